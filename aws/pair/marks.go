@@ -1,0 +1,39 @@
+package pair
+
+// What bothways makes is marked in AWS itself, so that it can be recognised,
+// run again and taken down with every local file lost.
+const (
+	// TagKey marks roles, and buckets that bothways created. Its value is
+	// the pair's ID.
+	TagKey = "bothways:pair"
+	// RolePath is the IAM path of every role that bothways makes.
+	RolePath = "/bothways/"
+	// RulePrefix starts the ID of every replication rule that bothways makes.
+	RulePrefix = "bothways-"
+	// objectRoom is the part of the key space that bothways writes into.
+	objectRoom = "bothways/"
+)
+
+// RuleID names the rule of direction d: stable, unique within a bucket, and
+// the same after A and B are swapped.
+func (p Pair) RuleID(d Direction) string { return p.linkName(d) }
+
+// RoleName names the role of direction d. IAM allows 64 characters and
+// compares names without case.
+func (p Pair) RoleName(d Direction) string { return p.linkName(d) }
+
+// PolicyName names the inline policy of direction d's role.
+func (p Pair) PolicyName() string { return "bothways-replication" }
+
+func (p Pair) linkName(d Direction) string {
+	return RulePrefix + p.ID() + "-" + p.From(d).Region + "-to-" + p.To(d).Region
+}
+
+// CanaryPrefix is where canaries are written, inside the replicated prefix.
+func (p Pair) CanaryPrefix() string { return p.Options.Prefix + objectRoom + "canary/" }
+
+// ProbePrefix is where probe objects are written, inside the replicated prefix.
+func (p Pair) ProbePrefix() string { return p.Options.Prefix + objectRoom + "probe/" }
+
+// ObjectPrefix covers everything that bothways writes into the buckets.
+func (p Pair) ObjectPrefix() string { return p.Options.Prefix + objectRoom }

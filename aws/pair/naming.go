@@ -1,0 +1,103 @@
+package pair
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// Reserved beginnings and endings of general purpose bucket names, from the
+// S3 User Guide's bucket naming rules (April 2026).
+var (
+	reservedStarts = []string{"xn--", "sthree-", "amzn-s3-demo-"}
+	reservedEnds   = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
+	regionShape    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+)
+
+// CheckBucketName applies S3's naming rules for general purpose buckets
+// (S3 User Guide, "Bucket naming rules") and says which one is broken.
+func CheckBucketName(name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("a bucket name is missing")
+	case strings.HasPrefix(name, "arn:"):
+		return fmt.Errorf("%q is an ARN: give the bucket's plain name", clip(name))
+	case len(name) < 3 || len(name) > 63:
+		return fmt.Errorf("bucket name %q has %d characters: 3 to 63 are allowed", clip(name), len(name))
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.' {
+			return fmt.Errorf("bucket name %q has the character %q: only a to z, 0 to 9, - and . are allowed", clip(name), r)
+		}
+	}
+	if !alphanumeric(name[0]) || !alphanumeric(name[len(name)-1]) {
+		return fmt.Errorf("bucket name %q must start and end with a letter or a digit", name)
+	}
+	if strings.Contains(name, "..") {
+		return fmt.Errorf("bucket name %q has two dots in a row", name)
+	}
+	if addr, err := netip.ParseAddr(name); err == nil && addr.Is4() {
+		return fmt.Errorf("bucket name %q looks like an IP address", name)
+	}
+	for _, start := range reservedStarts {
+		if strings.HasPrefix(name, start) {
+			return fmt.Errorf("bucket name %q starts with %s, which AWS keeps for itself", name, start)
+		}
+	}
+	for _, end := range reservedEnds {
+		if strings.HasSuffix(name, end) {
+			return fmt.Errorf("bucket name %q ends with %s, which AWS keeps for itself", name, end)
+		}
+	}
+	return nil
+}
+
+// CheckRegion says whether a region's name has the shape of one. Whether the
+// region exists and is enabled is the survey's concern.
+func CheckRegion(region string) error {
+	if region == "" {
+		return fmt.Errorf("a region is missing, such as eu-west-1")
+	}
+	if !regionShape.MatchString(region) {
+		return fmt.Errorf("%q is not the name of an AWS region, such as eu-west-1", clip(region))
+	}
+	return nil
+}
+
+// PartitionOf derives the partition from a region's name, as the SDK's
+// partition table does by its patterns.
+func PartitionOf(region string) string {
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "eusc-"):
+		return "aws-eusc"
+	case strings.HasPrefix(region, "us-iso-"):
+		return "aws-iso"
+	case strings.HasPrefix(region, "us-isob-"):
+		return "aws-iso-b"
+	case strings.HasPrefix(region, "eu-isoe-"):
+		return "aws-iso-e"
+	case strings.HasPrefix(region, "us-isof-"), strings.HasPrefix(region, "eu-isof-"):
+		return "aws-iso-f"
+	}
+	return "aws"
+}
+
+// BucketARN is the ARN of a side's bucket, with the partition of its region.
+func (s Side) BucketARN() string { return "arn:" + PartitionOf(s.Region) + ":s3:::" + s.Bucket }
+
+func alphanumeric(c byte) bool { return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' }
+
+// clip keeps a refused value short enough for one line of a message.
+func clip(text string) string {
+	const most = 80
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return string(runes[:most]) + "…"
+}

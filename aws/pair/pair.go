@@ -1,0 +1,136 @@
+// Package pair is the vocabulary that the other packages share: two sides, the
+// two directions between them, the options of their replication, and the names
+// and marks that bothways gives to what it makes.
+//
+// A side is never "source" or "destination": in a two-way pair both are both.
+package pair
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"fmt"
+	"strings"
+)
+
+// SideName says which of the two sides is meant.
+type SideName string
+
+// The two sides of a pair.
+const (
+	A SideName = "A"
+	B SideName = "B"
+)
+
+// Sides lists both sides in the order in which they are shown.
+func Sides() []SideName { return []SideName{A, B} }
+
+// Other returns the opposite side.
+func (s SideName) Other() SideName {
+	if s == A {
+		return B
+	}
+	return A
+}
+
+// Side is a bucket in a region. The credentials that reach it belong to
+// package account.
+type Side struct {
+	Region string `json:"region"` // such as eu-west-1
+	Bucket string `json:"bucket"`
+}
+
+// String writes a side as the command line takes it: REGION/BUCKET.
+func (s Side) String() string { return s.Region + "/" + s.Bucket }
+
+// ParseSide reads REGION/BUCKET and checks both names.
+func ParseSide(text string) (Side, error) {
+	region, bucket, found := strings.Cut(text, "/")
+	if !found {
+		return Side{}, fmt.Errorf("%q is not REGION/BUCKET, such as eu-west-1/my-bucket", text)
+	}
+	if err := CheckRegion(region); err != nil {
+		return Side{}, err
+	}
+	if err := CheckBucketName(bucket); err != nil {
+		return Side{}, err
+	}
+	return Side{Region: region, Bucket: bucket}, nil
+}
+
+// Pair is two sides and how they replicate to each other.
+type Pair struct {
+	A       Side    `json:"a"`
+	B       Side    `json:"b"`
+	Options Options `json:"options"`
+}
+
+// Options says what each direction's rule replicates.
+type Options struct {
+	// Prefix limits replication to keys that start with it; empty means all.
+	Prefix string `json:"prefix"`
+	// DeleteMarkers replicates delete markers (never deletes of a version).
+	DeleteMarkers bool `json:"delete_markers"`
+	// ReplicaModifications sends edits of a replica's metadata back. S3 asks
+	// for it on both sides or it does nothing, so there is one switch.
+	ReplicaModifications bool `json:"replica_modifications"`
+	// Metrics switches the paid CloudWatch replication metrics on.
+	Metrics bool `json:"metrics"`
+}
+
+// DefaultOptions replicates everything that a two-way pair for disaster
+// recovery wants, and nothing that costs extra. Delete markers and replica
+// modifications follow what AWS recommends for two-way rules.
+func DefaultOptions() Options {
+	return Options{DeleteMarkers: true, ReplicaModifications: true}
+}
+
+// Side returns the named side.
+func (p Pair) Side(name SideName) Side {
+	if name == A {
+		return p.A
+	}
+	return p.B
+}
+
+// From returns the side that direction d starts at.
+func (p Pair) From(d Direction) Side { return p.Side(d.From()) }
+
+// To returns the side that direction d ends at.
+func (p Pair) To(d Direction) Side { return p.Side(d.To()) }
+
+// Check says whether the two sides can form a pair at all. It knows only the
+// names; what AWS has is the survey's concern.
+func (p Pair) Check() error {
+	for _, name := range Sides() {
+		side := p.Side(name)
+		if err := CheckRegion(side.Region); err != nil {
+			return fmt.Errorf("side %s: %w", name, err)
+		}
+		if err := CheckBucketName(side.Bucket); err != nil {
+			return fmt.Errorf("side %s: %w", name, err)
+		}
+	}
+	if p.A.Bucket == p.B.Bucket {
+		return fmt.Errorf("both sides name the bucket %q: a bucket cannot replicate to itself, choose another for side B", p.A.Bucket)
+	}
+	if p.A.Region == p.B.Region {
+		return fmt.Errorf("both sides are in %s: bothways is for two regions, choose another region for side B", p.A.Region)
+	}
+	if PartitionOf(p.A.Region) != PartitionOf(p.B.Region) {
+		return fmt.Errorf("%s and %s lie in different AWS partitions (%s and %s): S3 cannot replicate between them",
+			p.A.Region, p.B.Region, PartitionOf(p.A.Region), PartitionOf(p.B.Region))
+	}
+	return nil
+}
+
+// ID names the pair: six letters and digits that depend on the two buckets
+// alone, in either order, so that it can be found again with every local file
+// lost and with A and B swapped.
+func (p Pair) ID() string {
+	first, second := p.A.Bucket, p.B.Bucket
+	if second < first {
+		first, second = second, first
+	}
+	sum := sha256.Sum256([]byte(first + "\n" + second))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:6]
+}

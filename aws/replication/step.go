@@ -1,0 +1,78 @@
+package replication
+
+import (
+	"time"
+
+	"bothways/aws/pair"
+)
+
+// Status is where a step stands.
+type Status string
+
+// The statuses of a step, in the words of the JSON lines.
+const (
+	Pending   Status = "pending"
+	Running   Status = "running"
+	Done      Status = "done"
+	Already   Status = "already" // it was so before; nothing was changed
+	Failed    Status = "failed"
+	Skipped   Status = "skipped" // a step that it needs did not succeed, or the user skipped it
+	Cancelled Status = "cancelled"
+)
+
+// Final says whether the status can no longer change in this run.
+func (s Status) Final() bool { return s != Pending && s != Running }
+
+// OK says whether what the step wanted holds.
+func (s Status) OK() bool { return s == Done || s == Already }
+
+// Change says what a step does to what is there, for the plan's first column.
+type Change string
+
+// The kinds of change.
+const (
+	Create  Change = "create"
+	Modify  Change = "modify"
+	Remove  Change = "remove"
+	Prove   Change = "prove"   // writes and removes an object of its own, leaves nothing
+	Nothing Change = "nothing" // already as wanted; runs only to look again
+)
+
+// Step is one change, reviewed before it runs. Its exported part is data for
+// the reviewer; what runs is the action that the same planner put beside it.
+type Step struct {
+	ID        string          // such as "rule-a-to-b"; stable, part of the JSON contract
+	Side      pair.SideName   // the side it changes, or "" when it belongs to a direction
+	Direction *pair.Direction // the direction it belongs to, or nil
+	Change    Change
+	Title     string   // one or two words: "bucket", "versioning", "role", "rule", "canary"
+	What      string   // the change in words: "never set -> Enabled"
+	Why       string   // one sentence: why replication wants it
+	Call      string   // the API operation, such as "PutBucketReplication"
+	Target    string   // what it is called on: "eu-west-1 my-bucket" or "iam role …"
+	Request   string   // exactly what will be sent, as indented JSON
+	CLI       string   // the same as one line for the AWS CLI
+	Undo      string   // how it is undone, in words; says so where it can't be
+	Needs     []string // IDs of the steps that must have succeeded
+
+	action action
+}
+
+// StepEvent reports a step's change of status, or news while it runs.
+type StepEvent struct {
+	ID        string          `json:"id"`
+	Side      pair.SideName   `json:"side,omitempty"`
+	Direction *pair.Direction `json:"direction,omitempty"`
+	Status    Status          `json:"status"`
+	// Detail says in words what happened, or what is being waited for. After
+	// a failure it holds the service's own words and what to do next.
+	Detail string `json:"detail"`
+	// Attempt counts from 1; above 1 the step is being tried again.
+	Attempt int `json:"attempt,omitempty"`
+	// ElapsedMS counts from the step's start, in milliseconds.
+	ElapsedMS int64     `json:"elapsed_ms"`
+	At        time.Time `json:"at"`
+}
+
+// EventName implements pair.Event.
+func (StepEvent) EventName() string { return "step" }

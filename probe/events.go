@@ -1,0 +1,140 @@
+package probe
+
+import (
+	"time"
+
+	"bothways/aws/pair"
+)
+
+// Outcome is how a probe ended.
+type Outcome string
+
+// The outcomes, in the words of the JSON lines.
+const (
+	Replicated  Outcome = "replicated"  // the replica was read: the bracket holds the instant
+	GaveUp      Outcome = "gave_up"     // not there within the limit: right-censored, never dropped
+	Failed      Outcome = "failed"      // S3 reported FAILED, or the upload did not succeed
+	Interrupted Outcome = "interrupted" // the run was stopped first: right-censored
+	Suspended   Outcome = "suspended"   // this computer slept meanwhile: not a measurement
+)
+
+// Censored says whether the probe only shows that it took longer than the
+// bracket's lower end.
+func (o Outcome) Censored() bool { return o == GaveUp || o == Interrupted }
+
+// RunEvent opens a probe run: what was asked for. One a run, first.
+type RunEvent struct {
+	RunID     string    `json:"run_id"`
+	Pair      pair.Pair `json:"pair"`
+	Sizes     []int64   `json:"sizes_bytes"`
+	Rounds    int       `json:"rounds"` // 0: until stopped
+	EveryMS   int64     `json:"every_ms"`
+	LimitMS   int64     `json:"limit_ms"`
+	Pace      Pace      `json:"pace"`
+	Seed      uint64    `json:"seed"`
+	StartedAt time.Time `json:"started_at"`
+}
+
+// EventName implements pair.Event.
+func (RunEvent) EventName() string { return "probe" }
+
+// RTTEvent reports the smallest round-trip time seen to a side's region
+// during warm-up, in milliseconds, over N HEADs.
+type RTTEvent struct {
+	Side  pair.SideName `json:"side"`
+	MinMS float64       `json:"min_ms"`
+	N     int           `json:"n"`
+}
+
+// EventName implements pair.Event.
+func (RTTEvent) EventName() string { return "rtt" }
+
+// StartedEvent is a probe's intent, emitted before its upload begins, so that
+// the object can be found again whatever happens.
+type StartedEvent struct {
+	Key       string         `json:"key"`
+	Direction pair.Direction `json:"direction"`
+	SizeBytes int64          `json:"size_bytes"`
+	Round     int            `json:"round"` // from 1
+	PlannedAt time.Time      `json:"planned_at"`
+	At        time.Time      `json:"at"`
+}
+
+// EventName implements pair.Event.
+func (StartedEvent) EventName() string { return "started" }
+
+// PostedEvent says that the upload is acknowledged: the clock of the reported
+// duration starts at PostedAt.
+type PostedEvent struct {
+	Key       string         `json:"key"`
+	Direction pair.Direction `json:"direction"`
+	SizeBytes int64          `json:"size_bytes"`
+	VersionID string         `json:"version_id"`
+	PostedAt  time.Time      `json:"posted_at"`
+	UploadMS  float64        `json:"upload_ms"`
+}
+
+// EventName implements pair.Event.
+func (PostedEvent) EventName() string { return "posted" }
+
+// Sample is the result of one probe. Every probe that was started yields
+// exactly one. Times are milliseconds from PostedAt on one monotonic clock.
+type Sample struct {
+	Direction pair.Direction `json:"direction"`
+	SizeBytes int64          `json:"size_bytes"`
+	Key       string         `json:"key"`
+	VersionID string         `json:"version_id"`
+	Round     int            `json:"round"`
+	// PostedAt is the first byte of the answer to PutObject or
+	// CompleteMultipartUpload, the zero of DurationMS and BracketMS.
+	PostedAt time.Time `json:"posted_at"`
+	// DurationMS is the bracket's midpoint; for a censored outcome its
+	// lower end: it took longer than that.
+	DurationMS float64 `json:"duration_ms"`
+	// BracketMS is (last miss sent, first hit received]; for a censored
+	// outcome both are the last miss sent.
+	BracketMS [2]float64 `json:"bracket_ms"`
+	// CommitBracketMS is the strict bound from commit to visible: its upper
+	// end counts from the last byte of the request instead.
+	CommitBracketMS [2]float64 `json:"commit_bracket_ms"`
+	// LeftCensored: the very first poll already hit ("at most").
+	LeftCensored bool    `json:"left_censored"`
+	HEADs        int     `json:"heads"`    // all polls, unknown ones included
+	Unknowns     int     `json:"unknowns"` // polls that proved nothing: neither hit nor miss
+	UploadMS     float64 `json:"upload_ms"`
+	LateMS       float64 `json:"late_ms"` // start after the planned instant
+	Outcome      Outcome `json:"outcome"`
+	Detail       string  `json:"detail,omitempty"` // why, where the outcome is not replicated
+}
+
+// EventName implements pair.Event.
+func (Sample) EventName() string { return "sample" }
+
+// LoopEvent is the loop check of one replicated sample: the object reads
+// COMPLETED at its origin, REPLICA at the other side, one version on each: it
+// did not come back.
+type LoopEvent struct {
+	Key       string         `json:"key"`
+	Direction pair.Direction `json:"direction"`
+	Origin    string         `json:"origin"`  // x-amz-replication-status there
+	Replica   string         `json:"replica"` // x-amz-replication-status there
+	// OriginVersions and ReplicaVersions count versions and markers of the
+	// key on each side.
+	OriginVersions  int    `json:"origin_versions"`
+	ReplicaVersions int    `json:"replica_versions"`
+	OK              bool   `json:"ok"`
+	Detail          string `json:"detail,omitempty"`
+}
+
+// EventName implements pair.Event.
+func (LoopEvent) EventName() string { return "loop" }
+
+// CleanedEvent says whether a probe's versions were deleted on both sides.
+type CleanedEvent struct {
+	Key    string `json:"key"`
+	OK     bool   `json:"ok"`
+	Detail string `json:"detail,omitempty"`
+}
+
+// EventName implements pair.Event.
+func (CleanedEvent) EventName() string { return "cleaned" }
