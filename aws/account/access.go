@@ -1,0 +1,129 @@
+// Package account reaches AWS: profiles, identity, regions, and one set of
+// SDK clients for each side. Credentials stay inside the SDK; nothing here
+// prints, stores or returns them.
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// Access says how an account is reached. The zero value is what the SDK's own
+// environment variables and config files say.
+type Access struct {
+	// Profile is a profile of the shared config files; "" is the default chain.
+	Profile string
+	// Endpoint replaces AWS's addresses for every service; "" leaves what the
+	// SDK's own settings say (AWS_ENDPOINT_URL among them).
+	Endpoint string
+	// Credentials replace the SDK's chain, for the sandbox.
+	Credentials aws.CredentialsProvider
+	// HTTPClient replaces the SDK's HTTP client, for tests in virtual time.
+	HTTPClient aws.HTTPClient
+	// Sandbox marks an access to the sandbox in this process: distances are
+	// simulated and nothing leaves this computer.
+	Sandbox bool
+}
+
+// Label names the access for people.
+func (a Access) Label() string {
+	switch {
+	case a.Sandbox:
+		return "sandbox"
+	case a.Profile != "":
+		return "profile " + a.Profile
+	case a.Endpoint != "":
+		return a.Endpoint
+	default:
+		return "default credentials"
+	}
+}
+
+// Clients are one side's SDK clients, all for one region and one account.
+type Clients struct {
+	Region   string
+	Endpoint string // the S3 endpoint in force where it is not AWS's own, or ""
+	S3       *s3.Client
+	IAM      *iam.Client
+	STS      *sts.Client
+}
+
+// Open builds the clients for a region. It reads local files only: the first
+// request to AWS is the first call that the caller makes.
+func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
+	cfg, err := a.load(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	clients := &Clients{Region: region}
+	clients.S3 = s3.NewFromConfig(cfg, func(o *s3.Options) {
+		// A bucket name cannot become part of the host name of an address
+		// such as http://127.0.0.1:9000, so any endpoint of somebody's own
+		// is addressed by path.
+		if o.BaseEndpoint != nil {
+			o.UsePathStyle = true
+			clients.Endpoint = *o.BaseEndpoint
+		}
+	})
+	clients.IAM = iam.NewFromConfig(cfg)
+	clients.STS = sts.NewFromConfig(cfg)
+	return clients, nil
+}
+
+func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
+	if a.HTTPClient != nil && a.Credentials != nil {
+		// LoadDefaultConfig would refuse a client of our own when
+		// AWS_CA_BUNDLE is set, and there is nothing to load here.
+		cfg := aws.Config{
+			Region: region, Credentials: a.Credentials, HTTPClient: a.HTTPClient,
+			RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
+			ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
+		}
+		if a.Endpoint != "" {
+			cfg.BaseEndpoint = aws.String(a.Endpoint)
+		}
+		return cfg, nil
+	}
+	options := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithAppID("bothways")}
+	if a.Profile != "" {
+		options = append(options, config.WithSharedConfigProfile(a.Profile))
+	}
+	if a.Credentials != nil {
+		options = append(options, config.WithCredentialsProvider(a.Credentials))
+	}
+	if a.Endpoint != "" {
+		options = append(options, config.WithBaseEndpoint(a.Endpoint))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("read the AWS settings of %s: %w", a.Label(), err)
+	}
+	return cfg, nil
+}
+
+// Identity is who the credentials belong to.
+type Identity struct {
+	Account string `json:"account"`
+	ARN     string `json:"arn"`
+}
+
+// Name is the last part of the ARN: the user or the role session.
+func (i Identity) Name() string { return i.ARN[strings.LastIndex(i.ARN, ":")+1:] }
+
+// Identify asks STS who the credentials belong to. GetCallerIdentity needs no
+// permission (IAM and STS API reference), so its failure means that the
+// credentials themselves don't work.
+func (c *Clients) Identify(ctx context.Context) (Identity, error) {
+	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return Identity{}, fmt.Errorf("ask AWS who these credentials belong to: %w", err)
+	}
+	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn)}, nil
+}

@@ -1,0 +1,70 @@
+package account
+
+import "strings"
+
+// Region is an AWS region and the place it is named after.
+type Region struct {
+	Code  string
+	Place string
+	// OptIn says that an account has to enable the region before it is used.
+	OptIn bool
+}
+
+// Regions lists the regions of the commercial partition, then China's and
+// GovCloud's, as AWS's region table of 2026 has them. Which of them an account
+// has enabled is for the survey to find out.
+func Regions() []Region {
+	return []Region{
+		{"us-east-1", "US East (N. Virginia)", false},
+		{"us-east-2", "US East (Ohio)", false},
+		{"us-west-1", "US West (N. California)", false},
+		{"us-west-2", "US West (Oregon)", false},
+		{"af-south-1", "Africa (Cape Town)", true},
+		{"ap-east-1", "Asia Pacific (Hong Kong)", true},
+		{"ap-east-2", "Asia Pacific (Taipei)", true},
+		{"ap-northeast-1", "Asia Pacific (Tokyo)", false},
+		{"ap-northeast-2", "Asia Pacific (Seoul)", false},
+		{"ap-northeast-3", "Asia Pacific (Osaka)", false},
+		{"ap-south-1", "Asia Pacific (Mumbai)", false},
+		{"ap-south-2", "Asia Pacific (Hyderabad)", true},
+		{"ap-southeast-1", "Asia Pacific (Singapore)", false},
+		{"ap-southeast-2", "Asia Pacific (Sydney)", false},
+		{"ap-southeast-3", "Asia Pacific (Jakarta)", true},
+		{"ap-southeast-4", "Asia Pacific (Melbourne)", true},
+		{"ap-southeast-5", "Asia Pacific (Malaysia)", true},
+		{"ap-southeast-6", "Asia Pacific (New Zealand)", true},
+		{"ap-southeast-7", "Asia Pacific (Thailand)", true},
+		{"ca-central-1", "Canada (Central)", false},
+		{"ca-west-1", "Canada West (Calgary)", true},
+		{"eu-central-1", "Europe (Frankfurt)", false},
+		{"eu-central-2", "Europe (Zurich)", true},
+		{"eu-north-1", "Europe (Stockholm)", false},
+		{"eu-south-1", "Europe (Milan)", true},
+		{"eu-south-2", "Europe (Spain)", true},
+		{"eu-west-1", "Europe (Ireland)", false},
+		{"eu-west-2", "Europe (London)", false},
+		{"eu-west-3", "Europe (Paris)", false},
+		{"il-central-1", "Israel (Tel Aviv)", true},
+		{"me-central-1", "Middle East (UAE)", true},
+		{"me-south-1", "Middle East (Bahrain)", true},
+		{"mx-central-1", "Mexico (Central)", true},
+		{"sa-east-1", "South America (São Paulo)", false},
+		{"cn-north-1", "China (Beijing)", false},
+		{"cn-northwest-1", "China (Ningxia)", false},
+		{"us-gov-east-1", "AWS GovCloud (US-East)", false},
+		{"us-gov-west-1", "AWS GovCloud (US-West)", false},
+		{"eusc-de-east-1", "EU Sovereign Cloud (Germany)", false},
+	}
+}
+
+// Matches says whether the region's code or place contains the words that
+// somebody is typing, without regard to case.
+func (r Region) Matches(search string) bool {
+	text := strings.ToLower(r.Code + " " + r.Place)
+	for word := range strings.FieldsSeq(strings.ToLower(search)) {
+		if !strings.Contains(text, word) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,74 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+const extension = ".ndjson"
+
+// Folder is where this user's journals lie: $BOTHWAYS_HOME, else the
+// operating system's place for a program's state. "" means that there is none.
+func Folder(getenv func(string) string) string {
+	if dir := getenv("BOTHWAYS_HOME"); dir != "" {
+		return filepath.Join(dir, "runs")
+	}
+	if dir := getenv("XDG_STATE_HOME"); dir != "" {
+		return filepath.Join(dir, "bothways", "runs")
+	}
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		if dir, err := os.UserConfigDir(); err == nil {
+			return filepath.Join(dir, "bothways", "runs")
+		}
+		return ""
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(home, ".local", "state", "bothways", "runs")
+}
+
+// NewRunID names a run by its start, to the second in UTC, and four letters
+// or digits against two runs in one second.
+func NewRunID(now time.Time, random uint64) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz234567"
+	suffix := make([]byte, 4)
+	for i := range suffix {
+		suffix[i] = letters[random%uint64(len(letters))]
+		random /= uint64(len(letters))
+	}
+	return now.UTC().Format("20060102-150405") + "-" + string(suffix)
+}
+
+// Find returns the file of the run that an ID or the beginning of one names;
+// "" means the newest. Runs are named so that the newest sorts last.
+func Find(dir, id string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("look for runs: %w", err)
+	}
+	var matching []string
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), extension) && strings.HasPrefix(e.Name(), id) {
+			matching = append(matching, e.Name())
+		}
+	}
+	slices.Sort(matching)
+	switch {
+	case len(matching) == 0 && id == "":
+		return "", fmt.Errorf("there are no runs in %s yet: bothways probe makes one", dir)
+	case len(matching) == 0:
+		return "", fmt.Errorf("no run %q in %s", id, dir)
+	case len(matching) > 1 && id != "":
+		return "", fmt.Errorf("%d runs start with %q: give more of the name", len(matching), id)
+	}
+	return filepath.Join(dir, matching[len(matching)-1]), nil
+}
