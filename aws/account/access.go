@@ -49,6 +49,7 @@ func (a Access) Label() string {
 // Clients are one side's SDK clients, all for one region and one account.
 type Clients struct {
 	Region   string
+	Profile  string // of the shared config files, or ""
 	Endpoint string // the S3 endpoint in force where it is not AWS's own, or ""
 	S3       *s3.Client
 	IAM      *iam.Client
@@ -62,7 +63,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	clients := &Clients{Region: region}
+	clients := &Clients{Region: region, Profile: a.Profile}
 	clients.S3 = s3.NewFromConfig(cfg, func(o *s3.Options) {
 		// A bucket name cannot become part of the host name of an address
 		// such as http://127.0.0.1:9000, so any endpoint of somebody's own

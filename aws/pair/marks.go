@@ -10,6 +10,13 @@ const (
 	RolePath = "/bothways/"
 	// RulePrefix starts the ID of every replication rule that bothways makes.
 	RulePrefix = "bothways-"
+	// MetadataKey is the user metadata that every object of bothways carries
+	// (x-amz-meta-bothways-pair). Its value is the pair's ID. Objects without
+	// it are somebody else's, wherever they lie.
+	MetadataKey = "bothways-pair"
+	// ProvenTagKey is a role's tag that holds what its direction's canary
+	// proved: a digest of the rule and the role, see package replication.
+	ProvenTagKey = "bothways:proven"
 	// objectRoom is the part of the key space that bothways writes into.
 	objectRoom = "bothways/"
 )

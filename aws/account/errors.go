@@ -1,0 +1,133 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/smithy-go"
+)
+
+// Code is the service's error code, or "" when the error is not the
+// service's. HEAD answers have no body, so their codes are the SDK's words for
+// the status: NotFound, Forbidden, MovedPermanently.
+func Code(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+// StatusCode is the HTTP status of the answer behind an error, or 0.
+func StatusCode(err error) int {
+	if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
+		return response.HTTPStatusCode()
+	}
+	return 0
+}
+
+// Header is a header of the answer behind an error, or "".
+func Header(err error, name string) string {
+	response, ok := errors.AsType[*awshttp.ResponseError](err)
+	if !ok || response.Response == nil || response.Response.Response == nil {
+		return ""
+	}
+	return response.Response.Header.Get(name)
+}
+
+// Denied says whether the service refused the call for want of rights.
+func Denied(err error) bool {
+	return StatusCode(err) == http.StatusForbidden && !Expired(err)
+}
+
+// Missing says whether what was asked for does not exist.
+func Missing(err error) bool {
+	switch Code(err) {
+	case "NoSuchBucket", "NoSuchKey", "NoSuchVersion", "NotFound", "NoSuchEntity", "NoSuchUpload":
+		return true
+	}
+	return StatusCode(err) == http.StatusNotFound
+}
+
+// Expired says whether credentials are no longer valid and a new login helps.
+func Expired(err error) bool {
+	switch Code(err) {
+	case "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "InvalidGrantException", "UnauthorizedException":
+		return true
+	}
+	return false
+}
+
+// Describe words an error for people: the service's own code and message, the
+// request's ID, and what to do next where that is known. It never contains
+// credentials: the SDK keeps those out of its errors.
+func Describe(err error) string {
+	if err == nil {
+		return ""
+	}
+	var parts []string
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		said := api.ErrorCode()
+		if message := api.ErrorMessage(); message != "" && message != api.ErrorCode() {
+			said += ": " + message
+		}
+		parts = append(parts, said)
+		if response, ok := errors.AsType[*awshttp.ResponseError](err); ok && response.ServiceRequestID() != "" {
+			parts = append(parts, "(request "+response.ServiceRequestID()+")")
+		}
+	} else {
+		parts = append(parts, root(err))
+	}
+	if advice := Advice(err); advice != "" {
+		parts = append(parts, advice)
+	}
+	return strings.Join(parts, " ")
+}
+
+// Advice says what to do about an error, or "".
+func Advice(err error) string {
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		return "The name " + dns.Name + " cannot be looked up: check the network, a proxy, and the region's name."
+	}
+	switch code := Code(err); {
+	case Expired(err):
+		return "Sign in again (aws sso login, or new keys), then retry."
+	case code == "InvalidAccessKeyId", code == "SignatureDoesNotMatch", code == "InvalidClientTokenId":
+		return "The keys are not valid here: check the profile, and AWS_ENDPOINT_URL if it is set."
+	case code == "RequestTimeTooSkewed":
+		return "This computer's clock is wrong: set it, then retry."
+	case code == "NotImplemented" || StatusCode(err) == http.StatusNotImplemented:
+		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
+	case Denied(err):
+		return "These credentials lack the right to do that: the README lists what bothways needs."
+	case strings.Contains(err.Error(), "failed to refresh cached credentials"),
+		strings.Contains(err.Error(), "get credentials"):
+		return "No usable credentials: choose a profile, sign in (aws sso login), or try the sandbox."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "No answer in time: check the network and the region."
+	}
+	return ""
+}
+
+// root is the innermost error's text: the SDK wraps the cause in several
+// layers that say nothing to people.
+func root(err error) string {
+	if operation, ok := errors.AsType[*smithy.OperationError](err); ok && operation.Err != nil {
+		err = operation.Err
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil || inner.Error() == "" {
+			return err.Error()
+		}
+		if _, isOp := errors.AsType[*net.OpError](err); isOp {
+			if op, ok := err.(*net.OpError); ok { //nolint:errorlint // the layer itself is wanted, not one inside it
+				return op.Error()
+			}
+		}
+		err = inner
+	}
+}
