@@ -1,0 +1,62 @@
+package sigv4
+
+import (
+	"crypto/md5"  //nolint:gosec // one of the checksums that S3 offers, not used for security
+	"crypto/sha1" //nolint:gosec // one of the checksums that S3 offers, not used for security
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"hash"
+	"hash/crc32"
+	"hash/crc64"
+	"strings"
+)
+
+// Checksum is one value that a client declared and that its body agrees with.
+type Checksum struct {
+	// Algorithm is S3's name, for example "CRC32".
+	Algorithm string
+	// Value is the base64 text of the checksum, most significant byte first.
+	Value string
+}
+
+// checksumNames are the algorithms that can be checked here. S3 also knows the XXHASH family.
+var checksumNames = [...]string{"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "MD5"}
+
+// nvmePolynomial is the reversed form of the polynomial of CRC-64/NVME (NVM Express, "64b CRC").
+const nvmePolynomial = 0x9a6c9329ac4bc9b5
+
+// newDigest returns nil for a name that is not among checksumNames. The tables that it needs are cached by the hash
+// packages.
+func newDigest(name string) hash.Hash {
+	switch name {
+	case "CRC32":
+		return crc32.NewIEEE()
+	case "CRC32C":
+		return crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	case "CRC64NVME":
+		return crc64.New(crc64.MakeTable(nvmePolynomial))
+	case "SHA1":
+		return sha1.New() //nolint:gosec // see the import
+	case "SHA256":
+		return sha256.New()
+	case "SHA512":
+		return sha512.New()
+	case "MD5":
+		return md5.New() //nolint:gosec // see the import
+	}
+	return nil
+}
+
+// algorithmOf turns the header name "x-amz-checksum-crc32" into "CRC32", and any other name into "".
+func algorithmOf(header string) string {
+	lower := strings.ToLower(strings.TrimSpace(header))
+	for _, name := range checksumNames {
+		if lower == "x-amz-checksum-"+strings.ToLower(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func base64Sum(digest hash.Hash) string { return base64.StdEncoding.EncodeToString(digest.Sum(nil)) }
