@@ -1,0 +1,103 @@
+// Package rules reads, checks and applies S3 replication configurations
+// (S3 User Guide, Replication configuration file elements).
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"bothways/aws/sandbox/xmltree"
+)
+
+// Configuration is a replication configuration that passed Parse.
+type Configuration struct {
+	Role  string
+	Rules []Rule
+	tree  *xmltree.Node
+}
+
+// Rule is one replication rule.
+type Rule struct {
+	ID      string
+	Enabled bool
+	// V2 says that the document is of the schema with Filter.
+	V2       bool
+	Priority int
+	Prefix   string
+	Tags     map[string]string
+	// DeleteMarkers is true for all rules of the first schema.
+	DeleteMarkers        bool
+	ReplicaModifications bool
+	KMS                  bool // objects under SSE-KMS are opted in
+	Destination          Destination
+}
+
+// Destination is where a rule replicates to.
+type Destination struct {
+	Bucket       string // the name
+	Partition    string // of the ARN
+	Account      string // "" if not said
+	StorageClass string // "" keeps that of the origin
+	ReplicaKey   string // the KMS key of replicas, "" if none
+}
+
+// Document returns what GetBucketReplication answers.
+func (c *Configuration) Document() []byte { return c.tree.Document() }
+
+// Match returns the rules that a new version of key is replicated by: for
+// each destination the enabled rule of highest priority whose filter fits. A
+// delete marker has no tags, so that only rules without tag filters fit, and
+// that rule must replicate markers.
+func (c *Configuration) Match(key string, tags map[string]string, marker bool) []Rule {
+	var chosen []Rule
+	for _, rule := range c.Rules {
+		if !rule.Enabled || !rule.fits(key, tags) {
+			continue
+		}
+		i := slices.IndexFunc(chosen, func(r Rule) bool {
+			return r.Destination.Bucket == rule.Destination.Bucket
+		})
+		switch {
+		case i < 0:
+			chosen = append(chosen, rule)
+		case rule.Priority > chosen[i].Priority:
+			chosen[i] = rule
+		}
+	}
+	if marker {
+		chosen = slices.DeleteFunc(chosen, func(r Rule) bool { return !r.DeleteMarkers })
+	}
+	return chosen
+}
+
+func (r Rule) fits(key string, tags map[string]string) bool {
+	if !strings.HasPrefix(key, r.Prefix) {
+		return false
+	}
+	for name, value := range r.Tags {
+		if got, found := tags[name]; !found || got != value {
+			return false
+		}
+	}
+	return true
+}
+
+// Refusal is why a configuration is not accepted, in S3's words. The HTTP
+// status of all of them is 400.
+type Refusal struct {
+	Code    string
+	Message string
+}
+
+// Error implements error.
+func (r *Refusal) Error() string { return r.Code + ": " + r.Message }
+
+func invalidRequest(message string) error { return &Refusal{"InvalidRequest", message} }
+
+func invalidArgument(message string) error { return &Refusal{"InvalidArgument", message} }
+
+// errMalformed is S3's answer to whatever its schema does not know.
+var errMalformed error = &Refusal{
+	"MalformedXML",
+	"The XML you provided was not well-formed or did not validate against our published schema",
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"bothways/aws/sandbox/replicate/rules"
+)
+
+// Versioning is a bucket's versioning state.
+type Versioning string
+
+// The states. A bucket can't go back to NeverSet.
+const (
+	NeverSet  Versioning = ""
+	Enabled   Versioning = "Enabled"
+	Suspended Versioning = "Suspended"
+)
+
+// Bucket is one bucket with its settings, objects and uploads.
+type Bucket struct {
+	Name    string
+	Region  string
+	Owner   string // account id
+	Created time.Time
+
+	store *Store
+
+	mu          sync.RWMutex
+	gone        bool // deleted while a request held on to it
+	objects     map[string]*object
+	keys        keyList
+	uploads     map[string]*Upload
+	versioning  Versioning
+	settings    map[string][]byte // documents by the name of their sub-resource
+	tags        []Tag
+	replication *rules.Configuration
+}
+
+// object is a key with at least one version, newest first.
+type object struct {
+	versions []*Version
+	written  uint64 // versions ever written
+}
+
+// ARN returns the bucket's resource name.
+func (b *Bucket) ARN() string { return "arn:" + b.Partition() + ":s3:::" + b.Name }
+
+// ObjectARN returns the resource name of a key.
+func (b *Bucket) ObjectARN(key string) string { return b.ARN() + "/" + key }
+
+// Partition returns the partition that the bucket's region lies in.
+func (b *Bucket) Partition() string {
+	switch {
+	case strings.HasPrefix(b.Region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(b.Region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(b.Region, "eusc-"):
+		return "aws-eusc"
+	}
+	return "aws"
+}
+
+// Versioning returns the versioning state.
+func (b *Bucket) Versioning() Versioning {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.versioning
+}
+
+// SetVersioning changes the versioning state. It refuses to suspend with
+// ErrReplicationPresent or ErrObjectLockPresent.
+func (b *Bucket) SetVersioning(state Versioning) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if state != Enabled {
+		if _, locked := b.settings["object-lock"]; locked {
+			return ErrObjectLockPresent
+		}
+		if b.replication != nil {
+			return ErrReplicationPresent
+		}
+	}
+	b.versioning = state
+	return nil
+}
+
+// Setting returns the document of a sub-resource.
+func (b *Bucket) Setting(name string) ([]byte, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	doc, found := b.settings[name]
+	return doc, found
+}
+
+// SetSetting stores the document of a sub-resource; nil removes it.
+func (b *Bucket) SetSetting(name string, doc []byte) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if doc == nil {
+		delete(b.settings, name)
+		return
+	}
+	b.settings[name] = doc
+}
+
+// Tags returns the bucket's tags.
+func (b *Bucket) Tags() []Tag {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.tags
+}
+
+// SetTags replaces the bucket's tags; none removes them.
+func (b *Bucket) SetTags(tags []Tag) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tags = slices.Clone(tags)
+}
+
+// Replication returns the replication configuration, or nil.
+func (b *Bucket) Replication() *rules.Configuration {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.replication
+}
+
+// SetReplication replaces the replication configuration; nil removes it. It
+// reports whether versioning is enabled, without which nothing is stored.
+func (b *Bucket) SetReplication(c *rules.Configuration) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c != nil && b.versioning != Enabled {
+		return false
+	}
+	b.replication = c
+	return true
+}
+
+// Versions counts the versions and delete markers of a key.
+func (b *Bucket) Versions(key string) int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if o := b.objects[key]; o != nil {
+		return len(o.versions)
+	}
+	return 0
+}
+
+// clone copies a version deeply enough that changing the copy changes
+// nothing that a reader of the original sees.
+func (v *Version) clone() *Version {
+	c := *v
+	c.Headers = maps.Clone(v.Headers)
+	c.Meta = maps.Clone(v.Meta)
+	c.Tags = slices.Clone(v.Tags)
+	c.Targets = slices.Clone(v.Targets)
+	return &c
+}

@@ -1,0 +1,177 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+)
+
+const (
+	// fileAbove is the size in bytes above which a body lies in a file.
+	fileAbove = 1 << 20
+	// memoryBudget bounds the bytes of all bodies kept in memory; once it is
+	// used up, bodies above tiny go to files too.
+	memoryBudget = 64 << 20
+	// tiny bodies stay in memory whatever the budget says: a file costs more.
+	tiny = 4 << 10
+)
+
+// Depot keeps bodies: small ones in memory, large ones in one temporary file
+// each, in a directory of its own that Close removes.
+type Depot struct {
+	dir    string
+	held   atomic.Int64 // bytes in memory
+	serial atomic.Uint64
+	blocks sync.Pool // *[]byte of fileAbove bytes
+}
+
+// OpenDepot makes a fresh directory under parent ("" means the system's
+// directory for temporary files) and removes those that crashed runs left
+// there.
+func OpenDepot(parent string) (*Depot, error) {
+	if parent == "" {
+		parent = os.TempDir()
+	}
+	prefix, err := dirPrefix()
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(parent, 0o700); err != nil {
+		return nil, fmt.Errorf("making room for large bodies: %w", err)
+	}
+	if err := removeStale(parent, prefix); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(parent, prefix+strconv.Itoa(os.Getpid())+"-")
+	if err != nil {
+		return nil, fmt.Errorf("making room for large bodies: %w", err)
+	}
+	d := &Depot{dir: dir}
+	d.blocks.New = func() any { block := make([]byte, fileAbove); return &block }
+	return d, nil
+}
+
+// Dir returns the directory of the files.
+func (d *Depot) Dir() string { return d.dir }
+
+// Close removes the directory with all that lies in it.
+func (d *Depot) Close() error {
+	if err := os.RemoveAll(d.dir); err != nil {
+		return fmt.Errorf("removing the bodies of the sandbox: %w", err)
+	}
+	return nil
+}
+
+// Write reads r to its end into a new body and passes the bytes to sums on
+// the way. The body has one reference, the caller's.
+func (d *Depot) Write(r io.Reader, sums io.Writer) (*Body, error) {
+	block := d.blocks.Get().(*[]byte)
+	defer d.blocks.Put(block)
+	// Not io.ReadFull: it would make a body that breaks off look complete.
+	n := 0
+	for n < len(*block) {
+		m, err := r.Read((*block)[n:])
+		n += m
+		if errors.Is(err, io.EOF) {
+			if _, err := sums.Write((*block)[:n]); err != nil {
+				return nil, err
+			}
+			return d.keep((*block)[:n])
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d.spool(*block, r, sums)
+}
+
+func (d *Depot) keep(data []byte) (*Body, error) {
+	size := int64(len(data))
+	if size > tiny && d.held.Load()+size > memoryBudget {
+		return d.file(func(f *os.File) (int64, error) {
+			n, err := f.Write(data)
+			return int64(n), err
+		})
+	}
+	d.held.Add(size)
+	return newBody(&piece{depot: d, data: append([]byte(nil), data...), size: size}), nil
+}
+
+// spool writes a body to a file whose first block has been read already.
+func (d *Depot) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, error) {
+	return d.file(func(f *os.File) (int64, error) {
+		both := io.MultiWriter(f, sums)
+		if _, err := both.Write(block); err != nil {
+			return 0, err
+		}
+		n, err := io.CopyBuffer(both, struct{ io.Reader }{rest}, block)
+		return int64(len(block)) + n, err
+	})
+}
+
+func (d *Depot) file(fill func(*os.File) (int64, error)) (*Body, error) {
+	path := filepath.Join(d.dir, strconv.FormatUint(d.serial.Add(1), 10))
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("keeping a body: %w", err)
+	}
+	size, err := fill(f)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.Remove(path))
+	}
+	return newBody(&piece{depot: d, path: path, size: size}), nil
+}
+
+// dirPrefix names this computer, so that a directory shared with another
+// (whose process numbers mean nothing here) is never taken for stale.
+func dirPrefix() (string, error) {
+	host, err := os.Hostname()
+	if err != nil {
+		return "", fmt.Errorf("naming the directory of large bodies: %w", err)
+	}
+	host = strings.Map(func(r rune) rune {
+		if r == '-' || r == os.PathSeparator || r == '/' {
+			return '_'
+		}
+		return r
+	}, host)
+	return "bothways-sandbox-" + host + "-", nil
+}
+
+// removeStale removes the directories whose process is gone.
+func removeStale(parent, prefix string) error {
+	found, err := filepath.Glob(filepath.Join(parent, prefix+"*"))
+	if err != nil {
+		return fmt.Errorf("looking for what crashed runs left: %w", err)
+	}
+	for _, dir := range found {
+		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
+		number, err := strconv.Atoi(pid)
+		if err != nil || number == os.Getpid() || alive(number) {
+			continue
+		}
+		if err := os.RemoveAll(dir); err != nil && !errors.Is(err, os.ErrPermission) {
+			return fmt.Errorf("removing what a crashed run left: %w", err)
+		}
+	}
+	return nil
+}
+
+func alive(pid int) bool {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	err = process.Signal(syscall.Signal(0))
+	return !errors.Is(err, os.ErrProcessDone)
+}

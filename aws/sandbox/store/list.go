@@ -1,0 +1,139 @@
+package store
+
+import "strings"
+
+// Query asks for a page of a listing.
+type Query struct {
+	Prefix    string
+	Delimiter string
+	After     string // only what comes after this key or common prefix
+	// AfterVersion, in a listing of versions, resumes within the key After:
+	// what comes after that version of it.
+	AfterVersion string
+	Max          int
+}
+
+// Page is one page of a listing in key order.
+type Page struct {
+	Entries   []Entry
+	Prefixes  []string // common prefixes
+	Truncated bool
+	// NextKey and NextVersion are where the next page resumes, if Truncated.
+	NextKey, NextVersion string
+}
+
+// Entry is one version of a page.
+type Entry struct {
+	*Version
+	Latest bool
+}
+
+// Objects lists the newest versions that are no delete markers.
+func (b *Bucket) Objects(q Query) Page {
+	return b.walk(q, false)
+}
+
+// AllVersions lists versions and delete markers, newest first within a key.
+func (b *Bucket) AllVersions(q Query) Page {
+	return b.walk(q, true)
+}
+
+func (b *Bucket) walk(q Query, all bool) Page {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var page Page
+	if q.Max <= 0 {
+		return page
+	}
+	from := q.Prefix
+	within := all && q.AfterVersion != ""
+	if q.After != "" && q.After >= from {
+		from = q.After
+		if !within {
+			from += "\x00"
+		}
+	}
+	if p, ok := commonPrefix(q.After, q); ok && p == q.After {
+		// The page before ended with this common prefix: pass all of it.
+		var more bool
+		if from, more = beyond(p); !more {
+			return page
+		}
+	}
+	count := 0
+	for {
+		key, more := b.keys.ceiling(from)
+		if !more || !strings.HasPrefix(key, q.Prefix) {
+			return page
+		}
+		entries := b.objects[key].entries(key, q, all)
+		if len(entries) == 0 {
+			from = key + "\x00"
+			continue
+		}
+		if p, ok := commonPrefix(key, q); ok {
+			if count == q.Max {
+				page.Truncated = true
+				return page
+			}
+			page.Prefixes = append(page.Prefixes, p)
+			count++
+			page.NextKey, page.NextVersion = p, ""
+			if from, more = beyond(p); !more {
+				return page
+			}
+			continue
+		}
+		for _, e := range entries {
+			if count == q.Max {
+				page.Truncated = true
+				return page
+			}
+			page.Entries = append(page.Entries, e)
+			count++
+			page.NextKey, page.NextVersion = key, e.ID
+		}
+		from = key + "\x00"
+	}
+}
+
+// entries returns what of a key belongs in a listing.
+func (o *object) entries(key string, q Query, all bool) []Entry {
+	if !all {
+		if o.versions[0].Marker {
+			return nil
+		}
+		return []Entry{{o.versions[0], true}}
+	}
+	start := 0
+	if key == q.After && q.AfterVersion != "" {
+		start = o.index(q.AfterVersion) + 1
+	}
+	entries := make([]Entry, 0, len(o.versions)-start)
+	for i := start; i < len(o.versions); i++ {
+		entries = append(entries, Entry{o.versions[i], i == 0})
+	}
+	return entries
+}
+
+// commonPrefix rolls a key up to the first delimiter after the prefix.
+func commonPrefix(key string, q Query) (string, bool) {
+	if q.Delimiter == "" || !strings.HasPrefix(key, q.Prefix) {
+		return "", false
+	}
+	i := strings.Index(key[len(q.Prefix):], q.Delimiter)
+	if i < 0 {
+		return "", false
+	}
+	return key[:len(q.Prefix)+i+len(q.Delimiter)], true
+}
+
+// beyond returns the least string above all that start with p.
+func beyond(p string) (string, bool) {
+	for i := len(p) - 1; i >= 0; i-- {
+		if p[i] < 0xff {
+			return p[:i] + string([]byte{p[i] + 1}), true
+		}
+	}
+	return "", false
+}

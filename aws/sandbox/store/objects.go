@@ -1,0 +1,209 @@
+package store
+
+import (
+	"slices"
+	"time"
+)
+
+// Find returns a version by id, or the newest one where id is "". The newest
+// may be a delete marker.
+func (b *Bucket) Find(key, id string) (*Version, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.find(key, id)
+}
+
+// Acquire is Find with a reference to the body, which the caller releases.
+func (b *Bucket) Acquire(key, id string) (*Version, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	v, err := b.find(key, id)
+	if err == nil && v.Body != nil {
+		v.Body.Retain()
+	}
+	return v, err
+}
+
+func (b *Bucket) find(key, id string) (*Version, error) {
+	o := b.objects[key]
+	if o == nil {
+		if id != "" {
+			return nil, ErrNoSuchVersion
+		}
+		return nil, ErrNoSuchKey
+	}
+	if id == "" {
+		return o.versions[0], nil
+	}
+	if i := o.index(id); i >= 0 {
+		return o.versions[i], nil
+	}
+	return nil, ErrNoSuchVersion
+}
+
+func (o *object) index(id string) int {
+	return slices.IndexFunc(o.versions, func(v *Version) bool { return v.ID == id })
+}
+
+// Commit makes v the newest version of its key and takes over the caller's
+// reference to its body, also where it fails. It sets the id, the ordinal and
+// the creation time. The check sees the newest version so far (nil if none)
+// and may refuse; decide sees v complete, before any reader does.
+func (b *Bucket) Commit(v *Version, check func(newest *Version) error, decide func(*Version)) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gone {
+		v.Body.Release()
+		return nil, ErrNoSuchBucket
+	}
+	o := b.objects[v.Key]
+	var newest *Version
+	if o != nil {
+		newest = o.versions[0]
+	}
+	if check != nil {
+		if err := check(newest); err != nil {
+			v.Body.Release()
+			return nil, err
+		}
+	}
+	b.push(v, decide)
+	return v, nil
+}
+
+// push puts v first. The lock is held.
+func (b *Bucket) push(v *Version, decide func(*Version)) {
+	o := b.objects[v.Key]
+	if o == nil {
+		o = &object{}
+		b.objects[v.Key] = o
+		b.keys.add(v.Key)
+	}
+	o.written++
+	v.Ordinal = o.written
+	v.ID = NullID
+	if b.versioning == Enabled {
+		v.ID = b.store.newID()
+	}
+	v.Modified = time.Now()
+	if len(o.versions) > 0 && !v.Modified.After(o.versions[0].Modified) {
+		// Two writes at one instant, which virtual time makes likely.
+		v.Modified = o.versions[0].Modified.Add(1)
+	}
+	if v.ID == NullID {
+		// The null version is overwritten, wherever it stands.
+		if i := o.index(NullID); i >= 0 {
+			o.versions[i].Body.Release()
+			o.versions = slices.Delete(o.versions, i, i+1)
+		}
+	}
+	if decide != nil {
+		decide(v)
+	}
+	o.versions = slices.Insert(o.versions, 0, v)
+}
+
+// Insert puts a replica in its place by creation time and takes over the
+// caller's reference to its body. It reports whether it was new here, and
+// refuses where versioning is not enabled any more.
+func (b *Bucket) Insert(v *Version) (bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gone {
+		v.Body.Release()
+		return false, ErrNoSuchBucket
+	}
+	o := b.objects[v.Key]
+	if o == nil {
+		o = &object{}
+		b.objects[v.Key] = o
+		b.keys.add(v.Key)
+	}
+	if o.index(v.ID) >= 0 {
+		v.Body.Release()
+		return false, nil
+	}
+	o.written++
+	v.Ordinal = o.written
+	at, _ := slices.BinarySearchFunc(o.versions, v, newer)
+	o.versions = slices.Insert(o.versions, at, v)
+	return true, nil
+}
+
+// Update puts a changed copy of a version in its place and returns the copy.
+func (b *Bucket) Update(key, id string, change func(*Version)) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, err := b.find(key, id)
+	if err != nil {
+		return nil, err
+	}
+	changed := v.clone()
+	change(changed)
+	o := b.objects[key]
+	o.versions[o.index(v.ID)] = changed
+	return changed, nil
+}
+
+// Delete does what a DELETE without a version id does: in a bucket that was
+// ever versioned it adds a delete marker and returns it; otherwise it removes
+// the object and returns nil. check is as in Commit.
+func (b *Bucket) Delete(key string, check func(newest *Version) error, decide func(*Version)) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gone {
+		return nil, ErrNoSuchBucket
+	}
+	o := b.objects[key]
+	if check != nil {
+		var newest *Version
+		if o != nil {
+			newest = o.versions[0]
+		}
+		if err := check(newest); err != nil {
+			return nil, err
+		}
+	}
+	if b.versioning != NeverSet {
+		marker := &Version{Key: key, Marker: true}
+		b.push(marker, decide)
+		return marker, nil
+	}
+	if o != nil {
+		b.remove(key, o, 0)
+	}
+	return nil, nil
+}
+
+// DeleteVersion removes one version for good and returns it. check may
+// refuse, knowing the version.
+func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	o := b.objects[key]
+	if o == nil {
+		return nil, ErrNoSuchVersion
+	}
+	i := o.index(id)
+	if i < 0 {
+		return nil, ErrNoSuchVersion
+	}
+	v := o.versions[i]
+	if check != nil {
+		if err := check(v); err != nil {
+			return nil, err
+		}
+	}
+	b.remove(key, o, i)
+	return v, nil
+}
+
+// remove takes a version out. The lock is held.
+func (b *Bucket) remove(key string, o *object, i int) {
+	o.versions[i].Body.Release()
+	o.versions = slices.Delete(o.versions, i, i+1)
+	if len(o.versions) == 0 {
+		delete(b.objects, key)
+		b.keys.remove(key)
+	}
+}

@@ -1,0 +1,118 @@
+// Package store holds what the sandbox's S3 holds: buckets in one namespace,
+// object versions and delete markers in their order, multipart uploads, and
+// bodies in memory or in temporary files.
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// What the store refuses. The API turns these into S3's codes.
+var (
+	ErrNoSuchBucket       = errors.New("no such bucket")
+	ErrBucketExists       = errors.New("bucket exists")
+	ErrNotEmpty           = errors.New("bucket not empty")
+	ErrNoSuchKey          = errors.New("no such key")
+	ErrNoSuchVersion      = errors.New("no such version")
+	ErrNoSuchUpload       = errors.New("no such upload")
+	ErrReplicationPresent = errors.New("a replication configuration is present")
+	ErrObjectLockPresent  = errors.New("an Object Lock configuration is present")
+)
+
+// Store is the namespace of all buckets of all regions and accounts.
+type Store struct {
+	Depot *Depot
+	seed  uint64
+	count atomic.Uint64 // of ids made
+
+	mu      sync.RWMutex
+	buckets map[string]*Bucket
+}
+
+// New makes an empty store whose ids depend on seed.
+func New(depot *Depot, seed uint64) *Store {
+	return &Store{Depot: depot, seed: seed, buckets: map[string]*Bucket{}}
+}
+
+// Bucket returns the named bucket.
+func (s *Store) Bucket(name string) (*Bucket, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	b, found := s.buckets[name]
+	return b, found
+}
+
+// Create makes a bucket. Where the name is taken it returns that bucket and
+// ErrBucketExists.
+func (s *Store) Create(name, region, owner string) (*Bucket, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b, found := s.buckets[name]; found {
+		return b, ErrBucketExists
+	}
+	b := &Bucket{
+		Name: name, Region: region, Owner: owner, Created: time.Now(), store: s,
+		objects: map[string]*object{}, uploads: map[string]*Upload{}, settings: map[string][]byte{},
+	}
+	s.buckets[name] = b
+	return b, nil
+}
+
+// Delete removes an empty bucket; its unfinished multipart uploads go with it.
+func (s *Store) Delete(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, found := s.buckets[name]
+	if !found {
+		return ErrNoSuchBucket
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.objects) > 0 {
+		return ErrNotEmpty
+	}
+	b.gone = true
+	for _, u := range b.uploads {
+		u.release()
+	}
+	b.uploads = nil
+	delete(s.buckets, name)
+	return nil
+}
+
+// Owned lists the buckets of an account by name.
+func (s *Store) Owned(owner string) []*Bucket {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var owned []*Bucket
+	for _, b := range s.buckets {
+		if b.Owner == owner {
+			owned = append(owned, b)
+		}
+	}
+	slices.SortFunc(owned, func(a, b *Bucket) int { return strings.Compare(a.Name, b.Name) })
+	return owned
+}
+
+// versionAlphabet is that of real version ids, which need no escaping in a
+// query.
+var versionAlphabet = base64.NewEncoding(
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._")
+
+// newID makes an id of 32 characters that no other call gets.
+func (s *Store) newID() string {
+	var material [24]byte
+	binary.LittleEndian.PutUint64(material[0:], s.seed)
+	binary.LittleEndian.PutUint64(material[8:], s.count.Add(1))
+	binary.LittleEndian.PutUint64(material[16:], uint64(time.Now().UnixNano()))
+	sum := sha256.Sum256(material[:])
+	return versionAlphabet.EncodeToString(sum[:24])
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Upload is a multipart upload that is neither completed nor aborted.
+type Upload struct {
+	ID        string
+	Key       string
+	Initiated time.Time
+	// Draft holds what CreateMultipartUpload said of the object to be.
+	Draft Version
+	parts map[int]*UploadPart
+}
+
+// UploadPart is one part as uploaded.
+type UploadPart struct {
+	Number   int
+	Body     *Body
+	MD5      []byte
+	Checksum Checksum
+	Modified time.Time
+}
+
+// Begin opens a multipart upload.
+func (b *Bucket) Begin(draft Version) (*Upload, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.gone {
+		return nil, ErrNoSuchBucket
+	}
+	u := &Upload{
+		ID: b.store.newID() + b.store.newID(), Key: draft.Key, Initiated: time.Now(),
+		Draft: draft, parts: map[int]*UploadPart{},
+	}
+	b.uploads[u.ID] = u
+	return u, nil
+}
+
+// Upload returns an open upload of a key.
+func (b *Bucket) Upload(key, id string) (*Upload, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.upload(key, id)
+}
+
+func (b *Bucket) upload(key, id string) (*Upload, error) {
+	u := b.uploads[id]
+	if u == nil || u.Key != key {
+		return nil, ErrNoSuchUpload
+	}
+	return u, nil
+}
+
+// AddPart stores a part, in place of one of the same number, and takes over
+// the caller's reference to its body.
+func (b *Bucket) AddPart(key, id string, p *UploadPart) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	u, err := b.upload(key, id)
+	if err != nil {
+		p.Body.Release()
+		return err
+	}
+	if old := u.parts[p.Number]; old != nil {
+		old.Body.Release()
+	}
+	p.Modified = time.Now()
+	u.parts[p.Number] = p
+	return nil
+}
+
+// Parts lists the parts of an upload by number.
+func (b *Bucket) Parts(key, id string) ([]*UploadPart, error) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	u, err := b.upload(key, id)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([]*UploadPart, 0, len(u.parts))
+	for _, p := range u.parts {
+		parts = append(parts, p)
+	}
+	slices.SortFunc(parts, func(x, y *UploadPart) int { return x.Number - y.Number })
+	return parts, nil
+}
+
+// Complete turns an upload into a version: assemble gets the parts as they
+// are and returns the version with a reference to its body, or refuses, which
+// leaves the upload open. check and decide are as in Commit.
+func (b *Bucket) Complete(
+	key, id string,
+	assemble func(*Upload, map[int]*UploadPart) (*Version, error),
+	check func(newest *Version) error, decide func(*Version),
+) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	u, err := b.upload(key, id)
+	if err != nil {
+		return nil, err
+	}
+	if check != nil {
+		var newest *Version
+		if o := b.objects[key]; o != nil {
+			newest = o.versions[0]
+		}
+		if err := check(newest); err != nil {
+			return nil, err
+		}
+	}
+	v, err := assemble(u, u.parts)
+	if err != nil {
+		return nil, err
+	}
+	b.push(v, decide)
+	delete(b.uploads, id)
+	u.release()
+	return v, nil
+}
+
+// Abort drops an upload and its parts.
+func (b *Bucket) Abort(key, id string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	u, err := b.upload(key, id)
+	if err != nil {
+		return err
+	}
+	delete(b.uploads, id)
+	u.release()
+	return nil
+}
+
+// Uploads lists the open uploads by key, then by start.
+func (b *Bucket) Uploads() []*Upload {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	uploads := make([]*Upload, 0, len(b.uploads))
+	for _, u := range b.uploads {
+		uploads = append(uploads, u)
+	}
+	slices.SortFunc(uploads, func(x, y *Upload) int {
+		if c := strings.Compare(x.Key, y.Key); c != 0 {
+			return c
+		}
+		if c := x.Initiated.Compare(y.Initiated); c != 0 {
+			return c
+		}
+		return strings.Compare(x.ID, y.ID)
+	})
+	return uploads
+}
+
+func (u *Upload) release() {
+	for _, p := range u.parts {
+		p.Body.Release()
+	}
+	u.parts = nil
+}

@@ -1,0 +1,167 @@
+// Package xmltree reads small XML documents into trees and writes them back,
+// so that what a client sent can be held to a schema strictly: encoding/xml
+// by itself overlooks unknown elements.
+package xmltree
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Namespace is that of all S3 documents.
+const Namespace = "http://s3.amazonaws.com/doc/2006-03-01/"
+
+// maxDepth bounds the nesting; no S3 document nests deeper than 10.
+const maxDepth = 32
+
+// Node is an element. It has children or text, never both.
+type Node struct {
+	Name     string
+	Text     string
+	Attrs    []xml.Attr // without namespace declarations
+	Children []*Node
+}
+
+// Parse reads one document.
+func Parse(doc []byte) (*Node, error) {
+	decoder := xml.NewDecoder(bytes.NewReader(doc))
+	var root *Node
+	var open []*Node
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading XML: %w", err)
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			node := &Node{Name: t.Name.Local}
+			for _, a := range t.Attr {
+				if a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
+					node.Attrs = append(node.Attrs, a)
+				}
+			}
+			switch {
+			case len(open) == maxDepth:
+				return nil, errors.New("reading XML: nested too deeply")
+			case len(open) > 0:
+				parent := open[len(open)-1]
+				parent.Children = append(parent.Children, node)
+			case root != nil:
+				return nil, errors.New("reading XML: more than one root")
+			default:
+				root = node
+			}
+			open = append(open, node)
+		case xml.EndElement:
+			node := open[len(open)-1]
+			open = open[:len(open)-1]
+			if len(node.Children) > 0 {
+				if strings.TrimSpace(node.Text) != "" {
+					return nil, fmt.Errorf("reading XML: text beside the elements of %s", node.Name)
+				}
+				node.Text = ""
+			}
+		case xml.CharData:
+			if len(open) > 0 {
+				open[len(open)-1].Text += string(t)
+			} else if len(bytes.TrimSpace(t)) > 0 {
+				return nil, errors.New("reading XML: text outside the root")
+			}
+		case xml.Directive:
+			return nil, errors.New("reading XML: directives are refused")
+		}
+	}
+	if root == nil || len(open) > 0 {
+		return nil, errors.New("reading XML: no complete element")
+	}
+	return root, nil
+}
+
+// Child returns the first child of that name, or nil. A nil node has none, so
+// that paths of Child need no checks on the way.
+func (n *Node) Child(name string) *Node {
+	if n == nil {
+		return nil
+	}
+	for _, c := range n.Children {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// All returns the children of that name. A nil node has none.
+func (n *Node) All(name string) []*Node {
+	if n == nil {
+		return nil
+	}
+	var found []*Node
+	for _, c := range n.Children {
+		if c.Name == name {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// Value returns the text of the first child of that name, without the space
+// around it, or "".
+func (n *Node) Value(name string) string {
+	if c := n.Child(name); c != nil {
+		return strings.TrimSpace(c.Text)
+	}
+	return ""
+}
+
+// Only says whether all children have one of the names, and those that are
+// not in repeated occur at most once.
+func (n *Node) Only(repeated []string, names ...string) bool {
+	seen := map[string]bool{}
+	for _, c := range n.Children {
+		if slices.Contains(repeated, c.Name) {
+			continue
+		}
+		if !slices.Contains(names, c.Name) || seen[c.Name] {
+			return false
+		}
+		seen[c.Name] = true
+	}
+	return true
+}
+
+// Document writes the tree as an S3 document.
+func (n *Node) Document() []byte {
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	n.write(&b, ` xmlns="`+Namespace+`"`)
+	return b.Bytes()
+}
+
+func (n *Node) write(b *bytes.Buffer, attributes string) {
+	for _, a := range n.Attrs {
+		// The one attribute of S3 documents is xsi:type of a grantee.
+		attributes += ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:` + a.Name.Local + `="` + escaped(a.Value) + `"`
+	}
+	b.WriteString("<" + n.Name + attributes + ">")
+	b.WriteString(escaped(n.Text))
+	for _, c := range n.Children {
+		c.write(b, "")
+	}
+	b.WriteString("</" + n.Name + ">")
+}
+
+func escaped(text string) string {
+	var b strings.Builder
+	// A strings.Builder never fails.
+	_ = xml.EscapeText(&b, []byte(text))
+	return b.String()
+}
