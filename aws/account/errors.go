@@ -61,30 +61,31 @@ func Expired(err error) bool {
 	return false
 }
 
-// Describe words an error for people: the service's own code and message, the
-// request's ID, and what to do next where that is known. It never contains
-// credentials: the SDK keeps those out of its errors.
+// Describe words an error for people: what was being done, the service's own
+// code and message, the request's ID, and what to do next where that is
+// known. It never contains credentials: the SDK keeps those out of its errors.
 func Describe(err error) string {
 	if err == nil {
 		return ""
 	}
-	var parts []string
+	// What the SDK adds in front (operation, status, host ID) says less than
+	// what is kept here.
+	text, _, fromSDK := strings.Cut(err.Error(), "operation error ")
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		said := api.ErrorCode()
+		text += api.ErrorCode()
 		if message := api.ErrorMessage(); message != "" && message != api.ErrorCode() {
-			said += ": " + message
+			text += ": " + message
 		}
-		parts = append(parts, said)
 		if response, ok := errors.AsType[*awshttp.ResponseError](err); ok && response.ServiceRequestID() != "" {
-			parts = append(parts, "(request "+response.ServiceRequestID()+")")
+			text += " (request " + response.ServiceRequestID() + ")"
 		}
-	} else {
-		parts = append(parts, root(err))
+	} else if fromSDK {
+		text += root(err)
 	}
 	if advice := Advice(err); advice != "" {
-		parts = append(parts, advice)
+		text = strings.TrimRight(text, ".") + ". " + advice
 	}
-	return strings.Join(parts, " ")
+	return text
 }
 
 // Advice says what to do about an error, or "".
@@ -112,21 +113,15 @@ func Advice(err error) string {
 	return ""
 }
 
-// root is the innermost error's text: the SDK wraps the cause in several
-// layers that say nothing to people.
+// root is the cause inside the SDK's layers, which say nothing to people.
 func root(err error) string {
-	if operation, ok := errors.AsType[*smithy.OperationError](err); ok && operation.Err != nil {
-		err = operation.Err
-	}
 	for {
+		if op, ok := errors.AsType[*net.OpError](err); ok {
+			return op.Error()
+		}
 		inner := errors.Unwrap(err)
 		if inner == nil || inner.Error() == "" {
 			return err.Error()
-		}
-		if _, isOp := errors.AsType[*net.OpError](err); isOp {
-			if op, ok := err.(*net.OpError); ok { //nolint:errorlint // the layer itself is wanted, not one inside it
-				return op.Error()
-			}
 		}
 		err = inner
 	}

@@ -2,13 +2,13 @@ package replication
 
 import "context"
 
-// action is what a step does when it runs. Implementations: one a kind of
-// step, each a file of this package.
+// action is what a step does when it runs, with everything it needs bound to
+// it when the plan was made: what was reviewed is what runs.
 type action interface {
-	// look reads whether what the step wants already holds.
-	look(ctx context.Context, run *run) (holds bool, detail string, err error)
-	// do makes it so. It is idempotent.
-	do(ctx context.Context, run *run) (detail string, err error)
+	// look reads whether what the step wants already holds, and says in words
+	// what it found.
+	look(ctx context.Context) (holds bool, detail string, err error)
+	// do makes it so and verifies it. It is idempotent. report tells what is
+	// being waited for while it runs.
+	do(ctx context.Context, report func(detail string)) (detail string, err error)
 }
-
-type run struct{}

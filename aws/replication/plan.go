@@ -45,11 +45,11 @@ type Finding struct {
 	Meaning  string // what it means, and what will be done or must be done
 }
 
-// Changes counts the steps that change something that lasts.
+// Changes counts the steps that have something to do, canaries among them.
 func (p Plan) Changes() int {
 	count := 0
 	for _, s := range p.Steps {
-		if s.Change == Create || s.Change == Modify || s.Change == Remove {
+		if s.Change != Nothing {
 			count++
 		}
 	}

@@ -76,3 +76,6 @@ type StepEvent struct {
 
 // EventName implements pair.Event.
 func (StepEvent) EventName() string { return "step" }
+
+// Durable says that a step's news must be on the disk before the run goes on.
+func (StepEvent) Durable() bool { return true }

@@ -1,0 +1,108 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// createBucket makes a side's bucket with its mark.
+type createBucket struct {
+	clients *account.Clients
+	side    pair.Side
+	owner   string
+	pairID  string
+}
+
+// input sends the tag along: it marks the bucket from its first moment, and it
+// makes us-east-1 answer 409 instead of resetting the ACLs of a bucket that we
+// own already. us-east-1 takes no location constraint (S3 API reference,
+// CreateBucket).
+func (a createBucket) input() *s3.CreateBucketInput {
+	configuration := &types.CreateBucketConfiguration{
+		Tags: []types.Tag{{Key: aws.String(pair.TagKey), Value: aws.String(a.pairID)}},
+	}
+	if a.side.Region != "us-east-1" {
+		configuration.LocationConstraint = types.BucketLocationConstraint(a.side.Region)
+	}
+	return &s3.CreateBucketInput{Bucket: aws.String(a.side.Bucket), CreateBucketConfiguration: configuration}
+}
+
+func (a createBucket) cli() string {
+	return cli(a.clients, "s3api", "create-bucket", "--bucket", a.side.Bucket,
+		"--create-bucket-configuration", compact(exactJSON(a.input().CreateBucketConfiguration)))
+}
+
+func (a createBucket) look(ctx context.Context) (bool, string, error) {
+	_, err := a.clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
+	switch {
+	case err == nil:
+		return true, "the bucket is there", nil
+	case account.Missing(err):
+		return false, "", nil
+	}
+	return false, "", fmt.Errorf("look for bucket %s: %w", a.side.Bucket, err)
+}
+
+func (a createBucket) do(ctx context.Context, report func(string)) (string, error) {
+	_, err := a.clients.S3.CreateBucket(ctx, a.input())
+	if err != nil && account.Code(err) != "BucketAlreadyOwnedByYou" {
+		return "", fmt.Errorf("create bucket %s: %w", a.side.Bucket, err)
+	}
+	err = until(ctx, propagation, report, "waiting until the new bucket is seen", func() (bool, error) {
+		holds, _, err := a.look(ctx)
+		return holds, err
+	})
+	if err != nil {
+		return "", err
+	}
+	return "bucket created", nil
+}
+
+// enableVersioning switches a side's versioning on.
+type enableVersioning struct {
+	clients *account.Clients
+	side    pair.Side
+	owner   string
+}
+
+func (a enableVersioning) input() *s3.PutBucketVersioningInput {
+	return &s3.PutBucketVersioningInput{
+		Bucket:                  aws.String(a.side.Bucket),
+		ExpectedBucketOwner:     aws.String(a.owner),
+		VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+	}
+}
+
+func (a enableVersioning) cli() string {
+	return cli(a.clients, "s3api", "put-bucket-versioning", "--bucket", a.side.Bucket,
+		"--expected-bucket-owner", a.owner, "--versioning-configuration", "Status=Enabled")
+}
+
+func (a enableVersioning) look(ctx context.Context) (bool, string, error) {
+	out, err := a.clients.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
+	if err != nil {
+		return false, "", fmt.Errorf("read versioning of %s: %w", a.side.Bucket, err)
+	}
+	return out.Status == types.BucketVersioningStatusEnabled, "versioning is Enabled", nil
+}
+
+func (a enableVersioning) do(ctx context.Context, report func(string)) (string, error) {
+	if _, err := a.clients.S3.PutBucketVersioning(ctx, a.input()); err != nil {
+		return "", fmt.Errorf("enable versioning of %s: %w", a.side.Bucket, err)
+	}
+	err := until(ctx, propagation, report, "waiting until versioning reads Enabled", func() (bool, error) {
+		holds, _, err := a.look(ctx)
+		return holds, err
+	})
+	if err != nil {
+		return "", err
+	}
+	return "versioning Enabled", nil
+}

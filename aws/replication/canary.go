@@ -1,0 +1,205 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+const (
+	canarySize = 16
+	// canaryLimit bounds one direction's proof: AWS says that most objects
+	// replicate within 15 minutes (S3 User Guide, troubleshooting replication).
+	canaryLimit = 15 * time.Minute
+	// activation bounds waiting for a new rule to be applied to new objects:
+	// AWS says only that a configuration takes a while to propagate.
+	activation = 5 * time.Minute
+	// tidying bounds the removal of canaries after a cancelled run.
+	tidying = 10 * time.Second
+)
+
+// canary proves one direction with a tiny object. An object that FAILED stays
+// so for ever, and one without a status was never covered by the rule (S3 User
+// Guide, "Getting replication status information"), so each try takes a new
+// key.
+type canary struct {
+	world     World
+	direction pair.Direction
+	owners    map[pair.SideName]*string
+	wanted    string // what a success proves, see proof
+	roleIsNew bool
+}
+
+// written is one canary object.
+type written struct{ key, version string }
+
+func (a canary) key(attempt int) string {
+	return fmt.Sprintf("%s%s/%s-%d", a.world.Pair.CanaryPrefix(), a.world.RunID, a.direction.Slug(), attempt)
+}
+
+func (a canary) input(attempt int) *s3.PutObjectInput {
+	return &s3.PutObjectInput{
+		Bucket:              aws.String(a.world.Pair.From(a.direction).Bucket),
+		Key:                 aws.String(a.key(attempt)),
+		ExpectedBucketOwner: a.owners[a.direction.From()],
+		Metadata:            map[string]string{pair.MetadataKey: a.world.Pair.ID()},
+	}
+}
+
+func (a canary) cli() string {
+	near, far, key := a.world.clients(a.direction.From()), a.world.clients(a.direction.To()), a.key(1)
+	return "printf 'bothways canary.' > canary && " +
+		cli(near, "s3api", "put-object", "--bucket", a.world.Pair.From(a.direction).Bucket, "--key", key, "--body", "canary",
+			"--metadata", pair.MetadataKey+"="+a.world.Pair.ID()) + " && " +
+		cli(far, "s3api", "head-object", "--bucket", a.world.Pair.To(a.direction).Bucket, "--key", key)
+}
+
+func (a canary) look(ctx context.Context) (bool, string, error) {
+	found, err := lookAtLink(ctx, a.world, a.direction)
+	if err != nil {
+		return false, "", err
+	}
+	return found.Proven == a.wanted, "proven before", nil
+}
+
+func (a canary) do(ctx context.Context, report func(string)) (detail string, err error) {
+	var all []written
+	defer func() {
+		if left := a.tidy(ctx, all); len(left) > 0 {
+			detail += "; left behind, and removed by bothways destroy: " + strings.Join(left, ", ")
+		}
+	}()
+	start := time.Now()
+	for attempt, pause := 1, time.Second; ; attempt, pause = attempt+1, min(2*pause, 15*time.Second) {
+		report(fmt.Sprintf("writing %s", a.key(attempt)))
+		object, err := a.write(ctx, attempt)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, object)
+		verdict, err := a.watch(ctx, object, start, report)
+		if err != nil {
+			return "", err
+		}
+		since := time.Since(start).Round(100 * time.Millisecond)
+		switch {
+		case verdict == types.ReplicationStatusReplica:
+			if err := a.note(ctx); err != nil {
+				return fmt.Sprintf("the replica was read after %s; noting that on the role failed: %s", since, account.Describe(err)), nil
+			}
+			return fmt.Sprintf("the replica was read %s after the first try (try %d)", since, attempt), nil
+		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
+			return "", errors.New(a.diagnose())
+		case verdict == "" && since > activation:
+			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
+				since, attempt, a.world.Pair.CanaryPrefix())
+		case verdict == types.ReplicationStatusFailed:
+			report(fmt.Sprintf("S3 reported FAILED: the role is %s old and may not be usable yet. A FAILED object stays so; trying a new one in %s.", since, pause))
+		default:
+			report(fmt.Sprintf("S3 does not apply the rule to new objects yet. Trying a new one in %s.", pause))
+		}
+		if err := sleep(ctx, pause); err != nil {
+			return "", err
+		}
+	}
+}
+
+func (a canary) write(ctx context.Context, attempt int) (written, error) {
+	input := a.input(attempt)
+	input.Body = strings.NewReader("bothways canary.")
+	out, err := a.world.clients(a.direction.From()).S3.PutObject(ctx, input)
+	if err != nil {
+		return written{}, fmt.Errorf("write the canary %s: %w", *input.Key, err)
+	}
+	if aws.ToString(out.VersionId) == "" {
+		return written{*input.Key, ""}, passing{errors.New("S3 wrote the canary without a version id"), "Versioning is not effective everywhere yet."}
+	}
+	return written{*input.Key, *out.VersionId}, nil
+}
+
+// watch follows one canary: REPLICA once it was read on the other side, FAILED
+// when its origin says so, "" when no rule covers it.
+func (a canary) watch(ctx context.Context, object written, start time.Time, report func(string)) (types.ReplicationStatus, error) {
+	for pause := 200 * time.Millisecond; ; pause = min(pause*5/4, 3*time.Second) {
+		origin, err := a.head(ctx, a.direction.From(), object)
+		if err != nil {
+			return "", err
+		}
+		if origin == types.ReplicationStatusFailed || origin == "" {
+			return origin, nil
+		}
+		replica, err := a.head(ctx, a.direction.To(), object)
+		switch {
+		case err == nil && replica == types.ReplicationStatusReplica:
+			return replica, nil
+		case err != nil && !account.Missing(err):
+			return "", err
+		}
+		if since := time.Since(start); since > canaryLimit {
+			return "", fmt.Errorf("the canary %s was not replicated within %s: its origin says %s", object.key, canaryLimit, origin)
+		}
+		report(fmt.Sprintf("origin %s, not on side %s yet", origin, a.direction.To()))
+		if err := sleep(ctx, pause); err != nil {
+			return "", err
+		}
+	}
+}
+
+func (a canary) head(ctx context.Context, side pair.SideName, object written) (types.ReplicationStatus, error) {
+	out, err := a.world.clients(side).S3.HeadObject(ctx, &s3.HeadObjectInput{
+		Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
+		ExpectedBucketOwner: a.owners[side],
+	})
+	if err != nil {
+		return "", fmt.Errorf("read the canary %s on side %s: %w", object.key, side, err)
+	}
+	return out.ReplicationStatus, nil
+}
+
+// note keeps what was proven as a tag of the role.
+func (a canary) note(ctx context.Context) error {
+	_, err := a.world.clients(a.direction.From()).IAM.TagRole(ctx, &iam.TagRoleInput{
+		RoleName: aws.String(a.world.Pair.RoleName(a.direction)),
+		Tags:     []iamtypes.Tag{{Key: aws.String(pair.ProvenTagKey), Value: aws.String(a.wanted)}},
+	})
+	return err
+}
+
+// tidy deletes the canaries' versions on both sides and returns the keys of
+// those that could not be deleted. Deleting by version is never replicated. It
+// goes on for a moment after the run was cancelled.
+func (a canary) tidy(ctx context.Context, all []written) (left []string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidying)
+	defer cancel()
+	for _, object := range all {
+		for _, side := range []pair.SideName{a.direction.From(), a.direction.To()} {
+			_, err := a.world.clients(side).S3.DeleteObject(ctx, &s3.DeleteObjectInput{
+				Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
+				ExpectedBucketOwner: a.owners[side],
+			})
+			if err != nil && !account.Missing(err) {
+				left = append(left, a.world.Pair.Side(side).Bucket+"/"+object.key)
+			}
+		}
+	}
+	return left
+}
+
+func (a canary) diagnose() string {
+	from, to := a.world.Pair.From(a.direction), a.world.Pair.To(a.direction)
+	return fmt.Sprintf("S3 reported FAILED, which is final for that object and comes without a reason. Likely causes, in this order: "+
+		"role %s cannot be taken by s3.amazonaws.com; a policy, boundary or organisation rule denies it reading %s or writing %s; "+
+		"the bucket policy of %s denies it; versioning of %s is not Enabled; objects are encrypted with a KMS key",
+		a.world.Pair.RoleName(a.direction), from.Bucket, to.Bucket, to.Bucket, to.Bucket)
+}

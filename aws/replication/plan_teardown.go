@@ -1,0 +1,180 @@
+package replication
+
+import (
+	"fmt"
+
+	"bothways/aws/pair"
+)
+
+// TearDownOptions says how far a tear-down goes.
+type TearDownOptions struct {
+	// Buckets removes the buckets that bothways made too, if they hold
+	// nothing of others. A deleted name can be taken by somebody else, who
+	// then gets its traffic (S3 User Guide, "Deleting a general purpose
+	// bucket"), so the default is to keep them.
+	Buckets bool
+}
+
+// PlanTearDown proposes the removal of everything that carries this pair's
+// marks, in the order in which nothing is left dangling: both rules first, so
+// that the clean-up is not replicated; then objects; then roles and buckets.
+func PlanTearDown(s *Survey, options TearDownOptions) Plan {
+	plan := Plan{Pair: s.World.Pair, Purpose: TearDown, Findings: s.tearDownFindings(options)}
+	for _, d := range pair.Directions() {
+		if own, others := s.ownRules(d); len(own) > 0 && len(others) == 0 {
+			plan.Steps = append(plan.Steps, s.removeRuleStep(d))
+		}
+	}
+	rules := ids(plan.Steps)
+	for _, name := range pair.Sides() {
+		if s.reachable(name) {
+			plan.Steps = append(plan.Steps, s.removeObjectsStep(name, rules))
+		}
+	}
+	objects := ids(plan.Steps)
+	for _, d := range pair.Directions() {
+		if link := s.Links[d]; link.RoleExists && link.RoleMark == s.World.Pair.ID() {
+			plan.Steps = append(plan.Steps, s.removeRoleStep(d, rules))
+		}
+	}
+	if options.Buckets {
+		for _, name := range pair.Sides() {
+			if s.madeBucket(name) {
+				plan.Steps = append(plan.Steps, s.removeBucketStep(name, objects))
+			}
+		}
+	}
+	return plan
+}
+
+// PlanUndo proposes the removal of what one run of a set-up plan made: the
+// steps that it created something in, by their last statuses. A step that
+// failed or was cancelled may have taken effect, so it counts.
+func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
+	created := map[string]bool{}
+	for _, step := range applied.Steps {
+		switch statuses[step.ID] {
+		case Done, Failed, Cancelled, Running:
+			created[step.ID] = step.Change == Create
+		}
+	}
+	whole := PlanTearDown(s, TearDownOptions{Buckets: true})
+	undo := Plan{Pair: whole.Pair, Purpose: TearDown, Findings: whole.Findings}
+	kept := map[string]bool{}
+	for _, step := range whole.Steps {
+		origin := ""
+		switch step.Title {
+		case "rule":
+			origin = linkID("rule", *step.Direction)
+		case "role":
+			origin = linkID("role", *step.Direction)
+		case "bucket":
+			origin = stepID("bucket", step.Side)
+		}
+		if origin == "" || created[origin] { // objects are this pair's own in any case
+			undo.Steps = append(undo.Steps, step)
+			kept[step.ID] = true
+		}
+	}
+	for i, step := range undo.Steps {
+		var needs []string
+		for _, need := range step.Needs {
+			if kept[need] {
+				needs = append(needs, need)
+			}
+		}
+		undo.Steps[i].Needs = needs
+	}
+	return undo
+}
+
+// reachable says whether the side's bucket is there, where it should be.
+func (s *Survey) reachable(name pair.SideName) bool {
+	found := s.Sides[name]
+	return found.Exists && found.RealRegion == s.World.Pair.Side(name).Region
+}
+
+func (s *Survey) madeBucket(name pair.SideName) bool {
+	return s.reachable(name) && s.Sides[name].OwnMark == s.World.Pair.ID()
+}
+
+func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
+	var found []Finding
+	for _, d := range pair.Directions() {
+		if own, others := s.ownRules(d); len(own) > 0 && len(others) > 0 {
+			found = append(found, Finding{
+				Blocker, d.From(), fmt.Sprintf("%d replication rule(s) of others stand beside this pair's: %s", len(others), ruleNames(others)),
+				"S3 only takes whole configurations, so removing ours would rewrite theirs. Remove the rule " + s.World.Pair.RuleID(d) + " by hand, then run this again.",
+			})
+		}
+		if link := s.Links[d]; link.RoleExists && link.RoleMark != s.World.Pair.ID() {
+			found = append(found, Finding{Note, d.From(), "role " + s.World.Pair.RoleName(d) + " is not ours", "It lacks our tag and is left alone."})
+		}
+	}
+	for _, name := range pair.Sides() {
+		bucket := s.World.Pair.Side(name).Bucket
+		switch {
+		case s.madeBucket(name) && !options.Buckets:
+			found = append(found, Finding{Note, name, "bucket " + bucket + " stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."})
+		case s.reachable(name) && !s.madeBucket(name):
+			found = append(found, Finding{Note, name, "bucket " + bucket + " stays", "bothways did not make it. Its versioning stays Enabled: it can be suspended, never returned to never set."})
+		}
+	}
+	return found
+}
+
+func (s *Survey) removeRuleStep(d pair.Direction) Step {
+	from := s.World.Pair.From(d)
+	act := removeRule{clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d, owner: s.Sides[d.From()].Identity.Account}
+	return Step{
+		ID: linkID("remove-rule", d), Direction: &d, Change: Remove, Title: "rule",
+		What: s.World.Pair.RuleID(d), Why: "First of all, so that the clean-up itself is not replicated.",
+		Call: "DeleteBucketReplication", Target: from.Region + " " + from.Bucket,
+		Request: exactJSON(act.input()), CLI: act.cli(), Undo: "bothways apply", action: act,
+	}
+}
+
+func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
+	p := s.World.Pair
+	act := removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
+	return Step{
+		ID: stepID("remove-objects", name), Side: name, Change: Remove, Title: "objects",
+		What: "canaries and probes under " + p.ObjectPrefix() + " that carry our mark, every version",
+		Why:  "bothways cleans up what it wrote; objects of others are left alone, under that prefix too.",
+		Call: "ListObjectVersions, HeadObject, DeleteObjects", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Request: exactJSON(act.input("")), CLI: act.cli(), Undo: "cannot be undone",
+		Needs: needs, action: act,
+	}
+}
+
+func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
+	act := removeRole{clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d}
+	return Step{
+		ID: linkID("remove-role", d), Direction: &d, Change: Remove, Title: "role",
+		What: s.World.Pair.RoleName(d) + " and its policy", Why: "Only the rule used it.",
+		Call: "DeleteRolePolicy, DeleteRole", Target: "IAM " + pair.RolePath + s.World.Pair.RoleName(d),
+		Request: exactJSON(act.policyInput()) + "\n" + exactJSON(act.roleInput()), CLI: act.cli(),
+		Undo: "bothways apply", Needs: needs, action: act,
+	}
+}
+
+func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
+	p := s.World.Pair
+	objects := removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
+	act := removeBucket{objects: objects}
+	return Step{
+		ID: stepID("remove-bucket", name), Side: name, Change: Remove, Title: "bucket",
+		What: p.Side(name).Bucket, Why: "bothways made it. It is removed only if nothing of others is in it.",
+		Call: "DeleteBucket", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Request: exactJSON(act.input()), CLI: act.cli(), Undo: "bothways apply makes a new, empty one, unless somebody takes the name first",
+		Needs: needs, action: act,
+	}
+}
+
+func ids(steps []Step) []string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, s.ID)
+	}
+	return all
+}

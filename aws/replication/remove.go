@@ -1,0 +1,173 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// removeRule deletes one direction's replication configuration, which holds
+// only our rule: that is looked at again just before.
+type removeRule struct {
+	clients   *account.Clients
+	pair      pair.Pair
+	direction pair.Direction
+	owner     string
+}
+
+func (a removeRule) bucket() string { return a.pair.From(a.direction).Bucket }
+
+func (a removeRule) input() *s3.DeleteBucketReplicationInput {
+	return &s3.DeleteBucketReplicationInput{Bucket: aws.String(a.bucket()), ExpectedBucketOwner: aws.String(a.owner)}
+}
+
+func (a removeRule) cli() string {
+	return cli(a.clients, "s3api", "delete-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.owner)
+}
+
+func (a removeRule) look(ctx context.Context) (bool, string, error) {
+	configuration, err := readConfiguration(ctx, a.clients, a.bucket(), a.owner)
+	if account.Missing(err) || err == nil && configuration == nil {
+		return true, "no rule is there", nil
+	}
+	if err != nil {
+		return false, "", err
+	}
+	for _, r := range configuration.Rules {
+		if aws.ToString(r.ID) != a.pair.RuleID(a.direction) {
+			return false, "", fmt.Errorf("bucket %s now holds the rule %s, which is not this pair's: removing the configuration would remove it too; remove ours by hand",
+				a.bucket(), aws.ToString(r.ID))
+		}
+	}
+	return false, "", nil
+}
+
+func (a removeRule) do(ctx context.Context, report func(string)) (string, error) {
+	if _, err := a.clients.S3.DeleteBucketReplication(ctx, a.input()); err != nil {
+		return "", fmt.Errorf("delete the rule of %s: %w", a.bucket(), err)
+	}
+	err := until(ctx, propagation, report, "waiting until the rule reads as gone", func() (bool, error) {
+		gone, _, err := a.look(ctx)
+		return gone, err
+	})
+	if err != nil {
+		return "", err
+	}
+	return "rule removed", nil
+}
+
+// removeRole deletes one direction's role, if it is ours and carries no
+// policy of others.
+type removeRole struct {
+	clients   *account.Clients
+	pair      pair.Pair
+	direction pair.Direction
+}
+
+func (a removeRole) name() *string { return aws.String(a.pair.RoleName(a.direction)) }
+
+func (a removeRole) policyInput() *iam.DeleteRolePolicyInput {
+	return &iam.DeleteRolePolicyInput{RoleName: a.name(), PolicyName: aws.String(a.pair.PolicyName())}
+}
+
+func (a removeRole) roleInput() *iam.DeleteRoleInput { return &iam.DeleteRoleInput{RoleName: a.name()} }
+
+func (a removeRole) cli() string {
+	return cli(a.clients, "iam", "delete-role-policy", "--role-name", *a.name(), "--policy-name", a.pair.PolicyName()) + " && " +
+		cli(a.clients, "iam", "delete-role", "--role-name", *a.name())
+}
+
+func (a removeRole) look(ctx context.Context) (bool, string, error) {
+	out, err := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
+	switch {
+	case account.Code(err) == "NoSuchEntity":
+		return true, "no role is there", nil
+	case err != nil:
+		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
+	case !ownRole(out.Role, a.pair.ID()):
+		return false, "", fmt.Errorf("role %s is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
+	}
+	return false, "", nil
+}
+
+func (a removeRole) do(ctx context.Context, _ func(string)) (string, error) {
+	if _, err := a.clients.IAM.DeleteRolePolicy(ctx, a.policyInput()); err != nil && account.Code(err) != "NoSuchEntity" {
+		return "", fmt.Errorf("delete the policy of role %s: %w", *a.name(), err)
+	}
+	_, err := a.clients.IAM.DeleteRole(ctx, a.roleInput())
+	switch account.Code(err) {
+	case "DeleteConflict":
+		return "", fmt.Errorf("role %s carries policies that are not ours and is kept, without our policy: %w", *a.name(), err)
+	case "NoSuchEntity":
+		err = nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("delete role %s: %w", *a.name(), err)
+	}
+	return "role and policy removed", nil
+}
+
+// removeBucket deletes a bucket that bothways made, once nothing is in it.
+type removeBucket struct{ objects removeObjects }
+
+func (a removeBucket) input() *s3.DeleteBucketInput {
+	return &s3.DeleteBucketInput{Bucket: aws.String(a.objects.side.Bucket), ExpectedBucketOwner: aws.String(a.objects.owner)}
+}
+
+func (a removeBucket) cli() string {
+	return cli(a.objects.clients, "s3api", "delete-bucket", "--bucket", a.objects.side.Bucket, "--expected-bucket-owner", a.objects.owner)
+}
+
+func (a removeBucket) look(ctx context.Context) (bool, string, error) {
+	_, err := a.objects.clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &a.objects.side.Bucket})
+	if account.Missing(err) {
+		return true, "no bucket is there", nil
+	}
+	if err != nil {
+		return false, "", fmt.Errorf("look for bucket %s: %w", a.objects.side.Bucket, err)
+	}
+	return false, "", nil
+}
+
+// do deletes the bucket. A replica that was under way may land after the
+// objects were removed, so ours are removed again while S3 says that the
+// bucket is not empty.
+func (a removeBucket) do(ctx context.Context, report func(string)) (string, error) {
+	start := time.Now()
+	for {
+		_, err := a.objects.clients.S3.DeleteBucket(ctx, a.input())
+		switch {
+		case err == nil || account.Missing(err):
+			return "bucket removed", nil
+		case account.Code(err) != "BucketNotEmpty":
+			return "", fmt.Errorf("delete bucket %s: %w", a.objects.side.Bucket, err)
+		}
+		others, tidyErr := a.objects.others(ctx)
+		if tidyErr != nil {
+			return "", tidyErr
+		}
+		if len(others) > 0 {
+			return "", fmt.Errorf("bucket %s is kept: it holds what bothways did not write, such as %s. Remove that first, or keep the bucket",
+				a.objects.side.Bucket, strings.Join(others, ", "))
+		}
+		if time.Since(start) > lateReplicas {
+			return "", errors.Join(fmt.Errorf("bucket %s is still not empty", a.objects.side.Bucket), err)
+		}
+		report("late replicas are still arriving; removing them")
+		if _, err := a.objects.do(ctx, report); err != nil {
+			return "", err
+		}
+		if err := sleep(ctx, time.Second); err != nil {
+			return "", err
+		}
+	}
+}

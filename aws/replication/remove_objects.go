@@ -1,0 +1,163 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// lateReplicas bounds waiting for objects that were under way when the rules
+// were removed.
+const lateReplicas = 2 * time.Minute
+
+// removeObjects deletes every version of the canaries and probes of this pair
+// on one side. An object is ours when it lies under our prefix and carries
+// our mark; each is looked at before it is deleted.
+type removeObjects struct {
+	clients *account.Clients
+	side    pair.Side
+	pair    pair.Pair
+	owner   string
+}
+
+func (a removeObjects) input(prefix string) *s3.ListObjectVersionsInput {
+	if prefix == "" {
+		prefix = a.pair.ObjectPrefix()
+	}
+	return &s3.ListObjectVersionsInput{Bucket: aws.String(a.side.Bucket), Prefix: aws.String(prefix), ExpectedBucketOwner: aws.String(a.owner)}
+}
+
+func (a removeObjects) cli() string {
+	return cli(a.clients, "s3api", "list-object-versions", "--bucket", a.side.Bucket, "--prefix", a.pair.ObjectPrefix()) +
+		"  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.pair.ID()
+}
+
+// look never claims that nothing is there: listing again is do's business.
+func (a removeObjects) look(context.Context) (bool, string, error) { return false, "", nil }
+
+func (a removeObjects) do(ctx context.Context, report func(string)) (string, error) {
+	removed := 0
+	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(""))
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if account.Missing(err) {
+			return "no bucket is there", nil
+		}
+		if err != nil {
+			return "", fmt.Errorf("list our objects in %s: %w", a.side.Bucket, err)
+		}
+		var own []types.ObjectIdentifier
+		for _, v := range page.Versions {
+			mine, err := a.mine(ctx, v.Key, v.VersionId)
+			if err != nil {
+				return "", err
+			}
+			if mine {
+				own = append(own, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+			}
+		}
+		if err := a.remove(ctx, own); err != nil {
+			return "", err
+		}
+		removed += len(own)
+		report(fmt.Sprintf("%d versions removed so far", removed))
+	}
+	aborted, err := a.abortUploads(ctx)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted), nil
+}
+
+// mine says whether an object version carries this pair's mark.
+func (a removeObjects) mine(ctx context.Context, key, version *string) (bool, error) {
+	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
+	if account.Missing(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.side.Bucket, err)
+	}
+	return out.Metadata[pair.MetadataKey] == a.pair.ID(), nil
+}
+
+// remove deletes up to a page of versions: a listing's page holds at most the
+// 1,000 that one DeleteObjects takes (S3 API reference).
+func (a removeObjects) remove(ctx context.Context, own []types.ObjectIdentifier) error {
+	if len(own) == 0 {
+		return nil
+	}
+	out, err := a.clients.S3.DeleteObjects(ctx, &s3.DeleteObjectsInput{
+		Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner,
+		Delete: &types.Delete{Objects: own, Quiet: aws.Bool(true)},
+	})
+	if err != nil {
+		return fmt.Errorf("delete our objects in %s: %w", a.side.Bucket, err)
+	}
+	if len(out.Errors) > 0 { // a 200 can carry errors for single keys
+		first := out.Errors[0]
+		return fmt.Errorf("%d of our objects in %s could not be deleted, such as %s: %s: %s", len(out.Errors), a.side.Bucket,
+			aws.ToString(first.Key), aws.ToString(first.Code), aws.ToString(first.Message))
+	}
+	return nil
+}
+
+// abortUploads ends multipart uploads that a probe could not finish. An
+// upload shows no metadata, so its key alone tells whose it is.
+func (a removeObjects) abortUploads(ctx context.Context) (int, error) {
+	count := 0
+	pages := s3.NewListMultipartUploadsPaginator(a.clients.S3, &s3.ListMultipartUploadsInput{
+		Bucket: &a.side.Bucket, Prefix: aws.String(a.pair.ProbePrefix()), ExpectedBucketOwner: &a.owner,
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return count, fmt.Errorf("list unfinished uploads in %s: %w", a.side.Bucket, err)
+		}
+		for _, u := range page.Uploads {
+			_, err := a.clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
+				Bucket: &a.side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.owner,
+			})
+			if err != nil && !account.Missing(err) {
+				return count, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
+			}
+			count++
+		}
+	}
+	return count, nil
+}
+
+// others names up to three things in the bucket that are not ours.
+func (a removeObjects) others(ctx context.Context) ([]string, error) {
+	var names []string
+	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list what is in %s: %w", a.side.Bucket, err)
+		}
+		for _, m := range page.DeleteMarkers { // bothways never makes one
+			names = append(names, aws.ToString(m.Key)+" (delete marker)")
+		}
+		for _, v := range page.Versions {
+			if len(names) >= 3 {
+				return names[:3], nil
+			}
+			mine, err := a.mine(ctx, v.Key, v.VersionId)
+			if err != nil {
+				return nil, err
+			}
+			if !mine {
+				names = append(names, aws.ToString(v.Key))
+			}
+		}
+	}
+	return names[:min(len(names), 3)], nil
+}

@@ -1,0 +1,114 @@
+package replication
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"bothways/aws/account"
+)
+
+// How long to be patient with what settles by itself.
+const (
+	// propagation bounds waiting for S3's configuration to be seen
+	// everywhere. Terraform's provider allows two minutes for the same.
+	propagation = 3 * time.Minute
+	// rolePatience bounds waiting for a new role or policy to be usable.
+	rolePatience = 2 * time.Minute
+
+	firstPause = 500 * time.Millisecond
+	mostPause  = 10 * time.Second
+)
+
+// passing is an error that is expected to pass by itself, with what is known
+// about why.
+type passing struct {
+	error
+	why string
+}
+
+func (p passing) Unwrap() error { return p.error }
+
+// passingFor is a passing error with a patience of its own.
+type passingFor struct {
+	passing
+	patience time.Duration
+}
+
+func (p passingFor) Unwrap() error { return p.passing }
+
+// patience says whether a step should be tried again after an error, for how
+// long from its start, and why. What is not known to pass is final.
+func patience(err error) (time.Duration, string) {
+	if own, ok := errors.AsType[passingFor](err); ok {
+		return own.patience, own.why
+	}
+	if p, ok := errors.AsType[passing](err); ok {
+		return propagation, p.why
+	}
+	switch account.Code(err) {
+	case "OperationAborted":
+		return propagation, "Another change of this bucket is still under way."
+	case "SlowDown", "RequestTimeout", "RequestTimeoutException", "Throttling", "ThrottlingException", "ConcurrentModification":
+		return propagation, "The service asks to slow down."
+	}
+	if account.StatusCode(err) >= http.StatusInternalServerError && account.StatusCode(err) != http.StatusNotImplemented {
+		return propagation, "The service has a fault on its side."
+	}
+	return 0, ""
+}
+
+// persist tries a change until it succeeds, fails for good, or patience runs
+// out. report hears the reason before each new try.
+func persist(ctx context.Context, report func(attempt int, detail string), try func() (string, error)) (string, error) {
+	start := time.Now()
+	for attempt, pause := 1, firstPause; ; attempt, pause = attempt+1, min(2*pause, mostPause) {
+		detail, err := try()
+		if err == nil {
+			return detail, nil
+		}
+		allowed, why := patience(err)
+		if allowed == 0 || ctx.Err() != nil {
+			return "", err
+		}
+		if spent := time.Since(start); spent+pause > allowed {
+			return "", fmt.Errorf("gave up after %s and %d tries: %w", spent.Round(time.Second), attempt, err)
+		}
+		report(attempt+1, fmt.Sprintf("%s %s Trying again for up to %s.", account.Describe(err), why, allowed))
+		if err := sleep(ctx, pause); err != nil {
+			return "", err
+		}
+	}
+}
+
+// until asks again and again, with growing pauses, until something holds.
+func until(ctx context.Context, limit time.Duration, report func(string), waiting string, holds func() (bool, error)) error {
+	start := time.Now()
+	for pause := firstPause / 4; ; pause = min(2*pause, mostPause) {
+		ok, err := holds()
+		if err != nil || ok {
+			return err
+		}
+		if time.Since(start) > limit {
+			return fmt.Errorf("%s took longer than %s", waiting, limit)
+		}
+		report(waiting)
+		if err := sleep(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
+
+// sleep waits, or returns the context's error when that ends first.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,106 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// makeRole makes the role that S3 takes for one direction.
+type makeRole struct {
+	clients   *account.Clients
+	pair      pair.Pair
+	direction pair.Direction
+}
+
+func (a makeRole) name() *string { return aws.String(a.pair.RoleName(a.direction)) }
+
+func (a makeRole) roleInput() *iam.CreateRoleInput {
+	return &iam.CreateRoleInput{
+		RoleName:                 a.name(),
+		Path:                     aws.String(pair.RolePath),
+		Description:              aws.String(fmt.Sprintf("S3 replication from %s to %s", a.pair.From(a.direction).Bucket, a.pair.To(a.direction).Bucket)),
+		AssumeRolePolicyDocument: aws.String(trustPolicy()),
+		Tags:                     []types.Tag{{Key: aws.String(pair.TagKey), Value: aws.String(a.pair.ID())}},
+	}
+}
+
+func (a makeRole) policyInput() *iam.PutRolePolicyInput {
+	return &iam.PutRolePolicyInput{
+		RoleName:       a.name(),
+		PolicyName:     aws.String(a.pair.PolicyName()),
+		PolicyDocument: aws.String(rolePolicy(a.pair, a.direction)),
+	}
+}
+
+func (a makeRole) cli() string {
+	role, policy := a.roleInput(), a.policyInput()
+	return cli(a.clients, "iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
+		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
+		"--tags", "Key="+pair.TagKey+",Value="+a.pair.ID()) + " && " +
+		cli(a.clients, "iam", "put-role-policy", "--role-name", *role.RoleName,
+			"--policy-name", *policy.PolicyName, "--policy-document", *policy.PolicyDocument)
+}
+
+func (a makeRole) look(ctx context.Context) (bool, string, error) {
+	out, err := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
+	if account.Code(err) == "NoSuchEntity" {
+		return false, "", nil
+	}
+	if err != nil {
+		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
+	}
+	if !ownRole(out.Role, a.pair.ID()) {
+		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
+	}
+	policy, err := a.clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
+	if account.Code(err) == "NoSuchEntity" {
+		return false, "", nil
+	}
+	if err != nil {
+		return false, "", fmt.Errorf("read the policy of role %s: %w", *a.name(), err)
+	}
+	holds := sameDocument(aws.ToString(out.Role.AssumeRolePolicyDocument), trustPolicy()) &&
+		sameDocument(aws.ToString(policy.PolicyDocument), rolePolicy(a.pair, a.direction))
+	return holds, "role and policy are in place", nil
+}
+
+// do creates the role, or puts its trust right where it is ours already, and
+// writes the policy. A role that appeared meanwhile and is not ours stops it.
+func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
+	_, err := a.clients.IAM.CreateRole(ctx, a.roleInput())
+	detail := "role and policy created"
+	if account.Code(err) == "EntityAlreadyExists" {
+		detail = "role and policy put right"
+		out, getErr := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
+		if getErr != nil {
+			return "", fmt.Errorf("read role %s: %w", *a.name(), getErr)
+		}
+		if !ownRole(out.Role, a.pair.ID()) {
+			return "", fmt.Errorf("role %s exists and is not ours: %w", *a.name(), err)
+		}
+		_, err = a.clients.IAM.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(trustPolicy())})
+	}
+	if err != nil {
+		return "", fmt.Errorf("make role %s: %w", *a.name(), err)
+	}
+	if _, err := a.clients.IAM.PutRolePolicy(ctx, a.policyInput()); err != nil {
+		return "", fmt.Errorf("write the policy of role %s: %w", *a.name(), err)
+	}
+	return detail, nil
+}
+
+func ownRole(role *types.Role, pairID string) bool {
+	for _, t := range role.Tags {
+		if aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == pairID {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,124 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// putRule writes one direction's replication configuration.
+type putRule struct {
+	clients, far    *account.Clients
+	pair            pair.Pair
+	direction       pair.Direction
+	owner, farOwner string
+	roleARN         string
+	newRole         bool
+}
+
+func (a putRule) bucket() string { return a.pair.From(a.direction).Bucket }
+
+func (a putRule) input() *s3.PutBucketReplicationInput {
+	return &s3.PutBucketReplicationInput{
+		Bucket:              aws.String(a.bucket()),
+		ExpectedBucketOwner: aws.String(a.owner),
+		ReplicationConfiguration: &types.ReplicationConfiguration{
+			Role:  aws.String(a.roleARN),
+			Rules: []types.ReplicationRule{rule(a.pair, a.direction)},
+		},
+	}
+}
+
+func (a putRule) cli() string {
+	return cli(a.clients, "s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.owner,
+		"--replication-configuration", compact(exactJSON(a.input().ReplicationConfiguration)))
+}
+
+func (a putRule) look(ctx context.Context) (bool, string, error) {
+	configuration, err := readConfiguration(ctx, a.clients, a.bucket(), a.owner)
+	if err != nil || configuration == nil {
+		return false, "", err
+	}
+	own := 0
+	for _, r := range configuration.Rules {
+		if aws.ToString(r.ID) == a.pair.RuleID(a.direction) {
+			own++
+		}
+	}
+	if own != len(configuration.Rules) {
+		// S3 replaces everything at each write (S3 API reference,
+		// PutBucketReplication): writing now would wipe somebody's rule.
+		return false, "", fmt.Errorf("bucket %s has %d replication rule(s) that are not this pair's: %s; they appeared after the plan was made, so plan again",
+			a.bucket(), len(configuration.Rules)-own, ruleNames(configuration.Rules))
+	}
+	holds := own == 1 && sameRule(configuration.Rules[0], rule(a.pair, a.direction)) && aws.ToString(configuration.Role) == a.roleARN
+	return holds, "the rule is in place", nil
+}
+
+func (a putRule) do(ctx context.Context, report func(string)) (string, error) {
+	if _, err := a.clients.S3.PutBucketReplication(ctx, a.input()); err != nil {
+		return "", a.explain(ctx, fmt.Errorf("write the rule of %s: %w", a.bucket(), err))
+	}
+	err := until(ctx, propagation, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
+		holds, _, err := a.look(ctx)
+		return holds, err
+	})
+	if err != nil {
+		return "", err
+	}
+	return "rule in place", nil
+}
+
+// explain decides which refusals pass by themselves. S3 checks a rule against
+// what its other parts have seen so far, so it may say that versioning is off
+// or that the destination is missing after both read fine; and that a role
+// which is seconds old may not be passed.
+func (a putRule) explain(ctx context.Context, err error) error {
+	message := err.Error()
+	switch account.Code(err) {
+	case "InvalidRequest":
+		settled := "Versioning reads Enabled on both sides; not everywhere yet."
+		if strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Destination bucket must exist") ||
+			strings.Contains(message, "Versioning must be 'Enabled' on the bucket") {
+			if a.bothVersioned(ctx) {
+				return passing{err, settled}
+			}
+		}
+	case "NoSuchBucket":
+		return passing{err, "The bucket answers to HEAD; not everywhere yet."}
+	case "AccessDenied":
+		if a.newRole {
+			return passingFor{passing{err, "The role is new; IAM may not have spread it yet."}, rolePatience}
+		}
+	}
+	return err
+}
+
+func (a putRule) bothVersioned(ctx context.Context) bool {
+	near, _, err := enableVersioning{a.clients, a.pair.From(a.direction), a.owner}.look(ctx)
+	if err != nil || !near {
+		return false
+	}
+	far, _, err := enableVersioning{a.far, a.pair.To(a.direction), a.farOwner}.look(ctx)
+	return err == nil && far
+}
+
+// readConfiguration returns a bucket's replication configuration, or nil when
+// it has none.
+func readConfiguration(ctx context.Context, c *account.Clients, bucket, owner string) (*types.ReplicationConfiguration, error) {
+	out, err := c.S3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &bucket, ExpectedBucketOwner: &owner})
+	if account.Code(err) == "ReplicationConfigurationNotFoundError" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the replication configuration of %s: %w", bucket, err)
+	}
+	return out.ReplicationConfiguration, nil
+}

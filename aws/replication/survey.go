@@ -1,0 +1,122 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"golang.org/x/sync/errgroup"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// Survey is what is there now, read from AWS before anything is proposed.
+type Survey struct {
+	World World
+	Sides map[pair.SideName]SideSurvey
+	Links map[pair.Direction]LinkSurvey
+}
+
+// SideSurvey is what was found about one side's bucket.
+type SideSurvey struct {
+	Identity account.Identity
+	// Exists says that the bucket is there and belongs to the identity's
+	// account.
+	Exists bool
+	// Foreign says that the name is taken by another account.
+	Foreign bool
+	// RealRegion is where the bucket really lies, where that is known.
+	RealRegion string
+	// OwnMark is the value of the bucket's bothways:pair tag, or "".
+	OwnMark    string
+	Versioning types.BucketVersioningStatus // "" means never set
+	MFADelete  bool
+	// Replication is the bucket's configuration, or nil when it has none.
+	Replication *types.ReplicationConfiguration
+	KMSDefault  bool // new objects are encrypted with a KMS key by default
+	ObjectLock  bool
+	// Retention says that the object lock gives new objects a retention, so
+	// that they could not be cleaned up.
+	Retention  bool
+	PolicyDeny bool // the bucket policy has a Deny
+	// Expires says that a lifecycle rule expires objects without one for
+	// noncurrent versions.
+	Expires bool
+	// Unread names what could not be read, with the reason.
+	Unread []string
+}
+
+// LinkSurvey is what was found about one direction's role.
+type LinkSurvey struct {
+	RoleExists  bool
+	RoleARN     string
+	RoleMark    string // the value of its bothways:pair tag, or ""
+	TrustOK     bool
+	PolicyOK    bool
+	PolicyThere bool
+	Proven      string // what a canary proved, see proof
+	Unread      []string
+}
+
+// Look reads everything that the plans are made from, both sides and both
+// directions side by side. It changes nothing. Its error means that nothing
+// useful could be read; what merely lies in the way becomes findings.
+func Look(ctx context.Context, w World) (*Survey, error) {
+	if err := w.Pair.Check(); err != nil {
+		return nil, err
+	}
+	sides := make([]SideSurvey, 2)
+	links := make([]LinkSurvey, 2)
+	group, ctx := errgroup.WithContext(ctx)
+	for i, name := range pair.Sides() {
+		group.Go(func() (err error) {
+			sides[i], err = lookAtSide(ctx, w, name)
+			if err != nil {
+				return fmt.Errorf("survey side %s (%s): %w", name, w.Pair.Side(name), err)
+			}
+			return nil
+		})
+	}
+	for i, d := range pair.Directions() {
+		group.Go(func() (err error) {
+			links[i], err = lookAtLink(ctx, w, d)
+			if err != nil {
+				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return &Survey{
+		World: w,
+		Sides: map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
+		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
+	}, nil
+}
+
+// ownRules splits a side's rules into this pair's and all others.
+func (s *Survey) ownRules(d pair.Direction) (own, others []types.ReplicationRule) {
+	configuration := s.Sides[d.From()].Replication
+	if configuration == nil {
+		return nil, nil
+	}
+	for _, r := range configuration.Rules {
+		if r.ID != nil && *r.ID == s.World.Pair.RuleID(d) {
+			own = append(own, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return own, others
+}
+
+// ruleHolds says whether direction d's configuration is exactly as wanted.
+func (s *Survey) ruleHolds(d pair.Direction) bool {
+	own, _ := s.ownRules(d)
+	configuration := s.Sides[d.From()].Replication
+	return len(own) == 1 && sameRule(own[0], rule(s.World.Pair, d)) &&
+		configuration.Role != nil && *configuration.Role == s.Links[d].RoleARN
+}

@@ -1,0 +1,182 @@
+package replication
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// sideReader reads one side; the account that must own the bucket is sent
+// along, so that a bucket which changed hands meanwhile is never touched.
+type sideReader struct {
+	s3     *s3.Client
+	bucket *string
+	owner  *string
+	found  *SideSurvey
+}
+
+func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, error) {
+	clients, side := w.clients(name), w.Pair.Side(name)
+	var found SideSurvey
+	identity, err := clients.Identify(ctx)
+	if err != nil {
+		return found, err
+	}
+	found.Identity = identity
+	r := sideReader{s3: clients.S3, bucket: &side.Bucket, owner: &identity.Account, found: &found}
+	if err := r.existence(ctx, side.Region); err != nil || !found.Exists || found.RealRegion != side.Region {
+		return found, err
+	}
+	for _, read := range []func(context.Context) error{
+		r.versioning, r.replication, r.tags, r.encryption, r.objectLock, r.policy, r.lifecycle,
+	} {
+		if err := read(ctx); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// existence asks by HEAD, which answers for any bucket name, region and right
+// with the bucket's real region (S3 API reference, HeadBucket).
+func (r sideReader) existence(ctx context.Context, region string) error {
+	out, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: r.bucket})
+	switch status := account.StatusCode(err); {
+	case err == nil:
+		r.found.Exists, r.found.RealRegion = true, region
+		if real := aws.ToString(out.BucketRegion); real != "" {
+			r.found.RealRegion = real
+		}
+	case status == http.StatusNotFound:
+		return nil
+	case status == http.StatusMovedPermanently, status == http.StatusBadRequest && account.Header(err, "x-amz-bucket-region") != "":
+		r.found.Exists, r.found.RealRegion = true, account.Header(err, "x-amz-bucket-region")
+	case status == http.StatusForbidden && !account.Expired(err) && account.Header(err, "x-amz-bucket-region") != "":
+		// The name is taken. Whether by another account or merely out of
+		// these credentials' reach cannot be told apart from here.
+		r.found.Foreign, r.found.RealRegion = true, account.Header(err, "x-amz-bucket-region")
+	default:
+		return fmt.Errorf("look for bucket %s: %w", *r.bucket, err)
+	}
+	return nil
+}
+
+func (r sideReader) versioning(ctx context.Context) error {
+	out, err := r.s3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if err != nil {
+		return fmt.Errorf("read versioning: %w", err)
+	}
+	r.found.Versioning, r.found.MFADelete = out.Status, out.MFADelete == types.MFADeleteStatusEnabled
+	return nil
+}
+
+func (r sideReader) replication(ctx context.Context) error {
+	out, err := r.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if account.Code(err) == "ReplicationConfigurationNotFoundError" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read the replication configuration: %w", err)
+	}
+	r.found.Replication = out.ReplicationConfiguration
+	return nil
+}
+
+func (r sideReader) tags(ctx context.Context) error {
+	out, err := r.s3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if err != nil {
+		return r.optional("tags", err, "NoSuchTagSet")
+	}
+	for _, t := range out.TagSet {
+		if aws.ToString(t.Key) == pair.TagKey {
+			r.found.OwnMark = aws.ToString(t.Value)
+		}
+	}
+	return nil
+}
+
+func (r sideReader) encryption(ctx context.Context) error {
+	out, err := r.s3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if err != nil {
+		return r.optional("default encryption", err, "ServerSideEncryptionConfigurationNotFoundError")
+	}
+	if out.ServerSideEncryptionConfiguration == nil {
+		return nil
+	}
+	for _, rule := range out.ServerSideEncryptionConfiguration.Rules {
+		if d := rule.ApplyServerSideEncryptionByDefault; d != nil && d.SSEAlgorithm != types.ServerSideEncryptionAes256 {
+			r.found.KMSDefault = true
+		}
+	}
+	return nil
+}
+
+func (r sideReader) objectLock(ctx context.Context) error {
+	out, err := r.s3.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if err != nil {
+		return r.optional("object lock", err, "ObjectLockConfigurationNotFoundError")
+	}
+	if c := out.ObjectLockConfiguration; c != nil {
+		r.found.ObjectLock = c.ObjectLockEnabled == types.ObjectLockEnabledEnabled
+		r.found.Retention = c.Rule != nil && c.Rule.DefaultRetention != nil
+	}
+	return nil
+}
+
+func (r sideReader) policy(ctx context.Context) error {
+	out, err := r.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if err != nil {
+		return r.optional("bucket policy", err, "NoSuchBucketPolicy")
+	}
+	var document struct{ Statement json.RawMessage }
+	var many []struct{ Effect string }
+	if json.Unmarshal([]byte(aws.ToString(out.Policy)), &document) != nil {
+		return nil
+	}
+	if json.Unmarshal(document.Statement, &many) != nil {
+		var one struct{ Effect string } // a lone statement need not be in a list
+		if json.Unmarshal(document.Statement, &one) == nil {
+			many = append(many, one)
+		}
+	}
+	for _, statement := range many {
+		r.found.PolicyDeny = r.found.PolicyDeny || statement.Effect == "Deny"
+	}
+	return nil
+}
+
+func (r sideReader) lifecycle(ctx context.Context) error {
+	out, err := r.s3.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if err != nil {
+		return r.optional("lifecycle", err, "NoSuchLifecycleConfiguration")
+	}
+	for _, rule := range out.Rules {
+		if rule.Status == types.ExpirationStatusEnabled && rule.Expiration != nil && rule.NoncurrentVersionExpiration == nil {
+			r.found.Expires = true
+		}
+	}
+	return nil
+}
+
+// optional keeps a refused or unknown read as something unread: it is worth
+// knowing, but not worth refusing to go on. none is the code that says that
+// there is nothing of the kind.
+func (r sideReader) optional(what string, err error, none string) error {
+	status := account.StatusCode(err)
+	switch {
+	case account.Code(err) == none, status == http.StatusNotFound && account.Code(err) != "NoSuchBucket":
+		return nil
+	case account.Denied(err), status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
+		r.found.Unread = append(r.found.Unread, what+": "+account.Code(err))
+		return nil
+	}
+	return fmt.Errorf("read %s: %w", what, err)
+}

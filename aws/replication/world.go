@@ -1,0 +1,22 @@
+package replication
+
+import (
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// World is what the engines act on: the pair, and the clients that reach its
+// sides.
+type World struct {
+	Pair pair.Pair
+	A, B *account.Clients
+	// RunID goes into the keys of canaries, so that no key is used twice.
+	RunID string
+}
+
+func (w World) clients(side pair.SideName) *account.Clients {
+	if side == pair.A {
+		return w.A
+	}
+	return w.B
+}
