@@ -1,0 +1,173 @@
+// Package stats summarises the samples of a probe run: medians with
+// distribution-free intervals, tail quantiles, and verdicts that say only what
+// the samples show. It does no I/O and keeps every raw duration, so every
+// quantile is exact. Reading costs the same after a hundred samples as after a
+// million.
+//
+// Probes that gave up or were interrupted are right-censored values, never
+// dropped: the estimates are Kaplan and Meier's ("Nonparametric Estimation
+// from Incomplete Observations", 1958).
+package stats
+
+import (
+	"slices"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// Collector takes samples one by one and can be read at any time. It is not
+// safe for concurrent use.
+type Collector struct {
+	directions [2]group
+	cells      map[cellKey]*group
+	sizes      []int64 // ascending
+	fit        [2]regression
+	fitted     map[int64]int // per size, the samples in the regression
+	atLimit    int           // give-ups in the regression, at their lower end
+}
+
+type cellKey struct {
+	direction pair.Direction
+	size      int64
+}
+
+// group is what is kept of the samples that are summarised together.
+type group struct {
+	times  lifetimes
+	counts Counts
+	last   Last
+}
+
+// NewCollector returns an empty collector.
+func NewCollector() *Collector {
+	return &Collector{cells: map[cellKey]*group{}, fitted: map[int64]int{}}
+}
+
+// Add takes one sample. A sample of an unknown direction is ignored.
+func (c *Collector) Add(s probe.Sample) {
+	if s.Direction != pair.AtoB && s.Direction != pair.BtoA {
+		return
+	}
+	key := cellKey{s.Direction, s.SizeBytes}
+	cell := c.cells[key]
+	if cell == nil {
+		cell = &group{}
+		c.cells[key] = cell
+		if at, known := slices.BinarySearch(c.sizes, s.SizeBytes); !known {
+			c.sizes = slices.Insert(c.sizes, at, s.SizeBytes)
+		}
+	}
+	cell.add(s)
+	c.directions[s.Direction].add(s)
+	c.addToFit(s)
+}
+
+func (g *group) add(s probe.Sample) {
+	ms := s.DurationMS
+	if !(ms > 0) {
+		ms = 0
+	}
+	g.counts.add(s)
+	g.last = Last{Outcome: s.Outcome, Duration: milliseconds(ms), LeftCensored: s.LeftCensored}
+	switch {
+	case s.Outcome == probe.Replicated:
+		g.times.events.add(ms)
+	case s.Outcome.Censored():
+		g.times.censored.add(ms)
+	}
+}
+
+// Sizes lists the sizes seen, in bytes, ascending.
+func (c *Collector) Sizes() []int64 { return slices.Clone(c.sizes) }
+
+// Direction summarises all sizes of a direction together.
+func (c *Collector) Direction(d pair.Direction) Summary {
+	if d != pair.AtoB && d != pair.BtoA {
+		return Summary{Direction: d}
+	}
+	s := c.directions[d].summary()
+	s.Direction = d
+	return s
+}
+
+// Cell summarises one size in one direction.
+func (c *Collector) Cell(d pair.Direction, sizeBytes int64) Summary {
+	s := Summary{}
+	if cell := c.cells[cellKey{d, sizeBytes}]; cell != nil {
+		s = cell.summary()
+	}
+	s.Direction, s.SizeBytes, s.OneSize = d, sizeBytes, true
+	return s
+}
+
+// Cells summarises every direction and size seen, direction first, sizes
+// ascending.
+func (c *Collector) Cells() []Summary {
+	var all []Summary
+	for _, d := range pair.Directions() {
+		for _, size := range c.sizes {
+			if c.cells[cellKey{d, size}] != nil {
+				all = append(all, c.Cell(d, size))
+			}
+		}
+	}
+	return all
+}
+
+// Counts are what happened to the probes of a group.
+type Counts struct {
+	// Probes counts every sample, whatever its outcome.
+	Probes int
+	// N counts those whose duration enters the estimates: replicated, gave
+	// up and interrupted.
+	N            int
+	Replicated   int
+	GaveUp       int
+	Failed       int
+	Interrupted  int
+	Suspended    int
+	LeftCensored int // of the replicated: the first poll already hit
+	HEADs        int // all polls
+	Unknowns     int // polls that proved nothing
+}
+
+func (c *Counts) add(s probe.Sample) {
+	c.Probes++
+	c.HEADs += s.HEADs
+	c.Unknowns += s.Unknowns
+	switch s.Outcome {
+	case probe.Replicated:
+		c.N++
+		c.Replicated++
+		if s.LeftCensored {
+			c.LeftCensored++
+		}
+	case probe.GaveUp:
+		c.N++
+		c.GaveUp++
+	case probe.Interrupted:
+		c.N++
+		c.Interrupted++
+	case probe.Failed:
+		c.Failed++
+	case probe.Suspended:
+		c.Suspended++
+	}
+}
+
+// HEADsPerSample is the mean number of polls over all samples; 0 without any.
+func (c Counts) HEADsPerSample() float64 {
+	if c.Probes == 0 {
+		return 0
+	}
+	return float64(c.HEADs) / float64(c.Probes)
+}
+
+// Last is the most recent sample of a group.
+type Last struct {
+	Outcome      probe.Outcome // empty without a sample
+	Duration     time.Duration
+	LeftCensored bool
+}

@@ -1,0 +1,82 @@
+package stats
+
+import (
+	"math"
+	"time"
+)
+
+// State says what is known about a quantile.
+type State int
+
+// The states of a quantile.
+const (
+	// NotEnough: too few samples for a 95 % interval, so no number is quoted.
+	NotEnough State = iota
+	// Known: Value, Lower and Upper hold.
+	Known
+	// Beyond: it falls among the censored values, so it is more than Value.
+	Beyond
+)
+
+// Quantile is a quantile of the replication time with its distribution-free
+// 95 % interval.
+type Quantile struct {
+	State State
+	// Value is the estimate. In the state NotEnough it is the middle of the
+	// samples so far (0 without any), good for a chart's mark but not for
+	// quoting; in the state Beyond it is the longest time watched, which the
+	// quantile exceeds.
+	Value time.Duration
+	// Lower and Upper are the 95 % interval, in the states Known and Beyond.
+	Lower, Upper time.Duration
+	// Open: the interval has no upper end, because it falls among the
+	// censored values; Upper is then the longest time watched.
+	Open bool
+}
+
+// quantileOf estimates the p-quantile. The interval takes the Kaplan-Meier
+// quantiles at the shares of the binomial ranks: without censored values, or
+// with censored ones in the upper tail only, exactly the order statistics.
+func quantileOf(l *lifetimes, p float64, effective int) Quantile {
+	longest := milliseconds(l.longest())
+	value, known := l.quantile(p, true)
+	q := Quantile{Value: longest}
+	if known {
+		q.Value = milliseconds(value)
+	}
+	lower, upper, ok := rankInterval(effective, p)
+	if !ok {
+		return q
+	}
+	q.State, q.Lower, q.Upper, q.Open = Beyond, longest, longest, true
+	if known {
+		q.State = Known
+	}
+	if v, ok := l.quantile(float64(lower)/float64(effective), false); ok {
+		q.Lower = milliseconds(v)
+	}
+	if v, ok := l.quantile(float64(upper)/float64(effective), false); ok {
+		q.Upper, q.Open = milliseconds(v), false
+	}
+	return q
+}
+
+// maximumOf is the longest duration seen, or Beyond when a censored one was
+// watched longer. It is what was seen, so it carries no interval.
+func maximumOf(l *lifetimes) Quantile {
+	if l.n() == 0 {
+		return Quantile{}
+	}
+	longest := l.longest()
+	q := Quantile{State: Known, Value: milliseconds(longest)}
+	if l.censored.n > 0 && l.censored.at(l.censored.n-1) >= longest {
+		q.State = Beyond
+	}
+	return q
+}
+
+// milliseconds converts to a duration, rounded to the nanosecond and kept
+// within what a duration can hold.
+func milliseconds(ms float64) time.Duration {
+	return time.Duration(math.Round(min(ms, math.MaxInt64/2e6) * float64(time.Millisecond)))
+}

@@ -1,0 +1,272 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+func replicated(d pair.Direction, size int64, ms float64) probe.Sample {
+	return probe.Sample{Direction: d, SizeBytes: size, DurationMS: ms, BracketMS: [2]float64{ms * 0.97, ms * 1.03}, HEADs: 14, Outcome: probe.Replicated}
+}
+
+func TestMannWhitneyRanksMatchTheTables(t *testing.T) {
+	// Critical values of U, two-sided 5 %, as printed in textbooks (such as
+	// Siegel, Nonparametric Statistics, table K); the rank is one more.
+	for _, c := range []struct{ n, m, critical int }{
+		{4, 4, 0}, {5, 5, 2}, {6, 6, 5}, {7, 7, 8}, {8, 8, 13}, {9, 9, 17}, {10, 10, 23},
+		{12, 12, 37}, {15, 15, 64}, {20, 20, 127}, {5, 9, 7}, {6, 13, 16}, {8, 16, 31},
+	} {
+		if got := mannWhitneyRank(c.n, c.m) - 1; got != c.critical {
+			t.Errorf("n = %d, m = %d: U %d, want %d", c.n, c.m, got, c.critical)
+		}
+	}
+}
+
+func TestNormalMannWhitneyRankMeetsTheExactOne(t *testing.T) {
+	n := exactMannWhitney
+	exact := mannWhitneyRank(n, n)
+	mean, spread := float64(n*n)/2, math.Sqrt(float64(n*n)*float64(2*n+1)/12)
+	if normal := int(mean - z975*spread + 0.5); max(normal-exact, exact-normal) > 1 {
+		t.Errorf("exact %d, normal %d", exact, normal)
+	}
+}
+
+func TestRatioIsTheMedianOfAllRatios(t *testing.T) {
+	c := NewCollector()
+	a, b := []float64{1000, 2000, 4000, 5000, 9000}, []float64{3000, 7000, 8000, 11000}
+	var ratios []float64
+	for _, x := range a {
+		c.Add(replicated(pair.AtoB, 1024, x))
+		for _, y := range b {
+			ratios = append(ratios, y/x)
+		}
+	}
+	for _, y := range b {
+		c.Add(replicated(pair.BtoA, 1024, y))
+	}
+	slices.Sort(ratios)
+	v := c.CompareDirections()
+	// n = 5 and 4: P(U <= 1) = 2/126 = 1.6 %, P(U <= 2) = 4/126 = 3.2 %, so
+	// the interval runs from the 2nd to the 19th of the 20 ratios.
+	for name, pair := range map[string][2]float64{
+		"ratio": {v.Ratio, math.Sqrt(ratios[9] * ratios[10])},
+		"lower": {v.Lower, ratios[1]},
+		"upper": {v.Upper, ratios[18]},
+	} {
+		if math.Abs(pair[0]/pair[1]-1) > 1e-9 {
+			t.Errorf("%s = %v, want %v", name, pair[0], pair[1])
+		}
+	}
+}
+
+func TestThinnedComparisonAgreesWithAllPairs(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	const n = 3000
+	c := NewCollector()
+	var x, y []float64
+	for range n {
+		a, b := 4000*math.Exp(0.6*r.NormFloat64()), 5000*math.Exp(0.6*r.NormFloat64())
+		x, y = append(x, math.Log(a)), append(y, math.Log(b))
+		c.Add(replicated(pair.AtoB, 1024, a))
+		c.Add(replicated(pair.BtoA, 1024, b))
+	}
+	slices.Sort(x)
+	slices.Sort(y)
+	all := differences{x: x, y: y}
+	rank := float64(mannWhitneyRank(n, n))
+	v := c.CompareDirections()
+	for name, got := range map[string][2]float64{
+		"ratio": {v.Ratio, math.Exp(all.ranked(n*n/2, 0.5))},
+		"lower": {v.Lower, math.Exp(all.ranked(rank, 1))},
+		"upper": {v.Upper, math.Exp(all.ranked(n*n+1-rank, 0))},
+	} {
+		if math.Abs(got[0]-got[1]) > 0.003 { // the interval is 0.075 wide
+			t.Errorf("%s: thinned %v, all pairs %v", name, got[0], got[1])
+		}
+	}
+}
+
+func TestDirectionIntervalCoversTheTrueRatio(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	const runs = 1000
+	covered, false1 := 0, 0
+	for range runs {
+		c, same := NewCollector(), NewCollector()
+		for range 12 {
+			a, b := 4000*math.Exp(0.6*r.NormFloat64()), 4000*math.Exp(0.6*r.NormFloat64())
+			c.Add(replicated(pair.AtoB, 1024, a))
+			c.Add(replicated(pair.BtoA, 1024, 2.36*b))
+			same.Add(replicated(pair.AtoB, 1024, a))
+			same.Add(replicated(pair.BtoA, 1024, b))
+		}
+		if v := c.CompareDirections(); v.Lower <= 2.36 && 2.36 <= v.Upper {
+			covered++
+		}
+		if same.CompareDirections().Shown {
+			false1++
+		}
+	}
+	if share := float64(covered) / runs; share < 0.94 {
+		t.Errorf("covered %.3f, want 0.95", share)
+	}
+	if share := float64(false1) / runs; share > 0.06 {
+		t.Errorf("a difference shown in %.3f of the runs without one, want 0.05", share)
+	}
+}
+
+func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
+	spread := []float64{0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3}
+	build := func(factor float64, n, gaveUpB int) *Collector {
+		c := NewCollector()
+		for i := range n {
+			c.Add(replicated(pair.AtoB, 1024, 4000*spread[i]))
+			b := replicated(pair.BtoA, 1024, 4000*factor*spread[i])
+			if i >= n-gaveUpB {
+				b.Outcome, b.DurationMS = probe.GaveUp, 900000
+			}
+			c.Add(b)
+		}
+		return c
+	}
+	for _, c := range []struct {
+		name string
+		from *Collector
+		want string
+	}{
+		{"too few", build(2.3, 3, 0), "Too few samples for a comparison (n = 3 and 3; from 4 each)."},
+		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
+		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
+		{"nothing shown", build(1, 7, 0), "No difference between the directions shown yet (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},
+		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7)."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := c.from.CompareDirections().Sentence; got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestSameGiveUpsOnBothSidesAreNotADifference(t *testing.T) {
+	c := NewCollector()
+	for range 20 {
+		for _, d := range pair.Directions() {
+			s := replicated(d, 1024, 900000)
+			s.Outcome = probe.GaveUp
+			c.Add(s)
+		}
+	}
+	v := c.CompareDirections()
+	if v.Shown || !strings.Contains(v.Sentence, "too many gave up") {
+		t.Errorf("shown %v: %s", v.Shown, v.Sentence)
+	}
+	if e := v.Event(); e.Lower != nil && *e.Lower != 0 || e.Upper != nil {
+		t.Errorf("the interval of nothing but give-ups is bounded: %+v", e)
+	}
+}
+
+func TestSlopeMatchesAnExactPowerLaw(t *testing.T) {
+	c := NewCollector()
+	for i := range 6 {
+		size := int64(131072) << i
+		for k := range 5 {
+			noise := 1 + 0.001*float64(k-2)
+			c.Add(replicated(pair.AtoB, size, 4000*math.Pow(1.2, float64(i))*noise))
+			c.Add(replicated(pair.BtoA, size, 9300*math.Pow(1.2, float64(i))*noise))
+		}
+	}
+	v := c.CompareSizes()
+	if !v.Shown || math.Abs(v.Ratio-1.2) > 0.001 || v.Lower > 1.2 || v.Upper < 1.2 {
+		t.Errorf("%+v, want 1.2 per doubling", v)
+	}
+	if want := "Each doubling of the size takes 1.20 times as long (95 %: 1.20 to 1.20)."; v.Sentence != want {
+		t.Errorf("%s, want %s", v.Sentence, want)
+	}
+}
+
+func TestSlopeIntervalCoversAndDirectionsDoNotLeakIntoIt(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	const runs = 1000
+	covered := 0
+	for range runs {
+		c := NewCollector()
+		for i := range 4 {
+			for range 5 {
+				// B → A is slower and probed with larger files more often:
+				// without a level for each direction that looks like a slope.
+				c.Add(replicated(pair.AtoB, 1<<(17+i), 4000*math.Exp(0.6*r.NormFloat64())))
+				c.Add(replicated(pair.BtoA, 1<<(18+i), 9300*math.Exp(0.6*r.NormFloat64())))
+			}
+		}
+		if v := c.CompareSizes(); v.Lower <= 1 && 1 <= v.Upper {
+			covered++
+		}
+	}
+	if share := float64(covered) / runs; share < 0.93 || share > 0.97 {
+		t.Errorf("covered %.3f, want 0.95", share)
+	}
+}
+
+func TestSizeSentences(t *testing.T) {
+	few := NewCollector()
+	for range 4 {
+		few.Add(replicated(pair.AtoB, 1024, 4000))
+		few.Add(replicated(pair.AtoB, 2048, 4000))
+	}
+	if got, want := few.CompareSizes().Sentence, "Too few samples for a link to file size (n = 8; from 5 at each of two sizes)."; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	crossed := NewCollector()
+	for range 6 {
+		crossed.Add(replicated(pair.AtoB, 1024, 4000))
+		crossed.Add(replicated(pair.BtoA, 2048, 9000))
+	}
+	if v := crossed.CompareSizes(); v.Enough {
+		t.Errorf("size and direction can't be told apart, yet: %s", v.Sentence)
+	}
+	none := NewCollector()
+	for i := range 6 {
+		for k := range 6 {
+			none.Add(replicated(pair.AtoB, 1<<(17+i), 4000*(1+0.2*float64((k+i)%3))))
+		}
+	}
+	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown so far (×1.00") {
+		t.Error(got)
+	}
+}
+
+func TestLargeFilesThatNeverArriveShowAsALinkToSize(t *testing.T) {
+	c := NewCollector()
+	for k := range 8 {
+		c.Add(replicated(pair.AtoB, 1<<20, 4000+100*float64(k)))
+		late := replicated(pair.AtoB, 1<<30, 900000-float64(k))
+		late.Outcome = probe.GaveUp
+		c.Add(late)
+	}
+	v := c.CompareSizes()
+	if !v.Shown || !strings.HasSuffix(v.Sentence, "; 8 that gave up count as their limit).") {
+		t.Error(v.Sentence)
+	}
+}
+
+func TestStudentMatchesTheTables(t *testing.T) {
+	for df, want := range map[int]float64{7: 2.3646, 10: 2.2281, 20: 2.0860, 30: 2.0423, 120: 1.9799} {
+		if got := student975(df); math.Abs(got-want) > 0.001 {
+			t.Errorf("df %d: %.4f, want %.4f", df, got, want)
+		}
+	}
+}
+
+func TestRatiosNeverReadAsOneUnlessTheyAre(t *testing.T) {
+	for r, want := range map[float64]string{2.3: "2.3", 11.7: "12", 9.96: "10", 0.8: "0.8", 1.03: "1.03", 0.97: "0.97", 1.004: "1.004", 0.05: "0.05", 1: "1.0"} {
+		if got := ratioText(r); got != want {
+			t.Errorf("ratioText(%v) = %s, want %s", r, got, want)
+		}
+	}
+}
