@@ -1,0 +1,44 @@
+package probe
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// runIDShape keeps a run's ID usable as a part of a key.
+var runIDShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// Check says what is wrong with a configuration, in words for the person who
+// wrote it.
+func (c Config) Check() error {
+	if !runIDShape.MatchString(c.RunID) {
+		return fmt.Errorf("run ID %q: 1 to 100 letters, digits, dots, dashes and underscores are allowed", cut(c.RunID, 40))
+	}
+	if err := c.Pair.Check(); err != nil {
+		return err
+	}
+	if err := checkSizes(c.Sizes); err != nil {
+		return err
+	}
+	if c.Rounds < 0 {
+		return fmt.Errorf("%d rounds: give 1 or more, or 0 to probe until stopped", c.Rounds)
+	}
+	if c.Every <= 0 {
+		return fmt.Errorf("a round every %v: give a time above zero, such as 10s", c.Every)
+	}
+	if c.Limit <= 0 {
+		return fmt.Errorf("a limit of %v: give a time above zero, such as 15m", c.Limit)
+	}
+	if c.Pace.gapShare() == 0 {
+		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace), 40), Courteous, Normal, Fine)
+	}
+	return nil
+}
+
+func (c Clients) check() error {
+	if c.A == nil || c.B == nil {
+		return errors.New("probing needs an S3 client for each side")
+	}
+	return nil
+}

@@ -1,0 +1,159 @@
+package probe
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+const (
+	headTimeout   = 10 * time.Second
+	originTimeout = 2 * time.Second // of the HEADs between polls, which must not widen the bracket much
+)
+
+// target is a side as the probe reaches it.
+type target struct {
+	name   pair.SideName
+	bucket string
+	client *s3.Client
+}
+
+// object is what was written at its origin and must appear on the other side.
+type object struct {
+	key     string
+	version string
+	size    int64
+	etag    string
+}
+
+// answer is what one HEAD brought.
+type answer struct {
+	sent     time.Time
+	answered time.Time
+	out      *s3.HeadObjectOutput
+	err      error
+}
+
+// head asks once, without the SDK's retries: a retry would stretch one poll
+// over seconds, and the schedule is the retry.
+func (r *run) head(ctx context.Context, side target, key, version string, timeout time.Duration) answer {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	input := &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key}
+	if version != "" {
+		input.VersionId = &version
+	}
+	moment := instants{sent: time.Now()}
+	out, err := side.client.HeadObject(ctx, input, once, moment.option)
+	sent, answered := moment.get()
+	return answer{sent: sent, answered: answered, out: out, err: err}
+}
+
+// once turns the SDK's retries off for a call.
+func once(o *s3.Options) { o.Retryer = aws.NopRetryer{} }
+
+// verdict is what a poll proves.
+type verdict int
+
+const (
+	unknown verdict = iota // nothing: neither there nor not there
+	miss                   // not there when it was sent
+	hit                    // there when it was answered
+)
+
+// judge says what a poll of the replica proves. Only a 404 shows that the
+// replica is not there; only a 200 with the status REPLICA shows that it is
+// (some servers answer for the other site while they have nothing themselves).
+// The reason words a 200 that is no hit.
+func judge(a answer, want object) (v verdict, reason string) {
+	switch {
+	case a.err != nil && account.StatusCode(a.err) == http.StatusNotFound:
+		return miss, ""
+	case a.err != nil:
+		return unknown, ""
+	case aws.ToString(a.out.VersionId) != want.version:
+		return unknown, "answered 200 for another version"
+	case a.out.ReplicationStatus != types.ReplicationStatusReplica:
+		return unknown, "answered 200 without the status REPLICA: not a replica, or a server that passes the question on to the other side"
+	case aws.ToInt64(a.out.ContentLength) != want.size:
+		return unknown, "answered 200 with another size"
+	case !sameContent(a.out, want):
+		return unknown, "answered 200 with another ETag"
+	}
+	return hit, ""
+}
+
+// sameContent compares ETags where they are a digest of the content. With KMS
+// keys and multipart uploads they need not be equal on both sides (S3 API
+// reference, "Object").
+func sameContent(out *s3.HeadObjectOutput, want object) bool {
+	replica := aws.ToString(out.ETag)
+	switch {
+	case replica == "" || want.etag == "":
+		return true
+	case strings.Contains(replica, "-") || strings.Contains(want.etag, "-"):
+		return true
+	case out.ServerSideEncryption != "" && out.ServerSideEncryption != types.ServerSideEncryptionAes256:
+		return true
+	}
+	return replica == want.etag
+}
+
+// throttled says whether the side asked for fewer requests.
+func throttled(err error) bool {
+	switch account.StatusCode(err) {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		return true
+	}
+	return account.Code(err) == "SlowDown"
+}
+
+// explain looks into an answer that proved nothing and gives notice once where
+// a person can do something about it. A HEAD's answer has no body, so the
+// reason is asked for with a request whose answer has one.
+func (r *run) explain(ctx context.Context, side target, key string, err error) {
+	if throttled(err) || ctx.Err() != nil {
+		return
+	}
+	status := account.StatusCode(err)
+	if status == 0 && account.Advice(err) == "" || status >= 500 {
+		return
+	}
+	if status != 0 && r.asked(side.name, status) {
+		return
+	}
+	if status == http.StatusBadRequest || status == http.StatusForbidden {
+		ctx, cancel := context.WithTimeout(ctx, headTimeout)
+		defer cancel()
+		_, told := side.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{
+			Bucket: &side.bucket, Prefix: &key, MaxKeys: aws.Int32(1),
+		}, once)
+		if told != nil {
+			err = told
+		} else if status == http.StatusForbidden {
+			r.notice(Warning, side.name, "Side "+string(side.name)+
+				" refuses to show the object's version (403): these credentials lack s3:GetObjectVersion on "+side.bucket+". Polls prove nothing until that is granted.")
+			return
+		}
+	}
+	r.notice(Warning, side.name, "Side "+string(side.name)+" does not answer as it should: "+
+		account.Describe(err)+" Polls prove nothing until that is solved; probing goes on.")
+}
+
+// asked remembers that an unexpected status of a side was looked into.
+func (r *run) asked(side pair.SideName, status int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	question := "asked " + string(side) + http.StatusText(status)
+	known := r.noticed[question]
+	r.noticed[question] = true
+	return known
+}

@@ -1,0 +1,119 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+const (
+	maxParts        = 10_000 // S3 User Guide, "Amazon S3 multipart upload limits"
+	partSizeMin     = 8 << 20
+	partConcurrency = 4
+)
+
+// putParts writes a large object as a multipart upload. The parts are read
+// from the generator while they are sent, so memory does not grow with the
+// object or with its parts; the SDK's transfer manager would hold
+// (concurrency + 1) whole parts, and up to 5 GiB each for the largest objects.
+func (r *run) putParts(ctx context.Context, side target, key string, size int64) (upload, error) {
+	created, err := side.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+		Bucket: &side.bucket, Key: &key, ContentType: aws.String(contentType), Metadata: r.marks(),
+	})
+	if err != nil {
+		return upload{}, fmt.Errorf("begin the multipart upload: %w", err)
+	}
+	uploadID := aws.ToString(created.UploadId)
+	r.ledger.change(key, func(entry *record) { entry.uploadID = uploadID })
+
+	parts, err := r.sendParts(ctx, side, key, uploadID, size)
+	if err != nil {
+		return upload{}, err
+	}
+	complete, cancel := context.WithTimeout(ctx, uploadTimeout(size))
+	defer cancel()
+	moment := instants{sent: time.Now()}
+	out, err := side.client.CompleteMultipartUpload(complete, &s3.CompleteMultipartUploadInput{
+		Bucket: &side.bucket, Key: &key, UploadId: &uploadID,
+		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+	}, unambiguous, moment.option)
+	if err != nil {
+		return upload{}, fmt.Errorf("complete the multipart upload: %w", err)
+	}
+	// S3 may send the answer's header and white space long before the object
+	// is put together (S3 API reference, CompleteMultipartUpload), so only
+	// the end of the answer shows that it is.
+	posted := time.Now()
+	r.ledger.change(key, func(entry *record) { entry.uploadID = "" })
+	sent, _ := moment.get()
+	version := aws.ToString(out.VersionId)
+	return upload{
+		object:     object{key: key, version: version, size: size, etag: aws.ToString(out.ETag)},
+		committing: sent, posted: posted,
+	}, checkVersion(side, version)
+}
+
+// sendParts uploads all parts, a few at a time, and stops at the first error.
+func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, size int64) ([]types.CompletedPart, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	content, step := newBody(key, size), partSize(size)
+	parts := make([]types.CompletedPart, (size+step-1)/step)
+	turns := make(chan int)
+	var workers sync.WaitGroup
+	for range min(partConcurrency, len(parts)) {
+		workers.Add(1)
+		r.start(func() {
+			defer workers.Done()
+			for i := range turns {
+				from := int64(i) * step
+				part, err := sendPart(ctx, side, key, uploadID, i+1, content.section(from, min(step, size-from)))
+				if err != nil {
+					cancel(err)
+					return
+				}
+				parts[i] = part
+			}
+		})
+	}
+	for i := range parts {
+		select {
+		case turns <- i:
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	close(turns)
+	workers.Wait()
+	return parts, context.Cause(ctx)
+}
+
+func sendPart(ctx context.Context, side target, key, uploadID string, number int, content *body) (types.CompletedPart, error) {
+	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(content.size))
+	defer cancel()
+	out, err := side.client.UploadPart(ctx, &s3.UploadPartInput{
+		Bucket: &side.bucket, Key: &key, UploadId: &uploadID,
+		PartNumber: aws.Int32(int32(number)), Body: content, ContentLength: &content.size,
+	})
+	if err != nil {
+		return types.CompletedPart{}, fmt.Errorf("upload part %d: %w", number, err)
+	}
+	return types.CompletedPart{
+		PartNumber: aws.Int32(int32(number)), ETag: out.ETag,
+		ChecksumCRC32: out.ChecksumCRC32, ChecksumCRC32C: out.ChecksumCRC32C, ChecksumCRC64NVME: out.ChecksumCRC64NVME,
+		ChecksumSHA1: out.ChecksumSHA1, ChecksumSHA256: out.ChecksumSHA256,
+	}, nil
+}
+
+// partSize is 8 MiB, or more in whole MiB where 10,000 parts would not do.
+func partSize(size int64) int64 {
+	const mebibyte = 1 << 20
+	least := (size + maxParts - 1) / maxParts
+	return max(partSizeMin, (least+mebibyte-1)/mebibyte*mebibyte)
+}

@@ -1,0 +1,74 @@
+package probe
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// pause holds new starts back while it is on, and knows how long it was on in
+// total: the planned instants shift by that.
+type pause struct {
+	mu      sync.Mutex
+	on      bool
+	since   time.Time
+	total   time.Duration
+	changed chan struct{} // closed and replaced when on changes
+}
+
+func newPause() *pause { return &pause{changed: make(chan struct{})} }
+
+func (p *pause) set(on bool, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if on == p.on {
+		return
+	}
+	if on {
+		p.since = now
+	} else {
+		p.total += now.Sub(p.since)
+	}
+	p.on = on
+	close(p.changed)
+	p.changed = make(chan struct{})
+}
+
+// begin counts from a run's start on.
+func (p *pause) begin(now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total, p.since = 0, now
+}
+
+// view returns whether starts are held back, by how much they are shifted,
+// and a channel that closes when that changes.
+func (p *pause) view() (on bool, shift time.Duration, changed <-chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.on, p.total, p.changed
+}
+
+// until waits for a planned instant, and longer while paused. It returns the
+// instant as the pauses have shifted it.
+func (p *pause) until(ctx context.Context, planned time.Time) (time.Time, error) {
+	for {
+		paused, shift, changed := p.view()
+		due := planned.Add(shift)
+		if !paused && !time.Now().Before(due) {
+			return due, ctx.Err()
+		}
+		timer := time.NewTimer(time.Until(due))
+		if paused {
+			timer.Stop()
+		}
+		select {
+		case <-timer.C:
+		case <-changed:
+		case <-ctx.Done():
+			timer.Stop()
+			return due, ctx.Err()
+		}
+		timer.Stop()
+	}
+}

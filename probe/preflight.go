@@ -1,0 +1,91 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+const (
+	warmUpLimit = 30 * time.Second // for a side that does not answer, or only with "slow down"
+	warmUpGap   = 500 * time.Millisecond
+)
+
+// warmUpHEADs go to each side before the first probe: they open connections,
+// show the round trip, and show whether an absent object reads as absent.
+const warmUpHEADs = 3
+
+// preflight asks both sides for an object that cannot exist. S3 answers 404
+// only to callers that may list the bucket, and 403 to others (S3 API
+// reference, HeadObject): with a 403 a replica that is not there and one that
+// may not be seen look alike, and probing is refused.
+func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
+	rtts := make([]RTTEvent, len(pair.Sides()))
+	errs := make([]error, len(rtts))
+	var both sync.WaitGroup
+	for i, name := range pair.Sides() {
+		both.Go(func() { rtts[i], errs[i] = r.warmUp(ctx, r.sides[name]) })
+	}
+	both.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return rtts, nil
+}
+
+func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
+	key := r.cfg.Pair.ProbePrefix() + r.cfg.RunID + "/absent-" + r.nonce
+	began := time.Now()
+	rtt := RTTEvent{Side: side.name}
+	for rtt.N < warmUpHEADs {
+		got := r.head(ctx, side, key, "", headTimeout)
+		if ctx.Err() != nil {
+			return RTTEvent{}, context.Cause(ctx)
+		}
+		if passing(got.err) && time.Since(began) < warmUpLimit {
+			if err := sleep(ctx, warmUpGap); err != nil {
+				return RTTEvent{}, context.Cause(ctx)
+			}
+			continue
+		}
+		if err := readable(side, got.err); err != nil {
+			return RTTEvent{}, err
+		}
+		rtt.N++
+		if took := milliseconds(got.answered.Sub(got.sent)); rtt.N == 1 || took < rtt.MinMS {
+			rtt.MinMS = took
+		}
+	}
+	return rtt, nil
+}
+
+// passing says whether the same question may be answered a moment later.
+func passing(err error) bool {
+	status := account.StatusCode(err)
+	return throttled(err) || status >= http.StatusInternalServerError ||
+		err != nil && status == 0 && account.Code(err) == ""
+}
+
+// readable turns the answer for an absent object into what is missing.
+func readable(side target, err error) error {
+	switch account.StatusCode(err) {
+	case http.StatusNotFound:
+		return nil
+	case http.StatusForbidden:
+		return fmt.Errorf("side %s: bucket %s answers 403 for an absent object, so a missing replica cannot be told from a forbidden one: grant s3:ListBucket on %s: %w",
+			side.name, side.bucket, side.bucket, err)
+	}
+	if err == nil {
+		return fmt.Errorf("side %s: bucket %s answers 200 for an object that cannot exist: this endpoint cannot be probed", side.name, side.bucket)
+	}
+	return fmt.Errorf("side %s: bucket %s cannot be asked for an object: %s: %w", side.name, side.bucket, account.Describe(err), err)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

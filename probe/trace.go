@@ -1,0 +1,87 @@
+package probe
+
+import (
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// instants are what a request proves: the server did its work after sent and
+// before answered. Both are on this process's monotonic clock, and both err to
+// the safe side:
+//
+//   - sent is the moment when the connection was handed to the request, just
+//     before its first byte. httptrace's WroteRequest comes from another
+//     goroutine and may be recorded after a near server has answered.
+//   - answered is the first byte of the answer, or the moment when its header
+//     was complete where an informational answer came first (S3 sends 100
+//     Continue before it has the body).
+//
+// A transport that calls no hooks gives the moments around its RoundTrip.
+type instants struct {
+	mu       sync.Mutex
+	sent     time.Time
+	answered time.Time
+	interim  bool
+	attempts int
+}
+
+// option makes one call of an S3 client record its instants. Of several
+// attempts the last one counts.
+func (i *instants) option(o *s3.Options) {
+	o.HTTPClient = timedClient{next: o.HTTPClient, instants: i}
+}
+
+func (i *instants) get() (sent, answered time.Time) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.sent, i.answered
+}
+
+// tried says whether a request went out at all.
+func (i *instants) tried() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.attempts > 0
+}
+
+func (i *instants) update(change func()) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	change()
+}
+
+type timedClient struct {
+	next     s3.HTTPClient
+	instants *instants
+}
+
+// Do implements s3.HTTPClient.
+func (c timedClient) Do(request *http.Request) (*http.Response, error) {
+	i := c.instants
+	i.update(func() {
+		i.sent, i.answered, i.interim = time.Now(), time.Time{}, false
+		i.attempts++
+	})
+	trace := &httptrace.ClientTrace{
+		GotConn:        func(httptrace.GotConnInfo) { i.update(func() { i.sent = time.Now() }) },
+		Got100Continue: func() { i.update(func() { i.interim = true }) },
+		GotFirstResponseByte: func() {
+			i.update(func() { i.answered = time.Now() })
+		},
+	}
+	response, err := c.next.Do(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
+	now := time.Now()
+	if err != nil {
+		return response, err
+	}
+	i.update(func() {
+		if i.answered.IsZero() || i.interim {
+			i.answered = now
+		}
+	})
+	return response, nil
+}
