@@ -78,8 +78,9 @@ func points(l *lifetimes, n int) []float64 {
 	const shortest = 1e-3 // ms: keeps the logarithm of a zero finite
 	n = min(n, comparedPoints)
 	logs := make([]float64, n)
+	curve := l.curve()
 	for i := range logs {
-		value, ok := l.quantile((float64(i)+0.5)/float64(n), false)
+		value, ok := curve.quantile((float64(i)+0.5)/float64(n), false)
 		logs[i] = math.Inf(1)
 		if ok {
 			logs[i] = math.Log(max(value, shortest))

@@ -29,37 +29,50 @@ func (l *lifetimes) longest() float64 {
 // interval and middle is set, it returns the interval's middle, which for
 // uncensored values is the usual median of an even number. ok is false when
 // the quantile falls among the censored values: it is beyond longest().
-//
-// A run of events with no censored value between them multiplies the survival
-// by (risk-d)/risk in one go, so the cost grows with the number of times that
-// censored and uncensored values alternate below the quantile, not with n.
-// Censored values that tie with an event count as still at risk in it.
 func (l *lifetimes) quantile(p float64, middle bool) (value float64, ok bool) {
-	survival := 1.0
-	for ended := 0; ended < l.events.n; {
-		gone := l.censored.below(l.events.at(ended))
-		risk := float64(l.n() - ended - gone)
-		end := l.events.n
-		if gone < l.censored.n {
-			end = l.events.upTo(l.censored.at(gone))
+	return l.curve().quantile(p, middle)
+}
+
+// curve is a walk down the Kaplan-Meier estimate. A run of events with no
+// censored value between them multiplies the survival by (risk-d)/risk in one
+// go, so the cost grows with the number of times that censored and uncensored
+// values alternate, not with n: a handful in a live run, where probes give up
+// late and are interrupted once, at the end.
+type curve struct {
+	*lifetimes
+	ended    int     // events before the current run
+	survival float64 // at the current run's start
+}
+
+func (l *lifetimes) curve() *curve { return &curve{lifetimes: l, survival: 1} }
+
+// quantile is lifetimes.quantile for shares that only grow from call to call.
+// Censored values that tie with an event count as still at risk in it.
+func (c *curve) quantile(p float64, middle bool) (value float64, ok bool) {
+	const slack = 1e-9 // of the rounding in the product
+	for c.ended < c.events.n {
+		gone := c.censored.below(c.events.at(c.ended))
+		risk := float64(c.n() - c.ended - gone)
+		end := c.events.n
+		if gone < c.censored.n {
+			end = c.events.upTo(c.censored.at(gone))
 		}
-		exact := risk * (1 - (1-p)/survival)
-		const slack = 1e-9 // of the rounding in the product
+		exact := risk * (1 - (1-p)/c.survival)
 		need := max(1, int(math.Ceil(exact-slack*risk)))
-		if ended+need > end {
-			survival *= (risk - float64(end-ended)) / risk
-			ended = end
+		if c.ended+need > end {
+			c.survival *= (risk - float64(end-c.ended)) / risk
+			c.ended = end
 			continue
 		}
-		value = l.events.at(ended + need - 1)
+		value = c.events.at(c.ended + need - 1)
 		level := math.Abs(float64(need)-exact) <= slack*risk
 		if !middle || !level || p >= 1 {
 			return value, true
 		}
-		if ended+need == l.events.n {
+		if c.ended+need == c.events.n {
 			return 0, false // level at p for ever: only censored values follow
 		}
-		return value + (l.events.at(ended+need)-value)/2, true
+		return value + (c.events.at(c.ended+need)-value)/2, true
 	}
 	return 0, false
 }

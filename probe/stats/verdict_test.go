@@ -236,7 +236,7 @@ func TestSizeSentences(t *testing.T) {
 			none.Add(replicated(pair.AtoB, 1<<(17+i), 4000*(1+0.2*float64((k+i)%3))))
 		}
 	}
-	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown so far (×1.00") {
+	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown so far (×1.0 per doubling, 95 %: 0.9") {
 		t.Error(got)
 	}
 }
