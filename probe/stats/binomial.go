@@ -8,6 +8,9 @@ const (
 	// exactRanks is the n up to which the binomial tails are summed exactly;
 	// above it the normal approximation is within one rank.
 	exactRanks = 2000
+	// negligible is how many standard deviations from its mean a binomial's
+	// mass no longer matters to a 2.5 % tail.
+	negligible = 7
 )
 
 // rankInterval returns the ranks, from 1, of the order statistics that enclose
@@ -25,28 +28,25 @@ func rankInterval(n int, p float64) (lower, upper int, ok bool) {
 		mean, spread := float64(n)*p, z975*math.Sqrt(float64(n)*p*(1-p))
 		return int(math.Floor(mean - spread)), int(math.Ceil(mean+spread)) + 1, true
 	}
-	upper = n + 1
+	mean, reach := float64(n)*p, negligible*math.Sqrt(float64(n)*p*(1-p))
+	upper = min(n, int(mean+reach)+2) + 1
 	above := 0.0 // P(B >= upper)
-	for upper > 1 {
-		mass := binomial(n, upper-1, p)
-		if above+mass > tail {
-			break
-		}
+	for mass := binomial(n, upper-1, p); above+mass <= tail; {
 		above += mass
 		upper--
+		k := float64(upper)
+		mass *= k / (float64(n) - k + 1) * (1 - p) / p // from P(B = upper) to P(B = upper-1)
 	}
 	budget := tail
 	if upper > n {
 		upper = n
-		budget = 1 - confidence - binomial(n, n, p)
+		budget = 1 - confidence - math.Pow(p, float64(n))
 	}
-	below := 0.0 // P(B < lower+1)
-	for lower < upper-1 {
-		mass := binomial(n, lower, p)
-		if below+mass > budget {
-			break
-		}
+	lower = max(0, int(mean-reach)-2)
+	below := 0.0 // P(B < lower)
+	for mass := binomial(n, lower, p); below+mass <= budget && lower < upper-1; {
 		below += mass
+		mass *= float64(n-lower) / float64(lower+1) * p / (1 - p)
 		lower++
 	}
 	return lower, upper, lower >= 1
