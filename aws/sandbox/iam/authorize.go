@@ -1,0 +1,107 @@
+package iam
+
+import (
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+)
+
+// Decision is the answer to one request for permission.
+type Decision struct {
+	// Allow is true if the call may be made.
+	Allow bool
+	// Explicit is true if a statement denies the call, false if merely nothing allows it.
+	Explicit bool
+	// Reason is the refusal in AWS's words, "" if the call is allowed (IAM User Guide, "Troubleshoot access denied error
+	// messages").
+	Reason string
+	// Statement names what decided: the policy and the statement, "" if nothing matched.
+	Statement string
+}
+
+// Authorize decides by the policies of the principal itself: identity policies, session policy, permissions boundary and
+// the account's service control policy. Keys of ctx are condition keys such as "iam:PassedToService"; what the principal
+// and the clock say (aws:username, aws:PrincipalArn, aws:CurrentTime, …) is added here.
+func (d *Directory) Authorize(p Principal, action, resource string, ctx map[string]string) Decision {
+	return d.AuthorizeResource(p, action, resource, ctx, nil, d.account)
+}
+
+// AuthorizeResource is Authorize with the policy of the resource and the account that owns it. Inside one account either
+// side may grant; across accounts both must; an explicit Deny on any side decides (IAM User Guide, "Cross-account policy
+// evaluation logic"). The policy may be nil.
+func (d *Directory) AuthorizeResource(
+	p Principal, action, resource string, ctx map[string]string, resourcePolicy *policy.Document, ownerAccount string,
+) Decision {
+	request := policy.Request{Principal: p, Action: action, Resource: resource, Context: make(policy.Context, len(ctx)+8)}
+	for key, value := range ctx {
+		request.Context.Set(key, value)
+	}
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	now := time.Now()
+	d.addGlobalKeys(request, now)
+	return d.authorize(request, d.policiesOf(p, now), resourcePolicy, ownerAccount)
+}
+
+// authorize follows AWS's evaluation logic: any explicit Deny, then what the organisation allows, then what identity and
+// resource policies grant, then the limits of boundary and session. d.mu must be held.
+func (d *Directory) authorize(
+	r policy.Request, set policySet, resourcePolicy *policy.Document, ownerAccount string,
+) Decision {
+	refuse := func(reason string, explicit bool, statement string) Decision {
+		return Decision{Reason: refusal(r, reason), Explicit: explicit, Statement: statement}
+	}
+	missing := func(kind string) Decision {
+		return refuse("because no "+kind+" allows the "+r.Action+" action", false, "")
+	}
+	byResource := resourcePolicy.Evaluate(r)
+	if byResource.Effect == policy.Deny {
+		return refuse("with an explicit deny in a resource-based policy", true, "resource policy: "+byResource.Statement)
+	}
+	granted := byResource.Effect == policy.Allow && !byResource.Delegated
+	if r.Principal.Kind == policy.Anonymous || r.Principal.Kind == policy.Service {
+		if granted {
+			return Decision{Allow: true, Statement: "resource policy: " + byResource.Statement}
+		}
+		return missing("resource-based policy")
+	}
+	limit := limitOf(set.limits, r)
+	if limit.effect == policy.Deny {
+		return refuse("with an explicit deny in a "+limit.kind, true, limit.statement)
+	}
+	identity, statement := evaluateAll(set.identity, r)
+	if set.unlimited && identity == policy.NoMatch {
+		identity = policy.Allow
+	}
+	if identity == policy.Deny {
+		return refuse("with an explicit deny in an identity-based policy", true, statement)
+	}
+	if limit.effect == policy.NoMatch && limit.kind == serviceControlPolicy {
+		return missing(limit.kind)
+	}
+	switch sameAccount := r.Principal.AccountID == ownerAccount; {
+	case identity != policy.Allow && !(sameAccount && granted):
+		return missing("identity-based policy")
+	case !sameAccount && byResource.Effect != policy.Allow:
+		return missing("resource-based policy")
+	case limit.effect == policy.NoMatch:
+		return missing(limit.kind)
+	case identity != policy.Allow:
+		statement = "resource policy: " + byResource.Statement
+	}
+	return Decision{Allow: true, Statement: statement}
+}
+
+// refusal words a refusal as AWS does; S3 puts the resource in quotation marks.
+func refusal(r policy.Request, reason string) string {
+	resource := r.Resource
+	if strings.HasPrefix(r.Action, "s3:") {
+		resource = `"` + resource + `"`
+	}
+	who := r.Principal.ARN
+	if r.Principal.Kind == policy.Anonymous {
+		who = "anonymous"
+	}
+	return "User: " + who + " is not authorized to perform: " + r.Action + " on resource: " + resource + " " + reason
+}

@@ -1,0 +1,117 @@
+package iam
+
+import (
+	"strings"
+
+	"bothways/aws/sandbox/iam/policy"
+)
+
+// iamCalls are the operations of IAM that are here.
+var iamCalls = map[string]call{
+	"CreateRole":                    {handle: createRole, resource: onRole},
+	"GetRole":                       {handle: getRole, resource: onRole},
+	"ListRoles":                     {handle: listRoles, resource: onRolePath},
+	"UpdateRole":                    {handle: updateRole, resource: onRole},
+	"DeleteRole":                    {handle: deleteRole, resource: onRole},
+	"UpdateAssumeRolePolicy":        {handle: updateAssumeRolePolicy, resource: onRole},
+	"TagRole":                       {handle: tagRole, resource: onRole},
+	"UntagRole":                     {handle: untagRole, resource: onRole},
+	"ListRoleTags":                  {handle: listRoleTags, resource: onRole},
+	"PutRolePermissionsBoundary":    {handle: putRoleBoundary, resource: onRole},
+	"DeleteRolePermissionsBoundary": {handle: deleteRoleBoundary, resource: onRole},
+	"ListInstanceProfilesForRole":   {handle: listInstanceProfiles, resource: onRole},
+	"PutRolePolicy":                 {handle: putRolePolicy, resource: onRole},
+	"GetRolePolicy":                 {handle: getRolePolicy, resource: onRole},
+	"ListRolePolicies":              {handle: listRolePolicies, resource: onRole},
+	"DeleteRolePolicy":              {handle: deleteRolePolicy, resource: onRole},
+	"AttachRolePolicy":              {handle: attachRolePolicy, resource: onRole},
+	"DetachRolePolicy":              {handle: detachRolePolicy, resource: onRole},
+	"ListAttachedRolePolicies":      {handle: listAttachedRolePolicies, resource: onRole},
+	"CreatePolicy":                  {handle: createPolicy, resource: onNewPolicy},
+	"GetPolicy":                     {handle: getPolicy, resource: onPolicy},
+	"GetPolicyVersion":              {handle: getPolicyVersion, resource: onPolicy},
+	"DeletePolicy":                  {handle: deletePolicy, resource: onPolicy},
+	"GetUser":                       {handle: getUser, resource: onUser},
+	"SimulatePrincipalPolicy":       {handle: simulatePrincipalPolicy, resource: onPolicySource},
+}
+
+// stsCalls are the operations of STS that are here. GetCallerIdentity needs no permission (AWS STS API Reference), the
+// others decide by more than the caller's policies.
+var stsCalls = map[string]call{
+	"GetCallerIdentity": {handle: getCallerIdentity, free: true},
+	"AssumeRole":        {handle: assumeRole, free: true},
+	"GetSessionToken":   {handle: getSessionToken, free: true},
+}
+
+// onRole names the role of a call, with the path that it has or is about to have.
+func onRole(d *Directory, q *query, ctx policy.Context) string {
+	setTagKeys(q, ctx)
+	if arn := q.get("PolicyArn"); arn != "" {
+		ctx.Set("iam:PolicyARN", arn)
+	}
+	if arn := q.get("PermissionsBoundary"); arn != "" {
+		ctx.Set("iam:PermissionsBoundary", arn)
+	}
+	name := q.get("RoleName")
+	r := d.findRole(name)
+	if r == nil {
+		path := q.get("Path")
+		if path == "" {
+			path = "/"
+		}
+		return d.arn(d.account, "role"+path+name)
+	}
+	for _, tag := range r.tags {
+		ctx.Set("aws:ResourceTag/"+tag.Key, tag.Value)
+		ctx.Set("iam:ResourceTag/"+tag.Key, tag.Value)
+	}
+	if r.boundary != "" && q.get("PermissionsBoundary") == "" {
+		ctx.Set("iam:PermissionsBoundary", r.boundary)
+	}
+	return r.arn
+}
+
+func setTagKeys(q *query, ctx policy.Context) {
+	tags := q.tags()
+	keys := q.list("TagKeys")
+	for _, tag := range tags {
+		ctx.Set("aws:RequestTag/"+tag.Key, tag.Value)
+		keys = append(keys, tag.Key)
+	}
+	if len(keys) > 0 {
+		ctx.Set("aws:TagKeys", keys...)
+	}
+}
+
+func onRolePath(d *Directory, q *query, _ policy.Context) string {
+	prefix := q.get("PathPrefix")
+	if prefix == "" {
+		prefix = "/"
+	}
+	return d.arn(d.account, "role"+prefix)
+}
+
+func onNewPolicy(d *Directory, q *query, ctx policy.Context) string {
+	setTagKeys(q, ctx)
+	path := q.get("Path")
+	if path == "" {
+		path = "/"
+	}
+	return d.arn(d.account, "policy"+path+q.get("PolicyName"))
+}
+
+func onPolicy(_ *Directory, q *query, _ policy.Context) string { return q.get("PolicyArn") }
+
+func onPolicySource(_ *Directory, q *query, _ policy.Context) string { return q.get("PolicySourceArn") }
+
+// onUser names the user of a call, the caller if none is given.
+func onUser(d *Directory, q *query, _ policy.Context) string {
+	name := q.get("UserName")
+	if name == "" {
+		return q.principal.ARN
+	}
+	if u := d.users[strings.ToLower(name)]; u != nil {
+		return u.arn
+	}
+	return d.arn(d.account, "user/"+name)
+}

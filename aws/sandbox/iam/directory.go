@@ -1,0 +1,170 @@
+package iam
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/sigv4"
+)
+
+// Principal is who makes a call.
+type Principal = policy.Principal
+
+// Directory is one account: its users, roles, policies and credentials. It is safe for concurrent use.
+type Directory struct {
+	account     string
+	partition   string
+	propagation time.Duration
+	created     time.Time
+
+	mu       sync.RWMutex
+	keys     map[string]accessKey
+	users    map[string]*user // by lower-case name
+	roles    map[string]*roleHistory
+	policies map[string]*managedPolicy // by ARN
+	scp      *policy.Document
+}
+
+// accessKey is a credential and who holds it.
+type accessKey struct {
+	key       sigv4.Key
+	principal Principal
+}
+
+// Option changes a Directory when it is made.
+type Option func(*Directory)
+
+// WithPropagation delays what a change of a role or of its policies means for those who act in the role: the calls that
+// manage roles see it at once, AssumeRole and Authorize only after d. AWS calls this eventual consistency (IAM User
+// Guide, "Troubleshoot IAM: Changes that I make are not always immediately visible").
+func WithPropagation(d time.Duration) Option {
+	return func(directory *Directory) { directory.propagation = d }
+}
+
+// WithPartition sets the partition of all ARNs, "aws" if it is not used.
+func WithPartition(partition string) Option {
+	return func(directory *Directory) { directory.partition = partition }
+}
+
+// New makes the directory of an account without any user or role. The account is twelve digits.
+func New(accountID string, options ...Option) *Directory {
+	d := &Directory{
+		account:   accountID,
+		partition: "aws",
+		created:   time.Now(),
+		keys:      make(map[string]accessKey),
+		users:     make(map[string]*user),
+		roles:     make(map[string]*roleHistory),
+		policies:  make(map[string]*managedPolicy),
+	}
+	for _, option := range options {
+		option(d)
+	}
+	for name, document := range awsManaged {
+		p, err := newManagedPolicy(d.arn("aws", "policy/"+name), name, "/", document)
+		if err != nil {
+			panic(fmt.Sprintf("iam: built-in policy %s: %v", name, err))
+		}
+		d.policies[p.arn] = p
+	}
+	return d
+}
+
+// AccountID returns the twelve digits.
+func (d *Directory) AccountID() string { return d.account }
+
+// AddUser adds an IAM user with an access key and inline policies, or replaces the user of that name. A user without
+// policies may do nothing. The error is a [*policy.SyntaxError].
+func (d *Directory) AddUser(name, accessKeyID, secret string, policies ...string) error {
+	u := d.newUser(name)
+	for i, text := range policies {
+		inline, err := newInlinePolicy(text)
+		if err != nil {
+			return fmt.Errorf("policy %d of user %s: %w", i+1, name, err)
+		}
+		u.inline[fmt.Sprintf("inline-%d", i+1)] = inline
+	}
+	d.putUser(u, accessKeyID, secret)
+	return nil
+}
+
+// AddAdministrator adds an IAM user with an access key and the AWS managed policy AdministratorAccess, or replaces the
+// user of that name.
+func (d *Directory) AddAdministrator(name, accessKeyID, secret string) {
+	u := d.newUser(name)
+	u.attached = []string{d.arn("aws", "policy/AdministratorAccess")}
+	d.putUser(u, accessKeyID, secret)
+}
+
+// AddRoot adds an access key of the account's root user, who is limited by a service control policy only.
+func (d *Directory) AddRoot(accessKeyID, secret string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.keys[accessKeyID] = accessKey{
+		key: sigv4.Key{SecretAccessKey: secret},
+		principal: Principal{
+			Kind: policy.Root, ARN: d.arn(d.account, "root"), AccountID: d.account, UserID: d.account,
+		},
+	}
+}
+
+func (d *Directory) putUser(u *user, accessKeyID, secret string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.users[strings.ToLower(u.name)] = u
+	d.keys[accessKeyID] = accessKey{
+		key:       sigv4.Key{SecretAccessKey: secret},
+		principal: d.userPrincipal(u),
+	}
+}
+
+// RemoveKey forgets an access key; requests that it signs are refused from then on.
+func (d *Directory) RemoveKey(accessKeyID string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.keys, accessKeyID)
+}
+
+// Lookup returns what an access key id stands for, temporary credentials included. The key of a temporary credential
+// carries its expiry; sigv4 refuses it with ExpiredToken after that.
+func (d *Directory) Lookup(accessKeyID string) (sigv4.Key, Principal, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	found, ok := d.keys[accessKeyID]
+	return found.key, found.principal, ok
+}
+
+// Key is Lookup in the shape that sigv4 asks for.
+func (d *Directory) Key(accessKeyID string) (sigv4.Key, bool) {
+	key, _, ok := d.Lookup(accessKeyID)
+	return key, ok
+}
+
+// SetServiceControlPolicy sets the account's service control policy, which limits every principal of the account; ""
+// removes it. The error is a [*policy.SyntaxError].
+func (d *Directory) SetServiceControlPolicy(text string) error {
+	var document *policy.Document
+	if text != "" {
+		var err error
+		if document, err = policy.Parse(text, policy.Identity); err != nil {
+			return err
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.scp = document
+	return nil
+}
+
+// arn builds the ARN of an IAM resource; the account is "aws" for what AWS itself owns.
+func (d *Directory) arn(account, resource string) string {
+	return "arn:" + d.partition + ":iam::" + account + ":" + resource
+}
+
+// uniqueID makes an identifier as IAM does: four letters for the kind and 17 random characters (IAM User Guide, "IAM
+// identifiers").
+func uniqueID(prefix string) string { return prefix + rand.Text()[:17] }

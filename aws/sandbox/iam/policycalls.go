@@ -1,0 +1,194 @@
+package iam
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// nameList is how the Query protocol writes a list of names.
+type nameList struct {
+	Member []string `xml:"member"`
+}
+
+func errNoRolePolicy(name string) *Error {
+	return errNoSuchEntity("The role policy with name " + name + " cannot be found.")
+}
+
+func putRolePolicy(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	name, err := q.name("PolicyName", 128)
+	if err != nil {
+		return nil, err
+	}
+	text, err := q.require("PolicyDocument")
+	if err != nil {
+		return nil, err
+	}
+	inline, err := newInlinePolicy(text)
+	if err != nil {
+		return nil, err
+	}
+	r = r.clone()
+	r.inline[name] = inline
+	total := 0
+	for _, p := range r.inline {
+		total += size(p.text)
+	}
+	if total > maxInlineSize {
+		return nil, &Error{
+			Code:    "LimitExceeded",
+			Message: "Maximum policy size of " + strconv.Itoa(maxInlineSize) + " bytes exceeded for role " + r.name,
+			Status:  http.StatusConflict,
+		}
+	}
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func getRolePolicy(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	name, err := q.name("PolicyName", 128)
+	if err != nil {
+		return nil, err
+	}
+	inline, found := r.inline[name]
+	if !found {
+		return nil, errNoRolePolicy(name)
+	}
+	return struct{ RoleName, PolicyName, PolicyDocument string }{r.name, name, escape(inline.text)}, nil
+}
+
+func listRolePolicies(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	names, more, err := q.page(slices.Sorted(maps.Keys(r.inline)))
+	if err != nil {
+		return nil, err
+	}
+	return struct {
+		PolicyNames nameList
+		paging
+	}{nameList{names}, more}, nil
+}
+
+func deleteRolePolicy(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	name, err := q.name("PolicyName", 128)
+	if err != nil {
+		return nil, err
+	}
+	if _, found := r.inline[name]; !found {
+		return nil, errNoRolePolicy(name)
+	}
+	r = r.clone()
+	delete(r.inline, name)
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func attachRolePolicy(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	arn, err := q.require("PolicyArn")
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case d.policies[arn] == nil:
+		return nil, errNoSuchEntity("Policy " + arn + " does not exist or is not attachable.")
+	case slices.Contains(r.attached, arn):
+		return nil, nil
+	case len(r.attached) >= maxAttached:
+		return nil, errLimit("PoliciesPerRole", maxAttached)
+	}
+	r = r.clone()
+	r.attached = append(r.attached, arn)
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func detachRolePolicy(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	arn, err := q.require("PolicyArn")
+	if err != nil {
+		return nil, err
+	}
+	at := slices.Index(r.attached, arn)
+	if at < 0 {
+		return nil, errNoPolicy(arn)
+	}
+	r = r.clone()
+	r.attached = slices.Delete(r.attached, at, at+1)
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func listAttachedRolePolicies(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	arns, more, err := q.page(slices.Sorted(slices.Values(r.attached)))
+	if err != nil {
+		return nil, err
+	}
+	type attached struct{ PolicyName, PolicyArn string }
+	var result struct {
+		AttachedPolicies struct {
+			Member []attached `xml:"member"`
+		}
+		paging
+	}
+	result.paging = more
+	for _, arn := range arns {
+		result.AttachedPolicies.Member = append(result.AttachedPolicies.Member, attached{d.policies[arn].name, arn})
+	}
+	return result, nil
+}
+
+func putRoleBoundary(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	arn, err := q.require("PermissionsBoundary")
+	if err != nil {
+		return nil, err
+	}
+	if d.policies[arn] == nil {
+		return nil, errNoPolicy(arn)
+	}
+	r = r.clone()
+	r.boundary = arn
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func deleteRoleBoundary(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	r = r.clone()
+	r.boundary = ""
+	d.storeRole(r.name, r)
+	return nil, nil
+}

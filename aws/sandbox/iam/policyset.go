@@ -1,0 +1,96 @@
+package iam
+
+import (
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+)
+
+// The kinds of policies that limit, as refusals name them.
+const (
+	serviceControlPolicy = "service control policy"
+	permissionsBoundary  = "permissions boundary"
+	sessionPolicy        = "session policy"
+)
+
+// policySet is what limits and what grants.
+type policySet struct {
+	identity []namedPolicy
+	// limits must each allow: service control policy, permissions boundary, session policy, in this order.
+	limits    []namedPolicy
+	unlimited bool // the root user needs no grant
+}
+
+// policiesOf collects the policies of a principal; a principal of another account has none here. d.mu must be held.
+func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
+	var set policySet
+	if p.AccountID != d.account {
+		return set
+	}
+	if d.scp != nil {
+		set.limits = append(set.limits, namedPolicy{serviceControlPolicy, serviceControlPolicy, d.scp})
+	}
+	switch p.Kind {
+	case policy.Root:
+		set.unlimited = true
+	case policy.User:
+		if u := d.users[strings.ToLower(p.Name)]; u != nil && u.id == p.UserID {
+			set.identity = d.identityPolicies(u.name, "user", u.inline, u.attached)
+		}
+	case policy.RoleSession:
+		r := d.effectiveRole(p.RoleARN, now)
+		if r == nil {
+			break
+		}
+		set.identity = d.identityPolicies(r.name, "role", r.inline, r.attached)
+		if boundary := d.policies[r.boundary]; boundary != nil {
+			set.limits = append(set.limits, namedPolicy{boundary.name, permissionsBoundary, boundary.parsed})
+		}
+	}
+	if p.SessionPolicy != nil {
+		set.limits = append(set.limits, namedPolicy{sessionPolicy, sessionPolicy, p.SessionPolicy})
+	}
+	return set
+}
+
+// evaluateAll combines identity policies: any Deny, else any Allow.
+func evaluateAll(documents []namedPolicy, r policy.Request) (policy.Effect, string) {
+	effect, statement := policy.NoMatch, ""
+	for _, named := range documents {
+		outcome := named.document.Evaluate(r)
+		if outcome.Effect == policy.NoMatch {
+			continue
+		}
+		where := named.name + ": " + outcome.Statement
+		if outcome.Effect == policy.Deny {
+			return policy.Deny, where
+		}
+		if effect == policy.NoMatch {
+			effect, statement = policy.Allow, where
+		}
+	}
+	return effect, statement
+}
+
+// limited is the combined answer of the policies that limit.
+type limited struct {
+	effect          policy.Effect
+	kind, statement string
+}
+
+// limitOf returns the first Deny, else the first limit that does not allow, else Allow.
+func limitOf(limits []namedPolicy, r policy.Request) limited {
+	result := limited{effect: policy.Allow}
+	for _, limit := range limits {
+		switch outcome := limit.document.Evaluate(r); outcome.Effect {
+		case policy.Deny:
+			return limited{policy.Deny, limit.kind, limit.name + ": " + outcome.Statement}
+		case policy.NoMatch:
+			if result.effect == policy.Allow {
+				result = limited{policy.NoMatch, limit.kind, ""}
+			}
+		}
+	}
+	return result
+}

@@ -1,0 +1,285 @@
+package iam
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+)
+
+// Quotas of an account and of a role (IAM User Guide, "IAM and AWS STS quotas").
+const (
+	maxRoles          = 1000
+	maxTrustSize      = 2048
+	maxInlineSize     = 10240
+	maxManagedSize    = 6144
+	maxAttached       = 10
+	maxTags           = 50
+	defaultMaxSession = time.Hour
+)
+
+// roleXML is a role as it stands in answers.
+type roleXML struct {
+	Path                     string
+	RoleName                 string
+	RoleID                   string `xml:"RoleId"`
+	Arn                      string
+	CreateDate               string
+	AssumeRolePolicyDocument string
+	Description              string       `xml:",omitempty"`
+	MaxSessionDuration       int          `xml:",omitempty"`
+	PermissionsBoundary      *boundaryXML `xml:",omitempty"`
+	Tags                     *tagList     `xml:",omitempty"`
+	RoleLastUsed             *struct{}    `xml:",omitempty"`
+}
+
+type boundaryXML struct {
+	PermissionsBoundaryType string
+	PermissionsBoundaryArn  string
+}
+
+// xml shows a role; tags, boundary and last use are in the whole answer only, not in lists (IAM API Reference,
+// ListRoles).
+func (r *role) xml(whole bool) roleXML {
+	x := roleXML{
+		Path:                     r.path,
+		RoleName:                 r.name,
+		RoleID:                   r.id,
+		Arn:                      r.arn,
+		CreateDate:               timestamp(r.created),
+		AssumeRolePolicyDocument: escape(r.trust),
+		Description:              r.description,
+		MaxSessionDuration:       int(r.maxSession / time.Second),
+	}
+	if !whole {
+		return x
+	}
+	if r.boundary != "" {
+		x.PermissionsBoundary = &boundaryXML{"PermissionsBoundaryPolicy", r.boundary}
+	}
+	if len(r.tags) > 0 {
+		x.Tags = &tagList{r.tags}
+	}
+	x.RoleLastUsed = &struct{}{}
+	return x
+}
+
+// escape writes a document as IAM returns it, encoded by RFC 3986.
+func escape(document string) string { return strings.ReplaceAll(url.QueryEscape(document), "+", "%20") }
+
+func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+
+// role returns the role that RoleName names.
+func (q *query) role(d *Directory) (*role, error) {
+	name, err := q.name("RoleName", 64)
+	if err != nil {
+		return nil, err
+	}
+	if r := d.findRole(name); r != nil {
+		return r, nil
+	}
+	return nil, errNoRole(name)
+}
+
+func errLimit(quota string, limit int) *Error {
+	return &Error{
+		Code:    "LimitExceeded",
+		Message: "Cannot exceed quota for " + quota + ": " + strconv.Itoa(limit),
+		Status:  http.StatusConflict,
+	}
+}
+
+func createRole(d *Directory, q *query) (any, error) {
+	name, err := q.name("RoleName", 64)
+	if err != nil {
+		return nil, err
+	}
+	path, err := q.path()
+	if err != nil {
+		return nil, err
+	}
+	session, err := q.number("MaxSessionDuration", int(defaultMaxSession/time.Second), 3600, 43200)
+	if err != nil {
+		return nil, err
+	}
+	trust, parsed, err := d.readTrust(q, "AssumeRolePolicyDocument")
+	if err != nil {
+		return nil, err
+	}
+	tags, err := mergeTags(nil, q.tags())
+	if err != nil {
+		return nil, err
+	}
+	boundary := q.get("PermissionsBoundary")
+	if boundary != "" && d.policies[boundary] == nil {
+		return nil, errNoSuchEntity("Scope ARN: " + boundary + " does not exist or is not attachable.")
+	}
+	if d.findRole(name) != nil {
+		return nil, &Error{
+			Code: "EntityAlreadyExists", Message: "Role with name " + name + " already exists.", Status: http.StatusConflict,
+		}
+	}
+	if len(d.roles) >= maxRoles {
+		return nil, errLimit("RolesPerAccount", maxRoles)
+	}
+	r := &role{
+		name:        name,
+		path:        path,
+		arn:         d.arn(d.account, "role"+path+name),
+		id:          uniqueID("AROA"),
+		description: q.get("Description"),
+		created:     time.Now(),
+		maxSession:  time.Duration(session) * time.Second,
+		trust:       trust,
+		trustParsed: parsed,
+		tags:        tags,
+		inline:      make(map[string]inlinePolicy),
+		boundary:    boundary,
+	}
+	d.storeRole(name, r)
+	return struct{ Role roleXML }{r.xml(true)}, nil
+}
+
+// readTrust checks a trust policy. Identities of this account that it names must exist.
+func (d *Directory) readTrust(q *query, parameter string) (string, *policy.Document, error) {
+	text, err := q.require(parameter)
+	if err != nil {
+		return "", nil, err
+	}
+	parsed, err := policy.Parse(text, policy.Trust)
+	if err != nil {
+		return "", nil, err
+	}
+	if size(text) > maxTrustSize {
+		return "", nil, errLimit("ACLSizePerRole", maxTrustSize)
+	}
+	for _, arn := range parsed.NamedPrincipals() {
+		if !d.mayExist(arn) {
+			return "", nil, &policy.SyntaxError{Message: `Invalid principal in policy: "AWS":"` + arn + `"`}
+		}
+	}
+	return text, parsed, nil
+}
+
+// mayExist reports whether a principal can be named: everything in other accounts, and what there is in this one.
+func (d *Directory) mayExist(arn string) bool {
+	if rest, ok := strings.CutPrefix(arn, d.arn(d.account, "user/")); ok {
+		u := d.users[strings.ToLower(rest[strings.LastIndexByte(rest, '/')+1:])]
+		return u != nil && u.arn == arn
+	}
+	if rest, ok := strings.CutPrefix(arn, d.arn(d.account, "role/")); ok {
+		r := d.findRole(rest[strings.LastIndexByte(rest, '/')+1:])
+		return r != nil && r.arn == arn
+	}
+	return true
+}
+
+// size counts a document as quotas do: white space is free.
+func size(document string) int {
+	count := 0
+	for _, r := range document {
+		if !strings.ContainsRune(" \t\r\n", r) {
+			count++
+		}
+	}
+	return count
+}
+
+func getRole(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	return struct{ Role roleXML }{r.xml(true)}, nil
+}
+
+func listRoles(d *Directory, q *query) (any, error) {
+	prefix := q.get("PathPrefix")
+	var names []string
+	for _, history := range d.roles {
+		if r := history.latest(); r != nil && strings.HasPrefix(r.path, prefix) {
+			names = append(names, r.name)
+		}
+	}
+	slices.Sort(names)
+	names, more, err := q.page(names)
+	if err != nil {
+		return nil, err
+	}
+	var result struct {
+		Roles struct {
+			Member []roleXML `xml:"member"`
+		}
+		paging
+	}
+	result.paging = more
+	for _, name := range names {
+		result.Roles.Member = append(result.Roles.Member, d.findRole(name).xml(false))
+	}
+	return result, nil
+}
+
+func updateRole(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	session, err := q.number("MaxSessionDuration", int(r.maxSession/time.Second), 3600, 43200)
+	if err != nil {
+		return nil, err
+	}
+	r = r.clone()
+	r.maxSession = time.Duration(session) * time.Second
+	if q.form.Has("Description") {
+		r.description = q.get("Description")
+	}
+	d.storeRole(r.name, r)
+	return struct{}{}, nil
+}
+
+func deleteRole(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	conflict := ""
+	switch {
+	case len(r.inline) > 0:
+		conflict = "Cannot delete entity, must delete policies first."
+	case len(r.attached) > 0:
+		conflict = "Cannot delete entity, must detach all policies first."
+	}
+	if conflict != "" {
+		return nil, &Error{Code: "DeleteConflict", Message: conflict, Status: http.StatusConflict}
+	}
+	d.storeRole(r.name, nil)
+	return nil, nil
+}
+
+func updateAssumeRolePolicy(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	r = r.clone()
+	if r.trust, r.trustParsed, err = d.readTrust(q, "PolicyDocument"); err != nil {
+		return nil, err
+	}
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+// listInstanceProfiles answers that there are none: the sandbox has no EC2. Tools ask before they delete a role.
+func listInstanceProfiles(d *Directory, q *query) (any, error) {
+	if _, err := q.role(d); err != nil {
+		return nil, err
+	}
+	return struct {
+		InstanceProfiles struct{}
+		paging
+	}{}, nil
+}

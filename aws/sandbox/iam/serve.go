@@ -1,0 +1,168 @@
+package iam
+
+import (
+	"crypto/rand"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+)
+
+// protocol is one service that speaks the Query protocol.
+type protocol struct {
+	service, namespace, version string
+	calls                       map[string]call
+}
+
+// call is one operation of a service.
+type call struct {
+	// handle does it and returns the content of the result element, nil for none. The lock is held for writing.
+	handle func(d *Directory, q *query) (any, error)
+	// resource returns the ARN that the caller needs permission for, and adds condition keys.
+	resource func(d *Directory, q *query, ctx policy.Context) string
+	// free calls need no permission, or decide themselves.
+	free bool
+}
+
+// ServeIAM answers one call of the IAM Query protocol for a principal whose signature has been checked: a form POST, or
+// a GET with the same parameters in the query string.
+func (d *Directory) ServeIAM(w http.ResponseWriter, r *http.Request, p Principal) {
+	d.serve(w, r, p, protocol{"iam", "https://iam.amazonaws.com/doc/2010-05-08/", "2010-05-08", iamCalls})
+}
+
+// ServeSTS answers one call of the STS Query protocol, like ServeIAM.
+func (d *Directory) ServeSTS(w http.ResponseWriter, r *http.Request, p Principal) {
+	d.serve(w, r, p, protocol{"sts", "https://sts.amazonaws.com/doc/2011-06-15/", "2011-06-15", stsCalls})
+}
+
+func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, service protocol) {
+	q := newQuery(r, p)
+	action := q.get("Action")
+	result, err := d.run(q, action, service)
+	if err != nil {
+		writeError(w, service, err)
+		return
+	}
+	writeResult(w, service, action, result)
+}
+
+// run finds the call, checks the permission for it and does it.
+func (d *Directory) run(q *query, action string, service protocol) (any, error) {
+	if action == "" {
+		return nil, &Error{
+			Code:    "MissingAction",
+			Message: "The request must contain the parameter Action",
+			Status:  http.StatusBadRequest,
+		}
+	}
+	c, known := service.calls[action]
+	if version := q.get("Version"); !known || version != "" && version != service.version {
+		return nil, &Error{
+			Code:    "InvalidAction",
+			Message: "Could not find operation " + action + " for version " + version,
+			Status:  http.StatusBadRequest,
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !c.free {
+		ctx := q.context()
+		resource := c.resource(d, q, ctx)
+		if decision := d.decide(q.principal, service.service+":"+action, resource, ctx); !decision.Allow {
+			return nil, errDenied(decision.Reason)
+		}
+	}
+	return c.handle(d, q)
+}
+
+// decide is Authorize with the lock held.
+func (d *Directory) decide(p Principal, action, resource string, ctx policy.Context) Decision {
+	now := time.Now()
+	request := policy.Request{Principal: p, Action: action, Resource: resource, Context: ctx}
+	d.addGlobalKeys(request, now)
+	return d.authorize(request, d.policiesOf(p, now), nil, d.account)
+}
+
+type responseMetadata struct {
+	RequestID string `xml:"RequestId"`
+}
+
+// writeResult writes <ActionResponse><ActionResult>…</ActionResult><ResponseMetadata>….
+func writeResult(w http.ResponseWriter, service protocol, action string, result any) {
+	id := requestID()
+	type response struct {
+		XMLName  xml.Name
+		Result   any
+		Metadata responseMetadata `xml:"ResponseMetadata"`
+	}
+	body := response{
+		XMLName:  xml.Name{Local: action + "Response", Space: service.namespace},
+		Metadata: responseMetadata{id},
+	}
+	if result != nil {
+		body.Result = named{action + "Result", result}
+	}
+	writeXML(w, http.StatusOK, id, body)
+}
+
+// named gives a value the name of its XML element.
+type named struct {
+	name  string
+	value any
+}
+
+// MarshalXML writes the value under its name.
+func (n named) MarshalXML(encoder *xml.Encoder, _ xml.StartElement) error {
+	return encoder.EncodeElement(n.value, xml.StartElement{Name: xml.Name{Local: n.name}})
+}
+
+func writeError(w http.ResponseWriter, service protocol, err error) {
+	refusal := &Error{Code: "ServiceFailure", Message: err.Error(), Status: http.StatusInternalServerError}
+	var syntax *policy.SyntaxError
+	if errors.As(err, &syntax) {
+		refusal = &Error{Code: "MalformedPolicyDocument", Message: syntax.Message, Status: http.StatusBadRequest}
+	} else {
+		errors.As(err, &refusal)
+	}
+	kind := "Sender"
+	if refusal.Status >= http.StatusInternalServerError {
+		kind = "Receiver"
+	}
+	type detail struct {
+		Type, Code, Message string
+	}
+	id := requestID()
+	writeXML(w, refusal.Status, id, struct {
+		XMLName   xml.Name
+		Error     detail
+		RequestID string `xml:"RequestId"`
+	}{xml.Name{Local: "ErrorResponse", Space: service.namespace}, detail{kind, refusal.Code, refusal.Message}, id})
+}
+
+func writeXML(w http.ResponseWriter, status int, id string, body any) {
+	text, err := xml.MarshalIndent(body, "", "  ")
+	if err != nil {
+		http.Error(w, fmt.Sprintf("encoding the answer: %v", err), http.StatusInternalServerError)
+		return
+	}
+	text = append(text, '\n')
+	w.Header().Set("Content-Type", "text/xml")
+	w.Header().Set("X-Amzn-RequestId", id)
+	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
+	w.WriteHeader(status)
+	// A client that has gone away cannot be told.
+	_, _ = w.Write(text)
+}
+
+// requestID makes a random UUID of version 4.
+func requestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}

@@ -1,0 +1,96 @@
+package iam
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+func errInput(message string) *Error {
+	return &Error{Code: "InvalidInput", Message: message, Status: http.StatusBadRequest}
+}
+
+// mergeTags adds or overwrites tags; keys are compared without regard to case (IAM User Guide, "Tags for AWS Identity
+// and Access Management resources").
+func mergeTags(have, add []tag) ([]tag, error) {
+	merged := slices.Clone(have)
+	for i, t := range add {
+		switch {
+		case t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256:
+			return nil, errValidation("1 validation error detected: Value '" + t.Key + "' at 'tags.1.member.key' failed to " +
+				"satisfy constraint: Member must have length between 1 and 128")
+		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
+			return nil, errInput("Tag keys starting with 'aws:' are reserved for system use")
+		case findTag(add[:i], t.Key) >= 0:
+			return nil, errInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+		}
+		if at := findTag(merged, t.Key); at >= 0 {
+			merged[at] = t
+			continue
+		}
+		merged = append(merged, t)
+	}
+	if len(merged) > maxTags {
+		return nil, errLimit("TagsPerRole", maxTags)
+	}
+	return merged, nil
+}
+
+func findTag(tags []tag, key string) int {
+	return slices.IndexFunc(tags, func(t tag) bool { return strings.EqualFold(t.Key, key) })
+}
+
+func tagRole(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	r = r.clone()
+	if r.tags, err = mergeTags(r.tags, q.tags()); err != nil {
+		return nil, err
+	}
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func untagRole(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	r = r.clone()
+	for _, key := range q.list("TagKeys") {
+		if at := findTag(r.tags, key); at >= 0 {
+			r.tags = slices.Delete(r.tags, at, at+1)
+		}
+	}
+	d.storeRole(r.name, r)
+	return nil, nil
+}
+
+func listRoleTags(d *Directory, q *query) (any, error) {
+	r, err := q.role(d)
+	if err != nil {
+		return nil, err
+	}
+	byKey := make(map[string]tag, len(r.tags))
+	var keys []string
+	for _, t := range r.tags {
+		byKey[t.Key] = t
+		keys = append(keys, t.Key)
+	}
+	slices.Sort(keys)
+	keys, more, err := q.page(keys)
+	if err != nil {
+		return nil, err
+	}
+	var result struct {
+		Tags tagList
+		paging
+	}
+	result.paging = more
+	for _, key := range keys {
+		result.Tags.Member = append(result.Tags.Member, byKey[key])
+	}
+	return result, nil
+}

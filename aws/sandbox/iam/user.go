@@ -1,0 +1,63 @@
+package iam
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+)
+
+// user is an IAM user; it does not change once it is in the directory.
+type user struct {
+	name, path, arn, id string
+	created             time.Time
+	inline              map[string]inlinePolicy
+	attached            []string
+}
+
+func (d *Directory) newUser(name string) *user {
+	return &user{
+		name:    name,
+		path:    "/",
+		arn:     d.arn(d.account, "user/"+name),
+		id:      uniqueID("AIDA"),
+		created: time.Now(),
+		inline:  make(map[string]inlinePolicy),
+	}
+}
+
+func (d *Directory) userPrincipal(u *user) Principal {
+	return Principal{Kind: policy.User, ARN: u.arn, AccountID: d.account, UserID: u.id, Name: u.name}
+}
+
+// inlinePolicy is a document that belongs to one user or role.
+type inlinePolicy struct {
+	text   string
+	parsed *policy.Document
+}
+
+func newInlinePolicy(text string) (inlinePolicy, error) {
+	parsed, err := policy.Parse(text, policy.Identity)
+	return inlinePolicy{text, parsed}, err
+}
+
+// namedPolicy is one identity policy with the name that simulations and refusals give it.
+type namedPolicy struct {
+	name, kind string
+	document   *policy.Document
+}
+
+// identityPolicies collects the documents of a user or role; d.mu must be held.
+func (d *Directory) identityPolicies(owner, kind string, inline map[string]inlinePolicy, attached []string) []namedPolicy {
+	documents := make([]namedPolicy, 0, len(inline)+len(attached))
+	for _, name := range slices.Sorted(maps.Keys(inline)) {
+		documents = append(documents, namedPolicy{kind + "_" + owner + "_" + name, "IAM Policy", inline[name].parsed})
+	}
+	for _, arn := range attached {
+		if managed := d.policies[arn]; managed != nil {
+			documents = append(documents, namedPolicy{managed.name, "IAM Policy", managed.parsed})
+		}
+	}
+	return documents
+}
