@@ -101,3 +101,19 @@ func clip(text string) string {
 	}
 	return string(runes[:most]) + "…"
 }
+
+// CheckPrefix says whether a text can be the beginning of object keys: valid
+// UTF-8 without control characters (which XML 1.0, S3's format, can't carry),
+// and short enough to leave room for keys of up to 1,024 bytes.
+func CheckPrefix(prefix string) error {
+	const most = 512
+	if len(prefix) > most {
+		return fmt.Errorf("the prefix has %d bytes: at most %d", len(prefix), most)
+	}
+	for _, r := range prefix {
+		if r < ' ' || r == 0x7f || r == '\uFFFD' {
+			return fmt.Errorf("the prefix %q holds a character that S3's XML cannot carry", clip(prefix))
+		}
+	}
+	return nil
+}

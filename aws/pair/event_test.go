@@ -1,0 +1,48 @@
+package pair_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"bothways/aws/pair"
+)
+
+type empty struct{}
+
+func (empty) EventName() string { return "empty" }
+
+type full struct {
+	Direction pair.Direction `json:"direction"`
+}
+
+func (full) EventName() string { return "full" }
+
+func TestAnEventIsOneJSONObjectWithItsNameFirst(t *testing.T) {
+	for event, want := range map[pair.Event]string{
+		empty{}:          `{"event":"empty"}`,
+		full{pair.BtoA}:  `{"event":"full","direction":"BtoA"}`,
+		&full{pair.AtoB}: `{"event":"full","direction":"AtoB"}`,
+	} {
+		line, err := pair.EncodeEvent(event)
+		if err != nil || string(line) != want {
+			t.Errorf("got %s, %v; want %s", line, err, want)
+		}
+	}
+}
+
+func TestDirectionsAreReadBackAsTheyWereWritten(t *testing.T) {
+	for _, d := range pair.Directions() {
+		text, err := json.Marshal(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back pair.Direction
+		if err := json.Unmarshal(text, &back); err != nil || back != d {
+			t.Errorf("%s is read back as %v, %v", text, back, err)
+		}
+	}
+	var d pair.Direction
+	if err := json.Unmarshal([]byte(`"sideways"`), &d); err == nil {
+		t.Error("a third direction is accepted")
+	}
+}
