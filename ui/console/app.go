@@ -1,0 +1,187 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// place is a station of the rail.
+type place int
+
+// The places, in the order of the rail; tearing down lies beside it.
+const (
+	atWhere place = iota
+	atSideA
+	atSideB
+	atOptions
+	atPlan
+	atApply
+	atProbe
+	atResults
+	atTeardown
+	places
+)
+
+var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down"}
+
+// screen is one place's face. Its methods are called from Update and View
+// only, so they need no locks and must not wait for anything.
+type screen interface {
+	// enter is called whenever the screen comes to the front.
+	enter() tea.Cmd
+	// bindings lists what keys do now.
+	bindings() []binding
+	// prompt is a question at the head of the help line, or "".
+	prompt() string
+	// typing is the field that takes the keys first, or nil.
+	typing() *field
+	// typed is called after the field changed.
+	typed() tea.Cmd
+	// draw fills at most height lines of at most width columns.
+	draw(width, height int) []string
+	// choose selects what was drawn on a line of the body.
+	choose(line, column int)
+	// moving says that something on the screen changes with the clock.
+	moving() bool
+}
+
+// app is the one model.
+type app struct {
+	ctx context.Context //nolint:containedctx // the console's life; commands derive from it
+	cfg Config
+	do  engines
+	now func() time.Time
+
+	theme  theme
+	layout layout
+	mouse  bool
+
+	at      place
+	screens [places]screen
+	where   *whereScreen
+	sides   [2]*sideScreen
+	options *optionsScreen
+	plan    *planScreen
+	apply   *applyScreen
+	probe   *probeScreen
+	results *resultsScreen
+	remove  *teardownScreen
+
+	// What was chosen so far.
+	access   account.Access
+	open     bool // an access is open and identified
+	identity account.Identity
+	pair     pair.Pair
+
+	runs          []*running
+	warnedJournal bool
+	asking        bool // the question whether to quit is open
+	quitting      bool // stopping the runs before the end
+	crash         *Crash
+
+	help   bool
+	status status
+
+	ticks    int
+	ticking  int // the generation of the tick chain that lives, 0: none
+	tickGen  int
+	blurred  bool
+	overSSH  bool
+	dirty    bool
+	frame    tea.View
+	tornDown bool // the pair was taken down in this session
+}
+
+// status is a message that overlays the help line for some seconds.
+type status struct {
+	text string
+	gen  int
+}
+
+const statusFor = 5 * time.Second
+
+func newApp(ctx context.Context, cfg Config) *app {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.NewJournal == nil {
+		cfg.NewJournal = noJournal
+	}
+	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, theme: newTheme(true), mouse: true, dirty: true}
+	a.do = realEngines()
+	if cfg.engines != nil {
+		a.do = *cfg.engines
+	}
+	a.pair = a.startingPair()
+	a.where = newWhere(a)
+	a.sides = [2]*sideScreen{newSide(a, pair.A), newSide(a, pair.B)}
+	a.options = newOptions(a)
+	a.plan = newPlan(a)
+	a.apply = newApply(a)
+	a.probe = newProbe(a)
+	a.results = newResults(a)
+	a.remove = newTeardown(a)
+	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove}
+	for _, variable := range cfg.Environ {
+		if len(variable) > 8 && variable[:8] == "SSH_TTY=" {
+			a.overSSH = true
+		}
+	}
+	return a
+}
+
+// Init implements tea.Model. Nothing here waits for the disk or the network.
+func (a *app) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, a.screens[a.at].enter(), a.tick())
+}
+
+// goTo brings a place to the front.
+func (a *app) goTo(p place) tea.Cmd {
+	a.at = p
+	a.help = false
+	return a.screens[p].enter()
+}
+
+// say shows a message in the help line's place for some seconds.
+func (a *app) say(text string) {
+	a.status = status{text: clean(text), gen: a.status.gen + 1}
+}
+
+// busy says in words what would be broken off by quitting now, or "".
+func (a *app) busy() string {
+	if len(a.runs) == 0 {
+		return ""
+	}
+	if n := a.probe.inFlight(); n > 0 {
+		return fmt.Sprintf("%d probes are in flight", n)
+	}
+	return "still " + a.runs[0].doing
+}
+
+// quit ends the console, after one question when something is running.
+func (a *app) quit() tea.Cmd {
+	if a.busy() == "" {
+		return tea.Quit
+	}
+	if !a.asking {
+		a.asking = true
+		return nil
+	}
+	return a.stopAndQuit()
+}
+
+func (a *app) stopAndQuit() tea.Cmd {
+	a.asking = false
+	if len(a.runs) == 0 {
+		return tea.Quit
+	}
+	a.quitting = true
+	a.stopRuns()
+	return tea.Tick(stopWithin, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+}

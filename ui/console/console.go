@@ -1,0 +1,79 @@
+// Package console is the terminal console: choose two sides, review the plan,
+// apply it, watch the measurement, take everything down. It is the only
+// package that knows Bubble Tea. There is one model, app; the screens are
+// plain structs with methods.
+package console
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+)
+
+// framesPerSecond halves the idle cost of Bubble Tea's default of 60.
+const framesPerSecond = 30
+
+// stopWithin bounds the time from the decision to quit until the terminal is
+// given back.
+const stopWithin = 900 * time.Millisecond
+
+// Config is what the console needs from its caller.
+type Config struct {
+	Version string
+	// Profiles lists the local profiles. It reads local files only.
+	Profiles func() ([]account.Profile, error)
+	// OpenSandbox starts the embedded sandbox, once; later calls return the
+	// same access.
+	OpenSandbox func(ctx context.Context) (account.Access, error)
+	// NewJournal starts the record of one run. With an error the run goes on
+	// in memory after one warning; the journal may then be nil.
+	NewJournal func(command string, access account.Access) (j *journal.Journal, runID string, err error)
+	// Environ is the environment, for the terminal's capabilities.
+	Environ []string
+	// Access and Pair are what the command line chose already, or nil.
+	Access *account.Access
+	Pair   *pair.Pair
+	// Now is the clock for what is shown; nil means time.Now.
+	Now func() time.Time
+	// SaveDir is the folder for saved reports; "" is the current one.
+	SaveDir string
+	// ASCII draws with ASCII alone; NoAnimation keeps running symbols still.
+	ASCII, NoAnimation bool
+	// ReadOnly lets nothing be changed in AWS.
+	ReadOnly bool
+
+	// engines replaces the real engines in tests; nil means the real ones.
+	engines *engines
+}
+
+// Run shows the console until the user quits or ctx ends, and returns what is
+// to stay in the terminal afterwards. It handles no signals: the caller ends
+// ctx on them. After a panic anywhere the terminal is restored and the error
+// is a *Crash, or tea.ErrProgramPanic where Bubble Tea caught it.
+func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (Farewell, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := newApp(ctx, cfg)
+	options := append([]tea.ProgramOption{
+		tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(),
+	}, opts...)
+	if cfg.Environ != nil {
+		options = append(options, tea.WithEnvironment(cfg.Environ))
+	}
+	_, err := tea.NewProgram(a, options...).Run()
+	a.stopRuns()
+	a.awaitRuns(stopWithin)
+	if a.crash != nil {
+		return a.farewell(), a.crash
+	}
+	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return a.farewell(), context.Cause(ctx)
+	}
+	return a.farewell(), err
+}

@@ -1,0 +1,251 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/pair"
+)
+
+// Crash is a panic of an engine or of a command, caught by the guard. Its
+// stack names functions and lines; it holds no values but the panic's own.
+type Crash struct {
+	Where string // what was running
+	Value string // what it panicked with
+	Stack string
+}
+
+// Error implements error on one line, safe for a terminal.
+func (c *Crash) Error() string { return "crash while " + c.Where + ": " + clean(c.Value) }
+
+// guard runs work and turns a panic into a Crash. Bubble Tea restores the
+// terminal after panics in its own calls only; a plain goroutine's panic
+// would leave it in raw mode, so every goroutine of the console runs in here.
+func guard(where string, work func() error) (err error, crash *Crash) { //nolint:revive // the crash is not an error to handle
+	defer func() {
+		if value := recover(); value != nil {
+			crash = &Crash{Where: where, Value: fmt.Sprint(value), Stack: string(debug.Stack())}
+		}
+	}()
+	return work(), nil
+}
+
+// stream carries an engine's events to the model, in batches that are at
+// least gap apart, so that a burst of samples costs one frame.
+type stream struct {
+	gap time.Duration
+
+	mu     sync.Mutex
+	events []pair.Event
+	ended  bool
+	err    error
+	crash  *Crash
+	last   time.Time
+
+	wake chan struct{} // holds at most one token: there is news
+	over chan struct{} // closed at the end
+}
+
+func newStream(gap time.Duration) *stream {
+	return &stream{gap: gap, wake: make(chan struct{}, 1), over: make(chan struct{})}
+}
+
+func (s *stream) emit(e pair.Event) {
+	s.mu.Lock()
+	s.events = append(s.events, e)
+	s.mu.Unlock()
+	s.rouse()
+}
+
+func (s *stream) end(err error, crash *Crash) {
+	s.mu.Lock()
+	s.ended, s.err, s.crash = true, err, crash
+	s.mu.Unlock()
+	close(s.over)
+	s.rouse()
+}
+
+func (s *stream) rouse() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// next waits for news and takes all of it. It is called from one command at
+// a time.
+func (s *stream) next() batch {
+	<-s.wake
+	if wait := s.gap - time.Since(s.last); wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-s.over:
+		}
+	}
+	s.last = time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := batch{events: s.events, ended: s.ended, err: s.err, crash: s.crash}
+	s.events = nil
+	return b
+}
+
+// batch is what an engine reported since the last one.
+type batch struct {
+	run    *running
+	events []pair.Event
+	ended  bool
+	err    error
+	crash  *Crash
+}
+
+// running is one run of an engine.
+type running struct {
+	*stream
+	doing  string // in words: "applying the plan"
+	cancel context.CancelFunc
+	take   func(batch) tea.Cmd // in Update, once for each batch
+
+	runID, path string // known after journalOpened
+}
+
+// journalOpened is the first event of a run: its name and where its record
+// lies, or why it is kept in memory only.
+type journalOpened struct {
+	RunID, Path string
+	Err         error
+}
+
+// EventName implements pair.Event.
+func (journalOpened) EventName() string { return "journal" }
+
+// work is an engine's main function. What it emits is recorded in the journal
+// and then shown; what it tells is for the console alone.
+type work func(ctx context.Context, runID string, emit, tell pair.Emit) error
+
+// start runs an engine in a goroutine of its own. Its events are recorded
+// first, synchronously, then handed to take in batches.
+func (a *app) start(command, doing string, gap time.Duration, do work, take func(batch) tea.Cmd) (*running, tea.Cmd) {
+	ctx, cancel := context.WithCancel(a.ctx)
+	r := &running{stream: newStream(gap), doing: doing, cancel: cancel, take: take}
+	a.runs = append(a.runs, r)
+	access := a.access
+	go func() {
+		defer cancel()
+		r.end(guard(doing, func() error {
+			record, runID, err := a.cfg.NewJournal(command, access)
+			opened := journalOpened{RunID: runID, Err: err}
+			if record != nil {
+				opened.Path = record.Path()
+				defer record.Close() //nolint:errcheck // every line was written before its call went out
+			}
+			r.emit(opened)
+			warned := err != nil
+			return do(ctx, runID, func(e pair.Event) {
+				if record != nil {
+					if err := record.Record(e); err != nil && !warned {
+						warned = true
+						r.emit(journalOpened{RunID: runID, Path: record.Path(), Err: err})
+					}
+				}
+				r.emit(e)
+			}, r.emit)
+		}))
+	}()
+	return r, r.listen
+}
+
+// listen is the command that waits for the run's next batch.
+func (r *running) listen() tea.Msg {
+	b := r.next()
+	b.run = r
+	return b
+}
+
+// deliver implements result.
+func (b batch) deliver(a *app) tea.Cmd {
+	for _, e := range b.events {
+		if opened, ok := e.(journalOpened); ok {
+			b.run.runID, b.run.path = opened.RunID, opened.Path
+			if opened.Err != nil && !a.warnedJournal {
+				a.warnedJournal = true
+				a.say("no journal, the run is kept in memory only: " + opened.Err.Error())
+			}
+		}
+	}
+	if b.ended {
+		a.forget(b.run)
+	}
+	if b.crash != nil {
+		a.crash = b.crash
+		return tea.Quit
+	}
+	cmd := b.run.take(b)
+	switch {
+	case !b.ended:
+		return tea.Batch(cmd, b.run.listen)
+	case a.quitting && len(a.runs) == 0:
+		return tea.Quit
+	}
+	return cmd
+}
+
+func (a *app) forget(r *running) {
+	for i, other := range a.runs {
+		if other == r {
+			a.runs = append(a.runs[:i:i], a.runs[i+1:]...)
+			return
+		}
+	}
+}
+
+func (a *app) stopRuns() {
+	for _, r := range a.runs {
+		r.cancel()
+	}
+}
+
+// awaitRuns waits for the cancelled runs' ends, at most so long in all.
+func (a *app) awaitRuns(most time.Duration) {
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	for _, r := range a.runs {
+		select {
+		case <-r.over:
+		case <-timer.C:
+			return
+		}
+	}
+}
+
+// ask makes a command of a question to the outside. Its answer comes back as
+// a result; a panic ends the console in order.
+func (a *app) ask(doing string, question func(ctx context.Context) result) tea.Cmd {
+	ctx := a.ctx
+	return func() tea.Msg {
+		var answer result
+		_, crash := guard(doing, func() error {
+			answer = question(ctx)
+			return nil
+		})
+		if crash != nil {
+			return crashed{crash}
+		}
+		return answer
+	}
+}
+
+// crashed ends the console after a panic in a command.
+type crashed struct{ crash *Crash }
+
+func (c crashed) deliver(a *app) tea.Cmd {
+	a.crash = c.crash
+	return tea.Quit
+}

@@ -1,0 +1,45 @@
+package console
+
+import (
+	"bothways/aws/pair"
+)
+
+// Farewell is what stays in the terminal after quitting. The caller prints
+// it, lowered to the colours that its terminal has.
+type Farewell struct {
+	Lines []string // plain text, without escape sequences
+}
+
+// farewell sums up the session: the medians, the verdict, where the raw
+// samples lie, and the command that takes everything down.
+func (a *app) farewell() Farewell {
+	var lines []string
+	m := a.probe.m
+	if m != nil && len(m.samples) > 0 {
+		for _, d := range pair.Directions() {
+			lines = append(lines, d.Arrow()+"  "+m.cfg.Pair.From(d).Region+" to "+m.cfg.Pair.To(d).Region+"   "+summaryText(m.stats.Direction(d), 120))
+		}
+		lines = append(lines, m.stats.CompareDirections().Sentence, m.stats.CompareSizes().Sentence)
+		if a.probe.path != "" {
+			lines = append(lines, "Raw samples: "+a.probe.path)
+		}
+	}
+	for _, name := range a.results.saved {
+		lines = append(lines, "Saved: "+name)
+	}
+	switch {
+	case a.access.Sandbox && a.apply.steps != nil:
+		lines = append(lines, "The sandbox is gone with this program: there is nothing to take down.")
+	case a.tornDown:
+		lines = append(lines, "Everything that bothways made for this pair was taken down.")
+	case a.apply.steps != nil && a.apply.steps.changed(), m != nil:
+		if m != nil && len(m.uncleaned) > 0 && !m.cfg.Keep {
+			lines = append(lines, count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
+		}
+		lines = append(lines, "Take everything down: "+destroyCommand(a.pair, a.access.Profile))
+	}
+	for i, line := range lines {
+		lines[i] = clean(line)
+	}
+	return Farewell{Lines: lines}
+}

@@ -1,0 +1,117 @@
+package console
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// binding is one thing that keys do now. The help line, the full help and the
+// dispatch all read the same bindings, so that help can't be wrong.
+type binding struct {
+	keys []string // as tea.KeyPressMsg.String() names them
+	show string   // how the help names them: "↑↓"
+	does string   // what they do: "choose"
+	// off says why the keys do nothing now; "" means that they work. Where
+	// there is nothing to say a screen leaves the binding out instead.
+	off string
+	// minor bindings appear in the full help only.
+	minor bool
+	run   func() tea.Cmd
+}
+
+func bind(show, does string, run func() tea.Cmd, keys ...string) binding {
+	return binding{keys: keys, show: show, does: does, run: run}
+}
+
+// orOff turns a binding off for a reason, where there is one.
+func (b binding) orOff(reason string) binding {
+	b.off = reason
+	return b
+}
+
+// asMinor leaves a binding to the full help.
+func (b binding) asMinor() binding {
+	b.minor = true
+	return b
+}
+
+func (b binding) answers(key string) bool {
+	for _, k := range b.keys {
+		if k == key {
+			return true
+		}
+	}
+	return false
+}
+
+// act wraps what only changes the model.
+func act(change func()) func() tea.Cmd {
+	return func() tea.Cmd {
+		change()
+		return nil
+	}
+}
+
+// press runs the first binding that answers the key. Found is false when no
+// binding does.
+func press(bindings []binding, key string) (cmd tea.Cmd, off string, found bool) {
+	for _, b := range bindings {
+		if !b.answers(key) {
+			continue
+		}
+		if b.off != "" {
+			return nil, b.show + " " + b.does + ": " + b.off, true
+		}
+		return b.run(), "", true
+	}
+	return nil, "", false
+}
+
+// helpLine is the live bindings on one line, the most wanted first. Where they
+// don't fit they move together, and then the last ones give way, except "?"
+// and "q", without which nobody finds the rest.
+func helpLine(t theme, bindings []binding, width int) string {
+	var last, shown []binding
+	for _, b := range bindings {
+		switch {
+		case b.minor || b.off != "":
+		case b.show == "?" || b.show == "q":
+			last = append(last, b)
+		default:
+			shown = append(shown, b)
+		}
+	}
+	for apart := "   "; ; apart = "  " {
+		line := helpText(t, append(shown[:len(shown):len(shown)], last...), apart)
+		if ansi.StringWidth(line) <= width || len(shown) == 0 {
+			return fit(line, width)
+		}
+		if apart == "  " {
+			shown = shown[:len(shown)-1]
+		}
+	}
+}
+
+func helpText(t theme, bindings []binding, apart string) string {
+	var parts []string
+	for _, b := range bindings {
+		parts = append(parts, t.Key.Render(b.show)+" "+t.Does.Render(b.does))
+	}
+	return " " + strings.Join(parts, apart)
+}
+
+// fullHelp lists every binding of the current state, the ones that are off
+// with their reason.
+func fullHelp(t theme, bindings []binding, width int) []string {
+	lines := []string{t.Title.Render(" Keys on this screen, now"), ""}
+	for _, b := range bindings {
+		does := t.Does.Render(b.does)
+		if b.off != "" {
+			does = t.Off.Render(b.does + " (not now: " + b.off + ")")
+		}
+		lines = append(lines, fit("   "+pad(t.Key.Render(b.show), 12)+does, width))
+	}
+	return append(lines, "", t.Muted.Render(fit("   any key closes this help", width)))
+}

@@ -1,0 +1,57 @@
+package console
+
+// The smallest terminal that the screens are made for, in columns and rows.
+const (
+	leastWidth  = 60
+	leastHeight = 16
+)
+
+// layout is where everything lies; all geometry of the frame is decided here.
+//
+//	header        product, sandbox, the two sides, where you are
+//	(rail)        all places by name, on wide terminals
+//	────────
+//	body          the screen
+//	────────
+//	help          the live keys, or a message for some seconds
+type layout struct {
+	width, height int
+	small         bool // too small: only a note is drawn
+	rail          bool
+	bodyTop, body int // the first line and the number of lines of the body
+}
+
+func newLayout(width, height int) layout {
+	l := layout{width: max(0, width), height: max(0, height)}
+	if width < leastWidth || height < leastHeight {
+		l.small = true
+		return l
+	}
+	l.rail = width >= 120 && height >= 30
+	l.bodyTop = 2
+	if l.rail {
+		l.bodyTop = 3
+	}
+	l.body = height - l.bodyTop - 2
+	return l
+}
+
+// roomy says that there are lines to spare for explanations.
+func (l layout) roomy() bool { return l.body >= 18 }
+
+// columns splits a width into two lanes with a rule of three columns between.
+func columns(width int) (left, right int) {
+	left = (width - 3) / 2
+	return left, width - 3 - left
+}
+
+// window returns the part of a list of n rows, at most height of them, that
+// shows the selected one, given the part's first row so far.
+func window(first, selected, n, height int) int {
+	if height <= 0 || n <= height {
+		return 0
+	}
+	first = min(first, selected)
+	first = max(first, selected-height+1)
+	return max(0, min(first, n-height))
+}

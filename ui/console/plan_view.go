@@ -1,0 +1,68 @@
+package console
+
+import (
+	"fmt"
+
+	"bothways/aws/replication"
+)
+
+func (s *planScreen) draw(width, height int) []string {
+	t := s.app.theme
+	switch {
+	case s.asking:
+		return []string{
+			"", " " + t.Accent.Render(s.app.spin()) + " reading what is there, on both sides: " + elapsed(s.app.now().Sub(s.since)), "",
+			t.Muted.Render("   Buckets, versioning, replication rules, encryption, locks, policies, roles."), t.Muted.Render("   Nothing is changed."),
+		}
+	case s.failure != "":
+		lines := []string{"", " " + t.Bad.Render("✗ The survey did not succeed.")}
+		lines = append(lines, hang("   ", clean(s.failure), width-1)...)
+		return append(lines, hang("   ", "Nothing was changed. r reads again, esc goes back.", width-1)...)
+	case s.found == nil:
+		return []string{"", t.Muted.Render("   nothing was read: r reads what is there")}
+	}
+	return reviewed(s.app, s.found.setUp, s.summary(width), &s.list, s.scroll, width, height)
+}
+
+// summary is the plan in one or two lines.
+func (s *planScreen) summary(width int) []string {
+	plan := s.found.setUp
+	if plan.Changes() == 0 {
+		return hang(" ", "Nothing to change: all "+fmt.Sprint(len(plan.Steps))+" steps are already as wanted. Enter goes on to the measurement.", width-1)
+	}
+	text := changesInWords(plan) + " Longest path " + count(plan.LongestPath(), "step", "steps") +
+		". Undo: x here, or  bothways destroy."
+	return hang(" ", text, width-1)
+}
+
+// reviewed draws a plan for review: summary, findings and steps as one list,
+// and everything about the selected one below.
+func reviewed(a *app, plan replication.Plan, summary []string, l *list, scroll, width, height int) []string {
+	t := a.theme
+	lines := append(summary, "")
+	n := len(plan.Findings) + len(plan.Steps)
+	room := height - len(lines)
+	listHigh := max(3, min(n, room*6/10))
+	lines = append(lines, l.draw(t, n, len(lines), width, listHigh, true, func(i, _ int) string {
+		selected := i == l.selected
+		if i >= len(plan.Findings) {
+			return planRow(t, plan.Steps[i-len(plan.Findings)], selected)
+		}
+		f := plan.Findings[i]
+		symbol, style := t.finding(f.Severity)
+		title := clean(f.Title)
+		if selected {
+			title = t.Selected.Render(title)
+		}
+		return style.Render(symbol+" "+pad(string(f.Severity), 12)) + " " + pad(string(f.Side), 6) + " " + title
+	})...)
+	lines = append(lines, t.Rule.Render(" "+repeat("─", width-2)))
+	var detail []string
+	if l.selected < len(plan.Findings) && l.selected >= 0 && n > 0 {
+		f := plan.Findings[l.selected]
+		detail = append(hang(" ", t.Title.Render(clean(f.Title)), width-1), hang("   ", clean(f.Meaning), width-1)...)
+	} else if i := l.selected - len(plan.Findings); i < len(plan.Steps) {
+		detail = stepDetail(t, plan.Steps[i], width)
+	}
+	return append(lines, scrolled(t, detail, scroll, height-len(lines))...)
+}

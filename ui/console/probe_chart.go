@@ -1,0 +1,155 @@
+package console
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+	"bothways/ui/chart"
+)
+
+// zoomWindows are the times that the chart over time shows, from all of the
+// run to the last minute of it.
+var zoomWindows = []time.Duration{0, 30 * time.Minute, 10 * time.Minute, 5 * time.Minute, 2 * time.Minute, time.Minute}
+
+// charts is how the measurement is drawn: by size or over time.
+type charts struct {
+	plot     *chart.Plot
+	overTime bool
+	zoomed   int // index into zoomWindows
+	gaps     []chart.Gap
+
+	drawn    drawnAs
+	drawing  []string
+	medians  []chart.Estimate
+	overall  [2]chart.Estimate
+	medianOf int // the number of samples that the medians were read at
+}
+
+// drawnAs is everything that a drawing depends on besides the clock.
+type drawnAs struct {
+	revision, width, height, zoomed int
+	overTime, ascii                 bool
+	beat                            int
+}
+
+func newCharts() charts { return charts{plot: &chart.Plot{}, medianOf: -1} }
+
+// take adds a sample to the drawing.
+func (c *charts) take(m *measurement, e pair.Event) {
+	s, ok := e.(probe.Sample)
+	if !ok {
+		return
+	}
+	at := s.PostedAt.Sub(m.began)
+	point := chart.Point{
+		Series: int(s.Direction), Size: s.SizeBytes, At: at, Value: ms(s.DurationMS),
+		Low: ms(s.BracketMS[0]), High: ms(s.BracketMS[1]),
+	}
+	switch {
+	case s.Outcome == probe.Suspended:
+		c.gaps = append(c.gaps, chart.Gap{From: at, To: at + point.High})
+		return
+	case s.Outcome == probe.Failed:
+		return
+	case s.Outcome.Censored():
+		point.Kind = chart.AtLeast
+	case s.LeftCensored:
+		point.Kind = chart.AtMost
+	}
+	c.plot.Add(point)
+}
+
+func ms(x float64) time.Duration { return time.Duration(x * float64(time.Millisecond)) }
+
+func (c *charts) toggle() { c.overTime = !c.overTime }
+
+func (c *charts) zoom(by int) {
+	c.zoomed = max(0, min(c.zoomed+by, len(zoomWindows)-1))
+}
+
+// draw shows the chart; where there is no room for one, a bar for each size
+// and direction.
+func (c *charts) draw(a *app, m *measurement, width, height int) []string {
+	if height <= 0 {
+		return nil
+	}
+	now := drawnAs{m.revision, width, height, c.zoomed, c.overTime, a.cfg.ASCII, a.ticks}
+	if c.drawing != nil && now == c.drawn {
+		return c.drawing
+	}
+	c.drawn = now
+	c.estimate(m)
+	c.flights(a, m)
+	t := a.theme
+	v := chart.View{
+		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: height >= 10,
+		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
+		Now: a.sinceStart(m), Window: zoomWindows[c.zoomed], Gaps: c.gaps,
+	}
+	for _, d := range pair.Directions() {
+		v.Series[d] = chart.Series{Name: d.Arrow(), Style: t.Direction[d]}
+	}
+	var text string
+	switch {
+	case height < 7:
+		text = c.plot.Bars(v)
+	case c.overTime:
+		text = c.plot.OverTime(v)
+	default:
+		text = c.plot.BySize(v)
+	}
+	c.drawing = strings.Split(text, "\n")
+	for i, line := range c.drawing {
+		c.drawing[i] = " " + line
+	}
+	return c.drawing
+}
+
+// sinceStart is the run's time: up to now, or to its end.
+func (a *app) sinceStart(m *measurement) time.Duration {
+	if !m.ended.IsZero() {
+		return m.ended.Sub(m.began)
+	}
+	return a.now().Sub(m.began)
+}
+
+// estimate reads the medians once after new samples.
+func (c *charts) estimate(m *measurement) {
+	if c.medianOf == len(m.samples) {
+		return
+	}
+	c.medianOf, c.medians = len(m.samples), c.medians[:0]
+	for _, cell := range m.stats.Cells() {
+		c.medians = append(c.medians, estimateOf(cell))
+	}
+	for _, d := range pair.Directions() {
+		c.overall[d] = estimateOf(m.stats.Direction(d))
+	}
+	c.medians = slices.Clip(c.medians)
+}
+
+func estimateOf(s stats.Summary) chart.Estimate {
+	q := s.Median
+	return chart.Estimate{
+		Series: int(s.Direction), Size: s.SizeBytes, N: s.N,
+		Known: q.State == stats.Known, Beyond: q.State == stats.Beyond,
+		Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open,
+	}
+}
+
+// flights marks the probes in flight at their ages.
+func (c *charts) flights(a *app, m *measurement) {
+	now := a.now()
+	var flights []chart.Flight
+	for _, f := range m.inFlight() {
+		if f.posted.IsZero() {
+			continue
+		}
+		flights = append(flights, chart.Flight{Series: int(f.direction), Size: f.size, At: f.posted.Sub(m.began), Age: f.age(now)})
+	}
+	c.plot.SetFlights(flights)
+}

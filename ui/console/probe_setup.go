@@ -1,0 +1,189 @@
+package console
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/probe"
+	"bothways/ui/chart"
+)
+
+// The rows of the setup.
+const (
+	setupSizes = iota
+	setupRounds
+	setupEvery
+	setupLimit
+	setupPace
+	setupKeep
+	setupRows
+)
+
+// probeSetup is the panel on which a measurement is asked for.
+type probeSetup struct {
+	texts   [setupPace]field
+	pace    probe.Pace
+	keep    bool
+	list    list
+	editing bool
+	was     field
+}
+
+// newProbeSetup is the demo preset: twelve rounds, one every ten seconds, show
+// a first verdict within three minutes.
+func newProbeSetup() probeSetup {
+	var sizes []string
+	for _, size := range probe.DefaultSizes() {
+		sizes = append(sizes, strings.ReplaceAll(chart.Size(size), " ", ""))
+	}
+	return probeSetup{
+		texts: [setupPace]field{
+			newField(strings.Join(sizes, ",")), newField("12"),
+			newField("10s"), newField("15m"),
+		},
+		pace: probe.Normal,
+	}
+}
+
+// config reads the panel. Its error says which row is wrong and why.
+func (p *probeSetup) config(a *app) (probe.Config, error) {
+	cfg := probe.Config{RunID: "new", Pair: a.pair, Pace: p.pace, Keep: p.keep}
+	var err error
+	if cfg.Sizes, err = probe.ParseSizes(p.texts[setupSizes].String()); err != nil {
+		return cfg, fmt.Errorf("sizes: %w", err)
+	}
+	if cfg.Rounds, err = strconv.Atoi(strings.TrimSpace(p.texts[setupRounds].String())); err != nil {
+		return cfg, fmt.Errorf("rounds: %q is not a whole number", p.texts[setupRounds].String())
+	}
+	if cfg.Every, err = time.ParseDuration(strings.TrimSpace(p.texts[setupEvery].String())); err != nil {
+		return cfg, fmt.Errorf("every: %q is not a time such as 10s or 2m", p.texts[setupEvery].String())
+	}
+	if cfg.Limit, err = time.ParseDuration(strings.TrimSpace(p.texts[setupLimit].String())); err != nil {
+		return cfg, fmt.Errorf("limit: %q is not a time such as 15m", p.texts[setupLimit].String())
+	}
+	return cfg, cfg.Check()
+}
+
+func (s *probeScreen) setupBindings() []binding {
+	p := &s.setup
+	if p.editing {
+		return []binding{
+			bind("enter", "use this", act(func() { p.editing = false }), "enter"),
+			bind("esc", "as it was", act(func() { p.texts[p.list.selected], p.editing = p.was, false }), "esc"),
+		}
+	}
+	move := func(by int) func() tea.Cmd { return act(func() { p.list.move(by, setupRows) }) }
+	reason := s.app.readOnly()
+	if _, err := p.config(s.app); err != nil {
+		reason = err.Error()
+	}
+	change := "change"
+	if p.list.selected < setupPace {
+		change = "edit"
+	}
+	bindings := []binding{
+		bind("enter", "start", s.start, "enter").orOff(reason),
+		bind("↑↓", "choose", move(-1), "up", "k"),
+		bind("↓", "next", move(1), "down", "j").asMinor(),
+		bind("space", change, act(p.change), "space", "e", "right", "left"),
+	}
+	if s.m != nil {
+		bindings = append(bindings, bind("v", "the last chart", act(func() { s.choosing = false }), "v"))
+	}
+	return append(bindings,
+		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").orOff(s.app.readOnly()),
+		bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+}
+
+func (p *probeSetup) change() {
+	switch p.list.selected {
+	case setupPace:
+		next := map[probe.Pace]probe.Pace{probe.Courteous: probe.Normal, probe.Normal: probe.Fine, probe.Fine: probe.Courteous}
+		p.pace = next[p.pace]
+	case setupKeep:
+		p.keep = !p.keep
+	default:
+		p.was = newField(p.texts[p.list.selected].String())
+		p.editing = true
+	}
+}
+
+func (s *probeScreen) drawSetup(width, height int) []string {
+	t, p := s.app.theme, &s.setup
+	lines := []string{t.Title.Render(" What to measure") + t.Muted.Render("   an object is written on one side and timed until it can be read on the other"), ""}
+	about := [setupRows]struct{ name, means string }{
+		{"sizes", "each once a round and direction"},
+		{"rounds", "0: until you stop it"},
+		{"every", "from one round's start to the next"},
+		{"limit", "then a probe is given up, and counted so"},
+		{"pace", "polls a sample: courteous 7, normal 14, fine 24"},
+		{"objects", "deleted on both sides after each sample, or kept"},
+	}
+	lines = append(lines, p.list.draw(t, setupRows, len(lines), width, setupRows, !p.editing, func(i, width int) string {
+		name, value := pad(about[i].name, 9), ""
+		switch {
+		case i == setupPace:
+			value = string(p.pace)
+		case i == setupKeep && p.keep:
+			value = "kept"
+		case i == setupKeep:
+			value = "cleaned up"
+		case p.editing && i == p.list.selected:
+			return name + p.texts[i].draw(t, width-10)
+		default:
+			value = clean(p.texts[i].String())
+		}
+		if i == p.list.selected {
+			name = t.Selected.Render(name)
+		}
+		if i == setupSizes {
+			return name + value
+		}
+		return name + pad(value, 12) + t.Muted.Render(about[i].means)
+	})...)
+	lines = append(lines, "")
+	cfg, err := p.config(s.app)
+	if err != nil {
+		return append(lines, hang(" "+t.Bad.Render("✗")+" ", clean(err.Error()), width-1)...)
+	}
+	return append(lines, s.estimate(cfg, width)...)
+}
+
+// estimate says what the measurement will ask of S3, before it starts.
+func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
+	t := s.app.theme
+	cost := probe.Estimate(cfg)
+	per := ""
+	if cfg.Rounds == 0 {
+		per = " a round"
+	}
+	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%d objects%s, %s each way, about %d HEAD requests. Starts are spread over %s.",
+		2*len(cfg.Sizes)*cost.Rounds, per, chart.Size(cost.BytesAtoB), cost.HEADs, elapsed(cfg.Every*time.Duration(cost.Rounds))), width-1)
+	price := fmt.Sprintf("At AWS's list prices of %s about %s%s.", cost.PricesAsOf, usd(cost.Dollars), per)
+	if !cost.Priced {
+		price = "The price of a region's transfer is not known here; the rest is about " + usd(cost.Dollars) + per + "."
+	}
+	if s.app.access.Sandbox {
+		price += " The sandbox costs nothing."
+	}
+	return append(lines, hang("   ", price, width-1)...)
+}
+
+// usd words an amount with two digits that say something.
+func usd(amount float64) string {
+	switch {
+	case amount <= 0:
+		return "0 USD"
+	case amount < 0.0001:
+		return "less than 0.0001 USD"
+	case amount < 0.01:
+		return fmt.Sprintf("%.4f USD", amount)
+	case amount < 1:
+		return fmt.Sprintf("%.3f USD", amount)
+	}
+	return fmt.Sprintf("%.2f USD", amount)
+}

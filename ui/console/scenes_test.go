@@ -1,0 +1,159 @@
+package console
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// scenes are all screens in the states that matter, for the drawings.
+var scenes = []struct {
+	name  string
+	build func(t testing.TB, width, height int) *app
+}{
+	{"where", func(t testing.TB, w, h int) *app {
+		a := stage(t, atWhere, w, h)
+		profilesRead{found: []account.Profile{
+			{Name: "dev", Region: "eu-west-1", Kind: "SSO"}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
+		}}.deliver(a)
+		return a
+	}},
+	{"where-failed", func(t testing.TB, w, h int) *app {
+		a := stage(t, atWhere, w, h)
+		profilesRead{}.deliver(a)
+		a.where.failure = "ExpiredToken: The security token included in the request is expired (request 7F3A) Sign in again (aws sso login, or new keys), then retry."
+		return a
+	}},
+	{"side-a", func(t testing.TB, w, h int) *app {
+		a := stage(t, atSideA, w, h)
+		return a
+	}},
+	{"side-b-buckets", func(t testing.TB, w, h int) *app {
+		a := stage(t, atSideB, w, h)
+		s := a.sides[1]
+		s.inBucket, s.readFrom = true, "ap-southeast-1"
+		s.existing = []string{"photos-singapore", "logs-2026", "raw-archive"}
+		s.notes["bothways-demo-7k2m-ap-southeast-1"] = bucketNote{found: account.Description{Holder: account.Nobody}}
+		s.notes["photos-singapore"] = bucketNote{found: account.Description{Holder: account.Ours, Rules: 1, Destinations: []string{"photos-oregon"}}}
+		s.notes["logs-2026"] = bucketNote{found: account.Description{Holder: account.Ours, Versioning: "Suspended"}}
+		return a
+	}},
+	{"side-editing", func(t testing.TB, w, h int) *app {
+		a := stage(t, atSideA, w, h)
+		s := a.sides[0]
+		s.inBucket, s.editing, s.newName = true, true, newField("My_Bucket")
+		return a
+	}},
+	{"options", func(t testing.TB, w, h int) *app { return stage(t, atOptions, w, h) }},
+	{"plan-reading", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking, a.plan.since = true, noon.Add(-1200*time.Millisecond)
+		_, a.plan.cancel = context.WithCancel(t.Context())
+		return a
+	}},
+	{"plan", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		a.plan.wanted = a.pair
+		surveyRead{gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver(a)
+		a.plan.list.selected = 8
+		return a
+	}},
+	{"plan-blocked", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		found := demoSurvey(a.pair)
+		found.setUp.Findings = append([]replication.Finding{{
+			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
+			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
+		}}, found.setUp.Findings...)
+		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		return a
+	}},
+	{"apply", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		a.apply.steps = applying(a)
+		return a
+	}},
+	{"apply-failed", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		s := applying(a)
+		a.apply.steps = s
+		news(s, "role-a-to-b", replication.Done, "role made", 200*time.Millisecond)
+		news(s, "rule-a-to-b", replication.Failed, "InvalidRequest: Destination bucket must have versioning enabled. (request 93A1) Check that nobody suspended it, then retry.", 3*time.Minute)
+		news(s, "canary-a-to-b", replication.Skipped, "rule-a-to-b did not succeed", 0)
+		s.run, s.took = nil, 181*time.Second
+		return a
+	}},
+	{"probe-setup", func(t testing.TB, w, h int) *app { return stage(t, atProbe, w, h) }},
+	{"probe", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		measured(a, 7)
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}}
+		return a
+	}},
+	{"probe-time", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		measured(a, 7)
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}}
+		keys(a, "v")
+		return a
+	}},
+	{"probe-table", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		measured(a, 12)
+		keys(a, "t")
+		return a
+	}},
+	{"results", func(t testing.TB, w, h int) *app {
+		a := stage(t, atResults, w, h)
+		measured(a, 12)
+		a.probe.path = "/home/me/.local/state/bothways/runs/20261122-120000-abcd.ndjson"
+		a.results.saved = []string{"bothways-20261122-120000-abcd.json", "bothways-20261122-120000-abcd.csv", "bothways-20261122-120000-abcd.md"}
+		return a
+	}},
+	{"teardown", func(t testing.TB, w, h int) *app {
+		a := stage(t, atTeardown, w, h)
+		a.remove.asking = true
+		removalRead{gen: a.remove.gen, found: *demoSurvey(a.pair)}.deliver(a)
+		return a
+	}},
+	{"teardown-naming", func(t testing.TB, w, h int) *app {
+		a := stage(t, atTeardown, w, h)
+		a.remove.asking = true
+		removalRead{gen: a.remove.gen, found: *demoSurvey(a.pair)}.deliver(a)
+		keys(a, "b", "y", "b", "o")
+		return a
+	}},
+	{"help", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		measured(a, 7)
+		keys(a, "?")
+		return a
+	}},
+	{"quit", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		measured(a, 7)
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}}
+		a.runs = append(a.runs, a.probe.run)
+		keys(a, "q")
+		return a
+	}},
+}
+
+func applying(a *app) *stepRun {
+	s := &stepRun{
+		app: a, plan: demoPlan(a.pair), states: map[string]stepState{}, began: noon.Add(-4 * time.Second),
+		run: &running{stream: newStream(0), doing: "applying the plan", cancel: func() {}},
+	}
+	news(s, "bucket-a bucket-b", replication.Done, "created", 310*time.Millisecond)
+	news(s, "versioning-a versioning-b", replication.Done, "Enabled", 120*time.Millisecond)
+	news(s, "role-b-to-a", replication.Running, "waiting until IAM knows the role everywhere", 1200*time.Millisecond)
+	news(s, "role-a-to-b", replication.Running, "S3 says: the role cannot be assumed yet; trying again for up to 60 s", 1200*time.Millisecond)
+	s.plan.Steps[5].Needs = nil
+	return s
+}

@@ -1,0 +1,78 @@
+package console
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/replication"
+)
+
+// applyScreen carries the plan out.
+type applyScreen struct {
+	quiet
+	app   *app
+	steps *stepRun
+}
+
+func newApply(a *app) *applyScreen { return &applyScreen{app: a} }
+
+func (s *applyScreen) enter() tea.Cmd { return nil }
+
+// begin applies the plan that was reviewed, exactly.
+func (s *applyScreen) begin(plan replication.Plan) tea.Cmd {
+	var cmd tea.Cmd
+	s.steps, cmd = launch(s.app, "apply", "applying the plan", plan, s.finished)
+	return tea.Batch(cmd, s.app.goTo(atApply))
+}
+
+// finished drops the survey, which no longer says what is there.
+func (s *applyScreen) finished(bool) tea.Cmd {
+	s.app.plan.forget()
+	s.app.tornDown = false
+	return nil
+}
+
+func (s *applyScreen) moving() bool { return s.steps.running() }
+
+func (s *applyScreen) bindings() []binding {
+	if s.steps == nil {
+		return nil
+	}
+	bindings := s.steps.bindings()
+	if s.steps.running() {
+		return append(bindings, bind("esc", "stop", act(s.steps.run.cancel), "esc"))
+	}
+	if s.steps.ok() {
+		bindings = append([]binding{bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
+	} else {
+		bindings = append(bindings, bind("r", "retry", func() tea.Cmd {
+			return s.steps.begin("apply", "applying the plan")
+		}, "r"))
+	}
+	undo := bind("u", "undo what was done", func() tea.Cmd {
+		return s.app.remove.beginUndo(s.steps.plan, s.steps.statuses())
+	}, "u")
+	if !s.steps.changed() {
+		undo = undo.orOff("this run changed nothing")
+	}
+	return append(bindings, undo, bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+}
+
+func (s *applyScreen) prompt() string {
+	if s.steps.ok() {
+		return "Enter goes on to the measurement."
+	}
+	return ""
+}
+
+func (s *applyScreen) choose(line, column int) {
+	if s.steps != nil {
+		s.steps.choose(line, column)
+	}
+}
+
+func (s *applyScreen) draw(width, height int) []string {
+	if s.steps == nil {
+		return nil
+	}
+	return s.steps.draw(width, height)
+}

@@ -1,0 +1,200 @@
+package console
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// surveyWithin bounds a survey; it reads some thirty things side by side.
+const surveyWithin = time.Minute
+
+// planScreen surveys and shows what would be done.
+type planScreen struct {
+	quiet
+	app *app
+
+	gen     int // the survey that counts
+	asking  bool
+	cancel  context.CancelFunc
+	since   time.Time
+	failure string
+
+	found  *surveyed
+	wanted pair.Pair // what the survey was made for
+	list   list
+	scroll int
+}
+
+func newPlan(a *app) *planScreen { return &planScreen{app: a} }
+
+// forget drops the survey: what was read may no longer hold.
+func (s *planScreen) forget() {
+	if s.asking {
+		s.cancel()
+	}
+	s.asking, s.found, s.failure = false, nil, ""
+}
+
+func (s *planScreen) enter() tea.Cmd {
+	if s.found != nil && s.wanted == s.app.pair || s.asking {
+		return nil
+	}
+	return s.read()
+}
+
+// read surveys the pair in the background.
+func (s *planScreen) read() tea.Cmd {
+	s.forget()
+	s.gen++
+	s.asking, s.since, s.wanted = true, s.app.now(), s.app.pair
+	s.list, s.scroll = list{}, 0
+	gen, a := s.gen, s.app
+	ctx, cancel := context.WithTimeout(a.ctx, surveyWithin)
+	s.cancel = cancel
+	access, p := a.access, a.pair
+	return a.ask("reading what is there", func(context.Context) result {
+		defer cancel()
+		found, err := a.do.survey(ctx, access, p)
+		return surveyRead{gen, found, err}
+	})
+}
+
+// surveyRead brings the survey.
+type surveyRead struct {
+	gen   int
+	found surveyed
+	err   error
+}
+
+func (r surveyRead) deliver(a *app) tea.Cmd {
+	s := a.plan
+	if r.gen != s.gen || !s.asking {
+		return nil
+	}
+	s.asking = false
+	if r.err != nil {
+		s.failure = account.Describe(r.err)
+		return nil
+	}
+	s.found = &r.found
+	s.list.selected = len(s.found.setUp.Findings)
+	if len(s.found.setUp.Blocked()) > 0 {
+		s.list.selected = 0
+	}
+	return nil
+}
+
+func (s *planScreen) moving() bool { return s.asking }
+
+// mayApply says why the plan can't be applied, or "".
+func (s *planScreen) mayNot() string {
+	switch blocked := s.found.setUp.Blocked(); {
+	case len(blocked) > 0:
+		return count(len(blocked), "thing stands", "things stand") + " in the way"
+	case s.app.cfg.ReadOnly:
+		return "read-only: nothing is changed"
+	}
+	return ""
+}
+
+func (s *planScreen) prompt() string {
+	if s.found == nil {
+		return ""
+	}
+	plan := s.found.setUp
+	switch {
+	case plan.Changes() == 0:
+		return "Nothing to change: the pair replicates."
+	case s.mayNot() != "":
+		return s.mayNot() + "."
+	}
+	return "Apply " + theseChanges(plan) + "?  y / N"
+}
+
+func theseChanges(plan replication.Plan) string {
+	if plan.Changes() == 1 {
+		return "this change"
+	}
+	return "these " + count(plan.Changes(), "change", "changes")
+}
+
+func (s *planScreen) bindings() []binding {
+	back := bind("esc", "back", func() tea.Cmd {
+		s.forget()
+		return s.app.goTo(atOptions)
+	}, "esc")
+	again := bind("r", "read again", s.read, "r")
+	switch {
+	case s.asking:
+		return []binding{back}
+	case s.found == nil:
+		return []binding{again, back}
+	}
+	plan := s.found.setUp
+	var bindings []binding
+	if plan.Changes() == 0 {
+		bindings = append(bindings, bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
+	} else {
+		bindings = append(bindings,
+			bind("y", "apply", func() tea.Cmd { return s.app.apply.begin(plan) }, "y", "Y").orOff(s.mayNot()).asMinor(),
+			bind("n", "not now", act(func() { s.app.say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").asMinor())
+	}
+	return append(bindings, s.readingBindings(len(plan.Findings)+len(plan.Steps),
+		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").orOff(s.app.readOnly()),
+		again.asMinor(), back)...)
+}
+
+func (s *planScreen) readingBindings(n int, others ...binding) []binding {
+	move := func(by int) func() tea.Cmd {
+		return act(func() {
+			s.list.move(by, n)
+			s.scroll = 0
+		})
+	}
+	bindings := []binding{
+		bind("↑↓", "details", move(-1), "up"),
+		bind("↓", "next", move(1), "down").asMinor(),
+		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
+		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asMinor(),
+	}
+	if step, ok := s.selected(); ok {
+		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(step.CLI) }, "c"))
+	}
+	return append(bindings, others...)
+}
+
+// readOnly is the reason why nothing may be changed, or "".
+func (a *app) readOnly() string {
+	if a.cfg.ReadOnly {
+		return "read-only: nothing is changed"
+	}
+	return ""
+}
+
+// copy sends a text to the clipboard of the terminal's side (OSC 52), which
+// works through ssh, too.
+func (a *app) copy(text string) tea.Cmd {
+	a.say("copied, if the terminal allows it: " + text)
+	return tea.SetClipboard(text)
+}
+
+func (s *planScreen) selected() (replication.Step, bool) {
+	plan := s.found.setUp
+	i := s.list.selected - len(plan.Findings)
+	if i < 0 || i >= len(plan.Steps) {
+		return replication.Step{}, false
+	}
+	return plan.Steps[i], true
+}
+
+func (s *planScreen) choose(line, _ int) {
+	if i := s.list.hit(line); i >= 0 && s.found != nil {
+		s.list.selected, s.scroll = i, 0
+	}
+}

@@ -1,0 +1,266 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// samplesGap is the time between two redraws by samples: four a second.
+const samplesGap = time.Second / 4
+
+// probeScreen asks for a measurement and shows it live.
+type probeScreen struct {
+	quiet
+	app      *app
+	setup    probeSetup
+	choosing bool // the setup is in front
+
+	m      *measurement
+	run    *running // nil once it ended
+	prober prober   // known once the engine is up
+	path   string   // where the last run's raw samples lie, or ""
+	charts charts
+
+	table  bool
+	frozen *frozen // what is shown instead while frozen
+	scroll int
+}
+
+// frozen is the screen as it was when it was frozen; measuring goes on.
+type frozen struct {
+	width, height int
+	lines         []string
+}
+
+func newProbe(a *app) *probeScreen {
+	return &probeScreen{app: a, setup: newProbeSetup(), choosing: true, charts: newCharts()}
+}
+
+// forget drops a measurement of another account's pair.
+func (s *probeScreen) forget() {
+	if s.run == nil {
+		s.m, s.choosing = nil, true
+	}
+}
+
+func (s *probeScreen) enter() tea.Cmd {
+	if s.m != nil && s.run == nil && s.m.cfg.Pair != s.app.pair {
+		s.m, s.choosing = nil, true
+	}
+	return nil
+}
+
+func (s *probeScreen) running() bool { return s.run != nil }
+
+func (s *probeScreen) inFlight() int {
+	if s.m == nil || s.run == nil {
+		return 0
+	}
+	return len(s.m.flight)
+}
+
+// progress is the samples taken of those planned.
+func (s *probeScreen) progress() (done, all int) {
+	if !s.running() || s.m.cfg.Rounds == 0 {
+		return 0, 0
+	}
+	return len(s.m.samples), s.m.planned()
+}
+
+func (s *probeScreen) moving() bool { return s.running() && s.frozen == nil }
+
+// proberUp brings the engine's handle, through which it is paused.
+type proberUp struct{ prober prober }
+
+// EventName implements pair.Event.
+func (proberUp) EventName() string { return "prober" }
+
+// start measures what the setup says.
+func (s *probeScreen) start() tea.Cmd {
+	a := s.app
+	cfg, err := s.setup.config(a)
+	if err != nil {
+		a.say(err.Error())
+		return nil
+	}
+	cfg.Seed = uint64(a.now().UnixNano())
+	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
+	s.charts = newCharts()
+	a.results.saved = nil
+	access := a.access
+	var cmd tea.Cmd
+	s.run, cmd = a.start("probe", "measuring", samplesGap, func(ctx context.Context, runID string, emit, tell pair.Emit) error {
+		cfg := cfg
+		cfg.RunID = runID
+		prober, err := a.do.probe(ctx, access, cfg)
+		if err != nil {
+			return err
+		}
+		tell(proberUp{prober})
+		return prober.Run(ctx, emit)
+	}, s.take)
+	return cmd
+}
+
+// take follows the measurement's events.
+func (s *probeScreen) take(b batch) tea.Cmd {
+	for _, e := range b.events {
+		if up, ok := e.(proberUp); ok {
+			s.prober = up.prober
+			s.prober.SetPaused(s.m.paused)
+			continue
+		}
+		s.m.take(e)
+		s.charts.take(s.m, e)
+		if notice, ok := e.(probe.NoticeEvent); ok {
+			s.app.say(notice.Text)
+		}
+	}
+	s.path = b.run.path
+	if !b.ended {
+		return nil
+	}
+	s.run, s.prober = nil, nil
+	s.m.err, s.m.ended = b.err, s.app.now()
+	s.m.revision++
+	switch {
+	case errors.Is(b.err, context.Canceled):
+		s.app.say("stopped: " + count(len(s.m.samples), "sample is", "samples are") + " kept")
+	case b.err == nil && s.app.at == atProbe && s.frozen == nil:
+		s.app.say("all rounds done: enter shows the results")
+	}
+	return nil
+}
+
+// stop ends the measurement; its samples stay.
+func (s *probeScreen) stop() {
+	if s.run != nil {
+		s.run.cancel()
+	}
+}
+
+func (s *probeScreen) bindings() []binding {
+	if s.choosing || s.m == nil {
+		return s.setupBindings()
+	}
+	bindings := []binding{}
+	results := bind("enter", "results", func() tea.Cmd { return s.app.goTo(atResults) }, "enter")
+	if len(s.m.samples) == 0 {
+		results = results.orOff("there is no sample yet")
+	}
+	if !s.running() {
+		bindings = append(bindings, results)
+	}
+	if !s.table {
+		bindings = append(bindings, bind("v", choice(s.charts.overTime, "by size", "over time"), act(s.charts.toggle), "v"))
+	}
+	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.scroll = !s.table, 0 }), "t"))
+	if s.running() {
+		bindings = append(bindings, bind("space", choice(s.m.paused, "go on", "pause"), act(s.pause), "space"))
+	}
+	bindings = append(bindings,
+		bind("s", "save", s.app.results.save, "s").orOff(results.off),
+		bind("x", "tear down", func() tea.Cmd {
+			s.stop()
+			return s.app.remove.beginTearDown(atProbe)
+		}, "x").orOff(s.app.readOnly()))
+	if s.running() {
+		bindings = append(bindings,
+			bind("f", choice(s.frozen != nil, "unfreeze", "freeze"), act(s.freeze), "f"))
+	}
+	bindings = append(bindings, s.viewBindings()...)
+	if s.running() {
+		return append(bindings, results, bind("esc", "stop measuring", act(s.stop), "esc"))
+	}
+	return append(bindings,
+		bind("a", "measure again", act(func() { s.choosing = true }), "a"),
+		bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+}
+
+// viewBindings move what is seen: the zoom over time, or the table.
+func (s *probeScreen) viewBindings() []binding {
+	if s.table {
+		return []binding{
+			bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
+			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asMinor(),
+		}
+	}
+	reason := ""
+	if !s.charts.overTime {
+		reason = "v shows the run over time, which has a zoom"
+	}
+	return []binding{
+		bind("+ -", "zoom", act(func() { s.charts.zoom(1) }), "+", "=").orOff(reason),
+		bind("-", "zoom out", act(func() { s.charts.zoom(-1) }), "-").orOff(reason).asMinor(),
+	}
+}
+
+func choice(which bool, yes, no string) string {
+	if which {
+		return yes
+	}
+	return no
+}
+
+func (s *probeScreen) pause() {
+	s.m.paused = !s.m.paused
+	if s.prober != nil {
+		s.prober.SetPaused(s.m.paused)
+	}
+	if s.m.paused {
+		s.app.say("no new probe is started; those in flight go on")
+	}
+}
+
+// freeze keeps the screen as it is, to be read or copied, or lets it go on.
+func (s *probeScreen) freeze() {
+	if s.frozen != nil {
+		s.frozen = nil
+		return
+	}
+	l := s.app.layout
+	s.frozen = &frozen{width: l.width, height: l.body, lines: s.drawLive(l.width, l.body)}
+}
+
+func (s *probeScreen) prompt() string {
+	switch {
+	case s.choosing || s.m == nil:
+		return ""
+	case s.frozen != nil:
+		return "Frozen; measuring goes on."
+	case s.running() && s.m.paused:
+		return "Paused."
+	}
+	return ""
+}
+
+func (s *probeScreen) typing() *field {
+	if (s.choosing || s.m == nil) && s.setup.editing {
+		return &s.setup.texts[s.setup.list.selected]
+	}
+	return nil
+}
+
+func (s *probeScreen) choose(line, _ int) {
+	if s.choosing || s.m == nil {
+		if i := s.setup.list.hit(line); i >= 0 && !s.setup.editing {
+			s.setup.list.selected = i
+		}
+	}
+}
+
+func (s *probeScreen) draw(width, height int) []string {
+	switch {
+	case s.choosing || s.m == nil:
+		return s.drawSetup(width, height)
+	case s.frozen != nil && s.frozen.width == width && s.frozen.height == height:
+		return s.frozen.lines
+	}
+	return s.drawLive(width, height)
+}

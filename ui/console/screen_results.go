@@ -1,0 +1,109 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+)
+
+// resultsScreen is the measurement's outcome, to read and to keep.
+type resultsScreen struct {
+	quiet
+	app    *app
+	scroll int
+	saving bool
+	saved  []string // files written
+	failed string
+}
+
+func newResults(a *app) *resultsScreen { return &resultsScreen{app: a} }
+
+func (s *resultsScreen) enter() tea.Cmd {
+	s.scroll = 0
+	return nil
+}
+
+// describe words an error for people.
+func describe(err error) string { return account.Describe(err) }
+
+// interrupted says that somebody stopped the run.
+func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
+
+func (s *resultsScreen) moving() bool { return s.app.probe.running() }
+
+func (s *resultsScreen) bindings() []binding {
+	probing := s.app.probe.running()
+	bindings := []binding{bind("s", "save", s.save, "s")}
+	if probing {
+		bindings = append(bindings, bind("enter", "the live chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
+	} else {
+		bindings = append(bindings, bind("a", "measure again", func() tea.Cmd {
+			s.app.probe.choosing = true
+			return s.app.goTo(atProbe)
+		}, "a", "enter"))
+	}
+	return append(bindings,
+		bind("x", "tear down", func() tea.Cmd {
+			s.app.probe.stop()
+			return s.app.remove.beginTearDown(atResults)
+		}, "x").orOff(s.app.readOnly()),
+		bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
+		bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asMinor(),
+		bind("esc", "chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"))
+}
+
+func (s *resultsScreen) draw(width, height int) []string {
+	m := s.app.probe.m
+	if m == nil {
+		return nil
+	}
+	t := s.app.theme
+	lines := hang(" ", m.stats.CompareDirections().Sentence, width-1)
+	lines = append(lines, hang(" ", m.stats.CompareSizes().Sentence, width-1)...)
+	lines = append(lines, "")
+	foot := s.foot(width)
+	table := tableOf(t, m.stats, width)
+	room := max(3, height-len(lines)-len(foot)-1)
+	s.scroll = max(0, min(s.scroll, len(table)-room))
+	lines = append(lines, table[s.scroll:min(len(table), s.scroll+room)]...)
+	return append(append(lines, ""), foot...)
+}
+
+// foot says where the raw samples are, what was saved and what is left over.
+func (s *resultsScreen) foot(width int) []string {
+	t, m := s.app.theme, s.app.probe.m
+	var lines []string
+	raw := "kept in memory only: save them"
+	if path := s.app.probe.path; path != "" {
+		raw = path
+	}
+	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(raw), width-1)...)
+	switch {
+	case s.saving:
+		lines = append(lines, " "+t.Muted.Render("saving"))
+	case s.failed != "":
+		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed), width-1)...)
+	case len(s.saved) > 0:
+		for i, name := range s.saved {
+			label := t.Good.Render("✓ saved") + "      "
+			if i > 0 {
+				label = pad("", 13)
+			}
+			lines = append(lines, hang(" "+label, clean(name), width-1)...)
+		}
+	}
+	if n := len(m.loopsBad); n > 0 {
+		lines = append(lines, hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), clean(m.loopsBad[0].Detail)), width-1)...)
+	}
+	if n := len(m.left); n > 0 && !m.cfg.Keep {
+		lines = append(lines, hang(" "+t.Warn.Render("!")+" ", count(n, "version may be left", "versions may be left")+" under "+m.cfg.Pair.ProbePrefix()+"; tearing down removes them", width-1)...)
+	}
+	return lines
+}
+
+// save writes the report; the formats come from package report.
+func (s *resultsScreen) save() tea.Cmd { return nil }

@@ -1,0 +1,246 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// What the console proposes first: the two regions of the measurement that
+// this program descends from.
+const (
+	defaultRegionA = "eu-west-1"
+	defaultRegionB = "ap-southeast-1"
+)
+
+// lookWithin bounds every read in the background of a choice.
+const lookWithin = 20 * time.Second
+
+// sideScreen chooses one side: its region, then its bucket.
+type sideScreen struct {
+	quiet
+	app  *app
+	name pair.SideName
+
+	inBucket  bool // the bucket list has the keys, else the region list
+	regions   list
+	search    field
+	searching bool
+
+	buckets  list
+	newName  field
+	editing  bool
+	existing []string // buckets in the region, once read
+	notes    map[string]bucketNote
+	readFrom string // the region that existing belongs to, or is being read from
+	reading  bool
+	failure  string // why the buckets could not be listed
+	refusal  string // why the choice cannot be taken
+}
+
+// bucketNote is what a glance at a bucket told.
+type bucketNote struct {
+	found   account.Description
+	failure string
+	looking bool
+}
+
+func newSide(a *app, name pair.SideName) *sideScreen {
+	s := &sideScreen{app: a, name: name, notes: map[string]bucketNote{}}
+	side := a.pair.Side(name)
+	s.newName = newField(side.Bucket)
+	s.selectRegion(side.Region)
+	return s
+}
+
+// startingPair is what the command line chose, or else the demo's pair.
+func (a *app) startingPair() pair.Pair {
+	if a.cfg.Pair != nil {
+		return *a.cfg.Pair
+	}
+	word := demoLetters(uint64(a.now().UnixNano()))
+	return pair.Pair{
+		A:       pair.Side{Region: defaultRegionA, Bucket: demoName(word, defaultRegionA)},
+		B:       pair.Side{Region: defaultRegionB, Bucket: demoName(word, defaultRegionB)},
+		Options: pair.DefaultOptions(),
+	}
+}
+
+func demoName(word, region string) string { return "bothways-demo-" + word + "-" + region }
+
+// forget drops what was read with other credentials.
+func (s *sideScreen) forget() {
+	s.existing, s.notes, s.readFrom, s.failure, s.refusal = nil, map[string]bucketNote{}, "", "", ""
+	s.reading = false
+}
+
+func (s *sideScreen) side() *pair.Side {
+	if s.name == pair.A {
+		return &s.app.pair.A
+	}
+	return &s.app.pair.B
+}
+
+func (s *sideScreen) enter() tea.Cmd {
+	s.editing, s.searching, s.refusal = false, false, ""
+	s.inBucket = s.inBucket || s.app.cfg.Pair != nil
+	return s.readBuckets()
+}
+
+// found are the regions that the search leaves.
+func (s *sideScreen) found() []account.Region {
+	all := account.Regions()
+	return slices.DeleteFunc(all, func(r account.Region) bool { return !r.Matches(s.search.String()) })
+}
+
+func (s *sideScreen) selectRegion(code string) {
+	for i, r := range s.found() {
+		if r.Code == code {
+			s.regions.selected = i
+		}
+	}
+}
+
+// takeRegion makes the selected region this side's, and renames the proposed
+// bucket after it where the name still is the proposal.
+func (s *sideScreen) takeRegion() tea.Cmd {
+	found := s.found()
+	if s.regions.selected >= len(found) {
+		return nil
+	}
+	region, side := found[s.regions.selected].Code, s.side()
+	if old := side.Region; old != region {
+		if proposal := s.newName.String(); len(proposal) > len(old) && proposal[len(proposal)-len(old):] == old {
+			s.newName = newField(proposal[:len(proposal)-len(old)] + region)
+		}
+		side.Region = region
+		s.buckets = list{}
+	}
+	s.search, s.searching, s.refusal = field{}, false, ""
+	s.selectRegion(region)
+	s.inBucket = true
+	return s.readBuckets()
+}
+
+// readBuckets lists the region's buckets in the background, once, and looks
+// whether the new name is free.
+func (s *sideScreen) readBuckets() tea.Cmd {
+	region := s.side().Region
+	look := s.look(s.newName.String())
+	if s.readFrom == region {
+		return look
+	}
+	s.readFrom, s.reading, s.existing, s.failure = region, true, nil, ""
+	a, name := s.app, s.name
+	access := a.access
+	list := a.ask("listing the buckets", func(ctx context.Context) result {
+		ctx, cancel := context.WithTimeout(ctx, lookWithin)
+		defer cancel()
+		names, err := a.do.buckets(ctx, access, region)
+		return bucketsRead{name, access.Label(), region, names, err}
+	})
+	return tea.Batch(list, look)
+}
+
+// bucketsRead brings the buckets of a region.
+type bucketsRead struct {
+	side          pair.SideName
+	label, region string
+	names         []string
+	err           error
+}
+
+func (r bucketsRead) deliver(a *app) tea.Cmd {
+	s := a.sideOf(r.side)
+	if r.region != s.readFrom || r.label != a.access.Label() {
+		return nil
+	}
+	s.reading, s.existing = false, r.names
+	if r.err != nil {
+		s.failure = account.Describe(r.err)
+		return nil
+	}
+	if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
+		s.buckets.selected = chosen + 1 // given by name, and there already
+	}
+	var looks []tea.Cmd
+	for i, name := range r.names {
+		if i == 20 {
+			break // the rest is looked at when it is selected
+		}
+		looks = append(looks, s.look(name))
+	}
+	return tea.Batch(looks...)
+}
+
+func (a *app) sideOf(name pair.SideName) *sideScreen {
+	if name == pair.A {
+		return a.sides[0]
+	}
+	return a.sides[1]
+}
+
+// look takes a glance at a bucket in the background, once for each name.
+func (s *sideScreen) look(bucket string) tea.Cmd {
+	if pair.CheckBucketName(bucket) != nil {
+		return nil
+	}
+	if _, known := s.notes[bucket]; known {
+		return nil
+	}
+	s.notes[bucket] = bucketNote{looking: true}
+	a, name := s.app, s.name
+	access, side := a.access, pair.Side{Region: s.side().Region, Bucket: bucket}
+	return a.ask("looking at a bucket", func(ctx context.Context) result {
+		ctx, cancel := context.WithTimeout(ctx, lookWithin)
+		defer cancel()
+		found, err := a.do.describe(ctx, access, side)
+		return bucketSeen{name, access.Label(), bucket, found, err}
+	})
+}
+
+// bucketSeen brings the glance at one bucket.
+type bucketSeen struct {
+	side          pair.SideName
+	label, bucket string
+	found         account.Description
+	err           error
+}
+
+func (r bucketSeen) deliver(a *app) tea.Cmd {
+	s := a.sideOf(r.side)
+	if r.label != a.access.Label() {
+		return nil
+	}
+	note := bucketNote{found: r.found}
+	if r.err != nil {
+		note.failure = account.Describe(r.err)
+	}
+	s.notes[r.bucket] = note
+	return nil
+}
+
+// lookSoon looks at the name being typed once the typing pauses.
+func (s *sideScreen) lookSoon() tea.Cmd {
+	typed, side := s.newName.String(), s.name
+	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg { return typingPaused{side, typed} })
+}
+
+// typingPaused comes a moment after a change of the name.
+type typingPaused struct {
+	side  pair.SideName
+	typed string
+}
+
+func (r typingPaused) deliver(a *app) tea.Cmd {
+	s := a.sideOf(r.side)
+	if s.newName.String() != r.typed {
+		return nil
+	}
+	return s.look(r.typed)
+}

@@ -1,0 +1,283 @@
+package console
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/replication"
+)
+
+// teardownScreen reviews and carries out a removal: of everything that
+// bothways made for this pair, or of what one run made.
+type teardownScreen struct {
+	quiet
+	app  *app
+	back place
+
+	gen     int
+	asking  bool
+	failure string
+	found   *surveyed
+	plan    replication.Plan  // the removal as it would run now
+	applied *replication.Plan // undoing this run, or nil: taking the pair down
+	states  map[string]replication.Status
+
+	buckets bool // the buckets that bothways made go, too
+	confirm field
+	naming  bool // the field for the bucket's name is open
+	list    list
+	scroll  int
+	steps   *stepRun
+}
+
+func newTeardown(a *app) *teardownScreen { return &teardownScreen{app: a} }
+
+// beginTearDown surveys the pair, to plan its removal.
+func (s *teardownScreen) beginTearDown(back place) tea.Cmd {
+	*s = teardownScreen{app: s.app, gen: s.gen, back: back}
+	return tea.Batch(s.app.goTo(atTeardown), s.read())
+}
+
+// beginUndo surveys the pair, to plan the removal of what one run made.
+func (s *teardownScreen) beginUndo(applied replication.Plan, states map[string]replication.Status) tea.Cmd {
+	*s = teardownScreen{app: s.app, gen: s.gen, back: atApply, applied: &applied, states: states}
+	return tea.Batch(s.app.goTo(atTeardown), s.read())
+}
+
+func (s *teardownScreen) enter() tea.Cmd { return nil }
+
+func (s *teardownScreen) read() tea.Cmd {
+	s.gen++
+	s.asking, s.failure, s.found, s.steps = true, "", nil, nil
+	gen, a := s.gen, s.app
+	access, p := a.access, a.pair
+	return a.ask("reading what is there", func(ctx context.Context) result {
+		ctx, cancel := context.WithTimeout(ctx, surveyWithin)
+		defer cancel()
+		found, err := a.do.survey(ctx, access, p)
+		return removalRead{gen, found, err}
+	})
+}
+
+// removalRead brings the survey for a removal.
+type removalRead struct {
+	gen   int
+	found surveyed
+	err   error
+}
+
+func (r removalRead) deliver(a *app) tea.Cmd {
+	s := a.remove
+	if r.gen != s.gen || !s.asking {
+		return nil
+	}
+	s.asking = false
+	if r.err != nil {
+		s.failure = account.Describe(r.err)
+		return nil
+	}
+	s.found = &r.found
+	s.replan()
+	return nil
+}
+
+// replan derives the removal from the survey and the choice about buckets.
+func (s *teardownScreen) replan() {
+	if s.applied != nil {
+		s.plan = s.found.undo(*s.applied, s.states)
+	} else {
+		s.plan = s.found.tearDown(s.buckets)
+	}
+	s.list, s.scroll = list{selected: len(s.plan.Findings)}, 0
+}
+
+func (s *teardownScreen) moving() bool { return s.asking || s.steps.running() }
+
+func (s *teardownScreen) leave() tea.Cmd {
+	s.gen++
+	s.asking = false
+	return s.app.goTo(s.back)
+}
+
+func (s *teardownScreen) bindings() []binding {
+	back := bind("esc", "back", s.leave, "esc")
+	switch {
+	case s.steps.running():
+		return append(s.steps.bindings(), bind("esc", "stop", act(s.steps.run.cancel), "esc"))
+	case s.steps != nil:
+		return s.endBindings()
+	case s.asking:
+		return []binding{back}
+	case s.found == nil:
+		return []binding{bind("r", "read again", s.read, "r"), back}
+	case s.naming:
+		return []binding{
+			bind("enter", "confirm", s.confirmed, "enter"),
+			bind("esc", "keep everything", act(func() { s.naming = false }), "esc"),
+		}
+	}
+	plan := s.plan
+	n := len(plan.Findings) + len(plan.Steps)
+	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, n); s.scroll = 0 }) }
+	var bindings []binding
+	if plan.Changes() > 0 {
+		bindings = append(bindings, bind("y", "remove", s.yes, "y", "Y").orOff(s.mayNot(plan)).asMinor())
+	}
+	bindings = append(bindings,
+		bind("n", "keep everything", s.leave, "n", "N", "enter").asMinor(),
+		bind("↑↓", "details", move(-1), "up"),
+		bind("↓", "next", move(1), "down").asMinor(),
+		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
+		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asMinor())
+	if s.applied == nil {
+		does := "buckets, too"
+		if s.buckets {
+			does = "keep the buckets"
+		}
+		bindings = append(bindings, bind("b", does, act(func() {
+			s.buckets = !s.buckets
+			s.replan()
+		}), "b"))
+	}
+	return append(bindings, back)
+}
+
+func (s *teardownScreen) endBindings() []binding {
+	bindings := s.steps.bindings()
+	if !s.steps.ok() {
+		bindings = append(bindings, bind("r", "retry", s.read, "r"))
+	}
+	return append([]binding{bind("enter", "plan again", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter")},
+		append(bindings, bind("esc", "back", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))...)
+}
+
+func (s *teardownScreen) mayNot(plan replication.Plan) string {
+	if n := len(plan.Blocked()); n > 0 {
+		return count(n, "thing stands", "things stand") + " in the way"
+	}
+	if s.app.probe.running() {
+		return "the measurement is still stopping"
+	}
+	return s.app.readOnly()
+}
+
+// yes starts the removal; buckets go only after one of their names was typed.
+func (s *teardownScreen) yes() tea.Cmd {
+	if s.nameToType() != "" {
+		s.naming, s.confirm = true, field{}
+		return nil
+	}
+	return s.run()
+}
+
+// nameToType is the bucket whose name must be typed first, or "".
+func (s *teardownScreen) nameToType() string {
+	for _, step := range s.plan.Steps {
+		if step.Title == "bucket" && step.Change == replication.Remove && step.Side != "" {
+			return s.app.pair.Side(step.Side).Bucket
+		}
+	}
+	return ""
+}
+
+func (s *teardownScreen) confirmed() tea.Cmd {
+	if s.confirm.String() != s.nameToType() {
+		s.app.say("that is not the bucket's name: nothing was removed")
+		return nil
+	}
+	s.naming = false
+	return s.run()
+}
+
+func (s *teardownScreen) run() tea.Cmd {
+	var cmd tea.Cmd
+	s.app.plan.forget()
+	doing := "taking the pair down"
+	if s.applied != nil {
+		doing = "undoing the run"
+	}
+	s.steps, cmd = launch(s.app, "destroy", doing, s.plan, func(ok bool) tea.Cmd {
+		if ok {
+			s.app.tornDown = true
+		}
+		return nil
+	})
+	return cmd
+}
+
+func (s *teardownScreen) prompt() string {
+	switch {
+	case s.steps != nil || s.asking || s.found == nil:
+		return ""
+	case s.naming:
+		return "Type the bucket's name:"
+	}
+	plan := s.plan
+	if plan.Changes() == 0 {
+		return "Nothing to remove."
+	}
+	if reason := s.mayNot(plan); reason != "" {
+		return upper(reason) + "."
+	}
+	return "Remove " + count(plan.Changes(), "thing", "things") + "?  y / N"
+}
+
+func (s *teardownScreen) typing() *field {
+	if s.naming {
+		return &s.confirm
+	}
+	return nil
+}
+
+func (s *teardownScreen) choose(line, column int) {
+	if s.steps != nil {
+		s.steps.choose(line, column)
+	} else if i := s.list.hit(line); i >= 0 && s.found != nil {
+		s.list.selected, s.scroll = i, 0
+	}
+}
+
+func (s *teardownScreen) draw(width, height int) []string {
+	t := s.app.theme
+	switch {
+	case s.steps != nil && s.steps.ok():
+		last := hang(" ", s.closing(), width-1)
+		return append(append(last, ""), s.steps.draw(width, height-len(last)-1)...)
+	case s.steps != nil:
+		return s.steps.draw(width, height)
+	case s.asking:
+		return []string{"", " " + t.Accent.Render(s.app.spin()) + " reading what is there, on both sides", "", t.Muted.Render("   Nothing is changed.")}
+	case s.failure != "":
+		return append([]string{"", " " + t.Bad.Render("✗ The survey did not succeed.")}, hang("   ", clean(s.failure), width-1)...)
+	case s.found == nil:
+		return nil
+	}
+	plan := s.plan
+	if s.naming {
+		name := s.nameToType()
+		lines := hang(" ", "This removes the buckets that bothways made, with everything that is in them from bothways. Type the name of one to confirm: "+clean(name), width-1)
+		return append(lines, "", "   "+s.confirm.draw(t, width-6))
+	}
+	text := "Takes down what bothways made for this pair. " + changesInWords(plan)
+	if s.applied != nil {
+		text = "Undoes what this run made, and only that. " + changesInWords(plan)
+	} else if !s.buckets {
+		text += " Buckets stay; b removes the ones that bothways made, too."
+	}
+	return reviewed(s.app, plan, hang(" ", text, width-1), &s.list, s.scroll, width, height)
+}
+
+// closing is the last line of a removal that succeeded.
+func (s *teardownScreen) closing() string {
+	p := s.app.pair
+	text := "Everything that bothways made for " + p.A.String() + " and " + p.B.String() + " is gone"
+	switch {
+	case s.applied != nil:
+		return "What this run made is gone; what was there before is untouched."
+	case !s.buckets:
+		return text + ", but for the buckets and what is in them."
+	}
+	return text + "."
+}

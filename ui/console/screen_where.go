@@ -1,0 +1,274 @@
+package console
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+)
+
+// identifyWithin bounds opening an account: a laptop without a network must
+// get its answer, too.
+const identifyWithin = 20 * time.Second
+
+// whereScreen chooses the sandbox or an account.
+type whereScreen struct {
+	quiet
+	app *app
+
+	rows    []whereRow
+	loading bool
+	note    string // why the profiles could not be read
+	list    list
+
+	search    field
+	searching bool
+
+	opening int // the generation of the opening that is under way, 0: none
+	gen     int
+	cancel  context.CancelFunc
+	since   time.Time
+	failure string // why the last opening failed
+}
+
+// whereRow is one way to reach an AWS.
+type whereRow struct {
+	access  account.Access
+	sandbox bool
+	name    string
+	region  string
+	about   string
+}
+
+func newWhere(a *app) *whereScreen {
+	s := &whereScreen{app: a, loading: true}
+	if a.cfg.Access != nil {
+		s.rows = append(s.rows, whereRow{access: *a.cfg.Access, sandbox: a.cfg.Access.Sandbox, name: a.cfg.Access.Label(), about: "as given on the command line"})
+	}
+	if a.cfg.OpenSandbox != nil && (a.cfg.Access == nil || !a.cfg.Access.Sandbox) {
+		s.rows = append(s.rows, whereRow{sandbox: true, name: "Sandbox", about: "an AWS inside this program: no account, nothing leaves this computer, distances are simulated"})
+	}
+	return s
+}
+
+func (s *whereScreen) enter() tea.Cmd {
+	if !s.loading || s.app.cfg.Profiles == nil {
+		s.loading = false
+		return nil
+	}
+	load := s.app.cfg.Profiles
+	return s.app.ask("reading the profiles", func(context.Context) result {
+		found, err := load()
+		return profilesRead{found, err}
+	})
+}
+
+// profilesRead brings the local profiles.
+type profilesRead struct {
+	found []account.Profile
+	err   error
+}
+
+func (r profilesRead) deliver(a *app) tea.Cmd {
+	s := a.where
+	if !s.loading {
+		return nil
+	}
+	s.loading = false
+	if r.err != nil {
+		s.note = r.err.Error()
+	}
+	for _, p := range r.found {
+		row := whereRow{access: account.Access{Profile: p.Name}, name: "profile " + p.Name, region: p.Region, about: p.Kind}
+		if p.Name == "" {
+			row.name = "environment"
+		}
+		s.rows = append(s.rows, row)
+	}
+	return nil
+}
+
+// visible are the rows that the search leaves.
+func (s *whereScreen) visible() []whereRow {
+	words := strings.Fields(strings.ToLower(s.search.String()))
+	if len(words) == 0 {
+		return s.rows
+	}
+	var rows []whereRow
+	for _, row := range s.rows {
+		text := strings.ToLower(row.name + " " + row.region + " " + row.about)
+		all := true
+		for _, word := range words {
+			all = all && strings.Contains(text, word)
+		}
+		if all {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func (s *whereScreen) bindings() []binding {
+	rows := s.visible()
+	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, len(rows)) }) }
+	bindings := []binding{}
+	if s.opening == 0 {
+		if len(rows) > 1 {
+			bindings = append(bindings,
+				bind("↑↓", "choose", move(-1), "up", "k"),
+				bind("↓", "next", move(1), "down", "j").asMinor())
+		}
+		if len(rows) > 0 {
+			bindings = append(bindings, bind("enter", "go on", s.open, "enter"))
+		}
+		if len(s.rows) > 3 && !s.searching {
+			bindings = append(bindings, bind("/", "search", act(func() { s.searching = true }), "/"))
+		}
+		if s.searching || s.search.String() != "" {
+			bindings = append(bindings, bind("esc", "end the search", act(func() {
+				s.searching, s.search = false, field{}
+			}), "esc"))
+		}
+		return bindings
+	}
+	return append(bindings, bind("esc", "stop waiting", act(s.stop), "esc"))
+}
+
+func (s *whereScreen) typing() *field {
+	if s.searching && s.opening == 0 {
+		return &s.search
+	}
+	return nil
+}
+
+func (s *whereScreen) choose(line, _ int) {
+	if i := s.list.hit(line); i >= 0 && s.opening == 0 {
+		s.list.selected = i
+	}
+}
+
+func (s *whereScreen) moving() bool { return s.opening != 0 }
+
+// open reaches the chosen AWS and asks who we are, in the background.
+func (s *whereScreen) open() tea.Cmd {
+	rows := s.visible()
+	if s.list.selected >= len(rows) {
+		return nil
+	}
+	row := rows[s.list.selected]
+	s.gen++
+	s.opening, s.failure, s.since = s.gen, "", s.app.now()
+	gen, a := s.gen, s.app
+	ctx, cancel := context.WithTimeout(a.ctx, identifyWithin)
+	s.cancel = cancel
+	region := row.region
+	if region == "" {
+		region = defaultRegionA
+	}
+	return a.ask("opening "+row.name, func(context.Context) result {
+		defer cancel()
+		access := row.access
+		if row.sandbox && access.Credentials == nil {
+			opened, err := a.cfg.OpenSandbox(ctx)
+			if err != nil {
+				return identified{gen: gen, err: err}
+			}
+			access = opened
+		}
+		identity, err := a.do.identify(ctx, access, region)
+		return identified{gen, access, identity, err}
+	})
+}
+
+func (s *whereScreen) stop() {
+	s.cancel()
+	s.opening = 0
+}
+
+// identified says who the credentials belong to.
+type identified struct {
+	gen      int
+	access   account.Access
+	identity account.Identity
+	err      error
+}
+
+func (r identified) deliver(a *app) tea.Cmd {
+	s := a.where
+	if r.gen != s.opening {
+		return nil
+	}
+	s.opening = 0
+	if r.err != nil {
+		s.failure = account.Describe(r.err)
+		return nil
+	}
+	changed := !a.open || a.identity != r.identity || a.access.Label() != r.access.Label()
+	a.access, a.identity, a.open = r.access, r.identity, true
+	if changed {
+		for _, side := range a.sides {
+			side.forget()
+		}
+		a.plan.forget()
+		a.probe.forget()
+	}
+	return a.goTo(atSideA)
+}
+
+func (s *whereScreen) draw(width, height int) []string {
+	t := s.app.theme
+	lines := hang(" ", "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured, undone. Nothing is changed before you have seen the plan.", width-1)
+	lines = append(lines, "")
+	if s.searching || s.search.String() != "" {
+		lines = append(lines, " / "+s.search.draw(t, width-4), "")
+	}
+	tail := s.tail(width)
+	rows := s.visible()
+	room := max(1, height-len(lines)-len(tail))
+	lines = append(lines, s.list.draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
+		row := rows[i]
+		name := pad(clean(row.name), 20) + " "
+		if i == s.list.selected {
+			name = t.Selected.Render(name)
+		}
+		if row.sandbox {
+			if width < 110 {
+				return name + "an AWS inside this program, no account needed"
+			}
+			return name + row.about
+		}
+		return name + pad(clean(row.region), 16) + t.Muted.Render(clean(row.about))
+	})...)
+	if len(rows) == 0 {
+		lines = append(lines, t.Muted.Render("   nothing matches the search"))
+	}
+	return append(lines, tail...)
+}
+
+// tail is what stands below the list: what is under way or went wrong, and
+// for the sandbox what it is.
+func (s *whereScreen) tail(width int) []string {
+	t := s.app.theme
+	var lines []string
+	rows := s.visible()
+	switch {
+	case s.opening != 0:
+		lines = append(lines, "", " "+t.Accent.Render(s.app.spin())+" asking AWS who these credentials belong to, "+elapsed(s.app.now().Sub(s.since)))
+	case s.failure != "":
+		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
+		lines = append(lines, hang("   ", clean(s.failure), width-1)...)
+		lines = append(lines, hang("   ", "Enter tries again; the sandbox needs no credentials.", width-1)...)
+	case s.loading:
+		lines = append(lines, "", t.Muted.Render("   reading the local profiles"))
+	case s.list.selected < len(rows) && rows[s.list.selected].sandbox && width < 120:
+		lines = append(lines, "")
+		lines = append(lines, hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances. Nothing leaves this computer.", width-1)...)
+	}
+	if s.note != "" {
+		lines = append(lines, hang(" "+t.Warn.Render("!")+" ", clean(s.note), width-1)...)
+	}
+	return lines
+}

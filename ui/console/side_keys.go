@@ -1,0 +1,152 @@
+package console
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+func (s *sideScreen) bindings() []binding {
+	switch {
+	case s.editing:
+		return []binding{
+			bind("enter", "use this name", s.take, "enter"),
+			bind("esc", "stop editing", act(func() { s.editing = false }), "esc"),
+			bind("↑↓", "choose another", act(func() { s.editing = false; s.buckets.move(1, s.rows()) }), "down").asMinor(),
+		}
+	case s.inBucket:
+		return s.bucketBindings()
+	}
+	n := len(s.found())
+	move := func(by int) func() tea.Cmd { return act(func() { s.regions.move(by, n) }) }
+	bindings := []binding{
+		bind("enter", "take this region", s.takeRegion, "enter"),
+		bind("↑↓", "choose", move(-1), "up"),
+		bind("↓", "next", move(1), "down").asMinor(),
+		bind("pgup pgdn", "a page", move(-10), "pgup").asMinor(),
+		bind("pgdn", "a page down", move(10), "pgdown").asMinor(),
+	}
+	if s.searching || s.search.String() != "" {
+		return append(bindings, bind("esc", "end the search", act(s.endSearch), "esc"))
+	}
+	return append(bindings,
+		bind("/", "search", act(func() { s.searching = true }), "/"),
+		bind("esc", "back", s.back, "esc"))
+}
+
+func (s *sideScreen) bucketBindings() []binding {
+	move := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			s.refusal = ""
+			s.buckets.move(by, s.rows())
+			return s.look(s.selectedBucket())
+		}
+	}
+	bindings := []binding{bind("enter", "go on", s.take, "enter")}
+	if s.rows() > 1 {
+		bindings = append(bindings,
+			bind("↑↓", "choose", move(-1), "up", "k"),
+			bind("↓", "next", move(1), "down", "j").asMinor())
+	}
+	bindings = append(bindings, bind("e", "edit the new name", act(func() {
+		s.buckets.selected, s.editing, s.refusal = 0, true, ""
+	}), "e"))
+	if s.failure != "" {
+		bindings = append(bindings, bind("r", "list again", func() tea.Cmd {
+			s.forget()
+			return s.readBuckets()
+		}, "r"))
+	}
+	return append(bindings, bind("esc", "region", act(func() { s.inBucket = false }), "esc"))
+}
+
+func (s *sideScreen) endSearch() {
+	code := s.side().Region
+	if found := s.found(); s.regions.selected < len(found) {
+		code = found[s.regions.selected].Code
+	}
+	s.searching, s.search = false, field{}
+	s.selectRegion(code)
+}
+
+func (s *sideScreen) back() tea.Cmd {
+	if s.name == pair.A {
+		return s.app.goTo(atWhere)
+	}
+	return s.app.goTo(atSideA)
+}
+
+// rows counts the bucket list: the new name and the existing buckets.
+func (s *sideScreen) rows() int { return 1 + len(s.existing) }
+
+func (s *sideScreen) selectedBucket() string {
+	if i := s.buckets.selected; i > 0 && i <= len(s.existing) {
+		return s.existing[i-1]
+	}
+	return s.newName.String()
+}
+
+// take accepts the selected bucket and goes on, or says why it can't be.
+func (s *sideScreen) take() tea.Cmd {
+	s.editing = false
+	bucket := s.selectedBucket()
+	if s.refusal = s.refuse(bucket); s.refusal != "" {
+		s.editing = s.buckets.selected == 0
+		return nil
+	}
+	s.side().Bucket = bucket
+	if s.name == pair.A {
+		return s.app.goTo(atSideB)
+	}
+	if err := s.app.pair.Check(); err != nil {
+		s.refusal = err.Error()
+		return nil
+	}
+	return s.app.goTo(atOptions)
+}
+
+// refuse says why a bucket can't be this side's, or "".
+func (s *sideScreen) refuse(bucket string) string {
+	if err := pair.CheckBucketName(bucket); err != nil {
+		return err.Error()
+	}
+	note := s.notes[bucket]
+	if note.found.Holder == account.Others {
+		return "the name " + bucket + " is taken by somebody else: choose another, such as " +
+			demoName(demoLetters(uint64(s.app.now().UnixNano())), s.side().Region)
+	}
+	if r := note.found.Region; r != "" && r != s.side().Region {
+		return "the bucket " + bucket + " lies in " + r + ": choose that region, or another bucket"
+	}
+	return ""
+}
+
+func (s *sideScreen) typing() *field {
+	switch {
+	case s.editing:
+		return &s.newName
+	case s.searching && !s.inBucket:
+		return &s.search
+	}
+	return nil
+}
+
+func (s *sideScreen) typed() tea.Cmd {
+	if s.editing {
+		s.refusal = ""
+		return s.lookSoon()
+	}
+	s.regions.selected = 0
+	return nil
+}
+
+func (s *sideScreen) choose(line, _ int) {
+	s.editing = false
+	if i := s.regions.hit(line); i >= 0 {
+		s.inBucket, s.regions.selected = false, i
+	}
+	if i := s.buckets.hit(line); i >= 0 && i < s.rows() {
+		s.inBucket, s.buckets.selected = true, i
+	}
+}

@@ -1,0 +1,133 @@
+package console
+
+import (
+	"strings"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+func (s *sideScreen) draw(width, height int) []string {
+	t := s.app.theme
+	regionsHigh := max(3, (height-6)/2)
+	if s.inBucket {
+		regionsHigh = 1
+	}
+	title := t.Title.Render(" Region for side " + string(s.name))
+	if !s.inBucket && s.searching || s.search.String() != "" {
+		title += "   / " + s.search.draw(t, max(2, width-24))
+	}
+	lines := []string{title}
+	found := s.found()
+	lines = append(lines, s.regions.draw(t, len(found), 1, width, regionsHigh, !s.inBucket, func(i, _ int) string {
+		r := found[i]
+		text := pad(r.Code, 18) + pad(r.Place, 30)
+		if i == s.regions.selected && !s.inBucket {
+			text = t.Selected.Render(text)
+		}
+		if r.OptIn {
+			text += t.Muted.Render("opt-in: enable it first")
+		}
+		return text
+	})...)
+	if len(found) == 0 {
+		lines = append(lines, t.Muted.Render("   no region matches"))
+	}
+	lines = append(lines, "", t.Title.Render(" Bucket in "+s.side().Region))
+	foot := s.foot(width)
+	room := max(1, height-len(lines)-len(foot))
+	lines = append(lines, s.buckets.draw(t, s.rows(), len(lines), width, room, s.inBucket, s.drawBucket)...)
+	return append(lines, foot...)
+}
+
+// foot is what stands below the buckets.
+func (s *sideScreen) foot(width int) []string {
+	t := s.app.theme
+	var lines []string
+	switch {
+	case s.reading:
+		lines = append(lines, t.Muted.Render("   listing the buckets in "+s.side().Region))
+	case s.failure != "":
+		lines = append(lines, hang(" "+t.Warn.Render("!")+" ", "the existing buckets can't be listed: "+clean(s.failure), width-1)...)
+	}
+	refusal := s.refusal
+	if s.editing && refusal == "" {
+		if err := pair.CheckBucketName(s.newName.String()); err != nil {
+			refusal = err.Error()
+		}
+	}
+	if refusal != "" {
+		lines = append(lines, "")
+		lines = append(lines, hang(" "+t.Bad.Render("✗")+" ", clean(refusal), width-1)...)
+	}
+	return lines
+}
+
+func (s *sideScreen) drawBucket(i, width int) string {
+	t := s.app.theme
+	nameWidth := max(24, min(width/2+6, 64))
+	if i == 0 {
+		var name string
+		if s.editing {
+			name = "new: " + s.newName.draw(t, nameWidth-6)
+		} else {
+			name = "new: " + clean(s.newName.String())
+			if s.inBucket && s.buckets.selected == 0 {
+				name = t.Selected.Render(name)
+			}
+		}
+		return pad(name, nameWidth) + " " + s.freeOrNot()
+	}
+	name := clean(s.existing[i-1])
+	note := s.describe(s.existing[i-1])
+	name = pad(name, nameWidth)
+	if s.inBucket && i == s.buckets.selected {
+		name = t.Selected.Render(name)
+	}
+	return name + " " + note
+}
+
+// freeOrNot says what a glance at the new name told.
+func (s *sideScreen) freeOrNot() string {
+	t := s.app.theme
+	name := s.newName.String()
+	if pair.CheckBucketName(name) != nil {
+		return t.Bad.Render("✗ not a bucket name")
+	}
+	note, known := s.notes[name]
+	switch {
+	case !known, note.looking:
+		return t.Muted.Render("· looking whether it is free")
+	case note.failure != "":
+		return t.Warn.Render("! not known whether it is free")
+	case note.found.Holder == account.Nobody:
+		return t.Good.Render("✓ name is free")
+	case note.found.Holder == account.Others:
+		return t.Bad.Render("✗ taken by somebody else")
+	}
+	return t.Accent.Render("i exists, it is yours")
+}
+
+// describe says in few words what an existing bucket is.
+func (s *sideScreen) describe(name string) string {
+	t := s.app.theme
+	note, known := s.notes[name]
+	found := note.found
+	switch {
+	case !known, note.looking:
+		return t.Muted.Render("·")
+	case note.failure != "":
+		return t.Warn.Render("! ") + clean(note.failure)
+	case found.Rules > 0:
+		to := clean(strings.Join(found.Destinations, ", "))
+		if found.Rules > len(found.Destinations) {
+			to += " (" + count(found.Rules, "rule", "rules") + ")"
+		}
+		return "replicates to " + to
+	case found.Versioning == "Enabled":
+		return t.Muted.Render("versioned")
+	case found.Versioning == "Suspended":
+		return t.Muted.Render("versioning suspended: it will be switched on")
+	}
+	return t.Muted.Render("not versioned: it will be switched on")
+}

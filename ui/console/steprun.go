@@ -1,0 +1,185 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// stepsGap is the time between two redraws by step events: a frame.
+const stepsGap = time.Second / framesPerSecond
+
+// stepRun is a plan being carried out, or carried out.
+type stepRun struct {
+	app    *app
+	plan   replication.Plan
+	states map[string]stepState
+	run    *running // nil once it ended
+	began  time.Time
+	took   time.Duration
+	err    error
+
+	selected int // index into plan.Steps
+	chosen   bool
+	scroll   int
+	cells    []stepCell // where steps were drawn
+	finished func(ok bool) tea.Cmd
+}
+
+// stepState is where a step stands, as last reported.
+type stepState struct {
+	status  replication.Status
+	detail  string
+	attempt int
+	elapsed time.Duration // as of at
+	at      time.Time
+}
+
+// stepCell is a line of a lane on which a step was drawn.
+type stepCell struct{ step, line, from, to int }
+
+// launch starts carrying out a plan.
+func launch(a *app, command, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
+	s := &stepRun{app: a, plan: plan, states: map[string]stepState{}, finished: finished}
+	return s, s.begin(command, doing)
+}
+
+// begin runs the plan; steps that hold already report so.
+func (s *stepRun) begin(command, doing string) tea.Cmd {
+	a, plan := s.app, s.plan
+	s.began, s.err, s.chosen = a.now(), nil, false
+	for id, state := range s.states {
+		if !state.status.OK() {
+			delete(s.states, id)
+		}
+	}
+	var cmd tea.Cmd
+	s.run, cmd = a.start(command, doing, stepsGap, func(ctx context.Context, _ string, emit, _ pair.Emit) error {
+		return a.do.apply(ctx, plan, emit)
+	}, s.take)
+	return cmd
+}
+
+// take follows the steps' events.
+func (s *stepRun) take(b batch) tea.Cmd {
+	for _, e := range b.events {
+		event, ok := e.(replication.StepEvent)
+		if !ok {
+			continue
+		}
+		s.states[event.ID] = stepState{
+			status: event.Status, detail: event.Detail, attempt: event.Attempt,
+			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.app.now(),
+		}
+		if !s.chosen && (event.Status == replication.Running || event.Status == replication.Failed) {
+			s.follow(event.ID, event.Status)
+		}
+	}
+	if !b.ended {
+		return nil
+	}
+	s.run, s.err, s.took = nil, b.err, s.app.now().Sub(s.began)
+	return s.finished(s.ok())
+}
+
+// follow selects the step that is in the news, as long as nobody chose one; a
+// failure keeps the selection.
+func (s *stepRun) follow(id string, status replication.Status) {
+	if current := s.state(s.selected); current.status == replication.Failed && status != replication.Failed {
+		return
+	}
+	for i, step := range s.plan.Steps {
+		if step.ID == id {
+			s.selected, s.scroll = i, 0
+		}
+	}
+}
+
+func (s *stepRun) state(i int) stepState {
+	if i < 0 || i >= len(s.plan.Steps) {
+		return stepState{status: replication.Pending}
+	}
+	if state, ok := s.states[s.plan.Steps[i].ID]; ok {
+		return state
+	}
+	return stepState{status: replication.Pending}
+}
+
+func (s *stepRun) running() bool { return s != nil && s.run != nil }
+
+// ok says that every step's wish holds.
+func (s *stepRun) ok() bool {
+	if s == nil || s.run != nil || s.err != nil {
+		return false
+	}
+	return s.tally()[replication.Done]+s.tally()[replication.Already] == len(s.plan.Steps)
+}
+
+// tally counts the steps by status.
+func (s *stepRun) tally() map[replication.Status]int {
+	counts := map[replication.Status]int{}
+	for i := range s.plan.Steps {
+		counts[s.state(i).status]++
+	}
+	return counts
+}
+
+// changed says that this run changed something that can be undone.
+func (s *stepRun) changed() bool {
+	for i, step := range s.plan.Steps {
+		status := s.state(i).status
+		if (status == replication.Done || status == replication.Failed) && (step.Change == replication.Create || step.Change == replication.Modify) {
+			return true
+		}
+	}
+	return false
+}
+
+// statuses are the steps' statuses by ID, for the undo.
+func (s *stepRun) statuses() map[string]replication.Status {
+	statuses := map[string]replication.Status{}
+	for i, step := range s.plan.Steps {
+		statuses[step.ID] = s.state(i).status
+	}
+	return statuses
+}
+
+// age is a step's time so far: running steps go on by the clock.
+func (s *stepRun) age(i int) time.Duration {
+	state := s.state(i)
+	if state.status == replication.Running && s.run != nil {
+		return state.elapsed + s.app.now().Sub(state.at)
+	}
+	return state.elapsed
+}
+
+// outcome says in one line how far the run is, or how it ended.
+func (s *stepRun) outcome() (symbol, text string) {
+	counts := s.tally()
+	good := counts[replication.Done] + counts[replication.Already]
+	all := count(len(s.plan.Steps), "step", "steps")
+	switch {
+	case s.running():
+		return s.app.spin(), strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.app.now().Sub(s.began))
+	case s.ok():
+		text := "All " + all + " done in " + elapsed(s.took) + "."
+		if counts[replication.Done] == 0 {
+			text = "All " + all + " were already in place: nothing was changed."
+		}
+		return "✓", text
+	case errors.Is(s.err, context.Canceled):
+		return "–", "Stopped: " + strconv.Itoa(good) + " of " + all + " done."
+	}
+	text = count(counts[replication.Failed], "step", "steps") + " failed, " + count(counts[replication.Skipped]+counts[replication.Cancelled], "step", "steps") + " not run."
+	if counts[replication.Failed] == 0 && s.err != nil {
+		text = account.Describe(s.err)
+	}
+	return "✗", text
+}

@@ -1,0 +1,113 @@
+package console
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/ui/chart"
+)
+
+// elapsed words a duration as every face does.
+func elapsed(d time.Duration) string { return chart.Duration(d) }
+
+// whereOf is the side or the direction that a step belongs to, coloured.
+func whereOf(t theme, step replication.Step) string {
+	if step.Direction != nil {
+		return t.arrow(*step.Direction)
+	}
+	return string(step.Side)
+}
+
+// planRow is one line of a plan: symbol, title, side or direction, change.
+func planRow(t theme, step replication.Step, selected bool) string {
+	symbol, style := t.change(step.Change)
+	title := pad(clean(step.Title), 12)
+	if selected {
+		title = t.Selected.Render(title)
+	}
+	what := clean(step.What)
+	if step.Change == replication.Nothing {
+		what = t.Muted.Render(what)
+	}
+	return style.Render(symbol) + " " + title + " " + pad(whereOf(t, step), 6) + " " + what
+}
+
+// stepDetail is everything about a step, for a pane that scrolls.
+func stepDetail(t theme, step replication.Step, width int) []string {
+	var lines []string
+	add := func(label, text string) {
+		if text != "" {
+			lines = append(lines, hang("   "+t.Muted.Render(pad(label, 6))+" ", cleanLines(text), width-1)...)
+		}
+	}
+	lines = append(lines, fit(" "+t.Title.Render(clean(step.Title))+" "+whereOf(t, step)+"   "+clean(step.Call)+t.Muted.Render(" on "+clean(step.Target)), width))
+	add("why", step.Why)
+	add("what", step.What)
+	add("undo", step.Undo)
+	add("cli", step.CLI)
+	if step.Request != "" {
+		lines = append(lines, "   "+t.Muted.Render("sent   exactly this:"))
+		for line := range strings.SplitSeq(cleanLines(step.Request), "\n") {
+			lines = append(lines, "   "+fit(line, width-4))
+		}
+	}
+	return lines
+}
+
+// scrolled cuts the part of a pane that is in view, and says on its last line
+// how much more there is.
+func scrolled(t theme, lines []string, from, height int) []string {
+	if height <= 0 {
+		return nil
+	}
+	if len(lines) <= height {
+		return lines
+	}
+	from = max(0, min(from, len(lines)-height+1))
+	part := append([]string{}, lines[from:min(len(lines), from+height-1)]...)
+	return append(part, t.Muted.Render(fmt.Sprintf("   lines %d to %d of %d, j k scroll", from+1, from+len(part), len(lines))))
+}
+
+// changesInWords counts a plan's changes, and those of them that touch what
+// bothways did not make.
+func changesInWords(plan replication.Plan) string {
+	if plan.Purpose == replication.TearDown {
+		return count(plan.Changes(), "thing is", "things are") + " removed."
+	}
+	fresh := map[pair.SideName]bool{}
+	for _, step := range plan.Steps {
+		if step.Change == replication.Create && step.Direction == nil {
+			fresh[step.Side] = true
+		}
+	}
+	yours, already := 0, 0
+	for _, step := range plan.Steps {
+		switch {
+		case step.Change == replication.Nothing:
+			already++
+		case step.Change == replication.Modify && !fresh[step.Side]:
+			yours++
+		}
+	}
+	text := count(plan.Changes(), "change", "changes") + ", " + count(yours, "thing", "things") + " of yours touched"
+	if already > 0 {
+		text += ", " + strconv.Itoa(already) + " already as wanted"
+	}
+	return text + "."
+}
+
+// destroyCommand is the command line that takes a pair down.
+func destroyCommand(p pair.Pair, profile string) string {
+	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
+	if p.Options.Prefix != "" {
+		text += " --prefix " + p.Options.Prefix
+	}
+	if profile != "" {
+		text += " --profile " + profile
+	}
+	return text + " --yes"
+}

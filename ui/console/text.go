@@ -1,0 +1,168 @@
+package console
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// longestText bounds what is kept of a text that came from outside: an error
+// body of a megabyte must not cost a megabyte for every frame.
+const longestText = 4000
+
+// clean makes text from outside (names, tags, error bodies) safe to draw: no
+// escape sequence, control character or change of writing direction reaches
+// the terminal. Line breaks and tabs become spaces, everything else that does
+// not print becomes "·".
+func clean(text string) string { return cleaned(text, false) }
+
+// cleanLines is clean for text in which line breaks mean something, such as
+// the JSON of a request.
+func cleanLines(text string) string { return cleaned(text, true) }
+
+func cleaned(text string, keepLines bool) string {
+	if plain(text) && len(text) <= longestText {
+		return text
+	}
+	if len(text) > longestText {
+		cut := longestText
+		for cut > 0 && !utf8.RuneStart(text[cut]) {
+			cut--
+		}
+		text = text[:cut] + "…"
+	}
+	var out strings.Builder
+	for _, r := range ansi.Strip(text) {
+		switch {
+		case r == '\n' && keepLines:
+			out.WriteRune(r)
+		case r == '\n', r == '\t', r == '\r':
+			out.WriteByte(' ')
+		case r == utf8.RuneError, !unicode.IsPrint(r), turnsDirection(r):
+			out.WriteRune('·')
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// plain says that a text is printable ASCII throughout, the usual case.
+func plain(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' || text[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// turnsDirection says whether a rune is written from right to left, which
+// would move what stands beside it on the line.
+func turnsDirection(r rune) bool {
+	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
+}
+
+// fit makes a line exactly as wide as asked or narrower, cutting with "…".
+func fit(line string, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	if len(line) <= width {
+		return line
+	}
+	return ansi.Truncate(line, width, "…")
+}
+
+// pad makes a line exactly as wide as asked.
+func pad(line string, width int) string {
+	line = fit(line, width)
+	if missing := width - ansi.StringWidth(line); missing > 0 {
+		line += strings.Repeat(" ", missing)
+	}
+	return line
+}
+
+// spread puts two texts at the ends of a line; the left one gives way.
+func spread(left, right string, width int) string {
+	room := width - ansi.StringWidth(right)
+	if room < 1 {
+		return fit(right, width)
+	}
+	return pad(left, room) + right
+}
+
+// wrap breaks a plain text into lines at spaces, and inside words that are
+// wider than the line. Line breaks in the text stay. It never breaks at a
+// hyphen: names and commands are full of them.
+func wrap(text string, width int) []string {
+	if width <= 0 {
+		return nil
+	}
+	var lines []string
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		line, used := "", 0
+		for word := range strings.SplitSeq(paragraph, " ") {
+			w := ansi.StringWidth(word)
+			if used > 0 && used+1+w > width {
+				lines = append(lines, line)
+				line, used = "", 0
+			} else if used > 0 {
+				line, used = line+" ", used+1
+			}
+			for w > width {
+				head := ansi.Truncate(word, width, "")
+				if head == "" {
+					break // a rune wider than the line
+				}
+				lines = append(lines, head)
+				word = word[len(head):]
+				w = ansi.StringWidth(word)
+			}
+			line, used = line+word, used+w
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// hang wraps a text after a label, with later lines under the first one's
+// text: "  why    tells S3 to copy every …".
+func hang(label, text string, width int) []string {
+	indent := ansi.StringWidth(label)
+	if indent >= width {
+		return []string{fit(label, width)}
+	}
+	lines := wrap(text, width-indent)
+	for i := range lines {
+		if i == 0 {
+			lines[i] = label + lines[i]
+		} else {
+			lines[i] = strings.Repeat(" ", indent) + lines[i]
+		}
+	}
+	return lines
+}
+
+// asciiOf replaces every rune that a terminal without UTF-8 could not show,
+// one for one, so that no column moves.
+func asciiOf(frame string) string {
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf {
+			return r
+		}
+		if replacement, known := asciiRunes[r]; known {
+			return replacement
+		}
+		return '?'
+	}, frame)
+}
+
+var asciiRunes = map[rune]rune{
+	'─': '-', '│': '|', '┼': '+', '┤': '+', '├': '+', '┬': '+', '┴': '+', '└': '+', '┘': '+', '┌': '+', '┐': '+',
+	'→': '>', '←': '<', '⇄': '=', '↑': '^', '↓': 'v', '▸': '>', '▾': 'v', '›': '>',
+	'✓': '+', '✗': 'x', '·': '.', '…': '~', '◐': 'o', '◓': 'o', '◑': 'o', '◒': 'o', '–': '-', '×': 'x',
+	'●': 'o', '◆': '#', '○': '.', '◇': '.', '┿': '+', '▲': '^', '█': '#', '▏': '|', '≥': '>', '≤': '<', 'ã': 'a', 'ü': 'u',
+}

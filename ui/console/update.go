@@ -1,0 +1,182 @@
+package console
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// result is what a command brings back. It changes the model by itself, and
+// drops itself when it comes too late.
+type result interface {
+	deliver(a *app) tea.Cmd
+}
+
+// Update implements tea.Model. Sizes and results come before keys, so that an
+// open question never swallows them.
+func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	statusBefore := a.status.gen
+	cmd, changed := a.handle(msg)
+	if changed {
+		a.dirty = true
+	}
+	if a.status.gen != statusBefore {
+		gen := a.status.gen
+		cmd = tea.Batch(cmd, tea.Tick(statusFor, func(time.Time) tea.Msg { return statusGone{gen} }))
+	}
+	return a, tea.Batch(cmd, a.tick())
+}
+
+func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.layout = newLayout(msg.Width, msg.Height)
+		return nil, true
+	case tea.BackgroundColorMsg:
+		a.theme = newTheme(msg.IsDark())
+		return nil, true
+	case tea.FocusMsg:
+		a.blurred = false
+		return nil, false
+	case tea.BlurMsg:
+		a.blurred = true
+		return nil, false
+	case ticked:
+		return nil, a.ticked(msg)
+	case result:
+		return msg.deliver(a), true
+	case tea.PasteMsg:
+		return a.pasted(msg.Content), true
+	case tea.KeyPressMsg:
+		return a.pressed(msg), true
+	case tea.MouseClickMsg:
+		if msg.Button != tea.MouseLeft || a.help || a.layout.small {
+			return nil, false
+		}
+		a.screens[a.at].choose(msg.Y-a.layout.bodyTop, msg.X)
+		return nil, true
+	case tea.MouseWheelMsg:
+		return a.wheeled(msg), true
+	}
+	return nil, false
+}
+
+// pressed gives a key to the open question, to the field being edited, or to
+// the binding that answers it.
+func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
+	name := key.String()
+	switch {
+	case name == "ctrl+c" && a.quitting:
+		return tea.Quit
+	case name == "ctrl+c":
+		return a.quit()
+	case a.quitting:
+		return nil
+	case a.asking:
+		if name == "y" || name == "Y" || name == "q" {
+			return a.stopAndQuit()
+		}
+		a.asking = false
+		return nil
+	case a.help:
+		a.help = false
+		return nil
+	}
+	if input := a.screens[a.at].typing(); input != nil && input.press(key) {
+		return a.screens[a.at].typed()
+	}
+	cmd, off, _ := press(a.bindings(), name)
+	if off != "" {
+		a.say(off)
+	}
+	return cmd
+}
+
+func (a *app) pasted(text string) tea.Cmd {
+	input := a.screens[a.at].typing()
+	if input == nil || a.asking || a.help {
+		return nil
+	}
+	input.insert(text)
+	return a.screens[a.at].typed()
+}
+
+// wheeled scrolls by pressing the arrow keys.
+func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
+	key := map[tea.MouseButton]string{tea.MouseWheelUp: "up", tea.MouseWheelDown: "down"}[msg.Button]
+	if key == "" || a.help || a.asking || a.layout.small {
+		return nil
+	}
+	cmd, _, _ := press(a.screens[a.at].bindings(), key)
+	return cmd
+}
+
+// bindings are the screen's and then the ones that work everywhere.
+func (a *app) bindings() []binding {
+	mouse := "release the mouse, to select text"
+	if !a.mouse {
+		mouse = "take the mouse back"
+	}
+	all := a.screens[a.at].bindings()
+	return append(all[:len(all):len(all)],
+		bind("?", "help", act(func() { a.help = true }), "?"),
+		bind("m", mouse, act(func() {
+			a.mouse = !a.mouse
+			if a.mouse {
+				a.say("the mouse works in bothways again")
+			} else {
+				a.say("the mouse is the terminal's: select text, m takes it back")
+			}
+		}), "m").asMinor(),
+		bind("q", "quit", a.quit, "q"),
+	)
+}
+
+// statusGone ends a message's time.
+type statusGone struct{ gen int }
+
+func (s statusGone) deliver(a *app) tea.Cmd {
+	if s.gen == a.status.gen {
+		a.status.text = ""
+	}
+	return nil
+}
+
+// ticked is one beat of the clock that moves ages and running steps.
+type ticked struct{ chain int }
+
+// tick keeps exactly one chain of beats alive while something moves: four a
+// second, one a second over ssh or when nobody looks, none when idle.
+func (a *app) tick() tea.Cmd {
+	moving := a.screens[a.at].moving()
+	switch {
+	case !moving:
+		a.ticking = 0
+		return nil
+	case a.ticking != 0:
+		return nil
+	}
+	a.tickGen++
+	a.ticking = a.tickGen
+	return a.beat()
+}
+
+func (a *app) beat() tea.Cmd {
+	period := time.Second / 4
+	if a.blurred || a.overSSH {
+		period = time.Second
+	}
+	chain := a.ticking
+	return tea.Tick(period, func(time.Time) tea.Msg { return ticked{chain} })
+}
+
+// ticked drops beats of dead chains; a live one ends here and tick starts the
+// next beat as long as something moves.
+func (a *app) ticked(t ticked) bool {
+	if t.chain != a.ticking {
+		return false
+	}
+	a.ticking = 0
+	a.ticks++
+	return true
+}

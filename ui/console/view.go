@@ -1,0 +1,200 @@
+package console
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"bothways/aws/pair"
+)
+
+// View implements tea.Model. It is called after every message, so the frame
+// is rebuilt only when something changed.
+func (a *app) View() tea.View {
+	if a.dirty {
+		a.dirty = false
+		a.frame = a.build()
+	}
+	return a.frame
+}
+
+func (a *app) build() tea.View {
+	lines := a.lines()
+	for i, line := range lines {
+		lines[i] = fit(line, a.layout.width)
+	}
+	content := strings.Join(lines[:min(len(lines), a.layout.height)], "\n")
+	if a.cfg.ASCII {
+		content = asciiOf(content)
+	}
+	view := tea.NewView(content)
+	view.AltScreen = true
+	view.ReportFocus = true
+	view.WindowTitle = "bothways: " + placeNames[a.at]
+	if a.mouse {
+		view.MouseMode = tea.MouseModeCellMotion
+	}
+	if done, all := a.progress(); all > 0 {
+		view.ProgressBar = tea.NewProgressBar(tea.ProgressBarDefault, 100*done/all)
+	}
+	return view
+}
+
+// progress is the fraction of what is running that is done, where there is a
+// true one.
+func (a *app) progress() (done, all int) {
+	switch {
+	case a.apply.steps.running():
+		return len(a.apply.steps.plan.Steps) - a.apply.steps.open(), len(a.apply.steps.plan.Steps)
+	case a.remove.steps.running():
+		return len(a.remove.steps.plan.Steps) - a.remove.steps.open(), len(a.remove.steps.plan.Steps)
+	}
+	return a.probe.progress()
+}
+
+// lines are the frame's lines, before they are cut to the width.
+func (a *app) lines() []string {
+	l := a.layout
+	if l.small {
+		return a.tooSmall()
+	}
+	lines := []string{a.header()}
+	if l.rail {
+		lines = append(lines, a.rail())
+	}
+	rule := a.theme.Rule.Render(repeat("─", l.width))
+	lines = append(lines, rule)
+	var body []string
+	if a.help {
+		body = fullHelp(a.theme, a.bindings(), l.width)
+	} else {
+		body = a.screens[a.at].draw(l.width, l.body)
+	}
+	for i := range l.body {
+		if i < len(body) {
+			lines = append(lines, body[i])
+		} else {
+			lines = append(lines, "")
+		}
+	}
+	return append(lines, rule, a.footer())
+}
+
+// tooSmall says which size is needed; everything that runs goes on.
+func (a *app) tooSmall() []string {
+	lines := wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on.", a.layout.width)
+	return lines[:min(len(lines), a.layout.height)]
+}
+
+// header is the product, the sandbox's mark, the sides, and where you are.
+// What does not fit gives way, the sandbox's mark last of all.
+func (a *app) header() string {
+	t := a.theme
+	left := " " + t.Product.Render("bothways")
+	if a.open && a.access.Sandbox {
+		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render("simulated distances")
+	}
+	if a.cfg.ReadOnly {
+		left += "  " + t.Badge.Render(" READ-ONLY ")
+	}
+	right := t.Strong.Render(placeNames[a.at]) + " "
+	if a.at < atTeardown && !a.layout.rail {
+		right = t.Muted.Render(string(rune('1'+a.at))+"/8 ") + right
+	}
+	room := a.layout.width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
+	for _, middle := range a.middles() {
+		if ansi.StringWidth(middle) <= room {
+			left += middle
+			break
+		}
+	}
+	return spread(left, right, a.layout.width)
+}
+
+// middles are forms of the header's middle, the longest first.
+func (a *app) middles() []string {
+	t, p := a.theme, a.pair
+	var who string
+	if a.open && !a.access.Sandbox {
+		who = "  " + t.Muted.Render(clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))
+	}
+	if a.at == atWhere || a.at == atSideA {
+		return []string{who}
+	}
+	both := t.Muted.Render("⇄")
+	side := func(name pair.SideName, s pair.Side, bucket bool) string {
+		text := t.Strong.Render(string(name)) + " " + clean(s.Region)
+		if bucket {
+			text += " " + t.Muted.Render(clean(s.Bucket))
+		}
+		return text
+	}
+	full := "  " + side(pair.A, p.A, true) + "  " + both + "  " + side(pair.B, p.B, true)
+	plain := "  " + side(pair.A, p.A, false) + " " + both + " " + side(pair.B, p.B, false)
+	short := "  " + clean(p.A.Region) + " " + both + " " + clean(p.B.Region)
+	return []string{full + who, plain + who, full, plain, short, who}
+}
+
+// rail names all places and marks the present one.
+func (a *app) rail() string {
+	t := a.theme
+	var parts []string
+	for p := atWhere; p < atTeardown; p++ {
+		name := string(rune('1'+p)) + " " + placeNames[p]
+		if p == a.at {
+			parts = append(parts, t.Accent.Bold(true).Render("▸ "+name))
+		} else {
+			parts = append(parts, t.Muted.Render(name))
+		}
+	}
+	return " " + strings.Join(parts, t.Rule.Render("  ─  "))
+}
+
+// footer is the open question, a message, or what the keys do now.
+func (a *app) footer() string {
+	t := a.theme
+	switch {
+	case a.quitting:
+		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
+	case a.asking:
+		return " " + t.Warn.Render(upper(a.busy())+": stop and quit?") + "  " + t.Key.Render("y") + " / " + t.Strong.Render("N")
+	case a.status.text != "":
+		return " " + t.Accent.Render("i") + " " + a.status.text
+	}
+	line := helpLine(t, a.bindings(), a.layout.width)
+	if a.help {
+		return line
+	}
+	if question := a.screens[a.at].prompt(); question != "" {
+		question = " " + t.Strong.Render(question) + "  "
+		return question + helpLine(t, a.bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
+	}
+	return line
+}
+
+func upper(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// spin is the symbol of what is running now.
+func (a *app) spin() string {
+	if a.cfg.NoAnimation {
+		return spin(0)
+	}
+	return spin(a.ticks)
+}
+
+// open counts the steps that have not ended.
+func (s *stepRun) open() int {
+	n := 0
+	for i := range s.plan.Steps {
+		if !s.state(i).status.Final() {
+			n++
+		}
+	}
+	return n
+}
