@@ -140,7 +140,7 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 		if err != nil {
 			return err
 		}
-		if version == "" && entry.SizeBytes > singlePutMax {
+		if version == "" && entry.uploadID == "" && entry.SizeBytes > singlePutMax {
 			if err := r.abortUnanswered(ctx, from, key); err != nil {
 				return err
 			}

@@ -64,22 +64,22 @@ func windowOf(windows map[series]*window, s series) *window {
 	return windows[s]
 }
 
-// window is the last results in the order in which they came.
-type window struct{ results []time.Duration }
+// window is the last results in the order in which they came, and what they
+// say.
+type window struct {
+	results []time.Duration
+	says    outlook
+}
 
 func (w *window) add(result time.Duration) {
 	if len(w.results) == windowResults {
 		w.results = slices.Delete(w.results, 0, 1)
 	}
 	w.results = append(w.results, result)
+	if n := len(w.results); n >= warmResults {
+		sorted := slices.Sorted(slices.Values(w.results))
+		w.says = outlook{warm: true, fastest: sorted[0], median: (sorted[(n-1)/2] + sorted[n/2]) / 2}
+	}
 }
 
-func (w *window) outlook() outlook {
-	n := len(w.results)
-	if n < warmResults {
-		return outlook{}
-	}
-	sorted := slices.Sorted(slices.Values(w.results))
-	median := (sorted[(n-1)/2] + sorted[n/2]) / 2
-	return outlook{warm: true, fastest: sorted[0], median: median}
-}
+func (w *window) outlook() outlook { return w.says }

@@ -1,0 +1,84 @@
+package probe
+
+import (
+	"math"
+
+	"bothways/aws/pair"
+)
+
+// Cost is what a run will ask of S3, estimated before it starts.
+type Cost struct {
+	Rounds    int   `json:"rounds"` // the estimate is for these; 1 when the run has no end
+	PUTs      int64 `json:"puts"`   // uploads, a multipart upload's requests counted singly
+	HEADs     int64 `json:"heads"`  // about
+	LISTs     int64 `json:"lists"`
+	BytesAtoB int64 `json:"bytes_a_to_b"`
+	BytesBtoA int64 `json:"bytes_b_to_a"`
+	// Dollars is the sum in US dollars at list prices, without the storage of
+	// a few seconds and without traffic between this computer and AWS.
+	Dollars float64 `json:"dollars"`
+	// Priced is false where a region's price for sending to another region is
+	// not known; Dollars then lacks that part.
+	Priced     bool   `json:"priced"`
+	PricesAsOf string `json:"prices_as_of"`
+}
+
+// Estimate says what a run will cost: requests, bytes each way, and dollars.
+// Deletes are free. S3 bills the transfer at the price of the side it leaves
+// and the replica's PUT at the price of the side it reaches (S3 User Guide,
+// "Replicating objects", and aws.amazon.com/s3/pricing).
+func Estimate(cfg Config) Cost {
+	rounds := max(cfg.Rounds, 1)
+	cost := Cost{Rounds: rounds, Priced: true, PricesAsOf: pricesAsOf}
+	var requests, bytes int64 // of one direction
+	for _, size := range cfg.Sizes {
+		requests += uploadRequests(size)
+		bytes += size
+	}
+	samples := int64(len(cfg.Sizes)) * int64(rounds) // of one direction
+	requests *= int64(rounds)
+	if bytes > math.MaxInt64/int64(rounds) {
+		bytes = math.MaxInt64
+	} else {
+		bytes *= int64(rounds)
+	}
+	heads := samples * (headsASample(cfg.Pace) + loopHEADs)
+	cost.PUTs, cost.HEADs, cost.LISTs = 2*requests, 2*heads, 4*samples
+	cost.BytesAtoB, cost.BytesBtoA = bytes, bytes
+
+	for _, d := range pair.Directions() {
+		from, to := priceOf(cfg.Pair.From(d).Region), priceOf(cfg.Pair.To(d).Region)
+		if from.transfer < 0 {
+			cost.Priced = false
+		}
+		cost.Dollars += float64(requests)*(from.put+to.put)/1000 +
+			float64(samples)*(from.put+to.put)/1000 + // one LIST on each side
+			float64(heads)*to.get/1000 +
+			float64(bytes)/(1<<30)*max(from.transfer, 0)
+	}
+	return cost
+}
+
+// loopHEADs go to check that an object did not come back, and to ask the
+// origin now and then.
+const loopHEADs = 3
+
+func headsASample(pace Pace) int64 {
+	switch pace {
+	case Courteous:
+		return 7
+	case Fine:
+		return 24
+	default:
+		return 14
+	}
+}
+
+// uploadRequests counts what one upload of the size needs.
+func uploadRequests(size int64) int64 {
+	if size <= singlePutMax {
+		return 1
+	}
+	step := partSize(size)
+	return (size+step-1)/step + 2
+}
