@@ -20,7 +20,7 @@ func deliverVersion(t *task, v *store.Version, to *store.Bucket, may May) (reaso
 	replica := &store.Version{
 		Key: v.Key, ID: v.ID, Modified: v.Modified, Marker: v.Marker, Size: v.Size, ETag: v.ETag,
 		Headers: v.Headers, Meta: v.Meta, StorageClass: v.StorageClass, Encryption: v.Encryption,
-		Checksum: v.Checksum, Parts: v.Parts, Replica: true,
+		Checksum: v.Checksum, Parts: v.Parts, Lock: v.Lock, Replica: true,
 	}
 	if t.rule.Destination.StorageClass != "" {
 		replica.StorageClass = t.rule.Destination.StorageClass

@@ -2,6 +2,7 @@ package replicate
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"bothways/aws/sandbox/replicate/rules"
@@ -18,6 +19,7 @@ type task struct {
 	committed time.Time
 	rule      rules.Rule // as it was at the commit
 	draw      *rand.Rand
+	tags      []store.Tag // as delivered
 	// deliver does the work; "" means that it was done, anything else is the
 	// reason of a failure that no retry heals.
 	deliver func(t *task, v *store.Version, to *store.Bucket, may May) (reason string)
@@ -56,6 +58,7 @@ func (t *task) run() {
 		t.settle(store.Failed, reason)
 		return
 	}
+	t.tags = v.Tags
 	// The origin learns of it a little later, never before the replica can
 	// be read.
 	lag := 150*time.Millisecond + time.Duration(t.draw.Int64N(int64(350*time.Millisecond)))
@@ -64,6 +67,13 @@ func (t *task) run() {
 
 func (t *task) complete() {
 	if t.engine.outages.park(t.from.Region, t.from.Region, func() { t.engine.schedule.at(time.Now(), t.complete) }) {
+		return
+	}
+	if v, err := t.from.Find(t.key, t.id); err == nil && !slices.Equal(v.Tags, t.tags) {
+		// Changed after the replica was written and before the origin
+		// learned of it: still to be carried over.
+		t.deliver = deliverTags
+		t.plan(time.Now())
 		return
 	}
 	t.settle(store.Completed, "")

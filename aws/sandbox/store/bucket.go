@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/replicate/rules"
 )
 
@@ -38,6 +39,8 @@ type Bucket struct {
 	settings    map[string][]byte // documents by the name of their sub-resource
 	tags        []Tag
 	replication *rules.Configuration
+	policyText  []byte
+	policy      *policy.Document
 }
 
 // object is a key with at least one version, newest first.
@@ -141,14 +144,18 @@ func (b *Bucket) SetReplication(c *rules.Configuration) bool {
 	return true
 }
 
-// Versions counts the versions and delete markers of a key.
-func (b *Bucket) Versions(key string) int {
+// Policy returns the bucket policy, as it was put and parsed, or nil.
+func (b *Bucket) Policy() ([]byte, *policy.Document) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	if o := b.objects[key]; o != nil {
-		return len(o.versions)
-	}
-	return 0
+	return b.policyText, b.policy
+}
+
+// SetPolicy replaces the bucket policy; nil removes it.
+func (b *Bucket) SetPolicy(text []byte, parsed *policy.Document) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.policyText, b.policy = text, parsed
 }
 
 // clone copies a version deeply enough that changing the copy changes

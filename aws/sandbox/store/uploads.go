@@ -13,7 +13,10 @@ type Upload struct {
 	Initiated time.Time
 	// Draft holds what CreateMultipartUpload said of the object to be.
 	Draft Version
-	parts map[int]*UploadPart
+	// ChecksumAsked says that the client chose the checksum; if not, its parts
+	// may come with others.
+	ChecksumAsked bool
+	parts         map[int]*UploadPart
 }
 
 // UploadPart is one part as uploaded.
@@ -26,7 +29,7 @@ type UploadPart struct {
 }
 
 // Begin opens a multipart upload.
-func (b *Bucket) Begin(draft Version) (*Upload, error) {
+func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gone {
@@ -34,7 +37,7 @@ func (b *Bucket) Begin(draft Version) (*Upload, error) {
 	}
 	u := &Upload{
 		ID: b.store.newID() + b.store.newID(), Key: draft.Key, Initiated: time.Now(),
-		Draft: draft, parts: map[int]*UploadPart{},
+		Draft: draft, ChecksumAsked: checksumAsked, parts: map[int]*UploadPart{},
 	}
 	b.uploads[u.ID] = u
 	return u, nil

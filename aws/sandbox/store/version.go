@@ -31,6 +31,7 @@ type Version struct {
 	Tags         []Tag
 	Checksum     Checksum
 	Parts        []Part // of a multipart upload, in order
+	Lock         Lock
 	// Replica says that replication wrote it.
 	Replica bool
 	// Targets are where it is to be replicated to.
@@ -42,6 +43,13 @@ type Encryption struct {
 	Algorithm string // AES256, aws:kms …
 	KMSKeyID  string
 	BucketKey bool
+}
+
+// Lock is what Object Lock holds against deleting the version.
+type Lock struct {
+	Mode      string // GOVERNANCE, COMPLIANCE, or "" for no retention
+	Until     time.Time
+	LegalHold bool
 }
 
 // Tag is a key and a value.

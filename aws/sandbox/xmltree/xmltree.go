@@ -138,6 +138,14 @@ func (n *Node) Only(repeated []string, names ...string) bool {
 	return true
 }
 
+// Bare writes the tree without a namespace, as S3's error documents are.
+func (n *Node) Bare() []byte {
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	n.write(&b, "")
+	return b.Bytes()
+}
+
 // Document writes the tree as an S3 document.
 func (n *Node) Document() []byte {
 	var b bytes.Buffer

@@ -1,0 +1,136 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/sigv4"
+)
+
+// ServeHTTP implements http.Handler: it lets the distance to the region pass,
+// checks the signature and hands the request to the service that the
+// signature's scope names.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	setIDs(w.Header())
+	region, service := scope(r)
+	if !s.options.NoDistance && region != "" {
+		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
+		var err error
+		if w, r, err = distance.Link(w, r, oneWay); err != nil {
+			return // the client is gone
+		}
+	}
+	if s.engine.IsOut(region) {
+		s.refuse(w, r, service, &sigv4.Error{
+			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
+		})
+		return
+	}
+	result, err := s.verifier.Verify(r, s.directory.Key, time.Now())
+	if err != nil {
+		s.refuse(w, r, service, err)
+		return
+	}
+	_, principal, found := s.directory.Lookup(result.AccessKeyID)
+	switch {
+	case !found: // removed this very moment
+		s.refuse(w, r, service, &sigv4.Error{
+			Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
+			Status: http.StatusForbidden,
+		})
+	case result.Service == "s3" && !distance.Known(result.Region):
+		s.refuse(w, r, service, &sigv4.Error{
+			Code: "AuthorizationHeaderMalformed", Status: http.StatusBadRequest,
+			Message: "The authorization header is malformed; the region '" + result.Region +
+				"' is wrong; expecting 'us-east-1'",
+			Details: []sigv4.Detail{{Name: "Region", Value: "us-east-1"}},
+		})
+	case result.Service == "s3":
+		s.s3.Serve(w, r, s3.Caller{
+			Identity: principal, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
+		})
+	case result.Service == "iam":
+		s.directory.ServeIAM(w, r, principal)
+	case result.Service == "sts":
+		s.directory.ServeSTS(w, r, principal)
+	default:
+		s.refuse(w, r, service, &sigv4.Error{
+			Code: "NotImplemented", Message: "The sandbox has no service " + result.Service + ".",
+			Status: http.StatusNotImplemented,
+		})
+	}
+}
+
+// refuse answers a request that no service gets to see, in the form that its
+// service has for errors.
+func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
+	var refusal *sigv4.Error
+	if (service == "iam" || service == "sts") && errors.As(err, &refusal) {
+		w.Header().Set("Content-Type", "text/xml")
+		w.WriteHeader(refusal.Status)
+		sender := "Sender"
+		if refusal.Status >= http.StatusInternalServerError {
+			sender = "Receiver"
+		}
+		namespace := "https://iam.amazonaws.com/doc/2010-05-08/"
+		if service == "sts" {
+			namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+		}
+		// The client may be gone; there is nobody else to tell.
+		var message strings.Builder
+		_ = xml.EscapeText(&message, []byte(refusal.Message))
+		_, _ = fmt.Fprintf(w, `<ErrorResponse xmlns="%s"><Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error>`+
+			`<RequestId>%s</RequestId></ErrorResponse>`, namespace, sender, refusal.Code, message.String(),
+			w.Header().Get("X-Amz-Request-Id"))
+		return
+	}
+	s.s3.Refuse(w, r, err)
+}
+
+// scope reads region and service out of the credential scope without
+// believing it.
+func scope(r *http.Request) (region, service string) {
+	credential := r.Header.Get("Authorization")
+	if _, after, found := strings.Cut(credential, "Credential="); found {
+		credential = after
+	} else {
+		credential = r.URL.Query().Get("X-Amz-Credential")
+	}
+	credential, _, _ = strings.Cut(credential, ",")
+	parts := strings.Split(strings.TrimSpace(credential), "/")
+	if len(parts) < 5 {
+		return "", ""
+	}
+	return parts[len(parts)-3], parts[len(parts)-2]
+}
+
+// setIDs sets the two ids that every answer of S3 carries.
+func setIDs(h http.Header) {
+	const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	var id [16]byte
+	number := rand.Uint64() //nolint:gosec // an id, no secret
+	more := rand.Uint64()   //nolint:gosec // an id, no secret
+	for i := range id {
+		if i == 12 {
+			number = more
+		}
+		id[i] = digits[number&31]
+		number >>= 5
+	}
+	var host [56]byte
+	for i := 0; i < len(host); i += 8 {
+		binary.LittleEndian.PutUint64(host[i:], rand.Uint64()) //nolint:gosec // an id, no secret
+	}
+	h["X-Amz-Request-Id"] = []string{string(id[:])}
+	h["X-Amz-Id-2"] = []string{base64.StdEncoding.EncodeToString(host[:])}
+	h["Server"] = []string{"AmazonS3"}
+}

@@ -1,0 +1,85 @@
+package s3
+
+import (
+	"bytes"
+	"encoding/xml"
+	"net/http"
+	"strconv"
+	"time"
+
+	"bothways/aws/sandbox/xmltree"
+)
+
+// WriteFault answers with an error document; a HEAD gets the status alone.
+func WriteFault(w http.ResponseWriter, r *http.Request, f *Fault) {
+	header := w.Header()
+	for name, value := range f.Headers {
+		header.Set(name, value)
+	}
+	if f.Status == http.StatusNotModified {
+		w.WriteHeader(f.Status)
+		return
+	}
+	header.Set("Content-Type", "application/xml")
+	if r.Method == http.MethodHead {
+		w.WriteHeader(f.Status)
+		return
+	}
+	root := &xmltree.Node{Name: "Error", Children: []*xmltree.Node{
+		{Name: "Code", Text: f.Code}, {Name: "Message", Text: f.Message},
+	}}
+	for _, d := range f.Details {
+		root.Children = append(root.Children, &xmltree.Node{Name: d.Name, Text: d.Value})
+	}
+	root.Children = append(root.Children,
+		&xmltree.Node{Name: "RequestId", Text: header.Get("X-Amz-Request-Id")},
+		&xmltree.Node{Name: "HostId", Text: header.Get("X-Amz-Id-2")})
+	doc := root.Bare()
+	header.Set("Content-Length", strconv.Itoa(len(doc)))
+	w.WriteHeader(f.Status)
+	// The client may be gone; there is nobody else to tell.
+	_, _ = w.Write(doc)
+}
+
+// document answers 200 with an XML document made of a struct.
+func (c *call) document(answer any) error {
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	if err := xml.NewEncoder(&b).Encode(answer); err != nil {
+		return err
+	}
+	return c.bytes("application/xml", b.Bytes())
+}
+
+// bytes answers 200 with a small body.
+func (c *call) bytes(contentType string, body []byte) error {
+	c.w.Header().Set("Content-Type", contentType)
+	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	c.w.WriteHeader(http.StatusOK)
+	_, _ = c.w.Write(body)
+	return nil
+}
+
+// empty answers with a status alone.
+func (c *call) empty(status int) error {
+	if status != http.StatusNoContent {
+		c.w.Header().Set("Content-Length", "0")
+	}
+	c.w.WriteHeader(status)
+	return nil
+}
+
+// set sets a header of the answer unless the value is empty.
+func (c *call) set(name, value string) {
+	if value != "" {
+		c.w.Header().Set(name, value)
+	}
+}
+
+// stamp writes an instant as S3's XML does, to the millisecond.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// httpDate writes an instant as HTTP headers do, to the second.
+func httpDate(t time.Time) string { return t.UTC().Format(http.TimeFormat) }
+
+func quoted(etag string) string { return `"` + etag + `"` }

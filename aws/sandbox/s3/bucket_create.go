@@ -1,0 +1,178 @@
+package s3
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
+)
+
+func (c *call) createBucket() error {
+	if !validBucketName(c.bucketName) {
+		return fault(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
+			detail("BucketName", c.bucketName))
+	}
+	region := c.caller.Region
+	if _, _, endpoint := Address(c.r); endpoint != "" {
+		region = endpoint
+	}
+	doc, err := c.readDocument()
+	if err != nil {
+		return err
+	}
+	tags, err := readCreation(doc, region)
+	if err != nil {
+		return err
+	}
+	if err := c.checkNamespace(region); err != nil {
+		return err
+	}
+	ownership := c.r.Header.Get("X-Amz-Object-Ownership")
+	if ownership == "" {
+		ownership = "BucketOwnerEnforced"
+	}
+	if acl := c.r.Header.Get("X-Amz-Acl"); acl != "" && acl != "private" && ownership == "BucketOwnerEnforced" {
+		return fault(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
+			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+	}
+	b, err := c.api.Store.Create(c.bucketName, region, c.caller.Identity.AccountID)
+	if errors.Is(err, store.ErrBucketExists) {
+		return c.createAgain(b, region, tags)
+	}
+	if err != nil {
+		return err
+	}
+	b.SetTags(tags)
+	b.SetSetting("ownershipControls", ownershipDocument(ownership))
+	b.SetSetting("publicAccessBlock", publicAccessBlockDocument())
+	b.SetSetting("encryption", encryptionDocument())
+	if strings.EqualFold(c.r.Header.Get("X-Amz-Bucket-Object-Lock-Enabled"), "true") {
+		if err := b.SetVersioning(store.Enabled); err != nil {
+			return err
+		}
+		b.SetSetting("object-lock", lockDocument())
+	}
+	return c.created(b, region)
+}
+
+func (c *call) created(b *store.Bucket, region string) error {
+	location := "http://" + b.Name + ".s3.amazonaws.com/"
+	if region == "us-east-1" || strings.HasSuffix(b.Name, "-an") {
+		location = "/" + b.Name
+	}
+	c.set("Location", location)
+	c.set("X-Amz-Bucket-Arn", b.ARN())
+	return c.empty(http.StatusOK)
+}
+
+// createAgain answers for a name that is taken. In us-east-1 creating one's
+// own bucket again succeeds for compatibility, unless the request has tags
+// (S3 API Reference, CreateBucket).
+func (c *call) createAgain(b *store.Bucket, region string, tags []store.Tag) error {
+	if b.Owner != c.caller.Identity.AccountID {
+		return fault(http.StatusConflict, "BucketAlreadyExists",
+			"The requested bucket name is not available. The bucket namespace is shared by all users of the system. "+
+				"Please select a different name and try again.", detail("BucketName", b.Name))
+	}
+	if b.Region == "us-east-1" && region == "us-east-1" && len(tags) == 0 {
+		return c.created(b, region)
+	}
+	return fault(http.StatusConflict, "BucketAlreadyOwnedByYou",
+		"Your previous request to create the named bucket succeeded and you already own it.",
+		detail("BucketName", b.Name))
+}
+
+// readCreation reads a CreateBucketConfiguration and holds its location
+// constraint to the region of the endpoint.
+func readCreation(doc []byte, region string) ([]store.Tag, error) {
+	root := &xmltree.Node{}
+	if len(strings.TrimSpace(string(doc))) > 0 {
+		parsed, err := xmltree.Parse(doc)
+		if err != nil || parsed.Name != "CreateBucketConfiguration" ||
+			!parsed.Only(nil, "LocationConstraint", "Tags", "Location", "Bucket") {
+			return nil, malformedXML()
+		}
+		root = parsed
+	}
+	if root.Child("Location") != nil {
+		return nil, notImplemented("Location") // directory buckets
+	}
+	if err := checkLocation(root.Child("LocationConstraint"), root.Value("LocationConstraint"), region); err != nil {
+		return nil, err
+	}
+	if root.Child("Tags") == nil {
+		return nil, nil
+	}
+	return readTagNodes(root.Child("Tags"), 50)
+}
+
+func checkLocation(given *xmltree.Node, constraint, region string) error {
+	invalid := fault(http.StatusBadRequest, "InvalidLocationConstraint",
+		"The specified location-constraint is not valid", detail("LocationConstraint", constraint))
+	if region == "us-east-1" {
+		switch {
+		case given == nil:
+			return nil
+		case constraint == "us-east-1" || constraint != "EU" && !distance.Known(constraint):
+			return invalid
+		}
+	}
+	if constraint == region || constraint == "EU" && region == "eu-west-1" {
+		return nil
+	}
+	if given == nil || constraint == "" {
+		constraint = "unspecified"
+	} else if constraint != "EU" && !distance.Known(constraint) {
+		return invalid
+	}
+	return fault(http.StatusBadRequest, "IllegalLocationConstraintException",
+		"The "+constraint+" location constraint is incompatible for the region specific endpoint this request was sent to.")
+}
+
+// checkNamespace holds names of the account-regional namespace to their form
+// (S3 User Guide, Namespaces for general purpose buckets).
+func (c *call) checkNamespace(region string) error {
+	suffix := "-" + c.caller.Identity.AccountID + "-" + region + "-an"
+	namespace := c.r.Header.Get("X-Amz-Bucket-Namespace")
+	switch namespace {
+	case "", "global":
+		if !strings.HasSuffix(c.bucketName, "-an") {
+			return nil
+		}
+	case "account-regional":
+		if strings.HasSuffix(c.bucketName, suffix) && len(c.bucketName) > len(suffix) {
+			return nil
+		}
+	}
+	return fault(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
+		detail("BucketName", c.bucketName))
+}
+
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// validBucketName follows the S3 User Guide, General purpose bucket naming
+// rules.
+func validBucketName(name string) bool {
+	if !bucketName.MatchString(name) || strings.Contains(name, "..") {
+		return false
+	}
+	if _, err := netip.ParseAddr(name); err == nil {
+		return false
+	}
+	for _, prefix := range []string{"xn--", "sthree-", "amzn-s3-demo-"} {
+		if strings.HasPrefix(name, prefix) {
+			return false
+		}
+	}
+	for _, suffix := range []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"} {
+		if strings.HasSuffix(name, suffix) {
+			return false
+		}
+	}
+	return true
+}

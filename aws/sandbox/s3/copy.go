@@ -1,0 +1,171 @@
+package s3
+
+import (
+	"encoding/xml"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/store"
+)
+
+// origin opens what x-amz-copy-source names, with a reference to its body.
+// The bucket may lie in another region.
+func (c *call) origin() (*store.Bucket, *store.Version, error) {
+	text := c.r.Header.Get("X-Amz-Copy-Source")
+	path, query, _ := strings.Cut(text, "?")
+	path, err := url.PathUnescape(path)
+	bucketName, key, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	if err != nil || !found || bucketName == "" || key == "" {
+		return nil, nil, invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
+			"x-amz-copy-source", text)
+	}
+	from, found := c.api.Store.Bucket(bucketName)
+	if !found {
+		return nil, nil, noSuchBucket(bucketName)
+	}
+	parameters, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, nil, invalidArgument("Invalid copy source", "x-amz-copy-source", text)
+	}
+	other := *c
+	other.bucket, other.bucketName, other.key, other.query = from, bucketName, key, parameters
+	action := "s3:GetObject"
+	if parameters.Has("versionId") {
+		action = "s3:GetObjectVersion"
+	}
+	if err := other.allowed(action, from.ObjectARN(key), nil); err != nil {
+		return nil, nil, err
+	}
+	if owner := c.r.Header.Get("X-Amz-Source-Expected-Bucket-Owner"); owner != "" && owner != from.Owner {
+		return nil, nil, accessDenied("")
+	}
+	v, err := other.lookUp(from.Acquire)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = checkConditions(v, http.MethodPut, func(name string) string {
+		return c.r.Header.Get("X-Amz-Copy-Source-" + name)
+	})
+	if err != nil {
+		v.Body.Release()
+		return nil, nil, err
+	}
+	return from, v, nil
+}
+
+type copyResult struct {
+	XMLName      xml.Name
+	LastModified string `xml:"LastModified"`
+	ETag         string `xml:"ETag"`
+	Type         string `xml:"ChecksumType,omitempty"`
+	checksums
+}
+
+func (c *call) copyObject() error {
+	draft, err := c.draft()
+	if err != nil {
+		return err
+	}
+	from, v, err := c.origin()
+	if err != nil {
+		return err
+	}
+	defer v.Body.Release()
+	if v.Size > maxPut {
+		return invalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120")
+	}
+	metadata, err := c.directive("X-Amz-Metadata-Directive")
+	if err != nil {
+		return err
+	}
+	tags, err := c.directive("X-Amz-Tagging-Directive")
+	if err != nil {
+		return err
+	}
+	if from == c.bucket && v.Key == c.key && metadata == "COPY" && !c.query.Has("versionId") &&
+		!strings.Contains(c.r.Header.Get("X-Amz-Copy-Source"), "versionId=") &&
+		c.r.Header.Get("X-Amz-Storage-Class") == "" && c.r.Header.Get("X-Amz-Server-Side-Encryption") == "" &&
+		c.r.Header.Get("X-Amz-Website-Redirect-Location") == "" {
+		return invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing " +
+			"the object's metadata, storage class, website redirect location or encryption attributes.")
+	}
+	if metadata == "COPY" {
+		redirect := draft.Headers["X-Amz-Website-Redirect-Location"]
+		draft.Headers, draft.Meta = make(map[string]string, len(v.Headers)), v.Meta
+		for name, value := range v.Headers {
+			draft.Headers[name] = value
+		}
+		draft.Headers["X-Amz-Website-Redirect-Location"] = redirect
+	}
+	if tags == "COPY" {
+		draft.Tags = slices.Clone(v.Tags)
+	}
+	draft.Body, draft.Size, draft.ETag, draft.Checksum = v.Body.Retain(), v.Size, v.ETag, v.Checksum
+	made, err := c.commit(draft)
+	if err != nil {
+		return err
+	}
+	c.setVersionID(made)
+	c.setEncryption(made)
+	if from.Versioning() != store.NeverSet {
+		c.set("X-Amz-Copy-Source-Version-Id", v.ID)
+	}
+	return c.document(copyResult{
+		XMLName:      xml.Name{Space: "http://s3.amazonaws.com/doc/2006-03-01/", Local: "CopyObjectResult"},
+		LastModified: stamp(made.Modified), ETag: quoted(made.ETag),
+		Type: made.Checksum.Type, checksums: checksumElements(made.Checksum),
+	})
+}
+
+// directive reads a header that says COPY, which is the default, or REPLACE.
+func (c *call) directive(name string) (string, error) {
+	switch value := c.r.Header.Get(name); value {
+	case "", "COPY":
+		return "COPY", nil
+	case "REPLACE":
+		return value, nil
+	default:
+		return "", invalidArgument("Unknown metadata directive.", strings.ToLower(name), value)
+	}
+}
+
+// copyPart makes a part of another object's bytes.
+func (c *call) copyPart() error {
+	number, err := c.partNumber()
+	if err != nil {
+		return err
+	}
+	upload, err := c.bucket.Upload(c.key, c.query.Get("uploadId"))
+	if err != nil {
+		return err
+	}
+	from, v, err := c.origin()
+	if err != nil {
+		return err
+	}
+	defer v.Body.Release()
+	offset, length := int64(0), v.Size
+	if text := c.r.Header.Get("X-Amz-Copy-Source-Range"); text != "" {
+		var ok bool
+		if offset, length, ok = parseRange(text, v.Size); !ok || length == 0 {
+			return invalidArgument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last "+
+				"are the zero-based offsets of the first and last bytes to copy", "x-amz-copy-source-range", text)
+		}
+	}
+	reader := v.Body.Reader(offset, length)
+	defer reader.Close() //nolint:errcheck // only read from
+	part, err := c.receivePart(upload, number, reader)
+	if err != nil {
+		return err
+	}
+	if from.Versioning() != store.NeverSet {
+		c.set("X-Amz-Copy-Source-Version-Id", v.ID)
+	}
+	return c.document(copyResult{
+		XMLName:      xml.Name{Space: "http://s3.amazonaws.com/doc/2006-03-01/", Local: "CopyPartResult"},
+		LastModified: stamp(time.Now()), ETag: quoted(hexOf(part.MD5)), checksums: checksumElements(part.Checksum),
+	})
+}

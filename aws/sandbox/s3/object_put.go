@@ -1,0 +1,218 @@
+package s3
+
+import (
+	"net/http"
+	"strings"
+
+	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
+)
+
+// maxPut is the largest body of one request in bytes (S3 User Guide, S3
+// multipart upload limits).
+const maxPut = 5 << 30
+
+func (c *call) putObject() error {
+	draft, err := c.draft()
+	if err != nil {
+		return err
+	}
+	if err := c.checkLength(); err != nil {
+		return err
+	}
+	got, err := c.receive("CRC64NVME", false)
+	if err != nil {
+		return err
+	}
+	draft.Body, draft.Size, draft.ETag, draft.Checksum = got.body, got.body.Size(), got.etag(), got.checksum
+	v, err := c.commit(draft)
+	if err != nil {
+		return err
+	}
+	c.setVersionID(v)
+	c.setEncryption(v)
+	setChecksum(c.w.Header(), v.Checksum)
+	c.w.Header().Set("Etag", quoted(v.ETag))
+	return c.empty(http.StatusOK)
+}
+
+// commit makes the draft the newest version and has it replicated.
+func (c *call) commit(draft *store.Version) (*store.Version, error) {
+	v, err := c.bucket.Commit(draft, c.checkWrite, c.api.Engine.Decider(c.bucket))
+	if err != nil {
+		return nil, err
+	}
+	c.api.Engine.Committed(c.bucket, v)
+	return v, nil
+}
+
+// checkWrite holds a write to its If-Match and If-None-Match headers (S3 User
+// Guide, How to prevent object overwrites with conditional writes).
+func (c *call) checkWrite(newest *store.Version) error {
+	match, noneMatch := c.r.Header.Get("If-Match"), c.r.Header.Get("If-None-Match")
+	exists := newest != nil && !newest.Marker
+	switch {
+	case noneMatch != "" && noneMatch != "*":
+		return notImplemented("If-None-Match")
+	case noneMatch == "*" && exists:
+		return preconditionFailed("If-None-Match")
+	case match != "" && !exists:
+		return noSuchKey(c.key)
+	case match != "" && !matches(match, newest.ETag):
+		return preconditionFailed("If-Match")
+	}
+	return nil
+}
+
+func (c *call) checkLength() error {
+	switch {
+	case c.caller.Length < 0:
+		return fault(http.StatusLengthRequired, "MissingContentLength",
+			"You must provide the Content-Length HTTP header.")
+	case c.caller.Length > maxPut:
+		return fault(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+	}
+	return nil
+}
+
+// kept are the headers that are stored with an object and given back.
+var kept = []string{
+	"Content-Type", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Expires",
+	"X-Amz-Website-Redirect-Location",
+}
+
+// draft reads what the headers say of an object to be.
+func (c *call) draft() (*store.Version, error) {
+	if len(c.key) > 1024 {
+		return nil, fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
+			detail("Size", "1025"), detail("MaxSizeAllowed", "1024"))
+	}
+	if err := c.checkACLHeaders(); err != nil {
+		return nil, err
+	}
+	v := &store.Version{Key: c.key, Headers: map[string]string{"Content-Type": "binary/octet-stream"}}
+	for _, name := range kept {
+		if value := c.r.Header.Get(name); value != "" {
+			v.Headers[name] = value
+		}
+	}
+	v.Headers["Content-Encoding"] = withoutChunked(v.Headers["Content-Encoding"])
+	if err := c.readMeta(v); err != nil {
+		return nil, err
+	}
+	var err error
+	if v.StorageClass, err = c.storageClass(); err != nil {
+		return nil, err
+	}
+	if v.Tags, err = c.headerTags(); err != nil {
+		return nil, err
+	}
+	if v.Encryption, err = c.encryption(); err != nil {
+		return nil, err
+	}
+	v.Lock, err = c.lockOfNew()
+	return v, err
+}
+
+// readMeta reads user metadata: at most 2 KB of names and values (S3 User
+// Guide, Working with object metadata).
+func (c *call) readMeta(v *store.Version) error {
+	size := 0
+	for name, values := range c.r.Header {
+		key, found := strings.CutPrefix(name, "X-Amz-Meta-")
+		if !found {
+			continue
+		}
+		if v.Meta == nil {
+			v.Meta = map[string]string{}
+		}
+		value := strings.Join(values, ",")
+		v.Meta[strings.ToLower(key)] = value
+		size += len(key) + len(value)
+	}
+	if size > 2048 {
+		return fault(http.StatusBadRequest, "MetadataTooLarge",
+			"Your metadata headers exceed the maximum allowed metadata size")
+	}
+	return nil
+}
+
+// withoutChunked drops aws-chunked, which is about the transfer and not the
+// object, from a Content-Encoding.
+func withoutChunked(encoding string) string {
+	var left []string
+	for part := range strings.SplitSeq(encoding, ",") {
+		if part = strings.TrimSpace(part); part != "" && part != "aws-chunked" {
+			left = append(left, part)
+		}
+	}
+	return strings.Join(left, ",")
+}
+
+func (c *call) storageClass() (string, error) {
+	class := c.r.Header.Get("X-Amz-Storage-Class")
+	switch class {
+	case "", "STANDARD":
+		return "", nil
+	case "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR":
+		return class, nil
+	}
+	return "", fault(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid",
+		detail("StorageClassRequested", class))
+}
+
+// encryption is what the headers ask for, else the bucket's default.
+func (c *call) encryption() (store.Encryption, error) {
+	h := c.r.Header
+	if h.Get("X-Amz-Server-Side-Encryption-Customer-Algorithm") != "" {
+		// Since April 2026 new buckets refuse SSE-C (S3 User Guide, Default
+		// SSE-C encryption setting FAQ).
+		return store.Encryption{}, accessDenied("")
+	}
+	e := store.Encryption{
+		Algorithm: h.Get("X-Amz-Server-Side-Encryption"),
+		KMSKeyID:  h.Get("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"),
+		BucketKey: h.Get("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled") == "true",
+	}
+	switch e.Algorithm {
+	case "":
+		if doc, found := c.bucket.Setting("encryption"); found {
+			root, err := xmltree.Parse(doc)
+			if err != nil {
+				return e, err
+			}
+			rule := root.Child("Rule")
+			by := rule.Child("ApplyServerSideEncryptionByDefault")
+			e.Algorithm, e.KMSKeyID = by.Value("SSEAlgorithm"), by.Value("KMSMasterKeyID")
+			e.BucketKey = rule.Value("BucketKeyEnabled") == "true" && e.Algorithm != "AES256"
+		}
+		if e.Algorithm == "" {
+			e.Algorithm = "AES256"
+		}
+	case "AES256":
+		if e.KMSKeyID != "" {
+			return e, invalidArgument("Server Side Encryption with Customer provided key is incompatible with the encryption "+
+				"method specified", "x-amz-server-side-encryption", e.Algorithm)
+		}
+	case "aws:kms", "aws:kms:dsse":
+	default:
+		return e, invalidArgument("The encryption method specified is not supported", "x-amz-server-side-encryption", e.Algorithm)
+	}
+	return e, nil
+}
+
+func (c *call) setEncryption(v *store.Version) {
+	c.set("X-Amz-Server-Side-Encryption", v.Encryption.Algorithm)
+	c.set("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", v.Encryption.KMSKeyID)
+	if v.Encryption.BucketKey {
+		c.set("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled", "true")
+	}
+}
+
+// setVersionID tells the version id, which buckets that were never versioned
+// don't do.
+func (c *call) setVersionID(v *store.Version) {
+	if c.bucket.Versioning() != store.NeverSet {
+		c.w.Header().Set("X-Amz-Version-Id", v.ID)
+	}
+}

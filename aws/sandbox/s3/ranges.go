@@ -1,0 +1,103 @@
+package s3
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"bothways/aws/sandbox/store"
+)
+
+// span is the run of bytes that a request asks for.
+type span struct {
+	offset, length int64
+	partial        bool // answered with 206
+	ranged         bool // by a Range header
+	number         int  // by a part number, from 1
+}
+
+// span reads the Range header or the part number of a request.
+func (c *call) span(v *store.Version) (span, error) {
+	text := c.r.Header.Get("Range")
+	if c.query.Has("partNumber") {
+		if text != "" {
+			return span{}, invalidRequest("Cannot specify both Range header and partNumber query parameter")
+		}
+		return partSpan(v, c.query.Get("partNumber"))
+	}
+	offset, length, ok := parseRange(text, v.Size)
+	if !ok {
+		return span{length: v.Size}, nil
+	}
+	if length <= 0 {
+		return span{}, fault(http.StatusRequestedRangeNotSatisfiable, "InvalidRange",
+			"The requested range is not satisfiable",
+			detail("RangeRequested", text), detail("ActualObjectSize", strconv.FormatInt(v.Size, 10))).
+			with("Content-Range", fmt.Sprintf("bytes */%d", v.Size))
+	}
+	return span{offset: offset, length: length, partial: true, ranged: true}, nil
+}
+
+func partSpan(v *store.Version, text string) (span, error) {
+	number, err := strconv.Atoi(text)
+	if err != nil || number < 1 || number > maxParts {
+		return span{}, invalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text)
+	}
+	if len(v.Parts) == 0 {
+		if number == 1 {
+			return span{length: v.Size, partial: v.Size > 0, number: 1}, nil
+		}
+	} else if number <= len(v.Parts) {
+		s := span{partial: true, number: number}
+		for _, p := range v.Parts[:number-1] {
+			s.offset += p.Size
+		}
+		s.length = v.Parts[number-1].Size
+		return s, nil
+	}
+	return span{}, fault(http.StatusRequestedRangeNotSatisfiable, "InvalidPartNumber",
+		"The requested partnumber is not satisfiable",
+		detail("PartNumberRequested", text), detail("ActualPartCount", strconv.Itoa(max(1, len(v.Parts)))))
+}
+
+// parseRange reads one range of bytes. What is not one is ignored, as HTTP
+// asks; a range outside the object has length 0.
+func parseRange(text string, size int64) (offset, length int64, ok bool) {
+	text, found := strings.CutPrefix(text, "bytes=")
+	if !found || strings.Contains(text, ",") {
+		return 0, 0, false
+	}
+	first, last, found := strings.Cut(text, "-")
+	if !found {
+		return 0, 0, false
+	}
+	if first == "" {
+		suffix, err := strconv.ParseInt(last, 10, 64)
+		if err != nil || suffix < 0 {
+			return 0, 0, false
+		}
+		suffix = min(suffix, size)
+		return size - suffix, suffix, true
+	}
+	offset, err := strconv.ParseInt(first, 10, 64)
+	if err != nil || offset < 0 {
+		return 0, 0, false
+	}
+	end := size - 1
+	if last != "" {
+		given, err := strconv.ParseInt(last, 10, 64)
+		if err != nil || given < offset {
+			return 0, 0, false
+		}
+		end = min(end, given)
+	}
+	if offset > end {
+		return 0, 0, true
+	}
+	return offset, end - offset + 1, true
+}
+
+func contentRange(s span, size int64) string {
+	return fmt.Sprintf("bytes %d-%d/%d", s.offset, s.offset+s.length-1, size)
+}

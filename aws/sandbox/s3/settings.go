@@ -1,0 +1,220 @@
+package s3
+
+import (
+	"net/http"
+	"slices"
+
+	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
+)
+
+// setting is a sub-resource whose document is kept as it was put.
+type setting struct {
+	root      string // of the document
+	getAction string
+	putAction string // "" if it can't be put here
+	deletable bool
+	missing   func(bucket string) *Fault // nil: answer with an empty document
+	check     func(*xmltree.Node, *store.Bucket) error
+	initial   func() []byte // what DELETE goes back to, nil for nothing
+}
+
+func notFound(code, message string) func(string) *Fault {
+	return func(bucket string) *Fault {
+		return fault(http.StatusNotFound, code, message, detail("BucketName", bucket))
+	}
+}
+
+// settings are the sub-resources that are plain documents. Those that can't
+// be put would need behaviour behind them (deliver events, write logs) that
+// the sandbox does not have.
+var settings = map[string]setting{
+	"publicAccessBlock": {
+		root: "PublicAccessBlockConfiguration", getAction: "s3:GetBucketPublicAccessBlock",
+		putAction: "s3:PutBucketPublicAccessBlock", deletable: true,
+		missing: notFound("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"),
+		check:   checkPublicAccessBlock,
+	},
+	"encryption": {
+		root: "ServerSideEncryptionConfiguration", getAction: "s3:GetEncryptionConfiguration",
+		putAction: "s3:PutEncryptionConfiguration", deletable: true,
+		missing: notFound("ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"),
+		check:   checkEncryption, initial: encryptionDocument,
+	},
+	"ownershipControls": {
+		root: "OwnershipControls", getAction: "s3:GetBucketOwnershipControls",
+		putAction: "s3:PutBucketOwnershipControls", deletable: true,
+		missing: notFound("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
+		check:   checkOwnership,
+	},
+	"lifecycle": {
+		root: "LifecycleConfiguration", getAction: "s3:GetLifecycleConfiguration",
+		putAction: "s3:PutLifecycleConfiguration", deletable: true,
+		missing: notFound("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
+		check:   checkLifecycle,
+	},
+	"object-lock": {
+		root: "ObjectLockConfiguration", getAction: "s3:GetBucketObjectLockConfiguration",
+		putAction: "s3:PutBucketObjectLockConfiguration",
+		missing: notFound("ObjectLockConfigurationNotFoundError",
+			"Object Lock configuration does not exist for this bucket"),
+		check: checkObjectLock,
+	},
+	"cors": {
+		root: "CORSConfiguration", getAction: "s3:GetBucketCORS", putAction: "s3:PutBucketCORS", deletable: true,
+		missing: notFound("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
+		check:   func(*xmltree.Node, *store.Bucket) error { return nil },
+	},
+	"website": {
+		getAction: "s3:GetBucketWebsite",
+		missing:   notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
+	},
+	"notification": {root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
+	"logging":      {root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
+	"accelerate":   {root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
+}
+
+// settingName returns the sub-resource of the request.
+func (c *call) settingName() string {
+	for name := range c.query {
+		if _, found := settings[name]; found {
+			return name
+		}
+	}
+	return ""
+}
+
+func (c *call) getSetting() error {
+	name := c.settingName()
+	doc, found := c.bucket.Setting(name)
+	if found {
+		return c.bytes("application/xml", doc)
+	}
+	s := settings[name]
+	if s.missing != nil {
+		return s.missing(c.bucketName)
+	}
+	return c.bytes("application/xml", (&xmltree.Node{Name: s.root}).Document())
+}
+
+func (c *call) putSetting() error {
+	name := c.settingName()
+	doc, err := c.readDocument()
+	if err != nil {
+		return err
+	}
+	root, err := xmltree.Parse(doc)
+	if err != nil || root.Name != settings[name].root {
+		return malformedXML()
+	}
+	if err := settings[name].check(root, c.bucket); err != nil {
+		return err
+	}
+	c.bucket.SetSetting(name, root.Document())
+	return c.empty(http.StatusOK)
+}
+
+func (c *call) deleteSetting() error {
+	name := c.settingName()
+	var doc []byte
+	if initial := settings[name].initial; initial != nil {
+		doc = initial()
+	}
+	c.bucket.SetSetting(name, doc)
+	return c.empty(http.StatusNoContent)
+}
+
+func checkPublicAccessBlock(root *xmltree.Node, _ *store.Bucket) error {
+	if !root.Only(nil, "BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets") {
+		return malformedXML()
+	}
+	for _, n := range root.Children {
+		if value := root.Value(n.Name); value != "true" && value != "false" {
+			return malformedXML()
+		}
+	}
+	return nil
+}
+
+func checkEncryption(root *xmltree.Node, _ *store.Bucket) error {
+	rule := root.Child("Rule")
+	if rule == nil || len(root.Children) != 1 {
+		return malformedXML()
+	}
+	by := rule.Child("ApplyServerSideEncryptionByDefault")
+	if by == nil {
+		return nil
+	}
+	algorithm := by.Value("SSEAlgorithm")
+	if !slices.Contains([]string{"AES256", "aws:kms", "aws:kms:dsse"}, algorithm) {
+		return malformedXML()
+	}
+	if algorithm == "AES256" && by.Child("KMSMasterKeyID") != nil {
+		return invalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", "", "")
+	}
+	return nil
+}
+
+func checkOwnership(root *xmltree.Node, _ *store.Bucket) error {
+	value := root.Child("Rule").Value("ObjectOwnership")
+	if len(root.Children) != 1 ||
+		!slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, value) {
+		return malformedXML()
+	}
+	return nil
+}
+
+func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
+	if len(root.All("Rule")) == 0 || len(root.All("Rule")) != len(root.Children) {
+		return malformedXML()
+	}
+	for _, rule := range root.All("Rule") {
+		if status := rule.Value("Status"); status != "Enabled" && status != "Disabled" {
+			return malformedXML()
+		}
+	}
+	return nil
+}
+
+func checkObjectLock(root *xmltree.Node, b *store.Bucket) error {
+	if root.Value("ObjectLockEnabled") != "Enabled" || !root.Only(nil, "ObjectLockEnabled", "Rule") {
+		return malformedXML()
+	}
+	if b.Versioning() != store.Enabled {
+		return fault(http.StatusConflict, "InvalidBucketState",
+			"Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+	}
+	if root.Child("Rule") == nil {
+		return nil
+	}
+	_, err := readRetention(root.Child("Rule").Child("DefaultRetention"))
+	return err
+}
+
+func (c *call) getPolicy() error {
+	text, _ := c.bucket.Policy()
+	if text == nil {
+		return fault(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist",
+			detail("BucketName", c.bucketName))
+	}
+	return c.bytes("application/json", text)
+}
+
+func (c *call) putPolicy() error {
+	text, err := c.readDocument()
+	if err != nil {
+		return err
+	}
+	parsed, err := policy.Parse(string(text), policy.Resource)
+	if err != nil {
+		return fault(http.StatusBadRequest, "MalformedPolicy", err.Error())
+	}
+	c.bucket.SetPolicy(text, parsed)
+	return c.empty(http.StatusNoContent)
+}
+
+func (c *call) deletePolicy() error {
+	c.bucket.SetPolicy(nil, nil)
+	return c.empty(http.StatusNoContent)
+}

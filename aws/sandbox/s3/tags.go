@@ -1,0 +1,149 @@
+package s3
+
+import (
+	"encoding/xml"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
+)
+
+// tagging is the answer to reading tags.
+type tagging struct {
+	XMLName xml.Name    `xml:"http://s3.amazonaws.com/doc/2006-03-01/ Tagging"`
+	Tags    []store.Tag `xml:"TagSet>Tag"`
+}
+
+// readTagging reads a Tagging document with at most limit tags.
+func (c *call) readTagging(limit int) ([]store.Tag, error) {
+	doc, err := c.readDocument()
+	if err != nil {
+		return nil, err
+	}
+	root, err := xmltree.Parse(doc)
+	if err != nil || root.Name != "Tagging" || !root.Only(nil, "TagSet") || root.Child("TagSet") == nil {
+		return nil, malformedXML()
+	}
+	return readTagNodes(root.Child("TagSet"), limit)
+}
+
+// readTagNodes reads the Tag elements within parent.
+func readTagNodes(parent *xmltree.Node, limit int) ([]store.Tag, error) {
+	tags := make([]store.Tag, 0, len(parent.Children))
+	for _, n := range parent.Children {
+		if n.Name != "Tag" || !n.Only(nil, "Key", "Value") || n.Child("Key") == nil || n.Child("Value") == nil {
+			return nil, malformedXML()
+		}
+		tags = append(tags, store.Tag{Key: n.Child("Key").Text, Value: n.Child("Value").Text})
+	}
+	return tags, checkTags(tags, limit)
+}
+
+// checkTags follows the S3 User Guide, Categorizing your objects using tags:
+// 10 tags an object, 50 a bucket, keys of 1 to 128 and values of at most 256
+// characters.
+func checkTags(tags []store.Tag, limit int) error {
+	invalid := func(message, key string) error {
+		return fault(http.StatusBadRequest, "InvalidTag", message, detail("TagKey", key))
+	}
+	if len(tags) > limit {
+		if limit == 10 {
+			return fault(http.StatusBadRequest, "BadRequest", "Object tags cannot be greater than 10")
+		}
+		return fault(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
+	}
+	seen := map[string]bool{}
+	for _, t := range tags {
+		switch {
+		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
+			return invalid(`User-defined tag keys can't start with "aws:". This prefix is reserved for system tags. `+
+				`Remove "aws:" from your tag keys and try again.`, t.Key)
+		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128:
+			return invalid("The TagKey you have provided is invalid", t.Key)
+		case utf8.RuneCountInString(t.Value) > 256:
+			return invalid("The TagValue you have provided is invalid", t.Key)
+		case seen[t.Key]:
+			return invalid("Cannot provide multiple Tags with the same key", t.Key)
+		}
+		seen[t.Key] = true
+	}
+	return nil
+}
+
+// headerTags reads the x-amz-tagging header, written like a query.
+func (c *call) headerTags() ([]store.Tag, error) {
+	text := c.r.Header.Get("X-Amz-Tagging")
+	if text == "" {
+		return nil, nil
+	}
+	var tags []store.Tag
+	for pair := range strings.SplitSeq(text, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		name, err := url.QueryUnescape(key)
+		content, err2 := url.QueryUnescape(value)
+		if err != nil || err2 != nil {
+			return nil, invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "+
+				"parameters without tag name duplicates.", "x-amz-tagging", text)
+		}
+		tags = append(tags, store.Tag{Key: name, Value: content})
+	}
+	return tags, checkTags(tags, 10)
+}
+
+func (c *call) getBucketTags() error {
+	tags := c.bucket.Tags()
+	if len(tags) == 0 {
+		return fault(http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist", detail("BucketName", c.bucketName))
+	}
+	return c.document(tagging{Tags: tags})
+}
+
+func (c *call) putBucketTags() error {
+	tags, err := c.readTagging(50)
+	if err != nil {
+		return err
+	}
+	c.bucket.SetTags(tags)
+	return c.empty(http.StatusNoContent)
+}
+
+func (c *call) deleteBucketTags() error {
+	c.bucket.SetTags(nil)
+	return c.empty(http.StatusNoContent)
+}
+
+func (c *call) getObjectTags() error {
+	v, err := c.find()
+	if err != nil {
+		return err
+	}
+	c.setVersionID(v)
+	return c.document(tagging{Tags: v.Tags})
+}
+
+func (c *call) putObjectTags() error {
+	tags, err := c.readTagging(10)
+	if err != nil {
+		return err
+	}
+	return c.retag(tags, http.StatusOK)
+}
+
+func (c *call) deleteObjectTags() error { return c.retag(nil, http.StatusNoContent) }
+
+func (c *call) retag(tags []store.Tag, status int) error {
+	v, err := c.find()
+	if err != nil {
+		return err
+	}
+	v, err = c.bucket.Update(c.key, v.ID, func(v *store.Version) { v.Tags = tags })
+	if err != nil {
+		return err
+	}
+	c.api.Engine.Retagged(c.bucket, v)
+	c.setVersionID(v)
+	return c.empty(status)
+}

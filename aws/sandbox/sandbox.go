@@ -1,0 +1,179 @@
+// Package sandbox is an AWS inside this process: STS, IAM and S3 over real
+// HTTP, with real replication between regions at simulated distances. It
+// shares no code with the clients of this program, so that agreement between
+// the two is evidence.
+package sandbox
+
+import (
+	crand "crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/replicate"
+	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/store"
+)
+
+// accountID is the sandbox's account.
+const accountID = "000000000000"
+
+// Options say how a sandbox is to be. The zero value is a good one.
+type Options struct {
+	// Seed fixes all draws; 0 means a random one.
+	Seed uint64
+	// TimeScale makes simulated delays pass this many times as fast; 0 means
+	// 1, negative is refused.
+	TimeScale float64
+	// NoDistance leaves out the simulated round trips; the delays of
+	// replication stay.
+	NoDistance bool
+	// Dir is where a directory for the bodies above 1 MiB is made; "" means
+	// the system's directory for temporary files. Close removes it.
+	Dir string
+	// AccessKeyID and SecretAccessKey are the operator's, random where empty.
+	AccessKeyID, SecretAccessKey string
+	// Propagation delays the effect of changes to roles and their policies,
+	// as IAM's eventual consistency does.
+	Propagation time.Duration
+
+	// Delay replaces the law of replication delays; sizes are in bytes.
+	// TimeScale still applies.
+	Delay func(from, to string, size int64, draw *rand.Rand) time.Duration
+	// RTT replaces the law of round-trip times. TimeScale still applies.
+	RTT func(region string) time.Duration
+	// OnDelivery is told of each replica the moment it has become visible.
+	// It must not block.
+	OnDelivery func(Delivery)
+}
+
+// Delivery is the truth about one replica.
+type Delivery = replicate.Delivery
+
+// Sandbox is a running sandbox. It is an http.Handler for all of its
+// services.
+type Sandbox struct {
+	options   Options
+	depot     *store.Depot
+	store     *store.Store
+	directory *iam.Directory
+	engine    *replicate.Engine
+	s3        *s3.API
+	verifier  sigv4.Verifier
+
+	closing   sync.Mutex
+	closed    chan struct{}
+	listeners []*http.Server
+}
+
+// New starts a sandbox. It has no goroutine while nothing happens.
+func New(o Options) (*Sandbox, error) {
+	if err := complete(&o); err != nil {
+		return nil, err
+	}
+	depot, err := store.OpenDepot(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sandbox{
+		options:   o,
+		depot:     depot,
+		store:     store.New(depot, o.Seed),
+		directory: iam.New(accountID, iam.WithPropagation(o.Propagation)),
+		closed:    make(chan struct{}),
+	}
+	s.directory.AddAdministrator("operator", o.AccessKeyID, o.SecretAccessKey)
+	s.engine = replicate.New(replicate.Config{
+		Store: s.store, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume, Report: o.OnDelivery,
+	})
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.directory}
+	return s, nil
+}
+
+// complete fills in what was left open.
+func complete(o *Options) error {
+	if o.TimeScale < 0 {
+		return fmt.Errorf("starting the sandbox: a time scale of %v is not possible", o.TimeScale)
+	}
+	if o.TimeScale == 0 {
+		o.TimeScale = 1
+	}
+	var random [36]byte
+	_, _ = crand.Read(random[:]) // never fails
+	if o.Seed == 0 {
+		o.Seed = binary.LittleEndian.Uint64(random[:8])
+	}
+	if o.AccessKeyID == "" {
+		o.AccessKeyID = "AKIASANDBOX" + strings.ToUpper(hex.EncodeToString(random[8:13]))[:9]
+	}
+	if o.SecretAccessKey == "" {
+		o.SecretAccessKey = hex.EncodeToString(random[16:])
+	}
+	if o.Delay == nil {
+		o.Delay = distance.Delay
+	}
+	if o.RTT == nil {
+		o.RTT = distance.RoundTrip
+	}
+	return nil
+}
+
+// Credentials returns the operator's key, which may do everything in the
+// account.
+func (s *Sandbox) Credentials() (accessKeyID, secretAccessKey string) {
+	return s.options.AccessKeyID, s.options.SecretAccessKey
+}
+
+// AccountID returns the sandbox's account.
+func (s *Sandbox) AccountID() string { return accountID }
+
+// Directory returns the account's users, roles and policies, for tests that
+// need callers with fewer rights than the operator.
+func (s *Sandbox) Directory() *iam.Directory { return s.directory }
+
+// Close ends the listeners and the deliveries and removes all bodies. What is
+// still being served is cut off.
+func (s *Sandbox) Close() error {
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	select {
+	case <-s.closed:
+		return nil
+	default:
+	}
+	close(s.closed)
+	var failed []error
+	for _, server := range s.listeners {
+		failed = append(failed, server.Close())
+	}
+	s.engine.Close()
+	return errors.Join(append(failed, s.depot.Close())...)
+}
+
+// assume has S3 assume a role: what it may do then is decided by the role's
+// policies together with the policy of the bucket concerned.
+func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
+	role, err := s.directory.AssumeRole(roleARN, "s3.amazonaws.com")
+	if err != nil {
+		return nil, err
+	}
+	return func(action, resource string) bool {
+		_, path, _ := strings.Cut(resource, ":s3:::")
+		name, _, _ := strings.Cut(path, "/")
+		b, found := s.store.Bucket(name)
+		if !found {
+			return false
+		}
+		_, bucketPolicy := b.Policy()
+		return s.directory.AuthorizeResource(role, action, resource, nil, bucketPolicy, b.Owner).Allow
+	}, nil
+}
