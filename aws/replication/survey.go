@@ -120,3 +120,19 @@ func (s *Survey) ruleHolds(d pair.Direction) bool {
 	return len(own) == 1 && sameRule(own[0], rule(s.World.Pair, d)) &&
 		configuration.Role != nil && *configuration.Role == s.Links[d].RoleARN
 }
+
+// Probeable says whether both directions look as if they replicate, as far as
+// can be told without trying: both buckets are there, and each has a
+// replication configuration.
+func (s *Survey) Probeable() error {
+	for _, d := range pair.Directions() {
+		side := s.World.Pair.From(d)
+		switch {
+		case !s.reachable(d.From()):
+			return fmt.Errorf("bucket %s is not there, or not in %s", side.Bucket, side.Region)
+		case s.Sides[d.From()].Replication == nil:
+			return fmt.Errorf("bucket %s has no replication rule, so %s cannot be measured", side.Bucket, d.Arrow())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package replication_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/aws/sandbox"
+)
+
+var testPair = pair.Pair{
+	A:       pair.Side{Region: "eu-west-1", Bucket: "bothways-test-one"},
+	B:       pair.Side{Region: "ap-southeast-1", Bucket: "bothways-test-two"},
+	Options: pair.DefaultOptions(),
+}
+
+// lab is a sandbox and the world that reaches it in this process, in virtual
+// time. Its wire counts the calls that change something, and can be told to
+// do something before or after one of them.
+type lab struct {
+	box   *sandbox.Sandbox
+	world replication.World
+	wire  *wire
+}
+
+func newLab(t *testing.T, p pair.Pair) *lab {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Options{Seed: 7, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := box.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	l := &lab{box: box, wire: &wire{next: box.Transport()}}
+	key, secret := box.Credentials()
+	access := account.Access{
+		Endpoint:    "http://sandbox.invalid",
+		HTTPClient:  &http.Client{Transport: l.wire},
+		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
+	}
+	l.world = replication.World{Pair: p, RunID: "test"}
+	if l.world.A, err = access.Open(t.Context(), p.A.Region); err != nil {
+		t.Fatal(err)
+	}
+	if l.world.B, err = access.Open(t.Context(), p.B.Region); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// survey looks, or fails the test.
+func (l *lab) survey(t *testing.T) *replication.Survey {
+	t.Helper()
+	found, err := replication.Look(context.Background(), l.world)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func (l *lab) setUp(t *testing.T) replication.Plan {
+	t.Helper()
+	return replication.PlanSetUp(l.survey(t))
+}
+
+func (l *lab) tearDown(t *testing.T, buckets bool) replication.Plan {
+	t.Helper()
+	return replication.PlanTearDown(l.survey(t), replication.TearDownOptions{Buckets: buckets})
+}
+
+// put writes an object of somebody else's.
+func (l *lab) put(t *testing.T, side pair.SideName, key string) {
+	t.Helper()
+	clients := l.world.A
+	if side == pair.B {
+		clients = l.world.B
+	}
+	_, err := clients.S3.PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: aws.String(l.world.Pair.Side(side).Bucket), Key: aws.String(key), Body: strings.NewReader("decoy"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// log keeps the steps' events of one run.
+type log struct {
+	mu   sync.Mutex
+	all  []replication.StepEvent
+	last map[string]replication.Status
+}
+
+func (l *log) emit(e pair.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	step := e.(replication.StepEvent)
+	if l.last == nil {
+		l.last = map[string]replication.Status{}
+	}
+	l.all = append(l.all, step)
+	l.last[step.ID] = step.Status
+}
+
+// apply runs a plan and wants every step to end as told.
+func apply(t *testing.T, plan replication.Plan, want replication.Status) {
+	t.Helper()
+	var events log
+	if err := replication.Apply(context.Background(), plan, events.emit); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range plan.Steps {
+		if events.last[step.ID] != want {
+			t.Errorf("%s ended %s, want %s", step.ID, events.last[step.ID], want)
+		}
+	}
+}
+
+// wire is the way to the sandbox.
+type wire struct {
+	next http.RoundTripper
+
+	mu      sync.Mutex
+	changes []string // the calls that changed something, in order
+	before  func(n int, r *http.Request)
+	after   func(n int, r *http.Request)
+}
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := w.count(r)
+	if n > 0 && w.before != nil {
+		w.before(n, r)
+		if err := r.Context().Err(); err != nil {
+			return nil, err
+		}
+	}
+	response, err := w.next.RoundTrip(r)
+	if n > 0 && w.after != nil {
+		w.after(n, r)
+	}
+	return response, err
+}
+
+// count numbers the calls that change something from 1; other calls are 0.
+// IAM and STS name their action in the form.
+func (w *wire) count(r *http.Request) int {
+	name := r.Method + " " + r.URL.Path + "?" + r.URL.RawQuery
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return 0
+	}
+	if r.Method == http.MethodPost && r.URL.RawQuery == "" {
+		form, err := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(form))
+		if err != nil || strings.Contains(string(form), "Action=Get") || strings.Contains(string(form), "Action=List") {
+			return 0
+		}
+		name = string(form)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.changes = append(w.changes, name)
+	return len(w.changes)
+}
+
+func (w *wire) reset() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	seen := w.changes
+	w.changes, w.before, w.after = nil, nil, nil
+	return seen
+}
+
+func locatedIn(region string) *types.CreateBucketConfiguration {
+	return &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(region)}
+}
+
+// applyAny runs a plan in which some things are there already.
+func applyAny(t *testing.T, plan replication.Plan) {
+	t.Helper()
+	if err := replication.Apply(context.Background(), plan, func(pair.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+}
