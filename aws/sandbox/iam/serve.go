@@ -15,8 +15,12 @@ import (
 // protocol is one service that speaks the Query protocol.
 type protocol struct {
 	service, namespace, version string
-	calls                       map[string]call
 }
+
+var (
+	iamProtocol = protocol{"iam", "https://iam.amazonaws.com/doc/2010-05-08/", "2010-05-08"}
+	stsProtocol = protocol{"sts", "https://sts.amazonaws.com/doc/2011-06-15/", "2011-06-15"}
+)
 
 // call is one operation of a service.
 type call struct {
@@ -31,18 +35,28 @@ type call struct {
 // ServeIAM answers one call of the IAM Query protocol for a principal whose signature has been checked: a form POST, or
 // a GET with the same parameters in the query string.
 func (d *Directory) ServeIAM(w http.ResponseWriter, r *http.Request, p Principal) {
-	d.serve(w, r, p, protocol{"iam", "https://iam.amazonaws.com/doc/2010-05-08/", "2010-05-08", iamCalls})
+	d.serve(w, r, p, iamProtocol, iamCalls)
 }
 
 // ServeSTS answers one call of the STS Query protocol, like ServeIAM.
 func (d *Directory) ServeSTS(w http.ResponseWriter, r *http.Request, p Principal) {
-	d.serve(w, r, p, protocol{"sts", "https://sts.amazonaws.com/doc/2011-06-15/", "2011-06-15", stsCalls})
+	d.serve(w, r, p, stsProtocol, stsCalls)
 }
 
-func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, service protocol) {
+// WriteError answers a request that did not come as far as ServeIAM or ServeSTS, because its signature was refused or a
+// fault was wanted, in the form of the service "iam" or "sts".
+func WriteError(w http.ResponseWriter, service string, refusal *Error) {
+	if service == stsProtocol.service {
+		writeError(w, stsProtocol, refusal)
+		return
+	}
+	writeError(w, iamProtocol, refusal)
+}
+
+func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, service protocol, calls map[string]call) {
 	q := newQuery(r, p)
 	action := q.get("Action")
-	result, err := d.run(q, action, service)
+	result, err := d.run(q, action, service, calls)
 	if err != nil {
 		writeError(w, service, err)
 		return
@@ -51,7 +65,7 @@ func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, s
 }
 
 // run finds the call, checks the permission for it and does it.
-func (d *Directory) run(q *query, action string, service protocol) (any, error) {
+func (d *Directory) run(q *query, action string, service protocol, calls map[string]call) (any, error) {
 	if action == "" {
 		return nil, &Error{
 			Code:    "MissingAction",
@@ -59,7 +73,7 @@ func (d *Directory) run(q *query, action string, service protocol) (any, error) 
 			Status:  http.StatusBadRequest,
 		}
 	}
-	c, known := service.calls[action]
+	c, known := calls[action]
 	if version := q.get("Version"); !known || version != "" && version != service.version {
 		return nil, &Error{
 			Code:    "InvalidAction",
