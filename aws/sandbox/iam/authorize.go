@@ -81,7 +81,7 @@ func (d *Directory) authorize(
 		return missing(limit.kind)
 	}
 	switch sameAccount := r.Principal.AccountID == ownerAccount; {
-	case identity != policy.Allow && !(sameAccount && granted):
+	case identity != policy.Allow && (!sameAccount || !granted):
 		return missing("identity-based policy")
 	case !sameAccount && byResource.Effect != policy.Allow:
 		return missing("resource-based policy")

@@ -54,24 +54,38 @@ func TestAuthorizeCombinesThePoliciesOfAUser(t *testing.T) {
 	}{
 		{name: "nothing", reason: who + "because no identity-based policy allows the s3:PutObject action"},
 		{name: "identity allows", identity: []string{allow(put, "*")}},
-		{name: "identity allows and denies", identity: []string{allow(put, "*"), deny("s3:*", object)}, explicit: true,
-			reason: who + "with an explicit deny in an identity-based policy"},
-		{name: "SCP denies", identity: []string{allow(put, "*")}, scp: deny("s3:*", "*"), explicit: true,
-			reason: who + "with an explicit deny in a service control policy"},
-		{name: "SCP does not allow", identity: []string{allow(put, "*")}, scp: allow("iam:*", "*"),
-			reason: who + "because no service control policy allows the s3:PutObject action"},
+		{
+			name: "identity allows and denies", identity: []string{allow(put, "*"), deny("s3:*", object)}, explicit: true,
+			reason: who + "with an explicit deny in an identity-based policy",
+		},
+		{
+			name: "SCP denies", identity: []string{allow(put, "*")}, scp: deny("s3:*", "*"), explicit: true,
+			reason: who + "with an explicit deny in a service control policy",
+		},
+		{
+			name: "SCP does not allow", identity: []string{allow(put, "*")}, scp: allow("iam:*", "*"),
+			reason: who + "because no service control policy allows the s3:PutObject action",
+		},
 		{name: "SCP allows", identity: []string{allow(put, "*")}, scp: allow("*", "*")},
 		{name: "SCP grants nothing", scp: allow("*", "*"), reason: who + "because no identity-based policy allows the s3:PutObject action"},
 		{name: "bucket names the user", bucket: bucketPolicy("Allow", me)},
-		{name: "bucket names the account only", bucket: bucketPolicy("Allow", us),
-			reason: who + "because no identity-based policy allows the s3:PutObject action"},
+		{
+			name: "bucket names the account only", bucket: bucketPolicy("Allow", us),
+			reason: who + "because no identity-based policy allows the s3:PutObject action",
+		},
 		{name: "bucket names everybody", bucket: bucketPolicy("Allow", `"*"`)},
-		{name: "bucket denies", identity: []string{allow("*", "*")}, bucket: bucketPolicy("Deny", us), explicit: true,
-			reason: who + "with an explicit deny in a resource-based policy"},
-		{name: "other account, identity only", identity: []string{allow(put, "*")}, owner: "999999999999",
-			reason: who + "because no resource-based policy allows the s3:PutObject action"},
-		{name: "other account, bucket only", bucket: bucketPolicy("Allow", me), owner: "999999999999",
-			reason: who + "because no identity-based policy allows the s3:PutObject action"},
+		{
+			name: "bucket denies", identity: []string{allow("*", "*")}, bucket: bucketPolicy("Deny", us), explicit: true,
+			reason: who + "with an explicit deny in a resource-based policy",
+		},
+		{
+			name: "other account, identity only", identity: []string{allow(put, "*")}, owner: "999999999999",
+			reason: who + "because no resource-based policy allows the s3:PutObject action",
+		},
+		{
+			name: "other account, bucket only", bucket: bucketPolicy("Allow", me), owner: "999999999999",
+			reason: who + "because no identity-based policy allows the s3:PutObject action",
+		},
 		{name: "other account, both", identity: []string{allow(put, "*")}, bucket: bucketPolicy("Allow", us), owner: "999999999999"},
 	}
 	for _, test := range tests {
@@ -260,11 +274,11 @@ func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 		if _, err := f.iam().GetRole(t.Context(), &sdkiam.GetRoleInput{RoleName: aws.String("copy")}); err != nil {
 			t.Errorf("a new role cannot be read at once: %v", err)
 		}
-		time.Sleep(10*time.Second - 1)
+		time.Sleep(10*time.Second - time.Nanosecond)
 		if assume() == nil {
 			t.Error("the role can be assumed 1 ns too early")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
 		if err != nil {
 			t.Fatalf("after 10 s: %v", err)

@@ -17,28 +17,27 @@ func (d *Directory) addGlobalKeys(r policy.Request, now time.Time) {
 
 		"aws:PrincipalIsAWSService": strconv.FormatBool(p.Kind == policy.Service),
 	}
+	if p.AccountID != "" {
+		keys["aws:PrincipalAccount"] = p.AccountID
+		keys["aws:PrincipalArn"] = p.ARN
+		keys["aws:userid"] = p.UserID
+	}
 	switch p.Kind {
 	case policy.Anonymous:
 		keys["aws:PrincipalType"] = "Anonymous"
 	case policy.Service:
 		keys["aws:PrincipalServiceName"] = p.ARN
-	default:
-		keys["aws:PrincipalAccount"] = p.AccountID
-		keys["aws:PrincipalArn"] = p.ARN
-		keys["aws:userid"] = p.UserID
-		switch p.Kind {
-		case policy.Root:
-			keys["aws:PrincipalType"] = "Account"
-		case policy.User:
-			keys["aws:PrincipalType"] = "User"
-			keys["aws:username"] = p.Name
-		case policy.RoleSession:
-			keys["aws:PrincipalType"] = "AssumedRole"
-			keys["aws:PrincipalArn"] = p.RoleARN
-			if role := d.findRole(p.Name); role != nil && role.arn == p.RoleARN {
-				for _, tag := range role.tags {
-					keys["aws:PrincipalTag/"+tag.Key] = tag.Value
-				}
+	case policy.Root:
+		keys["aws:PrincipalType"] = "Account"
+	case policy.User:
+		keys["aws:PrincipalType"] = "User"
+		keys["aws:username"] = p.Name
+	case policy.RoleSession:
+		keys["aws:PrincipalType"] = "AssumedRole"
+		keys["aws:PrincipalArn"] = p.RoleARN
+		if role := d.findRole(p.Name); role != nil && role.arn == p.RoleARN {
+			for _, tag := range role.tags {
+				keys["aws:PrincipalTag/"+tag.Key] = tag.Value
 			}
 		}
 	}

@@ -47,6 +47,7 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 		if boundary := d.policies[r.boundary]; boundary != nil {
 			set.limits = append(set.limits, namedPolicy{boundary.name, permissionsBoundary, boundary.parsed})
 		}
+	default: // anonymous callers and services have no policies of their own
 	}
 	if p.SessionPolicy != nil {
 		set.limits = append(set.limits, namedPolicy{sessionPolicy, sessionPolicy, p.SessionPolicy})
@@ -90,6 +91,7 @@ func limitOf(limits []namedPolicy, r policy.Request) limited {
 			if result.effect == policy.Allow {
 				result = limited{policy.NoMatch, limit.kind, ""}
 			}
+		case policy.Allow:
 		}
 	}
 	return result

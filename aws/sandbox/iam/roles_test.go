@@ -58,36 +58,60 @@ func TestCreateRoleRefusesWhatAWSRefuses(t *testing.T) {
 		status              int
 		input               sdkiam.CreateRoleInput
 	}{
-		{"same name in another case", "EntityAlreadyExists", "Role with name taken already exists.", 409,
-			sdkiam.CreateRoleInput{RoleName: aws.String("taken"), AssumeRolePolicyDocument: aws.String(trustS3)}},
-		{"trust policy is no JSON", "MalformedPolicyDocument", "This policy contains invalid Json", 400,
-			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String("{")}},
-		{"trust policy with a resource", "MalformedPolicyDocument", "Has prohibited field Resource", 400,
+		{
+			"same name in another case", "EntityAlreadyExists", "Role with name taken already exists.", 409,
+			sdkiam.CreateRoleInput{RoleName: aws.String("taken"), AssumeRolePolicyDocument: aws.String(trustS3)},
+		},
+		{
+			"trust policy is no JSON", "MalformedPolicyDocument", "This policy contains invalid Json", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String("{")},
+		},
+		{
+			"trust policy with a resource", "MalformedPolicyDocument", "Has prohibited field Resource", 400,
 			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(
-				`{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Resource":"*"}}`)}},
-		{"trust in a user that is not there", "MalformedPolicyDocument",
+				`{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Resource":"*"}}`)},
+		},
+		{
+			"trust in a user that is not there", "MalformedPolicyDocument",
 			`Invalid principal in policy: "AWS":"arn:aws:iam::111122223333:user/nobody"`, 400,
 			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(
-				strings.Replace(trustAccount, account, "arn:aws:iam::111122223333:user/nobody", 1))}},
-		{"trust policy too long", "LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048", 409,
+				strings.Replace(trustAccount, account, "arn:aws:iam::111122223333:user/nobody", 1))},
+		},
+		{
+			"trust policy too long", "LimitExceeded", "Cannot exceed quota for ACLSizePerRole: 2048", 409,
 			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(
-				strings.Replace(trustS3, `"s3.amazonaws.com"`, `["s3.amazonaws.com","`+strings.Repeat("x", 2048)+`.amazonaws.com"]`, 1))}},
-		{"name too long", "ValidationError", "", 400,
-			sdkiam.CreateRoleInput{RoleName: aws.String(strings.Repeat("r", 65)), AssumeRolePolicyDocument: aws.String(trustS3)}},
-		{"name with a slash", "ValidationError",
+				strings.Replace(trustS3, `"s3.amazonaws.com"`, `["s3.amazonaws.com","`+strings.Repeat("x", 2048)+`.amazonaws.com"]`, 1))},
+		},
+		{
+			"name too long", "ValidationError", "", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String(strings.Repeat("r", 65)), AssumeRolePolicyDocument: aws.String(trustS3)},
+		},
+		{
+			"name with a slash", "ValidationError",
 			"The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-", 400,
-			sdkiam.CreateRoleInput{RoleName: aws.String("a/b"), AssumeRolePolicyDocument: aws.String(trustS3)}},
-		{"path without a slash at the end", "ValidationError", "", 400,
-			sdkiam.CreateRoleInput{RoleName: aws.String("r"), Path: aws.String("/x"), AssumeRolePolicyDocument: aws.String(trustS3)}},
-		{"session too short", "ValidationError", "", 400,
-			sdkiam.CreateRoleInput{RoleName: aws.String("r"), MaxSessionDuration: aws.Int32(60), AssumeRolePolicyDocument: aws.String(trustS3)}},
-		{"the same tag twice", "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String("a/b"), AssumeRolePolicyDocument: aws.String(trustS3)},
+		},
+		{
+			"path without a slash at the end", "ValidationError", "", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String("r"), Path: aws.String("/x"), AssumeRolePolicyDocument: aws.String(trustS3)},
+		},
+		{
+			"session too short", "ValidationError", "", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String("r"), MaxSessionDuration: aws.Int32(60), AssumeRolePolicyDocument: aws.String(trustS3)},
+		},
+		{
+			"the same tag twice", "InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.", 400,
 			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(trustS3), Tags: []types.Tag{
 				{Key: aws.String("a"), Value: aws.String("1")}, {Key: aws.String("A"), Value: aws.String("2")},
-			}}},
-		{"boundary that is not there", "NoSuchEntity", "", 404,
-			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(trustS3),
-				PermissionsBoundary: aws.String("arn:aws:iam::111122223333:policy/none")}},
+			}},
+		},
+		{
+			"boundary that is not there", "NoSuchEntity", "", 404,
+			sdkiam.CreateRoleInput{
+				RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(trustS3),
+				PermissionsBoundary: aws.String("arn:aws:iam::111122223333:policy/none"),
+			},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

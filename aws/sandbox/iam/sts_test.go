@@ -49,8 +49,10 @@ func TestAssumeRoleNeedsTheTrustOfTheRole(t *testing.T) {
 		{name: "trust in the account and a policy", trust: trustAccount, policies: []string{mayAssume}, allowed: true},
 		{name: "a policy without trust", trust: trustS3, policies: []string{mayAssume}},
 		{name: "trust in the user against a denial", trust: trustUser, policies: []string{mayNot}},
-		{name: "external id given", trust: condition(`"StringEquals":{"sts:ExternalId":"x"}`),
-			input: sts.AssumeRoleInput{ExternalId: aws.String("x")}, allowed: true},
+		{
+			name: "external id given", trust: condition(`"StringEquals":{"sts:ExternalId":"x"}`),
+			input: sts.AssumeRoleInput{ExternalId: aws.String("x")}, allowed: true,
+		},
 		{name: "external id missing", trust: condition(`"StringEquals":{"sts:ExternalId":"x"}`)},
 		{name: "session name as wanted", trust: condition(`"StringLike":{"sts:RoleSessionName":"sess*"}`), allowed: true},
 	}
@@ -120,14 +122,20 @@ func TestAssumeRoleChecksItsParameters(t *testing.T) {
 		name, code string
 		input      sts.AssumeRoleInput
 	}{
-		{"longer than the role allows", "ValidationError",
-			sts.AssumeRoleInput{RoleSessionName: aws.String("session"), DurationSeconds: aws.Int32(7200)}},
-		{"shorter than 15 minutes", "ValidationError",
-			sts.AssumeRoleInput{RoleSessionName: aws.String("session"), DurationSeconds: aws.Int32(60)}},
+		{
+			"longer than the role allows", "ValidationError",
+			sts.AssumeRoleInput{RoleSessionName: aws.String("session"), DurationSeconds: aws.Int32(7200)},
+		},
+		{
+			"shorter than 15 minutes", "ValidationError",
+			sts.AssumeRoleInput{RoleSessionName: aws.String("session"), DurationSeconds: aws.Int32(60)},
+		},
 		{"name of one letter", "ValidationError", sts.AssumeRoleInput{RoleSessionName: aws.String("s")}},
 		{"name with a space", "ValidationError", sts.AssumeRoleInput{RoleSessionName: aws.String("a b")}},
-		{"session policy that is none", "MalformedPolicyDocument",
-			sts.AssumeRoleInput{RoleSessionName: aws.String("session"), Policy: aws.String("{}")}},
+		{
+			"session policy that is none", "MalformedPolicyDocument",
+			sts.AssumeRoleInput{RoleSessionName: aws.String("session"), Policy: aws.String("{}")},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -27,8 +27,9 @@ func payloadOf(value string) Payload {
 	switch p := Payload(value); p {
 	case Unsigned, UnsignedTrailer, SignedChunks, SignedChunksTrailer:
 		return p
+	default:
+		return SignedHash
 	}
-	return SignedHash
 }
 
 func (p Payload) chunked() bool {

@@ -309,8 +309,10 @@ func TestVerifyHoldsAPresignedRequestToItsTimeAndText(t *testing.T) {
 		{"expired", signed.URL, now.Add(62 * time.Second), "AccessDenied"},
 		{"not yet valid", signed.URL, now.Add(-16 * time.Minute), "AccessDenied"},
 		{"longer life", strings.Replace(signed.URL, "X-Amz-Expires=60", "X-Amz-Expires=600", 1), now, "SignatureDoesNotMatch"},
-		{"more than a week", strings.Replace(signed.URL, "X-Amz-Expires=60", "X-Amz-Expires=604801", 1), now,
-			"AuthorizationQueryParametersError"},
+		{
+			"more than a week", strings.Replace(signed.URL, "X-Amz-Expires=60", "X-Amz-Expires=604801", 1), now,
+			"AuthorizationQueryParametersError",
+		},
 		{"other version", strings.Replace(signed.URL, "versionId=3", "versionId=4", 1), now, "SignatureDoesNotMatch"},
 		{"other key", strings.Replace(signed.URL, "b%2Bc", "b%2Bd", 1), now, "SignatureDoesNotMatch"},
 		{"parameter gone", strings.Replace(signed.URL, "X-Amz-Date", "X-Amz-Dat", 1), now, "AuthorizationQueryParametersError"},
@@ -347,8 +349,12 @@ func TestVerifyRefusesClocksAndTokensInTheWordsOfTheService(t *testing.T) {
 		{"no token", "", temporary, now, "InvalidAccessKeyId", "InvalidClientTokenId"},
 		{"wrong token", "other", temporary, now, "InvalidToken", "InvalidClientTokenId"},
 		{"token of a permanent key", "token", permanent, now, "InvalidToken", "InvalidClientTokenId"},
-		{"expired", "token", sigv4.Key{SecretAccessKey: secret, SessionToken: "token", Expires: now}, now,
-			"ExpiredToken", "ExpiredToken"},
+		{
+			"expired", "token",
+			sigv4.Key{SecretAccessKey: secret, SessionToken: "token", Expires: now},
+			now,
+			"ExpiredToken", "ExpiredToken",
+		},
 		{"wrong secret", "", sigv4.Key{SecretAccessKey: "other"}, now, "SignatureDoesNotMatch", "SignatureDoesNotMatch"},
 	}
 	for _, test := range tests {

@@ -37,8 +37,8 @@ func parseOperator(name string) (condition, bool) {
 		return c, true
 	}
 	name, c.ifExists = strings.CutSuffix(name, "IfExists")
-	known := false
-	c.operator, known = operators[name]
+	operator, known := operators[name]
+	c.operator = operator
 	return c, known
 }
 

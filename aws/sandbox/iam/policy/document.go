@@ -24,8 +24,9 @@ func (e Effect) String() string {
 		return "Allow"
 	case Deny:
 		return "Deny"
+	default:
+		return "NoMatch"
 	}
-	return "NoMatch"
 }
 
 // Document is a parsed policy. It is immutable and safe for concurrent use.

@@ -146,10 +146,10 @@ func principalForm(value string) bool {
 	if len(parts) != 6 || parts[0] != "arn" || strings.ContainsAny(value, "*?") {
 		return false
 	}
-	switch {
-	case parts[2] == "iam":
+	switch parts[2] {
+	case "iam":
 		return parts[5] == "root" || strings.HasPrefix(parts[5], "user/") || strings.HasPrefix(parts[5], "role/")
-	case parts[2] == "sts":
+	case "sts":
 		return strings.HasPrefix(parts[5], "assumed-role/")
 	}
 	return false

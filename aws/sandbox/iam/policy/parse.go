@@ -89,8 +89,9 @@ func notJSON(use Use) string {
 		return "This policy contains invalid Json"
 	case Resource:
 		return "Policies must be valid JSON and the first byte must be '{'"
+	default:
+		return syntaxErrors
 	}
-	return syntaxErrors
 }
 
 // parseStatement reads one statement and checks that it has the elements that its use asks for.
@@ -111,24 +112,25 @@ func parseStatement(raw json.RawMessage, use Use, variables bool) (Statement, *S
 }
 
 func (s *Statement) readElement(m member, use Use, variables bool) *SyntaxError {
-	ok := true
 	switch m.name {
 	case "Sid":
-		s.Sid, ok = stringOf(m.value)
-		if ok && use != Resource && !alphanumeric(s.Sid) {
+		sid, ok := stringOf(m.value)
+		if !ok {
+			return syntax(syntaxErrors)
+		}
+		s.Sid = sid
+		if use != Resource && !alphanumeric(s.Sid) {
 			return syntax("Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular " +
 				"expression [0-9A-Za-z]*")
 		}
 	case "Effect":
-		var effect string
-		effect, ok = stringOf(m.value)
-		switch effect {
+		switch effect, _ := stringOf(m.value); effect {
 		case "Allow":
 			s.Effect = Allow
 		case "Deny":
 			s.Effect = Deny
 		default:
-			ok = false
+			return syntax(syntaxErrors)
 		}
 	case "Action", "NotAction":
 		s.notActions = m.name == "NotAction"
@@ -142,9 +144,6 @@ func (s *Statement) readElement(m member, use Use, variables bool) *SyntaxError 
 	case "Condition":
 		return s.readConditions(m.value, variables)
 	default:
-		ok = false
-	}
-	if !ok {
 		return syntax(syntaxErrors)
 	}
 	return nil
