@@ -1,0 +1,182 @@
+package chart
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+)
+
+func TestDrawings(t *testing.T) {
+	running := demo(7)
+	running.SetFlights(demoFlights(70 * time.Second))
+	long := demo(300)
+	gap := func(v View) View {
+		v.Gaps = []Gap{{40 * time.Second, 46 * time.Second}}
+		return v
+	}
+	ascii := func(v View) View {
+		v.ASCII = true
+		return v
+	}
+	for name, text := range map[string]string{
+		"by_size_116x18":             running.BySize(demoView(116, 18, 7)),
+		"by_size_116x18_coloured":    running.BySize(coloured(demoView(116, 18, 7))),
+		"by_size_76x14":              running.BySize(demoView(76, 14, 7)),
+		"by_size_76x14_ascii":        running.BySize(ascii(demoView(76, 14, 7))),
+		"by_size_40x10":              running.BySize(demoView(40, 10, 7)),
+		"by_size_20x6":               running.BySize(demoView(20, 6, 7)),
+		"by_size_2100_points":        long.BySize(demoView(116, 24, 300)),
+		"by_size_nothing_yet":        (&Plot{}).BySize(demoView(76, 10, 0)),
+		"over_time_116x24":           running.OverTime(gap(demoView(116, 24, 7))),
+		"over_time_116x24_coloured":  running.OverTime(gap(coloured(demoView(116, 24, 7)))),
+		"over_time_76x12_one_lane":   running.OverTime(gap(demoView(76, 12, 7))),
+		"over_time_76x24_ascii":      running.OverTime(gap(ascii(demoView(76, 24, 7)))),
+		"over_time_2100_points":      long.OverTime(demoView(116, 30, 300)),
+		"bars_76x14":                 running.Bars(demoView(76, 14, 7)),
+		"bars_76x14_coloured":        running.Bars(coloured(demoView(76, 14, 7))),
+		"bars_30x14_ascii":           running.Bars(ascii(demoView(30, 14, 7))),
+		"bars_76x4_over_all_sizes":   running.Bars(demoView(76, 4, 7)),
+		"bars_76x14_before_6_rounds": running.Bars(demoView(76, 14, 5)),
+	} {
+		t.Run(name, func(t *testing.T) { golden.RequireEqual(t, text) })
+	}
+}
+
+func TestEveryPointIsDrawnWhileThereIsRoom(t *testing.T) {
+	p := &Plot{}
+	for i := range 5 {
+		p.Add(Point{Series: 0, Size: 1024, Value: 4 * time.Second})
+		p.Add(Point{Series: 1, Size: 1024, Value: 4 * time.Second})
+		text := p.BySize(View{Width: 60, Height: 10})
+		if a, b := strings.Count(text, "●"), strings.Count(text, "◆"); a != i+1 || b != i+1 {
+			t.Errorf("%d points each are drawn as %d ● and %d ◆", i+1, a, b)
+		}
+	}
+}
+
+func TestAFullRowStillShowsThatOneGaveUp(t *testing.T) {
+	p := &Plot{}
+	for range 1000 {
+		p.Add(Point{Size: 1024, Value: 4 * time.Second})
+	}
+	p.Add(Point{Size: 1024, Value: 4 * time.Second, Kind: AtLeast})
+	if text := p.BySize(View{Width: 60, Height: 10}); !strings.Contains(text, "▲") {
+		t.Errorf("\n%s", text)
+	}
+}
+
+func TestTheMedianIsOnTheRowOfItsValue(t *testing.T) {
+	p := &Plot{}
+	p.Add(Point{Size: 1024, Value: 2 * time.Second})
+	v := View{Width: 60, Height: 18, Medians: []Estimate{{Size: 1024, N: 6, Known: true, Value: 10 * time.Second}}}
+	for _, line := range strings.Split(p.BySize(v), "\n") {
+		if strings.Contains(line, "┿") != strings.Contains(line, "10 s") {
+			t.Errorf("%q", line)
+		}
+	}
+}
+
+func TestAMedianWithoutAnIntervalIsNotDrawn(t *testing.T) {
+	p := &Plot{}
+	p.Add(Point{Size: 1024, Value: 2 * time.Second})
+	v := View{Width: 60, Height: 18, Medians: []Estimate{{Size: 1024, N: 5, Value: 10 * time.Second}}}
+	if strings.Contains(p.BySize(v), "┿") {
+		t.Error("a cross for five samples")
+	}
+}
+
+func TestBracketsShowWhereTheySpanMoreThanARow(t *testing.T) {
+	wide, narrow := &Plot{}, &Plot{}
+	wide.Add(Point{Size: 1024, Value: 4 * time.Second, Low: 2 * time.Second, High: 10 * time.Second})
+	narrow.Add(Point{Size: 1024, Value: 4 * time.Second, Low: 3990 * time.Millisecond, High: 4010 * time.Millisecond})
+	count := func(p *Plot) int { return strings.Count(p.OverTime(View{Width: 60, Height: 10}), "│") }
+	if count(wide) <= count(narrow) {
+		t.Errorf("%d bars for the wide bracket, %d for the narrow one", count(wide), count(narrow))
+	}
+}
+
+func TestFlightsGrowUpwards(t *testing.T) {
+	p := &Plot{}
+	last := 100
+	for age := time.Second; age < 20*time.Second; age *= 2 {
+		p.SetFlights([]Flight{{Size: 1024, Age: age}})
+		for name, draw := range map[string]func(View) string{"by size": p.BySize, "over time": p.OverTime} {
+			text, _, _ := strings.Cut(draw(View{Width: 60, Height: 10}), "↑")
+			if row := strings.Count(text, "\n"); row > last {
+				t.Errorf("%s: age %v is below the age before", name, age)
+			} else if name == "over time" {
+				last = row
+			}
+		}
+	}
+}
+
+func TestALongRunKeepsItsMemoryAndItsTimes(t *testing.T) {
+	p := &Plot{}
+	for at := time.Duration(0); at < 24*time.Hour; at += time.Minute {
+		p.Add(Point{Size: 1024, At: at, Value: 4 * time.Second})
+	}
+	if len(p.timeline.slots) > slots {
+		t.Errorf("%d slots", len(p.timeline.slots))
+	}
+	marked := 0
+	for i := range p.timeline.slots {
+		p.timeline.slots[i][0][Measured].each(func(int) { marked++ })
+	}
+	if marked < slots/2 {
+		t.Errorf("%d slots are marked", marked)
+	}
+	if !strings.Contains(p.OverTime(View{Width: 90, Height: 10, Window: time.Hour, Now: 24 * time.Hour}), "●") {
+		t.Error("the last hour is empty")
+	}
+}
+
+func TestLayerRangesSetEveryBinBetween(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 500 {
+		from := r.IntN(bins)
+		to := from + r.IntN(bins-from)
+		var l layer
+		l.setRange(from, to)
+		next := from
+		l.each(func(bin int) {
+			if bin != next {
+				t.Fatalf("%d to %d: bin %d, want %d", from, to, bin, next)
+			}
+			next++
+		})
+		if next != to+1 {
+			t.Fatalf("%d to %d ends at %d", from, to, next)
+		}
+	}
+}
+
+// BenchmarkFrame draws a frame after each added point.
+func BenchmarkFrame(b *testing.B) {
+	for _, n := range []int{100, 10_000, 1_000_000} {
+		for name, draw := range charts {
+			b.Run(name+"/"+strconv.Itoa(n), func(b *testing.B) {
+				r := rand.New(rand.NewPCG(9, 10))
+				p := &Plot{}
+				next := func(i int) Point {
+					series := i % seriesCount
+					return demoPoint(r, i/14, i%14/2, series, demoSizes[i%14/2])
+				}
+				for i := range n {
+					p.Add(next(i))
+				}
+				v := coloured(demoView(120, 30, 12))
+				b.ReportAllocs()
+				b.ResetTimer()
+				for i := n; b.Loop(); i++ {
+					p.Add(next(i))
+					_ = draw(p, v)
+				}
+			})
+		}
+	}
+}

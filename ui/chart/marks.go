@@ -1,0 +1,89 @@
+package chart
+
+// marks are the runes of a chart. The series differ without colour too.
+type marks struct {
+	kinds                     [seriesCount][kinds]rune
+	flight                    [seriesCount]rune
+	bar, bracket              rune
+	medianCentre, medianArm   rune
+	vertical, tickLeft        rune
+	corner, horizontal, below rune
+	grid, gap                 rune
+}
+
+var unicodeMarks = marks{
+	kinds:  [seriesCount][kinds]rune{{'●', '○', '▲'}, {'◆', '◇', '△'}},
+	flight: [seriesCount]rune{'↑', '⇡'},
+	bar:    '━', bracket: '│',
+	medianCentre: '┿', medianArm: '━',
+	vertical: '│', tickLeft: '┤',
+	corner: '└', horizontal: '─', below: '┬',
+	grid: '·', gap: '░',
+}
+
+var asciiMarks = marks{
+	kinds:  [seriesCount][kinds]rune{{'o', 'c', '^'}, {'x', 'v', 'A'}},
+	flight: [seriesCount]rune{'i', 'j'},
+	bar:    '=', bracket: '|',
+	medianCentre: '+', medianArm: '-',
+	vertical: '|', tickLeft: '+',
+	corner: '+', horizontal: '-', below: '+',
+	grid: '.', gap: ':',
+}
+
+func marksOf(ascii bool) *marks {
+	if ascii {
+		return &asciiMarks
+	}
+	return &unicodeMarks
+}
+
+func seriesInk(series int) ink { return series0 + ink(series) }
+
+// legendPart is one entry of a legend: marks with their inks, then words.
+type legendPart struct {
+	marks []glyph
+	words string
+}
+
+// legend draws as many parts as fit, from x on.
+func (c *canvas) legend(x, y int, parts []legendPart) {
+	const apart = 3
+	for _, part := range parts {
+		width := len(part.marks)*2 + len([]rune(part.words))
+		if x+width > c.width {
+			return
+		}
+		for _, mark := range part.marks {
+			c.set(x, y, mark.r, mark.ink)
+			x += 2
+		}
+		x = c.text(x, y, part.words, label) + apart
+	}
+}
+
+// both makes an entry for a mark that each series has its own of.
+func (m *marks) both(words string, of func(series int) rune) legendPart {
+	part := legendPart{words: words}
+	for s := range seriesCount {
+		part.marks = append(part.marks, glyph{of(s), seriesInk(s)})
+	}
+	return part
+}
+
+func (m *marks) named(v View) []legendPart {
+	var parts []legendPart
+	for s, series := range v.Series {
+		parts = append(parts, legendPart{marks: []glyph{{m.kinds[s][Measured], seriesInk(s)}}, words: series.Name})
+	}
+	return parts
+}
+
+// states explains the marks that don't end in a measured value.
+func (m *marks) states() []legendPart {
+	return []legendPart{
+		m.both("in flight", func(s int) rune { return m.flight[s] }),
+		m.both("longer than this", func(s int) rune { return m.kinds[s][AtLeast] }),
+		m.both("at most this", func(s int) rune { return m.kinds[s][AtMost] }),
+	}
+}

@@ -1,0 +1,155 @@
+package chart
+
+import (
+	"strconv"
+	"time"
+)
+
+// twoLanesFrom is the number of plot rows from which each series has a lane of
+// its own.
+const twoLanesFrom = 12
+
+// OverTime draws every point at the time at which it began: dots with their
+// brackets as thin bars where they span more than a row, ages of what is in
+// flight, arrows where a probe took longer than it was watched, the median as
+// a line and its 95 % interval as dots, gaps shaded. Each series has its own
+// lane if there is room. It returns "" where the view is too small to draw in.
+func (p *Plot) OverTime(v View) string {
+	f := newFrame(v)
+	if f == nil {
+		return ""
+	}
+	f.baseline()
+	x := p.timeAxis(v, f.columns())
+	f.timeTicks(x)
+	if f.bottom-f.top >= twoLanesFrom {
+		p.lanes(f, v, x)
+		return f.render(v)
+	}
+	s := newScale(p.bounds, f.bottom-f.top)
+	f.durationAxis(s, f.top)
+	f.gaps(v.Gaps, x, f.top, f.bottom)
+	if f.top > 0 {
+		f.canvas.legend(f.left, 0, append(f.named(v), f.states()...))
+	}
+	for series := range seriesCount {
+		p.lane(f, v, x, s, f.top, series)
+	}
+	if len(p.sizes) == 0 {
+		f.nothingYet()
+	}
+	return f.render(v)
+}
+
+// lanes draws the series one above the other, each under a line that says
+// what its numbers are.
+func (p *Plot) lanes(f *frame, v View, x timeAxis) {
+	rows := (f.bottom - f.top) / seriesCount
+	top := f.top + (f.bottom-f.top)%seriesCount
+	if f.top > 0 {
+		parts := []legendPart{{marks: []glyph{{f.medianArm, plain}}, words: "median"}, {marks: []glyph{{f.grid, plain}}, words: "its 95 % interval"}}
+		f.canvas.legend(f.left, 0, append(f.states(), parts...))
+	}
+	for series := range seriesCount {
+		s := newScale(p.bounds, rows-1)
+		f.laneTitle(v, series, top)
+		f.durationAxis(s, top+1)
+		f.gaps(v.Gaps, x, top+1, top+rows)
+		p.lane(f, v, x, s, top+1, series)
+		top += rows
+	}
+}
+
+func (f *frame) laneTitle(v View, series, y int) {
+	e := v.Overall[series]
+	parts := []legendPart{
+		{marks: []glyph{{f.kinds[series][Measured], seriesInk(series)}}, words: v.Series[series].Name},
+		{words: "n " + strconv.Itoa(e.N)},
+	}
+	if e.N > 0 {
+		parts = append(parts, legendPart{words: "median " + e.text() + " (" + e.interval() + ")"})
+	}
+	f.canvas.legend(f.left, y, parts)
+}
+
+// lane draws one series from the row top on.
+func (p *Plot) lane(f *frame, v View, x timeAxis, s scale, top, series int) {
+	f.band(v.Overall[series], s, top, series)
+	rowOf := make([]int, bins)
+	for bin := range rowOf {
+		rowOf[bin] = top + s.rowOfBin(bin)
+	}
+	first, last := p.timeline.between(x.from, x.to)
+	// Later layers are drawn over earlier ones, whatever their slot.
+	for _, l := range []int{bracket, int(AtMost), int(Measured), int(AtLeast)} {
+		mark := f.bracket
+		if l != bracket {
+			mark = f.kinds[series][l]
+		}
+		for i := first; i < last; {
+			column := x.column(p.timeline.middle(i))
+			seen := p.timeline.slots[i][series][l]
+			for i++; i < last && x.column(p.timeline.middle(i)) == column; i++ {
+				seen.merge(&p.timeline.slots[i][series][l])
+			}
+			seen.each(func(bin int) {
+				if bin >= s.low && bin <= s.high || l != bracket {
+					f.set(f.left+column, rowOf[bin], mark, seriesInk(series))
+				}
+			})
+		}
+	}
+	for _, flight := range p.flights {
+		if flight.Series == series && flight.At >= x.from && flight.At <= x.to {
+			f.set(f.left+x.column(flight.At), rowOf[binOf(flight.Age)], f.flight[series], seriesInk(series))
+		}
+	}
+}
+
+// band draws the median as a line and the rows of its interval as dots.
+func (f *frame) band(e Estimate, s scale, top, series int) {
+	if !e.Known || e.Beyond {
+		return
+	}
+	lowest := s.row(e.Lower)
+	highest := 0
+	if !e.Open {
+		highest = s.row(e.Upper)
+	}
+	for row := highest; row <= lowest; row++ {
+		for x := f.left + row%2; x < f.width; x += 2 {
+			f.set(x, top+row, f.grid, seriesInk(series))
+		}
+	}
+	for x := f.left; x < f.width; x++ {
+		f.set(x, top+s.row(e.Value), f.horizontal, seriesInk(series))
+	}
+}
+
+func (f *frame) gaps(gaps []Gap, x timeAxis, top, bottom int) {
+	for _, gap := range gaps {
+		if gap.To < gap.From || gap.To < x.from || gap.From > x.to {
+			continue
+		}
+		for column := x.column(max(gap.From, x.from)); column <= x.column(min(gap.To, x.to)); column++ {
+			for y := top; y < bottom; y++ {
+				f.set(f.left+column, y, f.gap, faint)
+			}
+		}
+	}
+}
+
+// middle is the time in the middle of a slot.
+func (t *timeline) middle(slot int) time.Duration {
+	return time.Duration(slot)*t.width + t.width/2
+}
+
+// between returns the slots that begin in the time from and to.
+func (t *timeline) between(from, to time.Duration) (first, last int) {
+	if t.width == 0 {
+		return 0, 0
+	}
+	first = int((from + t.width - 1) / t.width)
+	last = min(len(t.slots), int(to/t.width)+1)
+	return min(first, last), last
+}

@@ -1,0 +1,145 @@
+package chart
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+const (
+	// Durations are binned from 1 ms on, 32 bins for each doubling: 2 % a
+	// bin, finer than a row of any terminal.
+	binsPerDoubling = 32
+	doublings       = 28 // up to 74 hours
+	bins            = doublings * binsPerDoubling
+	shortest        = time.Millisecond
+)
+
+// ladder are the values at which axes begin, end and have their ticks.
+var ladder = func() []time.Duration {
+	var steps []time.Duration
+	for _, part := range []struct {
+		unit    time.Duration
+		factors []time.Duration
+	}{
+		{time.Millisecond, []time.Duration{1, 2, 5, 10, 20, 50, 100, 200, 500}},
+		{time.Second, []time.Duration{1, 2, 5, 10, 20}},
+		{time.Minute, []time.Duration{1, 2, 5, 10, 20}},
+		{time.Hour, []time.Duration{1, 2, 5, 10, 20, 50}},
+	} {
+		for _, factor := range part.factors {
+			steps = append(steps, factor*part.unit)
+		}
+	}
+	return steps
+}()
+
+// binOf maps a duration to its bin. Values outside the bins go to the ends.
+func binOf(d time.Duration) int {
+	if d <= shortest {
+		return 0
+	}
+	return min(bins-1, int(math.Log2(float64(d)/float64(shortest))*binsPerDoubling))
+}
+
+// Range is what the duration axis shows. Both ends are values of the ladder;
+// it only widens. The zero Range is empty.
+type Range struct{ Low, High time.Duration }
+
+// startRange holds what is usual between regions, so that the first samples
+// rarely move the axis.
+var startRange = Range{Low: time.Second, High: 20 * time.Second}
+
+func (r Range) orDefault() Range {
+	if r == (Range{}) {
+		return startRange
+	}
+	return r
+}
+
+// Include widens the range, by whole steps, until it holds d.
+func (r Range) Include(d time.Duration) Range {
+	r = r.reach(d)
+	if d < r.Low {
+		at, found := slices.BinarySearch(ladder, d)
+		if !found {
+			at = max(at-1, 0)
+		}
+		r.Low = ladder[at]
+	}
+	return r
+}
+
+// reach widens the upper end alone: for ages, which pass every small value.
+func (r Range) reach(d time.Duration) Range {
+	r = r.orDefault()
+	if d > r.High {
+		at, _ := slices.BinarySearch(ladder, d)
+		r.High = ladder[min(at, len(ladder)-1)]
+	}
+	return r
+}
+
+// scale maps durations to rows, 0 at the top. Points and ticks go through the
+// same bins, so a point on a tick's value is on the tick's row.
+type scale struct {
+	bounds    Range
+	low, high int // bins
+	rows      int
+}
+
+func newScale(bounds Range, rows int) scale {
+	bounds = bounds.orDefault()
+	return scale{bounds: bounds, low: binOf(bounds.Low), high: max(binOf(bounds.High), binOf(bounds.Low)+1), rows: rows}
+}
+
+func (s scale) row(d time.Duration) int { return s.rowOfBin(binOf(d)) }
+
+func (s scale) rowOfBin(bin int) int {
+	bin = min(max(bin, s.low), s.high)
+	return int(math.Round(float64(s.high-bin) / float64(s.high-s.low) * float64(s.rows-1)))
+}
+
+type tick struct {
+	row   int
+	value time.Duration
+}
+
+// ticks chooses the labelled rows: the ends first, then the round values, then
+// the rest of the ladder, as far as labels keep their distance.
+func (s scale) ticks() []tick {
+	apart := 2
+	if s.rows < 6 {
+		apart = 1
+	}
+	var chosen []tick
+	try := func(d time.Duration) {
+		row := s.row(d)
+		for _, t := range chosen {
+			if t.row-row < apart && row-t.row < apart {
+				return
+			}
+		}
+		chosen = append(chosen, tick{row, d})
+	}
+	try(s.bounds.High)
+	try(s.bounds.Low)
+	for _, round := range []bool{true, false} {
+		for _, d := range ladder {
+			if d > s.bounds.Low && d < s.bounds.High && roundValue(d) == round {
+				try(d)
+			}
+		}
+	}
+	return chosen
+}
+
+// roundValue says whether d is one or ten of a unit.
+func roundValue(d time.Duration) bool {
+	for _, unit := range []time.Duration{time.Millisecond, 100 * time.Millisecond, time.Second, time.Minute, time.Hour} {
+		if d == unit || d == 10*unit {
+			return true
+		}
+	}
+	return false
+}

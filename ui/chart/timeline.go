@@ -1,0 +1,97 @@
+package chart
+
+import (
+	"math/bits"
+	"time"
+)
+
+const (
+	slots     = 1024
+	firstSlot = 125 * time.Millisecond // 1024 of them: two minutes
+	setWords  = bins / 64
+	layers    = kinds + 1
+	bracket   = kinds // the layer of the brackets
+)
+
+// timeline keeps which duration bins were seen in each slot of time. When a
+// run outgrows its slots, each two become one and cover twice the time: the
+// memory stays bounded, about a megabyte, and adding stays cheap.
+type timeline struct {
+	slots []slot
+	width time.Duration // of a slot; 0 while empty
+	last  time.Duration
+	count int
+}
+
+type (
+	// layer is a set of duration bins.
+	layer [setWords]uint64
+	slot  [seriesCount][layers]layer
+)
+
+func (t *timeline) add(p Point) {
+	if t.width == 0 {
+		t.width = firstSlot
+	}
+	at := min(max(p.At, 0), longestRun)
+	for at/t.width >= slots {
+		t.halve()
+	}
+	i := int(at / t.width)
+	for len(t.slots) <= i {
+		t.slots = append(t.slots, slot{})
+	}
+	t.slots[i][p.Series][p.Kind].set(binOf(p.Value))
+	if p.Kind == Measured && p.High > p.Low {
+		t.slots[i][p.Series][bracket].setRange(binOf(p.Low), binOf(p.High))
+	}
+	t.last = max(t.last, at)
+	t.count++
+}
+
+// halve merges the slots two by two.
+func (t *timeline) halve() {
+	t.width *= 2
+	for i := range t.slots {
+		if i%2 == 0 {
+			t.slots[i/2] = t.slots[i]
+		} else {
+			t.slots[i/2].merge(&t.slots[i])
+		}
+	}
+	t.slots = t.slots[:(len(t.slots)+1)/2]
+}
+
+func (s *slot) merge(other *slot) {
+	for series := range s {
+		for l := range s[series] {
+			s[series][l].merge(&other[series][l])
+		}
+	}
+}
+
+func (l *layer) merge(other *layer) {
+	for w := range l {
+		l[w] |= other[w]
+	}
+}
+
+func (l *layer) set(bin int) { l[bin/64] |= 1 << (bin % 64) }
+
+func (l *layer) setRange(from, to int) {
+	for bin := from; bin <= to; {
+		end := min(to, bin|63)
+		mask := ^uint64(0) >> (63 - (end - bin)) << (bin % 64)
+		l[bin/64] |= mask
+		bin = end + 1
+	}
+}
+
+// each calls do with every bin of the set, ascending.
+func (l *layer) each(do func(bin int)) {
+	for w, word := range l {
+		for ; word != 0; word &= word - 1 {
+			do(w*64 + bits.TrailingZeros64(word))
+		}
+	}
+}

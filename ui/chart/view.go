@@ -1,0 +1,81 @@
+package chart
+
+import (
+	"time"
+
+	"charm.land/lipgloss/v2"
+)
+
+// View is how one frame is drawn.
+type View struct {
+	Width, Height int // cells; a chart is never wider or higher
+	// ASCII draws without any rune beyond ASCII.
+	ASCII bool
+	// Legend adds a line that explains the marks, if there is room.
+	Legend bool
+	Series [seriesCount]Series
+	// Axis, Label and Faint are the styles of the axes, of their labels and
+	// of what lies behind the points. Empty styles draw plain text.
+	Axis, Label, Faint lipgloss.Style
+	// Medians are the estimates per series and size.
+	Medians []Estimate
+	// Overall are the estimates per series over all sizes.
+	Overall [seriesCount]Estimate
+	// Now is the time since the run's start, the right edge of what has
+	// happened. Only OverTime uses it, as it does Window and Gaps.
+	Now time.Duration
+	// Window shows the last so much of the run only; 0 shows all of it.
+	Window time.Duration
+	// Gaps are times in which nothing was measured.
+	Gaps []Gap
+}
+
+// Series is how one direction is called and coloured.
+type Series struct {
+	Name  string // such as "A → B"
+	Style lipgloss.Style
+}
+
+// Estimate is a median with its 95 % interval.
+type Estimate struct {
+	Series int
+	Size   int64
+	N      int
+	// Known: there are enough samples, so Lower and Upper hold. Otherwise
+	// Value is the middle of the samples so far.
+	Known bool
+	// Beyond: the median is more than Value, because too many gave up.
+	Beyond              bool
+	Value, Lower, Upper time.Duration
+	// Open: the interval has no upper end.
+	Open bool
+}
+
+// text writes the estimate's value as it may be quoted.
+func (e Estimate) text() string {
+	switch {
+	case e.N == 0:
+		return "-"
+	case e.Beyond:
+		return "> " + Duration(e.Value)
+	case !e.Known:
+		return "about " + Duration(e.Value)
+	default:
+		return Duration(e.Value)
+	}
+}
+
+// interval writes the estimate's interval, or why there is none.
+func (e Estimate) interval() string {
+	switch {
+	case !e.Known:
+		return "no interval yet"
+	case e.Open:
+		return "more than " + Duration(e.Lower)
+	default:
+		return Duration(e.Lower) + " to " + Duration(e.Upper)
+	}
+}
+
+// Gap is a stretch of the run, since its start.
+type Gap struct{ From, To time.Duration }
