@@ -84,6 +84,7 @@ type app struct {
 	asking        bool // the question whether to quit is open
 	quitting      bool // stopping the runs before the end
 	crash         *Crash
+	abort         func() // ends the program from outside Update
 
 	help   bool
 	status status

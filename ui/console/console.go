@@ -55,7 +55,7 @@ type Config struct {
 // Run shows the console until the user quits or ctx ends, and returns what is
 // to stay in the terminal afterwards. It handles no signals: the caller ends
 // ctx on them. After a panic anywhere the terminal is restored and the error
-// is a *Crash, or tea.ErrProgramPanic where Bubble Tea caught it.
+// is a *Crash.
 func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (Farewell, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -66,7 +66,9 @@ func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (Farewell, 
 	if cfg.Environ != nil {
 		options = append(options, tea.WithEnvironment(cfg.Environ))
 	}
-	_, err := tea.NewProgram(a, options...).Run()
+	program := tea.NewProgram(a, options...)
+	a.abort = func() { go program.Quit() }
+	_, err := program.Run()
 	a.stopRuns()
 	a.awaitRuns(stopWithin)
 	if a.crash != nil {

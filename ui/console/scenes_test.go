@@ -93,13 +93,13 @@ var scenes = []struct {
 	{"probe", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}}
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
 		return a
 	}},
 	{"probe-time", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}}
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
 		keys(a, "v")
 		return a
 	}},
@@ -138,7 +138,7 @@ var scenes = []struct {
 	{"quit", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}}
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
 		a.runs = append(a.runs, a.probe.run)
 		keys(a, "q")
 		return a

@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/stats"
 )
 
 // samplesGap is the time between two redraws by samples: four a second.
@@ -103,7 +104,17 @@ func (s *probeScreen) start() tea.Cmd {
 			return err
 		}
 		tell(proberUp{prober})
-		return prober.Run(ctx, emit)
+		summaries := stats.NewCollector()
+		err = prober.Run(ctx, func(e pair.Event) {
+			if sample, ok := e.(probe.Sample); ok {
+				summaries.Add(sample)
+			}
+			emit(e)
+		})
+		for _, e := range summaries.Events() {
+			emit(e) // the journal ends with what the samples show
+		}
+		return err
 	}, s.take)
 	return cmd
 }

@@ -33,7 +33,7 @@ func (s *sideScreen) draw(width, height int) []string {
 	if len(found) == 0 {
 		lines = append(lines, t.Muted.Render("   no region matches"))
 	}
-	lines = append(lines, "", t.Title.Render(" Bucket in "+s.side().Region))
+	lines = append(lines, "", t.Title.Render(" Bucket in "+clean(s.side().Region)))
 	foot := s.foot(width)
 	room := max(1, height-len(lines)-len(foot))
 	lines = append(lines, s.buckets.draw(t, s.rows(), len(lines), width, room, s.inBucket, s.drawBucket)...)
@@ -46,7 +46,7 @@ func (s *sideScreen) foot(width int) []string {
 	var lines []string
 	switch {
 	case s.reading:
-		lines = append(lines, t.Muted.Render("   listing the buckets in "+s.side().Region))
+		lines = append(lines, t.Muted.Render("   listing the buckets in "+clean(s.side().Region)))
 	case s.failure != "":
 		lines = append(lines, hang(" "+t.Warn.Render("!")+" ", "the existing buckets can't be listed: "+clean(s.failure), width-1)...)
 	}

@@ -15,6 +15,19 @@ type result interface {
 // Update implements tea.Model. Sizes and results come before keys, so that an
 // open question never swallows them.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	_, crash := guard("handling a message", func() error {
+		cmd = a.update(msg)
+		return nil
+	})
+	if crash != nil {
+		a.crash = crash
+		return a, tea.Quit
+	}
+	return a, cmd
+}
+
+func (a *app) update(msg tea.Msg) tea.Cmd {
 	statusBefore := a.status.gen
 	cmd, changed := a.handle(msg)
 	if changed {
@@ -24,7 +37,7 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		gen := a.status.gen
 		cmd = tea.Batch(cmd, tea.Tick(statusFor, func(time.Time) tea.Msg { return statusGone{gen} }))
 	}
-	return a, tea.Batch(cmd, a.tick())
+	return tea.Batch(cmd, a.tick())
 }
 
 func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
@@ -162,12 +175,15 @@ func (a *app) tick() tea.Cmd {
 }
 
 func (a *app) beat() tea.Cmd {
-	period := time.Second / 4
-	if a.blurred || a.overSSH {
-		period = time.Second
-	}
 	chain := a.ticking
-	return tea.Tick(period, func(time.Time) tea.Msg { return ticked{chain} })
+	return tea.Tick(a.period(), func(time.Time) tea.Msg { return ticked{chain} })
+}
+
+func (a *app) period() time.Duration {
+	if a.blurred || a.overSSH {
+		return time.Second
+	}
+	return time.Second / 4
 }
 
 // ticked drops beats of dead chains; a live one ends here and tick starts the

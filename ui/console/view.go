@@ -12,9 +12,15 @@ import (
 // View implements tea.Model. It is called after every message, so the frame
 // is rebuilt only when something changed.
 func (a *app) View() tea.View {
-	if a.dirty {
+	if a.dirty && a.crash == nil {
 		a.dirty = false
-		a.frame = a.build()
+		_, a.crash = guard("drawing the screen", func() error {
+			a.frame = a.build()
+			return nil
+		})
+		if a.crash != nil {
+			a.abort()
+		}
 	}
 	return a.frame
 }

@@ -1,0 +1,152 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+)
+
+// crashing is a console in which something panics.
+func crashing(t *testing.T, arrange func(cfg *Config, do *engines)) *terminal {
+	t.Helper()
+	p := demoPair()
+	do := *inert()
+	do.identify = func(context.Context, account.Access, string) (account.Identity, error) {
+		return account.Identity{Account: "000000000000"}, nil
+	}
+	do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) { return *demoSurvey(p), nil }
+	cfg := Config{
+		Pair: &p, engines: &do,
+		OpenSandbox: func(context.Context) (account.Access, error) { return sandboxAccess(), nil },
+	}
+	arrange(&cfg, &do)
+	return open(t, cfg, 80, 24)
+}
+
+func (x *terminal) expectCrash(where string) {
+	x.t.Helper()
+	x.end()
+	crash, ok := errors.AsType[*Crash](x.err)
+	if !ok || crash.Value != "planted" || !strings.Contains(crash.Where, where) {
+		x.t.Fatalf("the console ended with %v", x.err)
+	}
+	if !strings.Contains(crash.Stack, "crash_test.go") {
+		x.t.Errorf("the stack does not lead to the panic:\n%s", crash.Stack)
+	}
+	if x.screen.IsAltScreen() {
+		x.t.Error("the terminal was left in the alternate screen")
+	}
+}
+
+func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(_ *Config, do *engines) {
+		do.apply = func(context.Context, replication.Plan, pair.Emit) error { panic("planted") }
+	})
+	x.wait("▸ Sandbox")
+	x.press(enter)
+	x.wait("Bucket in eu-west-1")
+	x.press(enter)
+	x.wait("Bucket in ap-southeast-1")
+	x.press(enter)
+	x.wait("What replicates")
+	x.press(enter)
+	x.wait("Apply these 10 changes?")
+	x.press("y")
+	x.expectCrash("applying the plan")
+}
+
+func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(_ *Config, do *engines) {
+		do.identify = func(context.Context, account.Access, string) (account.Identity, error) { panic("planted") }
+	})
+	x.wait("▸ Sandbox")
+	x.press(enter)
+	x.expectCrash("opening")
+}
+
+func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(_ *Config, do *engines) {
+		do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) {
+			return surveyed{}, panicsWhenRead{}
+		}
+	})
+	x.wait("▸ Sandbox")
+	x.press(enter)
+	x.wait("Bucket in eu-west-1")
+	x.press(enter)
+	x.wait("Bucket in ap-southeast-1")
+	x.press(enter)
+	x.wait("What replicates")
+	x.press(enter)
+	x.expectCrash("handling a message")
+}
+
+// panicsWhenRead is an error whose words can't be had.
+type panicsWhenRead struct{}
+
+func (panicsWhenRead) Error() string { panic("planted") }
+
+func TestAPanicInViewEndsTheConsoleWithTheCrash(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	ended := false
+	a.abort = func() { ended = true }
+	a.screens[atProbe] = panicsWhenDrawn{a.probe}
+	a.dirty = true
+	a.View()
+	if a.crash == nil || !ended {
+		t.Error("View's panic was lost")
+	}
+}
+
+type panicsWhenDrawn struct{ *probeScreen }
+
+func (panicsWhenDrawn) draw(int, int) []string { panic("planted") }
+
+func TestAnEndingContextRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(*Config, *engines) {})
+	x.wait("▸ Sandbox")
+	x.cancel()
+	x.end()
+	if !errors.Is(x.err, context.Canceled) || x.screen.IsAltScreen() {
+		t.Errorf("ended with %v, alternate screen %v", x.err, x.screen.IsAltScreen())
+	}
+}
+
+func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
+	x := crashing(t, func(_ *Config, do *engines) {
+		do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) {
+			found := demoSurvey(demoPair())
+			for i := range found.setUp.Steps {
+				found.setUp.Steps[i].Change = replication.Nothing
+			}
+			return *found, nil
+		}
+		do.probe = func(context.Context, account.Access, probe.Config) (prober, error) {
+			return nil, errors.New("side B cannot be listed")
+		}
+	})
+	x.wait("▸ Sandbox")
+	x.press(enter)
+	x.wait("Bucket in eu-west-1")
+	x.press(enter)
+	x.wait("Bucket in ap-southeast-1")
+	x.press(enter)
+	x.wait("What replicates")
+	x.press(enter)
+	x.wait("Nothing to change")
+	x.press(enter)
+	x.wait("What to measure")
+	x.press(enter)
+	x.wait("✗ The measurement did not start.", "side B cannot be listed")
+	x.press("q")
+	x.end()
+	if x.err != nil {
+		t.Error(x.err)
+	}
+}

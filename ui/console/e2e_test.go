@@ -1,0 +1,128 @@
+package console
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/sandbox"
+)
+
+// sandboxed is a configuration whose sandbox replicates a hundred times as
+// fast as it would.
+func sandboxed(t *testing.T) Config {
+	t.Helper()
+	dir := t.TempDir()
+	box, err := sandbox.New(sandbox.Options{Seed: 1, TimeScale: 100, NoDistance: true, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = box.Close() })
+	runs := uint64(0)
+	return Config{
+		Version: "test", SaveDir: dir,
+		Profiles: func() ([]account.Profile, error) {
+			return []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO"}}, nil
+		},
+		OpenSandbox: func(ctx context.Context) (account.Access, error) {
+			endpoint, err := box.Listen(context.WithoutCancel(ctx), "127.0.0.1:0")
+			if err != nil {
+				return account.Access{}, err
+			}
+			id, secret := box.Credentials()
+			return account.Access{Sandbox: true, Endpoint: endpoint, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}, nil
+		},
+		NewJournal: func(command string, access account.Access) (*journal.Journal, string, error) {
+			runs++
+			id := journal.NewRunID(time.Now(), runs)
+			j, err := journal.Create(filepath.Join(dir, "runs"), journal.Opening{RunID: id, Command: command, Access: access.Label(), Simulated: access.Sandbox, StartedAt: time.Now()})
+			return j, id, err
+		},
+	}
+}
+
+func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
+	cfg := sandboxed(t)
+	x := open(t, cfg, 120, 40)
+	x.wait("▸ Sandbox", "profile dev", "enter go on")
+	x.press(enter)
+	x.wait("SANDBOX", "simulated distances", "Region for side A")
+	x.press(enter)
+	x.wait("✓ name is free")
+	x.press(enter)
+	x.wait("Region for side B", "ap-southeast-1")
+	x.press(enter)
+	x.wait("Bucket in ap-southeast-1", "✓ name is free")
+	x.press(enter)
+	x.wait("What replicates, the same both ways")
+	x.press(enter)
+	x.wait("Apply these", "y / N", "0 things of yours touched")
+	x.press("y")
+	x.wait("done in", "Enter goes on to the measurement.")
+	x.press(enter)
+	x.wait("What to measure", "The sandbox costs nothing.")
+	// A round a second is enough for a look at everything.
+	for _, row := range []struct{ clear, text string }{{"\x15", "128KiB,1MiB"}, {"\x15", "8"}, {"\x15", "1s"}} {
+		x.press(" " + row.clear + row.text + enter)
+		x.wait(row.text)
+		x.press(down)
+	}
+	x.press(enter)
+	x.wait("in flight", "round ", "128 KiB", "┤")
+	x.wait("stayed where they were sent")
+	x.press("t")
+	x.wait("median (95 %)", "all sizes")
+	x.press("t")
+	x.press("v")
+	x.wait("v by size")
+	x.wait("all rounds done")
+	x.wait("enter results")
+	x.press(enter)
+	x.wait("raw samples", ".ndjson")
+	x.press("s")
+	x.wait("✓ saved", ".json", ".csv", ".md")
+	for _, extension := range []string{"json", "csv", "md"} {
+		if files, _ := filepath.Glob(filepath.Join(cfg.SaveDir, "bothways-*."+extension)); len(files) != 1 {
+			t.Errorf("%d %s files were saved", len(files), extension)
+		}
+	}
+	x.press("x")
+	x.wait("Remove", "y / N")
+	x.press("b")
+	x.wait("keep the buckets")
+	x.press("y")
+	x.wait("Type the bucket's name:")
+	x.press("wrong" + enter)
+	x.wait("that is not the bucket's name")
+	name := between(x.shown(), "confirm: ", "\n")
+	x.press("\x15" + name + enter)
+	x.wait("Everything that bothways made for", "is gone")
+	x.press("q")
+	x.end()
+	if x.err != nil {
+		t.Fatal(x.err)
+	}
+	said := strings.Join(x.farewell.Lines, "\n")
+	for _, words := range []string{"A → B", "B → A", "median", "Raw samples: ", "Saved: "} {
+		if !strings.Contains(said, words) {
+			t.Errorf("the farewell lacks %q:\n%s", words, said)
+		}
+	}
+	journals, err := os.ReadDir(filepath.Join(cfg.SaveDir, "runs"))
+	if err != nil || len(journals) != 3 {
+		t.Errorf("%d journals (%v), want one each of apply, probe and destroy", len(journals), err)
+	}
+}
+
+func between(text, from, to string) string {
+	_, text, _ = strings.Cut(text, from)
+	text, _, _ = strings.Cut(text, to)
+	return strings.TrimSpace(text)
+}

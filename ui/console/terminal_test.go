@@ -1,0 +1,141 @@
+package console
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/vt"
+)
+
+// patience bounds a wait for text on the screen; it only passes in a test
+// that fails.
+const patience = 60 * time.Second
+
+// terminal is an emulated terminal with a console running in it. Keys go in
+// as bytes, so the parsing of keys is tested, too.
+type terminal struct {
+	t       *testing.T
+	screen  *vt.SafeEmulator
+	keys    *io.PipeWriter
+	changed chan struct{} // holds a token when something was written
+	ended   chan struct{}
+	cancel  context.CancelFunc
+
+	farewell Farewell
+	err      error
+}
+
+// Write draws what the program writes and wakes the waiting test.
+func (x *terminal) Write(p []byte) (int, error) {
+	n, err := x.screen.Write(p)
+	select {
+	case x.changed <- struct{}{}:
+	default:
+	}
+	return n, err
+}
+
+// open runs a console in a terminal of the given size.
+func open(t *testing.T, cfg Config, width, height int) *terminal {
+	t.Helper()
+	input, typed := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	x := &terminal{
+		t: t, screen: vt.NewSafeEmulator(width, height), keys: typed, cancel: cancel,
+		changed: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
+	// The emulator blocks on replies that nobody reads, and its output is no
+	// terminal, so that line feeds need the newline mode.
+	go func() { _, _ = io.Copy(typed, x.screen) }()
+	_, _ = x.screen.Write([]byte("\x1b[20h"))
+	go func() {
+		defer close(x.ended)
+		x.farewell, x.err = Run(ctx, cfg, tea.WithInput(input), tea.WithOutput(x), tea.WithWindowSize(width, height),
+			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals())
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-x.ended
+		_ = typed.Close()
+		_ = x.screen.Close()
+	})
+	return x
+}
+
+// shown is the screen's text.
+func (x *terminal) shown() string {
+	var lines []string
+	for y := range x.screen.Height() {
+		var line strings.Builder
+		for c := 0; c < x.screen.Width(); c++ {
+			cell := x.screen.CellAt(c, y)
+			if cell == nil || cell.Content == "" {
+				line.WriteByte(' ')
+			} else {
+				line.WriteString(cell.Content)
+			}
+		}
+		lines = append(lines, strings.TrimRight(line.String(), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// wait returns once all texts are on the screen together.
+func (x *terminal) wait(texts ...string) {
+	x.t.Helper()
+	x.until(func(screen string) bool {
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				return false
+			}
+		}
+		return true
+	}, strings.Join(texts, " and "))
+}
+
+// until returns once the screen is as wished.
+func (x *terminal) until(wish func(screen string) bool, what string) {
+	x.t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	for !wish(x.shown()) {
+		select {
+		case <-x.changed:
+		case <-x.ended:
+			x.t.Fatalf("the console ended (%v) before %q was shown; the screen:\n%s", x.err, what, x.shown())
+		case <-deadline.C:
+			x.t.Fatalf("%q is not shown; the screen:\n%s", what, x.shown())
+		}
+	}
+}
+
+// press types bytes as a keyboard sends them.
+func (x *terminal) press(bytes string) {
+	x.t.Helper()
+	if _, err := x.keys.Write([]byte(bytes)); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// end waits for the console's end.
+func (x *terminal) end() {
+	x.t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	select {
+	case <-x.ended:
+	case <-deadline.C:
+		x.t.Fatalf("the console did not end; the screen:\n%s", x.shown())
+	}
+}
+
+const (
+	enter  = "\r"
+	escape = "\x1b"
+	down   = "\x1b[B"
+)

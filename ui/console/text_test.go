@@ -1,0 +1,130 @@
+package console
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+)
+
+// hostile is what a bucket's name, a tag or an error body may hold.
+const hostile = "x\x1b[2J\x1b]0;owned\x07\x1b]52;c;cm0gLXJm\x07\r\n\t\x00\x9b31m\u202e\u200fשלום\u0600 e\u0301"
+
+func TestCleanLetsNothingThroughThatATerminalWouldExecute(t *testing.T) {
+	for _, in := range []string{hostile, strings.Repeat(hostile, 1000), strings.Repeat("a", 1<<20), "\xff\xfe\x80"} {
+		out := clean(in)
+		for _, r := range out {
+			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || turnsDirection(r) {
+				t.Errorf("clean(%.20q…) lets %q through", in, r)
+			}
+		}
+		if len(out) > longestText+len("…")+longestText {
+			t.Errorf("clean keeps %d bytes", len(out))
+		}
+	}
+	if got := cleanLines("a\nb\x1b[1m"); got != "a\nb" {
+		t.Errorf("cleanLines: %q", got)
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	f.Add(hostile)
+	f.Add("eu-west-1 → ap-southeast-1")
+	f.Fuzz(func(t *testing.T, in string) {
+		for _, r := range clean(in) {
+			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+				t.Errorf("clean(%q) lets %q through", in, r)
+			}
+		}
+	})
+}
+
+// TestHostileTextIsDrawnHarmlessOnEveryScreen puts hostile text wherever text
+// from outside can come in.
+func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
+	for _, scene := range scenes {
+		a := scene.build(t, 100, 40)
+		poison(a)
+		content := a.View().Content
+		for _, bad := range []string{"\x1b[2J", "\x1b]", "\x07", "\r", "\x9b", "\u202e", "\u200f", "ש"} {
+			if strings.Contains(content, bad) {
+				t.Errorf("%s draws %q", scene.name, bad)
+			}
+		}
+		checkFrame(t, a, 100, 40)
+	}
+}
+
+func poison(a *app) {
+	a.access.Sandbox, a.access.Profile = false, hostile
+	a.identity = account.Identity{Account: hostile, ARN: hostile}
+	a.pair.A.Bucket, a.pair.B.Region, a.pair.Options.Prefix = hostile, hostile, hostile
+	a.where.failure, a.where.note = hostile, hostile
+	a.where.rows = append(a.where.rows, whereRow{name: hostile, region: hostile, about: hostile})
+	for _, s := range a.sides {
+		s.existing = []string{hostile, "b"}
+		s.notes["b"] = bucketNote{found: account.Description{Rules: 1, Destinations: []string{hostile}}}
+		s.notes[hostile] = bucketNote{failure: hostile}
+		s.failure, s.refusal, s.newName = hostile, hostile, field{text: []rune(hostile)}
+	}
+	a.plan.failure = ""
+	for _, found := range []*surveyed{a.plan.found, a.remove.found} {
+		if found == nil {
+			continue
+		}
+		found.setUp.Steps = append([]replication.Step{}, found.setUp.Steps...)
+		for i := range found.setUp.Steps {
+			s := &found.setUp.Steps[i]
+			s.Title, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo = hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile
+		}
+		found.setUp.Findings = append(found.setUp.Findings, replication.Finding{Severity: replication.Warning, Title: hostile, Meaning: hostile})
+	}
+	a.remove.failure = hostile
+	if a.apply.steps != nil {
+		for i, step := range a.apply.steps.plan.Steps {
+			a.apply.steps.states[step.ID] = stepState{status: replication.Failed, detail: hostile}
+			a.apply.steps.plan.Steps[i].CLI = hostile
+		}
+	}
+	if m := a.probe.m; m != nil {
+		m.loopsBad = append(m.loopsBad, probe.LoopEvent{Detail: hostile})
+		m.err = &Crash{Where: "x", Value: hostile}
+		m.left = append(m.left, probe.LeftObject{Key: hostile})
+	}
+	a.probe.path, a.results.failed = hostile, hostile
+	a.say(hostile)
+	a.dirty = true
+}
+
+func TestWrapKeepsEveryWordAndNeverBreaksAtAHyphen(t *testing.T) {
+	in := "aws s3api put-bucket-replication --region eu-west-1 --bucket bothways-demo-7k2m-eu-west-1"
+	lines := wrap(in, 40)
+	if got := strings.Join(lines, " "); got != in {
+		t.Errorf("wrapped: %q", lines)
+	}
+	for _, width := range []int{1, 2, 7} {
+		for _, line := range wrap("a→→→→→→→→→→→→→→b cc "+in, width) {
+			if ansi.StringWidth(line) > width {
+				t.Errorf("at %d: %q", width, line)
+			}
+		}
+	}
+}
+
+func TestFarewellHoldsNoEscapeSequence(t *testing.T) {
+	a := stage(t, atProbe, 80, 24)
+	measured(a, 7)
+	poison(a)
+	a.probe.m.cfg.Pair = pair.Pair{A: pair.Side{Region: hostile}}
+	for _, line := range a.farewell().Lines {
+		if strings.ContainsAny(line, "\x1b\n\r\x07") {
+			t.Errorf("farewell: %q", line)
+		}
+	}
+}

@@ -1,0 +1,410 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+)
+
+// sceneNamed builds one of the scenes.
+func sceneNamed(t *testing.T, name string) *app {
+	t.Helper()
+	for _, scene := range scenes {
+		if scene.name == name {
+			return scene.build(t, 100, 30)
+		}
+	}
+	t.Fatalf("no scene %q", name)
+	return nil
+}
+
+func TestNoKeyMeansTwoThingsInOneState(t *testing.T) {
+	for _, scene := range scenes {
+		a := scene.build(t, 100, 30)
+		meaning := map[string]string{}
+		for _, b := range a.bindings() {
+			if b.show == "" || b.does == "" || b.run == nil {
+				t.Errorf("%s has an incomplete binding for %v", scene.name, b.keys)
+			}
+			for _, key := range b.keys {
+				if other, taken := meaning[key]; taken {
+					t.Errorf("%s: %s means %q and %q", scene.name, key, other, b.does)
+				}
+				meaning[key] = b.does
+			}
+		}
+	}
+}
+
+func TestEveryBindingWaitsForAKeyThatATerminalCanSend(t *testing.T) {
+	for _, scene := range scenes {
+		for _, b := range scene.build(t, 100, 30).bindings() {
+			for _, key := range b.keys {
+				if got := keyNamed(key).String(); got != key {
+					t.Errorf("%s: %s waits for %q, the key is called %q", scene.name, b.does, key, got)
+				}
+			}
+		}
+	}
+}
+
+func TestAKeyThatIsOffSaysWhy(t *testing.T) {
+	a := sceneNamed(t, "plan-blocked")
+	keys(a, "y")
+	if a.at != atPlan || !strings.Contains(text(a), "1 thing stands in the way") {
+		t.Errorf("y on a blocked plan:\n%s", text(a))
+	}
+	if strings.Contains(helpLine(a.theme, a.bindings(), 200), "apply") {
+		t.Error("the help line shows a key that does nothing")
+	}
+}
+
+func TestEnterOnAPlanChangesNothing(t *testing.T) {
+	a := sceneNamed(t, "plan")
+	for _, key := range []string{"enter", "n", "N", "space", "z"} {
+		keys(a, key)
+		if a.at != atPlan || len(a.runs) != 0 {
+			t.Fatalf("%s started something", key)
+		}
+	}
+}
+
+func TestReadOnlyRefusesEveryChange(t *testing.T) {
+	for _, name := range []string{"plan", "teardown", "probe-setup"} {
+		a := sceneNamed(t, name)
+		a.cfg.ReadOnly, a.dirty = true, true
+		for _, key := range []string{"y", "enter", "x"} {
+			keys(a, key)
+		}
+		if len(a.runs) != 0 {
+			t.Errorf("%s started a run", name)
+		}
+		if !strings.Contains(text(a), "READ-ONLY") {
+			t.Errorf("%s has no badge", name)
+		}
+	}
+}
+
+func TestAPlanWithoutChangesGoesStraightToTheProbe(t *testing.T) {
+	a := sceneNamed(t, "plan")
+	for i := range a.plan.found.setUp.Steps {
+		a.plan.found.setUp.Steps[i].Change = replication.Nothing
+	}
+	a.dirty = true
+	if frame := text(a); !strings.Contains(frame, "Nothing to change") {
+		t.Fatalf("the plan:\n%s", frame)
+	}
+	keys(a, "y")
+	if a.at != atPlan {
+		t.Fatal("y applied a plan without changes")
+	}
+	keys(a, "enter")
+	if a.at != atProbe {
+		t.Fatalf("enter went to %s", placeNames[a.at])
+	}
+}
+
+func TestAResultThatComesTooLateIsDropped(t *testing.T) {
+	a := stage(t, atWhere, 80, 24)
+	a.where.opening, a.where.gen = 2, 2
+	a.Update(identified{gen: 1, identity: account.Identity{Account: "1"}})
+	if a.open || a.at != atWhere {
+		t.Error("an identity of an opening that was given up came through")
+	}
+	a.plan.gen, a.plan.asking = 5, true
+	a.Update(surveyRead{gen: 4, found: *demoSurvey(a.pair)})
+	if a.plan.found != nil {
+		t.Error("a survey that was given up came through")
+	}
+	a.sides[0].readFrom = "eu-west-2"
+	a.Update(bucketsRead{side: pair.A, label: a.access.Label(), region: "eu-west-1", names: []string{"x"}})
+	if len(a.sides[0].existing) != 0 {
+		t.Error("buckets of another region came through")
+	}
+	a.Update(ticked{chain: 99})
+	if a.ticks != 0 {
+		t.Error("a beat of a dead chain counted")
+	}
+}
+
+func TestNothingTicksWhileIdle(t *testing.T) {
+	for _, scene := range scenes {
+		a := scene.build(t, 80, 24)
+		a.ticking = 0
+		if cmd := a.tick(); (cmd != nil) != a.screens[a.at].moving() {
+			t.Errorf("%s: ticks %v, moves %v", scene.name, cmd != nil, a.screens[a.at].moving())
+		}
+	}
+}
+
+func TestAFrameIsBuiltOnlyWhenSomethingChanged(t *testing.T) {
+	a := sceneNamed(t, "results")
+	first := a.View().Content
+	a.probe.path = "changed behind the model's back"
+	a.Update(tea.MouseMotionMsg{X: 3, Y: 3})
+	a.Update(tea.FocusMsg{})
+	if a.View().Content != first {
+		t.Error("a message without meaning rebuilt the frame")
+	}
+	keys(a, "down")
+	if a.View().Content == first {
+		t.Error("a key did not rebuild the frame")
+	}
+}
+
+func TestQuittingAsksOnceWhileProbesAreInFlight(t *testing.T) {
+	a := sceneNamed(t, "quit")
+	stopped := false
+	a.runs[0].cancel = func() { stopped = true }
+	keys(a, "esc")
+	if a.asking || stopped || a.at != atProbe {
+		t.Fatal("esc did not go on")
+	}
+	keys(a, "q", "y")
+	if !stopped || !a.quitting {
+		t.Fatal("y did not stop the run")
+	}
+	_, cmd := a.Update(batch{run: a.runs[0], ended: true, err: context.Canceled})
+	if !quits(cmd) {
+		t.Error("the console does not end with its last run")
+	}
+}
+
+func TestQuittingIdleEndsAtOnce(t *testing.T) {
+	for _, key := range []string{"q", "ctrl+c"} {
+		a := stage(t, atOptions, 80, 24)
+		_, cmd := a.Update(keyNamed(key))
+		if !quits(cmd) {
+			t.Errorf("%s does not quit", key)
+		}
+	}
+}
+
+// quits says whether a command is, or holds, the one that quits.
+func quits(cmd tea.Cmd) bool {
+	if cmd == nil {
+		return false
+	}
+	switch msg := cmd().(type) {
+	case tea.QuitMsg:
+		return true
+	case tea.BatchMsg:
+		for _, c := range msg {
+			if quits(c) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func TestTheBucketNameIsCheckedWhileItIsTyped(t *testing.T) {
+	a := stage(t, atSideA, 80, 24)
+	keys(a, "enter", "e", "ctrl+u", "A", "b")
+	if frame := text(a); !strings.Contains(frame, "✗ not a bucket name") {
+		t.Fatalf("typed Ab:\n%s", frame)
+	}
+	keys(a, "enter")
+	if a.at != atSideA {
+		t.Fatal("a wrong name was taken")
+	}
+	keys(a, "ctrl+u", "a", "b", "c", "d")
+	a.sides[0].notes["abcd"] = bucketNote{found: account.Description{Holder: account.Others}}
+	keys(a, "enter")
+	if frame := text(a); a.at != atSideA || !strings.Contains(frame, "taken by somebody else: choose another") {
+		t.Fatalf("a name of somebody else:\n%s", frame)
+	}
+	keys(a, "x", "enter")
+	if a.at != atSideB || a.pair.A.Bucket != "abcdx" {
+		t.Errorf("at %s with %q", placeNames[a.at], a.pair.A.Bucket)
+	}
+}
+
+func TestBothSidesInOneRegionAreRefusedAtTheInput(t *testing.T) {
+	a := stage(t, atSideB, 80, 24)
+	a.pair.B.Region = a.pair.A.Region
+	a.sides[1].inBucket = true
+	keys(a, "enter")
+	if frame := text(a); a.at != atSideB || !strings.Contains(frame, "bothways is for two regions") {
+		t.Errorf("the same region:\n%s", frame)
+	}
+}
+
+func TestTheRegionSearchFindsPlacesAndRenamesTheProposal(t *testing.T) {
+	a := stage(t, atSideA, 80, 24)
+	a.sides[0].inBucket = false
+	keys(a, "/", "t", "o", "k", "y", "o")
+	if frame := text(a); !strings.Contains(frame, "ap-northeast-1") || strings.Contains(frame, "Ireland") {
+		t.Fatalf("the search:\n%s", frame)
+	}
+	keys(a, "enter")
+	if got := a.sides[0].newName.String(); got != "bothways-demo-7k2m-ap-northeast-1" || a.pair.A.Region != "ap-northeast-1" {
+		t.Errorf("%s in %s", got, a.pair.A.Region)
+	}
+}
+
+func TestOptionsSwitchAndThePrefixIsEdited(t *testing.T) {
+	a := stage(t, atOptions, 80, 24)
+	keys(a, "space", "d", "r", "/", "enter", "down", "space", "down", "down", "space")
+	want := pair.Options{Prefix: "dr/", ReplicaModifications: true, Metrics: true}
+	if a.pair.Options != want {
+		t.Errorf("%+v", a.pair.Options)
+	}
+}
+
+func TestAClickChoosesARow(t *testing.T) {
+	a := sceneNamed(t, "where")
+	a.View()
+	a.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: a.layout.bodyTop + a.where.list.top + 2})
+	if a.where.list.selected != 2 {
+		t.Errorf("row %d is chosen", a.where.list.selected)
+	}
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
+	if a.where.list.selected != 1 {
+		t.Errorf("after the wheel row %d is chosen", a.where.list.selected)
+	}
+	keys(a, "m")
+	if a.View().MouseMode != tea.MouseModeNone {
+		t.Error("m did not release the mouse")
+	}
+}
+
+func TestARunningStepIsFollowedUntilOneIsChosen(t *testing.T) {
+	a := sceneNamed(t, "apply")
+	s := a.apply.steps
+	news(s, "rule-b-to-a", replication.Running, "", 0)
+	if got := s.plan.Steps[s.selected].ID; got != "rule-b-to-a" {
+		t.Errorf("%s is selected", got)
+	}
+	a.View()
+	keys(a, "up")
+	chosen := s.selected
+	news(s, "canary-a-to-b", replication.Running, "", 0)
+	if s.selected != chosen {
+		t.Error("the choice was lost")
+	}
+	keys(a, "left")
+	if d := s.plan.Steps[s.selected].Direction; d == nil || *d != pair.AtoB {
+		t.Error("left did not go to the other lane")
+	}
+}
+
+func TestRetryKeepsWhatSucceeded(t *testing.T) {
+	a := sceneNamed(t, "apply-failed")
+	_, cmd := a.Update(keyNamed("r"))
+	if cmd == nil || !a.apply.steps.running() {
+		t.Fatal("r did not start a run")
+	}
+	if got := a.apply.steps.state(0).status; got != replication.Done {
+		t.Errorf("the bucket is %s now", got)
+	}
+	if got := a.apply.steps.states["rule-a-to-b"].status; got != "" {
+		t.Errorf("the failed rule is still %s", got)
+	}
+}
+
+func TestARunThatEndsWithAnErrorShowsItWhole(t *testing.T) {
+	a := stage(t, atProbe, 80, 24)
+	cfg, err := a.probe.setup.config(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.probe.choosing, a.probe.m = false, newMeasurement(cfg, noon)
+	a.probe.run = &running{stream: newStream(0), take: a.probe.take}
+	a.Update(batch{run: a.probe.run, ended: true, err: errors.New("side B: listing is denied, so an absent object cannot be told from a hidden one: grant s3:ListBucket")})
+	if frame := text(a); !strings.Contains(frame, "The measurement did not start") || !strings.Contains(frame, "grant s3:ListBucket") {
+		t.Errorf("the screen:\n%s", frame)
+	}
+}
+
+func TestWrongSetupsAreExplainedAndNotStarted(t *testing.T) {
+	for _, c := range []struct {
+		row       int
+		text, why string
+	}{
+		{setupSizes, "8 potatoes", "potatoes"}, {setupSizes, "-1", "-1"}, {setupSizes, "1MiB,1MiB", ""},
+		{setupRounds, "many", "whole number"}, {setupRounds, "-3", "rounds"}, {setupEvery, "soon", "10s"}, {setupLimit, "0s", "15m"},
+	} {
+		a := stage(t, atProbe, 100, 30)
+		a.probe.setup.texts[c.row] = newField(c.text)
+		a.dirty = true
+		keys(a, "enter")
+		if frame := text(a); a.probe.run != nil || !strings.Contains(frame, c.why) {
+			t.Errorf("%q:\n%s", c.text, frame)
+		}
+	}
+}
+
+func TestThePauseReachesTheEngine(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	engine := &pausable{}
+	a.probe.prober = engine
+	keys(a, "space")
+	if !engine.paused || !strings.Contains(text(a), "no new probe is started") {
+		t.Errorf("paused %v:\n%s", engine.paused, text(a))
+	}
+	keys(a, "space")
+	if engine.paused {
+		t.Error("space did not let it go on")
+	}
+}
+
+type pausable struct{ paused bool }
+
+func (p *pausable) Run(context.Context, pair.Emit) error { return nil }
+func (p *pausable) SetPaused(paused bool)                { p.paused = paused }
+
+func TestFreezingKeepsTheScreenWhileSamplesComeIn(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	keys(a, "f")
+	before := text(a)
+	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, DurationMS: 31000, Outcome: probe.Replicated, PostedAt: noon})
+	a.dirty = true
+	if text(a) != before {
+		t.Error("the frozen screen changed")
+	}
+	keys(a, "f")
+	if !strings.Contains(text(a), "n 41") {
+		t.Errorf("after unfreezing:\n%s", text(a))
+	}
+}
+
+func TestTheStatusGoesAfterItsTime(t *testing.T) {
+	a := stage(t, atPlan, 80, 24)
+	a.say("first")
+	a.say("second")
+	a.Update(statusGone{gen: 1})
+	if a.status.text != "second" {
+		t.Error("the first message's end took the second away")
+	}
+	a.Update(statusGone{gen: a.status.gen})
+	if a.status.text != "" {
+		t.Error("the message stays")
+	}
+}
+
+func TestASlowTerminalTicksLessOften(t *testing.T) {
+	// Over ssh and without focus one beat a second is enough; the period is
+	// visible only in how long the command takes, so it is asked directly.
+	a := newApp(t.Context(), Config{Environ: []string{"SSH_TTY=/dev/pts/1"}, engines: inert()})
+	if !a.overSSH || a.period() != time.Second {
+		t.Error("over ssh it ticks four times a second")
+	}
+	b := newApp(t.Context(), Config{engines: inert()})
+	if b.period() != time.Second/4 {
+		t.Error("at home it does not tick four times a second")
+	}
+	b.Update(tea.BlurMsg{})
+	if b.period() != time.Second {
+		t.Error("without focus it ticks four times a second")
+	}
+}
