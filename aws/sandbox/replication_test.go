@@ -1,7 +1,9 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -102,4 +104,335 @@ func (w *world) headNow(bucket, region string) *s3.HeadObjectOutput {
 		w.Fatal(err)
 	}
 	return out
+}
+
+func TestRoleWithoutARightFailsTheObjectForGood(t *testing.T) {
+	for missing, reason := range map[string]string{
+		"s3:GetReplicationConfiguration":     "SrcBucketReplicationConfigMissing",
+		"s3:GetObjectVersionForReplication":  "SrcGetObjectNotPermitted",
+		"s3:GetObjectVersionAcl":             "SrcGetAclNotPermitted",
+		"s3:ReplicateObject":                 "DstPutObjectNotPermitted",
+		"s3:ListBucket on a marker":          "SrcHeadObjectNotPermitted",
+		"s3:ReplicateDelete on a marker":     "DstDelObjNotPermitted",
+		"sts:AssumeRole, for want of a role": "AssumeRoleNotPermitted",
+	} {
+		t.Run(missing, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.bucket("side-a", ireland)
+				w.bucket("side-b", singapore)
+				action, marker := strings.CutSuffix(missing, " on a marker")
+				role := "arn:aws:iam::000000000000:role/nobody"
+				if !strings.HasPrefix(missing, "sts:") {
+					role = w.role("short", slices.DeleteFunc(slices.Clone(allActions), func(a string) bool { return a == action })...)
+				}
+				if err := w.replicate("side-a", ireland, role, rule("side-b")); err != nil {
+					t.Fatal(err)
+				}
+				var version string
+				if marker {
+					out, err := w.s3(ireland).DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("side-a"), Key: aws.String("k")})
+					version = *must(t, out, err).VersionId
+				} else {
+					version = *w.put("side-a", ireland, "k", "x").VersionId
+				}
+				pass(time.Minute)
+				if got := w.sandbox.FailureReason("side-a", "k", version); got != reason {
+					t.Errorf("failed because of %q, want %q", got, reason)
+				}
+				if !marker {
+					if got := w.status("side-a", ireland, "k"); got != "FAILED" {
+						t.Errorf("origin reads %q, want FAILED", got)
+					}
+				}
+				if len(w.deliveries) != 0 {
+					t.Errorf("delivered %v", w.deliveries)
+				}
+				if strings.HasPrefix(missing, "sts:") || marker {
+					return
+				}
+				w.grant("short", allActions...)
+				pass(time.Hour)
+				if got := w.status("side-a", ireland, "k"); got != "FAILED" {
+					t.Errorf("with the role mended the origin reads %q, want FAILED still", got)
+				}
+				w.put("side-a", ireland, "fresh", "x")
+				pass(time.Minute)
+				if got := w.status("side-a", ireland, "fresh"); got != "COMPLETED" {
+					t.Errorf("a fresh key reads %q, want COMPLETED", got)
+				}
+			})
+		})
+	}
+}
+
+func TestTagsNeedTheRightToReadThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.bucket("side-a", ireland)
+		w.bucket("side-b", singapore)
+		role := w.role("no-tags", slices.DeleteFunc(slices.Clone(allActions), func(a string) bool { return a == "s3:GetObjectVersionTagging" })...)
+		if err := w.replicate("side-a", ireland, role, rule("side-b")); err != nil {
+			t.Fatal(err)
+		}
+		_, err := w.s3(ireland).PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: aws.String("side-a"), Key: aws.String("k"), Tagging: aws.String("colour=red"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Minute)
+		if replica := w.headNow("side-b", singapore); replica.TagCount != nil {
+			t.Errorf("replica has %d tags, want none", *replica.TagCount)
+		}
+	})
+}
+
+func TestOutageKeepsPendingAndResumes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.pair()
+		put := w.put("side-a", ireland, "k", "x")
+		restore := w.sandbox.Outage(singapore)
+		pass(time.Hour)
+		if got := w.status("side-a", ireland, "k"); got != "PENDING" {
+			t.Errorf("during the outage the origin reads %q, want PENDING", got)
+		}
+		if _, err := w.head("side-b", singapore, "k", *put.VersionId); err == nil {
+			t.Error("the region answers during its outage")
+		}
+		restore()
+		restore() // more than once does nothing
+		pass(exactly)
+		if replica, err := w.head("side-b", singapore, "k", *put.VersionId); err != nil || replica.ReplicationStatus != "REPLICA" {
+			t.Errorf("after the outage: %v, %v", replica, err)
+		}
+		pass(time.Second)
+		if got := w.status("side-a", ireland, "k"); got != "COMPLETED" {
+			t.Errorf("after the outage the origin reads %q, want COMPLETED", got)
+		}
+	})
+}
+
+func TestDeleteMarkersFollowTheRuleAndVersionDeletesNeverDo(t *testing.T) {
+	for _, replicated := range []bool{true, false} {
+		t.Run(fmt.Sprint(replicated), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.bucket("side-a", ireland)
+				w.bucket("side-b", singapore)
+				r := rule("side-b")
+				if !replicated {
+					r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
+				}
+				if err := w.replicate("side-a", ireland, w.role("r", allActions...), r); err != nil {
+					t.Fatal(err)
+				}
+				put := w.put("side-a", ireland, "k", "x")
+				pass(time.Minute)
+				client := w.s3(ireland)
+				marker, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("side-a"), Key: aws.String("k")})
+				if err != nil || !aws.ToBool(marker.DeleteMarker) {
+					t.Fatal(marker, err)
+				}
+				pass(time.Minute)
+				_, err = w.head("side-b", singapore, "k", "")
+				if gone := code(err) == "NotFound"; gone != replicated {
+					t.Errorf("at the destination: %v", err)
+				}
+				for _, id := range []*string{marker.VersionId, put.VersionId} {
+					if _, err := client.DeleteObject(t.Context(), &s3.DeleteObjectInput{
+						Bucket: aws.String("side-a"), Key: aws.String("k"), VersionId: id,
+					}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				pass(time.Minute)
+				if _, err := w.head("side-b", singapore, "k", *put.VersionId); err != nil {
+					t.Errorf("the delete of a version was replicated: %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatWasThereBeforeTheRuleOrOutsideItHasNoStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.bucket("side-a", ireland)
+		w.bucket("side-b", singapore)
+		w.put("side-a", ireland, "in/before", "x")
+		role := w.role("r", allActions...)
+		r := rule("side-b")
+		r.Filter.Prefix = aws.String("in/")
+		if err := w.replicate("side-a", ireland, role, r); err != nil {
+			t.Fatal(err)
+		}
+		w.put("side-a", ireland, "out/after", "x")
+		r.Status = types.ReplicationRuleStatusDisabled
+		if err := w.replicate("side-a", ireland, role, r); err != nil {
+			t.Fatal(err)
+		}
+		w.put("side-a", ireland, "in/disabled", "x")
+		r.Status = types.ReplicationRuleStatusEnabled
+		if err := w.replicate("side-a", ireland, role, r); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Hour)
+		for _, key := range []string{"in/before", "out/after", "in/disabled"} {
+			if got := w.status("side-a", ireland, key); got != "" {
+				t.Errorf("%s reads %q, want no status", key, got)
+			}
+		}
+		if len(w.deliveries) != 0 {
+			t.Errorf("delivered %v", w.deliveries)
+		}
+	})
+}
+
+func TestReplicationWithdrawnMeanwhileFails(t *testing.T) {
+	for name, withdraw := range map[string]struct {
+		do     func(*world) error
+		reason string
+	}{
+		"configuration removed": {func(w *world) error {
+			_, err := w.s3(ireland).DeleteBucketReplication(w.Context(), &s3.DeleteBucketReplicationInput{Bucket: aws.String("side-a")})
+			return err
+		}, "SrcBucketReplicationConfigMissing"},
+		"destination suspended": {func(w *world) error {
+			return w.versioning("side-b", singapore, types.BucketVersioningStatusSuspended)
+		}, "DstBucketUnversioned"},
+		"destination deleted": {func(w *world) error {
+			_, err := w.s3(singapore).DeleteBucket(w.Context(), &s3.DeleteBucketInput{Bucket: aws.String("side-b")})
+			return err
+		}, "DstBucketNotFound"},
+		"bucket policy denies": {func(w *world) error {
+			_, err := w.s3(singapore).PutBucketPolicy(w.Context(), &s3.PutBucketPolicyInput{
+				Bucket: aws.String("side-b"),
+				Policy: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:ReplicateObject","Resource":"arn:aws:s3:::side-b/*"}]}`),
+			})
+			return err
+		}, "DstPutObjectNotPermitted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.bucket("side-a", ireland)
+				w.bucket("side-b", singapore)
+				if err := w.replicate("side-a", ireland, w.role("r", allActions...), rule("side-b")); err != nil {
+					t.Fatal(err)
+				}
+				put := w.put("side-a", ireland, "k", "x")
+				if err := withdraw.do(w); err != nil {
+					t.Fatal(err)
+				}
+				pass(time.Minute)
+				if got := w.sandbox.FailureReason("side-a", "k", *put.VersionId); got != withdraw.reason {
+					t.Errorf("failed because of %q, want %q", got, withdraw.reason)
+				}
+			})
+		})
+	}
+}
+
+func TestTagsOfAReplicaGoBackOnlyIfBothRulesSaySo(t *testing.T) {
+	for _, both := range []bool{true, false} {
+		t.Run(fmt.Sprint(both), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.pair()
+				if !both {
+					r := rule("side-b")
+					r.SourceSelectionCriteria = nil
+					if err := w.replicate("side-a", ireland, w.role("again", allActions...), r); err != nil {
+						t.Fatal(err)
+					}
+				}
+				w.put("side-a", ireland, "k", "x")
+				pass(time.Minute)
+				_, err := w.s3(singapore).PutObjectTagging(t.Context(), &s3.PutObjectTaggingInput{
+					Bucket: aws.String("side-b"), Key: aws.String("k"),
+					Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("seen"), Value: aws.String("yes")}}},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				pass(time.Minute)
+				if got := w.headNow("side-a", ireland).TagCount != nil; got != both {
+					t.Errorf("tags went back: %v, want %v", got, both)
+				}
+				if a, b := w.status("side-a", ireland, "k"), w.status("side-b", singapore, "k"); a != "COMPLETED" || b != "REPLICA" {
+					t.Errorf("statuses %s and %s", a, b)
+				}
+			})
+		})
+	}
+}
+
+func TestSameSeedDrawsTheSameDelays(t *testing.T) {
+	measure := func() []time.Duration {
+		var delays []time.Duration
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, sandbox.Options{NoDistance: true, Seed: 7})
+			w.pair()
+			for i := range 5 {
+				w.put("side-a", ireland, fmt.Sprint(i), "x")
+			}
+			pass(time.Hour)
+			slices.SortFunc(w.deliveries, func(a, b sandbox.Delivery) int { return strings.Compare(a.Key, b.Key) })
+			for _, d := range w.deliveries {
+				delays = append(delays, d.VisibleAt.Sub(d.CommittedAt))
+			}
+		})
+		return delays
+	}
+	first, second := measure(), measure()
+	if len(first) != 5 || !slices.Equal(first, second) {
+		t.Errorf("drew %v, then %v", first, second)
+	}
+	if first[0] == first[1] {
+		t.Errorf("two keys drew the same delay: %v", first)
+	}
+}
+
+func TestTimeScaleShortensDelaysAndRoundTrips(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rtt := func(string) time.Duration { return 100 * time.Millisecond }
+		w := newWorld(t, sandbox.Options{TimeScale: 10, Delay: fixed, RTT: rtt})
+		w.pair()
+		start := time.Now()
+		w.put("side-a", ireland, "k", "x")
+		if took := time.Since(start); took != 10*time.Millisecond {
+			t.Errorf("a PUT took %v, want a tenth of 100ms", took)
+		}
+		pass(time.Minute)
+		if d := w.deliveries[0]; d.VisibleAt.Sub(d.CommittedAt) != exactly/10 || d.CommittedAt.Sub(start) != 5*time.Millisecond {
+			t.Errorf("committed after %v, visible %v later", d.CommittedAt.Sub(start), d.VisibleAt.Sub(d.CommittedAt))
+		}
+	})
+}
+
+func TestVersionsWrittenOnBothSidesEndUpInOneOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true})
+		w.pair()
+		for range 3 {
+			w.put("side-a", ireland, "k", "from a")
+			w.put("side-b", singapore, "k", "from b")
+		}
+		pass(time.Hour)
+		var orders [2][]string
+		for i, side := range [][2]string{{"side-a", ireland}, {"side-b", singapore}} {
+			list, err := w.s3(side[1]).ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: &side[0]})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, v := range list.Versions {
+				orders[i] = append(orders[i], *v.VersionId)
+			}
+		}
+		if len(orders[0]) != 6 || !slices.Equal(orders[0], orders[1]) {
+			t.Errorf("orders differ:\n%v\n%v", orders[0], orders[1])
+		}
+	})
 }
