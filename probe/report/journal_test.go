@@ -1,0 +1,167 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+)
+
+var start = time.Date(2026, 3, 4, 5, 6, 7, 89, time.UTC)
+
+func line(t *testing.T, e pair.Event) string {
+	t.Helper()
+	text, err := pair.EncodeEvent(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text) + "\n"
+}
+
+func header() probe.RunEvent {
+	return probe.RunEvent{
+		RunID: "20260304-050607", Pair: pair.Pair{A: pair.Side{Region: "eu-west-1", Bucket: "left"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "right"}},
+		Sizes: []int64{131072, 1 << 20, 4 << 20}, Rounds: 12, EveryMS: 10000, LimitMS: 900000, Pace: probe.Normal, Seed: 7, StartedAt: start,
+	}
+}
+
+// journal is a whole run: 12 rounds of three sizes, both directions, with one
+// give-up, one failure and one broken loop check.
+func journal(t *testing.T) string {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	var out strings.Builder
+	out.WriteString(`{"event":"step","id":"rule-a-to-b","status":"done"}` + "\n")
+	out.WriteString(line(t, header()))
+	out.WriteString(line(t, probe.RTTEvent{Side: pair.B, MinMS: 181.4, N: 5}))
+	for round := range 12 {
+		for _, size := range header().Sizes {
+			for _, d := range pair.Directions() {
+				key := fmt.Sprintf("bothways/probe/%d-%d-%v", round, size, d)
+				at := start.Add(time.Duration(round) * 10 * time.Second)
+				out.WriteString(line(t, probe.StartedEvent{Key: key, Direction: d, SizeBytes: size, Round: round + 1, PlannedAt: at, At: at}))
+				ms := []float64{4000, 9300}[d] * math.Exp(0.5*r.NormFloat64())
+				s := probe.Sample{
+					Direction: d, SizeBytes: size, Key: key, VersionID: fmt.Sprintf("v%d", round), Round: round + 1, PostedAt: at,
+					DurationMS: ms, BracketMS: [2]float64{ms - 90.125, ms + 90.125}, CommitBracketMS: [2]float64{ms - 90, ms + 120},
+					HEADs: 13 + round%3, UploadMS: 210.5, LateMS: -0.25, Outcome: probe.Replicated,
+				}
+				switch {
+				case round == 5 && d == pair.BtoA && size == 1<<20:
+					s.Outcome, s.DurationMS, s.BracketMS, s.Detail = probe.GaveUp, 899000, [2]float64{899000, 899000}, "not there after 15 min"
+				case round == 7 && d == pair.AtoB && size == 1<<20:
+					s.Outcome, s.Detail = probe.Failed, "replication status FAILED"
+				default:
+					out.WriteString(line(t, probe.LoopEvent{Key: key, Direction: d, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 1, ReplicaVersions: 1, OK: true}))
+				}
+				out.WriteString(line(t, s))
+			}
+		}
+	}
+	out.WriteString(line(t, probe.LoopEvent{Key: "bothways/probe/x", Direction: pair.BtoA, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 2, ReplicaVersions: 1, Detail: "a second version at the origin"}))
+	c := stats.NewCollector()
+	out.WriteString(line(t, c.Direction(pair.AtoB).Event())) // a summary that does not fit the samples
+	return out.String()
+}
+
+func read(t *testing.T, text string) *Run {
+	t.Helper()
+	run, err := Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+func TestReadFilesEveryEvent(t *testing.T) {
+	run := read(t, journal(t))
+	held, checked := run.LoopsOK()
+	if len(run.Headers) != 1 || len(run.RTTs) != 1 || len(run.Samples) != 72 || held != 70 || checked != 71 || len(run.Unfinished) != 0 || run.Torn {
+		t.Errorf("%d headers, %d RTTs, %d samples, %d of %d loops, %d unfinished, torn %v",
+			len(run.Headers), len(run.RTTs), len(run.Samples), held, checked, len(run.Unfinished), run.Torn)
+	}
+}
+
+func TestATornLastLineIsLeftOutWhereverItTears(t *testing.T) {
+	whole := journal(t)
+	last := line(t, probe.Sample{Key: "k", Outcome: probe.Replicated, DurationMS: 5})
+	for cut := 1; cut < len(last)-1; cut++ {
+		run := read(t, whole+last[:cut])
+		if !run.Torn || len(run.Samples) != 72 {
+			t.Fatalf("cut after %d bytes: torn %v, %d samples", cut, run.Torn, len(run.Samples))
+		}
+	}
+	if run := read(t, whole+last[:len(last)-1]); run.Torn || len(run.Samples) != 73 {
+		t.Errorf("only the line end is missing: torn %v, %d samples", run.Torn, len(run.Samples))
+	}
+	if run := read(t, whole+"\x00\x00\x00\x00"); !run.Torn {
+		t.Error("a tail of zeros, as a crashed file system leaves it, is not torn")
+	}
+}
+
+func TestACorruptLineIsNamed(t *testing.T) {
+	for name, bad := range map[string]string{
+		"cut":         `{"event":"sample","dir` + "\n",
+		"not JSON":    "hello\n",
+		"not object":  "[1]\n",
+		"bad value":   `{"event":"sample","direction":"CtoD"}` + "\n",
+		"wrong type":  `{"event":"sample","heads":"many"}` + "\n",
+		"huge number": `{"event":"sample","duration_ms":1e999}` + "\n",
+	} {
+		text := line(t, header()) + "\n" + bad + line(t, probe.Sample{Outcome: probe.Replicated})
+		if _, err := Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "line 3") {
+			t.Errorf("%s: %v, want an error that names line 3", name, err)
+		}
+	}
+}
+
+func TestHeadersOfTwoPairsAreRefused(t *testing.T) {
+	other := header()
+	other.Pair.B.Bucket = "elsewhere"
+	if _, err := Read(strings.NewReader(line(t, header()) + line(t, other))); err == nil {
+		t.Error("two pairs in one report")
+	}
+	swapped := header()
+	swapped.Pair.A, swapped.Pair.B = swapped.Pair.B, swapped.Pair.A
+	if _, err := Read(strings.NewReader(line(t, header()) + line(t, swapped))); err == nil {
+		t.Error("the same pair with its sides swapped would mix up the directions")
+	}
+	if run := read(t, line(t, header())+line(t, header())); len(run.Headers) != 2 {
+		t.Errorf("%d headers of one pair", len(run.Headers))
+	}
+}
+
+func TestProbesWithoutAResultAreUnfinished(t *testing.T) {
+	text := line(t, header()) + line(t, probe.StartedEvent{Key: "one"}) + line(t, probe.StartedEvent{Key: "two"}) +
+		line(t, probe.Sample{Key: "one", Outcome: probe.Replicated})
+	run := read(t, text)
+	if len(run.Unfinished) != 1 || run.Unfinished[0].Key != "two" {
+		t.Errorf("%+v", run.Unfinished)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(`{"event":"sample","direction":"AtoB","outcome":"replicated","duration_ms":4}` + "\n")
+	f.Add(`{"event":"probe"}` + "\n" + `{"event":"started","key":"k"}` + "\n{")
+	f.Fuzz(func(t *testing.T, text string) {
+		run, err := Read(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, format := range Formats() {
+			var out strings.Builder
+			if err := Write(&out, run, format, Options{Chart: text, Notes: []string{text}}); err != nil {
+				t.Errorf("%s: %v", format, err)
+			}
+			if strings.ContainsAny(out.String(), "\x1b\x00\u202e") {
+				t.Errorf("%s: a control character got through: %q", format, out.String())
+			}
+		}
+	})
+}

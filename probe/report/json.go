@@ -1,0 +1,49 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+)
+
+// document is the JSON report: what the journal holds, and what follows from
+// its samples.
+type document struct {
+	Runs       []probe.RunEvent     `json:"runs"`
+	RTTs       []probe.RTTEvent     `json:"rtt"`
+	Samples    []probe.Sample       `json:"samples"`
+	Loops      []probe.LoopEvent    `json:"loop_checks"`
+	Unfinished []probe.StartedEvent `json:"unfinished"`
+	TornLine   bool                 `json:"torn_last_line"`
+	Summaries  []stats.SummaryEvent `json:"summaries"`
+	Verdicts   []stats.VerdictEvent `json:"verdicts"`
+}
+
+func writeJSON(w io.Writer, run *Run) error {
+	c := run.Statistics()
+	d := document{
+		Runs: list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
+		Unfinished: list(run.Unfinished), TornLine: run.Torn,
+		Verdicts: []stats.VerdictEvent{c.CompareDirections().Event(), c.CompareSizes().Event()},
+	}
+	for _, direction := range pair.Directions() {
+		d.Summaries = append(d.Summaries, c.Direction(direction).Event())
+	}
+	for _, cell := range c.Cells() {
+		d.Summaries = append(d.Summaries, cell.Event())
+	}
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	return out.Encode(d)
+}
+
+// list makes an absent list an empty one, so that readers never meet null.
+func list[E any](events []E) []E {
+	if events == nil {
+		return []E{}
+	}
+	return events
+}
