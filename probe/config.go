@@ -12,15 +12,15 @@ import (
 	"bothways/aws/pair"
 )
 
-// Pace says how densely to poll; the numbers are the gap as a share of the
-// running median.
+// Pace says how densely to poll once a series is known: about so many HEADs a
+// sample, with about so much error of its midpoint.
 type Pace string
 
 // The paces.
 const (
-	Courteous Pace = "courteous" // 20 %: about 7 HEADs a sample
-	Normal    Pace = "normal"    // 8 %: about 14
-	Fine      Pace = "fine"      // 4 %: 21 to 26
+	Courteous Pace = "courteous" // 7 HEADs, 6 %
+	Normal    Pace = "normal"    // 14 HEADs, 3 %
+	Fine      Pace = "fine"      // 24 HEADs, 2 %
 )
 
 // Config is what a run is asked for.

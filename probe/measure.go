@@ -92,7 +92,7 @@ func (p *measurement) post(ctx context.Context) bool {
 func (p *measurement) poll(ctx context.Context) {
 	r := p.run
 	known := series{p.cell.direction, p.cell.size}
-	schedule := polling{share: r.cfg.Pace.gapShare(), rtt: r.rtt[p.to.name]}
+	schedule := polling{polls: r.cfg.Pace.polls(), rtt: r.rtt[p.to.name]}
 	origin := newOriginWatch(p)
 	for next := schedule.first(); ; {
 		next = min(next, r.cfg.Limit)

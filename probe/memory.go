@@ -78,7 +78,7 @@ func (w *window) add(result time.Duration) {
 	w.results = append(w.results, result)
 	if n := len(w.results); n >= warmResults {
 		sorted := slices.Sorted(slices.Values(w.results))
-		w.says = outlook{warm: true, fastest: sorted[0], median: (sorted[(n-1)/2] + sorted[n/2]) / 2}
+		w.says = outlook{warm: true, median: (sorted[(n-1)/2] + sorted[n/2]) / 2, curve: learn(sorted)}
 	}
 }
 
