@@ -29,7 +29,7 @@ func (d *Directory) AssumeRole(roleARN, servicePrincipal string) (Principal, err
 func (d *Directory) session(r *role, name string, narrow *policy.Document) Principal {
 	return Principal{
 		Kind:          policy.RoleSession,
-		ARN:           "arn:" + d.partition + ":sts::" + d.account + ":assumed-role/" + r.name + "/" + name,
+		ARN:           "arn:aws:sts::" + d.account + ":assumed-role/" + r.name + "/" + name,
 		AccountID:     d.account,
 		UserID:        r.id + ":" + name,
 		Name:          r.name,

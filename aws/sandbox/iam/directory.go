@@ -17,7 +17,6 @@ type Principal = policy.Principal
 // Directory is one account: its users, roles, policies and credentials. It is safe for concurrent use.
 type Directory struct {
 	account     string
-	partition   string
 	propagation time.Duration
 	created     time.Time
 
@@ -45,21 +44,15 @@ func WithPropagation(d time.Duration) Option {
 	return func(directory *Directory) { directory.propagation = d }
 }
 
-// WithPartition sets the partition of all ARNs, "aws" if it is not used.
-func WithPartition(partition string) Option {
-	return func(directory *Directory) { directory.partition = partition }
-}
-
 // New makes the directory of an account without any user or role. The account is twelve digits.
 func New(accountID string, options ...Option) *Directory {
 	d := &Directory{
-		account:   accountID,
-		partition: "aws",
-		created:   time.Now(),
-		keys:      make(map[string]accessKey),
-		users:     make(map[string]*user),
-		roles:     make(map[string]*roleHistory),
-		policies:  make(map[string]*managedPolicy),
+		account:  accountID,
+		created:  time.Now(),
+		keys:     make(map[string]accessKey),
+		users:    make(map[string]*user),
+		roles:    make(map[string]*roleHistory),
+		policies: make(map[string]*managedPolicy),
 	}
 	for _, option := range options {
 		option(d)
@@ -161,8 +154,8 @@ func (d *Directory) SetServiceControlPolicy(text string) error {
 }
 
 // arn builds the ARN of an IAM resource; the account is "aws" for what AWS itself owns.
-func (d *Directory) arn(account, resource string) string {
-	return "arn:" + d.partition + ":iam::" + account + ":" + resource
+func (*Directory) arn(account, resource string) string {
+	return "arn:aws:iam::" + account + ":" + resource
 }
 
 // uniqueID makes an identifier as IAM does: four letters for the kind and 17 random characters (IAM User Guide, "IAM

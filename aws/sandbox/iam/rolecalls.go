@@ -141,7 +141,10 @@ func createRole(d *Directory, q *query) (any, error) {
 		boundary:    boundary,
 	}
 	d.storeRole(name, r)
-	return struct{ Role roleXML }{r.xml(true)}, nil
+	answer := r.xml(true)
+	// AWS leaves these two to GetRole (IAM API Reference, CreateRole, example).
+	answer.MaxSessionDuration, answer.RoleLastUsed = 0, nil
+	return struct{ Role roleXML }{answer}, nil
 }
 
 // readTrust checks a trust policy. Identities of this account that it names must exist.

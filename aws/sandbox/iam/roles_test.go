@@ -31,6 +31,9 @@ func TestARoleIsReturnedAsItWasCreated(t *testing.T) {
 	if id := aws.ToString(created.Role.RoleId); !strings.HasPrefix(id, "AROA") || len(id) != 21 {
 		t.Errorf("role id %q is not AROA and 17 characters", id)
 	}
+	if created.Role.MaxSessionDuration != nil || created.Role.RoleLastUsed != nil {
+		t.Error("CreateRole shows what AWS leaves to GetRole")
+	}
 	got, err := f.iam().GetRole(t.Context(), &sdkiam.GetRoleInput{RoleName: aws.String("COPY")})
 	if err != nil {
 		t.Fatal(err)

@@ -37,16 +37,6 @@ func (c *claim) scope() string {
 	return c.date + "/" + c.region + "/" + c.service + "/" + terminator
 }
 
-// Signed reports whether a request carries any signature at all. A request that carries none is anonymous: S3 decides
-// about it by the bucket policy alone.
-func Signed(r *http.Request) bool {
-	if r.Header.Get("Authorization") != "" {
-		return true
-	}
-	query := r.URL.Query()
-	return query.Has("X-Amz-Algorithm") || query.Has("AWSAccessKeyId")
-}
-
 // parseClaim finds the signature in the header or in the query string.
 func parseClaim(r *http.Request, query url.Values) (*claim, *Error) {
 	header := r.Header.Get("Authorization")

@@ -228,6 +228,13 @@ func TestVerifyRefusesWhatWasChangedOnTheWay(t *testing.T) {
 		{"host not signed", plain, authorization(";host;", ";"), "AuthorizationHeaderMalformed"},
 		{"algorithm", plain, authorization("AWS4-HMAC", "AWS4-ECDSA-P256"), "InvalidRequest"},
 		{"no signature", plain, func(r *http.Request) { r.Header.Del("Authorization") }, "AccessDenied"},
+		{"no date", plain, func(r *http.Request) { r.Header.Del("X-Amz-Date") }, "AccessDenied"},
+		{"signature of version 2", plain, func(r *http.Request) { r.Header.Set("Authorization", "AWS AKIA:x") }, "InvalidRequest"},
+		{"no signature of AWS", plain, func(r *http.Request) { r.SetBasicAuth("a", "b") }, "InvalidArgument"},
+		{"decoded length gone", tls, func(r *http.Request) {
+			authorization(";x-amz-decoded-content-length", "")(r)
+			r.Header.Del("X-Amz-Decoded-Content-Length")
+		}, "SignatureDoesNotMatch"},
 		{"a second signature", plain, func(r *http.Request) {
 			r.URL.RawQuery += "&X-Amz-Algorithm=AWS4-HMAC-SHA256"
 		}, "InvalidArgument"},
