@@ -17,9 +17,10 @@ import (
 var allowed = map[string][]string{
 	".":               {"ui/command"},
 	"ui/command":      {"ui", "aws", "probe"},
-	"ui/console":      {"ui/console", "ui/chart", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
+	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
 	"ui/plain":        {"ui/chart", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
 	"ui/chart":        {"ui/chart"},
+	"ui/figure":       {"ui/chart", "aws/pair", "probe"},
 	"aws/pair":        {},
 	"aws/account":     {"aws/pair"},
 	"aws/journal":     {"aws/pair"},

@@ -30,6 +30,9 @@ type Access struct {
 	// Sandbox marks an access to the sandbox in this process: distances are
 	// simulated and nothing leaves this computer.
 	Sandbox bool
+	// TimeScale is how many times as fast the sandbox's simulated delays
+	// pass; 0 and 1 are their own time.
+	TimeScale float64
 }
 
 // Label names the access for people.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 )
@@ -48,8 +47,7 @@ func NewRunID(now time.Time, random uint64) string {
 	return now.UTC().Format("20060102-150405") + "-" + string(suffix)
 }
 
-// Find returns the file of the run that an ID or the beginning of one names;
-// "" means the newest. Runs are named so that the newest sorts last.
+// Find returns the file of the run that an ID or the beginning of one names.
 func Find(dir, id string) (string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -61,14 +59,11 @@ func Find(dir, id string) (string, error) {
 			matching = append(matching, e.Name())
 		}
 	}
-	slices.Sort(matching)
 	switch {
-	case len(matching) == 0 && id == "":
-		return "", fmt.Errorf("there are no runs in %s yet: bothways probe makes one", dir)
 	case len(matching) == 0:
 		return "", fmt.Errorf("no run %q in %s", id, dir)
-	case len(matching) > 1 && id != "":
+	case len(matching) > 1:
 		return "", fmt.Errorf("%d runs start with %q: give more of the name", len(matching), id)
 	}
-	return filepath.Join(dir, matching[len(matching)-1]), nil
+	return filepath.Join(dir, matching[0]), nil
 }

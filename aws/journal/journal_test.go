@@ -97,20 +97,28 @@ func TestOneRunIsNeverWrittenOverAnother(t *testing.T) {
 	}
 }
 
-func TestTheNewestRunIsFoundWithoutItsName(t *testing.T) {
+func TestRunsAreFoundByNameOrAsTheNewestThatMeasured(t *testing.T) {
 	dir := t.TempDir()
 	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	var newest string
+	var ids []string
 	for n := range 3 {
 		id := journal.NewRunID(start.Add(time.Duration(n)*time.Hour), uint64(n)*7919)
-		if _, err := journal.Create(dir, journal.Opening{RunID: id}); err != nil {
+		j, err := journal.Create(dir, journal.Opening{RunID: id})
+		if err != nil {
 			t.Fatal(err)
 		}
-		newest = id
+		if n < 2 {
+			if err := j.Record(note{n}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ids = append(ids, id)
 	}
-	for _, id := range []string{"", newest, newest[:11]} {
-		path, err := journal.Find(dir, id)
-		if err != nil || filepath.Base(path) != newest+".ndjson" {
+	if path, err := journal.Newest(dir, "note"); err != nil || filepath.Base(path) != ids[1]+".ndjson" {
+		t.Errorf("the newest with a note is %s, %v; want %s", path, err, ids[1])
+	}
+	for _, id := range []string{ids[2], ids[2][:11]} {
+		if path, err := journal.Find(dir, id); err != nil || filepath.Base(path) != ids[2]+".ndjson" {
 			t.Errorf("%q finds %s, %v", id, path, err)
 		}
 	}
@@ -119,7 +127,21 @@ func TestTheNewestRunIsFoundWithoutItsName(t *testing.T) {
 			t.Errorf("%q finds %s, want an error", id, path)
 		}
 	}
-	if _, err := journal.Find(filepath.Join(dir, "none"), ""); err == nil {
+	if _, err := journal.Newest(filepath.Join(dir, "none"), "note"); err == nil {
 		t.Error("a folder that is not there has a run")
+	}
+}
+
+func TestAJournalOfANewerSchemaIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"event":"run","schema":1,"run_id":"r"}` + "\n":                "",
+		`{"event":"run","schema":99,"run_id":"r","version":"9"}` + "\n": "schema 99",
+		"not a journal\n": "first line",
+		"":                "first line",
+	} {
+		_, err := journal.ReadOpening(strings.NewReader(text))
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
 	}
 }

@@ -122,7 +122,9 @@ func (a *applier) run(ctx context.Context, step Step) result {
 		return result{status: Skipped}
 	}
 	start := time.Now()
-	a.say(step, Running, step.What, 1, start)
+	if step.Change != Nothing { // looking again is not worth a word
+		a.say(step, Running, step.What, 1, start)
+	}
 	already := false
 	attempts := 1
 	detail, err := persist(ctx,

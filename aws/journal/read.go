@@ -1,0 +1,84 @@
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// ReadOpening reads a journal's first line and goes back to the file's start.
+// A newer schema is refused: what it means is not known here.
+func ReadOpening(file io.ReadSeeker) (Opening, error) {
+	var line struct {
+		Event string `json:"event"`
+		Opening
+	}
+	first, err := bufio.NewReader(io.LimitReader(file, 1<<20)).ReadBytes('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return Opening{}, fmt.Errorf("read its first line: %w", err)
+	}
+	if err := json.Unmarshal(first, &line); err != nil || line.Event != (Opening{}).EventName() {
+		return Opening{}, errors.New("its first line is not that of a journal of bothways")
+	}
+	if line.Schema > Schema {
+		return line.Opening, fmt.Errorf("it was written by bothways %s in schema %d; this version reads up to %d: use that version", line.Version, line.Schema, Schema)
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return line.Opening, fmt.Errorf("go back to its start: %w", err)
+	}
+	return line.Opening, nil
+}
+
+// Newest returns the newest run that has an event of a name.
+func Newest(dir, event string) (string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", fmt.Errorf("look for runs: %w", err)
+	}
+	for _, e := range slices.Backward(entries) {
+		if !strings.HasSuffix(e.Name(), extension) {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		has, err := holds(path, event)
+		if err != nil {
+			return "", err
+		}
+		if has {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("no runs with a %s in %s yet: bothways probe makes one", event, dir)
+}
+
+// holds says whether a journal has a line of an event, which stands first in
+// each line.
+func holds(path, event string) (bool, error) {
+	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
+	if err != nil {
+		return false, fmt.Errorf("look for runs: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // only read
+	start := []byte(`{"event":"` + event + `"`)
+	lines := bufio.NewReader(file)
+	for {
+		line, err := lines.ReadSlice('\n')
+		if bytes.HasPrefix(line, start) {
+			return true, nil
+		}
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		}
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return false, fmt.Errorf("look for runs in %s: %w", path, err)
+		}
+	}
+}

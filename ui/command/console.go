@@ -1,0 +1,161 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+	"bothways/ui/console"
+	"bothways/ui/plain"
+)
+
+// consoleFlags are the console's own.
+type consoleFlags struct {
+	ascii, noAnimation bool
+}
+
+// console opens the console, unless there is no terminal to show it on.
+func (a *app) console(c *cobra.Command, _ []string) error {
+	if why := a.noScreen(); why != "" {
+		a.complain("the console needs a terminal, and " + why + ". Without one, use the commands:")
+		for _, line := range []string{
+			"bothways plan  --a REGION/BUCKET --b REGION/BUCKET        what would be changed",
+			"bothways apply --a REGION/BUCKET --b REGION/BUCKET --yes  set the pair up",
+			"bothways probe --a REGION/BUCKET --b REGION/BUCKET        measure it",
+			"With --sandbox they need no AWS account; with --json they write JSON lines. See bothways --help",
+		} {
+			_, _ = fmt.Fprintln(a.process.Stderr, "  "+line)
+		}
+		return ending{exitUsage, nil}
+	}
+	p, err := a.preselected()
+	if err != nil {
+		return err
+	}
+	box := &embedded{start: a.openSandbox}
+	defer box.close()
+	cfg := console.Config{
+		Version: version(a.process.Version),
+		Environ: a.process.Environ,
+		Profiles: func() ([]account.Profile, error) {
+			return account.Profiles(a.process.getenv)
+		},
+		OpenSandbox: box.open,
+		NewJournal: func(command string, access account.Access) (*journal.Journal, string, error) {
+			runID := newRunID()
+			j, err := a.openJournal(command, runID, access)
+			return j, runID, err
+		},
+		Pair:  p,
+		Now:   time.Now,
+		ASCII: a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation,
+	}
+	if access, err := a.chosenAccess(c.Context(), box); err != nil {
+		return err
+	} else if access != nil {
+		cfg.Access = access
+	}
+	farewell, err := console.Run(c.Context(), cfg)
+	for _, line := range farewell.Lines {
+		_, _ = fmt.Fprintln(a.process.Stdout, plain.Clean(line)) // a terminal that is gone hears no farewell
+	}
+	if endedBySignal(c.Context()) {
+		return ending{exitFailed, nil} // the signal's own code replaces it
+	}
+	return err
+}
+
+// chosenAccess is the access that the flags chose already, or nil.
+func (a *app) chosenAccess(ctx context.Context, box *embedded) (*account.Access, error) {
+	switch {
+	case a.flags.sandbox:
+		access, err := box.open(ctx)
+		return &access, err
+	case a.flags.profile != "":
+		return &account.Access{Profile: a.flags.profile}, nil
+	}
+	return nil, nil
+}
+
+// preselected reads the sides that were given on the command line, or nil.
+func (a *app) preselected() (*pair.Pair, error) {
+	if a.flags.a == "" && a.flags.b == "" {
+		return nil, nil
+	}
+	p := pair.Pair{Options: pair.DefaultOptions()}
+	for _, side := range []struct {
+		name, text string
+		into       *pair.Side
+	}{{"--a", a.flags.a, &p.A}, {"--b", a.flags.b, &p.B}} {
+		if side.text == "" {
+			continue
+		}
+		parsed, err := pair.ParseSide(side.text)
+		if err != nil {
+			return nil, wrongUsage("%s: %w", side.name, err)
+		}
+		*side.into = parsed
+	}
+	return &p, nil
+}
+
+// noScreen says why there is no terminal to draw on, or "".
+func (a *app) noScreen() string {
+	switch {
+	case !term.IsTerminal(a.process.Stdout.Fd()):
+		return "standard output is not one"
+	case !term.IsTerminal(a.process.Stdin.Fd()):
+		return "standard input is not one"
+	case a.process.getenv("TERM") == "dumb":
+		return "TERM=dumb says that this one cannot place text"
+	}
+	return ""
+}
+
+// unicode says whether the locale is a UTF-8 one. An unset locale is taken for
+// one, as terminals of today are.
+func (a *app) unicode() bool {
+	locale := strings.ToLower(first(a.process.getenv("LC_ALL"), a.process.getenv("LC_CTYPE"), a.process.getenv("LANG")))
+	return locale == "" || strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+}
+
+// embedded is the console's sandbox, started when it is first chosen.
+type embedded struct {
+	start func(context.Context) (account.Access, func() error, error)
+
+	mu     sync.Mutex
+	access account.Access
+	closer func() error
+}
+
+func (e *embedded) open(ctx context.Context) (account.Access, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closer != nil {
+		return e.access, nil
+	}
+	// The sandbox lives until the console ends, whatever becomes of the
+	// request that started it.
+	access, closer, err := e.start(context.WithoutCancel(ctx))
+	if err != nil {
+		return account.Access{}, err
+	}
+	e.access, e.closer = access, closer
+	return access, nil
+}
+
+func (e *embedded) close() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closer != nil {
+		_ = e.closer() // nothing of a sandbox is worth a word after the last screen
+	}
+}

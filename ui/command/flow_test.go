@@ -1,0 +1,219 @@
+package command_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sandboxOf starts a sandbox in a process of its own and returns a user with
+// its exported variables.
+func sandboxOf(t *testing.T, args ...string) *user {
+	t.Helper()
+	u := newUser(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	c := u.command(ctx, append([]string{"sandbox"}, args...)...)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Signal(os.Interrupt)
+		if err := c.Wait(); err != nil {
+			t.Errorf("the sandbox ends with %v after Ctrl-C", err)
+		}
+		cancel()
+	})
+	lines := bufio.NewScanner(out)
+	for range 4 {
+		if !lines.Scan() {
+			t.Fatalf("the sandbox exports too little: %v", lines.Err())
+		}
+		variable, ok := strings.CutPrefix(lines.Text(), "export ")
+		if !ok {
+			t.Fatalf("%q is not an export", lines.Text())
+		}
+		u.env = append(u.env, variable)
+	}
+	return u
+}
+
+// events reads JSON lines and fails on anything else.
+func events(t *testing.T, output string) []map[string]any {
+	t.Helper()
+	var all []map[string]any
+	for line := range strings.Lines(output) {
+		var event map[string]any
+		if err := json.Unmarshal([]byte(line), &event); err != nil {
+			t.Fatalf("%q is not a JSON object: %v", line, err)
+		}
+		all = append(all, event)
+	}
+	return all
+}
+
+func named(all []map[string]any, name string) (found []map[string]any) {
+	for _, e := range all {
+		if e["event"] == name {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+var thePair = []string{"--a", "eu-west-1/bothways-flow-one", "--b", "ap-southeast-1/bothways-flow-two"}
+
+func TestAPairIsMadeMeasuredAndTakenDownByCommands(t *testing.T) {
+	u := sandboxOf(t, "--time-scale", "40", "--seed", "1")
+	with := func(command string, more ...string) []string {
+		return slices.Concat([]string{command}, thePair, more)
+	}
+	if r := u.run(t, with("plan")...); r.code != 3 {
+		t.Fatalf("the first plan exits %d: %s", r.code, r.stderr)
+	}
+	r := u.run(t, with("apply", "--yes", "--json")...)
+	if r.code != 0 {
+		t.Fatalf("apply exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	if r := u.run(t, with("plan")...); r.code != 0 {
+		t.Errorf("the plan after apply exits %d: %s", r.code, r.stdout)
+	}
+	r = u.run(t, with("apply", "--yes", "--json")...)
+	for id, status := range lastStatuses(events(t, r.stdout)) {
+		if status != "already" {
+			t.Errorf("in the second apply %s ends %s", id, status)
+		}
+	}
+	r = u.run(t, with("probe", "--sizes", "128KiB,1MiB", "--rounds", "2", "--every", "200ms", "--json")...)
+	if r.code != 0 {
+		t.Fatalf("probe exits %d: %s", r.code, r.stderr)
+	}
+	checkProbe(t, events(t, r.stdout))
+	checkReports(t, u)
+	if r := u.run(t, with("destroy", "--yes", "--buckets")...); r.code != 0 {
+		t.Errorf("destroy exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	if r := u.run(t, with("plan")...); r.code != 3 {
+		t.Errorf("the plan after destroy exits %d", r.code)
+	}
+}
+
+func lastStatuses(all []map[string]any) map[string]any {
+	last := map[string]any{}
+	for _, e := range named(all, "step") {
+		last[e["id"].(string)] = e["status"]
+	}
+	return last
+}
+
+func checkProbe(t *testing.T, all []map[string]any) {
+	t.Helper()
+	count := map[any]int{}
+	for _, s := range named(all, "sample") {
+		bracket, duration := s["bracket_ms"].([]any), s["duration_ms"].(float64)
+		if s["outcome"] != "replicated" || duration < bracket[0].(float64) || duration > bracket[1].(float64) {
+			t.Errorf("the sample %v is not replicated within its bracket", s)
+		}
+		count[s["direction"]]++
+	}
+	if count["AtoB"] != 4 || count["BtoA"] != 4 {
+		t.Errorf("samples: %v, want four each way", count)
+	}
+	loops := named(all, "loop")
+	if len(loops) != 8 {
+		t.Errorf("%d loop checks, want 8", len(loops))
+	}
+	for _, l := range loops {
+		if l["ok"] != true || l["origin"] != "COMPLETED" || l["replica"] != "REPLICA" || l["origin_versions"] != 1.0 || l["replica_versions"] != 1.0 {
+			t.Errorf("the loop check says %v", l)
+		}
+	}
+	for _, c := range named(all, "cleaned") {
+		if c["ok"] != true {
+			t.Errorf("a probe object was not cleaned up: %v", c)
+		}
+	}
+	if summaries := named(all, "summary"); len(summaries) != 6 {
+		t.Errorf("%d summaries, want one a direction and one a size in each", len(summaries))
+	}
+}
+
+func checkReports(t *testing.T, u *user) {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(u.run(t, "report", "--format", "csv").stdout)).ReadAll()
+	if err != nil || len(rows) != 9 {
+		t.Errorf("the CSV has %d rows, %v; want a header and 8 samples", len(rows), err)
+	}
+	var shape map[string][]map[string]any
+	if err := json.Unmarshal([]byte(u.run(t, "report", "--format", "lambda").stdout), &shape); err != nil || len(shape["AtoB"]) != 4 || len(shape["BtoA"]) != 4 {
+		t.Errorf("the lambda shape is %v, %v", shape, err)
+	}
+	if text := u.run(t, "report").stdout; !strings.Contains(text, "A → B") || !strings.Contains(text, "| ") {
+		t.Errorf("the Markdown report is\n%s", text)
+	}
+	if r := u.run(t, "report", "--format", "json"); !json.Valid([]byte(r.stdout)) {
+		t.Errorf("the JSON report is not JSON:\n%s", r.stdout)
+	}
+	runs, err := filepath.Glob(filepath.Join(u.home, ".local/state/bothways/runs/*.ndjson"))
+	if err != nil || len(runs) != 3 {
+		t.Errorf("journals: %v, %v; want one of each apply and one of the probe", runs, err)
+	}
+}
+
+func TestAPrivateSandboxNeedsNothing(t *testing.T) {
+	r := newUser(t).run(t, "plan", "--sandbox", "--json")
+	if r.code != 3 || len(named(events(t, r.stdout), "planned")) != 10 {
+		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
+func TestNothingRunsWithoutAYes(t *testing.T) {
+	u := sandboxOf(t)
+	for _, command := range []string{"apply", "destroy"} {
+		r := u.run(t, append([]string{command}, thePair...)...)
+		if r.code != 2 || !strings.Contains(r.stderr, "--yes") {
+			t.Errorf("%s without --yes exits %d: %s", command, r.code, r.stderr)
+		}
+	}
+	if r := u.run(t, append([]string{"plan"}, thePair...)...); r.code != 3 {
+		t.Error("something was changed")
+	}
+}
+
+// Keys that are wrong everywhere must fail everywhere, and be seen nowhere.
+func TestCredentialsAreSeenNowhere(t *testing.T) {
+	u := sandboxOf(t)
+	const secret, token = "PLANTED/secret+key/0123456789abcdefghijkl", "PLANTEDsessiontokenPLANTED"
+	u.env = append(u.env, "AWS_SECRET_ACCESS_KEY="+secret, "AWS_SESSION_TOKEN="+token)
+	var seen strings.Builder
+	for _, args := range [][]string{{"plan"}, {"plan", "--json"}, {"apply", "--yes"}, {"probe"}, {"destroy", "--yes"}} {
+		r := u.run(t, slices.Concat(args, thePair)...)
+		if r.code != 1 || r.stderr == "" {
+			t.Errorf("%s with wrong keys exits %d and says %q", args, r.code, r.stderr)
+		}
+		seen.WriteString(r.stdout + r.stderr)
+	}
+	err := filepath.WalkDir(u.home, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		seen.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(seen.String(), "PLANTED") {
+		t.Errorf("a planted credential is seen in\n%s", seen.String())
+	}
+}

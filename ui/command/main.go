@@ -1,0 +1,148 @@
+// Package command is the command line: flags become a pair and its options,
+// endings become exit codes, and here alone it is decided which world is
+// used, AWS or the sandbox in this process.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"bothways/aws/account"
+	"bothways/ui/plain"
+)
+
+// Exit codes. A run that a signal ended exits with 128 and the signal's
+// number, so 130 after Ctrl-C.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitChanges = 3
+	exitSignal  = 128
+)
+
+// Process is what the operating system gives to the program.
+type Process struct {
+	Version        string
+	Args           []string
+	Stdin          *os.File
+	Stdout, Stderr *os.File
+	Environ        []string
+}
+
+// getenv looks a variable up in the process's own environment.
+func (p Process) getenv(name string) string {
+	for _, entry := range p.Environ {
+		if key, value, ok := strings.Cut(entry, "="); ok && key == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// ending is an error that has chosen its exit code. A nil cause says nothing
+// more than was already printed.
+type ending struct {
+	code  int
+	cause error
+}
+
+func (e ending) Error() string {
+	if e.cause == nil {
+		return ""
+	}
+	return e.cause.Error()
+}
+
+func (e ending) Unwrap() error { return e.cause }
+
+// wrongUsage is for what the user typed: exit code 2.
+func wrongUsage(format string, values ...any) error {
+	return ending{exitUsage, fmt.Errorf(format, values...)}
+}
+
+// Main runs the program and returns its exit code.
+func Main(ctx context.Context, process Process) int {
+	ctx, signals := watchSignals(ctx)
+	defer signals.stop()
+
+	app := &app{process: process, signals: signals}
+	root := app.root()
+	root.SetArgs(process.Args)
+	root.SetIn(process.Stdin)
+	root.SetOut(process.Stdout)
+	root.SetErr(process.Stderr)
+
+	err := app.execute(ctx, root)
+	if code, ok := signals.exitCode(); ok {
+		return code
+	}
+	if err != nil {
+		app.reportError(err)
+	}
+	return codeOf(err)
+}
+
+// execute runs the commands. Their own errors are kept from fang, which would
+// ask the terminal for its colours before it words one; and where the terminal
+// says that it is dumb, help is left plain too.
+func (a *app) execute(ctx context.Context, root *cobra.Command) error {
+	var failed error
+	for _, c := range append(root.Commands(), root) {
+		run := c.RunE
+		c.RunE = func(c *cobra.Command, args []string) error {
+			failed = run(c, args)
+			return nil
+		}
+	}
+	if a.process.getenv("TERM") == "dumb" {
+		root.SilenceErrors, root.SilenceUsage, root.Version = true, true, version(a.process.Version)
+		return first(root.ExecuteContext(ctx), failed)
+	}
+	err := fang.Execute(ctx, root,
+		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // reported by the caller
+		fang.WithVersion(version(a.process.Version)))
+	return first(err, failed)
+}
+
+func codeOf(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if e, ok := errors.AsType[ending](err); ok {
+		return e.code
+	}
+	return exitFailed
+}
+
+// reportError says what went wrong, once, on stderr.
+func (a *app) reportError(err error) {
+	if text := account.Describe(err); text != "" { // else everything was said already
+		a.complain(text)
+	}
+}
+
+// complain writes a line for people to stderr. With stderr gone there is
+// nobody left to tell.
+func (a *app) complain(text string) {
+	_, _ = fmt.Fprintln(a.process.Stderr, "bothways: "+plain.Clean(text))
+}
+
+// version is the release's, or what the Go tool recorded of the build.
+func version(release string) string {
+	if release != "" {
+		return release
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,136 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"bothways/aws/pair"
+)
+
+// app is one run of the program: what the operating system gave it and what
+// the flags say.
+type app struct {
+	process Process
+	signals *signals
+	flags   flags
+
+	consoleFlags consoleFlags
+}
+
+// flags are those that several commands share.
+type flags struct {
+	a, b                        string
+	profile, profileA, profileB string
+	prefix                      string
+	noDeleteMarkers, noEdits    bool
+	metrics                     bool
+	sandbox, json, plain        bool
+	timeScale                   float64
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "bothways",
+		Short: "Two S3 buckets in two regions, each replicating to the other",
+		Long: "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured and undone.\n\n" +
+			"Without a command the console opens. It starts in a sandbox, an AWS inside this program, so it needs no account. " +
+			"The commands do the same without a screen.",
+		Args: noArguments,
+		RunE: a.console,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.flags.timeScale <= 0 {
+				return wrongUsage("--time-scale %g: give a number above 0, such as 10 for ten times as fast", a.flags.timeScale)
+			}
+			return nil
+		},
+	}
+	root.PersistentFlags().BoolVar(&a.flags.sandbox, "sandbox", false, "use a private sandbox for this run instead of AWS")
+	root.PersistentFlags().Float64Var(&a.flags.timeScale, "time-scale", 1, "the sandbox's simulated delays pass this many times as fast")
+	root.PersistentFlags().StringVar(&a.flags.profile, "profile", "", "profile of the AWS config files, for both sides")
+	root.Flags().StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET, filled in beforehand")
+	root.Flags().StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET, filled in beforehand")
+	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
+	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
+	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.reportCommand())
+	return root
+}
+
+// pairFlags adds the flags that name a pair and the way to it.
+func (a *app) pairFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET")
+	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
+	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
+	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
+	f.StringVar(&a.flags.prefix, "prefix", "", "replicate only keys that start with this")
+	f.BoolVar(&a.flags.json, "json", false, "one JSON object a line on stdout, nothing else there")
+	f.BoolVar(&a.flags.plain, "plain", false, "one sentence a line (the default of the commands)")
+}
+
+// optionFlags adds the flags that say what the rules replicate.
+func (a *app) optionFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.BoolVar(&a.flags.noDeleteMarkers, "no-delete-markers", false, "do not replicate delete markers")
+	f.BoolVar(&a.flags.noEdits, "no-replica-edits", false, "do not send edits of a replica's metadata back")
+	f.BoolVar(&a.flags.metrics, "metrics", false, "CloudWatch replication metrics, billed as custom metrics (about 1.20 USD a rule and month)")
+}
+
+// pair reads the pair from the flags. Both sides are asked for, but a private
+// sandbox starts empty, so any pair does there.
+func (a *app) pair() (pair.Pair, error) {
+	p := pair.Pair{Options: pair.DefaultOptions()}
+	if a.flags.json && a.flags.plain {
+		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
+	}
+	p.Options.Prefix = a.flags.prefix
+	p.Options.DeleteMarkers = !a.flags.noDeleteMarkers
+	p.Options.ReplicaModifications = !a.flags.noEdits
+	p.Options.Metrics = a.flags.metrics
+	for _, side := range []struct {
+		name  string
+		text  string
+		into  *pair.Side
+		usual string
+	}{
+		{"--a", a.flags.a, &p.A, "eu-west-1/bothways-demo-eu-west-1"},
+		{"--b", a.flags.b, &p.B, "ap-southeast-1/bothways-demo-ap-southeast-1"},
+	} {
+		text := side.text
+		if text == "" && a.flags.sandbox {
+			text = side.usual
+		}
+		if text == "" {
+			return p, wrongUsage("%s is missing: give it as REGION/BUCKET, such as %s", side.name, side.usual)
+		}
+		parsed, err := pair.ParseSide(text)
+		if err != nil {
+			return p, wrongUsage("%s: %w", side.name, err)
+		}
+		*side.into = parsed
+	}
+	if err := pair.CheckPrefix(p.Options.Prefix); err != nil {
+		return p, wrongUsage("--prefix: %w", err)
+	}
+	if err := p.Check(); err != nil {
+		return p, wrongUsage("%w", err)
+	}
+	return p, nil
+}
+
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return wrongUsage("%s takes no argument, but got %q: see %s --help", c.CommandPath(), args[0], c.CommandPath())
+	}
+	return nil
+}
+
+// undoLine is the command that takes the pair down again.
+func undoLine(p pair.Pair) string {
+	line := fmt.Sprintf("bothways destroy --a %s --b %s --yes", p.A, p.B)
+	if p.Options.Prefix != "" {
+		line += " --prefix " + p.Options.Prefix
+	}
+	return line
+}

@@ -1,0 +1,68 @@
+package command
+
+import (
+	"context"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+	"bothways/ui/plain"
+)
+
+// output is where a command's events go: the journal first, then the lines.
+type output struct {
+	lines   *plain.Writer
+	journal *journal.Journal
+	warn    func(string)
+	warned  bool
+}
+
+func (a *app) newOutput() *output {
+	o := &output{lines: plain.Text(a.process.Stdout), warn: a.complain}
+	if a.flags.json {
+		o.lines = plain.JSON(a.process.Stdout)
+	}
+	return o
+}
+
+// record makes a journal the first reader of the events. Without one the run
+// goes on, with one warning.
+func (o *output) record(j *journal.Journal, err error) {
+	o.journal = j
+	o.complain(err)
+}
+
+func (o *output) emit(e pair.Event) {
+	if o.journal != nil {
+		o.complain(o.journal.Record(e))
+	}
+	o.lines.Event(e)
+}
+
+func (o *output) complain(err error) {
+	if err == nil || o.warned {
+		return
+	}
+	o.warned = true
+	o.warn("no journal is kept of this run: " + account.Describe(err) + ". Set BOTHWAYS_HOME to a folder that can be written.")
+}
+
+func (o *output) close() {
+	if o.journal != nil {
+		_ = o.journal.Close() // every line that matters was synced when it was written
+	}
+}
+
+// finish chooses the ending of a command whose engine returned err.
+func (o *output) finish(ctx context.Context, err error) error {
+	if endedBySignal(ctx) {
+		return ending{exitFailed, nil} // the signal's own code replaces it
+	}
+	if err != nil {
+		return ending{exitFailed, err}
+	}
+	if err := o.lines.Err(); err != nil {
+		return ending{exitFailed, err}
+	}
+	return nil
+}

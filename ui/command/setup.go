@@ -1,0 +1,134 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"bothways/aws/replication"
+)
+
+func (a *app) planCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "plan --a REGION/BUCKET --b REGION/BUCKET",
+		Short: "Show what apply would do; reads only. Exit code 3 if there is something to change",
+		Args:  noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, plan, done, err := a.survey(c.Context(), replication.PlanSetUp)
+			if err != nil {
+				return err
+			}
+			defer done()
+			out := a.newOutput()
+			out.lines.Plan(plan)
+			if err := out.finish(c.Context(), nil); err != nil {
+				return err
+			}
+			if len(plan.Blocked()) > 0 {
+				return ending{exitFailed, nil}
+			}
+			if plan.Changes() > 0 {
+				return ending{exitChanges, nil}
+			}
+			return nil
+		},
+	}
+	a.pairFlags(c)
+	a.optionFlags(c)
+	return c
+}
+
+func (a *app) applyCommand() *cobra.Command {
+	var yes bool
+	c := &cobra.Command{
+		Use:   "apply --a REGION/BUCKET --b REGION/BUCKET --yes",
+		Short: "Make the two buckets replicate to each other, and prove both directions",
+		Args:  noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			w, plan, done, err := a.survey(c.Context(), replication.PlanSetUp)
+			if err != nil {
+				return err
+			}
+			defer done()
+			if err := a.runPlan(c.Context(), w, plan, "apply", yes); err != nil {
+				return err
+			}
+			a.hint("To take it down again: " + undoLine(w.Pair))
+			return nil
+		},
+	}
+	a.pairFlags(c)
+	a.optionFlags(c)
+	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
+	return c
+}
+
+func (a *app) destroyCommand() *cobra.Command {
+	var yes, buckets bool
+	c := &cobra.Command{
+		Use:   "destroy --a REGION/BUCKET --b REGION/BUCKET --yes [--buckets]",
+		Short: "Remove what bothways made: rules, objects, roles and, if asked, buckets",
+		Args:  noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			w, plan, done, err := a.survey(c.Context(), func(s *replication.Survey) replication.Plan {
+				return replication.PlanTearDown(s, replication.TearDownOptions{Buckets: buckets})
+			})
+			if err != nil {
+				return err
+			}
+			defer done()
+			return a.runPlan(c.Context(), w, plan, "destroy", yes)
+		},
+	}
+	a.pairFlags(c)
+	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
+	c.Flags().BoolVar(&buckets, "buckets", false, "remove the buckets that bothways made too, if they hold nothing of others")
+	return c
+}
+
+// survey reads what is there and plans from it.
+func (a *app) survey(ctx context.Context, planner func(*replication.Survey) replication.Plan) (*world, replication.Plan, func(), error) {
+	p, err := a.pair()
+	if err != nil {
+		return nil, replication.Plan{}, nil, err
+	}
+	w, err := a.open(ctx, p)
+	if err != nil {
+		return nil, replication.Plan{}, nil, err
+	}
+	found, err := replication.Look(ctx, w.World)
+	if err != nil {
+		_ = w.close() // the survey's failure is the one to tell
+		return nil, replication.Plan{}, nil, err
+	}
+	return w, planner(found), func() { _ = w.close() }, nil
+}
+
+// runPlan runs a plan that was agreed to. Without --yes it only shows it.
+func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, command string, yes bool) error {
+	out := a.newOutput()
+	defer out.close()
+	if !yes {
+		out.lines.Plan(plan)
+		if err := out.finish(ctx, nil); err != nil {
+			return err
+		}
+		return wrongUsage("nothing was changed: say --yes to run this plan, or use the console (bothways)")
+	}
+	if len(plan.Blocked()) > 0 {
+		out.lines.Plan(plan)
+		return ending{exitFailed, nil}
+	}
+	out.record(a.openJournal(command, w.RunID, w.access))
+	if out.journal != nil {
+		out.complain(out.journal.Record(planned{w.Pair, plan.Purpose}))
+	}
+	return out.finish(ctx, replication.Apply(ctx, plan, out.emit))
+}
+
+// hint is a line for people, after everything else.
+func (a *app) hint(text string) {
+	if !a.flags.json {
+		_, _ = a.process.Stderr.WriteString(text + "\n")
+	}
+}

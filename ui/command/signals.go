@@ -1,0 +1,80 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// signalled is the cause of a context that a signal ended.
+type signalled struct{ signal os.Signal }
+
+func (s signalled) Error() string { return "ended by " + s.signal.String() }
+
+// signals turns the first ending signal into the end of the context, and a
+// second one into the end of the process, for when winding up takes too long.
+type signals struct {
+	mu       sync.Mutex
+	received os.Signal
+	stop     func()
+}
+
+func watchSignals(parent context.Context) (context.Context, *signals) {
+	ctx, cancel := context.WithCancelCause(parent)
+	incoming := make(chan os.Signal, 2)
+	signal.Notify(incoming, endingSignals()...)
+	done := make(chan struct{})
+	s := &signals{stop: func() { signal.Stop(incoming); close(done); cancel(context.Canceled) }}
+	go func() {
+		select {
+		case got := <-incoming:
+			s.mu.Lock()
+			s.received = got
+			s.mu.Unlock()
+			cancel(signalled{got})
+		case <-done:
+			return
+		}
+		select {
+		case got := <-incoming:
+			os.Exit(exitSignal + number(got))
+		case <-done:
+		}
+	}()
+	return ctx, s
+}
+
+// exitCode is 128 and the number of the signal that ended the run, if one did.
+func (s *signals) exitCode() (int, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.received == nil {
+		return 0, false
+	}
+	return exitSignal + number(s.received), true
+}
+
+func number(s os.Signal) int {
+	if n, ok := s.(syscall.Signal); ok {
+		return int(n)
+	}
+	return 0
+}
+
+// endedBySignal says whether the context ended because of a signal.
+func endedBySignal(ctx context.Context) bool {
+	_, ok := errors.AsType[signalled](context.Cause(ctx))
+	return ok
+}
+
+// forgive makes Ctrl-C the ordinary end of a command that runs until then.
+func (s *signals) forgive() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.received == os.Interrupt {
+		s.received = nil
+	}
+}

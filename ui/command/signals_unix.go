@@ -1,0 +1,12 @@
+//go:build unix
+
+package command
+
+import (
+	"os"
+	"syscall"
+)
+
+func endingSignals() []os.Signal {
+	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
+}

@@ -1,0 +1,8 @@
+package command
+
+import (
+	"os"
+	"syscall"
+)
+
+func endingSignals() []os.Signal { return []os.Signal{os.Interrupt, syscall.SIGTERM} }

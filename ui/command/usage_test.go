@@ -1,0 +1,80 @@
+package command_test
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWrongUsageNamesTheValueAndWhatToDo(t *testing.T) {
+	u := newUser(t)
+	probe := func(more ...string) []string {
+		return append([]string{"probe", "--a", "eu-west-1/bucket-one", "--b", "ap-southeast-1/bucket-two"}, more...)
+	}
+	for _, c := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"plan"}, []string{"--a", "REGION/BUCKET"}},
+		{[]string{"plan", "--a", "bucket-one", "--b", "ap-southeast-1/bucket-two"}, []string{"bucket-one", "REGION/BUCKET"}},
+		{[]string{"plan", "--a", "eu-west-1/Bucket", "--b", "ap-southeast-1/bucket-two"}, []string{`"Bucket"`, "'B'"}},
+		{[]string{"plan", "--a", "ireland/bucket-one", "--b", "ap-southeast-1/bucket-two"}, []string{"ireland"}},
+		{[]string{"plan", "--a", "eu-west-1/one-bucket", "--b", "eu-west-1/two-bucket"}, []string{"two regions"}},
+		{[]string{"plan", "--a", "eu-west-1/one-bucket", "--b", "us-east-1/one-bucket"}, []string{"one-bucket", "itself"}},
+		{[]string{"plan", "--a", "eu-west-1/arn:aws:s3:::x", "--b", "us-east-1/two-bucket"}, []string{"ARN"}},
+		{probe("--sizes", "8 potatoes"), []string{"8 potatoes"}},
+		{probe("--sizes", "-1"), []string{"-1"}},
+		{probe("--sizes", "1MiB,1MiB"), []string{"1.0 MiB", "twice"}},
+		{probe("--sizes", "60TiB"), []string{"60TiB"}},
+		{probe("--rounds", "-2"), []string{"-2"}},
+		{probe("--every", "0s"), []string{"every"}},
+		{probe("--every", "soon"), []string{"soon"}},
+		{probe("--limit", "-1m"), []string{"limit"}},
+		{probe("--pace", "frantic"), []string{"frantic", "courteous"}},
+		{probe("--prefix", "a\nb"), []string{"prefix"}},
+		{probe("--json", "--plain"), []string{"json", "plain"}},
+		{[]string{"dance"}, []string{"dance"}},
+		{[]string{"plan", "extra"}, []string{"extra"}},
+		{[]string{"plan", "--frobnicate"}, []string{"--frobnicate"}},
+		{[]string{"report", "--format", "pdf"}, []string{"pdf", "markdown"}},
+		{[]string{"sandbox", "--time-scale", "0"}, []string{"time-scale"}},
+	} {
+		r := u.run(t, c.args...)
+		if r.code != 2 {
+			t.Errorf("%q exits %d, want 2: %s", c.args, r.code, r.stderr)
+		}
+		if r.stdout != "" {
+			t.Errorf("%q writes to standard output: %s", c.args, r.stdout)
+		}
+		for _, word := range c.says {
+			if !strings.Contains(r.stderr, word) {
+				t.Errorf("%q: %q does not mention %q", c.args, r.stderr, word)
+			}
+		}
+	}
+}
+
+func TestAMissingRunIsNamed(t *testing.T) {
+	u := newUser(t)
+	if r := u.run(t, "report"); r.code != 1 || !strings.Contains(r.stderr, "no runs") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	if r := u.run(t, "report", "20200101"); r.code != 1 || !strings.Contains(r.stderr, "20200101") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+}
+
+func TestWithoutATerminalTheConsoleSaysWhatToUseInstead(t *testing.T) {
+	r := newUser(t).run(t)
+	if r.code != 2 || !strings.Contains(r.stderr, "bothways plan") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+}
+
+func TestHelpAndVersionAreForEveryone(t *testing.T) {
+	u := newUser(t)
+	for _, args := range [][]string{{"--help"}, {"probe", "--help"}, {"--version"}, {"completion", "bash"}, {"man"}} {
+		if r := u.run(t, args...); r.code != 0 || r.stdout == "" {
+			t.Errorf("%s exits %d: %s%s", args, r.code, r.stdout, r.stderr)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+// Package plain writes events as lines: one JSON object a line for programs,
+// or one sentence a line for people, logs and screen readers. It never writes
+// an escape byte, whatever a name or an error contains.
+package plain
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+	"bothways/probe/stats"
+	"bothways/ui/chart"
+)
+
+// Writer takes an engine's events. Its methods may be called from several
+// goroutines. After the first failed write it writes nothing more; Err says
+// why.
+type Writer struct {
+	mu   sync.Mutex
+	out  io.Writer
+	json bool
+	err  error
+}
+
+// JSON writes each event as one JSON object a line.
+func JSON(out io.Writer) *Writer { return &Writer{out: out, json: true} }
+
+// Text writes the events that people want to follow as one line each.
+func Text(out io.Writer) *Writer { return &Writer{out: out} }
+
+// Event writes one event.
+func (w *Writer) Event(e pair.Event) {
+	if w.json {
+		line, err := pair.EncodeEvent(e)
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.write(string(line))
+		return
+	}
+	if line := sentence(e); line != "" {
+		w.write(Clean(line))
+	}
+}
+
+// Line writes a line of text that is not an event; JSON output has none.
+func (w *Writer) Line(format string, values ...any) {
+	if !w.json {
+		w.write(Clean(fmt.Sprintf(format, values...)))
+	}
+}
+
+// Err is the first failure to write.
+func (w *Writer) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+func (w *Writer) write(line string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err != nil {
+		return
+	}
+	if _, err := io.WriteString(w.out, line+"\n"); err != nil {
+		w.err = fmt.Errorf("write the output: %w", err)
+	}
+}
+
+func (w *Writer) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// sentence words an event, or returns "" for those that only a program needs.
+func sentence(e pair.Event) string {
+	switch e := e.(type) {
+	case replication.StepEvent:
+		return stepLine(e)
+	case probe.RTTEvent:
+		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, milliseconds(e.MinMS), e.N)
+	case probe.Sample:
+		return sampleLine(e)
+	case probe.LoopEvent:
+		if e.OK {
+			return ""
+		}
+		return fmt.Sprintf("loop check of %s %s: NOT as it should be: %s", e.Direction.Arrow(), e.Key, e.Detail)
+	case stats.VerdictEvent:
+		return e.Sentence
+	case stats.SummaryEvent:
+		return summaryLine(e)
+	}
+	return ""
+}
+
+func stepLine(e replication.StepEvent) string {
+	if e.Status == replication.Pending {
+		return ""
+	}
+	line := fmt.Sprintf("%-9s %-22s", e.Status, e.ID)
+	if e.Attempt > 1 {
+		line += fmt.Sprintf(" try %d", e.Attempt)
+	}
+	if e.Status.Final() && e.ElapsedMS > 0 {
+		line += " " + milliseconds(float64(e.ElapsedMS))
+	}
+	if e.Detail != "" {
+		line += "  " + e.Detail
+	}
+	return line
+}
+
+func sampleLine(s probe.Sample) string {
+	head := fmt.Sprintf("%s  %-8s ", s.Direction.Arrow(), chart.Size(s.SizeBytes))
+	switch {
+	case s.Outcome == probe.Replicated && s.LeftCensored:
+		return head + fmt.Sprintf("at most %s  (%d HEADs)", milliseconds(s.BracketMS[1]), s.HEADs)
+	case s.Outcome == probe.Replicated:
+		return head + fmt.Sprintf("%s  (between %s and %s, %d HEADs)",
+			milliseconds(s.DurationMS), milliseconds(s.BracketMS[0]), milliseconds(s.BracketMS[1]), s.HEADs)
+	case s.Outcome.Censored():
+		return head + fmt.Sprintf("%s: longer than %s  (%d HEADs) %s", words(s.Outcome), milliseconds(s.DurationMS), s.HEADs, s.Detail)
+	}
+	return head + words(s.Outcome) + ": " + s.Detail
+}
+
+func words(o probe.Outcome) string { return strings.ReplaceAll(string(o), "_", " ") }
+
+func milliseconds(ms float64) string {
+	return chart.Duration(time.Duration(ms * float64(time.Millisecond)))
+}

@@ -1,0 +1,91 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+
+	"bothways/aws/replication"
+)
+
+// PlanEvent closes the JSON lines of a plan: how many steps have something
+// to do.
+type PlanEvent struct {
+	Purpose  replication.Purpose `json:"purpose"`
+	Changes  int                 `json:"changes"`
+	Steps    int                 `json:"steps"`
+	Blockers int                 `json:"blockers"`
+}
+
+// EventName implements pair.Event.
+func (PlanEvent) EventName() string { return "plan" }
+
+// PlannedEvent is one step of a plan that has not run.
+type PlannedEvent struct {
+	ID      string             `json:"id"`
+	Change  replication.Change `json:"change"`
+	What    string             `json:"what"`
+	Why     string             `json:"why"`
+	Call    string             `json:"call"`
+	Target  string             `json:"target"`
+	Request string             `json:"request"`
+	CLI     string             `json:"cli"`
+	Undo    string             `json:"undo"`
+	Needs   []string           `json:"needs"`
+}
+
+// EventName implements pair.Event.
+func (PlannedEvent) EventName() string { return "planned" }
+
+// FindingEvent is something that the survey saw.
+type FindingEvent struct {
+	Severity replication.Severity `json:"severity"`
+	Side     string               `json:"side,omitempty"`
+	Title    string               `json:"title"`
+	Meaning  string               `json:"meaning"`
+}
+
+// EventName implements pair.Event.
+func (FindingEvent) EventName() string { return "finding" }
+
+// Plan writes a plan for review.
+func (w *Writer) Plan(plan replication.Plan) {
+	for _, f := range plan.Findings {
+		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning})
+		where := ""
+		if f.Side != "" {
+			where = " side " + string(f.Side)
+		}
+		w.Line("%s%s: %s. %s", f.Severity, where, f.Title, f.Meaning)
+	}
+	for _, s := range plan.Steps {
+		w.Event(PlannedEvent{s.ID, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...)})
+		w.Line("%-8s %-11s %-6s %s", changeWord(s.Change), s.Title, place(s), s.What)
+	}
+	w.Event(PlanEvent{plan.Purpose, plan.Changes(), len(plan.Steps), len(plan.Blocked())})
+	w.Line("%s", planSentence(plan))
+}
+
+func planSentence(plan replication.Plan) string {
+	switch {
+	case len(plan.Blocked()) > 0:
+		return fmt.Sprintf("This plan cannot run: %d blocker(s), see above.", len(plan.Blocked()))
+	case plan.Changes() == 0:
+		return "Nothing to change: everything is as wanted."
+	}
+	return fmt.Sprintf("%d of %d steps have something to do; longest path %d steps. Nothing has been changed.",
+		plan.Changes(), len(plan.Steps), plan.LongestPath())
+}
+
+func changeWord(c replication.Change) string {
+	if c == replication.Nothing {
+		return "already"
+	}
+	return string(c)
+}
+
+func place(s replication.Step) string {
+	if s.Direction != nil {
+		return s.Direction.Arrow()
+	}
+	return strings.TrimSpace(string(s.Side))
+}

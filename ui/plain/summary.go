@@ -1,0 +1,42 @@
+package plain
+
+import (
+	"fmt"
+
+	"bothways/probe/stats"
+	"bothways/ui/chart"
+)
+
+// summaryLine words what was measured of one direction, or of one size in it.
+// A number that the samples can't carry is said to be missing, not shown.
+func summaryLine(s stats.SummaryEvent) string {
+	what := "all sizes"
+	if s.SizeBytes != nil {
+		what = chart.Size(*s.SizeBytes)
+	}
+	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample",
+		s.Direction.Arrow(), what, s.N,
+		quantile(s.MedianMS, s.MedianOverMS)+interval(s.MedianIntervalMS),
+		quantile(s.P90MS, s.P90OverMS), quantile(s.P95MS, s.P95OverMS), quantile(s.MaxMS, s.MaxOverMS),
+		s.GaveUp, s.Failed, s.HEADsPerSample)
+}
+
+func quantile(value, over *float64) string {
+	switch {
+	case value != nil:
+		return milliseconds(*value)
+	case over != nil:
+		return "over " + milliseconds(*over)
+	}
+	return "too few"
+}
+
+func interval(i *stats.IntervalMS) string {
+	if i == nil || i[0] == nil {
+		return ""
+	}
+	if i[1] == nil {
+		return fmt.Sprintf(" (95 %%: from %s)", milliseconds(*i[0]))
+	}
+	return fmt.Sprintf(" (95 %%: %s to %s)", milliseconds(*i[0]), milliseconds(*i[1]))
+}
