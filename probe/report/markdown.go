@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,17 +84,18 @@ var tableColumns = []string{
 }
 
 func tableHead(out *strings.Builder, first ...string) {
-	columns := append(first, tableColumns...)
+	columns := slices.Concat(first, tableColumns)
 	out.WriteString("| " + strings.Join(columns, " | ") + " |\n")
 	out.WriteString(strings.Repeat("|---", len(first)) + strings.Repeat("|---:", len(tableColumns)) + "|\n")
 }
 
 func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
-	cells := append(first,
+	cells := slices.Concat(first, []string{
 		strconv.Itoa(s.N), quantileText(s.Median), intervalText(s.Median),
 		quantileText(s.P90), quantileText(s.P95), quantileText(s.Max),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
-		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64))
+		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
+	})
 	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 }
 

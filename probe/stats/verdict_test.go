@@ -19,8 +19,19 @@ func TestMannWhitneyRanksMatchTheTables(t *testing.T) {
 	// Critical values of U, two-sided 5 %, as printed in textbooks (such as
 	// Siegel, Nonparametric Statistics, table K); the rank is one more.
 	for _, c := range []struct{ n, m, critical int }{
-		{4, 4, 0}, {5, 5, 2}, {6, 6, 5}, {7, 7, 8}, {8, 8, 13}, {9, 9, 17}, {10, 10, 23},
-		{12, 12, 37}, {15, 15, 64}, {20, 20, 127}, {5, 9, 7}, {6, 13, 16}, {8, 16, 31},
+		{4, 4, 0},
+		{5, 5, 2},
+		{6, 6, 5},
+		{7, 7, 8},
+		{8, 8, 13},
+		{9, 9, 17},
+		{10, 10, 23},
+		{12, 12, 37},
+		{15, 15, 64},
+		{20, 20, 127},
+		{5, 9, 7},
+		{6, 13, 16},
+		{8, 16, 31},
 	} {
 		if got := mannWhitneyRank(c.n, c.m) - 1; got != c.critical {
 			t.Errorf("n = %d, m = %d: U %d, want %d", c.n, c.m, got, c.critical)
