@@ -24,7 +24,7 @@ func (p *Plot) BySize(v View) string {
 	f.baseline()
 	if f.top > 0 {
 		parts := append(f.named(v), legendPart{marks: []glyph{{f.medianCentre, plain}}, words: "median"})
-		f.canvas.legend(f.left, 0, append(parts, f.states()...))
+		f.legend(f.left, 0, append(parts, f.states()...))
 	}
 	if len(p.sizes) == 0 {
 		f.nothingYet()

@@ -72,7 +72,7 @@ func (m *marks) both(words string, of func(series int) rune) legendPart {
 }
 
 func (m *marks) named(v View) []legendPart {
-	var parts []legendPart
+	parts := make([]legendPart, 0, seriesCount+4)
 	for s, series := range v.Series {
 		parts = append(parts, legendPart{marks: []glyph{{m.kinds[s][Measured], seriesInk(s)}}, words: series.Name})
 	}

@@ -30,7 +30,7 @@ func (p *Plot) OverTime(v View) string {
 	f.durationAxis(s, f.top)
 	f.gaps(v.Gaps, x, f.top, f.bottom)
 	if f.top > 0 {
-		f.canvas.legend(f.left, 0, append(f.named(v), f.states()...))
+		f.legend(f.left, 0, append(f.named(v), f.states()...))
 	}
 	for series := range seriesCount {
 		p.lane(f, v, x, s, f.top, series)
@@ -48,7 +48,7 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 	top := f.top + (f.bottom-f.top)%seriesCount
 	if f.top > 0 {
 		parts := []legendPart{{marks: []glyph{{f.medianArm, plain}}, words: "median"}, {marks: []glyph{{f.grid, plain}}, words: "its 95 % interval"}}
-		f.canvas.legend(f.left, 0, append(f.states(), parts...))
+		f.legend(f.left, 0, append(f.states(), parts...))
 	}
 	for series := range seriesCount {
 		s := newScale(p.bounds, rows-1)
@@ -69,7 +69,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 	if e.N > 0 {
 		parts = append(parts, legendPart{words: "median " + e.text() + " (" + e.interval() + ")"})
 	}
-	f.canvas.legend(f.left, y, parts)
+	f.legend(f.left, y, parts)
 }
 
 // lane draws one series from the row top on.
