@@ -3,15 +3,14 @@ package sandbox
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"encoding/xml"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
 
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
 )
@@ -75,22 +74,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
 	var refusal *sigv4.Error
 	if (service == "iam" || service == "sts") && errors.As(err, &refusal) {
-		w.Header().Set("Content-Type", "text/xml")
-		w.WriteHeader(refusal.Status)
-		sender := "Sender"
-		if refusal.Status >= http.StatusInternalServerError {
-			sender = "Receiver"
-		}
-		namespace := "https://iam.amazonaws.com/doc/2010-05-08/"
-		if service == "sts" {
-			namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
-		}
-		// The client may be gone; there is nobody else to tell.
-		var message strings.Builder
-		_ = xml.EscapeText(&message, []byte(refusal.Message))
-		_, _ = fmt.Fprintf(w, `<ErrorResponse xmlns="%s"><Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error>`+
-			`<RequestId>%s</RequestId></ErrorResponse>`, namespace, sender, refusal.Code, message.String(),
-			w.Header().Get("X-Amz-Request-Id"))
+		iam.WriteError(w, service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
 		return
 	}
 	s.s3.Refuse(w, r, err)
@@ -117,8 +101,8 @@ func scope(r *http.Request) (region, service string) {
 func setIDs(h http.Header) {
 	const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 	var id [16]byte
-	number := rand.Uint64() //nolint:gosec // an id, no secret
-	more := rand.Uint64()   //nolint:gosec // an id, no secret
+	number := rand.Uint64()
+	more := rand.Uint64()
 	for i := range id {
 		if i == 12 {
 			number = more
@@ -128,7 +112,7 @@ func setIDs(h http.Header) {
 	}
 	var host [56]byte
 	for i := 0; i < len(host); i += 8 {
-		binary.LittleEndian.PutUint64(host[i:], rand.Uint64()) //nolint:gosec // an id, no secret
+		binary.LittleEndian.PutUint64(host[i:], rand.Uint64())
 	}
 	h["X-Amz-Request-Id"] = []string{string(id[:])}
 	h["X-Amz-Id-2"] = []string{base64.StdEncoding.EncodeToString(host[:])}

@@ -31,7 +31,7 @@ func Mean(from, to string) float64 {
 		return mean
 	}
 	h := fnv.New32a()
-	h.Write([]byte(from + ">" + to))
+	_, _ = h.Write([]byte(from + ">" + to))
 	factor := 0.75 * math.Pow(2, float64(h.Sum32())/math.MaxUint32)
 	return min(15, max(3, (3+0.35*Kilometres(from, to)/1000)*factor))
 }

@@ -165,10 +165,10 @@ func (e *Engine) takesBack(there, here string, v *store.Version) bool {
 func (e *Engine) draw(from, to, key string, ordinal uint64) *rand.Rand {
 	h := fnv.New64a()
 	for _, part := range []string{from, to, key} {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
+		_, _ = h.Write([]byte(part))
+		_, _ = h.Write([]byte{0})
 	}
-	return rand.New(rand.NewPCG(e.Seed^h.Sum64(), ordinal)) //nolint:gosec // a simulation
+	return rand.New(rand.NewPCG(e.Seed^h.Sum64(), ordinal))
 }
 
 func (e *Engine) scaled(d time.Duration) time.Duration {

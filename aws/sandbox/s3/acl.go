@@ -38,7 +38,7 @@ func (c *call) getACL() error {
 
 func (c *call) putACL() error { return errNoACLs() }
 
-func errNoACLs() *Fault {
+func errNoACLs() *Error {
 	return fault(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
 }
 

@@ -10,8 +10,8 @@ import (
 	"bothways/aws/sandbox/xmltree"
 )
 
-// WriteFault answers with an error document; a HEAD gets the status alone.
-func WriteFault(w http.ResponseWriter, r *http.Request, f *Fault) {
+// WriteError answers with an error document; a HEAD gets the status alone.
+func WriteError(w http.ResponseWriter, r *http.Request, f *Error) {
 	header := w.Header()
 	for name, value := range f.Headers {
 		header.Set(name, value)

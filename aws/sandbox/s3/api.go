@@ -55,7 +55,7 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller Caller) {
 		if r.Context().Err() != nil {
 			return // nobody waits for the answer
 		}
-		WriteFault(w, r, faultOf(err, c))
+		WriteError(w, r, faultOf(err, c))
 	}
 }
 
@@ -67,7 +67,7 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if b, found := a.Store.Bucket(bucket); found {
 		w.Header().Set("X-Amz-Bucket-Region", b.Region)
 	}
-	WriteFault(w, r, faultOf(err, c))
+	WriteError(w, r, faultOf(err, c))
 }
 
 func (c *call) serve() error {

@@ -42,7 +42,7 @@ func (c *call) allowed(action, resource string, conditions map[string]string) er
 
 // absent answers for an object that is not there: who may not list the bucket
 // is not told so (S3 API Reference, HeadObject: 403 instead of 404).
-func (c *call) absent(missing *Fault) error {
+func (c *call) absent(missing *Error) error {
 	if err := c.allowed("s3:ListBucket", c.bucket.ARN(), nil); err != nil && missing.Status == http.StatusNotFound {
 		return err
 	}

@@ -122,5 +122,6 @@ func (c *call) checkRole(role string) error {
 	if match[2] != c.bucket.Owner {
 		return accessDenied("")
 	}
-	return c.allowed("iam:PassRole", role, map[string]string{"iam:PassedToService": "s3.amazonaws.com"})
+	passedTo := map[string]string{"iam:PassedToService": "s3.amazonaws.com"} //nolint:gosec // a condition key, no credential
+	return c.allowed("iam:PassRole", role, passedTo)
 }

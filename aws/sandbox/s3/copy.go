@@ -156,7 +156,7 @@ func (c *call) copyPart() error {
 		}
 	}
 	reader := v.Body.Reader(offset, length)
-	defer reader.Close() //nolint:errcheck // only read from
+	defer reader.Close()
 	part, err := c.receivePart(upload, number, reader)
 	if err != nil {
 		return err

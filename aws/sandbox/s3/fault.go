@@ -9,9 +9,9 @@ import (
 	"bothways/aws/sandbox/store"
 )
 
-// Fault is an answer that refuses, in S3's words (S3 API Reference, Error
+// Error is an answer that refuses, in S3's words (S3 API Reference, Error
 // responses).
-type Fault struct {
+type Error struct {
 	Status  int
 	Code    string
 	Message string
@@ -22,14 +22,14 @@ type Fault struct {
 }
 
 // Error implements error.
-func (f *Fault) Error() string { return f.Code + ": " + f.Message }
+func (f *Error) Error() string { return f.Code + ": " + f.Message }
 
-func fault(status int, code, message string, details ...sigv4.Detail) *Fault {
-	return &Fault{Status: status, Code: code, Message: message, Details: details}
+func fault(status int, code, message string, details ...sigv4.Detail) *Error {
+	return &Error{Status: status, Code: code, Message: message, Details: details}
 }
 
 // with adds a header.
-func (f *Fault) with(name, value string) *Fault {
+func (f *Error) with(name, value string) *Error {
 	if f.Headers == nil {
 		f.Headers = map[string]string{}
 	}
@@ -39,7 +39,7 @@ func (f *Fault) with(name, value string) *Fault {
 
 func detail(name, value string) sigv4.Detail { return sigv4.Detail{Name: name, Value: value} }
 
-func invalidArgument(message, name, value string) *Fault {
+func invalidArgument(message, name, value string) *Error {
 	f := fault(http.StatusBadRequest, "InvalidArgument", message)
 	if name != "" {
 		f.Details = append(f.Details, detail("ArgumentName", name), detail("ArgumentValue", value))
@@ -47,56 +47,56 @@ func invalidArgument(message, name, value string) *Fault {
 	return f
 }
 
-func invalidRequest(message string) *Fault {
+func invalidRequest(message string) *Error {
 	return fault(http.StatusBadRequest, "InvalidRequest", message)
 }
 
-func malformedXML() *Fault {
+func malformedXML() *Error {
 	return fault(http.StatusBadRequest, "MalformedXML",
 		"The XML you provided was not well-formed or did not validate against our published schema")
 }
 
-func noSuchBucket(name string) *Fault {
+func noSuchBucket(name string) *Error {
 	return fault(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist", detail("BucketName", name))
 }
 
-func noSuchKey(key string) *Fault {
+func noSuchKey(key string) *Error {
 	return fault(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.", detail("Key", key))
 }
 
-func noSuchVersion(key, id string) *Fault {
+func noSuchVersion(key, id string) *Error {
 	return fault(http.StatusNotFound, "NoSuchVersion", "The specified version does not exist.",
 		detail("Key", key), detail("VersionId", id))
 }
 
-func noSuchUpload(id string) *Fault {
+func noSuchUpload(id string) *Error {
 	return fault(http.StatusNotFound, "NoSuchUpload",
 		"The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
 		detail("UploadId", id))
 }
 
-func notImplemented(header string) *Fault {
+func notImplemented(header string) *Error {
 	return fault(http.StatusNotImplemented, "NotImplemented",
 		"A header you provided implies functionality that is not implemented", detail("Header", header))
 }
 
-func accessDenied(message string) *Fault {
+func accessDenied(message string) *Error {
 	if message == "" {
 		message = "Access Denied"
 	}
 	return fault(http.StatusForbidden, "AccessDenied", message)
 }
 
-func preconditionFailed(condition string) *Fault {
+func preconditionFailed(condition string) *Error {
 	return fault(http.StatusPreconditionFailed, "PreconditionFailed",
 		"At least one of the pre-conditions you specified did not hold", detail("Condition", condition))
 }
 
 // faultOf finds the answer to an error.
-func faultOf(err error, c *call) *Fault {
-	var f *Fault
+func faultOf(err error, c *call) *Error {
+	var f *Error
 	var signature *sigv4.Error
-	var refusal *rules.Refusal
+	var refusal *rules.Error
 	switch {
 	case errors.As(err, &f):
 		return f

@@ -15,13 +15,13 @@ type setting struct {
 	getAction string
 	putAction string // "" if it can't be put here
 	deletable bool
-	missing   func(bucket string) *Fault // nil: answer with an empty document
+	missing   func(bucket string) *Error // nil: answer with an empty document
 	check     func(*xmltree.Node, *store.Bucket) error
 	initial   func() []byte // what DELETE goes back to, nil for nothing
 }
 
-func notFound(code, message string) func(string) *Fault {
-	return func(bucket string) *Fault {
+func notFound(code, message string) func(string) *Error {
+	return func(bucket string) *Error {
 		return fault(http.StatusNotFound, code, message, detail("BucketName", bucket))
 	}
 }

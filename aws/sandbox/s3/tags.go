@@ -42,7 +42,7 @@ func readTagNodes(parent *xmltree.Node, limit int) ([]store.Tag, error) {
 	return tags, checkTags(tags, limit)
 }
 
-// checkTags follows the S3 User Guide, Categorizing your objects using tags:
+// checkTags follows the S3 User Guide's page on object tags:
 // 10 tags an object, 50 a bucket, keys of 1 to 128 and values of at most 256
 // characters.
 func checkTags(tags []store.Tag, limit int) error {

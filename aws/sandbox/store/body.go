@@ -111,7 +111,7 @@ func (p *piece) writeRange(w io.Writer, offset, length int64) error {
 	if err != nil {
 		return fmt.Errorf("reading a body: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // only read from
+	defer f.Close()
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
 		return fmt.Errorf("reading a body: %w", err)
 	}

@@ -118,7 +118,7 @@ func (d *Depot) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, erro
 
 func (d *Depot) file(fill func(*os.File) (int64, error)) (*Body, error) {
 	path := filepath.Join(d.dir, strconv.FormatUint(d.serial.Add(1), 10))
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a number in our own directory
 	if err != nil {
 		return nil, fmt.Errorf("keeping a body: %w", err)
 	}

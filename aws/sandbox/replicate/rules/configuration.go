@@ -82,22 +82,22 @@ func (r Rule) fits(key string, tags map[string]string) bool {
 	return true
 }
 
-// Refusal is why a configuration is not accepted, in S3's words. The HTTP
+// Error is why a configuration is not accepted, in S3's words. The HTTP
 // status of all of them is 400.
-type Refusal struct {
+type Error struct {
 	Code    string
 	Message string
 }
 
 // Error implements error.
-func (r *Refusal) Error() string { return r.Code + ": " + r.Message }
+func (r *Error) Error() string { return r.Code + ": " + r.Message }
 
-func invalidRequest(message string) error { return &Refusal{"InvalidRequest", message} }
+func invalidRequest(message string) error { return &Error{"InvalidRequest", message} }
 
-func invalidArgument(message string) error { return &Refusal{"InvalidArgument", message} }
+func invalidArgument(message string) error { return &Error{"InvalidArgument", message} }
 
 // errMalformed is S3's answer to whatever its schema does not know.
-var errMalformed error = &Refusal{
+var errMalformed error = &Error{
 	"MalformedXML",
 	"The XML you provided was not well-formed or did not validate against our published schema",
 }

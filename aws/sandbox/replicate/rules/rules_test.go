@@ -105,7 +105,7 @@ func TestRefusalsInTheWordsOfS3(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := check(document(row.rules))
-			var refusal *rules.Refusal
+			var refusal *rules.Error
 			if !errors.As(err, &refusal) || err.Error() != row.want {
 				t.Errorf("got  %v\nwant %s", err, row.want)
 			}
