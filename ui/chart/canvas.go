@@ -2,6 +2,7 @@ package chart
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"charm.land/lipgloss/v2"
 )
@@ -77,30 +78,34 @@ func (c *canvas) render(v View) string {
 			paint[i].before, paint[i].after = before, after
 		}
 	}
-	var out strings.Builder
-	out.Grow(len(c.cells) * 2)
+	out := make([]byte, 0, len(c.cells)*2)
 	for y := range c.height {
 		if y > 0 {
-			out.WriteByte('\n')
+			out = append(out, '\n')
 		}
 		row := c.cells[y*c.width : (y+1)*c.width]
-		end := len(row)
-		for end > 0 && (row[end-1].r == 0 || row[end-1].r == ' ') {
-			end--
+		for len(row) > 0 && blank(row[len(row)-1]) {
+			row = row[:len(row)-1]
 		}
 		current := plain
-		for _, g := range row[:end] {
-			if g.r == 0 || g.r == ' ' {
+		for _, g := range row {
+			if blank(g) {
 				g = glyph{' ', plain}
 			}
 			if g.ink != current {
-				out.WriteString(paint[current].after)
-				out.WriteString(paint[g.ink].before)
+				out = append(out, paint[current].after...)
+				out = append(out, paint[g.ink].before...)
 				current = g.ink
 			}
-			out.WriteRune(g.r)
+			if g.r < utf8.RuneSelf {
+				out = append(out, byte(g.r))
+			} else {
+				out = utf8.AppendRune(out, g.r)
+			}
 		}
-		out.WriteString(paint[current].after)
+		out = append(out, paint[current].after...)
 	}
-	return out.String()
+	return string(out)
 }
+
+func blank(g glyph) bool { return g.r == 0 || g.r == ' ' }

@@ -125,7 +125,7 @@ func TestALongRunKeepsItsMemoryAndItsTimes(t *testing.T) {
 	}
 	marked := 0
 	for i := range p.timeline.slots {
-		p.timeline.slots[i][0][Measured].each(func(int) { marked++ })
+		p.timeline.slots[i].sets[0][Measured].each(func(int) { marked++ })
 	}
 	if marked < slots/2 {
 		t.Errorf("%d slots are marked", marked)

@@ -87,10 +87,16 @@ func (p *Plot) lane(f *frame, v View, x timeAxis, s scale, top, series int) {
 			mark = f.kinds[series][l]
 		}
 		for i := first; i < last; {
+			if !p.timeline.slots[i].seen[series][l] {
+				i++
+				continue
+			}
 			column := x.column(p.timeline.middle(i))
-			seen := p.timeline.slots[i][series][l]
+			seen := p.timeline.slots[i].sets[series][l]
 			for i++; i < last && x.column(p.timeline.middle(i)) == column; i++ {
-				seen.merge(&p.timeline.slots[i][series][l])
+				if p.timeline.slots[i].seen[series][l] {
+					seen.merge(&p.timeline.slots[i].sets[series][l])
+				}
 			}
 			seen.each(func(bin int) {
 				if bin >= s.low && bin <= s.high || l != bracket {

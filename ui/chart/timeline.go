@@ -19,15 +19,16 @@ const (
 type timeline struct {
 	slots []slot
 	width time.Duration // of a slot; 0 while empty
-	last  time.Duration
-	count int
+	last  time.Duration // the latest point's time
 }
 
-type (
-	// layer is a set of duration bins.
-	layer [setWords]uint64
-	slot  [seriesCount][layers]layer
-)
+// layer is a set of duration bins.
+type layer [setWords]uint64
+
+type slot struct {
+	sets [seriesCount][layers]layer
+	seen [seriesCount][layers]bool // which of the sets are not empty
+}
 
 func (t *timeline) add(p Point) {
 	if t.width == 0 {
@@ -41,12 +42,14 @@ func (t *timeline) add(p Point) {
 	for len(t.slots) <= i {
 		t.slots = append(t.slots, slot{})
 	}
-	t.slots[i][p.Series][p.Kind].set(binOf(p.Value))
+	s := &t.slots[i]
+	s.sets[p.Series][p.Kind].set(binOf(p.Value))
+	s.seen[p.Series][p.Kind] = true
 	if p.Kind == Measured && p.High > p.Low {
-		t.slots[i][p.Series][bracket].setRange(binOf(p.Low), binOf(p.High))
+		s.sets[p.Series][bracket].setRange(binOf(p.Low), binOf(p.High))
+		s.seen[p.Series][bracket] = true
 	}
 	t.last = max(t.last, at)
-	t.count++
 }
 
 // halve merges the slots two by two.
@@ -63,9 +66,12 @@ func (t *timeline) halve() {
 }
 
 func (s *slot) merge(other *slot) {
-	for series := range s {
-		for l := range s[series] {
-			s[series][l].merge(&other[series][l])
+	for series := range s.sets {
+		for l := range s.sets[series] {
+			if other.seen[series][l] {
+				s.sets[series][l].merge(&other.sets[series][l])
+				s.seen[series][l] = true
+			}
 		}
 	}
 }
