@@ -83,6 +83,7 @@ type app struct {
 	warnedJournal bool
 	asking        bool // the question whether to quit is open
 	quitting      bool // stopping the runs before the end
+	stopBy        time.Time
 	crash         *Crash
 	abort         func() // ends the program from outside Update
 
@@ -182,7 +183,7 @@ func (a *app) stopAndQuit() tea.Cmd {
 	if len(a.runs) == 0 {
 		return tea.Quit
 	}
-	a.quitting = true
+	a.quitting, a.stopBy = true, time.Now().Add(stopWithin)
 	a.stopRuns()
 	return tea.Tick(stopWithin, func(time.Time) tea.Msg { return tea.QuitMsg{} })
 }

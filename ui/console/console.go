@@ -70,7 +70,10 @@ func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (Farewell, 
 	a.abort = func() { go program.Quit() }
 	_, err := program.Run()
 	a.stopRuns()
-	a.awaitRuns(stopWithin)
+	if a.stopBy.IsZero() {
+		a.stopBy = time.Now().Add(stopWithin)
+	}
+	a.awaitRuns(time.Until(a.stopBy))
 	if a.crash != nil {
 		return a.farewell(), a.crash
 	}

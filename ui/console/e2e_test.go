@@ -15,12 +15,12 @@ import (
 	"bothways/aws/sandbox"
 )
 
-// sandboxed is a configuration whose sandbox replicates a hundred times as
-// fast as it would.
-func sandboxed(t *testing.T) Config {
+// sandboxed is a configuration whose sandbox replicates so many times as fast
+// as it would.
+func sandboxed(t *testing.T, scale float64) Config {
 	t.Helper()
 	dir := t.TempDir()
-	box, err := sandbox.New(sandbox.Options{Seed: 1, TimeScale: 100, NoDistance: true, Dir: t.TempDir()})
+	box, err := sandbox.New(sandbox.Options{Seed: 1, TimeScale: scale, NoDistance: true, Dir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,27 +49,15 @@ func sandboxed(t *testing.T) Config {
 }
 
 func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
-	cfg := sandboxed(t)
+	cfg := sandboxed(t, 100)
 	x := open(t, cfg, 120, 40)
-	x.wait("▸ Sandbox", "profile dev", "enter go on")
-	x.press(enter)
-	x.wait("SANDBOX", "simulated distances", "Region for side A")
-	x.press(enter)
-	x.wait("✓ name is free")
-	x.press(enter)
-	x.wait("Region for side B", "ap-southeast-1")
-	x.press(enter)
-	x.wait("Bucket in ap-southeast-1", "✓ name is free")
-	x.press(enter)
-	x.wait("What replicates, the same both ways")
-	x.press(enter)
-	x.wait("Apply these", "y / N", "0 things of yours touched")
+	x.toPlan()
 	x.press("y")
-	x.wait("done in", "Enter goes on to the measurement.")
+	x.wait("done in", "enter go on to the measurement")
 	x.press(enter)
 	x.wait("What to measure", "The sandbox costs nothing.")
-	// A round a second is enough for a look at everything.
-	for _, row := range []struct{ clear, text string }{{"\x15", "128KiB,1MiB"}, {"\x15", "8"}, {"\x15", "1s"}} {
+	// Six short rounds are enough for a look at everything.
+	for _, row := range []struct{ clear, text string }{{"\x15", "128KiB,1MiB"}, {"\x15", "6"}, {"\x15", "0.5s"}} {
 		x.press(" " + row.clear + row.text + enter)
 		x.wait(row.text)
 		x.press(down)
@@ -119,6 +107,86 @@ func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 	if err != nil || len(journals) != 3 {
 		t.Errorf("%d journals (%v), want one each of apply, probe and destroy", len(journals), err)
 	}
+}
+
+// toPlan presses Enter until the plan is shown.
+func (x *terminal) toPlan() {
+	x.t.Helper()
+	x.wait("▸ Sandbox", "profile dev", "enter go on")
+	x.press(enter)
+	x.wait("SANDBOX", "simulated distances", "Region for side A")
+	x.press(enter)
+	x.wait("✓ name is free")
+	x.press(enter)
+	x.wait("Region for side B", "ap-southeast-1")
+	x.press(enter)
+	x.wait("Bucket in ap-southeast-1", "✓ name is free")
+	x.press(enter)
+	x.wait("What replicates, the same both ways")
+	x.press(enter)
+	x.wait("Apply these", "y / N", "0 things of yours touched")
+}
+
+func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
+	cfg := sandboxed(t, 1)
+	x := open(t, cfg, 100, 30)
+	x.toPlan()
+	x.press("y")
+	x.wait("enter go on to the measurement")
+	x.press(enter)
+	x.wait("What to measure")
+	x.press(down + down + " \x152s" + enter + enter)
+	x.until(func(screen string) bool {
+		return strings.Contains(screen, "round 2 of") && !strings.Contains(screen, "in flight  none")
+	}, "probes in flight")
+	x.press("q")
+	x.wait("stop and quit?")
+	x.press("y")
+	asked := time.Now()
+	x.end()
+	t.Logf("quitting took %v", time.Since(asked))
+	if x.err != nil {
+		t.Fatal(x.err)
+	}
+	lines := journalOf(t, cfg, "probe")
+	if !strings.Contains(lines, `"outcome":"interrupted"`) || strings.Count(lines, `"event":"started"`) != strings.Count(lines, `"event":"sample"`) {
+		t.Errorf("the journal does not hold a sample for every probe:\n%s", lines)
+	}
+}
+
+func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
+	x := open(t, sandboxed(t, 100), 100, 30)
+	x.toPlan()
+	x.press("y")
+	x.wait("u undo what was done")
+	x.press("u")
+	x.wait("Undoes what this run made, and only that.", "y / N")
+	x.press("y")
+	x.wait("Type the bucket's name:")
+	x.press(between(x.shown(), "confirm: ", "\n") + enter)
+	x.wait("What this run made is gone; what was there before is untouched.")
+	x.press(enter)
+	x.wait("Apply these 10 changes?")
+}
+
+// journalOf is the one journal of a command.
+func journalOf(t *testing.T, cfg Config, command string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(cfg.SaveDir, "runs", "*.ndjson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), `"command":"`+command+`"`) {
+			return string(text)
+		}
+	}
+	t.Fatalf("no journal of %s", command)
+	return ""
 }
 
 func between(text, from, to string) string {

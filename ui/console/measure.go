@@ -6,6 +6,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/report"
 	"bothways/probe/stats"
 )
 
@@ -25,11 +26,11 @@ type measurement struct {
 	round     int
 	nextStart time.Time
 	heads     int
-	loops     int // loop checks done
+	loops     []probe.LoopEvent
 	loopsBad  []probe.LoopEvent
 	uncleaned map[string]bool // keys started and not known to be cleaned up
 	left      []probe.LeftObject
-	rtt       map[pair.SideName]float64 // milliseconds
+	rtts      []probe.RTTEvent
 	notices   []probe.NoticeEvent
 
 	paused   bool
@@ -40,7 +41,7 @@ type measurement struct {
 type flight struct {
 	direction pair.Direction
 	size      int64
-	started   time.Time
+	event     probe.StartedEvent
 	posted    time.Time // zero during the upload
 }
 
@@ -49,7 +50,7 @@ type flight struct {
 func (f flight) age(now time.Time) time.Duration {
 	from := f.posted
 	if from.IsZero() {
-		from = f.started
+		from = f.event.At
 	}
 	return max(0, now.Sub(from))
 }
@@ -57,7 +58,7 @@ func (f flight) age(now time.Time) time.Duration {
 func newMeasurement(cfg probe.Config, now time.Time) *measurement {
 	return &measurement{
 		cfg: cfg, began: now, stats: stats.NewCollector(),
-		flight: map[string]flight{}, uncleaned: map[string]bool{}, rtt: map[pair.SideName]float64{},
+		flight: map[string]flight{}, uncleaned: map[string]bool{},
 	}
 }
 
@@ -68,10 +69,10 @@ func (m *measurement) take(event pair.Event) {
 	case probe.RunEvent:
 		m.began, m.cfg.RunID = e.StartedAt, e.RunID
 	case probe.RTTEvent:
-		m.rtt[e.Side] = e.MinMS
+		m.rtts = append(m.rtts, e)
 	case probe.StartedEvent:
 		m.round = max(m.round, e.Round)
-		m.flight[e.Key] = flight{direction: e.Direction, size: e.SizeBytes, started: e.At}
+		m.flight[e.Key] = flight{direction: e.Direction, size: e.SizeBytes, event: e}
 		m.order = append(m.order, e.Key)
 		m.uncleaned[e.Key] = true
 		m.nextStart = e.PlannedAt.Add(m.cfg.Every / time.Duration(2*max(1, len(m.cfg.Sizes))))
@@ -87,7 +88,7 @@ func (m *measurement) take(event pair.Event) {
 		delete(m.flight, e.Key)
 		m.order = slices.DeleteFunc(m.order, func(key string) bool { return key == e.Key })
 	case probe.LoopEvent:
-		m.loops++
+		m.loops = append(m.loops, e)
 		if !e.OK {
 			m.loopsBad = append(m.loopsBad, e)
 		}
@@ -133,16 +134,19 @@ func (m *measurement) dollars() (usd float64, known bool) {
 	return cost.Dollars * float64(len(m.samples)) / float64(cells), cost.Priced
 }
 
-// events are everything that a report is made from, for runs without a
-// journal.
-func (m *measurement) events() []pair.Event {
-	events := []pair.Event{probe.RunEvent{
-		RunID: m.cfg.RunID, Pair: m.cfg.Pair, Sizes: m.cfg.Sizes, Rounds: m.cfg.Rounds,
-		EveryMS: m.cfg.Every.Milliseconds(), LimitMS: m.cfg.Limit.Milliseconds(),
-		Pace: m.cfg.Pace, Seed: m.cfg.Seed, StartedAt: m.began,
-	}}
-	for _, sample := range m.samples {
-		events = append(events, sample)
+// report is everything measured so far, as the reports are made from it. The
+// slices only ever grow, so a report being written is safe from later samples.
+func (m *measurement) report() *report.Run {
+	run := &report.Run{
+		Headers: []probe.RunEvent{{
+			RunID: m.cfg.RunID, Pair: m.cfg.Pair, Sizes: m.cfg.Sizes, Rounds: m.cfg.Rounds,
+			EveryMS: m.cfg.Every.Milliseconds(), LimitMS: m.cfg.Limit.Milliseconds(),
+			Pace: m.cfg.Pace, Seed: m.cfg.Seed, StartedAt: m.began,
+		}},
+		Samples: slices.Clip(m.samples), Loops: slices.Clip(m.loops), RTTs: slices.Clip(m.rtts),
 	}
-	return append(events, m.stats.Events()...)
+	for _, key := range m.order {
+		run.Unfinished = append(run.Unfinished, m.flight[key].event)
+	}
+	return run
 }

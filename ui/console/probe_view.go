@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func (s *probeScreen) head(width int) []string {
 	t := s.app.theme
 	var lines []string
 	for _, d := range pair.Directions() {
-		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"   "+summaryText(s.m.stats.Direction(d), width), width))
+		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+summaryText(s.m.stats.Direction(d), width-12), width))
 	}
 	directions, sizes := " "+s.m.stats.CompareDirections().Sentence, " "+s.m.stats.CompareSizes().Sentence
 	if ansi.StringWidth(directions)+ansi.StringWidth(sizes) < width {
@@ -64,18 +65,16 @@ func (s *probeScreen) head(width int) []string {
 }
 
 // summaryText is a direction's statistics on one line, every number with its
-// unit and its n. The two directions' numbers stand below each other.
+// unit and its n. The two directions' numbers stand below each other; where
+// the line is too short the p90 gives way, then the maximum.
 func summaryText(s stats.Summary, width int) string {
-	apart, middle := "   ", 20
-	if width < 100 {
-		apart, middle = "  ", 18
-	}
-	parts := []string{fmt.Sprintf("n %-3d", s.N), "median " + pad(quantileText(s.Median, true), middle)}
-	if s.P90.State != stats.NotEnough && width >= 80 {
-		parts = append(parts, "p90 "+pad(quantileText(s.P90, false), 6))
+	const p90, maximum = 2, 3 // their places
+	parts := []string{fmt.Sprintf("n %-3d", s.N), "median " + pad(quantileText(s.Median, true), 21), "", ""}
+	if s.P90.State != stats.NotEnough {
+		parts[p90] = "p90 " + pad(quantileText(s.P90, false), 5)
 	}
 	if s.N > 0 {
-		parts = append(parts, "max "+pad(quantileText(s.Max, false), 6))
+		parts[maximum] = "max " + pad(quantileText(s.Max, false), 5)
 	}
 	parts = append(parts, fmt.Sprintf("gave up %d", s.GaveUp))
 	for _, other := range []struct {
@@ -86,7 +85,22 @@ func summaryText(s stats.Summary, width int) string {
 			parts = append(parts, fmt.Sprintf("%s %d", other.name, other.n))
 		}
 	}
-	return strings.Join(parts, apart)
+	for _, gives := range []int{-1, p90, maximum} {
+		if gives >= 0 {
+			parts[gives] = ""
+		}
+		for _, apart := range []string{"   ", "  "} {
+			if line := joined(parts, apart); ansi.StringWidth(line) <= width {
+				return line
+			}
+		}
+	}
+	return joined(parts, "  ")
+}
+
+// joined joins the parts that are not empty.
+func joined(parts []string, apart string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" }), apart)
 }
 
 // quantileText words a quantile and, if asked, its 95 % interval. A quantile
@@ -122,9 +136,9 @@ func inSeconds(text string) bool {
 func (s *probeScreen) foot(width, height int) []string {
 	t, m := s.app.theme, s.m
 	lines := []string{s.flights(width)}
-	loop := fmt.Sprintf("%d of %d stayed where they were sent", m.loops-len(m.loopsBad), m.loops)
+	loop := fmt.Sprintf("%d of %d stayed where they were sent", len(m.loops)-len(m.loopsBad), len(m.loops))
 	switch {
-	case m.loops == 0:
+	case len(m.loops) == 0:
 		loop = t.Muted.Render("none yet")
 	case len(m.loopsBad) > 0:
 		loop = t.Bad.Render("✗ "+loop) + ": " + clean(m.loopsBad[0].Detail)

@@ -42,7 +42,7 @@ func (s *applyScreen) bindings() []binding {
 		return append(bindings, bind("esc", "stop", act(s.steps.run.cancel), "esc"))
 	}
 	if s.steps.ok() {
-		bindings = append([]binding{bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
+		bindings = append([]binding{bind("enter", "go on to the measurement", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
 	} else {
 		bindings = append(bindings, bind("r", "retry", func() tea.Cmd {
 			return s.steps.begin("apply", "applying the plan")
@@ -55,13 +55,6 @@ func (s *applyScreen) bindings() []binding {
 		undo = undo.orOff("this run changed nothing")
 	}
 	return append(bindings, undo, bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
-}
-
-func (s *applyScreen) prompt() string {
-	if s.steps.ok() {
-		return "Enter goes on to the measurement."
-	}
-	return ""
 }
 
 func (s *applyScreen) choose(line, column int) {

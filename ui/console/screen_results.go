@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,10 +18,14 @@ type resultsScreen struct {
 	scroll int
 	saving bool
 	saved  []string // files written
-	failed string
+	failed string   // why the last saving did not succeed
+	folder field    // where files go; "" is the current folder
+	asking bool     // the folder is being edited
 }
 
-func newResults(a *app) *resultsScreen { return &resultsScreen{app: a} }
+func newResults(a *app) *resultsScreen {
+	return &resultsScreen{app: a, folder: newField(a.cfg.SaveDir)}
+}
 
 func (s *resultsScreen) enter() tea.Cmd {
 	s.scroll = 0
@@ -36,8 +41,17 @@ func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 func (s *resultsScreen) moving() bool { return s.app.probe.running() }
 
 func (s *resultsScreen) bindings() []binding {
+	if s.asking {
+		return []binding{
+			bind("enter", "save there", s.save, "enter"),
+			bind("esc", "do not save", act(func() { s.asking = false }), "esc"),
+		}
+	}
 	probing := s.app.probe.running()
-	bindings := []binding{bind("s", "save", s.save, "s")}
+	bindings := []binding{
+		bind("s", "save", s.save, "s"),
+		bind("w", "save elsewhere", act(func() { s.asking = true }), "w").asMinor(),
+	}
 	if probing {
 		bindings = append(bindings, bind("enter", "the live chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
 	} else {
@@ -54,6 +68,20 @@ func (s *resultsScreen) bindings() []binding {
 		bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
 		bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asMinor(),
 		bind("esc", "chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"))
+}
+
+func (s *resultsScreen) prompt() string {
+	if s.asking {
+		return "Save in which folder?"
+	}
+	return ""
+}
+
+func (s *resultsScreen) typing() *field {
+	if s.asking {
+		return &s.folder
+	}
+	return nil
 }
 
 func (s *resultsScreen) draw(width, height int) []string {
@@ -83,17 +111,20 @@ func (s *resultsScreen) foot(width int) []string {
 	}
 	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(raw), width-1)...)
 	switch {
+	case s.asking:
+		lines = append(lines, " "+t.Muted.Render("folder")+"  "+s.folder.draw(t, width-12))
 	case s.saving:
 		lines = append(lines, " "+t.Muted.Render("saving"))
 	case s.failed != "":
 		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed), width-1)...)
 	case len(s.saved) > 0:
-		for i, name := range s.saved {
-			label := t.Good.Render("✓ saved") + "      "
-			if i > 0 {
-				label = pad("", 13)
-			}
-			lines = append(lines, hang(" "+label, clean(name), width-1)...)
+		folder := "in the current folder"
+		if dir := filepath.Dir(s.saved[0]); dir != "." {
+			folder = "in " + dir
+		}
+		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(folder), width-1)...)
+		for _, name := range s.saved {
+			lines = append(lines, fit(pad("", 14)+clean(filepath.Base(name)), width))
 		}
 	}
 	if n := len(m.loopsBad); n > 0 {
@@ -104,6 +135,3 @@ func (s *resultsScreen) foot(width int) []string {
 	}
 	return lines
 }
-
-// save writes the report; the formats come from package report.
-func (s *resultsScreen) save() tea.Cmd { return nil }

@@ -58,17 +58,26 @@ func newSide(a *app, name pair.SideName) *sideScreen {
 	return s
 }
 
-// startingPair is what the command line chose, or else the demo's pair.
+// startingPair is what the command line chose already, and the demo's pair for
+// what it left open.
 func (a *app) startingPair() pair.Pair {
+	p := pair.Pair{Options: pair.DefaultOptions()}
 	if a.cfg.Pair != nil {
-		return *a.cfg.Pair
+		p = *a.cfg.Pair
 	}
 	word := demoLetters(uint64(a.now().UnixNano()))
-	return pair.Pair{
-		A:       pair.Side{Region: defaultRegionA, Bucket: demoName(word, defaultRegionA)},
-		B:       pair.Side{Region: defaultRegionB, Bucket: demoName(word, defaultRegionB)},
-		Options: pair.DefaultOptions(),
+	for _, open := range []struct {
+		side   *pair.Side
+		region string
+	}{{&p.A, defaultRegionA}, {&p.B, defaultRegionB}} {
+		if open.side.Region == "" {
+			open.side.Region = open.region
+		}
+		if open.side.Bucket == "" {
+			open.side.Bucket = demoName(word, open.side.Region)
+		}
 	}
+	return p
 }
 
 func demoName(word, region string) string { return "bothways-demo-" + word + "-" + region }
@@ -88,7 +97,7 @@ func (s *sideScreen) side() *pair.Side {
 
 func (s *sideScreen) enter() tea.Cmd {
 	s.editing, s.searching, s.refusal = false, false, ""
-	s.inBucket = s.inBucket || s.app.cfg.Pair != nil
+	s.inBucket = s.inBucket || s.app.cfg.Pair != nil && s.app.cfg.Pair.Side(s.name).Bucket != ""
 	return s.readBuckets()
 }
 

@@ -408,3 +408,11 @@ func TestASlowTerminalTicksLessOften(t *testing.T) {
 		t.Error("without focus it ticks four times a second")
 	}
 }
+
+func TestASideThatTheCommandLineLeftOpenGetsTheProposal(t *testing.T) {
+	given := pair.Pair{B: pair.Side{Region: "us-east-1", Bucket: "mine"}, Options: pair.DefaultOptions()}
+	a := newApp(t.Context(), Config{Pair: &given, engines: inert(), Now: func() time.Time { return noon }})
+	if a.pair.B != given.B || a.pair.A.Region != "eu-west-1" || pair.CheckBucketName(a.pair.A.Bucket) != nil {
+		t.Errorf("%+v", a.pair)
+	}
+}

@@ -1,0 +1,107 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/pair"
+	"bothways/probe/report"
+	"bothways/ui/chart"
+)
+
+// savedFormats are the files that saving writes, by their extension.
+var savedFormats = []struct {
+	extension string
+	format    report.Format
+}{{"json", report.JSON}, {"csv", report.CSV}, {"md", report.Markdown}}
+
+// save writes what was measured so far as JSON, CSV and Markdown.
+func (s *resultsScreen) save() tea.Cmd {
+	m := s.app.probe.m
+	if m == nil || s.saving {
+		return nil
+	}
+	s.saving, s.asking, s.failed = true, false, ""
+	run, folder := m.report(), s.folder.String()
+	options := report.Options{Chart: s.app.probe.charts.plainChart(m)}
+	if s.app.access.Sandbox {
+		options.Notes = append(options.Notes, "Sandbox: simulated distances")
+	}
+	name := "bothways-" + m.cfg.RunID
+	return s.app.ask("saving", func(context.Context) result {
+		files, err := saveReports(folder, name, run, options)
+		return reportsSaved{files, err}
+	})
+}
+
+// reportsSaved brings the names of the files that were written.
+type reportsSaved struct {
+	files []string
+	err   error
+}
+
+func (r reportsSaved) deliver(a *app) tea.Cmd {
+	s := a.results
+	s.saving = false
+	if r.err != nil {
+		s.failed, s.asking = r.err.Error(), true
+		if a.at == atProbe {
+			a.say("not saved: " + r.err.Error())
+		}
+		return nil
+	}
+	s.saved = r.files
+	if a.at == atProbe {
+		a.say("saved " + filepath.Base(r.files[0]) + ", .csv and .md")
+	}
+	return nil
+}
+
+// saveReports writes the files. Each is complete or not there.
+func saveReports(folder, name string, run *report.Run, options report.Options) ([]string, error) {
+	var files []string
+	for _, saved := range savedFormats {
+		path := filepath.Join(folder, name+"."+saved.extension)
+		if err := writeWhole(path, func(w io.Writer) error { return report.Write(w, run, saved.format, options) }); err != nil {
+			return files, fmt.Errorf("save %s: %w", path, err)
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}
+
+// writeWhole writes a file beside its place and moves it there at the end.
+func writeWhole(path string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".bothways-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return err
+	}
+	if err := os.Chmod(file.Name(), 0o644); err != nil { //nolint:gosec // a report is meant to be read by others
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// plainChart is the chart by size as text, for a report.
+func (c *charts) plainChart(m *measurement) string {
+	c.estimate(m)
+	v := chart.View{Width: 96, Height: 22, Legend: true, Medians: c.medians, Overall: c.overall}
+	for _, d := range pair.Directions() {
+		v.Series[d].Name = d.Arrow()
+	}
+	return c.plot.BySize(v)
+}
