@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 )
@@ -17,7 +18,7 @@ func TestAddressInPathStyleAndVirtualHostedStyle(t *testing.T) {
 		{"https://here.s3.amazonaws.com/", "here", "", "us-east-1"},
 		{"https://here.s3.cn-north-1.amazonaws.com.cn/k", "here", "k", "cn-north-1"},
 	} {
-		bucket, key, region := Address(httptest.NewRequest("GET", row.url, nil))
+		bucket, key, region := Address(httptest.NewRequest(http.MethodGet, row.url, nil))
 		if bucket != row.bucket || key != row.key || region != row.region {
 			t.Errorf("%s: %q, %q, %q", row.url, bucket, key, region)
 		}
