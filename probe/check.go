@@ -13,7 +13,7 @@ var runIDShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
 // wrote it.
 func (c Config) Check() error {
 	if !runIDShape.MatchString(c.RunID) {
-		return fmt.Errorf("run ID %q: 1 to 100 letters, digits, dots, dashes and underscores are allowed", cut(c.RunID, 40))
+		return fmt.Errorf("run ID %q: 1 to 100 letters, digits, dots, dashes and underscores are allowed", cut(c.RunID))
 	}
 	if err := c.Pair.Check(); err != nil {
 		return err
@@ -31,7 +31,7 @@ func (c Config) Check() error {
 		return fmt.Errorf("a limit of %v: give a time above zero, such as 15m", c.Limit)
 	}
 	if c.Pace.polls() == 0 {
-		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace), 40), Courteous, Normal, Fine)
+		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace)), Courteous, Normal, Fine)
 	}
 	return nil
 }

@@ -85,8 +85,10 @@ type Sample struct {
 	Key       string         `json:"key"`
 	VersionID string         `json:"version_id"`
 	Round     int            `json:"round"`
-	// PostedAt is the first byte of the answer to PutObject or
-	// CompleteMultipartUpload, the zero of DurationMS and BracketMS.
+	// PostedAt is the first byte of the answer to PutObject, or the end of the
+	// answer to CompleteMultipartUpload (S3 begins that answer before the
+	// object is there). It is the zero of DurationMS and BracketMS. Where the
+	// upload did not succeed it is the instant when that was known.
 	PostedAt time.Time `json:"posted_at"`
 	// DurationMS is the bracket's midpoint; for a censored outcome its
 	// lower end: it took longer than that.
@@ -97,7 +99,8 @@ type Sample struct {
 	// CommitBracketMS is the strict bound from commit to visible: its upper
 	// end counts from the last byte of the request instead.
 	CommitBracketMS [2]float64 `json:"commit_bracket_ms"`
-	// LeftCensored: the very first poll already hit ("at most").
+	// LeftCensored: no poll missed before the hit, so the bracket starts at 0
+	// ("at most").
 	LeftCensored bool    `json:"left_censored"`
 	HEADs        int     `json:"heads"`    // all polls, unknown ones included
 	Unknowns     int     `json:"unknowns"` // polls that proved nothing: neither hit nor miss

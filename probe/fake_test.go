@@ -27,6 +27,10 @@ type world struct {
 	fault func(*http.Request) *http.Response // nil: none
 	stall func(*http.Request) bool           // true: no answer until the caller gives up
 
+	// deliversLate delivers what was on its way when its origin
+	// was deleted.
+	deliversLate bool
+
 	mu       sync.Mutex
 	next     int
 	versions map[string][]*version // by bucket
@@ -69,10 +73,12 @@ func testPair() pair.Pair {
 	}
 }
 
-func (w *world) clients() Clients {
+func (w *world) clients() Clients { return w.clientsOver(w) }
+
+func (w *world) clientsOver(transport http.RoundTripper) Clients {
 	client := func(region string) *s3.Client {
 		return s3.NewFromConfig(aws.Config{
-			Region: region, HTTPClient: &http.Client{Transport: w},
+			Region: region, HTTPClient: &http.Client{Transport: transport},
 			Credentials:  credentials.NewStaticCredentialsProvider("AKIDTEST", "SECRETTEST", ""),
 			BaseEndpoint: aws.String("http://s3.test"),
 		}, func(o *s3.Options) { o.UsePathStyle = true })
@@ -219,11 +225,12 @@ func (w *world) commit(bucket, key, mark string, size int64, etag string) *versi
 func (w *world) deliver() {
 	for _, bucket := range []string{bucketA, bucketB} {
 		for _, v := range w.versions[bucket] {
-			if v.status != "PENDING" || v.visible.IsZero() || v.visible.After(time.Now()) || !v.deleted.IsZero() && v.deleted.Before(v.visible) {
+			if v.status != "PENDING" || v.visible.IsZero() || v.visible.After(time.Now()) || !v.deleted.IsZero() && v.deleted.Before(v.visible) && !w.deliversLate {
 				continue
 			}
 			v.status = "COMPLETED"
 			replica := *v
+			replica.deleted = time.Time{}
 			replica.status, replica.origin = cmp.Or(v.replicaStatus, "REPLICA"), v
 			w.versions[other(bucket)] = append(w.versions[other(bucket)], &replica)
 		}

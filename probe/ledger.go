@@ -60,7 +60,7 @@ func (l *ledger) forget(key string) {
 func (l *ledger) open() []record {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var records []record
+	records := make([]record, 0, len(l.records))
 	for _, entry := range l.records {
 		records = append(records, entry)
 	}

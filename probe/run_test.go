@@ -22,7 +22,7 @@ func testConfig() Config {
 }
 
 // probeWorld runs a configuration against a world and returns its events.
-func probeWorld(t *testing.T, ctx context.Context, w *world, cfg Config) (*log, error) {
+func probeWorld(ctx context.Context, t *testing.T, w *world, cfg Config) (*log, error) {
 	t.Helper()
 	runner, err := New(cfg, w.clients())
 	if err != nil {
@@ -56,7 +56,7 @@ func TestEveryProbeOfBothDirectionsYieldsOneSampleThatBracketsTheTruth(t *testin
 		w := newWorld(0)
 		random := rand.New(rand.NewPCG(1, 1))
 		w.delay = func(string) time.Duration { return time.Duration(lognormal(random, 6, .6) * 1e9) }
-		events, err := probeWorld(t, t.Context(), w, testConfig())
+		events, err := probeWorld(t.Context(), t, w, testConfig())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestAReplicaThatNeverArrivesIsGivenUpAtTheLimitAndKept(t *testing.T) {
 		w := newWorld(-1)
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, 11*time.Minute
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,7 +148,7 @@ func TestAFailedStatusAtTheOriginEndsTheProbeAtOnceWithLikelyCauses(t *testing.T
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -175,7 +175,7 @@ func TestAnObjectThatNoRuleCoversIsNamedAsSuch(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, time.Minute
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,7 +204,7 @@ func TestThrottledPollsWidenTheBracketAndStillCoverTheTruth(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds = 10
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +235,7 @@ func TestAHangingPollTimesOutAsUnknownAndPollingGoesOn(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -257,7 +257,7 @@ func TestStoppingWithTwelveProbesInFlightYieldsTheirSamplesWithinASecond(t *test
 		defer cancel()
 		var stopped time.Time
 		time.AfterFunc(9900*time.Millisecond, func() { stopped = time.Now(); cancel() })
-		events, err := probeWorld(t, ctx, w, cfg)
+		events, err := probeWorld(ctx, t, w, cfg)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error %v, want the context's", err)
 		}
@@ -337,7 +337,7 @@ func TestAnAnswerWithoutTheReplicaStatusIsNoHitAndIsFlagged(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, 30*time.Second
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -367,7 +367,7 @@ func TestExpiredCredentialsGiveOneNoticeAndProbingGoesOnAfterTheyAreRenewed(t *t
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -393,7 +393,7 @@ func TestProbingIsRefusedWhereAbsentObjectsAnswer403(t *testing.T) {
 			}
 			return nil
 		}
-		events, err := probeWorld(t, t.Context(), w, testConfig())
+		events, err := probeWorld(t.Context(), t, w, testConfig())
 		if err == nil || !strings.Contains(err.Error(), "s3:ListBucket") || !strings.Contains(err.Error(), "side B") {
 			t.Errorf("error %v, want the side and the missing right", err)
 		}
@@ -450,7 +450,7 @@ func TestALostAnswerToAnUploadIsFoundAgainAndCleanedUp(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{0}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -473,7 +473,7 @@ func TestALargeObjectGoesUpInPartsAndIsTimedFromItsCompletion(t *testing.T) {
 		w := newWorld(20 * time.Second)
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{17<<20 + 5}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -506,7 +506,7 @@ func TestStoppingALargeUploadAbortsIt(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{17 << 20}
-		events, _ := probeWorld(t, ctx, w, cfg)
+		events, _ := probeWorld(ctx, t, w, cfg)
 		for _, s := range eventsOf[Sample](events) {
 			if s.Outcome != Interrupted {
 				t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
@@ -534,7 +534,7 @@ func TestAMultipartUploadWhoseBeginningWasNeverAnsweredIsAborted(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{17 << 20}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -565,7 +565,7 @@ func TestCleaningUpTouchesNothingThatTheProbeDidNotWrite(t *testing.T) {
 		}
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
-		events, err := probeWorld(t, t.Context(), w, cfg)
+		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -81,17 +81,18 @@ func checkSizes(sizes []int64) error {
 }
 
 func notASize(text string) error {
-	return fmt.Errorf("%q is not a size: write a number and a unit, such as 128KiB, 4MiB or 1GB", cut(text, 40))
+	return fmt.Errorf("%q is not a size: write a number and a unit, such as 128KiB, 4MiB or 1GB", cut(text))
 }
 
 func tooLarge(text string) error {
-	return fmt.Errorf("size %s is too large: S3 takes objects up to 48.8 TiB", cut(text, 40))
+	return fmt.Errorf("size %s is too large: S3 takes objects up to 48.8 TiB", cut(text))
 }
 
 func startsWithDigit(text string) bool { return text[0] >= '0' && text[0] <= '9' }
 
 // cut keeps a quoted input short enough for one line of a message.
-func cut(text string, most int) string {
+func cut(text string) string {
+	const most = 40
 	runes := []rune(text)
 	if len(runes) <= most {
 		return text
