@@ -3,9 +3,11 @@ package console
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
@@ -58,9 +60,11 @@ type app struct {
 	do  engines
 	now func() time.Time
 
-	theme  theme
-	layout layout
-	mouse  bool
+	theme   theme
+	dark    bool
+	profile colorprofile.Profile
+	layout  layout
+	mouse   bool
 
 	at      place
 	screens [places]screen
@@ -84,7 +88,7 @@ type app struct {
 	asking        bool // the question whether to quit is open
 	quitting      bool // stopping the runs before the end
 	stopBy        time.Time
-	crash         *Crash
+	crash         *CrashError
 	abort         func() // ends the program from outside Update
 
 	help   bool
@@ -115,7 +119,8 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.NewJournal == nil {
 		cfg.NewJournal = noJournal
 	}
-	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, theme: newTheme(true), mouse: true, dirty: true}
+	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true}
+	a.lookAround()
 	a.do = realEngines()
 	if cfg.engines != nil {
 		a.do = *cfg.engines
@@ -130,12 +135,23 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.results = newResults(a)
 	a.remove = newTeardown(a)
 	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove}
-	for _, variable := range cfg.Environ {
-		if len(variable) > 8 && variable[:8] == "SSH_TTY=" {
-			a.overSSH = true
+	return a
+}
+
+// lookAround reads from the environment what the terminal is like, until it
+// answers for itself.
+func (a *app) lookAround() {
+	for _, variable := range a.cfg.Environ {
+		name, value, _ := strings.Cut(variable, "=")
+		switch name {
+		case "SSH_TTY":
+			a.overSSH = value != ""
+		case "COLORFGBG": // "15;0": the last number is the background's
+			background := value[strings.LastIndex(value, ";")+1:]
+			a.dark = background != "7" && background != "15"
 		}
 	}
-	return a
+	a.theme = newTheme(a.dark, a.profile)
 }
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.

@@ -55,7 +55,7 @@ type Config struct {
 // Run shows the console until the user quits or ctx ends, and returns what is
 // to stay in the terminal afterwards. It handles no signals: the caller ends
 // ctx on them. After a panic anywhere the terminal is restored and the error
-// is a *Crash.
+// is a *CrashError.
 func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (Farewell, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -32,7 +32,7 @@ func crashing(t *testing.T, arrange func(cfg *Config, do *engines)) *terminal {
 func (x *terminal) expectCrash(where string) {
 	x.t.Helper()
 	x.end()
-	crash, ok := errors.AsType[*Crash](x.err)
+	crash, ok := errors.AsType[*CrashError](x.err)
 	if !ok || crash.Value != "planted" || !strings.Contains(crash.Where, where) {
 		x.t.Fatalf("the console ended with %v", x.err)
 	}
@@ -73,7 +73,7 @@ func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
 func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
 		do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) {
-			return surveyed{}, panicsWhenRead{}
+			return surveyed{}, unreadableError{}
 		}
 	})
 	x.wait("▸ Sandbox")
@@ -87,10 +87,10 @@ func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
 	x.expectCrash("handling a message")
 }
 
-// panicsWhenRead is an error whose words can't be had.
-type panicsWhenRead struct{}
+// unreadableError is an error whose words can't be had.
+type unreadableError struct{}
 
-func (panicsWhenRead) Error() string { panic("planted") }
+func (unreadableError) Error() string { panic("planted") }
 
 func TestAPanicInViewEndsTheConsoleWithTheCrash(t *testing.T) {
 	a := sceneNamed(t, "probe")

@@ -12,27 +12,27 @@ import (
 	"bothways/aws/pair"
 )
 
-// Crash is a panic of an engine or of a command, caught by the guard. Its
+// CrashError is a panic of an engine or of a command, caught by the guard. Its
 // stack names functions and lines; it holds no values but the panic's own.
-type Crash struct {
+type CrashError struct {
 	Where string // what was running
 	Value string // what it panicked with
 	Stack string
 }
 
 // Error implements error on one line, safe for a terminal.
-func (c *Crash) Error() string { return "crash while " + c.Where + ": " + clean(c.Value) }
+func (c *CrashError) Error() string { return "crash while " + c.Where + ": " + clean(c.Value) }
 
-// guard runs work and turns a panic into a Crash. Bubble Tea restores the
+// guard runs work and turns a panic into a CrashError. Bubble Tea restores the
 // terminal after panics in its own calls only; a plain goroutine's panic
 // would leave it in raw mode, so every goroutine of the console runs in here.
-func guard(where string, work func() error) (err error, crash *Crash) { //nolint:revive // the crash is not an error to handle
+func guard(where string, work func() error) (crash *CrashError, err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			crash = &Crash{Where: where, Value: fmt.Sprint(value), Stack: string(debug.Stack())}
+			crash = &CrashError{Where: where, Value: fmt.Sprint(value), Stack: string(debug.Stack())}
 		}
 	}()
-	return work(), nil
+	return nil, work()
 }
 
 // stream carries an engine's events to the model, in batches that are at
@@ -44,7 +44,7 @@ type stream struct {
 	events []pair.Event
 	ended  bool
 	err    error
-	crash  *Crash
+	crash  *CrashError
 	last   time.Time
 
 	wake chan struct{} // holds at most one token: there is news
@@ -62,7 +62,7 @@ func (s *stream) emit(e pair.Event) {
 	s.rouse()
 }
 
-func (s *stream) end(err error, crash *Crash) {
+func (s *stream) end(crash *CrashError, err error) {
 	s.mu.Lock()
 	s.ended, s.err, s.crash = true, err, crash
 	s.mu.Unlock()
@@ -103,7 +103,7 @@ type batch struct {
 	events []pair.Event
 	ended  bool
 	err    error
-	crash  *Crash
+	crash  *CrashError
 }
 
 // running is one run of an engine.
@@ -144,7 +144,7 @@ func (a *app) start(command, doing string, gap time.Duration, do work, take func
 			opened := journalOpened{RunID: runID, Err: err}
 			if record != nil {
 				opened.Path = record.Path()
-				defer record.Close() //nolint:errcheck // every line was written before its call went out
+				defer record.Close() // every line was written before its call went out
 			}
 			r.emit(opened)
 			warned := err != nil
@@ -231,7 +231,7 @@ func (a *app) ask(doing string, question func(ctx context.Context) result) tea.C
 	ctx := a.ctx
 	return func() tea.Msg {
 		var answer result
-		_, crash := guard(doing, func() error {
+		crash, _ := guard(doing, func() error {
 			answer = question(ctx)
 			return nil
 		})
@@ -243,7 +243,7 @@ func (a *app) ask(doing string, question func(ctx context.Context) result) tea.C
 }
 
 // crashed ends the console after a panic in a command.
-type crashed struct{ crash *Crash }
+type crashed struct{ crash *CrashError }
 
 func (c crashed) deliver(a *app) tea.Cmd {
 	a.crash = c.crash

@@ -3,9 +3,12 @@ package console
 import (
 	"fmt"
 	"image/color"
+	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
 )
 
@@ -36,8 +39,27 @@ func TestColoursLookAsDrawn(t *testing.T) {
 			t.Run(scene.name+"-"+background.name, func(t *testing.T) {
 				a := scene.build(t, 80, 24)
 				a.Update(tea.BackgroundColorMsg{Color: background.colour})
-				golden.RequireEqualEscape(t, []byte(a.View().Content), true)
+				golden.RequireEqual(t, strings.ReplaceAll(a.View().Content, "\x1b", "␛"))
 			})
+		}
+	}
+}
+
+func TestSixteenColoursKeepTheMeaningsApart(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		theme := newTheme(dark, colorprofile.ANSI)
+		seen := map[string]string{}
+		for name, style := range map[string]lipgloss.Style{
+			"A to B": theme.Direction[0], "B to A": theme.Direction[1], "good": theme.Good, "warn": theme.Warn, "bad": theme.Bad, "accent": theme.Accent,
+		} {
+			drawn := style.Render("x")
+			if other, taken := seen[drawn]; taken {
+				t.Errorf("dark %v: %s looks like %s", dark, name, other)
+			}
+			seen[drawn] = name
+			if strings.Contains(drawn, "38;") {
+				t.Errorf("dark %v: %s is not one of the sixteen: %q", dark, name, drawn)
+			}
 		}
 	}
 }

@@ -54,19 +54,19 @@ func act(change func()) func() tea.Cmd {
 	}
 }
 
-// press runs the first binding that answers the key. Found is false when no
-// binding does.
-func press(bindings []binding, key string) (cmd tea.Cmd, off string, found bool) {
+// press runs the binding that answers the key. Off says why it does nothing
+// now.
+func press(bindings []binding, key string) (cmd tea.Cmd, off string) {
 	for _, b := range bindings {
 		if !b.answers(key) {
 			continue
 		}
 		if b.off != "" {
-			return nil, b.show + " " + b.does + ": " + b.off, true
+			return nil, b.show + " " + b.does + ": " + b.off
 		}
-		return b.run(), "", true
+		return b.run(), ""
 	}
-	return nil, "", false
+	return nil, ""
 }
 
 // helpLine is the live bindings on one line, the most wanted first. Where they
@@ -95,7 +95,7 @@ func helpLine(t theme, bindings []binding, width int) string {
 }
 
 func helpText(t theme, bindings []binding, apart string) string {
-	var parts []string
+	parts := make([]string, 0, len(bindings))
 	for _, b := range bindings {
 		parts = append(parts, t.Key.Render(b.show)+" "+t.Does.Render(b.does))
 	}

@@ -36,9 +36,6 @@ func newLayout(width, height int) layout {
 	return l
 }
 
-// roomy says that there are lines to spare for explanations.
-func (l layout) roomy() bool { return l.body >= 18 }
-
 // columns splits a width into two lanes with a rule of three columns between.
 func columns(width int) (left, right int) {
 	left = (width - 3) / 2

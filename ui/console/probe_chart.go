@@ -32,7 +32,7 @@ type charts struct {
 // drawnAs is everything that a drawing depends on besides the clock.
 type drawnAs struct {
 	revision, width, height, zoomed int
-	overTime, ascii                 bool
+	overTime, ascii, dark           bool
 	beat                            int
 }
 
@@ -77,7 +77,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}
-	now := drawnAs{m.revision, width, height, c.zoomed, c.overTime, a.cfg.ASCII, a.ticks}
+	now := drawnAs{m.revision, width, height, c.zoomed, c.overTime, a.cfg.ASCII, a.dark, a.ticks}
 	if c.drawing != nil && now == c.drawn {
 		return c.drawing
 	}

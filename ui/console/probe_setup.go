@@ -36,7 +36,7 @@ type probeSetup struct {
 // newProbeSetup is the demo preset: twelve rounds, one every ten seconds, show
 // a first verdict within three minutes.
 func newProbeSetup() probeSetup {
-	var sizes []string
+	sizes := make([]string, 0, len(probe.DefaultSizes()))
 	for _, size := range probe.DefaultSizes() {
 		sizes = append(sizes, strings.ReplaceAll(chart.Size(size), " ", ""))
 	}
@@ -114,7 +114,10 @@ func (p *probeSetup) change() {
 
 func (s *probeScreen) drawSetup(width, height int) []string {
 	t, p := s.app.theme, &s.setup
-	lines := []string{t.Title.Render(" What to measure") + t.Muted.Render("   an object is written on one side and timed until it can be read on the other"), ""}
+	lines := []string{t.Title.Render(" What to measure") + t.Muted.Render("   an object is written on one side and timed until it can be read on the other")}
+	if height >= 14 {
+		lines = append(lines, "")
+	}
 	about := [setupRows]struct{ name, means string }{
 		{"sizes", "each once a round and direction"},
 		{"rounds", "0: until you stop it"},
@@ -124,7 +127,8 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 		{"objects", "deleted on both sides after each sample, or kept"},
 	}
 	lines = append(lines, p.list.draw(t, setupRows, len(lines), width, setupRows, !p.editing, func(i, width int) string {
-		name, value := pad(about[i].name, 9), ""
+		name := pad(about[i].name, 9)
+		var value string
 		switch {
 		case i == setupPace:
 			value = string(p.pace)

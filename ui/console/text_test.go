@@ -94,7 +94,7 @@ func poison(a *app) {
 	}
 	if m := a.probe.m; m != nil {
 		m.loopsBad = append(m.loopsBad, probe.LoopEvent{Detail: hostile})
-		m.err = &Crash{Where: "x", Value: hostile}
+		m.err = &CrashError{Where: "x", Value: hostile}
 		m.left = append(m.left, probe.LeftObject{Key: hostile})
 	}
 	a.probe.path, a.results.failed = hostile, hostile

@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"bothways/aws/pair"
 	"bothways/aws/replication"
@@ -20,33 +21,40 @@ type theme struct {
 	Direction                                          [2]lipgloss.Style
 }
 
-func newTheme(isDark bool) theme {
+// newTheme chooses the colours for a background and for what the terminal can
+// show. Lowering a colour to the sixteen of old terminals by distance would
+// make some meanings alike, so those have colours of their own.
+func newTheme(isDark bool, profile colorprofile.Profile) theme {
 	pick := lipgloss.LightDark(isDark)
-	ink := func(light, dark string) lipgloss.Style {
-		return lipgloss.NewStyle().Foreground(pick(lipgloss.Color(light), lipgloss.Color(dark)))
+	tint := func(light, dark string, light16, dark16 color.Color) color.Color {
+		if profile == colorprofile.ANSI {
+			return pick(light16, dark16)
+		}
+		return pick(lipgloss.Color(light), lipgloss.Color(dark))
 	}
-	grey := ink("#5c6370", "#9aa3b2")
-	accent := ink("#6a3ec0", "#b79aff")
-	var badge color.Color = pick(lipgloss.Color("#ffffff"), lipgloss.Color("#101418"))
+	ink := func(light, dark string, light16, dark16 color.Color) lipgloss.Style {
+		return lipgloss.NewStyle().Foreground(tint(light, dark, light16, dark16))
+	}
+	bold := lipgloss.NewStyle().Bold(true)
+	grey := ink("#5c6370", "#9aa3b2", lipgloss.BrightBlack, lipgloss.White)
+	accent := ink("#6a3ec0", "#b79aff", lipgloss.Blue, lipgloss.BrightBlue)
 	return theme{
-		Product:  lipgloss.NewStyle().Bold(true),
-		Badge:    lipgloss.NewStyle().Bold(true).Foreground(badge).Background(pick(lipgloss.Color("#9a5b00"), lipgloss.Color("#f0b429"))),
-		Title:    lipgloss.NewStyle().Bold(true),
-		Strong:   lipgloss.NewStyle().Bold(true),
-		Muted:    grey,
-		Accent:   accent,
-		Rule:     ink("#b0b6c0", "#4a5261"),
-		Good:     ink("#1a7f37", "#4ec36b"),
-		Warn:     ink("#9a5b00", "#f0b429"),
-		Bad:      ink("#c01c28", "#ff6b6b"),
-		Key:      accent.Bold(true),
-		Does:     grey,
-		Off:      ink("#8a909c", "#6b7280"),
-		Selected: lipgloss.NewStyle().Bold(true),
-		Cursor:   lipgloss.NewStyle().Reverse(true),
+		Product: bold, Title: bold, Strong: bold, Selected: bold,
+		Badge: bold.Foreground(tint("#ffffff", "#101418", lipgloss.BrightWhite, lipgloss.Black)).
+			Background(tint("#9a5b00", "#f0b429", lipgloss.Red, lipgloss.Yellow)),
+		Muted:  grey,
+		Accent: accent,
+		Rule:   ink("#b0b6c0", "#4a5261", lipgloss.White, lipgloss.BrightBlack),
+		Good:   ink("#1a7f37", "#4ec36b", lipgloss.Green, lipgloss.BrightGreen),
+		Warn:   ink("#9a5b00", "#f0b429", lipgloss.Yellow, lipgloss.BrightYellow),
+		Bad:    ink("#c01c28", "#ff6b6b", lipgloss.Red, lipgloss.BrightRed),
+		Key:    accent.Bold(true),
+		Does:   grey,
+		Off:    ink("#8a909c", "#6b7280", lipgloss.BrightBlack, lipgloss.BrightBlack),
+		Cursor: lipgloss.NewStyle().Reverse(true),
 		Direction: [2]lipgloss.Style{
-			pair.AtoB: ink("#0b62b8", "#58b4ff"),
-			pair.BtoA: ink("#b5400a", "#ff9e4a"),
+			pair.AtoB: ink("#0b62b8", "#58b4ff", lipgloss.Cyan, lipgloss.BrightCyan),
+			pair.BtoA: ink("#b5400a", "#ff9e4a", lipgloss.Magenta, lipgloss.BrightMagenta),
 		},
 	}
 }

@@ -16,7 +16,7 @@ type result interface {
 // open question never swallows them.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
-	_, crash := guard("handling a message", func() error {
+	crash, _ := guard("handling a message", func() error {
 		cmd = a.update(msg)
 		return nil
 	})
@@ -46,7 +46,12 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		a.layout = newLayout(msg.Width, msg.Height)
 		return nil, true
 	case tea.BackgroundColorMsg:
-		a.theme = newTheme(msg.IsDark())
+		a.dark = msg.IsDark()
+		a.theme = newTheme(a.dark, a.profile)
+		return nil, true
+	case tea.ColorProfileMsg:
+		a.profile = msg.Profile
+		a.theme = newTheme(a.dark, a.profile)
 		return nil, true
 	case tea.FocusMsg:
 		a.blurred = false
@@ -58,6 +63,12 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return nil, a.ticked(msg)
 	case result:
 		return msg.deliver(a), true
+	case statusGone:
+		if msg.gen != a.status.gen {
+			return nil, false
+		}
+		a.status.text = ""
+		return nil, true
 	case tea.PasteMsg:
 		return a.pasted(msg.Content), true
 	case tea.KeyPressMsg:
@@ -98,7 +109,7 @@ func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
 	if input := a.screens[a.at].typing(); input != nil && input.press(key) {
 		return a.screens[a.at].typed()
 	}
-	cmd, off, _ := press(a.bindings(), name)
+	cmd, off := press(a.bindings(), name)
 	if off != "" {
 		a.say(off)
 	}
@@ -120,7 +131,7 @@ func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if key == "" || a.help || a.asking || a.layout.small {
 		return nil
 	}
-	cmd, _, _ := press(a.screens[a.at].bindings(), key)
+	cmd, _ := press(a.screens[a.at].bindings(), key)
 	return cmd
 }
 
@@ -147,13 +158,6 @@ func (a *app) bindings() []binding {
 
 // statusGone ends a message's time.
 type statusGone struct{ gen int }
-
-func (s statusGone) deliver(a *app) tea.Cmd {
-	if s.gen == a.status.gen {
-		a.status.text = ""
-	}
-	return nil
-}
 
 // ticked is one beat of the clock that moves ages and running steps.
 type ticked struct{ chain int }

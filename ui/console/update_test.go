@@ -331,8 +331,13 @@ func TestWrongSetupsAreExplainedAndNotStarted(t *testing.T) {
 		row       int
 		text, why string
 	}{
-		{setupSizes, "8 potatoes", "potatoes"}, {setupSizes, "-1", "-1"}, {setupSizes, "1MiB,1MiB", ""},
-		{setupRounds, "many", "whole number"}, {setupRounds, "-3", "rounds"}, {setupEvery, "soon", "10s"}, {setupLimit, "0s", "15m"},
+		{setupSizes, "8 potatoes", "potatoes"},
+		{setupSizes, "-1", "-1"},
+		{setupSizes, "1MiB,1MiB", ""},
+		{setupRounds, "many", "whole number"},
+		{setupRounds, "-3", "rounds"},
+		{setupEvery, "soon", "10s"},
+		{setupLimit, "0s", "15m"},
 	} {
 		a := stage(t, atProbe, 100, 30)
 		a.probe.setup.texts[c.row] = newField(c.text)

@@ -14,7 +14,7 @@ import (
 func (a *app) View() tea.View {
 	if a.dirty && a.crash == nil {
 		a.dirty = false
-		_, a.crash = guard("drawing the screen", func() error {
+		a.crash, _ = guard("drawing the screen", func() error {
 			a.frame = a.build()
 			return nil
 		})
