@@ -40,6 +40,7 @@ type answer struct {
 	answered time.Time
 	out      *s3.HeadObjectOutput
 	err      error
+	tried    bool // the request went out; without credentials it does not
 }
 
 // head asks once, without the SDK's retries: a retry would stretch one poll
@@ -54,7 +55,7 @@ func (r *run) head(ctx context.Context, side target, key, version string, timeou
 	moment := instants{sent: time.Now()}
 	out, err := side.client.HeadObject(ctx, input, once, moment.option)
 	sent, answered := moment.get()
-	return answer{sent: sent, answered: answered, out: out, err: err}
+	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried()}
 }
 
 // once turns the SDK's retries off for a call.

@@ -49,7 +49,7 @@ func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
 		if ctx.Err() != nil {
 			return RTTEvent{}, context.Cause(ctx)
 		}
-		if passing(got.err) && time.Since(began) < warmUpLimit {
+		if passing(got) && time.Since(began) < warmUpLimit {
 			if err := sleep(ctx, warmUpGap); err != nil {
 				return RTTEvent{}, context.Cause(ctx)
 			}
@@ -67,10 +67,12 @@ func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
 }
 
 // passing says whether the same question may be answered a moment later.
-func passing(err error) bool {
-	status := account.StatusCode(err)
-	return throttled(err) || status >= http.StatusInternalServerError ||
-		err != nil && status == 0 && account.Code(err) == ""
+func passing(got answer) bool {
+	if got.err == nil || !got.tried {
+		return false
+	}
+	status := account.StatusCode(got.err)
+	return status == 0 || status >= http.StatusInternalServerError || throttled(got.err)
 }
 
 // readable turns the answer for an absent object into what is missing.

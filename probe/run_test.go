@@ -11,6 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"bothways/aws/pair"
 )
 
@@ -402,6 +405,49 @@ func TestProbingIsRefusedWhereAbsentObjectsAnswer403(t *testing.T) {
 		}
 		if w.requests["PUT "+bucketA] > 0 {
 			t.Error("something was written")
+		}
+	})
+}
+
+func TestProbingWithoutUsableCredentialsIsRefusedAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		clients := w.clients()
+		clients.B = s3.New(clients.B.Options(), func(o *s3.Options) {
+			o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+				return aws.Credentials{}, errors.New("the session has ended")
+			})
+		})
+		runner, err := New(testConfig(), clients)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		var events log
+		if err := runner.Run(t.Context(), events.emit); err == nil || !strings.Contains(err.Error(), "the session has ended") {
+			t.Errorf("error %v", err)
+		}
+		if took := time.Since(begun); took > 2*time.Second {
+			t.Errorf("refused after %v", took)
+		}
+	})
+}
+
+func TestASideThatIsDownForAMomentIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		begun := time.Now()
+		w.fault = func(*http.Request) *http.Response {
+			if time.Since(begun) < 10*time.Second {
+				return reply(503, nil, "")
+			}
+			return nil
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
+		events, err := probeWorld(t.Context(), t, w, cfg)
+		if err != nil || len(eventsOf[Sample](events)) != 2 {
+			t.Errorf("error %v, %d samples", err, len(eventsOf[Sample](events)))
 		}
 	})
 }
