@@ -14,7 +14,7 @@ import (
 
 // sandboxOf starts a sandbox in a process of its own and returns a user with
 // its exported variables.
-func sandboxOf(t *testing.T, args ...string) *user {
+func sandboxOf(t testing.TB, args ...string) *user {
 	t.Helper()
 	u := newUser(t)
 	ctx, cancel := context.WithCancel(context.Background())

@@ -16,7 +16,7 @@ import (
 
 // patience bounds the wait for another process to do what it must. No test
 // waits this long unless it fails.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // built is the program, built once for all tests that run it as users do.
 var built string
@@ -48,7 +48,7 @@ type user struct {
 	env  []string
 }
 
-func newUser(t *testing.T, env ...string) *user {
+func newUser(t testing.TB, env ...string) *user {
 	t.Helper()
 	home := t.TempDir()
 	return &user{home: home, env: append([]string{
@@ -70,7 +70,7 @@ type result struct {
 }
 
 // run runs the program with its output piped, to its end.
-func (u *user) run(t *testing.T, args ...string) result {
+func (u *user) run(t testing.TB, args ...string) result {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

@@ -22,7 +22,7 @@ import (
 
 // session is the program on a terminal of its own.
 type session struct {
-	t      *testing.T
+	t      testing.TB
 	cmd    *exec.Cmd
 	tty    *os.File // the terminal's end
 	slave  *os.File // the program's end, open here too
@@ -37,7 +37,7 @@ type session struct {
 	checkRestored func()
 }
 
-func (u *user) terminal(t *testing.T, columns, rows int, args ...string) *session {
+func (u *user) terminal(t testing.TB, columns, rows int, args ...string) *session {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	t.Cleanup(cancel)
@@ -129,7 +129,7 @@ func (s *session) read() {
 // waitFor returns when the screen shows a text.
 func (s *session) waitFor(text string) {
 	s.t.Helper()
-	timer := time.AfterFunc(patience/2, func() {
+	timer := time.AfterFunc(patience, func() {
 		s.mu.Lock()
 		s.ended = true
 		s.wrote.Broadcast()
