@@ -91,14 +91,17 @@ type app struct {
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
 
-	help   bool
-	status status
+	help    bool
+	status  status
+	armed   string // what the next esc does, see twice
+	armedAt time.Time
 
 	ticks    int
 	ticking  int // the generation of the tick chain that lives, 0: none
 	tickGen  int
 	blurred  bool
 	overSSH  bool
+	showsBar bool // the terminal has a progress bar
 	dirty    bool
 	frame    tea.View
 	tornDown bool // the pair was taken down in this session
@@ -146,6 +149,10 @@ func (a *app) lookAround() {
 		switch name {
 		case "SSH_TTY":
 			a.overSSH = value != ""
+		case "WT_SESSION", "ConEmuANSI":
+			a.showsBar = value != ""
+		case "TERM_PROGRAM":
+			a.showsBar = a.showsBar || value == "ghostty" || value == "WezTerm"
 		case "COLORFGBG": // "15;0": the last number is the background's
 			background := value[strings.LastIndex(value, ";")+1:]
 			a.dark = background != "7" && background != "15"
@@ -180,6 +187,18 @@ func (a *app) busy() string {
 		return fmt.Sprintf("%d probes are in flight", n)
 	}
 	return "still " + a.runs[0].doing
+}
+
+// twice does something that can't be taken back only when its key comes twice
+// within a few seconds; the first time it says so.
+func (a *app) twice(what string, do func()) {
+	if a.armed == what && a.now().Sub(a.armedAt) < statusFor {
+		a.armed = ""
+		do()
+		return
+	}
+	a.armed, a.armedAt = what, a.now()
+	a.say("esc again " + what)
 }
 
 // quit ends the console, after one question when something is running.

@@ -128,7 +128,7 @@ func (x *terminal) toPlan() {
 }
 
 func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
-	cfg := sandboxed(t, 1)
+	cfg := sandboxed(t, 3)
 	x := open(t, cfg, 100, 30)
 	x.toPlan()
 	x.press("y")
@@ -165,6 +165,25 @@ func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
 	x.wait("Type the bucket's name:")
 	x.press(between(x.shown(), "confirm: ", "\n") + enter)
 	x.wait("What this run made is gone; what was there before is untouched.")
+	x.press(enter)
+	x.wait("Apply these 10 changes?")
+}
+
+func TestTearingDownInTheMiddleOfAMeasurementLeavesNothing(t *testing.T) {
+	x := open(t, sandboxed(t, 20), 80, 24)
+	x.toPlan()
+	x.press("y")
+	x.wait("enter go on to the measurement")
+	x.press(enter)
+	x.wait("What to measure")
+	x.press(down + down + " \x152s" + enter + enter)
+	x.wait("round 2 of")
+	x.press("x")
+	x.wait("Remove ", "y / N")
+	x.press("by")
+	x.wait("Type the bucket's name:")
+	x.press(between(x.shown(), "confirm: ", "\n") + enter)
+	x.wait("Everything that bothways made for", "is gone.")
 	x.press(enter)
 	x.wait("Apply these 10 changes?")
 }

@@ -175,6 +175,12 @@ func (s *stepRun) bindings() []binding {
 	return bindings
 }
 
+// stopBinding breaks the run off; steps that run are cancelled, and the plan
+// can be applied again.
+func (s *stepRun) stopBinding() binding {
+	return bind("esc", "stop", act(func() { s.app.twice("stops "+s.run.doing, s.run.cancel) }), "esc")
+}
+
 // beside is the next step up or down in the drawing, in the same lane.
 func (s *stepRun) beside(by int) int {
 	here, ok := s.cellOf(s.selected)

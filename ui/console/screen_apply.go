@@ -39,7 +39,7 @@ func (s *applyScreen) bindings() []binding {
 	}
 	bindings := s.steps.bindings()
 	if s.steps.running() {
-		return append(bindings, bind("esc", "stop", act(s.steps.run.cancel), "esc"))
+		return append(bindings, s.steps.stopBinding())
 	}
 	if s.steps.ok() {
 		bindings = append([]binding{bind("enter", "go on to the measurement", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)

@@ -146,7 +146,7 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 	case b.err == nil && s.app.at == atProbe && s.frozen == nil:
 		s.app.say("all rounds done: enter shows the results")
 	}
-	return nil
+	return s.app.remove.probeEnded()
 }
 
 // stop ends the measurement; its samples stay.
@@ -177,17 +177,14 @@ func (s *probeScreen) bindings() []binding {
 	}
 	bindings = append(bindings,
 		bind("s", "save", s.app.results.save, "s").orOff(results.off),
-		bind("x", "tear down", func() tea.Cmd {
-			s.stop()
-			return s.app.remove.beginTearDown(atProbe)
-		}, "x").orOff(s.app.readOnly()))
+		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").orOff(s.app.readOnly()))
 	if s.running() {
 		bindings = append(bindings,
 			bind("f", choice(s.frozen != nil, "unfreeze", "freeze"), act(s.freeze), "f"))
 	}
 	bindings = append(bindings, s.viewBindings()...)
 	if s.running() {
-		return append(bindings, results, bind("esc", "stop measuring", act(s.stop), "esc"))
+		return append(bindings, results, bind("esc", "stop measuring", act(func() { s.app.twice("stops measuring", s.stop) }), "esc"))
 	}
 	return append(bindings,
 		bind("a", "measure again", act(func() { s.choosing = true }), "a"),

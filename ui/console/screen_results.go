@@ -61,10 +61,7 @@ func (s *resultsScreen) bindings() []binding {
 		}, "a", "enter"))
 	}
 	return append(bindings,
-		bind("x", "tear down", func() tea.Cmd {
-			s.app.probe.stop()
-			return s.app.remove.beginTearDown(atResults)
-		}, "x").orOff(s.app.readOnly()),
+		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atResults) }, "x").orOff(s.app.readOnly()),
 		bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
 		bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asMinor(),
 		bind("esc", "chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"))

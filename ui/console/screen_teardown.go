@@ -29,6 +29,7 @@ type teardownScreen struct {
 	naming  bool // the field for the bucket's name is open
 	list    list
 	scroll  int
+	waiting bool // for the measurement to end
 	steps   *stepRun
 }
 
@@ -93,7 +94,7 @@ func (s *teardownScreen) replan() {
 	s.list, s.scroll = list{selected: len(s.plan.Findings)}, 0
 }
 
-func (s *teardownScreen) moving() bool { return s.asking || s.steps.running() }
+func (s *teardownScreen) moving() bool { return s.asking || s.waiting || s.steps.running() }
 
 func (s *teardownScreen) leave() tea.Cmd {
 	s.gen++
@@ -105,11 +106,13 @@ func (s *teardownScreen) bindings() []binding {
 	back := bind("esc", "back", s.leave, "esc")
 	switch {
 	case s.steps.running():
-		return append(s.steps.bindings(), bind("esc", "stop", act(s.steps.run.cancel), "esc"))
+		return append(s.steps.bindings(), s.steps.stopBinding())
 	case s.steps != nil:
 		return s.endBindings()
 	case s.asking:
 		return []binding{back}
+	case s.waiting:
+		return nil
 	case s.found == nil:
 		return []binding{bind("r", "read again", s.read, "r"), back}
 	case s.naming:
@@ -157,9 +160,6 @@ func (s *teardownScreen) mayNot(plan replication.Plan) string {
 	if n := len(plan.Blocked()); n > 0 {
 		return count(n, "thing stands", "things stand") + " in the way"
 	}
-	if s.app.probe.running() {
-		return "the measurement is still stopping"
-	}
 	return s.app.readOnly()
 }
 
@@ -191,7 +191,14 @@ func (s *teardownScreen) confirmed() tea.Cmd {
 	return s.run()
 }
 
+// run carries the removal out. A measurement that still runs is stopped first:
+// its own clean-up must not meet the removal of the buckets.
 func (s *teardownScreen) run() tea.Cmd {
+	if s.app.probe.running() {
+		s.app.probe.stop()
+		s.waiting = true
+		return nil
+	}
 	var cmd tea.Cmd
 	s.app.plan.forget()
 	doing := "taking the pair down"
@@ -207,9 +214,18 @@ func (s *teardownScreen) run() tea.Cmd {
 	return cmd
 }
 
+// probeEnded goes on with a removal that waited for the measurement's end.
+func (s *teardownScreen) probeEnded() tea.Cmd {
+	if !s.waiting {
+		return nil
+	}
+	s.waiting = false
+	return s.run()
+}
+
 func (s *teardownScreen) prompt() string {
 	switch {
-	case s.steps != nil || s.asking || s.found == nil:
+	case s.steps != nil || s.asking || s.waiting || s.found == nil:
 		return ""
 	case s.naming:
 		return "Type the bucket's name:"
@@ -247,6 +263,8 @@ func (s *teardownScreen) draw(width, height int) []string {
 		return append(append(last, ""), s.steps.draw(width, height-len(last)-1)...)
 	case s.steps != nil:
 		return s.steps.draw(width, height)
+	case s.waiting:
+		return []string{"", " " + t.Accent.Render(s.app.spin()) + " stopping the measurement first; its samples are kept"}
 	case s.asking:
 		return []string{"", " " + t.Accent.Render(s.app.spin()) + " reading what is there, on both sides", "", t.Muted.Render("   Nothing is changed.")}
 	case s.failure != "":

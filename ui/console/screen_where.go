@@ -113,7 +113,12 @@ func (s *whereScreen) visible() []whereRow {
 
 func (s *whereScreen) bindings() []binding {
 	rows := s.visible()
-	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, len(rows)) }) }
+	move := func(by int) func() tea.Cmd {
+		return act(func() {
+			s.failure = ""
+			s.list.move(by, len(rows))
+		})
+	}
 	bindings := []binding{}
 	if s.opening == 0 {
 		if len(rows) > 1 {

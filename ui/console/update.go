@@ -34,6 +34,7 @@ func (a *app) update(msg tea.Msg) tea.Cmd {
 		a.dirty = true
 	}
 	if a.status.gen != statusBefore {
+		a.dirty = true
 		gen := a.status.gen
 		cmd = tea.Batch(cmd, tea.Tick(statusFor, func(time.Time) tea.Msg { return statusGone{gen} }))
 	}
@@ -61,6 +62,10 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return nil, false
 	case ticked:
 		return nil, a.ticked(msg)
+	case batch:
+		// While the clock beats, samples wait for the next beat to be drawn.
+		waits := a.ticking != 0 && msg.run == a.probe.run && !msg.ended
+		return msg.deliver(a), !waits
 	case result:
 		return msg.deliver(a), true
 	case statusGone:

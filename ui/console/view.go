@@ -41,7 +41,8 @@ func (a *app) build() tea.View {
 	if a.mouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}
-	if done, all := a.progress(); all > 0 {
+	// Terminals without one may take the sequence for a notification.
+	if done, all := a.progress(); all > 0 && a.showsBar {
 		view.ProgressBar = tea.NewProgressBar(tea.ProgressBarDefault, 100*done/all)
 	}
 	return view
