@@ -80,14 +80,14 @@ func (s *section) kind() string {
 // readSections adds a shared file's profiles. In the config file a profile is
 // "[profile NAME]" or "[default]", in the credentials file plainly "[NAME]".
 func readSections(path string, credentials bool, into map[string]*section) error {
-	file, err := os.Open(path)
+	file, err := os.Open(path) //nolint:gosec // the path is the user's own setting
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("read the AWS profiles: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	var current *section
 	lines := bufio.NewScanner(file)
 	for lines.Scan() {

@@ -66,7 +66,7 @@ func holds(path, event string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("look for runs: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	start := []byte(`{"event":"` + event + `"`)
 	lines := bufio.NewReader(file)
 	for {

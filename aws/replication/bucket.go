@@ -55,7 +55,7 @@ func (a createBucket) do(ctx context.Context, report func(string)) (string, erro
 	if err != nil && account.Code(err) != "BucketAlreadyOwnedByYou" {
 		return "", fmt.Errorf("create bucket %s: %w", a.side.Bucket, err)
 	}
-	err = until(ctx, propagation, report, "waiting until the new bucket is seen", func() (bool, error) {
+	err = until(ctx, report, "waiting until the new bucket is seen", func() (bool, error) {
 		holds, _, err := a.look(ctx)
 		return holds, err
 	})
@@ -97,7 +97,7 @@ func (a enableVersioning) do(ctx context.Context, report func(string)) (string, 
 	if _, err := a.clients.S3.PutBucketVersioning(ctx, a.input()); err != nil {
 		return "", fmt.Errorf("enable versioning of %s: %w", a.side.Bucket, err)
 	}
-	err := until(ctx, propagation, report, "waiting until versioning reads Enabled", func() (bool, error) {
+	err := until(ctx, report, "waiting until versioning reads Enabled", func() (bool, error) {
 		holds, _, err := a.look(ctx)
 		return holds, err
 	})

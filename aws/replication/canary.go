@@ -123,7 +123,7 @@ func (a canary) write(ctx context.Context, attempt int) (written, error) {
 		return written{}, fmt.Errorf("write the canary %s: %w", *input.Key, err)
 	}
 	if aws.ToString(out.VersionId) == "" {
-		return written{*input.Key, ""}, passing{errors.New("S3 wrote the canary without a version id"), "Versioning is not effective everywhere yet."}
+		return written{*input.Key, ""}, passingError{errors.New("S3 wrote the canary without a version id"), "Versioning is not effective everywhere yet."}
 	}
 	return written{*input.Key, *out.VersionId}, nil
 }

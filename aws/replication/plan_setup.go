@@ -72,10 +72,10 @@ func (s *Survey) versioningStep(name pair.SideName) Step {
 		Request: exactJSON(act.input()), CLI: act.cli(),
 		Needs: []string{stepID("bucket", name)}, action: act,
 	}
-	switch {
-	case found.Versioning == types.BucketVersioningStatusEnabled:
+	switch found.Versioning {
+	case types.BucketVersioningStatusEnabled:
 		step.Change, step.What, step.Undo = Nothing, "Enabled", "nothing to undo: it was on before"
-	case found.Versioning == types.BucketVersioningStatusSuspended:
+	case types.BucketVersioningStatusSuspended:
 		step.Change, step.What = Modify, "Suspended -> Enabled"
 		step.Undo = "stays Enabled; suspend it by hand once the rules are gone"
 	default:

@@ -56,6 +56,7 @@ func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
 		switch statuses[step.ID] {
 		case Done, Failed, Cancelled, Running:
 			created[step.ID] = step.Change == Create
+		case Pending, Already, Skipped: // nothing was tried
 		}
 	}
 	whole := PlanTearDown(s, TearDownOptions{Buckets: true})
@@ -172,9 +173,9 @@ func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 }
 
 func ids(steps []Step) []string {
-	var all []string
-	for _, s := range steps {
-		all = append(all, s.ID)
+	all := make([]string, len(steps))
+	for i, s := range steps {
+		all[i] = s.ID
 	}
 	return all
 }

@@ -55,7 +55,7 @@ func (a removeRule) do(ctx context.Context, report func(string)) (string, error)
 	if _, err := a.clients.S3.DeleteBucketReplication(ctx, a.input()); err != nil {
 		return "", fmt.Errorf("delete the rule of %s: %w", a.bucket(), err)
 	}
-	err := until(ctx, propagation, report, "waiting until the rule reads as gone", func() (bool, error) {
+	err := until(ctx, report, "waiting until the rule reads as gone", func() (bool, error) {
 		gone, _, err := a.look(ctx)
 		return gone, err
 	})

@@ -22,30 +22,30 @@ const (
 	mostPause  = 10 * time.Second
 )
 
-// passing is an error that is expected to pass by itself, with what is known
+// passingError is an error that is expected to pass by itself, with what is known
 // about why.
-type passing struct {
+type passingError struct {
 	error
 	why string
 }
 
-func (p passing) Unwrap() error { return p.error }
+func (p passingError) Unwrap() error { return p.error }
 
-// passingFor is a passing error with a patience of its own.
-type passingFor struct {
-	passing
+// slowError is a passing error with a patience of its own.
+type slowError struct {
+	passingError
 	patience time.Duration
 }
 
-func (p passingFor) Unwrap() error { return p.passing }
+func (p slowError) Unwrap() error { return p.passingError }
 
 // patience says whether a step should be tried again after an error, for how
 // long from its start, and why. What is not known to pass is final.
 func patience(err error) (time.Duration, string) {
-	if own, ok := errors.AsType[passingFor](err); ok {
+	if own, ok := errors.AsType[slowError](err); ok {
 		return own.patience, own.why
 	}
-	if p, ok := errors.AsType[passing](err); ok {
+	if p, ok := errors.AsType[passingError](err); ok {
 		return propagation, p.why
 	}
 	switch account.Code(err) {
@@ -83,16 +83,17 @@ func persist(ctx context.Context, report func(attempt int, detail string), try f
 	}
 }
 
-// until asks again and again, with growing pauses, until something holds.
-func until(ctx context.Context, limit time.Duration, report func(string), waiting string, holds func() (bool, error)) error {
+// until asks again and again, with growing pauses, until something holds that
+// a change of S3's configuration should bring about.
+func until(ctx context.Context, report func(string), waiting string, holds func() (bool, error)) error {
 	start := time.Now()
 	for pause := firstPause / 4; ; pause = min(2*pause, mostPause) {
 		ok, err := holds()
 		if err != nil || ok {
 			return err
 		}
-		if time.Since(start) > limit {
-			return fmt.Errorf("%s took longer than %s", waiting, limit)
+		if time.Since(start) > propagation {
+			return fmt.Errorf("%s took longer than %s", waiting, propagation)
 		}
 		report(waiting)
 		if err := sleep(ctx, pause); err != nil {

@@ -66,7 +66,7 @@ func (a putRule) do(ctx context.Context, report func(string)) (string, error) {
 	if _, err := a.clients.S3.PutBucketReplication(ctx, a.input()); err != nil {
 		return "", a.explain(ctx, fmt.Errorf("write the rule of %s: %w", a.bucket(), err))
 	}
-	err := until(ctx, propagation, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
+	err := until(ctx, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
 		holds, _, err := a.look(ctx)
 		return holds, err
 	})
@@ -88,14 +88,14 @@ func (a putRule) explain(ctx context.Context, err error) error {
 		if strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Destination bucket must exist") ||
 			strings.Contains(message, "Versioning must be 'Enabled' on the bucket") {
 			if a.bothVersioned(ctx) {
-				return passing{err, settled}
+				return passingError{err, settled}
 			}
 		}
 	case "NoSuchBucket":
-		return passing{err, "The bucket answers to HEAD; not everywhere yet."}
+		return passingError{err, "The bucket answers to HEAD; not everywhere yet."}
 	case "AccessDenied":
 		if a.newRole {
-			return passingFor{passing{err, "The role is new; IAM may not have spread it yet."}, rolePatience}
+			return slowError{passingError{err, "The role is new; IAM may not have spread it yet."}, rolePatience}
 		}
 	}
 	return err

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer os.RemoveAll(dir) //nolint:errcheck // a folder of the system's temporary files
+		defer os.RemoveAll(dir)
 		built = filepath.Join(dir, "bothways")
 		if runtime.GOOS == "windows" {
 			built += ".exe"

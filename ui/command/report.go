@@ -77,7 +77,7 @@ func readRun(path string) (*report.Run, journal.Opening, error) {
 	if err != nil {
 		return nil, journal.Opening{}, err
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	opening, err := journal.ReadOpening(file)
 	if err != nil {
 		return nil, opening, err

@@ -23,7 +23,7 @@ func BenchmarkTerminalFirstFrame(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer dead.Close() //nolint:errcheck // nothing was asked of it
+	defer dead.Close()
 	for name, env := range map[string][]string{
 		"NoNetwork":   nil,
 		"DeadNetwork": {"AWS_ENDPOINT_URL=http://" + dead.Addr().String(), "AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=example"},
