@@ -96,6 +96,10 @@ func sentence(e pair.Event) string {
 			return ""
 		}
 		return fmt.Sprintf("loop check of %s %s: NOT as it should be: %s", e.Direction.Arrow(), e.Key, e.Detail)
+	case probe.NoticeEvent:
+		return string(e.Level) + ": " + e.Text
+	case probe.LeftEvent:
+		return leftLine(e)
 	case stats.VerdictEvent:
 		return e.Sentence
 	case stats.SummaryEvent:
@@ -133,6 +137,14 @@ func sampleLine(s probe.Sample) string {
 		return head + fmt.Sprintf("%s: longer than %s  (%d HEADs) %s", words(s.Outcome), milliseconds(s.DurationMS), s.HEADs, s.Detail)
 	}
 	return head + words(s.Outcome) + ": " + s.Detail
+}
+
+func leftLine(e probe.LeftEvent) string {
+	names := make([]string, len(e.Objects))
+	for i, o := range e.Objects {
+		names[i] = fmt.Sprintf("%s/%s (version %s: %s)", o.Bucket, o.Key, o.VersionID, o.Why)
+	}
+	return fmt.Sprintf("%d version(s) may be left behind, which bothways destroy removes: %s", len(names), strings.Join(names, ", "))
 }
 
 func words(o probe.Outcome) string { return strings.ReplaceAll(string(o), "_", " ") }

@@ -1,0 +1,172 @@
+package plain_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+	"bothways/probe/stats"
+	"bothways/ui/plain"
+)
+
+const hostile = "\x1b[2J\x1b]0;owned\x07 line\nbreak \u202egnirts \u0000 end"
+
+// run is a stream of every kind of event that a run can have, with hostile
+// text wherever text comes from elsewhere.
+func run() []pair.Event {
+	direction := pair.AtoB
+	sample := probe.Sample{
+		Direction: pair.AtoB, SizeBytes: 1 << 20, Key: hostile, VersionID: hostile, DurationMS: 4259, BracketMS: [2]float64{4170.2, 4347.8},
+		HEADs: 14, Outcome: probe.Replicated, PostedAt: time.Unix(0, 0).UTC(),
+	}
+	gaveUp, failed, first := sample, sample, sample
+	gaveUp.Outcome, gaveUp.Detail = probe.GaveUp, "its origin says PENDING"
+	failed.Outcome, failed.Detail = probe.Failed, hostile
+	first.LeftCensored, first.BracketMS = true, [2]float64{0, 310}
+	collector := stats.NewCollector()
+	for range 30 {
+		collector.Add(sample)
+	}
+	events := []pair.Event{
+		replication.StepEvent{ID: "rule-a-to-b", Direction: &direction, Status: replication.Pending},
+		replication.StepEvent{ID: "rule-a-to-b", Direction: &direction, Status: replication.Running, Detail: hostile, Attempt: 2},
+		replication.StepEvent{ID: "rule-a-to-b", Direction: &direction, Status: replication.Done, Detail: "rule in place", ElapsedMS: 412},
+		probe.RunEvent{RunID: "r"}, probe.RTTEvent{Side: pair.A, MinMS: 12.2, N: 3},
+		probe.StartedEvent{Key: hostile}, probe.PostedEvent{Key: hostile},
+		sample, gaveUp, failed, first,
+		probe.LoopEvent{Key: "k", Direction: pair.AtoB, OK: true},
+		probe.LoopEvent{Key: "k", Direction: pair.AtoB, Detail: hostile},
+		probe.CleanedEvent{Key: "k", OK: true},
+		probe.NoticeEvent{Level: probe.Warning, Text: hostile},
+		probe.LeftEvent{Objects: []probe.LeftObject{{Bucket: "b", Key: "k", VersionID: "v", Why: hostile}}},
+	}
+	return append(events, collector.Events()...)
+}
+
+func TestTextIsOneCleanLineAnEventAndSaysWhatPeopleFollow(t *testing.T) {
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	for _, e := range run() {
+		w.Event(e)
+	}
+	text := out.String()
+	for _, want := range []string{
+		"done      rule-a-to-b            0.41 s  rule in place",
+		"A → B  1 MiB    4.3 s  (between 4.2 s and 4.3 s, 14 HEADs)",
+		"gave up: longer than 4.3 s  (14 HEADs) its origin says PENDING",
+		"at most 0.31 s",
+		"NOT as it should be",
+		"warning: ",
+		"may be left behind",
+		"A → B  1 MiB     n 30   median 4.3 s (95 %: 4.3 s to 4.3 s)",
+		"p95 too few",
+		"Too few samples for a comparison",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	for _, r := range text {
+		if r != '\n' && (r < ' ' || r == 0x7f || r == '\u202e') {
+			t.Fatalf("the text holds %q:\n%q", r, text)
+		}
+	}
+	if strings.Contains(text, "started") || strings.Contains(text, "pending") {
+		t.Errorf("the text tells what only programs want:\n%s", text)
+	}
+}
+
+func TestJSONIsOneObjectALineAndNothingElse(t *testing.T) {
+	var out bytes.Buffer
+	w := plain.JSON(&out)
+	events := run()
+	for _, e := range events {
+		w.Event(e)
+	}
+	w.Line("not for %s", "programs")
+	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	if len(lines) != len(events) {
+		t.Fatalf("%d lines for %d events", len(lines), len(events))
+	}
+	for i, line := range lines {
+		var object struct{ Event string }
+		if err := json.Unmarshal([]byte(line), &object); err != nil || object.Event != events[i].EventName() {
+			t.Errorf("%q is not the event %s: %v", line, events[i].EventName(), err)
+		}
+		if strings.ContainsRune(line, 0x1b) {
+			t.Errorf("an escape byte in %q", line)
+		}
+	}
+}
+
+type full struct{ left int }
+
+var errFull = errors.New("no space left")
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.left == 0 {
+		return 0, errFull
+	}
+	f.left--
+	return len(p), nil
+}
+
+func TestTheFirstFailureToWriteIsKept(t *testing.T) {
+	w := plain.Text(&full{left: 1})
+	w.Line("one")
+	if w.Err() != nil {
+		t.Fatal(w.Err())
+	}
+	w.Line("two")
+	w.Line("three")
+	if !errors.Is(w.Err(), errFull) {
+		t.Errorf("the failure is %v", w.Err())
+	}
+}
+
+func TestAPlanIsShownWholeForReview(t *testing.T) {
+	direction := pair.BtoA
+	plan := replication.Plan{
+		Purpose:  replication.SetUp,
+		Findings: []replication.Finding{{Severity: replication.Blocker, Side: pair.B, Title: "taken", Meaning: "Choose another."}},
+		Steps: []replication.Step{
+			{ID: "bucket-a", Side: pair.A, Change: replication.Nothing, Title: "bucket", What: "is there"},
+			{ID: "rule-b-to-a", Direction: &direction, Change: replication.Create, Title: "rule", What: "all objects", Needs: []string{"bucket-a"}},
+		},
+	}
+	var text, lines bytes.Buffer
+	plain.Text(&text).Plan(plan)
+	plain.JSON(&lines).Plan(plan)
+	want := "blocker side B: taken. Choose another.\n" +
+		"already  bucket      A      is there\n" +
+		"create   rule        B → A  all objects\n" +
+		"This plan cannot run: 1 blocker(s), see above.\n"
+	if text.String() != want {
+		t.Errorf("the text is\n%s\nwant\n%s", text.String(), want)
+	}
+	if n := strings.Count(lines.String(), "\n"); n != 4 || !strings.Contains(lines.String(), `{"event":"plan","purpose":"set up","changes":1,"steps":2,"blockers":1}`) {
+		t.Errorf("the JSON lines are\n%s", lines.String())
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	f.Add(hostile)
+	f.Add("plain text, ünï→code")
+	f.Fuzz(func(t *testing.T, text string) {
+		cleaned := plain.Clean(text)
+		for _, r := range cleaned {
+			if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+				t.Errorf("%q keeps %q", text, r)
+			}
+		}
+		if plain.Clean(cleaned) != cleaned {
+			t.Errorf("cleaning %q twice differs", text)
+		}
+	})
+}
