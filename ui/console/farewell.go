@@ -16,8 +16,9 @@ func (a *app) farewell() Farewell {
 	var lines []string
 	m := a.probe.m
 	if m != nil && len(m.samples) > 0 {
+		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
 		for _, d := range pair.Directions() {
-			lines = append(lines, d.Arrow()+"  "+m.cfg.Pair.From(d).Region+" to "+m.cfg.Pair.To(d).Region+"   "+summaryText(m.stats.Direction(d), 120))
+			lines = append(lines, d.Arrow()+"  "+summaryText(m.stats.Direction(d), 72))
 		}
 		lines = append(lines, m.stats.CompareDirections().Sentence, m.stats.CompareSizes().Sentence)
 		if a.probe.path != "" {

@@ -1,0 +1,132 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+func TestABurstOfEventsComesAsOneBatchAFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStream(samplesGap)
+		s.emit(probe.Sample{Key: "first"})
+		if b := s.next(); len(b.events) != 1 {
+			t.Fatalf("%d events", len(b.events))
+		}
+		began := time.Now()
+		for range 1000 {
+			s.emit(probe.Sample{})
+		}
+		b := s.next()
+		if len(b.events) != 1000 || time.Since(began) != samplesGap {
+			t.Errorf("%d events after %v, want all in one batch after %v", len(b.events), time.Since(began), samplesGap)
+		}
+	})
+}
+
+func TestTheEndOfARunWaitsForNoFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStream(time.Hour)
+		s.emit(probe.Sample{})
+		s.next()
+		began := time.Now()
+		go func() {
+			s.emit(probe.Sample{})
+			s.end(nil, context.Canceled)
+		}()
+		if b := s.next(); !b.ended || len(b.events) != 1 || time.Since(began) != 0 {
+			t.Errorf("ended %v with %d events after %v", b.ended, len(b.events), time.Since(began))
+		}
+	})
+}
+
+func TestAnEventIsInTheJournalBeforeItIsShown(t *testing.T) {
+	dir := t.TempDir()
+	a := stage(t, atProbe, 80, 24)
+	var file string
+	a.cfg.NewJournal = func(command string, _ account.Access) (*journal.Journal, string, error) {
+		j, err := journal.Create(dir, journal.Opening{RunID: "r1", Command: command})
+		file = j.Path()
+		return j, "r1", err
+	}
+	recorded := make(chan string, 1)
+	run, _ := a.start("probe", "measuring", 0, func(_ context.Context, _ string, emit, _ pair.Emit) error {
+		emit(probe.StartedEvent{Key: "k1"})
+		text, err := os.ReadFile(filepath.Join(dir, "r1.ndjson"))
+		recorded <- string(text)
+		return err
+	}, nil)
+	if text := <-recorded; !strings.Contains(text, `"k1"`) {
+		t.Errorf("the journal when emit returned:\n%s", text)
+	}
+	<-run.over
+	if b := run.next(); !b.ended || b.err != nil || b.events[0].(journalOpened).Path != file {
+		t.Errorf("%+v", b)
+	}
+}
+
+func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
+	a := stage(t, atOptions, 80, 24) // elsewhere, where the run's end says nothing
+	a.cfg.NewJournal = func(string, account.Access) (*journal.Journal, string, error) {
+		return nil, "r1", errors.New("read-only file system")
+	}
+	for i := range 2 {
+		a.status.text = ""
+		run, _ := a.start("probe", "measuring", 0, func(_ context.Context, runID string, emit, _ pair.Emit) error {
+			emit(probe.StartedEvent{Key: runID})
+			return nil
+		}, a.probe.take)
+		cfg, err := a.probe.setup.config(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.probe.run, a.probe.m, a.probe.choosing = run, newMeasurement(cfg, noon), false
+		<-run.over
+		a.Update(run.listen())
+		if warned := strings.Contains(text(a), "no journal"); warned != (i == 0) {
+			t.Errorf("run %d: warned %v:\n%s", i, warned, text(a))
+		}
+		if !a.probe.m.uncleaned["r1"] {
+			t.Errorf("run %d did not go on", i)
+		}
+	}
+}
+
+func TestSavingIntoAFolderThatCannotBeWrittenAsksForAnother(t *testing.T) {
+	a := sceneNamed(t, "results")
+	a.results.saved = nil
+	a.results.folder = newField(filepath.Join(t.TempDir(), "missing"))
+	deliver(a, a.results.save())
+	if frame := text(a); !strings.Contains(frame, "Save in which folder?") || len(a.results.saved) != 0 {
+		t.Fatalf("after the failure:\n%s", frame)
+	}
+	dir := t.TempDir()
+	a.results.folder = newField(dir)
+	deliver(a, a.results.save())
+	if len(a.results.saved) != 3 || !strings.Contains(text(a), "✓ saved") {
+		t.Errorf("after another folder: %v\n%s", a.results.saved, text(a))
+	}
+	left, err := filepath.Glob(filepath.Join(dir, ".bothways-*"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("temporary files were left: %v %v", left, err)
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "bothways-new.md"))
+	if err != nil || !strings.Contains(string(text), "simulated distances") || !strings.Contains(string(text), "128 KiB") {
+		t.Errorf("the Markdown report (%v):\n%s", err, text)
+	}
+}
+
+// deliver runs a command by hand and gives its result to the model.
+func deliver(a *app, cmd tea.Cmd) { a.Update(cmd()) }
