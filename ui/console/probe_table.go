@@ -13,33 +13,45 @@ import (
 func (s *probeScreen) drawTable(width, height int) []string {
 	lines := tableOf(s.app.theme, s.m.stats, width)
 	s.scroll = max(0, min(s.scroll, len(lines)-height))
-	if len(lines) > height && height > 1 {
-		head := lines[:1]
-		rest := lines[1:]
-		from := min(s.scroll, max(0, len(rest)-height+1))
-		return append(append([]string{}, head...), rest[from:min(len(rest), from+height-1)]...)
-	}
-	return lines
+	return scrolledTable(s.app.theme, lines, s.scroll, height)
 }
 
-// tableOf draws the statistics of every size and direction.
+// scrolledTable is the part of a table in view, its head always.
+func scrolledTable(t theme, lines []string, from, height int) []string {
+	if height <= 1 {
+		return lines[:max(0, height)]
+	}
+	return append(lines[:1:1], scrolled(t, lines[1:], from, height-1)...)
+}
+
+// tableOf draws the statistics of every size and direction. Where the line is
+// short the tails give way, then the maximum; who gave up is always counted.
 func tableOf(t theme, c *stats.Collector, width int) []string {
-	wide := width >= 100
-	head := fmt.Sprintf("   %-10s %-7s %4s  %-26s %-11s", "size", "", "n", "median (95 %)", "max")
+	wide, narrow := width >= 100, width < 80
+	head := fmt.Sprintf("   %-9s %-7s %5s  %-21s", "size", "", "n", "median (95 %)")
+	if !narrow {
+		head += fmt.Sprintf(" %-9s", "max")
+	}
 	if wide {
-		head += fmt.Sprintf(" %-11s %-11s %7s %6s %7s", "p90", "p95", "gave up", "failed", "unknown")
-	} else {
-		head += fmt.Sprintf(" %7s", "gave up")
+		head += fmt.Sprintf(" %-9s %-9s", "p90", "p95")
+	}
+	head += " gave up"
+	if wide {
+		head += "  failed  unknown polls"
 	}
 	lines := []string{t.Muted.Render(fit(head, width))}
 	row := func(name string, sum stats.Summary) {
-		line := "   " + pad(name, 10) + " " + t.Direction[sum.Direction].Render(markers[sum.Direction]+" "+sum.Direction.Arrow()) +
-			fmt.Sprintf(" %4d  ", sum.N) + pad(quantileText(sum.Median, true), 26) + " " + pad(maxText(sum), 11)
+		line := "   " + pad(name, 9) + " " + t.Direction[sum.Direction].Render(markers[sum.Direction]+" "+sum.Direction.Arrow()) +
+			fmt.Sprintf(" %5d  ", sum.N) + pad(quantileText(sum.Median, true), 21)
+		if !narrow {
+			line += " " + pad(maxText(sum), 9)
+		}
 		if wide {
-			line += " " + pad(quantileText(sum.P90, false), 11) + " " + pad(quantileText(sum.P95, false), 11) +
-				fmt.Sprintf(" %7d %6d %7d", sum.GaveUp, sum.Failed, sum.Unknowns)
-		} else {
-			line += fmt.Sprintf(" %7d", sum.GaveUp)
+			line += " " + pad(quantileText(sum.P90, false), 9) + " " + pad(quantileText(sum.P95, false), 9)
+		}
+		line += fmt.Sprintf(" %7d", sum.GaveUp)
+		if wide {
+			line += fmt.Sprintf("  %6d  %13d", sum.Failed, sum.Unknowns)
 		}
 		lines = append(lines, fit(line, width))
 	}

@@ -83,7 +83,7 @@ var scenes = []struct {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
 		a.apply.steps = s
-		news(s, "role-a-to-b", replication.Done, "role made", 200*time.Millisecond)
+		news(s, "role-a-to-b role-b-to-a rule-b-to-a canary-b-to-a", replication.Done, "done", 200*time.Millisecond)
 		news(s, "rule-a-to-b", replication.Failed, "InvalidRequest: Destination bucket must have versioning enabled. (request 93A1) Check that nobody suspended it, then retry.", 3*time.Minute)
 		news(s, "canary-a-to-b", replication.Skipped, "rule-a-to-b did not succeed", 0)
 		s.run, s.took = nil, 181*time.Second

@@ -52,7 +52,7 @@ func (s *optionsScreen) bindings() []binding {
 		change = "edit"
 	}
 	return []binding{
-		bind("enter", "read what is there", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter"),
+		bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter"),
 		bind("↑↓", "choose", move(-1), "up", "k"),
 		bind("↓", "next", move(1), "down", "j").asMinor(),
 		bind("space", change, act(s.change), "space", "e"),

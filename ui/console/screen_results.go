@@ -94,7 +94,7 @@ func (s *resultsScreen) draw(width, height int) []string {
 	table := tableOf(t, m.stats, width)
 	room := max(3, height-len(lines)-len(foot)-1)
 	s.scroll = max(0, min(s.scroll, len(table)-room))
-	lines = append(lines, table[s.scroll:min(len(table), s.scroll+room)]...)
+	lines = append(lines, scrolledTable(t, table, s.scroll, room)...)
 	return append(append(lines, ""), foot...)
 }
 
@@ -119,10 +119,11 @@ func (s *resultsScreen) foot(width int) []string {
 		if dir := filepath.Dir(s.saved[0]); dir != "." {
 			folder = "in " + dir
 		}
-		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(folder), width-1)...)
-		for _, name := range s.saved {
-			lines = append(lines, fit(pad("", 14)+clean(filepath.Base(name)), width))
+		names := filepath.Base(s.saved[0])
+		for _, name := range s.saved[1:] {
+			names += ", " + filepath.Ext(name)
 		}
+		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(names+" "+folder), width-1)...)
 	}
 	if n := len(m.loopsBad); n > 0 {
 		lines = append(lines, hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), clean(m.loopsBad[0].Detail)), width-1)...)
