@@ -110,6 +110,16 @@ func TestASCIIModeDrawsNoOtherRune(t *testing.T) {
 	}
 }
 
+func TestASCIIMarksAreTheSameInTheChartAndBesideIt(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	a.cfg.ASCII, a.dirty = true, true
+	for _, mark := range []string{"o A > B", "x B > A"} {
+		if frame := text(a); strings.Count(frame, mark) != 2 {
+			t.Errorf("%q stands %d times, want it at the head and in the legend:\n%s", mark, strings.Count(frame, mark), frame)
+		}
+	}
+}
+
 func TestTheWholeRailShowsOnWideTerminalsOnly(t *testing.T) {
 	if frame := text(stage(t, atPlan, 120, 40)); !strings.Contains(frame, "▸ 5 Plan") || strings.Contains(frame, "5/8") {
 		t.Errorf("at 120x40:\n%s", frame)
