@@ -17,16 +17,17 @@ import (
 var allowed = map[string][]string{
 	".":               {"ui/command"},
 	"ui/command":      {"ui", "aws", "probe"},
-	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
+	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "aws/pair", "aws/account", "aws/apierror", "aws/replication", "aws/journal", "probe"},
 	"ui/plain":        {"ui/chart", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
 	"ui/chart":        {"ui/chart"},
 	"ui/figure":       {"ui/chart", "aws/pair", "probe"},
 	"aws/pair":        {},
-	"aws/account":     {"aws/pair"},
+	"aws/apierror":    {},
+	"aws/account":     {"aws/pair", "aws/apierror"},
 	"aws/journal":     {"aws/pair"},
-	"aws/replication": {"aws/pair", "aws/account"},
+	"aws/replication": {"aws/pair", "aws/account", "aws/apierror"},
 	"aws/sandbox":     {"aws/sandbox"}, // shares no code with the clients, so that their agreement is evidence
-	"probe":           {"aws/pair", "probe"},
+	"probe":           {"aws/pair", "aws/apierror", "probe"},
 }
 
 // onlyIn lists outside modules that some folders alone may import.

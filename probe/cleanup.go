@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -113,7 +113,7 @@ func (r *run) removeAll(ctx context.Context) map[string]string {
 			}
 			if err != nil {
 				mu.Lock()
-				reasons[entry.Key] = account.Describe(err)
+				reasons[entry.Key] = apierror.Describe(err)
 				mu.Unlock()
 			}
 		})

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -76,7 +76,7 @@ const (
 // The reason words a 200 that is no hit.
 func judge(a answer, want object) (v verdict, reason string) {
 	switch {
-	case a.err != nil && account.StatusCode(a.err) == http.StatusNotFound:
+	case a.err != nil && apierror.StatusCode(a.err) == http.StatusNotFound:
 		return miss, ""
 	case a.err != nil:
 		return unknown, ""
@@ -110,11 +110,11 @@ func sameContent(out *s3.HeadObjectOutput, want object) bool {
 
 // throttled says whether the side asked for fewer requests.
 func throttled(err error) bool {
-	switch account.StatusCode(err) {
+	switch apierror.StatusCode(err) {
 	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 		return true
 	}
-	return account.Code(err) == "SlowDown"
+	return apierror.Code(err) == "SlowDown"
 }
 
 // explain looks into an answer that proved nothing and gives notice once where
@@ -124,8 +124,8 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 	if throttled(err) || ctx.Err() != nil {
 		return
 	}
-	status := account.StatusCode(err)
-	if status == 0 && account.Advice(err) == "" || status >= 500 {
+	status := apierror.StatusCode(err)
+	if status == 0 && apierror.Advice(err) == "" || status >= 500 {
 		return
 	}
 	if status != 0 && r.asked(side.name, status) {
@@ -146,7 +146,7 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 		}
 	}
 	r.notice(Warning, side.name, "Side "+string(side.name)+" does not answer as it should: "+
-		account.Describe(err)+" Polls prove nothing until that is solved; probing goes on.")
+		apierror.Describe(err)+" Polls prove nothing until that is solved; probing goes on.")
 }
 
 // asked remembers that an unexpected status of a side was looked into.

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -71,13 +71,13 @@ func passing(got answer) bool {
 	if got.err == nil || !got.tried {
 		return false
 	}
-	status := account.StatusCode(got.err)
+	status := apierror.StatusCode(got.err)
 	return status == 0 || status >= http.StatusInternalServerError || throttled(got.err)
 }
 
 // readable turns the answer for an absent object into what is missing.
 func readable(side target, err error) error {
-	switch account.StatusCode(err) {
+	switch apierror.StatusCode(err) {
 	case http.StatusNotFound:
 		return nil
 	case http.StatusForbidden:
@@ -87,7 +87,7 @@ func readable(side target, err error) error {
 	if err == nil {
 		return fmt.Errorf("side %s: bucket %s answers 200 for an object that cannot exist: this endpoint cannot be probed", side.name, side.bucket)
 	}
-	return fmt.Errorf("side %s: bucket %s cannot be asked for an object: %s: %w", side.name, side.bucket, account.Describe(err), err)
+	return fmt.Errorf("side %s: bucket %s cannot be asked for an object: %s: %w", side.name, side.bucket, apierror.Describe(err), err)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -49,7 +49,7 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 		arrival := types.ReplicationStatusCompleted
 		if !replicated {
 			got := r.head(ctx, from, key, entry.VersionID, headTimeout)
-			if got.err != nil && !account.Missing(got.err) {
+			if got.err != nil && !apierror.Missing(got.err) {
 				return fmt.Errorf("side %s: %w", from.name, got.err)
 			}
 			arrival = types.ReplicationStatusPending
@@ -71,7 +71,7 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 	}
 	// Deleting what is not there succeeds and proves nothing: look first.
 	if got := r.head(ctx, to, key, entry.VersionID, headTimeout); got.err != nil {
-		if !account.Missing(got.err) {
+		if !apierror.Missing(got.err) {
 			return fmt.Errorf("side %s: %w", to.name, got.err)
 		}
 		if time.Since(r.ledger.get(key).goneAt) > lateTrust {
@@ -92,7 +92,7 @@ func (r *run) removeReplica(ctx context.Context, to target, key, version string)
 
 func (r *run) deleteVersion(ctx context.Context, side target, key, version string) error {
 	_, err := side.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version})
-	if err != nil && !account.Missing(err) {
+	if err != nil && !apierror.Missing(err) {
 		return fmt.Errorf("delete the version on side %s: %w", side.name, err)
 	}
 	return nil
@@ -100,7 +100,7 @@ func (r *run) deleteVersion(ctx context.Context, side target, key, version strin
 
 func (r *run) abort(ctx context.Context, side target, key, uploadID string) error {
 	_, err := side.client.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &side.bucket, Key: &key, UploadId: &uploadID})
-	if err != nil && !account.Missing(err) {
+	if err != nil && !apierror.Missing(err) {
 		return fmt.Errorf("abort the multipart upload on side %s: %w", side.name, err)
 	}
 	r.ledger.change(key, func(e *record) { e.uploadID = "" })

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -90,7 +90,7 @@ func unambiguous(o *s3.Options) {
 }
 
 func refused(err error) aws.Ternary {
-	return aws.BoolTernary(throttled(err) || account.Code(err) == "RequestTimeTooSkewed")
+	return aws.BoolTernary(throttled(err) || apierror.Code(err) == "RequestTimeTooSkewed")
 }
 
 // errUnsent marks the failure of a request that never left, such as one that
@@ -102,7 +102,7 @@ var errUnversioned = errors.New("versioning is not enabled")
 
 // uncertain says whether the object may have been written all the same.
 func uncertain(err error) bool {
-	status := account.StatusCode(err)
+	status := apierror.StatusCode(err)
 	return !errors.Is(err, errUnsent) && (status == 0 || status >= http.StatusInternalServerError && !throttled(err))
 }
 
@@ -114,5 +114,5 @@ func uploadFailure(side target, err error) string {
 	if errors.Is(err, errUnversioned) {
 		return err.Error()
 	}
-	return fmt.Sprintf("the upload to side %s failed: %s", side.name, account.Describe(err))
+	return fmt.Sprintf("the upload to side %s failed: %s", side.name, apierror.Describe(err))
 }

@@ -35,6 +35,18 @@ type Access struct {
 	TimeScale float64
 }
 
+// Simulation says how far the numbers of the sandbox are from real ones, or ""
+// where the access is not to the sandbox in this process.
+func (a Access) Simulation() string {
+	switch {
+	case !a.Sandbox:
+		return ""
+	case a.TimeScale == 0 || a.TimeScale == 1:
+		return "Sandbox: simulated distances"
+	}
+	return fmt.Sprintf("Sandbox: simulated distances, delays %g times as fast", a.TimeScale)
+}
+
 // Label names the access for people.
 func (a Access) Label() string {
 	switch {

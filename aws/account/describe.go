@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/apierror"
 )
 
 // Holder says whose a bucket name is.
@@ -37,12 +39,12 @@ type Description struct {
 func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description, error) {
 	head, err := c.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
 	switch {
-	case Missing(err):
+	case apierror.Missing(err):
 		return Description{Holder: Nobody}, nil
-	case Denied(err):
-		return Description{Holder: Others, Region: Header(err, "X-Amz-Bucket-Region")}, nil
-	case err != nil && Header(err, "X-Amz-Bucket-Region") != "":
-		return Description{Holder: Others, Region: Header(err, "X-Amz-Bucket-Region")}, nil
+	case apierror.Denied(err):
+		return Description{Holder: Others, Region: apierror.Header(err, "X-Amz-Bucket-Region")}, nil
+	case err != nil && apierror.Header(err, "X-Amz-Bucket-Region") != "":
+		return Description{Holder: Others, Region: apierror.Header(err, "X-Amz-Bucket-Region")}, nil
 	case err != nil:
 		return Description{}, fmt.Errorf("look at bucket %s: %w", name, err)
 	}
@@ -54,7 +56,7 @@ func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description,
 	found.Versioning = string(versioning.Status)
 	replication, err := c.S3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: aws.String(name)})
 	switch {
-	case Missing(err), Code(err) == "ReplicationConfigurationNotFoundError":
+	case apierror.Missing(err), apierror.Code(err) == "ReplicationConfigurationNotFoundError":
 		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read the replication of bucket %s: %w", name, err)

@@ -25,7 +25,9 @@ type Opening struct {
 	Version   string    `json:"version"` // of bothways
 	Command   string    `json:"command"` // console, apply, probe, destroy
 	Access    string    `json:"access"`  // how AWS was reached, in words
-	Simulated bool      `json:"simulated"`
+	// Notes say what a reader of the numbers must know: that they are
+	// simulated, or measured against an endpoint that is not AWS's own.
+	Notes     []string  `json:"notes,omitempty"`
 	StartedAt time.Time `json:"started_at"`
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/sourcegraph/conc"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -159,6 +159,6 @@ func (a *applier) run(ctx context.Context, step Step) result {
 		a.say(step, Cancelled, "cancelled; whether its last call took effect is read again at the next plan", attempts, start)
 		return result{status: Cancelled}
 	}
-	a.say(step, Failed, account.Describe(err), attempts, start)
+	a.say(step, Failed, apierror.Describe(err), attempts, start)
 	return result{status: Failed, err: err}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -44,7 +45,7 @@ func (a createBucket) look(ctx context.Context) (bool, string, error) {
 	switch {
 	case err == nil:
 		return true, "the bucket is there", nil
-	case account.Missing(err):
+	case apierror.Missing(err):
 		return false, "", nil
 	}
 	return false, "", fmt.Errorf("look for bucket %s: %w", a.side.Bucket, err)
@@ -52,7 +53,7 @@ func (a createBucket) look(ctx context.Context) (bool, string, error) {
 
 func (a createBucket) do(ctx context.Context, report func(string)) (string, error) {
 	_, err := a.clients.S3.CreateBucket(ctx, a.input())
-	if err != nil && account.Code(err) != "BucketAlreadyOwnedByYou" {
+	if err != nil && apierror.Code(err) != "BucketAlreadyOwnedByYou" {
 		return "", fmt.Errorf("create bucket %s: %w", a.side.Bucket, err)
 	}
 	err = until(ctx, report, "waiting until the new bucket is seen", func() (bool, error) {

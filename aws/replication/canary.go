@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -96,7 +96,7 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 		switch {
 		case verdict == types.ReplicationStatusReplica:
 			if err := a.note(ctx); err != nil {
-				return fmt.Sprintf("the replica was read after %s; noting that on the role failed: %s", since, account.Describe(err)), nil
+				return fmt.Sprintf("the replica was read after %s; noting that on the role failed: %s", since, apierror.Describe(err)), nil
 			}
 			return fmt.Sprintf("the replica was read %s after the first try (try %d)", since, attempt), nil
 		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
@@ -143,7 +143,7 @@ func (a canary) watch(ctx context.Context, object written, start time.Time, repo
 		switch {
 		case err == nil && replica == types.ReplicationStatusReplica:
 			return replica, nil
-		case err != nil && !account.Missing(err):
+		case err != nil && !apierror.Missing(err):
 			return "", err
 		}
 		if since := time.Since(start); since > canaryLimit {
@@ -188,7 +188,7 @@ func (a canary) tidy(ctx context.Context, all []written) (left []string) {
 				Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
 				ExpectedBucketOwner: a.owners[side],
 			})
-			if err != nil && !account.Missing(err) {
+			if err != nil && !apierror.Missing(err) {
 				left = append(left, a.world.Pair.Side(side).Bucket+"/"+object.key)
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -36,7 +37,7 @@ func (a removeRule) cli() string {
 
 func (a removeRule) look(ctx context.Context) (bool, string, error) {
 	configuration, err := readConfiguration(ctx, a.clients, a.bucket(), a.owner)
-	if account.Missing(err) || err == nil && configuration == nil {
+	if apierror.Missing(err) || err == nil && configuration == nil {
 		return true, "no rule is there", nil
 	}
 	if err != nil {
@@ -89,7 +90,7 @@ func (a removeRole) cli() string {
 func (a removeRole) look(ctx context.Context) (bool, string, error) {
 	out, err := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
 	switch {
-	case account.Code(err) == "NoSuchEntity":
+	case apierror.Code(err) == "NoSuchEntity":
 		return true, "no role is there", nil
 	case err != nil:
 		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
@@ -100,11 +101,11 @@ func (a removeRole) look(ctx context.Context) (bool, string, error) {
 }
 
 func (a removeRole) do(ctx context.Context, _ func(string)) (string, error) {
-	if _, err := a.clients.IAM.DeleteRolePolicy(ctx, a.policyInput()); err != nil && account.Code(err) != "NoSuchEntity" {
+	if _, err := a.clients.IAM.DeleteRolePolicy(ctx, a.policyInput()); err != nil && apierror.Code(err) != "NoSuchEntity" {
 		return "", fmt.Errorf("delete the policy of role %s: %w", *a.name(), err)
 	}
 	_, err := a.clients.IAM.DeleteRole(ctx, a.roleInput())
-	switch account.Code(err) {
+	switch apierror.Code(err) {
 	case "DeleteConflict":
 		return "", fmt.Errorf("role %s carries policies that are not ours and is kept, without our policy: %w", *a.name(), err)
 	case "NoSuchEntity":
@@ -129,7 +130,7 @@ func (a removeBucket) cli() string {
 
 func (a removeBucket) look(ctx context.Context) (bool, string, error) {
 	_, err := a.objects.clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &a.objects.side.Bucket})
-	if account.Missing(err) {
+	if apierror.Missing(err) {
 		return true, "no bucket is there", nil
 	}
 	if err != nil {
@@ -146,9 +147,9 @@ func (a removeBucket) do(ctx context.Context, report func(string)) (string, erro
 	for {
 		_, err := a.objects.clients.S3.DeleteBucket(ctx, a.input())
 		switch {
-		case err == nil || account.Missing(err):
+		case err == nil || apierror.Missing(err):
 			return "bucket removed", nil
-		case account.Code(err) != "BucketNotEmpty":
+		case apierror.Code(err) != "BucketNotEmpty":
 			return "", fmt.Errorf("delete bucket %s: %w", a.objects.side.Bucket, err)
 		}
 		others, tidyErr := a.objects.others(ctx)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -47,7 +48,7 @@ func (a removeObjects) do(ctx context.Context, report func(string)) (string, err
 	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(""))
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if account.Missing(err) {
+		if apierror.Missing(err) {
 			return "no bucket is there", nil
 		}
 		if err != nil {
@@ -79,7 +80,7 @@ func (a removeObjects) do(ctx context.Context, report func(string)) (string, err
 // mine says whether an object version carries this pair's mark.
 func (a removeObjects) mine(ctx context.Context, key, version *string) (bool, error) {
 	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
-	if account.Missing(err) {
+	if apierror.Missing(err) {
 		return false, nil
 	}
 	if err != nil {
@@ -125,7 +126,7 @@ func (a removeObjects) abortUploads(ctx context.Context) (int, error) {
 			_, err := a.clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
 				Bucket: &a.side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.owner,
 			})
-			if err != nil && !account.Missing(err) {
+			if err != nil && !apierror.Missing(err) {
 				return count, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
 			}
 			count++

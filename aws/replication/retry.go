@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 )
 
 // How long to be patient with what settles by itself.
@@ -48,13 +48,13 @@ func patience(err error) (time.Duration, string) {
 	if p, ok := errors.AsType[passingError](err); ok {
 		return propagation, p.why
 	}
-	switch account.Code(err) {
+	switch apierror.Code(err) {
 	case "OperationAborted":
 		return propagation, "Another change of this bucket is still under way."
 	case "SlowDown", "RequestTimeout", "RequestTimeoutException", "Throttling", "ThrottlingException", "ConcurrentModification":
 		return propagation, "The service asks to slow down."
 	}
-	if account.StatusCode(err) >= http.StatusInternalServerError && account.StatusCode(err) != http.StatusNotImplemented {
+	if apierror.StatusCode(err) >= http.StatusInternalServerError && apierror.StatusCode(err) != http.StatusNotImplemented {
 		return propagation, "The service has a fault on its side."
 	}
 	return 0, ""
@@ -76,7 +76,7 @@ func persist(ctx context.Context, report func(attempt int, detail string), try f
 		if spent := time.Since(start); spent+pause > allowed {
 			return "", fmt.Errorf("gave up after %s and %d tries: %w", spent.Round(time.Second), attempt, err)
 		}
-		report(attempt+1, fmt.Sprintf("%s %s Trying again for up to %s.", account.Describe(err), why, allowed))
+		report(attempt+1, fmt.Sprintf("%s %s Trying again for up to %s.", apierror.Describe(err), why, allowed))
 		if err := sleep(ctx, pause); err != nil {
 			return "", err
 		}

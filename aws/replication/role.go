@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -50,7 +51,7 @@ func (a makeRole) cli() string {
 
 func (a makeRole) look(ctx context.Context) (bool, string, error) {
 	out, err := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
-	if account.Code(err) == "NoSuchEntity" {
+	if apierror.Code(err) == "NoSuchEntity" {
 		return false, "", nil
 	}
 	if err != nil {
@@ -60,7 +61,7 @@ func (a makeRole) look(ctx context.Context) (bool, string, error) {
 		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
 	}
 	policy, err := a.clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
-	if account.Code(err) == "NoSuchEntity" {
+	if apierror.Code(err) == "NoSuchEntity" {
 		return false, "", nil
 	}
 	if err != nil {
@@ -76,7 +77,7 @@ func (a makeRole) look(ctx context.Context) (bool, string, error) {
 func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
 	_, err := a.clients.IAM.CreateRole(ctx, a.roleInput())
 	detail := "role and policy created"
-	if account.Code(err) == "EntityAlreadyExists" {
+	if apierror.Code(err) == "EntityAlreadyExists" {
 		detail = "role and policy put right"
 		out, getErr := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
 		if getErr != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -82,7 +83,7 @@ func (a putRule) do(ctx context.Context, report func(string)) (string, error) {
 // which is seconds old may not be passed.
 func (a putRule) explain(ctx context.Context, err error) error {
 	message := err.Error()
-	switch account.Code(err) {
+	switch apierror.Code(err) {
 	case "InvalidRequest":
 		settled := "Versioning reads Enabled on both sides; not everywhere yet."
 		if strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Destination bucket must exist") ||
@@ -114,7 +115,7 @@ func (a putRule) bothVersioned(ctx context.Context) bool {
 // it has none.
 func readConfiguration(ctx context.Context, c *account.Clients, bucket, owner string) (*types.ReplicationConfiguration, error) {
 	out, err := c.S3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &bucket, ExpectedBucketOwner: &owner})
-	if account.Code(err) == "ReplicationConfigurationNotFoundError" {
+	if apierror.Code(err) == "ReplicationConfigurationNotFoundError" {
 		return nil, nil
 	}
 	if err != nil {

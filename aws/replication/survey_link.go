@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -18,7 +18,7 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 	client, name := w.clients(d.From()).IAM, aws.String(w.Pair.RoleName(d))
 	out, err := client.GetRole(ctx, &iam.GetRoleInput{RoleName: name})
 	switch {
-	case account.Code(err) == "NoSuchEntity":
+	case apierror.Code(err) == "NoSuchEntity":
 		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read role %s: %w", *name, err)
@@ -35,7 +35,7 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 	}
 	policy, err := client.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: name, PolicyName: aws.String(w.Pair.PolicyName())})
 	switch {
-	case account.Code(err) == "NoSuchEntity":
+	case apierror.Code(err) == "NoSuchEntity":
 		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read the policy of role %s: %w", *name, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -49,7 +49,7 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, e
 // with the bucket's real region (S3 API reference, HeadBucket).
 func (r sideReader) existence(ctx context.Context, region string) error {
 	out, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: r.bucket})
-	switch status := account.StatusCode(err); {
+	switch status := apierror.StatusCode(err); {
 	case err == nil:
 		r.found.Exists, r.found.RealRegion = true, region
 		if real := aws.ToString(out.BucketRegion); real != "" {
@@ -57,12 +57,12 @@ func (r sideReader) existence(ctx context.Context, region string) error {
 		}
 	case status == http.StatusNotFound:
 		return nil
-	case status == http.StatusMovedPermanently, status == http.StatusBadRequest && account.Header(err, "x-amz-bucket-region") != "":
-		r.found.Exists, r.found.RealRegion = true, account.Header(err, "x-amz-bucket-region")
-	case status == http.StatusForbidden && !account.Expired(err) && account.Header(err, "x-amz-bucket-region") != "":
+	case status == http.StatusMovedPermanently, status == http.StatusBadRequest && apierror.Header(err, "x-amz-bucket-region") != "":
+		r.found.Exists, r.found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")
+	case status == http.StatusForbidden && !apierror.Expired(err) && apierror.Header(err, "x-amz-bucket-region") != "":
 		// The name is taken. Whether by another account or merely out of
 		// these credentials' reach cannot be told apart from here.
-		r.found.Foreign, r.found.RealRegion = true, account.Header(err, "x-amz-bucket-region")
+		r.found.Foreign, r.found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")
 	default:
 		return fmt.Errorf("look for bucket %s: %w", *r.bucket, err)
 	}
@@ -80,7 +80,7 @@ func (r sideReader) versioning(ctx context.Context) error {
 
 func (r sideReader) replication(ctx context.Context) error {
 	out, err := r.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
-	if account.Code(err) == "ReplicationConfigurationNotFoundError" {
+	if apierror.Code(err) == "ReplicationConfigurationNotFoundError" {
 		return nil
 	}
 	if err != nil {
@@ -170,12 +170,12 @@ func (r sideReader) lifecycle(ctx context.Context) error {
 // knowing, but not worth refusing to go on. none is the code that says that
 // there is nothing of the kind.
 func (r sideReader) optional(what string, err error, none string) error {
-	status := account.StatusCode(err)
+	status := apierror.StatusCode(err)
 	switch {
-	case account.Code(err) == none, status == http.StatusNotFound && account.Code(err) != "NoSuchBucket":
+	case apierror.Code(err) == none, status == http.StatusNotFound && apierror.Code(err) != "NoSuchBucket":
 		return nil
-	case account.Denied(err), status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
-		r.found.Unread = append(r.found.Unread, what+": "+account.Code(err))
+	case apierror.Denied(err), status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
+		r.found.Unread = append(r.found.Unread, what+": "+apierror.Code(err))
 		return nil
 	}
 	return fmt.Errorf("read %s: %w", what, err)

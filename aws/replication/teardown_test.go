@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
@@ -114,7 +114,7 @@ func TestUndoRemovesWhatTheRunMadeAndNoMore(t *testing.T) {
 		if _, err := l.world.A.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(testPair.A.Bucket)}); err != nil {
 			t.Errorf("the bucket that was there before is gone: %v", err)
 		}
-		if _, err := l.world.B.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(testPair.B.Bucket)}); !account.Missing(err) {
+		if _, err := l.world.B.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(testPair.B.Bucket)}); !apierror.Missing(err) {
 			t.Errorf("the bucket that the run made is still there: %v", err)
 		}
 		roles, err := l.world.A.IAM.ListRoles(t.Context(), &iam.ListRolesInput{})

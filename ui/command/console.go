@@ -51,7 +51,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		OpenSandbox: box.open,
 		NewJournal: func(command string, access account.Access) (*journal.Journal, string, error) {
 			runID := newRunID()
-			j, err := a.openJournal(command, runID, access)
+			j, err := a.openJournal(command, runID, access, access.Endpoint)
 			return j, runID, err
 		},
 		Pair:  p,

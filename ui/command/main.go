@@ -15,7 +15,7 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/ui/plain"
 )
 
@@ -125,7 +125,7 @@ func codeOf(err error) int {
 
 // reportError says what went wrong, once, on stderr.
 func (a *app) reportError(err error) {
-	if text := account.Describe(err); text != "" { // else everything was said already
+	if text := apierror.Describe(err); text != "" { // else everything was said already
 		a.complain(text)
 	}
 }

@@ -87,7 +87,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	if err != nil {
 		return err
 	}
-	out.record(a.openJournal("probe", w.RunID, w.access))
+	out.record(a.openJournal("probe", w.RunID, w.access, w.A.Endpoint))
 	if a.flags.sandbox { // it starts empty: make the pair first
 		if err := out.finish(ctx, replication.Apply(ctx, replication.PlanSetUp(found), out.emit)); err != nil {
 			return err

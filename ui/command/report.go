@@ -29,10 +29,6 @@ func (a *app) reportCommand() *cobra.Command {
 	return c
 }
 
-// chartColumns and chartRows are the size of the chart in a Markdown report:
-// narrow enough for a code block on a page.
-const chartColumns, chartRows = 96, 20
-
 func (a *app) report(args []string, format string) error {
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
@@ -49,10 +45,7 @@ func (a *app) report(args []string, format string) error {
 	if len(run.Samples) == 0 {
 		return fmt.Errorf("the run %s has no samples: nothing was measured in it", path)
 	}
-	options := report.Options{Chart: figure.Text(run, chartColumns, chartRows)}
-	if opening.Simulated {
-		options.Notes = append(options.Notes, "Measured in the sandbox: distances are simulated.")
-	}
+	options := report.Options{Chart: figure.Text(run), Notes: opening.Notes}
 	if err := report.Write(a.process.Stdout, run, wanted, options); err != nil {
 		return err
 	}

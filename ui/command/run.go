@@ -3,7 +3,7 @@ package command
 import (
 	"context"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/ui/plain"
@@ -44,7 +44,7 @@ func (o *output) complain(err error) {
 		return
 	}
 	o.warned = true
-	o.warn("no journal is kept of this run: " + account.Describe(err) + ". Set BOTHWAYS_HOME to a folder that can be written.")
+	o.warn("no journal is kept of this run: " + apierror.Describe(err) + ". Set BOTHWAYS_HOME to a folder that can be written.")
 }
 
 func (o *output) close() {

@@ -119,7 +119,7 @@ func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, comm
 		out.lines.Plan(plan)
 		return ending{exitFailed, nil}
 	}
-	out.record(a.openJournal(command, w.RunID, w.access))
+	out.record(a.openJournal(command, w.RunID, w.access, w.A.Endpoint))
 	if out.journal != nil {
 		out.complain(out.journal.Record(planned{w.Pair, plan.Purpose}))
 	}

@@ -65,11 +65,19 @@ func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, er
 	}, box.Close, nil
 }
 
-// openJournal starts the record of a run.
-func (a *app) openJournal(command string, runID string, access account.Access) (*journal.Journal, error) {
+// openJournal starts the record of a run. endpoint is the address in force
+// where it is not AWS's own.
+func (a *app) openJournal(command, runID string, access account.Access, endpoint string) (*journal.Journal, error) {
+	var notes []string
+	switch {
+	case access.Sandbox:
+		notes = append(notes, access.Simulation())
+	case endpoint != "":
+		notes = append(notes, "Measured against "+endpoint+", not against AWS")
+	}
 	return journal.Create(journal.Folder(a.process.getenv), journal.Opening{
 		RunID: runID, Version: version(a.process.Version), Command: command,
-		Access: access.Label(), Simulated: access.Sandbox, StartedAt: time.Now(),
+		Access: access.Label(), Notes: notes, StartedAt: time.Now(),
 	})
 }
 

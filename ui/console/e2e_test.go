@@ -42,7 +42,7 @@ func sandboxed(t *testing.T, scale float64) Config {
 		NewJournal: func(command string, access account.Access) (*journal.Journal, string, error) {
 			runs++
 			id := journal.NewRunID(time.Now(), runs)
-			j, err := journal.Create(filepath.Join(dir, "runs"), journal.Opening{RunID: id, Command: command, Access: access.Label(), Simulated: access.Sandbox, StartedAt: time.Now()})
+			j, err := journal.Create(filepath.Join(dir, "runs"), journal.Opening{RunID: id, Command: command, Access: access.Label(), StartedAt: time.Now()})
 			return j, id, err
 		},
 	}

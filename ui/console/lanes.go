@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
@@ -138,7 +138,7 @@ func (s *stepRun) detail(width int) []string {
 	case replication.Failed:
 		lines = append(lines, hang("   "+t.Bad.Render("failed")+" ", clean(state.detail), width-1)...)
 		if s.err != nil && state.detail == "" {
-			add("", account.Describe(s.err))
+			add("", apierror.Describe(s.err))
 		}
 	case replication.Pending:
 		if len(step.Needs) > 0 {

@@ -1,14 +1,13 @@
 package console
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"bothways/aws/pair"
 	"bothways/probe"
-	"bothways/probe/stats"
 	"bothways/ui/chart"
+	"bothways/ui/figure"
 )
 
 // zoomWindows are the times that the chart over time shows, from all of the
@@ -17,10 +16,9 @@ var zoomWindows = []time.Duration{0, 30 * time.Minute, 10 * time.Minute, 5 * tim
 
 // charts is how the measurement is drawn: by size or over time.
 type charts struct {
-	plot     *chart.Plot
+	figure   figure.Figure
 	overTime bool
 	zoomed   int // index into zoomWindows
-	gaps     []chart.Gap
 
 	drawn    drawnAs
 	drawing  []string
@@ -36,34 +34,14 @@ type drawnAs struct {
 	beat                            int
 }
 
-func newCharts() charts { return charts{plot: &chart.Plot{}, medianOf: -1} }
+func newCharts() charts { return charts{medianOf: -1} }
 
 // take adds a sample to the drawing.
 func (c *charts) take(m *measurement, e pair.Event) {
-	s, ok := e.(probe.Sample)
-	if !ok {
-		return
+	if s, ok := e.(probe.Sample); ok {
+		c.figure.Add(s, m.began)
 	}
-	at := s.PostedAt.Sub(m.began)
-	point := chart.Point{
-		Series: int(s.Direction), Size: s.SizeBytes, At: at, Value: ms(s.DurationMS),
-		Low: ms(s.BracketMS[0]), High: ms(s.BracketMS[1]),
-	}
-	switch {
-	case s.Outcome == probe.Suspended:
-		c.gaps = append(c.gaps, chart.Gap{From: at, To: at + point.High})
-		return
-	case s.Outcome == probe.Failed:
-		return
-	case s.Outcome.Censored():
-		point.Kind = chart.AtLeast
-	case s.LeftCensored:
-		point.Kind = chart.AtMost
-	}
-	c.plot.Add(point)
 }
-
-func ms(x float64) time.Duration { return time.Duration(x * float64(time.Millisecond)) }
 
 func (c *charts) toggle() { c.overTime = !c.overTime }
 
@@ -88,7 +66,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	v := chart.View{
 		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: height >= 10,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
-		Now: a.sinceStart(m), Window: zoomWindows[c.zoomed], Gaps: c.gaps,
+		Now: a.sinceStart(m), Window: zoomWindows[c.zoomed], Gaps: c.figure.Gaps,
 	}
 	for _, d := range pair.Directions() {
 		v.Series[d] = chart.Series{Name: d.Arrow(), Style: t.Direction[d]}
@@ -96,11 +74,11 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	var text string
 	switch {
 	case height < 7:
-		text = c.plot.Bars(v)
+		text = c.figure.Plot.Bars(v)
 	case c.overTime:
-		text = c.plot.OverTime(v)
+		text = c.figure.Plot.OverTime(v)
 	default:
-		text = c.plot.BySize(v)
+		text = c.figure.Plot.BySize(v)
 	}
 	c.drawing = strings.Split(text, "\n")
 	for i, line := range c.drawing {
@@ -122,23 +100,8 @@ func (c *charts) estimate(m *measurement) {
 	if c.medianOf == len(m.samples) {
 		return
 	}
-	c.medianOf, c.medians = len(m.samples), c.medians[:0]
-	for _, cell := range m.stats.Cells() {
-		c.medians = append(c.medians, estimateOf(cell))
-	}
-	for _, d := range pair.Directions() {
-		c.overall[d] = estimateOf(m.stats.Direction(d))
-	}
-	c.medians = slices.Clip(c.medians)
-}
-
-func estimateOf(s stats.Summary) chart.Estimate {
-	q := s.Median
-	return chart.Estimate{
-		Series: int(s.Direction), Size: s.SizeBytes, N: s.N,
-		Known: q.State == stats.Known, Beyond: q.State == stats.Beyond,
-		Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open,
-	}
+	c.medianOf = len(m.samples)
+	c.medians, c.overall = figure.Medians(m.stats)
 }
 
 // flights marks the probes in flight at their ages.
@@ -151,5 +114,5 @@ func (c *charts) flights(a *app, m *measurement) {
 		}
 		flights = append(flights, chart.Flight{Series: int(f.direction), Size: f.size, At: f.posted.Sub(m.began), Age: f.age(now)})
 	}
-	c.plot.SetFlights(flights)
+	c.figure.Plot.SetFlights(flights)
 }

@@ -10,9 +10,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"bothways/aws/pair"
 	"bothways/probe/report"
-	"bothways/ui/chart"
+	"bothways/ui/figure"
 )
 
 // savedFormats are the files that saving writes, by their extension.
@@ -29,9 +28,9 @@ func (s *resultsScreen) save() tea.Cmd {
 	}
 	s.saving, s.asking, s.failed = true, false, ""
 	run, folder := m.report(), s.folder.String()
-	options := report.Options{Chart: s.app.probe.charts.plainChart(m)}
+	options := report.Options{Chart: figure.Text(run)}
 	if s.app.access.Sandbox {
-		options.Notes = append(options.Notes, "Sandbox: simulated distances")
+		options.Notes = append(options.Notes, s.app.access.Simulation())
 	}
 	name := "bothways-" + m.cfg.RunID
 	return s.app.ask("saving", func(context.Context) result {
@@ -94,14 +93,4 @@ func writeWhole(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return os.Rename(file.Name(), path)
-}
-
-// plainChart is the chart by size as text, for a report.
-func (c *charts) plainChart(m *measurement) string {
-	c.estimate(m)
-	v := chart.View{Width: 96, Height: 22, Legend: true, Medians: c.medians, Overall: c.overall}
-	for _, d := range pair.Directions() {
-		v.Series[d].Name = d.Arrow()
-	}
-	return c.plot.BySize(v)
 }

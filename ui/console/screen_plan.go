@@ -6,7 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
@@ -79,7 +79,7 @@ func (r surveyRead) deliver(a *app) tea.Cmd {
 	}
 	s.asking = false
 	if r.err != nil {
-		s.failure = account.Describe(r.err)
+		s.failure = apierror.Describe(r.err)
 		return nil
 	}
 	s.found = &r.found

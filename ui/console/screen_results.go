@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 )
 
 // resultsScreen is the measurement's outcome, to read and to keep.
@@ -33,7 +33,7 @@ func (s *resultsScreen) enter() tea.Cmd {
 }
 
 // describe words an error for people.
-func describe(err error) string { return account.Describe(err) }
+func describe(err error) string { return apierror.Describe(err) }
 
 // interrupted says that somebody stopped the run.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }

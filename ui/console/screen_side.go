@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -171,7 +172,7 @@ func (r bucketsRead) deliver(a *app) tea.Cmd {
 	}
 	s.reading, s.existing = false, r.names
 	if r.err != nil {
-		s.failure = account.Describe(r.err)
+		s.failure = apierror.Describe(r.err)
 		return nil
 	}
 	if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
@@ -228,7 +229,7 @@ func (r bucketSeen) deliver(a *app) tea.Cmd {
 	}
 	note := bucketNote{found: r.found}
 	if r.err != nil {
-		note.failure = account.Describe(r.err)
+		note.failure = apierror.Describe(r.err)
 	}
 	s.notes[r.bucket] = note
 	return nil

@@ -5,7 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/replication"
 )
 
@@ -76,7 +76,7 @@ func (r removalRead) deliver(a *app) tea.Cmd {
 	}
 	s.asking = false
 	if r.err != nil {
-		s.failure = account.Describe(r.err)
+		s.failure = apierror.Describe(r.err)
 		return nil
 	}
 	s.found = &r.found

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 )
 
 // identifyWithin bounds opening an account: a laptop without a network must
@@ -208,7 +209,7 @@ func (r identified) deliver(a *app) tea.Cmd {
 	}
 	s.opening = 0
 	if r.err != nil {
-		s.failure = account.Describe(r.err)
+		s.failure = apierror.Describe(r.err)
 		return nil
 	}
 	changed := !a.open || a.identity != r.identity || a.access.Label() != r.access.Label()

@@ -8,7 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
@@ -179,7 +179,7 @@ func (s *stepRun) outcome() (symbol, text string) {
 	}
 	text = count(counts[replication.Failed], "step", "steps") + " failed, " + count(counts[replication.Skipped]+counts[replication.Cancelled], "step", "steps") + " not run."
 	if counts[replication.Failed] == 0 && s.err != nil {
-		text = account.Describe(s.err)
+		text = apierror.Describe(s.err)
 	}
 	return "✗", text
 }

@@ -1,11 +1,13 @@
 package console
 
 import (
+	"fmt"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
 )
 
@@ -100,7 +102,7 @@ func (a *app) header() string {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
 	if a.open && a.access.Sandbox {
-		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render("simulated distances")
+		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.access))
 	}
 	if a.cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
@@ -117,6 +119,14 @@ func (a *app) header() string {
 		}
 	}
 	return spread(left, right, a.layout.width)
+}
+
+// simulated says briefly what the sandbox's numbers are.
+func simulated(access account.Access) string {
+	if access.TimeScale == 0 || access.TimeScale == 1 {
+		return "simulated distances"
+	}
+	return fmt.Sprintf("simulated distances, %g times as fast", access.TimeScale)
 }
 
 // middles are forms of the header's middle, the longest first.

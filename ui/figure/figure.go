@@ -60,9 +60,13 @@ func estimate(s stats.Summary) chart.Estimate {
 	}
 }
 
-// Text draws a finished run by file size, without colours. It is empty for a
-// run without samples.
-func Text(run *report.Run, width, height int) string {
+// textColumns and textRows are the size of a chart as text: narrow enough for
+// a code block on a page.
+const textColumns, textRows = 96, 22
+
+// Text draws a finished run by file size, without colours, for a report. It is
+// empty for a run without samples.
+func Text(run *report.Run) string {
 	if len(run.Samples) == 0 {
 		return ""
 	}
@@ -70,7 +74,7 @@ func Text(run *report.Run, width, height int) string {
 	for _, s := range run.Samples {
 		f.Add(s, run.Samples[0].PostedAt)
 	}
-	v := chart.View{Width: width, Height: height, Legend: true, Gaps: f.Gaps}
+	v := chart.View{Width: textColumns, Height: textRows, Legend: true, Gaps: f.Gaps}
 	for _, d := range pair.Directions() {
 		v.Series[d].Name = d.Arrow()
 	}

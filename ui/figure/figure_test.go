@@ -20,12 +20,12 @@ func TestEverySampleWithADurationIsDrawn(t *testing.T) {
 			DurationMS: 4000, BracketMS: [2]float64{3900, 4100}, Outcome: outcome,
 		})
 	}
-	drawn := figure.Text(run, 60, 16)
+	drawn := figure.Text(run)
 	body := drawn[strings.Index(drawn, "\n"):] // below the legend
 	if strings.Count(body, "●") != 1 || strings.Count(body, "▲") != 2 {
 		t.Errorf("want one dot and two arrows:\n%s", drawn)
 	}
-	if figure.Text(&report.Run{}, 60, 16) != "" {
+	if figure.Text(&report.Run{}) != "" {
 		t.Error("a run without samples is drawn")
 	}
 }

@@ -1,4 +1,6 @@
-package account
+// Package apierror says what an error of an AWS service means, for programs and
+// in words for people.
+package apierror
 
 import (
 	"context"
