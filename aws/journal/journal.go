@@ -20,11 +20,11 @@ const Schema = 1
 
 // Opening is the first line of every journal: what the run is.
 type Opening struct {
-	Schema    int       `json:"schema"`
-	RunID     string    `json:"run_id"`
-	Version   string    `json:"version"` // of bothways
-	Command   string    `json:"command"` // console, apply, probe, destroy
-	Access    string    `json:"access"`  // how AWS was reached, in words
+	Schema  int    `json:"schema"`
+	RunID   string `json:"run_id"`
+	Version string `json:"version"` // of bothways
+	Command string `json:"command"` // console, apply, probe, destroy
+	Access  string `json:"access"`  // how AWS was reached, in words
 	// Notes say what a reader of the numbers must know: that they are
 	// simulated, or measured against an endpoint that is not AWS's own.
 	Notes     []string  `json:"notes,omitempty"`

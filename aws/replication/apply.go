@@ -139,6 +139,9 @@ func (a *applier) run(ctx context.Context, step Step) result {
 					already = holds && attempts == 1
 					return found, err
 				}
+				if step.Change == Nothing { // changing it now was never reviewed
+					return "", errors.New("it has changed since the plan was made: plan again")
+				}
 			}
 			last := ""
 			return step.action.do(ctx, func(news string) {

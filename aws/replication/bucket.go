@@ -71,6 +71,8 @@ type enableVersioning struct {
 	clients *account.Clients
 	side    pair.Side
 	owner   string
+	// newBucket: this plan makes the bucket, so it may not be seen at once.
+	newBucket bool
 }
 
 func (a enableVersioning) input() *s3.PutBucketVersioningInput {
@@ -89,14 +91,14 @@ func (a enableVersioning) cli() string {
 func (a enableVersioning) look(ctx context.Context) (bool, string, error) {
 	out, err := a.clients.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
 	if err != nil {
-		return false, "", fmt.Errorf("read versioning of %s: %w", a.side.Bucket, err)
+		return false, "", unseen(fmt.Errorf("read versioning of %s: %w", a.side.Bucket, err), a.newBucket)
 	}
 	return out.Status == types.BucketVersioningStatusEnabled, "versioning is Enabled", nil
 }
 
 func (a enableVersioning) do(ctx context.Context, report func(string)) (string, error) {
 	if _, err := a.clients.S3.PutBucketVersioning(ctx, a.input()); err != nil {
-		return "", fmt.Errorf("enable versioning of %s: %w", a.side.Bucket, err)
+		return "", unseen(fmt.Errorf("enable versioning of %s: %w", a.side.Bucket, err), a.newBucket)
 	}
 	err := until(ctx, report, "waiting until versioning reads Enabled", func() (bool, error) {
 		holds, _, err := a.look(ctx)

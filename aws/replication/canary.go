@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,9 +40,12 @@ type canary struct {
 	owners    map[pair.SideName]*string
 	wanted    string // what a success proves, see proof
 	roleIsNew bool
+	// tries counts the keys used, over every run of the plan: none is used
+	// twice.
+	tries *atomic.Int32
 }
 
-// written is one canary object.
+// written is one canary object; its version is "" until S3 has named it.
 type written struct{ key, version string }
 
 func (a canary) key(attempt int) string {
@@ -76,19 +80,25 @@ func (a canary) look(ctx context.Context) (bool, string, error) {
 func (a canary) do(ctx context.Context, report func(string)) (detail string, err error) {
 	var all []written
 	defer func() {
-		if left := a.tidy(ctx, all); len(left) > 0 {
-			detail += "; left behind, and removed by bothways destroy: " + strings.Join(left, ", ")
+		left := a.tidy(ctx, all)
+		switch {
+		case len(left) == 0:
+		case err == nil:
+			detail += "; " + leftBehind(left)
+		default:
+			err = fmt.Errorf("%w; %s", err, leftBehind(left))
 		}
 	}()
 	start := time.Now()
-	for attempt, pause := 1, time.Second; ; attempt, pause = attempt+1, min(2*pause, 15*time.Second) {
+	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
+		attempt := int(a.tries.Add(1))
 		report(fmt.Sprintf("writing %s", a.key(attempt)))
-		object, err := a.write(ctx, attempt)
-		if err != nil {
+		all = append(all, written{key: a.key(attempt)})
+		object := &all[len(all)-1]
+		if object.version, err = a.write(ctx, attempt); err != nil {
 			return "", err
 		}
-		all = append(all, object)
-		verdict, err := a.watch(ctx, object, start, report)
+		verdict, err := a.watch(ctx, *object, start, report)
 		if err != nil {
 			return "", err
 		}
@@ -98,12 +108,12 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			if err := a.note(ctx); err != nil {
 				return fmt.Sprintf("the replica was read after %s; noting that on the role failed: %s", since, apierror.Describe(err)), nil
 			}
-			return fmt.Sprintf("the replica was read %s after the first try (try %d)", since, attempt), nil
+			return fmt.Sprintf("the replica was read %s after the first try (try %d)", since, len(all)), nil
 		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
 			return "", errors.New(a.diagnose())
 		case verdict == "" && since > activation:
 			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
-				since, attempt, a.world.Pair.CanaryPrefix())
+				since, len(all), a.world.Pair.CanaryPrefix())
 		case verdict == types.ReplicationStatusFailed:
 			report(fmt.Sprintf("S3 reported FAILED: the role is %s old and may not be usable yet. A FAILED object stays so; trying a new one in %s.", since, pause))
 		default:
@@ -115,45 +125,70 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 	}
 }
 
-func (a canary) write(ctx context.Context, attempt int) (written, error) {
+func leftBehind(keys []string) string {
+	return "left behind, and removed by bothways destroy: " + strings.Join(keys, ", ")
+}
+
+// write returns the version that S3 made, or "" where versioning is not
+// effective everywhere yet.
+func (a canary) write(ctx context.Context, attempt int) (version string, err error) {
 	input := a.input(attempt)
 	input.Body = strings.NewReader("bothways canary.")
 	out, err := a.world.clients(a.direction.From()).S3.PutObject(ctx, input)
 	if err != nil {
-		return written{}, fmt.Errorf("write the canary %s: %w", *input.Key, err)
+		return "", unseen(fmt.Errorf("write the canary %s: %w", *input.Key, err), true)
 	}
-	if aws.ToString(out.VersionId) == "" {
-		return written{*input.Key, ""}, passingError{errors.New("S3 wrote the canary without a version id"), "Versioning is not effective everywhere yet."}
-	}
-	return written{*input.Key, *out.VersionId}, nil
+	return aws.ToString(out.VersionId), nil
 }
 
 // watch follows one canary: REPLICA once it was read on the other side, FAILED
-// when its origin says so, "" when no rule covers it.
+// when its origin says so, "" when no rule covers it. What is not found is not
+// there yet: for 15 minutes after versioning was first switched on, even the
+// origin may be missed (S3 API reference, PutBucketVersioning).
 func (a canary) watch(ctx context.Context, object written, start time.Time, report func(string)) (types.ReplicationStatus, error) {
+	if object.version == "" {
+		return "", nil
+	}
 	for pause := 200 * time.Millisecond; ; pause = min(pause*5/4, 3*time.Second) {
-		origin, err := a.head(ctx, a.direction.From(), object)
+		origin, seen, err := a.glance(ctx, a.direction.From(), object)
 		if err != nil {
 			return "", err
 		}
-		if origin == types.ReplicationStatusFailed || origin == "" {
+		if seen && (origin == types.ReplicationStatusFailed || origin == "") {
 			return origin, nil
 		}
-		replica, err := a.head(ctx, a.direction.To(), object)
-		switch {
-		case err == nil && replica == types.ReplicationStatusReplica:
-			return replica, nil
-		case err != nil && !apierror.Missing(err):
+		replica, _, err := a.glance(ctx, a.direction.To(), object)
+		if err != nil {
 			return "", err
+		}
+		if replica == types.ReplicationStatusReplica {
+			return replica, nil
 		}
 		if since := time.Since(start); since > canaryLimit {
 			return "", fmt.Errorf("the canary %s was not replicated within %s: its origin says %s", object.key, canaryLimit, origin)
 		}
-		report(fmt.Sprintf("origin %s, not on side %s yet", origin, a.direction.To()))
+		if seen {
+			report(fmt.Sprintf("origin %s, not on side %s yet", origin, a.direction.To()))
+		} else {
+			report("its origin does not answer for it yet")
+		}
 		if err := sleep(ctx, pause); err != nil {
 			return "", err
 		}
 	}
+}
+
+// glance looks once. What is missing, or a fault that is expected to pass, is
+// not seen; an error is final.
+func (a canary) glance(ctx context.Context, side pair.SideName, object written) (status types.ReplicationStatus, seen bool, err error) {
+	status, err = a.head(ctx, side, object)
+	if err == nil {
+		return status, true, nil
+	}
+	if allowed, _ := patience(err); allowed > 0 || apierror.Missing(err) {
+		return "", false, nil
+	}
+	return "", false, err
 }
 
 func (a canary) head(ctx context.Context, side pair.SideName, object written) (types.ReplicationStatus, error) {
@@ -176,24 +211,47 @@ func (a canary) note(ctx context.Context) error {
 	return err
 }
 
-// tidy deletes the canaries' versions on both sides and returns the keys of
-// those that could not be deleted. Deleting by version is never replicated. It
-// goes on for a moment after the run was cancelled.
+// tidy deletes the canaries' versions on both sides and returns those that
+// could not be deleted. Deleting by version is never replicated. It goes on
+// for a moment after the run was cancelled.
 func (a canary) tidy(ctx context.Context, all []written) (left []string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidying)
 	defer cancel()
 	for _, object := range all {
 		for _, side := range []pair.SideName{a.direction.From(), a.direction.To()} {
-			_, err := a.world.clients(side).S3.DeleteObject(ctx, &s3.DeleteObjectInput{
-				Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
-				ExpectedBucketOwner: a.owners[side],
-			})
-			if err != nil && !apierror.Missing(err) {
+			if err := a.remove(ctx, side, object); err != nil {
 				left = append(left, a.world.Pair.Side(side).Bucket+"/"+object.key)
 			}
 		}
 	}
 	return left
+}
+
+// remove deletes one canary on one side. Where the answer that would have
+// named its version was lost, every version of its key goes: no other run has
+// that key.
+func (a canary) remove(ctx context.Context, side pair.SideName, object written) error {
+	client, bucket, owner := a.world.clients(side).S3, aws.String(a.world.Pair.Side(side).Bucket), a.owners[side]
+	versions := []*string{&object.version}
+	if object.version == "" {
+		out, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: bucket, Prefix: &object.key, ExpectedBucketOwner: owner})
+		if err != nil {
+			return fmt.Errorf("look for %s: %w", object.key, err)
+		}
+		versions = nil
+		for _, v := range out.Versions {
+			if aws.ToString(v.Key) == object.key {
+				versions = append(versions, v.VersionId)
+			}
+		}
+	}
+	for _, version := range versions {
+		_, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: bucket, Key: &object.key, VersionId: version, ExpectedBucketOwner: owner})
+		if err != nil && !apierror.Missing(err) {
+			return fmt.Errorf("delete %s: %w", object.key, err)
+		}
+	}
+	return nil
 }
 
 func (a canary) diagnose() string {

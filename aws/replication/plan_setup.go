@@ -3,6 +3,7 @@ package replication
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -64,7 +65,7 @@ func (s *Survey) bucketStep(name pair.SideName) Step {
 
 func (s *Survey) versioningStep(name pair.SideName) Step {
 	found, side := s.Sides[name], s.World.Pair.Side(name)
-	act := enableVersioning{clients: s.World.clients(name), side: side, owner: found.Identity.Account}
+	act := enableVersioning{clients: s.World.clients(name), side: side, owner: found.Identity.Account, newBucket: !found.Exists}
 	step := Step{
 		ID: stepID("versioning", name), Side: name, Title: "versioning",
 		Call: "PutBucketVersioning", Target: side.Region + " " + side.Bucket,
@@ -87,13 +88,12 @@ func (s *Survey) versioningStep(name pair.SideName) Step {
 
 func (s *Survey) roleStep(d pair.Direction) Step {
 	found, p := s.Links[d], s.World.Pair
-	act := makeRole{clients: s.World.clients(d.From()), pair: p, direction: d}
+	act := makeRole{clients: s.World.clients(d.From()), pair: p, direction: d, exists: found.RoleExists}
 	step := Step{
 		ID: linkID("role", d), Direction: &d, Title: "role",
-		Call: "CreateRole, PutRolePolicy", Target: "IAM " + pair.RolePath + p.RoleName(d),
+		Call: act.call(), Target: "IAM " + pair.RolePath + p.RoleName(d),
 		Why:     fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
-		Request: exactJSON(act.roleInput()) + "\n" + exactJSON(act.policyInput()), CLI: act.cli(),
-		Undo: "delete the policy and the role", action: act,
+		Request: act.request(), CLI: act.cli(), Undo: "delete the policy and the role", action: act,
 	}
 	switch {
 	case !found.RoleExists:
@@ -112,7 +112,7 @@ func (s *Survey) ruleStep(d pair.Direction) Step {
 	act := putRule{
 		clients: s.World.clients(d.From()), far: s.World.clients(d.To()), pair: p, direction: d,
 		owner: account, farOwner: s.Sides[d.To()].Identity.Account,
-		roleARN: s.roleARN(d), newRole: !s.Links[d].RoleExists,
+		roleARN: s.roleARN(d), newRole: !s.Links[d].RoleExists, newBucket: !s.Sides[d.From()].Exists,
 	}
 	step := Step{
 		ID: linkID("rule", d), Direction: &d, Title: "rule",
@@ -139,13 +139,13 @@ func (s *Survey) canaryStep(d pair.Direction, plan Plan) Step {
 	changing := func(id string) bool {
 		return slices.ContainsFunc(plan.Steps, func(other Step) bool { return other.ID == id && other.Change != Nothing })
 	}
-	act := canary{world: s.World, direction: d, owners: s.owners(), wanted: proof(p, d), roleIsNew: changing(linkID("role", d))}
+	act := canary{world: s.World, direction: d, owners: s.owners(), wanted: proof(p, d), roleIsNew: changing(linkID("role", d)), tries: &atomic.Int32{}}
 	step := Step{
 		ID: linkID("canary", d), Direction: &d, Title: "canary",
 		Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(),
 		Why:     "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
 		What:    fmt.Sprintf("a %d-byte object, removed afterwards; what it proves is noted as a tag of the role", canarySize),
-		Request: exactJSON(act.input(0)), CLI: act.cli(),
+		Request: exactJSON(act.input(1)), CLI: act.cli(),
 		Undo: "its versions are deleted on both sides", Change: Prove,
 		Needs: []string{linkID("rule", d)}, action: act,
 	}

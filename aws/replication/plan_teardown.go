@@ -1,8 +1,6 @@
 package replication
 
 import (
-	"fmt"
-
 	"bothways/aws/pair"
 )
 
@@ -18,10 +16,15 @@ type TearDownOptions struct {
 // PlanTearDown proposes the removal of everything that carries this pair's
 // marks, in the order in which nothing is left dangling: both rules first, so
 // that the clean-up is not replicated; then objects; then roles and buckets.
+// Where a side cannot be read, nothing is taken down: half a pair without its
+// roles would fail for good for every new object.
 func PlanTearDown(s *Survey, options TearDownOptions) Plan {
 	plan := Plan{Pair: s.World.Pair, Purpose: TearDown, Findings: s.tearDownFindings(options)}
+	if len(plan.Blocked()) > 0 {
+		return plan
+	}
 	for _, d := range pair.Directions() {
-		if own, others := s.ownRules(d); len(own) > 0 && len(others) == 0 {
+		if own, _ := s.ownRules(d); len(own) > 0 {
 			plan.Steps = append(plan.Steps, s.removeRuleStep(d))
 		}
 	}
@@ -99,31 +102,6 @@ func (s *Survey) madeBucket(name pair.SideName) bool {
 	return s.reachable(name) && s.Sides[name].OwnMark == s.World.Pair.ID()
 }
 
-func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
-	var found []Finding
-	for _, d := range pair.Directions() {
-		if own, others := s.ownRules(d); len(own) > 0 && len(others) > 0 {
-			found = append(found, Finding{
-				Blocker, d.From(), fmt.Sprintf("%d replication rule(s) of others stand beside this pair's: %s", len(others), ruleNames(others)),
-				"S3 only takes whole configurations, so removing ours would rewrite theirs. Remove the rule " + s.World.Pair.RuleID(d) + " by hand, then run this again.",
-			})
-		}
-		if link := s.Links[d]; link.RoleExists && link.RoleMark != s.World.Pair.ID() {
-			found = append(found, Finding{Note, d.From(), "role " + s.World.Pair.RoleName(d) + " is not ours", "It lacks our tag and is left alone."})
-		}
-	}
-	for _, name := range pair.Sides() {
-		bucket := s.World.Pair.Side(name).Bucket
-		switch {
-		case s.madeBucket(name) && !options.Buckets:
-			found = append(found, Finding{Note, name, "bucket " + bucket + " stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."})
-		case s.reachable(name) && !s.madeBucket(name):
-			found = append(found, Finding{Note, name, "bucket " + bucket + " stays", "bothways did not make it. Its versioning stays Enabled: it can be suspended, never returned to never set."})
-		}
-	}
-	return found
-}
-
 func (s *Survey) removeRuleStep(d pair.Direction) Step {
 	from := s.World.Pair.From(d)
 	act := removeRule{clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d, owner: s.Sides[d.From()].Identity.Account}
@@ -137,7 +115,7 @@ func (s *Survey) removeRuleStep(d pair.Direction) Step {
 
 func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
 	p := s.World.Pair
-	act := removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
+	act := s.objects(name)
 	return Step{
 		ID: stepID("remove-objects", name), Side: name, Change: Remove, Title: "objects",
 		What: "canaries and probes under " + p.ObjectPrefix() + " that carry our mark, every version",
@@ -149,10 +127,13 @@ func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
 }
 
 func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
-	act := removeRole{clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d}
+	act := removeRole{
+		clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d,
+		owner: s.Sides[d.From()].Identity.Account, roleARN: s.Links[d].RoleARN,
+	}
 	return Step{
 		ID: linkID("remove-role", d), Direction: &d, Change: Remove, Title: "role",
-		What: s.World.Pair.RoleName(d) + " and its policy", Why: "Only the rule used it.",
+		What: s.World.Pair.RoleName(d) + " and its policy", Why: "Only the rule used it; that is looked at again just before.",
 		Call: "DeleteRolePolicy, DeleteRole", Target: "IAM " + pair.RolePath + s.World.Pair.RoleName(d),
 		Request: exactJSON(act.policyInput()) + "\n" + exactJSON(act.roleInput()), CLI: act.cli(),
 		Undo: "bothways apply", Needs: needs, action: act,
@@ -161,8 +142,7 @@ func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
 
 func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 	p := s.World.Pair
-	objects := removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
-	act := removeBucket{objects: objects}
+	act := removeBucket{objects: s.objects(name)}
 	return Step{
 		ID: stepID("remove-bucket", name), Side: name, Change: Remove, Title: "bucket",
 		What: p.Side(name).Bucket, Why: "bothways made it. It is removed only if nothing of others is in it.",
@@ -170,6 +150,11 @@ func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 		Request: exactJSON(act.input()), CLI: act.cli(), Undo: "bothways apply makes a new, empty one, unless somebody takes the name first",
 		Needs: needs, action: act,
 	}
+}
+
+func (s *Survey) objects(name pair.SideName) removeObjects {
+	p := s.World.Pair
+	return removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
 }
 
 func ids(steps []Step) []string {

@@ -72,6 +72,8 @@ type removeRole struct {
 	clients   *account.Clients
 	pair      pair.Pair
 	direction pair.Direction
+	owner     string
+	roleARN   string
 }
 
 func (a removeRole) name() *string { return aws.String(a.pair.RoleName(a.direction)) }
@@ -96,6 +98,15 @@ func (a removeRole) look(ctx context.Context) (bool, string, error) {
 		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
 	case !ownRole(out.Role, a.pair.ID()):
 		return false, "", fmt.Errorf("role %s is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
+	}
+	configuration, err := readConfiguration(ctx, a.clients, a.pair.From(a.direction).Bucket, a.owner)
+	switch {
+	case apierror.Missing(err):
+		return false, "", nil
+	case err != nil:
+		return false, "", err
+	case configuration != nil && aws.ToString(configuration.Role) == a.roleARN:
+		return false, "", fmt.Errorf("role %s is kept: bucket %s still has a rule that uses it", *a.name(), a.pair.From(a.direction).Bucket)
 	}
 	return false, "", nil
 }
@@ -129,12 +140,18 @@ func (a removeBucket) cli() string {
 }
 
 func (a removeBucket) look(ctx context.Context) (bool, string, error) {
-	_, err := a.objects.clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &a.objects.side.Bucket})
-	if apierror.Missing(err) {
+	side := sideReader{s3: a.objects.clients.S3, bucket: &a.objects.side.Bucket, owner: &a.objects.owner, found: &SideSurvey{}}
+	if err := side.existence(ctx, a.objects.side.Region); err != nil {
+		return false, "", err
+	}
+	if !side.found.Exists && !side.found.Foreign {
 		return true, "no bucket is there", nil
 	}
-	if err != nil {
-		return false, "", fmt.Errorf("look for bucket %s: %w", a.objects.side.Bucket, err)
+	if err := side.tags(ctx); err != nil {
+		return false, "", err
+	}
+	if side.found.OwnMark != a.objects.pair.ID() {
+		return false, "", fmt.Errorf("bucket %s is kept: it no longer carries the tag %s=%s", a.objects.side.Bucket, pair.TagKey, a.objects.pair.ID())
 	}
 	return false, "", nil
 }

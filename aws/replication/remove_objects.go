@@ -3,6 +3,8 @@ package replication
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +19,9 @@ import (
 // lateReplicas bounds waiting for objects that were under way when the rules
 // were removed.
 const lateReplicas = 2 * time.Minute
+
+// mostNamed bounds how many things of others are named.
+const mostNamed = 3
 
 // removeObjects deletes every version of the canaries and probes of this pair
 // on one side. An object is ours when it lies under our prefix and carries
@@ -77,13 +82,18 @@ func (a removeObjects) do(ctx context.Context, report func(string)) (string, err
 	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted), nil
 }
 
-// mine says whether an object version carries this pair's mark.
+// mine says whether an object version lies under our prefix and carries this
+// pair's mark. What these credentials may not look at is not ours: they wrote
+// everything that is.
 func (a removeObjects) mine(ctx context.Context, key, version *string) (bool, error) {
-	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
-	if apierror.Missing(err) {
+	if !strings.HasPrefix(aws.ToString(key), a.pair.ObjectPrefix()) {
 		return false, nil
 	}
-	if err != nil {
+	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
+	switch {
+	case apierror.Missing(err), apierror.Denied(err), apierror.StatusCode(err) == http.StatusBadRequest: // 400: a customer's own key is needed
+		return false, nil
+	case err != nil:
 		return false, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.side.Bucket, err)
 	}
 	return out.Metadata[pair.MetadataKey] == a.pair.ID(), nil
@@ -135,7 +145,7 @@ func (a removeObjects) abortUploads(ctx context.Context) (int, error) {
 	return count, nil
 }
 
-// others names up to three things in the bucket that are not ours.
+// others names a few things in the bucket that are not ours.
 func (a removeObjects) others(ctx context.Context) ([]string, error) {
 	var names []string
 	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
@@ -146,11 +156,11 @@ func (a removeObjects) others(ctx context.Context) ([]string, error) {
 		}
 		for _, m := range page.DeleteMarkers { // bothways never makes one
 			names = append(names, aws.ToString(m.Key)+" (delete marker)")
+			if len(names) == mostNamed {
+				return names, nil
+			}
 		}
 		for _, v := range page.Versions {
-			if len(names) >= 3 {
-				return names[:3], nil
-			}
 			mine, err := a.mine(ctx, v.Key, v.VersionId)
 			if err != nil {
 				return nil, err
@@ -158,7 +168,10 @@ func (a removeObjects) others(ctx context.Context) ([]string, error) {
 			if !mine {
 				names = append(names, aws.ToString(v.Key))
 			}
+			if len(names) == mostNamed {
+				return names, nil
+			}
 		}
 	}
-	return names[:min(len(names), 3)], nil
+	return names, nil
 }

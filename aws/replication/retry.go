@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
+	"syscall"
 	"time"
 
 	"bothways/aws/apierror"
@@ -54,10 +57,31 @@ func patience(err error) (time.Duration, string) {
 	case "SlowDown", "RequestTimeout", "RequestTimeoutException", "Throttling", "ThrottlingException", "ConcurrentModification":
 		return propagation, "The service asks to slow down."
 	}
+	if lostConnection(err) {
+		return propagation, "The connection was lost before an answer came."
+	}
 	if apierror.StatusCode(err) >= http.StatusInternalServerError && apierror.StatusCode(err) != http.StatusNotImplemented {
 		return propagation, "The service has a fault on its side."
 	}
 	return 0, ""
+}
+
+// lostConnection says whether no answer came at all: every step is idempotent
+// and looks before it acts, so asking again is safe.
+func lostConnection(err error) bool {
+	var network net.Error
+	return apierror.Code(err) == "" && apierror.StatusCode(err) == 0 &&
+		(errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET))
+}
+
+// unseen marks an error that says that something is missing which this plan
+// has just made: S3 and IAM may take a while to see it everywhere. Otherwise
+// the error is as it was.
+func unseen(err error, justMade bool) error {
+	if err != nil && justMade && apierror.Missing(err) {
+		return passingError{err, "It was made a moment ago; not everywhere yet."}
+	}
+	return err
 }
 
 // persist tries a change until it succeeds, fails for good, or patience runs

@@ -18,6 +18,9 @@ type makeRole struct {
 	clients   *account.Clients
 	pair      pair.Pair
 	direction pair.Direction
+	// exists: the role is there when the plan is made, so it is put right
+	// instead of created.
+	exists bool
 }
 
 func (a makeRole) name() *string { return aws.String(a.pair.RoleName(a.direction)) }
@@ -40,13 +43,35 @@ func (a makeRole) policyInput() *iam.PutRolePolicyInput {
 	}
 }
 
+func (a makeRole) trustInput() *iam.UpdateAssumeRolePolicyInput {
+	return &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(trustPolicy())}
+}
+
+func (a makeRole) call() string {
+	if a.exists {
+		return "UpdateAssumeRolePolicy, PutRolePolicy"
+	}
+	return "CreateRole, PutRolePolicy"
+}
+
+func (a makeRole) request() string {
+	first := exactJSON(a.roleInput())
+	if a.exists {
+		first = exactJSON(a.trustInput())
+	}
+	return first + "\n" + exactJSON(a.policyInput())
+}
+
 func (a makeRole) cli() string {
 	role, policy := a.roleInput(), a.policyInput()
-	return cli(a.clients, "iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
+	first := cli(a.clients, "iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
 		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
-		"--tags", "Key="+pair.TagKey+",Value="+a.pair.ID()) + " && " +
-		cli(a.clients, "iam", "put-role-policy", "--role-name", *role.RoleName,
-			"--policy-name", *policy.PolicyName, "--policy-document", *policy.PolicyDocument)
+		"--tags", "Key="+pair.TagKey+",Value="+a.pair.ID())
+	if a.exists {
+		first = cli(a.clients, "iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", trustPolicy())
+	}
+	return first + " && " + cli(a.clients, "iam", "put-role-policy", "--role-name", *role.RoleName,
+		"--policy-name", *policy.PolicyName, "--policy-document", *policy.PolicyDocument)
 }
 
 func (a makeRole) look(ctx context.Context) (bool, string, error) {
@@ -72,13 +97,19 @@ func (a makeRole) look(ctx context.Context) (bool, string, error) {
 	return holds, "role and policy are in place", nil
 }
 
-// do creates the role, or puts its trust right where it is ours already, and
-// writes the policy. A role that appeared meanwhile and is not ours stops it.
+// do creates the role, or puts its trust right where it was there before, and
+// writes the policy. A role that appeared since the plan stops it, unless it
+// is ours: then an earlier try made it and its answer was lost.
 func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
-	_, err := a.clients.IAM.CreateRole(ctx, a.roleInput())
+	var err error
 	detail := "role and policy created"
-	if apierror.Code(err) == "EntityAlreadyExists" {
+	if a.exists {
 		detail = "role and policy put right"
+		_, err = a.clients.IAM.UpdateAssumeRolePolicy(ctx, a.trustInput())
+	} else {
+		_, err = a.clients.IAM.CreateRole(ctx, a.roleInput())
+	}
+	if apierror.Code(err) == "EntityAlreadyExists" {
 		out, getErr := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
 		if getErr != nil {
 			return "", fmt.Errorf("read role %s: %w", *a.name(), getErr)
@@ -86,13 +117,13 @@ func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
 		if !ownRole(out.Role, a.pair.ID()) {
 			return "", fmt.Errorf("role %s exists and is not ours: %w", *a.name(), err)
 		}
-		_, err = a.clients.IAM.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(trustPolicy())})
+		err = nil
 	}
 	if err != nil {
 		return "", fmt.Errorf("make role %s: %w", *a.name(), err)
 	}
 	if _, err := a.clients.IAM.PutRolePolicy(ctx, a.policyInput()); err != nil {
-		return "", fmt.Errorf("write the policy of role %s: %w", *a.name(), err)
+		return "", unseen(fmt.Errorf("write the policy of role %s: %w", *a.name(), err), true)
 	}
 	return detail, nil
 }

@@ -21,7 +21,9 @@ type putRule struct {
 	direction       pair.Direction
 	owner, farOwner string
 	roleARN         string
-	newRole         bool
+	// newRole and newBucket: this plan makes them, so they may not be seen
+	// everywhere at once.
+	newRole, newBucket bool
 }
 
 func (a putRule) bucket() string { return a.pair.From(a.direction).Bucket }
@@ -45,7 +47,7 @@ func (a putRule) cli() string {
 func (a putRule) look(ctx context.Context) (bool, string, error) {
 	configuration, err := readConfiguration(ctx, a.clients, a.bucket(), a.owner)
 	if err != nil || configuration == nil {
-		return false, "", err
+		return false, "", unseen(err, a.newBucket)
 	}
 	own := 0
 	for _, r := range configuration.Rules {
@@ -103,11 +105,11 @@ func (a putRule) explain(ctx context.Context, err error) error {
 }
 
 func (a putRule) bothVersioned(ctx context.Context) bool {
-	near, _, err := enableVersioning{a.clients, a.pair.From(a.direction), a.owner}.look(ctx)
+	near, _, err := enableVersioning{clients: a.clients, side: a.pair.From(a.direction), owner: a.owner}.look(ctx)
 	if err != nil || !near {
 		return false
 	}
-	far, _, err := enableVersioning{a.far, a.pair.To(a.direction), a.farOwner}.look(ctx)
+	far, _, err := enableVersioning{clients: a.far, side: a.pair.To(a.direction), owner: a.farOwner}.look(ctx)
 	return err == nil && far
 }
 

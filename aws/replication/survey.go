@@ -3,7 +3,9 @@ package replication
 import (
 	"context"
 	"fmt"
+	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"golang.org/x/sync/errgroup"
 
@@ -122,8 +124,8 @@ func (s *Survey) ruleHolds(d pair.Direction) bool {
 }
 
 // Probeable says whether both directions look as if they replicate, as far as
-// can be told without trying: both buckets are there, and each has a
-// replication configuration.
+// can be told without trying, and whether what a probe writes could be removed
+// again.
 func (s *Survey) Probeable() error {
 	for _, d := range pair.Directions() {
 		side := s.World.Pair.From(d)
@@ -132,7 +134,36 @@ func (s *Survey) Probeable() error {
 			return fmt.Errorf("bucket %s is not there, or not in %s", side.Bucket, side.Region)
 		case s.Sides[d.From()].Replication == nil:
 			return fmt.Errorf("bucket %s has no replication rule, so %s cannot be measured", side.Bucket, d.Arrow())
+		case !s.covered(d):
+			return fmt.Errorf("no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
+				side.Bucket, s.World.Pair.ProbePrefix(), s.World.Pair.To(d).Bucket, d.Arrow())
+		case s.Sides[d.From()].Retention, s.Sides[d.From()].MFADelete:
+			return fmt.Errorf("bucket %s keeps what is written to it (object lock with a default retention, or MFA delete), so probe objects could not be deleted again", side.Bucket)
 		}
 	}
 	return nil
+}
+
+// covered says whether an enabled rule of direction d covers probe objects. A
+// rule with a tag filter does not: probes carry no tags.
+func (s *Survey) covered(d pair.Direction) bool {
+	for _, r := range s.Sides[d.From()].Replication.Rules {
+		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil || aws.ToString(r.Destination.Bucket) != s.World.Pair.To(d).BucketARN() {
+			continue
+		}
+		prefix := aws.ToString(r.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
+		if r.Filter != nil {
+			if r.Filter.Tag != nil || r.Filter.And != nil && len(r.Filter.And.Tags) > 0 {
+				continue
+			}
+			prefix = aws.ToString(r.Filter.Prefix)
+			if r.Filter.And != nil {
+				prefix = aws.ToString(r.Filter.And.Prefix)
+			}
+		}
+		if strings.HasPrefix(s.World.Pair.ProbePrefix(), prefix) {
+			return true
+		}
+	}
+	return false
 }

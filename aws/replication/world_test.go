@@ -30,9 +30,10 @@ var testPair = pair.Pair{
 // time. Its wire counts the calls that change something, and can be told to
 // do something before or after one of them.
 type lab struct {
-	box   *sandbox.Sandbox
-	world replication.World
-	wire  *wire
+	box    *sandbox.Sandbox
+	access account.Access
+	world  replication.World
+	wire   *wire
 }
 
 func newLab(t *testing.T, p pair.Pair) *lab {
@@ -53,6 +54,7 @@ func newLab(t *testing.T, p pair.Pair) *lab {
 		HTTPClient:  &http.Client{Transport: l.wire},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
+	l.access = access
 	l.world = replication.World{Pair: p, RunID: "test"}
 	if l.world.A, err = access.Open(t.Context(), p.A.Region); err != nil {
 		t.Fatal(err)
@@ -138,10 +140,17 @@ type wire struct {
 	changes []string // the calls that changed something, in order
 	before  func(n int, r *http.Request)
 	after   func(n int, r *http.Request)
+	// answer, where it returns something, is the answer in the sandbox's place.
+	answer func(r *http.Request) (*http.Response, error)
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := w.count(r)
+	if w.answer != nil {
+		if response, err := w.answer(r); response != nil || err != nil {
+			return response, err
+		}
+	}
 	if n > 0 && w.before != nil {
 		w.before(n, r)
 		if err := r.Context().Err(); err != nil {
@@ -155,20 +164,30 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
+// form is the body of a call of IAM or STS, which name their action in it.
+func (w *wire) form(r *http.Request) string {
+	if r.Method != http.MethodPost || r.URL.RawQuery != "" {
+		return ""
+	}
+	form, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(form))
+	if err != nil {
+		return ""
+	}
+	return string(form)
+}
+
 // count numbers the calls that change something from 1; other calls are 0.
-// IAM and STS name their action in the form.
 func (w *wire) count(r *http.Request) int {
 	name := r.Method + " " + r.URL.Path + "?" + r.URL.RawQuery
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return 0
 	}
-	if r.Method == http.MethodPost && r.URL.RawQuery == "" {
-		form, err := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(bytes.NewReader(form))
-		if err != nil || strings.Contains(string(form), "Action=Get") || strings.Contains(string(form), "Action=List") {
+	if form := w.form(r); form != "" {
+		if strings.Contains(form, "Action=Get") || strings.Contains(form, "Action=List") {
 			return 0
 		}
-		name = string(form)
+		name = form
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -180,7 +199,7 @@ func (w *wire) reset() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	seen := w.changes
-	w.changes, w.before, w.after = nil, nil, nil
+	w.changes, w.before, w.after, w.answer = nil, nil, nil, nil
 	return seen
 }
 

@@ -1,0 +1,92 @@
+package replication
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"bothways/aws/pair"
+)
+
+// tearDownFindings says what the survey saw that a reviewer of a tear-down
+// should know, blockers first.
+func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
+	var blockers, rest []Finding
+	for _, name := range pair.Sides() {
+		blockers = append(blockers, s.outOfReach(name)...)
+	}
+	for _, d := range pair.Directions() {
+		block, say := s.linkFindings(d)
+		blockers, rest = append(blockers, block...), append(rest, say...)
+	}
+	for _, name := range pair.Sides() {
+		bucket := s.World.Pair.Side(name).Bucket
+		switch {
+		case !s.Sides[name].Exists && !s.Sides[name].Foreign:
+			rest = append(rest, Finding{Warning, name, "there is no bucket " + bucket, "If that is not what you expect, check the name: what another pair made is not touched."})
+		case s.madeBucket(name) && !options.Buckets:
+			rest = append(rest, Finding{Note, name, "bucket " + bucket + " stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."})
+		case s.reachable(name) && !s.madeBucket(name):
+			rest = append(rest, Finding{Note, name, "bucket " + bucket + " stays", "bothways did not make it. Its versioning stays Enabled: it can be suspended, never returned to never set."})
+		}
+	}
+	return append(blockers, rest...)
+}
+
+// outOfReach says what keeps a side from being read: taking the rest down
+// would leave its rule pointing at nothing.
+func (s *Survey) outOfReach(name pair.SideName) []Finding {
+	found, want := s.Sides[name], s.World.Pair.Side(name)
+	switch {
+	case found.Foreign:
+		return []Finding{{
+			Blocker, name, "bucket " + want.Bucket + " cannot be read",
+			"The service refuses these credentials. Nothing is taken down, because a rule there would be left pointing at nothing. Use the profile that set it up.",
+		}}
+	case found.Exists && found.RealRegion != want.Region:
+		return []Finding{{
+			Blocker, name, "bucket " + want.Bucket + " lies in " + found.RealRegion,
+			"Give side " + string(name) + " as " + found.RealRegion + "/" + want.Bucket + ": what bothways made is named after its region.",
+		}}
+	}
+	return nil
+}
+
+// linkFindings looks at one direction's rules and role together.
+func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
+	own, others := s.ownRules(d)
+	link := s.Links[d]
+	switch {
+	case len(own) > 0 && len(others) > 0:
+		blockers = append(blockers, Finding{
+			Blocker, d.From(), fmt.Sprintf("%d replication rule(s) of others stand beside this pair's: %s", len(others), ruleNames(others)),
+			"S3 only takes whole configurations, so removing ours would rewrite theirs. Remove the rule " + s.World.Pair.RuleID(d) + " by hand, then run this again.",
+		})
+	case len(others) > 0 && link.RoleExists && aws.ToString(s.Sides[d.From()].Replication.Role) == link.RoleARN:
+		blockers = append(blockers, Finding{
+			Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", ruleNames(others), s.World.Pair.RoleName(d)),
+			"Without the role they would fail for every new object. Give them a role of their own, then run this again.",
+		})
+	}
+	if prefix, differs := s.otherPrefix(d); differs {
+		blockers = append(blockers, Finding{
+			Blocker, d.From(), fmt.Sprintf("the rule covers the prefix %q, not %q", prefix, s.World.Pair.Options.Prefix),
+			fmt.Sprintf("The canaries and probes lie under it. Run this with --prefix %q.", prefix),
+		})
+	}
+	if link.RoleExists && link.RoleMark != s.World.Pair.ID() {
+		rest = append(rest, Finding{Note, d.From(), "role " + s.World.Pair.RoleName(d) + " is not ours", "It lacks our tag and is left alone."})
+	}
+	return blockers, rest
+}
+
+// otherPrefix is the prefix that our standing rule covers, where that is not
+// the one that was asked for.
+func (s *Survey) otherPrefix(d pair.Direction) (string, bool) {
+	own, _ := s.ownRules(d)
+	if len(own) != 1 || own[0].Filter == nil {
+		return "", false
+	}
+	prefix := aws.ToString(own[0].Filter.Prefix)
+	return prefix, prefix != s.World.Pair.Options.Prefix
+}
