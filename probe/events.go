@@ -13,7 +13,7 @@ type Outcome string
 const (
 	Replicated  Outcome = "replicated"  // the replica was read: the bracket holds the instant
 	GaveUp      Outcome = "gave_up"     // not there within the limit: right-censored, never dropped
-	Failed      Outcome = "failed"      // S3 reported FAILED, or the upload did not succeed
+	Failed      Outcome = "failed"      // the upload failed, S3 reported FAILED, or no rule covered it: no measurement
 	Interrupted Outcome = "interrupted" // the run was stopped first: right-censored
 	Suspended   Outcome = "suspended"   // this computer slept meanwhile: not a measurement
 )

@@ -14,6 +14,11 @@ import (
 const (
 	originFirst = 5 * time.Second // after the upload; later where the median is longer
 	originMost  = 30 * time.Second
+	// uncoveredAfter is when an object without a status at its origin counts
+	// as never covered by a rule. The status is decided when the object is
+	// written (S3 API reference, HeadObject), so this only leaves room for an
+	// answer from before that was seen everywhere.
+	uncoveredAfter = time.Minute
 )
 
 // originWatch looks now and then at the status that the origin shows for the
@@ -28,9 +33,9 @@ type originWatch struct {
 
 func newOriginWatch(m *measurement) *originWatch { return &originWatch{m: m, gap: originFirst} }
 
-// look asks the origin when that is due. It returns true, and why, when S3
-// has given the object up: FAILED is final (S3 User Guide, "Getting
-// replication status information").
+// look asks the origin when that is due. It returns true, and why, when the
+// object will never arrive: FAILED is final (S3 User Guide, "Getting
+// replication status information"), and no status means that no rule covers it.
 func (w *originWatch) look(ctx context.Context, elapsed time.Duration, known outlook) (final bool, why string) {
 	if w.due == 0 {
 		w.due = max(originFirst, 2*known.median)
@@ -43,6 +48,9 @@ func (w *originWatch) look(ctx context.Context, elapsed time.Duration, known out
 	w.gap = min(w.gap*3/2, originMost)
 	if w.status == string(types.ReplicationStatusFailed) {
 		return true, failedAtOrigin(w.m.cell.direction)
+	}
+	if w.seen && w.status == "" && elapsed >= uncoveredAfter {
+		return true, fmt.Sprintf("side %s shows no replication status: no enabled rule covered the object when it was written, so it will never be replicated", w.m.from.name)
 	}
 	if w.seen && w.status == "" {
 		w.m.run.notice(Warning, w.m.from.name, fmt.Sprintf(

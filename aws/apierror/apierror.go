@@ -99,13 +99,15 @@ func Advice(err error) string {
 	case Expired(err):
 		return "Sign in again (aws sso login, or new keys), then retry."
 	case code == "InvalidAccessKeyId", code == "SignatureDoesNotMatch", code == "InvalidClientTokenId":
-		return "The keys are not valid here: check the profile, and AWS_ENDPOINT_URL if it is set."
+		return "The keys are not valid here: check the profile, that the region is enabled for the account (some must be opted into), and AWS_ENDPOINT_URL if it is set."
 	case code == "RequestTimeTooSkewed":
 		return "This computer's clock is wrong: set it, then retry."
 	case code == "NotImplemented" || StatusCode(err) == http.StatusNotImplemented:
 		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
 	case Denied(err):
 		return "These credentials lack the right to do that: the README lists what bothways needs."
+	case strings.Contains(err.Error(), "AssumeRoleTokenProvider"):
+		return "This profile needs an MFA code, which bothways cannot ask for yet: get a session with aws sts assume-role, and export its keys."
 	case strings.Contains(err.Error(), "failed to refresh cached credentials"),
 		strings.Contains(err.Error(), "get credentials"):
 		return "No usable credentials: choose a profile, sign in (aws sso login), or try the sandbox."

@@ -61,13 +61,13 @@ func cli(c *account.Clients, service, command string, arguments ...string) strin
 	words = append(words, "--region", c.Region)
 	words = append(words, arguments...)
 	for i, w := range words {
-		words[i] = quote(w)
+		words[i] = Quote(w)
 	}
 	return strings.Join(words, " ")
 }
 
-// quote makes one word of the shell of a text.
-func quote(word string) string {
+// Quote makes one word of the shell of a text.
+func Quote(word string) string {
 	plain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@", r)
 	}

@@ -87,13 +87,17 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	if err != nil {
 		return err
 	}
+	if !a.flags.sandbox {
+		if err := found.Probeable(); err != nil {
+			return ending{exitFailed, fmt.Errorf("%w. To set the pair up: %s", err, a.line("apply", p))}
+		}
+	}
 	out.record(a.openJournal("probe", w.RunID, w.access, w.A.Endpoint))
+	ctx = out.watched(ctx)
 	if a.flags.sandbox { // it starts empty: make the pair first
 		if err := out.finish(ctx, replication.Apply(ctx, replication.PlanSetUp(found), out.emit)); err != nil {
 			return err
 		}
-	} else if err := found.Probeable(); err != nil {
-		return ending{exitFailed, fmt.Errorf("%w. Set the pair up first: bothways apply --a %s --b %s --yes", err, p.A, p.B)}
 	}
 	return a.measure(ctx, w, cfg, out)
 }
@@ -120,5 +124,23 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 	if out.journal != nil && out.journal.Path() != "" {
 		a.hint("Raw samples: " + out.journal.Path() + "  (bothways report " + w.RunID + ")")
 	}
-	return out.finish(ctx, runErr)
+	if err := out.finish(ctx, runErr); err != nil {
+		return err
+	}
+	return measured(collector)
+}
+
+// measured is an error where a direction yielded no duration, or an upload or
+// a replication failed: what a script or a pipeline must not take for a result.
+func measured(c *stats.Collector) error {
+	for _, d := range pair.Directions() {
+		s := c.Direction(d)
+		if s.Replicated == 0 {
+			return fmt.Errorf("%s: no object was seen to arrive", d.Arrow())
+		}
+		if s.Failed > 0 {
+			return fmt.Errorf("%s: %d of %d probes failed, see above", d.Arrow(), s.Failed, s.Probes)
+		}
+	}
+	return nil
 }

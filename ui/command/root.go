@@ -1,11 +1,12 @@
 package command
 
 import (
-	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"bothways/aws/pair"
+	"bothways/aws/replication"
 )
 
 // app is one run of the program: what the operating system gave it and what
@@ -126,11 +127,19 @@ func noArguments(c *cobra.Command, args []string) error {
 	return nil
 }
 
-// undoLine is the command that takes the pair down again.
-func undoLine(p pair.Pair) string {
-	line := fmt.Sprintf("bothways destroy --a %s --b %s --yes", p.A, p.B)
-	if p.Options.Prefix != "" {
-		line += " --prefix " + p.Options.Prefix
+// line is another command for the same pair, ready to paste: with the profiles
+// and the prefix that reach the same place.
+func (a *app) line(command string, p pair.Pair) string {
+	words := []string{"bothways", command, "--a", p.A.String(), "--b", p.B.String()}
+	for _, flag := range [][2]string{
+		{"--profile", a.flags.profile},
+		{"--profile-a", a.flags.profileA},
+		{"--profile-b", a.flags.profileB},
+		{"--prefix", p.Options.Prefix},
+	} {
+		if flag[1] != "" {
+			words = append(words, flag[0], replication.Quote(flag[1]))
+		}
 	}
-	return line
+	return strings.Join(append(words, "--yes"), " ")
 }

@@ -15,6 +15,7 @@ type output struct {
 	journal *journal.Journal
 	warn    func(string)
 	warned  bool
+	stop    context.CancelFunc // ends the run when nobody reads it any more
 }
 
 func (a *app) newOutput() *output {
@@ -37,6 +38,15 @@ func (o *output) emit(e pair.Event) {
 		o.complain(o.journal.Record(e))
 	}
 	o.lines.Event(e)
+	if o.stop != nil && o.lines.Err() != nil {
+		o.stop()
+	}
+}
+
+// watched is a context that ends when the output can no longer be written.
+func (o *output) watched(ctx context.Context) context.Context {
+	ctx, o.stop = context.WithCancel(ctx)
+	return ctx
 }
 
 func (o *output) complain(err error) {
@@ -48,6 +58,9 @@ func (o *output) complain(err error) {
 }
 
 func (o *output) close() {
+	if o.stop != nil {
+		o.stop()
+	}
 	if o.journal != nil {
 		_ = o.journal.Close() // every line that matters was synced when it was written
 	}
@@ -58,10 +71,10 @@ func (o *output) finish(ctx context.Context, err error) error {
 	if endedBySignal(ctx) {
 		return ending{exitFailed, nil} // the signal's own code replaces it
 	}
-	if err != nil {
-		return ending{exitFailed, err}
+	if lost := o.lines.Err(); lost != nil {
+		return ending{exitFailed, lost}
 	}
-	if err := o.lines.Err(); err != nil {
+	if err != nil {
 		return ending{exitFailed, err}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/replication"
+	"bothways/ui/plain"
 )
 
 func (a *app) planCommand() *cobra.Command {
@@ -53,7 +54,7 @@ func (a *app) applyCommand() *cobra.Command {
 			if err := a.runPlan(c.Context(), w, plan, "apply", yes); err != nil {
 				return err
 			}
-			a.hint("To take it down again: " + undoLine(w.Pair))
+			a.hint("To take it down again: " + a.line("destroy", w.Pair))
 			return nil
 		},
 	}
@@ -123,12 +124,12 @@ func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, comm
 	if out.journal != nil {
 		out.complain(out.journal.Record(planned{w.Pair, plan.Purpose}))
 	}
-	return out.finish(ctx, replication.Apply(ctx, plan, out.emit))
+	return out.finish(ctx, replication.Apply(out.watched(ctx), plan, out.emit))
 }
 
 // hint is a line for people, after everything else.
 func (a *app) hint(text string) {
 	if !a.flags.json {
-		_, _ = a.process.Stderr.WriteString(text + "\n")
+		_, _ = a.process.Stderr.WriteString(plain.Clean(text) + "\n")
 	}
 }

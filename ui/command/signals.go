@@ -25,7 +25,12 @@ type signals struct {
 func watchSignals(parent context.Context) (context.Context, *signals) {
 	ctx, cancel := context.WithCancelCause(parent)
 	incoming := make(chan os.Signal, 2)
-	signal.Notify(incoming, endingSignals()...)
+	for _, s := range endingSignals() {
+		if !signal.Ignored(s) { // as nohup and a shell's background jobs ask
+			signal.Notify(incoming, s)
+		}
+	}
+	ignoreClosedPipes()
 	done := make(chan struct{})
 	s := &signals{stop: func() { signal.Stop(incoming); close(done); cancel(context.Canceled) }}
 	go func() {

@@ -4,8 +4,14 @@ package command
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 )
+
+// ignoreClosedPipes makes a write into a closed pipe an ordinary error, so
+// that a reader who leaves early, such as head, does not kill a run before it
+// has cleaned up.
+func ignoreClosedPipes() { signal.Ignore(syscall.SIGPIPE) }
 
 func endingSignals() []os.Signal {
 	return []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
