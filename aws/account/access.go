@@ -128,6 +128,8 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 type Identity struct {
 	Account string `json:"account"`
 	ARN     string `json:"arn"`
+	// Endpoint is the address that answered where it is not AWS's own, or "".
+	Endpoint string `json:"endpoint,omitempty"`
 }
 
 // Name is the last part of the ARN: the user or the role session.
@@ -141,5 +143,5 @@ func (c *Clients) Identify(ctx context.Context) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("ask AWS who these credentials belong to: %w", err)
 	}
-	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn)}, nil
+	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Endpoint: c.Endpoint}, nil
 }
