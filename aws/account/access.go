@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 )
 
 // Access says how an account is reached. The zero value is what the SDK's own
@@ -107,7 +108,8 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 		}
 		return cfg, nil
 	}
-	options := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithAppID("bothways")}
+	options := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithAppID("bothways"),
+		config.WithLogger(logging.Nop{})} // its warnings would go to the screen
 	if a.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(a.Profile))
 	}

@@ -172,6 +172,11 @@ func TestATearDownThatCannotReadASideTakesNothingDown(t *testing.T) {
 				return nil, nil
 			}
 		},
+		"a name is misspelt": func(t *testing.T, l *lab) {
+			misspelt := l.world.Pair
+			misspelt.A.Bucket += "x"
+			l.rename(t, misspelt)
+		},
 		"the prefix is another": func(t *testing.T, l *lab) {
 			other := l.world.Pair
 			other.Options.Prefix = "logs/"

@@ -19,10 +19,11 @@ func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
 		block, say := s.linkFindings(d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
+	blockers = append(blockers, s.misnamed()...)
 	for _, name := range pair.Sides() {
 		bucket := s.World.Pair.Side(name).Bucket
 		switch {
-		case !s.Sides[name].Exists && !s.Sides[name].Foreign:
+		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0:
 			rest = append(rest, Finding{Warning, name, "there is no bucket " + bucket, "If that is not what you expect, check the name: what another pair made is not touched."})
 		case s.madeBucket(name) && !options.Buckets:
 			rest = append(rest, Finding{Note, name, "bucket " + bucket + " stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."})
@@ -31,6 +32,34 @@ func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
 		}
 	}
 	return append(blockers, rest...)
+}
+
+// misnamed suspects a slip in a name: one bucket is missing, and nothing of
+// this pair was found. The real pair would go on replicating, and this would
+// look like a success.
+func (s *Survey) misnamed() []Finding {
+	var missing []pair.SideName
+	for _, name := range pair.Sides() {
+		found := s.Sides[name]
+		if !found.Exists && !found.Foreign {
+			missing = append(missing, name)
+		}
+		if found.OwnMark == s.World.Pair.ID() {
+			return nil
+		}
+	}
+	for _, d := range pair.Directions() {
+		if own, _ := s.ownRules(d); len(own) > 0 || s.Links[d].RoleMark == s.World.Pair.ID() {
+			return nil
+		}
+	}
+	if len(missing) != 1 {
+		return nil
+	}
+	return []Finding{{
+		Blocker, missing[0], "there is no bucket " + s.World.Pair.Side(missing[0]).Bucket,
+		"And nothing that bothways made for this pair was found. Check both names: what another pair made is not touched.",
+	}}
 }
 
 // outOfReach says what keeps a side from being read: taking the rest down

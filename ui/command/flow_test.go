@@ -177,15 +177,27 @@ func TestAPrivateSandboxNeedsNothing(t *testing.T) {
 }
 
 func TestNothingRunsWithoutAYes(t *testing.T) {
-	u := sandboxOf(t)
-	for _, command := range []string{"apply", "destroy"} {
+	u := sandboxOf(t, "--time-scale", "40")
+	if r := u.run(t, slices.Concat([]string{"destroy", "--yes"}, thePair)...); r.code != 0 || !strings.Contains(r.stdout, "Nothing to take down") {
+		t.Errorf("a destroy of nothing exits %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	without := func(command string) {
+		t.Helper()
 		r := u.run(t, append([]string{command}, thePair...)...)
 		if r.code != 2 || !strings.Contains(r.stderr, "--yes") {
 			t.Errorf("%s without --yes exits %d: %s", command, r.code, r.stderr)
 		}
 	}
+	without("apply")
 	if r := u.run(t, append([]string{"plan"}, thePair...)...); r.code != 3 {
-		t.Error("something was changed")
+		t.Error("apply without --yes changed something")
+	}
+	if r := u.run(t, slices.Concat([]string{"apply", "--yes"}, thePair)...); r.code != 0 {
+		t.Fatalf("apply exits %d: %s", r.code, r.stderr)
+	}
+	without("destroy")
+	if r := u.run(t, append([]string{"plan"}, thePair...)...); r.code != 0 {
+		t.Error("destroy without --yes changed something")
 	}
 }
 

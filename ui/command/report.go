@@ -25,7 +25,7 @@ func (a *app) reportCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.report(args, format) },
 	}
-	c.Flags().StringVar(&format, "format", "markdown", "json, csv, markdown or lambda")
+	c.Flags().StringVar(&format, "format", "markdown", "write it as json, csv, markdown or lambda")
 	return c
 }
 

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -39,16 +40,14 @@ func (a *app) root() *cobra.Command {
 			"The commands do the same without a screen.",
 		Args: noArguments,
 		RunE: a.console,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
-			if a.flags.timeScale <= 0 {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("time-scale") && (a.flags.timeScale <= 0 || math.IsInf(a.flags.timeScale, 0) || math.IsNaN(a.flags.timeScale)) {
 				return wrongUsage("--time-scale %g: give a number above 0, such as 10 for ten times as fast", a.flags.timeScale)
 			}
 			return nil
 		},
 	}
-	root.PersistentFlags().BoolVar(&a.flags.sandbox, "sandbox", false, "use a private sandbox for this run instead of AWS")
-	root.PersistentFlags().Float64Var(&a.flags.timeScale, "time-scale", 1, "the sandbox's simulated delays pass this many times as fast")
-	root.PersistentFlags().StringVar(&a.flags.profile, "profile", "", "profile of the AWS config files, for both sides")
+	a.accessFlags(root)
 	root.Flags().StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET, filled in beforehand")
 	root.Flags().StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET, filled in beforehand")
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
@@ -58,16 +57,28 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
+// accessFlags adds the flags that choose between AWS and a sandbox.
+func (a *app) accessFlags(c *cobra.Command) {
+	c.Flags().BoolVar(&a.flags.sandbox, "sandbox", false, "use a private sandbox for this run instead of AWS")
+	c.Flags().StringVar(&a.flags.profile, "profile", "", "profile of the AWS config files, for both sides")
+	a.timeScaleFlag(c)
+}
+
+func (a *app) timeScaleFlag(c *cobra.Command) {
+	c.Flags().Float64Var(&a.flags.timeScale, "time-scale", 1, "let the sandbox's simulated delays pass this many times as fast")
+}
+
 // pairFlags adds the flags that name a pair and the way to it.
 func (a *app) pairFlags(c *cobra.Command) {
+	a.accessFlags(c)
 	f := c.Flags()
 	f.StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET")
 	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
 	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
 	f.StringVar(&a.flags.prefix, "prefix", "", "replicate only keys that start with this")
-	f.BoolVar(&a.flags.json, "json", false, "one JSON object a line on stdout, nothing else there")
-	f.BoolVar(&a.flags.plain, "plain", false, "one sentence a line (the default of the commands)")
+	f.BoolVar(&a.flags.json, "json", false, "write one JSON object a line on stdout, nothing else there")
+	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
 }
 
 // optionFlags adds the flags that say what the rules replicate.
@@ -75,7 +86,7 @@ func (a *app) optionFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.BoolVar(&a.flags.noDeleteMarkers, "no-delete-markers", false, "do not replicate delete markers")
 	f.BoolVar(&a.flags.noEdits, "no-replica-edits", false, "do not send edits of a replica's metadata back")
-	f.BoolVar(&a.flags.metrics, "metrics", false, "CloudWatch replication metrics, billed as custom metrics (about 1.20 USD a rule and month)")
+	f.BoolVar(&a.flags.metrics, "metrics", false, "switch CloudWatch's replication metrics on, billed as custom metrics (about 1.20 USD a rule and month)")
 }
 
 // pair reads the pair from the flags. Both sides are asked for, but a private

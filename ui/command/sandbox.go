@@ -2,6 +2,8 @@ package command
 
 import (
 	"fmt"
+	"net"
+	"net/netip"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +20,9 @@ func (a *app) sandboxCommand() *cobra.Command {
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := checkLoopback(listen); err != nil {
+				return err
+			}
 			box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale, Seed: seed})
 			if err != nil {
 				return err
@@ -46,7 +51,21 @@ func (a *app) sandboxCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback address and port; port 0 takes a free one")
-	c.Flags().Uint64Var(&seed, "seed", 0, "of the simulated delays; 0 draws one")
+	a.timeScaleFlag(c)
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
+	c.Flags().Uint64Var(&seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
 	return c
+}
+
+// checkLoopback refuses an address that other computers could reach: the
+// sandbox is for this one.
+func checkLoopback(listen string) error {
+	host, _, err := net.SplitHostPort(listen)
+	if err != nil {
+		return wrongUsage("--listen %s: give an address and a port, such as 127.0.0.1:9000", listen)
+	}
+	if addr, err := netip.ParseAddr(host); host == "" || host == "localhost" || err == nil && addr.IsLoopback() {
+		return nil
+	}
+	return wrongUsage("--listen %s: other computers could reach that; give a loopback address such as 127.0.0.1:9000", listen)
 }

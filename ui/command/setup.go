@@ -54,7 +54,11 @@ func (a *app) applyCommand() *cobra.Command {
 			if err := a.runPlan(c.Context(), w, plan, "apply", yes); err != nil {
 				return err
 			}
-			a.hint("To take it down again: " + a.line("destroy", w.Pair))
+			if a.flags.sandbox {
+				a.hint("The pair replicates both ways. Its private sandbox ends with this command; bothways sandbox runs one that stays.")
+			} else {
+				a.hint("The pair replicates both ways. To take it down again: " + a.line("destroy", w.Pair) + "  (--buckets removes the buckets that bothways made, too)")
+			}
 			return nil
 		},
 	}
@@ -78,7 +82,17 @@ func (a *app) destroyCommand() *cobra.Command {
 				return err
 			}
 			defer done()
-			return a.runPlan(c.Context(), w, plan, "destroy", yes)
+			if err := a.runPlan(c.Context(), w, plan, "destroy", yes); err != nil {
+				return err
+			}
+			if len(plan.Steps) == 0 {
+				return nil // the plan was shown, and says so
+			}
+			for _, finding := range plan.Findings {
+				a.hint(plain.Finding(finding))
+			}
+			a.hint("Done: what bothways made for this pair is gone, but for what is named above as staying.")
+			return nil
 		},
 	}
 	a.pairFlags(c)
@@ -109,6 +123,10 @@ func (a *app) survey(ctx context.Context, planner func(*replication.Survey) repl
 func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, command string, yes bool) error {
 	out := a.newOutput()
 	defer out.close()
+	if plan.Purpose == replication.TearDown && len(plan.Steps) == 0 && len(plan.Blocked()) == 0 {
+		out.lines.Plan(plan)
+		return out.finish(ctx, nil)
+	}
 	if !yes {
 		out.lines.Plan(plan)
 		if err := out.finish(ctx, nil); err != nil {

@@ -37,6 +37,8 @@ func TestWrongUsageNamesTheValueAndWhatToDo(t *testing.T) {
 		{[]string{"plan", "--frobnicate"}, []string{"--frobnicate"}},
 		{[]string{"report", "--format", "pdf"}, []string{"pdf", "markdown"}},
 		{[]string{"sandbox", "--time-scale", "0"}, []string{"time-scale"}},
+		{[]string{"sandbox", "--listen", "0.0.0.0:9000"}, []string{"0.0.0.0:9000", "loopback"}},
+		{[]string{"sandbox", "--listen", "here"}, []string{"here", "127.0.0.1"}},
 	} {
 		r := u.run(t, c.args...)
 		if r.code != 2 {

@@ -51,11 +51,7 @@ func (FindingEvent) EventName() string { return "finding" }
 func (w *Writer) Plan(plan replication.Plan) {
 	for _, f := range plan.Findings {
 		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning})
-		where := ""
-		if f.Side != "" {
-			where = " side " + string(f.Side)
-		}
-		w.Line("%s%s: %s. %s", f.Severity, where, f.Title, f.Meaning)
+		w.Line("%s", Finding(f))
 	}
 	for _, s := range plan.Steps {
 		w.Event(PlannedEvent{s.ID, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...)})
@@ -65,14 +61,25 @@ func (w *Writer) Plan(plan replication.Plan) {
 	w.Line("%s", planSentence(plan))
 }
 
+// Finding words something that the survey saw.
+func Finding(f replication.Finding) string {
+	where := ""
+	if f.Side != "" {
+		where = " side " + string(f.Side)
+	}
+	return fmt.Sprintf("%s%s: %s. %s", f.Severity, where, f.Title, f.Meaning)
+}
+
 func planSentence(plan replication.Plan) string {
 	switch {
 	case len(plan.Blocked()) > 0:
 		return fmt.Sprintf("This plan cannot run: %d blocker(s), see above.", len(plan.Blocked()))
+	case plan.Changes() == 0 && plan.Purpose == replication.TearDown:
+		return "Nothing to take down."
 	case plan.Changes() == 0:
 		return "Nothing to change: everything is as wanted."
 	}
-	return fmt.Sprintf("%d of %d steps have something to do; longest path %d steps. Nothing has been changed.",
+	return fmt.Sprintf("%d of %d steps have something to do; longest path %d. Nothing has been changed.",
 		plan.Changes(), len(plan.Steps), plan.LongestPath())
 }
 
