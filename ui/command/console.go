@@ -49,9 +49,9 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 			return account.Profiles(a.process.getenv)
 		},
 		OpenSandbox: box.open,
-		NewJournal: func(command string, access account.Access) (*journal.Journal, string, error) {
+		NewJournal: func(command string, access account.Access, endpoint string) (*journal.Journal, string, error) {
 			runID := newRunID()
-			j, err := a.openJournal(command, runID, access, access.Endpoint)
+			j, err := a.openJournal(command, runID, access, endpoint)
 			return j, runID, err
 		},
 		Pair:  p,

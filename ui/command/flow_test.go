@@ -73,6 +73,7 @@ func named(all []map[string]any, name string) (found []map[string]any) {
 var thePair = []string{"--a", "eu-west-1/bothways-flow-one", "--b", "ap-southeast-1/bothways-flow-two"}
 
 func TestAPairIsMadeMeasuredAndTakenDownByCommands(t *testing.T) {
+	t.Parallel()
 	u := sandboxOf(t, "--time-scale", "40", "--seed", "1")
 	with := func(command string, more ...string) []string {
 		return slices.Concat([]string{command}, thePair, more)
@@ -170,6 +171,7 @@ func checkReports(t *testing.T, u *user) {
 }
 
 func TestAPrivateSandboxNeedsNothing(t *testing.T) {
+	t.Parallel()
 	r := newUser(t).run(t, "plan", "--sandbox", "--json")
 	if r.code != 3 || len(named(events(t, r.stdout), "planned")) != 10 {
 		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
@@ -177,6 +179,7 @@ func TestAPrivateSandboxNeedsNothing(t *testing.T) {
 }
 
 func TestNothingRunsWithoutAYes(t *testing.T) {
+	t.Parallel()
 	u := sandboxOf(t, "--time-scale", "40")
 	if r := u.run(t, slices.Concat([]string{"destroy", "--yes"}, thePair)...); r.code != 0 || !strings.Contains(r.stdout, "Nothing to take down") {
 		t.Errorf("a destroy of nothing exits %d: %s%s", r.code, r.stdout, r.stderr)
@@ -203,6 +206,7 @@ func TestNothingRunsWithoutAYes(t *testing.T) {
 
 // Keys that are wrong everywhere must fail everywhere, and be seen nowhere.
 func TestCredentialsAreSeenNowhere(t *testing.T) {
+	t.Parallel()
 	u := sandboxOf(t)
 	const secret, token = "PLANTED/secret+key/0123456789abcdefghijkl", "PLANTEDsessiontokenPLANTED"
 	u.env = append(u.env, "AWS_SECRET_ACCESS_KEY="+secret, "AWS_SESSION_TOKEN="+token)

@@ -14,6 +14,7 @@ import (
 // A reader that leaves early, such as head, ends the run; it must not kill it
 // before it has cleaned up behind itself.
 func TestAReaderThatLeavesEndsTheRunCleanly(t *testing.T) {
+	t.Parallel()
 	u := sandboxOf(t, "--time-scale", "20")
 	if r := u.run(t, slices.Concat([]string{"apply", "--yes"}, thePair)...); r.code != 0 {
 		t.Fatalf("apply exits %d: %s", r.code, r.stderr)
@@ -51,6 +52,7 @@ func TestAReaderThatLeavesEndsTheRunCleanly(t *testing.T) {
 }
 
 func TestWhatWasNotMeasuredIsNotASuccess(t *testing.T) {
+	t.Parallel()
 	u := sandboxOf(t, "--time-scale", "20")
 	if r := u.run(t, append([]string{"probe"}, thePair...)...); r.code != 1 || !strings.Contains(r.stderr, "bothways apply --a eu-west-1/") {
 		t.Errorf("probing a pair that is not there exits %d: %s", r.code, r.stderr)
