@@ -60,6 +60,8 @@ func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description,
 		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read the replication of bucket %s: %w", name, err)
+	case replication.ReplicationConfiguration == nil: // another store's empty answer
+		return found, nil
 	}
 	found.Rules = len(replication.ReplicationConfiguration.Rules)
 	found.Destinations = destinations(replication.ReplicationConfiguration.Rules)

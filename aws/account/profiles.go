@@ -94,7 +94,7 @@ func readSections(path string, credentials bool, into map[string]*section) error
 		line := strings.TrimSpace(lines.Text())
 		if header, ok := strings.CutPrefix(line, "["); ok {
 			current = nil
-			header, _, _ = strings.Cut(header, "]")
+			header, _, _ = strings.Cut(strings.ReplaceAll(header, "\t", " "), "]")
 			name, ok := profileName(strings.TrimSpace(header), credentials)
 			if !ok {
 				continue
@@ -113,6 +113,7 @@ func readSections(path string, credentials bool, into map[string]*section) error
 		if key != "region" {
 			value = "" // which keys there are tells enough
 		}
+		value, _, _ = strings.Cut(value, " #") // a comment may follow on the line
 		current.keys[key] = strings.TrimSpace(value)
 	}
 	if err := lines.Err(); err != nil {
