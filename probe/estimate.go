@@ -23,6 +23,9 @@ type Cost struct {
 	PricesAsOf string `json:"prices_as_of"`
 }
 
+// EventName implements pair.Event.
+func (Cost) EventName() string { return "estimate" }
+
 // Estimate says what a run will cost: requests, bytes each way, and dollars.
 // Deletes are free. S3 bills the transfer at the price of the side it leaves
 // and the replica's PUT at the price of the side it reaches (S3 User Guide,

@@ -123,10 +123,12 @@ type LoopEvent struct {
 	Replica   string         `json:"replica"` // x-amz-replication-status there
 	// OriginVersions and ReplicaVersions count versions and markers of the
 	// key on each side.
-	OriginVersions  int    `json:"origin_versions"`
-	ReplicaVersions int    `json:"replica_versions"`
-	OK              bool   `json:"ok"`
-	Detail          string `json:"detail,omitempty"`
+	OriginVersions  int  `json:"origin_versions"`
+	ReplicaVersions int  `json:"replica_versions"`
+	OK              bool `json:"ok"`
+	// Unknown: something could not be asked, so nothing is claimed.
+	Unknown bool   `json:"unknown,omitempty"`
+	Detail  string `json:"detail,omitempty"`
 }
 
 // EventName implements pair.Event.

@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/apierror"
 )
 
 const (
@@ -47,7 +49,7 @@ func (r *run) checkLoop(ctx context.Context, p *measurement) {
 	event.OriginVersions, event.ReplicaVersions = originVersions, replicaVersions
 	for _, problem := range []error{err, replicaErr, originListErr, replicaListErr} {
 		if problem != nil {
-			event.Detail = problem.Error()
+			event.Unknown, event.Detail = true, apierror.Describe(problem)
 		}
 	}
 	switch {

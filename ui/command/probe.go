@@ -12,7 +12,6 @@ import (
 	"bothways/aws/replication"
 	"bothways/probe"
 	"bothways/probe/stats"
-	"bothways/ui/plain"
 )
 
 // probeFlags are what a probe run is asked for.
@@ -109,8 +108,7 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 	if err != nil {
 		return ending{exitUsage, err}
 	}
-	cost := probe.Estimate(cfg)
-	out.lines.Line("%s", plain.Cost(cost))
+	out.emit(probe.Estimate(cfg))
 	collector := stats.NewCollector()
 	runErr := runner.Run(ctx, func(e pair.Event) {
 		if sample, ok := e.(probe.Sample); ok {

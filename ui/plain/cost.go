@@ -7,8 +7,8 @@ import (
 	"bothways/ui/chart"
 )
 
-// Cost words what a probe run will ask for, before it starts.
-func Cost(c probe.Cost) string {
+// cost words what a probe run will ask for, before it starts.
+func cost(c probe.Cost) string {
 	price := fmt.Sprintf("about %.2g USD at AWS's list prices of %s", c.Dollars, c.PricesAsOf)
 	if !c.Priced {
 		price = "its price is unknown here for one of the regions"

@@ -92,10 +92,15 @@ func sentence(e pair.Event) string {
 	case probe.Sample:
 		return sampleLine(e)
 	case probe.LoopEvent:
-		if e.OK {
+		switch {
+		case e.OK:
 			return ""
+		case e.Unknown:
+			return fmt.Sprintf("loop check of %s %s could not be made: %s", e.Direction.Arrow(), e.Key, e.Detail)
 		}
 		return fmt.Sprintf("loop check of %s %s: NOT as it should be: %s", e.Direction.Arrow(), e.Key, e.Detail)
+	case probe.Cost:
+		return cost(e)
 	case probe.NoticeEvent:
 		return string(e.Level) + ": " + e.Text
 	case probe.LeftEvent:
