@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -69,6 +70,9 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	}
 	if endedBySignal(c.Context()) {
 		return ending{exitFailed, nil} // the signal's own code replaces it
+	}
+	if crash, ok := errors.AsType[*console.CrashError](err); ok {
+		return a.reportCrash(crash)
 	}
 	return err
 }

@@ -85,16 +85,14 @@ type app struct {
 
 	runs          []*running
 	warnedJournal bool
-	asking        bool // the question whether to quit is open
-	quitting      bool // stopping the runs before the end
+	question      *question // open, or nil
+	quitting      bool      // stopping the runs before the end
 	stopBy        time.Time
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
 
-	help    bool
-	status  status
-	armed   string // what the next esc does, see twice
-	armedAt time.Time
+	help   bool
+	notice string
 
 	ticks    int
 	ticking  int // the generation of the tick chain that lives, 0: none
@@ -106,14 +104,6 @@ type app struct {
 	frame    tea.View
 	tornDown bool // the pair was taken down in this session
 }
-
-// status is a message that overlays the help line for some seconds.
-type status struct {
-	text string
-	gen  int
-}
-
-const statusFor = 5 * time.Second
 
 func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.Now == nil {
@@ -169,13 +159,8 @@ func (a *app) Init() tea.Cmd {
 // goTo brings a place to the front.
 func (a *app) goTo(p place) tea.Cmd {
 	a.at = p
-	a.help = false
+	a.help, a.notice = false, ""
 	return a.screens[p].enter()
-}
-
-// say shows a message in the help line's place for some seconds.
-func (a *app) say(text string) {
-	a.status = status{text: clean(text), gen: a.status.gen + 1}
 }
 
 // busy says in words what would be broken off by quitting now, or "".
@@ -189,32 +174,21 @@ func (a *app) busy() string {
 	return "still " + a.runs[0].doing
 }
 
-// twice does something that can't be taken back only when its key comes twice
-// within a few seconds; the first time it says so.
-func (a *app) twice(what string, do func()) {
-	if a.armed == what && a.now().Sub(a.armedAt) < statusFor {
-		a.armed = ""
-		do()
-		return
-	}
-	a.armed, a.armedAt = what, a.now()
-	a.say("esc again " + what)
-}
-
 // quit ends the console, after one question when something is running.
 func (a *app) quit() tea.Cmd {
 	if a.busy() == "" {
 		return tea.Quit
 	}
-	if !a.asking {
-		a.asking = true
-		return nil
+	a.question = &question{
+		ask:   func() string { return upper(a.busy()) + ": stop and quit?" },
+		yes:   a.stopAndQuit,
+		again: "q",
+		moot:  func() bool { return a.busy() == "" },
 	}
-	return a.stopAndQuit()
+	return nil
 }
 
 func (a *app) stopAndQuit() tea.Cmd {
-	a.asking = false
 	if len(a.runs) == 0 {
 		return tea.Quit
 	}

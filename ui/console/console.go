@@ -32,8 +32,9 @@ type Config struct {
 	// same access.
 	OpenSandbox func(ctx context.Context) (account.Access, error)
 	// NewJournal starts the record of one run. With an error the run goes on
-	// in memory after one warning; the journal may then be nil.
-	NewJournal func(command string, access account.Access) (j *journal.Journal, runID string, err error)
+	// in memory after one warning; the journal may then be nil. The endpoint
+	// is the address that answered where it is not AWS's own, or "".
+	NewJournal func(command string, access account.Access, endpoint string) (j *journal.Journal, runID string, err error)
 	// Environ is the environment, for the terminal's capabilities.
 	Environ []string
 	// Access and Pair are what the command line chose already, or nil.

@@ -39,7 +39,7 @@ func sandboxed(t *testing.T, scale float64) Config {
 			id, secret := box.Credentials()
 			return account.Access{Sandbox: true, Endpoint: endpoint, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}, nil
 		},
-		NewJournal: func(command string, access account.Access) (*journal.Journal, string, error) {
+		NewJournal: func(command string, access account.Access, _ string) (*journal.Journal, string, error) {
 			runs++
 			id := journal.NewRunID(time.Now(), runs)
 			j, err := journal.Create(filepath.Join(dir, "runs"), journal.Opening{RunID: id, Command: command, Access: access.Label(), StartedAt: time.Now()})

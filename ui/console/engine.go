@@ -136,11 +136,11 @@ func (a *app) start(command, doing string, gap time.Duration, do work, take func
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &running{stream: newStream(gap), doing: doing, cancel: cancel, take: take}
 	a.runs = append(a.runs, r)
-	access := a.access
+	access, endpoint := a.access, a.identity.Endpoint
 	go func() {
 		defer cancel()
 		r.end(guard(doing, func() error {
-			record, runID, err := a.cfg.NewJournal(command, access)
+			record, runID, err := a.cfg.NewJournal(command, access, endpoint)
 			opened := journalOpened{RunID: runID, Err: err}
 			if record != nil {
 				opened.Path = record.Path()
@@ -192,7 +192,7 @@ func (b batch) deliver(a *app) tea.Cmd {
 	case !b.ended:
 		return tea.Batch(cmd, b.run.listen)
 	case a.quitting && len(a.runs) == 0:
-		return tea.Quit
+		return tea.Sequence(cmd, tea.Quit)
 	}
 	return cmd
 }

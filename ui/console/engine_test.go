@@ -56,7 +56,7 @@ func TestAnEventIsInTheJournalBeforeItIsShown(t *testing.T) {
 	dir := t.TempDir()
 	a := stage(t, atProbe, 80, 24)
 	var file string
-	a.cfg.NewJournal = func(command string, _ account.Access) (*journal.Journal, string, error) {
+	a.cfg.NewJournal = func(command string, _ account.Access, _ string) (*journal.Journal, string, error) {
 		j, err := journal.Create(dir, journal.Opening{RunID: "r1", Command: command})
 		file = j.Path()
 		return j, "r1", err
@@ -79,11 +79,11 @@ func TestAnEventIsInTheJournalBeforeItIsShown(t *testing.T) {
 
 func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
 	a := stage(t, atOptions, 80, 24) // elsewhere, where the run's end says nothing
-	a.cfg.NewJournal = func(string, account.Access) (*journal.Journal, string, error) {
+	a.cfg.NewJournal = func(string, account.Access, string) (*journal.Journal, string, error) {
 		return nil, "r1", errors.New("read-only file system")
 	}
 	for i := range 2 {
-		a.status.text = ""
+		a.notice = ""
 		run, _ := a.start("probe", "measuring", 0, func(_ context.Context, runID string, emit, _ pair.Emit) error {
 			emit(probe.StartedEvent{Key: runID})
 			return nil
@@ -106,11 +106,19 @@ func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
 
 func TestSavingIntoAFolderThatCannotBeWrittenAsksForAnother(t *testing.T) {
 	a := sceneNamed(t, "results")
-	a.results.saved = nil
-	a.results.folder = newField(filepath.Join(t.TempDir(), "missing"))
-	deliver(a, a.results.save())
-	if frame := text(a); !strings.Contains(frame, "Save in which folder?") || len(a.results.saved) != 0 {
+	a.results.forget()
+	keys(a, "w", "end", "ctrl+u")
+	for _, r := range filepath.Join(t.TempDir(), "missing") {
+		keys(a, string(r))
+	}
+	_, cmd := a.Update(keyNamed("enter"))
+	deliver(a, cmd)
+	if frame := text(a); !strings.Contains(frame, "Save in which folder?") || !strings.Contains(frame, "✗ not saved") || !strings.Contains(frame, "no such file") || len(a.results.saved) != 0 {
 		t.Fatalf("after the failure:\n%s", frame)
+	}
+	keys(a, "esc", "w")
+	if frame := text(a); strings.Contains(frame, "not saved") || strings.Contains(a.results.folder.String(), "missing") {
+		t.Fatalf("w after esc does not start anew:\n%s", frame)
 	}
 	dir := t.TempDir()
 	a.results.folder = newField(dir)
@@ -125,6 +133,62 @@ func TestSavingIntoAFolderThatCannotBeWrittenAsksForAnother(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(dir, "bothways-new.md"))
 	if err != nil || !strings.Contains(string(text), "simulated distances") || !strings.Contains(string(text), "128 KiB") {
 		t.Errorf("the Markdown report (%v):\n%s", err, text)
+	}
+}
+
+func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	dir := t.TempDir()
+	a.results.folder = newField(dir)
+	deliver(a, a.results.save())
+	if frame := text(a); !strings.Contains(frame, "saved bothways-new.json, .csv, .md in") {
+		t.Errorf("after saving:\n%s", frame)
+	}
+	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "late", DurationMS: 31000, Outcome: probe.Replicated, PostedAt: noon})
+	a.goTo(atResults)
+	a.dirty = true
+	if frame := text(a); !strings.Contains(frame, "at 80 of 81 samples, s saves again") || !strings.Contains(frame, "measuring goes on") {
+		t.Errorf("while it goes on:\n%s", frame)
+	}
+	if farewell := strings.Join(a.farewell().Lines, "\n"); !strings.Contains(farewell, "(at 80 of 81 samples)") {
+		t.Errorf("the farewell:\n%s", farewell)
+	}
+	_, cmd := a.Update(batch{run: a.probe.run, ended: true})
+	deliver(a, cmd)
+	csv, err := os.ReadFile(filepath.Join(dir, "bothways-new.csv"))
+	if err != nil || !strings.Contains(string(csv), "late") || a.results.savedAt != 81 {
+		t.Errorf("%v; saved at %d", err, a.results.savedAt)
+	}
+	if frame := text(a); !strings.Contains(frame, "✓ saved") {
+		t.Errorf("after the end:\n%s", frame)
+	}
+}
+
+func TestAnEndpointThatIsNotAWSsIsSaidEverywhere(t *testing.T) {
+	const endpoint = "http://127.0.0.1:4566"
+	a := sceneNamed(t, "results")
+	a.access, a.identity.Endpoint, a.dirty = account.Access{}, endpoint, true
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
+		a.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		checkFrame(t, a, size[0], size[1])
+		if head, _, _ := strings.Cut(text(a), "\n"); !strings.Contains(head, "127.0.0.1:4566, not AWS") || !strings.Contains(head, "Results") {
+			t.Errorf("the header at %v: %s", size, head)
+		}
+	}
+	dir := t.TempDir()
+	a.results.folder = newField(dir)
+	deliver(a, a.results.save())
+	if text, err := os.ReadFile(filepath.Join(dir, "bothways-new.md")); err != nil || !strings.Contains(string(text), "Measured against http://127.0.0.1:4566, not against AWS") {
+		t.Errorf("the report (%v):\n%s", err, text)
+	}
+	told := make(chan string, 1)
+	a.cfg.NewJournal = func(_ string, _ account.Access, endpoint string) (*journal.Journal, string, error) {
+		told <- endpoint
+		return nil, "r1", nil
+	}
+	a.start("probe", "measuring", 0, func(context.Context, string, pair.Emit, pair.Emit) error { return nil }, nil)
+	if got := <-told; got != endpoint {
+		t.Errorf("the journal was told %q", got)
 	}
 }
 

@@ -106,7 +106,7 @@ func openWorld(ctx context.Context, access account.Access, p pair.Pair, runID st
 }
 
 // noJournal names a run that nobody records.
-func noJournal(string, account.Access) (*journal.Journal, string, error) {
+func noJournal(string, account.Access, string) (*journal.Journal, string, error) {
 	now := time.Now()
 	return nil, journal.NewRunID(now, uint64(now.UnixNano())), nil
 }

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"fmt"
+
 	"bothways/aws/pair"
 )
 
@@ -17,16 +19,21 @@ func (a *app) farewell() Farewell {
 	m := a.probe.m
 	if m != nil && len(m.samples) > 0 {
 		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
+		texts := summaryLines(m.stats, 72)
 		for _, d := range pair.Directions() {
-			lines = append(lines, d.Arrow()+"  "+summaryText(m.stats.Direction(d), 72))
+			lines = append(lines, d.Arrow()+"  "+texts[d])
 		}
 		lines = append(lines, m.stats.CompareDirections().Sentence, m.stats.CompareSizes().Sentence)
 		if a.probe.path != "" {
 			lines = append(lines, "Raw samples: "+a.probe.path)
 		}
 	}
-	for _, name := range a.results.saved {
-		lines = append(lines, "Saved: "+name)
+	if r := a.results; len(r.saved) > 0 {
+		note := ""
+		if m != nil && r.savedAt < len(m.samples) {
+			note = fmt.Sprintf(" (at %d of %s)", r.savedAt, count(len(m.samples), "sample", "samples"))
+		}
+		lines = append(lines, "Saved: "+savedNames(r.saved)+" "+folderText(r.savedIn)+note)
 	}
 	switch {
 	case a.access.Sandbox && a.apply.steps != nil:

@@ -54,19 +54,14 @@ func act(change func()) func() tea.Cmd {
 	}
 }
 
-// press runs the binding that answers the key. Off says why it does nothing
-// now.
-func press(bindings []binding, key string) (cmd tea.Cmd, off string) {
+// bindingOf finds the binding that answers the key.
+func bindingOf(bindings []binding, key string) (b binding, bound bool) {
 	for _, b := range bindings {
-		if !b.answers(key) {
-			continue
+		if b.answers(key) {
+			return b, true
 		}
-		if b.off != "" {
-			return nil, b.show + " " + b.does + ": " + b.off
-		}
-		return b.run(), ""
 	}
-	return nil, ""
+	return binding{}, false
 }
 
 // helpLine is the live bindings on one line, the most wanted first. Where they

@@ -178,7 +178,14 @@ func (s *stepRun) bindings() []binding {
 // stopBinding breaks the run off; steps that run are cancelled, and the plan
 // can be applied again.
 func (s *stepRun) stopBinding() binding {
-	return bind("esc", "stop", act(func() { s.app.twice("stops "+s.run.doing, s.run.cancel) }), "esc")
+	return bind("esc", "stop", act(func() {
+		run := s.run
+		s.app.question = &question{
+			ask:  func() string { return "Stop " + run.doing + "? What is done stays." },
+			yes:  act(run.cancel),
+			moot: func() bool { return s.run != run },
+		}
+	}), "esc")
 }
 
 // beside is the next step up or down in the drawing, in the same lane.

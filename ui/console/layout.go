@@ -13,7 +13,8 @@ const (
 //	────────
 //	body          the screen
 //	────────
-//	help          the live keys, or a message for some seconds
+//	(notice)      while there is one; the body gives way
+//	help          the live keys, or a question
 type layout struct {
 	width, height int
 	small         bool // too small: only a note is drawn

@@ -34,7 +34,8 @@ type measurement struct {
 	notices   []probe.NoticeEvent
 
 	paused   bool
-	revision int // grows with everything that changes a drawing
+	stopped  bool // somebody ended it before its time
+	revision int  // grows with everything that changes a drawing
 }
 
 // flight is a probe that was started and has yielded no sample yet.

@@ -2,14 +2,12 @@ package console
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
-	"bothways/probe/stats"
 	"bothways/ui/chart"
 )
 
@@ -54,82 +52,16 @@ func (s *probeScreen) waitingFor(width int) []string {
 func (s *probeScreen) head(width int) []string {
 	t := s.app.theme
 	var lines []string
+	texts := summaryLines(s.m.stats, width-10)
 	for _, d := range pair.Directions() {
-		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+summaryText(s.m.stats.Direction(d), width-12), width))
+		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
 	}
 	directions, sizes := " "+s.m.stats.CompareDirections().Sentence, " "+s.m.stats.CompareSizes().Sentence
 	if ansi.StringWidth(directions)+ansi.StringWidth(sizes) < width {
 		return append(lines, directions+" "+sizes)
 	}
-	return append(lines, fit(directions, width), fit(sizes, width))
-}
-
-// summaryText is a direction's statistics on one line, every number with its
-// unit and its n. The two directions' numbers stand below each other; where
-// the line is too short the p90 gives way, then the maximum.
-func summaryText(s stats.Summary, width int) string {
-	const p90, maximum = 2, 3 // their places
-	parts := []string{fmt.Sprintf("n %-3d", s.N), "median " + pad(quantileText(s.Median, true), 21), "", ""}
-	if s.P90.State != stats.NotEnough {
-		parts[p90] = "p90 " + pad(quantileText(s.P90, false), 5)
-	}
-	if s.N > 0 {
-		parts[maximum] = "max " + pad(quantileText(s.Max, false), 5)
-	}
-	parts = append(parts, fmt.Sprintf("gave up %d", s.GaveUp))
-	for _, other := range []struct {
-		name string
-		n    int
-	}{{"failed", s.Failed}, {"interrupted", s.Interrupted}, {"suspended", s.Suspended}} {
-		if other.n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %d", other.name, other.n))
-		}
-	}
-	for _, gives := range []int{-1, p90, maximum} {
-		if gives >= 0 {
-			parts[gives] = ""
-		}
-		for _, apart := range []string{"   ", "  "} {
-			if line := joined(parts, apart); ansi.StringWidth(line) <= width {
-				return line
-			}
-		}
-	}
-	return joined(parts, "  ")
-}
-
-// joined joins the parts that are not empty.
-func joined(parts []string, apart string) string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return p == "" }), apart)
-}
-
-// quantileText words a quantile and, if asked, its 95 % interval. A quantile
-// that the samples don't support yet is not a number.
-func quantileText(q stats.Quantile, interval bool) string {
-	switch q.State {
-	case stats.NotEnough:
-		return "not yet"
-	case stats.Beyond:
-		return "over " + chart.Duration(q.Value)
-	case stats.Known:
-	}
-	text := chart.Duration(q.Value)
-	if !interval {
-		return text
-	}
-	lower, upper := chart.Duration(q.Lower), chart.Duration(q.Upper)
-	if q.Open {
-		return text + " (from " + lower + ")"
-	}
-	// One unit is enough where all three numbers have the same.
-	if inSeconds(text) && inSeconds(lower) && inSeconds(upper) {
-		lower, upper = strings.TrimSuffix(lower, " s"), strings.TrimSuffix(upper, " s")
-	}
-	return text + " (" + lower + " to " + upper + ")"
-}
-
-func inSeconds(text string) bool {
-	return strings.HasSuffix(text, " s") && strings.Count(text, " ") == 1
+	lines = append(lines, hang(" ", directions[1:], width-1)...)
+	return append(lines, hang(" ", sizes[1:], width-1)...)
 }
 
 // foot is what is in flight, the loop check and the cost.
@@ -177,28 +109,30 @@ func (s *probeScreen) flights(width int) string {
 	t, m, now := s.app.theme, s.m, s.app.now()
 	right := s.next(now)
 	label := " " + t.Muted.Render("in flight") + "  "
-	room := width - ansi.StringWidth(label) - ansi.StringWidth(right) - 2
+	room := width - ansi.StringWidth(label) - ansi.StringWidth(right) - 3
 	flights := m.inFlight()
-	text, shown := "", 0
+	if len(flights) == 0 {
+		return spread(label+t.Muted.Render("none"), right+" ", width)
+	}
+	ages := make([]string, 0, len(flights))
 	for _, f := range flights {
-		one := t.Direction[f.direction].Render(markers[f.direction]) + " " + chart.Size(f.size) + " "
-		if f.posted.IsZero() {
-			one += "uploading"
-		} else {
-			one += chart.Duration(f.age(now).Round(100 * time.Millisecond))
+		age := "uploading"
+		if !f.posted.IsZero() {
+			age = chart.Duration(f.age(now).Round(100 * time.Millisecond))
 		}
-		if shown > 0 {
-			one = "   " + one
+		ages = append(ages, t.Direction[f.direction].Render(markers[f.direction])+" "+chart.Size(f.size)+" "+age)
+	}
+	text := ""
+	for shown := len(ages); shown >= 0; shown-- {
+		text = strings.Join(ages[:shown], "   ")
+		if more := len(ages) - shown; shown == 0 {
+			text = count(more, "probe", "probes")
+		} else if more > 0 {
+			text += fmt.Sprintf("  +%d more", more)
 		}
-		if ansi.StringWidth(text)+ansi.StringWidth(one) > room-6 && shown > 0 {
-			text += fmt.Sprintf("  +%d", len(flights)-shown)
+		if ansi.StringWidth(text) <= room {
 			break
 		}
-		text += one
-		shown++
-	}
-	if len(flights) == 0 {
-		text = t.Muted.Render("none")
 	}
 	return spread(label+text, right+" ", width)
 }
@@ -211,7 +145,9 @@ func (s *probeScreen) next(now time.Time) string {
 		round += fmt.Sprintf(" of %d", m.cfg.Rounds)
 	}
 	switch {
-	case !s.running() && m.err != nil && interrupted(m.err):
+	case s.running() && m.stopped:
+		return round + ", stopping"
+	case !s.running() && m.stopped:
 		return round + ", stopped"
 	case !s.running() && m.err != nil:
 		return round + ", broken off"
@@ -224,5 +160,5 @@ func (s *probeScreen) next(now time.Time) string {
 	case !m.startsLeft():
 		return round + ", all started"
 	}
-	return round + ", next in " + fmt.Sprintf("%.1f s", max(0, m.nextStart.Sub(now)).Seconds())
+	return round + ", next start in " + fmt.Sprintf("%.1f s", max(0, m.nextStart.Sub(now)).Seconds())
 }

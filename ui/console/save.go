@@ -29,37 +29,71 @@ func (s *resultsScreen) save() tea.Cmd {
 	s.saving, s.asking, s.failed = true, false, ""
 	run, folder := m.report(), s.folder.String()
 	options := report.Options{Chart: figure.Text(run)}
-	if s.app.access.Sandbox {
+	switch endpoint := s.app.identity.Endpoint; {
+	case s.app.access.Sandbox:
 		options.Notes = append(options.Notes, s.app.access.Simulation())
+	case endpoint != "":
+		options.Notes = append(options.Notes, "Measured against "+endpoint+", not against AWS")
 	}
 	name := "bothways-" + m.cfg.RunID
 	return s.app.ask("saving", func(context.Context) result {
 		files, err := saveReports(folder, name, run, options)
-		return reportsSaved{files, err}
+		return reportsSaved{m, folder, files, len(run.Samples), err}
 	})
+}
+
+// saveAnew writes the files again at a run's end, where they were saved during
+// it and lack samples.
+func (s *resultsScreen) saveAnew() tea.Cmd {
+	if len(s.saved) == 0 || s.savedAt == len(s.app.probe.m.samples) {
+		return nil
+	}
+	return s.save()
 }
 
 // reportsSaved brings the names of the files that were written.
 type reportsSaved struct {
-	files []string
-	err   error
+	of      *measurement
+	folder  string
+	files   []string
+	samples int
+	err     error
 }
 
 func (r reportsSaved) deliver(a *app) tea.Cmd {
 	s := a.results
 	s.saving = false
+	if r.of != a.probe.m {
+		return nil // another measurement began meanwhile
+	}
 	if r.err != nil {
-		s.failed, s.asking = r.err.Error(), true
-		if a.at == atProbe {
-			a.say("not saved: " + r.err.Error())
-		}
+		s.failed, s.asking = r.err.Error(), a.at == atResults
+		a.say("not saved: " + r.err.Error())
 		return nil
 	}
-	s.saved = r.files
-	if a.at == atProbe {
-		a.say("saved " + filepath.Base(r.files[0]) + ", .csv and .md")
+	s.saved, s.savedAt, s.savedIn = r.files, r.samples, r.folder
+	a.say("saved " + savedNames(r.files) + " " + folderText(r.folder))
+	if !a.probe.running() {
+		return s.saveAnew() // the run ended while the files were written
 	}
 	return nil
+}
+
+// savedNames is the first file's name and the others' extensions.
+func savedNames(files []string) string {
+	names := filepath.Base(files[0])
+	for _, name := range files[1:] {
+		names += ", " + filepath.Ext(name)
+	}
+	return names
+}
+
+// folderText names a folder as it is found again.
+func folderText(folder string) string {
+	if whole, err := filepath.Abs(folder); err == nil {
+		folder = whole
+	}
+	return "in " + folder
 }
 
 // saveReports writes the files. Each is complete or not there.

@@ -114,6 +114,7 @@ var scenes = []struct {
 		measured(a, 12)
 		a.probe.path = "/home/me/.local/state/bothways/runs/20261122-120000-abcd.ndjson"
 		a.results.saved = []string{"bothways-20261122-120000-abcd.json", "bothways-20261122-120000-abcd.csv", "bothways-20261122-120000-abcd.md"}
+		a.results.savedAt, a.results.savedIn = len(a.probe.m.samples), "/home/me/reports"
 		return a
 	}},
 	{"teardown", func(t testing.TB, w, h int) *app {

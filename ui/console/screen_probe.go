@@ -2,7 +2,7 @@ package console
 
 import (
 	"context"
-	"errors"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -93,7 +93,7 @@ func (s *probeScreen) start() tea.Cmd {
 	cfg.Seed = uint64(a.now().UnixNano())
 	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
 	s.charts = newCharts()
-	a.results.saved = nil
+	a.results.forget()
 	access := a.access
 	var cmd tea.Cmd
 	s.run, cmd = a.start("probe", "measuring", samplesGap, func(ctx context.Context, runID string, emit, tell pair.Emit) error {
@@ -141,19 +141,52 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 	s.m.err, s.m.ended = b.err, s.app.now()
 	s.m.revision++
 	switch {
-	case errors.Is(b.err, context.Canceled):
-		s.app.say("stopped: " + count(len(s.m.samples), "sample is", "samples are") + " kept")
+	case interrupted(b.err):
+		s.m.stopped = true
+		s.app.say("stopped: " + count(len(s.m.samples), "sample is", "samples are") + " kept" + s.leftOver())
 	case b.err == nil && s.app.at == atProbe && s.frozen == nil:
-		s.app.say("all rounds done: enter shows the results")
+		s.app.say("all rounds done: enter shows the results" + s.leftOver())
+	case len(s.m.left) > 0:
+		s.app.say("the measurement ended" + s.leftOver())
 	}
-	return s.app.remove.probeEnded()
+	return tea.Batch(s.app.results.saveAnew(), s.app.remove.probeEnded())
+}
+
+// leftOver says what the run could not clean up, and what does.
+func (s *probeScreen) leftOver() string {
+	n := len(s.m.left)
+	if n == 0 || s.m.cfg.Keep {
+		return ""
+	}
+	return "; " + count(n, "version may be left", "versions may be left") + ": bothways destroy removes them"
 }
 
 // stop ends the measurement; its samples stay.
 func (s *probeScreen) stop() {
 	if s.run != nil {
+		s.m.stopped, s.frozen = true, nil
 		s.run.cancel()
 	}
+}
+
+// askToStop asks whether the measurement is to end before its time.
+func (s *probeScreen) askToStop() {
+	run := s.run
+	s.app.question = &question{
+		ask:  func() string { return "Stop measuring? " + keptText(len(s.m.samples)) },
+		yes:  act(s.stop),
+		moot: func() bool { return s.run != run || s.m.stopped },
+	}
+}
+
+func keptText(samples int) string {
+	switch samples {
+	case 0:
+		return "There is no sample yet."
+	case 1:
+		return "The one sample so far is kept."
+	}
+	return "The " + strconv.Itoa(samples) + " samples so far are kept."
 }
 
 func (s *probeScreen) bindings() []binding {
@@ -184,7 +217,7 @@ func (s *probeScreen) bindings() []binding {
 	}
 	bindings = append(bindings, s.viewBindings()...)
 	if s.running() {
-		return append(bindings, results, bind("esc", "stop measuring", act(func() { s.app.twice("stops measuring", s.stop) }), "esc"))
+		return append(bindings, results, bind("esc", "stop", act(s.askToStop), "esc").orOff(choice(s.m.stopped, "it is being stopped", "")))
 	}
 	return append(bindings,
 		bind("a", "measure again", act(func() { s.choosing = true }), "a"),
@@ -222,7 +255,7 @@ func (s *probeScreen) pause() {
 		s.prober.SetPaused(s.m.paused)
 	}
 	if s.m.paused {
-		s.app.say("no new probe is started; those in flight go on")
+		s.app.say("no new probe is started; those in flight go on; space goes on")
 	}
 }
 
@@ -233,7 +266,8 @@ func (s *probeScreen) freeze() {
 		return
 	}
 	l := s.app.layout
-	s.frozen = &frozen{width: l.width, height: l.body, lines: s.drawLive(l.width, l.body)}
+	height := s.app.bodyHeight()
+	s.frozen = &frozen{width: l.width, height: height, lines: s.drawLive(l.width, height)}
 }
 
 func (s *probeScreen) prompt() string {
@@ -267,8 +301,8 @@ func (s *probeScreen) draw(width, height int) []string {
 	switch {
 	case s.choosing || s.m == nil:
 		return s.drawSetup(width, height)
-	case s.frozen != nil && s.frozen.width == width && s.frozen.height == height:
-		return s.frozen.lines
+	case s.frozen != nil && s.frozen.width == width && s.frozen.height >= height:
+		return s.frozen.lines[:min(height, len(s.frozen.lines))]
 	}
 	return s.drawLive(width, height)
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
+	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,18 +14,23 @@ import (
 // resultsScreen is the measurement's outcome, to read and to keep.
 type resultsScreen struct {
 	quiet
-	app    *app
-	scroll int
-	saving bool
-	saved  []string // files written
-	failed string   // why the last saving did not succeed
-	folder field    // where files go; "" is the current folder
-	asking bool     // the folder is being edited
+	app     *app
+	scroll  int
+	saving  bool
+	saved   []string // files written
+	savedAt int      // the number of samples in them
+	savedIn string   // their folder
+	failed  string   // why the last saving did not succeed
+	folder  field    // where files go; "" is the current folder
+	asking  bool     // the folder is being edited
 }
 
 func newResults(a *app) *resultsScreen {
-	return &resultsScreen{app: a, folder: newField(a.cfg.SaveDir)}
+	return &resultsScreen{app: a, folder: newField(a.cfg.SaveDir), savedIn: a.cfg.SaveDir}
 }
+
+// forget drops what was saved of an earlier measurement.
+func (s *resultsScreen) forget() { s.saved, s.savedAt, s.failed = nil, 0, "" }
 
 func (s *resultsScreen) enter() tea.Cmd {
 	s.scroll = 0
@@ -44,13 +49,15 @@ func (s *resultsScreen) bindings() []binding {
 	if s.asking {
 		return []binding{
 			bind("enter", "save there", s.save, "enter"),
-			bind("esc", "do not save", act(func() { s.asking = false }), "esc"),
+			bind("esc", "do not save", act(func() {
+				s.asking, s.failed, s.folder = false, "", newField(s.savedIn)
+			}), "esc"),
 		}
 	}
 	probing := s.app.probe.running()
 	bindings := []binding{
 		bind("s", "save", s.save, "s"),
-		bind("w", "save elsewhere", act(func() { s.asking = true }), "w").asMinor(),
+		bind("w", "elsewhere", act(func() { s.asking, s.failed = true, "" }), "w"),
 	}
 	if probing {
 		bindings = append(bindings, bind("enter", "the live chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
@@ -98,6 +105,11 @@ func (s *resultsScreen) draw(width, height int) []string {
 	return append(append(lines, ""), foot...)
 }
 
+// stale says how many of the samples the saved files hold.
+func (s *resultsScreen) stale() string {
+	return "at " + strconv.Itoa(s.savedAt) + " of " + count(len(s.app.probe.m.samples), "sample", "samples") + ", s saves again"
+}
+
 // foot says where the raw samples are, what was saved and what is left over.
 func (s *resultsScreen) foot(width int) []string {
 	t, m := s.app.theme, s.app.probe.m
@@ -107,23 +119,21 @@ func (s *resultsScreen) foot(width int) []string {
 		raw = path
 	}
 	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(raw), width-1)...)
+	if s.failed != "" {
+		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed), width-1)...)
+	}
 	switch {
 	case s.asking:
 		lines = append(lines, " "+t.Muted.Render("folder")+"  "+s.folder.draw(t, width-12))
 	case s.saving:
 		lines = append(lines, " "+t.Muted.Render("saving"))
-	case s.failed != "":
-		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed), width-1)...)
+	case len(s.saved) > 0 && s.savedAt < len(m.samples):
+		lines = append(lines, hang(" "+t.Warn.Render("! saved")+"      ", clean(s.stale()+": "+savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
 	case len(s.saved) > 0:
-		folder := "in the current folder"
-		if dir := filepath.Dir(s.saved[0]); dir != "." {
-			folder = "in " + dir
-		}
-		names := filepath.Base(s.saved[0])
-		for _, name := range s.saved[1:] {
-			names += ", " + filepath.Ext(name)
-		}
-		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(names+" "+folder), width-1)...)
+		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
+	}
+	if s.app.probe.running() {
+		lines = append(lines, hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; measuring goes on, enter shows it", width-1)...)
 	}
 	if n := len(m.loopsBad); n > 0 {
 		lines = append(lines, hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), clean(m.loopsBad[0].Detail)), width-1)...)

@@ -216,7 +216,7 @@ func (s *teardownScreen) run() tea.Cmd {
 
 // probeEnded goes on with a removal that waited for the measurement's end.
 func (s *teardownScreen) probeEnded() tea.Cmd {
-	if !s.waiting {
+	if !s.waiting || s.app.quitting {
 		return nil
 	}
 	s.waiting = false

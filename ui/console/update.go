@@ -28,15 +28,12 @@ func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (a *app) update(msg tea.Msg) tea.Cmd {
-	statusBefore := a.status.gen
 	cmd, changed := a.handle(msg)
 	if changed {
 		a.dirty = true
 	}
-	if a.status.gen != statusBefore {
-		a.dirty = true
-		gen := a.status.gen
-		cmd = tea.Batch(cmd, tea.Tick(statusFor, func(time.Time) tea.Msg { return statusGone{gen} }))
+	if a.question != nil && a.question.moot() {
+		a.question, a.dirty = nil, true
 	}
 	return tea.Batch(cmd, a.tick())
 }
@@ -68,18 +65,12 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return msg.deliver(a), !waits
 	case result:
 		return msg.deliver(a), true
-	case statusGone:
-		if msg.gen != a.status.gen {
-			return nil, false
-		}
-		a.status.text = ""
-		return nil, true
 	case tea.PasteMsg:
 		return a.pasted(msg.Content), true
 	case tea.KeyPressMsg:
 		return a.pressed(msg), true
 	case tea.MouseClickMsg:
-		if msg.Button != tea.MouseLeft || a.help || a.layout.small {
+		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.layout.small {
 			return nil, false
 		}
 		a.screens[a.at].choose(msg.Y-a.layout.bodyTop, msg.X)
@@ -97,33 +88,47 @@ func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case name == "ctrl+c" && a.quitting:
 		return tea.Quit
-	case name == "ctrl+c":
-		return a.quit()
 	case a.quitting:
 		return nil
-	case a.asking:
-		if name == "y" || name == "Y" || name == "q" {
-			return a.stopAndQuit()
+	case name == "ctrl+c" && a.question != nil && a.question.again == "q":
+		return a.answer("q")
+	case name == "ctrl+c":
+		return a.quit()
+	case a.question != nil:
+		return a.answer(name)
+	case a.layout.small: // nobody can see what another key would do
+		if name == "q" {
+			return a.quit()
 		}
-		a.asking = false
 		return nil
 	case a.help:
 		a.help = false
 		return nil
 	}
 	if input := a.screens[a.at].typing(); input != nil && input.press(key) {
+		a.notice = ""
 		return a.screens[a.at].typed()
 	}
-	cmd, off := press(a.bindings(), name)
-	if off != "" {
-		a.say(off)
+	return a.press(a.bindings(), name)
+}
+
+// press does what a key is bound to. A notice that stood is over then.
+func (a *app) press(bindings []binding, key string) tea.Cmd {
+	b, bound := bindingOf(bindings, key)
+	switch {
+	case !bound:
+		return nil
+	case b.off != "":
+		a.say(b.show + " " + b.does + ": " + b.off)
+		return nil
 	}
-	return cmd
+	a.notice = ""
+	return b.run()
 }
 
 func (a *app) pasted(text string) tea.Cmd {
 	input := a.screens[a.at].typing()
-	if input == nil || a.asking || a.help {
+	if input == nil || a.question != nil || a.help || a.layout.small {
 		return nil
 	}
 	input.insert(text)
@@ -133,11 +138,14 @@ func (a *app) pasted(text string) tea.Cmd {
 // wheeled scrolls by pressing the arrow keys.
 func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	key := map[tea.MouseButton]string{tea.MouseWheelUp: "up", tea.MouseWheelDown: "down"}[msg.Button]
-	if key == "" || a.help || a.asking || a.layout.small {
+	if key == "" || a.help || a.question != nil || a.layout.small {
 		return nil
 	}
-	cmd, _ := press(a.screens[a.at].bindings(), key)
-	return cmd
+	b, bound := bindingOf(a.screens[a.at].bindings(), key)
+	if !bound || b.off != "" {
+		return nil
+	}
+	return b.run()
 }
 
 // bindings are the screen's and then the ones that work everywhere.
@@ -160,9 +168,6 @@ func (a *app) bindings() []binding {
 		bind("q", "quit", a.quit, "q"),
 	)
 }
-
-// statusGone ends a message's time.
-type statusGone struct{ gen int }
 
 // ticked is one beat of the clock that moves ages and running steps.
 type ticked struct{ chain int }

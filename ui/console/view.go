@@ -78,26 +78,31 @@ func (a *app) lines() []string {
 	if a.help {
 		body = fullHelp(a.theme, a.bindings(), l.width)
 	} else {
-		body = a.screens[a.at].draw(l.width, l.body)
+		body = a.screens[a.at].draw(l.width, a.bodyHeight())
 	}
-	for i := range l.body {
+	for i := range a.bodyHeight() {
 		if i < len(body) {
 			lines = append(lines, body[i])
 		} else {
 			lines = append(lines, "")
 		}
 	}
-	return append(lines, rule, a.footer())
+	lines = append(lines, rule)
+	lines = append(lines, a.noticeLines()...)
+	return append(lines, a.footer())
 }
 
 // tooSmall says which size is needed; everything that runs goes on.
 func (a *app) tooSmall() []string {
-	lines := wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on.", a.layout.width)
+	if a.question != nil {
+		return wrap(clean(a.question.ask())+" y / N", a.layout.width)
+	}
+	lines := wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.layout.width)
 	return lines[:min(len(lines), a.layout.height)]
 }
 
 // header is the product, the sandbox's mark, the sides, and where you are.
-// What does not fit gives way, the sandbox's mark last of all.
+// What does not fit gives way, the mark of what is not AWS last of all.
 func (a *app) header() string {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
@@ -106,6 +111,9 @@ func (a *app) header() string {
 	}
 	if a.cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
+	}
+	if a.open && !a.access.Sandbox && a.identity.Endpoint != "" {
+		left += "  " + t.Badge.Render(" "+notAWS(a.identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
 	}
 	right := t.Strong.Render(placeNames[a.at]) + " "
 	if a.at < atTeardown && !a.layout.rail {
@@ -119,6 +127,17 @@ func (a *app) header() string {
 		}
 	}
 	return spread(left, right, a.layout.width)
+}
+
+// notAWS marks an endpoint of somebody else's; a long address is cut, the
+// words are not.
+func notAWS(endpoint string, width int) string {
+	const not = ", not AWS"
+	text := "endpoint " + clean(endpoint)
+	if ansi.StringWidth(text+not) > width {
+		text = fit(strings.TrimPrefix(clean(endpoint), "http://"), max(1, width-len(not)))
+	}
+	return text + not
 }
 
 // simulated says briefly what the sandbox's numbers are.
@@ -168,16 +187,15 @@ func (a *app) rail() string {
 	return " " + strings.Join(parts, t.Rule.Render("  ─  "))
 }
 
-// footer is the open question, a message, or what the keys do now.
+// footer is the open question, or what the keys do now.
 func (a *app) footer() string {
 	t := a.theme
 	switch {
 	case a.quitting:
 		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
-	case a.asking:
-		return " " + t.Warn.Render(upper(a.busy())+": stop and quit?") + "  " + t.Key.Render("y") + " / " + t.Strong.Render("N")
-	case a.status.text != "":
-		return " " + t.Accent.Render("i") + " " + a.status.text
+	case a.question != nil:
+		yes := "  " + t.Key.Render("y") + " / " + t.Strong.Render("N")
+		return " " + t.Warn.Render(fit(clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
 	line := helpLine(t, a.bindings(), a.layout.width)
 	if a.help {

@@ -1,0 +1,25 @@
+package console
+
+// mostNoticeLines bounds the height of a notice.
+const mostNoticeLines = 3
+
+// say shows a notice on lines of its own above the help line. It stays until
+// the next notice or the next key that does something: what it says may no
+// longer hold then.
+func (a *app) say(text string) { a.notice, a.dirty = clean(text), true }
+
+// noticeLines is the notice in the frame's width, or nothing.
+func (a *app) noticeLines() []string {
+	if a.notice == "" || a.help {
+		return nil
+	}
+	lines := hang(" "+a.theme.Accent.Render("i")+" ", a.notice, a.layout.width-1)
+	if len(lines) > mostNoticeLines {
+		lines = lines[:mostNoticeLines]
+		lines[mostNoticeLines-1] = fit(lines[mostNoticeLines-1]+" …", a.layout.width-1)
+	}
+	return lines
+}
+
+// bodyHeight is what the notice leaves of the body.
+func (a *app) bodyHeight() int { return max(0, a.layout.body-len(a.noticeLines())) }
