@@ -20,7 +20,7 @@ import (
 
 // consoleFlags are the console's own.
 type consoleFlags struct {
-	ascii, noAnimation bool
+	ascii, noAnimation, readOnly bool
 }
 
 // console opens the console, unless there is no terminal to show it on.
@@ -57,7 +57,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		},
 		Pair:  p,
 		Now:   time.Now,
-		ASCII: a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation,
+		ASCII: a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
 	if access, err := a.chosenAccess(c.Context(), box); err != nil {
 		return err

@@ -50,6 +50,7 @@ func (a *app) root() *cobra.Command {
 	a.accessFlags(root)
 	root.Flags().StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET, filled in beforehand")
 	root.Flags().StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET, filled in beforehand")
+	root.Flags().BoolVar(&a.consoleFlags.readOnly, "read-only", false, "look and plan only: nothing is changed in AWS")
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })

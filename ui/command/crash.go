@@ -1,0 +1,56 @@
+package command
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"bothways/aws/journal"
+	"bothways/ui/console"
+)
+
+// reportCrash writes what is known of a crash beside the journals, without
+// anything secret, and says where. The terminal is restored by then.
+func (a *app) reportCrash(crash *console.CrashError) error {
+	text := redact(fmt.Sprintf("bothways %s\n%s\nwhile %s: %s\n\n%s", version(a.process.Version),
+		time.Now().UTC().Format(time.RFC3339), crash.Where, crash.Value, crash.Stack), a.process.Environ)
+	path, err := a.writeCrash(text)
+	if err != nil {
+		a.complain("no crash report could be written: " + err.Error())
+		_, _ = fmt.Fprintln(a.process.Stderr, text)
+	} else {
+		a.complain("a crash report, without credentials, is in " + path)
+	}
+	a.complain("what was done and measured is in the journal; what lies in AWS is found again by the next plan")
+	return ending{exitFailed, fmt.Errorf("bothways crashed while %s: %s", crash.Where, redact(crash.Value, a.process.Environ))}
+}
+
+func (a *app) writeCrash(text string) (string, error) {
+	dir := filepath.Dir(journal.Folder(a.process.getenv))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "crash-"+time.Now().UTC().Format("20060102-150405")+".txt")
+	return path, os.WriteFile(path, []byte(text), 0o600)
+}
+
+// secretNames are the environment's variables whose values are never written.
+var secretNames = regexp.MustCompile(`(?i)secret|token|password|access_key`)
+
+// secretShapes are what credentials look like wherever they come from: access
+// key IDs, the Authorization header's signature, and those of signed URLs.
+var secretShapes = regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{8,}\b|Signature=[0-9a-fA-F]+|X-Amz-(Signature|Credential|Security-Token)=[^&\s"]+|(?i:(aws_secret_access_key|aws_session_token)\s*[=:]\s*)\S+`)
+
+// redact takes out what must not be written down.
+func redact(text string, environ []string) string {
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if secretNames.MatchString(name) && len(value) >= 8 {
+			text = strings.ReplaceAll(text, value, "[redacted]")
+		}
+	}
+	return secretShapes.ReplaceAllString(text, "[redacted]")
+}
