@@ -108,8 +108,11 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 		}
 		return cfg, nil
 	}
-	options := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithAppID("bothways"),
-		config.WithLogger(logging.Nop{})} // its warnings would go to the screen
+	options := []func(*config.LoadOptions) error{
+		config.WithRegion(region),
+		config.WithAppID("bothways"),
+		config.WithLogger(logging.Nop{}), // its warnings would go to the screen
+	}
 	if a.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(a.Profile))
 	}
