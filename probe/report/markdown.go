@@ -106,14 +106,14 @@ func quantileText(q stats.Quantile) string {
 	case stats.Beyond:
 		return "over " + seconds(q.Value)
 	default:
-		return "not enough"
+		return "too few"
 	}
 }
 
 func intervalText(q stats.Quantile) string {
 	switch {
 	case q.State == stats.NotEnough:
-		return "not enough"
+		return "too few"
 	case q.Open:
 		return "from " + seconds(q.Lower)
 	default:

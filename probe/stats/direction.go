@@ -34,6 +34,9 @@ func (c *Collector) CompareDirections() Verdict {
 	na, nb := ab.effective(), ba.effective()
 	counts := fmt.Sprintf("n = %d and %d", ab.n(), ba.n())
 	if na < fewestPerDirection || nb < fewestPerDirection {
+		if na != ab.n() || nb != ba.n() { // one that was broken off early says too little
+			counts = fmt.Sprintf("%d and %d count, of %s", na, nb, counts)
+		}
 		v.Sentence = fmt.Sprintf("Too few samples for a comparison (%s; from %d each).", counts, fewestPerDirection)
 		return v
 	}

@@ -145,12 +145,22 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		}
 		return c
 	}
+	brokenOff := build(2.3, 4, 0)
+	brokenOff.directions[pair.AtoB] = group{}
+	for i, ms := range []float64{4000, 4100, 4200, 1} {
+		sample := replicated(pair.AtoB, 1024, ms)
+		if i == 3 {
+			sample.Outcome = probe.Interrupted
+		}
+		brokenOff.Add(sample)
+	}
 	for _, c := range []struct {
 		name string
 		from *Collector
 		want string
 	}{
 		{"too few", build(2.3, 3, 0), "Too few samples for a comparison (n = 3 and 3; from 4 each)."},
+		{"too few that count", brokenOff, "Too few samples for a comparison (3 and 4 count, of n = 4 and 4; from 4 each)."},
 		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"nothing shown", build(1, 7, 0), "No difference between the directions shown yet (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},

@@ -10,6 +10,7 @@ import (
 const (
 	sizeColumns  = 9  // "128 KiB" and some air
 	numberColumn = 12 // "about 4.7 s"
+	shortestBar  = 8  // the longest of the bars has at least so much
 )
 
 // Bars draws one line for each size and series: the median as a bar from zero,
@@ -41,6 +42,7 @@ func (p *Plot) Bars(v View) string {
 		longest = max(longest, e.Value)
 	}
 	c := newCanvas(v)
+	write := barText(v, estimates)
 	for y, e := range estimates {
 		name := "all sizes"
 		if bySize {
@@ -49,13 +51,29 @@ func (p *Plot) Bars(v View) string {
 		if y > 0 && bySize && estimates[y-1].Size == e.Size || y > 0 && !bySize {
 			name = ""
 		}
-		c.barLine(v, y, name, e, longest)
+		c.barLine(v, y, name, e, longest, write)
 	}
 	return c.render(v)
 }
 
+// barText is the longest wording of the numbers that leaves room for bars in
+// all lines: with the interval and n, with n, or the number alone.
+func barText(v View, estimates []Estimate) func(Estimate) string {
+	taken := sizeColumns + 3 + len([]rune(v.Series[0].Name)) + shortestBar + 2
+	for _, write := range []func(Estimate) string{Estimate.whole, Estimate.withN} {
+		longest := 0
+		for _, e := range estimates {
+			longest = max(longest, len(write(e)))
+		}
+		if taken+longest <= v.Width {
+			return write
+		}
+	}
+	return Estimate.text
+}
+
 // barLine leaves out the size, then the bar, where the line gets too short.
-func (c *canvas) barLine(v View, y int, name string, e Estimate, longest time.Duration) {
+func (c *canvas) barLine(v View, y int, name string, e Estimate, longest time.Duration, write func(Estimate) string) {
 	m, ink := marksOf(c.ascii), seriesInk(e.Series)
 	x := 0
 	if c.width >= sizeColumns+numberColumn+4 {
@@ -67,7 +85,7 @@ func (c *canvas) barLine(v View, y int, name string, e Estimate, longest time.Du
 	if series := []rune(v.Series[e.Series].Name); c.width-x >= len(series)+numberColumn+12 {
 		x = c.text(x, y, string(series), ink) + 1
 	}
-	if room := c.width - x - numberColumn - 1; room >= 4 && longest > 0 && e.N > 0 {
+	if room := c.width - x - max(numberColumn, len(write(e))) - 1; room >= 4 && longest > 0 && e.N > 0 {
 		length := int(math.Round(float64(room) * float64(e.Value) / float64(longest)))
 		for range max(length, 1) {
 			c.set(x, y, m.bar, ink)
@@ -75,5 +93,5 @@ func (c *canvas) barLine(v View, y int, name string, e Estimate, longest time.Du
 		}
 		x++
 	}
-	c.text(x, y, e.text(), plain)
+	c.text(x, y, write(e), plain)
 }

@@ -22,9 +22,9 @@ func (p *Plot) BySize(v View) string {
 	s := newScale(p.bounds, f.bottom-f.top)
 	f.durationAxis(s, f.top)
 	f.baseline()
-	if f.top > 0 {
+	if f.legendAt >= 0 {
 		parts := append(f.named(v), legendPart{marks: []glyph{{f.medianCentre, plain}}, words: "median"})
-		f.legend(f.left, 0, append(parts, f.states()...))
+		f.legend(f.left, f.legendAt, append(parts, f.states()...))
 	}
 	if len(p.sizes) == 0 {
 		f.nothingYet()

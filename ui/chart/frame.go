@@ -6,7 +6,8 @@ const (
 	labelWidth    = 6 // the widest tick label: "20 min"
 	// labelledColumns is the width from which the duration axis has labels.
 	labelledColumns = 24
-	legendRowsFrom  = 8 // rows
+	legendRowsFrom  = 8  // rows
+	titleRowsFrom   = 12 // rows
 )
 
 // frame is a canvas with its axes' places.
@@ -15,6 +16,7 @@ type frame struct {
 	*marks
 	left        int // first column of the plot; the axis is one before it
 	top, bottom int // the plot's first row and the row after its last
+	legendAt    int // the legend's row, or -1
 }
 
 // newFrame lays out a chart, or returns nil where the view is too small for
@@ -23,12 +25,17 @@ func newFrame(v View) *frame {
 	if v.Width < fewestColumns || v.Height < fewestRows {
 		return nil
 	}
-	f := &frame{canvas: newCanvas(v), marks: marksOf(v.ASCII), left: 1, bottom: v.Height - 2}
+	f := &frame{canvas: newCanvas(v), marks: marksOf(v.ASCII), left: 1, bottom: v.Height - 2, legendAt: -1}
 	if v.Width >= labelledColumns {
 		f.left = labelWidth + 2
 	}
-	if v.Legend && v.Height >= legendRowsFrom {
+	if v.Title != "" && v.Height >= titleRowsFrom && f.left+len(v.Title) <= v.Width {
+		f.text(f.left, 0, v.Title, label)
 		f.top = 1
+	}
+	if v.Legend && v.Height >= legendRowsFrom {
+		f.legendAt = f.top
+		f.top++
 	}
 	return f
 }

@@ -6,6 +6,7 @@ type marks struct {
 	flight                    [seriesCount]rune
 	bar, bracket              rune
 	medianCentre, medianArm   rune
+	medianLine, interval      rune
 	vertical, tickLeft        rune
 	corner, horizontal, below rune
 	grid, gap                 rune
@@ -16,6 +17,7 @@ var unicodeMarks = marks{
 	flight: [seriesCount]rune{'↑', '⇡'},
 	bar:    '━', bracket: '│',
 	medianCentre: '┿', medianArm: '━',
+	medianLine: '━', interval: '┄',
 	vertical: '│', tickLeft: '┤',
 	corner: '└', horizontal: '─', below: '┬',
 	grid: '·', gap: '░',
@@ -26,6 +28,7 @@ var asciiMarks = marks{
 	flight: [seriesCount]rune{'i', 'j'},
 	bar:    '=', bracket: '|',
 	medianCentre: '+', medianArm: '-',
+	medianLine: '=', interval: '-',
 	vertical: '|', tickLeft: '+',
 	corner: '+', horizontal: '-', below: '+',
 	grid: '.', gap: ':',
@@ -79,11 +82,19 @@ func (m *marks) named(v View) []legendPart {
 	return parts
 }
 
+// band explains the median and its interval over time.
+func (m *marks) band() []legendPart {
+	return []legendPart{
+		{marks: []glyph{{m.medianLine, plain}}, words: "median"},
+		{marks: []glyph{{m.interval, plain}}, words: "95 %"},
+	}
+}
+
 // states explains the marks that don't end in a measured value.
 func (m *marks) states() []legendPart {
 	return []legendPart{
 		m.both("in flight", func(s int) rune { return m.flight[s] }),
-		m.both("longer than this", func(s int) rune { return m.kinds[s][AtLeast] }),
+		m.both("over this", func(s int) rune { return m.kinds[s][AtLeast] }),
 		m.both("at most this", func(s int) rune { return m.kinds[s][AtMost] }),
 	}
 }

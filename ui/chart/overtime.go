@@ -12,7 +12,7 @@ const twoLanesFrom = 12
 // OverTime draws every point at the time at which it began: dots with their
 // brackets as thin bars where they span more than a row, ages of what is in
 // flight, arrows where a probe took longer than it was watched, the median as
-// a line and its 95 % interval as dots, gaps shaded. Each series has its own
+// a line and its 95 % interval as broken lines, gaps shaded. Each series has its own
 // lane if there is room. It returns "" where the view is too small to draw in.
 func (p *Plot) OverTime(v View) string {
 	f := newFrame(v)
@@ -29,8 +29,8 @@ func (p *Plot) OverTime(v View) string {
 	s := newScale(p.bounds, f.bottom-f.top)
 	f.durationAxis(s, f.top)
 	f.gaps(v.Gaps, x, f.top, f.bottom)
-	if f.top > 0 {
-		f.legend(f.left, 0, append(f.named(v), f.states()...))
+	if f.legendAt >= 0 {
+		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band()...), f.states()...))
 	}
 	for series := range seriesCount {
 		p.lane(f, v, x, s, f.top, series)
@@ -46,9 +46,8 @@ func (p *Plot) OverTime(v View) string {
 func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 	rows := (f.bottom - f.top) / seriesCount
 	top := f.top + (f.bottom-f.top)%seriesCount
-	if f.top > 0 {
-		parts := []legendPart{{marks: []glyph{{f.medianArm, plain}}, words: "median"}, {marks: []glyph{{f.grid, plain}}, words: "its 95 % interval"}}
-		f.legend(f.left, 0, append(f.states(), parts...))
+	if f.legendAt >= 0 {
+		f.legend(f.left, f.legendAt, append(f.band(), f.states()...))
 	}
 	for series := range seriesCount {
 		s := newScale(p.bounds, rows-1)
@@ -74,7 +73,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 
 // lane draws one series from the row top on.
 func (p *Plot) lane(f *frame, v View, x timeAxis, s scale, top, series int) {
-	f.band(v.Overall[series], s, top, series)
+	f.drawBand(v.Overall[series], s, top, series)
 	rowOf := make([]int, bins)
 	for bin := range rowOf {
 		rowOf[bin] = top + s.rowOfBin(bin)
@@ -112,8 +111,9 @@ func (p *Plot) lane(f *frame, v View, x timeAxis, s scale, top, series int) {
 	}
 }
 
-// band draws the median as a line and the rows of its interval as dots.
-func (f *frame) band(e Estimate, s scale, top, series int) {
+// drawBand draws the median as a line and the rows of its interval as broken
+// lines.
+func (f *frame) drawBand(e Estimate, s scale, top, series int) {
 	if !e.Known || e.Beyond {
 		return
 	}
@@ -124,11 +124,11 @@ func (f *frame) band(e Estimate, s scale, top, series int) {
 	}
 	for row := highest; row <= lowest; row++ {
 		for x := f.left + row%2; x < f.width; x += 2 {
-			f.set(x, top+row, f.grid, seriesInk(series))
+			f.set(x, top+row, f.interval, seriesInk(series))
 		}
 	}
 	for x := f.left; x < f.width; x++ {
-		f.set(x, top+s.row(e.Value), f.horizontal, seriesInk(series))
+		f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
 	}
 }
 

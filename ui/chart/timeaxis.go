@@ -27,6 +27,11 @@ type timeAxis struct {
 func (p *Plot) timeAxis(v View, columns int) timeAxis {
 	now := min(max(v.Now, p.timeline.last, 0), longestRun)
 	span := spanFor(now)
+	if v.Ended && p.timeline.last > 0 {
+		// A column more, for the last point itself.
+		now = p.timeline.last + p.timeline.last/time.Duration(columns) + time.Millisecond
+		span = now
+	}
 	if v.Window <= 0 || now <= v.Window {
 		if v.Window > 0 {
 			span = min(span, v.Window)

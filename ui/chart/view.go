@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"strconv"
 	"time"
 
 	"charm.land/lipgloss/v2"
@@ -11,6 +12,8 @@ type View struct {
 	Width, Height int // cells; a chart is never wider or higher
 	// ASCII draws without any rune beyond ASCII.
 	ASCII bool
+	// Title says on a line of its own what the durations are, if there is room.
+	Title string
 	// Legend adds a line that explains the marks, if there is room.
 	Legend bool
 	Series [seriesCount]Series
@@ -24,6 +27,8 @@ type View struct {
 	// Now is the time since the run's start, the right edge of what has
 	// happened. Only OverTime uses it, as it does Window and Gaps.
 	Now time.Duration
+	// Ended: nothing more will come, so OverTime's axis ends with the points.
+	Ended bool
 	// Window shows the last so much of the run only; 0 shows all of it.
 	Window time.Duration
 	// Gaps are times in which nothing was measured.
@@ -65,11 +70,22 @@ func (e Estimate) text() string {
 	}
 }
 
+// withN is the value and the number of samples behind it.
+func (e Estimate) withN() string { return e.text() + ", n " + strconv.Itoa(e.N) }
+
+// whole is the value with its interval and the number of samples.
+func (e Estimate) whole() string {
+	if !e.Known {
+		return e.withN()
+	}
+	return e.text() + " (" + e.interval() + "), n " + strconv.Itoa(e.N)
+}
+
 // interval writes the estimate's interval, or why there is none.
 func (e Estimate) interval() string {
 	switch {
 	case !e.Known:
-		return "no interval yet"
+		return "too few for an interval"
 	case e.Open:
 		return "more than " + Duration(e.Lower)
 	default:

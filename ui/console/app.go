@@ -80,6 +80,7 @@ type app struct {
 	// What was chosen so far.
 	access   account.Access
 	open     bool // an access is open and identified
+	straight bool // everything was chosen on the command line: on to the options
 	identity account.Identity
 	pair     pair.Pair
 
@@ -102,7 +103,7 @@ type app struct {
 	showsBar bool // the terminal has a progress bar
 	dirty    bool
 	frame    tea.View
-	tornDown bool // the pair was taken down in this session
+	tornDown string // what is said of a removal that succeeded last
 }
 
 func newApp(ctx context.Context, cfg Config) *app {
@@ -119,6 +120,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 		a.do = *cfg.engines
 	}
 	a.pair = a.startingPair()
+	a.straight = cfg.Access != nil && cfg.Pair != nil && *cfg.Pair == a.pair && a.pair.Check() == nil
 	a.where = newWhere(a)
 	a.sides = [2]*sideScreen{newSide(a, pair.A), newSide(a, pair.B)}
 	a.options = newOptions(a)
@@ -153,7 +155,11 @@ func (a *app) lookAround() {
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
 func (a *app) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.screens[a.at].enter(), a.tick())
+	first := a.screens[a.at].enter()
+	if a.straight {
+		first = tea.Batch(first, a.where.open())
+	}
+	return tea.Batch(tea.RequestBackgroundColor, first, a.tick())
 }
 
 // goTo brings a place to the front.

@@ -38,16 +38,22 @@ func (a *app) farewell() Farewell {
 	switch {
 	case a.access.Sandbox && a.apply.steps != nil:
 		lines = append(lines, "The sandbox is gone with this program: there is nothing to take down.")
-	case a.tornDown:
-		lines = append(lines, "Everything that bothways made for this pair was taken down.")
+	case a.tornDown != "":
+		lines = append(lines, a.tornDown)
 	case a.apply.steps != nil && a.apply.steps.changed(), m != nil:
 		if m != nil && len(m.uncleaned) > 0 && !m.cfg.Keep {
 			lines = append(lines, count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
 		}
-		lines = append(lines, "Take everything down: "+destroyCommand(a.pair, a.access.Profile))
+		lines = append(lines, "Take it down, the buckets stay: "+destroyCommand(a.pair, a.access.Profile, false))
+		if a.apply.steps != nil && a.apply.steps.madeBuckets() {
+			lines = append(lines, "With the buckets that bothways made: "+destroyCommand(a.pair, a.access.Profile, true))
+		}
 	}
 	for i, line := range lines {
 		lines[i] = clean(line)
+		if a.cfg.ASCII {
+			lines[i] = asciiOf(lines[i])
+		}
 	}
 	return Farewell{Lines: lines}
 }

@@ -18,7 +18,9 @@ type binding struct {
 	off string
 	// minor bindings appear in the full help only.
 	minor bool
-	run   func() tea.Cmd
+	// twin bindings are the other half of one that is shown: ↓ of ↑↓.
+	twin bool
+	run  func() tea.Cmd
 }
 
 func bind(show, does string, run func() tea.Cmd, keys ...string) binding {
@@ -34,6 +36,12 @@ func (b binding) orOff(reason string) binding {
 // asMinor leaves a binding to the full help.
 func (b binding) asMinor() binding {
 	b.minor = true
+	return b
+}
+
+// asTwin leaves a binding to the help of its other half.
+func (b binding) asTwin() binding {
+	b.twin = true
 	return b
 }
 
@@ -71,8 +79,8 @@ func helpLine(t theme, bindings []binding, width int) string {
 	var last, shown []binding
 	for _, b := range bindings {
 		switch {
-		case b.minor || b.off != "":
-		case b.show == "?" || b.show == "q":
+		case b.minor || b.twin || b.off != "":
+		case b.show == "?" || b.show == "q" || b.show == "ctrl+c":
 			last = append(last, b)
 		default:
 			shown = append(shown, b)
@@ -102,6 +110,9 @@ func helpText(t theme, bindings []binding, apart string) string {
 func fullHelp(t theme, bindings []binding, width int) []string {
 	lines := []string{t.Title.Render(" Keys on this screen, now"), ""}
 	for _, b := range bindings {
+		if b.twin {
+			continue
+		}
 		does := t.Does.Render(b.does)
 		if b.off != "" {
 			does = t.Off.Render(b.does + " (not now: " + b.off + ")")

@@ -128,7 +128,7 @@ func (s *stepRun) detail(width int) []string {
 	}
 	t := s.app.theme
 	step, state := s.plan.Steps[s.selected], s.state(s.selected)
-	lines := []string{fit(" "+t.Title.Render(clean(step.Title))+" "+whereOf(t, step)+"   "+clean(step.Call)+t.Muted.Render(" on "+clean(step.Target)), width)}
+	lines := []string{fit(" "+t.Title.Render(clean(step.Title))+" "+whereOf(t, step)+"   "+clean(step.Call), width)}
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, hang("   "+t.Muted.Render(pad(label, 6))+" ", clean(text), width-1)...)
@@ -148,8 +148,11 @@ func (s *stepRun) detail(width int) []string {
 		add("now", state.detail)
 	}
 	add("why", step.Why)
-	add("cli", step.CLI)
-	add("undo", step.Undo)
+	add("on", step.Target)
+	if step.Change != replication.Nothing {
+		add("cli", step.CLI)
+		add("undo", step.Undo)
+	}
 	return lines
 }
 
@@ -159,15 +162,15 @@ func (s *stepRun) bindings() []binding {
 		return act(func() { s.selected, s.chosen, s.scroll = key(), true, 0 })
 	}
 	cli := ""
-	if s.selected < len(s.plan.Steps) {
+	if s.selected < len(s.plan.Steps) && s.plan.Steps[s.selected].Change != replication.Nothing {
 		cli = s.plan.Steps[s.selected].CLI
 	}
 	bindings := []binding{
 		bind("↑↓", "step", to(func() int { return s.beside(-1) }), "up"),
-		bind("↓", "next", to(func() int { return s.beside(1) }), "down").asMinor(),
+		bind("↓", "next", to(func() int { return s.beside(1) }), "down").asTwin(),
 		bind("← →", "the other lane", to(s.across), "left", "right", "tab").asMinor(),
 		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asMinor(),
+		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin(),
 	}
 	if cli != "" {
 		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(cli) }, "c"))

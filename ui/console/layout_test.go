@@ -51,7 +51,7 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 		"apply-failed":    {"✗ failed", "Destination bucket must have versioning enabled.", "Check that nobody suspended it", "r retry", "u undo"},
 		"probe":           {"● A → B", "◆ B → A", "gave up 0", "in flight", "round 7 of 12", "loop check", "x tear down", "space pause", "s save"},
 		"results":         {"raw samples", ".ndjson", ".json", ".csv", ".md", "times as long"},
-		"teardown-naming": {"Type the bucket's name:", "bothways-demo-7k2m-eu-west-1"},
+		"teardown-naming": {"Type the bucket's name.", "bothways-demo-7k2m-eu-west-1"},
 		"quit":            {"4 probes are in flight: stop and quit?  y / N"},
 	}
 	for _, scene := range scenes {
@@ -113,7 +113,7 @@ func TestASCIIModeDrawsNoOtherRune(t *testing.T) {
 func TestASCIIMarksAreTheSameInTheChartAndBesideIt(t *testing.T) {
 	a := sceneNamed(t, "probe")
 	a.cfg.ASCII, a.dirty = true, true
-	for _, mark := range []string{"o A > B", "x B > A"} {
+	for _, mark := range []string{"o A -> B", "x B -> A"} {
 		if frame := text(a); strings.Count(frame, mark) != 2 {
 			t.Errorf("%q stands %d times, want it at the head and in the legend:\n%s", mark, strings.Count(frame, mark), frame)
 		}

@@ -35,6 +35,14 @@ func (l *list) draw(t theme, n, top, width, height int, focused bool, row func(i
 		lines = append(lines, fit(marker+row(i, width-ansi.StringWidth("   ")), width))
 	}
 	l.shown = len(lines)
+	if n > len(lines) && len(lines) > 2 {
+		if l.first > 0 {
+			lines[0] = spread(lines[0], t.Muted.Render(" ↑ more"), width-1)
+		}
+		if last := len(lines) - 1; l.first+len(lines) < n {
+			lines[last] = spread(lines[last], t.Muted.Render(" ↓ more"), width-1)
+		}
+	}
 	return lines
 }
 

@@ -1,8 +1,6 @@
 package console
 
 import (
-	"fmt"
-
 	"bothways/aws/replication"
 )
 
@@ -28,11 +26,28 @@ func (s *planScreen) draw(width, height int) []string {
 func (s *planScreen) summary(width int) []string {
 	plan := s.found.setUp
 	if plan.Changes() == 0 {
-		return hang(" ", "Nothing to change: all "+fmt.Sprint(len(plan.Steps))+" steps are already as wanted. Enter goes on to the measurement.", width-1)
+		return hang(" ", "Nothing to change: "+count(len(plan.Steps), "step is", "steps are")+" already as wanted. Enter goes on to the measurement.", width-1)
 	}
-	text := changesInWords(plan) + " Longest path " + count(plan.LongestPath(), "step", "steps") +
-		". Undo: x here, or  bothways destroy."
+	if blocked := s.blocked(); blocked != "" {
+		return hang(" ", "Blocked: "+blocked+". Nothing can be changed until "+choice(len(plan.Blocked()) == 1, "it is", "they are")+" gone.", width-1)
+	}
+	text := changesInWords(plan) + " Longest path " + count(plan.LongestPath(), "step", "steps") + "."
+	if somethingExists(plan) {
+		text += " Undo: x here, or bothways destroy."
+	} else {
+		text += " It can be undone afterwards."
+	}
 	return hang(" ", text, width-1)
+}
+
+// somethingExists says that a part of the pair is there already.
+func somethingExists(plan replication.Plan) bool {
+	for _, step := range plan.Steps {
+		if step.Change == replication.Nothing && step.Direction != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // reviewed draws a plan for review: summary, findings and steps as one list,

@@ -10,15 +10,20 @@ import (
 	"bothways/ui/figure"
 )
 
-// zoomWindows are the times that the chart over time shows, from all of the
-// run to the last minute of it.
-var zoomWindows = []time.Duration{0, 30 * time.Minute, 10 * time.Minute, 5 * time.Minute, 2 * time.Minute, time.Minute}
+// zoomWindows are the last parts of a run that the chart over time can show.
+var zoomWindows = []time.Duration{
+	10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute,
+	30 * time.Minute, time.Hour, 3 * time.Hour, 12 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour,
+}
+
+// chartTitle says what every chart's durations are.
+const chartTitle = "time until readable on the other side"
 
 // charts is how the measurement is drawn: by size or over time.
 type charts struct {
 	figure   figure.Figure
 	overTime bool
-	zoomed   int // index into zoomWindows
+	window   time.Duration // the last part of the run that is shown, 0: all of it
 
 	drawn    drawnAs
 	drawing  []string
@@ -29,9 +34,10 @@ type charts struct {
 
 // drawnAs is everything that a drawing depends on besides the clock.
 type drawnAs struct {
-	revision, width, height, zoomed int
-	overTime, ascii, dark           bool
-	beat                            int
+	revision, width, height int
+	window                  time.Duration
+	overTime, ascii, dark   bool
+	beat                    int
 }
 
 func newCharts() charts { return charts{medianOf: -1} }
@@ -45,8 +51,36 @@ func (c *charts) take(m *measurement, e pair.Event) {
 
 func (c *charts) toggle() { c.overTime = !c.overTime }
 
-func (c *charts) zoom(by int) {
-	c.zoomed = max(0, min(c.zoomed+by, len(zoomWindows)-1))
+// zoomIn shows a smaller last part of a run of an age, and says whether there
+// is one.
+func (c *charts) zoomIn(age time.Duration) bool {
+	shown := age
+	if c.window > 0 {
+		shown = min(shown, c.window)
+	}
+	for i := len(zoomWindows) - 1; i >= 0; i-- {
+		if zoomWindows[i] < shown {
+			c.window = zoomWindows[i]
+			return true
+		}
+	}
+	return false
+}
+
+// zoomOut shows a larger part, or says that all of the run is shown.
+func (c *charts) zoomOut(age time.Duration) bool {
+	if c.window == 0 || c.window >= age {
+		c.window = 0
+		return false
+	}
+	for _, window := range zoomWindows {
+		if window > c.window && window < age {
+			c.window = window
+			return true
+		}
+	}
+	c.window = 0
+	return true
 }
 
 // draw shows the chart; where there is no room for one, a bar for each size
@@ -55,7 +89,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}
-	now := drawnAs{m.revision, width, height, c.zoomed, c.overTime, a.cfg.ASCII, a.dark, a.ticks}
+	now := drawnAs{m.revision, width, height, c.window, c.overTime, a.cfg.ASCII, a.dark, a.ticks}
 	if c.drawing != nil && now == c.drawn {
 		return c.drawing
 	}
@@ -64,12 +98,17 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	c.flights(a, m)
 	t := a.theme
 	v := chart.View{
-		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: height >= 10,
+		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
-		Now: a.sinceStart(m), Window: zoomWindows[c.zoomed], Gaps: c.figure.Gaps,
+		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Ended: !m.ended.IsZero(),
+		Title: chartTitle,
 	}
 	for _, d := range pair.Directions() {
-		v.Series[d] = chart.Series{Name: d.Arrow(), Style: t.Direction[d]}
+		name := d.Arrow()
+		if a.cfg.ASCII {
+			name = strings.ReplaceAll(name, "→", "->")
+		}
+		v.Series[d] = chart.Series{Name: name, Style: t.Direction[d]}
 	}
 	var text string
 	switch {

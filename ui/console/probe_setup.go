@@ -68,11 +68,21 @@ func (p *probeSetup) config(a *app) (probe.Config, error) {
 	return cfg, cfg.Check()
 }
 
+// wrong says why the field being edited can't be used. What is wrong with
+// another one is no reason to stay.
+func (p *probeSetup) wrong(a *app) error {
+	other := *p
+	other.texts = newProbeSetup().texts
+	other.texts[p.list.selected] = p.texts[p.list.selected]
+	_, err := other.config(a)
+	return err
+}
+
 func (s *probeScreen) setupBindings() []binding {
 	p := &s.setup
 	if p.editing {
 		return []binding{
-			bind("enter", "use this", act(func() { p.editing = false }), "enter"),
+			bind("enter", "use this", act(func() { p.editing = p.wrong(s.app) != nil }), "enter"),
 			bind("esc", "as it was", act(func() { p.texts[p.list.selected], p.editing = p.was, false }), "esc"),
 		}
 	}
@@ -88,7 +98,7 @@ func (s *probeScreen) setupBindings() []binding {
 	bindings := []binding{
 		bind("enter", "start", s.start, "enter").orOff(reason),
 		bind("↑↓", "choose", move(-1), "up", "k"),
-		bind("↓", "next", move(1), "down", "j").asMinor(),
+		bind("↓", "next", move(1), "down", "j").asTwin(),
 		bind("space", change, act(p.change), "space", "e", "right", "left"),
 	}
 	if s.m != nil {
@@ -182,10 +192,8 @@ func usd(amount float64) string {
 	switch {
 	case amount <= 0:
 		return "0 USD"
-	case amount < 0.0001:
-		return "less than 0.0001 USD"
-	case amount < 0.01:
-		return fmt.Sprintf("%.4f USD", amount)
+	case amount < 0.001:
+		return "less than 0.001 USD"
 	case amount < 1:
 		return fmt.Sprintf("%.3f USD", amount)
 	}

@@ -27,7 +27,7 @@ func (s *applyScreen) begin(plan replication.Plan) tea.Cmd {
 // finished drops the survey, which no longer says what is there.
 func (s *applyScreen) finished(bool) tea.Cmd {
 	s.app.plan.forget()
-	s.app.tornDown = false
+	s.app.tornDown = ""
 	return nil
 }
 

@@ -38,10 +38,8 @@ func (s *optionsScreen) enter() tea.Cmd {
 func (s *optionsScreen) bindings() []binding {
 	if s.editing {
 		return []binding{
-			bind("enter", "use this prefix", act(func() {
-				s.app.pair.Options.Prefix, s.editing = s.prefix.String(), false
-			}), "enter"),
-			bind("esc", "keep "+orNone(s.was), act(func() {
+			bind("enter", "use this prefix", act(s.take), "enter"),
+			bind("esc", "as it was: "+orNone(s.was), act(func() {
 				s.prefix, s.editing = newField(s.was), false
 			}), "esc"),
 		}
@@ -54,9 +52,16 @@ func (s *optionsScreen) bindings() []binding {
 	return []binding{
 		bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter"),
 		bind("↑↓", "choose", move(-1), "up", "k"),
-		bind("↓", "next", move(1), "down", "j").asMinor(),
+		bind("↓", "next", move(1), "down", "j").asTwin(),
 		bind("space", change, act(s.change), "space", "e"),
 		bind("esc", "back", func() tea.Cmd { return s.app.goTo(atSideB) }, "esc"),
+	}
+}
+
+// take uses the prefix that was typed, if keys can start with it.
+func (s *optionsScreen) take() {
+	if pair.CheckPrefix(s.prefix.String()) == nil {
+		s.app.pair.Options.Prefix, s.editing = s.prefix.String(), false
 	}
 }
 
@@ -140,6 +145,9 @@ func (s *optionsScreen) draw(width, height int) []string {
 		if height >= 2+3*optionRows || i == s.list.selected {
 			lines = append(lines, hang("      ", text.means, width)...)
 			lines = append(lines, hang("      ", t.Muted.Render(text.costs), width)...)
+		}
+		if err := pair.CheckPrefix(s.prefix.String()); i == optionPrefix && s.editing && err != nil {
+			lines = append(lines, hang("    "+t.Bad.Render("✗")+" ", clean(err.Error()), width-1)...)
 		}
 	}
 	return lines

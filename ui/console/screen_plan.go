@@ -92,13 +92,18 @@ func (r surveyRead) deliver(a *app) tea.Cmd {
 
 func (s *planScreen) moving() bool { return s.asking }
 
-// mayApply says why the plan can't be applied, or "".
+// mayNot says why the plan can't be applied, or "".
 func (s *planScreen) mayNot() string {
-	switch blocked := s.found.setUp.Blocked(); {
-	case len(blocked) > 0:
-		return count(len(blocked), "thing stands", "things stand") + " in the way"
-	case s.app.cfg.ReadOnly:
-		return "read-only: nothing is changed"
+	if blocked := s.blocked(); blocked != "" {
+		return blocked
+	}
+	return s.app.readOnly()
+}
+
+// blocked counts what keeps the plan from running, or is "".
+func (s *planScreen) blocked() string {
+	if n := len(s.found.setUp.Blocked()); n > 0 {
+		return count(n, "thing stands", "things stand") + " in the way"
 	}
 	return ""
 }
@@ -112,7 +117,7 @@ func (s *planScreen) prompt() string {
 	case plan.Changes() == 0:
 		return "Nothing to change: the pair replicates."
 	case s.mayNot() != "":
-		return s.mayNot() + "."
+		return upper(s.mayNot()) + "."
 	}
 	return "Apply " + theseChanges(plan) + "?  y / N"
 }
@@ -159,11 +164,11 @@ func (s *planScreen) readingBindings(n int, others ...binding) []binding {
 	}
 	bindings := []binding{
 		bind("↑↓", "details", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asMinor(),
+		bind("↓", "next", move(1), "down").asTwin(),
 		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asMinor(),
+		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin(),
 	}
-	if step, ok := s.selected(); ok {
+	if step, ok := s.selected(); ok && step.Change != replication.Nothing && step.CLI != "" {
 		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(step.CLI) }, "c"))
 	}
 	return append(bindings, others...)
@@ -180,7 +185,7 @@ func (a *app) readOnly() string {
 // copy sends a text to the clipboard of the terminal's side (OSC 52), which
 // works through ssh, too.
 func (a *app) copy(text string) tea.Cmd {
-	a.say("copied, if the terminal allows it: " + text)
+	a.say("the command line is copied, if the terminal allows it")
 	return tea.SetClipboard(text)
 }
 

@@ -194,6 +194,10 @@ func (s *probeScreen) bindings() []binding {
 		return s.setupBindings()
 	}
 	bindings := []binding{}
+	freeze := bind("f", choice(s.frozen != nil, "unfreeze", "freeze"), act(s.freeze), "f")
+	if s.running() && s.frozen != nil {
+		bindings = append(bindings, freeze)
+	}
 	results := bind("enter", "results", func() tea.Cmd { return s.app.goTo(atResults) }, "enter")
 	if len(s.m.samples) == 0 {
 		results = results.orOff("there is no sample yet")
@@ -211,9 +215,8 @@ func (s *probeScreen) bindings() []binding {
 	bindings = append(bindings,
 		bind("s", "save", s.app.results.save, "s").orOff(results.off),
 		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").orOff(s.app.readOnly()))
-	if s.running() {
-		bindings = append(bindings,
-			bind("f", choice(s.frozen != nil, "unfreeze", "freeze"), act(s.freeze), "f"))
+	if s.running() && s.frozen == nil {
+		bindings = append(bindings, freeze)
 	}
 	bindings = append(bindings, s.viewBindings()...)
 	if s.running() {
@@ -229,7 +232,7 @@ func (s *probeScreen) viewBindings() []binding {
 	if s.table {
 		return []binding{
 			bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
-			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asMinor(),
+			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin(),
 		}
 	}
 	reason := ""
@@ -237,8 +240,20 @@ func (s *probeScreen) viewBindings() []binding {
 		reason = "v shows the run over time, which has a zoom"
 	}
 	return []binding{
-		bind("+ -", "zoom", act(func() { s.charts.zoom(1) }), "+", "=").orOff(reason),
-		bind("-", "zoom out", act(func() { s.charts.zoom(-1) }), "-").orOff(reason).asMinor(),
+		bind("+ -", "zoom", act(s.zoomIn), "+", "=").orOff(reason),
+		bind("-", "zoom out", act(s.zoomOut), "-").orOff(reason).asTwin(),
+	}
+}
+
+func (s *probeScreen) zoomIn() {
+	if !s.charts.zoomIn(s.app.sinceStart(s.m)) {
+		s.app.say("cannot zoom further in")
+	}
+}
+
+func (s *probeScreen) zoomOut() {
+	if !s.charts.zoomOut(s.app.sinceStart(s.m)) {
+		s.app.say("cannot zoom further out: all of the run is shown")
 	}
 }
 

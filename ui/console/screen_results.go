@@ -70,7 +70,7 @@ func (s *resultsScreen) bindings() []binding {
 	return append(bindings,
 		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atResults) }, "x").orOff(s.app.readOnly()),
 		bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
-		bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asMinor(),
+		bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin(),
 		bind("esc", "chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"))
 }
 
@@ -99,7 +99,12 @@ func (s *resultsScreen) draw(width, height int) []string {
 	lines = append(lines, "")
 	foot := s.foot(width)
 	table := tableOf(t, m.stats, width)
-	room := max(3, height-len(lines)-len(foot)-1)
+	room := height - len(lines) - len(foot) - 1
+	if room < min(6, len(table)) { // no room for three parts: all of it scrolls
+		lines = append(append(append(lines, table...), ""), foot...)
+		s.scroll = max(0, min(s.scroll, len(lines)-height+1))
+		return scrolled(t, lines, s.scroll, height)
+	}
 	s.scroll = max(0, min(s.scroll, len(table)-room))
 	lines = append(lines, scrolledTable(t, table, s.scroll, room)...)
 	return append(append(lines, ""), foot...)

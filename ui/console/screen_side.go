@@ -36,6 +36,8 @@ type sideScreen struct {
 	buckets  list
 	newName  field
 	editing  bool
+	was      string   // the name before it was edited
+	proposed string   // side A's partner, looked for already
 	existing []string // buckets in the region, once read
 	notes    map[string]bucketNote
 	readFrom string // the region that existing belongs to, or is being read from
@@ -86,7 +88,7 @@ func demoName(word, region string) string { return "bothways-demo-" + word + "-"
 // forget drops what was read with other credentials.
 func (s *sideScreen) forget() {
 	s.existing, s.notes, s.readFrom, s.failure, s.refusal = nil, map[string]bucketNote{}, "", "", ""
-	s.reading = false
+	s.reading, s.proposed = false, ""
 }
 
 func (s *sideScreen) side() *pair.Side {
@@ -99,6 +101,45 @@ func (s *sideScreen) side() *pair.Side {
 func (s *sideScreen) enter() tea.Cmd {
 	s.editing, s.searching, s.refusal = false, false, ""
 	s.inBucket = s.inBucket || s.app.cfg.Pair != nil && s.app.cfg.Pair.Side(s.name).Bucket != ""
+	return tea.Batch(s.readBuckets(), s.lookForPartner())
+}
+
+// partner is the bucket that side A's already replicates to, where that is
+// known and the command line did not name side B's.
+func (s *sideScreen) partner() string {
+	a := s.app
+	if s.name != pair.B || a.cfg.Pair != nil && a.cfg.Pair.B.Bucket != "" {
+		return ""
+	}
+	if to := a.sides[0].notes[a.pair.A.Bucket].found.Destinations; len(to) == 1 && to[0] != a.pair.A.Bucket {
+		return to[0]
+	}
+	return ""
+}
+
+// lookForPartner asks where side A's partner lies, once for each.
+func (s *sideScreen) lookForPartner() tea.Cmd {
+	partner := s.partner()
+	if partner == "" || partner == s.proposed {
+		return nil
+	}
+	s.proposed = partner
+	delete(s.notes, partner) // of another region, perhaps
+	return s.look(partner)
+}
+
+// propose selects side A's partner once it is known to be a bucket of ours in
+// another region.
+func (s *sideScreen) propose(found account.Description) tea.Cmd {
+	region := found.Region
+	if found.Holder != account.Ours || region == "" || region == s.app.pair.A.Region {
+		return nil
+	}
+	s.side().Region, s.inBucket, s.buckets = region, true, list{}
+	s.selectRegion(region)
+	if i := slices.Index(s.existing, s.proposed); s.readFrom == region && i >= 0 {
+		s.buckets.selected = i + 1
+	}
 	return s.readBuckets()
 }
 
@@ -175,7 +216,9 @@ func (r bucketsRead) deliver(a *app) tea.Cmd {
 		s.failure = apierror.Describe(r.err)
 		return nil
 	}
-	if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
+	if chosen := slices.Index(r.names, s.proposed); chosen >= 0 {
+		s.buckets.selected = chosen + 1 // side A's partner
+	} else if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
 		s.buckets.selected = chosen + 1 // given by name, and there already
 	}
 	var looks []tea.Cmd
@@ -232,6 +275,9 @@ func (r bucketSeen) deliver(a *app) tea.Cmd {
 		note.failure = apierror.Describe(r.err)
 	}
 	s.notes[r.bucket] = note
+	if r.bucket == s.proposed && a.at == atSideB && !s.editing && !s.searching {
+		return s.propose(r.found)
+	}
 	return nil
 }
 

@@ -2,8 +2,11 @@ package console
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/apierror"
 	"bothways/aws/replication"
@@ -131,9 +134,9 @@ func (s *teardownScreen) bindings() []binding {
 	bindings = append(bindings,
 		bind("n", "keep everything", s.leave, "n", "N", "enter").asMinor(),
 		bind("↑↓", "details", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asMinor(),
+		bind("↓", "next", move(1), "down").asTwin(),
 		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asMinor())
+		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin())
 	if s.applied == nil {
 		does := "buckets, too"
 		if s.buckets {
@@ -165,25 +168,27 @@ func (s *teardownScreen) mayNot(plan replication.Plan) string {
 
 // yes starts the removal; buckets go only after one of their names was typed.
 func (s *teardownScreen) yes() tea.Cmd {
-	if s.nameToType() != "" {
+	if len(s.namesToType()) > 0 {
 		s.naming, s.confirm = true, field{}
 		return nil
 	}
 	return s.run()
 }
 
-// nameToType is the bucket whose name must be typed first, or "".
-func (s *teardownScreen) nameToType() string {
+// namesToType are the buckets that would be removed: the name of one of them
+// must be typed first.
+func (s *teardownScreen) namesToType() []string {
+	var names []string
 	for _, step := range s.plan.Steps {
 		if step.Title == "bucket" && step.Change == replication.Remove && step.Side != "" {
-			return s.app.pair.Side(step.Side).Bucket
+			names = append(names, s.app.pair.Side(step.Side).Bucket)
 		}
 	}
-	return ""
+	return names
 }
 
 func (s *teardownScreen) confirmed() tea.Cmd {
-	if s.confirm.String() != s.nameToType() {
+	if !slices.Contains(s.namesToType(), s.confirm.String()) {
 		s.app.say("that is not the bucket's name: nothing was removed")
 		return nil
 	}
@@ -207,7 +212,7 @@ func (s *teardownScreen) run() tea.Cmd {
 	}
 	s.steps, cmd = launch(s.app, "destroy", doing, s.plan, func(ok bool) tea.Cmd {
 		if ok {
-			s.app.tornDown = true
+			s.app.tornDown = s.closing()
 		}
 		return nil
 	})
@@ -228,7 +233,7 @@ func (s *teardownScreen) prompt() string {
 	case s.steps != nil || s.asking || s.waiting || s.found == nil:
 		return ""
 	case s.naming:
-		return "Type the bucket's name:"
+		return "Type the bucket's name."
 	}
 	plan := s.plan
 	if plan.Changes() == 0 {
@@ -274,9 +279,7 @@ func (s *teardownScreen) draw(width, height int) []string {
 	}
 	plan := s.plan
 	if s.naming {
-		name := s.nameToType()
-		lines := hang(" ", "This removes the buckets that bothways made, with everything that is in them from bothways. Type the name of one to confirm: "+clean(name), width-1)
-		return append(lines, "", "   "+s.confirm.draw(t, width-6))
+		return s.drawNaming(width)
 	}
 	text := "Takes down what bothways made for this pair. " + changesInWords(plan)
 	if s.applied != nil {
@@ -287,15 +290,47 @@ func (s *teardownScreen) draw(width, height int) []string {
 	return reviewed(s.app, plan, hang(" ", text, width-1), &s.list, s.scroll, width, height)
 }
 
-// closing is the last line of a removal that succeeded.
-func (s *teardownScreen) closing() string {
-	p := s.app.pair
-	text := "Everything that bothways made for " + p.A.String() + " and " + p.B.String() + " is gone"
-	switch {
-	case s.applied != nil:
-		return "What this run made is gone; what was there before is untouched."
-	case !s.buckets:
-		return text + ", but for the buckets and what is in them."
+// drawNaming is the field for a bucket's name, with the names that it takes.
+func (s *teardownScreen) drawNaming(width int) []string {
+	t, names := s.app.theme, s.namesToType()
+	text := "This removes the " + choice(len(names) == 1, "bucket", "buckets") + " that bothways made, with everything that bothways put in. " +
+		choice(len(names) == 1, "Type this name:", "Type one of these names:")
+	lines := append(hang(" ", text, width-1), "")
+	room := 24
+	for _, name := range names {
+		lines = append(lines, fit("   "+t.Strong.Render(clean(name)), width))
+		room = max(room, ansi.StringWidth(name)+1)
 	}
-	return text + "."
+	return append(lines, "", " "+t.Accent.Render("▸")+" [ "+pad(s.confirm.draw(t, min(room, width-10)), min(room, width-10))+" ]")
+}
+
+// closing is the last line of a removal that succeeded: it claims no more than
+// the plan removed, and names what the survey said would stay.
+func (s *teardownScreen) closing() string {
+	p := s.plan.Pair
+	var stays []string
+	for _, f := range s.plan.Findings {
+		if f.Severity != replication.Blocker {
+			stays = append(stays, clean(f.Title))
+		}
+	}
+	made := "bothways made for " + p.A.String() + " and " + p.B.String()
+	if s.applied != nil {
+		made = "this run made"
+	}
+	if len(stays) == 0 {
+		return "Everything that " + clean(made) + " is gone."
+	}
+	return "Gone, of what " + clean(made) + ": " + strings.Join(s.removedTitles(), ", ") + ". Note: " + strings.Join(stays, "; ") + "."
+}
+
+// removedTitles are the kinds of things that the plan removed.
+func (s *teardownScreen) removedTitles() []string {
+	var titles []string
+	for _, step := range s.plan.Steps {
+		if title := clean(step.Title); step.Change == replication.Remove && !slices.Contains(titles, title) {
+			titles = append(titles, title)
+		}
+	}
+	return titles
 }

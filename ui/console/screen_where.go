@@ -125,7 +125,7 @@ func (s *whereScreen) bindings() []binding {
 		if len(rows) > 1 {
 			bindings = append(bindings,
 				bind("↑↓", "choose", move(-1), "up", "k"),
-				bind("↓", "next", move(1), "down", "j").asMinor())
+				bind("↓", "next", move(1), "down", "j").asTwin())
 		}
 		if len(rows) > 0 {
 			bindings = append(bindings, bind("enter", "go on", s.open, "enter"))
@@ -191,7 +191,7 @@ func (s *whereScreen) open() tea.Cmd {
 
 func (s *whereScreen) stop() {
 	s.cancel()
-	s.opening = 0
+	s.opening, s.app.straight = 0, false
 }
 
 // identified says who the credentials belong to.
@@ -209,6 +209,7 @@ func (r identified) deliver(a *app) tea.Cmd {
 	}
 	s.opening = 0
 	if r.err != nil {
+		a.straight = false
 		s.failure = apierror.Describe(r.err)
 		return nil
 	}
@@ -220,6 +221,10 @@ func (r identified) deliver(a *app) tea.Cmd {
 		}
 		a.plan.forget()
 		a.probe.forget()
+	}
+	if a.straight {
+		a.straight = false
+		return a.goTo(atOptions) // esc leads back to the sides
 	}
 	return a.goTo(atSideA)
 }

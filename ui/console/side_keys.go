@@ -12,8 +12,8 @@ func (s *sideScreen) bindings() []binding {
 	case s.editing:
 		return []binding{
 			bind("enter", "use this name", s.take, "enter"),
-			bind("esc", "stop editing", act(func() { s.editing = false }), "esc"),
-			bind("↑↓", "choose another", act(func() { s.editing = false; s.buckets.move(1, s.rows()) }), "down").asMinor(),
+			bind("esc", "as it was", act(s.asItWas), "esc"),
+			bind("↓", "choose another", act(func() { s.asItWas(); s.buckets.move(1, s.rows()) }), "down").asMinor(),
 		}
 	case s.inBucket:
 		return s.bucketBindings()
@@ -23,9 +23,9 @@ func (s *sideScreen) bindings() []binding {
 	bindings := []binding{
 		bind("enter", "take this region", s.takeRegion, "enter"),
 		bind("↑↓", "choose", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asMinor(),
+		bind("↓", "next", move(1), "down").asTwin(),
 		bind("pgup pgdn", "a page", move(-10), "pgup").asMinor(),
-		bind("pgdn", "a page down", move(10), "pgdown").asMinor(),
+		bind("pgdn", "a page down", move(10), "pgdown").asTwin(),
 	}
 	if s.searching || s.search.String() != "" {
 		return append(bindings, bind("esc", "end the search", act(s.endSearch), "esc"))
@@ -47,10 +47,11 @@ func (s *sideScreen) bucketBindings() []binding {
 	if s.rows() > 1 {
 		bindings = append(bindings,
 			bind("↑↓", "choose", move(-1), "up", "k"),
-			bind("↓", "next", move(1), "down", "j").asMinor())
+			bind("↓", "next", move(1), "down", "j").asTwin())
 	}
 	bindings = append(bindings, bind("e", "edit the new name", act(func() {
 		s.buckets.selected, s.editing, s.refusal = 0, true, ""
+		s.was = s.newName.String()
 	}), "e"))
 	if s.failure != "" {
 		bindings = append(bindings, bind("r", "list again", func() tea.Cmd {
@@ -59,6 +60,11 @@ func (s *sideScreen) bucketBindings() []binding {
 		}, "r"))
 	}
 	return append(bindings, bind("esc", "region", act(func() { s.inBucket = false }), "esc"))
+}
+
+// asItWas leaves the name's field without taking what was typed.
+func (s *sideScreen) asItWas() {
+	s.newName, s.editing, s.refusal = newField(s.was), false, ""
 }
 
 func (s *sideScreen) endSearch() {
@@ -89,12 +95,14 @@ func (s *sideScreen) selectedBucket() string {
 
 // take accepts the selected bucket and goes on, or says why it can't be.
 func (s *sideScreen) take() tea.Cmd {
-	s.editing = false
 	bucket := s.selectedBucket()
 	if s.refusal = s.refuse(bucket); s.refusal != "" {
-		s.editing = s.buckets.selected == 0
+		if !s.editing && s.buckets.selected == 0 {
+			s.editing, s.was = true, s.newName.String()
+		}
 		return nil
 	}
+	s.editing = false
 	s.side().Bucket = bucket
 	if s.name == pair.A {
 		return s.app.goTo(atSideB)
@@ -142,7 +150,9 @@ func (s *sideScreen) typed() tea.Cmd {
 }
 
 func (s *sideScreen) choose(line, _ int) {
-	s.editing = false
+	if s.editing {
+		s.asItWas()
+	}
 	if i := s.regions.hit(line); i >= 0 {
 		s.inBucket, s.regions.selected = false, i
 	}

@@ -9,9 +9,10 @@ import (
 
 func (s *sideScreen) draw(width, height int) []string {
 	t := s.app.theme
-	regionsHigh := max(3, (height-6)/2)
-	if s.inBucket {
-		regionsHigh = 1
+	foot := s.foot(width)
+	regionsHigh := 1
+	if !s.inBucket { // a few buckets stay in view below
+		regionsHigh = max(3, height-3-len(foot)-min(s.rows(), 3))
 	}
 	title := t.Title.Render(" Region for side " + string(s.name))
 	if !s.inBucket && s.searching || s.search.String() != "" {
@@ -34,7 +35,6 @@ func (s *sideScreen) draw(width, height int) []string {
 		lines = append(lines, t.Muted.Render("   no region matches"))
 	}
 	lines = append(lines, "", t.Title.Render(" Bucket in "+clean(s.side().Region)))
-	foot := s.foot(width)
 	room := max(1, height-len(lines)-len(foot))
 	lines = append(lines, s.buckets.draw(t, s.rows(), len(lines), width, room, s.inBucket, s.drawBucket)...)
 	return append(lines, foot...)

@@ -142,6 +142,16 @@ func (s *stepRun) changed() bool {
 	return false
 }
 
+// madeBuckets says that this run made a bucket.
+func (s *stepRun) madeBuckets() bool {
+	for i, step := range s.plan.Steps {
+		if step.Title == "bucket" && step.Change == replication.Create && s.state(i).status == replication.Done {
+			return true
+		}
+	}
+	return false
+}
+
 // statuses are the steps' statuses by ID, for the undo.
 func (s *stepRun) statuses() map[string]replication.Status {
 	statuses := map[string]replication.Status{}

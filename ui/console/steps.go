@@ -44,7 +44,17 @@ func stepDetail(t theme, step replication.Step, width int) []string {
 			lines = append(lines, hang("   "+t.Muted.Render(pad(label, 6))+" ", cleanLines(text), width-1)...)
 		}
 	}
-	lines = append(lines, fit(" "+t.Title.Render(clean(step.Title))+" "+whereOf(t, step)+"   "+clean(step.Call)+t.Muted.Render(" on "+clean(step.Target)), width))
+	head := " " + t.Title.Render(clean(step.Title)) + " " + whereOf(t, step) + "   "
+	if step.Change == replication.Nothing {
+		// Nothing is sent for it, so there is no request to review.
+		lines = append(lines, fit(head+t.Muted.Render("already so, nothing is changed"), width))
+		add("on", step.Target)
+		add("why", step.Why)
+		add("what", step.What)
+		return lines
+	}
+	lines = append(lines, fit(head+clean(step.Call), width))
+	add("on", step.Target)
 	add("why", step.Why)
 	add("what", step.What)
 	add("undo", step.Undo)
@@ -52,7 +62,8 @@ func stepDetail(t theme, step replication.Step, width int) []string {
 	if step.Request != "" {
 		lines = append(lines, "   "+t.Muted.Render("sent   exactly this:"))
 		for line := range strings.SplitSeq(cleanLines(step.Request), "\n") {
-			lines = append(lines, "   "+fit(line, width-4))
+			text := strings.TrimLeft(line, " ")
+			lines = append(lines, hang("   "+strings.Repeat(" ", min(len(line)-len(text), width/2)), text, width-1)...)
 		}
 	}
 	return lines
@@ -101,13 +112,16 @@ func changesInWords(plan replication.Plan) string {
 }
 
 // destroyCommand is the command line that takes a pair down.
-func destroyCommand(p pair.Pair, profile string) string {
+func destroyCommand(p pair.Pair, profile string, buckets bool) string {
 	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
 	if p.Options.Prefix != "" {
 		text += " --prefix " + p.Options.Prefix
 	}
 	if profile != "" {
 		text += " --profile " + profile
+	}
+	if buckets {
+		text += " --buckets"
 	}
 	return text + " --yes"
 }

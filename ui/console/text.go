@@ -146,25 +146,40 @@ func hang(label, text string, width int) []string {
 	return lines
 }
 
-// asciiOf replaces every rune that a terminal without UTF-8 could not show,
-// one for one, so that no column moves.
+// asciiOf replaces every rune that a terminal without UTF-8 could not show. An
+// arrow becomes two characters, or three; as far as the line has room it takes
+// them from the next gap, so that no column behind moves.
 func asciiOf(frame string) string {
-	return strings.Map(func(r rune) rune {
+	var out strings.Builder
+	owed, wasSpace := 0, false
+	for _, r := range frame {
+		switch {
+		case r == '\n':
+			owed = 0
+		case r == ' ' && owed > 0 && wasSpace:
+			owed--
+			continue
+		}
+		wasSpace = r == ' '
 		if r < utf8.RuneSelf {
-			return r
+			out.WriteRune(r)
+			continue
 		}
-		if replacement, known := asciiRunes[r]; known {
-			return replacement
+		replacement, known := asciiTexts[r]
+		if !known {
+			replacement = "?"
 		}
-		return '?'
-	}, frame)
+		owed += len(replacement) - 1
+		out.WriteString(replacement)
+	}
+	return out.String()
 }
 
-var asciiRunes = map[rune]rune{
-	'─': '-', '│': '|', '┼': '+', '┤': '+', '├': '+', '┬': '+', '┴': '+', '└': '+', '┘': '+', '┌': '+', '┐': '+',
-	'→': '>', '←': '<', '⇄': '=', '↑': '^', '↓': 'v', '▸': '>', '▾': 'v', '›': '>',
-	'✓': '+', '✗': 'x', '·': '.', '…': '~', '◐': 'o', '◓': 'o', '◑': 'o', '◒': 'o', '–': '-', '×': 'x',
-	'█': '#', '▏': '|', '━': '=', '≥': '>', '≤': '<', 'ã': 'a', 'ü': 'u',
+var asciiTexts = map[rune]string{
+	'─': "-", '│': "|", '┼': "+", '┤': "+", '├': "+", '┬': "+", '┴': "+", '└': "+", '┘': "+", '┌': "+", '┐': "+",
+	'→': "->", '←': "<-", '⇄': "<->", '↑': "^", '↓': "v", '▸': ">", '▾': "v", '›': ">",
+	'✓': "*", '✗': "X", '·': ".", '…': "~", '◐': "|", '◓': "/", '◑': "-", '◒': "\\", '–': "-", '×': "x", '»': "#",
+	'█': "#", '▏': "|", '━': "=", '≥': ">", '≤': "<", 'ã': "a", 'ü': "u",
 	// The marks of the directions, as the charts have them.
-	'●': 'o', '◆': 'x',
+	'●': "o", '◆': "x",
 }

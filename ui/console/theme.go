@@ -90,7 +90,7 @@ func (t theme) change(c replication.Change) (symbol string, style lipgloss.Style
 	case replication.Remove:
 		return "-", t.Bad
 	case replication.Prove:
-		return "?", t.Accent
+		return "»", t.Accent
 	case replication.Nothing:
 		return "=", t.Muted
 	}

@@ -155,6 +155,9 @@ func (a *app) bindings() []binding {
 		mouse = "take the mouse back"
 	}
 	all := a.screens[a.at].bindings()
+	if a.screens[a.at].typing() != nil { // every other key is text
+		return append(all[:len(all):len(all)], bind("ctrl+c", "quit", a.quit, "ctrl+c"))
+	}
 	return append(all[:len(all):len(all)],
 		bind("?", "help", act(func() { a.help = true }), "?"),
 		bind("m", mouse, act(func() {

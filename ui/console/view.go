@@ -31,11 +31,11 @@ func (a *app) build() tea.View {
 	lines := a.lines()
 	for i, line := range lines {
 		lines[i] = fit(line, a.layout.width)
+		if a.cfg.ASCII {
+			lines[i] = fit(asciiOf(lines[i]), a.layout.width)
+		}
 	}
 	content := strings.Join(lines[:min(len(lines), a.layout.height)], "\n")
-	if a.cfg.ASCII {
-		content = asciiOf(content)
-	}
 	view := tea.NewView(content)
 	view.AltScreen = true
 	view.ReportFocus = true

@@ -1,0 +1,202 @@
+package console
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+)
+
+func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
+	a := stage(t, atSideA, 80, 24)
+	before := a.sides[0].newName.String()
+	keys(a, "enter", "e", "A", "B", "enter")
+	if !a.sides[0].editing || a.at != atSideA {
+		t.Fatal("enter left the field with a name that S3 refuses")
+	}
+	keys(a, "esc")
+	if got := a.sides[0].newName.String(); got != before || a.sides[0].editing {
+		t.Errorf("after esc the name is %q", got)
+	}
+
+	a = stage(t, atProbe, 80, 24)
+	was := a.probe.setup.texts[setupSizes].String()
+	keys(a, "space", "ctrl+u", "x", "enter")
+	if frame := text(a); !a.probe.setup.editing || !strings.Contains(frame, "✗ sizes") {
+		t.Fatalf("enter left the field with sizes that are none:\n%s", frame)
+	}
+	keys(a, "esc")
+	if got := a.probe.setup.texts[setupSizes].String(); got != was || a.probe.setup.editing {
+		t.Errorf("after esc the sizes are %q", got)
+	}
+
+	a = stage(t, atOptions, 80, 24)
+	keys(a, "space")
+	a.options.prefix = newField(strings.Repeat("x", 600))
+	a.dirty = true
+	keys(a, "enter")
+	if frame := text(a); !a.options.editing || !strings.Contains(frame, "at most 512") {
+		t.Errorf("a prefix that is too long:\n%s", frame)
+	}
+}
+
+func TestTheFooterOffersOnlyWhatWorksInAField(t *testing.T) {
+	for _, name := range []string{"side-editing", "teardown-naming"} {
+		a := sceneNamed(t, name)
+		lines := strings.Split(text(a), "\n")
+		if footer := lines[len(lines)-1]; strings.Contains(footer, "? help") || strings.Contains(footer, "q quit") || !strings.Contains(footer, "ctrl+c quit") {
+			t.Errorf("%s: %s", name, footer)
+		}
+	}
+}
+
+func TestEitherBucketsNameConfirmsTheRemovalOfBoth(t *testing.T) {
+	for _, name := range []string{demoPair().A.Bucket, demoPair().B.Bucket} {
+		a := sceneNamed(t, "teardown-naming")
+		for _, bucket := range []string{demoPair().A.Bucket, demoPair().B.Bucket} {
+			if !strings.Contains(text(a), bucket) {
+				t.Errorf("the screen does not name %s", bucket)
+			}
+		}
+		a.remove.confirm = newField(name)
+		keys(a, "enter")
+		if !a.remove.steps.running() {
+			t.Errorf("%s did not confirm", name)
+		}
+	}
+}
+
+func TestARemovalClaimsNoMoreThanItRemoved(t *testing.T) {
+	a := sceneNamed(t, "teardown")
+	a.remove.plan.Findings = []replication.Finding{{Severity: replication.Note, Side: pair.A, Title: "bucket photos stays"}}
+	if got := a.remove.closing(); strings.Contains(got, "Everything") || !strings.Contains(got, "bucket photos stays") {
+		t.Error(got)
+	}
+	a.remove.plan.Findings = nil
+	if got := a.remove.closing(); !strings.HasPrefix(got, "Everything that bothways made") {
+		t.Error(got)
+	}
+}
+
+func TestEveryZoomChangesTheChartOrSaysThatItCannot(t *testing.T) {
+	for _, age := range []time.Duration{5 * time.Second, 70 * time.Second, 20 * time.Minute, 30 * time.Hour} {
+		var c charts
+		last := age
+		for c.zoomIn(age) {
+			if c.window >= last {
+				t.Fatalf("at %v: from %v to %v", age, last, c.window)
+			}
+			last = c.window
+		}
+		for c.zoomOut(age) {
+			if c.window != 0 && c.window <= last {
+				t.Fatalf("at %v: from %v to %v", age, last, c.window)
+			}
+			last = c.window
+		}
+		if c.window != 0 {
+			t.Errorf("at %v all the way out shows %v", age, c.window)
+		}
+	}
+	a := sceneNamed(t, "probe-time")
+	for range 10 {
+		keys(a, "+")
+	}
+	if frame := text(a); !strings.Contains(frame, "cannot zoom further in") {
+		t.Errorf("after ten times +:\n%s", frame)
+	}
+}
+
+func TestFreezingStaysNamedWhileFrozen(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	a.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	keys(a, "f")
+	if frame := text(a); !strings.Contains(frame, "Frozen; measuring goes on.") || !strings.Contains(frame, "f unfreeze") {
+		t.Errorf("frozen:\n%s", frame)
+	}
+}
+
+func TestSideBStartsWithThePartnerThatSideAReplicatesTo(t *testing.T) {
+	a := stage(t, atSideA, 80, 24)
+	a.cfg.Pair = nil
+	a.pair.A.Bucket = "photos-dublin"
+	a.sides[0].notes["photos-dublin"] = bucketNote{found: account.Description{Holder: account.Ours, Rules: 1, Destinations: []string{"photos-oregon"}}}
+	a.goTo(atSideB)
+	a.Update(bucketSeen{side: pair.B, label: a.access.Label(), bucket: "photos-oregon", found: account.Description{Holder: account.Ours, Region: "us-west-2"}})
+	a.Update(bucketsRead{side: pair.B, label: a.access.Label(), region: "us-west-2", names: []string{"logs", "photos-oregon"}})
+	if got := a.sides[1].selectedBucket(); a.pair.B.Region != "us-west-2" || got != "photos-oregon" {
+		t.Errorf("%s in %s is proposed", got, a.pair.B.Region)
+	}
+}
+
+func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
+	p, access := demoPair(), sandboxAccess()
+	a := newApp(t.Context(), Config{Pair: &p, Access: &access, engines: inert(), Now: func() time.Time { return noon }})
+	a.Init()
+	a.Update(identified{gen: a.where.opening, access: access, identity: account.Identity{Account: "0"}})
+	if a.at != atOptions {
+		t.Fatalf("it starts at %s", placeNames[a.at])
+	}
+	keys(a, "esc")
+	if a.at != atSideB {
+		t.Errorf("esc leads to %s", placeNames[a.at])
+	}
+	half := pair.Pair{A: p.A, Options: p.Options}
+	b := newApp(t.Context(), Config{Pair: &half, Access: &access, engines: inert(), Now: func() time.Time { return noon }})
+	b.Init()
+	if b.at != atWhere || b.where.opening != 0 {
+		t.Error("with one side open it does not ask")
+	}
+}
+
+func TestAStepThatChangesNothingShowsNoRequest(t *testing.T) {
+	a := sceneNamed(t, "plan")
+	step := &a.plan.found.setUp.Steps[a.plan.list.selected-1]
+	step.Change, a.dirty = replication.Nothing, true
+	frame := text(a)
+	for _, words := range []string{"aws iam", "exactly this", "c copy CLI", step.Call} {
+		if strings.Contains(frame, words) {
+			t.Errorf("the screen has %q:\n%s", words, frame)
+		}
+	}
+}
+
+func TestBothDirectionsLinesShowTheSameItemsWhole(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	for range 40 { // A to B has a p90, B to A less
+		a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, DurationMS: 61234, Outcome: probe.Replicated, PostedAt: noon})
+	}
+	for width := 30; width <= 120; width++ {
+		lines := summaryLines(a.probe.m.stats, width)
+		for _, item := range []string{"n ", "median ", "p90 ", "max ", "gave up "} {
+			has := strings.Contains(lines[0], item)
+			if has != strings.Contains(lines[1], item) {
+				t.Errorf("%d: %q stands in one line only:\n%s\n%s", width, item, lines[0], lines[1])
+			}
+			if !has && item != "p90 " {
+				t.Errorf("%d: %q gave way: %s", width, item, lines[0])
+			}
+		}
+		if strings.Contains(lines[0]+lines[1], "…") {
+			t.Errorf("%d: a number is cut:\n%s\n%s", width, lines[0], lines[1])
+		}
+	}
+}
+
+func TestArrowsAreTheSameInASCIIAndMoveNothing(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{"A → B    70  3.9 s", "A -> B   70  3.9 s"},
+		{"eu ⇄ ap  x", "eu <-> ap x"},
+		{"A → B\nB → A   9", "A -> B\nB -> A  9"},
+	} {
+		if got := asciiOf(c.in); got != c.want {
+			t.Errorf("%q became %q, want %q", c.in, got, c.want)
+		}
+	}
+}
