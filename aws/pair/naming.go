@@ -24,7 +24,7 @@ func CheckBucketName(name string) error {
 	case strings.HasPrefix(name, "arn:"):
 		return fmt.Errorf("%q is an ARN: give the bucket's plain name", clip(name))
 	case len(name) < 3 || len(name) > 63:
-		return fmt.Errorf("bucket name %q has %d characters: 3 to 63 are allowed", clip(name), len(name))
+		return fmt.Errorf("bucket name %q is %d long: 3 to 63 characters are allowed", clip(name), len(name))
 	}
 	for _, r := range name {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.' {

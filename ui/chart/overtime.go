@@ -32,8 +32,9 @@ func (p *Plot) OverTime(v View) string {
 	if f.legendAt >= 0 {
 		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band()...), f.states()...))
 	}
+	f.bands(v, s, f.top, 0, 1)
 	for series := range seriesCount {
-		p.lane(f, v, x, s, f.top, series)
+		p.lane(f, x, s, f.top, series)
 	}
 	if len(p.sizes) == 0 {
 		f.nothingYet()
@@ -54,7 +55,8 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 		f.laneTitle(v, series, top)
 		f.durationAxis(s, top+1)
 		f.gaps(v.Gaps, x, top+1, top+rows)
-		p.lane(f, v, x, s, top+1, series)
+		f.bands(v, s, top+1, series)
+		p.lane(f, x, s, top+1, series)
 		top += rows
 	}
 }
@@ -72,8 +74,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 }
 
 // lane draws one series from the row top on.
-func (p *Plot) lane(f *frame, v View, x timeAxis, s scale, top, series int) {
-	f.drawBand(v.Overall[series], s, top, series)
+func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 	rowOf := make([]int, bins)
 	for bin := range rowOf {
 		rowOf[bin] = top + s.rowOfBin(bin)
@@ -111,24 +112,30 @@ func (p *Plot) lane(f *frame, v View, x timeAxis, s scale, top, series int) {
 	}
 }
 
-// drawBand draws the median as a line and the rows of its interval as broken
-// lines.
-func (f *frame) drawBand(e Estimate, s scale, top, series int) {
-	if !e.Known || e.Beyond {
-		return
-	}
-	lowest := s.row(e.Lower)
-	highest := 0
-	if !e.Open {
-		highest = s.row(e.Upper)
-	}
-	for row := highest; row <= lowest; row++ {
-		for x := f.left + row%2; x < f.width; x += 2 {
-			f.set(x, top+row, f.interval, seriesInk(series))
+// bands draws the rows of the series' intervals as broken lines, and over all
+// of them the medians as lines.
+func (f *frame) bands(v View, s scale, top int, of ...int) {
+	for _, series := range of {
+		e := v.Overall[series]
+		if !e.Known || e.Beyond {
+			continue
+		}
+		highest := 0
+		if !e.Open {
+			highest = s.row(e.Upper)
+		}
+		for row := highest; row <= s.row(e.Lower); row++ {
+			for x := f.left + row%2; x < f.width; x += 2 {
+				f.set(x, top+row, f.interval, seriesInk(series))
+			}
 		}
 	}
-	for x := f.left; x < f.width; x++ {
-		f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
+	for _, series := range of {
+		if e := v.Overall[series]; e.Known && !e.Beyond {
+			for x := f.left; x < f.width; x++ {
+				f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
+			}
+		}
 	}
 }
 

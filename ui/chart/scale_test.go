@@ -117,7 +117,7 @@ func TestUsualSamplesDoNotMoveTheAxis(t *testing.T) {
 }
 
 func TestTheTimeAxisHasRoomForNowAndWastesAtMostAThird(t *testing.T) {
-	for now := shortestSpan; now < 100*time.Hour; now += now/7 + time.Second {
+	for now := ShortestSpan; now < 100*time.Hour; now += now/7 + time.Second {
 		span := spanFor(now)
 		if span < now || span > now*3/2+time.Second {
 			t.Errorf("%v for %v", span, now)

@@ -10,10 +10,12 @@ var timeSteps = []time.Duration{
 	28 * 24 * time.Hour,
 }
 
+// ShortestSpan is the time that the axis of a run that goes on covers at least.
+const ShortestSpan = 30 * time.Second
+
 const (
-	shortestSpan = 30 * time.Second
-	longestRun   = 100 * 365 * 24 * time.Hour
-	tickColumns  = 14 // room for a label such as "12 min 30 s"
+	longestRun  = 100 * 365 * 24 * time.Hour
+	tickColumns = 14 // room for a label such as "12 min 30 s"
 )
 
 // timeAxis maps the time since the run's start to columns.
@@ -47,7 +49,7 @@ func (p *Plot) timeAxis(v View, columns int) timeAxis {
 // spanFor grows by half and by a third in turn: 30 s, 45 s, 1 min, 90 s, 2 min
 // and so on.
 func spanFor(now time.Duration) time.Duration {
-	for span := shortestSpan; ; span *= 2 {
+	for span := ShortestSpan; ; span *= 2 {
 		switch {
 		case now <= span:
 			return span

@@ -164,7 +164,7 @@ func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
 	x.press("y")
 	x.wait("Type the bucket's name.")
 	x.press("bothways-demo" + between(x.shown(), "\n   bothways-demo", "\n") + enter)
-	x.wait("What this run made is gone; what was there before is untouched.")
+	x.wait("Everything that this run made is gone.")
 	x.press(enter)
 	x.wait("Apply these 10 changes?")
 }

@@ -51,10 +51,10 @@ func (c *charts) take(m *measurement, e pair.Event) {
 
 func (c *charts) toggle() { c.overTime = !c.overTime }
 
-// zoomIn shows a smaller last part of a run of an age, and says whether there
-// is one.
-func (c *charts) zoomIn(age time.Duration) bool {
-	shown := age
+// zoomIn shows a smaller last part of a run that takes so much of the axis, and
+// says whether there is one.
+func (c *charts) zoomIn(axis time.Duration) bool {
+	shown := axis
 	if c.window > 0 {
 		shown = min(shown, c.window)
 	}
@@ -68,13 +68,13 @@ func (c *charts) zoomIn(age time.Duration) bool {
 }
 
 // zoomOut shows a larger part, or says that all of the run is shown.
-func (c *charts) zoomOut(age time.Duration) bool {
-	if c.window == 0 || c.window >= age {
+func (c *charts) zoomOut(axis time.Duration) bool {
+	if c.window == 0 || c.window >= axis {
 		c.window = 0
 		return false
 	}
 	for _, window := range zoomWindows {
-		if window > c.window && window < age {
+		if window > c.window && window < axis {
 			c.window = window
 			return true
 		}

@@ -124,7 +124,7 @@ func (p *probeSetup) change() {
 
 func (s *probeScreen) drawSetup(width, height int) []string {
 	t, p := s.app.theme, &s.setup
-	lines := []string{t.Title.Render(" What to measure") + t.Muted.Render("   an object is written on one side and timed until it can be read on the other")}
+	lines := hang(t.Title.Render(" What to measure")+"   ", "time until readable on the other side", width-1)
 	if height >= 14 {
 		lines = append(lines, "")
 	}
@@ -177,9 +177,9 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	}
 	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%d objects%s, %s each way, about %d HEAD requests. Starts are spread over %s.",
 		2*len(cfg.Sizes)*cost.Rounds, per, chart.Size(cost.BytesAtoB), cost.HEADs, elapsed(cfg.Every*time.Duration(cost.Rounds))), width-1)
-	price := fmt.Sprintf("At AWS's list prices of %s about %s%s.", cost.PricesAsOf, usd(cost.Dollars), per)
+	price := fmt.Sprintf("At AWS's list prices of %s %s%s.", cost.PricesAsOf, aboutUSD(cost.Dollars), per)
 	if !cost.Priced {
-		price = "The price of a region's transfer is not known here; the rest is about " + usd(cost.Dollars) + per + "."
+		price = "The price of a region's transfer is not known here; the rest is " + aboutUSD(cost.Dollars) + per + "."
 	}
 	if s.app.access.Sandbox {
 		price += " The sandbox costs nothing."
@@ -187,15 +187,15 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	return append(lines, hang("   ", price, width-1)...)
 }
 
-// usd words an amount with two digits that say something.
-func usd(amount float64) string {
+// aboutUSD words an estimated amount with as many digits as say something.
+func aboutUSD(amount float64) string {
 	switch {
 	case amount <= 0:
 		return "0 USD"
 	case amount < 0.001:
 		return "less than 0.001 USD"
 	case amount < 1:
-		return fmt.Sprintf("%.3f USD", amount)
+		return fmt.Sprintf("about %.3f USD", amount)
 	}
-	return fmt.Sprintf("%.2f USD", amount)
+	return fmt.Sprintf("about %.2f USD", amount)
 }

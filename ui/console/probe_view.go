@@ -82,7 +82,7 @@ func (s *probeScreen) foot(width, height int) []string {
 		parts = append(parts, t.Muted.Render("HEADs")+fmt.Sprintf(" %.1f a sample", float64(m.heads)/float64(n)))
 	}
 	if cost, known := m.dollars(); known && len(m.samples) > 0 {
-		about := "about " + usd(cost)
+		about := aboutUSD(cost)
 		if s.app.access.Sandbox {
 			about = "at AWS's prices " + about
 		}

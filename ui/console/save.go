@@ -21,7 +21,9 @@ var savedFormats = []struct {
 }{{"json", report.JSON}, {"csv", report.CSV}, {"md", report.Markdown}}
 
 // save writes what was measured so far as JSON, CSV and Markdown.
-func (s *resultsScreen) save() tea.Cmd {
+func (s *resultsScreen) save() tea.Cmd { return s.write("saved ") }
+
+func (s *resultsScreen) write(done string) tea.Cmd {
 	m := s.app.probe.m
 	if m == nil || s.saving {
 		return nil
@@ -38,7 +40,7 @@ func (s *resultsScreen) save() tea.Cmd {
 	name := "bothways-" + m.cfg.RunID
 	return s.app.ask("saving", func(context.Context) result {
 		files, err := saveReports(folder, name, run, options)
-		return reportsSaved{m, folder, files, len(run.Samples), err}
+		return reportsSaved{m, done, folder, files, len(run.Samples), err}
 	})
 }
 
@@ -48,12 +50,17 @@ func (s *resultsScreen) saveAnew() tea.Cmd {
 	if len(s.saved) == 0 || s.savedAt == len(s.app.probe.m.samples) {
 		return nil
 	}
-	return s.save()
+	done := "saved anew "
+	if s.app.notice != "" { // how the run ended is said together with it
+		done = s.app.notice + "; " + done
+	}
+	return s.write(done)
 }
 
 // reportsSaved brings the names of the files that were written.
 type reportsSaved struct {
 	of      *measurement
+	done    string // how the notice begins
 	folder  string
 	files   []string
 	samples int
@@ -72,7 +79,7 @@ func (r reportsSaved) deliver(a *app) tea.Cmd {
 		return nil
 	}
 	s.saved, s.savedAt, s.savedIn = r.files, r.samples, r.folder
-	a.say("saved " + savedNames(r.files) + " " + folderText(r.folder))
+	a.say(r.done + savedNames(r.files) + " " + folderText(r.folder))
 	if !a.probe.running() {
 		return s.saveAnew() // the run ended while the files were written
 	}

@@ -10,6 +10,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/ui/chart"
 )
 
 // samplesGap is the time between two redraws by samples: four a second.
@@ -246,13 +247,23 @@ func (s *probeScreen) viewBindings() []binding {
 }
 
 func (s *probeScreen) zoomIn() {
-	if !s.charts.zoomIn(s.app.sinceStart(s.m)) {
+	if !s.charts.zoomIn(s.axis()) {
 		s.app.say("cannot zoom further in")
 	}
 }
 
+// axis is how much time the chart of the whole run covers: a young run's has
+// room to grow.
+func (s *probeScreen) axis() time.Duration {
+	age := s.app.sinceStart(s.m)
+	if s.running() {
+		return max(age, chart.ShortestSpan)
+	}
+	return age
+}
+
 func (s *probeScreen) zoomOut() {
-	if !s.charts.zoomOut(s.app.sinceStart(s.m)) {
+	if !s.charts.zoomOut(s.axis()) {
 		s.app.say("cannot zoom further out: all of the run is shown")
 	}
 }
