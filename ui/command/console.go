@@ -64,6 +64,9 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	} else if access != nil {
 		cfg.Access = access
 	}
+	processors := restProcessors()
+	defer processors.restore()
+	cfg.Working = processors.take
 	farewell, err := console.Run(c.Context(), cfg)
 	for _, line := range farewell.Lines {
 		_, _ = fmt.Fprintln(a.process.Stdout, plain.Clean(line)) // a terminal that is gone hears no farewell

@@ -110,6 +110,9 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Working == nil {
+		cfg.Working = func() func() { return func() {} }
+	}
 	if cfg.NewJournal == nil {
 		cfg.NewJournal = noJournal
 	}

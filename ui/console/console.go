@@ -46,6 +46,9 @@ type Config struct {
 	SaveDir string
 	// ASCII draws with ASCII alone; NoAnimation keeps running symbols still.
 	ASCII, NoAnimation bool
+	// Working is told when an engine begins to work; what it returns is called
+	// when that engine ends. nil: nobody wants to know.
+	Working func() (ended func())
 	// ReadOnly lets nothing be changed in AWS.
 	ReadOnly bool
 

@@ -137,7 +137,9 @@ func (a *app) start(command, doing string, gap time.Duration, do work, take func
 	r := &running{stream: newStream(gap), doing: doing, cancel: cancel, take: take}
 	a.runs = append(a.runs, r)
 	access, endpoint := a.access, a.identity.Endpoint
+	ended := a.cfg.Working()
 	go func() {
+		defer ended()
 		defer cancel()
 		r.end(guard(doing, func() error {
 			record, runID, err := a.cfg.NewJournal(command, access, endpoint)
