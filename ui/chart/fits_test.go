@@ -23,6 +23,7 @@ func TestChartsStayWithinEverySize(t *testing.T) {
 	ascii, window := demoView(0, 0, 12), demoView(0, 0, 12)
 	ascii.ASCII = true
 	window.Window, window.Legend, window.Gaps = 47*time.Second, false, []Gap{{0, time.Hour}, {time.Minute, time.Second}}
+	ascii.Title, window.Title, window.Ended = "time until readable on the other side", "x", true
 	views := []View{demoView(0, 0, 12), ascii, window, coloured(demoView(0, 0, 12))}
 	for name, draw := range charts {
 		t.Run(name, func(t *testing.T) {

@@ -16,9 +16,6 @@ var zoomWindows = []time.Duration{
 	30 * time.Minute, time.Hour, 3 * time.Hour, 12 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour,
 }
 
-// chartTitle says what every chart's durations are.
-const chartTitle = "time until readable on the other side"
-
 // charts is how the measurement is drawn: by size or over time.
 type charts struct {
 	figure   figure.Figure
@@ -101,7 +98,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
 		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Ended: !m.ended.IsZero(),
-		Title: chartTitle,
+		Title: figure.Title,
 	}
 	for _, d := range pair.Directions() {
 		name := d.Arrow()

@@ -12,6 +12,9 @@ import (
 	"bothways/ui/chart"
 )
 
+// Title says what a figure's durations are.
+const Title = "time until readable on the other side"
+
 // Figure collects samples for drawing.
 type Figure struct {
 	Plot chart.Plot
@@ -74,7 +77,7 @@ func Text(run *report.Run) string {
 	for _, s := range run.Samples {
 		f.Add(s, run.Samples[0].PostedAt)
 	}
-	v := chart.View{Width: textColumns, Height: textRows, Legend: true, Gaps: f.Gaps}
+	v := chart.View{Width: textColumns, Height: textRows, Legend: true, Title: Title, Gaps: f.Gaps}
 	for _, d := range pair.Directions() {
 		v.Series[d].Name = d.Arrow()
 	}

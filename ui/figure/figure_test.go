@@ -21,7 +21,11 @@ func TestEverySampleWithADurationIsDrawn(t *testing.T) {
 		})
 	}
 	drawn := figure.Text(run)
-	body := drawn[strings.Index(drawn, "\n"):] // below the legend
+	title, rest, _ := strings.Cut(drawn, "\n")
+	if strings.TrimSpace(title) != figure.Title {
+		t.Errorf("the title is %q", title)
+	}
+	_, body, _ := strings.Cut(rest, "\n") // below the legend
 	if strings.Count(body, "●") != 1 || strings.Count(body, "▲") != 2 {
 		t.Errorf("want one dot and two arrows:\n%s", drawn)
 	}

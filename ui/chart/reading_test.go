@@ -1,0 +1,78 @@
+package chart
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTheTitleStandsAboveTheLegendWhereThereIsRoom(t *testing.T) {
+	for name, draw := range map[string]func(*Plot, View) string{"by size": (*Plot).BySize, "over time": (*Plot).OverTime} {
+		for _, c := range []struct {
+			width, height int
+			shown         bool
+		}{{76, 14, true}, {116, 30, true}, {76, 11, false}, {30, 14, false}} {
+			v := demoView(c.width, c.height, 7)
+			v.Title = "time until readable"
+			if c.width == 30 {
+				v.Title = strings.Repeat("long ", 10)
+			}
+			lines := strings.Split(draw(demo(7), v), "\n")
+			if got := strings.Contains(lines[0], v.Title); got != c.shown {
+				t.Errorf("%s at %dx%d: title %v:\n%s", name, c.width, c.height, got, strings.Join(lines, "\n"))
+			}
+			if c.shown && !strings.Contains(lines[1], "median") {
+				t.Errorf("%s at %dx%d: no legend below the title: %s", name, c.width, c.height, lines[1])
+			}
+			check(t, v, strings.Join(lines, "\n"))
+		}
+	}
+}
+
+func TestTheLegendShowsTheMarksThatAreDrawn(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		v := demoView(116, 30, 7)
+		v.ASCII = ascii
+		m := marksOf(ascii)
+		legend, body, _ := strings.Cut(demo(7).OverTime(v), "\n")
+		for _, mark := range []rune{m.medianLine, m.interval} {
+			if !strings.ContainsRune(legend, mark) || !strings.ContainsRune(body, mark) {
+				t.Errorf("ascii %v: %q is not in both:\n%s\n%s", ascii, mark, legend, body)
+			}
+		}
+	}
+}
+
+func TestTheAxisOfAFinishedRunEndsWithItsPoints(t *testing.T) {
+	p := &Plot{}
+	for second := range 100 {
+		p.Add(Point{At: time.Duration(second) * time.Second, Size: 1, Value: 4 * time.Second})
+	}
+	v := View{Width: 76, Height: 20, Now: 20 * time.Minute}
+	if to := p.timeAxis(v, 70).to; to < 20*time.Minute {
+		t.Errorf("while it runs the axis ends at %v", to)
+	}
+	v.Ended = true
+	if to := p.timeAxis(v, 70).to; to <= 99*time.Second || to > 102*time.Second {
+		t.Errorf("after its end the axis ends at %v", to)
+	}
+	v.Window = 30 * time.Second
+	if x := p.timeAxis(v, 70); x.to > 105*time.Second || x.to-x.from != v.Window {
+		t.Errorf("its last 30 s are %v to %v", x.from, x.to)
+	}
+}
+
+func TestABarSaysHowManySamplesItStandsFor(t *testing.T) {
+	v := View{Width: 58, Height: 4, Medians: []Estimate{{Size: 1024, N: 3, Value: 4 * time.Second}}}
+	if text := demo(1).Bars(v); !strings.Contains(text, "about 4.0 s, n 3") {
+		t.Errorf("before an interval:\n%s", text)
+	}
+	v.Medians = []Estimate{{Size: 1024, N: 40, Known: true, Value: 4 * time.Second, Lower: 3 * time.Second, Upper: 5 * time.Second}}
+	if text := demo(1).Bars(v); !strings.Contains(text, "4.0 s (3.0 s to 5.0 s), n 40") {
+		t.Errorf("with an interval:\n%s", text)
+	}
+	v.Width = 20
+	if text := demo(1).Bars(v); !strings.Contains(text, "4.0 s") {
+		t.Errorf("where there is no room:\n%s", text)
+	}
+}
