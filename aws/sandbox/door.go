@@ -34,12 +34,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	result, err := s.verifier.Verify(r, s.directory.Key, time.Now())
+	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now())
 	if err != nil {
 		s.refuse(w, r, service, err)
 		return
 	}
-	_, principal, found := s.directory.Lookup(result.AccessKeyID)
+	_, principal, found := s.accounts.Lookup(result.AccessKeyID)
 	switch {
 	case !found: // removed this very moment
 		s.refuse(w, r, service, &sigv4.Error{
@@ -58,9 +58,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Identity: principal, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
 		})
 	case result.Service == "iam":
-		s.directory.ServeIAM(w, r, principal)
+		s.accounts.Open(principal.AccountID).ServeIAM(w, r, principal)
 	case result.Service == "sts":
-		s.directory.ServeSTS(w, r, principal)
+		s.accounts.Open(principal.AccountID).ServeSTS(w, r, principal)
 	default:
 		s.refuse(w, r, service, &sigv4.Error{
 			Code: "NotImplemented", Message: "The sandbox has no service " + result.Service + ".",

@@ -65,7 +65,8 @@ type Sandbox struct {
 	options   Options
 	depot     *store.Depot
 	store     *store.Store
-	directory *iam.Directory
+	accounts  *iam.Accounts
+	directory *iam.Directory // of the operator's account
 	engine    *replicate.Engine
 	s3        *s3.API
 	verifier  sigv4.Verifier
@@ -85,17 +86,18 @@ func New(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	s := &Sandbox{
-		options:   o,
-		depot:     depot,
-		store:     store.New(depot, o.Seed),
-		directory: iam.New(accountID, iam.WithPropagation(o.Propagation)),
-		closed:    make(chan struct{}),
+		options:  o,
+		depot:    depot,
+		store:    store.New(depot, o.Seed),
+		accounts: iam.NewAccounts(iam.WithPropagation(o.Propagation)),
+		closed:   make(chan struct{}),
 	}
+	s.directory = s.accounts.Open(accountID)
 	s.directory.AddAdministrator("operator", o.AccessKeyID, o.SecretAccessKey)
 	s.engine = replicate.New(replicate.Config{
 		Store: s.store, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume, Report: o.OnDelivery,
 	})
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.directory}
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts}
 	return s, nil
 }
 
@@ -162,7 +164,7 @@ func (s *Sandbox) Close() error {
 // assume has S3 assume a role: what it may do then is decided by the role's
 // policies together with the policy of the bucket concerned.
 func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
-	role, err := s.directory.AssumeRole(roleARN, "s3.amazonaws.com")
+	role, err := s.accounts.AssumeRole(roleARN, "s3.amazonaws.com")
 	if err != nil {
 		return nil, err
 	}
@@ -174,6 +176,6 @@ func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
 			return false
 		}
 		_, bucketPolicy := b.Policy()
-		return s.directory.AuthorizeResource(role, action, resource, nil, bucketPolicy, b.Owner).Allow
+		return s.accounts.AuthorizeResource(role, action, resource, nil, bucketPolicy, b.Owner).Allow
 	}, nil
 }

@@ -20,7 +20,8 @@ type Directory struct {
 	propagation time.Duration
 	created     time.Time
 
-	mu       sync.RWMutex
+	mu       *sync.RWMutex // shared by all directories of one Accounts
+	accounts *Accounts     // nil for a directory that stands alone
 	keys     map[string]accessKey
 	users    map[string]*user // by lower-case name
 	roles    map[string]*roleHistory
@@ -49,6 +50,7 @@ func New(accountID string, options ...Option) *Directory {
 	d := &Directory{
 		account:  accountID,
 		created:  time.Now(),
+		mu:       new(sync.RWMutex),
 		keys:     make(map[string]accessKey),
 		users:    make(map[string]*user),
 		roles:    make(map[string]*roleHistory),

@@ -37,6 +37,7 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 	case policy.User:
 		if u := d.users[strings.ToLower(p.Name)]; u != nil && u.id == p.UserID {
 			set.identity = d.identityPolicies(u.name, "user", u.inline, u.attached)
+			set.limitBy(d.policies[u.boundary])
 		}
 	case policy.RoleSession:
 		r := d.effectiveRole(p.RoleARN, now)
@@ -44,15 +45,20 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 			break
 		}
 		set.identity = d.identityPolicies(r.name, "role", r.inline, r.attached)
-		if boundary := d.policies[r.boundary]; boundary != nil {
-			set.limits = append(set.limits, namedPolicy{boundary.name, permissionsBoundary, boundary.parsed})
-		}
+		set.limitBy(d.policies[r.boundary])
 	default: // anonymous callers and services have no policies of their own
 	}
 	if p.SessionPolicy != nil {
 		set.limits = append(set.limits, namedPolicy{sessionPolicy, sessionPolicy, p.SessionPolicy})
 	}
 	return set
+}
+
+// limitBy adds a permissions boundary, if there is one.
+func (s *policySet) limitBy(boundary *managedPolicy) {
+	if boundary != nil {
+		s.limits = append(s.limits, namedPolicy{boundary.name, permissionsBoundary, boundary.parsed})
+	}
 }
 
 // evaluateAll combines identity policies: any Deny, else any Allow.

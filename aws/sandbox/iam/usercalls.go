@@ -33,3 +33,21 @@ func getUser(d *Directory, q *query) (any, error) {
 	}
 	return result{userXML{u.path, u.name, u.id, u.arn, timestamp(u.created)}}, nil
 }
+
+// SetUserBoundary sets the permissions boundary of a user to a policy document; "" removes it.
+func (d *Directory) SetUserBoundary(name, document string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	u := d.users[strings.ToLower(name)]
+	if u == nil {
+		return errNoSuchEntity("The user with name " + name + " cannot be found.")
+	}
+	boundary, err := d.storeBoundary("boundary-of-user-"+u.name, document)
+	if err != nil {
+		return err
+	}
+	changed := *u
+	changed.boundary = boundary
+	d.users[strings.ToLower(name)] = &changed
+	return nil
+}

@@ -103,11 +103,11 @@ func (e *Engine) Committed(b *store.Bucket, v *store.Version) {
 	}
 }
 
-// Retagged plans what follows from a change of tags of a version that is
+// Edited plans what follows from a change of tags of a version that is
 // there already: changes at the origin go to the replicas, changes of a
 // replica go back if both sides replicate replica modifications (S3 User
 // Guide, Replicating metadata changes with replica modification sync).
-func (e *Engine) Retagged(b *store.Bucket, v *store.Version) {
+func (e *Engine) Edited(b *store.Bucket, v *store.Version) {
 	configuration := b.Replication()
 	if configuration == nil || v.Marker {
 		return

@@ -19,7 +19,7 @@ import (
 type API struct {
 	Store     *store.Store
 	Engine    *replicate.Engine
-	Directory *iam.Directory
+	Directory *iam.Accounts
 }
 
 // Caller is who sent a request, as its signature says.

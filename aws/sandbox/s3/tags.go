@@ -143,7 +143,7 @@ func (c *call) retag(tags []store.Tag, status int) error {
 	if err != nil {
 		return err
 	}
-	c.api.Engine.Retagged(c.bucket, v)
+	c.api.Engine.Edited(c.bucket, v)
 	c.setVersionID(v)
 	return c.empty(status)
 }
