@@ -18,6 +18,7 @@ import (
 
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
@@ -31,8 +32,8 @@ const accountID = "000000000000"
 type Options struct {
 	// Seed fixes all draws; 0 means a random one.
 	Seed uint64
-	// TimeScale makes simulated delays pass this many times as fast; 0 means
-	// 1, negative is refused.
+	// TimeScale makes simulated delays pass this many times as fast, those of
+	// Settling, Propagation and faults included; 0 means 1, negative is refused.
 	TimeScale float64
 	// NoDistance leaves out the simulated round trips; the delays of
 	// replication stay.
@@ -45,6 +46,9 @@ type Options struct {
 	// Propagation delays the effect of changes to roles and their policies,
 	// as IAM's eventual consistency does.
 	Propagation time.Duration
+	// Settling delays the effect of changes to buckets, as S3's eventual
+	// consistency of configurations does.
+	Settling Settling
 
 	// Delay replaces the law of replication delays; sizes are in bytes.
 	// TimeScale still applies.
@@ -54,7 +58,17 @@ type Options struct {
 	// OnDelivery is told of each replica the moment it has become visible.
 	// It must not block.
 	OnDelivery func(Delivery)
+	// OnEvent is told what S3 would send as an event notification about
+	// replication. It must not block.
+	OnEvent func(Event)
 }
+
+// Settling says how long changes of a bucket take until they are seen
+// everywhere.
+type Settling = store.Settling
+
+// Event is what S3 tells of a replication besides the status.
+type Event = replicate.Event
 
 // Delivery is the truth about one replica.
 type Delivery = replicate.Delivery
@@ -68,6 +82,7 @@ type Sandbox struct {
 	accounts  *iam.Accounts
 	directory *iam.Directory // of the operator's account
 	engine    *replicate.Engine
+	keys      *kms.Registry
 	s3        *s3.API
 	verifier  sigv4.Verifier
 
@@ -89,15 +104,16 @@ func New(o Options) (*Sandbox, error) {
 		options:  o,
 		depot:    depot,
 		store:    store.New(depot, o.Seed),
-		accounts: iam.NewAccounts(iam.WithPropagation(o.Propagation)),
+		accounts: iam.NewAccounts(iam.WithPropagation(time.Duration(float64(o.Propagation) / o.TimeScale))),
 		closed:   make(chan struct{}),
 	}
 	s.directory = s.accounts.Open(accountID)
 	s.directory.AddAdministrator("operator", o.AccessKeyID, o.SecretAccessKey)
 	s.engine = replicate.New(replicate.Config{
-		Store: s.store, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume, Report: o.OnDelivery,
+		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume,
+		Report: o.OnDelivery, Event: o.OnEvent,
 	})
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts}
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys}
 	return s, nil
 }
 
@@ -159,23 +175,4 @@ func (s *Sandbox) Close() error {
 	}
 	s.engine.Close()
 	return errors.Join(append(failed, s.depot.Close())...)
-}
-
-// assume has S3 assume a role: what it may do then is decided by the role's
-// policies together with the policy of the bucket concerned.
-func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
-	role, err := s.accounts.AssumeRole(roleARN, "s3.amazonaws.com")
-	if err != nil {
-		return nil, err
-	}
-	return func(action, resource string) bool {
-		_, path, _ := strings.Cut(resource, ":s3:::")
-		name, _, _ := strings.Cut(path, "/")
-		b, found := s.store.Bucket(name)
-		if !found {
-			return false
-		}
-		_, bucketPolicy := b.Policy()
-		return s.accounts.AuthorizeResource(role, action, resource, nil, bucketPolicy, b.Owner).Allow
-	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
@@ -20,6 +21,7 @@ type API struct {
 	Store     *store.Store
 	Engine    *replicate.Engine
 	Directory *iam.Accounts
+	Keys      *kms.Registry
 }
 
 // Caller is who sent a request, as its signature says.

@@ -104,6 +104,9 @@ func faultOf(err error, c *call) *Error {
 		return fault(signature.Status, signature.Code, signature.Message, signature.Details...)
 	case errors.As(err, &refusal):
 		return fault(http.StatusBadRequest, refusal.Code, refusal.Message)
+	case errors.Is(err, store.ErrNameBusy):
+		return fault(http.StatusConflict, "OperationAborted",
+			"A conflicting conditional operation is currently in progress against this resource. Please try again.")
 	case errors.Is(err, store.ErrNoSuchBucket):
 		return noSuchBucket(c.bucketName)
 	case errors.Is(err, store.ErrNoSuchKey):

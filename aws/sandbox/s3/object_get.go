@@ -25,6 +25,9 @@ func (c *call) lookUp(get func(key, id string) (*store.Version, error)) (*store.
 			return nil, invalidArgument("Invalid version id specified", "versionId", id)
 		}
 	}
+	if c.bucket.Misses() {
+		return nil, c.absent(noSuchKey(c.key))
+	}
 	v, err := get(c.key, id)
 	switch {
 	case errors.Is(err, store.ErrNoSuchKey):
@@ -68,6 +71,11 @@ func (c *call) getObject() error {
 	if err := c.checkRead(v); err != nil {
 		return err
 	}
+	if c.r.Method == http.MethodGet {
+		if err := checkThawed(v); err != nil {
+			return err
+		}
+	}
 	part, err := c.span(v)
 	if err != nil {
 		return err
@@ -100,6 +108,16 @@ func (c *call) getObject() error {
 	if err := v.Body.WriteRange(c.w, part.offset, part.length); err != nil {
 		// The status is sent: breaking off is the only way to say it.
 		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// checkThawed refuses to read what lies in an archive: nothing restores it
+// here (S3 API Reference, Error responses: InvalidObjectState).
+func checkThawed(v *store.Version) error {
+	if v.StorageClass == "GLACIER" || v.StorageClass == "DEEP_ARCHIVE" {
+		return fault(http.StatusForbidden, "InvalidObjectState", "The operation is not valid for the object's storage class",
+			detail("StorageClass", v.StorageClass))
 	}
 	return nil
 }

@@ -110,6 +110,10 @@ func (c *call) draft() (*store.Version, error) {
 	if v.Encryption, err = c.encryption(); err != nil {
 		return nil, err
 	}
+	if err := c.checkKey(v.Encryption); err != nil {
+		return nil, err
+	}
+	v.Owner = c.ownerOfNew()
 	v.Lock, err = c.lockOfNew()
 	return v, err
 }

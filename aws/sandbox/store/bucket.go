@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
-	"bothways/aws/sandbox/replicate/rules"
 )
 
 // Versioning is a bucket's versioning state.
@@ -38,7 +38,9 @@ type Bucket struct {
 	versioning  Versioning
 	settings    map[string][]byte // documents by the name of their sub-resource
 	tags        []Tag
-	replication *rules.Configuration
+	versionedAt time.Time // when versioning was first enabled
+	reads       atomic.Uint64
+	replication []configured
 	policyText  []byte
 	policy      *policy.Document
 }
@@ -84,9 +86,12 @@ func (b *Bucket) SetVersioning(state Versioning) error {
 		if _, locked := b.settings["object-lock"]; locked {
 			return ErrObjectLockPresent
 		}
-		if b.replication != nil {
+		if b.replicationAt(time.Now()) != nil {
 			return ErrReplicationPresent
 		}
+	}
+	if state == Enabled && b.versionedAt.IsZero() {
+		b.versionedAt = time.Now()
 	}
 	b.versioning = state
 	return nil
@@ -123,25 +128,6 @@ func (b *Bucket) SetTags(tags []Tag) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tags = slices.Clone(tags)
-}
-
-// Replication returns the replication configuration, or nil.
-func (b *Bucket) Replication() *rules.Configuration {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.replication
-}
-
-// SetReplication replaces the replication configuration; nil removes it. It
-// reports whether versioning is enabled, without which nothing is stored.
-func (b *Bucket) SetReplication(c *rules.Configuration) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c != nil && b.versioning != Enabled {
-		return false
-	}
-	b.replication = c
-	return true
 }
 
 // Policy returns the bucket policy, as it was put and parsed, or nil.

@@ -104,14 +104,14 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 }
 
 // Insert puts a replica in its place by creation time and takes over the
-// caller's reference to its body. It reports whether it was new here, and
-// refuses where versioning is not enabled any more.
-func (b *Bucket) Insert(v *Version) (bool, error) {
+// caller's reference to its body. It returns the instant from which readers
+// see it, zero if it was there already.
+func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gone {
 		v.Body.Release()
-		return false, ErrNoSuchBucket
+		return time.Time{}, ErrNoSuchBucket
 	}
 	o := b.objects[v.Key]
 	if o == nil {
@@ -121,13 +121,14 @@ func (b *Bucket) Insert(v *Version) (bool, error) {
 	}
 	if o.index(v.ID) >= 0 {
 		v.Body.Release()
-		return false, nil
+		return time.Time{}, nil
 	}
 	o.written++
 	v.Ordinal = o.written
 	at, _ := slices.BinarySearchFunc(o.versions, v, newer)
 	o.versions = slices.Insert(o.versions, at, v)
-	return true, nil
+	// Under the lock: no reader saw it before, all see it from now on.
+	return time.Now(), nil
 }
 
 // Update puts a changed copy of a version in its place and returns the copy.
