@@ -37,6 +37,12 @@ func (f *Error) with(name, value string) *Error {
 	return f
 }
 
+// explained adds what NotImplemented says of a condition.
+func (f *Error) explained(message string) *Error {
+	f.Details = append(f.Details, detail("additionalMessage", message))
+	return f
+}
+
 func detail(name, value string) sigv4.Detail { return sigv4.Detail{Name: name, Value: value} }
 
 func invalidArgument(message, name, value string) *Error {

@@ -52,7 +52,10 @@ func (c *call) listParts() error {
 		Parts        []partEntry `xml:"Part"`
 	}{
 		Bucket: c.bucketName, Key: c.key, UploadID: id, Initiator: who, Owner: who, StorageClass: classOf(&upload.Draft),
-		Marker: after, MaxParts: q.Max, Algorithm: upload.Draft.Checksum.Algorithm, Type: upload.Draft.Checksum.Type,
+		Marker: after, MaxParts: q.Max,
+	}
+	if upload.ChecksumAsked {
+		answer.Algorithm, answer.Type = upload.Draft.Checksum.Algorithm, upload.Draft.Checksum.Type
 	}
 	for _, p := range parts {
 		if p.Number <= after {
@@ -63,7 +66,7 @@ func (c *call) listParts() error {
 			break
 		}
 		answer.Parts = append(answer.Parts, partEntry{
-			p.Number, stamp(p.Modified), quoted(hexOf(p.MD5)), p.Body.Size(), checksumElements(p.Checksum),
+			p.Number, stamp(p.Modified), quoted(hexOf(p.MD5)), p.Body.Size(), checksumElements(upload.Told(p)),
 		})
 		answer.NextMarker = p.Number
 	}
@@ -138,10 +141,14 @@ func (c *call) listUploads() error {
 			answer.NextKeyMarker, answer.NextIDMarker = encode(prefix), ""
 			continue
 		}
-		answer.Uploads = append(answer.Uploads, uploadEntry{
-			encode(u.Key), u.ID, who, who, classOf(&u.Draft), stamp(u.Initiated),
-			u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type,
-		})
+		entry := uploadEntry{
+			Key: encode(u.Key), UploadID: u.ID, Initiator: who, Owner: who, StorageClass: classOf(&u.Draft),
+			Initiated: stamp(u.Initiated),
+		}
+		if u.ChecksumAsked {
+			entry.Algorithm, entry.Type = u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type
+		}
+		answer.Uploads = append(answer.Uploads, entry)
 		answer.NextKeyMarker, answer.NextIDMarker = encode(u.Key), u.ID
 	}
 	return c.document(answer)

@@ -26,6 +26,7 @@ func (c *call) listVersions() error {
 		return err
 	}
 	q.After, q.AfterVersion = c.query.Get("key-marker"), c.query.Get("version-id-marker")
+	q.PassPrefix = q.AfterVersion == ""
 	if c.query.Has("version-id-marker") {
 		switch {
 		case q.AfterVersion == "":

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -60,6 +61,11 @@ func isVersionID(id string) bool {
 
 // getObject serves GET and HEAD.
 func (c *call) getObject() error {
+	if c.query.Has("partNumber") {
+		if _, err := c.partNumber(); err != nil {
+			return err
+		}
+	}
 	v, err := c.lookUp(c.bucket.Acquire)
 	if err != nil {
 		return err
@@ -96,7 +102,9 @@ func (c *call) getObject() error {
 		switch {
 		case part.number > 0 && len(v.Parts) > 0:
 			setChecksum(h, v.Parts[part.number-1].Checksum)
-			h.Set("X-Amz-Checksum-Type", v.Checksum.Type)
+			if v.Parts[part.number-1].Checksum.Algorithm != "" {
+				h.Set("X-Amz-Checksum-Type", v.Checksum.Type)
+			}
 		case !part.ranged:
 			setChecksum(h, v.Checksum)
 		}
@@ -129,7 +137,9 @@ func (c *call) describe(v *store.Version) {
 	}
 	h := c.w.Header()
 	for name, value := range v.Meta {
-		h["X-Amz-Meta-"+capitalised(name)] = []string{value}
+		// What is not ASCII is told as RFC 2047 has it (S3 User Guide, Working
+		// with object metadata).
+		h["X-Amz-Meta-"+capitalised(name)] = []string{mime.BEncoding.Encode("UTF-8", value)}
 	}
 	c.set("X-Amz-Storage-Class", v.StorageClass)
 	c.setEncryption(v)

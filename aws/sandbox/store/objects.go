@@ -146,6 +146,23 @@ func (b *Bucket) Update(key, id string, change func(*Version)) (*Version, error)
 	return changed, nil
 }
 
+// Amend is Update with a change that may refuse.
+func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, err := b.find(key, id)
+	if err != nil {
+		return nil, err
+	}
+	changed := v.clone()
+	if err := change(changed); err != nil {
+		return nil, err
+	}
+	o := b.objects[key]
+	o.versions[o.index(v.ID)] = changed
+	return changed, nil
+}
+
 // Delete does what a DELETE without a version id does: in a bucket that was
 // ever versioned it adds a delete marker and returns it; otherwise it removes
 // the object and returns nil. check is as in Commit.

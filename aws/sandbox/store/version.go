@@ -55,6 +55,7 @@ type Lock struct {
 	Mode      string // GOVERNANCE, COMPLIANCE, or "" for no retention
 	Until     time.Time
 	LegalHold bool
+	HoldSet   bool // that a legal hold was ever set, be it to off
 }
 
 // Tag is a key and a value.
