@@ -35,6 +35,7 @@ type Bucket struct {
 	objects     map[string]*object
 	keys        keyList
 	uploads     map[string]*Upload
+	completed   map[string]completion // by upload id
 	versioning  Versioning
 	settings    map[string][]byte // documents by the name of their sub-resource
 	tags        []Tag
