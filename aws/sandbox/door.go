@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/s3"
@@ -20,6 +21,10 @@ import (
 // signature's scope names.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setIDs(w.Header())
+	if sigv4.IsUnsigned(r) {
+		s.serveUnsigned(w, r)
+		return
+	}
 	region, service := scope(r)
 	if !s.options.NoDistance && region != "" {
 		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
@@ -28,13 +33,17 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return // the client is gone
 		}
 	}
+	skew, goOn := s.strike(w, r, region, service)
+	if !goOn {
+		return
+	}
 	if s.engine.IsOut(region) {
 		s.refuse(w, r, service, &sigv4.Error{
 			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
 		})
 		return
 	}
-	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now())
+	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, service, err)
 		return
@@ -46,6 +55,10 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
 			Status: http.StatusForbidden,
 		})
+	case !s.regions.Usable(principal.AccountID, result.Region):
+		s.refuse(w, r, service, errNotOptedIn(result.Service))
+	case result.Service == "account":
+		s.account.Serve(w, r, principal)
 	case result.Service == "s3" && !distance.Known(result.Region):
 		s.refuse(w, r, service, &sigv4.Error{
 			Code: "AuthorizationHeaderMalformed", Status: http.StatusBadRequest,
@@ -73,11 +86,29 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // service has for errors.
 func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
 	var refusal *sigv4.Error
-	if (service == "iam" || service == "sts") && errors.As(err, &refusal) {
+	switch known := errors.As(err, &refusal); {
+	case known && (service == "iam" || service == "sts"):
 		iam.WriteError(w, service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
-		return
+	case known && service == "account":
+		account.WriteError(w, &account.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
+	default:
+		s.s3.Refuse(w, r, err)
 	}
-	s.s3.Refuse(w, r, err)
+}
+
+// errNotOptedIn is what a region says that the caller's account has not
+// enabled: it does not know the account's keys.
+func errNotOptedIn(service string) *sigv4.Error {
+	if service != "s3" {
+		return &sigv4.Error{
+			Code: "InvalidClientTokenId", Message: "The security token included in the request is invalid.",
+			Status: http.StatusForbidden,
+		}
+	}
+	return &sigv4.Error{
+		Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
+		Status: http.StatusForbidden,
+	}
 }
 
 // scope reads region and service out of the credential scope without

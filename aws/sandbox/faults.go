@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
@@ -20,7 +21,14 @@ func (s *Sandbox) Outage(region string) (restore func()) {
 // Reserve takes a bucket name for another account, as the shared namespace of
 // the real S3 is full of them.
 func (s *Sandbox) Reserve(bucket, region string) error {
-	if _, err := s.store.Create(bucket, region, "999999999999"); err != nil {
+	return s.reserve(bucket, region, "999999999999")
+}
+
+func (s *Sandbox) reserve(bucket, region, account string) error {
+	if !distance.Known(region) {
+		return fmt.Errorf("reserving bucket %s: there is no region %q", bucket, region)
+	}
+	if _, err := s.store.Create(bucket, region, account); err != nil {
 		return fmt.Errorf("reserving bucket %s: %w", bucket, err)
 	}
 	return nil

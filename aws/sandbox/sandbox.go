@@ -10,13 +10,16 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
@@ -27,6 +30,9 @@ import (
 
 // accountID is the sandbox's account.
 const accountID = "000000000000"
+
+// regionDelay is how long an account waits for a region that it enables.
+const regionDelay = 5 * time.Minute
 
 // Options say how a sandbox is to be. The zero value is a good one.
 type Options struct {
@@ -43,6 +49,16 @@ type Options struct {
 	Dir string
 	// AccessKeyID and SecretAccessKey are the operator's, random where empty.
 	AccessKeyID, SecretAccessKey string
+	// Accounts are there from the beginning, besides the operator's.
+	Accounts []Account
+	// Faults happen by themselves; their times count from the start.
+	Faults []Fault
+	// Exposed lets Listen serve addresses that other computers can reach.
+	Exposed bool
+	// Truth, if set, gets a JSON line for each replica: bucket, key,
+	// version_id, committed_at and visible_at, in RFC 3339 with nanoseconds.
+	// The sandbox does not close it.
+	Truth io.Writer
 	// Propagation delays the effect of changes to roles and their policies,
 	// as IAM's eventual consistency does.
 	Propagation time.Duration
@@ -83,11 +99,17 @@ type Sandbox struct {
 	directory *iam.Directory // of the operator's account
 	engine    *replicate.Engine
 	keys      *kms.Registry
+	regions   *account.Regions
+	account   *account.API
+	truth     *truth // nil: nobody asks
 	s3        *s3.API
 	verifier  sigv4.Verifier
 
+	faults *fault.Injector
+
 	closing   sync.Mutex
 	closed    chan struct{}
+	timers    []*time.Timer // of faults to come
 	listeners []*http.Server
 }
 
@@ -105,16 +127,46 @@ func New(o Options) (*Sandbox, error) {
 		depot:    depot,
 		store:    store.New(depot, o.Seed),
 		accounts: iam.NewAccounts(iam.WithPropagation(time.Duration(float64(o.Propagation) / o.TimeScale))),
+		faults:   fault.NewInjector(o.Seed, o.TimeScale),
+		keys:     &kms.Registry{},
+		regions:  &account.Regions{Delay: time.Duration(float64(regionDelay) / o.TimeScale)},
 		closed:   make(chan struct{}),
 	}
+	s.store.Settling = o.Settling.Scaled(o.TimeScale)
 	s.directory = s.accounts.Open(accountID)
 	s.directory.AddAdministrator("operator", o.AccessKeyID, o.SecretAccessKey)
 	s.engine = replicate.New(replicate.Config{
 		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume,
-		Report: o.OnDelivery, Event: o.OnEvent,
+		Report: s.report(), Event: o.OnEvent,
 	})
+	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys}
+	for _, a := range o.Accounts {
+		if err := s.AddAccount(a); err != nil {
+			return nil, errors.Join(&InputError{err}, s.Close())
+		}
+	}
+	for i, f := range o.Faults {
+		if _, err := s.Inject(f); err != nil {
+			return nil, errors.Join(fmt.Errorf("fault %d: %w", i+1, err), s.Close())
+		}
+	}
 	return s, nil
+}
+
+// report returns what is to be told of deliveries, nil if nobody asks.
+func (s *Sandbox) report() func(Delivery) {
+	told := s.options.OnDelivery
+	if s.options.Truth == nil {
+		return told
+	}
+	s.truth = &truth{to: s.options.Truth}
+	return func(d Delivery) {
+		s.truth.write(d)
+		if told != nil {
+			told(d)
+		}
+	}
 }
 
 // complete fills in what was left open.
@@ -173,6 +225,12 @@ func (s *Sandbox) Close() error {
 	for _, server := range s.listeners {
 		failed = append(failed, server.Close())
 	}
+	for _, timer := range s.timers {
+		timer.Stop()
+	}
 	s.engine.Close()
+	if s.truth != nil {
+		failed = append(failed, s.truth.err())
+	}
 	return errors.Join(append(failed, s.depot.Close())...)
 }

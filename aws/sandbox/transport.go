@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync"
+	"time"
 )
 
 // Transport returns an http.RoundTripper that serves requests in this
@@ -133,7 +134,11 @@ func (e *exchange) serve(handler http.Handler, in *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
 				failure = io.ErrUnexpectedEOF
-				if aborted, ok := p.(error); !ok || !errors.Is(aborted, http.ErrAbortHandler) {
+				var lost *lostConnection
+				switch aborted, ok := p.(error); {
+				case ok && errors.As(aborted, &lost):
+					failure = lost.cause
+				case !ok || !errors.Is(aborted, http.ErrAbortHandler):
 					failure = fmt.Errorf("the sandbox failed: %v", p)
 				}
 			}
@@ -211,6 +216,9 @@ func (w *answerWriter) Header() http.Header { return w.header }
 
 func (w *answerWriter) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
+		if w.header["Date"] == nil {
+			w.header["Date"] = []string{time.Now().UTC().Format(http.TimeFormat)}
+		}
 		w.status, w.sent = status, w.header.Clone()
 	}
 }

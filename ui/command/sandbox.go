@@ -1,52 +1,125 @@
 package command
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"bothways/aws/sandbox"
 )
 
+// sandboxFlags are what only the sandbox command knows.
+type sandboxFlags struct {
+	listen, users, faults, truth string
+	expose                       bool
+	seed                         uint64
+}
+
 func (a *app) sandboxCommand() *cobra.Command {
-	var listen string
-	var seed uint64
+	var flags sandboxFlags
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
 		Long: "Runs an AWS of S3, IAM and STS on a loopback port until Ctrl-C, with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.",
 		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale, Seed: seed})
-			if err != nil {
-				return err
-			}
-			defer func() { _ = box.Close() }() // nothing of it is kept
-			endpoint, err := box.Listen(c.Context(), listen)
-			if err != nil {
-				return err
-			}
-			key, secret := box.Credentials()
-			out := a.newOutput()
-			for _, pair := range [][2]string{
-				{"AWS_ENDPOINT_URL", endpoint},
-				{"AWS_ACCESS_KEY_ID", key},
-				{"AWS_SECRET_ACCESS_KEY", secret},
-				{"AWS_REGION", "eu-west-1"},
-			} {
-				out.lines.Line("export %s=%s", pair[0], pair[1])
-			}
-			if err := out.lines.Err(); err != nil {
-				return err
-			}
-			_, _ = fmt.Fprintln(a.process.Stderr, "The sandbox runs until Ctrl-C. Distances are simulated; nothing leaves this computer and nothing is kept.")
-			<-c.Context().Done()
-			a.signals.forgive()
-			return nil
-		},
+		RunE: func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
 	}
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback address and port; port 0 takes a free one")
-	c.Flags().Uint64Var(&seed, "seed", 0, "of the simulated delays; 0 draws one")
+	f := c.Flags()
+	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "loopback address and port; port 0 takes a free one")
+	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
+	f.Uint64Var(&flags.seed, "seed", 0, "of the simulated delays; 0 draws one")
+	f.StringVar(&flags.users, "users", "", "JSON file of more accounts, users, keys and policies")
+	f.StringVar(&flags.faults, "faults", "", "JSON file of what shall go wrong, and how long changes take to settle")
+	f.StringVar(&flags.truth, "truth", "", "file to write a JSON line to for each replica: when it was committed and when it became visible")
 	return c
+}
+
+// options reads the files that the flags name. The function that it returns
+// closes what has to be closed after the sandbox.
+func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
+	end = func() error { return nil }
+	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose}
+	if flags.users != "" {
+		text, err := os.ReadFile(flags.users)
+		if err != nil {
+			return o, end, wrongUsage("--users: %w", err)
+		}
+		if o.Accounts, err = sandbox.ParseAccounts(text); err != nil {
+			return o, end, wrongUsage("--users %s: %w", flags.users, err)
+		}
+	}
+	if flags.faults != "" {
+		text, err := os.ReadFile(flags.faults)
+		if err != nil {
+			return o, end, wrongUsage("--faults: %w", err)
+		}
+		script, err := sandbox.ParseScript(text)
+		if err != nil {
+			return o, end, wrongUsage("--faults %s: %w", flags.faults, err)
+		}
+		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
+	}
+	if flags.truth != "" {
+		file, err := os.Create(flags.truth)
+		if err != nil {
+			return o, end, wrongUsage("--truth: %w", err)
+		}
+		o.Truth, end = io.Writer(file), file.Close
+	}
+	return o, end, nil
+}
+
+func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
+	o, end, err := a.sandboxOptions(flags)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end()) }()
+	box, err := sandbox.New(o)
+	var given *sandbox.InputError
+	if errors.As(err, &given) {
+		return wrongUsage("--users %s: %w", flags.users, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }()
+	endpoint, err := box.Listen(c.Context(), flags.listen)
+	if errors.Is(err, sandbox.ErrNotLoopback) {
+		return wrongUsage("--listen %s: %w; add --expose if that is meant", flags.listen, sandbox.ErrNotLoopback)
+	}
+	if err != nil {
+		return err
+	}
+	key, secret := box.Credentials()
+	out := a.newOutput()
+	for _, pair := range [][2]string{
+		{"AWS_ENDPOINT_URL", endpoint},
+		{"AWS_ACCESS_KEY_ID", key},
+		{"AWS_SECRET_ACCESS_KEY", secret},
+		{"AWS_REGION", "eu-west-1"},
+	} {
+		out.lines.Line("export %s=%s", pair[0], pair[1])
+	}
+	if err := out.lines.Err(); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(a.process.Stderr, a.sandboxNotice(flags))
+	<-c.Context().Done()
+	a.signals.forgive()
+	return nil
+}
+
+// sandboxNotice says what whoever runs the sandbox should know.
+func (a *app) sandboxNotice(flags sandboxFlags) string {
+	notice := "The sandbox runs until Ctrl-C. Distances are simulated; nothing leaves this computer and nothing is kept."
+	if flags.expose {
+		notice = "Warning: other computers can reach this sandbox, without encryption.\n" +
+			"The sandbox runs until Ctrl-C. Distances are simulated and nothing is kept."
+	}
+	return notice
 }
