@@ -49,6 +49,7 @@ type call struct {
 
 // Serve answers one request whose signature holds.
 func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller Caller) {
+	r = unhoist(r)
 	bucket, key, _ := Address(r)
 	c := &call{
 		api: a, w: w, r: r, query: r.URL.Query(), caller: caller, bucketName: bucket, key: key,
@@ -75,6 +76,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (c *call) serve() error {
 	operation, err := c.route()
 	if err != nil {
+		return err
+	}
+	if err := c.checkAnonymous(operation); err != nil {
 		return err
 	}
 	if c.bucketName != "" && !operation.makesBucket {
@@ -120,6 +124,9 @@ func (c *call) checkRegion() error {
 		// One loopback address stands for the endpoints of all regions; the
 		// signature says which one the client believes in.
 		endpoint = c.caller.Region
+	}
+	if c.anonymous() {
+		return nil
 	}
 	switch {
 	case endpoint != region:

@@ -34,9 +34,15 @@ func (c *call) allowed(action, resource string, conditions map[string]string) er
 		return accessDenied(decision.Reason)
 	}
 	_, bucketPolicy := c.bucket.Policy()
+	if c.restricted(bucketPolicy) {
+		return accessDenied("")
+	}
 	decision := c.api.Directory.AuthorizeResource(c.caller.Identity, action, resource, conditions, bucketPolicy, c.bucket.Owner)
 	if decision.Allow {
 		return nil
+	}
+	if c.anonymous() {
+		return accessDenied("")
 	}
 	return accessDenied(decision.Reason)
 }

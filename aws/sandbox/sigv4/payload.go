@@ -81,6 +81,9 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *Error) {
 	}
 	for _, name := range checksumNames {
 		value := r.Header.Get("X-Amz-Checksum-" + name)
+		if value == "" && strings.Contains(r.URL.RawQuery, "x-amz-checksum-") {
+			value = r.URL.Query().Get("x-amz-checksum-" + strings.ToLower(name))
+		}
 		if value == "" {
 			continue
 		}
