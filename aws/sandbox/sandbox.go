@@ -47,6 +47,9 @@ type Options struct {
 	// Dir is where a directory for the bodies above 1 MiB is made; "" means
 	// the system's directory for temporary files. Close removes it.
 	Dir string
+	// BucketQuota is how many buckets an account may have; 0 means S3's
+	// default of 10,000.
+	BucketQuota int
 	// AccessKeyID and SecretAccessKey are the operator's, random where empty.
 	AccessKeyID, SecretAccessKey string
 	// Accounts are there from the beginning, besides the operator's.
@@ -140,7 +143,7 @@ func New(o Options) (*Sandbox, error) {
 		Report: s.report(), Event: o.OnEvent,
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys}
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota}
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
 			return nil, errors.Join(&InputError{err}, s.Close())
@@ -187,6 +190,9 @@ func complete(o *Options) error {
 	}
 	if o.SecretAccessKey == "" {
 		o.SecretAccessKey = hex.EncodeToString(random[16:])
+	}
+	if o.BucketQuota == 0 {
+		o.BucketQuota = 10000
 	}
 	if o.Delay == nil {
 		o.Delay = distance.Delay

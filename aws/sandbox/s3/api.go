@@ -22,6 +22,8 @@ type API struct {
 	Engine    *replicate.Engine
 	Directory *iam.Accounts
 	Keys      *kms.Registry
+	// Quota is how many buckets an account may have.
+	Quota int
 }
 
 // Caller is who sent a request, as its signature says.

@@ -46,6 +46,10 @@ func (c *call) createBucket() error {
 		return fault(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
 			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	}
+	if _, taken := c.api.Store.Bucket(c.bucketName); !taken &&
+		len(c.api.Store.Owned(c.caller.Identity.AccountID)) >= c.api.Quota {
+		return fault(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
+	}
 	b, err := c.api.Store.Create(c.bucketName, region, c.caller.Identity.AccountID)
 	if errors.Is(err, store.ErrBucketExists) {
 		return c.createAgain(b, region, tags)

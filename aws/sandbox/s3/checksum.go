@@ -114,6 +114,15 @@ func (c *call) checkPromise() error {
 			return notImplemented("x-amz-checksum-" + strings.ToLower(name))
 		}
 	}
+	for name := range c.r.Header {
+		kind, found := strings.CutPrefix(name, "X-Amz-Checksum-")
+		if !found {
+			continue
+		}
+		if _, known := knownAlgorithm(kind); !known && kind != "Algorithm" && kind != "Type" && kind != "Mode" {
+			return invalidRequest("The algorithm type you specified in x-amz-checksum- header is invalid.")
+		}
+	}
 	announced := c.r.Header.Get("X-Amz-Sdk-Checksum-Algorithm")
 	if announced == "" {
 		return nil

@@ -187,7 +187,7 @@ func (c *call) assemble(u *store.Upload, have map[int]*store.UploadPart, wanted 
 	}
 	if given := c.r.Header.Get("X-Amz-Checksum-" + sum.Algorithm); given != "" && given != sum.Value {
 		return nil, fault(http.StatusBadRequest, "BadDigest",
-			"The "+strings.ToLower(sum.Algorithm)+" you specified did not match the calculated checksum.")
+			"The "+sum.Algorithm+" you specified did not match the calculated checksum.")
 	}
 	if kind := c.r.Header.Get("X-Amz-Checksum-Type"); kind != "" && kind != sum.Type {
 		return nil, invalidRequest("The upload was created using the " + sum.Type + " checksum mode. The complete request must " +

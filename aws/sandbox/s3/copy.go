@@ -24,8 +24,11 @@ func (c *call) origin() (*store.Bucket, *store.Version, error) {
 	text := c.r.Header.Get("X-Amz-Copy-Source")
 	path, query, _ := strings.Cut(text, "?")
 	path, err := url.PathUnescape(path)
+	if err != nil {
+		return nil, nil, invalidArgument("Invalid copy source encoding", "x-amz-copy-source", text)
+	}
 	bucketName, key, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if err != nil || !found || bucketName == "" || key == "" {
+	if !found || bucketName == "" || key == "" {
 		return nil, nil, invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
 			"x-amz-copy-source", text)
 	}

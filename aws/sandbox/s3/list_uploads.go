@@ -90,6 +90,11 @@ func (c *call) listUploads() error {
 		return err
 	}
 	keyMarker, idMarker := c.query.Get("key-marker"), c.query.Get("upload-id-marker")
+	if idMarker != "" && keyMarker != "" {
+		if len(idMarker) != 64 || !isVersionID(idMarker[:32]) || !isVersionID(idMarker[32:]) {
+			return invalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker)
+		}
+	}
 	who := owner{canonicalID(c.bucket.Owner)}
 	answer := struct {
 		XMLName        xml.Name         `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`

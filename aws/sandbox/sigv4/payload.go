@@ -59,7 +59,7 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *Error) {
 	if payload == SignedHash {
 		d.sha256 = strings.ToLower(payloadHash)
 	}
-	if d.md5 != "" {
+	if len(r.Header["Content-Md5"]) > 0 {
 		if raw, err := base64.StdEncoding.DecodeString(d.md5); err != nil || len(raw) != 16 {
 			return declared{}, &Error{
 				Code:    "InvalidDigest",
