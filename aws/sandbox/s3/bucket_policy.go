@@ -159,7 +159,8 @@ func checkResources(actions, resources []string, bucketARN string) error {
 			continue
 		}
 		ofObject := strings.Contains(name, "Object") && !strings.Contains(name, "Bucket") ||
-			name == "AbortMultipartUpload" || name == "BypassGovernanceRetention" || name == "ListMultipartUploadParts" || strings.HasPrefix(name, "Replicate")
+			name == "AbortMultipartUpload" || name == "BypassGovernanceRetention" || name == "ListMultipartUploadParts" ||
+			name == "ObjectOwnerOverrideToBucketOwner" || strings.HasPrefix(name, "Replicate")
 		if ofObject && !objects || !ofObject && !bucket {
 			return malformedPolicy("Action does not apply to any resource(s) in statement")
 		}
