@@ -90,6 +90,9 @@ func (c *call) putReplication() error {
 		return err
 	}
 	for _, rule := range configuration.Rules {
+		if rule.Destination.TimeControl && strings.HasPrefix(c.bucket.Region, "us-gov-") {
+			return invalidRequest("S3 RTC is not supported in this AWS Region")
+		}
 		if rule.Destination.Partition != c.bucket.Partition() {
 			return invalidArgument("Invalid bucket ARN", "", "")
 		}
