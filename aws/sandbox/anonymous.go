@@ -4,9 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
-	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/s3"
@@ -25,17 +23,8 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	region := s.s3.Region(r)
-	if !s.options.NoDistance && region != "" {
-		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
-		var err error
-		if w, r, err = distance.Link(w, r, oneWay); err != nil {
-			return // the client is gone
-		}
-	}
-	if s.engine.IsOut(region) {
-		s.refuse(w, r, "s3", &sigv4.Error{
-			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
-		})
+	w, r, _, arrived := s.travel(w, r, region, "s3")
+	if !arrived {
 		return
 	}
 	result, err := sigv4.Anonymous(r)

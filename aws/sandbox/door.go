@@ -26,21 +26,8 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	region, service := scope(r)
-	if !s.options.NoDistance && region != "" {
-		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
-		var err error
-		if w, r, err = distance.Link(w, r, oneWay); err != nil {
-			return // the client is gone
-		}
-	}
-	skew, goOn := s.strike(w, r, region, service)
-	if !goOn {
-		return
-	}
-	if s.engine.IsOut(region) {
-		s.refuse(w, r, service, &sigv4.Error{
-			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
-		})
+	w, r, skew, arrived := s.travel(w, r, region, service)
+	if !arrived {
 		return
 	}
 	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
@@ -80,6 +67,29 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Status: http.StatusNotImplemented,
 		})
 	}
+}
+
+// travel brings a request to its region: it lets the distance pass and the
+// faults in force happen. It reports whether the request is still to be
+// served, and how far the server's clock is ahead.
+func (s *Sandbox) travel(w http.ResponseWriter, r *http.Request, region, service string) (
+	_ http.ResponseWriter, _ *http.Request, skew time.Duration, arrived bool,
+) {
+	if !s.options.NoDistance && region != "" {
+		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
+		var err error
+		if w, r, err = distance.Link(w, r, oneWay); err != nil {
+			return nil, nil, 0, false // the client is gone
+		}
+	}
+	skew, arrived = s.strike(w, r, region, service)
+	if arrived && s.engine.IsOut(region) {
+		s.refuse(w, r, service, &sigv4.Error{
+			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
+		})
+		arrived = false
+	}
+	return w, r, skew, arrived
 }
 
 // refuse answers a request that no service gets to see, in the form that its

@@ -145,9 +145,6 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	if s.faults.Idle() {
 		return 0, true
 	}
-	if service == "" {
-		service = "s3" // nobody else gets unsigned requests
-	}
 	request := fault.Request{Region: region, Service: service}
 	switch service {
 	case "s3":
