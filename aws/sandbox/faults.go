@@ -28,7 +28,11 @@ func (s *Sandbox) reserve(bucket, region, account string) error {
 	if !distance.Known(region) {
 		return fmt.Errorf("reserving bucket %s: there is no region %q", bucket, region)
 	}
-	if _, err := s.store.Create(bucket, region, account); err != nil {
+	b, err := s.store.Create(bucket, region, account)
+	if errors.Is(err, store.ErrBucketExists) && b.Owner == account && b.Region == region {
+		return nil // kept from the run before
+	}
+	if err != nil {
 		return fmt.Errorf("reserving bucket %s: %w", bucket, err)
 	}
 	return nil

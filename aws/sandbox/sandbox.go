@@ -25,6 +25,7 @@ import (
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/state"
 	"bothways/aws/sandbox/store"
 )
 
@@ -50,6 +51,10 @@ type Options struct {
 	// BucketQuota is how many buckets an account may have; 0 means S3's
 	// default of 10,000.
 	BucketQuota int
+	// State is a directory that keeps accounts, roles, buckets, versions and
+	// bodies between runs; "" keeps nothing. Uploads that were not completed are
+	// not kept.
+	State string
 	// AccessKeyID and SecretAccessKey are the operator's, random where empty.
 	AccessKeyID, SecretAccessKey string
 	// Accounts are there from the beginning, besides the operator's.
@@ -109,6 +114,7 @@ type Sandbox struct {
 	verifier  sigv4.Verifier
 
 	faults *fault.Injector
+	state  *state.Log // nil: nothing is kept
 
 	closing   sync.Mutex
 	closed    chan struct{}
@@ -121,7 +127,7 @@ func New(o Options) (*Sandbox, error) {
 	if err := complete(&o); err != nil {
 		return nil, err
 	}
-	depot, err := store.OpenDepot(o.Dir)
+	depot, err := openDepot(o)
 	if err != nil {
 		return nil, err
 	}
@@ -136,8 +142,11 @@ func New(o Options) (*Sandbox, error) {
 		closed:   make(chan struct{}),
 	}
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
+	if err := s.restore(); err != nil {
+		return nil, errors.Join(err, depot.Close())
+	}
 	s.directory = s.accounts.Open(accountID)
-	s.directory.AddAdministrator("operator", o.AccessKeyID, o.SecretAccessKey)
+	s.directory.AddAdministrator("operator", s.options.AccessKeyID, s.options.SecretAccessKey)
 	s.engine = replicate.New(replicate.Config{
 		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume,
 		Report: s.report(), Event: o.OnEvent,
@@ -148,6 +157,9 @@ func New(o Options) (*Sandbox, error) {
 		if err := s.AddAccount(a); err != nil {
 			return nil, errors.Join(&InputError{err}, s.Close())
 		}
+	}
+	if err := s.keep(); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	for i, f := range o.Faults {
 		if _, err := s.Inject(f); err != nil {
@@ -180,16 +192,10 @@ func complete(o *Options) error {
 	if o.TimeScale == 0 {
 		o.TimeScale = 1
 	}
-	var random [36]byte
-	_, _ = crand.Read(random[:]) // never fails
 	if o.Seed == 0 {
-		o.Seed = binary.LittleEndian.Uint64(random[:8])
-	}
-	if o.AccessKeyID == "" {
-		o.AccessKeyID = "AKIASANDBOX" + strings.ToUpper(hex.EncodeToString(random[8:13]))[:9]
-	}
-	if o.SecretAccessKey == "" {
-		o.SecretAccessKey = hex.EncodeToString(random[16:])
+		var random [8]byte
+		_, _ = crand.Read(random[:]) // never fails
+		o.Seed = binary.LittleEndian.Uint64(random[:])
 	}
 	if o.BucketQuota == 0 {
 		o.BucketQuota = 10000
@@ -201,6 +207,18 @@ func complete(o *Options) error {
 		o.RTT = distance.RoundTrip
 	}
 	return nil
+}
+
+// inventKeys gives the operator random keys where none are known.
+func (o *Options) inventKeys() {
+	var random [36]byte
+	_, _ = crand.Read(random[:]) // never fails
+	if o.AccessKeyID == "" {
+		o.AccessKeyID = "AKIASANDBOX" + strings.ToUpper(hex.EncodeToString(random[8:13]))[:9]
+	}
+	if o.SecretAccessKey == "" {
+		o.SecretAccessKey = hex.EncodeToString(random[16:])
+	}
 }
 
 // Credentials returns the operator's key, which may do everything in the
@@ -238,5 +256,5 @@ func (s *Sandbox) Close() error {
 	if s.truth != nil {
 		failed = append(failed, s.truth.err())
 	}
-	return errors.Join(append(failed, s.depot.Close())...)
+	return errors.Join(append(failed, s.state.Close(), s.depot.Close())...)
 }

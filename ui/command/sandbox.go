@@ -13,9 +13,9 @@ import (
 
 // sandboxFlags are what only the sandbox command knows.
 type sandboxFlags struct {
-	listen, users, faults, truth string
-	expose                       bool
-	seed                         uint64
+	listen, users, faults, truth, state string
+	expose                              bool
+	seed                                uint64
 }
 
 func (a *app) sandboxCommand() *cobra.Command {
@@ -34,6 +34,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.Uint64Var(&flags.seed, "seed", 0, "of the simulated delays; 0 draws one")
 	f.StringVar(&flags.users, "users", "", "JSON file of more accounts, users, keys and policies")
 	f.StringVar(&flags.faults, "faults", "", "JSON file of what shall go wrong, and how long changes take to settle")
+	f.StringVar(&flags.state, "state", "", "directory that keeps accounts, buckets and objects between runs; without it nothing is kept")
 	f.StringVar(&flags.truth, "truth", "", "file to write a JSON line to for each replica: when it was committed and when it became visible")
 	return c
 }
@@ -42,7 +43,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 // closes what has to be closed after the sandbox.
 func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
 	end = func() error { return nil }
-	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose}
+	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose, State: flags.state}
 	if flags.users != "" {
 		text, err := os.ReadFile(flags.users)
 		if err != nil {
@@ -108,18 +109,21 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	if err := out.lines.Err(); err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintln(a.process.Stderr, a.sandboxNotice(flags))
+	_, _ = fmt.Fprintln(a.process.Stderr, sandboxNotice(flags))
 	<-c.Context().Done()
 	a.signals.forgive()
 	return nil
 }
 
 // sandboxNotice says what whoever runs the sandbox should know.
-func (a *app) sandboxNotice(flags sandboxFlags) string {
-	notice := "The sandbox runs until Ctrl-C. Distances are simulated; nothing leaves this computer and nothing is kept."
+func sandboxNotice(flags sandboxFlags) string {
+	warning, leaves, kept := "", "nothing leaves this computer", "nothing is kept"
 	if flags.expose {
-		notice = "Warning: other computers can reach this sandbox, without encryption.\n" +
-			"The sandbox runs until Ctrl-C. Distances are simulated and nothing is kept."
+		warning = "Warning: other computers may reach this sandbox, and nothing is encrypted on the way.\n"
+		leaves = "nothing is asked of AWS"
 	}
-	return notice
+	if flags.state != "" {
+		kept = "everything is kept in " + flags.state
+	}
+	return warning + "The sandbox runs until Ctrl-C. Distances are simulated; " + leaves + " and " + kept + "."
 }

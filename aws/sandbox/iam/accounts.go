@@ -15,6 +15,7 @@ type Accounts struct {
 	mu          sync.RWMutex
 	directories map[string]*Directory
 	options     []Option
+	changed     func(Snapshot) // nil: nobody watches
 }
 
 // NewAccounts makes an AWS without accounts; the options hold for each that is opened.

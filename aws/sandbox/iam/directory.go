@@ -27,6 +27,7 @@ type Directory struct {
 	roles    map[string]*roleHistory
 	policies map[string]*managedPolicy // by ARN
 	scp      *policy.Document
+	scpText  string
 }
 
 // accessKey is a credential and who holds it.
@@ -151,7 +152,7 @@ func (d *Directory) SetServiceControlPolicy(text string) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.scp = document
+	d.scp, d.scpText = document, text
 	return nil
 }
 

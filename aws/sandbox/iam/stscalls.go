@@ -83,6 +83,7 @@ func assumeRole(d *Directory, q *query) (any, error) {
 		}
 	}
 	session := home.session(r, name, narrow)
+	defer home.tell()
 	type assumedXML struct {
 		AssumedRoleID string `xml:"AssumedRoleId"`
 		Arn           string

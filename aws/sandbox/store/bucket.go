@@ -95,6 +95,7 @@ func (b *Bucket) SetVersioning(state Versioning) error {
 		b.versionedAt = time.Now()
 	}
 	b.versioning = state
+	b.keep()
 	return nil
 }
 
@@ -110,6 +111,7 @@ func (b *Bucket) Setting(name string) ([]byte, bool) {
 func (b *Bucket) SetSetting(name string, doc []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer b.keep()
 	if doc == nil {
 		delete(b.settings, name)
 		return
@@ -129,6 +131,7 @@ func (b *Bucket) SetTags(tags []Tag) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tags = slices.Clone(tags)
+	b.keep()
 }
 
 // Policy returns the bucket policy, as it was put and parsed, or nil.
@@ -143,6 +146,7 @@ func (b *Bucket) SetPolicy(text []byte, parsed *policy.Document) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyText, b.policy = text, parsed
+	b.keep()
 }
 
 // clone copies a version deeply enough that changing the copy changes

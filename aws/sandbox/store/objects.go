@@ -101,6 +101,7 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 		decide(v)
 	}
 	o.versions = slices.Insert(o.versions, 0, v)
+	b.keepVersion(v)
 }
 
 // Insert puts a replica in its place by creation time and takes over the
@@ -127,6 +128,7 @@ func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 	v.Ordinal = o.written
 	at, _ := slices.BinarySearchFunc(o.versions, v, newer)
 	o.versions = slices.Insert(o.versions, at, v)
+	b.keepVersion(v)
 	// Under the lock: no reader saw it before, all see it from now on.
 	return time.Now(), nil
 }
@@ -143,6 +145,7 @@ func (b *Bucket) Update(key, id string, change func(*Version)) (*Version, error)
 	change(changed)
 	o := b.objects[key]
 	o.versions[o.index(v.ID)] = changed
+	b.keepVersion(changed)
 	return changed, nil
 }
 
@@ -160,6 +163,7 @@ func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, e
 	}
 	o := b.objects[key]
 	o.versions[o.index(v.ID)] = changed
+	b.keepVersion(changed)
 	return changed, nil
 }
 
@@ -218,6 +222,7 @@ func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Ver
 
 // remove takes a version out. The lock is held.
 func (b *Bucket) remove(key string, o *object, i int) {
+	b.keepGone(o.versions[i])
 	o.versions[i].Body.Release()
 	o.versions = slices.Delete(o.versions, i, i+1)
 	if len(o.versions) == 0 {

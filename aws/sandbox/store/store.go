@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bothways/aws/sandbox/state"
 )
 
 // What the store refuses. The API turns these into S3's codes.
@@ -34,6 +36,7 @@ type Store struct {
 	// Settling is set before the store is used.
 	Settling Settling
 
+	log   *state.Log // nil keeps nothing
 	seed  uint64
 	count atomic.Uint64 // of ids made
 
@@ -69,12 +72,17 @@ func (s *Store) Create(name, region, owner string) (*Bucket, error) {
 		}
 		delete(s.freed, name)
 	}
-	b := &Bucket{
+	b := s.newBucket(name, region, owner)
+	s.buckets[name] = b
+	b.keep()
+	return b, nil
+}
+
+func (s *Store) newBucket(name, region, owner string) *Bucket {
+	return &Bucket{
 		Name: name, Region: region, Owner: owner, Created: time.Now(), store: s,
 		objects: map[string]*object{}, uploads: map[string]*Upload{}, settings: map[string][]byte{},
 	}
-	s.buckets[name] = b
-	return b, nil
 }
 
 // Delete removes an empty bucket; its unfinished multipart uploads go with it.
@@ -96,6 +104,7 @@ func (s *Store) Delete(name string) error {
 	}
 	b.uploads = nil
 	delete(s.buckets, name)
+	s.log.Append(keptBucketGone, name)
 	if s.Settling.NameFree > 0 {
 		s.freed[name] = time.Now()
 	}

@@ -102,7 +102,7 @@ type Target struct {
 	Edit bool
 	// Rule is the rule as it was when the version was written; nil after a
 	// restart if there is no rule of that id any more.
-	Rule *rules.Rule
+	Rule *rules.Rule `json:"-"`
 }
 
 // Status sums up the targets: FAILED if any failed, COMPLETED only when all
