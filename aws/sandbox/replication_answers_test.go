@@ -49,13 +49,17 @@ func TestPutReplicationAnswersWordForWord(t *testing.T) {
 		kms       = "<SourceSelectionCriteria><SseKmsEncryptedObjects><Status>Enabled</Status></SseKmsEncryptedObjects></SourceSelectionCriteria>"
 		key       = "<EncryptionConfiguration><ReplicaKmsKeyID>arn:aws:kms:eu-west-1:000000000000:key/k</ReplicaKmsKeyID></EncryptionConfiguration>"
 	)
-	to := func(more string) string { return "<Destination><Bucket>arn:aws:s3:::there</Bucket>" + more + "</Destination>" }
+	to := func(more string) string {
+		return "<Destination><Bucket>arn:aws:s3:::there</Bucket>" + more + "</Destination>"
+	}
 	tag := func(k string) string { return "<Tag><Key>" + k + "</Key><Value>v</Value></Tag>" }
 	timed := func(minutes, threshold string) string {
 		return to("<ReplicationTime><Status>Enabled</Status><Time><Minutes>" + minutes + "</Minutes></Time></ReplicationTime>" +
 			"<Metrics><Status>Enabled</Status>" + threshold + "</Metrics>")
 	}
-	threshold := func(minutes string) string { return "<EventThreshold><Minutes>" + minutes + "</Minutes></EventThreshold>" }
+	threshold := func(minutes string) string {
+		return "<EventThreshold><Minutes>" + minutes + "</Minutes></EventThreshold>"
+	}
 	one := func(changes ...string) string { return configuration(role, ruleXML("there", changes...)) }
 	v1 := func(changes ...string) string {
 		return one(append([]string{"-Filter", "-Priority", "-DeleteMarkerReplication", "<Prefix></Prefix>"}, changes...)...)
