@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,13 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 		set.limits = append(set.limits, namedPolicy{sessionPolicy, sessionPolicy, p.SessionPolicy})
 	}
 	return set
+}
+
+// asksContext says whether the context of a request can make a difference;
+// with most policies it can't, and then nobody has to put it together.
+func (s *policySet) asksContext() bool {
+	asks := func(p namedPolicy) bool { return p.document.AsksContext() }
+	return slices.ContainsFunc(s.identity, asks) || slices.ContainsFunc(s.limits, asks)
 }
 
 // limitBy adds a permissions boundary, if there is one.
