@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"encoding/json"
+	"errors"
 	"testing"
 
 	"bothways/aws/sandbox"
@@ -35,19 +36,22 @@ func FuzzParseAccounts(f *testing.F) {
 	f.Add(people)
 	f.Add(`{"accounts":[{"id":"111122223333","kms_keys":[{"arn":"arn:aws:kms:eu-west-1:111122223333:key/k","state":"Disabled","policy":{}}]}]}`)
 	f.Add(`{"accounts":[{"id":"000000000000","users":[{"name":"a","access_key_id":"k","secret_access_key":"s","policies":[1]}]}]}`)
-	box, err := sandbox.New(sandbox.Options{Dir: f.TempDir()})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(func() { _ = box.Close() })
 	f.Fuzz(func(t *testing.T, text string) {
 		accounts, err := sandbox.ParseAccounts([]byte(text))
 		if err != nil {
 			return
 		}
-		for _, a := range accounts {
-			// It may be refused, but it does not break anything.
-			_ = box.AddAccount(a)
+		// They may be refused, but nothing breaks and nothing is left behind.
+		box, err := sandbox.New(sandbox.Options{Dir: t.TempDir(), Accounts: accounts})
+		var refused *sandbox.InputError
+		switch {
+		case errors.As(err, &refused):
+		case err != nil:
+			t.Error(err)
+		default:
+			if err := box.Close(); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }

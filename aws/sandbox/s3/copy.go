@@ -68,6 +68,10 @@ func (c *call) origin() (*store.Bucket, *store.Version, error) {
 		v.Body.Release()
 		return nil, nil, err
 	}
+	if err := c.checkOwned(v); err != nil {
+		v.Body.Release()
+		return nil, nil, err
+	}
 	err = checkConditions(v, http.MethodPut, func(name string) string {
 		return c.r.Header.Get("X-Amz-Copy-Source-" + name)
 	})

@@ -71,6 +71,9 @@ func (c *call) getObject() error {
 		return err
 	}
 	defer v.Body.Release()
+	if err := c.checkOwned(v); err != nil {
+		return err
+	}
 	c.w.Header().Set("Etag", quoted(v.ETag))
 	c.w.Header().Set("Last-Modified", httpDate(v.Modified))
 	c.setVersionID(v)

@@ -41,3 +41,13 @@ func (c *call) checkKey(e store.Encryption) error {
 	}
 	return nil
 }
+
+// checkOwned refuses to read what another account owns: neither the policies
+// of the bucket nor those of its owner's account reach it (S3 User Guide,
+// Controlling ownership of objects).
+func (c *call) checkOwned(v *store.Version) error {
+	if v.Owner != "" && v.Owner != c.caller.Identity.AccountID {
+		return accessDenied("")
+	}
+	return nil
+}
