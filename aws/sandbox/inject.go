@@ -192,21 +192,21 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 
 var errReset = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 
-// lostConnection is what a handler panics with to break an exchange that has
+// lostConnectionError is what a handler panics with to break an exchange that has
 // no connection to close.
-type lostConnection struct{ cause error }
+type lostConnectionError struct{ cause error }
 
 // Error implements error.
-func (l *lostConnection) Error() string { return l.cause.Error() }
+func (l *lostConnectionError) Error() string { return l.cause.Error() }
 
 // Is makes net/http take it for an abort.
-func (l *lostConnection) Is(target error) bool { return errors.Is(target, http.ErrAbortHandler) }
+func (l *lostConnectionError) Is(target error) bool { return errors.Is(target, http.ErrAbortHandler) }
 
 // lose breaks the connection of a request, so that the client sees a reset.
 func lose(w http.ResponseWriter, cause error) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(&lostConnection{cause})
+		panic(&lostConnectionError{cause})
 	}
 	if tcp, ok := connection.(*net.TCPConn); ok {
 		_ = tcp.SetLinger(0) // without it the client sees an orderly end

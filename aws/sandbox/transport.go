@@ -134,7 +134,7 @@ func (e *exchange) serve(handler http.Handler, in *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
 				failure = io.ErrUnexpectedEOF
-				var lost *lostConnection
+				var lost *lostConnectionError
 				switch aborted, ok := p.(error); {
 				case ok && errors.As(aborted, &lost):
 					failure = lost.cause

@@ -86,7 +86,7 @@ func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
 	}
 	if q.AccountID != "" && q.AccountID != caller.AccountID {
 		return nil, denied("User: " + caller.ARN + " is not authorized to perform: " + call.action +
-			" (Your organization must first enable trusted access with AWS Account Management.)")
+			" (Your organization must first enable trusted access with AWS Account Management.)") //nolint:misspell // AWS's words
 	}
 	if decision := a.Accounts.Authorize(caller, call.action, resource, conditions); !decision.Allow {
 		return nil, denied(decision.Reason)

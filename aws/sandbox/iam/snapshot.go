@@ -60,8 +60,9 @@ func (a *Accounts) Watch(changed func(Snapshot)) {
 
 // Snapshots returns all directories as they are.
 func (a *Accounts) Snapshots() []Snapshot {
-	var all []Snapshot
-	for _, d := range a.All() {
+	directories := a.All()
+	all := make([]Snapshot, 0, len(directories))
+	for _, d := range directories {
 		a.mu.RLock()
 		all = append(all, d.snapshot())
 		a.mu.RUnlock()

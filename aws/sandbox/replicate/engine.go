@@ -126,7 +126,7 @@ func (e *Engine) Edited(b *store.Bucket, v *store.Version) {
 		if err != nil {
 			return // deleted meanwhile
 		}
-		e.start(b, changed, target, now, uint64(now.UnixNano())) //nolint:gosec // any number will do
+		e.start(b, changed, target, now, uint64(now.UnixNano()))
 	}
 }
 
@@ -185,7 +185,7 @@ func (e *Engine) Resume(b *store.Bucket, v *store.Version) {
 		if target.Rule == nil && configuration != nil {
 			target.Rule = configuration.Rule(target.RuleID)
 		}
-		e.start(b, v, target, now, uint64(now.UnixNano())) //nolint:gosec // any number will do
+		e.start(b, v, target, now, uint64(now.UnixNano()))
 	}
 }
 

@@ -60,7 +60,7 @@ func Open(dir string, replay func(kind string, value json.RawMessage) error) (*L
 // process that is gone.
 func lock(path string) error {
 	for {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in the directory that the user named
 		if err == nil {
 			_, err = f.WriteString(strconv.Itoa(os.Getpid()))
 			return errors.Join(err, f.Close())
@@ -137,7 +137,7 @@ func (l *Log) Rewrite(dump func(write func(kind string, value any))) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	path := filepath.Join(l.dir, logName)
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600)
+	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
 	if err != nil {
 		return fmt.Errorf("writing the sandbox's state: %w", err)
 	}
