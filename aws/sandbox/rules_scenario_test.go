@@ -128,3 +128,33 @@ func TestEventsOfMetricsAndTimeControl(t *testing.T) {
 		}
 	})
 }
+
+func TestLimitsOfTheOrganisationAndOfTheRoleHitReplicationToo(t *testing.T) {
+	const all = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+	limit := func(more string) string { return `{"Version":"2012-10-17","Statement":[` + all + more + `]}` }
+	const deny = `,{"Effect":"Deny","Action":"s3:ReplicateObject","Resource":"*"}`
+	const elsewhere = `,{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}`
+	for name, row := range map[string]struct{ scp, boundary, reason string }{
+		"none":                            {limit(""), limit(""), ""},
+		"service control policy":          {limit(deny), "", "DstPutObjectNotPermitted"},
+		"permissions boundary":            {"", limit(deny), "DstPutObjectNotPermitted"},
+		"region of the destination":       {"", limit(elsewhere), "DstPutObjectNotPermitted"},
+		"boundary that allows too little": {"", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}`, "DstPutObjectNotPermitted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.bucket("side-a", ireland)
+				w.bucket("side-b", singapore)
+				must(t, 0, w.replicate("side-a", ireland, w.role("r", allActions...), rule("side-b")))
+				must(t, 0, w.sandbox.Directory().SetServiceControlPolicy(row.scp))
+				must(t, 0, w.sandbox.Directory().SetRoleBoundary("r", row.boundary))
+				id := plainly(w)
+				pass(time.Minute)
+				if got := w.sandbox.FailureReason("side-a", "k", id); got != row.reason {
+					t.Errorf("failed because of %q, want %q", got, row.reason)
+				}
+			})
+		})
+	}
+}

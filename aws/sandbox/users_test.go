@@ -289,3 +289,17 @@ func sumOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
 }
+
+func TestSimulationSeesTheBoundaryOfAUser(t *testing.T) {
+	w := populated(t)
+	out, err := w.iam().SimulatePrincipalPolicy(t.Context(), &iam.SimulatePrincipalPolicyInput{
+		PolicySourceArn: aws.String("arn:aws:iam::000000000000:user/bounded"), ActionNames: []string{"s3:ListBucket", "s3:PutObject"},
+	})
+	must(t, out, err)
+	for i, want := range []string{"allowed", "implicitDeny"} {
+		got := out.EvaluationResults[i]
+		if string(got.EvalDecision) != want || got.PermissionsBoundaryDecisionDetail.AllowedByPermissionsBoundary != (want == "allowed") {
+			t.Errorf("%s is %s, and the boundary %+v", *got.EvalActionName, got.EvalDecision, got.PermissionsBoundaryDecisionDetail)
+		}
+	}
+}

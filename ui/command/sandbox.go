@@ -18,6 +18,21 @@ type sandboxFlags struct {
 	seed                                uint64
 }
 
+// sandboxExample shows what the files look like that the flags name.
+const sandboxExample = `bothways sandbox --users users.json --faults faults.json --truth truth.jsonl --state kept
+
+# users.json
+{"accounts": [{"id": "111122223333", "users": [
+{"name": "reader", "access_key_id": "AKIAREADER", "secret_access_key": "s",
+"policies": [{"Version": "2012-10-17", "Statement": [
+{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}]}]}]}
+
+# faults.json
+{"settling": {"role_assumable": "8s", "configuration_effective": "5s"},
+"faults": [
+{"fault": "slowdown", "operation": "HeadObject", "share": 0.3, "for": "2m"},
+{"fault": "outage", "region": "ap-southeast-1", "at": "5m", "for": "10m"}]}`
+
 func (a *app) sandboxCommand() *cobra.Command {
 	var flags sandboxFlags
 	c := &cobra.Command{
@@ -25,8 +40,9 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
 		Long: "Runs an AWS of S3, IAM and STS on a loopback port until Ctrl-C, with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.",
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
+		Example: sandboxExample,
+		Args:    noArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
 	}
 	f := c.Flags()
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "loopback address and port; port 0 takes a free one")
@@ -39,7 +55,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	return c
 }
 
-// options reads the files that the flags name. The function that it returns
+// sandboxOptions reads the files that the flags name. The function that it returns
 // closes what has to be closed after the sandbox.
 func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
 	end = func() error { return nil }

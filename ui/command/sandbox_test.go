@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"bufio"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -106,4 +107,31 @@ func TestSandboxWarnsWhereOthersCanReachIt(t *testing.T) {
 	if notice := stop(); !strings.HasPrefix(notice, "Warning: ") || len(exports) != 4 {
 		t.Errorf("it says %q and exports %q", notice, exports)
 	}
+}
+
+func TestTheFilesOfTheHelpWork(t *testing.T) {
+	u := newUser(t)
+	help := u.run(t, "sandbox", "--help").stdout
+	args := []string{}
+	for _, name := range []string{"users", "faults"} {
+		_, after, found := strings.Cut(help, "# "+name+".json")
+		doc, err := firstJSON(after)
+		if !found || err != nil {
+			t.Fatalf("the help has no %s.json: %v\n%s", name, err, help)
+		}
+		if err := os.WriteFile(filepath.Join(u.home, name), doc, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--"+name, name)
+	}
+	exports, stop := u.serving(t, args...)
+	if notice := stop(); len(exports) != 4 {
+		t.Errorf("it exports %q and says %q", exports, notice)
+	}
+}
+
+func firstJSON(text string) ([]byte, error) {
+	var doc json.RawMessage
+	err := json.NewDecoder(strings.NewReader(text)).Decode(&doc)
+	return doc, err
 }
