@@ -89,6 +89,8 @@ func TestACLsOfABucketWithoutThem(t *testing.T) {
 		{do: "PUT /plain?acl", header: "X-Amz-Acl: private", status: 400, code: "AccessControlListNotSupported"},
 		{do: "PUT /plain/k?acl", header: "X-Amz-Acl: public-read", status: 400, code: "AccessControlListNotSupported"},
 		{do: "PUT /plain/k?acl", header: "X-Amz-Acl: bucket-owner-full-control", status: 200},
+		{do: "PUT /plain/k?acl", body: "<AccessControlPolicy><AccessControlList><Grant><Grantee><ID>75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c000000000000</ID></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>", status: 200},
+		{do: "PUT /plain/k?acl", body: "<AccessControlPolicy><AccessControlList><Grant><Grantee><URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee><Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>", status: 400, code: "AccessControlListNotSupported"},
 		{do: "PUT /plain/k?acl", header: "X-Amz-Acl: everybody", status: 400, code: "InvalidArgument"},
 		{do: "PUT /plain/k?acl", status: 400, code: "MissingSecurityHeader"},
 		{do: "PUT /plain/k", body: "x", header: "X-Amz-Acl: public-read", status: 400, code: "AccessControlListNotSupported"},

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"bothways/aws/sandbox/xmltree"
 )
 
 // getACL answers with the one grant that there is where ACLs are disabled:
@@ -64,12 +66,30 @@ func (c *call) putACL() error {
 	case canned == "" && len(doc) == 0:
 		return fault(http.StatusBadRequest, "MissingSecurityHeader", "Your request was missing a required header",
 			detail("MissingHeaderName", "x-amz-acl"))
+	case canned == "" && c.ownersOnly(doc):
+		return c.empty(http.StatusOK)
 	case !c.hasACLs() && canned != "bucket-owner-full-control":
 		return errNoACLs()
 	case canned == "":
 		return notImplemented("AccessControlPolicy")
 	}
 	return c.empty(http.StatusOK)
+}
+
+// ownersOnly says whether an ACL grants full control to the bucket's owner and
+// nothing else, which is what holds anyway.
+func (c *call) ownersOnly(doc []byte) bool {
+	root, err := xmltree.Parse(doc)
+	if err != nil {
+		return false
+	}
+	grants := root.Child("AccessControlList").All("Grant")
+	for _, g := range grants {
+		if g.Value("Permission") != "FULL_CONTROL" || g.Child("Grantee").Value("ID") != canonicalID(c.bucket.Owner) {
+			return false
+		}
+	}
+	return len(grants) > 0
 }
 
 func errNoACLs() *Error {
