@@ -80,7 +80,15 @@ func (s *Sandbox) PutKMSKey(k KMSKey) error {
 		}
 		key.Policy = parsed
 	}
-	return s.keys.Put(key)
+	if err := s.keys.Put(key); err != nil {
+		return err
+	}
+	kept := keptKey(k)
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	s.kmsKeys[k.ARN] = kept
+	s.state.Append(keptKMSKey, kept)
+	return nil
 }
 
 // Pause says what a pause of replication covers, as the action

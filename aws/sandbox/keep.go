@@ -15,6 +15,7 @@ import (
 const (
 	keptOperator = "operator"
 	keptAccount  = "account"
+	keptKMSKey   = "kms-key"
 )
 
 // operatorKeys are those that the operator had in the run before.
@@ -58,6 +59,12 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 		return nil
 	case keptAccount:
 		return s.accounts.Restore(value)
+	case keptKMSKey:
+		var key keptKey
+		if err := json.Unmarshal(value, &key); err != nil {
+			return err
+		}
+		return s.PutKMSKey(KMSKey(key))
 	}
 	mine, err := s.store.Replay(kind, value)
 	if err == nil && !mine {
@@ -74,8 +81,9 @@ func (s *Sandbox) keep() error {
 	}
 	err := s.state.Rewrite(func(write func(kind string, value any)) {
 		write(keptOperator, operatorKeys{s.options.AccessKeyID, s.options.SecretAccessKey})
-		for _, account := range s.accounts.Snapshots() {
-			write(keptAccount, account)
+		s.writeAccounts(write)
+		for _, key := range s.kmsKeys {
+			write(keptKMSKey, key)
 		}
 		s.store.Dump(write)
 	})
@@ -86,4 +94,14 @@ func (s *Sandbox) keep() error {
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(keptAccount, account) })
 	s.store.Pending(s.engine.Resume)
 	return nil
+}
+
+// keptKey is a KMSKey with its policy, which its JSON form leaves out.
+type keptKey struct{ ARN, State, Policy string }
+
+// writeAccounts writes all accounts as they are.
+func (s *Sandbox) writeAccounts(write func(kind string, value any)) {
+	for _, account := range s.accounts.Snapshots() {
+		write(keptAccount, account)
+	}
 }

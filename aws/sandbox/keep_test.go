@@ -173,3 +173,27 @@ func TestSuspendedVersioningAndNullVersionsAreKept(t *testing.T) {
 		t.Errorf("there are %d bodies, want 2", len(entries))
 	}
 }
+
+func TestWhatWasGivenToTheGoAPIIsKeptToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		w := again(t, dir)
+		w.keys("", "")
+		must(t, 0, w.sandbox.AddAccount(sandbox.Account{ID: partner, Users: []sandbox.User{
+			{Name: "owner", AccessKeyID: "AKIAPARTNER", SecretAccessKey: "secret", Administrator: true},
+		}}))
+		w.shut()
+		w = again(t, dir)
+		if _, err := w.as(ireland, "AKIAPARTNER", "secret").ListBuckets(t.Context(), &s3.ListBucketsInput{}); err != nil {
+			t.Error(err)
+		}
+		w.bucket("here", ireland)
+		_, err := w.s3(ireland).PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: aws.String("here"), Key: aws.String("k"), ServerSideEncryption: types.ServerSideEncryptionAwsKms,
+			SSEKMSKeyId: aws.String(strings.Replace(sourceKey, "source", "unknown", 1)),
+		})
+		if code(err) != "KMS.NotFoundException" {
+			t.Errorf("a key that was never put: %v", err)
+		}
+	})
+}

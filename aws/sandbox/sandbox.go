@@ -106,6 +106,7 @@ type Sandbox struct {
 	accounts  *iam.Accounts
 	directory *iam.Directory // of the operator's account
 	engine    *replicate.Engine
+	kmsKeys   map[string]keptKey // as they were put
 	keys      *kms.Registry
 	regions   *account.Regions
 	account   *account.API
@@ -138,6 +139,7 @@ func New(o Options) (*Sandbox, error) {
 		accounts: iam.NewAccounts(iam.WithPropagation(time.Duration(float64(o.Propagation) / o.TimeScale))),
 		faults:   fault.NewInjector(o.Seed, o.TimeScale),
 		keys:     &kms.Registry{},
+		kmsKeys:  map[string]keptKey{},
 		regions:  &account.Regions{Delay: time.Duration(float64(regionDelay) / o.TimeScale)},
 		closed:   make(chan struct{}),
 	}
@@ -253,6 +255,10 @@ func (s *Sandbox) Close() error {
 		timer.Stop()
 	}
 	s.engine.Close()
+	if s.state != nil {
+		// What was changed in the directories by hand is not written yet.
+		s.writeAccounts(s.state.Append)
+	}
 	if s.truth != nil {
 		failed = append(failed, s.truth.err())
 	}
