@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/s3"
@@ -20,32 +21,31 @@ import (
 // signature's scope names.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setIDs(w.Header())
-	region, service := scope(r)
-	if !s.options.NoDistance && region != "" {
-		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
-		var err error
-		if w, r, err = distance.Link(w, r, oneWay); err != nil {
-			return // the client is gone
-		}
-	}
-	if s.engine.IsOut(region) {
-		s.refuse(w, r, service, &sigv4.Error{
-			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
-		})
+	if sigv4.IsUnsigned(r) {
+		s.serveUnsigned(w, r)
 		return
 	}
-	result, err := s.verifier.Verify(r, s.directory.Key, time.Now())
+	region, service := scope(r)
+	w, r, skew, arrived := s.travel(w, r, region, service)
+	if !arrived {
+		return
+	}
+	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, service, err)
 		return
 	}
-	_, principal, found := s.directory.Lookup(result.AccessKeyID)
+	_, principal, found := s.accounts.Lookup(result.AccessKeyID)
 	switch {
 	case !found: // removed this very moment
 		s.refuse(w, r, service, &sigv4.Error{
 			Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
 			Status: http.StatusForbidden,
 		})
+	case !s.regions.Usable(principal.AccountID, result.Region):
+		s.refuse(w, r, service, errNotOptedIn(result.Service))
+	case result.Service == "account":
+		s.account.Serve(w, r, principal)
 	case result.Service == "s3" && !distance.Known(result.Region):
 		s.refuse(w, r, service, &sigv4.Error{
 			Code: "AuthorizationHeaderMalformed", Status: http.StatusBadRequest,
@@ -58,9 +58,9 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Identity: principal, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
 		})
 	case result.Service == "iam":
-		s.directory.ServeIAM(w, r, principal)
+		s.accounts.Open(principal.AccountID).ServeIAM(w, r, principal)
 	case result.Service == "sts":
-		s.directory.ServeSTS(w, r, principal)
+		s.accounts.Open(principal.AccountID).ServeSTS(w, r, principal)
 	default:
 		s.refuse(w, r, service, &sigv4.Error{
 			Code: "NotImplemented", Message: "The sandbox has no service " + result.Service + ".",
@@ -69,15 +69,56 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// travel brings a request to its region: it lets the distance pass and the
+// faults in force happen. It reports whether the request is still to be
+// served, and how far the server's clock is ahead.
+func (s *Sandbox) travel(w http.ResponseWriter, r *http.Request, region, service string) (
+	_ http.ResponseWriter, _ *http.Request, skew time.Duration, arrived bool,
+) {
+	if !s.options.NoDistance && region != "" {
+		oneWay := time.Duration(float64(s.options.RTT(region)) / 2 / s.options.TimeScale)
+		var err error
+		if w, r, err = distance.Link(w, r, oneWay); err != nil {
+			return nil, nil, 0, false // the client is gone
+		}
+	}
+	skew, arrived = s.strike(w, r, region, service)
+	if arrived && s.engine.IsOut(region) {
+		s.refuse(w, r, service, &sigv4.Error{
+			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
+		})
+		arrived = false
+	}
+	return w, r, skew, arrived
+}
+
 // refuse answers a request that no service gets to see, in the form that its
 // service has for errors.
 func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
 	var refusal *sigv4.Error
-	if (service == "iam" || service == "sts") && errors.As(err, &refusal) {
+	switch known := errors.As(err, &refusal); {
+	case known && (service == "iam" || service == "sts"):
 		iam.WriteError(w, service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
-		return
+	case known && service == "account":
+		account.WriteError(w, &account.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
+	default:
+		s.s3.Refuse(w, r, err)
 	}
-	s.s3.Refuse(w, r, err)
+}
+
+// errNotOptedIn is what a region says that the caller's account has not
+// enabled: it does not know the account's keys.
+func errNotOptedIn(service string) *sigv4.Error {
+	if service != "s3" {
+		return &sigv4.Error{
+			Code: "InvalidClientTokenId", Message: "The security token included in the request is invalid.",
+			Status: http.StatusForbidden,
+		}
+	}
+	return &sigv4.Error{
+		Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
+		Status: http.StatusForbidden,
+	}
 }
 
 // scope reads region and service out of the credential scope without

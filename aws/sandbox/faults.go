@@ -1,8 +1,13 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/store"
 )
 
@@ -10,13 +15,24 @@ import (
 // answered with 503, and what is to be replicated from or to it stays PENDING
 // and is delivered afterwards, with delays drawn anew.
 func (s *Sandbox) Outage(region string) (restore func()) {
-	return s.engine.Outage(region)
+	return s.engine.Obstruct(replicate.Obstacle{Region: region})
 }
 
 // Reserve takes a bucket name for another account, as the shared namespace of
 // the real S3 is full of them.
 func (s *Sandbox) Reserve(bucket, region string) error {
-	if _, err := s.store.Create(bucket, region, "999999999999"); err != nil {
+	return s.reserve(bucket, region, "999999999999")
+}
+
+func (s *Sandbox) reserve(bucket, region, account string) error {
+	if !distance.Known(region) {
+		return fmt.Errorf("reserving bucket %s: there is no region %q", bucket, region)
+	}
+	b, err := s.store.Create(bucket, region, account)
+	if errors.Is(err, store.ErrBucketExists) && b.Owner == account && b.Region == region {
+		return nil // kept from the run before
+	}
+	if err != nil {
 		return fmt.Errorf("reserving bucket %s: %w", bucket, err)
 	}
 	return nil
@@ -41,3 +57,88 @@ func (s *Sandbox) FailureReason(bucket, key, versionID string) string {
 	}
 	return ""
 }
+
+// KMSKey is a key of KMS as far as replication has to know it.
+type KMSKey struct {
+	// ARN is arn:aws:kms:REGION:ACCOUNT:key/ID.
+	ARN string `json:"arn"`
+	// State is Enabled, Disabled or PendingDeletion; "" means Enabled.
+	State string `json:"state,omitempty"`
+	// Policy is the key policy as JSON; "" leaves the decision to the IAM
+	// policies of the key's account.
+	Policy string `json:"-"`
+}
+
+// PutKMSKey adds a key or replaces the one of that ARN. From the first one on
+// only keys that were put exist; before that every key counts as a good one.
+func (s *Sandbox) PutKMSKey(k KMSKey) error {
+	key := kms.Key{ARN: k.ARN, State: kms.State(k.State)}
+	if k.Policy != "" {
+		parsed, err := policy.Parse(k.Policy, policy.Resource)
+		if err != nil {
+			return fmt.Errorf("policy of KMS key %s: %w", k.ARN, err)
+		}
+		key.Policy = parsed
+	}
+	if err := s.keys.Put(key); err != nil {
+		return err
+	}
+	kept := keptKey(k)
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	s.kmsKeys[k.ARN] = kept
+	s.state.Append(keptKMSKey, kept)
+	return nil
+}
+
+// Pause says what a pause of replication covers, as the action
+// aws:s3:bucket-pause-replication of AWS Fault Injection Service does.
+type Pause struct {
+	// Bucket is the source.
+	Bucket string
+	// Region is that of the destinations; "" means all.
+	Region string
+	// DestinationBuckets and Prefixes narrow it further.
+	DestinationBuckets, Prefixes []string
+}
+
+// PauseReplication holds replication back until resume: unlike with a rule
+// that is disabled, what is written meanwhile is PENDING and arrives
+// afterwards.
+func (s *Sandbox) PauseReplication(p Pause) (resume func()) {
+	return s.engine.Obstruct(replicate.Obstacle{
+		Source: p.Bucket, To: p.Region, Destinations: p.DestinationBuckets, Prefixes: p.Prefixes,
+	})
+}
+
+// CutDirection stops replication from one region to another until restore.
+// Requests to both are answered, what is to be replicated stays PENDING.
+func (s *Sandbox) CutDirection(from, to string) (restore func()) {
+	return s.engine.Obstruct(replicate.Obstacle{From: from, To: to})
+}
+
+// SlowDirection makes replication from one region to another ("" is any) take
+// a multiple of the time until restore.
+func (s *Sandbox) SlowDirection(from, to string, factor float64) (restore func()) {
+	return s.engine.Slow(replicate.Slowdown{From: from, To: to, Factor: factor})
+}
+
+// Expire does what a lifecycle rule does to the newest version of a key when
+// its time has come, and reports whether it did: it puts a delete marker,
+// which is never replicated. A version whose replication is PENDING or FAILED
+// is left alone (S3 User Guide, Lifecycle and other bucket configurations).
+func (s *Sandbox) Expire(bucket, key string) bool {
+	b, found := s.store.Bucket(bucket)
+	if !found {
+		return false
+	}
+	_, err := b.Delete(key, func(newest *store.Version) error {
+		if newest == nil || newest.Marker || newest.Status() == store.Pending || newest.Status() == store.Failed {
+			return errNotDue
+		}
+		return nil
+	}, nil)
+	return err == nil
+}
+
+var errNotDue = errors.New("lifecycle leaves this version alone")

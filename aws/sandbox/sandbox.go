@@ -10,29 +10,37 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
 
+	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/state"
 	"bothways/aws/sandbox/store"
 )
 
 // accountID is the sandbox's account.
 const accountID = "000000000000"
 
+// regionDelay is how long an account waits for a region that it enables.
+const regionDelay = 5 * time.Minute
+
 // Options say how a sandbox is to be. The zero value is a good one.
 type Options struct {
 	// Seed fixes all draws; 0 means a random one.
 	Seed uint64
-	// TimeScale makes simulated delays pass this many times as fast; 0 means
-	// 1, negative is refused.
+	// TimeScale makes simulated delays pass this many times as fast, those of
+	// Settling, Propagation and faults included; 0 means 1, negative is refused.
 	TimeScale float64
 	// NoDistance leaves out the simulated round trips; the delays of
 	// replication stay.
@@ -40,11 +48,31 @@ type Options struct {
 	// Dir is where a directory for the bodies above 1 MiB is made; "" means
 	// the system's directory for temporary files. Close removes it.
 	Dir string
+	// BucketQuota is how many buckets an account may have; 0 means S3's
+	// default of 10,000.
+	BucketQuota int
+	// State is a directory that keeps accounts, roles, buckets, versions and
+	// bodies between runs; "" keeps nothing. Uploads that were not completed are
+	// not kept.
+	State string
 	// AccessKeyID and SecretAccessKey are the operator's, random where empty.
 	AccessKeyID, SecretAccessKey string
+	// Accounts are there from the beginning, besides the operator's.
+	Accounts []Account
+	// Faults happen by themselves; their times count from the start.
+	Faults []Fault
+	// Exposed lets Listen serve addresses that other computers can reach.
+	Exposed bool
+	// Truth, if set, gets a JSON line for each replica: bucket, key,
+	// version_id, committed_at and visible_at, in RFC 3339 with nanoseconds.
+	// The sandbox does not close it.
+	Truth io.Writer
 	// Propagation delays the effect of changes to roles and their policies,
 	// as IAM's eventual consistency does.
 	Propagation time.Duration
+	// Settling delays the effect of changes to buckets, as S3's eventual
+	// consistency of configurations does.
+	Settling Settling
 
 	// Delay replaces the law of replication delays; sizes are in bytes.
 	// TimeScale still applies.
@@ -54,7 +82,17 @@ type Options struct {
 	// OnDelivery is told of each replica the moment it has become visible.
 	// It must not block.
 	OnDelivery func(Delivery)
+	// OnEvent is told what S3 would send as an event notification about
+	// replication. It must not block.
+	OnEvent func(Event)
 }
+
+// Settling says how long changes of a bucket take until they are seen
+// everywhere.
+type Settling = store.Settling
+
+// Event is what S3 tells of a replication besides the status.
+type Event = replicate.Event
 
 // Delivery is the truth about one replica.
 type Delivery = replicate.Delivery
@@ -65,13 +103,23 @@ type Sandbox struct {
 	options   Options
 	depot     *store.Depot
 	store     *store.Store
-	directory *iam.Directory
+	accounts  *iam.Accounts
+	directory *iam.Directory // of the operator's account
 	engine    *replicate.Engine
+	kmsKeys   map[string]keptKey // as they were put
+	keys      *kms.Registry
+	regions   *account.Regions
+	account   *account.API
+	truth     *truth // nil: nobody asks
 	s3        *s3.API
 	verifier  sigv4.Verifier
 
+	faults *fault.Injector
+	state  *state.Log // nil: nothing is kept
+
 	closing   sync.Mutex
 	closed    chan struct{}
+	timers    []*time.Timer // of faults to come
 	listeners []*http.Server
 }
 
@@ -80,23 +128,62 @@ func New(o Options) (*Sandbox, error) {
 	if err := complete(&o); err != nil {
 		return nil, err
 	}
-	depot, err := store.OpenDepot(o.Dir)
+	depot, err := openDepot(o)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sandbox{
-		options:   o,
-		depot:     depot,
-		store:     store.New(depot, o.Seed),
-		directory: iam.New(accountID, iam.WithPropagation(o.Propagation)),
-		closed:    make(chan struct{}),
+		options:  o,
+		depot:    depot,
+		store:    store.New(depot, o.Seed),
+		accounts: iam.NewAccounts(iam.WithPropagation(time.Duration(float64(o.Propagation) / o.TimeScale))),
+		faults:   fault.NewInjector(o.Seed, o.TimeScale),
+		keys:     &kms.Registry{},
+		kmsKeys:  map[string]keptKey{},
+		regions:  &account.Regions{Delay: time.Duration(float64(regionDelay) / o.TimeScale)},
+		closed:   make(chan struct{}),
 	}
-	s.directory.AddAdministrator("operator", o.AccessKeyID, o.SecretAccessKey)
+	s.store.Settling = o.Settling.Scaled(o.TimeScale)
+	if err := s.restore(); err != nil {
+		return nil, errors.Join(err, depot.Close())
+	}
+	s.directory = s.accounts.Open(accountID)
+	s.directory.AddAdministrator("operator", s.options.AccessKeyID, s.options.SecretAccessKey)
 	s.engine = replicate.New(replicate.Config{
-		Store: s.store, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume, Report: o.OnDelivery,
+		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume,
+		Report: s.report(), Event: o.OnEvent,
 	})
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.directory}
+	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota}
+	for _, a := range o.Accounts {
+		if err := s.AddAccount(a); err != nil {
+			return nil, errors.Join(&InputError{err}, s.Close())
+		}
+	}
+	if err := s.keep(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	for i, f := range o.Faults {
+		if _, err := s.Inject(f); err != nil {
+			return nil, errors.Join(fmt.Errorf("fault %d: %w", i+1, err), s.Close())
+		}
+	}
 	return s, nil
+}
+
+// report returns what is to be told of deliveries, nil if nobody asks.
+func (s *Sandbox) report() func(Delivery) {
+	told := s.options.OnDelivery
+	if s.options.Truth == nil {
+		return told
+	}
+	s.truth = &truth{to: s.options.Truth}
+	return func(d Delivery) {
+		s.truth.write(d)
+		if told != nil {
+			told(d)
+		}
+	}
 }
 
 // complete fills in what was left open.
@@ -107,16 +194,13 @@ func complete(o *Options) error {
 	if o.TimeScale == 0 {
 		o.TimeScale = 1
 	}
-	var random [36]byte
-	_, _ = crand.Read(random[:]) // never fails
 	if o.Seed == 0 {
-		o.Seed = binary.LittleEndian.Uint64(random[:8])
+		var random [8]byte
+		_, _ = crand.Read(random[:]) // never fails
+		o.Seed = binary.LittleEndian.Uint64(random[:])
 	}
-	if o.AccessKeyID == "" {
-		o.AccessKeyID = "AKIASANDBOX" + strings.ToUpper(hex.EncodeToString(random[8:13]))[:9]
-	}
-	if o.SecretAccessKey == "" {
-		o.SecretAccessKey = hex.EncodeToString(random[16:])
+	if o.BucketQuota == 0 {
+		o.BucketQuota = 10000
 	}
 	if o.Delay == nil {
 		o.Delay = distance.Delay
@@ -125,6 +209,18 @@ func complete(o *Options) error {
 		o.RTT = distance.RoundTrip
 	}
 	return nil
+}
+
+// inventKeys gives the operator random keys where none are known.
+func (o *Options) inventKeys() {
+	var random [36]byte
+	_, _ = crand.Read(random[:]) // never fails
+	if o.AccessKeyID == "" {
+		o.AccessKeyID = "AKIASANDBOX" + strings.ToUpper(hex.EncodeToString(random[8:13]))[:9]
+	}
+	if o.SecretAccessKey == "" {
+		o.SecretAccessKey = hex.EncodeToString(random[16:])
+	}
 }
 
 // Credentials returns the operator's key, which may do everything in the
@@ -155,25 +251,16 @@ func (s *Sandbox) Close() error {
 	for _, server := range s.listeners {
 		failed = append(failed, server.Close())
 	}
-	s.engine.Close()
-	return errors.Join(append(failed, s.depot.Close())...)
-}
-
-// assume has S3 assume a role: what it may do then is decided by the role's
-// policies together with the policy of the bucket concerned.
-func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
-	role, err := s.directory.AssumeRole(roleARN, "s3.amazonaws.com")
-	if err != nil {
-		return nil, err
+	for _, timer := range s.timers {
+		timer.Stop()
 	}
-	return func(action, resource string) bool {
-		_, path, _ := strings.Cut(resource, ":s3:::")
-		name, _, _ := strings.Cut(path, "/")
-		b, found := s.store.Bucket(name)
-		if !found {
-			return false
-		}
-		_, bucketPolicy := b.Policy()
-		return s.directory.AuthorizeResource(role, action, resource, nil, bucketPolicy, b.Owner).Allow
-	}, nil
+	s.engine.Close()
+	if s.state != nil {
+		// What was changed in the directories by hand is not written yet.
+		s.writeAccounts(s.state.Append)
+	}
+	if s.truth != nil {
+		failed = append(failed, s.truth.err())
+	}
+	return errors.Join(append(failed, s.state.Close(), s.depot.Close())...)
 }

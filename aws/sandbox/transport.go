@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"sync"
+	"time"
 )
 
 // Transport returns an http.RoundTripper that serves requests in this
@@ -76,6 +78,10 @@ func (t *transport) incoming(ctx context.Context, e *exchange, out *http.Request
 	if in.Host == "" {
 		in.Host = out.URL.Host
 	}
+	if out.URL.Scheme == "https" {
+		// What a policy on aws:SecureTransport asks for: nobody can listen in.
+		in.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true}
+	}
 	in.URL.Scheme, in.URL.Host, in.URL.User = "", "", nil
 	in.Proto, in.ProtoMajor, in.ProtoMinor = "HTTP/1.1", 1, 1
 	if out.Body == nil || out.Body == http.NoBody {
@@ -128,7 +134,11 @@ func (e *exchange) serve(handler http.Handler, in *http.Request) {
 		defer func() {
 			if p := recover(); p != nil {
 				failure = io.ErrUnexpectedEOF
-				if aborted, ok := p.(error); !ok || !errors.Is(aborted, http.ErrAbortHandler) {
+				var lost *lostConnectionError
+				switch aborted, ok := p.(error); {
+				case ok && errors.As(aborted, &lost):
+					failure = lost.cause
+				case !ok || !errors.Is(aborted, http.ErrAbortHandler):
 					failure = fmt.Errorf("the sandbox failed: %v", p)
 				}
 			}
@@ -206,6 +216,9 @@ func (w *answerWriter) Header() http.Header { return w.header }
 
 func (w *answerWriter) WriteHeader(status int) {
 	if w.status == 0 && status >= 200 {
+		if w.header["Date"] == nil {
+			w.header["Date"] = []string{time.Now().UTC().Format(http.TimeFormat)}
+		}
 		w.status, w.sent = status, w.header.Clone()
 	}
 }

@@ -144,7 +144,8 @@ func TestDeletedVersionsFreeTheirFilesOnceNoReplicaNeedsThem(t *testing.T) {
 
 func TestUnsignedAndWronglySignedRequestsAreRefused(t *testing.T) {
 	w := quick(t)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/", nil)
+	w.plainBucket("here", ireland)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/here", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

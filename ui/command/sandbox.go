@@ -1,71 +1,150 @@
 package command
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"net"
-	"net/netip"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"bothways/aws/sandbox"
 )
 
+// sandboxFlags are what only the sandbox command knows.
+type sandboxFlags struct {
+	listen, users, faults, truth, state string
+	expose                              bool
+	seed                                uint64
+}
+
+// sandboxExample shows what the files look like that the flags name.
+const sandboxExample = `bothways sandbox --users users.json --faults faults.json --truth truth.jsonl --state kept
+
+# users.json
+{"accounts": [{"id": "111122223333", "users": [
+{"name": "reader", "access_key_id": "AKIAREADER", "secret_access_key": "s",
+"policies": [{"Version": "2012-10-17", "Statement": [
+{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}]}]}]}
+
+# faults.json
+{"settling": {"role_assumable": "8s", "configuration_effective": "5s"},
+"faults": [
+{"fault": "slowdown", "operation": "HeadObject", "share": 0.3, "for": "2m"},
+{"fault": "outage", "region": "ap-southeast-1", "at": "5m", "for": "10m"}]}`
+
 func (a *app) sandboxCommand() *cobra.Command {
-	var listen string
-	var seed uint64
+	var flags sandboxFlags
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
 		Long: "Runs an AWS of S3, IAM and STS on a loopback port until Ctrl-C, with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.",
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := checkLoopback(listen); err != nil {
-				return err
-			}
-			box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale, Seed: seed})
-			if err != nil {
-				return err
-			}
-			defer func() { _ = box.Close() }() // nothing of it is kept
-			endpoint, err := box.Listen(c.Context(), listen)
-			if err != nil {
-				return err
-			}
-			key, secret := box.Credentials()
-			out := a.newOutput()
-			for _, pair := range [][2]string{
-				{"AWS_ENDPOINT_URL", endpoint},
-				{"AWS_ACCESS_KEY_ID", key},
-				{"AWS_SECRET_ACCESS_KEY", secret},
-				{"AWS_REGION", "eu-west-1"},
-			} {
-				out.lines.Line("export %s=%s", pair[0], pair[1])
-			}
-			if err := out.lines.Err(); err != nil {
-				return err
-			}
-			_, _ = fmt.Fprintln(a.process.Stderr, "The sandbox runs until Ctrl-C. Distances are simulated; nothing leaves this computer and nothing is kept.")
-			<-c.Context().Done()
-			a.signals.forgive()
-			return nil
-		},
+		Example: sandboxExample,
+		Args:    noArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
 	}
 	a.timeScaleFlag(c)
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
-	c.Flags().Uint64Var(&seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
+	f := c.Flags()
+	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
+	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
+	f.Uint64Var(&flags.seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
+	f.StringVar(&flags.users, "users", "", "read more accounts, users, keys and policies from this JSON file")
+	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file")
+	f.StringVar(&flags.state, "state", "", "keep accounts, buckets and objects between runs in this directory; without it nothing is kept")
+	f.StringVar(&flags.truth, "truth", "", "write a JSON line for each replica to this file: when it was committed and when it became visible")
 	return c
 }
 
-// checkLoopback refuses an address that other computers could reach: the
-// sandbox is for this one.
-func checkLoopback(listen string) error {
-	host, _, err := net.SplitHostPort(listen)
+// sandboxOptions reads the files that the flags name. The function that it returns
+// closes what has to be closed after the sandbox.
+func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
+	end = func() error { return nil }
+	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose, State: flags.state}
+	if flags.users != "" {
+		text, err := os.ReadFile(flags.users)
+		if err != nil {
+			return o, end, wrongUsage("--users: %w", err)
+		}
+		if o.Accounts, err = sandbox.ParseAccounts(text); err != nil {
+			return o, end, wrongUsage("--users %s: %w", flags.users, err)
+		}
+	}
+	if flags.faults != "" {
+		text, err := os.ReadFile(flags.faults)
+		if err != nil {
+			return o, end, wrongUsage("--faults: %w", err)
+		}
+		script, err := sandbox.ParseScript(text)
+		if err != nil {
+			return o, end, wrongUsage("--faults %s: %w", flags.faults, err)
+		}
+		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
+	}
+	if flags.truth != "" {
+		file, err := os.Create(flags.truth)
+		if err != nil {
+			return o, end, wrongUsage("--truth: %w", err)
+		}
+		o.Truth, end = io.Writer(file), file.Close
+	}
+	return o, end, nil
+}
+
+func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
+	if _, _, err := net.SplitHostPort(flags.listen); err != nil {
+		return wrongUsage("--listen %s: give an address and a port, such as 127.0.0.1:9000", flags.listen)
+	}
+	o, end, err := a.sandboxOptions(flags)
 	if err != nil {
-		return wrongUsage("--listen %s: give an address and a port, such as 127.0.0.1:9000", listen)
+		return err
 	}
-	if addr, err := netip.ParseAddr(host); host == "" || host == "localhost" || err == nil && addr.IsLoopback() {
-		return nil
+	defer func() { err = errors.Join(err, end()) }()
+	box, err := sandbox.New(o)
+	var given *sandbox.InputError
+	if errors.As(err, &given) {
+		return wrongUsage("--users %s: %w", flags.users, err)
 	}
-	return wrongUsage("--listen %s: other computers could reach that; give a loopback address such as 127.0.0.1:9000", listen)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, box.Close()) }()
+	endpoint, err := box.Listen(c.Context(), flags.listen)
+	if errors.Is(err, sandbox.ErrNotLoopback) {
+		return wrongUsage("--listen %s: %w; give a loopback address such as 127.0.0.1:9000, or add --expose if that is meant", flags.listen, sandbox.ErrNotLoopback)
+	}
+	if err != nil {
+		return err
+	}
+	key, secret := box.Credentials()
+	out := a.newOutput()
+	for _, pair := range [][2]string{
+		{"AWS_ENDPOINT_URL", endpoint},
+		{"AWS_ACCESS_KEY_ID", key},
+		{"AWS_SECRET_ACCESS_KEY", secret},
+		{"AWS_REGION", "eu-west-1"},
+	} {
+		out.lines.Line("export %s=%s", pair[0], pair[1])
+	}
+	if err := out.lines.Err(); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(a.process.Stderr, sandboxNotice(flags))
+	<-c.Context().Done()
+	a.signals.forgive()
+	return nil
+}
+
+// sandboxNotice says what whoever runs the sandbox should know.
+func sandboxNotice(flags sandboxFlags) string {
+	warning, leaves, kept := "", "nothing leaves this computer", "nothing is kept"
+	if flags.expose {
+		warning = "Warning: other computers may reach this sandbox, and nothing is encrypted on the way.\n"
+		leaves = "nothing is asked of AWS"
+	}
+	if flags.state != "" {
+		kept = "everything is kept in " + flags.state
+	}
+	return warning + "The sandbox runs until Ctrl-C. Distances are simulated; " + leaves + " and " + kept + "."
 }

@@ -3,7 +3,11 @@
 // simulated: plausible, stated rules, no measurement of AWS.
 package distance
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 // place is a point on the globe in degrees.
 type place struct{ lat, lon float64 }
@@ -58,6 +62,9 @@ func Known(region string) bool {
 	_, found := places[region]
 	return found
 }
+
+// Regions returns the names of all regions, sorted.
+func Regions() []string { return slices.Sorted(maps.Keys(places)) }
 
 // Kilometres returns the great-circle distance between two regions; a region
 // without a place counts as 9,000 km away from everything else.

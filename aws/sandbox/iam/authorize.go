@@ -33,15 +33,19 @@ func (d *Directory) Authorize(p Principal, action, resource string, ctx map[stri
 func (d *Directory) AuthorizeResource(
 	p Principal, action, resource string, ctx map[string]string, resourcePolicy *policy.Document, ownerAccount string,
 ) Decision {
-	request := policy.Request{Principal: p, Action: action, Resource: resource, Context: make(policy.Context, len(ctx)+8)}
-	for key, value := range ctx {
-		request.Context.Set(key, value)
-	}
+	request := policy.Request{Principal: p, Action: action, Resource: resource}
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	now := time.Now()
-	d.addGlobalKeys(request, now)
-	return d.authorize(request, d.policiesOf(p, now), resourcePolicy, ownerAccount)
+	set := d.policiesOf(p, now)
+	if resourcePolicy.AsksContext() || set.asksContext() {
+		request.Context = make(policy.Context, len(ctx)+8)
+		for key, value := range ctx {
+			request.Context.Set(key, value)
+		}
+		d.addGlobalKeys(request, now)
+	}
+	return d.authorize(request, set, resourcePolicy, ownerAccount)
 }
 
 // authorize follows AWS's evaluation logic: any explicit Deny, then what the organisation allows, then what identity and

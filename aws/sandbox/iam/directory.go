@@ -20,12 +20,14 @@ type Directory struct {
 	propagation time.Duration
 	created     time.Time
 
-	mu       sync.RWMutex
+	mu       *sync.RWMutex // shared by all directories of one Accounts
+	accounts *Accounts     // nil for a directory that stands alone
 	keys     map[string]accessKey
 	users    map[string]*user // by lower-case name
 	roles    map[string]*roleHistory
 	policies map[string]*managedPolicy // by ARN
 	scp      *policy.Document
+	scpText  string
 }
 
 // accessKey is a credential and who holds it.
@@ -49,6 +51,7 @@ func New(accountID string, options ...Option) *Directory {
 	d := &Directory{
 		account:  accountID,
 		created:  time.Now(),
+		mu:       new(sync.RWMutex),
 		keys:     make(map[string]accessKey),
 		users:    make(map[string]*user),
 		roles:    make(map[string]*roleHistory),
@@ -149,7 +152,7 @@ func (d *Directory) SetServiceControlPolicy(text string) error {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.scp = document
+	d.scp, d.scpText = document, text
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 	case policy.User:
 		if u := d.users[strings.ToLower(p.Name)]; u != nil && u.id == p.UserID {
 			set.identity = d.identityPolicies(u.name, "user", u.inline, u.attached)
+			set.limitBy(d.policies[u.boundary])
 		}
 	case policy.RoleSession:
 		r := d.effectiveRole(p.RoleARN, now)
@@ -44,15 +46,27 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 			break
 		}
 		set.identity = d.identityPolicies(r.name, "role", r.inline, r.attached)
-		if boundary := d.policies[r.boundary]; boundary != nil {
-			set.limits = append(set.limits, namedPolicy{boundary.name, permissionsBoundary, boundary.parsed})
-		}
+		set.limitBy(d.policies[r.boundary])
 	default: // anonymous callers and services have no policies of their own
 	}
 	if p.SessionPolicy != nil {
 		set.limits = append(set.limits, namedPolicy{sessionPolicy, sessionPolicy, p.SessionPolicy})
 	}
 	return set
+}
+
+// asksContext says whether the context of a request can make a difference;
+// with most policies it can't, and then nobody has to put it together.
+func (s *policySet) asksContext() bool {
+	asks := func(p namedPolicy) bool { return p.document.AsksContext() }
+	return slices.ContainsFunc(s.identity, asks) || slices.ContainsFunc(s.limits, asks)
+}
+
+// limitBy adds a permissions boundary, if there is one.
+func (s *policySet) limitBy(boundary *managedPolicy) {
+	if boundary != nil {
+		s.limits = append(s.limits, namedPolicy{boundary.name, permissionsBoundary, boundary.parsed})
+	}
 }
 
 // evaluateAll combines identity policies: any Deny, else any Allow.

@@ -109,17 +109,25 @@ func (d *Directory) SetRoleBoundary(roleName, document string) error {
 	if r == nil {
 		return errNoRole(roleName)
 	}
-	r = r.clone()
-	r.boundary = ""
-	if document != "" {
-		name := "boundary-of-" + r.name
-		managed, err := newManagedPolicy(d.arn(d.account, "policy/"+name), name, "/", document)
-		if err != nil {
-			return err
-		}
-		d.policies[managed.arn] = managed
-		r.boundary = managed.arn
+	boundary, err := d.storeBoundary("boundary-of-"+r.name, document)
+	if err != nil {
+		return err
 	}
+	r = r.clone()
+	r.boundary = boundary
 	d.storeRole(r.name, r)
 	return nil
+}
+
+// storeBoundary keeps a document as a managed policy and returns its ARN, "" for no document. d.mu must be held.
+func (d *Directory) storeBoundary(name, document string) (string, error) {
+	if document == "" {
+		return "", nil
+	}
+	managed, err := newManagedPolicy(d.arn(d.account, "policy/"+name), name, "/", document)
+	if err != nil {
+		return "", err
+	}
+	d.policies[managed.arn] = managed
+	return managed.arn, nil
 }

@@ -90,7 +90,11 @@ func (d *Directory) run(q *query, action string, service protocol, calls map[str
 			return nil, errDenied(decision.Reason)
 		}
 	}
-	return c.handle(d, q)
+	answer, err := c.handle(d, q)
+	if err == nil && changes(action) {
+		d.tell()
+	}
+	return answer, err
 }
 
 // decide is Authorize with the lock held.

@@ -68,7 +68,7 @@ func assumeRole(d *Directory, q *query) (any, error) {
 	if q.principal.Kind == policy.Root {
 		return nil, errDenied("Roles may not be assumed by root accounts.")
 	}
-	r, err := d.trusted(q, arn, name)
+	home, r, err := d.trusted(q, arn, name)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +82,8 @@ func assumeRole(d *Directory, q *query) (any, error) {
 			return nil, err
 		}
 	}
-	session := d.session(r, name, narrow)
+	session := home.session(r, name, narrow)
+	defer home.tell()
 	type assumedXML struct {
 		AssumedRoleID string `xml:"AssumedRoleId"`
 		Arn           string
@@ -90,17 +91,21 @@ func assumeRole(d *Directory, q *query) (any, error) {
 	return struct {
 		Credentials     credentialsXML
 		AssumedRoleUser assumedXML
-	}{d.issue(session, duration), assumedXML{session.UserID, session.ARN}}, nil
+	}{home.issue(session, duration), assumedXML{session.UserID, session.ARN}}, nil
 }
 
-// trusted returns the role if the caller may assume it. A role that is not there is refused in the same words as one
-// that does not trust the caller.
-func (d *Directory) trusted(q *query, arn, sessionName string) (*role, error) {
+// trusted returns the role and the directory of its account if the caller may assume it; for a role of another account
+// both sides must allow that. A role that is not there is refused in the same words as one that does not trust the caller.
+func (d *Directory) trusted(q *query, arn, sessionName string) (*Directory, *role, error) {
 	now := time.Now()
 	denied := errDenied("User: " + q.principal.ARN + " is not authorized to perform: sts:AssumeRole on resource: " + arn)
-	r := d.effectiveRole(arn, now)
+	home := d.at(arn)
+	if home == nil {
+		return nil, nil, denied
+	}
+	r := home.effectiveRole(arn, now)
 	if r == nil {
-		return nil, denied
+		return nil, nil, denied
 	}
 	ctx := q.context()
 	ctx.Set("sts:RoleSessionName", sessionName)
@@ -110,12 +115,12 @@ func (d *Directory) trusted(q *query, arn, sessionName string) (*role, error) {
 	request := policy.Request{Principal: q.principal, Action: "sts:AssumeRole", Resource: arn, Context: ctx}
 	d.addGlobalKeys(request, now)
 	if r.trustParsed.Evaluate(request).Effect != policy.Allow {
-		return nil, denied
+		return nil, nil, denied
 	}
-	if !d.authorize(request, d.policiesOf(q.principal, now), r.trustParsed, d.account).Allow {
-		return nil, denied
+	if !d.authorize(request, d.policiesOf(q.principal, now), r.trustParsed, home.account).Allow {
+		return nil, nil, denied
 	}
-	return r, nil
+	return home, r, nil
 }
 
 // getSessionToken gives a user temporary credentials of his own rights. Sessions cannot ask for sessions.

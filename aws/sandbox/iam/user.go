@@ -14,6 +14,7 @@ type user struct {
 	created             time.Time
 	inline              map[string]inlinePolicy
 	attached            []string
+	boundary            string // ARN of a managed policy, "" for none
 }
 
 func (d *Directory) newUser(name string) *user {

@@ -2,96 +2,222 @@ package replicate
 
 import (
 	"slices"
-	"time"
+	"strings"
 
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/store"
 )
 
-// deliverVersion writes the replica of an object version or delete marker.
-func deliverVersion(t *task, v *store.Version, to *store.Bucket, may May) (reason string) {
-	if v.Marker {
-		reason = mayReplicateMarker(t, to, may)
-	} else {
-		reason = mayReplicateObject(t, to, may)
+// delivery is one attempt to bring a version to its destination. Its methods
+// return "" when that is done, else the reason of a failure that no retry
+// heals.
+type delivery struct {
+	*task
+	version *store.Version
+	to      *store.Bucket
+	may     May
+}
+
+// object writes the replica of an object version.
+func (d *delivery) object() (reason string) {
+	for _, check := range []func() string{d.mayRead, d.mayDecrypt, d.mayWrite, d.mayEncrypt} {
+		if reason := check(); reason != "" {
+			return reason
+		}
 	}
-	if reason != "" {
-		return reason
-	}
+	v := d.version
 	replica := &store.Version{
-		Key: v.Key, ID: v.ID, Modified: v.Modified, Marker: v.Marker, Size: v.Size, ETag: v.ETag,
+		Key: v.Key, ID: v.ID, Modified: v.Modified, Size: v.Size, ETag: v.ETag,
 		Headers: v.Headers, Meta: v.Meta, StorageClass: v.StorageClass, Encryption: v.Encryption,
-		Checksum: v.Checksum, Parts: v.Parts, Lock: v.Lock, Replica: true,
+		Checksum: v.Checksum, Parts: v.Parts, Lock: v.Lock, Replica: true, Owner: d.owner(),
 	}
-	if t.rule.Destination.StorageClass != "" {
-		replica.StorageClass = t.rule.Destination.StorageClass
-	}
-	if t.rule.Destination.ReplicaKey != "" && isKMS(v.Encryption) {
-		replica.Encryption.KMSKeyID = t.rule.Destination.ReplicaKey
+	if d.rule != nil {
+		if class := d.rule.Destination.StorageClass; class != "" {
+			replica.StorageClass = class
+			if class == "STANDARD" {
+				replica.StorageClass = ""
+			}
+		}
+		if key := d.rule.Destination.ReplicaKey; key != "" && isKMS(v.Encryption) {
+			replica.Encryption.KMSKeyID = key
+		}
 	}
 	// Without this permission objects are replicated without their tags (S3
 	// User Guide, Setting up permissions for live replication).
-	if len(v.Tags) > 0 && may("s3:GetObjectVersionTagging", t.from.ObjectARN(t.key)) {
+	if len(v.Tags) > 0 && d.may("s3:GetObjectVersionTagging", d.from.ObjectARN(d.key), nil) {
 		replica.Tags = slices.Clone(v.Tags)
 	}
 	if v.Body != nil {
 		replica.Body = v.Body.Retain()
 	}
-	if _, err := to.Insert(replica); err != nil {
+	return d.insert(replica)
+}
+
+// marker writes a delete marker. The permissions model wants ListBucket for
+// access to delete markers.
+func (d *delivery) marker() (reason string) {
+	switch {
+	case !d.may("s3:ListBucket", d.from.ARN(), nil):
+		return SrcHeadObjectNotPermitted
+	case !d.may("s3:ReplicateDelete", d.to.ObjectARN(d.key), nil):
+		return DstDelObjNotPermitted
+	}
+	v := d.version
+	return d.insert(&store.Version{Key: v.Key, ID: v.ID, Modified: v.Modified, Marker: true, Replica: true})
+}
+
+func (d *delivery) insert(replica *store.Version) (reason string) {
+	visible, err := d.to.Insert(replica)
+	if err != nil {
 		return DstBucketNotFound
 	}
-	if t.engine.Report != nil {
-		t.engine.Report(Delivery{
-			FromBucket: t.from.Name, FromRegion: t.from.Region, ToBucket: to.Name, ToRegion: to.Region,
-			Key: v.Key, VersionID: v.ID, Size: v.Size, Marker: v.Marker,
-			CommittedAt: t.committed, VisibleAt: time.Now(),
+	if d.engine.Report != nil && !visible.IsZero() {
+		d.engine.Report(Delivery{
+			FromBucket: d.from.Name, FromRegion: d.from.Region, ToBucket: d.to.Name, ToRegion: d.to.Region,
+			Key: replica.Key, VersionID: replica.ID, Size: replica.Size, Marker: replica.Marker,
+			CommittedAt: d.committed, VisibleAt: visible,
 		})
 	}
 	return ""
 }
 
-func mayReplicateObject(t *task, to *store.Bucket, may May) (reason string) {
-	object, replica := t.from.ObjectARN(t.key), to.ObjectARN(t.key)
-	_, locked := t.from.Setting("object-lock")
-	_, lockedThere := to.Setting("object-lock")
+// edit carries changed tags and locks to a version that is there already.
+func (d *delivery) edit() (reason string) {
+	replica := d.to.ObjectARN(d.key)
+	if reason := d.mayReadLock(); reason != "" {
+		return reason
+	}
 	switch {
-	case !may("s3:GetObjectVersionForReplication", object) && !may("s3:GetObjectVersion", object):
+	case !d.may("s3:GetObjectVersionTagging", d.from.ObjectARN(d.key), nil):
+		return SrcGetTaggingNotPermitted
+	case !d.may("s3:ReplicateTags", replica, nil) && !d.may("s3:ReplicateObject", replica, nil):
+		return DstPutTaggingNotPermitted
+	}
+	v := d.version
+	if _, err := d.to.Update(d.key, d.id, func(there *store.Version) {
+		there.Tags, there.Lock = slices.Clone(v.Tags), v.Lock
+	}); err != nil {
+		return DstVersionNotFound
+	}
+	return ""
+}
+
+func (d *delivery) mayRead() (reason string) {
+	object := d.from.ObjectARN(d.key)
+	// GetObjectVersion does not do for objects under KMS (S3 User Guide,
+	// Setting up permissions for live replication).
+	readable := d.may("s3:GetObjectVersionForReplication", object, nil) ||
+		!isKMS(d.version.Encryption) && d.may("s3:GetObjectVersion", object, nil)
+	switch {
+	case !readable:
 		return SrcGetObjectNotPermitted
-	case !may("s3:GetObjectVersionAcl", object):
+	case !d.may("s3:GetObjectVersionAcl", object, nil):
 		return SrcGetACLNotPermitted
-	case locked && !may("s3:GetObjectRetention", object):
+	}
+	return d.mayReadLock()
+}
+
+// mayReadLock is about buckets with Object Lock only.
+func (d *delivery) mayReadLock() (reason string) {
+	if _, locked := d.from.Setting("object-lock"); !locked {
+		return ""
+	}
+	object := d.from.ObjectARN(d.key)
+	switch {
+	case !d.may("s3:GetObjectRetention", object, nil):
 		return SrcGetRetentionNotPermitted
-	case locked && !may("s3:GetObjectLegalHold", object):
+	case !d.may("s3:GetObjectLegalHold", object, nil):
 		return SrcGetLegalHoldNotPermitted
-	case locked && !lockedThere:
+	}
+	if _, locked := d.to.Setting("object-lock"); !locked {
 		return DstBucketObjectLockConfigMissing
-	case !may("s3:ReplicateObject", replica):
+	}
+	return ""
+}
+
+func (d *delivery) mayWrite() (reason string) {
+	replica := d.to.ObjectARN(d.key)
+	if !d.may("s3:ReplicateObject", replica, nil) {
+		return DstPutObjectNotPermitted
+	}
+	if !d.overridesOwner() || d.enforcesOwner() {
+		return ""
+	}
+	if d.rule.Destination.Account != d.to.Owner || !d.may("s3:ObjectOwnerOverrideToBucketOwner", replica, nil) {
+		return DstPutACLNotPermitted
+	}
+	return ""
+}
+
+func (d *delivery) overridesOwner() bool { return d.rule != nil && d.rule.Destination.OwnerOverride }
+
+// enforcesOwner says whether the destination owns all that is written to it
+// (S3 User Guide, Controlling ownership of objects).
+func (d *delivery) enforcesOwner() bool {
+	doc, _ := d.to.Setting("ownershipControls")
+	return strings.Contains(string(doc), ">BucketOwnerEnforced<")
+}
+
+// owner returns who the replica belongs to, "" for the destination's owner: by
+// default the owner of the origin.
+func (d *delivery) owner() string {
+	if d.from.Owner == d.to.Owner || d.overridesOwner() || d.enforcesOwner() {
+		return ""
+	}
+	return d.from.Owner
+}
+
+// mayDecrypt checks the key that the origin is encrypted under.
+func (d *delivery) mayDecrypt() (reason string) {
+	e := d.version.Encryption
+	if !isKMS(e) {
+		return ""
+	}
+	key, found := d.engine.Keys.Find(e.KMSKeyID, d.from.Region, d.from.Owner)
+	switch {
+	case !found, !key.Usable():
+		return SrcKmsKeyInvalidState
+	case !d.mayUse("kms:Decrypt", key, d.from):
+		return SrcGetObjectNotPermitted
+	}
+	return ""
+}
+
+// mayEncrypt checks the key that the rule names for replicas.
+func (d *delivery) mayEncrypt() (reason string) {
+	if !isKMS(d.version.Encryption) || d.rule == nil || d.rule.Destination.ReplicaKey == "" {
+		return ""
+	}
+	name := d.rule.Destination.ReplicaKey
+	key, found := d.engine.Keys.Find(name, d.to.Region, d.to.Owner)
+	switch {
+	case !found, kms.Region(key.ARN) != d.to.Region,
+		// Managed keys can't be shared between accounts.
+		kms.IsManaged(name) && d.to.Owner != d.from.Owner:
+		return DstKmsKeyNotFound
+	case !key.Usable():
+		return DstKmsKeyInvalidState
+	case !d.mayUse("kms:Encrypt", key, d.to):
 		return DstPutObjectNotPermitted
 	}
 	return ""
 }
 
-func mayReplicateMarker(t *task, to *store.Bucket, may May) (reason string) {
-	switch {
-	// The permissions model wants ListBucket for access to delete markers.
-	case !may("s3:ListBucket", t.from.ARN()):
-		return SrcHeadObjectNotPermitted
-	case !may("s3:ReplicateDelete", to.ObjectARN(t.key)):
-		return DstDelObjNotPermitted
+// mayUse asks for the use of a key through S3 in the bucket's region. With a
+// bucket key the encryption context is the bucket, else the object (S3 User
+// Guide, Replicating encrypted objects).
+func (d *delivery) mayUse(action string, key kms.Key, b *store.Bucket) bool {
+	if key.Policy == nil {
+		return true // the AWS managed key is for everybody in the account
 	}
-	return ""
-}
-
-// deliverTags carries changed tags to a version that is there already.
-func deliverTags(t *task, v *store.Version, to *store.Bucket, may May) (reason string) {
-	replica := to.ObjectARN(t.key)
-	switch {
-	case !may("s3:GetObjectVersionTagging", t.from.ObjectARN(t.key)):
-		return SrcGetTaggingNotPermitted
-	case !may("s3:ReplicateTags", replica) && !may("s3:ReplicateObject", replica):
-		return DstPutTaggingNotPermitted
+	context := b.ObjectARN(d.key)
+	if d.version.Encryption.BucketKey {
+		context = b.ARN()
 	}
-	if _, err := to.Update(t.key, t.id, func(there *store.Version) { there.Tags = slices.Clone(v.Tags) }); err != nil {
-		return DstVersionNotFound
-	}
-	return ""
+	return d.may(action, key.ARN, map[string]string{
+		"kms:ViaService":                   "s3." + b.Region + ".amazonaws.com",
+		"kms:CallerAccount":                d.from.Owner,
+		"kms:EncryptionContext:aws:s3:arn": context,
+		"kms:EncryptionContextKeys":        "aws:s3:arn",
+	})
 }

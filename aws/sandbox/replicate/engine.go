@@ -7,20 +7,23 @@ package replicate
 import (
 	"hash/fnv"
 	"math/rand/v2"
-	"sync"
 	"time"
 
-	"bothways/aws/sandbox/replicate/rules"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/store"
 )
 
-// May says whether a role that was assumed may do an action on a resource.
-type May func(action, resource string) bool
+// May says whether a role that was assumed may do an action on a bucket, an
+// object or a KMS key, with further condition keys.
+type May func(action, resource string, conditions map[string]string) bool
 
-// Config is what an engine works with. All fields but Report are needed.
+// Config is what an engine works with. Store, Scale, Delay and Assume are
+// needed.
 type Config struct {
 	Store *store.Store
-	Seed  uint64
+	// Keys are the KMS keys that there are; nil means that every key is right.
+	Keys *kms.Registry
+	Seed uint64
 	// Scale divides all delays.
 	Scale float64
 	// Delay draws the time from commit to visible replica.
@@ -30,6 +33,9 @@ type Config struct {
 	// Report, if set, is told the truth about each delivery when the replica
 	// has become visible. It must not block.
 	Report func(Delivery)
+	// Event, if set, is told what S3 would send as an event notification. It
+	// must not block.
+	Event func(Event)
 }
 
 // Delivery is one version that arrived at one destination.
@@ -46,99 +52,106 @@ type Delivery struct {
 // Engine replicates. Its methods are safe for concurrent use.
 type Engine struct {
 	Config
-	schedule schedule
-	outages  outages
+	schedule  schedule
+	obstacles obstacles
+	slowdowns slowdowns
 }
 
 // New makes an engine. It waits with one timer and has no goroutine while
 // nothing is due.
-func New(config Config) *Engine { return &Engine{Config: config} }
+func New(config Config) *Engine {
+	if config.Keys == nil {
+		config.Keys = &kms.Registry{}
+	}
+	return &Engine{Config: config}
+}
 
 // Close drops what is still to be delivered and returns when nothing is being
 // delivered any more.
 func (e *Engine) Close() { e.schedule.close() }
 
-// Outage cuts a region off: what is to be replicated from or to it stays
-// PENDING until restore, which may be called more than once.
-func (e *Engine) Outage(region string) (restore func()) {
-	e.outages.begin(region)
-	return sync.OnceFunc(func() { e.outages.end(region) })
-}
-
-// IsOut says whether a region is cut off.
-func (e *Engine) IsOut(region string) bool { return e.outages.isDown(region) }
-
 // Decider returns the function that decides for versions about to be
-// committed to b, by the configuration as it is now. It marks a version that
-// is to be replicated as PENDING.
+// committed to b, by the configuration that is in effect now. It marks a
+// version that is to be replicated as PENDING.
 func (e *Engine) Decider(b *store.Bucket) func(*store.Version) {
-	configuration := b.Replication()
+	configuration := b.EffectiveReplication()
 	if configuration == nil {
 		return nil
 	}
 	return func(v *store.Version) {
+		if !eligible(b, v) {
+			return
+		}
 		for _, rule := range configuration.Match(v.Key, tagMap(v.Tags), v.Marker) {
 			if !rule.KMS && isKMS(v.Encryption) {
 				continue
 			}
 			v.Targets = append(v.Targets, store.Target{
-				Bucket: rule.Destination.Bucket, RuleID: rule.ID, Status: store.Pending,
+				Bucket: rule.Destination.Bucket, RuleID: rule.ID, Rule: rule, Status: store.Pending,
 			})
 		}
 	}
 }
 
+// eligible says whether S3 replicates a version of this kind at all: not what
+// lies in an archive, and not what the bucket's owner can't read (S3 User
+// Guide, What does Amazon S3 replicate).
+func eligible(b *store.Bucket, v *store.Version) bool {
+	switch {
+	case v.StorageClass == "GLACIER", v.StorageClass == "DEEP_ARCHIVE":
+		return false
+	case v.Owner != "" && v.Owner != b.Owner:
+		return false
+	}
+	return true
+}
+
 // Committed plans the deliveries of a version that a Decider has seen.
 func (e *Engine) Committed(b *store.Bucket, v *store.Version) {
-	configuration := b.Replication()
 	for _, target := range v.Targets {
-		t := &task{
-			engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, size: v.Size, committed: v.Modified,
-			draw: e.draw(b.Name, target.Bucket, v.Key, v.Ordinal), deliver: deliverVersion,
-		}
-		if configuration != nil {
-			t.rule = ruleByID(configuration, target.RuleID)
-		}
-		t.plan(v.Modified)
+		e.start(b, v, target, v.Modified, v.Ordinal)
 	}
 }
 
-// Retagged plans what follows from a change of tags of a version that is
-// there already: changes at the origin go to the replicas, changes of a
-// replica go back if both sides replicate replica modifications (S3 User
-// Guide, Replicating metadata changes with replica modification sync).
-func (e *Engine) Retagged(b *store.Bucket, v *store.Version) {
-	configuration := b.Replication()
+// Edited plans what follows from a change of the tags or the lock of a
+// version that is there already: changes at the origin go to the replicas,
+// changes of a replica go back if both sides replicate replica modifications
+// (S3 User Guide, Replicating metadata changes with replica modification
+// sync).
+func (e *Engine) Edited(b *store.Bucket, v *store.Version) {
+	now := time.Now()
+	for _, target := range e.edited(b, v) {
+		target.Status, target.Reason, target.Edit = store.Pending, "", true
+		changed, err := b.Update(v.Key, v.ID, func(v *store.Version) { v.SetTarget(target) })
+		if err != nil {
+			return // deleted meanwhile
+		}
+		e.start(b, changed, target, now, uint64(now.UnixNano()))
+	}
+}
+
+// edited returns the targets that a change of metadata goes to.
+func (e *Engine) edited(b *store.Bucket, v *store.Version) []store.Target {
+	configuration := b.EffectiveReplication()
 	if configuration == nil || v.Marker {
-		return
+		return nil
 	}
 	var targets []store.Target
 	if v.Replica {
 		for _, rule := range configuration.Match(v.Key, tagMap(v.Tags), false) {
 			if rule.ReplicaModifications && e.takesBack(rule.Destination.Bucket, b.Name, v) {
-				targets = append(targets, store.Target{Bucket: rule.Destination.Bucket, RuleID: rule.ID})
+				targets = append(targets, store.Target{Bucket: rule.Destination.Bucket, RuleID: rule.ID, Rule: rule})
 			}
 		}
-	} else {
-		for _, target := range v.Targets {
-			// One that is PENDING will carry the tags as they are by then.
-			if target.Status == store.Completed {
-				targets = append(targets, target)
-			}
+		return targets
+	}
+	for _, target := range v.Targets {
+		// One that is PENDING will carry the change as it is by then.
+		if target.Status == store.Completed && configuration.Carries(v.Key, target.Bucket) {
+			targets = append(targets, target)
 		}
 	}
-	for _, target := range targets {
-		target.Status = store.Pending
-		if _, err := b.Update(v.Key, v.ID, func(v *store.Version) { v.SetTarget(target) }); err != nil {
-			return // deleted meanwhile
-		}
-		t := &task{
-			engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, committed: time.Now(),
-			draw: e.draw(b.Name, target.Bucket, v.Key, uint64(time.Now().UnixNano())), deliver: deliverTags,
-			rule: ruleByID(configuration, target.RuleID),
-		}
-		t.plan(time.Now())
-	}
+	return targets
 }
 
 // takesBack says whether the bucket there has a rule towards the bucket here
@@ -148,16 +161,47 @@ func (e *Engine) takesBack(there, here string, v *store.Version) bool {
 	if !found {
 		return false
 	}
-	configuration := b.Replication()
+	configuration := b.EffectiveReplication()
 	if configuration == nil {
 		return false
 	}
-	for _, rule := range configuration.Match(v.Key, tagMap(v.Tags), false) {
-		if rule.Destination.Bucket == here && rule.ReplicaModifications {
+	for _, rule := range configuration.Rules {
+		if rule.Enabled && rule.Destination.Bucket == here && rule.ReplicaModifications &&
+			configuration.Carries(v.Key, here) {
 			return true
 		}
 	}
 	return false
+}
+
+// Resume plans what is PENDING in a bucket that was read from disk.
+func (e *Engine) Resume(b *store.Bucket, v *store.Version) {
+	now := time.Now()
+	configuration := b.Replication()
+	for _, target := range v.Targets {
+		if target.Status != store.Pending {
+			continue
+		}
+		if target.Rule == nil && configuration != nil {
+			target.Rule = configuration.Rule(target.RuleID)
+		}
+		e.start(b, v, target, now, uint64(now.UnixNano()))
+	}
+}
+
+// start plans the way of a version to a target.
+func (e *Engine) start(b *store.Bucket, v *store.Version, target store.Target, from time.Time, ordinal uint64) {
+	t := &task{
+		engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, committed: v.Modified, rule: target.Rule,
+		draw: e.draw(b.Name, target.Bucket, v.Key, ordinal),
+	}
+	if !target.Edit {
+		t.size = v.Size
+	}
+	t.plan(from)
+	if t.rule != nil && t.rule.Destination.TimeControl && !v.Marker && !target.Edit {
+		e.schedule.at(from.Add(e.scaled(threshold)), t.missThreshold)
+	}
 }
 
 // draw makes the random numbers of one delivery. They depend on what is
@@ -173,15 +217,6 @@ func (e *Engine) draw(from, to, key string, ordinal uint64) *rand.Rand {
 
 func (e *Engine) scaled(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / e.Scale)
-}
-
-func ruleByID(c *rules.Configuration, id string) rules.Rule {
-	for _, rule := range c.Rules {
-		if rule.ID == id {
-			return rule
-		}
-	}
-	return rules.Rule{}
 }
 
 func tagMap(tags []store.Tag) map[string]string {

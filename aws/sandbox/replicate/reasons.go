@@ -8,6 +8,9 @@ const (
 	DstBucketObjectLockConfigMissing = "DstBucketObjectLockConfigMissing"
 	DstBucketUnversioned             = "DstBucketUnversioned"
 	DstDelObjNotPermitted            = "DstDelObjNotPermitted"
+	DstKmsKeyInvalidState            = "DstKmsKeyInvalidState"
+	DstKmsKeyNotFound                = "DstKmsKeyNotFound"
+	DstPutACLNotPermitted            = "DstPutAclNotPermitted"
 	DstPutObjectNotPermitted         = "DstPutObjectNotPermitted"
 	DstPutTaggingNotPermitted        = "DstPutTaggingNotPermitted"
 	DstVersionNotFound               = "DstVersionNotFound"
@@ -19,4 +22,5 @@ const (
 	SrcGetRetentionNotPermitted      = "SrcGetRetentionNotPermitted"
 	SrcGetTaggingNotPermitted        = "SrcGetTaggingNotPermitted"
 	SrcHeadObjectNotPermitted        = "SrcHeadObjectNotPermitted"
+	SrcKmsKeyInvalidState            = "SrcKmsKeyInvalidState"
 )

@@ -9,7 +9,8 @@ import (
 	"bothways/aws/sandbox/store"
 )
 
-// task is the way of one version to one destination.
+// task is the way of one version to one destination. After it was planned
+// only the schedule, which runs one function at a time, touches it.
 type task struct {
 	engine    *Engine
 	from      *store.Bucket
@@ -17,12 +18,10 @@ type task struct {
 	to        string // bucket
 	size      int64
 	committed time.Time
-	rule      rules.Rule // as it was at the commit
+	rule      *rules.Rule // as it was at the commit, nil if nobody knows any more
 	draw      *rand.Rand
-	tags      []store.Tag // as delivered
-	// deliver does the work; "" means that it was done, anything else is the
-	// reason of a failure that no retry heals.
-	deliver func(t *task, v *store.Version, to *store.Bucket, may May) (reason string)
+	done      *store.Version // what was delivered, until the origin has learned of it
+	late      bool           // the threshold of Replication Time Control has passed
 }
 
 // region returns where the destination is, "" while it does not exist.
@@ -35,15 +34,19 @@ func (t *task) region() string {
 
 // plan draws a delay from the instant and waits it out.
 func (t *task) plan(from time.Time) {
-	delay := t.engine.Delay(t.from.Region, t.region(), t.size, t.draw)
-	t.engine.schedule.at(from.Add(t.engine.scaled(delay)), t.run)
+	e := t.engine
+	if t.done != nil {
+		e.schedule.at(from, t.complete)
+		return
+	}
+	to := t.region()
+	delay := e.slowdowns.stretch(e.Delay(t.from.Region, to, t.size, t.draw), t.from.Region, to, t.draw)
+	e.schedule.at(from.Add(e.scaled(delay)), t.run)
 }
 
 // run delivers, now that the time has come.
 func (t *task) run() {
-	e := t.engine
-	// After an outage the backlog arrives with delays drawn anew.
-	if e.outages.park(t.from.Region, t.region(), func() { t.plan(time.Now()) }) {
+	if t.engine.obstacles.park(t) {
 		return
 	}
 	v, err := t.from.Acquire(t.key, t.id)
@@ -51,28 +54,39 @@ func (t *task) run() {
 		return // deleted for good meanwhile: nothing to replicate, nowhere to say so
 	}
 	defer v.Body.Release()
-	if target, found := v.Target(t.to); !found || target.Status != store.Pending {
+	target, found := v.Target(t.to)
+	if !found || target.Status != store.Pending {
 		return
 	}
-	if reason := t.attempt(v); reason != "" {
+	if reason := t.attempt(v, target.Edit); reason != "" {
 		t.settle(store.Failed, reason)
 		return
 	}
-	t.tags = v.Tags
+	t.done = v
 	// The origin learns of it a little later, never before the replica can
 	// be read.
 	lag := 150*time.Millisecond + time.Duration(t.draw.Int64N(int64(350*time.Millisecond)))
-	e.schedule.at(time.Now().Add(e.scaled(lag)), t.complete)
+	t.engine.schedule.at(time.Now().Add(t.engine.scaled(lag)), t.complete)
 }
 
+// complete has the origin learn that the replica is there. It is held back by
+// an outage of the origin's region, but not by a direction that was cut.
 func (t *task) complete() {
-	if t.engine.outages.park(t.from.Region, t.from.Region, func() { t.engine.schedule.at(time.Now(), t.complete) }) {
+	e := t.engine
+	if e.IsOut(t.from.Region) && e.obstacles.park(t) {
 		return
 	}
-	if v, err := t.from.Find(t.key, t.id); err == nil && !slices.Equal(v.Tags, t.tags) {
+	done := t.done
+	t.done = nil
+	if v, err := t.from.Find(t.key, t.id); err == nil && (!slices.Equal(v.Tags, done.Tags) || v.Lock != done.Lock) {
 		// Changed after the replica was written and before the origin
 		// learned of it: still to be carried over.
-		t.deliver = deliverTags
+		_, _ = t.from.Update(t.key, t.id, func(v *store.Version) {
+			if target, found := v.Target(t.to); found {
+				target.Edit = true
+				v.SetTarget(target)
+			}
+		})
 		t.plan(time.Now())
 		return
 	}
@@ -82,20 +96,27 @@ func (t *task) complete() {
 // settle writes the outcome into the origin's version.
 func (t *task) settle(status store.Status, reason string) {
 	// The version may have been deleted meanwhile; then no status is left.
-	_, _ = t.from.Update(t.key, t.id, func(v *store.Version) {
+	_, err := t.from.Update(t.key, t.id, func(v *store.Version) {
 		if target, found := v.Target(t.to); found {
-			target.Status, target.Reason = status, reason
+			target.Status, target.Reason, target.Edit = status, reason, false
 			v.SetTarget(target)
 		}
 	})
+	switch {
+	case err != nil:
+	case status == store.Failed:
+		t.tell(OperationFailed, reason)
+	case t.late:
+		t.tell(OperationAfterThreshold, "")
+	}
 }
 
 // attempt checks both buckets and the role and delivers.
-func (t *task) attempt(v *store.Version) (reason string) {
+func (t *task) attempt(v *store.Version, edit bool) (reason string) {
 	if b, found := t.engine.Store.Bucket(t.from.Name); !found || b != t.from {
 		return SrcBucketNotFound
 	}
-	configuration := t.from.Replication()
+	configuration := t.from.EffectiveReplication()
 	if configuration == nil {
 		return SrcBucketReplicationMissing
 	}
@@ -105,7 +126,7 @@ func (t *task) attempt(v *store.Version) (reason string) {
 	}
 	// The role's right to read the configuration is what lets S3 find the
 	// rule (S3 User Guide, Setting up permissions for live replication).
-	if !may("s3:GetReplicationConfiguration", t.from.ARN()) {
+	if !may("s3:GetReplicationConfiguration", t.from.ARN(), nil) {
 		return SrcBucketReplicationMissing
 	}
 	to, found := t.engine.Store.Bucket(t.to)
@@ -115,5 +136,12 @@ func (t *task) attempt(v *store.Version) (reason string) {
 	case to.Versioning() != store.Enabled:
 		return DstBucketUnversioned
 	}
-	return t.deliver(t, v, to, may)
+	d := delivery{task: t, version: v, to: to, may: may}
+	switch {
+	case edit:
+		return d.edit()
+	case v.Marker:
+		return d.marker()
+	}
+	return d.object()
 }

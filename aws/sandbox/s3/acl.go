@@ -3,6 +3,10 @@ package s3
 import (
 	"encoding/xml"
 	"net/http"
+	"slices"
+	"strings"
+
+	"bothways/aws/sandbox/xmltree"
 )
 
 // getACL answers with the one grant that there is where ACLs are disabled:
@@ -36,23 +40,86 @@ func (c *call) getACL() error {
 	})
 }
 
-func (c *call) putACL() error { return errNoACLs() }
+// cannedACLs are those that S3 knows.
+var cannedACLs = []string{
+	"private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read", "bucket-owner-read",
+	"bucket-owner-full-control", "log-delivery-write",
+}
+
+// putACL accepts what changes nothing and refuses the rest: grants of ACLs
+// decide nothing here, even where the bucket has them enabled.
+func (c *call) putACL() error {
+	doc, err := c.readDocument()
+	if err != nil {
+		return err
+	}
+	if c.key != "" {
+		if _, err := c.find(); err != nil {
+			return err
+		}
+	}
+	if err := c.checkACLHeaders(); err != nil {
+		return err
+	}
+	canned := c.r.Header.Get("X-Amz-Acl")
+	switch {
+	case canned == "" && len(doc) == 0:
+		return fault(http.StatusBadRequest, "MissingSecurityHeader", "Your request was missing a required header",
+			detail("MissingHeaderName", "x-amz-acl"))
+	case canned == "" && c.ownersOnly(doc):
+		return c.empty(http.StatusOK)
+	case !c.hasACLs() && canned != "bucket-owner-full-control":
+		return errNoACLs()
+	case canned == "":
+		return notImplemented("AccessControlPolicy")
+	}
+	return c.empty(http.StatusOK)
+}
+
+// ownersOnly says whether an ACL grants full control to the bucket's owner and
+// nothing else, which is what holds anyway.
+func (c *call) ownersOnly(doc []byte) bool {
+	root, err := xmltree.Parse(doc)
+	if err != nil {
+		return false
+	}
+	grants := root.Child("AccessControlList").All("Grant")
+	for _, g := range grants {
+		if g.Value("Permission") != "FULL_CONTROL" || g.Child("Grantee").Value("ID") != canonicalID(c.bucket.Owner) {
+			return false
+		}
+	}
+	return len(grants) > 0
+}
 
 func errNoACLs() *Error {
 	return fault(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
 }
 
-// checkACLHeaders refuses grants on an object, except those that say what
-// holds anyway.
+// hasACLs says whether the bucket has ACLs enabled.
+func (c *call) hasACLs() bool {
+	doc, found := c.bucket.Setting("ownershipControls")
+	return !found || !strings.Contains(string(doc), ">BucketOwnerEnforced<")
+}
+
+// checkACLHeaders refuses grants, except those that say what holds anyway (S3
+// User Guide, Controlling ownership of objects).
 func (c *call) checkACLHeaders() error {
+	canned, grants := c.r.Header.Get("X-Amz-Acl"), false
 	for name := range c.r.Header {
-		if len(name) > 12 && name[:12] == "X-Amz-Grant-" {
-			return errNoACLs()
-		}
+		grants = grants || strings.HasPrefix(name, "X-Amz-Grant-")
 	}
-	switch c.r.Header.Get("X-Amz-Acl") {
-	case "", "private", "bucket-owner-full-control":
+	switch {
+	case canned != "" && grants:
+		return invalidRequest("Specifying both Canned ACLs and Header Grants is not allowed")
+	case canned != "" && !slices.Contains(cannedACLs, canned):
+		return invalidArgument("", "x-amz-acl", canned)
+	case canned == "" && !grants, canned == "private", canned == "bucket-owner-full-control":
 		return nil
+	case !c.hasACLs():
+		return errNoACLs()
+	case strings.HasPrefix(canned, "public-") && c.blocks("BlockPublicAcls"):
+		return accessDenied("")
 	}
-	return errNoACLs()
+	return notImplemented("x-amz-acl")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
@@ -19,7 +20,10 @@ import (
 type API struct {
 	Store     *store.Store
 	Engine    *replicate.Engine
-	Directory *iam.Directory
+	Directory *iam.Accounts
+	Keys      *kms.Registry
+	// Quota is how many buckets an account may have.
+	Quota int
 }
 
 // Caller is who sent a request, as its signature says.
@@ -47,6 +51,7 @@ type call struct {
 
 // Serve answers one request whose signature holds.
 func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller Caller) {
+	r = unhoist(r)
 	bucket, key, _ := Address(r)
 	c := &call{
 		api: a, w: w, r: r, query: r.URL.Query(), caller: caller, bucketName: bucket, key: key,
@@ -73,6 +78,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (c *call) serve() error {
 	operation, err := c.route()
 	if err != nil {
+		return err
+	}
+	if err := c.checkAnonymous(operation); err != nil {
 		return err
 	}
 	if c.bucketName != "" && !operation.makesBucket {
@@ -118,6 +126,14 @@ func (c *call) checkRegion() error {
 		// One loopback address stands for the endpoints of all regions; the
 		// signature says which one the client believes in.
 		endpoint = c.caller.Region
+	}
+	if c.anonymous() {
+		return nil
+	}
+	if c.query.Has("location") && c.r.Method == http.MethodGet && endpoint == "us-east-1" {
+		// The global endpoint tells where any bucket lies; clients find the
+		// region to sign for that way.
+		return nil
 	}
 	switch {
 	case endpoint != region:

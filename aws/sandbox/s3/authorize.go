@@ -25,6 +25,7 @@ func (c *call) authorize(o operation) error {
 // allowed refuses with AccessDenied and the reason in AWS's words, unless the
 // caller's policies together with the bucket's policy allow the action.
 func (c *call) allowed(action, resource string, conditions map[string]string) error {
+	conditions = c.conditionKeys(conditions)
 	if c.bucket == nil {
 		decision := c.api.Directory.Authorize(c.caller.Identity, action, resource, conditions)
 		if decision.Allow {
@@ -33,9 +34,15 @@ func (c *call) allowed(action, resource string, conditions map[string]string) er
 		return accessDenied(decision.Reason)
 	}
 	_, bucketPolicy := c.bucket.Policy()
+	if c.restricted(bucketPolicy) {
+		return accessDenied("")
+	}
 	decision := c.api.Directory.AuthorizeResource(c.caller.Identity, action, resource, conditions, bucketPolicy, c.bucket.Owner)
 	if decision.Allow {
 		return nil
+	}
+	if c.anonymous() {
+		return accessDenied("")
 	}
 	return accessDenied(decision.Reason)
 }

@@ -24,9 +24,11 @@ func (c *call) listBuckets() error {
 	answer := struct {
 		XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListAllMyBucketsResult"`
 		Owner   owner    `xml:"Owner"`
-		Buckets []bucket `xml:"Buckets>Bucket"`
-		Token   string   `xml:"ContinuationToken,omitempty"`
-		Prefix  string   `xml:"Prefix,omitempty"`
+		Buckets struct {
+			List []bucket `xml:"Bucket"`
+		} `xml:"Buckets"`
+		Token  string `xml:"ContinuationToken,omitempty"`
+		Prefix string `xml:"Prefix,omitempty"`
 	}{Owner: owner{canonicalID(c.caller.Identity.AccountID)}, Prefix: c.query.Get("prefix")}
 	limit := 10000
 	if text := c.query.Get("max-buckets"); text != "" {
@@ -43,11 +45,11 @@ func (c *call) listBuckets() error {
 			len(b.Name) < len(answer.Prefix) || b.Name[:len(answer.Prefix)] != answer.Prefix {
 			continue
 		}
-		if len(answer.Buckets) == limit {
-			answer.Token = answer.Buckets[limit-1].Name
+		if len(answer.Buckets.List) == limit {
+			answer.Token = answer.Buckets.List[limit-1].Name
 			break
 		}
-		answer.Buckets = append(answer.Buckets, bucket{b.Name, stamp(b.Created), b.Region, b.ARN()})
+		answer.Buckets.List = append(answer.Buckets.List, bucket{b.Name, stamp(b.Created), b.Region, b.ARN()})
 	}
 	return c.document(answer)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"bothways/aws/sandbox/distance"
@@ -36,9 +37,18 @@ func (c *call) createBucket() error {
 	if ownership == "" {
 		ownership = "BucketOwnerEnforced"
 	}
-	if acl := c.r.Header.Get("X-Amz-Acl"); acl != "" && acl != "private" && ownership == "BucketOwnerEnforced" {
+	if !slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, ownership) {
+		return invalidArgument("Invalid x-amz-object-ownership header: "+ownership, "x-amz-object-ownership", ownership)
+	}
+	if acl := c.r.Header.Get("X-Amz-Acl"); acl != "" && !slices.Contains(cannedACLs, acl) {
+		return invalidArgument("", "x-amz-acl", acl)
+	} else if acl != "" && acl != "private" && ownership == "BucketOwnerEnforced" {
 		return fault(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
 			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+	}
+	if _, taken := c.api.Store.Bucket(c.bucketName); !taken &&
+		len(c.api.Store.Owned(c.caller.Identity.AccountID)) >= c.api.Quota {
+		return fault(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
 	}
 	b, err := c.api.Store.Create(c.bucketName, region, c.caller.Identity.AccountID)
 	if errors.Is(err, store.ErrBucketExists) {

@@ -54,7 +54,7 @@ func (c *call) putVersioning() error {
 }
 
 func (c *call) getReplication() error {
-	configuration := c.bucket.Replication()
+	configuration := c.bucket.VisibleReplication()
 	if configuration == nil {
 		return fault(http.StatusNotFound, "ReplicationConfigurationNotFoundError",
 			"The replication configuration was not found", detail("BucketName", c.bucketName))
@@ -83,13 +83,16 @@ func (c *call) putReplication() error {
 		return err
 	}
 	unversioned := invalidRequest("Versioning must be 'Enabled' on the bucket to apply a replication configuration")
-	if c.bucket.Versioning() != store.Enabled {
+	if c.bucket.VersioningSeen() != store.Enabled {
 		return unversioned
 	}
 	if err := configuration.Check(c.bucketName); err != nil {
 		return err
 	}
 	for _, rule := range configuration.Rules {
+		if rule.Destination.TimeControl && strings.HasPrefix(c.bucket.Region, "us-gov-") {
+			return invalidRequest("S3 RTC is not supported in this AWS Region")
+		}
 		if rule.Destination.Partition != c.bucket.Partition() {
 			return invalidArgument("Invalid bucket ARN", "", "")
 		}
@@ -97,7 +100,7 @@ func (c *call) putReplication() error {
 		if !found {
 			return invalidRequest("Destination bucket must exist.")
 		}
-		if destination.Versioning() != store.Enabled {
+		if destination.VersioningSeen() != store.Enabled {
 			return invalidRequest("Destination bucket must have versioning enabled.")
 		}
 	}

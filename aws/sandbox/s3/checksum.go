@@ -4,6 +4,7 @@ import (
 	"crypto/md5"  //nolint:gosec // S3's ETag
 	"crypto/sha1" //nolint:gosec // one of S3's checksums
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/hex"
 	"hash"
@@ -11,6 +12,7 @@ import (
 	"hash/crc64"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +21,11 @@ import (
 
 // algorithms are the checksums that S3 stores (S3 User Guide, Checking object
 // integrity).
-var algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"}
+var algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512"}
+
+// unserved are those that S3 has besides and the sandbox has not: they are
+// refused, since a checksum that nobody checks is worse than none.
+var unserved = []string{"XXHASH64", "XXHASH3", "XXHASH128"}
 
 // nvme is the table of CRC-64/NVME, from its reversed polynomial.
 var nvme = crc64.MakeTable(0x9a6c9329ac4bc9b5)
@@ -36,6 +42,10 @@ func newSum(algorithm string) hash.Hash {
 		return sha1.New() //nolint:gosec // asked for by the client
 	case "SHA256":
 		return sha256.New()
+	case "SHA512":
+		return sha512.New()
+	case "MD5":
+		return md5.New() //nolint:gosec // asked for by the client
 	}
 	return nil
 }
@@ -94,6 +104,44 @@ func (c *call) declaresChecksum() bool {
 	return false
 }
 
+// checkPromise holds the checksum headers of an upload to each other: the
+// algorithm that x-amz-sdk-checksum-algorithm announces must come with a value
+// in a header or in the trailer.
+func (c *call) checkPromise() error {
+	for _, name := range unserved {
+		if c.r.Header.Get("X-Amz-Checksum-"+name) != "" ||
+			strings.EqualFold(c.r.Header.Get("X-Amz-Trailer"), "x-amz-checksum-"+name) {
+			return notImplemented("x-amz-checksum-" + strings.ToLower(name))
+		}
+	}
+	for name := range c.r.Header {
+		kind, found := strings.CutPrefix(name, "X-Amz-Checksum-")
+		if !found {
+			continue
+		}
+		if _, known := knownAlgorithm(kind); !known && kind != "Algorithm" && kind != "Type" && kind != "Mode" {
+			return invalidRequest("The algorithm type you specified in x-amz-checksum- header is invalid.")
+		}
+	}
+	announced := c.r.Header.Get("X-Amz-Sdk-Checksum-Algorithm")
+	if announced == "" {
+		return nil
+	}
+	algorithm, err := askedAlgorithm(announced)
+	if err != nil {
+		return invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
+	}
+	if !c.declaresChecksum() {
+		return invalidRequest("x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer " +
+			"headers were found.")
+	}
+	if c.r.Header.Get("X-Amz-Checksum-"+algorithm) == "" &&
+		!strings.EqualFold(c.r.Header.Get("X-Amz-Trailer"), "x-amz-checksum-"+algorithm) {
+		return invalidRequest("Value for x-amz-sdk-checksum-algorithm header is invalid.")
+	}
+	return nil
+}
+
 const (
 	fullObject = "FULL_OBJECT"
 	composite  = "COMPOSITE"
@@ -113,8 +161,10 @@ type checksums struct {
 	CRC32     string `xml:"ChecksumCRC32,omitempty"`
 	CRC32C    string `xml:"ChecksumCRC32C,omitempty"`
 	CRC64NVME string `xml:"ChecksumCRC64NVME,omitempty"`
+	MD5       string `xml:"ChecksumMD5,omitempty"`
 	SHA1      string `xml:"ChecksumSHA1,omitempty"`
 	SHA256    string `xml:"ChecksumSHA256,omitempty"`
+	SHA512    string `xml:"ChecksumSHA512,omitempty"`
 }
 
 func checksumElements(sum store.Checksum) checksums {
@@ -130,6 +180,10 @@ func checksumElements(sum store.Checksum) checksums {
 		e.SHA1 = sum.Value
 	case "SHA256":
 		e.SHA256 = sum.Value
+	case "SHA512":
+		e.SHA512 = sum.Value
+	case "MD5":
+		e.MD5 = sum.Value
 	}
 	return e
 }
@@ -152,6 +206,18 @@ func joinChecksums(algorithm, kind string, parts []*store.UploadPart) (store.Che
 	}
 	value := base64.StdEncoding.EncodeToString(sum.Sum(nil)) + "-" + strconv.Itoa(len(parts))
 	return store.Checksum{Algorithm: algorithm, Value: value, Type: composite}, nil
+}
+
+// askedAlgorithm reads x-amz-checksum-algorithm.
+func askedAlgorithm(name string) (string, error) {
+	if algorithm, known := knownAlgorithm(name); known {
+		return algorithm, nil
+	}
+	if slices.Contains(unserved, strings.ToUpper(name)) {
+		return "", notImplemented("x-amz-checksum-algorithm")
+	}
+	return "", invalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
+		"[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]")
 }
 
 // knownAlgorithm returns S3's spelling of an algorithm's name.

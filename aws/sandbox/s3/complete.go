@@ -2,8 +2,10 @@ package s3
 
 import (
 	"crypto/md5" //nolint:gosec // S3's ETag
+	"encoding/base64"
 	"encoding/xml"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -13,20 +15,25 @@ import (
 
 // wantedPart is a part as CompleteMultipartUpload lists it.
 type wantedPart struct {
-	number   int
-	etag     string
-	checksum string
+	number    int
+	etag      string
+	algorithm string // of the checksum, "" if none is given
+	checksum  string
 }
 
 func (c *call) completeUpload() error {
 	id := c.query.Get("uploadId")
-	upload, err := c.bucket.Upload(c.key, id)
+	wanted, err := c.readParts()
 	if err != nil {
 		return err
 	}
-	wanted, err := c.readParts(upload.Draft.Checksum.Algorithm)
-	if err != nil {
+	if err := c.checkFinalHeaders(); err != nil {
 		return err
+	}
+	if v, done := c.bucket.Completed(c.key, id); done {
+		// Completing again what is complete is no error: the first answer may
+		// have been lost.
+		return c.completed(v)
 	}
 	v, err := c.bucket.Complete(c.key, id, func(u *store.Upload, have map[int]*store.UploadPart) (*store.Version, error) {
 		return c.assemble(u, have, wanted)
@@ -35,7 +42,11 @@ func (c *call) completeUpload() error {
 		return err
 	}
 	c.api.Engine.Committed(c.bucket, v)
-	c.setVersionID(v)
+	return c.completed(v)
+}
+
+func (c *call) completed(v *store.Version) error {
+	c.setNewVersionID(v)
 	c.setEncryption(v)
 	return c.document(struct {
 		XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
@@ -46,17 +57,54 @@ func (c *call) completeUpload() error {
 		Type     string   `xml:"ChecksumType,omitempty"`
 		checksums
 	}{
-		Location: "https://" + c.bucketName + ".s3." + c.bucket.Region + ".amazonaws.com/" + c.key,
+		Location: "https://" + c.bucketName + ".s3." + c.bucket.Region + ".amazonaws.com/" + url.PathEscape(c.key),
 		Bucket:   c.bucketName, Key: c.key, ETag: quoted(v.ETag),
 		Type: v.Checksum.Type, checksums: checksumElements(v.Checksum),
 	})
 }
 
-func (c *call) readParts(algorithm string) ([]wantedPart, error) {
+// checkFinalHeaders holds what the headers say of the whole object to its
+// form.
+func (c *call) checkFinalHeaders() error {
+	if text := c.r.Header.Get("X-Amz-Mp-Object-Size"); text != "" {
+		size, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return invalidRequest("Value for x-amz-mp-object-size header is invalid: '" + text + "'")
+		}
+		if size < 0 {
+			return invalidRequest("Value for x-amz-mp-object-size header is less than zero: '" + text + "'")
+		}
+	}
+	if kind := c.r.Header.Get("X-Amz-Checksum-Type"); kind != "" && kind != fullObject && kind != composite {
+		return invalidRequest("Value for x-amz-checksum-type header is invalid.")
+	}
+	given := 0
+	for _, algorithm := range algorithms {
+		value := c.r.Header.Get("X-Amz-Checksum-" + algorithm)
+		if value == "" {
+			continue
+		}
+		given++
+		sum, _, _ := strings.Cut(value, "-")
+		if raw, err := base64.StdEncoding.DecodeString(sum); err != nil || len(raw) != newSum(algorithm).Size() {
+			return invalidRequest("Value for x-amz-checksum-" + strings.ToLower(algorithm) + " header is invalid.")
+		}
+	}
+	if given > 1 {
+		return invalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
+	}
+	return nil
+}
+
+func (c *call) readParts() ([]wantedPart, error) {
 	doc, err := c.readDocument()
 	if err != nil {
 		return nil, err
 	}
+	return parseParts(doc)
+}
+
+func parseParts(doc []byte) ([]wantedPart, error) {
 	root, err := xmltree.Parse(doc)
 	if err != nil || root.Name != "CompleteMultipartUpload" || !root.Only([]string{"Part"}) || len(root.Children) == 0 {
 		return nil, malformedXML()
@@ -67,13 +115,47 @@ func (c *call) readParts(algorithm string) ([]wantedPart, error) {
 		if err != nil || n.Child("ETag") == nil {
 			return nil, malformedXML()
 		}
+		if number < 1 || number > maxParts {
+			return nil, invalidArgument("PartNumber must be >= 1", "PartNumber", strconv.Itoa(number))
+		}
 		if len(parts) > 0 && number <= parts[len(parts)-1].number {
 			return nil, fault(http.StatusBadRequest, "InvalidPartOrder",
 				"The list of parts was not in ascending order. Parts must be ordered by part number.")
 		}
-		parts = append(parts, wantedPart{number, strings.Trim(n.Value("ETag"), `"`), n.Value("Checksum" + algorithm)})
+		part := wantedPart{number: number, etag: strings.Trim(n.Value("ETag"), `"`)}
+		for _, algorithm := range algorithms {
+			value := n.Value("Checksum" + algorithm)
+			if value == "" {
+				continue
+			}
+			raw, err := base64.StdEncoding.DecodeString(value)
+			if err != nil || len(raw) != newSum(algorithm).Size() || part.checksum != "" {
+				return nil, invalidArgument("Invalid Base64 or multiple checksums present in request", "Checksum", value)
+			}
+			part.algorithm, part.checksum = algorithm, value
+		}
+		parts = append(parts, part)
 	}
 	return parts, nil
+}
+
+// checkPart holds a part to what the request says of it.
+func checkPart(u *store.Upload, part *store.UploadPart, want wantedPart) error {
+	sum, number := u.Draft.Checksum, strconv.Itoa(want.number)
+	switch {
+	case part == nil || hexOf(part.MD5) != want.etag || want.algorithm == sum.Algorithm && want.checksum != part.Checksum.Value:
+		return fault(http.StatusBadRequest, "InvalidPart",
+			"One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "+
+				"entity tag may not match the part's entity tag.",
+			detail("UploadId", u.ID), detail("PartNumber", number), detail("ETag", want.etag))
+	case want.algorithm != "" && want.algorithm != sum.Algorithm && u.ChecksumAsked:
+		return fault(http.StatusBadRequest, "BadDigest", "The "+strings.ToLower(want.algorithm)+" you specified for part "+number+
+			" did not match what we received.")
+	case want.algorithm == "" && u.ChecksumAsked && sum.Type == composite:
+		return invalidRequest("The upload was created using a " + strings.ToLower(sum.Algorithm) + " checksum. The complete request " +
+			"must include the checksum for each part. It was missing for part " + number + " in the request.")
+	}
+	return nil
 }
 
 // assemble joins the wanted parts by reference to their bytes.
@@ -84,11 +166,8 @@ func (c *call) assemble(u *store.Upload, have map[int]*store.UploadPart, wanted 
 	var bodies []*store.Body
 	for i, want := range wanted {
 		part := have[want.number]
-		if part == nil || hexOf(part.MD5) != want.etag || want.checksum != "" && want.checksum != part.Checksum.Value {
-			return nil, fault(http.StatusBadRequest, "InvalidPart",
-				"One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "+
-					"entity tag may not match the part's entity tag.",
-				detail("UploadId", u.ID), detail("PartNumber", strconv.Itoa(want.number)), detail("ETag", want.etag))
+		if err := checkPart(u, part, want); err != nil {
+			return nil, err
 		}
 		if i < len(wanted)-1 && part.Body.Size() < minPart {
 			return nil, fault(http.StatusBadRequest, "EntityTooSmall",
@@ -99,7 +178,7 @@ func (c *call) assemble(u *store.Upload, have map[int]*store.UploadPart, wanted 
 		}
 		etags.Write(part.MD5)
 		parts, bodies = append(parts, part), append(bodies, part.Body)
-		v.Parts = append(v.Parts, store.Part{Number: want.number, Size: part.Body.Size(), Checksum: part.Checksum})
+		v.Parts = append(v.Parts, store.Part{Number: want.number, Size: part.Body.Size(), Checksum: u.Told(part)})
 		v.Size += part.Body.Size()
 	}
 	sum, err := joinChecksums(u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type, parts)
@@ -108,7 +187,11 @@ func (c *call) assemble(u *store.Upload, have map[int]*store.UploadPart, wanted 
 	}
 	if given := c.r.Header.Get("X-Amz-Checksum-" + sum.Algorithm); given != "" && given != sum.Value {
 		return nil, fault(http.StatusBadRequest, "BadDigest",
-			"The "+strings.ToLower(sum.Algorithm)+" you specified did not match the calculated checksum.")
+			"The "+sum.Algorithm+" you specified did not match the calculated checksum.")
+	}
+	if kind := c.r.Header.Get("X-Amz-Checksum-Type"); kind != "" && kind != sum.Type {
+		return nil, invalidRequest("The upload was created using the " + sum.Type + " checksum mode. The complete request must " +
+			"use the same checksum mode.")
 	}
 	if size := c.r.Header.Get("X-Amz-Mp-Object-Size"); size != "" && size != strconv.FormatInt(v.Size, 10) {
 		return nil, invalidRequest("The provided 'x-amz-mp-object-size' header value " + size +

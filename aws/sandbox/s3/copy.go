@@ -1,10 +1,17 @@
 package s3
 
 import (
+	"crypto/md5" //nolint:gosec // S3's ETag
+	"encoding/base64"
 	"encoding/xml"
+	"errors"
+	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,8 +24,11 @@ func (c *call) origin() (*store.Bucket, *store.Version, error) {
 	text := c.r.Header.Get("X-Amz-Copy-Source")
 	path, query, _ := strings.Cut(text, "?")
 	path, err := url.PathUnescape(path)
+	if err != nil {
+		return nil, nil, invalidArgument("Invalid copy source encoding", "x-amz-copy-source", text)
+	}
 	bucketName, key, found := strings.Cut(strings.TrimPrefix(path, "/"), "/")
-	if err != nil || !found || bucketName == "" || key == "" {
+	if !found || bucketName == "" || key == "" {
 		return nil, nil, invalidArgument("Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
 			"x-amz-copy-source", text)
 	}
@@ -44,6 +54,22 @@ func (c *call) origin() (*store.Bucket, *store.Version, error) {
 	}
 	v, err := other.lookUp(from.Acquire)
 	if err != nil {
+		c.w.Header().Del("X-Amz-Version-Id") // of the source, not of the answer
+		var f *Error
+		if errors.As(err, &f) && f.Code == "MethodNotAllowed" {
+			return nil, nil, invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
+		}
+		if errors.As(err, &f) {
+			f.Headers = nil
+		}
+		return nil, nil, err
+	}
+	if err := checkThawed(v); err != nil {
+		v.Body.Release()
+		return nil, nil, err
+	}
+	if err := c.checkOwned(v); err != nil {
+		v.Body.Release()
 		return nil, nil, err
 	}
 	err = checkConditions(v, http.MethodPut, func(name string) string {
@@ -93,22 +119,25 @@ func (c *call) copyObject() error {
 			"the object's metadata, storage class, website redirect location or encryption attributes.")
 	}
 	if metadata == "COPY" {
-		redirect := draft.Headers["X-Amz-Website-Redirect-Location"]
-		draft.Headers, draft.Meta = make(map[string]string, len(v.Headers)), v.Meta
-		for name, value := range v.Headers {
-			draft.Headers[name] = value
+		const redirect = "X-Amz-Website-Redirect-Location"
+		to := draft.Headers[redirect]
+		draft.Headers, draft.Meta = v.Headers, v.Meta
+		if v.Headers[redirect] != to {
+			draft.Headers = maps.Clone(v.Headers)
+			draft.Headers[redirect] = to
 		}
-		draft.Headers["X-Amz-Website-Redirect-Location"] = redirect
 	}
 	if tags == "COPY" {
 		draft.Tags = slices.Clone(v.Tags)
 	}
-	draft.Body, draft.Size, draft.ETag, draft.Checksum = v.Body.Retain(), v.Size, v.ETag, v.Checksum
+	if err := c.copyBody(draft, v); err != nil {
+		return err
+	}
 	made, err := c.commit(draft)
 	if err != nil {
 		return err
 	}
-	c.setVersionID(made)
+	c.setNewVersionID(made)
 	c.setEncryption(made)
 	if from.Versioning() != store.NeverSet {
 		c.set("X-Amz-Copy-Source-Version-Id", v.ID)
@@ -120,6 +149,59 @@ func (c *call) copyObject() error {
 	})
 }
 
+// copyBody lets the draft share the bytes of v. The copy of a multipart upload
+// is an object of one piece, with an ETag and a checksum of its own (S3 User
+// Guide, Checking object integrity); so is a checksum that was asked for.
+func (c *call) copyBody(draft, v *store.Version) error {
+	algorithm := v.Checksum.Algorithm
+	if name := c.r.Header.Get("X-Amz-Checksum-Algorithm"); name != "" {
+		var err error
+		if algorithm, err = askedAlgorithm(name); err != nil {
+			return err
+		}
+	}
+	if algorithm == "" {
+		algorithm = "CRC64NVME"
+	}
+	draft.Body, draft.Size, draft.ETag, draft.Checksum = v.Body.Retain(), v.Size, v.ETag, v.Checksum
+	if len(v.Parts) == 0 && algorithm == v.Checksum.Algorithm {
+		return nil
+	}
+	etag, sum := md5.New(), newSum(algorithm) //nolint:gosec // S3's ETag
+	if err := v.Body.WriteRange(io.MultiWriter(etag, sum), 0, v.Size); err != nil {
+		v.Body.Release()
+		return err
+	}
+	draft.ETag = hexOf(etag.Sum(nil))
+	draft.Checksum = store.Checksum{
+		Algorithm: algorithm, Value: base64.StdEncoding.EncodeToString(sum.Sum(nil)), Type: fullObject,
+	}
+	return nil
+}
+
+// copyRange is the form of x-amz-copy-source-range, which unlike Range needs
+// both ends.
+var copyRange = regexp.MustCompile(`^bytes=(\d+)-(\d+)$`)
+
+// readCopyRange reads x-amz-copy-source-range; the range must lie within the
+// source.
+func readCopyRange(text string, size int64) (offset, length int64, err error) {
+	match := copyRange.FindStringSubmatch(text)
+	if match != nil {
+		first, err1 := strconv.ParseInt(match[1], 10, 64)
+		last, err2 := strconv.ParseInt(match[2], 10, 64)
+		if err1 == nil && err2 == nil && first <= last {
+			if last >= size {
+				return 0, 0, invalidArgument("Range specified is not valid for source object of size: "+
+					strconv.FormatInt(size, 10), "x-amz-copy-source-range", text)
+			}
+			return first, last - first + 1, nil
+		}
+	}
+	return 0, 0, invalidArgument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last "+
+		"are the zero-based offsets of the first and last bytes to copy", "x-amz-copy-source-range", text)
+}
+
 // directive reads a header that says COPY, which is the default, or REPLACE.
 func (c *call) directive(name string) (string, error) {
 	switch value := c.r.Header.Get(name); value {
@@ -128,7 +210,8 @@ func (c *call) directive(name string) (string, error) {
 	case "REPLACE":
 		return value, nil
 	default:
-		return "", invalidArgument("Unknown metadata directive.", strings.ToLower(name), value)
+		kind, _, _ := strings.Cut(strings.ToLower(strings.TrimPrefix(name, "X-Amz-")), "-")
+		return "", invalidArgument("Unknown "+kind+" directive.", strings.ToLower(name), value)
 	}
 }
 
@@ -149,10 +232,8 @@ func (c *call) copyPart() error {
 	defer v.Body.Release()
 	offset, length := int64(0), v.Size
 	if text := c.r.Header.Get("X-Amz-Copy-Source-Range"); text != "" {
-		var ok bool
-		if offset, length, ok = parseRange(text, v.Size); !ok || length == 0 {
-			return invalidArgument("The x-amz-copy-source-range value must be of the form bytes=first-last where first and last "+
-				"are the zero-based offsets of the first and last bytes to copy", "x-amz-copy-source-range", text)
+		if offset, length, err = readCopyRange(text, v.Size); err != nil {
+			return err
 		}
 	}
 	reader := v.Body.Reader(offset, length)
@@ -166,6 +247,6 @@ func (c *call) copyPart() error {
 	}
 	return c.document(copyResult{
 		XMLName:      xml.Name{Space: "http://s3.amazonaws.com/doc/2006-03-01/", Local: "CopyPartResult"},
-		LastModified: stamp(time.Now()), ETag: quoted(hexOf(part.MD5)), checksums: checksumElements(part.Checksum),
+		LastModified: stamp(time.Now()), ETag: quoted(hexOf(part.MD5)), checksums: checksumElements(upload.Told(part)),
 	})
 }

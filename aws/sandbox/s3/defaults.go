@@ -33,3 +33,9 @@ func lockDocument() []byte {
 		{Name: "ObjectLockEnabled", Text: "Enabled"},
 	}}).Document()
 }
+
+func requestPaymentDocument() []byte {
+	return (&xmltree.Node{Name: "RequestPaymentConfiguration", Children: []*xmltree.Node{
+		{Name: "Payer", Text: "BucketOwner"},
+	}}).Document()
+}

@@ -37,6 +37,12 @@ func (f *Error) with(name, value string) *Error {
 	return f
 }
 
+// explained adds what NotImplemented says of a condition.
+func (f *Error) explained(message string) *Error {
+	f.Details = append(f.Details, detail("additionalMessage", message))
+	return f
+}
+
 func detail(name, value string) sigv4.Detail { return sigv4.Detail{Name: name, Value: value} }
 
 func invalidArgument(message, name, value string) *Error {
@@ -104,6 +110,9 @@ func faultOf(err error, c *call) *Error {
 		return fault(signature.Status, signature.Code, signature.Message, signature.Details...)
 	case errors.As(err, &refusal):
 		return fault(http.StatusBadRequest, refusal.Code, refusal.Message)
+	case errors.Is(err, store.ErrNameBusy):
+		return fault(http.StatusConflict, "OperationAborted",
+			"A conflicting conditional operation is currently in progress against this resource. Please try again.")
 	case errors.Is(err, store.ErrNoSuchBucket):
 		return noSuchBucket(c.bucketName)
 	case errors.Is(err, store.ErrNoSuchKey):

@@ -66,7 +66,7 @@ func (c *call) listObjects() error {
 			q.After = string(after)
 		}
 	} else {
-		q.After = c.query.Get("marker")
+		q.After, q.PassPrefix = c.query.Get("marker"), true
 		marker := encode(q.After)
 		answer.Marker = &marker
 	}

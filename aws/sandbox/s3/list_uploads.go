@@ -52,7 +52,10 @@ func (c *call) listParts() error {
 		Parts        []partEntry `xml:"Part"`
 	}{
 		Bucket: c.bucketName, Key: c.key, UploadID: id, Initiator: who, Owner: who, StorageClass: classOf(&upload.Draft),
-		Marker: after, MaxParts: q.Max, Algorithm: upload.Draft.Checksum.Algorithm, Type: upload.Draft.Checksum.Type,
+		Marker: after, MaxParts: q.Max,
+	}
+	if upload.ChecksumAsked {
+		answer.Algorithm, answer.Type = upload.Draft.Checksum.Algorithm, upload.Draft.Checksum.Type
 	}
 	for _, p := range parts {
 		if p.Number <= after {
@@ -63,7 +66,7 @@ func (c *call) listParts() error {
 			break
 		}
 		answer.Parts = append(answer.Parts, partEntry{
-			p.Number, stamp(p.Modified), quoted(hexOf(p.MD5)), p.Body.Size(), checksumElements(p.Checksum),
+			p.Number, stamp(p.Modified), quoted(hexOf(p.MD5)), p.Body.Size(), checksumElements(upload.Told(p)),
 		})
 		answer.NextMarker = p.Number
 	}
@@ -87,6 +90,11 @@ func (c *call) listUploads() error {
 		return err
 	}
 	keyMarker, idMarker := c.query.Get("key-marker"), c.query.Get("upload-id-marker")
+	if idMarker != "" && keyMarker != "" {
+		if len(idMarker) != 64 || !isVersionID(idMarker[:32]) || !isVersionID(idMarker[32:]) {
+			return invalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker)
+		}
+	}
 	who := owner{canonicalID(c.bucket.Owner)}
 	answer := struct {
 		XMLName        xml.Name         `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`
@@ -138,10 +146,14 @@ func (c *call) listUploads() error {
 			answer.NextKeyMarker, answer.NextIDMarker = encode(prefix), ""
 			continue
 		}
-		answer.Uploads = append(answer.Uploads, uploadEntry{
-			encode(u.Key), u.ID, who, who, classOf(&u.Draft), stamp(u.Initiated),
-			u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type,
-		})
+		entry := uploadEntry{
+			Key: encode(u.Key), UploadID: u.ID, Initiator: who, Owner: who, StorageClass: classOf(&u.Draft),
+			Initiated: stamp(u.Initiated),
+		}
+		if u.ChecksumAsked {
+			entry.Algorithm, entry.Type = u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type
+		}
+		answer.Uploads = append(answer.Uploads, entry)
 		answer.NextKeyMarker, answer.NextIDMarker = encode(u.Key), u.ID
 	}
 	return c.document(answer)

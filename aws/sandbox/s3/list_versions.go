@@ -7,7 +7,7 @@ import (
 // versionEntry is a Version or a DeleteMarker element; the two kinds stand in
 // one order, so they are one type with different names.
 type versionEntry struct {
-	XMLName      xml.Name
+	name         string   // of the element
 	Key          string   `xml:"Key"`
 	VersionID    string   `xml:"VersionId"`
 	IsLatest     bool     `xml:"IsLatest"`
@@ -20,12 +20,20 @@ type versionEntry struct {
 	Owner        owner    `xml:"Owner"`
 }
 
+// MarshalXML implements xml.Marshaler.
+func (e versionEntry) MarshalXML(encoder *xml.Encoder, start xml.StartElement) error {
+	type fields versionEntry
+	start.Name = xml.Name{Local: e.name}
+	return encoder.EncodeElement(fields(e), start)
+}
+
 func (c *call) listVersions() error {
 	q, encode, err := c.listQuery("max-keys")
 	if err != nil {
 		return err
 	}
 	q.After, q.AfterVersion = c.query.Get("key-marker"), c.query.Get("version-id-marker")
+	q.PassPrefix = q.AfterVersion == ""
 	if c.query.Has("version-id-marker") {
 		switch {
 		case q.AfterVersion == "":
@@ -62,11 +70,11 @@ func (c *call) listVersions() error {
 	}
 	for _, e := range page.Entries {
 		entry := versionEntry{
-			XMLName: xml.Name{Local: "DeleteMarker"}, Key: encode(e.Key), VersionID: e.ID, IsLatest: e.Latest,
+			name: "DeleteMarker", Key: encode(e.Key), VersionID: e.ID, IsLatest: e.Latest,
 			LastModified: stamp(e.Modified), Owner: owner{canonicalID(c.bucket.Owner)},
 		}
 		if !e.Marker {
-			entry.XMLName.Local = "Version"
+			entry.name = "Version"
 			entry.ETag, entry.Size, entry.StorageClass = quoted(e.ETag), &e.Size, classOf(e.Version)
 			entry.Type = e.Checksum.Type
 			if e.Checksum.Algorithm != "" {

@@ -53,25 +53,28 @@ func (c *call) createUpload() error {
 // asked for, which only CRCs have (S3 User Guide, Checking object integrity).
 func (c *call) uploadChecksum() (store.Checksum, error) {
 	name, kind := c.r.Header.Get("X-Amz-Checksum-Algorithm"), c.r.Header.Get("X-Amz-Checksum-Type")
+	if kind != "" && !strings.EqualFold(kind, fullObject) && !strings.EqualFold(kind, composite) {
+		return store.Checksum{}, invalidRequest("Value for x-amz-checksum-type header is invalid.")
+	}
 	if name == "" {
 		if kind != "" {
 			return store.Checksum{}, invalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.")
 		}
 		return store.Checksum{Algorithm: "CRC64NVME", Type: fullObject}, nil
 	}
-	algorithm, known := knownAlgorithm(name)
-	if !known {
-		return store.Checksum{}, invalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the " +
-			"valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]")
+	algorithm, err := askedAlgorithm(name)
+	if err != nil {
+		return store.Checksum{}, err
 	}
+	kind = strings.ToUpper(kind)
 	if kind == "" {
 		kind = composite
 		if algorithm == "CRC64NVME" {
 			kind = fullObject
 		}
 	}
-	impossible := kind == fullObject && strings.HasPrefix(algorithm, "SHA") || kind == composite && algorithm == "CRC64NVME"
-	if impossible || kind != fullObject && kind != composite {
+	impossible := kind == fullObject && !strings.HasPrefix(algorithm, "CRC") || kind == composite && algorithm == "CRC64NVME"
+	if impossible {
 		return store.Checksum{}, invalidRequest("The " + kind + " checksum type cannot be used with the " +
 			strings.ToLower(algorithm) + " checksum algorithm.")
 	}
@@ -114,6 +117,10 @@ func (c *call) uploadPart() error {
 // is given.
 func (c *call) receivePart(u *store.Upload, number int, other io.Reader) (*store.UploadPart, error) {
 	want := u.Draft.Checksum.Algorithm
+	if other == nil && u.ChecksumAsked && u.Draft.Checksum.Type == composite && !c.declaresChecksum() {
+		return nil, invalidRequest("Checksum Type mismatch occurred, expected checksum Type: " + strings.ToLower(want) +
+			", actual checksum Type: null")
+	}
 	var got received
 	var err error
 	if other == nil {

@@ -24,9 +24,9 @@ func (c *call) deleteObject() error {
 	check := func(newest *store.Version) error {
 		if match := c.r.Header.Get("If-Match"); match != "" {
 			switch {
-			case newest == nil || newest.Marker:
+			case newest == nil:
 				return noSuchKey(c.key)
-			case !matches(match, newest.ETag):
+			case newest.Marker || !matches(match, newest.ETag):
 				return preconditionFailed("If-Match")
 			}
 		}

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -24,6 +25,9 @@ func (c *call) lookUp(get func(key, id string) (*store.Version, error)) (*store.
 		if !isVersionID(id) {
 			return nil, invalidArgument("Invalid version id specified", "versionId", id)
 		}
+	}
+	if c.bucket.Misses() {
+		return nil, c.absent(noSuchKey(c.key))
 	}
 	v, err := get(c.key, id)
 	switch {
@@ -57,16 +61,29 @@ func isVersionID(id string) bool {
 
 // getObject serves GET and HEAD.
 func (c *call) getObject() error {
+	if c.query.Has("partNumber") {
+		if _, err := c.partNumber(); err != nil {
+			return err
+		}
+	}
 	v, err := c.lookUp(c.bucket.Acquire)
 	if err != nil {
 		return err
 	}
 	defer v.Body.Release()
+	if err := c.checkOwned(v); err != nil {
+		return err
+	}
 	c.w.Header().Set("Etag", quoted(v.ETag))
 	c.w.Header().Set("Last-Modified", httpDate(v.Modified))
 	c.setVersionID(v)
 	if err := c.checkRead(v); err != nil {
 		return err
+	}
+	if c.r.Method == http.MethodGet {
+		if err := checkThawed(v); err != nil {
+			return err
+		}
 	}
 	part, err := c.span(v)
 	if err != nil {
@@ -88,7 +105,9 @@ func (c *call) getObject() error {
 		switch {
 		case part.number > 0 && len(v.Parts) > 0:
 			setChecksum(h, v.Parts[part.number-1].Checksum)
-			h.Set("X-Amz-Checksum-Type", v.Checksum.Type)
+			if v.Parts[part.number-1].Checksum.Algorithm != "" {
+				h.Set("X-Amz-Checksum-Type", v.Checksum.Type)
+			}
 		case !part.ranged:
 			setChecksum(h, v.Checksum)
 		}
@@ -104,6 +123,16 @@ func (c *call) getObject() error {
 	return nil
 }
 
+// checkThawed refuses to read what lies in an archive: nothing restores it
+// here (S3 API Reference, Error responses: InvalidObjectState).
+func checkThawed(v *store.Version) error {
+	if v.StorageClass == "GLACIER" || v.StorageClass == "DEEP_ARCHIVE" {
+		return fault(http.StatusForbidden, "InvalidObjectState", "The operation is not valid for the object's storage class",
+			detail("StorageClass", v.StorageClass))
+	}
+	return nil
+}
+
 // describe tells all that is stored with a version.
 func (c *call) describe(v *store.Version) {
 	for name, value := range v.Headers {
@@ -111,7 +140,9 @@ func (c *call) describe(v *store.Version) {
 	}
 	h := c.w.Header()
 	for name, value := range v.Meta {
-		h["X-Amz-Meta-"+capitalised(name)] = []string{value}
+		// What is not ASCII is told as RFC 2047 has it (S3 User Guide, Working
+		// with object metadata).
+		h["X-Amz-Meta-"+capitalised(name)] = []string{mime.BEncoding.Encode("UTF-8", value)}
 	}
 	c.set("X-Amz-Storage-Class", v.StorageClass)
 	c.setEncryption(v)

@@ -1,7 +1,10 @@
 package s3
 
 import (
+	"maps"
+	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/store"
@@ -20,6 +23,12 @@ func (c *call) putObject() error {
 	if err := c.checkLength(); err != nil {
 		return err
 	}
+	if c.query.Has("partNumber") {
+		return invalidArgument("This operation does not accept partNumber without uploadId", "partNumber", c.query.Get("partNumber"))
+	}
+	if err := c.checkLockDigest(draft); err != nil {
+		return err
+	}
 	got, err := c.receive("CRC64NVME", false)
 	if err != nil {
 		return err
@@ -29,7 +38,7 @@ func (c *call) putObject() error {
 	if err != nil {
 		return err
 	}
-	c.setVersionID(v)
+	c.setNewVersionID(v)
 	c.setEncryption(v)
 	setChecksum(c.w.Header(), v.Checksum)
 	c.w.Header().Set("Etag", quoted(v.ETag))
@@ -52,8 +61,12 @@ func (c *call) checkWrite(newest *store.Version) error {
 	match, noneMatch := c.r.Header.Get("If-Match"), c.r.Header.Get("If-None-Match")
 	exists := newest != nil && !newest.Marker
 	switch {
+	case noneMatch != "" && match != "":
+		return notImplemented("If-Match,If-None-Match").explained("Multiple conditional request headers present in the request")
 	case noneMatch != "" && noneMatch != "*":
-		return notImplemented("If-None-Match")
+		return notImplemented("If-None-Match").explained("We don't accept the provided value of If-None-Match header for this API")
+	case match == "*":
+		return notImplemented("If-Match").explained("We don't accept the provided value of If-Match header for this API")
 	case noneMatch == "*" && exists:
 		return preconditionFailed("If-None-Match")
 	case match != "" && !exists:
@@ -65,12 +78,16 @@ func (c *call) checkWrite(newest *store.Version) error {
 }
 
 func (c *call) checkLength() error {
+	if err := c.checkPromise(); err != nil {
+		return err
+	}
 	switch {
 	case c.caller.Length < 0:
 		return fault(http.StatusLengthRequired, "MissingContentLength",
 			"You must provide the Content-Length HTTP header.")
 	case c.caller.Length > maxPut:
-		return fault(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size")
+		return fault(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
+			detail("ProposedSize", strconv.FormatInt(c.caller.Length, 10)), detail("MaxSizeAllowed", strconv.Itoa(maxPut)))
 	}
 	return nil
 }
@@ -83,20 +100,18 @@ var kept = []string{
 
 // draft reads what the headers say of an object to be.
 func (c *call) draft() (*store.Version, error) {
-	if len(c.key) > 1024 {
-		return nil, fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
-			detail("Size", "1025"), detail("MaxSizeAllowed", "1024"))
+	if c.r.Header.Get("X-Amz-Write-Offset-Bytes") != "" {
+		return nil, notImplemented("x-amz-write-offset-bytes") // of directory buckets
 	}
 	if err := c.checkACLHeaders(); err != nil {
 		return nil, err
 	}
-	v := &store.Version{Key: c.key, Headers: map[string]string{"Content-Type": "binary/octet-stream"}}
-	for _, name := range kept {
-		if value := c.r.Header.Get(name); value != "" {
-			v.Headers[name] = value
-		}
+	v := &store.Version{Key: c.key, Headers: c.keptHeaders()}
+	if to := v.Headers["X-Amz-Website-Redirect-Location"]; to != "" && !strings.HasPrefix(to, "/") &&
+		!strings.HasPrefix(to, "http://") && !strings.HasPrefix(to, "https://") {
+		return nil, fault(http.StatusBadRequest, "InvalidRedirectLocation",
+			"The website redirect location must have a prefix of 'http://' or 'https://' or '/'.")
 	}
-	v.Headers["Content-Encoding"] = withoutChunked(v.Headers["Content-Encoding"])
 	if err := c.readMeta(v); err != nil {
 		return nil, err
 	}
@@ -110,8 +125,38 @@ func (c *call) draft() (*store.Version, error) {
 	if v.Encryption, err = c.encryption(); err != nil {
 		return nil, err
 	}
+	if err := c.checkKey(v.Encryption); err != nil {
+		return nil, err
+	}
+	v.Owner = c.ownerOfNew()
 	v.Lock, err = c.lockOfNew()
 	return v, err
+}
+
+// plainHeaders are those of an object of which nothing is said. They are never
+// changed, so that a million such objects share them.
+var plainHeaders = map[string]string{"Content-Type": "binary/octet-stream"}
+
+// keptHeaders reads the headers to keep.
+func (c *call) keptHeaders() map[string]string {
+	var headers map[string]string
+	for _, name := range kept {
+		value := c.r.Header.Get(name)
+		if name == "Content-Encoding" {
+			value = withoutChunked(value)
+		}
+		if value == "" || name == "Content-Type" && value == plainHeaders[name] {
+			continue
+		}
+		if headers == nil {
+			headers = maps.Clone(plainHeaders)
+		}
+		headers[name] = value
+	}
+	if headers == nil {
+		return plainHeaders
+	}
+	return headers
 }
 
 // readMeta reads user metadata: at most 2 KB of names and values (S3 User
@@ -127,12 +172,16 @@ func (c *call) readMeta(v *store.Version) error {
 			v.Meta = map[string]string{}
 		}
 		value := strings.Join(values, ",")
+		if decoded, err := new(mime.WordDecoder).DecodeHeader(value); err == nil {
+			value = decoded
+		}
 		v.Meta[strings.ToLower(key)] = value
 		size += len(key) + len(value)
 	}
 	if size > 2048 {
 		return fault(http.StatusBadRequest, "MetadataTooLarge",
-			"Your metadata headers exceed the maximum allowed metadata size")
+			"Your metadata headers exceed the maximum allowed metadata size",
+			detail("Size", strconv.Itoa(size)), detail("MaxSizeAllowed", "2048"))
 	}
 	return nil
 }
@@ -206,6 +255,14 @@ func (c *call) setEncryption(v *store.Version) {
 	c.set("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", v.Encryption.KMSKeyID)
 	if v.Encryption.BucketKey {
 		c.set("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled", "true")
+	}
+}
+
+// setNewVersionID tells the version id of what was written, unless it is the
+// null version.
+func (c *call) setNewVersionID(v *store.Version) {
+	if !v.IsNull() {
+		c.w.Header().Set("X-Amz-Version-Id", v.ID)
 	}
 }
 

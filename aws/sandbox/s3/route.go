@@ -2,6 +2,7 @@ package s3
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -28,9 +29,17 @@ var plain = map[string]bool{
 	"response-cache-control": true, "response-content-disposition": true, "response-content-encoding": true,
 }
 
+// maxKey is the length of the longest key in bytes (S3 User Guide, Naming
+// Amazon S3 objects).
+const maxKey = 1024
+
 // route finds the operation. What it does not know is answered with 501 and
 // never treated as the operation without the sub-resource.
 func (c *call) route() (operation, error) {
+	if len(c.key) > maxKey {
+		return operation{}, fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
+			detail("Size", strconv.Itoa(len(c.key))), detail("MaxSizeAllowed", strconv.Itoa(maxKey)))
+	}
 	sub := ""
 	for name := range c.query {
 		if plain[name] || strings.HasPrefix(strings.ToLower(name), "x-amz-") {
@@ -92,6 +101,7 @@ func init() {
 		"GET bucket policy":         {action: "s3:GetBucketPolicy", serve: (*call).getPolicy},
 		"PUT bucket policy":         {action: "s3:PutBucketPolicy", serve: (*call).putPolicy},
 		"DELETE bucket policy":      {action: "s3:DeleteBucketPolicy", serve: (*call).deletePolicy},
+		"GET bucket policyStatus":   {action: "s3:GetBucketPolicyStatus", serve: (*call).getPolicyStatus},
 		"GET bucket acl":            {action: "s3:GetBucketAcl", serve: (*call).getACL},
 		"PUT bucket acl":            {action: "s3:PutBucketAcl", serve: (*call).putACL},
 
@@ -104,6 +114,10 @@ func init() {
 		"GET object tagging":    {action: "s3:GetObjectTagging", versionAction: "s3:GetObjectVersionTagging", serve: (*call).getObjectTags},
 		"PUT object tagging":    {action: "s3:PutObjectTagging", versionAction: "s3:PutObjectVersionTagging", serve: (*call).putObjectTags},
 		"DELETE object tagging": {action: "s3:DeleteObjectTagging", versionAction: "s3:DeleteObjectVersionTagging", serve: (*call).deleteObjectTags},
+		"GET object retention":  {action: "s3:GetObjectRetention", serve: (*call).getRetention},
+		"PUT object retention":  {action: "s3:PutObjectRetention", serve: (*call).putRetention},
+		"GET object legal-hold": {action: "s3:GetObjectLegalHold", serve: (*call).getLegalHold},
+		"PUT object legal-hold": {action: "s3:PutObjectLegalHold", serve: (*call).putLegalHold},
 		"GET object acl":        {action: "s3:GetObjectAcl", versionAction: "s3:GetObjectVersionAcl", serve: (*call).getACL},
 		"PUT object acl":        {action: "s3:PutObjectAcl", versionAction: "s3:PutObjectVersionAcl", serve: (*call).putACL},
 

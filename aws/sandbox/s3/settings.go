@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 
-	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -18,6 +17,7 @@ type setting struct {
 	missing   func(bucket string) *Error // nil: answer with an empty document
 	check     func(*xmltree.Node, *store.Bucket) error
 	initial   func() []byte // what DELETE goes back to, nil for nothing
+	fixed     func() []byte // the answer where nothing can be put
 }
 
 func notFound(code, message string) func(string) *Error {
@@ -64,8 +64,9 @@ var settings = map[string]setting{
 	"cors": {
 		root: "CORSConfiguration", getAction: "s3:GetBucketCORS", putAction: "s3:PutBucketCORS", deletable: true,
 		missing: notFound("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
-		check:   func(*xmltree.Node, *store.Bucket) error { return nil },
+		check:   checkCORS,
 	},
+	"requestPayment": {getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
 	"website": {
 		getAction: "s3:GetBucketWebsite",
 		missing:   notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
@@ -92,6 +93,9 @@ func (c *call) getSetting() error {
 		return c.bytes("application/xml", doc)
 	}
 	s := settings[name]
+	if s.fixed != nil {
+		return c.bytes("application/xml", s.fixed())
+	}
 	if s.missing != nil {
 		return s.missing(c.bucketName)
 	}
@@ -103,6 +107,9 @@ func (c *call) putSetting() error {
 	doc, err := c.readDocument()
 	if err != nil {
 		return err
+	}
+	if len(doc) == 0 {
+		return fault(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
 	}
 	root, err := xmltree.Parse(doc)
 	if err != nil || root.Name != settings[name].root {
@@ -165,56 +172,21 @@ func checkOwnership(root *xmltree.Node, _ *store.Bucket) error {
 	return nil
 }
 
-func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
-	if len(root.All("Rule")) == 0 || len(root.All("Rule")) != len(root.Children) {
-		return malformedXML()
-	}
-	for _, rule := range root.All("Rule") {
-		if status := rule.Value("Status"); status != "Enabled" && status != "Disabled" {
-			return malformedXML()
-		}
-	}
-	return nil
-}
-
 func checkObjectLock(root *xmltree.Node, b *store.Bucket) error {
 	if root.Value("ObjectLockEnabled") != "Enabled" || !root.Only(nil, "ObjectLockEnabled", "Rule") {
 		return malformedXML()
+	}
+	if rule := root.Child("Rule"); rule != nil {
+		if !rule.Only(nil, "DefaultRetention") || len(rule.Children) != 1 {
+			return malformedXML()
+		}
+		if _, err := readRetention(rule.Child("DefaultRetention")); err != nil {
+			return err
+		}
 	}
 	if b.Versioning() != store.Enabled {
 		return fault(http.StatusConflict, "InvalidBucketState",
 			"Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
 	}
-	if root.Child("Rule") == nil {
-		return nil
-	}
-	_, err := readRetention(root.Child("Rule").Child("DefaultRetention"))
-	return err
-}
-
-func (c *call) getPolicy() error {
-	text, _ := c.bucket.Policy()
-	if text == nil {
-		return fault(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist",
-			detail("BucketName", c.bucketName))
-	}
-	return c.bytes("application/json", text)
-}
-
-func (c *call) putPolicy() error {
-	text, err := c.readDocument()
-	if err != nil {
-		return err
-	}
-	parsed, err := policy.Parse(string(text), policy.Resource)
-	if err != nil {
-		return fault(http.StatusBadRequest, "MalformedPolicy", err.Error())
-	}
-	c.bucket.SetPolicy(text, parsed)
-	return c.empty(http.StatusNoContent)
-}
-
-func (c *call) deletePolicy() error {
-	c.bucket.SetPolicy(nil, nil)
-	return c.empty(http.StatusNoContent)
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,8 +15,13 @@ import (
 
 // tagging is the answer to reading tags.
 type tagging struct {
-	XMLName xml.Name    `xml:"http://s3.amazonaws.com/doc/2006-03-01/ Tagging"`
-	Tags    []store.Tag `xml:"TagSet>Tag"`
+	XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ Tagging"`
+	Set     tagSet   `xml:"TagSet"`
+}
+
+// tagSet is told even where it is empty.
+type tagSet struct {
+	Tags []store.Tag `xml:"Tag"`
 }
 
 // readTagging reads a Tagging document with at most limit tags.
@@ -42,6 +49,9 @@ func readTagNodes(parent *xmltree.Node, limit int) ([]store.Tag, error) {
 	return tags, checkTags(tags, limit)
 }
 
+// tagText holds the characters that tags may have.
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
 // checkTags follows the S3 User Guide's page on object tags:
 // 10 tags an object, 50 a bucket, keys of 1 to 128 and values of at most 256
 // characters.
@@ -61,9 +71,9 @@ func checkTags(tags []store.Tag, limit int) error {
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
 			return invalid(`User-defined tag keys can't start with "aws:". This prefix is reserved for system tags. `+
 				`Remove "aws:" from your tag keys and try again.`, t.Key)
-		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128:
+		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128 || !tagText.MatchString(t.Key):
 			return invalid("The TagKey you have provided is invalid", t.Key)
-		case utf8.RuneCountInString(t.Value) > 256:
+		case utf8.RuneCountInString(t.Value) > 256 || !tagText.MatchString(t.Value):
 			return invalid("The TagValue you have provided is invalid", t.Key)
 		case seen[t.Key]:
 			return invalid("Cannot provide multiple Tags with the same key", t.Key)
@@ -79,14 +89,19 @@ func (c *call) headerTags() ([]store.Tag, error) {
 	if text == "" {
 		return nil, nil
 	}
+	malformed := invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "+
+		"parameters without tag name duplicates.", "x-amz-tagging", text)
 	var tags []store.Tag
 	for pair := range strings.SplitSeq(text, "&") {
+		if pair == "" {
+			continue
+		}
 		key, value, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(key)
 		content, err2 := url.QueryUnescape(value)
-		if err != nil || err2 != nil {
-			return nil, invalidArgument("The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "+
-				"parameters without tag name duplicates.", "x-amz-tagging", text)
+		duplicate := slices.ContainsFunc(tags, func(t store.Tag) bool { return t.Key == name })
+		if err != nil || err2 != nil || duplicate || !utf8.ValidString(name+content) {
+			return nil, malformed
 		}
 		tags = append(tags, store.Tag{Key: name, Value: content})
 	}
@@ -98,7 +113,7 @@ func (c *call) getBucketTags() error {
 	if len(tags) == 0 {
 		return fault(http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist", detail("BucketName", c.bucketName))
 	}
-	return c.document(tagging{Tags: tags})
+	return c.document(tagging{Set: tagSet{tags}})
 }
 
 func (c *call) putBucketTags() error {
@@ -121,7 +136,7 @@ func (c *call) getObjectTags() error {
 		return err
 	}
 	c.setVersionID(v)
-	return c.document(tagging{Tags: v.Tags})
+	return c.document(tagging{Set: tagSet{v.Tags}})
 }
 
 func (c *call) putObjectTags() error {
@@ -143,7 +158,7 @@ func (c *call) retag(tags []store.Tag, status int) error {
 	if err != nil {
 		return err
 	}
-	c.api.Engine.Retagged(c.bucket, v)
+	c.api.Engine.Edited(c.bucket, v)
 	c.setVersionID(v)
 	return c.empty(status)
 }

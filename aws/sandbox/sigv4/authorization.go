@@ -59,12 +59,15 @@ func parseClaim(r *http.Request, query url.Values) (*claim, *Error) {
 
 // parseAuthorization reads "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…".
 func parseAuthorization(header string) (*claim, *Error) {
-	name, rest, _ := strings.Cut(header, " ")
+	name, rest, found := strings.Cut(header, " ")
+	if !found {
+		return nil, errAuthorization("Authorization header is invalid -- one and only one ' ' (space) required.", header)
+	}
 	if name != algorithm {
 		if name == "AWS" || strings.HasPrefix(name, "AWS4-") {
 			return nil, errMechanism()
 		}
-		return nil, errInvalidArgument("Unsupported Authorization Type")
+		return nil, errAuthorization("Unsupported Authorization Type", header)
 	}
 	var credential, signedHeaders, signature string
 	for part := range strings.SplitSeq(rest, ",") {
@@ -79,8 +82,11 @@ func parseAuthorization(header string) (*claim, *Error) {
 			signedHeaders = value
 		case "Signature":
 			signature = value
-		default:
-			return nil, errMalformed("the authorization component \"" + part + "\" is malformed.")
+		}
+	}
+	for _, component := range [][2]string{{"Credential", credential}, {"SignedHeaders", signedHeaders}, {"Signature", signature}} {
+		if component[1] == "" {
+			return nil, errMalformed("missing " + component[0] + ".")
 		}
 	}
 	c := &claim{signature: signature}
@@ -89,9 +95,6 @@ func parseAuthorization(header string) (*claim, *Error) {
 	}
 	if reason := c.readSignedHeaders(signedHeaders); reason != "" {
 		return nil, errMalformed(reason)
-	}
-	if signature == "" {
-		return nil, errMalformed("the authorization header requires a Signature.")
 	}
 	return c, nil
 }
@@ -152,10 +155,10 @@ func (c *claim) readCredential(credential string) string {
 	c.accessKeyID = strings.Join(parts[:len(parts)-4], "/")
 	c.date, c.region, c.service = scope[0], scope[1], scope[2]
 	switch _, err := time.Parse(dateFormat, c.date); {
-	case err != nil:
-		return "incorrect date format \"" + c.date + "\". This date in the credential must be in the format \"yyyyMMdd\"."
 	case scope[3] != terminator:
 		return "incorrect terminal \"" + scope[3] + "\". This endpoint uses \"" + terminator + "\"."
+	case err != nil:
+		return "incorrect date format \"" + c.date + "\". This date in the credential must be in the format \"yyyyMMdd\"."
 	case c.accessKeyID == "" || c.region == "" || c.service == "":
 		return "a non-empty Access Key (AKID), region and service must be provided in the credential."
 	}

@@ -3,6 +3,7 @@ package sigv4
 import (
 	"crypto/md5" //nolint:gosec // the Content-MD5 header of HTTP, not used for security
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"hash"
@@ -137,6 +138,9 @@ func (b *Body) checkDigests() error {
 		value, found := b.chunks.trailer["x-amz-checksum-"+strings.ToLower(name)]
 		if !found {
 			return errTrailer()
+		}
+		if raw, err := base64.StdEncoding.DecodeString(value); err != nil || len(raw) != newDigest(name).Size() {
+			return errInvalidRequest("Value for x-amz-checksum-" + strings.ToLower(name) + " trailing header is invalid.")
 		}
 		promised = append(slices.Clone(promised), Checksum{name, value})
 	}

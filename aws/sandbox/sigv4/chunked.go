@@ -97,7 +97,7 @@ func (c *chunkReader) nextChunk() error {
 	sizeText, extension, _ := strings.Cut(line, ";")
 	size, err := strconv.ParseUint(sizeText, 16, 62)
 	if err != nil || sizeText == "" {
-		return errChunk("The chunk size is not a hexadecimal number.")
+		return errBrokenOff()
 	}
 	if c.started && c.size < minChunk && size != 0 {
 		return &Error{
@@ -109,7 +109,7 @@ func (c *chunkReader) nextChunk() error {
 	if c.payload.signedChunks() {
 		signature, found := strings.CutPrefix(extension, "chunk-signature=")
 		if !found {
-			return errChunk("The chunk-signature is missing.")
+			return errBrokenOff()
 		}
 		c.signature = signature
 		c.digest.Reset()
@@ -130,7 +130,7 @@ func (c *chunkReader) endChunk() error {
 		return err
 	}
 	if end != "" {
-		return errChunk("The chunk is longer than its size.")
+		return errBrokenOff()
 	}
 	return c.checkChunk()
 }
@@ -194,7 +194,7 @@ func (c *chunkReader) readTrailer() error {
 func (c *chunkReader) line() (string, error) {
 	raw, err := c.source.ReadSlice('\n')
 	if errors.Is(err, bufio.ErrBufferFull) {
-		return "", errChunk("A line of the chunked body is too long.")
+		return "", errBrokenOff()
 	}
 	if err != nil {
 		return "", unexpected(err)
@@ -209,10 +209,11 @@ func unexpected(err error) error {
 	return err
 }
 
-func errChunk(reason string) *Error {
+// errBrokenOff answers a chunked body that can't be followed, which S3 treats as one that broke off.
+func errBrokenOff() *Error {
 	return &Error{
-		Code:    "InvalidRequest",
-		Message: "The request body is not a valid aws-chunked body. " + reason,
+		Code:    "IncompleteBody",
+		Message: "The request body terminated unexpectedly",
 		Status:  http.StatusBadRequest,
 	}
 }

@@ -197,8 +197,19 @@ func errMismatch(service string, details []Detail) *Error {
 	}
 }
 
-func errInvalidArgument(message string) *Error {
-	return &Error{Code: "InvalidArgument", Message: message, Status: http.StatusBadRequest}
+func errAuthorization(message, header string) *Error {
+	return &Error{
+		Code: "InvalidArgument", Message: message, Status: http.StatusBadRequest,
+		Details: []Detail{{"ArgumentName", "Authorization"}, {"ArgumentValue", header}},
+	}
+}
+
+func errNoLength() *Error {
+	return &Error{
+		Code:    "MissingContentLength",
+		Message: "You must provide the Content-Length HTTP header.",
+		Status:  http.StatusLengthRequired,
+	}
 }
 
 func errInvalidRequest(message string) *Error {

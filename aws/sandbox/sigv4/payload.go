@@ -59,7 +59,7 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *Error) {
 	if payload == SignedHash {
 		d.sha256 = strings.ToLower(payloadHash)
 	}
-	if d.md5 != "" {
+	if len(r.Header["Content-Md5"]) > 0 {
 		if raw, err := base64.StdEncoding.DecodeString(d.md5); err != nil || len(raw) != 16 {
 			return declared{}, &Error{
 				Code:    "InvalidDigest",
@@ -81,6 +81,9 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *Error) {
 	}
 	for _, name := range checksumNames {
 		value := r.Header.Get("X-Amz-Checksum-" + name)
+		if value == "" && strings.Contains(r.URL.RawQuery, "x-amz-checksum-") {
+			value = r.URL.Query().Get("x-amz-checksum-" + strings.ToLower(name))
+		}
 		if value == "" {
 			continue
 		}

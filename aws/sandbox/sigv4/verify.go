@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -124,11 +125,7 @@ func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (R
 	if result.Payload.chunked() {
 		length, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
 		if err != nil || length < 0 {
-			return Result{}, &Error{
-				Code:    "MissingContentLength",
-				Message: "You must provide the Content-Length HTTP header.",
-				Status:  http.StatusLengthRequired,
-			}
+			return Result{}, errNoLength()
 		}
 		result.ContentLength = length
 	}
@@ -171,20 +168,20 @@ func checkToken(c *claim, key Key, now time.Time) *Error {
 
 // checkSignedHeaders refuses an x-amz- header that nobody signed: it could have been added on the way.
 func checkSignedHeaders(r *http.Request, c *claim) *Error {
+	var loose []string
 	for name := range r.Header {
-		lower := strings.ToLower(name)
-		if !strings.HasPrefix(lower, "x-amz-") {
+		if len(name) < 6 || !strings.EqualFold(name[:6], "x-amz-") {
 			continue
 		}
-		signed := false
-		for _, s := range c.signedHeaders {
-			signed = signed || s == lower
-		}
-		if !signed {
-			return errNotSigned(lower)
+		if lower := strings.ToLower(name); !slices.Contains(c.signedHeaders, lower) {
+			loose = append(loose, lower)
 		}
 	}
-	return nil
+	if loose == nil {
+		return nil
+	}
+	slices.Sort(loose)
+	return errNotSigned(strings.Join(loose, ", "))
 }
 
 // payloadHash returns the last line of the canonical request.
@@ -203,8 +200,13 @@ func payloadHash(r *http.Request, query url.Values, c *claim) (string, *Error) {
 		return "", errMissingHeader("x-amz-content-sha256")
 	}
 	if payloadOf(value) == SignedHash && !isHash(value) {
-		return "", errInvalidArgument("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, " +
-			"or a valid sha256 value.")
+		return "", &Error{
+			Code: "InvalidArgument", Status: http.StatusBadRequest,
+			Message: "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, " +
+				"STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, " +
+				"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
+			Details: []Detail{{"ArgumentName", "x-amz-content-sha256"}, {"ArgumentValue", value}},
+		}
 	}
 	return value, nil
 }

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
-	"bothways/aws/sandbox/replicate/rules"
 )
 
 // Versioning is a bucket's versioning state.
@@ -35,10 +35,13 @@ type Bucket struct {
 	objects     map[string]*object
 	keys        keyList
 	uploads     map[string]*Upload
+	completed   map[string]completion // by upload id
 	versioning  Versioning
 	settings    map[string][]byte // documents by the name of their sub-resource
 	tags        []Tag
-	replication *rules.Configuration
+	versionedAt time.Time // when versioning was first enabled
+	reads       atomic.Uint64
+	replication []configured
 	policyText  []byte
 	policy      *policy.Document
 }
@@ -84,11 +87,15 @@ func (b *Bucket) SetVersioning(state Versioning) error {
 		if _, locked := b.settings["object-lock"]; locked {
 			return ErrObjectLockPresent
 		}
-		if b.replication != nil {
+		if b.replicationAt(time.Now()) != nil {
 			return ErrReplicationPresent
 		}
 	}
+	if state == Enabled && b.versionedAt.IsZero() {
+		b.versionedAt = time.Now()
+	}
 	b.versioning = state
+	b.keep()
 	return nil
 }
 
@@ -104,6 +111,7 @@ func (b *Bucket) Setting(name string) ([]byte, bool) {
 func (b *Bucket) SetSetting(name string, doc []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	defer b.keep()
 	if doc == nil {
 		delete(b.settings, name)
 		return
@@ -123,25 +131,7 @@ func (b *Bucket) SetTags(tags []Tag) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tags = slices.Clone(tags)
-}
-
-// Replication returns the replication configuration, or nil.
-func (b *Bucket) Replication() *rules.Configuration {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	return b.replication
-}
-
-// SetReplication replaces the replication configuration; nil removes it. It
-// reports whether versioning is enabled, without which nothing is stored.
-func (b *Bucket) SetReplication(c *rules.Configuration) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c != nil && b.versioning != Enabled {
-		return false
-	}
-	b.replication = c
-	return true
+	b.keep()
 }
 
 // Policy returns the bucket policy, as it was put and parsed, or nil.
@@ -156,6 +146,7 @@ func (b *Bucket) SetPolicy(text []byte, parsed *policy.Document) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyText, b.policy = text, parsed
+	b.keep()
 }
 
 // clone copies a version deeply enough that changing the copy changes

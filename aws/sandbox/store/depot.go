@@ -30,6 +30,9 @@ type Depot struct {
 	held   atomic.Int64 // bytes in memory
 	serial atomic.Uint64
 	blocks sync.Pool // *[]byte of fileAbove bytes
+	// adopted are the files of a lasting depot that are in use from before;
+	// nil for a depot that does not last.
+	adopted map[string]*piece
 }
 
 // OpenDepot makes a fresh directory under parent ("" means the system's
@@ -61,8 +64,11 @@ func OpenDepot(parent string) (*Depot, error) {
 // Dir returns the directory of the files.
 func (d *Depot) Dir() string { return d.dir }
 
-// Close removes the directory with all that lies in it.
+// Close removes the directory with all that lies in it, unless it is to last.
 func (d *Depot) Close() error {
+	if d.Lasting() {
+		return nil
+	}
 	if err := os.RemoveAll(d.dir); err != nil {
 		return fmt.Errorf("removing the bodies of the sandbox: %w", err)
 	}
@@ -94,7 +100,7 @@ func (d *Depot) Write(r io.Reader, sums io.Writer) (*Body, error) {
 
 func (d *Depot) keep(data []byte) (*Body, error) {
 	size := int64(len(data))
-	if size > tiny && d.held.Load()+size > memoryBudget {
+	if size > tiny && (d.Lasting() || d.held.Load()+size > memoryBudget) {
 		return d.file(func(f *os.File) (int64, error) {
 			n, err := f.Write(data)
 			return int64(n), err

@@ -10,7 +10,10 @@ type Query struct {
 	// AfterVersion, in a listing of versions, resumes within the key After:
 	// what comes after that version of it.
 	AfterVersion string
-	Max          int
+	// PassPrefix says that After, where it lies within a common prefix, stands
+	// for all of that prefix.
+	PassPrefix bool
+	Max        int
 }
 
 // Page is one page of a listing in key order.
@@ -53,7 +56,7 @@ func (b *Bucket) walk(q Query, all bool) Page {
 			from += "\x00"
 		}
 	}
-	if p, ok := commonPrefix(q.After, q); ok && p == q.After {
+	if p, ok := commonPrefix(q.After, q); ok && (p == q.After || q.PassPrefix) {
 		// The page before ended with this common prefix: pass all of it.
 		var more bool
 		if from, more = beyond(p); !more {

@@ -101,17 +101,18 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 		decide(v)
 	}
 	o.versions = slices.Insert(o.versions, 0, v)
+	b.keepVersion(v)
 }
 
 // Insert puts a replica in its place by creation time and takes over the
-// caller's reference to its body. It reports whether it was new here, and
-// refuses where versioning is not enabled any more.
-func (b *Bucket) Insert(v *Version) (bool, error) {
+// caller's reference to its body. It returns the instant from which readers
+// see it, zero if it was there already.
+func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gone {
 		v.Body.Release()
-		return false, ErrNoSuchBucket
+		return time.Time{}, ErrNoSuchBucket
 	}
 	o := b.objects[v.Key]
 	if o == nil {
@@ -121,13 +122,15 @@ func (b *Bucket) Insert(v *Version) (bool, error) {
 	}
 	if o.index(v.ID) >= 0 {
 		v.Body.Release()
-		return false, nil
+		return time.Time{}, nil
 	}
 	o.written++
 	v.Ordinal = o.written
 	at, _ := slices.BinarySearchFunc(o.versions, v, newer)
 	o.versions = slices.Insert(o.versions, at, v)
-	return true, nil
+	b.keepVersion(v)
+	// Under the lock: no reader saw it before, all see it from now on.
+	return time.Now(), nil
 }
 
 // Update puts a changed copy of a version in its place and returns the copy.
@@ -142,6 +145,25 @@ func (b *Bucket) Update(key, id string, change func(*Version)) (*Version, error)
 	change(changed)
 	o := b.objects[key]
 	o.versions[o.index(v.ID)] = changed
+	b.keepVersion(changed)
+	return changed, nil
+}
+
+// Amend is Update with a change that may refuse.
+func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	v, err := b.find(key, id)
+	if err != nil {
+		return nil, err
+	}
+	changed := v.clone()
+	if err := change(changed); err != nil {
+		return nil, err
+	}
+	o := b.objects[key]
+	o.versions[o.index(v.ID)] = changed
+	b.keepVersion(changed)
 	return changed, nil
 }
 
@@ -200,6 +222,7 @@ func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Ver
 
 // remove takes a version out. The lock is held.
 func (b *Bucket) remove(key string, o *object, i int) {
+	b.keepGone(o.versions[i])
 	o.versions[i].Body.Release()
 	o.versions = slices.Delete(o.versions, i, i+1)
 	if len(o.versions) == 0 {

@@ -13,12 +13,15 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bothways/aws/sandbox/state"
 )
 
 // What the store refuses. The API turns these into S3's codes.
 var (
 	ErrNoSuchBucket       = errors.New("no such bucket")
 	ErrBucketExists       = errors.New("bucket exists")
+	ErrNameBusy           = errors.New("bucket just deleted")
 	ErrNotEmpty           = errors.New("bucket not empty")
 	ErrNoSuchKey          = errors.New("no such key")
 	ErrNoSuchVersion      = errors.New("no such version")
@@ -30,16 +33,21 @@ var (
 // Store is the namespace of all buckets of all regions and accounts.
 type Store struct {
 	Depot *Depot
+	// Settling is set before the store is used.
+	Settling Settling
+
+	log   *state.Log // nil keeps nothing
 	seed  uint64
 	count atomic.Uint64 // of ids made
 
 	mu      sync.RWMutex
 	buckets map[string]*Bucket
+	freed   map[string]time.Time // names of deleted buckets that are not free yet
 }
 
 // New makes an empty store whose ids depend on seed.
 func New(depot *Depot, seed uint64) *Store {
-	return &Store{Depot: depot, seed: seed, buckets: map[string]*Bucket{}}
+	return &Store{Depot: depot, seed: seed, buckets: map[string]*Bucket{}, freed: map[string]time.Time{}}
 }
 
 // Bucket returns the named bucket.
@@ -51,19 +59,30 @@ func (s *Store) Bucket(name string) (*Bucket, bool) {
 }
 
 // Create makes a bucket. Where the name is taken it returns that bucket and
-// ErrBucketExists.
+// ErrBucketExists, and ErrNameBusy for one that was deleted a moment ago.
 func (s *Store) Create(name, region, owner string) (*Bucket, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if b, found := s.buckets[name]; found {
 		return b, ErrBucketExists
 	}
-	b := &Bucket{
+	if freed, found := s.freed[name]; found {
+		if time.Since(freed) < s.Settling.NameFree {
+			return nil, ErrNameBusy
+		}
+		delete(s.freed, name)
+	}
+	b := s.newBucket(name, region, owner)
+	s.buckets[name] = b
+	b.keep()
+	return b, nil
+}
+
+func (s *Store) newBucket(name, region, owner string) *Bucket {
+	return &Bucket{
 		Name: name, Region: region, Owner: owner, Created: time.Now(), store: s,
 		objects: map[string]*object{}, uploads: map[string]*Upload{}, settings: map[string][]byte{},
 	}
-	s.buckets[name] = b
-	return b, nil
 }
 
 // Delete removes an empty bucket; its unfinished multipart uploads go with it.
@@ -85,6 +104,10 @@ func (s *Store) Delete(name string) error {
 	}
 	b.uploads = nil
 	delete(s.buckets, name)
+	s.log.Append(keptBucketGone, name)
+	if s.Settling.NameFree > 0 {
+		s.freed[name] = time.Now()
+	}
 	return nil
 }
 

@@ -28,6 +28,15 @@ type UploadPart struct {
 	Modified time.Time
 }
 
+// Told returns the checksum of a part as S3 tells it: what the client did not
+// ask for is kept to join the parts and not told.
+func (u *Upload) Told(p *UploadPart) Checksum {
+	if !u.ChecksumAsked {
+		return Checksum{}
+	}
+	return p.Checksum
+}
+
 // Begin opens a multipart upload.
 func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
 	b.mu.Lock()
@@ -122,7 +131,35 @@ func (b *Bucket) Complete(
 	b.push(v, decide)
 	delete(b.uploads, id)
 	u.release()
+	if len(b.completed) >= maxCompleted {
+		clear(b.completed) // it is about answers lost a moment ago
+	}
+	if b.completed == nil {
+		b.completed = map[string]completion{}
+	}
+	b.completed[id] = completion{key, v.ID, v.ETag}
 	return v, nil
+}
+
+// maxCompleted bounds how many completed uploads a bucket remembers.
+const maxCompleted = 1000
+
+// completion is what an upload has become.
+type completion struct {
+	key, versionID, etag string
+}
+
+// Completed returns the version that a completed upload has become, while it
+// is there.
+func (b *Bucket) Completed(key, id string) (*Version, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	done, found := b.completed[id]
+	if !found || done.key != key {
+		return nil, false
+	}
+	v, err := b.find(key, done.versionID)
+	return v, err == nil && v.ETag == done.etag
 }
 
 // Abort drops an upload and its parts.

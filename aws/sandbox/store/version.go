@@ -3,6 +3,8 @@ package store
 import (
 	"strings"
 	"time"
+
+	"bothways/aws/sandbox/replicate/rules"
 )
 
 // NullID is the version id of what was written while versioning was not
@@ -32,6 +34,9 @@ type Version struct {
 	Checksum     Checksum
 	Parts        []Part // of a multipart upload, in order
 	Lock         Lock
+	// Owner is the account that the version belongs to, "" for the bucket's
+	// owner.
+	Owner string
 	// Replica says that replication wrote it.
 	Replica bool
 	// Targets are where it is to be replicated to.
@@ -50,6 +55,7 @@ type Lock struct {
 	Mode      string // GOVERNANCE, COMPLIANCE, or "" for no retention
 	Until     time.Time
 	LegalHold bool
+	HoldSet   bool // that a legal hold was ever set, be it to off
 }
 
 // Tag is a key and a value.
@@ -91,6 +97,12 @@ type Target struct {
 	RuleID string
 	Status Status // PENDING, COMPLETED or FAILED
 	Reason string // of FAILED: S3's failure reason, which no HEAD shows
+	// Edit says that what is PENDING is a change of metadata of a version
+	// that the destination has already.
+	Edit bool
+	// Rule is the rule as it was when the version was written; nil after a
+	// restart if there is no rule of that id any more.
+	Rule *rules.Rule `json:"-"`
 }
 
 // Status sums up the targets: FAILED if any failed, COMPLETED only when all

@@ -35,6 +35,8 @@ type Document struct {
 	Version string
 	// Statements are in the order of the text.
 	Statements []Statement
+
+	asks bool // has conditions or variables
 }
 
 // Statement is one rule of a document.
@@ -74,6 +76,22 @@ type Outcome struct {
 	// Delegated is true for an Allow that names only the caller's account. It grants nothing by itself inside that
 	// account, it lets the account's own policies decide (IAM User Guide, "AWS JSON policy elements: Principal").
 	Delegated bool
+}
+
+// AsksContext says whether the context of a request can make a difference. A
+// document that is nil does not ask.
+func (d *Document) AsksContext() bool { return d != nil && d.asks }
+
+// asksContext works out whether a statement has conditions or variables.
+func (s *Statement) asksContext() bool {
+	for _, list := range []patterns{s.actions, s.resources} {
+		for i := range list {
+			if list[i].parts != nil {
+				return true
+			}
+		}
+	}
+	return len(s.conditions) > 0
 }
 
 // Evaluate answers one request. A document that is nil does not match anything.

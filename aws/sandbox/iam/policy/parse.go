@@ -78,6 +78,7 @@ func parse(text string, use Use) (*Document, *SyntaxError) {
 			return nil, syntax("Statement IDs (SID) in a single policy must be unique.")
 		}
 		sids[s.Sid] = true
+		d.asks = d.asks || s.asksContext()
 		d.Statements = append(d.Statements, s)
 	}
 	return d, nil

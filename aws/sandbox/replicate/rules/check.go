@@ -197,7 +197,10 @@ func readRule(n *xmltree.Node, v2 bool) (Rule, error) {
 		KMS:                  n.Child("SourceSelectionCriteria").Child("SseKmsEncryptedObjects").Value("Status") == "Enabled",
 		Destination: Destination{
 			Bucket: bucket, Partition: partition, Account: d.Value("Account"), StorageClass: d.Value("StorageClass"),
-			ReplicaKey: d.Child("EncryptionConfiguration").Value("ReplicaKmsKeyID"),
+			ReplicaKey:    d.Child("EncryptionConfiguration").Value("ReplicaKmsKeyID"),
+			OwnerOverride: d.Child("AccessControlTranslation").Value("Owner") == "Destination",
+			Metrics:       d.Child("Metrics").Value("Status") == "Enabled",
+			TimeControl:   d.Child("ReplicationTime").Value("Status") == "Enabled",
 		},
 	}
 	if !v2 {

@@ -39,6 +39,11 @@ type Destination struct {
 	Account      string // "" if not said
 	StorageClass string // "" keeps that of the origin
 	ReplicaKey   string // the KMS key of replicas, "" if none
+	// OwnerOverride makes the owner of the destination that of the replicas.
+	OwnerOverride bool
+	// Metrics and TimeControl are what the rule says of them: metrics let
+	// failures be reported as events, time control its threshold too.
+	Metrics, TimeControl bool
 }
 
 // Document returns what GetBucketReplication answers.
@@ -48,13 +53,14 @@ func (c *Configuration) Document() []byte { return c.tree.Document() }
 // each destination the enabled rule of highest priority whose filter fits. A
 // delete marker has no tags, so that only rules without tag filters fit, and
 // that rule must replicate markers.
-func (c *Configuration) Match(key string, tags map[string]string, marker bool) []Rule {
-	var chosen []Rule
-	for _, rule := range c.Rules {
+func (c *Configuration) Match(key string, tags map[string]string, marker bool) []*Rule {
+	var chosen []*Rule
+	for at := range c.Rules {
+		rule := &c.Rules[at]
 		if !rule.Enabled || !rule.fits(key, tags) {
 			continue
 		}
-		i := slices.IndexFunc(chosen, func(r Rule) bool {
+		i := slices.IndexFunc(chosen, func(r *Rule) bool {
 			return r.Destination.Bucket == rule.Destination.Bucket
 		})
 		switch {
@@ -65,12 +71,31 @@ func (c *Configuration) Match(key string, tags map[string]string, marker bool) [
 		}
 	}
 	if marker {
-		chosen = slices.DeleteFunc(chosen, func(r Rule) bool { return !r.DeleteMarkers })
+		chosen = slices.DeleteFunc(chosen, func(r *Rule) bool { return !r.DeleteMarkers })
 	}
 	return chosen
 }
 
-func (r Rule) fits(key string, tags map[string]string) bool {
+// Rule returns the rule of that id, or nil.
+func (c *Configuration) Rule(id string) *Rule {
+	for i := range c.Rules {
+		if c.Rules[i].ID == id {
+			return &c.Rules[i]
+		}
+	}
+	return nil
+}
+
+// Carries says whether an enabled rule replicates the key to the bucket,
+// whatever tags it asks for: tags decide when a version is written, not when
+// its metadata is changed later.
+func (c *Configuration) Carries(key, bucket string) bool {
+	return slices.ContainsFunc(c.Rules, func(r Rule) bool {
+		return r.Enabled && r.Destination.Bucket == bucket && strings.HasPrefix(key, r.Prefix)
+	})
+}
+
+func (r *Rule) fits(key string, tags map[string]string) bool {
 	if !strings.HasPrefix(key, r.Prefix) {
 		return false
 	}

@@ -1,0 +1,170 @@
+package account
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"bothways/aws/sandbox/iam"
+)
+
+// Error is a refusal in the words of the service.
+type Error struct {
+	Status  int
+	Code    string
+	Message string
+}
+
+// Error implements error.
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+func invalid(message string) *Error {
+	return &Error{http.StatusBadRequest, "ValidationException", message}
+}
+
+// API serves the REST JSON protocol.
+type API struct {
+	Regions  *Regions
+	Accounts *iam.Accounts
+}
+
+// request is the body of every call here.
+type request struct {
+	AccountID string   `json:"AccountId"`
+	Region    string   `json:"RegionName"`
+	Limit     *int     `json:"MaxResults"`
+	Token     string   `json:"NextToken"`
+	Wanted    []Status `json:"RegionOptStatusContains"`
+}
+
+type region struct {
+	Name   string `json:"RegionName"`
+	Status Status `json:"RegionOptStatus"`
+}
+
+// Serve answers one request of a caller whose signature holds.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal) {
+	answer, err := a.serve(r, caller)
+	if err != nil {
+		WriteError(w, err)
+		return
+	}
+	write(w, http.StatusOK, answer)
+}
+
+func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
+	calls := map[string]struct {
+		action string
+		do     func(account string, q request) (any, error)
+	}{
+		"/listRegions":        {"account:ListRegions", a.list},
+		"/getRegionOptStatus": {"account:GetRegionOptStatus", a.get},
+		"/enableRegion":       {"account:EnableRegion", a.switcher(true)},
+		"/disableRegion":      {"account:DisableRegion", a.switcher(false)},
+	}
+	call, known := calls[r.URL.Path]
+	if !known || r.Method != http.MethodPost {
+		return nil, &Error{http.StatusNotFound, "UnknownOperationException", "The sandbox has no operation " + r.URL.Path}
+	}
+	var q request
+	body, err := io.ReadAll(r.Body)
+	if err == nil && len(body) > 0 {
+		err = json.Unmarshal(body, &q)
+	}
+	if err != nil {
+		return nil, invalid(fmt.Sprintf("The request can't be read: %v", err))
+	}
+	resource := "arn:aws:account::" + caller.AccountID + ":account"
+	conditions := map[string]string{"aws:RequestedRegion": "us-east-1"}
+	if q.Region != "" {
+		conditions["account:TargetRegion"] = q.Region
+	}
+	if q.AccountID != "" && q.AccountID != caller.AccountID {
+		return nil, denied("User: " + caller.ARN + " is not authorized to perform: " + call.action +
+			" (Your organization must first enable trusted access with AWS Account Management.)") //nolint:misspell // AWS's words
+	}
+	if decision := a.Accounts.Authorize(caller, call.action, resource, conditions); !decision.Allow {
+		return nil, denied(decision.Reason)
+	}
+	return call.do(caller.AccountID, q)
+}
+
+func denied(reason string) *Error {
+	return &Error{http.StatusForbidden, "AccessDeniedException", reason}
+}
+
+func (a *API) list(account string, q request) (any, error) {
+	limit := 50
+	if q.Limit != nil {
+		if limit = *q.Limit; limit < 1 || limit > 50 {
+			return nil, invalid("MaxResults must be from 1 to 50, not " + strconv.Itoa(limit))
+		}
+	}
+	answer := struct {
+		Token   string   `json:"NextToken,omitempty"`
+		Regions []region `json:"Regions"`
+	}{Regions: []region{}}
+	for _, name := range names {
+		status := a.Regions.Status(account, name)
+		if name <= q.Token || len(q.Wanted) > 0 && !slices.Contains(q.Wanted, status) {
+			continue
+		}
+		if len(answer.Regions) == limit {
+			answer.Token = answer.Regions[limit-1].Name
+			break
+		}
+		answer.Regions = append(answer.Regions, region{name, status})
+	}
+	return answer, nil
+}
+
+func (a *API) get(account string, q request) (any, error) {
+	status := a.Regions.Status(account, q.Region)
+	if status == "" {
+		return nil, invalid("There is no region " + strconv.Quote(q.Region))
+	}
+	return region{q.Region, status}, nil
+}
+
+// switcher enables or disables a region, which takes a while.
+func (a *API) switcher(on bool) func(string, request) (any, error) {
+	return func(account string, q request) (any, error) {
+		switch status := a.Regions.Status(account, q.Region); status {
+		case "", EnabledByDefault:
+			return nil, invalid("Region " + strconv.Quote(q.Region) + " can't be enabled or disabled")
+		case Enabling, Disabling:
+			return nil, &Error{http.StatusConflict, "ConflictException", "Region " + q.Region + " is " + string(status)}
+		case Enabled, Disabled:
+			if on != (status == Enabled) {
+				a.Regions.change(account, q.Region, change{time.Now(), on})
+			}
+		}
+		return struct{}{}, nil
+	}
+}
+
+// WriteError answers with an error in the form of the protocol.
+func WriteError(w http.ResponseWriter, err error) {
+	refusal := &Error{http.StatusInternalServerError, "InternalServerException", err.Error()}
+	errors.As(err, &refusal)
+	w.Header().Set("X-Amzn-Errortype", refusal.Code)
+	write(w, refusal.Status, map[string]string{"message": refusal.Message})
+}
+
+func write(w http.ResponseWriter, status int, answer any) {
+	doc, err := json.Marshal(answer)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-Requestid", w.Header().Get("X-Amz-Request-Id"))
+	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
+	w.WriteHeader(status)
+	_, _ = w.Write(doc) // the client may be gone
+}

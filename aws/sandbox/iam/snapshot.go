@@ -1,0 +1,204 @@
+package iam
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/sigv4"
+)
+
+// Snapshot is all of a directory, to be kept between runs. Sessions that a
+// session policy narrows are left out.
+type Snapshot struct {
+	Account  string
+	Created  time.Time
+	SCP      string `json:",omitempty"`
+	Users    []userSnapshot
+	Roles    []roleSnapshot
+	Policies []policySnapshot
+	Keys     []keySnapshot
+}
+
+type userSnapshot struct {
+	Name, Path, ARN, ID string
+	Created             time.Time
+	Inline              map[string]string `json:",omitempty"`
+	Attached            []string          `json:",omitempty"`
+	Boundary            string            `json:",omitempty"`
+}
+
+type roleSnapshot struct {
+	userSnapshot
+	Description string `json:",omitempty"`
+	MaxSession  time.Duration
+	Trust       string
+	Tags        []tag `json:",omitempty"`
+}
+
+type policySnapshot struct {
+	ARN, Name, Path, ID, Description, Text string
+	Created                                time.Time
+}
+
+type keySnapshot struct {
+	AccessKeyID                             string
+	Key                                     sigv4.Key
+	Kind                                    policy.Kind
+	ARN, UserID, Name, RoleARN, SessionName string
+}
+
+// Watch has every directory's changes told from now on, as a snapshot of what
+// it has become. The call must not use the directory.
+func (a *Accounts) Watch(changed func(Snapshot)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changed = changed
+}
+
+// Snapshots returns all directories as they are.
+func (a *Accounts) Snapshots() []Snapshot {
+	directories := a.All()
+	all := make([]Snapshot, 0, len(directories))
+	for _, d := range directories {
+		a.mu.RLock()
+		all = append(all, d.snapshot())
+		a.mu.RUnlock()
+	}
+	return all
+}
+
+// tell is called after a change, with the lock held.
+func (d *Directory) tell() {
+	if d.accounts != nil && d.accounts.changed != nil {
+		d.accounts.changed(d.snapshot())
+	}
+}
+
+// changes says whether a call changes the directory.
+func changes(action string) bool {
+	for _, prefix := range []string{"Get", "List", "Simulate"} {
+		if strings.HasPrefix(action, prefix) {
+			return action == "GetSessionToken"
+		}
+	}
+	return true
+}
+
+// snapshot copies what is there; the lock is held.
+func (d *Directory) snapshot() Snapshot {
+	s := Snapshot{Account: d.account, Created: d.created, SCP: d.scpText}
+	for _, u := range d.users {
+		s.Users = append(s.Users, userSnapshot{u.name, u.path, u.arn, u.id, u.created, texts(u.inline), u.attached, u.boundary})
+	}
+	for _, history := range d.roles {
+		if r := history.latest(); r != nil {
+			s.Roles = append(s.Roles, roleSnapshot{
+				userSnapshot{r.name, r.path, r.arn, r.id, r.created, texts(r.inline), r.attached, r.boundary},
+				r.description, r.maxSession, r.trust, r.tags,
+			})
+		}
+	}
+	for arn, p := range d.policies {
+		if !strings.HasPrefix(arn, d.arn("aws", "")) {
+			s.Policies = append(s.Policies, policySnapshot{arn, p.name, p.path, p.id, p.description, p.text, p.created})
+		}
+	}
+	for id, k := range d.keys {
+		if p := k.principal; p.SessionPolicy == nil {
+			s.Keys = append(s.Keys, keySnapshot{id, k.key, p.Kind, p.ARN, p.UserID, p.Name, p.RoleARN, p.SessionName})
+		}
+	}
+	return s
+}
+
+func texts(policies map[string]inlinePolicy) map[string]string {
+	out := make(map[string]string, len(policies))
+	for name, p := range policies {
+		out[name] = p.text
+	}
+	return out
+}
+
+// Restore makes a directory what it was when the snapshot was taken.
+func (a *Accounts) Restore(value json.RawMessage) error {
+	var s Snapshot
+	if err := json.Unmarshal(value, &s); err != nil {
+		return err
+	}
+	if len(s.Account) != 12 {
+		return fmt.Errorf("%q is no account", s.Account)
+	}
+	fresh := New(s.Account, a.options...)
+	fresh.created = s.Created
+	if err := fresh.SetServiceControlPolicy(s.SCP); err != nil {
+		return err
+	}
+	if err := fresh.restore(s); err != nil {
+		return fmt.Errorf("account %s: %w", s.Account, err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	fresh.mu, fresh.accounts = &a.mu, a
+	a.directories[s.Account] = fresh
+	return nil
+}
+
+// restore fills a directory that nobody uses yet.
+func (d *Directory) restore(s Snapshot) error {
+	for _, p := range s.Policies {
+		parsed, err := policy.Parse(p.Text, policy.Identity)
+		if err != nil {
+			return fmt.Errorf("policy %s: %w", p.ARN, err)
+		}
+		d.policies[p.ARN] = &managedPolicy{
+			arn: p.ARN, name: p.Name, path: p.Path, id: p.ID, description: p.Description, text: p.Text, parsed: parsed, created: p.Created,
+		}
+	}
+	for _, u := range s.Users {
+		inline, err := inlineOf(u.Inline)
+		if err != nil {
+			return fmt.Errorf("user %s: %w", u.Name, err)
+		}
+		d.users[strings.ToLower(u.Name)] = &user{
+			name: u.Name, path: u.Path, arn: u.ARN, id: u.ID, created: u.Created,
+			inline: inline, attached: u.Attached, boundary: u.Boundary,
+		}
+	}
+	for _, r := range s.Roles {
+		inline, err := inlineOf(r.Inline)
+		if err != nil {
+			return fmt.Errorf("role %s: %w", r.Name, err)
+		}
+		trust, err := policy.Parse(r.Trust, policy.Trust)
+		if err != nil {
+			return fmt.Errorf("role %s: %w", r.Name, err)
+		}
+		restored := &role{
+			name: r.Name, path: r.Path, arn: r.ARN, id: r.ID, description: r.Description, created: r.Created,
+			maxSession: r.MaxSession, trust: r.Trust, trustParsed: trust, tags: r.Tags,
+			inline: inline, attached: r.Attached, boundary: r.Boundary,
+		}
+		d.roles[strings.ToLower(r.Name)] = &roleHistory{versions: []roleVersion{{r.Created, restored}}}
+	}
+	for _, k := range s.Keys {
+		d.keys[k.AccessKeyID] = accessKey{key: k.Key, principal: Principal{
+			Kind: k.Kind, ARN: k.ARN, AccountID: s.Account, UserID: k.UserID, Name: k.Name, RoleARN: k.RoleARN, SessionName: k.SessionName,
+		}}
+	}
+	return nil
+}
+
+func inlineOf(texts map[string]string) (map[string]inlinePolicy, error) {
+	out := make(map[string]inlinePolicy, len(texts))
+	for name, text := range texts {
+		p, err := newInlinePolicy(text)
+		if err != nil {
+			return nil, fmt.Errorf("policy %s: %w", name, err)
+		}
+		out[name] = p
+	}
+	return out, nil
+}

@@ -1,0 +1,215 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/fault"
+	"bothways/aws/sandbox/replicate"
+	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/sigv4"
+)
+
+// Fault is one thing that goes wrong on purpose.
+type Fault = fault.Fault
+
+// Script is what a file of faults holds: {"settling": {…}, "faults": […]}.
+type Script struct {
+	Settling    Settling
+	Propagation time.Duration
+	Faults      []Fault
+}
+
+// ParseScript reads a file of faults. Errors say where in it they are.
+func ParseScript(file []byte) (Script, error) {
+	var parsed struct {
+		Settling struct {
+			ConfigurationVisible   fault.Span `json:"configuration_visible"`
+			ConfigurationEffective fault.Span `json:"configuration_effective"`
+			VersioningEffective    fault.Span `json:"versioning_effective"`
+			RoleAssumable          fault.Span `json:"role_assumable"`
+			NameFree               fault.Span `json:"name_free"`
+		} `json:"settling"`
+		Faults []Fault `json:"faults"`
+	}
+	if err := decode(file, &parsed); err != nil {
+		return Script{}, err
+	}
+	for i := range parsed.Faults {
+		if err := parsed.Faults[i].Check(distance.Known); err != nil {
+			return Script{}, fmt.Errorf("entry %d of faults: %w", i+1, err)
+		}
+	}
+	given := parsed.Settling
+	for _, d := range []fault.Span{
+		given.ConfigurationVisible, given.ConfigurationEffective, given.VersioningEffective, given.RoleAssumable, given.NameFree,
+	} {
+		if d < 0 {
+			return Script{}, fmt.Errorf("settling: %v is negative", time.Duration(d))
+		}
+	}
+	return Script{
+		Settling: Settling{
+			ConfigurationVisible:   time.Duration(given.ConfigurationVisible),
+			ConfigurationEffective: time.Duration(given.ConfigurationEffective),
+			VersioningEffective:    time.Duration(given.VersioningEffective),
+			NameFree:               time.Duration(given.NameFree),
+		},
+		Propagation: time.Duration(given.RoleAssumable), Faults: parsed.Faults,
+	}, nil
+}
+
+// Inject lets a fault happen. Its times count from now; lift ends it early and
+// may be called more than once.
+func (s *Sandbox) Inject(f Fault) (lift func(), err error) {
+	if err := f.Check(distance.Known); err != nil {
+		return nil, err
+	}
+	if f.HitsRequests() {
+		return s.faults.Add(f), nil
+	}
+	begin := s.holdBack(f)
+	var mu sync.Mutex
+	ended, undo := false, func() {}
+	end := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		ended = true
+		undo()
+		undo = func() {}
+	}
+	start := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if ended {
+			return
+		}
+		undo = begin()
+		if f.For > 0 {
+			s.later(s.scaled(f.For), end)
+		}
+	}
+	if f.At == 0 {
+		start()
+	} else {
+		s.later(s.scaled(f.At), start)
+	}
+	return end, nil
+}
+
+// holdBack returns the function that begins a fault of replication.
+func (s *Sandbox) holdBack(f Fault) (begin func() (end func())) {
+	switch f.Kind {
+	case fault.Outage:
+		return func() func() { return s.Outage(f.Region) }
+	case fault.Cut:
+		return func() func() { return s.CutDirection(f.From, f.To) }
+	case fault.Pause:
+		pause := Pause{Bucket: f.Bucket, Region: f.To, DestinationBuckets: f.Destinations}
+		if f.Prefix != "" {
+			pause.Prefixes = []string{f.Prefix}
+		}
+		return func() func() { return s.PauseReplication(pause) }
+	default:
+		return func() func() {
+			return s.engine.Slow(replicate.Slowdown{From: f.From, To: f.To, Factor: f.Factor, Share: f.Share})
+		}
+	}
+}
+
+func (s *Sandbox) scaled(d fault.Span) time.Duration {
+	return time.Duration(float64(d) / s.options.TimeScale)
+}
+
+// later runs a function after a while unless the sandbox is closed before.
+func (s *Sandbox) later(d time.Duration, run func()) {
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	select {
+	case <-s.closed:
+	default:
+		s.timers = append(s.timers, time.AfterFunc(d, run))
+	}
+}
+
+// strike does to a request what the faults in force want, and reports whether
+// it may go on and how far the server's clock is ahead.
+func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service string) (skew time.Duration, goOn bool) {
+	if s.faults.Idle() {
+		return 0, true
+	}
+	request := fault.Request{Region: region, Service: service}
+	switch service {
+	case "s3":
+		request.Bucket, request.Key, _ = s3.Address(r)
+		request.Operation = fault.S3Operation(r.Method, r.URL.Query(), r.Header, request.Bucket, request.Key)
+	case "account":
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		request.Operation = name // compared without regard to case
+	default:
+		request.Operation = fault.QueryOperation(r)
+	}
+	out := s.faults.Strike(request)
+	if out.Refuse {
+		lose(w, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})
+		return 0, false
+	}
+	if distance.Wait(r.Context(), out.Delay) != nil {
+		return 0, false // the client is gone
+	}
+	switch {
+	case out.Reset:
+		lose(w, errReset)
+		return 0, false
+	case out.Hang && out.HangFor > 0:
+		if distance.Wait(r.Context(), out.HangFor) == nil {
+			lose(w, errReset)
+		}
+		return 0, false
+	case out.Hang:
+		select {
+		case <-r.Context().Done():
+		case <-s.closed:
+		}
+		lose(w, errReset)
+		return 0, false
+	case out.Refusal != nil:
+		s.refuse(w, r, service, &sigv4.Error{Code: out.Refusal.Code, Message: out.Refusal.Message, Status: out.Refusal.Status})
+		return 0, false
+	}
+	if out.Skew != 0 {
+		w.Header().Set("Date", time.Now().Add(out.Skew).UTC().Format(http.TimeFormat))
+	}
+	return out.Skew, true
+}
+
+var errReset = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
+
+// lostConnectionError is what a handler panics with to break an exchange that has
+// no connection to close.
+type lostConnectionError struct{ cause error }
+
+// Error implements error.
+func (l *lostConnectionError) Error() string { return l.cause.Error() }
+
+// Is makes net/http take it for an abort.
+func (l *lostConnectionError) Is(target error) bool { return errors.Is(target, http.ErrAbortHandler) }
+
+// lose breaks the connection of a request, so that the client sees a reset.
+func lose(w http.ResponseWriter, cause error) {
+	connection, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(&lostConnectionError{cause})
+	}
+	if tcp, ok := connection.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0) // without it the client sees an orderly end
+	}
+	_ = connection.Close()
+}

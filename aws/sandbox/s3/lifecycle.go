@@ -1,0 +1,112 @@
+package s3
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
+)
+
+// checkLifecycle holds a lifecycle configuration to S3's rules and gives an id
+// to rules without one (S3 API Reference, PutBucketLifecycleConfiguration).
+// The configuration is kept and told; nothing expires here.
+func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
+	rules := root.All("Rule")
+	if len(rules) == 0 || len(rules) != len(root.Children) || len(rules) > 1000 {
+		return malformedXML()
+	}
+	ids := map[string]bool{}
+	for _, rule := range rules {
+		id := rule.Value("ID")
+		switch status := rule.Value("Status"); {
+		case status != "Enabled" && status != "Disabled":
+			return malformedXML()
+		case (rule.Child("Filter") == nil) == (rule.Child("Prefix") == nil):
+			return malformedXML() // exactly one of the two schemas
+		case len(id) > 255:
+			return invalidArgument("ID length should not exceed allowed limit of 255", "", "")
+		case id != "" && ids[id]:
+			return invalidArgument("Rule ID must be unique. Found same ID for more than one rule", "", "")
+		}
+		ids[id] = true
+		if err := checkLifecycleActions(rule); err != nil {
+			return err
+		}
+		if id == "" {
+			named := &xmltree.Node{Name: "ID", Text: inventID()}
+			rule.Children = slices.DeleteFunc(rule.Children, func(n *xmltree.Node) bool { return n.Name == "ID" })
+			rule.Children = slices.Insert(rule.Children, 0, named)
+		}
+	}
+	return nil
+}
+
+// checkLifecycleActions checks that a rule does something, at a time that is
+// one.
+func checkLifecycleActions(rule *xmltree.Node) error {
+	actions := 0
+	for _, action := range rule.Children {
+		switch action.Name {
+		case "Expiration", "Transition", "NoncurrentVersionExpiration", "NoncurrentVersionTransition",
+			"AbortIncompleteMultipartUpload":
+			actions++
+		default:
+			continue
+		}
+		for _, when := range action.Children {
+			switch text := action.Value(when.Name); when.Name {
+			case "Days", "NoncurrentDays", "DaysAfterInitiation", "NewerNoncurrentVersions":
+				n, err := strconv.Atoi(text)
+				switch {
+				case err != nil:
+					return malformedXML()
+				case n < 0 || n == 0 && action.Name != "Transition":
+					return invalidArgument("'"+when.Name+"' for "+action.Name+" action must be a positive integer", "", "")
+				}
+			case "Date":
+				date, err := time.Parse(time.RFC3339, text)
+				if err != nil {
+					return malformedXML()
+				}
+				if !date.Truncate(24 * time.Hour).Equal(date) {
+					return invalidArgument("'Date' must be at midnight GMT", "", "")
+				}
+			}
+		}
+	}
+	if actions == 0 {
+		return fault(http.StatusBadRequest, "InvalidRequest", "At least one action needs to be specified in a rule.")
+	}
+	return nil
+}
+
+// inventID makes an id for a rule that has none.
+func inventID() string {
+	var random [36]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return base64.RawURLEncoding.EncodeToString(random[:])
+}
+
+// checkCORS holds a CORS configuration to its schema.
+func checkCORS(root *xmltree.Node, _ *store.Bucket) error {
+	rules := root.All("CORSRule")
+	if len(rules) == 0 || len(rules) != len(root.Children) || len(rules) > 100 {
+		return malformedXML()
+	}
+	for _, rule := range rules {
+		if rule.Child("AllowedOrigin") == nil || rule.Child("AllowedMethod") == nil {
+			return malformedXML()
+		}
+		for _, method := range rule.All("AllowedMethod") {
+			if !slices.Contains([]string{"GET", "PUT", "POST", "DELETE", "HEAD"}, method.Text) {
+				return invalidRequest("Found unsupported HTTP method in CORS config. Unsupported method is " + method.Text)
+			}
+		}
+	}
+	return nil
+}

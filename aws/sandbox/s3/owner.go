@@ -1,0 +1,53 @@
+package s3
+
+import (
+	"net/http"
+	"strings"
+
+	"bothways/aws/sandbox/store"
+)
+
+// ownerOfNew returns who a new version belongs to, "" for the bucket's owner:
+// where ACLs are enabled, an account that writes to another's bucket keeps
+// what it writes, unless the bucket prefers its owner and the writer grants
+// full control (S3 User Guide, Controlling ownership of objects).
+func (c *call) ownerOfNew() string {
+	writer := c.caller.Identity.AccountID
+	if writer == "" || writer == c.bucket.Owner {
+		return ""
+	}
+	doc, found := c.bucket.Setting("ownershipControls")
+	switch {
+	case found && strings.Contains(string(doc), ">BucketOwnerEnforced<"):
+		return ""
+	case found && strings.Contains(string(doc), ">BucketOwnerPreferred<") &&
+		c.r.Header.Get("X-Amz-Acl") == "bucket-owner-full-control":
+		return ""
+	}
+	return writer
+}
+
+// checkKey refuses to encrypt under a key that is not there or can't be used.
+func (c *call) checkKey(e store.Encryption) error {
+	if e.Algorithm != "aws:kms" && e.Algorithm != "aws:kms:dsse" || c.api.Keys == nil {
+		return nil
+	}
+	key, found := c.api.Keys.Find(e.KMSKeyID, c.bucket.Region, c.caller.Identity.AccountID)
+	switch {
+	case !found:
+		return fault(http.StatusBadRequest, "KMS.NotFoundException", "Key '"+e.KMSKeyID+"' does not exist")
+	case !key.Usable():
+		return fault(http.StatusBadRequest, "KMS.DisabledException", key.ARN+" is disabled.")
+	}
+	return nil
+}
+
+// checkOwned refuses to read what another account owns: neither the policies
+// of the bucket nor those of its owner's account reach it (S3 User Guide,
+// Controlling ownership of objects).
+func (c *call) checkOwned(v *store.Version) error {
+	if v.Owner != "" && v.Owner != c.caller.Identity.AccountID {
+		return accessDenied("")
+	}
+	return nil
+}

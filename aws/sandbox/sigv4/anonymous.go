@@ -1,0 +1,47 @@
+package sigv4
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// IsUnsigned reports whether a request carries no signature of any kind: it comes from nobody in particular.
+func IsUnsigned(r *http.Request) bool {
+	if r.Header.Get("Authorization") != "" || len(r.Header["Authorization"]) > 0 {
+		return false
+	}
+	if r.URL.RawQuery == "" {
+		return true
+	}
+	query := r.URL.Query()
+	return !query.Has("X-Amz-Algorithm") && !query.Has("X-Amz-Signature") && !query.Has("X-Amz-Credential") &&
+		!query.Has("AWSAccessKeyId") && !query.Has("Signature")
+}
+
+// Anonymous describes a request for S3 that nobody signed. What its headers declare of the body holds all the same.
+func Anonymous(r *http.Request) (Result, error) {
+	value := r.Header.Get("X-Amz-Content-Sha256")
+	payload := payloadOf(value)
+	switch {
+	case value == "":
+		value, payload = string(Unsigned), Unsigned
+	case payload.signedChunks():
+		return Result{}, errInvalidRequest("Anonymous requests don't support this x-amz-content-sha256 value. Please use " +
+			"UNSIGNED-PAYLOAD or STREAMING-UNSIGNED-PAYLOAD-TRAILER.")
+	case payload == SignedHash && !isHash(value):
+		return Result{}, errInvalidRequest("The value of x-amz-content-sha256 header is invalid.")
+	}
+	result := Result{Service: "s3", Payload: payload, ContentLength: r.ContentLength}
+	if payload.chunked() {
+		length, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
+		if err != nil || length < 0 {
+			return Result{}, errNoLength()
+		}
+		result.ContentLength = length
+	}
+	var refusal *Error
+	if result.declared, refusal = readDeclared(r, value); refusal != nil {
+		return Result{}, refusal
+	}
+	return result, nil
+}

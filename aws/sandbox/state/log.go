@@ -1,0 +1,212 @@
+// Package state keeps a sandbox between runs: a log of changes in one file,
+// each on disk before the next request sees it, so that a crash of the program
+// loses nothing that was answered.
+package state
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+const (
+	format   = 1
+	logName  = "sandbox.jsonl"
+	lockName = "lock"
+)
+
+// entry is a line of the file.
+type entry struct {
+	Kind  string          `json:"kind"`
+	Value json.RawMessage `json:"value"`
+}
+
+// Log is the file of a directory. Its methods are safe for concurrent use; a
+// nil Log keeps nothing.
+type Log struct {
+	dir string
+
+	mu     sync.Mutex
+	file   *os.File
+	failed error // the first failure to write, after which nothing is written
+}
+
+// Open takes a directory for this process, makes it if need be, and hands
+// all entries of the log to replay, in order.
+func Open(dir string, replay func(kind string, value json.RawMessage) error) (*Log, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("opening the sandbox's state: %w", err)
+	}
+	if err := lock(filepath.Join(dir, lockName)); err != nil {
+		return nil, err
+	}
+	l := &Log{dir: dir}
+	if err := l.read(replay); err != nil {
+		return nil, errors.Join(err, os.Remove(filepath.Join(dir, lockName)))
+	}
+	return l, nil
+}
+
+// lock writes this process's number into the lock file, in place of that of a
+// process that is gone.
+func lock(path string) error {
+	for {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in the directory that the user named
+		if err == nil {
+			_, err = f.WriteString(strconv.Itoa(os.Getpid()))
+			return errors.Join(err, f.Close())
+		}
+		if !errors.Is(err, os.ErrExist) {
+			return fmt.Errorf("opening the sandbox's state: %w", err)
+		}
+		text, err := os.ReadFile(path) //nolint:gosec // our own file
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("opening the sandbox's state: %w", err)
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+		if err == nil && alive(pid) {
+			return fmt.Errorf("another sandbox (process %d) uses %s", pid, filepath.Dir(path))
+		}
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("opening the sandbox's state: %w", err)
+		}
+	}
+}
+
+func alive(pid int) bool {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
+}
+
+// read hands over what the file holds. A last line that a crash cut off is
+// overlooked; any other that can't be read is an error, which names it.
+func (l *Log) read(replay func(string, json.RawMessage) error) error {
+	f, err := os.Open(filepath.Join(l.dir, logName))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the sandbox's state: %w", err)
+	}
+	defer f.Close()
+	reader := bufio.NewReaderSize(f, 1<<16)
+	for number := 1; ; number++ {
+		line, err := reader.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			return nil // without its end the line was never complete
+		}
+		if err != nil {
+			return fmt.Errorf("reading the sandbox's state: %w", err)
+		}
+		if err := handOver(line, number, replay); err != nil {
+			return fmt.Errorf("%s, line %d: %w; move the directory away to begin anew", f.Name(), number, err)
+		}
+	}
+}
+
+func handOver(line []byte, number int, replay func(string, json.RawMessage) error) error {
+	var e entry
+	if err := json.Unmarshal(line, &e); err != nil {
+		return err
+	}
+	if number > 1 {
+		return replay(e.Kind, e.Value)
+	}
+	var version int
+	if err := json.Unmarshal(e.Value, &version); err != nil || e.Kind != "format" || version != format {
+		return fmt.Errorf("the format is %q %s, this program knows format %d", e.Kind, e.Value, format)
+	}
+	return nil
+}
+
+// Rewrite replaces the file with what dump writes, and keeps it open for
+// Append.
+func (l *Log) Rewrite(dump func(write func(kind string, value any))) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	path := filepath.Join(l.dir, logName)
+	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
+	if err != nil {
+		return fmt.Errorf("writing the sandbox's state: %w", err)
+	}
+	out := bufio.NewWriterSize(f, 1<<16)
+	write := func(kind string, value any) {
+		if err == nil {
+			var line []byte
+			if line, err = encode(kind, value); err == nil {
+				_, err = out.Write(line)
+			}
+		}
+	}
+	write("format", format)
+	dump(write)
+	if err == nil {
+		err = errors.Join(out.Flush(), f.Sync())
+	}
+	if err == nil {
+		err = os.Rename(path+".new", path)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
+	}
+	l.file = f
+	return nil
+}
+
+func encode(kind string, value any) ([]byte, error) {
+	doc, err := json.Marshal(value)
+	if err != nil {
+		return nil, err
+	}
+	var line bytes.Buffer
+	line.WriteString(`{"kind":"` + kind + `","value":`)
+	line.Write(doc)
+	line.WriteString("}\n")
+	return line.Bytes(), nil
+}
+
+// Append adds an entry. A failure is told by Close.
+func (l *Log) Append(kind string, value any) {
+	if l == nil {
+		return
+	}
+	line, err := encode(kind, value)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.failed != nil || l.file == nil {
+		return
+	}
+	if err == nil {
+		_, err = l.file.Write(line)
+	}
+	if err != nil {
+		l.failed = fmt.Errorf("writing the sandbox's state: %w", err)
+	}
+}
+
+// Close ends the log and gives the directory free.
+func (l *Log) Close() error {
+	if l == nil {
+		return nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	failed := []error{l.failed}
+	if l.file != nil {
+		failed = append(failed, l.file.Close())
+		l.file = nil
+	}
+	return errors.Join(append(failed, os.Remove(filepath.Join(l.dir, lockName)))...)
+}

@@ -1,0 +1,245 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/replicate/rules"
+	"bothways/aws/sandbox/state"
+)
+
+// The kinds of entries that the store keeps in a log.
+const (
+	keptBucket      = "bucket"
+	keptBucketGone  = "bucket-gone"
+	keptVersion     = "version"
+	keptVersionGone = "version-gone"
+	keptIDs         = "ids"
+)
+
+type bucketRecord struct {
+	Name, Region, Owner  string
+	Created, VersionedAt time.Time
+	Versioning           Versioning        `json:",omitempty"`
+	Settings             map[string]string `json:",omitempty"`
+	Tags                 []Tag             `json:",omitempty"`
+	Replication          string            `json:",omitempty"`
+	Policy               string            `json:",omitempty"`
+}
+
+type versionRecord struct {
+	Bucket string
+	Version
+	Pieces []pieceRecord `json:",omitempty"`
+}
+
+// pieceRecord is a run of a body's bytes: a file of the depot, or the bytes.
+type pieceRecord struct {
+	File string `json:",omitempty"`
+	Size int64  `json:",omitempty"`
+	Data []byte `json:",omitempty"`
+}
+
+type goneRecord struct{ Bucket, Key, ID string }
+
+// Keep has all changes from now on written to a log, after all that is there.
+// The depot must be one that lasts.
+func (s *Store) Keep(l *state.Log) { s.log = l }
+
+// Dump writes all that is there. Nothing may change meanwhile.
+func (s *Store) Dump(write func(kind string, value any)) {
+	write(keptIDs, s.count.Load())
+	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
+		b := s.buckets[name]
+		write(keptBucket, b.record())
+		for _, key := range slices.Sorted(maps.Keys(b.objects)) {
+			for _, v := range b.objects[key].versions {
+				write(keptVersion, recordOf(b, v))
+			}
+		}
+	}
+}
+
+func (b *Bucket) record() bucketRecord {
+	r := bucketRecord{
+		Name: b.Name, Region: b.Region, Owner: b.Owner, Created: b.Created, VersionedAt: b.versionedAt,
+		Versioning: b.versioning, Tags: b.tags, Policy: string(b.policyText), Settings: map[string]string{},
+	}
+	for name, doc := range b.settings {
+		r.Settings[name] = string(doc)
+	}
+	if len(b.replication) > 0 {
+		if last := b.replication[len(b.replication)-1].configuration; last != nil {
+			r.Replication = string(last.Document())
+		}
+	}
+	return r
+}
+
+func recordOf(b *Bucket, v *Version) versionRecord {
+	r := versionRecord{Bucket: b.Name, Version: *v}
+	r.Body = nil
+	if v.Body == nil {
+		return r
+	}
+	for _, p := range v.Body.pieces {
+		if p.path == "" {
+			r.Pieces = append(r.Pieces, pieceRecord{Data: p.data})
+		} else {
+			r.Pieces = append(r.Pieces, pieceRecord{File: p.name(), Size: p.size})
+		}
+	}
+	return r
+}
+
+// keep, keepVersion and keepGone write a change down; the lock is held.
+func (b *Bucket) keep() {
+	if b.store.log != nil {
+		b.store.log.Append(keptBucket, b.record())
+	}
+}
+
+func (b *Bucket) keepVersion(v *Version) {
+	if b.store.log != nil {
+		b.store.log.Append(keptVersion, recordOf(b, v))
+	}
+}
+
+func (b *Bucket) keepGone(v *Version) {
+	if b.store.log != nil {
+		b.store.log.Append(keptVersionGone, goneRecord{b.Name, v.Key, v.ID})
+	}
+}
+
+// Replay takes in an entry of a log and reports whether it is one of the
+// store's. It is for a store that nobody uses yet.
+func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error) {
+	switch kind {
+	case keptIDs:
+		var count uint64
+		err = json.Unmarshal(value, &count)
+		s.count.Add(count)
+	case keptBucket:
+		err = s.replayBucket(value)
+	case keptBucketGone:
+		var name string
+		if err = json.Unmarshal(value, &name); err == nil {
+			delete(s.buckets, name)
+		}
+	case keptVersion:
+		s.count.Add(1) // at least as many ids have been made
+		err = s.replayVersion(value)
+	case keptVersionGone:
+		var gone goneRecord
+		if err = json.Unmarshal(value, &gone); err == nil {
+			s.forget(gone)
+		}
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+func (s *Store) replayBucket(value json.RawMessage) error {
+	var r bucketRecord
+	if err := json.Unmarshal(value, &r); err != nil {
+		return err
+	}
+	b := s.buckets[r.Name]
+	if b == nil {
+		b = s.newBucket(r.Name, r.Region, r.Owner)
+		s.buckets[r.Name] = b
+	}
+	b.Created, b.versionedAt, b.versioning, b.tags = r.Created, r.VersionedAt, r.Versioning, r.Tags
+	clear(b.settings)
+	for name, doc := range r.Settings {
+		b.settings[name] = []byte(doc)
+	}
+	b.policyText, b.policy, b.replication = nil, nil, nil
+	if r.Policy != "" {
+		parsed, err := policy.Parse(r.Policy, policy.Resource)
+		if err != nil {
+			return fmt.Errorf("policy of bucket %s: %w", r.Name, err)
+		}
+		b.policyText, b.policy = []byte(r.Policy), parsed
+	}
+	if r.Replication != "" {
+		c, err := rules.Parse([]byte(r.Replication))
+		if err == nil {
+			err = c.Check(r.Name)
+		}
+		if err != nil {
+			return fmt.Errorf("replication of bucket %s: %w", r.Name, err)
+		}
+		b.replication = []configured{{r.Created, c}}
+	}
+	return nil
+}
+
+func (s *Store) replayVersion(value json.RawMessage) error {
+	var r versionRecord
+	if err := json.Unmarshal(value, &r); err != nil {
+		return err
+	}
+	b := s.buckets[r.Bucket]
+	if b == nil {
+		return fmt.Errorf("a version in bucket %s, which is not there", r.Bucket)
+	}
+	s.forget(goneRecord{r.Bucket, r.Key, r.ID})
+	v := r.Version
+	if !v.Marker {
+		body, err := s.Depot.adopt(r.Pieces)
+		if errors.Is(err, errNoPiece) {
+			return nil // deleted, and the crash came before that was written down
+		}
+		if err != nil {
+			return err
+		}
+		v.Body = body
+	}
+	ordinal := v.Ordinal
+	if _, err := b.Insert(&v); err != nil {
+		return err
+	}
+	v.Ordinal = ordinal
+	o := b.objects[v.Key]
+	o.written = max(o.written-1, ordinal)
+	return nil
+}
+
+// forget drops a version, if it is there.
+func (s *Store) forget(gone goneRecord) {
+	b := s.buckets[gone.Bucket]
+	if b == nil {
+		return
+	}
+	if o := b.objects[gone.Key]; o != nil {
+		if i := o.index(gone.ID); i >= 0 {
+			written := o.written
+			b.remove(gone.Key, o, i)
+			o.written = written
+		}
+	}
+}
+
+// Pending calls with each version that is still to be replicated.
+func (s *Store) Pending(call func(*Bucket, *Version)) {
+	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
+		b := s.buckets[name]
+		for _, o := range b.objects {
+			for _, v := range o.versions {
+				if slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Status == Pending }) {
+					call(b, v)
+				}
+			}
+		}
+	}
+}
+
+func (p *piece) name() string { return p.path[strings.LastIndexAny(p.path, `/\`)+1:] }

@@ -1,0 +1,333 @@
+package sandbox_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/sandbox"
+)
+
+const (
+	sourceKey = "arn:aws:kms:eu-west-1:000000000000:key/source"
+	targetKey = "arn:aws:kms:ap-southeast-1:000000000000:key/target"
+)
+
+// kmsActions are what a role needs besides for objects under KMS.
+var kmsActions = append([]string{"kms:Decrypt", "kms:Encrypt"}, allActions...)
+
+// scene is one row of the table: what is done on side A, and what of it is to
+// be seen.
+type scene struct {
+	rule    func(*types.ReplicationRule) // changes the rule from A to B
+	actions []string                     // of the role, allActions if nil
+	before  func(*world)                 // before the rule is there
+	write   func(*world) string          // returns the version, "" for the newest
+	status  string                       // of the origin afterwards
+	arrives bool
+	check   func(*world, *s3.HeadObjectOutput) // of the replica
+	reason  string
+}
+
+func under(key string) func(*world) string {
+	return func(w *world) string {
+		return w.write(&s3.PutObjectInput{ServerSideEncryption: types.ServerSideEncryptionAwsKms, SSEKMSKeyId: &key})
+	}
+}
+
+// write puts the object "k" of side A with what else the input says.
+func (w *world) write(in *s3.PutObjectInput) string {
+	w.Helper()
+	in.Bucket, in.Key, in.Body = aws.String("side-a"), aws.String("k"), strings.NewReader("content")
+	out, err := w.s3(ireland).PutObject(w.Context(), in)
+	return *must(w, out, err).VersionId
+}
+
+func plainly(w *world) string { return w.write(&s3.PutObjectInput{}) }
+
+func optIn(key string) func(*types.ReplicationRule) {
+	return func(r *types.ReplicationRule) {
+		r.SourceSelectionCriteria.SseKmsEncryptedObjects = &types.SseKmsEncryptedObjects{Status: types.SseKmsEncryptedObjectsStatusEnabled}
+		r.Destination.EncryptionConfiguration = &types.EncryptionConfiguration{ReplicaKmsKeyID: &key}
+	}
+}
+
+func tagged(r *types.ReplicationRule) {
+	r.Filter = &types.ReplicationRuleFilter{Tag: &types.Tag{Key: aws.String("copy"), Value: aws.String("yes")}}
+	r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
+}
+
+func (w *world) tag(bucket, region, key, value string) {
+	w.Helper()
+	_, err := w.s3(region).PutObjectTagging(w.Context(), &s3.PutObjectTaggingInput{
+		Bucket: &bucket, Key: aws.String("k"),
+		Tagging: &types.Tagging{TagSet: []types.Tag{{Key: &key, Value: &value}}},
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) keys(state string, policy string) {
+	w.Helper()
+	for _, k := range []sandbox.KMSKey{{ARN: sourceKey}, {ARN: targetKey, State: state, Policy: policy}} {
+		if err := w.sandbox.PutKMSKey(k); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
+func TestWhatReplicatesAndWhatDoesNot(t *testing.T) {
+	goodKeys := func(w *world) { w.keys("", "") }
+	for name, row := range map[string]scene{
+		"a new object after the rule": {write: plainly, status: "COMPLETED", arrives: true},
+		"a new object under SSE-S3": {
+			write: func(w *world) string {
+				return w.write(&s3.PutObjectInput{ServerSideEncryption: types.ServerSideEncryptionAes256})
+			},
+			status: "COMPLETED", arrives: true,
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.ServerSideEncryption != types.ServerSideEncryptionAes256 {
+					w.Errorf("replica is under %q", r.ServerSideEncryption)
+				}
+			},
+		},
+		"an object under SSE-KMS without opt-in": {before: goodKeys, write: under(sourceKey), actions: kmsActions},
+		"an object under SSE-KMS with opt-in and key": {
+			rule: optIn(targetKey), actions: kmsActions, before: goodKeys, write: under(sourceKey), status: "COMPLETED", arrives: true,
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if aws.ToString(r.SSEKMSKeyId) != targetKey {
+					w.Errorf("replica is under %q, want %s", aws.ToString(r.SSEKMSKeyId), targetKey)
+				}
+			},
+		},
+		"an object under DSSE with opt-in and key": {
+			rule: optIn(targetKey), actions: kmsActions, before: goodKeys, status: "COMPLETED", arrives: true,
+			write: func(w *world) string {
+				return w.write(&s3.PutObjectInput{ServerSideEncryption: types.ServerSideEncryptionAwsKmsDsse, SSEKMSKeyId: aws.String(sourceKey)})
+			},
+		},
+		"a replica key that is not there": {
+			rule: optIn(strings.Replace(targetKey, "target", "other", 1)), actions: kmsActions, before: goodKeys, write: under(sourceKey),
+			status: "FAILED", reason: "DstKmsKeyNotFound",
+		},
+		"a replica key of another region": {
+			rule: optIn(sourceKey), actions: kmsActions, before: goodKeys, write: under(sourceKey),
+			status: "FAILED", reason: "DstKmsKeyNotFound",
+		},
+		"a replica key that is disabled": {
+			rule: optIn(targetKey), actions: kmsActions, before: func(w *world) { w.keys("Disabled", "") }, write: under(sourceKey),
+			status: "FAILED", reason: "DstKmsKeyInvalidState",
+		},
+		"a source key that was disabled since": {
+			rule: optIn(targetKey), actions: kmsActions, before: goodKeys, status: "FAILED", reason: "SrcKmsKeyInvalidState",
+			write: func(w *world) string {
+				id := under(sourceKey)(w)
+				if err := w.sandbox.PutKMSKey(sandbox.KMSKey{ARN: sourceKey, State: "PendingDeletion"}); err != nil {
+					w.Fatal(err)
+				}
+				return id
+			},
+		},
+		"a role that may not decrypt": {
+			rule: optIn(targetKey), actions: append([]string{"kms:Encrypt"}, allActions...), before: goodKeys, write: under(sourceKey),
+			status: "FAILED", reason: "SrcGetObjectNotPermitted",
+		},
+		"a replica key whose policy names somebody else": {
+			rule: optIn(targetKey), actions: kmsActions, status: "FAILED", reason: "DstPutObjectNotPermitted", write: under(sourceKey),
+			before: func(w *world) {
+				w.keys("", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:Encrypt","Resource":"*"}]}`)
+			},
+		},
+		"metadata and tags": {
+			status: "COMPLETED", arrives: true,
+			write: func(w *world) string {
+				return w.write(&s3.PutObjectInput{Metadata: map[string]string{"a": "b"}, Tagging: aws.String("x=y")})
+			},
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.Metadata["a"] != "b" || aws.ToInt32(r.TagCount) != 1 {
+					w.Errorf("replica has %v and %d tags", r.Metadata, aws.ToInt32(r.TagCount))
+				}
+			},
+		},
+		"tags changed on a version that was replicated": {
+			status: "COMPLETED", arrives: true,
+			write: func(w *world) string {
+				id := plainly(w)
+				pass(time.Minute)
+				w.tag("side-a", ireland, "later", "yes")
+				return id
+			},
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if aws.ToInt32(r.TagCount) != 1 {
+					w.Error("the change did not arrive")
+				}
+			},
+		},
+		"tags changed while the version is PENDING": {
+			status: "COMPLETED", arrives: true,
+			write: func(w *world) string {
+				id := plainly(w)
+				w.tag("side-a", ireland, "soon", "yes")
+				return id
+			},
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if aws.ToInt32(r.TagCount) != 1 {
+					w.Error("the change did not arrive")
+				}
+			},
+		},
+		"a tag that makes an older version match": {
+			rule: tagged, write: func(w *world) string {
+				id := plainly(w)
+				w.tag("side-a", ireland, "copy", "yes")
+				return id
+			},
+		},
+		"an object that has the tag when it is put": {
+			rule: tagged, status: "COMPLETED", arrives: true,
+			write: func(w *world) string { return w.write(&s3.PutObjectInput{Tagging: aws.String("copy=yes")}) },
+		},
+		"what was there before the rule": {before: func(w *world) { plainly(w) }, write: func(*world) string { return "" }},
+		"a replica": {
+			status: "REPLICA", arrives: true,
+			write: func(w *world) string {
+				// What comes from B does not go back to B: there is one version
+				// of it there, that which was written.
+				id := *w.put("side-b", singapore, "k", "content").VersionId
+				pass(time.Minute)
+				return id
+			},
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.ReplicationStatus != "COMPLETED" || len(w.deliveries) != 1 {
+					w.Errorf("the origin reads %s after %d deliveries", r.ReplicationStatus, len(w.deliveries))
+				}
+			},
+		},
+		"what went elsewhere before the destination was changed": {
+			status: "COMPLETED",
+			before: func(w *world) {
+				w.bucket("side-c", "us-east-1")
+				if err := w.replicate("side-a", ireland, w.role("first", allActions...), rule("side-c")); err != nil {
+					w.Fatal(err)
+				}
+				plainly(w)
+				pass(time.Minute)
+			},
+			write: func(w *world) string {
+				w.tag("side-a", ireland, "edited", "yes") // not even with what changes now
+				return ""
+			},
+		},
+		"Glacier Flexible Retrieval": {write: func(w *world) string { return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassGlacier}) }},
+		"Glacier Deep Archive":       {write: func(w *world) string { return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassDeepArchive}) }},
+		"Standard-IA keeps its class": {
+			write:  func(w *world) string { return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassStandardIa}) },
+			status: "COMPLETED", arrives: true,
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.StorageClass != types.StorageClassStandardIa {
+					w.Errorf("replica is %s", r.StorageClass)
+				}
+			},
+		},
+		"a rule with a storage class": {
+			rule:  func(r *types.ReplicationRule) { r.Destination.StorageClass = types.StorageClassGlacierIr },
+			write: plainly, status: "COMPLETED", arrives: true,
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.StorageClass != types.StorageClassGlacierIr {
+					w.Errorf("replica is %s", r.StorageClass)
+				}
+			},
+		},
+		"a delete by version id": {
+			status: "error: NotFound", arrives: true,
+			write: func(w *world) string {
+				id := plainly(w)
+				pass(time.Minute)
+				_, err := w.s3(ireland).DeleteObject(w.Context(), &s3.DeleteObjectInput{
+					Bucket: aws.String("side-a"), Key: aws.String("k"), VersionId: &id,
+				})
+				must(w, 0, err)
+				return id
+			},
+		},
+		"the delete marker of a lifecycle rule": {
+			status: "error: NotFound", arrives: true,
+			write: func(w *world) string {
+				id := plainly(w)
+				if w.sandbox.Expire("side-a", "k") {
+					w.Error("lifecycle acted on a version that is PENDING")
+				}
+				pass(time.Minute)
+				if !w.sandbox.Expire("side-a", "k") {
+					w.Error("lifecycle did not act")
+				}
+				return id
+			},
+		},
+		"sub-resources of the bucket": {
+			write: plainly, status: "COMPLETED", arrives: true,
+			before: func(w *world) {
+				_, err := w.s3(ireland).PutBucketTagging(w.Context(), &s3.PutBucketTaggingInput{
+					Bucket: aws.String("side-a"), Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("of"), Value: aws.String("a")}}},
+				})
+				must(w, 0, err)
+			},
+			check: func(w *world, _ *s3.HeadObjectOutput) {
+				_, err := w.s3(singapore).GetBucketTagging(w.Context(), &s3.GetBucketTaggingInput{Bucket: aws.String("side-b")})
+				if code(err) != "NoSuchTagSet" {
+					w.Errorf("the tags of side A are on side B: %v", err)
+				}
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { row.play(newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})) })
+		})
+	}
+}
+
+func (row scene) play(w *world) {
+	w.Helper()
+	w.bucket("side-a", ireland)
+	w.bucket("side-b", singapore)
+	if row.before != nil {
+		row.before(w)
+	}
+	actions := row.actions
+	if actions == nil {
+		actions = allActions
+	}
+	role := w.role("r", actions...)
+	r := rule("side-b")
+	if row.rule != nil {
+		row.rule(&r)
+	}
+	for _, err := range []error{
+		w.replicate("side-a", ireland, role, r), w.replicate("side-b", singapore, role, rule("side-a")),
+	} {
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+	id := row.write(w)
+	pass(time.Minute)
+	if got := w.status("side-a", ireland, "k"); got != row.status {
+		w.Errorf("origin reads %q, want %q (%s)", got, row.status, w.sandbox.FailureReason("side-a", "k", id))
+	}
+	replica, err := w.head("side-b", singapore, "k", id)
+	if arrived := err == nil; arrived != row.arrives {
+		w.Errorf("arrived: %v, want %v", arrived, row.arrives)
+	}
+	if row.check != nil && err == nil {
+		row.check(w, replica)
+	}
+	if got := w.sandbox.FailureReason("side-a", "k", id); row.reason != "" && got != row.reason {
+		w.Errorf("failed because of %q, want %q", got, row.reason)
+	}
+}

@@ -1,0 +1,137 @@
+package command_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// serving starts the sandbox command and returns what it says on standard
+// error and the lines to export. It is ended with Ctrl-C at the end of the
+// test.
+func (u *user) serving(t *testing.T, args ...string) (exports []string, says func() string) {
+	t.Helper()
+	c := u.command(t.Context(), append([]string{"sandbox"}, args...)...)
+	var notice strings.Builder
+	c.Stderr = &notice
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for len(exports) < 4 && lines.Scan() {
+		exports = append(exports, lines.Text())
+	}
+	return exports, func() string {
+		t.Helper()
+		end(t, c)
+		return notice.String()
+	}
+}
+
+// end ends a command with Ctrl-C.
+func end(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	if err := c.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("after Ctrl-C: %v", err)
+	}
+}
+
+func TestSandboxRefusesFilesAndAddressesThatMakeNoSense(t *testing.T) {
+	u := newUser(t)
+	for name, text := range map[string]string{
+		"users.json":    `{"accounts":[{"id":"12"}]}`,
+		"policies.json": `{"accounts":[{"id":"111122223333","users":[{"name":"eve","access_key_id":"A","secret_access_key":"s","policies":[{"Statement":[]}]}]}]}`,
+		"faults.json":   `{"faults":[{"fault":"explode"}]}`,
+	} {
+		if err := os.WriteFile(filepath.Join(u.home, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"--users", "absent.json"}, []string{"--users", "absent.json"}},
+		{[]string{"--users", "users.json"}, []string{"--users", "users.json", `"12"`}},
+		{[]string{"--users", "policies.json"}, []string{"--users", "policies.json", "eve"}},
+		{[]string{"--faults", "faults.json"}, []string{"--faults", "faults.json", "explode"}},
+		{[]string{"--truth", "absent/truth"}, []string{"--truth", "absent"}},
+		{[]string{"--listen", "0.0.0.0:0"}, []string{"0.0.0.0:0", "--expose"}},
+	} {
+		r := u.run(t, append([]string{"sandbox"}, row.args...)...)
+		if r.code != 2 || r.stdout != "" {
+			t.Errorf("%q exits %d and writes %q: %s", row.args, r.code, r.stdout, r.stderr)
+		}
+		for _, word := range row.says {
+			if !strings.Contains(r.stderr, word) {
+				t.Errorf("%q: %q does not mention %q", row.args, r.stderr, word)
+			}
+		}
+	}
+}
+
+func TestSandboxKeepsItsStateAndLeavesNothingElse(t *testing.T) {
+	u := newUser(t)
+	temporary := t.TempDir()
+	u.env = append(u.env, "TMPDIR="+temporary)
+	first, stop := u.serving(t, "--state", "kept", "--truth", "truth.jsonl")
+	if notice := stop(); !strings.Contains(notice, "kept in kept") {
+		t.Errorf("it says %q", notice)
+	}
+	second, stop := u.serving(t, "--state", "kept")
+	stop()
+	if len(first) != 4 || strings.Join(first[1:], " ") != strings.Join(second[1:], " ") {
+		t.Errorf("the keys are %q, then %q", first, second)
+	}
+	_, stop = u.serving(t)
+	stop()
+	left, err := os.ReadDir(temporary)
+	if err != nil || len(left) != 0 {
+		t.Errorf("it leaves %v, %v", left, err)
+	}
+}
+
+func TestSandboxWarnsWhereOthersCanReachIt(t *testing.T) {
+	exports, stop := newUser(t).serving(t, "--listen", "0.0.0.0:0", "--expose")
+	if notice := stop(); !strings.HasPrefix(notice, "Warning: ") || len(exports) != 4 {
+		t.Errorf("it says %q and exports %q", notice, exports)
+	}
+}
+
+func TestTheFilesOfTheHelpWork(t *testing.T) {
+	u := newUser(t)
+	help := u.run(t, "sandbox", "--help").stdout
+	args := []string{}
+	for _, name := range []string{"users", "faults"} {
+		_, after, found := strings.Cut(help, "# "+name+".json")
+		doc, err := firstJSON(after)
+		if !found || err != nil {
+			t.Fatalf("the help has no %s.json: %v\n%s", name, err, help)
+		}
+		if err := os.WriteFile(filepath.Join(u.home, name), doc, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = append(args, "--"+name, name)
+	}
+	exports, stop := u.serving(t, args...)
+	if notice := stop(); len(exports) != 4 {
+		t.Errorf("it exports %q and says %q", exports, notice)
+	}
+}
+
+func firstJSON(text string) ([]byte, error) {
+	var doc json.RawMessage
+	err := json.NewDecoder(strings.NewReader(text)).Decode(&doc)
+	return doc, err
+}
