@@ -66,7 +66,7 @@ func writeHeaders(out *strings.Builder, run *Run) {
 			number(float64(h.EveryMS)/1000), number(float64(h.LimitMS)/1000), markdownText(string(h.Pace)), strings.Join(sizes, ", "))
 	}
 	for _, r := range run.RTTs {
-		fmt.Fprintf(out, "- Shortest round trip from here to side %s: %.0f ms of %d\n", markdownText(string(r.Side)), r.MinMS, r.N)
+		fmt.Fprintf(out, "- Round trip from here to side %s: %.0f ms, the shortest of %d\n", markdownText(string(r.Side)), r.MinMS, r.N)
 	}
 	fmt.Fprintf(out, "- %s", plural(len(run.Samples), "sample"))
 	if n := len(run.Unfinished); n > 0 {
