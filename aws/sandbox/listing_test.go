@@ -223,7 +223,7 @@ func (w *world) countVersions(bucket, delimiter string, size int) int {
 	w.Helper()
 	seen := map[string]bool{}
 	pages := s3.NewListObjectVersionsPaginator(w.s3(ireland), &s3.ListObjectVersionsInput{
-		Bucket: &bucket, MaxKeys: aws.Int32(int32(size)), Delimiter: optional(delimiter), //nolint:gosec // small
+		Bucket: &bucket, MaxKeys: aws.Int32(int32(size)), Delimiter: optional(delimiter),
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(w.Context())
