@@ -9,7 +9,7 @@ func (c *call) authorize(o operation) error {
 	}
 	action, resource := o.action, "*"
 	switch {
-	case c.key != "":
+	case c.bucket != nil && c.key != "":
 		resource = c.bucket.ObjectARN(c.key)
 		if o.versionAction != "" && c.query.Has("versionId") {
 			action = o.versionAction
