@@ -104,19 +104,13 @@ func measuring(b *testing.B, scale string) *session {
 func (s *session) report(b *testing.B, watch time.Duration) {
 	b.Helper()
 	pid := s.cmd.Process.Pid
-	cpu, bytes := processorTime(b, pid), s.bytes()
+	cpu, bytes := processorTime(b, pid), len(s.written())
 	<-time.After(watch)
 	seconds := watch.Seconds()
 	b.ReportMetric(100*(processorTime(b, pid)-cpu).Seconds()/seconds, "%cpu")
-	b.ReportMetric(float64(s.bytes()-bytes)/seconds, "B/s")
+	b.ReportMetric(float64(len(s.written())-bytes)/seconds, "B/s")
 	b.ReportMetric(float64(resident(b, pid))/1024, "MiB-peak")
 	b.ReportMetric(0, "ns/op")
-}
-
-func (s *session) bytes() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.raw.Len()
 }
 
 // processorTime is the time that a process's threads have spent, to the

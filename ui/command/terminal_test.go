@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"reflect"
@@ -75,7 +76,10 @@ func (u *user) terminal(t testing.TB, columns, rows int, args ...string) *sessio
 	}()
 	go s.read()
 	t.Cleanup(func() {
-		_ = s.screen.Close()
+		// Closing the emulator itself would race with its reader above.
+		if replies, ok := s.screen.InputPipe().(io.Closer); ok {
+			_ = replies.Close()
+		}
 		_ = slave.Close()
 		_ = tty.Close()
 	})
@@ -90,9 +94,7 @@ func (u *user) terminal(t testing.TB, columns, rows int, args ...string) *sessio
 		if !reflect.DeepEqual(s.before, after) {
 			t.Errorf("the terminal's settings are not restored: %+v, before %+v", after, s.before)
 		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		out := s.raw.String()
+		out := s.written()
 		if strings.LastIndex(out, "\x1b[?1049l") < strings.LastIndex(out, "\x1b[?1049h") {
 			t.Error("the alternate screen is not left")
 		}
@@ -124,6 +126,13 @@ func (s *session) read() {
 			return
 		}
 	}
+}
+
+// written is all that the program wrote so far.
+func (s *session) written() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.raw.String()
 }
 
 // waitFor returns when the screen shows a text.
@@ -235,7 +244,7 @@ func TestADumbTerminalGetsNoEscapes(t *testing.T) {
 		t.Errorf("exit code %d, want 2", code)
 	}
 	s.waitFor("TERM=dumb")
-	if strings.Contains(s.raw.String(), "\x1b") {
-		t.Errorf("escape bytes on a dumb terminal: %q", s.raw.String())
+	if out := s.written(); strings.Contains(out, "\x1b") {
+		t.Errorf("escape bytes on a dumb terminal: %q", out)
 	}
 }
