@@ -35,7 +35,7 @@ func (s *planScreen) summary(width int) []string {
 	if somethingExists(plan) {
 		text += " Undo: x here, or bothways destroy."
 	} else {
-		text += " It can be undone afterwards."
+		text += " Each step says how it is undone."
 	}
 	return hang(" ", text, width-1)
 }

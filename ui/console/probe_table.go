@@ -2,6 +2,9 @@ package console
 
 import (
 	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
 	"bothways/probe/stats"
@@ -25,35 +28,30 @@ func scrolledTable(t theme, lines []string, from, height int) []string {
 }
 
 // tableOf draws the statistics of every size and direction. Where the line is
-// short the tails give way, then the maximum; who gave up is always counted.
+// short the tails give way, then the maximum; the probes that ended without a
+// duration are always counted.
 func tableOf(t theme, c *stats.Collector, width int) []string {
 	wide, narrow := width >= 100, width < 80
 	head := fmt.Sprintf("   %-9s %-7s %5s  %-21s", "size", "", "n", "median (95 %)")
 	if !narrow {
-		head += fmt.Sprintf(" %-9s", "max")
+		head += fmt.Sprintf(" %-12s", "max")
 	}
 	if wide {
-		head += fmt.Sprintf(" %-9s %-9s", "p90", "p95")
+		head += fmt.Sprintf(" %-10s %-10s", "p90", "p95")
 	}
-	head += " gave up"
-	if wide {
-		head += "  failed  unknown polls"
-	}
+	room := width - ansi.StringWidth(head) - 2
+	head += " no arrival seen"
 	lines := []string{t.Muted.Render(fit(head, width))}
 	row := func(name string, sum stats.Summary) {
 		line := "   " + pad(name, 9) + " " + t.Direction[sum.Direction].Render(markers[sum.Direction]+" "+sum.Direction.Arrow()) +
 			fmt.Sprintf(" %5d  ", sum.N) + pad(quantileText(sum.Median, true), 21)
 		if !narrow {
-			line += " " + pad(maxText(sum), 9)
+			line += " " + pad(maxText(sum), 12)
 		}
 		if wide {
-			line += " " + pad(quantileText(sum.P90, false), 9) + " " + pad(quantileText(sum.P95, false), 9)
+			line += " " + pad(quantileText(sum.P90, false), 10) + " " + pad(quantileText(sum.P95, false), 10)
 		}
-		line += fmt.Sprintf(" %7d", sum.GaveUp)
-		if wide {
-			line += fmt.Sprintf("  %6d  %13d", sum.Failed, sum.Unknowns)
-		}
-		lines = append(lines, fit(line, width))
+		lines = append(lines, fit(line+" "+withoutArrival(sum, room), width))
 	}
 	for _, d := range pair.Directions() {
 		row("all sizes", c.Direction(d))
@@ -64,6 +62,28 @@ func tableOf(t theme, c *stats.Collector, width int) []string {
 		}
 	}
 	return lines
+}
+
+// withoutArrival counts the probes whose replica was not seen, by how they
+// ended, or altogether where that is too long.
+func withoutArrival(s stats.Summary, room int) string {
+	var parts []string
+	for _, end := range []struct {
+		n    int
+		word string
+	}{{s.GaveUp, "gave up"}, {s.Interrupted, "interrupted"}, {s.Failed, "failed"}, {s.Suspended, "suspended"}} {
+		if end.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", end.n, end.word))
+		}
+	}
+	all := strings.Join(parts, ", ")
+	switch {
+	case all == "":
+		return "0"
+	case len(all) > room:
+		return fmt.Sprint(s.GaveUp + s.Interrupted + s.Failed + s.Suspended)
+	}
+	return all
 }
 
 func maxText(s stats.Summary) string {

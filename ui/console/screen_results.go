@@ -65,7 +65,7 @@ func (s *resultsScreen) bindings() []binding {
 		bindings = append(bindings, bind("a", "measure again", func() tea.Cmd {
 			s.app.probe.choosing = true
 			return s.app.goTo(atProbe)
-		}, "a", "enter"))
+		}, "a"))
 	}
 	return append(bindings,
 		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atResults) }, "x").orOff(s.app.readOnly()),
@@ -138,7 +138,7 @@ func (s *resultsScreen) foot(width int) []string {
 		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
 	}
 	if s.app.probe.running() {
-		lines = append(lines, hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; measuring goes on, enter shows it", width-1)...)
+		lines = append(lines, hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; enter shows it", width-1)...)
 	}
 	if n := len(m.loopsBad); n > 0 {
 		lines = append(lines, hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), clean(m.loopsBad[0].Detail)), width-1)...)

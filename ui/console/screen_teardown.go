@@ -294,7 +294,7 @@ func (s *teardownScreen) draw(width, height int) []string {
 func (s *teardownScreen) drawNaming(width int) []string {
 	t, names := s.app.theme, s.namesToType()
 	text := "This removes the " + choice(len(names) == 1, "bucket", "buckets") + " that bothways made, with everything that bothways put in. " +
-		choice(len(names) == 1, "Type this name:", "Type one of these names:")
+		choice(len(names) == 1, "Type this name:", "Type either name to remove both:")
 	lines := append(hang(" ", text, width-1), "")
 	room := 24
 	for _, name := range names {
