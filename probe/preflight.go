@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
+
+	"github.com/sourcegraph/conc"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
@@ -27,7 +28,7 @@ const warmUpHEADs = 3
 func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
 	rtts := make([]RTTEvent, len(pair.Sides()))
 	errs := make([]error, len(rtts))
-	var both sync.WaitGroup
+	var both conc.WaitGroup // hands a panic on to the caller
 	for i, name := range pair.Sides() {
 		both.Go(func() { rtts[i], errs[i] = r.warmUp(ctx, r.sides[name]) })
 	}

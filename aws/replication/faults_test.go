@@ -3,6 +3,7 @@ package replication_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -296,4 +297,29 @@ func (l *lab) rename(t *testing.T, p pair.Pair) {
 		}
 	}
 	l.world.Pair = p
+}
+
+// A panic anywhere below must reach the caller, who may hold a terminal that
+// has to be given back.
+func TestAPanicOfAWorkerReachesTheCaller(t *testing.T) {
+	for name, work := range map[string]func(*lab, replication.Plan){
+		"survey": func(l *lab, _ replication.Plan) { _, _ = replication.Look(context.Background(), l.world) },
+		"apply": func(_ *lab, plan replication.Plan) {
+			_ = replication.Apply(context.Background(), plan, func(pair.Event) {})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, testPair)
+				plan := l.setUp(t)
+				l.wire.answer = func(*http.Request) (*http.Response, error) { panic("planted") }
+				defer func() {
+					if crash := recover(); crash == nil || !strings.Contains(fmt.Sprint(crash), "planted") {
+						t.Errorf("the caller sees %v", crash)
+					}
+				}()
+				work(l, plan)
+			})
+		})
+	}
 }

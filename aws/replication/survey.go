@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"golang.org/x/sync/errgroup"
+	"github.com/sourcegraph/conc/pool"
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
@@ -70,9 +70,11 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	}
 	sides := make([]SideSurvey, 2)
 	links := make([]LinkSurvey, 2)
-	group, ctx := errgroup.WithContext(ctx)
+	// A panic of one of these reaches the caller, which can put things in
+	// order; errgroup's would end the program where it stands.
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for i, name := range pair.Sides() {
-		group.Go(func() (err error) {
+		group.Go(func(ctx context.Context) (err error) {
 			sides[i], err = lookAtSide(ctx, w, name)
 			if err != nil {
 				return fmt.Errorf("survey side %s (%s): %w", name, w.Pair.Side(name), err)
@@ -81,7 +83,7 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		})
 	}
 	for i, d := range pair.Directions() {
-		group.Go(func() (err error) {
+		group.Go(func(ctx context.Context) (err error) {
 			links[i], err = lookAtLink(ctx, w, d)
 			if err != nil {
 				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)

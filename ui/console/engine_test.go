@@ -147,7 +147,7 @@ func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
 	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "late", DurationMS: 31000, Outcome: probe.Replicated, PostedAt: noon})
 	a.goTo(atResults)
 	a.dirty = true
-	if frame := text(a); !strings.Contains(frame, "at 80 of 81 samples, s saves again") || !strings.Contains(frame, "measuring goes on") {
+	if frame := text(a); !strings.Contains(frame, "at 80 of 81 samples, s saves again") || !strings.Contains(frame, "enter shows it") {
 		t.Errorf("while it goes on:\n%s", frame)
 	}
 	if farewell := strings.Join(a.farewell().Lines, "\n"); !strings.Contains(farewell, "(at 80 of 81 samples)") {

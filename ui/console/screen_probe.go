@@ -138,14 +138,14 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 	if !b.ended {
 		return nil
 	}
-	s.run, s.prober = nil, nil
+	s.run, s.prober, s.frozen = nil, nil, nil // the end is worth seeing
 	s.m.err, s.m.ended = b.err, s.app.now()
 	s.m.revision++
 	switch {
 	case interrupted(b.err):
 		s.m.stopped = true
 		s.app.say("stopped: " + count(len(s.m.samples), "sample is", "samples are") + " kept" + s.leftOver())
-	case b.err == nil && s.app.at == atProbe && s.frozen == nil:
+	case b.err == nil && s.app.at == atProbe:
 		s.app.say("all rounds done: enter shows the results" + s.leftOver())
 	case len(s.m.left) > 0:
 		s.app.say("the measurement ended" + s.leftOver())
@@ -206,11 +206,12 @@ func (s *probeScreen) bindings() []binding {
 	if !s.running() {
 		bindings = append(bindings, results)
 	}
+	still := choice(s.frozen != nil, "the screen is frozen: f first", "")
 	if !s.table {
-		bindings = append(bindings, bind("v", choice(s.charts.overTime, "by size", "over time"), act(s.charts.toggle), "v"))
+		bindings = append(bindings, bind("v", choice(s.charts.overTime, "by size", "over time"), act(s.charts.toggle), "v").orOff(still))
 	}
-	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.scroll = !s.table, 0 }), "t"))
-	if s.running() {
+	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.scroll = !s.table, 0 }), "t").orOff(still))
+	if s.running() && !s.m.stopped {
 		bindings = append(bindings, bind("space", choice(s.m.paused, "go on", "pause"), act(s.pause), "space"))
 	}
 	bindings = append(bindings,
@@ -219,7 +220,9 @@ func (s *probeScreen) bindings() []binding {
 	if s.running() && s.frozen == nil {
 		bindings = append(bindings, freeze)
 	}
-	bindings = append(bindings, s.viewBindings()...)
+	if s.frozen == nil {
+		bindings = append(bindings, s.viewBindings()...)
+	}
 	if s.running() {
 		return append(bindings, results, bind("esc", "stop", act(s.askToStop), "esc").orOff(choice(s.m.stopped, "it is being stopped", "")))
 	}
