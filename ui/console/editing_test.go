@@ -200,3 +200,20 @@ func TestArrowsAreTheSameInASCIIAndMoveNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestALateAnswerNeverOverridesWhatWasChosenByHand(t *testing.T) {
+	a := stage(t, atSideB, 80, 24)
+	s := a.sides[1]
+	s.proposed = "the-partner"
+	s.takeRegion()
+	chosen := a.pair.B.Region
+	s.propose(account.Description{Holder: account.Ours, Region: "us-west-2"})
+	if a.pair.B.Region != chosen {
+		t.Errorf("the region went from %s to %s by itself", chosen, a.pair.B.Region)
+	}
+	s.buckets.selected = 2
+	a.Update(bucketsRead{side: pair.B, label: a.access.Label(), region: s.readFrom, names: []string{"one", "the-partner", "three"}})
+	if s.buckets.selected != 2 {
+		t.Errorf("the selection moved to %d by itself", s.buckets.selected)
+	}
+}

@@ -44,6 +44,7 @@ type sideScreen struct {
 	reading  bool
 	failure  string // why the buckets could not be listed
 	refusal  string // why the choice cannot be taken
+	touched  bool   // something was chosen by hand since the screen was entered
 }
 
 // bucketNote is what a glance at a bucket told.
@@ -99,9 +100,14 @@ func (s *sideScreen) side() *pair.Side {
 }
 
 func (s *sideScreen) enter() tea.Cmd {
-	s.editing, s.searching, s.refusal = false, false, ""
+	s.editing, s.searching, s.refusal, s.touched = false, false, "", false
+	// What was seen may be no longer so: an apply or a removal lies between.
+	s.notes = map[string]bucketNote{}
+	if s.buckets.selected == 0 {
+		s.readFrom = ""
+	}
 	s.inBucket = s.inBucket || s.app.cfg.Pair != nil && s.app.cfg.Pair.Side(s.name).Bucket != ""
-	return tea.Batch(s.readBuckets(), s.lookForPartner())
+	return tea.Batch(s.readBuckets(), s.lookForPartner(), s.lookAtFirst())
 }
 
 // partner is the bucket that side A's already replicates to, where that is
@@ -132,7 +138,7 @@ func (s *sideScreen) lookForPartner() tea.Cmd {
 // another region.
 func (s *sideScreen) propose(found account.Description) tea.Cmd {
 	region := found.Region
-	if found.Holder != account.Ours || region == "" || region == s.app.pair.A.Region {
+	if s.touched || found.Holder != account.Ours || region == "" || region == s.app.pair.A.Region {
 		return nil
 	}
 	s.side().Region, s.inBucket, s.buckets = region, true, list{}
@@ -164,6 +170,7 @@ func (s *sideScreen) takeRegion() tea.Cmd {
 	if s.regions.selected >= len(found) {
 		return nil
 	}
+	s.touched = true
 	region, side := found[s.regions.selected].Code, s.side()
 	if old := side.Region; old != region {
 		if proposal := s.newName.String(); len(proposal) > len(old) && proposal[len(proposal)-len(old):] == old {
@@ -216,16 +223,22 @@ func (r bucketsRead) deliver(a *app) tea.Cmd {
 		s.failure = apierror.Describe(r.err)
 		return nil
 	}
-	if chosen := slices.Index(r.names, s.proposed); chosen >= 0 {
-		s.buckets.selected = chosen + 1 // side A's partner
-	} else if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
-		s.buckets.selected = chosen + 1 // given by name, and there already
-	}
-	var looks []tea.Cmd
-	for i, name := range r.names {
-		if i == 20 {
-			break // the rest is looked at when it is selected
+	if s.buckets.selected == 0 { // else it was chosen by hand meanwhile
+		if chosen := slices.Index(r.names, s.proposed); chosen >= 0 {
+			s.buckets.selected = chosen + 1 // side A's partner
+		} else if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
+			s.buckets.selected = chosen + 1 // given by name, and there already
 		}
+	}
+	return s.lookAtFirst()
+}
+
+// lookAtFirst takes a glance at the first buckets of the region; the rest is
+// looked at when it is selected.
+func (s *sideScreen) lookAtFirst() tea.Cmd {
+	const most = 20
+	var looks []tea.Cmd
+	for _, name := range s.existing[:min(len(s.existing), most)] {
 		looks = append(looks, s.look(name))
 	}
 	return tea.Batch(looks...)

@@ -154,9 +154,10 @@ func (s *sideScreen) choose(line, _ int) {
 		s.asItWas()
 	}
 	if i := s.regions.hit(line); i >= 0 {
-		s.inBucket, s.regions.selected = false, i
+		s.inBucket, s.touched, s.regions.selected = false, true, i
 	}
 	if i := s.buckets.hit(line); i >= 0 && i < s.rows() {
-		s.inBucket, s.buckets.selected = true, i
+		s.inBucket, s.touched, s.buckets.selected = true, true, i
+		s.selectRegion(s.side().Region) // the one that the buckets are in
 	}
 }
