@@ -76,8 +76,21 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	stopWatching()
 	run.workers.Wait()
 	run.sweep(ctx)
-	return context.Cause(ctx)
+	cause := context.Cause(ctx)
+	if fault, ok := errors.AsType[faultError](cause); ok {
+		panic(fault.Error())
+	}
+	return cause
 }
+
+// faultError is a panic of one of a run's goroutines, on its way to the
+// caller of Run, who may hold a terminal that must be restored.
+type faultError struct {
+	value any
+	stack []byte
+}
+
+func (f faultError) Error() string { return fmt.Sprintf("%v\n%s", f.value, f.stack) }
 
 // run is the state of one Run.
 type run struct {
@@ -138,13 +151,13 @@ func (r *run) notice(level Level, side pair.SideName, text string) {
 	}
 }
 
-// start runs work beside the others. A panic in it ends the run with an error
-// instead of the process, which may hold a terminal that must be restored.
+// start runs work beside the others. A panic in it ends the run, and Run
+// panics with it once everything has been wound up.
 func (r *run) start(work func()) {
 	r.workers.Go(func() {
 		defer func() {
 			if fault := recover(); fault != nil {
-				r.cancel(fmt.Errorf("internal fault while probing: %v\n%s", fault, debug.Stack()))
+				r.cancel(faultError{fault, debug.Stack()})
 			}
 		}()
 		work()

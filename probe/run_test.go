@@ -629,3 +629,28 @@ func TestCleaningUpTouchesNothingThatTheProbeDidNotWrite(t *testing.T) {
 		}
 	})
 }
+
+// A panic below must reach whoever called Run, who may hold a terminal, and
+// only after everything was wound up.
+func TestAPanicOfAProbeReachesTheCaller(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		cfg := testConfig()
+		runner, err := New(cfg, w.clients())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.fault = func(request *http.Request) *http.Response {
+			if request.Method == http.MethodPut {
+				panic("planted")
+			}
+			return nil
+		}
+		defer func() {
+			if crash := recover(); crash == nil || !strings.Contains(crash.(string), "planted") {
+				t.Errorf("the caller sees %v", crash)
+			}
+		}()
+		_ = runner.Run(t.Context(), func(pair.Event) {})
+	})
+}
