@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/netip"
@@ -33,7 +35,8 @@ func (s *Sandbox) Listen(ctx context.Context, addr string) (endpoint string, err
 	if err != nil {
 		return "", fmt.Errorf("listening for the sandbox: %w", err)
 	}
-	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute}
+	// The server's own log would go to the terminal that a console draws on.
+	server := &http.Server{Handler: s, ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0)}
 	s.closing.Lock()
 	defer s.closing.Unlock()
 	select {
