@@ -148,7 +148,7 @@ var scenes = []struct {
 
 func applying(a *app) *stepRun {
 	s := &stepRun{
-		app: a, plan: demoPlan(a.pair), states: map[string]stepState{}, began: noon.Add(-4 * time.Second),
+		app: a, plan: demoPlan(a.pair), states: map[string]stepState{}, tried: map[string]replication.Status{}, began: noon.Add(-4 * time.Second),
 		run: &running{stream: newStream(0), doing: "applying the plan", cancel: func() {}},
 	}
 	news(s, "bucket-a bucket-b", replication.Done, "created", 310*time.Millisecond)

@@ -21,7 +21,8 @@ type stepRun struct {
 	app    *app
 	plan   replication.Plan
 	states map[string]stepState
-	run    *running // nil once it ended
+	tried  map[string]replication.Status // of the steps that this run acted for, over all its tries
+	run    *running                      // nil once it ended
 	began  time.Time
 	took   time.Duration
 	err    error
@@ -47,7 +48,7 @@ type stepCell struct{ step, line, from, to int }
 
 // launch starts carrying out a plan.
 func launch(a *app, command, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
-	s := &stepRun{app: a, plan: plan, states: map[string]stepState{}, finished: finished}
+	s := &stepRun{app: a, plan: plan, states: map[string]stepState{}, tried: map[string]replication.Status{}, finished: finished}
 	return s, s.begin(command, doing)
 }
 
@@ -78,6 +79,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 			status: event.Status, detail: event.Detail, attempt: event.Attempt,
 			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.app.now(),
 		}
+		s.remember(event)
 		if !s.chosen && (event.Status == replication.Running || event.Status == replication.Failed) {
 			s.follow(event.ID, event.Status)
 		}
@@ -131,36 +133,6 @@ func (s *stepRun) tally() map[replication.Status]int {
 	return counts
 }
 
-// changed says that this run changed something that can be undone.
-func (s *stepRun) changed() bool {
-	for i, step := range s.plan.Steps {
-		status := s.state(i).status
-		if (status == replication.Done || status == replication.Failed) && (step.Change == replication.Create || step.Change == replication.Modify) {
-			return true
-		}
-	}
-	return false
-}
-
-// madeBuckets says that this run made a bucket.
-func (s *stepRun) madeBuckets() bool {
-	for i, step := range s.plan.Steps {
-		if step.Title == "bucket" && step.Change == replication.Create && s.state(i).status == replication.Done {
-			return true
-		}
-	}
-	return false
-}
-
-// statuses are the steps' statuses by ID, for the undo.
-func (s *stepRun) statuses() map[string]replication.Status {
-	statuses := map[string]replication.Status{}
-	for i, step := range s.plan.Steps {
-		statuses[step.ID] = s.state(i).status
-	}
-	return statuses
-}
-
 // age is a step's time so far: running steps go on by the clock.
 func (s *stepRun) age(i int) time.Duration {
 	state := s.state(i)
@@ -180,7 +152,7 @@ func (s *stepRun) outcome() (symbol, text string) {
 		return s.app.spin(), strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.app.now().Sub(s.began))
 	case s.ok():
 		text := "All " + all + " done in " + elapsed(s.took) + "."
-		if counts[replication.Done] == 0 {
+		if counts[replication.Done] == 0 && !s.changed() {
 			text = "All " + all + " were already in place: nothing was changed."
 		}
 		return "✓", text

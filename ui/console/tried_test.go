@@ -1,0 +1,95 @@
+package console
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// The steps of the demo's plan: what it makes and what it proves.
+const (
+	demoMade  = "bucket-a bucket-b versioning-a versioning-b role-a-to-b role-b-to-a rule-a-to-b rule-b-to-a"
+	demoProof = "canary-a-to-b canary-b-to-a"
+)
+
+// retried is a run that was stopped after everything was made, tried again,
+// and found all of it in place.
+func retried(t *testing.T, before replication.Status) *app {
+	t.Helper()
+	a := stage(t, atApply, 100, 30)
+	s, _ := launch(a, "apply", "applying the plan", demoPlan(a.pair), a.apply.finished)
+	a.apply.steps = s
+	news(s, demoMade, before, "", time.Second)
+	a.Update(batch{run: s.run, ended: true, err: context.Canceled})
+	keys(a, "r")
+	if !s.running() {
+		t.Fatal("r did not start another try")
+	}
+	news(s, demoMade+" "+demoProof, replication.Pending, "", 0)
+	news(s, demoMade, replication.Already, "already so", time.Second)
+	news(s, demoProof, replication.Done, "", time.Second)
+	a.Update(batch{run: s.run, ended: true})
+	return a
+}
+
+func TestWhatAnEarlierTryMadeCanBeUndoneAfterARetry(t *testing.T) {
+	for _, before := range []replication.Status{replication.Done, replication.Failed, replication.Cancelled, replication.Running} {
+		a := retried(t, before)
+		s := a.apply.steps
+		if !s.ok() || !s.changed() || !s.madeBuckets() {
+			t.Errorf("%s, then already: ok %v, changed %v, made buckets %v", before, s.ok(), s.changed(), s.madeBuckets())
+		}
+		for id := range strings.FieldsSeq(demoMade) {
+			if got := s.statuses()[id]; got != replication.Done {
+				t.Errorf("%s, then already: the undo is told that %s is %s", before, id, got)
+			}
+		}
+		keys(a, "u")
+		if a.at != atTeardown || a.remove.applied == nil {
+			t.Errorf("%s, then already: u does not undo:\n%s", before, text(a))
+		}
+	}
+}
+
+func TestARetryThatDoesNotReachAStepKeepsWhatItMayHaveMade(t *testing.T) {
+	a := sceneNamed(t, "apply-failed")
+	s := a.apply.steps
+	keys(a, "r")
+	news(s, "rule-a-to-b", replication.Pending, "", 0)
+	news(s, "bucket-a", replication.Failed, "no network", 0)
+	news(s, "rule-a-to-b", replication.Skipped, "", 0)
+	if got := s.statuses(); got["rule-a-to-b"] != replication.Failed || got["bucket-a"] != replication.Done || !s.madeBuckets() {
+		t.Errorf("the rule is %s, the bucket %s", got["rule-a-to-b"], got["bucket-a"])
+	}
+}
+
+func TestWhatWasThereBeforeIsNotUndone(t *testing.T) {
+	a := stage(t, atApply, 100, 30)
+	s, _ := launch(a, "apply", "applying the plan", demoPlan(a.pair), a.apply.finished)
+	a.apply.steps = s
+	s.take(batch{events: cancelledUnbegun(s.plan)})
+	a.Update(batch{run: s.run, ended: true, err: context.Canceled})
+	keys(a, "r")
+	news(s, demoMade+" "+demoProof, replication.Already, "already so", 0)
+	a.Update(batch{run: s.run, ended: true})
+	if s.changed() || s.madeBuckets() || s.statuses()["bucket-a"] != replication.Already {
+		t.Errorf("changed %v, made buckets %v, bucket %s", s.changed(), s.madeBuckets(), s.statuses()["bucket-a"])
+	}
+	keys(a, "u")
+	if !strings.Contains(text(a), "this run changed nothing") || !strings.Contains(text(a), "already in place: nothing was changed") {
+		t.Errorf("the screen:\n%s", text(a))
+	}
+}
+
+// cancelledUnbegun are the events of steps that were stopped before they began.
+func cancelledUnbegun(plan replication.Plan) []pair.Event {
+	var events []pair.Event
+	for _, step := range plan.Steps {
+		events = append(events, replication.StepEvent{ID: step.ID, Status: replication.Cancelled})
+	}
+	return events
+}
