@@ -140,7 +140,7 @@ func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, comm
 	}
 	out.record(a.openJournal(command, w.RunID, w.access, w.A.Endpoint))
 	if out.journal != nil {
-		out.complain(out.journal.Record(planned{w.Pair, plan.Purpose}))
+		out.complain(out.journal.Record(replication.Planned{Pair: w.Pair, Purpose: plan.Purpose}))
 	}
 	return out.finish(ctx, replication.Apply(out.watched(ctx), plan, out.emit))
 }

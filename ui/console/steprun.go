@@ -63,6 +63,7 @@ func (s *stepRun) begin(command, doing string) tea.Cmd {
 	}
 	var cmd tea.Cmd
 	s.run, cmd = a.start(command, doing, stepsGap, func(ctx context.Context, _ string, emit, _ pair.Emit) error {
+		emit(replication.Planned{Pair: plan.Pair, Purpose: plan.Purpose})
 		return a.do.apply(ctx, plan, emit)
 	}, s.take)
 	return cmd

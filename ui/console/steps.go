@@ -111,14 +111,14 @@ func changesInWords(plan replication.Plan) string {
 	return text + "."
 }
 
-// destroyCommand is the command line that takes a pair down.
+// destroyCommand is the command line that takes a pair down, quoted for a shell.
 func destroyCommand(p pair.Pair, profile string, buckets bool) string {
 	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
 	if p.Options.Prefix != "" {
-		text += " --prefix " + p.Options.Prefix
+		text += " --prefix " + replication.Quote(p.Options.Prefix)
 	}
 	if profile != "" {
-		text += " --profile " + profile
+		text += " --profile " + replication.Quote(profile)
 	}
 	if buckets {
 		text += " --buckets"
