@@ -17,8 +17,8 @@ const (
 )
 
 // sleepClock notices that this computer slept, or that the process was
-// stopped. The monotonic clock and Go's timers stand still during standby
-// (golang.org issue 35012), so a duration that spans one is no measurement.
+// stopped. The monotonic clock and Go's timers stand still during standby,
+// so a duration that spans one is no measurement.
 type sleepClock struct {
 	wall func() time.Time
 

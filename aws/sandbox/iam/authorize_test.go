@@ -274,11 +274,11 @@ func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 		if _, err := f.iam().GetRole(t.Context(), &sdkiam.GetRoleInput{RoleName: aws.String("copy")}); err != nil {
 			t.Errorf("a new role cannot be read at once: %v", err)
 		}
-		time.Sleep(10*time.Second - time.Nanosecond)
+		<-time.After(10*time.Second - time.Nanosecond)
 		if assume() == nil {
 			t.Error("the role can be assumed 1 ns too early")
 		}
-		time.Sleep(time.Nanosecond)
+		<-time.After(time.Nanosecond)
 		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
 		if err != nil {
 			t.Fatalf("after 10 s: %v", err)
@@ -291,7 +291,7 @@ func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 		if may() {
 			t.Error("a new policy allows at once")
 		}
-		time.Sleep(10 * time.Second)
+		<-time.After(10 * time.Second)
 		if !may() {
 			t.Error("a policy does not allow after 10 s")
 		}
@@ -307,7 +307,7 @@ func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 		if !may() || assume() != nil {
 			t.Error("a deleted role is gone for services at once")
 		}
-		time.Sleep(10 * time.Second)
+		<-time.After(10 * time.Second)
 		if may() || assume() == nil {
 			t.Error("a deleted role is there for services after 10 s")
 		}

@@ -109,7 +109,7 @@ func TestTheCredentialsOfASessionActInTheRoleAndExpire(t *testing.T) {
 			"perform: iam:DeleteRole on resource: arn:aws:iam::111122223333:role/bothways/target because no session policy allows "+
 			"the iam:DeleteRole action")
 
-		time.Sleep(15 * time.Minute)
+		<-time.After(15 * time.Minute)
 		_, err = sts.NewFromConfig(config).GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{})
 		wantError(t, err, "ExpiredToken", 403, "The security token included in the request is expired")
 	})

@@ -44,11 +44,16 @@ func Parse(doc []byte) (*Node, error) {
 		case xml.StartElement:
 			node := &Node{Name: t.Name.Local}
 			for _, a := range t.Attr {
+				if !qualified(a.Name.Local) {
+					return nil, fmt.Errorf("reading XML: %q is not an attribute's name", a.Name.Local)
+				}
 				if a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
 					node.Attrs = append(node.Attrs, a)
 				}
 			}
 			switch {
+			case !qualified(node.Name):
+				return nil, fmt.Errorf("reading XML: %q is not an element's name", node.Name)
 			case len(open) == maxDepth:
 				return nil, errors.New("reading XML: nested too deeply")
 			case len(open) > 0:
@@ -84,6 +89,11 @@ func Parse(doc []byte) (*Node, error) {
 	}
 	return root, nil
 }
+
+// qualified says whether a local name could be written again: encoding/xml
+// leaves a name whose prefix or rest is missing whole, colon included, and
+// "Namespaces in XML" has no such names.
+func qualified(local string) bool { return local != "" && !strings.Contains(local, ":") }
 
 // Child returns the first child of that name, or nil. A nil node has none, so
 // that paths of Child need no checks on the way.
