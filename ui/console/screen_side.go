@@ -237,9 +237,10 @@ func (r bucketsRead) deliver(a *app) tea.Cmd {
 // looked at when it is selected.
 func (s *sideScreen) lookAtFirst() tea.Cmd {
 	const most = 20
-	var looks []tea.Cmd
-	for _, name := range s.existing[:min(len(s.existing), most)] {
-		looks = append(looks, s.look(name))
+	first := s.existing[:min(len(s.existing), most)]
+	looks := make([]tea.Cmd, len(first))
+	for i, name := range first {
+		looks[i] = s.look(name)
 	}
 	return tea.Batch(looks...)
 }
