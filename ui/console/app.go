@@ -103,7 +103,9 @@ type app struct {
 	showsBar bool // the terminal has a progress bar
 	dirty    bool
 	frame    tea.View
-	tornDown string // what is said of a removal that succeeded last
+	touched  []*touched // the pairs that this session wrote to
+
+	incomplete map[string]error // journals that could not be written to their end, by path
 }
 
 func newApp(ctx context.Context, cfg Config) *app {
@@ -116,7 +118,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.NewJournal == nil {
 		cfg.NewJournal = noJournal
 	}
-	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true}
+	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{}}
 	a.lookAround()
 	a.do = realEngines()
 	if cfg.engines != nil {

@@ -9,7 +9,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/probe"
 )
 
 // CrashError is a panic of an engine or of a command, caught by the guard. Its
@@ -112,6 +114,7 @@ type running struct {
 	doing  string // in words: "applying the plan"
 	cancel context.CancelFunc
 	take   func(batch) tea.Cmd // in Update, once for each batch
+	access account.Access      // what it runs with
 
 	runID, path string // known after journalOpened
 }
@@ -134,7 +137,7 @@ type work func(ctx context.Context, runID string, emit, tell pair.Emit) error
 // first, synchronously, then handed to take in batches.
 func (a *app) start(command, doing string, gap time.Duration, do work, take func(batch) tea.Cmd) (*running, tea.Cmd) {
 	ctx, cancel := context.WithCancel(a.ctx)
-	r := &running{stream: newStream(gap), doing: doing, cancel: cancel, take: take}
+	r := &running{stream: newStream(gap), doing: doing, cancel: cancel, take: take, access: a.access}
 	a.runs = append(a.runs, r)
 	access, endpoint := a.access, a.identity.Endpoint
 	ended := a.cfg.Working()
@@ -174,12 +177,12 @@ func (r *running) listen() tea.Msg {
 // deliver implements result.
 func (b batch) deliver(a *app) tea.Cmd {
 	for _, e := range b.events {
-		if opened, ok := e.(journalOpened); ok {
-			b.run.runID, b.run.path = opened.RunID, opened.Path
-			if opened.Err != nil && !a.warnedJournal {
-				a.warnedJournal = true
-				a.say("no journal, the run is kept in memory only: " + opened.Err.Error())
-			}
+		switch e := e.(type) {
+		case journalOpened:
+			b.run.runID, b.run.path = e.RunID, e.Path
+			a.heed(e)
+		case probe.RunEvent:
+			a.touch(b.run.access, e.Pair).measure()
 		}
 	}
 	if b.ended {
@@ -197,6 +200,20 @@ func (b batch) deliver(a *app) tea.Cmd {
 		return tea.Sequence(cmd, tea.Quit)
 	}
 	return cmd
+}
+
+// heed warns of a journal that is not there, or breaks off. A missing one is
+// told of once: the next run's would be missing for the same reason.
+func (a *app) heed(opened journalOpened) {
+	switch {
+	case opened.Err == nil:
+	case opened.Path != "":
+		a.incomplete[opened.Path] = opened.Err
+		a.say("the run's record is incomplete from here on: " + opened.Err.Error())
+	case !a.warnedJournal:
+		a.warnedJournal = true
+		a.say("no journal, the run is kept in memory only: " + opened.Err.Error())
+	}
 }
 
 func (a *app) forget(r *running) {

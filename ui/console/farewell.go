@@ -2,6 +2,8 @@ package console
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"bothways/aws/pair"
 )
@@ -25,7 +27,12 @@ func (a *app) farewell() Farewell {
 		}
 		lines = append(lines, m.stats.CompareDirections().Sentence, m.stats.CompareSizes().Sentence)
 		if a.probe.path != "" {
-			lines = append(lines, "Raw samples: "+a.probe.path)
+			lines = append(lines, "Raw samples: "+a.probe.path+incompleteText(a.incomplete[a.probe.path]))
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(a.incomplete)) {
+		if m == nil || path != a.probe.path {
+			lines = append(lines, "The record "+path+incompleteText(a.incomplete[path]))
 		}
 	}
 	if r := a.results; len(r.saved) > 0 {
@@ -35,20 +42,7 @@ func (a *app) farewell() Farewell {
 		}
 		lines = append(lines, "Saved: "+savedNames(r.saved)+" "+folderText(r.savedIn)+note)
 	}
-	switch {
-	case a.access.Sandbox && a.apply.steps != nil:
-		lines = append(lines, "The sandbox is gone with this program: there is nothing to take down.")
-	case a.tornDown != "":
-		lines = append(lines, a.tornDown)
-	case a.apply.steps != nil && a.apply.steps.changed(), m != nil:
-		if m != nil && len(m.uncleaned) > 0 && !m.cfg.Keep {
-			lines = append(lines, count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
-		}
-		lines = append(lines, "Take it down, the buckets stay: "+destroyCommand(a.pair, a.access.Profile, false))
-		if a.apply.steps != nil && a.apply.steps.madeBuckets() {
-			lines = append(lines, "With the buckets that bothways made: "+destroyCommand(a.pair, a.access.Profile, true))
-		}
-	}
+	lines = append(lines, a.remains()...)
 	for i, line := range lines {
 		lines[i] = clean(line)
 		if a.cfg.ASCII {
@@ -56,4 +50,40 @@ func (a *app) farewell() Farewell {
 		}
 	}
 	return Farewell{Lines: lines}
+}
+
+// incompleteText is what is added to the name of a journal that could not be
+// written to its end, or nothing.
+func incompleteText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return " is incomplete, writing it failed: " + err.Error()
+}
+
+// remains says of every pair that this session wrote to what became of it, or
+// how it is taken down.
+func (a *app) remains() []string {
+	var lines []string
+	sandbox := false
+	for _, t := range a.touched {
+		switch {
+		case t.access.Sandbox:
+			sandbox = true
+		case t.tornDown != "":
+			lines = append(lines, t.tornDown)
+		case t.stays():
+			if m := a.probe.m; t.measured && m != nil && m.cfg.Pair.ID() == t.pair.ID() && len(m.uncleaned) > 0 && !m.cfg.Keep {
+				lines = append(lines, count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
+			}
+			lines = append(lines, "Take it down, the buckets stay: "+destroyCommand(t.pair, t.access.Profile, false))
+			if t.madeBuckets() {
+				lines = append(lines, "With the buckets that bothways made: "+destroyCommand(t.pair, t.access.Profile, true))
+			}
+		}
+	}
+	if sandbox {
+		lines = append(lines, "The sandbox is gone with this program: there is nothing to take down in it.")
+	}
+	return lines
 }

@@ -21,13 +21,13 @@ func (s *applyScreen) enter() tea.Cmd { return nil }
 func (s *applyScreen) begin(plan replication.Plan) tea.Cmd {
 	var cmd tea.Cmd
 	s.steps, cmd = launch(s.app, "apply", "applying the plan", plan, s.finished)
+	s.app.touch(s.app.access, plan.Pair).apply(s.steps)
 	return tea.Batch(cmd, s.app.goTo(atApply))
 }
 
 // finished drops the survey, which no longer says what is there.
 func (s *applyScreen) finished(bool) tea.Cmd {
 	s.app.plan.forget()
-	s.app.tornDown = ""
 	return nil
 }
 

@@ -121,7 +121,10 @@ func (s *resultsScreen) foot(width int) []string {
 	var lines []string
 	raw := "kept in memory only: save them"
 	if path := s.app.probe.path; path != "" {
-		raw = path
+		raw = path + incompleteText(s.app.incomplete[path])
+		if s.app.incomplete[path] != nil {
+			raw += "; save them"
+		}
 	}
 	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(raw), width-1)...)
 	if s.failed != "" {

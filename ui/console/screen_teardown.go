@@ -207,12 +207,14 @@ func (s *teardownScreen) run() tea.Cmd {
 	var cmd tea.Cmd
 	s.app.plan.forget()
 	doing := "taking the pair down"
+	var undone *stepRun
 	if s.applied != nil {
-		doing = "undoing the run"
+		doing, undone = "undoing the run", s.app.apply.steps
 	}
+	record := s.app.touch(s.app.access, s.plan.Pair)
 	s.steps, cmd = launch(s.app, "destroy", doing, s.plan, func(ok bool) tea.Cmd {
 		if ok {
-			s.app.tornDown = s.closing()
+			record.remove(undone, s.closing())
 		}
 		return nil
 	})
