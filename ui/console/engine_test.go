@@ -104,7 +104,7 @@ func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
 	}
 }
 
-func TestSavingIntoAFolderThatCannotBeWrittenAsksForAnother(t *testing.T) {
+func TestSavingIntoAFolderThatCannotBeWrittenOffersAnother(t *testing.T) {
 	a := sceneNamed(t, "results")
 	a.results.forget()
 	keys(a, "w", "end", "ctrl+u")
@@ -113,10 +113,10 @@ func TestSavingIntoAFolderThatCannotBeWrittenAsksForAnother(t *testing.T) {
 	}
 	_, cmd := a.Update(keyNamed("enter"))
 	deliver(a, cmd)
-	if frame := text(a); !strings.Contains(frame, "Save in which folder?") || !strings.Contains(frame, "✗ not saved") || !strings.Contains(frame, "no such file") || len(a.results.saved) != 0 {
+	if frame := text(a); strings.Contains(frame, "Save in which folder?") || !strings.Contains(frame, "✗ not saved") || !strings.Contains(frame, "w saves elsewhere") || !strings.Contains(frame, "no such file") || len(a.results.saved) != 0 {
 		t.Fatalf("after the failure:\n%s", frame)
 	}
-	keys(a, "esc", "w")
+	keys(a, "w", "esc", "w")
 	if frame := text(a); strings.Contains(frame, "not saved") || strings.Contains(a.results.folder.String(), "missing") {
 		t.Fatalf("w after esc does not start anew:\n%s", frame)
 	}

@@ -20,16 +20,24 @@ var savedFormats = []struct {
 	format    report.Format
 }{{"json", report.JSON}, {"csv", report.CSV}, {"md", report.Markdown}}
 
-// save writes what was measured so far as JSON, CSV and Markdown.
-func (s *resultsScreen) save() tea.Cmd { return s.write("saved ") }
+// save writes what was measured so far as JSON, CSV and Markdown, into the
+// folder that the field names.
+func (s *resultsScreen) save() tea.Cmd {
+	if s.saving {
+		s.app.say("still saving")
+		return nil
+	}
+	s.asking = false
+	return s.write("saved ", s.folder.String())
+}
 
-func (s *resultsScreen) write(done string) tea.Cmd {
+func (s *resultsScreen) write(done, folder string) tea.Cmd {
 	m := s.app.probe.m
 	if m == nil || s.saving {
 		return nil
 	}
-	s.saving, s.asking, s.failed = true, false, ""
-	run, folder := m.report(), s.folder.String()
+	s.saving, s.failed = true, ""
+	run := m.report()
 	options := report.Options{Chart: figure.Text(run)}
 	switch endpoint := s.app.identity.Endpoint; {
 	case s.app.access.Sandbox:
@@ -45,7 +53,7 @@ func (s *resultsScreen) write(done string) tea.Cmd {
 }
 
 // saveAnew writes the files again at a run's end, where they were saved during
-// it and lack samples.
+// it and lack samples. The folder's field may be half typed: it is left alone.
 func (s *resultsScreen) saveAnew() tea.Cmd {
 	if len(s.saved) == 0 || s.savedAt == len(s.app.probe.m.samples) {
 		return nil
@@ -54,7 +62,7 @@ func (s *resultsScreen) saveAnew() tea.Cmd {
 	if s.app.notice != "" { // how the run ended is said together with it
 		done = s.app.notice + "; " + done
 	}
-	return s.write(done)
+	return s.write(done, s.savedIn)
 }
 
 // reportsSaved brings the names of the files that were written.
@@ -74,7 +82,8 @@ func (r reportsSaved) deliver(a *app) tea.Cmd {
 		return nil // another measurement began meanwhile
 	}
 	if r.err != nil {
-		s.failed, s.asking = r.err.Error(), a.at == atResults
+		// The field stays closed: whoever types now means something else.
+		s.failed = r.err.Error()
 		a.say("not saved: " + r.err.Error())
 		return nil
 	}

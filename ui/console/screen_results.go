@@ -128,7 +128,7 @@ func (s *resultsScreen) foot(width int) []string {
 	}
 	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(raw), width-1)...)
 	if s.failed != "" {
-		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed), width-1)...)
+		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed)+"; w saves elsewhere", width-1)...)
 	}
 	switch {
 	case s.asking:
