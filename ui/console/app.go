@@ -185,9 +185,13 @@ func (a *app) busy() string {
 	return "still " + a.runs[0].doing
 }
 
-// quit ends the console, after one question when something is running.
+// quit ends the console, after one question when something is running or would
+// be lost.
 func (a *app) quit() tea.Cmd {
-	if a.busy() == "" {
+	switch {
+	case a.unkept() > 0:
+		return a.unlessUnkept("q", "quits without", a.stopAndQuit)
+	case a.busy() == "":
 		return tea.Quit
 	}
 	a.question = &question{

@@ -62,7 +62,7 @@ func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
 
 func TestTheQuestionWhetherToQuitIsAskedOnATooSmallScreen(t *testing.T) {
 	a := sceneNamed(t, "probe")
-	a.runs = append(a.runs, a.probe.run)
+	a.runs, a.probe.path = append(a.runs, a.probe.run), "/home/me/r1.ndjson"
 	a.Update(tea.WindowSizeMsg{Width: 50, Height: 15})
 	keys(a, "q")
 	if frame := strings.Join(strings.Fields(text(a)), " "); !strings.Contains(frame, "stop and quit? y / N") {

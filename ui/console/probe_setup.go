@@ -96,7 +96,9 @@ func (s *probeScreen) setupBindings() []binding {
 		change = "edit"
 	}
 	bindings := []binding{
-		bind("enter", "start", s.start, "enter").orOff(reason),
+		bind("enter", "start", func() tea.Cmd {
+			return s.app.unlessUnkept("y", "starts without", s.start)
+		}, "enter").orOff(reason),
 		bind("↑↓", "choose", move(-1), "up", "k"),
 		bind("↓", "next", move(1), "down", "j").asTwin(),
 		bind("space", change, act(p.change), "space", "e", "right", "left"),

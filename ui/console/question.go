@@ -9,6 +9,10 @@ type question struct {
 	yes func() tea.Cmd
 	// again is a key that means yes, too: the one that opened the question.
 	again string
+	// save keeps what would be lost, or is nil. Then s does it, and y, which
+	// could mean either, does nothing; again does without, in the words of does.
+	save func() tea.Cmd
+	does string
 	// moot says that there is nothing left to ask about.
 	moot func() bool
 }
@@ -17,8 +21,19 @@ type question struct {
 func (a *app) answer(key string) tea.Cmd {
 	q := a.question
 	a.question = nil
-	if key == "y" || key == "Y" || q.again != "" && key == q.again {
+	if q.save != nil && key == "s" {
+		return q.save()
+	}
+	if q.save == nil && (key == "y" || key == "Y") || q.again != "" && key == q.again {
 		return q.yes()
 	}
 	return nil
+}
+
+// keys are the question's answers, as the footer shows them.
+func (q *question) keys(key, strong func(...string) string) string {
+	if q.save != nil {
+		return "  " + key("s") + " saves, " + key(q.again) + " " + q.does
+	}
+	return "  " + key("y") + " / " + strong("N")
 }

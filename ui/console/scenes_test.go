@@ -136,9 +136,16 @@ var scenes = []struct {
 		keys(a, "?")
 		return a
 	}},
+	{"quit-unkept", func(t testing.TB, w, h int) *app {
+		a := stage(t, atResults, w, h)
+		measured(a, 12)
+		keys(a, "q")
+		return a
+	}},
 	{"quit", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
+		a.probe.path = "/home/me/.local/state/bothways/runs/20261122-120000-abcd.ndjson"
 		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
 		a.runs = append(a.runs, a.probe.run)
 		keys(a, "q")

@@ -95,7 +95,7 @@ func (a *app) lines() []string {
 // tooSmall says which size is needed; everything that runs goes on.
 func (a *app) tooSmall() []string {
 	if a.question != nil {
-		return wrap(clean(a.question.ask())+" y / N", a.layout.width)
+		return wrap(clean(a.question.ask())+ansi.Strip(a.question.keys(a.theme.Key.Render, a.theme.Strong.Render)), a.layout.width)
 	}
 	lines := wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.layout.width)
 	return lines[:min(len(lines), a.layout.height)]
@@ -194,7 +194,7 @@ func (a *app) footer() string {
 	case a.quitting:
 		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
 	case a.question != nil:
-		yes := "  " + t.Key.Render("y") + " / " + t.Strong.Render("N")
+		yes := a.question.keys(t.Key.Render, t.Strong.Render)
 		return " " + t.Warn.Render(fit(clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
 	line := helpLine(t, a.bindings(), a.layout.width)
