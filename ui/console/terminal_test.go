@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ const patience = 60 * time.Second
 // as bytes, so the parsing of keys is tested, too.
 type terminal struct {
 	t       *testing.T
+	mu      sync.Mutex // the emulator hands out its cells, not copies
 	screen  *vt.SafeEmulator
 	keys    *io.PipeWriter
 	changed chan struct{} // holds a token when something was written
@@ -32,7 +34,9 @@ type terminal struct {
 
 // Write draws what the program writes and wakes the waiting test.
 func (x *terminal) Write(p []byte) (int, error) {
+	x.mu.Lock()
 	n, err := x.screen.Write(p)
+	x.mu.Unlock()
 	select {
 	case x.changed <- struct{}{}:
 	default:
@@ -72,6 +76,8 @@ func open(t *testing.T, cfg Config, width, height int) *terminal {
 
 // shown is the screen's text.
 func (x *terminal) shown() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	var lines []string
 	for y := range x.screen.Height() {
 		var line strings.Builder
