@@ -50,6 +50,11 @@ func (c *Collector) CompareDirections() Verdict {
 	v.Lower = math.Exp(d.ranked(rank, 1))
 	v.Upper = math.Exp(d.ranked(total+1-rank, 0))
 	v.Ratio = math.Exp((d.ranked(math.Ceil(total/2), 0.5) + d.ranked(math.Floor(total/2)+1, 0.5)) / 2)
+	if math.IsInf(v.Lower, 1) || v.Upper == 0 {
+		// Not even the interval's near end rests on arrivals that were seen:
+		// probes broken off early would pass for slow ones.
+		return Verdict{About: v.About, Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}
+	}
 	v.Shown = v.Lower > 1 || v.Upper < 1
 	v.Sentence = directionSentence(v, counts)
 	return v

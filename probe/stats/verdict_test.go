@@ -154,6 +154,15 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		}
 		brokenOff.Add(sample)
 	}
+	quitEarly := build(1, 7, 0)
+	quitEarly.directions[pair.BtoA] = group{}
+	for i := range 7 {
+		sample := replicated(pair.BtoA, 1024, 1000*float64(i+1))
+		if i > 0 {
+			sample.Outcome = probe.Interrupted
+		}
+		quitEarly.Add(sample)
+	}
 	for _, c := range []struct {
 		name string
 		from *Collector
@@ -164,6 +173,7 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"nothing shown", build(1, 7, 0), "No difference between the directions shown yet (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},
+		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 and 7)."},
 		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7)."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
