@@ -141,15 +141,25 @@ type wire struct {
 	before  func(n int, r *http.Request)
 	after   func(n int, r *http.Request)
 	// answer, where it returns something, is the answer in the sandbox's place.
-	answer func(r *http.Request) (*http.Response, error)
+	// Steps run side by side, so it is asked one call at a time.
+	answer    func(r *http.Request) (*http.Response, error)
+	answering sync.Mutex
+}
+
+// inPlace is the answer in the sandbox's place, or nil.
+func (w *wire) inPlace(r *http.Request) (*http.Response, error) {
+	if w.answer == nil {
+		return nil, nil
+	}
+	w.answering.Lock()
+	defer w.answering.Unlock()
+	return w.answer(r)
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := w.count(r)
-	if w.answer != nil {
-		if response, err := w.answer(r); response != nil || err != nil {
-			return response, err
-		}
+	if response, err := w.inPlace(r); response != nil || err != nil {
+		return response, err
 	}
 	if n > 0 && w.before != nil {
 		w.before(n, r)
