@@ -64,26 +64,6 @@ type Pair struct {
 	Options Options `json:"options"`
 }
 
-// Options says what each direction's rule replicates.
-type Options struct {
-	// Prefix limits replication to keys that start with it; empty means all.
-	Prefix string `json:"prefix"`
-	// DeleteMarkers replicates delete markers (never deletes of a version).
-	DeleteMarkers bool `json:"delete_markers"`
-	// ReplicaModifications sends edits of a replica's metadata back. S3 asks
-	// for it on both sides or it does nothing, so there is one switch.
-	ReplicaModifications bool `json:"replica_modifications"`
-	// Metrics switches the paid CloudWatch replication metrics on.
-	Metrics bool `json:"metrics"`
-}
-
-// DefaultOptions replicates everything that a two-way pair for disaster
-// recovery wants, and nothing that costs extra. Delete markers and replica
-// modifications follow what AWS recommends for two-way rules.
-func DefaultOptions() Options {
-	return Options{DeleteMarkers: true, ReplicaModifications: true}
-}
-
 // Side returns the named side.
 func (p Pair) Side(name SideName) Side {
 	if name == A {
@@ -120,7 +100,7 @@ func (p Pair) Check() error {
 		return fmt.Errorf("%s and %s lie in different AWS partitions (%s and %s): S3 cannot replicate between them",
 			p.A.Region, p.B.Region, PartitionOf(p.A.Region), PartitionOf(p.B.Region))
 	}
-	return nil
+	return p.checkOptions()
 }
 
 // ID names the pair: six letters and digits that depend on the two buckets

@@ -20,24 +20,18 @@ func (s *Survey) findings() []Finding {
 	}
 	a, b := s.Sides[pair.A].Identity.Account, s.Sides[pair.B].Identity.Account
 	if a != b {
-		found = append(found, Finding{
-			Blocker, "", fmt.Sprintf("side A is account %s, side B is account %s", a, b),
-			"Replication between two accounts needs bucket policies on both sides, which bothways does not set up yet. Use one profile for both sides.",
-		})
+		found = append(found, finding(Blocker, "", fmt.Sprintf("side A is account %s, side B is account %s", a, b),
+			"Replication between two accounts needs bucket policies on both sides, which bothways does not set up yet. Use one profile for both sides."))
 	}
 	for _, d := range pair.Directions() {
 		if link := s.Links[d]; link.RoleExists && link.RoleMark != s.World.Pair.ID() {
-			found = append(found, Finding{
-				Blocker, d.From(), "a role named " + s.World.Pair.RoleName(d) + " is not ours",
-				"It lacks the tag " + pair.TagKey + "=" + s.World.Pair.ID() + ", so bothways leaves it alone. Rename or delete it, or choose other buckets.",
-			})
+			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
+				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))
 		}
 	}
 	if s.firstVersioning() {
-		found = append(found, Finding{
-			Note, "", "versioning is switched on for the first time",
-			"AWS advises to wait 15 minutes before relying on it (S3 User Guide, enabling versioning). The canaries show when each direction works; single reads may still miss meanwhile.",
-		})
+		found = append(found, finding(Note, "", "versioning is switched on for the first time",
+			"AWS advises to wait 15 minutes before relying on it (S3 User Guide, enabling versioning). The canaries show when each direction works; single reads may still miss meanwhile."))
 	}
 	slices.SortStableFunc(found, func(x, y Finding) int { return rank(x.Severity) - rank(y.Severity) })
 	return found
@@ -47,7 +41,7 @@ func (s *Survey) sideFindings(name pair.SideName) []Finding {
 	side, want := s.Sides[name], s.World.Pair.Side(name)
 	var found []Finding
 	add := func(severity Severity, title, meaning string) {
-		found = append(found, Finding{severity, name, title, meaning})
+		found = append(found, finding(severity, name, title, meaning))
 	}
 	if side.Foreign {
 		add(Blocker, "bucket "+want.Bucket+" is out of reach",

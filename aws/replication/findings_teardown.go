@@ -24,11 +24,11 @@ func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
 		bucket := s.World.Pair.Side(name).Bucket
 		switch {
 		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0:
-			rest = append(rest, Finding{Warning, name, "there is no bucket " + bucket, "If that is not what you expect, check the name: what another pair made is not touched."})
+			rest = append(rest, finding(Warning, name, "there is no bucket "+bucket, "If that is not what you expect, check the name: what another pair made is not touched."))
 		case s.madeBucket(name) && !options.Buckets:
-			rest = append(rest, Finding{Note, name, "bucket " + bucket + " stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."})
+			rest = append(rest, finding(Note, name, "bucket "+bucket+" stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."))
 		case s.reachable(name) && !s.madeBucket(name):
-			rest = append(rest, Finding{Note, name, "bucket " + bucket + " stays", "bothways did not make it. Its versioning stays Enabled: it can be suspended, never returned to never set."})
+			rest = append(rest, finding(Note, name, "bucket "+bucket+" stays", "bothways did not make it. Its versioning stays Enabled: it can be suspended, never returned to never set."))
 		}
 	}
 	return append(blockers, rest...)
@@ -56,10 +56,8 @@ func (s *Survey) misnamed() []Finding {
 	if len(missing) != 1 {
 		return nil
 	}
-	return []Finding{{
-		Blocker, missing[0], "there is no bucket " + s.World.Pair.Side(missing[0]).Bucket,
-		"And nothing that bothways made for this pair was found. Check both names: what another pair made is not touched.",
-	}}
+	return []Finding{finding(Blocker, missing[0], "there is no bucket "+s.World.Pair.Side(missing[0]).Bucket,
+		"And nothing that bothways made for this pair was found. Check both names: what another pair made is not touched.")}
 }
 
 // outOfReach says what keeps a side from being read: taking the rest down
@@ -68,15 +66,11 @@ func (s *Survey) outOfReach(name pair.SideName) []Finding {
 	found, want := s.Sides[name], s.World.Pair.Side(name)
 	switch {
 	case found.Foreign:
-		return []Finding{{
-			Blocker, name, "bucket " + want.Bucket + " cannot be read",
-			"The service refuses these credentials. Nothing is taken down, because a rule there would be left pointing at nothing. Use the profile that set it up.",
-		}}
+		return []Finding{finding(Blocker, name, "bucket "+want.Bucket+" cannot be read",
+			"The service refuses these credentials. Nothing is taken down, because a rule there would be left pointing at nothing. Use the profile that set it up.")}
 	case found.Exists && found.RealRegion != want.Region:
-		return []Finding{{
-			Blocker, name, "bucket " + want.Bucket + " lies in " + found.RealRegion,
-			"Give side " + string(name) + " as " + found.RealRegion + "/" + want.Bucket + ": what bothways made is named after its region.",
-		}}
+		return []Finding{finding(Blocker, name, "bucket "+want.Bucket+" lies in "+found.RealRegion,
+			"Give side "+string(name)+" as "+found.RealRegion+"/"+want.Bucket+": what bothways made is named after its region.")}
 	}
 	return nil
 }
@@ -87,24 +81,18 @@ func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
 	link := s.Links[d]
 	switch {
 	case len(own) > 0 && len(others) > 0:
-		blockers = append(blockers, Finding{
-			Blocker, d.From(), fmt.Sprintf("%d replication rule(s) of others stand beside this pair's: %s", len(others), ruleNames(others)),
-			"S3 only takes whole configurations, so removing ours would rewrite theirs. Remove the rule " + s.World.Pair.RuleID(d) + " by hand, then run this again.",
-		})
+		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("%d replication rule(s) of others stand beside this pair's: %s", len(others), ruleNames(others)),
+			"S3 only takes whole configurations, so removing ours would rewrite theirs. Remove the rule "+s.World.Pair.RuleID(d)+" by hand, then run this again."))
 	case len(others) > 0 && link.RoleExists && aws.ToString(s.Sides[d.From()].Replication.Role) == link.RoleARN:
-		blockers = append(blockers, Finding{
-			Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", ruleNames(others), s.World.Pair.RoleName(d)),
-			"Without the role they would fail for every new object. Give them a role of their own, then run this again.",
-		})
+		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", ruleNames(others), s.World.Pair.RoleName(d)),
+			"Without the role they would fail for every new object. Give them a role of their own, then run this again."))
 	}
 	if prefix, differs := s.otherPrefix(d); differs {
-		blockers = append(blockers, Finding{
-			Blocker, d.From(), fmt.Sprintf("the rule covers the prefix %q, not %q", prefix, s.World.Pair.Options.Prefix),
-			fmt.Sprintf("The canaries and probes lie under it. Run this with --prefix %q.", prefix),
-		})
+		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("the rule covers the prefix %q, not %q", prefix, s.World.Pair.Options.Prefix),
+			fmt.Sprintf("The canaries and probes lie under it. Run this with --prefix %q.", prefix)))
 	}
 	if link.RoleExists && link.RoleMark != s.World.Pair.ID() {
-		rest = append(rest, Finding{Note, d.From(), "role " + s.World.Pair.RoleName(d) + " is not ours", "It lacks our tag and is left alone."})
+		rest = append(rest, finding(Note, d.From(), "role "+s.World.Pair.RoleName(d)+" is not ours", "It lacks our tag and is left alone."))
 	}
 	return blockers, rest
 }

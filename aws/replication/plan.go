@@ -16,6 +16,8 @@ type Plan struct {
 	Purpose  Purpose
 	Steps    []Step
 	Findings []Finding // what the survey found worth saying, blockers first
+	// Wanted is what stands once a set-up plan has run; nil for others.
+	Wanted *Wanted
 }
 
 // Purpose says what a plan is for.
@@ -43,7 +45,23 @@ type Finding struct {
 	Side     pair.SideName
 	Title    string // what is there
 	Meaning  string // what it means, and what will be done or must be done
+	// Consent says that a blocker is lifted by agreeing to something, and to
+	// what: the console asks for it, the commands take it as a flag.
+	Consent Consent
 }
+
+func finding(severity Severity, side pair.SideName, title, meaning string) Finding {
+	return Finding{Severity: severity, Side: side, Title: title, Meaning: meaning}
+}
+
+// Consent is something that is done only when it was agreed to.
+type Consent string
+
+// What can be agreed to; each is a switch of pair.Options.
+const (
+	ConsentMerge     Consent = "merge"
+	ConsentConvertV1 Consent = "convert-v1"
+)
 
 // Changes counts the steps that have something to do, canaries among them.
 func (p Plan) Changes() int {

@@ -16,7 +16,7 @@ import (
 // each other, so nothing here is a cycle: each rule needs both buckets and its
 // own role, each canary its rule.
 func PlanSetUp(s *Survey) Plan {
-	plan := Plan{Pair: s.World.Pair, Purpose: SetUp, Findings: s.findings()}
+	plan := Plan{Pair: s.World.Pair, Purpose: SetUp, Findings: s.findings(), Wanted: s.wanted()}
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, s.bucketStep(name))
 	}

@@ -36,12 +36,23 @@ type SideSurvey struct {
 	MFADelete  bool
 	// Replication is the bucket's configuration, or nil when it has none.
 	Replication *types.ReplicationConfiguration
-	KMSDefault  bool // new objects are encrypted with a KMS key by default
-	ObjectLock  bool
+	// Unknown names XML elements of the configuration that the SDK does not
+	// know and would drop: writing it again would lose them.
+	Unknown    []string
+	KMSDefault bool // new objects are encrypted with a KMS key by default
+	// DefaultKey is that key as the bucket names it: an ARN, an ID or an
+	// alias; "" is the account's aws/s3 key. BucketKey says that S3 Bucket
+	// Keys are on, which changes the encryption context.
+	DefaultKey string
+	BucketKey  bool
+	// Ownership says whether ACLs are off (BucketOwnerEnforced); "" is unknown.
+	Ownership  types.ObjectOwnership
+	ObjectLock bool
 	// Retention says that the object lock gives new objects a retention, so
 	// that they could not be cleaned up.
 	Retention  bool
-	PolicyDeny bool // the bucket policy has a Deny
+	PolicyDeny bool   // the bucket policy has a Deny
+	Policy     string // the bucket policy as it stands, or ""
 	// Expires says that a lifecycle rule expires objects without one for
 	// noncurrent versions.
 	Expires bool
@@ -59,6 +70,20 @@ type LinkSurvey struct {
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
+	// Others is the role that the side's configuration names now, or that the
+	// options name, where it is not ours; nil where there is none.
+	Others *RoleSurvey
+}
+
+// RoleSurvey is what was found about a role that others made.
+type RoleSurvey struct {
+	ARN, Name string
+	Exists    bool
+	// Trusted says that its trust policy lets S3 take it.
+	Trusted bool
+	// PolicyThere and PolicyOK are about the inline policy that bothways adds
+	// to it where it was agreed to.
+	PolicyThere, PolicyOK bool
 }
 
 // Look reads everything that the plans are made from, both sides and both
