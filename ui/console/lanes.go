@@ -28,7 +28,7 @@ func (s *stepRun) draw(width, height int) []string {
 	} else {
 		lines = s.drawList(lines, width, max(4, (height-1)/2))
 	}
-	lines = append(lines, t.Rule.Render(" "+repeat("─", width-2)))
+	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
 	return append(lines, scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
 }
 
@@ -247,4 +247,4 @@ func (s *stepRun) choose(line, column int) {
 	}
 }
 
-func repeat(text string, n int) string { return strings.Repeat(text, max(0, n/ansi.StringWidth(text))) }
+func dashes(n int) string { return strings.Repeat("─", max(0, n)) }

@@ -72,7 +72,7 @@ func (a *app) lines() []string {
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
-	rule := a.theme.Rule.Render(repeat("─", l.width))
+	rule := a.theme.Rule.Render(dashes(l.width))
 	lines = append(lines, rule)
 	var body []string
 	if a.help {
