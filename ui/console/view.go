@@ -76,7 +76,7 @@ func (a *app) lines() []string {
 	lines = append(lines, rule)
 	var body []string
 	if a.help {
-		body = fullHelp(a.theme, a.bindings(), l.width)
+		body = scrolled(a.theme, fullHelp(a.theme, a.bindings(), l.width), a.helpFrom, a.bodyHeight())
 	} else {
 		body = a.screens[a.at].draw(l.width, a.bodyHeight())
 	}
