@@ -29,7 +29,7 @@ func (a makeRole) roleInput() *iam.CreateRoleInput {
 	return &iam.CreateRoleInput{
 		RoleName:                 a.name(),
 		Path:                     aws.String(pair.RolePath),
-		Description:              aws.String(fmt.Sprintf("S3 replication from %s to %s", a.pair.From(a.direction).Bucket, a.pair.To(a.direction).Bucket)),
+		Description:              aws.String(roleDescription(a.pair, a.direction)),
 		AssumeRolePolicyDocument: aws.String(trustPolicy()),
 		Tags:                     []types.Tag{{Key: aws.String(pair.TagKey), Value: aws.String(a.pair.ID())}},
 	}
@@ -135,4 +135,8 @@ func ownRole(role *types.Role, pairID string) bool {
 		}
 	}
 	return false
+}
+
+func roleDescription(p pair.Pair, d pair.Direction) string {
+	return fmt.Sprintf("S3 replication from %s to %s", p.From(d).Bucket, p.To(d).Bucket)
 }

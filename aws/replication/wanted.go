@@ -21,6 +21,9 @@ type WantedSide struct {
 	Makes bool
 	// Made says that bothways made it or will: it carries our tag.
 	Made bool
+	// Versioned says that versioning is Enabled already, PolicyStands that the
+	// bucket has a policy already.
+	Versioned, PolicyStands bool
 	// Tags are those of a bucket that bothways makes, our mark among them.
 	Tags map[string]string
 	// Policy is the whole bucket policy as it will read, with the statements
@@ -34,11 +37,17 @@ type WantedLink struct {
 	RoleARN string
 	// Own says that the role is bothways' own; otherwise it is one that
 	// others made, which gets a policy of ours (PolicyName), or nothing.
-	Own      bool
+	Own bool
+	// RoleStands, PolicyWritten and ConfigurationStands say that the role, its
+	// inline policy and a replication configuration are there already.
+	RoleStands, PolicyWritten, ConfigurationStands bool
+
 	RoleName string
 	RolePath string
-	RoleTags map[string]string // of an own role
-	Trust    string            // the trust policy of an own role
+	// RoleDescription is that of an own role.
+	RoleDescription string
+	RoleTags        map[string]string // of an own role
+	Trust           string            // the trust policy of an own role
 	// PolicyName and Policy are the inline policy that bothways writes, or ""
 	// where the role is used as it is.
 	PolicyName string
@@ -59,7 +68,10 @@ func (s *Survey) wanted() *Wanted {
 			Account: found.Identity.Account,
 			Makes:   !found.Exists,
 			Made:    !found.Exists || s.madeBucket(name),
-			Tags:    map[string]string{pair.TagKey: p.ID()},
+
+			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
+
+			Tags: map[string]string{pair.TagKey: p.ID()},
 		}
 	}
 	for _, d := range pair.Directions() {
@@ -67,7 +79,8 @@ func (s *Survey) wanted() *Wanted {
 		arn := s.roleARN(d)
 		w.Links[d] = WantedLink{
 			RoleARN: arn, Own: true,
-			RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleTags: map[string]string{pair.TagKey: p.ID()},
+			RoleStands: s.Links[d].RoleExists, PolicyWritten: s.Links[d].PolicyThere, ConfigurationStands: s.Sides[d.From()].Replication != nil,
+			RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleDescription: roleDescription(p, d), RoleTags: map[string]string{pair.TagKey: p.ID()},
 			Trust: trustPolicy(), PolicyName: p.PolicyName(), Policy: rolePolicy(p, d),
 			Rule: own, Configuration: &types.ReplicationConfiguration{Role: &arn, Rules: []types.ReplicationRule{own}},
 		}
