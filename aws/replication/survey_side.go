@@ -36,7 +36,7 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, e
 		return found, err
 	}
 	for _, read := range []func(context.Context) error{
-		r.versioning, r.replication, r.tags, r.encryption, r.objectLock, r.policy, r.lifecycle,
+		r.versioning, r.replication, r.tags, r.encryption, r.objectLock, r.policy, r.lifecycle, r.ownership,
 	} {
 		if err := read(ctx); err != nil {
 			return found, err
@@ -79,14 +79,11 @@ func (r sideReader) versioning(ctx context.Context) error {
 }
 
 func (r sideReader) replication(ctx context.Context) error {
-	out, err := r.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
-	if apierror.Code(err) == "ReplicationConfigurationNotFoundError" {
-		return nil
-	}
+	now, err := readConfiguration(ctx, r.s3, *r.bucket, *r.owner)
 	if err != nil {
-		return fmt.Errorf("read the replication configuration: %w", err)
+		return err
 	}
-	r.found.Replication = out.ReplicationConfiguration
+	r.found.Replication, r.found.Unknown = now.whole, now.unknown
 	return nil
 }
 
@@ -113,7 +110,8 @@ func (r sideReader) encryption(ctx context.Context) error {
 	}
 	for _, rule := range out.ServerSideEncryptionConfiguration.Rules {
 		if d := rule.ApplyServerSideEncryptionByDefault; d != nil && d.SSEAlgorithm != types.ServerSideEncryptionAes256 {
-			r.found.KMSDefault = true
+			r.found.KMSDefault, r.found.DefaultKey = true, aws.ToString(d.KMSMasterKeyID)
+			r.found.BucketKey = aws.ToBool(rule.BucketKeyEnabled)
 		}
 	}
 	return nil
@@ -134,8 +132,12 @@ func (r sideReader) objectLock(ctx context.Context) error {
 func (r sideReader) policy(ctx context.Context) error {
 	out, err := r.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
 	if err != nil {
-		return r.optional("bucket policy", err, "NoSuchBucketPolicy")
+		before := len(r.found.Unread)
+		err = r.optional("bucket policy", err, "NoSuchBucketPolicy")
+		r.found.PolicyUnread = len(r.found.Unread) > before
+		return err
 	}
+	r.found.Policy = aws.ToString(out.Policy)
 	var document struct{ Statement json.RawMessage }
 	var many []struct{ Effect string }
 	if json.Unmarshal([]byte(aws.ToString(out.Policy)), &document) != nil {
@@ -162,6 +164,24 @@ func (r sideReader) lifecycle(ctx context.Context) error {
 		if rule.Status == types.ExpirationStatusEnabled && rule.Expiration != nil && rule.NoncurrentVersionExpiration == nil {
 			r.found.Expires = true
 		}
+	}
+	return nil
+}
+
+// ownership tells whether ACLs are off. A bucket without the setting has them
+// on, as all had before there was one (S3 User Guide, "Controlling ownership
+// of objects").
+func (r sideReader) ownership(ctx context.Context) error {
+	out, err := r.s3.GetBucketOwnershipControls(ctx, &s3.GetBucketOwnershipControlsInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
+	if apierror.Code(err) == "OwnershipControlsNotFoundError" {
+		r.found.Ownership = types.ObjectOwnershipObjectWriter
+		return nil
+	}
+	if err != nil {
+		return r.optional("object ownership", err, "OwnershipControlsNotFoundError")
+	}
+	if out.OwnershipControls != nil && len(out.OwnershipControls.Rules) > 0 {
+		r.found.Ownership = out.OwnershipControls.Rules[0].ObjectOwnership
 	}
 	return nil
 }
