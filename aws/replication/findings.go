@@ -16,7 +16,10 @@ import (
 func (s *Survey) findings() []Finding {
 	var found []Finding
 	for _, name := range pair.Sides() {
+		found = append(found, s.regionFindings(name)...)
 		found = append(found, s.sideFindings(name)...)
+		found = append(found, s.policyFindings(name)...)
+		found = append(found, s.rightsFindings(name, SetUp)...)
 	}
 	a, b := s.Sides[pair.A].Identity.Account, s.Sides[pair.B].Identity.Account
 	if a != b {
@@ -76,8 +79,8 @@ func (s *Survey) sideFindings(name pair.SideName) []Finding {
 	} else if side.ObjectLock != s.Sides[name.Other()].ObjectLock && side.ObjectLock {
 		add(Blocker, "object lock is on here and not on the other side", "Locked objects replicate only into a bucket with object lock. Choose another bucket, or switch it on there.")
 	}
-	if side.PolicyDeny {
-		add(Warning, "the bucket policy denies something", "A Deny can stop the replication role without an error. The canary will show it.")
+	if side.RequesterPays {
+		add(Warning, "requester pays is on", "Replication goes on as usual, but requests of another account, probes among them, are refused unless they agree to pay.")
 	}
 	if side.Expires {
 		add(Warning, "a lifecycle rule expires objects but not their noncurrent versions", "With versioning on, expired objects stay as noncurrent versions and cost storage. Add NoncurrentVersionExpiration.")

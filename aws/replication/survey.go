@@ -58,6 +58,16 @@ type SideSurvey struct {
 	Expires bool
 	// Unread names what could not be read, with the reason.
 	Unread []string
+	// RegionStates says how this account stands to the regions of both sides,
+	// in the words of account.RegionStates; nil is unknown.
+	RegionStates map[string]string
+	// RegionOff says that the account can't use this side's region, so that
+	// nothing else could be read.
+	RegionOff bool
+	// RequesterPays says that whoever reads or writes here pays for it.
+	RequesterPays bool
+	// Rights is what IAM says of the rights of this side's credentials.
+	Rights RightsSurvey
 }
 
 // LinkSurvey is what was found about one direction's role.
@@ -110,6 +120,9 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
 			links[i], err = lookAtLink(ctx, w, d)
+			if unknownKeys(err) {
+				return nil // the side's own survey meets the same, and says whether it is the region
+			}
 			if err != nil {
 				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 			}
@@ -119,11 +132,12 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return &Survey{
+	found := &Survey{
 		World: w,
 		Sides: map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
 		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
-	}, nil
+	}
+	return found, found.lookAtRights(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.
