@@ -137,7 +137,7 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			}
 			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
 		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
-			return "", errors.New(a.diagnose())
+			return "", a.diagnose(ctx)
 		case verdict == "" && since > activation:
 			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
 				since, len(all), a.world.Pair.CanaryPrefix())
@@ -300,10 +300,23 @@ func (a canary) remove(ctx context.Context, side pair.SideName, object written) 
 	return nil
 }
 
-func (a canary) diagnose() string {
-	from, to := a.world.Pair.From(a.direction), a.world.Pair.To(a.direction)
-	return fmt.Sprintf("S3 reported FAILED, which is final for that object and comes without a reason. Likely causes, in this order: "+
-		"role %s cannot be taken by s3.amazonaws.com; a policy, boundary or organisation rule denies it reading %s or writing %s; "+
-		"the bucket policy of %s denies it; versioning of %s is not Enabled; objects are encrypted with a KMS key",
-		a.world.Pair.RoleName(a.direction), from.Bucket, to.Bucket, to.Bucket, to.Bucket)
+// diagnose says why the canary failed: S3 gives no reason.
+func (a canary) diagnose(ctx context.Context) error {
+	found, err := Look(ctx, a.world)
+	var troubles []Trouble
+	if err == nil {
+		troubles, err = found.diagnose(ctx, a.direction)
+	}
+	if err != nil {
+		return fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)
+	}
+	sortTroubles(troubles)
+	text := "S3 reported FAILED, which is final for that object and comes without a reason."
+	for _, t := range troubles {
+		if t.Severity == Blocker {
+			text += " " + strings.ToUpper(t.Title[:1]) + t.Title[1:] + ". " + t.Todo
+			return errors.New(text)
+		}
+	}
+	return errors.New(text + " " + unexplained)
 }

@@ -15,7 +15,10 @@ import (
 func (s *Survey) findings() []Finding {
 	var found []Finding
 	for _, name := range pair.Sides() {
+		found = append(found, s.regionFindings(name)...)
 		found = append(found, s.sideFindings(name)...)
+		found = append(found, s.denialFindings(name)...)
+		found = append(found, s.rightsFindings(name, SetUp)...)
 	}
 	found = append(found, s.accountFindings()...)
 	found = append(found, s.keyFindings()...)
@@ -70,8 +73,8 @@ func (s *Survey) sideFindings(name pair.SideName) []Finding {
 	} else if side.ObjectLock && !other.Exists {
 		add(Note, "object lock is on here", "The bucket on side "+string(name.Other())+" is made with object lock too, because locked objects replicate only into such a bucket. It can't be switched off again.")
 	}
-	if side.PolicyDeny {
-		add(Warning, "the bucket policy denies something", "A Deny can stop the replication role without an error. The canary will show it.")
+	if side.RequesterPays {
+		add(Warning, "requester pays is on", "Replication goes on as usual, but requests of another account, probes among them, are refused unless they agree to pay.")
 	}
 	if side.Expires {
 		add(Warning, "a lifecycle rule expires objects but not their noncurrent versions", "With versioning on, expired objects stay as noncurrent versions and cost storage. Add NoncurrentVersionExpiration.")

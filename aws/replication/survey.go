@@ -61,6 +61,16 @@ type SideSurvey struct {
 	Expires bool
 	// Unread names what could not be read, with the reason.
 	Unread []string
+	// RegionStates says how this account stands to the regions of both sides,
+	// in the words of account.RegionStates; nil is unknown.
+	RegionStates map[string]string
+	// RegionOff says that the account can't use this side's region, so that
+	// nothing else could be read.
+	RegionOff bool
+	// RequesterPays says that whoever reads or writes here pays for it.
+	RequesterPays bool
+	// Rights is what IAM says of the rights of this side's credentials.
+	Rights RightsSurvey
 }
 
 // LinkSurvey is what was found about one direction's role.
@@ -115,6 +125,9 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
 			links[i], err = lookAtLink(ctx, w, d)
+			if unknownKeys(err) {
+				return nil // the side's own survey meets the same, and says whether it is the region
+			}
 			if err != nil {
 				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 			}
@@ -133,7 +146,7 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		return nil, err
 	}
 	s.compareRoles()
-	return s, nil
+	return s, s.lookAtRights(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.
