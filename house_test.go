@@ -25,7 +25,8 @@ var allowed = map[string][]string{
 	"aws/apierror":    {},
 	"aws/account":     {"aws/pair", "aws/apierror"},
 	"aws/journal":     {"aws/pair"},
-	"aws/replication": {"aws/pair", "aws/account", "aws/apierror"},
+	"aws/policy":      {},
+	"aws/replication": {"aws/pair", "aws/account", "aws/apierror", "aws/policy"},
 	"aws/export":      {"aws/pair", "aws/replication"},
 	"aws/sandbox":     {"aws/sandbox"}, // shares no code with the clients, so that their agreement is evidence
 	"probe":           {"aws/pair", "aws/apierror", "probe"},

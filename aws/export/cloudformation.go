@@ -124,9 +124,18 @@ func bucketResource(w *replication.Wanted, name pair.SideName) *yaml.Node {
 	if len(needs.Content) == 0 {
 		needs = nil
 	}
-	var tags *yaml.Node
+	bucketName, namespace := member{"BucketName", text(w.Pair.Side(name).Bucket)}, member{}
+	if account, region, regional := pair.RegionalName(w.Pair.Side(name).Bucket); regional {
+		// The account and the region are added by CloudFormation.
+		prefix := strings.TrimSuffix(w.Pair.Side(name).Bucket, "-"+account+"-"+region+"-an")
+		bucketName, namespace = member{"BucketNamePrefix", text(prefix)}, member{"BucketNamespace", text("account-regional")}
+	}
+	var tags, locked *yaml.Node
 	if want.Made {
 		tags = tagList(want.Tags)
+	}
+	if want.Locked {
+		locked = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "true"}
 	}
 	return mapping(
 		member{"Type", text("AWS::S3::Bucket")},
@@ -134,8 +143,10 @@ func bucketResource(w *replication.Wanted, name pair.SideName) *yaml.Node {
 		member{"UpdateReplacePolicy", text("Retain")},
 		member{"DependsOn", needs},
 		member{"Properties", mapping(
-			member{"BucketName", text(w.Pair.Side(name).Bucket)},
+			bucketName,
+			namespace,
 			member{"VersioningConfiguration", mapping(member{"Status", text("Enabled")})},
+			member{"ObjectLockEnabled", locked},
 			member{"Tags", tags},
 			member{"ReplicationConfiguration", when("Replicating", configuration(link.Configuration))},
 		)},

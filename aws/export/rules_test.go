@@ -43,7 +43,10 @@ func worlds() map[string]*replication.Wanted {
 		ID: aws.String("old"), Prefix: aws.String("p/"), Status: types.ReplicationRuleStatusEnabled, //nolint:staticcheck // the first schema
 		Destination: &types.Destination{Bucket: aws.String("arn:aws:s3:::elsewhere")},
 	}
-	fresh, standing, others := documents(), documents(), documents(whole, tagged, old)
+	fresh, standing, others, locked := documents(), documents(), documents(whole, tagged, old), documents()
+	side := locked.Sides[pair.B]
+	side.Locked = true
+	locked.Sides[pair.B] = side
 	for _, name := range pair.Sides() {
 		s := standing.Sides[name]
 		s.Makes, s.Versioned = false, true
@@ -63,7 +66,7 @@ func worlds() map[string]*replication.Wanted {
 		others.Links[d] = o
 	}
 	return map[string]*replication.Wanted{
-		"nothing stands": fresh, "everything stands": standing, "buckets and rules of others": others,
+		"nothing stands": fresh, "everything stands": standing, "buckets and rules of others": others, "one side is locked": locked,
 	}
 }
 

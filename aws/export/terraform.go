@@ -18,7 +18,7 @@ func terraform(w *replication.Wanted) string {
 	h.block("terraform", func() {
 		h.set("required_version", quoted(">= 1.5"))
 		h.line("required_providers {")
-		h.line(`  aws = { source = "hashicorp/aws", version = ">= 5.0" }`)
+		h.line(`  aws = { source = "hashicorp/aws", version = "` + providerVersion(w) + `" }`)
 		h.line("}")
 	})
 	for _, name := range pair.Sides() {
@@ -59,6 +59,12 @@ func terraformBucket(h *hclWriter, w *replication.Wanted, name pair.SideName) {
 	if want.Made {
 		resource(h, "aws_s3_bucket", label(name), name, func() {
 			h.set("bucket", quoted(side.Bucket))
+			if _, _, regional := pair.RegionalName(side.Bucket); regional {
+				h.set("bucket_namespace", quoted("account-regional"))
+			}
+			if want.Locked {
+				h.set("object_lock_enabled", expression("true"))
+			}
 			h.tags("tags", want.Tags)
 		})
 		importing(h, !want.Makes, "aws_s3_bucket."+label(name), name, side.Bucket)
@@ -153,4 +159,16 @@ func bucketARN(w *replication.Wanted, name pair.SideName) expression {
 		return expression("aws_s3_bucket." + label(name) + ".arn")
 	}
 	return expression("data.aws_s3_bucket." + label(name) + ".arn")
+}
+
+// providerVersion is the first of the AWS provider that knows all that is
+// written: import blocks and replication configurations as resources, and
+// bucket_namespace since 6.37.
+func providerVersion(w *replication.Wanted) string {
+	for _, name := range pair.Sides() {
+		if _, _, regional := pair.RegionalName(w.Pair.Side(name).Bucket); regional {
+			return ">= 6.37"
+		}
+	}
+	return ">= 5.0"
 }

@@ -147,6 +147,23 @@ func TestTerraformDescribesWhatApplySends(t *testing.T) {
 	}
 }
 
+func TestABucketThatIsMadeWithObjectLockIsWrittenWithIt(t *testing.T) {
+	w := worlds()["one side is locked"]
+	body := parsed(t, terraform(w))
+	if find(t, body, "resource", "aws_s3_bucket", "b").Attributes["object_lock_enabled"] == nil || find(t, body, "resource", "aws_s3_bucket", "a").Attributes["object_lock_enabled"] != nil {
+		t.Error("Terraform: not on side B alone")
+	}
+	for side, content := range templates(t, w) {
+		bucket, err := stack(t, content, "yes").GetS3BucketWithName("Bucket")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if locked := bucket.ObjectLockEnabled != nil && *bucket.ObjectLockEnabled; locked != (side == pair.B) {
+			t.Errorf("CloudFormation: side %s locked %v", side, locked)
+		}
+	}
+}
+
 func TestTerraformImportsWhatStandsAndOnlyThat(t *testing.T) {
 	all := worlds()
 	for _, b := range parsed(t, terraform(all["nothing stands"])).Blocks {

@@ -44,9 +44,6 @@ func (p Pair) checkOptions() error {
 	if o.StorageClass != "" && !slices.Contains(storageClasses, o.StorageClass) {
 		return fmt.Errorf("%q is not a storage class of S3: give one of %s", clip(o.StorageClass), strings.Join(storageClasses, ", "))
 	}
-	if (o.KeyA == "") != (o.KeyB == "") {
-		return fmt.Errorf("a KMS key is given for one side only: two-way replication needs one for side A and one for side B")
-	}
 	for _, name := range Sides() {
 		if err := CheckKey(o.Key(name), p.Side(name).Region); err != nil {
 			return fmt.Errorf("side %s: %w", name, err)

@@ -84,6 +84,9 @@ func (a *applier) say(step Step, status Status, detail string, attempt int, star
 		ID: step.ID, Side: step.Side, Direction: step.Direction,
 		Status: status, Detail: detail, Attempt: attempt, At: now,
 	}
+	if status == Running && step.Change != Nothing && attempt == 1 && detail == step.What {
+		event.Base = step.Base
+	}
 	if !start.IsZero() {
 		event.ElapsedMS = now.Sub(start).Milliseconds()
 	}

@@ -89,10 +89,6 @@ func TestFurtherOptionsOpenAreCheckedAndCounted(t *testing.T) {
 	if a.options.editing || a.pair.Options.KeyA != key {
 		t.Fatalf("%+v", a.pair.Options)
 	}
-	keys(a, "enter")
-	if frame := text(a); a.at != atOptions || !strings.Contains(frame, "one side only") {
-		t.Errorf("a key for one side only was planned with:\n%s", frame)
-	}
 }
 
 func TestFilterTagsSwitchDeleteMarkersOff(t *testing.T) {
