@@ -83,7 +83,7 @@ func (r *reader) value(t reflect.Type, place []string) error {
 		}
 		return nil
 	}
-	wanted := ""
+	var wanted string
 	switch kind := t.Kind(); {
 	case reflect.PointerTo(t).Implements(textual):
 		wanted = "a text in quotation marks, such as \"1m30s\""
