@@ -135,7 +135,8 @@ func (d *delivery) mayReadLock() (reason string) {
 
 func (d *delivery) mayWrite() (reason string) {
 	replica := d.to.ObjectARN(d.key)
-	if !d.may("s3:ReplicateObject", replica, nil) {
+	if !d.may("s3:ReplicateObject", replica, nil) ||
+		d.version.Encryption.CustomerKeyMD5 != "" && d.to.BlocksCustomerKeys() {
 		return DstPutObjectNotPermitted
 	}
 	if !d.overridesOwner() || d.enforcesOwner() {
