@@ -23,6 +23,7 @@ func PlanSetUp(s *Survey) Plan {
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, s.versioningStep(name))
 	}
+	plan.Steps = append(plan.Steps, s.settleSteps()...)
 	for _, d := range pair.Directions() {
 		plan.Steps = append(plan.Steps, s.roleStep(d))
 	}
@@ -112,7 +113,7 @@ func (s *Survey) ruleStep(d pair.Direction) Step {
 	act := putRule{
 		clients: s.World.clients(d.From()), far: s.World.clients(d.To()), pair: p, direction: d,
 		owner: account, farOwner: s.Sides[d.To()].Identity.Account,
-		roleARN: s.roleARN(d), newRole: !s.Links[d].RoleExists, newBucket: !s.Sides[d.From()].Exists,
+		roleARN: s.roleARN(d), newBucket: !s.Sides[d.From()].Exists,
 	}
 	step := Step{
 		ID: linkID("rule", d), Direction: &d, Title: "rule",
