@@ -218,7 +218,7 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 		return "", 0, err
 	}
 	start := time.Now()
-	status, err = c.watch(ctx, all[0], start, news)
+	status, err = c.watch(ctx, all[0], startWatch(ctx), news)
 	return status, time.Since(start), err
 }
 
