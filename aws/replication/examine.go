@@ -180,13 +180,16 @@ func (w *way) explained(otherwise string) {
 // untriable says why no canary can be written, or "".
 func (s *Survey) untriable(d pair.Direction) string {
 	from, to := s.Sides[d.From()], s.Sides[d.To()]
+	p := newPatient(s, d)
 	switch {
 	case !s.reachable(d.From()) || !s.reachable(d.To()):
 		return "a bucket is not there"
 	case from.Replication == nil:
 		return "there is no rule"
-	case newPatient(s, d).rule == nil:
+	case p.rule == nil:
 		return "no rule goes to the other side"
+	case s.World.Pair.Options.Prefix != "" && !strings.HasPrefix(s.World.Pair.Options.Prefix, prefixOf(*p.rule)):
+		return "no rule covers " + s.World.Pair.Options.Prefix
 	case from.Retention || to.Retention || from.MFADelete || to.MFADelete:
 		return "it could not be removed again (object lock with a default retention, or MFA delete)"
 	}
