@@ -82,7 +82,13 @@ type way struct {
 }
 
 func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (way, error) {
-	news := func(detail string) { say(ExaminingEvent{Direction: &d, Detail: detail}) }
+	last := ""
+	news := func(detail string) {
+		if detail != last { // the same news again is none
+			last = detail
+			say(ExaminingEvent{Direction: &d, Detail: detail})
+		}
+	}
 	var outcome way
 	var err error
 	if outcome.troubles, err = s.diagnose(ctx, d); err != nil {

@@ -83,6 +83,9 @@ type LinkSurvey struct {
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
+	// Lacks is what the role that the options name lacks: it is used as it
+	// is, so nothing will put it right.
+	Lacks []Trouble
 }
 
 // RoleSurvey is what was found about a role that others made.
@@ -137,7 +140,10 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		Sides: map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
 		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
 	}
-	return found, found.lookAtRights(ctx)
+	if err := found.lookAtRights(ctx); err != nil {
+		return nil, err
+	}
+	return found, found.lookAtGivenRoles(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
@@ -235,3 +236,21 @@ func without(actions []string, one string) []string {
 
 // pass lets virtual time go by.
 func pass(d time.Duration) { <-time.After(d) }
+
+// session goes on as a session of a role.
+func (l *lab) session(t *testing.T, role string) {
+	t.Helper()
+	out, err := l.world.A.STS.AssumeRole(t.Context(), &sts.AssumeRoleInput{RoleArn: &role, RoleSessionName: aws.String("visit")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := out.Credentials
+	access := l.access
+	access.Credentials = credentials.NewStaticCredentialsProvider(*c.AccessKeyId, *c.SecretAccessKey, *c.SessionToken)
+	if l.world.A, err = access.Open(t.Context(), testPair.A.Region); err != nil {
+		t.Fatal(err)
+	}
+	if l.world.B, err = access.Open(t.Context(), testPair.B.Region); err != nil {
+		t.Fatal(err)
+	}
+}
