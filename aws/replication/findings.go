@@ -28,6 +28,9 @@ func (s *Survey) findings() []Finding {
 		found = append(found, s.othersRoleFindings(d)...)
 	}
 	for _, d := range pair.Directions() {
+		for _, lack := range s.Links[d].Lacks {
+			found = append(found, finding(lack.asFinding(), lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
+		}
 		if link := s.Links[d]; s.roleUse(d) == ownRole && link.RoleExists && link.RoleMark != s.World.Pair.ID() {
 			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
 				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))

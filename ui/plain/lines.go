@@ -44,6 +44,10 @@ func (w *Writer) Event(e pair.Event) {
 		w.write(string(line))
 		return
 	}
+	if trouble, is := e.(replication.Trouble); is {
+		w.trouble(trouble)
+		return
+	}
 	if line := sentence(e); line != "" {
 		w.write(Clean(line))
 	}
@@ -87,6 +91,12 @@ func sentence(e pair.Event) string {
 	switch e := e.(type) {
 	case replication.StepEvent:
 		return stepLine(e)
+	case replication.ExaminingEvent:
+		return examiningLine(e)
+	case replication.HealthEvent:
+		return fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
+	case replication.DiagnosisEvent:
+		return diagnosisLine(e)
 	case probe.RTTEvent:
 		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, milliseconds(e.MinMS), e.N)
 	case probe.Sample:
