@@ -56,8 +56,8 @@ func TestTwoRunsOfOneLawAreRarelySaidToDiffer(t *testing.T) {
 }
 
 func TestARunInWhichMostGiveUpTakesLongerByWhatIsNotKnown(t *testing.T) {
-	before, after := runOf(1, 30, 4), runOf(2, 10, 8)
-	for range 20 {
+	before, after := runOf(1, 30, 4), runOf(2, 14, 8)
+	for range 16 {
 		after.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1024, Outcome: probe.GaveUp, DurationMS: 60_000})
 	}
 	v := CompareRuns(before, after, pair.AtoB)
