@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// maxHEADs is the most HEADs a second of a whole run, both sides together. S3
-// takes 5,500 a prefix (S3 User Guide, "Best practices design patterns"); this
-// is courtesy, and room for the replication's own requests.
-const maxHEADs = 50
+// DefaultMaxRate is the most requests a second of a whole run, both sides
+// together. S3 takes 5,500 HEADs and 3,500 PUTs a prefix (S3 User Guide, "Best
+// practices design patterns"); this is courtesy, and room for the
+// replication's own requests.
+const DefaultMaxRate = 50
 
 // limiter spaces requests evenly.
 type limiter struct {

@@ -123,7 +123,7 @@ func newRun(cfg Config, clients Clients, emit pair.Emit, cancel context.CancelCa
 		},
 		rtt:      map[pair.SideName]time.Duration{},
 		memory:   newMemory(),
-		heads:    newLimiter(maxHEADs),
+		heads:    newLimiter(DefaultMaxRate),
 		uploads:  make(chan struct{}, maxUploads),
 		ledger:   newLedger(),
 		nonce:    rand.Text()[:8],
