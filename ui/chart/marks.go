@@ -10,6 +10,7 @@ type marks struct {
 	vertical, tickLeft        rune
 	corner, horizontal, below rune
 	grid, gap                 rune
+	bars                      [eighths]rune // by height
 }
 
 var unicodeMarks = marks{
@@ -21,6 +22,7 @@ var unicodeMarks = marks{
 	vertical: '│', tickLeft: '┤',
 	corner: '└', horizontal: '─', below: '┬',
 	grid: '·', gap: '░',
+	bars: [eighths]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
 }
 
 var asciiMarks = marks{
@@ -32,6 +34,7 @@ var asciiMarks = marks{
 	vertical: '|', tickLeft: '+',
 	corner: '+', horizontal: '-', below: '+',
 	grid: '.', gap: ':',
+	bars: [eighths]rune{'_', '_', '_', '=', '=', '=', '#', '#'},
 }
 
 func marksOf(ascii bool) *marks {
