@@ -119,7 +119,7 @@ func (s *Sheet) describe(what string) string {
 	for series, e := range s.Overall {
 		words += " " + s.Series[series] + ": n " + strconv.Itoa(e.N)
 		if e.N > 0 {
-			words += ", median " + e.text() + " (" + e.interval() + ")"
+			words += ", median " + e.Text() + " (" + e.Interval() + ")"
 		}
 		words += "."
 	}
@@ -136,9 +136,9 @@ func (s *Sheet) heading(series int) string {
 	if e.N == 0 {
 		return name
 	}
-	whole := name + "  ·  median " + e.text() + " (" + e.interval() + ")"
+	whole := name + "  ·  median " + e.Text() + " (" + e.Interval() + ")"
 	if textWidth(whole) > float64(s.Width)-sheetLeft-sheetRight {
-		return name + "  ·  median " + e.text()
+		return name + "  ·  median " + e.Text()
 	}
 	return whole
 }

@@ -56,8 +56,8 @@ type Estimate struct {
 	Open bool
 }
 
-// text writes the estimate's value as it may be quoted.
-func (e Estimate) text() string {
+// Text writes the estimate's value as it may be quoted.
+func (e Estimate) Text() string {
 	switch {
 	case e.N == 0:
 		return "-"
@@ -71,18 +71,18 @@ func (e Estimate) text() string {
 }
 
 // withN is the value and the number of samples behind it.
-func (e Estimate) withN() string { return e.text() + ", n " + strconv.Itoa(e.N) }
+func (e Estimate) withN() string { return e.Text() + ", n " + strconv.Itoa(e.N) }
 
 // whole is the value with its interval and the number of samples.
 func (e Estimate) whole() string {
 	if !e.Known {
 		return e.withN()
 	}
-	return e.text() + " (" + e.interval() + "), n " + strconv.Itoa(e.N)
+	return e.Text() + " (" + e.Interval() + "), n " + strconv.Itoa(e.N)
 }
 
-// interval writes the estimate's interval, or why there is none.
-func (e Estimate) interval() string {
+// Interval writes the estimate's interval, or why there is none.
+func (e Estimate) Interval() string {
 	switch {
 	case !e.Known:
 		return "too few for an interval"

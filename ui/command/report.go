@@ -25,7 +25,7 @@ func (a *app) reportCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.report(args, format) },
 	}
-	c.Flags().StringVar(&format, "format", "markdown", "write it as json, csv, markdown or lambda")
+	c.Flags().StringVar(&format, "format", "markdown", "write it as json, csv, markdown, lambda or html")
 	return c
 }
 
@@ -45,11 +45,8 @@ func (a *app) report(args []string, format string) error {
 	if len(run.Samples) == 0 {
 		return fmt.Errorf("the run %s has no samples: nothing was measured in it", path)
 	}
-	options := report.Options{Chart: figure.Text(run), Notes: opening.Notes}
-	if err := report.Write(a.process.Stdout, run, wanted, options); err != nil {
-		return err
-	}
-	return nil
+	origin := report.Origin{Version: opening.Version, Access: opening.Access, Notes: opening.Notes}
+	return report.Write(a.process.Stdout, run, wanted, figure.Options(run, origin))
 }
 
 // findRun is the journal that the argument names, or else the newest in which
