@@ -35,11 +35,14 @@ func (p *Plot) Histogram(v View) string {
 		return ""
 	}
 	f.baseline()
-	x := newBarAxis(p.bounds, f.columns())
+	x := newBarAxis(p.rangeOf(v), f.columns())
 	f.barTicks(x)
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append([]legendPart{{marks: []glyph{{f.bars[eighths-1], plain}}, words: "arrived"}},
-			append([]legendPart{{marks: []glyph{{f.medianCentre, plain}, {f.medianArm, plain}}, words: "median, 95 %"}}, f.states()[:2]...)...))
+		states := f.states(v)
+		f.legend(f.left, f.legendAt, append([]legendPart{
+			{marks: []glyph{{f.bars[eighths-1], plain}}, words: "arrived"},
+			{marks: []glyph{{f.medianCentre, plain}, {f.medianArm, plain}}, words: "median, 95 %"},
+		}, states[:len(states)-1]...)) // what was at most this is counted as arrived
 	}
 	var counts [seriesCount]barCounts
 	highest := 0

@@ -80,6 +80,21 @@ func (r Range) reach(d time.Duration) Range {
 	return r
 }
 
+// closeRange is the narrowest range between steps that holds what was seen.
+func closeRange(seen Range, steps []time.Duration) Range {
+	at, found := slices.BinarySearch(steps, seen.Low)
+	if !found {
+		at = max(at-1, 0)
+	}
+	to, _ := slices.BinarySearch(steps, seen.High)
+	to = min(to, len(steps)-1)
+	if at >= to { // one value, on a step or beyond them all
+		at = min(at, len(steps)-2)
+		to = at + 1
+	}
+	return Range{steps[at], steps[to]}
+}
+
 // scale maps durations to rows, 0 at the top. Points and ticks go through the
 // same bins, so a point on a tick's value is on the tick's row.
 type scale struct {

@@ -65,16 +65,7 @@ func (s *Sheet) bounds() Range {
 	for _, p := range s.Points {
 		low, high = min(low, p.Value), max(high, p.Value)
 	}
-	at, found := slices.BinarySearch(sheetLadder, low)
-	if !found {
-		at = max(at-1, 0)
-	}
-	to, _ := slices.BinarySearch(sheetLadder, high)
-	to = max(min(to, len(sheetLadder)-1), at+1)
-	if to == len(sheetLadder) {
-		at, to = at-1, to-1
-	}
-	return Range{sheetLadder[at], sheetLadder[to]}
+	return closeRange(Range{low, high}, sheetLadder)
 }
 
 // logAxis maps durations to pixels, from start for the range's low end on.

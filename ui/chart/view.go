@@ -29,6 +29,9 @@ type View struct {
 	Now time.Duration
 	// Ended: nothing more will come, so OverTime's axis ends with the points.
 	Ended bool
+	// Close lays the axis of the durations close around the points instead of
+	// keeping it still: for a run that is over and was not watched.
+	Close bool
 	// Window shows the last so much of the run only; 0 shows all of it.
 	Window time.Duration
 	// Gaps are times in which nothing was measured.

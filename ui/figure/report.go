@@ -38,7 +38,7 @@ func texts(run *report.Run) []report.Chart {
 	for _, s := range run.Samples {
 		f.Add(s, began)
 	}
-	v := chart.View{Width: textColumns, Legend: true, Title: Title, Gaps: f.Gaps, Ended: true}
+	v := chart.View{Width: textColumns, Legend: true, Title: Title, Gaps: f.Gaps, Ended: true, Close: true}
 	v.Medians, v.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
 		v.Series[d].Name = d.Arrow()
@@ -50,9 +50,9 @@ func texts(run *report.Run) []report.Chart {
 	}
 	v.Height = 22
 	return []report.Chart{
-		{Title: "By file size", Text: f.Plot.BySize(v)},
-		{Title: "Over time", Text: f.Plot.OverTime(over)},
-		{Title: "How often each duration was seen", Text: f.Plot.Histogram(often)},
+		{Title: "Chart: by file size", Text: f.Plot.BySize(v)},
+		{Title: "Chart: over time", Text: f.Plot.OverTime(over)},
+		{Title: "Chart: how often each duration was seen", Text: f.Plot.Histogram(often)},
 	}
 }
 
