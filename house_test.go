@@ -20,6 +20,7 @@ var allowed = map[string][]string{
 	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "aws/pair", "aws/account", "aws/apierror", "aws/replication", "aws/journal", "probe"},
 	"ui/plain":        {"ui/chart", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
 	"ui/chart":        {"ui/chart"},
+	"ui/metrics":      {"aws/pair", "probe"},
 	"ui/figure":       {"ui/chart", "aws/pair", "probe"},
 	"aws/pair":        {},
 	"aws/apierror":    {},

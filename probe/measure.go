@@ -242,9 +242,9 @@ func (p *measurement) doubt(ctx context.Context, got answer, reason string) {
 // arrived says whether the replica was seen, suspended or not.
 func (p *measurement) arrived() bool { return p.outcome == Replicated }
 
-// span is the time in which lost time would falsify the measurement.
-func (p *measurement) span() span {
-	return span{begun: p.started, first: p.dates[0], last: p.dates[1]}
+// period is the time in which lost time would falsify the measurement.
+func (p *measurement) period() period {
+	return period{begun: p.started, first: p.dates[0], last: p.dates[1]}
 }
 
 func (p *measurement) stop(outcome Outcome, detail string) {
@@ -290,7 +290,7 @@ func (p *measurement) sample() Sample {
 	} else if lower > 0 {
 		s.CorrectedMS = lower
 	}
-	if p.run.clock.lostBetween(p.span()) {
+	if p.run.clock.lostBetween(p.period()) {
 		s.Outcome, s.Detail = Suspended, sleptDetail
 	}
 	return s

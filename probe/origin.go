@@ -17,7 +17,8 @@ const (
 	// replica was seen: COMPLETED is the second end point, and FAILED and a
 	// missing status end a probe that would wait in vain.
 	originShare = 0.25
-	originFirst = time.Second
+	originFirst = 250 * time.Millisecond
+	originCold  = 500 * time.Millisecond // the least gap while nothing is known, or half the time
 	originMost  = 30 * time.Second
 	// After the replica was seen the origin is asked at once, then each time
 	// after another coldShare of the time, for completeLimit at most.
@@ -73,7 +74,11 @@ func (w *originWatch) follow(ctx context.Context) {
 	schedule := polling{polls: r.cfg.Pace.polls() * originShare, rtt: r.rtt[p.from.name]}
 	var arrivedAt time.Duration
 	arrived := w.arrived
-	for next := originFirst; ; {
+	next := originFirst
+	if outlook := r.completions.outlook(known); outlook.warm {
+		next = schedule.next(0, 1, outlook, 2*rand.Float64()-1, false)
+	}
+	for {
 		timer := time.NewTimer(time.Until(p.upload.posted.Add(next)))
 		select {
 		case <-timer.C:
@@ -102,7 +107,7 @@ func (w *originWatch) follow(ctx context.Context) {
 			if outlook.warm {
 				next = schedule.next(elapsed, w.heads, outlook, 2*rand.Float64()-1, false)
 			} else {
-				next = elapsed + max(originFirst, elapsed/2)
+				next = elapsed + max(originCold, elapsed/2)
 			}
 			next = min(next, elapsed+originMost)
 		}
@@ -209,7 +214,7 @@ func (w *originWatch) event() CompletedEvent {
 		e.DurationMS = (lower + e.BracketMS[1]) / 2
 		e.LeftCensored = w.lastOther.IsZero()
 	}
-	if p.run.clock.lostBetween(p.span()) {
+	if p.run.clock.lostBetween(p.period()) {
 		e.Outcome, e.Detail = Suspended, sleptDetail
 	}
 	return e

@@ -16,9 +16,10 @@ import (
 	"bothways/aws/pair"
 )
 
-// ErrNoRule marks a direction that no replication rule covers, as far as the
-// bucket's own configuration tells.
-var ErrNoRule = errors.New("no replication rule")
+// ErrNotSetUp marks a pair that cannot replicate: a bucket that is not there or
+// keeps no versions, or a direction that no rule covers, as far as the buckets'
+// own configuration tells.
+var ErrNotSetUp = errors.New("the pair does not replicate")
 
 // survey looks whether a side can be probed at all: that its bucket answers
 // these credentials, has versions, lets them be deleted again, and that an
@@ -34,11 +35,13 @@ func (r *run) survey(ctx context.Context, d pair.Direction) error {
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case apierror.Missing(err):
+		return fmt.Errorf("%w: bucket %s is not there, or not in %s (%s)", ErrNotSetUp, from.bucket, r.cfg.Pair.From(d).Region, apierror.Code(err))
 	case err != nil && !r.unread(from, "its versioning", err):
 		return fmt.Errorf("side %s: bucket %s cannot be read: %w", from.name, from.bucket, err)
 	case err != nil:
 	case versioning.Status != types.BucketVersioningStatusEnabled:
-		return fmt.Errorf("versioning is not enabled on bucket %s (side %s), and S3 replicates only versions", from.bucket, from.name)
+		return fmt.Errorf("%w: versioning is not enabled on bucket %s (side %s), and S3 replicates only versions", ErrNotSetUp, from.bucket, from.name)
 	case versioning.MFADelete == types.MFADeleteStatusEnabled && !r.cfg.Keep:
 		return kept(from, "MFA delete")
 	}
@@ -64,7 +67,7 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 	})
 	switch {
 	case apierror.Code(err) == "ReplicationConfigurationNotFoundError", err == nil && found.ReplicationConfiguration == nil:
-		return fmt.Errorf("%w: bucket %s has no replication rule, so %s cannot be measured", ErrNoRule, from.bucket, d.Arrow())
+		return fmt.Errorf("%w: bucket %s has no replication rule, so %s cannot be measured", ErrNotSetUp, from.bucket, d.Arrow())
 	case err != nil && !r.unread(from, "its replication rules", err):
 		return fmt.Errorf("side %s: the replication rules of bucket %s cannot be read: %w", from.name, from.bucket, err)
 	case err != nil:
@@ -81,7 +84,7 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 		return nil
 	}
 	return fmt.Errorf("%w: no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
-		ErrNoRule, from.bucket, prefix, to.Bucket, d.Arrow())
+		ErrNotSetUp, from.bucket, prefix, to.Bucket, d.Arrow())
 }
 
 // patiently asks again while the answer may be another one a moment later.

@@ -41,9 +41,9 @@ type jump struct {
 	stalled bool          // the process stood still
 }
 
-// span is the time of one measurement, with the dates that a server gave near
+// period is the time of one measurement, with the dates that a server gave near
 // both ends, if it did.
-type span struct {
+type period struct {
 	begun       time.Time
 	first, last dated // of one server
 }
@@ -84,7 +84,7 @@ func (c *sleepClock) look() {
 // been. A wall clock that ran away may have been set instead: sleeping cannot
 // set it back, and the dates of a server's answers tell when both they and the
 // monotonic clock saw the same time pass.
-func (c *sleepClock) lostBetween(s span) bool {
+func (c *sleepClock) lostBetween(s period) bool {
 	c.look()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -107,12 +107,12 @@ func (c *sleepClock) lostBetween(s span) bool {
 }
 
 // tells says whether the server's dates decide about a jump.
-func (s span) tells(j jump) bool {
+func (s period) tells(j jump) bool {
 	return j.drift.Abs() > 2*dateStep && !s.first.date.IsZero() && !s.last.date.IsZero() &&
 		j.after.Add(-watchGap-stallStep).After(s.first.at)
 }
 
 // lost is how much more time passed for the server.
-func (s span) lost() time.Duration {
+func (s period) lost() time.Duration {
 	return s.last.date.Sub(s.first.date) - s.last.at.Sub(s.first.at)
 }
