@@ -70,11 +70,15 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 	ceiling := top + laneGap + 16
 	y := func(count int) float64 { return bottom - (bottom-ceiling)*float64(count)/float64(full) }
 	out.laneTitle(s, series, top)
-	ticks := []int{full}
-	if full%2 == 0 {
-		ticks = append(ticks, full/2)
+	parts := 2
+	if full%2 != 0 || full%3 == 0 {
+		parts = 3
 	}
-	for _, count := range ticks {
+	for part := 1; part <= parts; part++ {
+		if full*part%parts != 0 {
+			continue
+		}
+		count := full * part / parts
 		out.line("g", x.start, y(count), x.end, y(count))
 		out.text("m", x.start-6, y(count)+4, "end", strconv.Itoa(count))
 	}

@@ -67,7 +67,7 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 	points := s.drawn(series, func(p Point) [2]float64 { return [2]float64{x(p.At), y.at(p.Value)} })
 	out.outlined(series, "1.4", "0.5")
 	for _, p := range points {
-		if p.Kind == Measured && p.High > p.Low {
+		if p.Kind != AtLeast && p.High > p.Low {
 			out.path("M"+coordinate(x(p.At))+" "+coordinate(y.at(p.Low))+"V"+coordinate(y.at(p.High)), "")
 		}
 	}
