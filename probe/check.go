@@ -41,7 +41,7 @@ func (c Config) Check() error {
 	if c.Limit <= 0 {
 		return fmt.Errorf("a limit of %v: give a time above zero, such as 15m", c.Limit)
 	}
-	if c.Pace.polls() == 0 {
+	if c.Pace.spacing() == 0 {
 		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace)), Courteous, Normal, Fine)
 	}
 	return nil

@@ -65,12 +65,12 @@ func (p *measurement) finish(origin *originWatch) {
 		origin.stop()
 	}
 	if sample.Outcome == Replicated {
-		r.memory.add(s, p.midpoint())
+		r.memory.add(s, bracket{p.lower(), p.hitAt.Sub(p.upload.posted)})
 	}
 	<-origin.done
 	completed := origin.event()
 	if completed.Outcome == Replicated {
-		r.completions.add(s, time.Duration(completed.DurationMS*float64(time.Millisecond)))
+		r.completions.add(s, origin.bracket())
 	}
 	r.emit(completed)
 }
@@ -142,7 +142,7 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 	r := p.run
 	known := series{p.cell.direction, p.cell.size}
 	schedule := r.polling(p.to)
-	for next := schedule.first(); ; {
+	for next := schedule.first(r.memory.outlook(known), 2*rand.Float64()-1); ; {
 		next = min(next, r.cfg.Limit)
 		if sleep(polling, time.Until(p.upload.posted.Add(next))) != nil {
 			p.stopped(ctx, polling)

@@ -71,12 +71,12 @@ func (p *measurement) watchOrigin(ctx context.Context, never context.CancelCause
 func (w *originWatch) follow(ctx context.Context) {
 	r, p := w.m.run, w.m
 	known := series{p.cell.direction, p.cell.size}
-	schedule := polling{polls: r.cfg.Pace.polls() * originShare, rtt: r.rtt[p.from.name]}
+	schedule := polling{spacing: r.cfg.Pace.spacing() / originShare, rtt: r.rtt[p.from.name]}
 	var arrivedAt time.Duration
 	arrived := w.arrived
 	next := originFirst
 	if outlook := r.completions.outlook(known); outlook.warm {
-		next = schedule.next(0, 1, outlook, 2*rand.Float64()-1, false)
+		next = schedule.first(outlook, 2*rand.Float64()-1)
 	}
 	for {
 		timer := time.NewTimer(time.Until(p.upload.posted.Add(next)))
@@ -193,6 +193,16 @@ func (w *originWatch) last(ctx context.Context) string {
 		return fmt.Sprintf("side %s shows no replication status: the rule did not cover the object", w.m.from.name)
 	}
 	return fmt.Sprintf("side %s shows the status %s", w.m.from.name, w.status)
+}
+
+// bracket of the instant of COMPLETED, once it was read.
+func (w *originWatch) bracket() bracket {
+	posted := w.m.upload.posted
+	b := bracket{high: max(0, w.completed.Sub(posted))}
+	if !w.lastOther.IsZero() {
+		b.low = max(0, w.lastOther.Sub(posted))
+	}
+	return b
 }
 
 // event is the second end point, after done is closed.

@@ -170,7 +170,7 @@ func (r *run) turns(size int64) chan struct{} {
 
 // polling is the schedule of the polls of a side.
 func (r *run) polling(side target) polling {
-	return polling{polls: r.cfg.Pace.polls(), rtt: r.rtt[side.name]}
+	return polling{spacing: r.cfg.Pace.spacing(), rtt: r.rtt[side.name]}
 }
 
 // bias is how much shorter than from commit to visible a direction reads: half
