@@ -14,7 +14,8 @@ func script(plan replication.Plan) string {
 	line := func(text string) { out.WriteString(text + "\n") }
 	line("#!/bin/sh")
 	for _, text := range head(plan.Wanted,
-		"Only what is missing is in it; run again after a change, it would refuse what stands.") {
+		"Only what is missing is in it. It needs an AWS CLI of 2025 or later, which knows the tags",
+		"of new buckets.") {
 		line("# " + text)
 	}
 	line("set -eu")

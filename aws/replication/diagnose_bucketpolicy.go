@@ -82,7 +82,7 @@ func (p *patient) denials(side pair.SideName, document *policy.Document, needs [
 		name := h.Statement.Name()
 		p.add(Trouble{
 			Severity: h.lack, Side: side, Cause: CauseBucketPolicy, Certainty: certaintyOf(h.Answer), Missing: name,
-			Title:   fmt.Sprintf("the bucket policy of %s denies role %s %s (%s)", bucket, p.role.name, strings.Join(h.actions, ", "), name),
+			Title:   fmt.Sprintf("the bucket policy of %s denies role %s %s (%s)", bucket, p.role.name, shorter(h.actions), name),
 			Meaning: h.meaning + whyItHits(h.Match),
 			Todo:    fmt.Sprintf(`Except the role from the statement: "Condition": {"ArnNotEquals": {"aws:PrincipalArn": %q}}, beside its other conditions.`, p.role.arn),
 		})

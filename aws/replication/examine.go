@@ -82,7 +82,13 @@ type way struct {
 }
 
 func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (way, error) {
-	news := func(detail string) { say(ExaminingEvent{Direction: &d, Detail: detail}) }
+	last := ""
+	news := func(detail string) {
+		if detail != last { // the same news again is none
+			last = detail
+			say(ExaminingEvent{Direction: &d, Detail: detail})
+		}
+	}
 	var outcome way
 	var err error
 	if outcome.troubles, err = s.diagnose(ctx, d); err != nil {
@@ -180,13 +186,16 @@ func (w *way) explained(otherwise string) {
 // untriable says why no canary can be written, or "".
 func (s *Survey) untriable(d pair.Direction) string {
 	from, to := s.Sides[d.From()], s.Sides[d.To()]
+	p := newPatient(s, d)
 	switch {
 	case !s.reachable(d.From()) || !s.reachable(d.To()):
 		return "a bucket is not there"
 	case from.Replication == nil:
 		return "there is no rule"
-	case newPatient(s, d).rule == nil:
+	case p.rule == nil:
 		return "no rule goes to the other side"
+	case s.World.Pair.Options.Prefix != "" && !strings.HasPrefix(s.World.Pair.Options.Prefix, prefixOf(*p.rule)):
+		return "no rule covers " + s.World.Pair.Options.Prefix
 	case from.Retention || to.Retention || from.MFADelete || to.MFADelete:
 		return "it could not be removed again (object lock with a default retention, or MFA delete)"
 	}
@@ -205,7 +214,7 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
 	}
 	world.Pair.Options.FilterTags = pair.NewTags(tags)
-	c := canary{world: world, direction: d, owners: s.owners(), tries: &atomic.Int32{}}
+	c := canary{world: world, direction: d, owners: s.owners(), tags: world.Pair.Options.FilterTags, tries: &atomic.Int32{}}
 	attempt := int(c.tries.Add(1))
 	all := []written{{key: c.key(attempt)}}
 	defer func() {
@@ -218,7 +227,7 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 		return "", 0, err
 	}
 	start := time.Now()
-	status, err = c.watch(ctx, all[0], start, news)
+	status, err = c.watch(ctx, all[0], startWatch(ctx), news)
 	return status, time.Since(start), err
 }
 

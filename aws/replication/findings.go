@@ -28,14 +28,17 @@ func (s *Survey) findings() []Finding {
 		found = append(found, s.othersRoleFindings(d)...)
 	}
 	for _, d := range pair.Directions() {
+		for _, lack := range s.Links[d].Lacks {
+			found = append(found, finding(lack.asFinding(), lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
+		}
 		if link := s.Links[d]; s.roleUse(d) == ownRole && link.RoleExists && link.RoleMark != s.World.Pair.ID() {
 			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
 				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))
 		}
 	}
-	if s.firstVersioning() {
+	if s.firstVersioning() && !s.World.Pair.Options.Settle {
 		found = append(found, finding(Note, "", "versioning is switched on for the first time",
-			"AWS advises to wait 15 minutes before relying on it (S3 User Guide, enabling versioning). The canaries show when each direction works; single reads may still miss meanwhile."))
+			"AWS advises to wait 15 minutes before relying on it (S3 User Guide, enabling versioning). That is not waited for: the canaries show when each direction works, and single reads may still miss meanwhile. --settle waits."))
 	}
 	slices.SortStableFunc(found, func(x, y Finding) int { return rank(x.Severity) - rank(y.Severity) })
 	return found

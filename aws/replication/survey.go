@@ -87,6 +87,9 @@ type LinkSurvey struct {
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
+	// Lacks is what the role that the options name lacks: it is used as it
+	// is, so nothing will put it right.
+	Lacks []Trouble
 }
 
 // RoleSurvey is what was found about a role that others made.
@@ -146,7 +149,10 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		return nil, err
 	}
 	s.compareRoles()
-	return s, s.lookAtRights(ctx)
+	if err := s.lookAtRights(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.lookAtGivenRoles(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.

@@ -61,6 +61,30 @@ func (s *Survey) lookAtRights(ctx context.Context) error {
 	return nil
 }
 
+// lookAtGivenRoles finds out whether the roles that the options name will do.
+func (s *Survey) lookAtGivenRoles(ctx context.Context) error {
+	for _, d := range pair.Directions() {
+		arn := s.World.Pair.Options.Role(d)
+		if arn == "" || s.Sides[d.From()].RegionOff {
+			continue
+		}
+		p := s.wantedPatient(d)
+		given := *p.configuration
+		given.Role = &arn
+		p.configuration = &given
+		if err := p.readRole(ctx); err != nil {
+			return err
+		}
+		if err := p.rights(ctx); err != nil {
+			return err
+		}
+		link := s.Links[d]
+		link.Lacks = p.troubles
+		s.Links[d] = link
+	}
+	return nil
+}
+
 func lookAtOperator(ctx context.Context, clients *account.Clients, who account.Identity, rights []Right) (RightsSurvey, error) {
 	brief, cancel := context.WithTimeout(ctx, helping)
 	defer cancel()

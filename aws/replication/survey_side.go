@@ -44,7 +44,11 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, e
 		s3: clients.S3, bucket: &side.Bucket, owner: &identity.Account, found: &found,
 		unread: &sync.Mutex{}, clients: clients, regions: []string{w.Pair.A.Region, w.Pair.B.Region},
 	}
-	if err := r.existence(ctx, side.Region); err != nil || !found.Exists || found.RealRegion != side.Region {
+	if err := r.existence(ctx, side.Region); err != nil {
+		return found, err
+	}
+	if !found.Exists || found.RealRegion != side.Region {
+		err := r.regionStates(ctx) // it fills found
 		return found, err
 	}
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()

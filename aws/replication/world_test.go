@@ -34,6 +34,8 @@ type lab struct {
 	access account.Access
 	world  replication.World
 	wire   *wire
+	// partner says that side B belongs to another account.
+	partner bool
 }
 
 func newLab(t *testing.T, p pair.Pair) *lab {
