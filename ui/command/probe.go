@@ -34,6 +34,7 @@ func (a *app) probeCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.probe(c.Context(), f) },
 	}
 	a.pairFlags(c)
+	a.optionFlags(c)
 	flags := c.Flags()
 	flags.StringVar(&f.sizes, "sizes", "", "file sizes such as 128KiB,4MiB (default 128 KiB doubling to 4 MiB)")
 	flags.IntVar(&f.rounds, "rounds", 12, "passes over all sizes and both directions; 0 goes on until Ctrl-C")
