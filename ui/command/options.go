@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ type optionFlags struct {
 	prefix                   string
 	filterTags, madeTags     []string
 	noDeleteMarkers, noEdits bool
-	markersAsked             func() bool // whether delete markers were asked for in so many words
+	sets                     []*pflag.FlagSet // of every command that has these flags
 	metrics, timeControl     bool
 	storageClass             string
 	keyA, keyB               string
@@ -47,7 +48,13 @@ func (a *app) optionFlags(c *cobra.Command) {
 	f.BoolVar(&o.merge, "merge", false, "agree to writing beside what others made: their replication rules, role and bucket policy; theirs stay as they are")
 	f.BoolVar(&o.convertV1, "convert-v1", false, "agree to rewriting replication rules of the first schema in the second, meaning the same; not turned back")
 	f.BoolVar(&o.settle, "settle", false, "wait 15 minutes after versioning was switched on for the first time, as AWS advises")
-	o.markersAsked = func() bool { return f.Changed("no-delete-markers") && !o.noDeleteMarkers }
+	o.sets = append(o.sets, f)
+}
+
+// markersAsked says whether delete markers were asked for in so many words.
+func (o *optionFlags) markersAsked() bool {
+	given := slices.ContainsFunc(o.sets, func(f *pflag.FlagSet) bool { return f.Changed("no-delete-markers") })
+	return given && !o.noDeleteMarkers
 }
 
 // read makes the options of a pair from the flags. A filter by tags switches
@@ -67,7 +74,7 @@ func (o *optionFlags) read() (pair.Options, error) {
 		return options, err
 	}
 	options.Prefix, options.FilterTags, options.MadeTags = o.prefix, filter, made
-	options.DeleteMarkers = !o.noDeleteMarkers && (filter == "" || o.markersAsked != nil && o.markersAsked())
+	options.DeleteMarkers = !o.noDeleteMarkers && (filter == "" || o.markersAsked())
 	options.ReplicaModifications = !o.noEdits
 	options.Metrics, options.TimeControl = o.metrics, o.timeControl
 	options.StorageClass = strings.ToUpper(o.storageClass)
