@@ -114,7 +114,7 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			err = fmt.Errorf("%w; %s", err, leftBehind(left))
 		}
 	}()
-	start := time.Now()
+	clock := startWatch(ctx)
 	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
 		attempt := int(a.tries.Add(1))
 		report(fmt.Sprintf("writing %s", a.key(attempt)))
@@ -123,11 +123,11 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 		if object.version, err = a.write(ctx, attempt); err != nil {
 			return "", err
 		}
-		verdict, err := a.watch(ctx, *object, start, report)
+		verdict, err := a.watch(ctx, *object, clock, report)
 		if err != nil {
 			return "", err
 		}
-		since := time.Since(start).Round(100 * time.Millisecond)
+		since := clock.spent().Round(100 * time.Millisecond)
 		switch {
 		case verdict == types.ReplicationStatusReplica && !a.keepsProof:
 			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
@@ -137,7 +137,7 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			}
 			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
 		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
-			return "", errors.New(a.diagnose())
+			return "", a.diagnose(ctx)
 		case verdict == "" && since > activation:
 			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
 				since, len(all), a.world.Pair.CanaryPrefix())
@@ -180,7 +180,7 @@ func (a canary) write(ctx context.Context, attempt int) (version string, err err
 // when its origin says so, "" when no rule covers it. What is not found is not
 // there yet: for 15 minutes after versioning was first switched on, even the
 // origin may be missed (S3 API reference, PutBucketVersioning).
-func (a canary) watch(ctx context.Context, object written, start time.Time, report func(string)) (types.ReplicationStatus, error) {
+func (a canary) watch(ctx context.Context, object written, clock stopwatch, report func(string)) (types.ReplicationStatus, error) {
 	if object.version == "" {
 		return "", nil
 	}
@@ -202,7 +202,7 @@ func (a canary) watch(ctx context.Context, object written, start time.Time, repo
 		if replica == types.ReplicationStatusReplica {
 			return replica, nil
 		}
-		if since := time.Since(start); since > canaryLimit {
+		if clock.spent() > canaryLimit {
 			return "", fmt.Errorf("the canary %s was not replicated within %s: its origin says %s", object.key, canaryLimit, origin)
 		}
 		if seen {
@@ -261,8 +261,10 @@ func (a canary) note(ctx context.Context) error {
 // could not be deleted. Deleting by version is never replicated. It goes on
 // for a moment after the run was cancelled.
 func (a canary) tidy(ctx context.Context, all []written) (left []string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidying)
+	cancelled := ctx
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	defer context.AfterFunc(cancelled, func() { time.AfterFunc(tidying, cancel) })()
 	for _, object := range all {
 		for _, side := range []pair.SideName{a.direction.From(), a.direction.To()} {
 			if err := a.remove(ctx, side, object); err != nil {
@@ -300,10 +302,23 @@ func (a canary) remove(ctx context.Context, side pair.SideName, object written) 
 	return nil
 }
 
-func (a canary) diagnose() string {
-	from, to := a.world.Pair.From(a.direction), a.world.Pair.To(a.direction)
-	return fmt.Sprintf("S3 reported FAILED, which is final for that object and comes without a reason. Likely causes, in this order: "+
-		"role %s cannot be taken by s3.amazonaws.com; a policy, boundary or organisation rule denies it reading %s or writing %s; "+
-		"the bucket policy of %s denies it; versioning of %s is not Enabled; objects are encrypted with a KMS key",
-		a.world.Pair.RoleName(a.direction), from.Bucket, to.Bucket, to.Bucket, to.Bucket)
+// diagnose says why the canary failed: S3 gives no reason.
+func (a canary) diagnose(ctx context.Context) error {
+	found, err := Look(ctx, a.world)
+	var troubles []Trouble
+	if err == nil {
+		troubles, err = found.diagnose(ctx, a.direction)
+	}
+	if err != nil {
+		return fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)
+	}
+	sortTroubles(troubles)
+	text := "S3 reported FAILED, which is final for that object and comes without a reason."
+	for _, t := range troubles {
+		if t.Severity == Blocker {
+			text += " " + strings.ToUpper(t.Title[:1]) + t.Title[1:] + ". " + t.Todo
+			return errors.New(text)
+		}
+	}
+	return errors.New(text + " " + unexplained)
 }

@@ -16,7 +16,10 @@ import (
 func (s *Survey) findings() []Finding {
 	var found []Finding
 	for _, name := range pair.Sides() {
+		found = append(found, s.regionFindings(name)...)
 		found = append(found, s.sideFindings(name)...)
+		found = append(found, s.denialFindings(name)...)
+		found = append(found, s.rightsFindings(name, SetUp)...)
 	}
 	found = append(found, s.accountFindings()...)
 	found = append(found, s.keyFindings()...)
@@ -26,14 +29,17 @@ func (s *Survey) findings() []Finding {
 		found = append(found, s.othersRoleFindings(d)...)
 	}
 	for _, d := range pair.Directions() {
+		for _, lack := range s.Links[d].Lacks {
+			found = append(found, finding(lack.asFinding(), lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
+		}
 		if link := s.Links[d]; s.roleUse(d) == ownRole && link.RoleExists && link.RoleMark != s.World.Pair.ID() {
 			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
 				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))
 		}
 	}
-	if s.firstVersioning() {
+	if s.firstVersioning() && !s.World.Pair.Options.Settle {
 		found = append(found, finding(Note, "", "versioning is switched on for the first time",
-			"AWS advises to wait 15 minutes before relying on it (S3 User Guide, enabling versioning). The canaries show when each direction works; single reads may still miss meanwhile."))
+			"AWS advises to wait 15 minutes before relying on it (S3 User Guide, enabling versioning). That is not waited for: the canaries show when each direction works, and single reads may still miss meanwhile. --settle waits."))
 	}
 	slices.SortStableFunc(found, func(x, y Finding) int { return rank(x.Severity) - rank(y.Severity) })
 	return found
@@ -71,8 +77,8 @@ func (s *Survey) sideFindings(name pair.SideName) []Finding {
 	} else if side.ObjectLock && !other.Exists {
 		add(Note, "object lock is on here", "The bucket on side "+string(name.Other())+" is made with object lock too, because locked objects replicate only into such a bucket. It can't be switched off again.")
 	}
-	if side.PolicyDeny {
-		add(Warning, "the bucket policy denies something", "A Deny can stop the replication role without an error. The canary will show it.")
+	if side.RequesterPays {
+		add(Warning, "requester pays is on", "Replication goes on as usual, but requests of another account, probes among them, are refused unless they agree to pay.")
 	}
 	if side.Expires {
 		add(Warning, "a lifecycle rule expires objects but not their noncurrent versions", "With versioning on, expired objects stay as noncurrent versions and cost storage. Add NoncurrentVersionExpiration.")

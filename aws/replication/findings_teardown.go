@@ -14,6 +14,9 @@ import (
 func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Finding {
 	var blockers, rest []Finding
 	for _, name := range pair.Sides() {
+		if s.Sides[name].RegionOff {
+			blockers = append(blockers, s.regionFindings(name)...)
+		}
 		blockers = append(blockers, s.outOfReach(name)...)
 	}
 	for _, d := range pair.Directions() {
@@ -21,6 +24,7 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
 	for _, name := range pair.Sides() {
+		rest = append(rest, s.rightsFindings(name, TearDown)...)
 		bucket := s.World.Pair.Side(name).Bucket
 		switch {
 		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0 && !misnamed:

@@ -78,18 +78,18 @@ func TestWhatEncryptionLacksIsNamedBeforehand(t *testing.T) {
 		says  string
 		block bool
 	}{
-		"the account's own key": {func(t *testing.T, l *lab) { l.bucket(t, pair.A); l.encrypt(t, pair.A, "") }, "customer managed key", true},
-		"that key by its alias": {func(t *testing.T, l *lab) { l.bucket(t, pair.A); l.encrypt(t, pair.A, "alias/aws/s3") }, "customer managed key", true},
-		"a key by its alias":    {func(t *testing.T, l *lab) { l.bucket(t, pair.A); l.encrypt(t, pair.A, "alias/mine") }, "--kms-a", true},
+		"the account's own key": {func(t *testing.T, l *lab) { l.bucket(t, pair.A); l.encryptByDefault(t, pair.A, "") }, "customer managed key", true},
+		"that key by its alias": {func(t *testing.T, l *lab) { l.bucket(t, pair.A); l.encryptByDefault(t, pair.A, "alias/aws/s3") }, "customer managed key", true},
+		"a key by its alias":    {func(t *testing.T, l *lab) { l.bucket(t, pair.A); l.encryptByDefault(t, pair.A, "alias/mine") }, "--kms-a", true},
 		"a key on one side only": {func(t *testing.T, l *lab) {
 			l.bucket(t, pair.A)
-			l.encrypt(t, pair.A, l.keyARN(t, pair.A))
+			l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
 		}, "--kms-b", true},
 		"a key that is given for one side only": {func(t *testing.T, l *lab) { l.world.Pair.Options.KeyA = l.keyARN(t, pair.A) }, "--kms-b", true},
 		"the bucket's own key is taken":         {worlds["KMS on both sides"], "the bucket's default", false},
 		"a key named by its ID": {func(t *testing.T, l *lab) {
 			worlds["KMS on both sides"](t, l)
-			l.encrypt(t, pair.A, "a-key")
+			l.encryptByDefault(t, pair.A, "a-key")
 		}, "arn:aws:kms:eu-west-1:000000000000:key/a-key", false},
 		"a key of a third account": {func(t *testing.T, l *lab) {
 			l.world.Pair.Options.KeyA, l.world.Pair.Options.KeyB = "arn:aws:kms:eu-west-1:999999999999:key/x", l.keyARN(t, pair.B)
@@ -117,7 +117,7 @@ func TestObjectsUnderKMSReplicateBothWays(t *testing.T) {
 		l.bucket(t, pair.A)
 		l.bucket(t, pair.B)
 		l.putKeys(t)
-		l.encrypt(t, pair.A, l.keyARN(t, pair.A))
+		l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
 		l.world.Pair.Options.KeyB = l.keyARN(t, pair.B)
 		applyAny(t, l.setUp(t))
 		l.put(t, pair.A, "encrypted")

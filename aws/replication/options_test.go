@@ -68,7 +68,7 @@ func TestEachOptionIsSetUpAndProven(t *testing.T) {
 			func(t *testing.T, l *lab, o *pair.Options) {
 				l.bucket(t, pair.A)
 				l.putKeys(t)
-				l.encrypt(t, pair.A, l.keyARN(t, pair.A))
+				l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
 				o.KeyB = l.keyARN(t, pair.B)
 			},
 			[]string{`"ReplicaKmsKeyID":"arn:aws:kms:ap-southeast-1:000000000000:key/b-key"`},
@@ -143,7 +143,7 @@ func TestFurtherTagsGoOnWhatIsMade(t *testing.T) {
 	})
 }
 
-func (l *lab) encrypt(t *testing.T, side pair.SideName, key string) {
+func (l *lab) encryptByDefault(t *testing.T, side pair.SideName, key string) {
 	t.Helper()
 	by := &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms}
 	if key != "" {

@@ -17,6 +17,7 @@ func PlanSetUp(s *Survey) Plan {
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, s.versioningStep(name))
 	}
+	plan.Steps = append(plan.Steps, s.settleSteps()...)
 	for _, d := range pair.Directions() {
 		plan.Steps = append(plan.Steps, s.roleStep(d, wanted))
 	}

@@ -110,7 +110,7 @@ func (a removeBucket) look(ctx context.Context) (bool, string, error) {
 // objects were removed, so ours are removed again while S3 says that the
 // bucket is not empty.
 func (a removeBucket) do(ctx context.Context, report func(string)) (string, error) {
-	start := time.Now()
+	clock := startWatch(ctx)
 	for {
 		_, err := a.objects.clients.S3.DeleteBucket(ctx, a.input())
 		switch {
@@ -127,7 +127,7 @@ func (a removeBucket) do(ctx context.Context, report func(string)) (string, erro
 			return "", fmt.Errorf("bucket %s is kept: it holds what bothways did not write, such as %s. Remove that first, or keep the bucket",
 				a.objects.side.Bucket, strings.Join(others, ", "))
 		}
-		if time.Since(start) > lateReplicas {
+		if clock.spent() > lateReplicas {
 			return "", errors.Join(fmt.Errorf("bucket %s is still not empty", a.objects.side.Bucket), err)
 		}
 		report("late replicas are still arriving; removing them")

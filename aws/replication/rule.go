@@ -4,8 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -26,9 +29,8 @@ type putRule struct {
 	// PUT replaces everything and knows no condition (S3 API reference,
 	// PutBucketReplication), so it is compared with what stands just before.
 	base *types.ReplicationConfiguration
-	// newRole and newBucket: this plan makes them, so they may not be seen
-	// everywhere at once.
-	newRole, newBucket bool
+	// newBucket: this plan makes it, so it may not be seen everywhere at once.
+	newBucket bool
 }
 
 func (a putRule) bucket() string { return a.pair.From(a.direction).Bucket }
@@ -111,11 +113,34 @@ func (a putRule) explain(ctx context.Context, err error) error {
 			}
 		}
 	case "NoSuchBucket":
-		return passingError{err, "The bucket answers to HEAD; not everywhere yet."}
-	case "AccessDenied":
-		if a.newRole {
-			return slowError{passingError{err, "The role is new; IAM may not have spread it yet."}, rolePatience}
+		if a.bothVersioned(ctx) {
+			return passingError{err, "Both buckets answer; not everywhere yet."}
 		}
+	case "AccessDenied":
+		return a.mayPass(ctx, err)
+	}
+	return err
+}
+
+// mayPass lets a refusal pass while the role is ours and younger than a
+// minute, unless the refusal names another right than iam:PassRole. The age is
+// told by AWS's own clock, so a run that another one left behind counts it
+// right, too.
+func (a putRule) mayPass(ctx context.Context, err error) error {
+	if text := err.Error(); strings.Contains(text, "not authorized to perform: ") && !strings.Contains(text, "iam:PassRole") {
+		return err
+	}
+	name := roleName(aws.ToString(a.wanted.Role))
+	out, unread := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
+	if unread != nil || !marked(out.Role, a.pair.ID()) {
+		return err
+	}
+	now, told := awsmiddleware.GetServerTime(out.ResultMetadata)
+	if !told {
+		now = time.Now()
+	}
+	if age := now.Sub(aws.ToTime(out.Role.CreateDate)); age < passPatience {
+		return slowError{passingError{err, fmt.Sprintf("The role is %s old; IAM may not have spread it yet.", age.Round(time.Second))}, passPatience}
 	}
 	return err
 }

@@ -35,6 +35,7 @@ const (
 	Modify  Change = "modify"
 	Remove  Change = "remove"
 	Prove   Change = "prove"   // writes and removes an object of its own, leaves nothing
+	Wait    Change = "wait"    // lets time pass; can be skipped, see Plan.Skip
 	Nothing Change = "nothing" // already as wanted; runs only to look again
 )
 
@@ -74,6 +75,8 @@ type StepEvent struct {
 	// Detail says in words what happened, or what is being waited for. After
 	// a failure it holds the service's own words and what to do next.
 	Detail string `json:"detail"`
+	// Paused says that the step waits for new credentials, as Detail says.
+	Paused bool `json:"paused,omitempty"`
 	// Attempt counts from 1; above 1 the step is being tried again.
 	Attempt int `json:"attempt,omitempty"`
 	// ElapsedMS counts from the step's start, in milliseconds.

@@ -61,6 +61,16 @@ type SideSurvey struct {
 	Expires bool
 	// Unread names what could not be read, with the reason.
 	Unread []string
+	// RegionStates says how this account stands to the regions of both sides,
+	// in the words of account.RegionStates; nil is unknown.
+	RegionStates map[string]string
+	// RegionOff says that the account can't use this side's region, so that
+	// nothing else could be read.
+	RegionOff bool
+	// RequesterPays says that whoever reads or writes here pays for it.
+	RequesterPays bool
+	// Rights is what IAM says of the rights of this side's credentials.
+	Rights RightsSurvey
 }
 
 // LinkSurvey is what was found about one direction's role.
@@ -77,6 +87,9 @@ type LinkSurvey struct {
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
+	// Lacks is what the role that the options name lacks: it is used as it
+	// is, so nothing will put it right.
+	Lacks []Trouble
 }
 
 // RoleSurvey is what was found about a role that others made.
@@ -115,6 +128,9 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
 			links[i], err = lookAtLink(ctx, w, d)
+			if unknownKeys(err) {
+				return nil // the side's own survey meets the same, and says whether it is the region
+			}
 			if err != nil {
 				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 			}
@@ -133,7 +149,10 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		return nil, err
 	}
 	s.compareRoles()
-	return s, nil
+	if err := s.lookAtRights(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.lookAtGivenRoles(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.
@@ -171,7 +190,7 @@ func (s *Survey) Probeable() error {
 			return fmt.Errorf("bucket %s has no replication rule, so %s cannot be measured", side.Bucket, d.Arrow())
 		case s.filtered(d):
 			return fmt.Errorf("the rule of bucket %s covers only objects with certain tags, and probe objects carry none, so %s cannot be measured", side.Bucket, d.Arrow())
-		case s.keepsOwner(d):
+		case s.leavesOwner(d):
 			return fmt.Errorf("replicas on side %s stay with the other account, which leaves them unreadable there, so %s cannot be measured", d.To(), d.Arrow())
 		case !s.covered(d):
 			return fmt.Errorf("no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
@@ -181,6 +200,13 @@ func (s *Survey) Probeable() error {
 		}
 	}
 	return nil
+}
+
+// leavesOwner says whether our rule of direction d, as it stands, leaves
+// replicas to an account that the side they are on can't read for.
+func (s *Survey) leavesOwner(d pair.Direction) bool {
+	own, _ := s.ownRules(d)
+	return s.foreignOwner(d) && len(own) == 1 && own[0].Destination != nil && own[0].Destination.AccessControlTranslation == nil
 }
 
 // filtered says whether our rule of direction d filters by tags.

@@ -60,7 +60,7 @@ func (l *lab) keyed(t *testing.T) {
 	t.Helper()
 	l.putKeys(t)
 	for _, name := range pair.Sides() {
-		l.encrypt(t, name, l.keyARN(t, name))
+		l.encryptByDefault(t, name, l.keyARN(t, name))
 	}
 }
 

@@ -35,7 +35,7 @@ func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
 		{[]string{"--kms-b", "arn:aws:kms:eu-west-1:111122223333:key/1"}, "ap-southeast-1"},
 		{[]string{"--role-a-to-b", "admin"}, "ARN"},
 	} {
-		for _, command := range []string{"plan", "apply", "destroy", "probe"} {
+		for _, command := range []string{"plan", "apply", "destroy", "doctor"} {
 			r := u.run(t, slices.Concat([]string{command, "--sandbox"}, c.flags)...)
 			if r.code != 2 || !strings.Contains(r.stderr, c.says) {
 				t.Errorf("%s %s exits %d: %s", command, c.flags, r.code, r.stderr)

@@ -24,6 +24,7 @@ type app struct {
 type flags struct {
 	a, b                        string
 	profile, profileA, profileB string
+	endpointA, endpointB        string
 	options                     optionFlags
 	sandbox, json, plain        bool
 	timeScale                   float64
@@ -52,7 +53,8 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
-	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.reportCommand())
+	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(),
+		a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
 
@@ -80,9 +82,26 @@ func (a *app) pairFlags(c *cobra.Command) {
 	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
 }
 
-// pair reads the pair from the flags. Both sides are asked for, but a private
-// sandbox starts empty, so any pair does there.
+// pair reads the pair from the flags and checks that AWS could replicate it.
 func (a *app) pair() (pair.Pair, error) {
+	p, err := a.sides()
+	if err != nil {
+		return p, err
+	}
+	if err := p.Check(); err != nil {
+		return p, wrongUsage("%w", err)
+	}
+	return p, nil
+}
+
+// elsewhere says whether the sides may be two stores that are not AWS.
+func (a *app) elsewhere() bool {
+	return a.flags.endpointA != "" || a.flags.endpointB != "" || a.flags.profileA != a.flags.profileB
+}
+
+// sides reads the pair from the flags. Both sides are asked for, but a private
+// sandbox starts empty, so any pair does there.
+func (a *app) sides() (pair.Pair, error) {
 	var p pair.Pair
 	if a.flags.json && a.flags.plain {
 		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
@@ -113,10 +132,13 @@ func (a *app) pair() (pair.Pair, error) {
 		}
 		*side.into = parsed
 	}
-	if err := p.Check(); err != nil {
-		return p, wrongUsage("%w", err)
+	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {
+		return p, wrongUsage("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")
 	}
-	return p, nil
+	if err := checkEndpoint("--endpoint-a", a.flags.endpointA); err != nil {
+		return p, err
+	}
+	return p, checkEndpoint("--endpoint-b", a.flags.endpointB)
 }
 
 func noArguments(c *cobra.Command, args []string) error {

@@ -1,0 +1,51 @@
+package replication_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// examine looks at the lab's pair without writing anything, unless told.
+func (l *lab) examine(t *testing.T, canaries bool) replication.Diagnosis {
+	t.Helper()
+	found, err := replication.Examine(t.Context(), l.world, replication.ExamineOptions{Canaries: canaries}, func(pair.Event) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestAPairThatIsWellIsSaidToBe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		apply(t, l.setUp(t), replication.Done)
+		l.wire.reset()
+		found := l.examine(t, false)
+		if !found.Healthy() || len(found.Troubles) != 0 {
+			t.Errorf("the troubles are %+v", found.Troubles)
+		}
+		for d, h := range found.Health {
+			if h.State != replication.Plausible {
+				t.Errorf("untried, %s is %s: %s", d.Arrow(), h.State, h.Detail)
+			}
+		}
+		if calls := l.wire.reset(); len(calls) > 0 {
+			t.Errorf("without canaries something was changed: %s", calls)
+		}
+		found = l.examine(t, true)
+		for d, h := range found.Health {
+			if h.State != replication.Proven || h.ReplicaMS == 0 {
+				t.Errorf("tried, %s is %s: %s", d.Arrow(), h.State, h.Detail)
+			}
+		}
+		for _, call := range l.wire.reset() {
+			if !strings.Contains(call, "/bothways/canary/") {
+				t.Errorf("an examination changed %s", call)
+			}
+		}
+	})
+}
