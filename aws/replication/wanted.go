@@ -76,7 +76,7 @@ func (s *Survey) wanted() *Wanted {
 			Account: found.Identity.Account,
 			Makes:   !found.Exists,
 			Made:    !found.Exists || s.madeBucket(name),
-			Locked:  !found.Exists && s.Sides[name.Other()].ObjectLock,
+			Locked:  !found.Exists && s.locked(name),
 			Tags:    s.madeTags(),
 			Policy:  s.wantedPolicy(name),
 
@@ -104,6 +104,13 @@ func (s *Survey) wantedLink(d pair.Direction) WantedLink {
 	}
 	link.Configuration = s.merged(d, link.RoleARN, link.Rule)
 	return link
+}
+
+// locked says whether a side's bucket has Object Lock, or is made with it
+// because the other has: locked versions replicate only into such a bucket
+// (S3 User Guide, "Requirements for replication").
+func (s *Survey) locked(name pair.SideName) bool {
+	return s.Sides[name].ObjectLock || !s.Sides[name].Exists && s.Sides[name.Other()].ObjectLock
 }
 
 // madeTags are those of everything that the plan makes, our mark first.
