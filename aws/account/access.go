@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -27,6 +28,9 @@ type Access struct {
 	Endpoint string
 	// Credentials replace the SDK's chain, for the sandbox.
 	Credentials aws.CredentialsProvider
+	// Login keeps the credentials over several Opens, so that a code is asked
+	// for once; nil gives each Open a login of its own.
+	Login *Login
 	// HTTPClient replaces the SDK's HTTP client, for tests in virtual time.
 	HTTPClient aws.HTTPClient
 	// Sandbox marks an access to the sandbox in this process: distances are
@@ -72,6 +76,8 @@ type Clients struct {
 	IAM      *iam.Client
 	STS      *sts.Client
 	Regions  *optin.Client // which regions the account has
+
+	login *Login
 }
 
 // Open builds the clients for a region. It reads local files only: the first
@@ -81,7 +87,12 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	if err != nil {
 		return nil, err
 	}
-	clients := &Clients{Region: region, Profile: a.Profile}
+	clients := &Clients{Region: region, Profile: a.Profile, login: a.Login}
+	if clients.login == nil {
+		clients.login = NewLogin(nil)
+	}
+	cfg.Credentials = clients.login.adopt(cfg.Credentials, func(ctx context.Context) (aws.Config, error) { return a.load(ctx, region) })
+	cfg.APIOptions = append(cfg.APIOptions, outlive{clients}.add)
 	clients.S3 = s3.NewFromConfig(cfg, func(o *s3.Options) {
 		// A bucket name cannot become part of the host name of an address
 		// such as http://127.0.0.1:9000, so any endpoint of somebody's own
@@ -115,9 +126,13 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 		config.WithRegion(region),
 		config.WithAppID("bothways"),
 		config.WithLogger(logging.Nop{}), // its warnings would go to the screen
+		config.WithAssumeRoleCredentialOptions(a.mfa()),
 	}
 	if a.Profile != "" {
 		options = append(options, config.WithSharedConfigProfile(a.Profile))
+	}
+	if a.HTTPClient != nil {
+		options = append(options, config.WithHTTPClient(a.HTTPClient))
 	}
 	if a.Credentials != nil {
 		options = append(options, config.WithCredentialsProvider(a.Credentials))
@@ -130,6 +145,15 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("read the AWS settings of %s: %w", a.Label(), err)
 	}
 	return cfg, nil
+}
+
+// mfa makes the SDK ask the access's login for MFA codes.
+func (a Access) mfa() func(*stscreds.AssumeRoleOptions) {
+	login := a.Login
+	if login == nil {
+		login = NewLogin(nil)
+	}
+	return login.mfa(orElse(a.Profile, "default"))
 }
 
 // Identity is who the credentials belong to.
@@ -151,5 +175,6 @@ func (c *Clients) Identify(ctx context.Context) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("ask AWS who these credentials belong to: %w", err)
 	}
+	c.login.belongs(aws.ToString(out.Account))
 	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Endpoint: c.Endpoint}, nil
 }

@@ -63,7 +63,7 @@ func (s *section) kind() string {
 	case has("login_session"):
 		return "aws login"
 	case has("role_arn") && has("mfa_serial"):
-		return "role with an MFA code, which bothways cannot ask for yet"
+		return "role with an MFA code"
 	case has("role_arn"):
 		return "role"
 	case has("credential_process"):

@@ -49,7 +49,7 @@ aws_access_key_id = AKIAOLD
 	want := []account.Profile{
 		{Kind: "keys from the environment"},
 		{Name: "default", Region: "eu-west-1", Kind: "keys from the shared files"},
-		{Name: "deploy", Kind: "role with an MFA code, which bothways cannot ask for yet"},
+		{Name: "deploy", Kind: "role with an MFA code"},
 		{Name: "dev", Region: "us-east-1", Kind: "SSO"},
 		{Name: "old", Kind: "keys from the shared files"},
 	}

@@ -106,8 +106,6 @@ func Advice(err error) string {
 		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
 	case Denied(err):
 		return "These credentials lack the right to do that: the README lists what bothways needs."
-	case strings.Contains(err.Error(), "AssumeRoleTokenProvider"):
-		return "This profile needs an MFA code, which bothways cannot ask for yet: get a session with aws sts assume-role, and export its keys."
 	case strings.Contains(err.Error(), "failed to refresh cached credentials"),
 		strings.Contains(err.Error(), "get credentials"):
 		return "No usable credentials: choose a profile, sign in (aws sso login), or try the sandbox."

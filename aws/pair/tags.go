@@ -68,7 +68,7 @@ func (t Tags) String() string {
 
 // Check applies the rules of S3's tags: at most 10, keys of 1 to 128
 // characters, each once and not AWS's own, values of at most 256 (S3 User
-// Guide, "Categorizing your objects using tags").
+// Guide, object tagging).
 func (t Tags) Check() error {
 	all := t.List()
 	if len(all) > 10 {

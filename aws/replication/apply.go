@@ -9,6 +9,7 @@ import (
 
 	"github.com/sourcegraph/conc"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
@@ -79,10 +80,15 @@ func (a *applier) end(step Step, r result) {
 }
 
 func (a *applier) say(step Step, status Status, detail string, attempt int, start time.Time) {
+	a.report(step, StepEvent{Status: status, Detail: detail, Attempt: attempt}, start)
+}
+
+// report completes an event and lets it out.
+func (a *applier) report(step Step, event StepEvent, start time.Time) {
 	now := time.Now()
-	event := StepEvent{
-		ID: step.ID, Side: step.Side, Direction: step.Direction,
-		Status: status, Detail: detail, Attempt: attempt, At: now,
+	event.ID, event.Side, event.Direction, event.At = step.ID, step.Side, step.Direction, now
+	if event.Status == Running && step.Change != Nothing && event.Attempt == 1 && event.Detail == step.What {
+		event.Base = step.Base
 	}
 	if !start.IsZero() {
 		event.ElapsedMS = now.Sub(start).Milliseconds()
@@ -127,13 +133,16 @@ func (a *applier) run(ctx context.Context, step Step) result {
 	}
 	already := false
 	attempts := 1
+	ctx = account.WithPatience(ctx, func(paused bool, news string) {
+		a.report(step, StepEvent{Status: Running, Detail: news, Attempt: attempts, Paused: paused}, start)
+	})
 	detail, err := persist(ctx,
 		func(attempt int, why string) {
 			attempts = attempt
 			a.say(step, Running, why, attempt, start)
 		},
 		func() (string, error) {
-			if step.Change != Prove { // a proof is of now, whatever was proven before
+			if step.Change != Prove && step.Change != Wait { // a proof is of now, whatever was proven before
 				holds, found, err := step.action.look(ctx)
 				if err != nil || holds {
 					already = holds && attempts == 1
@@ -158,6 +167,9 @@ func (a *applier) run(ctx context.Context, step Step) result {
 	case err == nil:
 		a.say(step, Done, detail, attempts, start)
 		return result{status: Done}
+	case errors.Is(err, errSkipped):
+		a.say(step, Skipped, detail, attempts, start)
+		return result{status: Skipped}
 	case ctx.Err() != nil:
 		a.say(step, Cancelled, "cancelled; whether its last call took effect is read again at the next plan", attempts, start)
 		return result{status: Cancelled}

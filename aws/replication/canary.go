@@ -39,7 +39,14 @@ type canary struct {
 	direction pair.Direction
 	owners    map[pair.SideName]*string
 	wanted    string // what a success proves, see proof
-	roleIsNew bool
+	// keepsProof: the role is ours, so what was proven is noted on it.
+	keepsProof bool
+	roleIsNew  bool
+	tags       pair.Tags // what the rule filters by
+	encryption string    // the ARN of the KMS key to write under, or ""
+	// unreadable: the replica stays with the account that it came from, so
+	// its origin's word is all there is.
+	unreadable bool
 	// tries counts the keys used, over every run of the plan: none is used
 	// twice.
 	tries *atomic.Int32
@@ -59,21 +66,35 @@ func (a canary) input(attempt int) *s3.PutObjectInput {
 		ExpectedBucketOwner: a.owners[a.direction.From()],
 		Metadata:            map[string]string{pair.MetadataKey: a.world.Pair.ID()},
 	}
-	if tags := a.world.Pair.Options.FilterTags; tags != "" {
-		input.Tagging = aws.String(string(tags))
+	if a.tags != "" {
+		input.Tagging = aws.String(string(a.tags))
+	}
+	if a.encryption != "" {
+		input.ServerSideEncryption, input.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String(a.encryption)
 	}
 	return input
 }
 
 func (a canary) cli() string {
 	near, far, key := a.world.clients(a.direction.From()), a.world.clients(a.direction.To()), a.key(1)
-	return "printf 'bothways canary.' > canary && " +
-		cli(near, "s3api", "put-object", "--bucket", a.world.Pair.From(a.direction).Bucket, "--key", key, "--body", "canary",
-			"--metadata", pair.MetadataKey+"="+a.world.Pair.ID()) + " && " +
+	words := []string{
+		"--bucket", a.world.Pair.From(a.direction).Bucket, "--key", key, "--body", "canary",
+		"--metadata", pair.MetadataKey + "=" + a.world.Pair.ID(),
+	}
+	if a.tags != "" {
+		words = append(words, "--tagging", string(a.tags))
+	}
+	if a.encryption != "" {
+		words = append(words, "--server-side-encryption", "aws:kms", "--ssekms-key-id", a.encryption)
+	}
+	return "printf 'bothways canary.' > canary && " + cli(near, "s3api", "put-object", words...) + " && " +
 		cli(far, "s3api", "head-object", "--bucket", a.world.Pair.To(a.direction).Bucket, "--key", key)
 }
 
 func (a canary) look(ctx context.Context) (bool, string, error) {
+	if !a.keepsProof {
+		return false, "", nil
+	}
 	found, err := lookAtLink(ctx, a.world, a.direction)
 	if err != nil {
 		return false, "", err
@@ -93,7 +114,7 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			err = fmt.Errorf("%w; %s", err, leftBehind(left))
 		}
 	}()
-	start := time.Now()
+	clock := startWatch(ctx)
 	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
 		attempt := int(a.tries.Add(1))
 		report(fmt.Sprintf("writing %s", a.key(attempt)))
@@ -102,17 +123,19 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 		if object.version, err = a.write(ctx, attempt); err != nil {
 			return "", err
 		}
-		verdict, err := a.watch(ctx, *object, start, report)
+		verdict, err := a.watch(ctx, *object, clock, report)
 		if err != nil {
 			return "", err
 		}
-		since := time.Since(start).Round(100 * time.Millisecond)
+		since := clock.spent().Round(100 * time.Millisecond)
 		switch {
+		case verdict == types.ReplicationStatusReplica && !a.keepsProof:
+			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
 		case verdict == types.ReplicationStatusReplica:
 			if err := a.note(ctx); err != nil {
-				return fmt.Sprintf("the replica was read after %s; noting that on the role failed: %s", since, apierror.Describe(err)), nil
+				return fmt.Sprintf("%s after %s; noting that on the role failed: %s", a.arrival(), since, apierror.Describe(err)), nil
 			}
-			return fmt.Sprintf("the replica was read %s after the first try (try %d)", since, len(all)), nil
+			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
 		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
 			return "", a.diagnose(ctx)
 		case verdict == "" && since > activation:
@@ -127,6 +150,14 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			return "", err
 		}
 	}
+}
+
+// arrival words how the replica is known to be there.
+func (a canary) arrival() string {
+	if a.unreadable {
+		return "its origin read COMPLETED"
+	}
+	return "the replica was read"
 }
 
 func leftBehind(keys []string) string {
@@ -149,7 +180,7 @@ func (a canary) write(ctx context.Context, attempt int) (version string, err err
 // when its origin says so, "" when no rule covers it. What is not found is not
 // there yet: for 15 minutes after versioning was first switched on, even the
 // origin may be missed (S3 API reference, PutBucketVersioning).
-func (a canary) watch(ctx context.Context, object written, start time.Time, report func(string)) (types.ReplicationStatus, error) {
+func (a canary) watch(ctx context.Context, object written, clock stopwatch, report func(string)) (types.ReplicationStatus, error) {
 	if object.version == "" {
 		return "", nil
 	}
@@ -161,14 +192,17 @@ func (a canary) watch(ctx context.Context, object written, start time.Time, repo
 		if seen && (origin == types.ReplicationStatusFailed || origin == "") {
 			return origin, nil
 		}
-		replica, _, err := a.glance(ctx, a.direction.To(), object)
+		if a.unreadable && (origin == types.ReplicationStatusCompleted || origin == types.ReplicationStatusComplete) {
+			return types.ReplicationStatusReplica, nil
+		}
+		replica, _, err := a.glanceAtReplica(ctx, object)
 		if err != nil {
 			return "", err
 		}
 		if replica == types.ReplicationStatusReplica {
 			return replica, nil
 		}
-		if since := time.Since(start); since > canaryLimit {
+		if clock.spent() > canaryLimit {
 			return "", fmt.Errorf("the canary %s was not replicated within %s: its origin says %s", object.key, canaryLimit, origin)
 		}
 		if seen {
@@ -195,6 +229,14 @@ func (a canary) glance(ctx context.Context, side pair.SideName, object written) 
 	return "", false, err
 }
 
+// glanceAtReplica looks once on the other side, where that may be read.
+func (a canary) glanceAtReplica(ctx context.Context, object written) (status types.ReplicationStatus, seen bool, err error) {
+	if a.unreadable {
+		return "", false, nil
+	}
+	return a.glance(ctx, a.direction.To(), object)
+}
+
 func (a canary) head(ctx context.Context, side pair.SideName, object written) (types.ReplicationStatus, error) {
 	out, err := a.world.clients(side).S3.HeadObject(ctx, &s3.HeadObjectInput{
 		Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
@@ -219,8 +261,10 @@ func (a canary) note(ctx context.Context) error {
 // could not be deleted. Deleting by version is never replicated. It goes on
 // for a moment after the run was cancelled.
 func (a canary) tidy(ctx context.Context, all []written) (left []string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidying)
+	cancelled := ctx
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	defer context.AfterFunc(cancelled, func() { time.AfterFunc(tidying, cancel) })()
 	for _, object := range all {
 		for _, side := range []pair.SideName{a.direction.From(), a.direction.To()} {
 			if err := a.remove(ctx, side, object); err != nil {

@@ -25,13 +25,6 @@ type roleFacts struct {
 // roleName is the last part of a role's ARN: paths are no part of the name.
 func roleName(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }
 
-func accountOf(arn string) string {
-	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
-		return parts[4]
-	}
-	return ""
-}
-
 // readRole looks at the role, and at who may take it.
 func (p *patient) readRole(ctx context.Context) error {
 	r := &p.role
@@ -68,7 +61,7 @@ func (p *patient) readRole(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("read role %s: %w", r.name, err)
 	}
-	r.exists, r.readable, r.own = true, true, ownRole(out.Role, p.world.Pair.ID())
+	r.exists, r.readable, r.own = true, true, marked(out.Role, p.world.Pair.ID())
 	if r.trust, err = policy.Parse(aws.ToString(out.Role.AssumeRolePolicyDocument)); err != nil {
 		p.add(Trouble{
 			Severity: Note, Side: side, Cause: CauseTrust, Title: "the trust policy of role " + r.name + " can't be read: " + err.Error(),

@@ -79,6 +79,8 @@ func Examine(ctx context.Context, w World, options ExamineOptions, emit pair.Emi
 type way struct {
 	troubles []Trouble
 	health   HealthEvent
+	// unreadable says that replicas stay with the account that they come from.
+	unreadable bool
 }
 
 func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (way, error) {
@@ -110,6 +112,7 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 	tried, took, err := s.try(ctx, d, news)
 	switch {
 	case err == nil:
+		outcome.unreadable = newPatient(s, d).unreadable()
 		outcome.weigh(tried, took)
 	case ctx.Err() != nil || apierror.Expired(err):
 		return outcome, err
@@ -153,6 +156,9 @@ func (w *way) weigh(tried types.ReplicationStatus, took time.Duration) {
 	case types.ReplicationStatusReplica:
 		w.health.State, w.health.ReplicaMS = Proven, took.Milliseconds()
 		w.health.Detail = fmt.Sprintf("A canary was read on the other side after %s.", took.Round(100*time.Millisecond))
+		if w.unreadable {
+			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", took.Round(100*time.Millisecond))
+		}
 		for i, t := range w.troubles {
 			if t.Severity == Blocker {
 				w.troubles[i].Severity = Warning
@@ -213,8 +219,13 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 	for _, t := range tagsOf(*p.rule) {
 		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
 	}
-	world.Pair.Options.FilterTags = pair.NewTags(tags)
-	c := canary{world: world, direction: d, owners: s.owners(), tries: &atomic.Int32{}}
+	c := canary{
+		world: world, direction: d, owners: s.owners(), tries: &atomic.Int32{}, tags: pair.NewTags(tags),
+		unreadable: p.unreadable(),
+	}
+	if p.optsIn() && !p.from.KMSDefault {
+		c.encryption = p.sourceKey // the harder case
+	}
 	attempt := int(c.tries.Add(1))
 	all := []written{{key: c.key(attempt)}}
 	defer func() {
@@ -227,7 +238,7 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 		return "", 0, err
 	}
 	start := time.Now()
-	status, err = c.watch(ctx, all[0], start, news)
+	status, err = c.watch(ctx, all[0], startWatch(ctx), news)
 	return status, time.Since(start), err
 }
 

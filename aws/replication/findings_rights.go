@@ -55,9 +55,9 @@ func (s *Survey) rightsFindings(name pair.SideName, purpose Purpose) []Finding {
 	return found
 }
 
-// policyFindings says which statements of a bucket's policy deny what the
+// denialFindings says which statements of a bucket's policy deny what the
 // replication roles or these credentials need.
-func (s *Survey) policyFindings(name pair.SideName) []Finding {
+func (s *Survey) denialFindings(name pair.SideName) []Finding {
 	side, bucket := s.Sides[name], s.World.Pair.Side(name).Bucket
 	if !side.PolicyDeny {
 		return nil
@@ -162,13 +162,4 @@ func shorter(names []string) string {
 		return strings.Join(names[:3], ", ") + fmt.Sprintf(" and %d more", len(names)-3)
 	}
 	return strings.Join(names, ", ")
-}
-
-// asFinding is the severity of a given role's trouble in a plan: what is only
-// likely does not keep the plan from running, since its canary shows it.
-func (t Trouble) asFinding() Severity {
-	if t.Severity == Blocker && t.Certainty != Certain {
-		return Warning
-	}
-	return t.Severity
 }

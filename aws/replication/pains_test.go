@@ -200,7 +200,7 @@ func pains() map[string]pain {
 		},
 		"replicas that their bucket's owner can't read": {
 			world: theirs{twoOwners: true, oneWay: true, ownership: types.ObjectOwnershipObjectWriter, letIn: letInActions},
-			side:  pair.B, cause: replication.CauseOwnership, missing: "AccessControlTranslation", severity: replication.Warning, says: "BucketOwnerEnforced", state: replication.Doubtful,
+			side:  pair.B, cause: replication.CauseOwnership, missing: "AccessControlTranslation", severity: replication.Warning, says: "BucketOwnerEnforced", state: replication.Proven,
 		},
 		"an owner override inside one account": {
 			world: theirs{actions: ownerActions, change: onlyAtoB(func(r *types.ReplicationRule) {

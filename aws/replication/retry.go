@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"syscall"
 	"time"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 )
 
@@ -20,6 +22,9 @@ const (
 	propagation = 3 * time.Minute
 	// rolePatience bounds waiting for a new role or policy to be usable.
 	rolePatience = 2 * time.Minute
+	// passPatience is the age up to which a role of ours may not be passed yet
+	// though its policy is right.
+	passPatience = time.Minute
 
 	firstPause = 500 * time.Millisecond
 	mostPause  = 10 * time.Second
@@ -84,10 +89,26 @@ func unseen(err error, justMade bool) error {
 	return err
 }
 
+// stopwatch counts the time that a step spends on its own: waiting for new
+// credentials is not its fault.
+type stopwatch struct {
+	ctx    context.Context //nolint:containedctx // it lives as long as one call
+	start  time.Time
+	waited time.Duration // before the start
+}
+
+func startWatch(ctx context.Context) stopwatch {
+	return stopwatch{ctx, time.Now(), account.Waited(ctx)}
+}
+
+func (w stopwatch) spent() time.Duration {
+	return time.Since(w.start) - (account.Waited(w.ctx) - w.waited)
+}
+
 // persist tries a change until it succeeds, fails for good, or patience runs
 // out. report hears the reason before each new try.
 func persist(ctx context.Context, report func(attempt int, detail string), try func() (string, error)) (string, error) {
-	start := time.Now()
+	watch := startWatch(ctx)
 	for attempt, pause := 1, firstPause; ; attempt, pause = attempt+1, min(2*pause, mostPause) {
 		detail, err := try()
 		if err == nil {
@@ -95,28 +116,36 @@ func persist(ctx context.Context, report func(attempt int, detail string), try f
 		}
 		allowed, why := patience(err)
 		if allowed == 0 || ctx.Err() != nil {
-			return "", err
+			return detail, err
 		}
-		if spent := time.Since(start); spent+pause > allowed {
-			return "", fmt.Errorf("gave up after %s and %d tries: %w", spent.Round(time.Second), attempt, err)
+		wait, left := jittered(pause), allowed-watch.spent()
+		if wait > left {
+			return "", fmt.Errorf("gave up after %s and %d tries: %w", watch.spent().Round(time.Second), attempt, err)
 		}
-		report(attempt+1, fmt.Sprintf("%s %s Trying again for up to %s.", apierror.Describe(err), why, allowed))
-		if err := sleep(ctx, pause); err != nil {
+		report(attempt+1, fmt.Sprintf("%s %s Trying again in %s, for up to %s more.",
+			apierror.Describe(err), why, wait.Round(100*time.Millisecond), left.Round(time.Second)))
+		if err := sleep(ctx, wait); err != nil {
 			return "", err
 		}
 	}
 }
 
+// jittered is a pause of three quarters of the given one up to all of it, so
+// that steps that failed together don't all ask again at once.
+func jittered(pause time.Duration) time.Duration {
+	return pause - time.Duration(rand.Int64N(int64(pause)/4+1))
+}
+
 // until asks again and again, with growing pauses, until something holds that
 // a change of S3's configuration should bring about.
 func until(ctx context.Context, report func(string), waiting string, holds func() (bool, error)) error {
-	start := time.Now()
+	watch := startWatch(ctx)
 	for pause := firstPause / 4; ; pause = min(2*pause, mostPause) {
 		ok, err := holds()
 		if err != nil || ok {
 			return err
 		}
-		if time.Since(start) > propagation {
+		if watch.spent() > propagation {
 			return fmt.Errorf("%s took longer than %s", waiting, propagation)
 		}
 		report(waiting)

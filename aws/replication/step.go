@@ -35,6 +35,7 @@ const (
 	Modify  Change = "modify"
 	Remove  Change = "remove"
 	Prove   Change = "prove"   // writes and removes an object of its own, leaves nothing
+	Wait    Change = "wait"    // lets time pass; can be skipped, see Plan.Skip
 	Nothing Change = "nothing" // already as wanted; runs only to look again
 )
 
@@ -54,6 +55,13 @@ type Step struct {
 	CLI       string   // the same as one line for the AWS CLI
 	Undo      string   // how it is undone, in words; says so where it can't be
 	Needs     []string // IDs of the steps that must have succeeded
+	// Others names what of others the step writes to, in words, or is "":
+	// such a step is in a plan only where that was agreed to.
+	Others string
+	// Base is what stood there when the plan was made, where the step
+	// replaces it as a whole: a step stops if it reads otherwise, and the
+	// journal keeps it. "" is nothing, or nothing that is replaced.
+	Base string
 
 	action action
 }
@@ -67,11 +75,15 @@ type StepEvent struct {
 	// Detail says in words what happened, or what is being waited for. After
 	// a failure it holds the service's own words and what to do next.
 	Detail string `json:"detail"`
+	// Paused says that the step waits for new credentials, as Detail says.
+	Paused bool `json:"paused,omitempty"`
 	// Attempt counts from 1; above 1 the step is being tried again.
 	Attempt int `json:"attempt,omitempty"`
 	// ElapsedMS counts from the step's start, in milliseconds.
 	ElapsedMS int64     `json:"elapsed_ms"`
 	At        time.Time `json:"at"`
+	// Base is what the step is about to replace, with its first event.
+	Base string `json:"base,omitempty"`
 }
 
 // EventName implements pair.Event.

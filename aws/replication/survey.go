@@ -53,6 +53,9 @@ type SideSurvey struct {
 	Retention  bool
 	PolicyDeny bool   // the bucket policy has a Deny
 	Policy     string // the bucket policy as it stands, or ""
+	// PolicyUnread says that the bucket policy could not be read, so it can't
+	// be written either without losing it.
+	PolicyUnread bool
 	// Expires says that a lifecycle rule expires objects without one for
 	// noncurrent versions.
 	Expires bool
@@ -80,6 +83,7 @@ type LinkSurvey struct {
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
+	policy      string // our inline policy of the role as it reads, or ""
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
@@ -97,6 +101,7 @@ type RoleSurvey struct {
 	// PolicyThere and PolicyOK are about the inline policy that bothways adds
 	// to it where it was agreed to.
 	PolicyThere, PolicyOK bool
+	policy                string // that policy as it reads, or ""
 }
 
 // Look reads everything that the plans are made from, both sides and both
@@ -135,15 +140,19 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	found := &Survey{
+	s := &Survey{
 		World: w,
 		Sides: map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
 		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
 	}
-	if err := found.lookAtRights(ctx); err != nil {
+	if err := s.lookAtOthersRoles(ctx); err != nil {
 		return nil, err
 	}
-	return found, found.lookAtGivenRoles(ctx)
+	s.compareRoles()
+	if err := s.lookAtRights(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.lookAtGivenRoles(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.
@@ -162,12 +171,10 @@ func (s *Survey) ownRules(d pair.Direction) (own, others []types.ReplicationRule
 	return own, others
 }
 
-// ruleHolds says whether direction d's configuration is exactly as wanted.
+// ruleHolds says whether direction d's rule is exactly as wanted.
 func (s *Survey) ruleHolds(d pair.Direction) bool {
-	own, _ := s.ownRules(d)
-	configuration := s.Sides[d.From()].Replication
-	return len(own) == 1 && sameRule(own[0], rule(s.World.Pair, d)) &&
-		configuration.Role != nil && *configuration.Role == s.Links[d].RoleARN
+	act := putRule{pair: s.World.Pair, direction: d, wanted: s.wantedLink(d).Configuration}
+	return act.stands(s.Sides[d.From()].Replication)
 }
 
 // Probeable says whether both directions look as if they replicate, as far as
@@ -198,15 +205,9 @@ func (s *Survey) covered(d pair.Direction) bool {
 		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil || aws.ToString(r.Destination.Bucket) != s.World.Pair.To(d).BucketARN() {
 			continue
 		}
-		prefix := aws.ToString(r.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
-		if r.Filter != nil {
-			if r.Filter.Tag != nil || r.Filter.And != nil && len(r.Filter.And.Tags) > 0 {
-				continue
-			}
-			prefix = aws.ToString(r.Filter.Prefix)
-			if r.Filter.And != nil {
-				prefix = aws.ToString(r.Filter.And.Prefix)
-			}
+		prefix, tags := reach(r)
+		if len(tags) > 0 {
+			continue
 		}
 		if strings.HasPrefix(s.World.Pair.ProbePrefix(), prefix) {
 			return true

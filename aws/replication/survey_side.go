@@ -99,14 +99,11 @@ func (r sideReader) versioning(ctx context.Context) error {
 }
 
 func (r sideReader) replication(ctx context.Context) error {
-	out, err := r.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
-	if apierror.Code(err) == "ReplicationConfigurationNotFoundError" {
-		return nil
-	}
+	now, err := readConfiguration(ctx, r.s3, *r.bucket, *r.owner)
 	if err != nil {
-		return fmt.Errorf("read the replication configuration: %w", err)
+		return err
 	}
-	r.found.Replication = out.ReplicationConfiguration
+	r.found.Replication, r.found.Unknown = now.whole, now.unknown
 	return nil
 }
 
@@ -156,6 +153,7 @@ func (r sideReader) objectLock(ctx context.Context) error {
 func (r sideReader) policy(ctx context.Context) error {
 	out, err := r.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
 	if err != nil {
+		r.found.PolicyUnread = apierror.Code(err) != "NoSuchBucketPolicy"
 		return r.optional("bucket policy", err, "NoSuchBucketPolicy")
 	}
 	r.found.Policy = aws.ToString(out.Policy)

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -21,7 +20,6 @@ import (
 
 const (
 	theirRole = "their-role"
-	partner   = "111122223333"
 	keyA      = "arn:aws:kms:eu-west-1:000000000000:key/aaaa"
 	keyB      = "arn:aws:kms:ap-southeast-1:000000000000:key/bbbb"
 )
@@ -233,9 +231,6 @@ func (l *lab) roleMay(t *testing.T, clients *account.Clients, actions []string, 
 func without(actions []string, one string) []string {
 	return slices.DeleteFunc(slices.Clone(actions), func(a string) bool { return a == one })
 }
-
-// pass lets virtual time go by.
-func pass(d time.Duration) { <-time.After(d) }
 
 // session goes on as a session of a role.
 func (l *lab) session(t *testing.T, role string) {

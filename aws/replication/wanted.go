@@ -1,6 +1,8 @@
 package replication
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
@@ -21,6 +23,9 @@ type WantedSide struct {
 	Makes bool
 	// Made says that bothways made it or will: it carries our tag.
 	Made bool
+	// Locked says that a bucket which the plan makes is made with Object
+	// Lock, because the other side has it.
+	Locked bool
 	// Tags are those of a bucket that bothways makes, our mark among them.
 	Tags map[string]string
 	// Policy is the whole bucket policy as it will read, with the statements
@@ -53,24 +58,62 @@ type WantedLink struct {
 func (s *Survey) wanted() *Wanted {
 	p := s.World.Pair
 	w := &Wanted{Pair: p, Sides: map[pair.SideName]WantedSide{}, Links: map[pair.Direction]WantedLink{}}
+	for _, d := range pair.Directions() {
+		w.Links[d] = s.wantedLink(d)
+	}
 	for _, name := range pair.Sides() {
 		found := s.Sides[name]
 		w.Sides[name] = WantedSide{
 			Account: found.Identity.Account,
 			Makes:   !found.Exists,
 			Made:    !found.Exists || s.madeBucket(name),
-			Tags:    map[string]string{pair.TagKey: p.ID()},
-		}
-	}
-	for _, d := range pair.Directions() {
-		own := rule(p, d)
-		arn := s.roleARN(d)
-		w.Links[d] = WantedLink{
-			RoleARN: arn, Own: true,
-			RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleTags: map[string]string{pair.TagKey: p.ID()},
-			Trust: trustPolicy(), PolicyName: p.PolicyName(), Policy: rolePolicy(p, d),
-			Rule: own, Configuration: &types.ReplicationConfiguration{Role: &arn, Rules: []types.ReplicationRule{own}},
+			Locked:  !found.Exists && s.Sides[name.Other()].ObjectLock,
+			Tags:    s.madeTags(),
+			Policy:  s.wantedPolicy(name),
 		}
 	}
 	return w
+}
+
+func (s *Survey) wantedLink(d pair.Direction) WantedLink {
+	p := s.World.Pair
+	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d)}
+	switch s.roleUse(d) {
+	case ownRole:
+		link.Own, link.RoleName, link.RolePath = true, p.RoleName(d), pair.RolePath
+		link.RoleTags, link.Trust = s.madeTags(), trustPolicy()
+		link.PolicyName, link.Policy = p.PolicyName(), s.rolePolicy(d)
+	case guestRole:
+		link.RolePath, link.RoleName = splitRole(link.RoleARN)
+		link.PolicyName, link.Policy = p.GuestPolicyName(d), s.rolePolicy(d)
+	case givenRole:
+		link.RolePath, link.RoleName = splitRole(link.RoleARN)
+	}
+	link.Configuration = s.merged(d, link.RoleARN, link.Rule)
+	return link
+}
+
+// madeTags are those of everything that the plan makes, our mark first.
+func (s *Survey) madeTags() map[string]string {
+	tags := map[string]string{pair.TagKey: s.World.Pair.ID()}
+	for _, t := range s.World.Pair.Options.MadeTags.List() {
+		tags[t.Key] = t.Value
+	}
+	return tags
+}
+
+// splitRole returns the path and the name in a role's ARN.
+func splitRole(arn string) (path, name string) {
+	_, resource, _ := strings.Cut(arn, ":role")
+	last := strings.LastIndex(resource, "/")
+	return resource[:last+1], resource[last+1:]
+}
+
+// accountOf is the account in an ARN.
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 {
+		return ""
+	}
+	return parts[4]
 }

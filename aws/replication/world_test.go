@@ -226,3 +226,6 @@ func applyAny(t *testing.T, plan replication.Plan) {
 		t.Fatal(err)
 	}
 }
+
+// isCanary says whether a change is one of a canary's object.
+func isCanary(call string) bool { return strings.Contains(call, "/canary/") }

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
 )
@@ -43,7 +44,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Status: http.StatusForbidden,
 		})
 	case !s.regions.Usable(principal.AccountID, result.Region):
-		s.refuse(w, r, service, errNotOptedIn(result.Service))
+		s.refuse(w, r, service, errNotOptedIn(result.Service, principal.Kind == policy.RoleSession || strings.HasPrefix(result.AccessKeyID, "ASIA")))
 	case result.Service == "account":
 		s.account.Serve(w, r, principal)
 	case result.Service == "s3" && !distance.Known(result.Region):
@@ -107,12 +108,17 @@ func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string,
 }
 
 // errNotOptedIn is what a region says that the caller's account has not
-// enabled: it does not know the account's keys.
-func errNotOptedIn(service string) *sigv4.Error {
-	if service != "s3" {
+// enabled: it knows neither the account's keys nor its sessions.
+func errNotOptedIn(service string, session bool) *sigv4.Error {
+	switch {
+	case service != "s3":
 		return &sigv4.Error{
 			Code: "InvalidClientTokenId", Message: "The security token included in the request is invalid.",
 			Status: http.StatusForbidden,
+		}
+	case session:
+		return &sigv4.Error{
+			Code: "InvalidToken", Message: "The provided token is malformed or otherwise invalid.", Status: http.StatusBadRequest,
 		}
 	}
 	return &sigv4.Error{

@@ -154,7 +154,7 @@ func New(o Options) (*Sandbox, error) {
 		Report: s.report(), Event: o.OnEvent,
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota}
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale}
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
 			return nil, errors.Join(&InputError{err}, s.Close())

@@ -92,8 +92,9 @@ type app struct {
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
 
-	help   bool
-	notice string
+	help     bool
+	helpFrom int // the first line of the help in view
+	notice   string
 
 	ticks    int
 	ticking  int // the generation of the tick chain that lives, 0: none

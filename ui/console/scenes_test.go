@@ -49,6 +49,14 @@ var scenes = []struct {
 		return a
 	}},
 	{"options", func(t testing.TB, w, h int) *app { return stage(t, atOptions, w, h) }},
+	{"options-more", func(t testing.TB, w, h int) *app {
+		a := stage(t, atOptions, w, h)
+		a.pair.Options.FilterTags, a.pair.Options.DeleteMarkers = "team=storage", false
+		a.options.open = true
+		a.options.list.selected = 8
+		keys(a, "space", "a", "r", "n")
+		return a
+	}},
 	{"plan-reading", func(t testing.TB, w, h int) *app {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking, a.plan.since = true, noon.Add(-1200*time.Millisecond)
@@ -70,6 +78,17 @@ var scenes = []struct {
 		found.setUp.Findings = append([]replication.Finding{{
 			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
 			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
+		}}, found.setUp.Findings...)
+		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		return a
+	}},
+	{"plan-consent", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		found := demoSurvey(a.pair)
+		found.setUp.Findings = append([]replication.Finding{{
+			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: replication.ConsentMerge,
+			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
 		}}, found.setUp.Findings...)
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
 		return a

@@ -72,11 +72,11 @@ func (a *app) lines() []string {
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
-	rule := a.theme.Rule.Render(repeat("─", l.width))
+	rule := a.theme.Rule.Render(dashes(l.width))
 	lines = append(lines, rule)
 	var body []string
 	if a.help {
-		body = fullHelp(a.theme, a.bindings(), l.width)
+		body = scrolled(a.theme, fullHelp(a.theme, a.bindings(), l.width), a.helpFrom, a.bodyHeight())
 	} else {
 		body = a.screens[a.at].draw(l.width, a.bodyHeight())
 	}

@@ -43,6 +43,18 @@ var stsCalls = map[string]call{
 	"GetSessionToken":   {handle: getSessionToken, free: true},
 }
 
+// HasOperation says whether the service, "iam", "sts" or "" for either, has an operation of that name, whatever its case.
+func HasOperation(service, name string) bool {
+	for of, calls := range map[string]map[string]call{"iam": iamCalls, "sts": stsCalls} {
+		for known := range calls {
+			if (service == "" || service == of) && strings.EqualFold(known, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // onRole names the role of a call, with the path that it has or is about to have.
 func onRole(d *Directory, q *query, ctx policy.Context) string {
 	setTagKeys(q, ctx)

@@ -51,7 +51,9 @@ func (t *task) run() {
 	}
 	v, err := t.from.Acquire(t.key, t.id)
 	if err != nil {
-		return // deleted for good meanwhile: nothing to replicate, nowhere to say so
+		// Deleted for good meanwhile: nothing to replicate, no status to say so.
+		t.tell(OperationNotTracked, "")
+		return
 	}
 	defer v.Body.Release()
 	target, found := v.Target(t.to)

@@ -24,6 +24,8 @@ type API struct {
 	Keys      *kms.Registry
 	// Quota is how many buckets an account may have.
 	Quota int
+	// Scale is how many times as fast as simulated archives answer.
+	Scale float64
 }
 
 // Caller is who sent a request, as its signature says.

@@ -121,6 +121,7 @@ func init() {
 		"GET object acl":        {action: "s3:GetObjectAcl", versionAction: "s3:GetObjectVersionAcl", serve: (*call).getACL},
 		"PUT object acl":        {action: "s3:PutObjectAcl", versionAction: "s3:PutObjectVersionAcl", serve: (*call).putACL},
 
+		"POST object restore":    {action: "s3:RestoreObject", serve: (*call).restoreObject},
 		"POST object uploads":    {action: "s3:PutObject", serve: (*call).createUpload},
 		"PUT object uploadId":    {action: "s3:PutObject", serve: (*call).uploadPart},
 		"COPY object uploadId":   {action: "s3:PutObject", serve: (*call).copyPart},
