@@ -84,6 +84,9 @@ func (p *patient) keyNeeds() []need {
 	if p.optsIn() {
 		add(from, p.sourceKey, p.from.BucketKey, Blocker, "S3 can't decrypt objects that this key encrypts: they read FAILED, for ever.", "kms:Decrypt")
 		add(to, replicaKey(p.rule), p.to.BucketKey, Blocker, "S3 can't encrypt the replicas: objects under KMS read FAILED, for ever.", "kms:Encrypt")
+		if p.from.BucketKey {
+			add(to, replicaKey(p.rule), true, Blocker, "S3 can't use a bucket key for the replicas: objects under KMS read FAILED, for ever.", "kms:Decrypt")
+		}
 	}
 	if p.to.KMSDefault {
 		add(to, p.keyARN(to, p.to.DefaultKey), p.to.BucketKey, Warning,

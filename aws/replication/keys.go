@@ -61,7 +61,9 @@ func (s *Survey) keysOf(name pair.SideName) []string {
 // replicas, both through S3 in that region only, and only for these buckets.
 // The encryption context is the object, or the bucket where S3 Bucket Keys
 // are on. A bucket that encrypts with KMS by default also makes data keys for
-// replicas of what was not; with Bucket Keys on it decrypts its own.
+// replicas of what was not. A replica keeps the Bucket Key of what it copies,
+// or gets that of its bucket, and S3 decrypts such a key before it uses it
+// (S3 User Guide, "Using an S3 Bucket Key with replication").
 func (s *Survey) keyStatements(d pair.Direction) []policyStatement {
 	var all []policyStatement
 	if keys := s.keysOf(d.From()); len(keys) > 0 {
@@ -75,7 +77,7 @@ func (s *Survey) keyStatements(d pair.Direction) []policyStatement {
 		if s.Sides[d.To()].KMSDefault {
 			actions = append(actions, "kms:GenerateDataKey")
 		}
-		if s.Sides[d.To()].BucketKey {
+		if s.Sides[d.From()].BucketKey || s.Sides[d.To()].BucketKey {
 			actions = append(actions, "kms:Decrypt")
 		}
 		all = append(all, policyStatement{
