@@ -134,3 +134,16 @@ func TestWorldsWithAllRightsHaveNoTroubleWithThem(t *testing.T) {
 		})
 	}
 }
+
+// With bucket keys S3 decrypts with the replicas' key too (S3 User Guide,
+// "Using S3 Bucket Keys with replication").
+func TestTheRightToDecryptWithTheReplicasKeyIsNamedThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const all = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"kms:Decrypt","Resource":"` + keyB + `"}]}`
+		l := theirs{keys: true, bucketKeys: true, policy: all}.build(t)
+		trouble := named(l.examine(t, false), pair.AtoB, "kms:Decrypt")
+		if trouble == nil || trouble.Side != pair.B || !strings.Contains(trouble.Title, keyB) || trouble.Severity != replication.Blocker {
+			t.Errorf("the troubles are %+v", l.examine(t, false).Troubles)
+		}
+	})
+}

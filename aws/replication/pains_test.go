@@ -103,7 +103,7 @@ func pains() map[string]pain {
 			side: pair.A, cause: replication.CauseRule, missing: "DeleteMarkerReplication", severity: replication.Note, says: "Enabled", state: replication.Proven,
 		},
 		"a KMS default that the rule leaves out": {
-			world: theirs{then: func(t *testing.T, l *lab) { l.encrypt(t, pair.A, keyA) }},
+			world: theirs{then: func(t *testing.T, l *lab) { l.encrypt(t, pair.A, keyA, false) }},
 			side:  pair.A, cause: replication.CauseKMS, missing: "SseKmsEncryptedObjects", severity: replication.Blocker, says: "a key in ap-southeast-1", state: replication.Broken,
 		},
 		"a replica key of the wrong region": {
