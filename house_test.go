@@ -17,10 +17,12 @@ import (
 var allowed = map[string][]string{
 	".":               {"ui/command"},
 	"ui/command":      {"ui", "aws", "probe"},
-	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "aws/pair", "aws/account", "aws/apierror", "aws/replication", "aws/journal", "probe"},
+	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "ui/runs", "aws/pair", "aws/account", "aws/apierror", "aws/replication", "aws/journal", "probe"},
 	"ui/plain":        {"ui/chart", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
 	"ui/chart":        {"ui/chart"},
+	"ui/metrics":      {"aws/pair", "probe"},
 	"ui/figure":       {"ui/chart", "aws/pair", "probe"},
+	"ui/runs":         {"aws/pair", "aws/journal", "aws/replication", "probe"},
 	"aws/pair":        {},
 	"aws/apierror":    {},
 	"aws/account":     {"aws/pair", "aws/apierror"},

@@ -31,7 +31,7 @@ func Cleanup(ctx context.Context, p pair.Pair, clients Clients, objects []Object
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := newRun(Config{Pair: p}, clients, emit, cancel)
+	r := newRun(ctx, Config{Pair: p}, clients, emit, cancel)
 	for _, object := range objects {
 		r.ledger.change(object.Key, func(entry *record) { entry.Object = object })
 	}
@@ -43,7 +43,11 @@ func Cleanup(ctx context.Context, p pair.Pair, clients Clients, objects []Object
 // settle removes an object right after its probe. What that leaves is for the
 // sweep at the end of the run.
 func (r *run) settle(ctx context.Context, key string, replicated bool) {
-	if r.cfg.Keep || ctx.Err() != nil || r.ledger.get(key).Key == "" {
+	if r.cfg.Keep {
+		r.ledger.forget(key) // nobody will ask for it: a long run must not grow
+		return
+	}
+	if ctx.Err() != nil || r.ledger.get(key).Key == "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanupTime)

@@ -199,6 +199,11 @@ func (w *world) serve(request *http.Request, bucket, key string, content []byte)
 		return reply(204, nil, "")
 	case request.Method == http.MethodGet && query.Has("versions"):
 		return w.list(bucket, query.Get("prefix"))
+	case request.Method == http.MethodGet && query.Has("versioning"):
+		return reply(200, nil, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+	case request.Method == http.MethodGet && query.Has("replication"):
+		return reply(200, nil, "<ReplicationConfiguration><Role>r</Role><Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::"+
+			other(bucket)+"</Bucket></Destination></Rule></ReplicationConfiguration>")
 	case request.Method == http.MethodGet && query.Has("uploads"):
 		text := ""
 		for id, key := range w.bodies {

@@ -27,6 +27,7 @@ type instants struct {
 	answered time.Time
 	interim  bool
 	attempts int
+	date     time.Time // the server's, as the answer says
 }
 
 // option makes one call of an S3 client record its instants. Of several
@@ -39,6 +40,13 @@ func (i *instants) get() (sent, answered time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.sent, i.answered
+}
+
+// dated is the server's date and when it came, zero where it gave none.
+func (i *instants) dated() dated {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return dated{at: i.answered, date: i.date}
 }
 
 // tried says whether a request went out at all.
@@ -78,10 +86,12 @@ func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return response, err
 	}
+	date, _ := http.ParseTime(response.Header.Get("Date")) // zero where there is none
 	i.update(func() {
 		if i.answered.IsZero() || i.interim {
 			i.answered = now
 		}
+		i.date = date
 	})
 	return response, nil
 }

@@ -47,6 +47,26 @@ func underBucketKey(w *world) string {
 	})
 }
 
+func underCustomerKey(w *world) string {
+	key, digest := customerKey("k")
+	return w.write(&s3.PutObjectInput{SSECustomerAlgorithm: aws.String("AES256"), SSECustomerKey: &key, SSECustomerKeyMD5: &digest})
+}
+
+// allowCustomerKeys lets a bucket take objects under SSE-C, which new ones
+// don't.
+func (w *world) allowCustomerKeys(bucket, region string) {
+	w.Helper()
+	_, err := w.s3(region).PutBucketEncryption(w.Context(), &s3.PutBucketEncryptionInput{
+		Bucket: &bucket, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
+			Rules: []types.ServerSideEncryptionRule{{
+				ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256},
+				BlockedEncryptionTypes:             &types.BlockedEncryptionTypes{EncryptionType: []types.EncryptionType{types.EncryptionTypeNone}},
+			}},
+		},
+	})
+	must(w, 0, err)
+}
+
 // inParts uploads the object "k" in two parts and returns its version.
 func (w *world) inParts(bucket, region string) string {
 	w.Helper()
@@ -218,6 +238,30 @@ func TestWhatReplicatesAndWhatDoesNot(t *testing.T) {
 					w.Errorf("replica is under %s", r.ServerSideEncryption)
 				}
 			},
+		},
+		"an object under SSE-C where both buckets allow it": {
+			status: "error: BadRequest", arrives: false, // who has no key sees neither
+			before: func(w *world) { w.allowCustomerKeys("side-a", ireland); w.allowCustomerKeys("side-b", singapore) },
+			write: func(w *world) string {
+				id := underCustomerKey(w)
+				key, digest := customerKey("k")
+				pass(time.Minute)
+				for bucket, region := range map[string]string{"side-a": ireland, "side-b": singapore} {
+					want := map[string]types.ReplicationStatus{"side-a": "COMPLETED", "side-b": "REPLICA"}[bucket]
+					out, err := w.s3(region).HeadObject(w.Context(), &s3.HeadObjectInput{
+						Bucket: &bucket, Key: aws.String("k"), VersionId: &id,
+						SSECustomerAlgorithm: aws.String("AES256"), SSECustomerKey: &key, SSECustomerKeyMD5: &digest,
+					})
+					if must(w, out, err); out.ReplicationStatus != want {
+						w.Errorf("%s reads %s", bucket, out.ReplicationStatus)
+					}
+				}
+				return id
+			},
+		},
+		"an object under SSE-C where the destination does not": {
+			status: "error: BadRequest", reason: "DstPutObjectNotPermitted", write: underCustomerKey,
+			before: func(w *world) { w.allowCustomerKeys("side-a", ireland) },
 		},
 		"an upload in parts": {
 			status: "COMPLETED", arrives: true,

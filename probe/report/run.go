@@ -27,11 +27,19 @@ type Run struct {
 	RTTs    []probe.RTTEvent
 	Samples []probe.Sample
 	Loops   []probe.LoopEvent
+	// Bias is how much each direction reads short from where it was measured.
+	Bias *probe.BiasEvent
+	// Stalls are the times in which nothing arrived while probes waited.
+	Stalls []probe.StallEvent
+	// Usage is what the run asked of S3; nil after a crash.
+	Usage *probe.UsageEvent
 	// Unfinished are the probes that began and have no sample, as after a
 	// crash.
 	Unfinished []probe.StartedEvent
 	// Torn: the last line was cut short, as after a crash, and left out.
 	Torn bool
+
+	sampled map[string]int // key to its place in Samples
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
@@ -42,6 +50,7 @@ func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
 	lines := bufio.NewReader(r)
 	open := map[string]int{} // key to its place in Unfinished
+	run.sampled = map[string]int{}
 	for number := 1; ; number++ {
 		line, ended, err := readLine(lines)
 		if err != nil {
@@ -127,7 +136,31 @@ func (run *Run) take(line []byte, open map[string]int) error {
 		if err := appendTo(&run.Samples, line); err != nil {
 			return err
 		}
-		delete(open, run.Samples[len(run.Samples)-1].Key)
+		last := len(run.Samples) - 1
+		delete(open, run.Samples[last].Key)
+		run.sampled[run.Samples[last].Key] = last
+	case probe.CompletedEvent{}.EventName():
+		completed, err := decode[probe.CompletedEvent](line)
+		if err != nil {
+			return err
+		}
+		if at, known := run.sampled[completed.Key]; known {
+			run.Samples[at].Completed = &completed.Completion
+		}
+	case probe.BiasEvent{}.EventName():
+		bias, err := decode[probe.BiasEvent](line)
+		if err != nil {
+			return err
+		}
+		run.Bias = &bias
+	case probe.StallEvent{}.EventName():
+		return appendTo(&run.Stalls, line)
+	case probe.UsageEvent{}.EventName():
+		usage, err := decode[probe.UsageEvent](line)
+		if err != nil {
+			return err
+		}
+		run.Usage = &usage
 	case probe.LoopEvent{}.EventName():
 		return appendTo(&run.Loops, line)
 	}

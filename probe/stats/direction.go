@@ -15,36 +15,46 @@ const (
 	comparedPoints = 512
 )
 
-// CompareDirections says how many times as long B → A takes as A → B: the
-// Hodges-Lehmann estimate on log durations, with the 95 % interval that
-// belongs to the Mann-Whitney test (exact up to 25 samples a direction, the
-// normal approximation above).
+// CompareDirections says how many times as long B → A takes as A → B, by
+// compare.
+func (c *Collector) CompareDirections() Verdict {
+	v, counts := compare(&c.directions[pair.AtoB].times, &c.directions[pair.BtoA].times)
+	v.About = AboutDirections
+	if v.Sentence == "" {
+		v.Sentence = directionSentence(v, counts)
+	}
+	return v
+}
+
+// compare says how many times as long y takes as x: the Hodges-Lehmann
+// estimate on log durations, with the 95 % interval that belongs to the
+// Mann-Whitney test (exact up to 25 samples each, the normal approximation
+// above). Where nothing can be said the verdict's sentence says why; otherwise
+// it is left to the caller. counts words how many samples stand behind it.
 //
-// Up to 512 samples a direction every pair of durations is compared, by
-// bisection over the sorted values in O(n) a step. Above, each direction is
-// thinned to 512 evenly spaced quantiles of its Kaplan-Meier estimate, while
-// the interval's width still comes from the full n; that keeps the cost of a
-// frame flat and moves the ends by far less than their distance.
+// Up to 512 samples each every pair of durations is compared, by bisection
+// over the sorted values in O(n) a step. Above, each is thinned to 512 evenly
+// spaced quantiles of its Kaplan-Meier estimate, while the interval's width
+// still comes from the full n; that keeps the cost of a frame flat and moves
+// the ends by far less than their distance.
 //
 // Probes that gave up count as longer than everything measured. A pair of two
 // such probes is taken for whatever widens the interval.
-func (c *Collector) CompareDirections() Verdict {
-	v := Verdict{About: AboutDirections}
-	ab, ba := &c.directions[pair.AtoB].times, &c.directions[pair.BtoA].times
-	na, nb := ab.effective(), ba.effective()
-	counts := fmt.Sprintf("n = %d and %d", ab.n(), ba.n())
-	if na < fewestPerDirection || nb < fewestPerDirection {
-		if na != ab.n() || nb != ba.n() { // one that was broken off early says too little
-			counts = fmt.Sprintf("%d and %d count, of %s", na, nb, counts)
+func compare(x, y *lifetimes) (v Verdict, counts string) {
+	nx, ny := x.effective(), y.effective()
+	counts = fmt.Sprintf("n = %d and %d", x.n(), y.n())
+	if nx < fewestPerDirection || ny < fewestPerDirection {
+		if nx != x.n() || ny != y.n() { // one that was broken off early says too little
+			counts = fmt.Sprintf("%d and %d count, of %s", nx, ny, counts)
 		}
 		v.Sentence = fmt.Sprintf("Too few samples for a comparison (%s; from %d each).", counts, fewestPerDirection)
-		return v
+		return v, counts
 	}
-	d := differences{x: points(ab, na), y: points(ba, nb)}
+	d := differences{x: points(x, nx), y: points(y, ny)}
 	total := float64(len(d.x)) * float64(len(d.y))
-	// The rank of the interval's lower end among the na*nb differences, as a
+	// The rank of the interval's lower end among the nx*ny differences, as a
 	// share, so that it also fits the thinned ones.
-	share := float64(mannWhitneyRank(na, nb)) / (float64(na) * float64(nb))
+	share := float64(mannWhitneyRank(nx, ny)) / (float64(nx) * float64(ny))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
 	v.Lower = math.Exp(d.ranked(rank, 1))
@@ -53,11 +63,10 @@ func (c *Collector) CompareDirections() Verdict {
 	if math.IsInf(v.Lower, 1) || v.Upper == 0 {
 		// Not even the interval's near end rests on arrivals that were seen:
 		// probes broken off early would pass for slow ones.
-		return Verdict{About: v.About, Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}
+		return Verdict{Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}, counts
 	}
 	v.Shown = v.Lower > 1 || v.Upper < 1
-	v.Sentence = directionSentence(v, counts)
-	return v
+	return v, counts
 }
 
 func directionSentence(v Verdict, counts string) string {

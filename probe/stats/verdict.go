@@ -9,6 +9,7 @@ import (
 const (
 	AboutDirections = "directions"
 	AboutSizes      = "sizes"
+	AboutRuns       = "runs"
 )
 
 // Verdict is a comparison in words, with the numbers behind it.
@@ -19,8 +20,8 @@ type Verdict struct {
 	// Shown: the 95 % interval excludes 1, so there is a difference.
 	Shown bool
 	// Ratio, Lower and Upper hold where Enough: of B → A's duration to
-	// A → B's, or of the duration after a doubling of the size to that
-	// before. Upper may be +Inf and Lower 0 where too many probes gave up.
+	// A → B's, of the duration after a doubling of the size to that before,
+	// or of a later run's to an earlier one's. Upper may be +Inf and Lower 0 where too many probes gave up.
 	Ratio, Lower, Upper float64
 	// Sentence says what is shown and no more.
 	Sentence string
@@ -29,7 +30,7 @@ type Verdict struct {
 // VerdictEvent is a Verdict as an event. Ratios are null where there are not
 // enough samples or an end is unbounded.
 type VerdictEvent struct {
-	About    string   `json:"about"` // "directions" or "sizes"
+	About    string   `json:"about"` // "directions", "sizes" or "runs"
 	Shown    bool     `json:"shown"`
 	Ratio    *float64 `json:"ratio"`
 	Lower    *float64 `json:"ratio_low"`

@@ -14,6 +14,7 @@ var charts = map[string]func(*Plot, View) string{
 	"by size":   (*Plot).BySize,
 	"over time": (*Plot).OverTime,
 	"bars":      (*Plot).Bars,
+	"histogram": (*Plot).Histogram,
 }
 
 func TestChartsStayWithinEverySize(t *testing.T) {

@@ -26,11 +26,11 @@ func (p *Plot) OverTime(v View) string {
 		p.lanes(f, v, x)
 		return f.render(v)
 	}
-	s := newScale(p.bounds, f.bottom-f.top)
+	s := newScale(p.rangeOf(v), f.bottom-f.top)
 	f.durationAxis(s, f.top)
 	f.gaps(v.Gaps, x, f.top, f.bottom)
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band()...), f.states()...))
+		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band(v)...), f.states(v)...))
 	}
 	f.bands(v, s, f.top, 0, 1)
 	for series := range seriesCount {
@@ -48,10 +48,10 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 	rows := (f.bottom - f.top) / seriesCount
 	top := f.top + (f.bottom-f.top)%seriesCount
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append(f.band(), f.states()...))
+		f.legend(f.left, f.legendAt, append(f.band(v), f.states(v)...))
 	}
 	for series := range seriesCount {
-		s := newScale(p.bounds, rows-1)
+		s := newScale(p.rangeOf(v), rows-1)
 		f.laneTitle(v, series, top)
 		f.durationAxis(s, top+1)
 		f.gaps(v.Gaps, x, top+1, top+rows)
@@ -68,7 +68,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 		{words: "n " + strconv.Itoa(e.N)},
 	}
 	if e.N > 0 {
-		parts = append(parts, legendPart{words: "median " + e.text() + " (" + e.interval() + ")"})
+		parts = append(parts, legendPart{words: "median " + e.Text() + " (" + e.Interval() + ")"})
 	}
 	f.legend(f.left, y, parts)
 }

@@ -24,6 +24,7 @@ type app struct {
 type flags struct {
 	a, b                        string
 	profile, profileA, profileB string
+	endpointA, endpointB        string
 	prefix                      string
 	noDeleteMarkers, noEdits    bool
 	metrics                     bool
@@ -54,7 +55,8 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
-	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(), a.reportCommand())
+	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(),
+		a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
 
@@ -90,9 +92,26 @@ func (a *app) optionFlags(c *cobra.Command) {
 	f.BoolVar(&a.flags.metrics, "metrics", false, "switch CloudWatch's replication metrics on, billed as custom metrics (about 1.20 USD a rule and month)")
 }
 
-// pair reads the pair from the flags. Both sides are asked for, but a private
-// sandbox starts empty, so any pair does there.
+// pair reads the pair from the flags and checks that AWS could replicate it.
 func (a *app) pair() (pair.Pair, error) {
+	p, err := a.sides()
+	if err != nil {
+		return p, err
+	}
+	if err := p.Check(); err != nil {
+		return p, wrongUsage("%w", err)
+	}
+	return p, nil
+}
+
+// elsewhere says whether the sides may be two stores that are not AWS.
+func (a *app) elsewhere() bool {
+	return a.flags.endpointA != "" || a.flags.endpointB != "" || a.flags.profileA != a.flags.profileB
+}
+
+// sides reads the pair from the flags. Both sides are asked for, but a private
+// sandbox starts empty, so any pair does there.
+func (a *app) sides() (pair.Pair, error) {
 	p := pair.Pair{Options: pair.DefaultOptions()}
 	if a.flags.json && a.flags.plain {
 		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
@@ -126,10 +145,13 @@ func (a *app) pair() (pair.Pair, error) {
 	if err := pair.CheckPrefix(p.Options.Prefix); err != nil {
 		return p, wrongUsage("--prefix: %w", err)
 	}
-	if err := p.Check(); err != nil {
-		return p, wrongUsage("%w", err)
+	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {
+		return p, wrongUsage("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")
 	}
-	return p, nil
+	if err := checkEndpoint("--endpoint-a", a.flags.endpointA); err != nil {
+		return p, err
+	}
+	return p, checkEndpoint("--endpoint-b", a.flags.endpointB)
 }
 
 func noArguments(c *cobra.Command, args []string) error {

@@ -20,7 +20,7 @@ func TestEverySampleWithADurationIsDrawn(t *testing.T) {
 			DurationMS: 4000, BracketMS: [2]float64{3900, 4100}, Outcome: outcome,
 		})
 	}
-	drawn := figure.Text(run)
+	drawn := figure.Options(run, report.Origin{}).Charts()[0].Text
 	title, rest, _ := strings.Cut(drawn, "\n")
 	if strings.TrimSpace(title) != figure.Title {
 		t.Errorf("the title is %q", title)
@@ -29,7 +29,7 @@ func TestEverySampleWithADurationIsDrawn(t *testing.T) {
 	if strings.Count(body, "●") != 1 || strings.Count(body, "▲") != 2 {
 		t.Errorf("want one dot and two arrows:\n%s", drawn)
 	}
-	if figure.Text(&report.Run{}) != "" {
+	if none := figure.Options(&report.Run{}, report.Origin{}); none.Charts != nil || none.Drawings != nil {
 		t.Error("a run without samples is drawn")
 	}
 }
