@@ -120,7 +120,7 @@ func (p *patient) ownership() {
 			Title:   "the rule " + p.ruleID() + " changes the owner of replicas inside one account",
 			Meaning: "That gains nothing, and changes of ACLs are no longer replicated.",
 			Todo:    "Take AccessControlTranslation out of the rule.",
-			CLI:     p.rewritten(func(r *types.ReplicationRule) { r.Destination.AccessControlTranslation = nil }), Apply: p.ownRule(),
+			mend:    func(r *types.ReplicationRule) { r.Destination.AccessControlTranslation = nil }, Apply: p.ownRule(),
 		})
 	}
 	for _, side := range pair.Sides() {

@@ -147,3 +147,21 @@ func TestTheRightToDecryptWithTheReplicasKeyIsNamedThere(t *testing.T) {
 		}
 	})
 }
+
+// S3 takes only whole configurations: a line that mends one thing must not
+// leave out what another line mends.
+func TestALineMendsAllThatIsWrongWithARule(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{change: onlyAtoB(func(r *types.ReplicationRule) {
+			r.Status, r.SourceSelectionCriteria = types.ReplicationRuleStatusDisabled, nil
+			r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
+		})}.build(t)
+		found := l.examine(t, false)
+		for _, missing := range []string{"Status", "ReplicaModifications", "DeleteMarkerReplication"} {
+			trouble := named(found, pair.AtoB, missing)
+			if trouble == nil || strings.Count(trouble.CLI, `"Status":"Enabled"`) != 3 || strings.Contains(trouble.CLI, "Disabled") {
+				t.Errorf("%s is mended by %+v", missing, trouble)
+			}
+		}
+	})
+}

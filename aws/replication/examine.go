@@ -117,7 +117,9 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 	case ctx.Err() != nil || apierror.Expired(err):
 		return outcome, err
 	default:
-		outcome.health.State = worse(outcome.health.State)
+		if outcome.health.State == Plausible {
+			outcome.health.State, outcome.health.Detail = Doubtful, "Nothing is in its way, as far as can be read."
+		}
 		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
 	}
 	return outcome, nil
@@ -141,14 +143,6 @@ func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
 
 // unexplained is what to do when nothing was found.
 const unexplained = "Nothing that can be read explains it: look at key policies, resource control policies of the organisation and, with object lock, at the rights to write it."
-
-// worse is a state after a canary that said nothing.
-func worse(s State) State {
-	if s == Plausible {
-		return Doubtful
-	}
-	return s
-}
 
 // weigh holds what was tried against what was read.
 func (w *way) weigh(tried types.ReplicationStatus, took time.Duration) {
