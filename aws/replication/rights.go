@@ -104,7 +104,8 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 		add(SetUp, w.Pair.CanaryPrefix(), "canaries carry the tags that the rule asks for", "s3:PutObjectTagging")
 		add(Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
 	}
-	if key := w.Pair.Options.Key(name); strings.HasPrefix(key, "arn:") {
+	arriving := w.Links[incoming(name)].Rule
+	if key := first(replicaKey(&arriving), w.Pair.Options.Key(name)); strings.HasPrefix(key, "arn:") {
 		for _, purpose := range []Purpose{SetUp, Measure} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
 				all = append(all, Right{
