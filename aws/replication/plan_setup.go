@@ -16,7 +16,7 @@ import (
 // each other, so nothing here is a cycle: each rule needs both buckets and its
 // own role, each canary its rule.
 func PlanSetUp(s *Survey) Plan {
-	plan := Plan{Pair: s.World.Pair, Purpose: SetUp, Findings: s.findings(), Wanted: s.wanted()}
+	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: SetUp, Findings: s.findings(), Wanted: s.wanted()}
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, s.bucketStep(name))
 	}
@@ -167,6 +167,10 @@ func (s *Survey) roleARN(d pair.Direction) string {
 	p := s.World.Pair
 	return "arn:" + pair.PartitionOf(p.From(d).Region) + ":iam::" + s.Sides[d.From()].Identity.Account +
 		":role" + pair.RolePath + p.RoleName(d)
+}
+
+func (s *Survey) accounts() map[pair.SideName]string {
+	return map[pair.SideName]string{pair.A: s.Sides[pair.A].Identity.Account, pair.B: s.Sides[pair.B].Identity.Account}
 }
 
 func (s *Survey) owners() map[pair.SideName]*string {

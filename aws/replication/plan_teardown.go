@@ -19,7 +19,7 @@ type TearDownOptions struct {
 // Where a side cannot be read, nothing is taken down: half a pair without its
 // roles would fail for good for every new object.
 func PlanTearDown(s *Survey, options TearDownOptions) Plan {
-	plan := Plan{Pair: s.World.Pair, Purpose: TearDown, Findings: s.tearDownFindings(options)}
+	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: TearDown, Findings: s.tearDownFindings(options)}
 	if len(plan.Blocked()) > 0 {
 		return plan
 	}
@@ -63,7 +63,7 @@ func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
 		}
 	}
 	whole := PlanTearDown(s, TearDownOptions{Buckets: true})
-	undo := Plan{Pair: whole.Pair, Purpose: TearDown, Findings: whole.Findings}
+	undo := Plan{Pair: whole.Pair, Accounts: whole.Accounts, Purpose: TearDown, Findings: whole.Findings}
 	kept := map[string]bool{}
 	for _, step := range whole.Steps {
 		origin := ""
