@@ -22,8 +22,12 @@ import (
 // signature's scope names.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setIDs(w.Header())
-	if sigv4.IsUnsigned(r) {
+	switch {
+	case r.Method == http.MethodOptions, sigv4.IsUnsigned(r):
 		s.serveUnsigned(w, r)
+		return
+	case sigv4.IsVersion2(r):
+		s.serveVersion2(w, r)
 		return
 	}
 	region, service := scope(r)
