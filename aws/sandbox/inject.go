@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"time"
 
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
@@ -106,6 +107,8 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	case "account":
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		request.Operation = name // compared without regard to case
+	case "monitoring":
+		request.Operation = cloudwatch.Operation(r)
 	default:
 		request.Operation = fault.QueryOperation(r)
 	}
