@@ -60,7 +60,8 @@ type Options struct {
 	AccessKeyID, SecretAccessKey string
 	// Accounts are there from the beginning, besides the operator's.
 	Accounts []Account
-	// Faults happen by themselves; their times count from the start.
+	// Faults happen by themselves; their times count from the start. SetFaults
+	// replaces them.
 	Faults []Fault
 	// Exposed lets Listen serve addresses that other computers can reach.
 	Exposed bool
@@ -117,7 +118,11 @@ type Sandbox struct {
 	verifier   sigv4.Verifier
 
 	faults *fault.Injector
-	state  *state.Log // nil: nothing is kept
+	script struct { // the faults of Options or SetFaults
+		sync.Mutex
+		lifts []func()
+	}
+	state *state.Log // nil: nothing is kept
 
 	closing   sync.Mutex
 	closed    chan struct{}
@@ -166,10 +171,8 @@ func New(o Options) (*Sandbox, error) {
 	if err := s.keep(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	for i, f := range o.Faults {
-		if _, err := s.Inject(f); err != nil {
-			return nil, errors.Join(fmt.Errorf("fault %d: %w", i+1, err), s.Close())
-		}
+	if err := s.SetFaults(o.Faults); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
