@@ -53,8 +53,8 @@ func (a *app) followFaults(ctx context.Context, path string, seen fileState, box
 		case <-ticker.C:
 		}
 		now := stateOf(path)
-		if now == seen || now == (fileState{}) {
-			continue // an editor may be replacing it
+		if now == seen || now.size == 0 {
+			continue // an editor may be replacing it or writing it
 		}
 		seen = now
 		script, err := readFaults(path)
