@@ -108,13 +108,11 @@ func readLine(r *bufio.Reader) (line []byte, ended bool, err error) {
 // take files one line. open maps the keys of probes without a sample to their
 // place in Unfinished.
 func (run *Run) take(line []byte, open map[string]int) error {
-	var name struct {
-		Event string `json:"event"`
-	}
-	if err := json.Unmarshal(line, &name); err != nil {
+	name, err := eventName(line)
+	if err != nil {
 		return err
 	}
-	switch name.Event {
+	switch name {
 	case probe.RunEvent{}.EventName():
 		header, err := decode[probe.RunEvent](line)
 		if err != nil {
@@ -163,8 +161,26 @@ func (run *Run) take(line []byte, open map[string]int) error {
 		run.Usage = &usage
 	case probe.LoopEvent{}.EventName():
 		return appendTo(&run.Loops, line)
+	default:
+		return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
 	}
 	return nil
+}
+
+// eventName reads which event a line holds. The journal writes it first, so a
+// line is seldom parsed for its name alone; what follows is checked by whoever
+// reads the event.
+func eventName(line []byte) (string, error) {
+	if rest, ok := bytes.CutPrefix(line, []byte(`{"event":"`)); ok {
+		if name, _, ok := bytes.Cut(rest, []byte(`"`)); ok && !bytes.ContainsRune(name, '\\') {
+			return string(name), nil
+		}
+	}
+	var named struct {
+		Event string `json:"event"`
+	}
+	err := json.Unmarshal(line, &named)
+	return named.Event, err
 }
 
 func appendTo[E pair.Event](list *[]E, line []byte) error {
