@@ -81,7 +81,7 @@ func scheduleText(h probe.RunEvent) string {
 	case h.ForMS > 0:
 		length = "for " + seconds(time.Duration(h.ForMS)*time.Millisecond) + " s"
 	}
-	text := fmt.Sprintf("%s, one every %s s in an order of its own by seed %d, given up after %s s, pace %s",
+	text := fmt.Sprintf("%s, one every %s s with its probes in a random order (seed %d), given up after %s s, pace %s",
 		length, number(float64(h.EveryMS)/1000), h.Seed, number(float64(h.LimitMS)/1000), h.Pace)
 	if h.MaxRate > 0 {
 		text += fmt.Sprintf(", at most %s a second", plural(h.MaxRate, "request"))
@@ -108,7 +108,7 @@ func pollsText(samples []probe.Sample) string {
 	if heads == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("%s, of which %d proved nothing and only widen their brackets", plural(heads, "HEAD request"), unknowns)
+	text := fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
 	if throttled > 0 {
 		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
 	}

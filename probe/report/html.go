@@ -101,7 +101,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	if len(run.Headers) > 0 {
 		sides := run.Headers[0].Pair
 		p.Title = sides.A.Region + " ⇄ " + sides.B.Region
-		p.Lead = visible(sides.A.Bucket) + " and " + visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC")
+		p.Lead = visible(sides.A.Bucket) + " and " + visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC") + " on"
 	}
 	for _, d := range pair.Directions() {
 		p.Cards = append(p.Cards, cardOf(c.Direction(d)))

@@ -10,14 +10,20 @@ import "time"
 func (s *Sheet) OverTime() string {
 	out := newSVG(s, "time", "Durations over time",
 		s.describe("Each probe at the time at which it began, with its bracket, on a logarithmic scale of durations."))
-	first := out.legend(s, []key{
+	entries := []key{
 		out.markKey(Measured, "arrived"), out.bandKey(), out.markKey(AtLeast, "longer than this"), out.markKey(AtMost, "at most this"),
-		{"failed", func(x, y float64) {
+	}
+	if len(s.Failures) > 0 {
+		entries = append(entries, key{"failed", func(x, y float64) {
 			out.outlined(0, "1.5", "")
 			out.cross(x, y, "")
 			out.endGroup()
-		}},
-	})
+		}})
+	}
+	if len(s.Gaps) > 0 {
+		entries = append(entries, key{"asleep", func(x, y float64) { out.gap(x-4, y-5, 9, 10) }})
+	}
+	first := out.legend(s, entries)
 	span := s.span()
 	x := func(at time.Duration) float64 {
 		return sheetLeft + 6 + (float64(s.Width)-sheetLeft-sheetRight-12)*float64(min(max(at, 0), span))/float64(span)
@@ -54,9 +60,7 @@ func (s *Sheet) span() time.Duration {
 func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y logAxis, top float64) {
 	for _, gap := range s.Gaps {
 		if gap.To >= gap.From {
-			out.add(`<g class="gap" fill="` + inkGap + `">`)
-			out.rect(x(gap.From), y.end, max(x(gap.To)-x(gap.From), 2), y.start-y.end)
-			out.endGroup()
+			out.gap(x(gap.From), y.end, max(x(gap.To)-x(gap.From), 2), y.start-y.end)
 		}
 	}
 	s.durations(out, y)
@@ -81,6 +85,13 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 	}
 	out.endGroup()
 	out.median(s.Overall[series], sheetLeft, right, y)
+}
+
+// gap shades a time in which nothing was measured.
+func (o *svg) gap(x, y, width, height float64) {
+	o.add(`<g class="gap" fill="`, inkGap, `">`)
+	o.rect(x, y, width, height)
+	o.endGroup()
 }
 
 // cross marks a probe that failed.
