@@ -54,6 +54,19 @@ func facts(run *Run, origin Origin) []fact {
 			say("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
 		}
 	}
+	if n := unconfirmed(run.Samples); n > 0 {
+		say("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
+	}
+	for _, n := range run.Notices {
+		name := "Note"
+		if n.Level == probe.Warning {
+			name = "Warning"
+		}
+		say(name, "%s", n.Text)
+	}
+	if n := len(run.Left); n > 0 {
+		say("Left behind", "%s may still lie in the buckets; bothways destroy removes them", plural(n, "version"))
+	}
 	if u := run.Usage; u != nil {
 		say("Requests", "%s", usageText(*u))
 	}
@@ -95,6 +108,15 @@ func sizesText(sizes []int64) string {
 		texts[i] = sizeText(size)
 	}
 	return strings.Join(texts, ", ")
+}
+
+func unconfirmed(samples []probe.Sample) (n int) {
+	for _, s := range samples {
+		if s.Unconfirmed {
+			n++
+		}
+	}
+	return n
 }
 
 func pollsText(samples []probe.Sample) string {

@@ -73,6 +73,8 @@ func journal(t *testing.T) string {
 		}
 	}
 	out.WriteString(line(t, probe.LoopEvent{Key: "bothways/probe/x", Direction: pair.BtoA, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 2, ReplicaVersions: 1, Detail: "a second version at the origin"}))
+	out.WriteString(line(t, probe.NoticeEvent{Level: probe.Warning, Side: pair.B, Text: "Side B answered 503 SlowDown."}))
+	out.WriteString(line(t, probe.LeftEvent{Objects: []probe.LeftObject{{Side: pair.B, Bucket: "right", Key: "bothways/probe/y", VersionID: "v9", Why: "its replica may come later"}}}))
 	out.WriteString(line(t, probe.StallEvent{Direction: pair.BtoA, Stalled: true, QuietMS: 61_000, InFlight: 3, OldestMS: 62_000, At: start.Add(time.Minute)}))
 	out.WriteString(line(t, probe.UsageEvent{
 		Requests: map[string]int64{"PutObject": 72, "HeadObject": 1010}, BytesAtoB: 63 << 20, BytesBtoA: 63<<20 + 512,

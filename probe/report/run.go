@@ -31,6 +31,11 @@ type Run struct {
 	Bias *probe.BiasEvent
 	// Stalls are the times in which nothing arrived while probes waited.
 	Stalls []probe.StallEvent
+	// Notices say what kept polls from proving anything, and what else a
+	// reader should know.
+	Notices []probe.NoticeEvent
+	// Left lists objects that the run could not remove, or was not sure of.
+	Left []probe.LeftObject
 	// Usage is what the run asked of S3; nil after a crash.
 	Usage *probe.UsageEvent
 	// Unfinished are the probes that began and have no sample, as after a
@@ -161,6 +166,14 @@ func (run *Run) take(line []byte, open map[string]int) error {
 		run.Usage = &usage
 	case probe.LoopEvent{}.EventName():
 		return appendTo(&run.Loops, line)
+	case probe.NoticeEvent{}.EventName():
+		return appendTo(&run.Notices, line)
+	case probe.LeftEvent{}.EventName():
+		left, err := decode[probe.LeftEvent](line)
+		if err != nil {
+			return err
+		}
+		run.Left = append(run.Left, left.Objects...)
 	default:
 		return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
 	}
