@@ -161,6 +161,23 @@ func TestProbesWithoutAResultAreUnfinished(t *testing.T) {
 	}
 }
 
+func TestARunFiledEventByEventIsTheOneReadFromItsJournal(t *testing.T) {
+	filed := &Run{}
+	s := probe.Sample{Key: "one", Outcome: probe.Replicated, DurationMS: 4000}
+	for _, e := range []pair.Event{
+		header(), probe.RTTEvent{Side: pair.A, MinMS: 3, N: 2}, probe.StartedEvent{Key: "one"}, probe.StartedEvent{Key: "two"}, s,
+		probe.CompletedEvent{Key: "one", Completion: probe.Completion{DurationMS: 5000, Outcome: probe.Replicated}},
+		probe.CompletedEvent{Key: "unknown"}, probe.CleanedEvent{Key: "one"},
+	} {
+		if err := filed.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(filed.Headers) != 1 || len(filed.RTTs) != 1 || len(filed.Samples) != 1 || filed.Samples[0].Completed.DurationMS != 5000 || len(filed.Unfinished) != 1 {
+		t.Errorf("%+v", filed)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(`{"event":"sample","direction":"AtoB","outcome":"replicated","duration_ms":4}` + "\n")
 	f.Add(`{"event":"probe"}` + "\n" + `{"event":"started","key":"k"}` + "\n{")
