@@ -165,9 +165,14 @@ func TestARunFiledEventByEventIsTheOneReadFromItsJournal(t *testing.T) {
 	filed := &Run{}
 	s := probe.Sample{Key: "one", Outcome: probe.Replicated, DurationMS: 4000}
 	for _, e := range []pair.Event{
-		header(), probe.RTTEvent{Side: pair.A, MinMS: 3, N: 2}, probe.StartedEvent{Key: "one"}, probe.StartedEvent{Key: "two"}, s,
+		header(),
+		probe.RTTEvent{Side: pair.A, MinMS: 3, N: 2},
+		probe.StartedEvent{Key: "one"},
+		probe.StartedEvent{Key: "two"},
+		s,
 		probe.CompletedEvent{Key: "one", Completion: probe.Completion{DurationMS: 5000, Outcome: probe.Replicated}},
-		probe.CompletedEvent{Key: "unknown"}, probe.CleanedEvent{Key: "one"},
+		probe.CompletedEvent{Key: "unknown"},
+		probe.CleanedEvent{Key: "one"},
 	} {
 		if err := filed.Add(e); err != nil {
 			t.Fatal(err)

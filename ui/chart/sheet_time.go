@@ -5,8 +5,8 @@ import "time"
 // OverTime draws a lane for each series: every point at the time at which it
 // began, its bracket as a thin bar, hollow where it was there at the first look,
 // an arrow where it took longer than it was watched, a cross below where it
-// failed; the median as a line with its 95 % interval as a band, and gaps
-// shaded.
+// failed; the median as a line with its 95 % interval as a band; gaps shaded,
+// and stalls too, under a bar.
 func (s *Sheet) OverTime() string {
 	out := newSVG(s, "time", "Durations over time",
 		s.describe("Each probe at the time at which it began, with its bracket, on a logarithmic scale of durations."))
@@ -22,6 +22,9 @@ func (s *Sheet) OverTime() string {
 	}
 	if len(s.Gaps) > 0 {
 		entries = append(entries, key{"asleep", func(x, y float64) { out.gap(x-4, y-5, 9, 10) }})
+	}
+	if len(s.Stalls) > 0 {
+		entries = append(entries, key{"nothing arrived", func(x, y float64) { out.stall(0, x-4, y-5, 9, 10) }})
 	}
 	first := out.legend(s, entries)
 	span := s.span()
@@ -63,6 +66,11 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 			out.gap(x(gap.From), y.end, max(x(gap.To)-x(gap.From), 2), y.start-y.end)
 		}
 	}
+	for _, stall := range s.Stalls {
+		if stall.Series == series && stall.To >= stall.From {
+			out.stall(series, x(stall.From), y.end, max(x(stall.To)-x(stall.From), 2), y.start-y.end)
+		}
+	}
 	s.durations(out, y)
 	out.line("x", sheetLeft, y.start, float64(s.Width)-sheetRight, y.start)
 	right := float64(s.Width) - sheetRight
@@ -91,6 +99,14 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 func (o *svg) gap(x, y, width, height float64) {
 	o.add(`<g class="gap" fill="`, inkGap, `">`)
 	o.rect(x, y, width, height)
+	o.endGroup()
+}
+
+// stall shades a time in which nothing arrived, under a bar of its series.
+func (o *svg) stall(series int, x, y, width, height float64) {
+	o.gap(x, y, width, height)
+	o.filled(series, "")
+	o.rect(x, y, width, 3)
 	o.endGroup()
 }
 
