@@ -185,7 +185,7 @@ var reading = []fact{
 		"\"At most\": the first poll found it already."},
 	{"Clock", "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
-	{"Intervals", "Medians have distribution-free 95 % intervals, from 6 samples on; p90 needs 29 and p95 needs 59. " +
+	{"Intervals", "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
 		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test."},
 	{"Left out", "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones have no time and are counted apart."},

@@ -44,13 +44,15 @@ func documentOf(run *Run, origin Origin) document {
 		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
 		Bias: run.Bias, Stalls: list(run.Stalls), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn,
-		Verdicts: []stats.VerdictEvent{c.CompareDirections().Event(), c.CompareSizes().Event()},
 	}
 	for _, direction := range pair.Directions() {
 		d.Summaries = append(d.Summaries, c.Direction(direction).Event())
 	}
 	for _, cell := range c.Cells() {
 		d.Summaries = append(d.Summaries, cell.Event())
+	}
+	for _, v := range c.Verdicts() {
+		d.Verdicts = append(d.Verdicts, v.Event())
 	}
 	completions := run.Completions()
 	for _, direction := range pair.Directions() {
