@@ -93,6 +93,36 @@ var scenes = []struct {
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
 		return a
 	}},
+	{"plan-merged", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		a.plan.wanted = a.pair
+		found := demoSurvey(a.pair)
+		for i, step := range found.setUp.Steps {
+			if step.Title == "rule" {
+				found.setUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
+				found.setUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
+			}
+		}
+		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		a.plan.list.selected = 6
+		return a
+	}},
+	{"doctor", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		examined(a, false)
+		return a
+	}},
+	{"doctor-reading", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		a.doctor.run, a.doctor.news = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: a.doctor.take}, "reading both buckets, their rules and roles"
+		return a
+	}},
+	{"doctor-healthy", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		examined(a, true)
+		return a
+	}},
 	{"apply", func(t testing.TB, w, h int) *app {
 		a := stage(t, atApply, w, h)
 		a.apply.steps = applying(a)

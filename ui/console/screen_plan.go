@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -123,10 +124,25 @@ func (s *planScreen) prompt() string {
 }
 
 func theseChanges(plan replication.Plan) string {
+	text := "these " + count(plan.Changes(), "change", "changes")
 	if plan.Changes() == 1 {
-		return "this change"
+		text = "this change"
 	}
-	return "these " + count(plan.Changes(), "change", "changes")
+	if n := toOthers(plan); n > 0 {
+		text += ", " + strconv.Itoa(n) + " to what others made"
+	}
+	return text
+}
+
+// toOthers counts the changes that touch what others made.
+func toOthers(plan replication.Plan) int {
+	n := 0
+	for _, step := range plan.Steps {
+		if step.Others != "" && step.Change != replication.Nothing {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *planScreen) bindings() []binding {
@@ -153,6 +169,7 @@ func (s *planScreen) bindings() []binding {
 	bindings = append(bindings, s.consentBindings()...)
 	return append(bindings, s.readingBindings(len(plan.Findings)+len(plan.Steps),
 		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").orOff(s.app.readOnly()),
+		bind("d", "doctor", func() tea.Cmd { return s.app.goTo(atDoctor) }, "d").asMinor(),
 		again.asMinor(), back)...)
 }
 

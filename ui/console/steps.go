@@ -33,6 +33,9 @@ func planRow(t theme, step replication.Step, selected bool) string {
 	if step.Change == replication.Nothing {
 		what = t.Muted.Render(what)
 	}
+	if step.Others != "" && step.Change != replication.Nothing {
+		what = t.Warn.Render("!") + " " + what
+	}
 	return style.Render(symbol) + " " + title + " " + pad(whereOf(t, step), 6) + " " + what
 }
 
@@ -57,6 +60,9 @@ func stepDetail(t theme, step replication.Step, width int) []string {
 	add("on", step.Target)
 	add("why", step.Why)
 	add("what", step.What)
+	if step.Others != "" {
+		lines = append(lines, hang("   "+t.Warn.Render("others")+" ", clean(step.Others), width-1)...)
+	}
 	add("undo", step.Undo)
 	add("cli", step.CLI)
 	if step.Request != "" {
@@ -105,6 +111,9 @@ func changesInWords(plan replication.Plan) string {
 		}
 	}
 	text := count(plan.Changes(), "change", "changes") + ", " + count(yours, "thing", "things") + " of yours touched"
+	if n := toOthers(plan); n > 0 {
+		text += ", " + strconv.Itoa(n) + " in what others made (!)"
+	}
 	if already > 0 {
 		text += ", " + strconv.Itoa(already) + " already as wanted"
 	}
