@@ -48,7 +48,7 @@ func trustPolicy() string {
 func (s *Survey) rolePolicy(d pair.Direction) string {
 	p := s.World.Pair
 	read := []string{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"}
-	if s.Sides[d.From()].ObjectLock {
+	if s.locked(d.From()) {
 		read = append(read, "s3:GetObjectRetention", "s3:GetObjectLegalHold")
 	}
 	write := []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"}

@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -108,6 +109,14 @@ func ruleNames(rules []types.ReplicationRule) string {
 		names = append(names, aws.ToString(r.ID))
 	}
 	return strings.Join(names, ", ")
+}
+
+// count words a number of things: "1 rule", "2 rules".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func rank(s Severity) int { return slices.Index([]Severity{Blocker, Warning, Note}, s) }

@@ -53,7 +53,7 @@ func (s *Survey) policyFindings(name pair.SideName) []Finding {
 	if len(others) == 0 || samePolicy(side.Policy, s.wantedPolicy(name)) {
 		return nil
 	}
-	title := fmt.Sprintf("the bucket policy has %d statement(s) of others", len(others))
+	title := "the bucket policy has " + count(len(others), "statement") + " of others"
 	if names := sids(others); names != "" {
 		title += ": " + names
 	}

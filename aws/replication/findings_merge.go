@@ -19,7 +19,7 @@ func (s *Survey) mergeFindings(d pair.Direction) []Finding {
 		return nil
 	}
 	side, bucket := s.Sides[d.From()], s.World.Pair.From(d).Bucket
-	title := fmt.Sprintf("%d replication rule(s) of others: %s", len(others), ruleNames(others))
+	title := count(len(others), "replication rule") + " of others: " + ruleNames(others)
 	if len(side.Unknown) > 0 {
 		return []Finding{finding(Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(side.Unknown, ", "),
 			"S3 only takes whole configurations, so writing ours would lose them. Choose another bucket, or add the rule with the tool that wrote these: "+s.World.Pair.RuleID(d)+".")}
@@ -56,7 +56,7 @@ func (s *Survey) schemaFindings(d pair.Direction, others []types.ReplicationRule
 		return []Finding{finding(Blocker, d.From(), "the replication rules mix the first schema with filters by tags",
 			"What such a configuration means is not documented, so it can't be rewritten with the same meaning. Write it in one schema, then plan again.")}
 	}
-	title := fmt.Sprintf("%d replication rule(s) of the first schema: %s", len(others), ruleNames(others))
+	title := count(len(others), "replication rule") + " of the first schema: " + ruleNames(others)
 	meaning := "One configuration can't hold both schemas. They would be rewritten in the second, meaning the same: the prefix as a filter, delete markers replicated, a priority each. That is not turned back by an undo."
 	if s.World.Pair.Options.ConvertV1 {
 		return []Finding{finding(Warning, d.From(), title, meaning+" You agreed to that.")}

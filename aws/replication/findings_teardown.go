@@ -92,7 +92,7 @@ func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
 		blockers = append(blockers, finding(Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(s.Sides[d.From()].Unknown, ", "),
 			"S3 only takes whole configurations, so taking ours out would lose them. Take the rule "+s.World.Pair.RuleID(d)+" out with the tool that wrote these, then run this again."))
 	case len(own) > 0 && len(others) > 0:
-		rest = append(rest, finding(Note, d.From(), fmt.Sprintf("%d replication rule(s) of others stay: %s", len(others), ruleNames(others)),
+		rest = append(rest, finding(Note, d.From(), count(len(others), "replication rule")+" of others stay: "+ruleNames(others),
 			"They are written again without ours, element for element and with their role. Rules that were converted to the second schema stay in it."))
 	}
 	if prefix, differs := s.otherPrefix(d); differs {

@@ -1,7 +1,6 @@
 package replication
 
 import (
-	"fmt"
 	"strings"
 
 	"bothways/aws/pair"
@@ -28,7 +27,7 @@ func PlanTearDown(s *Survey, options TearDownOptions) Plan {
 
 // tearDown plans with what else blocks it.
 func (s *Survey) tearDown(options TearDownOptions, blockers []Finding) Plan {
-	plan := Plan{Pair: s.World.Pair, Purpose: TearDown, Findings: append(blockers, s.tearDownFindings(options, len(blockers) > 0)...)}
+	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: TearDown, Findings: append(blockers, s.tearDownFindings(options, len(blockers) > 0)...)}
 	if len(plan.Blocked()) > 0 {
 		return plan
 	}
@@ -44,24 +43,24 @@ func (s *Survey) tearDown(options TearDownOptions, blockers []Finding) Plan {
 		}
 	}
 	objects := ids(plan.Steps)
+	for _, name := range pair.Sides() {
+		if own, _, err := s.statements(name); err == nil && len(own) > 0 {
+			plan.Steps = append(plan.Steps, s.removePolicyStep(name, objects))
+		}
+	}
 	for _, d := range pair.Directions() {
 		link := s.Links[d]
 		if link.Others != nil && link.Others.PolicyThere {
 			plan.Steps = append(plan.Steps, s.removeRolePolicyStep(d, objects))
 		}
 		if link.RoleExists && link.RoleMark == s.World.Pair.ID() {
-			plan.Steps = append(plan.Steps, s.removeRoleStep(d, objects))
-		}
-	}
-	for _, name := range pair.Sides() {
-		if own, _, err := s.statements(name); err == nil && len(own) > 0 {
-			plan.Steps = append(plan.Steps, s.removePolicyStep(name, objects))
+			plan.Steps = append(plan.Steps, s.removeRoleStep(d, s.afterPolicy(plan, d.To(), objects)))
 		}
 	}
 	if options.Buckets {
 		for _, name := range pair.Sides() {
 			if s.madeBucket(name) {
-				plan.Steps = append(plan.Steps, s.removeBucketStep(name, s.beforeBucket(plan, name, objects)))
+				plan.Steps = append(plan.Steps, s.removeBucketStep(name, s.afterPolicy(plan, name, objects)))
 			}
 		}
 	}
@@ -81,7 +80,7 @@ func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
 		}
 	}
 	whole := s.tearDown(TearDownOptions{Buckets: true}, nil) // a run has just been there: its names are right
-	undo := Plan{Pair: whole.Pair, Purpose: TearDown, Findings: whole.Findings}
+	undo := Plan{Pair: whole.Pair, Accounts: whole.Accounts, Purpose: TearDown, Findings: whole.Findings}
 	kept := map[string]bool{}
 	for _, step := range whole.Steps {
 		origin := ""
@@ -129,8 +128,8 @@ func (s *Survey) removeRuleStep(d pair.Direction) Step {
 		Request: act.request(), CLI: act.cli(), Undo: "bothways apply", Base: exactJSON(side.Replication), action: act,
 	}
 	if _, others := s.ownRules(d); len(others) > 0 {
-		step.What += fmt.Sprintf("; %d of others stay as they are, with their role: %s", len(others), ruleNames(others))
-		step.Others = fmt.Sprintf("the replication configuration of %s, which has %d rule(s) of others", from.Bucket, len(others))
+		step.What += "; " + count(len(others), "rule") + " of others (" + ruleNames(others) + ") and their role unchanged"
+		step.Others = "the replication configuration of " + from.Bucket + ", which has " + count(len(others), "rule") + " of others"
 	}
 	return step
 }
@@ -189,15 +188,16 @@ func (s *Survey) removePolicyStep(name pair.SideName, needs []string) Step {
 		Request: act.request(), CLI: act.cli(), Undo: "bothways apply", Base: found.Policy, Needs: needs, action: act,
 	}
 	if len(others) > 0 {
-		step.What = fmt.Sprintf("our %d statement(s) out of the bucket policy; %d of others stay as they are", len(own), len(others))
-		step.Others = fmt.Sprintf("the bucket policy of %s, which has %d statement(s) of others", p.Side(name).Bucket, len(others))
+		step.What = "our " + count(len(own), "statement") + " out of the bucket policy; " + count(len(others), "statement") + " of others unchanged"
+		step.Others = "the bucket policy of " + p.Side(name).Bucket + ", which has " + count(len(others), "statement") + " of others"
 	}
 	return step
 }
 
-// beforeBucket are the steps that come before a bucket is removed: its
-// objects, and its policy.
-func (s *Survey) beforeBucket(plan Plan, name pair.SideName, objects []string) []string {
+// afterPolicy are the steps that come before a side's bucket is removed, and
+// the role that its policy lets in: a policy that names a role which is gone
+// reads otherwise (IAM User Guide, "AWS JSON policy elements: Principal").
+func (s *Survey) afterPolicy(plan Plan, name pair.SideName, objects []string) []string {
 	needs := append([]string(nil), objects...)
 	for _, step := range plan.Steps {
 		if step.ID == stepID("remove-policy", name) {

@@ -100,7 +100,7 @@ func (a removeRule) do(ctx context.Context, report func(string)) (string, error)
 		return "", err
 	}
 	if a.rest != nil {
-		return fmt.Sprintf("rule removed; %d of others read back unchanged", len(a.rest.Rules)), nil
+		return fmt.Sprintf("rule removed; %s of others read back as written", count(len(a.rest.Rules), "rule")), nil
 	}
 	return "rule removed", nil
 }

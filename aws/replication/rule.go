@@ -92,7 +92,7 @@ func (a putRule) do(ctx context.Context, report func(string)) (string, error) {
 		return "", err
 	}
 	if others := len(a.wanted.Rules) - 1; others > 0 {
-		return fmt.Sprintf("rule in place; %d of others read back unchanged", others), nil
+		return fmt.Sprintf("rule in place; %s of others read back as written", count(others, "rule")), nil
 	}
 	return "rule in place", nil
 }

@@ -3,7 +3,6 @@ package replication
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -144,14 +143,15 @@ func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 // besideOthers says what becomes of the rules of others when ours is written.
 func (s *Survey) besideOthers(step *Step, d pair.Direction, link WantedLink) {
 	_, others := s.ownRules(d)
-	stay := fmt.Sprintf("; %d of others stay as they are: %s", len(others), ruleNames(others))
+	stay := "unchanged"
 	step.Undo = "our rule is taken out again, the rules of others stay"
 	if firstSchema(s.Sides[d.From()].Replication) {
-		stay = fmt.Sprintf("; %d of others are rewritten in the second schema, meaning the same: %s", len(others), ruleNames(others))
+		stay = "rewritten in the second schema to mean the same"
 		step.Undo += "; in the second schema: that is not turned back"
 	}
-	step.What = fmt.Sprintf("+ priority %d: %s", aws.ToInt32(link.Rule.Priority), strings.TrimPrefix(step.What, "+ ")) + stay
-	step.Others = fmt.Sprintf("the replication configuration of %s, which has %d rule(s) of others", s.World.Pair.From(d).Bucket, len(others))
+	theirs := count(len(others), "rule") + " of others"
+	step.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, ruleNames(others), stay, step.What, aws.ToInt32(link.Rule.Priority))
+	step.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
 }
 
 func (s *Survey) canaryStep(d pair.Direction, plan Plan) Step {

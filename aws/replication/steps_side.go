@@ -89,12 +89,12 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 	case len(own) > 0:
 		step.Change, step.What = Modify, "our statements differ -> let role "+role+" of account "+account+" write replicas"
 	case len(others) > 0:
-		step.Change, step.What = Create, fmt.Sprintf("+ 2 statements that let role %s of account %s write replicas; %d of others stay as they are", role, account, len(others))
+		step.Change, step.What = Create, fmt.Sprintf("+ beside %s of others (unchanged): let role %s of account %s write replicas", count(len(others), "statement"), role, account)
 	default:
 		step.Change, step.What = Create, "none -> lets role "+role+" of account "+account+" write replicas"
 	}
 	if len(others) > 0 {
-		step.Others = fmt.Sprintf("the bucket policy of %s, which has %d statement(s) of others", p.Side(name).Bucket, len(others))
+		step.Others = "the bucket policy of " + p.Side(name).Bucket + ", which has " + count(len(others), "statement") + " of others"
 	}
 	return step, true
 }

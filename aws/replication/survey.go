@@ -189,6 +189,10 @@ func (s *Survey) Probeable() error {
 			return fmt.Errorf("bucket %s is not there, or not in %s", side.Bucket, side.Region)
 		case s.Sides[d.From()].Replication == nil:
 			return fmt.Errorf("bucket %s has no replication rule, so %s cannot be measured", side.Bucket, d.Arrow())
+		case s.filtered(d):
+			return fmt.Errorf("the rule of bucket %s covers only objects with certain tags, and probe objects carry none, so %s cannot be measured", side.Bucket, d.Arrow())
+		case s.leavesOwner(d):
+			return fmt.Errorf("replicas on side %s stay with the other account, which leaves them unreadable there, so %s cannot be measured", d.To(), d.Arrow())
 		case !s.covered(d):
 			return fmt.Errorf("no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
 				side.Bucket, s.World.Pair.ProbePrefix(), s.World.Pair.To(d).Bucket, d.Arrow())
@@ -197,6 +201,24 @@ func (s *Survey) Probeable() error {
 		}
 	}
 	return nil
+}
+
+// leavesOwner says whether our rule of direction d, as it stands, leaves
+// replicas to an account that the side they are on can't read for.
+func (s *Survey) leavesOwner(d pair.Direction) bool {
+	own, _ := s.ownRules(d)
+	return s.foreignOwner(d) && len(own) == 1 && own[0].Destination != nil && own[0].Destination.AccessControlTranslation == nil
+}
+
+// filtered says whether our rule of direction d filters by tags.
+func (s *Survey) filtered(d pair.Direction) bool {
+	own, _ := s.ownRules(d)
+	for _, r := range own {
+		if _, tags := reach(r); len(tags) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // covered says whether an enabled rule of direction d covers probe objects. A

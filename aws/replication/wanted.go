@@ -23,6 +23,9 @@ type WantedSide struct {
 	Makes bool
 	// Made says that bothways made it or will: it carries our tag.
 	Made bool
+	// Versioned says that versioning is Enabled already, PolicyStands that the
+	// bucket has a policy already.
+	Versioned, PolicyStands bool
 	// Locked says that a bucket which the plan makes is made with Object
 	// Lock, because the other side has it.
 	Locked bool
@@ -39,11 +42,17 @@ type WantedLink struct {
 	RoleARN string
 	// Own says that the role is bothways' own; otherwise it is one that
 	// others made, which gets a policy of ours (PolicyName), or nothing.
-	Own      bool
+	Own bool
+	// RoleStands, PolicyWritten and ConfigurationStands say that the role, its
+	// inline policy and a replication configuration are there already.
+	RoleStands, PolicyWritten, ConfigurationStands bool
+
 	RoleName string
 	RolePath string
-	RoleTags map[string]string // of an own role
-	Trust    string            // the trust policy of an own role
+	// RoleDescription is that of an own role.
+	RoleDescription string
+	RoleTags        map[string]string // of an own role
+	Trust           string            // the trust policy of an own role
 	// PolicyName and Policy are the inline policy that bothways writes, or ""
 	// where the role is used as it is.
 	PolicyName string
@@ -67,9 +76,11 @@ func (s *Survey) wanted() *Wanted {
 			Account: found.Identity.Account,
 			Makes:   !found.Exists,
 			Made:    !found.Exists || s.madeBucket(name),
-			Locked:  !found.Exists && s.Sides[name.Other()].ObjectLock,
+			Locked:  !found.Exists && s.locked(name),
 			Tags:    s.madeTags(),
 			Policy:  s.wantedPolicy(name),
+
+			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
 		}
 	}
 	return w
@@ -77,20 +88,29 @@ func (s *Survey) wanted() *Wanted {
 
 func (s *Survey) wantedLink(d pair.Direction) WantedLink {
 	p := s.World.Pair
-	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d)}
+	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d), ConfigurationStands: s.Sides[d.From()].Replication != nil}
 	switch s.roleUse(d) {
 	case ownRole:
 		link.Own, link.RoleName, link.RolePath = true, p.RoleName(d), pair.RolePath
-		link.RoleTags, link.Trust = s.madeTags(), trustPolicy()
+		link.RoleDescription, link.RoleTags, link.Trust = roleDescription(p, d), s.madeTags(), trustPolicy()
 		link.PolicyName, link.Policy = p.PolicyName(), s.rolePolicy(d)
+		link.RoleStands, link.PolicyWritten = s.Links[d].RoleExists, s.Links[d].PolicyThere
 	case guestRole:
 		link.RolePath, link.RoleName = splitRole(link.RoleARN)
 		link.PolicyName, link.Policy = p.GuestPolicyName(d), s.rolePolicy(d)
+		link.RoleStands, link.PolicyWritten = true, s.Links[d].Others != nil && s.Links[d].Others.PolicyThere
 	case givenRole:
 		link.RolePath, link.RoleName = splitRole(link.RoleARN)
 	}
 	link.Configuration = s.merged(d, link.RoleARN, link.Rule)
 	return link
+}
+
+// locked says whether a side's bucket has Object Lock, or is made with it
+// because the other has: locked versions replicate only into such a bucket
+// (S3 User Guide, "Requirements for replication").
+func (s *Survey) locked(name pair.SideName) bool {
+	return s.Sides[name].ObjectLock || !s.Sides[name].Exists && s.Sides[name.Other()].ObjectLock
 }
 
 // madeTags are those of everything that the plan makes, our mark first.

@@ -58,21 +58,19 @@ func (l *lab) account(t *testing.T, side pair.SideName) string {
 // accounts use them.
 func (l *lab) keyed(t *testing.T) {
 	t.Helper()
+	l.putKeys(t)
 	for _, name := range pair.Sides() {
-		arn := l.keyARN(t, name)
+		l.encryptByDefault(t, name, l.keyARN(t, name))
+	}
+}
+
+// putKeys makes both keys.
+func (l *lab) putKeys(t *testing.T) {
+	t.Helper()
+	for _, name := range pair.Sides() {
 		policy := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::` + l.box.AccountID() + `:root","arn:aws:iam::` + partner +
 			`:root"]},"Action":"kms:*","Resource":"*"}]}`
-		if err := l.box.PutKMSKey(sandbox.KMSKey{ARN: arn, Policy: policy}); err != nil {
-			t.Fatal(err)
-		}
-		_, err := l.clients(name).S3.PutBucketEncryption(t.Context(), &s3.PutBucketEncryptionInput{
-			Bucket: aws.String(l.world.Pair.Side(name).Bucket),
-			ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
-				ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: &arn},
-				BucketKeyEnabled:                   aws.Bool(name == pair.B),
-			}}},
-		})
-		if err != nil {
+		if err := l.box.PutKMSKey(sandbox.KMSKey{ARN: l.keyARN(t, name), Policy: policy}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -25,9 +25,7 @@ type flags struct {
 	a, b                        string
 	profile, profileA, profileB string
 	endpointA, endpointB        string
-	prefix                      string
-	noDeleteMarkers, noEdits    bool
-	metrics                     bool
+	options                     optionFlags
 	sandbox, json, plain        bool
 	timeScale                   float64
 }
@@ -56,7 +54,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
 	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(),
-		a.reportCommand(), a.compareCommand(), a.runsCommand())
+		a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
 
@@ -79,17 +77,9 @@ func (a *app) pairFlags(c *cobra.Command) {
 	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
 	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
-	f.StringVar(&a.flags.prefix, "prefix", "", "replicate only keys that start with this")
+	a.flags.options.prefixFlag(f)
 	f.BoolVar(&a.flags.json, "json", false, "write one JSON object a line on stdout, nothing else there")
 	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
-}
-
-// optionFlags adds the flags that say what the rules replicate.
-func (a *app) optionFlags(c *cobra.Command) {
-	f := c.Flags()
-	f.BoolVar(&a.flags.noDeleteMarkers, "no-delete-markers", false, "do not replicate delete markers")
-	f.BoolVar(&a.flags.noEdits, "no-replica-edits", false, "do not send edits of a replica's metadata back")
-	f.BoolVar(&a.flags.metrics, "metrics", false, "switch CloudWatch's replication metrics on, billed as custom metrics (about 1.20 USD a rule and month)")
 }
 
 // pair reads the pair from the flags and checks that AWS could replicate it.
@@ -112,14 +102,14 @@ func (a *app) elsewhere() bool {
 // sides reads the pair from the flags. Both sides are asked for, but a private
 // sandbox starts empty, so any pair does there.
 func (a *app) sides() (pair.Pair, error) {
-	p := pair.Pair{Options: pair.DefaultOptions()}
+	var p pair.Pair
 	if a.flags.json && a.flags.plain {
 		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
 	}
-	p.Options.Prefix = a.flags.prefix
-	p.Options.DeleteMarkers = !a.flags.noDeleteMarkers
-	p.Options.ReplicaModifications = !a.flags.noEdits
-	p.Options.Metrics = a.flags.metrics
+	var err error
+	if p.Options, err = a.flags.options.read(); err != nil {
+		return p, err
+	}
 	for _, side := range []struct {
 		name  string
 		text  string
@@ -141,9 +131,6 @@ func (a *app) sides() (pair.Pair, error) {
 			return p, wrongUsage("%s: %w", side.name, err)
 		}
 		*side.into = parsed
-	}
-	if err := pair.CheckPrefix(p.Options.Prefix); err != nil {
-		return p, wrongUsage("--prefix: %w", err)
 	}
 	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {
 		return p, wrongUsage("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")
