@@ -21,7 +21,7 @@ const (
 	// broad one. The share is expected of the estimate, which is broader than
 	// the law; what comes out is 5 %.
 	goalError  = 0.08
-	missShare  = 0.062
+	missShare  = 0.06
 	leastPolls = 11.0
 	mostPolls  = 18.0
 

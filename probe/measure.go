@@ -142,13 +142,14 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 	r := p.run
 	known := series{p.cell.direction, p.cell.size}
 	schedule := r.polling(p.to)
+	var kept repeat
 	for next := schedule.first(r.memory.outlook(known), 2*rand.Float64()-1); ; {
 		next = min(next, r.cfg.Limit)
 		if sleep(polling, time.Until(p.upload.posted.Add(next))) != nil {
 			p.stopped(ctx, polling)
 			return
 		}
-		got := r.head(polling, p.to, p.key, p.upload.version)
+		got := r.headAgain(polling, p.to, p.key, p.upload.version, &kept)
 		if !got.tried && polling.Err() != nil {
 			continue // the next wait ends the probe
 		}

@@ -50,6 +50,7 @@ type originWatch struct {
 	seen      bool      // a status, or its absence, was read
 	lastOther time.Time // when the last status that was not COMPLETED was asked for
 	completed time.Time // when the first COMPLETED was read
+	kept      repeat
 	heads     int
 	unknowns  int
 	ended     Outcome
@@ -150,7 +151,7 @@ func (w *originWatch) final(sent time.Duration) bool {
 // acknowledgement of the upload.
 func (w *originWatch) ask(ctx context.Context) time.Duration {
 	r, p := w.m.run, w.m
-	got := r.head(ctx, p.from, p.key, p.upload.version)
+	got := r.headAgain(ctx, p.from, p.key, p.upload.version, &w.kept)
 	sent := got.sent.Sub(p.upload.posted)
 	if got.err != nil {
 		if got.tried {

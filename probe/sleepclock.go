@@ -36,7 +36,8 @@ type sleepClock struct {
 
 // jump is one difference between two looks.
 type jump struct {
-	after   time.Time     // monotonic; it happened between the look before and this one
+	before  time.Time     // monotonic; it happened after this look
+	after   time.Time     // and before this one
 	drift   time.Duration // by which the wall clock ran ahead
 	stalled bool          // the process stood still
 }
@@ -75,7 +76,7 @@ func (c *sleepClock) look() {
 		if len(c.jumps) == jumpsKept {
 			c.jumps = append(c.jumps[:0], c.jumps[1:]...)
 		}
-		c.jumps = append(c.jumps, jump{after: mono, drift: drift, stalled: stalled})
+		c.jumps = append(c.jumps, jump{before: c.lastMono, after: mono, drift: drift, stalled: stalled})
 	}
 	c.lastWall, c.lastMono = wall, mono
 }
@@ -109,7 +110,7 @@ func (c *sleepClock) lostBetween(s period) bool {
 // tells says whether the server's dates decide about a jump.
 func (s period) tells(j jump) bool {
 	return j.drift.Abs() > 2*dateStep && !s.first.date.IsZero() && !s.last.date.IsZero() &&
-		j.after.Add(-watchGap-stallStep).After(s.first.at)
+		!j.before.Before(s.first.at)
 }
 
 // lost is how much more time passed for the server.

@@ -28,6 +28,7 @@ type instants struct {
 	interim  bool
 	attempts int
 	date     time.Time // the server's, as the answer says
+	kept     *repeat   // takes the request, to be sent again; or nil
 }
 
 // option makes one call of an S3 client record its instants. Of several
@@ -70,6 +71,9 @@ type timedClient struct {
 // Do implements s3.HTTPClient.
 func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 	i := c.instants
+	if i.kept != nil {
+		i.kept.keep(request, c.next)
+	}
 	i.update(func() {
 		i.sent, i.answered, i.interim = time.Now(), time.Time{}, false
 		i.attempts++

@@ -18,6 +18,9 @@ type Profile struct {
 	Name   string
 	Region string // the profile's own region, or ""
 	Kind   string // in words: where its credentials come from
+	// SignsIn says that it has credentials after a sign-in in a browser only,
+	// see Access.SignIn; Coded that it asks for MFA codes.
+	SignsIn, Coded bool
 }
 
 // Profiles lists the profiles of the shared config and credentials files, and
@@ -47,7 +50,7 @@ func Profiles(getenv func(string) string) ([]Profile, error) {
 	slices.Sort(names)
 	for _, name := range names {
 		s := byName[name]
-		found = append(found, Profile{Name: name, Region: s.keys["region"], Kind: s.kind()})
+		found = append(found, Profile{Name: name, Region: s.keys["region"], Kind: s.kind(), SignsIn: s.kind() == signsIn, Coded: s.kind() == coded})
 	}
 	return found, nil
 }
@@ -55,15 +58,21 @@ func Profiles(getenv func(string) string) ([]Profile, error) {
 // section is a profile's keys; the values that are secret are never kept.
 type section struct{ keys map[string]string }
 
+// The kinds that need somebody.
+const (
+	signsIn = "SSO"
+	coded   = "role with an MFA code"
+)
+
 func (s *section) kind() string {
 	has := func(key string) bool { _, ok := s.keys[key]; return ok }
 	switch {
 	case has("sso_session"), has("sso_start_url"):
-		return "SSO"
+		return signsIn
 	case has("login_session"):
 		return "aws login"
 	case has("role_arn") && has("mfa_serial"):
-		return "role with an MFA code"
+		return coded
 	case has("role_arn"):
 		return "role"
 	case has("credential_process"):

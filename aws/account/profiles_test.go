@@ -49,8 +49,8 @@ aws_access_key_id = AKIAOLD
 	want := []account.Profile{
 		{Kind: "keys from the environment"},
 		{Name: "default", Region: "eu-west-1", Kind: "keys from the shared files"},
-		{Name: "deploy", Kind: "role with an MFA code"},
-		{Name: "dev", Region: "us-east-1", Kind: "SSO"},
+		{Name: "deploy", Kind: "role with an MFA code", Coded: true},
+		{Name: "dev", Region: "us-east-1", Kind: "SSO", SignsIn: true},
 		{Name: "old", Kind: "keys from the shared files"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

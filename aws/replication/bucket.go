@@ -68,17 +68,12 @@ func (a createBucket) look(ctx context.Context) (bool, string, error) {
 	return false, "", fmt.Errorf("look for bucket %s: %w", a.side.Bucket, err)
 }
 
-func (a createBucket) do(ctx context.Context, report func(string)) (string, error) {
+// do leaves waiting until the bucket is seen to the step that needs it, which
+// asks the bucket anyway: that is a round trip less for everything behind.
+func (a createBucket) do(ctx context.Context, _ func(string)) (string, error) {
 	_, err := a.clients.S3.CreateBucket(ctx, a.input())
 	if err != nil && apierror.Code(err) != "BucketAlreadyOwnedByYou" {
 		return "", fmt.Errorf("create bucket %s: %w", a.side.Bucket, err)
-	}
-	err = until(ctx, report, "waiting until the new bucket is seen", func() (bool, error) {
-		holds, _, err := a.look(ctx)
-		return holds, err
-	})
-	if err != nil {
-		return "", err
 	}
 	return "bucket created", nil
 }
@@ -105,7 +100,16 @@ func (a enableVersioning) cli() string {
 		"--expected-bucket-owner", a.owner, "--versioning-configuration", "Status=Enabled")
 }
 
+// look asks nothing of a bucket that this plan makes: versioning is never on
+// there, and switching it on twice is harmless.
 func (a enableVersioning) look(ctx context.Context) (bool, string, error) {
+	if a.newBucket {
+		return false, "", nil
+	}
+	return a.enabled(ctx)
+}
+
+func (a enableVersioning) enabled(ctx context.Context) (bool, string, error) {
 	out, err := a.clients.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
 	if err != nil {
 		return false, "", unseen(fmt.Errorf("read versioning of %s: %w", a.side.Bucket, err), a.newBucket)
@@ -118,7 +122,7 @@ func (a enableVersioning) do(ctx context.Context, report func(string)) (string, 
 		return "", unseen(fmt.Errorf("enable versioning of %s: %w", a.side.Bucket, err), a.newBucket)
 	}
 	err := until(ctx, report, "waiting until versioning reads Enabled", func() (bool, error) {
-		holds, _, err := a.look(ctx)
+		holds, _, err := a.enabled(ctx)
 		return holds, err
 	})
 	if err != nil {

@@ -54,6 +54,7 @@ func (s *Survey) diagnose(ctx context.Context, d pair.Direction) ([]Trouble, err
 	}
 	p.encryption()
 	p.ownership()
+	p.mends()
 	if err := p.readRole(ctx); err != nil {
 		return nil, err
 	}

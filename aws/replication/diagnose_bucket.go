@@ -94,11 +94,18 @@ func (p *patient) objectLock() {
 	})
 }
 
+// unreadable says whether the account of the other bucket can't read what
+// arrives in it: objects stay with the account that wrote them where ACLs are
+// on and the rule does not say otherwise.
+func (p *patient) unreadable() bool {
+	return p.otherAccount() && !p.overridesOwner() && p.to.Ownership != types.ObjectOwnershipBucketOwnerEnforced && p.to.Ownership != ""
+}
+
 // ownership says who owns the replicas between two accounts.
 func (p *patient) ownership() {
 	to := p.direction.To()
 	switch override := p.overridesOwner(); {
-	case p.otherAccount() && !override && p.to.Ownership != types.ObjectOwnershipBucketOwnerEnforced && p.to.Ownership != "":
+	case p.unreadable():
 		p.add(Trouble{
 			Severity: Warning, Side: to, Cause: CauseOwnership, Missing: "AccessControlTranslation",
 			Title:   fmt.Sprintf("replicas in %s stay the property of account %s", p.toBucket(), p.from.Identity.Account),
@@ -113,7 +120,7 @@ func (p *patient) ownership() {
 			Title:   "the rule " + p.ruleID() + " changes the owner of replicas inside one account",
 			Meaning: "That gains nothing, and changes of ACLs are no longer replicated.",
 			Todo:    "Take AccessControlTranslation out of the rule.",
-			CLI:     p.rewritten(func(r *types.ReplicationRule) { r.Destination.AccessControlTranslation = nil }), Apply: p.ownRule(),
+			mend:    func(r *types.ReplicationRule) { r.Destination.AccessControlTranslation = nil }, Apply: p.ownRule(),
 		})
 	}
 	for _, side := range pair.Sides() {

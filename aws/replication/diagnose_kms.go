@@ -31,14 +31,14 @@ func (p *patient) encryption() {
 			Severity: Blocker, Side: from, Cause: CauseKMS, Missing: "SseKmsEncryptedObjects",
 			Title:   "the rule " + p.ruleID() + " names a key for the replicas and leaves objects under KMS out",
 			Meaning: "KMS is set half: such objects are not replicated, and show no replication status.", Todo: "Enable SseKmsEncryptedObjects.",
-			CLI: p.rewritten(func(r *types.ReplicationRule) {
+			mend: func(r *types.ReplicationRule) {
 				criteria := types.SourceSelectionCriteria{}
 				if r.SourceSelectionCriteria != nil {
 					criteria = *r.SourceSelectionCriteria
 				}
 				criteria.SseKmsEncryptedObjects = &types.SseKmsEncryptedObjects{Status: types.SseKmsEncryptedObjectsStatusEnabled}
 				r.SourceSelectionCriteria = &criteria
-			}), Apply: p.ownRule(),
+			}, Apply: p.ownRule(),
 		})
 	}
 	if key == "" {

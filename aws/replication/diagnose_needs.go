@@ -46,7 +46,7 @@ func (p *patient) needs() []need {
 	add(from, Blocker, "S3 can't read the rules that it is to follow.", source, "s3:GetReplicationConfiguration")
 	add(from, markers, "S3 can't see delete markers, so they do not arrive.", source, "s3:ListBucket")
 	add(from, Blocker, "S3 can't read the objects. "+nothingArrives, origin, "s3:GetObjectVersionForReplication")
-	if !p.mayBeKMS() {
+	if !p.optsIn() {
 		// GetObjectVersion does for objects that no KMS key encrypts.
 		all[len(all)-1].instead = "s3:GetObjectVersion"
 	}
@@ -84,7 +84,7 @@ func (p *patient) keyNeeds() []need {
 	if p.optsIn() {
 		add(from, p.sourceKey, p.from.BucketKey, Blocker, "S3 can't decrypt objects that this key encrypts: they read FAILED, for ever.", "kms:Decrypt")
 		add(to, replicaKey(p.rule), p.to.BucketKey, Blocker, "S3 can't encrypt the replicas: objects under KMS read FAILED, for ever.", "kms:Encrypt")
-		if p.from.BucketKey {
+		if p.from.BucketKey || p.to.BucketKey {
 			add(to, replicaKey(p.rule), true, Blocker, "S3 can't use a bucket key for the replicas: objects under KMS read FAILED, for ever.", "kms:Decrypt")
 		}
 	}
@@ -111,10 +111,6 @@ func (p *patient) requestOf(side pair.SideName) map[string]string {
 func (p *patient) overridesOwner() bool {
 	return p.rule != nil && p.rule.Destination != nil && p.rule.Destination.AccessControlTranslation != nil
 }
-
-// mayBeKMS says whether objects of the starting side may be encrypted with KMS
-// and are to be replicated then.
-func (p *patient) mayBeKMS() bool { return p.optsIn() }
 
 // keyARN completes a key's name to its ARN where that can be done: an alias
 // does not tell which key it stands for.

@@ -178,7 +178,7 @@ func (p *patient) missingRight(n need, r ruling) Trouble {
 		Severity: n.lack, Side: n.side, Cause: CausePolicy, Certainty: Likely, Missing: n.action,
 		Title:   fmt.Sprintf("role %s may not %s on side %s (%s): %s", p.role.name, n.action, n.side, where, r.By),
 		Meaning: n.meaning, Todo: "Allow it in a policy of the role.",
-		CLI: p.grant("bothways-"+strings.ToLower(n.action[strings.Index(n.action, ":")+1:]), []need{n}), Apply: p.role.own,
+		CLI: p.grant("bothways-"+strings.ToLower(n.action[strings.Index(n.action, ":")+1:]+"-"+string(n.side)), []need{n}), Apply: p.role.own,
 	}
 	if n.action[:4] == "kms:" {
 		t.Cause = CauseKMS

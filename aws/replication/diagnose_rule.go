@@ -54,26 +54,6 @@ func destinationsOf(rules []types.ReplicationRule) string {
 	return strings.Join(names, ", ")
 }
 
-// rewritten is a line for the AWS CLI that writes the configuration as it is
-// but for one change of the rule, or "" where that would lose something.
-func (p *patient) rewritten(change func(*types.ReplicationRule)) string {
-	if len(p.from.Unknown) > 0 {
-		return ""
-	}
-	configuration := types.ReplicationConfiguration{Role: p.configuration.Role}
-	for i := range p.configuration.Rules {
-		r := p.configuration.Rules[i]
-		if &p.configuration.Rules[i] == p.rule {
-			destination := *r.Destination
-			r.Destination = &destination
-			change(&r)
-		}
-		configuration.Rules = append(configuration.Rules, r)
-	}
-	return cli(p.world.clients(p.direction.From()), "s3api", "put-bucket-replication", "--bucket", p.fromBucket(),
-		"--replication-configuration", compact(exactJSON(configuration)))
-}
-
 func (p *patient) status() {
 	if enabled(*p.rule) {
 		return
@@ -83,7 +63,7 @@ func (p *patient) status() {
 		Title:   "the rule " + p.ruleID() + " of bucket " + p.fromBucket() + " is disabled",
 		Meaning: "A disabled rule is no pause: what is written meanwhile is never replicated, not even when it is enabled again.",
 		Todo:    "Enable it, then bring what was missed by S3 Batch Replication.",
-		CLI:     p.rewritten(func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusEnabled }), Apply: p.ownRule(),
+		mend:    func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusEnabled }, Apply: p.ownRule(),
 	})
 }
 
@@ -152,7 +132,7 @@ func (p *patient) account() {
 		Title:   fmt.Sprintf("the rule %s names account %s as the owner of %s, which belongs to %s", p.ruleID(), named, p.toBucket(), owner),
 		Meaning: "S3 takes the configuration and then fails to write: " + strings.ToLower(nothingArrives[:1]) + nothingArrives[1:],
 		Todo:    "Put the bucket's own account there.",
-		CLI:     p.rewritten(func(r *types.ReplicationRule) { r.Destination.Account = aws.String(owner) }), Apply: p.ownRule(),
+		mend:    func(r *types.ReplicationRule) { r.Destination.Account = aws.String(owner) }, Apply: p.ownRule(),
 	})
 }
 
@@ -175,9 +155,9 @@ func (p *patient) markers() {
 	if len(tagsOf(*p.rule)) > 0 {
 		t.Todo, t.Apply = "A rule that filters by tags can't.", false
 	} else {
-		t.CLI = p.rewritten(func(r *types.ReplicationRule) {
+		t.mend = func(r *types.ReplicationRule) {
 			r.DeleteMarkerReplication = &types.DeleteMarkerReplication{Status: types.DeleteMarkerReplicationStatusEnabled}
-		})
+		}
 	}
 	p.add(t)
 }
@@ -213,14 +193,14 @@ func (p *patient) modifications() {
 		Todo:    "Enable ReplicaModifications in the rule " + p.ruleID() + " too.", Apply: p.ownRule(),
 	}
 	if p.rule.Filter != nil {
-		t.CLI = p.rewritten(func(r *types.ReplicationRule) {
+		t.mend = func(r *types.ReplicationRule) {
 			criteria := types.SourceSelectionCriteria{}
 			if r.SourceSelectionCriteria != nil {
 				criteria = *r.SourceSelectionCriteria
 			}
 			criteria.ReplicaModifications = &types.ReplicaModifications{Status: types.ReplicaModificationsStatusEnabled}
 			r.SourceSelectionCriteria = &criteria
-		})
+		}
 	}
 	p.add(t)
 }

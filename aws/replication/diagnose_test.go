@@ -134,3 +134,34 @@ func TestWorldsWithAllRightsHaveNoTroubleWithThem(t *testing.T) {
 		})
 	}
 }
+
+// With bucket keys S3 decrypts with the replicas' key too (S3 User Guide,
+// "Using S3 Bucket Keys with replication").
+func TestTheRightToDecryptWithTheReplicasKeyIsNamedThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const all = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"kms:Decrypt","Resource":"` + keyB + `"}]}`
+		l := theirs{keys: true, bucketKeys: true, policy: all}.build(t)
+		trouble := named(l.examine(t, false), pair.AtoB, "kms:Decrypt")
+		if trouble == nil || trouble.Side != pair.B || !strings.Contains(trouble.Title, keyB) || trouble.Severity != replication.Blocker {
+			t.Errorf("the troubles are %+v", l.examine(t, false).Troubles)
+		}
+	})
+}
+
+// S3 takes only whole configurations: a line that mends one thing must not
+// leave out what another line mends.
+func TestALineMendsAllThatIsWrongWithARule(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{change: onlyAtoB(func(r *types.ReplicationRule) {
+			r.Status, r.SourceSelectionCriteria = types.ReplicationRuleStatusDisabled, nil
+			r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
+		})}.build(t)
+		found := l.examine(t, false)
+		for _, missing := range []string{"Status", "ReplicaModifications", "DeleteMarkerReplication"} {
+			trouble := named(found, pair.AtoB, missing)
+			if trouble == nil || strings.Count(trouble.CLI, `"Status":"Enabled"`) != 3 || strings.Contains(trouble.CLI, "Disabled") {
+				t.Errorf("%s is mended by %+v", missing, trouble)
+			}
+		}
+	})
+}

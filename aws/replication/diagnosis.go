@@ -3,6 +3,8 @@ package replication
 import (
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"bothways/aws/pair"
 )
 
@@ -91,6 +93,9 @@ type Trouble struct {
 	CLI string `json:"cli,omitempty"`
 	// Apply says that bothways apply does it.
 	Apply bool `json:"apply,omitempty"`
+
+	// mend is the change of the rule that puts it right, until it is a line.
+	mend func(*types.ReplicationRule)
 }
 
 // EventName implements pair.Event.

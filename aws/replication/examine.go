@@ -79,6 +79,8 @@ func Examine(ctx context.Context, w World, options ExamineOptions, emit pair.Emi
 type way struct {
 	troubles []Trouble
 	health   HealthEvent
+	// unreadable says that replicas stay with the account that they come from.
+	unreadable bool
 }
 
 func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (way, error) {
@@ -110,11 +112,14 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 	tried, took, err := s.try(ctx, d, news)
 	switch {
 	case err == nil:
+		outcome.unreadable = newPatient(s, d).unreadable()
 		outcome.weigh(tried, took)
 	case ctx.Err() != nil || apierror.Expired(err):
 		return outcome, err
 	default:
-		outcome.health.State = worse(outcome.health.State)
+		if outcome.health.State == Plausible {
+			outcome.health.State, outcome.health.Detail = Doubtful, "Nothing is in its way, as far as can be read."
+		}
 		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
 	}
 	return outcome, nil
@@ -139,20 +144,15 @@ func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
 // unexplained is what to do when nothing was found.
 const unexplained = "Nothing that can be read explains it: look at key policies, resource control policies of the organisation and, with object lock, at the rights to write it."
 
-// worse is a state after a canary that said nothing.
-func worse(s State) State {
-	if s == Plausible {
-		return Doubtful
-	}
-	return s
-}
-
 // weigh holds what was tried against what was read.
 func (w *way) weigh(tried types.ReplicationStatus, took time.Duration) {
 	switch tried {
 	case types.ReplicationStatusReplica:
 		w.health.State, w.health.ReplicaMS = Proven, took.Milliseconds()
 		w.health.Detail = fmt.Sprintf("A canary was read on the other side after %s.", took.Round(100*time.Millisecond))
+		if w.unreadable {
+			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", took.Round(100*time.Millisecond))
+		}
 		for i, t := range w.troubles {
 			if t.Severity == Blocker {
 				w.troubles[i].Severity = Warning
@@ -213,8 +213,13 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 	for _, t := range tagsOf(*p.rule) {
 		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
 	}
-	world.Pair.Options.FilterTags = pair.NewTags(tags)
-	c := canary{world: world, direction: d, owners: s.owners(), tags: world.Pair.Options.FilterTags, tries: &atomic.Int32{}}
+	c := canary{
+		world: world, direction: d, owners: s.owners(), tries: &atomic.Int32{}, tags: pair.NewTags(tags),
+		unreadable: p.unreadable(),
+	}
+	if p.optsIn() && !p.from.KMSDefault {
+		c.encryption = p.sourceKey // the harder case
+	}
 	attempt := int(c.tries.Add(1))
 	all := []written{{key: c.key(attempt)}}
 	defer func() {

@@ -49,3 +49,28 @@ func TestAPairThatIsWellIsSaidToBe(t *testing.T) {
 		}
 	})
 }
+
+// What the doctor asks of a pair is what the planner gives it.
+func TestWhatBothwaysSetsUpIsFoundInOrder(t *testing.T) {
+	for name := range worlds {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newWorld(t, name)
+				if err := replication.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
+					t.Fatal(err)
+				}
+				found := l.examine(t, true)
+				for _, trouble := range found.Troubles {
+					if trouble.Severity != replication.Note {
+						t.Errorf("%s: %s", trouble.Cause, trouble.Words())
+					}
+				}
+				for d, h := range found.Health {
+					if h.State != replication.Proven {
+						t.Errorf("%s is %s: %s", d.Arrow(), h.State, h.Detail)
+					}
+				}
+			})
+		})
+	}
+}

@@ -30,7 +30,7 @@ func (s *Survey) findings() []Finding {
 	}
 	for _, d := range pair.Directions() {
 		for _, lack := range s.Links[d].Lacks {
-			found = append(found, finding(lack.asFinding(), lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
+			found = append(found, finding(Warning, lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
 		}
 		if link := s.Links[d]; s.roleUse(d) == ownRole && link.RoleExists && link.RoleMark != s.World.Pair.ID() {
 			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",

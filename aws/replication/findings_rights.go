@@ -163,12 +163,3 @@ func shorter(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// asFinding is the severity of a given role's trouble in a plan: what is only
-// likely does not keep the plan from running, since its canary shows it.
-func (t Trouble) asFinding() Severity {
-	if t.Severity == Blocker && t.Certainty != Certain {
-		return Warning
-	}
-	return t.Severity
-}

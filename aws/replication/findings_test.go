@@ -229,9 +229,9 @@ func TestAGivenRoleIsLookedThroughBeforehand(t *testing.T) {
 		world    theirs
 		severity replication.Severity
 	}{
-		"s3:ReplicateObject":              {theirs{actions: without(theirActions, "s3:ReplicateObject")}, replication.Warning},
-		"does not trust s3.amazonaws.com": {theirs{trust: trusting("ec2.amazonaws.com", "")}, replication.Blocker},
-		"there is no role":                {theirs{}, replication.Blocker},
+		"s3:ReplicateObject":   {theirs{actions: without(theirActions, "s3:ReplicateObject")}, replication.Warning},
+		"S3 may not take role": {theirs{trust: trusting("ec2.amazonaws.com", "")}, replication.Blocker},
+		"there is no role":     {theirs{}, replication.Blocker},
 	} {
 		t.Run(missing, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

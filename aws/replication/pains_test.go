@@ -103,7 +103,7 @@ func pains() map[string]pain {
 			side: pair.A, cause: replication.CauseRule, missing: "DeleteMarkerReplication", severity: replication.Note, says: "Enabled", state: replication.Proven,
 		},
 		"a KMS default that the rule leaves out": {
-			world: theirs{then: func(t *testing.T, l *lab) { l.encrypt(t, pair.A, keyA) }},
+			world: theirs{then: func(t *testing.T, l *lab) { l.encrypt(t, pair.A, keyA, false) }},
 			side:  pair.A, cause: replication.CauseKMS, missing: "SseKmsEncryptedObjects", severity: replication.Blocker, says: "a key in ap-southeast-1", state: replication.Broken,
 		},
 		"a replica key of the wrong region": {
@@ -154,6 +154,20 @@ func pains() map[string]pain {
 			}},
 			side: pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "service control policy", state: replication.Broken,
 		},
+		"an organisation that fences regions": {
+			world: theirs{then: func(t *testing.T, l *lab) {
+				err := l.box.AddAccount(sandbox.Account{ID: l.box.AccountID(), ServiceControlPolicy: []byte(
+					`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"s3:Replicate*","Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}}}]}`)})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}},
+			side: pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "service control policy", state: replication.Broken,
+		},
+		"a right under a condition": {
+			world: theirs{policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*","s3:ReplicateDelete","s3:ReplicateTags"],"Resource":"*"},{"Effect":"Allow","Action":"s3:ReplicateObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}]}`},
+			side:  pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "conditions that can't be seen", state: replication.Broken,
+		},
 		"a wrong account in the destination": {
 			world: theirs{oneWay: true, change: func(_ pair.Direction, r *types.ReplicationRule) {
 				r.Destination.Account = aws.String(partner)
@@ -200,7 +214,7 @@ func pains() map[string]pain {
 		},
 		"replicas that their bucket's owner can't read": {
 			world: theirs{twoOwners: true, oneWay: true, ownership: types.ObjectOwnershipObjectWriter, letIn: letInActions},
-			side:  pair.B, cause: replication.CauseOwnership, missing: "AccessControlTranslation", severity: replication.Warning, says: "BucketOwnerEnforced", state: replication.Doubtful,
+			side:  pair.B, cause: replication.CauseOwnership, missing: "AccessControlTranslation", severity: replication.Warning, says: "BucketOwnerEnforced", state: replication.Proven,
 		},
 		"an owner override inside one account": {
 			world: theirs{actions: ownerActions, change: onlyAtoB(func(r *types.ReplicationRule) {

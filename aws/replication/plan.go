@@ -13,6 +13,7 @@ import (
 // that don't need each other run side by side.
 type Plan struct {
 	Pair     pair.Pair
+	Accounts map[pair.SideName]string // that the sides belong to
 	Purpose  Purpose
 	Steps    []Step
 	Findings []Finding // what the survey found worth saying, blockers first
@@ -62,6 +63,11 @@ const (
 	ConsentMerge     Consent = "merge"
 	ConsentConvertV1 Consent = "convert-v1"
 )
+
+// Planned is the plan's first line in a journal.
+func (p Plan) Planned() Planned {
+	return Planned{Pair: p.Pair, Accounts: p.Accounts, Purpose: p.Purpose}
+}
 
 // Changes counts the steps that have something to do, canaries among them.
 func (p Plan) Changes() int {

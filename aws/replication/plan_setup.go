@@ -10,7 +10,7 @@ import (
 // own role, each canary its rule.
 func PlanSetUp(s *Survey) Plan {
 	wanted := s.wanted()
-	plan := Plan{Pair: s.World.Pair, Purpose: SetUp, Findings: s.findings(), Wanted: wanted}
+	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: SetUp, Findings: s.findings(), Wanted: wanted}
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, s.bucketStep(name, wanted))
 	}
@@ -40,3 +40,8 @@ func stepID(kind string, side pair.SideName) string {
 }
 
 func linkID(kind string, d pair.Direction) string { return kind + "-" + d.Slug() }
+
+// accounts are those of the sides.
+func (s *Survey) accounts() map[pair.SideName]string {
+	return map[pair.SideName]string{pair.A: s.Sides[pair.A].Identity.Account, pair.B: s.Sides[pair.B].Identity.Account}
+}

@@ -27,7 +27,7 @@ func PlanTearDown(s *Survey, options TearDownOptions) Plan {
 
 // tearDown plans with what else blocks it.
 func (s *Survey) tearDown(options TearDownOptions, blockers []Finding) Plan {
-	plan := Plan{Pair: s.World.Pair, Purpose: TearDown, Findings: append(blockers, s.tearDownFindings(options, len(blockers) > 0)...)}
+	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: TearDown, Findings: append(blockers, s.tearDownFindings(options, len(blockers) > 0)...)}
 	if len(plan.Blocked()) > 0 {
 		return plan
 	}
@@ -80,7 +80,7 @@ func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
 		}
 	}
 	whole := s.tearDown(TearDownOptions{Buckets: true}, nil) // a run has just been there: its names are right
-	undo := Plan{Pair: whole.Pair, Purpose: TearDown, Findings: whole.Findings}
+	undo := Plan{Pair: whole.Pair, Accounts: whole.Accounts, Purpose: TearDown, Findings: whole.Findings}
 	kept := map[string]bool{}
 	for _, step := range whole.Steps {
 		origin := ""

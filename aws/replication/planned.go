@@ -5,8 +5,9 @@ import "bothways/aws/pair"
 // Planned is the journal's line before the first step of a plan: for which
 // pair, and whether it is being made or taken down.
 type Planned struct {
-	Pair    pair.Pair `json:"pair"`
-	Purpose Purpose   `json:"purpose"`
+	Pair     pair.Pair                `json:"pair"`
+	Accounts map[pair.SideName]string `json:"accounts,omitempty"`
+	Purpose  Purpose                  `json:"purpose"`
 }
 
 // EventName implements pair.Event.

@@ -104,7 +104,8 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 		add(SetUp, w.Pair.CanaryPrefix(), "canaries carry the tags that the rule asks for", "s3:PutObjectTagging")
 		add(Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
 	}
-	if key := w.Pair.Options.Key(name); strings.HasPrefix(key, "arn:") {
+	arriving := w.Links[incoming(name)].Rule
+	if key := first(replicaKey(&arriving), w.Pair.Options.Key(name)); strings.HasPrefix(key, "arn:") {
 		for _, purpose := range []Purpose{SetUp, Measure} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
 				all = append(all, Right{
@@ -127,6 +128,12 @@ func (w Wanted) roleRights(d pair.Direction) []Right {
 	}
 	add("", "to read the role "+d.Arrow(), "iam:GetRole", "iam:GetRolePolicy")
 	if link.Own {
+		// Of a role that is not there IAM does not know the path, so it asks
+		// for the right on the name alone.
+		all = append(all, Right{
+			Side: d.From(), Action: "iam:GetRole", Resource: strings.Replace(link.RoleARN, link.RolePath, "/", 1),
+			Why: "to see whether the role " + d.Arrow() + " is there",
+		})
 		add(SetUp, "to make the role "+d.Arrow()+" and to note what was proven on it",
 			"iam:CreateRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy")
 		add(TearDown, "to remove the role "+d.Arrow(), "iam:DeleteRole")

@@ -32,7 +32,7 @@ func (a makeRole) roleInput() *iam.CreateRoleInput {
 	return &iam.CreateRoleInput{
 		RoleName:                 a.name(),
 		Path:                     aws.String(a.wanted.RolePath),
-		Description:              aws.String(fmt.Sprintf("S3 replication from %s to %s", a.pair.From(a.direction).Bucket, a.pair.To(a.direction).Bucket)),
+		Description:              aws.String(a.wanted.RoleDescription),
 		AssumeRolePolicyDocument: aws.String(a.wanted.Trust),
 		Tags:                     a.tags(),
 	}
@@ -148,4 +148,8 @@ func marked(role *types.Role, pairID string) bool {
 		}
 	}
 	return false
+}
+
+func roleDescription(p pair.Pair, d pair.Direction) string {
+	return fmt.Sprintf("S3 replication from %s to %s", p.From(d).Bucket, p.To(d).Bucket)
 }

@@ -79,7 +79,11 @@ func (s *Survey) lookAtGivenRoles(ctx context.Context) error {
 			return err
 		}
 		link := s.Links[d]
-		link.Lacks = p.troubles
+		for _, t := range p.troubles { // whether it is there and trusts S3 is said by its own survey
+			if t.Cause != CauseRole && t.Severity != Note && (t.Cause != CauseTrust || t.Certainty == Conceivable) {
+				link.Lacks = append(link.Lacks, t)
+			}
+		}
 		s.Links[d] = link
 	}
 	return nil

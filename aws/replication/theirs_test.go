@@ -32,18 +32,19 @@ var theirActions = []string{
 
 // theirs is a pair that somebody else set up, with what is wrong about it.
 type theirs struct {
-	actions   []string // of the role; nil is theirActions
-	policy    string   // of the role, in place of actions
-	trust     string
-	locked    bool
-	keys      bool // KMS on both sides, by default
-	twoOwners bool // side B belongs to a partner
-	ownership types.ObjectOwnership
-	letIn     []string // what the partner's bucket policy allows
-	oneWay    bool
-	change    func(d pair.Direction, r *types.ReplicationRule)
-	role      string // in the configuration
-	then      func(t *testing.T, l *lab)
+	actions    []string // of the role; nil is theirActions
+	policy     string   // of the role, in place of actions
+	trust      string
+	locked     bool
+	keys       bool // KMS on both sides, by default
+	bucketKeys bool
+	twoOwners  bool // side B belongs to a partner
+	ownership  types.ObjectOwnership
+	letIn      []string // what the partner's bucket policy allows
+	oneWay     bool
+	change     func(d pair.Direction, r *types.ReplicationRule)
+	role       string // in the configuration
+	then       func(t *testing.T, l *lab)
 }
 
 func (c theirs) build(t *testing.T) *lab {
@@ -112,7 +113,7 @@ func (c theirs) buildSide(t *testing.T, l *lab, name pair.SideName) {
 	}
 	l.version(t, name, types.BucketVersioningStatusEnabled)
 	if c.keys {
-		l.encrypt(t, name, map[pair.SideName]string{pair.A: keyA, pair.B: keyB}[name])
+		l.encrypt(t, name, map[pair.SideName]string{pair.A: keyA, pair.B: keyB}[name], c.bucketKeys)
 	}
 	if c.twoOwners && name == pair.B && c.letIn != nil {
 		l.bucketPolicy(t, name, map[string]any{
@@ -132,12 +133,13 @@ func (l *lab) version(t *testing.T, name pair.SideName, status types.BucketVersi
 	}
 }
 
-func (l *lab) encrypt(t *testing.T, name pair.SideName, key string) {
+func (l *lab) encrypt(t *testing.T, name pair.SideName, key string, bucketKey bool) {
 	t.Helper()
 	clients, bucket := l.side(name)
 	_, err := clients.S3.PutBucketEncryption(t.Context(), &s3.PutBucketEncryptionInput{
 		Bucket: bucket, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
 			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: &key},
+			BucketKeyEnabled:                   &bucketKey,
 		}}},
 	})
 	if err != nil {

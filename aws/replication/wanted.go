@@ -23,6 +23,9 @@ type WantedSide struct {
 	Makes bool
 	// Made says that bothways made it or will: it carries our tag.
 	Made bool
+	// Versioned says that versioning is Enabled already, PolicyStands that the
+	// bucket has a policy already.
+	Versioned, PolicyStands bool
 	// Locked says that a bucket which the plan makes is made with Object
 	// Lock, because the other side has it.
 	Locked bool
@@ -39,11 +42,17 @@ type WantedLink struct {
 	RoleARN string
 	// Own says that the role is bothways' own; otherwise it is one that
 	// others made, which gets a policy of ours (PolicyName), or nothing.
-	Own      bool
+	Own bool
+	// RoleStands, PolicyWritten and ConfigurationStands say that the role, its
+	// inline policy and a replication configuration are there already.
+	RoleStands, PolicyWritten, ConfigurationStands bool
+
 	RoleName string
 	RolePath string
-	RoleTags map[string]string // of an own role
-	Trust    string            // the trust policy of an own role
+	// RoleDescription is that of an own role.
+	RoleDescription string
+	RoleTags        map[string]string // of an own role
+	Trust           string            // the trust policy of an own role
 	// PolicyName and Policy are the inline policy that bothways writes, or ""
 	// where the role is used as it is.
 	PolicyName string
@@ -70,6 +79,8 @@ func (s *Survey) wanted() *Wanted {
 			Locked:  !found.Exists && s.locked(name),
 			Tags:    s.madeTags(),
 			Policy:  s.wantedPolicy(name),
+
+			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
 		}
 	}
 	return w
@@ -77,15 +88,17 @@ func (s *Survey) wanted() *Wanted {
 
 func (s *Survey) wantedLink(d pair.Direction) WantedLink {
 	p := s.World.Pair
-	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d)}
+	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d), ConfigurationStands: s.Sides[d.From()].Replication != nil}
 	switch s.roleUse(d) {
 	case ownRole:
 		link.Own, link.RoleName, link.RolePath = true, p.RoleName(d), pair.RolePath
-		link.RoleTags, link.Trust = s.madeTags(), trustPolicy()
+		link.RoleDescription, link.RoleTags, link.Trust = roleDescription(p, d), s.madeTags(), trustPolicy()
 		link.PolicyName, link.Policy = p.PolicyName(), s.rolePolicy(d)
+		link.RoleStands, link.PolicyWritten = s.Links[d].RoleExists, s.Links[d].PolicyThere
 	case guestRole:
 		link.RolePath, link.RoleName = splitRole(link.RoleARN)
 		link.PolicyName, link.Policy = p.GuestPolicyName(d), s.rolePolicy(d)
+		link.RoleStands, link.PolicyWritten = true, s.Links[d].Others != nil && s.Links[d].Others.PolicyThere
 	case givenRole:
 		link.RolePath, link.RoleName = splitRole(link.RoleARN)
 	}

@@ -40,7 +40,12 @@ type lab struct {
 
 func newLab(t *testing.T, p pair.Pair) *lab {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Options{Seed: 7, Dir: t.TempDir()})
+	return newLabIn(t, p, sandbox.Options{Seed: 7, Dir: t.TempDir()})
+}
+
+func newLabIn(t *testing.T, p pair.Pair, o sandbox.Options) *lab {
+	t.Helper()
+	box, err := sandbox.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/account"
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
@@ -22,8 +23,12 @@ import (
 // signature's scope names.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setIDs(w.Header())
-	if sigv4.IsUnsigned(r) {
+	switch {
+	case r.Method == http.MethodOptions, sigv4.IsUnsigned(r):
 		s.serveUnsigned(w, r)
+		return
+	case sigv4.IsVersion2(r):
+		s.serveVersion2(w, r)
 		return
 	}
 	region, service := scope(r)
@@ -31,6 +36,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !arrived {
 		return
 	}
+	w = s.lasting(w, r)
 	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, service, err)
@@ -58,6 +64,8 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.s3.Serve(w, r, s3.Caller{
 			Identity: principal, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
 		})
+	case result.Service == "monitoring":
+		s.cloudwatch.Serve(w, r, principal, result.Region)
 	case result.Service == "iam":
 		s.accounts.Open(principal.AccountID).ServeIAM(w, r, principal)
 	case result.Service == "sts":
@@ -102,6 +110,8 @@ func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string,
 		iam.WriteError(w, service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
 	case known && service == "account":
 		account.WriteError(w, &account.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
+	case known && service == "monitoring":
+		cloudwatch.Refuse(w, r, &cloudwatch.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
 	default:
 		s.s3.Refuse(w, r, err)
 	}

@@ -179,6 +179,34 @@ func TestAFaultBeginsEndsAndCountsRequests(t *testing.T) {
 	})
 }
 
+func TestANewScriptReplacesTheFaultsBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed, Faults: []sandbox.Fault{
+			{Kind: "error", Operation: "ListBuckets"}, {Kind: "cut", From: ireland, To: singapore}, {Kind: "error", At: span(time.Hour)},
+		}})
+		w.pair()
+		w.put("side-a", ireland, "k", "x")
+		list := func() string {
+			_, err := w.once(ireland).ListBuckets(t.Context(), &s3.ListBucketsInput{})
+			return code(err)
+		}
+		if got := list(); got != "InternalError" {
+			t.Errorf("at first %q", got)
+		}
+		if err := w.sandbox.SetFaults([]sandbox.Fault{{Kind: "slowdown"}, {Kind: "odd"}}); err == nil || list() != "InternalError" {
+			t.Errorf("faults that make no sense: %v, then %q", err, list())
+		}
+		must(t, 0, w.sandbox.SetFaults([]sandbox.Fault{{Kind: "slowdown", Operation: "ListBuckets", For: span(time.Minute)}}))
+		if got := list(); got != "SlowDown" {
+			t.Errorf("after the change %q", got)
+		}
+		pass(2 * time.Hour)
+		if got, status := list(), w.status("side-a", ireland, "k"); got != "" || status != "COMPLETED" {
+			t.Errorf("in the end %q, and what was held back reads %s", got, status)
+		}
+	})
+}
+
 func TestAShareOfRequestsIsHit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{NoDistance: true})

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
@@ -55,6 +57,31 @@ func (s *Sandbox) Inject(f Fault) (lift func(), err error) {
 		s.later(s.scaled(f.At), start)
 	}
 	return end, nil
+}
+
+// SetFaults lets these faults happen instead of those of Options or of the
+// last SetFaults; their times count from now. If one of them makes no sense
+// nothing is changed.
+func (s *Sandbox) SetFaults(faults []Fault) error {
+	for i := range faults {
+		if err := faults[i].Check(vocabulary); err != nil {
+			return fmt.Errorf("fault %d: %w", i+1, err)
+		}
+	}
+	s.script.Lock()
+	defer s.script.Unlock()
+	for _, lift := range s.script.lifts {
+		lift()
+	}
+	s.script.lifts = nil
+	for _, f := range faults {
+		lift, err := s.Inject(f)
+		if err != nil {
+			return err
+		}
+		s.script.lifts = append(s.script.lifts, lift)
+	}
+	return nil
 }
 
 // holdBack returns the function that begins a fault of replication.
@@ -106,6 +133,8 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	case "account":
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		request.Operation = name // compared without regard to case
+	case "monitoring":
+		request.Operation = cloudwatch.Operation(r)
 	default:
 		request.Operation = fault.QueryOperation(r)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/account"
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
@@ -62,8 +63,8 @@ func ParseScript(file []byte) (Script, error) {
 var vocabulary = fault.Vocabulary{
 	Region: distance.Known,
 	Operation: func(service, name string) bool {
-		return service != "iam" && service != "sts" && service != "account" && fault.IsS3Operation(name) ||
-			service != "s3" && service != "account" && iam.HasOperation(service, name) ||
-			(service == "" || service == "account") && account.HasOperation(name)
+		anyOr := func(of string) bool { return service == "" || service == of }
+		return anyOr("s3") && fault.IsS3Operation(name) || iam.HasOperation(service, name) ||
+			anyOr("account") && account.HasOperation(name) || anyOr("monitoring") && cloudwatch.HasOperation(name)
 	},
 }

@@ -80,6 +80,7 @@ type week struct {
 	draw     *rand.Rand
 	sides    [3]*weekSide
 	versions map[string]*written
+	order    []*written
 	rights   map[string][]string // by role
 	granted  map[string][]since[[]string]
 	events   []sandbox.Event
@@ -218,7 +219,7 @@ func (w *week) putSomething(side *weekSide) {
 		return
 	}
 	v.id, v.erased, v.wanted = *out.VersionId, map[*weekSide]bool{}, side.replicatedBy(v, tag)
-	w.versions[v.id] = v
+	w.versions[v.id], w.order = v, append(w.order, v)
 }
 
 func (w *week) deleteSomething(side *weekSide) {
@@ -228,20 +229,16 @@ func (w *week) deleteSomething(side *weekSide) {
 		return
 	}
 	v.id, v.wanted = *out.VersionId, side.replicatedBy(v, "")
-	w.versions[v.id] = v
+	w.versions[v.id], w.order = v, append(w.order, v)
 }
 
-// any picks a version; maps have no order, so that ids are sorted first.
+// any picks a version of those that were written. Ids are random, so that the
+// order of writing alone can be repeated.
 func (w *week) any() *written {
-	ids := make([]string, 0, len(w.versions))
-	for id := range w.versions {
-		ids = append(ids, id)
-	}
-	if len(ids) == 0 {
+	if len(w.order) == 0 {
 		return nil
 	}
-	slices.Sort(ids)
-	return w.versions[ids[w.draw.IntN(len(ids))]]
+	return w.order[w.draw.IntN(len(w.order))]
 }
 
 func (w *week) eraseSomething() {

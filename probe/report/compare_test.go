@@ -23,9 +23,10 @@ func runWith(seed uint64, sizes []int64, ab, ba float64) Compared {
 	for round := range h.Rounds {
 		for _, size := range sizes {
 			for _, d := range pair.Directions() {
+				ms := 1000 * []float64{ab, ba}[d] * math.Exp(0.4*r.NormFloat64())
 				run.Samples = append(run.Samples, probe.Sample{
 					Direction: d, SizeBytes: size, Round: round + 1, PostedAt: start.Add(time.Duration(round) * time.Second),
-					DurationMS: 1000 * []float64{ab, ba}[d] * math.Exp(0.4*r.NormFloat64()), Outcome: probe.Replicated,
+					DurationMS: ms, BracketMS: [2]float64{0.98 * ms, 1.02 * ms}, Outcome: probe.Replicated,
 				})
 			}
 		}
@@ -48,7 +49,8 @@ func TestComparisons(t *testing.T) {
 	after.Headers[0].RunID, after.Headers[0].Pair.B.Region = "20260305-010203", "us-west-2"
 	after.Notes = []string{"Sandbox: simulated distances"}
 	for i := range 5 {
-		after.Samples[4*i+1].Outcome, after.Samples[4*i+1].DurationMS = probe.GaveUp, 900_000
+		s := &after.Samples[4*i+1]
+		s.Outcome, s.DurationMS, s.BracketMS = probe.GaveUp, 900_000, [2]float64{900_000, 900_000}
 	}
 	c := Compare(before, after)
 	for _, format := range []Format{Text, Markdown, JSON} {
@@ -74,6 +76,7 @@ func TestOnlySizesOfBothRunsAreCompared(t *testing.T) {
 	for i := range before.Samples { // the size that only one run has must not count
 		if before.Samples[i].SizeBytes == 1<<30 {
 			before.Samples[i].DurationMS *= 1000
+			before.Samples[i].BracketMS = [2]float64{before.Samples[i].DurationMS, before.Samples[i].DurationMS}
 		}
 	}
 	c := Compare(before, after)

@@ -127,7 +127,7 @@ func (c *Comparison) text(out *strings.Builder) {
 		return
 	}
 	for _, change := range c.Directions {
-		out.WriteString(change.Ratio.Sentence + "\n")
+		out.WriteString(change.Ratio.Line() + "\n")
 	}
 	out.WriteString("\n")
 	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
@@ -214,7 +214,7 @@ func (c *Comparison) markdown(out *strings.Builder) {
 		return
 	}
 	for _, change := range c.Directions {
-		out.WriteString("- " + markdownText(change.Ratio.Sentence) + "\n")
+		out.WriteString("- " + markdownText(change.Ratio.Line()) + "\n")
 	}
 	out.WriteString("\n| direction | size | before: median s (95 %) | n | gave up | after: median s (95 %) | n | gave up | ratio (95 %) | difference |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n")
 	for _, change := range c.Directions {

@@ -54,6 +54,19 @@ func facts(run *Run, origin Origin) []fact {
 			say("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
 		}
 	}
+	if n := unconfirmed(run.Samples); n > 0 {
+		say("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
+	}
+	for _, n := range run.Notices {
+		name := "Note"
+		if n.Level == probe.Warning {
+			name = "Warning"
+		}
+		say(name, "%s", n.Text)
+	}
+	if n := len(run.Left); n > 0 {
+		say("Left behind", "%s may still lie in the buckets; bothways destroy removes them", plural(n, "version"))
+	}
 	if u := run.Usage; u != nil {
 		say("Requests", "%s", usageText(*u))
 	}
@@ -81,7 +94,7 @@ func scheduleText(h probe.RunEvent) string {
 	case h.ForMS > 0:
 		length = "for " + seconds(time.Duration(h.ForMS)*time.Millisecond) + " s"
 	}
-	text := fmt.Sprintf("%s, one every %s s in an order of its own by seed %d, given up after %s s, pace %s",
+	text := fmt.Sprintf("%s, one every %s s with its probes in a random order (seed %d), given up after %s s, pace %s",
 		length, number(float64(h.EveryMS)/1000), h.Seed, number(float64(h.LimitMS)/1000), h.Pace)
 	if h.MaxRate > 0 {
 		text += fmt.Sprintf(", at most %s a second", plural(h.MaxRate, "request"))
@@ -97,6 +110,15 @@ func sizesText(sizes []int64) string {
 	return strings.Join(texts, ", ")
 }
 
+func unconfirmed(samples []probe.Sample) (n int) {
+	for _, s := range samples {
+		if s.Unconfirmed {
+			n++
+		}
+	}
+	return n
+}
+
 func pollsText(samples []probe.Sample) string {
 	var heads, unknowns, throttled, late int
 	for _, s := range samples {
@@ -108,7 +130,7 @@ func pollsText(samples []probe.Sample) string {
 	if heads == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("%s, of which %d proved nothing and only widen their brackets", plural(heads, "HEAD request"), unknowns)
+	text := fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
 	if throttled > 0 {
 		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
 	}
@@ -163,7 +185,7 @@ var reading = []fact{
 		"\"At most\": the first poll found it already."},
 	{"Clock", "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
-	{"Intervals", "Medians have distribution-free 95 % intervals, from 6 samples on; p90 needs 29 and p95 needs 59. " +
+	{"Intervals", "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
 		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test."},
 	{"Left out", "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones have no time and are counted apart."},

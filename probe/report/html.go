@@ -93,7 +93,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
 		Notes:    slices.Clone(options.Notes),
-		Verdicts: []string{c.CompareDirections().Sentence, c.CompareSizes().Sentence},
+		Verdicts: verdictLines(c),
 		Facts:    facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
@@ -101,7 +101,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	if len(run.Headers) > 0 {
 		sides := run.Headers[0].Pair
 		p.Title = sides.A.Region + " ⇄ " + sides.B.Region
-		p.Lead = visible(sides.A.Bucket) + " and " + visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC")
+		p.Lead = visible(sides.A.Bucket) + " and " + visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC") + " on"
 	}
 	for _, d := range pair.Directions() {
 		p.Cards = append(p.Cards, cardOf(c.Direction(d)))
@@ -259,4 +259,13 @@ func bracketText(s probe.Sample) string {
 
 func inSeconds(ms float64) string {
 	return strconv.FormatFloat(time.Duration(ms*float64(time.Millisecond)).Seconds(), 'f', 3, 64)
+}
+
+func verdictLines(c *stats.Collector) []string {
+	verdicts := c.Verdicts()
+	lines := make([]string, len(verdicts))
+	for i, v := range verdicts {
+		lines[i] = v.Line()
+	}
+	return lines
 }

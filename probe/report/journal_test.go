@@ -73,6 +73,8 @@ func journal(t *testing.T) string {
 		}
 	}
 	out.WriteString(line(t, probe.LoopEvent{Key: "bothways/probe/x", Direction: pair.BtoA, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 2, ReplicaVersions: 1, Detail: "a second version at the origin"}))
+	out.WriteString(line(t, probe.NoticeEvent{Level: probe.Warning, Side: pair.B, Text: "Side B answered 503 SlowDown."}))
+	out.WriteString(line(t, probe.LeftEvent{Objects: []probe.LeftObject{{Side: pair.B, Bucket: "right", Key: "bothways/probe/y", VersionID: "v9", Why: "its replica may come later"}}}))
 	out.WriteString(line(t, probe.StallEvent{Direction: pair.BtoA, Stalled: true, QuietMS: 61_000, InFlight: 3, OldestMS: 62_000, At: start.Add(time.Minute)}))
 	out.WriteString(line(t, probe.UsageEvent{
 		Requests: map[string]int64{"PutObject": 72, "HeadObject": 1010}, BytesAtoB: 63 << 20, BytesBtoA: 63<<20 + 512,
@@ -156,6 +158,28 @@ func TestProbesWithoutAResultAreUnfinished(t *testing.T) {
 	run := read(t, text)
 	if len(run.Unfinished) != 1 || run.Unfinished[0].Key != "two" {
 		t.Errorf("%+v", run.Unfinished)
+	}
+}
+
+func TestARunFiledEventByEventIsTheOneReadFromItsJournal(t *testing.T) {
+	filed := &Run{}
+	s := probe.Sample{Key: "one", Outcome: probe.Replicated, DurationMS: 4000}
+	for _, e := range []pair.Event{
+		header(),
+		probe.RTTEvent{Side: pair.A, MinMS: 3, N: 2},
+		probe.StartedEvent{Key: "one"},
+		probe.StartedEvent{Key: "two"},
+		s,
+		probe.CompletedEvent{Key: "one", Completion: probe.Completion{DurationMS: 5000, Outcome: probe.Replicated}},
+		probe.CompletedEvent{Key: "unknown"},
+		probe.CleanedEvent{Key: "one"},
+	} {
+		if err := filed.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(filed.Headers) != 1 || len(filed.RTTs) != 1 || len(filed.Samples) != 1 || filed.Samples[0].Completed.DurationMS != 5000 || len(filed.Unfinished) != 1 {
+		t.Errorf("%+v", filed)
 	}
 }
 

@@ -20,6 +20,8 @@ type document struct {
 	Unfinished []probe.StartedEvent `json:"unfinished"`
 	Bias       *probe.BiasEvent     `json:"bias"`
 	Stalls     []probe.StallEvent   `json:"stalls"`
+	Notices    []probe.NoticeEvent  `json:"notices"`
+	Left       []probe.LeftObject   `json:"left"`
 	Usage      *probe.UsageEvent    `json:"usage"`
 	TornLine   bool                 `json:"torn_last_line"`
 	Summaries  []stats.SummaryEvent `json:"summaries"`
@@ -40,15 +42,17 @@ func documentOf(run *Run, origin Origin) document {
 	d := document{
 		Origin: origin,
 		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
-		Bias: run.Bias, Stalls: list(run.Stalls), Usage: run.Usage,
+		Bias: run.Bias, Stalls: list(run.Stalls), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn,
-		Verdicts: []stats.VerdictEvent{c.CompareDirections().Event(), c.CompareSizes().Event()},
 	}
 	for _, direction := range pair.Directions() {
 		d.Summaries = append(d.Summaries, c.Direction(direction).Event())
 	}
 	for _, cell := range c.Cells() {
 		d.Summaries = append(d.Summaries, cell.Event())
+	}
+	for _, v := range c.Verdicts() {
+		d.Verdicts = append(d.Verdicts, v.Event())
 	}
 	completions := run.Completions()
 	for _, direction := range pair.Directions() {

@@ -22,7 +22,10 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 		out.WriteString("**" + markdownText(note) + "**\n\n")
 	}
 	c := run.Statistics()
-	fmt.Fprintf(&out, "- %s\n- %s\n\n", markdownText(c.CompareDirections().Sentence), markdownText(c.CompareSizes().Sentence))
+	for _, v := range c.Verdicts() {
+		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
+	}
+	out.WriteString("\n")
 	out.WriteString("## By direction\n\n")
 	tableHead(&out, "direction")
 	for _, d := range pair.Directions() {
@@ -67,7 +70,7 @@ func writeCompletions(out *strings.Builder, run *Run) {
 }
 
 var tableColumns = []string{
-	"n", "median s", "95 % interval s", "p90 s", "p95 s", "max s",
+	"n", "median s", "95 % interval s", "p90 s", "p95 s", "p99 s", "max s",
 	"gave up", "failed", "interrupted", "suspended", "at most", "unknown polls", "HEADs a sample",
 }
 
@@ -85,7 +88,7 @@ func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
 func tableCells(s stats.Summary) []string {
 	return []string{
 		strconv.Itoa(s.N), quantileText(s.Median), intervalText(s.Median),
-		quantileText(s.P90), quantileText(s.P95), quantileText(s.Max),
+		quantileText(s.P90), quantileText(s.P95), quantileText(s.P99), quantileText(s.Max),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
 		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
 	}
@@ -98,6 +101,9 @@ func quantileText(q stats.Quantile) string {
 	case stats.Beyond:
 		return "over " + seconds(q.Value)
 	default:
+		if q.Missing > 0 {
+			return fmt.Sprintf("too few (%d more)", q.Missing)
+		}
 		return "too few"
 	}
 }

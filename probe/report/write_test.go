@@ -53,7 +53,7 @@ func TestFiguresComputedFromTheJSONEqualItsSummaries(t *testing.T) {
 	again := (&Run{Samples: d.Samples}).Statistics()
 	a, _ := json.Marshal(again.Direction(pair.BtoA).Event())
 	b, _ := json.Marshal(d.Summaries[1])
-	if string(a) != string(b) || len(d.Summaries) != 8 || len(d.Verdicts) != 2 {
+	if string(a) != string(b) || len(d.Summaries) != 8 || len(d.Verdicts) < 2 {
 		t.Errorf("\n%s\n%s\n%d summaries, %d verdicts", a, b, len(d.Summaries), len(d.Verdicts))
 	}
 }

@@ -7,9 +7,17 @@
 // Probes that gave up or were interrupted are right-censored values, never
 // dropped: the estimates are Kaplan and Meier's ("Nonparametric Estimation
 // from Incomplete Observations", 1958).
+//
+// A probe that arrived is known by a bracket only. Its middle stands for it in
+// every estimate and comparison. The interval of a quantile takes the brackets'
+// ends instead: its lower end is an order statistic of the lower ends, which
+// start at 0 where the first poll already hit, and its upper end one of the
+// upper ends. No value lies outside of its bracket, so the interval covers with
+// at least its 95 % however far apart the polls were.
 package stats
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -24,8 +32,8 @@ type Collector struct {
 	cells      map[cellKey]*group
 	sizes      []int64 // ascending
 	fit        [2]regression
-	fitted     map[int64]int // per size, the samples in the regression
-	atLimit    int           // give-ups in the regression, at their lower end
+	fitted     map[cellKey]int // the samples in the regression
+	atLimit    [2]int          // give-ups in it, at their lower end
 }
 
 type cellKey struct {
@@ -35,14 +43,15 @@ type cellKey struct {
 
 // group is what is kept of the samples that are summarised together.
 type group struct {
-	times  lifetimes
-	counts Counts
-	last   Last
+	times            lifetimes
+	earliest, latest ordered // ends of the brackets of those that arrived
+	counts           Counts
+	last             Last
 }
 
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
-	return &Collector{cells: map[cellKey]*group{}, fitted: map[int64]int{}}
+	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}}
 }
 
 // Add takes one sample. A sample of an unknown direction is ignored.
@@ -74,9 +83,19 @@ func (g *group) add(s probe.Sample) {
 	switch {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)
+		g.earliest.add(bracketEnd(min(ms, s.BracketMS[0]), ms))
+		g.latest.add(bracketEnd(max(ms, s.BracketMS[1]), ms))
 	case s.Outcome.Censored():
 		g.times.censored.add(ms)
 	}
+}
+
+// bracketEnd is an end of a bracket around middle, or middle for want of one.
+func bracketEnd(end, middle float64) float64 {
+	if math.IsNaN(end) || math.IsInf(end, 0) {
+		return middle
+	}
+	return max(0, end)
 }
 
 // Sizes lists the sizes seen, in bytes, ascending.

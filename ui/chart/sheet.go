@@ -25,6 +25,13 @@ type Sheet struct {
 	Medians  []Estimate
 	Overall  [seriesCount]Estimate
 	Gaps     []Gap
+	Stalls   []Stall
+}
+
+// Stall is a time in which nothing arrived although something was in flight.
+type Stall struct {
+	Series int
+	Gap
 }
 
 // Failure is a probe that measured nothing.

@@ -23,6 +23,7 @@ func demoSheet(rounds int) *Sheet {
 		ID: "demo", Width: 860, Height: 460, Note: "simulated distances", Series: [2]string{"A → B", "B → A"},
 		Medians: v.Medians, Overall: v.Overall, Gaps: []Gap{{40 * time.Second, 52 * time.Second}},
 		Failures: []Failure{{Series: 1, At: 10 * time.Second}},
+		Stalls:   []Stall{{0, Gap{20 * time.Second, 33 * time.Second}}},
 	}
 	for round := range rounds {
 		for i, size := range demoSizes {

@@ -5,19 +5,28 @@ import "time"
 // OverTime draws a lane for each series: every point at the time at which it
 // began, its bracket as a thin bar, hollow where it was there at the first look,
 // an arrow where it took longer than it was watched, a cross below where it
-// failed; the median as a line with its 95 % interval as a band, and gaps
-// shaded.
+// failed; the median as a line with its 95 % interval as a band; gaps shaded,
+// and stalls too, under a bar.
 func (s *Sheet) OverTime() string {
 	out := newSVG(s, "time", "Durations over time",
 		s.describe("Each probe at the time at which it began, with its bracket, on a logarithmic scale of durations."))
-	first := out.legend(s, []key{
+	entries := []key{
 		out.markKey(Measured, "arrived"), out.bandKey(), out.markKey(AtLeast, "longer than this"), out.markKey(AtMost, "at most this"),
-		{"failed", func(x, y float64) {
+	}
+	if len(s.Failures) > 0 {
+		entries = append(entries, key{"failed", func(x, y float64) {
 			out.outlined(0, "1.5", "")
 			out.cross(x, y, "")
 			out.endGroup()
-		}},
-	})
+		}})
+	}
+	if len(s.Gaps) > 0 {
+		entries = append(entries, key{"asleep", func(x, y float64) { out.gap(x-4, y-5, 9, 10) }})
+	}
+	if len(s.Stalls) > 0 {
+		entries = append(entries, key{"nothing arrived", func(x, y float64) { out.stall(0, x-4, y-5, 9, 10) }})
+	}
+	first := out.legend(s, entries)
 	span := s.span()
 	x := func(at time.Duration) float64 {
 		return sheetLeft + 6 + (float64(s.Width)-sheetLeft-sheetRight-12)*float64(min(max(at, 0), span))/float64(span)
@@ -54,9 +63,12 @@ func (s *Sheet) span() time.Duration {
 func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y logAxis, top float64) {
 	for _, gap := range s.Gaps {
 		if gap.To >= gap.From {
-			out.add(`<g class="gap" fill="` + inkGap + `">`)
-			out.rect(x(gap.From), y.end, max(x(gap.To)-x(gap.From), 2), y.start-y.end)
-			out.endGroup()
+			out.gap(x(gap.From), y.end, max(x(gap.To)-x(gap.From), 2), y.start-y.end)
+		}
+	}
+	for _, stall := range s.Stalls {
+		if stall.Series == series && stall.To >= stall.From {
+			out.stall(series, x(stall.From), y.end, max(x(stall.To)-x(stall.From), 2), y.start-y.end)
 		}
 	}
 	s.durations(out, y)
@@ -81,6 +93,21 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 	}
 	out.endGroup()
 	out.median(s.Overall[series], sheetLeft, right, y)
+}
+
+// gap shades a time in which nothing was measured.
+func (o *svg) gap(x, y, width, height float64) {
+	o.add(`<g class="gap" fill="`, inkGap, `">`)
+	o.rect(x, y, width, height)
+	o.endGroup()
+}
+
+// stall shades a time in which nothing arrived, under a bar of its series.
+func (o *svg) stall(series int, x, y, width, height float64) {
+	o.gap(x, y, width, height)
+	o.filled(series, "")
+	o.rect(x, y, width, 3)
+	o.endGroup()
 }
 
 // cross marks a probe that failed.

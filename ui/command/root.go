@@ -54,7 +54,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
 	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(),
-		a.reportCommand(), a.compareCommand(), a.runsCommand())
+		a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
 

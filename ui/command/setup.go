@@ -117,7 +117,11 @@ func (a *app) survey(ctx context.Context, planner func(*replication.Survey) repl
 		_ = w.close() // the survey's failure is the one to tell
 		return nil, replication.Plan{}, nil, err
 	}
-	return w, planner(found), func() { _ = w.close() }, nil
+	plan := planner(found)
+	if !w.access.Sandbox { // a private one has no past and no neighbours
+		a.recall(p)(&plan)
+	}
+	return w, plan, func() { _ = w.close() }, nil
 }
 
 // runPlan runs a plan that was agreed to. Without --yes it only shows it.
@@ -139,9 +143,19 @@ func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, comm
 		out.lines.Plan(plan)
 		return ending{exitFailed, nil}
 	}
+	if !w.access.Sandbox {
+		release, note, err := a.lock(plan, command)
+		if err != nil {
+			return ending{exitFailed, err}
+		}
+		defer release()
+		if note != "" {
+			a.hint(note)
+		}
+	}
 	out.record(a.openJournal(command, w.RunID, w.access, w.A.Endpoint))
 	if out.journal != nil {
-		out.complain(out.journal.Record(replication.Planned{Pair: w.Pair, Purpose: plan.Purpose}))
+		out.complain(out.journal.Record(plan.Planned()))
 	}
 	return out.finish(ctx, replication.Apply(out.watched(ctx), plan, out.emit))
 }

@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/aws/replication"
 )
 
 // place is a station of the rail.
@@ -118,6 +119,12 @@ func newApp(ctx context.Context, cfg Config) *app {
 	}
 	if cfg.NewJournal == nil {
 		cfg.NewJournal = noJournal
+	}
+	if cfg.Recall == nil {
+		cfg.Recall = func(pair.Pair) func(*replication.Plan) { return func(*replication.Plan) {} }
+	}
+	if cfg.Lock == nil {
+		cfg.Lock = func(replication.Plan, string) (func(), string, error) { return func() {}, "", nil }
 	}
 	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{}}
 	a.lookAround()

@@ -14,6 +14,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
+	"bothways/aws/replication"
 )
 
 // framesPerSecond halves the idle cost of Bubble Tea's default of 60.
@@ -35,6 +36,12 @@ type Config struct {
 	// in memory after one warning; the journal may then be nil. The endpoint
 	// is the address that answered where it is not AWS's own, or "".
 	NewJournal func(command string, access account.Access, endpoint string) (j *journal.Journal, runID string, err error)
+	// Recall reads what this computer knows of earlier runs of a pair, from
+	// local files only, and returns what adds it to a plan; nil: nothing.
+	Recall func(p pair.Pair) func(*replication.Plan)
+	// Lock keeps other instances from changing the plan's pair until release
+	// is called; nil: nobody else is there. note is worth a word.
+	Lock func(plan replication.Plan, command string) (release func(), note string, err error)
 	// Environ is the environment, for the terminal's capabilities.
 	Environ []string
 	// Access and Pair are what the command line chose already, or nil.

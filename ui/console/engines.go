@@ -72,6 +72,23 @@ func realEngines() engines {
 	}
 }
 
+// survey reads what is there, and adds what this computer knows of earlier
+// runs to the plans that follow from it.
+func (a *app) survey(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error) {
+	found, err := a.do.survey(ctx, access, p)
+	if err != nil || access.Sandbox { // a private one has no past
+		return found, err
+	}
+	recall, tearDown := a.cfg.Recall(p), found.tearDown
+	recall(&found.setUp)
+	found.tearDown = func(buckets bool) replication.Plan {
+		plan := tearDown(buckets)
+		recall(&plan)
+		return plan
+	}
+	return found, nil
+}
+
 func surveyReal(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error) {
 	now := time.Now()
 	world, err := openWorld(ctx, access, p, journal.NewRunID(now, uint64(now.UnixNano())))

@@ -60,7 +60,7 @@ func (s *planScreen) read() tea.Cmd {
 	access, p := a.access, a.pair
 	return a.ask("reading what is there", func(context.Context) result {
 		defer cancel()
-		found, err := a.do.survey(ctx, access, p)
+		found, err := a.survey(ctx, access, p)
 		return surveyRead{gen, found, err}
 	})
 }

@@ -60,7 +60,7 @@ func (s *teardownScreen) read() tea.Cmd {
 	return a.ask("reading what is there", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, surveyWithin)
 		defer cancel()
-		found, err := a.do.survey(ctx, access, p)
+		found, err := a.survey(ctx, access, p)
 		return removalRead{gen, found, err}
 	})
 }

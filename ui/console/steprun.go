@@ -62,16 +62,39 @@ func (s *stepRun) begin(command, doing string) tea.Cmd {
 		}
 	}
 	var cmd tea.Cmd
-	s.run, cmd = a.start(command, doing, stepsGap, func(ctx context.Context, _ string, emit, _ pair.Emit) error {
-		emit(replication.Planned{Pair: plan.Pair, Purpose: plan.Purpose})
+	lock := a.cfg.Lock
+	if a.access.Sandbox { // nobody else is in there
+		lock = nil
+	}
+	s.run, cmd = a.start(command, doing, stepsGap, func(ctx context.Context, _ string, emit, tell pair.Emit) error {
+		if lock != nil {
+			release, note, err := lock(plan, command)
+			if err != nil {
+				return err
+			}
+			defer release()
+			if note != "" {
+				tell(lockNoted{note})
+			}
+		}
+		emit(plan.Planned())
 		return a.do.apply(ctx, plan, emit)
 	}, s.take)
 	return cmd
 }
 
+// lockNoted says something about the lock that a run holds.
+type lockNoted struct{ text string }
+
+// EventName implements pair.Event.
+func (lockNoted) EventName() string { return "lock" }
+
 // take follows the steps' events.
 func (s *stepRun) take(b batch) tea.Cmd {
 	for _, e := range b.events {
+		if note, ok := e.(lockNoted); ok {
+			s.app.say(note.text)
+		}
 		event, ok := e.(replication.StepEvent)
 		if !ok {
 			continue

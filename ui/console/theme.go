@@ -91,6 +91,8 @@ func (t theme) change(c replication.Change) (symbol string, style lipgloss.Style
 		return "-", t.Bad
 	case replication.Prove:
 		return "»", t.Accent
+	case replication.Wait:
+		return "…", t.Accent
 	case replication.Nothing:
 		return "=", t.Muted
 	}

@@ -75,7 +75,7 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 	overTime := report.Drawing{
 		Title: "Over time",
 		Caption: "Each mark is one probe at the time at which its upload ended, the bar its bracket: the true instant lies in it. " +
-			"Hollow: it was there at the first look. A triangle: it took longer than it was watched. A cross below: it failed. Shaded: this computer slept. " +
+			"Hollow: it was there at the first look. A triangle: it took longer than it was watched. A cross below: it failed. Shaded: this computer slept; under a bar: nothing arrived although probes were waiting. " +
 			"The same as a table is that of all samples below.",
 		Wide: page.OverTime(), Narrow: phone.OverTime(),
 	}
@@ -107,11 +107,33 @@ func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
 			s.Failures = append(s.Failures, chart.Failure{Series: point.Series, At: point.At})
 		}
 	}
+	s.Stalls = stalls(run.Stalls, began)
 	s.Medians, s.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
 		s.Series[d] = d.Arrow()
 	}
 	return s
+}
+
+// stalls are the times in which nothing arrived, each from its last arrival to
+// the next, or to the last news of it.
+func stalls(events []probe.StallEvent, began time.Time) []chart.Stall {
+	var all []chart.Stall
+	open := map[pair.Direction]int{} // place in all, from 1
+	for _, e := range events {
+		until := e.At.Sub(began)
+		at := open[e.Direction]
+		if at == 0 {
+			all = append(all, chart.Stall{Series: int(e.Direction), Gap: chart.Gap{From: until - milliseconds(e.QuietMS)}})
+			at = len(all)
+		}
+		all[at-1].To = until
+		open[e.Direction] = at
+		if !e.Stalled {
+			delete(open, e.Direction)
+		}
+	}
+	return all
 }
 
 // simulated is what stands in the corner of a drawing that is not of AWS.

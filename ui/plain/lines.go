@@ -125,7 +125,7 @@ func sentence(e pair.Event) string {
 	case probe.LeftEvent:
 		return leftLine(e)
 	case stats.VerdictEvent:
-		return e.Sentence
+		return e.Line()
 	case stats.SummaryEvent:
 		return summaryLine(e)
 	}

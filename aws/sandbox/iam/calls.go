@@ -8,7 +8,8 @@ import (
 
 // iamCalls are the operations of IAM that are here.
 var iamCalls = map[string]call{
-	"CreateRole":                    {handle: createRole, resource: onRole},
+	// Tags at creation need the right to tag (IAM User Guide, "Tagging IAM roles").
+	"CreateRole":                    {handle: createRole, resource: onRole, tagging: "TagRole"},
 	"GetRole":                       {handle: getRole, resource: onRole},
 	"ListRoles":                     {handle: listRoles, resource: onRolePath},
 	"UpdateRole":                    {handle: updateRole, resource: onRole},

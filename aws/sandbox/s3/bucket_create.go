@@ -208,8 +208,14 @@ var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 // validBucketName follows the S3 User Guide, General purpose bucket naming
 // rules.
 func validBucketName(name string) bool {
-	if !bucketName.MatchString(name) || strings.Contains(name, "..") {
+	if !bucketName.MatchString(name) {
 		return false
+	}
+	// Between dots, as between the ends, names are labels of DNS.
+	for _, pair := range []string{"..", ".-", "-."} {
+		if strings.Contains(name, pair) {
+			return false
+		}
 	}
 	if _, err := netip.ParseAddr(name); err == nil {
 		return false

@@ -33,16 +33,22 @@ func (c *call) encryption() (store.Encryption, error) {
 		return e, invalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header "+
 			"x-amz-server-side-encryption : aws:kms", sseHeader, e.Algorithm)
 	case e.Algorithm == "":
-		return c.defaultEncryption()
+		if e, err = c.defaultEncryption(); err != nil {
+			return e, err
+		}
 	case e.Algorithm != "AES256" && !isKMS(e):
 		return e, invalidArgument("The encryption method specified is not supported", sseHeader, e.Algorithm)
+	}
+	if isKMS(e) && (c.caller.Version2 || c.anonymous()) {
+		return e, invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature "+
+			"Version 4.", "Authorization", "null")
 	}
 	return e, nil
 }
 
 const (
-	sseHeader    = "X-Amz-Server-Side-Encryption"
-	sseKeyHeader = "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"
+	sseHeader    = "x-amz-server-side-encryption"
+	sseKeyHeader = "x-amz-server-side-encryption-aws-kms-key-id"
 )
 
 func isKMS(e store.Encryption) bool { return e.Algorithm == "aws:kms" || e.Algorithm == "aws:kms:dsse" }

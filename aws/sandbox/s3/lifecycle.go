@@ -130,7 +130,7 @@ func checkCORS(root *xmltree.Node, _ *store.Bucket) error {
 			return malformedXML()
 		}
 		for _, method := range rule.All("AllowedMethod") {
-			if !slices.Contains([]string{"GET", "PUT", "POST", "DELETE", "HEAD"}, method.Text) {
+			if !slices.Contains(corsMethods, method.Text) {
 				return invalidRequest("Found unsupported HTTP method in CORS config. Unsupported method is " + method.Text)
 			}
 		}

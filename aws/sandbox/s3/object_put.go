@@ -83,7 +83,7 @@ func (c *call) checkLength() error {
 		return err
 	}
 	switch {
-	case c.caller.Length < 0:
+	case c.caller.Length < 0, c.caller.Length == 0 && c.saysNoLength():
 		return fault(http.StatusLengthRequired, "MissingContentLength",
 			"You must provide the Content-Length HTTP header.")
 	case c.caller.Length > maxPut:
@@ -91,6 +91,12 @@ func (c *call) checkLength() error {
 			detail("ProposedSize", strconv.FormatInt(c.caller.Length, 10)), detail("MaxSizeAllowed", strconv.Itoa(maxPut)))
 	}
 	return nil
+}
+
+// saysNoLength says whether a request that came over a connection has neither a
+// length nor a body; without a connection the length is not in a header.
+func (c *call) saysNoLength() bool {
+	return c.r.Header["Content-Length"] == nil && c.r.Context().Value(http.ServerContextKey) != nil
 }
 
 // kept are the headers that are stored with an object and given back.

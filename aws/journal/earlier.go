@@ -1,0 +1,182 @@
+package journal
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+)
+
+// Earlier is a run that carried a plan out, as its journal tells it.
+type Earlier struct {
+	Opening
+	Path     string
+	Pair     pair.Pair
+	Purpose  string
+	Accounts map[pair.SideName]string
+	// Status is each step's last one.
+	Status map[string]string
+	// Torn says that the last line is cut off: the run died while writing it.
+	Torn bool
+}
+
+// final are the statuses after which a step does nothing more.
+var final = map[string]bool{"done": true, "already": true, "failed": true, "skipped": true, "cancelled": true}
+
+// Ended says whether every step of the run came to an end, good or bad.
+func (e *Earlier) Ended() bool {
+	for _, status := range e.Status {
+		if !final[status] {
+			return false
+		}
+	}
+	return !e.Torn
+}
+
+// InFlight are the steps that were under way when the run ended, sorted.
+func (e *Earlier) InFlight() []string {
+	var running []string
+	for _, id := range slices.Sorted(maps.Keys(e.Status)) {
+		if e.Status[id] == "running" {
+			running = append(running, id)
+		}
+	}
+	return running
+}
+
+// BrokenError says that a journal can't be read, so that what it intended is
+// not known.
+type BrokenError struct {
+	Path string
+	Err  error
+}
+
+func (e *BrokenError) Error() string { return fmt.Sprintf("the journal %s: %v", e.Path, e.Err) }
+
+// Unwrap implements the errors package's interface.
+func (e *BrokenError) Unwrap() error { return e.Err }
+
+// longestRead bounds how many journals are looked at: what lies further back
+// was long overtaken by what AWS says.
+const longestRead = 200
+
+// Last returns the newest run in dir that carried a plan out for the pair, or
+// nil. Runs in a private sandbox don't count: it died with them. A journal
+// that can't be understood is a *BrokenError, because it may be that run's.
+func Last(dir string, p pair.Pair) (*Earlier, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for earlier runs: %w", err)
+	}
+	var newest *Earlier
+	looked := 0
+	for _, e := range slices.Backward(entries) {
+		if !strings.HasSuffix(e.Name(), Extension) || e.IsDir() {
+			continue
+		}
+		if newest != nil && second(e.Name()) != second(filepath.Base(newest.Path)) {
+			break
+		}
+		if looked++; looked > longestRead {
+			break
+		}
+		earlier, err := readEarlier(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		if earlier == nil || earlier.Pair.ID() != p.ID() {
+			continue
+		}
+		if newest == nil || earlier.StartedAt.After(newest.StartedAt) {
+			newest = earlier
+		}
+	}
+	return newest, nil
+}
+
+// second is the part of a run's name that orders it: two runs that began in
+// the same second are told apart by what their first lines say.
+func second(name string) string { return name[:min(len(name), len("20060102-150405"))] }
+
+// readEarlier reads one journal, or returns nil where it carried no plan out
+// that is still of interest.
+func readEarlier(path string) (*Earlier, error) {
+	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
+	if err != nil {
+		return nil, &BrokenError{path, err}
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err == nil && info.Size() == 0 {
+		return nil, nil // it died before its first line, and so before its first step
+	}
+	opening, err := ReadOpening(file)
+	if err != nil {
+		if tornFirstLine(file) {
+			return nil, nil
+		}
+		return nil, &BrokenError{path, err}
+	}
+	if opening.Command == "probe" || opening.Access == "sandbox" {
+		return nil, nil
+	}
+	earlier := &Earlier{Opening: opening, Path: path, Status: map[string]string{}}
+	planned, err := earlier.read(file)
+	switch {
+	case err != nil:
+		return nil, &BrokenError{path, err}
+	case !planned:
+		return nil, nil
+	}
+	return earlier, nil
+}
+
+// tornFirstLine says whether a file has no whole line at all.
+func tornFirstLine(file io.ReadSeeker) bool {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return false
+	}
+	_, err := bufio.NewReader(file).ReadBytes('\n')
+	return errors.Is(err, io.EOF)
+}
+
+func (e *Earlier) read(file io.Reader) (planned bool, err error) {
+	lines := bufio.NewReader(file)
+	for number := 1; ; number++ {
+		text, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			e.Torn = len(bytes.TrimSpace(text)) > 0
+			return planned, nil
+		}
+		if err != nil {
+			return planned, fmt.Errorf("read line %d: %w", number, err)
+		}
+		var line struct {
+			Event    string                   `json:"event"`
+			ID       string                   `json:"id"`
+			Status   string                   `json:"status"`
+			Pair     pair.Pair                `json:"pair"`
+			Purpose  string                   `json:"purpose"`
+			Accounts map[pair.SideName]string `json:"accounts"`
+		}
+		if err := json.Unmarshal(text, &line); err != nil {
+			return planned, fmt.Errorf("line %d is damaged: %w", number, err)
+		}
+		switch line.Event {
+		case "apply":
+			planned = true
+			e.Pair, e.Purpose, e.Accounts = line.Pair, line.Purpose, line.Accounts
+		case "step":
+			e.Status[line.ID] = line.Status
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// Lock keeps other instances on this computer from changing the same pair at
+// the same time. The operating system drops it when its holder dies.
+type Lock struct {
+	lock *flock.Flock
+	note string
+	// Stale is the holder that died without letting go, or nil.
+	Stale *Holder
+}
+
+// Holder is who holds a lock, as it wrote of itself.
+type Holder struct {
+	PID     int       `json:"pid"`
+	Command string    `json:"command"`
+	Since   time.Time `json:"since"`
+}
+
+// HeldError says that another instance is at work.
+type HeldError struct{ Holder Holder }
+
+func (e *HeldError) Error() string {
+	if e.Holder.PID == 0 {
+		return "another bothways on this computer is changing this pair right now: wait until it ends, then plan again"
+	}
+	return fmt.Sprintf("another bothways on this computer (process %d, %s, since %s) is changing this pair right now: wait until it ends, or end it, then plan again",
+		e.Holder.PID, e.Holder.Command, e.Holder.Since.Local().Format("15:04:05"))
+}
+
+// Acquire takes the lock of a name, such as a pair's ID and an account, in a
+// folder, which is made if it is missing. Where somebody else holds it, the
+// error is a *HeldError; any other error means that there can't be a lock
+// here, and that the caller has to do without.
+func Acquire(dir, name, command string) (*Lock, error) {
+	if dir == "" {
+		return nil, errors.New("there is no folder to keep a lock in")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the locks' folder: %w", err)
+	}
+	path := filepath.Join(dir, name+".lock")
+	l := &Lock{lock: flock.New(path, flock.SetPermissions(0o600)), note: filepath.Join(dir, name+".holder")}
+	taken, holder, noted, err := l.try()
+	if err != nil {
+		return nil, fmt.Errorf("take the lock %s: %w", path, err)
+	}
+	if !taken {
+		return nil, &HeldError{holder}
+	}
+	if noted {
+		l.Stale = &holder
+	}
+	text, err := json.Marshal(Holder{PID: os.Getpid(), Command: command, Since: time.Now().UTC()})
+	if err == nil {
+		err = os.WriteFile(l.note, text, 0o600)
+	}
+	if err != nil { // the lock holds without its note
+		l.note = ""
+	}
+	return l, nil
+}
+
+// try takes the lock. Somebody who merely looks holds it for an instant, and
+// leaves no note.
+func (l *Lock) try() (taken bool, holder Holder, noted bool, err error) {
+	for range 5 {
+		if taken, err = l.lock.TryLock(); err != nil {
+			return false, Holder{}, false, err
+		}
+		if holder, noted = l.read(); taken || noted {
+			return taken, holder, noted, nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return false, Holder{}, false, nil
+}
+
+// HeldBy says whether somebody holds a lock now, and who.
+func HeldBy(dir, name string) (Holder, bool) {
+	path := filepath.Join(dir, name+".lock")
+	if _, err := os.Stat(path); dir == "" || err != nil {
+		return Holder{}, false // nobody ever took it
+	}
+	l := &Lock{lock: flock.New(path), note: filepath.Join(dir, name+".holder")}
+	taken, err := l.lock.TryLock()
+	if err != nil {
+		return Holder{}, false
+	}
+	if taken {
+		_ = l.lock.Unlock() // closing the file frees it at the latest
+		return Holder{}, false
+	}
+	holder, _ := l.read()
+	return holder, true
+}
+
+func (l *Lock) read() (holder Holder, noted bool) {
+	text, err := os.ReadFile(l.note)
+	if err != nil {
+		return Holder{}, false
+	}
+	if json.Unmarshal(text, &holder) != nil { // torn: somebody died writing it
+		return Holder{}, true
+	}
+	return holder, true
+}
+
+// Release lets go. The lock's file stays: removing it would race with whoever
+// opens it next.
+func (l *Lock) Release() error {
+	var err error
+	if l.note != "" {
+		err = os.Remove(l.note)
+	}
+	if err = errors.Join(err, l.lock.Unlock()); err != nil {
+		return fmt.Errorf("let go of the lock: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package replication_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"bothways/aws/replication"
+)
+
+var errDead = errors.New("this process is dead")
+
+// killed carries a plan out until change n, and then lets nothing more out of
+// the process, as a kill would: before the change, or after it took effect but
+// before its answer was heard. It says whether there was a change n.
+func (l *lab) killed(plan replication.Plan, n int, after bool) (reached bool) {
+	l.wire.reset()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	var dead atomic.Bool
+	next := l.wire.next
+	l.wire.next = roundTripper(func(r *http.Request) (*http.Response, error) {
+		if dead.Load() {
+			return nil, errDead
+		}
+		return next.RoundTrip(r)
+	})
+	defer func() { l.wire.next = next }()
+	die := func(call int, _ *http.Request) {
+		if call == n {
+			reached = true
+			dead.Store(true)
+			cancel()
+		}
+	}
+	if after {
+		l.wire.after = die
+	} else {
+		l.wire.before = die
+	}
+	_ = replication.Apply(ctx, plan, (&log{}).emit) // a dead run says nothing
+	l.wire.reset()
+	return reached
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// A kill before or after any change of any plan leaves something that the next
+// run of the same kind completes, and that a tear-down takes down whole.
+func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
+	applied := func(t *testing.T, l *lab) { t.Helper(); apply(t, l.setUp(t), replication.Done) }
+	for _, c := range []struct {
+		name    string
+		prepare func(*testing.T, *lab)
+		plan    func(*testing.T, *lab) replication.Plan
+		whole   func(*testing.T, *lab) // what holds after the next run
+		least   int
+	}{
+		{
+			"set-up", func(*testing.T, *lab) {},
+			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
+		},
+		{
+			"tear-down", applied,
+			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.tearDown(t, true) }, checkNothing, 8,
+		},
+		{
+			"undo", applied,
+			func(t *testing.T, l *lab) replication.Plan {
+				t.Helper()
+				made := replication.PlanSetUp(l.survey(t))
+				statuses := map[string]replication.Status{}
+				for i := range made.Steps {
+					made.Steps[i].Change = replication.Create // by the run that is undone
+					statuses[made.Steps[i].ID] = replication.Done
+				}
+				return replication.PlanUndo(l.survey(t), made, statuses)
+			}, checkNothing, 8,
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			kills := 0
+			for _, after := range []bool{false, true} {
+				for n := 1; ; n++ {
+					reached := false
+					synctest.Test(t, func(t *testing.T) {
+						l := newLab(t, testPair)
+						c.prepare(t, l)
+						reached = l.killed(c.plan(t, l), n, after)
+						again := l.world
+						again.RunID = "again"
+						l.world = again
+						if err := replication.Apply(t.Context(), c.plan(t, l), (&log{}).emit); err != nil {
+							t.Fatalf("killed at change %d (after it: %t), then run again: %v", n, after, err)
+						}
+						c.whole(t, l)
+						if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+							t.Fatalf("killed at change %d (after it: %t), then taken down: %v", n, after, err)
+						}
+						checkNothing(t, l)
+					})
+					if !reached {
+						break
+					}
+					kills++
+				}
+			}
+			if kills < 2*c.least {
+				t.Errorf("only %d kills were tried", kills)
+			}
+		})
+	}
+}
+
+// checkNothing wants nothing of ours to be left.
+func checkNothing(t *testing.T, l *lab) {
+	t.Helper()
+	buckets, err := l.world.A.S3.ListBuckets(t.Context(), &s3.ListBucketsInput{})
+	if err != nil || len(buckets.Buckets) > 0 {
+		t.Errorf("%d buckets are left, %v", len(buckets.Buckets), err)
+	}
+	roles, err := l.world.A.IAM.ListRoles(t.Context(), &iam.ListRolesInput{})
+	if err != nil || len(roles.Roles) > 0 {
+		t.Errorf("%d roles are left, %v", len(roles.Roles), err)
+	}
+}

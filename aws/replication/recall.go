@@ -1,0 +1,89 @@
+package replication
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+)
+
+// Unfinished is what is known of an earlier run of the pair that ended without
+// an outcome.
+type Unfinished struct {
+	Name     string // in words: which run, and when
+	Pair     pair.Pair
+	InFlight []string // the IDs of the steps that were under way
+	Torn     bool     // the last line of its journal is cut off
+}
+
+// Recall tells the reviewer of an earlier run that ended without an outcome:
+// which steps were in flight, and what AWS says of each now.
+func (p *Plan) Recall(u Unfinished) {
+	title := u.Name + " ended without an outcome"
+	if u.Torn {
+		title += ", and the last line of its journal is cut off"
+	}
+	meaning := "No step was in flight."
+	if len(u.InFlight) > 0 {
+		said := make([]string, len(u.InFlight))
+		for i, id := range u.InFlight {
+			if u.Pair.A != p.Pair.A {
+				id = withSidesSwapped(id)
+			}
+			said[i] = id + p.says(id)
+		}
+		meaning = "In flight was " + strings.Join(said, "; ") + "."
+	}
+	p.addFinding(finding(Warning, "", title, meaning+" This plan begins from what AWS says now, so nothing has to be cleaned up first."))
+}
+
+// says is what the plan found where a step was in flight.
+func (p *Plan) says(id string) string {
+	for _, step := range p.Steps {
+		switch {
+		case step.ID != id:
+		case step.Change == Nothing:
+			return ": AWS says that it took effect (" + step.What + ")"
+		case step.Change == Prove, step.Change == Wait:
+			return ": it is done again"
+		default:
+			return ": AWS says that it is still to be done (" + step.What + ")"
+		}
+	}
+	return ": this plan has no such step"
+}
+
+// OfAnotherAccount tells the reviewer that an earlier run of a pair of the same
+// name belonged to other accounts, so that its journal says nothing here.
+func (p *Plan) OfAnotherAccount(name string, side pair.SideName, account string) {
+	p.addFinding(finding(Note, side, fmt.Sprintf("%s was in account %s", name, account),
+		fmt.Sprintf("These credentials belong to account %s, so its journal is left out. The plan knows only what AWS says.", p.Accounts[side])))
+}
+
+// Block keeps the plan from running, for a reason outside of AWS.
+func (p *Plan) Block(title, meaning string) { p.addFinding(finding(Blocker, "", title, meaning)) }
+
+// Warn tells the reviewer something that AWS doesn't know.
+func (p *Plan) Warn(title, meaning string) { p.addFinding(finding(Warning, "", title, meaning)) }
+
+func (p *Plan) addFinding(f Finding) {
+	p.Findings = append(slices.Clip(p.Findings), f)
+	slices.SortStableFunc(p.Findings, func(x, y Finding) int { return rank(x.Severity) - rank(y.Severity) })
+}
+
+// withSidesSwapped is the ID that a step has when A and B change places.
+func withSidesSwapped(id string) string {
+	a, b := pair.AtoB.Slug(), pair.BtoA.Slug()
+	switch {
+	case strings.HasSuffix(id, a):
+		return strings.TrimSuffix(id, a) + b
+	case strings.HasSuffix(id, b):
+		return strings.TrimSuffix(id, b) + a
+	case strings.HasSuffix(id, "-a"):
+		return strings.TrimSuffix(id, "-a") + "-b"
+	case strings.HasSuffix(id, "-b"):
+		return strings.TrimSuffix(id, "-b") + "-a"
+	}
+	return id
+}

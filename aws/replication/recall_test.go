@@ -1,0 +1,88 @@
+package replication_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// intents counts, at every call that changes something, the steps that were
+// announced as running and had not ended.
+func intents(l *lab, events *log) (unannounced *[]string) {
+	unannounced = &[]string{}
+	l.wire.before = func(_ int, r *http.Request) {
+		events.mu.Lock()
+		defer events.mu.Unlock()
+		for _, status := range events.last {
+			if status == replication.Running {
+				return
+			}
+		}
+		*unannounced = append(*unannounced, r.Method+" "+r.URL.String())
+	}
+	return unannounced
+}
+
+func TestEveryCallThatChangesSomethingIsAnnouncedBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		for _, next := range []struct {
+			name string
+			plan func() replication.Plan
+		}{
+			{"apply", func() replication.Plan { return l.setUp(t) }},
+			{"destroy", func() replication.Plan { return l.tearDown(t, true) }},
+		} {
+			plan := next.plan()
+			l.wire.reset()
+			var events log
+			missing := intents(l, &events)
+			if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+				t.Fatal(err)
+			}
+			if calls := l.wire.reset(); len(calls) == 0 || len(*missing) > 0 {
+				t.Errorf("%s: of %d changes these were not announced: %s", next.name, len(calls), *missing)
+			}
+		}
+	})
+}
+
+func TestARunThatWasCutIsRecalledWithWhatAWSSaysNow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		plan := l.setUp(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		l.wire.after = func(_ int, r *http.Request) {
+			if r.Method == http.MethodPut && r.URL.Query().Has("replication") && strings.Contains(r.URL.Path, testPair.A.Bucket) {
+				cancel() // its answer is never heard
+			}
+		}
+		_ = replication.Apply(ctx, plan, func(pair.Event) {})
+		cancel()
+		l.wire.reset()
+		for _, swapped := range []bool{false, true} {
+			ids := []string{"rule-a-to-b", "canary-b-to-a"}
+			p := testPair
+			if swapped {
+				p.A, p.B = p.B, p.A
+				ids = []string{"rule-b-to-a", "canary-a-to-b"}
+			}
+			again := l.setUp(t)
+			again.Recall(replication.Unfinished{Name: "an earlier apply", Pair: p, InFlight: ids, Torn: true})
+			told := again.Findings[0]
+			for _, want := range []string{"rule-a-to-b: AWS says that it took effect", "canary-b-to-a: it is done again"} {
+				if !strings.Contains(told.Meaning, want) {
+					t.Errorf("with the sides swapped %t it says %q, not %q", swapped, told.Meaning, want)
+				}
+			}
+			if !strings.Contains(told.Title, "cut off") || len(again.Blocked()) > 0 {
+				t.Errorf("it says %q, and blocks %v", told.Title, again.Blocked())
+			}
+		}
+	})
+}
