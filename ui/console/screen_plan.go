@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -118,6 +119,9 @@ func (s *planScreen) prompt() string {
 		return "Nothing to change: the pair replicates."
 	case s.mayNot() != "":
 		return upper(s.mayNot()) + "."
+	}
+	if n := besideOthers(plan); n > 0 {
+		return "Apply " + theseChanges(plan) + ", " + strconv.Itoa(n) + " to what others made?  y / N"
 	}
 	return "Apply " + theseChanges(plan) + "?  y / N"
 }
