@@ -39,6 +39,7 @@ func (s *policySpoiler) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestAFailureAtAnyChangeIsUndoneWithoutHarm(t *testing.T) {
 	for _, name := range []string{"nothing is there", "rules of others", "the hardest"} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for n := 1; failAt(t, name, n); n++ {
 				if n > 60 {
 					t.Fatal("the changes don't end")

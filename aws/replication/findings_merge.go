@@ -119,6 +119,12 @@ func (s *Survey) othersRoleFindings(d pair.Direction) []Finding {
 	case use == guestRole && len(s.Links[d].Unread) > 0:
 		return block("role "+role.Name+" can't be read with these credentials", "Our policy has to be added to it, and looked at before that. Grant iam:GetRole and iam:GetRolePolicy on it.")
 	}
+	if use == guestRole && !role.PolicyOK && s.ruleHolds(d) && !s.World.Pair.Options.Merge {
+		ask := finding(Blocker, d.From(), "our policy on role "+role.Name+" is not as it is needed",
+			"The role is not ours. Its policy "+s.World.Pair.GuestPolicyName(d)+" is, and would be written again; its others stay as they are. Agree with --merge.")
+		ask.Consent = ConsentMerge
+		return []Finding{ask}
+	}
 	if use == givenRole {
 		return []Finding{finding(Note, d.From(), "role "+role.Name+" is used as it is", "bothways changes nothing about it: its rights are yours to see to, and the canary shows whether they suffice.")}
 	}

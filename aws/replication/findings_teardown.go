@@ -26,6 +26,7 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 	}
 	for _, name := range pair.Sides() {
 		rest = append(rest, s.rightsFindings(name, TearDown)...)
+		rest = append(rest, s.stayingFindings(name)...)
 		bucket := s.World.Pair.Side(name).Bucket
 		switch {
 		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0 && !misnamed:
@@ -37,6 +38,20 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 		}
 	}
 	return append(blockers, rest...)
+}
+
+// stayingFindings says what a tear-down can't take away, or not see.
+func (s *Survey) stayingFindings(name pair.SideName) []Finding {
+	var found []Finding
+	if s.Sides[name].ObjectLock {
+		found = append(found, finding(Note, name, "object lock is on here",
+			"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays."))
+	}
+	if s.Sides[name].PolicyUnread && s.twoAccounts() {
+		found = append(found, finding(Warning, name, "the bucket policy can't be read",
+			"Statements of ours may stay in it: their Sids begin with "+s.World.Pair.StatementID("")+". Grant s3:GetBucketPolicy to have them removed."))
+	}
+	return found
 }
 
 // misnamed suspects a slip in a name: one bucket is missing, and nothing of

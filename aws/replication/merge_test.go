@@ -210,6 +210,55 @@ func (s *spoiler) RoundTrip(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
+// What stands is looked after, but a role of others is not written to again
+// without being asked.
+func TestOurPolicyOnARoleOfOthersIsPutRightOnlyWithConsent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newWorld(t, "rules of others")
+		applyAny(t, l.setUp(t))
+		l.world.Pair.Options.Merge = false
+		if blocked := l.setUp(t).Blocked(); len(blocked) > 0 {
+			t.Errorf("nothing is to be written, and yet: %v", blocked)
+		}
+		_, err := l.world.A.IAM.DeleteRolePolicy(t.Context(), &iam.DeleteRolePolicyInput{
+			RoleName: aws.String("their-replication"), PolicyName: aws.String(l.world.Pair.GuestPolicyName(pair.AtoB)),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := consents(l.setUp(t)); !slices.Equal(got, []replication.Consent{replication.ConsentMerge}) {
+			t.Errorf("the blockers ask for %q", got)
+		}
+		l.agreed()
+		applyAny(t, l.setUp(t))
+		l.settled(t)
+	})
+}
+
+// Whoever reviews a plan need not know S3's schema: the words are ours, and
+// the exact request is one key away.
+func TestTheHardestPlanReadsWithoutS3sSchema(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan := newWorld(t, "the hardest").setUp(t)
+		const rows = 4 // of 66 columns, below a list of half a screen of 80 by 24
+		for _, step := range plan.Steps {
+			if len(step.What) > rows*66 {
+				t.Errorf("%s takes %d characters: %s", step.ID, len(step.What), step.What)
+			}
+			for _, word := range []string{"Filter", "DeleteMarkerReplication", "SourceSelectionCriteria", "SseKms", "EncryptionConfiguration", "AccessControlTranslation", "And", "arn:"} {
+				if strings.Contains(step.What+step.Why+step.Undo, word) {
+					t.Errorf("%s says %s: %s %s %s", step.ID, word, step.What, step.Why, step.Undo)
+				}
+			}
+		}
+		for _, f := range plan.Findings {
+			if len(f.Title) > 2*66 || len(f.Meaning) > 8*66 {
+				t.Errorf("a finding is too long: %s. %s", f.Title, f.Meaning)
+			}
+		}
+	})
+}
+
 func TestAFullConfigurationIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)

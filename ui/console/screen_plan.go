@@ -120,6 +120,9 @@ func (s *planScreen) prompt() string {
 	case s.mayNot() != "":
 		return upper(s.mayNot()) + "."
 	}
+	if n := besideOthers(plan); n > 0 {
+		return "Apply " + theseChanges(plan) + ", " + strconv.Itoa(n) + " to what others made?  y / N"
+	}
 	return "Apply " + theseChanges(plan) + "?  y / N"
 }
 
