@@ -90,7 +90,11 @@ type app struct {
 	runs          []*running
 	warnedJournal bool
 	question      *question // open, or nil
-	quitting      bool      // stopping the runs before the end
+	login         *login    // what somebody has to do before credentials are there, or nil
+	codes         chan codeWanted
+	listening     bool                       // for questions for codes
+	profiles      map[string]account.Profile // by name, once read
+	quitting      bool                       // stopping the runs before the end
 	stopBy        time.Time
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
@@ -128,7 +132,10 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.Lock == nil {
 		cfg.Lock = func(replication.Plan, string) (func(), string, error) { return func() {}, "", nil }
 	}
-	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{}}
+	a := &app{
+		ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{},
+		codes: make(chan codeWanted), profiles: map[string]account.Profile{},
+	}
 	a.lookAround()
 	a.do = realEngines()
 	if cfg.engines != nil {

@@ -19,6 +19,7 @@ type engines struct {
 	identify func(ctx context.Context, access account.Access, region string) (account.Identity, error)
 	buckets  func(ctx context.Context, access account.Access, region string) ([]string, error)
 	describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
+	signIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
 	survey   func(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error)
 	apply    func(ctx context.Context, plan replication.Plan, emit pair.Emit) error
 	probe    func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error)
@@ -60,6 +61,9 @@ func realEngines() engines {
 				return account.Description{}, err
 			}
 			return clients.DescribeBucket(ctx, side.Bucket)
+		},
+		signIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
+			return access.SignIn(ctx, show)
 		},
 		survey:  surveyReal,
 		apply:   replication.Apply,

@@ -28,6 +28,51 @@ var scenes = []struct {
 		a.where.failure = "ExpiredToken: The security token included in the request is expired (request 7F3A) Sign in again (aws sso login, or new keys), then retry."
 		return a
 	}},
+	{"where-sign-in", func(t testing.TB, w, h int) *app {
+		a := stage(t, atWhere, w, h)
+		profilesRead{found: []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}}.deliver(a)
+		a.where.list.selected = 1
+		a.where.failure, a.where.signIn = "ask AWS who these credentials belong to: the SSO session has expired or is invalid", true
+		return a
+	}},
+	{"where-signing-in", func(t testing.TB, w, h int) *app {
+		a := stage(t, atWhere, w, h)
+		a.login = &login{
+			app: a, access: account.Access{Profile: "dev"}, since: noon.Add(-7 * time.Second),
+			shown: account.DeviceCode{URL: "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH", Code: "ABCD-EFGH"},
+		}
+		return a
+	}},
+	{"mfa-code", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		a.apply.steps = applying(a)
+		codeWanted{"deploy", "arn:aws:iam::123456789012:mfa/jane", make(chan string, 1)}.deliver(a)
+		a.login.code = newField("1234")
+		return a
+	}},
+	{"apply-paused", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		a.profiles["dev"] = account.Profile{Name: "dev", SignsIn: true}
+		s := applying(a)
+		s.run.access = account.Access{Profile: "dev"}
+		a.apply.steps = s
+		s.take(batch{events: []pair.Event{replication.StepEvent{
+			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Attempt: 1, ElapsedMS: 61000, At: noon,
+			Detail: "The sign-in of profile dev has expired: sign in again with aws sso login --profile dev. It goes on by itself, and nothing is lost.",
+		}}})
+		return a
+	}},
+	{"apply-settling", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		s := applying(a)
+		s.plan.Steps = append(s.plan.Steps, replication.Step{
+			ID: "settle", Title: "settle", Change: replication.Wait, What: "wait 15m0s after versioning reads Enabled; can be skipped", Call: "none",
+			Why: "Until versioning has settled everywhere, single reads of new objects may miss.", Target: "this computer", CLI: "sleep 900",
+		})
+		a.apply.steps = s
+		news(s, "settle", replication.Running, "11m0s left, until 12:11:00", 4*time.Minute)
+		return a
+	}},
 	{"side-a", func(t testing.TB, w, h int) *app {
 		a := stage(t, atSideA, w, h)
 		return a

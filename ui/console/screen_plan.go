@@ -238,7 +238,7 @@ func (a *app) readOnly() string {
 // copy sends a text to the clipboard of the terminal's side (OSC 52), which
 // works through ssh, too.
 func (a *app) copy(text string) tea.Cmd {
-	a.say("the command line is copied, if the terminal allows it")
+	a.say("it is copied, if the terminal allows it")
 	return tea.SetClipboard(text)
 }
 
