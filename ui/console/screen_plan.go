@@ -127,25 +127,10 @@ func (s *planScreen) prompt() string {
 }
 
 func theseChanges(plan replication.Plan) string {
-	text := "these " + count(plan.Changes(), "change", "changes")
 	if plan.Changes() == 1 {
-		text = "this change"
+		return "this change"
 	}
-	if n := toOthers(plan); n > 0 {
-		text += ", " + strconv.Itoa(n) + " to what others made"
-	}
-	return text
-}
-
-// toOthers counts the changes that touch what others made.
-func toOthers(plan replication.Plan) int {
-	n := 0
-	for _, step := range plan.Steps {
-		if step.Others != "" && step.Change != replication.Nothing {
-			n++
-		}
-	}
-	return n
+	return "these " + count(plan.Changes(), "change", "changes")
 }
 
 func (s *planScreen) bindings() []binding {
