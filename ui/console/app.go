@@ -85,7 +85,9 @@ type app struct {
 	open     bool // an access is open and identified
 	straight bool // everything was chosen on the command line: on to the options
 	identity account.Identity
-	pair     pair.Pair
+	// identityB is whose side B is, where access.Other reaches it.
+	identityB account.Identity
+	pair      pair.Pair
 
 	runs          []*running
 	warnedJournal bool

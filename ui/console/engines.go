@@ -126,11 +126,11 @@ func surveyReal(ctx context.Context, access account.Access, p pair.Pair) (survey
 }
 
 func openWorld(ctx context.Context, access account.Access, p pair.Pair, runID string) (replication.World, error) {
-	a, err := access.Open(ctx, p.A.Region)
+	a, err := access.Of(pair.A).Open(ctx, p.A.Region)
 	if err != nil {
 		return replication.World{}, err
 	}
-	b, err := access.Open(ctx, p.B.Region)
+	b, err := access.Of(pair.B).Open(ctx, p.B.Region)
 	if err != nil {
 		return replication.World{}, err
 	}

@@ -87,6 +87,16 @@ var scenes = []struct {
 		s.notes["logs-2026"] = bucketNote{found: account.Description{Holder: account.Ours, Versioning: "Suspended"}}
 		return a
 	}},
+	{"where-profile-of-b", func(t testing.TB, w, h int) *app { // not in the sandbox
+		a := stage(t, atSideB, w, h)
+		a.access, a.identity = account.Access{Profile: "prod"}, account.Identity{Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/jane"}
+		a.where.loading = true
+		profilesRead{found: []account.Profile{
+			{Name: "partner", Region: "ap-southeast-1", Kind: "SSO", SignsIn: true}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
+		}}.deliver(a)
+		a.sides[1].profile = &otherProfile{app: a, list: list{selected: 1}}
+		return a
+	}},
 	{"side-editing", func(t testing.TB, w, h int) *app {
 		a := stage(t, atSideA, w, h)
 		s := a.sides[0]

@@ -227,6 +227,9 @@ func (r identified) deliver(a *app) tea.Cmd {
 		return nil
 	}
 	changed := !a.open || a.identity != r.identity || a.access.Label() != r.access.Label()
+	if !changed { // the same account again: side B's stays
+		r.access.Other = a.access.Other
+	}
 	a.access, a.identity, a.open = r.access, r.identity, true
 	if changed {
 		for _, side := range a.sides {

@@ -133,13 +133,17 @@ func changesInWords(plan replication.Plan) string {
 }
 
 // destroyCommand is the command line that takes a pair down, quoted for a shell.
-func destroyCommand(p pair.Pair, profile string, buckets bool) string {
+// profileB is side B's profile where it is another one.
+func destroyCommand(p pair.Pair, profile, profileB string, buckets bool) string {
 	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
 	if p.Options.Prefix != "" {
 		text += " --prefix " + replication.Quote(p.Options.Prefix)
 	}
 	if profile != "" {
 		text += " --profile " + replication.Quote(profile)
+	}
+	if profileB != profile {
+		text += " --profile-b " + replication.Quote(profileB)
 	}
 	if buckets {
 		text += " --buckets"

@@ -157,6 +157,9 @@ func (a *app) middles() []string {
 	var who string
 	if a.open && !a.access.Sandbox {
 		who = "  " + t.Muted.Render(clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))
+		if b := a.access.Other; b != nil {
+			who = "  " + t.Muted.Render(clean("A "+a.access.Label()+", account "+a.identity.Account+"; B "+b.Label()+", account "+a.identityB.Account))
+		}
 	}
 	if a.at == atWhere || a.at == atSideA {
 		return []string{who}
