@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -15,6 +17,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	iampolicy "bothways/aws/policy"
 	"bothways/aws/replication"
 	"bothways/aws/sandbox"
 )
@@ -163,4 +166,34 @@ func TestTwoAccountsGetAPolicyEach(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The policy that the README prints is written by hand: it lets through all
+// that a plain pair needs.
+func TestTheReadmesPolicyIsEnoughForAPlainPair(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		text, err := os.ReadFile("../../README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, after, _ := strings.Cut(string(text), "```json\n")
+		printed, _, found := strings.Cut(after, "```")
+		if !found {
+			t.Fatal("the README prints no policy")
+		}
+		p := demo()
+		document, err := iampolicy.Parse(strings.NewReplacer("BUCKET-A", p.A.Bucket, "BUCKET-B", p.B.Bucket, "ACCOUNT", "000000000000").Replace(printed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range replication.Rights(*planned(t, newLab(t, p).world).Wanted) {
+			asked := iampolicy.Request{
+				Action: r.Action, Resource: strings.ReplaceAll(r.Resource, "*", "x"),
+				Context: map[string][]string{"iam:passedtoservice": {r.PassedTo}},
+			}
+			if document.Allows(asked).Answer != iampolicy.Yes {
+				t.Errorf("it lacks %s on %s, %s", r.Action, r.Resource, r.Why)
+			}
+		}
+	})
 }
