@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
+
+	"bothways/aws/pair"
 )
 
 // Access says how an account is reached. The zero value is what the SDK's own
@@ -28,6 +30,9 @@ type Access struct {
 	Endpoint string
 	// Credentials replace the SDK's chain, for the sandbox.
 	Credentials aws.CredentialsProvider
+	// Other reaches side B of a pair where that takes another access; nil:
+	// this one reaches both.
+	Other *Access
 	// Login keeps the credentials over several Opens, so that a code is asked
 	// for once; nil gives each Open a login of its own.
 	Login *Login
@@ -51,6 +56,15 @@ func (a Access) Simulation() string {
 		return "Sandbox: simulated distances"
 	}
 	return fmt.Sprintf("Sandbox: simulated distances, delays %g times as fast", a.TimeScale)
+}
+
+// Of is the access to one side of a pair.
+func (a Access) Of(side pair.SideName) Access {
+	if side == pair.B && a.Other != nil {
+		return *a.Other
+	}
+	a.Other = nil
+	return a
 }
 
 // Label names the access for people.

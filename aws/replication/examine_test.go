@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
@@ -73,4 +75,33 @@ func TestWhatBothwaysSetsUpIsFoundInOrder(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Somebody who sees only the buckets is told as much as they show.
+func TestWithoutRightsInIAMTheRestIsStillExamined(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusDisabled })}.build(t)
+		l.hire(t, "", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)
+		found := l.examine(t, false)
+		if named(found, pair.AtoB, "Status") == nil {
+			t.Errorf("the disabled rule is not named: %+v", found.Troubles)
+		}
+		if trouble := named(found, pair.AtoB, "iam:GetRole"); trouble == nil || trouble.Severity != replication.Note {
+			t.Errorf("what can't be read is not named: %+v", found.Troubles)
+		}
+	})
+}
+
+func TestNoPlanRunsWithOurRolesOutOfSight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		apply(t, l.setUp(t), replication.Done)
+		l.hire(t, "", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)
+		for _, plan := range []replication.Plan{l.setUp(t), l.tearDown(t, false)} {
+			blocked := plan.Blocked()
+			if len(blocked) != 2 || !strings.Contains(blocked[0].Title, "can't be read") || !strings.Contains(blocked[0].Meaning, "iam:GetRole") {
+				t.Errorf("the plan to %s has the blockers %+v", plan.Purpose, blocked)
+			}
+		}
+	})
 }

@@ -29,6 +29,7 @@ func (s *Survey) findings() []Finding {
 		found = append(found, s.othersRoleFindings(d)...)
 	}
 	for _, d := range pair.Directions() {
+		found = append(found, s.unreadRole(d)...)
 		for _, lack := range s.Links[d].Lacks {
 			found = append(found, finding(Warning, lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
 		}

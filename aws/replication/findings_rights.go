@@ -163,3 +163,13 @@ func shorter(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// unreadRole says that our role can't be looked for, where it matters.
+func (s *Survey) unreadRole(d pair.Direction) []Finding {
+	denied := s.Links[d].OwnUnread
+	if denied == "" || s.roleUse(d) != ownRole {
+		return nil
+	}
+	return []Finding{finding(Blocker, d.From(), "role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
+		"Whether it is there, and ours, has to be known before it is made or removed. Grant iam:GetRole on it.")}
+}

@@ -20,6 +20,7 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 		blockers = append(blockers, s.outOfReach(name)...)
 	}
 	for _, d := range pair.Directions() {
+		blockers = append(blockers, s.unreadRole(d)...)
 		block, say := s.linkFindings(d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}

@@ -83,6 +83,7 @@ type LinkSurvey struct {
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
+	OwnUnread   string // why our role can't be looked for, or ""
 	policy      string // our inline policy of the role as it reads, or ""
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.

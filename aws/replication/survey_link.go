@@ -20,6 +20,9 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 	switch {
 	case apierror.Code(err) == "NoSuchEntity":
 		return found, nil
+	case apierror.Denied(err) && !unknownKeys(err):
+		found.OwnUnread = apierror.Code(err)
+		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read role %s: %w", *name, err)
 	}

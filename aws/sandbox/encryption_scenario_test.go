@@ -69,7 +69,7 @@ func TestEncryptionWithCustomerKeysBehavesAsInS3(t *testing.T) {
 		},
 		"the headers are held to each other": {
 			{do: "PUT /plain?encryption", body: allowing, status: 200},
-			{do: "PUT /plain/k", body: "x", header: "X-Amz-Server-Side-Encryption-Customer-Algorithm: AES256", status: 400, code: "InvalidArgument", says: "an appropriate secret key."},
+			{do: "PUT /plain/k", body: "x", header: "X-Amz-Server-Side-Encryption-Customer-Algorithm: AES256", status: 400, code: "InvalidArgument", says: "an appropriate secret key.\n<ArgumentName>x-amz-server-side-encryption</ArgumentName>"},
 			{do: "PUT /plain/k", body: "x", header: strings.ReplaceAll(right, "AES256", "DES"), status: 400, code: "InvalidEncryptionAlgorithmError"},
 			{do: "PUT /plain/k", body: "x", header: lines(right, 1, 3), status: 400, code: "InvalidArgument", says: "a valid encryption algorithm."},
 			{do: "PUT /plain/k", body: "x", header: lines(right, 0, 2), status: 400, code: "InvalidArgument", says: "the client calculated MD5"},

@@ -83,19 +83,36 @@ func (g *group) add(s probe.Sample) {
 	switch {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)
-		g.earliest.add(bracketEnd(min(ms, s.BracketMS[0]), ms))
-		g.latest.add(bracketEnd(max(ms, s.BracketMS[1]), ms))
+		low, high := bracketOf(s, ms)
+		g.earliest.add(low)
+		g.latest.add(high)
 	case s.Outcome.Censored():
 		g.times.censored.add(ms)
 	}
 }
 
-// bracketEnd is an end of a bracket around middle, or middle for want of one.
-func bracketEnd(end, middle float64) float64 {
-	if math.IsNaN(end) || math.IsInf(end, 0) {
-		return middle
+// at is the group's times with another point of each bracket.
+func (g *group) at(events ordered) *lifetimes { return &lifetimes{events, g.times.censored} }
+
+// vague says whether the brackets are typically as long as the delays: their
+// upper ends lie at twice the lower ones or more.
+func (g *group) vague() bool {
+	const typical = 2
+	if g.times.events.n == 0 {
+		return false
 	}
-	return max(0, end)
+	middle := g.times.events.n / 2
+	return g.latest.at(middle) >= typical*g.earliest.at(middle)
+}
+
+// bracketOf is a sample's bracket around its middle, or the middle alone where
+// it has none.
+func bracketOf(s probe.Sample, middle float64) (low, high float64) {
+	low, high = min(middle, s.BracketMS[0]), max(middle, s.BracketMS[1])
+	if s.BracketMS[1] == 0 || math.IsNaN(low+high) || math.IsInf(low+high, 0) {
+		return middle, middle
+	}
+	return max(0, low), high
 }
 
 // Sizes lists the sizes seen, in bytes, ascending.

@@ -18,7 +18,7 @@ const (
 // CompareDirections says how many times as long B → A takes as A → B, by
 // compare.
 func (c *Collector) CompareDirections() Verdict {
-	v, counts := compare(&c.directions[pair.AtoB].times, &c.directions[pair.BtoA].times)
+	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
 	v.About = AboutDirections
 	if v.Sentence == "" {
 		v.Sentence = directionSentence(v, counts)
@@ -41,7 +41,9 @@ func (c *Collector) CompareDirections() Verdict {
 // Probes that gave up count as longer than everything measured. A pair of two
 // such probes is taken for whatever widens the interval. A probe that arrived
 // counts with its bracket's middle: off either way alike, and by far less than
-// delays differ.
+// delays differ. Where brackets are typically as long as the delays, middles
+// stand for nothing: the interval's ends then come from the brackets' ends,
+// taken for whatever widens it.
 //
 // The samples are compared as two groups, not in pairs of a block, although the
 // two directions take turns in each. What the blocks have in common, a drift or
@@ -49,7 +51,8 @@ func (c *Collector) CompareDirections() Verdict {
 // that it widens the interval and never shows a difference that is not there;
 // pairs would lose every probe whose partner failed. The 5 % of false alarms
 // are those of one look, at the end of a run that was planned to end there.
-func compare(x, y *lifetimes) (v Verdict, counts string) {
+func compare(gx, gy *group) (v Verdict, counts string) {
+	x, y := &gx.times, &gy.times
 	nx, ny := x.effective(), y.effective()
 	counts = fmt.Sprintf("n = %d and %d", x.n(), y.n())
 	if nx < fewestPerDirection || ny < fewestPerDirection {
@@ -66,8 +69,13 @@ func compare(x, y *lifetimes) (v Verdict, counts string) {
 	share := float64(mannWhitneyRank(nx, ny)) / (float64(nx) * float64(ny))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
-	v.Lower = math.Exp(d.ranked(rank, 1))
-	v.Upper = math.Exp(d.ranked(total+1-rank, 0))
+	low, high := d, d
+	if gx.vague() || gy.vague() {
+		low = differences{x: points(gx.at(gx.latest), nx), y: points(gy.at(gy.earliest), ny)}
+		high = differences{x: points(gx.at(gx.earliest), nx), y: points(gy.at(gy.latest), ny)}
+	}
+	v.Lower = bounded(math.Exp(low.ranked(rank, 1)))
+	v.Upper = bounded(math.Exp(high.ranked(total+1-rank, 0)))
 	v.Ratio = math.Exp((d.ranked(math.Ceil(total/2), 0.5) + d.ranked(math.Floor(total/2)+1, 0.5)) / 2)
 	if math.IsInf(v.Lower, 1) || v.Upper == 0 {
 		// Not even the interval's near end rests on arrivals that were seen:
@@ -79,6 +87,19 @@ func compare(x, y *lifetimes) (v Verdict, counts string) {
 		v.WouldShow = wouldShow(v.Lower, v.Upper)
 	}
 	return v, counts
+}
+
+// bounded takes a ratio that only comes from a bracket that starts at 0 for
+// what it means: that there is no bound.
+func bounded(ratio float64) float64 {
+	const most = 1e5
+	switch {
+	case ratio > most:
+		return math.Inf(1)
+	case ratio < 1/most:
+		return 0
+	}
+	return ratio
 }
 
 func directionSentence(v Verdict, counts string) string {

@@ -67,7 +67,7 @@ func (g *group) quantile(p float64) Quantile {
 			closed = false
 		}
 	}
-	earliest, latest := &lifetimes{g.earliest, l.censored}, &lifetimes{g.latest, l.censored}
+	earliest, latest := g.at(g.earliest), g.at(g.latest)
 	if v, ok := earliest.quantile(float64(lower)/float64(n), false); ok {
 		q.Lower = milliseconds(v)
 	}

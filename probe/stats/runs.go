@@ -29,7 +29,7 @@ func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int
 }
 
 func compareRuns(before, after *group, d pair.Direction) Verdict {
-	v, counts := compare(&before.times, &after.times)
+	v, counts := compare(before, after)
 	v.About = AboutRuns
 	if v.Sentence == "" {
 		v.Sentence = runsSentence(v, counts, d)

@@ -75,10 +75,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 
 // lane draws one series from the row top on.
 func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
-	rowOf := make([]int, bins)
-	for bin := range rowOf {
-		rowOf[bin] = top + s.rowOfBin(bin)
-	}
+	rows := s.binsOfRows()
 	first, last := p.timeline.between(x.from, x.to)
 	// Later layers are drawn over earlier ones, whatever their slot.
 	for _, l := range []int{bracket, int(AtMost), int(Measured), int(AtLeast)} {
@@ -98,16 +95,19 @@ func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 					seen.merge(&p.timeline.slots[i].sets[series][l])
 				}
 			}
-			seen.each(func(bin int) {
-				if bin >= s.low && bin <= s.high || l != bracket {
-					f.set(f.left+column, rowOf[bin], mark, seriesInk(series))
+			for row, in := range rows {
+				if l == bracket { // never drawn where its ends lie outside
+					in = span{max(in.from, s.low), min(in.to, s.high)}
 				}
-			})
+				if seen.any(in) {
+					f.set(f.left+column, top+row, mark, seriesInk(series))
+				}
+			}
 		}
 	}
 	for _, flight := range p.flights {
 		if flight.Series == series && flight.At >= x.from && flight.At <= x.to {
-			f.set(f.left+x.column(flight.At), rowOf[binOf(flight.Age)], f.flight[series], seriesInk(series))
+			f.set(f.left+x.column(flight.At), top+s.row(flight.Age), f.flight[series], seriesInk(series))
 		}
 	}
 }

@@ -115,6 +115,23 @@ func (s scale) rowOfBin(bin int) int {
 	return int(math.Round(float64(s.high-bin) / float64(s.high-s.low) * float64(s.rows-1)))
 }
 
+// span is a range of bins, both ends included; empty where to is below from.
+type span struct{ from, to int }
+
+// binsOfRows lists the bins that are drawn on each row.
+func (s scale) binsOfRows() []span {
+	rows := make([]span, s.rows)
+	for row := range rows {
+		rows[row] = span{bins, -1}
+	}
+	for bin := range bins {
+		if row := s.rowOfBin(bin); row >= 0 && row < s.rows {
+			rows[row] = span{min(rows[row].from, bin), bin}
+		}
+	}
+	return rows
+}
+
 type tick struct {
 	row   int
 	value time.Duration

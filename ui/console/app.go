@@ -17,7 +17,7 @@ import (
 // place is a station of the rail.
 type place int
 
-// The places, in the order of the rail; tearing down lies beside it.
+// The places, in the order of the rail; tearing down and the doctor lie beside it.
 const (
 	atWhere place = iota
 	atSideA
@@ -28,10 +28,11 @@ const (
 	atProbe
 	atResults
 	atTeardown
+	atDoctor
 	places
 )
 
-var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down"}
+var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down", "Doctor"}
 
 // screen is one place's face. Its methods are called from Update and View
 // only, so they need no locks and must not wait for anything.
@@ -77,18 +78,25 @@ type app struct {
 	probe   *probeScreen
 	results *resultsScreen
 	remove  *teardownScreen
+	doctor  *doctorScreen
 
 	// What was chosen so far.
 	access   account.Access
 	open     bool // an access is open and identified
 	straight bool // everything was chosen on the command line: on to the options
 	identity account.Identity
-	pair     pair.Pair
+	// identityB is whose side B is, where access.Other reaches it.
+	identityB account.Identity
+	pair      pair.Pair
 
 	runs          []*running
 	warnedJournal bool
 	question      *question // open, or nil
-	quitting      bool      // stopping the runs before the end
+	login         *login    // what somebody has to do before credentials are there, or nil
+	codes         chan codeWanted
+	listening     bool                       // for questions for codes
+	profiles      map[string]account.Profile // by name, once read
+	quitting      bool                       // stopping the runs before the end
 	stopBy        time.Time
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
@@ -126,7 +134,10 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.Lock == nil {
 		cfg.Lock = func(replication.Plan, string) (func(), string, error) { return func() {}, "", nil }
 	}
-	a := &app{ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{}}
+	a := &app{
+		ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{},
+		codes: make(chan codeWanted), profiles: map[string]account.Profile{},
+	}
 	a.lookAround()
 	a.do = realEngines()
 	if cfg.engines != nil {
@@ -141,8 +152,8 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.apply = newApply(a)
 	a.probe = newProbe(a)
 	a.results = newResults(a)
-	a.remove = newTeardown(a)
-	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove}
+	a.remove, a.doctor = newTeardown(a), newDoctor(a)
+	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove, a.doctor}
 	return a
 }
 

@@ -226,6 +226,14 @@ func (a *app) forget(r *running) {
 }
 
 func (a *app) stopRuns() {
+	if l := a.login; l != nil { // what waits for it ends, too
+		a.login = nil
+		if l.answer != nil {
+			close(l.answer)
+		} else {
+			l.cancel()
+		}
+	}
 	for _, r := range a.runs {
 		r.cancel()
 	}

@@ -19,9 +19,11 @@ type engines struct {
 	identify func(ctx context.Context, access account.Access, region string) (account.Identity, error)
 	buckets  func(ctx context.Context, access account.Access, region string) ([]string, error)
 	describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
+	signIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
 	survey   func(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error)
 	apply    func(ctx context.Context, plan replication.Plan, emit pair.Emit) error
 	probe    func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error)
+	examine  func(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error
 }
 
 // surveyed is what a survey found, as the plans that follow from it.
@@ -60,8 +62,12 @@ func realEngines() engines {
 			}
 			return clients.DescribeBucket(ctx, side.Bucket)
 		},
-		survey: surveyReal,
-		apply:  replication.Apply,
+		signIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
+			return access.SignIn(ctx, show)
+		},
+		survey:  surveyReal,
+		apply:   replication.Apply,
+		examine: examineReal,
 		probe: func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error) {
 			world, err := openWorld(ctx, access, cfg.Pair, cfg.RunID)
 			if err != nil {
@@ -70,6 +76,15 @@ func realEngines() engines {
 			return probe.New(cfg, probe.Clients{A: world.A.S3, B: world.B.S3})
 		},
 	}
+}
+
+func examineReal(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error {
+	world, err := openWorld(ctx, access, p, runID)
+	if err != nil {
+		return err
+	}
+	_, err = replication.Examine(ctx, world, options, emit)
+	return err
 }
 
 // survey reads what is there, and adds what this computer knows of earlier
@@ -111,11 +126,11 @@ func surveyReal(ctx context.Context, access account.Access, p pair.Pair) (survey
 }
 
 func openWorld(ctx context.Context, access account.Access, p pair.Pair, runID string) (replication.World, error) {
-	a, err := access.Open(ctx, p.A.Region)
+	a, err := access.Of(pair.A).Open(ctx, p.A.Region)
 	if err != nil {
 		return replication.World{}, err
 	}
-	b, err := access.Open(ctx, p.B.Region)
+	b, err := access.Of(pair.B).Open(ctx, p.B.Region)
 	if err != nil {
 		return replication.World{}, err
 	}

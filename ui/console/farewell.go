@@ -76,9 +76,9 @@ func (a *app) remains() []string {
 			if m := a.probe.m; t.measured && m != nil && m.cfg.Pair.ID() == t.pair.ID() && len(m.uncleaned) > 0 && !m.cfg.Keep {
 				lines = append(lines, count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
 			}
-			lines = append(lines, "Take it down, the buckets stay: "+destroyCommand(t.pair, t.access.Profile, false))
+			lines = append(lines, "Take it down, the buckets stay: "+destroyCommand(t.pair, t.access.Profile, t.access.Of(pair.B).Profile, false))
 			if t.madeBuckets() {
-				lines = append(lines, "With the buckets that bothways made: "+destroyCommand(t.pair, t.access.Profile, true))
+				lines = append(lines, "With the buckets that bothways made: "+destroyCommand(t.pair, t.access.Profile, t.access.Of(pair.B).Profile, true))
 			}
 		}
 	}

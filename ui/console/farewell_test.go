@@ -68,12 +68,12 @@ func TestTheFarewellNamesTheAccessThatWasAppliedWith(t *testing.T) {
 	applied(t, a, true)
 	a.access = sandboxAccess()
 	said := bye(a)
-	expectIn(t, said, destroyCommand(demoPair(), "prod eu", false), destroyCommand(demoPair(), "prod eu", true))
+	expectIn(t, said, destroyCommand(demoPair(), "prod eu", "prod eu", false), destroyCommand(demoPair(), "prod eu", "prod eu", true))
 	if strings.Contains(said, "nothing to take down") {
 		t.Errorf("the sandbox was only looked at:\n%s", said)
 	}
 	applied(t, a, true)
-	expectIn(t, bye(a), destroyCommand(demoPair(), "prod eu", false), "The sandbox is gone")
+	expectIn(t, bye(a), destroyCommand(demoPair(), "prod eu", "prod eu", false), "The sandbox is gone")
 }
 
 func TestTheFarewellListsEveryPairThatWasAppliedAndNoOther(t *testing.T) {
@@ -81,14 +81,14 @@ func TestTheFarewellListsEveryPairThatWasAppliedAndNoOther(t *testing.T) {
 	first := a.pair
 	applied(t, a, true)
 	a.pair.B.Bucket = "photos-oregon"
-	never := destroyCommand(a.pair, "dev", false)
+	never := destroyCommand(a.pair, "dev", "dev", false)
 	said := bye(a)
-	expectIn(t, said, destroyCommand(first, "dev", false))
+	expectIn(t, said, destroyCommand(first, "dev", "dev", false))
 	if strings.Contains(said, never) {
 		t.Errorf("it takes down a pair that was never made:\n%s", said)
 	}
 	applied(t, a, false)
-	expectIn(t, bye(a), destroyCommand(first, "dev", false), never)
+	expectIn(t, bye(a), destroyCommand(first, "dev", "dev", false), never)
 }
 
 func TestARemovalIsSaidOfThePairThatWasRemovedAlone(t *testing.T) {
@@ -103,10 +103,10 @@ func TestARemovalIsSaidOfThePairThatWasRemovedAlone(t *testing.T) {
 	}
 	a.pair.B.Bucket = "photos-oregon"
 	applied(t, a, false)
-	expectIn(t, bye(a), gone, destroyCommand(a.pair, "dev", true))
+	expectIn(t, bye(a), gone, destroyCommand(a.pair, "dev", "dev", true))
 	a.pair = first
 	applied(t, a, false) // its end is not heard of
-	if said := bye(a); strings.Contains(said, gone) || !strings.Contains(said, destroyCommand(first, "dev", false)) {
+	if said := bye(a); strings.Contains(said, gone) || !strings.Contains(said, destroyCommand(first, "dev", "dev", false)) {
 		t.Errorf("after it was applied anew:\n%s", said)
 	}
 }
@@ -117,7 +117,7 @@ func TestAnUndoneRunLeavesWhatAnEarlierRunMade(t *testing.T) {
 	applied(t, a, true)
 	a.remove.beginUndo(a.apply.steps.plan, a.apply.steps.statuses())
 	removed(a)
-	expectIn(t, bye(a), destroyCommand(a.pair, "dev", false))
+	expectIn(t, bye(a), destroyCommand(a.pair, "dev", "dev", false))
 	a = inProfile(t, "dev")
 	applied(t, a, true)
 	a.remove.beginUndo(a.apply.steps.plan, a.apply.steps.statuses())
@@ -138,7 +138,7 @@ func TestAMeasuredPairIsListedAsItWasMeasured(t *testing.T) {
 	}})
 	a.access, a.pair.A.Bucket = account.Access{Profile: "prod"}, "another"
 	said := bye(a)
-	expectIn(t, said, destroyCommand(was, "dev", false), "may be left under")
+	expectIn(t, said, destroyCommand(was, "dev", "dev", false), "may be left under")
 	if strings.Contains(said, "--profile prod") || strings.Contains(said, "another") {
 		t.Errorf("it names what is chosen now:\n%s", said)
 	}

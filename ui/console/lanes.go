@@ -174,6 +174,15 @@ func (s *stepRun) bindings() []binding {
 	if cli != "" {
 		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(cli) }, "c"))
 	}
+	if id := s.waiting(); id != "" && s.running() {
+		bindings = append(bindings, bind("s", "skip the wait", act(func() { s.plan.Skip(id) }), "s"))
+	}
+	if s.running() && s.paused() && s.app.profiles[s.run.access.Profile].SignsIn {
+		access := s.run.access
+		bindings = append(bindings, bind("l", "sign in here", func() tea.Cmd {
+			return s.app.signIn(access, func() tea.Cmd { return nil })
+		}, "l"))
+	}
 	return bindings
 }
 

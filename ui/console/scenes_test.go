@@ -28,6 +28,51 @@ var scenes = []struct {
 		a.where.failure = "ExpiredToken: The security token included in the request is expired (request 7F3A) Sign in again (aws sso login, or new keys), then retry."
 		return a
 	}},
+	{"where-sign-in", func(t testing.TB, w, h int) *app {
+		a := stage(t, atWhere, w, h)
+		profilesRead{found: []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}}.deliver(a)
+		a.where.list.selected = 1
+		a.where.failure, a.where.signIn = "ask AWS who these credentials belong to: the SSO session has expired or is invalid", true
+		return a
+	}},
+	{"where-signing-in", func(t testing.TB, w, h int) *app {
+		a := stage(t, atWhere, w, h)
+		a.login = &login{
+			app: a, access: account.Access{Profile: "dev"}, since: noon.Add(-7 * time.Second),
+			shown: account.DeviceCode{URL: "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH", Code: "ABCD-EFGH"},
+		}
+		return a
+	}},
+	{"mfa-code", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		a.apply.steps = applying(a)
+		codeWanted{"deploy", "arn:aws:iam::123456789012:mfa/jane", make(chan string, 1)}.deliver(a)
+		a.login.code = newField("1234")
+		return a
+	}},
+	{"apply-paused", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		a.profiles["dev"] = account.Profile{Name: "dev", SignsIn: true}
+		s := applying(a)
+		s.run.access = account.Access{Profile: "dev"}
+		a.apply.steps = s
+		s.take(batch{events: []pair.Event{replication.StepEvent{
+			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Attempt: 1, ElapsedMS: 61000, At: noon,
+			Detail: "The sign-in of profile dev has expired: sign in again with aws sso login --profile dev. It goes on by itself, and nothing is lost.",
+		}}})
+		return a
+	}},
+	{"apply-settling", func(t testing.TB, w, h int) *app {
+		a := stage(t, atApply, w, h)
+		s := applying(a)
+		s.plan.Steps = append(s.plan.Steps, replication.Step{
+			ID: "settle", Title: "settle", Change: replication.Wait, What: "wait 15m0s after versioning reads Enabled; can be skipped", Call: "none",
+			Why: "Until versioning has settled everywhere, single reads of new objects may miss.", Target: "this computer", CLI: "sleep 900",
+		})
+		a.apply.steps = s
+		news(s, "settle", replication.Running, "11m0s left, until 12:11:00", 4*time.Minute)
+		return a
+	}},
 	{"side-a", func(t testing.TB, w, h int) *app {
 		a := stage(t, atSideA, w, h)
 		return a
@@ -40,6 +85,16 @@ var scenes = []struct {
 		s.notes["bothways-demo-7k2m-ap-southeast-1"] = bucketNote{found: account.Description{Holder: account.Nobody}}
 		s.notes["photos-singapore"] = bucketNote{found: account.Description{Holder: account.Ours, Rules: 1, Destinations: []string{"photos-oregon"}}}
 		s.notes["logs-2026"] = bucketNote{found: account.Description{Holder: account.Ours, Versioning: "Suspended"}}
+		return a
+	}},
+	{"where-profile-of-b", func(t testing.TB, w, h int) *app { // not in the sandbox
+		a := stage(t, atSideB, w, h)
+		a.access, a.identity = account.Access{Profile: "prod"}, account.Identity{Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/jane"}
+		a.where.loading = true
+		profilesRead{found: []account.Profile{
+			{Name: "partner", Region: "ap-southeast-1", Kind: "SSO", SignsIn: true}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
+		}}.deliver(a)
+		a.sides[1].profile = &otherProfile{app: a, list: list{selected: 1}}
 		return a
 	}},
 	{"side-editing", func(t testing.TB, w, h int) *app {
@@ -91,6 +146,36 @@ var scenes = []struct {
 			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
 		}}, found.setUp.Findings...)
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		return a
+	}},
+	{"plan-merged", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		a.plan.wanted = a.pair
+		found := demoSurvey(a.pair)
+		for i, step := range found.setUp.Steps {
+			if step.Title == "rule" {
+				found.setUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
+				found.setUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
+			}
+		}
+		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		a.plan.list.selected = 6
+		return a
+	}},
+	{"doctor", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		examined(a, false)
+		return a
+	}},
+	{"doctor-reading", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		a.doctor.run, a.doctor.news = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: a.doctor.take}, "reading both buckets, their rules and roles"
+		return a
+	}},
+	{"doctor-healthy", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		examined(a, true)
 		return a
 	}},
 	{"apply", func(t testing.TB, w, h int) *app {

@@ -157,6 +157,7 @@ func (s *planScreen) bindings() []binding {
 	bindings = append(bindings, s.consentBindings()...)
 	return append(bindings, s.readingBindings(len(plan.Findings)+len(plan.Steps),
 		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").orOff(s.app.readOnly()),
+		bind("d", "doctor", func() tea.Cmd { return s.app.goTo(atDoctor) }, "d").asMinor(),
 		again.asMinor(), back)...)
 }
 
@@ -222,7 +223,7 @@ func (a *app) readOnly() string {
 // copy sends a text to the clipboard of the terminal's side (OSC 52), which
 // works through ssh, too.
 func (a *app) copy(text string) tea.Cmd {
-	a.say("the command line is copied, if the terminal allows it")
+	a.say("it is copied, if the terminal allows it")
 	return tea.SetClipboard(text)
 }
 

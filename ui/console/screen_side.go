@@ -42,9 +42,10 @@ type sideScreen struct {
 	notes    map[string]bucketNote
 	readFrom string // the region that existing belongs to, or is being read from
 	reading  bool
-	failure  string // why the buckets could not be listed
-	refusal  string // why the choice cannot be taken
-	touched  bool   // something was chosen by hand since the screen was entered
+	failure  string        // why the buckets could not be listed
+	refusal  string        // why the choice cannot be taken
+	profile  *otherProfile // being chosen, or nil
+	touched  bool          // something was chosen by hand since the screen was entered
 }
 
 // bucketNote is what a glance at a bucket told.
@@ -100,7 +101,7 @@ func (s *sideScreen) side() *pair.Side {
 }
 
 func (s *sideScreen) enter() tea.Cmd {
-	s.editing, s.searching, s.refusal, s.touched = false, false, "", false
+	s.editing, s.searching, s.refusal, s.touched, s.profile = false, false, "", false, nil
 	// What was seen may be no longer so: an apply or a removal lies between.
 	s.notes = map[string]bucketNote{}
 	if s.buckets.selected == 0 {
@@ -195,7 +196,7 @@ func (s *sideScreen) readBuckets() tea.Cmd {
 	}
 	s.readFrom, s.reading, s.existing, s.failure = region, true, nil, ""
 	a, name := s.app, s.name
-	access := a.access
+	access := a.access.Of(name)
 	list := a.ask("listing the buckets", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()
@@ -215,7 +216,7 @@ type bucketsRead struct {
 
 func (r bucketsRead) deliver(a *app) tea.Cmd {
 	s := a.sideOf(r.side)
-	if r.region != s.readFrom || r.label != a.access.Label() {
+	if r.region != s.readFrom || r.label != a.access.Of(r.side).Label() {
 		return nil
 	}
 	s.reading, s.existing = false, r.names
@@ -262,7 +263,7 @@ func (s *sideScreen) look(bucket string) tea.Cmd {
 	}
 	s.notes[bucket] = bucketNote{looking: true}
 	a, name := s.app, s.name
-	access, side := a.access, pair.Side{Region: s.side().Region, Bucket: bucket}
+	access, side := a.access.Of(name), pair.Side{Region: s.side().Region, Bucket: bucket}
 	return a.ask("looking at a bucket", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()
@@ -281,7 +282,7 @@ type bucketSeen struct {
 
 func (r bucketSeen) deliver(a *app) tea.Cmd {
 	s := a.sideOf(r.side)
-	if r.label != a.access.Label() {
+	if r.label != a.access.Of(r.side).Label() {
 		return nil
 	}
 	note := bucketNote{found: r.found}

@@ -15,6 +15,9 @@ import (
 // get its answer, too.
 const identifyWithin = 20 * time.Second
 
+// codeWithin bounds it where somebody has to look at an MFA device.
+const codeWithin = 10 * time.Minute
+
 // whereScreen chooses the sandbox or an account.
 type whereScreen struct {
 	quiet
@@ -33,6 +36,7 @@ type whereScreen struct {
 	cancel  context.CancelFunc
 	since   time.Time
 	failure string // why the last opening failed
+	signIn  bool   // a sign-in would help
 }
 
 // whereRow is one way to reach an AWS.
@@ -83,6 +87,7 @@ func (r profilesRead) deliver(a *app) tea.Cmd {
 		s.note = r.err.Error()
 	}
 	for _, p := range r.found {
+		a.profiles[p.Name] = p
 		row := whereRow{access: account.Access{Profile: p.Name}, name: "profile " + p.Name, region: p.Region, about: p.Kind}
 		if p.Name == "" {
 			row.name = "environment"
@@ -130,6 +135,10 @@ func (s *whereScreen) bindings() []binding {
 		if len(rows) > 0 {
 			bindings = append(bindings, bind("enter", "go on", s.open, "enter"))
 		}
+		if s.failure != "" && s.signIn && s.list.selected < len(rows) {
+			access := rows[s.list.selected].access
+			bindings = append(bindings, bind("l", "sign in here", func() tea.Cmd { return s.app.signIn(access, s.open) }, "l"))
+		}
 		if len(s.rows) > 3 && !s.searching {
 			bindings = append(bindings, bind("/", "search", act(func() { s.searching = true }), "/"))
 		}
@@ -168,15 +177,19 @@ func (s *whereScreen) open() tea.Cmd {
 	s.gen++
 	s.opening, s.failure, s.since = s.gen, "", s.app.now()
 	gen, a := s.gen, s.app
-	ctx, cancel := context.WithTimeout(a.ctx, identifyWithin)
-	s.cancel = cancel
+	access, listen := a.loggedIn(row.access)
+	within := identifyWithin
+	if a.profiles[access.Profile].Coded { // somebody has to look at a device first
+		within = codeWithin
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, within)
+	s.cancel, s.signIn = cancel, false
 	region := row.region
 	if region == "" {
 		region = defaultRegionA
 	}
-	return a.ask("opening "+row.name, func(context.Context) result {
+	return tea.Batch(listen, a.ask("opening "+row.name, func(context.Context) result {
 		defer cancel()
-		access := row.access
 		if row.sandbox && access.Credentials == nil {
 			opened, err := a.cfg.OpenSandbox(ctx)
 			if err != nil {
@@ -186,7 +199,7 @@ func (s *whereScreen) open() tea.Cmd {
 		}
 		identity, err := a.do.identify(ctx, access, region)
 		return identified{gen, access, identity, err}
-	})
+	}))
 }
 
 func (s *whereScreen) stop() {
@@ -210,10 +223,13 @@ func (r identified) deliver(a *app) tea.Cmd {
 	s.opening = 0
 	if r.err != nil {
 		a.straight = false
-		s.failure = apierror.Describe(r.err)
+		s.failure, s.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
 		return nil
 	}
 	changed := !a.open || a.identity != r.identity || a.access.Label() != r.access.Label()
+	if !changed { // the same account again: side B's stays
+		r.access.Other = a.access.Other
+	}
 	a.access, a.identity, a.open = r.access, r.identity, true
 	if changed {
 		for _, side := range a.sides {
@@ -271,7 +287,11 @@ func (s *whereScreen) tail(width int) []string {
 	case s.failure != "":
 		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
 		lines = append(lines, hang("   ", clean(s.failure), width-1)...)
-		lines = append(lines, hang("   ", "Enter tries again; the sandbox needs no credentials.", width-1)...)
+		what := "Enter tries again; the sandbox needs no credentials."
+		if s.signIn {
+			what = "The sign-in is missing or over: l signs in here, or run aws sso login --profile " + s.visible()[s.list.selected].access.Profile + " and press enter."
+		}
+		lines = append(lines, hang("   ", clean(what), width-1)...)
 	case s.loading:
 		lines = append(lines, "", t.Muted.Render("   reading the local profiles"))
 	case s.list.selected < len(rows) && rows[s.list.selected].sandbox && width < 120:

@@ -9,6 +9,8 @@ import (
 
 func (s *sideScreen) bindings() []binding {
 	switch {
+	case s.profile != nil:
+		return s.profileBindings()
 	case s.editing:
 		return []binding{
 			bind("enter", "use this name", s.take, "enter"),
@@ -30,9 +32,8 @@ func (s *sideScreen) bindings() []binding {
 	if s.searching || s.search.String() != "" {
 		return append(bindings, bind("esc", "end the search", act(s.endSearch), "esc"))
 	}
-	return append(bindings,
-		bind("/", "search", act(func() { s.searching = true }), "/"),
-		bind("esc", "back", s.back, "esc"))
+	bindings = append(bindings, bind("/", "search", act(func() { s.searching = true }), "/"))
+	return append(append(bindings, s.profileBinding()...), bind("esc", "back", s.back, "esc"))
 }
 
 func (s *sideScreen) bucketBindings() []binding {
@@ -59,7 +60,7 @@ func (s *sideScreen) bucketBindings() []binding {
 			return s.readBuckets()
 		}, "r"))
 	}
-	return append(bindings, bind("esc", "region", act(func() { s.inBucket = false }), "esc"))
+	return append(append(bindings, s.profileBinding()...), bind("esc", "region", act(func() { s.inBucket = false }), "esc"))
 }
 
 // asItWas leaves the name's field without taking what was typed.
@@ -132,6 +133,8 @@ func (s *sideScreen) refuse(bucket string) string {
 
 func (s *sideScreen) typing() *field {
 	switch {
+	case s.profile != nil:
+		return nil
 	case s.editing:
 		return &s.newName
 	case s.searching && !s.inBucket:
@@ -150,6 +153,12 @@ func (s *sideScreen) typed() tea.Cmd {
 }
 
 func (s *sideScreen) choose(line, _ int) {
+	if o := s.profile; o != nil {
+		if i := o.list.hit(line); i >= 0 && o.opening == 0 {
+			o.list.selected = i
+		}
+		return
+	}
 	if s.editing {
 		s.asItWas()
 	}

@@ -8,6 +8,9 @@ import (
 )
 
 func (s *sideScreen) draw(width, height int) []string {
+	if s.profile != nil {
+		return s.profile.draw(width, height)
+	}
 	t := s.app.theme
 	foot := s.foot(width)
 	regionsHigh := 1

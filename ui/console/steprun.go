@@ -39,6 +39,7 @@ type stepState struct {
 	status  replication.Status
 	detail  string
 	attempt int
+	paused  bool
 	elapsed time.Duration // as of at
 	at      time.Time
 }
@@ -100,7 +101,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 			continue
 		}
 		s.states[event.ID] = stepState{
-			status: event.Status, detail: event.Detail, attempt: event.Attempt,
+			status: event.Status, detail: event.Detail, attempt: event.Attempt, paused: event.Paused,
 			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.app.now(),
 		}
 		s.remember(event)
@@ -145,7 +146,39 @@ func (s *stepRun) ok() bool {
 	if s == nil || s.run != nil || s.err != nil {
 		return false
 	}
-	return s.tally()[replication.Done]+s.tally()[replication.Already] == len(s.plan.Steps)
+	return s.good() == len(s.plan.Steps)
+}
+
+// good counts the steps whose wish holds, and the waits that were skipped.
+func (s *stepRun) good() int {
+	good := 0
+	for i, step := range s.plan.Steps {
+		status := s.state(i).status
+		if status.OK() || status == replication.Skipped && step.Change == replication.Wait && s.state(i).elapsed > 0 {
+			good++
+		}
+	}
+	return good
+}
+
+// waiting is the ID of a step that waits now and can be skipped, or "".
+func (s *stepRun) waiting() string {
+	for i, step := range s.plan.Steps {
+		if step.Change == replication.Wait && s.state(i).status == replication.Running {
+			return step.ID
+		}
+	}
+	return ""
+}
+
+// paused says that a step waits for new credentials.
+func (s *stepRun) paused() bool {
+	for i := range s.plan.Steps {
+		if state := s.state(i); state.paused && state.status == replication.Running {
+			return true
+		}
+	}
+	return false
 }
 
 // tally counts the steps by status.
@@ -169,9 +202,11 @@ func (s *stepRun) age(i int) time.Duration {
 // outcome says in one line how far the run is, or how it ended.
 func (s *stepRun) outcome() (symbol, text string) {
 	counts := s.tally()
-	good := counts[replication.Done] + counts[replication.Already]
+	good := s.good()
 	all := count(len(s.plan.Steps), "step", "steps")
 	switch {
+	case s.running() && s.paused():
+		return "–", "Paused for new credentials at " + strconv.Itoa(good) + " of " + all + "; it goes on by itself."
 	case s.running():
 		return s.app.spin(), strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.app.now().Sub(s.began))
 	case s.ok():

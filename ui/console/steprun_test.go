@@ -38,7 +38,7 @@ func TestTheJournalOfARunOfStepsBeginsWithItsPair(t *testing.T) {
 func TestTheDestroyCommandIsQuotedForAShell(t *testing.T) {
 	p := demoPair()
 	p.Options.Prefix = "holiday photos/it's $HOME"
-	got := destroyCommand(p, "my profile; ls", true)
+	got := destroyCommand(p, "my profile; ls", "my profile; ls", true)
 	want := "bothways destroy --a " + p.A.String() + " --b " + p.B.String() +
 		` --prefix 'holiday photos/it'\''s $HOME' --profile 'my profile; ls' --buckets --yes`
 	if got != want {

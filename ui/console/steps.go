@@ -33,6 +33,9 @@ func planRow(t theme, step replication.Step, selected bool) string {
 	if step.Change == replication.Nothing {
 		what = t.Muted.Render(what)
 	}
+	if step.Others != "" && step.Change != replication.Nothing {
+		what = t.Warn.Render("!") + " " + what
+	}
 	return style.Render(symbol) + " " + title + " " + pad(whereOf(t, step), 6) + " " + what
 }
 
@@ -57,7 +60,9 @@ func stepDetail(t theme, step replication.Step, width int) []string {
 	add("on", step.Target)
 	add("why", step.Why)
 	add("what", step.What)
-	add("others", step.Others)
+	if step.Others != "" {
+		lines = append(lines, hang("   "+t.Warn.Render("others")+" ", clean(step.Others), width-1)...)
+	}
 	add("undo", step.Undo)
 	add("cli", step.CLI)
 	if step.Request != "" {
@@ -128,13 +133,17 @@ func changesInWords(plan replication.Plan) string {
 }
 
 // destroyCommand is the command line that takes a pair down, quoted for a shell.
-func destroyCommand(p pair.Pair, profile string, buckets bool) string {
+// profileB is side B's profile where it is another one.
+func destroyCommand(p pair.Pair, profile, profileB string, buckets bool) string {
 	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
 	if p.Options.Prefix != "" {
 		text += " --prefix " + replication.Quote(p.Options.Prefix)
 	}
 	if profile != "" {
 		text += " --profile " + replication.Quote(profile)
+	}
+	if profileB != profile {
+		text += " --profile-b " + replication.Quote(profileB)
 	}
 	if buckets {
 		text += " --buckets"

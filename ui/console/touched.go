@@ -21,7 +21,7 @@ type touched struct {
 // same pair, whatever its options.
 func (a *app) touch(access account.Access, p pair.Pair) *touched {
 	for _, t := range a.touched {
-		if t.pair.ID() == p.ID() && t.access.Sandbox == access.Sandbox && t.access.Profile == access.Profile && t.access.Endpoint == access.Endpoint {
+		if t.pair.ID() == p.ID() && t.access.Sandbox == access.Sandbox && t.access.Profile == access.Profile && t.access.Of(pair.B).Profile == access.Of(pair.B).Profile && t.access.Endpoint == access.Endpoint {
 			t.pair = p
 			return t
 		}

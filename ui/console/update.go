@@ -70,7 +70,7 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	case tea.KeyPressMsg:
 		return a.pressed(msg), true
 	case tea.MouseClickMsg:
-		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.layout.small {
+		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
 			return nil, false
 		}
 		a.screens[a.at].choose(msg.Y-a.layout.bodyTop, msg.X)
@@ -105,8 +105,11 @@ func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
 		a.readHelp(name)
 		return nil
 	}
-	if input := a.screens[a.at].typing(); input != nil && input.press(key) {
+	if input := a.typing(); input != nil && input.press(key) {
 		a.notice = ""
+		if a.login != nil {
+			return nil
+		}
 		return a.screens[a.at].typed()
 	}
 	return a.press(a.bindings(), name)
@@ -127,18 +130,29 @@ func (a *app) press(bindings []binding, key string) tea.Cmd {
 }
 
 func (a *app) pasted(text string) tea.Cmd {
-	input := a.screens[a.at].typing()
+	input := a.typing()
 	if input == nil || a.question != nil || a.help || a.layout.small {
 		return nil
 	}
 	input.insert(text)
+	if a.login != nil {
+		return nil
+	}
 	return a.screens[a.at].typed()
+}
+
+// typing is the field that takes the keys first, or nil.
+func (a *app) typing() *field {
+	if a.login != nil {
+		return a.login.typing()
+	}
+	return a.screens[a.at].typing()
 }
 
 // wheeled scrolls by pressing the arrow keys.
 func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	key := map[tea.MouseButton]string{tea.MouseWheelUp: "up", tea.MouseWheelDown: "down"}[msg.Button]
-	if key == "" || a.help || a.question != nil || a.layout.small {
+	if key == "" || a.help || a.question != nil || a.login != nil || a.layout.small {
 		return nil
 	}
 	b, bound := bindingOf(a.screens[a.at].bindings(), key)
@@ -155,7 +169,10 @@ func (a *app) bindings() []binding {
 		mouse = "take the mouse back"
 	}
 	all := a.screens[a.at].bindings()
-	if a.screens[a.at].typing() != nil { // every other key is text
+	if a.login != nil {
+		all = a.login.bindings()
+	}
+	if a.typing() != nil { // every other key is text
 		return append(all[:len(all):len(all)], bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
 	return append(all[:len(all):len(all)],
@@ -178,9 +195,8 @@ type ticked struct{ chain int }
 // tick keeps exactly one chain of beats alive while something moves: four a
 // second, one a second over ssh or when nobody looks, none when idle.
 func (a *app) tick() tea.Cmd {
-	moving := a.screens[a.at].moving()
 	switch {
-	case !moving:
+	case !a.moving():
 		a.ticking = 0
 		return nil
 	case a.ticking != 0:
@@ -189,6 +205,15 @@ func (a *app) tick() tea.Cmd {
 	a.tickGen++
 	a.ticking = a.tickGen
 	return a.beat()
+}
+
+// moving says that something on the screen changes with the clock. A question
+// for a code stands over what waits for it.
+func (a *app) moving() bool {
+	if a.login != nil {
+		return a.login.answer == nil
+	}
+	return a.screens[a.at].moving()
 }
 
 func (a *app) beat() tea.Cmd {

@@ -140,8 +140,8 @@ func TestNothingTicksWhileIdle(t *testing.T) {
 	for _, scene := range scenes {
 		a := scene.build(t, 80, 24)
 		a.ticking = 0
-		if cmd := a.tick(); (cmd != nil) != a.screens[a.at].moving() {
-			t.Errorf("%s: ticks %v, moves %v", scene.name, cmd != nil, a.screens[a.at].moving())
+		if cmd := a.tick(); (cmd != nil) != a.moving() {
+			t.Errorf("%s: ticks %v, moves %v", scene.name, cmd != nil, a.moving())
 		}
 	}
 }

@@ -75,9 +75,12 @@ func (a *app) lines() []string {
 	rule := a.theme.Rule.Render(dashes(l.width))
 	lines = append(lines, rule)
 	var body []string
-	if a.help {
+	switch {
+	case a.help:
 		body = scrolled(a.theme, fullHelp(a.theme, a.bindings(), l.width), a.helpFrom, a.bodyHeight())
-	} else {
+	case a.login != nil:
+		body = a.login.draw(l.width)
+	default:
 		body = a.screens[a.at].draw(l.width, a.bodyHeight())
 	}
 	for i := range a.bodyHeight() {
@@ -154,6 +157,9 @@ func (a *app) middles() []string {
 	var who string
 	if a.open && !a.access.Sandbox {
 		who = "  " + t.Muted.Render(clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))
+		if b := a.access.Other; b != nil {
+			who = "  " + t.Muted.Render(clean("A "+a.access.Label()+", account "+a.identity.Account+"; B "+b.Label()+", account "+a.identityB.Account))
+		}
 	}
 	if a.at == atWhere || a.at == atSideA {
 		return []string{who}
@@ -198,7 +204,7 @@ func (a *app) footer() string {
 		return " " + t.Warn.Render(fit(clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
 	line := helpLine(t, a.bindings(), a.layout.width)
-	if a.help {
+	if a.help || a.login != nil {
 		return line
 	}
 	if question := a.screens[a.at].prompt(); question != "" {

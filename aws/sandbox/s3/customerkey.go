@@ -8,20 +8,29 @@ import (
 	"bothways/aws/sandbox/store"
 )
 
-// Where the headers of a customer's key begin: those for the object that is
-// written or read, and those for the source of a copy.
-const (
-	ofRequest = "X-Amz-Server-Side-Encryption-Customer-"
-	ofSource  = "X-Amz-Copy-Source-Server-Side-Encryption-Customer-"
+// keyHeaders are the names of the headers that bring a customer's key.
+type keyHeaders struct{ algorithm, key, digest string }
+
+// Those for the object that is written or read, and those for the source of a
+// copy.
+var (
+	ofRequest = keyHeaders{
+		"X-Amz-Server-Side-Encryption-Customer-Algorithm", "X-Amz-Server-Side-Encryption-Customer-Key",
+		"X-Amz-Server-Side-Encryption-Customer-Key-Md5",
+	}
+	ofSource = keyHeaders{
+		"X-Amz-Copy-Source-Server-Side-Encryption-Customer-Algorithm", "X-Amz-Copy-Source-Server-Side-Encryption-Customer-Key",
+		"X-Amz-Copy-Source-Server-Side-Encryption-Customer-Key-Md5",
+	}
 )
 
 // readCustomerKey returns the MD5 of the key that a request brings with it in
 // base64, "" if it brings none (S3 User Guide, Using server-side encryption
 // with customer-provided keys). S3 wants such requests over TLS, which the
 // sandbox doesn't have; it takes them without.
-func readCustomerKey(h http.Header, prefix string) (string, error) {
-	algorithm, key, digest := h.Get(prefix+"Algorithm"), h.Get(prefix+"Key"), h.Get(prefix+"Key-Md5")
-	refuse := func(message string) error { return invalidArgument(message, sseHeader, "null") }
+func readCustomerKey(h http.Header, names keyHeaders) (string, error) {
+	algorithm, key, digest := h.Get(names.algorithm), h.Get(names.key), h.Get(names.digest)
+	refuse := func(message string) error { return invalidArgument(message, sseName, "null") }
 	const must = "Requests specifying Server Side Encryption with Customer provided keys must provide "
 	switch {
 	case algorithm == "" && key == "" && digest == "":
@@ -31,7 +40,7 @@ func readCustomerKey(h http.Header, prefix string) (string, error) {
 	case algorithm != "AES256":
 		return "", fault(http.StatusBadRequest, "InvalidEncryptionAlgorithmError",
 			"The Encryption request you specified is not valid. Supported value: AES256.",
-			detail("ArgumentName", sseHeader), detail("ArgumentValue", algorithm))
+			detail("ArgumentName", sseName), detail("ArgumentValue", algorithm))
 	case key == "":
 		return "", refuse(must + "an appropriate secret key.")
 	case digest == "":
@@ -50,8 +59,8 @@ func readCustomerKey(h http.Header, prefix string) (string, error) {
 
 // checkCustomerKey holds the key that a request brings to the one that the
 // object was written with.
-func checkCustomerKey(h http.Header, prefix string, e store.Encryption) error {
-	given, err := readCustomerKey(h, prefix)
+func checkCustomerKey(h http.Header, names keyHeaders, e store.Encryption) error {
+	given, err := readCustomerKey(h, names)
 	switch {
 	case err != nil:
 		return err

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"bytes"
 	"crypto/md5" //nolint:gosec // S3's ETag
 	"crypto/rand"
 	"net/http"
@@ -24,20 +25,20 @@ func (c *call) encryption() (store.Encryption, error) {
 		return e, err
 	case customerKey != "" && e.Algorithm != "":
 		return e, invalidArgument("Server Side Encryption with Customer provided key is incompatible with the encryption "+
-			"method specified", sseHeader, e.Algorithm)
+			"method specified", sseName, e.Algorithm)
 	case customerKey != "" && c.bucket.BlocksCustomerKeys():
 		return e, accessDenied("")
 	case customerKey != "":
 		return store.Encryption{CustomerKeyMD5: customerKey}, nil
 	case e.KMSKeyID != "" && !isKMS(e):
 		return e, invalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header "+
-			"x-amz-server-side-encryption : aws:kms", sseHeader, e.Algorithm)
+			"x-amz-server-side-encryption : aws:kms", sseName, e.Algorithm)
 	case e.Algorithm == "":
 		if e, err = c.defaultEncryption(); err != nil {
 			return e, err
 		}
 	case e.Algorithm != "AES256" && !isKMS(e):
-		return e, invalidArgument("The encryption method specified is not supported", sseHeader, e.Algorithm)
+		return e, invalidArgument("The encryption method specified is not supported", sseName, e.Algorithm)
 	}
 	if isKMS(e) && (c.caller.Version2 || c.anonymous()) {
 		return e, invalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature "+
@@ -47,17 +48,22 @@ func (c *call) encryption() (store.Encryption, error) {
 }
 
 const (
-	sseHeader    = "x-amz-server-side-encryption"
-	sseKeyHeader = "x-amz-server-side-encryption-aws-kms-key-id"
+	sseHeader    = "X-Amz-Server-Side-Encryption"
+	sseKeyHeader = "X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"
+	sseName      = "x-amz-server-side-encryption" // as errors tell it
 )
 
 func isKMS(e store.Encryption) bool { return e.Algorithm == "aws:kms" || e.Algorithm == "aws:kms:dsse" }
+
+// initialEncryption is the document of buckets whose encryption nobody changed:
+// most writes need not read it.
+var initialEncryption = encryptionDocument()
 
 // defaultEncryption is that of the bucket.
 func (c *call) defaultEncryption() (store.Encryption, error) {
 	e := store.Encryption{Algorithm: "AES256"}
 	doc, found := c.bucket.Setting("encryption")
-	if !found {
+	if !found || bytes.Equal(doc, initialEncryption) {
 		return e, nil
 	}
 	root, err := xmltree.Parse(doc)
@@ -77,8 +83,8 @@ func (c *call) defaultEncryption() (store.Encryption, error) {
 func (c *call) setEncryption(v *store.Version) {
 	e := v.Encryption
 	if e.CustomerKeyMD5 != "" {
-		c.set(sseHeader+"-Customer-Algorithm", "AES256")
-		c.set(sseHeader+"-Customer-Key-Md5", e.CustomerKeyMD5)
+		c.set(ofRequest.algorithm, "AES256")
+		c.set(ofRequest.digest, e.CustomerKeyMD5)
 		return
 	}
 	c.set(sseHeader, e.Algorithm)
@@ -110,7 +116,7 @@ func (c *call) checkKey(e store.Encryption) error {
 func (c *call) checkReadable(v *store.Version) error {
 	if c.r.Header.Get(sseHeader) != "" || c.r.Header.Get(sseKeyHeader) != "" {
 		return invalidArgument("x-amz-server-side-encryption header is not supported for this operation.",
-			sseHeader, c.r.Header.Get(sseHeader))
+			sseName, c.r.Header.Get(sseHeader))
 	}
 	return checkCustomerKey(c.r.Header, ofRequest, v.Encryption)
 }

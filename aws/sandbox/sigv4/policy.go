@@ -35,7 +35,7 @@ func (v *Verifier) VerifyPolicy(field func(name string) string, lookup func(acce
 func parseForm(field func(string) string) (*claim, *Error) {
 	for _, name := range []string{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"} {
 		if field(strings.ToLower(name)) == "" {
-			return nil, ErrNoField(name)
+			return nil, errNoField(name)
 		}
 	}
 	if field("x-amz-algorithm") != algorithm {
@@ -56,8 +56,8 @@ func parseForm(field func(string) string) (*claim, *Error) {
 	return c, nil
 }
 
-// ErrNoField says that a form lacks a field.
-func ErrNoField(name string) *Error {
+// errNoField says that a form lacks a field.
+func errNoField(name string) *Error {
 	return &Error{
 		Code: "InvalidArgument", Status: http.StatusBadRequest,
 		Message: "Bucket POST must contain a field named '" + name + "'.  If it is specified, please check the order of the fields.",

@@ -68,7 +68,7 @@ func VerifyVersion2(r *http.Request, bucket string, lookup func(accessKeyID stri
 func VerifyPolicyVersion2(field func(name string) string, lookup func(accessKeyID string) (Key, bool), now time.Time) (Result, error) {
 	for _, name := range []string{"AWSAccessKeyId", "Signature"} {
 		if field(strings.ToLower(name)) == "" {
-			return Result{}, ErrNoField(name)
+			return Result{}, errNoField(name)
 		}
 	}
 	c := &claim{

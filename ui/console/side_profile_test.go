@@ -1,0 +1,95 @@
+package console
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/aws/sandbox"
+)
+
+func TestSideBTakesTheProfileOfAnotherAccount(t *testing.T) {
+	user := func(key string) sandbox.User {
+		return sandbox.User{Name: "owner", AccessKeyID: key, SecretAccessKey: "secret", Administrator: true}
+	}
+	box, err := sandbox.New(sandbox.Options{Seed: 1, NoDistance: true, Dir: t.TempDir(), Accounts: []sandbox.Account{
+		{ID: "111122223333", Users: []sandbox.User{user("AKIAONE")}},
+		{ID: "444455556666", Users: []sandbox.User{user("AKIATWO")}, Buckets: []sandbox.AccountBucket{{Name: "of-two", Region: "ap-southeast-1"}}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = box.Close() })
+	endpoint, err := box.Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "config")
+	text := ""
+	for name, key := range map[string]string{"one": "AKIAONE", "two": "AKIATWO"} {
+		text += "[profile " + name + "]\nregion = eu-west-1\naws_access_key_id = " + key + "\naws_secret_access_key = secret\n"
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CONFIG_FILE", path)
+	t.Setenv("AWS_ENDPOINT_URL", endpoint)
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	x := open(t, Config{Version: "test", Profiles: func() ([]account.Profile, error) { return account.Profiles(os.Getenv) }}, 200, 60)
+	x.wait("profile one", "profile two")
+	x.press(enter)
+	for _, sees := range []string{"Region for side A", "Bucket in eu-west-1", "Region for side B", "Bucket in ap-southeast-1"} {
+		x.wait(sees)
+		if sees != "Bucket in ap-southeast-1" {
+			x.press(enter)
+		}
+	}
+	x.press("p")
+	x.wait("Whose credentials reach side B?", "as side A")
+	x.press(down)
+	x.press(enter)
+	x.wait("B profile two, account 444455556666", "of-two")
+	x.press("p")
+	x.wait("as side A")
+	x.press(enter) // and back to one account
+	x.until(func(screen string) bool {
+		return !strings.Contains(screen, "of-two") && !strings.Contains(screen, "444455556666") && strings.Contains(screen, "Bucket in ap-southeast-1")
+	}, "one account again")
+	x.press("q")
+}
+
+func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
+	cfg := sandboxed(t, 100)
+	started := cfg.OpenSandbox
+	access, err := started(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	access.Sandbox = false // one that others reach, too
+	p := demoPair()
+	cfg.OpenSandbox, cfg.Access, cfg.Pair = nil, &access, &p
+	held := &journal.HeldError{Holder: journal.Holder{PID: 4711, Command: "apply", Since: time.Now()}}
+	cfg.Lock = func(replication.Plan, string) (func(), string, error) { return nil, "", held }
+	cfg.Recall = func(pair.Pair) func(*replication.Plan) {
+		return func(plan *replication.Plan) {
+			plan.Warn("an earlier apply ended without an outcome", "In flight was rule-a-to-b.")
+		}
+	}
+	x := open(t, cfg, 120, 40)
+	x.wait("What replicates")
+	x.press(enter)
+	x.wait("Apply these 10 changes?", "an earlier apply ended without an outcome")
+	x.press("y")
+	x.wait("process 4711, apply", "r retry")
+	x.press("q")
+	x.end()
+	if x.err != nil {
+		t.Errorf("the console ends with %v", x.err)
+	}
+}
