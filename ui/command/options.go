@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"bothways/aws/pair"
+	"bothways/aws/replication"
 )
 
 // optionFlags are the flags that say what the rules replicate, how, and what
@@ -82,6 +83,46 @@ func (o *optionFlags) read() (pair.Options, error) {
 	options.RoleAtoB, options.RoleBtoA = o.roleAtoB, o.roleBtoA
 	options.Merge, options.ConvertV1, options.Settle = o.merge, o.convertV1, o.settle
 	return options, nil
+}
+
+// optionWords writes options as the flags that give them, but for the prefix.
+func optionWords(o pair.Options) []string {
+	var words []string
+	for _, tag := range o.FilterTags.List() {
+		words = append(words, "--filter-tag", replication.Quote(tag.Key+"="+tag.Value))
+	}
+	for _, flag := range []struct {
+		name string
+		on   bool
+	}{
+		{"--no-delete-markers", !o.DeleteMarkers && o.FilterTags == ""},
+		{"--no-replica-edits", !o.ReplicaModifications},
+		{"--metrics", o.Metrics},
+		{"--rtc", o.TimeControl},
+		{"--keep-replica-owner", o.KeepReplicaOwner},
+		{"--merge", o.Merge},
+		{"--convert-v1", o.ConvertV1},
+		{"--settle", o.Settle},
+	} {
+		if flag.on {
+			words = append(words, flag.name)
+		}
+	}
+	for _, flag := range [][2]string{
+		{"--storage-class", o.StorageClass},
+		{"--kms-a", o.KeyA},
+		{"--kms-b", o.KeyB},
+		{"--role-a-to-b", o.RoleAtoB},
+		{"--role-b-to-a", o.RoleBtoA},
+	} {
+		if flag[1] != "" {
+			words = append(words, flag[0], replication.Quote(flag[1]))
+		}
+	}
+	for _, tag := range o.MadeTags.List() {
+		words = append(words, "--tag", replication.Quote(tag.Key+"="+tag.Value))
+	}
+	return words
 }
 
 // tagsOf reads the values of a flag that can be repeated. Each is one tag, so

@@ -67,6 +67,18 @@ func TestOptionsReachThePlan(t *testing.T) {
 	}
 }
 
+// A line to paste must give the options that it was made for: with others it
+// would change what stands.
+func TestALineToPasteCarriesTheOptions(t *testing.T) {
+	t.Parallel()
+	u := sandboxOf(t, "--time-scale", "40")
+	r := u.run(t, slices.Concat([]string{"doctor"}, thePair, []string{"--prefix", "a b/", "--metrics", "--no-delete-markers", "--kms-b", "arn:aws:kms:ap-southeast-1:000000000000:key/k", "--tag", "x=y z"})...)
+	_, line, found := strings.Cut(r.stderr, "bothways apply ")
+	if !found || !strings.Contains(line, "--prefix 'a b/'") || !strings.Contains(line, "--no-delete-markers --metrics --kms-b arn:aws:kms:ap-southeast-1:000000000000:key/k --tag 'x=y z'") {
+		t.Errorf("the doctor says %s%s", r.stdout, r.stderr)
+	}
+}
+
 // twoAccounts is a sandbox with two accounts besides its own, and a user with
 // a profile in each.
 func twoAccounts(t *testing.T) *user {

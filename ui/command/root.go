@@ -162,5 +162,8 @@ func (a *app) line(command string, p pair.Pair) string {
 			words = append(words, flag[0], replication.Quote(flag[1]))
 		}
 	}
+	if command == "apply" { // with other options it would change what stands
+		words = append(words, optionWords(p.Options)...)
+	}
 	return strings.Join(append(words, "--yes"), " ")
 }
