@@ -17,15 +17,19 @@ import (
 var allowed = map[string][]string{
 	".":               {"ui/command"},
 	"ui/command":      {"ui", "aws", "probe"},
-	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "aws/pair", "aws/account", "aws/apierror", "aws/replication", "aws/journal", "probe"},
+	"ui/console":      {"ui/console", "ui/chart", "ui/figure", "ui/runs", "aws/pair", "aws/account", "aws/apierror", "aws/replication", "aws/journal", "probe"},
 	"ui/plain":        {"ui/chart", "aws/pair", "aws/account", "aws/replication", "aws/journal", "probe"},
 	"ui/chart":        {"ui/chart"},
+	"ui/metrics":      {"aws/pair", "probe"},
 	"ui/figure":       {"ui/chart", "aws/pair", "probe"},
+	"ui/runs":         {"aws/pair", "aws/journal", "aws/replication", "probe"},
 	"aws/pair":        {},
 	"aws/apierror":    {},
 	"aws/account":     {"aws/pair", "aws/apierror"},
 	"aws/journal":     {"aws/pair"},
-	"aws/replication": {"aws/pair", "aws/account", "aws/apierror"},
+	"aws/policy":      {},
+	"aws/replication": {"aws/pair", "aws/account", "aws/apierror", "aws/policy"},
+	"aws/export":      {"aws/pair", "aws/replication"},
 	"aws/sandbox":     {"aws/sandbox"}, // shares no code with the clients, so that their agreement is evidence
 	"probe":           {"aws/pair", "aws/apierror", "probe"},
 }

@@ -12,12 +12,18 @@ import (
 
 const (
 	// cleanupTime bounds the cleaning at the end of a run, and how long
-	// Cleanup tries again.
+	// Cleanup tries again. Where more is left than cleanupFew, the time that
+	// the run's rate asks for is added.
 	cleanupTime = 10 * time.Second
+	cleanupFew  = 50
 	// lateGap is between two looks for a replica that may still arrive after
 	// its origin was deleted.
-	lateGap      = 2 * time.Second
-	cleanWorkers = 8
+	lateGap = 2 * time.Second
+	// The workers that clean: enough to keep up with the rate over a round
+	// trip of 0.2 s.
+	cleanWorkersLeast, cleanWorkersMost = 8, 128
+	// cleanRequests is about what one object needs.
+	cleanRequests = 4
 )
 
 // Cleanup deletes versions that probes of an earlier run wrote, on both sides,
@@ -31,7 +37,7 @@ func Cleanup(ctx context.Context, p pair.Pair, clients Clients, objects []Object
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := newRun(Config{Pair: p}, clients, emit, cancel)
+	r := newRun(ctx, Config{Pair: p}, clients, emit, cancel)
 	for _, object := range objects {
 		r.ledger.change(object.Key, func(entry *record) { entry.Object = object })
 	}
@@ -43,7 +49,11 @@ func Cleanup(ctx context.Context, p pair.Pair, clients Clients, objects []Object
 // settle removes an object right after its probe. What that leaves is for the
 // sweep at the end of the run.
 func (r *run) settle(ctx context.Context, key string, replicated bool) {
-	if r.cfg.Keep || ctx.Err() != nil || r.ledger.get(key).Key == "" {
+	if r.cfg.Keep {
+		r.ledger.forget(key) // nobody will ask for it: a long run must not grow
+		return
+	}
+	if ctx.Err() != nil || r.ledger.get(key).Key == "" {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanupTime)
@@ -61,7 +71,11 @@ func (r *run) sweep(interrupted context.Context) {
 	if r.cfg.Keep || len(r.ledger.open()) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(interrupted), cleanupTime)
+	allowed := cleanupTime
+	if many := len(r.ledger.open()) - cleanupFew; many > 0 {
+		allowed += time.Duration(many*cleanRequests) * time.Second / time.Duration(r.limit.perSecond())
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(interrupted), allowed)
 	defer cancel()
 	if left := r.clean(ctx); len(left) > 0 {
 		r.emit(LeftEvent{Objects: left})
@@ -97,7 +111,7 @@ func (r *run) clean(ctx context.Context) []LeftObject {
 func (r *run) removeAll(ctx context.Context) map[string]string {
 	var mu sync.Mutex
 	reasons := map[string]string{}
-	turns := make(chan struct{}, cleanWorkers)
+	turns := make(chan struct{}, min(max(cleanWorkersLeast, r.limit.perSecond()/5), cleanWorkersMost))
 	var all sync.WaitGroup
 	for _, entry := range r.ledger.open() {
 		turns <- struct{}{}

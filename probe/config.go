@@ -28,13 +28,24 @@ type Config struct {
 	RunID  string
 	Pair   pair.Pair
 	Sizes  []int64       // bytes, each once
-	Rounds int           // 0: until the context ends
+	Rounds int           // 0: until the context ends, or for For
+	For    time.Duration // no probe starts later than this after the first; 0: no such end
 	Every  time.Duration // from the start of one round to the start of the next
 	Limit  time.Duration // a probe is given up after this, counted from its upload's end
 	Pace   Pace
 	Seed   uint64 // of the order within rounds and of the jitter
 	// Keep leaves the probe objects in the buckets.
 	Keep bool
+	// MaxRate is the most requests a second of the whole run, both sides
+	// together and of every kind; 0: DefaultMaxRate.
+	MaxRate int
+	// Foreign: a side's endpoint is not AWS's own. Then both sides may share a
+	// region and a bucket's name, and a version that the other side lists
+	// counts as arrived, unconfirmed, where it does not show the status REPLICA.
+	Foreign bool
+	// AnyRules probes although no rule is seen to cover the probe objects, for
+	// stores that replicate by other means.
+	AnyRules bool
 }
 
 // Clients reach the two sides. The probe turns retries off by itself where a

@@ -9,8 +9,9 @@ import (
 // Cost is what a run will ask of S3, estimated before it starts.
 type Cost struct {
 	Rounds    int   `json:"rounds"` // the estimate is for these; 1 when the run has no end
-	PUTs      int64 `json:"puts"`   // uploads, a multipart upload's requests counted singly
-	HEADs     int64 `json:"heads"`  // about
+	Unending  bool  `json:"unending,omitempty"`
+	PUTs      int64 `json:"puts"`  // uploads, a multipart upload's requests counted singly
+	HEADs     int64 `json:"heads"` // about
 	LISTs     int64 `json:"lists"`
 	BytesAtoB int64 `json:"bytes_a_to_b"`
 	BytesBtoA int64 `json:"bytes_b_to_a"`
@@ -32,7 +33,10 @@ func (Cost) EventName() string { return "estimate" }
 // "Replicating objects", and aws.amazon.com/s3/pricing).
 func Estimate(cfg Config) Cost {
 	rounds := max(cfg.Rounds, 1)
-	cost := Cost{Rounds: rounds, Priced: true, PricesAsOf: pricesAsOf}
+	if cfg.For > 0 && cfg.Every > 0 {
+		rounds = int((cfg.For + cfg.Every - 1) / cfg.Every)
+	}
+	cost := Cost{Rounds: rounds, Unending: cfg.Rounds == 0 && cfg.For == 0, Priced: true, PricesAsOf: pricesAsOf}
 	var requests, bytes int64 // of one direction
 	for _, size := range cfg.Sizes {
 		requests += uploadRequests(size)
@@ -45,7 +49,8 @@ func Estimate(cfg Config) Cost {
 	} else {
 		bytes *= int64(rounds)
 	}
-	heads := samples * (headsASample(cfg.Pace) + loopHEADs)
+	polls := headsASample(cfg.Pace)
+	heads := samples * (polls + polls/4 + afterHEADs)
 	cost.PUTs, cost.HEADs, cost.LISTs = 2*requests, 2*heads, 4*samples
 	cost.BytesAtoB, cost.BytesBtoA = bytes, bytes
 
@@ -62,9 +67,9 @@ func Estimate(cfg Config) Cost {
 	return cost
 }
 
-// loopHEADs go to check that an object did not come back, and to ask the
-// origin now and then.
-const loopHEADs = 3
+// afterHEADs ask the origin until it shows COMPLETED, and both sides for the
+// loop check. Before that the origin gets a quarter of the replica's polls.
+const afterHEADs = 4
 
 func headsASample(pace Pace) int64 {
 	switch pace {

@@ -27,11 +27,13 @@ type RunEvent struct {
 	RunID     string    `json:"run_id"`
 	Pair      pair.Pair `json:"pair"`
 	Sizes     []int64   `json:"sizes_bytes"`
-	Rounds    int       `json:"rounds"` // 0: until stopped
+	Rounds    int       `json:"rounds"` // 0: until stopped, or for ForMS
+	ForMS     int64     `json:"for_ms,omitempty"`
 	EveryMS   int64     `json:"every_ms"`
 	LimitMS   int64     `json:"limit_ms"`
 	Pace      Pace      `json:"pace"`
 	Seed      uint64    `json:"seed"`
+	MaxRate   int       `json:"max_rate,omitempty"` // requests a second
 	StartedAt time.Time `json:"started_at"`
 }
 
@@ -85,6 +87,9 @@ type Sample struct {
 	Key       string         `json:"key"`
 	VersionID string         `json:"version_id"`
 	Round     int            `json:"round"`
+	// PlannedAt is the start that the schedule wanted. Who asks how long a
+	// write takes from the moment it was due counts from here.
+	PlannedAt time.Time `json:"planned_at,omitzero"`
 	// PostedAt is the first byte of the answer to PutObject, or the end of the
 	// answer to CompleteMultipartUpload (S3 begins that answer before the
 	// object is there). It is the zero of DurationMS and BracketMS. Where the
@@ -99,19 +104,104 @@ type Sample struct {
 	// CommitBracketMS is the strict bound from commit to visible: its upper
 	// end counts from the last byte of the request instead.
 	CommitBracketMS [2]float64 `json:"commit_bracket_ms"`
+	// CorrectedMS estimates the time from commit to visible: DurationMS and
+	// half a round trip to the origin, for the way back of the upload's
+	// answer, within CommitBracketMS. Of a censored outcome it is a lower end
+	// too.
+	CorrectedMS float64 `json:"corrected_ms,omitempty"`
 	// LeftCensored: no poll missed before the hit, so the bracket starts at 0
 	// ("at most").
 	LeftCensored bool    `json:"left_censored"`
-	HEADs        int     `json:"heads"`    // all polls, unknown ones included
-	Unknowns     int     `json:"unknowns"` // polls that proved nothing: neither hit nor miss
+	HEADs        int     `json:"heads"`               // all polls, unknown ones included
+	Unknowns     int     `json:"unknowns"`            // polls that proved nothing: neither hit nor miss
+	Throttled    int     `json:"throttled,omitempty"` // of the unknowns: the side asked for fewer requests
 	UploadMS     float64 `json:"upload_ms"`
 	LateMS       float64 `json:"late_ms"` // start after the planned instant
-	Outcome      Outcome `json:"outcome"`
-	Detail       string  `json:"detail,omitempty"` // why, where the outcome is not replicated
+	// Late flags a start that was more than LateAfter behind its plan.
+	Late bool `json:"late,omitempty"`
+	// Unconfirmed: the other side lists the version and lets it be read, but
+	// does not show the status REPLICA, so nothing says that it is a replica.
+	Unconfirmed bool    `json:"unconfirmed,omitempty"`
+	Outcome     Outcome `json:"outcome"`
+	Detail      string  `json:"detail,omitempty"` // why, where the outcome is not replicated
+	// Completed is the second end point, filled in by readers of a whole run:
+	// it comes later, as a CompletedEvent of the same key.
+	Completed *Completion `json:"completed,omitempty"`
 }
+
+// LateAfter is how much later than planned a probe may start unflagged.
+const LateAfter = 250 * time.Millisecond
 
 // EventName implements pair.Event.
 func (Sample) EventName() string { return "sample" }
+
+// Completion is when a probe's origin showed that it is replicated, by HEADs
+// of the origin at a lower rate than those of the replica. Times are
+// milliseconds from the sample's PostedAt.
+type Completion struct {
+	// DurationMS and BracketMS are as those of a Sample: (last status that was
+	// not COMPLETED asked for, first COMPLETED received].
+	DurationMS   float64    `json:"duration_ms"`
+	BracketMS    [2]float64 `json:"bracket_ms"`
+	LeftCensored bool       `json:"left_censored"` // COMPLETED at the first look
+	HEADs        int        `json:"heads"`         // of the origin
+	Unknowns     int        `json:"unknowns"`
+	// Outcome is replicated where COMPLETED was seen; gave_up, failed,
+	// interrupted and suspended are as those of a Sample.
+	Outcome Outcome `json:"outcome"`
+	Detail  string  `json:"detail,omitempty"`
+}
+
+// CompletedEvent is the second end point of a probe. Every probe that was
+// posted yields one, after its sample.
+type CompletedEvent struct {
+	Key       string         `json:"key"`
+	Direction pair.Direction `json:"direction"`
+	SizeBytes int64          `json:"size_bytes"`
+	Completion
+}
+
+// EventName implements pair.Event.
+func (CompletedEvent) EventName() string { return "completed" }
+
+// BiasEvent says how much shorter than from commit to visible each direction
+// reads from where this process runs: half a round trip to the side that is
+// written to, because the clock starts when the upload's answer arrives. The
+// way of a poll and the way of its answer cancel out in the bracket's middle.
+type BiasEvent struct {
+	AtoBMS float64 `json:"a_to_b_ms"`
+	BtoAMS float64 `json:"b_to_a_ms"`
+	// DifferenceMS is how much slower A → B seems than it is, held against
+	// B → A: the false asymmetry that CorrectedMS is free of.
+	DifferenceMS float64 `json:"difference_ms"`
+}
+
+// EventName implements pair.Event.
+func (BiasEvent) EventName() string { return "bias" }
+
+// StallEvent says that nothing has arrived for unusually long while probes
+// wait, or, with Stalled false, that something arrived again.
+type StallEvent struct {
+	Direction pair.Direction `json:"direction"`
+	Stalled   bool           `json:"stalled"`
+	QuietMS   float64        `json:"quiet_ms"` // since the last arrival, or since the first of those that wait was posted
+	InFlight  int            `json:"in_flight"`
+	OldestMS  float64        `json:"oldest_ms"` // age of the oldest in flight
+	At        time.Time      `json:"at"`
+}
+
+// EventName implements pair.Event.
+func (StallEvent) EventName() string { return "stall" }
+
+// Content is what comparing checksums on both sides says.
+type Content string
+
+// The results of comparing checksums.
+const (
+	SameContent    Content = "same"
+	OtherContent   Content = "different"
+	UnknownContent Content = "unknown" // one side shows no checksum of the other's kind
+)
 
 // LoopEvent is the loop check of one replicated sample: the object reads
 // COMPLETED at its origin, REPLICA at the other side, one version on each: it
@@ -126,6 +216,10 @@ type LoopEvent struct {
 	OriginVersions  int  `json:"origin_versions"`
 	ReplicaVersions int  `json:"replica_versions"`
 	OK              bool `json:"ok"`
+	// Content compares the checksums that both sides show; Checksum names the
+	// kinds that agree, such as CRC64NVME.
+	Content  Content `json:"content,omitempty"`
+	Checksum string  `json:"checksum,omitempty"`
 	// Unknown: something could not be asked, so nothing is claimed.
 	Unknown bool   `json:"unknown,omitempty"`
 	Detail  string `json:"detail,omitempty"`

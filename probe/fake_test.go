@@ -27,6 +27,13 @@ type world struct {
 	fault func(*http.Request) *http.Response // nil: none
 	stall func(*http.Request) bool           // true: no answer until the caller gives up
 
+	// silent shows no replication status, proxies answers a HEAD for the
+	// other site, as MinIO does, and direct leaves that where the caller asks
+	// for it.
+	silent, proxies, direct bool
+	rules                   ruling           // nil: one that covers everything
+	date                    func() time.Time // of every answer; nil: none is given
+
 	// deliversLate delivers what was on its way when its origin
 	// was deleted.
 	deliversLate bool
@@ -112,6 +119,9 @@ func (w *world) RoundTrip(request *http.Request) (*http.Response, error) {
 		response = w.serve(request, bucket, key, content)
 	}
 	response.Request = request
+	if w.date != nil {
+		response.Header.Set("Date", w.date().UTC().Format(http.TimeFormat))
+	}
 	if err := sleep(request.Context(), half); err != nil {
 		return nil, err
 	}
@@ -128,6 +138,15 @@ func (w *world) count(request *http.Request, bucket, key string, by int) {
 		object := bucket + "/" + key
 		w.inFlight[object] += by
 		w.busiest = max(w.busiest, w.inFlight[object])
+	}
+}
+
+// ruling answers for a bucket's replication configuration.
+type ruling func(bucket string) (status int, headers map[string]string, body string)
+
+func refuses(status int, code string) ruling {
+	return func(string) (int, map[string]string, string) {
+		return status, nil, "<Error><Code>" + code + "</Code><Message>" + code + "</Message></Error>"
 	}
 }
 
@@ -160,7 +179,8 @@ func (w *world) serve(request *http.Request, bucket, key string, content []byte)
 	query := request.URL.Query()
 	switch {
 	case request.Method == http.MethodHead:
-		return w.head(bucket, key, query.Get("versionId"))
+		asked := w.proxies && (!w.direct || request.Header.Get("X-Minio-Source-Proxy-Request") == "")
+		return w.head(bucket, key, query.Get("versionId"), asked)
 	case request.Method == http.MethodPut && query.Has("partNumber"):
 		part := query.Get("uploadId") + "/" + query.Get("partNumber")
 		w.bodies[part] = content
@@ -199,6 +219,13 @@ func (w *world) serve(request *http.Request, bucket, key string, content []byte)
 		return reply(204, nil, "")
 	case request.Method == http.MethodGet && query.Has("versions"):
 		return w.list(bucket, query.Get("prefix"))
+	case request.Method == http.MethodGet && query.Has("versioning"):
+		return reply(200, nil, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+	case request.Method == http.MethodGet && query.Has("replication") && w.rules != nil:
+		return reply(w.rules(bucket))
+	case request.Method == http.MethodGet && query.Has("replication"):
+		return reply(200, nil, "<ReplicationConfiguration><Role>r</Role><Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::"+
+			other(bucket)+"</Bucket></Destination></Rule></ReplicationConfiguration>")
 	case request.Method == http.MethodGet && query.Has("uploads"):
 		text := ""
 		for id, key := range w.bodies {
@@ -246,8 +273,11 @@ func (w *world) find(bucket, key, id string) *version {
 	return nil
 }
 
-func (w *world) head(bucket, key, id string) *http.Response {
+func (w *world) head(bucket, key, id string, passOn bool) *http.Response {
 	v := w.find(bucket, key, id)
+	if v == nil && passOn {
+		v = w.find(other(bucket), key, id)
+	}
 	if v == nil {
 		return reply(404, nil, "")
 	}
@@ -256,7 +286,7 @@ func (w *world) head(bucket, key, id string) *http.Response {
 		"X-Amz-Meta-Bothways-Pair": v.pair,
 	}
 	switch {
-	case v.uncovered:
+	case v.uncovered, w.silent:
 	case v.failed:
 		headers["X-Amz-Replication-Status"] = "FAILED"
 	default:

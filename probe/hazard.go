@@ -9,114 +9,142 @@ import (
 // Where polls are worth most. An object that is not there yet appears in the
 // next instant with a probability that is the hazard of the delay's law; the
 // fewest polls for a given error go out at a density proportional to the
-// square root of that hazard. The law is learned from the last results: a
-// kernel density in logarithmic time, with a share of a broad law for what was
-// never seen yet.
+// square root of that hazard.
 const (
-	broadShare = 0.08 // of the broad law
-	broadWidth = 1.5  // its standard deviation, in logarithmic time
-	leastWidth = 0.06 // of a kernel, where results hardly differ
 	// evenness lies between 0.5, which makes the mean error least in seconds,
 	// and 1, which makes it least as a share of the delay.
-	evenness = 0.83
+	evenness = 0.73
 
-	curvePoints = 100
-	curveBelow  = 4.0 // how far the curve reaches, in logarithmic time
-	curveAbove  = 6.0
+	// A series is polled densely enough that no more than missShare of its
+	// results are expected to be further from the truth than goalError, within
+	// leastPolls and mostPolls a sample: a narrow law takes fewer polls than a
+	// broad one. The share is expected of the estimate, which is broader than
+	// the law; what comes out is 5 %.
+	goalError  = 0.08
+	missShare  = 0.06
+	leastPolls = 11.0
+	mostPolls  = 18.0
+
+	// Past all but tailShare of what was seen, at most tailDensity polls go out
+	// while the elapsed time grows e-fold: a delay that has become hundreds of
+	// times as long costs tens of polls, not hundreds.
+	tailShare   = 0.02
+	tailDensity = 30.0
+	// earlyDensity polls an e-fold go out, in the time below, where one of the
+	// last earlyResults was there at its first poll: it may have been there
+	// long before.
+	earlyDensity = 1.5
+	earlyResults = 5
 )
 
 // curve says how polls spread over the time since the upload: it rises from 0
-// by the share of all expected polls that have gone out.
+// by one for each poll of the normal pace.
 type curve struct {
-	start, step float64 // in logarithmic time, seconds
-	sent        [curvePoints + 1]float64
+	start float64 // in logarithmic time, seconds
+	sent  [lawPoints]float64
 }
 
-// learn fits the curve to results, of which there are at least two.
-func learn(results []time.Duration) *curve {
-	logs := make([]float64, len(results))
-	for i, result := range results {
-		logs[i] = math.Log(max(result, time.Millisecond).Seconds())
-	}
-	slices.Sort(logs)
-	n := len(logs)
-	middle, width := (logs[(n-1)/2]+logs[n/2])/2, kernelWidth(logs)
-	c := &curve{start: middle - curveBelow, step: (curveBelow + curveAbove) / curvePoints}
-	expected, density, surviving := 0.0, 0.0, 0.0
-	for i := range c.sent {
-		u := c.start + c.step*float64(i)
-		f, s := mixture(u, logs, width, middle)
-		now := math.Sqrt(f/s) * math.Exp((1-evenness)*(u-middle))
-		if i > 0 {
-			c.sent[i] = c.sent[i-1] + c.step*(density+now)/2
-			expected += c.step * (density*surviving + now*s) / 2
+// learn fits the curve to results, the latest last, of which there are at
+// least three.
+func learn(results []bracket) *curve {
+	p := planOf(lawOf(results), results)
+	low, high := 1e-2, 1e3 // the density's factor, found by halving its logarithm
+	for range 13 {
+		factor := math.Sqrt(low * high)
+		if n := p.expected(factor); n > mostPolls || n > leastPolls && p.missed(factor) < missShare {
+			high = factor
+		} else {
+			low = factor
 		}
-		density, surviving = now, s
 	}
-	for i := range c.sent {
-		c.sent[i] /= expected
+	c := &curve{start: p.law.start}
+	before := p.density(low, 0)
+	for k := 1; k < lawPoints; k++ {
+		now := p.density(low, k)
+		c.sent[k] = c.sent[k-1] + lawStep*(before+now)/2
+		before = now
 	}
 	return c
 }
 
-// kernelWidth is Silverman's rule of thumb, robust against a second peak.
-func kernelWidth(sorted []float64) float64 {
-	n := float64(len(sorted))
-	mean, squares := 0.0, 0.0
-	for _, x := range sorted {
-		mean += x / n
-	}
-	for _, x := range sorted {
-		squares += (x - mean) * (x - mean)
-	}
-	spread := math.Sqrt(squares / (n - 1))
-	quartiles := (sorted[len(sorted)*3/4] - sorted[len(sorted)/4]) / 1.34
-	return max(min(spread, quartiles)*math.Pow(n, -0.2), leastWidth)
+// plan is the shape of a density of polls in logarithmic time, and the least
+// and the most that it may come to.
+type plan struct {
+	law         *law
+	shape       [lawPoints]float64
+	least, most [lawPoints]float64
 }
 
-// mixture is the learned law's density and survival at u.
-func mixture(u float64, logs []float64, width, middle float64) (density, survival float64) {
-	normal := func(center, width, share float64) {
-		z := (u - center) / width
-		if z > 7 { // past it: nothing left that a float64 could show
-			return
+func planOf(l *law, results []bracket) *plan {
+	p := &plan{law: l}
+	early := math.Inf(-1)
+	for _, r := range results[max(0, len(results)-earlyResults):] {
+		if r.low == 0 {
+			early = max(early, math.Log(max(r.high, time.Millisecond).Seconds()))
 		}
-		if z < -7 { // long before it
-			survival += share
-			return
+	}
+	tilt, step := math.Exp(-(1-evenness)*lawBelow), math.Exp((1-evenness)*lawStep)
+	for k := range p.shape {
+		p.shape[k] = math.Sqrt(l.density[k]/l.survival[k]) * tilt
+		tilt *= step
+		p.most[k] = math.Inf(1)
+		if l.survival[k] < tailShare {
+			p.most[k] = tailDensity
 		}
-		density += share * math.Exp(-z*z/2) / (width * math.Sqrt(2*math.Pi))
-		survival += share * math.Erfc(z/math.Sqrt2) / 2
+		if l.at(k) < early {
+			p.least[k] = earlyDensity
+		}
 	}
-	normal(middle, broadWidth, broadShare)
-	for _, center := range logs {
-		normal(center, width, (1-broadShare)/float64(len(logs)))
-	}
-	return density, survival
+	return p
 }
 
-// after is the instant of the next poll after one at sent, when polls are
-// expected in all. It returns 0 beyond what the curve knows.
-func (c *curve) after(sent time.Duration, polls float64) time.Duration {
-	goal := c.at(math.Log(max(sent, time.Millisecond).Seconds())) + 1/polls
+func (p *plan) density(factor float64, k int) float64 {
+	return max(min(factor*p.shape[k], p.most[k]), p.least[k])
+}
+
+// expected is the mean number of polls of a sample.
+func (p *plan) expected(factor float64) float64 {
+	sum := 0.0
+	for k, s := range p.law.survival {
+		sum += s * p.density(factor, k)
+	}
+	return lawStep * sum
+}
+
+// missed is the share of results further off than goalError: the truth lies
+// anywhere in a gap, and the result is its middle.
+func (p *plan) missed(factor float64) float64 {
+	const nothing = 1e-5 // of a density: saves most of the work
+	sum, enough := 0.0, 1/math.Log1p(2*goalError)
+	for k, f := range p.law.density {
+		if f < nothing {
+			continue
+		}
+		if d := p.density(factor, k); d < enough {
+			sum += f * (1 - 2*goalError/math.Expm1(1/d))
+		}
+	}
+	return lawStep * sum
+}
+
+// after is the instant of the next poll after one at sent, or of the first
+// poll after 0, for gaps that are spacing times those of the normal pace.
+func (c *curve) after(sent time.Duration, spacing float64) time.Duration {
+	goal := c.at(math.Log(max(sent, time.Microsecond).Seconds())) + spacing
 	i, _ := slices.BinarySearch(c.sent[:], goal)
-	if i == 0 || i > curvePoints {
-		return 0
-	}
+	i = min(max(i, 1), lawPoints-1)
 	part := (goal - c.sent[i-1]) / (c.sent[i] - c.sent[i-1])
-	u := c.start + c.step*(float64(i-1)+part)
-	return time.Duration(math.Exp(u) * float64(time.Second))
+	u := c.start + lawStep*(float64(i-1)+part)
+	const farthest = 1e9 // seconds: past any limit, and still a duration
+	return time.Duration(min(math.Exp(u), farthest) * float64(time.Second))
 }
 
-// at reads the curve.
+// at reads the curve; past its end it goes on as it ended.
 func (c *curve) at(u float64) float64 {
-	place := (u - c.start) / c.step
-	switch {
-	case place <= 0:
+	place := (u - c.start) / lawStep
+	if place <= 0 {
 		return 0
-	case place >= curvePoints:
-		return c.sent[curvePoints]
 	}
-	i := int(place)
+	i := min(int(place), lawPoints-2)
 	return c.sent[i] + (place-float64(i))*(c.sent[i+1]-c.sent[i])
 }

@@ -9,15 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
-const (
-	headTimeout   = 10 * time.Second
-	originTimeout = 2 * time.Second // of the HEADs between polls, which must not widen the bracket much
-)
+const headTimeout = 10 * time.Second
 
 // target is a side as the probe reaches it.
 type target struct {
@@ -41,21 +39,40 @@ type answer struct {
 	out      *s3.HeadObjectOutput
 	err      error
 	tried    bool // the request went out; without credentials it does not
+	dated    dated
 }
 
 // head asks once, without the SDK's retries: a retry would stretch one poll
-// over seconds, and the schedule is the retry.
-func (r *run) head(ctx context.Context, side target, key, version string, timeout time.Duration) answer {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+// over seconds, and the schedule is the retry. It waits for its slot in the
+// run's rate first.
+func (r *run) head(ctx context.Context, side target, key, version string) answer {
+	return r.headAs(ctx, side, key, version, "")
+}
+
+func (r *run) headAs(ctx context.Context, side target, key, version string, mode types.ChecksumMode) answer {
+	if err := r.limit.wait(ctx); err != nil {
+		now := time.Now()
+		return answer{sent: now, answered: now, err: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, headTimeout)
 	defer cancel()
-	input := &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key}
+	input := &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, ChecksumMode: mode}
 	if version != "" {
 		input.VersionId = &version
 	}
 	moment := instants{sent: time.Now()}
-	out, err := side.client.HeadObject(ctx, input, once, moment.option)
+	out, err := side.client.HeadObject(ctx, input, once, moment.option, r.direct)
 	sent, answered := moment.get()
-	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried()}
+	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried(), dated: moment.dated()}
+}
+
+// direct keeps MinIO from answering for its other site while it does not have
+// the version itself: it leaves that to whoever sends this header (MinIO,
+// cmd/bucket-replication.go, proxyHeadToRepTarget).
+func (r *run) direct(o *s3.Options) {
+	if r.cfg.Foreign {
+		o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue("X-Minio-Source-Proxy-Request", "false"))
+	}
 }
 
 // once turns the SDK's retries off for a call.
@@ -65,15 +82,17 @@ func once(o *s3.Options) { o.Retryer = aws.NopRetryer{} }
 type verdict int
 
 const (
-	unknown verdict = iota // nothing: neither there nor not there
-	miss                   // not there when it was sent
-	hit                    // there when it was answered
+	unknown   verdict = iota // nothing: neither there nor not there
+	miss                     // not there when it was sent
+	hit                      // there when it was answered
+	unclaimed                // the version can be read, but nothing says that it is a replica
 )
 
 // judge says what a poll of the replica proves. Only a 404 shows that the
 // replica is not there; only a 200 with the status REPLICA shows that it is
 // (some servers answer for the other site while they have nothing themselves).
-// The reason words a 200 that is no hit.
+// The reason words a 200 that is no hit. Where all but the status fits, the
+// listing may tell more.
 func judge(a answer, want object) (v verdict, reason string) {
 	switch {
 	case a.err != nil && apierror.StatusCode(a.err) == http.StatusNotFound:
@@ -82,12 +101,12 @@ func judge(a answer, want object) (v verdict, reason string) {
 		return unknown, ""
 	case aws.ToString(a.out.VersionId) != want.version:
 		return unknown, "answered 200 for another version"
-	case a.out.ReplicationStatus != types.ReplicationStatusReplica:
-		return unknown, "answered 200 without the status REPLICA: not a replica, or a server that passes the question on to the other side"
 	case aws.ToInt64(a.out.ContentLength) != want.size:
 		return unknown, "answered 200 with another size"
 	case !sameContent(a.out, want):
 		return unknown, "answered 200 with another ETag"
+	case a.out.ReplicationStatus != types.ReplicationStatusReplica:
+		return unclaimed, "answered 200 without the status REPLICA: not a replica, or a server that passes the question on to the other side"
 	}
 	return hit, ""
 }
@@ -117,13 +136,25 @@ func throttled(err error) bool {
 	return apierror.Code(err) == "SlowDown"
 }
 
+// heed draws what follows from an answer that proved nothing: a lower rate,
+// renewed credentials, or a notice about what a person can do.
+func (r *run) heed(ctx context.Context, side target, key string, got answer) {
+	switch {
+	case ctx.Err() != nil || r.lost(side.name):
+	case throttled(got.err):
+		r.limit.slow()
+		r.notice(Info, side.name, "Side "+string(side.name)+" asks for fewer requests (503 SlowDown): the rate of polls is halved while it does. Brackets widen, and still hold the truth.")
+	case gone(got.err, got.tried):
+		r.lose(side, got.err)
+	default:
+		r.explain(ctx, side, key, got.err)
+	}
+}
+
 // explain looks into an answer that proved nothing and gives notice once where
 // a person can do something about it. A HEAD's answer has no body, so the
 // reason is asked for with a request whose answer has one.
 func (r *run) explain(ctx context.Context, side target, key string, err error) {
-	if throttled(err) || ctx.Err() != nil {
-		return
-	}
 	status := apierror.StatusCode(err)
 	if status == 0 && apierror.Advice(err) == "" || status >= 500 {
 		return
@@ -132,14 +163,19 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 		return
 	}
 	if status == http.StatusBadRequest || status == http.StatusForbidden {
-		ctx, cancel := context.WithTimeout(ctx, headTimeout)
+		listing, cancel := context.WithTimeout(ctx, headTimeout)
 		defer cancel()
-		_, told := side.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{
+		_, told := side.client.ListObjectVersions(listing, &s3.ListObjectVersionsInput{
 			Bucket: &side.bucket, Prefix: &key, MaxKeys: aws.Int32(1),
 		}, once)
-		if told != nil {
+		switch {
+		case apierror.Expired(told):
+			r.forgetAsked(side.name, status) // it may be another reason next time
+			r.lose(side, told)
+			return
+		case told != nil:
 			err = told
-		} else if status == http.StatusForbidden {
+		case status == http.StatusForbidden:
 			r.notice(Warning, side.name, "Side "+string(side.name)+
 				" refuses to show the object's version (403): these credentials lack s3:GetObjectVersion on "+side.bucket+". Polls prove nothing until that is granted.")
 			return
@@ -153,8 +189,18 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 func (r *run) asked(side pair.SideName, status int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	question := "asked " + string(side) + http.StatusText(status)
+	question := askedAbout(side, status)
 	known := r.noticed[question]
 	r.noticed[question] = true
 	return known
+}
+
+func (r *run) forgetAsked(side pair.SideName, status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.noticed, askedAbout(side, status))
+}
+
+func askedAbout(side pair.SideName, status int) string {
+	return "asked " + string(side) + http.StatusText(status)
 }

@@ -3,7 +3,6 @@ package probe
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -12,67 +11,68 @@ import (
 	"bothways/aws/apierror"
 )
 
-const (
-	loopLimit    = 60 * time.Second // for the origin to show COMPLETED
-	loopFirstGap = time.Second
-	loopMostGap  = 5 * time.Second
-)
-
 // checkLoop shows that the object did not come back: COMPLETED at its origin,
-// REPLICA on the other side, one version on each and no delete marker.
+// REPLICA on the other side, one version on each and no delete marker; and
+// that both sides hold the same content, by their checksums.
 func (r *run) checkLoop(ctx context.Context, p *measurement) {
-	event := LoopEvent{Key: p.key, Direction: p.cell.direction}
-	ask := func(side target) (types.ReplicationStatus, error) {
-		if err := r.heads.wait(ctx); err != nil {
-			return "", err
-		}
-		got := r.head(ctx, side, p.key, p.upload.version, headTimeout)
-		if got.err != nil {
-			return "", got.err
-		}
-		return got.out.ReplicationStatus, nil
-	}
-	origin, err := ask(p.from)
-	for began, gap := time.Now(), loopFirstGap; (err != nil || !completed(origin)) && time.Since(began) < loopLimit; gap = min(gap*3/2, loopMostGap) {
-		if sleep(ctx, gap) != nil {
-			return // interrupted: nothing is claimed
-		}
-		origin, err = ask(p.from)
-	}
-	replica, replicaErr := ask(p.to)
+	event := LoopEvent{Key: p.key, Direction: p.cell.direction, Content: UnknownContent}
+	origin, originErr := r.look(ctx, p.from, p)
+	replica, replicaErr := r.look(ctx, p.to, p)
 	originVersions, originListErr := r.countVersions(ctx, p.from, p.key)
 	replicaVersions, replicaListErr := r.countVersions(ctx, p.to, p.key)
 	if ctx.Err() != nil {
-		return
+		return // interrupted: nothing is claimed
 	}
-	event.Origin, event.Replica = string(origin), string(replica)
-	event.OriginVersions, event.ReplicaVersions = originVersions, replicaVersions
-	for _, problem := range []error{err, replicaErr, originListErr, replicaListErr} {
+	for _, problem := range []error{originErr, replicaErr, originListErr, replicaListErr} {
 		if problem != nil {
 			event.Unknown, event.Detail = true, apierror.Describe(problem)
 		}
 	}
+	event.OriginVersions, event.ReplicaVersions = originVersions, replicaVersions
+	if originErr == nil && replicaErr == nil {
+		event.Origin, event.Replica = string(origin.ReplicationStatus), string(replica.ReplicationStatus)
+		event.Content, event.Checksum = compare(p.upload.sums, sumsOf(origin), sumsOf(replica))
+	}
 	switch {
 	case event.Detail != "":
-	case !completed(origin):
-		event.Detail = fmt.Sprintf("side %s still shows %q after %v", p.from.name, origin, loopLimit)
-	case replica != types.ReplicationStatusReplica:
-		event.Detail = fmt.Sprintf("side %s shows %q instead of REPLICA", p.to.name, replica)
+	case event.Content == OtherContent:
+		event.Detail = "the checksums differ: side " + string(p.to.name) + " does not hold what was written"
 	case originVersions != 1 || replicaVersions != 1:
 		event.Detail = "more or fewer than one version: somebody else wrote or deleted this key, or it came back"
+	case p.unconfirmed:
+		event.Unknown = true
+		event.Detail = fmt.Sprintf("REPLICA not confirmed: side %s shows %s", p.to.name, orNothing(event.Replica))
+	case !completed(origin.ReplicationStatus) && r.cfg.Foreign && event.Origin == "":
+		event.Unknown = true
+		event.Detail = fmt.Sprintf("side %s shows no replication status", p.from.name)
+	case !completed(origin.ReplicationStatus):
+		event.Detail = fmt.Sprintf("side %s still shows %q %v after the replica was seen", p.from.name, event.Origin, completeLimit)
+	case replica.ReplicationStatus != types.ReplicationStatusReplica:
+		event.Detail = fmt.Sprintf("side %s shows %q instead of REPLICA", p.to.name, event.Replica)
 	default:
 		event.OK = true
 	}
 	r.emit(event)
 }
 
+// look reads a side's version with its checksums, and without them where that
+// is refused: with KMS keys it asks for kms:Decrypt (S3 API reference,
+// HeadObject).
+func (r *run) look(ctx context.Context, side target, p *measurement) (*s3.HeadObjectOutput, error) {
+	got := r.headAs(ctx, side, p.key, p.upload.version, types.ChecksumModeEnabled)
+	if status := apierror.StatusCode(got.err); status >= 400 && status < 500 {
+		got = r.head(ctx, side, p.key, p.upload.version)
+	} else if got.err != nil && ctx.Err() == nil { // a moment's trouble
+		got = r.headAs(ctx, side, p.key, p.upload.version, types.ChecksumModeEnabled)
+	}
+	return got.out, got.err
+}
+
 // countVersions counts the versions and delete markers of a key.
 func (r *run) countVersions(ctx context.Context, side target, key string) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, headTimeout)
-	defer cancel()
-	out, err := side.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &side.bucket, Prefix: &key})
+	out, err := r.listVersions(ctx, side, key)
 	if err != nil {
-		return 0, fmt.Errorf("list the versions on side %s: %w", side.name, err)
+		return 0, err
 	}
 	count := 0
 	for _, version := range out.Versions {
@@ -86,4 +86,30 @@ func (r *run) countVersions(ctx context.Context, side target, key string) (int, 
 		}
 	}
 	return count, nil
+}
+
+// listed says whether a side's listing holds the version. Servers that answer
+// a HEAD for the other site while they have nothing themselves list only what
+// they have.
+func (r *run) listed(ctx context.Context, side target, key, id string) (bool, error) {
+	out, err := r.listVersions(ctx, side, key)
+	if err != nil {
+		return false, err
+	}
+	for _, version := range out.Versions {
+		if aws.ToString(version.Key) == key && aws.ToString(version.VersionId) == id {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (r *run) listVersions(ctx context.Context, side target, key string) (*s3.ListObjectVersionsOutput, error) {
+	ctx, cancel := context.WithTimeout(ctx, headTimeout)
+	defer cancel()
+	out, err := side.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &side.bucket, Prefix: &key})
+	if err != nil {
+		return nil, fmt.Errorf("list the versions on side %s: %w", side.name, err)
+	}
+	return out, nil
 }

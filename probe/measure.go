@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -10,8 +11,9 @@ import (
 // probe writes one object and yields its one sample, then checks that it did
 // not come back and removes it.
 func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
+	turns := r.turns(c.size)
 	select {
-	case r.uploads <- struct{}{}:
+	case turns <- struct{}{}:
 	case <-ctx.Done():
 		return // not started: nothing was promised
 	}
@@ -28,16 +30,49 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 		PlannedAt: planned, At: p.started,
 	})
 	posted := p.post(ctx)
-	<-r.uploads
-	if posted {
-		p.poll(ctx)
+	<-turns
+	if !posted {
+		r.emit(p.sample())
+		r.settle(ctx, p.key, false)
+		return
 	}
-	r.emit(p.sample())
-	if p.outcome == Replicated && !p.jumped {
-		r.memory.add(series{c.direction, c.size}, p.midpoint())
+	polling, never := context.WithCancelCause(ctx)
+	defer never(nil)
+	origin := p.watchOrigin(ctx, never)
+	p.poll(ctx, polling, origin)
+	p.finish(origin)
+	if p.arrived() {
 		r.checkLoop(ctx, p)
 	}
-	r.settle(ctx, p.key, p.outcome == Replicated)
+	r.settle(ctx, p.key, p.arrived())
+}
+
+// finish reports both end points: the replica's, and then the origin's, for
+// which it waits.
+func (p *measurement) finish(origin *originWatch) {
+	r := p.run
+	sample := p.sample()
+	over, ended := r.flights.end(p.key, p.arrived(), time.Now())
+	r.emit(sample)
+	if ended {
+		r.emit(over)
+	}
+	s := series{p.cell.direction, p.cell.size}
+	if p.arrived() {
+		r.tally.arrived(p.cell.direction, p.cell.size)
+		close(origin.arrived)
+	} else {
+		origin.stop()
+	}
+	if sample.Outcome == Replicated {
+		r.memory.add(s, bracket{p.lower(), p.hitAt.Sub(p.upload.posted)})
+	}
+	<-origin.done
+	completed := origin.event()
+	if completed.Outcome == Replicated {
+		r.completions.add(s, origin.bracket())
+	}
+	r.emit(completed)
 }
 
 // measurement is one probe under way: what was observed so far.
@@ -52,20 +87,32 @@ type measurement struct {
 	upload   upload
 	uploadMS float64
 
-	lastMiss time.Time // sent; zero while there was none
-	hitAt    time.Time // answered
-	heads    int
-	unknowns int
-	outcome  Outcome
-	detail   string
-	jumped   bool // time was lost while the object was on its way
+	lastMiss    time.Time // sent; zero while there was none
+	hitAt       time.Time // answered
+	dates       [2]dated  // of the first and the last answer of the other side
+	heads       int
+	unknowns    int
+	throttled   int
+	unconfirmed bool
+	outcome     Outcome
+	detail      string
 }
 
 // post uploads the object. It returns false when there is nothing to poll.
 func (p *measurement) post(ctx context.Context) bool {
 	r := p.run
+	begun := p.started
 	done, err := r.put(ctx, p.from, p.key, p.cell.size)
-	p.uploadMS = milliseconds(time.Since(p.started))
+	for r.regained(ctx, p.from, err) {
+		if open := r.ledger.get(p.key).uploadID; open != "" {
+			if err = r.abort(ctx, p.from, p.key, open); err != nil {
+				continue
+			}
+		}
+		begun = time.Now()
+		done, err = r.put(ctx, p.from, p.key, p.cell.size)
+	}
+	p.uploadMS = milliseconds(time.Since(begun))
 	p.upload = done
 	if err != nil {
 		p.upload.committing, p.upload.posted = time.Now(), time.Now()
@@ -78,8 +125,9 @@ func (p *measurement) post(ctx context.Context) bool {
 		}
 		return false
 	}
-	p.uploadMS = milliseconds(done.posted.Sub(p.started))
+	p.uploadMS = milliseconds(done.posted.Sub(begun))
 	r.ledger.change(p.key, func(entry *record) { entry.VersionID = done.version })
+	r.flights.add(p.key, p.cell.direction, done.posted)
 	r.emit(PostedEvent{
 		Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, VersionID: done.version,
 		PostedAt: done.posted, UploadMS: p.uploadMS,
@@ -88,39 +136,43 @@ func (p *measurement) post(ctx context.Context) bool {
 }
 
 // poll asks the other side until the replica is there, the origin says that it
-// never will be, the limit is reached, or the context ends.
-func (p *measurement) poll(ctx context.Context) {
+// never will be (which ends polling), the limit is reached, or the context
+// ends.
+func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 	r := p.run
 	known := series{p.cell.direction, p.cell.size}
-	schedule := polling{polls: r.cfg.Pace.polls(), rtt: r.rtt[p.to.name]}
-	origin := newOriginWatch(p)
-	for next := schedule.first(); ; {
+	schedule := r.polling(p.to)
+	var kept repeat
+	for next := schedule.first(r.memory.outlook(known), 2*rand.Float64()-1); ; {
 		next = min(next, r.cfg.Limit)
-		if sleep(ctx, time.Until(p.upload.posted.Add(next))) != nil || r.heads.wait(ctx) != nil {
-			p.stop(Interrupted, "stopped before the replica was seen")
+		if sleep(polling, time.Until(p.upload.posted.Add(next))) != nil {
+			p.stopped(ctx, polling)
 			return
 		}
-		got := r.head(ctx, p.to, p.key, p.upload.version, headTimeout)
+		got := r.headAgain(polling, p.to, p.key, p.upload.version, &kept)
+		if !got.tried && polling.Err() != nil {
+			continue // the next wait ends the probe
+		}
 		p.heads++
-		v, reason := judge(got, p.upload.object)
+		p.heard(got)
 		sent := got.sent.Sub(p.upload.posted)
+		v, reason := judge(got, p.upload.object)
 		switch v {
 		case hit:
-			p.hitAt = got.answered
-			p.outcome = Replicated
+			p.hitAt, p.outcome = got.answered, Replicated
 			return
 		case miss:
 			p.lastMiss = got.sent
+		case unclaimed:
+			if p.claimed(polling, got, reason) {
+				return
+			}
 		case unknown:
 			p.unknowns++
-			p.doubt(ctx, got, reason)
+			p.doubt(polling, got, reason)
 		}
-		if ctx.Err() != nil {
-			continue // the next wait ends the probe
-		}
-		if final, word := origin.look(ctx, sent, r.memory.outlook(known)); final {
-			p.stop(Failed, word)
-			return
+		if polling.Err() != nil {
+			continue
 		}
 		if sent >= r.cfg.Limit {
 			p.stop(GaveUp, fmt.Sprintf("not on side %s after %v; %s", p.to.name, r.cfg.Limit, origin.last(ctx)))
@@ -130,14 +182,70 @@ func (p *measurement) poll(ctx context.Context) {
 	}
 }
 
+// stopped ends a probe whose polls were cut off: by the origin's last word, or
+// by the end of the run.
+func (p *measurement) stopped(ctx, polling context.Context) {
+	if never, ok := errors.AsType[neverError](context.Cause(polling)); ok && ctx.Err() == nil {
+		p.stop(Failed, never.why)
+		return
+	}
+	p.stop(Interrupted, "stopped before the replica was seen")
+}
+
+// heard keeps the dates of the other side's first and last answers.
+func (p *measurement) heard(got answer) {
+	if got.dated.date.IsZero() {
+		return
+	}
+	if p.dates[0].date.IsZero() {
+		p.dates[0] = got.dated
+	}
+	p.dates[1] = got.dated
+}
+
+// claimed settles a 200 that nothing says to be a replica's. It is none on
+// AWS. Elsewhere the listing decides: a server that answers for the other site
+// lists only what it has itself.
+func (p *measurement) claimed(ctx context.Context, got answer, reason string) bool {
+	r := p.run
+	if r.cfg.Foreign {
+		there, err := r.listed(ctx, p.to, p.key, p.upload.version)
+		if there {
+			p.hitAt, p.outcome, p.unconfirmed = time.Now(), Replicated, true
+			p.detail = fmt.Sprintf("REPLICA not confirmed: side %s shows %s", p.to.name, orNothing(string(got.out.ReplicationStatus)))
+			r.notice(Warning, p.to.name, fmt.Sprintf(
+				"REPLICA not confirmed: side %s lists what was written to side %s and lets it be read, but does not show that it is a replica (status: %s). The samples say so.",
+				p.to.name, p.from.name, orNothing(string(got.out.ReplicationStatus))))
+			return true
+		}
+		if err == nil {
+			reason = "answered 200 for a version that it does not list: it passes the question on to the other side, which proves nothing"
+		}
+	}
+	p.unknowns++
+	p.doubt(ctx, got, reason)
+	return false
+}
+
 // doubt records a poll that proved nothing.
 func (p *measurement) doubt(ctx context.Context, got answer, reason string) {
 	if got.err != nil {
-		p.run.explain(ctx, p.to, p.key, got.err)
+		if throttled(got.err) {
+			p.throttled++
+		}
+		p.run.heed(ctx, p.to, p.key, got)
 		return
 	}
 	p.detail = "side " + string(p.to.name) + " " + reason
 	p.run.notice(Warning, p.to.name, "Side "+string(p.to.name)+" "+reason+".")
+}
+
+// arrived says whether the replica was seen, suspended or not.
+func (p *measurement) arrived() bool { return p.outcome == Replicated }
+
+// period is the time in which lost time would falsify the measurement.
+func (p *measurement) period() period {
+	return period{begun: p.started, first: p.dates[0], last: p.dates[1]}
 }
 
 func (p *measurement) stop(outcome Outcome, detail string) {
@@ -160,27 +268,31 @@ func (p *measurement) midpoint() time.Duration {
 	return (p.lower() + p.hitAt.Sub(p.upload.posted)) / 2
 }
 
+const sleptDetail = "this computer slept, or its clock was set, while the object was on its way"
+
 // sample is the probe's result.
 func (p *measurement) sample() Sample {
-	p.jumped = p.run.clock.jumpedSince(p.started)
 	lower := milliseconds(p.lower())
+	late := max(0, p.started.Sub(p.planned))
 	s := Sample{
 		Direction: p.cell.direction, SizeBytes: p.cell.size, Key: p.key, VersionID: p.upload.version,
-		Round: p.cell.round, PostedAt: p.upload.posted, DurationMS: lower,
+		Round: p.cell.round, PlannedAt: p.planned, PostedAt: p.upload.posted, DurationMS: lower,
 		BracketMS: [2]float64{lower, lower}, CommitBracketMS: [2]float64{lower, lower},
-		HEADs: p.heads, Unknowns: p.unknowns, UploadMS: p.uploadMS,
-		LateMS:  milliseconds(max(0, p.started.Sub(p.planned))),
+		HEADs: p.heads, Unknowns: p.unknowns, Throttled: p.throttled, UploadMS: p.uploadMS,
+		LateMS: milliseconds(late), Late: late > LateAfter, Unconfirmed: p.unconfirmed,
 		Outcome: p.outcome, Detail: p.detail,
 	}
-	if p.outcome == Replicated {
+	if p.arrived() {
 		s.DurationMS = milliseconds(p.midpoint())
 		s.BracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.posted))
 		s.CommitBracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.committing))
 		s.LeftCensored = p.lastMiss.IsZero()
+		s.CorrectedMS = min(s.DurationMS+milliseconds(p.run.bias(p.cell.direction)), s.CommitBracketMS[1])
+	} else if lower > 0 {
+		s.CorrectedMS = lower
 	}
-	if p.jumped {
-		s.Outcome = Suspended
-		s.Detail = "this computer slept, or its clock was set, while the object was on its way"
+	if p.run.clock.lostBetween(p.period()) {
+		s.Outcome, s.Detail = Suspended, sleptDetail
 	}
 	return s
 }

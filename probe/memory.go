@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 	"sync"
@@ -39,8 +40,8 @@ func newMemory() *memory {
 	return &memory{series: map[series]*window{}, pools: map[series]*window{}}
 }
 
-// add records a measured duration.
-func (m *memory) add(s series, result time.Duration) {
+// add records the bracket of a measured duration.
+func (m *memory) add(s series, result bracket) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	windowOf(m.series, s).add(result)
@@ -67,19 +68,65 @@ func windowOf(windows map[series]*window, s series) *window {
 // window is the last results in the order in which they came, and what they
 // say.
 type window struct {
-	results []time.Duration
-	says    outlook
+	results []bracket
+	says    outlook // of learned results
+	learned bool    // nothing came since
 }
 
-func (w *window) add(result time.Duration) {
+// add takes a result. Where the last ones show that the delays have become
+// others, what was before is forgotten.
+func (w *window) add(result bracket) {
 	if len(w.results) == windowResults {
 		w.results = slices.Delete(w.results, 0, 1)
 	}
 	w.results = append(w.results, result)
-	if n := len(w.results); n >= warmResults {
-		sorted := slices.Sorted(slices.Values(w.results))
-		w.says = outlook{warm: true, median: (sorted[(n-1)/2] + sorted[n/2]) / 2, curve: learn(sorted)}
+	if changed(w.results) {
+		w.results = slices.Delete(w.results, 0, len(w.results)-warmResults)
 	}
+	w.learned = false
 }
 
-func (w *window) outlook() outlook { return w.says }
+// outlook learns when it is asked: results may come faster than polls.
+func (w *window) outlook() outlook {
+	n := len(w.results)
+	if n < warmResults {
+		return outlook{}
+	}
+	if !w.learned {
+		middles := make([]time.Duration, n)
+		for i, r := range w.results {
+			middles[i] = r.middle()
+		}
+		slices.Sort(middles)
+		w.says = outlook{warm: true, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
+		w.learned = true
+	}
+	return w.says
+}
+
+// changed says whether the last results are so much longer or shorter than
+// those before them that they are of another law: Mann and Whitney's test, by
+// its normal approximation, at three standard deviations. By chance that
+// happens once in some hundreds of results, and costs no more than learning
+// anew from the last five.
+func changed(results []bracket) bool {
+	const last, deviations = warmResults, 3.0
+	before := len(results) - last
+	if before < last {
+		return false
+	}
+	longer := 0.0
+	for _, old := range results[:before] {
+		for _, young := range results[before:] {
+			switch {
+			case young.middle() > old.middle():
+				longer++
+			case young.middle() == old.middle():
+				longer += 0.5
+			}
+		}
+	}
+	pairs := float64(before * last)
+	spread := math.Sqrt(pairs * float64(before+last+1) / 12)
+	return math.Abs(longer-pairs/2) >= deviations*spread
+}

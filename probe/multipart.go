@@ -52,10 +52,13 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 	r.ledger.change(key, func(entry *record) { entry.uploadID = "" })
 	sent, _ := moment.get()
 	version := aws.ToString(out.VersionId)
-	return upload{
-		object:     object{key: key, version: version, size: size, etag: aws.ToString(out.ETag)},
-		committing: sent, posted: posted,
-	}, checkVersion(side, version)
+	done := upload{
+		object: object{key: key, version: version, size: size, etag: aws.ToString(out.ETag)},
+		sums:   sums{}, committing: sent, posted: posted,
+	}
+	done.sums.add("CRC32", out.ChecksumCRC32)
+	done.sums.add("CRC64NVME", out.ChecksumCRC64NVME)
+	return done, checkVersion(side, version)
 }
 
 // sendParts uploads all parts, a few at a time, and stops at the first error.

@@ -3,6 +3,7 @@ package probe
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -12,8 +13,17 @@ import (
 )
 
 const (
-	originFirst = 5 * time.Second // after the upload; later where the median is longer
+	// originShare of the polls of a replica go to its origin before the
+	// replica was seen: COMPLETED is the second end point, and FAILED and a
+	// missing status end a probe that would wait in vain.
+	originShare = 0.25
+	originFirst = 250 * time.Millisecond
+	originCold  = 500 * time.Millisecond // the least gap while nothing is known, or half the time
 	originMost  = 30 * time.Second
+	// After the replica was seen the origin is asked at once, then each time
+	// after another coldShare of the time, for completeLimit at most.
+	completeMost  = 5 * time.Second
+	completeLimit = time.Minute
 	// uncoveredAfter is when an object without a status at its origin counts
 	// as never covered by a rule. The status is decided when the object is
 	// written (S3 API reference, HeadObject), so this only leaves room for an
@@ -21,65 +31,211 @@ const (
 	uncoveredAfter = time.Minute
 )
 
-// originWatch looks now and then at the status that the origin shows for the
-// object, so that one that will never arrive is told from a slow one.
+// neverError ends the polling of a replica that will never arrive.
+type neverError struct{ why string }
+
+func (e neverError) Error() string { return e.why }
+
+// originWatch follows the status that the origin shows for an object, beside
+// the polls of its replica: it never holds them back.
 type originWatch struct {
-	m      *measurement
-	due    time.Duration // since the upload; 0 until the first plan
-	gap    time.Duration
-	status string
-	seen   bool
+	m       *measurement
+	stop    context.CancelFunc
+	never   context.CancelCauseFunc // ends the polls of the replica
+	arrived chan struct{}           // closed when the replica was seen
+	done    chan struct{}           // closed when nothing more is asked
+
+	// Of the watching goroutine until done is closed.
+	status    string
+	seen      bool      // a status, or its absence, was read
+	lastOther time.Time // when the last status that was not COMPLETED was asked for
+	completed time.Time // when the first COMPLETED was read
+	kept      repeat
+	heads     int
+	unknowns  int
+	ended     Outcome
+	why       string
 }
 
-func newOriginWatch(m *measurement) *originWatch { return &originWatch{m: m, gap: originFirst} }
-
-// look asks the origin when that is due. It returns true, and why, when the
-// object will never arrive: FAILED is final (S3 User Guide, "Getting
-// replication status information"), and no status means that no rule covers it.
-func (w *originWatch) look(ctx context.Context, elapsed time.Duration, known outlook) (final bool, why string) {
-	if w.due == 0 {
-		w.due = max(originFirst, 2*known.median)
-	}
-	if elapsed < w.due {
-		return false, ""
-	}
-	w.ask(ctx)
-	w.due = elapsed + w.gap
-	w.gap = min(w.gap*3/2, originMost)
-	if w.status == string(types.ReplicationStatusFailed) {
-		return true, failedAtOrigin(w.m.cell.direction)
-	}
-	if w.seen && w.status == "" && elapsed >= uncoveredAfter {
-		return true, fmt.Sprintf("side %s shows no replication status: no enabled rule covered the object when it was written, so it will never be replicated", w.m.from.name)
-	}
-	if w.seen && w.status == "" {
-		w.m.run.notice(Warning, w.m.from.name, fmt.Sprintf(
-			"An object on side %s has no replication status: no rule covered it when it was written. A rule takes a while to become effective; see that it is enabled and that its prefix covers %s.",
-			w.m.from.name, w.m.run.cfg.Pair.ProbePrefix()))
-	}
-	return false, ""
+// watchOrigin starts watching. What it learns that ends the probe goes to
+// never, as a neverError.
+func (p *measurement) watchOrigin(ctx context.Context, never context.CancelCauseFunc) *originWatch {
+	ctx, stop := context.WithCancel(ctx)
+	w := &originWatch{m: p, stop: stop, never: never, arrived: make(chan struct{}), done: make(chan struct{})}
+	p.run.start(func() {
+		defer close(w.done)
+		w.follow(ctx)
+	})
+	return w
 }
 
-func (w *originWatch) ask(ctx context.Context) {
-	if w.m.run.heads.wait(ctx) != nil {
-		return
+func (w *originWatch) follow(ctx context.Context) {
+	r, p := w.m.run, w.m
+	known := series{p.cell.direction, p.cell.size}
+	schedule := polling{spacing: r.cfg.Pace.spacing() / originShare, rtt: r.rtt[p.from.name]}
+	var arrivedAt time.Duration
+	arrived := w.arrived
+	next := originFirst
+	if outlook := r.completions.outlook(known); outlook.warm {
+		next = schedule.first(outlook, 2*rand.Float64()-1)
 	}
-	got := w.m.run.head(ctx, w.m.from, w.m.key, w.m.upload.version, originTimeout)
-	if got.err == nil {
-		w.status, w.seen = string(got.out.ReplicationStatus), true
+	for {
+		timer := time.NewTimer(time.Until(p.upload.posted.Add(next)))
+		select {
+		case <-timer.C:
+		case <-arrived:
+			arrived, arrivedAt = nil, time.Since(p.upload.posted)
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
+			w.ended, w.why = Interrupted, "stopped before the origin showed COMPLETED"
+			return
+		}
+		sent := w.ask(ctx)
+		if ctx.Err() == nil && w.final(sent) {
+			return
+		}
+		switch elapsed := max(sent, 0); {
+		case arrived == nil && elapsed-arrivedAt > completeLimit:
+			w.ended = GaveUp
+			w.why = fmt.Sprintf("side %s still shows %s %v after the replica was seen", p.from.name, orNothing(w.status), completeLimit)
+			return
+		case arrived == nil:
+			next = elapsed + min(max(scale(elapsed, coldShare), schedule.rtt, minGap), completeMost)
+		default:
+			outlook := r.completions.outlook(known)
+			if outlook.warm {
+				next = schedule.next(elapsed, w.heads, outlook, 2*rand.Float64()-1, false)
+			} else {
+				next = elapsed + max(originCold, elapsed/2)
+			}
+			next = min(next, elapsed+originMost)
+		}
 	}
 }
 
-// last words what the origin says at the end.
+// final says whether the status shows that nothing more is to come, and ends
+// the polls of the replica where it never will. FAILED is final (S3 User
+// Guide, "Getting replication status information"), and no status means that
+// no rule covers the object.
+func (w *originWatch) final(sent time.Duration) bool {
+	r, from := w.m.run, w.m.from
+	switch {
+	case !w.completed.IsZero():
+		w.ended = Replicated
+		return true
+	case w.status == string(types.ReplicationStatusFailed):
+		w.ended, w.why = Failed, failedAtOrigin(w.m.cell.direction)
+		w.never(neverError{w.why})
+		return true
+	case !w.seen || w.status != "":
+		return false
+	case r.cfg.Foreign:
+		w.ended, w.why = Failed, fmt.Sprintf("side %s shows no replication status, so it does not say when the object is replicated", from.name)
+		r.notice(Info, from.name, "Side "+string(from.name)+" shows no replication status for what is written there: only the other side tells when an object has arrived, and a failure cannot be told from a delay.")
+		return true
+	case sent >= uncoveredAfter:
+		w.ended = Failed
+		w.why = fmt.Sprintf("side %s shows no replication status: no enabled rule covered the object when it was written, so it will never be replicated", from.name)
+		w.never(neverError{w.why})
+		return true
+	}
+	r.notice(Warning, from.name, fmt.Sprintf(
+		"An object on side %s has no replication status: no rule covered it when it was written. A rule takes a while to become effective; see that it is enabled and that its prefix covers %s.",
+		from.name, r.cfg.Pair.ProbePrefix()))
+	return false
+}
+
+// ask reads the status once and returns when that was sent, from the
+// acknowledgement of the upload.
+func (w *originWatch) ask(ctx context.Context) time.Duration {
+	r, p := w.m.run, w.m
+	got := r.headAgain(ctx, p.from, p.key, p.upload.version, &w.kept)
+	sent := got.sent.Sub(p.upload.posted)
+	if got.err != nil {
+		if got.tried {
+			w.heads++
+			w.unknowns++
+			r.heed(ctx, p.from, p.key, got)
+		}
+		return sent
+	}
+	w.heads++
+	w.status, w.seen = string(got.out.ReplicationStatus), true
+	if completed(got.out.ReplicationStatus) {
+		w.completed = got.answered
+	} else {
+		w.lastOther = got.sent
+	}
+	return sent
+}
+
+// end stops watching and waits until nothing is asked any more.
+func (w *originWatch) end() {
+	w.stop()
+	<-w.done
+}
+
+// last asks the origin a last time, after end, and words what it says.
 func (w *originWatch) last(ctx context.Context) string {
+	w.end()
 	w.ask(ctx)
+	w.ended, w.why = GaveUp, ""
+	if !w.completed.IsZero() {
+		w.ended = Replicated
+	}
 	switch {
 	case !w.seen:
 		return fmt.Sprintf("side %s could not be asked for the object's status", w.m.from.name)
+	case w.status == "" && w.m.run.cfg.Foreign:
+		return fmt.Sprintf("side %s shows no replication status", w.m.from.name)
 	case w.status == "":
 		return fmt.Sprintf("side %s shows no replication status: the rule did not cover the object", w.m.from.name)
 	}
 	return fmt.Sprintf("side %s shows the status %s", w.m.from.name, w.status)
+}
+
+// bracket of the instant of COMPLETED, once it was read.
+func (w *originWatch) bracket() bracket {
+	posted := w.m.upload.posted
+	b := bracket{high: max(0, w.completed.Sub(posted))}
+	if !w.lastOther.IsZero() {
+		b.low = max(0, w.lastOther.Sub(posted))
+	}
+	return b
+}
+
+// event is the second end point, after done is closed.
+func (w *originWatch) event() CompletedEvent {
+	p := w.m
+	since := func(t time.Time) float64 {
+		if t.IsZero() {
+			return 0
+		}
+		return max(0, milliseconds(t.Sub(p.upload.posted)))
+	}
+	lower := since(w.lastOther)
+	e := CompletedEvent{Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, Completion: Completion{
+		DurationMS: lower, BracketMS: [2]float64{lower, lower}, HEADs: w.heads, Unknowns: w.unknowns,
+		Outcome: w.ended, Detail: w.why,
+	}}
+	if w.ended == Replicated {
+		e.BracketMS[1] = since(w.completed)
+		e.DurationMS = (lower + e.BracketMS[1]) / 2
+		e.LeftCensored = w.lastOther.IsZero()
+	}
+	if p.run.clock.lostBetween(p.period()) {
+		e.Outcome, e.Detail = Suspended, sleptDetail
+	}
+	return e
+}
+
+func orNothing(status string) string {
+	if status == "" {
+		return "no status"
+	}
+	return status
 }
 
 // failedAtOrigin names the likely causes, in the order in which they are worth

@@ -6,21 +6,23 @@ import (
 	"time"
 )
 
-// pause holds new starts back while it is on, and knows how long it was on in
-// total: the planned instants shift by that.
+// pause holds new starts back while there is a reason to, and knows how long
+// it did in total: the planned instants shift by that.
 type pause struct {
 	mu      sync.Mutex
+	reasons map[string]bool
 	on      bool
 	since   time.Time
 	total   time.Duration
 	changed chan struct{} // closed and replaced when on changes
 }
 
-func newPause() *pause { return &pause{changed: make(chan struct{})} }
+func newPause() *pause {
+	return &pause{reasons: map[string]bool{}, changed: make(chan struct{})}
+}
 
+// set wants the lock held.
 func (p *pause) set(on bool, now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if on == p.on {
 		return
 	}
@@ -39,6 +41,18 @@ func (p *pause) begin(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.total, p.since = 0, now
+}
+
+// hold adds or removes a reason.
+func (p *pause) hold(reason string, on bool, now time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if on {
+		p.reasons[reason] = true
+	} else {
+		delete(p.reasons, reason)
+	}
+	p.set(len(p.reasons) > 0, now)
 }
 
 // view returns whether starts are held back, by how much they are shifted,

@@ -8,23 +8,23 @@ const (
 	warmResults   = 5                      // results from which a series is known well enough
 	windowResults = 30                     // results that are looked back on
 	coldFirstGap  = 300 * time.Millisecond // between the early poll and the next one
-	coldShare     = 0.12                   // of the elapsed time, where nothing is known
+	coldShare     = 0.15                   // of the elapsed time, where nothing is known
 	jitterShare   = 0.1                    // of a gap, either way, so that probes don't beat together
 
 	minGap = 10 * time.Millisecond // where the round trip is shorter than that
-	maxGap = 30 * time.Second
+	maxGap = time.Minute           // or coldShare of the elapsed time, if that is longer
 )
 
-// polls is how many polls a sample is planned to take, besides the early one,
-// or 0 for an unknown pace.
-func (p Pace) polls() float64 {
+// spacing is how many times as long the pace's gaps are as the normal ones, or
+// 0 for an unknown pace.
+func (p Pace) spacing() float64 {
 	switch p {
 	case Courteous:
-		return 6.2
+		return 2.2
 	case Normal:
-		return 13.9
+		return 1
 	case Fine:
-		return 23
+		return 0.6
 	}
 	return 0
 }
@@ -39,14 +39,22 @@ type outlook struct {
 // polling decides when to ask next. It is pure: all times count from the
 // upload's acknowledgement, and jitter comes from the caller.
 type polling struct {
-	polls float64       // planned
-	rtt   time.Duration // smallest round trip to the side that is polled
+	spacing float64       // of the polls, in the normal pace's gaps
+	rtt     time.Duration // smallest round trip to the side that is polled
 }
 
-// first is the instant of the early poll. It costs one HEAD and keeps an
-// object that is there at once from being reported as "at most" a much later
-// poll.
-func (p polling) first() time.Duration { return p.rtt }
+// first is the instant of the first poll. As long as nothing is known it goes
+// out at once, which keeps an object that is there at once from being reported
+// as "at most" a much later poll. A known series has its first poll where the
+// learned law puts it: most results come much later, and its share of a broad
+// law keeps an early poll in the plan.
+func (p polling) first(known outlook, jitter float64) time.Duration {
+	if !known.warm {
+		return p.rtt
+	}
+	planned := known.curve.after(0, p.spacing)
+	return min(max(planned+scale(planned, jitterShare*jitter), p.rtt), maxGap)
+}
 
 // next is the instant of the poll after the one that was sent at sent and
 // missed, the polls-th of its probe. Jitter lies in [-1, 1). A throttled
@@ -55,13 +63,11 @@ func (p polling) next(sent time.Duration, polls int, known outlook, jitter float
 	gap := scale(sent, coldShare)
 	switch {
 	case known.warm:
-		if planned := known.curve.after(sent, p.polls); planned > 0 {
-			gap = planned - sent
-		}
+		gap = known.curve.after(sent, p.spacing) - sent
 	case polls <= 1:
 		gap = coldFirstGap
 	}
-	gap = min(max(gap, p.rtt, minGap), maxGap)
+	gap = min(max(gap, p.rtt, minGap), max(maxGap, scale(sent, coldShare)))
 	if throttled {
 		gap *= 2
 	}

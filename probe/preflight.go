@@ -29,8 +29,12 @@ func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
 	rtts := make([]RTTEvent, len(pair.Sides()))
 	errs := make([]error, len(rtts))
 	var both conc.WaitGroup // hands a panic on to the caller
-	for i, name := range pair.Sides() {
-		both.Go(func() { rtts[i], errs[i] = r.warmUp(ctx, r.sides[name]) })
+	for i, d := range pair.Directions() {
+		both.Go(func() {
+			if errs[i] = r.survey(ctx, d); errs[i] == nil {
+				rtts[i], errs[i] = r.warmUp(ctx, r.sides[d.From()])
+			}
+		})
 	}
 	both.Wait()
 	for _, err := range errs {
@@ -42,11 +46,11 @@ func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
 }
 
 func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
-	key := r.cfg.Pair.ProbePrefix() + r.cfg.RunID + "/absent-" + r.nonce
+	key := r.absentKey()
 	began := time.Now()
 	rtt := RTTEvent{Side: side.name}
 	for rtt.N < warmUpHEADs {
-		got := r.head(ctx, side, key, "", headTimeout)
+		got := r.head(ctx, side, key, "")
 		if ctx.Err() != nil {
 			return RTTEvent{}, context.Cause(ctx)
 		}
@@ -67,13 +71,18 @@ func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
 	return rtt, nil
 }
 
+// absentKey is a key that nobody ever writes.
+func (r *run) absentKey() string {
+	return r.cfg.Pair.ProbePrefix() + r.cfg.RunID + "/absent-" + r.nonce
+}
+
 // passing says whether the same question may be answered a moment later.
 func passing(got answer) bool {
 	if got.err == nil || !got.tried {
 		return false
 	}
 	status := apierror.StatusCode(got.err)
-	return status == 0 || status >= http.StatusInternalServerError || throttled(got.err)
+	return status == 0 || status >= http.StatusInternalServerError && status != http.StatusNotImplemented || throttled(got.err)
 }
 
 // readable turns the answer for an absent object into what is missing.

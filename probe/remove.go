@@ -48,7 +48,7 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 	if !entry.originGone {
 		arrival := types.ReplicationStatusCompleted
 		if !replicated {
-			got := r.head(ctx, from, key, entry.VersionID, headTimeout)
+			got := r.head(ctx, from, key, entry.VersionID)
 			if got.err != nil && !apierror.Missing(got.err) {
 				return fmt.Errorf("side %s: %w", from.name, got.err)
 			}
@@ -70,7 +70,7 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 		return nil
 	}
 	// Deleting what is not there succeeds and proves nothing: look first.
-	if got := r.head(ctx, to, key, entry.VersionID, headTimeout); got.err != nil {
+	if got := r.head(ctx, to, key, entry.VersionID); got.err != nil {
 		if !apierror.Missing(got.err) {
 			return fmt.Errorf("side %s: %w", to.name, got.err)
 		}
@@ -146,7 +146,7 @@ func (r *run) findVersion(ctx context.Context, side target, key string) (string,
 	default:
 		return "", fmt.Errorf("side %s has %d versions of the key and it is not known which one is the probe's", side.name, len(versions))
 	}
-	got := r.head(ctx, side, key, versions[0], headTimeout)
+	got := r.head(ctx, side, key, versions[0])
 	if got.err != nil {
 		return "", fmt.Errorf("side %s: %w", side.name, got.err)
 	}

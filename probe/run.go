@@ -10,12 +10,18 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"bothways/aws/pair"
 )
 
-// maxUploads is how many uploads go on at once. A probe that waits for its
-// turn starts late and says so.
-const maxUploads = 8
+// How many uploads go on at once, small ones and others. A probe that waits for
+// its turn starts late and says so.
+const (
+	maxUploads      = 8
+	maxSmallUploads = 128
+	smallUpload     = 1 << 20
+)
 
 // Runner measures one pair. It runs once at a time.
 type Runner struct {
@@ -38,7 +44,7 @@ func New(cfg Config, clients Clients) (*Runner, error) {
 
 // SetPaused holds new starts back, or lets them go on: the planned instants
 // shift by the time spent paused. Probes in flight go on.
-func (r *Runner) SetPaused(paused bool) { r.pause.set(paused, time.Now()) }
+func (r *Runner) SetPaused(paused bool) { r.pause.hold("asked for", paused, time.Now()) }
 
 // Run probes until every planned probe has yielded its sample, or until the
 // context ends. Then probes in flight end as interrupted at once, and what was
@@ -49,21 +55,25 @@ func (r *Runner) SetPaused(paused bool) { r.pause.set(paused, time.Now()) }
 func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	run := newRun(r.cfg, r.clients, emit, cancel)
-	run.clock = newSleepClock(r.wall)
+	watching, stopWatching := context.WithCancel(ctx)
+	defer stopWatching()
+	run := newRun(watching, r.cfg, r.clients, emit, cancel)
+	run.pause = r.pause
 
 	rtts, err := run.preflight(ctx)
 	if err != nil {
 		return err
 	}
+	run.clock = newSleepClock(r.wall)
 	run.emit(run.opening())
 	for _, rtt := range rtts {
 		run.rtt[rtt.Side] = time.Duration(rtt.MinMS * float64(time.Millisecond))
 		run.emit(rtt)
 	}
+	run.emit(run.biases())
 
-	watching, stopWatching := context.WithCancel(ctx)
 	run.start(func() { run.clock.watch(watching) })
+	run.start(func() { run.watchStalls(watching) })
 	var probes sync.WaitGroup
 	run.launch(ctx, r.pause, func(c cell, planned time.Time) {
 		probes.Add(1)
@@ -80,6 +90,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	if fault, ok := errors.AsType[faultError](cause); ok {
 		panic(fault.Error())
 	}
+	run.emit(run.tally.usage(r.cfg.Pair))
 	return cause
 }
 
@@ -94,17 +105,25 @@ func (f faultError) Error() string { return fmt.Sprintf("%v\n%s", f.value, f.sta
 
 // run is the state of one Run.
 type run struct {
-	cfg     Config
-	sides   map[pair.SideName]target
-	rtt     map[pair.SideName]time.Duration // written before the first probe starts
-	clock   *sleepClock
-	memory  *memory
-	heads   *limiter
-	uploads chan struct{} // holds a token for each upload that goes on
-	ledger  *ledger
-	nonce   string
-	cancel  context.CancelCauseFunc
-	workers sync.WaitGroup
+	cfg    Config
+	sides  map[pair.SideName]target
+	rtt    map[pair.SideName]time.Duration // written before the first probe starts
+	clock  *sleepClock
+	pause  *pause
+	access *access
+	memory *memory // of the replicas' durations
+	// completions remembers how long origins took to show COMPLETED.
+	completions *memory
+	flights     *flights
+	limit       *limiter
+	tally       *tally
+	// uploads and smallUploads hold a token for each upload that goes on.
+	uploads, smallUploads chan struct{}
+	ledger                *ledger
+	life                  context.Context // ends with the last probe
+	nonce                 string
+	cancel                context.CancelCauseFunc
+	workers               sync.WaitGroup
 
 	emitting sync.Mutex
 	listener pair.Emit
@@ -114,22 +133,63 @@ type run struct {
 	noticed map[string]bool
 }
 
-func newRun(cfg Config, clients Clients, emit pair.Emit, cancel context.CancelCauseFunc) *run {
-	return &run{
-		cfg: cfg,
-		sides: map[pair.SideName]target{
-			pair.A: {name: pair.A, bucket: cfg.Pair.A.Bucket, client: clients.A},
-			pair.B: {name: pair.B, bucket: cfg.Pair.B.Bucket, client: clients.B},
-		},
-		rtt:      map[pair.SideName]time.Duration{},
-		memory:   newMemory(),
-		heads:    newLimiter(maxHEADs),
-		uploads:  make(chan struct{}, maxUploads),
-		ledger:   newLedger(),
-		nonce:    rand.Text()[:8],
-		cancel:   cancel,
-		listener: emit,
-		noticed:  map[string]bool{},
+func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, cancel context.CancelCauseFunc) *run {
+	r := &run{
+		life:         life,
+		cfg:          cfg,
+		sides:        map[pair.SideName]target{},
+		rtt:          map[pair.SideName]time.Duration{},
+		pause:        newPause(),
+		access:       newAccess(),
+		memory:       newMemory(),
+		completions:  newMemory(),
+		flights:      newFlights(),
+		limit:        newLimiter(cfg.MaxRate),
+		tally:        newTally(),
+		uploads:      make(chan struct{}, maxUploads),
+		smallUploads: make(chan struct{}, maxSmallUploads),
+		ledger:       newLedger(),
+		nonce:        rand.Text()[:8],
+		cancel:       cancel,
+		listener:     emit,
+		noticed:      map[string]bool{},
+	}
+	for name, client := range map[pair.SideName]*s3.Client{pair.A: clients.A, pair.B: clients.B} {
+		r.sides[name] = target{name: name, bucket: cfg.Pair.Side(name).Bucket, client: metered(client, name, r.tally, r.limit)}
+	}
+	return r
+}
+
+// turns are the tokens of uploads of a size.
+func (r *run) turns(size int64) chan struct{} {
+	if size <= smallUpload {
+		return r.smallUploads
+	}
+	return r.uploads
+}
+
+// polling is the schedule of the polls of a side.
+func (r *run) polling(side target) polling {
+	return polling{spacing: r.cfg.Pace.spacing(), rtt: r.rtt[side.name]}
+}
+
+// bias is how much shorter than from commit to visible a direction reads: half
+// a round trip to the side that is written to.
+func (r *run) bias(d pair.Direction) time.Duration { return r.rtt[d.From()] / 2 }
+
+func (r *run) biases() BiasEvent {
+	ab, ba := milliseconds(r.bias(pair.AtoB)), milliseconds(r.bias(pair.BtoA))
+	return BiasEvent{AtoBMS: ab, BtoAMS: ba, DifferenceMS: ba - ab}
+}
+
+// watchStalls tells when nothing arrives for unusually long.
+func (r *run) watchStalls(ctx context.Context) {
+	for sleep(ctx, stallLook) == nil {
+		for _, d := range pair.Directions() {
+			if begun, found := r.flights.stall(d, r.memory.patience(d), time.Now()); found {
+				r.emit(begun)
+			}
+		}
 	}
 }
 
@@ -168,7 +228,7 @@ func (r *run) opening() RunEvent {
 	return RunEvent{
 		RunID: r.cfg.RunID, Pair: r.cfg.Pair, Sizes: r.cfg.Sizes, Rounds: r.cfg.Rounds,
 		EveryMS: r.cfg.Every.Milliseconds(), LimitMS: r.cfg.Limit.Milliseconds(),
-		Pace: r.cfg.Pace, Seed: r.cfg.Seed, StartedAt: time.Now(),
+		ForMS: r.cfg.For.Milliseconds(), Pace: r.cfg.Pace, Seed: r.cfg.Seed, MaxRate: r.limit.perSecond(), StartedAt: time.Now(),
 	}
 }
 
@@ -190,6 +250,9 @@ func (r *run) launch(ctx context.Context, pause *pause, start func(cell, time.Ti
 	pause.begin(base)
 	for round := 1; r.cfg.Rounds == 0 || round <= r.cfg.Rounds; round++ {
 		for _, c := range plan.round(round) {
+			if r.cfg.For > 0 && c.offset >= r.cfg.For {
+				return
+			}
 			planned, err := pause.until(ctx, base.Add(c.offset))
 			if err != nil {
 				return

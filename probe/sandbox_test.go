@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -25,10 +26,11 @@ import (
 // rig is a sandbox with two buckets that replicate to each other, reached with
 // the real SDK. It keeps the true instants of every replica.
 type rig struct {
-	*testing.T
+	testing.TB
 	sandbox *sandbox.Sandbox
 	pair    pair.Pair
 	between func(http.RoundTripper) http.RoundTripper // faults on the way, or nil
+	address string                                    // of the sandbox on loopback; "" is in this process
 
 	mu         sync.Mutex
 	deliveries map[string]sandbox.Delivery
@@ -41,9 +43,9 @@ const rights = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource
 	"s3:GetObjectVersionTagging","s3:ReplicateObject","s3:ReplicateDelete","s3:ReplicateTags"]}]}`
 
 // newRig makes the pair; trusted is the service that may assume the role.
-func newRig(t *testing.T, o sandbox.Options, trusted string) *rig {
+func newRig(t testing.TB, o sandbox.Options, trusted string) *rig {
 	t.Helper()
-	r := &rig{T: t, deliveries: map[string]sandbox.Delivery{}, pair: pair.Pair{
+	r := &rig{TB: t, deliveries: map[string]sandbox.Delivery{}, pair: pair.Pair{
 		A:       pair.Side{Region: "eu-west-1", Bucket: "bothways-rig-a"},
 		B:       pair.Side{Region: "ap-southeast-1", Bucket: "bothways-rig-b"},
 		Options: pair.DefaultOptions(),
@@ -105,6 +107,12 @@ func (r *rig) must(err error) {
 
 func (r *rig) config(region string) aws.Config {
 	id, secret := r.sandbox.Credentials()
+	if r.address != "" {
+		return aws.Config{
+			Region: region, Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
+			HTTPClient: awshttp.NewBuildableClient(), BaseEndpoint: &r.address,
+		}
+	}
 	transport := r.sandbox.Transport()
 	if r.between != nil {
 		transport = r.between(transport)

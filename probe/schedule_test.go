@@ -57,7 +57,7 @@ func TestASeriesBorrowsFromItsPoolUntilItHasFiveResultsOfItsOwn(t *testing.T) {
 	m := newMemory()
 	small, large := series{pair.AtoB, 128 << 10}, series{pair.AtoB, 1 << 30}
 	for range 5 {
-		m.add(series{pair.AtoB, 4 << 20}, 8*time.Second)
+		m.add(series{pair.AtoB, 4 << 20}, bracket{7 * time.Second, 9 * time.Second})
 	}
 	if got := m.outlook(small); !got.warm || got.median != 8*time.Second {
 		t.Errorf("a small size does not borrow: %+v", got)
@@ -69,7 +69,7 @@ func TestASeriesBorrowsFromItsPoolUntilItHasFiveResultsOfItsOwn(t *testing.T) {
 		t.Errorf("the other direction borrows: %+v", got)
 	}
 	for i := range 5 {
-		m.add(small, time.Duration(i+1)*time.Second)
+		m.add(small, bracket{time.Duration(i+1) * time.Second, time.Duration(i+1) * time.Second})
 	}
 	if got := m.outlook(small); got.median != 3*time.Second {
 		t.Errorf("own results do not go first: %+v", got)
@@ -79,14 +79,14 @@ func TestASeriesBorrowsFromItsPoolUntilItHasFiveResultsOfItsOwn(t *testing.T) {
 func TestOnlyTheLastThirtyResultsCount(t *testing.T) {
 	var w window
 	for range 30 {
-		w.add(time.Second)
+		w.add(bracket{time.Second, time.Second})
 	}
 	for range 30 {
-		w.add(9 * time.Second)
+		w.add(bracket{9 * time.Second, 9 * time.Second})
 	}
 	var fresh window
 	for range 30 {
-		fresh.add(9 * time.Second)
+		fresh.add(bracket{9 * time.Second, 9 * time.Second})
 	}
 	if got, want := w.outlook(), fresh.outlook(); got.median != want.median || *got.curve != *want.curve {
 		t.Errorf("old results are still there: median %v", got.median)

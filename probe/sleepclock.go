@@ -14,6 +14,12 @@ const (
 	// have stood still.
 	stallStep = 2 * time.Second
 	watchGap  = 250 * time.Millisecond
+	// dateStep is how far apart the dates of a server's answers and the
+	// monotonic clock must be to tell lost time from a clock that was set:
+	// dates come in whole seconds.
+	dateStep = 3 * time.Second
+	// jumpsKept bounds the memory of a long run.
+	jumpsKept = 64
 )
 
 // sleepClock notices that this computer slept, or that the process was
@@ -25,8 +31,26 @@ type sleepClock struct {
 	mu       sync.Mutex
 	lastWall time.Time
 	lastMono time.Time
-	lastJump time.Time
+	jumps    []jump
 }
+
+// jump is one difference between two looks.
+type jump struct {
+	before  time.Time     // monotonic; it happened after this look
+	after   time.Time     // and before this one
+	drift   time.Duration // by which the wall clock ran ahead
+	stalled bool          // the process stood still
+}
+
+// period is the time of one measurement, with the dates that a server gave near
+// both ends, if it did.
+type period struct {
+	begun       time.Time
+	first, last dated // of one server
+}
+
+// dated is a server's date and when it arrived.
+type dated struct{ at, date time.Time }
 
 // wallClock is the wall clock's time without a monotonic reading.
 func wallClock() time.Time { return time.Now().Round(0) }
@@ -47,16 +71,49 @@ func (c *sleepClock) look() {
 	defer c.mu.Unlock()
 	wall, mono := c.wall(), time.Now()
 	passed := mono.Sub(c.lastMono)
-	if drift := wall.Sub(c.lastWall) - passed; drift.Abs() > clockStep || passed > watchGap+stallStep {
-		c.lastJump = mono
+	drift := wall.Sub(c.lastWall) - passed
+	if stalled := passed > watchGap+stallStep; stalled || drift.Abs() > clockStep {
+		if len(c.jumps) == jumpsKept {
+			c.jumps = append(c.jumps[:0], c.jumps[1:]...)
+		}
+		c.jumps = append(c.jumps, jump{before: c.lastMono, after: mono, drift: drift, stalled: stalled})
 	}
 	c.lastWall, c.lastMono = wall, mono
 }
 
-// jumpedSince says whether time was lost after the instant.
-func (c *sleepClock) jumpedSince(instant time.Time) bool {
+// lostBetween says whether time was lost during a measurement, or may have
+// been. A wall clock that ran away may have been set instead: sleeping cannot
+// set it back, and the dates of a server's answers tell when both they and the
+// monotonic clock saw the same time pass.
+func (c *sleepClock) lostBetween(s period) bool {
 	c.look()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.lastJump.IsZero() && !c.lastJump.Before(instant)
+	for _, j := range c.jumps {
+		if j.after.Before(s.begun) {
+			continue
+		}
+		switch {
+		case j.stalled:
+			return true
+		case s.tells(j):
+			if s.lost() > dateStep {
+				return true
+			}
+		case j.drift > clockStep:
+			return true
+		}
+	}
+	return false
+}
+
+// tells says whether the server's dates decide about a jump.
+func (s period) tells(j jump) bool {
+	return j.drift.Abs() > 2*dateStep && !s.first.date.IsZero() && !s.last.date.IsZero() &&
+		!j.before.Before(s.first.at)
+}
+
+// lost is how much more time passed for the server.
+func (s period) lost() time.Duration {
+	return s.last.date.Sub(s.first.date) - s.last.at.Sub(s.first.at)
 }

@@ -27,6 +27,8 @@ type instants struct {
 	answered time.Time
 	interim  bool
 	attempts int
+	date     time.Time // the server's, as the answer says
+	kept     *repeat   // takes the request, to be sent again; or nil
 }
 
 // option makes one call of an S3 client record its instants. Of several
@@ -39,6 +41,13 @@ func (i *instants) get() (sent, answered time.Time) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.sent, i.answered
+}
+
+// dated is the server's date and when it came, zero where it gave none.
+func (i *instants) dated() dated {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return dated{at: i.answered, date: i.date}
 }
 
 // tried says whether a request went out at all.
@@ -62,6 +71,9 @@ type timedClient struct {
 // Do implements s3.HTTPClient.
 func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 	i := c.instants
+	if i.kept != nil {
+		i.kept.keep(request, c.next)
+	}
 	i.update(func() {
 		i.sent, i.answered, i.interim = time.Now(), time.Time{}, false
 		i.attempts++
@@ -78,10 +90,12 @@ func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 	if err != nil {
 		return response, err
 	}
+	date, _ := http.ParseTime(response.Header.Get("Date")) // zero where there is none
 	i.update(func() {
 		if i.answered.IsZero() || i.interim {
 			i.answered = now
 		}
+		i.date = date
 	})
 	return response, nil
 }

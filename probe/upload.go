@@ -25,6 +25,7 @@ const slowestUpload = 64 << 10
 // upload is an acknowledged object and the instants around its commit.
 type upload struct {
 	object
+	sums       sums      // that S3 computed, as far as it said
 	committing time.Time // p0: it cannot have been committed before
 	posted     time.Time // p1: it must have been committed by then
 }
@@ -53,6 +54,9 @@ func (r *run) put(ctx context.Context, side target, key string, size int64) (upl
 		object:     object{key: key, version: aws.ToString(out.VersionId), size: size, etag: aws.ToString(out.ETag)},
 		committing: sent, posted: answered,
 	}
+	done.sums = sums{}
+	done.sums.add("CRC32", out.ChecksumCRC32)
+	done.sums.add("CRC64NVME", out.ChecksumCRC64NVME)
 	// The object was not complete anywhere before its last bytes were read,
 	// and the answer to a retry may have been read before them.
 	if last := content.lastReadAt(); last.After(sent) && last.Before(answered) {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -88,6 +89,7 @@ type Clients struct {
 	S3       *s3.Client
 	IAM      *iam.Client
 	STS      *sts.Client
+	Regions  *optin.Client // which regions the account has
 
 	login *Login
 }
@@ -116,6 +118,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	})
 	clients.IAM = iam.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
+	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
 	return clients, nil
 }
 

@@ -81,7 +81,7 @@ func Last(dir string, p pair.Pair) (*Earlier, error) {
 	var newest *Earlier
 	looked := 0
 	for _, e := range slices.Backward(entries) {
-		if !strings.HasSuffix(e.Name(), extension) || e.IsDir() {
+		if !strings.HasSuffix(e.Name(), Extension) || e.IsDir() {
 			continue
 		}
 		if newest != nil && second(e.Name()) != second(filepath.Base(newest.Path)) {

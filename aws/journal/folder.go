@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-const extension = ".ndjson"
+// Extension ends the name of every journal's file.
+const Extension = ".ndjson"
 
 // Folder is where this user's journals lie: $BOTHWAYS_HOME, else the
 // operating system's place for a program's state. "" means that there is none.
@@ -55,7 +56,7 @@ func Find(dir, id string) (string, error) {
 	}
 	var matching []string
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), extension) && strings.HasPrefix(e.Name(), id) {
+		if strings.HasSuffix(e.Name(), Extension) && strings.HasPrefix(e.Name(), id) {
 			matching = append(matching, e.Name())
 		}
 	}

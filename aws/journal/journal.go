@@ -59,7 +59,7 @@ func Create(dir string, opening Opening) (*Journal, error) {
 		j.err = fmt.Errorf("make the journal's folder: %w", err)
 		return j, j.err
 	}
-	path := filepath.Join(dir, opening.RunID+extension)
+	path := filepath.Join(dir, opening.RunID+Extension)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // the folder is the user's own setting
 	if err != nil {
 		j.err = fmt.Errorf("create the journal: %w", err)

@@ -44,7 +44,7 @@ func Newest(dir, event string) (string, error) {
 		return "", fmt.Errorf("look for runs: %w", err)
 	}
 	for _, e := range slices.Backward(entries) {
-		if !strings.HasSuffix(e.Name(), extension) {
+		if !strings.HasSuffix(e.Name(), Extension) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())

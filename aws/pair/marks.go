@@ -29,8 +29,17 @@ func (p Pair) RuleID(d Direction) string { return p.linkName(d) }
 // compares names without case.
 func (p Pair) RoleName(d Direction) string { return p.linkName(d) }
 
-// PolicyName names the inline policy of direction d's role.
+// PolicyName names the inline policy of a role that bothways makes.
 func (p Pair) PolicyName() string { return "bothways-replication" }
+
+// GuestPolicyName names the inline policy that bothways adds, where that was
+// agreed to, to a role that others made: no other pair or direction has it.
+func (p Pair) GuestPolicyName(d Direction) string { return p.linkName(d) }
+
+// StatementID is the Sid of a statement that bothways adds to a bucket's
+// policy, such as "Bothwaysabc123Objects". With "" it is how all of them
+// begin.
+func (p Pair) StatementID(about string) string { return "Bothways" + p.ID() + about }
 
 func (p Pair) linkName(d Direction) string {
 	return RulePrefix + p.ID() + "-" + p.From(d).Region + "-to-" + p.To(d).Region

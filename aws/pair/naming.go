@@ -13,6 +13,8 @@ var (
 	reservedStarts = []string{"xn--", "sthree-", "amzn-s3-demo-"}
 	reservedEnds   = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
 	regionShape    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+	// regionalShape is that of names in an account's own namespace.
+	regionalShape = regexp.MustCompile(`^[a-z0-9.-]+-([0-9]{12})-([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})-an$`)
 )
 
 // CheckBucketName applies S3's naming rules for general purpose buckets
@@ -49,6 +51,40 @@ func CheckBucketName(name string) error {
 		if strings.HasSuffix(name, end) {
 			return fmt.Errorf("bucket name %q ends with %s, which AWS keeps for itself", name, end)
 		}
+	}
+	if _, _, regional := RegionalName(name); strings.HasSuffix(name, "-an") && !regional {
+		return fmt.Errorf("bucket name %q ends with -an, which is for names of an account's own: PREFIX-ACCOUNT-REGION-an, such as logs-123456789012-eu-west-1-an", name)
+	}
+	return nil
+}
+
+// RegionalName takes apart a name of the account-regional namespace,
+// PREFIX-ACCOUNT-REGION-an, which only that account can have and only there
+// (S3 User Guide, "Namespaces for general purpose buckets").
+func RegionalName(name string) (account, region string, ok bool) {
+	parts := regionalShape.FindStringSubmatch(name)
+	if parts == nil {
+		return "", "", false
+	}
+	return parts[1], parts[2], true
+}
+
+// check applies the rules of both names, and of one to the other.
+func (s Side) check() error {
+	if err := CheckRegion(s.Region); err != nil {
+		return err
+	}
+	if err := CheckBucketName(s.Bucket); err != nil {
+		return err
+	}
+	_, region, regional := RegionalName(s.Bucket)
+	switch {
+	case !regional:
+		return nil
+	case region != s.Region:
+		return fmt.Errorf("bucket name %q is one of %s by its ending, but the side is in %s", s.Bucket, region, s.Region)
+	case region == "me-south-1", region == "me-central-1":
+		return fmt.Errorf("bucket name %q: %s has no names of an account's own", s.Bucket, region)
 	}
 	return nil
 }

@@ -23,8 +23,9 @@ type Options struct {
 	// the class that the object has where it was written.
 	StorageClass string `json:"storage_class,omitempty"`
 	// KeyA and KeyB are the ARNs of the KMS keys that encrypt the replicas on
-	// side A and on side B. Both or neither: objects encrypted with KMS
-	// replicate both ways then.
+	// side A and on side B: with both, objects encrypted with KMS replicate
+	// both ways. A side without one takes the customer managed key that its
+	// bucket uses by default; the survey knows whether there is one.
 	KeyA string `json:"key_a,omitempty"`
 	KeyB string `json:"key_b,omitempty"`
 	// KeepReplicaOwner leaves replicas to the account that wrote the object,

@@ -44,17 +44,14 @@ func (p Pair) checkOptions() error {
 	if o.StorageClass != "" && !slices.Contains(storageClasses, o.StorageClass) {
 		return fmt.Errorf("%q is not a storage class of S3: give one of %s", clip(o.StorageClass), strings.Join(storageClasses, ", "))
 	}
-	if (o.KeyA == "") != (o.KeyB == "") {
-		return fmt.Errorf("a KMS key is given for one side only: two-way replication needs one for side A and one for side B")
-	}
 	for _, name := range Sides() {
 		if err := CheckKey(o.Key(name), p.Side(name).Region); err != nil {
 			return fmt.Errorf("side %s: %w", name, err)
 		}
 	}
 	for _, d := range Directions() {
-		if arn := o.Role(d); arn != "" && !roleShape.MatchString(arn) {
-			return fmt.Errorf("role %s: %q is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name", d.Arrow(), clip(arn))
+		if err := CheckRole(o.Role(d)); err != nil {
+			return fmt.Errorf("role %s: %w", d.Arrow(), err)
 		}
 	}
 	return nil
@@ -75,6 +72,14 @@ func CheckKey(arn, region string) error {
 		return fmt.Errorf("the KMS key %s lies in %s: S3 needs one in the bucket's region, %s", clip(arn), parts[2], region)
 	case parts[1] != PartitionOf(region):
 		return fmt.Errorf("the KMS key %s lies in the partition %s, the bucket in %s", clip(arn), parts[1], PartitionOf(region))
+	}
+	return nil
+}
+
+// CheckRole says whether a text is the ARN of an IAM role; "" is no role.
+func CheckRole(arn string) error {
+	if arn != "" && !roleShape.MatchString(arn) {
+		return fmt.Errorf("%q is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name", clip(arn))
 	}
 	return nil
 }

@@ -48,13 +48,11 @@ func ParseSide(text string) (Side, error) {
 	if !found {
 		return Side{}, fmt.Errorf("%q is not REGION/BUCKET, such as eu-west-1/my-bucket", text)
 	}
-	if err := CheckRegion(region); err != nil {
+	side := Side{Region: region, Bucket: bucket}
+	if err := side.check(); err != nil {
 		return Side{}, err
 	}
-	if err := CheckBucketName(bucket); err != nil {
-		return Side{}, err
-	}
-	return Side{Region: region, Bucket: bucket}, nil
+	return side, nil
 }
 
 // Pair is two sides and how they replicate to each other.
@@ -82,11 +80,7 @@ func (p Pair) To(d Direction) Side { return p.Side(d.To()) }
 // names; what AWS has is the survey's concern.
 func (p Pair) Check() error {
 	for _, name := range Sides() {
-		side := p.Side(name)
-		if err := CheckRegion(side.Region); err != nil {
-			return fmt.Errorf("side %s: %w", name, err)
-		}
-		if err := CheckBucketName(side.Bucket); err != nil {
+		if err := p.Side(name).check(); err != nil {
 			return fmt.Errorf("side %s: %w", name, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"sort"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -68,7 +69,7 @@ func (t Tags) String() string {
 
 // Check applies the rules of S3's tags: at most 10, keys of 1 to 128
 // characters, each once and not AWS's own, values of at most 256 (S3 User
-// Guide, "Categorizing your objects using tags").
+// Guide, object tagging).
 func (t Tags) Check() error {
 	all := t.List()
 	if len(all) > 10 {
@@ -84,11 +85,17 @@ func (t Tags) Check() error {
 			return fmt.Errorf("the value of tag %q is too long: at most 256 characters", clip(tag.Key))
 		case strings.HasPrefix(strings.ToLower(tag.Key), "aws:"):
 			return fmt.Errorf("tag key %q starts with aws:, which AWS keeps for itself", clip(tag.Key))
+		case strings.ContainsFunc(tag.Key+tag.Value, notOfTags):
+			return fmt.Errorf("tag %s=%s holds a character that tags can't: letters, digits, spaces and + - = . _ : / @ are allowed", clip(tag.Key), clip(tag.Value))
 		case i > 0 && all[i-1].Key == tag.Key:
 			return fmt.Errorf("tag key %q is given twice", clip(tag.Key))
 		}
 	}
 	return nil
+}
+
+func notOfTags(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != ' ' && !strings.ContainsRune("+-=._:/@", r)
 }
 
 func unescaped(text string) string {

@@ -87,6 +87,9 @@ func (a *applier) say(step Step, status Status, detail string, attempt int, star
 func (a *applier) report(step Step, event StepEvent, start time.Time) {
 	now := time.Now()
 	event.ID, event.Side, event.Direction, event.At = step.ID, step.Side, step.Direction, now
+	if event.Status == Running && step.Change != Nothing && event.Attempt == 1 && event.Detail == step.What {
+		event.Base = step.Base
+	}
 	if !start.IsZero() {
 		event.ElapsedMS = now.Sub(start).Milliseconds()
 	}

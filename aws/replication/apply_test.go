@@ -146,7 +146,7 @@ func TestAForeignRuleIsNamedAndLeftAlone(t *testing.T) {
 		apply(t, l.setUp(t), replication.Done)
 		apply(t, l.tearDown(t, false), replication.Done)
 		foreign := &types.ReplicationConfiguration{
-			Role: aws.String("arn:aws:iam::" + l.box.AccountID() + ":role/theirs"),
+			Role: aws.String(l.role(t, pair.A, "theirs")),
 			Rules: []types.ReplicationRule{{
 				ID: aws.String("their-rule"), Status: types.ReplicationRuleStatusEnabled, Priority: aws.Int32(5),
 				Filter:                  &types.ReplicationRuleFilter{Prefix: aws.String("theirs/")},
@@ -161,7 +161,7 @@ func TestAForeignRuleIsNamedAndLeftAlone(t *testing.T) {
 		l.wire.reset()
 		plan := l.setUp(t)
 		blocked := plan.Blocked()
-		if len(blocked) != 1 || !strings.Contains(blocked[0].Title, "their-rule") {
+		if len(blocked) != 1 || !strings.Contains(blocked[0].Title, "their-rule") || blocked[0].Consent != replication.ConsentMerge {
 			t.Fatalf("the findings are %v", plan.Findings)
 		}
 		if err := replication.Apply(t.Context(), plan, (&log{}).emit); err == nil {

@@ -3,6 +3,8 @@ package replication
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -18,26 +20,41 @@ type createBucket struct {
 	clients *account.Clients
 	side    pair.Side
 	owner   string
-	pairID  string
+	wanted  WantedSide
 }
 
 // input sends the tag along: it marks the bucket from its first moment, and it
 // makes us-east-1 answer 409 instead of resetting the ACLs of a bucket that we
 // own already. us-east-1 takes no location constraint (S3 API reference,
-// CreateBucket).
+// CreateBucket). Names of the account's own say so in a header.
 func (a createBucket) input() *s3.CreateBucketInput {
-	configuration := &types.CreateBucketConfiguration{
-		Tags: []types.Tag{{Key: aws.String(pair.TagKey), Value: aws.String(a.pairID)}},
+	configuration := &types.CreateBucketConfiguration{}
+	for _, key := range slices.Sorted(maps.Keys(a.wanted.Tags)) {
+		configuration.Tags = append(configuration.Tags, types.Tag{Key: aws.String(key), Value: aws.String(a.wanted.Tags[key])})
 	}
 	if a.side.Region != "us-east-1" {
 		configuration.LocationConstraint = types.BucketLocationConstraint(a.side.Region)
 	}
-	return &s3.CreateBucketInput{Bucket: aws.String(a.side.Bucket), CreateBucketConfiguration: configuration}
+	input := &s3.CreateBucketInput{Bucket: aws.String(a.side.Bucket), CreateBucketConfiguration: configuration}
+	if _, _, regional := pair.RegionalName(a.side.Bucket); regional {
+		input.BucketNamespace = types.BucketNamespaceAccountRegional
+	}
+	if a.wanted.Locked {
+		input.ObjectLockEnabledForBucket = aws.Bool(true)
+	}
+	return input
 }
 
 func (a createBucket) cli() string {
-	return cli(a.clients, "s3api", "create-bucket", "--bucket", a.side.Bucket,
-		"--create-bucket-configuration", compact(exactJSON(a.input().CreateBucketConfiguration)))
+	input := a.input()
+	words := []string{"--bucket", a.side.Bucket, "--create-bucket-configuration", compact(exactJSON(input.CreateBucketConfiguration))}
+	if input.BucketNamespace != "" {
+		words = append(words, "--bucket-namespace", string(input.BucketNamespace))
+	}
+	if a.wanted.Locked {
+		words = append(words, "--object-lock-enabled-for-bucket")
+	}
+	return cli(a.clients, "s3api", "create-bucket", words...)
 }
 
 func (a createBucket) look(ctx context.Context) (bool, string, error) {

@@ -40,7 +40,14 @@ type canary struct {
 	direction pair.Direction
 	owners    map[pair.SideName]*string
 	wanted    string // what a success proves, see proof
-	roleIsNew bool
+	// keepsProof: the role is ours, so what was proven is noted on it.
+	keepsProof bool
+	roleIsNew  bool
+	tags       pair.Tags // what the rule filters by
+	encryption string    // the ARN of the KMS key to write under, or ""
+	// unreadable: the replica stays with the account that it came from, so
+	// its origin's word is all there is.
+	unreadable bool
 	// tries counts the keys used, over every run of the plan: none is used
 	// twice.
 	tries *atomic.Int32
@@ -54,23 +61,41 @@ func (a canary) key(attempt int) string {
 }
 
 func (a canary) input(attempt int) *s3.PutObjectInput {
-	return &s3.PutObjectInput{
+	input := &s3.PutObjectInput{
 		Bucket:              aws.String(a.world.Pair.From(a.direction).Bucket),
 		Key:                 aws.String(a.key(attempt)),
 		ExpectedBucketOwner: a.owners[a.direction.From()],
 		Metadata:            map[string]string{pair.MetadataKey: a.world.Pair.ID()},
 	}
+	if a.tags != "" {
+		input.Tagging = aws.String(string(a.tags))
+	}
+	if a.encryption != "" {
+		input.ServerSideEncryption, input.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String(a.encryption)
+	}
+	return input
 }
 
 func (a canary) cli() string {
 	near, far, key := a.world.clients(a.direction.From()), a.world.clients(a.direction.To()), a.key(1)
-	return "printf 'bothways canary.' > canary && " +
-		cli(near, "s3api", "put-object", "--bucket", a.world.Pair.From(a.direction).Bucket, "--key", key, "--body", "canary",
-			"--metadata", pair.MetadataKey+"="+a.world.Pair.ID()) + " && " +
+	words := []string{
+		"--bucket", a.world.Pair.From(a.direction).Bucket, "--key", key, "--body", "canary",
+		"--metadata", pair.MetadataKey + "=" + a.world.Pair.ID(),
+	}
+	if a.tags != "" {
+		words = append(words, "--tagging", string(a.tags))
+	}
+	if a.encryption != "" {
+		words = append(words, "--server-side-encryption", "aws:kms", "--ssekms-key-id", a.encryption)
+	}
+	return "printf 'bothways canary.' > canary && " + cli(near, "s3api", "put-object", words...) + " && " +
 		cli(far, "s3api", "head-object", "--bucket", a.world.Pair.To(a.direction).Bucket, "--key", key)
 }
 
 func (a canary) look(ctx context.Context) (bool, string, error) {
+	if !a.keepsProof {
+		return false, "", nil
+	}
 	found, err := lookAtLink(ctx, a.world, a.direction)
 	if err != nil {
 		return false, "", err
@@ -100,8 +125,10 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 		}
 		since := clock.spent().Round(100 * time.Millisecond)
 		switch {
+		case verdict == types.ReplicationStatusReplica && !a.keepsProof:
+			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
 		case verdict == types.ReplicationStatusReplica:
-			detail = fmt.Sprintf("the replica was read %s after the first try (try %d)", since, len(all))
+			detail = fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all))
 			var unnoted error
 			var noting conc.WaitGroup
 			noting.Go(func() { unnoted = a.note(ctx) })
@@ -116,7 +143,7 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			}
 			return detail, nil
 		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
-			return "", errors.New(a.diagnose())
+			return "", a.diagnose(ctx)
 		case verdict == "" && since > activation:
 			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
 				since, len(all), a.world.Pair.CanaryPrefix())
@@ -129,6 +156,14 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 			return "", err
 		}
 	}
+}
+
+// arrival words how the replica is known to be there.
+func (a canary) arrival() string {
+	if a.unreadable {
+		return "its origin read COMPLETED"
+	}
+	return "the replica was read"
 }
 
 func leftBehind(keys []string) string {
@@ -161,8 +196,11 @@ func (a canary) watch(ctx context.Context, object written, clock stopwatch, repo
 		var originErr, replicaErr error
 		var both conc.WaitGroup // hands a panic on to the caller
 		both.Go(func() { origin, seen, originErr = a.glance(ctx, a.direction.From(), object) })
-		both.Go(func() { replica, _, replicaErr = a.glance(ctx, a.direction.To(), object) })
+		both.Go(func() { replica, _, replicaErr = a.glanceAtReplica(ctx, object) })
 		both.Wait()
+		if a.unreadable && originErr == nil && (origin == types.ReplicationStatusCompleted || origin == types.ReplicationStatusComplete) {
+			return types.ReplicationStatusReplica, nil
+		}
 		if err := errors.Join(originErr, replicaErr); err != nil {
 			return "", err
 		}
@@ -199,6 +237,14 @@ func (a canary) glance(ctx context.Context, side pair.SideName, object written) 
 		return "", false, nil
 	}
 	return "", false, err
+}
+
+// glanceAtReplica looks once on the other side, where that may be read.
+func (a canary) glanceAtReplica(ctx context.Context, object written) (status types.ReplicationStatus, seen bool, err error) {
+	if a.unreadable {
+		return "", false, nil
+	}
+	return a.glance(ctx, a.direction.To(), object)
 }
 
 func (a canary) head(ctx context.Context, side pair.SideName, object written) (types.ReplicationStatus, error) {
@@ -271,10 +317,23 @@ func (a canary) remove(ctx context.Context, side pair.SideName, object written) 
 	return nil
 }
 
-func (a canary) diagnose() string {
-	from, to := a.world.Pair.From(a.direction), a.world.Pair.To(a.direction)
-	return fmt.Sprintf("S3 reported FAILED, which is final for that object and comes without a reason. Likely causes, in this order: "+
-		"role %s cannot be taken by s3.amazonaws.com; a policy, boundary or organisation rule denies it reading %s or writing %s; "+
-		"the bucket policy of %s denies it; versioning of %s is not Enabled; objects are encrypted with a KMS key",
-		a.world.Pair.RoleName(a.direction), from.Bucket, to.Bucket, to.Bucket, to.Bucket)
+// diagnose says why the canary failed: S3 gives no reason.
+func (a canary) diagnose(ctx context.Context) error {
+	found, err := Look(ctx, a.world)
+	var troubles []Trouble
+	if err == nil {
+		troubles, err = found.diagnose(ctx, a.direction)
+	}
+	if err != nil {
+		return fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)
+	}
+	sortTroubles(troubles)
+	text := "S3 reported FAILED, which is final for that object and comes without a reason."
+	for _, t := range troubles {
+		if t.Severity == Blocker {
+			text += " " + strings.ToUpper(t.Title[:1]) + t.Title[1:] + ". " + t.Todo
+			return errors.New(text)
+		}
+	}
+	return errors.New(text + " " + unexplained)
 }

@@ -16,15 +16,24 @@ import (
 func (s *Survey) findings() []Finding {
 	var found []Finding
 	for _, name := range pair.Sides() {
+		found = append(found, s.regionFindings(name)...)
 		found = append(found, s.sideFindings(name)...)
+		found = append(found, s.denialFindings(name)...)
+		found = append(found, s.rightsFindings(name, SetUp)...)
 	}
-	a, b := s.Sides[pair.A].Identity.Account, s.Sides[pair.B].Identity.Account
-	if a != b {
-		found = append(found, finding(Blocker, "", fmt.Sprintf("side A is account %s, side B is account %s", a, b),
-			"Replication between two accounts needs bucket policies on both sides, which bothways does not set up yet. Use one profile for both sides."))
+	found = append(found, s.accountFindings()...)
+	found = append(found, s.keyFindings()...)
+	found = append(found, s.optionFindings()...)
+	for _, d := range pair.Directions() {
+		found = append(found, s.mergeFindings(d)...)
+		found = append(found, s.othersRoleFindings(d)...)
 	}
 	for _, d := range pair.Directions() {
-		if link := s.Links[d]; link.RoleExists && link.RoleMark != s.World.Pair.ID() {
+		found = append(found, s.unreadRole(d)...)
+		for _, lack := range s.Links[d].Lacks {
+			found = append(found, finding(Warning, lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
+		}
+		if link := s.Links[d]; s.roleUse(d) == ownRole && link.RoleExists && link.RoleMark != s.World.Pair.ID() {
 			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
 				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))
 		}
@@ -53,31 +62,24 @@ func (s *Survey) sideFindings(name pair.SideName) []Finding {
 			"Give side "+string(name)+" as "+side.RealRegion+"/"+want.Bucket+", or choose another bucket in "+want.Region+".")
 		return found
 	}
-	direction := pair.AtoB
-	if name == pair.B {
-		direction = pair.BtoA
-	}
-	if _, others := s.ownRules(direction); len(others) > 0 {
-		add(Blocker, fmt.Sprintf("%d replication rule(s) that are not this pair's: %s", len(others), ruleNames(others)),
-			"S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.")
-	}
 	if side.Versioning == types.BucketVersioningStatusSuspended {
 		add(Warning, "versioning is suspended", "It will be switched on again; replication needs it on both sides.")
 	}
 	if side.MFADelete {
 		add(Blocker, "MFA delete is on", "Versioning changes and deletes of versions would each need a code from the root user's device. Choose another bucket.")
 	}
-	if side.KMSDefault {
-		add(Blocker, "new objects are encrypted with a KMS key",
-			"Such objects are not replicated unless the rule and the role name the keys, which bothways does not set up yet. Choose a bucket with SSE-S3.")
-	}
 	if side.Retention {
 		add(Blocker, "object lock gives every new object a retention", "Canaries and probes could not be deleted again. Choose another bucket.")
-	} else if side.ObjectLock != s.Sides[name.Other()].ObjectLock && side.ObjectLock {
-		add(Blocker, "object lock is on here and not on the other side", "Locked objects replicate only into a bucket with object lock. Choose another bucket, or switch it on there.")
+	} else if other := s.Sides[name.Other()]; side.ObjectLock && !other.ObjectLock && other.Exists {
+		add(Blocker, "object lock is on here and not on the other side",
+			"Locked objects replicate only into a bucket with object lock. Choose another bucket, or switch it on there, which can't be taken back: "+
+				cli(s.World.clients(name.Other()), "s3api", "put-object-lock-configuration", "--bucket", s.World.Pair.Side(name.Other()).Bucket,
+					"--object-lock-configuration", `{"ObjectLockEnabled":"Enabled"}`))
+	} else if side.ObjectLock && !other.Exists {
+		add(Note, "object lock is on here", "The bucket on side "+string(name.Other())+" is made with object lock too, because locked objects replicate only into such a bucket. It can't be switched off again.")
 	}
-	if side.PolicyDeny {
-		add(Warning, "the bucket policy denies something", "A Deny can stop the replication role without an error. The canary will show it.")
+	if side.RequesterPays {
+		add(Warning, "requester pays is on", "Replication goes on as usual, but requests of another account, probes among them, are refused unless they agree to pay.")
 	}
 	if side.Expires {
 		add(Warning, "a lifecycle rule expires objects but not their noncurrent versions", "With versioning on, expired objects stay as noncurrent versions and cost storage. Add NoncurrentVersionExpiration.")
@@ -107,6 +109,14 @@ func ruleNames(rules []types.ReplicationRule) string {
 		names = append(names, aws.ToString(r.ID))
 	}
 	return strings.Join(names, ", ")
+}
+
+// count words a number of things: "1 rule", "2 rules".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func rank(s Severity) int { return slices.Index([]Severity{Blocker, Warning, Note}, s) }

@@ -2,6 +2,7 @@ package replication
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -10,20 +11,25 @@ import (
 
 // tearDownFindings says what the survey saw that a reviewer of a tear-down
 // should know, blockers first.
-func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
+func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Finding {
 	var blockers, rest []Finding
 	for _, name := range pair.Sides() {
+		if s.Sides[name].RegionOff {
+			blockers = append(blockers, s.regionFindings(name)...)
+		}
 		blockers = append(blockers, s.outOfReach(name)...)
 	}
 	for _, d := range pair.Directions() {
+		blockers = append(blockers, s.unreadRole(d)...)
 		block, say := s.linkFindings(d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
-	blockers = append(blockers, s.misnamed()...)
 	for _, name := range pair.Sides() {
+		rest = append(rest, s.rightsFindings(name, TearDown)...)
+		rest = append(rest, s.stayingFindings(name)...)
 		bucket := s.World.Pair.Side(name).Bucket
 		switch {
-		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0:
+		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0 && !misnamed:
 			rest = append(rest, finding(Warning, name, "there is no bucket "+bucket, "If that is not what you expect, check the name: what another pair made is not touched."))
 		case s.madeBucket(name) && !options.Buckets:
 			rest = append(rest, finding(Note, name, "bucket "+bucket+" stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."))
@@ -32,6 +38,20 @@ func (s *Survey) tearDownFindings(options TearDownOptions) []Finding {
 		}
 	}
 	return append(blockers, rest...)
+}
+
+// stayingFindings says what a tear-down can't take away, or not see.
+func (s *Survey) stayingFindings(name pair.SideName) []Finding {
+	var found []Finding
+	if s.Sides[name].ObjectLock {
+		found = append(found, finding(Note, name, "object lock is on here",
+			"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays."))
+	}
+	if s.Sides[name].PolicyUnread && s.twoAccounts() {
+		found = append(found, finding(Warning, name, "the bucket policy can't be read",
+			"Statements of ours may stay in it: their Sids begin with "+s.World.Pair.StatementID("")+". Grant s3:GetBucketPolicy to have them removed."))
+	}
+	return found
 }
 
 // misnamed suspects a slip in a name: one bucket is missing, and nothing of
@@ -80,12 +100,15 @@ func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
 	own, others := s.ownRules(d)
 	link := s.Links[d]
 	switch {
-	case len(own) > 0 && len(others) > 0:
-		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("%d replication rule(s) of others stand beside this pair's: %s", len(others), ruleNames(others)),
-			"S3 only takes whole configurations, so removing ours would rewrite theirs. Remove the rule "+s.World.Pair.RuleID(d)+" by hand, then run this again."))
-	case len(others) > 0 && link.RoleExists && aws.ToString(s.Sides[d.From()].Replication.Role) == link.RoleARN:
+	case len(others) > 0 && link.RoleExists && link.RoleMark == s.World.Pair.ID() && aws.ToString(s.Sides[d.From()].Replication.Role) == link.RoleARN:
 		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", ruleNames(others), s.World.Pair.RoleName(d)),
 			"Without the role they would fail for every new object. Give them a role of their own, then run this again."))
+	case len(own) > 0 && len(others) > 0 && len(s.Sides[d.From()].Unknown) > 0:
+		blockers = append(blockers, finding(Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(s.Sides[d.From()].Unknown, ", "),
+			"S3 only takes whole configurations, so taking ours out would lose them. Take the rule "+s.World.Pair.RuleID(d)+" out with the tool that wrote these, then run this again."))
+	case len(own) > 0 && len(others) > 0:
+		rest = append(rest, finding(Note, d.From(), count(len(others), "replication rule")+" of others stay: "+ruleNames(others),
+			"They are written again without ours, element for element and with their role. Rules that were converted to the second schema stay in it."))
 	}
 	if prefix, differs := s.otherPrefix(d); differs {
 		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("the rule covers the prefix %q, not %q", prefix, s.World.Pair.Options.Prefix),
@@ -101,9 +124,9 @@ func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
 // the one that was asked for.
 func (s *Survey) otherPrefix(d pair.Direction) (string, bool) {
 	own, _ := s.ownRules(d)
-	if len(own) != 1 || own[0].Filter == nil {
+	if len(own) != 1 {
 		return "", false
 	}
-	prefix := aws.ToString(own[0].Filter.Prefix)
+	prefix, _ := reach(own[0])
 	return prefix, prefix != s.World.Pair.Options.Prefix
 }

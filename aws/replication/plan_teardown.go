@@ -1,6 +1,8 @@
 package replication
 
 import (
+	"strings"
+
 	"bothways/aws/pair"
 )
 
@@ -15,11 +17,17 @@ type TearDownOptions struct {
 
 // PlanTearDown proposes the removal of everything that carries this pair's
 // marks, in the order in which nothing is left dangling: both rules first, so
-// that the clean-up is not replicated; then objects; then roles and buckets.
+// that the clean-up is not replicated; then objects, once none is under way;
+// then roles, policies and buckets.
 // Where a side cannot be read, nothing is taken down: half a pair without its
 // roles would fail for good for every new object.
 func PlanTearDown(s *Survey, options TearDownOptions) Plan {
-	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: TearDown, Findings: s.tearDownFindings(options)}
+	return s.tearDown(options, s.misnamed())
+}
+
+// tearDown plans with what else blocks it.
+func (s *Survey) tearDown(options TearDownOptions, blockers []Finding) Plan {
+	plan := Plan{Pair: s.World.Pair, Accounts: s.accounts(), Purpose: TearDown, Findings: append(blockers, s.tearDownFindings(options, len(blockers) > 0)...)}
 	if len(plan.Blocked()) > 0 {
 		return plan
 	}
@@ -35,15 +43,24 @@ func PlanTearDown(s *Survey, options TearDownOptions) Plan {
 		}
 	}
 	objects := ids(plan.Steps)
+	for _, name := range pair.Sides() {
+		if own, _, err := s.statements(name); err == nil && len(own) > 0 {
+			plan.Steps = append(plan.Steps, s.removePolicyStep(name, objects))
+		}
+	}
 	for _, d := range pair.Directions() {
-		if link := s.Links[d]; link.RoleExists && link.RoleMark == s.World.Pair.ID() {
-			plan.Steps = append(plan.Steps, s.removeRoleStep(d, rules))
+		link := s.Links[d]
+		if link.Others != nil && link.Others.PolicyThere {
+			plan.Steps = append(plan.Steps, s.removeRolePolicyStep(d, objects))
+		}
+		if link.RoleExists && link.RoleMark == s.World.Pair.ID() {
+			plan.Steps = append(plan.Steps, s.removeRoleStep(d, s.afterPolicy(plan, d.To(), objects)))
 		}
 	}
 	if options.Buckets {
 		for _, name := range pair.Sides() {
 			if s.madeBucket(name) {
-				plan.Steps = append(plan.Steps, s.removeBucketStep(name, objects))
+				plan.Steps = append(plan.Steps, s.removeBucketStep(name, s.afterPolicy(plan, name, objects)))
 			}
 		}
 	}
@@ -62,18 +79,14 @@ func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
 		case Pending, Already, Skipped: // nothing was tried
 		}
 	}
-	whole := PlanTearDown(s, TearDownOptions{Buckets: true})
+	whole := s.tearDown(TearDownOptions{Buckets: true}, nil) // a run has just been there: its names are right
 	undo := Plan{Pair: whole.Pair, Accounts: whole.Accounts, Purpose: TearDown, Findings: whole.Findings}
 	kept := map[string]bool{}
 	for _, step := range whole.Steps {
 		origin := ""
 		switch step.Title {
-		case "rule":
-			origin = linkID("rule", *step.Direction)
-		case "role":
-			origin = linkID("role", *step.Direction)
-		case "bucket":
-			origin = stepID("bucket", step.Side)
+		case "rule", "role", "role policy", "policy", "bucket":
+			origin = strings.TrimPrefix(step.ID, "remove-")
 		}
 		if origin == "" || created[origin] { // objects are this pair's own in any case
 			undo.Steps = append(undo.Steps, step)
@@ -103,14 +116,22 @@ func (s *Survey) madeBucket(name pair.SideName) bool {
 }
 
 func (s *Survey) removeRuleStep(d pair.Direction) Step {
-	from := s.World.Pair.From(d)
-	act := removeRule{clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d, owner: s.Sides[d.From()].Identity.Account}
-	return Step{
+	from, side := s.World.Pair.From(d), s.Sides[d.From()]
+	act := removeRule{
+		clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d, owner: side.Identity.Account,
+		base: side.Replication, rest: s.withoutOwn(d),
+	}
+	step := Step{
 		ID: linkID("remove-rule", d), Direction: &d, Change: Remove, Title: "rule",
 		What: s.World.Pair.RuleID(d), Why: "First of all, so that the clean-up itself is not replicated.",
-		Call: "DeleteBucketReplication", Target: from.Region + " " + from.Bucket,
-		Request: exactJSON(act.input()), CLI: act.cli(), Undo: "bothways apply", action: act,
+		Call: act.call(), Target: from.Region + " " + from.Bucket,
+		Request: act.request(), CLI: act.cli(), Undo: "bothways apply", Base: exactJSON(side.Replication), action: act,
 	}
+	if _, others := s.ownRules(d); len(others) > 0 {
+		step.What += "; " + count(len(others), "rule") + " of others (" + ruleNames(others) + ") and their role unchanged"
+		step.Others = "the replication configuration of " + from.Bucket + ", which has " + count(len(others), "rule") + " of others"
+	}
+	return step
 }
 
 func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
@@ -118,7 +139,7 @@ func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
 	act := s.objects(name)
 	return Step{
 		ID: stepID("remove-objects", name), Side: name, Change: Remove, Title: "objects",
-		What: "canaries and probes under " + p.ObjectPrefix() + " that carry our mark, every version",
+		What: "canaries and probes under " + p.ObjectPrefix() + " that carry our mark, every version, once none is PENDING",
 		Why:  "bothways cleans up what it wrote; objects of others are left alone, under that prefix too.",
 		Call: "ListObjectVersions, HeadObject, DeleteObjects", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
 		Request: exactJSON(act.input("")), CLI: act.cli(), Undo: "cannot be undone",
@@ -138,6 +159,52 @@ func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
 		Request: exactJSON(act.policyInput()) + "\n" + exactJSON(act.roleInput()), CLI: act.cli(),
 		Undo: "bothways apply", Needs: needs, action: act,
 	}
+}
+
+func (s *Survey) removeRolePolicyStep(d pair.Direction, needs []string) Step {
+	role := s.Links[d].Others
+	act := removePolicy{clients: s.World.clients(d.From()), role: role.Name, name: s.World.Pair.GuestPolicyName(d)}
+	path, _ := splitRole(role.ARN)
+	return Step{
+		ID: linkID("remove-role-policy", d), Direction: &d, Change: Remove, Title: "role policy",
+		What: "our policy off role " + role.Name + ", which is not ours and stays with its other policies",
+		Why:  "Only our rule needed it.",
+		Call: "DeleteRolePolicy", Target: "IAM " + path + role.Name,
+		Request: exactJSON(act.input()), CLI: act.cli(), Undo: "bothways apply --merge",
+		Others: "role " + role.Name + ", which others made", Base: role.policy,
+		Needs: needs, action: act,
+	}
+}
+
+func (s *Survey) removePolicyStep(name pair.SideName, needs []string) Step {
+	p, found := s.World.Pair, s.Sides[name]
+	rest, _ := s.policyWithoutOwn(name) // it was understood when the step was asked for
+	act := writePolicy{clients: s.World.clients(name), side: p.Side(name), owner: found.Identity.Account, base: found.Policy, wanted: rest}
+	own, others, _ := s.statements(name)
+	step := Step{
+		ID: stepID("remove-policy", name), Side: name, Change: Remove, Title: "policy",
+		What: "the bucket policy, which is ours alone", Why: "It let the other account's role in.",
+		Call: act.call(), Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Request: act.request(), CLI: act.cli(), Undo: "bothways apply", Base: found.Policy, Needs: needs, action: act,
+	}
+	if len(others) > 0 {
+		step.What = "our " + count(len(own), "statement") + " out of the bucket policy; " + count(len(others), "statement") + " of others unchanged"
+		step.Others = "the bucket policy of " + p.Side(name).Bucket + ", which has " + count(len(others), "statement") + " of others"
+	}
+	return step
+}
+
+// afterPolicy are the steps that come before a side's bucket is removed, and
+// the role that its policy lets in: a policy that names a role which is gone
+// reads otherwise (IAM User Guide, "AWS JSON policy elements: Principal").
+func (s *Survey) afterPolicy(plan Plan, name pair.SideName, objects []string) []string {
+	needs := append([]string(nil), objects...)
+	for _, step := range plan.Steps {
+		if step.ID == stepID("remove-policy", name) {
+			needs = append(needs, step.ID)
+		}
+	}
+	return needs
 }
 
 func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {

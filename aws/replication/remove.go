@@ -16,56 +16,6 @@ import (
 	"bothways/aws/pair"
 )
 
-// removeRule deletes one direction's replication configuration, which holds
-// only our rule: that is looked at again just before.
-type removeRule struct {
-	clients   *account.Clients
-	pair      pair.Pair
-	direction pair.Direction
-	owner     string
-}
-
-func (a removeRule) bucket() string { return a.pair.From(a.direction).Bucket }
-
-func (a removeRule) input() *s3.DeleteBucketReplicationInput {
-	return &s3.DeleteBucketReplicationInput{Bucket: aws.String(a.bucket()), ExpectedBucketOwner: aws.String(a.owner)}
-}
-
-func (a removeRule) cli() string {
-	return cli(a.clients, "s3api", "delete-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.owner)
-}
-
-func (a removeRule) look(ctx context.Context) (bool, string, error) {
-	configuration, err := readConfiguration(ctx, a.clients, a.bucket(), a.owner)
-	if apierror.Missing(err) || err == nil && configuration == nil {
-		return true, "no rule is there", nil
-	}
-	if err != nil {
-		return false, "", err
-	}
-	for _, r := range configuration.Rules {
-		if aws.ToString(r.ID) != a.pair.RuleID(a.direction) {
-			return false, "", fmt.Errorf("bucket %s now holds the rule %s, which is not this pair's: removing the configuration would remove it too; remove ours by hand",
-				a.bucket(), aws.ToString(r.ID))
-		}
-	}
-	return false, "", nil
-}
-
-func (a removeRule) do(ctx context.Context, report func(string)) (string, error) {
-	if _, err := a.clients.S3.DeleteBucketReplication(ctx, a.input()); err != nil {
-		return "", fmt.Errorf("delete the rule of %s: %w", a.bucket(), err)
-	}
-	err := until(ctx, report, "waiting until the rule reads as gone", func() (bool, error) {
-		gone, _, err := a.look(ctx)
-		return gone, err
-	})
-	if err != nil {
-		return "", err
-	}
-	return "rule removed", nil
-}
-
 // removeRole deletes one direction's role, if it is ours and carries no
 // policy of others.
 type removeRole struct {
@@ -96,16 +46,16 @@ func (a removeRole) look(ctx context.Context) (bool, string, error) {
 		return true, "no role is there", nil
 	case err != nil:
 		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
-	case !ownRole(out.Role, a.pair.ID()):
+	case !marked(out.Role, a.pair.ID()):
 		return false, "", fmt.Errorf("role %s is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
 	}
-	configuration, err := readConfiguration(ctx, a.clients, a.pair.From(a.direction).Bucket, a.owner)
+	now, err := readConfiguration(ctx, a.clients.S3, a.pair.From(a.direction).Bucket, a.owner)
 	switch {
 	case apierror.Missing(err):
 		return false, "", nil
 	case err != nil:
 		return false, "", err
-	case configuration != nil && aws.ToString(configuration.Role) == a.roleARN:
+	case now.whole != nil && aws.ToString(now.whole.Role) == a.roleARN:
 		return false, "", fmt.Errorf("role %s is kept: bucket %s still has a rule that uses it", *a.name(), a.pair.From(a.direction).Bucket)
 	}
 	return false, "", nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ import (
 // lateReplicas bounds waiting for objects that were under way when the rules
 // were removed.
 const lateReplicas = 2 * time.Minute
+
+// mostDeleted is how many versions one DeleteObjects takes (S3 API reference).
+const mostDeleted = 1000
 
 // mostNamed bounds how many things of others are named.
 const mostNamed = 3
@@ -49,7 +53,7 @@ func (a removeObjects) cli() string {
 func (a removeObjects) look(context.Context) (bool, string, error) { return false, "", nil }
 
 func (a removeObjects) do(ctx context.Context, report func(string)) (string, error) {
-	removed := 0
+	var own, pending []types.ObjectIdentifier
 	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(""))
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -59,21 +63,29 @@ func (a removeObjects) do(ctx context.Context, report func(string)) (string, err
 		if err != nil {
 			return "", fmt.Errorf("list our objects in %s: %w", a.side.Bucket, err)
 		}
-		var own []types.ObjectIdentifier
 		for _, v := range page.Versions {
-			mine, err := a.mine(ctx, v.Key, v.VersionId)
-			if err != nil {
+			mine, status, err := a.mine(ctx, v.Key, v.VersionId)
+			switch {
+			case err != nil:
 				return "", err
+			case !mine:
+				continue
+			case status == types.ReplicationStatusPending:
+				pending = append(pending, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
 			}
-			if mine {
-				own = append(own, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-			}
+			own = append(own, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
 		}
-		if err := a.remove(ctx, own); err != nil {
+	}
+	if err := a.settle(ctx, pending, report); err != nil {
+		return "", err
+	}
+	removed := 0
+	for batch := range slices.Chunk(own, mostDeleted) {
+		if err := a.remove(ctx, batch); err != nil {
 			return "", err
 		}
-		removed += len(own)
-		report(fmt.Sprintf("%d versions removed so far", removed))
+		removed += len(batch)
+		report(fmt.Sprintf("%d of %d versions removed so far", removed, len(own)))
 	}
 	aborted, err := a.abortUploads(ctx)
 	if err != nil {
@@ -82,29 +94,49 @@ func (a removeObjects) do(ctx context.Context, report func(string)) (string, err
 	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted), nil
 }
 
+// settle waits until none of the objects is PENDING, or for as long as late
+// replicas are waited for: what is under way would land on the other side
+// after that was cleaned.
+func (a removeObjects) settle(ctx context.Context, pending []types.ObjectIdentifier, report func(string)) error {
+	for start := time.Now(); len(pending) > 0 && time.Since(start) < lateReplicas; {
+		report(fmt.Sprintf("%d of our objects are still PENDING; waiting for up to %s until they have landed", len(pending), lateReplicas))
+		if err := sleep(ctx, 2*time.Second); err != nil {
+			return err
+		}
+		var still []types.ObjectIdentifier
+		for _, object := range pending {
+			_, status, err := a.mine(ctx, object.Key, object.VersionId)
+			if err != nil {
+				return err
+			}
+			if status == types.ReplicationStatusPending {
+				still = append(still, object)
+			}
+		}
+		pending = still
+	}
+	return nil
+}
+
 // mine says whether an object version lies under our prefix and carries this
 // pair's mark. What these credentials may not look at is not ours: they wrote
 // everything that is.
-func (a removeObjects) mine(ctx context.Context, key, version *string) (bool, error) {
+func (a removeObjects) mine(ctx context.Context, key, version *string) (bool, types.ReplicationStatus, error) {
 	if !strings.HasPrefix(aws.ToString(key), a.pair.ObjectPrefix()) {
-		return false, nil
+		return false, "", nil
 	}
 	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
 	switch {
 	case apierror.Missing(err), apierror.Denied(err), apierror.StatusCode(err) == http.StatusBadRequest: // 400: a customer's own key is needed
-		return false, nil
+		return false, "", nil
 	case err != nil:
-		return false, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.side.Bucket, err)
+		return false, "", fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.side.Bucket, err)
 	}
-	return out.Metadata[pair.MetadataKey] == a.pair.ID(), nil
+	return out.Metadata[pair.MetadataKey] == a.pair.ID(), out.ReplicationStatus, nil
 }
 
-// remove deletes up to a page of versions: a listing's page holds at most the
-// 1,000 that one DeleteObjects takes (S3 API reference).
+// remove deletes up to mostDeleted versions.
 func (a removeObjects) remove(ctx context.Context, own []types.ObjectIdentifier) error {
-	if len(own) == 0 {
-		return nil
-	}
 	out, err := a.clients.S3.DeleteObjects(ctx, &s3.DeleteObjectsInput{
 		Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner,
 		Delete: &types.Delete{Objects: own, Quiet: aws.Bool(true)},
@@ -161,7 +193,7 @@ func (a removeObjects) others(ctx context.Context) ([]string, error) {
 			}
 		}
 		for _, v := range page.Versions {
-			mine, err := a.mine(ctx, v.Key, v.VersionId)
+			mine, _, err := a.mine(ctx, v.Key, v.VersionId)
 			if err != nil {
 				return nil, err
 			}

@@ -3,6 +3,8 @@ package replication
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -18,33 +20,43 @@ type makeRole struct {
 	clients   *account.Clients
 	pair      pair.Pair
 	direction pair.Direction
+	wanted    WantedLink
 	// exists: the role is there when the plan is made, so it is put right
 	// instead of created.
 	exists bool
 }
 
-func (a makeRole) name() *string { return aws.String(a.pair.RoleName(a.direction)) }
+func (a makeRole) name() *string { return aws.String(a.wanted.RoleName) }
 
 func (a makeRole) roleInput() *iam.CreateRoleInput {
 	return &iam.CreateRoleInput{
 		RoleName:                 a.name(),
-		Path:                     aws.String(pair.RolePath),
-		Description:              aws.String(fmt.Sprintf("S3 replication from %s to %s", a.pair.From(a.direction).Bucket, a.pair.To(a.direction).Bucket)),
-		AssumeRolePolicyDocument: aws.String(trustPolicy()),
-		Tags:                     []types.Tag{{Key: aws.String(pair.TagKey), Value: aws.String(a.pair.ID())}},
+		Path:                     aws.String(a.wanted.RolePath),
+		Description:              aws.String(a.wanted.RoleDescription),
+		AssumeRolePolicyDocument: aws.String(a.wanted.Trust),
+		Tags:                     a.tags(),
 	}
+}
+
+// tags are sorted, so that the same plan sends the same.
+func (a makeRole) tags() []types.Tag {
+	all := make([]types.Tag, 0, len(a.wanted.RoleTags))
+	for _, key := range slices.Sorted(maps.Keys(a.wanted.RoleTags)) {
+		all = append(all, types.Tag{Key: aws.String(key), Value: aws.String(a.wanted.RoleTags[key])})
+	}
+	return all
 }
 
 func (a makeRole) policyInput() *iam.PutRolePolicyInput {
 	return &iam.PutRolePolicyInput{
 		RoleName:       a.name(),
-		PolicyName:     aws.String(a.pair.PolicyName()),
-		PolicyDocument: aws.String(rolePolicy(a.pair, a.direction)),
+		PolicyName:     aws.String(a.wanted.PolicyName),
+		PolicyDocument: aws.String(a.wanted.Policy),
 	}
 }
 
 func (a makeRole) trustInput() *iam.UpdateAssumeRolePolicyInput {
-	return &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(trustPolicy())}
+	return &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(a.wanted.Trust)}
 }
 
 func (a makeRole) call() string {
@@ -66,9 +78,9 @@ func (a makeRole) cli() string {
 	role, policy := a.roleInput(), a.policyInput()
 	first := cli(a.clients, "iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
 		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
-		"--tags", "Key="+pair.TagKey+",Value="+a.pair.ID())
+		"--tags", compact(exactJSON(role.Tags)))
 	if a.exists {
-		first = cli(a.clients, "iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", trustPolicy())
+		first = cli(a.clients, "iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.wanted.Trust)
 	}
 	return first + " && " + cli(a.clients, "iam", "put-role-policy", "--role-name", *role.RoleName,
 		"--policy-name", *policy.PolicyName, "--policy-document", *policy.PolicyDocument)
@@ -82,7 +94,7 @@ func (a makeRole) look(ctx context.Context) (bool, string, error) {
 	if err != nil {
 		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
 	}
-	if !ownRole(out.Role, a.pair.ID()) {
+	if !marked(out.Role, a.pair.ID()) {
 		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
 	}
 	policy, err := a.clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
@@ -92,8 +104,8 @@ func (a makeRole) look(ctx context.Context) (bool, string, error) {
 	if err != nil {
 		return false, "", fmt.Errorf("read the policy of role %s: %w", *a.name(), err)
 	}
-	holds := sameDocument(aws.ToString(out.Role.AssumeRolePolicyDocument), trustPolicy()) &&
-		sameDocument(aws.ToString(policy.PolicyDocument), rolePolicy(a.pair, a.direction))
+	holds := sameDocument(aws.ToString(out.Role.AssumeRolePolicyDocument), a.wanted.Trust) &&
+		sameDocument(aws.ToString(policy.PolicyDocument), a.wanted.Policy)
 	return holds, "role and policy are in place", nil
 }
 
@@ -114,7 +126,7 @@ func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
 		if getErr != nil {
 			return "", fmt.Errorf("read role %s: %w", *a.name(), getErr)
 		}
-		if !ownRole(out.Role, a.pair.ID()) {
+		if !marked(out.Role, a.pair.ID()) {
 			return "", fmt.Errorf("role %s exists and is not ours: %w", *a.name(), err)
 		}
 		err = nil
@@ -128,11 +140,16 @@ func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
 	return detail, nil
 }
 
-func ownRole(role *types.Role, pairID string) bool {
+// marked says whether a role carries the pair's mark.
+func marked(role *types.Role, pairID string) bool {
 	for _, t := range role.Tags {
 		if aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == pairID {
 			return true
 		}
 	}
 	return false
+}
+
+func roleDescription(p pair.Pair, d pair.Direction) string {
+	return fmt.Sprintf("S3 replication from %s to %s", p.From(d).Bucket, p.To(d).Bucket)
 }

@@ -17,13 +17,18 @@ import (
 	"bothways/aws/pair"
 )
 
-// putRule writes one direction's replication configuration.
+// putRule writes one side's replication configuration: our rule, beside the
+// rules of others where there are any.
 type putRule struct {
 	clients, far    *account.Clients
 	pair            pair.Pair
 	direction       pair.Direction
 	owner, farOwner string
-	roleARN         string
+	wanted          *types.ReplicationConfiguration
+	// base is the configuration that the plan was made from, nil for none. A
+	// PUT replaces everything and knows no condition (S3 API reference,
+	// PutBucketReplication), so it is compared with what stands just before.
+	base *types.ReplicationConfiguration
 	// newBucket: this plan makes it, so it may not be seen everywhere at once.
 	newBucket bool
 }
@@ -32,51 +37,62 @@ func (a putRule) bucket() string { return a.pair.From(a.direction).Bucket }
 
 func (a putRule) input() *s3.PutBucketReplicationInput {
 	return &s3.PutBucketReplicationInput{
-		Bucket:              aws.String(a.bucket()),
-		ExpectedBucketOwner: aws.String(a.owner),
-		ReplicationConfiguration: &types.ReplicationConfiguration{
-			Role:  aws.String(a.roleARN),
-			Rules: []types.ReplicationRule{rule(a.pair, a.direction)},
-		},
+		Bucket:                   aws.String(a.bucket()),
+		ExpectedBucketOwner:      aws.String(a.owner),
+		ReplicationConfiguration: a.wanted,
 	}
 }
 
 func (a putRule) cli() string {
 	return cli(a.clients, "s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.owner,
-		"--replication-configuration", compact(exactJSON(a.input().ReplicationConfiguration)))
+		"--replication-configuration", compact(exactJSON(a.wanted)))
 }
 
 func (a putRule) look(ctx context.Context) (bool, string, error) {
-	configuration, err := readConfiguration(ctx, a.clients, a.bucket(), a.owner)
-	if err != nil || configuration == nil {
+	now, err := readConfiguration(ctx, a.clients.S3, a.bucket(), a.owner)
+	switch {
+	case err != nil:
 		return false, "", unseen(err, a.newBucket)
+	case a.stands(now.whole):
+		return true, "the rule is in place", nil
 	}
-	own := 0
-	for _, r := range configuration.Rules {
-		if aws.ToString(r.ID) == a.pair.RuleID(a.direction) {
-			own++
-		}
-	}
-	if own != len(configuration.Rules) {
-		// S3 replaces everything at each write (S3 API reference,
-		// PutBucketReplication): writing now would wipe somebody's rule.
-		return false, "", fmt.Errorf("bucket %s has %d replication rule(s) that are not this pair's: %s; they appeared after the plan was made, so plan again",
-			a.bucket(), len(configuration.Rules)-own, ruleNames(configuration.Rules))
-	}
-	holds := own == 1 && sameRule(configuration.Rules[0], rule(a.pair, a.direction)) && aws.ToString(configuration.Role) == a.roleARN
-	return holds, "the rule is in place", nil
+	return false, "", now.changed(a.bucket(), a.base)
 }
 
+// stands says whether our rule reads as wanted, under the wanted role. Rules
+// of others that came later are none of our business then.
+func (a putRule) stands(now *types.ReplicationConfiguration) bool {
+	if now == nil || aws.ToString(now.Role) != aws.ToString(a.wanted.Role) {
+		return false
+	}
+	own := 0
+	for _, r := range now.Rules {
+		if aws.ToString(r.ID) != a.pair.RuleID(a.direction) {
+			continue
+		}
+		for _, w := range a.wanted.Rules {
+			if aws.ToString(w.ID) == aws.ToString(r.ID) && sameRule(r, w) {
+				own++
+			}
+		}
+	}
+	return own == 1
+}
+
+// do writes the whole and reads it back: what stands afterwards must be what
+// was sent, the rules of others included.
 func (a putRule) do(ctx context.Context, report func(string)) (string, error) {
 	if _, err := a.clients.S3.PutBucketReplication(ctx, a.input()); err != nil {
 		return "", a.explain(ctx, fmt.Errorf("write the rule of %s: %w", a.bucket(), err))
 	}
 	err := until(ctx, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
-		holds, _, err := a.look(ctx)
-		return holds, err
+		return readsAs(ctx, a.clients, a.bucket(), a.owner, a.base, a.wanted)
 	})
 	if err != nil {
 		return "", err
+	}
+	if others := len(a.wanted.Rules) - 1; others > 0 {
+		return fmt.Sprintf("rule in place; %s of others read back as written", count(others, "rule")), nil
 	}
 	return "rule in place", nil
 }
@@ -114,9 +130,9 @@ func (a putRule) mayPass(ctx context.Context, err error) error {
 	if text := err.Error(); strings.Contains(text, "not authorized to perform: ") && !strings.Contains(text, "iam:PassRole") {
 		return err
 	}
-	name := a.roleARN[strings.LastIndex(a.roleARN, "/")+1:]
+	name := roleName(aws.ToString(a.wanted.Role))
 	out, unread := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
-	if unread != nil || !ownRole(out.Role, a.pair.ID()) {
+	if unread != nil || !marked(out.Role, a.pair.ID()) {
 		return err
 	}
 	now, told := awsmiddleware.GetServerTime(out.ResultMetadata)
@@ -136,17 +152,4 @@ func (a putRule) bothVersioned(ctx context.Context) bool {
 	}
 	far, _, err := enableVersioning{clients: a.far, side: a.pair.To(a.direction), owner: a.farOwner}.look(ctx)
 	return err == nil && far
-}
-
-// readConfiguration returns a bucket's replication configuration, or nil when
-// it has none.
-func readConfiguration(ctx context.Context, c *account.Clients, bucket, owner string) (*types.ReplicationConfiguration, error) {
-	out, err := c.S3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &bucket, ExpectedBucketOwner: &owner})
-	if apierror.Code(err) == "ReplicationConfigurationNotFoundError" {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the replication configuration of %s: %w", bucket, err)
-	}
-	return out.ReplicationConfiguration, nil
 }

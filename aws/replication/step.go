@@ -55,6 +55,13 @@ type Step struct {
 	CLI       string   // the same as one line for the AWS CLI
 	Undo      string   // how it is undone, in words; says so where it can't be
 	Needs     []string // IDs of the steps that must have succeeded
+	// Others names what of others the step writes to, in words, or is "":
+	// such a step is in a plan only where that was agreed to.
+	Others string
+	// Base is what stood there when the plan was made, where the step
+	// replaces it as a whole: a step stops if it reads otherwise, and the
+	// journal keeps it. "" is nothing, or nothing that is replaced.
+	Base string
 
 	action action
 }
@@ -75,6 +82,8 @@ type StepEvent struct {
 	// ElapsedMS counts from the step's start, in milliseconds.
 	ElapsedMS int64     `json:"elapsed_ms"`
 	At        time.Time `json:"at"`
+	// Base is what the step is about to replace, with its first event.
+	Base string `json:"base,omitempty"`
 }
 
 // EventName implements pair.Event.

@@ -53,11 +53,24 @@ type SideSurvey struct {
 	Retention  bool
 	PolicyDeny bool   // the bucket policy has a Deny
 	Policy     string // the bucket policy as it stands, or ""
+	// PolicyUnread says that the bucket policy could not be read, so it can't
+	// be written either without losing it.
+	PolicyUnread bool
 	// Expires says that a lifecycle rule expires objects without one for
 	// noncurrent versions.
 	Expires bool
 	// Unread names what could not be read, with the reason.
 	Unread []string
+	// RegionStates says how this account stands to the regions of both sides,
+	// in the words of account.RegionStates; nil is unknown.
+	RegionStates map[string]string
+	// RegionOff says that the account can't use this side's region, so that
+	// nothing else could be read.
+	RegionOff bool
+	// RequesterPays says that whoever reads or writes here pays for it.
+	RequesterPays bool
+	// Rights is what IAM says of the rights of this side's credentials.
+	Rights RightsSurvey
 }
 
 // LinkSurvey is what was found about one direction's role.
@@ -70,9 +83,14 @@ type LinkSurvey struct {
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
+	OwnUnread   string // why our role can't be looked for, or ""
+	policy      string // our inline policy of the role as it reads, or ""
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
+	// Lacks is what the role that the options name lacks: it is used as it
+	// is, so nothing will put it right.
+	Lacks []Trouble
 }
 
 // RoleSurvey is what was found about a role that others made.
@@ -84,6 +102,7 @@ type RoleSurvey struct {
 	// PolicyThere and PolicyOK are about the inline policy that bothways adds
 	// to it where it was agreed to.
 	PolicyThere, PolicyOK bool
+	policy                string // that policy as it reads, or ""
 }
 
 // Look reads everything that the plans are made from, both sides and both
@@ -110,6 +129,9 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
 			links[i], err = lookAtLink(ctx, w, d)
+			if unknownKeys(err) {
+				return nil // the side's own survey meets the same, and says whether it is the region
+			}
 			if err != nil {
 				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 			}
@@ -119,11 +141,19 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return &Survey{
+	s := &Survey{
 		World: w,
 		Sides: map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
 		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
-	}, nil
+	}
+	if err := s.lookAtOthersRoles(ctx); err != nil {
+		return nil, err
+	}
+	s.compareRoles()
+	if err := s.lookAtRights(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.lookAtGivenRoles(ctx)
 }
 
 // ownRules splits a side's rules into this pair's and all others.
@@ -142,12 +172,10 @@ func (s *Survey) ownRules(d pair.Direction) (own, others []types.ReplicationRule
 	return own, others
 }
 
-// ruleHolds says whether direction d's configuration is exactly as wanted.
+// ruleHolds says whether direction d's rule is exactly as wanted.
 func (s *Survey) ruleHolds(d pair.Direction) bool {
-	own, _ := s.ownRules(d)
-	configuration := s.Sides[d.From()].Replication
-	return len(own) == 1 && sameRule(own[0], rule(s.World.Pair, d)) &&
-		configuration.Role != nil && *configuration.Role == s.Links[d].RoleARN
+	act := putRule{pair: s.World.Pair, direction: d, wanted: s.wantedLink(d).Configuration}
+	return act.stands(s.Sides[d.From()].Replication)
 }
 
 // Probeable says whether both directions look as if they replicate, as far as
@@ -161,6 +189,10 @@ func (s *Survey) Probeable() error {
 			return fmt.Errorf("bucket %s is not there, or not in %s", side.Bucket, side.Region)
 		case s.Sides[d.From()].Replication == nil:
 			return fmt.Errorf("bucket %s has no replication rule, so %s cannot be measured", side.Bucket, d.Arrow())
+		case s.filtered(d):
+			return fmt.Errorf("the rule of bucket %s covers only objects with certain tags, and probe objects carry none, so %s cannot be measured", side.Bucket, d.Arrow())
+		case s.leavesOwner(d):
+			return fmt.Errorf("replicas on side %s stay with the other account, which leaves them unreadable there, so %s cannot be measured", d.To(), d.Arrow())
 		case !s.covered(d):
 			return fmt.Errorf("no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
 				side.Bucket, s.World.Pair.ProbePrefix(), s.World.Pair.To(d).Bucket, d.Arrow())
@@ -171,6 +203,24 @@ func (s *Survey) Probeable() error {
 	return nil
 }
 
+// leavesOwner says whether our rule of direction d, as it stands, leaves
+// replicas to an account that the side they are on can't read for.
+func (s *Survey) leavesOwner(d pair.Direction) bool {
+	own, _ := s.ownRules(d)
+	return s.foreignOwner(d) && len(own) == 1 && own[0].Destination != nil && own[0].Destination.AccessControlTranslation == nil
+}
+
+// filtered says whether our rule of direction d filters by tags.
+func (s *Survey) filtered(d pair.Direction) bool {
+	own, _ := s.ownRules(d)
+	for _, r := range own {
+		if _, tags := reach(r); len(tags) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // covered says whether an enabled rule of direction d covers probe objects. A
 // rule with a tag filter does not: probes carry no tags.
 func (s *Survey) covered(d pair.Direction) bool {
@@ -178,15 +228,9 @@ func (s *Survey) covered(d pair.Direction) bool {
 		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil || aws.ToString(r.Destination.Bucket) != s.World.Pair.To(d).BucketARN() {
 			continue
 		}
-		prefix := aws.ToString(r.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
-		if r.Filter != nil {
-			if r.Filter.Tag != nil || r.Filter.And != nil && len(r.Filter.And.Tags) > 0 {
-				continue
-			}
-			prefix = aws.ToString(r.Filter.Prefix)
-			if r.Filter.And != nil {
-				prefix = aws.ToString(r.Filter.And.Prefix)
-			}
+		prefix, tags := reach(r)
+		if len(tags) > 0 {
+			continue
 		}
 		if strings.HasPrefix(s.World.Pair.ProbePrefix(), prefix) {
 			return true

@@ -20,6 +20,9 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 	switch {
 	case apierror.Code(err) == "NoSuchEntity":
 		return found, nil
+	case apierror.Denied(err) && !unknownKeys(err):
+		found.OwnUnread = apierror.Code(err)
+		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read role %s: %w", *name, err)
 	}
@@ -33,14 +36,58 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 			found.Proven = aws.ToString(t.Value)
 		}
 	}
-	policy, err := client.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: name, PolicyName: aws.String(w.Pair.PolicyName())})
-	switch {
-	case apierror.Code(err) == "NoSuchEntity":
-		return found, nil
-	case err != nil:
-		return found, fmt.Errorf("read the policy of role %s: %w", *name, err)
+	found.policy, err = readRolePolicy(ctx, w.clients(d.From()), *name, w.Pair.PolicyName())
+	found.PolicyThere = found.policy != ""
+	return found, err
+}
+
+// lookAtOthersRoles reads the roles of others that the configurations or the
+// options name. What these credentials may not read is left unknown.
+func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
+	for _, d := range pair.Directions() {
+		arn := s.othersRole(d)
+		if arn == "" {
+			continue
+		}
+		_, name := splitRole(arn)
+		clients, link := s.World.clients(d.From()), s.Links[d]
+		role := RoleSurvey{ARN: arn, Name: name}
+		out, err := clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
+		switch {
+		case accountOf(arn) != s.Sides[d.From()].Identity.Account: // not this account's to tell
+		case apierror.Denied(err):
+			role.Exists = true
+			link.Unread = append(link.Unread, "role "+name+": "+apierror.Code(err))
+		case err != nil && apierror.Code(err) != "NoSuchEntity":
+			return fmt.Errorf("survey the role %s: read role %s: %w", d.Arrow(), name, err)
+		case err == nil:
+			role.Exists = true
+			role.Trusted = trustsS3(aws.ToString(out.Role.AssumeRolePolicyDocument))
+			role.policy, err = readRolePolicy(ctx, clients, name, s.World.Pair.GuestPolicyName(d))
+			if apierror.Denied(err) {
+				link.Unread = append(link.Unread, "policies of role "+name+": "+apierror.Code(err))
+			} else if err != nil {
+				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
+			}
+			role.PolicyThere = role.policy != ""
+		}
+		link.Others = &role
+		s.Links[d] = link
 	}
-	found.PolicyThere = true
-	found.PolicyOK = sameDocument(aws.ToString(policy.PolicyDocument), rolePolicy(w.Pair, d))
-	return found, nil
+	return nil
+}
+
+// compareRoles holds the roles' policies to what is wanted, which depends on
+// both sides.
+func (s *Survey) compareRoles() {
+	for _, d := range pair.Directions() {
+		link, wanted := s.Links[d], s.rolePolicy(d)
+		link.PolicyOK = link.PolicyThere && samePolicy(link.policy, wanted)
+		if link.Others != nil {
+			role := *link.Others
+			role.PolicyOK = role.PolicyThere && samePolicy(role.policy, wanted)
+			link.Others = &role
+		}
+		s.Links[d] = link
+	}
 }

@@ -2,16 +2,20 @@ package replication
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // sideReader reads one side; the account that must own the bucket is sent
@@ -21,6 +25,11 @@ type sideReader struct {
 	bucket *string
 	owner  *string
 	found  *SideSurvey
+	// reads run side by side: each writes fields of its own, and Unread under
+	// the lock.
+	unread  *sync.Mutex
+	clients *account.Clients
+	regions []string // of both sides
 }
 
 func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, error) {
@@ -28,20 +37,31 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, e
 	var found SideSurvey
 	identity, err := clients.Identify(ctx)
 	if err != nil {
-		return found, err
+		return regionOff(ctx, clients, err)
 	}
 	found.Identity = identity
-	r := sideReader{s3: clients.S3, bucket: &side.Bucket, owner: &identity.Account, found: &found}
-	if err := r.existence(ctx, side.Region); err != nil || !found.Exists || found.RealRegion != side.Region {
+	r := sideReader{
+		s3: clients.S3, bucket: &side.Bucket, owner: &identity.Account, found: &found,
+		unread: &sync.Mutex{}, clients: clients, regions: []string{w.Pair.A.Region, w.Pair.B.Region},
+	}
+	if err := r.existence(ctx, side.Region); err != nil {
 		return found, err
 	}
+	if !found.Exists || found.RealRegion != side.Region {
+		err := r.regionStates(ctx) // it fills found
+		return found, err
+	}
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for _, read := range []func(context.Context) error{
 		r.versioning, r.replication, r.tags, r.encryption, r.objectLock, r.policy, r.lifecycle,
+		r.ownership, r.payer, r.regionStates,
 	} {
-		if err := read(ctx); err != nil {
-			return found, err
-		}
+		group.Go(read)
 	}
+	if err := group.Wait(); err != nil {
+		return found, err
+	}
+	slices.Sort(found.Unread) // their order is chance
 	return found, nil
 }
 
@@ -79,14 +99,11 @@ func (r sideReader) versioning(ctx context.Context) error {
 }
 
 func (r sideReader) replication(ctx context.Context) error {
-	out, err := r.s3.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
-	if apierror.Code(err) == "ReplicationConfigurationNotFoundError" {
-		return nil
-	}
+	now, err := readConfiguration(ctx, r.s3, *r.bucket, *r.owner)
 	if err != nil {
-		return fmt.Errorf("read the replication configuration: %w", err)
+		return err
 	}
-	r.found.Replication = out.ReplicationConfiguration
+	r.found.Replication, r.found.Unknown = now.whole, now.unknown
 	return nil
 }
 
@@ -112,8 +129,10 @@ func (r sideReader) encryption(ctx context.Context) error {
 		return nil
 	}
 	for _, rule := range out.ServerSideEncryptionConfiguration.Rules {
+		r.found.BucketKey = r.found.BucketKey || aws.ToBool(rule.BucketKeyEnabled)
 		if d := rule.ApplyServerSideEncryptionByDefault; d != nil && d.SSEAlgorithm != types.ServerSideEncryptionAes256 {
 			r.found.KMSDefault = true
+			r.found.DefaultKey = aws.ToString(d.KMSMasterKeyID)
 		}
 	}
 	return nil
@@ -134,21 +153,17 @@ func (r sideReader) objectLock(ctx context.Context) error {
 func (r sideReader) policy(ctx context.Context) error {
 	out, err := r.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
 	if err != nil {
+		r.found.PolicyUnread = apierror.Code(err) != "NoSuchBucketPolicy"
 		return r.optional("bucket policy", err, "NoSuchBucketPolicy")
 	}
-	var document struct{ Statement json.RawMessage }
-	var many []struct{ Effect string }
-	if json.Unmarshal([]byte(aws.ToString(out.Policy)), &document) != nil {
+	r.found.Policy = aws.ToString(out.Policy)
+	document, err := policy.Parse(r.found.Policy)
+	if err != nil { // S3 took it, so it means something that is not known here
+		r.note("bucket policy: " + err.Error())
 		return nil
 	}
-	if json.Unmarshal(document.Statement, &many) != nil {
-		var one struct{ Effect string } // a lone statement need not be in a list
-		if json.Unmarshal(document.Statement, &one) == nil {
-			many = append(many, one)
-		}
-	}
-	for _, statement := range many {
-		r.found.PolicyDeny = r.found.PolicyDeny || statement.Effect == "Deny"
+	for _, statement := range document.Statements {
+		r.found.PolicyDeny = r.found.PolicyDeny || statement.Deny
 	}
 	return nil
 }
@@ -175,8 +190,15 @@ func (r sideReader) optional(what string, err error, none string) error {
 	case apierror.Code(err) == none, status == http.StatusNotFound && apierror.Code(err) != "NoSuchBucket":
 		return nil
 	case apierror.Denied(err), status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
-		r.found.Unread = append(r.found.Unread, what+": "+apierror.Code(err))
+		r.note(what + ": " + apierror.Code(err))
 		return nil
 	}
 	return fmt.Errorf("read %s: %w", what, err)
+}
+
+// note keeps what could not be read.
+func (r sideReader) note(what string) {
+	r.unread.Lock()
+	defer r.unread.Unlock()
+	r.found.Unread = append(r.found.Unread, what)
 }

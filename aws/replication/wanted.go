@@ -1,6 +1,8 @@
 package replication
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
@@ -21,6 +23,12 @@ type WantedSide struct {
 	Makes bool
 	// Made says that bothways made it or will: it carries our tag.
 	Made bool
+	// Versioned says that versioning is Enabled already, PolicyStands that the
+	// bucket has a policy already.
+	Versioned, PolicyStands bool
+	// Locked says that a bucket which the plan makes is made with Object
+	// Lock, because the other side has it.
+	Locked bool
 	// Tags are those of a bucket that bothways makes, our mark among them.
 	Tags map[string]string
 	// Policy is the whole bucket policy as it will read, with the statements
@@ -34,11 +42,17 @@ type WantedLink struct {
 	RoleARN string
 	// Own says that the role is bothways' own; otherwise it is one that
 	// others made, which gets a policy of ours (PolicyName), or nothing.
-	Own      bool
+	Own bool
+	// RoleStands, PolicyWritten and ConfigurationStands say that the role, its
+	// inline policy and a replication configuration are there already.
+	RoleStands, PolicyWritten, ConfigurationStands bool
+
 	RoleName string
 	RolePath string
-	RoleTags map[string]string // of an own role
-	Trust    string            // the trust policy of an own role
+	// RoleDescription is that of an own role.
+	RoleDescription string
+	RoleTags        map[string]string // of an own role
+	Trust           string            // the trust policy of an own role
 	// PolicyName and Policy are the inline policy that bothways writes, or ""
 	// where the role is used as it is.
 	PolicyName string
@@ -53,24 +67,73 @@ type WantedLink struct {
 func (s *Survey) wanted() *Wanted {
 	p := s.World.Pair
 	w := &Wanted{Pair: p, Sides: map[pair.SideName]WantedSide{}, Links: map[pair.Direction]WantedLink{}}
+	for _, d := range pair.Directions() {
+		w.Links[d] = s.wantedLink(d)
+	}
 	for _, name := range pair.Sides() {
 		found := s.Sides[name]
 		w.Sides[name] = WantedSide{
 			Account: found.Identity.Account,
 			Makes:   !found.Exists,
 			Made:    !found.Exists || s.madeBucket(name),
-			Tags:    map[string]string{pair.TagKey: p.ID()},
-		}
-	}
-	for _, d := range pair.Directions() {
-		own := rule(p, d)
-		arn := s.roleARN(d)
-		w.Links[d] = WantedLink{
-			RoleARN: arn, Own: true,
-			RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleTags: map[string]string{pair.TagKey: p.ID()},
-			Trust: trustPolicy(), PolicyName: p.PolicyName(), Policy: rolePolicy(p, d),
-			Rule: own, Configuration: &types.ReplicationConfiguration{Role: &arn, Rules: []types.ReplicationRule{own}},
+			Locked:  !found.Exists && s.locked(name),
+			Tags:    s.madeTags(),
+			Policy:  s.wantedPolicy(name),
+
+			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
 		}
 	}
 	return w
+}
+
+func (s *Survey) wantedLink(d pair.Direction) WantedLink {
+	p := s.World.Pair
+	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d), ConfigurationStands: s.Sides[d.From()].Replication != nil}
+	switch s.roleUse(d) {
+	case ownRole:
+		link.Own, link.RoleName, link.RolePath = true, p.RoleName(d), pair.RolePath
+		link.RoleDescription, link.RoleTags, link.Trust = roleDescription(p, d), s.madeTags(), trustPolicy()
+		link.PolicyName, link.Policy = p.PolicyName(), s.rolePolicy(d)
+		link.RoleStands, link.PolicyWritten = s.Links[d].RoleExists, s.Links[d].PolicyThere
+	case guestRole:
+		link.RolePath, link.RoleName = splitRole(link.RoleARN)
+		link.PolicyName, link.Policy = p.GuestPolicyName(d), s.rolePolicy(d)
+		link.RoleStands, link.PolicyWritten = true, s.Links[d].Others != nil && s.Links[d].Others.PolicyThere
+	case givenRole:
+		link.RolePath, link.RoleName = splitRole(link.RoleARN)
+	}
+	link.Configuration = s.merged(d, link.RoleARN, link.Rule)
+	return link
+}
+
+// locked says whether a side's bucket has Object Lock, or is made with it
+// because the other has: locked versions replicate only into such a bucket
+// (S3 User Guide, "Requirements for replication").
+func (s *Survey) locked(name pair.SideName) bool {
+	return s.Sides[name].ObjectLock || !s.Sides[name].Exists && s.Sides[name.Other()].ObjectLock
+}
+
+// madeTags are those of everything that the plan makes, our mark first.
+func (s *Survey) madeTags() map[string]string {
+	tags := map[string]string{pair.TagKey: s.World.Pair.ID()}
+	for _, t := range s.World.Pair.Options.MadeTags.List() {
+		tags[t.Key] = t.Value
+	}
+	return tags
+}
+
+// splitRole returns the path and the name in a role's ARN.
+func splitRole(arn string) (path, name string) {
+	_, resource, _ := strings.Cut(arn, ":role")
+	last := strings.LastIndex(resource, "/")
+	return resource[:last+1], resource[last+1:]
+}
+
+// accountOf is the account in an ARN.
+func accountOf(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 {
+		return ""
+	}
+	return parts[4]
 }

@@ -34,6 +34,8 @@ type lab struct {
 	access account.Access
 	world  replication.World
 	wire   *wire
+	// partner says that side B belongs to another account.
+	partner bool
 }
 
 func newLab(t *testing.T, p pair.Pair) *lab {
@@ -145,6 +147,11 @@ type wire struct {
 	changes []string // the calls that changed something, in order
 	before  func(n int, r *http.Request)
 	after   func(n int, r *http.Request)
+	// refuse is the number of the change that is refused for good, and so is
+	// each of the same kind after it; refused says that it came.
+	refuse  int
+	refused bool
+	refusal string
 	// answer, where it returns something, is the answer in the sandbox's place.
 	// Steps run side by side, so it is asked one call at a time.
 	answer    func(r *http.Request) (*http.Response, error)
@@ -161,8 +168,29 @@ func (w *wire) inPlace(r *http.Request) (*http.Response, error) {
 	return w.answer(r)
 }
 
+// refuses says whether a change is one that is refused.
+func (w *wire) refuses(n int, r *http.Request) bool {
+	if w.refuse == 0 || n == 0 {
+		return false
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	kind := r.Method + r.URL.Path + r.URL.RawQuery
+	if n == w.refuse {
+		w.refused, w.refusal = true, kind
+	}
+	return w.refused && n >= w.refuse && kind == w.refusal
+}
+
+func accessDenied() *http.Response {
+	return refusal(http.StatusForbidden, "AccessDenied")
+}
+
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	n := w.count(r)
+	if w.refuses(n, r) {
+		return accessDenied(), nil
+	}
 	if response, err := w.inPlace(r); response != nil || err != nil {
 		return response, err
 	}
@@ -199,7 +227,7 @@ func (w *wire) count(r *http.Request) int {
 		return 0
 	}
 	if form := w.form(r); form != "" {
-		if strings.Contains(form, "Action=Get") || strings.Contains(form, "Action=List") {
+		if strings.Contains(form, "Action=Get") || strings.Contains(form, "Action=List") || strings.Contains(form, "Action=Simulate") || r.URL.Path == "/listRegions" {
 			return 0
 		}
 		name = form
@@ -214,7 +242,7 @@ func (w *wire) reset() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	seen := w.changes
-	w.changes, w.before, w.after, w.answer = nil, nil, nil, nil
+	w.changes, w.before, w.after, w.answer, w.refuse = nil, nil, nil, nil, 0
 	return seen
 }
 
@@ -229,3 +257,6 @@ func applyAny(t *testing.T, plan replication.Plan) {
 		t.Fatal(err)
 	}
 }
+
+// isCanary says whether a change is one of a canary's object.
+func isCanary(call string) bool { return strings.Contains(call, "/canary/") }

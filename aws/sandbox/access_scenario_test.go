@@ -208,3 +208,17 @@ func TestMetadataBeyondASCIIComesBackEncoded(t *testing.T) {
 		t.Errorf("metadata %s, want %s", got, want)
 	}
 }
+
+func TestOtherAccountsCannotReachABucketsPolicy(t *testing.T) {
+	play(t, []step{
+		{do: "DELETE /plain?publicAccessBlock", status: 204},
+		{do: "PUT /plain?policy", body: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*PolicyStatus","Resource":"arn:aws:s3:::plain"}]}`, status: 204},
+		{do: "GET /plain?policyStatus", unsigned: true, status: 200},
+		{do: "GET /plain?policy", unsigned: true, status: 403, code: "AccessDenied"},
+		{do: "PUT /plain?policy", body: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::plain"}]}`, status: 204},
+		{do: "GET /plain?policy", unsigned: true, status: 405, code: "MethodNotAllowed"},
+		{do: "PUT /plain?policy", unsigned: true, body: "{}", status: 405, code: "MethodNotAllowed"},
+		{do: "DELETE /plain?policy", unsigned: true, status: 405, code: "MethodNotAllowed"},
+		{do: "GET /plain?policy", status: 200},
+	})
+}

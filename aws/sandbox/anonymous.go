@@ -27,6 +27,7 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 	if !arrived {
 		return
 	}
+	w = s.lasting(w, r)
 	result, err := sigv4.Anonymous(r)
 	var refusal *sigv4.Error
 	if errors.As(err, &refusal) {

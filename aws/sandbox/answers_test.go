@@ -38,7 +38,7 @@ func TestCreateBucketAnswersWordForWord(t *testing.T) {
 		badName  = "The specified bucket is not valid."
 		reserved = `User-defined tag keys can't start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.`
 	)
-	w := newWorld(t, sandbox.Options{NoDistance: true, BucketQuota: 3})
+	w := newWorld(t, sandbox.Options{NoDistance: true, BucketQuota: 4})
 	w.plainBucket("mine-east", "us-east-1")
 	w.plainBucket("mine-ireland", ireland)
 	if err := w.sandbox.Reserve("theirs", ireland); err != nil {
@@ -67,6 +67,13 @@ func TestCreateBucketAnswersWordForWord(t *testing.T) {
 		{"xn--", ireland, "xn--abc", constraint(ireland), 400, "InvalidBucketName", badName},
 		{"-s3alias", ireland, "abc-s3alias", constraint(ireland), 400, "InvalidBucketName", badName},
 		{"-an without the namespace", ireland, "abc-an", constraint(ireland), 400, "InvalidBucketName", badName},
+		{"sthree-", ireland, "sthree-abc", constraint(ireland), 400, "InvalidBucketName", badName},
+		{"amzn-s3-demo-", ireland, "amzn-s3-demo-abc", constraint(ireland), 400, "InvalidBucketName", badName},
+		{"--ol-s3", ireland, "abc--ol-s3", constraint(ireland), 400, "InvalidBucketName", badName},
+		{".mrap", ireland, "abc.mrap", constraint(ireland), 400, "InvalidBucketName", badName},
+		{"--x-s3", ireland, "abc--x-s3", constraint(ireland), 400, "InvalidBucketName", badName},
+		{"--table-s3", ireland, "abc--table-s3", constraint(ireland), 400, "InvalidBucketName", badName},
+		{"63 characters and dots", ireland, strings.Repeat("a.", 31) + "a", constraint(ireland), 200, "", ""},
 		{"a reserved tag", ireland, "fresh", constraint(ireland, "aws:x"), 400, "InvalidTag", reserved},
 		{"not XML", ireland, "fresh", "<Create", 400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema"},
 		{"tags in us-east-1", "us-east-1", "tagged", constraint("", "k"), 200, "", ""},
@@ -77,6 +84,16 @@ func TestCreateBucketAnswersWordForWord(t *testing.T) {
 			answer.want(t, row.status, row.code, row.message)
 			if row.code == "BucketAlreadyOwnedByYou" && answer.refusal(t).BucketName != row.bucket {
 				t.Errorf("BucketName %q", answer.refusal(t).BucketName)
+			}
+			if row.code == "InvalidLocationConstraint" && !strings.Contains(row.body, "<LocationConstraint>"+answer.refusal(t).LocationConstraint+"</") {
+				t.Errorf("LocationConstraint %q", answer.refusal(t).LocationConstraint)
+			}
+			location := "http://" + row.bucket + ".s3.amazonaws.com/"
+			if row.region == "us-east-1" {
+				location = "/" + row.bucket
+			}
+			if got := answer.header.Get("Location"); row.status == 200 && (got != location || answer.header.Get("X-Amz-Bucket-Arn") != "arn:aws:s3:::"+row.bucket) {
+				t.Errorf("Location %q, want %q", got, location)
 			}
 		})
 	}
@@ -112,6 +129,66 @@ func TestAccountRegionalNames(t *testing.T) {
 	for _, other := range []string{"/logs-111111111111-eu-west-1-an", "/logs-" + w.sandbox.AccountID() + "-eu-west-2-an", "/logs"} {
 		w.raw(rawRequest{method: http.MethodPut, path: other, body: constraint(ireland), header: regional}).
 			want(t, 400, "InvalidBucketName", "")
+	}
+}
+
+func TestAccountRegionalNamesAreNotCreatedTwiceAndNotEverywhere(t *testing.T) {
+	w := quick(t)
+	regional := map[string]string{"X-Amz-Bucket-Namespace": "account-regional"}
+	create := func(region, body string) rawAnswer {
+		return w.raw(rawRequest{
+			method: http.MethodPut, path: "/logs-" + w.sandbox.AccountID() + "-" + region + "-an", region: region, body: body, header: regional,
+		})
+	}
+	create("us-east-1", "").want(t, 200, "", "")
+	create("us-east-1", "").want(t, 409, "BucketAlreadyOwnedByYou", "") // unlike a global name
+	for _, region := range []string{"me-south-1", "me-central-1"} {
+		create(region, constraint(region)).want(t, 400, "InvalidBucketName", "")
+	}
+}
+
+func TestCreationWantsTheRightsOfAllThatItDoes(t *testing.T) {
+	w := quick(t)
+	lock := map[string]string{"X-Amz-Bucket-Object-Lock-Enabled": "true"}
+	for name, row := range map[string]struct {
+		allow, body string
+		header      map[string]string
+		want        string // what the refusal names, "" for none
+	}{
+		"plain":                      {`"s3:CreateBucket"`, constraint(ireland), nil, ""},
+		"tags, without":              {`"s3:CreateBucket"`, constraint(ireland, "k"), nil, "s3:TagResource"},
+		"tags, with":                 {`"s3:CreateBucket","s3:TagResource"`, constraint(ireland, "k"), nil, ""},
+		"lock, without":              {`"s3:CreateBucket","s3:PutBucketVersioning"`, constraint(ireland), lock, "s3:PutBucketObjectLockConfiguration"},
+		"lock, without versioning":   {`"s3:CreateBucket","s3:PutBucketObjectLockConfiguration"`, constraint(ireland), lock, "s3:PutBucketVersioning"},
+		"lock, with":                 {`"s3:CreateBucket","s3:PutBucketObjectLockConfiguration","s3:PutBucketVersioning"`, constraint(ireland), lock, ""},
+		"ownership, without":         {`"s3:CreateBucket"`, constraint(ireland), map[string]string{"X-Amz-Object-Ownership": "ObjectWriter"}, "s3:PutBucketOwnershipControls"},
+		"a namespace that must be":   {`"s3:CreateBucket"`, constraint(ireland), nil, ""},
+		"and without that namespace": {`"s3:Create*"`, constraint(ireland), nil, "s3:CreateBucket"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			condition := ""
+			if strings.Contains(name, "namespace") {
+				condition = `,"Condition":{"StringEquals":{"s3:x-amz-bucket-namespace":"account-regional"}}`
+			}
+			path := "/bucket-" + strings.Trim(strings.NewReplacer(",", "", " ", "-").Replace(name), "-")
+			if name == "a namespace that must be" {
+				path = "/x-" + w.sandbox.AccountID() + "-eu-west-1-an"
+				row.header = map[string]string{"X-Amz-Bucket-Namespace": "account-regional"}
+			}
+			must(t, 0, w.sandbox.Directory().AddUser("creator", "AKIACREATOR", "secret",
+				`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":[`+row.allow+`],"Resource":"*"`+condition+`}]}`))
+			answer := w.raw(rawRequest{
+				method: http.MethodPut, path: path, body: row.body, header: row.header, accessKey: "AKIACREATOR", secret: "secret",
+			})
+			if row.want == "" {
+				answer.want(t, 200, "", "")
+				return
+			}
+			answer.want(t, 403, "AccessDenied", "")
+			if got := answer.refusal(t).Message; !strings.Contains(got, row.want+" on resource") {
+				t.Errorf("message %q, want %s", got, row.want)
+			}
+		})
 	}
 }
 

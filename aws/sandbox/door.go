@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/account"
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
 )
@@ -21,8 +23,12 @@ import (
 // signature's scope names.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	setIDs(w.Header())
-	if sigv4.IsUnsigned(r) {
+	switch {
+	case r.Method == http.MethodOptions, sigv4.IsUnsigned(r):
 		s.serveUnsigned(w, r)
+		return
+	case sigv4.IsVersion2(r):
+		s.serveVersion2(w, r)
 		return
 	}
 	region, service := scope(r)
@@ -30,6 +36,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !arrived {
 		return
 	}
+	w = s.lasting(w, r)
 	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, service, err)
@@ -43,7 +50,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			Status: http.StatusForbidden,
 		})
 	case !s.regions.Usable(principal.AccountID, result.Region):
-		s.refuse(w, r, service, errNotOptedIn(result.Service))
+		s.refuse(w, r, service, errNotOptedIn(result.Service, principal.Kind == policy.RoleSession || strings.HasPrefix(result.AccessKeyID, "ASIA")))
 	case result.Service == "account":
 		s.account.Serve(w, r, principal)
 	case result.Service == "s3" && !distance.Known(result.Region):
@@ -57,6 +64,8 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.s3.Serve(w, r, s3.Caller{
 			Identity: principal, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
 		})
+	case result.Service == "monitoring":
+		s.cloudwatch.Serve(w, r, principal, result.Region)
 	case result.Service == "iam":
 		s.accounts.Open(principal.AccountID).ServeIAM(w, r, principal)
 	case result.Service == "sts":
@@ -101,18 +110,25 @@ func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string,
 		iam.WriteError(w, service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
 	case known && service == "account":
 		account.WriteError(w, &account.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
+	case known && service == "monitoring":
+		cloudwatch.Refuse(w, r, &cloudwatch.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
 	default:
 		s.s3.Refuse(w, r, err)
 	}
 }
 
 // errNotOptedIn is what a region says that the caller's account has not
-// enabled: it does not know the account's keys.
-func errNotOptedIn(service string) *sigv4.Error {
-	if service != "s3" {
+// enabled: it knows neither the account's keys nor its sessions.
+func errNotOptedIn(service string, session bool) *sigv4.Error {
+	switch {
+	case service != "s3":
 		return &sigv4.Error{
 			Code: "InvalidClientTokenId", Message: "The security token included in the request is invalid.",
 			Status: http.StatusForbidden,
+		}
+	case session:
+		return &sigv4.Error{
+			Code: "InvalidToken", Message: "The provided token is malformed or otherwise invalid.", Status: http.StatusBadRequest,
 		}
 	}
 	return &sigv4.Error{

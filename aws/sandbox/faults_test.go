@@ -77,6 +77,8 @@ func TestEachKindOfFaultLooksAsItDoesOnAWS(t *testing.T) {
 		"another bucket":        {sandbox.Fault{Kind: "slowdown", Bucket: "there"}, list, "", nil, 0},
 		"the key's prefix":      {sandbox.Fault{Kind: "error", Bucket: "here", Prefix: "k"}, head, "InternalServerError", nil, 0},
 		"another prefix":        {sandbox.Fault{Kind: "error", Prefix: "x/"}, head, "", nil, 0},
+		"OperationAborted":      {sandbox.Fault{Kind: "error", Code: "OperationAborted"}, list, "OperationAborted", nil, 0},
+		"RequestTimeout":        {sandbox.Fault{Kind: "error", Code: "RequestTimeout"}, list, "RequestTimeout", nil, 0},
 		"an operation of STS":   {sandbox.Fault{Kind: "error", Service: "sts", Operation: "GetCallerIdentity"}, identity, "InternalError", nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -105,6 +107,32 @@ func TestEachKindOfFaultLooksAsItDoesOnAWS(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestWhatAFaultDoesNotSayIsAsAWSHasIt(t *testing.T) {
+	w := quick(t)
+	w.bucket("here", ireland)
+	for _, row := range []struct {
+		fault         sandbox.Fault
+		status        int
+		code, message string
+	}{
+		{sandbox.Fault{Kind: "slowdown"}, 503, "SlowDown", "Please reduce your request rate."},
+		{sandbox.Fault{Kind: "error"}, 500, "InternalError", "We encountered an internal error. Please try again."},
+		{sandbox.Fault{Kind: "error", Status: 503}, 503, "ServiceUnavailable", "Service is unable to handle request."},
+		{sandbox.Fault{Kind: "error", Status: 502}, 502, "BadGateway", "We encountered an internal error. Please try again."},
+		{sandbox.Fault{Kind: "error", Code: "OperationAborted"}, 409, "OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again."},
+		{sandbox.Fault{Kind: "error", Code: "RequestTimeout"}, 400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period."},
+		{sandbox.Fault{Kind: "expired"}, 400, "ExpiredToken", "The provided token has expired."},
+		{sandbox.Fault{Kind: "skew", Offset: span(16 * time.Minute)}, 403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."},
+		{sandbox.Fault{Kind: "skew", Offset: span(-16 * time.Minute)}, 403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."},
+		{sandbox.Fault{Kind: "error", Code: "Odd", Message: "In words of one's own."}, 500, "Odd", "In words of one's own."},
+		{sandbox.Fault{Kind: "error", Code: "SlowDown", Status: 500, Message: "Later."}, 500, "SlowDown", "Later."},
+	} {
+		lift := w.inject(row.fault)
+		w.raw(rawRequest{method: http.MethodGet, path: "/here"}).want(t, row.status, row.code, row.message)
+		lift()
 	}
 }
 
@@ -147,6 +175,34 @@ func TestAFaultBeginsEndsAndCountsRequests(t *testing.T) {
 		}
 		if strings.Join(got, ",") != "InternalError,InternalError," {
 			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestANewScriptReplacesTheFaultsBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed, Faults: []sandbox.Fault{
+			{Kind: "error", Operation: "ListBuckets"}, {Kind: "cut", From: ireland, To: singapore}, {Kind: "error", At: span(time.Hour)},
+		}})
+		w.pair()
+		w.put("side-a", ireland, "k", "x")
+		list := func() string {
+			_, err := w.once(ireland).ListBuckets(t.Context(), &s3.ListBucketsInput{})
+			return code(err)
+		}
+		if got := list(); got != "InternalError" {
+			t.Errorf("at first %q", got)
+		}
+		if err := w.sandbox.SetFaults([]sandbox.Fault{{Kind: "slowdown"}, {Kind: "odd"}}); err == nil || list() != "InternalError" {
+			t.Errorf("faults that make no sense: %v, then %q", err, list())
+		}
+		must(t, 0, w.sandbox.SetFaults([]sandbox.Fault{{Kind: "slowdown", Operation: "ListBuckets", For: span(time.Minute)}}))
+		if got := list(); got != "SlowDown" {
+			t.Errorf("after the change %q", got)
+		}
+		pass(2 * time.Hour)
+		if got, status := list(), w.status("side-a", ireland, "k"); got != "" || status != "COMPLETED" {
+			t.Errorf("in the end %q, and what was held back reads %s", got, status)
 		}
 	})
 }
@@ -237,23 +293,39 @@ func must2[T any](answer T, err error) func(testing.TB) T {
 
 func TestFaultsThatMakeNoSenseAreNamed(t *testing.T) {
 	for text, word := range map[string]string{
-		`{"faults":[{"fault":"explode"}]}`:                           `"explode"`,
-		`{"faults":[{"fault":"refuse","regoin":"x"}]}`:               `"regoin"`,
-		`{"faults":[{"fault":"refuse","factor":2}]}`:                 "factor",
-		`{"faults":[{"fault":"refuse","region":"eu-west-9"}]}`:       "eu-west-9",
-		`{"faults":[{"fault":"delay"}]}`:                             "delay",
-		`{"faults":[{"fault":"delay","delay":"soon"}]}`:              "soon",
-		`{"faults":[{"fault":"skew"}]}`:                              "offset",
-		`{"faults":[{"fault":"cut","from":"eu-west-1"}]}`:            "from and to",
-		`{"faults":[{"fault":"outage"}]}`:                            "region",
-		`{"faults":[{"fault":"pause"}]}`:                             "bucket",
-		`{"faults":[{"fault":"slow"}]}`:                              "factor",
-		`{"faults":[{"fault":"hang"},{"fault":"refuse","share":2}]}`: "entry 2",
-		`{"faults":[{"fault":"error","status":200}]}`:                "200",
-		`{"faults":[{"fault":"refuse","at":"-1s"}]}`:                 "negative",
-		`{"settling":{"name_free":"-1s"}}`:                           "-1s",
-		"{\n\"faults\":[{\"fault\":\n\"refuse\",}]}":                 "line 3",
-		`{"faults":[]} {}`:                                           "after the end",
+		`{"faults":[{"fault":"explode"}]}`:                                                      `"explode"`,
+		`{"faults":[{"fault":"refuse","regoin":"x"}]}`:                                          `"regoin"`,
+		`{"faults":[{"fault":"refuse","factor":2}]}`:                                            "factor",
+		`{"faults":[{"fault":"refuse","region":"eu-west-9"}]}`:                                  "eu-west-9",
+		`{"faults":[{"fault":"delay"}]}`:                                                        "delay",
+		`{"faults":[{"fault":"delay","delay":"soon"}]}`:                                         "soon",
+		`{"faults":[{"fault":"skew"}]}`:                                                         "offset",
+		`{"faults":[{"fault":"cut","from":"eu-west-1"}]}`:                                       "from and to",
+		`{"faults":[{"fault":"outage"}]}`:                                                       "region",
+		`{"faults":[{"fault":"pause"}]}`:                                                        "bucket",
+		`{"faults":[{"fault":"slow"}]}`:                                                         "factor",
+		`{"faults":[{"fault":"hang"},{"fault":"refuse","share":2}]}`:                            "entry 2",
+		`{"faults":[{"fault":"error","status":200}]}`:                                           "200",
+		`{"faults":[{"fault":"refuse","at":"-1s"}]}`:                                            "negative",
+		`{"settling":{"name_free":"-1s"}}`:                                                      "-1s",
+		"{\n\"faults\":[{\"fault\":\n\"refuse\",}]}":                                            "line 3",
+		`{"faults":[]} {}`:                                                                      "after the end",
+		"{\n\"faults\":[{\"fault\":\"hang\"},\n{\"fault\":\"refuse\",\n\"regoin\":\"x\"}\n]\n}": `line 4, faults, entry 2: there is no "regoin"; the names are at, bucket`,
+		"{\n\"faults\":[{\"fault\":\"hang\"},\n{\"fault\":\"delay\",\n\"delay\":\"5\"}\n]\n}":   `line 4, faults, entry 2, delay: "5" is not a duration`,
+		"{\n\"faults\":[{\"fault\":\"hang\"},\n{\"fault\":\"delay\",\n\"delay\":5}\n]\n}":       `line 4, faults, entry 2, delay: it wants a text in quotation marks, such as "1m30s"`,
+		"{\n\"faults\":[{\"fault\":\"hang\"},\n{\"fault\":\n\"cut\"}]}":                         "line 3, faults, entry 2: fault cut: it wants from and to",
+		`{"faults":[{"fault":"hang","share":"30%"}]}`:                                           "faults, entry 1, share: it wants a number",
+		`{"faults":[{"fault":"hang","requests":1.5}]}`:                                          "requests: it wants a whole number",
+		`{"faults":[{"fault":"hang","region":7}]}`:                                              "region: it wants a text in quotation marks",
+		`{"faults":{"fault":"cut"}}`:                                                            "line 1, faults: it wants a list",
+		`[]`:                                                                                    "line 1: it wants an object",
+		`{"settling":{"role_asumable":"1s"}}`:                                                   `line 1, settling: there is no "role_asumable"; the names are configuration_effective`,
+		`{"faults":[{"fault":"hang"`:                                                            "line 1, faults, entry 1: it ends too early",
+		``:                                                                                      "line 1: it ends too early",
+		`{"faults":[{"fault":"slowdown","operation":"HeadObjekt"}]}`:                            `no operation "HeadObjekt"`,
+		`{"faults":[{"fault":"error","service":"iam","operation":"GetUsr"}]}`:                   `no operation "GetUsr"`,
+		`{"faults":[{"fault":"slowdown","service":"ec2"}]}`:                                     `no service "ec2"`,
+		`{"faults":[{"fault":"error","code":"a b"}]}`:                                           `"a b" can't be an error code`,
 	} {
 		if _, err := sandbox.ParseScript([]byte(text)); err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("%s\ngives %v, want a word on %s", text, err, word)

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
@@ -20,56 +21,10 @@ import (
 // Fault is one thing that goes wrong on purpose.
 type Fault = fault.Fault
 
-// Script is what a file of faults holds: {"settling": {…}, "faults": […]}.
-type Script struct {
-	Settling    Settling
-	Propagation time.Duration
-	Faults      []Fault
-}
-
-// ParseScript reads a file of faults. Errors say where in it they are.
-func ParseScript(file []byte) (Script, error) {
-	var parsed struct {
-		Settling struct {
-			ConfigurationVisible   fault.Span `json:"configuration_visible"`
-			ConfigurationEffective fault.Span `json:"configuration_effective"`
-			VersioningEffective    fault.Span `json:"versioning_effective"`
-			RoleAssumable          fault.Span `json:"role_assumable"`
-			NameFree               fault.Span `json:"name_free"`
-		} `json:"settling"`
-		Faults []Fault `json:"faults"`
-	}
-	if err := decode(file, &parsed); err != nil {
-		return Script{}, err
-	}
-	for i := range parsed.Faults {
-		if err := parsed.Faults[i].Check(distance.Known); err != nil {
-			return Script{}, fmt.Errorf("entry %d of faults: %w", i+1, err)
-		}
-	}
-	given := parsed.Settling
-	for _, d := range []fault.Span{
-		given.ConfigurationVisible, given.ConfigurationEffective, given.VersioningEffective, given.RoleAssumable, given.NameFree,
-	} {
-		if d < 0 {
-			return Script{}, fmt.Errorf("settling: %v is negative", time.Duration(d))
-		}
-	}
-	return Script{
-		Settling: Settling{
-			ConfigurationVisible:   time.Duration(given.ConfigurationVisible),
-			ConfigurationEffective: time.Duration(given.ConfigurationEffective),
-			VersioningEffective:    time.Duration(given.VersioningEffective),
-			NameFree:               time.Duration(given.NameFree),
-		},
-		Propagation: time.Duration(given.RoleAssumable), Faults: parsed.Faults,
-	}, nil
-}
-
 // Inject lets a fault happen. Its times count from now; lift ends it early and
 // may be called more than once.
 func (s *Sandbox) Inject(f Fault) (lift func(), err error) {
-	if err := f.Check(distance.Known); err != nil {
+	if err := f.Check(vocabulary); err != nil {
 		return nil, err
 	}
 	if f.HitsRequests() {
@@ -102,6 +57,31 @@ func (s *Sandbox) Inject(f Fault) (lift func(), err error) {
 		s.later(s.scaled(f.At), start)
 	}
 	return end, nil
+}
+
+// SetFaults lets these faults happen instead of those of Options or of the
+// last SetFaults; their times count from now. If one of them makes no sense
+// nothing is changed.
+func (s *Sandbox) SetFaults(faults []Fault) error {
+	for i := range faults {
+		if err := faults[i].Check(vocabulary); err != nil {
+			return fmt.Errorf("fault %d: %w", i+1, err)
+		}
+	}
+	s.script.Lock()
+	defer s.script.Unlock()
+	for _, lift := range s.script.lifts {
+		lift()
+	}
+	s.script.lifts = nil
+	for _, f := range faults {
+		lift, err := s.Inject(f)
+		if err != nil {
+			return err
+		}
+		s.script.lifts = append(s.script.lifts, lift)
+	}
+	return nil
 }
 
 // holdBack returns the function that begins a fault of replication.
@@ -153,6 +133,8 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	case "account":
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		request.Operation = name // compared without regard to case
+	case "monitoring":
+		request.Operation = cloudwatch.Operation(r)
 	default:
 		request.Operation = fault.QueryOperation(r)
 	}

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"path/filepath"
 
+	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/state"
 	"bothways/aws/sandbox/store"
@@ -16,6 +18,7 @@ const (
 	keptOperator = "operator"
 	keptAccount  = "account"
 	keptKMSKey   = "kms-key"
+	keptRegion   = "region"
 )
 
 // operatorKeys are those that the operator had in the run before.
@@ -59,6 +62,13 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 		return nil
 	case keptAccount:
 		return s.accounts.Restore(value)
+	case keptRegion:
+		var switching account.Switching
+		if err := json.Unmarshal(value, &switching); err != nil {
+			return err
+		}
+		s.regions.Restore(switching)
+		return nil
 	case keptKMSKey:
 		var key keptKey
 		if err := json.Unmarshal(value, &key); err != nil {
@@ -85,6 +95,9 @@ func (s *Sandbox) keep() error {
 		for _, key := range s.kmsKeys {
 			write(keptKMSKey, key)
 		}
+		for _, switching := range s.regions.Switchings() {
+			write(keptRegion, switching)
+		}
 		s.store.Dump(write)
 	})
 	if err != nil {
@@ -92,6 +105,7 @@ func (s *Sandbox) keep() error {
 	}
 	s.store.Keep(s.state)
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(keptAccount, account) })
+	s.regions.Watch = func(change account.Switching) { s.state.Append(keptRegion, change) }
 	s.store.Pending(s.engine.Resume)
 	return nil
 }
@@ -105,3 +119,45 @@ func (s *Sandbox) writeAccounts(write func(kind string, value any)) {
 		write(keptAccount, account)
 	}
 }
+
+// lasting lets the answer to a request that may change something wait until
+// the change is on disk.
+func (s *Sandbox) lasting(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
+	if s.state == nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return w
+	}
+	return &lastingWriter{ResponseWriter: w, sync: s.store.Sync}
+}
+
+// lastingWriter tells a client only what is on disk, or that it can't be.
+type lastingWriter struct {
+	http.ResponseWriter
+	sync        func() error
+	told, fails bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *lastingWriter) WriteHeader(status int) {
+	if !w.told {
+		w.told = true
+		if w.sync() != nil {
+			w.fails, status = true, http.StatusInternalServerError
+			w.Header().Set("Content-Length", "0")
+		}
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *lastingWriter) Write(p []byte) (int, error) {
+	if !w.told {
+		w.WriteHeader(http.StatusOK)
+	}
+	if w.fails {
+		return len(p), nil
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController find the writer below.
+func (w *lastingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -2,6 +2,10 @@ package sandbox_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -196,4 +201,43 @@ func TestWhatWasGivenToTheGoAPIIsKeptToo(t *testing.T) {
 			t.Errorf("a key that was never put: %v", err)
 		}
 	})
+}
+
+func TestStateKeepsUploadsAndRegions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		w := again(t, dir)
+		w.plainBucket("here", ireland)
+		begun := w.raw(rawRequest{method: "POST", path: "/here/k?uploads", header: map[string]string{"Content-Type": "a/b"}})
+		id := uploadID.FindStringSubmatch(begun.body)[1]
+		part := w.raw(rawRequest{method: "PUT", path: "/here/k?partNumber=1&uploadId=" + id, body: strings.Repeat("x", 10<<10)})
+		w.disableRegion("eu-south-1")
+		w.shut()
+
+		w = again(t, dir)
+		pass(5 * time.Minute)
+		w.raw(rawRequest{
+			method: "POST", path: "/here/k?uploadId=" + id,
+			body: "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + part.header.Get("Etag") + "</ETag></Part></CompleteMultipartUpload>",
+		}).want(t, 200, "", "")
+		if got := w.raw(rawRequest{method: "GET", path: "/here/k"}); len(got.body) != 10<<10 || got.header.Get("Content-Type") != "a/b" {
+			t.Errorf("%d bytes of %s", len(got.body), got.header.Get("Content-Type"))
+		}
+		w.raw(rawRequest{method: "GET", path: "/", region: "eu-south-1"}).want(t, 403, "InvalidAccessKeyId", "")
+	})
+}
+
+// disableRegion asks the account service to.
+func (w *world) disableRegion(region string) {
+	w.Helper()
+	body := `{"RegionName":"` + region + `"}`
+	request := must(w, httptest.NewRequest(http.MethodPost, "http://127.0.0.1:9000/disableRegion", strings.NewReader(body)), nil)
+	sum := sha256.Sum256([]byte(body))
+	key, secret := w.sandbox.Credentials()
+	err := v4.NewSigner().SignHTTP(w.Context(), aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}, request,
+		hex.EncodeToString(sum[:]), "account", "us-east-1", time.Now())
+	must(w, 0, err)
+	if answer := w.send(request); answer.status != http.StatusOK {
+		w.Fatalf("%d %s", answer.status, answer.body)
+	}
 }

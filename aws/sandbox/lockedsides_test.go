@@ -79,3 +79,43 @@ func TestALockedOriginWantsALockedDestinationAndItsRights(t *testing.T) {
 		})
 	}
 }
+
+func TestReplicasWithoutRetentionGetTheDefaultOfTheirBucket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.lockedBucket("side-a", ireland)
+		w.lockedBucket("side-b", singapore)
+		_, err := w.s3(singapore).PutObjectLockConfiguration(t.Context(), &s3.PutObjectLockConfigurationInput{
+			Bucket: aws.String("side-b"), ObjectLockConfiguration: &types.ObjectLockConfiguration{
+				ObjectLockEnabled: types.ObjectLockEnabledEnabled, Rule: &types.ObjectLockRule{
+					DefaultRetention: &types.DefaultRetention{Mode: types.ObjectLockRetentionModeCompliance, Days: aws.Int32(30)},
+				},
+			},
+		})
+		must(t, 0, err)
+		must(t, 0, w.replicate("side-a", ireland, w.role("r", lockActions...), rule("side-b")))
+		put := func(in *s3.PutObjectInput) *s3.HeadObjectOutput {
+			w.write(in)
+			pass(time.Minute)
+			return w.headNow("side-b", singapore)
+		}
+		start := time.Now().Truncate(time.Second)
+		replica := put(&s3.PutObjectInput{})
+		if until := start.Add(30 * 24 * time.Hour); replica.ObjectLockMode != types.ObjectLockModeCompliance || replica.ObjectLockRetainUntilDate.Sub(until).Abs() > time.Second {
+			t.Errorf("replica is locked %s until %v, want COMPLIANCE until %v", replica.ObjectLockMode, replica.ObjectLockRetainUntilDate, until)
+		}
+		if origin := w.headNow("side-a", ireland); origin.ObjectLockMode != "" {
+			t.Errorf("origin is locked %s", origin.ObjectLockMode)
+		}
+		w.tag("side-a", ireland, "edited", "yes")
+		pass(time.Minute)
+		if replica := w.headNow("side-b", singapore); replica.ObjectLockMode != types.ObjectLockModeCompliance || aws.ToInt32(replica.TagCount) != 1 {
+			t.Errorf("after an edit the replica is locked %q and has %d tags", replica.ObjectLockMode, aws.ToInt32(replica.TagCount))
+		}
+		until := time.Now().Add(24 * time.Hour)
+		replica = put(&s3.PutObjectInput{ObjectLockMode: types.ObjectLockModeGovernance, ObjectLockRetainUntilDate: &until})
+		if replica.ObjectLockMode != types.ObjectLockModeGovernance || !replica.ObjectLockRetainUntilDate.Equal(until) {
+			t.Errorf("with the origin's own retention it is locked %s until %v", replica.ObjectLockMode, replica.ObjectLockRetainUntilDate)
+		}
+	})
+}

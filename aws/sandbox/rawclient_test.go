@@ -36,14 +36,15 @@ type rawAnswer struct {
 
 // refusal is an error document.
 type refusal struct {
-	XMLName      xml.Name `xml:"Error"`
-	Code         string   `xml:"Code"`
-	Message      string   `xml:"Message"`
-	BucketName   string   `xml:"BucketName"`
-	Region       string   `xml:"Region"`
-	RequestID    string   `xml:"RequestId"`
-	HostID       string   `xml:"HostId"`
-	ArgumentName string   `xml:"ArgumentName"`
+	XMLName            xml.Name `xml:"Error"`
+	Code               string   `xml:"Code"`
+	Message            string   `xml:"Message"`
+	BucketName         string   `xml:"BucketName"`
+	Region             string   `xml:"Region"`
+	RequestID          string   `xml:"RequestId"`
+	HostID             string   `xml:"HostId"`
+	ArgumentName       string   `xml:"ArgumentName"`
+	LocationConstraint string   `xml:"LocationConstraint"`
 }
 
 // raw sends a request signed by the operator.

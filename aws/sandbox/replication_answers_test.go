@@ -1,9 +1,13 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"bothways/aws/sandbox"
 )
 
 // configuration is a replication configuration with that role and rules.
@@ -37,6 +41,87 @@ func ruleXML(to string, changes ...string) string {
 		}
 	}
 	return "<Rule>" + b.String() + "</Rule>"
+}
+
+func manyRules(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(ruleXML("there", fmt.Sprintf("<Priority>%d</Priority>", i)))
+	}
+	return b.String()
+}
+
+// What is wrong in several ways is refused for what S3 looks at first.
+func TestPutReplicationLooksAtOneThingAfterTheOther(t *testing.T) {
+	w := quick(t)
+	w.plainBucket("source", ireland)
+	w.plainBucket("there", singapore)
+	const account = "arn:aws:iam::000000000000:"
+	must(t, 0, w.sandbox.Directory().AddUser("narrow", "AKIANARROW", "secret", `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}`))
+	put := func(bucket, role, rules string, header map[string]string, user string) rawAnswer {
+		q := rawRequest{method: http.MethodPut, path: "/" + bucket + "?replication", body: configuration(role, rules), header: header}
+		if user != "" {
+			q.accessKey, q.secret = user, "secret"
+		}
+		return w.raw(q)
+	}
+	owner := map[string]string{"X-Amz-Expected-Bucket-Owner": "111111111111"}
+	bad := ruleXML("missing", "-Priority")
+	put("nowhere", "r", bad, owner, "AKIANARROW").want(t, 404, "NoSuchBucket", "")
+	put("source", "r", bad, owner, "AKIANARROW").want(t, 403, "AccessDenied", "Access Denied")
+	answer := put("source", "r", bad, nil, "AKIANARROW")
+	answer.want(t, 403, "AccessDenied", "")
+	if got := answer.refusal(t).Message; !strings.Contains(got, "s3:PutReplicationConfiguration") {
+		t.Errorf("the right to put comes next: %s", got)
+	}
+	must(t, 0, w.sandbox.Directory().AddUser("narrow", "AKIANARROW", "secret", `{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`))
+	put("source", "r", bad, nil, "AKIANARROW").want(t, 400, "InvalidArgument", "Invalid Role specified in replication configuration")
+	put("source", account+"role/r", bad, nil, "AKIANARROW").want(t, 403, "AccessDenied", "")
+	put("source", account+"role/r", bad, nil, "").want(t, 400, "InvalidRequest", "Versioning must be 'Enabled' on the bucket to apply a replication configuration")
+	must(t, 0, w.versioning("source", ireland, "Enabled"))
+	if got := put("source", account+"role/r", bad, nil, "").refusal(t).Message; !strings.HasPrefix(got, "Priority must be specified") {
+		t.Errorf("the rules come next: %s", got)
+	}
+	put("source", account+"role/r", ruleXML("missing"), nil, "").want(t, 400, "InvalidRequest", "Destination bucket must exist.")
+	put("source", account+"role/r", ruleXML("there"), nil, "").want(t, 400, "InvalidRequest", "Destination bucket must have versioning enabled.")
+	must(t, 0, w.versioning("there", singapore, "Enabled"))
+	put("source", account+"role/r", ruleXML("there"), nil, "").want(t, 200, "", "")
+}
+
+// What passes with time, or with new credentials, and comes from the service
+// rather than from the configuration.
+func TestPutReplicationMeetsWhatEveryCallMeets(t *testing.T) {
+	for code, row := range map[string]struct {
+		fault   sandbox.Fault
+		status  int
+		message string
+	}{
+		"SlowDown":             {sandbox.Fault{Kind: "slowdown"}, 503, "Please reduce your request rate."},
+		"InternalError":        {sandbox.Fault{Kind: "error"}, 500, "We encountered an internal error. Please try again."},
+		"ServiceUnavailable":   {sandbox.Fault{Kind: "error", Status: 503}, 503, "Service is unable to handle request."},
+		"OperationAborted":     {sandbox.Fault{Kind: "error", Code: "OperationAborted"}, 409, "A conflicting conditional operation is currently in progress against this resource. Please try again."},
+		"RequestTimeout":       {sandbox.Fault{Kind: "error", Code: "RequestTimeout"}, 400, "Your socket connection to the server was not read from or written to within the timeout period."},
+		"ExpiredToken":         {sandbox.Fault{Kind: "expired"}, 400, "The provided token has expired."},
+		"RequestTimeTooSkewed": {sandbox.Fault{Kind: "skew", Offset: span(time.Hour)}, 403, "The difference between the request time and the current time is too large."},
+	} {
+		t.Run(code, func(t *testing.T) {
+			w := quick(t)
+			w.bucket("source", ireland)
+			w.bucket("there", singapore)
+			row.fault.Operation, row.fault.Requests = "PutBucketReplication", 1
+			w.inject(row.fault)
+			put := rawRequest{
+				method: http.MethodPut, path: "/source?replication",
+				body: configuration("arn:aws:iam::000000000000:role/r", ruleXML("there")),
+			}
+			w.raw(put).want(t, row.status, code, row.message)
+			w.raw(rawRequest{method: http.MethodGet, path: "/source?replication"}).
+				want(t, 404, "ReplicationConfigurationNotFoundError", "The replication configuration was not found")
+			w.raw(put).want(t, 200, "", "")
+		})
+	}
 }
 
 // The recorded answers of PutBucketReplication, word for word, each over a
@@ -73,7 +158,9 @@ func TestPutReplicationAnswersWordForWord(t *testing.T) {
 	if err := w.versioning("suspended", ireland, "Suspended"); err != nil {
 		t.Fatal(err)
 	}
+	w.bucket("near", ireland)
 	w.bucket("gov", "us-gov-west-1")
+	mixed := ruleXML("there", "-Filter", "-Priority", "-DeleteMarkerReplication", "<Prefix>p</Prefix>") + ruleXML("there", "<ID>b</ID>")
 	for _, row := range []struct {
 		name, bucket, body string
 		status             int
@@ -120,7 +207,19 @@ func TestPutReplicationAnswersWordForWord(t *testing.T) {
 		{"role that is none", "source", configuration("r", ruleXML("there")), 400, "InvalidArgument", "Invalid Role specified in replication configuration"},
 		{"role that is a user", "source", configuration("arn:aws:iam::000000000000:user/u", ruleXML("there")), 400, "InvalidArgument", "The relative id should start with role"},
 		{"another account's role", "source", configuration("arn:aws:iam::111111111111:role/r", ruleXML("there")), 403, "AccessDenied", "Access Denied"},
-		{"the same region", "source", one(), 200, "", ""},
+		{"first schema with replica modifications", "source", v1("<SourceSelectionCriteria><ReplicaModifications><Status>Enabled</Status></ReplicaModifications></SourceSelectionCriteria>"), 400, "InvalidRequest", "ReplicaModifications cannot be used" + schema},
+		{"one rule of two without Filter", "source", configuration(role, mixed), 400, "InvalidRequest", "Priority cannot be used" + schema},
+		{"priority beyond the largest", "source", one("<Priority>2147483648</Priority>"), 400, "InvalidRequest", "Priority must be between 0 and 2147483647."},
+		{"duplicate priority to another bucket", "source", configuration(role, ruleXML("there", "<ID>a</ID>")+ruleXML("near", "<ID>b</ID>")), 400, "InvalidRequest", "Found duplicate priority 1."},
+		{"And with one member", "source", one("<Filter><And><Prefix>p</Prefix></And></Filter>"), 400, "MalformedXML", malformed},
+		{"a class that replicas can't have", "source", one(to("<StorageClass>FSX_OPENZFS</StorageClass>")), 400, "MalformedXML", malformed},
+		{"time control off, metrics on", "source", one(to("<ReplicationTime><Status>Disabled</Status><Time><Minutes>15</Minutes></Time></ReplicationTime><Metrics><Status>Enabled</Status></Metrics>")), 400, "InvalidRequest", "Replication destination must contain both ReplicationTime and Metrics or neither."},
+		{"not XML", "source", "<Replication", 400, "MalformedXML", malformed},
+		{"the same region", "source", configuration(role, ruleXML("near")), 200, "", ""},
+		{"another region", "source", one(), 200, "", ""},
+		{"a rule that is disabled, of priority 0", "source", one("<Status>Disabled</Status>", "<Priority>0</Priority>"), 200, "", ""},
+		{"an account that is not the owner's", "source", one(to("<Account>111111111111</Account>")), 200, "", ""},
+		{"1000 rules", "source", configuration(role, manyRules(1000)), 200, "", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			region := ireland
@@ -157,7 +256,9 @@ func TestReplicationIsReadAndDeletedAsS3Does(t *testing.T) {
 	if got := missing.refusal(t).BucketName; got != "source" {
 		t.Errorf("BucketName %q", got)
 	}
-	w.raw(rawRequest{method: http.MethodDelete, path: path}).want(t, 204, "", "")
+	for range 2 {
+		w.raw(rawRequest{method: http.MethodDelete, path: path}).want(t, 204, "", "")
+	}
 	doc := configuration("arn:aws:iam::000000000000:role/r", ruleXML("there", "<Filter><Prefix></Prefix></Filter>"))
 	w.raw(rawRequest{method: http.MethodPut, path: path, body: doc}).want(t, 200, "", "")
 	got := w.raw(rawRequest{method: http.MethodGet, path: path})

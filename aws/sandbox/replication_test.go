@@ -436,3 +436,149 @@ func TestVersionsWrittenOnBothSidesEndUpInOneOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestChangesOfMetadataFailForTheirOwnReasons(t *testing.T) {
+	without := func(actions ...string) []string {
+		return slices.DeleteFunc(slices.Clone(allActions), func(a string) bool { return slices.Contains(actions, a) })
+	}
+	for reason, row := range map[string]struct {
+		actions  []string
+		withdraw func(*world, string)
+	}{
+		"SrcGetTaggingNotPermitted": {without("s3:GetObjectVersionTagging"), nil},
+		"DstPutTaggingNotPermitted": {without("s3:ReplicateTags", "s3:ReplicateObject"), nil},
+		"DstVersionNotFound": {allActions, func(w *world, id string) {
+			_, err := w.s3(singapore).DeleteObject(w.Context(), &s3.DeleteObjectInput{Bucket: aws.String("side-b"), Key: aws.String("k"), VersionId: &id})
+			must(w, 0, err)
+		}},
+		"": {without("s3:ReplicateTags"), nil}, // ReplicateObject covers tags
+	} {
+		t.Run(reason, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.pair()
+				id := plainly(w)
+				pass(time.Minute)
+				w.grant("both", row.actions...)
+				if row.withdraw != nil {
+					row.withdraw(w, id)
+				}
+				w.tag("side-a", ireland, "seen", "yes")
+				if got := w.status("side-a", ireland, "k"); got != "PENDING" {
+					t.Errorf("while the change is under way it reads %s", got)
+				}
+				pass(time.Minute)
+				want := map[bool]string{true: "COMPLETED", false: "FAILED"}[reason == ""]
+				if got, status := w.sandbox.FailureReason("side-a", "k", id), w.status("side-a", ireland, "k"); got != reason || status != want {
+					t.Errorf("it reads %s because of %q, want %s because of %q", status, got, want, reason)
+				}
+			})
+		})
+	}
+}
+
+func TestAReplicaReadsPendingWhileItsOwnChangeGoesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.pair()
+		plainly(w)
+		pass(time.Minute)
+		for _, want := range []string{"REPLICA", "FAILED"} {
+			w.tag("side-b", singapore, "seen", want)
+			if got := w.status("side-b", singapore, "k"); got != "PENDING" {
+				t.Errorf("at once it reads %s", got)
+			}
+			pass(time.Minute)
+			if got := w.status("side-b", singapore, "k"); got != want {
+				t.Errorf("then it reads %s, want %s", got, want)
+			}
+			w.grant("both", "s3:GetReplicationConfiguration")
+		}
+	})
+}
+
+func TestAChangeBetweenReplicaAndCompletionIsCarriedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.pair()
+		plainly(w)
+		pass(exactly) // the replica is there, the origin has not learned of it
+		w.tag("side-a", ireland, "late", "yes")
+		if got := w.status("side-a", ireland, "k"); got != "PENDING" {
+			t.Errorf("the origin reads %s", got)
+		}
+		pass(time.Minute)
+		if got := w.headNow("side-b", singapore); aws.ToInt32(got.TagCount) != 1 {
+			t.Error("the change did not arrive")
+		}
+		if got := w.status("side-a", ireland, "k"); got != "COMPLETED" || len(w.deliveries) != 1 {
+			t.Errorf("the origin reads %s after %d deliveries", got, len(w.deliveries))
+		}
+	})
+}
+
+func TestAnOutageOfTheOriginDelaysItsCompletionAndACutDoesNot(t *testing.T) {
+	for name, row := range map[string]struct {
+		begin func(*world) func()
+		want  string
+	}{
+		"outage": {func(w *world) func() { return w.sandbox.Outage(ireland) }, "error: ServiceUnavailable"},
+		"cut":    {func(w *world) func() { return w.sandbox.CutDirection(ireland, singapore) }, "COMPLETED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+				w.pair()
+				id := plainly(w)
+				pass(exactly)
+				end := row.begin(w)
+				pass(time.Hour)
+				if _, err := w.head("side-b", singapore, "k", id); err != nil {
+					t.Errorf("the replica: %v", err)
+				}
+				if got := w.status("side-a", ireland, "k"); got != row.want {
+					t.Errorf("the origin reads %s, want %s", got, row.want)
+				}
+				end()
+				pass(time.Second)
+				if got := w.status("side-a", ireland, "k"); got != "COMPLETED" || len(w.deliveries) != 1 {
+					t.Errorf("afterwards it reads %s after %d deliveries", got, len(w.deliveries))
+				}
+			})
+		})
+	}
+}
+
+// The status is told by HEAD and GET of an object alone.
+func TestWhereTheStatusIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
+		w.pair()
+		told := func(method, path, body string, header map[string]string) string {
+			a := w.raw(rawRequest{method: method, path: path, body: body, header: header})
+			if a.status != 200 {
+				t.Fatal(path, a.body)
+			}
+			if strings.Contains(a.body, "ReplicationStatus") {
+				return "in the body"
+			}
+			return a.header.Get("X-Amz-Replication-Status")
+		}
+		if got := told("PUT", "/side-a/k", "x", nil); got != "" {
+			t.Errorf("PutObject tells %q", got)
+		}
+		for path, want := range map[string]string{
+			"/side-a/k": "PENDING", "/side-a?list-type=2": "", "/side-a?versions": "", "/side-a/k?tagging": "",
+		} {
+			if got := told("GET", path, "", nil); got != want {
+				t.Errorf("GET %s tells %q, want %q", path, got, want)
+			}
+		}
+		if got := told("HEAD", "/side-a/k", "", nil); got != "PENDING" {
+			t.Errorf("HEAD tells %q", got)
+		}
+		if got := told("GET", "/side-a/k?attributes", "", map[string]string{"X-Amz-Object-Attributes": "ETag"}); got != "" {
+			t.Errorf("GetObjectAttributes tells %q", got)
+		}
+	})
+}

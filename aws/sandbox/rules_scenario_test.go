@@ -158,3 +158,11 @@ func TestLimitsOfTheOrganisationAndOfTheRoleHitReplicationToo(t *testing.T) {
 		})
 	}
 }
+
+func TestBucketNamesAreLabelsOfDNS(t *testing.T) {
+	play(t, []step{
+		{do: "PUT /dash.-dot", body: constraint(ireland), status: 400, code: "InvalidBucketName"},
+		{do: "PUT /dash-.dot", body: constraint(ireland), status: 400, code: "InvalidBucketName"},
+		{do: "PUT /dash-and.dot", body: constraint(ireland), status: 200},
+	})
+}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/account"
+	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
@@ -52,14 +53,15 @@ type Options struct {
 	// default of 10,000.
 	BucketQuota int
 	// State is a directory that keeps accounts, roles, buckets, versions and
-	// bodies between runs; "" keeps nothing. Uploads that were not completed are
-	// not kept.
+	// bodies between runs; "" keeps nothing. What a request that changes
+	// something is answered for is on disk by then.
 	State string
 	// AccessKeyID and SecretAccessKey are the operator's, random where empty.
 	AccessKeyID, SecretAccessKey string
 	// Accounts are there from the beginning, besides the operator's.
 	Accounts []Account
-	// Faults happen by themselves; their times count from the start.
+	// Faults happen by themselves; their times count from the start. SetFaults
+	// replaces them.
 	Faults []Fault
 	// Exposed lets Listen serve addresses that other computers can reach.
 	Exposed bool
@@ -100,22 +102,27 @@ type Delivery = replicate.Delivery
 // Sandbox is a running sandbox. It is an http.Handler for all of its
 // services.
 type Sandbox struct {
-	options   Options
-	depot     *store.Depot
-	store     *store.Store
-	accounts  *iam.Accounts
-	directory *iam.Directory // of the operator's account
-	engine    *replicate.Engine
-	kmsKeys   map[string]keptKey // as they were put
-	keys      *kms.Registry
-	regions   *account.Regions
-	account   *account.API
-	truth     *truth // nil: nobody asks
-	s3        *s3.API
-	verifier  sigv4.Verifier
+	options    Options
+	depot      *store.Depot
+	store      *store.Store
+	accounts   *iam.Accounts
+	directory  *iam.Directory // of the operator's account
+	engine     *replicate.Engine
+	kmsKeys    map[string]keptKey // as they were put
+	keys       *kms.Registry
+	regions    *account.Regions
+	account    *account.API
+	cloudwatch *cloudwatch.API
+	truth      *truth // nil: nobody asks
+	s3         *s3.API
+	verifier   sigv4.Verifier
 
 	faults *fault.Injector
-	state  *state.Log // nil: nothing is kept
+	script struct { // the faults of Options or SetFaults
+		sync.Mutex
+		lifts []func()
+	}
+	state *state.Log // nil: nothing is kept
 
 	closing   sync.Mutex
 	closed    chan struct{}
@@ -154,7 +161,8 @@ func New(o Options) (*Sandbox, error) {
 		Report: s.report(), Event: o.OnEvent,
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota}
+	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
+	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale}
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
 			return nil, errors.Join(&InputError{err}, s.Close())
@@ -163,10 +171,8 @@ func New(o Options) (*Sandbox, error) {
 	if err := s.keep(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	for i, f := range o.Faults {
-		if _, err := s.Inject(f); err != nil {
-			return nil, errors.Join(fmt.Errorf("fault %d: %w", i+1, err), s.Close())
-		}
+	if err := s.SetFaults(o.Faults); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

@@ -179,7 +179,7 @@ func (e *exchange) response() (*http.Response, error) {
 		e.trace.GotFirstResponseByte()
 	}
 	if e.status == 0 {
-		e.status, e.sent = http.StatusOK, e.header.Clone()
+		e.status, e.sent = http.StatusOK, received(e.header)
 	}
 	r := &http.Response{
 		Status:     fmt.Sprintf("%d %s", e.status, http.StatusText(e.status)),
@@ -219,8 +219,19 @@ func (w *answerWriter) WriteHeader(status int) {
 		if w.header["Date"] == nil {
 			w.header["Date"] = []string{time.Now().UTC().Format(http.TimeFormat)}
 		}
-		w.status, w.sent = status, w.header.Clone()
+		w.status, w.sent = status, received(w.header)
 	}
+}
+
+// received copies the headers of an answer as a client has them after they
+// went over a wire: under their canonical names.
+func received(header http.Header) http.Header {
+	sent := make(http.Header, len(header))
+	for name, values := range header {
+		name = http.CanonicalHeaderKey(name)
+		sent[name] = append(sent[name], values...)
+	}
+	return sent
 }
 
 func (w *answerWriter) Write(p []byte) (int, error) {

@@ -1,11 +1,9 @@
 package sandbox
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 	"time"
@@ -62,7 +60,7 @@ func ParseAccounts(file []byte) ([]Account, error) {
 	var parsed struct {
 		Accounts []Account `json:"accounts"`
 	}
-	if err := decode(file, &parsed); err != nil {
+	if _, err := decode(file, &parsed); err != nil {
 		return nil, err
 	}
 	if len(parsed.Accounts) == 0 {
@@ -74,31 +72,6 @@ func ParseAccounts(file []byte) ([]Account, error) {
 		}
 	}
 	return parsed.Accounts, nil
-}
-
-// decode reads one JSON value strictly: unknown names and anything after it
-// are errors, which name the line.
-func decode(file []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(file))
-	decoder.DisallowUnknownFields()
-	err := decoder.Decode(into)
-	if err == nil {
-		if _, more := decoder.Token(); errors.Is(more, io.EOF) {
-			return nil
-		}
-		err = errors.New("there is more after the end of it")
-	}
-	at := decoder.InputOffset()
-	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		at = syntax.Offset
-	case errors.As(err, &kind):
-		at = kind.Offset
-	}
-	line := 1 + bytes.Count(file[:min(at, int64(len(file)))], []byte("\n"))
-	return fmt.Errorf("line %d: %w", line, err)
 }
 
 var accountForm = regexp.MustCompile(`^[0-9]{12}$`)

@@ -200,6 +200,9 @@ func TestRegionsAreListedWithWhatIsOptedIn(t *testing.T) {
 		if code(err) != "InvalidAccessKeyId" {
 			t.Errorf("a region that is not enabled: %v", err)
 		}
+		if got := w.sessionIn("ap-east-1", "AKIAPARTNER", "secret"); got != "InvalidToken" {
+			t.Errorf("a session in a region that is not enabled: %q", got)
+		}
 		if code, answer := call("AKIAPARTNER", "secret", "enableRegion", `{"RegionName":"ap-east-1"}`); code != http.StatusOK {
 			t.Error(code, answer)
 		}
@@ -211,6 +214,22 @@ func TestRegionsAreListedWithWhatIsOptedIn(t *testing.T) {
 			t.Errorf("after a while it is %s", got)
 		}
 	})
+}
+
+// sessionIn asks for a session of a user's own rights and returns the error
+// code that S3 in a region answers it with.
+func (w *world) sessionIn(region, key, secret string) string {
+	w.Helper()
+	config := w.config("us-east-1")
+	config.Credentials = credentials.NewStaticCredentialsProvider(key, secret, "")
+	out, err := sts.NewFromConfig(config, func(o *sts.Options) { o.BaseEndpoint = aws.String("http://127.0.0.1:9000") }).
+		GetSessionToken(w.Context(), &sts.GetSessionTokenInput{})
+	must(w, out, err)
+	config.Region = region
+	config.Credentials = credentials.NewStaticCredentialsProvider(*out.Credentials.AccessKeyId, *out.Credentials.SecretAccessKey, *out.Credentials.SessionToken)
+	_, err = s3.NewFromConfig(config, func(o *s3.Options) { o.BaseEndpoint = aws.String("http://127.0.0.1:9000") }).
+		ListBuckets(w.Context(), &s3.ListBucketsInput{})
+	return code(err)
 }
 
 func TestAFileOfAccountsThatIsWrongSaysWhere(t *testing.T) {

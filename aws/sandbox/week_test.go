@@ -17,15 +17,13 @@ import (
 	"bothways/aws/sandbox"
 )
 
-// weekSide is one side of a pair in the test of a week, with what the test
-// itself knows of it.
+// weekSide is a bucket in the test of a week, with what the test itself knows
+// of it. The third one is only replicated to.
 type weekSide struct {
 	bucket, region string
 	other          *weekSide
 	rules          []weekRule
-	role           string          // of the configuration, "" for no configuration
-	held           map[string]bool // roles that any configuration ever had
-	roles          []since[string]
+	roles          []since[string] // of the configuration, "" for no configuration
 }
 
 // since is what something is from an instant on.
@@ -47,31 +45,60 @@ func asOf[T any](history []since[T], at time.Time) (what T) {
 
 // weekRule is a rule as the test understands it.
 type weekRule struct {
-	prefix, tag string
-	priority    int32
-	enabled     bool
-	markers     bool
+	to            *weekSide
+	prefix, tag   string
+	priority      int32
+	enabled       bool
+	markers       bool
+	modifications bool
+	kms, override bool
+	class         types.StorageClass
 }
 
 // written is a version that the test wrote.
 type written struct {
-	side        *weekSide
-	key, id     string
-	marker      bool
-	eligible    bool
-	erasedHere  bool // by version id, at the origin
-	erasedThere bool
+	side    *weekSide
+	key, id string
+	marker  bool
+	kms     bool
+	class   types.StorageClass
+	wanted  map[*weekSide]weekRule // what it is replicated by, at the time of writing
+	erased  map[*weekSide]bool     // by version id
+	edit    *edited                // the last one of the origin
+	foreign bool                   // edited elsewhere than at the origin
+}
+
+// edited is a change of the colour of a version at its origin.
+type edited struct {
+	colour  string
+	carried map[*weekSide]bool
 }
 
 // week drives both sides by random and checks what comes of it.
 type week struct {
 	*world
 	draw     *rand.Rand
-	sides    [2]*weekSide
+	sides    [3]*weekSide
 	versions map[string]*written
+	order    []*written
 	rights   map[string][]string // by role
 	granted  map[string][]since[[]string]
-	obstacle []func()
+	events   []sandbox.Event
+	tagless  bool        // a role may not read tags
+	obstacle []*obstacle // those that stand
+	past     []*obstacle // all
+}
+
+// obstacle is what keeps replication back from an instant until another.
+type obstacle struct {
+	holds       func(from, to *weekSide, key string) bool
+	begun, over time.Time
+	lift        func()
+}
+
+func (o *obstacle) end() {
+	o.over = time.Now()
+	o.lift()
 }
 
 // note keeps what a role may do from now on.
@@ -85,12 +112,12 @@ func TestAWeekOfRandomWorkKeepsTheInvariants(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWeek(t, seed)
-				for range 600 {
-					pass(time.Duration(w.draw.Int64N(int64(33 * time.Minute))))
+				for range 800 {
+					pass(time.Duration(w.draw.Int64N(int64(25 * time.Minute))))
 					w.act()
 				}
-				for _, lift := range w.obstacle {
-					lift()
+				for _, o := range w.obstacle {
+					o.end()
 				}
 				pass(24 * time.Hour)
 				w.check()
@@ -101,12 +128,13 @@ func TestAWeekOfRandomWorkKeepsTheInvariants(t *testing.T) {
 
 func newWeek(t *testing.T, seed uint64) *week {
 	w := &week{
-		world: newWorld(t, sandbox.Options{NoDistance: true, Seed: seed + 1}),
-		draw:  rand.New(rand.NewPCG(seed, 77)), versions: map[string]*written{}, rights: map[string][]string{},
+		draw: rand.New(rand.NewPCG(seed, 77)), versions: map[string]*written{}, rights: map[string][]string{},
 		granted: map[string][]since[[]string]{},
 	}
-	w.sides[0] = &weekSide{bucket: "side-a", region: ireland, held: map[string]bool{}}
-	w.sides[1] = &weekSide{bucket: "side-b", region: singapore, held: map[string]bool{}}
+	w.world = newWorld(t, sandbox.Options{
+		NoDistance: true, Seed: seed + 1, OnEvent: func(e sandbox.Event) { w.events = append(w.events, e) },
+	})
+	w.sides = [3]*weekSide{{bucket: "side-a", region: ireland}, {bucket: "side-b", region: singapore}, {bucket: "side-c", region: "us-west-2"}}
 	w.sides[0].other, w.sides[1].other = w.sides[1], w.sides[0]
 	for _, side := range w.sides {
 		w.bucket(side.bucket, side.region)
@@ -114,13 +142,15 @@ func newWeek(t *testing.T, seed uint64) *week {
 	// Half of the weeks have roles that lack a right.
 	for i := range 4 {
 		name := fmt.Sprint("role-", i)
-		actions := slices.Clone(allActions)
+		actions := slices.Clone(kmsActions)
 		if seed%2 == 1 && i > 1 {
-			actions = slices.DeleteFunc(actions, func(a string) bool { return a == allActions[2+w.draw.IntN(5)] })
+			lacking := allActions[2+w.draw.IntN(5)]
+			actions = slices.DeleteFunc(actions, func(a string) bool { return a == lacking })
+			w.tagless = w.tagless || lacking == "s3:GetObjectVersionTagging"
 		}
 		w.note(w.role(name, actions...), actions)
 	}
-	for _, side := range w.sides {
+	for _, side := range w.sides[:2] {
 		w.configure(side)
 	}
 	return w
@@ -148,7 +178,7 @@ func (w *week) act() {
 		w.obstruct()
 	default:
 		at := w.draw.IntN(len(w.obstacle))
-		w.obstacle[at]()
+		w.obstacle[at].end()
 		w.obstacle = slices.Delete(w.obstacle, at, at+1)
 	}
 }
@@ -176,37 +206,39 @@ func (w *week) putSomething(side *weekSide) {
 	if tag != "" {
 		in.Tagging = aws.String("colour=" + tag)
 	}
+	v := &written{side: side, key: *in.Key, kms: w.chance(20)}
+	if v.kms {
+		in.ServerSideEncryption, in.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String("arn:aws:kms:"+side.region+":000000000000:key/origin")
+	}
+	if w.chance(25) {
+		v.class = []types.StorageClass{types.StorageClassStandardIa, types.StorageClassGlacier, types.StorageClassGlacierIr}[w.draw.IntN(3)]
+		in.StorageClass = v.class
+	}
 	out, err := w.s3(side.region).PutObject(w.Context(), in)
 	if !w.reach(err) {
 		return
 	}
-	w.versions[*out.VersionId] = &written{
-		side: side, key: *in.Key, id: *out.VersionId, eligible: side.eligible(*in.Key, tag, false),
-	}
+	v.id, v.erased, v.wanted = *out.VersionId, map[*weekSide]bool{}, side.replicatedBy(v, tag)
+	w.versions[v.id], w.order = v, append(w.order, v)
 }
 
 func (w *week) deleteSomething(side *weekSide) {
-	key := w.key()
-	out, err := w.s3(side.region).DeleteObject(w.Context(), &s3.DeleteObjectInput{Bucket: &side.bucket, Key: &key})
+	v := &written{side: side, key: w.key(), marker: true, erased: map[*weekSide]bool{}}
+	out, err := w.s3(side.region).DeleteObject(w.Context(), &s3.DeleteObjectInput{Bucket: &side.bucket, Key: &v.key})
 	if !w.reach(err) {
 		return
 	}
-	w.versions[*out.VersionId] = &written{
-		side: side, key: key, id: *out.VersionId, marker: true, eligible: side.eligible(key, "", true),
-	}
+	v.id, v.wanted = *out.VersionId, side.replicatedBy(v, "")
+	w.versions[v.id], w.order = v, append(w.order, v)
 }
 
-// any picks a version; maps have no order, so that ids are sorted first.
+// any picks a version of those that were written. Ids are random, so that the
+// order of writing alone can be repeated.
 func (w *week) any() *written {
-	ids := make([]string, 0, len(w.versions))
-	for id := range w.versions {
-		ids = append(ids, id)
-	}
-	if len(ids) == 0 {
+	if len(w.order) == 0 {
 		return nil
 	}
-	slices.Sort(ids)
-	return w.versions[ids[w.draw.IntN(len(ids))]]
+	return w.order[w.draw.IntN(len(w.order))]
 }
 
 func (w *week) eraseSomething() {
@@ -214,18 +246,10 @@ func (w *week) eraseSomething() {
 	if v == nil {
 		return
 	}
-	at := v.side
-	if w.chance(50) {
-		at = at.other
-	}
+	at := w.sides[w.draw.IntN(3)]
 	_, err := w.s3(at.region).DeleteObject(w.Context(), &s3.DeleteObjectInput{Bucket: &at.bucket, Key: &v.key, VersionId: &v.id})
-	if !w.reach(err) {
-		return
-	}
-	if at == v.side {
-		v.erasedHere = true
-	} else {
-		v.erasedThere = true
+	if w.reach(err) {
+		v.erased[at] = true
 	}
 }
 
@@ -235,31 +259,48 @@ func (w *week) editSomething() {
 		return
 	}
 	at := v.side
-	if w.chance(50) {
-		at = at.other
+	if w.chance(40) {
+		at = w.sides[w.draw.IntN(3)]
 	}
+	colour := []string{"red", "blue", "green"}[w.draw.IntN(3)]
 	_, err := w.s3(at.region).PutObjectTagging(w.Context(), &s3.PutObjectTaggingInput{
 		Bucket: &at.bucket, Key: &v.key, VersionId: &v.id,
-		Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("colour"), Value: aws.String("red")}}},
+		Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("colour"), Value: &colour}}},
 	})
-	if c := code(err); c != "NoSuchVersion" && c != "NoSuchKey" {
-		w.reach(err)
+	if c := code(err); c == "NoSuchVersion" || c == "NoSuchKey" || !w.reach(err) {
+		return
+	}
+	if at != v.side {
+		v.foreign = true
+		return
+	}
+	v.edit = &edited{colour, map[*weekSide]bool{}}
+	for _, r := range at.rules {
+		if r.enabled && strings.HasPrefix(v.key, r.prefix) {
+			v.edit.carried[r.to] = true
+		}
 	}
 }
 
-// eligible is the test's own reading of the rules: the enabled rule of highest
-// priority that fits.
-func (s *weekSide) eligible(key, tag string, marker bool) bool {
-	var best *weekRule
-	for i, r := range s.rules {
-		if !r.enabled || !strings.HasPrefix(key, r.prefix) || r.tag != "" && r.tag != tag {
+// replicatedBy is the test's own reading of the rules: for each destination
+// the enabled rule of highest priority that fits, if that one takes what is
+// written.
+func (s *weekSide) replicatedBy(v *written, tag string) map[*weekSide]weekRule {
+	best := map[*weekSide]weekRule{}
+	for _, r := range s.rules {
+		if !r.enabled || !strings.HasPrefix(v.key, r.prefix) || r.tag != "" && r.tag != tag {
 			continue
 		}
-		if best == nil || r.priority > best.priority {
-			best = &s.rules[i]
+		if other, found := best[r.to]; !found || r.priority > other.priority {
+			best[r.to] = r
 		}
 	}
-	return best != nil && (!marker || best.markers)
+	for to, r := range best {
+		if v.marker && !r.markers || v.kms && !r.kms || v.class == types.StorageClassGlacier {
+			delete(best, to)
+		}
+	}
+	return best
 }
 
 func (w *week) configure(side *weekSide) {
@@ -271,17 +312,27 @@ func (w *week) configure(side *weekSide) {
 		}
 		return
 	}
+	first := w.chance(20) // a document of the first schema
 	var mine []weekRule
 	var theirs []types.ReplicationRule
-	for i := range 1 + w.draw.IntN(3) {
+	for i := range 1 + w.draw.IntN(4) {
 		r := weekRule{
-			prefix: prefixes[w.draw.IntN(len(prefixes))], priority: int32(10*w.draw.IntN(4) + i),
-			enabled: w.chance(85), markers: w.chance(60),
+			to: side.other, prefix: prefixes[w.draw.IntN(len(prefixes))], priority: int32(10*w.draw.IntN(4) + i),
+			enabled: w.chance(85), markers: w.chance(60), modifications: w.chance(70), kms: w.chance(40), override: w.chance(20),
 		}
-		if w.chance(25) {
+		if w.chance(30) {
+			r.to = w.sides[2]
+		}
+		if w.chance(30) {
+			r.class = []types.StorageClass{types.StorageClassStandard, types.StorageClassOnezoneIa}[w.draw.IntN(2)]
+		}
+		switch {
+		case first:
+			r.priority, r.markers, r.modifications = 0, true, false
+		case w.chance(25):
 			r.tag, r.markers = "red", false
 		}
-		mine, theirs = append(mine, r), append(theirs, r.document(i, side.other.bucket, w.chance(70)))
+		mine, theirs = append(mine, r), append(theirs, r.document(i, first))
 	}
 	roles := slices.Sorted(func(yield func(string) bool) {
 		for arn := range w.rights {
@@ -298,16 +349,17 @@ func (w *week) configure(side *weekSide) {
 }
 
 // use notes the role that the side's configuration has from now on.
-func (s *weekSide) use(role string) {
-	s.role = role
-	s.held[role] = true
-	s.roles = append(s.roles, since[string]{time.Now(), role})
-}
+func (s *weekSide) use(role string) { s.roles = append(s.roles, since[string]{time.Now(), role}) }
 
-func (r weekRule) document(i int, to string, modifications bool) types.ReplicationRule {
-	out := rule(to)
+// key is the KMS key of replicas at a side.
+func (s *weekSide) key() string { return "arn:aws:kms:" + s.region + ":000000000000:key/replica" }
+
+func (r weekRule) document(i int, first bool) types.ReplicationRule {
+	out := rule(r.to.bucket)
 	out.ID, out.Priority = aws.String(fmt.Sprint("rule-", i)), &r.priority
 	out.Filter = &types.ReplicationRuleFilter{Prefix: &r.prefix}
+	out.Destination.Metrics = &types.Metrics{Status: types.MetricsStatusEnabled}
+	out.Destination.StorageClass = r.class
 	if r.tag != "" {
 		out.Filter = &types.ReplicationRuleFilter{And: &types.ReplicationRuleAndOperator{
 			Prefix: &r.prefix, Tags: []types.Tag{{Key: aws.String("colour"), Value: &r.tag}},
@@ -319,39 +371,65 @@ func (r weekRule) document(i int, to string, modifications bool) types.Replicati
 	if !r.markers {
 		out.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
 	}
-	if !modifications {
+	if !r.modifications {
 		out.SourceSelectionCriteria = nil
+	}
+	if r.kms {
+		if out.SourceSelectionCriteria == nil {
+			out.SourceSelectionCriteria = &types.SourceSelectionCriteria{}
+		}
+		optIn(r.to.key())(&out)
+	}
+	if r.override {
+		out.Destination.Account = aws.String("000000000000")
+		out.Destination.AccessControlTranslation = &types.AccessControlTranslation{Owner: types.OwnerOverrideDestination}
+	}
+	if first {
+		out.Filter, out.Priority, out.DeleteMarkerReplication = nil, nil, nil
+		out.Prefix = &r.prefix //nolint:staticcheck // the first schema has nothing else
 	}
 	return out
 }
 
-// replaceRole takes a role's policy away for good and grants it again: what
-// S3 does meanwhile fails.
+// replaceRole takes a role's policy away for a while: what S3 does meanwhile
+// fails.
 func (w *week) replaceRole(side *weekSide) {
-	if side.role == "" {
+	role := asOf(side.roles, time.Now())
+	if role == "" {
 		return
 	}
-	name := side.role[strings.LastIndexByte(side.role, '/')+1:]
+	name := role[strings.LastIndexByte(role, '/')+1:]
 	_, err := w.iam().DeleteRolePolicy(w.Context(), &iam.DeleteRolePolicyInput{RoleName: &name, PolicyName: aws.String("rights")})
 	must(w, 0, err)
-	before := w.rights[side.role]
-	w.note(side.role, nil)
-	w.sides[0].held["revoked"], w.sides[1].held["revoked"] = true, true
+	before := w.rights[role]
+	w.note(role, nil)
+	for range 3 {
+		w.putSomething(side)
+		w.editSomething()
+	}
 	pass(time.Duration(w.draw.Int64N(int64(time.Minute))))
 	w.grant(name, before...)
-	w.note(side.role, before)
+	w.note(role, before)
 }
 
 func (w *week) obstruct() {
-	side := w.side()
-	var lift func()
-	switch w.draw.IntN(3) {
-	case 0:
-		lift = w.sandbox.Outage(side.region)
-	case 1:
-		lift = w.sandbox.CutDirection(side.region, side.other.region)
-	default:
-		lift = w.sandbox.PauseReplication(sandbox.Pause{Bucket: side.bucket, Prefixes: []string{"x/"}})
+	side, third := w.side(), w.sides[2]
+	o := &obstacle{begun: time.Now()}
+	outage := func(region string) {
+		o.lift = w.sandbox.Outage(region)
+		o.holds = func(from, to *weekSide, _ string) bool { return from.region == region || to.region == region }
 	}
-	w.obstacle = append(w.obstacle, lift)
+	switch w.draw.IntN(4) {
+	case 0:
+		outage(side.region)
+	case 1:
+		outage(third.region)
+	case 2:
+		o.lift = w.sandbox.CutDirection(side.region, side.other.region)
+		o.holds = func(from, to *weekSide, _ string) bool { return from == side && to == side.other }
+	default:
+		o.lift = w.sandbox.PauseReplication(sandbox.Pause{Bucket: side.bucket, Prefixes: []string{"x/"}})
+		o.holds = func(from, _ *weekSide, key string) bool { return from == side && strings.HasPrefix(key, "x/") }
+	}
+	w.obstacle, w.past = append(w.obstacle, o), append(w.past, o)
 }

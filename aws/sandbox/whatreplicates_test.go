@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -38,6 +39,52 @@ func under(key string) func(*world) string {
 	return func(w *world) string {
 		return w.write(&s3.PutObjectInput{ServerSideEncryption: types.ServerSideEncryptionAwsKms, SSEKMSKeyId: &key})
 	}
+}
+
+func underBucketKey(w *world) string {
+	return w.write(&s3.PutObjectInput{
+		ServerSideEncryption: types.ServerSideEncryptionAwsKms, SSEKMSKeyId: aws.String(sourceKey), BucketKeyEnabled: aws.Bool(true),
+	})
+}
+
+func underCustomerKey(w *world) string {
+	key, digest := customerKey("k")
+	return w.write(&s3.PutObjectInput{SSECustomerAlgorithm: aws.String("AES256"), SSECustomerKey: &key, SSECustomerKeyMD5: &digest})
+}
+
+// allowCustomerKeys lets a bucket take objects under SSE-C, which new ones
+// don't.
+func (w *world) allowCustomerKeys(bucket, region string) {
+	w.Helper()
+	_, err := w.s3(region).PutBucketEncryption(w.Context(), &s3.PutBucketEncryptionInput{
+		Bucket: &bucket, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
+			Rules: []types.ServerSideEncryptionRule{{
+				ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256},
+				BlockedEncryptionTypes:             &types.BlockedEncryptionTypes{EncryptionType: []types.EncryptionType{types.EncryptionTypeNone}},
+			}},
+		},
+	})
+	must(w, 0, err)
+}
+
+// inParts uploads the object "k" in two parts and returns its version.
+func (w *world) inParts(bucket, region string) string {
+	w.Helper()
+	client, key := w.s3(region), "k"
+	upload, err := client.CreateMultipartUpload(w.Context(), &s3.CreateMultipartUploadInput{Bucket: &bucket, Key: &key})
+	must(w, upload, err)
+	var parts []types.CompletedPart
+	for number, size := range map[int32]int{1: 5 << 20, 2: 1} {
+		part, err := client.UploadPart(w.Context(), &s3.UploadPartInput{
+			Bucket: &bucket, Key: &key, UploadId: upload.UploadId, PartNumber: &number, Body: strings.NewReader(strings.Repeat("x", size)),
+		})
+		parts = append(parts, types.CompletedPart{ETag: must(w, part, err).ETag, PartNumber: aws.Int32(number), ChecksumCRC32: part.ChecksumCRC32})
+	}
+	slices.SortFunc(parts, func(a, b types.CompletedPart) int { return int(*a.PartNumber - *b.PartNumber) })
+	out, err := client.CompleteMultipartUpload(w.Context(), &s3.CompleteMultipartUploadInput{
+		Bucket: &bucket, Key: &key, UploadId: upload.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+	})
+	return *must(w, out, err).VersionId
 }
 
 // write puts the object "k" of side A with what else the input says.
@@ -144,6 +191,135 @@ func TestWhatReplicatesAndWhatDoesNot(t *testing.T) {
 				w.keys("", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:Encrypt","Resource":"*"}]}`)
 			},
 		},
+		"an object under a bucket key with the right to decrypt there too": {
+			rule: optIn(targetKey), actions: kmsActions, before: goodKeys, write: underBucketKey, status: "COMPLETED", arrives: true,
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if !aws.ToBool(r.BucketKeyEnabled) {
+					w.Error("replica has no bucket key")
+				}
+			},
+		},
+		"an object under a bucket key without it": {
+			rule: optIn(targetKey), actions: kmsActions, write: underBucketKey, status: "FAILED", reason: "DstPutObjectNotPermitted",
+			before: func(w *world) {
+				w.keys("", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Encrypt","Resource":"*"},
+					{"Effect":"Deny","Principal":"*","Action":"kms:Decrypt","Resource":"*"}]}`)
+			},
+		},
+		"a key that is for the bucket's objects in S3 of the region alone": {
+			rule: optIn(targetKey), actions: kmsActions, write: under(sourceKey), status: "COMPLETED", arrives: true,
+			before: func(w *world) {
+				w.keys("", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"kms:Encrypt","Resource":"*","Condition":{
+					"StringEquals":{"kms:ViaService":"s3.ap-southeast-1.amazonaws.com"},
+					"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::side-b/*"}}}]}`)
+			},
+		},
+		"a key that is for objects elsewhere": {
+			rule: optIn(targetKey), actions: kmsActions, write: underBucketKey, status: "FAILED", reason: "DstPutObjectNotPermitted",
+			before: func(w *world) { // with a bucket key the context is the bucket
+				w.keys("", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"kms:*","Resource":"*","Condition":{
+					"StringNotLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::side-b/*"}}}]}`)
+			},
+		},
+		"default encryption of the destination": { // is not that of replicas
+			write: plainly, status: "COMPLETED", arrives: true,
+			before: func(w *world) {
+				_, err := w.s3(singapore).PutBucketEncryption(w.Context(), &s3.PutBucketEncryptionInput{
+					Bucket: aws.String("side-b"), ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
+						Rules: []types.ServerSideEncryptionRule{{ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{
+							SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: aws.String(targetKey),
+						}}},
+					},
+				})
+				must(w, 0, err)
+			},
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.ServerSideEncryption != types.ServerSideEncryptionAes256 {
+					w.Errorf("replica is under %s", r.ServerSideEncryption)
+				}
+			},
+		},
+		"an object under SSE-C where both buckets allow it": {
+			status: "error: BadRequest", arrives: false, // who has no key sees neither
+			before: func(w *world) { w.allowCustomerKeys("side-a", ireland); w.allowCustomerKeys("side-b", singapore) },
+			write: func(w *world) string {
+				id := underCustomerKey(w)
+				key, digest := customerKey("k")
+				pass(time.Minute)
+				for bucket, region := range map[string]string{"side-a": ireland, "side-b": singapore} {
+					want := map[string]types.ReplicationStatus{"side-a": "COMPLETED", "side-b": "REPLICA"}[bucket]
+					out, err := w.s3(region).HeadObject(w.Context(), &s3.HeadObjectInput{
+						Bucket: &bucket, Key: aws.String("k"), VersionId: &id,
+						SSECustomerAlgorithm: aws.String("AES256"), SSECustomerKey: &key, SSECustomerKeyMD5: &digest,
+					})
+					if must(w, out, err); out.ReplicationStatus != want {
+						w.Errorf("%s reads %s", bucket, out.ReplicationStatus)
+					}
+				}
+				return id
+			},
+		},
+		"an object under SSE-C where the destination does not": {
+			status: "error: BadRequest", reason: "DstPutObjectNotPermitted", write: underCustomerKey,
+			before: func(w *world) { w.allowCustomerKeys("side-a", ireland) },
+		},
+		"an upload in parts": {
+			status: "COMPLETED", arrives: true,
+			write: func(w *world) string { return w.inParts("side-a", ireland) },
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				first, err := w.s3(singapore).HeadObject(w.Context(), &s3.HeadObjectInput{
+					Bucket: aws.String("side-b"), Key: aws.String("k"), PartNumber: aws.Int32(1),
+				})
+				if must(w, first, err); !strings.HasSuffix(*r.ETag, `-2"`) || aws.ToInt32(first.PartsCount) != 2 {
+					w.Errorf("replica has ETag %s and %d parts", *r.ETag, aws.ToInt32(first.PartsCount))
+				}
+			},
+		},
+		"a copy onto itself of what was there before the rule": {
+			before: func(w *world) { plainly(w) }, status: "COMPLETED", arrives: true,
+			write: func(w *world) string {
+				out, err := w.s3(ireland).CopyObject(w.Context(), &s3.CopyObjectInput{
+					Bucket: aws.String("side-a"), Key: aws.String("k"), CopySource: aws.String("side-a/k"),
+					MetadataDirective: types.MetadataDirectiveReplace,
+				})
+				return *must(w, out, err).VersionId
+			},
+		},
+		"a replica does not go on to a third bucket": {
+			status: "COMPLETED", arrives: true,
+			before: func(w *world) { w.bucket("side-c", "us-east-1") },
+			write: func(w *world) string {
+				must(w, 0, w.replicate("side-b", singapore, w.role("on", allActions...), rule("side-c")))
+				return plainly(w)
+			},
+			check: func(w *world, _ *s3.HeadObjectOutput) {
+				if _, err := w.head("side-c", "us-east-1", "k", ""); code(err) != "NotFound" {
+					w.Errorf("it is there: %v", err)
+				}
+			},
+		},
+		"a version id that is erased while it is PENDING": {
+			status: "error: NotFound",
+			write: func(w *world) string {
+				id := plainly(w)
+				_, err := w.s3(ireland).DeleteObject(w.Context(), &s3.DeleteObjectInput{
+					Bucket: aws.String("side-a"), Key: aws.String("k"), VersionId: &id,
+				})
+				must(w, 0, err)
+				return id
+			},
+		},
+		"lifecycle and a version that FAILED": {
+			actions: []string{"s3:GetReplicationConfiguration"}, status: "FAILED", reason: "SrcGetObjectNotPermitted",
+			write: func(w *world) string {
+				id := plainly(w)
+				pass(time.Minute)
+				if w.sandbox.Expire("side-a", "k") {
+					w.Error("lifecycle acted on a version that FAILED")
+				}
+				return id
+			},
+		},
 		"metadata and tags": {
 			status: "COMPLETED", arrives: true,
 			write: func(w *world) string {
@@ -226,6 +402,17 @@ func TestWhatReplicatesAndWhatDoesNot(t *testing.T) {
 		},
 		"Glacier Flexible Retrieval": {write: func(w *world) string { return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassGlacier}) }},
 		"Glacier Deep Archive":       {write: func(w *world) string { return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassDeepArchive}) }},
+		"Intelligent-Tiering, which is no archive yet": {
+			write: func(w *world) string {
+				return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassIntelligentTiering})
+			},
+			status: "COMPLETED", arrives: true,
+			check: func(w *world, r *s3.HeadObjectOutput) {
+				if r.StorageClass != types.StorageClassIntelligentTiering {
+					w.Errorf("replica is %s", r.StorageClass)
+				}
+			},
+		},
 		"Standard-IA keeps its class": {
 			write:  func(w *world) string { return w.write(&s3.PutObjectInput{StorageClass: types.StorageClassStandardIa}) },
 			status: "COMPLETED", arrives: true,

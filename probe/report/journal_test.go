@@ -40,6 +40,7 @@ func journal(t *testing.T) string {
 	out.WriteString(`{"event":"step","id":"rule-a-to-b","status":"done"}` + "\n")
 	out.WriteString(line(t, header()))
 	out.WriteString(line(t, probe.RTTEvent{Side: pair.B, MinMS: 181.4, N: 5}))
+	out.WriteString(line(t, probe.BiasEvent{AtoBMS: 5.2, BtoAMS: 90.7, DifferenceMS: 85.5}))
 	for round := range 12 {
 		for _, size := range header().Sizes {
 			for _, d := range pair.Directions() {
@@ -50,21 +51,35 @@ func journal(t *testing.T) string {
 				s := probe.Sample{
 					Direction: d, SizeBytes: size, Key: key, VersionID: fmt.Sprintf("v%d", round), Round: round + 1, PostedAt: at,
 					DurationMS: ms, BracketMS: [2]float64{ms - 90.125, ms + 90.125}, CommitBracketMS: [2]float64{ms - 90, ms + 120},
-					HEADs: 13 + round%3, UploadMS: 210.5, LateMS: -0.25, Outcome: probe.Replicated,
+					HEADs: 13 + round%3, UploadMS: 210.5, LateMS: 0.25, Outcome: probe.Replicated, PlannedAt: at.Add(-211 * time.Millisecond), CorrectedMS: ms + 5,
 				}
+				completed := probe.Completion{DurationMS: ms + 800, BracketMS: [2]float64{ms, ms + 1600}, HEADs: 6, Outcome: probe.Replicated}
 				switch {
 				case round == 5 && d == pair.BtoA && size == 1<<20:
 					s.Outcome, s.DurationMS, s.BracketMS, s.Detail = probe.GaveUp, 899000, [2]float64{899000, 899000}, "not there after 15 min"
+				case round == 3 && d == pair.AtoB && size == 4<<20:
+					s.LeftCensored, s.BracketMS[0], s.DurationMS = true, 0, s.BracketMS[1]/2
 				case round == 7 && d == pair.AtoB && size == 1<<20:
 					s.Outcome, s.Detail = probe.Failed, "replication status FAILED"
-				default:
-					out.WriteString(line(t, probe.LoopEvent{Key: key, Direction: d, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 1, ReplicaVersions: 1, OK: true}))
+				}
+				if s.Outcome == probe.Replicated {
+					out.WriteString(line(t, probe.LoopEvent{Key: key, Direction: d, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 1, ReplicaVersions: 1, OK: true, Content: probe.SameContent, Checksum: "CRC64NVME"}))
 				}
 				out.WriteString(line(t, s))
+				if s.Outcome == probe.Replicated {
+					out.WriteString(line(t, probe.CompletedEvent{Key: key, Direction: d, SizeBytes: size, Completion: completed}))
+				}
 			}
 		}
 	}
 	out.WriteString(line(t, probe.LoopEvent{Key: "bothways/probe/x", Direction: pair.BtoA, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 2, ReplicaVersions: 1, Detail: "a second version at the origin"}))
+	out.WriteString(line(t, probe.NoticeEvent{Level: probe.Warning, Side: pair.B, Text: "Side B answered 503 SlowDown."}))
+	out.WriteString(line(t, probe.LeftEvent{Objects: []probe.LeftObject{{Side: pair.B, Bucket: "right", Key: "bothways/probe/y", VersionID: "v9", Why: "its replica may come later"}}}))
+	out.WriteString(line(t, probe.StallEvent{Direction: pair.BtoA, Stalled: true, QuietMS: 61_000, InFlight: 3, OldestMS: 62_000, At: start.Add(time.Minute)}))
+	out.WriteString(line(t, probe.UsageEvent{
+		Requests: map[string]int64{"PutObject": 72, "HeadObject": 1010}, BytesAtoB: 63 << 20, BytesBtoA: 63<<20 + 512,
+		Dollars: 0.0123, Priced: true, PricesAsOf: "2026-10",
+	}))
 	c := stats.NewCollector()
 	out.WriteString(line(t, c.Direction(pair.AtoB).Event())) // a summary that does not fit the samples
 	return out.String()
@@ -146,6 +161,28 @@ func TestProbesWithoutAResultAreUnfinished(t *testing.T) {
 	}
 }
 
+func TestARunFiledEventByEventIsTheOneReadFromItsJournal(t *testing.T) {
+	filed := &Run{}
+	s := probe.Sample{Key: "one", Outcome: probe.Replicated, DurationMS: 4000}
+	for _, e := range []pair.Event{
+		header(),
+		probe.RTTEvent{Side: pair.A, MinMS: 3, N: 2},
+		probe.StartedEvent{Key: "one"},
+		probe.StartedEvent{Key: "two"},
+		s,
+		probe.CompletedEvent{Key: "one", Completion: probe.Completion{DurationMS: 5000, Outcome: probe.Replicated}},
+		probe.CompletedEvent{Key: "unknown"},
+		probe.CleanedEvent{Key: "one"},
+	} {
+		if err := filed.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(filed.Headers) != 1 || len(filed.RTTs) != 1 || len(filed.Samples) != 1 || filed.Samples[0].Completed.DurationMS != 5000 || len(filed.Unfinished) != 1 {
+		t.Errorf("%+v", filed)
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add(`{"event":"sample","direction":"AtoB","outcome":"replicated","duration_ms":4}` + "\n")
 	f.Add(`{"event":"probe"}` + "\n" + `{"event":"started","key":"k"}` + "\n{")
@@ -156,7 +193,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, format := range Formats() {
 			var out strings.Builder
-			if err := Write(&out, run, format, Options{Chart: text, Notes: []string{text}}); err != nil {
+			if err := Write(&out, run, format, charted(text, text)); err != nil {
 				t.Errorf("%s: %v", format, err)
 			}
 			hostile := "\x1b\x00"

@@ -12,22 +12,38 @@ import (
 // document is the JSON report: what the journal holds, and what follows from
 // its samples.
 type document struct {
+	Origin     Origin               `json:"origin"`
 	Runs       []probe.RunEvent     `json:"runs"`
 	RTTs       []probe.RTTEvent     `json:"rtt"`
 	Samples    []probe.Sample       `json:"samples"`
 	Loops      []probe.LoopEvent    `json:"loop_checks"`
 	Unfinished []probe.StartedEvent `json:"unfinished"`
+	Bias       *probe.BiasEvent     `json:"bias"`
+	Stalls     []probe.StallEvent   `json:"stalls"`
+	Notices    []probe.NoticeEvent  `json:"notices"`
+	Left       []probe.LeftObject   `json:"left"`
+	Usage      *probe.UsageEvent    `json:"usage"`
 	TornLine   bool                 `json:"torn_last_line"`
 	Summaries  []stats.SummaryEvent `json:"summaries"`
 	Verdicts   []stats.VerdictEvent `json:"verdicts"`
+	// Completions summarise the second end point, COMPLETED at the origin.
+	Completions []stats.SummaryEvent `json:"completions"`
 }
 
-func writeJSON(w io.Writer, run *Run) error {
+func writeJSON(w io.Writer, run *Run, origin Origin) error {
+	out := json.NewEncoder(w)
+	out.SetIndent("", "  ")
+	return out.Encode(documentOf(run, origin))
+}
+
+func documentOf(run *Run, origin Origin) document {
+	origin.Notes = list(origin.Notes)
 	c := run.Statistics()
 	d := document{
-		Runs: list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
+		Origin: origin,
+		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
+		Bias: run.Bias, Stalls: list(run.Stalls), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn,
-		Verdicts: []stats.VerdictEvent{c.CompareDirections().Event(), c.CompareSizes().Event()},
 	}
 	for _, direction := range pair.Directions() {
 		d.Summaries = append(d.Summaries, c.Direction(direction).Event())
@@ -35,9 +51,14 @@ func writeJSON(w io.Writer, run *Run) error {
 	for _, cell := range c.Cells() {
 		d.Summaries = append(d.Summaries, cell.Event())
 	}
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	return out.Encode(d)
+	for _, v := range c.Verdicts() {
+		d.Verdicts = append(d.Verdicts, v.Event())
+	}
+	completions := run.Completions()
+	for _, direction := range pair.Directions() {
+		d.Completions = append(d.Completions, completions.Direction(direction).Event())
+	}
+	return d
 }
 
 // list makes an absent list an empty one, so that readers never meet null.

@@ -14,16 +14,18 @@ import (
 )
 
 // writeMarkdown says what was measured, when and between what, then the
-// verdicts, the tables, the chart and the loop check.
+// verdicts, the tables, the charts and the loop check.
 func writeMarkdown(w io.Writer, run *Run, options Options) error {
 	var out strings.Builder
 	out.WriteString("# S3 replication times, both ways\n\n")
 	for _, note := range options.Notes {
-		out.WriteString(markdownText(note) + "\n\n")
+		out.WriteString("**" + markdownText(note) + "**\n\n")
 	}
-	writeHeaders(&out, run)
 	c := run.Statistics()
-	fmt.Fprintf(&out, "- %s\n- %s\n\n", c.CompareDirections().Sentence, c.CompareSizes().Sentence)
+	for _, v := range c.Verdicts() {
+		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
+	}
+	out.WriteString("\n")
 	out.WriteString("## By direction\n\n")
 	tableHead(&out, "direction")
 	for _, d := range pair.Directions() {
@@ -37,49 +39,38 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 		}
 	}
 	out.WriteString("\n")
-	if options.Chart != "" {
-		out.WriteString("## Chart\n\n" + codeBlock(options.Chart) + "\n")
+	if options.Charts != nil {
+		for _, chart := range options.Charts() {
+			out.WriteString("## " + markdownText(chart.Title) + "\n\n" + codeBlock(chart.Text) + "\n")
+		}
 	}
+	writeCompletions(&out, run)
 	writeLoops(&out, run)
-	writeReading(&out, run)
+	out.WriteString("## How it was measured\n\n")
+	for _, f := range slices.Concat(facts(run, options.Origin), reading) {
+		fmt.Fprintf(&out, "- %s: %s\n", markdownText(f.Name), strings.TrimSuffix(markdownText(f.Text), ".")+".")
+	}
+	writeReasons(&out, run)
 	_, err := io.WriteString(w, out.String())
 	return err
 }
 
-func writeHeaders(out *strings.Builder, run *Run) {
-	for i, h := range run.Headers {
-		if i == 0 {
-			for _, name := range pair.Sides() {
-				fmt.Fprintf(out, "- Side %s: %s\n", name, markdownText(h.Pair.Side(name).String()))
-			}
-		}
-		rounds := "until stopped"
-		if h.Rounds > 0 {
-			rounds = plural(h.Rounds, "round")
-		}
-		sizes := make([]string, len(h.Sizes))
-		for k, size := range h.Sizes {
-			sizes[k] = sizeText(size)
-		}
-		fmt.Fprintf(out, "- Run %s, started %s: %s, one every %s s, given up after %s s, pace %s\n- Sizes: %s\n",
-			markdownText(h.RunID), h.StartedAt.UTC().Format(time.RFC3339), rounds,
-			number(float64(h.EveryMS)/1000), number(float64(h.LimitMS)/1000), markdownText(string(h.Pace)), strings.Join(sizes, ", "))
+// writeCompletions adds the second end point, where it was followed.
+func writeCompletions(out *strings.Builder, run *Run) {
+	c := run.Completions()
+	if len(c.Cells()) == 0 {
+		return
 	}
-	for _, r := range run.RTTs {
-		fmt.Fprintf(out, "- Round trip from here to side %s: %.0f ms, the shortest of %d\n", markdownText(string(r.Side)), r.MinMS, r.N)
+	out.WriteString("## Until the origin reads COMPLETED\n\n")
+	tableHead(out, "direction")
+	for _, d := range pair.Directions() {
+		tableRow(out, c.Direction(d), d.Arrow())
 	}
-	fmt.Fprintf(out, "- %s", plural(len(run.Samples), "sample"))
-	if n := len(run.Unfinished); n > 0 {
-		fmt.Fprintf(out, "; %s began and left no result", plural(n, "probe"))
-	}
-	if run.Torn {
-		out.WriteString("; the journal's last line was cut short and is left out")
-	}
-	out.WriteString("\n\n")
+	out.WriteString("\n")
 }
 
 var tableColumns = []string{
-	"n", "median s", "95 % interval s", "p90 s", "p95 s", "max s",
+	"n", "median s", "95 % interval s", "p90 s", "p95 s", "p99 s", "max s",
 	"gave up", "failed", "interrupted", "suspended", "at most", "unknown polls", "HEADs a sample",
 }
 
@@ -90,13 +81,17 @@ func tableHead(out *strings.Builder, first ...string) {
 }
 
 func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
-	cells := slices.Concat(first, []string{
+	out.WriteString("| " + strings.Join(slices.Concat(first, tableCells(s)), " | ") + " |\n")
+}
+
+// tableCells are a summary's figures in the order of tableColumns.
+func tableCells(s stats.Summary) []string {
+	return []string{
 		strconv.Itoa(s.N), quantileText(s.Median), intervalText(s.Median),
-		quantileText(s.P90), quantileText(s.P95), quantileText(s.Max),
+		quantileText(s.P90), quantileText(s.P95), quantileText(s.P99), quantileText(s.Max),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
 		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
-	})
-	out.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+	}
 }
 
 func quantileText(q stats.Quantile) string {
@@ -106,6 +101,9 @@ func quantileText(q stats.Quantile) string {
 	case stats.Beyond:
 		return "over " + seconds(q.Value)
 	default:
+		if q.Missing > 0 {
+			return fmt.Sprintf("too few (%d more)", q.Missing)
+		}
 		return "too few"
 	}
 }
@@ -146,51 +144,84 @@ func sizeText(bytes int64) string {
 }
 
 func writeLoops(out *strings.Builder, run *Run) {
-	held, checked := run.LoopsOK()
-	if checked == 0 {
+	sentence, broken := loopSummary(run)
+	if sentence == "" {
 		return
 	}
-	fmt.Fprintf(out, "## Loop check\n\n%d of %s stayed where they were sent: COMPLETED at the origin, REPLICA at the other side, one version on each.\n\n",
-		held, plural(checked, "object"))
-	for _, l := range run.Loops {
-		if !l.OK {
-			fmt.Fprintf(out, "- %s %s: %s at the origin (%s), %s at the other side (%s). %s\n", l.Direction.Arrow(), markdownText(l.Key),
-				markdownText(l.Origin), plural(l.OriginVersions, "version"), markdownText(l.Replica), plural(l.ReplicaVersions, "version"), markdownText(l.Detail))
-		}
+	out.WriteString("## Loop check\n\n" + sentence + "\n\n")
+	for _, l := range broken {
+		out.WriteString("- " + markdownText(l) + "\n")
 	}
-	if held < checked {
+	if len(broken) > 0 {
 		out.WriteString("\n")
 	}
 }
 
-func writeReading(out *strings.Builder, run *Run) {
-	out.WriteString("## How to read this\n\n" +
-		"A time runs from the answer to the upload until the object can be read on the other side with the status REPLICA. " +
-		"It is known to lie between the last poll that missed and the first that hit; the middle of that is used. " +
-		"Medians have distribution-free 95 % intervals, from 6 samples on; p90 needs 29 and p95 needs 59. " +
-		"Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
-		"Failed and suspended ones have no time.\n")
-	reasons := map[string]int{}
-	var order []string
+// loopSummary says how many objects stayed where they were sent, and lists
+// those of which that is not shown.
+func loopSummary(run *Run) (sentence string, others []string) {
+	held, checked := run.LoopsOK()
+	if checked == 0 {
+		return "", nil
+	}
+	sentence = fmt.Sprintf("%d of %s stayed where they were sent: COMPLETED at the origin, REPLICA at the other side, one version on each.",
+		held, plural(checked, "object"))
+	contents := map[probe.Content]int{}
+	for _, l := range run.Loops {
+		contents[l.Content]++
+		if !l.OK {
+			others = append(others, fmt.Sprintf("%s %s: %s at the origin (%s), %s at the other side (%s). %s", l.Direction.Arrow(), l.Key,
+				l.Origin, plural(l.OriginVersions, "version"), l.Replica, plural(l.ReplicaVersions, "version"), l.Detail))
+		}
+	}
+	if compared := checked - contents[""]; compared > 0 {
+		sentence += fmt.Sprintf(" Of %d whose checksums were compared, %d have the same content on both sides, %d another, and of %d it is not known.",
+			compared, contents[probe.SameContent], contents[probe.OtherContent], contents[probe.UnknownContent])
+	}
+	return sentence, others
+}
+
+// reason is why probes have no arrival, with their number.
+type reason struct {
+	Text string
+	N    int
+}
+
+// reasons lists why probes did not replicate, in the order in which they came
+// up, up to so many.
+func reasons(run *Run, most int) (all []reason, more int) {
+	place := map[string]int{}
 	for _, s := range run.Samples {
 		if s.Outcome == probe.Replicated || s.Detail == "" {
 			continue
 		}
-		reason := string(s.Outcome) + ": " + s.Detail
-		if reasons[reason]++; reasons[reason] == 1 {
-			order = append(order, reason)
+		text := string(s.Outcome) + ": " + s.Detail
+		at, known := place[text]
+		if !known {
+			at = len(all)
+			place[text] = at
+			all = append(all, reason{Text: text})
 		}
+		all[at].N++
 	}
-	const most = 20
-	for i, reason := range order {
-		if i == 0 {
-			out.WriteString("\n## What did not replicate\n\n")
-		}
-		if i == most {
-			fmt.Fprintf(out, "- and %s more\n", plural(len(order)-most, "reason"))
-			break
-		}
-		fmt.Fprintf(out, "- %s (×%d)\n", markdownText(reason), reasons[reason])
+	if len(all) > most {
+		return all[:most], len(all) - most
+	}
+	return all, 0
+}
+
+const mostReasons = 20
+
+func writeReasons(out *strings.Builder, run *Run) {
+	all, more := reasons(run, mostReasons)
+	if len(all) > 0 {
+		out.WriteString("\n## What did not replicate\n\n")
+	}
+	for _, r := range all {
+		fmt.Fprintf(out, "- %s (×%d)\n", markdownText(r.Text), r.N)
+	}
+	if more > 0 {
+		fmt.Fprintf(out, "- and %s more\n", plural(more, "reason"))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -27,11 +28,24 @@ type Run struct {
 	RTTs    []probe.RTTEvent
 	Samples []probe.Sample
 	Loops   []probe.LoopEvent
+	// Bias is how much each direction reads short from where it was measured.
+	Bias *probe.BiasEvent
+	// Stalls are the times in which nothing arrived while probes waited.
+	Stalls []probe.StallEvent
+	// Notices say what kept polls from proving anything, and what else a
+	// reader should know.
+	Notices []probe.NoticeEvent
+	// Left lists objects that the run could not remove, or was not sure of.
+	Left []probe.LeftObject
+	// Usage is what the run asked of S3; nil after a crash.
+	Usage *probe.UsageEvent
 	// Unfinished are the probes that began and have no sample, as after a
 	// crash.
 	Unfinished []probe.StartedEvent
 	// Torn: the last line was cut short, as after a crash, and left out.
 	Torn bool
+
+	sampled map[string]int // key to its place in Samples
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
@@ -41,7 +55,6 @@ type Run struct {
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
 	lines := bufio.NewReader(r)
-	open := map[string]int{} // key to its place in Unfinished
 	for number := 1; ; number++ {
 		line, ended, err := readLine(lines)
 		if err != nil {
@@ -50,7 +63,7 @@ func Read(r io.Reader) (*Run, error) {
 		if len(bytes.TrimSpace(line)) > 0 {
 			if !ended && !json.Valid(line) {
 				run.Torn = true
-			} else if err := run.take(line, open); err != nil {
+			} else if err := run.take(line); err != nil {
 				return nil, fmt.Errorf("read journal, line %d: %w", number, err)
 			}
 		}
@@ -58,24 +71,7 @@ func Read(r io.Reader) (*Run, error) {
 			break
 		}
 	}
-	left := run.Unfinished[:0]
-	for i, started := range run.Unfinished {
-		if at, waiting := open[started.Key]; waiting && at == i {
-			left = append(left, started)
-		}
-	}
-	run.Unfinished = left
 	return run, nil
-}
-
-// FromLines is Read for lines that are already apart.
-func FromLines(lines []json.RawMessage) (*Run, error) {
-	var journal bytes.Buffer
-	for _, line := range lines {
-		journal.Write(line)
-		journal.WriteByte('\n')
-	}
-	return Read(&journal)
 }
 
 // readLine returns a line without its end; ended says whether it had one.
@@ -96,53 +92,96 @@ func readLine(r *bufio.Reader) (line []byte, ended bool, err error) {
 	}
 }
 
-// take files one line. open maps the keys of probes without a sample to their
-// place in Unfinished.
-func (run *Run) take(line []byte, open map[string]int) error {
-	var name struct {
-		Event string `json:"event"`
-	}
-	if err := json.Unmarshal(line, &name); err != nil {
+// take files one line.
+func (run *Run) take(line []byte) error {
+	name, err := eventName(line)
+	if err != nil {
 		return err
 	}
-	switch name.Event {
-	case probe.RunEvent{}.EventName():
-		header, err := decode[probe.RunEvent](line)
-		if err != nil {
-			return err
+	read, known := readers[name]
+	if !known {
+		return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
+	}
+	event, err := read(line)
+	if err != nil {
+		return err
+	}
+	return run.Add(event)
+}
+
+// Add files one event of a run, in the order in which they come; it passes over
+// those that say nothing of the measurement. A header with other sides than
+// the first is an error.
+func (run *Run) Add(e pair.Event) error {
+	switch e := e.(type) {
+	case probe.RunEvent:
+		if len(run.Headers) > 0 && (run.Headers[0].Pair.A != e.Pair.A || run.Headers[0].Pair.B != e.Pair.B) {
+			return fmt.Errorf("the probe run %q is of other sides", e.RunID)
 		}
-		if len(run.Headers) > 0 && (run.Headers[0].Pair.A != header.Pair.A || run.Headers[0].Pair.B != header.Pair.B) {
-			return fmt.Errorf("the probe run %q is of other sides", header.RunID)
+		run.Headers = append(run.Headers, e)
+	case probe.RTTEvent:
+		run.RTTs = append(run.RTTs, e)
+	case probe.BiasEvent:
+		run.Bias = &e
+	case probe.StartedEvent:
+		run.Unfinished = append(run.Unfinished, e)
+	case probe.Sample:
+		if run.sampled == nil {
+			run.sampled = map[string]int{}
 		}
-		run.Headers = append(run.Headers, header)
-	case probe.RTTEvent{}.EventName():
-		return appendTo(&run.RTTs, line)
-	case probe.StartedEvent{}.EventName():
-		if err := appendTo(&run.Unfinished, line); err != nil {
-			return err
+		run.sampled[e.Key] = len(run.Samples)
+		run.Samples = append(run.Samples, e)
+		run.Unfinished = slices.DeleteFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })
+	case probe.CompletedEvent:
+		if at, known := run.sampled[e.Key]; known {
+			run.Samples[at].Completed = &e.Completion
 		}
-		last := len(run.Unfinished) - 1
-		open[run.Unfinished[last].Key] = last
-	case probe.Sample{}.EventName():
-		if err := appendTo(&run.Samples, line); err != nil {
-			return err
-		}
-		delete(open, run.Samples[len(run.Samples)-1].Key)
-	case probe.LoopEvent{}.EventName():
-		return appendTo(&run.Loops, line)
+	case probe.LoopEvent:
+		run.Loops = append(run.Loops, e)
+	case probe.StallEvent:
+		run.Stalls = append(run.Stalls, e)
+	case probe.NoticeEvent:
+		run.Notices = append(run.Notices, e)
+	case probe.LeftEvent:
+		run.Left = append(run.Left, e.Objects...)
+	case probe.UsageEvent:
+		run.Usage = &e
 	}
 	return nil
 }
 
-func appendTo[E pair.Event](list *[]E, line []byte) error {
-	event, err := decode[E](line)
-	if err == nil {
-		*list = append(*list, event)
-	}
-	return err
+// readers decode the events that Add files, by their names.
+var readers = map[string]func([]byte) (pair.Event, error){
+	probe.RunEvent{}.EventName():       decode[probe.RunEvent],
+	probe.RTTEvent{}.EventName():       decode[probe.RTTEvent],
+	probe.BiasEvent{}.EventName():      decode[probe.BiasEvent],
+	probe.StartedEvent{}.EventName():   decode[probe.StartedEvent],
+	probe.Sample{}.EventName():         decode[probe.Sample],
+	probe.CompletedEvent{}.EventName(): decode[probe.CompletedEvent],
+	probe.LoopEvent{}.EventName():      decode[probe.LoopEvent],
+	probe.StallEvent{}.EventName():     decode[probe.StallEvent],
+	probe.NoticeEvent{}.EventName():    decode[probe.NoticeEvent],
+	probe.LeftEvent{}.EventName():      decode[probe.LeftEvent],
+	probe.UsageEvent{}.EventName():     decode[probe.UsageEvent],
 }
 
-func decode[E pair.Event](line []byte) (E, error) {
+// eventName reads which event a line holds. The journal writes it first, so a
+// line is seldom parsed for its name alone; what follows is checked by whoever
+// reads the event.
+func eventName(line []byte) (string, error) {
+	if rest, ok := bytes.CutPrefix(line, []byte(`{"event":"`)); ok {
+		if name, _, ok := bytes.Cut(rest, []byte(`"`)); ok && !bytes.ContainsRune(name, '\\') {
+			return string(name), nil
+		}
+	}
+	var named struct {
+		Event string `json:"event"`
+	}
+	err := json.Unmarshal(line, &named)
+	return named.Event, err
+}
+
+func decode[E pair.Event](line []byte) (pair.Event, error) {
 	var event E
 	if err := json.Unmarshal(line, &event); err != nil {
 		return event, fmt.Errorf("event %q: %w", event.EventName(), err)

@@ -52,6 +52,18 @@ func rankInterval(n int, p float64) (lower, upper int, ok bool) {
 	return lower, upper, lower >= 1
 }
 
+// fewestFor is the least n for which the p-quantile has an interval: 6 for the
+// median, 29 for p90, 59 for p95, 299 for p99.
+func fewestFor(p float64) int {
+	n := int(math.Log(1-confidence) / math.Log(p)) // the larger of the two tails alone
+	for {
+		if _, _, ok := rankInterval(n, p); ok {
+			return n
+		}
+		n++
+	}
+}
+
 // binomial is P(B = k) for B binomial (n, p).
 func binomial(n, k int, p float64) float64 {
 	all, _ := math.Lgamma(float64(n + 1))

@@ -7,9 +7,17 @@
 // Probes that gave up or were interrupted are right-censored values, never
 // dropped: the estimates are Kaplan and Meier's ("Nonparametric Estimation
 // from Incomplete Observations", 1958).
+//
+// A probe that arrived is known by a bracket only. Its middle stands for it in
+// every estimate and comparison. The interval of a quantile takes the brackets'
+// ends instead: its lower end is an order statistic of the lower ends, which
+// start at 0 where the first poll already hit, and its upper end one of the
+// upper ends. No value lies outside of its bracket, so the interval covers with
+// at least its 95 % however far apart the polls were.
 package stats
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -24,8 +32,8 @@ type Collector struct {
 	cells      map[cellKey]*group
 	sizes      []int64 // ascending
 	fit        [2]regression
-	fitted     map[int64]int // per size, the samples in the regression
-	atLimit    int           // give-ups in the regression, at their lower end
+	fitted     map[cellKey]int // the samples in the regression
+	atLimit    [2]int          // give-ups in it, at their lower end
 }
 
 type cellKey struct {
@@ -35,14 +43,15 @@ type cellKey struct {
 
 // group is what is kept of the samples that are summarised together.
 type group struct {
-	times  lifetimes
-	counts Counts
-	last   Last
+	times            lifetimes
+	earliest, latest ordered // ends of the brackets of those that arrived
+	counts           Counts
+	last             Last
 }
 
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
-	return &Collector{cells: map[cellKey]*group{}, fitted: map[int64]int{}}
+	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}}
 }
 
 // Add takes one sample. A sample of an unknown direction is ignored.
@@ -74,9 +83,36 @@ func (g *group) add(s probe.Sample) {
 	switch {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)
+		low, high := bracketOf(s, ms)
+		g.earliest.add(low)
+		g.latest.add(high)
 	case s.Outcome.Censored():
 		g.times.censored.add(ms)
 	}
+}
+
+// at is the group's times with another point of each bracket.
+func (g *group) at(events ordered) *lifetimes { return &lifetimes{events, g.times.censored} }
+
+// vague says whether the brackets are typically as long as the delays: their
+// upper ends lie at twice the lower ones or more.
+func (g *group) vague() bool {
+	const typical = 2
+	if g.times.events.n == 0 {
+		return false
+	}
+	middle := g.times.events.n / 2
+	return g.latest.at(middle) >= typical*g.earliest.at(middle)
+}
+
+// bracketOf is a sample's bracket around its middle, or the middle alone where
+// it has none.
+func bracketOf(s probe.Sample, middle float64) (low, high float64) {
+	low, high = min(middle, s.BracketMS[0]), max(middle, s.BracketMS[1])
+	if s.BracketMS[1] == 0 || math.IsNaN(low+high) || math.IsInf(low+high, 0) {
+		return middle, middle
+	}
+	return max(0, low), high
 }
 
 // Sizes lists the sizes seen, in bytes, ascending.

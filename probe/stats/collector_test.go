@@ -37,9 +37,12 @@ func TestSummaryOfTwelveSamples(t *testing.T) {
 		c.Add(replicated(pair.AtoB, 131072, float64(1000*(i+1))))
 	}
 	s := c.Cell(pair.AtoB, 131072)
-	want := Quantile{State: Known, Value: 6500 * time.Millisecond, Lower: 3 * time.Second, Upper: 10 * time.Second}
+	want := Quantile{State: Known, Value: 6500 * time.Millisecond, Lower: 2910 * time.Millisecond, Upper: 10300 * time.Millisecond}
 	if s.Median != want {
 		t.Errorf("median %+v, want %+v", s.Median, want)
+	}
+	if s.P90.Missing != 17 || s.P95.Missing != 47 || s.P99.Missing != 287 {
+		t.Errorf("missing for p90, p95 and p99: %d, %d and %d", s.P90.Missing, s.P95.Missing, s.P99.Missing)
 	}
 	if s.P90.State != NotEnough || s.P95.State != NotEnough {
 		t.Errorf("p90 %+v and p95 %+v of twelve samples", s.P90, s.P95)
@@ -58,8 +61,8 @@ func TestSummaryEventIsNullWhereThereIsNotEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"event":"summary","direction":"AtoB","size_bytes":131072,"n":12,"median_ms":6500,"median_interval_ms":[3000,10000],` +
-		`"p90_ms":null,"p95_ms":null,"max_ms":12000,"probes":12,"replicated":12,"gave_up":0,"failed":0,"interrupted":0,` +
+	want := `{"event":"summary","direction":"AtoB","size_bytes":131072,"n":12,"median_ms":6500,"median_interval_ms":[2910,10300],` +
+		`"p90_ms":null,"p95_ms":null,"p99_ms":null,"max_ms":12000,"missing":{"p90":17,"p95":47,"p99":287},"probes":12,"replicated":12,"gave_up":0,"failed":0,"interrupted":0,` +
 		`"suspended":0,"left_censored":0,"unknowns":0,"heads":168,"heads_per_sample":14}`
 	if string(line) != want {
 		t.Errorf("\n got %s\nwant %s", line, want)
@@ -79,8 +82,8 @@ func TestSummaryEventSaysWhatTheGiveUpsExceed(t *testing.T) {
 	if e.SizeBytes != nil || e.MedianMS != nil || e.MedianOverMS == nil || *e.MedianOverMS != 900000 {
 		t.Errorf("%+v", e)
 	}
-	if e.MedianIntervalMS == nil || *e.MedianIntervalMS[0] != 3000 || e.MedianIntervalMS[1] != nil {
-		t.Errorf("interval %+v, want from 3000, open", e.MedianIntervalMS)
+	if e.MedianIntervalMS == nil || *e.MedianIntervalMS[0] != 2910 || e.MedianIntervalMS[1] != nil {
+		t.Errorf("interval %+v, want from 2910, open", e.MedianIntervalMS)
 	}
 }
 

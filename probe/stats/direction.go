@@ -15,49 +15,91 @@ const (
 	comparedPoints = 512
 )
 
-// CompareDirections says how many times as long B → A takes as A → B: the
-// Hodges-Lehmann estimate on log durations, with the 95 % interval that
-// belongs to the Mann-Whitney test (exact up to 25 samples a direction, the
-// normal approximation above).
+// CompareDirections says how many times as long B → A takes as A → B, by
+// compare.
+func (c *Collector) CompareDirections() Verdict {
+	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
+	v.About = AboutDirections
+	if v.Sentence == "" {
+		v.Sentence = directionSentence(v, counts)
+	}
+	return v
+}
+
+// compare says how many times as long y takes as x: the Hodges-Lehmann
+// estimate on log durations, with the 95 % interval that belongs to the
+// Mann-Whitney test (exact up to 25 samples each, the normal approximation
+// above). Where nothing can be said the verdict's sentence says why; otherwise
+// it is left to the caller. counts words how many samples stand behind it.
 //
-// Up to 512 samples a direction every pair of durations is compared, by
-// bisection over the sorted values in O(n) a step. Above, each direction is
-// thinned to 512 evenly spaced quantiles of its Kaplan-Meier estimate, while
-// the interval's width still comes from the full n; that keeps the cost of a
-// frame flat and moves the ends by far less than their distance.
+// Up to 512 samples each every pair of durations is compared, by bisection
+// over the sorted values in O(n) a step. Above, each is thinned to 512 evenly
+// spaced quantiles of its Kaplan-Meier estimate, while the interval's width
+// still comes from the full n; that keeps the cost of a frame flat and moves
+// the ends by far less than their distance.
 //
 // Probes that gave up count as longer than everything measured. A pair of two
-// such probes is taken for whatever widens the interval.
-func (c *Collector) CompareDirections() Verdict {
-	v := Verdict{About: AboutDirections}
-	ab, ba := &c.directions[pair.AtoB].times, &c.directions[pair.BtoA].times
-	na, nb := ab.effective(), ba.effective()
-	counts := fmt.Sprintf("n = %d and %d", ab.n(), ba.n())
-	if na < fewestPerDirection || nb < fewestPerDirection {
-		if na != ab.n() || nb != ba.n() { // one that was broken off early says too little
-			counts = fmt.Sprintf("%d and %d count, of %s", na, nb, counts)
+// such probes is taken for whatever widens the interval. A probe that arrived
+// counts with its bracket's middle: off either way alike, and by far less than
+// delays differ. Where brackets are typically as long as the delays, middles
+// stand for nothing: the interval's ends then come from the brackets' ends,
+// taken for whatever widens it.
+//
+// The samples are compared as two groups, not in pairs of a block, although the
+// two directions take turns in each. What the blocks have in common, a drift or
+// the sizes, spreads both groups alike and moves neither against the other, so
+// that it widens the interval and never shows a difference that is not there;
+// pairs would lose every probe whose partner failed. The 5 % of false alarms
+// are those of one look, at the end of a run that was planned to end there.
+func compare(gx, gy *group) (v Verdict, counts string) {
+	x, y := &gx.times, &gy.times
+	nx, ny := x.effective(), y.effective()
+	counts = fmt.Sprintf("n = %d and %d", x.n(), y.n())
+	if nx < fewestPerDirection || ny < fewestPerDirection {
+		if nx != x.n() || ny != y.n() { // one that was broken off early says too little
+			counts = fmt.Sprintf("%d and %d count, of %s", nx, ny, counts)
 		}
 		v.Sentence = fmt.Sprintf("Too few samples for a comparison (%s; from %d each).", counts, fewestPerDirection)
-		return v
+		return v, counts
 	}
-	d := differences{x: points(ab, na), y: points(ba, nb)}
+	d := differences{x: points(x, nx), y: points(y, ny)}
 	total := float64(len(d.x)) * float64(len(d.y))
-	// The rank of the interval's lower end among the na*nb differences, as a
+	// The rank of the interval's lower end among the nx*ny differences, as a
 	// share, so that it also fits the thinned ones.
-	share := float64(mannWhitneyRank(na, nb)) / (float64(na) * float64(nb))
+	share := float64(mannWhitneyRank(nx, ny)) / (float64(nx) * float64(ny))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
-	v.Lower = math.Exp(d.ranked(rank, 1))
-	v.Upper = math.Exp(d.ranked(total+1-rank, 0))
+	low, high := d, d
+	if gx.vague() || gy.vague() {
+		low = differences{x: points(gx.at(gx.latest), nx), y: points(gy.at(gy.earliest), ny)}
+		high = differences{x: points(gx.at(gx.earliest), nx), y: points(gy.at(gy.latest), ny)}
+	}
+	v.Lower = bounded(math.Exp(low.ranked(rank, 1)))
+	v.Upper = bounded(math.Exp(high.ranked(total+1-rank, 0)))
 	v.Ratio = math.Exp((d.ranked(math.Ceil(total/2), 0.5) + d.ranked(math.Floor(total/2)+1, 0.5)) / 2)
 	if math.IsInf(v.Lower, 1) || v.Upper == 0 {
 		// Not even the interval's near end rests on arrivals that were seen:
 		// probes broken off early would pass for slow ones.
-		return Verdict{About: v.About, Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}
+		return Verdict{Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}, counts
 	}
 	v.Shown = v.Lower > 1 || v.Upper < 1
-	v.Sentence = directionSentence(v, counts)
-	return v
+	if !v.Shown {
+		v.WouldShow = wouldShow(v.Lower, v.Upper)
+	}
+	return v, counts
+}
+
+// bounded takes a ratio that only comes from a bracket that starts at 0 for
+// what it means: that there is no bound.
+func bounded(ratio float64) float64 {
+	const most = 1e5
+	switch {
+	case ratio > most:
+		return math.Inf(1)
+	case ratio < 1/most:
+		return 0
+	}
+	return ratio
 }
 
 func directionSentence(v Verdict, counts string) string {

@@ -21,7 +21,9 @@ const (
 // Quantile is a quantile of the replication time with its distribution-free
 // 95 % interval.
 type Quantile struct {
-	State State
+	// Missing is how many more samples it takes, in the state NotEnough.
+	Missing int
+	State   State
 	// Value is the estimate. In the state NotEnough it is the middle of the
 	// samples so far (0 without any), good for a chart's mark but not for
 	// quoting; in the state Beyond it is the longest time watched, which the
@@ -34,29 +36,47 @@ type Quantile struct {
 	Open bool
 }
 
-// quantileOf estimates the p-quantile. The interval takes the Kaplan-Meier
+// quantile estimates the p-quantile. The interval takes the Kaplan-Meier
 // quantiles at the shares of the binomial ranks: without censored values, or
 // with censored ones in the upper tail only, exactly the order statistics.
-func quantileOf(l *lifetimes, p float64, effective int) Quantile {
+// Where censored values leave the curve hanging on few others, at the quantile
+// or at the interval's upper end, the ranks are those of so few.
+func (g *group) quantile(p float64) Quantile {
+	l := &g.times
 	longest := milliseconds(l.longest())
 	value, known := l.quantile(p, true)
 	q := Quantile{Value: longest}
 	if known {
 		q.Value = milliseconds(value)
 	}
-	lower, upper, ok := rankInterval(effective, p)
+	n := l.count(p)
+	lower, upper, ok := rankInterval(n, p)
 	if !ok {
+		q.Missing = max(1, fewestFor(p)-n)
 		return q
 	}
 	q.State, q.Lower, q.Upper, q.Open = Beyond, longest, longest, true
 	if known {
 		q.State = Known
 	}
-	if v, ok := l.quantile(float64(lower)/float64(effective), false); ok {
+	closed := true
+	if there := l.count(float64(upper) / float64(n)); there < n {
+		if low, high, enough := rankInterval(there, p); enough {
+			n, lower, upper = there, low, high
+		} else {
+			closed = false
+		}
+	}
+	earliest, latest := g.at(g.earliest), g.at(g.latest)
+	if v, ok := earliest.quantile(float64(lower)/float64(n), false); ok {
 		q.Lower = milliseconds(v)
 	}
-	if v, ok := l.quantile(float64(upper)/float64(effective), false); ok {
-		q.Upper, q.Open = milliseconds(v), false
+	// The upper ends may lie past give-ups that the middles lie before: whether
+	// the curve comes down so far is the middles' word.
+	if _, reached := l.quantile(float64(upper)/float64(n), false); reached && closed {
+		if v, ok := latest.quantile(float64(upper)/float64(n), false); ok {
+			q.Upper, q.Open = milliseconds(v), false
+		}
 	}
 	return q
 }

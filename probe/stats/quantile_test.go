@@ -25,6 +25,9 @@ func TestIntervalsExistFromTheStatedNumberOfSamples(t *testing.T) {
 		p    float64
 		from int
 	}{{0.5, 6}, {0.9, 29}, {0.95, 59}, {0.99, 299}} {
+		if got := fewestFor(c.p); got != c.from {
+			t.Errorf("p = %v needs %d, want %d", c.p, got, c.from)
+		}
 		if _, _, ok := rankInterval(c.from-1, c.p); ok {
 			t.Errorf("p = %v has an interval at n = %d", c.p, c.from-1)
 		}
@@ -36,7 +39,7 @@ func TestIntervalsExistFromTheStatedNumberOfSamples(t *testing.T) {
 }
 
 func TestRankIntervalsCoverAtLeast95PercentExactly(t *testing.T) {
-	for _, p := range []float64{0.5, 0.9, 0.95} {
+	for _, p := range []float64{0.5, 0.9, 0.95, 0.99} {
 		for n := 1; n <= 400; n++ {
 			lower, upper, ok := rankInterval(n, p)
 			if !ok {
@@ -54,7 +57,7 @@ func TestRankIntervalsCoverAtLeast95PercentExactly(t *testing.T) {
 }
 
 func TestNormalRanksStayWithinOneOfTheExactOnes(t *testing.T) {
-	for _, p := range []float64{0.5, 0.9, 0.95} {
+	for _, p := range []float64{0.5, 0.9, 0.95, 0.99} {
 		n := exactRanks
 		lower, upper, _ := rankInterval(n, p)
 		mean, spread := float64(n)*p, z975*math.Sqrt(float64(n)*p*(1-p))
@@ -118,8 +121,13 @@ func TestMedianIntervalCoversTheTruthWhenRunsAreInterrupted(t *testing.T) {
 	}
 }
 
+// exactly is a group whose brackets are points.
+func exactly(l *lifetimes) *group {
+	return &group{times: *l, earliest: l.events, latest: l.events}
+}
+
 func covers(l *lifetimes, truth float64) bool {
-	q := quantileOf(l, 0.5, l.effective())
+	q := exactly(l).quantile(0.5)
 	if q.State == NotEnough {
 		return true // nothing claimed
 	}
@@ -150,7 +158,7 @@ func TestDroppingGiveUpsWouldShortenTheMedianAndKeepingThemDoesNot(t *testing.T)
 
 func TestQuantileAmongGiveUpsIsBeyondTheLimit(t *testing.T) {
 	l := lives([]float64{1000, 2000, 3000, 4000, 5000}, []float64{9000, 9000, 9000, 9000, 9000, 9000, 9000})
-	q := quantileOf(l, 0.5, l.effective())
+	q := exactly(l).quantile(0.5)
 	want := Quantile{State: Beyond, Value: 9 * time.Second, Lower: 3 * time.Second, Upper: 9 * time.Second, Open: true}
 	if q != want {
 		t.Errorf("%+v, want %+v", q, want)
@@ -162,7 +170,7 @@ func TestQuantileAmongGiveUpsIsBeyondTheLimit(t *testing.T) {
 
 func TestProbesInterruptedAtOnceDoNotPretendToALargerNumber(t *testing.T) {
 	l := lives([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 0, 0})
-	if q := quantileOf(l, 0.5, l.effective()); q.State != NotEnough {
+	if q := exactly(l).quantile(0.5); q.State != NotEnough {
 		t.Errorf("five results and six interrupted at once: %+v, want not enough", q)
 	}
 }

@@ -3,13 +3,20 @@ package stats
 import (
 	"fmt"
 	"math"
+	"strings"
 
+	"bothways/aws/pair"
 	"bothways/probe"
 )
 
 // fewestPerSize is how many samples, of both directions together, each of at
 // least two sizes must have before a link to the size is judged.
 const fewestPerSize = 5
+
+// absencePerSize is how many samples each size must have before the absence of
+// a link is more than a lack of evidence: a factor of 2 over five doublings is
+// then seen in 99 of 100 runs.
+const absencePerSize = 20
 
 // regression accumulates a straight line's sums by Welford's updates, which
 // stay accurate over millions of values.
@@ -39,21 +46,50 @@ func (c *Collector) addToFit(s probe.Sample) {
 		return
 	}
 	if s.Outcome == probe.GaveUp {
-		c.atLimit++
+		c.atLimit[s.Direction]++
 	}
-	c.fitted[s.SizeBytes]++
+	c.fitted[cellKey{s.Direction, s.SizeBytes}]++
 	c.fit[s.Direction].add(math.Log2(float64(max(s.SizeBytes, 1))), math.Log(s.DurationMS))
 }
 
 // CompareSizes says by which factor a doubling of the size lengthens the
 // replication: the least-squares slope of log duration on log size with an
 // own level for each direction, and its 95 % interval from Student's
-// distribution. It needs 5 samples at each of two sizes.
+// distribution. It needs 5 samples at each of two sizes. That there is no link
+// is said from 20 samples of each size on.
 func (c *Collector) CompareSizes() Verdict {
+	fitted := map[int64]int{}
+	for key, count := range c.fitted {
+		fitted[key.size] += count
+	}
+	return compareSizes(c.fit[:], fitted, c.atLimit[0]+c.atLimit[1])
+}
+
+// CompareSizesIn is CompareSizes for one direction.
+func (c *Collector) CompareSizesIn(d pair.Direction) Verdict {
+	if d != pair.AtoB && d != pair.BtoA {
+		return Verdict{About: AboutSizes, Sentence: "No such direction."}
+	}
+	fitted := map[int64]int{}
+	for key, count := range c.fitted {
+		if key.direction == d {
+			fitted[key.size] = count
+		}
+	}
+	v := compareSizes(c.fit[d:d+1], fitted, c.atLimit[d])
+	v.Direction = &d
+	v.Sentence = d.Arrow() + ": " + strings.ToLower(v.Sentence[:1]) + v.Sentence[1:]
+	return v
+}
+
+// compareSizes takes the sums of the directions, how many samples of each size
+// are in them, and how many of those gave up.
+func compareSizes(fit []regression, fitted map[int64]int, atLimit int) Verdict {
 	v := Verdict{About: AboutSizes}
-	n, wellFilled := 0, 0
-	for _, count := range c.fitted {
+	n, wellFilled, fewest := 0, 0, math.MaxInt
+	for _, count := range fitted {
 		n += count
+		fewest = min(fewest, count)
 		if count >= fewestPerSize {
 			wellFilled++
 		}
@@ -64,7 +100,7 @@ func (c *Collector) CompareSizes() Verdict {
 	}
 	var xx, xy, yy float64
 	free := n - 1
-	for _, r := range c.fit {
+	for _, r := range fit {
 		if r.n > 0 {
 			free--
 		}
@@ -80,18 +116,21 @@ func (c *Collector) CompareSizes() Verdict {
 	v.Enough = true
 	v.Ratio, v.Lower, v.Upper = math.Exp(slope), math.Exp(slope-width), math.Exp(slope+width)
 	v.Shown = v.Lower > 1 || v.Upper < 1
-	v.Sentence = c.sizeSentence(v)
+	v.Sentence = sizeSentence(v, atLimit, fewest)
 	return v
 }
 
-func (c *Collector) sizeSentence(v Verdict) string {
+func sizeSentence(v Verdict, atLimit, fewest int) string {
 	note := ""
-	if c.atLimit > 0 {
-		note = fmt.Sprintf("; %d that gave up count as their limit", c.atLimit)
+	if atLimit > 0 {
+		note = fmt.Sprintf("; %d that gave up count as their limit", atLimit)
 	}
 	interval := fmt.Sprintf("95 %%: %s to %s", factorText(v.Lower), factorText(v.Upper))
 	if v.Shown {
 		return fmt.Sprintf("Each doubling of the size takes %s times as long (%s%s).", factorText(v.Ratio), interval, note)
+	}
+	if fewest >= absencePerSize {
+		return fmt.Sprintf("Not linked to file size, as far as %d or more samples of each size show (×%s per doubling, %s%s).", absencePerSize, factorText(v.Ratio), interval, note)
 	}
 	return fmt.Sprintf("No link to file size shown so far (×%s per doubling, %s%s).", factorText(v.Ratio), interval, note)
 }

@@ -16,17 +16,18 @@ type Summary struct {
 	Median Quantile // from n = 6
 	P90    Quantile // from n = 29
 	P95    Quantile // from n = 59
+	P99    Quantile // from n = 299
 	Max    Quantile
 	Last   Last
 }
 
 func (g *group) summary() Summary {
-	effective := g.times.effective()
 	return Summary{
 		Counts: g.counts,
-		Median: quantileOf(&g.times, 0.5, effective),
-		P90:    quantileOf(&g.times, 0.9, effective),
-		P95:    quantileOf(&g.times, 0.95, effective),
+		Median: g.quantile(0.5),
+		P90:    g.quantile(0.9),
+		P95:    g.quantile(0.95),
+		P99:    g.quantile(0.99),
 		Max:    maximumOf(&g.times),
 		Last:   g.last,
 	}
@@ -49,18 +50,31 @@ type SummaryEvent struct {
 	P90OverMS        *float64    `json:"p90_over_ms,omitempty"`
 	P95MS            *float64    `json:"p95_ms"`
 	P95OverMS        *float64    `json:"p95_over_ms,omitempty"`
+	P99MS            *float64    `json:"p99_ms"`
+	P99OverMS        *float64    `json:"p99_over_ms,omitempty"`
 	MaxMS            *float64    `json:"max_ms"`
 	MaxOverMS        *float64    `json:"max_over_ms,omitempty"`
-	Probes           int         `json:"probes"`
-	Replicated       int         `json:"replicated"`
-	GaveUp           int         `json:"gave_up"`
-	Failed           int         `json:"failed"`
-	Interrupted      int         `json:"interrupted"`
-	Suspended        int         `json:"suspended"`
-	LeftCensored     int         `json:"left_censored"`
-	Unknowns         int         `json:"unknowns"`
-	HEADs            int         `json:"heads"`
-	HEADsPerSample   float64     `json:"heads_per_sample"`
+	// Missing is how many more samples each quantile takes that is null for
+	// want of them.
+	Missing        *Missing `json:"missing,omitempty"`
+	Probes         int      `json:"probes"`
+	Replicated     int      `json:"replicated"`
+	GaveUp         int      `json:"gave_up"`
+	Failed         int      `json:"failed"`
+	Interrupted    int      `json:"interrupted"`
+	Suspended      int      `json:"suspended"`
+	LeftCensored   int      `json:"left_censored"`
+	Unknowns       int      `json:"unknowns"`
+	HEADs          int      `json:"heads"`
+	HEADsPerSample float64  `json:"heads_per_sample"`
+}
+
+// Missing counts samples that are still needed for a quantile; 0: none.
+type Missing struct {
+	Median int `json:"median,omitempty"`
+	P90    int `json:"p90,omitempty"`
+	P95    int `json:"p95,omitempty"`
+	P99    int `json:"p99,omitempty"`
 }
 
 // IntervalMS is a 95 % interval in milliseconds; an end that falls among the
@@ -84,7 +98,11 @@ func (s Summary) Event() SummaryEvent {
 	e.MedianMS, e.MedianOverMS = s.Median.members()
 	e.P90MS, e.P90OverMS = s.P90.members()
 	e.P95MS, e.P95OverMS = s.P95.members()
+	e.P99MS, e.P99OverMS = s.P99.members()
 	e.MaxMS, e.MaxOverMS = s.Max.members()
+	if missing := (Missing{s.Median.Missing, s.P90.Missing, s.P95.Missing, s.P99.Missing}); missing != (Missing{}) {
+		e.Missing = &missing
+	}
 	if s.Median.State != NotEnough {
 		e.MedianIntervalMS = &IntervalMS{inMS(s.Median.Lower), nil}
 		if !s.Median.Open {
@@ -111,15 +129,25 @@ func inMS(d time.Duration) *float64 {
 	return &ms
 }
 
+// Verdicts are those on the directions, on the sizes, and on the sizes in each
+// direction.
+func (c *Collector) Verdicts() []Verdict {
+	return []Verdict{c.CompareDirections(), c.CompareSizes(), c.CompareSizesIn(pair.AtoB), c.CompareSizesIn(pair.BtoA)}
+}
+
 // Events returns what a run's end reports: the two directions, every size in
-// each, and the two verdicts.
+// each, and the verdicts.
 func (c *Collector) Events() []pair.Event {
-	var events []pair.Event
+	cells := c.Cells()
+	events := make([]pair.Event, 0, len(cells)+8)
 	for _, d := range pair.Directions() {
 		events = append(events, c.Direction(d).Event())
 	}
-	for _, cell := range c.Cells() {
+	for _, cell := range cells {
 		events = append(events, cell.Event())
 	}
-	return append(events, c.CompareDirections().Event(), c.CompareSizes().Event())
+	for _, v := range c.Verdicts() {
+		events = append(events, v.Event())
+	}
+	return events
 }

@@ -40,8 +40,10 @@ func (l *lifetimes) quantile(p float64, middle bool) (value float64, ok bool) {
 // late and are interrupted once, at the end.
 type curve struct {
 	*lifetimes
-	ended    int     // events before the current run
-	survival float64 // at the current run's start
+	ended     int     // events before the current run
+	survival  float64 // at the current run's start
+	greenwood float64 // the sum of d/(r(r-d)) up to there
+	weight    float64 // information at the quantile last found
 }
 
 func (l *lifetimes) curve() *curve { return &curve{lifetimes: l, survival: 1} }
@@ -60,11 +62,14 @@ func (c *curve) quantile(p float64, middle bool) (value float64, ok bool) {
 		exact := risk * (1 - (1-p)/c.survival)
 		need := max(1, int(math.Ceil(exact-slack*risk)))
 		if c.ended+need > end {
-			c.survival *= (risk - float64(end-c.ended)) / risk
+			left := risk - float64(end-c.ended)
+			c.greenwood += 1/left - 1/risk
+			c.survival *= left / risk
 			c.ended = end
 			continue
 		}
 		value = c.events.at(c.ended + need - 1)
+		c.weight = c.information(risk, risk-float64(need)+0.5)
 		level := math.Abs(float64(need)-exact) <= slack*risk
 		if !middle || !level || p >= 1 {
 			return value, true
@@ -74,7 +79,30 @@ func (c *curve) quantile(p float64, middle bool) (value float64, ok bool) {
 		}
 		return value + (c.events.at(c.ended+need)-value)/2, true
 	}
+	c.weight = float64(c.n())
+	if c.events.n > 0 {
+		c.weight = c.information(1, 1)
+	}
 	return 0, false
+}
+
+// information is how many uncensored values would tell the curve's height as
+// well, by Greenwood's variance, where the risk set has shrunk from risk to left
+// within the current run. Without censored values that is n everywhere; past
+// many of them, where the curve hangs on the few that are left, it is few. It
+// is taken in the middle of a step, where it is finite even for the last one.
+func (c *curve) information(risk, left float64) float64 {
+	survival, greenwood := c.survival*left/risk, c.greenwood+1/left-1/risk
+	return (1 - survival) / (survival * greenwood)
+}
+
+// count is the number of uncensored values that would tell the share p of the
+// curve as well as these do.
+func (l *lifetimes) count(p float64) int {
+	const slack = 1e-6 // of the rounding
+	c := l.curve()
+	c.quantile(p, false)
+	return int(c.weight + slack)
 }
 
 // effective counts the values that say something about the middle of the

@@ -1,14 +1,18 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 	"strconv"
+
+	"bothways/aws/pair"
 )
 
 // The subjects of verdicts.
 const (
 	AboutDirections = "directions"
 	AboutSizes      = "sizes"
+	AboutRuns       = "runs"
 )
 
 // Verdict is a comparison in words, with the numbers behind it.
@@ -19,30 +23,62 @@ type Verdict struct {
 	// Shown: the 95 % interval excludes 1, so there is a difference.
 	Shown bool
 	// Ratio, Lower and Upper hold where Enough: of B → A's duration to
-	// A → B's, or of the duration after a doubling of the size to that
-	// before. Upper may be +Inf and Lower 0 where too many probes gave up.
+	// A → B's, of the duration after a doubling of the size to that before,
+	// or of a later run's to an earlier one's. Upper may be +Inf and Lower 0 where too many probes gave up.
 	Ratio, Lower, Upper float64
+	// Direction is set where the verdict is about one direction alone.
+	Direction *pair.Direction
+	// WouldShow is, for two directions or runs that were not shown to differ,
+	// the ratio that four of five runs like this would have shown; 0 where that
+	// is not known.
+	WouldShow float64
 	// Sentence says what is shown and no more.
 	Sentence string
+}
+
+// Line is the sentence, and what could have been seen where nothing was.
+func (v Verdict) Line() string { return line(v.Sentence, v.WouldShow) }
+
+func line(sentence string, wouldShow float64) string {
+	if !(wouldShow > 1) {
+		return sentence
+	}
+	return fmt.Sprintf("%s Four of five runs like this would have shown a ratio of %s.", sentence, ratioText(wouldShow))
+}
+
+// wouldShow is the ratio that has a power of 80 % where an interval of 95 % is
+// as wide as this one: its half width is 1.96 standard errors, and 1.96 + 0.84
+// of them are needed.
+func wouldShow(lower, upper float64) float64 {
+	const needed = (z975 + 0.8416212335729143) / z975
+	if !(lower > 0) || math.IsInf(upper, 1) {
+		return 0
+	}
+	return math.Exp(needed * math.Log(upper/lower) / 2)
 }
 
 // VerdictEvent is a Verdict as an event. Ratios are null where there are not
 // enough samples or an end is unbounded.
 type VerdictEvent struct {
-	About    string   `json:"about"` // "directions" or "sizes"
-	Shown    bool     `json:"shown"`
-	Ratio    *float64 `json:"ratio"`
-	Lower    *float64 `json:"ratio_low"`
-	Upper    *float64 `json:"ratio_high"`
-	Sentence string   `json:"sentence"`
+	About     string          `json:"about"`               // "directions", "sizes" or "runs"
+	Direction *pair.Direction `json:"direction,omitempty"` // of a verdict on one alone
+	Shown     bool            `json:"shown"`
+	Ratio     *float64        `json:"ratio"`
+	Lower     *float64        `json:"ratio_low"`
+	Upper     *float64        `json:"ratio_high"`
+	WouldShow float64         `json:"would_show,omitempty"` // the ratio that four of five such runs would have shown
+	Sentence  string          `json:"sentence"`
 }
 
 // EventName implements pair.Event.
 func (VerdictEvent) EventName() string { return "verdict" }
 
+// Line is the sentence, and what could have been seen where nothing was.
+func (e VerdictEvent) Line() string { return line(e.Sentence, e.WouldShow) }
+
 // Event returns the verdict as an event.
 func (v Verdict) Event() VerdictEvent {
-	e := VerdictEvent{About: v.About, Shown: v.Shown, Sentence: v.Sentence}
+	e := VerdictEvent{About: v.About, Direction: v.Direction, Shown: v.Shown, WouldShow: v.WouldShow, Sentence: v.Sentence}
 	if v.Enough {
 		e.Ratio, e.Lower, e.Upper = finite(v.Ratio), finite(v.Lower), finite(v.Upper)
 	}

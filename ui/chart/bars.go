@@ -69,7 +69,7 @@ func barText(v View, estimates []Estimate) func(Estimate) string {
 			return write
 		}
 	}
-	return Estimate.text
+	return Estimate.Text
 }
 
 // barLine leaves out the size, then the bar, where the line gets too short.

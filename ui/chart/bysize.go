@@ -19,12 +19,12 @@ func (p *Plot) BySize(v View) string {
 	if f == nil {
 		return ""
 	}
-	s := newScale(p.bounds, f.bottom-f.top)
+	s := newScale(p.rangeOf(v), f.bottom-f.top)
 	f.durationAxis(s, f.top)
 	f.baseline()
 	if f.legendAt >= 0 {
 		parts := append(f.named(v), legendPart{marks: []glyph{{f.medianCentre, plain}}, words: "median"})
-		f.legend(f.left, f.legendAt, append(parts, f.states()...))
+		f.legend(f.left, f.legendAt, append(parts, f.states(v)...))
 	}
 	if len(p.sizes) == 0 {
 		f.nothingYet()

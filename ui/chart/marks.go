@@ -10,6 +10,7 @@ type marks struct {
 	vertical, tickLeft        rune
 	corner, horizontal, below rune
 	grid, gap                 rune
+	bars                      [eighths]rune // by height
 }
 
 var unicodeMarks = marks{
@@ -21,6 +22,7 @@ var unicodeMarks = marks{
 	vertical: '│', tickLeft: '┤',
 	corner: '└', horizontal: '─', below: '┬',
 	grid: '·', gap: '░',
+	bars: [eighths]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
 }
 
 var asciiMarks = marks{
@@ -32,6 +34,7 @@ var asciiMarks = marks{
 	vertical: '|', tickLeft: '+',
 	corner: '+', horizontal: '-', below: '+',
 	grid: '.', gap: ':',
+	bars: [eighths]rune{'_', '_', '_', '=', '=', '=', '#', '#'},
 }
 
 func marksOf(ascii bool) *marks {
@@ -82,19 +85,28 @@ func (m *marks) named(v View) []legendPart {
 	return parts
 }
 
-// band explains the median and its interval over time.
-func (m *marks) band() []legendPart {
-	return []legendPart{
+// band explains what lies behind the points over time: the median, its
+// interval, and the times in which nothing was measured.
+func (m *marks) band(v View) []legendPart {
+	parts := []legendPart{
 		{marks: []glyph{{m.medianLine, plain}}, words: "median"},
 		{marks: []glyph{{m.interval, plain}}, words: "95 %"},
 	}
+	if len(v.Gaps) > 0 {
+		parts = append(parts, legendPart{marks: []glyph{{m.gap, faint}}, words: "asleep"})
+	}
+	return parts
 }
 
-// states explains the marks that don't end in a measured value.
-func (m *marks) states() []legendPart {
-	return []legendPart{
-		m.both("in flight", func(s int) rune { return m.flight[s] }),
+// states explains the marks that don't end in a measured value. After a run's
+// end nothing is in flight.
+func (m *marks) states(v View) []legendPart {
+	parts := []legendPart{
 		m.both("over this", func(s int) rune { return m.kinds[s][AtLeast] }),
 		m.both("at most this", func(s int) rune { return m.kinds[s][AtMost] }),
 	}
+	if v.Ended {
+		return parts
+	}
+	return append([]legendPart{m.both("in flight", func(s int) rune { return m.flight[s] })}, parts...)
 }

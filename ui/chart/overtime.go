@@ -26,11 +26,11 @@ func (p *Plot) OverTime(v View) string {
 		p.lanes(f, v, x)
 		return f.render(v)
 	}
-	s := newScale(p.bounds, f.bottom-f.top)
+	s := newScale(p.rangeOf(v), f.bottom-f.top)
 	f.durationAxis(s, f.top)
 	f.gaps(v.Gaps, x, f.top, f.bottom)
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band()...), f.states()...))
+		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band(v)...), f.states(v)...))
 	}
 	f.bands(v, s, f.top, 0, 1)
 	for series := range seriesCount {
@@ -48,10 +48,10 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 	rows := (f.bottom - f.top) / seriesCount
 	top := f.top + (f.bottom-f.top)%seriesCount
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append(f.band(), f.states()...))
+		f.legend(f.left, f.legendAt, append(f.band(v), f.states(v)...))
 	}
 	for series := range seriesCount {
-		s := newScale(p.bounds, rows-1)
+		s := newScale(p.rangeOf(v), rows-1)
 		f.laneTitle(v, series, top)
 		f.durationAxis(s, top+1)
 		f.gaps(v.Gaps, x, top+1, top+rows)
@@ -68,17 +68,14 @@ func (f *frame) laneTitle(v View, series, y int) {
 		{words: "n " + strconv.Itoa(e.N)},
 	}
 	if e.N > 0 {
-		parts = append(parts, legendPart{words: "median " + e.text() + " (" + e.interval() + ")"})
+		parts = append(parts, legendPart{words: "median " + e.Text() + " (" + e.Interval() + ")"})
 	}
 	f.legend(f.left, y, parts)
 }
 
 // lane draws one series from the row top on.
 func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
-	rowOf := make([]int, bins)
-	for bin := range rowOf {
-		rowOf[bin] = top + s.rowOfBin(bin)
-	}
+	rows := s.binsOfRows()
 	first, last := p.timeline.between(x.from, x.to)
 	// Later layers are drawn over earlier ones, whatever their slot.
 	for _, l := range []int{bracket, int(AtMost), int(Measured), int(AtLeast)} {
@@ -98,16 +95,19 @@ func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 					seen.merge(&p.timeline.slots[i].sets[series][l])
 				}
 			}
-			seen.each(func(bin int) {
-				if bin >= s.low && bin <= s.high || l != bracket {
-					f.set(f.left+column, rowOf[bin], mark, seriesInk(series))
+			for row, in := range rows {
+				if l == bracket { // never drawn where its ends lie outside
+					in = span{max(in.from, s.low), min(in.to, s.high)}
 				}
-			})
+				if seen.any(in) {
+					f.set(f.left+column, top+row, mark, seriesInk(series))
+				}
+			}
 		}
 	}
 	for _, flight := range p.flights {
 		if flight.Series == series && flight.At >= x.from && flight.At <= x.to {
-			f.set(f.left+x.column(flight.At), rowOf[binOf(flight.Age)], f.flight[series], seriesInk(series))
+			f.set(f.left+x.column(flight.At), top+s.row(flight.Age), f.flight[series], seriesInk(series))
 		}
 	}
 }

@@ -51,6 +51,7 @@ type Plot struct {
 	timeline timeline
 	flights  []Flight
 	bounds   Range
+	seen     Range // from the shortest to the longest point
 }
 
 type cellKey struct {
@@ -76,6 +77,10 @@ func (p *Plot) Add(point Point) {
 	}
 	p.cells[key][point.Kind][binOf(point.Value)]++
 	p.timeline.add(point)
+	if p.seen == (Range{}) {
+		p.seen = Range{point.Value, point.Value}
+	}
+	p.seen = Range{min(p.seen.Low, point.Value), max(p.seen.High, point.Value)}
 	if point.Kind == AtLeast {
 		p.bounds = p.bounds.reach(point.Value)
 	} else {
@@ -98,6 +103,14 @@ func (p *Plot) SetFlights(flights []Flight) {
 
 // Range is the duration axis, which only ever widens, in steps.
 func (p *Plot) Range() Range { return p.bounds.orDefault() }
+
+// rangeOf is what a view's axis of the durations shows.
+func (p *Plot) rangeOf(v View) Range {
+	if v.Close && len(p.cells) > 0 {
+		return closeRange(p.seen, ladder)
+	}
+	return p.bounds
+}
 
 func (p *Plot) know(size int64) {
 	if at, known := slices.BinarySearch(p.sizes, size); !known {

@@ -76,3 +76,30 @@ func TestABarSaysHowManySamplesItStandsFor(t *testing.T) {
 		t.Errorf("where there is no room:\n%s", text)
 	}
 }
+
+func TestACloseAxisEndsAtTheStepsAroundThePoints(t *testing.T) {
+	p := &Plot{}
+	for _, value := range []time.Duration{60 * time.Millisecond, 900 * time.Millisecond} {
+		p.Add(Point{Size: 1024, Value: value})
+	}
+	v := View{Width: 60, Height: 12, Close: true}
+	for name, draw := range map[string]func(*Plot, View) string{"by size": (*Plot).BySize, "over time": (*Plot).OverTime} {
+		text := draw(p, v)
+		if strings.Contains(text, "20 s ┤") || !strings.Contains(text, "50 ms") || !strings.Contains(text, " 1 s") {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+	if text := (&Plot{}).BySize(v); !strings.Contains(text, "20 s") {
+		t.Errorf("without points:\n%s", text)
+	}
+}
+
+func TestAFinishedRunHasNothingInFlightToExplain(t *testing.T) {
+	v := demoView(116, 24, 7)
+	v.Ended = true
+	for name, draw := range charts {
+		if strings.Contains(draw(demo(7), v), "in flight") {
+			t.Errorf("%s explains a mark that cannot be there", name)
+		}
+	}
+}

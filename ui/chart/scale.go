@@ -80,6 +80,21 @@ func (r Range) reach(d time.Duration) Range {
 	return r
 }
 
+// closeRange is the narrowest range between steps that holds what was seen.
+func closeRange(seen Range, steps []time.Duration) Range {
+	at, found := slices.BinarySearch(steps, seen.Low)
+	if !found {
+		at = max(at-1, 0)
+	}
+	to, _ := slices.BinarySearch(steps, seen.High)
+	to = min(to, len(steps)-1)
+	if at >= to { // one value, on a step or beyond them all
+		at = min(at, len(steps)-2)
+		to = at + 1
+	}
+	return Range{steps[at], steps[to]}
+}
+
 // scale maps durations to rows, 0 at the top. Points and ticks go through the
 // same bins, so a point on a tick's value is on the tick's row.
 type scale struct {
@@ -100,13 +115,29 @@ func (s scale) rowOfBin(bin int) int {
 	return int(math.Round(float64(s.high-bin) / float64(s.high-s.low) * float64(s.rows-1)))
 }
 
+// span is a range of bins, both ends included; empty where to is below from.
+type span struct{ from, to int }
+
+// binsOfRows lists the bins that are drawn on each row.
+func (s scale) binsOfRows() []span {
+	rows := make([]span, s.rows)
+	for row := range rows {
+		rows[row] = span{bins, -1}
+	}
+	for bin := range bins {
+		if row := s.rowOfBin(bin); row >= 0 && row < s.rows {
+			rows[row] = span{min(rows[row].from, bin), bin}
+		}
+	}
+	return rows
+}
+
 type tick struct {
 	row   int
 	value time.Duration
 }
 
-// ticks chooses the labelled rows: the ends first, then the round values, then
-// the rest of the ladder, as far as labels keep their distance.
+// ticks chooses the labelled rows, as far as labels keep their distance.
 func (s scale) ticks() []tick {
 	apart := 2
 	if s.rows < 6 {
@@ -122,16 +153,24 @@ func (s scale) ticks() []tick {
 		}
 		chosen = append(chosen, tick{row, d})
 	}
-	try(s.bounds.High)
-	try(s.bounds.Low)
+	for _, d := range tickOrder(s.bounds) {
+		try(d)
+	}
+	return chosen
+}
+
+// tickOrder lists the ladder's values within a range in the order in which
+// they deserve a label: the ends, then the round values, then the rest.
+func tickOrder(bounds Range) []time.Duration {
+	order := []time.Duration{bounds.High, bounds.Low}
 	for _, round := range []bool{true, false} {
 		for _, d := range ladder {
-			if d > s.bounds.Low && d < s.bounds.High && roundValue(d) == round {
-				try(d)
+			if d > bounds.Low && d < bounds.High && roundValue(d) == round {
+				order = append(order, d)
 			}
 		}
 	}
-	return chosen
+	return order
 }
 
 // roundValue says whether d is one or ten of a unit.

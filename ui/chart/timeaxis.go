@@ -64,16 +64,19 @@ func (x timeAxis) column(t time.Duration) int {
 	return min(max(int(share*float64(x.columns)), 0), x.columns-1)
 }
 
-// timeTicks labels the axis at round times.
-func (f *frame) timeTicks(x timeAxis) {
-	step := x.to - x.from
-	for _, s := range timeSteps {
-		if int64(step/s)*tickColumns <= int64(x.columns) {
-			step = s
-			break
+// timeStep is the distance between labels of which about so many fit.
+func timeStep(span time.Duration, most int) time.Duration {
+	for _, step := range timeSteps {
+		if int64(span/step) <= int64(most) {
+			return step
 		}
 	}
-	step = max(step, 1)
+	return max(span, 1)
+}
+
+// timeTicks labels the axis at round times.
+func (f *frame) timeTicks(x timeAxis) {
+	step := timeStep(x.to-x.from, x.columns/tickColumns)
 	for t := (x.from + step - 1) / step * step; t <= x.to; t += step {
 		column := f.left + x.column(t)
 		text := Duration(t)

@@ -1,9 +1,6 @@
 package chart
 
-import (
-	"math/bits"
-	"time"
-)
+import "time"
 
 const (
 	slots     = 1024
@@ -86,18 +83,26 @@ func (l *layer) set(bin int) { l[bin/64] |= 1 << (bin % 64) }
 
 func (l *layer) setRange(from, to int) {
 	for bin := from; bin <= to; {
-		end := min(to, bin|63)
-		mask := ^uint64(0) >> (63 - (end - bin)) << (bin % 64)
+		end, mask := maskOf(bin, to)
 		l[bin/64] |= mask
 		bin = end + 1
 	}
 }
 
-// each calls do with every bin of the set, ascending.
-func (l *layer) each(do func(bin int)) {
-	for w, word := range l {
-		for ; word != 0; word &= word - 1 {
-			do(w*64 + bits.TrailingZeros64(word))
+// any says whether a bin of the span is in the set.
+func (l *layer) any(in span) bool {
+	for bin := in.from; bin <= in.to; {
+		end, mask := maskOf(bin, in.to)
+		if l[bin/64]&mask != 0 {
+			return true
 		}
+		bin = end + 1
 	}
+	return false
+}
+
+// maskOf are the bits from a bin to another, or to the end of its word.
+func maskOf(bin, to int) (end int, mask uint64) {
+	end = min(to, bin|63)
+	return end, ^uint64(0) >> (63 - (end - bin)) << (bin % 64)
 }

@@ -29,6 +29,9 @@ type View struct {
 	Now time.Duration
 	// Ended: nothing more will come, so OverTime's axis ends with the points.
 	Ended bool
+	// Close lays the axis of the durations close around the points instead of
+	// keeping it still: for a run that is over and was not watched.
+	Close bool
 	// Window shows the last so much of the run only; 0 shows all of it.
 	Window time.Duration
 	// Gaps are times in which nothing was measured.
@@ -56,8 +59,8 @@ type Estimate struct {
 	Open bool
 }
 
-// text writes the estimate's value as it may be quoted.
-func (e Estimate) text() string {
+// Text writes the estimate's value as it may be quoted.
+func (e Estimate) Text() string {
 	switch {
 	case e.N == 0:
 		return "-"
@@ -71,18 +74,18 @@ func (e Estimate) text() string {
 }
 
 // withN is the value and the number of samples behind it.
-func (e Estimate) withN() string { return e.text() + ", n " + strconv.Itoa(e.N) }
+func (e Estimate) withN() string { return e.Text() + ", n " + strconv.Itoa(e.N) }
 
 // whole is the value with its interval and the number of samples.
 func (e Estimate) whole() string {
 	if !e.Known {
 		return e.withN()
 	}
-	return e.text() + " (" + e.interval() + "), n " + strconv.Itoa(e.N)
+	return e.Text() + " (" + e.Interval() + "), n " + strconv.Itoa(e.N)
 }
 
-// interval writes the estimate's interval, or why there is none.
-func (e Estimate) interval() string {
+// Interval writes the estimate's interval, or why there is none.
+func (e Estimate) Interval() string {
 	switch {
 	case !e.Known:
 		return "too few for an interval"

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/apierror"
 	"bothways/aws/journal"
 	"bothways/ui/console"
 )
@@ -40,10 +41,6 @@ func (a *app) writeCrash(text string) (string, error) {
 // secretNames are the environment's variables whose values are never written.
 var secretNames = regexp.MustCompile(`(?i)secret|token|password|access_key`)
 
-// secretShapes are what credentials look like wherever they come from: access
-// key IDs, the Authorization header's signature, and those of signed URLs.
-var secretShapes = regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{8,}\b|Signature=[0-9a-fA-F]+|X-Amz-(Signature|Credential|Security-Token)=[^&\s"]+|(?i:(aws_secret_access_key|aws_session_token)\s*[=:]\s*)\S+`)
-
 // redact takes out what must not be written down.
 func redact(text string, environ []string) string {
 	for _, entry := range environ {
@@ -52,5 +49,5 @@ func redact(text string, environ []string) string {
 			text = strings.ReplaceAll(text, value, "[redacted]")
 		}
 	}
-	return secretShapes.ReplaceAllString(text, "[redacted]")
+	return apierror.Redact(text)
 }

@@ -16,6 +16,13 @@ import (
 // its exported variables.
 func sandboxOf(t testing.TB, args ...string) *user {
 	t.Helper()
+	u, _ := sandboxProcess(t, args...)
+	return u
+}
+
+// sandboxProcess is sandboxOf with the process.
+func sandboxProcess(t testing.TB, args ...string) (*user, *os.Process) {
+	t.Helper()
 	u := newUser(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	c := u.command(ctx, append([]string{"sandbox"}, args...)...)
@@ -44,7 +51,7 @@ func sandboxOf(t testing.TB, args ...string) *user {
 		}
 		u.env = append(u.env, variable)
 	}
-	return u
+	return u, c.Process
 }
 
 // events reads JSON lines and fails on anything else.

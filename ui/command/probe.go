@@ -2,9 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"math/rand/v2"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -12,63 +11,52 @@ import (
 	"bothways/aws/replication"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/probe/watch"
 )
-
-// probeFlags are what a probe run is asked for.
-type probeFlags struct {
-	sizes        string
-	rounds       int
-	every, limit time.Duration
-	pace         string
-	keep         bool
-}
 
 func (a *app) probeCommand() *cobra.Command {
 	var f probeFlags
 	c := &cobra.Command{
 		Use:   "probe --a REGION/BUCKET --b REGION/BUCKET",
 		Short: "Measure how long replication takes, in both directions and for every file size",
-		Long: "Writes objects on both sides on a fixed schedule and polls the other side until each can be read there. " +
-			"Every duration comes with the interval that must contain the true instant. The objects are removed afterwards.",
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.probe(c.Context(), f) },
+		Long: "Writes objects on both sides on a fixed schedule and polls the other side until each can be read there, and its origin until it shows COMPLETED. " +
+			"Every duration comes with the interval that must contain the true instant. The objects are removed afterwards.\n\n" +
+			"The pair need not be of bothways' making: any two versioned buckets whose rules cover the probe objects do, also in another S3-compatible store with a profile and an endpoint for each side.",
+		Example: probeExample,
+		Args:    noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := f.settle(c.Flags().Changed); err != nil {
+				return err
+			}
+			return a.probe(c.Context(), f)
+		},
 	}
 	a.pairFlags(c)
-	flags := c.Flags()
-	flags.StringVar(&f.sizes, "sizes", "", "file sizes such as 128KiB,4MiB (default 128 KiB doubling to 4 MiB)")
-	flags.IntVar(&f.rounds, "rounds", 12, "passes over all sizes and both directions; 0 goes on until Ctrl-C")
-	flags.DurationVar(&f.every, "every", 10*time.Second, "from the start of one round to the start of the next")
-	flags.DurationVar(&f.limit, "limit", 15*time.Minute, "give a probe up after this long")
-	flags.StringVar(&f.pace, "pace", string(probe.Normal), "how densely to poll: courteous, normal or fine")
-	flags.BoolVar(&f.keep, "keep", false, "leave the probe objects in the buckets")
+	a.endpointFlags(c.Flags())
+	f.add(c.Flags())
 	return c
 }
 
-// config checks the flags before anything is asked of AWS.
-func (f probeFlags) config(p pair.Pair, runID string) (probe.Config, error) {
-	cfg := probe.Config{
-		RunID: runID, Pair: p, Sizes: probe.DefaultSizes(), Rounds: f.rounds, Every: f.every, Limit: f.limit,
-		Pace: probe.Pace(f.pace), Seed: rand.Uint64(), Keep: f.keep,
-	}
-	if f.sizes != "" {
-		sizes, err := probe.ParseSizes(f.sizes)
-		if err != nil {
-			return cfg, wrongUsage("--sizes: %w", err)
-		}
-		cfg.Sizes = sizes
-	}
-	if err := cfg.Check(); err != nil {
-		return cfg, wrongUsage("%w", err)
-	}
-	return cfg, nil
-}
+const probeExample = `bothways probe --sandbox --preset demo
+
+# a long watch, for Prometheus to read
+bothways probe --a eu-west-1/one --b ap-southeast-1/two --sizes 128KiB --every 10s --for 24h --metrics :9464
+
+# two stores of one's own
+bothways probe --a us-east-1/shared --endpoint-a https://s3.one.example --profile-a one \
+               --b us-east-1/shared --endpoint-b https://s3.two.example --profile-b two`
 
 func (a *app) probe(ctx context.Context, f probeFlags) error {
-	p, err := a.pair()
+	p, err := a.sides()
 	if err != nil {
 		return err
 	}
-	if _, err := f.config(p, "check"); err != nil {
+	if !a.elsewhere() {
+		if err := p.Check(); err != nil {
+			return wrongUsage("%w", err)
+		}
+	}
+	if _, err := f.config(p, "check", true); err != nil {
 		return err
 	}
 	w, err := a.open(ctx, p)
@@ -76,46 +64,73 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 		return err
 	}
 	defer func() { _ = w.close() }()
-	cfg, err := f.config(p, w.RunID)
+	foreign := a.flags.endpointA != "" || a.flags.endpointB != "" || w.A.Endpoint != w.B.Endpoint
+	cfg, err := f.config(p, w.RunID, foreign)
 	if err != nil {
 		return err
 	}
+	cost := probe.Estimate(cfg)
+	if w.A.Endpoint == "" || w.B.Endpoint == "" {
+		if err := f.affordable(cost); err != nil {
+			return err
+		}
+	}
 	out := a.newOutput()
 	defer out.close()
+	ctx = out.watched(ctx)
+	if a.flags.sandbox { // it starts empty: make the pair first
+		if err := a.furnish(ctx, w, out); err != nil {
+			return err
+		}
+	} else {
+		out.record(a.openJournal("probe", w.RunID, w.access, first(w.A.Endpoint, w.B.Endpoint)))
+	}
+	following := watch.New()
+	if f.metrics != "" {
+		end, err := a.serveMetrics(ctx, f.metrics, following)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
+	out.emit(cost)
+	err = a.measure(ctx, w, cfg, out, f.follow(following, out))
+	if errors.Is(err, probe.ErrNotSetUp) {
+		return ending{exitFailed, fmt.Errorf("%w. To set the pair up: %s; to probe all the same: --any-rules", err, a.line("apply", p))}
+	}
+	return err
+}
+
+// furnish makes the pair in a private sandbox.
+func (a *app) furnish(ctx context.Context, w *world, out *output) error {
 	found, err := replication.Look(ctx, w.World)
 	if err != nil {
 		return err
 	}
-	if !a.flags.sandbox {
-		if err := found.Probeable(); err != nil {
-			return ending{exitFailed, fmt.Errorf("%w. To set the pair up: %s", err, a.line("apply", p))}
-		}
-	}
 	out.record(a.openJournal("probe", w.RunID, w.access, w.A.Endpoint))
-	ctx = out.watched(ctx)
-	if a.flags.sandbox { // it starts empty: make the pair first
-		if err := out.finish(ctx, replication.Apply(ctx, replication.PlanSetUp(found), out.emit)); err != nil {
-			return err
-		}
-	}
-	return a.measure(ctx, w, cfg, out)
+	return out.finish(ctx, replication.Apply(ctx, replication.PlanSetUp(found), out.emit))
 }
 
 // measure runs the probe and sums it up, whatever way it ended: what was
 // measured until then is not lost.
-func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *output) error {
+func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *output, following *follower) error {
 	runner, err := probe.New(cfg, probe.Clients{A: w.A.S3, B: w.B.S3})
 	if err != nil {
 		return ending{exitUsage, err}
 	}
-	out.emit(probe.Estimate(cfg))
-	collector := stats.NewCollector()
+	stop := following.start(ctx, cfg)
+	began := false
 	runErr := runner.Run(ctx, func(e pair.Event) {
-		if sample, ok := e.(probe.Sample); ok {
-			collector.Add(sample)
+		if _, ok := e.(probe.RunEvent); ok {
+			began = true
 		}
-		out.emit(e)
+		following.emit(e)
 	})
+	stop()
+	if !began { // refused: there is nothing to sum up
+		return out.finish(ctx, runErr)
+	}
+	collector := following.watch.Collector()
 	for _, e := range collector.Events() {
 		out.emit(e)
 	}

@@ -1,80 +1,55 @@
 package command
 
 import (
-	"fmt"
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"bothways/aws/journal"
-	"bothways/probe"
 	"bothways/probe/report"
 	"bothways/ui/figure"
+	"bothways/ui/runs"
 )
 
 func (a *app) reportCommand() *cobra.Command {
 	var format string
+	var mask bool
 	c := &cobra.Command{
 		Use:   "report [RUN]",
-		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, or a journal's file)",
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return wrongUsage("%s takes one run, but got %d", c.CommandPath(), len(args))
-			}
-			return nil
+		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
+		Long: "Writes the results of a run to stdout, computed anew from its raw samples. " +
+			"json and html hold everything, csv one row a sample, markdown tables and charts to paste, " +
+			"lambda the shape of the 2019 article's Lambda function (arrivals only).",
+		Args: atMost(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return a.report(append(args, "")[0], format, mask)
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return a.report(args, format) },
 	}
-	c.Flags().StringVar(&format, "format", "markdown", "write it as json, csv, markdown or lambda")
+	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as json, csv, markdown, lambda or html")
+	c.Flags().BoolVar(&mask, "mask-accounts", false, "put asterisks for AWS account IDs, wherever they stand")
 	return c
 }
 
-func (a *app) report(args []string, format string) error {
+// atMost refuses more arguments than a command knows what to do with.
+func atMost(most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > most {
+			return wrongUsage("%s takes one run, but got %d", c.CommandPath(), len(args))
+		}
+		return nil
+	}
+}
+
+func (a *app) report(name, format string, mask bool) error {
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
 		return wrongUsage("--format: %w", err)
 	}
-	path, err := a.findRun(args)
+	found, err := runs.Open(journal.Folder(a.process.getenv), name)
 	if err != nil {
 		return err
 	}
-	run, opening, err := readRun(path)
-	if err != nil {
-		return fmt.Errorf("read the run %s: %w", path, err)
+	run, origin := found.Run, found.Origin()
+	if mask {
+		run, origin = run.MaskAccounts(), origin.MaskAccounts()
 	}
-	if len(run.Samples) == 0 {
-		return fmt.Errorf("the run %s has no samples: nothing was measured in it", path)
-	}
-	options := report.Options{Chart: figure.Text(run), Notes: opening.Notes}
-	if err := report.Write(a.process.Stdout, run, wanted, options); err != nil {
-		return err
-	}
-	return nil
-}
-
-// findRun is the journal that the argument names, or else the newest in which
-// something was measured.
-func (a *app) findRun(args []string) (string, error) {
-	dir := journal.Folder(a.process.getenv)
-	if len(args) == 1 {
-		if info, err := os.Stat(args[0]); err == nil && !info.IsDir() {
-			return args[0], nil
-		}
-		return journal.Find(dir, args[0])
-	}
-	return journal.Newest(dir, probe.Sample{}.EventName())
-}
-
-func readRun(path string) (*report.Run, journal.Opening, error) {
-	file, err := os.Open(path) //nolint:gosec // the user names the file
-	if err != nil {
-		return nil, journal.Opening{}, err
-	}
-	defer file.Close()
-	opening, err := journal.ReadOpening(file)
-	if err != nil {
-		return nil, opening, err
-	}
-	run, err := report.Read(file)
-	return run, opening, err
+	return report.Write(a.process.Stdout, run, wanted, figure.Options(run, origin))
 }

@@ -24,9 +24,8 @@ type app struct {
 type flags struct {
 	a, b                        string
 	profile, profileA, profileB string
-	prefix                      string
-	noDeleteMarkers, noEdits    bool
-	metrics                     bool
+	endpointA, endpointB        string
+	options                     optionFlags
 	sandbox, json, plain        bool
 	timeScale                   float64
 }
@@ -54,7 +53,8 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
-	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.reportCommand())
+	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(),
+		a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
 
@@ -77,30 +77,39 @@ func (a *app) pairFlags(c *cobra.Command) {
 	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
 	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
-	f.StringVar(&a.flags.prefix, "prefix", "", "replicate only keys that start with this")
+	a.flags.options.prefixFlag(f)
 	f.BoolVar(&a.flags.json, "json", false, "write one JSON object a line on stdout, nothing else there")
 	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
 }
 
-// optionFlags adds the flags that say what the rules replicate.
-func (a *app) optionFlags(c *cobra.Command) {
-	f := c.Flags()
-	f.BoolVar(&a.flags.noDeleteMarkers, "no-delete-markers", false, "do not replicate delete markers")
-	f.BoolVar(&a.flags.noEdits, "no-replica-edits", false, "do not send edits of a replica's metadata back")
-	f.BoolVar(&a.flags.metrics, "metrics", false, "switch CloudWatch's replication metrics on, billed as custom metrics (about 1.20 USD a rule and month)")
+// pair reads the pair from the flags and checks that AWS could replicate it.
+func (a *app) pair() (pair.Pair, error) {
+	p, err := a.sides()
+	if err != nil {
+		return p, err
+	}
+	if err := p.Check(); err != nil {
+		return p, wrongUsage("%w", err)
+	}
+	return p, nil
 }
 
-// pair reads the pair from the flags. Both sides are asked for, but a private
+// elsewhere says whether the sides may be two stores that are not AWS.
+func (a *app) elsewhere() bool {
+	return a.flags.endpointA != "" || a.flags.endpointB != "" || a.flags.profileA != a.flags.profileB
+}
+
+// sides reads the pair from the flags. Both sides are asked for, but a private
 // sandbox starts empty, so any pair does there.
-func (a *app) pair() (pair.Pair, error) {
-	p := pair.Pair{Options: pair.DefaultOptions()}
+func (a *app) sides() (pair.Pair, error) {
+	var p pair.Pair
 	if a.flags.json && a.flags.plain {
 		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
 	}
-	p.Options.Prefix = a.flags.prefix
-	p.Options.DeleteMarkers = !a.flags.noDeleteMarkers
-	p.Options.ReplicaModifications = !a.flags.noEdits
-	p.Options.Metrics = a.flags.metrics
+	var err error
+	if p.Options, err = a.flags.options.read(); err != nil {
+		return p, err
+	}
 	for _, side := range []struct {
 		name  string
 		text  string
@@ -123,13 +132,13 @@ func (a *app) pair() (pair.Pair, error) {
 		}
 		*side.into = parsed
 	}
-	if err := pair.CheckPrefix(p.Options.Prefix); err != nil {
-		return p, wrongUsage("--prefix: %w", err)
+	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {
+		return p, wrongUsage("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")
 	}
-	if err := p.Check(); err != nil {
-		return p, wrongUsage("%w", err)
+	if err := checkEndpoint("--endpoint-a", a.flags.endpointA); err != nil {
+		return p, err
 	}
-	return p, nil
+	return p, checkEndpoint("--endpoint-b", a.flags.endpointB)
 }
 
 func noArguments(c *cobra.Command, args []string) error {

@@ -39,8 +39,15 @@ func (a *app) sandboxCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
-		Long: "Runs an AWS of S3, IAM and STS on a loopback port until Ctrl-C, with real replication between its regions and simulated distances. " +
-			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.",
+		Long: "Runs an AWS of S3, IAM, STS, account regions and CloudWatch's metrics of replication on a loopback port until Ctrl-C, " +
+			"with real replication between its regions and simulated distances. " +
+			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.\n\n" +
+			"What can go wrong, in the file of --faults. Requests: refuse, reset, hang, delay (with delay), slowdown, error (with status, code, message), " +
+			"skew (with offset) and expired; narrowed by region, service, operation, bucket, prefix, share and requests. " +
+			"Replication, which stays PENDING and catches up: outage (of region, requests too), cut (from, to), " +
+			"pause (of bucket; to, destinations, prefix) and slow (by factor; from, to, share). " +
+			"Each takes at and for, counted from when the file was read; without for it lasts. " +
+			"Save the file while the sandbox runs and its faults replace those before.",
 		Example: sandboxExample,
 		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
@@ -51,7 +58,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
 	f.Uint64Var(&flags.seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
 	f.StringVar(&flags.users, "users", "", "read more accounts, users, keys and policies from this JSON file")
-	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file")
+	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file; its faults again whenever it changes")
 	f.StringVar(&flags.state, "state", "", "keep accounts, buckets and objects between runs in this directory; without it nothing is kept")
 	f.StringVar(&flags.truth, "truth", "", "write a JSON line for each replica to this file: when it was committed and when it became visible")
 	return c
@@ -72,13 +79,9 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 		}
 	}
 	if flags.faults != "" {
-		text, err := os.ReadFile(flags.faults)
+		script, err := readFaults(flags.faults)
 		if err != nil {
-			return o, end, wrongUsage("--faults: %w", err)
-		}
-		script, err := sandbox.ParseScript(text)
-		if err != nil {
-			return o, end, wrongUsage("--faults %s: %w", flags.faults, err)
+			return o, end, wrongUsage("%w", err)
 		}
 		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
 	}
@@ -96,6 +99,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	if _, _, err := net.SplitHostPort(flags.listen); err != nil {
 		return wrongUsage("--listen %s: give an address and a port, such as 127.0.0.1:9000", flags.listen)
 	}
+	seen := stateOf(flags.faults) // before it is read: a change meanwhile counts
 	o, end, err := a.sandboxOptions(flags)
 	if err != nil {
 		return err
@@ -131,7 +135,11 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 		return err
 	}
 	_, _ = fmt.Fprintln(a.process.Stderr, sandboxNotice(flags))
-	<-c.Context().Done()
+	if flags.faults == "" {
+		<-c.Context().Done()
+	} else {
+		a.followFaults(c.Context(), flags.faults, seen, box)
+	}
 	a.signals.forgive()
 	return nil
 }

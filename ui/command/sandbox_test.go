@@ -3,6 +3,7 @@ package command_test
 import (
 	"bufio"
 	"encoding/json"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -100,6 +101,63 @@ func TestSandboxKeepsItsStateAndLeavesNothingElse(t *testing.T) {
 	if err != nil || len(left) != 0 {
 		t.Errorf("it leaves %v, %v", left, err)
 	}
+}
+
+func TestFaultsAreReadAgainWhenTheirFileChanges(t *testing.T) {
+	u := newUser(t)
+	save := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(u.home, "faults.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(`{}`)
+	c := u.command(t.Context(), "sandbox", "--faults", "faults.json")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	notices, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines, said := bufio.NewScanner(out), bufio.NewScanner(notices)
+	lines.Scan()
+	endpoint := strings.TrimPrefix(lines.Text(), "export AWS_ENDPOINT_URL=")
+	status := func() int {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, endpoint+"/bucket", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode
+	}
+	said.Scan() // what the sandbox says at its start
+	for _, step := range []struct {
+		file, says string
+		status     int
+	}{
+		{`{"faults":[{"fault":"slowdown"}]}`, "read again; faults now: 1.", http.StatusServiceUnavailable},
+		{`{"faults":[{"fault":"slow down"}]}`, `line 1, faults, entry 1: fault "slow down"`, http.StatusServiceUnavailable},
+		{`{"faults":[]}`, "read again; faults now: 0.", http.StatusNotFound},
+	} {
+		save(step.file)
+		if said.Scan(); !strings.Contains(said.Text(), step.says) {
+			t.Errorf("after %s it says %q", step.file, said.Text())
+		}
+		if got := status(); got != step.status {
+			t.Errorf("after %s a request is answered with %d", step.file, got)
+		}
+	}
+	end(t, c)
 }
 
 func TestSandboxWarnsWhereOthersCanReachIt(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 // place is a station of the rail.
 type place int
 
-// The places, in the order of the rail; tearing down lies beside it.
+// The places, in the order of the rail; tearing down and the doctor lie beside it.
 const (
 	atWhere place = iota
 	atSideA
@@ -28,10 +28,11 @@ const (
 	atProbe
 	atResults
 	atTeardown
+	atDoctor
 	places
 )
 
-var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down"}
+var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down", "Doctor"}
 
 // screen is one place's face. Its methods are called from Update and View
 // only, so they need no locks and must not wait for anything.
@@ -77,6 +78,7 @@ type app struct {
 	probe   *probeScreen
 	results *resultsScreen
 	remove  *teardownScreen
+	doctor  *doctorScreen
 
 	// What was chosen so far.
 	access   account.Access
@@ -99,8 +101,9 @@ type app struct {
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
 
-	help   bool
-	notice string
+	help     bool
+	helpFrom int // the first line of the help in view
+	notice   string
 
 	ticks    int
 	ticking  int // the generation of the tick chain that lives, 0: none
@@ -149,8 +152,8 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.apply = newApply(a)
 	a.probe = newProbe(a)
 	a.results = newResults(a)
-	a.remove = newTeardown(a)
-	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove}
+	a.remove, a.doctor = newTeardown(a), newDoctor(a)
+	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove, a.doctor}
 	return a
 }
 

@@ -63,6 +63,61 @@ func TestOptionsSwitchAndThePrefixIsEdited(t *testing.T) {
 	}
 }
 
+func TestFurtherOptionsOpenAreCheckedAndCounted(t *testing.T) {
+	a := stage(t, atOptions, 80, 24)
+	if strings.Contains(text(a), "storage class") {
+		t.Fatal("the further options stand open at first")
+	}
+	keys(a, "down", "down", "down", "down", "space", "down", "down", "down", "space")
+	if a.pair.Options.StorageClass != "STANDARD" || !strings.Contains(text(a), "1 of 10 changed") {
+		t.Fatalf("%+v:\n%s", a.pair.Options, text(a))
+	}
+	const key = "arn:aws:kms:eu-west-1:123456789012:key/1234"
+	keys(a, "down", "space")
+	for _, r := range strings.Replace(key, "eu-west-1", "eu-west-2", 1) {
+		keys(a, string(r))
+	}
+	keys(a, "enter")
+	if frame := text(a); !a.options.editing || !strings.Contains(frame, "lies in eu-west-2") {
+		t.Fatalf("a key of another region:\n%s", frame)
+	}
+	keys(a, "ctrl+u")
+	for _, r := range key {
+		keys(a, string(r))
+	}
+	keys(a, "enter")
+	if a.options.editing || a.pair.Options.KeyA != key {
+		t.Fatalf("%+v", a.pair.Options)
+	}
+}
+
+func TestFilterTagsSwitchDeleteMarkersOff(t *testing.T) {
+	a := stage(t, atOptions, 80, 24)
+	a.options.open = true
+	a.options.list.selected = 5
+	keys(a, "space", "a", "=", "b", "enter", "home")
+	if a.pair.Options.FilterTags != "a=b" || a.pair.Options.DeleteMarkers {
+		t.Fatalf("%+v", a.pair.Options)
+	}
+	a.options.list.selected = 1
+	keys(a, "space")
+	if a.pair.Options.DeleteMarkers {
+		t.Error("delete markers were switched on beside filter tags")
+	}
+}
+
+func TestAgreeingToAMergePlansAgain(t *testing.T) {
+	a := sceneNamed(t, "plan-consent")
+	keys(a, "y")
+	if a.at != atPlan {
+		t.Fatal("a blocked plan was applied")
+	}
+	keys(a, "a")
+	if !a.pair.Options.Merge || !a.plan.asking {
+		t.Errorf("merge %v, reading %v", a.pair.Options.Merge, a.plan.asking)
+	}
+}
+
 func TestWrongSetupsAreExplainedAndNotStarted(t *testing.T) {
 	for _, c := range []struct {
 		row       int

@@ -38,7 +38,7 @@ func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
 
 	a = stage(t, atOptions, 80, 24)
 	keys(a, "space")
-	a.options.prefix = newField(strings.Repeat("x", 600))
+	a.options.field = newField(strings.Repeat("x", 600))
 	a.dirty = true
 	keys(a, "enter")
 	if frame := text(a); !a.options.editing || !strings.Contains(frame, "at most 512") {

@@ -23,6 +23,7 @@ type engines struct {
 	survey   func(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error)
 	apply    func(ctx context.Context, plan replication.Plan, emit pair.Emit) error
 	probe    func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error)
+	examine  func(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error
 }
 
 // surveyed is what a survey found, as the plans that follow from it.
@@ -64,8 +65,9 @@ func realEngines() engines {
 		signIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
 		},
-		survey: surveyReal,
-		apply:  replication.Apply,
+		survey:  surveyReal,
+		apply:   replication.Apply,
+		examine: examineReal,
 		probe: func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error) {
 			world, err := openWorld(ctx, access, cfg.Pair, cfg.RunID)
 			if err != nil {
@@ -74,6 +76,15 @@ func realEngines() engines {
 			return probe.New(cfg, probe.Clients{A: world.A.S3, B: world.B.S3})
 		},
 	}
+}
+
+func examineReal(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error {
+	world, err := openWorld(ctx, access, p, runID)
+	if err != nil {
+		return err
+	}
+	_, err = replication.Examine(ctx, world, options, emit)
+	return err
 }
 
 // survey reads what is there, and adds what this computer knows of earlier

@@ -45,6 +45,9 @@ func inert() *engines {
 		survey: func(context.Context, account.Access, pair.Pair) (surveyed, error) { return surveyed{}, gone },
 		apply:  func(context.Context, replication.Plan, pair.Emit) error { return gone },
 		probe:  func(context.Context, account.Access, probe.Config) (prober, error) { return nil, gone },
+		examine: func(context.Context, account.Access, pair.Pair, string, replication.ExamineOptions, pair.Emit) error {
+			return gone
+		},
 	}
 }
 

@@ -105,6 +105,17 @@ func helpText(t theme, bindings []binding, apart string) string {
 	return " " + strings.Join(parts, apart)
 }
 
+// readHelp scrolls the help where it does not fit; any other key closes it.
+func (a *app) readHelp(key string) {
+	most := len(fullHelp(a.theme, a.bindings(), a.layout.width)) - a.bodyHeight() + 1
+	by := map[string]int{"down": 1, "j": 1, "pgdown": a.bodyHeight() - 1, "up": -1, "k": -1, "pgup": 1 - a.bodyHeight()}[key]
+	if by == 0 || most <= 1 {
+		a.help = false
+		return
+	}
+	a.helpFrom = max(0, min(a.helpFrom+by, most))
+}
+
 // fullHelp lists every binding of the current state, the ones that are off
 // with their reason.
 func fullHelp(t theme, bindings []binding, width int) []string {

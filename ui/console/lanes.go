@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
@@ -28,7 +27,7 @@ func (s *stepRun) draw(width, height int) []string {
 	} else {
 		lines = s.drawList(lines, width, max(4, (height-1)/2))
 	}
-	lines = append(lines, t.Rule.Render(" "+repeat("─", width-2)))
+	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
 	return append(lines, scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
 }
 
@@ -255,4 +254,4 @@ func (s *stepRun) choose(line, column int) {
 	}
 }
 
-func repeat(text string, n int) string { return strings.Repeat(text, max(0, n/ansi.StringWidth(text))) }
+func dashes(n int) string { return strings.Repeat("─", max(0, n)) }

@@ -29,7 +29,11 @@ func (s *planScreen) summary(width int) []string {
 		return hang(" ", "Nothing to change: "+count(len(plan.Steps), "step is", "steps are")+" already as wanted. Enter goes on to the measurement.", width-1)
 	}
 	if blocked := s.blocked(); blocked != "" {
-		return hang(" ", "Blocked: "+blocked+". Nothing can be changed until "+choice(len(plan.Blocked()) == 1, "it is", "they are")+" gone.", width-1)
+		way := "Nothing can be changed until " + choice(len(plan.Blocked()) == 1, "it is", "they are") + " gone."
+		if key := agreeing(plan); key != "" {
+			way = "Press " + key + " to agree to what is said below; then it is planned again."
+		}
+		return hang(" ", "Blocked: "+blocked+". "+way, width-1)
 	}
 	text := changesInWords(plan) + " Longest path " + count(plan.LongestPath(), "step", "steps") + "."
 	if somethingExists(plan) {
@@ -39,6 +43,23 @@ func (s *planScreen) summary(width int) []string {
 	}
 	return hang(" ", text, width-1)
 }
+
+// agreeing is the key that agrees to what the first blocker asks for, or ""
+// where something else is in the way as well.
+func agreeing(plan replication.Plan) string {
+	key := ""
+	for _, f := range plan.Blocked() {
+		if f.Consent == "" {
+			return ""
+		}
+		if key == "" {
+			key = consentKeys[f.Consent]
+		}
+	}
+	return key
+}
+
+var consentKeys = map[replication.Consent]string{replication.ConsentMerge: "a", replication.ConsentConvertV1: "v"}
 
 // somethingExists says that a part of the pair is there already.
 func somethingExists(plan replication.Plan) bool {
@@ -71,7 +92,7 @@ func reviewed(a *app, plan replication.Plan, summary []string, l *list, scroll, 
 		}
 		return style.Render(symbol+" "+pad(string(f.Severity), 12)) + " " + pad(string(f.Side), 6) + " " + title
 	})...)
-	lines = append(lines, t.Rule.Render(" "+repeat("─", width-2)))
+	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
 	var detail []string
 	if l.selected < len(plan.Findings) && l.selected >= 0 && n > 0 {
 		f := plan.Findings[l.selected]

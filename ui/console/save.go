@@ -38,18 +38,24 @@ func (s *resultsScreen) write(done, folder string) tea.Cmd {
 	}
 	s.saving, s.failed = true, ""
 	run := m.report()
-	options := report.Options{Chart: figure.Text(run)}
-	switch endpoint := s.app.identity.Endpoint; {
-	case s.app.access.Sandbox:
-		options.Notes = append(options.Notes, s.app.access.Simulation())
-	case endpoint != "":
-		options.Notes = append(options.Notes, "Measured against "+endpoint+", not against AWS")
-	}
+	options := figure.Options(run, s.origin())
 	name := "bothways-" + m.cfg.RunID
 	return s.app.ask("saving", func(context.Context) result {
 		files, err := saveReports(folder, name, run, options)
 		return reportsSaved{m, done, folder, files, len(run.Samples), err}
 	})
+}
+
+// origin says how the measurement reached AWS.
+func (s *resultsScreen) origin() report.Origin {
+	origin := report.Origin{Access: s.app.access.Label()}
+	switch endpoint := s.app.identity.Endpoint; {
+	case s.app.access.Sandbox:
+		origin.Notes = append(origin.Notes, s.app.access.Simulation())
+	case endpoint != "":
+		origin.Notes = append(origin.Notes, "Measured against "+endpoint+", not against AWS")
+	}
+	return origin
 }
 
 // saveAnew writes the files again at a run's end, where they were saved during

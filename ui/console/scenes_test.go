@@ -104,6 +104,14 @@ var scenes = []struct {
 		return a
 	}},
 	{"options", func(t testing.TB, w, h int) *app { return stage(t, atOptions, w, h) }},
+	{"options-more", func(t testing.TB, w, h int) *app {
+		a := stage(t, atOptions, w, h)
+		a.pair.Options.FilterTags, a.pair.Options.DeleteMarkers = "team=storage", false
+		a.options.open = true
+		a.options.list.selected = 8
+		keys(a, "space", "a", "r", "n")
+		return a
+	}},
 	{"plan-reading", func(t testing.TB, w, h int) *app {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking, a.plan.since = true, noon.Add(-1200*time.Millisecond)
@@ -127,6 +135,47 @@ var scenes = []struct {
 			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
 		}}, found.setUp.Findings...)
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		return a
+	}},
+	{"plan-consent", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		found := demoSurvey(a.pair)
+		found.setUp.Findings = append([]replication.Finding{{
+			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: replication.ConsentMerge,
+			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
+		}}, found.setUp.Findings...)
+		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		return a
+	}},
+	{"plan-merged", func(t testing.TB, w, h int) *app {
+		a := stage(t, atPlan, w, h)
+		a.plan.asking = true
+		a.plan.wanted = a.pair
+		found := demoSurvey(a.pair)
+		for i, step := range found.setUp.Steps {
+			if step.Title == "rule" {
+				found.setUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
+				found.setUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
+			}
+		}
+		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		a.plan.list.selected = 6
+		return a
+	}},
+	{"doctor", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		examined(a, false)
+		return a
+	}},
+	{"doctor-reading", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		a.doctor.run, a.doctor.news = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: a.doctor.take}, "reading both buckets, their rules and roles"
+		return a
+	}},
+	{"doctor-healthy", func(t testing.TB, w, h int) *app {
+		a := stage(t, atDoctor, w, h)
+		examined(a, true)
 		return a
 	}},
 	{"apply", func(t testing.TB, w, h int) *app {

@@ -1,33 +1,29 @@
 package console
 
 import (
+	"fmt"
+
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/pair"
 )
 
-// The rows of the options.
-const (
-	optionPrefix = iota
-	optionMarkers
-	optionEdits
-	optionMetrics
-	optionRows
-)
-
-// optionsScreen chooses what both rules replicate.
+// optionsScreen chooses what both rules replicate, and how.
 type optionsScreen struct {
 	quiet
 	app     *app
 	list    list
+	usual   []optionRow
+	more    []optionRow
+	open    bool // the further options are in the list
 	editing bool
-	prefix  field
-	was     string
-	tops    [optionRows]int // the body lines that the rows were drawn on
+	field   field
 }
 
 func newOptions(a *app) *optionsScreen {
-	return &optionsScreen{app: a, prefix: newField(a.pair.Options.Prefix)}
+	s := &optionsScreen{app: a, usual: usualOptions(), more: moreOptions()}
+	s.open = s.changed() > 0
+	return s
 }
 
 func (s *optionsScreen) enter() tea.Cmd {
@@ -35,120 +31,169 @@ func (s *optionsScreen) enter() tea.Cmd {
 	return nil
 }
 
-func (s *optionsScreen) bindings() []binding {
-	if s.editing {
-		return []binding{
-			bind("enter", "use this prefix", act(s.take), "enter"),
-			bind("esc", "as it was: "+orNone(s.was), act(func() {
-				s.prefix, s.editing = newField(s.was), false
-			}), "esc"),
+// changed counts the further options that are not as usual.
+func (s *optionsScreen) changed() int {
+	n, usual := 0, pair.DefaultOptions()
+	for _, row := range s.more {
+		if row.value(s.app.pair.Options) != row.value(usual) {
+			n++
 		}
 	}
-	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, optionRows) }) }
-	change := "switch"
-	if s.list.selected == optionPrefix {
-		change = "edit"
+	return n
+}
+
+// rows are the options in the list: the usual ones, the row that opens the
+// further ones, and those where it is open.
+func (s *optionsScreen) rows() []optionRow {
+	rows := append([]optionRow(nil), s.usual...)
+	rows = append(rows, optionRow{
+		name:  "more options",
+		means: "Filter by tags, time control, storage class, KMS keys, two accounts, roles, tags, settling.",
+		costs: "None of them is needed for a pair that replicates everything both ways.",
+		value: func(pair.Options) string {
+			if n := s.changed(); n > 0 {
+				return fmt.Sprintf("%d of %d changed", n, len(s.more))
+			}
+			return fmt.Sprintf("%d, all as usual", len(s.more))
+		},
+		change: func(*pair.Options) { s.open = !s.open },
+	})
+	if s.open {
+		rows = append(rows, s.more...)
+	}
+	return rows
+}
+
+func (s *optionsScreen) selected() optionRow {
+	rows := s.rows()
+	s.list.selected = max(0, min(s.list.selected, len(rows)-1))
+	return rows[s.list.selected]
+}
+
+func (s *optionsScreen) bindings() []binding {
+	if s.editing {
+		was := s.selected().text(s.app.pair.Options)
+		return []binding{
+			bind("enter", "use this", act(s.take), "enter"),
+			bind("esc", "as it was: "+clean(orElse(was, "none")), act(func() { s.editing = false }), "esc"),
+		}
+	}
+	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, len(s.rows())) }) }
+	row := s.selected()
+	change := bind("space", "switch", act(s.change), "space", "e")
+	switch {
+	case row.take != nil:
+		change.does = "edit"
+	case s.list.selected == len(s.usual):
+		change.does = choice(s.open, "hide them", "show them")
+	case row.moot != nil:
+		change = change.orOff(row.moot(s.app.pair.Options))
 	}
 	return []binding{
-		bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter"),
+		bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter").orOff(s.wrong()),
 		bind("↑↓", "choose", move(-1), "up", "k"),
 		bind("↓", "next", move(1), "down", "j").asTwin(),
-		bind("space", change, act(s.change), "space", "e"),
+		change,
 		bind("esc", "back", func() tea.Cmd { return s.app.goTo(atSideB) }, "esc"),
 	}
 }
 
-// take uses the prefix that was typed, if keys can start with it.
+// wrong says which options can't be together, or "".
+func (s *optionsScreen) wrong() string {
+	if err := s.app.pair.Check(); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// take uses the text that was typed, if the option can be that.
 func (s *optionsScreen) take() {
-	if pair.CheckPrefix(s.prefix.String()) == nil {
-		s.app.pair.Options.Prefix, s.editing = s.prefix.String(), false
+	if s.selected().take(&s.app.pair.Options, s.field.String(), s.app.pair) == nil {
+		s.editing = false
 	}
 }
 
-func orNone(prefix string) string {
-	if prefix == "" {
-		return "no prefix"
+// refusal says what is wrong with the text that was typed, or "".
+func (s *optionsScreen) refusal() string {
+	tried := s.app.pair.Options
+	if err := s.selected().take(&tried, s.field.String(), s.app.pair); err != nil {
+		return err.Error()
 	}
-	return clean(prefix)
+	return ""
 }
+
+func orNone(prefix string) string { return orElse(prefix, "no prefix") }
 
 func (s *optionsScreen) change() {
-	o := &s.app.pair.Options
-	switch s.list.selected {
-	case optionPrefix:
-		s.was, s.editing = o.Prefix, true
-		s.prefix = newField(o.Prefix)
-	case optionMarkers:
-		o.DeleteMarkers = !o.DeleteMarkers
-	case optionEdits:
-		o.ReplicaModifications = !o.ReplicaModifications
-	case optionMetrics:
-		o.Metrics = !o.Metrics
+	row := s.selected()
+	if row.take == nil {
+		row.change(&s.app.pair.Options)
+		return
 	}
+	s.editing = true
+	s.field = newField(row.text(s.app.pair.Options))
 }
 
 func (s *optionsScreen) typing() *field {
 	if s.editing {
-		return &s.prefix
+		return &s.field
 	}
 	return nil
 }
 
 func (s *optionsScreen) choose(line, _ int) {
-	if s.editing {
-		return
-	}
-	for i, top := range s.tops {
-		if line >= top {
-			s.list.selected = i
-		}
-	}
-}
-
-// optionText is a row's name, what it means and what it costs.
-type optionText struct{ name, value, means, costs string }
-
-func (s *optionsScreen) texts(o pair.Options) [optionRows]optionText {
-	onOff := func(on bool) string {
-		if on {
-			return "on"
-		}
-		return "off"
-	}
-	return [optionRows]optionText{
-		{"prefix", orNone(o.Prefix), "Only keys that start with it replicate; no prefix means all.", "Every replicated object costs one PUT and the transfer between the regions."},
-		{"delete markers", onOff(o.DeleteMarkers), "A delete without a version ID hides the object on the other side, too.", "One request each. Deletes of a version are never replicated."},
-		{"replica edits", onOff(o.ReplicaModifications), "Changes of tags, ACLs and locks on a replica go back to the other side.", "One request each. Without it the two sides drift apart."},
-		{"metrics", onOff(o.Metrics), "CloudWatch shows pending bytes and operations, and latency.", "Charged as CloudWatch custom metrics, per rule. Not needed for the probe."},
+	if i := s.list.hit(line); i >= 0 && !s.editing {
+		s.list.selected = i
 	}
 }
 
 func (s *optionsScreen) draw(width, height int) []string {
-	t := s.app.theme
-	lines := []string{t.Title.Render(" What replicates, the same both ways"), ""}
-	for i, text := range s.texts(s.app.pair.Options) {
-		marker, name := "   ", pad(text.name, 16)
-		if i == s.list.selected {
-			marker, name = " "+t.Accent.Render("▸")+" ", t.Selected.Render(name)
-		}
-		value := clean(text.value)
-		switch {
-		case i == optionPrefix && s.editing:
-			value = s.prefix.draw(t, max(2, width-22))
-		case text.value == "on":
-			value = t.Good.Render("✓ on")
-		case text.value == "off":
-			value = t.Muted.Render("– off")
-		}
-		s.tops[i] = len(lines)
-		lines = append(lines, fit(marker+name+" "+value, width))
-		if height >= 2+3*optionRows || i == s.list.selected {
-			lines = append(lines, hang("      ", text.means, width)...)
-			lines = append(lines, hang("      ", t.Muted.Render(text.costs), width)...)
-		}
-		if err := pair.CheckPrefix(s.prefix.String()); i == optionPrefix && s.editing && err != nil {
-			lines = append(lines, hang("    "+t.Bad.Render("✗")+" ", clean(err.Error()), width-1)...)
-		}
+	t, o, rows := s.app.theme, s.app.pair.Options, s.rows()
+	row := s.selected()
+	var detail []string
+	detail = append(detail, hang("   ", row.means, width-1)...)
+	for _, line := range hang("   ", row.costs, width-1) {
+		detail = append(detail, t.Muted.Render(line))
 	}
-	return lines
+	if row.moot != nil && row.moot(o) != "" {
+		detail = append(detail, hang("   "+t.Warn.Render("!")+" ", row.moot(o), width-1)...)
+	}
+	wrong := s.wrong()
+	if s.editing {
+		wrong = s.refusal()
+	}
+	if wrong != "" {
+		detail = append(detail, hang("   "+t.Bad.Render("✗")+" ", clean(wrong), width-1)...)
+	}
+	lines := []string{t.Title.Render(" What replicates, the same both ways"), ""}
+	room := max(3, height-len(lines)-1-len(detail))
+	lines = append(lines, s.list.draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
+		name := pad(rows[i].name, 16)
+		if i == s.list.selected {
+			name = t.Selected.Render(name)
+		}
+		if i == s.list.selected && s.editing {
+			return name + " " + s.field.draw(t, max(2, width-18))
+		}
+		value := s.valueOf(rows[i], o)
+		if width >= 110 && i != s.list.selected {
+			return name + " " + pad(value, 26) + " " + t.Muted.Render(fit(rows[i].means, width-44))
+		}
+		return name + " " + value
+	})...)
+	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
+	return append(lines, detail...)
+}
+
+func (s *optionsScreen) valueOf(row optionRow, o pair.Options) string {
+	t, value := s.app.theme, row.value(o)
+	switch {
+	case row.moot != nil && row.moot(o) != "":
+		return t.Muted.Render("– " + value)
+	case value == on:
+		return t.Good.Render("✓ on")
+	case value == off:
+		return t.Muted.Render("– off")
+	}
+	return clean(value)
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -119,6 +120,9 @@ func (s *planScreen) prompt() string {
 	case s.mayNot() != "":
 		return upper(s.mayNot()) + "."
 	}
+	if n := besideOthers(plan); n > 0 {
+		return "Apply " + theseChanges(plan) + ", " + strconv.Itoa(n) + " to what others made?  y / N"
+	}
 	return "Apply " + theseChanges(plan) + "?  y / N"
 }
 
@@ -150,9 +154,43 @@ func (s *planScreen) bindings() []binding {
 			bind("y", "apply", func() tea.Cmd { return s.app.apply.begin(plan) }, "y", "Y").orOff(s.mayNot()).asMinor(),
 			bind("n", "not now", act(func() { s.app.say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").asMinor())
 	}
+	bindings = append(bindings, s.consentBindings()...)
 	return append(bindings, s.readingBindings(len(plan.Findings)+len(plan.Steps),
 		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").orOff(s.app.readOnly()),
+		bind("d", "doctor", func() tea.Cmd { return s.app.goTo(atDoctor) }, "d").asMinor(),
 		again.asMinor(), back)...)
+}
+
+// consentBindings agree to what a blocker asks for, or take that back. The
+// plan is read again either way, and still has to be applied.
+func (s *planScreen) consentBindings() []binding {
+	asked := map[replication.Consent]bool{}
+	for _, f := range s.found.setUp.Findings {
+		asked[f.Consent] = true
+	}
+	o := &s.app.pair.Options
+	var bindings []binding
+	for _, c := range []struct {
+		consent    replication.Consent
+		give, take string
+		agreed     *bool
+	}{
+		{replication.ConsentMerge, "agree: ours beside theirs", "leave theirs alone", &o.Merge},
+		{replication.ConsentConvertV1, "agree: convert their rules", "leave theirs as they are", &o.ConvertV1},
+	} {
+		key := consentKeys[c.consent]
+		flip := func() tea.Cmd {
+			*c.agreed = !*c.agreed
+			return s.read()
+		}
+		switch {
+		case asked[c.consent]:
+			bindings = append(bindings, bind(key, c.give, flip, key))
+		case *c.agreed:
+			bindings = append(bindings, bind(key, c.take, flip, key).asMinor())
+		}
+	}
+	return bindings
 }
 
 func (s *planScreen) readingBindings(n int, others ...binding) []binding {

@@ -33,6 +33,9 @@ func planRow(t theme, step replication.Step, selected bool) string {
 	if step.Change == replication.Nothing {
 		what = t.Muted.Render(what)
 	}
+	if step.Others != "" && step.Change != replication.Nothing {
+		what = t.Warn.Render("!") + " " + what
+	}
 	return style.Render(symbol) + " " + title + " " + pad(whereOf(t, step), 6) + " " + what
 }
 
@@ -57,6 +60,9 @@ func stepDetail(t theme, step replication.Step, width int) []string {
 	add("on", step.Target)
 	add("why", step.Why)
 	add("what", step.What)
+	if step.Others != "" {
+		lines = append(lines, hang("   "+t.Warn.Render("others")+" ", clean(step.Others), width-1)...)
+	}
 	add("undo", step.Undo)
 	add("cli", step.CLI)
 	if step.Request != "" {
@@ -83,15 +89,30 @@ func scrolled(t theme, lines []string, from, height int) []string {
 	return append(part, t.Muted.Render(fmt.Sprintf("   lines %d to %d of %d, j k scroll", from+1, from+len(part), len(lines))))
 }
 
+// besideOthers counts the steps that write to what others made.
+func besideOthers(plan replication.Plan) int {
+	n := 0
+	for _, step := range plan.Steps {
+		if step.Others != "" {
+			n++
+		}
+	}
+	return n
+}
+
 // changesInWords counts a plan's changes, and those of them that touch what
 // bothways did not make.
 func changesInWords(plan replication.Plan) string {
 	if plan.Purpose == replication.TearDown {
-		return count(plan.Changes(), "thing is", "things are") + " removed."
+		text := count(plan.Changes(), "thing is", "things are") + " removed"
+		if n := besideOthers(plan); n > 0 {
+			text += ", " + strconv.Itoa(n) + " of them out of what others made, which stays"
+		}
+		return text + "."
 	}
 	fresh := map[pair.SideName]bool{}
 	for _, step := range plan.Steps {
-		if step.Change == replication.Create && step.Direction == nil {
+		if step.Change == replication.Create && step.Title == "bucket" {
 			fresh[step.Side] = true
 		}
 	}
@@ -100,7 +121,7 @@ func changesInWords(plan replication.Plan) string {
 		switch {
 		case step.Change == replication.Nothing:
 			already++
-		case step.Change == replication.Modify && !fresh[step.Side]:
+		case step.Others != "", step.Change == replication.Modify && !fresh[step.Side]:
 			yours++
 		}
 	}

@@ -112,6 +112,21 @@ func (t theme) finding(s replication.Severity) (symbol string, style lipgloss.St
 	return "i", t.Muted
 }
 
+// state is the symbol of where a direction stands.
+func (t theme) state(s replication.State) (symbol string, style lipgloss.Style) {
+	switch s {
+	case replication.Proven:
+		return "✓", t.Good
+	case replication.Plausible:
+		return "·", t.Good
+	case replication.Doubtful:
+		return "!", t.Warn
+	case replication.Broken:
+		return "✗", t.Bad
+	}
+	return "·", t.Muted
+}
+
 // arrow draws a direction in its colour, the same on every screen.
 func (t theme) arrow(d pair.Direction) string { return t.Direction[d].Render(d.Arrow()) }
 

@@ -102,7 +102,7 @@ func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	case a.help:
-		a.help = false
+		a.readHelp(name)
 		return nil
 	}
 	if input := a.typing(); input != nil && input.press(key) {
@@ -176,7 +176,7 @@ func (a *app) bindings() []binding {
 		return append(all[:len(all):len(all)], bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
 	return append(all[:len(all):len(all)],
-		bind("?", "help", act(func() { a.help = true }), "?"),
+		bind("?", "help", act(func() { a.help, a.helpFrom = true, 0 }), "?"),
 		bind("m", mouse, act(func() {
 			a.mouse = !a.mouse
 			if a.mouse {

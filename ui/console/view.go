@@ -72,12 +72,12 @@ func (a *app) lines() []string {
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
-	rule := a.theme.Rule.Render(repeat("─", l.width))
+	rule := a.theme.Rule.Render(dashes(l.width))
 	lines = append(lines, rule)
 	var body []string
 	switch {
 	case a.help:
-		body = fullHelp(a.theme, a.bindings(), l.width)
+		body = scrolled(a.theme, fullHelp(a.theme, a.bindings(), l.width), a.helpFrom, a.bodyHeight())
 	case a.login != nil:
 		body = a.login.draw(l.width)
 	default:

@@ -2,6 +2,9 @@ package plain
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"bothways/probe"
 	"bothways/ui/chart"
@@ -17,9 +20,25 @@ func cost(c probe.Cost) string {
 		price = "its price is unknown here for one of the regions"
 	}
 	each := ""
-	if c.Rounds == 1 {
+	if c.Unending {
 		each = " a round"
 	}
 	return fmt.Sprintf("Estimate%s: %d PUTs, about %d HEADs, %s A → B, %s B → A; on AWS %s.",
 		each, c.PUTs, c.HEADs, chart.Size(c.BytesAtoB), chart.Size(c.BytesBtoA), price)
+}
+
+// usage words what a run asked for and what it cost, counted as it went.
+func usage(u probe.UsageEvent) string {
+	total := int64(0)
+	kinds := make([]string, 0, len(u.Requests))
+	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
+		total += u.Requests[operation]
+		kinds = append(kinds, fmt.Sprintf("%s %d", operation, u.Requests[operation]))
+	}
+	price := fmt.Sprintf("%.2g USD at AWS's list prices of %s", u.Dollars, u.PricesAsOf)
+	if !u.Priced {
+		price = "its price is unknown here for one of the regions"
+	}
+	return fmt.Sprintf("Counted: %d requests (%s), uploaded %s on A and %s on B; on AWS %s.",
+		total, strings.Join(kinds, ", "), chart.Size(u.BytesAtoB), chart.Size(u.BytesBtoA), price)
 }

@@ -8,13 +8,12 @@ import (
 	"io"
 	"strings"
 	"sync"
-	"time"
 
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
 	"bothways/probe/stats"
-	"bothways/ui/chart"
+	"bothways/probe/watch"
 )
 
 // Writer takes an engine's events. Its methods may be called from several
@@ -42,6 +41,10 @@ func (w *Writer) Event(e pair.Event) {
 			return
 		}
 		w.write(string(line))
+		return
+	}
+	if trouble, is := e.(replication.Trouble); is {
+		w.trouble(trouble)
 		return
 	}
 	if line := sentence(e); line != "" {
@@ -87,10 +90,26 @@ func sentence(e pair.Event) string {
 	switch e := e.(type) {
 	case replication.StepEvent:
 		return stepLine(e)
+	case replication.ExaminingEvent:
+		return examiningLine(e)
+	case replication.HealthEvent:
+		return fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
+	case replication.DiagnosisEvent:
+		return diagnosisLine(e)
 	case probe.RTTEvent:
 		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, milliseconds(e.MinMS), e.N)
+	case probe.BiasEvent:
+		return biasLine(e)
 	case probe.Sample:
 		return sampleLine(e)
+	case probe.CompletedEvent:
+		return completedLine(e)
+	case probe.StallEvent:
+		return stallLine(e)
+	case watch.ProgressEvent:
+		return progressLine(e)
+	case probe.UsageEvent:
+		return usage(e)
 	case probe.LoopEvent:
 		switch {
 		case e.OK:
@@ -106,7 +125,7 @@ func sentence(e pair.Event) string {
 	case probe.LeftEvent:
 		return leftLine(e)
 	case stats.VerdictEvent:
-		return e.Sentence
+		return e.Line()
 	case stats.SummaryEvent:
 		return summaryLine(e)
 	}
@@ -130,30 +149,10 @@ func stepLine(e replication.StepEvent) string {
 	return line
 }
 
-func sampleLine(s probe.Sample) string {
-	head := fmt.Sprintf("%s  %-8s ", s.Direction.Arrow(), chart.Size(s.SizeBytes))
-	switch {
-	case s.Outcome == probe.Replicated && s.LeftCensored:
-		return head + fmt.Sprintf("at most %s  (%d HEADs)", milliseconds(s.BracketMS[1]), s.HEADs)
-	case s.Outcome == probe.Replicated:
-		return head + fmt.Sprintf("%s  (between %s and %s, %d HEADs)",
-			milliseconds(s.DurationMS), milliseconds(s.BracketMS[0]), milliseconds(s.BracketMS[1]), s.HEADs)
-	case s.Outcome.Censored():
-		return head + fmt.Sprintf("%s: longer than %s  (%d HEADs) %s", words(s.Outcome), milliseconds(s.DurationMS), s.HEADs, s.Detail)
-	}
-	return head + words(s.Outcome) + ": " + s.Detail
-}
-
 func leftLine(e probe.LeftEvent) string {
 	names := make([]string, len(e.Objects))
 	for i, o := range e.Objects {
 		names[i] = fmt.Sprintf("%s/%s (version %s: %s)", o.Bucket, o.Key, o.VersionID, o.Why)
 	}
 	return fmt.Sprintf("%d version(s) may be left behind, which bothways destroy removes: %s", len(names), strings.Join(names, ", "))
-}
-
-func words(o probe.Outcome) string { return strings.ReplaceAll(string(o), "_", " ") }
-
-func milliseconds(ms float64) string {
-	return chart.Duration(time.Duration(ms * float64(time.Millisecond)))
 }

@@ -31,6 +31,7 @@ type PlannedEvent struct {
 	CLI     string             `json:"cli"`
 	Undo    string             `json:"undo"`
 	Needs   []string           `json:"needs"`
+	Others  string             `json:"others,omitempty"` // what of others it writes to
 }
 
 // EventName implements pair.Event.
@@ -42,6 +43,7 @@ type FindingEvent struct {
 	Side     string               `json:"side,omitempty"`
 	Title    string               `json:"title"`
 	Meaning  string               `json:"meaning"`
+	Consent  replication.Consent  `json:"consent,omitempty"` // what would lift it
 }
 
 // EventName implements pair.Event.
@@ -50,11 +52,11 @@ func (FindingEvent) EventName() string { return "finding" }
 // Plan writes a plan for review.
 func (w *Writer) Plan(plan replication.Plan) {
 	for _, f := range plan.Findings {
-		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning})
+		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning, f.Consent})
 		w.Line("%s", Finding(f))
 	}
 	for _, s := range plan.Steps {
-		w.Event(PlannedEvent{s.ID, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...)})
+		w.Event(PlannedEvent{s.ID, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...), s.Others})
 		w.Line("%-8s %-11s %-6s %s", changeWord(s.Change), s.Title, place(s), s.What)
 	}
 	w.Event(PlanEvent{plan.Purpose, plan.Changes(), len(plan.Steps), len(plan.Blocked())})

@@ -14,19 +14,31 @@ func summaryLine(s stats.SummaryEvent) string {
 	if s.SizeBytes != nil {
 		what = chart.Size(*s.SizeBytes)
 	}
+	missing := stats.Missing{}
+	if s.Missing != nil {
+		missing = *s.Missing
+	}
+	tail := quantile(s.P95MS, s.P95OverMS, missing.P95)
+	if s.P99MS != nil || s.P99OverMS != nil {
+		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, missing.P99)
+	}
 	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample",
 		s.Direction.Arrow(), what, s.N,
-		quantile(s.MedianMS, s.MedianOverMS)+interval(s.MedianIntervalMS),
-		quantile(s.P90MS, s.P90OverMS), quantile(s.P95MS, s.P95OverMS), quantile(s.MaxMS, s.MaxOverMS),
+		quantile(s.MedianMS, s.MedianOverMS, missing.Median)+interval(s.MedianIntervalMS),
+		quantile(s.P90MS, s.P90OverMS, missing.P90), tail, quantile(s.MaxMS, s.MaxOverMS, 0),
 		s.GaveUp, s.Failed, s.HEADsPerSample)
 }
 
-func quantile(value, over *float64) string {
+// quantile words a quantile, or how many more samples it takes.
+func quantile(value, over *float64, missing int) string {
 	switch {
 	case value != nil:
 		return milliseconds(*value)
 	case over != nil:
 		return "over " + milliseconds(*over)
+	}
+	if missing > 0 {
+		return fmt.Sprintf("too few (%d more)", missing)
 	}
 	return "too few"
 }

@@ -44,9 +44,34 @@ type Regions struct {
 	// hours.
 	Delay time.Duration
 
+	// Watch, if set, is told of each switching.
+	Watch func(Switching)
+
 	mu       sync.RWMutex
 	switched map[string]map[string]change // by account and region
 }
+
+// Switching is the last switching of an account's region.
+type Switching struct {
+	Account, Region string
+	On              bool
+	At              time.Time
+}
+
+// Switchings returns the last switching of each region that was switched.
+func (r *Regions) Switchings() (all []Switching) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for account, regions := range r.switched {
+		for region, c := range regions {
+			all = append(all, Switching{account, region, c.on, c.at})
+		}
+	}
+	return all
+}
+
+// Restore takes in a switching of an earlier run.
+func (r *Regions) Restore(s Switching) { r.change(s.Account, s.Region, change{s.At, s.On}) }
 
 // change is the last switching of a region.
 type change struct {
@@ -54,8 +79,15 @@ type change struct {
 	on bool
 }
 
-// Set switches a region without delay.
+// Set switches a region without delay, as an account begins with it: a region
+// that was switched before stays as it is.
 func (r *Regions) Set(account, region string, on bool) bool {
+	r.mu.RLock()
+	_, known := r.switched[account][region]
+	r.mu.RUnlock()
+	if known {
+		return true
+	}
 	return r.change(account, region, change{on: on})
 }
 
@@ -74,6 +106,9 @@ func (r *Regions) change(account, region string, c change) bool {
 		r.switched[account] = map[string]change{}
 	}
 	r.switched[account][region] = c
+	if r.Watch != nil {
+		r.Watch(Switching{account, region, c.on, c.at})
+	}
 	return true
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bothways/aws/sandbox/iam"
@@ -57,16 +58,29 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal
 	write(w, http.StatusOK, answer)
 }
 
-func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
-	calls := map[string]struct {
-		action string
-		do     func(account string, q request) (any, error)
-	}{
-		"/listRegions":        {"account:ListRegions", a.list},
-		"/getRegionOptStatus": {"account:GetRegionOptStatus", a.get},
-		"/enableRegion":       {"account:EnableRegion", a.switcher(true)},
-		"/disableRegion":      {"account:DisableRegion", a.switcher(false)},
+// calls are the operations that are here, by path.
+var calls = map[string]struct {
+	action string
+	do     func(a *API, account string, q request) (any, error)
+}{
+	"/listRegions":        {"account:ListRegions", (*API).list},
+	"/getRegionOptStatus": {"account:GetRegionOptStatus", (*API).get},
+	"/enableRegion":       {"account:EnableRegion", (*API).enable},
+	"/disableRegion":      {"account:DisableRegion", (*API).disable},
+}
+
+// HasOperation says whether there is an operation of that name, whatever its
+// case.
+func HasOperation(name string) bool {
+	for path := range calls {
+		if strings.EqualFold(path[1:], name) {
+			return true
+		}
 	}
+	return false
+}
+
+func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
 	call, known := calls[r.URL.Path]
 	if !known || r.Method != http.MethodPost {
 		return nil, &Error{http.StatusNotFound, "UnknownOperationException", "The sandbox has no operation " + r.URL.Path}
@@ -91,7 +105,7 @@ func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
 	if decision := a.Accounts.Authorize(caller, call.action, resource, conditions); !decision.Allow {
 		return nil, denied(decision.Reason)
 	}
-	return call.do(caller.AccountID, q)
+	return call.do(a, caller.AccountID, q)
 }
 
 func denied(reason string) *Error {
@@ -131,21 +145,25 @@ func (a *API) get(account string, q request) (any, error) {
 	return region{q.Region, status}, nil
 }
 
-// switcher enables or disables a region, which takes a while.
-func (a *API) switcher(on bool) func(string, request) (any, error) {
-	return func(account string, q request) (any, error) {
-		switch status := a.Regions.Status(account, q.Region); status {
-		case "", EnabledByDefault:
-			return nil, invalid("Region " + strconv.Quote(q.Region) + " can't be enabled or disabled")
-		case Enabling, Disabling:
-			return nil, &Error{http.StatusConflict, "ConflictException", "Region " + q.Region + " is " + string(status)}
-		case Enabled, Disabled:
-			if on != (status == Enabled) {
-				a.Regions.change(account, q.Region, change{time.Now(), on})
-			}
+func (a *API) enable(account string, q request) (any, error) { return a.turn(account, q.Region, true) }
+
+func (a *API) disable(account string, q request) (any, error) {
+	return a.turn(account, q.Region, false)
+}
+
+// turn enables or disables a region, which takes a while.
+func (a *API) turn(account, region string, on bool) (any, error) {
+	switch status := a.Regions.Status(account, region); status {
+	case "", EnabledByDefault:
+		return nil, invalid("Region " + strconv.Quote(region) + " can't be enabled or disabled")
+	case Enabling, Disabling:
+		return nil, &Error{http.StatusConflict, "ConflictException", "Region " + region + " is " + string(status)}
+	case Enabled, Disabled:
+		if on != (status == Enabled) {
+			a.Regions.change(account, region, change{time.Now(), on})
 		}
-		return struct{}{}, nil
 	}
+	return struct{}{}, nil
 }
 
 // WriteError answers with an error in the form of the protocol.

@@ -5,7 +5,8 @@ package fault
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -27,8 +28,8 @@ const (
 	Delay Kind = "delay"
 	// SlowDown asks for a lower rate of requests.
 	SlowDown Kind = "slowdown"
-	// Broken answers with Status, Code and Message; without them 500
-	// InternalError.
+	// Broken answers with Status, Code and Message; what is not said of a known
+	// code is as AWS has it, and without any it is 500 InternalError.
 	Broken Kind = "error"
 	// Skew lets the server's clock be ahead by Offset, or behind if negative.
 	Skew Kind = "skew"
@@ -77,7 +78,7 @@ type Fault struct {
 
 	// Region is that of the request; for Outage, the region that is cut off.
 	Region string `json:"region,omitempty"`
-	// Service is s3, iam, sts or account.
+	// Service is s3, iam, sts, account or monitoring.
 	Service string `json:"service,omitempty"`
 	// Operation is that of the API, for example HeadObject.
 	Operation string `json:"operation,omitempty"`
@@ -129,8 +130,20 @@ var fields = map[Kind]string{
 	Outage: " region ", Cut: " from to ", Pause: " bucket to destinations prefix ", Slow: " from to factor share ",
 }
 
+// Vocabulary is what some words of a fault can be.
+type Vocabulary struct {
+	Region func(name string) bool
+	// Operation says whether a service, any if "", has an operation.
+	Operation func(service, name string) bool
+}
+
+var (
+	services = []string{"s3", "iam", "sts", "account", "monitoring"}
+	codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.]*$`)
+)
+
 // Check says what is wrong with a fault, in words for whoever wrote it.
-func (f *Fault) Check(known func(region string) bool) error {
+func (f *Fault) Check(known Vocabulary) error {
 	allowed, found := fields[f.Kind]
 	if !found {
 		return fmt.Errorf("fault %q: the kinds are refuse, reset, hang, delay, slowdown, error, skew, expired, outage, cut, pause and slow", f.Kind)
@@ -139,11 +152,17 @@ func (f *Fault) Check(known func(region string) bool) error {
 		return err
 	}
 	for _, region := range []string{f.Region, f.From, f.To} {
-		if region != "" && !known(region) {
+		if region != "" && !known.Region(region) {
 			return fmt.Errorf("fault %s: there is no region %q", f.Kind, region)
 		}
 	}
 	switch {
+	case f.Service != "" && !slices.Contains(services, f.Service):
+		return fmt.Errorf("fault %s: there is no service %q; there are %s", f.Kind, f.Service, strings.Join(services, ", "))
+	case f.Operation != "" && !known.Operation(f.Service, f.Operation):
+		return fmt.Errorf("fault %s: there is no operation %q; it wants one of the API, such as HeadObject or CreateRole", f.Kind, f.Operation)
+	case f.Code != "" && !codeForm.MatchString(f.Code):
+		return fmt.Errorf("fault %s: %q can't be an error code", f.Kind, f.Code)
 	case f.At < 0 || f.For < 0 || f.Delay < 0:
 		return fmt.Errorf("fault %s: at, for and delay can't be negative", f.Kind)
 	case f.Requests < 0:
@@ -184,36 +203,4 @@ func (f *Fault) checkFields(allowed string) error {
 		}
 	}
 	return nil
-}
-
-// refusal fills in what an answer has to say.
-func (f *Fault) refusal(service string) Refusal {
-	r := Refusal{f.Status, f.Code, f.Message}
-	isS3 := service == "s3"
-	switch {
-	case f.Kind == SlowDown && isS3:
-		return Refusal{http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate."}
-	case f.Kind == SlowDown:
-		return Refusal{http.StatusBadRequest, "Throttling", "Rate exceeded"}
-	case f.Kind == Expired && isS3:
-		return Refusal{http.StatusBadRequest, "ExpiredToken", "The provided token has expired."}
-	case f.Kind == Expired:
-		return Refusal{http.StatusForbidden, "ExpiredToken", "The security token included in the request is expired"}
-	}
-	if r.Status == 0 {
-		r.Status = http.StatusInternalServerError
-	}
-	if r.Code == "" {
-		r.Code = strings.ReplaceAll(http.StatusText(r.Status), " ", "")
-		if r.Status == http.StatusInternalServerError {
-			r.Code = "InternalError"
-		}
-	}
-	if r.Message == "" {
-		r.Message = "We encountered an internal error. Please try again."
-		if r.Status == http.StatusServiceUnavailable {
-			r.Message = "Service is unable to handle request."
-		}
-	}
-	return r
 }

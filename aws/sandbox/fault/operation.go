@@ -16,7 +16,7 @@ var subresources = map[string]string{
 	"location": "Location", "versioning": "Versioning", "replication": "Replication", "tagging": "Tagging",
 	"policy": "Policy", "acl": "Acl", "encryption": "Encryption", "cors": "Cors", "website": "Website",
 	"logging": "Logging", "publicAccessBlock": "", "object-lock": "", "retention": "Retention",
-	"legal-hold": "LegalHold", "attributes": "Attributes", "policyStatus": "PolicyStatus",
+	"legal-hold": "LegalHold", "requestPayment": "RequestPayment", "attributes": "Attributes", "policyStatus": "PolicyStatus",
 }
 
 // S3Operation names the operation of an S3 request, as the SDKs do. It is ""
@@ -46,6 +46,34 @@ func S3Operation(method string, query url.Values, header http.Header, bucket, ke
 	}
 	return plain(method, query, header, bucket, key)
 }
+
+// IsS3Operation says whether S3Operation can give that name, whatever its case.
+func IsS3Operation(name string) bool { return s3Operations[strings.ToLower(name)] }
+
+// s3Operations are all names that S3Operation can give, in lower case.
+var s3Operations = func() map[string]bool {
+	names := map[string]bool{}
+	for _, name := range []string{
+		"ListBuckets", "ListObjectVersions", "ListMultipartUploads", "DeleteObjects", "CreateMultipartUpload",
+		"UploadPartCopy", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts",
+		"CopyObject", "GetObject", "HeadObject", "PutObject", "DeleteObject", "PostObject",
+		"ListObjects", "ListObjectsV2", "HeadBucket", "CreateBucket", "DeleteBucket", "DeleteBucketLifecycle",
+		"GetPublicAccessBlock", "PutPublicAccessBlock", "DeletePublicAccessBlock",
+		"GetObjectLockConfiguration", "PutObjectLockConfiguration",
+	} {
+		names[strings.ToLower(name)] = true
+	}
+	for _, verb := range []string{"Get", "Put", "Delete"} {
+		for _, level := range []string{"Bucket", "Object"} {
+			for _, name := range subresources {
+				if name != "" {
+					names[strings.ToLower(verb+level+name)] = true
+				}
+			}
+		}
+	}
+	return names
+}()
 
 // special names the operations of multipart uploads and lists.
 func special(method string, query url.Values, header http.Header, bucket, key string) string {
@@ -90,7 +118,7 @@ func plain(method string, query url.Values, header http.Header, _, key string) s
 	}
 	return map[string]string{
 		http.MethodGet: "ListObjects", http.MethodHead: "HeadBucket", http.MethodPut: "CreateBucket",
-		http.MethodDelete: "DeleteBucket",
+		http.MethodDelete: "DeleteBucket", http.MethodPost: "PostObject", // of a form
 	}[method]
 }
 

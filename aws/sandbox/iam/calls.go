@@ -8,7 +8,8 @@ import (
 
 // iamCalls are the operations of IAM that are here.
 var iamCalls = map[string]call{
-	"CreateRole":                    {handle: createRole, resource: onRole},
+	// Tags at creation need the right to tag (IAM User Guide, "Tagging IAM roles").
+	"CreateRole":                    {handle: createRole, resource: onRole, tagging: "TagRole"},
 	"GetRole":                       {handle: getRole, resource: onRole},
 	"ListRoles":                     {handle: listRoles, resource: onRolePath},
 	"UpdateRole":                    {handle: updateRole, resource: onRole},
@@ -41,6 +42,18 @@ var stsCalls = map[string]call{
 	"GetCallerIdentity": {handle: getCallerIdentity, free: true},
 	"AssumeRole":        {handle: assumeRole, free: true},
 	"GetSessionToken":   {handle: getSessionToken, free: true},
+}
+
+// HasOperation says whether the service, "iam", "sts" or "" for either, has an operation of that name, whatever its case.
+func HasOperation(service, name string) bool {
+	for of, calls := range map[string]map[string]call{"iam": iamCalls, "sts": stsCalls} {
+		for known := range calls {
+			if (service == "" || service == of) && strings.EqualFold(known, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // onRole names the role of a call, with the path that it has or is about to have.

@@ -30,6 +30,15 @@ type call struct {
 	resource func(d *Directory, q *query, ctx policy.Context) string
 	// free calls need no permission, or decide themselves.
 	free bool
+	// tagging is the action that must be allowed, too, where the call brings tags along.
+	tagging string
+}
+
+func (c call) alsoAsked(q *query) []string {
+	if c.tagging == "" || len(q.tags()) == 0 {
+		return nil
+	}
+	return []string{c.tagging}
 }
 
 // ServeIAM answers one call of the IAM Query protocol for a principal whose signature has been checked: a form POST, or
@@ -86,8 +95,10 @@ func (d *Directory) run(q *query, action string, service protocol, calls map[str
 	if !c.free {
 		ctx := q.context()
 		resource := c.resource(d, q, ctx)
-		if decision := d.decide(q.principal, service.service+":"+action, resource, ctx); !decision.Allow {
-			return nil, errDenied(decision.Reason)
+		for _, asked := range append([]string{action}, c.alsoAsked(q)...) {
+			if decision := d.decide(q.principal, service.service+":"+asked, resource, ctx); !decision.Allow {
+				return nil, errDenied(decision.Reason)
+			}
 		}
 	}
 	answer, err := c.handle(d, q)

@@ -123,6 +123,7 @@ func TestEachCallAsksForItsOwnPermission(t *testing.T) {
 	f := world()
 	client, _ := f.user(t, "u",
 		allow("iam:CreateRole", "arn:aws:iam::111122223333:role/bothways/*"),
+		allow("iam:TagRole", "arn:aws:iam::111122223333:role/bothways/mine"), allow("iam:TagRole", "arn:aws:iam::111122223333:role/bothways/theirs"),
 		strings.Replace(allow("iam:DeleteRole", "*"), `"Effect"`,
 			`"Condition":{"StringEquals":{"aws:ResourceTag/bothways:pair":"mine"}},"Effect"`, 1))
 	create := func(name, path, pair string) error {
@@ -137,6 +138,9 @@ func TestEachCallAsksForItsOwnPermission(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	wantError(t, create("untagged", "/bothways/", "mine"), "AccessDenied", 403, "User: arn:aws:iam::111122223333:user/u is not authorized to "+
+		"perform: iam:TagRole on resource: arn:aws:iam::111122223333:role/bothways/untagged because no identity-based policy allows the "+
+		"iam:TagRole action")
 	wantError(t, create("other", "/", "mine"), "AccessDenied", 403, "User: arn:aws:iam::111122223333:user/u is not authorized to "+
 		"perform: iam:CreateRole on resource: arn:aws:iam::111122223333:role/other because no identity-based policy allows the "+
 		"iam:CreateRole action")

@@ -29,7 +29,7 @@ func (d *delivery) object() (reason string) {
 	replica := &store.Version{
 		Key: v.Key, ID: v.ID, Modified: v.Modified, Size: v.Size, ETag: v.ETag,
 		Headers: v.Headers, Meta: v.Meta, StorageClass: v.StorageClass, Encryption: v.Encryption,
-		Checksum: v.Checksum, Parts: v.Parts, Lock: v.Lock, Replica: true, Owner: d.owner(),
+		Checksum: v.Checksum, Parts: v.Parts, Lock: d.lock(v.Lock), Replica: true, Owner: d.owner(),
 	}
 	if d.rule != nil {
 		if class := d.rule.Destination.StorageClass; class != "" {
@@ -93,10 +93,8 @@ func (d *delivery) edit() (reason string) {
 	case !d.may("s3:ReplicateTags", replica, nil) && !d.may("s3:ReplicateObject", replica, nil):
 		return DstPutTaggingNotPermitted
 	}
-	v := d.version
-	if _, err := d.to.Update(d.key, d.id, func(there *store.Version) {
-		there.Tags, there.Lock = slices.Clone(v.Tags), v.Lock
-	}); err != nil {
+	tags, lock := slices.Clone(d.version.Tags), d.lock(d.version.Lock)
+	if _, err := d.to.Update(d.key, d.id, func(there *store.Version) { there.Tags, there.Lock = tags, lock }); err != nil {
 		return DstVersionNotFound
 	}
 	return ""
@@ -137,7 +135,8 @@ func (d *delivery) mayReadLock() (reason string) {
 
 func (d *delivery) mayWrite() (reason string) {
 	replica := d.to.ObjectARN(d.key)
-	if !d.may("s3:ReplicateObject", replica, nil) {
+	if !d.may("s3:ReplicateObject", replica, nil) ||
+		d.version.Encryption.CustomerKeyMD5 != "" && d.to.BlocksCustomerKeys() {
 		return DstPutObjectNotPermitted
 	}
 	if !d.overridesOwner() || d.enforcesOwner() {
@@ -198,6 +197,10 @@ func (d *delivery) mayEncrypt() (reason string) {
 	case !key.Usable():
 		return DstKmsKeyInvalidState
 	case !d.mayUse("kms:Encrypt", key, d.to):
+		return DstPutObjectNotPermitted
+	case d.version.Encryption.BucketKey && !d.mayUse("kms:Decrypt", key, d.to):
+		// It verifies the bucket key before it is used (S3 User Guide, Using
+		// S3 Bucket Keys with replication).
 		return DstPutObjectNotPermitted
 	}
 	return ""

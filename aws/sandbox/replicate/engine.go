@@ -55,6 +55,7 @@ type Engine struct {
 	schedule  schedule
 	obstacles obstacles
 	slowdowns slowdowns
+	meters    meters
 }
 
 // New makes an engine. It waits with one timer and has no goroutine while
@@ -198,6 +199,7 @@ func (e *Engine) start(b *store.Bucket, v *store.Version, target store.Target, f
 	if !target.Edit {
 		t.size = v.Size
 	}
+	e.meters.begin(t, t.region())
 	t.plan(from)
 	if t.rule != nil && t.rule.Destination.TimeControl && !v.Marker && !target.Edit {
 		e.schedule.at(from.Add(e.scaled(threshold)), t.missThreshold)

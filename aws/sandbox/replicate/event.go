@@ -16,11 +16,13 @@ const (
 	OperationFailed          = "s3:Replication:OperationFailedReplication"
 	OperationMissedThreshold = "s3:Replication:OperationMissedThreshold"
 	OperationAfterThreshold  = "s3:Replication:OperationReplicatedAfterThreshold"
+	OperationNotTracked      = "s3:Replication:OperationNotTracked"
 )
 
-// Event is what S3 tells of a replication besides the status. Failures are
-// told for rules with metrics, thresholds for rules with Replication Time
-// Control; there is no event of success.
+// Event is what S3 tells of a replication besides the status. Failures, and
+// what is not tracked any more because its origin was deleted, are told for
+// rules with metrics, thresholds for rules with Replication Time Control; there
+// is no event of success.
 type Event struct {
 	Name           string
 	Bucket, Region string // the origin's
@@ -35,7 +37,11 @@ func (t *task) tell(name, reason string) {
 	if t.engine.Event == nil || t.rule == nil {
 		return
 	}
-	if d := t.rule.Destination; name == OperationFailed && !d.Metrics || name != OperationFailed && !d.TimeControl {
+	needed := t.rule.Destination.TimeControl
+	if name == OperationFailed || name == OperationNotTracked {
+		needed = t.rule.Destination.Metrics
+	}
+	if !needed {
 		return
 	}
 	t.engine.Event(Event{

@@ -22,6 +22,7 @@ type task struct {
 	draw      *rand.Rand
 	done      *store.Version // what was delivered, until the origin has learned of it
 	late      bool           // the threshold of Replication Time Control has passed
+	pending   *operation     // in the metrics, nil if it is not or has none
 }
 
 // region returns where the destination is, "" while it does not exist.
@@ -51,11 +52,15 @@ func (t *task) run() {
 	}
 	v, err := t.from.Acquire(t.key, t.id)
 	if err != nil {
-		return // deleted for good meanwhile: nothing to replicate, nowhere to say so
+		// Deleted for good meanwhile: nothing to replicate, no status to say so.
+		t.engine.meters.end(t, false)
+		t.tell(OperationNotTracked, "")
+		return
 	}
 	defer v.Body.Release()
 	target, found := v.Target(t.to)
 	if !found || target.Status != store.Pending {
+		t.engine.meters.end(t, false)
 		return
 	}
 	if reason := t.attempt(v, target.Edit); reason != "" {
@@ -95,6 +100,7 @@ func (t *task) complete() {
 
 // settle writes the outcome into the origin's version.
 func (t *task) settle(status store.Status, reason string) {
+	t.engine.meters.end(t, status == store.Failed)
 	// The version may have been deleted meanwhile; then no status is left.
 	_, err := t.from.Update(t.key, t.id, func(v *store.Version) {
 		if target, found := v.Target(t.to); found {

@@ -42,20 +42,26 @@ func WriteError(w http.ResponseWriter, r *http.Request, f *Error) {
 }
 
 // document answers 200 with an XML document made of a struct.
-func (c *call) document(answer any) error {
+func (c *call) document(answer any) error { return c.documentWith(http.StatusOK, answer) }
+
+func (c *call) documentWith(status int, answer any) error {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	if err := xml.NewEncoder(&b).Encode(answer); err != nil {
 		return err
 	}
-	return c.bytes("application/xml", b.Bytes())
+	return c.send(status, "application/xml", b.Bytes())
 }
 
 // bytes answers 200 with a small body.
 func (c *call) bytes(contentType string, body []byte) error {
+	return c.send(http.StatusOK, contentType, body)
+}
+
+func (c *call) send(status int, contentType string, body []byte) error {
 	c.w.Header().Set("Content-Type", contentType)
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	c.w.WriteHeader(http.StatusOK)
+	c.w.WriteHeader(status)
 	_, _ = c.w.Write(body)
 	return nil
 }

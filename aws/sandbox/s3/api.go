@@ -24,6 +24,10 @@ type API struct {
 	Keys      *kms.Registry
 	// Quota is how many buckets an account may have.
 	Quota int
+	// Scale is how many times as fast as simulated archives answer.
+	Scale float64
+
+	verifier sigv4.Verifier // of forms
 }
 
 // Caller is who sent a request, as its signature says.
@@ -35,6 +39,8 @@ type Caller struct {
 	// bytes, -1 if not declared.
 	Body   *sigv4.Body
 	Length int64
+	// Version2 says that the signature is of version 2.
+	Version2 bool
 }
 
 // call is one request on its way.
@@ -76,6 +82,9 @@ func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (c *call) serve() error {
+	if c.r.Method == http.MethodOptions {
+		return c.preflight()
+	}
 	operation, err := c.route()
 	if err != nil {
 		return err
@@ -87,6 +96,7 @@ func (c *call) serve() error {
 		if err := c.reach(); err != nil {
 			return err
 		}
+		c.setCORS()
 	}
 	if err := c.authorize(operation); err != nil {
 		return err
@@ -172,6 +182,16 @@ func Address(r *http.Request) (bucket, key, region string) {
 	}
 	bucket, key, _ = strings.Cut(path, "/")
 	return bucket, key, region
+}
+
+// HostBucket returns the bucket that the host of a request names, "" where the
+// path does.
+func HostBucket(r *http.Request) string {
+	bucket, key, _ := Address(r)
+	if strings.TrimPrefix(r.URL.Path, "/") == key && bucket != "" {
+		return bucket
+	}
+	return ""
 }
 
 // maxDocument bounds the documents that clients send, in bytes: a replication

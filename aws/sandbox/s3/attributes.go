@@ -28,6 +28,9 @@ func (c *call) getAttributes() error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkReadable(v); err != nil {
+		return err
+	}
 	type sum struct {
 		checksums
 		Type string `xml:"ChecksumType"`

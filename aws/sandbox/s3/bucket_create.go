@@ -46,6 +46,9 @@ func (c *call) createBucket() error {
 		return fault(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
 			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	}
+	if err := c.mayCreate(len(tags) > 0); err != nil {
+		return err
+	}
 	if _, taken := c.api.Store.Bucket(c.bucketName); !taken &&
 		len(c.api.Store.Owned(c.caller.Identity.AccountID)) >= c.api.Quota {
 		return fault(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
@@ -61,7 +64,7 @@ func (c *call) createBucket() error {
 	b.SetSetting("ownershipControls", ownershipDocument(ownership))
 	b.SetSetting("publicAccessBlock", publicAccessBlockDocument())
 	b.SetSetting("encryption", encryptionDocument())
-	if strings.EqualFold(c.r.Header.Get("X-Amz-Bucket-Object-Lock-Enabled"), "true") {
+	if c.wantsLock() {
 		if err := b.SetVersioning(store.Enabled); err != nil {
 			return err
 		}
@@ -70,9 +73,37 @@ func (c *call) createBucket() error {
 	return c.created(b, region)
 }
 
+func (c *call) wantsLock() bool {
+	return strings.EqualFold(c.r.Header.Get("X-Amz-Bucket-Object-Lock-Enabled"), "true")
+}
+
+// mayCreate asks for the rights that parts of a creation need besides
+// s3:CreateBucket (S3 API Reference, CreateBucket, Permissions).
+func (c *call) mayCreate(tagged bool) error {
+	acl := c.r.Header.Get("X-Amz-Acl")
+	for _, right := range []struct {
+		needed bool
+		action string
+	}{
+		{tagged, "s3:TagResource"},
+		{c.wantsLock(), "s3:PutBucketObjectLockConfiguration"},
+		{c.wantsLock(), "s3:PutBucketVersioning"},
+		{c.r.Header.Get("X-Amz-Object-Ownership") != "", "s3:PutBucketOwnershipControls"},
+		{acl != "" && acl != "private", "s3:PutBucketAcl"},
+	} {
+		if !right.needed {
+			continue
+		}
+		if err := c.allowed(right.action, "arn:aws:s3:::"+c.bucketName, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (c *call) created(b *store.Bucket, region string) error {
 	location := "http://" + b.Name + ".s3.amazonaws.com/"
-	if region == "us-east-1" || strings.HasSuffix(b.Name, "-an") {
+	if region == "us-east-1" || isAccountRegional(b.Name) {
 		location = "/" + b.Name
 	}
 	c.set("Location", location)
@@ -82,14 +113,15 @@ func (c *call) created(b *store.Bucket, region string) error {
 
 // createAgain answers for a name that is taken. In us-east-1 creating one's
 // own bucket again succeeds for compatibility, unless the request has tags
-// (S3 API Reference, CreateBucket).
+// (S3 API Reference, CreateBucket) or the name is of the account-regional
+// namespace.
 func (c *call) createAgain(b *store.Bucket, region string, tags []store.Tag) error {
 	if b.Owner != c.caller.Identity.AccountID {
 		return fault(http.StatusConflict, "BucketAlreadyExists",
 			"The requested bucket name is not available. The bucket namespace is shared by all users of the system. "+
 				"Please select a different name and try again.", detail("BucketName", b.Name))
 	}
-	if b.Region == "us-east-1" && region == "us-east-1" && len(tags) == 0 {
+	if b.Region == "us-east-1" && region == "us-east-1" && len(tags) == 0 && !isAccountRegional(b.Name) {
 		return c.created(b, region)
 	}
 	return fault(http.StatusConflict, "BucketAlreadyOwnedByYou",
@@ -144,6 +176,14 @@ func checkLocation(given *xmltree.Node, constraint, region string) error {
 		"The "+constraint+" location constraint is incompatible for the region specific endpoint this request was sent to.")
 }
 
+// globalOnly are the regions without an account-regional namespace (S3 User
+// Guide, Namespaces for general purpose buckets).
+var globalOnly = []string{"me-south-1", "me-central-1"}
+
+// isAccountRegional says whether a bucket's name is of the account-regional
+// namespace, which alone may have that ending.
+func isAccountRegional(name string) bool { return strings.HasSuffix(name, "-an") }
+
 // checkNamespace holds names of the account-regional namespace to their form
 // (S3 User Guide, Namespaces for general purpose buckets).
 func (c *call) checkNamespace(region string) error {
@@ -151,11 +191,11 @@ func (c *call) checkNamespace(region string) error {
 	namespace := c.r.Header.Get("X-Amz-Bucket-Namespace")
 	switch namespace {
 	case "", "global":
-		if !strings.HasSuffix(c.bucketName, "-an") {
+		if !isAccountRegional(c.bucketName) {
 			return nil
 		}
 	case "account-regional":
-		if strings.HasSuffix(c.bucketName, suffix) && len(c.bucketName) > len(suffix) {
+		if strings.HasSuffix(c.bucketName, suffix) && len(c.bucketName) > len(suffix) && !slices.Contains(globalOnly, region) {
 			return nil
 		}
 	}
@@ -168,8 +208,14 @@ var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 // validBucketName follows the S3 User Guide, General purpose bucket naming
 // rules.
 func validBucketName(name string) bool {
-	if !bucketName.MatchString(name) || strings.Contains(name, "..") {
+	if !bucketName.MatchString(name) {
 		return false
+	}
+	// Between dots, as between the ends, names are labels of DNS.
+	for _, pair := range []string{"..", ".-", "-."} {
+		if strings.Contains(name, pair) {
+			return false
+		}
 	}
 	if _, err := netip.ParseAddr(name); err == nil {
 		return false

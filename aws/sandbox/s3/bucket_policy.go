@@ -11,7 +11,21 @@ import (
 	"bothways/aws/sandbox/xmltree"
 )
 
+// checkOwnAccount refuses callers of other accounts, who can't get at a bucket's
+// policy even where it grants them to (S3 API Reference, GetBucketPolicy).
+func (c *call) checkOwnAccount() error {
+	if c.caller.Identity.AccountID == c.bucket.Owner {
+		return nil
+	}
+	return fault(http.StatusMethodNotAllowed, "MethodNotAllowed",
+		"The specified method is not allowed against this resource.",
+		detail("Method", c.r.Method), detail("ResourceType", "BUCKETPOLICY"))
+}
+
 func (c *call) getPolicy() error {
+	if err := c.checkOwnAccount(); err != nil {
+		return err
+	}
 	text, _ := c.bucket.Policy()
 	if text == nil {
 		return noSuchPolicy(c.bucketName)
@@ -26,6 +40,9 @@ func noSuchPolicy(bucket string) *Error {
 // putPolicy stores a bucket policy, unless it would make public a bucket that
 // blocks public policies (S3 User Guide, Blocking public access).
 func (c *call) putPolicy() error {
+	if err := c.checkOwnAccount(); err != nil {
+		return err
+	}
 	text, err := c.readDocument()
 	if err != nil {
 		return err
@@ -46,6 +63,9 @@ func (c *call) putPolicy() error {
 }
 
 func (c *call) deletePolicy() error {
+	if err := c.checkOwnAccount(); err != nil {
+		return err
+	}
 	c.bucket.SetPolicy(nil, nil)
 	return c.empty(http.StatusNoContent)
 }

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/hex"
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
@@ -56,8 +55,6 @@ type received struct {
 	md5      []byte
 	checksum store.Checksum
 }
-
-func (r received) etag() string { return hex.EncodeToString(r.md5) }
 
 // receive reads the body of the request. The checksum that the client
 // declared was checked on the way; where it declared none, S3 computes one

@@ -48,6 +48,7 @@ func (c *call) completeUpload() error {
 func (c *call) completed(v *store.Version) error {
 	c.setNewVersionID(v)
 	c.setEncryption(v)
+	c.setExpiration(v)
 	return c.document(struct {
 		XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
 		Location string   `xml:"Location"`

@@ -45,6 +45,9 @@ func (c *call) conditionKeys(more map[string]string) map[string]string {
 	keys["aws:SecureTransport"] = strconv.FormatBool(c.r.TLS != nil)
 	keys["aws:RequestedRegion"] = c.caller.Region
 	keys["s3:signatureversion"] = "AWS4-HMAC-SHA256"
+	if c.caller.Version2 {
+		keys["s3:signatureversion"] = "AWS"
+	}
 	keys["s3:authType"] = "REST-HEADER"
 	if c.query.Has("X-Amz-Signature") {
 		keys["s3:authType"] = "REST-QUERY-STRING"

@@ -72,6 +72,10 @@ func (c *call) origin() (*store.Bucket, *store.Version, error) {
 		v.Body.Release()
 		return nil, nil, err
 	}
+	if err := checkCustomerKey(c.r.Header, ofSource, v.Encryption); err != nil {
+		v.Body.Release()
+		return nil, nil, err
+	}
 	err = checkConditions(v, http.MethodPut, func(name string) string {
 		return c.r.Header.Get("X-Amz-Copy-Source-" + name)
 	})
@@ -113,7 +117,8 @@ func (c *call) copyObject() error {
 	}
 	if from == c.bucket && v.Key == c.key && metadata == "COPY" && !c.query.Has("versionId") &&
 		!strings.Contains(c.r.Header.Get("X-Amz-Copy-Source"), "versionId=") &&
-		c.r.Header.Get("X-Amz-Storage-Class") == "" && c.r.Header.Get("X-Amz-Server-Side-Encryption") == "" &&
+		c.r.Header.Get("X-Amz-Storage-Class") == "" && c.r.Header.Get(sseHeader) == "" &&
+		draft.Encryption.CustomerKeyMD5 == "" &&
 		c.r.Header.Get("X-Amz-Website-Redirect-Location") == "" {
 		return invalidRequest("This copy request is illegal because it is trying to copy an object to itself without changing " +
 			"the object's metadata, storage class, website redirect location or encryption attributes.")
@@ -139,6 +144,7 @@ func (c *call) copyObject() error {
 	}
 	c.setNewVersionID(made)
 	c.setEncryption(made)
+	c.setExpiration(made)
 	if from.Versioning() != store.NeverSet {
 		c.set("X-Amz-Copy-Source-Version-Id", v.ID)
 	}
@@ -164,7 +170,7 @@ func (c *call) copyBody(draft, v *store.Version) error {
 		algorithm = "CRC64NVME"
 	}
 	draft.Body, draft.Size, draft.ETag, draft.Checksum = v.Body.Retain(), v.Size, v.ETag, v.Checksum
-	if len(v.Parts) == 0 && algorithm == v.Checksum.Algorithm {
+	if len(v.Parts) == 0 && algorithm == v.Checksum.Algorithm && draft.Encryption.Algorithm == "AES256" && v.Encryption.Algorithm == "AES256" {
 		return nil
 	}
 	etag, sum := md5.New(), newSum(algorithm) //nolint:gosec // S3's ETag
@@ -172,7 +178,7 @@ func (c *call) copyBody(draft, v *store.Version) error {
 		v.Body.Release()
 		return err
 	}
-	draft.ETag = hexOf(etag.Sum(nil))
+	draft.ETag = hexOf(etagBytes(etag.Sum(nil), draft.Encryption))
 	draft.Checksum = store.Checksum{
 		Algorithm: algorithm, Value: base64.StdEncoding.EncodeToString(sum.Sum(nil)), Type: fullObject,
 	}
@@ -225,6 +231,9 @@ func (c *call) copyPart() error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkPartKey(upload); err != nil {
+		return err
+	}
 	from, v, err := c.origin()
 	if err != nil {
 		return err
@@ -245,6 +254,7 @@ func (c *call) copyPart() error {
 	if from.Versioning() != store.NeverSet {
 		c.set("X-Amz-Copy-Source-Version-Id", v.ID)
 	}
+	c.setEncryption(&upload.Draft)
 	return c.document(copyResult{
 		XMLName:      xml.Name{Space: "http://s3.amazonaws.com/doc/2006-03-01/", Local: "CopyPartResult"},
 		LastModified: stamp(time.Now()), ETag: quoted(hexOf(part.MD5)), checksums: checksumElements(upload.Told(part)),

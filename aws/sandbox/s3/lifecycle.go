@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"bothways/aws/sandbox/store"
@@ -92,6 +93,32 @@ func inventID() string {
 	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
+// transitionSize is the header that says from which size on objects change their
+// storage class, and the setting that keeps it (S3 API Reference,
+// PutBucketLifecycleConfiguration).
+const transitionSize = "X-Amz-Transition-Default-Minimum-Object-Size"
+
+// keepTransitionSize keeps what the request says of the size, and tells it.
+func (c *call) keepTransitionSize() error {
+	size := c.r.Header.Get(transitionSize)
+	switch size {
+	case "", "all_storage_classes_128K", "varies_by_storage_class":
+	default:
+		return invalidRequest("Invalid " + strings.ToLower(transitionSize) + " header: " + size)
+	}
+	c.bucket.SetSetting(transitionSize, []byte(size))
+	c.setTransitionSize()
+	return nil
+}
+
+func (c *call) setTransitionSize() {
+	size, _ := c.bucket.Setting(transitionSize)
+	if len(size) == 0 {
+		size = []byte("all_storage_classes_128K")
+	}
+	c.w.Header().Set(transitionSize, string(size))
+}
+
 // checkCORS holds a CORS configuration to its schema.
 func checkCORS(root *xmltree.Node, _ *store.Bucket) error {
 	rules := root.All("CORSRule")
@@ -103,7 +130,7 @@ func checkCORS(root *xmltree.Node, _ *store.Bucket) error {
 			return malformedXML()
 		}
 		for _, method := range rule.All("AllowedMethod") {
-			if !slices.Contains([]string{"GET", "PUT", "POST", "DELETE", "HEAD"}, method.Text) {
+			if !slices.Contains(corsMethods, method.Text) {
 				return invalidRequest("Found unsupported HTTP method in CORS config. Unsupported method is " + method.Text)
 			}
 		}

@@ -102,6 +102,9 @@ func (c *call) uploadPart() error {
 	if err != nil {
 		return err
 	}
+	if err := c.checkPartKey(upload); err != nil {
+		return err
+	}
 	part, err := c.receivePart(upload, number, nil)
 	if err != nil {
 		return err
@@ -136,7 +139,7 @@ func (c *call) receivePart(u *store.Upload, number int, other io.Reader) (*store
 		return nil, invalidRequest("Checksum Type mismatch occurred, expected checksum Type: " + strings.ToLower(want) +
 			", actual checksum Type: " + strings.ToLower(got.checksum.Algorithm))
 	}
-	part := &store.UploadPart{Number: number, Body: got.body, MD5: got.md5, Checksum: got.checksum}
+	part := &store.UploadPart{Number: number, Body: got.body, MD5: etagBytes(got.md5, u.Draft.Encryption), Checksum: got.checksum}
 	return part, c.bucket.AddPart(c.key, u.ID, part)
 }
 

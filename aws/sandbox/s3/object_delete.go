@@ -21,6 +21,11 @@ func (c *call) deleteObject() error {
 	if byVersion && !isVersionID(id) {
 		return invalidArgument("Invalid version id specified", "versionId", id)
 	}
+	for _, name := range []string{"X-Amz-If-Match-Last-Modified-Time", "X-Amz-If-Match-Size"} {
+		if c.r.Header.Get(name) != "" {
+			return notImplemented(name) // of directory buckets
+		}
+	}
 	check := func(newest *store.Version) error {
 		if match := c.r.Header.Get("If-Match"); match != "" {
 			switch {

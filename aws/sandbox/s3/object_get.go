@@ -74,6 +74,9 @@ func (c *call) getObject() error {
 	if err := c.checkOwned(v); err != nil {
 		return err
 	}
+	if err := c.checkReadable(v); err != nil {
+		return err
+	}
 	c.w.Header().Set("Etag", quoted(v.ETag))
 	c.w.Header().Set("Last-Modified", httpDate(v.Modified))
 	c.setVersionID(v)
@@ -123,16 +126,6 @@ func (c *call) getObject() error {
 	return nil
 }
 
-// checkThawed refuses to read what lies in an archive: nothing restores it
-// here (S3 API Reference, Error responses: InvalidObjectState).
-func checkThawed(v *store.Version) error {
-	if v.StorageClass == "GLACIER" || v.StorageClass == "DEEP_ARCHIVE" {
-		return fault(http.StatusForbidden, "InvalidObjectState", "The operation is not valid for the object's storage class",
-			detail("StorageClass", v.StorageClass))
-	}
-	return nil
-}
-
 // describe tells all that is stored with a version.
 func (c *call) describe(v *store.Version) {
 	for name, value := range v.Headers {
@@ -140,13 +133,16 @@ func (c *call) describe(v *store.Version) {
 	}
 	h := c.w.Header()
 	for name, value := range v.Meta {
-		// What is not ASCII is told as RFC 2047 has it (S3 User Guide, Working
-		// with object metadata).
-		h["X-Amz-Meta-"+capitalised(name)] = []string{mime.BEncoding.Encode("UTF-8", value)}
+		// What is not ASCII is told as RFC 2047 has it, and names are told in
+		// lower case, which clients keep (S3 User Guide, Working with object
+		// metadata).
+		h["x-amz-meta-"+name] = []string{mime.BEncoding.Encode("UTF-8", value)}
 	}
 	c.set("X-Amz-Storage-Class", v.StorageClass)
 	c.setEncryption(v)
 	c.setLock(v)
+	c.setRestore(v)
+	c.setExpiration(v)
 	c.set("X-Amz-Replication-Status", string(v.Status()))
 	if len(v.Tags) > 0 {
 		h.Set("X-Amz-Tagging-Count", strconv.Itoa(len(v.Tags)))
@@ -154,12 +150,6 @@ func (c *call) describe(v *store.Version) {
 	if c.query.Has("partNumber") && len(v.Parts) > 0 {
 		h.Set("X-Amz-Mp-Parts-Count", strconv.Itoa(len(v.Parts)))
 	}
-}
-
-// capitalised writes a metadata name as net/http does, so that the header can
-// be found under it.
-func capitalised(name string) string {
-	return strings.TrimPrefix(http.CanonicalHeaderKey("X-Amz-Meta-"+name), "X-Amz-Meta-")
 }
 
 // overrideHeaders applies the response-… parameters of a GET.

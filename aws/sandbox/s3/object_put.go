@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/store"
-	"bothways/aws/sandbox/xmltree"
 )
 
 // maxPut is the largest body of one request in bytes (S3 User Guide, S3
@@ -33,13 +32,15 @@ func (c *call) putObject() error {
 	if err != nil {
 		return err
 	}
-	draft.Body, draft.Size, draft.ETag, draft.Checksum = got.body, got.body.Size(), got.etag(), got.checksum
+	draft.Body, draft.Size, draft.Checksum = got.body, got.body.Size(), got.checksum
+	draft.ETag = hexOf(etagBytes(got.md5, draft.Encryption))
 	v, err := c.commit(draft)
 	if err != nil {
 		return err
 	}
 	c.setNewVersionID(v)
 	c.setEncryption(v)
+	c.setExpiration(v)
 	setChecksum(c.w.Header(), v.Checksum)
 	c.w.Header().Set("Etag", quoted(v.ETag))
 	return c.empty(http.StatusOK)
@@ -82,7 +83,7 @@ func (c *call) checkLength() error {
 		return err
 	}
 	switch {
-	case c.caller.Length < 0:
+	case c.caller.Length < 0, c.caller.Length == 0 && c.saysNoLength():
 		return fault(http.StatusLengthRequired, "MissingContentLength",
 			"You must provide the Content-Length HTTP header.")
 	case c.caller.Length > maxPut:
@@ -90,6 +91,12 @@ func (c *call) checkLength() error {
 			detail("ProposedSize", strconv.FormatInt(c.caller.Length, 10)), detail("MaxSizeAllowed", strconv.Itoa(maxPut)))
 	}
 	return nil
+}
+
+// saysNoLength says whether a request that came over a connection has neither a
+// length nor a body; without a connection the length is not in a header.
+func (c *call) saysNoLength() bool {
+	return c.r.Header["Content-Length"] == nil && c.r.Context().Value(http.ServerContextKey) != nil
 }
 
 // kept are the headers that are stored with an object and given back.
@@ -208,54 +215,6 @@ func (c *call) storageClass() (string, error) {
 	}
 	return "", fault(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid",
 		detail("StorageClassRequested", class))
-}
-
-// encryption is what the headers ask for, else the bucket's default.
-func (c *call) encryption() (store.Encryption, error) {
-	h := c.r.Header
-	if h.Get("X-Amz-Server-Side-Encryption-Customer-Algorithm") != "" {
-		// Since April 2026 new buckets refuse SSE-C (S3 User Guide, Default
-		// SSE-C encryption setting FAQ).
-		return store.Encryption{}, accessDenied("")
-	}
-	e := store.Encryption{
-		Algorithm: h.Get("X-Amz-Server-Side-Encryption"),
-		KMSKeyID:  h.Get("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id"),
-		BucketKey: h.Get("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled") == "true",
-	}
-	switch e.Algorithm {
-	case "":
-		if doc, found := c.bucket.Setting("encryption"); found {
-			root, err := xmltree.Parse(doc)
-			if err != nil {
-				return e, err
-			}
-			rule := root.Child("Rule")
-			by := rule.Child("ApplyServerSideEncryptionByDefault")
-			e.Algorithm, e.KMSKeyID = by.Value("SSEAlgorithm"), by.Value("KMSMasterKeyID")
-			e.BucketKey = rule.Value("BucketKeyEnabled") == "true" && e.Algorithm != "AES256"
-		}
-		if e.Algorithm == "" {
-			e.Algorithm = "AES256"
-		}
-	case "AES256":
-		if e.KMSKeyID != "" {
-			return e, invalidArgument("Server Side Encryption with Customer provided key is incompatible with the encryption "+
-				"method specified", "x-amz-server-side-encryption", e.Algorithm)
-		}
-	case "aws:kms", "aws:kms:dsse":
-	default:
-		return e, invalidArgument("The encryption method specified is not supported", "x-amz-server-side-encryption", e.Algorithm)
-	}
-	return e, nil
-}
-
-func (c *call) setEncryption(v *store.Version) {
-	c.set("X-Amz-Server-Side-Encryption", v.Encryption.Algorithm)
-	c.set("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", v.Encryption.KMSKeyID)
-	if v.Encryption.BucketKey {
-		c.set("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled", "true")
-	}
 }
 
 // setNewVersionID tells the version id of what was written, unless it is the

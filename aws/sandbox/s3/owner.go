@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"net/http"
 	"strings"
 
 	"bothways/aws/sandbox/store"
@@ -25,21 +24,6 @@ func (c *call) ownerOfNew() string {
 		return ""
 	}
 	return writer
-}
-
-// checkKey refuses to encrypt under a key that is not there or can't be used.
-func (c *call) checkKey(e store.Encryption) error {
-	if e.Algorithm != "aws:kms" && e.Algorithm != "aws:kms:dsse" || c.api.Keys == nil {
-		return nil
-	}
-	key, found := c.api.Keys.Find(e.KMSKeyID, c.bucket.Region, c.caller.Identity.AccountID)
-	switch {
-	case !found:
-		return fault(http.StatusBadRequest, "KMS.NotFoundException", "Key '"+e.KMSKeyID+"' does not exist")
-	case !key.Usable():
-		return fault(http.StatusBadRequest, "KMS.DisabledException", key.ARN+" is disabled.")
-	}
-	return nil
 }
 
 // checkOwned refuses to read what another account owns: neither the policies

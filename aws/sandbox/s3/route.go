@@ -37,8 +37,7 @@ const maxKey = 1024
 // never treated as the operation without the sub-resource.
 func (c *call) route() (operation, error) {
 	if len(c.key) > maxKey {
-		return operation{}, fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
-			detail("Size", strconv.Itoa(len(c.key))), detail("MaxSizeAllowed", strconv.Itoa(maxKey)))
+		return operation{}, keyTooLong(c.key)
 	}
 	sub := ""
 	for name := range c.query {
@@ -73,6 +72,11 @@ func (c *call) route() (operation, error) {
 	return operation, nil
 }
 
+func keyTooLong(key string) *Error {
+	return fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
+		detail("Size", strconv.Itoa(len(key))), detail("MaxSizeAllowed", strconv.Itoa(maxKey)))
+}
+
 // operations is the table of all that is served, by method, level and
 // sub-resource. It is filled in init because the operations refer to it.
 var operations map[string]operation
@@ -87,6 +91,7 @@ func init() {
 		"GET bucket ":         {action: "s3:ListBucket", serve: (*call).listObjects},
 		"GET bucket versions": {action: "s3:ListBucketVersions", serve: (*call).listVersions},
 		"GET bucket uploads":  {action: "s3:ListBucketMultipartUploads", serve: (*call).listUploads},
+		"POST bucket ":        {serve: (*call).postObject},
 		"POST bucket delete":  {serve: (*call).deleteObjects},
 
 		"GET bucket location":       {action: "s3:GetBucketLocation", serve: (*call).getLocation},
@@ -121,6 +126,7 @@ func init() {
 		"GET object acl":        {action: "s3:GetObjectAcl", versionAction: "s3:GetObjectVersionAcl", serve: (*call).getACL},
 		"PUT object acl":        {action: "s3:PutObjectAcl", versionAction: "s3:PutObjectVersionAcl", serve: (*call).putACL},
 
+		"POST object restore":    {action: "s3:RestoreObject", serve: (*call).restoreObject},
 		"POST object uploads":    {action: "s3:PutObject", serve: (*call).createUpload},
 		"PUT object uploadId":    {action: "s3:PutObject", serve: (*call).uploadPart},
 		"COPY object uploadId":   {action: "s3:PutObject", serve: (*call).copyPart},

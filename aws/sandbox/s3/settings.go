@@ -90,6 +90,9 @@ func (c *call) getSetting() error {
 	name := c.settingName()
 	doc, found := c.bucket.Setting(name)
 	if found {
+		if name == "lifecycle" {
+			c.setTransitionSize()
+		}
 		return c.bytes("application/xml", doc)
 	}
 	s := settings[name]
@@ -118,6 +121,11 @@ func (c *call) putSetting() error {
 	if err := settings[name].check(root, c.bucket); err != nil {
 		return err
 	}
+	if name == "lifecycle" {
+		if err := c.keepTransitionSize(); err != nil {
+			return err
+		}
+	}
 	c.bucket.SetSetting(name, root.Document())
 	return c.empty(http.StatusOK)
 }
@@ -144,10 +152,14 @@ func checkPublicAccessBlock(root *xmltree.Node, _ *store.Bucket) error {
 	return nil
 }
 
-func checkEncryption(root *xmltree.Node, _ *store.Bucket) error {
+func checkEncryption(root *xmltree.Node, b *store.Bucket) error {
 	rule := root.Child("Rule")
-	if rule == nil || len(root.Children) != 1 {
+	if rule == nil || len(root.Children) != 1 ||
+		!rule.Only(nil, "ApplyServerSideEncryptionByDefault", "BucketKeyEnabled", "BlockedEncryptionTypes") {
 		return malformedXML()
+	}
+	if err := checkBlocked(rule, b); err != nil {
+		return err
 	}
 	by := rule.Child("ApplyServerSideEncryptionByDefault")
 	if by == nil {
@@ -159,6 +171,25 @@ func checkEncryption(root *xmltree.Node, _ *store.Bucket) error {
 	}
 	if algorithm == "AES256" && by.Child("KMSMasterKeyID") != nil {
 		return invalidArgument("a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse", "", "")
+	}
+	return nil
+}
+
+// checkBlocked reads which encryption the bucket is to refuse. Where nothing is
+// said, it stays as it is: SSE-C has to be allowed deliberately.
+func checkBlocked(rule *xmltree.Node, b *store.Bucket) error {
+	blocked := rule.Child("BlockedEncryptionTypes")
+	if blocked == nil {
+		kind := "NONE"
+		if b.BlocksCustomerKeys() {
+			kind = "SSE-C"
+		}
+		rule.Children = append(rule.Children, blockedEncryption(kind))
+		return nil
+	}
+	kind := blocked.Value("EncryptionType")
+	if len(blocked.Children) != 1 || kind != "NONE" && kind != "SSE-C" {
+		return malformedXML()
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func parseClaim(r *http.Request, query url.Values) (*claim, *Error) {
 		}
 		return c, c.readHeaders(r.Header)
 	case query.Has("AWSAccessKeyId"):
-		return nil, errMechanism()
+		return nil, ErrMechanism()
 	}
 	return nil, errUnsigned()
 }
@@ -65,7 +65,7 @@ func parseAuthorization(header string) (*claim, *Error) {
 	}
 	if name != algorithm {
 		if name == "AWS" || strings.HasPrefix(name, "AWS4-") {
-			return nil, errMechanism()
+			return nil, ErrMechanism()
 		}
 		return nil, errAuthorization("Unsupported Authorization Type", header)
 	}

@@ -54,7 +54,8 @@ func errQueryMalformed(reason string) *Error {
 	return &Error{Code: "AuthorizationQueryParametersError", Message: reason, Status: http.StatusBadRequest}
 }
 
-func errMechanism() *Error {
+// ErrMechanism says that a region does not take the kind of signature.
+func ErrMechanism() *Error {
 	return &Error{
 		Code:    "InvalidRequest",
 		Message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",

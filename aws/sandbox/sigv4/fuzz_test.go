@@ -5,9 +5,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 func FuzzParseAuthorization(f *testing.F) {
@@ -141,4 +143,22 @@ func BenchmarkVerify(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func FuzzVerifyVersion2(f *testing.F) {
+	f.Add("/b/k", "AWSAccessKeyId=AKIA&Expires=1&Signature=x", "")
+	f.Add("/b", "versioning", "AWS AKIA:x")
+	f.Add("/", "AWSAccessKeyId=&Expires=&Signature=", "AWS :")
+	lookup := func(string) (Key, bool) { return Key{SecretAccessKey: "secret"}, true }
+	f.Fuzz(func(t *testing.T, path, query, authorization string) {
+		r := &http.Request{
+			Method: http.MethodGet, URL: &url.URL{Path: path, RawQuery: query},
+			Header: http.Header{"Date": {"Thu, 01 Jan 1970 00:00:00 GMT"}, "Authorization": {authorization}},
+		}
+		_, err := VerifyVersion2(r, "", lookup, time.Unix(0, 0))
+		var refusal *Error
+		if err == nil || !errors.As(err, &refusal) || refusal.Code == "" || refusal.Status < 400 {
+			t.Fatalf("nobody signed this, and the answer is %v", err)
+		}
+	})
 }

@@ -1,6 +1,7 @@
-// Package state keeps a sandbox between runs: a log of changes in one file,
-// each on disk before the next request sees it, so that a crash of the program
-// loses nothing that was answered.
+// Package state keeps a sandbox between runs: a log of changes in one file.
+// Each is handed to the system before the next request sees it, so that a crash
+// of the program loses nothing; Sync makes a crash of the computer lose nothing
+// either.
 package state
 
 import (
@@ -38,6 +39,10 @@ type Log struct {
 	mu     sync.Mutex
 	file   *os.File
 	failed error // the first failure to write, after which nothing is written
+	count  uint64
+	// syncing lets those who wait for the disk at the same time wait for it once.
+	syncing sync.Mutex
+	synced  uint64 // how many of the entries are on disk
 }
 
 // Open takes a directory for this process, makes it if need be, and hands
@@ -162,6 +167,18 @@ func (l *Log) Rewrite(dump func(write func(kind string, value any))) error {
 		return fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
 	}
 	l.file = f
+	return SyncDir(l.dir)
+}
+
+// SyncDir brings the names of a directory's files to disk.
+func SyncDir(dir string) error {
+	f, err := os.Open(dir) //nolint:gosec // the directory that the user named
+	if err != nil {
+		return fmt.Errorf("writing the sandbox's state: %w", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("writing the sandbox's state: %w", err)
+	}
 	return nil
 }
 
@@ -177,7 +194,7 @@ func encode(kind string, value any) ([]byte, error) {
 	return line.Bytes(), nil
 }
 
-// Append adds an entry. A failure is told by Close.
+// Append adds an entry. A failure is told by Sync and Close.
 func (l *Log) Append(kind string, value any) {
 	if l == nil {
 		return
@@ -190,10 +207,47 @@ func (l *Log) Append(kind string, value any) {
 	}
 	if err == nil {
 		_, err = l.file.Write(line)
+		l.count++
 	}
 	if err != nil {
 		l.failed = fmt.Errorf("writing the sandbox's state: %w", err)
 	}
+}
+
+// Sync returns once all that was appended so far is on disk.
+func (l *Log) Sync() error {
+	if l == nil {
+		return nil
+	}
+	count, _, _ := l.reach()
+	l.syncing.Lock()
+	defer l.syncing.Unlock()
+	if l.synced >= count {
+		return l.failure()
+	}
+	count, file, failed := l.reach() // with what others have appended meanwhile
+	if failed != nil || file == nil {
+		return failed
+	}
+	if err := file.Sync(); err != nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.failed = fmt.Errorf("writing the sandbox's state: %w", err)
+		return l.failed
+	}
+	l.synced = count
+	return nil
+}
+
+func (l *Log) reach() (count uint64, file *os.File, failed error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.count, l.file, l.failed
+}
+
+func (l *Log) failure() error {
+	_, _, failed := l.reach()
+	return failed
 }
 
 // Close ends the log and gives the directory free.
@@ -201,9 +255,12 @@ func (l *Log) Close() error {
 	if l == nil {
 		return nil
 	}
+	err := l.Sync()
+	l.syncing.Lock()
+	defer l.syncing.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	failed := []error{l.failed}
+	failed := []error{err}
 	if l.file != nil {
 		failed = append(failed, l.file.Close())
 		l.file = nil

@@ -75,6 +75,10 @@ func (p *piece) release() {
 		p.data = nil
 		return
 	}
+	if p.depot.Lasting() {
+		p.depot.doomed.add(p.path)
+		return
+	}
 	// A file that can't be removed now goes with the depot's directory.
 	_ = os.Remove(p.path)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -117,6 +118,13 @@ func (b *Bucket) SetSetting(name string, doc []byte) {
 		return
 	}
 	b.settings[name] = doc
+}
+
+// BlocksCustomerKeys says whether the bucket refuses objects that are encrypted
+// with keys of the customer (S3 User Guide, Blocking or unblocking SSE-C).
+func (b *Bucket) BlocksCustomerKeys() bool {
+	doc, _ := b.Setting("encryption")
+	return bytes.Contains(doc, []byte("<EncryptionType>SSE-C<"))
 }
 
 // Tags returns the bucket's tags.

@@ -33,6 +33,7 @@ type Depot struct {
 	// adopted are the files of a lasting depot that are in use from before;
 	// nil for a depot that does not last.
 	adopted map[string]*piece
+	doomed  doomed
 }
 
 // OpenDepot makes a fresh directory under parent ("" means the system's
@@ -67,6 +68,7 @@ func (d *Depot) Dir() string { return d.dir }
 // Close removes the directory with all that lies in it, unless it is to last.
 func (d *Depot) Close() error {
 	if d.Lasting() {
+		d.doomed.remove(d.doomed.take())
 		return nil
 	}
 	if err := os.RemoveAll(d.dir); err != nil {
@@ -129,6 +131,10 @@ func (d *Depot) file(fill func(*os.File) (int64, error)) (*Body, error) {
 		return nil, fmt.Errorf("keeping a body: %w", err)
 	}
 	size, err := fill(f)
+	if d.Lasting() && err == nil {
+		err = f.Sync()
+		d.doomed.added()
+	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}

@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+
+	"bothways/aws/sandbox/state"
 )
 
 // OpenLastingDepot opens a directory whose files stay after Close. Until
@@ -63,6 +66,7 @@ func (d *Depot) Settle() error {
 	for _, p := range d.adopted {
 		p.release()
 	}
+	d.doomed.remove(d.doomed.take())
 	entries, err := os.ReadDir(d.dir)
 	if err != nil {
 		return fmt.Errorf("reading the bodies of the sandbox: %w", err)
@@ -79,5 +83,64 @@ func (d *Depot) Settle() error {
 		}
 	}
 	clear(d.adopted)
+	return nil
+}
+
+// doomed are the files of a lasting depot that nobody needs any more. They are
+// removed only when the log on disk says so too: until then a crash would bring
+// back what they belong to.
+type doomed struct {
+	mu    sync.Mutex
+	paths []string
+	fresh bool // files were made whose names may not be on disk
+}
+
+func (d *doomed) add(path string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.paths = append(d.paths, path)
+}
+
+func (d *doomed) added() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.fresh = true
+}
+
+func (d *doomed) take() (paths []string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	paths, d.paths = d.paths, nil
+	return paths
+}
+
+// takeFresh says whether names of files are still to be brought to disk.
+func (d *doomed) takeFresh() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	fresh := d.fresh
+	d.fresh = false
+	return fresh
+}
+
+// remove removes files. One that can't be removed now goes at the next start.
+func (d *doomed) remove(paths []string) {
+	for _, path := range paths {
+		_ = os.Remove(path)
+	}
+}
+
+// Sync returns once all that has changed is on disk.
+func (s *Store) Sync() error {
+	if s.Depot.doomed.takeFresh() {
+		if err := state.SyncDir(s.Depot.dir); err != nil {
+			return err
+		}
+	}
+	gone := s.Depot.doomed.take()
+	if err := s.log.Sync(); err != nil {
+		return err
+	}
+	s.Depot.doomed.remove(gone)
 	return nil
 }

@@ -90,10 +90,11 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 		// Two writes at one instant, which virtual time makes likely.
 		v.Modified = o.versions[0].Modified.Add(1)
 	}
+	var overwritten *Body
 	if v.ID == NullID {
 		// The null version is overwritten, wherever it stands.
 		if i := o.index(NullID); i >= 0 {
-			o.versions[i].Body.Release()
+			overwritten = o.versions[i].Body
 			o.versions = slices.Delete(o.versions, i, i+1)
 		}
 	}
@@ -102,6 +103,7 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 	}
 	o.versions = slices.Insert(o.versions, 0, v)
 	b.keepVersion(v)
+	overwritten.Release() // after the log has its successor
 }
 
 // Insert puts a replica in its place by creation time and takes over the

@@ -20,6 +20,9 @@ const (
 	keptBucketGone  = "bucket-gone"
 	keptVersion     = "version"
 	keptVersionGone = "version-gone"
+	keptUpload      = "upload"
+	keptPart        = "upload-part"
+	keptUploadGone  = "upload-gone"
 	keptIDs         = "ids"
 )
 
@@ -63,6 +66,12 @@ func (s *Store) Dump(write func(kind string, value any)) {
 				write(keptVersion, recordOf(b, v))
 			}
 		}
+		for _, u := range b.uploads {
+			write(keptUpload, uploadRecord{b.Name, *u})
+			for _, p := range u.parts {
+				write(keptPart, partRecordOf(b, u, p))
+			}
+		}
 	}
 }
 
@@ -85,17 +94,23 @@ func (b *Bucket) record() bucketRecord {
 func recordOf(b *Bucket, v *Version) versionRecord {
 	r := versionRecord{Bucket: b.Name, Version: *v}
 	r.Body = nil
-	if v.Body == nil {
-		return r
+	r.Pieces = v.Body.records()
+	return r
+}
+
+// records writes down the pieces of a body; nil has none.
+func (b *Body) records() (records []pieceRecord) {
+	if b == nil {
+		return nil
 	}
-	for _, p := range v.Body.pieces {
+	for _, p := range b.pieces {
 		if p.path == "" {
-			r.Pieces = append(r.Pieces, pieceRecord{Data: p.data})
+			records = append(records, pieceRecord{Data: p.data})
 		} else {
-			r.Pieces = append(r.Pieces, pieceRecord{File: p.name(), Size: p.size})
+			records = append(records, pieceRecord{File: p.name(), Size: p.size})
 		}
 	}
-	return r
+	return records
 }
 
 // keep, keepVersion and keepGone write a change down; the lock is held.
@@ -140,6 +155,9 @@ func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error
 		if err = json.Unmarshal(value, &gone); err == nil {
 			s.forget(gone)
 		}
+	case keptUpload, keptPart, keptUploadGone:
+		s.count.Add(2) // an upload id takes two
+		err = s.replayUpload(kind, value)
 	default:
 		return false, nil
 	}

@@ -49,6 +49,7 @@ func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
 		Draft: draft, ChecksumAsked: checksumAsked, parts: map[int]*UploadPart{},
 	}
 	b.uploads[u.ID] = u
+	b.keepUpload(u)
 	return u, nil
 }
 
@@ -77,11 +78,13 @@ func (b *Bucket) AddPart(key, id string, p *UploadPart) error {
 		p.Body.Release()
 		return err
 	}
-	if old := u.parts[p.Number]; old != nil {
-		old.Body.Release()
-	}
+	old := u.parts[p.Number]
 	p.Modified = time.Now()
 	u.parts[p.Number] = p
+	b.keepPart(u, p)
+	if old != nil {
+		old.Body.Release() // after the log has its successor
+	}
 	return nil
 }
 
@@ -129,8 +132,7 @@ func (b *Bucket) Complete(
 		return nil, err
 	}
 	b.push(v, decide)
-	delete(b.uploads, id)
-	u.release()
+	b.drop(u)
 	if len(b.completed) >= maxCompleted {
 		clear(b.completed) // it is about answers lost a moment ago
 	}
@@ -170,9 +172,15 @@ func (b *Bucket) Abort(key, id string) error {
 	if err != nil {
 		return err
 	}
-	delete(b.uploads, id)
-	u.release()
+	b.drop(u)
 	return nil
+}
+
+// drop forgets an upload. The lock is held.
+func (b *Bucket) drop(u *Upload) {
+	delete(b.uploads, u.ID)
+	b.keepUploadGone(u)
+	u.release()
 }
 
 // Uploads lists the open uploads by key, then by start.

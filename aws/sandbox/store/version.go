@@ -34,6 +34,7 @@ type Version struct {
 	Checksum     Checksum
 	Parts        []Part // of a multipart upload, in order
 	Lock         Lock
+	Restored     Restored
 	// Owner is the account that the version belongs to, "" for the bucket's
 	// owner.
 	Owner string
@@ -48,6 +49,9 @@ type Encryption struct {
 	Algorithm string // AES256, aws:kms …
 	KMSKeyID  string
 	BucketKey bool
+	// CustomerKeyMD5 is the MD5 of the customer's key in base64, "" if S3 or
+	// KMS holds the key. With it there is no Algorithm.
+	CustomerKeyMD5 string `json:",omitempty"`
 }
 
 // Lock is what Object Lock holds against deleting the version.
@@ -57,6 +61,12 @@ type Lock struct {
 	LegalHold bool
 	HoldSet   bool // that a legal hold was ever set, be it to off
 }
+
+// Restored is when an archived version is within reach for a while.
+type Restored struct{ From, Until time.Time }
+
+// Covers says whether the version is within reach at that instant.
+func (r Restored) Covers(t time.Time) bool { return !t.Before(r.From) && t.Before(r.Until) }
 
 // Tag is a key and a value.
 type Tag struct {

@@ -12,6 +12,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`<A xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><B>text</B><C/></A>`))
 	f.Add([]byte(`<?xml version="1.0"?><A><B k="v">&lt;</B></A>`))
 	f.Add([]byte(`<A>a<!-- comment -->b<![CDATA[c]]></A>`))
+	f.Add([]byte(`<A><p:0/></A>`))
 	f.Fuzz(func(t *testing.T, doc []byte) {
 		tree, err := xmltree.Parse(doc)
 		if err != nil {

@@ -91,9 +91,16 @@ func Parse(doc []byte) (*Node, error) {
 }
 
 // qualified says whether a local name could be written again: encoding/xml
-// leaves a name whose prefix or rest is missing whole, colon included, and
-// "Namespaces in XML" has no such names.
-func qualified(local string) bool { return local != "" && !strings.Contains(local, ":") }
+// leaves a name whose prefix or rest is missing whole, colon included, and does
+// not look at how the rest begins; "Namespaces in XML" has no such names. No
+// document of S3 has a name that begins with anything but a letter of ASCII.
+func qualified(local string) bool {
+	if local == "" || strings.Contains(local, ":") {
+		return false
+	}
+	first := local[0] | 0x20
+	return first >= 'a' && first <= 'z' || local[0] == '_'
+}
 
 // Child returns the first child of that name, or nil. A nil node has none, so
 // that paths of Child need no checks on the way.

@@ -1,0 +1,141 @@
+package export
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// statement is one statement of an operator's policy.
+type statement struct {
+	Sid       string
+	Effect    string
+	Action    []string
+	Resource  []string
+	Condition map[string]map[string]string `json:",omitempty"`
+}
+
+// policies write the least that the person who runs bothways has to be
+// allowed: one policy an account. What is only needed to look into things is
+// in a statement of its own, and so is what only the removal needs.
+func policies(w *replication.Wanted) ([]File, error) {
+	a, b := w.Sides[pair.A].Account, w.Sides[pair.B].Account
+	if a == b {
+		file, err := policyFile("bothways-policy.json", replication.Rights(*w))
+		return []File{file}, err
+	}
+	files := make([]File, 0, len(pair.Sides()))
+	for _, name := range pair.Sides() {
+		rights := slices.DeleteFunc(replication.Rights(*w), func(r replication.Right) bool { return r.Side != name })
+		file, err := policyFile("bothways-policy-"+label(name)+"-"+w.Sides[name].Account+".json", rights)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+func policyFile(name string, rights []replication.Right) (File, error) {
+	document := struct {
+		Version   string
+		Statement []statement
+	}{"2012-10-17", statements(rights)}
+	content, err := json.MarshalIndent(document, "", "  ")
+	if err != nil {
+		return File{}, fmt.Errorf("write the policy: %w", err)
+	}
+	return File{name, string(content) + "\n"}, nil
+}
+
+// room names the statement that a right belongs to.
+func room(r replication.Right) string {
+	switch {
+	case r.PassedTo != "":
+		return "PassRole"
+	case r.Optional:
+		return "Look"
+	case r.For == replication.TearDown:
+		return "TearDownOnly"
+	case strings.HasPrefix(r.Action, "iam:"):
+		return "Roles"
+	case strings.HasPrefix(r.Action, "kms:"):
+		return "Keys"
+	case strings.Contains(r.Resource, "/"):
+		return "Objects"
+	}
+	return "Buckets"
+}
+
+// place is where actions are collected: a room, and what they act on.
+type place struct{ room, resource string }
+
+// statements join the rights: those of one room with the same actions share a
+// statement, and an action that another purpose needs anyway is not repeated
+// for the removal.
+func statements(rights []replication.Right) []statement {
+	sorted := slices.Clone(rights)
+	slices.SortStableFunc(sorted, func(x, y replication.Right) int { return order(x) - order(y) })
+	actions := map[place][]string{}
+	granted := map[[2]string]bool{}
+	var places []place
+	passed := ""
+	for _, r := range sorted {
+		key := [2]string{r.Action, r.Resource}
+		if granted[key] {
+			continue
+		}
+		granted[key] = true
+		passed = max(passed, r.PassedTo)
+		at := place{room(r), r.Resource}
+		if actions[at] == nil {
+			places = append(places, at)
+		}
+		actions[at] = append(actions[at], r.Action)
+	}
+	slices.SortFunc(places, func(x, y place) int { return cmp.Or(cmp.Compare(x.room, y.room), cmp.Compare(x.resource, y.resource)) })
+	joined := map[string]*statement{}
+	var all []*statement
+	for _, at := range places {
+		list := actions[at]
+		slices.Sort(list)
+		key := at.room + " " + strings.Join(list, " ")
+		if joined[key] == nil {
+			joined[key] = &statement{Sid: at.room, Effect: "Allow", Action: list}
+			if at.room == "PassRole" {
+				joined[key].Condition = map[string]map[string]string{"StringEquals": {"iam:PassedToService": passed}}
+			}
+			all = append(all, joined[key])
+		}
+		joined[key].Resource = append(joined[key].Resource, at.resource)
+	}
+	return numbered(all)
+}
+
+// order puts the removal's rights last, so that they only hold what nothing
+// else needs.
+func order(r replication.Right) int {
+	if r.For == replication.TearDown {
+		return 1
+	}
+	return 0
+}
+
+// numbered makes the Sids unique, as IAM asks for.
+func numbered(all []*statement) []statement {
+	seen := map[string]int{}
+	list := make([]statement, 0, len(all))
+	for _, s := range all {
+		seen[s.Sid]++
+		if n := seen[s.Sid]; n > 1 {
+			s.Sid = fmt.Sprintf("%s%d", s.Sid, n)
+		}
+		list = append(list, *s)
+	}
+	return list
+}

@@ -1,0 +1,166 @@
+package export
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/aws/sandbox"
+)
+
+// operated runs a pair's life as somebody who has one policy and nothing else:
+// plan, apply, put right what somebody changed, tear down with the buckets. It
+// returns the first thing that was refused, or nil.
+func operated(t *testing.T, document string) error {
+	t.Helper()
+	l := newLab(t, demo(), sandbox.Account{ID: "000000000000", Users: []sandbox.User{{
+		Name: "operator-of-the-pair", AccessKeyID: "AKIAOPERATOROFPAIR00", SecretAccessKey: "secret", Policies: []json.RawMessage{json.RawMessage(document)},
+	}}})
+	w := l.as(t, demo(), "AKIAOPERATOROFPAIR00", "secret")
+	ctx := context.Background()
+	for i, planner := range []func(*replication.Survey) replication.Plan{
+		replication.PlanSetUp,
+		replication.PlanSetUp,
+		func(s *replication.Survey) replication.Plan {
+			return replication.PlanTearDown(s, replication.TearDownOptions{Buckets: true})
+		},
+	} {
+		if i == 1 {
+			l.disturb(t)
+		}
+		found, err := replication.Look(ctx, w)
+		if err != nil {
+			return err
+		}
+		plan := planner(found)
+		if err := replication.Apply(ctx, plan, func(pair.Event) {}); err != nil {
+			return err
+		}
+	}
+	for _, side := range []pair.SideName{pair.A, pair.B} {
+		clients := map[pair.SideName]*account.Clients{pair.A: l.world.A, pair.B: l.world.B}[side]
+		if _, err := clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(demo().Side(side).Bucket)}); err == nil {
+			return fmt.Errorf("the bucket of side %s stands", side)
+		}
+	}
+	return nil
+}
+
+// disturb changes a role's trust, and leaves an upload of a probe unfinished.
+func (l *lab) disturb(t *testing.T) {
+	t.Helper()
+	p := demo()
+	_, err := l.world.A.IAM.UpdateAssumeRolePolicy(t.Context(), &iam.UpdateAssumeRolePolicyInput{
+		RoleName:       aws.String(p.RoleName(pair.AtoB)),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
+	})
+	if err != nil && apierror.Code(err) != "NoSuchEntity" { // apply may have been refused
+		t.Fatal(err)
+	}
+	_, err = l.world.A.S3.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{
+		Bucket: &p.A.Bucket, Key: aws.String(p.ProbePrefix() + "x"), Metadata: map[string]string{pair.MetadataKey: p.ID()},
+	})
+	if err != nil && apierror.Code(err) != "NoSuchBucket" {
+		t.Fatal(err)
+	}
+}
+
+func exported(t *testing.T) string {
+	t.Helper()
+	files, err := Files(Policy, planned(t, newLab(t, demo()).world))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != 1 {
+		t.Fatalf("%d files", len(files))
+	}
+	return files[0].Content
+}
+
+func TestThePolicyIsEnoughForAPairsWholeLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		if err := operated(t, exported(t)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Each action that setting up and tearing down is said to need is missed when
+// it is gone. Rights that only let one look further, and those of measuring,
+// are told apart by the survey.
+func TestNoActionOfThePolicyIsSuperfluous(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		plan := planned(t, newLab(t, demo()).world)
+		needed := map[string]bool{}
+		for _, purpose := range []replication.Purpose{replication.SetUp, replication.TearDown} {
+			for _, r := range replication.RightsFor(*plan.Wanted, purpose) {
+				needed[r.Action] = needed[r.Action] || !r.Optional
+			}
+		}
+		for action, necessary := range needed {
+			if !necessary {
+				continue
+			}
+			if err := operated(t, without(t, exported(t), action)); err == nil {
+				t.Errorf("nothing misses %s", action)
+			}
+		}
+	})
+}
+
+// without takes an action out of a policy.
+func without(t *testing.T, document, action string) string {
+	t.Helper()
+	var parsed struct {
+		Version   string
+		Statement []statement
+	}
+	if err := json.Unmarshal([]byte(document), &parsed); err != nil {
+		t.Fatal(err)
+	}
+	parsed.Statement = slices.DeleteFunc(parsed.Statement, func(s statement) bool { return len(s.Action) == 1 && s.Action[0] == action })
+	for i := range parsed.Statement {
+		s := &parsed.Statement[i]
+		s.Action = slices.DeleteFunc(s.Action, func(a string) bool { return a == action })
+	}
+	text, err := json.Marshal(parsed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestTwoAccountsGetAPolicyEach(t *testing.T) {
+	w := worlds()["nothing stands"]
+	b := w.Sides[pair.B]
+	b.Account = "210987654321"
+	w.Sides[pair.B] = b
+	files, err := policies(w)
+	if err != nil || len(files) != 2 || files[0].Name != "bothways-policy-a-012345678901.json" {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for i, other := range []string{"export-b", "export-a"} {
+		var parsed struct{ Statement []statement }
+		if err := json.Unmarshal([]byte(files[i].Content), &parsed); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range parsed.Statement {
+			for _, resource := range s.Resource {
+				if resource == "arn:aws:s3:::"+other {
+					t.Errorf("%s speaks of %s", files[i].Name, other)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package export
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// member is one key of a mapping; a mapping keeps the order that a reader
+// wants, not the alphabet's.
+type member struct {
+	key   string
+	value *yaml.Node
+}
+
+func mapping(members ...member) *yaml.Node {
+	node := &yaml.Node{Kind: yaml.MappingNode}
+	for _, m := range members {
+		if m.value != nil {
+			node.Content = append(node.Content, text(m.key), m.value)
+		}
+	}
+	return node
+}
+
+func sequence(items ...*yaml.Node) *yaml.Node {
+	return &yaml.Node{Kind: yaml.SequenceNode, Content: items}
+}
+
+// text is a string, whatever it looks like: the encoder puts "no" and "1" into
+// quotes, which older YAML would take for something else.
+func text(value string) *yaml.Node {
+	node := &yaml.Node{}
+	if err := node.Encode(value); err != nil {
+		panic(fmt.Sprintf("write %q as YAML: %v", value, err)) // a string: cannot happen
+	}
+	return node
+}
+
+// optional is a string, or nothing where it is empty or missing.
+func optional(value *string) *yaml.Node {
+	if value == nil {
+		return nil
+	}
+	return text(*value)
+}
+
+func whole(n *int32) *yaml.Node {
+	if n == nil {
+		return nil
+	}
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(int64(*n), 10)}
+}
+
+func ref(name string) *yaml.Node { return mapping(member{"Ref", text(name)}) }
+
+// when is value under a condition of the template, and nothing otherwise.
+func when(condition string, value *yaml.Node) *yaml.Node {
+	return mapping(member{"Fn::If", sequence(text(condition), value, ref("AWS::NoValue"))})
+}
+
+// document is a JSON document as YAML.
+func document(from string) (*yaml.Node, error) {
+	var value any
+	if err := json.Unmarshal([]byte(from), &value); err != nil {
+		return nil, fmt.Errorf("read a policy document: %w", err)
+	}
+	return fromJSON(value)
+}
+
+func fromJSON(value any) (*yaml.Node, error) {
+	switch v := value.(type) {
+	case map[string]any:
+		node := mapping()
+		for _, key := range policyOrder(v) {
+			inner, err := fromJSON(v[key])
+			if err != nil {
+				return nil, err
+			}
+			node.Content = append(node.Content, text(key), inner)
+		}
+		return node, nil
+	case []any:
+		node := sequence()
+		for _, item := range v {
+			inner, err := fromJSON(item)
+			if err != nil {
+				return nil, err
+			}
+			node.Content = append(node.Content, inner)
+		}
+		return node, nil
+	case string:
+		return text(v), nil
+	}
+	node := &yaml.Node{}
+	if err := node.Encode(value); err != nil {
+		return nil, fmt.Errorf("write %v as YAML: %w", value, err)
+	}
+	return node, nil
+}
+
+// policyOrder sorts keys, but puts the version of a policy first.
+func policyOrder(m map[string]any) []string {
+	keys := sortedKeys(m)
+	for i, key := range keys {
+		if key == "Version" {
+			copy(keys[1:i+1], keys[:i])
+			keys[0] = key
+		}
+	}
+	return keys
+}

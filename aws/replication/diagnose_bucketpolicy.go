@@ -1,0 +1,165 @@
+package replication
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+	"bothways/aws/policy"
+)
+
+// side is what was read of one side.
+func (p *patient) survey(side pair.SideName) SideSurvey {
+	if side == p.direction.From() {
+		return p.from
+	}
+	return p.to
+}
+
+// grantedByBucket says whether the bucket policy allows the role what its own
+// policies don't: inside one account that does as well (IAM User Guide,
+// "Policy evaluation logic").
+func (p *patient) grantedByBucket(n need) bool {
+	if !n.isS3() || p.ownerOf(n.side) != accountOf(p.role.arn) {
+		return false
+	}
+	document, err := policy.Parse(p.survey(n.side).Policy)
+	return err == nil && document.Allows(p.request(n)).Answer == policy.Yes
+}
+
+// bucketPolicies says what the policies of both buckets deny the role, and
+// what that of another account's bucket does not allow it.
+func (p *patient) bucketPolicies() {
+	if p.role.arn == "" || !p.role.exists {
+		return
+	}
+	needs := p.needs()
+	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
+		found := p.survey(side)
+		document, err := policy.Parse(found.Policy)
+		if err != nil {
+			continue // the survey says that it could not be read
+		}
+		p.denials(side, document, needs)
+		unread := slices.ContainsFunc(found.Unread, func(u string) bool { return strings.HasPrefix(u, "bucket policy") })
+		if side == p.direction.To() && p.otherAccount() && !unread {
+			p.notLetIn(document, needs)
+		}
+	}
+}
+
+// denials groups by statement: one that denies ten actions is one trouble.
+func (p *patient) denials(side pair.SideName, document *policy.Document, needs []need) {
+	bucket := p.world.Pair.Side(side).Bucket
+	type hit struct {
+		policy.Match
+		lack    Severity
+		actions []string
+		meaning string
+	}
+	var hits []*hit
+	for _, n := range needs {
+		if n.side != side || !n.isS3() {
+			continue
+		}
+		for _, m := range document.Denies(p.request(n)) {
+			i := slices.IndexFunc(hits, func(h *hit) bool { return h.Statement.Number == m.Statement.Number })
+			if i < 0 {
+				hits = append(hits, &hit{Match: m, lack: n.lack, meaning: n.meaning})
+				i = len(hits) - 1
+			}
+			h := hits[i]
+			h.actions = append(h.actions, n.action)
+			if rank(n.lack) < rank(h.lack) {
+				h.lack, h.meaning = n.lack, n.meaning
+			}
+			h.Answer = max(h.Answer, m.Answer)
+		}
+	}
+	for _, h := range hits {
+		name := h.Statement.Name()
+		p.add(Trouble{
+			Severity: h.lack, Side: side, Cause: CauseBucketPolicy, Certainty: certaintyOf(h.Answer), Missing: name,
+			Title:   fmt.Sprintf("the bucket policy of %s denies role %s %s (%s)", bucket, p.role.name, shorter(h.actions), name),
+			Meaning: h.meaning + whyItHits(h.Match),
+			Todo:    fmt.Sprintf(`Except the role from the statement: "Condition": {"ArnNotEquals": {"aws:PrincipalArn": %q}}, beside its other conditions.`, p.role.arn),
+		})
+	}
+}
+
+// whyItHits explains conditions that people mean for something else.
+func whyItHits(m policy.Match) string {
+	keys := m.Statement.ConditionKeys()
+	network := slices.ContainsFunc(keys, func(k string) bool {
+		return slices.Contains([]string{"aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip"}, k)
+	})
+	switch {
+	case len(m.Unknown) > 0:
+		return " Whether it hits hangs on " + strings.Join(m.Unknown, ", ") + ", which only S3 knows."
+	case network:
+		return " S3 replicates from inside AWS, through no endpoint or address of yours, so the condition holds against it."
+	}
+	return ""
+}
+
+// notLetIn says what the policy of another account's bucket does not allow:
+// there both the role's and the bucket's policy must.
+func (p *patient) notLetIn(document *policy.Document, needs []need) {
+	to := p.direction.To()
+	for _, n := range needs {
+		if n.side != to || !n.isS3() {
+			continue
+		}
+		switch m := document.Allows(p.request(n)); {
+		case m.Answer == policy.Yes:
+		case n.lack == Note:
+		default:
+			certainty := Certain
+			if m.Answer == policy.Perhaps {
+				certainty = Conceivable
+			}
+			p.add(Trouble{
+				Severity: n.lack, Side: to, Cause: CauseBucketPolicy, Certainty: certainty, Missing: n.action,
+				Title:   fmt.Sprintf("the bucket policy of %s does not allow role %s of account %s %s", p.toBucket(), p.role.name, accountOf(p.role.arn), n.action),
+				Meaning: "The bucket belongs to account " + p.to.Identity.Account + ", so its policy must let the role in. " + n.meaning,
+				Todo:    "Add a statement for the role to the bucket policy.", CLI: p.letIn(), Apply: p.ownRule(),
+			})
+		}
+	}
+}
+
+// letIn is a line for the AWS CLI that adds a statement for the role to the
+// policy of the other account's bucket, and keeps what is in it as it is.
+func (p *patient) letIn() string {
+	to := p.world.Pair.To(p.direction)
+	own, err := json.Marshal(policyStatement{
+		Sid: "Replication", Effect: "Allow", Principal: map[string]string{"AWS": p.role.arn},
+		Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner"},
+		Resource: to.BucketARN() + "/*",
+	})
+	if err != nil {
+		return ""
+	}
+	var document map[string]json.RawMessage
+	var statements []json.RawMessage
+	if p.to.Policy != "" {
+		if json.Unmarshal([]byte(p.to.Policy), &document) != nil {
+			return ""
+		}
+		if json.Unmarshal(document["Statement"], &statements) != nil {
+			statements = []json.RawMessage{document["Statement"]}
+		}
+	} else {
+		document = map[string]json.RawMessage{"Version": json.RawMessage(`"2012-10-17"`)}
+	}
+	if document["Statement"], err = json.Marshal(append(statements, own)); err != nil {
+		return ""
+	}
+	text, err := json.Marshal(document)
+	if err != nil {
+		return ""
+	}
+	return cli(p.world.clients(p.direction.To()), "s3api", "put-bucket-policy", "--bucket", to.Bucket, "--policy", string(text))
+}

@@ -1,0 +1,251 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+)
+
+// ExamineOptions says how far an examination goes.
+type ExamineOptions struct {
+	// Canaries writes a tiny object each way, waits for its replica and
+	// removes both. Without it nothing is written.
+	Canaries bool
+}
+
+// Examine finds out whether a pair replicates both ways and, where it does
+// not, why: it surveys, diagnoses each direction and, where that was agreed
+// to, tries each with a canary. It works on pairs that others have set up, and
+// changes nothing about them. Events come while it works: ExaminingEvent for
+// what it does, then every Trouble, a HealthEvent for each direction and a
+// DiagnosisEvent. Its error means that nothing useful could be told.
+func Examine(ctx context.Context, w World, options ExamineOptions, emit pair.Emit) (Diagnosis, error) {
+	var lock sync.Mutex
+	say := func(e pair.Event) {
+		lock.Lock()
+		defer lock.Unlock()
+		emit(e)
+	}
+	say(ExaminingEvent{Detail: "reading both buckets, their rules and roles"})
+	found, err := Look(ctx, w)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	ways := make([]way, 2)
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for i, d := range pair.Directions() {
+		group.Go(func(ctx context.Context) (err error) {
+			ways[i], err = found.examine(ctx, d, options, say)
+			if err != nil {
+				return fmt.Errorf("examine %s: %w", d.Arrow(), err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Diagnosis{}, err
+	}
+	result := Diagnosis{Survey: found, Health: map[pair.Direction]HealthEvent{}}
+	for i, d := range pair.Directions() {
+		result.Troubles = append(result.Troubles, ways[i].troubles...)
+		result.Health[d] = ways[i].health
+	}
+	result.Troubles = withoutRepeats(append(result.Troubles, found.operatorTroubles()...))
+	sortTroubles(result.Troubles)
+	wrong := 0
+	for _, t := range result.Troubles {
+		say(t)
+		if t.Severity != Note {
+			wrong++
+		}
+	}
+	for _, d := range pair.Directions() {
+		say(result.Health[d])
+	}
+	say(DiagnosisEvent{Healthy: result.Healthy(), Troubles: wrong})
+	return result, nil
+}
+
+// way is the outcome of one direction.
+type way struct {
+	troubles []Trouble
+	health   HealthEvent
+	// unreadable says that replicas stay with the account that they come from.
+	unreadable bool
+}
+
+func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (way, error) {
+	last := ""
+	news := func(detail string) {
+		if detail != last { // the same news again is none
+			last = detail
+			say(ExaminingEvent{Direction: &d, Detail: detail})
+		}
+	}
+	var outcome way
+	var err error
+	if outcome.troubles, err = s.diagnose(ctx, d); err != nil {
+		return outcome, err
+	}
+	objects, err := s.lookAtObjects(ctx, d)
+	if err != nil {
+		return outcome, err
+	}
+	outcome.troubles = append(outcome.troubles, objects...)
+	outcome.health = verdict(d, outcome.troubles)
+	if !options.Canaries {
+		return outcome, nil
+	}
+	if reason := s.untriable(d); reason != "" {
+		outcome.health.Detail += " No canary was written: " + reason + "."
+		return outcome, nil
+	}
+	tried, took, err := s.try(ctx, d, news)
+	switch {
+	case err == nil:
+		outcome.unreadable = newPatient(s, d).unreadable()
+		outcome.weigh(tried, took)
+	case ctx.Err() != nil || apierror.Expired(err):
+		return outcome, err
+	default:
+		if outcome.health.State == Plausible {
+			outcome.health.State, outcome.health.Detail = Doubtful, "Nothing is in its way, as far as can be read."
+		}
+		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
+	}
+	return outcome, nil
+}
+
+// verdict is what the troubles say of a direction that was not tried.
+func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
+	health := HealthEvent{Direction: d, State: Plausible, Detail: "Nothing is in its way, as far as can be read. Only a canary proves it (--canary)."}
+	for _, t := range troubles {
+		switch {
+		case t.Severity != Blocker:
+		case t.Certainty != Conceivable:
+			health.State, health.Detail = Broken, "It does not replicate, as far as can be read: "+t.Title+"."
+			return health
+		default:
+			health.State, health.Detail = Doubtful, "It may not replicate: "+t.Title+"."
+		}
+	}
+	return health
+}
+
+// unexplained is what to do when nothing was found.
+const unexplained = "Nothing that can be read explains it: look at key policies, resource control policies of the organisation and, with object lock, at the rights to write it."
+
+// weigh holds what was tried against what was read.
+func (w *way) weigh(tried types.ReplicationStatus, took time.Duration) {
+	switch tried {
+	case types.ReplicationStatusReplica:
+		w.health.State, w.health.ReplicaMS = Proven, took.Milliseconds()
+		w.health.Detail = fmt.Sprintf("A canary was read on the other side after %s.", took.Round(100*time.Millisecond))
+		if w.unreadable {
+			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", took.Round(100*time.Millisecond))
+		}
+		for i, t := range w.troubles {
+			if t.Severity == Blocker {
+				w.troubles[i].Severity = Warning
+				w.troubles[i].Meaning = "A canary arrived all the same, so it may concern other objects only. " + t.Meaning
+			}
+		}
+	case types.ReplicationStatusFailed:
+		w.health.State = Broken
+		w.health.Detail = "A canary read FAILED, which comes without a reason."
+		w.explained(unexplained)
+	case "":
+		w.health.State = Broken
+		w.health.Detail = "A canary got no replication status: no rule covers it, or none that is in force yet."
+		w.explained("A rule that was written a moment ago takes a while: try again in some minutes.")
+	default: // still under way when the time was over
+		w.health.State = Doubtful
+		w.health.Detail = fmt.Sprintf("A canary still read %s after %s: S3 is slow, or one of the regions is in trouble.", tried, took.Round(time.Second))
+	}
+}
+
+// explained names the first reason found, or says that there is none.
+func (w *way) explained(otherwise string) {
+	sortTroubles(w.troubles)
+	if len(w.troubles) > 0 && w.troubles[0].Severity == Blocker {
+		w.health.Detail += " Most likely: " + w.troubles[0].Title + "."
+		return
+	}
+	w.health.Detail += " " + otherwise
+}
+
+// untriable says why no canary can be written, or "".
+func (s *Survey) untriable(d pair.Direction) string {
+	from, to := s.Sides[d.From()], s.Sides[d.To()]
+	p := newPatient(s, d)
+	switch {
+	case !s.reachable(d.From()) || !s.reachable(d.To()):
+		return "a bucket is not there"
+	case from.Replication == nil:
+		return "there is no rule"
+	case p.rule == nil:
+		return "no rule goes to the other side"
+	case s.World.Pair.Options.Prefix != "" && !strings.HasPrefix(s.World.Pair.Options.Prefix, prefixOf(*p.rule)):
+		return "no rule covers " + s.World.Pair.Options.Prefix
+	case from.Retention || to.Retention || from.MFADelete || to.MFADelete:
+		return "it could not be removed again (object lock with a default retention, or MFA delete)"
+	}
+	return ""
+}
+
+// try sends one canary under the prefix that the rule covers.
+func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, err error) {
+	p := newPatient(s, d)
+	world := s.World
+	if prefix := prefixOf(*p.rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {
+		world.Pair.Options.Prefix = prefix
+	}
+	tags := make([]pair.Tag, 0, 4)
+	for _, t := range tagsOf(*p.rule) {
+		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
+	}
+	c := canary{
+		world: world, direction: d, owners: s.owners(), tries: &atomic.Int32{}, tags: pair.NewTags(tags),
+		unreadable: p.unreadable(),
+	}
+	if p.optsIn() && !p.from.KMSDefault {
+		c.encryption = p.sourceKey // the harder case
+	}
+	attempt := int(c.tries.Add(1))
+	all := []written{{key: c.key(attempt)}}
+	defer func() {
+		if left := c.tidy(ctx, all); len(left) > 0 {
+			news(leftBehind(left))
+		}
+	}()
+	news("writing the canary " + c.key(attempt))
+	if all[0].version, err = c.write(ctx, attempt); err != nil {
+		return "", 0, err
+	}
+	start := time.Now()
+	status, err = c.watch(ctx, all[0], startWatch(ctx), news)
+	return status, time.Since(start), err
+}
+
+// withoutRepeats leaves out what both directions say of the same thing.
+func withoutRepeats(all []Trouble) []Trouble {
+	seen := map[string]bool{}
+	kept := all[:0]
+	for _, t := range all {
+		words := string(t.Side) + t.Words()
+		if !seen[words] {
+			seen[words] = true
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,132 @@
+package replication
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+)
+
+// mergeFindings says what rules of others in direction d's bucket mean for
+// ours.
+func (s *Survey) mergeFindings(d pair.Direction) []Finding {
+	_, others := s.ownRules(d)
+	if len(others) == 0 || s.ruleHolds(d) {
+		return nil
+	}
+	side, bucket := s.Sides[d.From()], s.World.Pair.From(d).Bucket
+	title := count(len(others), "replication rule") + " of others: " + ruleNames(others)
+	if len(side.Unknown) > 0 {
+		return []Finding{finding(Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(side.Unknown, ", "),
+			"S3 only takes whole configurations, so writing ours would lose them. Choose another bucket, or add the rule with the tool that wrote these: "+s.World.Pair.RuleID(d)+".")}
+	}
+	own, _ := s.ownRules(d)
+	if len(own) == 0 && len(others) >= mostRules {
+		return []Finding{finding(Blocker, d.From(), fmt.Sprintf("bucket %s has %d replication rules", bucket, len(others)),
+			fmt.Sprintf("S3 allows %d in one bucket. Remove one, or choose another bucket.", mostRules))}
+	}
+	found := s.schemaFindings(d, others)
+	meaning := "S3 only takes whole configurations, so ours is written together with them; each of theirs goes back element for element, and is read back to see that it did."
+	if s.roleUse(d) == guestRole {
+		_, role := splitRole(s.wantedRoleARN(d))
+		meaning += " All rules of a bucket share one role: theirs, " + role + ", stays and gets one more inline policy, " + s.World.Pair.GuestPolicyName(d) + "."
+	}
+	if s.World.Pair.Options.Merge {
+		found = append(found, finding(Note, d.From(), title, meaning+" You agreed to that."))
+	} else {
+		ask := finding(Blocker, d.From(), title, meaning+" Agree with --merge, or choose another bucket.")
+		ask.Consent = ConsentMerge
+		found = append(found, ask)
+	}
+	return append(found, s.overlapFindings(d, others)...)
+}
+
+// schemaFindings is about rules of the first schema, which can't stand beside
+// ours.
+func (s *Survey) schemaFindings(d pair.Direction, others []types.ReplicationRule) []Finding {
+	configuration := s.Sides[d.From()].Replication
+	if !firstSchema(configuration) {
+		return nil
+	}
+	if slices.ContainsFunc(others, func(r types.ReplicationRule) bool { _, tags := reach(r); return r.Filter != nil && len(tags) > 0 }) {
+		return []Finding{finding(Blocker, d.From(), "the replication rules mix the first schema with filters by tags",
+			"What such a configuration means is not documented, so it can't be rewritten with the same meaning. Write it in one schema, then plan again.")}
+	}
+	title := count(len(others), "replication rule") + " of the first schema: " + ruleNames(others)
+	meaning := "One configuration can't hold both schemas. They would be rewritten in the second, meaning the same: the prefix as a filter, delete markers replicated, a priority each. That is not turned back by an undo."
+	if s.World.Pair.Options.ConvertV1 {
+		return []Finding{finding(Warning, d.From(), title, meaning+" You agreed to that.")}
+	}
+	ask := finding(Blocker, d.From(), title, meaning+" Agree with --convert-v1, or choose another bucket.")
+	ask.Consent = ConsentConvertV1
+	return []Finding{ask}
+}
+
+// overlapFindings names rules of others that cover objects of ours.
+func (s *Survey) overlapFindings(d pair.Direction, others []types.ReplicationRule) []Finding {
+	own := s.wantedRule(d)
+	marks := own
+	marks.Filter = &types.ReplicationRuleFilter{Prefix: aws.String(s.World.Pair.ObjectPrefix())}
+	var found []Finding
+	var same, elsewhere []string
+	for _, r := range others {
+		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil {
+			continue
+		}
+		switch to := aws.ToString(r.Destination.Bucket); {
+		case to == aws.ToString(own.Destination.Bucket) && overlap(r, own):
+			same = append(same, aws.ToString(r.ID))
+		case to != aws.ToString(own.Destination.Bucket) && overlap(r, marks):
+			elsewhere = append(elsewhere, aws.ToString(r.ID)+" to "+to[strings.LastIndex(to, ":")+1:])
+		}
+	}
+	if len(same) > 0 {
+		found = append(found, finding(Warning, d.From(), "to the same bucket already: "+strings.Join(same, ", "),
+			fmt.Sprintf("For objects that both cover, S3 follows the higher priority, which is ours (%d): delete markers, storage class and keys are then as our rule says. Objects that only theirs covers replicate as before.",
+				aws.ToInt32(own.Priority))))
+	}
+	if len(elsewhere) > 0 {
+		found = append(found, finding(Warning, d.From(), "what bothways writes is copied elsewhere too: "+strings.Join(elsewhere, ", "),
+			"These rules cover "+s.World.Pair.ObjectPrefix()+" as well, so canaries and probes arrive there, where bothways does not remove them. They are small; a prefix of your own (--prefix) avoids it."))
+	}
+	return found
+}
+
+// othersRoleFindings is about a role of others that direction d takes.
+func (s *Survey) othersRoleFindings(d pair.Direction) []Finding {
+	use := s.roleUse(d)
+	role := s.Links[d].Others
+	if use == ownRole || role == nil {
+		return nil
+	}
+	block := func(title, meaning string) []Finding { return []Finding{finding(Blocker, d.From(), title, meaning)} }
+	_, others := s.ownRules(d)
+	configuration := s.Sides[d.From()].Replication
+	flag := "--role-" + d.Slug()
+	switch account := s.Sides[d.From()].Identity.Account; {
+	case accountOf(role.ARN) != account:
+		return block("role "+role.Name+" is one of account "+accountOf(role.ARN), "S3 takes only a role of the account that owns the bucket, "+account+". Give another with "+flag+".")
+	case !role.Exists:
+		return block("there is no role "+role.Name, "The configuration would name a role that S3 can't take. Make it, or give another with "+flag+".")
+	case use == givenRole && len(others) > 0 && aws.ToString(configuration.Role) != role.ARN && !s.ruleHolds(d):
+		return block("the rules of others take another role than "+role.Name, "One configuration has one role, and theirs stays: leave out "+flag+", and ours takes it too, with --merge.")
+	case !role.Trusted && len(s.Links[d].Unread) == 0:
+		return block("S3 may not take role "+role.Name, "Its trust policy does not name s3.amazonaws.com, so its rules replicate nothing. Mend its trust, or give another role with "+flag+".")
+	case use == guestRole && len(s.Links[d].Unread) > 0:
+		return block("role "+role.Name+" can't be read with these credentials", "Our policy has to be added to it, and looked at before that. Grant iam:GetRole and iam:GetRolePolicy on it.")
+	}
+	if use == guestRole && !role.PolicyOK && s.ruleHolds(d) && !s.World.Pair.Options.Merge {
+		ask := finding(Blocker, d.From(), "our policy on role "+role.Name+" is not as it is needed",
+			"The role is not ours. Its policy "+s.World.Pair.GuestPolicyName(d)+" is, and would be written again; its others stay as they are. Agree with --merge.")
+		ask.Consent = ConsentMerge
+		return []Finding{ask}
+	}
+	if use == givenRole {
+		return []Finding{finding(Note, d.From(), "role "+role.Name+" is used as it is", "bothways changes nothing about it: its rights are yours to see to, and the canary shows whether they suffice.")}
+	}
+	return nil
+}

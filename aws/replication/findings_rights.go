@@ -1,0 +1,175 @@
+package replication
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+	"bothways/aws/policy"
+)
+
+// regionFindings says which region an account can't use.
+func (s *Survey) regionFindings(name pair.SideName) []Finding {
+	side, region := s.Sides[name], s.World.Pair.Side(name).Region
+	account := side.Identity.Account
+	if side.RegionOff {
+		return []Finding{finding(Blocker, name, "region "+region+" is not enabled for account "+account,
+			"Its keys are not known there, so nothing can be made or read. Enable the region for the account (it takes minutes to hours), or choose another.")}
+	}
+	var found []Finding
+	for _, of := range pair.Sides() {
+		if at := s.World.Pair.Side(of).Region; side.off(at) != "" {
+			found = append(found, finding(Blocker, name, fmt.Sprintf("account %s has not enabled region %s (%s)", account, at, side.off(at)),
+				"S3 replicates only between regions that the owner of the bucket has enabled. Enable it (it takes minutes to hours), or choose another."))
+		}
+	}
+	return found
+}
+
+// rightsFindings says which rights are likely missing for a purpose.
+func (s *Survey) rightsFindings(name pair.SideName, purpose Purpose) []Finding {
+	side := s.Sides[name]
+	if side.Rights.Unread != "" && !side.RegionOff {
+		return []Finding{finding(Note, name, "whether "+side.Identity.Name()+" has all rights is not known ("+side.Rights.Unread+")",
+			"IAM was asked to simulate them and did not. A step that lacks a right fails with its name.")}
+	}
+	reasons := map[string][]string{}
+	var order []string
+	for _, m := range side.Rights.Missing {
+		if m.Optional || m.For != "" && m.For != purpose {
+			continue
+		}
+		if !slices.Contains(order, m.By) {
+			order = append(order, m.By)
+		}
+		if !slices.Contains(reasons[m.By], m.Action) {
+			reasons[m.By] = append(reasons[m.By], m.Action)
+		}
+	}
+	var found []Finding
+	for _, by := range order {
+		found = append(found, finding(Warning, name, fmt.Sprintf("%s likely lacks %s", side.Identity.Name(), strings.Join(reasons[by], ", ")),
+			"IAM's simulation says so ("+by+"); it does not see all policies. The plan can run, and its step fails where the right is really missing: bothways export --format policy writes a policy with all that is needed."))
+	}
+	return found
+}
+
+// denialFindings says which statements of a bucket's policy deny what the
+// replication roles or these credentials need.
+func (s *Survey) denialFindings(name pair.SideName) []Finding {
+	side, bucket := s.Sides[name], s.World.Pair.Side(name).Bucket
+	if !side.PolicyDeny {
+		return nil
+	}
+	document, err := policy.Parse(side.Policy)
+	if err != nil {
+		return nil // said among what could not be read
+	}
+	var found []Finding
+	for _, d := range pair.Directions() {
+		for _, t := range s.wantedPatient(d).denialsOn(name, document) {
+			found = append(found, finding(Warning, name, t.Title, t.Meaning+" "+t.Todo))
+		}
+	}
+	found = append(found, s.denialsOfOperator(name, document)...)
+	if len(found) == 0 {
+		return []Finding{finding(Note, name, "the bucket policy of "+bucket+" denies something", "Nothing that replication or bothways needs, as far as can be read.")}
+	}
+	return found
+}
+
+// wantedPatient is a direction as it will be.
+func (s *Survey) wantedPatient(d pair.Direction) *patient {
+	p := newPatient(s, d)
+	link := s.wanted().Links[d]
+	rule := link.Rule
+	p.rule, p.configuration = &rule, link.Configuration
+	p.role = roleFacts{arn: link.RoleARN, name: roleName(link.RoleARN), exists: true}
+	return p
+}
+
+func (p *patient) denialsOn(side pair.SideName, document *policy.Document) []Trouble {
+	p.troubles = nil
+	p.denials(side, document, p.needs())
+	return p.troubles
+}
+
+// denialsOfOperator says what these credentials are denied on their own way to
+// the bucket. From which network they come is not known here.
+func (s *Survey) denialsOfOperator(name pair.SideName, document *policy.Document) []Finding {
+	side := s.Sides[name]
+	who := side.Identity
+	hits := map[int]policy.Match{}
+	actions := map[int][]string{}
+	for _, r := range RightsFor(*s.wanted(), SetUp) {
+		if r.Side != name || !strings.HasPrefix(r.Action, "s3:") || r.Optional {
+			continue
+		}
+		request := policy.Request{
+			Principal: operatorARN(who.ARN), Action: r.Action, Resource: example(r.Resource),
+			Context: map[string][]string{
+				"aws:securetransport":  {fmt.Sprint(!strings.HasPrefix(who.Endpoint, "http://"))},
+				"aws:principalaccount": {who.Account}, "aws:resourceaccount": {who.Account}, "aws:requestedregion": {s.World.Pair.Side(name).Region},
+				"aws:principalarn": {operatorARN(who.ARN)},
+			},
+		}
+		for _, m := range document.Denies(request) {
+			n := m.Statement.Number
+			if m.Answer >= hits[n].Answer {
+				hits[n] = m
+			}
+			actions[n] = append(actions[n], r.Action)
+		}
+	}
+	var found []Finding
+	for _, s := range document.Statements {
+		m, hit := hits[s.Number]
+		if !hit {
+			continue
+		}
+		verb, why := "denies", ""
+		if m.Answer == policy.Perhaps {
+			verb, why = "may deny", " Whether it does hangs on "+strings.Join(m.Unknown, ", ")+"."
+		}
+		found = append(found, finding(Warning, name,
+			fmt.Sprintf("the bucket policy %s %s %s (%s)", verb, who.Name(), shorter(actions[s.Number]), s.Name()),
+			"Steps that need it fail then."+why+" Except these credentials from the statement, or use others."))
+	}
+	return found
+}
+
+// operatorARN is what bucket policies know a session by: its role, whose path
+// the session's ARN leaves out.
+func operatorARN(arn string) string {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 {
+		return arn
+	}
+	kind, rest, _ := strings.Cut(parts[5], "/")
+	if kind != "assumed-role" {
+		return arn
+	}
+	role, _, _ := strings.Cut(rest, "/")
+	return strings.Join([]string{parts[0], parts[1], "iam", "", parts[4], "role/" + role}, ":")
+}
+
+// shorter names the first few of many.
+func shorter(names []string) string {
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if len(names) > 3 {
+		return strings.Join(names[:3], ", ") + fmt.Sprintf(" and %d more", len(names)-3)
+	}
+	return strings.Join(names, ", ")
+}
+
+// unreadRole says that our role can't be looked for, where it matters.
+func (s *Survey) unreadRole(d pair.Direction) []Finding {
+	denied := s.Links[d].OwnUnread
+	if denied == "" || s.roleUse(d) != ownRole {
+		return nil
+	}
+	return []Finding{finding(Blocker, d.From(), "role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
+		"Whether it is there, and ours, has to be known before it is made or removed. Grant iam:GetRole on it.")}
+}

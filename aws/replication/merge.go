@@ -1,0 +1,173 @@
+package replication
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+)
+
+// mostRules is how many rules a configuration can have (S3 API reference,
+// ReplicationConfiguration).
+const mostRules = 1000
+
+// merged is a side's whole configuration as it will read: our rule in its
+// place or at the end, every rule of others as it stands.
+func (s *Survey) merged(d pair.Direction, roleARN string, own types.ReplicationRule) *types.ReplicationConfiguration {
+	whole := &types.ReplicationConfiguration{Role: aws.String(roleARN)}
+	placed := false
+	for _, r := range s.secondSchemaRules(d) {
+		switch {
+		case aws.ToString(r.ID) != aws.ToString(own.ID):
+			whole.Rules = append(whole.Rules, r)
+		case !placed:
+			whole.Rules, placed = append(whole.Rules, own), true
+		}
+	}
+	if !placed {
+		whole.Rules = append(whole.Rules, own)
+	}
+	return whole
+}
+
+// withoutOwn is a side's configuration without our rule, or nil where nothing
+// else is in it.
+func (s *Survey) withoutOwn(d pair.Direction) *types.ReplicationConfiguration {
+	_, others := s.ownRules(d)
+	if len(others) == 0 {
+		return nil
+	}
+	return &types.ReplicationConfiguration{Role: s.Sides[d.From()].Replication.Role, Rules: others}
+}
+
+// secondSchemaRules are a side's rules, in the second schema: rules of the
+// first are converted.
+func (s *Survey) secondSchemaRules(d pair.Direction) []types.ReplicationRule {
+	configuration := s.Sides[d.From()].Replication
+	if configuration == nil {
+		return nil
+	}
+	if !firstSchema(configuration) {
+		return configuration.Rules
+	}
+	return converted(configuration.Rules)
+}
+
+// firstSchema says whether a configuration is of the first schema: S3 takes
+// it for one when any of its rules lacks a filter.
+func firstSchema(configuration *types.ReplicationConfiguration) bool {
+	return slices.ContainsFunc(configuration.Rules, func(r types.ReplicationRule) bool { return r.Filter == nil })
+}
+
+// converted writes rules of the first schema as rules of the second that mean
+// the same: the prefix becomes a filter; delete markers, which the first
+// schema always replicates, are switched on; and each gets a priority, which
+// decides nothing there, because rules of the first schema never overlap (S3
+// User Guide, "Replication configuration", backward compatibility).
+func converted(rules []types.ReplicationRule) []types.ReplicationRule {
+	all := slices.Clone(rules)
+	for i, r := range all {
+		if r.Filter == nil {
+			prefix := aws.ToString(r.Prefix) //nolint:staticcheck // what is converted is the first schema
+			all[i].Filter = &types.ReplicationRuleFilter{Prefix: aws.String(prefix)}
+		}
+		all[i].Prefix = nil //nolint:staticcheck // as above
+		all[i].Priority = aws.Int32(int32(i + 1))
+		all[i].DeleteMarkerReplication = &types.DeleteMarkerReplication{Status: types.DeleteMarkerReplicationStatusEnabled}
+	}
+	return all
+}
+
+// priority is our rule's: what it has already, or one above all others, which
+// S3 wants to differ.
+func (s *Survey) priority(d pair.Direction) *int32 {
+	highest := int32(0)
+	taken := map[int32]bool{}
+	for _, r := range s.secondSchemaRules(d) {
+		if r.Priority == nil {
+			continue
+		}
+		if aws.ToString(r.ID) == s.World.Pair.RuleID(d) {
+			return r.Priority
+		}
+		highest = max(highest, *r.Priority)
+		taken[*r.Priority] = true
+	}
+	if highest < math.MaxInt32 {
+		return aws.Int32(highest + 1)
+	}
+	for taken[highest] {
+		highest--
+	}
+	return aws.Int32(highest)
+}
+
+// sameConfiguration compares two configurations, either of which may be nil,
+// by all that their rules say.
+func sameConfiguration(a, b *types.ReplicationConfiguration) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return canonical(a) == canonical(b)
+}
+
+// canonical is one text for all configurations that mean the same.
+func canonical(configuration *types.ReplicationConfiguration) string {
+	rules := make([]string, len(configuration.Rules))
+	for i, r := range configuration.Rules {
+		rules[i] = exactJSON(plainFilter(r))
+	}
+	slices.Sort(rules)
+	return aws.ToString(configuration.Role) + "\n" + strings.Join(rules, "\n")
+}
+
+// plainFilter gives an empty filter the empty prefix that it may come back
+// without.
+func plainFilter(r types.ReplicationRule) types.ReplicationRule {
+	if r.Filter != nil && r.Filter.Prefix == nil && r.Filter.Tag == nil && r.Filter.And == nil {
+		r.Filter = &types.ReplicationRuleFilter{Prefix: aws.String("")}
+	}
+	return r
+}
+
+// sameRule compares what S3 returned with what is wanted.
+func sameRule(existing, wanted types.ReplicationRule) bool {
+	return exactJSON(plainFilter(existing)) == exactJSON(plainFilter(wanted))
+}
+
+// difference words what changed from one configuration to another.
+func difference(before, now *types.ReplicationConfiguration) string {
+	if before == nil {
+		before = &types.ReplicationConfiguration{}
+	}
+	if now == nil {
+		now = &types.ReplicationConfiguration{}
+	}
+	var changes []string
+	for _, r := range now.Rules {
+		was := slices.IndexFunc(before.Rules, func(old types.ReplicationRule) bool { return aws.ToString(old.ID) == aws.ToString(r.ID) })
+		switch {
+		case was < 0:
+			changes = append(changes, "rule "+aws.ToString(r.ID)+" is new")
+		case !sameRule(before.Rules[was], r):
+			changes = append(changes, "rule "+aws.ToString(r.ID)+" reads otherwise")
+		}
+	}
+	for _, old := range before.Rules {
+		if !slices.ContainsFunc(now.Rules, func(r types.ReplicationRule) bool { return aws.ToString(r.ID) == aws.ToString(old.ID) }) {
+			changes = append(changes, "rule "+aws.ToString(old.ID)+" is gone")
+		}
+	}
+	if was, is := aws.ToString(before.Role), aws.ToString(now.Role); was != "" && is != "" && was != is {
+		changes = append(changes, "its role is "+is)
+	}
+	if len(changes) > mostNamed {
+		changes = append(changes[:mostNamed], fmt.Sprintf("and %d more", len(changes)-mostNamed))
+	}
+	return strings.Join(changes, ", ")
+}

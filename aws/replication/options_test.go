@@ -1,0 +1,197 @@
+package replication_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// Each option must reach the rule as S3 wants it, be accepted, and be proven
+// by a canary that the rule covers.
+func TestEachOptionIsSetUpAndProven(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  func(*testing.T, *lab, *pair.Options)
+		rule []string // what the rule from A to B says, as JSON without white space
+	}{
+		"a prefix": {
+			func(_ *testing.T, _ *lab, o *pair.Options) { o.Prefix = "${aws:username}/" },
+			[]string{`"Filter":{"And":null,"Prefix":"${aws:username}/","Tag":null}`, `"DeleteMarkerReplication":{"Status":"Enabled"}`},
+		},
+		"one tag": {
+			func(_ *testing.T, _ *lab, o *pair.Options) { o.FilterTags, o.DeleteMarkers = "class=gold", false },
+			[]string{`"Filter":{"And":null,"Prefix":null,"Tag":{"Key":"class","Value":"gold"}}`, `"DeleteMarkerReplication":{"Status":"Disabled"}`},
+		},
+		"a prefix and a tag": {
+			func(_ *testing.T, _ *lab, o *pair.Options) {
+				o.Prefix, o.FilterTags, o.DeleteMarkers = "logs/", "class=gold", false
+			},
+			[]string{`"And":{"Prefix":"logs/","Tags":[{"Key":"class","Value":"gold"}]}`},
+		},
+		"two tags": {
+			func(_ *testing.T, _ *lab, o *pair.Options) {
+				o.FilterTags, o.DeleteMarkers = pair.NewTags([]pair.Tag{{Key: "b", Value: "x y+z"}, {Key: "a", Value: "="}}), false
+			},
+			[]string{`"And":{"Prefix":null,"Tags":[{"Key":"a","Value":"="},{"Key":"b","Value":"x y+z"}]}`},
+		},
+		"neither delete markers nor edits": {
+			func(_ *testing.T, _ *lab, o *pair.Options) { o.DeleteMarkers, o.ReplicaModifications = false, false },
+			[]string{`"DeleteMarkerReplication":{"Status":"Disabled"}`, `"SourceSelectionCriteria":null`},
+		},
+		"metrics": {
+			func(_ *testing.T, _ *lab, o *pair.Options) { o.Metrics = true },
+			[]string{`"Metrics":{"Status":"Enabled","EventThreshold":null}`, `"ReplicationTime":null`},
+		},
+		"time control": {
+			func(_ *testing.T, _ *lab, o *pair.Options) { o.TimeControl = true },
+			[]string{`"Metrics":{"Status":"Enabled","EventThreshold":{"Minutes":15}}`, `"ReplicationTime":{"Status":"Enabled","Time":{"Minutes":15}}`},
+		},
+		"a storage class": {
+			func(_ *testing.T, _ *lab, o *pair.Options) { o.StorageClass = "GLACIER_IR" },
+			[]string{`"StorageClass":"GLACIER_IR"`},
+		},
+		"keys for buckets that have none": {
+			func(t *testing.T, l *lab, o *pair.Options) {
+				o.KeyA, o.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+				l.putKeys(t)
+			},
+			[]string{`"SseKmsEncryptedObjects":{"Status":"Enabled"}`, `"ReplicaKmsKeyID":"arn:aws:kms:ap-southeast-1:000000000000:key/b-key"`},
+		},
+		"one key for the side that lacks one": {
+			func(t *testing.T, l *lab, o *pair.Options) {
+				l.bucket(t, pair.A)
+				l.putKeys(t)
+				l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
+				o.KeyB = l.keyARN(t, pair.B)
+			},
+			[]string{`"ReplicaKmsKeyID":"arn:aws:kms:ap-southeast-1:000000000000:key/b-key"`},
+		},
+		"object lock on one side": {
+			func(t *testing.T, l *lab, _ *pair.Options) { l.lockedBucket(t, pair.A) },
+			nil,
+		},
+		"a role that is there": {
+			func(t *testing.T, l *lab, o *pair.Options) { o.RoleAtoB = l.mightyRole(t) },
+			nil,
+		},
+		"ACLs in two accounts": {
+			func(t *testing.T, l *lab, _ *pair.Options) { l.partnered(t); l.bucketWithACLs(t, pair.B) },
+			[]string{`"Account":"111122223333"`, `"AccessControlTranslation":{"Owner":"Destination"}`},
+		},
+		"ACLs in two accounts, owner kept": {
+			func(t *testing.T, l *lab, o *pair.Options) {
+				l.partnered(t)
+				l.bucketWithACLs(t, pair.B)
+				o.KeepReplicaOwner = true
+			},
+			[]string{`"Account":"111122223333"`, `"AccessControlTranslation":null`},
+		},
+		"names of the account's own": {
+			func(_ *testing.T, l *lab, _ *pair.Options) {
+				l.world.Pair.A.Bucket = "one-000000000000-eu-west-1-an"
+				l.world.Pair.B.Bucket = "two-000000000000-ap-southeast-1-an"
+			},
+			nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, testPair)
+				options := l.world.Pair.Options
+				c.set(t, l, &options)
+				l.world.Pair.Options = options
+				plan := l.setUp(t)
+				rule := text(t, plan.Wanted.Links[pair.AtoB].Rule)
+				for _, want := range c.rule {
+					if !strings.Contains(rule, want) {
+						t.Errorf("the rule is %s\nwant %s", rule, want)
+					}
+				}
+				if err := replication.Apply(t.Context(), plan, (&log{}).emit); err != nil {
+					t.Fatalf("%v; findings %v", err, plan.Findings)
+				}
+				l.settled(t)
+				if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+					t.Fatal(err)
+				}
+				l.alone(t)
+			})
+		})
+	}
+}
+
+func TestFurtherTagsGoOnWhatIsMade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		l.world.Pair.Options.MadeTags = "team=storage"
+		applyAny(t, l.setUp(t))
+		bucket, err := l.world.B.S3.GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: &l.world.Pair.B.Bucket})
+		if err != nil || !strings.Contains(text(t, bucket.TagSet), `"Value":"storage"`) {
+			t.Errorf("the bucket's tags are %v, %v", bucket, err)
+		}
+		role, err := l.world.A.IAM.ListRoleTags(t.Context(), &iam.ListRoleTagsInput{RoleName: aws.String(testPair.RoleName(pair.AtoB))})
+		if err != nil || !strings.Contains(text(t, role.Tags), `"Value":"storage"`) {
+			t.Errorf("the role's tags are %v, %v", role, err)
+		}
+	})
+}
+
+func (l *lab) encryptByDefault(t *testing.T, side pair.SideName, key string) {
+	t.Helper()
+	by := &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms}
+	if key != "" {
+		by.KMSMasterKeyID = &key
+	}
+	_, err := l.clients(side).S3.PutBucketEncryption(t.Context(), &s3.PutBucketEncryptionInput{
+		Bucket: aws.String(l.world.Pair.Side(side).Bucket),
+		ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
+			ApplyServerSideEncryptionByDefault: by, BucketKeyEnabled: aws.Bool(side == pair.B),
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (l *lab) lockedBucket(t *testing.T, side pair.SideName) {
+	t.Helper()
+	in := l.world.Pair.Side(side)
+	_, err := l.clients(side).S3.CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket: &in.Bucket, ObjectLockEnabledForBucket: aws.Bool(true), CreateBucketConfiguration: locatedIn(in.Region),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (l *lab) bucketWithACLs(t *testing.T, side pair.SideName) {
+	t.Helper()
+	in := l.world.Pair.Side(side)
+	_, err := l.clients(side).S3.CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket: &in.Bucket, ObjectOwnership: types.ObjectOwnershipObjectWriter, CreateBucketConfiguration: locatedIn(in.Region),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// mightyRole is a role of others that may do all that replication asks.
+func (l *lab) mightyRole(t *testing.T) string {
+	t.Helper()
+	arn := l.role(t, pair.A, "mighty")
+	_, err := l.world.A.IAM.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
+		RoleName: aws.String("mighty"), PolicyName: aws.String("all"),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arn
+}

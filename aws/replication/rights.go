@@ -1,0 +1,153 @@
+package replication
+
+import (
+	"strings"
+
+	"bothways/aws/pair"
+)
+
+// Measure is what probing a pair needs rights for.
+const Measure Purpose = "measure"
+
+// Right is one action that the credentials of a side must be allowed.
+type Right struct {
+	Side     pair.SideName
+	Action   string // as policies write it: "s3:PutBucketVersioning"
+	Resource string // an ARN; * in it stands for any text
+	Why      string
+	// For is what the right is needed for; "" is everything, the survey
+	// among it.
+	For Purpose
+	// Optional says that without it something stays unknown, and that is all.
+	Optional bool
+	// PassedTo is the service that a role is passed to, for iam:PassRole.
+	PassedTo string
+}
+
+// s3Principal is the service that takes the roles.
+const s3Principal = "s3.amazonaws.com"
+
+// Rights lists what the credentials of both sides must be allowed for a pair
+// and for what is made of it (S3 User Guide, "Required permissions for Amazon
+// S3 API operations"; IAM's actions are named after its operations).
+func Rights(w Wanted) []Right {
+	all := make([]Right, 0, 100)
+	for _, name := range pair.Sides() {
+		all = append(all, w.bucketRights(name)...)
+		all = append(all, w.objectRights(name)...)
+	}
+	for _, d := range pair.Directions() {
+		all = append(all, w.roleRights(d)...)
+	}
+	return all
+}
+
+// RightsFor lists those that one purpose needs.
+func RightsFor(w Wanted, purpose Purpose) []Right {
+	var needed []Right
+	for _, r := range Rights(w) {
+		if r.For == "" || r.For == purpose {
+			needed = append(needed, r)
+		}
+	}
+	return needed
+}
+
+func (w Wanted) bucketRights(name pair.SideName) []Right {
+	side := w.Sides[name]
+	var all []Right
+	add := func(purpose Purpose, optional bool, why string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, Right{
+				Side: name, Action: action, Resource: w.Pair.Side(name).BucketARN(), Why: why, For: purpose, Optional: optional,
+			})
+		}
+	}
+	add("", false, "to see whether the bucket is there, and to tell an object that is missing from one that is forbidden", "s3:ListBucket")
+	add("", false, "to read what replication stands on", "s3:GetBucketVersioning", "s3:GetReplicationConfiguration")
+	add("", true, "to see what lies in the way", "s3:GetBucketTagging", "s3:GetEncryptionConfiguration", "s3:GetBucketObjectLockConfiguration",
+		"s3:GetBucketPolicy", "s3:GetLifecycleConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketRequestPayment")
+	if side.Makes {
+		add(SetUp, false, "to make the bucket with its mark", "s3:CreateBucket", "s3:TagResource")
+	}
+	add(SetUp, false, "replication copies versions", "s3:PutBucketVersioning")
+	add(SetUp, false, "to write the rule", "s3:PutReplicationConfiguration")
+	add(SetUp, false, "to remove a canary whose version was not named", "s3:ListBucketVersions")
+	if side.Policy != "" {
+		add(SetUp, false, "to let the other account's role write", "s3:PutBucketPolicy")
+		add(TearDown, false, "to take that back", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+	}
+	add(Measure, false, "to see that nothing comes back, and to clean up", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
+	add(TearDown, false, "to remove the rule", "s3:PutReplicationConfiguration")
+	add(TearDown, false, "to find what was written", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
+	if side.Made {
+		add(TearDown, false, "to remove the bucket, where that is asked for", "s3:DeleteBucket")
+	}
+	all = append(all, Right{
+		Side: name, Action: "account:ListRegions", Resource: "*", Optional: true,
+		Why: "to see whether both regions are enabled",
+	})
+	return all
+}
+
+func (w Wanted) objectRights(name pair.SideName) []Right {
+	var all []Right
+	add := func(purpose Purpose, under, why string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, Right{Side: name, Action: action, Resource: w.Pair.Side(name).BucketARN() + "/" + under + "*", Why: why, For: purpose})
+		}
+	}
+	add(SetUp, w.Pair.CanaryPrefix(), "canaries prove each direction", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion")
+	add(Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+	add(TearDown, w.Pair.ObjectPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+	if w.Pair.Options.FilterTags != "" {
+		add(SetUp, w.Pair.CanaryPrefix(), "canaries carry the tags that the rule asks for", "s3:PutObjectTagging")
+		add(Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
+	}
+	arriving := w.Links[incoming(name)].Rule
+	if key := first(replicaKey(&arriving), w.Pair.Options.Key(name)); strings.HasPrefix(key, "arn:") {
+		for _, purpose := range []Purpose{SetUp, Measure} {
+			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
+				all = append(all, Right{
+					Side: name, Action: action, Resource: key, For: purpose,
+					Why: "objects here are encrypted with this key",
+				})
+			}
+		}
+	}
+	return all
+}
+
+func (w Wanted) roleRights(d pair.Direction) []Right {
+	link := w.Links[d]
+	var all []Right
+	add := func(purpose Purpose, why string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, Right{Side: d.From(), Action: action, Resource: link.RoleARN, Why: why, For: purpose})
+		}
+	}
+	add("", "to read the role "+d.Arrow(), "iam:GetRole", "iam:GetRolePolicy")
+	if link.Own {
+		// Of a role that is not there IAM does not know the path, so it asks
+		// for the right on the name alone.
+		all = append(all, Right{
+			Side: d.From(), Action: "iam:GetRole", Resource: strings.Replace(link.RoleARN, link.RolePath, "/", 1),
+			Why: "to see whether the role " + d.Arrow() + " is there",
+		})
+		add(SetUp, "to make the role "+d.Arrow()+" and to note what was proven on it",
+			"iam:CreateRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy")
+		add(TearDown, "to remove the role "+d.Arrow(), "iam:DeleteRole")
+	}
+	if link.PolicyName != "" {
+		add(SetUp, "to give the role "+d.Arrow()+" its rights", "iam:PutRolePolicy")
+		add(TearDown, "to take the rights of the role "+d.Arrow()+" back", "iam:DeleteRolePolicy")
+	}
+	all = append(all, Right{
+		Side: d.From(), Action: "iam:PassRole", Resource: link.RoleARN, For: SetUp,
+		PassedTo: s3Principal, Why: "S3 takes a role only from somebody who may pass it",
+	})
+	return append(all, Right{
+		Side: d.From(), Action: "iam:SimulatePrincipalPolicy", Resource: "*", Optional: true,
+		Why: "to see which rights are missing before anything is tried",
+	})
+}

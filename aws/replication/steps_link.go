@@ -1,0 +1,203 @@
+package replication
+
+import (
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"bothways/aws/pair"
+)
+
+// roleStepID is the ID of the step that makes direction d's role usable.
+func (s *Survey) roleStepID(d pair.Direction) string {
+	if s.roleUse(d) == guestRole {
+		return linkID("role-policy", d)
+	}
+	return linkID("role", d)
+}
+
+func (s *Survey) roleStep(d pair.Direction, w *Wanted) Step {
+	switch s.roleUse(d) {
+	case guestRole:
+		return s.guestRoleStep(d, w)
+	case givenRole:
+		return s.givenRoleStep(d, w)
+	case ownRole:
+	}
+	found, p := s.Links[d], s.World.Pair
+	act := makeRole{clients: s.World.clients(d.From()), pair: p, direction: d, wanted: w.Links[d], exists: found.RoleExists}
+	step := Step{
+		ID: s.roleStepID(d), Direction: &d, Title: "role",
+		Call: act.call(), Target: "IAM " + pair.RolePath + p.RoleName(d),
+		Why:     fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
+		Request: act.request(), CLI: act.cli(), Undo: "delete the policy and the role", action: act,
+	}
+	switch {
+	case !found.RoleExists:
+		step.Change, step.What = Create, s.roleInWords(d)
+	case found.TrustOK && found.PolicyOK:
+		step.Change, step.What = Nothing, "in place, with the right policy"
+	default:
+		step.Change, step.What = Modify, "its trust or its policy differs from what is needed -> put right"
+	}
+	return step
+}
+
+// roleInWords says what a role's policy lets it do.
+func (s *Survey) roleInWords(d pair.Direction) string {
+	text := "may read " + string(d.From()) + "'s new versions, may write replicas to " + string(d.To())
+	switch from, to := len(s.keysOf(d.From())) > 0, len(s.keysOf(d.To())) > 0; {
+	case from && to:
+		text += ", may use the KMS keys of both"
+	case from:
+		text += ", may decrypt with the KMS key of " + string(d.From())
+	case to:
+		text += ", may encrypt with the KMS key of " + string(d.To())
+	}
+	return text
+}
+
+func (s *Survey) guestRoleStep(d pair.Direction, w *Wanted) Step {
+	found, p, link := s.Links[d], s.World.Pair, w.Links[d]
+	act := addPolicy{clients: s.World.clients(d.From()), wanted: link}
+	there, right := false, false
+	if found.Others != nil {
+		act.base, there, right = found.Others.policy, found.Others.PolicyThere, found.Others.PolicyOK
+	}
+	step := Step{
+		ID: s.roleStepID(d), Direction: &d, Title: "role policy",
+		Call: "PutRolePolicy", Target: "IAM " + link.RolePath + link.RoleName,
+		Why:     fmt.Sprintf("All rules of a bucket share one role. The rules of others in %s take this one, so it needs the rights of ours too.", p.From(d).Bucket),
+		Request: exactJSON(act.input()), CLI: act.cli(), Base: act.base,
+		Undo: "our policy is taken off again; the role and its other policies stay", action: act,
+	}
+	switch {
+	case right:
+		step.Change, step.What = Nothing, "our policy is on role "+link.RoleName
+		return step
+	case there:
+		step.Change, step.What = Modify, "our policy on role "+link.RoleName+" differs -> put right"
+	default:
+		step.Change, step.What = Create, "+ our policy on role "+link.RoleName+", which is not ours: "+s.roleInWords(d)
+	}
+	step.Others = "role " + link.RoleName + ", which others made"
+	return step
+}
+
+func (s *Survey) givenRoleStep(d pair.Direction, w *Wanted) Step {
+	link := w.Links[d]
+	act := useRole{clients: s.World.clients(d.From()), name: link.RoleName}
+	request := map[string]string{"RoleName": link.RoleName}
+	return Step{
+		ID: s.roleStepID(d), Direction: &d, Title: "role", Change: Nothing,
+		Call: "GetRole", Target: "IAM " + link.RolePath + link.RoleName,
+		What:    link.RoleName + " is used as it is; the canary shows whether its rights suffice",
+		Why:     "You gave this role: bothways looks at it and changes nothing about it.",
+		Request: exactJSON(&request), CLI: cli(act.clients, "iam", "get-role", "--role-name", link.RoleName),
+		Undo: "nothing to undo", action: act,
+	}
+}
+
+func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
+	p, from, side := s.World.Pair, s.World.Pair.From(d), s.Sides[d.From()]
+	link := w.Links[d]
+	act := putRule{
+		clients: s.World.clients(d.From()), far: s.World.clients(d.To()), pair: p, direction: d,
+		owner: side.Identity.Account, farOwner: s.Sides[d.To()].Identity.Account,
+		wanted: link.Configuration, base: side.Replication,
+		newBucket: !side.Exists,
+	}
+	step := Step{
+		ID: linkID("rule", d), Direction: &d, Title: "rule",
+		Call: "PutBucketReplication", Target: from.Region + " " + from.Bucket,
+		Why:     "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
+		Request: exactJSON(act.input()), CLI: act.cli(),
+		Undo:  "delete the replication configuration",
+		Needs: []string{stepID("versioning", pair.A), stepID("versioning", pair.B), s.roleStepID(d)}, action: act,
+	}
+	if s.twoAccounts() {
+		step.Needs = append(step.Needs, stepID("policy", d.To()))
+	}
+	if side.Replication != nil {
+		step.Base = exactJSON(side.Replication)
+	}
+	own, others := s.ownRules(d)
+	words := describeRule(p.Options, link.Rule)
+	switch {
+	case s.ruleHolds(d):
+		step.Change, step.What = Nothing, "in place: "+words
+		return step
+	case len(own) > 0:
+		step.Change, step.What = Modify, "differs from what is wanted -> "+words
+	default:
+		step.Change, step.What = Create, words
+	}
+	if len(others) > 0 {
+		s.besideOthers(&step, d, link)
+	}
+	return step
+}
+
+// besideOthers says what becomes of the rules of others when ours is written.
+func (s *Survey) besideOthers(step *Step, d pair.Direction, link WantedLink) {
+	_, others := s.ownRules(d)
+	stay := "unchanged"
+	step.Undo = "our rule is taken out again, the rules of others stay"
+	if firstSchema(s.Sides[d.From()].Replication) {
+		stay = "rewritten in the second schema to mean the same"
+		step.Undo += "; in the second schema: that is not turned back"
+	}
+	theirs := count(len(others), "rule") + " of others"
+	step.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, ruleNames(others), stay, step.What, aws.ToInt32(link.Rule.Priority))
+	step.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
+}
+
+func (s *Survey) canaryStep(d pair.Direction, plan Plan) Step {
+	p := s.World.Pair
+	changing := func(id string) bool {
+		return slices.ContainsFunc(plan.Steps, func(other Step) bool { return other.ID == id && other.Change != Nothing })
+	}
+	own := s.roleUse(d) == ownRole
+	act := canary{
+		world: s.World, direction: d, owners: s.owners(), wanted: s.proof(d), keepsProof: own,
+		roleIsNew: changing(s.roleStepID(d)) || changing(stepID("policy", d.To())),
+		tags:      p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), tries: &atomic.Int32{},
+	}
+	step := Step{
+		ID: linkID("canary", d), Direction: &d, Title: "canary",
+		Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(),
+		Why:     "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
+		What:    fmt.Sprintf("a %d-byte object, removed afterwards; what it proves is noted as a tag of the role", canarySize),
+		Request: exactJSON(act.input(1)), CLI: act.cli(),
+		Undo: "its versions are deleted on both sides", Change: Prove,
+		Needs: []string{linkID("rule", d)}, action: act,
+	}
+	if !own {
+		step.What = fmt.Sprintf("a %d-byte object, removed afterwards; the role is not ours, so nothing is noted on it and each run proves anew", canarySize)
+		return step
+	}
+	needsProof := changing(linkID("rule", d)) || changing(linkID("role", d)) || changing(stepID("policy", d.To())) ||
+		changing(stepID("versioning", pair.A)) || changing(stepID("versioning", pair.B))
+	if !needsProof && s.Links[d].Proven == act.wanted {
+		step.Change, step.What = Nothing, "proven before, with this rule and this role"
+	}
+	return step
+}
+
+// canaryKey is the KMS key that a canary is written under, so that it proves
+// the keys too; "" where the bucket does that by itself, or no key is set.
+func (s *Survey) canaryKey(d pair.Direction) string {
+	if s.Sides[d.From()].KMSDefault {
+		return ""
+	}
+	return s.key(d.From())
+}
+
+func (s *Survey) owners() map[pair.SideName]*string {
+	return map[pair.SideName]*string{
+		pair.A: aws.String(s.Sides[pair.A].Identity.Account),
+		pair.B: aws.String(s.Sides[pair.B].Identity.Account),
+	}
+}

@@ -1,0 +1,70 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"bothways/aws/sandbox/account"
+	"bothways/aws/sandbox/cloudwatch"
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/fault"
+	"bothways/aws/sandbox/iam"
+)
+
+// Script is what a file of faults holds: {"settling": {…}, "faults": […]}.
+type Script struct {
+	Settling    Settling
+	Propagation time.Duration
+	Faults      []Fault
+}
+
+// ParseScript reads a file of faults. Errors say where in it they are.
+func ParseScript(file []byte) (Script, error) {
+	var parsed struct {
+		Settling struct {
+			ConfigurationVisible   fault.Span `json:"configuration_visible"`
+			ConfigurationEffective fault.Span `json:"configuration_effective"`
+			VersioningEffective    fault.Span `json:"versioning_effective"`
+			RoleAssumable          fault.Span `json:"role_assumable"`
+			NameFree               fault.Span `json:"name_free"`
+		} `json:"settling"`
+		Faults []Fault `json:"faults"`
+	}
+	lines, err := decode(file, &parsed)
+	if err != nil {
+		return Script{}, err
+	}
+	for i := range parsed.Faults {
+		if err := parsed.Faults[i].Check(vocabulary); err != nil {
+			place := fmt.Sprintf("faults, entry %d", i+1)
+			return Script{}, fmt.Errorf("line %d, %s: %w", lines[place], place, err)
+		}
+	}
+	given := parsed.Settling
+	for _, d := range []fault.Span{
+		given.ConfigurationVisible, given.ConfigurationEffective, given.VersioningEffective, given.RoleAssumable, given.NameFree,
+	} {
+		if d < 0 {
+			return Script{}, fmt.Errorf("settling: %v is negative", time.Duration(d))
+		}
+	}
+	return Script{
+		Settling: Settling{
+			ConfigurationVisible:   time.Duration(given.ConfigurationVisible),
+			ConfigurationEffective: time.Duration(given.ConfigurationEffective),
+			VersioningEffective:    time.Duration(given.VersioningEffective),
+			NameFree:               time.Duration(given.NameFree),
+		},
+		Propagation: time.Duration(given.RoleAssumable), Faults: parsed.Faults,
+	}, nil
+}
+
+// vocabulary is what the words of faults can be.
+var vocabulary = fault.Vocabulary{
+	Region: distance.Known,
+	Operation: func(service, name string) bool {
+		anyOr := func(of string) bool { return service == "" || service == of }
+		return anyOr("s3") && fault.IsS3Operation(name) || iam.HasOperation(service, name) ||
+			anyOr("account") && account.HasOperation(name) || anyOr("monitoring") && cloudwatch.HasOperation(name)
+	},
+}

@@ -1,0 +1,66 @@
+package sigv4
+
+import (
+	"crypto/hmac"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// VerifyPolicy checks the signature of a form that a browser uploads with: it covers the base64 text of the form's
+// policy (Amazon S3 API Reference, "Authenticating requests: browser-based uploads using POST"). field returns the
+// value of a form field by its name in lower case. An error is always an [*Error].
+func (v *Verifier) VerifyPolicy(field func(name string) string, lookup func(accessKeyID string) (Key, bool), now time.Time) (Result, error) {
+	c, refusal := parseForm(field)
+	if refusal != nil {
+		return Result{}, refusal
+	}
+	key, found := lookup(c.accessKeyID)
+	if !found {
+		return Result{}, errUnknownKey(c.service, c.accessKeyID)
+	}
+	if refusal := checkToken(c, key, now); refusal != nil {
+		return Result{}, refusal
+	}
+	toSign := field("policy")
+	if !hmac.Equal([]byte(sign(v.keys.get(c, key.SecretAccessKey), toSign)), []byte(c.signature)) {
+		return Result{}, errMismatch(c.service, []Detail{
+			{"AWSAccessKeyId", c.accessKeyID}, {"StringToSign", toSign}, {"SignatureProvided", c.signature},
+		})
+	}
+	return Result{AccessKeyID: c.accessKeyID, Region: c.region, Service: c.service, SignedAt: c.at}, nil
+}
+
+// parseForm reads the fields that make up the signature of a form.
+func parseForm(field func(string) string) (*claim, *Error) {
+	for _, name := range []string{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"} {
+		if field(strings.ToLower(name)) == "" {
+			return nil, errNoField(name)
+		}
+	}
+	if field("x-amz-algorithm") != algorithm {
+		return nil, &Error{
+			Code: "InvalidArgument", Message: `X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"`, Status: http.StatusBadRequest,
+			Details: []Detail{{"ArgumentName", "X-Amz-Algorithm"}, {"ArgumentValue", field("x-amz-algorithm")}},
+		}
+	}
+	c := &claim{signature: field("x-amz-signature"), token: field("x-amz-security-token")}
+	if reason := c.readCredential(field("x-amz-credential")); reason != "" {
+		return nil, errQueryMalformed("Error parsing the X-Amz-Credential parameter; " + reason)
+	}
+	at, err := time.Parse(timeFormat, field("x-amz-date"))
+	if err != nil {
+		return nil, errQueryMalformed(`X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`)
+	}
+	c.at = at
+	return c, nil
+}
+
+// errNoField says that a form lacks a field.
+func errNoField(name string) *Error {
+	return &Error{
+		Code: "InvalidArgument", Status: http.StatusBadRequest,
+		Message: "Bucket POST must contain a field named '" + name + "'.  If it is specified, please check the order of the fields.",
+		Details: []Detail{{"ArgumentName", name}, {"ArgumentValue", ""}},
+	}
+}

@@ -1,0 +1,100 @@
+package probe_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/sandbox"
+	"bothways/probe"
+	"bothways/probe/stats"
+)
+
+// since sets a law of replication delays that follows the time since begun.
+func since(begun *time.Time, law func(elapsed time.Duration, from string, draw *rand.Rand) float64) sandbox.Options {
+	return sandbox.Options{Delay: func(from, _ string, _ int64, draw *rand.Rand) time.Duration {
+		return time.Duration(law(time.Since(*begun), from, draw) * float64(time.Second))
+	}}
+}
+
+// Delays that become twice as long during a run, the same in both directions:
+// one direction after the other would see a difference in four runs of ten.
+func TestADriftDuringARunIsNotTakenForADifference(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const runs, rounds, every = 25, 10, 10 * time.Second
+		begun := time.Now()
+		r := newRig(t, since(&begun, func(elapsed time.Duration, _ string, draw *rand.Rand) float64 {
+			return 4 * math.Pow(2, elapsed.Seconds()/(rounds*every.Seconds())) * math.Exp(.6*draw.NormFloat64())
+		}), "s3.amazonaws.com")
+		cfg := r.runConfig()
+		cfg.Sizes, cfg.Rounds, cfg.Every = []int64{1024}, rounds, every
+		alarms := 0
+		for run := range runs {
+			begun, cfg.Seed = time.Now(), uint64(run)
+			got, err := r.run(t.Context(), cfg)
+			r.must(err)
+			c := stats.NewCollector()
+			for _, s := range got.samples {
+				c.Add(s)
+			}
+			v := c.CompareDirections()
+			if !v.Enough {
+				t.Fatalf("run %d: %s", run, v.Sentence)
+			}
+			if v.Shown {
+				alarms++
+			}
+		}
+		if alarms > 4 { // 5 % of 25, and what happens by chance in 1 of 100
+			t.Errorf("a difference is shown in %d of %d runs without one", alarms, runs)
+		}
+	})
+}
+
+// Nothing arrives for five minutes of an hour. What is written then arrives
+// when the stall ends, and every planned start is made: its share of the
+// samples is its share of the time.
+func TestAStallIsSeenInFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const stall, end = 25 * time.Minute, 30 * time.Minute
+		law := func(elapsed time.Duration, draw *rand.Rand) float64 {
+			took := 4 * math.Exp(.6*draw.NormFloat64())
+			if arrival := elapsed.Seconds() + took; arrival > stall.Seconds() && elapsed < end {
+				took = max(took, (end - elapsed).Seconds())
+			}
+			return took
+		}
+		begun := time.Now()
+		r := newRig(t, since(&begun, func(elapsed time.Duration, _ string, draw *rand.Rand) float64 { return law(elapsed, draw) }), "s3.amazonaws.com")
+		cfg := r.runConfig()
+		cfg.Sizes, cfg.Rounds, cfg.Every = []int64{1024}, 360, 10*time.Second
+		begun = time.Now()
+		got, err := r.run(t.Context(), cfg)
+		r.must(err)
+
+		draw := rand.New(rand.NewPCG(1, 1))
+		var truths []float64 // of an object written at any moment of the hour
+		for at := time.Duration(0); at < time.Hour; at += 20 * time.Millisecond {
+			truths = append(truths, law(at, draw))
+		}
+		slices.Sort(truths)
+		truth := truths[len(truths)*95/100]
+		c := stats.NewCollector()
+		for _, s := range got.samples {
+			c.Add(s)
+			if s.Outcome != probe.Replicated || s.Late {
+				t.Errorf("a sample %s, late by %v ms: %s", s.Outcome, s.LateMS, s.Detail)
+			}
+		}
+		for _, d := range pair.Directions() {
+			s := c.Direction(d)
+			if p95 := s.P95.Value.Seconds(); s.N != 360 || math.Abs(p95/truth-1) > .1 {
+				t.Errorf("%s: p95 of %d samples %.1f s, want %.1f s within 10 %%", d.Arrow(), s.N, p95, truth)
+			}
+		}
+	})
+}

@@ -1,0 +1,162 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe/stats"
+)
+
+// Compared is one of two runs that are held against each other.
+type Compared struct {
+	Origin
+	*Run
+}
+
+// Comparison holds a run against an earlier one.
+type Comparison struct {
+	Before, After Compared
+	// Conditions are what differs between the runs beside the times.
+	Conditions []Condition
+	// Sizes are those that both runs measured, in bytes: only they are
+	// compared.
+	Sizes []int64
+	// Directions compare all of these sizes together, BySize each.
+	Directions, BySize []Change
+}
+
+// Condition is a circumstance that differs between two runs.
+type Condition struct {
+	What   string `json:"what"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+	// Warning: with this alone the times can differ, whatever was changed.
+	Warning bool `json:"warning"`
+}
+
+// EventName implements pair.Event.
+func (Condition) EventName() string { return "condition" }
+
+// Change is how the times of a direction, or of one size in it, changed.
+type Change struct {
+	Before, After stats.Summary
+	Ratio         stats.Verdict // of the later run's times to the earlier one's
+}
+
+// ChangeEvent is a Change as an event.
+type ChangeEvent struct {
+	Before stats.SummaryEvent `json:"before"`
+	After  stats.SummaryEvent `json:"after"`
+	Ratio  stats.VerdictEvent `json:"ratio"`
+}
+
+// EventName implements pair.Event.
+func (ChangeEvent) EventName() string { return "change" }
+
+// Event returns the change as an event.
+func (c Change) Event() ChangeEvent {
+	return ChangeEvent{Before: c.Before.Event(), After: c.After.Event(), Ratio: c.Ratio.Event()}
+}
+
+// Compare holds a run against an earlier one, direction by direction, over the
+// sizes that both measured.
+func Compare(before, after Compared) *Comparison {
+	c := &Comparison{Before: before, After: after, Conditions: conditions(before, after)}
+	for _, size := range before.Statistics().Sizes() {
+		if slices.Contains(after.Statistics().Sizes(), size) {
+			c.Sizes = append(c.Sizes, size)
+		}
+	}
+	earlier, later := before.statisticsOf(c.Sizes), after.statisticsOf(c.Sizes)
+	for _, d := range pair.Directions() {
+		c.Directions = append(c.Directions, Change{earlier.Direction(d), later.Direction(d), stats.CompareRuns(earlier, later, d)})
+		for _, size := range c.Sizes {
+			c.BySize = append(c.BySize, Change{earlier.Cell(d, size), later.Cell(d, size), stats.CompareRunsBySize(earlier, later, d, size)})
+		}
+	}
+	return c
+}
+
+func (run *Run) statisticsOf(sizes []int64) *stats.Collector {
+	c := stats.NewCollector()
+	for _, s := range run.Samples {
+		if slices.Contains(sizes, s.SizeBytes) {
+			c.Add(s)
+		}
+	}
+	return c
+}
+
+// notable is the difference of a round trip, in milliseconds, from which the
+// runs were measured from different places.
+const notable = 20
+
+// conditions lists what differs between two runs.
+func conditions(before, after Compared) []Condition {
+	var all []Condition
+	differ := func(what, b, a string, warning bool) {
+		if b != a {
+			all = append(all, Condition{what, b, a, warning})
+		}
+	}
+	differ("what was measured", notesText(before.Notes), notesText(after.Notes), true)
+	if len(before.Headers) > 0 && len(after.Headers) > 0 {
+		b, a := before.Headers[0], after.Headers[0]
+		if swapped := b.Pair.A == a.Pair.B && b.Pair.B == a.Pair.A; swapped && b.Pair.A != b.Pair.B {
+			all = append(all, Condition{"the sides' names", "A is " + b.Pair.A.String(), "B is " + b.Pair.A.String() + ": the directions mean the opposite", true})
+		}
+		for _, name := range pair.Sides() {
+			differ("region of side "+string(name), b.Pair.Side(name).Region, a.Pair.Side(name).Region, true)
+			differ("bucket of side "+string(name), b.Pair.Side(name).Bucket, a.Pair.Side(name).Bucket, false)
+		}
+		differ("prefix", quoted(b.Pair.Options.Prefix), quoted(a.Pair.Options.Prefix), false)
+		differ("sizes", sizesText(b.Sizes), sizesText(a.Sizes), false)
+		differ("one round every", milliText(b.EveryMS), milliText(a.EveryMS), false)
+		differ("given up after", milliText(b.LimitMS), milliText(a.LimitMS), false)
+		differ("pace", string(b.Pace), string(a.Pace), false)
+		differ("most requests a second", fmt.Sprint(b.MaxRate), fmt.Sprint(a.MaxRate), false)
+	}
+	for _, name := range pair.Sides() {
+		if b, a := before.rtt(name), after.rtt(name); math.Abs(b-a) >= notable {
+			differ("round trip to side "+string(name), fmt.Sprintf("%.0f ms", b), fmt.Sprintf("%.0f ms", a), true)
+		}
+	}
+	differ("complete", yesNo(before.Complete()), yesNo(after.Complete()), false)
+	differ("version of bothways", before.Version, after.Version, false)
+	return all
+}
+
+// rtt is the round trip to a side, in milliseconds; 0 where it is not known.
+func (run *Run) rtt(name pair.SideName) float64 {
+	for _, r := range run.RTTs {
+		if r.Side == name {
+			return r.MinMS
+		}
+	}
+	return 0
+}
+
+func notesText(notes []string) string {
+	if len(notes) == 0 {
+		return "AWS"
+	}
+	text := notes[0]
+	for _, note := range notes[1:] {
+		text += "; " + note
+	}
+	return text
+}
+
+func quoted(text string) string { return fmt.Sprintf("%q", text) }
+
+func milliText(ms int64) string { return (time.Duration(ms) * time.Millisecond).String() }
+
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}

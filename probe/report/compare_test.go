@@ -1,0 +1,176 @@
+package report
+
+import (
+	"encoding/json"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/exp/golden"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// runWith is a run of 20 rounds whose medians are those given, in seconds.
+func runWith(seed uint64, sizes []int64, ab, ba float64) Compared {
+	r := rand.New(rand.NewPCG(seed, 3))
+	h := header()
+	h.Rounds, h.Sizes = 20, sizes
+	run := &Run{Headers: []probe.RunEvent{h}, RTTs: []probe.RTTEvent{{Side: pair.A, MinMS: 10, N: 5}, {Side: pair.B, MinMS: 180, N: 5}}}
+	for round := range h.Rounds {
+		for _, size := range sizes {
+			for _, d := range pair.Directions() {
+				ms := 1000 * []float64{ab, ba}[d] * math.Exp(0.4*r.NormFloat64())
+				run.Samples = append(run.Samples, probe.Sample{
+					Direction: d, SizeBytes: size, Round: round + 1, PostedAt: start.Add(time.Duration(round) * time.Second),
+					DurationMS: ms, BracketMS: [2]float64{0.98 * ms, 1.02 * ms}, Outcome: probe.Replicated,
+				})
+			}
+		}
+	}
+	return Compared{Origin: Origin{Version: "1.0"}, Run: run}
+}
+
+func compared(t *testing.T, c *Comparison, format Format) string {
+	t.Helper()
+	var out strings.Builder
+	if err := c.Write(&out, format); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestComparisons(t *testing.T) {
+	before := runWith(1, []int64{1 << 10, 1 << 20, 4 << 20}, 4, 9)
+	after := runWith(2, []int64{1 << 10, 1 << 20}, 8, 9)
+	after.Headers[0].RunID, after.Headers[0].Pair.B.Region = "20260305-010203", "us-west-2"
+	after.Notes = []string{"Sandbox: simulated distances"}
+	for i := range 5 {
+		s := &after.Samples[4*i+1]
+		s.Outcome, s.DurationMS, s.BracketMS = probe.GaveUp, 900_000, [2]float64{900_000, 900_000}
+	}
+	c := Compare(before, after)
+	for _, format := range []Format{Text, Markdown, JSON} {
+		t.Run(string(format), func(t *testing.T) { golden.RequireEqual(t, compared(t, c, format)) })
+	}
+}
+
+func TestAChangeIsShownWhereThereIsOneAndNotElsewhere(t *testing.T) {
+	c := Compare(runWith(1, []int64{1 << 10}, 4, 9), runWith(2, []int64{1 << 10}, 8, 9))
+	if v := c.Directions[pair.AtoB].Ratio; !v.Shown || v.Lower > 2 || v.Upper < 2 {
+		t.Errorf("A to B takes twice as long: %+v", v)
+	}
+	if v := c.Directions[pair.BtoA].Ratio; v.Shown || v.Lower > 1 || v.Upper < 1 {
+		t.Errorf("B to A takes as long as before: %+v", v)
+	}
+	if len(c.Conditions) != 0 {
+		t.Errorf("conditions of equal runs: %+v", c.Conditions)
+	}
+}
+
+func TestOnlySizesOfBothRunsAreCompared(t *testing.T) {
+	before, after := runWith(1, []int64{1 << 10, 1 << 30}, 4, 9), runWith(2, []int64{1 << 10, 7}, 4, 9)
+	for i := range before.Samples { // the size that only one run has must not count
+		if before.Samples[i].SizeBytes == 1<<30 {
+			before.Samples[i].DurationMS *= 1000
+			before.Samples[i].BracketMS = [2]float64{before.Samples[i].DurationMS, before.Samples[i].DurationMS}
+		}
+	}
+	c := Compare(before, after)
+	if len(c.Sizes) != 1 || c.Directions[0].Before.N != 20 || c.Directions[0].Ratio.Shown {
+		t.Errorf("sizes %v, n %d, %+v", c.Sizes, c.Directions[0].Before.N, c.Directions[0].Ratio)
+	}
+	none := Compare(before, runWith(2, []int64{7}, 4, 9))
+	for _, format := range []Format{Text, Markdown} {
+		if text := compared(t, none, format); !strings.Contains(text, "no file size in common") {
+			t.Errorf("%s:\n%s", format, text)
+		}
+	}
+}
+
+func TestOtherConditionsAreListedAndThoseThatChangeTimesAreWarnings(t *testing.T) {
+	for name, c := range map[string]struct {
+		change  func(*Compared)
+		what    string
+		warning bool
+	}{
+		"sandbox":   {func(c *Compared) { c.Notes = []string{"Sandbox: simulated distances"} }, "what was measured", true},
+		"region":    {func(c *Compared) { c.Headers[0].Pair.A.Region = "us-east-1" }, "region of side A", true},
+		"bucket":    {func(c *Compared) { c.Headers[0].Pair.B.Bucket = "other" }, "bucket of side B", false},
+		"swapped":   {func(c *Compared) { p := &c.Headers[0].Pair; p.A, p.B = p.B, p.A }, "the sides' names", true},
+		"place":     {func(c *Compared) { c.RTTs[0].MinMS = 95 }, "round trip to side A", true},
+		"sizes":     {func(c *Compared) { c.Headers[0].Sizes = []int64{1} }, "sizes", false},
+		"every":     {func(c *Compared) { c.Headers[0].EveryMS = 60_000 }, "one round every", false},
+		"limit":     {func(c *Compared) { c.Headers[0].LimitMS = 60_000 }, "given up after", false},
+		"pace":      {func(c *Compared) { c.Headers[0].Pace = probe.Fine }, "pace", false},
+		"rate":      {func(c *Compared) { c.Headers[0].MaxRate = 5 }, "most requests a second", false},
+		"prefix":    {func(c *Compared) { c.Headers[0].Pair.Options.Prefix = "x/" }, "prefix", false},
+		"cut short": {func(c *Compared) { c.Samples[0].Outcome = probe.Interrupted }, "complete", false},
+		"version":   {func(c *Compared) { c.Version = "2.0" }, "version of bothways", false},
+	} {
+		after := runWith(2, []int64{1 << 10}, 4, 9)
+		c.change(&after)
+		found := false
+		for _, condition := range Compare(runWith(1, []int64{1 << 10}, 4, 9), after).Conditions {
+			if condition.What == c.what {
+				found = true
+				if condition.Warning != c.warning || condition.Before == condition.After {
+					t.Errorf("%s: %+v", name, condition)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%s is not said", name)
+		}
+	}
+}
+
+func TestTheLinesOfAComparisonAreEachAnObjectAndHoldTheRatios(t *testing.T) {
+	c := Compare(runWith(1, []int64{1 << 10, 1 << 20}, 4, 9), runWith(2, []int64{1 << 10, 1 << 20}, 8, 9))
+	names := map[string]int{}
+	for _, line := range strings.Split(strings.TrimSpace(compared(t, c, JSON)), "\n") {
+		var e struct {
+			Event string `json:"event"`
+			ChangeEvent
+		}
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatal(err)
+		}
+		names[e.Event]++
+		if e.Event == "change" && (e.Ratio.Ratio == nil || e.Before.N == 0 || e.Before.Direction != e.After.Direction) {
+			t.Errorf("%s", line)
+		}
+	}
+	if names["compared"] != 1 || names["change"] != 6 {
+		t.Errorf("%v", names)
+	}
+}
+
+func TestARunIsCompleteOnlyWithAllThatWasPlanned(t *testing.T) {
+	whole := func() *Run { return runWith(1, []int64{1 << 10}, 4, 9).Run }
+	if !whole().Complete() {
+		t.Error("20 rounds of 20")
+	}
+	for name, change := range map[string]func(*Run){
+		"a sample less":  func(r *Run) { r.Samples = r.Samples[1:] },
+		"interrupted":    func(r *Run) { r.Samples[0].Outcome = probe.Interrupted },
+		"in flight":      func(r *Run) { r.Unfinished = []probe.StartedEvent{{}} },
+		"torn":           func(r *Run) { r.Torn = true },
+		"without an end": func(r *Run) { r.Headers[0].Rounds = 0 },
+		"without begin":  func(r *Run) { r.Headers = nil },
+	} {
+		run := whole()
+		change(run)
+		if run.Complete() {
+			t.Errorf("%s: complete", name)
+		}
+	}
+	watched := whole()
+	watched.Headers[0].Rounds, watched.Headers[0].ForMS, watched.Usage = 0, 60_000, &probe.UsageEvent{}
+	if !watched.Complete() {
+		t.Error("a watch that came to its end")
+	}
+}

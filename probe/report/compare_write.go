@@ -1,0 +1,246 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/probe/stats"
+)
+
+// Text is a format of comparisons alone, for people at a terminal.
+const Text Format = "text"
+
+// ParseComparisonFormat reads the name of a comparison's format.
+func ParseComparisonFormat(name string) (Format, error) {
+	switch format := Format(name); format {
+	case Text, JSON, Markdown:
+		return format, nil
+	default:
+		return "", fmt.Errorf("%q is not a format of a comparison: use text, json or markdown", name)
+	}
+}
+
+// ComparedEvent opens a comparison: which runs it is of.
+type ComparedEvent struct {
+	Before RunName `json:"before"`
+	After  RunName `json:"after"`
+	Sizes  []int64 `json:"sizes_bytes"` // measured by both
+}
+
+// RunName names a run of a comparison.
+type RunName struct {
+	RunID  string `json:"run_id"`
+	Origin Origin `json:"origin"`
+	A      string `json:"a"`
+	B      string `json:"b"`
+}
+
+// EventName implements pair.Event.
+func (ComparedEvent) EventName() string { return "compared" }
+
+// Write writes the comparison as text, as Markdown, or as JSON, one object a
+// line.
+func (c *Comparison) Write(w io.Writer, format Format) error {
+	var out strings.Builder
+	switch format {
+	case JSON:
+		for _, e := range c.events() {
+			line, err := pair.EncodeEvent(e)
+			if err != nil {
+				return fmt.Errorf("write the comparison: %w", err)
+			}
+			out.Write(line)
+			out.WriteByte('\n')
+		}
+	case Markdown:
+		c.markdown(&out)
+	case Text:
+		c.text(&out)
+	default:
+		_, err := ParseComparisonFormat(string(format))
+		return err
+	}
+	if _, err := io.WriteString(w, apierror.Redact(out.String())); err != nil {
+		return fmt.Errorf("write the comparison: %w", err)
+	}
+	return nil
+}
+
+func (c *Comparison) events() []pair.Event {
+	events := make([]pair.Event, 0, 1+len(c.Conditions)+len(c.Directions)+len(c.BySize))
+	events = append(events, ComparedEvent{Before: c.Before.name(), After: c.After.name(), Sizes: list(c.Sizes)})
+	for _, condition := range c.Conditions {
+		events = append(events, condition)
+	}
+	for _, change := range slices.Concat(c.Directions, c.BySize) {
+		events = append(events, change.Event())
+	}
+	return events
+}
+
+func (c Compared) name() RunName {
+	n := RunName{Origin: c.Origin}
+	n.Origin.Notes = list(n.Origin.Notes)
+	if len(c.Headers) > 0 {
+		h := c.Headers[0]
+		n.RunID, n.A, n.B = h.RunID, h.Pair.A.String(), h.Pair.B.String()
+	}
+	return n
+}
+
+// sentence names a run in words.
+func (c Compared) sentence() string {
+	text := "?"
+	if len(c.Headers) > 0 {
+		h := c.Headers[0]
+		text = fmt.Sprintf("%s, %s, %s ⇄ %s", h.RunID, h.StartedAt.UTC().Format("2006-01-02 15:04 UTC"), h.Pair.A, h.Pair.B)
+	}
+	for _, note := range c.Notes {
+		text += ", " + note
+	}
+	return text
+}
+
+// byChance is said wherever many comparisons stand together.
+const byChance = "Of comparisons such as these about one in 20 shows a difference where there is none."
+
+func (c *Comparison) text(out *strings.Builder) {
+	fmt.Fprintf(out, "before  %s\nafter   %s\n\n", visible(c.Before.sentence()), visible(c.After.sentence()))
+	for _, d := range c.Conditions {
+		word := "also differs"
+		if d.Warning {
+			word = "WARNING"
+		}
+		fmt.Fprintf(out, "%s: %s: %s before, %s after\n", word, visible(d.What), visible(d.Before), visible(d.After))
+	}
+	if len(c.Conditions) > 0 {
+		out.WriteString("\n")
+	}
+	if len(c.Sizes) == 0 {
+		out.WriteString("The runs have no file size in common: nothing can be compared.\n")
+		return
+	}
+	for _, change := range c.Directions {
+		out.WriteString(change.Ratio.Line() + "\n")
+	}
+	out.WriteString("\n")
+	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	row := func(cells ...string) {
+		_, _ = io.WriteString(table, strings.Join(cells, "\t")+"\n") // into memory
+	}
+	row("", "", "before", "after", "after : before")
+	for _, change := range c.Directions {
+		row(change.cells("all sizes")...)
+	}
+	for _, change := range c.BySize {
+		row(change.cells(sizeText(change.Before.SizeBytes))...)
+	}
+	_ = table.Flush() // into memory
+	out.WriteString("\n" + byChance + "\n")
+}
+
+func (c Change) cells(size string) []string {
+	return []string{c.Before.Direction.Arrow(), size, medianText(c.Before), medianText(c.After), ratioText(c.Ratio)}
+}
+
+// medianText is a median with its interval, n and give-ups.
+func medianText(s stats.Summary) string {
+	text := quantileText(s.Median)
+	if s.Median.State == stats.Known {
+		text += " s (" + intervalText(s.Median) + ")"
+	}
+	text += ", n " + strconv.Itoa(s.N)
+	if s.GaveUp > 0 {
+		text += ", gave up " + strconv.Itoa(s.GaveUp)
+	}
+	return text
+}
+
+// ratioText is a ratio with its interval, and whether it shows a difference.
+func ratioText(v stats.Verdict) string {
+	e := v.Event()
+	if !v.Enough || e.Lower == nil && e.Upper == nil {
+		return "too few"
+	}
+	text := "×?"
+	if e.Ratio != nil {
+		text = "×" + factor(*e.Ratio)
+	}
+	switch {
+	case e.Upper == nil:
+		text += " (at least " + factor(*e.Lower) + ")"
+	case e.Lower == nil:
+		text += " (at most " + factor(*e.Upper) + ")"
+	default:
+		text += " (" + factor(*e.Lower) + " to " + factor(*e.Upper) + ")"
+	}
+	if v.Shown {
+		return text + " shown"
+	}
+	return text + " not shown"
+}
+
+// factor writes two decimals, and more where it takes them to tell it from 1.
+func factor(x float64) string {
+	for digits := 2; ; digits++ {
+		text := strconv.FormatFloat(x, 'f', digits, 64)
+		if text != "1."+strings.Repeat("0", digits) || x == 1 || digits == 6 {
+			return text
+		}
+	}
+}
+
+func (c *Comparison) markdown(out *strings.Builder) {
+	fmt.Fprintf(out, "# S3 replication times, before and after\n\n- Before: %s\n- After: %s\n\n", markdownText(c.Before.sentence()), markdownText(c.After.sentence()))
+	if len(c.Conditions) > 0 {
+		out.WriteString("| also differs | before | after | |\n|---|---|---|---|\n")
+		for _, d := range c.Conditions {
+			word := ""
+			if d.Warning {
+				word = "**with this alone the times can differ**"
+			}
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", markdownText(d.What), markdownText(d.Before), markdownText(d.After), word)
+		}
+		out.WriteString("\n")
+	}
+	if len(c.Sizes) == 0 {
+		out.WriteString("The runs have no file size in common: nothing can be compared.\n")
+		return
+	}
+	for _, change := range c.Directions {
+		out.WriteString("- " + markdownText(change.Ratio.Line()) + "\n")
+	}
+	out.WriteString("\n| direction | size | before: median s (95 %) | n | gave up | after: median s (95 %) | n | gave up | ratio (95 %) | difference |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n")
+	for _, change := range c.Directions {
+		change.row(out, "all")
+	}
+	for _, change := range c.BySize {
+		change.row(out, sizeText(change.Before.SizeBytes))
+	}
+	out.WriteString("\n" + byChance + "\n")
+}
+
+func (c Change) row(out *strings.Builder, size string) {
+	figures := func(s stats.Summary) []string {
+		median := quantileText(s.Median)
+		if s.Median.State == stats.Known {
+			median += " (" + intervalText(s.Median) + ")"
+		}
+		return []string{median, strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
+	}
+	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
+	ratio := ratioText(c.Ratio)
+	shown := "too few"
+	if text, ok := strings.CutSuffix(ratio, " not shown"); ok {
+		ratio, shown = text, "not shown"
+	} else if text, ok := strings.CutSuffix(ratio, " shown"); ok {
+		ratio, shown = text, "shown"
+	}
+	out.WriteString("| " + strings.Join(append(cells, ratio, shown), " | ") + " |\n")
+}

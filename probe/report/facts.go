@@ -1,0 +1,192 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// fact is one thing to know about how a run was measured.
+type fact struct{ Name, Text string }
+
+// facts say what was measured, when, how and from where.
+func facts(run *Run, origin Origin) []fact {
+	var all []fact
+	say := func(name, format string, values ...any) {
+		all = append(all, fact{name, fmt.Sprintf(format, values...)})
+	}
+	for i, h := range run.Headers {
+		if i == 0 {
+			for _, name := range pair.Sides() {
+				say("Side "+string(name), "%s", h.Pair.Side(name))
+			}
+		}
+		say("Run "+h.RunID, "started %s: %s", h.StartedAt.UTC().Format(time.RFC3339), scheduleText(h))
+		say("Sizes", "%s", sizesText(h.Sizes))
+	}
+	samples := plural(len(run.Samples), "sample")
+	if n := len(run.Unfinished); n > 0 {
+		samples += fmt.Sprintf("; %s began and left no result", plural(n, "probe"))
+	}
+	if run.Torn {
+		samples += "; the journal's last line was cut short and is left out"
+	}
+	say("Samples", "%s", samples)
+	for _, r := range run.RTTs {
+		say("Round trip to side "+string(r.Side), "%.0f ms from where it was measured, the shortest of %d", r.MinMS, r.N)
+	}
+	if b := run.Bias; b != nil {
+		say("Direction bias", "%s reads %.0f ms shorter than from commit to visible and %s %.0f ms, half a round trip to the side that is written to; that makes %s seem %.0f ms slower than it is, held against the other. The corrected times in the samples are free of it",
+			pair.AtoB.Arrow(), b.AtoBMS, pair.BtoA.Arrow(), b.BtoAMS, slower(b.DifferenceMS).Arrow(), math.Abs(b.DifferenceMS))
+	}
+	if polls := pollsText(run.Samples); polls != "" {
+		say("Polls", "%s", polls)
+	}
+	for _, d := range pair.Directions() {
+		if n, longest := stalls(run.Stalls, d); n > 0 {
+			say("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
+		}
+	}
+	if n := unconfirmed(run.Samples); n > 0 {
+		say("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
+	}
+	for _, n := range run.Notices {
+		name := "Note"
+		if n.Level == probe.Warning {
+			name = "Warning"
+		}
+		say(name, "%s", n.Text)
+	}
+	if n := len(run.Left); n > 0 {
+		say("Left behind", "%s may still lie in the buckets; bothways destroy removes them", plural(n, "version"))
+	}
+	if u := run.Usage; u != nil {
+		say("Requests", "%s", usageText(*u))
+	}
+	if origin.Version != "" {
+		say("Version", "bothways %s", origin.Version)
+	}
+	if origin.Access != "" {
+		say("Reached by", "%s", origin.Access)
+	}
+	return all
+}
+
+func slower(differenceMS float64) pair.Direction {
+	if differenceMS < 0 {
+		return pair.BtoA
+	}
+	return pair.AtoB
+}
+
+func scheduleText(h probe.RunEvent) string {
+	length := "until stopped"
+	switch {
+	case h.Rounds > 0:
+		length = plural(h.Rounds, "round")
+	case h.ForMS > 0:
+		length = "for " + seconds(time.Duration(h.ForMS)*time.Millisecond) + " s"
+	}
+	text := fmt.Sprintf("%s, one every %s s with its probes in a random order (seed %d), given up after %s s, pace %s",
+		length, number(float64(h.EveryMS)/1000), h.Seed, number(float64(h.LimitMS)/1000), h.Pace)
+	if h.MaxRate > 0 {
+		text += fmt.Sprintf(", at most %s a second", plural(h.MaxRate, "request"))
+	}
+	return text
+}
+
+func sizesText(sizes []int64) string {
+	texts := make([]string, len(sizes))
+	for i, size := range sizes {
+		texts[i] = sizeText(size)
+	}
+	return strings.Join(texts, ", ")
+}
+
+func unconfirmed(samples []probe.Sample) (n int) {
+	for _, s := range samples {
+		if s.Unconfirmed {
+			n++
+		}
+	}
+	return n
+}
+
+func pollsText(samples []probe.Sample) string {
+	var heads, unknowns, throttled, late int
+	for _, s := range samples {
+		heads, unknowns, throttled = heads+s.HEADs, unknowns+s.Unknowns, throttled+s.Throttled
+		if s.Late {
+			late++
+		}
+	}
+	if heads == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
+	if throttled > 0 {
+		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
+	}
+	if late > 0 {
+		text += fmt.Sprintf("; %s later than planned", plural(late, "start"))
+	}
+	return text
+}
+
+func stalls(events []probe.StallEvent, d pair.Direction) (n int, longest time.Duration) {
+	for _, e := range events {
+		if e.Direction != d {
+			continue
+		}
+		if e.Stalled {
+			n++
+		}
+		longest = max(longest, time.Duration(e.QuietMS*float64(time.Millisecond)))
+	}
+	return n, longest
+}
+
+func usageText(u probe.UsageEvent) string {
+	parts := make([]string, 0, len(u.Requests))
+	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
+		parts = append(parts, operation+" "+strconv.FormatInt(u.Requests[operation], 10))
+	}
+	text := fmt.Sprintf("%s; %s sent from A and %s from B", strings.Join(parts, ", "), bytesText(u.BytesAtoB), bytesText(u.BytesBtoA))
+	price := fmt.Sprintf("; at AWS's list prices of %s %.4f USD", u.PricesAsOf, u.Dollars)
+	if !u.Priced {
+		price += " and the transfer, whose price is not known here"
+	}
+	return text + price
+}
+
+// bytesText is for amounts, which are seldom whole units.
+func bytesText(n int64) string {
+	value, unit := float64(n), "B"
+	for _, larger := range []string{"KiB", "MiB", "GiB", "TiB"} {
+		if value < 1024 {
+			break
+		}
+		value, unit = value/1024, larger
+	}
+	return strconv.FormatFloat(math.Round(value*10)/10, 'f', -1, 64) + " " + unit
+}
+
+// reading says what the numbers mean.
+var reading = []fact{
+	{"Time", "A time runs from the answer to the upload until the object can be read on the other side with the status REPLICA. " +
+		"It is known to lie between the last poll that missed and the first that hit, its bracket; the middle of that is used. " +
+		"\"At most\": the first poll found it already."},
+	{"Clock", "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
+		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
+	{"Intervals", "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
+		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test."},
+	{"Left out", "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
+		"Failed and suspended ones have no time and are counted apart."},
+}

@@ -1,0 +1,271 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // the page's template and style
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+)
+
+//go:embed page.html.tmpl
+var pageText string
+
+//go:embed page.css
+var pageStyle string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// page is what the template shows. What is of a template type was made here
+// and not outside; the template escapes everything else.
+type page struct {
+	Style     template.CSS
+	Policy    string // the Content-Security-Policy that the page holds itself to
+	Title     string
+	Notes     []string
+	Lead      string
+	Verdicts  []string
+	Cards     []card
+	Drawings  []pageDrawing
+	Tables    []table
+	Loop      string
+	Broken    []string
+	Facts     []fact
+	Reading   []fact
+	Reasons   []reason
+	More      int
+	Samples   table
+	Unshown   int
+	Version   string
+	Generated template.JS // the JSON report
+}
+
+// card is one direction at a glance.
+type card struct {
+	Class, Mark, Name string
+	Median, Interval  string
+	Detail            string
+}
+
+type pageDrawing struct {
+	Title, Caption string
+	Wide, Narrow   template.HTML
+	Table          table
+}
+
+type table struct {
+	Title string
+	Head  []string
+	Rows  [][]string
+}
+
+// mostRows bounds the samples that the page shows as a table; all of them are
+// in its JSON.
+const mostRows = 1000
+
+// writeHTML writes one page that loads nothing: no script, no font, no other
+// file. It allows itself no more than its own style sheet, so it also opens
+// under a strict policy; without any style it is still whole.
+func writeHTML(w io.Writer, run *Run, options Options) error {
+	embedded, err := embeddedJSON(documentOf(run, options.Origin))
+	if err != nil {
+		return err
+	}
+	style := strings.TrimSpace(pageStyle)
+	sum := sha256.Sum256([]byte(style))
+	c := run.Statistics()
+	p := page{
+		Style:    template.CSS(style), //nolint:gosec // the program's own file
+		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
+		Title:    "S3 replication times, both ways",
+		Notes:    slices.Clone(options.Notes),
+		Verdicts: verdictLines(c),
+		Facts:    facts(run, options.Origin), Reading: reading,
+		Version:   options.Version,
+		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
+	}
+	if len(run.Headers) > 0 {
+		sides := run.Headers[0].Pair
+		p.Title = sides.A.Region + " ⇄ " + sides.B.Region
+		p.Lead = visible(sides.A.Bucket) + " and " + visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC") + " on"
+	}
+	for _, d := range pair.Directions() {
+		p.Cards = append(p.Cards, cardOf(c.Direction(d)))
+	}
+	if options.Drawings != nil {
+		p.draw(options.Drawings())
+	}
+	p.Tables = summaryTables(run, c)
+	p.Loop, p.Broken = loopSummary(run)
+	p.Reasons, p.More = reasons(run, mostReasons)
+	p.Samples, p.Unshown = sampleTable(run.Samples)
+	p.makeVisible()
+	var out bytes.Buffer
+	if err := pageTemplate.Execute(&out, p); err != nil {
+		return err
+	}
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// embeddedJSON is a document as it may stand in a script element: package json
+// escapes <, > and &, so nothing in it ends the element. Characters that could
+// move text about where somebody reads the page's source are escaped too.
+func embeddedJSON(d document) (string, error) {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	for _, r := range string(text) {
+		if r < utf8.RuneSelf || unicode.IsPrint(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.String(), nil
+}
+
+func (p *page) draw(drawings []Drawing) {
+	for _, d := range drawings {
+		p.Drawings = append(p.Drawings, pageDrawing{
+			Title: d.Title, Caption: d.Caption,
+			Wide: template.HTML(d.Wide), Narrow: template.HTML(d.Narrow), //nolint:gosec // drawn and escaped by the caller, as Drawing says
+			Table: table{Title: d.Title, Head: d.Head, Rows: d.Rows},
+		})
+	}
+}
+
+// makeVisible escapes what could move text about, in everything that came from
+// outside. The template sees to what HTML would take for its own.
+func (p *page) makeVisible() {
+	p.Title, p.Version, p.Loop = visible(p.Title), visible(p.Version), visible(p.Loop)
+	for _, texts := range [][]string{p.Notes, p.Broken} {
+		for i := range texts {
+			texts[i] = visible(texts[i])
+		}
+	}
+	for i := range p.Facts {
+		p.Facts[i] = fact{visible(p.Facts[i].Name), visible(p.Facts[i].Text)}
+	}
+	for i := range p.Reasons {
+		p.Reasons[i].Text = visible(p.Reasons[i].Text)
+	}
+	for _, row := range p.Samples.Rows {
+		for i := range row {
+			row[i] = visible(row[i])
+		}
+	}
+}
+
+func cardOf(s stats.Summary) card {
+	c := card{Class: "s" + strconv.Itoa(int(s.Direction)), Mark: []string{"●", "◆"}[s.Direction], Name: s.Direction.Arrow()}
+	switch s.Median.State {
+	case stats.Known:
+		c.Median, c.Interval = seconds(s.Median.Value)+" s", "median, 95 %: "+intervalText(s.Median)+" s"
+	case stats.Beyond:
+		c.Median, c.Interval = "over "+seconds(s.Median.Value)+" s", "median; too many gave up to know it"
+	default:
+		c.Median, c.Interval = "too few", "samples for a median"
+	}
+	c.Detail = "n " + strconv.Itoa(s.N)
+	for _, count := range []struct {
+		n    int
+		name string
+	}{{s.GaveUp, "gave up"}, {s.Interrupted, "interrupted"}, {s.Failed, "failed"}, {s.Suspended, "suspended"}, {s.LeftCensored, "at most"}, {s.Unknowns, "unknown polls"}} {
+		c.Detail += ", " + count.name + " " + strconv.Itoa(count.n)
+	}
+	return c
+}
+
+func summaryTables(run *Run, c *stats.Collector) []table {
+	byDirection := func(title string, of *stats.Collector) table {
+		t := table{Title: title, Head: append([]string{"direction"}, tableColumns...)}
+		for _, d := range pair.Directions() {
+			t.Rows = append(t.Rows, append([]string{d.Arrow()}, tableCells(of.Direction(d))...))
+		}
+		return t
+	}
+	tables := []table{byDirection("By direction", c)}
+	bySize := table{Title: "By direction and file size", Head: append([]string{"direction", "size"}, tableColumns...)}
+	for _, cell := range c.Cells() {
+		bySize.Rows = append(bySize.Rows, append([]string{cell.Direction.Arrow(), sizeText(cell.SizeBytes)}, tableCells(cell)...))
+	}
+	if len(bySize.Rows) > 0 {
+		tables = append(tables, bySize)
+	}
+	if completions := run.Completions(); len(completions.Cells()) > 0 {
+		tables = append(tables, byDirection("Until the origin reads COMPLETED", completions))
+	}
+	return tables
+}
+
+// sampleTable lists the first samples.
+func sampleTable(samples []probe.Sample) (t table, unshown int) {
+	t.Head = []string{"direction", "size", "round", "posted (UTC)", "outcome", "time s", "bracket s", "COMPLETED s", "HEADs", "unknown", "upload s", "late s", "why"}
+	if len(samples) > mostRows {
+		samples, unshown = samples[:mostRows], len(samples)-mostRows
+	}
+	for _, s := range samples {
+		completed := ""
+		if s.Completed != nil && s.Completed.Outcome == probe.Replicated {
+			completed = inSeconds(s.Completed.BracketMS[0]) + " to " + inSeconds(s.Completed.BracketMS[1])
+		}
+		t.Rows = append(t.Rows, []string{
+			s.Direction.Arrow(), sizeText(s.SizeBytes), strconv.Itoa(s.Round), s.PostedAt.UTC().Format("2006-01-02 15:04:05.000"),
+			string(s.Outcome), timeText(s), bracketText(s), completed,
+			strconv.Itoa(s.HEADs), strconv.Itoa(s.Unknowns), inSeconds(s.UploadMS), inSeconds(s.LateMS), s.Detail,
+		})
+	}
+	return t, unshown
+}
+
+func timeText(s probe.Sample) string {
+	switch {
+	case s.Outcome.Censored():
+		return "over " + inSeconds(s.DurationMS)
+	case s.Outcome != probe.Replicated:
+		return ""
+	case s.LeftCensored:
+		return "at most " + inSeconds(s.BracketMS[1])
+	default:
+		return inSeconds(s.DurationMS)
+	}
+}
+
+func bracketText(s probe.Sample) string {
+	if s.Outcome != probe.Replicated {
+		return ""
+	}
+	return inSeconds(s.BracketMS[0]) + " to " + inSeconds(s.BracketMS[1])
+}
+
+func inSeconds(ms float64) string {
+	return strconv.FormatFloat(time.Duration(ms*float64(time.Millisecond)).Seconds(), 'f', 3, 64)
+}
+
+func verdictLines(c *stats.Collector) []string {
+	verdicts := c.Verdicts()
+	lines := make([]string, len(verdicts))
+	for i, v := range verdicts {
+		lines[i] = v.Line()
+	}
+	return lines
+}

@@ -1,0 +1,74 @@
+package report
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var digits = regexp.MustCompile(`[0-9]+`)
+
+// maskAccounts hides AWS account IDs, which are 12 digits.
+func maskAccounts(text string) string {
+	const account = 12
+	return digits.ReplaceAllStringFunc(text, func(found string) string {
+		if len(found) == account {
+			return strings.Repeat("*", account)
+		}
+		return found
+	})
+}
+
+// MaskAccounts returns a copy of the run without account IDs, wherever they
+// stand: in bucket names, in keys, in what AWS answered.
+func (run *Run) MaskAccounts() *Run { return run.rewritten(maskAccounts) }
+
+// MaskAccounts is that of a Run for where it comes from.
+func (o Origin) MaskAccounts() Origin { return rewritten(o, maskAccounts) }
+
+func (run *Run) rewritten(change func(string) string) *Run {
+	changed := rewritten(*run, change)
+	return &changed
+}
+
+// rewritten copies a value with every text in it changed, but for version IDs,
+// which are S3's own and must be found again.
+func rewritten[T any](value T, change func(string) string) T {
+	changed, _ := rewrite(reflect.ValueOf(value), change).Interface().(T)
+	return changed
+}
+
+func rewrite(v reflect.Value, change func(string) string) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	switch v.Kind() {
+	case reflect.String:
+		out.SetString(change(v.String()))
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[time.Time]() {
+			return v
+		}
+		for i := range v.NumField() {
+			if field := v.Type().Field(i); field.IsExported() && field.Name != "VersionID" {
+				out.Field(i).Set(rewrite(v.Field(i), change))
+			}
+		}
+	case reflect.Slice:
+		if v.IsNil() {
+			return v
+		}
+		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		for i := range v.Len() {
+			out.Index(i).Set(rewrite(v.Index(i), change))
+		}
+	case reflect.Pointer:
+		if v.IsNil() {
+			return v
+		}
+		out.Set(reflect.New(v.Type().Elem()))
+		out.Elem().Set(rewrite(v.Elem(), change))
+	default: // numbers, and the map of operations to counts
+	}
+	return out
+}

@@ -1,0 +1,139 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+)
+
+// ErrNotSetUp marks a pair that cannot replicate: a bucket that is not there or
+// keeps no versions, or a direction that no rule covers, as far as the buckets'
+// own configuration tells.
+var ErrNotSetUp = errors.New("the pair does not replicate")
+
+// survey looks whether a side can be probed at all: that its bucket answers
+// these credentials, has versions, lets them be deleted again, and that an
+// enabled rule covers the probe objects. What may not be read, or is not known
+// to the endpoint, is said and does not hold probing back.
+func (r *run) survey(ctx context.Context, d pair.Direction) error {
+	from := r.sides[d.From()]
+	var versioning *s3.GetBucketVersioningOutput
+	err := patiently(ctx, func(traced func(*s3.Options)) (err error) {
+		versioning, err = from.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &from.bucket}, once, traced)
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case apierror.Missing(err):
+		return fmt.Errorf("%w: bucket %s is not there, or not in %s (%s)", ErrNotSetUp, from.bucket, r.cfg.Pair.From(d).Region, apierror.Code(err))
+	case err != nil && !r.unread(from, "its versioning", err):
+		return fmt.Errorf("side %s: bucket %s cannot be read: %w", from.name, from.bucket, err)
+	case err != nil:
+	case versioning.Status != types.BucketVersioningStatusEnabled:
+		return fmt.Errorf("%w: versioning is not enabled on bucket %s (side %s), and S3 replicates only versions", ErrNotSetUp, from.bucket, from.name)
+	case versioning.MFADelete == types.MFADeleteStatusEnabled && !r.cfg.Keep:
+		return kept(from, "MFA delete")
+	}
+	var lock *s3.GetObjectLockConfigurationOutput
+	err = patiently(ctx, func(traced func(*s3.Options)) (err error) {
+		lock, err = from.client.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &from.bucket}, once, traced)
+		return err
+	})
+	if err == nil && lock.ObjectLockConfiguration != nil && lock.ObjectLockConfiguration.Rule != nil && !r.cfg.Keep {
+		return kept(from, "an object lock with a default retention")
+	}
+	return r.surveyRules(ctx, from, d)
+}
+
+func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) error {
+	if r.cfg.AnyRules {
+		return nil
+	}
+	var found *s3.GetBucketReplicationOutput
+	err := patiently(ctx, func(traced func(*s3.Options)) (err error) {
+		found, err = from.client.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &from.bucket}, once, traced)
+		return err
+	})
+	switch {
+	case apierror.Code(err) == "ReplicationConfigurationNotFoundError", err == nil && found.ReplicationConfiguration == nil:
+		return fmt.Errorf("%w: bucket %s has no replication rule, so %s cannot be measured", ErrNotSetUp, from.bucket, d.Arrow())
+	case err != nil && !r.unread(from, "its replication rules", err):
+		return fmt.Errorf("side %s: the replication rules of bucket %s cannot be read: %w", from.name, from.bucket, err)
+	case err != nil:
+		return nil
+	}
+	to, prefix := r.cfg.Pair.To(d), r.cfg.Pair.ProbePrefix()
+	for _, rule := range found.ReplicationConfiguration.Rules {
+		if covers(rule, to, prefix) {
+			return nil
+		}
+	}
+	if r.cfg.Foreign {
+		r.notice(Warning, from.name, fmt.Sprintf("No rule of bucket %s names bucket %s for %s in a way that AWS would: probing goes on, and shows whether anything arrives.", from.bucket, to.Bucket, prefix))
+		return nil
+	}
+	return fmt.Errorf("%w: no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
+		ErrNotSetUp, from.bucket, prefix, to.Bucket, d.Arrow())
+}
+
+// patiently asks again while the answer may be another one a moment later.
+func patiently(ctx context.Context, ask func(traced func(*s3.Options)) error) error {
+	for began := time.Now(); ; {
+		moment := instants{}
+		err := ask(moment.option)
+		if !passing(answer{err: err, tried: moment.tried()}) || time.Since(began) >= warmUpLimit || sleep(ctx, warmUpGap) != nil {
+			return err
+		}
+	}
+}
+
+// unread says whether something about a side cannot be known, with a notice,
+// while the side itself answers.
+func (r *run) unread(side target, what string, err error) bool {
+	status := apierror.StatusCode(err)
+	refused := apierror.Code(err) == "AccessDenied" || status == http.StatusForbidden && apierror.Code(err) == "Forbidden"
+	missing := status == http.StatusNotImplemented || status == http.StatusMethodNotAllowed
+	odd := r.cfg.Foreign && status >= 400 && status < 500 && status != http.StatusForbidden && !apierror.Missing(err)
+	if !refused && !missing && !odd {
+		return false
+	}
+	r.notice(Warning, side.name, fmt.Sprintf("Side %s does not tell %s (%s): probing goes on without knowing.", side.name, what, apierror.Code(err)))
+	return true
+}
+
+// covers says whether a rule replicates probe objects to a bucket. A rule with
+// a tag filter does not: probes carry no tags.
+func covers(rule types.ReplicationRule, to pair.Side, probes string) bool {
+	if rule.Status != types.ReplicationRuleStatusEnabled || rule.Destination == nil {
+		return false
+	}
+	if name := aws.ToString(rule.Destination.Bucket); name != to.BucketARN() && !strings.HasSuffix(name, ":"+to.Bucket) {
+		return false
+	}
+	prefix := aws.ToString(rule.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
+	if rule.Filter != nil {
+		if rule.Filter.Tag != nil || rule.Filter.And != nil && len(rule.Filter.And.Tags) > 0 {
+			return false
+		}
+		prefix = aws.ToString(rule.Filter.Prefix)
+		if rule.Filter.And != nil {
+			prefix = aws.ToString(rule.Filter.And.Prefix)
+		}
+	}
+	return strings.HasPrefix(probes, prefix)
+}
+
+func kept(side target, by string) error {
+	return fmt.Errorf("bucket %s (side %s) keeps what is written to it (%s), so probe objects could not be deleted again: --keep would leave them there", side.bucket, side.name, by)
+}

@@ -1,0 +1,92 @@
+package probe_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/sandbox"
+	"bothways/probe"
+	"bothways/probe/watch"
+)
+
+func TestAStallIsToldWhileItLastsAndTheP95GrowsMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, sandbox.Options{}, "s3.amazonaws.com")
+		cfg := r.runConfig()
+		cfg.Sizes, cfg.Rounds, cfg.For, cfg.Every = []int64{1024}, 0, 30*time.Minute, 5*time.Second
+		begun := time.Now()
+		cut, healed := begun.Add(12*time.Minute), begun.Add(17*time.Minute)
+		time.AfterFunc(12*time.Minute, func() {
+			restore := r.sandbox.CutDirection("eu-west-1", "ap-southeast-1")
+			time.AfterFunc(5*time.Minute, restore)
+		})
+		w := watch.New()
+		var p95 []float64
+		var again func()
+		again = func() {
+			e := w.Progress(time.Now())[pair.AtoB]
+			switch {
+			case e.P95MS != nil:
+				p95 = append(p95, *e.P95MS)
+			case e.P95OverMS != nil:
+				p95 = append(p95, *e.P95OverMS)
+			}
+			if time.Now().Before(healed.Add(-time.Minute)) {
+				time.AfterFunc(time.Minute, again)
+			}
+		}
+		time.AfterFunc(13*time.Minute, again)
+		var stalls []probe.StallEvent
+		runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
+		r.must(err)
+		r.must(runner.Run(t.Context(), func(e pair.Event) {
+			w.Take(e)
+			if stall, ok := e.(probe.StallEvent); ok {
+				stalls = append(stalls, stall)
+			}
+		}))
+		if len(stalls) != 2 || !stalls[0].Stalled || stalls[1].Stalled || stalls[0].Direction != pair.AtoB {
+			t.Fatalf("stalls: %+v, want the one from A to B, begun and ended", stalls)
+		}
+		if after := stalls[0].At.Sub(cut); after < 25*time.Second || after > 90*time.Second {
+			t.Errorf("the stall is told %v after it began", after)
+		}
+		if after := stalls[1].At.Sub(healed); after < 0 || after > time.Minute {
+			t.Errorf("its end is told %v after it", after)
+		}
+		if stalls[0].InFlight < 4 || stalls[0].OldestMS < 25_000 {
+			t.Errorf("the stall's beginning says %+v", stalls[0])
+		}
+		if len(p95) < 4 {
+			t.Fatalf("the p95 during the stall: %v", p95)
+		}
+		for i := 1; i < len(p95); i++ {
+			if p95[i] < p95[i-1] {
+				t.Errorf("the p95 sinks while nothing arrives: %v", p95)
+			}
+		}
+		if p95[len(p95)-1] < 3*p95[0] {
+			t.Errorf("the p95 hardly grows while nothing arrives: %v ms", p95)
+		}
+	})
+}
+
+func TestTheLoopCheckComparesTheContentOfBothSides(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, sandbox.Options{}, "s3.amazonaws.com")
+		cfg := r.runConfig()
+		cfg.Sizes, cfg.Rounds = []int64{0, 1, 17 << 20}, 1
+		got, err := r.run(t.Context(), cfg)
+		r.must(err)
+		if len(got.loops) != 6 {
+			t.Errorf("%d loop checks of 6 samples", len(got.loops))
+		}
+		for _, l := range got.loops {
+			if !l.OK || l.Content != probe.SameContent || l.Checksum == "" {
+				t.Errorf("the loop check says %+v", l)
+			}
+		}
+	})
+}

@@ -1,0 +1,57 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+
+	"bothways/aws/pair"
+)
+
+// CompareRuns says how many times as long a direction takes after a change as
+// before it, all sizes together, by the estimate of CompareDirections. The two
+// collectors must hold the same sizes in about the same shares.
+func CompareRuns(before, after *Collector, d pair.Direction) Verdict {
+	if d != pair.AtoB && d != pair.BtoA {
+		return Verdict{About: AboutRuns, Sentence: "No such direction."}
+	}
+	return compareRuns(&before.directions[d], &after.directions[d], d)
+}
+
+// CompareRunsBySize is CompareRuns for the objects of one size.
+func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int64) Verdict {
+	cell := func(c *Collector) *group {
+		if g := c.cells[cellKey{d, sizeBytes}]; g != nil {
+			return g
+		}
+		return &group{}
+	}
+	return compareRuns(cell(before), cell(after), d)
+}
+
+func compareRuns(before, after *group, d pair.Direction) Verdict {
+	v, counts := compare(before, after)
+	v.About = AboutRuns
+	if v.Sentence == "" {
+		v.Sentence = runsSentence(v, counts, d)
+	}
+	return v
+}
+
+func runsSentence(v Verdict, counts string, d pair.Direction) string {
+	ratio, lower, upper, slow, fast := v.Ratio, v.Lower, v.Upper, "after", "before"
+	if v.Upper < 1 {
+		ratio, lower, upper, slow, fast = 1/v.Ratio, 1/v.Upper, 1/v.Lower, fast, slow
+	}
+	interval := intervalText(lower, upper)
+	estimated := ratio > 0 && !math.IsInf(ratio, 0) && !math.IsNaN(ratio)
+	switch {
+	case v.Shown && estimated:
+		return fmt.Sprintf("%s takes %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
+	case v.Shown:
+		return fmt.Sprintf("%s takes longer %s than %s, by how much is not known: too many gave up (%s, %s).", d.Arrow(), slow, fast, interval, counts)
+	case estimated:
+		return fmt.Sprintf("%s: no difference shown (ratio %s, %s, %s).", d.Arrow(), ratioText(ratio), interval, counts)
+	default:
+		return fmt.Sprintf("%s: no comparison, too many gave up (%s, %s).", d.Arrow(), interval, counts)
+	}
+}

@@ -1,0 +1,68 @@
+package probe
+
+import "bothways/aws/pair"
+
+// UsageEvent is what a run asked of S3 and what it cost, counted as it went.
+// It is a run's last event, also of one that was interrupted.
+type UsageEvent struct {
+	// Requests counts requests by operation, the SDK's retries and those that
+	// were never answered included.
+	Requests map[string]int64 `json:"requests"`
+	// BytesAtoB and BytesBtoA were uploaded at the direction's origin; S3
+	// carries those that replicate to the other side.
+	BytesAtoB int64 `json:"bytes_a_to_b"`
+	BytesBtoA int64 `json:"bytes_b_to_a"`
+	// ReplicatedAtoB and ReplicatedBtoA are the bytes that were seen to
+	// arrive, which S3 bills as transfer between regions.
+	ReplicatedAtoB int64 `json:"replicated_a_to_b"`
+	ReplicatedBtoA int64 `json:"replicated_b_to_a"`
+	// Dollars, Priced and PricesAsOf are as those of the estimate.
+	Dollars    float64 `json:"dollars"`
+	Priced     bool    `json:"priced"`
+	PricesAsOf string  `json:"prices_as_of"`
+}
+
+// EventName implements pair.Event.
+func (UsageEvent) EventName() string { return "usage" }
+
+// free are operations that S3 does not bill.
+var free = map[string]bool{"DeleteObject": true, "DeleteObjects": true, "AbortMultipartUpload": true}
+
+// reads are operations that S3 bills as GET; all others that are not free it
+// bills as PUT, lists among them.
+var reads = map[string]bool{
+	"HeadObject": true, "GetBucketReplication": true, "GetBucketVersioning": true, "GetObjectLockConfiguration": true,
+}
+
+// usage is the count so far, priced like the estimate.
+func (t *tally) usage(p pair.Pair) UsageEvent {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := UsageEvent{
+		Requests:  map[string]int64{},
+		BytesAtoB: t.uploaded[pair.A], BytesBtoA: t.uploaded[pair.B],
+		ReplicatedAtoB: t.replicated[pair.AtoB], ReplicatedBtoA: t.replicated[pair.BtoA],
+		Priced: true, PricesAsOf: pricesAsOf,
+	}
+	for name, counts := range t.requests {
+		here := priceOf(p.Side(name).Region)
+		for operation, n := range counts {
+			u.Requests[operation] += n
+			switch {
+			case free[operation]:
+			case reads[operation]:
+				u.Dollars += float64(n) * here.get / 1000
+			default:
+				u.Dollars += float64(n) * here.put / 1000
+			}
+		}
+	}
+	for _, d := range pair.Directions() {
+		from, to := priceOf(p.From(d).Region), priceOf(p.To(d).Region)
+		if from.transfer < 0 {
+			u.Priced = false
+		}
+		u.Dollars += float64(t.replicated[d])/(1<<30)*max(from.transfer, 0) + float64(t.replicas[d])*to.put/1000
+	}
+	return u
+}

@@ -1,0 +1,101 @@
+package watch
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+)
+
+// Bounds are the upper ends of a cell's histogram: 1, 2, 5 in each power of
+// ten from 0.1 s to an hour and a bit.
+var bounds = []float64{.1, .2, .5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000}
+
+// Cellular is what happened to the probes of a cell.
+type Cellular struct {
+	Outcomes map[probe.Outcome]int64
+	HEADs    int64
+	Unknowns int64
+	// Bounds are seconds; Counts[i] durations are at most Bounds[i]. A probe
+	// that was given up counts in Count alone: it took longer than any bound
+	// up to its limit.
+	Bounds []float64
+	Counts []int64
+	Count  int64
+	Sum    float64 // seconds; of those given up the time waited
+}
+
+func newCellular() *Cellular {
+	return &Cellular{Outcomes: map[probe.Outcome]int64{}, Bounds: bounds, Counts: make([]int64, len(bounds))}
+}
+
+func (c *Cellular) add(s probe.Sample) {
+	c.Outcomes[s.Outcome]++
+	c.HEADs += int64(s.HEADs)
+	c.Unknowns += int64(s.Unknowns)
+	seconds := s.DurationMS / 1000
+	switch s.Outcome {
+	case probe.Replicated:
+		for i, bound := range c.Bounds {
+			if seconds <= bound {
+				c.Counts[i]++
+			}
+		}
+	case probe.GaveUp:
+	case probe.Failed, probe.Interrupted, probe.Suspended:
+		return
+	}
+	c.Count++
+	c.Sum += seconds
+}
+
+// Snapshot is a run at one moment.
+type Snapshot struct {
+	Cells      []CellSnapshot // by direction, then size
+	Directions []DirectionSnapshot
+	RTT        map[pair.SideName]time.Duration
+}
+
+// CellSnapshot is one cell of a Snapshot.
+type CellSnapshot struct {
+	Cell
+	Cellular
+}
+
+// DirectionSnapshot is one direction of a Snapshot.
+type DirectionSnapshot struct {
+	Direction pair.Direction
+	InFlight  int
+	Oldest    time.Duration // age of the oldest in flight
+	Stalled   bool
+	Stalls    int64
+	// Summary has those in flight as right-censored at their ages.
+	Summary stats.Summary
+}
+
+// Snapshot is the run now.
+func (w *Watch) Snapshot(now time.Time) Snapshot {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	s := Snapshot{RTT: maps.Clone(w.rtt)}
+	for cell, c := range w.cells {
+		copied := *c
+		copied.Outcomes, copied.Counts = maps.Clone(c.Outcomes), slices.Clone(c.Counts)
+		s.Cells = append(s.Cells, CellSnapshot{cell, copied})
+	}
+	slices.SortFunc(s.Cells, func(a, b CellSnapshot) int {
+		return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.SizeBytes, b.SizeBytes))
+	})
+	for _, d := range pair.Directions() {
+		ages, oldest := w.ages(d, now)
+		s.Directions = append(s.Directions, DirectionSnapshot{
+			Direction: d, InFlight: len(ages), Oldest: oldest, Stalled: w.stalled[d], Stalls: w.stalls[d],
+			Summary: w.collector.Watching(d, ages),
+		})
+	}
+	return s
+}

@@ -1,0 +1,89 @@
+// Package watch follows a probe run as it goes: what arrived, what is in
+// flight and for how long, and whether anything arrives at all. Its memory is
+// bounded by the raw durations and brackets, 64 bytes a probe, and by what is
+// in flight.
+package watch
+
+import (
+	"sync"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+)
+
+// Watch takes a run's events. Its methods may be called from several
+// goroutines.
+type Watch struct {
+	mu        sync.Mutex
+	collector *stats.Collector
+	flights   map[string]flight
+	stalled   [2]bool
+	stalls    [2]int64
+	rtt       map[pair.SideName]time.Duration
+	cells     map[Cell]*Cellular
+}
+
+type flight struct {
+	direction pair.Direction
+	posted    time.Time
+}
+
+// Cell is a direction and a size.
+type Cell struct {
+	Direction pair.Direction
+	SizeBytes int64
+}
+
+// New returns a watch of a run that has not begun.
+func New() *Watch {
+	return &Watch{
+		collector: stats.NewCollector(), flights: map[string]flight{},
+		rtt: map[pair.SideName]time.Duration{}, cells: map[Cell]*Cellular{},
+	}
+}
+
+// Take takes one event.
+func (w *Watch) Take(e pair.Event) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch e := e.(type) {
+	case probe.RTTEvent:
+		w.rtt[e.Side] = time.Duration(e.MinMS * float64(time.Millisecond))
+	case probe.PostedEvent:
+		w.flights[e.Key] = flight{e.Direction, e.PostedAt}
+	case probe.Sample:
+		delete(w.flights, e.Key)
+		w.collector.Add(e)
+		w.cell(Cell{e.Direction, e.SizeBytes}).add(e)
+	case probe.StallEvent:
+		w.stalled[e.Direction] = e.Stalled
+		if e.Stalled {
+			w.stalls[e.Direction]++
+		}
+	}
+}
+
+func (w *Watch) cell(c Cell) *Cellular {
+	if w.cells[c] == nil {
+		w.cells[c] = newCellular()
+	}
+	return w.cells[c]
+}
+
+// Collector holds the samples so far, for the caller that gives the events
+// and reads between them.
+func (w *Watch) Collector() *stats.Collector { return w.collector }
+
+// ages lists how long the probes of a direction have been in flight, and the
+// oldest of them.
+func (w *Watch) ages(d pair.Direction, now time.Time) (ages []time.Duration, oldest time.Duration) {
+	for _, f := range w.flights {
+		if f.direction == d {
+			age := now.Sub(f.posted)
+			ages, oldest = append(ages, age), max(oldest, age)
+		}
+	}
+	return ages, oldest
+}

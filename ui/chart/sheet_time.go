@@ -1,0 +1,191 @@
+package chart
+
+import "time"
+
+// OverTime draws a lane for each series: every point at the time at which it
+// began, its bracket as a thin bar, hollow where it was there at the first look,
+// an arrow where it took longer than it was watched, a cross below where it
+// failed; the median as a line with its 95 % interval as a band; gaps shaded,
+// and stalls too, under a bar.
+func (s *Sheet) OverTime() string {
+	out := newSVG(s, "time", "Durations over time",
+		s.describe("Each probe at the time at which it began, with its bracket, on a logarithmic scale of durations."))
+	entries := []key{
+		out.markKey(Measured, "arrived"), out.bandKey(), out.markKey(AtLeast, "longer than this"), out.markKey(AtMost, "at most this"),
+	}
+	if len(s.Failures) > 0 {
+		entries = append(entries, key{"failed", func(x, y float64) {
+			out.outlined(0, "1.5", "")
+			out.cross(x, y, "")
+			out.endGroup()
+		}})
+	}
+	if len(s.Gaps) > 0 {
+		entries = append(entries, key{"asleep", func(x, y float64) { out.gap(x-4, y-5, 9, 10) }})
+	}
+	if len(s.Stalls) > 0 {
+		entries = append(entries, key{"nothing arrived", func(x, y float64) { out.stall(0, x-4, y-5, 9, 10) }})
+	}
+	first := out.legend(s, entries)
+	span := s.span()
+	x := func(at time.Duration) float64 {
+		return sheetLeft + 6 + (float64(s.Width)-sheetLeft-sheetRight-12)*float64(min(max(at, 0), span))/float64(span)
+	}
+	bounds := s.bounds()
+	bottom := float64(s.Height) - sheetBottom
+	height := (bottom - first) / seriesCount
+	for series := range seriesCount {
+		top := first + height*float64(series)
+		s.timeLane(out, series, x, logAxis{bounds, top + height, top + laneGap}, top)
+	}
+	step := timeStep(span, int((float64(s.Width)-sheetLeft-sheetRight)/84))
+	out.line("x", sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
+	for t := time.Duration(0); t <= span; t += step {
+		out.line("x", x(t), bottom, x(t), bottom+4)
+		out.text("m", x(t), bottom+17, "middle", Duration(t))
+	}
+	out.text("m", float64(s.Width)-sheetRight, bottom+33, "end", "since the start")
+	return out.end()
+}
+
+// span is the time from the start to the last thing that is drawn.
+func (s *Sheet) span() time.Duration {
+	span := time.Second
+	for _, p := range s.Points {
+		span = max(span, p.At)
+	}
+	for _, f := range s.Failures {
+		span = max(span, f.At)
+	}
+	return min(span, longestRun)
+}
+
+func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y logAxis, top float64) {
+	for _, gap := range s.Gaps {
+		if gap.To >= gap.From {
+			out.gap(x(gap.From), y.end, max(x(gap.To)-x(gap.From), 2), y.start-y.end)
+		}
+	}
+	for _, stall := range s.Stalls {
+		if stall.Series == series && stall.To >= stall.From {
+			out.stall(series, x(stall.From), y.end, max(x(stall.To)-x(stall.From), 2), y.start-y.end)
+		}
+	}
+	s.durations(out, y)
+	out.line("x", sheetLeft, y.start, float64(s.Width)-sheetRight, y.start)
+	right := float64(s.Width) - sheetRight
+	out.band(s.Overall[series], sheetLeft, right, y)
+	out.laneTitle(s, series, top)
+	points := s.drawn(series, func(p Point) [2]float64 { return [2]float64{x(p.At), y.at(p.Value)} })
+	out.outlined(series, "1.4", "0.5")
+	for _, p := range points {
+		if p.Kind != AtLeast && p.High > p.Low {
+			out.path("M"+coordinate(x(p.At))+" "+coordinate(y.at(p.Low))+"V"+coordinate(y.at(p.High)), "")
+		}
+	}
+	out.endGroup()
+	s.marks(out, series, points, func(p Point) (float64, float64) { return x(p.At), y.at(p.Value) })
+	out.outlined(series, "1.5", "")
+	for _, f := range s.Failures {
+		if f.Series == series {
+			out.cross(x(f.At), y.start-5, s.Series[series]+", started at "+Duration(f.At)+": failed")
+		}
+	}
+	out.endGroup()
+	out.median(s.Overall[series], sheetLeft, right, y)
+}
+
+// gap shades a time in which nothing was measured.
+func (o *svg) gap(x, y, width, height float64) {
+	o.add(`<g class="gap" fill="`, inkGap, `">`)
+	o.rect(x, y, width, height)
+	o.endGroup()
+}
+
+// stall shades a time in which nothing arrived, under a bar of its series.
+func (o *svg) stall(series int, x, y, width, height float64) {
+	o.gap(x, y, width, height)
+	o.filled(series, "")
+	o.rect(x, y, width, 3)
+	o.endGroup()
+}
+
+// cross marks a probe that failed.
+func (o *svg) cross(x, y float64, title string) {
+	o.path("M"+coordinate(x-3.5)+" "+coordinate(y-3.5)+"l7 7m0 -7l-7 7", title)
+}
+
+func (o *svg) laneTitle(s *Sheet, series int, top float64) {
+	o.filled(series, "")
+	o.mark(series, Measured, sheetLeft+4, top+16, "")
+	o.endGroup()
+	o.text("t", sheetLeft+14, top+20, "start", s.heading(series))
+}
+
+// band draws the interval of a median, to lie behind the points.
+func (o *svg) band(e Estimate, left, right float64, y logAxis) {
+	if !e.Known || e.Beyond {
+		return
+	}
+	highest := y.end
+	if !e.Open {
+		highest = y.at(e.Upper)
+	}
+	o.filled(e.Series, "0.18")
+	o.rect(left, highest, right-left, max(y.at(e.Lower)-highest, 1))
+	o.endGroup()
+}
+
+// median draws a median, to lie over the points.
+func (o *svg) median(e Estimate, left, right float64, y logAxis) {
+	if e.Known && !e.Beyond {
+		o.line("k", left, y.at(e.Value), right, y.at(e.Value))
+	}
+}
+
+// drawn are a series' points. Of many, those within two pixels of another are
+// left out, so that a day's run makes no larger a page than can be seen.
+func (s *Sheet) drawn(series int, at func(Point) [2]float64) []Point {
+	seen := map[[3]int]bool{}
+	var points []Point
+	for _, p := range s.Points {
+		if p.Series != series {
+			continue
+		}
+		place := at(p)
+		cell := [3]int{int(place[0] / 2), int(place[1] / 2), int(p.Kind)}
+		if len(s.Points) > titledPoints && seen[cell] {
+			continue
+		}
+		seen[cell] = true
+		points = append(points, p)
+	}
+	return points
+}
+
+// marks draws the points by kind, the rarer ones on top.
+func (s *Sheet) marks(out *svg, series int, points []Point, at func(Point) (x, y float64)) {
+	opacity := ""
+	if len(s.Points) > titledPoints {
+		opacity = "0.6"
+	}
+	for _, kind := range []Kind{Measured, AtMost, AtLeast} {
+		if kind == AtMost {
+			out.outlined(series, "1.5", "")
+		} else {
+			out.filled(series, opacity)
+		}
+		for _, p := range points {
+			if p.Kind != kind {
+				continue
+			}
+			title := ""
+			if len(s.Points) <= titledPoints {
+				title = s.title(p)
+			}
+			px, py := at(p)
+			out.mark(series, kind, px, py, title)
+		}
+		out.endGroup()
+	}
+}

@@ -1,0 +1,58 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"bothways/aws/replication"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var canary, yes bool
+	c := &cobra.Command{
+		Use:   "doctor --a REGION/BUCKET --b REGION/BUCKET [--canary --yes]",
+		Short: "Explain why two buckets do not replicate to each other, whoever set them up. Exit code 1 if something is wrong",
+		Long: "Reads everything that replication hangs on, on both sides: rules, roles and their rights, bucket policies, keys, versioning and what " +
+			"became of some objects. It says what is wrong, the likeliest reason first, and what to do about it, with the line that does it where there is one.\n\n" +
+			"It reads only. With --canary it also writes a tiny object each way, waits until it is read on the other side and removes it there and here.",
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes) },
+	}
+	a.pairFlags(c)
+	a.optionFlags(c)
+	c.Flags().BoolVar(&canary, "canary", false, "also try each direction with a tiny object, removed afterwards; needs --yes")
+	c.Flags().BoolVar(&yes, "yes", false, "agree to writing the canaries into the buckets")
+	return c
+}
+
+func (a *app) doctor(ctx context.Context, canary, yes bool) error {
+	p, err := a.pair()
+	if err != nil {
+		return err
+	}
+	if canary && !yes {
+		return wrongUsage("nothing was written: say --yes to let --canary write a tiny object into %s and one into %s, under %s", p.A.Bucket, p.B.Bucket, p.CanaryPrefix())
+	}
+	w, err := a.open(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = w.close() }()
+	out := a.newOutput()
+	defer out.close()
+	found, err := replication.Examine(out.watched(ctx), w.World, replication.ExamineOptions{Canaries: canary}, out.emit)
+	if err := out.finish(ctx, err); err != nil {
+		return err
+	}
+	for _, t := range found.Troubles {
+		if t.Apply && t.Severity != replication.Note {
+			a.hint("What bothways made or would make is put right by: " + a.line("apply", p))
+			break
+		}
+	}
+	if !found.Healthy() {
+		return ending{exitFailed, nil}
+	}
+	return nil
+}

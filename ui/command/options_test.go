@@ -1,0 +1,220 @@
+package command_test
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
+	u := newUser(t)
+	for _, c := range []struct {
+		flags []string
+		says  string
+	}{
+		{[]string{"--filter-tag", "gold"}, "KEY=VALUE"},
+		{[]string{"--filter-tag", "a=1", "--filter-tag", "a=2"}, "twice"},
+		{[]string{"--filter-tag", "a=1", "--no-delete-markers=false"}, "delete markers"},
+		{[]string{"--tag", "aws:x=1"}, "aws:"},
+		{[]string{"--tag", "bothways:pair=1"}, "own mark"},
+		{[]string{"--storage-class", "cheap"}, "STANDARD_IA"},
+		{[]string{"--kms-a", "alias/mine"}, "ARN"},
+		{[]string{"--kms-b", "arn:aws:kms:eu-west-1:111122223333:key/1"}, "ap-southeast-1"},
+		{[]string{"--role-a-to-b", "admin"}, "ARN"},
+	} {
+		for _, command := range []string{"plan", "apply", "destroy", "doctor"} {
+			r := u.run(t, slices.Concat([]string{command, "--sandbox"}, c.flags)...)
+			if r.code != 2 || !strings.Contains(r.stderr, c.says) {
+				t.Errorf("%s %s exits %d: %s", command, c.flags, r.code, r.stderr)
+			}
+		}
+	}
+}
+
+func TestOptionsReachThePlan(t *testing.T) {
+	t.Parallel()
+	r := newUser(t).run(t, "plan", "--sandbox", "--json", "--filter-tag", "class=gold", "--filter-tag", "team=a b", "--prefix", "logs/", "--rtc", "--storage-class", "standard_ia",
+		"--kms-a", "arn:aws:kms:eu-west-1:000000000000:key/1", "--kms-b", "arn:aws:kms:ap-southeast-1:000000000000:key/2", "--tag", "cost=42")
+	if r.code != 3 {
+		t.Fatalf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	for _, step := range named(events(t, r.stdout), "planned") {
+		for id, parts := range map[string][]string{
+			"rule-a-to-b":   {`"StorageClass": "STANDARD_IA"`, `"Minutes": 15`, `"Key": "team"`, `"Prefix": "logs/"`, "key/2", `"Status": "Disabled"`},
+			"bucket-a":      {`"Key": "cost"`},
+			"role-b-to-a":   {`"Key": "cost"`, "kms:Decrypt"},
+			"canary-a-to-b": {`"Tagging": "class=gold\u0026team=a+b"`, `"SSEKMSKeyId": "arn:aws:kms:eu-west-1:000000000000:key/1"`},
+		} {
+			for _, part := range parts {
+				if request := step["request"].(string); step["id"] == id && !strings.Contains(request, part) {
+					t.Errorf("%s is\n%s\nwithout %s", id, request, part)
+				}
+			}
+		}
+	}
+}
+
+// twoAccounts is a sandbox with two accounts besides its own, and a user with
+// a profile in each.
+func twoAccounts(t *testing.T) *user {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "users.json")
+	err := os.WriteFile(file, []byte(`{"accounts":[
+		{"id":"111111111111","users":[{"name":"ann","access_key_id":"AKIAANN","secret_access_key":"a","administrator":true}]},
+		{"id":"222222222222","users":[{"name":"bob","access_key_id":"AKIABOB","secret_access_key":"b","administrator":true}]}]}`), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := sandboxOf(t, "--time-scale", "40", "--seed", "1", "--users", file)
+	profiles := filepath.Join(u.home, "credentials")
+	err = os.WriteFile(profiles, []byte("[ann]\naws_access_key_id = AKIAANN\naws_secret_access_key = a\n[bob]\naws_access_key_id = AKIABOB\naws_secret_access_key = b\n"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.env = append(u.env, "AWS_SHARED_CREDENTIALS_FILE="+profiles)
+	return u
+}
+
+var annAndBob = append(slices.Clone(thePair), "--profile-a", "ann", "--profile-b", "bob")
+
+func TestTwoAccountsWorkByTwoProfiles(t *testing.T) {
+	t.Parallel()
+	u := twoAccounts(t)
+	with := func(command string, more ...string) result {
+		t.Helper()
+		return u.run(t, slices.Concat([]string{command}, annAndBob, more)...)
+	}
+	if r := with("apply", "--yes"); r.code != 0 {
+		t.Fatalf("apply exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	r := with("plan", "--json")
+	if r.code != 0 {
+		t.Errorf("the plan after apply exits %d: %s", r.code, r.stdout)
+	}
+	for _, step := range named(events(t, r.stdout), "planned") {
+		id, call := step["id"].(string), step["cli"].(string)
+		if strings.Contains(call, "--profile ann") && strings.Contains(call, "--profile bob") {
+			continue // a canary is written by the one and read by the other
+		}
+		if profile := map[bool]string{true: "ann", false: "bob"}[slices.Contains([]string{"bucket-a", "versioning-a", "policy-a", "role-a-to-b", "rule-a-to-b"}, id)]; !strings.Contains(call, "--profile "+profile) {
+			t.Errorf("%s is not called with %s's profile: %s", id, profile, call)
+		}
+	}
+	if r := with("probe", "--sizes", "1KiB", "--rounds", "1"); r.code != 0 {
+		t.Errorf("probe exits %d: %s", r.code, r.stderr)
+	}
+	if r := with("destroy", "--yes", "--buckets"); r.code != 0 {
+		t.Errorf("destroy exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	if r := with("plan"); r.code != 3 {
+		t.Errorf("the plan after destroy exits %d", r.code)
+	}
+}
+
+func TestRulesOfOthersAreMergedByConsentAndLeftAsTheyWere(t *testing.T) {
+	t.Parallel()
+	u := twoAccounts(t)
+	ann := u.open(t, "AKIAANN", "a", "eu-west-1")
+	before := theirRule(t, ann, "bothways-flow-one")
+	with := func(command string, more ...string) result {
+		t.Helper()
+		return u.run(t, slices.Concat([]string{command}, annAndBob, more)...)
+	}
+	r := with("apply", "--yes", "--json")
+	asked := named(events(t, r.stdout), "finding")
+	if r.code != 1 || len(asked) == 0 || asked[0]["consent"] != "merge" {
+		t.Fatalf("without consent apply exits %d: %s", r.code, r.stdout)
+	}
+	if r := with("apply", "--merge", "--yes"); r.code != 0 {
+		t.Fatalf("apply exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	if now := readRules(t, ann, "bothways-flow-one"); !strings.Contains(now, before) || !strings.Contains(now, pair.RulePrefix) {
+		t.Errorf("the rules are %s, want %s among them", now, before)
+	}
+	if r := with("destroy", "--yes"); r.code != 0 {
+		t.Errorf("destroy exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	if now := readRules(t, ann, "bothways-flow-one"); now != "["+before+"]" {
+		t.Errorf("the rules are %s, want %s alone", now, before)
+	}
+}
+
+// open makes clients that reach the user's sandbox.
+func (u *user) open(t *testing.T, keyID, secret, region string) *account.Clients {
+	t.Helper()
+	access := account.Access{Credentials: credentials.NewStaticCredentialsProvider(keyID, secret, "")}
+	for _, variable := range u.env {
+		if endpoint, found := strings.CutPrefix(variable, "AWS_ENDPOINT_URL="); found {
+			access.Endpoint = endpoint
+		}
+	}
+	clients, err := access.Open(context.Background(), region)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clients
+}
+
+// theirRule makes a bucket with a rule of others, and returns the rule.
+func theirRule(t *testing.T, c *account.Clients, bucket string) string {
+	t.Helper()
+	third := bucket + "-copies"
+	for _, name := range []string{bucket, third} {
+		_, err := c.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{
+			Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(c.Region)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.S3.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+			Bucket: &name, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	role, err := c.IAM.CreateRole(t.Context(), &iam.CreateRoleInput{
+		RoleName:                 aws.String("theirs"),
+		AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.S3.PutBucketReplication(t.Context(), &s3.PutBucketReplicationInput{
+		Bucket: &bucket, ReplicationConfiguration: &types.ReplicationConfiguration{Role: role.Role.Arn, Rules: []types.ReplicationRule{{
+			ID: aws.String("theirs"), Status: types.ReplicationRuleStatusEnabled, Priority: aws.Int32(3), Filter: &types.ReplicationRuleFilter{Prefix: aws.String("invoices/")},
+			DeleteMarkerReplication: &types.DeleteMarkerReplication{Status: types.DeleteMarkerReplicationStatusDisabled},
+			Destination:             &types.Destination{Bucket: aws.String("arn:aws:s3:::" + third), StorageClass: types.StorageClassGlacierIr},
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Trim(readRules(t, c, bucket), "[]")
+}
+
+func readRules(t *testing.T, c *account.Clients, bucket string) string {
+	t.Helper()
+	out, err := c.S3.GetBucketReplication(t.Context(), &s3.GetBucketReplicationInput{Bucket: &bucket})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(out.ReplicationConfiguration.Rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

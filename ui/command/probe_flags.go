@@ -1,0 +1,169 @@
+package command
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// probeFlags are what a probe run is asked for.
+type probeFlags struct {
+	sizes                string
+	preset, pace         string
+	rounds               int
+	every, limit, length time.Duration
+	maxRate              int
+	keep, anyRules, yes  bool
+	metrics              string
+	progress             time.Duration
+}
+
+// preset is what the name of a preset stands for.
+type preset struct {
+	pace   probe.Pace
+	rounds int
+	every  time.Duration
+}
+
+// presets are the paces, and two whole runs: the demo ends after two and a half
+// minutes with 12 samples a size and direction, the study after 15 minutes
+// with 30.
+var presets = map[string]preset{
+	string(probe.Courteous): {pace: probe.Courteous},
+	string(probe.Normal):    {pace: probe.Normal},
+	string(probe.Fine):      {pace: probe.Fine},
+	"demo":                  {pace: probe.Normal, rounds: 12, every: 10 * time.Second},
+	"study":                 {pace: probe.Normal, rounds: 30, every: 30 * time.Second},
+}
+
+const (
+	defaultRounds   = 12
+	defaultEvery    = 10 * time.Second
+	defaultProgress = time.Minute
+	// askAbove is the estimate, in US dollars, from which a run wants a --yes.
+	askAbove = 10
+)
+
+func (f *probeFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.sizes, "sizes", "", "file sizes such as 0,128KiB,4MiB,5GiB, up to 48.8 TiB (default 128 KiB doubling to 4 MiB)")
+	flags.IntVar(&f.rounds, "rounds", defaultRounds, "passes over all sizes and both directions; 0 goes on until Ctrl-C")
+	flags.DurationVar(&f.length, "for", 0, "start probes for this long, such as 24h, instead of a number of rounds")
+	flags.DurationVar(&f.every, "every", defaultEvery, "from the start of one round to the start of the next")
+	flags.DurationVar(&f.limit, "limit", 15*time.Minute, "give a probe up after this long")
+	flags.StringVar(&f.preset, "preset", "", "courteous, normal or fine: as --pace; demo: 12 rounds in 2 min; study: 30 rounds in 15 min")
+	flags.StringVar(&f.pace, "pace", string(probe.Normal), "how densely to poll: courteous (about 7 HEADs a sample, error 6 %), normal (14, 3 %) or fine (24, 2 %)")
+	flags.IntVar(&f.maxRate, "max-rate", probe.DefaultMaxRate, "most requests a second, both sides together")
+	flags.BoolVar(&f.keep, "keep", false, "leave the probe objects in the buckets")
+	flags.BoolVar(&f.anyRules, "any-rules", false, "probe although no rule is seen that covers the probe objects")
+	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", askAbove))
+	flags.StringVar(&f.metrics, "metrics", "", "serve OpenMetrics on this address while probing, such as :9464; loopback unless it names a host")
+	flags.DurationVar(&f.progress, "progress", defaultProgress, "in a run without a number of rounds, say this often how it stands; 0 never")
+}
+
+// settle fills in what a preset stands for, but for what was asked for in so
+// many words.
+func (f *probeFlags) settle(given func(flag string) bool) error {
+	if f.preset != "" {
+		named, known := presets[f.preset]
+		if !known {
+			return wrongUsage("--preset %q is none of courteous, normal, fine, demo and study", f.preset)
+		}
+		if !given("pace") {
+			f.pace = string(named.pace)
+		}
+		if named.rounds > 0 && !given("rounds") {
+			f.rounds = named.rounds
+		}
+		if named.every > 0 && !given("every") {
+			f.every = named.every
+		}
+	}
+	if given("for") {
+		switch {
+		case f.length <= 0:
+			return wrongUsage("--for %v: give a time above zero, such as 24h", f.length)
+		case given("rounds"):
+			return wrongUsage("--for and --rounds are two different ends of a run: give one of them")
+		case f.preset == "demo" || f.preset == "study":
+			return wrongUsage("--preset %s has a number of rounds, and --for is another end of a run: give one of them", f.preset)
+		}
+		f.rounds = 0
+	}
+	if given("max-rate") && f.maxRate < 1 {
+		return wrongUsage("--max-rate %d: give 1 request a second or more", f.maxRate)
+	}
+	if f.progress < 0 {
+		return wrongUsage("--progress %v: give a time above zero, or 0 for never", f.progress)
+	}
+	if f.metrics != "" {
+		address, err := loopbackUnlessNamed(f.metrics)
+		if err != nil {
+			return err
+		}
+		f.metrics = address
+	}
+	return nil
+}
+
+// loopbackUnlessNamed keeps an address without a host on this computer.
+func loopbackUnlessNamed(address string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", wrongUsage("--metrics %q: give an address and a port, such as :9464 or 127.0.0.1:9464", address)
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// config checks the flags before anything is asked of AWS.
+func (f probeFlags) config(p pair.Pair, runID string, foreign bool) (probe.Config, error) {
+	cfg := probe.Config{
+		RunID: runID, Pair: p, Sizes: probe.DefaultSizes(), Rounds: f.rounds, For: f.length, Every: f.every, Limit: f.limit,
+		Pace: probe.Pace(f.pace), Seed: rand.Uint64(), MaxRate: f.maxRate, Keep: f.keep, Foreign: foreign, AnyRules: f.anyRules,
+	}
+	if f.sizes != "" {
+		sizes, err := probe.ParseSizes(f.sizes)
+		if err != nil {
+			return cfg, wrongUsage("--sizes: %w", err)
+		}
+		cfg.Sizes = sizes
+	}
+	if err := cfg.Check(); err != nil {
+		return cfg, wrongUsage("%w", err)
+	}
+	return cfg, nil
+}
+
+// affordable refuses a run that costs more than somebody is likely to expect.
+func (f probeFlags) affordable(cost probe.Cost) error {
+	if f.yes || cost.Dollars < askAbove {
+		return nil
+	}
+	each := ""
+	if cost.Unending {
+		each = " a round"
+	}
+	return wrongUsage("the estimate is %.0f USD%s: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", cost.Dollars, each)
+}
+
+// endpoints are the flags of sides that are not AWS's own.
+func (a *app) endpointFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&a.flags.endpointA, "endpoint-a", "", "address of side A's S3 where it is not AWS, such as https://minio.example:9000")
+	flags.StringVar(&a.flags.endpointB, "endpoint-b", "", "address of side B's S3 where it is not AWS")
+}
+
+func checkEndpoint(flag, address string) error {
+	if address == "" || strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {
+		return nil
+	}
+	return wrongUsage("%s %q: give a URL, such as https://minio.example:9000", flag, address)
+}

@@ -1,0 +1,79 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// examined puts an examination's outcome on the doctor's screen.
+func examined(a *app, healthy bool) {
+	s := a.doctor
+	s.wanted, s.health = a.pair, map[pair.Direction]replication.HealthEvent{}
+	s.run = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: s.take}
+	toB, toA := pair.AtoB, pair.BtoA
+	events := []pair.Event{
+		replication.HealthEvent{Direction: toB, State: replication.Plausible, Detail: "Nothing is in the way, as far as can be told without trying."},
+		replication.HealthEvent{Direction: toA, State: replication.Plausible, Detail: "Nothing is in the way, as far as can be told without trying."},
+	}
+	if !healthy {
+		events = []pair.Event{
+			replication.Trouble{
+				Severity: replication.Blocker, Direction: &toB, Side: pair.A, Cause: "policy", Certainty: replication.Certain, Missing: "s3:ReplicateObject",
+				Title: "role copier may not s3:ReplicateObject on side B", Meaning: "S3 can't write the replicas: every object reads FAILED, for ever.",
+				Todo: "Allow it in a policy of the role.", CLI: "aws iam put-role-policy --role-name copier --policy-name replicate",
+			},
+			replication.Trouble{
+				Severity: replication.Warning, Direction: &toA, Side: pair.B, Cause: "rule", Certainty: replication.Certain,
+				Title: "edits of replicas are not sent back", Meaning: "The two sides drift apart.", Todo: "Switch replica modifications on in both rules.", Apply: true,
+			},
+			replication.HealthEvent{Direction: toB, State: replication.Broken, Detail: "role copier may not s3:ReplicateObject on side B"},
+			replication.HealthEvent{Direction: toA, State: replication.Proven, Detail: "A canary was read after 4.2 s."},
+			replication.DiagnosisEvent{Troubles: 2},
+		}
+	}
+	s.take(batch{run: s.run, events: events, ended: true})
+	a.dirty = true
+}
+
+func TestTheDoctorWritesNothingUnlessAsked(t *testing.T) {
+	var asked []bool
+	a := stage(t, atPlan, 80, 24)
+	a.do.examine = func(_ context.Context, _ account.Access, _ pair.Pair, _ string, o replication.ExamineOptions, _ pair.Emit) error {
+		asked = append(asked, o.Canaries)
+		return nil
+	}
+	ended := func() {
+		r := a.doctor.run
+		for r != nil && a.doctor.run == r {
+			a.Update(r.listen())
+		}
+	}
+	a.goTo(atDoctor)
+	ended()
+	keys(a, "t", "n")
+	if len(asked) != 1 || asked[0] {
+		t.Fatalf("examined with canaries: %v", asked)
+	}
+	keys(a, "t", "y")
+	ended()
+	if len(asked) != 2 || !asked[1] {
+		t.Errorf("examined with canaries: %v", asked)
+	}
+}
+
+func TestAnExaminationThatFailsSaysWhy(t *testing.T) {
+	a := stage(t, atDoctor, 80, 24)
+	s := a.doctor
+	s.run = &running{stream: newStream(0), cancel: func() {}, take: s.take}
+	s.take(batch{run: s.run, ended: true, err: errors.New("the network is down")})
+	a.dirty = true
+	if frame := text(a); !strings.Contains(frame, "the network is down") || !strings.Contains(frame, "r looks again") {
+		t.Errorf("%s", frame)
+	}
+}

@@ -1,0 +1,35 @@
+package console
+
+import (
+	"strings"
+	"testing"
+
+	"bothways/aws/replication"
+)
+
+// What is written beside the things of others is counted, named in the
+// question, and told of each step.
+func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
+	a := stage(t, atPlan, 80, 24)
+	a.plan.asking, a.plan.wanted = true, a.pair
+	found := demoSurvey(a.pair)
+	for i, step := range found.setUp.Steps {
+		if step.ID == "rule-a-to-b" {
+			found.setUp.Steps[i].Others = "the replication configuration of theirs, which has 2 rules of others"
+			a.plan.list.selected = len(found.setUp.Findings) + i
+		}
+	}
+	selected := a.plan.list.selected
+	surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+	a.plan.list.selected = selected
+	frame := text(a)
+	for _, words := range []string{"1 thing of yours touched", "1 to what others made?  y / N", "others the replication configuration of theirs"} {
+		if !strings.Contains(frame, words) {
+			t.Errorf("the screen lacks %q:\n%s", words, frame)
+		}
+	}
+	removal := replication.Plan{Purpose: replication.TearDown, Steps: []replication.Step{{Change: replication.Remove, Others: "theirs"}, {Change: replication.Remove}}}
+	if words := changesInWords(removal); words != "2 things are removed, 1 of them out of what others made, which stays." {
+		t.Errorf("a tear-down says %q", words)
+	}
+}

@@ -1,0 +1,137 @@
+package console
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// doctorScreen explains why a pair does not replicate, whoever set it up.
+type doctorScreen struct {
+	quiet
+	app *app
+	run *running // nil when nothing is being examined
+
+	wanted   pair.Pair // what was examined
+	canaries bool      // whether objects were written for it
+	news     string
+	health   map[pair.Direction]replication.HealthEvent
+	troubles []replication.Trouble
+	done     bool
+	failure  string
+	list     list
+	scroll   int
+}
+
+func newDoctor(a *app) *doctorScreen { return &doctorScreen{app: a} }
+
+func (s *doctorScreen) enter() tea.Cmd {
+	if s.run != nil || s.done && s.wanted == s.app.pair {
+		return nil
+	}
+	return s.examine(false)
+}
+
+// examine looks at the pair in the background. With canaries it writes a tiny
+// object each way, which was asked for before.
+func (s *doctorScreen) examine(canaries bool) tea.Cmd {
+	if s.run != nil {
+		s.run.cancel()
+	}
+	a := s.app
+	s.wanted, s.canaries = a.pair, canaries
+	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
+	s.health, s.troubles = map[pair.Direction]replication.HealthEvent{}, nil
+	s.list, s.scroll = list{}, 0
+	access, p := a.access, a.pair
+	var cmd tea.Cmd
+	s.run, cmd = a.start("doctor", "examining the pair", stepsGap, func(ctx context.Context, runID string, emit, _ pair.Emit) error {
+		return a.do.examine(ctx, access, p, runID, replication.ExamineOptions{Canaries: canaries}, emit)
+	}, s.take)
+	return cmd
+}
+
+// take follows the examination's events.
+func (s *doctorScreen) take(b batch) tea.Cmd {
+	if b.run != s.run { // one that was broken off
+		return nil
+	}
+	for _, e := range b.events {
+		switch e := e.(type) {
+		case replication.ExaminingEvent:
+			s.news = e.Detail
+			if e.Direction != nil {
+				s.news = e.Direction.Arrow() + "  " + e.Detail
+			}
+		case replication.Trouble:
+			s.troubles = append(s.troubles, e)
+		case replication.HealthEvent:
+			s.health[e.Direction] = e
+		}
+	}
+	if b.ended {
+		s.run = nil
+		s.done = b.err == nil && b.crash == nil
+		if b.err != nil {
+			s.failure = apierror.Describe(b.err)
+		}
+	}
+	return nil
+}
+
+func (s *doctorScreen) moving() bool { return s.run != nil }
+
+func (s *doctorScreen) bindings() []binding {
+	back := bind("esc", "plan", func() tea.Cmd {
+		if s.run != nil {
+			s.run.cancel()
+		}
+		return s.app.goTo(atPlan)
+	}, "esc")
+	if s.run != nil {
+		return []binding{back}
+	}
+	move := func(by int) func() tea.Cmd {
+		return act(func() {
+			s.list.move(by, len(s.troubles))
+			s.scroll = 0
+		})
+	}
+	bindings := []binding{
+		bind("t", "try with canaries", act(s.askForCanaries), "t").orOff(s.app.readOnly()),
+		bind("↑↓", "choose", move(-1), "up"),
+		bind("↓", "next", move(1), "down").asTwin(),
+		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
+		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin(),
+	}
+	if t, ok := s.selected(); ok && t.CLI != "" {
+		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(t.CLI) }, "c"))
+	}
+	return append(bindings, bind("r", "look again", func() tea.Cmd { return s.examine(false) }, "r"), back)
+}
+
+// askForCanaries asks before anything is written into somebody's buckets.
+func (s *doctorScreen) askForCanaries() {
+	s.app.question = &question{
+		ask:  func() string { return "Write a tiny object on each side, and remove it again?" },
+		yes:  func() tea.Cmd { return s.examine(true) },
+		moot: func() bool { return s.run != nil },
+	}
+}
+
+func (s *doctorScreen) selected() (replication.Trouble, bool) {
+	if s.list.selected < 0 || s.list.selected >= len(s.troubles) {
+		return replication.Trouble{}, false
+	}
+	return s.troubles[s.list.selected], true
+}
+
+func (s *doctorScreen) choose(line, _ int) {
+	if i := s.list.hit(line); i >= 0 {
+		s.list.selected, s.scroll = i, 0
+	}
+}

@@ -1,0 +1,193 @@
+package figure
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/report"
+	"bothways/ui/chart"
+)
+
+// textColumns is the width of a chart as text: narrow enough for a code block
+// on a page.
+const textColumns = 96
+
+// The sizes of a drawing, in CSS pixels: on a page, and on a phone.
+const (
+	wide, wideHeight     = 860, 440
+	narrow, narrowHeight = 360, 400
+)
+
+// Options are those of a finished run's report, with its drawings as text and as
+// SVG. A run without samples has none.
+func Options(run *report.Run, origin report.Origin) report.Options {
+	options := report.Options{Origin: origin}
+	if len(run.Samples) > 0 {
+		options.Charts = func() []report.Chart { return texts(run) }
+		options.Drawings = func() []report.Drawing { return drawings(run, origin) }
+	}
+	return options
+}
+
+func texts(run *report.Run) []report.Chart {
+	var f Figure
+	began := start(run)
+	for _, s := range run.Samples {
+		f.Add(s, began)
+	}
+	v := chart.View{Width: textColumns, Legend: true, Title: Title, Gaps: f.Gaps, Ended: true, Close: true}
+	v.Medians, v.Overall = Medians(run.Statistics())
+	for _, d := range pair.Directions() {
+		v.Series[d].Name = d.Arrow()
+	}
+	over, often := v, v
+	over.Height, often.Height = 28, 24
+	for _, d := range pair.Directions() { // the other two say it above each lane
+		v.Series[d].Name += ", n " + strconv.Itoa(v.Overall[d].N)
+	}
+	v.Height = 22
+	return []report.Chart{
+		{Title: "Chart: by file size", Text: f.Plot.BySize(v)},
+		{Title: "Chart: over time", Text: f.Plot.OverTime(over)},
+		{Title: "Chart: how often each duration was seen", Text: f.Plot.Histogram(often)},
+	}
+}
+
+func drawings(run *report.Run, origin report.Origin) []report.Drawing {
+	sheet := sheetOf(run, origin)
+	page, phone := sheet, sheet
+	page.ID, page.Width, page.Height = "wide", wide, wideHeight
+	phone.ID, phone.Width, phone.Height = "narrow", narrow, narrowHeight
+	c := run.Statistics()
+	bySize := report.Drawing{
+		Title:   "By file size",
+		Caption: "Each mark is one probe; the line is the median of its size and direction, the shade its 95 % interval. The scale is logarithmic.",
+		Wide:    page.BySize(), Narrow: phone.BySize(),
+		Head: []string{"direction", "size", "n", "median", "95 % interval"},
+	}
+	for _, cell := range c.Cells() {
+		e := estimate(cell)
+		bySize.Rows = append(bySize.Rows, []string{cell.Direction.Arrow(), chart.Size(cell.SizeBytes), strconv.Itoa(cell.N), e.Text(), e.Interval()})
+	}
+	overTime := report.Drawing{
+		Title: "Over time",
+		Caption: "Each mark is one probe at the time at which its upload ended, the bar its bracket: the true instant lies in it. " +
+			"Hollow: it was there at the first look. A triangle: it took longer than it was watched. A cross below: it failed. Shaded: this computer slept; under a bar: nothing arrived although probes were waiting. " +
+			"The same as a table is that of all samples below.",
+		Wide: page.OverTime(), Narrow: phone.OverTime(),
+	}
+	often := report.Drawing{
+		Title:   "How often each duration was seen",
+		Caption: "Bars are a quarter of a doubling wide. Outlined: longer than this, by how much is not known.",
+		Wide:    page.Histogram(), Narrow: phone.Histogram(),
+		Head: []string{"from", "to", pair.AtoB.Arrow(), pair.BtoA.Arrow(), pair.AtoB.Arrow() + " longer", pair.BtoA.Arrow() + " longer"},
+	}
+	for _, b := range sheet.Bars() {
+		often.Rows = append(often.Rows, []string{
+			chart.Duration(b.From), chart.Duration(b.To),
+			strconv.Itoa(b.Arrived[0]), strconv.Itoa(b.Arrived[1]), strconv.Itoa(b.Longer[0]), strconv.Itoa(b.Longer[1]),
+		})
+	}
+	return []report.Drawing{overTime, bySize, often}
+}
+
+func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
+	s := chart.Sheet{Note: simulated(origin)}
+	began := start(run)
+	for _, sample := range run.Samples {
+		switch point, as := pointOf(sample, began); as {
+		case drawnPoint:
+			s.Points = append(s.Points, point)
+		case drawnGap:
+			s.Gaps = append(s.Gaps, chart.Gap{From: point.At, To: point.At + point.High})
+		case drawnFailure:
+			s.Failures = append(s.Failures, chart.Failure{Series: point.Series, At: point.At})
+		}
+	}
+	s.Stalls = stalls(run.Stalls, began)
+	s.Medians, s.Overall = Medians(run.Statistics())
+	for _, d := range pair.Directions() {
+		s.Series[d] = d.Arrow()
+	}
+	return s
+}
+
+// stalls are the times in which nothing arrived, each from its last arrival to
+// the next, or to the last news of it.
+func stalls(events []probe.StallEvent, began time.Time) []chart.Stall {
+	var all []chart.Stall
+	open := map[pair.Direction]int{} // place in all, from 1
+	for _, e := range events {
+		until := e.At.Sub(began)
+		at := open[e.Direction]
+		if at == 0 {
+			all = append(all, chart.Stall{Series: int(e.Direction), Gap: chart.Gap{From: until - milliseconds(e.QuietMS)}})
+			at = len(all)
+		}
+		all[at-1].To = until
+		open[e.Direction] = at
+		if !e.Stalled {
+			delete(open, e.Direction)
+		}
+	}
+	return all
+}
+
+// simulated is what stands in the corner of a drawing that is not of AWS.
+func simulated(origin report.Origin) string {
+	for _, note := range origin.Notes {
+		if strings.Contains(note, "simulated") {
+			return "simulated"
+		}
+	}
+	if len(origin.Notes) > 0 {
+		return "not AWS"
+	}
+	return ""
+}
+
+// start is the run's beginning. Samples come in the order of their ends.
+func start(run *report.Run) time.Time {
+	var began time.Time
+	if len(run.Headers) > 0 {
+		began = run.Headers[0].StartedAt
+	}
+	for _, s := range run.Samples {
+		if began.IsZero() || s.PostedAt.Before(began) {
+			began = s.PostedAt
+		}
+	}
+	return began
+}
+
+// drawn says as what a sample is drawn.
+type drawn int
+
+const (
+	drawnPoint drawn = iota
+	drawnGap
+	drawnFailure
+)
+
+// pointOf is a sample as a point since the run's start. A failed probe measured
+// nothing, and a suspended one leaves a gap.
+func pointOf(s probe.Sample, began time.Time) (chart.Point, drawn) {
+	point := chart.Point{
+		Series: int(s.Direction), Size: s.SizeBytes, At: s.PostedAt.Sub(began),
+		Value: milliseconds(s.DurationMS), Low: milliseconds(s.BracketMS[0]), High: milliseconds(s.BracketMS[1]),
+	}
+	switch {
+	case s.Outcome == probe.Suspended:
+		return point, drawnGap
+	case s.Outcome == probe.Failed:
+		return point, drawnFailure
+	case s.Outcome.Censored():
+		point.Kind = chart.AtLeast
+	case s.LeftCensored:
+		point.Kind = chart.AtMost
+	}
+	return point, drawnPoint
+}

@@ -1,0 +1,90 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bothways/probe"
+	"bothways/probe/watch"
+	"bothways/ui/chart"
+)
+
+func sampleLine(s probe.Sample) string {
+	head := fmt.Sprintf("%s  %-8s ", s.Direction.Arrow(), chart.Size(s.SizeBytes))
+	switch {
+	case s.Outcome == probe.Replicated && s.LeftCensored:
+		return head + fmt.Sprintf("at most %s  (%s)", milliseconds(s.BracketMS[1]), polls(s))
+	case s.Outcome == probe.Replicated:
+		return head + fmt.Sprintf("%s  (between %s and %s, %s)",
+			milliseconds(s.DurationMS), milliseconds(s.BracketMS[0]), milliseconds(s.BracketMS[1]), polls(s))
+	case s.Outcome.Censored():
+		return head + fmt.Sprintf("%s: longer than %s  (%s) %s", words(s.Outcome), milliseconds(s.DurationMS), polls(s), s.Detail)
+	}
+	return head + words(s.Outcome) + ": " + s.Detail
+}
+
+// polls words how a sample was polled and what its reader should know of it.
+func polls(s probe.Sample) string {
+	parts := []string{fmt.Sprintf("%d HEADs", s.HEADs)}
+	if s.Unknowns > 0 {
+		parts = append(parts, fmt.Sprintf("%d unknown", s.Unknowns))
+	}
+	if s.Throttled > 0 {
+		parts = append(parts, fmt.Sprintf("%d throttled", s.Throttled))
+	}
+	if s.Late {
+		parts = append(parts, "started "+milliseconds(s.LateMS)+" late")
+	}
+	if s.Unconfirmed {
+		parts = append(parts, "REPLICA not confirmed")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// completedLine is the second end point.
+func completedLine(e probe.CompletedEvent) string {
+	head := fmt.Sprintf("%s  %-8s COMPLETED at its origin: ", e.Direction.Arrow(), chart.Size(e.SizeBytes))
+	switch {
+	case e.Outcome == probe.Replicated && e.LeftCensored:
+		return head + "at most " + milliseconds(e.BracketMS[1])
+	case e.Outcome == probe.Replicated:
+		return head + fmt.Sprintf("%s  (between %s and %s, %d HEADs)",
+			milliseconds(e.DurationMS), milliseconds(e.BracketMS[0]), milliseconds(e.BracketMS[1]), e.HEADs)
+	case e.Outcome.Censored():
+		return strings.TrimRight(head+fmt.Sprintf("not by %s  %s", milliseconds(e.DurationMS), e.Detail), " ")
+	}
+	return "" // the sample said it
+}
+
+func biasLine(e probe.BiasEvent) string {
+	return fmt.Sprintf("from here A → B reads %s and B → A %s shorter than from commit to visible (half a round trip to the side that is written to); corrected_ms is free of that",
+		milliseconds(e.AtoBMS), milliseconds(e.BtoAMS))
+}
+
+func stallLine(e probe.StallEvent) string {
+	if !e.Stalled {
+		return fmt.Sprintf("%s  something arrived again after %s", e.Direction.Arrow(), milliseconds(e.QuietMS))
+	}
+	return fmt.Sprintf("warning: %s  nothing has arrived for %s while %d probes wait, the oldest for %s",
+		e.Direction.Arrow(), milliseconds(e.QuietMS), e.InFlight, milliseconds(e.OldestMS))
+}
+
+func progressLine(e watch.ProgressEvent) string {
+	line := fmt.Sprintf("so far %s  n %d  in flight %d", e.Direction.Arrow(), e.N, e.InFlight)
+	if e.InFlight > 0 {
+		line += ", the oldest for " + milliseconds(e.OldestMS)
+	}
+	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, 0) + "  p95 " + quantile(e.P95MS, e.P95OverMS, 0)
+	line += fmt.Sprintf("  gave up %d  failed %d", e.GaveUp, e.Failed)
+	if e.Stalled {
+		line += "  STALLED"
+	}
+	return line
+}
+
+func words(o probe.Outcome) string { return strings.ReplaceAll(string(o), "_", " ") }
+
+func milliseconds(ms float64) string {
+	return chart.Duration(time.Duration(ms * float64(time.Millisecond)))
+}

@@ -1,0 +1,72 @@
+// Package runs reads back what the journals on this computer say about earlier
+// runs: for the command line and the console.
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"bothways/aws/journal"
+	"bothways/probe"
+	"bothways/probe/report"
+)
+
+// Measured is a run read back in full.
+type Measured struct {
+	Path    string
+	Opening journal.Opening
+	*report.Run
+}
+
+// Origin says where the run comes from, for its reports.
+func (m *Measured) Origin() report.Origin {
+	return report.Origin{Version: m.Opening.Version, Access: m.Opening.Access, Notes: m.Opening.Notes}
+}
+
+// Path returns the journal's file that a name means: a file, a run's ID or the
+// beginning of one, or, for "", the newest run in which something was measured.
+func Path(dir, name string) (string, error) {
+	if name == "" {
+		return journal.Newest(dir, probe.Sample{}.EventName())
+	}
+	if info, err := os.Stat(name); err == nil && !info.IsDir() {
+		return name, nil
+	}
+	return journal.Find(dir, name)
+}
+
+// Open reads the run that a name means, as Path does. A run without samples is
+// an error, and so is a journal that is broken or of a newer version; all name
+// the file.
+func Open(dir, name string) (*Measured, error) {
+	path, err := Path(dir, name)
+	if err != nil {
+		return nil, err
+	}
+	m, err := read(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the run %s: %w", path, err)
+	}
+	if len(m.Samples) == 0 {
+		return nil, fmt.Errorf("the run %s has no samples: nothing was measured in it", path)
+	}
+	return m, nil
+}
+
+func read(path string) (m *Measured, err error) {
+	m = &Measured{Path: path, Run: &report.Run{}}
+	file, err := os.Open(path) //nolint:gosec // the user names the file, or it is one of the journal's own folder
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if m.Opening, err = journal.ReadOpening(file); err != nil {
+		return m, err
+	}
+	run, err := report.Read(file)
+	if err == nil {
+		m.Run = run
+	}
+	return m, err
+}
