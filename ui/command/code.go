@@ -21,7 +21,7 @@ func askCode(ctx context.Context) account.AskCode {
 		if runtime.GOOS == "windows" {
 			name = "CONIN$"
 		}
-		tty, err := os.OpenFile(name, os.O_RDWR, 0) //nolint:gosec // one of two fixed names
+		tty, err := os.OpenFile(name, os.O_RDWR, 0)
 		if err != nil {
 			return "", account.GiveUp(fmt.Errorf("profile %s needs the code of the MFA device %s, and there is no terminal to ask for it on: "+
 				"get a session with aws sts assume-role and export its keys, or run bothways on a terminal", profile, device))
