@@ -177,8 +177,7 @@ func (s *stepRun) bindings() []binding {
 	if id := s.waiting(); id != "" && s.running() {
 		bindings = append(bindings, bind("s", "skip the wait", act(func() { s.plan.Skip(id) }), "s"))
 	}
-	if s.running() && s.paused() && s.app.profiles[s.run.access.Profile].SignsIn {
-		access := s.run.access
+	if access, ok := s.signInWith(); ok {
 		bindings = append(bindings, bind("l", "sign in here", func() tea.Cmd {
 			return s.app.signIn(access, func() tea.Cmd { return nil })
 		}, "l"))

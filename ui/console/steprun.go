@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
@@ -171,14 +173,30 @@ func (s *stepRun) waiting() string {
 	return ""
 }
 
-// paused says that a step waits for new credentials.
-func (s *stepRun) paused() bool {
+// paused says that a step waits for new credentials, and how it says so.
+func (s *stepRun) paused() (detail string, yes bool) {
 	for i := range s.plan.Steps {
 		if state := s.state(i); state.paused && state.status == replication.Running {
-			return true
+			return state.detail, true
 		}
 	}
-	return false
+	return "", false
+}
+
+// signInWith is the access that a paused run waits for, where signing in here
+// helps.
+func (s *stepRun) signInWith() (account.Access, bool) {
+	detail, paused := s.paused()
+	if !s.running() || !paused {
+		return account.Access{}, false
+	}
+	for _, side := range pair.Sides() {
+		access := s.run.access.Of(side)
+		if s.app.profiles[access.Profile].SignsIn && strings.Contains(detail, "profile "+access.Profile+" ") {
+			return access, true
+		}
+	}
+	return account.Access{}, false
 }
 
 // tally counts the steps by status.
@@ -203,9 +221,10 @@ func (s *stepRun) age(i int) time.Duration {
 func (s *stepRun) outcome() (symbol, text string) {
 	counts := s.tally()
 	good := s.good()
+	_, paused := s.paused()
 	all := count(len(s.plan.Steps), "step", "steps")
 	switch {
-	case s.running() && s.paused():
+	case s.running() && paused:
 		return "–", "Paused for new credentials at " + strconv.Itoa(good) + " of " + all + "; it goes on by itself."
 	case s.running():
 		return s.app.spin(), strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.app.now().Sub(s.began))

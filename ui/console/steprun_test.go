@@ -8,6 +8,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/journal"
+	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
 
@@ -43,5 +44,22 @@ func TestTheDestroyCommandIsQuotedForAShell(t *testing.T) {
 		` --prefix 'holiday photos/it'\''s $HOME' --profile 'my profile; ls' --buckets --yes`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestAPausedRunOffersTheSignInThatItWaitsFor(t *testing.T) {
+	for profile, offered := range map[string]bool{"here": true, "there": true, "keys": false} {
+		a := stage(t, atApply, 80, 24)
+		for _, name := range []string{"here", "there"} {
+			a.profiles[name] = account.Profile{Name: name, SignsIn: true}
+		}
+		s := applying(a)
+		s.run.access = account.Access{Profile: "here", Other: &account.Access{Profile: "there"}}
+		s.take(batch{events: []pair.Event{replication.StepEvent{
+			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Detail: "The sign-in of profile " + profile + " has expired.", At: noon,
+		}}})
+		if access, ok := s.signInWith(); ok != offered || ok && access.Profile != profile {
+			t.Errorf("waiting for %s it offers %q, %t", profile, access.Profile, ok)
+		}
 	}
 }
