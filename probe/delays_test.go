@@ -127,7 +127,7 @@ func otherLaws() []delays {
 		{name: "drift x4", draw: changing(.4, func(i int) float64 { return 4 * math.Pow(4, float64(i)/runLength) })},
 		{name: "jump 4 to 15 s", draw: changing(.6, jumping(4, 15)), heads: 23},
 		{name: "jump 40 to 2 s", draw: changing(.4, jumping(40, 2)), p95: .6},
-		{name: "jump 1 s to 5 min", draw: changing(.3, jumping(1, 300)), heads: 27},
+		{name: "jump 1 s to 5 min", draw: changing(.3, jumping(1, 300)), heads: 27, p95: .14},
 		{name: "to and fro", draw: changing(.3, func(i int) float64 {
 			if i/5%2 == 0 {
 				return 3

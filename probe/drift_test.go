@@ -98,3 +98,32 @@ func TestAStallIsSeenInFull(t *testing.T) {
 		}
 	})
 }
+
+// The default sizes and pace, one round every ten seconds, delays of 4 and 9 s.
+func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		r := newRig(t, since(&begun, func(_ time.Duration, from string, draw *rand.Rand) float64 {
+			if from == "eu-west-1" {
+				return 4 * math.Exp(.6*draw.NormFloat64())
+			}
+			return 9.3 * math.Exp(.6*draw.NormFloat64())
+		}), "s3.amazonaws.com")
+		cfg := r.runConfig()
+		cfg.Sizes, cfg.Rounds = probe.DefaultSizes(), 12
+		begun = time.Now()
+		got, err := r.run(t.Context(), cfg)
+		r.must(err)
+		c := stats.NewCollector()
+		for i, s := range got.samples {
+			c.Add(s)
+			if v := c.CompareDirections(); v.Shown {
+				if after := got.sampled[i].Sub(begun); after > 3*time.Minute || v.Lower < 1 {
+					t.Errorf("after %v: %s", after, v.Sentence)
+				}
+				return
+			}
+		}
+		t.Errorf("no difference shown at all: %s", c.CompareDirections().Sentence)
+	})
+}

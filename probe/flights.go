@@ -104,9 +104,9 @@ func (f *flights) event(d pair.Direction, now time.Time) StallEvent {
 func (m *memory) patience(d pair.Direction) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	longest := time.Duration(0)
+	longest, now := time.Duration(0), time.Now()
 	for pool, window := range m.pools {
-		if known := window.outlook(); pool.direction == d && known.warm {
+		if known := window.recent(now); pool.direction == d && known.warm {
 			longest = max(longest, known.median)
 		}
 	}

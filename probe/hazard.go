@@ -13,7 +13,7 @@ import (
 const (
 	// evenness lies between 0.5, which makes the mean error least in seconds,
 	// and 1, which makes it least as a share of the delay.
-	evenness = 0.73
+	evenness = 0.71
 
 	// A series is polled densely enough that no more than missShare of its
 	// results are expected to be further from the truth than goalError, within
@@ -22,14 +22,14 @@ const (
 	// the law; what comes out is 5 %.
 	goalError  = 0.08
 	missShare  = 0.06
-	leastPolls = 11.0
-	mostPolls  = 18.0
+	leastPolls = 12.5
+	mostPolls  = 17.0
 
 	// Past all but tailShare of what was seen, at most tailDensity polls go out
 	// while the elapsed time grows e-fold: a delay that has become hundreds of
 	// times as long costs tens of polls, not hundreds.
 	tailShare   = 0.02
-	tailDensity = 30.0
+	tailDensity = 27.0
 	// earlyDensity polls an e-fold go out, in the time below, where one of the
 	// last earlyResults was there at its first poll: it may have been there
 	// long before.

@@ -13,9 +13,9 @@ import (
 // several peaks keep the gaps between them. A share of a broad law stands for
 // what was not seen yet.
 const (
-	broadShare = 0.05 // of the broad law
+	broadShare = 0.04 // of the broad law
 	broadWidth = 2.0  // its standard deviation
-	normalOdds = 5.0  // of the normal law against each width of kernel, before any result
+	normalOdds = 10.0 // of the normal law against each width of kernel, before any result
 	leastWidth = 0.03 // of a normal law fitted to results that hardly differ
 	// unseenBelow is how far below its first hit a delay is taken to lie that
 	// no poll missed.

@@ -52,11 +52,17 @@ func (m *memory) add(s series, result bracket) {
 func (m *memory) outlook(s series) outlook {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if own := windowOf(m.series, s).outlook(); own.warm {
+	now := time.Now()
+	if own := windowOf(m.series, s).recent(now); own.warm {
 		return own
 	}
-	return windowOf(m.pools, s.pool()).outlook()
+	return windowOf(m.pools, s.pool()).recent(now)
 }
+
+// learnGap is the least time between learning twice. With thousands of probes
+// in flight results come faster than that, and learning costs as much as a
+// hundred polls.
+const learnGap = 250 * time.Millisecond
 
 func windowOf(windows map[series]*window, s series) *window {
 	if windows[s] == nil {
@@ -71,6 +77,18 @@ type window struct {
 	results []bracket
 	says    outlook // of learned results
 	learned bool    // nothing came since
+	at      time.Time
+}
+
+// recent is the outlook as it was a moment ago, or now.
+func (w *window) recent(now time.Time) outlook {
+	if !w.learned && w.says.warm && now.Sub(w.at) < learnGap {
+		return w.says
+	}
+	if !w.learned {
+		w.at = now
+	}
+	return w.outlook()
 }
 
 // add takes a result. Where the last ones show that the delays have become

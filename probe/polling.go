@@ -52,7 +52,7 @@ func (p polling) first(known outlook, jitter float64) time.Duration {
 	if !known.warm {
 		return p.rtt
 	}
-	planned := known.curve.after(0, p.spacing)
+	planned := known.curve.after(0, p.closer(known))
 	return min(max(planned+scale(planned, jitterShare*jitter), p.rtt), maxGap)
 }
 
@@ -63,7 +63,7 @@ func (p polling) next(sent time.Duration, polls int, known outlook, jitter float
 	gap := scale(sent, coldShare)
 	switch {
 	case known.warm:
-		gap = known.curve.after(sent, p.spacing) - sent
+		gap = known.curve.after(sent, p.closer(known)) - sent
 	case polls <= 1:
 		gap = coldFirstGap
 	}
@@ -72,6 +72,14 @@ func (p polling) next(sent time.Duration, polls int, known outlook, jitter float
 		gap *= 2
 	}
 	return sent + gap + scale(gap, jitterShare*jitter)
+}
+
+// closer is the spacing for a known series. Where the plan asks for gaps shorter
+// than a round trip, polls fall out of it; the others move closer together by
+// about as much.
+func (p polling) closer(known outlook) float64 {
+	const most = 0.04
+	return p.spacing * (1 - min(most, p.rtt.Seconds()/max(known.median.Seconds(), minGap.Seconds())))
 }
 
 func scale(d time.Duration, factor float64) time.Duration {

@@ -41,7 +41,7 @@ func contenders() []contender {
 }
 
 const legend = `
-Polling schedules compared by simulation: %d series of %d delays for each line, seed 1.
+Polling schedules compared by simulation: %d series of %d delays for each line (fewer where that takes millions of polls), seed 1.
 Counted are the samples %d to %d of each series; the earlier ones warm a learning schedule up.
 The other schedules learn nothing. The round trip is uneven (35 to 55 %% of it outward) and jitters.
 
