@@ -3,9 +3,11 @@
 package probe_test
 
 import (
+	"fmt"
 	"slices"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"bothways/aws/pair"
@@ -18,23 +20,26 @@ type crowd struct {
 	inFlight float64    // on average
 	width    [2]float64 // of the brackets in the middle, ms, by direction
 	relative [2]float64 // the same as a share of the duration, on average
+	heads    float64    // a sample
 	samples  int
 	outside  int // brackets that do not hold the truth
 	cpu      float64
 }
 
-// crowded keeps about n probes in flight against a sandbox on loopback, with
-// its usual delays and distances, for a while after a start that does not
-// count.
-func crowded(b *testing.B, n int, start, length time.Duration) crowd {
+// crowded keeps about n probes in flight against a sandbox, with its usual
+// delays and distances, for a while after a start that does not count: over
+// real connections, or in this process and in virtual time.
+func crowded(b testing.TB, connected bool, n int, start, length time.Duration) crowd {
 	b.Helper()
 	r := newRig(b, sandbox.Options{}, "s3.amazonaws.com")
-	address, err := r.sandbox.Listen(b.Context(), "")
-	r.must(err)
-	r.address = address
+	if connected {
+		address, err := r.sandbox.Listen(b.Context(), "")
+		r.must(err)
+		r.address = address
+	}
 	const mean = 7900 * time.Millisecond // of a probe, both directions together
 	cfg := r.runConfig()
-	cfg.Sizes, cfg.Rounds, cfg.For = []int64{1024}, 0, start+length
+	cfg.Sizes, cfg.Rounds, cfg.For = []int64{1024}, 0, start+length+start
 	cfg.Every = 2 * mean / time.Duration(n)
 	cfg.MaxRate = probe.HighestMaxRate
 	runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
@@ -57,6 +62,7 @@ func crowded(b *testing.B, n int, start, length time.Duration) crowd {
 		}
 		c.samples++
 		c.outside += r.outside(s)
+		c.heads += float64(s.HEADs)
 		if s.Outcome == probe.Replicated && !s.LeftCensored {
 			width := s.BracketMS[1] - s.BracketMS[0]
 			widths[s.Direction] = append(widths[s.Direction], width)
@@ -66,8 +72,9 @@ func crowded(b *testing.B, n int, start, length time.Duration) crowd {
 	r.must(err)
 	r.must(syscall.Getrusage(syscall.RUSAGE_SELF, &after))
 	took := time.Since(begun).Seconds()
-	c.inFlight = busy / (start + length).Seconds()
+	c.inFlight = busy / cfg.For.Seconds()
 	c.cpu = (seconds(after.Utime) + seconds(after.Stime) - seconds(before.Utime) - seconds(before.Stime)) / took
+	c.heads /= float64(c.samples)
 	for d := range widths {
 		slices.Sort(widths[d])
 		c.width[d] = widths[d][len(widths[d])/2]
@@ -91,23 +98,54 @@ func (r *rig) outside(s probe.Sample) int {
 	return 0
 }
 
+// String is a crowd in words.
+func (c crowd) String() string {
+	return fmt.Sprintf("%.0f in flight: %d samples, %d outside; brackets A to B %.0f ms (%.1f %%), B to A %.0f ms (%.1f %%); %.1f HEADs a sample; %.2f processors",
+		c.inFlight, c.samples, c.outside, c.width[0], 100*c.relative[0], c.width[1], 100*c.relative[1], c.heads, c.cpu)
+}
+
+// wider is by how much more than with the others the brackets are wide.
+func (c crowd) wider(than crowd) float64 {
+	return (c.relative[0]/than.relative[0]+c.relative[1]/than.relative[1])/2 - 1
+}
+
 // BenchmarkCrowd compares the brackets with 12 and with 2,000 probes in
 // flight, over real connections to a sandbox in this process, which takes its
-// share of the same processors. Run it with -benchtime 1x.
+// share of the same processors. It says something on a computer that does
+// nothing else. Run it with -benchtime 1x.
 func BenchmarkCrowd(b *testing.B) {
 	for b.Loop() {
-		few := crowded(b, 12, 30*time.Second, 3*time.Minute)
-		many := crowded(b, 2000, 30*time.Second, 30*time.Second)
-		for _, c := range []crowd{few, many} {
-			b.Logf("%.0f in flight: %d samples, %d outside; brackets A to B %.0f ms (%.1f %%), B to A %.0f ms (%.1f %%); %.2f processors",
-				c.inFlight, c.samples, c.outside, c.width[0], 100*c.relative[0], c.width[1], 100*c.relative[1], c.cpu)
-		}
-		wider := (many.relative[0]/few.relative[0] + many.relative[1]/few.relative[1]) / 2
-		b.ReportMetric(100*(wider-1), "%wider")
-		b.ReportMetric(many.inFlight, "in-flight")
-		b.ReportMetric(many.cpu, "processors")
-		if many.outside > 0 || few.outside > 0 {
-			b.Errorf("%d and %d brackets do not hold the truth", few.outside, many.outside)
-		}
+		few := crowded(b, true, 12, 30*time.Second, 3*time.Minute)
+		many := crowded(b, true, 2000, 30*time.Second, 30*time.Second)
+		compared(b, few, many)
+	}
+}
+
+// BenchmarkCrowdInVirtualTime does the same on a computer of any load: the
+// brackets show what the schedule, the rate and the uploads' turns make of
+// 2,000 probes, and the processors how much work they and the sandbox are for
+// each second that passes, without the connections between them.
+func BenchmarkCrowdInVirtualTime(b *testing.B) {
+	for b.Loop() {
+		var few, many crowd
+		testing.RunTests(func(_, _ string) (bool, error) { return true, nil }, []testing.InternalTest{{
+			Name: b.Name(), F: func(t *testing.T) { // bubbles are for tests
+				synctest.Test(t, func(t *testing.T) { few = crowded(t, false, 12, 30*time.Second, 5*time.Minute) })
+				synctest.Test(t, func(t *testing.T) { many = crowded(t, false, 2000, 30*time.Second, 15*time.Second) })
+			},
+		}})
+		compared(b, few, many)
+	}
+}
+
+func compared(b *testing.B, few, many crowd) {
+	b.Helper()
+	b.Log(few)
+	b.Log(many)
+	b.ReportMetric(100*many.wider(few), "%wider")
+	b.ReportMetric(many.inFlight, "in-flight")
+	b.ReportMetric(many.cpu, "processors")
+	if many.outside > 0 || few.outside > 0 {
+		b.Errorf("%d and %d brackets do not hold the truth", few.outside, many.outside)
 	}
 }

@@ -12,8 +12,8 @@ const (
 	// "Best practices design patterns"); this is courtesy, and room for the
 	// replication's own requests.
 	DefaultMaxRate = 50
-	// HighestMaxRate is what S3 takes of HEADs for one prefix.
-	HighestMaxRate = 5500
+	// HighestMaxRate is what S3 takes of HEADs for one prefix, on both sides.
+	HighestMaxRate = 2 * 5500
 )
 
 // slowFor is how long the rate stays halved after a side asked for that.
