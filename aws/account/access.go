@@ -6,9 +6,12 @@ package account
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
@@ -147,6 +150,8 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 	}
 	if a.HTTPClient != nil {
 		options = append(options, config.WithHTTPClient(a.HTTPClient))
+	} else {
+		options = append(options, config.WithHTTPClient(boundedClient()))
 	}
 	if a.Credentials != nil {
 		options = append(options, config.WithCredentialsProvider(a.Credentials))
@@ -159,6 +164,17 @@ func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("read the AWS settings of %s: %w", a.Label(), err)
 	}
 	return cfg, nil
+}
+
+// firstByteWithin bounds the wait for an answer to begin. The SDK itself waits
+// for ever, so an address that accepts and never answers would hold a run up
+// without a word.
+const firstByteWithin = 30 * time.Second
+
+func boundedClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.ResponseHeaderTimeout = firstByteWithin
+	})
 }
 
 // mfa makes the SDK ask the access's login for MFA codes.

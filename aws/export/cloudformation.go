@@ -42,6 +42,9 @@ func outwards(name pair.SideName) pair.Direction {
 	return pair.BtoA
 }
 
+// towards is the direction that ends at a side.
+func towards(name pair.SideName) pair.Direction { return outwards(name.Other()) }
+
 func template(w *replication.Wanted, name pair.SideName) (string, error) {
 	d := outwards(name)
 	resources := mapping()
@@ -198,6 +201,8 @@ func policyResource(policy string) (*yaml.Node, error) {
 	}
 	return mapping(
 		member{"Type", text("AWS::S3::BucketPolicy")},
+		// It names the other side's role, and S3 refuses who is not there.
+		member{"Condition", text("Replicating")},
 		member{"DeletionPolicy", text("Retain")},
 		member{"Properties", mapping(member{"Bucket", ref("Bucket")}, member{"PolicyDocument", node})},
 	), nil

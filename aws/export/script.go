@@ -1,6 +1,7 @@
 package export
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -30,23 +31,37 @@ func script(plan replication.Plan) string {
 	line("    sleep 5")
 	line("  done")
 	line("}")
+	line("")
+	line("# Some calls replace a whole document. What others changed since the export would be")
+	line("# lost, so such a call is made only while there is still what was there then.")
+	line("same() {")
+	line(`  if [ "$1" != "$2" ]; then`)
+	line(`    printf '%s\n' "$3 has changed since the export: export again" "then: $1" "now:  $2" >&2`)
+	line("    exit 1")
+	line("  fi")
+	line("}")
 	done := true
 	for _, step := range plan.Steps {
 		if step.Change == replication.Nothing || step.Change == replication.Prove || step.CLI == "" {
 			continue
 		}
 		done = false
-		name := "step_" + strings.ReplaceAll(step.ID, "-", "_")
 		line("")
 		line("# " + oneLine(fmt.Sprintf("%s: %s", step.ID, step.What)))
 		line("# " + oneLine(step.Why))
-		line(name + "() {")
-		line("  " + step.CLI)
-		line("}")
-		if len(step.Needs) > 0 {
-			line("again " + name)
-		} else {
-			line(name)
+		if text := guard(step); text != "" {
+			line(text)
+		}
+		for i, call := range calls(step.CLI) {
+			name := fmt.Sprintf("step_%s_%d", strings.ReplaceAll(step.ID, "-", "_"), i+1)
+			line(name + "() {")
+			line("  " + call)
+			line("}")
+			if i > 0 || len(step.Needs) > 0 {
+				line("again " + name)
+			} else {
+				line(name)
+			}
 		}
 	}
 	if done {
@@ -57,4 +72,43 @@ func script(plan replication.Plan) string {
 	line("# That S3 accepted it proves little. This proves each direction, with an object that")
 	line("# is removed again: " + oneLine("bothways apply --a "+plan.Pair.A.String()+" --b "+plan.Pair.B.String()+" --yes"))
 	return out.String()
+}
+
+// calls takes apart the line that makes a role and writes its policy: the
+// second may have to be tried again, the first must not be.
+func calls(cli string) []string {
+	const second = " && aws iam put-role-policy "
+	if i := strings.Index(cli, second); i >= 0 {
+		return []string{cli[:i], strings.TrimPrefix(cli[i:], " && ")}
+	}
+	return []string{cli}
+}
+
+// guard is the line that stops the script where a call would replace what
+// others have written meanwhile, or "" where the call replaces nothing.
+func guard(step replication.Step) string {
+	switch {
+	case strings.HasPrefix(step.CLI, "aws s3api put-bucket-replication "):
+		read, _, _ := strings.Cut(step.CLI, " --replication-configuration ")
+		var base struct{ Rules []struct{ ID string } }
+		if step.Base != "" && json.Unmarshal([]byte(step.Base), &base) != nil {
+			return ""
+		}
+		ids := make([]string, 0, len(base.Rules))
+		for _, rule := range base.Rules {
+			ids = append(ids, rule.ID)
+		}
+		return compared(read, "replication", "ReplicationConfiguration.Rules[].ID", strings.Join(ids, "\t"), "The replication configuration")
+	case strings.HasPrefix(step.CLI, "aws s3api put-bucket-policy "):
+		read, _, _ := strings.Cut(step.CLI, " --policy ")
+		return compared(read, "policy", "Policy", step.Base, "The bucket policy")
+	}
+	return ""
+}
+
+// compared reads a document as the call that writes it would, and holds it to
+// what was there.
+func compared(call, document, query, then, what string) string {
+	read := strings.Replace(call, "put-bucket-"+document, "get-bucket-"+document, 1) + " --query " + replication.Quote(query) + " --output text"
+	return "same " + replication.Quote(then) + ` "$(` + read + ` 2>/dev/null || true)" ` + replication.Quote(what)
 }

@@ -41,6 +41,13 @@ func terraform(w *replication.Wanted) string {
 			resource(h, "aws_s3_bucket_policy", label(name), name, func() {
 				h.set("bucket", bucketRef(w, name))
 				h.document("policy", policy)
+				// It names the other side's role, and S3 refuses who is not there.
+				if d := towards(name); w.Links[d].Own {
+					h.set("depends_on", list(expression("aws_iam_role."+linkLabel(d))))
+				}
+				if w.Sides[name].PolicyStands {
+					keptByOthers(h, "statements")
+				}
 			})
 			importing(h, w.Sides[name].PolicyStands, "aws_s3_bucket_policy."+label(name), name, w.Pair.Side(name).Bucket)
 		}
@@ -74,11 +81,25 @@ func terraformBucket(h *hclWriter, w *replication.Wanted, name pair.SideName) {
 			h.set("bucket", quoted(side.Bucket))
 		})
 	}
+	if !versions(want) {
+		return
+	}
 	resource(h, "aws_s3_bucket_versioning", label(name), name, func() {
 		h.set("bucket", bucketRef(w, name))
 		h.block("versioning_configuration", func() { h.set("status", quoted("Enabled")) })
 	})
 	importing(h, want.Versioned, "aws_s3_bucket_versioning."+label(name), name, side.Bucket)
+}
+
+// versions says whether versioning becomes Terraform's: destroying it would
+// suspend what somebody else had switched on.
+func versions(want replication.WantedSide) bool { return want.Made || !want.Versioned }
+
+// keptByOthers keeps terraform destroy from removing what others have in a
+// document together with ours.
+func keptByOthers(h *hclWriter, what string) {
+	h.comment("It holds " + what + " of others, which destroying it would remove, too.")
+	h.block("lifecycle", func() { h.set("prevent_destroy", expression("true")) })
 }
 
 func terraformRole(h *hclWriter, w *replication.Wanted, d pair.Direction) {
@@ -111,7 +132,12 @@ func terraformConfiguration(h *hclWriter, w *replication.Wanted, d pair.Directio
 	if link.Own {
 		role = expression("aws_iam_role." + linkLabel(d) + ".arn")
 	}
-	needs := []expression{"aws_s3_bucket_versioning.a", "aws_s3_bucket_versioning.b"}
+	var needs []expression
+	for _, name := range pair.Sides() {
+		if versions(w.Sides[name]) {
+			needs = append(needs, expression("aws_s3_bucket_versioning."+label(name)))
+		}
+	}
 	if link.Policy != "" {
 		needs = append(needs, expression("aws_iam_role_policy."+linkLabel(d)))
 	}
@@ -124,7 +150,12 @@ func terraformConfiguration(h *hclWriter, w *replication.Wanted, d pair.Directio
 		for _, r := range link.Configuration.Rules {
 			h.block("rule", func() { terraformRule(h, w, d, r) })
 		}
-		h.set("depends_on", list(needs...))
+		if len(needs) > 0 {
+			h.set("depends_on", list(needs...))
+		}
+		if len(link.Configuration.Rules) > 1 {
+			keptByOthers(h, "rules")
+		}
 	})
 	importing(h, link.ConfigurationStands, "aws_s3_bucket_replication_configuration."+linkLabel(d), d.From(), w.Pair.From(d).Bucket)
 }

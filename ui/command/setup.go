@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/ui/plain"
 )
@@ -54,10 +55,14 @@ func (a *app) applyCommand() *cobra.Command {
 			if err := a.runPlan(c.Context(), w, plan, "apply", yes); err != nil {
 				return err
 			}
+			says := "The pair replicates both ways."
+			if !proves(plan) {
+				says = "An earlier run proved that the pair replicates both ways, with these rules and roles; bothways doctor --canary --yes tries it anew."
+			}
 			if a.flags.sandbox {
-				a.hint("The pair replicates both ways. Its private sandbox ends with this command; bothways sandbox runs one that stays.")
+				a.hint(says + " Its private sandbox ends with this command; bothways sandbox runs one that stays.")
 			} else {
-				a.hint("The pair replicates both ways. To take it down again: " + a.line("destroy", w.Pair) + "  (--buckets removes the buckets that bothways made, too)")
+				a.hint(says + " To take it down again: " + a.line("destroy", w.Pair) + "  (--buckets removes the buckets that bothways made, too)")
 			}
 			return nil
 		},
@@ -66,6 +71,17 @@ func (a *app) applyCommand() *cobra.Command {
 	a.optionFlags(c)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
 	return c
+}
+
+// proves says whether a plan tries both directions itself.
+func proves(plan replication.Plan) bool {
+	tried := 0
+	for _, step := range plan.Steps {
+		if step.Change == replication.Prove {
+			tried++
+		}
+	}
+	return tried == len(pair.Directions())
 }
 
 func (a *app) destroyCommand() *cobra.Command {
