@@ -74,6 +74,10 @@ func writeRun(t testing.TB, dir, id string, notes []string, events []pair.Event)
 		t.Fatal(err)
 	}
 	for _, e := range events {
+		if opening, ok := e.(probe.RunEvent); ok {
+			opening.RunID = id
+			e = opening
+		}
 		err = errors.Join(err, j.Record(e))
 	}
 	if err = errors.Join(err, j.Close()); err != nil {

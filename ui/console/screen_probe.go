@@ -129,8 +129,11 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 		}
 		s.m.take(e)
 		s.charts.take(s.m, e)
-		if notice, ok := e.(probe.NoticeEvent); ok {
-			s.app.say(notice.Text)
+		switch e := e.(type) {
+		case probe.NoticeEvent:
+			s.app.say(e.Text)
+		case probe.StallEvent:
+			s.app.say(stallText(e))
 		}
 	}
 	s.path = b.run.path
@@ -150,6 +153,15 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 		s.app.say("the measurement ended" + s.leftOver())
 	}
 	return tea.Batch(s.app.results.saveAnew(), s.app.remove.probeEnded())
+}
+
+// stallText says that nothing arrives, or that something does again.
+func stallText(e probe.StallEvent) string {
+	quiet := elapsed(time.Duration(e.QuietMS * float64(time.Millisecond)).Round(time.Second))
+	if !e.Stalled {
+		return e.Direction.Arrow() + ": something arrived again, after " + quiet
+	}
+	return e.Direction.Arrow() + ": nothing has arrived for " + quiet + ", " + count(e.InFlight, "probe waits", "probes wait")
 }
 
 // leftOver says what the run could not clean up, and what does.
