@@ -11,14 +11,17 @@ import (
 func (run *Run) Completions() *stats.Collector {
 	c := stats.NewCollector()
 	for _, s := range run.Samples {
-		if s.Completed == nil {
-			continue
+		if s.Completed != nil {
+			c.Add(CompletedSample(probe.CompletedEvent{Key: s.Key, Direction: s.Direction, SizeBytes: s.SizeBytes, Completion: *s.Completed}))
 		}
-		c.Add(probe.Sample{
-			Direction: s.Direction, SizeBytes: s.SizeBytes, Round: s.Round, PostedAt: s.PostedAt,
-			DurationMS: s.Completed.DurationMS, BracketMS: s.Completed.BracketMS, LeftCensored: s.Completed.LeftCensored,
-			HEADs: s.Completed.HEADs, Unknowns: s.Completed.Unknowns, Outcome: s.Completed.Outcome,
-		})
 	}
 	return c
+}
+
+// CompletedSample is a probe's second end point as package stats takes it.
+func CompletedSample(e probe.CompletedEvent) probe.Sample {
+	return probe.Sample{
+		Direction: e.Direction, SizeBytes: e.SizeBytes, Key: e.Key, DurationMS: e.DurationMS, BracketMS: e.BracketMS,
+		LeftCensored: e.LeftCensored, HEADs: e.HEADs, Unknowns: e.Unknowns, Outcome: e.Outcome,
+	}
 }

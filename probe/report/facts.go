@@ -13,15 +13,22 @@ import (
 	"bothways/probe"
 )
 
-// fact is one thing to know about how a run was measured.
-type fact struct{ Name, Text string }
+// Fact is one thing to know about how a run was measured.
+type Fact struct {
+	Name, Text string
+	// Warning: it stood in the way of the measurement, or is left to be done.
+	Warning bool
+}
 
-// facts say what was measured, when, how and from where.
-func facts(run *Run, origin Origin) []fact {
-	var all []fact
-	say := func(name, format string, values ...any) {
-		all = append(all, fact{name, fmt.Sprintf(format, values...)})
+// Facts say what was measured, when, how and from where. Their texts hold what
+// came from outside as it came.
+func Facts(run *Run, origin Origin) []Fact {
+	var all []Fact
+	add := func(warning bool, name, format string, values ...any) {
+		all = append(all, Fact{name, fmt.Sprintf(format, values...), warning})
 	}
+	say := func(name, format string, values ...any) { add(false, name, format, values...) }
+	warn := func(name, format string, values ...any) { add(true, name, format, values...) }
 	for i, h := range run.Headers {
 		if i == 0 {
 			for _, name := range pair.Sides() {
@@ -46,26 +53,26 @@ func facts(run *Run, origin Origin) []fact {
 		say("Direction bias", "%s reads %.0f ms shorter than from commit to visible and %s %.0f ms, half a round trip to the side that is written to; that makes %s seem %.0f ms slower than it is, held against the other. The corrected times in the samples are free of it",
 			pair.AtoB.Arrow(), b.AtoBMS, pair.BtoA.Arrow(), b.BtoAMS, slower(b.DifferenceMS).Arrow(), math.Abs(b.DifferenceMS))
 	}
-	if polls := pollsText(run.Samples); polls != "" {
-		say("Polls", "%s", polls)
+	if polls, throttled := pollsText(run.Samples); polls != "" {
+		add(throttled, "Polls", "%s", polls)
 	}
 	for _, d := range pair.Directions() {
 		if n, longest := stalls(run.Stalls, d); n > 0 {
-			say("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
+			warn("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
 		}
 	}
 	if n := unconfirmed(run.Samples); n > 0 {
-		say("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
+		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
 	}
 	for _, n := range run.Notices {
-		name := "Note"
 		if n.Level == probe.Warning {
-			name = "Warning"
+			warn("Warning", "%s", n.Text)
+		} else {
+			say("Note", "%s", n.Text)
 		}
-		say(name, "%s", n.Text)
 	}
 	if n := len(run.Left); n > 0 {
-		say("Left behind", "%s may still lie in the buckets; bothways destroy removes them", plural(n, "version"))
+		warn("Left behind", "%s may still lie in the buckets; bothways destroy removes them", plural(n, "version"))
 	}
 	if u := run.Usage; u != nil {
 		say("Requests", "%s", usageText(*u))
@@ -119,7 +126,8 @@ func unconfirmed(samples []probe.Sample) (n int) {
 	return n
 }
 
-func pollsText(samples []probe.Sample) string {
+// pollsText counts the polls, and says whether S3 asked for fewer.
+func pollsText(samples []probe.Sample) (text string, slowed bool) {
 	var heads, unknowns, throttled, late int
 	for _, s := range samples {
 		heads, unknowns, throttled = heads+s.HEADs, unknowns+s.Unknowns, throttled+s.Throttled
@@ -128,16 +136,16 @@ func pollsText(samples []probe.Sample) string {
 		}
 	}
 	if heads == 0 {
-		return ""
+		return "", false
 	}
-	text := fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
+	text = fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
 	if throttled > 0 {
 		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
 	}
 	if late > 0 {
 		text += fmt.Sprintf("; %s later than planned", plural(late, "start"))
 	}
-	return text
+	return text, throttled > 0
 }
 
 func stalls(events []probe.StallEvent, d pair.Direction) (n int, longest time.Duration) {
@@ -179,14 +187,14 @@ func bytesText(n int64) string {
 }
 
 // reading says what the numbers mean.
-var reading = []fact{
-	{"Time", "A time runs from the answer to the upload until the object can be read on the other side with the status REPLICA. " +
+var reading = []Fact{
+	{Name: "Time", Text: "A time runs from the answer to the upload until the object can be read on the other side with the status REPLICA. " +
 		"It is known to lie between the last poll that missed and the first that hit, its bracket; the middle of that is used. " +
 		"\"At most\": the first poll found it already."},
-	{"Clock", "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
+	{Name: "Clock", Text: "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
-	{"Intervals", "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
+	{Name: "Intervals", Text: "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
 		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test."},
-	{"Left out", "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
+	{Name: "Left out", Text: "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones have no time and are counted apart."},
 }

@@ -44,8 +44,8 @@ type page struct {
 	Tables    []table
 	Loop      string
 	Broken    []string
-	Facts     []fact
-	Reading   []fact
+	Facts     []Fact
+	Reading   []Fact
 	Reasons   []reason
 	More      int
 	Samples   table
@@ -94,7 +94,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Title:    "S3 replication times, both ways",
 		Notes:    slices.Clone(options.Notes),
 		Verdicts: verdictLines(c),
-		Facts:    facts(run, options.Origin), Reading: reading,
+		Facts:    Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
 	}
@@ -163,7 +163,7 @@ func (p *page) makeVisible() {
 		}
 	}
 	for i := range p.Facts {
-		p.Facts[i] = fact{visible(p.Facts[i].Name), visible(p.Facts[i].Text)}
+		p.Facts[i].Name, p.Facts[i].Text = visible(p.Facts[i].Name), visible(p.Facts[i].Text)
 	}
 	for i := range p.Reasons {
 		p.Reasons[i].Text = visible(p.Reasons[i].Text)

@@ -47,7 +47,7 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 	writeCompletions(&out, run)
 	writeLoops(&out, run)
 	out.WriteString("## How it was measured\n\n")
-	for _, f := range slices.Concat(facts(run, options.Origin), reading) {
+	for _, f := range slices.Concat(Facts(run, options.Origin), reading) {
 		fmt.Fprintf(&out, "- %s: %s\n", markdownText(f.Name), strings.TrimSuffix(markdownText(f.Text), ".")+".")
 	}
 	writeReasons(&out, run)

@@ -55,11 +55,12 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 			j, err := a.openJournal(command, runID, access, endpoint)
 			return j, runID, err
 		},
-		Recall: a.recall,
-		Lock:   a.lock,
-		Pair:   p,
-		Now:    time.Now,
-		ASCII:  a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
+		RunsDir: journal.Folder(a.process.getenv),
+		Recall:  a.recall,
+		Lock:    a.lock,
+		Pair:    p,
+		Now:     time.Now,
+		ASCII:   a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
 	if access, err := a.chosenAccess(c.Context(), box); err != nil {
 		return err

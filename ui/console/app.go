@@ -17,7 +17,8 @@ import (
 // place is a station of the rail.
 type place int
 
-// The places, in the order of the rail; tearing down and the doctor lie beside it.
+// The places, in the order of the rail; tearing down, the doctor and the earlier
+// runs lie beside it.
 const (
 	atWhere place = iota
 	atSideA
@@ -29,10 +30,12 @@ const (
 	atResults
 	atTeardown
 	atDoctor
+	atRuns
+	atPast
 	places
 )
 
-var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down", "Doctor"}
+var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down", "Doctor", "Earlier runs", "Results"}
 
 // screen is one place's face. Its methods are called from Update and View
 // only, so they need no locks and must not wait for anything.
@@ -79,6 +82,7 @@ type app struct {
 	results *resultsScreen
 	remove  *teardownScreen
 	doctor  *doctorScreen
+	past    *runsScreen // the earlier runs; screens[atPast] is the one that was opened
 
 	// What was chosen so far.
 	access   account.Access
@@ -152,8 +156,8 @@ func newApp(ctx context.Context, cfg Config) *app {
 	a.apply = newApply(a)
 	a.probe = newProbe(a)
 	a.results = newResults(a)
-	a.remove, a.doctor = newTeardown(a), newDoctor(a)
-	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove, a.doctor}
+	a.remove, a.doctor, a.past = newTeardown(a), newDoctor(a), newRuns(a)
+	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove, a.doctor, a.past, newResults(a)}
 	return a
 }
 

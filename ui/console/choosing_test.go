@@ -126,8 +126,10 @@ func TestWrongSetupsAreExplainedAndNotStarted(t *testing.T) {
 		{setupSizes, "8 potatoes", "potatoes"},
 		{setupSizes, "-1", "-1"},
 		{setupSizes, "1MiB,1MiB", ""},
-		{setupRounds, "many", "whole number"},
-		{setupRounds, "-3", "rounds"},
+		{setupLength, "many", "whole number of rounds"},
+		{setupLength, "-3", "rounds"},
+		{setupLength, "-3h", "nor a time"},
+		{setupLength, "0h", "nor a time"},
 		{setupEvery, "soon", "10s"},
 		{setupLimit, "0s", "15m"},
 	} {

@@ -49,6 +49,9 @@ type Config struct {
 	Pair   *pair.Pair
 	// Now is the clock for what is shown; nil means time.Now.
 	Now func() time.Time
+	// RunsDir is the folder in which the journals of earlier runs lie; "": none
+	// is known.
+	RunsDir string
 	// SaveDir is the folder for saved reports; "" is the current one.
 	SaveDir string
 	// ASCII draws with ASCII alone; NoAnimation keeps running symbols still.

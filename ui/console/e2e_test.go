@@ -69,14 +69,14 @@ func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 	x.wait("median (95 %)", "all sizes")
 	x.press("t")
 	x.press("v")
-	x.wait("v by size")
+	x.wait("v histogram")
 	x.wait("all rounds done")
 	x.wait("enter results")
 	x.press(enter)
 	x.wait("raw samples", ".ndjson")
 	x.press("s")
-	x.wait("✓ saved", ".json", ".csv", ".md")
-	for _, extension := range []string{"json", "csv", "md"} {
+	x.wait("✓ saved", ".json", ".csv", ".md", ".html")
+	for _, extension := range []string{"json", "csv", "md", "html"} {
 		if files, _ := filepath.Glob(filepath.Join(cfg.SaveDir, "bothways-*."+extension)); len(files) != 1 {
 			t.Errorf("%d %s files were saved", len(files), extension)
 		}

@@ -123,7 +123,7 @@ func TestSavingIntoAFolderThatCannotBeWrittenOffersAnother(t *testing.T) {
 	dir := t.TempDir()
 	a.results.folder = newField(dir)
 	deliver(a, a.results.save())
-	if len(a.results.saved) != 3 || !strings.Contains(text(a), "✓ saved") {
+	if len(a.results.saved) != 4 || !strings.Contains(text(a), "✓ saved") {
 		t.Errorf("after another folder: %v\n%s", a.results.saved, text(a))
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".bothways-*"))
@@ -141,10 +141,10 @@ func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
 	dir := t.TempDir()
 	a.results.folder = newField(dir)
 	deliver(a, a.results.save())
-	if frame := text(a); !strings.Contains(frame, "saved bothways-new.json, .csv, .md in") {
+	if frame := text(a); !strings.Contains(frame, "saved bothways-new.json, .csv, .md, .html in") {
 		t.Errorf("after saving:\n%s", frame)
 	}
-	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "late", DurationMS: 31000, Outcome: probe.Replicated, PostedAt: noon})
+	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "came-late", DurationMS: 31000, Outcome: probe.Replicated, PostedAt: noon})
 	a.goTo(atResults)
 	a.dirty = true
 	if frame := text(a); !strings.Contains(frame, "at 80 of 81 samples, s saves again") || !strings.Contains(frame, "enter shows it") {
@@ -156,7 +156,7 @@ func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
 	_, cmd := a.Update(batch{run: a.probe.run, ended: true})
 	deliver(a, cmd)
 	csv, err := os.ReadFile(filepath.Join(dir, "bothways-new.csv"))
-	if err != nil || !strings.Contains(string(csv), "late") || a.results.savedAt != 81 {
+	if err != nil || !strings.Contains(string(csv), "came-late") || a.results.savedAt != 81 {
 		t.Errorf("%v; saved at %d", err, a.results.savedAt)
 	}
 	if frame := text(a); !strings.Contains(frame, "✓ saved") {

@@ -19,7 +19,7 @@ type Farewell struct {
 func (a *app) farewell() Farewell {
 	var lines []string
 	m := a.probe.m
-	if m != nil && len(m.samples) > 0 {
+	if m != nil && len(m.record.Samples) > 0 {
 		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
 		texts := summaryLines(m.stats, 72)
 		for _, d := range pair.Directions() {
@@ -37,8 +37,8 @@ func (a *app) farewell() Farewell {
 	}
 	if r := a.results; len(r.saved) > 0 {
 		note := ""
-		if m != nil && r.savedAt < len(m.samples) {
-			note = fmt.Sprintf(" (at %d of %s)", r.savedAt, count(len(m.samples), "sample", "samples"))
+		if m != nil && r.savedAt < len(m.record.Samples) {
+			note = fmt.Sprintf(" (at %d of %s)", r.savedAt, count(len(m.record.Samples), "sample", "samples"))
 		}
 		lines = append(lines, "Saved: "+savedNames(r.saved)+" "+folderText(r.savedIn)+note)
 	}

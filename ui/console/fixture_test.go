@@ -63,6 +63,7 @@ func stage(t testing.TB, at place, width, height int) *app {
 		Version: "test", Pair: &p, Now: func() time.Time { return noon }, engines: inert(),
 		Profiles:    func() ([]account.Profile, error) { return nil, nil },
 		OpenSandbox: func(context.Context) (account.Access, error) { return sandboxAccess(), nil },
+		RunsDir:     "/home/me/.local/state/bothways/runs",
 	})
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
 	a.at = at
@@ -157,6 +158,10 @@ func measured(a *app, rounds int) {
 	s := a.probe
 	s.choosing = false
 	s.m = newMeasurement(cfg, noon.Add(-time.Duration(rounds)*10*time.Second))
+	s.feed(probe.RunEvent{
+		RunID: cfg.RunID, Pair: cfg.Pair, Sizes: cfg.Sizes, Rounds: cfg.Rounds, ForMS: cfg.For.Milliseconds(), EveryMS: cfg.Every.Milliseconds(),
+		LimitMS: cfg.Limit.Milliseconds(), Pace: cfg.Pace, StartedAt: s.m.began,
+	})
 	random := rand.New(rand.NewPCG(7, 7))
 	for round := range rounds {
 		for i, size := range cfg.Sizes {
@@ -173,7 +178,10 @@ func measured(a *app, rounds int) {
 					Direction: d, SizeBytes: size, Key: key, Round: round + 1, PostedAt: at, DurationMS: took,
 					BracketMS: [2]float64{took * 0.96, took * 1.04}, HEADs: 14, Outcome: probe.Replicated,
 				})
-				s.feed(probe.LoopEvent{Key: key, Direction: d, OK: true})
+				s.feed(probe.CompletedEvent{Key: key, Direction: d, SizeBytes: size, Completion: probe.Completion{
+					DurationMS: took * 1.08, BracketMS: [2]float64{took, took * 1.16}, HEADs: 5, Outcome: probe.Replicated,
+				}})
+				s.feed(probe.LoopEvent{Key: key, Direction: d, OK: true, Content: probe.SameContent})
 				s.feed(probe.CleanedEvent{Key: key, OK: true})
 			}
 		}

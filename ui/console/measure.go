@@ -18,20 +18,18 @@ type measurement struct {
 	ended time.Time // zero while it runs
 	err   error
 
-	stats   *stats.Collector
-	samples []probe.Sample
-	flight  map[string]flight
-	order   []string // keys in flight, oldest first
+	record    report.Run       // all events, as the reports read them
+	stats     *stats.Collector // until readable on the other side
+	completed *stats.Collector // until the origin reads COMPLETED
+	flight    map[string]flight
+	order     []string // keys in flight, oldest first
 
 	round     int
 	nextStart time.Time
 	heads     int
-	loops     []probe.LoopEvent
 	loopsBad  []probe.LoopEvent
-	uncleaned map[string]bool // keys started and not known to be cleaned up
-	left      []probe.LeftObject
-	rtts      []probe.RTTEvent
-	notices   []probe.NoticeEvent
+	contents  map[probe.Content]int // checksums compared, by what they say
+	uncleaned map[string]bool       // keys started and not known to be cleaned up
 
 	paused   bool
 	stopped  bool // somebody ended it before its time
@@ -58,19 +56,20 @@ func (f flight) age(now time.Time) time.Duration {
 
 func newMeasurement(cfg probe.Config, now time.Time) *measurement {
 	return &measurement{
-		cfg: cfg, began: now, stats: stats.NewCollector(),
-		flight: map[string]flight{}, uncleaned: map[string]bool{},
+		cfg: cfg, began: now, stats: stats.NewCollector(), completed: stats.NewCollector(),
+		flight: map[string]flight{}, contents: map[probe.Content]int{}, uncleaned: map[string]bool{},
 	}
 }
 
 // take follows one event.
 func (m *measurement) take(event pair.Event) {
 	m.revision++
+	if err := m.record.Add(event); err != nil && m.err == nil {
+		m.err = err
+	}
 	switch e := event.(type) {
 	case probe.RunEvent:
 		m.began, m.cfg.RunID = e.StartedAt, e.RunID
-	case probe.RTTEvent:
-		m.rtts = append(m.rtts, e)
 	case probe.StartedEvent:
 		m.round = max(m.round, e.Round)
 		m.flight[e.Key] = flight{direction: e.Direction, size: e.SizeBytes, event: e}
@@ -84,23 +83,25 @@ func (m *measurement) take(event pair.Event) {
 		}
 	case probe.Sample:
 		m.stats.Add(e)
-		m.samples = append(m.samples, e)
 		m.heads += e.HEADs
 		delete(m.flight, e.Key)
 		m.order = slices.DeleteFunc(m.order, func(key string) bool { return key == e.Key })
+	case probe.CompletedEvent:
+		m.completed.Add(report.CompletedSample(e))
 	case probe.LoopEvent:
-		m.loops = append(m.loops, e)
-		if !e.OK {
-			m.loopsBad = append(m.loopsBad, e)
-		}
+		m.checked(e)
 	case probe.CleanedEvent:
 		if e.OK {
 			delete(m.uncleaned, e.Key)
 		}
-	case probe.LeftEvent:
-		m.left = e.Objects
-	case probe.NoticeEvent:
-		m.notices = append(m.notices, e)
+	}
+}
+
+// checked counts one loop check.
+func (m *measurement) checked(e probe.LoopEvent) {
+	m.contents[e.Content]++
+	if !e.OK {
+		m.loopsBad = append(m.loopsBad, e)
 	}
 }
 
@@ -115,11 +116,34 @@ func (m *measurement) inFlight() []flight {
 
 // planned is the number of samples that the whole run will yield, 0 for a run
 // without an end.
-func (m *measurement) planned() int { return 2 * len(m.cfg.Sizes) * m.cfg.Rounds }
+func (m *measurement) planned() int { return plannedSamples(m.cfg) }
+
+// plannedSamples counts the probes that start within the rounds or the time
+// that is asked for; 0: until somebody stops them. They are spread evenly over
+// each round.
+func plannedSamples(cfg probe.Config) int {
+	round := 2 * len(cfg.Sizes)
+	if cfg.For <= 0 || cfg.Every <= 0 {
+		return round * cfg.Rounds
+	}
+	n := round * int(cfg.For/cfg.Every)
+	for i := 0; i < round && cfg.Every*time.Duration(i)/time.Duration(round) < cfg.For%cfg.Every; i++ {
+		n++
+	}
+	return n
+}
+
+// plannedRounds counts the rounds that are begun; 0: until somebody stops them.
+func plannedRounds(cfg probe.Config) int {
+	if cfg.For <= 0 || cfg.Every <= 0 {
+		return cfg.Rounds
+	}
+	return int((cfg.For + cfg.Every - 1) / cfg.Every)
+}
 
 // startsLeft says that more probes will be started.
 func (m *measurement) startsLeft() bool {
-	return m.ended.IsZero() && (m.cfg.Rounds == 0 || len(m.samples)+len(m.flight) < m.planned())
+	return m.ended.IsZero() && (m.planned() == 0 || len(m.record.Samples)+len(m.flight) < m.planned())
 }
 
 // dollars is what the samples so far cost at AWS's list prices, about, and
@@ -132,22 +156,15 @@ func (m *measurement) dollars() (usd float64, known bool) {
 	if cells == 0 {
 		return 0, false
 	}
-	return cost.Dollars * float64(len(m.samples)) / float64(cells), cost.Priced
+	return cost.Dollars * float64(len(m.record.Samples)) / float64(cells), cost.Priced
 }
 
-// report is everything measured so far, as the reports are made from it. The
-// slices only ever grow, so a report being written is safe from later samples.
+// report is everything measured so far, as the reports are made from it. A save
+// reads it in the background while the run goes on. COMPLETED is written into
+// samples that are there already, and probes leave the list of the unfinished
+// ones, so these two are copied; all else only ever grows.
 func (m *measurement) report() *report.Run {
-	run := &report.Run{
-		Headers: []probe.RunEvent{{
-			RunID: m.cfg.RunID, Pair: m.cfg.Pair, Sizes: m.cfg.Sizes, Rounds: m.cfg.Rounds,
-			EveryMS: m.cfg.Every.Milliseconds(), LimitMS: m.cfg.Limit.Milliseconds(),
-			Pace: m.cfg.Pace, Seed: m.cfg.Seed, StartedAt: m.began,
-		}},
-		Samples: slices.Clip(m.samples), Loops: slices.Clip(m.loops), RTTs: slices.Clip(m.rtts),
-	}
-	for _, key := range m.order {
-		run.Unfinished = append(run.Unfinished, m.flight[key].event)
-	}
-	return run
+	run := m.record
+	run.Samples, run.Unfinished = slices.Clone(run.Samples), slices.Clone(run.Unfinished)
+	return &run
 }

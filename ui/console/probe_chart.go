@@ -16,11 +16,27 @@ var zoomWindows = []time.Duration{
 	30 * time.Minute, time.Hour, 3 * time.Hour, 12 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour,
 }
 
-// charts is how the measurement is drawn: by size or over time.
+// chartView is one of the ways to draw a measurement.
+type chartView int
+
+// The views, in the order in which the key goes round.
+const (
+	bySize chartView = iota
+	overTime
+	histogram
+	chartViews
+)
+
+var chartViewNames = [chartViews]string{"by size", "over time", "histogram"}
+
+func (v chartView) next() chartView { return (v + 1) % chartViews }
+
+// charts is how the measurement is drawn.
 type charts struct {
-	figure   figure.Figure
-	overTime bool
-	window   time.Duration // the last part of the run that is shown, 0: all of it
+	figure figure.Figure
+	view   chartView
+	window time.Duration // the last part of the run that is shown, 0: all of it
+	closed bool          // the run was over before it was shown
 
 	drawn    drawnAs
 	drawing  []string
@@ -33,7 +49,8 @@ type charts struct {
 type drawnAs struct {
 	revision, width, height int
 	window                  time.Duration
-	overTime, ascii, dark   bool
+	view                    chartView
+	ascii, dark             bool
 	beat                    int
 }
 
@@ -46,7 +63,42 @@ func (c *charts) take(m *measurement, e pair.Event) {
 	}
 }
 
-func (c *charts) toggle() { c.overTime = !c.overTime }
+// viewBinding goes round the views.
+func (c *charts) viewBinding() binding {
+	return bind("v", chartViewNames[c.view.next()], act(func() { c.view = c.view.next() }), "v")
+}
+
+// zoomBindings are those of the view that has a zoom.
+func (c *charts) zoomBindings(a *app, m *measurement) []binding {
+	reason := ""
+	if c.view != overTime {
+		reason = "v shows the run over time, which has a zoom"
+	}
+	in := func() {
+		if !c.zoomIn(a.axis(m)) {
+			a.say("cannot zoom further in")
+		}
+	}
+	out := func() {
+		if !c.zoomOut(a.axis(m)) {
+			a.say("cannot zoom further out: all of the run is shown")
+		}
+	}
+	return []binding{
+		bind("+ -", "zoom", act(in), "+", "=").orOff(reason),
+		bind("-", "zoom out", act(out), "-").orOff(reason).asTwin(),
+	}
+}
+
+// axis is how much time the chart of the whole run covers: a young run's has
+// room to grow.
+func (a *app) axis(m *measurement) time.Duration {
+	age := a.sinceStart(m)
+	if m.ended.IsZero() {
+		return max(age, chart.ShortestSpan)
+	}
+	return age
+}
 
 // zoomIn shows a smaller last part of a run that takes so much of the axis, and
 // says whether there is one.
@@ -86,7 +138,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}
-	now := drawnAs{m.revision, width, height, c.window, c.overTime, a.cfg.ASCII, a.dark, a.ticks}
+	now := drawnAs{m.revision, width, height, c.window, c.view, a.cfg.ASCII, a.dark, a.ticks}
 	if c.drawing != nil && now == c.drawn {
 		return c.drawing
 	}
@@ -97,7 +149,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	v := chart.View{
 		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
-		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Ended: !m.ended.IsZero(),
+		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Ended: !m.ended.IsZero(), Close: c.closed,
 		Title: figure.Title,
 	}
 	for _, d := range pair.Directions() {
@@ -111,8 +163,10 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	switch {
 	case height < 7:
 		text = c.figure.Plot.Bars(v)
-	case c.overTime:
+	case c.view == overTime:
 		text = c.figure.Plot.OverTime(v)
+	case c.view == histogram:
+		text = c.figure.Plot.Histogram(v)
 	default:
 		text = c.figure.Plot.BySize(v)
 	}
@@ -133,10 +187,10 @@ func (a *app) sinceStart(m *measurement) time.Duration {
 
 // estimate reads the medians once after new samples.
 func (c *charts) estimate(m *measurement) {
-	if c.medianOf == len(m.samples) {
+	if c.medianOf == len(m.record.Samples) {
 		return
 	}
-	c.medianOf = len(m.samples)
+	c.medianOf = len(m.record.Samples)
 	c.medians, c.overall = figure.Medians(m.stats)
 }
 

@@ -15,7 +15,7 @@ import (
 // The rows of the setup.
 const (
 	setupSizes = iota
-	setupRounds
+	setupLength
 	setupEvery
 	setupLimit
 	setupPace
@@ -56,8 +56,8 @@ func (p *probeSetup) config(a *app) (probe.Config, error) {
 	if cfg.Sizes, err = probe.ParseSizes(p.texts[setupSizes].String()); err != nil {
 		return cfg, fmt.Errorf("sizes: %w", err)
 	}
-	if cfg.Rounds, err = strconv.Atoi(strings.TrimSpace(p.texts[setupRounds].String())); err != nil {
-		return cfg, fmt.Errorf("rounds: %q is not a whole number", p.texts[setupRounds].String())
+	if cfg.Rounds, cfg.For, err = readLength(p.texts[setupLength].String()); err != nil {
+		return cfg, err
 	}
 	if cfg.Every, err = time.ParseDuration(strings.TrimSpace(p.texts[setupEvery].String())); err != nil {
 		return cfg, fmt.Errorf("every: %q is not a time such as 10s or 2m", p.texts[setupEvery].String())
@@ -66,6 +66,18 @@ func (p *probeSetup) config(a *app) (probe.Config, error) {
 		return cfg, fmt.Errorf("limit: %q is not a time such as 15m", p.texts[setupLimit].String())
 	}
 	return cfg, cfg.Check()
+}
+
+// readLength reads a number of rounds, or a time to start probes for.
+func readLength(text string) (rounds int, length time.Duration, err error) {
+	text = strings.TrimSpace(text)
+	if rounds, err = strconv.Atoi(text); err == nil {
+		return rounds, 0, nil
+	}
+	if length, err = time.ParseDuration(text); err != nil || length <= 0 {
+		return 0, 0, fmt.Errorf("length: %q is neither a whole number of rounds nor a time such as 30m or 24h", text)
+	}
+	return 0, length, nil
 }
 
 // wrong says why the field being edited can't be used. What is wrong with
@@ -132,7 +144,7 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 	}
 	about := [setupRows]struct{ name, means string }{
 		{"sizes", "each once a round and direction"},
-		{"rounds", "0: until you stop it"},
+		{"length", "rounds, or a time: 30m; 0: no end"},
 		{"every", "from one round's start to the next"},
 		{"limit", "then a probe is given up, and counted so"},
 		{"pace", "polls a sample: courteous 7, normal 14, fine 24"},
@@ -173,12 +185,15 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	t := s.app.theme
 	cost := probe.Estimate(cfg)
-	per := ""
-	if cfg.Rounds == 0 {
-		per = " a round"
+	per, objects, spread := "", plannedSamples(cfg), cfg.Every*time.Duration(cost.Rounds)
+	if cost.Unending {
+		per, objects = " a round", 2*len(cfg.Sizes)
 	}
-	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%d objects%s, %s each way, about %d HEAD requests. Starts are spread over %s.",
-		2*len(cfg.Sizes)*cost.Rounds, per, chart.Size(cost.BytesAtoB), cost.HEADs, elapsed(cfg.Every*time.Duration(cost.Rounds))), width-1)
+	if cfg.For > 0 {
+		spread = cfg.For
+	}
+	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%d objects%s, %s each way; about %d requests: %d PUT, %d HEAD, %d LIST. Starts are spread over %s.",
+		objects, per, chart.Size(cost.BytesAtoB), cost.PUTs+cost.HEADs+cost.LISTs, cost.PUTs, cost.HEADs, cost.LISTs, elapsed(spread)), width-1)
 	price := fmt.Sprintf("At AWS's list prices of %s %s%s.", cost.PricesAsOf, aboutUSD(cost.Dollars), per)
 	if !cost.Priced {
 		price = "The price of a region's transfer is not known here; the rest is " + aboutUSD(cost.Dollars) + per + "."

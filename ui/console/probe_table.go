@@ -14,7 +14,7 @@ import (
 // drawTable is the chart's twin in numbers: one row for each size and
 // direction.
 func (s *probeScreen) drawTable(width, height int) []string {
-	lines := tableOf(s.app.theme, s.m.stats, width)
+	lines := tableOf(s.app.theme, s.m, width)
 	s.scroll = max(0, min(s.scroll, len(lines)-height))
 	return scrolledTable(s.app.theme, lines, s.scroll, height)
 }
@@ -30,7 +30,11 @@ func scrolledTable(t theme, lines []string, from, height int) []string {
 // tableOf draws the statistics of every size and direction. Where the line is
 // short the tails give way, then the maximum; the probes that ended without a
 // duration are always counted.
-func tableOf(t theme, c *stats.Collector, width int) []string {
+//
+// Below the rows of all sizes stand those of the second end point, where it was
+// followed.
+func tableOf(t theme, m *measurement, width int) []string {
+	c := m.stats
 	wide, narrow := width >= 100, width < 80
 	head := fmt.Sprintf("   %-9s %-7s %5s  %-21s", "size", "", "n", "median (95 %)")
 	if !narrow {
@@ -55,6 +59,11 @@ func tableOf(t theme, c *stats.Collector, width int) []string {
 	}
 	for _, d := range pair.Directions() {
 		row("all sizes", c.Direction(d))
+	}
+	if len(m.completed.Cells()) > 0 {
+		for _, d := range pair.Directions() {
+			row("COMPLETED", m.completed.Direction(d))
+		}
 	}
 	for _, size := range c.Sizes() {
 		for _, d := range pair.Directions() {

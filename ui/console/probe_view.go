@@ -24,7 +24,7 @@ func (s *probeScreen) drawLive(width, height int) []string {
 	switch {
 	case s.table:
 		body = s.drawTable(width, room)
-	case len(s.m.samples) == 0 && len(s.m.flight) == 0:
+	case len(s.m.record.Samples) == 0 && len(s.m.flight) == 0:
 		body = s.waitingFor(width)
 	default:
 		body = s.charts.draw(s.app, s.m, width, room)
@@ -68,20 +68,11 @@ func (s *probeScreen) head(width int) []string {
 func (s *probeScreen) foot(width, height int) []string {
 	t, m := s.app.theme, s.m
 	lines := []string{s.flights(width)}
-	loop := fmt.Sprintf("%d of %d stayed where they were sent", len(m.loops)-len(m.loopsBad), len(m.loops))
-	switch {
-	case len(m.loops) == 0:
-		loop = t.Muted.Render("none yet")
-	case len(m.loopsBad) > 0:
-		loop = t.Bad.Render("✗ "+loop) + ": " + clean(m.loopsBad[0].Detail)
-	default:
-		loop = t.Good.Render("✓") + " " + loop
-	}
-	parts := []string{t.Muted.Render("loop check") + "  " + loop}
-	if n := len(m.samples); n > 0 {
+	parts := []string{t.Muted.Render("loop check") + "  " + m.loopText(t)}
+	if n := len(m.record.Samples); n > 0 {
 		parts = append(parts, t.Muted.Render("HEADs")+fmt.Sprintf(" %.1f a sample", float64(m.heads)/float64(n)))
 	}
-	if cost, known := m.dollars(); known && len(m.samples) > 0 {
+	if cost, known := m.dollars(); known && len(m.record.Samples) > 0 {
 		about := aboutUSD(cost)
 		if s.app.access.Sandbox {
 			about = "at AWS's prices " + about
@@ -94,7 +85,7 @@ func (s *probeScreen) foot(width, height int) []string {
 		line = " " + strings.Join(parts, "   ")
 	}
 	lines = append(lines, fit(line, width))
-	if s.m.err != nil && len(m.samples) > 0 && !interrupted(s.m.err) {
+	if s.m.err != nil && len(m.record.Samples) > 0 && !interrupted(s.m.err) {
 		lines = append(lines, fit(" "+t.Bad.Render("✗")+" "+clean(describe(s.m.err)), width))
 	}
 	if height < 12 {
@@ -141,8 +132,8 @@ func (s *probeScreen) flights(width int) string {
 func (s *probeScreen) next(now time.Time) string {
 	m := s.m
 	round := fmt.Sprintf("round %d", m.round)
-	if m.cfg.Rounds > 0 {
-		round += fmt.Sprintf(" of %d", m.cfg.Rounds)
+	if rounds := plannedRounds(m.cfg); rounds > 0 {
+		round += fmt.Sprintf(" of %d", rounds)
 	}
 	switch {
 	case s.running() && m.stopped:

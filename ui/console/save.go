@@ -18,10 +18,10 @@ import (
 var savedFormats = []struct {
 	extension string
 	format    report.Format
-}{{"json", report.JSON}, {"csv", report.CSV}, {"md", report.Markdown}}
+}{{"json", report.JSON}, {"csv", report.CSV}, {"md", report.Markdown}, {"html", report.HTML}}
 
-// save writes what was measured so far as JSON, CSV and Markdown, into the
-// folder that the field names.
+// save writes what was measured so far as JSON, CSV, Markdown and HTML,
+// into the folder that the field names.
 func (s *resultsScreen) save() tea.Cmd {
 	if s.saving {
 		s.app.say("still saving")
@@ -32,7 +32,7 @@ func (s *resultsScreen) save() tea.Cmd {
 }
 
 func (s *resultsScreen) write(done, folder string) tea.Cmd {
-	m := s.app.probe.m
+	m := s.measured()
 	if m == nil || s.saving {
 		return nil
 	}
@@ -40,14 +40,18 @@ func (s *resultsScreen) write(done, folder string) tea.Cmd {
 	run := m.report()
 	options := figure.Options(run, s.origin())
 	name := "bothways-" + m.cfg.RunID
+	revision := m.revision
 	return s.app.ask("saving", func(context.Context) result {
 		files, err := saveReports(folder, name, run, options)
-		return reportsSaved{m, done, folder, files, len(run.Samples), err}
+		return reportsSaved{s, m, done, folder, files, len(run.Samples), revision, err}
 	})
 }
 
 // origin says how the measurement reached AWS.
 func (s *resultsScreen) origin() report.Origin {
+	if s.past != nil {
+		return s.past.origin
+	}
 	origin := report.Origin{Access: s.app.access.Label()}
 	switch endpoint := s.app.identity.Endpoint; {
 	case s.app.access.Sandbox:
@@ -59,9 +63,9 @@ func (s *resultsScreen) origin() report.Origin {
 }
 
 // saveAnew writes the files again at a run's end, where they were saved during
-// it and lack samples. The folder's field may be half typed: it is left alone.
+// it and lack what came since: samples, COMPLETED, what was left behind. The folder's field may be half typed: it is left alone.
 func (s *resultsScreen) saveAnew() tea.Cmd {
-	if len(s.saved) == 0 || s.savedAt == len(s.app.probe.m.samples) {
+	if len(s.saved) == 0 || s.revision == s.measured().revision {
 		return nil
 	}
 	done := "saved anew "
@@ -73,18 +77,20 @@ func (s *resultsScreen) saveAnew() tea.Cmd {
 
 // reportsSaved brings the names of the files that were written.
 type reportsSaved struct {
-	of      *measurement
-	done    string // how the notice begins
-	folder  string
-	files   []string
-	samples int
-	err     error
+	by       *resultsScreen
+	of       *measurement
+	done     string // how the notice begins
+	folder   string
+	files    []string
+	samples  int
+	revision int
+	err      error
 }
 
 func (r reportsSaved) deliver(a *app) tea.Cmd {
-	s := a.results
+	s := r.by
 	s.saving = false
-	if r.of != a.probe.m {
+	if r.of != s.measured() {
 		return nil // another measurement began meanwhile
 	}
 	if r.err != nil {
@@ -93,9 +99,9 @@ func (r reportsSaved) deliver(a *app) tea.Cmd {
 		a.say("not saved: " + r.err.Error())
 		return nil
 	}
-	s.saved, s.savedAt, s.savedIn = r.files, r.samples, r.folder
+	s.saved, s.savedAt, s.revision, s.savedIn = r.files, r.samples, r.revision, r.folder
 	a.say(r.done + savedNames(r.files) + " " + folderText(r.folder))
-	if !a.probe.running() {
+	if !s.running() {
 		return s.saveAnew() // the run ended while the files were written
 	}
 	return nil

@@ -2,12 +2,14 @@ package console
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/probe/report"
 )
 
 // scenes are all screens in the states that matter, for the drawings.
@@ -194,6 +196,11 @@ var scenes = []struct {
 		return a
 	}},
 	{"probe-setup", func(t testing.TB, w, h int) *app { return stage(t, atProbe, w, h) }},
+	{"probe-setup-time", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		a.probe.setup.texts[setupLength] = newField("24h")
+		return a
+	}},
 	{"probe", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
@@ -207,6 +214,13 @@ var scenes = []struct {
 		keys(a, "v")
 		return a
 	}},
+	{"probe-histogram", func(t testing.TB, w, h int) *app {
+		a := stage(t, atProbe, w, h)
+		measured(a, 7)
+		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
+		keys(a, "v", "v")
+		return a
+	}},
 	{"probe-table", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
 		measured(a, 12)
@@ -218,7 +232,57 @@ var scenes = []struct {
 		measured(a, 12)
 		a.probe.path = "/home/me/.local/state/bothways/runs/20261122-120000-abcd.ndjson"
 		a.results.saved = []string{"bothways-20261122-120000-abcd.json", "bothways-20261122-120000-abcd.csv", "bothways-20261122-120000-abcd.md"}
-		a.results.savedAt, a.results.savedIn = len(a.probe.m.samples), "/home/me/reports"
+		a.results.savedAt, a.results.savedIn = len(a.probe.m.record.Samples), "/home/me/reports"
+		return a
+	}},
+	{"results-troubled", func(t testing.TB, w, h int) *app {
+		a := stage(t, atResults, w, h)
+		measured(a, 12)
+		troubled(a.probe)
+		return a
+	}},
+	{"results-histogram", func(t testing.TB, w, h int) *app {
+		a := stage(t, atResults, w, h)
+		measured(a, 12)
+		keys(a, "t", "v", "v")
+		return a
+	}},
+	{"runs", func(t testing.TB, w, h int) *app {
+		a := stage(t, atRuns, w, h)
+		listed(a)
+		a.past.marked = []string{a.past.entries[0].Path}
+		return a
+	}},
+	{"runs-broken", func(t testing.TB, w, h int) *app {
+		a := stage(t, atRuns, w, h)
+		listed(a)
+		keys(a, "down", "down", "down")
+		return a
+	}},
+	{"runs-none", func(t testing.TB, w, h int) *app {
+		a := stage(t, atRuns, w, h)
+		a.past.reading = true
+		runsListed{}.deliver(a)
+		return a
+	}},
+	{"runs-compared", func(t testing.TB, w, h int) *app {
+		a := stage(t, atRuns, w, h)
+		listed(a)
+		before, after := pastOf(t, 6, 1), pastOf(t, 7, 1.7)
+		var text strings.Builder
+		err := report.Compare(report.Compared{Origin: before.Origin(), Run: before.Run}, report.Compared{Origin: after.Origin(), Run: after.Run}).Write(&text, report.Text)
+		runsCompared{text: text.String(), err: err}.deliver(a)
+		return a
+	}},
+	{"past", func(t testing.TB, w, h int) *app {
+		a := stage(t, atRuns, w, h)
+		runOpened{run: newPast(pastOf(t, 7, 1))}.deliver(a)
+		return a
+	}},
+	{"past-time", func(t testing.TB, w, h int) *app {
+		a := stage(t, atRuns, w, h)
+		runOpened{run: newPast(pastOf(t, 7, 1))}.deliver(a)
+		keys(a, "t", "v")
 		return a
 	}},
 	{"teardown", func(t testing.TB, w, h int) *app {

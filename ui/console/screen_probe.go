@@ -10,7 +10,6 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
-	"bothways/ui/chart"
 )
 
 // samplesGap is the time between two redraws by samples: four a second.
@@ -69,10 +68,10 @@ func (s *probeScreen) inFlight() int {
 
 // progress is the samples taken of those planned.
 func (s *probeScreen) progress() (done, all int) {
-	if !s.running() || s.m.cfg.Rounds == 0 {
+	if !s.running() {
 		return 0, 0
 	}
-	return len(s.m.samples), s.m.planned()
+	return len(s.m.record.Samples), s.m.planned()
 }
 
 func (s *probeScreen) moving() bool { return s.running() && s.frozen == nil }
@@ -130,8 +129,11 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 		}
 		s.m.take(e)
 		s.charts.take(s.m, e)
-		if notice, ok := e.(probe.NoticeEvent); ok {
-			s.app.say(notice.Text)
+		switch e := e.(type) {
+		case probe.NoticeEvent:
+			s.app.say(e.Text)
+		case probe.StallEvent:
+			s.app.say(stallText(e))
 		}
 	}
 	s.path = b.run.path
@@ -144,18 +146,27 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 	switch {
 	case interrupted(b.err):
 		s.m.stopped = true
-		s.app.say("stopped: " + count(len(s.m.samples), "sample is", "samples are") + " kept" + s.leftOver())
+		s.app.say("stopped: " + count(len(s.m.record.Samples), "sample is", "samples are") + " kept" + s.leftOver())
 	case b.err == nil && s.app.at == atProbe:
 		s.app.say("all rounds done: enter shows the results" + s.leftOver())
-	case len(s.m.left) > 0:
+	case len(s.m.record.Left) > 0:
 		s.app.say("the measurement ended" + s.leftOver())
 	}
 	return tea.Batch(s.app.results.saveAnew(), s.app.remove.probeEnded())
 }
 
+// stallText says that nothing arrives, or that something does again.
+func stallText(e probe.StallEvent) string {
+	quiet := elapsed(time.Duration(e.QuietMS * float64(time.Millisecond)).Round(time.Second))
+	if !e.Stalled {
+		return e.Direction.Arrow() + ": something arrived again, after " + quiet
+	}
+	return e.Direction.Arrow() + ": nothing has arrived for " + quiet + ", " + count(e.InFlight, "probe waits", "probes wait")
+}
+
 // leftOver says what the run could not clean up, and what does.
 func (s *probeScreen) leftOver() string {
-	n := len(s.m.left)
+	n := len(s.m.record.Left)
 	if n == 0 || s.m.cfg.Keep {
 		return ""
 	}
@@ -174,7 +185,7 @@ func (s *probeScreen) stop() {
 func (s *probeScreen) askToStop() {
 	run := s.run
 	s.app.question = &question{
-		ask:  func() string { return "Stop measuring? " + keptText(len(s.m.samples)) },
+		ask:  func() string { return "Stop measuring? " + keptText(len(s.m.record.Samples)) },
 		yes:  act(s.stop),
 		moot: func() bool { return s.run != run || s.m.stopped },
 	}
@@ -200,7 +211,7 @@ func (s *probeScreen) bindings() []binding {
 		bindings = append(bindings, freeze)
 	}
 	results := bind("enter", "results", func() tea.Cmd { return s.app.goTo(atResults) }, "enter")
-	if len(s.m.samples) == 0 {
+	if len(s.m.record.Samples) == 0 {
 		results = results.orOff("there is no sample yet")
 	}
 	if !s.running() {
@@ -208,7 +219,7 @@ func (s *probeScreen) bindings() []binding {
 	}
 	still := choice(s.frozen != nil, "the screen is frozen: f first", "")
 	if !s.table {
-		bindings = append(bindings, bind("v", choice(s.charts.overTime, "by size", "over time"), act(s.charts.toggle), "v").orOff(still))
+		bindings = append(bindings, s.charts.viewBinding().orOff(still))
 	}
 	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.scroll = !s.table, 0 }), "t").orOff(still))
 	if s.running() && !s.m.stopped {
@@ -239,36 +250,7 @@ func (s *probeScreen) viewBindings() []binding {
 			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin(),
 		}
 	}
-	reason := ""
-	if !s.charts.overTime {
-		reason = "v shows the run over time, which has a zoom"
-	}
-	return []binding{
-		bind("+ -", "zoom", act(s.zoomIn), "+", "=").orOff(reason),
-		bind("-", "zoom out", act(s.zoomOut), "-").orOff(reason).asTwin(),
-	}
-}
-
-func (s *probeScreen) zoomIn() {
-	if !s.charts.zoomIn(s.axis()) {
-		s.app.say("cannot zoom further in")
-	}
-}
-
-// axis is how much time the chart of the whole run covers: a young run's has
-// room to grow.
-func (s *probeScreen) axis() time.Duration {
-	age := s.app.sinceStart(s.m)
-	if s.running() {
-		return max(age, chart.ShortestSpan)
-	}
-	return age
-}
-
-func (s *probeScreen) zoomOut() {
-	if !s.charts.zoomOut(s.axis()) {
-		s.app.say("cannot zoom further out: all of the run is shown")
-	}
+	return s.charts.zoomBindings(s.app, s.m)
 }
 
 func choice(which bool, yes, no string) string {

@@ -142,6 +142,9 @@ func (s *whereScreen) bindings() []binding {
 		if len(s.rows) > 3 && !s.searching {
 			bindings = append(bindings, bind("/", "search", act(func() { s.searching = true }), "/"))
 		}
+		if !s.searching {
+			bindings = append(bindings, s.app.runsBinding(atWhere))
+		}
 		if s.searching || s.search.String() != "" {
 			bindings = append(bindings, bind("esc", "end the search", act(func() {
 				s.searching, s.search = false, field{}

@@ -11,6 +11,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/report"
 )
 
 // hostile is what a bucket's name, a tag or an error body may hold.
@@ -95,9 +96,24 @@ func poison(a *app) {
 	if m := a.probe.m; m != nil {
 		m.loopsBad = append(m.loopsBad, probe.LoopEvent{Detail: hostile})
 		m.err = &CrashError{Where: "x", Value: hostile}
-		m.left = append(m.left, probe.LeftObject{Key: hostile})
+		m.record.Left = append(m.record.Left, probe.LeftObject{Key: hostile})
 	}
 	a.probe.path, a.results.failed = hostile, hostile
+	a.past.failure = hostile
+	for i := range a.past.entries {
+		e := &a.past.entries[i]
+		e.RunID, e.Path, e.Access, e.Notes, e.A, e.B, e.Verdict, e.Error = hostile, hostile, hostile, []string{hostile}, hostile, hostile, hostile, hostile
+	}
+	if a.past.comparison != nil {
+		a.past.comparison = append(a.past.comparison, hostile, "  "+hostile+"   "+hostile+"   "+hostile+"   "+hostile+"   "+hostile)
+	}
+	if results, ok := a.screens[a.at].(*resultsScreen); ok && results.past != nil {
+		p := results.past
+		p.path, p.origin = hostile, report.Origin{Version: hostile, Access: hostile, Notes: []string{hostile}}
+		p.m.cfg.RunID, p.m.cfg.Pair.A.Region = hostile, hostile
+		p.m.record.Headers[0].RunID, p.m.record.Headers[0].Pair.B.Bucket = hostile, hostile
+		p.m.record.Notices = append(p.m.record.Notices, probe.NoticeEvent{Level: probe.Warning, Text: hostile})
+	}
 	a.say(hostile)
 	a.dirty = true
 }

@@ -12,7 +12,7 @@ func (a *app) unkept() int {
 	case a.probe.running() && len(r.saved) > 0:
 		return 0 // they are saved anew at the run's end
 	}
-	return len(m.samples) - r.savedAt
+	return len(m.record.Samples) - r.savedAt
 }
 
 // unkeptText says how many samples nothing holds but memory, and what runs.

@@ -35,7 +35,7 @@ func TestSamplesThatWereSavedFromTheQuestionAreNotAskedForAgain(t *testing.T) {
 	keys(a, "q")
 	_, cmd := a.Update(keyNamed("s"))
 	deliver(a, cmd)
-	if len(a.results.saved) != 3 || a.question != nil {
+	if len(a.results.saved) != 4 || a.question != nil {
 		t.Fatalf("s saved %v:\n%s", a.results.saved, text(a))
 	}
 	if _, cmd = a.Update(keyNamed("q")); !quits(cmd) {

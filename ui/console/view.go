@@ -32,7 +32,7 @@ func (a *app) build() tea.View {
 	for i, line := range lines {
 		lines[i] = fit(line, a.layout.width)
 		if a.cfg.ASCII {
-			lines[i] = fit(asciiOf(lines[i]), a.layout.width)
+			lines[i] = asciiOf(fit(asciiOf(lines[i]), a.layout.width)) // the cut, too
 		}
 	}
 	content := strings.Join(lines[:min(len(lines), a.layout.height)], "\n")
@@ -109,13 +109,16 @@ func (a *app) tooSmall() []string {
 func (a *app) header() string {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
-	if a.open && a.access.Sandbox {
+	switch {
+	case a.at == atPast: // of the session's access it says nothing
+		left += "  " + t.Badge.Render(" EARLIER RUN ")
+	case a.open && a.access.Sandbox:
 		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.access))
 	}
 	if a.cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
 	}
-	if a.open && !a.access.Sandbox && a.identity.Endpoint != "" {
+	if a.at != atPast && a.open && !a.access.Sandbox && a.identity.Endpoint != "" {
 		left += "  " + t.Badge.Render(" "+notAWS(a.identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
 	}
 	right := t.Strong.Render(placeNames[a.at]) + " "
@@ -154,6 +157,9 @@ func simulated(access account.Access) string {
 // middles are forms of the header's middle, the longest first.
 func (a *app) middles() []string {
 	t, p := a.theme, a.pair
+	if a.at == atRuns || a.at == atPast { // what is chosen now is not what was measured
+		return nil
+	}
 	var who string
 	if a.open && !a.access.Sandbox {
 		who = "  " + t.Muted.Render(clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))

@@ -1,0 +1,69 @@
+package console
+
+import (
+	"path/filepath"
+	"strings"
+	"time"
+
+	"bothways/aws/journal"
+	"bothways/probe"
+	"bothways/probe/report"
+	"bothways/ui/runs"
+)
+
+// pastRun is an earlier run that was read back from its journal.
+type pastRun struct {
+	m      *measurement
+	charts charts
+	path   string
+	origin report.Origin
+}
+
+// newPast fills in from a journal what the screens show of a measurement. It
+// touches nothing of the console's, so it may run beside it.
+func newPast(found *runs.Measured) *pastRun {
+	name := strings.TrimSuffix(filepath.Base(found.Path), journal.Extension) // the ID inside could be any text
+	cfg := probe.Config{RunID: name}
+	var began time.Time
+	if len(found.Headers) > 0 {
+		h := found.Headers[0]
+		began = h.StartedAt
+		cfg = probe.Config{
+			RunID: name, Pair: h.Pair, Sizes: h.Sizes, Rounds: h.Rounds, For: time.Duration(h.ForMS) * time.Millisecond,
+			Every: time.Duration(h.EveryMS) * time.Millisecond, Limit: time.Duration(h.LimitMS) * time.Millisecond,
+			Pace: h.Pace, Seed: h.Seed, MaxRate: h.MaxRate,
+		}
+	}
+	m := newMeasurement(cfg, began)
+	p := &pastRun{m: m, charts: newCharts(), path: found.Path, origin: found.Origin()}
+	p.charts.closed = true
+	m.record = *found.Run
+	m.stats, m.completed = found.Statistics(), found.Completions()
+	m.stopped = !found.Complete()
+	for _, s := range m.record.Samples {
+		m.heads += s.HEADs
+		m.round = max(m.round, s.Round)
+		if m.began.IsZero() || s.PostedAt.Before(m.began) {
+			m.began = s.PostedAt
+		}
+		if end := s.PostedAt.Add(time.Duration(s.DurationMS * float64(time.Millisecond))); end.After(m.ended) {
+			m.ended = end
+		}
+	}
+	for _, s := range m.record.Samples {
+		p.charts.take(m, s)
+	}
+	for _, l := range m.record.Loops {
+		m.checked(l)
+	}
+	return p
+}
+
+// title is which run it is.
+func (p *pastRun) title() string {
+	title := p.m.cfg.RunID + ", " + p.m.cfg.Pair.A.Region + " ⇄ " + p.m.cfg.Pair.B.Region + ", started " + p.m.began.UTC().Format("2006-01-02 15:04 UTC")
+	if p.m.stopped {
+		title += ", interrupted"
+	}
+	return title
+}

@@ -1,0 +1,183 @@
+package console
+
+import (
+	"fmt"
+	"strconv"
+
+	"bothways/probe/report"
+)
+
+const (
+	// leastTable is the fewest rows that a table is scrolled in by itself; with
+	// less room everything on the screen scrolls together.
+	leastTable = 6
+	// leastChart is the fewest rows that a chart with its axes takes.
+	leastChart = 8
+)
+
+func (s *resultsScreen) draw(width, height int) []string {
+	m := s.measured()
+	if m == nil {
+		return nil
+	}
+	t := s.app.theme
+	facts := m.facts(s.origin())
+	head := append(s.head(width), s.warnings(facts, width, max(2, height/5))...)
+	head = append(head, "")
+	foot := s.foot(width)
+	room := height - len(head) - len(foot) - 1
+	if s.drawn {
+		if room < leastChart { // what gives way can be read beside the table
+			head = head[:min(len(head), max(0, height-leastChart))]
+			return append(head, s.charts().draw(s.app, m, width, height-len(head))...)
+		}
+		chart := s.charts().draw(s.app, m, width, room)
+		return append(append(append(head, chart...), ""), foot...)
+	}
+	table := tableOf(t, m, width)
+	rows := len(table)
+	table = append(table, s.below(m, facts, width)...)
+	if room < leastTable {
+		lines := append(append(append(head, table...), ""), foot...)
+		s.scroll = max(0, min(s.scroll, len(lines)-height+1))
+		return scrolled(t, lines, s.scroll, height)
+	}
+	s.scroll = max(0, min(s.scroll, len(table)-room))
+	if s.scroll < rows-1 {
+		head = append(head, scrolledTable(t, table, s.scroll, room)...)
+	} else {
+		head = append(head, scrolled(t, table, s.scroll, room)...)
+	}
+	return append(append(head, ""), foot...)
+}
+
+// head is which run it is, where it is not the console's own, what the samples
+// show, and what was checked.
+func (s *resultsScreen) head(width int) []string {
+	t, m := s.app.theme, s.measured()
+	var lines []string
+	if s.past != nil {
+		for _, note := range s.past.origin.Notes {
+			lines = append(lines, hang(" "+t.Warn.Render("!")+" ", clean(note), width-1)...)
+		}
+		lines = append(lines, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1)...)
+	}
+	lines = append(lines, hang(" ", m.stats.CompareDirections().Sentence, width-1)...)
+	lines = append(lines, hang(" ", m.stats.CompareSizes().Sentence, width-1)...)
+	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
+	content := m.contentText(t)
+	if content != "" {
+		content = t.Muted.Render("content") + "  " + content
+	}
+	return append(lines, beside(line, content, width)...)
+}
+
+// beside puts two texts on one line, or below each other.
+func beside(left, right string, width int) []string {
+	if right == "" {
+		return []string{fit(left, width)}
+	}
+	if line := left + "   " + right; fit(line, width) == line {
+		return []string{line}
+	}
+	return []string{fit(left, width), fit(" "+right, width)}
+}
+
+// warnings are what stood in the way of the measurement, on so many lines at
+// most; all of them stand below the table, too.
+func (s *resultsScreen) warnings(facts []report.Fact, width, most int) []string {
+	var lines []string
+	left := 0
+	for _, f := range facts {
+		if !f.Warning {
+			continue
+		}
+		these := s.fact(f, width)
+		if left > 0 || len(lines)+len(these) > most {
+			left++
+			continue
+		}
+		lines = append(lines, these...)
+	}
+	if left > 0 {
+		more := count(left, "warning", "warnings") + " below the table"
+		if len(lines) > 0 {
+			more = count(left, "more warning", "more warnings") + " below the table"
+		}
+		lines = append(lines, fit(" "+s.app.theme.Warn.Render("!")+" "+more, width))
+	}
+	return lines
+}
+
+// fact is one thing to know about the run.
+func (s *resultsScreen) fact(f report.Fact, width int) []string {
+	t := s.app.theme
+	label := "   " + t.Muted.Render(clean(f.Name))
+	if f.Warning {
+		label = " " + t.Warn.Render("!") + " " + clean(f.Name)
+	}
+	return hang(label+"  ", clean(f.Text), width-1)
+}
+
+// below is what follows the table: what its rows mean, and how the run was
+// measured.
+func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []string {
+	t := s.app.theme
+	lines := []string{""}
+	if len(m.completed.Cells()) > 0 {
+		lines = append(lines, hang("   ", "COMPLETED: until the origin of an object reads so. All other rows: until readable on the other side.", width-1)...)
+		lines = append(lines, "")
+	}
+	lines = append(lines, t.Title.Render(" How it was measured"))
+	for _, f := range facts {
+		lines = append(lines, s.fact(f, width)...)
+	}
+	return lines
+}
+
+// stale says how many of the samples the saved files hold.
+func (s *resultsScreen) stale() string {
+	return "at " + strconv.Itoa(s.savedAt) + " of " + count(len(s.measured().record.Samples), "sample", "samples") + ", s saves again"
+}
+
+// foot says where the raw samples are, and what was saved.
+func (s *resultsScreen) foot(width int) []string {
+	t, m := s.app.theme, s.measured()
+	var lines []string
+	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(s.raw()), width-1)...)
+	if s.failed != "" {
+		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed)+"; w saves elsewhere", width-1)...)
+	}
+	switch {
+	case s.asking:
+		lines = append(lines, " "+t.Muted.Render("folder")+"  "+s.folder.draw(t, width-12))
+	case s.saving:
+		lines = append(lines, " "+t.Muted.Render("saving"))
+	case len(s.saved) > 0 && s.savedAt < len(m.record.Samples):
+		lines = append(lines, hang(" "+t.Warn.Render("! saved")+"      ", clean(s.stale()+": "+savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
+	case len(s.saved) > 0:
+		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
+	}
+	if s.running() {
+		lines = append(lines, hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; enter shows it", width-1)...)
+	}
+	if n := len(m.loopsBad); n > 0 {
+		lines = append(lines, hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), clean(m.loopsBad[0].Detail)), width-1)...)
+	}
+	return lines
+}
+
+// raw is where the raw samples are.
+func (s *resultsScreen) raw() string {
+	path := s.app.probe.path
+	if s.past != nil {
+		path = s.past.path
+	}
+	if path == "" {
+		return "kept in memory only: save them"
+	}
+	if err := s.app.incomplete[path]; err != nil {
+		return path + incompleteText(err) + "; save them"
+	}
+	return path
+}

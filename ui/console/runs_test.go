@@ -1,0 +1,271 @@
+package console
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/ui/runs"
+)
+
+func TestAnEarlierRunIsReopenedReadSavedAndComparedFromTheFirstScreen(t *testing.T) {
+	cfg := Config{Version: "test", RunsDir: t.TempDir(), SaveDir: t.TempDir(), engines: inert()}
+	note := []string{sandboxAccess().Simulation()}
+	writeRun(t, cfg.RunsDir, "20261121-100000-aaaa", note, earlierEvents(6, 1))
+	writeRun(t, cfg.RunsDir, "20261122-100000-bbbb", note, earlierEvents(7, 1.7))
+	if err := os.WriteFile(filepath.Join(cfg.RunsDir, "20261123-100000-cccc"+journal.Extension), []byte("{broken\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	x := open(t, cfg, 120, 40)
+	x.wait("r earlier runs")
+	x.press("r")
+	x.wait("20261121-100000-aaaa", "20261122-100000-bbbb", "20261123-100000-cccc", "✗ can't be read")
+	x.press(down + enter)
+	x.wait("EARLIER RUN", "Sandbox: simulated distances", "B → A takes 2.9 times as long", "COMPLETED", "content", "lines 1 to")
+	x.press("axr" + enter) // nothing of these is bound: it measures nothing and removes nothing
+	x.press("jjjjjjjjjjjjjjjjjjjj")
+	x.wait("How it was measured", "Direction bias", "Version  bothways 1.2")
+	x.press("t")
+	x.wait("t table", "v over time")
+	x.press("vv")
+	x.wait("█ arrived", "v by size")
+	x.press("s")
+	x.wait("✓ saved", ".html")
+	for _, extension := range []string{"json", "csv", "md", "html"} {
+		if _, err := os.Stat(filepath.Join(cfg.SaveDir, "bothways-20261122-100000-bbbb."+extension)); err != nil {
+			t.Error(err)
+		}
+	}
+	x.press(escape)
+	x.wait("space mark")
+	x.press(" ")
+	x.wait("space unmark")
+	x.press(down + " ")
+	x.wait("c compare")
+	x.press("c")
+	x.wait("before  20261121-100000-aaaa", "after   20261122-100000-bbbb", "A → B takes 1.7 times as long after as before")
+	x.press(escape)
+	x.wait("Earlier runs", "✓ 20261121-100000-aaaa")
+	x.press(escape)
+	x.wait("1 Where", "▸ 1 Where")
+	x.press("q")
+	x.end()
+	if x.err != nil {
+		t.Fatal(x.err)
+	}
+}
+
+func TestTheListOfRealJournalsIsHarmlessWhateverTheirNames(t *testing.T) {
+	a := stage(t, atWhere, 100, 40)
+	a.cfg.RunsDir = t.TempDir()
+	const evil = "20261122-100000-\x1b]0;x\x07\x1b[2J\u202e"
+	for name, text := range map[string]string{evil: "{broken\x1b[2J\n", "20261121-\x9b31m": "\x1b[2J"} {
+		if err := os.WriteFile(filepath.Join(a.cfg.RunsDir, name+journal.Extension), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := writeRun(t, a.cfg.RunsDir, "20261120-100000-aaaa", []string{"note \x1b[2J\u202e"}, earlierEvents(3, 1))
+	hostileName := filepath.Join(a.cfg.RunsDir, "20261123-\x1b[2J\u202e"+journal.Extension)
+	if err := os.Rename(path, hostileName); err != nil {
+		t.Fatal(err)
+	}
+	show := func(what string) {
+		t.Helper()
+		content := a.View().Content
+		for _, bad := range []string{"\x1b[2J", "\x1b]", "\x07", "\x9b", "\u202e"} {
+			if strings.Contains(content, bad) {
+				t.Errorf("%s draws %q", what, bad)
+			}
+		}
+		checkFrame(t, a, 100, 40)
+	}
+	_, cmd := a.Update(keyNamed("r"))
+	delivered(a, cmd)
+	for range a.past.entries {
+		show("the list")
+		keys(a, "down")
+	}
+	if len(a.past.entries) != 3 {
+		t.Fatalf("%d runs are listed:\n%s", len(a.past.entries), text(a))
+	}
+	keys(a, "up", "up", "up")
+	_, cmd = a.Update(keyNamed("enter"))
+	delivered(a, cmd)
+	if a.at != atPast {
+		t.Fatalf("the run was not opened:\n%s", text(a))
+	}
+	show("the run")
+}
+
+func TestARunWhoseIDIsAPathIsSavedInTheFolderAskedFor(t *testing.T) {
+	a := stage(t, atRuns, 100, 30)
+	events := earlierEvents(3, 1)
+	dir := filepath.Join(t.TempDir(), "inner")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := writeRun(t, dir, "20261122-100000-aaaa", nil, events)
+	journalText, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(string(journalText), "20261122-1", "../../20261122-1")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	found, err := runs.Open("", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runOpened{gen: a.past.gen, run: newPast(found)}.deliver(a)
+	s := a.screens[atPast].(*resultsScreen)
+	s.folder = newField(dir)
+	deliver(a, s.save())
+	if _, err := os.Stat(filepath.Join(dir, "bothways-20261122-100000-aaaa.html")); err != nil {
+		t.Errorf("%v: %s", err, s.failed)
+	}
+}
+
+func TestABrokenRunIsNeitherOpenedNorComparedAndSaysWhy(t *testing.T) {
+	a := sceneNamed(t, "runs-broken")
+	for _, key := range []string{"enter", "space"} {
+		keys(a, key)
+		if frame := text(a); a.at != atRuns || a.past.opening != "" || len(a.past.marked) != 0 || !strings.Contains(frame, "the run can't be read: read journal, line 7") {
+			t.Errorf("%s:\n%s", key, frame)
+		}
+	}
+	keys(a, "c")
+	if !strings.Contains(text(a), "mark two runs with space first") {
+		t.Errorf("c:\n%s", text(a))
+	}
+	keys(a, "up", "space", "up", "space", "up", "space")
+	if len(a.past.marked) != 2 || !strings.Contains(text(a), "two runs are marked already") {
+		t.Errorf("%d are marked:\n%s", len(a.past.marked), text(a))
+	}
+}
+
+func TestARunThatIsReadTooLateIsDropped(t *testing.T) {
+	a := sceneNamed(t, "runs")
+	keys(a, "down", "enter")
+	gen := a.past.gen
+	keys(a, "esc")
+	a.Update(runOpened{gen: gen, run: newPast(pastOf(t, 3, 1))})
+	if a.at != atRuns || a.past.opening != "" {
+		t.Errorf("a run that was given up came to the front at %s", placeNames[a.at])
+	}
+	keys(a, "enter")
+	gen = a.past.gen
+	a.goTo(atWhere)
+	a.Update(runOpened{gen: gen, run: newPast(pastOf(t, 3, 1))})
+	a.Update(runsListed{gen: gen - 1})
+	if a.at != atWhere || len(a.past.entries) == 0 {
+		t.Error("what was left changed the screen")
+	}
+}
+
+func TestAnEarlierRunLeavesTheConsolesOwnMeasurementAlone(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	own := a.probe.m
+	a.goTo(atResults)
+	keys(a, "r")
+	listed(a)
+	runOpened{gen: a.past.gen, run: newPast(pastOf(t, 3, 1))}.deliver(a)
+	keys(a, "t", "v", "v", "a", "x", "enter")
+	if a.at != atPast || a.probe.m != own || a.probe.charts.view != bySize || a.unkept() != 80 || !a.probe.running() {
+		t.Errorf("at %s; the own measurement changed: %v, view %d, %d unkept", placeNames[a.at], a.probe.m != own, a.probe.charts.view, a.unkept())
+	}
+	keys(a, "esc")
+	a.past.opening = ""
+	keys(a, "esc")
+	if a.at != atResults {
+		t.Errorf("esc leads to %s", placeNames[a.at])
+	}
+}
+
+func TestAStallIsSaidWhenItBeginsAndWhenItEnds(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	for _, stall := range []struct {
+		event probe.StallEvent
+		says  string
+	}{
+		{probe.StallEvent{Direction: pair.BtoA, Stalled: true, QuietMS: 62_400, InFlight: 3, At: noon}, "B → A: nothing has arrived for 1 min 2 s, 3 probes wait"},
+		{probe.StallEvent{Direction: pair.BtoA, QuietMS: 90_000, At: noon}, "B → A: something arrived again, after 1 min 30 s"},
+	} {
+		a.Update(batch{run: a.probe.run, events: []pair.Event{stall.event}})
+		if !strings.Contains(text(a), stall.says) {
+			t.Errorf("%q is missing:\n%s", stall.says, text(a))
+		}
+	}
+}
+
+func TestEveryWarningOfARunIsListedInItsResults(t *testing.T) {
+	a := sceneNamed(t, "results-troubled")
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
+		a.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+		a.results.enter()
+		var read strings.Builder
+		a.dirty = true
+		for range 90 {
+			read.WriteString(text(a))
+			keys(a, "j")
+		}
+		words := strings.Join(strings.Fields(read.String()), " ")
+		for _, want := range []string{
+			"S3 asked for fewer", "Stalls B → A", "Not confirmed", "credentials have expired", "Left behind", "Direction bias", "lifecycle rule",
+			"1 different", "141 of 141 stayed", "COMPLETED", "Round trip to side B",
+		} {
+			if !strings.Contains(words, want) {
+				t.Errorf("at %v %q is nowhere", size, want)
+			}
+		}
+	}
+}
+
+func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
+	a := stage(t, atResults, 120, 40)
+	cfg, err := a.probe.setup.config(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.probe.choosing, a.probe.m = false, newMeasurement(cfg, noon)
+	for _, e := range earlierEvents(7, 1) {
+		a.probe.feed(e)
+	}
+	past := newPast(pastOf(t, 7, 1))
+	live, again := tableOf(a.theme, a.probe.m, 120), tableOf(a.theme, past.m, 120)
+	if strings.Join(live, "\n") != strings.Join(again, "\n") {
+		t.Errorf("live:\n%s\nagain:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
+	}
+	for what, texts := range map[string][2]string{
+		"loop check": {a.probe.m.loopText(a.theme), past.m.loopText(a.theme)},
+		"content":    {a.probe.m.contentText(a.theme), past.m.contentText(a.theme)},
+	} {
+		if texts[0] != texts[1] || texts[0] == "" {
+			t.Errorf("%s: %q live, %q again", what, texts[0], texts[1])
+		}
+	}
+	if past.m.heads != a.probe.m.heads || past.m.heads == 0 {
+		t.Errorf("%d HEADs live, %d again", a.probe.m.heads, past.m.heads)
+	}
+}
+
+// delivered runs all commands of a batch by hand and gives their results to the
+// model, but for the clock's.
+func delivered(a *app, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			delivered(a, c)
+		}
+	case result:
+		a.Update(msg)
+	}
+}

@@ -1,0 +1,160 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+
+	"bothways/ui/runs"
+)
+
+func (s *runsScreen) draw(width, height int) []string {
+	t := s.app.theme
+	if s.comparison != nil {
+		return s.drawComparison(width, height)
+	}
+	lines := []string{fit(" "+t.Title.Render("Earlier runs")+"   "+t.Muted.Render("space marks two, to be compared"), width)}
+	lines = append(lines, "")
+	tail := s.tail(width)
+	if len(tail) > height/2 {
+		tail = append(tail[:max(0, height/2-1)], t.Muted.Render("   …"))
+	}
+	room := max(1, height-len(lines)-len(tail))
+	lines = append(lines, s.list.draw(t, len(s.entries), len(lines), width, room, s.opening == "", func(i, width int) string {
+		return s.row(i, width)
+	})...)
+	return append(lines, tail...)
+}
+
+// row is a run on one line: what there is no room for stands below the list.
+func (s *runsScreen) row(i, width int) string {
+	t, e := s.app.theme, s.entries[i]
+	mark := "  "
+	if s.isMarked(e) {
+		mark = t.Accent.Render("✓") + " "
+	}
+	id := pad(clean(e.RunID), 22)
+	if i == s.list.selected {
+		id = t.Selected.Render(id)
+	}
+	row := mark + id + " "
+	if width >= 100 {
+		when := ""
+		if !e.StartedAt.IsZero() {
+			when = e.StartedAt.UTC().Format("2006-01-02 15:04")
+		}
+		row += pad(when, 17)
+	}
+	if e.State == runs.Unreadable {
+		return row + t.Bad.Render("✗ can't be read")
+	}
+	if width >= 72 {
+		row += pad(regionsOf(e), 30)
+	}
+	row += fmt.Sprintf("n %-6d", e.Samples)
+	switch e.State {
+	case runs.Interrupted:
+		return row + t.Warn.Render("interrupted")
+	case runs.Running:
+		return row + t.Accent.Render("still running")
+	case runs.Failed:
+		return row + t.Bad.Render("failed")
+	case runs.Complete, runs.Unreadable:
+	}
+	return row + t.Muted.Render(clean(e.Verdict))
+}
+
+// regionsOf are the regions of the sides that were measured.
+func regionsOf(e runs.Entry) string {
+	a, _, _ := strings.Cut(e.A, "/")
+	b, _, _ := strings.Cut(e.B, "/")
+	return clean(a + " ⇄ " + b)
+}
+
+// tail is what is known of the chosen run, and what is under way or went wrong.
+func (s *runsScreen) tail(width int) []string {
+	t := s.app.theme
+	lines := []string{""}
+	switch e, any := s.selected(); {
+	case any:
+		lines = append(lines, s.details(e, width)...)
+	case !s.reading && s.failure == "":
+		lines = append(lines, t.Muted.Render(fit("   no run was measured yet on this computer", width)))
+	}
+	if s.others > 0 {
+		lines = append(lines, t.Muted.Render(fit("   and "+count(s.others, "run", "runs")+" in which nothing was measured", width)))
+	}
+	switch {
+	case s.failure != "":
+		lines = append(lines, hang(" "+t.Bad.Render("✗")+" ", clean(s.failure), width-1)...)
+	case s.opening != "":
+		lines = append(lines, " "+t.Accent.Render(s.app.spin())+" reading the run")
+	case s.reading:
+		lines = append(lines, " "+t.Accent.Render(s.app.spin())+" reading the journals")
+	}
+	return lines
+}
+
+func (s *runsScreen) details(e runs.Entry, width int) []string {
+	t := s.app.theme
+	var lines []string
+	say := func(name, text string) {
+		if text != "" {
+			lines = append(lines, hang("   "+t.Muted.Render(pad(name, 9)), clean(text), width-1)...)
+		}
+	}
+	if e.Error != "" {
+		lines = append(lines, hang(" "+t.Bad.Render("✗")+" "+pad("broken", 9), clean(e.Error), width-1)...)
+	}
+	if e.A != "" {
+		say("between", e.A+" ⇄ "+e.B)
+	}
+	say("shows", e.Verdict)
+	say("reached", strings.Join(append([]string{e.Access}, e.Notes...), "; "))
+	say("journal", e.Path)
+	return lines
+}
+
+// comparisonColumns are those of a comparison's table that hold figures, behind
+// the direction and the size.
+var comparisonColumns = [...]string{"before", "after", "after : before"}
+
+const comparisonCells = 2 + len(comparisonColumns)
+
+// cells splits a row of the comparison's table.
+func cells(line string) []string {
+	var row []string
+	for cell := range strings.SplitSeq(line, "   ") {
+		if cell = strings.TrimSpace(cell); cell != "" {
+			row = append(row, cell)
+		}
+	}
+	return row
+}
+
+// drawComparison is the comparison's text. Nothing of it is cut: where its table
+// is too wide the cells of a row stand below each other.
+func (s *runsScreen) drawComparison(width, height int) []string {
+	wide := true
+	for _, line := range s.comparison {
+		wide = wide && (len(cells(line)) < comparisonCells || fit(line, width-2) == line)
+	}
+	var lines []string
+	for _, line := range s.comparison {
+		line = clean(strings.TrimRight(line, " "))
+		row := cells(line)
+		switch {
+		case wide && fit(line, width-2) == line:
+			lines = append(lines, " "+line)
+		case len(row) == comparisonCells && row[0] != "":
+			lines = append(lines, " "+row[0]+"  "+row[1])
+			for i, name := range comparisonColumns {
+				lines = append(lines, hang("   "+s.app.theme.Muted.Render(pad(name, 16)), row[2+i], width-1)...)
+			}
+		case strings.HasPrefix(line, " "): // the table's head
+		default:
+			lines = append(lines, hang(" ", line, width-1)...)
+		}
+	}
+	s.scroll = max(0, min(s.scroll, len(lines)-height+1))
+	return scrolled(s.app.theme, lines, s.scroll, height)
+}

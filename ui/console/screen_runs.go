@@ -1,0 +1,227 @@
+package console
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/probe/report"
+	"bothways/ui/runs"
+)
+
+// runsScreen lists the earlier runs, to open one or to compare two.
+type runsScreen struct {
+	quiet
+	app  *app
+	from place // where esc leads
+
+	gen     int
+	reading bool
+	others  int          // runs in which nothing was measured
+	entries []runs.Entry // all other runs, the newest first
+	failure string
+	list    list
+	marked  []string // paths of at most two
+
+	opening    string   // the path of the run that is being read, or ""
+	comparison []string // of the marked runs, while it is in front
+	scroll     int
+}
+
+func newRuns(a *app) *runsScreen { return &runsScreen{app: a} }
+
+// runsBinding leads to the list from a place that it leads back to.
+func (a *app) runsBinding(from place) binding {
+	return bind("r", "earlier runs", func() tea.Cmd {
+		a.past.from, a.past.comparison = from, nil
+		return a.goTo(atRuns)
+	}, "r").orOff(choice(a.cfg.RunsDir == "", "no folder with journals is known", ""))
+}
+
+// enter reads the list, each time: runs end and begin meanwhile.
+func (s *runsScreen) enter() tea.Cmd {
+	s.gen++
+	s.reading, s.failure, s.opening = true, "", ""
+	gen, dir, now := s.gen, s.app.cfg.RunsDir, s.app.now()
+	return s.app.ask("listing the runs", func(context.Context) result {
+		entries, err := runs.List(dir, now)
+		return runsListed{gen, entries, err}
+	})
+}
+
+// runsListed brings the list.
+type runsListed struct {
+	gen     int
+	entries []runs.Entry
+	err     error
+}
+
+func (r runsListed) deliver(a *app) tea.Cmd {
+	s := a.past
+	if r.gen != s.gen {
+		return nil
+	}
+	s.reading = false
+	if r.err != nil {
+		s.failure = r.err.Error()
+		return nil
+	}
+	before, chosen := s.selected()
+	s.entries = slices.DeleteFunc(r.entries, func(e runs.Entry) bool { return e.Samples == 0 && e.State != runs.Unreadable })
+	s.others = len(r.entries) - len(s.entries)
+	has := func(path string) bool { return s.at(path) >= 0 }
+	s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return !has(path) })
+	if chosen && has(before.Path) {
+		s.list.selected = s.at(before.Path)
+	}
+	return nil
+}
+
+func (s *runsScreen) at(path string) int {
+	return slices.IndexFunc(s.entries, func(e runs.Entry) bool { return e.Path == path })
+}
+
+func (s *runsScreen) selected() (runs.Entry, bool) {
+	if s.list.selected < 0 || s.list.selected >= len(s.entries) {
+		return runs.Entry{}, false
+	}
+	return s.entries[s.list.selected], true
+}
+
+func (s *runsScreen) moving() bool { return s.reading || s.opening != "" }
+
+func (s *runsScreen) bindings() []binding {
+	if s.comparison != nil {
+		return []binding{
+			bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k"),
+			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin(),
+			bind("esc", "earlier runs", act(func() { s.comparison = nil }), "esc"),
+		}
+	}
+	back := bind("esc", strings.ToLower(placeNames[s.from]), func() tea.Cmd { return s.app.goTo(s.from) }, "esc")
+	if s.opening != "" {
+		return []binding{bind("esc", "stop reading", act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
+	}
+	chosen, any := s.selected()
+	if !any {
+		return []binding{back}
+	}
+	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, len(s.entries)) }) }
+	broken := ""
+	if chosen.State == runs.Unreadable {
+		broken = "the run can't be read: " + chosen.Error
+	}
+	mark := bind("space", choice(s.isMarked(chosen), "unmark", "mark"), act(s.mark), "space").orOff(broken)
+	if len(s.marked) == 2 && !s.isMarked(chosen) {
+		mark = mark.orOff("two runs are marked already")
+	}
+	return []binding{
+		bind("enter", "open", s.open, "enter").orOff(broken),
+		bind("↑↓", "choose", move(-1), "up", "k"),
+		bind("↓", "next", move(1), "down", "j").asTwin(),
+		mark,
+		bind("c", "compare", s.compare, "c").orOff(choice(len(s.marked) < 2, "mark two runs with space first", "")),
+		back,
+	}
+}
+
+func (s *runsScreen) isMarked(e runs.Entry) bool { return slices.Contains(s.marked, e.Path) }
+
+func (s *runsScreen) mark() {
+	if chosen, any := s.selected(); any {
+		if s.isMarked(chosen) {
+			s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return path == chosen.Path })
+		} else {
+			s.marked = append(s.marked, chosen.Path)
+		}
+	}
+}
+
+func (s *runsScreen) choose(line, _ int) {
+	if i := s.list.hit(line); i >= 0 && s.comparison == nil && s.opening == "" {
+		s.list.selected = i
+	}
+}
+
+// open reads the chosen run and shows it as results are shown.
+func (s *runsScreen) open() tea.Cmd {
+	chosen, _ := s.selected()
+	s.gen++
+	s.opening, s.failure, s.reading = chosen.Path, "", false
+	gen := s.gen
+	return s.app.ask("reading a run", func(context.Context) result {
+		found, err := runs.Open("", chosen.Path)
+		if err != nil {
+			return runOpened{gen, nil, err}
+		}
+		return runOpened{gen, newPast(found), nil}
+	})
+}
+
+// runOpened brings an earlier run.
+type runOpened struct {
+	gen int
+	run *pastRun
+	err error
+}
+
+func (r runOpened) deliver(a *app) tea.Cmd {
+	s := a.past
+	if r.gen != s.gen || a.at != atRuns {
+		return nil
+	}
+	s.opening = ""
+	if r.err != nil {
+		s.failure = r.err.Error()
+		return nil
+	}
+	past := newResults(a)
+	past.past = r.run
+	a.screens[atPast] = past
+	return a.goTo(atPast)
+}
+
+// compare holds the later of the marked runs against the earlier one.
+func (s *runsScreen) compare() tea.Cmd {
+	paths := slices.Clone(s.marked)
+	slices.SortFunc(paths, func(p, q string) int { return s.at(q) - s.at(p) }) // the list has the newest first
+	s.gen++
+	s.opening, s.failure, s.reading = paths[1], "", false
+	gen := s.gen
+	return s.app.ask("comparing two runs", func(context.Context) result {
+		var sides [2]report.Compared
+		for i, path := range paths {
+			found, err := runs.Open("", path)
+			if err != nil {
+				return runsCompared{gen, "", err}
+			}
+			sides[i] = report.Compared{Origin: found.Origin(), Run: found.Run}
+		}
+		var text strings.Builder
+		err := report.Compare(sides[0], sides[1]).Write(&text, report.Text)
+		return runsCompared{gen, text.String(), err}
+	})
+}
+
+// runsCompared brings a comparison as text.
+type runsCompared struct {
+	gen  int
+	text string
+	err  error
+}
+
+func (r runsCompared) deliver(a *app) tea.Cmd {
+	s := a.past
+	if r.gen != s.gen || a.at != atRuns {
+		return nil
+	}
+	s.opening, s.scroll = "", 0
+	if r.err != nil {
+		s.failure = r.err.Error()
+		return nil
+	}
+	s.comparison = strings.Split(strings.TrimRight(r.text, "\n"), "\n")
+	return nil
+}
