@@ -32,6 +32,9 @@ func ParseFormat(text string) (Format, error) {
 	if slices.Contains(Formats(), Format(text)) {
 		return Format(text), nil
 	}
+	if text == "" {
+		return "", fmt.Errorf("no format is given: choose one of %s", names())
+	}
 	return "", fmt.Errorf("%q is not a format: give one of %s", text, names())
 }
 

@@ -208,7 +208,13 @@ func (p *patient) noRights(needs []need, r ruling) Trouble {
 
 // grant is a line for the AWS CLI that gives the role some rights, and leaves
 // its other policies alone.
+//
+// Our own role gets none: apply puts its one policy right, and a second policy
+// would keep destroy from removing the role.
 func (p *patient) grant(name string, needs []need) string {
+	if p.role.own {
+		return ""
+	}
 	document := policyDocument{Version: "2012-10-17"}
 	for _, n := range needs {
 		resource := n.resource

@@ -72,21 +72,30 @@ func (s *Survey) overlapFindings(d pair.Direction, others []types.ReplicationRul
 	marks := own
 	marks.Filter = &types.ReplicationRuleFilter{Prefix: aws.String(s.World.Pair.ObjectPrefix())}
 	var found []Finding
-	var same, elsewhere []string
+	var over, under, elsewhere []string
 	for _, r := range others {
 		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil {
 			continue
 		}
 		switch to := aws.ToString(r.Destination.Bucket); {
 		case to == aws.ToString(own.Destination.Bucket) && overlap(r, own):
-			same = append(same, aws.ToString(r.ID))
+			if aws.ToInt32(r.Priority) > aws.ToInt32(own.Priority) {
+				over = append(over, aws.ToString(r.ID))
+			} else {
+				under = append(under, aws.ToString(r.ID))
+			}
 		case to != aws.ToString(own.Destination.Bucket) && overlap(r, marks):
 			elsewhere = append(elsewhere, aws.ToString(r.ID)+" to "+to[strings.LastIndex(to, ":")+1:])
 		}
 	}
-	if len(same) > 0 {
-		found = append(found, finding(Warning, d.From(), "to the same bucket already: "+strings.Join(same, ", "),
-			fmt.Sprintf("For objects that both cover, S3 follows the higher priority, which is ours (%d): delete markers, storage class and keys are then as our rule says. Objects that only theirs covers replicate as before.",
+	if len(over) > 0 {
+		found = append(found, finding(Note, d.From(), "to the same bucket already: "+strings.Join(over, ", "),
+			fmt.Sprintf("What these rules cover goes on as they say, delete markers, storage class and keys included: their priority is above ours (%d). Ours adds what they leave out.",
+				aws.ToInt32(own.Priority))))
+	}
+	if len(under) > 0 {
+		found = append(found, finding(Warning, d.From(), "ours comes before "+strings.Join(under, ", "),
+			fmt.Sprintf("For objects that both cover, S3 follows the higher priority, which is ours (%d), because none is free below theirs: delete markers, storage class and keys are then as our rule says. Objects that only theirs covers replicate as before.",
 				aws.ToInt32(own.Priority))))
 	}
 	if len(elsewhere) > 0 {

@@ -83,10 +83,12 @@ func converted(rules []types.ReplicationRule) []types.ReplicationRule {
 	return all
 }
 
-// priority is our rule's: what it has already, or one above all others, which
-// S3 wants to differ.
+// priority is our rule's: what it has already; or the highest free one below
+// the rules of others that go to the same bucket, so that S3 goes on treating
+// what they cover as they say; or, where there is none, one above all others.
+// S3 wants all of them to differ.
 func (s *Survey) priority(d pair.Direction) *int32 {
-	highest := int32(0)
+	highest, lowest := int32(0), int32(-1)
 	taken := map[int32]bool{}
 	for _, r := range s.secondSchemaRules(d) {
 		if r.Priority == nil {
@@ -97,6 +99,14 @@ func (s *Survey) priority(d pair.Direction) *int32 {
 		}
 		highest = max(highest, *r.Priority)
 		taken[*r.Priority] = true
+		if r.Destination != nil && aws.ToString(r.Destination.Bucket) == s.World.Pair.To(d).BucketARN() && (lowest < 0 || *r.Priority < lowest) {
+			lowest = *r.Priority
+		}
+	}
+	for below := lowest - 1; below >= 0; below-- {
+		if !taken[below] {
+			return aws.Int32(below)
+		}
 	}
 	if highest < math.MaxInt32 {
 		return aws.Int32(highest + 1)

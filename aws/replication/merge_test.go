@@ -315,9 +315,31 @@ func TestRulesThatMeetOursAreNamed(t *testing.T) {
 		l.putRules(t, pair.A, *now.Role, append(now.Rules, same))
 		l.agreed()
 		findings := text(t, l.setUp(t).Findings)
-		for _, want := range []string{"to the same bucket already: to-b-already", "which is ours (51)", "copied elsewhere too: their-logs to their-copies-a"} {
+		for _, want := range []string{"to the same bucket already: to-b-already", "above ours (49)", "copied elsewhere too: their-logs to their-copies-a"} {
 			if !strings.Contains(findings, want) {
 				t.Errorf("the findings don't say %q: %s", want, findings)
+			}
+		}
+		now.Rules = append(now.Rules[:2], same)
+		now.Rules[0].Priority, now.Rules[1].Priority, now.Rules[2].Priority = aws.Int32(4), aws.Int32(1), aws.Int32(0)
+		l.putRules(t, pair.A, *now.Role, now.Rules)
+		if findings := text(t, l.setUp(t).Findings); !strings.Contains(findings, "ours comes before to-b-already") || !strings.Contains(findings, "which is ours (5)") {
+			t.Errorf("with no priority free below theirs: %s", findings)
+		}
+	})
+}
+
+func TestWhatBecomesOfAStandingRuleIsSaidByName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := testPair
+		p.Options.StorageClass, p.Options.Metrics = "STANDARD_IA", true
+		l := newLab(t, p)
+		apply(t, l.setUp(t), replication.Done)
+		p.Options.StorageClass, p.Options.Metrics, p.Options.DeleteMarkers = "", false, false
+		l.rename(t, p)
+		for _, step := range l.setUp(t).Steps {
+			if step.ID == "rule-a-to-b" && step.What != "delete markers on -> off; storage class STANDARD_IA -> as written; metrics on -> off" {
+				t.Errorf("the plan says %q", step.What)
 			}
 		}
 	})

@@ -130,7 +130,7 @@ func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 		step.Change, step.What = Nothing, "in place: "+words
 		return step
 	case len(own) > 0:
-		step.Change, step.What = Modify, "differs from what is wanted -> "+words
+		step.Change, step.What = Modify, describeChange(own, link.Rule, words)
 	default:
 		step.Change, step.What = Create, words
 	}

@@ -126,7 +126,9 @@ func codeOf(err error) int {
 // reportError says what went wrong, once, on stderr.
 func (a *app) reportError(err error) {
 	if text := apierror.Describe(err); text != "" { // else everything was said already
-		a.complain(text)
+		for line := range strings.Lines(text) { // joined errors are a line each
+			a.complain(strings.TrimRight(line, "\n"))
+		}
 	}
 }
 

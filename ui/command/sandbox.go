@@ -128,6 +128,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 		{"AWS_ACCESS_KEY_ID", key},
 		{"AWS_SECRET_ACCESS_KEY", secret},
 		{"AWS_REGION", "eu-west-1"},
+		{"AWS_DEFAULT_REGION", "eu-west-1"}, // the older name, which the AWS CLI of version 1 reads alone
 	} {
 		out.lines.Line("export %s=%s", pair[0], pair[1])
 	}
@@ -154,5 +155,6 @@ func sandboxNotice(flags sandboxFlags) string {
 	if flags.state != "" {
 		kept = "everything is kept in " + flags.state
 	}
-	return warning + "The sandbox runs until Ctrl-C. Distances are simulated; " + leaves + " and " + kept + "."
+	return warning + "The sandbox runs until Ctrl-C or SIGTERM. Distances are simulated; " + leaves + " and " + kept + ".\n" +
+		"Older clients don't read AWS_ENDPOINT_URL and would ask AWS itself (AWS CLI before 2.13 or 1.29, boto3 before 1.28): pass them --endpoint-url."
 }
