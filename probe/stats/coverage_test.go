@@ -1,3 +1,8 @@
+//go:build !race
+
+// Simulations in one goroutine: the race detector finds nothing in them and makes
+// them ten times as slow.
+
 package stats
 
 import (
