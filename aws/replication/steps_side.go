@@ -10,7 +10,7 @@ import (
 
 func (s *Survey) bucketStep(name pair.SideName, w *Wanted) Step {
 	found, side, clients := s.Sides[name], s.World.Pair.Side(name), s.World.clients(name)
-	act := createBucket{clients: clients, side: side, owner: found.Identity.Account, wanted: w.Sides[name]}
+	act := createBucket{clients: clients, side: side, owner: found.Identity.Account, wanted: w.Sides[name], exists: found.Exists}
 	id := s.World.Pair.ID()
 	step := Step{
 		ID: stepID("bucket", name), Side: name, Title: "bucket",
