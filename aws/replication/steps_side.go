@@ -70,7 +70,7 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 	act := writePolicy{
 		clients: s.World.clients(name), side: p.Side(name), owner: found.Identity.Account,
 		base: found.Policy, wanted: w.Sides[name].Policy,
-		newBucket: !found.Exists, newRole: w.Links[d].Own && !s.Links[d].RoleExists,
+		newBucket: !found.Exists, newRole: w.Links[d].Own && (!s.Links[d].RoleExists || s.roleIsYoung(d)),
 	}
 	step := Step{
 		ID: stepID("policy", name), Side: name, Title: "policy",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -83,8 +84,9 @@ type LinkSurvey struct {
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
-	OwnUnread   string // why our role can't be looked for, or ""
-	policy      string // our inline policy of the role as it reads, or ""
+	OwnUnread   string        // why our role can't be looked for, or ""
+	policy      string        // our inline policy of the role as it reads, or ""
+	age         time.Duration // of our role, by AWS's own clock
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
