@@ -30,6 +30,8 @@ type putRule struct {
 	base *types.ReplicationConfiguration
 	// newBucket: this plan makes it, so it may not be seen everywhere at once.
 	newBucket bool
+	// settles: this plan switches versioning on for the first time.
+	settles bool
 }
 
 func (a putRule) bucket() string { return a.pair.From(a.direction).Bucket }
@@ -104,12 +106,13 @@ func (a putRule) explain(ctx context.Context, err error) error {
 	message := err.Error()
 	switch apierror.Code(err) {
 	case "InvalidRequest":
-		settled := "Versioning reads Enabled on both sides; not everywhere yet."
-		if strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Destination bucket must exist") ||
-			strings.Contains(message, "Versioning must be 'Enabled' on the bucket") {
-			if a.bothVersioned(ctx) {
-				return passingError{err, settled}
+		late := strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Versioning must be 'Enabled' on the bucket")
+		if (late || strings.Contains(message, "Destination bucket must exist")) && a.bothVersioned(ctx) {
+			passing := passingError{err, "Versioning reads Enabled on both sides; not everywhere yet."}
+			if late && a.settles {
+				return slowError{passing, settling}
 			}
+			return passing
 		}
 	case "NoSuchBucket":
 		if a.bothVersioned(ctx) {

@@ -107,7 +107,7 @@ func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 		clients: s.World.clients(d.From()), far: s.World.clients(d.To()), pair: p, direction: d,
 		owner: side.Identity.Account, farOwner: s.Sides[d.To()].Identity.Account,
 		wanted: link.Configuration, base: side.Replication,
-		newBucket: !side.Exists,
+		newBucket: !side.Exists, settles: s.firstVersioning(),
 	}
 	step := Step{
 		ID: linkID("rule", d), Direction: &d, Title: "rule",
