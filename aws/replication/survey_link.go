@@ -40,6 +40,10 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 		}
 	}
 	found.policy, err = readRolePolicy(ctx, w.clients(d.From()), *name, w.Pair.PolicyName())
+	if apierror.Denied(err) {
+		found.PolicyUnread = apierror.Code(err)
+		return found, nil
+	}
 	found.PolicyThere = found.policy != ""
 	return found, err
 }
