@@ -166,7 +166,7 @@ func shorter(names []string) string {
 
 // lackFindings names the rights without which nothing can be planned.
 func (s *Survey) lackFindings(name pair.SideName) []Finding {
-	var found []Finding
+	found := make([]Finding, 0, len(s.Sides[name].Refused))
 	for _, right := range s.Sides[name].Refused {
 		found = append(found, finding(Blocker, name, s.Sides[name].Identity.Name()+" lacks "+right,
 			"What stands in "+s.World.Pair.Side(name).Bucket+" has to be known before anything is changed. Grant "+right+" on it."))
