@@ -21,6 +21,8 @@ type createBucket struct {
 	side    pair.Side
 	owner   string
 	wanted  WantedSide
+	// exists: the bucket was there when the plan was made, so nothing is made.
+	exists bool
 }
 
 // input sends the tag along: it marks the bucket from its first moment, and it
@@ -60,8 +62,10 @@ func (a createBucket) cli() string {
 func (a createBucket) look(ctx context.Context) (bool, string, error) {
 	_, err := a.clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
 	switch {
-	case err == nil:
+	case err == nil && a.exists:
 		return true, "the bucket is there", nil
+	case err == nil:
+		return true, "the bucket is there, made by this plan", a.appeared(ctx)
 	case apierror.Missing(err):
 		return false, "", nil
 	}
@@ -72,10 +76,33 @@ func (a createBucket) look(ctx context.Context) (bool, string, error) {
 // asks the bucket anyway: that is a round trip less for everything behind.
 func (a createBucket) do(ctx context.Context, _ func(string)) (string, error) {
 	_, err := a.clients.S3.CreateBucket(ctx, a.input())
-	if err != nil && apierror.Code(err) != "BucketAlreadyOwnedByYou" {
+	if apierror.Code(err) == "BucketAlreadyOwnedByYou" {
+		return "the bucket is there, made by this plan", a.appeared(ctx)
+	}
+	if err != nil {
 		return "", fmt.Errorf("create bucket %s: %w", a.side.Bucket, err)
 	}
 	return "bucket created", nil
+}
+
+// appeared is an error unless a bucket that was not there when the plan was
+// made carries the pair's mark: then an earlier try of the step made it and
+// its answer was lost. Any other was never reviewed, and its versioning could
+// not be switched back to never set.
+func (a createBucket) appeared(ctx context.Context) error {
+	out, err := a.clients.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
+	if err != nil && apierror.Code(err) != "NoSuchTagSet" {
+		return fmt.Errorf("bucket %s is there now, and whether this plan made it can't be told: read its tags: %w", a.side.Bucket, err)
+	}
+	if err == nil {
+		for _, t := range out.TagSet {
+			if aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == a.wanted.Tags[pair.TagKey] {
+				return nil
+			}
+		}
+	}
+	strange := fmt.Errorf("bucket %s is not ours: it appeared since the plan was made: plan again", a.side.Bucket)
+	return slowError{passingError{strange, "If it is ours, its tag is not seen yet."}, strangePatience}
 }
 
 // enableVersioning switches a side's versioning on.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"bothways/aws/pair"
@@ -150,31 +151,54 @@ func (s *Survey) policyWithoutOwn(name pair.SideName) (string, error) {
 	return parts.text(), err
 }
 
-// samePolicy compares two policies by what they say. S3 may return a list of
-// one as the one, so these count as the same.
+// samePolicy compares two policies by what they say. The lists in a statement
+// are sets, which S3 returns in an order of its own, and a list of one as the
+// one; only the order of the statements is kept.
 func samePolicy(a, b string) bool {
 	if a == "" || b == "" {
 		return a == b
 	}
-	var x, y any
+	var x, y map[string]any
 	if json.Unmarshal([]byte(a), &x) != nil || json.Unmarshal([]byte(b), &y) != nil {
 		return a == b
 	}
-	return reflect.DeepEqual(unlisted(x), unlisted(y))
+	return reflect.DeepEqual(plainPolicy(x), plainPolicy(y))
 }
 
-func unlisted(value any) any {
+// plainPolicy is a policy in one spelling of all that mean the same.
+func plainPolicy(members map[string]any) map[string]any {
+	plain := map[string]any{}
+	for name, value := range members {
+		statements, several := value.([]any)
+		if name != "Statement" || !several {
+			plain[name] = asSets(value)
+			continue
+		}
+		for i := range statements {
+			statements[i] = asSets(statements[i])
+		}
+		plain[name] = statements
+		if len(statements) == 1 {
+			plain[name] = statements[0]
+		}
+	}
+	return plain
+}
+
+// asSets sorts every list in a value, and takes the one out of a list of one.
+func asSets(value any) any {
 	switch v := value.(type) {
 	case []any:
-		if len(v) == 1 {
-			return unlisted(v[0])
-		}
 		for i := range v {
-			v[i] = unlisted(v[i])
+			v[i] = asSets(v[i])
 		}
+		if len(v) == 1 {
+			return v[0]
+		}
+		slices.SortFunc(v, func(x, y any) int { return bytes.Compare(encode(x), encode(y)) })
 	case map[string]any:
 		for name := range v {
-			v[name] = unlisted(v[name])
+			v[name] = asSets(v[name])
 		}
 	}
 	return value

@@ -24,6 +24,9 @@ const (
 	// canaryLimit bounds one direction's proof: AWS says that most objects
 	// replicate within 15 minutes (S3 User Guide, troubleshooting replication).
 	canaryLimit = 15 * time.Minute
+	// apart is how long after the first canary that arrived over a link that
+	// this plan changes another is written.
+	apart = 15 * time.Second
 	// activation bounds waiting for a new rule to be applied to new objects:
 	// AWS says only that a configuration takes a while to propagate.
 	activation = 5 * time.Minute
@@ -42,7 +45,14 @@ type canary struct {
 	wanted    string // what a success proves, see proof
 	// keepsProof: the role is ours, so what was proven is noted on it.
 	keepsProof bool
-	roleIsNew  bool
+	// roleIsNew: the role or a policy that it needs is new or changes in this
+	// plan, so a FAILED canary says nothing of them yet.
+	roleIsNew bool
+	// stood: the link replicated before, and this plan changes it, so a first
+	// replica may have been written by the link as it was.
+	stood bool
+	// replica is what the rule wants of replicas, as far as it can be seen.
+	replica    replicaLook
 	tags       pair.Tags // what the rule filters by
 	encryption string    // the ARN of the KMS key to write under, or ""
 	// unreadable: the replica stays with the account that it came from, so
@@ -111,11 +121,14 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 		}
 	}()
 	clock := startWatch(ctx)
+	var first stopwatch // from the writing of the first that arrived
+	arrived, explained := false, false
 	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
 		attempt := int(a.tries.Add(1))
 		report(fmt.Sprintf("writing %s", a.key(attempt)))
 		all = append(all, written{key: a.key(attempt)})
 		object := &all[len(all)-1]
+		began := startWatch(ctx)
 		if object.version, err = a.write(ctx, attempt); err != nil {
 			return "", err
 		}
@@ -123,8 +136,22 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 		if err != nil {
 			return "", err
 		}
+		unlike := ""
+		if verdict == types.ReplicationStatusReplica {
+			if unlike, err = a.unlike(ctx, *object); err != nil {
+				return "", err
+			}
+		}
 		since := clock.spent().Round(100 * time.Millisecond)
 		switch {
+		case unlike != "" && since > activation:
+			return "", fmt.Errorf("after %s and %d objects S3 still writes replicas with %s: read the rule again, and look for another tool that writes it", since, len(all), unlike)
+		case unlike != "":
+			report(fmt.Sprintf("S3 replicates, but not by the rule as it reads now: the replica has %s. Trying a new one in %s.", unlike, pause))
+		case verdict == types.ReplicationStatusReplica && a.stood && !arrived:
+			first, arrived = began, true
+			pause = max(apart-first.spent(), time.Second)
+			report(fmt.Sprintf("%s; by the link as it was, perhaps. Trying a new one in %s.", a.arrival(), pause.Round(time.Second)))
 		case verdict == types.ReplicationStatusReplica && !a.keepsProof:
 			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
 		case verdict == types.ReplicationStatusReplica:
@@ -142,13 +169,21 @@ func (a canary) do(ctx context.Context, report func(string)) (detail string, err
 				detail += "; " + leftBehind(left)
 			}
 			return detail, nil
-		case verdict == types.ReplicationStatusFailed && (!a.roleIsNew || since > rolePatience):
-			return "", a.diagnose(ctx)
+		case verdict == types.ReplicationStatusFailed && since > rolePatience:
+			_, reason := a.diagnose(ctx)
+			return "", reason
 		case verdict == "" && since > activation:
 			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
 				since, len(all), a.world.Pair.CanaryPrefix())
 		case verdict == types.ReplicationStatusFailed:
-			report(fmt.Sprintf("S3 reported FAILED: the role is %s old and may not be usable yet. A FAILED object stays so; trying a new one in %s.", since, pause))
+			if !a.roleIsNew && !explained { // an earlier run may have changed it a moment ago: no date tells
+				found, reason := a.diagnose(ctx)
+				if found {
+					return "", reason
+				}
+				explained = true
+			}
+			report(fmt.Sprintf("S3 reported FAILED: the role or its policy may be too new to be usable yet. A FAILED object stays so; trying a new one in %s.", pause))
 		default:
 			report(fmt.Sprintf("S3 does not apply the rule to new objects yet. Trying a new one in %s.", pause))
 		}
@@ -315,25 +350,4 @@ func (a canary) remove(ctx context.Context, side pair.SideName, object written) 
 		}
 	}
 	return nil
-}
-
-// diagnose says why the canary failed: S3 gives no reason.
-func (a canary) diagnose(ctx context.Context) error {
-	found, err := Look(ctx, a.world)
-	var troubles []Trouble
-	if err == nil {
-		troubles, err = found.diagnose(ctx, a.direction)
-	}
-	if err != nil {
-		return fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)
-	}
-	sortTroubles(troubles)
-	text := "S3 reported FAILED, which is final for that object and comes without a reason."
-	for _, t := range troubles {
-		if t.Severity == Blocker {
-			text += " " + strings.ToUpper(t.Title[:1]) + t.Title[1:] + ". " + t.Todo
-			return errors.New(text)
-		}
-	}
-	return errors.New(text + " " + unexplained)
 }

@@ -58,8 +58,8 @@ func readConfiguration(ctx context.Context, client *s3.Client, bucket, owner str
 }
 
 // readsAs says whether a configuration that was just written reads back. What
-// reads as before may not be seen yet; anything else was written by somebody
-// at the same moment.
+// reads as before may not be seen yet; anything else is strange: an older state
+// still, or written by somebody at the same moment.
 func readsAs(ctx context.Context, c *account.Clients, bucket, owner string, base, wanted *types.ReplicationConfiguration) (bool, error) {
 	now, err := readConfiguration(ctx, c.S3, bucket, owner)
 	switch {
@@ -72,8 +72,8 @@ func readsAs(ctx context.Context, c *account.Clients, bucket, owner string, base
 	case sameConfiguration(now.whole, base):
 		return false, nil
 	}
-	return false, fmt.Errorf("the replication configuration of %s reads otherwise than it was written: %s. Somebody writes it at the same time; look at it, then plan again",
-		bucket, difference(wanted, now.whole))
+	return false, strangeError{fmt.Errorf("the replication configuration of %s reads otherwise than it was written: %s. Somebody writes it at the same time; look at it, then plan again",
+		bucket, difference(wanted, now.whole))}
 }
 
 // rawAnswer keeps the body of one answer as it came.

@@ -7,11 +7,13 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/replication"
+	"bothways/aws/sandbox"
 )
 
 var errDead = errors.New("this process is dead")
@@ -59,21 +61,26 @@ func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 	applied := func(t *testing.T, l *lab) { t.Helper(); apply(t, l.setUp(t), replication.Done) }
 	for _, c := range []struct {
 		name    string
+		spreads time.Duration // how long IAM takes to spread a change
 		prepare func(*testing.T, *lab)
 		plan    func(*testing.T, *lab) replication.Plan
 		whole   func(*testing.T, *lab) // what holds after the next run
 		least   int
 	}{
 		{
-			"set-up", func(*testing.T, *lab) {},
+			"set-up", 0, func(*testing.T, *lab) {},
 			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
 		},
 		{
-			"tear-down", applied,
+			"set-up while IAM is slow", 20 * time.Second, func(*testing.T, *lab) {},
+			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
+		},
+		{
+			"tear-down", 0, applied,
 			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.tearDown(t, true) }, checkNothing, 8,
 		},
 		{
-			"undo", applied,
+			"undo", 0, applied,
 			func(t *testing.T, l *lab) replication.Plan {
 				t.Helper()
 				made := replication.PlanSetUp(l.survey(t))
@@ -92,7 +99,7 @@ func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 				for n := 1; ; n++ {
 					reached := false
 					synctest.Test(t, func(t *testing.T) {
-						l := newLab(t, testPair)
+						l := newLabIn(t, testPair, sandbox.Options{Seed: 7, Dir: t.TempDir(), Propagation: c.spreads})
 						c.prepare(t, l)
 						reached = l.killed(c.plan(t, l), n, after)
 						again := l.world

@@ -2,6 +2,7 @@ package replication
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -32,6 +33,12 @@ func (p *patient) bucketsThere() bool {
 			t.Title = "bucket " + want.Bucket + " lies in " + found.RealRegion + ", not in " + want.Region
 			t.Meaning = "Requests to the wrong region are refused."
 			t.Todo = "Give side " + string(side) + " as " + found.RealRegion + "/" + want.Bucket + "."
+		case len(found.Refused) > 0:
+			lacks := strings.Join(found.Refused, ", ")
+			t.Cause, t.Missing = CauseOperator, lacks
+			t.Title = found.Identity.Name() + " lacks " + lacks + " on " + want.Bucket
+			t.Meaning, t.Certainty = "Whether this direction replicates can't be told without.", Conceivable
+			t.Todo = "Grant it to these credentials, or use others."
 		default:
 			continue
 		}

@@ -190,6 +190,8 @@ func (s *Survey) untriable(d pair.Direction) string {
 	switch {
 	case !s.reachable(d.From()) || !s.reachable(d.To()):
 		return "a bucket is not there"
+	case len(from.Refused)+len(to.Refused) > 0:
+		return "what stands there can't be read"
 	case from.Replication == nil:
 		return "there is no rule"
 	case p.rule == nil:

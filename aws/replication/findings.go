@@ -62,6 +62,7 @@ func (s *Survey) sideFindings(name pair.SideName) []Finding {
 			"Give side "+string(name)+" as "+side.RealRegion+"/"+want.Bucket+", or choose another bucket in "+want.Region+".")
 		return found
 	}
+	found = append(found, s.lackFindings(name)...)
 	if side.Versioning == types.BucketVersioningStatusSuspended {
 		add(Warning, "versioning is suspended", "It will be switched on again; replication needs it on both sides.")
 	}

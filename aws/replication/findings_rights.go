@@ -164,8 +164,22 @@ func shorter(names []string) string {
 	return strings.Join(names, ", ")
 }
 
+// lackFindings names the rights without which nothing can be planned.
+func (s *Survey) lackFindings(name pair.SideName) []Finding {
+	found := make([]Finding, 0, len(s.Sides[name].Refused))
+	for _, right := range s.Sides[name].Refused {
+		found = append(found, finding(Blocker, name, s.Sides[name].Identity.Name()+" lacks "+right,
+			"What stands in "+s.World.Pair.Side(name).Bucket+" has to be known before anything is changed. Grant "+right+" on it."))
+	}
+	return found
+}
+
 // unreadRole says that our role can't be looked for, where it matters.
 func (s *Survey) unreadRole(d pair.Direction) []Finding {
+	if denied := s.Links[d].PolicyUnread; denied != "" && s.roleUse(d) == ownRole {
+		return []Finding{finding(Blocker, d.From(), "the policy of role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
+			"Whether it is right has to be known before it is written or removed. Grant iam:GetRolePolicy on the role.")}
+	}
 	denied := s.Links[d].OwnUnread
 	if denied == "" || s.roleUse(d) != ownRole {
 		return nil

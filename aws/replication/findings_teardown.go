@@ -18,6 +18,7 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 			blockers = append(blockers, s.regionFindings(name)...)
 		}
 		blockers = append(blockers, s.outOfReach(name)...)
+		blockers = append(blockers, s.lackFindings(name)...)
 	}
 	for _, d := range pair.Directions() {
 		blockers = append(blockers, s.unreadRole(d)...)

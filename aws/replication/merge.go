@@ -130,16 +130,25 @@ func sameConfiguration(a, b *types.ReplicationConfiguration) bool {
 func canonical(configuration *types.ReplicationConfiguration) string {
 	rules := make([]string, len(configuration.Rules))
 	for i, r := range configuration.Rules {
-		rules[i] = exactJSON(plainFilter(r))
+		rules[i] = exactJSON(plainRule(r))
 	}
 	slices.Sort(rules)
 	return aws.ToString(configuration.Role) + "\n" + strings.Join(rules, "\n")
 }
 
-// plainFilter gives an empty filter the empty prefix that it may come back
-// without.
-func plainFilter(r types.ReplicationRule) types.ReplicationRule {
-	if r.Filter != nil && r.Filter.Prefix == nil && r.Filter.Tag == nil && r.Filter.And == nil {
+// plainRule is a rule in one spelling of all that mean the same: an empty
+// filter has the empty prefix that it may come back without, and tags, which
+// are a set, are sorted.
+func plainRule(r types.ReplicationRule) types.ReplicationRule {
+	switch {
+	case r.Filter == nil:
+	case r.Filter.And != nil:
+		and := *r.Filter.And
+		and.Tags = slices.SortedFunc(slices.Values(and.Tags), func(x, y types.Tag) int {
+			return strings.Compare(aws.ToString(x.Key), aws.ToString(y.Key))
+		})
+		r.Filter = &types.ReplicationRuleFilter{Prefix: r.Filter.Prefix, Tag: r.Filter.Tag, And: &and}
+	case r.Filter.Prefix == nil && r.Filter.Tag == nil:
 		r.Filter = &types.ReplicationRuleFilter{Prefix: aws.String("")}
 	}
 	return r
@@ -147,7 +156,7 @@ func plainFilter(r types.ReplicationRule) types.ReplicationRule {
 
 // sameRule compares what S3 returned with what is wanted.
 func sameRule(existing, wanted types.ReplicationRule) bool {
-	return exactJSON(plainFilter(existing)) == exactJSON(plainFilter(wanted))
+	return exactJSON(plainRule(existing)) == exactJSON(plainRule(wanted))
 }
 
 // difference words what changed from one configuration to another.

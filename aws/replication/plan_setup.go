@@ -30,7 +30,7 @@ func PlanSetUp(s *Survey) Plan {
 		plan.Steps = append(plan.Steps, s.ruleStep(d, wanted))
 	}
 	for _, d := range pair.Directions() {
-		plan.Steps = append(plan.Steps, s.canaryStep(d, plan))
+		plan.Steps = append(plan.Steps, s.canaryStep(d, wanted, plan))
 	}
 	return plan
 }

@@ -96,7 +96,7 @@ func (a writePolicy) do(ctx context.Context, report func(string)) (string, error
 		case samePolicy(now, a.base):
 			return false, nil
 		}
-		return false, fmt.Errorf("the bucket policy of %s reads otherwise than it was written. Somebody writes it at the same time; look at it, then plan again", a.side.Bucket)
+		return false, strangeError{fmt.Errorf("the bucket policy of %s reads otherwise than it was written. Somebody writes it at the same time; look at it, then plan again", a.side.Bucket)}
 	})
 	if err != nil {
 		return "", err

@@ -25,6 +25,12 @@ const (
 	// passPatience is the age up to which a role of ours may not be passed yet
 	// though its policy is right.
 	passPatience = time.Minute
+	// strangePatience is how long something has to read as neither what was
+	// there nor what was written, before somebody else is taken to have
+	// written it: reads of a configuration that changed twice within moments
+	// may for a while answer with any of its states (S3 User Guide, "Amazon S3
+	// data consistency model").
+	strangePatience = 30 * time.Second
 
 	firstPause = 500 * time.Millisecond
 	mostPause  = 10 * time.Second
@@ -78,6 +84,12 @@ func lostConnection(err error) bool {
 	return apierror.Code(err) == "" && apierror.StatusCode(err) == 0 &&
 		(errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET))
 }
+
+// strangeError says that what was written reads otherwise, and not as it was
+// before either.
+type strangeError struct{ error }
+
+func (s strangeError) Unwrap() error { return s.error }
 
 // unseen marks an error that says that something is missing which this plan
 // has just made: S3 and IAM may take a while to see it everywhere. Otherwise
@@ -137,11 +149,21 @@ func jittered(pause time.Duration) time.Duration {
 }
 
 // until asks again and again, with growing pauses, until something holds that
-// a change of S3's configuration should bring about.
+// a change of S3's configuration should bring about. A strange answer is final
+// only once it has lasted.
 func until(ctx context.Context, report func(string), waiting string, holds func() (bool, error)) error {
 	watch := startWatch(ctx)
+	var strange *stopwatch // since the answers are
 	for pause := firstPause / 4; ; pause = min(2*pause, mostPause) {
 		ok, err := holds()
+		if _, odd := errors.AsType[strangeError](err); !odd {
+			strange = nil
+		} else if strange == nil {
+			began := startWatch(ctx)
+			strange, err = &began, nil
+		} else if strange.spent() < strangePatience {
+			err = nil
+		}
 		if err != nil || ok {
 			return err
 		}

@@ -124,7 +124,7 @@ func (a makeRole) do(ctx context.Context, _ func(string)) (string, error) {
 	if apierror.Code(err) == "EntityAlreadyExists" {
 		out, getErr := a.clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
 		if getErr != nil {
-			return "", fmt.Errorf("read role %s: %w", *a.name(), getErr)
+			return "", unseen(fmt.Errorf("read role %s: %w", *a.name(), getErr), true)
 		}
 		if !marked(out.Role, a.pair.ID()) {
 			return "", fmt.Errorf("role %s exists and is not ours: %w", *a.name(), err)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -31,6 +30,8 @@ type putRule struct {
 	base *types.ReplicationConfiguration
 	// newBucket: this plan makes it, so it may not be seen everywhere at once.
 	newBucket bool
+	// settles: this plan switches versioning on for the first time.
+	settles bool
 }
 
 func (a putRule) bucket() string { return a.pair.From(a.direction).Bucket }
@@ -105,12 +106,13 @@ func (a putRule) explain(ctx context.Context, err error) error {
 	message := err.Error()
 	switch apierror.Code(err) {
 	case "InvalidRequest":
-		settled := "Versioning reads Enabled on both sides; not everywhere yet."
-		if strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Destination bucket must exist") ||
-			strings.Contains(message, "Versioning must be 'Enabled' on the bucket") {
-			if a.bothVersioned(ctx) {
-				return passingError{err, settled}
+		late := strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Versioning must be 'Enabled' on the bucket")
+		if (late || strings.Contains(message, "Destination bucket must exist")) && a.bothVersioned(ctx) {
+			passing := passingError{err, "Versioning reads Enabled on both sides; not everywhere yet."}
+			if late && a.settles {
+				return slowError{passing, settling}
 			}
+			return passing
 		}
 	case "NoSuchBucket":
 		if a.bothVersioned(ctx) {
@@ -123,9 +125,7 @@ func (a putRule) explain(ctx context.Context, err error) error {
 }
 
 // mayPass lets a refusal pass while the role is ours and younger than a
-// minute, unless the refusal names another right than iam:PassRole. The age is
-// told by AWS's own clock, so a run that another one left behind counts it
-// right, too.
+// minute, unless the refusal names another right than iam:PassRole.
 func (a putRule) mayPass(ctx context.Context, err error) error {
 	if text := err.Error(); strings.Contains(text, "not authorized to perform: ") && !strings.Contains(text, "iam:PassRole") {
 		return err
@@ -135,11 +135,7 @@ func (a putRule) mayPass(ctx context.Context, err error) error {
 	if unread != nil || !marked(out.Role, a.pair.ID()) {
 		return err
 	}
-	now, told := awsmiddleware.GetServerTime(out.ResultMetadata)
-	if !told {
-		now = time.Now()
-	}
-	if age := now.Sub(aws.ToTime(out.Role.CreateDate)); age < passPatience {
+	if age := roleAge(out); age < passPatience {
 		return slowError{passingError{err, fmt.Sprintf("The role is %s old; IAM may not have spread it yet.", age.Round(time.Second))}, passPatience}
 	}
 	return err

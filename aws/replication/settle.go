@@ -18,7 +18,9 @@ const settling = 15 * time.Minute
 var errSkipped = errors.New("skipped")
 
 // settleSteps is the wait after first-time versioning, where it is wanted.
-// Nothing needs it: the canaries prove meanwhile what works already.
+// Nothing needs it: S3 refuses a rule until versioning has settled, which the
+// rules' steps bear with for as long, and the canaries prove what works
+// already. It is for who writes objects once apply has ended.
 func (s *Survey) settleSteps() []Step {
 	if !s.World.Pair.Options.Settle || !s.firstVersioning() {
 		return nil

@@ -107,7 +107,7 @@ func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 		clients: s.World.clients(d.From()), far: s.World.clients(d.To()), pair: p, direction: d,
 		owner: side.Identity.Account, farOwner: s.Sides[d.To()].Identity.Account,
 		wanted: link.Configuration, base: side.Replication,
-		newBucket: !side.Exists,
+		newBucket: !side.Exists, settles: s.firstVersioning(),
 	}
 	step := Step{
 		ID: linkID("rule", d), Direction: &d, Title: "rule",
@@ -154,33 +154,44 @@ func (s *Survey) besideOthers(step *Step, d pair.Direction, link WantedLink) {
 	step.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
 }
 
-func (s *Survey) canaryStep(d pair.Direction, plan Plan) Step {
+func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 	p := s.World.Pair
 	changing := func(id string) bool {
 		return slices.ContainsFunc(plan.Steps, func(other Step) bool { return other.ID == id && other.Change != Nothing })
 	}
-	own := s.roleUse(d) == ownRole
+	own, link := s.roleUse(d) == ownRole, s.Links[d]
+	changes := changing(linkID("rule", d)) || changing(s.roleStepID(d)) || changing(stepID("policy", d.To()))
+	standing, _ := s.ownRules(d)
+	// Another run may have made the change and ended before its proof.
+	stood := len(standing) > 0 && (changes || own && link.Proven != "" && link.Proven != s.proof(d))
 	act := canary{
 		world: s.World, direction: d, owners: s.owners(), wanted: s.proof(d), keepsProof: own,
-		roleIsNew: changing(s.roleStepID(d)) || changing(stepID("policy", d.To())),
-		tags:      p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), tries: &atomic.Int32{},
+		roleIsNew: changing(s.roleStepID(d)) || changing(stepID("policy", d.To())) || s.roleIsYoung(d),
+		stood:     stood, replica: s.replicaLook(w.Links[d], stood),
+		tags: p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), tries: &atomic.Int32{},
 	}
 	step := Step{
 		ID: linkID("canary", d), Direction: &d, Title: "canary",
 		Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(),
 		Why:     "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
-		What:    fmt.Sprintf("a %d-byte object, removed afterwards; what it proves is noted as a tag of the role", canarySize),
 		Request: exactJSON(act.input(1)), CLI: act.cli(),
 		Undo: "its versions are deleted on both sides", Change: Prove,
 		Needs: []string{linkID("rule", d)}, action: act,
 	}
+	objects, proves := fmt.Sprintf("a %d-byte object, removed afterwards", canarySize), "what it proves is noted as a tag of the role"
+	if stood {
+		objects = fmt.Sprintf("two %d-byte objects, %s apart, removed afterwards", canarySize, apart)
+		step.Why += " Changed settings take a while to be in force and S3 does not say when: so both have to arrive, the second with the rule's storage class and key."
+	}
 	if !own {
-		step.What = fmt.Sprintf("a %d-byte object, removed afterwards; the role is not ours, so nothing is noted on it and each run proves anew", canarySize)
+		proves = "the role is not ours, so nothing is noted on it and each run proves anew"
+	}
+	step.What = objects + "; " + proves
+	if !own {
 		return step
 	}
-	needsProof := changing(linkID("rule", d)) || changing(linkID("role", d)) || changing(stepID("policy", d.To())) ||
-		changing(stepID("versioning", pair.A)) || changing(stepID("versioning", pair.B))
-	if !needsProof && s.Links[d].Proven == act.wanted {
+	needsProof := changes || changing(stepID("versioning", pair.A)) || changing(stepID("versioning", pair.B))
+	if !needsProof && link.Proven == act.wanted {
 		step.Change, step.What = Nothing, "proven before, with this rule and this role"
 	}
 	return step

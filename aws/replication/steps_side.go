@@ -10,7 +10,7 @@ import (
 
 func (s *Survey) bucketStep(name pair.SideName, w *Wanted) Step {
 	found, side, clients := s.Sides[name], s.World.Pair.Side(name), s.World.clients(name)
-	act := createBucket{clients: clients, side: side, owner: found.Identity.Account, wanted: w.Sides[name]}
+	act := createBucket{clients: clients, side: side, owner: found.Identity.Account, wanted: w.Sides[name], exists: found.Exists}
 	id := s.World.Pair.ID()
 	step := Step{
 		ID: stepID("bucket", name), Side: name, Title: "bucket",
@@ -70,7 +70,7 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 	act := writePolicy{
 		clients: s.World.clients(name), side: p.Side(name), owner: found.Identity.Account,
 		base: found.Policy, wanted: w.Sides[name].Policy,
-		newBucket: !found.Exists, newRole: w.Links[d].Own && !s.Links[d].RoleExists,
+		newBucket: !found.Exists, newRole: w.Links[d].Own && (!s.Links[d].RoleExists || s.roleIsYoung(d)),
 	}
 	step := Step{
 		ID: stepID("policy", name), Side: name, Title: "policy",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -61,6 +62,9 @@ type SideSurvey struct {
 	Expires bool
 	// Unread names what could not be read, with the reason.
 	Unread []string
+	// Refused names the rights that these credentials lack and without which
+	// nothing can be planned: what they read is unknown.
+	Refused []string
 	// RegionStates says how this account stands to the regions of both sides,
 	// in the words of account.RegionStates; nil is unknown.
 	RegionStates map[string]string
@@ -84,7 +88,10 @@ type LinkSurvey struct {
 	Proven      string // what a canary proved, see proof
 	Unread      []string
 	OwnUnread   string // why our role can't be looked for, or ""
-	policy      string // our inline policy of the role as it reads, or ""
+	// PolicyUnread is why our role's policy can't be read, or "".
+	PolicyUnread string
+	policy       string        // our inline policy of the role as it reads, or ""
+	age          time.Duration // of our role, by AWS's own clock
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey

@@ -3,8 +3,10 @@ package replication
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"bothways/aws/apierror"
@@ -27,6 +29,7 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 		return found, fmt.Errorf("read role %s: %w", *name, err)
 	}
 	found.RoleExists, found.RoleARN = true, aws.ToString(out.Role.Arn)
+	found.age = roleAge(out)
 	found.TrustOK = sameDocument(aws.ToString(out.Role.AssumeRolePolicyDocument), trustPolicy())
 	for _, t := range out.Role.Tags {
 		switch aws.ToString(t.Key) {
@@ -37,8 +40,29 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 		}
 	}
 	found.policy, err = readRolePolicy(ctx, w.clients(d.From()), *name, w.Pair.PolicyName())
+	if apierror.Denied(err) {
+		found.PolicyUnread = apierror.Code(err)
+		return found, nil
+	}
 	found.PolicyThere = found.policy != ""
 	return found, err
+}
+
+// roleAge is how old a role is. It is told by AWS's own clock, so that a run
+// which another one left behind counts it right, too.
+func roleAge(out *iam.GetRoleOutput) time.Duration {
+	now, told := awsmiddleware.GetServerTime(out.ResultMetadata)
+	if !told {
+		now = time.Now()
+	}
+	return now.Sub(aws.ToTime(out.Role.CreateDate))
+}
+
+// roleIsYoung says whether direction d's role of ours is so new that it may
+// not be seen everywhere yet, whichever run made it.
+func (s *Survey) roleIsYoung(d pair.Direction) bool {
+	link := s.Links[d]
+	return s.roleUse(d) == ownRole && link.RoleExists && link.age < rolePatience
 }
 
 // lookAtOthersRoles reads the roles of others that the configurations or the

@@ -62,13 +62,16 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (SideSurvey, e
 		return found, err
 	}
 	slices.Sort(found.Unread) // their order is chance
+	slices.Sort(found.Refused)
 	return found, nil
 }
 
 // existence asks by HEAD, which answers for any bucket name, region and right
-// with the bucket's real region (S3 API reference, HeadBucket).
+// with the bucket's real region (S3 API reference, HeadBucket). It names the
+// owner that it expects: a bucket of another account may let these credentials
+// list it, and is out of reach all the same.
 func (r sideReader) existence(ctx context.Context, region string) error {
-	out, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: r.bucket})
+	out, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
 	switch status := apierror.StatusCode(err); {
 	case err == nil:
 		r.found.Exists, r.found.RealRegion = true, region
@@ -92,7 +95,7 @@ func (r sideReader) existence(ctx context.Context, region string) error {
 func (r sideReader) versioning(ctx context.Context) error {
 	out, err := r.s3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: r.bucket, ExpectedBucketOwner: r.owner})
 	if err != nil {
-		return fmt.Errorf("read versioning: %w", err)
+		return r.needed("s3:GetBucketVersioning", fmt.Errorf("read versioning: %w", err))
 	}
 	r.found.Versioning, r.found.MFADelete = out.Status, out.MFADelete == types.MFADeleteStatusEnabled
 	return nil
@@ -101,7 +104,7 @@ func (r sideReader) versioning(ctx context.Context) error {
 func (r sideReader) replication(ctx context.Context) error {
 	now, err := readConfiguration(ctx, r.s3, *r.bucket, *r.owner)
 	if err != nil {
-		return err
+		return r.needed("s3:GetReplicationConfiguration", err)
 	}
 	r.found.Replication, r.found.Unknown = now.whole, now.unknown
 	return nil
@@ -194,6 +197,18 @@ func (r sideReader) optional(what string, err error, none string) error {
 		return nil
 	}
 	return fmt.Errorf("read %s: %w", what, err)
+}
+
+// needed keeps the right that a read was refused for, without which no plan
+// can be made.
+func (r sideReader) needed(right string, err error) error {
+	if !apierror.Denied(err) {
+		return err
+	}
+	r.unread.Lock()
+	defer r.unread.Unlock()
+	r.found.Refused = append(r.found.Refused, right)
+	return nil
 }
 
 // note keeps what could not be read.

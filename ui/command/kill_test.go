@@ -5,6 +5,8 @@ package command_test
 import (
 	"context"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -30,7 +32,11 @@ type killing struct {
 
 func newKilling(tb testing.TB) *killing {
 	tb.Helper()
-	k := &killing{user: sandboxOf(tb, "--time-scale", "100"), tb: tb, s3: map[string]*s3.Client{}, took: map[string]time.Duration{}}
+	faults := filepath.Join(tb.TempDir(), "faults.json")
+	if err := os.WriteFile(faults, []byte(`{"settling": {"role_assumable": "20s"}}`), 0o600); err != nil { // as IAM is
+		tb.Fatal(err)
+	}
+	k := &killing{user: sandboxOf(tb, "--time-scale", "100", "--faults", faults), tb: tb, s3: map[string]*s3.Client{}, took: map[string]time.Duration{}}
 	env := map[string]string{}
 	for _, entry := range k.env {
 		name, value, _ := strings.Cut(entry, "=")

@@ -30,7 +30,7 @@ func (c *call) getPolicy() error {
 	if text == nil {
 		return noSuchPolicy(c.bucketName)
 	}
-	return c.bytes("application/json", text)
+	return c.bytes("application/json", inOwnOrder(text))
 }
 
 func noSuchPolicy(bucket string) *Error {
