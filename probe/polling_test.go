@@ -195,3 +195,16 @@ func TestAnUnchangedSeriesIsHardlyEverForgotten(t *testing.T) {
 		t.Errorf("%d of %d results made the series forget, want 0.5 %% at most", forgot, results)
 	}
 }
+
+func BenchmarkLearning(b *testing.B) {
+	r := rand.New(rand.NewPCG(4, 1))
+	results := make([]bracket, windowResults)
+	for i := range results {
+		d := seconds(4 * math.Exp(.6*r.NormFloat64()))
+		results[i] = bracket{d - d/50, d + d/50}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = learn(results)
+	}
+}

@@ -167,16 +167,3 @@ func simulate(r *rand.Rand, l delays, rtt float64, schedule asker, total *score)
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
-
-func BenchmarkLearning(b *testing.B) {
-	r := rand.New(rand.NewPCG(4, 1))
-	results := make([]bracket, windowResults)
-	for i := range results {
-		d := seconds(4 * math.Exp(.6*r.NormFloat64()))
-		results[i] = bracket{d - d/50, d + d/50}
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		_ = learn(results)
-	}
-}
