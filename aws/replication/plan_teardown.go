@@ -221,7 +221,10 @@ func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 
 func (s *Survey) objects(name pair.SideName) removeObjects {
 	p := s.World.Pair
-	return removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
+	return removeObjects{
+		clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account,
+		unreadable: s.keepsOwner(incoming(name)) || s.leavesOwner(incoming(name)),
+	}
 }
 
 func ids(steps []Step) []string {
