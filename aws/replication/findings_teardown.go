@@ -21,6 +21,7 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 	}
 	for _, d := range pair.Directions() {
 		blockers = append(blockers, s.unreadRole(d)...)
+		rest = append(rest, s.strayFindings(d)...)
 		block, say := s.linkFindings(d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
@@ -69,7 +70,7 @@ func (s *Survey) misnamed() []Finding {
 		}
 	}
 	for _, d := range pair.Directions() {
-		if own, _ := s.ownRules(d); len(own) > 0 || s.Links[d].RoleMark == s.World.Pair.ID() {
+		if own, _ := s.ownRules(d); len(own) > 0 || s.Links[d].RoleMark == s.World.Pair.ID() || s.guestOf(d) != nil {
 			return nil
 		}
 	}

@@ -142,6 +142,12 @@ func (w Wanted) roleRights(d pair.Direction) []Right {
 		add(SetUp, "to give the role "+d.Arrow()+" its rights", "iam:PutRolePolicy")
 		add(TearDown, "to take the rights of the role "+d.Arrow()+" back", "iam:DeleteRolePolicy")
 	}
+	if link.PolicyName != "" && !link.Own {
+		all = append(all, Right{
+			Side: d.From(), Action: "iam:ListRoles", Resource: "*", For: TearDown, Optional: true,
+			Why: "to find our policy on a role of others when nothing leads to it any more",
+		})
+	}
 	all = append(all, Right{
 		Side: d.From(), Action: "iam:PassRole", Resource: link.RoleARN, For: SetUp,
 		PassedTo: s3Principal, Why: "S3 takes a role only from somebody who may pass it",
