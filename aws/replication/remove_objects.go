@@ -119,7 +119,7 @@ func (a removeObjects) find(ctx context.Context) (own, pending []types.ObjectIde
 		}
 	}
 	if looked > 0 && left.unseen.count == looked && !a.unreadable {
-		return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there (and kms:Decrypt on their key), then run this again",
+		return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
 			looked, a.pair.ObjectPrefix(), a.side.Bucket, left.unseen.names())
 	}
 	return own, pending, left, nil

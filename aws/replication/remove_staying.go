@@ -45,7 +45,7 @@ func (l leftovers) words(under string) string {
 		text += fmt.Sprintf("; %d of ours could not be deleted and stay: %s", l.ours.count, l.ours.names())
 	}
 	if l.unseen.count > 0 {
-		text += fmt.Sprintf("; %d under %s could not be looked at, so whether they are ours is not known, and they stay: %s. Reading them needs s3:GetObjectVersion, and kms:Decrypt on their key",
+		text += fmt.Sprintf("; %d under %s could not be looked at, so whether they are ours is not known, and they stay: %s. Looking at them needs s3:GetObjectVersion",
 			l.unseen.count, under, l.unseen.names())
 	}
 	return text
