@@ -3,10 +3,12 @@ package export
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -47,8 +49,20 @@ func operated(t *testing.T, document string) error {
 			return err
 		}
 		plan := planner(found)
-		if err := replication.Apply(ctx, plan, func(pair.Event) {}); err != nil {
+		var mu sync.Mutex
+		left := ""
+		err = replication.Apply(ctx, plan, func(e pair.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			if step, ok := e.(replication.StepEvent); ok && strings.Contains(step.Detail, "could not be deleted") {
+				left = step.Detail
+			}
+		})
+		if err != nil {
 			return err
+		}
+		if left != "" {
+			return errors.New(left)
 		}
 	}
 	for _, side := range []pair.SideName{pair.A, pair.B} {

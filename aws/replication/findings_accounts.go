@@ -53,6 +53,10 @@ func (s *Survey) policyFindings(name pair.SideName) []Finding {
 	if len(others) == 0 || samePolicy(side.Policy, s.wantedPolicy(name)) {
 		return nil
 	}
+	if dead := deadPrincipals(others); len(dead) > 0 {
+		return []Finding{finding(Blocker, name, "the bucket policy names principals that no longer exist: "+strings.Join(dead, ", "),
+			"S3 shows them by their ID and refuses the whole policy that has them, so ours can't join it. Take them out, then plan again.")}
+	}
 	title := "the bucket policy has " + count(len(others), "statement") + " of others"
 	if names := sids(others); names != "" {
 		title += ": " + names

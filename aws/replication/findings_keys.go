@@ -28,6 +28,11 @@ func (s *Survey) sideKeyFindings(name pair.SideName) []Finding {
 	one := func(severity Severity, title, meaning string) []Finding {
 		return []Finding{finding(severity, name, title, meaning)}
 	}
+	if by := side.DefaultKey; given != "" && side.KMSDefault && strings.Contains(by, "alias/") {
+		return append(one(Warning, "objects here are encrypted under "+by+": is that the key "+shortKey(given)+"?",
+			"Which key an alias names is not read. If it is another one, the role may not decrypt what is written here, and the canary fails: give the alias's own key with "+flag+", or name the key by its ARN as the default of "+bucket+"."),
+			s.givenKeyFindings(name, given)...)
+	}
 	switch key := s.key(name); {
 	case key == "" && s.managedDefault(name):
 		return one(Blocker, "new objects are encrypted with the account's aws/s3 key",
@@ -38,14 +43,21 @@ func (s *Survey) sideKeyFindings(name pair.SideName) []Finding {
 	case key == "":
 		return one(Blocker, "side "+string(name)+" has no KMS key, the other side has one",
 			"Objects that are encrypted with KMS need a key on both sides, or they replicate one way only. Give this side's with "+flag+" ARN.")
-	case accountOf(key) != side.Identity.Account:
-		return one(Warning, shortKey(key)+" is one of account "+accountOf(key),
-			"Its policy must let the replication role and this side's account in. The canary shows whether it does.")
-	case given == "":
+	case given == "" && accountOf(key) == side.Identity.Account:
 		return append(one(Note, "new objects are encrypted with "+shortKey(key)+", the bucket's default",
 			"It is taken for the replicas on this side too; "+flag+" would take another. "+key), s.sharedKeyFindings(name, key)...)
+	default:
+		return s.givenKeyFindings(name, key)
 	}
-	return s.sharedKeyFindings(name, given)
+}
+
+// givenKeyFindings is about a key that is chosen, or another account's.
+func (s *Survey) givenKeyFindings(name pair.SideName, key string) []Finding {
+	if accountOf(key) != s.Sides[name].Identity.Account {
+		return []Finding{finding(Warning, name, shortKey(key)+" is one of account "+accountOf(key),
+			"Its policy must let the replication role and this side's account in. The canary shows whether it does.")}
+	}
+	return s.sharedKeyFindings(name, key)
 }
 
 // sharedKeyFindings says what the policy of a key has to allow, which

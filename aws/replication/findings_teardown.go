@@ -22,9 +22,11 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 	}
 	for _, d := range pair.Directions() {
 		blockers = append(blockers, s.unreadRole(d)...)
+		rest = append(rest, s.strayFindings(d)...)
 		block, say := s.linkFindings(d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
+	rest = append(rest, s.pendingFindings(options)...)
 	for _, name := range pair.Sides() {
 		rest = append(rest, s.rightsFindings(name, TearDown)...)
 		rest = append(rest, s.stayingFindings(name)...)
@@ -41,12 +43,35 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 	return append(blockers, rest...)
 }
 
+// pendingFindings says what taking a rule out does to objects of others that
+// are under way: nothing brings them over any more (S3 User Guide,
+// "Replication status": an object stays PENDING, or reads FAILED). Buckets that
+// are removed hold nothing of others.
+func (s *Survey) pendingFindings(options TearDownOptions) []Finding {
+	if options.Buckets && s.madeBucket(pair.A) && s.madeBucket(pair.B) {
+		return nil
+	}
+	for _, d := range pair.Directions() {
+		if own, _ := s.ownRules(d); len(own) > 0 {
+			return []Finding{finding(Warning, "", "objects that are PENDING when the rules go may never arrive on the other side",
+				"That holds for your own objects, and only those of bothways are waited for. Where the two sides must agree, stop writing and let what was written read COMPLETED first; what did not arrive has to be copied.")}
+		}
+	}
+	return nil
+}
+
 // stayingFindings says what a tear-down can't take away, or not see.
 func (s *Survey) stayingFindings(name pair.SideName) []Finding {
 	var found []Finding
 	if s.Sides[name].ObjectLock {
 		found = append(found, finding(Note, name, "object lock is on here",
 			"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays."))
+	}
+	if own, others, err := s.statements(name); err == nil && len(own) > 0 {
+		if dead := deadPrincipals(others); len(dead) > 0 {
+			found = append(found, finding(Warning, name, "the bucket policy names principals that no longer exist: "+strings.Join(dead, ", "),
+				"S3 shows them by their ID and refuses the whole policy that has them, so the step that takes our statements out fails. Take these principals out first, then run this again."))
+		}
 	}
 	if s.Sides[name].PolicyUnread && s.twoAccounts() {
 		found = append(found, finding(Warning, name, "the bucket policy can't be read",
@@ -70,7 +95,7 @@ func (s *Survey) misnamed() []Finding {
 		}
 	}
 	for _, d := range pair.Directions() {
-		if own, _ := s.ownRules(d); len(own) > 0 || s.Links[d].RoleMark == s.World.Pair.ID() {
+		if own, _ := s.ownRules(d); len(own) > 0 || s.Links[d].RoleMark == s.World.Pair.ID() || s.guestOf(d) != nil {
 			return nil
 		}
 	}

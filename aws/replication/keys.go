@@ -104,9 +104,16 @@ func (s *Survey) throughS3(name pair.SideName) map[string]map[string]any {
 }
 
 // keysUnder is the ARN pattern of the objects of a side that are replicated.
-// A prefix may hold what begins a policy variable, which is written out (IAM
-// User Guide, "IAM policy elements: Variables and tags").
 func (s *Survey) keysUnder(name pair.SideName) string {
-	prefix := strings.ReplaceAll(s.World.Pair.Options.Prefix, "${", "${$}{")
-	return s.World.Pair.Side(name).BucketARN() + "/" + prefix + "*"
+	return objectsUnder(s.World.Pair.Side(name), s.World.Pair.Options.Prefix)
 }
+
+// objectsUnder is the ARN pattern of the objects under a prefix. A prefix may
+// hold what begins a policy variable, which is written out (IAM User Guide,
+// "IAM policy elements: Variables and tags").
+func objectsUnder(side pair.Side, prefix string) string {
+	return side.BucketARN() + "/" + strings.ReplaceAll(prefix, "${", dollar+"{") + "*"
+}
+
+// dollar is how a policy writes a dollar sign that begins no variable.
+const dollar = "${$}"

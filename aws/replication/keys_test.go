@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
+	"bothways/aws/replication"
 )
 
 // What the S3 User Guide's pages on permissions, encryption, Object Lock and
@@ -205,6 +206,20 @@ func TestARuleThatFiltersByTagsIsNotProbed(t *testing.T) {
 		applyAny(t, l.setUp(t))
 		if err := l.survey(t).Probeable(); err == nil || !strings.Contains(err.Error(), "certain tags") {
 			t.Errorf("probing says %v", err)
+		}
+	})
+}
+
+func TestADefaultKeyByAliasBesideAGivenKeyIsAskedAbout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		l.bucket(t, pair.A)
+		l.bucket(t, pair.B)
+		l.encryptByDefault(t, pair.A, "alias/mine")
+		l.world.Pair.Options.KeyA, l.world.Pair.Options.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+		plan := l.setUp(t)
+		if f := about(plan, "alias/mine: is that the key"); f == nil || f.Severity != replication.Warning || f.Side != pair.A || len(plan.Blocked()) > 0 {
+			t.Errorf("of the alias the plan says %v", plan.Findings)
 		}
 	})
 }

@@ -50,7 +50,7 @@ func (s *Survey) tearDown(options TearDownOptions, blockers []Finding) Plan {
 	}
 	for _, d := range pair.Directions() {
 		link := s.Links[d]
-		if link.Others != nil && link.Others.PolicyThere {
+		if s.guestOf(d) != nil {
 			plan.Steps = append(plan.Steps, s.removeRolePolicyStep(d, objects))
 		}
 		if link.RoleExists && link.RoleMark == s.World.Pair.ID() {
@@ -162,7 +162,7 @@ func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
 }
 
 func (s *Survey) removeRolePolicyStep(d pair.Direction, needs []string) Step {
-	role := s.Links[d].Others
+	role := s.guestOf(d)
 	act := removePolicy{clients: s.World.clients(d.From()), role: role.Name, name: s.World.Pair.GuestPolicyName(d)}
 	path, _ := splitRole(role.ARN)
 	return Step{
@@ -196,11 +196,12 @@ func (s *Survey) removePolicyStep(name pair.SideName, needs []string) Step {
 
 // afterPolicy are the steps that come before a side's bucket is removed, and
 // the role that its policy lets in: a policy that names a role which is gone
-// reads otherwise (IAM User Guide, "AWS JSON policy elements: Principal").
+// reads otherwise (IAM User Guide, "AWS JSON policy elements: Principal"), and
+// a policy of ours on a role of others is searched for while the bucket stands.
 func (s *Survey) afterPolicy(plan Plan, name pair.SideName, objects []string) []string {
 	needs := append([]string(nil), objects...)
 	for _, step := range plan.Steps {
-		if step.ID == stepID("remove-policy", name) {
+		if step.ID == stepID("remove-policy", name) || step.Title == "role policy" && step.Direction.From() == name { // a bucket that is there leads to it
 			needs = append(needs, step.ID)
 		}
 	}
@@ -221,7 +222,10 @@ func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 
 func (s *Survey) objects(name pair.SideName) removeObjects {
 	p := s.World.Pair
-	return removeObjects{clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account}
+	return removeObjects{
+		clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account,
+		unreadable: s.keepsOwner(incoming(name)) || s.leavesOwner(incoming(name)),
+	}
 }
 
 func ids(steps []Step) []string {

@@ -83,6 +83,9 @@ func (a writePolicy) do(ctx context.Context, report func(string)) (string, error
 	if err != nil {
 		strange := apierror.Code(err) == "MalformedPolicy" && strings.Contains(err.Error(), "principal")
 		err = fmt.Errorf("write the bucket policy of %s: %w", a.side.Bucket, err)
+		if dead := a.dead(); strange && len(dead) > 0 {
+			return "", fmt.Errorf("%w. It names principals that no longer exist, which S3 refuses: %s. Take them out, then plan again", err, strings.Join(dead, ", "))
+		}
 		if strange && a.newRole {
 			return "", slowError{passingError{err, "The role is new; S3 may not know it yet."}, rolePatience}
 		}

@@ -61,6 +61,21 @@ func (p *Plan) OfAnotherAccount(name string, side pair.SideName, account string)
 		fmt.Sprintf("These credentials belong to account %s, so its journal is left out. The plan knows only what AWS says.", p.Accounts[side])))
 }
 
+// BesidePrefix tells the reviewer of a tear-down that an earlier run of the
+// pair worked under another prefix: once the rules are gone, nothing in AWS
+// says where its objects are.
+func (p *Plan) BesidePrefix(name, prefix string) {
+	if p.Purpose != TearDown || prefix == p.Pair.Options.Prefix {
+		return
+	}
+	flag := "--prefix " + Quote(prefix)
+	if prefix == "" {
+		flag = "no --prefix"
+	}
+	p.addFinding(finding(Warning, "", fmt.Sprintf("%s worked under the prefix %q, and this tear-down looks under %q", name, prefix, p.Pair.Options.Prefix),
+		"Canaries and probes that it left are not looked for here. Run destroy with "+flag+" too."))
+}
+
 // Block keeps the plan from running, for a reason outside of AWS.
 func (p *Plan) Block(title, meaning string) { p.addFinding(finding(Blocker, "", title, meaning)) }
 

@@ -86,3 +86,15 @@ func TestARunThatWasCutIsRecalledWithWhatAWSSaysNow(t *testing.T) {
 		}
 	})
 }
+
+func TestATearDownIsToldOfAnotherPrefixOfTheLastRun(t *testing.T) {
+	plan := replication.Plan{Pair: testPair, Purpose: replication.TearDown}
+	plan.BesidePrefix("an earlier destroy", testPair.Options.Prefix)
+	if len(plan.Findings) > 0 {
+		t.Errorf("the same prefix: %v", plan.Findings)
+	}
+	plan.BesidePrefix("an earlier destroy", "docs/")
+	if len(plan.Findings) != 1 || plan.Findings[0].Severity != replication.Warning || !strings.Contains(plan.Findings[0].Meaning, "--prefix docs/") {
+		t.Errorf("another prefix: %v", plan.Findings)
+	}
+}

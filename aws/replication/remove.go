@@ -124,15 +124,19 @@ func (a removeBucket) do(ctx context.Context, report func(string)) (string, erro
 			return "", tidyErr
 		}
 		if len(others) > 0 {
-			return "", fmt.Errorf("bucket %s is kept: it holds what bothways did not write, such as %s. Remove that first, or keep the bucket",
+			return "", fmt.Errorf("bucket %s is kept: it holds what bothways did not write, or may not look at, such as %s. Remove that first, or keep the bucket",
 				a.objects.side.Bucket, strings.Join(others, ", "))
 		}
 		if clock.spent() > lateReplicas {
 			return "", errors.Join(fmt.Errorf("bucket %s is still not empty", a.objects.side.Bucket), err)
 		}
 		report("late replicas are still arriving; removing them")
-		if _, err := a.objects.do(ctx, report); err != nil {
+		_, left, err := a.objects.sweep(ctx, report)
+		if err != nil {
 			return "", err
+		}
+		if left.ours.count > 0 {
+			return "", fmt.Errorf("bucket %s is kept: %d of our own objects in it can't be deleted: %s", a.objects.side.Bucket, left.ours.count, left.ours.names())
 		}
 		if err := sleep(ctx, time.Second); err != nil {
 			return "", err

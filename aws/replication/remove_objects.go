@@ -35,6 +35,9 @@ type removeObjects struct {
 	side    pair.Side
 	pair    pair.Pair
 	owner   string
+	// unreadable says that replicas here belong to another account, which is
+	// why these credentials can't look at them.
+	unreadable bool
 }
 
 func (a removeObjects) input(prefix string) *s3.ListObjectVersionsInput {
@@ -53,45 +56,73 @@ func (a removeObjects) cli() string {
 func (a removeObjects) look(context.Context) (bool, string, error) { return false, "", nil }
 
 func (a removeObjects) do(ctx context.Context, report func(string)) (string, error) {
-	var own, pending []types.ObjectIdentifier
-	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(""))
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if apierror.Missing(err) {
-			return "no bucket is there", nil
-		}
-		if err != nil {
-			return "", fmt.Errorf("list our objects in %s: %w", a.side.Bucket, err)
-		}
-		for _, v := range page.Versions {
-			mine, status, err := a.mine(ctx, v.Key, v.VersionId)
-			switch {
-			case err != nil:
-				return "", err
-			case !mine:
-				continue
-			case status == types.ReplicationStatusPending:
-				pending = append(pending, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-			}
-			own = append(own, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
+	detail, _, err := a.sweep(ctx, report)
+	return detail, err
+}
+
+// sweep removes what is ours and can be removed, and says what it leaves. One
+// object that can't be deleted keeps nothing else from being taken down; not
+// being let to look at anything at all does, because then nothing is known.
+func (a removeObjects) sweep(ctx context.Context, report func(string)) (string, leftovers, error) {
+	own, pending, left, err := a.find(ctx)
+	if apierror.Missing(err) {
+		return "no bucket is there", left, nil
+	}
+	if err != nil {
+		return "", left, err
 	}
 	if err := a.settle(ctx, pending, report); err != nil {
-		return "", err
+		return "", left, err
 	}
 	removed := 0
 	for batch := range slices.Chunk(own, mostDeleted) {
-		if err := a.remove(ctx, batch); err != nil {
-			return "", err
+		some, err := a.remove(ctx, batch, &left.ours)
+		if err != nil {
+			return "", left, err
 		}
-		removed += len(batch)
+		removed += some
 		report(fmt.Sprintf("%d of %d versions removed so far", removed, len(own)))
 	}
-	aborted, err := a.abortUploads(ctx)
+	aborted, err := a.abortUploads(ctx, &left.ours)
 	if err != nil {
-		return "", err
+		return "", left, err
 	}
-	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted), nil
+	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted) + left.words(a.pair.ObjectPrefix()), left, nil
+}
+
+// find lists our versions, those of them that are PENDING, and what it may
+// not look at.
+func (a removeObjects) find(ctx context.Context) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
+	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(""))
+	looked := 0
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, nil, left, fmt.Errorf("list our objects in %s: %w", a.side.Bucket, err)
+		}
+		for _, v := range page.Versions {
+			object, err := a.inspect(ctx, v.Key, v.VersionId)
+			if err != nil {
+				return nil, nil, left, err
+			}
+			looked++
+			id := types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
+			if object.refused != "" {
+				left.unseen.add(aws.ToString(v.Key), object.refused)
+			}
+			if object.mine {
+				own = append(own, id)
+			}
+			if object.mine && object.status == types.ReplicationStatusPending {
+				pending = append(pending, id)
+			}
+		}
+	}
+	if looked > 0 && left.unseen.count == looked && !a.unreadable {
+		return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
+			looked, a.pair.ObjectPrefix(), a.side.Bucket, left.unseen.names())
+	}
+	return own, pending, left, nil
 }
 
 // settle waits until none of the objects is PENDING, or for as long as late
@@ -105,11 +136,11 @@ func (a removeObjects) settle(ctx context.Context, pending []types.ObjectIdentif
 		}
 		var still []types.ObjectIdentifier
 		for _, object := range pending {
-			_, status, err := a.mine(ctx, object.Key, object.VersionId)
+			now, err := a.inspect(ctx, object.Key, object.VersionId)
 			if err != nil {
 				return err
 			}
-			if status == types.ReplicationStatusPending {
+			if now.status == types.ReplicationStatusPending {
 				still = append(still, object)
 			}
 		}
@@ -118,43 +149,60 @@ func (a removeObjects) settle(ctx context.Context, pending []types.ObjectIdentif
 	return nil
 }
 
-// mine says whether an object version lies under our prefix and carries this
-// pair's mark. What these credentials may not look at is not ours: they wrote
-// everything that is.
-func (a removeObjects) mine(ctx context.Context, key, version *string) (bool, types.ReplicationStatus, error) {
+// inspected is what looking at one object version showed.
+type inspected struct {
+	mine   bool // it lies under our prefix and carries this pair's mark
+	status types.ReplicationStatus
+	// refused is why it could not be looked at, or "".
+	refused string
+}
+
+// inspect looks at an object version. What needs a customer's own key to be
+// looked at is not ours: bothways writes nothing under such keys.
+func (a removeObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
 	if !strings.HasPrefix(aws.ToString(key), a.pair.ObjectPrefix()) {
-		return false, "", nil
+		return inspected{}, nil
 	}
 	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
 	switch {
-	case apierror.Missing(err), apierror.Denied(err), apierror.StatusCode(err) == http.StatusBadRequest: // 400: a customer's own key is needed
-		return false, "", nil
+	case apierror.Missing(err), apierror.StatusCode(err) == http.StatusBadRequest && !apierror.Expired(err): // 400: a customer's own key is needed
+		return inspected{}, nil
+	case apierror.Denied(err):
+		return inspected{refused: refusalOf(err)}, nil
 	case err != nil:
-		return false, "", fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.side.Bucket, err)
+		return inspected{}, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.side.Bucket, err)
 	}
-	return out.Metadata[pair.MetadataKey] == a.pair.ID(), out.ReplicationStatus, nil
+	return inspected{mine: out.Metadata[pair.MetadataKey] == a.pair.ID(), status: out.ReplicationStatus}, nil
 }
 
-// remove deletes up to mostDeleted versions.
-func (a removeObjects) remove(ctx context.Context, own []types.ObjectIdentifier) error {
+// remove deletes up to mostDeleted versions and counts them. A 200 can carry
+// errors for single keys: a retention, a legal hold, a right that lacks.
+func (a removeObjects) remove(ctx context.Context, own []types.ObjectIdentifier, stay *staying) (int, error) {
 	out, err := a.clients.S3.DeleteObjects(ctx, &s3.DeleteObjectsInput{
 		Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner,
 		Delete: &types.Delete{Objects: own, Quiet: aws.Bool(true)},
 	})
 	if err != nil {
-		return fmt.Errorf("delete our objects in %s: %w", a.side.Bucket, err)
+		return 0, fmt.Errorf("delete our objects in %s: %w", a.side.Bucket, err)
 	}
-	if len(out.Errors) > 0 { // a 200 can carry errors for single keys
-		first := out.Errors[0]
-		return fmt.Errorf("%d of our objects in %s could not be deleted, such as %s: %s: %s", len(out.Errors), a.side.Bucket,
-			aws.ToString(first.Key), aws.ToString(first.Code), aws.ToString(first.Message))
+	refused := 0
+	for _, e := range out.Errors {
+		reason := strings.TrimSuffix(aws.ToString(e.Code)+": "+aws.ToString(e.Message), ": ")
+		switch {
+		case gone(e):
+		case passes(e):
+			return 0, passingError{fmt.Errorf("delete %s in %s: %s", aws.ToString(e.Key), a.side.Bucket, reason), "The service has a fault on its side."}
+		default:
+			refused++
+			stay.add(aws.ToString(e.Key), reason)
+		}
 	}
-	return nil
+	return len(own) - refused, nil
 }
 
 // abortUploads ends multipart uploads that a probe could not finish. An
 // upload shows no metadata, so its key alone tells whose it is.
-func (a removeObjects) abortUploads(ctx context.Context) (int, error) {
+func (a removeObjects) abortUploads(ctx context.Context, stay *staying) (int, error) {
 	count := 0
 	pages := s3.NewListMultipartUploadsPaginator(a.clients.S3, &s3.ListMultipartUploadsInput{
 		Bucket: &a.side.Bucket, Prefix: aws.String(a.pair.ProbePrefix()), ExpectedBucketOwner: &a.owner,
@@ -168,6 +216,10 @@ func (a removeObjects) abortUploads(ctx context.Context) (int, error) {
 			_, err := a.clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
 				Bucket: &a.side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.owner,
 			})
+			if apierror.Denied(err) {
+				stay.add("the unfinished upload of "+aws.ToString(u.Key), refusalOf(err))
+				continue
+			}
 			if err != nil && !apierror.Missing(err) {
 				return count, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
 			}
@@ -177,7 +229,8 @@ func (a removeObjects) abortUploads(ctx context.Context) (int, error) {
 	return count, nil
 }
 
-// others names a few things in the bucket that are not ours.
+// others names a few things in the bucket that are not ours, or not known to
+// be.
 func (a removeObjects) others(ctx context.Context) ([]string, error) {
 	var names []string
 	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.side.Bucket, ExpectedBucketOwner: &a.owner})
@@ -193,11 +246,13 @@ func (a removeObjects) others(ctx context.Context) ([]string, error) {
 			}
 		}
 		for _, v := range page.Versions {
-			mine, _, err := a.mine(ctx, v.Key, v.VersionId)
-			if err != nil {
+			object, err := a.inspect(ctx, v.Key, v.VersionId)
+			switch {
+			case err != nil:
 				return nil, err
-			}
-			if !mine {
+			case object.refused != "":
+				names = append(names, fmt.Sprintf("%s (could not be looked at: %s; it may be ours)", aws.ToString(v.Key), object.refused))
+			case !object.mine:
 				names = append(names, aws.ToString(v.Key))
 			}
 			if len(names) == mostNamed {

@@ -1,6 +1,7 @@
 package replication
 
 import (
+	"slices"
 	"strings"
 
 	"bothways/aws/pair"
@@ -70,6 +71,9 @@ func (w Wanted) bucketRights(name pair.SideName) []Right {
 	if side.Makes {
 		add(SetUp, false, "to make the bucket with its mark", "s3:CreateBucket", "s3:TagResource")
 	}
+	if side.Makes && side.Locked {
+		add(SetUp, false, "to make the bucket with Object Lock, as the other side has it", "s3:PutBucketObjectLockConfiguration")
+	}
 	add(SetUp, false, "replication copies versions", "s3:PutBucketVersioning")
 	add(SetUp, false, "to write the rule", "s3:PutReplicationConfiguration")
 	add(SetUp, false, "to remove a canary whose version was not named", "s3:ListBucketVersions")
@@ -94,7 +98,7 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 	var all []Right
 	add := func(purpose Purpose, under, why string, actions ...string) {
 		for _, action := range actions {
-			all = append(all, Right{Side: name, Action: action, Resource: w.Pair.Side(name).BucketARN() + "/" + under + "*", Why: why, For: purpose})
+			all = append(all, Right{Side: name, Action: action, Resource: objectsUnder(w.Pair.Side(name), under), Why: why, For: purpose})
 		}
 	}
 	add(SetUp, w.Pair.CanaryPrefix(), "canaries prove each direction", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion")
@@ -104,8 +108,7 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 		add(SetUp, w.Pair.CanaryPrefix(), "canaries carry the tags that the rule asks for", "s3:PutObjectTagging")
 		add(Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
 	}
-	arriving := w.Links[incoming(name)].Rule
-	if key := first(replicaKey(&arriving), w.Pair.Options.Key(name)); strings.HasPrefix(key, "arn:") {
+	for _, key := range w.keysOf(name) {
 		for _, purpose := range []Purpose{SetUp, Measure} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
 				all = append(all, Right{
@@ -116,6 +119,19 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 		}
 	}
 	return all
+}
+
+// keysOf are the keys that objects on a side are under: replicas under the
+// rule's, canaries and probes under the bucket's default too.
+func (w Wanted) keysOf(name pair.SideName) []string {
+	arriving := w.Links[incoming(name)].Rule
+	var keys []string
+	for _, key := range []string{first(replicaKey(&arriving), w.Pair.Options.Key(name)), w.Sides[name].DefaultKey} {
+		if strings.HasPrefix(key, "arn:") && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 func (w Wanted) roleRights(d pair.Direction) []Right {
@@ -142,10 +158,21 @@ func (w Wanted) roleRights(d pair.Direction) []Right {
 		add(SetUp, "to give the role "+d.Arrow()+" its rights", "iam:PutRolePolicy")
 		add(TearDown, "to take the rights of the role "+d.Arrow()+" back", "iam:DeleteRolePolicy")
 	}
-	all = append(all, Right{
+	if link.PolicyName != "" && !link.Own {
+		all = append(all, Right{
+			Side: d.From(), Action: "iam:ListRoles", Resource: "*", For: TearDown, Optional: true,
+			Why: "to find our policy on a role of others when nothing leads to it any more",
+		})
+	}
+	passed := Right{
 		Side: d.From(), Action: "iam:PassRole", Resource: link.RoleARN, For: SetUp,
 		PassedTo: s3Principal, Why: "S3 takes a role only from somebody who may pass it",
-	})
+	}
+	all = append(all, passed)
+	if c := link.Configuration; c != nil && len(c.Rules) > 1 {
+		passed.For, passed.Why = TearDown, "to write the rules of others again without ours, with their role"
+		all = append(all, passed)
+	}
 	return append(all, Right{
 		Side: d.From(), Action: "iam:SimulatePrincipalPolicy", Resource: "*", Optional: true,
 		Why: "to see which rights are missing before anything is tried",

@@ -95,6 +95,11 @@ type LinkSurvey struct {
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
+	// Stray is a role of others that nothing leads to any more and that still
+	// carries our policy; nil where none was found. Unsearched says why not
+	// all roles were searched for it, or "".
+	Stray      *RoleSurvey
+	Unsearched string
 	// Lacks is what the role that the options name lacks: it is used as it
 	// is, so nothing will put it right.
 	Lacks []Trouble
@@ -154,6 +159,9 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
 	}
 	if err := s.lookAtOthersRoles(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.lookForStrays(ctx); err != nil {
 		return nil, err
 	}
 	s.compareRoles()

@@ -174,7 +174,7 @@ func example(resource string) string {
 	if resource == "*" {
 		return resource
 	}
-	return strings.ReplaceAll(resource, "*", "example")
+	return strings.ReplaceAll(strings.ReplaceAll(resource, "*", "example"), dollar, "$")
 }
 
 func actionsOf(rights []Right) []string {

@@ -123,3 +123,17 @@ func TestUndoRemovesWhatTheRunMadeAndNoMore(t *testing.T) {
 		}
 	})
 }
+
+func TestEveryTearDownOfARuleWarnsOfObjectsUnderWay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		applyAny(t, l.setUp(t))
+		if f := about(l.tearDown(t, false), "PENDING"); f == nil || f.Severity != replication.Warning {
+			t.Error("nothing is said of objects that are under way")
+		}
+		applyAny(t, l.tearDown(t, false))
+		if f := about(l.tearDown(t, false), "PENDING"); f != nil {
+			t.Error("without a rule nothing is under way")
+		}
+	})
+}

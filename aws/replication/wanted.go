@@ -29,6 +29,9 @@ type WantedSide struct {
 	// Locked says that a bucket which the plan makes is made with Object
 	// Lock, because the other side has it.
 	Locked bool
+	// DefaultKey is the ARN of the customer managed key that a bucket which
+	// stands encrypts new objects under by default, or "".
+	DefaultKey string
 	// Tags are those of a bucket that bothways makes, our mark among them.
 	Tags map[string]string
 	// Policy is the whole bucket policy as it will read, with the statements
@@ -80,7 +83,8 @@ func (s *Survey) wanted() *Wanted {
 			Tags:    s.madeTags(),
 			Policy:  s.wantedPolicy(name),
 
-			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
+			DefaultKey: s.defaultKey(name),
+			Versioned:  found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
 		}
 	}
 	return w

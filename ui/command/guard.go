@@ -32,15 +32,22 @@ func (a *app) recall(p pair.Pair) func(*replication.Plan) {
 					replication.Quote(broken.Path)+" "+replication.Quote(broken.Path+".unreadable"))
 		case err != nil: // what the journal is for is lost, the plan isn't
 			plan.Warn("what earlier runs did can't be read: "+err.Error(), "The plan knows only what AWS says, which is enough.")
-		case earlier != nil && !earlier.Ended():
-			remind(plan, earlier)
+		case earlier != nil:
+			plan.BesidePrefix(runName(earlier), earlier.Pair.Options.Prefix)
+			if !earlier.Ended() {
+				remind(plan, earlier)
+			}
 		}
 	}
 }
 
+func runName(earlier *journal.Earlier) string {
+	return fmt.Sprintf("an earlier %s (run %s, begun %s)", earlier.Command, earlier.RunID, earlier.StartedAt.Local().Format(time.DateTime))
+}
+
 // remind adds what is known of a run that ended without an outcome.
 func remind(plan *replication.Plan, earlier *journal.Earlier) {
-	name := fmt.Sprintf("an earlier %s (run %s, begun %s)", earlier.Command, earlier.RunID, earlier.StartedAt.Local().Format(time.DateTime))
+	name := runName(earlier)
 	for _, side := range pair.Sides() {
 		was, is := earlier.Accounts[side], plan.Accounts[side]
 		if earlier.Pair.A != plan.Pair.A {

@@ -1,0 +1,122 @@
+package replication_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// probe writes an object on side A as probing does.
+func (l *lab) probe(t *testing.T, key string, held bool) {
+	t.Helper()
+	input := &s3.PutObjectInput{
+		Bucket: aws.String(l.world.Pair.A.Bucket), Key: aws.String(l.world.Pair.ProbePrefix() + key), Body: strings.NewReader("p"),
+		Metadata: map[string]string{pair.MetadataKey: l.world.Pair.ID()},
+	}
+	if held {
+		input.ObjectLockLegalHoldStatus = types.ObjectLockLegalHoldStatusOn
+	}
+	if _, err := l.world.A.S3.PutObject(t.Context(), input); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// detail is the last detail of a step.
+func (l *log) detail(id string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := ""
+	for _, e := range l.all {
+		if e.ID == id {
+			text = e.Detail
+		}
+	}
+	return text
+}
+
+func TestAnObjectUnderLegalHoldKeepsNothingElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		l.lockedBucket(t, pair.A)
+		applyAny(t, l.setUp(t))
+		l.probe(t, "held", true)
+		l.probe(t, "free", false)
+		pass(20 * time.Minute) // the replicas have landed
+		var events log
+		err := replication.Apply(context.Background(), l.tearDown(t, true), events.emit)
+		if err == nil || !strings.Contains(err.Error(), "is kept: 1 of our own objects in it can't be deleted: "+testPair.ProbePrefix()+"held") {
+			t.Errorf("the bucket with the replica that is held: %v", err)
+		}
+		if events.last["remove-bucket-b"] != replication.Failed {
+			t.Errorf("removing it ended %s", events.last["remove-bucket-b"])
+		}
+		for _, id := range []string{"remove-objects-a", "remove-objects-b", "remove-role-a-to-b", "remove-role-b-to-a"} {
+			if events.last[id] != replication.Done {
+				t.Errorf("%s ended %s: %s", id, events.last[id], events.detail(id))
+			}
+		}
+		said := events.detail("remove-objects-a")
+		if !strings.Contains(said, "1 versions removed") || !strings.Contains(said, "1 of ours could not be deleted and stay: "+testPair.ProbePrefix()+"held (AccessDenied") {
+			t.Errorf("of the object it says %q", said)
+		}
+		if roles, err := l.world.A.IAM.ListRoles(t.Context(), &iam.ListRolesInput{}); err != nil || len(roles.Roles) > 0 {
+			t.Errorf("roles are left: %v, %v", roles.Roles, err)
+		}
+	})
+}
+
+// blind refuses to show some objects.
+func (l *lab) blind(part string) {
+	l.wire.answer = func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodHead && strings.Contains(r.URL.Path, part) {
+			return refusal(http.StatusForbidden, ""), nil
+		}
+		return nil, nil
+	}
+}
+
+func TestWhatCannotBeLookedAtIsNamedAndNotCalledRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		applyAny(t, l.setUp(t))
+		l.probe(t, "seen", false)
+		l.probe(t, "unseen", false)
+		plan := l.tearDown(t, true)
+		l.blind("/unseen")
+		var events log
+		err := replication.Apply(context.Background(), plan, events.emit)
+		if said := events.detail("remove-objects-a"); !strings.Contains(said, "1 versions removed") ||
+			!strings.Contains(said, "1 under "+testPair.ObjectPrefix()+" could not be looked at") || !strings.Contains(said, "/unseen (") {
+			t.Errorf("it says %q", said)
+		}
+		if err == nil || !strings.Contains(err.Error(), "/unseen (could not be looked at") {
+			t.Errorf("of the bucket it says %v", err)
+		}
+	})
+}
+
+func TestATearDownThatMayLookAtNothingFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		applyAny(t, l.setUp(t))
+		l.probe(t, "one", false)
+		plan := l.tearDown(t, false)
+		l.blind("/" + testPair.ObjectPrefix())
+		var events log
+		err := replication.Apply(context.Background(), plan, events.emit)
+		if err == nil || events.last["remove-objects-a"] != replication.Failed || !strings.Contains(err.Error(), "s3:GetObjectVersion") {
+			t.Errorf("it ended %s: %v", events.last["remove-objects-a"], err)
+		}
+	})
+}

@@ -1,0 +1,100 @@
+package replication
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+)
+
+// mostSearched bounds how many roles are asked for a policy of ours.
+const mostSearched = 100
+
+// lookForStrays searches the account's roles for the inline policy that
+// bothways added to one of others, where nothing that stands leads to it: a
+// tear-down may have been cut off after it took the rule out, or the others
+// have given their rules another role. Only roles that S3 may take can have
+// it. A search that is not allowed, or ends early, is said.
+func (s *Survey) lookForStrays(ctx context.Context) error {
+	for _, d := range pair.Directions() {
+		link := s.Links[d]
+		ownStands := link.RoleExists && link.RoleMark == s.World.Pair.ID()
+		guest := link.Others != nil && link.Others.PolicyThere
+		if ownStands || guest || link.OwnUnread != "" || !s.reachable(d.From()) {
+			continue
+		}
+		var err error
+		link.Stray, link.Unsearched, err = s.searchRoles(ctx, d)
+		if err != nil {
+			return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
+		}
+		s.Links[d] = link
+	}
+	return nil
+}
+
+// searchRoles returns the role that carries direction d's policy for roles of
+// others, or nil, and why not all roles were searched, or "".
+func (s *Survey) searchRoles(ctx context.Context, d pair.Direction) (found *RoleSurvey, unsearched string, err error) {
+	clients, name := s.World.clients(d.From()), s.World.Pair.GuestPolicyName(d)
+	asked := 0
+	pages := iam.NewListRolesPaginator(clients.IAM, &iam.ListRolesInput{MaxItems: aws.Int32(1000)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if apierror.Denied(err) {
+			return nil, "iam:ListRoles: " + refusalOf(err), nil
+		}
+		if err != nil {
+			return nil, "", fmt.Errorf("list the roles of account %s: %w", s.Sides[d.From()].Identity.Account, err)
+		}
+		for _, role := range page.Roles {
+			if !trustsS3(aws.ToString(role.AssumeRolePolicyDocument)) {
+				continue
+			}
+			if asked++; asked > mostSearched {
+				return nil, fmt.Sprintf("S3 may take more than %d roles", mostSearched), nil
+			}
+			text, err := readRolePolicy(ctx, clients, aws.ToString(role.RoleName), name)
+			switch {
+			case apierror.Denied(err):
+				unsearched = "iam:GetRolePolicy of " + aws.ToString(role.RoleName) + ": " + refusalOf(err)
+			case err != nil:
+				return nil, "", err
+			case text != "":
+				return &RoleSurvey{
+					ARN: aws.ToString(role.Arn), Name: aws.ToString(role.RoleName), Exists: true, Trusted: true, PolicyThere: true, policy: text,
+				}, "", nil
+			}
+		}
+	}
+	return nil, unsearched, nil
+}
+
+// guestOf is the role of others that carries our policy of direction d, or
+// nil: the one that the configuration names, or one that was searched for.
+func (s *Survey) guestOf(d pair.Direction) *RoleSurvey {
+	link := s.Links[d]
+	if link.Others != nil && link.Others.PolicyThere {
+		return link.Others
+	}
+	return link.Stray
+}
+
+// strayFindings says where a policy of ours may be that was not searched for.
+func (s *Survey) strayFindings(d pair.Direction) []Finding {
+	unsearched := s.Links[d].Unsearched
+	if unsearched == "" {
+		return nil
+	}
+	severity := Note
+	if s.World.Pair.Options.Merge || s.Links[d].Others != nil {
+		severity = Warning
+	}
+	return []Finding{finding(severity, d.From(), "whether a role of others still carries our policy "+s.World.Pair.GuestPolicyName(d)+" is not known ("+unsearched+")",
+		"It is there only if this pair was ever set up with --merge beside rules of others. Then take it off: "+
+			cli(s.World.clients(d.From()), "iam", "delete-role-policy", "--role-name", "ROLE", "--policy-name", s.World.Pair.GuestPolicyName(d)))}
+}
