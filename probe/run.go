@@ -85,6 +85,9 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	probes.Wait()
 	stopWatching()
 	run.workers.Wait()
+	for _, stall := range run.flights.unended(time.Now()) {
+		run.emit(stall)
+	}
 	run.sweep(ctx)
 	cause := context.Cause(ctx)
 	if fault, ok := errors.AsType[faultError](cause); ok {

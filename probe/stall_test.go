@@ -90,3 +90,37 @@ func TestTheLoopCheckComparesTheContentOfBothSides(t *testing.T) {
 		}
 	})
 }
+
+func TestAStallThatLastsToTheEndIsToldInItsWholeLengthAndCountsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, sandbox.Options{}, "s3.amazonaws.com")
+		begun := time.Now()
+		cut := begun.Add(12 * time.Minute)
+		time.AfterFunc(12*time.Minute, func() { r.sandbox.CutDirection("eu-west-1", "ap-southeast-1") })
+		cfg := r.runConfig()
+		// Every probe gives up before the next one starts: nothing is in
+		// flight in between, and the stall goes on.
+		cfg.Sizes, cfg.Rounds, cfg.Every, cfg.Limit = []int64{1024}, 31, time.Minute, 58*time.Second
+		w := watch.New()
+		var stalls []probe.StallEvent
+		runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
+		r.must(err)
+		r.must(runner.Run(t.Context(), func(e pair.Event) {
+			w.Take(e)
+			if stall, ok := e.(probe.StallEvent); ok {
+				stalls = append(stalls, stall)
+			}
+		}))
+		if len(stalls) != 2 || !stalls[0].Stalled || !stalls[1].Stalled || stalls[1].Direction != pair.AtoB {
+			t.Fatalf("stalls: %+v, want one from A to B, told twice", stalls)
+		}
+		last := stalls[1]
+		quiet := time.Duration(last.QuietMS) * time.Millisecond
+		if quiet < 18*time.Minute || quiet > 21*time.Minute || last.At.Add(-quiet).Sub(cut).Abs() > time.Minute {
+			t.Errorf("the stall at the end: %+v", last)
+		}
+		if n := w.Snapshot(time.Now()).Directions[pair.AtoB].Stalls; n != 1 {
+			t.Errorf("%d stalls counted, want 1", n)
+		}
+	})
+}
