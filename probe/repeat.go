@@ -56,6 +56,9 @@ func (r *run) headAgain(ctx context.Context, side target, key, version string, k
 		moment.kept = kept
 		out, err = side.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version}, once, moment.option, r.direct)
 	}
+	if err == nil {
+		side.shown.Store(true)
+	}
 	if status := statusOf(err); err != nil && status != http.StatusNotFound {
 		kept.request = nil
 	}

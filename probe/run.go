@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -158,7 +159,7 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		noticed:      map[string]bool{},
 	}
 	for name, client := range map[pair.SideName]*s3.Client{pair.A: clients.A, pair.B: clients.B} {
-		r.sides[name] = target{name: name, bucket: cfg.Pair.Side(name).Bucket, client: metered(client, name, r.tally, r.limit)}
+		r.sides[name] = target{name: name, bucket: cfg.Pair.Side(name).Bucket, client: metered(client, name, r.tally, r.limit), shown: &atomic.Bool{}}
 	}
 	return r
 }

@@ -393,6 +393,38 @@ func TestExpiredCredentialsGiveOneNoticeAndProbingGoesOnAfterTheyAreRenewed(t *t
 	})
 }
 
+func TestProbingIsRefusedWhereVersionsAnswer403(t *testing.T) {
+	for _, before := range []bool{true, false} { // an earlier run left an object, or the run's first one shows it
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(3 * time.Second)
+			if before {
+				w.commit(bucketB, testPair().ProbePrefix()+"old", testPair().ID(), 1, `"e"`)
+			}
+			w.fault = func(request *http.Request) *http.Response {
+				id := request.URL.Query().Get("versionId")
+				if request.Method == http.MethodHead && id != "" && strings.HasPrefix(request.URL.Path, "/"+bucketB) && w.holds(bucketB, id) {
+					return reply(403, nil, "")
+				}
+				return nil
+			}
+			begun := time.Now()
+			events, err := probeWorld(t.Context(), t, w, testConfig())
+			if err == nil || !strings.Contains(err.Error(), "s3:GetObjectVersion on "+bucketB) {
+				t.Errorf("error %v", err)
+			}
+			if posted := w.requests["PUT "+bucketA]; before && posted > 0 {
+				t.Errorf("%d objects were written", posted)
+			}
+			if took := time.Since(begun); took > 30*time.Second {
+				t.Errorf("refused after %v", took)
+			}
+			if before && len(eventsOf[Sample](events)) > 0 {
+				t.Error("there are samples")
+			}
+		})
+	}
+}
+
 func TestProbingIsRefusedWhereAbsentObjectsAnswer403(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Second)
