@@ -25,7 +25,7 @@ type Cost struct {
 	// DollarsAtMost is Dollars with unknown transfer at the dearest price that
 	// is known, and of a run without an end for a day: whether it wants consent.
 	DollarsAtMost float64 `json:"dollars_at_most"`
-	PricesAsOf string `json:"prices_as_of"`
+	PricesAsOf    string  `json:"prices_as_of"`
 }
 
 // EventName implements pair.Event.
