@@ -109,13 +109,14 @@ func (f faultError) Error() string { return fmt.Sprintf("%v\n%s", f.value, f.sta
 
 // run is the state of one Run.
 type run struct {
-	cfg    Config
-	sides  map[pair.SideName]target
-	rtt    map[pair.SideName]time.Duration // written before the first probe starts
-	clock  *sleepClock
-	pause  *pause
-	access *access
-	memory *memory // of the replicas' durations
+	cfg     Config
+	sides   map[pair.SideName]target
+	rtt     map[pair.SideName]time.Duration // written before the first probe starts
+	clock   *sleepClock
+	pause   *pause
+	several [2]bool // directions whose origin replicates to other buckets too; written before the first probe starts
+	access  *access
+	memory  *memory // of the replicas' durations
 	// completions remembers how long origins took to show COMPLETED.
 	completions *memory
 	flights     *flights
