@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -77,6 +78,10 @@ func statusOf(err error) int {
 func (k *repeat) ask(ctx context.Context, moment *instants) (*s3.HeadObjectOutput, error) {
 	response, err := timedClient{next: k.client, instants: moment}.Do(k.request.WithContext(ctx))
 	if err != nil {
+		// net/http names the whole address, which is another for every object.
+		if asked, ok := errors.AsType[*url.Error](err); ok {
+			err = asked.Err
+		}
 		return nil, &smithyhttp.RequestSendError{Err: err}
 	}
 	if err := response.Body.Close(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -690,5 +691,39 @@ func TestAPanicOfAProbeReachesTheCaller(t *testing.T) {
 			}
 		}()
 		_ = runner.Run(t.Context(), func(pair.Event) {})
+	})
+}
+
+// nameless is a network without names for a while.
+type nameless struct {
+	next     http.RoundTripper
+	from, to time.Time
+}
+
+func (n nameless) RoundTrip(request *http.Request) (*http.Response, error) {
+	if now := time.Now(); request.Method == http.MethodHead && now.After(n.from) && now.Before(n.to) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: request.URL.Host, IsNotFound: true}}
+	}
+	return n.next.RoundTrip(request)
+}
+
+func TestALostNetworkIsSaidOnceASideNotForEveryObject(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(8 * time.Second)
+		begun := time.Now()
+		clients := w.clientsOver(nameless{w, begun.Add(30 * time.Second), begun.Add(3 * time.Minute)})
+		cfg := testConfig()
+		cfg.Sizes, cfg.Rounds = []int64{1024, 4096}, 24
+		runner, err := New(cfg, clients)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var events log
+		if err := runner.Run(t.Context(), events.emit); err != nil {
+			t.Fatal(err)
+		}
+		if notices := eventsOf[NoticeEvent](&events); len(notices) == 0 || len(notices) > 4 {
+			t.Errorf("%d notices: %v", len(notices), notices)
+		}
 	})
 }
