@@ -70,3 +70,35 @@ func TestTheEstimateDoesNotOverflow(t *testing.T) {
 		t.Errorf("estimate %+v", got)
 	}
 }
+
+func TestTheGateCountsUnknownTransferAsTheDearestAndADayOfARunWithoutAnEnd(t *testing.T) {
+	for _, c := range []struct {
+		from, to     string
+		rounds       int
+		priced       bool
+		least, below float64
+		atMost       float64 // not below this
+	}{
+		{"me-central-1", "il-central-1", 1, false, 0, .1, 2 * 5 * dearestTransfer},
+		{"eu-west-1", "us-east-1", 0, true, .2, .21, 24 * 6 * 60 * .2 * .99},
+		{"us-east-1", "us-east-2", 1, true, .15, .17, .15},           // 5 GiB at .01, and back at .02
+		{"us-east-1", "ap-southeast-7", 1, false, .4, .42, .4 + .73}, // there at .08; back is not known
+	} {
+		cfg := testConfig()
+		cfg.Pair.A.Region, cfg.Pair.B.Region = c.from, c.to
+		cfg.Sizes, cfg.Rounds = []int64{5 << 30}, c.rounds
+		got := Estimate(cfg)
+		if got.Priced != c.priced || got.Dollars < c.least || got.Dollars > c.below || got.DollarsAtMost < c.atMost {
+			t.Errorf("%s to %s: %+v", c.from, c.to, got)
+		}
+	}
+}
+
+func TestAReplicaCostsOnePUTWhateverItsSize(t *testing.T) {
+	counted := newTally()
+	counted.arrived(pair.AtoB, 0)
+	counted.arrived(pair.AtoB, 1<<40)
+	if counted.replicas[pair.AtoB] != 2 {
+		t.Errorf("%d PUTs of two replicas", counted.replicas[pair.AtoB])
+	}
+}

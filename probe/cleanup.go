@@ -37,7 +37,8 @@ func Cleanup(ctx context.Context, p pair.Pair, clients Clients, objects []Object
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	r := newRun(ctx, Config{Pair: p}, clients, emit, cancel)
+	// It is not known whose stores these are: AWS's see no difference.
+	r := newRun(ctx, Config{Pair: p, Foreign: true}, clients, emit, cancel)
 	for _, object := range objects {
 		r.ledger.change(object.Key, func(entry *record) { entry.Object = object })
 	}

@@ -46,6 +46,21 @@ func TestAReplicaThatArrivesLateIsRemovedToo(t *testing.T) {
 	})
 }
 
+func TestAReplicaThatArrivesLateIsRemovedWhereTheOriginShowsNoStatus(t *testing.T) {
+	for _, proxies := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(5 * time.Second)
+			w.silent, w.deliversLate, w.proxies, w.direct = true, true, proxies, true
+			v := w.commit(bucketA, "k", testPair().ID(), 1, `"e"`)
+			left, _ := clean(t, w, Object{Direction: pair.AtoB, Key: "k", VersionID: v.id})
+			<-time.After(time.Minute)
+			if len(left) > 0 || len(w.left()) > 0 {
+				t.Errorf("left: %v, in the buckets: %v", left, w.left())
+			}
+		})
+	}
+}
+
 func TestAnObjectOfUnknownVersionIsRemovedOnlyIfItCarriesThePairsMark(t *testing.T) {
 	for mark, removed := range map[string]bool{testPair().ID(): true, "other": false, "": false} {
 		synctest.Test(t, func(t *testing.T) {

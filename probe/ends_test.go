@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -172,4 +173,27 @@ func TestPartsGrowSoThatTheLargestObjectHasNoMoreThanTenThousand(t *testing.T) {
 			t.Errorf("%d bytes go up in %d parts of %d", size, parts, step)
 		}
 	}
+}
+
+func TestALargeUploadMayTakeMinutesToBePutTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		w.fault = func(request *http.Request) *http.Response {
+			if request.Method == http.MethodPost && request.URL.Query().Has("uploadId") {
+				<-time.After(10 * time.Minute)
+			}
+			return nil
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{singlePutMax + 1}
+		events, err := probeWorld(t.Context(), t, w, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Replicated {
+				t.Errorf("%s: %s", s.Outcome, s.Detail)
+			}
+		}
+	})
 }

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"math"
+	"time"
 
 	"bothways/aws/pair"
 )
@@ -20,8 +21,11 @@ type Cost struct {
 	Dollars float64 `json:"dollars"`
 	// Priced is false where a region's price for sending to another region is
 	// not known; Dollars then lacks that part.
-	Priced     bool   `json:"priced"`
-	PricesAsOf string `json:"prices_as_of"`
+	Priced bool `json:"priced"`
+	// DollarsAtMost is Dollars with unknown transfer at the dearest price that
+	// is known, and of a run without an end for a day: whether it wants consent.
+	DollarsAtMost float64 `json:"dollars_at_most"`
+	PricesAsOf    string  `json:"prices_as_of"`
 }
 
 // EventName implements pair.Event.
@@ -55,14 +59,22 @@ func Estimate(cfg Config) Cost {
 	cost.BytesAtoB, cost.BytesBtoA = bytes, bytes
 
 	for _, d := range pair.Directions() {
-		from, to := priceOf(cfg.Pair.From(d).Region), priceOf(cfg.Pair.To(d).Region)
-		if from.transfer < 0 {
-			cost.Priced = false
-		}
-		cost.Dollars += float64(requests)*(from.put+to.put)/1000 +
+		here, there := cfg.Pair.From(d).Region, cfg.Pair.To(d).Region
+		from, to := priceOf(here), priceOf(there)
+		cost.Dollars += float64(requests)*from.put/1000 +
+			float64(samples)*to.put/1000 + // one PUT for each replica, whatever its size
 			float64(samples)*(from.put+to.put)/1000 + // one LIST on each side
-			float64(heads)*to.get/1000 +
-			float64(bytes)/(1<<30)*max(from.transfer, 0)
+			float64(heads)*to.get/1000
+		transfer, known := transferPrice(here, there)
+		if !known {
+			cost.Priced, transfer = false, 0
+			cost.DollarsAtMost += float64(bytes) / (1 << 30) * dearestTransfer
+		}
+		cost.Dollars += float64(bytes) / (1 << 30) * transfer
+	}
+	cost.DollarsAtMost += cost.Dollars
+	if cost.Unending && cfg.Every > 0 {
+		cost.DollarsAtMost *= max(1, float64(24*time.Hour)/float64(cfg.Every))
 	}
 	return cost
 }

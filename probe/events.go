@@ -180,7 +180,8 @@ type BiasEvent struct {
 func (BiasEvent) EventName() string { return "bias" }
 
 // StallEvent says that nothing has arrived for unusually long while probes
-// wait, or, with Stalled false, that something arrived again.
+// wait, or, with Stalled false, that something arrived again. A stall that
+// lasts to the run's end is told a second time there, with its whole length.
 type StallEvent struct {
 	Direction pair.Direction `json:"direction"`
 	Stalled   bool           `json:"stalled"`

@@ -273,6 +273,14 @@ func (w *world) find(bucket, key, id string) *version {
 	return nil
 }
 
+// holds says whether a bucket holds a version now.
+func (w *world) holds(bucket, id string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.deliver()
+	return slices.ContainsFunc(w.versions[bucket], func(v *version) bool { return v.id == id && v.deleted.IsZero() })
+}
+
 func (w *world) head(bucket, key, id string, passOn bool) *http.Response {
 	v := w.find(bucket, key, id)
 	if v == nil && passOn {

@@ -32,6 +32,7 @@ type flight struct {
 type lane struct {
 	inFlight int
 	quiet    time.Time // the last arrival, or when the first of those in flight was posted
+	left     time.Time // when the last one ended, in whatever way
 	stalled  bool
 }
 
@@ -41,7 +42,7 @@ func (f *flights) add(key string, d pair.Direction, posted time.Time) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l := &f.lanes[d]
-	if l.inFlight == 0 {
+	if l.inFlight == 0 && !l.stalled { // a stall goes on while probes give up
 		l.quiet = posted
 	}
 	l.inFlight++
@@ -59,6 +60,7 @@ func (f *flights) end(key string, arrived bool, now time.Time) (over StallEvent,
 	delete(f.posted, key)
 	l := &f.lanes[was.direction]
 	l.inFlight--
+	l.left = now
 	if !arrived {
 		return StallEvent{}, false
 	}
@@ -85,6 +87,28 @@ func (f *flights) stall(d pair.Direction, longest time.Duration, now time.Time) 
 	l.stalled = true
 	begun.Stalled = true
 	return begun, true
+}
+
+// unended returns the stalls that last to the end of the run, with how long
+// nothing had arrived when the last probe that waited for it ended.
+func (f *flights) unended(now time.Time) []StallEvent {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var all []StallEvent
+	for _, d := range pair.Directions() {
+		l := &f.lanes[d]
+		if !l.stalled {
+			continue
+		}
+		until := now
+		if l.inFlight == 0 {
+			until = l.left
+		}
+		last := f.event(d, until)
+		last.Stalled = true
+		all = append(all, last)
+	}
+	return all
 }
 
 func (f *flights) event(d pair.Direction, now time.Time) StallEvent {

@@ -2,6 +2,7 @@ package probe
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -119,4 +120,45 @@ func TestAServerThatAnswersForItsOtherSiteIsNoHit(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestAFailureOfAnotherDestinationDoesNotEndTheWaitForThisOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(20 * time.Second)
+		w.rules = rulesOf("<Rule><Status>Enabled</Status><Destination><Bucket>OTHER</Bucket></Destination></Rule>" +
+			"<Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::archive</Bucket></Destination></Rule>")
+		w.fault = func(request *http.Request) *http.Response {
+			bucket, key, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
+			id := request.URL.Query().Get("versionId")
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			v := w.find(bucket, key, id)
+			if request.Method != http.MethodHead || v == nil || v.origin != nil {
+				return nil
+			}
+			answer := w.head(bucket, key, id, false)
+			answer.Header.Set("X-Amz-Replication-Status", "FAILED")
+			return answer
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
+		events, err := probeWorld(t.Context(), t, w, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Replicated {
+				t.Errorf("%s: %s", s.Outcome, s.Detail)
+			}
+		}
+		named := 0
+		for _, n := range eventsOf[NoticeEvent](events) {
+			if strings.Contains(n.Text, "bucket archive") {
+				named++
+			}
+		}
+		if named != 2 {
+			t.Errorf("%d warnings of the other bucket, want one a side", named)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,6 +23,8 @@ type target struct {
 	name   pair.SideName
 	bucket string
 	client *s3.Client
+	// shown says whether these credentials were ever shown a version.
+	shown *atomic.Bool
 }
 
 // object is what was written at its origin and must appear on the other side.
@@ -62,6 +65,9 @@ func (r *run) headAs(ctx context.Context, side target, key, version string, mode
 	}
 	moment := instants{sent: time.Now()}
 	out, err := side.client.HeadObject(ctx, input, once, moment.option, r.direct)
+	if err == nil && version != "" {
+		side.shown.Store(true)
+	}
 	sent, answered := moment.get()
 	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried(), dated: moment.dated()}
 }
@@ -175,6 +181,9 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 			return
 		case told != nil:
 			err = told
+		case status == http.StatusForbidden && !side.shown.Load():
+			r.cancel(versionsHidden(side, err)) // and it never will: nothing can be measured
+			return
 		case status == http.StatusForbidden:
 			r.notice(Warning, side.name, "Side "+string(side.name)+
 				" refuses to show the object's version (403): these credentials lack s3:GetObjectVersion on "+side.bucket+". Polls prove nothing until that is granted.")

@@ -42,6 +42,9 @@ func (r *run) checkLoop(ctx context.Context, p *measurement) {
 	case p.unconfirmed:
 		event.Unknown = true
 		event.Detail = fmt.Sprintf("REPLICA not confirmed: side %s shows %s", p.to.name, orNothing(event.Replica))
+	case !completed(origin.ReplicationStatus) && r.several[p.cell.direction]:
+		event.Unknown = true
+		event.Detail = fmt.Sprintf("side %s shows %s, of all destinations together", p.from.name, orNothing(event.Origin))
 	case !completed(origin.ReplicationStatus) && r.cfg.Foreign && event.Origin == "":
 		event.Unknown = true
 		event.Detail = fmt.Sprintf("side %s shows no replication status", p.from.name)

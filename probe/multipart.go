@@ -15,6 +15,9 @@ const (
 	maxParts        = 10_000 // S3 User Guide, "Amazon S3 multipart upload limits"
 	partSizeMin     = 8 << 20
 	partConcurrency = 4
+	// completeTimeout is for putting the parts together: "several minutes" at
+	// most (S3 API reference, CompleteMultipartUpload), whatever the size.
+	completeTimeout = 15 * time.Minute
 )
 
 // putParts writes a large object as a multipart upload. The parts are read
@@ -35,7 +38,7 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 	if err != nil {
 		return upload{}, err
 	}
-	complete, cancel := context.WithTimeout(ctx, uploadTimeout(size))
+	complete, cancel := context.WithTimeout(ctx, completeTimeout)
 	defer cancel()
 	moment := instants{sent: time.Now()}
 	out, err := side.client.CompleteMultipartUpload(complete, &s3.CompleteMultipartUploadInput{

@@ -125,6 +125,9 @@ func (w *originWatch) final(sent time.Duration) bool {
 	case !w.completed.IsZero():
 		w.ended = Replicated
 		return true
+	case w.status == string(types.ReplicationStatusFailed) && r.several[w.m.cell.direction]:
+		w.ended, w.why = Failed, fmt.Sprintf("side %s shows FAILED, of all destinations together: it need not be side %s that failed", from.name, w.m.to.name)
+		return true // the replica may arrive all the same
 	case w.status == string(types.ReplicationStatusFailed):
 		w.ended, w.why = Failed, failedAtOrigin(w.m.cell.direction)
 		w.never(neverError{w.why})

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/sourcegraph/conc"
 
 	"bothways/aws/apierror"
@@ -33,6 +35,9 @@ func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
 		both.Go(func() {
 			if errs[i] = r.survey(ctx, d); errs[i] == nil {
 				rtts[i], errs[i] = r.warmUp(ctx, r.sides[d.From()])
+			}
+			if errs[i] == nil {
+				errs[i] = r.askVersion(ctx, r.sides[d.From()])
 			}
 		})
 	}
@@ -69,6 +74,34 @@ func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
 		}
 	}
 	return rtt, nil
+}
+
+// askVersion asks for one version that an earlier probe left, if there is one:
+// HEAD of a version needs a right of its own (S3 API reference, HeadObject),
+// which the answer for an absent object does not show. Where there is none,
+// the first object of the run shows it.
+func (r *run) askVersion(ctx context.Context, side target) error {
+	prefix := r.cfg.Pair.ProbePrefix()
+	listing, cancel := context.WithTimeout(ctx, headTimeout)
+	defer cancel()
+	out, err := side.client.ListObjectVersions(listing, &s3.ListObjectVersionsInput{
+		Bucket: &side.bucket, Prefix: &prefix, MaxKeys: aws.Int32(1),
+	}, once)
+	if err != nil || len(out.Versions) == 0 {
+		return nil //nolint:nilerr // what a listing lacks is said where it is needed
+	}
+	first := out.Versions[0]
+	got := r.head(ctx, side, aws.ToString(first.Key), aws.ToString(first.VersionId))
+	if apierror.StatusCode(got.err) == http.StatusForbidden {
+		return versionsHidden(side, got.err)
+	}
+	return nil
+}
+
+// versionsHidden says what is missing where a version may not be asked for.
+func versionsHidden(side target, err error) error {
+	return fmt.Errorf("side %s: bucket %s answers 403 for a version of an object, so nothing can be seen to arrive: grant s3:GetObjectVersion on %s: %w",
+		side.name, side.bucket, side.bucket, err)
 }
 
 // absentKey is a key that nobody ever writes.

@@ -8,9 +8,8 @@ const pricesAsOf = "2022 to 2026"
 
 // price is what a region asks for, in US dollars (aws.amazon.com/s3/pricing).
 type price struct {
-	put      float64 // for 1,000 PUT, COPY, POST or LIST requests
-	get      float64 // for 1,000 GET or HEAD requests
-	transfer float64 // for 1 GiB sent to another region; below zero where unknown
+	put float64 // for 1,000 PUT, COPY, POST or LIST requests
+	get float64 // for 1,000 GET or HEAD requests
 }
 
 // Where a region's own request price is not known, the dearest known one
@@ -18,6 +17,9 @@ type price struct {
 const (
 	dearestPut = 0.007
 	dearestGet = 0.00056
+	// dearestTransfer stands in only where it is asked how much a run may cost
+	// at most: the price of transfer differs too much.
+	dearestTransfer = 0.147
 )
 
 var putPrices = map[string]float64{
@@ -32,20 +34,33 @@ var transferPrices = map[string]float64{
 	"me-south-1": 0.1105, "sa-east-1": 0.138, "af-south-1": 0.147,
 }
 
+// nearTransfer are the pairs of regions, from and to, that have another price
+// than the rest of what leaves the first.
+var nearTransfer = map[[2]string]float64{
+	{"us-east-1", "us-east-2"}:      0.01,
+	{"us-east-1", "ap-southeast-7"}: 0.08,
+}
+
 func priceOf(region string) price {
-	found := price{put: dearestPut, get: dearestGet, transfer: -1}
+	found := price{put: dearestPut, get: dearestGet}
 	if put, known := putPrices[region]; known {
 		found.put = put
 	}
 	if get, known := getPrices[region]; known {
 		found.get = get
 	}
-	if transfer, known := transferPrices[region]; known {
-		found.transfer = transfer
-	} else if flatTransfer(region) {
-		found.transfer = 0.02
-	}
 	return found
+}
+
+// transferPrice is for 1 GiB sent from a region to another one, if it is known.
+func transferPrice(from, to string) (dollars float64, known bool) {
+	if dollars, known = nearTransfer[[2]string{from, to}]; known {
+		return dollars, true
+	}
+	if dollars, known = transferPrices[from]; known {
+		return dollars, true
+	}
+	return 0.02, flatTransfer(from)
 }
 
 // flatTransfer says whether the region is one of those in Europe, the United

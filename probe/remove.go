@@ -61,8 +61,10 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 			return err
 		}
 		r.ledger.change(key, func(e *record) { e.originGone, e.goneAt = true, time.Now() })
-		if arrival != types.ReplicationStatusPending {
+		if arrival != types.ReplicationStatusPending && (arrival != "" || !r.cfg.Foreign) {
 			// There already, or never on its way: deleting it now is final.
+			// Stores that are not AWS's may show no status while a replica
+			// is on its way.
 			return r.removeReplica(ctx, to, key, entry.VersionID)
 		}
 	}

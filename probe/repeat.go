@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -56,6 +57,9 @@ func (r *run) headAgain(ctx context.Context, side target, key, version string, k
 		moment.kept = kept
 		out, err = side.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version}, once, moment.option, r.direct)
 	}
+	if err == nil {
+		side.shown.Store(true)
+	}
 	if status := statusOf(err); err != nil && status != http.StatusNotFound {
 		kept.request = nil
 	}
@@ -74,6 +78,10 @@ func statusOf(err error) int {
 func (k *repeat) ask(ctx context.Context, moment *instants) (*s3.HeadObjectOutput, error) {
 	response, err := timedClient{next: k.client, instants: moment}.Do(k.request.WithContext(ctx))
 	if err != nil {
+		// net/http names the whole address, which is another for every object.
+		if asked, ok := errors.AsType[*url.Error](err); ok {
+			err = asked.Err
+		}
 		return nil, &smithyhttp.RequestSendError{Err: err}
 	}
 	if err := response.Body.Close(); err != nil {

@@ -74,10 +74,18 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 		return nil
 	}
 	to, prefix := r.cfg.Pair.To(d), r.cfg.Pair.ProbePrefix()
+	covered := false
 	for _, rule := range found.ReplicationConfiguration.Rules {
 		if covers(rule, to, prefix) {
-			return nil
+			covered = true
+		} else if other := elsewhere(rule, prefix); other != "" {
+			r.several[d] = true
+			r.notice(Warning, from.name, fmt.Sprintf("A rule of bucket %s sends %s to bucket %s too: what is measured is the way to %s; COMPLETED and FAILED on side %s are of all destinations together, and copies in %s are not cleaned up.",
+				from.bucket, prefix, other, to.Bucket, from.name, other))
 		}
+	}
+	if covered {
+		return nil
 	}
 	if r.cfg.Foreign {
 		r.notice(Warning, from.name, fmt.Sprintf("No rule of bucket %s names bucket %s for %s in a way that AWS would: probing goes on, and shows whether anything arrives.", from.bucket, to.Bucket, prefix))
@@ -132,6 +140,20 @@ func covers(rule types.ReplicationRule, to pair.Side, probes string) bool {
 		}
 	}
 	return strings.HasPrefix(probes, prefix)
+}
+
+// elsewhere is the bucket to which a rule that does not lead to the pair's other
+// side replicates probe objects, or "".
+func elsewhere(rule types.ReplicationRule, probes string) string {
+	if rule.Destination == nil {
+		return ""
+	}
+	name := aws.ToString(rule.Destination.Bucket)
+	name = name[strings.LastIndex(name, ":")+1:]
+	if !covers(rule, pair.Side{Bucket: name}, probes) {
+		return ""
+	}
+	return name
 }
 
 func kept(side target, by string) error {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -85,6 +86,9 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	probes.Wait()
 	stopWatching()
 	run.workers.Wait()
+	for _, stall := range run.flights.unended(time.Now()) {
+		run.emit(stall)
+	}
 	run.sweep(ctx)
 	cause := context.Cause(ctx)
 	if fault, ok := errors.AsType[faultError](cause); ok {
@@ -105,13 +109,14 @@ func (f faultError) Error() string { return fmt.Sprintf("%v\n%s", f.value, f.sta
 
 // run is the state of one Run.
 type run struct {
-	cfg    Config
-	sides  map[pair.SideName]target
-	rtt    map[pair.SideName]time.Duration // written before the first probe starts
-	clock  *sleepClock
-	pause  *pause
-	access *access
-	memory *memory // of the replicas' durations
+	cfg     Config
+	sides   map[pair.SideName]target
+	rtt     map[pair.SideName]time.Duration // written before the first probe starts
+	clock   *sleepClock
+	pause   *pause
+	several [2]bool // directions whose origin replicates to other buckets too; written before the first probe starts
+	access  *access
+	memory  *memory // of the replicas' durations
 	// completions remembers how long origins took to show COMPLETED.
 	completions *memory
 	flights     *flights
@@ -155,7 +160,7 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		noticed:      map[string]bool{},
 	}
 	for name, client := range map[pair.SideName]*s3.Client{pair.A: clients.A, pair.B: clients.B} {
-		r.sides[name] = target{name: name, bucket: cfg.Pair.Side(name).Bucket, client: metered(client, name, r.tally, r.limit)}
+		r.sides[name] = target{name: name, bucket: cfg.Pair.Side(name).Bucket, client: metered(client, name, r.tally, r.limit), shown: &atomic.Bool{}}
 	}
 	return r
 }

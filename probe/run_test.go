@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -393,6 +394,38 @@ func TestExpiredCredentialsGiveOneNoticeAndProbingGoesOnAfterTheyAreRenewed(t *t
 	})
 }
 
+func TestProbingIsRefusedWhereVersionsAnswer403(t *testing.T) {
+	for _, before := range []bool{true, false} { // an earlier run left an object, or the run's first one shows it
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(3 * time.Second)
+			if before {
+				w.commit(bucketB, testPair().ProbePrefix()+"old", testPair().ID(), 1, `"e"`)
+			}
+			w.fault = func(request *http.Request) *http.Response {
+				id := request.URL.Query().Get("versionId")
+				if request.Method == http.MethodHead && id != "" && strings.HasPrefix(request.URL.Path, "/"+bucketB) && w.holds(bucketB, id) {
+					return reply(403, nil, "")
+				}
+				return nil
+			}
+			begun := time.Now()
+			events, err := probeWorld(t.Context(), t, w, testConfig())
+			if err == nil || !strings.Contains(err.Error(), "s3:GetObjectVersion on "+bucketB) {
+				t.Errorf("error %v", err)
+			}
+			if posted := w.requests["PUT "+bucketA]; before && posted > 0 {
+				t.Errorf("%d objects were written", posted)
+			}
+			if took := time.Since(begun); took > 30*time.Second {
+				t.Errorf("refused after %v", took)
+			}
+			if before && len(eventsOf[Sample](events)) > 0 {
+				t.Error("there are samples")
+			}
+		})
+	}
+}
+
 func TestProbingIsRefusedWhereAbsentObjectsAnswer403(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Second)
@@ -658,5 +691,39 @@ func TestAPanicOfAProbeReachesTheCaller(t *testing.T) {
 			}
 		}()
 		_ = runner.Run(t.Context(), func(pair.Event) {})
+	})
+}
+
+// nameless is a network without names for a while.
+type nameless struct {
+	next     http.RoundTripper
+	from, to time.Time
+}
+
+func (n nameless) RoundTrip(request *http.Request) (*http.Response, error) {
+	if now := time.Now(); request.Method == http.MethodHead && now.After(n.from) && now.Before(n.to) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: request.URL.Host, IsNotFound: true}}
+	}
+	return n.next.RoundTrip(request)
+}
+
+func TestALostNetworkIsSaidOnceASideNotForEveryObject(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(8 * time.Second)
+		begun := time.Now()
+		clients := w.clientsOver(nameless{w, begun.Add(30 * time.Second), begun.Add(3 * time.Minute)})
+		cfg := testConfig()
+		cfg.Sizes, cfg.Rounds = []int64{1024, 4096}, 24
+		runner, err := New(cfg, clients)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var events log
+		if err := runner.Run(t.Context(), events.emit); err != nil {
+			t.Fatal(err)
+		}
+		if notices := eventsOf[NoticeEvent](&events); len(notices) == 0 || len(notices) > 4 {
+			t.Errorf("%d notices: %v", len(notices), notices)
+		}
 	})
 }

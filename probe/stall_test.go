@@ -90,3 +90,45 @@ func TestTheLoopCheckComparesTheContentOfBothSides(t *testing.T) {
 		}
 	})
 }
+
+func TestAStallThatLastsToTheEndIsToldInItsWholeLengthAndCountsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, sandbox.Options{}, "s3.amazonaws.com")
+		begun := time.Now()
+		cut := begun.Add(12 * time.Minute)
+		time.AfterFunc(12*time.Minute, func() { r.sandbox.CutDirection("eu-west-1", "ap-southeast-1") })
+		cfg := r.runConfig()
+		// Every probe gives up before the next one starts: nothing is in
+		// flight in between, and the stall goes on.
+		cfg.Sizes, cfg.Rounds, cfg.Every, cfg.Limit = []int64{1024}, 31, time.Minute, 58*time.Second
+		w := watch.New()
+		var stalls []probe.StallEvent
+		told := int64(0)
+		runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
+		r.must(err)
+		r.must(runner.Run(t.Context(), func(e pair.Event) {
+			w.Take(e)
+			stall, ok := e.(probe.StallEvent)
+			if !ok || stall.Direction != pair.AtoB { // a long delay may look like one the other way
+				return
+			}
+			if stall.Stalled {
+				told++
+			}
+			if stall.At.After(cut) {
+				stalls = append(stalls, stall)
+			}
+		}))
+		if len(stalls) != 2 || !stalls[0].Stalled || !stalls[1].Stalled {
+			t.Fatalf("stalls: %+v, want one from A to B, told twice", stalls)
+		}
+		last := stalls[1]
+		quiet := time.Duration(last.QuietMS) * time.Millisecond
+		if quiet < 18*time.Minute || quiet > 21*time.Minute || last.At.Add(-quiet).Sub(cut).Abs() > time.Minute {
+			t.Errorf("the stall at the end: %+v", last)
+		}
+		if n := w.Snapshot(time.Now()).Directions[pair.AtoB].Stalls; n != told-1 {
+			t.Errorf("%d stalls counted, of %d told", n, told)
+		}
+	})
+}

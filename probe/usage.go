@@ -58,11 +58,11 @@ func (t *tally) usage(p pair.Pair) UsageEvent {
 		}
 	}
 	for _, d := range pair.Directions() {
-		from, to := priceOf(p.From(d).Region), priceOf(p.To(d).Region)
-		if from.transfer < 0 {
-			u.Priced = false
+		transfer, known := transferPrice(p.From(d).Region, p.To(d).Region)
+		if !known {
+			u.Priced, transfer = false, 0
 		}
-		u.Dollars += float64(t.replicated[d])/(1<<30)*max(from.transfer, 0) + float64(t.replicas[d])*to.put/1000
+		u.Dollars += float64(t.replicated[d])/(1<<30)*transfer + float64(t.replicas[d])*priceOf(p.To(d).Region).put/1000
 	}
 	return u
 }

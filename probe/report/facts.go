@@ -148,14 +148,17 @@ func pollsText(samples []probe.Sample) (text string, slowed bool) {
 	return text, throttled > 0
 }
 
+// stalls counts each stall once, however often it was told.
 func stalls(events []probe.StallEvent, d pair.Direction) (n int, longest time.Duration) {
+	open := false
 	for _, e := range events {
 		if e.Direction != d {
 			continue
 		}
-		if e.Stalled {
+		if e.Stalled && !open {
 			n++
 		}
+		open = e.Stalled
 		longest = max(longest, time.Duration(e.QuietMS*float64(time.Millisecond)))
 	}
 	return n, longest

@@ -58,10 +58,10 @@ func (w *Watch) Take(e pair.Event) {
 		w.collector.Add(e)
 		w.cell(Cell{e.Direction, e.SizeBytes}).add(e)
 	case probe.StallEvent:
-		w.stalled[e.Direction] = e.Stalled
-		if e.Stalled {
+		if e.Stalled && !w.stalled[e.Direction] { // one that lasts to the end is told twice
 			w.stalls[e.Direction]++
 		}
+		w.stalled[e.Direction] = e.Stalled
 	}
 }
 

@@ -145,14 +145,17 @@ func (f probeFlags) config(p pair.Pair, runID string, foreign bool) (probe.Confi
 
 // affordable refuses a run that costs more than somebody is likely to expect.
 func (f probeFlags) affordable(cost probe.Cost) error {
-	if f.yes || cost.Dollars < askAbove {
+	if f.yes || cost.DollarsAtMost < askAbove {
 		return nil
 	}
-	each := ""
+	each, unknown := "", ""
 	if cost.Unending {
-		each = " a round"
+		each = " a day, and this run has no end"
 	}
-	return wrongUsage("the estimate is %.0f USD%s: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", cost.Dollars, each)
+	if !cost.Priced {
+		unknown = " at the dearest price of transfer, for that between these regions is not known here"
+	}
+	return wrongUsage("the estimate is %.0f USD%s%s: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", cost.DollarsAtMost, each, unknown)
 }
 
 // endpoints are the flags of sides that are not AWS's own.

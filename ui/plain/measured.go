@@ -66,6 +66,9 @@ func stallLine(e probe.StallEvent) string {
 	if !e.Stalled {
 		return fmt.Sprintf("%s  something arrived again after %s", e.Direction.Arrow(), milliseconds(e.QuietMS))
 	}
+	if e.InFlight == 0 {
+		return fmt.Sprintf("warning: %s  nothing arrived for the last %s of the run", e.Direction.Arrow(), milliseconds(e.QuietMS))
+	}
 	return fmt.Sprintf("warning: %s  nothing has arrived for %s while %d probes wait, the oldest for %s",
 		e.Direction.Arrow(), milliseconds(e.QuietMS), e.InFlight, milliseconds(e.OldestMS))
 }
