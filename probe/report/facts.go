@@ -186,7 +186,8 @@ var reading = []fact{
 	{"Clock", "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
 	{"Intervals", "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
-		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test."},
+		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test. " +
+		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},
 	{"Left out", "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones have no time and are counted apart."},
 }

@@ -29,6 +29,8 @@ import (
 // safe for concurrent use.
 type Collector struct {
 	directions [2]group
+	corrected  [2]group // of the same samples, without the ways to the sides
+	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
 	sizes      []int64 // ascending
 	fit        [2]regression
@@ -70,6 +72,7 @@ func (c *Collector) Add(s probe.Sample) {
 	}
 	cell.add(s)
 	c.directions[s.Direction].add(s)
+	c.addCorrected(s)
 	c.addToFit(s)
 }
 
