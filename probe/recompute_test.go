@@ -257,6 +257,13 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row) {
 		if e.Direction != nil {
 			rows = pick(rows, func(r row) bool { return r.direction == e.Direction.String() })
 		}
+		rows = pick(rows, func(r row) bool { return r.size > 0 && (r.outcome == "replicated" || r.outcome == "gave_up") })
+		if late := pick(rows, func(r row) bool { return r.outcome == "gave_up" }); 100*len(late) > len(rows) {
+			if e.Ratio != nil || e.Shown || !strings.Contains(e.Sentence, "oo many gave up") {
+				t.Errorf("%d of %d gave up: %s", len(late), len(rows), e.Sentence)
+			}
+			return
+		}
 		ratio, lower, upper = naiveSlope(rows)
 	}
 	for what, pair := range map[string]struct {
