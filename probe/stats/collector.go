@@ -89,7 +89,7 @@ func (g *group) add(s probe.Sample) {
 		low, high := bracketOf(s, ms)
 		g.earliest.add(low)
 		g.latest.add(high)
-	case s.Outcome.Censored():
+	case s.Outcome.Censored() && ms > 0: // longer than nothing says nothing
 		g.times.censored.add(ms)
 	}
 }
@@ -160,7 +160,8 @@ type Counts struct {
 	// Probes counts every sample, whatever its outcome.
 	Probes int
 	// N counts those whose duration enters the estimates: replicated, gave
-	// up and interrupted.
+	// up and interrupted. One that was broken off before it was ever
+	// looked for, such as in its upload, is not among them.
 	N            int
 	Replicated   int
 	GaveUp       int
@@ -184,15 +185,16 @@ func (c *Counts) add(s probe.Sample) {
 			c.LeftCensored++
 		}
 	case probe.GaveUp:
-		c.N++
 		c.GaveUp++
 	case probe.Interrupted:
-		c.N++
 		c.Interrupted++
 	case probe.Failed:
 		c.Failed++
 	case probe.Suspended:
 		c.Suspended++
+	}
+	if s.Outcome.Censored() && s.DurationMS > 0 {
+		c.N++
 	}
 }
 

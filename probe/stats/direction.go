@@ -116,6 +116,9 @@ func compare(gx, gy *group) (v Verdict, counts string) {
 	share := float64(mannWhitneyRank(nx, ny)) / (float64(nx) * float64(ny))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
+	if ax, ay := x.events.n, y.events.n; ax != x.n() || ay != y.n() {
+		counts += fmt.Sprintf(", of which %d and %d arrived", ax, ay)
+	}
 	low, high := d, d
 	if gx.vague() || gy.vague() {
 		low = differences{x: points(gx.at(gx.latest), nx), y: points(gy.at(gy.earliest), ny)}

@@ -174,8 +174,8 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"nothing shown", build(1, 7, 0), "No difference between the directions shown (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},
-		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 and 7)."},
-		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7)."},
+		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 and 7, of which 7 and 1 arrived)."},
+		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7, of which 7 and 2 arrived)."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.from.CompareDirections().Sentence; got != c.want {
