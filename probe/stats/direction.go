@@ -26,6 +26,9 @@ const (
 // has one, and a difference is shown only where the interval excludes 1 on the
 // same side with the correction and without it.
 func (c *Collector) CompareDirections() Verdict {
+	if why, ok := alike(c, pair.AtoB, c, pair.BtoA); !ok {
+		return Verdict{About: AboutDirections, Sentence: why}
+	}
 	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
 	if c.correctable() {
 		measured := v

@@ -148,6 +148,7 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 	}
 	brokenOff := build(2.3, 4, 0)
 	brokenOff.directions[pair.AtoB] = group{}
+	delete(brokenOff.cells, cellKey{pair.AtoB, 1024})
 	for i, ms := range []float64{4000, 4100, 4200, 1} {
 		sample := replicated(pair.AtoB, 1024, ms)
 		if i == 3 {
@@ -157,6 +158,7 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 	}
 	quitEarly := build(1, 7, 0)
 	quitEarly.directions[pair.BtoA] = group{}
+	delete(quitEarly.cells, cellKey{pair.BtoA, 1024})
 	for i := range 7 {
 		sample := replicated(pair.BtoA, 1024, 1000*float64(i+1))
 		if i > 0 {
