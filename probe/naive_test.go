@@ -92,7 +92,7 @@ func naiveRatio(x, y []row) (ratio, lower, upper float64) {
 			switch r := to / from; {
 			case math.IsInf(from, 1) && math.IsInf(to, 1):
 				small, large = append(small, 0), append(large, math.Inf(1))
-				half = append(half, []float64{0, math.Inf(1)}[both%2])
+				half = append(half, []float64{math.Inf(1), 0}[both%2])
 				both++
 			default:
 				small, large, half = append(small, r), append(large, r), append(half, r)

@@ -61,6 +61,7 @@ func Facts(run *Run, origin Origin) []Fact {
 			warn("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
 		}
 	}
+	say("Left out of the times", "%s", leftOut(run))
 	if n := unconfirmed(run.Samples); n > 0 {
 		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
 	}
@@ -115,6 +116,34 @@ func sizesText(sizes []int64) string {
 		texts[i] = sizeText(size)
 	}
 	return strings.Join(texts, ", ")
+}
+
+// leftOut counts the probes that have no time.
+func leftOut(run *Run) string {
+	var failed, suspended, unwatched int
+	for _, s := range run.Samples {
+		switch {
+		case s.Outcome == probe.Failed:
+			failed++
+		case s.Outcome == probe.Suspended:
+			suspended++
+		case s.Outcome.Censored() && !(s.DurationMS > 0):
+			unwatched++
+		}
+	}
+	var parts []string
+	for _, of := range []struct {
+		n    int
+		what string
+	}{{failed, "failed"}, {suspended, "suspended"}, {unwatched, "interrupted before it was looked for"}, {len(run.Unfinished), "without a result"}} {
+		if of.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", of.n, of.what))
+		}
+	}
+	if len(parts) == 0 {
+		return "no probe"
+	}
+	return strings.Join(parts, ", ")
 }
 
 func unconfirmed(samples []probe.Sample) (n int) {
@@ -197,7 +226,8 @@ var reading = []Fact{
 	{Name: "Clock", Text: "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
 	{Name: "Intervals", Text: "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
-		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test."},
-	{Name: "Left out", Text: "Nothing. Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
-		"Failed and suspended ones have no time and are counted apart."},
+		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test. " +
+		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},
+	{Name: "What counts", Text: "Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
+		"Failed and suspended ones, and those that ended before they were ever looked for, have no time and are counted apart."},
 }

@@ -51,7 +51,7 @@ func journal(t *testing.T) string {
 				s := probe.Sample{
 					Direction: d, SizeBytes: size, Key: key, VersionID: fmt.Sprintf("v%d", round), Round: round + 1, PostedAt: at,
 					DurationMS: ms, BracketMS: [2]float64{ms - 90.125, ms + 90.125}, CommitBracketMS: [2]float64{ms - 90, ms + 120},
-					HEADs: 13 + round%3, UploadMS: 210.5, LateMS: 0.25, Outcome: probe.Replicated, PlannedAt: at.Add(-211 * time.Millisecond), CorrectedMS: ms + 5,
+					HEADs: 13 + round%3, UploadMS: 210.5, LateMS: 0.25, Outcome: probe.Replicated, PlannedAt: at.Add(-211 * time.Millisecond),
 				}
 				completed := probe.Completion{DurationMS: ms + 800, BracketMS: [2]float64{ms, ms + 1600}, HEADs: 6, Outcome: probe.Replicated}
 				switch {
@@ -61,6 +61,10 @@ func journal(t *testing.T) string {
 					s.LeftCensored, s.BracketMS[0], s.DurationMS = true, 0, s.BracketMS[1]/2
 				case round == 7 && d == pair.AtoB && size == 1<<20:
 					s.Outcome, s.Detail = probe.Failed, "replication status FAILED"
+				}
+				s.CorrectedMS = s.DurationMS + 5
+				if s.Outcome.Censored() {
+					s.CorrectedMS = s.DurationMS
 				}
 				if s.Outcome == probe.Replicated {
 					out.WriteString(line(t, probe.LoopEvent{Key: key, Direction: d, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 1, ReplicaVersions: 1, OK: true, Content: probe.SameContent, Checksum: "CRC64NVME"}))

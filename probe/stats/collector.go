@@ -29,6 +29,8 @@ import (
 // safe for concurrent use.
 type Collector struct {
 	directions [2]group
+	corrected  [2]group // of the same samples, without the ways to the sides
+	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
 	sizes      []int64 // ascending
 	fit        [2]regression
@@ -70,6 +72,7 @@ func (c *Collector) Add(s probe.Sample) {
 	}
 	cell.add(s)
 	c.directions[s.Direction].add(s)
+	c.addCorrected(s)
 	c.addToFit(s)
 }
 
@@ -86,7 +89,7 @@ func (g *group) add(s probe.Sample) {
 		low, high := bracketOf(s, ms)
 		g.earliest.add(low)
 		g.latest.add(high)
-	case s.Outcome.Censored():
+	case s.Outcome.Censored() && ms > 0: // longer than nothing says nothing
 		g.times.censored.add(ms)
 	}
 }
@@ -157,7 +160,8 @@ type Counts struct {
 	// Probes counts every sample, whatever its outcome.
 	Probes int
 	// N counts those whose duration enters the estimates: replicated, gave
-	// up and interrupted.
+	// up and interrupted. One that was broken off before it was ever
+	// looked for, such as in its upload, is not among them.
 	N            int
 	Replicated   int
 	GaveUp       int
@@ -181,15 +185,16 @@ func (c *Counts) add(s probe.Sample) {
 			c.LeftCensored++
 		}
 	case probe.GaveUp:
-		c.N++
 		c.GaveUp++
 	case probe.Interrupted:
-		c.N++
 		c.Interrupted++
 	case probe.Failed:
 		c.Failed++
 	case probe.Suspended:
 		c.Suspended++
+	}
+	if s.Outcome.Censored() && s.DurationMS > 0 {
+		c.N++
 	}
 }
 

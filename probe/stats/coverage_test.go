@@ -267,22 +267,6 @@ func TestWhatWouldHaveShownIsSeenInFourOfFiveRuns(t *testing.T) {
 	}
 }
 
-func TestNoLinkToSizeIsSaidFromTwentySamplesOfEachSizeOn(t *testing.T) {
-	r := rand.New(rand.NewPCG(43, 44))
-	c := NewCollector()
-	for k := range 20 {
-		if v := c.CompareSizes(); k >= 5 && v.Sentence[:3] != "No " {
-			t.Errorf("%d of each size: %s", k, v.Sentence)
-		}
-		for i := range 4 {
-			c.Add(replicated(pair.AtoB, 1<<(17+i), 4000*math.Exp(.3*r.NormFloat64())))
-		}
-	}
-	if v := c.CompareSizes(); v.Sentence[:4] != "Not " {
-		t.Error(v.Sentence)
-	}
-}
-
 func TestARoundTripAsLongAsTheDelaysShowsNoDifferenceThatIsNotThere(t *testing.T) {
 	r := rand.New(rand.NewPCG(45, 46))
 	for range 100 {

@@ -3,8 +3,10 @@ package stats
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"bothways/aws/pair"
+	"bothways/probe"
 )
 
 const (
@@ -17,13 +19,61 @@ const (
 
 // CompareDirections says how many times as long B → A takes as A → B, by
 // compare.
+//
+// What is measured starts when the answer to the upload arrives, half a round
+// trip to the origin after the object is there: the farther side's direction
+// seems the faster one. So the corrected times are compared, where every sample
+// has one, and a difference is shown only where the interval excludes 1 on the
+// same side with the correction and without it.
 func (c *Collector) CompareDirections() Verdict {
+	if why, ok := alike(c, pair.AtoB, c, pair.BtoA); !ok {
+		return Verdict{About: AboutDirections, Sentence: why}
+	}
 	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
+	if c.correctable() {
+		measured := v
+		v, counts = compare(&c.corrected[pair.AtoB], &c.corrected[pair.BtoA])
+		v.Corrected = true
+		counts += ", corrected for the round trips"
+		agree := measured.Shown && v.Shown && measured.Lower > 1 == (v.Lower > 1)
+		if measured.Enough && v.Enough && !agree && (measured.Shown || v.Shown) {
+			counts += "; as measured, 95 %" + strings.TrimPrefix(intervalText(measured.Lower, measured.Upper), "95 %")
+			v.WouldShow = 0 // the correction decides it, not the number of samples
+		}
+		v.Shown = agree
+	}
 	v.About = AboutDirections
 	if v.Sentence == "" {
 		v.Sentence = directionSentence(v, counts)
 	}
 	return v
+}
+
+// correctable says whether the correction of every sample is known.
+func (c *Collector) correctable() bool { return c.unknown == [2]int{} }
+
+// addCorrected takes a sample with its time and bracket shifted from the
+// answer's arrival to the commit. A bracket that starts at 0 keeps its start:
+// the replica may have been there before the answer was.
+func (c *Collector) addCorrected(s probe.Sample) {
+	if s.Outcome != probe.Replicated && !s.Outcome.Censored() {
+		return
+	}
+	if s.Outcome.Censored() && !(s.DurationMS > 0) { // never watched: nothing to correct
+		return
+	}
+	if !(s.CorrectedMS > 0) {
+		c.unknown[s.Direction]++
+		return
+	}
+	shift := s.CorrectedMS - s.DurationMS
+	s.DurationMS = s.CorrectedMS
+	for end, ms := range s.BracketMS {
+		if ms > 0 {
+			s.BracketMS[end] = ms + shift
+		}
+	}
+	c.corrected[s.Direction].add(s)
 }
 
 // compare says how many times as long y takes as x: the Hodges-Lehmann
@@ -40,8 +90,8 @@ func (c *Collector) CompareDirections() Verdict {
 //
 // Probes that gave up count as longer than everything measured. A pair of two
 // such probes is taken for whatever widens the interval. A probe that arrived
-// counts with its bracket's middle: off either way alike, and by far less than
-// delays differ. Where brackets are typically as long as the delays, middles
+// counts with its bracket's middle, which lies off either way alike and by far
+// less than delays differ. Where brackets are typically as long as the delays, middles
 // stand for nothing: the interval's ends then come from the brackets' ends,
 // taken for whatever widens it.
 //
@@ -69,6 +119,9 @@ func compare(gx, gy *group) (v Verdict, counts string) {
 	share := float64(mannWhitneyRank(nx, ny)) / (float64(nx) * float64(ny))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
+	if ax, ay := x.events.n, y.events.n; ax != x.n() || ay != y.n() {
+		counts += fmt.Sprintf(", of which %d and %d arrived", ax, ay)
+	}
 	low, high := d, d
 	if gx.vague() || gy.vague() {
 		low = differences{x: points(gx.at(gx.latest), nx), y: points(gy.at(gy.earliest), ny)}
@@ -104,7 +157,7 @@ func bounded(ratio float64) float64 {
 
 func directionSentence(v Verdict, counts string) string {
 	slow, ratio, lower, upper := pair.BtoA, v.Ratio, v.Lower, v.Upper
-	if v.Upper < 1 {
+	if v.Shown && v.Upper < 1 {
 		slow, ratio, lower, upper = pair.AtoB, 1/v.Ratio, 1/v.Upper, 1/v.Lower
 	}
 	interval := intervalText(lower, upper)
@@ -115,7 +168,7 @@ func directionSentence(v Verdict, counts string) string {
 	case v.Shown:
 		return fmt.Sprintf("%s takes longer, by how much is not known: too many gave up (%s, %s).", slow.Arrow(), interval, counts)
 	case estimated:
-		return fmt.Sprintf("No difference between the directions shown yet (ratio %s, %s, %s).", ratioText(ratio), interval, counts)
+		return fmt.Sprintf("No difference between the directions shown (ratio %s, %s, %s).", ratioText(ratio), interval, counts)
 	default:
 		return fmt.Sprintf("No comparison of the directions: too many gave up (%s, %s).", interval, counts)
 	}

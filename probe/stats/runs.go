@@ -8,11 +8,14 @@ import (
 )
 
 // CompareRuns says how many times as long a direction takes after a change as
-// before it, all sizes together, by the estimate of CompareDirections. The two
-// collectors must hold the same sizes in about the same shares.
+// before it, all sizes together, by the estimate of CompareDirections. Where the
+// sizes have other shares it says so and compares nothing.
 func CompareRuns(before, after *Collector, d pair.Direction) Verdict {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Verdict{About: AboutRuns, Sentence: "No such direction."}
+	}
+	if why, ok := alike(before, d, after, d); !ok {
+		return Verdict{About: AboutRuns, Sentence: d.Arrow() + ": n" + why[1:]}
 	}
 	return compareRuns(&before.directions[d], &after.directions[d], d)
 }

@@ -13,10 +13,9 @@ import (
 // least two sizes must have before a link to the size is judged.
 const fewestPerSize = 5
 
-// absencePerSize is how many samples each size must have before the absence of
-// a link is more than a lack of evidence: a factor of 2 over five doublings is
-// then seen in 99 of 100 runs.
-const absencePerSize = 20
+// mostCensored is the share of the samples in the fit that may have given up: a
+// straight line takes their limits for arrivals and comes out too flat.
+const mostCensored = 0.01
 
 // regression accumulates a straight line's sums by Welford's updates, which
 // stay accurate over millions of values.
@@ -37,9 +36,9 @@ func (r *regression) add(x, y float64) {
 }
 
 // addToFit takes replicated samples, and those that gave up at the time that
-// they exceed: leaving them out would hide that large files don't arrive.
+// they exceed. Empty objects stay out: zero has no logarithm.
 func (c *Collector) addToFit(s probe.Sample) {
-	if s.Outcome != probe.Replicated && s.Outcome != probe.GaveUp {
+	if s.SizeBytes <= 0 || s.Outcome != probe.Replicated && s.Outcome != probe.GaveUp {
 		return
 	}
 	if !(s.DurationMS > 0) {
@@ -49,20 +48,17 @@ func (c *Collector) addToFit(s probe.Sample) {
 		c.atLimit[s.Direction]++
 	}
 	c.fitted[cellKey{s.Direction, s.SizeBytes}]++
-	c.fit[s.Direction].add(math.Log2(float64(max(s.SizeBytes, 1))), math.Log(s.DurationMS))
+	c.fit[s.Direction].add(math.Log2(float64(s.SizeBytes)), math.Log(s.DurationMS))
 }
 
 // CompareSizes says by which factor a doubling of the size lengthens the
 // replication: the least-squares slope of log duration on log size with an
 // own level for each direction, and its 95 % interval from Student's
-// distribution. It needs 5 samples at each of two sizes. That there is no link
-// is said from 20 samples of each size on.
+// distribution. It needs 5 samples at each of two sizes. Where none is shown it
+// says how large a link may still be over all sizes, never that there is none.
+// Where more than 1 % of the samples gave up it says nothing.
 func (c *Collector) CompareSizes() Verdict {
-	fitted := map[int64]int{}
-	for key, count := range c.fitted {
-		fitted[key.size] += count
-	}
-	return compareSizes(c.fit[:], fitted, c.atLimit[0]+c.atLimit[1])
+	return compareSizes(c.fit[:], c.sizesSeen(pair.Directions()...), c.atLimit[0]+c.atLimit[1])
 }
 
 // CompareSizesIn is CompareSizes for one direction.
@@ -70,36 +66,67 @@ func (c *Collector) CompareSizesIn(d pair.Direction) Verdict {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Verdict{About: AboutSizes, Sentence: "No such direction."}
 	}
-	fitted := map[int64]int{}
-	for key, count := range c.fitted {
-		if key.direction == d {
-			fitted[key.size] = count
-		}
-	}
-	v := compareSizes(c.fit[d:d+1], fitted, c.atLimit[d])
+	v := compareSizes(c.fit[d:d+1], c.sizesSeen(d), c.atLimit[d])
 	v.Direction = &d
 	v.Sentence = d.Arrow() + ": " + strings.ToLower(v.Sentence[:1]) + v.Sentence[1:]
 	return v
 }
 
-// compareSizes takes the sums of the directions, how many samples of each size
-// are in them, and how many of those gave up.
-func compareSizes(fit []regression, fitted map[int64]int, atLimit int) Verdict {
-	v := Verdict{About: AboutSizes}
-	n, wellFilled, fewest := 0, 0, math.MaxInt
-	for _, count := range fitted {
-		n += count
-		fewest = min(fewest, count)
+// sizesSeen is what is in a fit, and what of what was seen is not.
+type sizesSeen struct {
+	n, sizes, wellFilled int
+	smallest, largest    int64 // of the well filled ones
+	empty                bool  // objects of 0 B were seen
+	interrupted          int
+}
+
+func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
+	var seen sizesSeen
+	for _, size := range c.sizes {
+		there, count := false, 0
+		for _, d := range directions {
+			if g := c.cells[cellKey{d, size}]; g != nil {
+				there = true
+				count += c.fitted[cellKey{d, size}]
+				if size > 0 {
+					seen.interrupted += g.counts.Interrupted
+				}
+			}
+		}
+		if !there {
+			continue
+		}
+		if size <= 0 {
+			seen.empty = true
+			continue
+		}
+		seen.sizes++
+		seen.n += count
 		if count >= fewestPerSize {
-			wellFilled++
+			if seen.wellFilled == 0 {
+				seen.smallest = size
+			}
+			seen.wellFilled++
+			seen.largest = size
 		}
 	}
-	if wellFilled < 2 {
-		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes).", n, fewestPerSize)
+	return seen
+}
+
+// compareSizes takes the sums of the directions, what is in them, and how many
+// of those gave up.
+func compareSizes(fit []regression, seen sizesSeen, atLimit int) Verdict {
+	v := Verdict{About: AboutSizes}
+	if seen.wellFilled < 2 {
+		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes%s).", seen.n, fewestPerSize, seen.leftOut())
+		return v
+	}
+	if float64(atLimit) > mostCensored*float64(seen.n) {
+		v.Sentence = fmt.Sprintf("Too many gave up to say whether file size matters (%d of n = %d%s).", atLimit, seen.n, seen.leftOut())
 		return v
 	}
 	var xx, xy, yy float64
-	free := n - 1
+	free := seen.n - 1
 	for _, r := range fit {
 		if r.n > 0 {
 			free--
@@ -107,7 +134,7 @@ func compareSizes(fit []regression, fitted map[int64]int, atLimit int) Verdict {
 		xx, xy, yy = xx+r.sumXX, xy+r.sumXY, yy+r.yy
 	}
 	if !(xx > 0) { // each direction saw one size only
-		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; each direction has one size only).", n)
+		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; each direction has one size only).", seen.n)
 		return v
 	}
 	slope := xy / xx
@@ -116,23 +143,39 @@ func compareSizes(fit []regression, fitted map[int64]int, atLimit int) Verdict {
 	v.Enough = true
 	v.Ratio, v.Lower, v.Upper = math.Exp(slope), math.Exp(slope-width), math.Exp(slope+width)
 	v.Shown = v.Lower > 1 || v.Upper < 1
-	v.Sentence = sizeSentence(v, atLimit, fewest)
+	v.Sentence = sizeSentence(v, seen, atLimit)
 	return v
 }
 
-func sizeSentence(v Verdict, atLimit, fewest int) string {
-	note := ""
+func sizeSentence(v Verdict, seen sizesSeen, atLimit int) string {
+	interval := fmt.Sprintf("95 %%: %s to %s, n = %d", factorText(v.Lower), factorText(v.Upper), seen.n)
 	if atLimit > 0 {
-		note = fmt.Sprintf("; %d that gave up count as their limit", atLimit)
+		interval += fmt.Sprintf(", %d that gave up taken for arrivals when last missed", atLimit)
 	}
-	interval := fmt.Sprintf("95 %%: %s to %s", factorText(v.Lower), factorText(v.Upper))
+	interval += seen.leftOut()
 	if v.Shown {
-		return fmt.Sprintf("Each doubling of the size takes %s times as long (%s%s).", factorText(v.Ratio), interval, note)
+		return fmt.Sprintf("Each doubling of the size takes %s times as long (%s).", factorText(v.Ratio), interval)
 	}
-	if fewest >= absencePerSize {
-		return fmt.Sprintf("Not linked to file size, as far as %d or more samples of each size show (×%s per doubling, %s%s).", absencePerSize, factorText(v.Ratio), interval, note)
+	doublings := math.Log2(float64(seen.largest) / float64(seen.smallest))
+	most := math.Pow(max(v.Upper, 1/v.Lower), doublings)
+	return fmt.Sprintf("No link to file size shown; at most ×%s between the smallest and the largest size measured (95 %%), either way (×%s per doubling, %s).",
+		factorText(most), factorText(v.Ratio), interval)
+}
+
+// leftOut names what was seen and is not in the fit, or stands there with too
+// few to speak for its size.
+func (seen sizesSeen) leftOut() string {
+	text := ""
+	if seen.empty {
+		text += "; 0 B left out"
 	}
-	return fmt.Sprintf("No link to file size shown so far (×%s per doubling, %s%s).", factorText(v.Ratio), interval, note)
+	if seen.interrupted > 0 {
+		text += fmt.Sprintf("; %d interrupted left out", seen.interrupted)
+	}
+	if sparse := seen.sizes - seen.wellFilled; sparse > 0 && seen.wellFilled >= 2 {
+		text += fmt.Sprintf("; %d of %d sizes with fewer than %d samples", sparse, seen.sizes, fewestPerSize)
+	}
+	return text
 }
 
 // factorText writes a factor per doubling: two decimals near 1, where the

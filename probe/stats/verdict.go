@@ -20,8 +20,11 @@ type Verdict struct {
 	About string
 	// Enough: there are enough samples for an interval.
 	Enough bool
-	// Shown: the 95 % interval excludes 1, so there is a difference.
+	// Shown: the 95 % interval excludes 1, so there is a difference. Of two
+	// directions it must with the correction and without it.
 	Shown bool
+	// Corrected: the times are corrected for the round trips to the sides.
+	Corrected bool
 	// Ratio, Lower and Upper hold where Enough: of B → A's duration to
 	// A → B's, of the duration after a doubling of the size to that before,
 	// or of a later run's to an earlier one's. Upper may be +Inf and Lower 0 where too many probes gave up.
@@ -63,6 +66,7 @@ type VerdictEvent struct {
 	About     string          `json:"about"`               // "directions", "sizes" or "runs"
 	Direction *pair.Direction `json:"direction,omitempty"` // of a verdict on one alone
 	Shown     bool            `json:"shown"`
+	Corrected bool            `json:"corrected,omitempty"` // of the round trips to the sides
 	Ratio     *float64        `json:"ratio"`
 	Lower     *float64        `json:"ratio_low"`
 	Upper     *float64        `json:"ratio_high"`
@@ -78,7 +82,7 @@ func (e VerdictEvent) Line() string { return line(e.Sentence, e.WouldShow) }
 
 // Event returns the verdict as an event.
 func (v Verdict) Event() VerdictEvent {
-	e := VerdictEvent{About: v.About, Direction: v.Direction, Shown: v.Shown, WouldShow: v.WouldShow, Sentence: v.Sentence}
+	e := VerdictEvent{About: v.About, Direction: v.Direction, Shown: v.Shown, Corrected: v.Corrected, WouldShow: v.WouldShow, Sentence: v.Sentence}
 	if v.Enough {
 		e.Ratio, e.Lower, e.Upper = finite(v.Ratio), finite(v.Lower), finite(v.Upper)
 	}

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -147,6 +148,7 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 	}
 	brokenOff := build(2.3, 4, 0)
 	brokenOff.directions[pair.AtoB] = group{}
+	delete(brokenOff.cells, cellKey{pair.AtoB, 1024})
 	for i, ms := range []float64{4000, 4100, 4200, 1} {
 		sample := replicated(pair.AtoB, 1024, ms)
 		if i == 3 {
@@ -156,6 +158,7 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 	}
 	quitEarly := build(1, 7, 0)
 	quitEarly.directions[pair.BtoA] = group{}
+	delete(quitEarly.cells, cellKey{pair.BtoA, 1024})
 	for i := range 7 {
 		sample := replicated(pair.BtoA, 1024, 1000*float64(i+1))
 		if i > 0 {
@@ -172,9 +175,9 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		{"too few that count", brokenOff, "Too few samples for a comparison (3 and 4 count, of n = 4 and 4; from 4 each)."},
 		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
 		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
-		{"nothing shown", build(1, 7, 0), "No difference between the directions shown yet (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},
-		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 and 7)."},
-		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7)."},
+		{"nothing shown", build(1, 7, 0), "No difference between the directions shown (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},
+		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 and 7, of which 7 and 1 arrived)."},
+		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7, of which 7 and 2 arrived)."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.from.CompareDirections().Sentence; got != c.want {
@@ -216,7 +219,7 @@ func TestSlopeMatchesAnExactPowerLaw(t *testing.T) {
 	if !v.Shown || math.Abs(v.Ratio-1.2) > 0.001 || v.Lower > 1.2 || v.Upper < 1.2 {
 		t.Errorf("%+v, want 1.2 per doubling", v)
 	}
-	if want := "Each doubling of the size takes 1.20 times as long (95 %: 1.20 to 1.20)."; v.Sentence != want {
+	if want := "Each doubling of the size takes 1.20 times as long (95 %: 1.20 to 1.20, n = 60)."; v.Sentence != want {
 		t.Errorf("%s, want %s", v.Sentence, want)
 	}
 }
@@ -267,12 +270,12 @@ func TestSizeSentences(t *testing.T) {
 			none.Add(replicated(pair.AtoB, 1<<(17+i), 4000*(1+0.2*float64((k+i)%3))))
 		}
 	}
-	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown so far (×1.0 per doubling, 95 %: 0.9") {
+	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown; at most ×1.") || !strings.Contains(got, "measured (95 %), either way (×1.0 per doubling, 95 %: 0.9") {
 		t.Error(got)
 	}
 }
 
-func TestLargeFilesThatNeverArriveShowAsALinkToSize(t *testing.T) {
+func TestLargeFilesThatNeverArriveLeaveTheLinkToSizeOpen(t *testing.T) {
 	c := NewCollector()
 	for k := range 8 {
 		c.Add(replicated(pair.AtoB, 1<<20, 4000+100*float64(k)))
@@ -281,8 +284,97 @@ func TestLargeFilesThatNeverArriveShowAsALinkToSize(t *testing.T) {
 		c.Add(late)
 	}
 	v := c.CompareSizes()
-	if !v.Shown || !strings.HasSuffix(v.Sentence, "; 8 that gave up count as their limit).") {
+	if v.Enough || v.Shown || v.Sentence != "Too many gave up to say whether file size matters (8 of n = 16)." {
 		t.Error(v.Sentence)
+	}
+}
+
+// With a limit that cuts the tail off, a line through the limits is too flat:
+// its interval would miss the truth in most runs.
+func TestALimitThatCutsTheTailOffYieldsNoSlopeThatIsTooFlat(t *testing.T) {
+	r := rand.New(rand.NewPCG(53, 54))
+	const factor, limit = 1.5, 20000.0
+	quoted, covered, naive := 0, 0, 0
+	const runs = 200
+	for range runs {
+		c := NewCollector()
+		for i := range 6 {
+			for range 12 {
+				s := replicated(pair.AtoB, 1<<(17+i), math.Pow(factor, float64(i))*4000*math.Exp(0.6*r.NormFloat64()))
+				if s.DurationMS > limit {
+					s.Outcome, s.DurationMS, s.BracketMS = probe.GaveUp, limit, [2]float64{limit, limit}
+				}
+				c.Add(s)
+			}
+		}
+		if v := c.CompareSizes(); v.Enough {
+			quoted++
+			if v.Lower <= factor && factor <= v.Upper {
+				covered++
+			}
+		}
+		if v := compareSizes(c.fit[:], c.sizesSeen(pair.AtoB), 0); v.Lower <= factor && factor <= v.Upper {
+			naive++
+		}
+	}
+	if naive > runs/2 {
+		t.Fatalf("limits as arrivals cover in %d of %d: the case shows nothing", naive, runs)
+	}
+	if quoted-covered > runs*5/100 {
+		t.Errorf("%d intervals, %d of them cover", quoted, covered)
+	}
+}
+
+func TestAFewGiveUpsAreNamedForWhatTheyCountAs(t *testing.T) {
+	c := NewCollector()
+	for i := range 150 {
+		c.Add(replicated(pair.AtoB, 1<<(10+i%2), 4000+float64(i%7)))
+	}
+	late := replicated(pair.AtoB, 1<<10, 4100)
+	late.Outcome = probe.GaveUp
+	c.Add(late)
+	if v := c.CompareSizes(); !v.Enough || !strings.Contains(v.Sentence, "n = 151, 1 that gave up taken for arrivals when last missed)") {
+		t.Errorf("%+v", v)
+	}
+}
+
+func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
+	r := rand.New(rand.NewPCG(55, 56))
+	const runs, factor = 300, 1.3
+	covered := 0
+	for range runs {
+		c := NewCollector()
+		for range 20 {
+			for i := range 2 {
+				for _, d := range pair.Directions() {
+					c.Add(replicated(d, 1<<(17+3*i), math.Pow(factor, 3*float64(i))*4000*math.Exp(0.6*r.NormFloat64())))
+				}
+			}
+		}
+		v := c.CompareSizes()
+		if strings.Contains(v.Sentence, "ot linked") {
+			t.Fatal(v.Sentence)
+		}
+		if v.Upper >= factor {
+			covered++
+		}
+	}
+	if covered < runs*95/100 {
+		t.Errorf("the upper end is at least the truth in %d of %d", covered, runs)
+	}
+	c := NewCollector()
+	for range 20 {
+		for i, size := range []int64{1 << 17, 1 << 18, 1 << 20} {
+			c.Add(replicated(pair.AtoB, size, (4000+float64(i))*math.Exp(0.3*r.NormFloat64())))
+		}
+		c.Add(replicated(pair.AtoB, 0, 10))
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted, DurationMS: 600000})
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 30, Outcome: probe.Failed})
+	}
+	v := c.CompareSizes()
+	want := fmt.Sprintf("at most ×%s between the smallest and the largest size measured (95 %%)", factorText(math.Pow(max(v.Upper, 1/v.Lower), 3)))
+	if !strings.Contains(v.Sentence, want) || !strings.HasSuffix(v.Sentence, ", n = 60; 0 B left out; 20 interrupted left out; 2 of 5 sizes with fewer than 5 samples).") {
+		t.Errorf("%s\nwant %s", v.Sentence, want)
 	}
 }
 
