@@ -18,7 +18,7 @@ import (
 // coded gives a user a profile whose role wants an MFA code.
 func coded(t *testing.T) *killing {
 	t.Helper()
-	k := newKilling(t)
+	k := against(t, "--time-scale", "100")
 	env := map[string]string{}
 	for _, entry := range k.env {
 		name, value, _ := strings.Cut(entry, "=")

@@ -30,13 +30,20 @@ type killing struct {
 	recalls int                      // plans that named the run that was killed
 }
 
+// newKilling starts the sandbox, one in which IAM takes its time, as it does.
 func newKilling(tb testing.TB) *killing {
 	tb.Helper()
 	faults := filepath.Join(tb.TempDir(), "faults.json")
-	if err := os.WriteFile(faults, []byte(`{"settling": {"role_assumable": "20s"}}`), 0o600); err != nil { // as IAM is
+	if err := os.WriteFile(faults, []byte(`{"settling": {"role_assumable": "20s"}}`), 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	k := &killing{user: sandboxOf(tb, "--time-scale", "100", "--faults", faults), tb: tb, s3: map[string]*s3.Client{}, took: map[string]time.Duration{}}
+	return against(tb, "--time-scale", "100", "--faults", faults)
+}
+
+// against starts the sandbox as told.
+func against(tb testing.TB, flags ...string) *killing {
+	tb.Helper()
+	k := &killing{user: sandboxOf(tb, flags...), tb: tb, s3: map[string]*s3.Client{}, took: map[string]time.Duration{}}
 	env := map[string]string{}
 	for _, entry := range k.env {
 		name, value, _ := strings.Cut(entry, "=")

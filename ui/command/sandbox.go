@@ -155,6 +155,6 @@ func sandboxNotice(flags sandboxFlags) string {
 	if flags.state != "" {
 		kept = "everything is kept in " + flags.state
 	}
-	return warning + "The sandbox runs until Ctrl-C or SIGTERM. Distances are simulated; " + leaves + " and " + kept + ".\n" +
+	return warning + "The sandbox runs until Ctrl-C or SIGTERM. Distances are simulated; " + leaves + " and " + kept + ". " +
 		"Older clients don't read AWS_ENDPOINT_URL and would ask AWS itself (AWS CLI before 2.13 or 1.29, boto3 before 1.28): pass them --endpoint-url."
 }
