@@ -91,21 +91,29 @@ func (w *window) recent(now time.Time) outlook {
 	return w.outlook()
 }
 
-// add takes a result. Where the last ones show that the delays have become
-// others, what was before is forgotten.
+// add takes a result.
 func (w *window) add(result bracket) {
 	if len(w.results) == windowResults {
 		w.results = slices.Delete(w.results, 0, 1)
 	}
 	w.results = append(w.results, result)
-	if changed(w.results) {
+	w.learned = false
+}
+
+// forget leaves the last results alone where they show that the delays have
+// become others. It is asked before learning and not with every result: with
+// hundreds of results a second, what happens by chance once in some hundreds
+// would leave the series with a handful of them, and odd ones, for much of the
+// time.
+func (w *window) forget() {
+	if !w.learned && changed(w.results) {
 		w.results = slices.Delete(w.results, 0, len(w.results)-warmResults)
 	}
-	w.learned = false
 }
 
 // outlook learns when it is asked: results may come faster than polls.
 func (w *window) outlook() outlook {
+	w.forget()
 	n := len(w.results)
 	if n < warmResults {
 		return outlook{}

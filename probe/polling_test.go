@@ -167,6 +167,7 @@ func TestASeriesForgetsWhatWasBeforeItsDelaysChanged(t *testing.T) {
 		}
 	}
 	add(20, 4)
+	w.outlook()
 	if len(w.results) != 20 {
 		t.Fatalf("%d results, want 20", len(w.results))
 	}
@@ -182,11 +183,11 @@ func TestAnUnchangedSeriesIsHardlyEverForgotten(t *testing.T) {
 	for range 300 {
 		var w window
 		for range 40 {
-			before := len(w.results)
 			d := seconds(4 * math.Exp(.6*r.NormFloat64()))
 			w.add(bracket{d, d})
 			results++
-			if len(w.results) < before {
+			before := len(w.results)
+			if w.forget(); len(w.results) < before {
 				forgot++
 			}
 		}
