@@ -59,6 +59,18 @@ func (m *memory) outlook(s series) outlook {
 	return windowOf(m.pools, s.pool()).recent(now)
 }
 
+// renew is the outlook that a probe goes on with, which went by the given one
+// so far. One of a whole window stays: where hundreds of results a second
+// replace the window again and again, a probe that followed every new plan
+// would ask less often than each of them means it to, because the longest gap
+// of several plans lasts the longest.
+func (m *memory) renew(s series, known outlook) outlook {
+	if known.whole {
+		return known
+	}
+	return m.outlook(s)
+}
+
 // learnGap is the least time between learning twice. With thousands of probes
 // in flight results come faster than that, and learning costs as much as a
 // hundred polls.
@@ -124,7 +136,7 @@ func (w *window) outlook() outlook {
 			middles[i] = r.middle()
 		}
 		slices.Sort(middles)
-		w.says = outlook{warm: true, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
+		w.says = outlook{warm: true, whole: n == windowResults, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
 		w.learned = true
 	}
 	return w.says
