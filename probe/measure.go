@@ -29,7 +29,7 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 		Key: p.key, Direction: c.direction, SizeBytes: c.size, Round: c.round,
 		PlannedAt: planned, At: p.started,
 	})
-	posted := p.post(ctx)
+	posted := p.post(r.limit.start(ctx))
 	<-turns
 	if !posted {
 		r.emit(p.sample())

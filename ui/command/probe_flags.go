@@ -59,7 +59,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.limit, "limit", 15*time.Minute, "give a probe up after this long")
 	flags.StringVar(&f.preset, "preset", "", "courteous, normal or fine: as --pace; demo: 12 rounds in 2 min; study: 30 rounds in 15 min")
 	flags.StringVar(&f.pace, "pace", string(probe.Normal), "how densely to poll: courteous (about 7 HEADs a sample, error 6 %), normal (14, 3 %) or fine (24, 2 %)")
-	flags.IntVar(&f.maxRate, "max-rate", probe.DefaultMaxRate, "most requests a second, both sides together")
+	flags.IntVar(&f.maxRate, "max-rate", 0, fmt.Sprintf("most requests a second, both sides together (default %d, or what the schedule takes)", probe.DefaultMaxRate))
 	flags.BoolVar(&f.keep, "keep", false, "leave the probe objects in the buckets")
 	flags.BoolVar(&f.anyRules, "any-rules", false, "probe although no rule is seen that covers the probe objects")
 	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", askAbove))
