@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -8,18 +9,26 @@ import (
 	"bothways/aws/pair"
 )
 
-// clean runs Cleanup on objects and returns what is left.
+// clean is the cleaning at the end of a run that wrote these objects; it
+// returns what is left.
 func clean(t *testing.T, w *world, objects ...Object) ([]LeftObject, *log) {
 	t.Helper()
 	var events log
-	left, err := Cleanup(t.Context(), testPair(), w.clients(), objects, events.emit)
-	if err != nil {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	r := newRun(ctx, Config{Pair: testPair(), Foreign: true}, w.clients(), events.emit, cancel)
+	for _, object := range objects {
+		r.ledger.change(object.Key, func(entry *record) { entry.Object = object })
+	}
+	left := r.clean(ctx)
+	r.workers.Wait()
+	if err := context.Cause(ctx); err != nil {
 		t.Fatal(err)
 	}
 	return left, &events
 }
 
-func TestObjectsOfAnEarlierRunAreRemovedFromBothSides(t *testing.T) {
+func TestObjectsAreRemovedFromBothSides(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Second)
 		v := w.commit(bucketB, "k", testPair().ID(), 1, `"e"`)
