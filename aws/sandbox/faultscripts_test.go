@@ -101,6 +101,8 @@ func TestFaultsThatMakeNoSenseAreNamed(t *testing.T) {
 		`{"faults":[{"fault":"pause"}]}`:                                                        "bucket",
 		`{"faults":[{"fault":"slow"}]}`:                                                         "factor",
 		`{"faults":[{"fault":"hang"},{"fault":"refuse","share":2}]}`:                            "entry 2",
+		`{"faults":[{"fault":"hang"},{"fault":"refuse","share":0}]}`:                            "line 1, faults, entry 2: fault refuse: a share of 0 hits nothing",
+		`{"faults":[{"fault":"slow","factor":2,"share":0.0}]}`:                                  "share of 0",
 		`{"faults":[{"fault":"error","status":200}]}`:                                           "200",
 		`{"faults":[{"fault":"refuse","at":"-1s"}]}`:                                            "negative",
 		`{"settling":{"name_free":"-1s"}}`:                                                      "-1s",
@@ -125,6 +127,11 @@ func TestFaultsThatMakeNoSenseAreNamed(t *testing.T) {
 	} {
 		if _, err := sandbox.ParseScript([]byte(text)); err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("%s\ngives %v, want a word on %s", text, err, word)
+		}
+	}
+	for _, text := range []string{`{"faults":[{"fault":"hang"}]}`, `{"faults":[{"fault":"hang","share":null}]}`, `{"faults":[{"fault":"hang","share":1}]}`} {
+		if _, err := sandbox.ParseScript([]byte(text)); err != nil {
+			t.Errorf("%s\ngives %v", text, err)
 		}
 	}
 }
