@@ -96,16 +96,7 @@ func TestAReplicaThatNeverArrivesIsGivenUpAtTheLimitAndKept(t *testing.T) {
 func TestAFailedStatusAtTheOriginEndsTheProbeAtOnceWithLikelyCauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(-1)
-		w.fault = func(request *http.Request) *http.Response {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			for _, versions := range w.versions {
-				for _, v := range versions {
-					v.failed = true
-				}
-			}
-			return nil
-		}
+		w.fault = w.marking(func(v *version) { v.failed = true })
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
 		events, err := probeWorld(t.Context(), t, w, cfg)
@@ -123,16 +114,7 @@ func TestAFailedStatusAtTheOriginEndsTheProbeAtOnceWithLikelyCauses(t *testing.T
 func TestAnObjectThatNoRuleCoversIsNamedAsSuch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(-1)
-		w.fault = func(*http.Request) *http.Response {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			for _, versions := range w.versions {
-				for _, v := range versions {
-					v.uncovered = true
-				}
-			}
-			return nil
-		}
+		w.fault = w.marking(func(v *version) { v.uncovered = true })
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, time.Minute
 		events, err := probeWorld(t.Context(), t, w, cfg)
@@ -153,16 +135,7 @@ func TestAnObjectThatNoRuleCoversIsNamedAsSuch(t *testing.T) {
 func TestAnAnswerWithoutTheReplicaStatusIsNoHitAndIsFlagged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Second)
-		w.fault = func(*http.Request) *http.Response {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			for _, versions := range w.versions {
-				for _, v := range versions {
-					v.replicaStatus = "COMPLETED"
-				}
-			}
-			return nil
-		}
+		w.fault = w.marking(func(v *version) { v.replicaStatus = "COMPLETED" })
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, 30*time.Second
 		events, err := probeWorld(t.Context(), t, w, cfg)

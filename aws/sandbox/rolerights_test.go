@@ -45,9 +45,7 @@ func TestRoleWithoutARightFailsTheObjectForGood(t *testing.T) {
 					version = *w.put("side-a", ireland, "k", "x").VersionId
 				}
 				pass(time.Minute)
-				if got := w.sandbox.FailureReason("side-a", "k", version); got != reason {
-					t.Errorf("failed because of %q, want %q", got, reason)
-				}
+				w.failedBecause(version, reason)
 				if !marker {
 					if got := w.status("side-a", ireland, "k"); got != "FAILED" {
 						t.Errorf("origin reads %q, want FAILED", got)
@@ -133,9 +131,7 @@ func TestReplicationWithdrawnMeanwhileFails(t *testing.T) {
 					t.Fatal(err)
 				}
 				pass(time.Minute)
-				if got := w.sandbox.FailureReason("side-a", "k", *put.VersionId); got != withdraw.reason {
-					t.Errorf("failed because of %q, want %q", got, withdraw.reason)
-				}
+				w.failedBecause(*put.VersionId, withdraw.reason)
 			})
 		})
 	}
