@@ -23,6 +23,7 @@ type world struct {
 	delay func(key string) time.Duration     // from commit to visible; below zero: never
 	fault func(*http.Request) *http.Response // nil: none
 	stall func(*http.Request) bool           // true: no answer until the caller gives up
+	mark  func(*version)                     // changes every version before each answer; nil: none
 
 	// silent shows no replication status, proxies answers a HEAD for the
 	// other site, as MinIO does, and direct leaves that where the caller asks
@@ -172,6 +173,13 @@ func other(bucket string) string {
 func (w *world) serve(request *http.Request, bucket, key string, content []byte) *http.Response {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.mark != nil {
+		for _, versions := range w.versions {
+			for _, v := range versions {
+				w.mark(v)
+			}
+		}
+	}
 	w.deliver()
 	query := request.URL.Query()
 	switch {

@@ -20,20 +20,6 @@ func (w *world) commit(bucket, key, mark string, size int64, etag string) *versi
 	return v
 }
 
-// marking changes all versions that there are before each request is answered.
-func (w *world) marking(change func(*version)) func(*http.Request) *http.Response {
-	return func(*http.Request) *http.Response {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		for _, versions := range w.versions {
-			for _, v := range versions {
-				change(v)
-			}
-		}
-		return nil
-	}
-}
-
 // deliver makes the replicas whose time has come, as of now.
 func (w *world) deliver() {
 	for _, bucket := range []string{bucketA, bucketB} {

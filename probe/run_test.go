@@ -96,7 +96,7 @@ func TestAReplicaThatNeverArrivesIsGivenUpAtTheLimitAndKept(t *testing.T) {
 func TestAFailedStatusAtTheOriginEndsTheProbeAtOnceWithLikelyCauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(-1)
-		w.fault = w.marking(func(v *version) { v.failed = true })
+		w.mark = func(v *version) { v.failed = true }
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes = 1, []int64{1024}
 		events, err := probeWorld(t.Context(), t, w, cfg)
@@ -114,7 +114,7 @@ func TestAFailedStatusAtTheOriginEndsTheProbeAtOnceWithLikelyCauses(t *testing.T
 func TestAnObjectThatNoRuleCoversIsNamedAsSuch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(-1)
-		w.fault = w.marking(func(v *version) { v.uncovered = true })
+		w.mark = func(v *version) { v.uncovered = true }
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, time.Minute
 		events, err := probeWorld(t.Context(), t, w, cfg)
@@ -135,7 +135,7 @@ func TestAnObjectThatNoRuleCoversIsNamedAsSuch(t *testing.T) {
 func TestAnAnswerWithoutTheReplicaStatusIsNoHitAndIsFlagged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Second)
-		w.fault = w.marking(func(v *version) { v.replicaStatus = "COMPLETED" })
+		w.mark = func(v *version) { v.replicaStatus = "COMPLETED" }
 		cfg := testConfig()
 		cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{1024}, 30*time.Second
 		events, err := probeWorld(t.Context(), t, w, cfg)
