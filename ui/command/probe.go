@@ -25,7 +25,7 @@ func (a *app) probeCommand() *cobra.Command {
 		Example: probeExample,
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := f.settle(c.Flags().Changed); err != nil {
+			if err := f.settle(c.Context(), c.Flags().Changed); err != nil {
 				return err
 			}
 			return a.probe(c.Context(), f)

@@ -1,9 +1,9 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"strings"
 	"time"
 
@@ -69,7 +69,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 
 // settle fills in what a preset stands for, but for what was asked for in so
 // many words.
-func (f *probeFlags) settle(given func(flag string) bool) error {
+func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) error {
 	if f.preset != "" {
 		named, known := presets[f.preset]
 		if !known {
@@ -103,25 +103,13 @@ func (f *probeFlags) settle(given func(flag string) bool) error {
 		return wrongUsage("--progress %v: give a time above zero, or 0 for never", f.progress)
 	}
 	if f.metrics != "" {
-		address, err := loopbackUnlessNamed(f.metrics)
+		address, err := listenAddress(ctx, "--metrics", f.metrics, ":9464 or 127.0.0.1:9464")
 		if err != nil {
 			return err
 		}
 		f.metrics = address
 	}
 	return nil
-}
-
-// loopbackUnlessNamed keeps an address without a host on this computer.
-func loopbackUnlessNamed(address string) (string, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", wrongUsage("--metrics %q: give an address and a port, such as :9464 or 127.0.0.1:9464", address)
-	}
-	if host == "" {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port), nil
 }
 
 // config checks the flags before anything is asked of AWS.
