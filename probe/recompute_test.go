@@ -64,7 +64,7 @@ func exportedRun(t *testing.T) exported {
 	}))
 	run, err := report.Read(&journal)
 	r.must(err)
-	out := exported{events: collector.Events(), reports: map[report.Format]string{}}
+	out := exported{events: collector.Events(stats.AtEnd(cfg, nil)), reports: map[report.Format]string{}}
 	for _, format := range report.Formats() {
 		var file strings.Builder
 		r.must(report.Write(&file, run, format, figure.Options(run, report.Origin{Version: "test", Access: "sandbox"})))

@@ -133,7 +133,7 @@ func TestTheRatiosIntervalCoversTheTruthHoweverItWasPolled(t *testing.T) {
 						c.Add(polled(r, pair.AtoB, 1, law.draw(r), way.spacing, way.trip, way.limit))
 						c.Add(polled(r, pair.BtoA, 1, ratio*law.draw(r), way.spacing, way.trip, way.limit))
 					}
-					if v := c.CompareDirections(); !v.Enough || v.Lower <= ratio && ratio <= v.Upper {
+					if v := c.CompareDirections(Once); !v.Enough || v.Lower <= ratio && ratio <= v.Upper {
 						covered++
 					}
 				}
@@ -161,10 +161,10 @@ func TestTheSlopesIntervalCoversTheTruthForManyLaws(t *testing.T) {
 						c.Add(polled(r, pair.BtoA, 1<<(17+i), 2.36*stretch*law.draw(r), .08, 30, math.Inf(1)))
 					}
 				}
-				if v := c.CompareSizes(); v.Lower <= perDoubling && perDoubling <= v.Upper {
+				if v := c.CompareSizes(Once); v.Lower <= perDoubling && perDoubling <= v.Upper {
 					covered++
 				}
-				if v := c.CompareSizesIn(pair.BtoA); v.Lower <= perDoubling && perDoubling <= v.Upper {
+				if v := c.CompareSizesIn(pair.BtoA, Once); v.Lower <= perDoubling && perDoubling <= v.Upper {
 					coveredOneWay++
 				}
 			}
@@ -199,10 +199,10 @@ func TestADriftIsNotTakenForADifferenceOfTheDirections(t *testing.T) {
 	for _, drift := range []float64{1, 2, 4} {
 		alarms, inTurn := 0, 0
 		for range runs {
-			if interleaved(r, 30, drift, false).CompareDirections().Shown {
+			if interleaved(r, 30, drift, false).CompareDirections(Once).Shown {
 				alarms++
 			}
-			if interleaved(r, 30, drift, true).CompareDirections().Shown {
+			if interleaved(r, 30, drift, true).CompareDirections(Once).Shown {
 				inTurn++
 			}
 		}
@@ -230,7 +230,7 @@ func TestTheDirectionsVerdictHasTheMannWhitneyTestsPower(t *testing.T) {
 				collector.Add(polled(r, pair.AtoB, 1, 4000*math.Exp(.6*r.NormFloat64()), .08, 30, math.Inf(1)))
 				collector.Add(polled(r, pair.BtoA, 1, c.ratio*4000*math.Exp(.6*r.NormFloat64()), .08, 30, math.Inf(1)))
 			}
-			if collector.CompareDirections().Shown {
+			if collector.CompareDirections(Once).Shown {
 				shown++
 			}
 		}
@@ -244,7 +244,7 @@ func TestWhatWouldHaveShownIsSeenInFourOfFiveRuns(t *testing.T) {
 	r := rand.New(rand.NewPCG(41, 42))
 	logs, counted := 0.0, 0
 	for range 200 {
-		if v := interleaved(r, 30, 1, false).CompareDirections(); v.WouldShow > 0 {
+		if v := interleaved(r, 30, 1, false).CompareDirections(Once); v.WouldShow > 0 {
 			logs += math.Log(v.WouldShow)
 			counted++
 		}
@@ -258,7 +258,7 @@ func TestWhatWouldHaveShownIsSeenInFourOfFiveRuns(t *testing.T) {
 			c.Add(replicated(pair.AtoB, 1, 4000*math.Exp(.6*r.NormFloat64())))
 			c.Add(replicated(pair.BtoA, 1, ratio*4000*math.Exp(.6*r.NormFloat64())))
 		}
-		if c.CompareDirections().Shown {
+		if c.CompareDirections(Once).Shown {
 			shown++
 		}
 	}
@@ -275,7 +275,7 @@ func TestARoundTripAsLongAsTheDelaysShowsNoDifferenceThatIsNotThere(t *testing.T
 			c.Add(polled(r, pair.AtoB, 1, 400*math.Exp(.3*r.NormFloat64()), .08, 1200, math.Inf(1)))
 			c.Add(polled(r, pair.BtoA, 1, 400*math.Exp(.3*r.NormFloat64()), .08, 10, math.Inf(1)))
 		}
-		if v := c.CompareDirections(); v.Shown {
+		if v := c.CompareDirections(Once); v.Shown {
 			t.Fatal(v.Sentence)
 		}
 	}

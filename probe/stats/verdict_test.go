@@ -34,7 +34,7 @@ func TestMannWhitneyRanksMatchTheTables(t *testing.T) {
 		{6, 13, 16},
 		{8, 16, 31},
 	} {
-		if got := mannWhitneyRank(c.n, c.m) - 1; got != c.critical {
+		if got := mannWhitneyRank(c.n, c.m, z975) - 1; got != c.critical {
 			t.Errorf("n = %d, m = %d: U %d, want %d", c.n, c.m, got, c.critical)
 		}
 	}
@@ -42,7 +42,7 @@ func TestMannWhitneyRanksMatchTheTables(t *testing.T) {
 
 func TestNormalMannWhitneyRankMeetsTheExactOne(t *testing.T) {
 	n := exactMannWhitney
-	exact := mannWhitneyRank(n, n)
+	exact := mannWhitneyRank(n, n, z975)
 	mean, spread := float64(n*n)/2, math.Sqrt(float64(n*n)*float64(2*n+1)/12)
 	if normal := int(mean - z975*spread + 0.5); max(normal-exact, exact-normal) > 1 {
 		t.Errorf("exact %d, normal %d", exact, normal)
@@ -63,7 +63,7 @@ func TestRatioIsTheMedianOfAllRatios(t *testing.T) {
 		c.Add(replicated(pair.BtoA, 1024, y))
 	}
 	slices.Sort(ratios)
-	v := c.CompareDirections()
+	v := c.CompareDirections(Once)
 	// n = 5 and 4: P(U <= 1) = 2/126 = 1.6 %, P(U <= 2) = 4/126 = 3.2 %, so
 	// the interval runs from the 2nd to the 19th of the 20 ratios.
 	for name, pair := range map[string][2]float64{
@@ -91,8 +91,8 @@ func TestThinnedComparisonAgreesWithAllPairs(t *testing.T) {
 	slices.Sort(x)
 	slices.Sort(y)
 	all := differences{x: x, y: y}
-	rank := float64(mannWhitneyRank(n, n))
-	v := c.CompareDirections()
+	rank := float64(mannWhitneyRank(n, n, z975))
+	v := c.CompareDirections(Once)
 	for name, got := range map[string][2]float64{
 		"ratio": {v.Ratio, math.Exp(all.ranked(n*n/2, 0.5))},
 		"lower": {v.Lower, math.Exp(all.ranked(rank, 1))},
@@ -117,10 +117,10 @@ func TestDirectionIntervalCoversTheTrueRatio(t *testing.T) {
 			same.Add(replicated(pair.AtoB, 1024, a))
 			same.Add(replicated(pair.BtoA, 1024, b))
 		}
-		if v := c.CompareDirections(); v.Lower <= 2.36 && 2.36 <= v.Upper {
+		if v := c.CompareDirections(Once); v.Lower <= 2.36 && 2.36 <= v.Upper {
 			covered++
 		}
-		if same.CompareDirections().Shown {
+		if same.CompareDirections(Once).Shown {
 			false1++
 		}
 	}
@@ -180,7 +180,7 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7, of which 7 and 2 arrived)."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.from.CompareDirections().Sentence; got != c.want {
+			if got := c.from.CompareDirections(Once).Sentence; got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
@@ -196,7 +196,7 @@ func TestSameGiveUpsOnBothSidesAreNotADifference(t *testing.T) {
 			c.Add(s)
 		}
 	}
-	v := c.CompareDirections()
+	v := c.CompareDirections(Once)
 	if v.Shown || !strings.Contains(v.Sentence, "too many gave up") {
 		t.Errorf("shown %v: %s", v.Shown, v.Sentence)
 	}
@@ -215,7 +215,7 @@ func TestSlopeMatchesAnExactPowerLaw(t *testing.T) {
 			c.Add(replicated(pair.BtoA, size, 9300*math.Pow(1.2, float64(i))*noise))
 		}
 	}
-	v := c.CompareSizes()
+	v := c.CompareSizes(Once)
 	if !v.Shown || math.Abs(v.Ratio-1.2) > 0.001 || v.Lower > 1.2 || v.Upper < 1.2 {
 		t.Errorf("%+v, want 1.2 per doubling", v)
 	}
@@ -238,7 +238,7 @@ func TestSlopeIntervalCoversAndDirectionsDoNotLeakIntoIt(t *testing.T) {
 				c.Add(replicated(pair.BtoA, 1<<(18+i), 9300*math.Exp(0.6*r.NormFloat64())))
 			}
 		}
-		if v := c.CompareSizes(); v.Lower <= 1 && 1 <= v.Upper {
+		if v := c.CompareSizes(Once); v.Lower <= 1 && 1 <= v.Upper {
 			covered++
 		}
 	}
@@ -253,7 +253,7 @@ func TestSizeSentences(t *testing.T) {
 		few.Add(replicated(pair.AtoB, 1024, 4000))
 		few.Add(replicated(pair.AtoB, 2048, 4000))
 	}
-	if got, want := few.CompareSizes().Sentence, "Too few samples for a link to file size (n = 8; from 5 at each of two sizes)."; got != want {
+	if got, want := few.CompareSizes(Once).Sentence, "Too few samples for a link to file size (n = 8; from 5 at each of two sizes)."; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	crossed := NewCollector()
@@ -261,7 +261,7 @@ func TestSizeSentences(t *testing.T) {
 		crossed.Add(replicated(pair.AtoB, 1024, 4000))
 		crossed.Add(replicated(pair.BtoA, 2048, 9000))
 	}
-	if v := crossed.CompareSizes(); v.Enough {
+	if v := crossed.CompareSizes(Once); v.Enough {
 		t.Errorf("size and direction can't be told apart, yet: %s", v.Sentence)
 	}
 	none := NewCollector()
@@ -270,7 +270,7 @@ func TestSizeSentences(t *testing.T) {
 			none.Add(replicated(pair.AtoB, 1<<(17+i), 4000*(1+0.2*float64((k+i)%3))))
 		}
 	}
-	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown; at most ×1.") || !strings.Contains(got, "measured (95 %), either way (×1.0 per doubling, 95 %: 0.9") {
+	if got := none.CompareSizes(Once).Sentence; !strings.HasPrefix(got, "No link to file size shown; at most ×1.") || !strings.Contains(got, "measured (95 %), either way (×1.0 per doubling, 95 %: 0.9") {
 		t.Error(got)
 	}
 }
@@ -283,7 +283,7 @@ func TestLargeFilesThatNeverArriveLeaveTheLinkToSizeOpen(t *testing.T) {
 		late.Outcome = probe.GaveUp
 		c.Add(late)
 	}
-	v := c.CompareSizes()
+	v := c.CompareSizes(Once)
 	if v.Enough || v.Shown || v.Sentence != "Too many gave up to say whether file size matters (8 of n = 16)." {
 		t.Error(v.Sentence)
 	}
@@ -307,13 +307,13 @@ func TestALimitThatCutsTheTailOffYieldsNoSlopeThatIsTooFlat(t *testing.T) {
 				c.Add(s)
 			}
 		}
-		if v := c.CompareSizes(); v.Enough {
+		if v := c.CompareSizes(Once); v.Enough {
 			quoted++
 			if v.Lower <= factor && factor <= v.Upper {
 				covered++
 			}
 		}
-		if v := compareSizes(c.fit[:], c.sizesSeen(pair.AtoB), 0); v.Lower <= factor && factor <= v.Upper {
+		if v := (fitted{lines: c.fit, sizesSeen: c.sizesSeen(pair.AtoB)}).compare(Once); v.Lower <= factor && factor <= v.Upper {
 			naive++
 		}
 	}
@@ -333,7 +333,7 @@ func TestAFewGiveUpsAreNamedForWhatTheyCountAs(t *testing.T) {
 	late := replicated(pair.AtoB, 1<<10, 4100)
 	late.Outcome = probe.GaveUp
 	c.Add(late)
-	if v := c.CompareSizes(); !v.Enough || !strings.Contains(v.Sentence, "n = 151, 1 that gave up taken for arrivals when last missed)") {
+	if v := c.CompareSizes(Once); !v.Enough || !strings.Contains(v.Sentence, "n = 151, 1 that gave up taken for arrivals when last missed)") {
 		t.Errorf("%+v", v)
 	}
 }
@@ -351,7 +351,7 @@ func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
 				}
 			}
 		}
-		v := c.CompareSizes()
+		v := c.CompareSizes(Once)
 		if strings.Contains(v.Sentence, "ot linked") {
 			t.Fatal(v.Sentence)
 		}
@@ -371,7 +371,7 @@ func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
 		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted, DurationMS: 600000})
 		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 30, Outcome: probe.Failed})
 	}
-	v := c.CompareSizes()
+	v := c.CompareSizes(Once)
 	want := fmt.Sprintf("at most ×%s between the smallest and the largest size measured (95 %%)", factorText(math.Pow(max(v.Upper, 1/v.Lower), 3)))
 	if !strings.Contains(v.Sentence, want) || !strings.HasSuffix(v.Sentence, ", n = 60; 0 B left out; 20 interrupted left out; 2 of 5 sizes with fewer than 5 samples).") {
 		t.Errorf("%s\nwant %s", v.Sentence, want)
@@ -380,7 +380,7 @@ func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
 
 func TestStudentMatchesTheTables(t *testing.T) {
 	for df, want := range map[int]float64{7: 2.3646, 10: 2.2281, 20: 2.0860, 30: 2.0423, 120: 1.9799} {
-		if got := student975(df); math.Abs(got-want) > 0.001 {
+		if got := student(z975, df); math.Abs(got-want) > 0.001 {
 			t.Errorf("df %d: %.4f, want %.4f", df, got, want)
 		}
 	}

@@ -81,7 +81,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 		var first stats.Verdict
 		var after time.Duration
 		m := follow(t, access, cfg, func(m *measurement) {
-			v := m.stats.CompareDirections()
+			v := m.stats.CompareDirections(m.looks())
 			if v.Shown && v.Lower < 1 {
 				t.Errorf("the faster direction is called the slower one: %s", v.Sentence)
 			}
@@ -92,7 +92,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 		if !first.Shown || after > 3*time.Minute {
 			t.Fatalf("the first verdict comes after %v: %s", after, first.Sentence)
 		}
-		last := m.stats.CompareDirections()
+		last := m.stats.CompareDirections(m.looks())
 		if !last.Shown || last.Ratio < 1.5 || last.Ratio > 3.4 {
 			t.Errorf("9 s to 4 s are 2.25: %s", last.Sentence)
 		}

@@ -48,7 +48,7 @@ func run() []pair.Event {
 		probe.NoticeEvent{Level: probe.Warning, Text: hostile},
 		probe.LeftEvent{Objects: []probe.LeftObject{{Bucket: "b", Key: "k", VersionID: "v", Why: hostile}}},
 	}
-	return append(events, collector.Events()...)
+	return append(events, collector.Events(stats.Once)...)
 }
 
 func TestTextIsOneCleanLineAnEventAndSaysWhatPeopleFollow(t *testing.T) {
