@@ -151,11 +151,7 @@ func (c Change) cells(size string) []string {
 
 // medianText is a median with its interval, n and give-ups.
 func medianText(s stats.Summary) string {
-	text := quantileText(s.Median)
-	if s.Median.State == stats.Known || s.Median.State == stats.AtMost {
-		text += " s (" + intervalText(s.Median) + ")"
-	}
-	text += ", n " + strconv.Itoa(s.N)
+	text := withInterval(s.Median) + ", n " + strconv.Itoa(s.N)
 	if s.GaveUp > 0 {
 		text += ", gave up " + strconv.Itoa(s.GaveUp)
 	}

@@ -228,14 +228,3 @@ func factorText(f float64) string {
 	}
 	return ratioText(f)
 }
-
-// student is the point of Student's distribution beyond which it has as much
-// as the normal one beyond z, by the Cornish-Fisher expansion in 1/df: for 1.96
-// within 0.001 from 7 degrees of freedom, for 3.7 within 2 %.
-func student(z float64, df int) float64 {
-	v := float64(df)
-	z3 := z * z * z
-	z5 := z3 * z * z
-	z7 := z5 * z * z
-	return z + (z3+z)/(4*v) + (5*z5+16*z3+3*z)/(96*v*v) + (3*z7+19*z5+17*z3-15*z)/(384*v*v*v)
-}

@@ -379,9 +379,33 @@ func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
 }
 
 func TestStudentMatchesTheTables(t *testing.T) {
-	for df, want := range map[int]float64{7: 2.3646, 10: 2.2281, 20: 2.0860, 30: 2.0423, 120: 1.9799} {
-		if got := student(z975, df); math.Abs(got-want) > 0.001 {
-			t.Errorf("df %d: %.4f, want %.4f", df, got, want)
+	const z9995 = 3.290526731491926 // the normal distribution's 99.95 % point
+	for _, c := range []struct {
+		z    float64
+		df   int
+		want float64
+	}{
+		{z975, 1, 12.706},
+		{z975, 2, 4.303},
+		{z975, 7, 2.365},
+		{z975, 10, 2.228},
+		{z975, 30, 2.042},
+		{z975, 120, 1.980},
+		{z975, 1000, 1.962},
+		{z9995, 1, 636.62},
+		{z9995, 5, 6.869},
+		{z9995, 8, 5.041},
+		{z9995, 20, 3.850},
+		{z9995, 120, 3.373},
+		{z9995, 1000, 3.300},
+	} {
+		if got := student(c.z, c.df); math.Abs(got-c.want) > 0.0006 && math.Abs(got/c.want-1) > 1e-5 {
+			t.Errorf("beyond %.2f with %d degrees of freedom: %.4f, want %.4f", c.z, c.df, got, c.want)
+		}
+	}
+	for _, z := range []float64{z975, z9995} { // where the sum ends
+		if below, above := student(z, exactStudent), student(z, exactStudent+1); math.Abs(below-above) > 4e-4 || above >= below {
+			t.Errorf("beyond %.2f: %v, then %v", z, below, above)
 		}
 	}
 }

@@ -22,11 +22,20 @@ func summaryLine(s stats.SummaryEvent) string {
 	if s.P99MS != nil || s.P99OverMS != nil || s.P99AtMostMS != nil {
 		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, missing.P99)
 	}
-	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample",
+	late := ""
+	if s.Late > 0 {
+		late = fmt.Sprintf("  late starts %d", s.Late)
+	}
+	if p := s.FromPlanned; p != nil {
+		late += fmt.Sprintf(", from the planned instants: median %s%s  p95 %s",
+			quantile(p.MedianMS, p.MedianOverMS, p.MedianAtMostMS, missing.Median), interval(p.MedianIntervalMS),
+			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, missing.P95))
+	}
+	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample%s",
 		s.Direction.Arrow(), what, s.N,
 		quantile(s.MedianMS, s.MedianOverMS, s.MedianAtMostMS, missing.Median)+interval(s.MedianIntervalMS),
 		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, missing.P90), tail, quantile(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, 0),
-		s.GaveUp, s.Failed, s.HEADsPerSample)
+		s.GaveUp, s.Failed, s.HEADsPerSample, late)
 }
 
 // quantile words a quantile, or how many more samples it takes.
