@@ -9,11 +9,15 @@
 // from Incomplete Observations", 1958).
 //
 // A probe that arrived is known by a bracket only. Its middle stands for it in
-// every estimate and comparison. The interval of a quantile takes the brackets'
+// estimates and comparisons. The interval of a quantile takes the brackets'
 // ends instead: its lower end is an order statistic of the lower ends, which
 // start at 0 where the first poll already hit, and its upper end one of the
 // upper ends. No value lies outside of its bracket, so the interval covers with
-// at least its 95 % however far apart the polls were.
+// at least its 95 % however far apart the polls were. A quantile that falls
+// among samples which the first poll found is only known to be at most so much.
+//
+// How wide the interval of a comparison must be depends on how often somebody
+// may have looked before: see Looks.
 package stats
 
 import (

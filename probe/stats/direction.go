@@ -50,6 +50,7 @@ func (c *Collector) compareDirections(looks Looks) Verdict {
 		v.Shown = agree
 	}
 	if v.Sentence == "" {
+		counts += suspended(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
 		v.Sentence = directionSentence(v, looks, counts)
 	}
 	return v
@@ -156,6 +157,18 @@ func compare(gx, gy *group, looks Looks) (v Verdict, counts string) {
 		v.WouldShow = wouldShow(v.Lower, v.Upper, width)
 	}
 	return v, counts
+}
+
+// suspended counts in words what is left out because this computer slept.
+func suspended(groups ...*group) string {
+	n := 0
+	for _, g := range groups {
+		n += g.counts.Suspended
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d suspended left out", n)
 }
 
 // Why a ratio is not known although its interval is.

@@ -38,7 +38,7 @@ func compareRuns(before, after *group, d pair.Direction, looks Looks) Verdict {
 	v, counts := compare(before, after, looks)
 	v.About, v.Looks = AboutRuns, looks
 	if v.Sentence == "" {
-		v.Sentence = runsSentence(v, counts, d)
+		v.Sentence = runsSentence(v, counts+suspended(before, after), d)
 	}
 	return v
 }

@@ -108,6 +108,7 @@ type sizesSeen struct {
 	smallest, largest    int64 // of the well filled ones
 	empty                bool  // objects of 0 B were seen
 	interrupted          int
+	suspended            int
 }
 
 func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
@@ -120,6 +121,7 @@ func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
 				count += c.fitted[cellKey{d, size}]
 				if size > 0 {
 					seen.interrupted += g.counts.Interrupted
+					seen.suspended += g.counts.Suspended
 				}
 			}
 		}
@@ -211,6 +213,9 @@ func (seen sizesSeen) leftOut() string {
 	}
 	if seen.interrupted > 0 {
 		text += fmt.Sprintf("; %d interrupted left out", seen.interrupted)
+	}
+	if seen.suspended > 0 {
+		text += fmt.Sprintf("; %d suspended left out", seen.suspended)
 	}
 	if sparse := seen.sizes - seen.wellFilled; sparse > 0 && seen.wellFilled >= 2 {
 		text += fmt.Sprintf("; %d of %d sizes with fewer than %d samples", sparse, seen.sizes, fewestPerSize)

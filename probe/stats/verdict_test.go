@@ -187,6 +187,24 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 	}
 }
 
+func TestWhatWasSuspendedIsCountedAsLeftOut(t *testing.T) {
+	c := interleavedExactly(12)
+	asleep := replicated(pair.BtoA, 1<<10, 500000)
+	asleep.Outcome = probe.Suspended
+	before := c.CompareDirections(Once)
+	c.Add(asleep)
+	for name, v := range map[string]Verdict{
+		"directions": c.CompareDirections(Once), "sizes": c.CompareSizes(Once), "runs": CompareRuns(interleavedExactly(12), c, pair.BtoA, Once),
+	} {
+		if !v.Enough || !strings.Contains(v.Sentence, "; 1 suspended left out)") {
+			t.Errorf("%s: %s", name, v.Sentence)
+		}
+	}
+	if after := c.CompareDirections(Once); after.Ratio != before.Ratio || after.Upper != before.Upper || strings.Contains(before.Sentence, "suspended") {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+}
+
 func TestSameGiveUpsOnBothSidesAreNotADifference(t *testing.T) {
 	c := NewCollector()
 	for range 20 {
