@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bothways/probe"
+	"bothways/probe/stats"
 )
 
 // Complete says whether the run measured all that was asked for: it was not
@@ -17,10 +18,19 @@ func (run *Run) Complete() bool {
 	}
 	planned := 0
 	for _, h := range run.Headers {
-		if h.Rounds == 0 {
-			return run.Usage != nil // it had no end of its own, or one in time
+		if h.Planned() == 0 {
+			return run.Usage != nil // it had no end of its own
 		}
-		planned += 2 * len(h.Sizes) * h.Rounds
+		planned += h.Planned()
 	}
 	return len(run.Samples) >= planned
+}
+
+// Looks is how often its results may have been looked at before the run ended:
+// once only if it ended where it was planned to.
+func (run *Run) Looks() stats.Looks {
+	if len(run.Headers) == 1 && run.Headers[0].Planned() > 0 && run.Complete() {
+		return stats.Once
+	}
+	return stats.Anytime
 }

@@ -185,7 +185,7 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	t := s.app.theme
 	cost := probe.Estimate(cfg)
-	per, objects, spread := "", plannedSamples(cfg), cfg.Every*time.Duration(cost.Rounds)
+	per, objects, spread := "", probe.Planned(cfg), cfg.Every*time.Duration(cost.Rounds)
 	if cost.Unending {
 		per, objects = " a round", 2*len(cfg.Sizes)
 	}

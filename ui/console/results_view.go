@@ -62,8 +62,8 @@ func (s *resultsScreen) head(width int) []string {
 		}
 		lines = append(lines, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1)...)
 	}
-	lines = append(lines, hang(" ", m.stats.CompareDirections().Sentence, width-1)...)
-	lines = append(lines, hang(" ", m.stats.CompareSizes().Sentence, width-1)...)
+	lines = append(lines, hang(" ", m.stats.CompareDirections(m.looks()).Sentence, width-1)...)
+	lines = append(lines, hang(" ", m.stats.CompareSizes(m.looks()).Sentence, width-1)...)
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {

@@ -95,7 +95,7 @@ func entry(path, id string, now time.Time) Entry {
 	if len(m.Headers) > 0 {
 		p := m.Headers[0].Pair
 		e.A, e.B = p.A.String(), p.B.String()
-		e.Verdict = m.Statistics().CompareDirections().Sentence
+		e.Verdict = m.Statistics().CompareDirections(m.Looks()).Sentence
 		if !m.Complete() {
 			e.State = Interrupted
 		}
