@@ -154,5 +154,5 @@ func leftLine(e probe.LeftEvent) string {
 	for i, o := range e.Objects {
 		names[i] = fmt.Sprintf("%s/%s (version %s: %s)", o.Bucket, o.Key, o.VersionID, o.Why)
 	}
-	return fmt.Sprintf("%d version(s) may be left behind, which bothways destroy removes: %s", len(names), strings.Join(names, ", "))
+	return fmt.Sprintf("%d version(s) may be left behind, which bothways destroy removes on AWS: %s", len(names), strings.Join(names, ", "))
 }
