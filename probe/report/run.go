@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -32,6 +33,9 @@ type Run struct {
 	Bias *probe.BiasEvent
 	// Stalls are the times in which nothing arrived while probes waited.
 	Stalls []probe.StallEvent
+	// Sleeps are the times that were lost: this computer slept, or its clock
+	// was set.
+	Sleeps []probe.SleptEvent
 	// Notices say what kept polls from proving anything, and what else a
 	// reader should know.
 	Notices []probe.NoticeEvent
@@ -46,6 +50,7 @@ type Run struct {
 	Torn bool
 
 	sampled map[string]int // key to its place in Samples
+	later   float64        // ms from the first header's start to that of the last
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
@@ -119,17 +124,20 @@ func (run *Run) Add(e pair.Event) error {
 			return fmt.Errorf("the probe run %q is of other sides", e.RunID)
 		}
 		run.Headers = append(run.Headers, e)
+		run.later = float64(e.StartedAt.Sub(run.Headers[0].StartedAt)) / float64(time.Millisecond)
 	case probe.RTTEvent:
 		run.RTTs = append(run.RTTs, e)
 	case probe.BiasEvent:
 		run.Bias = &e
 	case probe.StartedEvent:
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Unfinished = append(run.Unfinished, e)
 	case probe.Sample:
 		if run.sampled == nil {
 			run.sampled = map[string]int{}
 		}
 		run.sampled[e.Key] = len(run.Samples)
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Samples = append(run.Samples, e)
 		run.Unfinished = slices.DeleteFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })
 	case probe.CompletedEvent:
@@ -139,7 +147,11 @@ func (run *Run) Add(e pair.Event) error {
 	case probe.LoopEvent:
 		run.Loops = append(run.Loops, e)
 	case probe.StallEvent:
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Stalls = append(run.Stalls, e)
+	case probe.SleptEvent:
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
+		run.Sleeps = append(run.Sleeps, e)
 	case probe.NoticeEvent:
 		run.Notices = append(run.Notices, e)
 	case probe.LeftEvent:
@@ -148,6 +160,16 @@ func (run *Run) Add(e pair.Event) error {
 		run.Usage = &e
 	}
 	return nil
+}
+
+// sinceFirst is a time since the last header's start as one since the first
+// one's, by which the whole journal counts. Between the two only the wall clock
+// tells; 0 stays not known.
+func (run *Run) sinceFirst(ms float64) float64 {
+	if ms > 0 {
+		return max(0, run.later) + ms
+	}
+	return ms
 }
 
 // readers decode the events that Add files, by their names.
@@ -160,6 +182,7 @@ var readers = map[string]func([]byte) (pair.Event, error){
 	probe.CompletedEvent{}.EventName(): decode[probe.CompletedEvent],
 	probe.LoopEvent{}.EventName():      decode[probe.LoopEvent],
 	probe.StallEvent{}.EventName():     decode[probe.StallEvent],
+	probe.SleptEvent{}.EventName():     decode[probe.SleptEvent],
 	probe.NoticeEvent{}.EventName():    decode[probe.NoticeEvent],
 	probe.LeftEvent{}.EventName():      decode[probe.LeftEvent],
 	probe.UsageEvent{}.EventName():     decode[probe.UsageEvent],
