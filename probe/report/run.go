@@ -4,10 +4,7 @@
 package report
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -17,9 +14,6 @@ import (
 	"bothways/probe"
 	"bothways/probe/stats"
 )
-
-// maxLine bounds the memory that one line of a journal may take, in bytes.
-const maxLine = 16 << 20
 
 // Run is what a journal says about probing one pair.
 type Run struct {
@@ -59,59 +53,22 @@ type Run struct {
 // is an error that names the line, and so is a second header with other sides.
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
-	lines := bufio.NewReader(r)
-	for number := 1; ; number++ {
-		line, ended, err := readLine(lines)
+	torn, err := Scan(r, func(event string, line []byte) error {
+		read, known := readers[event]
+		if !known {
+			return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
+		}
+		e, err := read(line)
 		if err != nil {
-			return nil, fmt.Errorf("read journal, line %d: %w", number, err)
+			return err
 		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			if !ended && !json.Valid(line) {
-				run.Torn = true
-			} else if err := run.take(line); err != nil {
-				return nil, fmt.Errorf("read journal, line %d: %w", number, err)
-			}
-		}
-		if !ended {
-			break
-		}
+		return run.Add(e)
+	})
+	if err != nil {
+		return nil, err
 	}
+	run.Torn = torn
 	return run, nil
-}
-
-// readLine returns a line without its end; ended says whether it had one.
-func readLine(r *bufio.Reader) (line []byte, ended bool, err error) {
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		switch {
-		case err == nil:
-			return line[:len(line)-1], true, nil
-		case errors.Is(err, io.EOF):
-			return line, false, nil
-		case !errors.Is(err, bufio.ErrBufferFull):
-			return nil, false, err
-		case len(line) > maxLine:
-			return nil, false, fmt.Errorf("longer than %d bytes", maxLine)
-		}
-	}
-}
-
-// take files one line.
-func (run *Run) take(line []byte) error {
-	name, err := eventName(line)
-	if err != nil {
-		return err
-	}
-	read, known := readers[name]
-	if !known {
-		return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
-	}
-	event, err := read(line)
-	if err != nil {
-		return err
-	}
-	return run.Add(event)
 }
 
 // Add files one event of a run, in the order in which they come; it passes over
@@ -186,22 +143,6 @@ var readers = map[string]func([]byte) (pair.Event, error){
 	probe.NoticeEvent{}.EventName():    decode[probe.NoticeEvent],
 	probe.LeftEvent{}.EventName():      decode[probe.LeftEvent],
 	probe.UsageEvent{}.EventName():     decode[probe.UsageEvent],
-}
-
-// eventName reads which event a line holds. The journal writes it first, so a
-// line is seldom parsed for its name alone; what follows is checked by whoever
-// reads the event.
-func eventName(line []byte) (string, error) {
-	if rest, ok := bytes.CutPrefix(line, []byte(`{"event":"`)); ok {
-		if name, _, ok := bytes.Cut(rest, []byte(`"`)); ok && !bytes.ContainsRune(name, '\\') {
-			return string(name), nil
-		}
-	}
-	var named struct {
-		Event string `json:"event"`
-	}
-	err := json.Unmarshal(line, &named)
-	return named.Event, err
 }
 
 func decode[E pair.Event](line []byte) (pair.Event, error) {
