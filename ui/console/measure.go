@@ -34,6 +34,9 @@ type measurement struct {
 	paused   bool
 	stopped  bool // somebody ended it before its time
 	revision int  // grows with everything that changes a drawing
+
+	known   []report.Fact // see facts
+	knownAt factsAt
 }
 
 // flight is a probe that was started and has yielded no sample yet.
