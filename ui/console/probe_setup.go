@@ -215,8 +215,8 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 		spread = cfg.For
 	}
 	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%s objects%s, %s each way; about %s requests: %s PUT, %s HEAD, %s LIST. Starts are spread over %s.",
-		humanize.Comma(int64(objects)), per, chart.Size(cost.BytesAtoB), humanize.Comma(int64(cost.PUTs+cost.HEADs+cost.LISTs)),
-		humanize.Comma(int64(cost.PUTs)), humanize.Comma(int64(cost.HEADs)), humanize.Comma(int64(cost.LISTs)), elapsed(spread)), width-1)
+		humanize.Comma(int64(objects)), per, chart.Size(cost.BytesAtoB), humanize.Comma(cost.PUTs+cost.HEADs+cost.LISTs),
+		humanize.Comma(cost.PUTs), humanize.Comma(cost.HEADs), humanize.Comma(cost.LISTs), elapsed(spread)), width-1)
 	price := fmt.Sprintf("At AWS's list prices of %s %s%s.", cost.PricesAsOf, aboutUSD(cost.Dollars), per)
 	if !cost.Priced {
 		price = "The price of a region's transfer is not known here; the rest is " + aboutUSD(cost.Dollars) + per + "."

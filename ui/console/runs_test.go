@@ -318,3 +318,17 @@ func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
 		t.Error("it goes on reading elsewhere")
 	}
 }
+
+func TestAShortListLeavesRoomForAllThatIsKnownOfARun(t *testing.T) {
+	a := stage(t, atRuns, 60, 16)
+	listed(a)
+	a.past.all = a.past.all[1:2]
+	a.past.arrange()
+	a.dirty = true
+	if frame := text(a); strings.Contains(frame, "\n   …") || !strings.Contains(frame, "journal") {
+		t.Errorf("\n%s", frame)
+	}
+	if frame := text(sceneNamed(t, "runs")); !strings.Contains(frame, "journal") {
+		t.Errorf("\n%s", frame)
+	}
+}

@@ -15,8 +15,8 @@ func (s *runsScreen) draw(width, height int) []string {
 	lines := []string{fit(" "+t.Title.Render("Earlier runs")+"   "+t.Muted.Render("space marks two, to be compared"), width)}
 	lines = append(lines, "")
 	tail := s.tail(width)
-	if len(tail) > height/2 {
-		tail = append(tail[:max(0, height/2-1)], t.Muted.Render("   …"))
+	if most := max(height/2, height-len(lines)-len(s.entries)); len(tail) > most { // a short list leaves more
+		tail = append(tail[:max(0, most-1)], t.Muted.Render("   …"))
 	}
 	room := max(1, height-len(lines)-len(tail))
 	lines = append(lines, s.list.draw(t, len(s.entries), len(lines), width, room, s.opening == "", func(i, width int) string {

@@ -94,7 +94,7 @@ func sentence(e pair.Event) string {
 	case replication.ExaminingEvent:
 		return examiningLine(e)
 	case replication.HealthEvent:
-		return fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
+		return healthLine(e)
 	case replication.DiagnosisEvent:
 		return diagnosisLine(e)
 	case probe.RTTEvent:
