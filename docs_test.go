@@ -47,6 +47,64 @@ func TestThePainsNameTestsThatExist(t *testing.T) {
 	}
 }
 
+// Each flag that the pages for people name has to be one of the program.
+func TestTheReadmeNamesFlagsThatExist(t *testing.T) {
+	var defined strings.Builder
+	sources, err := filepath.Glob("ui/command/*.go")
+	if err != nil || len(sources) == 0 {
+		t.Fatal(sources, err)
+	}
+	for _, source := range sources {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defined.Write(text)
+	}
+	page, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// of the AWS CLI, and of every command
+	others := map[string]bool{"endpoint-url": true, "help": true}
+	for _, flag := range regexp.MustCompile(`--([a-z][a-z0-9-]*)`).FindAllStringSubmatch(string(page), -1) {
+		if !others[flag[1]] && !regexp.MustCompile(`Var\([^"]*"`+flag[1]+`",`).MatchString(defined.String()) {
+			t.Errorf("there is no --%s", flag[1])
+		}
+	}
+}
+
+// Each test and benchmark that CONTRIBUTING.md says how to run has to be in the
+// package that it names.
+func TestThePageForContributorsRunsTestsThatExist(t *testing.T) {
+	page, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := regexp.MustCompile("go test (?:-run '\\^\\$' )?-(run|bench) (\\w+) [^`]*?(\\./[a-z/]+)`").FindAllStringSubmatch(string(page), -1)
+	for _, run := range runs {
+		kind := map[string]string{"run": "Test", "bench": "Benchmark"}[run[1]]
+		sources, err := filepath.Glob(run[3] + "/*_test.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := false
+		for _, source := range sources {
+			text, err := os.ReadFile(source)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = found || regexp.MustCompile(`func `+kind+`\w*`+run[2]).Match(text)
+		}
+		if !found {
+			t.Errorf("%s has no %s of the name %s", run[3], kind, run[2])
+		}
+	}
+	if len(runs) != 5 {
+		t.Errorf("%d runs were read", len(runs))
+	}
+}
+
 func testSources(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder

@@ -33,7 +33,7 @@ func (c Config) Check() error {
 		return fmt.Errorf("%d rounds and %v are two different ends of a run: give one of them", c.Rounds, c.For)
 	}
 	if c.MaxRate < 0 || c.MaxRate > HighestMaxRate {
-		return fmt.Errorf("%d requests a second: give 1 to %d (S3 takes that many HEADs for one prefix on both sides), or 0 for %d", c.MaxRate, HighestMaxRate, DefaultMaxRate)
+		return fmt.Errorf("%d requests a second: give 1 to %d (S3 takes that many HEADs for one prefix on both sides), or 0 for %d or what the schedule takes", c.MaxRate, HighestMaxRate, DefaultMaxRate)
 	}
 	if c.Every <= 0 {
 		return fmt.Errorf("a round every %v: give a time above zero, such as 10s", c.Every)
@@ -44,7 +44,7 @@ func (c Config) Check() error {
 	if c.Pace.spacing() == 0 {
 		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace)), Courteous, Normal, Fine)
 	}
-	return nil
+	return c.checkRate()
 }
 
 // checkPair wants two regions of AWS, and elsewhere only usable names: two

@@ -7,13 +7,11 @@ import (
 	"time"
 
 	"bothways/aws/apierror"
-	"bothways/aws/pair"
 )
 
 const (
-	// cleanupTime bounds the cleaning at the end of a run, and how long
-	// Cleanup tries again. Where more is left than cleanupFew, the time that
-	// the run's rate asks for is added.
+	// cleanupTime bounds the cleaning at the end of a run. Where more is left
+	// than cleanupFew, the time that the run's rate asks for is added.
 	cleanupTime = 10 * time.Second
 	cleanupFew  = 50
 	// lateGap is between two looks for a replica that may still arrive after
@@ -25,27 +23,6 @@ const (
 	// cleanRequests is about what one object needs.
 	cleanRequests = 4
 )
-
-// Cleanup deletes versions that probes of an earlier run wrote, on both sides,
-// and returns what it could not delete or be sure of. It deletes nothing but
-// the given keys and versions; an object whose version is not known (its
-// upload was never answered) is deleted where the key holds exactly one
-// version that carries the pair's mark.
-func Cleanup(ctx context.Context, p pair.Pair, clients Clients, objects []Object, emit pair.Emit) ([]LeftObject, error) {
-	if err := clients.check(); err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	// It is not known whose stores these are: AWS's see no difference.
-	r := newRun(ctx, Config{Pair: p, Foreign: true}, clients, emit, cancel)
-	for _, object := range objects {
-		r.ledger.change(object.Key, func(entry *record) { entry.Object = object })
-	}
-	left := r.clean(ctx)
-	r.workers.Wait()
-	return left, context.Cause(ctx)
-}
 
 // settle removes an object right after its probe. What that leaves is for the
 // sweep at the end of the run.

@@ -39,7 +39,8 @@ type Config struct {
 	// Keep leaves the probe objects in the buckets.
 	Keep bool
 	// MaxRate is the most requests a second of the whole run, both sides
-	// together and of every kind; 0: DefaultMaxRate.
+	// together and of every kind; 0: DefaultMaxRate, or what the schedule takes
+	// where that is more.
 	MaxRate int
 	// Foreign: a side's endpoint is not AWS's own. Then both sides may share a
 	// region and a bucket's name, and a version that the other side lists

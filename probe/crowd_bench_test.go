@@ -4,7 +4,7 @@ package probe_test
 
 import (
 	"fmt"
-	"slices"
+	"math"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -17,13 +17,26 @@ import (
 
 // crowd is what a number of probes in flight came to.
 type crowd struct {
-	inFlight float64    // on average
-	width    [2]float64 // of the brackets in the middle, ms, by direction
-	relative [2]float64 // the same as a share of the duration, on average
-	heads    float64    // a sample
+	inFlight float64   // on average
+	width    [2]spread // of the brackets, ms, by direction
+	relative [2]spread // the same as a share of the duration
+	heads    float64   // a sample
 	samples  int
 	outside  int // brackets that do not hold the truth
 	cpu      float64
+}
+
+// spread is what values have in common: their mean with its standard error.
+type spread struct{ n, sum, squares float64 }
+
+func (s *spread) add(x float64) { s.n, s.sum, s.squares = s.n+1, s.sum+x, s.squares+x*x }
+
+func (s *spread) mean() float64 { return s.sum / s.n }
+
+// uncertainty is the standard error as a share of the mean.
+func (s *spread) uncertainty() float64 {
+	variance := s.squares/s.n - s.mean()*s.mean()
+	return math.Sqrt(variance/s.n) / s.mean()
 }
 
 // crowded keeps about n probes in flight against a sandbox, with its usual
@@ -45,7 +58,6 @@ func crowded(b testing.TB, connected bool, n int, start, length time.Duration) c
 	runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 	r.must(err)
 	var c crowd
-	widths := [2][]float64{}
 	begun := time.Now()
 	counts := func(at time.Time) bool { return at.Sub(begun) > start && at.Sub(begun) < start+length }
 	busy := 0.0
@@ -65,8 +77,8 @@ func crowded(b testing.TB, connected bool, n int, start, length time.Duration) c
 		c.heads += float64(s.HEADs)
 		if s.Outcome == probe.Replicated && !s.LeftCensored {
 			width := s.BracketMS[1] - s.BracketMS[0]
-			widths[s.Direction] = append(widths[s.Direction], width)
-			c.relative[s.Direction] += width / s.DurationMS
+			c.width[s.Direction].add(width)
+			c.relative[s.Direction].add(width / s.DurationMS)
 		}
 	})
 	r.must(err)
@@ -75,11 +87,6 @@ func crowded(b testing.TB, connected bool, n int, start, length time.Duration) c
 	c.inFlight = busy / cfg.For.Seconds()
 	c.cpu = (seconds(after.Utime) + seconds(after.Stime) - seconds(before.Utime) - seconds(before.Stime)) / took
 	c.heads /= float64(c.samples)
-	for d := range widths {
-		slices.Sort(widths[d])
-		c.width[d] = widths[d][len(widths[d])/2]
-		c.relative[d] /= float64(len(widths[d]))
-	}
 	return c
 }
 
@@ -99,15 +106,35 @@ func (r *rig) outside(s probe.Sample) int {
 }
 
 // String is a crowd in words.
-func (c crowd) String() string {
-	return fmt.Sprintf("%.0f in flight: %d samples, %d outside; brackets A to B %.0f ms (%.1f %%), B to A %.0f ms (%.1f %%); %.1f HEADs a sample; %.2f processors",
-		c.inFlight, c.samples, c.outside, c.width[0], 100*c.relative[0], c.width[1], 100*c.relative[1], c.heads, c.cpu)
+func (c *crowd) String() string {
+	return fmt.Sprintf("%.0f in flight: %d samples, %d outside; mean bracket A to B %.0f ms (%.1f %%), B to A %.0f ms (%.1f %%); %.1f HEADs a sample; %.2f processors",
+		c.inFlight, c.samples, c.outside, c.width[0].mean(), 100*c.relative[0].mean(), c.width[1].mean(), 100*c.relative[1].mean(), c.heads, c.cpu)
 }
 
-// wider is by how much more than with the others the brackets are wide.
-func (c crowd) wider(than crowd) float64 {
-	return (c.relative[0]/than.relative[0]+c.relative[1]/than.relative[1])/2 - 1
+// wider is by how much more than with the others the brackets are wide, in
+// milliseconds and as shares of the durations, whichever is more, and the
+// standard error of that.
+func (c *crowd) wider(than *crowd) (by, uncertain float64) {
+	by = math.Inf(-1)
+	for _, measure := range [][2]*[2]spread{{&c.width, &than.width}, {&c.relative, &than.relative}} {
+		sum, squares := 0.0, 0.0
+		for d := range measure[0] {
+			many, few := &measure[0][d], &measure[1][d]
+			ratio := many.mean() / few.mean()
+			sum += ratio
+			squares += ratio * ratio * (sq(many.uncertainty()) + sq(few.uncertainty()))
+		}
+		if mean := sum/2 - 1; mean > by {
+			by, uncertain = mean, math.Sqrt(squares)/2
+		}
+	}
+	return by, uncertain
 }
+
+func sq(x float64) float64 { return x * x }
+
+// mostWider is how much wider 2,000 probes in flight may make the brackets.
+const mostWider = 0.10
 
 // BenchmarkCrowd compares the brackets with 12 and with 2,000 probes in
 // flight, over real connections to a sandbox in this process, which takes its
@@ -130,7 +157,7 @@ func BenchmarkCrowdInVirtualTime(b *testing.B) {
 		var few, many crowd
 		testing.RunTests(func(_, _ string) (bool, error) { return true, nil }, []testing.InternalTest{{
 			Name: b.Name(), F: func(t *testing.T) { // bubbles are for tests
-				synctest.Test(t, func(t *testing.T) { few = crowded(t, false, 12, 30*time.Second, 5*time.Minute) })
+				synctest.Test(t, func(t *testing.T) { few = crowded(t, false, 12, 30*time.Second, 30*time.Minute) })
 				synctest.Test(t, func(t *testing.T) { many = crowded(t, false, 2000, 30*time.Second, 15*time.Second) })
 			},
 		}})
@@ -140,11 +167,16 @@ func BenchmarkCrowdInVirtualTime(b *testing.B) {
 
 func compared(b *testing.B, few, many crowd) {
 	b.Helper()
-	b.Log(few)
-	b.Log(many)
-	b.ReportMetric(100*many.wider(few), "%wider")
+	b.Log(&few)
+	b.Log(&many)
+	by, uncertain := many.wider(&few)
+	b.ReportMetric(100*by, "%wider")
+	b.ReportMetric(100*uncertain, "±%")
 	b.ReportMetric(many.inFlight, "in-flight")
 	b.ReportMetric(many.cpu, "processors")
+	if by > mostWider {
+		b.Errorf("brackets are %.0f %% wider (± %.0f %%), want at most %.0f %%", 100*by, 100*uncertain, 100*mostWider)
+	}
 	if many.outside > 0 || few.outside > 0 {
 		b.Errorf("%d and %d brackets do not hold the truth", few.outside, many.outside)
 	}

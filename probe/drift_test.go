@@ -41,7 +41,7 @@ func TestADriftDuringARunIsNotTakenForADifference(t *testing.T) {
 			for _, s := range got.samples {
 				c.Add(s)
 			}
-			v := c.CompareDirections()
+			v := c.CompareDirections(stats.Once)
 			if !v.Enough {
 				t.Fatalf("run %d: %s", run, v.Sentence)
 			}
@@ -113,19 +113,37 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutes(t *testing.T) {
 		}), "s3.amazonaws.com")
 		cfg := r.runConfig()
 		cfg.Sizes, cfg.Rounds = probe.DefaultSizes(), 12
-		begun = time.Now()
-		got, err := r.run(t.Context(), cfg)
+		runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 		r.must(err)
+		begun = time.Now()
 		c := stats.NewCollector()
-		for i, s := range got.samples {
-			c.Add(s)
-			if v := c.CompareDirections(); v.Shown {
-				if after := got.sampled[i].Sub(begun); after > 3*time.Minute || v.Lower < 1 {
-					t.Errorf("after %v: %s", after, v.Sentence)
-				}
+		var first stats.Verdict
+		var after time.Duration
+		compared := false
+		r.must(runner.Run(t.Context(), func(e pair.Event) {
+			switch e := e.(type) {
+			case probe.StartedEvent:
+				c.Started(e.Direction, e.SizeBytes)
+			case probe.Sample:
+				c.Add(e)
+			default:
 				return
 			}
+			v := c.CompareDirections(stats.SoFar)
+			if compared && !v.Enough {
+				t.Errorf("after %v the comparison goes away again: %s", time.Since(begun), v.Sentence)
+			}
+			compared = v.Enough
+			if v.Shown && v.Lower < 1 {
+				t.Errorf("the faster direction is called the slower one: %s", v.Sentence)
+			}
+			if v.Shown && !first.Shown {
+				first, after = v, time.Since(begun)
+			}
+		}))
+		if !first.Shown || after > 3*time.Minute {
+			t.Fatalf("the first verdict comes after %v: %s", after, first.Sentence)
 		}
-		t.Errorf("no difference shown at all: %s", c.CompareDirections().Sentence)
+		t.Logf("after %v: %s", after.Round(time.Second), first.Sentence)
 	})
 }

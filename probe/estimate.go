@@ -54,7 +54,7 @@ func Estimate(cfg Config) Cost {
 		bytes *= int64(rounds)
 	}
 	polls := headsASample(cfg.Pace)
-	heads := samples * (polls + polls/4 + afterHEADs)
+	heads := samples*(polls+polls/4+aroundHEADs) + min(samples, warmResults)*coldHEADs
 	cost.PUTs, cost.HEADs, cost.LISTs = 2*requests, 2*heads, 4*samples
 	cost.BytesAtoB, cost.BytesBtoA = bytes, bytes
 
@@ -79,18 +79,23 @@ func Estimate(cfg Config) Cost {
 	return cost
 }
 
-// afterHEADs ask the origin until it shows COMPLETED, and both sides for the
-// loop check. Before that the origin gets a quarter of the replica's polls.
-const afterHEADs = 4
+const (
+	// aroundHEADs ask the origin until it shows COMPLETED, over a quarter of
+	// the replica's polls, and both sides for the loop check.
+	aroundHEADs = 4
+	// coldHEADs are how many more a sample takes while nothing is known yet.
+	coldHEADs = 10
+)
 
+// headsASample is what the benchmark Polling counts for lognormal delays.
 func headsASample(pace Pace) int64 {
 	switch pace {
 	case Courteous:
-		return 7
+		return 8
 	case Fine:
 		return 24
 	default:
-		return 14
+		return 15
 	}
 }
 

@@ -31,6 +31,7 @@ func TestAPairWithoutACoveringRuleIsNotProbed(t *testing.T) {
 		"first schema":     {rule("<Status>Enabled</Status><Prefix>both</Prefix>"), false},
 		"another prefix":   {rule("<Status>Enabled</Status><Filter><Prefix>photos/</Prefix></Filter>"), true},
 		"a tag":            {rule("<Status>Enabled</Status><Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter>"), true},
+		"a tag beside":     {rule("<Status>Enabled</Status><Filter><And><Prefix>bothways/</Prefix><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"), true},
 		"another bucket":   {rulesOf("<Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::else</Bucket></Destination></Rule>"), true},
 		"not to be read":   {refuses(403, "AccessDenied"), false},
 		"not known there":  {refuses(501, "NotImplemented"), false},
@@ -50,6 +51,9 @@ func TestAPairWithoutACoveringRuleIsNotProbed(t *testing.T) {
 				missing := name != "keys not valid" && name != "bucket elsewhere"
 				if c.refused && errors.Is(err, ErrNotSetUp) != missing {
 					t.Errorf("the reason is %v", err)
+				}
+				if name == "another prefix" && !strings.Contains(err.Error(), "--prefix") {
+					t.Errorf("%v does not ask about the pair's prefix", err)
 				}
 				cfg.AnyRules = true
 				if _, err := probeWorld(t.Context(), t, w, cfg); err != nil {

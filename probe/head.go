@@ -53,7 +53,8 @@ func (r *run) head(ctx context.Context, side target, key, version string) answer
 }
 
 func (r *run) headAs(ctx context.Context, side target, key, version string, mode types.ChecksumMode) answer {
-	if err := r.limit.wait(ctx); err != nil {
+	ctx, err := r.limit.reserve(ctx)
+	if err != nil {
 		now := time.Now()
 		return answer{sent: now, answered: now, err: err}
 	}

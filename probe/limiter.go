@@ -3,12 +3,14 @@ package probe
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 const (
 	// DefaultMaxRate is the most requests a second of a whole run, both sides
-	// together. S3 takes 5,500 HEADs and 3,500 PUTs a prefix (S3 User Guide,
+	// together, where nothing else is asked for and the schedule takes no
+	// more. S3 takes 5,500 HEADs and 3,500 PUTs a prefix (S3 User Guide,
 	// "Best practices design patterns"); this is courtesy, and room for the
 	// replication's own requests.
 	DefaultMaxRate = 50
@@ -19,35 +21,74 @@ const (
 // slowFor is how long the rate stays halved after a side asked for that.
 const slowFor = 30 * time.Second
 
+// longQueue is a wait for a slot that a reader of the samples should know of.
+const longQueue = time.Second
+
 // limiter spaces requests evenly.
 type limiter struct {
 	mu        sync.Mutex
 	gap       time.Duration
 	next      time.Time
 	slowUntil time.Time
+	// overrun is told where requests wait for longQueue at the full rate.
+	overrun func()
 }
 
 func newLimiter(perSecond int) *limiter {
-	if perSecond <= 0 {
-		perSecond = DefaultMaxRate
-	}
-	return &limiter{gap: time.Second / time.Duration(perSecond)}
+	return &limiter{gap: time.Second / time.Duration(perSecond), overrun: func() {}}
 }
 
-// wait takes the next free slot and waits for it.
-func (l *limiter) wait(ctx context.Context) error {
+// slot takes the next free one and returns how long it is until then.
+func (l *limiter) slot() (wait time.Duration) {
 	l.mu.Lock()
 	now := time.Now()
 	slot, gap := now, l.gap
 	if l.next.After(now) {
 		slot = l.next
 	}
-	if slot.Before(l.slowUntil) {
+	slowed := slot.Before(l.slowUntil)
+	if slowed {
 		gap *= 2
 	}
 	l.next = slot.Add(gap)
 	l.mu.Unlock()
-	return sleep(ctx, slot.Sub(now))
+	wait = slot.Sub(now)
+	if !slowed && wait > longQueue {
+		l.overrun()
+	}
+	return wait
+}
+
+// wait takes the next free slot and waits for it.
+func (l *limiter) wait(ctx context.Context) error { return sleep(ctx, l.slot()) }
+
+// reserved marks a context that holds a slot, until that is used.
+type reserved struct{}
+
+// start returns a context whose first request goes out at once: a slot is
+// taken for it, but the schedule of starts doesn't wait for polls, which have
+// brackets to show that they waited.
+func (l *limiter) start(ctx context.Context) context.Context {
+	l.slot()
+	return context.WithValue(ctx, reserved{}, new(atomic.Bool))
+}
+
+// reserve waits for the next free slot and returns a context whose first
+// request takes it: time limits and clocks that start now don't run while the
+// request waits for its turn.
+func (l *limiter) reserve(ctx context.Context) (context.Context, error) {
+	if err := l.wait(ctx); err != nil {
+		return ctx, err
+	}
+	return context.WithValue(ctx, reserved{}, new(atomic.Bool)), nil
+}
+
+// enter takes the slot that the context holds, or waits for one.
+func (l *limiter) enter(ctx context.Context) error {
+	if used, ok := ctx.Value(reserved{}).(*atomic.Bool); ok && used.CompareAndSwap(false, true) {
+		return nil
+	}
+	return l.wait(ctx)
 }
 
 // slow halves the rate for slowFor from now on.

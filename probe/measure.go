@@ -29,7 +29,7 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 		Key: p.key, Direction: c.direction, SizeBytes: c.size, Round: c.round,
 		PlannedAt: planned, At: p.started, SinceStartMS: r.since(p.started),
 	})
-	posted := p.post(ctx)
+	posted := p.post(r.limit.start(ctx))
 	<-turns
 	if !posted {
 		r.emit(p.sample())
@@ -143,7 +143,8 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 	known := series{p.cell.direction, p.cell.size}
 	schedule := r.polling(p.to)
 	var kept repeat
-	for next := schedule.first(r.memory.outlook(known), 2*rand.Float64()-1); ; {
+	outlook := r.memory.outlook(known)
+	for next := schedule.first(outlook, 2*rand.Float64()-1); ; {
 		next = min(next, r.cfg.Limit)
 		if sleep(polling, time.Until(p.upload.posted.Add(next))) != nil {
 			p.stopped(ctx, polling)
@@ -178,7 +179,8 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 			p.stop(GaveUp, fmt.Sprintf("not on side %s after %v; %s", p.to.name, r.cfg.Limit, origin.last(ctx)))
 			return
 		}
-		next = schedule.next(sent, p.heads, r.memory.outlook(known), 2*rand.Float64()-1, v == unknown && throttled(got.err))
+		outlook = r.memory.renew(known, outlook)
+		next = schedule.next(sent, p.heads, outlook, 2*rand.Float64()-1, v == unknown && throttled(got.err))
 	}
 }
 

@@ -59,6 +59,18 @@ func (m *memory) outlook(s series) outlook {
 	return windowOf(m.pools, s.pool()).recent(now)
 }
 
+// renew is the outlook that a probe goes on with, which went by the given one
+// so far. One of a whole window stays: where hundreds of results a second
+// replace the window again and again, a probe that followed every new plan
+// would ask less often than each of them means it to, because the longest gap
+// of several plans lasts the longest.
+func (m *memory) renew(s series, known outlook) outlook {
+	if known.whole {
+		return known
+	}
+	return m.outlook(s)
+}
+
 // learnGap is the least time between learning twice. With thousands of probes
 // in flight results come faster than that, and learning costs as much as a
 // hundred polls.
@@ -91,21 +103,29 @@ func (w *window) recent(now time.Time) outlook {
 	return w.outlook()
 }
 
-// add takes a result. Where the last ones show that the delays have become
-// others, what was before is forgotten.
+// add takes a result.
 func (w *window) add(result bracket) {
 	if len(w.results) == windowResults {
 		w.results = slices.Delete(w.results, 0, 1)
 	}
 	w.results = append(w.results, result)
-	if changed(w.results) {
+	w.learned = false
+}
+
+// forget leaves the last results alone where they show that the delays have
+// become others. It is asked before learning and not with every result: with
+// hundreds of results a second, what happens by chance once in some hundreds
+// would leave the series with a handful of them, and odd ones, for much of the
+// time.
+func (w *window) forget() {
+	if !w.learned && changed(w.results) {
 		w.results = slices.Delete(w.results, 0, len(w.results)-warmResults)
 	}
-	w.learned = false
 }
 
 // outlook learns when it is asked: results may come faster than polls.
 func (w *window) outlook() outlook {
+	w.forget()
 	n := len(w.results)
 	if n < warmResults {
 		return outlook{}
@@ -116,7 +136,7 @@ func (w *window) outlook() outlook {
 			middles[i] = r.middle()
 		}
 		slices.Sort(middles)
-		w.says = outlook{warm: true, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
+		w.says = outlook{warm: true, whole: n == windowResults, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
 		w.learned = true
 	}
 	return w.says

@@ -39,15 +39,14 @@ func metered(client *s3.Client, side pair.SideName, counted *tally, limit *limit
 	})
 }
 
-// Do implements s3.HTTPClient. A HEAD has waited for its slot already: its
-// time limit must not run meanwhile.
+// Do implements s3.HTTPClient.
 func (m *meter) Do(request *http.Request) (*http.Response, error) {
-	operation := "HeadObject"
+	if err := m.limit.enter(request.Context()); err != nil {
+		return nil, err
+	}
+	operation := "HeadObject" // one that is sent again carries no name
 	if request.Method != http.MethodHead {
 		operation = awsmiddleware.GetOperationName(request.Context())
-		if err := m.limit.wait(request.Context()); err != nil {
-			return nil, err
-		}
 	}
 	m.tally.request(m.side, operation, request.ContentLength)
 	return m.next.Do(request)

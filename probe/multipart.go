@@ -78,7 +78,7 @@ func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, 
 			defer workers.Done()
 			for i := range turns {
 				from := int64(i) * step
-				part, err := sendPart(ctx, side, key, uploadID, i+1, content.section(from, min(step, size-from)))
+				part, err := r.sendPart(ctx, side, key, uploadID, i+1, content.section(from, min(step, size-from)))
 				if err != nil {
 					cancel(err)
 					return
@@ -100,7 +100,11 @@ func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, 
 	return parts, context.Cause(ctx)
 }
 
-func sendPart(ctx context.Context, side target, key, uploadID string, number int, content *body) (types.CompletedPart, error) {
+func (r *run) sendPart(ctx context.Context, side target, key, uploadID string, number int, content *body) (types.CompletedPart, error) {
+	ctx, err := r.limit.reserve(ctx)
+	if err != nil {
+		return types.CompletedPart{}, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(content.size))
 	defer cancel()
 	out, err := side.client.UploadPart(ctx, &s3.UploadPartInput{

@@ -9,38 +9,112 @@ import (
 // and without a thought for cost. Nothing here is shared with package stats.
 
 type naive struct {
-	n, left, heads, unknowns int
-	of                       map[string]int
-	median, lower, upper     float64 // +Inf: among those that gave up
-	p90, p95, longest        float64
+	n, left, late, heads, unknowns int
+	of                             map[string]int
+	lower, upper                   float64 // of the median; +Inf: among those that gave up
+	median, p90, p95, longest      quoted
+}
+
+// quoted is a quantile as it may be quoted: +Inf among those that gave up, or a
+// bound where nobody looked early enough.
+type quoted struct {
+	ms     float64
+	atMost bool
+}
+
+func (q quoted) text(write func(float64) string) string {
+	if q.atMost {
+		return "at most " + write(q.ms)
+	}
+	return write(q.ms)
+}
+
+func (s naive) interval(write func(float64) string) string {
+	switch {
+	case s.n < 6:
+		return "too few"
+	case math.IsInf(s.upper, 1):
+		return "from " + write(s.lower)
+	case s.lower == 0:
+		return "up to " + write(s.upper)
+	default:
+		return write(s.lower) + " to " + write(s.upper)
+	}
 }
 
 func naiveSummary(rows []row) naive {
 	s := naive{of: map[string]int{}}
 	var middles, lows, highs []float64
-	endless := 0.0
 	for _, r := range rows {
 		s.of[r.outcome]++
 		s.heads, s.unknowns = s.heads+r.heads, s.unknowns+r.unknowns
 		if r.left {
 			s.left++
 		}
+		if r.late {
+			s.late++
+		}
 		switch r.outcome {
 		case "replicated":
 			middles, lows, highs = append(middles, r.ms), append(lows, r.low), append(highs, r.high)
 		case "gave_up": // longer than every other: the limit is the same for all
 			middles, lows, highs = append(middles, math.Inf(1)), append(lows, math.Inf(1)), append(highs, math.Inf(1))
-			endless = max(endless, r.ms)
 		}
 	}
 	for _, list := range [][]float64{middles, lows, highs} {
 		slices.Sort(list)
 	}
 	s.n = len(middles)
-	s.median, s.p90, s.p95 = naiveQuantile(middles, 50), naiveQuantile(middles, 90), naiveQuantile(middles, 95)
-	lower, upper := naiveRanks(s.n)
-	s.lower, s.upper, s.longest = lows[lower-1], highs[upper-1], middles[s.n-1]
+	if s.n == 0 {
+		return s
+	}
+	quote := func(percent int) quoted {
+		if lows[(percent*s.n+99)/100-1] == 0 {
+			return quoted{naiveQuantile(highs, percent), true}
+		}
+		return quoted{naiveQuantile(middles, percent), false}
+	}
+	s.median, s.p90, s.p95 = quote(50), quote(90), quote(95)
+	if lower, upper := naiveRanks(s.n); lower > 0 {
+		s.lower, s.upper = lows[lower-1], highs[upper-1]
+	} else {
+		s.median = quoted{ms: math.Inf(1)}
+	}
+	s.longest = quoted{ms: middles[s.n-1]}
+	for _, r := range rows {
+		if r.left && r.ms == s.longest.ms {
+			s.longest = quoted{highs[s.n-1], true}
+		}
+	}
 	return s
+}
+
+// fromPlan are the same rows counted from the planned instants; of what the
+// first poll found still only the upper end is known.
+func fromPlan(rows []row) []row {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		r := &rows[i]
+		r.ms, r.high = r.ms+r.ahead, r.high+r.ahead
+		if r.low > 0 {
+			r.low += r.ahead
+		}
+	}
+	return rows
+}
+
+// corrected are the rows without half a round trip to the origin.
+func corrected(rows []row) []row {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		r := &rows[i]
+		shift := r.corrected - r.ms
+		r.ms, r.high = r.ms+shift, r.high+shift
+		if r.low > 0 {
+			r.low += shift
+		}
+	}
+	return rows
 }
 
 // naiveQuantile is the smallest value that at least percent of the sorted
@@ -69,50 +143,94 @@ func naiveRanks(n int) (lower, upper int) {
 }
 
 // naiveRatio is the Hodges-Lehmann estimate: the median of all ratios, with
-// the interval that Mann and Whitney's statistic gives.
-func naiveRatio(x, y []row) (ratio, lower, upper float64) {
-	times := func(rows []row) (ms []float64) {
+// the interval that Mann and Whitney's statistic gives. Where more than a tenth
+// of a group was found by its first poll the ends of the brackets make the
+// interval, and the estimate is not known if these do not bound it.
+func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
+	times := func(rows []row, of func(row) float64) (ms []float64) {
 		for _, r := range rows {
 			switch r.outcome {
 			case "replicated":
-				ms = append(ms, r.ms)
+				ms = append(ms, of(r))
 			case "gave_up":
 				ms = append(ms, math.Inf(1))
 			}
 		}
 		return ms
 	}
-	a, b := times(x), times(y)
+	low := func(r row) float64 { return r.low }
+	middle := func(r row) float64 { return r.ms }
+	high := func(r row) float64 { return r.high }
 	// A pair of two that gave up could be anything: small for the lower end,
 	// large for the upper one, half of them each for the estimate.
-	var small, large, half []float64
-	both := 0
-	for _, from := range a {
-		for _, to := range b {
-			switch r := to / from; {
-			case math.IsInf(from, 1) && math.IsInf(to, 1):
-				small, large = append(small, 0), append(large, math.Inf(1))
-				half = append(half, []float64{math.Inf(1), 0}[both%2])
-				both++
-			default:
-				small, large, half = append(small, r), append(large, r), append(half, r)
+	ratios := func(a, b []float64, both ...float64) (all []float64) {
+		met := 0
+		for _, from := range a {
+			for _, to := range b {
+				if math.IsInf(from, 1) && math.IsInf(to, 1) {
+					all = append(all, both[met%len(both)])
+					met++
+				} else {
+					all = append(all, to/from)
+				}
 			}
 		}
+		slices.Sort(all)
+		return all
 	}
-	for _, list := range [][]float64{small, large, half} {
-		slices.Sort(list)
+	median := func(all []float64) float64 { return math.Sqrt(all[(len(all)-1)/2] * all[len(all)/2]) }
+	xLow, xHigh, yLow, yHigh := middle, middle, middle, middle
+	early := func(rows []row) bool {
+		return 10*len(pick(rows, func(r row) bool { return r.low == 0 && r.outcome == "replicated" })) > naiveSummary(rows).of["replicated"]
 	}
-	all, c := len(half), naiveMannWhitney(len(a), len(b))
-	return math.Sqrt(half[(all-1)/2] * half[all/2]), small[c-1], large[all-c]
+	ends := early(x) || early(y)
+	if ends {
+		xLow, xHigh, yLow, yHigh = low, high, low, high
+	}
+	small := ratios(times(x, xHigh), times(y, yLow), 0)
+	large := ratios(times(x, xLow), times(y, yHigh), math.Inf(1))
+	ratio = median(ratios(times(x, middle), times(y, middle), math.Inf(1), 0))
+	if ends && (median(ratios(times(x, xHigh), times(y, yLow), math.Inf(1), 0)) == 0 || math.IsInf(median(ratios(times(x, xLow), times(y, yHigh), math.Inf(1), 0)), 1)) {
+		ratio = math.NaN()
+	}
+	n, m := len(times(x, middle)), len(times(y, middle))
+	c := naiveMannWhitney(n, m, naiveWidth(kind, 2/(1/float64(n)+1/float64(m))))
+	return ratio, small[c-1], large[len(large)-c]
 }
 
-// naiveMannWhitney is the largest c with P(U <= c-1) <= 2.5 %, counted by the
-// recursion of Mann and Whitney's paper (1947) up to 25 values each, and by the
-// normal law with U's mean and variance above.
-func naiveMannWhitney(n, m int) int {
+// naiveWidth is an interval's half width in standard errors: the normal one, or
+// for every look the z at which Robbins' mixture of likelihood ratios, over
+// shifts that are normal with a variance of 1/6, comes to 20. It is found by
+// trying.
+func naiveWidth(kind string, n float64) float64 {
+	if kind == "one_look" {
+		return 1.959964
+	}
+	const r = 6
+	for z := 0.0; ; z += 1e-6 {
+		if math.Sqrt(r/(n+r))*math.Exp(z*z*n/(2*(n+r))) >= 20 {
+			return z
+		}
+	}
+}
+
+// naiveTail is what a normal distribution has beyond z, summed up.
+func naiveTail(z float64) float64 {
+	const step = 1e-5
+	sum := 0.0
+	for x := z + step/2; x < 12; x += step {
+		sum += step * math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
+	}
+	return sum
+}
+
+// naiveMannWhitney is the largest c with P(U <= c-1) no more than the normal
+// tail beyond z, counted by the recursion of Mann and Whitney's paper (1947) up
+// to 25 values each, and by the normal law with U's mean and variance above.
+func naiveMannWhitney(n, m int, z float64) int {
 	if n > 25 || m > 25 {
 		product := float64(n * m)
-		return int(math.Round(product/2 - 1.959964*math.Sqrt(product*float64(n+m+1)/12)))
+		return int(math.Round(product/2 - z*math.Sqrt(product*float64(n+m+1)/12)))
 	}
 	type key struct{ n, m, u int }
 	known := map[key]float64{}
@@ -134,9 +252,9 @@ func naiveMannWhitney(n, m int) int {
 	for u := 0; u <= n*m; u++ {
 		total += ways(n, m, u)
 	}
-	c, sum := 0, 0.0
+	c, sum, tail := 0, 0.0, naiveTail(z)
 	for u := 0; ; u++ {
-		if sum += ways(n, m, u) / total; sum > .025 {
+		if sum += ways(n, m, u) / total; sum > tail {
 			return c
 		}
 		c = u + 1
@@ -145,7 +263,7 @@ func naiveMannWhitney(n, m int) int {
 
 // naiveSlope is the least-squares slope of log time on the size's logarithm to
 // base 2, each direction with its own level, as a factor with its interval.
-func naiveSlope(rows []row) (factor, lower, upper float64) {
+func naiveSlope(rows []row, kind string) (factor, lower, upper float64) {
 	type point struct{ x, y float64 }
 	groups := map[string][]point{}
 	for _, r := range rows {
@@ -173,20 +291,20 @@ func naiveSlope(rows []row) (factor, lower, upper float64) {
 		rest += (p.y - slope*p.x) * (p.y - slope*p.x)
 	}
 	free := float64(len(centred) - len(groups) - 1)
-	width := naiveStudent(free) * math.Sqrt(rest/free/xx)
+	width := naiveStudent(free, naiveTail(naiveWidth(kind, float64(len(centred))/2))) * math.Sqrt(rest/free/xx)
 	return math.Exp(slope), math.Exp(slope - width), math.Exp(slope + width)
 }
 
-// naiveStudent is the 97.5 % point of Student's distribution, by summing its
-// density up in small steps.
-func naiveStudent(free float64) float64 {
+// naiveStudent is the point beyond which Student's distribution has tail, by
+// summing its density up in small steps.
+func naiveStudent(free, tail float64) float64 {
 	top, _ := math.Lgamma((free + 1) / 2)
 	bottom, _ := math.Lgamma(free / 2)
 	height := math.Exp(top-bottom) / math.Sqrt(free*math.Pi)
 	const step = 1e-5
 	sum := .5
 	for t := step / 2; ; t += step {
-		if sum += step * height * math.Pow(1+t*t/free, -(free+1)/2); sum >= .975 {
+		if sum += step * height * math.Pow(1+t*t/free, -(free+1)/2); sum >= 1-tail {
 			return t + step/2
 		}
 	}

@@ -76,7 +76,8 @@ func (w *originWatch) follow(ctx context.Context) {
 	var arrivedAt time.Duration
 	arrived := w.arrived
 	next := originFirst
-	if outlook := r.completions.outlook(known); outlook.warm {
+	outlook := r.completions.outlook(known)
+	if outlook.warm {
 		next = schedule.first(outlook, 2*rand.Float64()-1)
 	}
 	for {
@@ -104,7 +105,7 @@ func (w *originWatch) follow(ctx context.Context) {
 		case arrived == nil:
 			next = elapsed + min(max(scale(elapsed, coldShare), schedule.rtt, minGap), completeMost)
 		default:
-			outlook := r.completions.outlook(known)
+			outlook = r.completions.renew(known, outlook)
 			if outlook.warm {
 				next = schedule.next(elapsed, w.heads, outlook, 2*rand.Float64()-1, false)
 			} else {

@@ -32,6 +32,7 @@ func (p Pace) spacing() float64 {
 // outlook is what earlier results say about the next one.
 type outlook struct {
 	warm   bool
+	whole  bool // of as many results as are ever looked back on
 	median time.Duration
 	curve  *curve
 }

@@ -11,7 +11,10 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"bothways/aws/pair"
 )
 
 // The limits are the project's targets for polling, from the sixth result of a
@@ -167,6 +170,7 @@ func TestASeriesForgetsWhatWasBeforeItsDelaysChanged(t *testing.T) {
 		}
 	}
 	add(20, 4)
+	w.outlook()
 	if len(w.results) != 20 {
 		t.Fatalf("%d results, want 20", len(w.results))
 	}
@@ -182,11 +186,11 @@ func TestAnUnchangedSeriesIsHardlyEverForgotten(t *testing.T) {
 	for range 300 {
 		var w window
 		for range 40 {
-			before := len(w.results)
 			d := seconds(4 * math.Exp(.6*r.NormFloat64()))
 			w.add(bracket{d, d})
 			results++
-			if len(w.results) < before {
+			before := len(w.results)
+			if w.forget(); len(w.results) < before {
 				forgot++
 			}
 		}
@@ -194,6 +198,42 @@ func TestAnUnchangedSeriesIsHardlyEverForgotten(t *testing.T) {
 	if share := float64(forgot) / float64(results); share > .005 {
 		t.Errorf("%d of %d results made the series forget, want 0.5 %% at most", forgot, results)
 	}
+}
+
+// With hundreds of results a second each plan is another one. A probe that went
+// by the newest at every poll would ask less often than any of them.
+func TestAProbeKeepsThePlanThatItBeganWith(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		r := rand.New(rand.NewPCG(5, 1))
+		one := series{pair.AtoB, 1024}
+		add := func(n int) {
+			for range n {
+				d := seconds(9 * math.Exp(.6*r.NormFloat64()))
+				m.add(one, bracket{d, d})
+			}
+		}
+		known := m.outlook(one)
+		if known = m.renew(one, known); known.warm {
+			t.Fatal("something is known without a result")
+		}
+		add(warmResults)
+		if known = m.renew(one, known); !known.warm {
+			t.Fatal("a probe that began while nothing was known never learns")
+		}
+		early := known
+		add(windowResults)
+		<-time.After(learnGap)
+		whole := m.renew(one, early)
+		if whole.curve == early.curve {
+			t.Fatal("a plan of few results is kept")
+		}
+		add(windowResults)
+		<-time.After(learnGap)
+		if m.renew(one, whole).curve != whole.curve {
+			t.Error("a plan of a whole window is given up in flight")
+		}
+	})
 }
 
 func BenchmarkLearning(b *testing.B) {

@@ -42,7 +42,8 @@ func (k *repeat) usable() bool { return k.request != nil && time.Since(k.signed)
 // headAgain is head for the polls of one probe. Whatever is neither there nor
 // not there has the next poll built anew.
 func (r *run) headAgain(ctx context.Context, side target, key, version string, kept *repeat) answer {
-	if err := r.limit.wait(ctx); err != nil {
+	ctx, err := r.limit.reserve(ctx)
+	if err != nil {
 		now := time.Now()
 		return answer{sent: now, answered: now, err: err}
 	}
@@ -50,7 +51,6 @@ func (r *run) headAgain(ctx context.Context, side target, key, version string, k
 	defer cancel()
 	moment := instants{sent: time.Now()}
 	var out *s3.HeadObjectOutput
-	var err error
 	if kept.usable() {
 		out, err = kept.ask(ctx, &moment)
 	} else {

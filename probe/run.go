@@ -151,7 +151,7 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		memory:       newMemory(),
 		completions:  newMemory(),
 		flights:      newFlights(),
-		limit:        newLimiter(cfg.MaxRate),
+		limit:        newLimiter(cfg.maxRate()),
 		tally:        newTally(),
 		uploads:      make(chan struct{}, maxUploads),
 		smallUploads: make(chan struct{}, maxSmallUploads),
@@ -161,6 +161,7 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		listener:     emit,
 		noticed:      map[string]bool{},
 	}
+	r.limit.overrun = r.overrun
 	for name, client := range map[pair.SideName]*s3.Client{pair.A: clients.A, pair.B: clients.B} {
 		r.sides[name] = target{name: name, bucket: cfg.Pair.Side(name).Bucket, client: metered(client, name, r.tally, r.limit), shown: &atomic.Bool{}}
 	}

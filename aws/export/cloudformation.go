@@ -3,6 +3,8 @@ package export
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -213,7 +215,7 @@ func tagList(tags map[string]string) *yaml.Node {
 		return nil
 	}
 	node := sequence()
-	for _, key := range sortedKeys(tags) {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		node.Content = append(node.Content, mapping(member{"Key", text(key)}, member{"Value", text(tags[key])}))
 	}
 	return node

@@ -3,6 +3,7 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -95,7 +96,7 @@ func (h *hclWriter) tags(name string, tags map[string]string) {
 		return
 	}
 	h.line(name + " = {")
-	for _, key := range sortedKeys(tags) {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		h.line("  " + string(quoted(key)) + " = " + string(quoted(tags[key])))
 	}
 	h.line("}")
@@ -170,13 +171,4 @@ func aligned(text string) string {
 		from = max(to, from+1)
 	}
 	return strings.Join(lines, "\n")
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

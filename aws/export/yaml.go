@@ -3,6 +3,8 @@ package export
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
@@ -104,7 +106,7 @@ func fromJSON(value any) (*yaml.Node, error) {
 
 // policyOrder sorts keys, but puts the version of a policy first.
 func policyOrder(m map[string]any) []string {
-	keys := sortedKeys(m)
+	keys := slices.Sorted(maps.Keys(m))
 	for i, key := range keys {
 		if key == "Version" {
 			copy(keys[1:i+1], keys[:i])

@@ -39,9 +39,6 @@ func (s Statement) Name() string {
 	return fmt.Sprintf("statement %d", s.Number)
 }
 
-// Conditional says whether the statement has conditions.
-func (s Statement) Conditional() bool { return len(s.conditions) > 0 }
-
 // ConditionKeys names the keys that the statement's conditions ask for.
 func (s Statement) ConditionKeys() []string {
 	var keys []string

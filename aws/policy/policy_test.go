@@ -94,7 +94,7 @@ func TestOnlyTheServiceThatIsNamedMayTakeARole(t *testing.T) {
 func TestStatementsWithoutASidGoByTheirPlace(t *testing.T) {
 	document := parse(t, `{"Statement":[{"Effect":"Allow","Action":"a:b"},{"Effect":"Deny","Action":"a:b","Condition":{"Bool":{"aws:ViaAWSService":"true"}}}]}`)
 	second := document.Statements[1]
-	if second.Name() != "statement 2" || !second.Conditional() || !slices.Equal(second.ConditionKeys(), []string{"aws:viaawsservice"}) {
+	if second.Name() != "statement 2" || !slices.Equal(second.ConditionKeys(), []string{"aws:viaawsservice"}) {
 		t.Errorf("the second is %+v", second)
 	}
 	if empty := parse(t, ""); len(empty.Statements) != 0 {

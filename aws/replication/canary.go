@@ -41,7 +41,7 @@ const (
 type canary struct {
 	world     World
 	direction pair.Direction
-	owners    map[pair.SideName]*string
+	owners    map[pair.SideName]string
 	wanted    string // what a success proves, see proof
 	// keepsProof: the role is ours, so what was proven is noted on it.
 	keepsProof bool
@@ -74,7 +74,7 @@ func (a canary) input(attempt int) *s3.PutObjectInput {
 	input := &s3.PutObjectInput{
 		Bucket:              aws.String(a.world.Pair.From(a.direction).Bucket),
 		Key:                 aws.String(a.key(attempt)),
-		ExpectedBucketOwner: a.owners[a.direction.From()],
+		ExpectedBucketOwner: aws.String(a.owners[a.direction.From()]),
 		Metadata:            map[string]string{pair.MetadataKey: a.world.Pair.ID()},
 	}
 	if a.tags != "" {
@@ -285,7 +285,7 @@ func (a canary) glanceAtReplica(ctx context.Context, object written) (status typ
 func (a canary) head(ctx context.Context, side pair.SideName, object written) (types.ReplicationStatus, error) {
 	out, err := a.world.clients(side).S3.HeadObject(ctx, &s3.HeadObjectInput{
 		Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
-		ExpectedBucketOwner: a.owners[side],
+		ExpectedBucketOwner: aws.String(a.owners[side]),
 	})
 	if err != nil {
 		return "", fmt.Errorf("read the canary %s on side %s: %w", object.key, side, err)
@@ -329,7 +329,7 @@ func (a canary) tidy(ctx context.Context, all []written) []string {
 // named its version was lost, every version of its key goes: no other run has
 // that key.
 func (a canary) remove(ctx context.Context, side pair.SideName, object written) error {
-	client, bucket, owner := a.world.clients(side).S3, aws.String(a.world.Pair.Side(side).Bucket), a.owners[side]
+	client, bucket, owner := a.world.clients(side).S3, aws.String(a.world.Pair.Side(side).Bucket), aws.String(a.owners[side])
 	versions := []*string{&object.version}
 	if object.version == "" {
 		out, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: bucket, Prefix: &object.key, ExpectedBucketOwner: owner})

@@ -41,7 +41,7 @@ func (a canary) unlike(ctx context.Context, object written) (string, error) {
 	side := a.direction.To()
 	out, err := a.world.clients(side).S3.HeadObject(ctx, &s3.HeadObjectInput{
 		Bucket: aws.String(a.world.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
-		ExpectedBucketOwner: a.owners[side],
+		ExpectedBucketOwner: aws.String(a.owners[side]),
 	})
 	if err != nil {
 		return "", unseen(fmt.Errorf("read the canary %s on side %s: %w", object.key, side, err), true)

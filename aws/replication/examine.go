@@ -216,7 +216,7 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
 	}
 	c := canary{
-		world: world, direction: d, owners: s.owners(), tries: &atomic.Int32{}, tags: pair.NewTags(tags),
+		world: world, direction: d, owners: s.accounts(), tries: &atomic.Int32{}, tags: pair.NewTags(tags),
 		unreadable: p.unreadable(),
 	}
 	if p.optsIn() && !p.from.KMSDefault {

@@ -32,7 +32,7 @@ func (s *Survey) lookAtObjects(ctx context.Context, d pair.Direction) ([]Trouble
 		return nil, nil
 	}
 	client, bucket := s.World.clients(d.From()).S3, p.fromBucket()
-	owner := s.owners()[d.From()]
+	owner := aws.String(s.accounts()[d.From()])
 	out, err := client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{
 		Bucket: &bucket, Prefix: aws.String(prefixOf(*p.rule)), MaxKeys: aws.Int32(listed), ExpectedBucketOwner: owner,
 	})

@@ -181,35 +181,6 @@ func TestWhatTwoAccountsLackIsNamedBeforehand(t *testing.T) {
 	}
 }
 
-func TestWhatTheOtherAccountCannotReadIsNotProbed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t, testPair)
-		l.partnered(t)
-		l.bucketWithACLs(t, pair.B)
-		l.world.Pair.Options.KeepReplicaOwner = true
-		applyAny(t, l.setUp(t))
-		if err := l.survey(t).Probeable(); err == nil || !strings.Contains(err.Error(), "unreadable") {
-			t.Errorf("probing says %v", err)
-		}
-		l.world.Pair.Options.KeepReplicaOwner = false
-		applyAny(t, l.setUp(t))
-		if err := l.survey(t).Probeable(); err != nil {
-			t.Errorf("probing says %v", err)
-		}
-	})
-}
-
-func TestARuleThatFiltersByTagsIsNotProbed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t, testPair)
-		l.world.Pair.Options.FilterTags, l.world.Pair.Options.DeleteMarkers = "class=gold", false
-		applyAny(t, l.setUp(t))
-		if err := l.survey(t).Probeable(); err == nil || !strings.Contains(err.Error(), "certain tags") {
-			t.Errorf("probing says %v", err)
-		}
-	})
-}
-
 func TestADefaultKeyByAliasBesideAGivenKeyIsAskedAbout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)

@@ -3,6 +3,7 @@ package replication
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func simulate(ctx context.Context, client *iam.Client, principal string, actions
 	input := &iam.SimulatePrincipalPolicyInput{
 		PolicySourceArn: aws.String(principal), ActionNames: actions, ResourceArns: []string{s.resource},
 	}
-	for _, key := range sortedKeys(s.context) {
+	for _, key := range slices.Sorted(maps.Keys(s.context)) {
 		input.ContextEntries = append(input.ContextEntries, types.ContextEntry{
 			ContextKeyName: aws.String(key), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{s.context[key]},
 		})
@@ -82,13 +83,4 @@ func rulingOf(r types.EvaluationResult) ruling {
 		result.By = noPolicyAllows
 	}
 	return result
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -165,7 +165,7 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 	// Another run may have made the change and ended before its proof.
 	stood := len(standing) > 0 && (changes || own && link.Proven != "" && link.Proven != s.proof(d))
 	act := canary{
-		world: s.World, direction: d, owners: s.owners(), wanted: s.proof(d), keepsProof: own,
+		world: s.World, direction: d, owners: s.accounts(), wanted: s.proof(d), keepsProof: own,
 		roleIsNew: changing(s.roleStepID(d)) || changing(stepID("policy", d.To())) || s.roleIsYoung(d),
 		stood:     stood, replica: s.replicaLook(w.Links[d], stood),
 		tags: p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), tries: &atomic.Int32{},
@@ -204,11 +204,4 @@ func (s *Survey) canaryKey(d pair.Direction) string {
 		return ""
 	}
 	return s.key(d.From())
-}
-
-func (s *Survey) owners() map[pair.SideName]*string {
-	return map[pair.SideName]*string{
-		pair.A: aws.String(s.Sides[pair.A].Identity.Account),
-		pair.B: aws.String(s.Sides[pair.B].Identity.Account),
-	}
 }

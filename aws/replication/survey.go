@@ -3,10 +3,8 @@ package replication
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/sourcegraph/conc/pool"
 
@@ -193,63 +191,9 @@ func (s *Survey) ruleHolds(d pair.Direction) bool {
 	return act.stands(s.Sides[d.From()].Replication)
 }
 
-// Probeable says whether both directions look as if they replicate, as far as
-// can be told without trying, and whether what a probe writes could be removed
-// again.
-func (s *Survey) Probeable() error {
-	for _, d := range pair.Directions() {
-		side := s.World.Pair.From(d)
-		switch {
-		case !s.reachable(d.From()):
-			return fmt.Errorf("bucket %s is not there, or not in %s", side.Bucket, side.Region)
-		case s.Sides[d.From()].Replication == nil:
-			return fmt.Errorf("bucket %s has no replication rule, so %s cannot be measured", side.Bucket, d.Arrow())
-		case s.filtered(d):
-			return fmt.Errorf("the rule of bucket %s covers only objects with certain tags, and probe objects carry none, so %s cannot be measured", side.Bucket, d.Arrow())
-		case s.leavesOwner(d):
-			return fmt.Errorf("replicas on side %s stay with the other account, which leaves them unreadable there, so %s cannot be measured", d.To(), d.Arrow())
-		case !s.covered(d):
-			return fmt.Errorf("no enabled rule of bucket %s covers %s on its way to %s, so %s cannot be measured there (is it a pair with another --prefix?)",
-				side.Bucket, s.World.Pair.ProbePrefix(), s.World.Pair.To(d).Bucket, d.Arrow())
-		case s.Sides[d.From()].Retention, s.Sides[d.From()].MFADelete:
-			return fmt.Errorf("bucket %s keeps what is written to it (object lock with a default retention, or MFA delete), so probe objects could not be deleted again", side.Bucket)
-		}
-	}
-	return nil
-}
-
 // leavesOwner says whether our rule of direction d, as it stands, leaves
 // replicas to an account that the side they are on can't read for.
 func (s *Survey) leavesOwner(d pair.Direction) bool {
 	own, _ := s.ownRules(d)
 	return s.foreignOwner(d) && len(own) == 1 && own[0].Destination != nil && own[0].Destination.AccessControlTranslation == nil
-}
-
-// filtered says whether our rule of direction d filters by tags.
-func (s *Survey) filtered(d pair.Direction) bool {
-	own, _ := s.ownRules(d)
-	for _, r := range own {
-		if _, tags := reach(r); len(tags) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// covered says whether an enabled rule of direction d covers probe objects. A
-// rule with a tag filter does not: probes carry no tags.
-func (s *Survey) covered(d pair.Direction) bool {
-	for _, r := range s.Sides[d.From()].Replication.Rules {
-		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil || aws.ToString(r.Destination.Bucket) != s.World.Pair.To(d).BucketARN() {
-			continue
-		}
-		prefix, tags := reach(r)
-		if len(tags) > 0 {
-			continue
-		}
-		if strings.HasPrefix(s.World.Pair.ProbePrefix(), prefix) {
-			return true
-		}
-	}
-	return false
 }

@@ -92,6 +92,18 @@ func (l *lab) tearDown(t *testing.T, buckets bool) replication.Plan {
 	return replication.PlanTearDown(l.survey(t), replication.TearDownOptions{Buckets: buckets})
 }
 
+// refused holds a plan to not running and to having changed nothing since the
+// wire was reset.
+func (l *lab) refused(t *testing.T, plan replication.Plan) {
+	t.Helper()
+	if err := replication.Apply(t.Context(), plan, (&log{}).emit); err == nil {
+		t.Error("the plan runs")
+	}
+	if calls := l.wire.reset(); len(calls) > 0 {
+		t.Errorf("something was changed: %s", calls)
+	}
+}
+
 // put writes an object of somebody else's.
 func (l *lab) put(t *testing.T, side pair.SideName, key string) {
 	t.Helper()

@@ -38,7 +38,7 @@ func TestCreateBucketAnswersWordForWord(t *testing.T) {
 		badName  = "The specified bucket is not valid."
 		reserved = `User-defined tag keys can't start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.`
 	)
-	w := newWorld(t, sandbox.Options{NoDistance: true, BucketQuota: 4})
+	w := newWorld(t, sandbox.Options{NoDistance: true, BucketQuota: 5})
 	w.plainBucket("mine-east", "us-east-1")
 	w.plainBucket("mine-ireland", ireland)
 	if err := w.sandbox.Reserve("theirs", ireland); err != nil {
@@ -56,6 +56,8 @@ func TestCreateBucketAnswersWordForWord(t *testing.T) {
 		{"own bucket again", ireland, "mine-ireland", constraint(ireland), 409, "BucketAlreadyOwnedByYou", owned},
 		{"own bucket again, us-east-1", "us-east-1", "mine-east", "", 200, "", ""},
 		{"own bucket again, us-east-1, with tags", "us-east-1", "mine-east", constraint("", "k"), 409, "BucketAlreadyOwnedByYou", owned},
+		{"Ireland by its older name", ireland, "older", constraint("EU"), 200, "", ""},
+		{"the older name elsewhere", singapore, "fresh", constraint("EU"), 400, "IllegalLocationConstraintException", "The EU location constraint is incompatible for the region specific endpoint this request was sent to."},
 		{"somebody else's", ireland, "theirs", constraint(ireland), 409, "BucketAlreadyExists", foreign},
 		{"upper case", ireland, "Upper", constraint(ireland), 400, "InvalidBucketName", badName},
 		{"too short", ireland, "ab", constraint(ireland), 400, "InvalidBucketName", badName},

@@ -16,9 +16,8 @@ import (
 	"bothways/aws/sandbox"
 )
 
-// loopback is a sandbox on a real port, without distances, and the SDK's
-// client for it. The bucket "bench" is there.
-func loopback(b *testing.B) (*s3.Client, *sandbox.Sandbox) {
+// near is a sandbox without distances.
+func near(b *testing.B) *sandbox.Sandbox {
 	b.Helper()
 	box, err := sandbox.New(sandbox.Options{NoDistance: true, Dir: b.TempDir()})
 	if err != nil {
@@ -29,6 +28,14 @@ func loopback(b *testing.B) (*s3.Client, *sandbox.Sandbox) {
 			b.Error(err)
 		}
 	})
+	return box
+}
+
+// loopback is a sandbox on a real port, without distances, and the SDK's
+// client for it. The bucket "bench" is there.
+func loopback(b *testing.B) (*s3.Client, *sandbox.Sandbox) {
+	b.Helper()
+	box := near(b)
 	endpoint, err := box.Listen(b.Context(), "")
 	if err != nil {
 		b.Fatal(err)

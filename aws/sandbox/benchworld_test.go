@@ -28,15 +28,7 @@ func (s *sink) WriteHeader(int)             {}
 
 func newBenchWorld(b *testing.B) benchWorld {
 	b.Helper()
-	box, err := sandbox.New(sandbox.Options{NoDistance: true, Dir: b.TempDir()})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := box.Close(); err != nil {
-			b.Error(err)
-		}
-	})
+	box := near(b)
 	w := benchWorld{handler: box, answer: &sink{http.Header{}}}
 	w.handler.ServeHTTP(w.answer, signedRequest(b, box, http.MethodPut, "/bench"))
 	w.handler.ServeHTTP(w.answer, signedRequest(b, box, http.MethodPut, "/bench/k"))

@@ -212,6 +212,15 @@ func (w *world) status(bucket, region, key string) string {
 	return string(out.ReplicationStatus)
 }
 
+// failedBecause holds the reason why a version of the key "k" of side A was not
+// replicated, "" where it was or may be yet, to what it should be.
+func (w *world) failedBecause(version, want string) {
+	w.Helper()
+	if got := w.sandbox.FailureReason("side-a", "k", version); got != want {
+		w.Errorf("failed because of %q, want %q", got, want)
+	}
+}
+
 // code is the error code that the SDK made of an answer.
 func code(err error) string {
 	var api smithy.APIError

@@ -52,9 +52,7 @@ func TestTheUsualCulpritsAmongPoliciesOfBucketsAndOrganisations(t *testing.T) {
 				id := plainly(w)
 				must(t, 0, w.sandbox.Directory().SetServiceControlPolicy(row.scp))
 				pass(time.Minute)
-				if got := w.sandbox.FailureReason("side-a", "k", id); got != row.reason {
-					t.Errorf("failed because of %q, want %q", got, row.reason)
-				}
+				w.failedBecause(id, row.reason)
 			})
 		})
 	}

@@ -241,3 +241,27 @@ func (w *world) disableRegion(region string) {
 		w.Fatalf("%d %s", answer.status, answer.body)
 	}
 }
+
+// A LocationConstraint of EU is eu-west-1 (S3 API Reference,
+// GetBucketLocation), and stays what the bucket answers with.
+func TestABucketTellsTheLocationThatItWasMadeWith(t *testing.T) {
+	dir := t.TempDir()
+	w := again(t, dir)
+	w.raw(rawRequest{method: http.MethodPut, path: "/older", region: ireland, body: constraint("EU")}).want(t, 200, "", "")
+	w.plainBucket("newer", ireland)
+	w.plainBucket("east", "us-east-1")
+	for range 2 {
+		for bucket, row := range map[string][2]string{"older": {ireland, "EU"}, "newer": {ireland, ireland}, "east": {"us-east-1", ""}} {
+			out, err := w.s3(row[0]).GetBucketLocation(t.Context(), &s3.GetBucketLocationInput{Bucket: &bucket})
+			if must(t, out, err); string(out.LocationConstraint) != row[1] {
+				t.Errorf("%s lies in %q, want %q", bucket, out.LocationConstraint, row[1])
+			}
+			head, err := w.s3(row[0]).HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &bucket})
+			if must(t, head, err); *head.BucketRegion != row[0] {
+				t.Errorf("%s is of region %q, want %q", bucket, *head.BucketRegion, row[0])
+			}
+		}
+		w.shut()
+		w = again(t, dir)
+	}
+}

@@ -72,9 +72,7 @@ func TestALockedOriginWantsALockedDestinationAndItsRights(t *testing.T) {
 				must(t, 0, w.replicate("side-a", ireland, w.role("r", row.actions...), rule("side-b")))
 				id := plainly(w)
 				pass(time.Minute)
-				if got := w.sandbox.FailureReason("side-a", "k", id); got != reason {
-					t.Errorf("failed because of %q", got)
-				}
+				w.failedBecause(id, reason)
 			})
 		})
 	}

@@ -151,9 +151,7 @@ func TestLimitsOfTheOrganisationAndOfTheRoleHitReplicationToo(t *testing.T) {
 				must(t, 0, w.sandbox.Directory().SetRoleBoundary("r", row.boundary))
 				id := plainly(w)
 				pass(time.Minute)
-				if got := w.sandbox.FailureReason("side-a", "k", id); got != row.reason {
-					t.Errorf("failed because of %q, want %q", got, row.reason)
-				}
+				w.failedBecause(id, row.reason)
 			})
 		})
 	}

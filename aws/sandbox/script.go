@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -34,8 +35,18 @@ func ParseScript(file []byte) (Script, error) {
 	if err != nil {
 		return Script{}, err
 	}
+	// In a file a share that is not given is all, and a share of 0 would read
+	// as none.
+	var shares struct{ Faults []struct{ Share *float64 } }
+	if err := json.Unmarshal(file, &shares); err != nil {
+		return Script{}, err
+	}
 	for i := range parsed.Faults {
-		if err := parsed.Faults[i].Check(vocabulary); err != nil {
+		err := parsed.Faults[i].Check(vocabulary)
+		if share := shares.Faults[i].Share; err == nil && share != nil && *share == 0 {
+			err = fmt.Errorf("fault %s: a share of 0 hits nothing; give one above 0, to 1, or leave share out for all", parsed.Faults[i].Kind)
+		}
+		if err != nil {
 			place := fmt.Sprintf("faults, entry %d", i+1)
 			return Script{}, fmt.Errorf("line %d, %s: %w", lines[place], place, err)
 		}

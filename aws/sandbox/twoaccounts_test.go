@@ -109,9 +109,7 @@ func TestOwnerOverrideNeedsItsRightWhereACLsAreEnabled(t *testing.T) {
 				must(t, 0, w.replicate("side-a", ireland, role, r))
 				id := plainly(w)
 				pass(time.Minute)
-				if got := w.sandbox.FailureReason("side-a", "k", id); got != row.reason {
-					t.Errorf("failed because of %q, want %q", got, row.reason)
-				}
+				w.failedBecause(id, row.reason)
 				_, err := other.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: aws.String("side-b"), Key: aws.String("k")})
 				if readable := err == nil; readable != (row.reason == "") {
 					t.Errorf("read by the destination's owner: %v", err)

@@ -66,9 +66,23 @@ func ParseAccounts(file []byte) ([]Account, error) {
 	if len(parsed.Accounts) == 0 {
 		return nil, errors.New(`there is no account in it: it wants {"accounts": [{"id": "…", "users": […]}]}`)
 	}
+	seen := map[string]string{}
 	for _, a := range parsed.Accounts {
 		if err := a.check(); err != nil {
 			return nil, err
+		}
+		for i, u := range a.Users {
+			where := fmt.Sprintf("account %s, user %d", a.ID, i+1)
+			// IAM doesn't tell names apart by case (IAM User Guide, IAM and STS
+			// quotas, name requirements).
+			name, key := "name "+a.ID+" "+strings.ToLower(u.Name), "key "+u.AccessKeyID
+			if before, twice := seen[name]; twice {
+				return nil, fmt.Errorf("%s: the name %q is that of %s already; give each user one entry with a name of its own", where, u.Name, before)
+			}
+			if before, twice := seen[key]; twice {
+				return nil, fmt.Errorf("%s: the access key id %s is that of %s already; give each user one of its own", where, u.AccessKeyID, before)
+			}
+			seen[name], seen[key] = where, where
 		}
 	}
 	return parsed.Accounts, nil

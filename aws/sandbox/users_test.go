@@ -237,13 +237,20 @@ func TestAFileOfAccountsThatIsWrongSaysWhere(t *testing.T) {
 	for text, word := range map[string]string{
 		`{}`:                        "no account",
 		`{"accounts":[{"id":"1"}]}`: `"1"`,
-		"{\"accounts\":[\n{\"id\":\"111122223333\",\"user\":[]}]}":                         "line 2",
-		`{"accounts":[{"id":"111122223333","users":[{"name":"u"}]}]}`:                      "access_key_id",
-		`{"accounts":[{"id":"111122223333","users":[` + user + `,"expires_in":"soon"}]}]}`: "soon",
+		"{\"accounts\":[\n{\"id\":\"111122223333\",\"user\":[]}]}":                                                                                                     "line 2",
+		`{"accounts":[{"id":"111122223333","users":[{"name":"u"}]}]}`:                                                                                                  "access_key_id",
+		`{"accounts":[{"id":"111122223333","users":[` + user + `,"expires_in":"soon"}]}]}`:                                                                             "soon",
+		`{"accounts":[{"id":"111122223333","users":[` + user + `},{"name":"U","access_key_id":"AKIB","secret_access_key":"s"}]}]}`:                                     `user 2: the name "U" is that of account 111122223333, user 1`,
+		`{"accounts":[{"id":"111122223333","users":[` + user + `}]},{"id":"111122223333","users":[{"name":"u","access_key_id":"AKIB","secret_access_key":"s"}]}]}`:     `the name "u" is that of account 111122223333, user 1`,
+		`{"accounts":[{"id":"111122223333","users":[` + user + `}]},{"id":"444455556666","users":[{"name":"other","access_key_id":"AKIA","secret_access_key":"s"}]}]}`: "account 444455556666, user 1: the access key id AKIA is that of account 111122223333, user 1",
 	} {
 		if _, err := sandbox.ParseAccounts([]byte(text)); err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("%s gives %v, want a word on %s", text, err, word)
 		}
+	}
+	namesakes := `{"accounts":[{"id":"111122223333","users":[` + user + `}]},{"id":"444455556666","users":[{"name":"u","access_key_id":"AKIB","secret_access_key":"s"}]}]}`
+	if _, err := sandbox.ParseAccounts([]byte(namesakes)); err != nil {
+		t.Errorf("namesakes in two accounts: %v", err)
 	}
 	for _, row := range []struct {
 		account sandbox.Account

@@ -71,10 +71,11 @@ func Compare(before, after Compared) *Comparison {
 		}
 	}
 	earlier, later := before.statisticsOf(c.Sizes), after.statisticsOf(c.Sizes)
+	looks := max(before.Looks(), after.Looks())
 	for _, d := range pair.Directions() {
-		c.Directions = append(c.Directions, Change{earlier.Direction(d), later.Direction(d), stats.CompareRuns(earlier, later, d)})
+		c.Directions = append(c.Directions, Change{earlier.Direction(d), later.Direction(d), stats.CompareRuns(earlier, later, d, looks)})
 		for _, size := range c.Sizes {
-			c.BySize = append(c.BySize, Change{earlier.Cell(d, size), later.Cell(d, size), stats.CompareRunsBySize(earlier, later, d, size)})
+			c.BySize = append(c.BySize, Change{earlier.Cell(d, size), later.Cell(d, size), stats.CompareRunsBySize(earlier, later, d, size, looks)})
 		}
 	}
 	return c

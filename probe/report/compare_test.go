@@ -12,6 +12,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/stats"
 )
 
 // runWith is a run of 20 rounds whose medians are those given, in seconds.
@@ -68,6 +69,75 @@ func TestAChangeIsShownWhereThereIsOneAndNotElsewhere(t *testing.T) {
 	}
 	if len(c.Conditions) != 0 {
 		t.Errorf("conditions of equal runs: %+v", c.Conditions)
+	}
+}
+
+func TestTablesOfAComparisonSayWhyNothingWasCompared(t *testing.T) {
+	before, after := runWith(1, []int64{1 << 10, 1 << 20}, 4, 9), runWith(2, []int64{1 << 10, 1 << 20}, 4, 9)
+	kept := after.Samples[:0]
+	for i, s := range after.Samples {
+		if s.SizeBytes == 1<<20 && s.Direction == pair.AtoB && i > 8 {
+			continue // two of them are left
+		}
+		if s.Direction == pair.BtoA && i > 5 {
+			s.Outcome, s.DurationMS, s.BracketMS = probe.Interrupted, 1, [2]float64{1, 1}
+		}
+		kept = append(kept, s)
+	}
+	after.Samples = kept
+	c := Compare(before, after)
+	for format, want := range map[Format][]string{
+		Text:     {"shares differ\n", "too few\n"},
+		Markdown: {" | shares differ | shares differ |", " | too few | too few |"},
+		JSON:     {`"reason":"shares_differ"`, `"reason":"too_few"`, `"n":[40,22]`, `"interval":"anytime"`},
+	} {
+		text := compared(t, c, format)
+		for _, words := range want {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s: no %q in\n%s", format, words, text)
+			}
+		}
+	}
+	for reason, want := range map[stats.Verdict]string{
+		{Reason: stats.TooFewArrivals}: "too few arrivals", {Reason: stats.TooManyGaveUp}: "too many gave up",
+		{Enough: true, Ratio: math.NaN(), Upper: math.Inf(1)}: "×? (not bounded) not shown", {Enough: true, Ratio: 2, Upper: 3}: "×2.00 (at most 3.00) not shown",
+		{Enough: true, Ratio: 2, Lower: 1.5, Upper: math.Inf(1), Shown: true}: "×2.00 (at least 1.50) shown",
+	} {
+		if got := ratioText(reason); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestARunThatMayHaveBeenStoppedForWhatItShowedIsLookedAtAnytime(t *testing.T) {
+	whole := func() Compared { return runWith(1, []int64{1 << 10}, 4, 9) }
+	for name, c := range map[string]struct {
+		change func(*Run)
+		want   stats.Looks
+	}{
+		"as planned":        {func(*Run) {}, stats.Once},
+		"in time":           {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS = 0, 200_000 }, stats.Once},
+		"stopped":           {func(r *Run) { r.Samples[39].Outcome = probe.Interrupted }, stats.Anytime},
+		"stopped between":   {func(r *Run) { r.Samples = r.Samples[:30] }, stats.Anytime},
+		"stopped in time":   {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS, r.Usage = 0, 210_000, &probe.UsageEvent{} }, stats.Anytime},
+		"torn":              {func(r *Run) { r.Torn = true }, stats.Anytime},
+		"no planned end":    {func(r *Run) { r.Headers[0].Rounds, r.Usage = 0, &probe.UsageEvent{} }, stats.Anytime},
+		"taken up again":    {func(r *Run) { r.Headers = append(r.Headers, r.Headers[0]) }, stats.Anytime},
+		"no header at all":  {func(r *Run) { r.Headers = nil }, stats.Anytime},
+		"left without ends": {func(r *Run) { r.Unfinished = []probe.StartedEvent{{}} }, stats.Anytime},
+	} {
+		other := whole()
+		c.change(other.Run)
+		if got := other.Looks(); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+		if v := Compare(whole(), other).Directions[0].Ratio; v.Looks != c.want {
+			t.Errorf("%s, compared: %d, want %d", name, v.Looks, c.want)
+		}
+		text := written(t, other.Run, Markdown, Options{})
+		if strings.Contains(text, "95 % at every look: ") != (c.want == stats.Anytime) {
+			t.Errorf("%s:\n%s", name, text)
+		}
 	}
 }
 

@@ -151,31 +151,30 @@ func (c Change) cells(size string) []string {
 
 // medianText is a median with its interval, n and give-ups.
 func medianText(s stats.Summary) string {
-	text := quantileText(s.Median)
-	if s.Median.State == stats.Known {
-		text += " s (" + intervalText(s.Median) + ")"
-	}
-	text += ", n " + strconv.Itoa(s.N)
+	text := withInterval(s.Median) + ", n " + strconv.Itoa(s.N)
 	if s.GaveUp > 0 {
 		text += ", gave up " + strconv.Itoa(s.GaveUp)
 	}
 	return text
 }
 
-// ratioText is a ratio with its interval, and whether it shows a difference.
+// ratioText is a ratio with its interval, and whether it shows a difference, or
+// why nothing could be compared.
 func ratioText(v stats.Verdict) string {
-	e := v.Event()
-	if !v.Enough || e.Lower == nil && e.Upper == nil {
-		return "too few"
+	if !v.Enough {
+		return v.Reason.Words()
 	}
+	e, bounded := v.Event(), v.Lower > 0
 	text := "×?"
 	if e.Ratio != nil {
 		text = "×" + factor(*e.Ratio)
 	}
 	switch {
+	case !bounded && e.Upper == nil:
+		text += " (not bounded)"
 	case e.Upper == nil:
 		text += " (at least " + factor(*e.Lower) + ")"
-	case e.Lower == nil:
+	case !bounded:
 		text += " (at most " + factor(*e.Upper) + ")"
 	default:
 		text += " (" + factor(*e.Lower) + " to " + factor(*e.Upper) + ")"
@@ -229,14 +228,14 @@ func (c *Comparison) markdown(out *strings.Builder) {
 func (c Change) row(out *strings.Builder, size string) {
 	figures := func(s stats.Summary) []string {
 		median := quantileText(s.Median)
-		if s.Median.State == stats.Known {
+		if s.Median.State == stats.Known || s.Median.State == stats.AtMost {
 			median += " (" + intervalText(s.Median) + ")"
 		}
 		return []string{median, strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
 	}
 	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
 	ratio := ratioText(c.Ratio)
-	shown := "too few"
+	shown := ratio
 	if text, ok := strings.CutSuffix(ratio, " not shown"); ok {
 		ratio, shown = text, "not shown"
 	} else if text, ok := strings.CutSuffix(ratio, " shown"); ok {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bothways/probe"
+	"bothways/probe/stats"
 )
 
 // Ending is what says of a run how it ended.
@@ -25,19 +26,33 @@ func (e Ending) Complete() bool {
 	}
 	planned := 0
 	for _, h := range e.Headers {
-		if h.Rounds == 0 {
-			return e.Used // it had no end of its own, or one in time
+		if h.Planned() == 0 {
+			return e.Used // it had no end of its own
 		}
-		planned += 2 * len(h.Sizes) * h.Rounds
+		planned += h.Planned()
 	}
 	return e.Samples >= planned
 }
 
-// Complete says whether the run measured all that was asked for.
-func (run *Run) Complete() bool {
+// Looks is how often its results may have been looked at before the run ended:
+// once only if it ended where it was planned to.
+func (e Ending) Looks() stats.Looks {
+	if len(e.Headers) == 1 && e.Headers[0].Planned() > 0 && e.Complete() {
+		return stats.Once
+	}
+	return stats.Anytime
+}
+
+func (run *Run) ending() Ending {
 	interrupted := slices.ContainsFunc(run.Samples, func(s probe.Sample) bool { return s.Outcome == probe.Interrupted })
 	return Ending{
 		Headers: run.Headers, Samples: len(run.Samples),
 		Cut: run.Torn || interrupted || len(run.Unfinished) > 0, Used: run.Usage != nil,
-	}.Complete()
+	}
 }
+
+// Complete says whether the run measured all that was asked for.
+func (run *Run) Complete() bool { return run.ending().Complete() }
+
+// Looks is how often its results may have been looked at before the run ended.
+func (run *Run) Looks() stats.Looks { return run.ending().Looks() }

@@ -56,6 +56,9 @@ func Facts(run *Run, origin Origin) []Fact {
 	if polls, throttled := pollsText(run.Samples); polls != "" {
 		add(throttled, "Polls", "%s", polls)
 	}
+	if late := lateText(run); late != "" {
+		say("Late starts", "%s", late)
+	}
 	for _, d := range pair.Directions() {
 		if n, longest := stalls(run.Stalls, d); n > 0 {
 			warn("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
@@ -160,12 +163,9 @@ func unconfirmed(samples []probe.Sample) (n int) {
 
 // pollsText counts the polls, and says whether S3 asked for fewer.
 func pollsText(samples []probe.Sample) (text string, slowed bool) {
-	var heads, unknowns, throttled, late int
+	var heads, unknowns, throttled int
 	for _, s := range samples {
 		heads, unknowns, throttled = heads+s.HEADs, unknowns+s.Unknowns, throttled+s.Throttled
-		if s.Late {
-			late++
-		}
 	}
 	if heads == 0 {
 		return "", false
@@ -173,9 +173,6 @@ func pollsText(samples []probe.Sample) (text string, slowed bool) {
 	text = fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
 	if throttled > 0 {
 		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
-	}
-	if late > 0 {
-		text += fmt.Sprintf("; %s later than planned", plural(late, "start"))
 	}
 	return text, throttled > 0
 }
@@ -236,11 +233,13 @@ func bytesText(n int64) string {
 var reading = []Fact{
 	{Name: "Time", Text: "A time runs from the answer to the upload until the object can be read on the other side with the status REPLICA. " +
 		"It is known to lie between the last poll that missed and the first that hit, its bracket; the middle of that is used. " +
-		"\"At most\": the first poll found it already."},
+		"\"At most\": the first poll found it already; of a median or another quantile, it lies among such samples."},
 	{Name: "Clock", Text: "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
 	{Name: "Intervals", Text: "Medians have distribution-free 95 % intervals, which reach to the outer ends of the brackets, from 6 samples on; p90 needs 29, p95 59 and p99 299. " +
-		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test. " +
+		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test, for the one look at the end of a run that ended as planned. " +
+		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
+		"by the normal mixture boundary (Robbins 1970). " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},
 	{Name: "What counts", Text: "Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones, and those that ended before they were ever looked for, have no time and are counted apart."},

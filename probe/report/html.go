@@ -93,7 +93,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
 		Notes:    slices.Clone(options.Notes),
-		Verdicts: verdictLines(c),
+		Verdicts: verdictLines(c, run.Looks()),
 		Facts:    Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
@@ -182,6 +182,8 @@ func cardOf(s stats.Summary) card {
 		c.Median, c.Interval = seconds(s.Median.Value)+" s", "median, 95 %: "+intervalText(s.Median)+" s"
 	case stats.Beyond:
 		c.Median, c.Interval = "over "+seconds(s.Median.Value)+" s", "median; too many gave up to know it"
+	case stats.AtMost:
+		c.Median, c.Interval = "at most "+seconds(s.Median.Value)+" s", "median; the first poll found too many to know it, 95 %: "+intervalText(s.Median)+" s"
 	default:
 		c.Median, c.Interval = "too few", "samples for a median"
 	}
@@ -261,8 +263,8 @@ func inSeconds(ms float64) string {
 	return strconv.FormatFloat(time.Duration(ms*float64(time.Millisecond)).Seconds(), 'f', 3, 64)
 }
 
-func verdictLines(c *stats.Collector) []string {
-	verdicts := c.Verdicts()
+func verdictLines(c *stats.Collector, looks stats.Looks) []string {
+	verdicts := c.Verdicts(looks)
 	lines := make([]string, len(verdicts))
 	for i, v := range verdicts {
 		lines[i] = v.Line()

@@ -52,7 +52,7 @@ func documentOf(run *Run, origin Origin) document {
 	for _, cell := range c.Cells() {
 		d.Summaries = append(d.Summaries, cell.Event())
 	}
-	for _, v := range c.Verdicts() {
+	for _, v := range c.Verdicts(run.Looks()) {
 		d.Verdicts = append(d.Verdicts, v.Event())
 	}
 	completions := run.Completions()

@@ -22,7 +22,7 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 		out.WriteString("**" + markdownText(note) + "**\n\n")
 	}
 	c := run.Statistics()
-	for _, v := range c.Verdicts() {
+	for _, v := range c.Verdicts(run.Looks()) {
 		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
 	}
 	out.WriteString("\n")
@@ -100,6 +100,8 @@ func quantileText(q stats.Quantile) string {
 		return seconds(q.Value)
 	case stats.Beyond:
 		return "over " + seconds(q.Value)
+	case stats.AtMost:
+		return "at most " + seconds(q.Value)
 	default:
 		if q.Missing > 0 {
 			return fmt.Sprintf("too few (%d more)", q.Missing)
@@ -114,6 +116,8 @@ func intervalText(q stats.Quantile) string {
 		return "too few"
 	case q.Open:
 		return "from " + seconds(q.Lower)
+	case q.Lower == 0:
+		return "up to " + seconds(q.Upper)
 	default:
 		return seconds(q.Lower) + " to " + seconds(q.Upper)
 	}

@@ -119,3 +119,61 @@ func TestFormatsAreParsedAndOthersRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestLateStartsAreCountedInWordsAndFromTheirPlannedInstants(t *testing.T) {
+	for _, format := range []Format{Markdown, HTML, JSON} {
+		if text := written(t, read(t, journal(t)), format, Options{}); strings.Contains(text, "Late starts") || strings.Contains(text, "from_planned") {
+			t.Errorf("%s: none was late, yet it says so", format)
+		}
+	}
+	run := read(t, journal(t))
+	for i := range run.Samples {
+		if s := &run.Samples[i]; s.Direction == pair.BtoA && s.Round > 6 {
+			s.Late, s.LateMS = true, 60000
+		}
+	}
+	ba := run.Statistics().Direction(pair.BtoA)
+	if ba.Late != 18 || ba.FromPlan.Median.Value-ba.Median.Value < 5e9 {
+		t.Fatalf("%d late, median %v and %v", ba.Late, ba.Median.Value, ba.FromPlan.Median.Value)
+	}
+	want := "18 probes of 72 began more than 0.25 s after the planned instant. From there on, with the upload: B → A median " +
+		seconds(ba.FromPlan.Median.Value) + " s (" + intervalText(ba.FromPlan.Median) + "), p95 too few (23 more) (from the upload's end: median " + seconds(ba.Median.Value) + " s ("
+	for _, format := range []Format{Markdown, HTML} {
+		text := strings.NewReplacer("&#39;", "'", `\`, "").Replace(written(t, run, format, Options{}))
+		if !strings.Contains(text, want) || strings.Contains(text, "A → B median") {
+			t.Errorf("%s: no %q in\n%s", format, want, text)
+		}
+	}
+	var file document
+	if err := json.Unmarshal([]byte(written(t, run, JSON, Options{})), &file); err != nil {
+		t.Fatal(err)
+	}
+	if ab, ba := file.Summaries[0], file.Summaries[1]; ab.FromPlanned != nil || ba.FromPlanned == nil || ba.Late != 18 || ba.FromPlanned.MedianMS == nil {
+		t.Errorf("%+v and %+v", ab, ba)
+	}
+}
+
+func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
+	run := read(t, journal(t))
+	for i := range run.Samples {
+		if s := &run.Samples[i]; s.Direction == pair.AtoB && s.Outcome == probe.Replicated {
+			s.LeftCensored, s.BracketMS, s.DurationMS = true, [2]float64{0, 700}, 350
+		}
+	}
+	for format, want := range map[Format][]string{
+		Markdown: {"| A → B | 35 | at most 0.700 | up to 0.700 | at most 0.700 |", "A → B: too many were there at the first poll to say"},
+		HTML:     {`<p class="figure">at most 0.700 s</p>`, "found too many to know it, 95 %: up to 0.700 s", "<td>at most 0.700</td><td>up to 0.700</td>"},
+		JSON:     {`"median_at_most_ms": 700`, `"p90_at_most_ms": 700`, `"max_at_most_ms": 700`, `"reason": "too_many_at_first_poll"`},
+	} {
+		text := written(t, run, format, Options{})
+		for _, words := range want {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s: no %q in\n%s", format, words, text)
+			}
+		}
+	}
+	c := Compare(Compared{Run: run}, Compared{Run: run})
+	if text := compared(t, c, Text); !strings.Contains(text, "at most 0.700 s (up to 0.700), n 35") || !strings.Contains(text, "×? (not bounded) not shown") {
+		t.Error(text)
+	}
+}

@@ -9,11 +9,15 @@
 // from Incomplete Observations", 1958).
 //
 // A probe that arrived is known by a bracket only. Its middle stands for it in
-// every estimate and comparison. The interval of a quantile takes the brackets'
+// estimates and comparisons. The interval of a quantile takes the brackets'
 // ends instead: its lower end is an order statistic of the lower ends, which
 // start at 0 where the first poll already hit, and its upper end one of the
 // upper ends. No value lies outside of its bracket, so the interval covers with
-// at least its 95 % however far apart the polls were.
+// at least its 95 % however far apart the polls were. A quantile that falls
+// among samples which the first poll found is only known to be at most so much.
+//
+// How wide the interval of a comparison must be depends on how often somebody
+// may have looked before: see Looks.
 package stats
 
 import (
@@ -30,12 +34,15 @@ import (
 type Collector struct {
 	directions [2]group
 	corrected  [2]group // of the same samples, without the ways to the sides
+	planned    [2]group // of the same samples, from the planned instants
 	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
+	started    map[cellKey]int
 	sizes      []int64 // ascending
 	fit        [2]regression
 	fitted     map[cellKey]int // the samples in the regression
 	atLimit    [2]int          // give-ups in it, at their lower end
+	atFirst    [2]int          // in it that the first poll found
 }
 
 type cellKey struct {
@@ -47,13 +54,14 @@ type cellKey struct {
 type group struct {
 	times            lifetimes
 	earliest, latest ordered // ends of the brackets of those that arrived
+	longestAtFirst   float64 // the longest middle of a bracket that starts at 0
 	counts           Counts
 	last             Last
 }
 
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
-	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}}
+	return &Collector{cells: map[cellKey]*group{}, started: map[cellKey]int{}, fitted: map[cellKey]int{}}
 }
 
 // Add takes one sample. A sample of an unknown direction is ignored.
@@ -73,6 +81,7 @@ func (c *Collector) Add(s probe.Sample) {
 	cell.add(s)
 	c.directions[s.Direction].add(s)
 	c.addCorrected(s)
+	c.addPlanned(s)
 	c.addToFit(s)
 }
 
@@ -89,6 +98,9 @@ func (g *group) add(s probe.Sample) {
 		low, high := bracketOf(s, ms)
 		g.earliest.add(low)
 		g.latest.add(high)
+		if low == 0 {
+			g.longestAtFirst = max(g.longestAtFirst, ms)
+		}
 	case s.Outcome.Censored() && ms > 0: // longer than nothing says nothing
 		g.times.censored.add(ms)
 	}
@@ -97,16 +109,21 @@ func (g *group) add(s probe.Sample) {
 // at is the group's times with another point of each bracket.
 func (g *group) at(events ordered) *lifetimes { return &lifetimes{events, g.times.censored} }
 
-// vague says whether the brackets are typically as long as the delays: their
-// upper ends lie at twice the lower ones or more.
+// vague says whether the middles of the brackets stand for nothing: the
+// brackets are typically as long as the delays, so that their upper ends lie at
+// twice the lower ones or more, or more than a tenth of them start at 0.
 func (g *group) vague() bool {
-	const typical = 2
+	const typical, mostEarly = 2, 0.10
 	if g.times.events.n == 0 {
 		return false
 	}
 	middle := g.times.events.n / 2
-	return g.latest.at(middle) >= typical*g.earliest.at(middle)
+	return g.latest.at(middle) >= typical*g.earliest.at(middle) ||
+		float64(g.earlyHits()) > mostEarly*float64(g.times.events.n)
 }
+
+// earlyHits counts the samples whose bracket starts at 0.
+func (g *group) earlyHits() int { return g.earliest.upTo(0) }
 
 // bracketOf is a sample's bracket around its middle, or the middle alone where
 // it has none.
@@ -127,7 +144,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 		return Summary{Direction: d}
 	}
 	s := c.directions[d].summary()
-	s.Direction = d
+	s.Direction, s.FromPlan = d, c.fromPlan(d)
 	return s
 }
 
@@ -169,6 +186,7 @@ type Counts struct {
 	Interrupted  int
 	Suspended    int
 	LeftCensored int // of the replicated: the first poll already hit
+	Late         int // started notably after the planned instant
 	HEADs        int // all polls
 	Unknowns     int // polls that proved nothing
 }
@@ -177,6 +195,9 @@ func (c *Counts) add(s probe.Sample) {
 	c.Probes++
 	c.HEADs += s.HEADs
 	c.Unknowns += s.Unknowns
+	if s.Late {
+		c.Late++
+	}
 	switch s.Outcome {
 	case probe.Replicated:
 		c.N++

@@ -111,7 +111,7 @@ func TestEventsAreOneLineOfJSONEachWhateverTheSamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := NewCollector()
 			fill(c)
-			for _, e := range c.Events() {
+			for _, e := range c.Events(Once) {
 				line, err := pair.EncodeEvent(e)
 				if err != nil || !json.Valid(line) {
 					t.Errorf("%s: %v", line, err)
@@ -142,7 +142,7 @@ func TestOrderOfSamplesDoesNotChangeTheSummary(t *testing.T) {
 			}
 		}
 	}
-	if a, b := first.CompareDirections(), second.CompareDirections(); a != b {
+	if a, b := first.CompareDirections(Once), second.CompareDirections(Once); a != b {
 		t.Errorf("%+v and %+v", a, b)
 	}
 }
@@ -213,8 +213,8 @@ func BenchmarkFrame(b *testing.B) {
 					_ = c.Direction(d)
 				}
 				_ = c.Cells()
-				_ = c.CompareDirections()
-				_ = c.CompareSizes()
+				_ = c.CompareDirections(Once)
+				_ = c.CompareSizes(Once)
 			}
 		})
 	}

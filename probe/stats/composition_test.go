@@ -27,19 +27,71 @@ func mixed(r *rand.Rand, d pair.Direction, large int, c *Collector) *Collector {
 func TestOtherSharesOfTheSizesAreNotADifference(t *testing.T) {
 	r := rand.New(rand.NewPCG(57, 58))
 	before, after := mixed(r, pair.AtoB, 40, NewCollector()), mixed(r, pair.AtoB, 10, NewCollector())
-	v := CompareRuns(before, after, pair.AtoB)
+	v := CompareRuns(before, after, pair.AtoB, Once)
 	if v.Shown || v.Enough || v.Sentence != "A → B: no comparison over all sizes: the share of one size differs by 30 % (n = 80 and 50), and sizes may differ." {
 		t.Errorf("%+v", v)
 	}
-	if v := CompareRunsBySize(before, after, pair.AtoB, 1<<17); !v.Enough {
+	if v := CompareRunsBySize(before, after, pair.AtoB, 1<<17, Once); !v.Enough {
 		t.Errorf("size by size: %+v", v)
 	}
 	both := mixed(r, pair.BtoA, 10, before)
-	if v := both.CompareDirections(); v.Shown || v.Enough || !strings.HasPrefix(v.Sentence, "No comparison over all sizes") {
+	if v := both.CompareDirections(Once); v.Shown || v.Enough || !strings.HasPrefix(v.Sentence, "No comparison over all sizes") {
 		t.Errorf("%+v", v)
 	}
 	near := mixed(r, pair.AtoB, 36, NewCollector())
-	if v := CompareRuns(mixed(r, pair.AtoB, 40, NewCollector()), near, pair.AtoB); !v.Enough {
+	if v := CompareRuns(mixed(r, pair.AtoB, 40, NewCollector()), near, pair.AtoB, Once); !v.Enough {
 		t.Errorf("nearly the same shares: %+v", v)
+	}
+}
+
+// flying holds n objects of two sizes in both directions, of which some large
+// ones of A → B are still in flight.
+func flying(n, away int) *Collector {
+	c := NewCollector()
+	for i := range n {
+		for _, d := range pair.Directions() {
+			for _, size := range []int64{1 << 17, 1 << 30} {
+				c.Started(d, size)
+				if d == pair.AtoB && size == 1<<30 && i >= n-away {
+					continue
+				}
+				c.Add(replicated(d, size, 4000+float64(i)))
+			}
+		}
+	}
+	return c
+}
+
+func TestAProbeOrTwoInFlightDoNotRefuseALiveComparison(t *testing.T) {
+	for away := range 3 {
+		if v := flying(5, away).CompareDirections(SoFar); !v.Enough || v.Reason != "" {
+			t.Errorf("%d in flight: %s", away, v.Sentence)
+		}
+	}
+	if v := flying(5, 2).CompareDirections(Anytime); v.Enough {
+		t.Errorf("after the run nothing is in flight any more: %s", v.Sentence)
+	}
+}
+
+func TestASizeThatStaysAwayOrFailsRefusesALiveComparison(t *testing.T) {
+	v := flying(20, 20).CompareDirections(SoFar)
+	if v.Enough || v.Reason != SharesDiffer || v.N != [2]int{20, 40} || !strings.HasPrefix(v.Sentence, "So far no comparison over all sizes: the share") {
+		t.Errorf("all large objects of a direction are in flight: %+v", v)
+	}
+	c := NewCollector()
+	for range 12 {
+		for _, d := range pair.Directions() {
+			for _, size := range []int64{1 << 17, 1 << 30} {
+				c.Started(d, size)
+				s := replicated(d, size, 4000)
+				if d == pair.BtoA && size == 1<<30 {
+					s.Outcome = probe.Failed
+				}
+				c.Add(s)
+			}
+		}
+	}
+	if v := c.CompareDirections(SoFar); v.Enough || v.Reason != SharesDiffer {
+		t.Errorf("all large objects of a direction failed: %+v", v)
 	}
 }

@@ -33,10 +33,10 @@ func TestUnevenRoundTripsAreNotADifferenceBetweenTheDirections(t *testing.T) {
 				raw.Add(s)
 			}
 		}
-		if last = c.CompareDirections(); last.Shown {
+		if last = c.CompareDirections(Once); last.Shown {
 			shown++
 		}
-		if raw.CompareDirections().Shown {
+		if raw.CompareDirections(Once).Shown {
 			measured++
 		}
 	}
@@ -58,7 +58,7 @@ func TestADifferenceThatTheRoundTripsHideIsNotShown(t *testing.T) {
 		c.Add(seenFrom(pair.AtoB, 1000*spread, 10))
 		c.Add(seenFrom(pair.BtoA, 1085*spread, 180))
 	}
-	v := c.CompareDirections()
+	v := c.CompareDirections(Once)
 	if v.Lower <= 1 || v.Shown || !strings.HasPrefix(v.Sentence, "No difference between the directions shown (ratio 1.09") {
 		t.Errorf("%+v", v)
 	}
@@ -70,15 +70,15 @@ func TestOneSampleWithoutACorrectionLeavesAllUncorrected(t *testing.T) {
 		c.Add(seenFrom(pair.AtoB, 1000, 10))
 		c.Add(seenFrom(pair.BtoA, 3000, 180))
 	}
-	if v := c.CompareDirections(); !v.Shown || !v.Corrected || math.Abs(v.Ratio-3) > 1e-6 {
+	if v := c.CompareDirections(Once); !v.Shown || !v.Corrected || math.Abs(v.Ratio-3) > 1e-6 {
 		t.Errorf("%+v", v)
 	}
 	c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1024, Outcome: probe.Interrupted})
-	if v := c.CompareDirections(); !v.Corrected {
+	if v := c.CompareDirections(Once); !v.Corrected {
 		t.Errorf("a probe that was never watched takes the correction away: %+v", v)
 	}
 	c.Add(replicated(pair.AtoB, 1024, 1000))
-	if v := c.CompareDirections(); v.Corrected || strings.Contains(v.Sentence, "corrected") {
+	if v := c.CompareDirections(Once); v.Corrected || strings.Contains(v.Sentence, "corrected") {
 		t.Errorf("%+v", v)
 	}
 }

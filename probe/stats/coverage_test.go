@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"bothways/aws/pair"
@@ -133,7 +134,7 @@ func TestTheRatiosIntervalCoversTheTruthHoweverItWasPolled(t *testing.T) {
 						c.Add(polled(r, pair.AtoB, 1, law.draw(r), way.spacing, way.trip, way.limit))
 						c.Add(polled(r, pair.BtoA, 1, ratio*law.draw(r), way.spacing, way.trip, way.limit))
 					}
-					if v := c.CompareDirections(); !v.Enough || v.Lower <= ratio && ratio <= v.Upper {
+					if v := c.CompareDirections(Once); !v.Enough || v.Lower <= ratio && ratio <= v.Upper {
 						covered++
 					}
 				}
@@ -161,10 +162,10 @@ func TestTheSlopesIntervalCoversTheTruthForManyLaws(t *testing.T) {
 						c.Add(polled(r, pair.BtoA, 1<<(17+i), 2.36*stretch*law.draw(r), .08, 30, math.Inf(1)))
 					}
 				}
-				if v := c.CompareSizes(); v.Lower <= perDoubling && perDoubling <= v.Upper {
+				if v := c.CompareSizes(Once); v.Lower <= perDoubling && perDoubling <= v.Upper {
 					covered++
 				}
-				if v := c.CompareSizesIn(pair.BtoA); v.Lower <= perDoubling && perDoubling <= v.Upper {
+				if v := c.CompareSizesIn(pair.BtoA, Once); v.Lower <= perDoubling && perDoubling <= v.Upper {
 					coveredOneWay++
 				}
 			}
@@ -175,6 +176,69 @@ func TestTheSlopesIntervalCoversTheTruthForManyLaws(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Half of the first polls hit. What is quoted of the median then is only how
+// long it takes at most, which it must not exceed, neither the samples' own nor,
+// with 95 %, the law's.
+func TestWhereHalfOfTheFirstPollsHitTheMedianIsAtMostWhatIsSaid(t *testing.T) {
+	const runs, n = 300, 25
+	for _, law := range quantileLaws() {
+		t.Run(law.name, func(t *testing.T) {
+			t.Parallel()
+			r := rand.New(rand.NewPCG(67, 68))
+			first, truth := law.at(.5), milliseconds(law.at(.5))
+			covered, atMost, ratios := 0, 0, 0
+			for range runs {
+				c := NewCollector()
+				own := make([]float64, n)
+				for i := range own {
+					own[i] = law.draw(r)
+					c.Add(polledFrom(r, pair.AtoB, own[i], first))
+					c.Add(polledFrom(r, pair.BtoA, 1.6*law.draw(r), first))
+				}
+				slices.Sort(own)
+				m := c.Direction(pair.AtoB).Median
+				if m.Lower <= truth && (m.Open || truth <= m.Upper) {
+					covered++
+				}
+				if m.State == AtMost {
+					atMost++
+					if mine := milliseconds(own[n/2]); m.Value < mine || m.Lower != 0 {
+						t.Errorf("at most %v from %v, the samples' own median is %v", m.Value, m.Lower, mine)
+					}
+				} else if m.Value < milliseconds(first) {
+					t.Errorf("%v is quoted as measured, and nobody looked before %v: %+v", m.Value, milliseconds(first), m)
+				}
+				if v := c.CompareDirections(Once); v.Lower <= 1.6 && 1.6 <= v.Upper {
+					ratios++
+				}
+			}
+			if atMost < runs/4 || atMost > runs*3/4 {
+				t.Errorf("the median was found by first polls in %d of %d runs, want about half", atMost, runs)
+			}
+			for name, count := range map[string]int{"median": covered, "ratio": ratios} {
+				if share := float64(count) / runs; share < .95-sampling(runs) {
+					t.Errorf("%s: covered %.3f, want .95", name, share)
+				}
+			}
+		})
+	}
+}
+
+// polledFrom is what a probe reports of a delay that it first looks for after
+// first, and then as the probe does.
+func polledFrom(r *rand.Rand, d pair.Direction, truth, first float64) probe.Sample {
+	if truth <= first {
+		return atFirst(d, 1, first)
+	}
+	low, at := first, first
+	for at < truth {
+		low, at = at, at*(1+.08*(.5+r.Float64()))
+	}
+	s := replicated(d, 1, (low+at)/2)
+	s.BracketMS = [2]float64{low, at}
+	return s
 }
 
 // interleaved is a run of rounds in which the delays drift to drift times what
@@ -199,10 +263,10 @@ func TestADriftIsNotTakenForADifferenceOfTheDirections(t *testing.T) {
 	for _, drift := range []float64{1, 2, 4} {
 		alarms, inTurn := 0, 0
 		for range runs {
-			if interleaved(r, 30, drift, false).CompareDirections().Shown {
+			if interleaved(r, 30, drift, false).CompareDirections(Once).Shown {
 				alarms++
 			}
-			if interleaved(r, 30, drift, true).CompareDirections().Shown {
+			if interleaved(r, 30, drift, true).CompareDirections(Once).Shown {
 				inTurn++
 			}
 		}
@@ -230,7 +294,7 @@ func TestTheDirectionsVerdictHasTheMannWhitneyTestsPower(t *testing.T) {
 				collector.Add(polled(r, pair.AtoB, 1, 4000*math.Exp(.6*r.NormFloat64()), .08, 30, math.Inf(1)))
 				collector.Add(polled(r, pair.BtoA, 1, c.ratio*4000*math.Exp(.6*r.NormFloat64()), .08, 30, math.Inf(1)))
 			}
-			if collector.CompareDirections().Shown {
+			if collector.CompareDirections(Once).Shown {
 				shown++
 			}
 		}
@@ -244,7 +308,7 @@ func TestWhatWouldHaveShownIsSeenInFourOfFiveRuns(t *testing.T) {
 	r := rand.New(rand.NewPCG(41, 42))
 	logs, counted := 0.0, 0
 	for range 200 {
-		if v := interleaved(r, 30, 1, false).CompareDirections(); v.WouldShow > 0 {
+		if v := interleaved(r, 30, 1, false).CompareDirections(Once); v.WouldShow > 0 {
 			logs += math.Log(v.WouldShow)
 			counted++
 		}
@@ -258,7 +322,7 @@ func TestWhatWouldHaveShownIsSeenInFourOfFiveRuns(t *testing.T) {
 			c.Add(replicated(pair.AtoB, 1, 4000*math.Exp(.6*r.NormFloat64())))
 			c.Add(replicated(pair.BtoA, 1, ratio*4000*math.Exp(.6*r.NormFloat64())))
 		}
-		if c.CompareDirections().Shown {
+		if c.CompareDirections(Once).Shown {
 			shown++
 		}
 	}
@@ -275,7 +339,7 @@ func TestARoundTripAsLongAsTheDelaysShowsNoDifferenceThatIsNotThere(t *testing.T
 			c.Add(polled(r, pair.AtoB, 1, 400*math.Exp(.3*r.NormFloat64()), .08, 1200, math.Inf(1)))
 			c.Add(polled(r, pair.BtoA, 1, 400*math.Exp(.3*r.NormFloat64()), .08, 10, math.Inf(1)))
 		}
-		if v := c.CompareDirections(); v.Shown {
+		if v := c.CompareDirections(Once); v.Shown {
 			t.Fatal(v.Sentence)
 		}
 	}

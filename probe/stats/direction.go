@@ -3,7 +3,6 @@ package stats
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -25,26 +24,34 @@ const (
 // seems the faster one. So the corrected times are compared, where every sample
 // has one, and a difference is shown only where the interval excludes 1 on the
 // same side with the correction and without it.
-func (c *Collector) CompareDirections() Verdict {
-	if why, ok := alike(c, pair.AtoB, c, pair.BtoA); !ok {
-		return Verdict{About: AboutDirections, Sentence: why}
+func (c *Collector) CompareDirections(looks Looks) Verdict {
+	v := Verdict{N: [2]int{c.directions[pair.AtoB].times.n(), c.directions[pair.BtoA].times.n()}, Reason: SharesDiffer}
+	why, ok := alike(c, pair.AtoB, c, pair.BtoA, looks)
+	if v.Sentence = why; ok {
+		v = c.compareDirections(looks)
 	}
-	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
+	v.About, v.Looks = AboutDirections, looks
+	v.Sentence = looks.said(v.Sentence)
+	return v
+}
+
+func (c *Collector) compareDirections(looks Looks) Verdict {
+	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], looks)
 	if c.correctable() {
 		measured := v
-		v, counts = compare(&c.corrected[pair.AtoB], &c.corrected[pair.BtoA])
+		v, counts = compare(&c.corrected[pair.AtoB], &c.corrected[pair.BtoA], looks)
 		v.Corrected = true
 		counts += ", corrected for the round trips"
 		agree := measured.Shown && v.Shown && measured.Lower > 1 == (v.Lower > 1)
 		if measured.Enough && v.Enough && !agree && (measured.Shown || v.Shown) {
-			counts += "; as measured, 95 %" + strings.TrimPrefix(intervalText(measured.Lower, measured.Upper), "95 %")
+			counts += "; as measured, " + intervalText("95 %", measured.Lower, measured.Upper)
 			v.WouldShow = 0 // the correction decides it, not the number of samples
 		}
 		v.Shown = agree
 	}
-	v.About = AboutDirections
 	if v.Sentence == "" {
-		v.Sentence = directionSentence(v, counts)
+		counts += suspended(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
+		v.Sentence = directionSentence(v, looks, counts)
 	}
 	return v
 }
@@ -78,9 +85,10 @@ func (c *Collector) addCorrected(s probe.Sample) {
 
 // compare says how many times as long y takes as x: the Hodges-Lehmann
 // estimate on log durations, with the 95 % interval that belongs to the
-// Mann-Whitney test (exact up to 25 samples each, the normal approximation
-// above). Where nothing can be said the verdict's sentence says why; otherwise
-// it is left to the caller. counts words how many samples stand behind it.
+// Mann-Whitney test (counted out up to 25 samples each, the normal
+// approximation above). Where nothing can be said the verdict's sentence says
+// why; otherwise it is left to the caller. counts words how many samples stand
+// behind it.
 //
 // Up to 512 samples each every pair of durations is compared, by bisection
 // over the sorted values in O(n) a step. Above, each is thinned to 512 evenly
@@ -91,56 +99,86 @@ func (c *Collector) addCorrected(s probe.Sample) {
 // Probes that gave up count as longer than everything measured. A pair of two
 // such probes is taken for whatever widens the interval. A probe that arrived
 // counts with its bracket's middle, which lies off either way alike and by far
-// less than delays differ. Where brackets are typically as long as the delays, middles
-// stand for nothing: the interval's ends then come from the brackets' ends,
-// taken for whatever widens it.
+// less than delays differ. Where middles stand for nothing the interval's ends
+// come from the brackets' ends instead, taken for whatever widens it.
 //
 // The samples are compared as two groups, not in pairs of a block, although the
 // two directions take turns in each. What the blocks have in common, a drift or
 // the sizes, spreads both groups alike and moves neither against the other, so
 // that it widens the interval and never shows a difference that is not there;
-// pairs would lose every probe whose partner failed. The 5 % of false alarms
-// are those of one look, at the end of a run that was planned to end there.
-func compare(gx, gy *group) (v Verdict, counts string) {
+// pairs would lose every probe whose partner failed.
+func compare(gx, gy *group, looks Looks) (v Verdict, counts string) {
 	x, y := &gx.times, &gy.times
 	nx, ny := x.effective(), y.effective()
 	counts = fmt.Sprintf("n = %d and %d", x.n(), y.n())
-	if nx < fewestPerDirection || ny < fewestPerDirection {
+	v.N = [2]int{x.n(), y.n()}
+	width := looks.widthAt(harmonic(nx, ny))
+	fewest := looks.fewest()
+	rankOfAll := mannWhitneyRank(nx, ny, width)
+	if rankOfAll == 0 || nx < fewest || ny < fewest {
 		if nx != x.n() || ny != y.n() { // one that was broken off early says too little
 			counts = fmt.Sprintf("%d and %d count, of %s", nx, ny, counts)
 		}
-		v.Sentence = fmt.Sprintf("Too few samples for a comparison (%s; from %d each).", counts, fewestPerDirection)
+		v.Reason = TooFew
+		v.Sentence = fmt.Sprintf("Too few samples for a comparison (%s; from %d each).", counts, fewest)
 		return v, counts
 	}
 	d := differences{x: points(x, nx), y: points(y, ny)}
 	total := float64(len(d.x)) * float64(len(d.y))
 	// The rank of the interval's lower end among the nx*ny differences, as a
 	// share, so that it also fits the thinned ones.
-	share := float64(mannWhitneyRank(nx, ny)) / (float64(nx) * float64(ny))
+	share := float64(rankOfAll) / (float64(nx) * float64(ny))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
 	if ax, ay := x.events.n, y.events.n; ax != x.n() || ay != y.n() {
 		counts += fmt.Sprintf(", of which %d and %d arrived", ax, ay)
 	}
+	v.Ratio, v.unknown = d.middle(), tooManyGaveUp
 	low, high := d, d
 	if gx.vague() || gy.vague() {
 		low = differences{x: points(gx.at(gx.latest), nx), y: points(gy.at(gy.earliest), ny)}
 		high = differences{x: points(gx.at(gx.earliest), nx), y: points(gy.at(gy.latest), ny)}
+		if bounded(low.middle()) == 0 || math.IsInf(bounded(high.middle()), 1) {
+			v.Ratio = math.NaN()
+			if gx.earlyHits()+gy.earlyHits() > 0 {
+				v.unknown = tooManyAtFirst
+			}
+		}
 	}
 	v.Lower = bounded(math.Exp(low.ranked(rank, 1)))
 	v.Upper = bounded(math.Exp(high.ranked(total+1-rank, 0)))
-	v.Ratio = math.Exp((d.ranked(math.Ceil(total/2), 0.5) + d.ranked(math.Floor(total/2)+1, 0.5)) / 2)
 	if math.IsInf(v.Lower, 1) || v.Upper == 0 {
 		// Not even the interval's near end rests on arrivals that were seen:
 		// probes broken off early would pass for slow ones.
-		return Verdict{Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}, counts
+		return Verdict{N: v.N, Reason: TooFewArrivals, Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}, counts
 	}
 	v.Shown = v.Lower > 1 || v.Upper < 1
 	if !v.Shown {
-		v.WouldShow = wouldShow(v.Lower, v.Upper)
+		v.WouldShow = wouldShow(v.Lower, v.Upper, width)
 	}
 	return v, counts
 }
+
+// suspended counts in words what is left out because this computer slept.
+func suspended(groups ...*group) string {
+	n := 0
+	for _, g := range groups {
+		n += g.counts.Suspended
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d suspended left out", n)
+}
+
+// Why a ratio is not known although its interval is.
+const (
+	tooManyGaveUp  = "too many gave up"
+	tooManyAtFirst = "too many were there at the first poll"
+)
+
+// estimated says whether the ratio may be quoted.
+func (v Verdict) estimated() bool { return v.Ratio > 0 && !math.IsInf(v.Ratio, 0) }
 
 // bounded takes a ratio that only comes from a bracket that starts at 0 for
 // what it means: that there is no bound.
@@ -155,22 +193,21 @@ func bounded(ratio float64) float64 {
 	return ratio
 }
 
-func directionSentence(v Verdict, counts string) string {
+func directionSentence(v Verdict, looks Looks, counts string) string {
 	slow, ratio, lower, upper := pair.BtoA, v.Ratio, v.Lower, v.Upper
 	if v.Shown && v.Upper < 1 {
 		slow, ratio, lower, upper = pair.AtoB, 1/v.Ratio, 1/v.Upper, 1/v.Lower
 	}
-	interval := intervalText(lower, upper)
-	estimated := ratio > 0 && !math.IsInf(ratio, 0) && !math.IsNaN(ratio)
+	interval := intervalText(looks.percent(), lower, upper)
 	switch {
-	case v.Shown && estimated:
+	case v.Shown && v.estimated():
 		return fmt.Sprintf("%s takes %s times as long (%s, %s).", slow.Arrow(), ratioText(ratio), interval, counts)
 	case v.Shown:
-		return fmt.Sprintf("%s takes longer, by how much is not known: too many gave up (%s, %s).", slow.Arrow(), interval, counts)
-	case estimated:
+		return fmt.Sprintf("%s takes longer, by how much is not known: %s (%s, %s).", slow.Arrow(), v.unknown, interval, counts)
+	case v.estimated():
 		return fmt.Sprintf("No difference between the directions shown (ratio %s, %s, %s).", ratioText(ratio), interval, counts)
 	default:
-		return fmt.Sprintf("No comparison of the directions: too many gave up (%s, %s).", interval, counts)
+		return fmt.Sprintf("No comparison of the directions: %s (%s, %s).", v.unknown, interval, counts)
 	}
 }
 
@@ -194,6 +231,12 @@ func points(l *lifetimes, n int) []float64 {
 
 // differences are all y-x of two ascending lists.
 type differences struct{ x, y []float64 }
+
+// middle is the ratio in the middle of all: the Hodges-Lehmann estimate.
+func (d differences) middle() float64 {
+	total := float64(len(d.x)) * float64(len(d.y))
+	return math.Exp((d.ranked(math.Ceil(total/2), 0.5) + d.ranked(math.Floor(total/2)+1, 0.5)) / 2)
+}
 
 // ranked returns the k-th smallest difference, from 1, to within 1e-10.
 // censored is the share of the pairs of two +Inf that is taken for smaller

@@ -16,6 +16,9 @@ const (
 	Known
 	// Beyond: it falls among the censored values, so it is more than Value.
 	Beyond
+	// AtMost: it falls among samples that the first poll found, so it is at
+	// most Value.
+	AtMost
 )
 
 // Quantile is a quantile of the replication time with its distribution-free
@@ -29,7 +32,11 @@ type Quantile struct {
 	// quoting; in the state Beyond it is the longest time watched, which the
 	// quantile exceeds.
 	Value time.Duration
-	// Lower and Upper are the 95 % interval, in the states Known and Beyond.
+	// AtFirst: the quantile falls among samples that the first poll found, also
+	// where there are not enough. Value is then the same quantile of the
+	// brackets' upper ends, which it does not exceed.
+	AtFirst bool
+	// Lower and Upper are the 95 % interval, in all states but NotEnough.
 	Lower, Upper time.Duration
 	// Open: the interval has no upper end, because it falls among the
 	// censored values; Upper is then the longest time watched.
@@ -49,6 +56,9 @@ func (g *group) quantile(p float64) Quantile {
 	if known {
 		q.Value = milliseconds(value)
 	}
+	if most, found := g.foundAtFirst(p); known && found {
+		q.Value, q.AtFirst = milliseconds(most), true
+	}
 	n := l.count(p)
 	lower, upper, ok := rankInterval(n, p)
 	if !ok {
@@ -56,7 +66,10 @@ func (g *group) quantile(p float64) Quantile {
 		return q
 	}
 	q.State, q.Lower, q.Upper, q.Open = Beyond, longest, longest, true
-	if known {
+	switch {
+	case q.AtFirst:
+		q.State = AtMost
+	case known:
 		q.State = Known
 	}
 	closed := true
@@ -81,16 +94,35 @@ func (g *group) quantile(p float64) Quantile {
 	return q
 }
 
-// maximumOf is the longest duration seen, or Beyond when a censored one was
-// watched longer. It is what was seen, so it carries no interval.
-func maximumOf(l *lifetimes) Quantile {
+// foundAtFirst says whether the p-quantile falls among samples that the first
+// poll found: that of the brackets' lower ends is 0. most is that of the upper
+// ends, which it does not exceed.
+func (g *group) foundAtFirst(p float64) (most float64, found bool) {
+	earliest, latest := g.at(g.earliest), g.at(g.latest)
+	if least, ok := earliest.quantile(p, false); !ok || least > 0 {
+		return 0, false
+	}
+	if most, found = latest.quantile(p, true); !found {
+		most = max(latest.longest(), g.times.longest()) // the upper ends lie past give-ups
+	}
+	return most, true
+}
+
+// maximum is the longest duration seen, Beyond when a censored one was watched
+// longer, and AtMost where the first poll found it. It is what was seen, so it
+// carries no interval.
+func (g *group) maximum() Quantile {
+	l := &g.times
 	if l.n() == 0 {
 		return Quantile{}
 	}
 	longest := l.longest()
 	q := Quantile{State: Known, Value: milliseconds(longest)}
-	if l.censored.n > 0 && l.censored.at(l.censored.n-1) >= longest {
+	switch {
+	case l.censored.n > 0 && l.censored.at(l.censored.n-1) >= longest:
 		q.State = Beyond
+	case g.longestAtFirst >= longest:
+		q.State, q.AtFirst, q.Value = AtMost, true, milliseconds(g.latest.at(g.latest.n-1))
 	}
 	return q
 }

@@ -163,7 +163,7 @@ func TestQuantileAmongGiveUpsIsBeyondTheLimit(t *testing.T) {
 	if q != want {
 		t.Errorf("%+v, want %+v", q, want)
 	}
-	if longest := maximumOf(l); longest.State != Beyond || longest.Value != 9*time.Second {
+	if longest := exactly(l).maximum(); longest.State != Beyond || longest.Value != 9*time.Second {
 		t.Errorf("maximum %+v, want beyond 9 s", longest)
 	}
 }

@@ -2,7 +2,6 @@ package stats
 
 import (
 	"fmt"
-	"math"
 
 	"bothways/aws/pair"
 )
@@ -10,32 +9,36 @@ import (
 // CompareRuns says how many times as long a direction takes after a change as
 // before it, all sizes together, by the estimate of CompareDirections. Where the
 // sizes have other shares it says so and compares nothing.
-func CompareRuns(before, after *Collector, d pair.Direction) Verdict {
+func CompareRuns(before, after *Collector, d pair.Direction, looks Looks) Verdict {
 	if d != pair.AtoB && d != pair.BtoA {
-		return Verdict{About: AboutRuns, Sentence: "No such direction."}
+		return Verdict{About: AboutRuns, Looks: looks, Sentence: "No such direction."}
 	}
-	if why, ok := alike(before, d, after, d); !ok {
-		return Verdict{About: AboutRuns, Sentence: d.Arrow() + ": n" + why[1:]}
+	x, y := &before.directions[d], &after.directions[d]
+	if why, ok := alike(before, d, after, d, looks); !ok {
+		return Verdict{
+			About: AboutRuns, Looks: looks, N: [2]int{x.times.n(), y.times.n()}, Reason: SharesDiffer,
+			Sentence: d.Arrow() + ": n" + why[1:],
+		}
 	}
-	return compareRuns(&before.directions[d], &after.directions[d], d)
+	return compareRuns(x, y, d, looks)
 }
 
 // CompareRunsBySize is CompareRuns for the objects of one size.
-func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int64) Verdict {
+func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int64, looks Looks) Verdict {
 	cell := func(c *Collector) *group {
 		if g := c.cells[cellKey{d, sizeBytes}]; g != nil {
 			return g
 		}
 		return &group{}
 	}
-	return compareRuns(cell(before), cell(after), d)
+	return compareRuns(cell(before), cell(after), d, looks)
 }
 
-func compareRuns(before, after *group, d pair.Direction) Verdict {
-	v, counts := compare(before, after)
-	v.About = AboutRuns
+func compareRuns(before, after *group, d pair.Direction, looks Looks) Verdict {
+	v, counts := compare(before, after, looks)
+	v.About, v.Looks = AboutRuns, looks
 	if v.Sentence == "" {
-		v.Sentence = runsSentence(v, counts, d)
+		v.Sentence = runsSentence(v, counts+suspended(before, after), d)
 	}
 	return v
 }
@@ -45,16 +48,15 @@ func runsSentence(v Verdict, counts string, d pair.Direction) string {
 	if v.Upper < 1 {
 		ratio, lower, upper, slow, fast = 1/v.Ratio, 1/v.Upper, 1/v.Lower, fast, slow
 	}
-	interval := intervalText(lower, upper)
-	estimated := ratio > 0 && !math.IsInf(ratio, 0) && !math.IsNaN(ratio)
+	interval := intervalText(v.Looks.percent(), lower, upper)
 	switch {
-	case v.Shown && estimated:
+	case v.Shown && v.estimated():
 		return fmt.Sprintf("%s takes %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
 	case v.Shown:
-		return fmt.Sprintf("%s takes longer %s than %s, by how much is not known: too many gave up (%s, %s).", d.Arrow(), slow, fast, interval, counts)
-	case estimated:
+		return fmt.Sprintf("%s takes longer %s than %s, by how much is not known: %s (%s, %s).", d.Arrow(), slow, fast, v.unknown, interval, counts)
+	case v.estimated():
 		return fmt.Sprintf("%s: no difference shown (ratio %s, %s, %s).", d.Arrow(), ratioText(ratio), interval, counts)
 	default:
-		return fmt.Sprintf("%s: no comparison, too many gave up (%s, %s).", d.Arrow(), interval, counts)
+		return fmt.Sprintf("%s: no comparison, %s (%s, %s).", d.Arrow(), v.unknown, interval, counts)
 	}
 }

@@ -25,18 +25,18 @@ func runOf(seed uint64, n int, median float64) *Collector {
 func TestTwoRunsAreComparedPerDirectionLaterToEarlier(t *testing.T) {
 	before, after := runOf(1, 60, 4), runOf(2, 60, 8)
 	for _, d := range pair.Directions() {
-		v := CompareRuns(before, after, d)
+		v := CompareRuns(before, after, d, Once)
 		if !v.Shown || v.Lower > 2 || v.Upper < 2 || v.About != AboutRuns || !strings.HasPrefix(v.Sentence, d.Arrow()+" takes ") || !strings.Contains(v.Sentence, "after as before") {
 			t.Errorf("%+v", v)
 		}
-		back := CompareRuns(after, before, d)
+		back := CompareRuns(after, before, d, Once)
 		if !back.Shown || math.Abs(back.Ratio*v.Ratio-1) > 1e-6 || !strings.Contains(back.Sentence, "before as after") {
 			t.Errorf("the other way round: %+v", back)
 		}
-		if cell := CompareRunsBySize(before, after, d, 1024); cell.Ratio != v.Ratio {
+		if cell := CompareRunsBySize(before, after, d, 1024, Once); cell.Ratio != v.Ratio {
 			t.Errorf("its only size: %+v, want %v", cell, v.Ratio)
 		}
-		if none := CompareRunsBySize(before, after, d, 7); none.Enough || none.Shown {
+		if none := CompareRunsBySize(before, after, d, 7, Once); none.Enough || none.Shown {
 			t.Errorf("a size that nobody measured: %+v", none)
 		}
 	}
@@ -46,7 +46,7 @@ func TestTwoRunsOfOneLawAreRarelySaidToDiffer(t *testing.T) {
 	const runs = 400
 	shown := 0
 	for i := range uint64(runs) {
-		if CompareRuns(runOf(2*i+10, 20, 4), runOf(2*i+11, 20, 4), pair.AtoB).Shown {
+		if CompareRuns(runOf(2*i+10, 20, 4), runOf(2*i+11, 20, 4), pair.AtoB, Once).Shown {
 			shown++
 		}
 	}
@@ -60,14 +60,14 @@ func TestARunInWhichMostGiveUpTakesLongerByWhatIsNotKnown(t *testing.T) {
 	for range 16 {
 		after.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1024, Outcome: probe.GaveUp, DurationMS: 60_000})
 	}
-	v := CompareRuns(before, after, pair.AtoB)
+	v := CompareRuns(before, after, pair.AtoB, Once)
 	if !v.Shown || v.Lower < 1 || !strings.Contains(v.Sentence, "takes longer after than before") {
 		t.Errorf("%+v", v)
 	}
 }
 
 func TestTooFewSamplesOfARunAreSaidToBeTooFew(t *testing.T) {
-	v := CompareRuns(runOf(1, 3, 4), runOf(2, 30, 4), pair.BtoA)
+	v := CompareRuns(runOf(1, 3, 4), runOf(2, 30, 4), pair.BtoA, Once)
 	if v.Enough || v.Shown || !strings.Contains(v.Sentence, "n = 3 and 30") {
 		t.Errorf("%+v", v)
 	}

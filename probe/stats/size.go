@@ -13,9 +13,14 @@ import (
 // least two sizes must have before a link to the size is judged.
 const fewestPerSize = 5
 
-// mostCensored is the share of the samples in the fit that may have given up: a
-// straight line takes their limits for arrivals and comes out too flat.
-const mostCensored = 0.01
+const (
+	// mostCensored is the share of the samples in the fit that may have given
+	// up: a straight line takes their limits for arrivals and comes out too flat.
+	mostCensored = 0.01
+	// mostAtFirst is the share that the first poll may have found: a straight
+	// line takes the middles of their brackets for arrivals.
+	mostAtFirst = 0.10
+)
 
 // regression accumulates a straight line's sums by Welford's updates, which
 // stay accurate over millions of values.
@@ -46,6 +51,8 @@ func (c *Collector) addToFit(s probe.Sample) {
 	}
 	if s.Outcome == probe.GaveUp {
 		c.atLimit[s.Direction]++
+	} else if low, _ := bracketOf(s, s.DurationMS); low == 0 {
+		c.atFirst[s.Direction]++
 	}
 	c.fitted[cellKey{s.Direction, s.SizeBytes}]++
 	c.fit[s.Direction].add(math.Log2(float64(s.SizeBytes)), math.Log(s.DurationMS))
@@ -56,20 +63,43 @@ func (c *Collector) addToFit(s probe.Sample) {
 // own level for each direction, and its 95 % interval from Student's
 // distribution. It needs 5 samples at each of two sizes. Where none is shown it
 // says how large a link may still be over all sizes, never that there is none.
-// Where more than 1 % of the samples gave up it says nothing.
-func (c *Collector) CompareSizes() Verdict {
-	return compareSizes(c.fit[:], c.sizesSeen(pair.Directions()...), c.atLimit[0]+c.atLimit[1])
+// Where more than 1 % of the samples gave up, or more than 10 % were there at
+// the first poll, it says nothing.
+func (c *Collector) CompareSizes(looks Looks) Verdict {
+	v := c.compareSizes(looks, pair.Directions()...)
+	v.Sentence = looks.said(v.Sentence)
+	return v
 }
 
 // CompareSizesIn is CompareSizes for one direction.
-func (c *Collector) CompareSizesIn(d pair.Direction) Verdict {
+func (c *Collector) CompareSizesIn(d pair.Direction, looks Looks) Verdict {
 	if d != pair.AtoB && d != pair.BtoA {
-		return Verdict{About: AboutSizes, Sentence: "No such direction."}
+		return Verdict{About: AboutSizes, Looks: looks, Sentence: "No such direction."}
 	}
-	v := compareSizes(c.fit[d:d+1], c.sizesSeen(d), c.atLimit[d])
+	v := c.compareSizes(looks, d)
 	v.Direction = &d
-	v.Sentence = d.Arrow() + ": " + strings.ToLower(v.Sentence[:1]) + v.Sentence[1:]
+	v.Sentence = looks.said(d.Arrow() + ": " + strings.ToLower(v.Sentence[:1]) + v.Sentence[1:])
 	return v
+}
+
+func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verdict {
+	in := fitted{sizesSeen: c.sizesSeen(directions...)}
+	for _, d := range directions {
+		in.lines[d] = c.fit[d]
+		in.atLimit += c.atLimit[d]
+		in.atFirst += c.atFirst[d]
+	}
+	v := in.compare(looks)
+	v.About, v.Looks, v.N = AboutSizes, looks, [2]int{in.lines[0].n, in.lines[1].n}
+	return v
+}
+
+// fitted is what a link to the size is judged by: the sums of the directions,
+// and how many in them gave up or were there at the first poll.
+type fitted struct {
+	lines [2]regression
+	sizesSeen
+	atLimit, atFirst int
 }
 
 // sizesSeen is what is in a fit, and what of what was seen is not.
@@ -78,6 +108,7 @@ type sizesSeen struct {
 	smallest, largest    int64 // of the well filled ones
 	empty                bool  // objects of 0 B were seen
 	interrupted          int
+	suspended            int
 }
 
 func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
@@ -90,6 +121,7 @@ func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
 				count += c.fitted[cellKey{d, size}]
 				if size > 0 {
 					seen.interrupted += g.counts.Interrupted
+					seen.suspended += g.counts.Suspended
 				}
 			}
 		}
@@ -113,53 +145,63 @@ func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
 	return seen
 }
 
-// compareSizes takes the sums of the directions, what is in them, and how many
-// of those gave up.
-func compareSizes(fit []regression, seen sizesSeen, atLimit int) Verdict {
-	v := Verdict{About: AboutSizes}
-	if seen.wellFilled < 2 {
-		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes%s).", seen.n, fewestPerSize, seen.leftOut())
+func (in fitted) compare(looks Looks) (v Verdict) {
+	if in.wellFilled < 2 {
+		v.Reason = TooFew
+		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes%s).", in.n, fewestPerSize, in.leftOut())
 		return v
 	}
-	if float64(atLimit) > mostCensored*float64(seen.n) {
-		v.Sentence = fmt.Sprintf("Too many gave up to say whether file size matters (%d of n = %d%s).", atLimit, seen.n, seen.leftOut())
+	if float64(in.atLimit) > mostCensored*float64(in.n) {
+		v.Reason = TooManyGaveUp
+		v.Sentence = fmt.Sprintf("Too many gave up to say whether file size matters (%d of n = %d%s).", in.atLimit, in.n, in.leftOut())
+		return v
+	}
+	if float64(in.atFirst) > mostAtFirst*float64(in.n) {
+		v.Reason = TooManyAtFirst
+		v.Sentence = fmt.Sprintf("Too many were there at the first poll to say whether file size matters (%d of n = %d%s).", in.atFirst, in.n, in.leftOut())
 		return v
 	}
 	var xx, xy, yy float64
-	free := seen.n - 1
-	for _, r := range fit {
+	free := in.n - 1
+	for _, r := range in.lines {
 		if r.n > 0 {
 			free--
 		}
 		xx, xy, yy = xx+r.sumXX, xy+r.sumXY, yy+r.yy
 	}
 	if !(xx > 0) { // each direction saw one size only
-		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; each direction has one size only).", seen.n)
+		v.Reason = TooFew
+		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; each direction has one size only).", in.n)
 		return v
 	}
 	slope := xy / xx
 	residual := max(0, yy-slope*xy)
-	width := student975(free) * math.Sqrt(residual/float64(free)/xx)
+	// As if half of the samples, the smaller ones, were held against the others.
+	width := student(looks.widthAt(float64(in.n)/2), free) * math.Sqrt(residual/float64(free)/xx)
 	v.Enough = true
 	v.Ratio, v.Lower, v.Upper = math.Exp(slope), math.Exp(slope-width), math.Exp(slope+width)
 	v.Shown = v.Lower > 1 || v.Upper < 1
-	v.Sentence = sizeSentence(v, seen, atLimit)
+	v.Sentence = in.sentence(v, looks)
 	return v
 }
 
-func sizeSentence(v Verdict, seen sizesSeen, atLimit int) string {
-	interval := fmt.Sprintf("95 %%: %s to %s, n = %d", factorText(v.Lower), factorText(v.Upper), seen.n)
-	if atLimit > 0 {
-		interval += fmt.Sprintf(", %d that gave up taken for arrivals when last missed", atLimit)
+func (in fitted) sentence(v Verdict, looks Looks) string {
+	interval := fmt.Sprintf("%s: %s to %s, n = %d", looks.percent(), factorText(v.Lower), factorText(v.Upper), in.n)
+	if in.atLimit > 0 {
+		interval += fmt.Sprintf(", %d that gave up taken for arrivals when last missed", in.atLimit)
 	}
-	interval += seen.leftOut()
+	interval += in.leftOut()
 	if v.Shown {
 		return fmt.Sprintf("Each doubling of the size takes %s times as long (%s).", factorText(v.Ratio), interval)
 	}
-	doublings := math.Log2(float64(seen.largest) / float64(seen.smallest))
+	doublings := math.Log2(float64(in.largest) / float64(in.smallest))
 	most := math.Pow(max(v.Upper, 1/v.Lower), doublings)
-	return fmt.Sprintf("No link to file size shown; at most ×%s between the smallest and the largest size measured (95 %%), either way (×%s per doubling, %s).",
-		factorText(most), factorText(v.Ratio), interval)
+	bound := "at most ×" + factorText(most) + map[Looks]string{
+		Once:    " between the smallest and the largest size measured (95 %)",
+		Anytime: " between the smallest and the largest size measured", // the level takes more words, and follows
+		SoFar:   " over all sizes",
+	}[looks]
+	return fmt.Sprintf("No link to file size shown; %s, either way (×%s per doubling, %s).", bound, factorText(v.Ratio), interval)
 }
 
 // leftOut names what was seen and is not in the fit, or stands there with too
@@ -171,6 +213,9 @@ func (seen sizesSeen) leftOut() string {
 	}
 	if seen.interrupted > 0 {
 		text += fmt.Sprintf("; %d interrupted left out", seen.interrupted)
+	}
+	if seen.suspended > 0 {
+		text += fmt.Sprintf("; %d suspended left out", seen.suspended)
 	}
 	if sparse := seen.sizes - seen.wellFilled; sparse > 0 && seen.wellFilled >= 2 {
 		text += fmt.Sprintf("; %d of %d sizes with fewer than %d samples", sparse, seen.sizes, fewestPerSize)
@@ -187,14 +232,4 @@ func factorText(f float64) string {
 		}
 	}
 	return ratioText(f)
-}
-
-// student975 is the 97.5 % point of Student's distribution, by the
-// Cornish-Fisher expansion in 1/df: within 0.001 from 7 degrees of freedom.
-func student975(df int) float64 {
-	z, v := z975, float64(df)
-	z3 := z * z * z
-	z5 := z3 * z * z
-	z7 := z5 * z * z
-	return z + (z3+z)/(4*v) + (5*z5+16*z3+3*z)/(96*v*v) + (3*z7+19*z5+17*z3-15*z)/(384*v*v*v)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe"
 )
 
 // Summary is what is shown of one direction, or of one size in one direction.
@@ -19,6 +20,38 @@ type Summary struct {
 	P99    Quantile // from n = 299
 	Max    Quantile
 	Last   Last
+	// FromPlan is of all sizes of a direction, where any probe started late.
+	FromPlan *FromPlan
+}
+
+// FromPlan are the same times counted from the instants at which the schedule
+// wanted the probes to start, uploads included: what a write took from the
+// moment it was due.
+type FromPlan struct{ Median, P95 Quantile }
+
+// addPlanned takes a sample with its time and bracket counted from the planned
+// start. A bracket that starts at 0 keeps its start: at most so much.
+func (c *Collector) addPlanned(s probe.Sample) {
+	ahead := s.LateMS + s.UploadMS
+	if s.Outcome.Censored() && !(s.DurationMS > 0) || !(ahead >= 0) {
+		return
+	}
+	s.DurationMS += ahead
+	for end, ms := range s.BracketMS {
+		if ms > 0 {
+			s.BracketMS[end] = ms + ahead
+		}
+	}
+	c.planned[s.Direction].add(s)
+}
+
+// fromPlan is nil where no probe of the direction started late.
+func (c *Collector) fromPlan(d pair.Direction) *FromPlan {
+	if c.directions[d].counts.Late == 0 {
+		return nil
+	}
+	g := &c.planned[d]
+	return &FromPlan{Median: g.quantile(0.5), P95: g.quantile(0.95)}
 }
 
 func (g *group) summary() Summary {
@@ -28,7 +61,7 @@ func (g *group) summary() Summary {
 		P90:    g.quantile(0.9),
 		P95:    g.quantile(0.95),
 		P99:    g.quantile(0.99),
-		Max:    maximumOf(&g.times),
+		Max:    g.maximum(),
 		Last:   g.last,
 	}
 }
@@ -36,7 +69,8 @@ func (g *group) summary() Summary {
 // SummaryEvent is a Summary as an event. Durations are milliseconds, null
 // where there are not enough samples; where the quantile falls among the
 // probes that gave up, its member is null and its …_over_ms holds the time
-// that it exceeds.
+// that it exceeds; where it falls among those that the first poll found, its
+// …_at_most_ms holds the time that it does not exceed.
 type SummaryEvent struct {
 	Direction pair.Direction `json:"direction"`
 	SizeBytes *int64         `json:"size_bytes"` // null: all sizes together
@@ -46,14 +80,19 @@ type SummaryEvent struct {
 	MedianMS         *float64    `json:"median_ms"`
 	MedianIntervalMS *IntervalMS `json:"median_interval_ms"`
 	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
+	MedianAtMostMS   *float64    `json:"median_at_most_ms,omitempty"`
 	P90MS            *float64    `json:"p90_ms"`
 	P90OverMS        *float64    `json:"p90_over_ms,omitempty"`
+	P90AtMostMS      *float64    `json:"p90_at_most_ms,omitempty"`
 	P95MS            *float64    `json:"p95_ms"`
 	P95OverMS        *float64    `json:"p95_over_ms,omitempty"`
+	P95AtMostMS      *float64    `json:"p95_at_most_ms,omitempty"`
 	P99MS            *float64    `json:"p99_ms"`
 	P99OverMS        *float64    `json:"p99_over_ms,omitempty"`
+	P99AtMostMS      *float64    `json:"p99_at_most_ms,omitempty"`
 	MaxMS            *float64    `json:"max_ms"`
 	MaxOverMS        *float64    `json:"max_over_ms,omitempty"`
+	MaxAtMostMS      *float64    `json:"max_at_most_ms,omitempty"`
 	// Missing is how many more samples each quantile takes that is null for
 	// want of them.
 	Missing        *Missing `json:"missing,omitempty"`
@@ -67,6 +106,22 @@ type SummaryEvent struct {
 	Unknowns       int      `json:"unknowns"`
 	HEADs          int      `json:"heads"`
 	HEADsPerSample float64  `json:"heads_per_sample"`
+	// Late counts the probes that started notably after their planned instants;
+	// FromPlanned, of a direction, is then counted from those.
+	Late        int            `json:"late,omitempty"`
+	FromPlanned *FromPlanEvent `json:"from_planned,omitempty"`
+}
+
+// FromPlanEvent is a FromPlan as an event, in milliseconds from the planned
+// instants, uploads included.
+type FromPlanEvent struct {
+	MedianMS         *float64    `json:"median_ms"`
+	MedianIntervalMS *IntervalMS `json:"median_interval_ms"`
+	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
+	MedianAtMostMS   *float64    `json:"median_at_most_ms,omitempty"`
+	P95MS            *float64    `json:"p95_ms"`
+	P95OverMS        *float64    `json:"p95_over_ms,omitempty"`
+	P95AtMostMS      *float64    `json:"p95_at_most_ms,omitempty"`
 }
 
 // Missing counts samples that are still needed for a quantile; 0: none.
@@ -90,38 +145,54 @@ func (s Summary) Event() SummaryEvent {
 		Direction: s.Direction, N: s.N, Probes: s.Probes, Replicated: s.Replicated,
 		GaveUp: s.GaveUp, Failed: s.Failed, Interrupted: s.Interrupted, Suspended: s.Suspended,
 		LeftCensored: s.LeftCensored, Unknowns: s.Unknowns,
-		HEADs: s.HEADs, HEADsPerSample: s.HEADsPerSample(),
+		HEADs: s.HEADs, HEADsPerSample: s.HEADsPerSample(), Late: s.Late,
 	}
 	if s.OneSize {
 		e.SizeBytes = &s.SizeBytes
 	}
-	e.MedianMS, e.MedianOverMS = s.Median.members()
-	e.P90MS, e.P90OverMS = s.P90.members()
-	e.P95MS, e.P95OverMS = s.P95.members()
-	e.P99MS, e.P99OverMS = s.P99.members()
-	e.MaxMS, e.MaxOverMS = s.Max.members()
+	e.MedianMS, e.MedianOverMS, e.MedianAtMostMS = s.Median.Members()
+	e.P90MS, e.P90OverMS, e.P90AtMostMS = s.P90.Members()
+	e.P95MS, e.P95OverMS, e.P95AtMostMS = s.P95.Members()
+	e.P99MS, e.P99OverMS, e.P99AtMostMS = s.P99.Members()
+	e.MaxMS, e.MaxOverMS, e.MaxAtMostMS = s.Max.Members()
 	if missing := (Missing{s.Median.Missing, s.P90.Missing, s.P95.Missing, s.P99.Missing}); missing != (Missing{}) {
 		e.Missing = &missing
 	}
-	if s.Median.State != NotEnough {
-		e.MedianIntervalMS = &IntervalMS{inMS(s.Median.Lower), nil}
-		if !s.Median.Open {
-			e.MedianIntervalMS[1] = inMS(s.Median.Upper)
-		}
+	e.MedianIntervalMS = s.Median.interval()
+	if s.FromPlan != nil {
+		f := &FromPlanEvent{MedianIntervalMS: s.FromPlan.Median.interval()}
+		f.MedianMS, f.MedianOverMS, f.MedianAtMostMS = s.FromPlan.Median.Members()
+		f.P95MS, f.P95OverMS, f.P95AtMostMS = s.FromPlan.P95.Members()
+		e.FromPlanned = f
 	}
 	return e
 }
 
-// members returns the quantile's two members in JSON.
-func (q Quantile) members() (value, over *float64) {
+// interval is the quantile's interval in JSON.
+func (q Quantile) interval() *IntervalMS {
+	if q.State == NotEnough {
+		return nil
+	}
+	i := &IntervalMS{inMS(q.Lower), nil}
+	if !q.Open {
+		i[1] = inMS(q.Upper)
+	}
+	return i
+}
+
+// Members returns the quantile's three members in JSON, in milliseconds: one
+// at most is not nil.
+func (q Quantile) Members() (value, over, atMost *float64) {
 	switch q.State {
 	case Known:
-		return inMS(q.Value), nil
+		return inMS(q.Value), nil, nil
 	case Beyond:
-		return nil, inMS(q.Value)
-	default:
-		return nil, nil
+		return nil, inMS(q.Value), nil
+	case AtMost:
+		return nil, nil, inMS(q.Value)
+	case NotEnough:
 	}
+	return nil, nil, nil
 }
 
 func inMS(d time.Duration) *float64 {
@@ -131,13 +202,13 @@ func inMS(d time.Duration) *float64 {
 
 // Verdicts are those on the directions, on the sizes, and on the sizes in each
 // direction.
-func (c *Collector) Verdicts() []Verdict {
-	return []Verdict{c.CompareDirections(), c.CompareSizes(), c.CompareSizesIn(pair.AtoB), c.CompareSizesIn(pair.BtoA)}
+func (c *Collector) Verdicts(looks Looks) []Verdict {
+	return []Verdict{c.CompareDirections(looks), c.CompareSizes(looks), c.CompareSizesIn(pair.AtoB, looks), c.CompareSizesIn(pair.BtoA, looks)}
 }
 
 // Events returns what a run's end reports: the two directions, every size in
 // each, and the verdicts.
-func (c *Collector) Events() []pair.Event {
+func (c *Collector) Events(looks Looks) []pair.Event {
 	cells := c.Cells()
 	events := make([]pair.Event, 0, len(cells)+8)
 	for _, d := range pair.Directions() {
@@ -146,7 +217,7 @@ func (c *Collector) Events() []pair.Event {
 	for _, cell := range cells {
 		events = append(events, cell.Event())
 	}
-	for _, v := range c.Verdicts() {
+	for _, v := range c.Verdicts(looks) {
 		events = append(events, v.Event())
 	}
 	return events

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"bothways/aws/pair"
 )
@@ -15,11 +16,33 @@ const (
 	AboutRuns       = "runs"
 )
 
+// Reason is why nothing could be compared.
+type Reason string
+
+// The reasons.
+const (
+	TooFew         Reason = "too_few"          // samples
+	SharesDiffer   Reason = "shares_differ"    // of the sizes, between the groups
+	TooFewArrivals Reason = "too_few_arrivals" // were seen
+	TooManyGaveUp  Reason = "too_many_gave_up"
+	TooManyAtFirst Reason = "too_many_at_first_poll" // were there already
+)
+
+// Words are the reason for a table.
+func (r Reason) Words() string { return strings.ReplaceAll(string(r), "_", " ") }
+
 // Verdict is a comparison in words, with the numbers behind it.
 type Verdict struct {
 	About string
-	// Enough: there are enough samples for an interval.
+	// Looks is how often it may have been looked at, which its interval is for.
+	Looks Looks
+	// N counts the times in each group: of A → B and B → A, for a link to the
+	// size too, or of the earlier run and the later one.
+	N [2]int
+	// Enough: there are enough samples for an interval. Otherwise Reason says
+	// why there is none.
 	Enough bool
+	Reason Reason
 	// Shown: the 95 % interval excludes 1, so there is a difference. Of two
 	// directions it must with the correction and without it.
 	Shown bool
@@ -27,7 +50,8 @@ type Verdict struct {
 	Corrected bool
 	// Ratio, Lower and Upper hold where Enough: of B → A's duration to
 	// A → B's, of the duration after a doubling of the size to that before,
-	// or of a later run's to an earlier one's. Upper may be +Inf and Lower 0 where too many probes gave up.
+	// or of a later run's to an earlier one's. Upper may be +Inf, Lower 0 and
+	// Ratio NaN where too many probes gave up or were there at the first poll.
 	Ratio, Lower, Upper float64
 	// Direction is set where the verdict is about one direction alone.
 	Direction *pair.Direction
@@ -37,6 +61,7 @@ type Verdict struct {
 	WouldShow float64
 	// Sentence says what is shown and no more.
 	Sentence string
+	unknown  string // why Ratio is not known where it is not
 }
 
 // Line is the sentence, and what could have been seen where nothing was.
@@ -49,15 +74,30 @@ func line(sentence string, wouldShow float64) string {
 	return fmt.Sprintf("%s Four of five runs like this would have shown a ratio of %s.", sentence, ratioText(wouldShow))
 }
 
-// wouldShow is the ratio that has a power of 80 % where an interval of 95 % is
-// as wide as this one: its half width is 1.96 standard errors, and 1.96 + 0.84
-// of them are needed.
-func wouldShow(lower, upper float64) float64 {
-	const needed = (z975 + 0.8416212335729143) / z975
+// wouldShow is the ratio that has a power of 80 % where an interval is as wide
+// as this one: its half width is width standard errors, and 0.84 more of them
+// are needed.
+func wouldShow(lower, upper, width float64) float64 {
 	if !(lower > 0) || math.IsInf(upper, 1) {
 		return 0
 	}
-	return math.Exp(needed * math.Log(upper/lower) / 2)
+	return math.Exp((width + 0.8416212335729143) / width * math.Log(upper/lower) / 2)
+}
+
+// said is a sentence for the moment at which it is read.
+func (l Looks) said(sentence string) string {
+	if l != SoFar || sentence == "" {
+		return sentence
+	}
+	if rest, ok := strings.CutPrefix(sentence, "Too few samples"); ok {
+		return "Too few samples so far" + rest
+	}
+	for _, d := range pair.Directions() {
+		if strings.HasPrefix(sentence, d.Arrow()) {
+			return "So far " + sentence
+		}
+	}
+	return "So far " + strings.ToLower(sentence[:1]) + sentence[1:]
 }
 
 // VerdictEvent is a Verdict as an event. Ratios are null where there are not
@@ -65,13 +105,21 @@ func wouldShow(lower, upper float64) float64 {
 type VerdictEvent struct {
 	About     string          `json:"about"`               // "directions", "sizes" or "runs"
 	Direction *pair.Direction `json:"direction,omitempty"` // of a verdict on one alone
+	N         [2]int          `json:"n"`                   // of A → B and B → A, or before and after
 	Shown     bool            `json:"shown"`
-	Corrected bool            `json:"corrected,omitempty"` // of the round trips to the sides
-	Ratio     *float64        `json:"ratio"`
-	Lower     *float64        `json:"ratio_low"`
-	Upper     *float64        `json:"ratio_high"`
-	WouldShow float64         `json:"would_show,omitempty"` // the ratio that four of five such runs would have shown
-	Sentence  string          `json:"sentence"`
+	// Interval is "one_look" where it holds for the one look at the end of a
+	// run that ended as planned, "anytime" where it holds however often anybody
+	// looked.
+	Interval string `json:"interval"`
+	// Reason is why nothing could be compared: too_few, shares_differ,
+	// too_few_arrivals, too_many_gave_up, too_many_at_first_poll.
+	Reason    Reason   `json:"reason,omitempty"`
+	Corrected bool     `json:"corrected,omitempty"` // of the round trips to the sides
+	Ratio     *float64 `json:"ratio"`
+	Lower     *float64 `json:"ratio_low"`
+	Upper     *float64 `json:"ratio_high"`
+	WouldShow float64  `json:"would_show,omitempty"` // the ratio that four of five such runs would have shown
+	Sentence  string   `json:"sentence"`
 }
 
 // EventName implements pair.Event.
@@ -82,7 +130,10 @@ func (e VerdictEvent) Line() string { return line(e.Sentence, e.WouldShow) }
 
 // Event returns the verdict as an event.
 func (v Verdict) Event() VerdictEvent {
-	e := VerdictEvent{About: v.About, Direction: v.Direction, Shown: v.Shown, Corrected: v.Corrected, WouldShow: v.WouldShow, Sentence: v.Sentence}
+	e := VerdictEvent{
+		About: v.About, Direction: v.Direction, N: v.N, Shown: v.Shown, Interval: v.Looks.kind(), Reason: v.Reason,
+		Corrected: v.Corrected, WouldShow: v.WouldShow, Sentence: v.Sentence,
+	}
 	if v.Enough {
 		e.Ratio, e.Lower, e.Upper = finite(v.Ratio), finite(v.Lower), finite(v.Upper)
 	}
@@ -114,17 +165,16 @@ func ratioText(r float64) string {
 	return strconv.FormatFloat(r, 'f', 1, 64)
 }
 
-// intervalText writes a 95 % interval of a ratio, open where an end is not
-// bounded.
-func intervalText(lower, upper float64) string {
+// intervalText writes an interval of a ratio, open where an end is not bounded.
+func intervalText(percent string, lower, upper float64) string {
 	switch low, high := lower > 0, !math.IsInf(upper, 1); {
 	case low && high:
-		return "95 %: " + ratioText(lower) + " to " + ratioText(upper)
+		return percent + ": " + ratioText(lower) + " to " + ratioText(upper)
 	case low:
-		return "95 %: at least " + ratioText(lower)
+		return percent + ": at least " + ratioText(lower)
 	case high:
-		return "95 %: at most " + ratioText(upper)
+		return percent + ": at most " + ratioText(upper)
 	default:
-		return "95 %: not bounded"
+		return percent + ": not bounded"
 	}
 }

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -34,7 +33,7 @@ func TestMannWhitneyRanksMatchTheTables(t *testing.T) {
 		{6, 13, 16},
 		{8, 16, 31},
 	} {
-		if got := mannWhitneyRank(c.n, c.m) - 1; got != c.critical {
+		if got := mannWhitneyRank(c.n, c.m, z975) - 1; got != c.critical {
 			t.Errorf("n = %d, m = %d: U %d, want %d", c.n, c.m, got, c.critical)
 		}
 	}
@@ -42,7 +41,7 @@ func TestMannWhitneyRanksMatchTheTables(t *testing.T) {
 
 func TestNormalMannWhitneyRankMeetsTheExactOne(t *testing.T) {
 	n := exactMannWhitney
-	exact := mannWhitneyRank(n, n)
+	exact := mannWhitneyRank(n, n, z975)
 	mean, spread := float64(n*n)/2, math.Sqrt(float64(n*n)*float64(2*n+1)/12)
 	if normal := int(mean - z975*spread + 0.5); max(normal-exact, exact-normal) > 1 {
 		t.Errorf("exact %d, normal %d", exact, normal)
@@ -63,7 +62,7 @@ func TestRatioIsTheMedianOfAllRatios(t *testing.T) {
 		c.Add(replicated(pair.BtoA, 1024, y))
 	}
 	slices.Sort(ratios)
-	v := c.CompareDirections()
+	v := c.CompareDirections(Once)
 	// n = 5 and 4: P(U <= 1) = 2/126 = 1.6 %, P(U <= 2) = 4/126 = 3.2 %, so
 	// the interval runs from the 2nd to the 19th of the 20 ratios.
 	for name, pair := range map[string][2]float64{
@@ -91,8 +90,8 @@ func TestThinnedComparisonAgreesWithAllPairs(t *testing.T) {
 	slices.Sort(x)
 	slices.Sort(y)
 	all := differences{x: x, y: y}
-	rank := float64(mannWhitneyRank(n, n))
-	v := c.CompareDirections()
+	rank := float64(mannWhitneyRank(n, n, z975))
+	v := c.CompareDirections(Once)
 	for name, got := range map[string][2]float64{
 		"ratio": {v.Ratio, math.Exp(all.ranked(n*n/2, 0.5))},
 		"lower": {v.Lower, math.Exp(all.ranked(rank, 1))},
@@ -117,10 +116,10 @@ func TestDirectionIntervalCoversTheTrueRatio(t *testing.T) {
 			same.Add(replicated(pair.AtoB, 1024, a))
 			same.Add(replicated(pair.BtoA, 1024, b))
 		}
-		if v := c.CompareDirections(); v.Lower <= 2.36 && 2.36 <= v.Upper {
+		if v := c.CompareDirections(Once); v.Lower <= 2.36 && 2.36 <= v.Upper {
 			covered++
 		}
-		if same.CompareDirections().Shown {
+		if same.CompareDirections(Once).Shown {
 			false1++
 		}
 	}
@@ -180,10 +179,28 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7, of which 7 and 2 arrived)."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := c.from.CompareDirections().Sentence; got != c.want {
+			if got := c.from.CompareDirections(Once).Sentence; got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestWhatWasSuspendedIsCountedAsLeftOut(t *testing.T) {
+	c := interleavedExactly(12)
+	asleep := replicated(pair.BtoA, 1<<10, 500000)
+	asleep.Outcome = probe.Suspended
+	before := c.CompareDirections(Once)
+	c.Add(asleep)
+	for name, v := range map[string]Verdict{
+		"directions": c.CompareDirections(Once), "sizes": c.CompareSizes(Once), "runs": CompareRuns(interleavedExactly(12), c, pair.BtoA, Once),
+	} {
+		if !v.Enough || !strings.Contains(v.Sentence, "; 1 suspended left out)") {
+			t.Errorf("%s: %s", name, v.Sentence)
+		}
+	}
+	if after := c.CompareDirections(Once); after.Ratio != before.Ratio || after.Upper != before.Upper || strings.Contains(before.Sentence, "suspended") {
+		t.Errorf("%+v, before %+v", after, before)
 	}
 }
 
@@ -196,193 +213,12 @@ func TestSameGiveUpsOnBothSidesAreNotADifference(t *testing.T) {
 			c.Add(s)
 		}
 	}
-	v := c.CompareDirections()
+	v := c.CompareDirections(Once)
 	if v.Shown || !strings.Contains(v.Sentence, "too many gave up") {
 		t.Errorf("shown %v: %s", v.Shown, v.Sentence)
 	}
 	if e := v.Event(); e.Lower != nil && *e.Lower != 0 || e.Upper != nil {
 		t.Errorf("the interval of nothing but give-ups is bounded: %+v", e)
-	}
-}
-
-func TestSlopeMatchesAnExactPowerLaw(t *testing.T) {
-	c := NewCollector()
-	for i := range 6 {
-		size := int64(131072) << i
-		for k := range 5 {
-			noise := 1 + 0.001*float64(k-2)
-			c.Add(replicated(pair.AtoB, size, 4000*math.Pow(1.2, float64(i))*noise))
-			c.Add(replicated(pair.BtoA, size, 9300*math.Pow(1.2, float64(i))*noise))
-		}
-	}
-	v := c.CompareSizes()
-	if !v.Shown || math.Abs(v.Ratio-1.2) > 0.001 || v.Lower > 1.2 || v.Upper < 1.2 {
-		t.Errorf("%+v, want 1.2 per doubling", v)
-	}
-	if want := "Each doubling of the size takes 1.20 times as long (95 %: 1.20 to 1.20, n = 60)."; v.Sentence != want {
-		t.Errorf("%s, want %s", v.Sentence, want)
-	}
-}
-
-func TestSlopeIntervalCoversAndDirectionsDoNotLeakIntoIt(t *testing.T) {
-	r := rand.New(rand.NewPCG(15, 16))
-	const runs = 1000
-	covered := 0
-	for range runs {
-		c := NewCollector()
-		for i := range 4 {
-			for range 5 {
-				// B → A is slower and probed with larger files more often:
-				// without a level for each direction that looks like a slope.
-				c.Add(replicated(pair.AtoB, 1<<(17+i), 4000*math.Exp(0.6*r.NormFloat64())))
-				c.Add(replicated(pair.BtoA, 1<<(18+i), 9300*math.Exp(0.6*r.NormFloat64())))
-			}
-		}
-		if v := c.CompareSizes(); v.Lower <= 1 && 1 <= v.Upper {
-			covered++
-		}
-	}
-	if share := float64(covered) / runs; share < 0.93 || share > 0.97 {
-		t.Errorf("covered %.3f, want 0.95", share)
-	}
-}
-
-func TestSizeSentences(t *testing.T) {
-	few := NewCollector()
-	for range 4 {
-		few.Add(replicated(pair.AtoB, 1024, 4000))
-		few.Add(replicated(pair.AtoB, 2048, 4000))
-	}
-	if got, want := few.CompareSizes().Sentence, "Too few samples for a link to file size (n = 8; from 5 at each of two sizes)."; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
-	crossed := NewCollector()
-	for range 6 {
-		crossed.Add(replicated(pair.AtoB, 1024, 4000))
-		crossed.Add(replicated(pair.BtoA, 2048, 9000))
-	}
-	if v := crossed.CompareSizes(); v.Enough {
-		t.Errorf("size and direction can't be told apart, yet: %s", v.Sentence)
-	}
-	none := NewCollector()
-	for i := range 6 {
-		for k := range 6 {
-			none.Add(replicated(pair.AtoB, 1<<(17+i), 4000*(1+0.2*float64((k+i)%3))))
-		}
-	}
-	if got := none.CompareSizes().Sentence; !strings.HasPrefix(got, "No link to file size shown; at most ×1.") || !strings.Contains(got, "measured (95 %), either way (×1.0 per doubling, 95 %: 0.9") {
-		t.Error(got)
-	}
-}
-
-func TestLargeFilesThatNeverArriveLeaveTheLinkToSizeOpen(t *testing.T) {
-	c := NewCollector()
-	for k := range 8 {
-		c.Add(replicated(pair.AtoB, 1<<20, 4000+100*float64(k)))
-		late := replicated(pair.AtoB, 1<<30, 900000-float64(k))
-		late.Outcome = probe.GaveUp
-		c.Add(late)
-	}
-	v := c.CompareSizes()
-	if v.Enough || v.Shown || v.Sentence != "Too many gave up to say whether file size matters (8 of n = 16)." {
-		t.Error(v.Sentence)
-	}
-}
-
-// With a limit that cuts the tail off, a line through the limits is too flat:
-// its interval would miss the truth in most runs.
-func TestALimitThatCutsTheTailOffYieldsNoSlopeThatIsTooFlat(t *testing.T) {
-	r := rand.New(rand.NewPCG(53, 54))
-	const factor, limit = 1.5, 20000.0
-	quoted, covered, naive := 0, 0, 0
-	const runs = 200
-	for range runs {
-		c := NewCollector()
-		for i := range 6 {
-			for range 12 {
-				s := replicated(pair.AtoB, 1<<(17+i), math.Pow(factor, float64(i))*4000*math.Exp(0.6*r.NormFloat64()))
-				if s.DurationMS > limit {
-					s.Outcome, s.DurationMS, s.BracketMS = probe.GaveUp, limit, [2]float64{limit, limit}
-				}
-				c.Add(s)
-			}
-		}
-		if v := c.CompareSizes(); v.Enough {
-			quoted++
-			if v.Lower <= factor && factor <= v.Upper {
-				covered++
-			}
-		}
-		if v := compareSizes(c.fit[:], c.sizesSeen(pair.AtoB), 0); v.Lower <= factor && factor <= v.Upper {
-			naive++
-		}
-	}
-	if naive > runs/2 {
-		t.Fatalf("limits as arrivals cover in %d of %d: the case shows nothing", naive, runs)
-	}
-	if quoted-covered > runs*5/100 {
-		t.Errorf("%d intervals, %d of them cover", quoted, covered)
-	}
-}
-
-func TestAFewGiveUpsAreNamedForWhatTheyCountAs(t *testing.T) {
-	c := NewCollector()
-	for i := range 150 {
-		c.Add(replicated(pair.AtoB, 1<<(10+i%2), 4000+float64(i%7)))
-	}
-	late := replicated(pair.AtoB, 1<<10, 4100)
-	late.Outcome = probe.GaveUp
-	c.Add(late)
-	if v := c.CompareSizes(); !v.Enough || !strings.Contains(v.Sentence, "n = 151, 1 that gave up taken for arrivals when last missed)") {
-		t.Errorf("%+v", v)
-	}
-}
-
-func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
-	r := rand.New(rand.NewPCG(55, 56))
-	const runs, factor = 300, 1.3
-	covered := 0
-	for range runs {
-		c := NewCollector()
-		for range 20 {
-			for i := range 2 {
-				for _, d := range pair.Directions() {
-					c.Add(replicated(d, 1<<(17+3*i), math.Pow(factor, 3*float64(i))*4000*math.Exp(0.6*r.NormFloat64())))
-				}
-			}
-		}
-		v := c.CompareSizes()
-		if strings.Contains(v.Sentence, "ot linked") {
-			t.Fatal(v.Sentence)
-		}
-		if v.Upper >= factor {
-			covered++
-		}
-	}
-	if covered < runs*95/100 {
-		t.Errorf("the upper end is at least the truth in %d of %d", covered, runs)
-	}
-	c := NewCollector()
-	for range 20 {
-		for i, size := range []int64{1 << 17, 1 << 18, 1 << 20} {
-			c.Add(replicated(pair.AtoB, size, (4000+float64(i))*math.Exp(0.3*r.NormFloat64())))
-		}
-		c.Add(replicated(pair.AtoB, 0, 10))
-		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted, DurationMS: 600000})
-		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 30, Outcome: probe.Failed})
-	}
-	v := c.CompareSizes()
-	want := fmt.Sprintf("at most ×%s between the smallest and the largest size measured (95 %%)", factorText(math.Pow(max(v.Upper, 1/v.Lower), 3)))
-	if !strings.Contains(v.Sentence, want) || !strings.HasSuffix(v.Sentence, ", n = 60; 0 B left out; 20 interrupted left out; 2 of 5 sizes with fewer than 5 samples).") {
-		t.Errorf("%s\nwant %s", v.Sentence, want)
-	}
-}
-
-func TestStudentMatchesTheTables(t *testing.T) {
-	for df, want := range map[int]float64{7: 2.3646, 10: 2.2281, 20: 2.0860, 30: 2.0423, 120: 1.9799} {
-		if got := student975(df); math.Abs(got-want) > 0.001 {
-			t.Errorf("df %d: %.4f, want %.4f", df, got, want)
-		}
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"bothways/aws/pair"
-	"bothways/probe/stats"
 )
 
 // ProgressEvent is how a direction stands in the middle of a long run. The
@@ -20,10 +19,13 @@ type ProgressEvent struct {
 	GaveUp    int            `json:"gave_up"`
 	Failed    int            `json:"failed"`
 	MedianMS  *float64       `json:"median_ms"` // null: too few
-	// Where a quantile falls among the censored values it is more than …_over_ms.
-	MedianOverMS *float64 `json:"median_over_ms,omitempty"`
-	P95MS        *float64 `json:"p95_ms"`
-	P95OverMS    *float64 `json:"p95_over_ms,omitempty"`
+	// Where a quantile falls among the censored values it is more than …_over_ms,
+	// and at most …_at_most_ms where it falls among those that the first poll found.
+	MedianOverMS   *float64 `json:"median_over_ms,omitempty"`
+	MedianAtMostMS *float64 `json:"median_at_most_ms,omitempty"`
+	P95MS          *float64 `json:"p95_ms"`
+	P95OverMS      *float64 `json:"p95_over_ms,omitempty"`
+	P95AtMostMS    *float64 `json:"p95_at_most_ms,omitempty"`
 }
 
 // EventName implements pair.Event.
@@ -41,23 +43,11 @@ func (w *Watch) Progress(now time.Time) []ProgressEvent {
 			At: now, Direction: d, N: s.N, InFlight: len(ages), OldestMS: milliseconds(oldest),
 			Stalled: w.stalled[d], GaveUp: s.GaveUp, Failed: s.Failed,
 		}
-		e.MedianMS, e.MedianOverMS = members(s.Median)
-		e.P95MS, e.P95OverMS = members(s.P95)
+		e.MedianMS, e.MedianOverMS, e.MedianAtMostMS = s.Median.Members()
+		e.P95MS, e.P95OverMS, e.P95AtMostMS = s.P95.Members()
 		events = append(events, e)
 	}
 	return events
-}
-
-func members(q stats.Quantile) (value, over *float64) {
-	ms := milliseconds(q.Value)
-	switch q.State {
-	case stats.Known:
-		return &ms, nil
-	case stats.Beyond:
-		return nil, &ms
-	case stats.NotEnough:
-	}
-	return nil, nil
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -1,6 +1,6 @@
 // Package watch follows a probe run as it goes: what arrived, what is in
 // flight and for how long, and whether anything arrives at all. Its memory is
-// bounded by the raw durations and brackets, 64 bytes a probe, and by what is
+// bounded by the raw durations and brackets, 130 bytes a probe, and by what is
 // in flight.
 package watch
 

@@ -38,7 +38,7 @@ func (p *Plot) BySize(v View) string {
 		fullest = max(fullest, swarms[i].fullest)
 	}
 	for _, e := range v.Medians {
-		if i := g.index(e.Size); i >= 0 && e.Known && !e.Beyond && e.Series >= 0 && e.Series < seriesCount {
+		if i := g.index(e.Size); i >= 0 && e.drawable() && e.Series >= 0 && e.Series < seriesCount {
 			swarms[i*seriesCount+e.Series].median = s.row(e.Value)
 			g.medianArms(i, e.Series, f.top+s.row(e.Value))
 		}

@@ -214,7 +214,9 @@ func (l barLane) band(e Estimate) {
 	for column := l.axis.column(e.Lower); column <= last; column++ {
 		l.set(l.left+column, l.top, l.medianArm, seriesInk(l.series))
 	}
-	l.set(l.left+l.axis.column(e.Value), l.top, l.medianCentre, seriesInk(l.series))
+	if e.drawable() {
+		l.set(l.left+l.axis.column(e.Value), l.top, l.medianCentre, seriesInk(l.series))
+	}
 }
 
 // barTicks labels the durations below the bars: the ends first, then the round

@@ -136,7 +136,7 @@ func (f *frame) bands(v View, s scale, top int, of ...int) {
 		}
 	}
 	for _, series := range of {
-		if e := v.Overall[series]; e.Known && !e.Beyond {
+		if e := v.Overall[series]; e.drawable() {
 			for x := f.left; x < f.width; x++ {
 				f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
 			}

@@ -103,3 +103,37 @@ func TestAFinishedRunHasNothingInFlightToExplain(t *testing.T) {
 		}
 	}
 }
+
+func TestAMedianThatTheFirstPollsFoundIsSaidToBeAtMostAndHasNoPlace(t *testing.T) {
+	bound := Estimate{Size: 1024, N: 40, Known: true, AtMost: true, Value: 4 * time.Second, Upper: 5 * time.Second}
+	v := View{Width: 70, Height: 18, Medians: []Estimate{bound}, Overall: [2]Estimate{bound, {Series: 1}}}
+	if text := demo(1).Bars(View{Width: 70, Height: 4, Medians: v.Medians}); !strings.Contains(text, "at most 4.0 s (up to 5.0 s), n 40") {
+		t.Errorf("\n%s", text)
+	}
+	few := Estimate{Size: 1024, N: 3, AtMost: true, Value: 4 * time.Second}
+	if text := few.Text(); text != "at most 4.0 s" {
+		t.Errorf("of three: %s", text)
+	}
+	p := &Plot{}
+	p.Add(Point{Size: 1024, Value: 2 * time.Second})
+	measured := v
+	measured.Medians, measured.Overall = []Estimate{bound}, [2]Estimate{bound, {Series: 1}}
+	measured.Medians[0].AtMost, measured.Overall[0].AtMost = false, false
+	v.Medians = []Estimate{bound}
+	for name, draw := range map[string]func(View) string{"by size": p.BySize, "over time": p.OverTime, "histogram": p.Histogram} {
+		if draw(v) == draw(measured) {
+			t.Errorf("%s: drawn as if it had been measured:\n%s", name, draw(v))
+		}
+	}
+	sheet := Sheet{Width: 400, Height: 300, Points: []Point{{Size: 1024, Value: 2 * time.Second}}, Medians: []Estimate{bound}, Overall: [2]Estimate{bound, {Series: 1}}}
+	known := sheet
+	known.Medians, known.Overall = measured.Medians, measured.Overall
+	for name, draws := range map[string][2]func() string{
+		"by size": {sheet.BySize, known.BySize}, "over time": {sheet.OverTime, known.OverTime}, "histogram": {sheet.Histogram, known.Histogram},
+	} {
+		lines, all := strings.Count(draws[0](), "<line"), strings.Count(draws[1](), "<line")
+		if draws[0]() == draws[1]() {
+			t.Errorf("%s: drawn as if it had been measured (%d lines and %d)", name, lines, all)
+		}
+	}
+}

@@ -105,7 +105,9 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 		out.filled(series, "0.25")
 		out.rect(x.at(e.Lower), top+bandAt-4, max(last-x.at(e.Lower), 1), 8)
 		out.endGroup()
-		out.line("k", x.at(e.Value), top+bandAt-5, x.at(e.Value), top+bandAt+5)
+		if e.drawable() {
+			out.line("k", x.at(e.Value), top+bandAt-5, x.at(e.Value), top+bandAt+5)
+		}
 	}
 	out.line("x", x.start, bottom, x.end, bottom)
 }

@@ -138,7 +138,7 @@ func (o *svg) band(e Estimate, left, right float64, y logAxis) {
 
 // median draws a median, to lie over the points.
 func (o *svg) median(e Estimate, left, right float64, y logAxis) {
-	if e.Known && !e.Beyond {
+	if e.drawable() {
 		o.line("k", left, y.at(e.Value), right, y.at(e.Value))
 	}
 }

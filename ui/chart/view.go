@@ -55,7 +55,10 @@ type Estimate struct {
 	// Value is the middle of the samples so far.
 	Known bool
 	// Beyond: the median is more than Value, because too many gave up.
-	Beyond              bool
+	Beyond bool
+	// AtMost: the median, or the middle of the samples so far, is at most Value,
+	// because the first poll found too many; an interval holds all the same.
+	AtMost              bool
 	Value, Lower, Upper time.Duration
 	// Open: the interval has no upper end.
 	Open bool
@@ -68,12 +71,17 @@ func (e Estimate) Text() string {
 		return "-"
 	case e.Beyond:
 		return "> " + Duration(e.Value)
+	case e.AtMost:
+		return "at most " + Duration(e.Value)
 	case !e.Known:
 		return "about " + Duration(e.Value)
 	default:
 		return Duration(e.Value)
 	}
 }
+
+// drawable says whether the median has a place of its own in a drawing.
+func (e Estimate) drawable() bool { return e.Known && !e.Beyond && !e.AtMost }
 
 // withN is the value and the number of samples behind it.
 func (e Estimate) withN() string { return e.Text() + ", n " + strconv.Itoa(e.N) }
@@ -93,6 +101,8 @@ func (e Estimate) Interval() string {
 		return "too few for an interval"
 	case e.Open:
 		return "more than " + Duration(e.Lower)
+	case e.Lower == 0:
+		return "up to " + Duration(e.Upper)
 	default:
 		return Duration(e.Lower) + " to " + Duration(e.Upper)
 	}

@@ -40,7 +40,7 @@ func (a *app) optionFlags(c *cobra.Command) {
 	f.BoolVar(&o.metrics, "metrics", false, "switch CloudWatch's replication metrics on, billed as custom metrics (about 1.20 USD a rule and month)")
 	f.BoolVar(&o.timeControl, "rtc", false, "switch S3 Replication Time Control on: 15 minutes for 99.9 % of objects, for 0.015 USD a GB and the metrics' price")
 	f.StringVar(&o.storageClass, "storage-class", "", "storage class of the replicas, such as STANDARD_IA; each has its own price and least duration")
-	f.StringVar(&o.keyA, "kms-a", "", "KMS key, by its ARN, that encrypts replicas on side A (its bucket's default key if left out); KMS bills two requests an object")
+	f.StringVar(&o.keyA, "kms-a", "", "encrypt replicas on side A with the KMS key of this ARN (its bucket's default key if left out); KMS bills two requests an object")
 	f.StringVar(&o.keyB, "kms-b", "", "the same for side B")
 	f.BoolVar(&o.keepReplicaOwner, "keep-replica-owner", false, "with two accounts, leave replicas to the account that wrote the object")
 	f.StringVar(&o.roleAtoB, "role-a-to-b", "", "role, by its ARN, to use as it is for A to B, instead of making one")

@@ -25,7 +25,7 @@ func (a *app) probeCommand() *cobra.Command {
 		Example: probeExample,
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := f.settle(c.Flags().Changed); err != nil {
+			if err := f.settle(c.Context(), c.Flags().Changed); err != nil {
 				return err
 			}
 			return a.probe(c.Context(), f)
@@ -131,7 +131,7 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 		return out.finish(ctx, runErr)
 	}
 	collector := following.watch.Collector()
-	for _, e := range collector.Events() {
+	for _, e := range collector.Events(stats.AtEnd(cfg, runErr)) {
 		out.emit(e)
 	}
 	if out.journal != nil && out.journal.Path() != "" {

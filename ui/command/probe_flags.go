@@ -1,9 +1,9 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"strings"
 	"time"
 
@@ -59,7 +59,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.limit, "limit", 15*time.Minute, "give a probe up after this long")
 	flags.StringVar(&f.preset, "preset", "", "courteous, normal or fine: as --pace; demo: 12 rounds in 2 min; study: 30 rounds in 15 min")
 	flags.StringVar(&f.pace, "pace", string(probe.Normal), "how densely to poll: courteous (about 7 HEADs a sample, error 6 %), normal (14, 3 %) or fine (24, 2 %)")
-	flags.IntVar(&f.maxRate, "max-rate", probe.DefaultMaxRate, "most requests a second, both sides together")
+	flags.IntVar(&f.maxRate, "max-rate", 0, fmt.Sprintf("most requests a second, both sides together (default %d, or what the schedule takes)", probe.DefaultMaxRate))
 	flags.BoolVar(&f.keep, "keep", false, "leave the probe objects in the buckets")
 	flags.BoolVar(&f.anyRules, "any-rules", false, "probe although no rule is seen that covers the probe objects")
 	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", askAbove))
@@ -69,7 +69,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 
 // settle fills in what a preset stands for, but for what was asked for in so
 // many words.
-func (f *probeFlags) settle(given func(flag string) bool) error {
+func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) error {
 	if f.preset != "" {
 		named, known := presets[f.preset]
 		if !known {
@@ -103,25 +103,13 @@ func (f *probeFlags) settle(given func(flag string) bool) error {
 		return wrongUsage("--progress %v: give a time above zero, or 0 for never", f.progress)
 	}
 	if f.metrics != "" {
-		address, err := loopbackUnlessNamed(f.metrics)
+		address, err := listenAddress(ctx, "--metrics", f.metrics, ":9464 or 127.0.0.1:9464")
 		if err != nil {
 			return err
 		}
 		f.metrics = address
 	}
 	return nil
-}
-
-// loopbackUnlessNamed keeps an address without a host on this computer.
-func loopbackUnlessNamed(address string) (string, error) {
-	host, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return "", wrongUsage("--metrics %q: give an address and a port, such as :9464 or 127.0.0.1:9464", address)
-	}
-	if host == "" {
-		host = "127.0.0.1"
-	}
-	return net.JoinHostPort(host, port), nil
 }
 
 // config checks the flags before anything is asked of AWS.

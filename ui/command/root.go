@@ -52,7 +52,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.readOnly, "read-only", false, "look and plan only: nothing is changed in AWS")
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%w", err) })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.doctorCommand(),
 		a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -26,7 +25,8 @@ const sandboxExample = `bothways sandbox --users users.json --faults faults.json
 {"accounts": [{"id": "111122223333", "users": [
 {"name": "reader", "access_key_id": "AKIAREADER", "secret_access_key": "s",
 "policies": [{"Version": "2012-10-17", "Statement": [
-{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}]}]}]}
+{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}]}],
+"kms_keys": [{"arn": "arn:aws:kms:eu-west-1:111122223333:key/one", "state": "Enabled"}]}]}
 
 # faults.json
 {"settling": {"role_assumable": "8s", "configuration_effective": "5s"},
@@ -43,7 +43,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 			"with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.\n\n" +
 			"What can go wrong, in the file of --faults. Requests: refuse, reset, hang, delay (with delay), slowdown, error (with status, code, message), " +
-			"skew (with offset) and expired; narrowed by region, service, operation, bucket, prefix, share and requests. " +
+			"skew (with offset) and expired; narrowed by region, service, operation, bucket, prefix, share (above 0, to 1) and requests. " +
 			"Replication, which stays PENDING and catches up: outage (of region, requests too), cut (from, to), " +
 			"pause (of bucket; to, destinations, prefix) and slow (by factor; from, to, share). " +
 			"Each takes at and for, counted from when the file was read; without for it lasts. " +
@@ -57,7 +57,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
 	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
 	f.Uint64Var(&flags.seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
-	f.StringVar(&flags.users, "users", "", "read more accounts, users, keys and policies from this JSON file")
+	f.StringVar(&flags.users, "users", "", "read more accounts with their users, access keys, policies and kms_keys from this JSON file")
 	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file; its faults again whenever it changes")
 	f.StringVar(&flags.state, "state", "", "keep accounts, buckets and objects between runs in this directory; without it nothing is kept")
 	f.StringVar(&flags.truth, "truth", "", "write a JSON line for each replica to this file: when it was committed and when it became visible")
@@ -96,8 +96,9 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 }
 
 func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
-	if _, _, err := net.SplitHostPort(flags.listen); err != nil {
-		return wrongUsage("--listen %s: give an address and a port, such as 127.0.0.1:9000", flags.listen)
+	address, err := listenAddress(c.Context(), "--listen", flags.listen, "127.0.0.1:9000")
+	if err != nil {
+		return err
 	}
 	seen := stateOf(flags.faults) // before it is read: a change meanwhile counts
 	o, end, err := a.sandboxOptions(flags)
@@ -114,7 +115,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	endpoint, err := box.Listen(c.Context(), flags.listen)
+	endpoint, err := box.Listen(c.Context(), address)
 	if errors.Is(err, sandbox.ErrNotLoopback) {
 		return wrongUsage("--listen %s: %w; give a loopback address such as 127.0.0.1:9000, or add --expose if that is meant", flags.listen, sandbox.ErrNotLoopback)
 	}

@@ -82,6 +82,26 @@ func TestSandboxRefusesFilesAndAddressesThatMakeNoSense(t *testing.T) {
 	}
 }
 
+func TestTheFilesInTheSandboxsHelpAreTaken(t *testing.T) {
+	u := newUser(t)
+	help := u.run(t, "sandbox", "--help").stdout
+	_, rest, _ := strings.Cut(help, "# users.json")
+	users, rest, _ := strings.Cut(rest, "# faults.json")
+	faults, _, _ := strings.Cut(rest, "FLAGS")
+	for name, text := range map[string]string{"users.json": users, "faults.json": faults} {
+		if err := os.WriteFile(filepath.Join(u.home, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exports, stop := u.serving(t, "--users", "users.json", "--faults", "faults.json")
+	if said := stop(); len(exports) != 4 {
+		t.Errorf("with %s and %s it says %s", users, faults, said)
+	}
+	if !strings.Contains(users, "kms_keys") {
+		t.Errorf("no key of KMS in %s", users)
+	}
+}
+
 func TestSandboxKeepsItsStateAndLeavesNothingElse(t *testing.T) {
 	u := newUser(t)
 	temporary := t.TempDir()

@@ -52,6 +52,20 @@ func TestWrongUsageNamesTheValueAndWhatToDo(t *testing.T) {
 		{[]string{"report", "--format", "pdf"}, []string{"pdf", "markdown"}},
 		{[]string{"sandbox", "--time-scale", "0"}, []string{"time-scale"}},
 		{[]string{"sandbox", "--listen", "0.0.0.0:9000"}, []string{"0.0.0.0:9000", "loopback"}},
+		{[]string{"sandbox", "--time-scale", "abc"}, []string{`--time-scale "abc": give a number, such as`}},
+		{[]string{"sandbox", "--time-scale", "1e999"}, []string{"1e999", "out of range"}},
+		{[]string{"sandbox", "--time-scale"}, []string{"--time-scale", "no value", "give a number"}},
+		{[]string{"sandbox", "--seed", "x"}, []string{`--seed "x": give a whole number of 0 or more`}},
+		{[]string{"sandbox", "--seed", "-1"}, []string{`--seed "-1": give a whole number of 0 or more`}},
+		{[]string{"sandbox", "--expose=maybe"}, []string{"--expose", "maybe", "true or false"}},
+		{[]string{"sandbox", "--users"}, []string{"--users has no value"}},
+		{[]string{"sandbox", "--frobnicate"}, []string{"--frobnicate", "bothways sandbox --help"}},
+		{[]string{"sandbox", "--listen", "127.0.0.1:99999"}, []string{"--listen", "127.0.0.1:99999", "65535"}},
+		{[]string{"sandbox", "--listen", "127.0.0.1:nine"}, []string{"--listen", "nine", "65535"}},
+		{[]string{"sandbox", "--listen", "127.0.0.1"}, []string{"--listen", "127.0.0.1:9000"}},
+		{probe("--rounds", "99999999999999999999"), []string{"--rounds", "out of range"}},
+		{probe("--every", "3"), []string{`--every "3"`, "10s"}},
+		{probe("--metrics", ":99999"), []string{"--metrics", ":99999", "65535"}},
 		{[]string{"sandbox", "--listen", "here"}, []string{"here", "127.0.0.1"}},
 	} {
 		r := u.run(t, c.args...)
@@ -60,6 +74,9 @@ func TestWrongUsageNamesTheValueAndWhatToDo(t *testing.T) {
 		}
 		if r.stdout != "" {
 			t.Errorf("%q writes to standard output: %s", c.args, r.stdout)
+		}
+		if strings.Contains(r.stderr, "strconv") || strings.Contains(r.stderr, "lookup ") {
+			t.Errorf("%q: %q is for programmers", c.args, r.stderr)
 		}
 		for _, word := range c.says {
 			if !strings.Contains(r.stderr, word) {

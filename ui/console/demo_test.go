@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,8 +81,13 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 		}
 		var first stats.Verdict
 		var after time.Duration
+		compared := false
 		m := follow(t, access, cfg, func(m *measurement) {
-			v := m.stats.CompareDirections()
+			v := m.stats.CompareDirections(m.looks())
+			if compared && !v.Enough {
+				t.Errorf("after %v the comparison goes away again: %s", time.Since(began), v.Sentence)
+			}
+			compared = v.Enough
 			if v.Shown && v.Lower < 1 {
 				t.Errorf("the faster direction is called the slower one: %s", v.Sentence)
 			}
@@ -89,10 +95,17 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 				first, after = v, time.Since(began)
 			}
 		})
+		if !strings.HasPrefix(first.Sentence, "So far ") || first.Looks != stats.SoFar {
+			t.Errorf("the live verdict does not say that it is one: %s", first.Sentence)
+		}
 		if !first.Shown || after > 3*time.Minute {
 			t.Fatalf("the first verdict comes after %v: %s", after, first.Sentence)
 		}
-		last := m.stats.CompareDirections()
+		m.ended = time.Now()
+		last := m.stats.CompareDirections(m.looks())
+		if last.Looks != stats.Once || strings.Contains(last.Sentence, "every look") {
+			t.Errorf("at the planned end: %s", last.Sentence)
+		}
 		if !last.Shown || last.Ratio < 1.5 || last.Ratio > 3.4 {
 			t.Errorf("9 s to 4 s are 2.25: %s", last.Sentence)
 		}

@@ -11,6 +11,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/stats"
 )
 
 func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
@@ -215,5 +216,21 @@ func TestALateAnswerNeverOverridesWhatWasChosenByHand(t *testing.T) {
 	a.Update(bucketsRead{side: pair.B, label: a.access.Label(), region: s.readFrom, names: []string{"one", "the-partner", "three"}})
 	if s.buckets.selected != 2 {
 		t.Errorf("the selection moved to %d by itself", s.buckets.selected)
+	}
+}
+
+func TestAMedianThatTheFirstPollsFoundIsAtMost(t *testing.T) {
+	found := stats.Quantile{State: stats.AtMost, AtFirst: true, Value: 500 * time.Millisecond, Upper: 2 * time.Second}
+	for interval, want := range map[bool]string{true: "at most 0.50 s (up to 2.0 s)", false: "at most 0.50 s"} {
+		if got := quantileText(found, interval); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := medianText(stats.Summary{Median: found}, 21); got != "at most 0.50 s" {
+		t.Errorf("in a narrow column: %q", got)
+	}
+	near := stats.Quantile{State: stats.Known, Value: 4 * time.Second, Upper: 6 * time.Second}
+	if got := quantileText(near, true); got != "4.0 s (up to 6.0 s)" {
+		t.Errorf("%q", got)
 	}
 }

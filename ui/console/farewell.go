@@ -25,7 +25,7 @@ func (a *app) farewell() Farewell {
 		for _, d := range pair.Directions() {
 			lines = append(lines, d.Arrow()+"  "+texts[d])
 		}
-		lines = append(lines, m.stats.CompareDirections().Sentence, m.stats.CompareSizes().Sentence)
+		lines = append(lines, m.stats.CompareDirections(m.looks()).Sentence, m.stats.CompareSizes(m.looks()).Sentence)
 		if a.probe.path != "" {
 			lines = append(lines, "Raw samples: "+a.probe.path+incompleteText(a.incomplete[a.probe.path]))
 		}

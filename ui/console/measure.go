@@ -78,6 +78,7 @@ func (m *measurement) take(event pair.Event) {
 		m.flight[e.Key] = flight{direction: e.Direction, size: e.SizeBytes, event: e}
 		m.order = append(m.order, e.Key)
 		m.uncleaned[e.Key] = true
+		m.stats.Started(e.Direction, e.SizeBytes)
 		m.nextStart = e.PlannedAt.Add(m.cfg.Every / time.Duration(2*max(1, len(m.cfg.Sizes))))
 	case probe.PostedEvent:
 		if f, ok := m.flight[e.Key]; ok {
@@ -119,21 +120,14 @@ func (m *measurement) inFlight() []flight {
 
 // planned is the number of samples that the whole run will yield, 0 for a run
 // without an end.
-func (m *measurement) planned() int { return plannedSamples(m.cfg) }
+func (m *measurement) planned() int { return probe.Planned(m.cfg) }
 
-// plannedSamples counts the probes that start within the rounds or the time
-// that is asked for; 0: until somebody stops them. They are spread evenly over
-// each round.
-func plannedSamples(cfg probe.Config) int {
-	round := 2 * len(cfg.Sizes)
-	if cfg.For <= 0 || cfg.Every <= 0 {
-		return round * cfg.Rounds
+// looks is how often somebody may have looked at the samples.
+func (m *measurement) looks() stats.Looks {
+	if m.ended.IsZero() {
+		return stats.SoFar
 	}
-	n := round * int(cfg.For/cfg.Every)
-	for i := 0; i < round && cfg.Every*time.Duration(i)/time.Duration(round) < cfg.For%cfg.Every; i++ {
-		n++
-	}
-	return n
+	return m.record.Looks()
 }
 
 // plannedRounds counts the rounds that are begun; 0: until somebody stops them.

@@ -207,7 +207,7 @@ var pollsOf = map[probe.Pace]string{probe.Courteous: "7", probe.Normal: "14", pr
 func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	t := s.app.theme
 	cost := probe.Estimate(cfg)
-	per, objects, spread := "", plannedSamples(cfg), cfg.Every*time.Duration(cost.Rounds)
+	per, objects, spread := "", probe.Planned(cfg), cfg.Every*time.Duration(cost.Rounds)
 	if cost.Unending {
 		per, objects = " a round", 2*len(cfg.Sizes)
 	}

@@ -96,6 +96,12 @@ func quantileText(q stats.Quantile, interval bool) string {
 		return "too few"
 	case stats.Beyond:
 		return "over " + chart.Duration(q.Value)
+	case stats.AtMost:
+		text := "at most " + chart.Duration(q.Value)
+		if interval && !q.Open && q.Upper != q.Value {
+			text += " (up to " + chart.Duration(q.Upper) + ")"
+		}
+		return text
 	case stats.Known:
 	}
 	text := chart.Duration(q.Value)
@@ -105,6 +111,9 @@ func quantileText(q stats.Quantile, interval bool) string {
 	lower, upper := chart.Duration(q.Lower), chart.Duration(q.Upper)
 	if q.Open {
 		return text + " (from " + lower + ")"
+	}
+	if q.Lower == 0 {
+		return text + " (up to " + upper + ")"
 	}
 	// One unit is enough where all three numbers have the same.
 	if inSeconds(text) && inSeconds(lower) && inSeconds(upper) {

@@ -48,7 +48,7 @@ func tableOf(t theme, m *measurement, width int) []string {
 	lines := []string{t.Muted.Render(fit(head, width))}
 	row := func(name string, sum stats.Summary) {
 		line := "   " + pad(name, 9) + " " + t.Direction[sum.Direction].Render(markers[sum.Direction]+" "+sum.Direction.Arrow()) +
-			fmt.Sprintf(" %5d  ", sum.N) + pad(quantileText(sum.Median, true), 21)
+			fmt.Sprintf(" %5d  ", sum.N) + pad(medianText(sum, 21), 21)
 		if !narrow {
 			line += " " + pad(maxText(sum), 12)
 		}
@@ -93,6 +93,14 @@ func withoutArrival(s stats.Summary, room int) string {
 		return fmt.Sprint(s.GaveUp + s.Interrupted + s.Failed + s.Suspended)
 	}
 	return all
+}
+
+// medianText is the median with its interval, or without where that is too long.
+func medianText(s stats.Summary, room int) string {
+	if text := quantileText(s.Median, true); ansi.StringWidth(text) <= room {
+		return text
+	}
+	return quantileText(s.Median, false)
 }
 
 func maxText(s stats.Summary) string {

@@ -74,8 +74,8 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 		blocks = append(blocks, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1))
 	}
 	blocks = append(blocks,
-		hang(" ", m.stats.CompareDirections().Sentence, width-1),
-		hang(" ", m.stats.CompareSizes().Sentence, width-1))
+		hang(" ", m.stats.CompareDirections(m.looks()).Sentence, width-1),
+		hang(" ", m.stats.CompareSizes(m.looks()).Sentence, width-1))
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {

@@ -230,6 +230,7 @@ var scenes = []struct {
 	{"results", func(t testing.TB, w, h int) *app {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
+		a.probe.m.ended = a.now()
 		a.probe.path = "/home/me/.local/state/bothways/runs/20261122-120000-abcd.ndjson"
 		a.results.saved = []string{"bothways-20261122-120000-abcd.json", "bothways-20261122-120000-abcd.csv", "bothways-20261122-120000-abcd.md"}
 		a.results.savedAt, a.results.savedIn = len(a.probe.m.record.Samples), "/home/me/reports"
@@ -238,12 +239,14 @@ var scenes = []struct {
 	{"results-troubled", func(t testing.TB, w, h int) *app {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
+		a.probe.m.ended = a.now()
 		troubled(a.probe)
 		return a
 	}},
 	{"results-histogram", func(t testing.TB, w, h int) *app {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
+		a.probe.m.ended = a.now()
 		keys(a, "t", "v", "v")
 		return a
 	}},

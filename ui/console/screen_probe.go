@@ -112,7 +112,7 @@ func (s *probeScreen) start() tea.Cmd {
 			}
 			emit(e)
 		})
-		for _, e := range summaries.Events() {
+		for _, e := range summaries.Events(stats.AtEnd(cfg, err)) {
 			emit(e) // the journal ends with what the samples show
 		}
 		return err

@@ -45,7 +45,7 @@ func estimate(s stats.Summary) chart.Estimate {
 	q := s.Median
 	return chart.Estimate{
 		Series: int(s.Direction), Size: s.SizeBytes, N: s.N,
-		Known: q.State == stats.Known, Beyond: q.State == stats.Beyond,
+		Known: q.State == stats.Known || q.State == stats.AtMost, Beyond: q.State == stats.Beyond, AtMost: q.AtFirst,
 		Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open,
 	}
 }

@@ -185,3 +185,17 @@ func TestTheTextKeepsTheRulesOfOpenMetrics(t *testing.T) {
 		t.Errorf("only %d families", len(seen))
 	}
 }
+
+func TestAQuantileThatTheFirstPollsFoundIsAnUpperBound(t *testing.T) {
+	w := watch.New()
+	for range 30 {
+		w.Take(probe.Sample{Direction: pair.AtoB, SizeBytes: 1, Outcome: probe.Replicated, DurationMS: 250, BracketMS: [2]float64{0, 500}, LeftCensored: true})
+	}
+	text := scraped(t, w)
+	if got := value(t, parsed(t, text), "bothways_quantile_seconds", "AtoB", "0.5", "at_most"); got != .5 {
+		t.Errorf("at most %v, want 0.5", got)
+	}
+	if strings.Contains(text, `bound="exact"`) {
+		t.Errorf("quoted as measured:\n%s", text)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/replication"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/probe/watch"
 	"bothways/ui/plain"
 )
 
@@ -48,7 +49,7 @@ func run() []pair.Event {
 		probe.NoticeEvent{Level: probe.Warning, Text: hostile},
 		probe.LeftEvent{Objects: []probe.LeftObject{{Bucket: "b", Key: "k", VersionID: "v", Why: hostile}}},
 	}
-	return append(events, collector.Events()...)
+	return append(events, collector.Events(stats.Once)...)
 }
 
 func TestTextIsOneCleanLineAnEventAndSaysWhatPeopleFollow(t *testing.T) {
@@ -171,4 +172,35 @@ func FuzzClean(f *testing.F) {
 			t.Errorf("cleaning %q twice differs", text)
 		}
 	})
+}
+
+func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
+	c := stats.NewCollector()
+	for range 12 {
+		c.Add(probe.Sample{
+			Direction: pair.AtoB, SizeBytes: 1 << 20, Outcome: probe.Replicated, DurationMS: 250, BracketMS: [2]float64{0, 500}, LeftCensored: true,
+			UploadMS: 1000, LateMS: 2000, Late: true,
+		})
+	}
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	for _, e := range c.Events(stats.Anytime) {
+		w.Event(e)
+	}
+	for _, want := range []string{
+		"A → B  all sizes n 12   median at most 0.50 s (95 %: up to 0.50 s)  p90 too few (17 more)",
+		"max at most 0.50 s", "HEADs a sample  late starts 12, from the planned instants: median at most 3.5 s (95 %: up to 3.5 s)  p95 too few (47 more)\n",
+		"HEADs a sample  late starts 12\n", // of the size
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	out.Reset()
+	w.Event(watch.New().Progress(time.Now())[0])
+	half := 500.0
+	w.Event(watch.ProgressEvent{N: 12, MedianAtMostMS: &half})
+	if !strings.Contains(out.String(), "median at most 0.50 s  p95 too few") {
+		t.Error(out.String())
+	}
 }

@@ -78,7 +78,7 @@ func progressLine(e watch.ProgressEvent) string {
 	if e.InFlight > 0 {
 		line += ", the oldest for " + milliseconds(e.OldestMS)
 	}
-	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, 0) + "  p95 " + quantile(e.P95MS, e.P95OverMS, 0)
+	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, e.MedianAtMostMS, 0) + "  p95 " + quantile(e.P95MS, e.P95OverMS, e.P95AtMostMS, 0)
 	line += fmt.Sprintf("  gave up %d  failed %d", e.GaveUp, e.Failed)
 	if e.Stalled {
 		line += "  STALLED"

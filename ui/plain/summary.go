@@ -18,24 +18,35 @@ func summaryLine(s stats.SummaryEvent) string {
 	if s.Missing != nil {
 		missing = *s.Missing
 	}
-	tail := quantile(s.P95MS, s.P95OverMS, missing.P95)
-	if s.P99MS != nil || s.P99OverMS != nil {
-		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, missing.P99)
+	tail := quantile(s.P95MS, s.P95OverMS, s.P95AtMostMS, missing.P95)
+	if s.P99MS != nil || s.P99OverMS != nil || s.P99AtMostMS != nil {
+		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, missing.P99)
 	}
-	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample",
+	late := ""
+	if s.Late > 0 {
+		late = fmt.Sprintf("  late starts %d", s.Late)
+	}
+	if p := s.FromPlanned; p != nil {
+		late += fmt.Sprintf(", from the planned instants: median %s%s  p95 %s",
+			quantile(p.MedianMS, p.MedianOverMS, p.MedianAtMostMS, missing.Median), interval(p.MedianIntervalMS),
+			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, missing.P95))
+	}
+	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample%s",
 		s.Direction.Arrow(), what, s.N,
-		quantile(s.MedianMS, s.MedianOverMS, missing.Median)+interval(s.MedianIntervalMS),
-		quantile(s.P90MS, s.P90OverMS, missing.P90), tail, quantile(s.MaxMS, s.MaxOverMS, 0),
-		s.GaveUp, s.Failed, s.HEADsPerSample)
+		quantile(s.MedianMS, s.MedianOverMS, s.MedianAtMostMS, missing.Median)+interval(s.MedianIntervalMS),
+		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, missing.P90), tail, quantile(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, 0),
+		s.GaveUp, s.Failed, s.HEADsPerSample, late)
 }
 
 // quantile words a quantile, or how many more samples it takes.
-func quantile(value, over *float64, missing int) string {
+func quantile(value, over, atMost *float64, missing int) string {
 	switch {
 	case value != nil:
 		return milliseconds(*value)
 	case over != nil:
 		return "over " + milliseconds(*over)
+	case atMost != nil:
+		return "at most " + milliseconds(*atMost)
 	}
 	if missing > 0 {
 		return fmt.Sprintf("too few (%d more)", missing)
@@ -49,6 +60,9 @@ func interval(i *stats.IntervalMS) string {
 	}
 	if i[1] == nil {
 		return fmt.Sprintf(" (95 %%: from %s)", milliseconds(*i[0]))
+	}
+	if *i[0] == 0 {
+		return fmt.Sprintf(" (95 %%: up to %s)", milliseconds(*i[1]))
 	}
 	return fmt.Sprintf(" (95 %%: %s to %s)", milliseconds(*i[0]), milliseconds(*i[1]))
 }

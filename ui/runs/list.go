@@ -135,12 +135,13 @@ func (e *Entry) Read(now time.Time) {
 		return
 	}
 	e.Samples, e.Replicated = o.ending.Samples, o.replicated
+	e.State = o.state(e.Command)
 	if len(o.ending.Headers) > 0 {
 		p := o.ending.Headers[0].Pair
 		e.A, e.B = p.A.String(), p.B.String()
-		e.Verdict = o.stats.CompareDirections().Sentence
+		e.Verdict = o.stats.CompareDirections(o.ending.Looks()).Sentence
 	}
-	if e.State = o.state(e.Command); e.State == Interrupted && e.goesOn(now) {
+	if e.State == Interrupted && e.goesOn(now) {
 		e.State = Running
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // outline is what the list says of a run: all of its figures, none of its
-// samples. It keeps the raw durations: about 100 bytes a sample.
+// samples. It keeps the raw durations: about 150 bytes a sample.
 type outline struct {
 	ending     report.Ending
 	started    int

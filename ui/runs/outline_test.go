@@ -14,7 +14,7 @@ import (
 // What a list keeps of a run while it reads it are the raw durations, however
 // long the lines of its journal are.
 func TestListingARunKeepsFewBytesASample(t *testing.T) {
-	const samples, bytesASample = 20_000, 128
+	const samples, bytesASample = 20_000, 180
 	var journal strings.Builder
 	record := func(e pair.Event) {
 		line, err := pair.EncodeEvent(e)

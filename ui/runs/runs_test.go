@@ -247,3 +247,41 @@ func TestWhatCannotBeOpenedIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestTheListSaysOfARunWhatOpeningItSays(t *testing.T) {
+	dir := t.TempDir()
+	long := func(outcome probe.Outcome, stopped bool) []pair.Event {
+		events := []pair.Event{probe.RunEvent{Sizes: []int64{1024}, Rounds: 12}}
+		for n := range 24 {
+			s := probe.Sample{
+				Key: string(rune('a' + n)), Direction: pair.Direction(n % 2), SizeBytes: 1024, Outcome: probe.Replicated,
+				DurationMS: float64((4000 + 100*n) * (1 + 2*(n%2))), BracketMS: [2]float64{3900, 30_000},
+			}
+			if n == 23 {
+				s.Outcome = outcome
+			}
+			events = append(events, probe.StartedEvent{Key: s.Key}, s)
+		}
+		if stopped {
+			return append(events, probe.StartedEvent{Key: "more"})
+		}
+		return append(events, probe.UsageEvent{})
+	}
+	write(t, dir, "01", "probe", long(probe.Replicated, false)...)
+	write(t, dir, "02", "probe", long(probe.Interrupted, false)...)
+	write(t, dir, "03", "probe", long(probe.Replicated, true)...)
+	verdicts := map[string]bool{}
+	for _, e := range listed(t, dir, time.Now().Add(time.Hour)) {
+		m, err := runs.Open("", e.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := m.Statistics().CompareDirections(m.Looks()).Sentence; e.Verdict != want || e.Samples != len(m.Samples) || (e.State == runs.Complete) != m.Complete() {
+			t.Errorf("%s: %d samples, %s, %q; opened it says %d, complete %t, %q", e.RunID, e.Samples, e.State, e.Verdict, len(m.Samples), m.Complete(), want)
+		}
+		verdicts[e.Verdict] = true
+	}
+	if len(verdicts) < 2 {
+		t.Errorf("a run that was stopped says what a whole one says: %v", verdicts)
+	}
+}

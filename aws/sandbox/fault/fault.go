@@ -88,7 +88,8 @@ type Fault struct {
 	Prefix string `json:"prefix,omitempty"`
 	// Requests ends the fault after so many; 0 is no limit.
 	Requests int `json:"requests,omitempty"`
-	// Share is the part of what fits that is hit, above 0 to 1; 0 means all.
+	// Share is the part of what fits that is hit, above 0 to 1. 0 means all,
+	// and can't be written in a file.
 	Share float64 `json:"share,omitempty"`
 
 	Delay   Span   `json:"delay,omitempty"`
@@ -168,7 +169,7 @@ func (f *Fault) Check(known Vocabulary) error {
 	case f.Requests < 0:
 		return fmt.Errorf("fault %s: %d requests are not possible", f.Kind, f.Requests)
 	case f.Share < 0 || f.Share > 1:
-		return fmt.Errorf("fault %s: the share %v is not from 0 to 1", f.Kind, f.Share)
+		return fmt.Errorf("fault %s: the share %v is not above 0, to 1", f.Kind, f.Share)
 	case f.Kind == Delay && f.Delay == 0:
 		return fmt.Errorf("fault %s: it wants a delay, such as \"2s\"", f.Kind)
 	case f.Kind == Skew && f.Offset == 0:

@@ -77,11 +77,18 @@ func (c *call) deleteBucket() error {
 }
 
 func (c *call) getLocation() error {
-	location := &xmltree.Node{Name: "LocationConstraint", Text: c.bucket.Region}
-	if c.bucket.Region == "us-east-1" {
-		location.Text = ""
+	if doc, found := c.bucket.Setting("location"); found {
+		return c.bytes("application/xml", doc)
 	}
-	return c.bytes("application/xml", location.Document())
+	if c.bucket.Region == "us-east-1" {
+		return c.bytes("application/xml", locationDocument(""))
+	}
+	return c.bytes("application/xml", locationDocument(c.bucket.Region))
+}
+
+func locationDocument(constraint string) []byte {
+	location := &xmltree.Node{Name: "LocationConstraint", Text: constraint}
+	return location.Document()
 }
 
 // canonicalID is the canonical user id of an account: 64 hexadecimal digits

@@ -26,7 +26,7 @@ func (c *call) createBucket() error {
 	if err != nil {
 		return err
 	}
-	tags, err := readCreation(doc, region)
+	constraint, tags, err := readCreation(doc, region)
 	if err != nil {
 		return err
 	}
@@ -61,6 +61,9 @@ func (c *call) createBucket() error {
 		return err
 	}
 	b.SetTags(tags)
+	if constraint == oldIreland {
+		b.SetSetting("location", locationDocument(constraint))
+	}
 	b.SetSetting("ownershipControls", ownershipDocument(ownership))
 	b.SetSetting("publicAccessBlock", publicAccessBlockDocument())
 	b.SetSetting("encryption", encryptionDocument())
@@ -129,28 +132,35 @@ func (c *call) createAgain(b *store.Bucket, region string, tags []store.Tag) err
 		detail("BucketName", b.Name))
 }
 
+// oldIreland is the location constraint of eu-west-1 from before it had that
+// name. A bucket made with it is told to lie there (S3 API Reference,
+// GetBucketLocation).
+const oldIreland = "EU"
+
 // readCreation reads a CreateBucketConfiguration and holds its location
 // constraint to the region of the endpoint.
-func readCreation(doc []byte, region string) ([]store.Tag, error) {
+func readCreation(doc []byte, region string) (constraint string, tags []store.Tag, err error) {
 	root := &xmltree.Node{}
 	if len(strings.TrimSpace(string(doc))) > 0 {
 		parsed, err := xmltree.Parse(doc)
 		if err != nil || parsed.Name != "CreateBucketConfiguration" ||
 			!parsed.Only(nil, "LocationConstraint", "Tags", "Location", "Bucket") {
-			return nil, malformedXML()
+			return "", nil, malformedXML()
 		}
 		root = parsed
 	}
 	if root.Child("Location") != nil {
-		return nil, notImplemented("Location") // directory buckets
+		return "", nil, notImplemented("Location") // directory buckets
 	}
-	if err := checkLocation(root.Child("LocationConstraint"), root.Value("LocationConstraint"), region); err != nil {
-		return nil, err
+	constraint = root.Value("LocationConstraint")
+	if err := checkLocation(root.Child("LocationConstraint"), constraint, region); err != nil {
+		return "", nil, err
 	}
 	if root.Child("Tags") == nil {
-		return nil, nil
+		return constraint, nil, nil
 	}
-	return readTagNodes(root.Child("Tags"), 50)
+	tags, err = readTagNodes(root.Child("Tags"), 50)
+	return constraint, tags, err
 }
 
 func checkLocation(given *xmltree.Node, constraint, region string) error {
@@ -160,16 +170,16 @@ func checkLocation(given *xmltree.Node, constraint, region string) error {
 		switch {
 		case given == nil:
 			return nil
-		case constraint == "us-east-1" || constraint != "EU" && !distance.Known(constraint):
+		case constraint == "us-east-1" || constraint != oldIreland && !distance.Known(constraint):
 			return invalid
 		}
 	}
-	if constraint == region || constraint == "EU" && region == "eu-west-1" {
+	if constraint == region || constraint == oldIreland && region == "eu-west-1" {
 		return nil
 	}
 	if given == nil || constraint == "" {
 		constraint = "unspecified"
-	} else if constraint != "EU" && !distance.Known(constraint) {
+	} else if constraint != oldIreland && !distance.Known(constraint) {
 		return invalid
 	}
 	return fault(http.StatusBadRequest, "IllegalLocationConstraintException",

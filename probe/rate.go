@@ -1,0 +1,79 @@
+package probe
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// deletes are the requests that remove a probe: one on each side.
+const deletes = 2
+
+// rate is how many requests a second a run of this configuration makes on
+// average once its series are known, those that are free included.
+func (c Config) rate() float64 {
+	if c.Every <= 0 {
+		return 0
+	}
+	one := c
+	one.Rounds, one.For = 1, 0
+	round := Estimate(one)
+	requests := round.PUTs + round.HEADs + round.LISTs
+	if !c.Keep {
+		requests += deletes * 2 * int64(len(c.Sizes))
+	}
+	return float64(requests) / c.Every.Seconds()
+}
+
+// room is how much more than its mean a run may make at times: a series that
+// is not known yet is polled more often, and so are probes that take long.
+const room = 1.5
+
+// maxRate is the most requests a second of the run: what was asked for, or
+// DefaultMaxRate, or what the schedule takes where that is more.
+func (c Config) maxRate() int {
+	if c.MaxRate > 0 {
+		return c.MaxRate
+	}
+	return int(min(max(DefaultMaxRate, math.Ceil(room*c.rate())), HighestMaxRate))
+}
+
+// mostBacklog is how long the requests of a run may at last wait for their
+// turn by its plan: a few probes at once are no harm.
+const mostBacklog = 10 * time.Second
+
+// checkRate refuses a schedule that the rate cannot carry: requests would
+// queue for longer and longer, and the brackets would grow with the queue.
+func (c Config) checkRate() error {
+	most, need := c.maxRate(), c.rate()
+	length := math.Inf(1)
+	switch {
+	case c.For > 0:
+		length = c.For.Seconds()
+	case c.Rounds > 0:
+		length = float64(c.Rounds) * c.Every.Seconds()
+	}
+	if over := need/float64(most) - 1; over <= 0 || over*length <= mostBacklog.Seconds() {
+		return nil
+	}
+	advice := "start the rounds further apart, or probe fewer sizes"
+	if need <= HighestMaxRate {
+		advice = fmt.Sprintf("allow %.0f a second, %s", math.Ceil(need), advice)
+	}
+	return fmt.Errorf("%s every %v in two directions take about %.0f requests a second, and at most %d are allowed: %s",
+		sizesText(len(c.Sizes)), c.Every, math.Ceil(need), most, advice)
+}
+
+func sizesText(n int) string {
+	if n == 1 {
+		return "1 size"
+	}
+	return fmt.Sprintf("%d sizes", n)
+}
+
+// overrun says that the run asks for more than its rate.
+func (r *run) overrun() {
+	r.notice(Warning, "", fmt.Sprintf(
+		"Requests wait for more than a second for their turn: the run makes more than the %d a second that it may. Brackets widen, and still hold the truth; starts are late, and say so.",
+		r.limit.perSecond()))
+}

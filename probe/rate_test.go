@@ -1,0 +1,115 @@
+package probe
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestAStartGoesOutAtOnceAndPollsWaitBehindIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(10)
+		begun := time.Now()
+		enter := func(want time.Duration, waits string, enter func() error) {
+			t.Helper()
+			if err := enter(); err != nil {
+				t.Fatal(err)
+			}
+			if at := time.Since(begun); at != want {
+				t.Errorf("%s enters at %v, want %v", waits, at, want)
+			}
+		}
+		started := l.start(t.Context())
+		enter(0, "a start", func() error { return l.enter(started) })
+		enter(100*time.Millisecond, "the request after it", func() error { return l.enter(t.Context()) })
+		started = l.start(t.Context())
+		enter(100*time.Millisecond, "another start", func() error { return l.enter(started) })
+		enter(300*time.Millisecond, "a second request of the same start", func() error { return l.enter(started) })
+	})
+}
+
+func TestAReservedSlotIsWaitedForBeforeTheRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(10)
+		begun := time.Now()
+		for want := range 3 {
+			ready, err := l.reserve(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			reserved := time.Since(begun)
+			if err := l.enter(ready); err != nil {
+				t.Fatal(err)
+			}
+			if entered := time.Since(begun); reserved != entered || entered != time.Duration(want)*100*time.Millisecond {
+				t.Errorf("reserved at %v, entered at %v", reserved, entered)
+			}
+		}
+	})
+}
+
+func TestARateThatCannotCarryTheScheduleIsRefusedWithTheRateThatCan(t *testing.T) {
+	cfg := testConfig()
+	cfg.Sizes, cfg.Every, cfg.Rounds, cfg.MaxRate = DefaultSizes(), time.Second, 60, 50
+	err := cfg.Check()
+	if err == nil || !strings.Contains(err.Error(), "at most 50 are allowed: allow ") {
+		t.Errorf("error %v", err)
+	}
+	cfg.MaxRate = 0
+	if err := cfg.Check(); err != nil {
+		t.Errorf("without a rate of its own: %v", err)
+	}
+	if most := float64(cfg.maxRate()); most < cfg.rate() {
+		t.Errorf("%v requests a second are allowed, and %v are needed", most, cfg.rate())
+	}
+	cfg.Every = time.Minute
+	if most := cfg.maxRate(); most != DefaultMaxRate {
+		t.Errorf("%d requests a second are allowed for a schedule that takes %v", most, cfg.rate())
+	}
+	cfg.Every, cfg.Rounds = time.Millisecond, 0
+	if err := cfg.Check(); err == nil || !strings.Contains(err.Error(), "further apart") {
+		t.Errorf("a schedule that S3 cannot take: error %v", err)
+	}
+}
+
+// Where polls queue, starts keep their instants, uploads keep their lengths,
+// brackets still hold the truth, and the run says so.
+func TestAQueueOfRequestsIsToldAndFalsifiesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(4 * time.Second)
+		cfg := testConfig()
+		cfg.Sizes, cfg.Rounds = DefaultSizes(), 2
+		runner, err := New(cfg, w.clients())
+		if err != nil {
+			t.Fatal(err)
+		}
+		runner.cfg.MaxRate = 8 // by a schedule that turned out to need more
+		var events log
+		if err := runner.Run(t.Context(), events.emit); err != nil {
+			t.Fatal(err)
+		}
+		samples := eventsOf[Sample](&events)
+		if len(samples) != 24 {
+			t.Fatalf("%d samples, want 24", len(samples))
+		}
+		for _, s := range samples {
+			mustContainTruth(t, w, s)
+			if s.Late {
+				t.Errorf("%s started %v ms late", s.Key, s.LateMS)
+			}
+			if s.UploadMS > 500 {
+				t.Errorf("%s was uploaded for %v ms", s.Key, s.UploadMS)
+			}
+		}
+		told := 0
+		for _, n := range eventsOf[NoticeEvent](&events) {
+			if strings.Contains(n.Text, "more than a second") {
+				told++
+			}
+		}
+		if told != 1 {
+			t.Errorf("told %d times that requests wait, want once", told)
+		}
+	})
+}

@@ -1,0 +1,240 @@
+package probe_test
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"bothways/probe/stats"
+)
+
+func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
+	t.Helper()
+	name := e.Direction.String()
+	rows = pick(rows, func(r row) bool {
+		return r.direction == e.Direction.String() && (e.SizeBytes == nil || r.size == *e.SizeBytes)
+	})
+	if e.SizeBytes != nil {
+		name += fmt.Sprint(" ", *e.SizeBytes)
+	}
+	want := naiveSummary(rows)
+	for what, pair := range map[string][2]int{
+		"n": {e.N, want.n}, "probes": {e.Probes, len(rows)}, "replicated": {e.Replicated, want.of["replicated"]},
+		"gave up": {e.GaveUp, want.of["gave_up"]}, "failed": {e.Failed, want.of["failed"]},
+		"interrupted": {e.Interrupted, want.of["interrupted"]}, "suspended": {e.Suspended, want.of["suspended"]},
+		"at most": {e.LeftCensored, want.left}, "late": {e.Late, want.late}, "HEADs": {e.HEADs, want.heads}, "unknown polls": {e.Unknowns, want.unknowns},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: %s %d, recomputed %d", name, what, pair[0], pair[1])
+		}
+	}
+	same := func(what string, got *float64, want float64) {
+		t.Helper()
+		if (got == nil) != math.IsInf(want, 1) || got != nil && math.Abs(*got-want) > 1e-5 {
+			t.Errorf("%s: %s %v, recomputed %v", name, what, orNone(got), want)
+		}
+	}
+	// A bound or a middle, never both.
+	either := func(what string, got, atMost *float64, want quoted) {
+		t.Helper()
+		if want.atMost {
+			same(what+" at most", atMost, want.ms)
+			same(what, got, math.Inf(1))
+			return
+		}
+		same(what, got, want.ms)
+		same(what+" at most", atMost, math.Inf(1))
+	}
+	interval := func(what string, got *stats.IntervalMS, want naive) {
+		t.Helper()
+		if (got == nil) != (want.n < 6) {
+			t.Errorf("%s: of %d the interval of the median %s is %v", name, want.n, what, got)
+		}
+		if got == nil {
+			return
+		}
+		same("lower end "+what, got[0], want.lower)
+		same("upper end "+what, got[1], want.upper)
+	}
+	either("median", e.MedianMS, e.MedianAtMostMS, want.median)
+	interval("", e.MedianIntervalMS, want)
+	either("maximum", e.MaxMS, e.MaxAtMostMS, want.longest)
+	if e.Missing == nil {
+		e.Missing = &stats.Missing{}
+	}
+	if e.Missing.Median != max(0, 6-want.n) {
+		t.Errorf("%s: %d missing for the median of %d", name, e.Missing.Median, want.n)
+	}
+	none := quoted{ms: math.Inf(1)}
+	for _, tail := range []struct {
+		name          string
+		got, atMost   *float64
+		want          quoted
+		from, missing int
+	}{
+		{"p90", e.P90MS, e.P90AtMostMS, want.p90, 29, e.Missing.P90},
+		{"p95", e.P95MS, e.P95AtMostMS, want.p95, 59, e.Missing.P95},
+		{"p99", e.P99MS, e.P99AtMostMS, none, 299, e.Missing.P99},
+	} {
+		if want.n < tail.from {
+			tail.want = none
+		}
+		either(tail.name, tail.got, tail.atMost, tail.want)
+		if tail.missing != max(0, tail.from-want.n) {
+			t.Errorf("%s: %d missing for the %s of %d", name, tail.missing, tail.name, want.n)
+		}
+	}
+	if (e.FromPlanned != nil) != (want.late > 0 && e.SizeBytes == nil) {
+		t.Errorf("%s: %d late, from the planned instants %+v", name, want.late, e.FromPlanned)
+	}
+	if p := e.FromPlanned; p != nil {
+		planned := naiveSummary(fromPlan(rows))
+		either("median from the plan", p.MedianMS, p.MedianAtMostMS, planned.median)
+		interval("from the plan", p.MedianIntervalMS, planned)
+		if planned.n < 59 {
+			planned.p95 = none
+		}
+		either("p95 from the plan", p.P95MS, p.P95AtMostMS, planned.p95)
+	}
+}
+
+func orNone(x *float64) any {
+	if x == nil {
+		return "none"
+	}
+	return *x
+}
+
+func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
+	t.Helper()
+	if e.Interval != kind {
+		t.Errorf("%s: the interval is for %s, want %s", e.About, e.Interval, kind)
+	}
+	var ratio, lower, upper float64
+	also := true // shown by the times as they were measured
+	in := func(direction string) []row { return pick(rows, func(r row) bool { return r.direction == direction }) }
+	if e.About == stats.AboutDirections {
+		_, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind)
+		also = lower > 1 || upper < 1
+		rows = corrected(rows)
+		ratio, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind)
+	} else {
+		if e.Direction != nil {
+			rows = in(e.Direction.String())
+		}
+		rows = pick(rows, func(r row) bool { return r.size > 0 && (r.outcome == "replicated" || r.outcome == "gave_up") })
+	}
+	if n := [2]int{naiveSummary(in("AtoB")).n, naiveSummary(in("BtoA")).n}; e.N != n {
+		t.Errorf("%s: n %v, recomputed %v", e.About, e.N, n)
+	}
+	if e.About == stats.AboutSizes {
+		for reason, of := range map[string]struct {
+			percent, count int
+		}{
+			"oo many gave up":                      {1, len(pick(rows, func(r row) bool { return r.outcome == "gave_up" }))},
+			"oo many were there at the first poll": {10, len(pick(rows, func(r row) bool { return r.left && r.outcome == "replicated" }))},
+		} {
+			if 100*of.count <= of.percent*len(rows) {
+				continue
+			}
+			if e.Ratio != nil || e.Shown || e.Reason == "" || !strings.Contains(e.Sentence, "oo many ") {
+				t.Errorf("%d of %d, %s: %s", of.count, len(rows), reason, e.Sentence)
+			}
+			return
+		}
+		ratio, lower, upper = naiveSlope(rows, kind)
+	}
+	for what, pair := range map[string]struct {
+		got  *float64
+		want float64
+	}{"ratio": {e.Ratio, ratio}, "lower end": {e.Lower, lower}, "upper end": {e.Upper, upper}} {
+		if math.IsInf(pair.want, 0) || math.IsNaN(pair.want) {
+			if pair.got != nil {
+				t.Errorf("%s: %s %v, recomputed not known", e.About, what, *pair.got)
+			}
+			continue
+		}
+		if pair.got == nil || math.Abs(*pair.got-pair.want) > 1e-4*pair.want {
+			t.Errorf("%s: %s %v, recomputed %v", e.About, what, orNone(pair.got), pair.want)
+		}
+	}
+	if e.Shown != (also && (lower > 1 || upper < 1)) {
+		t.Errorf("%s: shown %v, the interval is %v to %v", e.About, e.Shown, lower, upper)
+	}
+	if e.Reason != "" || kind == "anytime" != strings.Contains(e.Sentence, "95 % at every look") {
+		t.Errorf("%s, reason %q: %s", kind, e.Reason, e.Sentence)
+	}
+	if math.IsNaN(ratio) {
+		if !strings.Contains(e.Sentence, "too many were there at the first poll") {
+			t.Errorf("the ratio is not known: %s", e.Sentence)
+		}
+		return
+	}
+	shownRatio := ratio
+	if e.About == stats.AboutDirections && e.Shown && ratio < 1 {
+		shownRatio = 1 / ratio
+	}
+	one, two := strconv.FormatFloat(shownRatio, 'f', 1, 64), strconv.FormatFloat(shownRatio, 'f', 2, 64)
+	if !strings.Contains(e.Sentence, one) && !strings.Contains(e.Sentence, two) {
+		t.Errorf("neither %s nor %s in: %s", one, two, e.Sentence)
+	}
+}
+
+// checkText looks for every summary's figures, rounded, in one line of a table.
+func checkText(t *testing.T, text string, rows []row) {
+	t.Helper()
+	text = strings.ReplaceAll(text, `\(`, "(")
+	for _, html := range []string{"<tr>", "</tr>", "<td>", "</td>", "<th scope=\"row\">", "</th>"} {
+		text = strings.ReplaceAll(text, html, " | ")
+	}
+	rounded := func(ms float64) string {
+		switch s := ms / 1000; {
+		case s < 1:
+			return strconv.FormatFloat(s, 'f', 3, 64)
+		case s < 100:
+			return strconv.FormatFloat(s, 'f', 2, 64)
+		default:
+			return strconv.FormatFloat(s, 'f', 0, 64)
+		}
+	}
+	for _, direction := range []string{"AtoB", "BtoA"} {
+		for _, size := range []int64{-1, 0, 128 << 10, 1 << 20} {
+			of := naiveSummary(pick(rows, func(r row) bool { return r.direction == direction && (size < 0 || r.size == size) }))
+			want := []string{
+				strings.Replace(direction, "to", " → ", 1), strconv.Itoa(of.n), of.median.text(rounded),
+				of.interval(rounded), strconv.Itoa(of.of["gave_up"]), strconv.Itoa(of.unknowns), strconv.Itoa(of.left),
+			}
+			if of.n < 6 {
+				want[2] = fmt.Sprintf("too few (%d more)", 6-of.n)
+			}
+			if of.n >= 59 && !math.IsInf(of.p95.ms, 1) {
+				want = append(want, of.p90.text(rounded), of.p95.text(rounded))
+			}
+			if size >= 0 {
+				want = append(want, map[int64]string{0: "0 B", 128 << 10: "128 KiB", 1 << 20: "1 MiB"}[size])
+			}
+			found := false
+			for line := range strings.Lines(text) {
+				all := true
+				for _, cell := range want {
+					all = all && strings.Contains(line, "| "+cell+" |")
+				}
+				found = found || all
+			}
+			if !found {
+				t.Errorf("no line of a table holds %q", want)
+			}
+		}
+		of := pick(rows, func(r row) bool { return r.direction == direction })
+		all, planned := naiveSummary(of), naiveSummary(fromPlan(of))
+		want := strings.Replace(direction, "to", " → ", 1) + " median " + planned.median.text(rounded) + " s (" + planned.interval(rounded) + "), p95 "
+		if strings.Contains(text, want) != (all.late > 0) {
+			t.Errorf("%d late, says it from the planned instants: %v (%s)", all.late, all.late == 0, want)
+		}
+	}
+	if late := naiveSummary(rows).late; late > 0 && !strings.Contains(text, fmt.Sprintf("%d probes of %d began", late, len(rows))) || late == 0 && strings.Contains(text, "Late starts") {
+		t.Errorf("%d late starts are not counted", late)
+	}
+}

@@ -1,0 +1,79 @@
+package stats
+
+import (
+	"math"
+
+	"bothways/probe"
+)
+
+// Looks says how often somebody may have looked at a comparison before it was
+// taken for the result, which decides how wide its interval must be.
+type Looks int
+
+// The ways to look.
+const (
+	// Once: at the end of a run that ended where it was planned to.
+	Once Looks = iota
+	// Anytime: after a run without a planned end, or one that was stopped
+	// before it, perhaps because of what it showed.
+	Anytime
+	// SoFar: while the run goes on, as often as one likes.
+	SoFar
+)
+
+// AtEnd is how the results of a run that ended with err are looked at.
+func AtEnd(cfg probe.Config, err error) Looks {
+	if err == nil && probe.Planned(cfg) > 0 {
+		return Once
+	}
+	return Anytime
+}
+
+// mixture says where the boundary is narrowest: at about 9 times as many samples
+// a direction. Simulated with 3 to 30 and a spread as of S3's delays, this one
+// shows a ratio of 1.5 within 72 samples a direction as often as any (86 %), and
+// one of 2.36 after 13 in the middle, which 20 would after 17.
+const mixture = 6
+
+// widthAt is the half width of a 95 % interval in standard errors, where n
+// samples in each direction stand behind it: 1.96 for one look. For any number
+// of looks it is the two-sided normal mixture boundary (Robbins, "Statistical
+// Methods Related to the Law of the Iterated Logarithm", 1970; Howard, Ramdas,
+// McAuliffe and Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence
+// sequences", 2021): the chance that a true value ever lies outside is 5 %,
+// however often and whenever one looks.
+func (l Looks) widthAt(n float64) float64 {
+	if l == Once {
+		return z975
+	}
+	return math.Sqrt((1 + mixture/n) * (math.Log1p(n/mixture) + 2*math.Log(1/(1-confidence))))
+}
+
+// harmonic is the number of samples in each of two groups that tells a shift
+// between them as well as n and m do.
+func harmonic(n, m int) float64 { return 2 * float64(n) * float64(m) / float64(n+m) }
+
+// fewest is the least number in each of two groups that can show a difference.
+func (l Looks) fewest() int {
+	n := fewestPerDirection
+	for mannWhitneyRank(n, n, l.widthAt(float64(n))) == 0 {
+		n++
+	}
+	return n
+}
+
+// percent is the interval's level in words.
+func (l Looks) percent() string {
+	if l == Once {
+		return "95 %"
+	}
+	return "95 % at every look"
+}
+
+// kind is the interval's kind in JSON.
+func (l Looks) kind() string {
+	if l == Once {
+		return "one_look"
+	}
+	return "anytime"
+}

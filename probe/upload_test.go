@@ -1,0 +1,122 @@
+package probe
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestALostAnswerToAnUploadIsFoundAgainAndCleanedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		w.fault = func(request *http.Request) *http.Response {
+			if request.Method != http.MethodPut {
+				return nil
+			}
+			bucket, key, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
+			w.serve(request, bucket, key, nil)
+			return refusal(500, "InternalError")
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{0}
+		events, err := probeWorld(t.Context(), t, w, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if puts := w.requests["PUT "+bucketA]; puts != 1 {
+			t.Errorf("%d uploads, want 1: a retry could write a second version", puts)
+		}
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Failed || !strings.Contains(s.Detail, "InternalError") {
+				t.Errorf("outcome %s (%s)", s.Outcome, s.Detail)
+			}
+		}
+		if left := w.left(); len(left) > 0 {
+			t.Errorf("left in the buckets: %v", left)
+		}
+	})
+}
+
+func TestALargeObjectGoesUpInPartsAndIsTimedFromItsCompletion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(20 * time.Second)
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{17<<20 + 5}
+		events, err := probeWorld(t.Context(), t, w, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Replicated {
+				t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
+			}
+			mustContainTruth(t, w, s)
+		}
+		if puts := w.requests["PUT "+bucketA]; puts != 3 {
+			t.Errorf("%d parts, want 3", puts)
+		}
+		if left := w.left(); len(left) > 0 || len(w.bodies) > 0 {
+			t.Errorf("left in the buckets: %v, %d parts", left, len(w.bodies))
+		}
+	})
+}
+
+func TestStoppingALargeUploadAbortsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		w.stall = func(request *http.Request) bool {
+			if request.URL.Query().Get("partNumber") == "3" {
+				cancel()
+				return true
+			}
+			return false
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{17 << 20}
+		events, _ := probeWorld(ctx, t, w, cfg)
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Interrupted {
+				t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
+			}
+		}
+		if len(w.bodies) > 0 {
+			t.Errorf("%d parts are left", len(w.bodies))
+		}
+		if left := eventsOf[LeftEvent](events); len(left) > 0 {
+			t.Errorf("left: %v", left)
+		}
+	})
+}
+
+func TestAMultipartUploadWhoseBeginningWasNeverAnsweredIsAborted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		w.fault = func(request *http.Request) *http.Response {
+			if request.Method != http.MethodPost || !request.URL.Query().Has("uploads") {
+				return nil
+			}
+			bucket, key, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
+			w.serve(request, bucket, key, nil)
+			return refusal(501, "LostAnswer")
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{17 << 20}
+		events, err := probeWorld(t.Context(), t, w, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Failed {
+				t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
+			}
+		}
+		if len(w.bodies) > 0 {
+			t.Errorf("%d uploads are left open", len(w.bodies))
+		}
+	})
+}

@@ -1,0 +1,72 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// flagError says what is wrong with a flag, with which value, and what to give
+// instead. The parsers' own words are for programmers.
+func flagError(c *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	switch {
+	case errors.As(err, &invalid):
+		wants := wanted(invalid.GetFlag())
+		if wants == "" {
+			break
+		}
+		if errors.Is(err, strconv.ErrRange) {
+			wants = "this is out of range; " + wants
+		}
+		return wrongUsage("--%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), wants)
+	case errors.As(err, &bare):
+		wants := wanted(bare.GetFlag())
+		if wants == "" {
+			wants = "give it a value"
+		}
+		return wrongUsage("--%s has no value: %s; see %s --help", bare.GetFlag().Name, wants, c.CommandPath())
+	case errors.As(err, &unknown):
+		return wrongUsage("%w: see %s --help", err, c.CommandPath())
+	}
+	return wrongUsage("%w", err)
+}
+
+// wanted says what a flag's value looks like, or "" where any text is one.
+func wanted(flag *pflag.Flag) string {
+	switch flag.Value.Type() {
+	case "bool":
+		return "give true or false, or leave the value out for true"
+	case "int":
+		return "give a whole number, such as 12"
+	case "uint64":
+		return "give a whole number of 0 or more, such as 7"
+	case "float64":
+		return "give a number, such as 10 or 0.5"
+	case "duration":
+		return "give a time with its unit, such as 10s, 15m or 24h"
+	}
+	return ""
+}
+
+// listenAddress completes an address to listen on, of the flag that is named:
+// without a host it is this computer alone.
+func listenAddress(ctx context.Context, flag, address, usual string) (string, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", wrongUsage("%s %q: give an address and a port, such as %s", flag, address, usual)
+	}
+	if _, err := net.DefaultResolver.LookupPort(ctx, "tcp", port); err != nil {
+		return "", wrongUsage("%s %q: there is no port %q; give a number from 1 to 65535, such as in %s, or 0 for a free one", flag, address, port, usual)
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port), nil
+}
