@@ -47,3 +47,17 @@ func TestAFrameOfTheResultsCostsTheSameAfterManySamples(t *testing.T) {
 		t.Errorf("%.0f allocations after 1,000 samples, %.0f after 20,000", few, many)
 	}
 }
+
+func TestHowOftenItWasLookedAtIsFoundOutOnceAfterEachChange(t *testing.T) {
+	m := newPast(pastOf(t, 3, 1)).m // its last probe was interrupted
+	before := m.looks()
+	last := len(m.record.Samples) - 1
+	m.record.Samples[last].Outcome = probe.Replicated
+	if m.looks() != before {
+		t.Error("all samples were gone through again, although nothing changed")
+	}
+	m.revision++
+	if m.looks() == before {
+		t.Error("what changed was not looked at")
+	}
+}
