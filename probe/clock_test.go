@@ -8,7 +8,7 @@ import (
 
 // clocks runs a round of probes during which the wall clock and the servers'
 // dates run away from the monotonic clock, and returns the outcomes.
-func clocks(t *testing.T, wallBy, serverBy time.Duration) map[Outcome]int {
+func clocks(t *testing.T, wallBy, serverBy time.Duration) (outcomes map[Outcome]int, told []SleptEvent) {
 	w := newWorld(8 * time.Second)
 	cfg := testConfig()
 	cfg.Rounds, cfg.Sizes = 1, []int64{1024, 2048}
@@ -29,7 +29,7 @@ func clocks(t *testing.T, wallBy, serverBy time.Duration) map[Outcome]int {
 	if err := runner.Run(t.Context(), events.emit); err != nil {
 		t.Fatal(err)
 	}
-	outcomes := map[Outcome]int{}
+	outcomes = map[Outcome]int{}
 	for _, s := range eventsOf[Sample](&events) {
 		outcomes[s.Outcome]++
 		if s.Outcome == Replicated {
@@ -41,14 +41,14 @@ func clocks(t *testing.T, wallBy, serverBy time.Duration) map[Outcome]int {
 			outcomes[Suspended]++
 		}
 	}
-	return outcomes
+	return outcomes, eventsOf[SleptEvent](&events)
 }
 
 func TestAWallClockThatIsSetChangesNoDuration(t *testing.T) {
 	for _, by := range []time.Duration{time.Hour, -time.Hour} {
 		synctest.Test(t, func(t *testing.T) {
-			if got := clocks(t, by, 0); got[Replicated] != 4 || got[Suspended] > 0 {
-				t.Errorf("the wall clock set by %v: %v", by, got)
+			if got, told := clocks(t, by, 0); got[Replicated] != 4 || got[Suspended] > 0 || len(told) > 0 {
+				t.Errorf("the wall clock set by %v: %v, %+v", by, got, told)
 			}
 		})
 	}
@@ -56,8 +56,13 @@ func TestAWallClockThatIsSetChangesNoDuration(t *testing.T) {
 
 func TestSleepIsToldFromASetClockByTheServersDates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if got := clocks(t, 10*time.Minute, 10*time.Minute); got[Suspended] == 0 {
-			t.Errorf("ten minutes of sleep: %v", got)
+		got, told := clocks(t, 10*time.Minute, 10*time.Minute)
+		if got[Suspended] == 0 || len(told) != 1 {
+			t.Fatalf("ten minutes of sleep: %v, told %+v", got, told)
+		}
+		// It fell asleep after 11 s, of which the preflight took more than one.
+		if e := told[0]; e.LostMS < 599_000 || e.LostMS > 601_000 || e.SinceStartMS > 10_000 || e.SinceStartMS < 9_500 || e.UnseenMS > 300 {
+			t.Errorf("told %+v", e)
 		}
 	})
 }

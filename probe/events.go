@@ -60,6 +60,10 @@ type StartedEvent struct {
 	Round     int            `json:"round"` // from 1
 	PlannedAt time.Time      `json:"planned_at"`
 	At        time.Time      `json:"at"`
+	// SinceStartMS is At on the run's own clock: milliseconds from RunEvent's
+	// StartedAt, monotonic, so that a wall clock that is set moves nothing.
+	// All events that have it count so. 0: not known, as in older journals.
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
 }
 
 // EventName implements pair.Event.
@@ -73,7 +77,9 @@ type PostedEvent struct {
 	SizeBytes int64          `json:"size_bytes"`
 	VersionID string         `json:"version_id"`
 	PostedAt  time.Time      `json:"posted_at"`
-	UploadMS  float64        `json:"upload_ms"`
+	// SinceStartMS is PostedAt in milliseconds from the run's start.
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
+	UploadMS     float64 `json:"upload_ms"`
 }
 
 // EventName implements pair.Event.
@@ -95,6 +101,9 @@ type Sample struct {
 	// object is there). It is the zero of DurationMS and BracketMS. Where the
 	// upload did not succeed it is the instant when that was known.
 	PostedAt time.Time `json:"posted_at"`
+	// SinceStartMS is PostedAt in milliseconds from the run's start, on the
+	// same clock as the durations; 0: not known, as in older journals.
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
 	// DurationMS is the bracket's midpoint; for a censored outcome its
 	// lower end: it took longer than that.
 	DurationMS float64 `json:"duration_ms"`
@@ -158,6 +167,9 @@ type CompletedEvent struct {
 	Key       string         `json:"key"`
 	Direction pair.Direction `json:"direction"`
 	SizeBytes int64          `json:"size_bytes"`
+	// SinceStartMS is the sample's PostedAt, the zero of these times, in
+	// milliseconds from the run's start.
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
 	Completion
 }
 
@@ -189,6 +201,8 @@ type StallEvent struct {
 	InFlight  int            `json:"in_flight"`
 	OldestMS  float64        `json:"oldest_ms"` // age of the oldest in flight
 	At        time.Time      `json:"at"`
+	// SinceStartMS is At in milliseconds from the run's start.
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
 }
 
 // EventName implements pair.Event.

@@ -27,7 +27,7 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 	})
 	r.emit(StartedEvent{
 		Key: p.key, Direction: c.direction, SizeBytes: c.size, Round: c.round,
-		PlannedAt: planned, At: p.started,
+		PlannedAt: planned, At: p.started, SinceStartMS: r.since(p.started),
 	})
 	posted := p.post(r.limit.start(ctx))
 	<-turns
@@ -55,7 +55,7 @@ func (p *measurement) finish(origin *originWatch) {
 	over, ended := r.flights.end(p.key, p.arrived(), time.Now())
 	r.emit(sample)
 	if ended {
-		r.emit(over)
+		r.emitStall(over)
 	}
 	s := series{p.cell.direction, p.cell.size}
 	if p.arrived() {
@@ -130,7 +130,7 @@ func (p *measurement) post(ctx context.Context) bool {
 	r.flights.add(p.key, p.cell.direction, done.posted)
 	r.emit(PostedEvent{
 		Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, VersionID: done.version,
-		PostedAt: done.posted, UploadMS: p.uploadMS,
+		PostedAt: done.posted, SinceStartMS: r.since(done.posted), UploadMS: p.uploadMS,
 	})
 	return true
 }
@@ -278,7 +278,7 @@ func (p *measurement) sample() Sample {
 	late := max(0, p.started.Sub(p.planned))
 	s := Sample{
 		Direction: p.cell.direction, SizeBytes: p.cell.size, Key: p.key, VersionID: p.upload.version,
-		Round: p.cell.round, PlannedAt: p.planned, PostedAt: p.upload.posted, DurationMS: lower,
+		Round: p.cell.round, PlannedAt: p.planned, PostedAt: p.upload.posted, SinceStartMS: p.run.since(p.upload.posted), DurationMS: lower,
 		BracketMS: [2]float64{lower, lower}, CommitBracketMS: [2]float64{lower, lower},
 		HEADs: p.heads, Unknowns: p.unknowns, Throttled: p.throttled, UploadMS: p.uploadMS,
 		LateMS: milliseconds(late), Late: late > LateAfter, Unconfirmed: p.unconfirmed,
@@ -293,7 +293,7 @@ func (p *measurement) sample() Sample {
 	} else if lower > 0 {
 		s.CorrectedMS = lower
 	}
-	if p.run.clock.lostBetween(p.period()) {
+	if p.run.suspended(p.period()) {
 		s.Outcome, s.Detail = Suspended, sleptDetail
 	}
 	return s

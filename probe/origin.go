@@ -220,7 +220,7 @@ func (w *originWatch) event() CompletedEvent {
 		return max(0, milliseconds(t.Sub(p.upload.posted)))
 	}
 	lower := since(w.lastOther)
-	e := CompletedEvent{Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, Completion: Completion{
+	e := CompletedEvent{Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, SinceStartMS: p.run.since(p.upload.posted), Completion: Completion{
 		DurationMS: lower, BracketMS: [2]float64{lower, lower}, HEADs: w.heads, Unknowns: w.unknowns,
 		Outcome: w.ended, Detail: w.why,
 	}}
@@ -229,7 +229,7 @@ func (w *originWatch) event() CompletedEvent {
 		e.DurationMS = (lower + e.BracketMS[1]) / 2
 		e.LeftCensored = w.lastOther.IsZero()
 	}
-	if p.run.clock.lostBetween(p.period()) {
+	if p.run.suspended(p.period()) {
 		e.Outcome, e.Detail = Suspended, sleptDetail
 	}
 	return e

@@ -66,6 +66,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 		return err
 	}
 	run.clock = newSleepClock(r.wall)
+	run.began = time.Now()
 	run.emit(run.opening())
 	for _, rtt := range rtts {
 		run.rtt[rtt.Side] = time.Duration(rtt.MinMS * float64(time.Millisecond))
@@ -87,7 +88,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	stopWatching()
 	run.workers.Wait()
 	for _, stall := range run.flights.unended(time.Now()) {
-		run.emit(stall)
+		run.emitStall(stall)
 	}
 	run.sweep(ctx)
 	cause := context.Cause(ctx)
@@ -112,6 +113,7 @@ type run struct {
 	cfg     Config
 	sides   map[pair.SideName]target
 	rtt     map[pair.SideName]time.Duration // written before the first probe starts
+	began   time.Time                       // what SinceStartMS counts from
 	clock   *sleepClock
 	pause   *pause
 	several [2]bool // directions whose origin replicates to other buckets too; written before the first probe starts
@@ -193,10 +195,15 @@ func (r *run) watchStalls(ctx context.Context) {
 	for sleep(ctx, stallLook) == nil {
 		for _, d := range pair.Directions() {
 			if begun, found := r.flights.stall(d, r.memory.patience(d), time.Now()); found {
-				r.emit(begun)
+				r.emitStall(begun)
 			}
 		}
 	}
+}
+
+func (r *run) emitStall(e StallEvent) {
+	e.SinceStartMS = r.since(e.At)
+	r.emit(e)
 }
 
 // emit hands an event on, one at a time.
@@ -234,7 +241,7 @@ func (r *run) opening() RunEvent {
 	return RunEvent{
 		RunID: r.cfg.RunID, Pair: r.cfg.Pair, Sizes: r.cfg.Sizes, Rounds: r.cfg.Rounds,
 		EveryMS: r.cfg.Every.Milliseconds(), LimitMS: r.cfg.Limit.Milliseconds(),
-		ForMS: r.cfg.For.Milliseconds(), Pace: r.cfg.Pace, Seed: r.cfg.Seed, MaxRate: r.limit.perSecond(), StartedAt: time.Now(),
+		ForMS: r.cfg.For.Milliseconds(), Pace: r.cfg.Pace, Seed: r.cfg.Seed, MaxRate: r.limit.perSecond(), StartedAt: r.began,
 	}
 }
 

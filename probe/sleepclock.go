@@ -40,6 +40,7 @@ type jump struct {
 	after   time.Time     // and before this one
 	drift   time.Duration // by which the wall clock ran ahead
 	stalled bool          // the process stood still
+	told    bool          // somebody was told that it falsifies a measurement
 }
 
 // period is the time of one measurement, with the dates that a server gave near
@@ -82,29 +83,37 @@ func (c *sleepClock) look() {
 }
 
 // lostBetween says whether time was lost during a measurement, or may have
-// been. A wall clock that ran away may have been set instead: sleeping cannot
-// set it back, and the dates of a server's answers tell when both they and the
-// monotonic clock saw the same time pass.
-func (c *sleepClock) lostBetween(s period) bool {
+// been, and returns the jumps of which that was not said before. A wall clock
+// that ran away may have been set instead: sleeping cannot set it back, and the
+// dates of a server's answers tell when both they and the monotonic clock saw
+// the same time pass.
+func (c *sleepClock) lostBetween(s period) (lost bool, news []jump) {
 	c.look()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, j := range c.jumps {
-		if j.after.Before(s.begun) {
+	for i := range c.jumps {
+		j := &c.jumps[i]
+		if j.after.Before(s.begun) || !s.falsifiedBy(*j) {
 			continue
 		}
-		switch {
-		case j.stalled:
-			return true
-		case s.tells(j):
-			if s.lost() > dateStep {
-				return true
-			}
-		case j.drift > clockStep:
-			return true
+		lost = true
+		if !j.told {
+			j.told = true
+			news = append(news, *j)
 		}
 	}
-	return false
+	return lost, news
+}
+
+func (s period) falsifiedBy(j jump) bool {
+	switch {
+	case j.stalled:
+		return true
+	case s.tells(j):
+		return s.lost() > dateStep
+	default:
+		return j.drift > clockStep
+	}
 }
 
 // tells says whether the server's dates decide about a jump.

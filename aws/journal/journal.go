@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofrs/flock"
+
 	"bothways/aws/pair"
 )
 
@@ -29,6 +31,9 @@ type Opening struct {
 	// simulated, or measured against an endpoint that is not AWS's own.
 	Notes     []string  `json:"notes,omitempty"`
 	StartedAt time.Time `json:"started_at"`
+	// Locked: the journal's lock is held for as long as it is written, so
+	// that one without an end and without a holder was cut off.
+	Locked bool `json:"locked,omitempty"`
 }
 
 // EventName implements pair.Event.
@@ -41,7 +46,8 @@ type Journal struct {
 
 	mu   sync.Mutex
 	file *os.File
-	err  error // the first failure; the run goes on in memory after it
+	lock *flock.Flock // nil: there can't be one here
+	err  error        // the first failure; the run goes on in memory after it
 }
 
 // Create starts the journal of a new run in dir, which is made if it is
@@ -60,12 +66,14 @@ func Create(dir string, opening Opening) (*Journal, error) {
 		return j, j.err
 	}
 	path := filepath.Join(dir, opening.RunID+Extension)
+	lock := holdWriting(path)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // the folder is the user's own setting
 	if err != nil {
+		releaseWriting(lock)
 		j.err = fmt.Errorf("create the journal: %w", err)
 		return j, j.err
 	}
-	j.path, j.file = path, file
+	j.path, j.file, j.lock, opening.Locked = path, file, lock, lock != nil
 	return j, j.Record(opening)
 }
 
@@ -115,7 +123,8 @@ func (j *Journal) Close() error {
 		return nil
 	}
 	err := j.file.Close()
-	j.file = nil
+	releaseWriting(j.lock)
+	j.file, j.lock = nil, nil
 	if j.err == nil {
 		j.err = errors.New("the journal is closed")
 	}

@@ -127,7 +127,7 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 
 // verdict is what the troubles say of a direction that was not tried.
 func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
-	health := HealthEvent{Direction: d, State: Plausible, Detail: "Nothing is in its way, as far as can be read. Only a canary proves it (--canary)."}
+	health := HealthEvent{Direction: d, State: Plausible, Detail: "Nothing is in its way, as far as can be read. Only a canary proves it."}
 	for _, t := range troubles {
 		switch {
 		case t.Severity != Blocker:

@@ -19,7 +19,9 @@ import (
 //	round                    from 1
 //	key, version_id          of the object
 //	planned_at               the start that the schedule wanted, RFC 3339
-//	posted_at                RFC 3339 with nanoseconds
+//	posted_at                RFC 3339 with nanoseconds, by the wall clock
+//	since_start_ms           the same from the run's start, by the clock of the
+//	                         durations; empty where the journal lacks it
 //	outcome                  replicated, gave_up, failed, interrupted, suspended
 //	duration_ms              the bracket's middle; for gave_up and interrupted
 //	                         it took longer than this
@@ -41,7 +43,7 @@ import (
 //	content                  checksums of both sides: same, different, unknown
 //	notes                    of the whole run, such as that it is simulated
 var csvColumns = []string{
-	"direction", "size_bytes", "round", "key", "version_id", "planned_at", "posted_at", "outcome", "duration_ms",
+	"direction", "size_bytes", "round", "key", "version_id", "planned_at", "posted_at", "since_start_ms", "outcome", "duration_ms",
 	"bracket_low_ms", "bracket_high_ms", "commit_bracket_low_ms", "commit_bracket_high_ms", "corrected_ms",
 	"left_censored", "heads", "unknowns", "throttled", "upload_ms", "late_ms", "late", "unconfirmed", "detail",
 	"completed_outcome", "completed_ms", "completed_bracket_low_ms", "completed_bracket_high_ms",
@@ -77,6 +79,10 @@ func csvSample(s probe.Sample) []string {
 	if !s.PlannedAt.IsZero() {
 		planned = s.PlannedAt.Format(time.RFC3339Nano)
 	}
+	since := ""
+	if s.SinceStartMS > 0 {
+		since = number(s.SinceStartMS)
+	}
 	return []string{
 		s.Direction.String(),
 		strconv.FormatInt(s.SizeBytes, 10),
@@ -85,6 +91,7 @@ func csvSample(s probe.Sample) []string {
 		csvText(s.VersionID),
 		planned,
 		s.PostedAt.Format(time.RFC3339Nano),
+		since,
 		csvText(string(s.Outcome)),
 		number(s.DurationMS),
 		number(s.BracketMS[0]), number(s.BracketMS[1]),

@@ -7,30 +7,52 @@ import (
 	"bothways/probe/stats"
 )
 
+// Ending is what says of a run how it ended.
+type Ending struct {
+	Headers []probe.RunEvent
+	Samples int
+	// Cut: probes began and have no result, or were interrupted, or the
+	// journal's last line is torn.
+	Cut bool
+	// Used: the run's usage was told, which comes after its last probe.
+	Used bool
+}
+
 // Complete says whether the run measured all that was asked for: it was not
 // stopped before its end, and neither was this program.
-func (run *Run) Complete() bool {
-	if len(run.Headers) == 0 || run.Torn || len(run.Unfinished) > 0 {
-		return false
-	}
-	if slices.ContainsFunc(run.Samples, func(s probe.Sample) bool { return s.Outcome == probe.Interrupted }) {
+func (e Ending) Complete() bool {
+	if len(e.Headers) == 0 || e.Cut {
 		return false
 	}
 	planned := 0
-	for _, h := range run.Headers {
+	for _, h := range e.Headers {
 		if h.Planned() == 0 {
-			return run.Usage != nil // it had no end of its own
+			return e.Used // it had no end of its own
 		}
 		planned += h.Planned()
 	}
-	return len(run.Samples) >= planned
+	return e.Samples >= planned
 }
 
 // Looks is how often its results may have been looked at before the run ended:
 // once only if it ended where it was planned to.
-func (run *Run) Looks() stats.Looks {
-	if len(run.Headers) == 1 && run.Headers[0].Planned() > 0 && run.Complete() {
+func (e Ending) Looks() stats.Looks {
+	if len(e.Headers) == 1 && e.Headers[0].Planned() > 0 && e.Complete() {
 		return stats.Once
 	}
 	return stats.Anytime
 }
+
+func (run *Run) ending() Ending {
+	interrupted := slices.ContainsFunc(run.Samples, func(s probe.Sample) bool { return s.Outcome == probe.Interrupted })
+	return Ending{
+		Headers: run.Headers, Samples: len(run.Samples),
+		Cut: run.Torn || interrupted || len(run.Unfinished) > 0, Used: run.Usage != nil,
+	}
+}
+
+// Complete says whether the run measured all that was asked for.
+func (run *Run) Complete() bool { return run.ending().Complete() }
+
+// Looks is how often its results may have been looked at before the run ended.
+func (run *Run) Looks() stats.Looks { return run.ending().Looks() }

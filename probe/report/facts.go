@@ -64,6 +64,9 @@ func Facts(run *Run, origin Origin) []Fact {
 			warn("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
 		}
 	}
+	for _, e := range run.Sleeps {
+		warn("Suspended", "%s", SleptText(e))
+	}
 	say("Left out of the times", "%s", leftOut(run))
 	if n := unconfirmed(run.Samples); n > 0 {
 		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
@@ -189,6 +192,17 @@ func stalls(events []probe.StallEvent, d pair.Direction) (n int, longest time.Du
 	}
 	return n, longest
 }
+
+// SleptText says when time was lost, and how much.
+func SleptText(e probe.SleptEvent) string {
+	after := seconds(milliseconds(e.SinceStartMS))
+	if milliseconds(e.LostMS) < time.Second {
+		return fmt.Sprintf("this program stood still for %s s, until %s s after the start; what was in flight has no time", seconds(milliseconds(e.UnseenMS)), after)
+	}
+	return fmt.Sprintf("this computer slept for %s s, or its clock was set, %s s after the start; what was in flight has no time", seconds(milliseconds(e.LostMS)), after)
+}
+
+func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
 func usageText(u probe.UsageEvent) string {
 	parts := make([]string, 0, len(u.Requests))

@@ -51,7 +51,7 @@ func journal(t *testing.T) string {
 				s := probe.Sample{
 					Direction: d, SizeBytes: size, Key: key, VersionID: fmt.Sprintf("v%d", round), Round: round + 1, PostedAt: at,
 					DurationMS: ms, BracketMS: [2]float64{ms - 90.125, ms + 90.125}, CommitBracketMS: [2]float64{ms - 90, ms + 120},
-					HEADs: 13 + round%3, UploadMS: 210.5, LateMS: 0.25, Outcome: probe.Replicated, PlannedAt: at.Add(-211 * time.Millisecond),
+					SinceStartMS: float64(1000*10*round) + 211.25, HEADs: 13 + round%3, UploadMS: 210.5, LateMS: 0.25, Outcome: probe.Replicated, PlannedAt: at.Add(-211 * time.Millisecond),
 				}
 				completed := probe.Completion{DurationMS: ms + 800, BracketMS: [2]float64{ms, ms + 1600}, HEADs: 6, Outcome: probe.Replicated}
 				switch {

@@ -20,6 +20,7 @@ type document struct {
 	Unfinished []probe.StartedEvent `json:"unfinished"`
 	Bias       *probe.BiasEvent     `json:"bias"`
 	Stalls     []probe.StallEvent   `json:"stalls"`
+	Sleeps     []probe.SleptEvent   `json:"sleeps"`
 	Notices    []probe.NoticeEvent  `json:"notices"`
 	Left       []probe.LeftObject   `json:"left"`
 	Usage      *probe.UsageEvent    `json:"usage"`
@@ -42,7 +43,7 @@ func documentOf(run *Run, origin Origin) document {
 	d := document{
 		Origin: origin,
 		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
-		Bias: run.Bias, Stalls: list(run.Stalls), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
+		Bias: run.Bias, Stalls: list(run.Stalls), Sleeps: list(run.Sleeps), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn,
 	}
 	for _, direction := range pair.Directions() {

@@ -79,6 +79,12 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 			}
 			return x
 		}
+		known := func(name string) float64 {
+			if field[name] == "" {
+				return 0
+			}
+			return number(name)
+		}
 		yes := func(name string) bool { return field[name] == "true" }
 		instant := func(name string) time.Time {
 			if field[name] == "" {
@@ -92,7 +98,7 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 		}
 		s := probe.Sample{
 			SizeBytes: int64(number("size_bytes")), Key: field["key"], VersionID: field["version_id"], Round: int(number("round")),
-			PlannedAt: instant("planned_at"), PostedAt: instant("posted_at"), DurationMS: number("duration_ms"),
+			PlannedAt: instant("planned_at"), PostedAt: instant("posted_at"), SinceStartMS: known("since_start_ms"), DurationMS: number("duration_ms"),
 			BracketMS:       [2]float64{number("bracket_low_ms"), number("bracket_high_ms")},
 			CommitBracketMS: [2]float64{number("commit_bracket_low_ms"), number("commit_bracket_high_ms")},
 			CorrectedMS:     number("corrected_ms"), LeftCensored: yes("left_censored"),

@@ -4,21 +4,16 @@
 package report
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
 )
-
-// maxLine bounds the memory that one line of a journal may take, in bytes.
-const maxLine = 16 << 20
 
 // Run is what a journal says about probing one pair.
 type Run struct {
@@ -32,6 +27,9 @@ type Run struct {
 	Bias *probe.BiasEvent
 	// Stalls are the times in which nothing arrived while probes waited.
 	Stalls []probe.StallEvent
+	// Sleeps are the times that were lost: this computer slept, or its clock
+	// was set.
+	Sleeps []probe.SleptEvent
 	// Notices say what kept polls from proving anything, and what else a
 	// reader should know.
 	Notices []probe.NoticeEvent
@@ -46,6 +44,7 @@ type Run struct {
 	Torn bool
 
 	sampled map[string]int // key to its place in Samples
+	later   float64        // ms from the first header's start to that of the last
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
@@ -54,59 +53,22 @@ type Run struct {
 // is an error that names the line, and so is a second header with other sides.
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
-	lines := bufio.NewReader(r)
-	for number := 1; ; number++ {
-		line, ended, err := readLine(lines)
+	torn, err := Scan(r, func(event string, line []byte) error {
+		read, known := readers[event]
+		if !known {
+			return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
+		}
+		e, err := read(line)
 		if err != nil {
-			return nil, fmt.Errorf("read journal, line %d: %w", number, err)
+			return err
 		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			if !ended && !json.Valid(line) {
-				run.Torn = true
-			} else if err := run.take(line); err != nil {
-				return nil, fmt.Errorf("read journal, line %d: %w", number, err)
-			}
-		}
-		if !ended {
-			break
-		}
+		return run.Add(e)
+	})
+	if err != nil {
+		return nil, err
 	}
+	run.Torn = torn
 	return run, nil
-}
-
-// readLine returns a line without its end; ended says whether it had one.
-func readLine(r *bufio.Reader) (line []byte, ended bool, err error) {
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		switch {
-		case err == nil:
-			return line[:len(line)-1], true, nil
-		case errors.Is(err, io.EOF):
-			return line, false, nil
-		case !errors.Is(err, bufio.ErrBufferFull):
-			return nil, false, err
-		case len(line) > maxLine:
-			return nil, false, fmt.Errorf("longer than %d bytes", maxLine)
-		}
-	}
-}
-
-// take files one line.
-func (run *Run) take(line []byte) error {
-	name, err := eventName(line)
-	if err != nil {
-		return err
-	}
-	read, known := readers[name]
-	if !known {
-		return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
-	}
-	event, err := read(line)
-	if err != nil {
-		return err
-	}
-	return run.Add(event)
 }
 
 // Add files one event of a run, in the order in which they come; it passes over
@@ -119,17 +81,20 @@ func (run *Run) Add(e pair.Event) error {
 			return fmt.Errorf("the probe run %q is of other sides", e.RunID)
 		}
 		run.Headers = append(run.Headers, e)
+		run.later = float64(e.StartedAt.Sub(run.Headers[0].StartedAt)) / float64(time.Millisecond)
 	case probe.RTTEvent:
 		run.RTTs = append(run.RTTs, e)
 	case probe.BiasEvent:
 		run.Bias = &e
 	case probe.StartedEvent:
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Unfinished = append(run.Unfinished, e)
 	case probe.Sample:
 		if run.sampled == nil {
 			run.sampled = map[string]int{}
 		}
 		run.sampled[e.Key] = len(run.Samples)
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Samples = append(run.Samples, e)
 		run.Unfinished = slices.DeleteFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })
 	case probe.CompletedEvent:
@@ -139,7 +104,11 @@ func (run *Run) Add(e pair.Event) error {
 	case probe.LoopEvent:
 		run.Loops = append(run.Loops, e)
 	case probe.StallEvent:
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Stalls = append(run.Stalls, e)
+	case probe.SleptEvent:
+		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
+		run.Sleeps = append(run.Sleeps, e)
 	case probe.NoticeEvent:
 		run.Notices = append(run.Notices, e)
 	case probe.LeftEvent:
@@ -148,6 +117,16 @@ func (run *Run) Add(e pair.Event) error {
 		run.Usage = &e
 	}
 	return nil
+}
+
+// sinceFirst is a time since the last header's start as one since the first
+// one's, by which the whole journal counts. Between the two only the wall clock
+// tells; 0 stays not known.
+func (run *Run) sinceFirst(ms float64) float64 {
+	if ms > 0 {
+		return max(0, run.later) + ms
+	}
+	return ms
 }
 
 // readers decode the events that Add files, by their names.
@@ -160,25 +139,10 @@ var readers = map[string]func([]byte) (pair.Event, error){
 	probe.CompletedEvent{}.EventName(): decode[probe.CompletedEvent],
 	probe.LoopEvent{}.EventName():      decode[probe.LoopEvent],
 	probe.StallEvent{}.EventName():     decode[probe.StallEvent],
+	probe.SleptEvent{}.EventName():     decode[probe.SleptEvent],
 	probe.NoticeEvent{}.EventName():    decode[probe.NoticeEvent],
 	probe.LeftEvent{}.EventName():      decode[probe.LeftEvent],
 	probe.UsageEvent{}.EventName():     decode[probe.UsageEvent],
-}
-
-// eventName reads which event a line holds. The journal writes it first, so a
-// line is seldom parsed for its name alone; what follows is checked by whoever
-// reads the event.
-func eventName(line []byte) (string, error) {
-	if rest, ok := bytes.CutPrefix(line, []byte(`{"event":"`)); ok {
-		if name, _, ok := bytes.Cut(rest, []byte(`"`)); ok && !bytes.ContainsRune(name, '\\') {
-			return string(name), nil
-		}
-	}
-	var named struct {
-		Event string `json:"event"`
-	}
-	err := json.Unmarshal(line, &named)
-	return named.Event, err
 }
 
 func decode[E pair.Event](line []byte) (pair.Event, error) {

@@ -18,6 +18,10 @@ func TestDrawings(t *testing.T) {
 		v.Gaps = []Gap{{40 * time.Second, 46 * time.Second}}
 		return v
 	}
+	stalled := func(v View) View {
+		v.Stalls = []Stall{{0, Gap{15 * time.Second, 30 * time.Second}}, {1, Gap{25 * time.Second, 38 * time.Second}}}
+		return v
+	}
 	ascii := func(v View) View {
 		v.ASCII = true
 		return v
@@ -35,6 +39,9 @@ func TestDrawings(t *testing.T) {
 		"over_time_116x24_coloured":  running.OverTime(gap(coloured(demoView(116, 24, 7)))),
 		"over_time_76x12_one_lane":   running.OverTime(gap(demoView(76, 12, 7))),
 		"over_time_76x24_ascii":      running.OverTime(gap(ascii(demoView(76, 24, 7)))),
+		"over_time_116x24_stalled":   running.OverTime(stalled(gap(demoView(116, 24, 7)))),
+		"over_time_76x24_stalled":    running.OverTime(stalled(ascii(demoView(76, 24, 7)))),
+		"over_time_76x12_stalled":    running.OverTime(stalled(demoView(76, 12, 7))),
 		"over_time_2100_points":      long.OverTime(demoView(116, 30, 300)),
 		"histogram_116x24":           running.Histogram(demoView(116, 24, 7)),
 		"histogram_76x14":            running.Histogram(demoView(76, 14, 7)),
@@ -101,6 +108,40 @@ func TestBracketsShowWhereTheySpanMoreThanARow(t *testing.T) {
 	count := func(p *Plot) int { return strings.Count(p.OverTime(View{Width: 60, Height: 10}), "│") }
 	if count(wide) <= count(narrow) {
 		t.Errorf("%d bars for the wide bracket, %d for the narrow one", count(wide), count(narrow))
+	}
+}
+
+func TestAStallIsMarkedInItsOwnLaneFromItsBeginningToItsEnd(t *testing.T) {
+	p := &Plot{}
+	for at := range 11 {
+		for series := range seriesCount {
+			p.Add(Point{Series: series, Size: 1024, At: time.Duration(at) * 10 * time.Second, Value: 4 * time.Second})
+		}
+	}
+	view := View{Width: 110, Height: 24, Now: 100 * time.Second, Ended: true, Stalls: []Stall{{1, Gap{30 * time.Second, 60 * time.Second}}}}
+	shaded, columns := map[int]int{}, map[int]bool{}
+	for y, line := range strings.Split(p.OverTime(view), "\n") {
+		for x, r := range []rune(line) {
+			if r == '░' {
+				shaded[y/12]++
+			}
+			if r == '▄' {
+				columns[x] = true
+			}
+			if r == '▀' {
+				t.Errorf("the other direction is marked too:\n%s", line)
+			}
+		}
+	}
+	if shaded[0] > 0 || shaded[1] == 0 {
+		t.Errorf("%d cells are shaded above, %d below", shaded[0], shaded[1])
+	}
+	if n := len(columns); n < 28 || n > 33 { // three tenths of about 100 columns
+		t.Errorf("the bar is %d columns long", n)
+	}
+	view.Window = 20 * time.Second // after it
+	if text := p.OverTime(view); strings.ContainsAny(text, "▄░") {
+		t.Errorf("it is drawn where it was not:\n%s", text)
 	}
 }
 

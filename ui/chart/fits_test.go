@@ -23,6 +23,7 @@ func TestChartsStayWithinEverySize(t *testing.T) {
 	full.Add(Point{Series: 1, Size: 1, Value: 15 * time.Minute, Kind: AtLeast})
 	ascii, window := demoView(0, 0, 12), demoView(0, 0, 12)
 	ascii.ASCII = true
+	ascii.Stalls = []Stall{{0, Gap{0, time.Hour}}, {1, Gap{time.Minute, time.Second}}, {1, Gap{-time.Second, time.Second}}, {5, Gap{0, time.Hour}}}
 	window.Window, window.Legend, window.Gaps = 47*time.Second, false, []Gap{{0, time.Hour}, {time.Minute, time.Second}}
 	ascii.Title, window.Title, window.Ended = "time until readable on the other side", "x", true
 	views := []View{demoView(0, 0, 12), ascii, window, coloured(demoView(0, 0, 12))}

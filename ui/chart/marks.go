@@ -10,6 +10,7 @@ type marks struct {
 	vertical, tickLeft        rune
 	corner, horizontal, below rune
 	grid, gap                 rune
+	stall                     [seriesCount]rune
 	bars                      [eighths]rune // by height
 }
 
@@ -22,7 +23,8 @@ var unicodeMarks = marks{
 	vertical: '│', tickLeft: '┤',
 	corner: '└', horizontal: '─', below: '┬',
 	grid: '·', gap: '░',
-	bars: [eighths]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
+	stall: [seriesCount]rune{'▀', '▄'},
+	bars:  [eighths]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
 }
 
 var asciiMarks = marks{
@@ -34,7 +36,8 @@ var asciiMarks = marks{
 	vertical: '|', tickLeft: '+',
 	corner: '+', horizontal: '-', below: '+',
 	grid: '.', gap: ':',
-	bars: [eighths]rune{'_', '_', '_', '=', '=', '=', '#', '#'},
+	stall: [seriesCount]rune{'~', '"'},
+	bars:  [eighths]rune{'_', '_', '_', '=', '=', '=', '#', '#'},
 }
 
 func marksOf(ascii bool) *marks {
@@ -86,7 +89,7 @@ func (m *marks) named(v View) []legendPart {
 }
 
 // band explains what lies behind the points over time: the median, its
-// interval, and the times in which nothing was measured.
+// interval, and the times in which nothing was measured or arrived.
 func (m *marks) band(v View) []legendPart {
 	parts := []legendPart{
 		{marks: []glyph{{m.medianLine, plain}}, words: "median"},
@@ -94,6 +97,9 @@ func (m *marks) band(v View) []legendPart {
 	}
 	if len(v.Gaps) > 0 {
 		parts = append(parts, legendPart{marks: []glyph{{m.gap, faint}}, words: "asleep"})
+	}
+	if len(v.Stalls) > 0 {
+		parts = append(parts, m.both("stalled", func(s int) rune { return m.stall[s] }))
 	}
 	return parts
 }

@@ -12,8 +12,9 @@ const twoLanesFrom = 12
 // OverTime draws every point at the time at which it began: dots with their
 // brackets as thin bars where they span more than a row, ages of what is in
 // flight, arrows where a probe took longer than it was watched, the median as
-// a line and its 95 % interval as broken lines, gaps shaded. Each series has its own
-// lane if there is room. It returns "" where the view is too small to draw in.
+// a line and its 95 % interval as broken lines, gaps shaded, and stalls too, under
+// a bar. Each series has its own lane if there is room. It returns "" where the
+// view is too small to draw in.
 func (p *Plot) OverTime(v View) string {
 	f := newFrame(v)
 	if f == nil {
@@ -29,6 +30,9 @@ func (p *Plot) OverTime(v View) string {
 	s := newScale(p.rangeOf(v), f.bottom-f.top)
 	f.durationAxis(s, f.top)
 	f.gaps(v.Gaps, x, f.top, f.bottom)
+	for series := range seriesCount {
+		f.stalls(v.Stalls, series, x, f.top, f.bottom, f.top+series)
+	}
 	if f.legendAt >= 0 {
 		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band(v)...), f.states(v)...))
 	}
@@ -55,6 +59,7 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 		f.laneTitle(v, series, top)
 		f.durationAxis(s, top+1)
 		f.gaps(v.Gaps, x, top+1, top+rows)
+		f.stalls(v.Stalls, series, x, top+1, top+rows, top+1)
 		f.bands(v, s, top+1, series)
 		p.lane(f, x, s, top+1, series)
 		top += rows
@@ -139,17 +144,38 @@ func (f *frame) bands(v View, s scale, top int, of ...int) {
 	}
 }
 
+// gaps shades the times in which nothing was measured.
 func (f *frame) gaps(gaps []Gap, x timeAxis, top, bottom int) {
 	for _, gap := range gaps {
-		if gap.To < gap.From || gap.To < x.from || gap.From > x.to {
+		f.shade(gap, x, top, bottom)
+	}
+}
+
+// stalls shades a series' stalls, each under a bar on a row of its own.
+func (f *frame) stalls(stalls []Stall, series int, x timeAxis, top, bottom, bar int) {
+	for _, stall := range stalls {
+		if stall.Series != series {
 			continue
 		}
-		for column := x.column(max(gap.From, x.from)); column <= x.column(min(gap.To, x.to)); column++ {
-			for y := top; y < bottom; y++ {
-				f.set(f.left+column, y, f.gap, faint)
-			}
+		first, last := f.shade(stall.Gap, x, top, bottom)
+		for column := first; column < last; column++ {
+			f.set(column, bar, f.stall[series], seriesInk(series))
 		}
 	}
+}
+
+// shade fills the columns of a time and returns them; last is not among them.
+func (f *frame) shade(gap Gap, x timeAxis, top, bottom int) (first, last int) {
+	if gap.To < gap.From || gap.To < x.from || gap.From > x.to {
+		return 0, 0
+	}
+	first, last = f.left+x.column(max(gap.From, x.from)), f.left+x.column(min(gap.To, x.to))+1
+	for column := first; column < last; column++ {
+		for y := top; y < bottom; y++ {
+			f.set(column, y, f.gap, faint)
+		}
+	}
+	return first, last
 }
 
 // middle is the time in the middle of a slot.

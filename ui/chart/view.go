@@ -36,6 +36,8 @@ type View struct {
 	Window time.Duration
 	// Gaps are times in which nothing was measured.
 	Gaps []Gap
+	// Stalls are times in which nothing arrived.
+	Stalls []Stall
 }
 
 // Series is how one direction is called and coloured.

@@ -26,13 +26,15 @@ func (a *app) runsCommand() *cobra.Command {
 
 func (a *app) listRuns() error {
 	dir := journal.Folder(a.process.getenv)
-	entries, err := runs.List(dir, time.Now())
+	entries, err := runs.List(dir)
 	if err != nil {
 		return err
 	}
+	now := time.Now()
 	if a.flags.json {
 		lines := plain.JSON(a.process.Stdout)
-		for _, e := range entries {
+		for _, e := range entries { // each as soon as it is read
+			e.Read(now)
 			lines.Event(e)
 		}
 		return lines.Err()
@@ -42,6 +44,7 @@ func (a *app) listRuns() error {
 		lines.Line("No runs in %s yet: bothways probe makes one.", dir)
 	}
 	for _, e := range entries {
+		e.Read(now)
 		lines.Line("%s", runLine(e))
 		for _, more := range runDetails(e) {
 			lines.Line("    %s", more)

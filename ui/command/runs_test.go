@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -91,5 +92,39 @@ func TestRunsThatCannotBeReadAreNamed(t *testing.T) {
 		if r := u.run(t, args...); r.code != 2 {
 			t.Errorf("%v: exit %d, want 2: %s", args, r.code, r.stderr)
 		}
+	}
+}
+
+func TestARunThatWasKilledAMomentAgoIsNotTakenForARunningOne(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	c := u.command(t.Context(), "probe", "--sandbox", "--time-scale", "100", "--sizes", "1KiB", "--rounds", "100", "--every", "10m", "--json")
+	stdout, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), `{"event":"sample"`) {
+	}
+	state := func() any {
+		t.Helper()
+		all := events(t, u.run(t, "runs", "--json").stdout)
+		if len(all) != 1 {
+			t.Fatalf("%d runs are listed", len(all))
+		}
+		return all[0]["state"]
+	}
+	if got := state(); got != "running" {
+		t.Errorf("while it goes on: %v", got)
+	}
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = c.Wait() // its end is what this is about
+	if got := state(); got != "interrupted" {
+		t.Errorf("after it was killed: %v", got)
 	}
 }

@@ -37,11 +37,23 @@ func (m *measurement) contentText(t theme) string {
 }
 
 // facts say how the run was measured. The probes in flight of one that goes on
-// are no loss yet.
+// are no loss yet. They are gathered from all samples once after each change, not
+// each time that they are drawn.
 func (m *measurement) facts(origin report.Origin) []report.Fact {
-	run := m.record
-	if m.ended.IsZero() {
-		run.Unfinished = nil
+	now := factsAt{m.revision, m.ended.IsZero(), origin.Version, origin.Access}
+	if m.known == nil || now != m.knownAt {
+		run := m.record
+		if now.running {
+			run.Unfinished = nil
+		}
+		m.known, m.knownAt = report.Facts(&run, origin), now
 	}
-	return report.Facts(&run, origin)
+	return m.known
+}
+
+// factsAt is all that the facts of a measurement depend on.
+type factsAt struct {
+	revision        int
+	running         bool
+	version, access string
 }

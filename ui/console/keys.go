@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -107,7 +109,7 @@ func helpText(t theme, bindings []binding, apart string) string {
 
 // readHelp scrolls the help where it does not fit; any other key closes it.
 func (a *app) readHelp(key string) {
-	most := len(fullHelp(a.theme, a.bindings(), a.layout.width)) - a.bodyHeight() + 1
+	most := a.helpHidden()
 	by := map[string]int{"down": 1, "j": 1, "pgdown": a.bodyHeight() - 1, "up": -1, "k": -1, "pgup": 1 - a.bodyHeight()}[key]
 	if by == 0 || most <= 1 {
 		a.help = false
@@ -116,19 +118,55 @@ func (a *app) readHelp(key string) {
 	a.helpFrom = max(0, min(a.helpFrom+by, most))
 }
 
-// fullHelp lists every binding of the current state, the ones that are off
-// with their reason.
+// helpHidden is how far the help can be scrolled; at most 1 where all of it fits.
+func (a *app) helpHidden() int {
+	return len(fullHelp(a.theme, a.bindings(), a.layout.width)) - a.bodyHeight() + 1
+}
+
+// fullHelp lists every binding of the current state with all of its keys, the ones
+// that are off with their reason.
 func fullHelp(t theme, bindings []binding, width int) []string {
 	lines := []string{t.Title.Render(" Keys on this screen, now"), ""}
-	for _, b := range bindings {
+	for i, b := range bindings {
 		if b.twin {
 			continue
 		}
-		does := t.Does.Render(b.does)
-		if b.off != "" {
-			does = t.Off.Render(b.does + " (not now: " + b.off + ")")
+		does, style := b.does, t.Does
+		if others := otherKeys(bindings[i:]); others != "" {
+			does += ", also " + others
 		}
-		lines = append(lines, fit("   "+pad(t.Key.Render(b.show), 12)+does, width))
+		if b.off != "" {
+			does, style = does+" (not now: "+b.off+")", t.Off
+		}
+		for at, line := range wrap(does, max(1, width-helpIndent)) {
+			lines = append(lines, fit("   "+pad(choice(at == 0, t.Key.Render(b.show), ""), helpIndent-3)+style.Render(line), width))
+		}
 	}
-	return append(lines, "", t.Muted.Render(fit("   any key closes this help", width)))
+	return lines
+}
+
+// helpIndent is where the full help begins to say what keys do.
+const helpIndent = 15
+
+// keyNames are the names of keys as the help shows them, where those are others.
+var keyNames = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}
+
+// otherKeys are the keys of a binding, and of the twins that follow it, that its
+// help does not show. The same key with shift, or without, is no other one.
+func otherKeys(bindings []binding) string {
+	shown := strings.Fields(strings.ReplaceAll(bindings[0].show, "↑↓", "↑ ↓"))
+	var others []string
+	for i, b := range bindings {
+		if i > 0 && !b.twin {
+			break
+		}
+		for _, key := range b.keys {
+			name := cmp.Or(keyNames[key], key)
+			shifted := len(key) == 1 && key != strings.ToLower(key) || key == "=" // of +
+			if !shifted && !slices.Contains(shown, name) && !slices.Contains(others, name) {
+				others = append(others, name)
+			}
+		}
+	}
+	return strings.Join(others, " ")
 }

@@ -34,6 +34,13 @@ type measurement struct {
 	paused   bool
 	stopped  bool // somebody ended it before its time
 	revision int  // grows with everything that changes a drawing
+
+	known   []report.Fact // see facts
+	knownAt factsAt
+
+	looksThen stats.Looks // see looks
+	looked    bool
+	lookedAt  int
 }
 
 // flight is a probe that was started and has yielded no sample yet.
@@ -119,12 +126,16 @@ func (m *measurement) inFlight() []flight {
 // without an end.
 func (m *measurement) planned() int { return probe.Planned(m.cfg) }
 
-// looks is how often somebody may have looked at the samples.
+// looks is how often somebody may have looked at the samples. That takes going
+// through all of them, which is done once after each change.
 func (m *measurement) looks() stats.Looks {
 	if m.ended.IsZero() {
 		return stats.SoFar
 	}
-	return m.record.Looks()
+	if !m.looked || m.revision != m.lookedAt {
+		m.looksThen, m.looked, m.lookedAt = m.record.Looks(), true, m.revision
+	}
+	return m.looksThen
 }
 
 // plannedRounds counts the rounds that are begun; 0: until somebody stops them.

@@ -8,6 +8,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/probe"
 	"bothways/probe/report"
+	"bothways/ui/figure"
 	"bothways/ui/runs"
 )
 
@@ -24,10 +25,9 @@ type pastRun struct {
 func newPast(found *runs.Measured) *pastRun {
 	name := strings.TrimSuffix(filepath.Base(found.Path), journal.Extension) // the ID inside could be any text
 	cfg := probe.Config{RunID: name}
-	var began time.Time
+	began := figure.Start(found.Run)
 	if len(found.Headers) > 0 {
 		h := found.Headers[0]
-		began = h.StartedAt
 		cfg = probe.Config{
 			RunID: name, Pair: h.Pair, Sizes: h.Sizes, Rounds: h.Rounds, For: time.Duration(h.ForMS) * time.Millisecond,
 			Every: time.Duration(h.EveryMS) * time.Millisecond, Limit: time.Duration(h.LimitMS) * time.Millisecond,
@@ -43,15 +43,12 @@ func newPast(found *runs.Measured) *pastRun {
 	for _, s := range m.record.Samples {
 		m.heads += s.HEADs
 		m.round = max(m.round, s.Round)
-		if m.began.IsZero() || s.PostedAt.Before(m.began) {
-			m.began = s.PostedAt
-		}
-		if end := s.PostedAt.Add(time.Duration(s.DurationMS * float64(time.Millisecond))); end.After(m.ended) {
+		if end := m.began.Add(s.SinceStart(m.began) + time.Duration(s.DurationMS*float64(time.Millisecond))); end.After(m.ended) {
 			m.ended = end
 		}
 	}
-	for _, s := range m.record.Samples {
-		p.charts.take(m, s)
+	for e := range figure.EventsOf(found.Run) {
+		p.charts.take(m, e)
 	}
 	for _, l := range m.record.Loops {
 		m.checked(l)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"bothways/aws/pair"
-	"bothways/probe"
 	"bothways/ui/chart"
 	"bothways/ui/figure"
 )
@@ -56,12 +55,8 @@ type drawnAs struct {
 
 func newCharts() charts { return charts{medianOf: -1} }
 
-// take adds a sample to the drawing.
-func (c *charts) take(m *measurement, e pair.Event) {
-	if s, ok := e.(probe.Sample); ok {
-		c.figure.Add(s, m.began)
-	}
-}
+// take adds an event to the drawing.
+func (c *charts) take(m *measurement, e pair.Event) { c.figure.Take(e, m.began) }
 
 // viewBinding goes round the views.
 func (c *charts) viewBinding() binding {
@@ -149,8 +144,11 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	v := chart.View{
 		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
-		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Ended: !m.ended.IsZero(), Close: c.closed,
+		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
 		Title: figure.Title,
+	}
+	if m.ended.IsZero() {
+		v.Stalls = c.figure.StallsAt(v.Now)
 	}
 	for _, d := range pair.Directions() {
 		name := d.Arrow()

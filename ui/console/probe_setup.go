@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/dustin/go-humanize"
 
 	"bothways/probe"
 	"bothways/ui/chart"
@@ -136,50 +137,71 @@ func (p *probeSetup) change() {
 	}
 }
 
+// drawSetup gives up empty lines first, and then its title, before it cuts what
+// the measurement will ask of S3.
 func (s *probeScreen) drawSetup(width, height int) []string {
 	t, p := s.app.theme, &s.setup
+	var tail []string
+	if cfg, err := p.config(s.app); err != nil {
+		tail = hang(" "+t.Bad.Render("✗")+" ", clean(err.Error()), width-1)
+	} else {
+		tail = s.estimate(cfg, width)
+	}
 	lines := hang(t.Title.Render(" What to measure")+"   ", "time until readable on the other side", width-1)
-	if height >= 14 {
+	spare := height - len(lines) - setupRows - len(tail)
+	switch {
+	case spare < 0:
+		lines = nil
+	case spare >= 2:
 		lines = append(lines, "")
 	}
-	about := [setupRows]struct{ name, means string }{
-		{"sizes", "each once a round and direction"},
-		{"length", "rounds, or a time: 30m; 0: no end"},
-		{"every", "from one round's start to the next"},
-		{"limit", "then a probe is given up, and counted so"},
-		{"pace", "polls a sample: courteous 7, normal 14, fine 24"},
-		{"objects", "deleted on both sides after each sample, or kept"},
-	}
 	lines = append(lines, p.list.draw(t, setupRows, len(lines), width, setupRows, !p.editing, func(i, width int) string {
-		name := pad(about[i].name, 9)
-		var value string
-		switch {
-		case i == setupPace:
-			value = string(p.pace)
-		case i == setupKeep && p.keep:
-			value = "kept"
-		case i == setupKeep:
-			value = "cleaned up"
-		case p.editing && i == p.list.selected:
-			return name + p.texts[i].draw(t, width-10)
-		default:
-			value = clean(p.texts[i].String())
-		}
-		if i == p.list.selected {
-			name = t.Selected.Render(name)
-		}
-		if i == setupSizes {
-			return name + value
-		}
-		return name + pad(value, 12) + t.Muted.Render(about[i].means)
+		return s.setupRow(i, width)
 	})...)
-	lines = append(lines, "")
-	cfg, err := p.config(s.app)
-	if err != nil {
-		return append(lines, hang(" "+t.Bad.Render("✗")+" ", clean(err.Error()), width-1)...)
+	if spare >= 1 {
+		lines = append(lines, "")
 	}
-	return append(lines, s.estimate(cfg, width)...)
+	return append(lines, tail...)
 }
+
+// setupRow is one row: what is asked for, and what that means.
+func (s *probeScreen) setupRow(i, width int) string {
+	t, p := s.app.theme, &s.setup
+	about := [setupRows]struct{ name, means, short string }{
+		{"sizes", "", ""},
+		{"length", "rounds, or a time: 30m; 0: no end", ""},
+		{"every", "from one round's start to the next", ""},
+		{"limit", "then a probe is given up, and counted so", "then given up, and counted so"},
+		{"pace", "polls a sample: courteous 7, normal 14, fine 24", "about " + pollsOf[p.pace] + " polls a sample"},
+		{"objects", "deleted on both sides after each sample, or kept", choice(p.keep, "on both sides", "after each sample, on both sides")},
+	}[i]
+	const nameWidth, valueWidth = 9, 12
+	if nameWidth+valueWidth+len(about.means) > width && about.short != "" {
+		about.means = about.short
+	}
+	name := pad(about.name, nameWidth)
+	var value string
+	switch {
+	case i == setupPace:
+		value = string(p.pace)
+	case i == setupKeep:
+		value = choice(p.keep, "kept", "cleaned up")
+	case p.editing && i == p.list.selected:
+		return name + p.texts[i].draw(t, width-nameWidth-1)
+	default:
+		value = clean(p.texts[i].String())
+	}
+	if i == p.list.selected {
+		name = t.Selected.Render(name)
+	}
+	if i == setupSizes {
+		return name + value
+	}
+	return name + pad(value, valueWidth) + t.Muted.Render(about.means)
+}
+
+// pollsOf are the polls of a sample at each pace, about.
+var pollsOf = map[probe.Pace]string{probe.Courteous: "7", probe.Normal: "14", probe.Fine: "24"}
 
 // estimate says what the measurement will ask of S3, before it starts.
 func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
@@ -192,8 +214,9 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	if cfg.For > 0 {
 		spread = cfg.For
 	}
-	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%d objects%s, %s each way; about %d requests: %d PUT, %d HEAD, %d LIST. Starts are spread over %s.",
-		objects, per, chart.Size(cost.BytesAtoB), cost.PUTs+cost.HEADs+cost.LISTs, cost.PUTs, cost.HEADs, cost.LISTs, elapsed(spread)), width-1)
+	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%s objects%s, %s each way; about %s requests: %s PUT, %s HEAD, %s LIST. Starts are spread over %s.",
+		humanize.Comma(int64(objects)), per, chart.Size(cost.BytesAtoB), humanize.Comma(cost.PUTs+cost.HEADs+cost.LISTs),
+		humanize.Comma(cost.PUTs), humanize.Comma(cost.HEADs), humanize.Comma(cost.LISTs), elapsed(spread)), width-1)
 	price := fmt.Sprintf("At AWS's list prices of %s %s%s.", cost.PricesAsOf, aboutUSD(cost.Dollars), per)
 	if !cost.Priced {
 		price = "The price of a region's transfer is not known here; the rest is " + aboutUSD(cost.Dollars) + per + "."

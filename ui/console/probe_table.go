@@ -44,7 +44,7 @@ func tableOf(t theme, m *measurement, width int) []string {
 		head += fmt.Sprintf(" %-10s %-10s", "p90", "p95")
 	}
 	room := width - ansi.StringWidth(head) - 2
-	head += " no arrival seen"
+	head += choice(width < 65, " not seen", " no arrival seen")
 	lines := []string{t.Muted.Render(fit(head, width))}
 	row := func(name string, sum stats.Summary) {
 		line := "   " + pad(name, 9) + " " + t.Direction[sum.Direction].Render(markers[sum.Direction]+" "+sum.Direction.Arrow()) +

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"bothways/probe/report"
@@ -22,13 +23,13 @@ func (s *resultsScreen) draw(width, height int) []string {
 	}
 	t := s.app.theme
 	facts := m.facts(s.origin())
-	head := append(s.head(width), s.warnings(facts, width, max(2, height/5))...)
-	head = append(head, "")
+	blocks := append(s.head(width), s.warnings(facts, width, max(2, height/5)))
+	head := append(slices.Concat(blocks...), "")
 	foot := s.foot(width)
 	room := height - len(head) - len(foot) - 1
 	if s.drawn {
 		if room < leastChart { // what gives way can be read beside the table
-			head = head[:min(len(head), max(0, height-leastChart))]
+			head = whole(blocks, height-leastChart)
 			return append(head, s.charts().draw(s.app, m, width, height-len(head))...)
 		}
 		chart := s.charts().draw(s.app, m, width, room)
@@ -51,25 +52,36 @@ func (s *resultsScreen) draw(width, height int) []string {
 	return append(append(head, ""), foot...)
 }
 
+// whole are the first blocks of lines for which there is room, none of them cut.
+func whole(blocks [][]string, room int) (lines []string) {
+	for _, block := range blocks {
+		if len(lines)+len(block) > room {
+			break
+		}
+		lines = append(lines, block...)
+	}
+	return lines
+}
+
 // head is which run it is, where it is not the console's own, what the samples
-// show, and what was checked.
-func (s *resultsScreen) head(width int) []string {
+// show, and what was checked; each a block of lines.
+func (s *resultsScreen) head(width int) (blocks [][]string) {
 	t, m := s.app.theme, s.measured()
-	var lines []string
 	if s.past != nil {
 		for _, note := range s.past.origin.Notes {
-			lines = append(lines, hang(" "+t.Warn.Render("!")+" ", clean(note), width-1)...)
+			blocks = append(blocks, hang(" "+t.Warn.Render("!")+" ", clean(note), width-1))
 		}
-		lines = append(lines, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1)...)
+		blocks = append(blocks, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1))
 	}
-	lines = append(lines, hang(" ", m.stats.CompareDirections(m.looks()).Sentence, width-1)...)
-	lines = append(lines, hang(" ", m.stats.CompareSizes(m.looks()).Sentence, width-1)...)
+	blocks = append(blocks,
+		hang(" ", m.stats.CompareDirections(m.looks()).Sentence, width-1),
+		hang(" ", m.stats.CompareSizes(m.looks()).Sentence, width-1))
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {
 		content = t.Muted.Render("content") + "  " + content
 	}
-	return append(lines, beside(line, content, width)...)
+	return append(blocks, beside(line, content, width))
 }
 
 // beside puts two texts on one line, or below each other.

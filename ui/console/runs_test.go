@@ -162,7 +162,7 @@ func TestARunThatIsReadTooLateIsDropped(t *testing.T) {
 	gen = a.past.gen
 	a.goTo(atWhere)
 	a.Update(runOpened{gen: gen, run: newPast(pastOf(t, 3, 1))})
-	a.Update(runsListed{gen: gen - 1})
+	a.Update(runsListed{listing: a.past.listing - 1})
 	if a.at != atWhere || len(a.past.entries) == 0 {
 		t.Error("what was left changed the screen")
 	}
@@ -267,5 +267,68 @@ func delivered(a *app, cmd tea.Cmd) {
 		}
 	case result:
 		a.Update(msg)
+	}
+}
+
+func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
+	a := stage(t, atWhere, 120, 40)
+	a.cfg.RunsDir = t.TempDir()
+	for _, id := range []string{"20261120-100000-aaaa", "20261121-100000-bbbb", "20261122-100000-cccc"} {
+		writeRun(t, a.cfg.RunsDir, id, nil, earlierEvents(6, 1))
+	}
+	// step gives the model the answer to the last question, and returns the next.
+	step := func(cmd tea.Cmd) tea.Cmd {
+		t.Helper()
+		answer, ok := cmd().(result)
+		if !ok {
+			t.Fatal("nothing is asked")
+		}
+		next := answer.deliver(a)
+		a.dirty = true
+		return next
+	}
+	cmd := step(a.runsBinding(atWhere).run())
+	for read := range 3 {
+		frame := text(a)
+		if got := strings.Count(frame, "not read yet"); got != 3-read || strings.Count(frame, "eu-west-1 ⇄ ap-southeast-1  ") != 3 {
+			t.Errorf("after %d: %d are not read yet:\n%s", read, got, frame)
+		}
+		if !strings.Contains(frame, "reading the journals: "+string(rune('1'+read))+" of 3") {
+			t.Errorf("after %d it is not said how far it is:\n%s", read, frame)
+		}
+		if newest := a.past.entries[0]; (newest.Samples > 0) != (read > 0) {
+			t.Errorf("after %d the newest has %d samples", read, newest.Samples)
+		}
+		cmd = step(cmd)
+	}
+	if cmd != nil || a.past.reading || strings.Contains(text(a), "reading") {
+		t.Errorf("it goes on reading:\n%s", text(a))
+	}
+
+	if cmd := step(a.past.enter()); cmd != nil || a.past.entries[2].Samples == 0 {
+		t.Error("what was read and has not changed is read again")
+	}
+	writeRun(t, a.cfg.RunsDir, "20261123-100000-dddd", nil, earlierEvents(3, 1))
+	cmd = step(a.past.enter())
+	if cmd == nil || a.past.entries[0].Samples > 0 || a.past.entries[1].Samples == 0 {
+		t.Fatal("the new run alone is to be read")
+	}
+	a.goTo(atWhere)
+	if cmd = step(cmd); cmd != nil || a.past.reading {
+		t.Error("it goes on reading elsewhere")
+	}
+}
+
+func TestAShortListLeavesRoomForAllThatIsKnownOfARun(t *testing.T) {
+	a := stage(t, atRuns, 60, 16)
+	listed(a)
+	a.past.all = a.past.all[1:2]
+	a.past.arrange()
+	a.dirty = true
+	if frame := text(a); strings.Contains(frame, "\n   …") || !strings.Contains(frame, "journal") {
+		t.Errorf("\n%s", frame)
+	}
+	if frame := text(sceneNamed(t, "runs")); !strings.Contains(frame, "journal") {
+		t.Errorf("\n%s", frame)
 	}
 }

@@ -15,8 +15,8 @@ func (s *runsScreen) draw(width, height int) []string {
 	lines := []string{fit(" "+t.Title.Render("Earlier runs")+"   "+t.Muted.Render("space marks two, to be compared"), width)}
 	lines = append(lines, "")
 	tail := s.tail(width)
-	if len(tail) > height/2 {
-		tail = append(tail[:max(0, height/2-1)], t.Muted.Render("   …"))
+	if most := max(height/2, height-len(lines)-len(s.entries)); len(tail) > most { // a short list leaves more
+		tail = append(tail[:max(0, most-1)], t.Muted.Render("   …"))
 	}
 	room := max(1, height-len(lines)-len(tail))
 	lines = append(lines, s.list.draw(t, len(s.entries), len(lines), width, room, s.opening == "", func(i, width int) string {
@@ -50,6 +50,9 @@ func (s *runsScreen) row(i, width int) string {
 	if width >= 72 {
 		row += pad(regionsOf(e), 30)
 	}
+	if e.State == runs.Unread {
+		return row + t.Muted.Render("not read yet")
+	}
 	row += fmt.Sprintf("n %-6d", e.Samples)
 	switch e.State {
 	case runs.Interrupted:
@@ -58,7 +61,7 @@ func (s *runsScreen) row(i, width int) string {
 		return row + t.Accent.Render("still running")
 	case runs.Failed:
 		return row + t.Bad.Render("failed")
-	case runs.Complete, runs.Unreadable:
+	case runs.Complete, runs.Unreadable, runs.Unread:
 	}
 	return row + t.Muted.Render(clean(e.Verdict))
 }
@@ -80,7 +83,7 @@ func (s *runsScreen) tail(width int) []string {
 	case !s.reading && s.failure == "":
 		lines = append(lines, t.Muted.Render(fit("   no run was measured yet on this computer", width)))
 	}
-	if s.others > 0 {
+	if s.others > 0 && !s.reading {
 		lines = append(lines, t.Muted.Render(fit("   and "+count(s.others, "run", "runs")+" in which nothing was measured", width)))
 	}
 	switch {
@@ -89,9 +92,17 @@ func (s *runsScreen) tail(width int) []string {
 	case s.opening != "":
 		lines = append(lines, " "+t.Accent.Render(s.app.spin())+" reading the run")
 	case s.reading:
-		lines = append(lines, " "+t.Accent.Render(s.app.spin())+" reading the journals")
+		lines = append(lines, fit(" "+t.Accent.Render(s.app.spin())+" "+s.progress(), width))
 	}
 	return lines
+}
+
+// progress says how much of the list is known.
+func (s *runsScreen) progress() string {
+	if left := s.unread(); left > 0 {
+		return fmt.Sprintf("reading the journals: %d of %d", len(s.all)-left+1, len(s.all))
+	}
+	return "reading the journals"
 }
 
 func (s *runsScreen) details(e runs.Entry, width int) []string {

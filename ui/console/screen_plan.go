@@ -116,7 +116,7 @@ func (s *planScreen) prompt() string {
 	plan := s.found.setUp
 	switch {
 	case plan.Changes() == 0:
-		return "Nothing to change: the pair replicates."
+		return "The pair replicates."
 	case s.mayNot() != "":
 		return upper(s.mayNot()) + "."
 	}

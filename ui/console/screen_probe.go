@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/report"
 	"bothways/probe/stats"
 )
 
@@ -134,6 +135,8 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 			s.app.say(e.Text)
 		case probe.StallEvent:
 			s.app.say(stallText(e))
+		case probe.SleptEvent:
+			s.app.say(report.SleptText(e))
 		}
 	}
 	s.path = b.run.path

@@ -17,10 +17,12 @@ type runsScreen struct {
 	app  *app
 	from place // where esc leads
 
-	gen     int
+	gen     int // of the run that is opened, or the comparison
+	listing int // of the list
 	reading bool
+	all     []runs.Entry // the newest first
 	others  int          // runs in which nothing was measured
-	entries []runs.Entry // all other runs, the newest first
+	entries []runs.Entry // all other runs
 	failure string
 	list    list
 	marked  []string // paths of at most two
@@ -43,24 +45,25 @@ func (a *app) runsBinding(from place) binding {
 // enter reads the list, each time: runs end and begin meanwhile.
 func (s *runsScreen) enter() tea.Cmd {
 	s.gen++
+	s.listing++
 	s.reading, s.failure, s.opening = true, "", ""
-	gen, dir, now := s.gen, s.app.cfg.RunsDir, s.app.now()
+	listing, dir := s.listing, s.app.cfg.RunsDir
 	return s.app.ask("listing the runs", func(context.Context) result {
-		entries, err := runs.List(dir, now)
-		return runsListed{gen, entries, err}
+		entries, err := runs.List(dir)
+		return runsListed{listing, entries, err}
 	})
 }
 
-// runsListed brings the list.
+// runsListed brings the list, of which the runs themselves are still to be read.
 type runsListed struct {
-	gen     int
+	listing int
 	entries []runs.Entry
 	err     error
 }
 
 func (r runsListed) deliver(a *app) tea.Cmd {
 	s := a.past
-	if r.gen != s.gen {
+	if r.listing != s.listing {
 		return nil
 	}
 	s.reading = false
@@ -68,15 +71,75 @@ func (r runsListed) deliver(a *app) tea.Cmd {
 		s.failure = r.err.Error()
 		return nil
 	}
+	before := s.all
+	s.all = r.entries
+	for i, e := range s.all {
+		if at := slices.IndexFunc(before, func(b runs.Entry) bool { return e.Same(b) }); at >= 0 {
+			s.all[i] = before[at]
+		}
+	}
+	s.arrange()
+	return s.readNext()
+}
+
+// readNext reads the newest run of which only the first lines were read. A long
+// run takes its time, so each is shown as soon as it is read.
+func (s *runsScreen) readNext() tea.Cmd {
+	at := slices.IndexFunc(s.all, func(e runs.Entry) bool { return e.State == runs.Unread })
+	s.reading = at >= 0 && s.app.at == atRuns
+	if !s.reading {
+		return nil
+	}
+	listing, entry, now := s.listing, s.all[at], s.app.now()
+	return s.app.ask("reading a journal", func(context.Context) result {
+		entry.Read(now)
+		return runRead{listing, entry}
+	})
+}
+
+// runRead brings what became of one run.
+type runRead struct {
+	listing int
+	entry   runs.Entry
+}
+
+func (r runRead) deliver(a *app) tea.Cmd {
+	s := a.past
+	if r.listing != s.listing {
+		return nil
+	}
+	for i := range s.all {
+		if s.all[i].Path == r.entry.Path {
+			s.all[i] = r.entry
+		}
+	}
+	s.arrange()
+	return s.readNext()
+}
+
+// unread counts the runs that are still to be read.
+func (s *runsScreen) unread() (n int) {
+	for _, e := range s.all {
+		if e.State == runs.Unread {
+			n++
+		}
+	}
+	return n
+}
+
+// arrange picks the runs that are listed: those in which something was measured,
+// or can't be known to have been, and those that began to.
+func (s *runsScreen) arrange() {
 	before, chosen := s.selected()
-	s.entries = slices.DeleteFunc(r.entries, func(e runs.Entry) bool { return e.Samples == 0 && e.State != runs.Unreadable })
-	s.others = len(r.entries) - len(s.entries)
+	s.entries = slices.DeleteFunc(slices.Clone(s.all), func(e runs.Entry) bool {
+		return e.Samples == 0 && e.State != runs.Unreadable && (e.State != runs.Unread || e.A == "")
+	})
+	s.others = len(s.all) - len(s.entries)
 	has := func(path string) bool { return s.at(path) >= 0 }
 	s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return !has(path) })
 	if chosen && has(before.Path) {
 		s.list.selected = s.at(before.Path)
 	}
-	return nil
 }
 
 func (s *runsScreen) at(path string) int {
@@ -149,7 +212,7 @@ func (s *runsScreen) choose(line, _ int) {
 func (s *runsScreen) open() tea.Cmd {
 	chosen, _ := s.selected()
 	s.gen++
-	s.opening, s.failure, s.reading = chosen.Path, "", false
+	s.opening, s.failure = chosen.Path, ""
 	gen := s.gen
 	return s.app.ask("reading a run", func(context.Context) result {
 		found, err := runs.Open("", chosen.Path)
@@ -188,7 +251,7 @@ func (s *runsScreen) compare() tea.Cmd {
 	paths := slices.Clone(s.marked)
 	slices.SortFunc(paths, func(p, q string) int { return s.at(q) - s.at(p) }) // the list has the newest first
 	s.gen++
-	s.opening, s.failure, s.reading = paths[1], "", false
+	s.opening, s.failure = paths[1], ""
 	gen := s.gen
 	return s.app.ask("comparing two runs", func(context.Context) result {
 		var sides [2]report.Compared

@@ -185,7 +185,7 @@ func (a *app) bindings() []binding {
 				a.say("the mouse is the terminal's: select text, m takes it back")
 			}
 		}), "m").asMinor(),
-		bind("q", "quit", a.quit, "q"),
+		bind("q", "quit", a.quit, "q", "ctrl+c"),
 	)
 }
 

@@ -209,8 +209,14 @@ func (a *app) footer() string {
 		yes := a.question.keys(t.Key.Render, t.Strong.Render)
 		return " " + t.Warn.Render(fit(clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
+	if a.help {
+		if a.helpHidden() > 1 {
+			return helpText(t, []binding{bind("↑↓", "scroll", nil), bind("any other key", "closes this help", nil)}, "   ")
+		}
+		return helpText(t, []binding{bind("any key", "closes this help", nil)}, "")
+	}
 	line := helpLine(t, a.bindings(), a.layout.width)
-	if a.help || a.login != nil {
+	if a.login != nil {
 		return line
 	}
 	if question := a.screens[a.at].prompt(); question != "" {

@@ -14,20 +14,19 @@ import (
 // Title says what a figure's durations are.
 const Title = "time until readable on the other side"
 
-// Figure collects samples for drawing.
+// Figure collects what happened in a run for drawing.
 type Figure struct {
 	Plot chart.Plot
-	Gaps []chart.Gap
+	Spans
 }
 
-// Add takes one sample of a run that began at began.
-func (f *Figure) Add(s probe.Sample, began time.Time) {
-	switch point, as := pointOf(s, began); as {
-	case drawnPoint:
-		f.Plot.Add(point)
-	case drawnGap:
-		f.Gaps = append(f.Gaps, chart.Gap{From: point.At, To: point.At + point.High})
-	case drawnFailure: // measured nothing
+// Take takes one event of a run that began at began, by the wall clock.
+func (f *Figure) Take(e pair.Event, began time.Time) {
+	f.take(e, began)
+	if s, ok := e.(probe.Sample); ok {
+		if point, as := pointOf(s, began); as == drawnPoint {
+			f.Plot.Add(point)
+		}
 	}
 }
 

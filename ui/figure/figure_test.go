@@ -8,6 +8,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/report"
+	"bothways/ui/chart"
 	"bothways/ui/figure"
 )
 
@@ -47,6 +48,57 @@ func TestAStallIsShadedFromTheLastArrivalToTheNext(t *testing.T) {
 		if over := d.Title == "Over time"; strings.Contains(d.Wide, "nothing arrived") != over {
 			t.Errorf("%s: explains a stall: %v", d.Title, !over)
 		}
+	}
+}
+
+func TestAStallIsMarkedInTextToo(t *testing.T) {
+	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	run := &report.Run{Headers: []probe.RunEvent{{StartedAt: start}}}
+	for n := range 20 {
+		run.Samples = append(run.Samples, probe.Sample{Direction: pair.BtoA, SizeBytes: 1, PostedAt: start, SinceStartMS: float64(1 + 10_000*n), DurationMS: 4000, Outcome: probe.Replicated})
+	}
+	over := func() string { return figure.Options(run, report.Origin{}).Charts()[1].Text }
+	if text := over(); strings.Contains(text, "▄") || strings.Contains(text, "stalled") {
+		t.Errorf("without a stall:\n%s", text)
+	}
+	run.Stalls = []probe.StallEvent{
+		{Direction: pair.BtoA, Stalled: true, QuietMS: 30_000, At: start, SinceStartMS: 60_000},
+		{Direction: pair.BtoA, QuietMS: 60_000, At: start, SinceStartMS: 90_000},
+	}
+	if text := over(); strings.Count(text, "▄") < 20 || !strings.Contains(text, "stalled") {
+		t.Errorf("with one:\n%s", text)
+	}
+}
+
+func TestLostTimeIsAGapWhereItWasAndNotWhereItsProbesWere(t *testing.T) {
+	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+	sample := func(since float64, outcome probe.Outcome) probe.Sample {
+		return probe.Sample{SizeBytes: 1, PostedAt: start, SinceStartMS: since, DurationMS: 4000, BracketMS: [2]float64{3900, 4100}, Outcome: outcome}
+	}
+	var f figure.Figure
+	for _, e := range []pair.Event{sample(1000, probe.Replicated), sample(30_000, probe.Suspended), probe.SleptEvent{SinceStartMS: 33_000, UnseenMS: 250, LostMS: 3_600_000}} {
+		f.Take(e, start)
+	}
+	if want := (chart.Gap{From: 32_750 * time.Millisecond, To: 33 * time.Second}); len(f.Gaps) != 1 || f.Gaps[0] != want {
+		t.Errorf("gaps %v, want %v", f.Gaps, want)
+	}
+	old := sample(0, probe.Suspended) // of a journal that does not say when it was
+	old.PostedAt = start.Add(time.Minute)
+	f.Take(old, start)
+	if want := (chart.Gap{From: time.Minute, To: time.Minute + 4100*time.Millisecond}); len(f.Gaps) != 2 || f.Gaps[1] != want {
+		t.Errorf("gaps %v, want %v", f.Gaps, want)
+	}
+}
+
+func TestAStallThatGoesOnLastsUntilNow(t *testing.T) {
+	var f figure.Figure
+	f.Take(probe.StallEvent{Direction: pair.AtoB, Stalled: true, QuietMS: 30_000, SinceStartMS: 60_000}, time.Time{})
+	if got := f.StallsAt(90 * time.Second)[0].To; got != 90*time.Second {
+		t.Errorf("it lasts until %v", got)
+	}
+	f.Take(probe.StallEvent{Direction: pair.AtoB, QuietMS: 70_000, SinceStartMS: 100_000}, time.Time{})
+	if got := f.StallsAt(200 * time.Second); len(got) != 1 || got[0].Gap != (chart.Gap{From: 30 * time.Second, To: 100 * time.Second}) {
+		t.Errorf("after its end: %v", got)
 	}
 }
 

@@ -34,11 +34,11 @@ func Options(run *report.Run, origin report.Origin) report.Options {
 
 func texts(run *report.Run) []report.Chart {
 	var f Figure
-	began := start(run)
-	for _, s := range run.Samples {
-		f.Add(s, began)
+	began := Start(run)
+	for e := range EventsOf(run) {
+		f.Take(e, began)
 	}
-	v := chart.View{Width: textColumns, Legend: true, Title: Title, Gaps: f.Gaps, Ended: true, Close: true}
+	v := chart.View{Width: textColumns, Legend: true, Title: Title, Gaps: f.Gaps, Stalls: f.Stalls, Ended: true, Close: true}
 	v.Medians, v.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
 		v.Series[d].Name = d.Arrow()
@@ -96,44 +96,26 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 
 func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
 	s := chart.Sheet{Note: simulated(origin)}
-	began := start(run)
+	began := Start(run)
+	var spans Spans
+	for e := range EventsOf(run) {
+		spans.take(e, began)
+	}
+	s.Gaps, s.Stalls = spans.Gaps, spans.Stalls
 	for _, sample := range run.Samples {
 		switch point, as := pointOf(sample, began); as {
 		case drawnPoint:
 			s.Points = append(s.Points, point)
-		case drawnGap:
-			s.Gaps = append(s.Gaps, chart.Gap{From: point.At, To: point.At + point.High})
 		case drawnFailure:
 			s.Failures = append(s.Failures, chart.Failure{Series: point.Series, At: point.At})
+		case drawnGap, drawnNot: // see Spans
 		}
 	}
-	s.Stalls = stalls(run.Stalls, began)
 	s.Medians, s.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
 		s.Series[d] = d.Arrow()
 	}
 	return s
-}
-
-// stalls are the times in which nothing arrived, each from its last arrival to
-// the next, or to the last news of it.
-func stalls(events []probe.StallEvent, began time.Time) []chart.Stall {
-	var all []chart.Stall
-	open := map[pair.Direction]int{} // place in all, from 1
-	for _, e := range events {
-		until := e.At.Sub(began)
-		at := open[e.Direction]
-		if at == 0 {
-			all = append(all, chart.Stall{Series: int(e.Direction), Gap: chart.Gap{From: until - milliseconds(e.QuietMS)}})
-			at = len(all)
-		}
-		all[at-1].To = until
-		open[e.Direction] = at
-		if !e.Stalled {
-			delete(open, e.Direction)
-		}
-	}
-	return all
 }
 
 // simulated is what stands in the corner of a drawing that is not of AWS.
@@ -149,14 +131,15 @@ func simulated(origin report.Origin) string {
 	return ""
 }
 
-// start is the run's beginning. Samples come in the order of their ends.
-func start(run *report.Run) time.Time {
+// Start is the run's beginning by the wall clock. Samples come in the order of
+// their ends; one that is placed by that clock is never before the start.
+func Start(run *report.Run) time.Time {
 	var began time.Time
 	if len(run.Headers) > 0 {
 		began = run.Headers[0].StartedAt
 	}
 	for _, s := range run.Samples {
-		if began.IsZero() || s.PostedAt.Before(began) {
+		if began.IsZero() || s.SinceStartMS == 0 && s.PostedAt.Before(began) {
 			began = s.PostedAt
 		}
 	}
@@ -170,16 +153,20 @@ const (
 	drawnPoint drawn = iota
 	drawnGap
 	drawnFailure
+	drawnNot
 )
 
 // pointOf is a sample as a point since the run's start. A failed probe measured
-// nothing, and a suspended one leaves a gap.
+// nothing. A suspended one leaves a gap where the journal does not tell when
+// the time was lost: older ones, which lack the run's own clock, too.
 func pointOf(s probe.Sample, began time.Time) (chart.Point, drawn) {
 	point := chart.Point{
-		Series: int(s.Direction), Size: s.SizeBytes, At: s.PostedAt.Sub(began),
+		Series: int(s.Direction), Size: s.SizeBytes, At: s.SinceStart(began),
 		Value: milliseconds(s.DurationMS), Low: milliseconds(s.BracketMS[0]), High: milliseconds(s.BracketMS[1]),
 	}
 	switch {
+	case s.Outcome == probe.Suspended && s.SinceStartMS > 0:
+		return point, drawnNot
 	case s.Outcome == probe.Suspended:
 		return point, drawnGap
 	case s.Outcome == probe.Failed:

@@ -26,6 +26,15 @@ func (w *Writer) trouble(t replication.Trouble) {
 	}
 }
 
+// healthLine names the option that proves what is only plausible.
+func healthLine(e replication.HealthEvent) string {
+	line := fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
+	if e.State == replication.Plausible {
+		line += " (--canary)"
+	}
+	return line
+}
+
 func examiningLine(e replication.ExaminingEvent) string {
 	if e.Direction != nil {
 		return e.Direction.Arrow() + "  " + e.Detail

@@ -45,3 +45,13 @@ func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 		t.Errorf("the JSON lines are\n%s", lines.String())
 	}
 }
+
+func TestWhatIsOnlyPlausibleNamesTheOptionThatProvesIt(t *testing.T) {
+	for state, want := range map[replication.State]bool{replication.Plausible: true, replication.Proven: false} {
+		var out strings.Builder
+		plain.Text(&out).Event(replication.HealthEvent{State: state, Detail: "So it is."})
+		if got := strings.Contains(out.String(), "(--canary)"); got != want || !strings.Contains(out.String(), "So it is.") {
+			t.Errorf("%s: %q", state, out.String())
+		}
+	}
+}

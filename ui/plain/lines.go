@@ -12,6 +12,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/probe/watch"
 )
@@ -93,7 +94,7 @@ func sentence(e pair.Event) string {
 	case replication.ExaminingEvent:
 		return examiningLine(e)
 	case replication.HealthEvent:
-		return fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
+		return healthLine(e)
 	case replication.DiagnosisEvent:
 		return diagnosisLine(e)
 	case probe.RTTEvent:
@@ -106,6 +107,8 @@ func sentence(e pair.Event) string {
 		return completedLine(e)
 	case probe.StallEvent:
 		return stallLine(e)
+	case probe.SleptEvent:
+		return "warning: " + report.SleptText(e)
 	case watch.ProgressEvent:
 		return progressLine(e)
 	case probe.UsageEvent:

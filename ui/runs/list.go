@@ -1,11 +1,9 @@
 package runs
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,9 +12,8 @@ import (
 	"time"
 
 	"bothways/aws/journal"
-	"bothways/aws/pair"
-	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/report"
 )
 
 // State is how a run ended.
@@ -27,12 +24,13 @@ const (
 	Complete    State = "complete"    // all that was asked for was done or measured
 	Failed      State = "failed"      // a step failed, or was not reached because of one
 	Interrupted State = "interrupted" // stopped before its end, by somebody or by a crash
-	Running     State = "running"     // no end yet, and written to a moment ago
+	Running     State = "running"     // no end yet, and somebody writes on
+	Unread      State = "unread"      // only its first lines were read
 	Unreadable  State = "unreadable"  // see Error
 )
 
-// aMoment is how long ago the last line of a run that goes on was written: at
-// the slowest schedule that anybody watches.
+// aMoment is how long ago the last line of a run that goes on was written, where
+// no lock tells: at the slowest schedule that anybody watches.
 const aMoment = time.Minute
 
 // Entry is one run of the list. Members that a run lacks are empty.
@@ -54,15 +52,26 @@ type Entry struct {
 	// Error says why the run can't be read: a broken journal, or one of a
 	// newer version.
 	Error string `json:"error,omitempty"`
+
+	locked  bool // whoever writes the journal holds its lock
+	size    int64
+	changed time.Time
+}
+
+// Same says whether an earlier entry is of the same journal as it still is, so
+// that what was read of it holds.
+func (e *Entry) Same(earlier Entry) bool {
+	return e.Path == earlier.Path && e.size == earlier.size && e.changed.Equal(earlier.changed) &&
+		earlier.State != Unread && earlier.State != Running
 }
 
 // EventName implements pair.Event.
 func (Entry) EventName() string { return "listed" }
 
-// List lists the runs whose journals lie in a folder, the newest first. One
-// that can't be read is listed with the reason. A folder that is not there has
-// no runs.
-func List(dir string, now time.Time) ([]Entry, error) {
+// List lists the runs whose journals lie in a folder, the newest first, by what
+// their first lines say: what comes of a run's end takes Read. One that can't be
+// read is listed with the reason. A folder that is not there has no runs.
+func List(dir string) ([]Entry, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("look for runs: %w", err)
@@ -70,77 +79,94 @@ func List(dir string, now time.Time) ([]Entry, error) {
 	var entries []Entry
 	for _, f := range slices.Backward(files) {
 		if id, ok := strings.CutSuffix(f.Name(), journal.Extension); ok && !f.IsDir() {
-			entries = append(entries, entry(filepath.Join(dir, f.Name()), id, now))
+			e := Entry{RunID: id, Path: filepath.Join(dir, f.Name()), State: Unread}
+			if err := e.begin(); err != nil {
+				e.State, e.Error = Unreadable, err.Error()
+			}
+			entries = append(entries, e)
 		}
 	}
 	return entries, nil
 }
 
-func entry(path, id string, now time.Time) Entry {
-	m, err := read(path)
-	e := Entry{
-		RunID: id, Path: path, StartedAt: m.Opening.StartedAt, Command: m.Opening.Command, Version: m.Opening.Version,
-		Access: m.Opening.Access, Notes: m.Opening.Notes,
-	}
-	if err != nil {
-		e.State, e.Error = Unreadable, err.Error()
-		return e
-	}
-	e.State, e.Samples = Complete, len(m.Samples)
-	for _, s := range m.Samples {
-		if s.Outcome == probe.Replicated {
-			e.Replicated++
+// firstBytes of a journal are looked through for what was asked for.
+const firstBytes = 64 << 10
+
+// begin reads the first lines.
+func (e *Entry) begin() error {
+	return e.open(func(file *os.File) error {
+		info, err := file.Stat()
+		if err != nil {
+			return err
 		}
-	}
-	if len(m.Headers) > 0 {
-		p := m.Headers[0].Pair
-		e.A, e.B = p.A.String(), p.B.String()
-		e.Verdict = m.Statistics().CompareDirections(m.Looks()).Sentence
-		if !m.Complete() {
-			e.State = Interrupted
+		e.size, e.changed = info.Size(), info.ModTime()
+		_, err = report.Scan(io.LimitReader(file, firstBytes), func(event string, line []byte) error {
+			if event != (probe.RunEvent{}).EventName() {
+				return nil
+			}
+			if err := decode(line, func(h probe.RunEvent) { e.A, e.B = h.Pair.A.String(), h.Pair.B.String() }); err != nil {
+				return err
+			}
+			return errEnough
+		})
+		if errors.Is(err, errEnough) {
+			return nil
 		}
-	}
-	if e.Command == "probe" && len(m.Headers) == 0 {
-		e.State = Interrupted // before it could begin to measure
-	}
-	if state := stepsState(path); state != Complete && e.State == Complete {
-		e.State = state
-	}
-	if info, err := os.Stat(path); err == nil && e.State == Interrupted && now.Sub(info.ModTime()) < aMoment {
-		e.State = Running
-	}
-	return e
+		return err
+	})
 }
 
-// stepsState is how the steps of a run ended, by the last news of each. A run
-// without steps is complete.
-func stepsState(path string) State {
-	text, err := os.ReadFile(path) //nolint:gosec // a file of the journal's own folder
+var errEnough = errors.New("enough was read")
+
+// Read fills in the rest, from the whole journal: it is read once, as a stream,
+// and held against now, to tell a run that goes on from one that was cut off.
+func (e *Entry) Read(now time.Time) {
+	if e.State == Unreadable {
+		return
+	}
+	o := newOutline()
+	err := e.open(func(file *os.File) error {
+		torn, err := report.Scan(file, o.take)
+		o.ending.Cut = o.ending.Cut || torn
+		return err
+	})
 	if err != nil {
-		return Unreadable
+		e.State, e.Error = Unreadable, err.Error()
+		return
 	}
-	last := map[string]replication.Status{}
-	start := []byte(`{"event":"` + replication.StepEvent{}.EventName() + `"`)
-	lines := bufio.NewScanner(bytes.NewReader(text))
-	lines.Buffer(nil, len(text)+1)
-	for lines.Scan() {
-		var step struct {
-			ID        string             `json:"id"`
-			Direction *pair.Direction    `json:"direction"`
-			Status    replication.Status `json:"status"`
-		}
-		if bytes.HasPrefix(lines.Bytes(), start) && json.Unmarshal(lines.Bytes(), &step) == nil {
-			last[step.ID] = step.Status
-		}
+	e.Samples, e.Replicated = o.ending.Samples, o.replicated
+	e.State = o.state(e.Command)
+	if len(o.ending.Headers) > 0 {
+		p := o.ending.Headers[0].Pair
+		e.A, e.B = p.A.String(), p.B.String()
+		e.Verdict = o.stats.CompareDirections(o.ending.Looks()).Sentence
 	}
-	state := Complete
-	for _, status := range last {
-		switch {
-		case status == replication.Failed:
-			return Failed
-		case !status.Final() || status == replication.Cancelled:
-			state = Interrupted
-		}
+	if e.State == Interrupted && e.goesOn(now) {
+		e.State = Running
 	}
-	return state
+}
+
+// open opens the journal, takes its opening over, and reads.
+func (e *Entry) open(read func(*os.File) error) (err error) {
+	file, err := os.Open(e.Path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	opening, err := journal.ReadOpening(file)
+	e.StartedAt, e.Command, e.Version, e.Access, e.Notes = opening.StartedAt, opening.Command, opening.Version, opening.Access, opening.Notes
+	e.locked = opening.Locked
+	if err != nil {
+		return err
+	}
+	return read(file)
+}
+
+// goesOn says whether somebody still writes a journal that has no end: its lock
+// tells, and where there is none, that it was written to a moment ago.
+func (e *Entry) goesOn(now time.Time) bool {
+	if e.locked {
+		return journal.Writing(e.Path)
+	}
+	return now.Sub(e.changed) < aMoment
 }

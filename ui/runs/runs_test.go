@@ -34,6 +34,19 @@ func write(t *testing.T, dir, id, command string, events ...pair.Event) string {
 	return j.Path()
 }
 
+// listed lists the runs of a folder and reads each.
+func listed(tb testing.TB, dir string, now time.Time) []runs.Entry {
+	tb.Helper()
+	entries, err := runs.List(dir)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for i := range entries {
+		entries[i].Read(now)
+	}
+	return entries
+}
+
 func measured(rounds int, outcome probe.Outcome) []pair.Event {
 	events := []pair.Event{probe.RunEvent{
 		RunID: "r", Sizes: []int64{1024}, Rounds: 2,
@@ -72,10 +85,7 @@ func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "crash-1.txt"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := runs.List(dir, time.Now().Add(time.Hour))
-	if err != nil {
-		t.Fatal(err)
-	}
+	entries := listed(t, dir, time.Now().Add(time.Hour))
 	want := []struct {
 		id      string
 		state   runs.State
@@ -106,16 +116,97 @@ func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
-	now, err := runs.List(dir, time.Now())
+	now := listed(t, dir, time.Now())
+	if now[8].State != runs.Interrupted || now[10].State != runs.Complete {
+		t.Errorf("ended a moment ago: %s is %s, %s is %s", now[8].RunID, now[8].State, now[10].RunID, now[10].State)
+	}
+	if none, err := runs.List(filepath.Join(dir, "none")); err != nil || len(none) != 0 {
+		t.Errorf("without a folder: %v, %v", none, err)
+	}
+}
+
+func TestWhoeverWritesAJournalMakesItsRunARunningOne(t *testing.T) {
+	dir := t.TempDir()
+	j, err := journal.Create(dir, journal.Opening{RunID: "running", Command: "probe"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if now[8].State != runs.Running || now[10].State != runs.Complete {
-		t.Errorf("written a moment ago: %s is %s, %s is %s", now[8].RunID, now[8].State, now[10].RunID, now[10].State)
+	for _, e := range measured(1, probe.Replicated) {
+		if err := j.Record(e); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if none, err := runs.List(filepath.Join(dir, "none"), start); err != nil || len(none) != 0 {
-		t.Errorf("without a folder: %v, %v", none, err)
+	state := func(now time.Time) runs.State { return listed(t, dir, now)[0].State }
+	if got := state(time.Now().Add(time.Hour)); got != runs.Running { // between two rounds that lie far apart
+		t.Errorf("while it is written: %s", got)
 	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := state(time.Now()); got != runs.Interrupted {
+		t.Errorf("a moment after it was broken off: %s", got)
+	}
+}
+
+func TestWithoutALockAJournalThatGrewAMomentAgoIsOfARunningRun(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, dir, "old", "probe", measured(1, probe.Replicated)...)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := strings.Replace(string(text), `,"locked":true`, "", 1)
+	if older == string(text) {
+		t.Fatal("the journal has no lock")
+	}
+	if err := os.WriteFile(path, []byte(older), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for after, want := range map[time.Duration]runs.State{0: runs.Running, time.Hour: runs.Interrupted} {
+		if got := listed(t, dir, time.Now().Add(after))[0].State; got != want {
+			t.Errorf("%v after: %s, want %s", after, got, want)
+		}
+	}
+}
+
+func TestTheFirstLinesSayWhenWhatAndBetweenWhichSides(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, dir, "01", "probe", measured(2, probe.Replicated)...)
+	entries, err := runs.List(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := entries[0]
+	if e.State != runs.Unread || e.A != "eu-west-1/left" || !e.StartedAt.Equal(start) || e.Command != "probe" || e.Samples != 0 || e.Verdict != "" {
+		t.Errorf("%+v", e)
+	}
+	read := e
+	read.Read(time.Now())
+	if again := listedFirst(t, dir); !again.Same(read) || again.Same(e) {
+		t.Errorf("a journal that did not change is the same: %t, one that was not read: %t", again.Same(read), again.Same(e))
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = file.WriteString("{}\n"); err == nil {
+		err = file.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := listedFirst(t, dir); again.Same(read) {
+		t.Error("a journal that grew is the same")
+	}
+}
+
+func listedFirst(t *testing.T, dir string) *runs.Entry {
+	t.Helper()
+	entries, err := runs.List(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &entries[0]
 }
 
 func TestARunIsOpenedByItsNameItsBeginningItsFileOrAsTheNewest(t *testing.T) {
@@ -154,5 +245,43 @@ func TestWhatCannotBeOpenedIsNamed(t *testing.T) {
 		if _, err := runs.Open(dir, name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", name, err, want)
 		}
+	}
+}
+
+func TestTheListSaysOfARunWhatOpeningItSays(t *testing.T) {
+	dir := t.TempDir()
+	long := func(outcome probe.Outcome, stopped bool) []pair.Event {
+		events := []pair.Event{probe.RunEvent{Sizes: []int64{1024}, Rounds: 12}}
+		for n := range 24 {
+			s := probe.Sample{
+				Key: string(rune('a' + n)), Direction: pair.Direction(n % 2), SizeBytes: 1024, Outcome: probe.Replicated,
+				DurationMS: float64((4000 + 100*n) * (1 + 2*(n%2))), BracketMS: [2]float64{3900, 30_000},
+			}
+			if n == 23 {
+				s.Outcome = outcome
+			}
+			events = append(events, probe.StartedEvent{Key: s.Key}, s)
+		}
+		if stopped {
+			return append(events, probe.StartedEvent{Key: "more"})
+		}
+		return append(events, probe.UsageEvent{})
+	}
+	write(t, dir, "01", "probe", long(probe.Replicated, false)...)
+	write(t, dir, "02", "probe", long(probe.Interrupted, false)...)
+	write(t, dir, "03", "probe", long(probe.Replicated, true)...)
+	verdicts := map[string]bool{}
+	for _, e := range listed(t, dir, time.Now().Add(time.Hour)) {
+		m, err := runs.Open("", e.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := m.Statistics().CompareDirections(m.Looks()).Sentence; e.Verdict != want || e.Samples != len(m.Samples) || (e.State == runs.Complete) != m.Complete() {
+			t.Errorf("%s: %d samples, %s, %q; opened it says %d, complete %t, %q", e.RunID, e.Samples, e.State, e.Verdict, len(m.Samples), m.Complete(), want)
+		}
+		verdicts[e.Verdict] = true
+	}
+	if len(verdicts) < 2 {
+		t.Errorf("a run that was stopped says what a whole one says: %v", verdicts)
 	}
 }

@@ -1,0 +1,102 @@
+package runs
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"bothways/aws/replication"
+	"bothways/probe"
+	"bothways/probe/report"
+	"bothways/probe/stats"
+)
+
+// outline is what the list says of a run: all of its figures, none of its
+// samples. It keeps the raw durations: about 150 bytes a sample.
+type outline struct {
+	ending     report.Ending
+	started    int
+	replicated int
+	stats      *stats.Collector
+	steps      map[string]replication.Status // by their last news
+}
+
+func newOutline() *outline {
+	return &outline{stats: stats.NewCollector(), steps: map[string]replication.Status{}}
+}
+
+// take files one line of a journal. Lines that say nothing here are passed over
+// if they look whole: opening the run reads them.
+func (o *outline) take(event string, line []byte) error {
+	switch event {
+	case probe.RunEvent{}.EventName():
+		return decode(line, func(h probe.RunEvent) { o.ending.Headers = append(o.ending.Headers, h) })
+	case probe.Sample{}.EventName():
+		return decode(line, o.sample)
+	case replication.StepEvent{}.EventName():
+		return decode(line, func(s step) { o.steps[s.ID] = s.Status })
+	case probe.StartedEvent{}.EventName():
+		o.started++
+	case probe.UsageEvent{}.EventName():
+		o.ending.Used = true
+	}
+	if !bytes.HasSuffix(bytes.TrimSpace(line), []byte("}")) {
+		return errors.New("it is no JSON object")
+	}
+	return nil
+}
+
+// step is what counts of a replication.StepEvent.
+type step struct {
+	ID     string             `json:"id"`
+	Status replication.Status `json:"status"`
+}
+
+func (o *outline) sample(s probe.Sample) {
+	o.ending.Samples++
+	switch s.Outcome {
+	case probe.Replicated:
+		o.replicated++
+	case probe.Interrupted:
+		o.ending.Cut = true
+	case probe.GaveUp, probe.Failed, probe.Suspended:
+	}
+	o.stats.Add(s)
+}
+
+func decode[T any](line []byte, take func(T)) error {
+	var value T
+	if err := json.Unmarshal(line, &value); err != nil {
+		return fmt.Errorf("decode it: %w", err)
+	}
+	take(value)
+	return nil
+}
+
+// state is how the run ended, as far as the journal tells.
+func (o *outline) state(command string) State {
+	// Every probe that is started yields one sample.
+	o.ending.Cut = o.ending.Cut || o.started > o.ending.Samples
+	switch {
+	case len(o.ending.Headers) > 0 && !o.ending.Complete():
+		return Interrupted
+	case len(o.ending.Headers) == 0 && command == "probe":
+		return Interrupted // before it could begin to measure
+	}
+	return o.stepsState()
+}
+
+// stepsState is how the steps ended. A run without steps is complete.
+func (o *outline) stepsState() State {
+	state := Complete
+	for _, status := range o.steps {
+		switch {
+		case status == replication.Failed:
+			return Failed
+		case !status.Final() || status == replication.Cancelled:
+			state = Interrupted
+		}
+	}
+	return state
+}
