@@ -142,6 +142,28 @@ func naiveRanks(n int) (lower, upper int) {
 	return lower, n + 1 - lower
 }
 
+// naiveSharesApart is the most by which the share of one size differs between
+// two groups.
+func naiveSharesApart(x, y []row) float64 {
+	share := func(rows []row, size int64) float64 {
+		of := pick(rows, func(r row) bool { return r.size == size })
+		if len(of) == 0 {
+			return 0
+		}
+		return float64(naiveCounted(of)) / float64(naiveCounted(rows))
+	}
+	most := 0.0
+	for _, r := range append(append([]row{}, x...), y...) {
+		most = max(most, math.Abs(share(x, r.size)-share(y, r.size)))
+	}
+	return most
+}
+
+// naiveCounted counts the times that enter an estimate.
+func naiveCounted(rows []row) int {
+	return len(pick(rows, func(r row) bool { return r.outcome == "replicated" || r.outcome == "gave_up" }))
+}
+
 // naiveRatio is the Hodges-Lehmann estimate: the median of all ratios, with
 // the interval that Mann and Whitney's statistic gives. Where more than a tenth
 // of a group was found by its first poll the ends of the brackets make the
