@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"time"
 
 	"bothways/aws/pair"
 )
@@ -37,6 +38,11 @@ func (c Config) Check() error {
 	}
 	if c.Every <= 0 {
 		return fmt.Errorf("a round every %v: give a time above zero, such as 10s", c.Every)
+	}
+	for name, d := range map[string]time.Duration{"a round every": c.Every, "probing for": c.For, "a limit of": c.Limit} {
+		if d%time.Millisecond != 0 {
+			return fmt.Errorf("%s %v: give whole milliseconds", name, d)
+		}
 	}
 	if c.Limit <= 0 {
 		return fmt.Errorf("a limit of %v: give a time above zero, such as 15m", c.Limit)

@@ -79,7 +79,7 @@ type PostedEvent struct {
 	PostedAt  time.Time      `json:"posted_at"`
 	// SinceStartMS is PostedAt in milliseconds from the run's start.
 	SinceStartMS float64 `json:"since_start_ms,omitzero"`
-	UploadMS     float64 `json:"upload_ms"`
+	UploadMS     float64 `json:"upload_ms"` // as that of a Sample
 }
 
 // EventName implements pair.Event.
@@ -120,12 +120,14 @@ type Sample struct {
 	CorrectedMS float64 `json:"corrected_ms,omitempty"`
 	// LeftCensored: no poll missed before the hit, so the bracket starts at 0
 	// ("at most").
-	LeftCensored bool    `json:"left_censored"`
-	HEADs        int     `json:"heads"`               // all polls, unknown ones included
-	Unknowns     int     `json:"unknowns"`            // polls that proved nothing: neither hit nor miss
-	Throttled    int     `json:"throttled,omitempty"` // of the unknowns: the side asked for fewer requests
-	UploadMS     float64 `json:"upload_ms"`
-	LateMS       float64 `json:"late_ms"` // start after the planned instant
+	LeftCensored bool `json:"left_censored"`
+	HEADs        int  `json:"heads"`               // all polls, unknown ones included
+	Unknowns     int  `json:"unknowns"`            // polls that proved nothing: neither hit nor miss
+	Throttled    int  `json:"throttled,omitempty"` // of the unknowns: the side asked for fewer requests
+	// UploadMS is from the start to the acknowledgement. Of a multipart upload
+	// it holds what its requests waited for their turn in the run's rate.
+	UploadMS float64 `json:"upload_ms"`
+	LateMS   float64 `json:"late_ms"` // start after the planned instant, a wait for credentials included
 	// Late flags a start that was more than LateAfter behind its plan.
 	Late bool `json:"late,omitempty"`
 	// Unconfirmed: the other side lists the version and lets it be read, but

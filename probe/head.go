@@ -150,7 +150,7 @@ func (r *run) heed(ctx context.Context, side target, key string, got answer) {
 	case ctx.Err() != nil || r.lost(side.name):
 	case throttled(got.err):
 		r.limit.slow()
-		r.notice(Info, side.name, "Side "+string(side.name)+" asks for fewer requests (503 SlowDown): the rate of polls is halved while it does. Brackets widen, and still hold the truth.")
+		r.notice(Info, side.name, "Side "+string(side.name)+" asks for fewer requests (503 SlowDown): what it refuses is asked again after twice the time, and the run makes half as many requests a second at most while it does. Brackets widen, and still hold the truth.")
 	case gone(got.err, got.tried):
 		r.lose(side, got.err)
 	default:
@@ -170,7 +170,11 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 		return
 	}
 	if status == http.StatusBadRequest || status == http.StatusForbidden {
-		listing, cancel := context.WithTimeout(ctx, headTimeout)
+		ready, stopped := r.limit.reserve(ctx)
+		if stopped != nil {
+			return
+		}
+		listing, cancel := context.WithTimeout(ready, headTimeout)
 		defer cancel()
 		_, told := side.client.ListObjectVersions(listing, &s3.ListObjectVersionsInput{
 			Bucket: &side.bucket, Prefix: &key, MaxKeys: aws.Int32(1),

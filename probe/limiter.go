@@ -30,7 +30,8 @@ type limiter struct {
 	gap       time.Duration
 	next      time.Time
 	slowUntil time.Time
-	// overrun is told where requests wait for longQueue at the full rate.
+	// overrun is told where requests wait for longQueue, and not because a side
+	// asked for fewer.
 	overrun func()
 }
 
@@ -46,14 +47,14 @@ func (l *limiter) slot() (wait time.Duration) {
 	if l.next.After(now) {
 		slot = l.next
 	}
-	slowed := slot.Before(l.slowUntil)
-	if slowed {
+	if slot.Before(l.slowUntil) {
 		gap *= 2
 	}
 	l.next = slot.Add(gap)
+	ownFault := now.Sub(l.slowUntil) > slowFor // what queued up meanwhile has gone by then
 	l.mu.Unlock()
 	wait = slot.Sub(now)
-	if !slowed && wait > longQueue {
+	if ownFault && wait > longQueue {
 		l.overrun()
 	}
 	return wait
@@ -67,10 +68,14 @@ type reserved struct{}
 
 // start returns a context whose first request goes out at once: a slot is
 // taken for it, but the schedule of starts doesn't wait for polls, which have
-// brackets to show that they waited.
-func (l *limiter) start(ctx context.Context) context.Context {
+// brackets to show that they waited. A start that is late already does wait:
+// after a moment in which nothing went out, hundreds would go out together.
+func (l *limiter) start(ctx context.Context, late bool) (context.Context, error) {
+	if late {
+		return l.reserve(ctx)
+	}
 	l.slot()
-	return context.WithValue(ctx, reserved{}, new(atomic.Bool))
+	return context.WithValue(ctx, reserved{}, new(atomic.Bool)), nil
 }
 
 // reserve waits for the next free slot and returns a context whose first

@@ -108,6 +108,10 @@ func (r *run) listed(ctx context.Context, side target, key, id string) (bool, er
 }
 
 func (r *run) listVersions(ctx context.Context, side target, key string) (*s3.ListObjectVersionsOutput, error) {
+	ctx, err := r.limit.reserve(ctx)
+	if err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, headTimeout)
 	defer cancel()
 	out, err := side.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &side.bucket, Prefix: &key})

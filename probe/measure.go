@@ -17,6 +17,11 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 	case <-ctx.Done():
 		return // not started: nothing was promised
 	}
+	ready, err := r.limit.start(ctx, time.Since(planned) > LateAfter)
+	if err != nil {
+		<-turns
+		return
+	}
 	p := &measurement{
 		run: r, cell: c, planned: planned, started: time.Now(),
 		from: r.sides[c.direction.From()], to: r.sides[c.direction.To()],
@@ -29,7 +34,7 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 		Key: p.key, Direction: c.direction, SizeBytes: c.size, Round: c.round,
 		PlannedAt: planned, At: p.started, SinceStartMS: r.since(p.started),
 	})
-	posted := p.post(r.limit.start(ctx))
+	posted := p.post(ready)
 	<-turns
 	if !posted {
 		r.emit(p.sample())
@@ -101,7 +106,6 @@ type measurement struct {
 // post uploads the object. It returns false when there is nothing to poll.
 func (p *measurement) post(ctx context.Context) bool {
 	r := p.run
-	begun := p.started
 	done, err := r.put(ctx, p.from, p.key, p.cell.size)
 	for r.regained(ctx, p.from, err) {
 		if open := r.ledger.get(p.key).uploadID; open != "" {
@@ -109,10 +113,10 @@ func (p *measurement) post(ctx context.Context) bool {
 				continue
 			}
 		}
-		begun = time.Now()
+		p.started = time.Now() // late, by as long as that took
 		done, err = r.put(ctx, p.from, p.key, p.cell.size)
 	}
-	p.uploadMS = milliseconds(time.Since(begun))
+	p.uploadMS = milliseconds(time.Since(p.started))
 	p.upload = done
 	if err != nil {
 		p.upload.committing, p.upload.posted = time.Now(), time.Now()
@@ -125,7 +129,7 @@ func (p *measurement) post(ctx context.Context) bool {
 		}
 		return false
 	}
-	p.uploadMS = milliseconds(done.posted.Sub(begun))
+	p.uploadMS = milliseconds(done.posted.Sub(p.started))
 	r.ledger.change(p.key, func(entry *record) { entry.VersionID = done.version })
 	r.flights.add(p.key, p.cell.direction, done.posted)
 	r.emit(PostedEvent{

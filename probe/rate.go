@@ -18,7 +18,7 @@ func (c Config) rate() float64 {
 	one := c
 	one.Rounds, one.For = 1, 0
 	round := Estimate(one)
-	requests := round.PUTs + round.HEADs + round.LISTs
+	requests := round.PUTs + round.HEADs + round.LISTs - 2*coldHEADs*min(int64(len(c.Sizes)), warmResults)
 	if !c.Keep {
 		requests += deletes * 2 * int64(len(c.Sizes))
 	}
@@ -74,6 +74,6 @@ func sizesText(n int) string {
 // overrun says that the run asks for more than its rate.
 func (r *run) overrun() {
 	r.notice(Warning, "", fmt.Sprintf(
-		"Requests wait for more than a second for their turn: the run makes more than the %d a second that it may. Brackets widen, and still hold the truth; starts are late, and say so.",
+		"Requests wait for more than a second for their turn: the run makes more than the %d a second that it may. Brackets widen, and still hold the truth.",
 		r.limit.perSecond()))
 }

@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"context"
+	"math"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,12 +22,43 @@ func TestAStartGoesOutAtOnceAndPollsWaitBehindIt(t *testing.T) {
 				t.Errorf("%s enters at %v, want %v", waits, at, want)
 			}
 		}
-		started := l.start(t.Context())
+		start := func(late bool) context.Context {
+			ready, err := l.start(t.Context(), late)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return ready
+		}
+		started := start(false)
 		enter(0, "a start", func() error { return l.enter(started) })
 		enter(100*time.Millisecond, "the request after it", func() error { return l.enter(t.Context()) })
-		started = l.start(t.Context())
+		started = start(false)
 		enter(100*time.Millisecond, "another start", func() error { return l.enter(started) })
 		enter(300*time.Millisecond, "a second request of the same start", func() error { return l.enter(started) })
+		started = start(true)
+		enter(400*time.Millisecond, "a start that is late already", func() error { return l.enter(started) })
+	})
+}
+
+func TestAQueueThatAThrottledSideCausedIsNotTheRunsFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(50)
+		told := 0
+		l.overrun = func() { told++ }
+		load := func(seconds, perSecond int) (longest time.Duration) {
+			for range seconds * perSecond {
+				longest = max(longest, l.slot())
+				<-time.After(time.Second / time.Duration(perSecond))
+			}
+			return longest
+		}
+		l.slow()
+		if longest := load(120, 30); longest <= longQueue || told > 0 {
+			t.Errorf("with less than the rate, and a SlowDown: %v in the queue, told %d times", longest, told)
+		}
+		if load(20, 60); told == 0 {
+			t.Error("with more than the rate nothing is told")
+		}
 	})
 }
 
@@ -62,6 +95,12 @@ func TestARateThatCannotCarryTheScheduleIsRefusedWithTheRateThatCan(t *testing.T
 	}
 	if most := float64(cfg.maxRate()); most < cfg.rate() {
 		t.Errorf("%v requests a second are allowed, and %v are needed", most, cfg.rate())
+	}
+	cfg.Sizes, cfg.Rounds = []int64{1}, 600
+	whole := Estimate(cfg)
+	requests := whole.PUTs + whole.HEADs + whole.LISTs + 4*600
+	if mean := float64(requests) / 600; math.Abs(cfg.rate()/mean-1) > .01 {
+		t.Errorf("a rate of %v, and the whole run's mean is %v", cfg.rate(), mean)
 	}
 	cfg.Every = time.Minute
 	if most := cfg.maxRate(); most != DefaultMaxRate {
@@ -101,6 +140,14 @@ func TestAQueueOfRequestsIsToldAndFalsifiesNothing(t *testing.T) {
 			if s.UploadMS > 500 {
 				t.Errorf("%s was uploaded for %v ms", s.Key, s.UploadMS)
 			}
+		}
+		for _, l := range eventsOf[LoopEvent](&events) {
+			if !l.OK {
+				t.Errorf("loop check of %s: %s", l.Key, l.Detail)
+			}
+		}
+		if left := w.left(); len(left) > 0 {
+			t.Errorf("left in the buckets: %v", left)
 		}
 		told := 0
 		for _, n := range eventsOf[NoticeEvent](&events) {

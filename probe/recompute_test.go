@@ -2,7 +2,6 @@ package probe_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"math"
@@ -58,9 +57,9 @@ func recorded(t *testing.T) (probe.Config, []pair.Event) {
 	return cfg, events
 }
 
-// export writes the journal of a run that ended so, and everything that is made
+// export writes the journal of a run, and everything that is made
 // from it.
-func export(t *testing.T, events []pair.Event, cfg probe.Config, ended error) exported {
+func export(t *testing.T, events []pair.Event, cfg probe.Config) exported {
 	t.Helper()
 	must := func(err error) {
 		if err != nil {
@@ -79,7 +78,7 @@ func export(t *testing.T, events []pair.Event, cfg probe.Config, ended error) ex
 	}
 	run, err := report.Read(&journal)
 	must(err)
-	out := exported{events: collector.Events(stats.AtEnd(cfg, ended)), reports: map[report.Format]string{}}
+	out := exported{events: collector.Events(collector.AtEnd(cfg)), reports: map[report.Format]string{}}
 	for _, format := range report.Formats() {
 		var file strings.Builder
 		must(report.Write(&file, run, format, figure.Options(run, report.Origin{Version: "test", Access: "sandbox"})))
@@ -126,7 +125,6 @@ func TestEveryFigureCanBeRecomputedFromTheExportedSamples(t *testing.T) {
 	for _, v := range variants {
 		t.Run(v.name, func(t *testing.T) {
 			var changed []pair.Event
-			var ended error
 			n := 0
 			for _, event := range events {
 				if s, ok := event.(probe.Sample); ok {
@@ -137,11 +135,10 @@ func TestEveryFigureCanBeRecomputedFromTheExportedSamples(t *testing.T) {
 					event = s
 				}
 				if changed = append(changed, event); n == v.most && n > 0 {
-					ended = context.Canceled
 					break
 				}
 			}
-			got := export(t, changed, cfg, ended)
+			got := export(t, changed, cfg)
 			rows := rowsOf(t, got.reports[report.CSV])
 			if all := naiveSummary(rows); len(rows) != n || v.most == 0 && (n != 120 || all.of["gave_up"] == 0 || all.unknowns == 0) {
 				t.Fatalf("%d rows of %d, %v, %d unknown polls: want 120 with some of each", len(rows), n, all.of, all.unknowns)

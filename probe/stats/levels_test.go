@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"context"
 	"encoding/json"
 	"math"
 	"strings"
@@ -110,19 +109,30 @@ func interleavedExactly(n int) *Collector {
 func TestOnlyARunThatEndedAsPlannedIsLookedAtOnce(t *testing.T) {
 	rounds := probe.Config{Sizes: []int64{1}, Rounds: 3, Every: time.Second}
 	length := probe.Config{Sizes: []int64{1}, For: time.Minute, Every: time.Second}
-	for _, c := range []struct {
-		cfg  probe.Config
-		err  error
-		want Looks
+	for _, one := range []struct {
+		cfg     probe.Config
+		samples int
+		last    probe.Outcome
+		want    Looks
 	}{
-		{rounds, nil, Once},
-		{length, nil, Once},
-		{probe.Config{Sizes: []int64{1}, Every: time.Second}, nil, Anytime},
-		{rounds, context.Canceled, Anytime},
-		{length, context.Canceled, Anytime},
+		{rounds, 6, probe.Replicated, Once},
+		{rounds, 6, probe.GaveUp, Once},
+		{length, 120, probe.Failed, Once},
+		{probe.Config{Sizes: []int64{1}, Every: time.Second}, 6, probe.Replicated, Anytime},
+		{rounds, 5, probe.Replicated, Anytime},
+		{rounds, 6, probe.Interrupted, Anytime},
+		{length, 119, probe.Replicated, Anytime},
 	} {
-		if got := AtEnd(c.cfg, c.err); got != c.want {
-			t.Errorf("%+v, %v: %d, want %d", c.cfg, c.err, got, c.want)
+		c := NewCollector()
+		for i := range one.samples {
+			s := replicated(pair.Direction(i%2), 1, 4000)
+			if i == one.samples-1 {
+				s.Outcome = one.last
+			}
+			c.Add(s)
+		}
+		if got := c.AtEnd(one.cfg); got != one.want {
+			t.Errorf("%d samples, the last one %s, of %+v: %d, want %d", one.samples, one.last, one.cfg, got, one.want)
 		}
 	}
 }

@@ -21,9 +21,15 @@ const (
 	SoFar
 )
 
-// AtEnd is how the results of a run that ended with err are looked at.
-func AtEnd(cfg probe.Config, err error) Looks {
-	if err == nil && probe.Planned(cfg) > 0 {
+// AtEnd is how the results of a run that is over are looked at: once, where
+// every probe that was planned has its sample and none was broken off.
+func (c *Collector) AtEnd(cfg probe.Config) Looks {
+	samples, broken := 0, 0
+	for d := range c.directions {
+		samples += c.directions[d].counts.Probes
+		broken += c.directions[d].counts.Interrupted
+	}
+	if planned := probe.Planned(cfg); planned > 0 && samples >= planned && broken == 0 {
 		return Once
 	}
 	return Anytime

@@ -131,7 +131,7 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 		return out.finish(ctx, runErr)
 	}
 	collector := following.watch.Collector()
-	for _, e := range collector.Events(stats.AtEnd(cfg, runErr)) {
+	for _, e := range collector.Events(collector.AtEnd(cfg)) {
 		out.emit(e)
 	}
 	if out.journal != nil && out.journal.Path() != "" {

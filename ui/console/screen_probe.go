@@ -112,7 +112,7 @@ func (s *probeScreen) start() tea.Cmd {
 			}
 			emit(e)
 		})
-		for _, e := range summaries.Events(stats.AtEnd(cfg, err)) {
+		for _, e := range summaries.Events(summaries.AtEnd(cfg)) {
 			emit(e) // the journal ends with what the samples show
 		}
 		return err
