@@ -53,7 +53,7 @@ func crowded(b testing.TB, connected bool, n int, start, length time.Duration) c
 	const mean = 7900 * time.Millisecond // of a probe, both directions together
 	cfg := r.runConfig()
 	cfg.Sizes, cfg.Rounds, cfg.For = []int64{1024}, 0, start+length+start
-	cfg.Every = 2 * mean / time.Duration(n)
+	cfg.Every = (2 * mean / time.Duration(n)).Round(time.Millisecond)
 	cfg.MaxRate = probe.HighestMaxRate
 	runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 	r.must(err)

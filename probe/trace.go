@@ -3,6 +3,7 @@ package probe
 import (
 	"net/http"
 	"net/http/httptrace"
+	"net/textproto"
 	"sync"
 	"time"
 
@@ -79,8 +80,13 @@ func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 		i.attempts++
 	})
 	trace := &httptrace.ClientTrace{
-		GotConn:        func(httptrace.GotConnInfo) { i.update(func() { i.sent = time.Now() }) },
-		Got100Continue: func() { i.update(func() { i.interim = true }) },
+		GotConn: func(httptrace.GotConnInfo) { i.update(func() { i.sent = time.Now() }) },
+		// Not Got100Continue: net/http calls that only for requests whose body
+		// it holds back, which the SDK's are not.
+		Got1xxResponse: func(int, textproto.MIMEHeader) error {
+			i.update(func() { i.interim = true })
+			return nil
+		},
 		GotFirstResponseByte: func() {
 			i.update(func() { i.answered = time.Now() })
 		},

@@ -67,7 +67,7 @@ func TestEverySampleOfAReportHoldsTheTruthOfASandboxInAnotherProcess(t *testing.
 	if r := u.run(t, slices.Concat([]string{"apply", "--yes"}, thePair)...); r.code != 0 {
 		t.Fatalf("apply exits %d: %s", r.code, r.stderr)
 	}
-	r := u.run(t, slices.Concat([]string{"probe", "--sizes", "0,64KiB,1MiB,17MiB", "--rounds", "4", "--every", "1s", "--max-rate", "500"}, thePair)...)
+	r := u.run(t, slices.Concat([]string{"probe", "--sizes", "0,64KiB,4MiB,17MiB", "--rounds", "4", "--every", "1s", "--max-rate", "500"}, thePair)...)
 	if r.code != 0 {
 		t.Fatalf("probe exits %d: %s\n%s", r.code, r.stderr, r.stdout)
 	}
@@ -85,6 +85,9 @@ func TestEverySampleOfAReportHoldsTheTruthOfASandboxInAnotherProcess(t *testing.
 		if s.Outcome != "replicated" || !found {
 			t.Errorf("version %s: %s, in the truth: %v", s.VersionID, s.Outcome, found)
 			continue
+		}
+		if s.PostedAt.Before(line.CommittedAt) {
+			t.Errorf("version %s: posted %v before it was there", s.VersionID, line.CommittedAt.Sub(s.PostedAt))
 		}
 		visible := float64(line.VisibleAt.Sub(s.PostedAt)) / 1e6
 		took := float64(line.VisibleAt.Sub(line.CommittedAt)) / 1e6
