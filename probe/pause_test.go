@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,6 +111,10 @@ func TestPausingHoldsStartsBackAndShiftsThePlannedInstants(t *testing.T) {
 		want := []time.Duration{1 * time.Second, 6 * time.Second, 71 * time.Second, 76 * time.Second}
 		if !slices.Equal(starts, want) {
 			t.Errorf("starts %v, want %v", starts, want)
+		}
+		notices := eventsOf[NoticeEvent](&events)
+		if len(notices) != 1 || !strings.HasPrefix(notices[0].Text, "Starts were held back for 1m0s, up to 1m") {
+			t.Errorf("notices %v: want one of the pause", notices)
 		}
 	})
 }

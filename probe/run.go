@@ -261,6 +261,7 @@ func (r *run) launch(ctx context.Context, pause *pause, start func(cell, time.Ti
 	plan := schedule{sizes: r.cfg.Sizes, every: r.cfg.Every, seed: r.cfg.Seed}
 	base := time.Now()
 	pause.begin(base)
+	held := time.Duration(0)
 	for round := 1; r.cfg.Rounds == 0 || round <= r.cfg.Rounds; round++ {
 		for _, c := range plan.round(round) {
 			if r.cfg.For > 0 && c.offset >= r.cfg.For {
@@ -269,6 +270,11 @@ func (r *run) launch(ctx context.Context, pause *pause, start func(cell, time.Ti
 			planned, err := pause.until(ctx, base.Add(c.offset))
 			if err != nil {
 				return
+			}
+			if shift := planned.Sub(base) - c.offset; shift-held >= time.Second {
+				r.notice(Info, "", fmt.Sprintf("Starts were held back for %v, up to %v after the run's start: the plan shifted by that.",
+					(shift - held).Round(time.Second), time.Since(base).Round(time.Second)))
+				held = shift
 			}
 			start(c, planned)
 		}

@@ -224,18 +224,35 @@ func TestARunIsCompleteOnlyWithAllThatWasPlanned(t *testing.T) {
 	if !whole().Complete() {
 		t.Error("20 rounds of 20")
 	}
-	for name, change := range map[string]func(*Run){
-		"a sample less":  func(r *Run) { r.Samples = r.Samples[1:] },
-		"interrupted":    func(r *Run) { r.Samples[0].Outcome = probe.Interrupted },
-		"in flight":      func(r *Run) { r.Unfinished = []probe.StartedEvent{{}} },
-		"torn":           func(r *Run) { r.Torn = true },
-		"without an end": func(r *Run) { r.Headers[0].Rounds = 0 },
-		"without begin":  func(r *Run) { r.Headers = nil },
+	endedEarly := func(r *Run) string {
+		for _, f := range Facts(r, Origin{}) {
+			if f.Name == "Ended early" {
+				return f.Text
+			}
+		}
+		return ""
+	}
+	if told := endedEarly(whole()); told != "" {
+		t.Errorf("of a whole run: %s", told)
+	}
+	for name, run := range map[string]struct {
+		change func(*Run)
+		told   string
+	}{
+		"a sample less":  {func(r *Run) { r.Samples = r.Samples[1:] }, "39 of 40 planned probes have a sample"},
+		"interrupted":    {func(r *Run) { r.Samples[0].Outcome = probe.Interrupted }, "not every probe came to its own end"},
+		"in flight":      {func(r *Run) { r.Unfinished = []probe.StartedEvent{{}} }, "not every probe came to its own end"},
+		"torn":           {func(r *Run) { r.Torn = true }, "not every probe came to its own end"},
+		"without an end": {func(r *Run) { r.Headers[0].Rounds = 0 }, ""},
+		"without begin":  {func(r *Run) { r.Headers = nil }, ""},
 	} {
-		run := whole()
-		change(run)
-		if run.Complete() {
+		r := whole()
+		run.change(r)
+		if r.Complete() {
 			t.Errorf("%s: complete", name)
+		}
+		if told := endedEarly(r); told != run.told {
+			t.Errorf("%s: %q is told, want %q", name, told, run.told)
 		}
 	}
 	watched := whole()

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 
 	"bothways/probe"
@@ -32,6 +33,22 @@ func (e Ending) Complete() bool {
 		planned += h.Planned()
 	}
 	return e.Samples >= planned
+}
+
+// early says in words that the run lacks some of what it was to measure, and
+// nothing where that can't be said.
+func (e Ending) early() string {
+	planned := 0
+	for _, h := range e.Headers {
+		planned += h.Planned()
+	}
+	if planned == 0 || e.Complete() {
+		return ""
+	}
+	if e.Samples >= planned {
+		return "not every probe came to its own end"
+	}
+	return fmt.Sprintf("%d of %s have a sample", e.Samples, plural(planned, "planned probe"))
 }
 
 // Looks is how often its results may have been looked at before the run ended:

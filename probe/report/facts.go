@@ -46,6 +46,9 @@ func Facts(run *Run, origin Origin) []Fact {
 		samples += "; the journal's last line was cut short and is left out"
 	}
 	say("Samples", "%s", samples)
+	if early := run.ending().early(); early != "" {
+		warn("Ended early", "%s", early)
+	}
 	for _, r := range run.RTTs {
 		say("Round trip to side "+string(r.Side), "%.0f ms from where it was measured, the shortest of %d", r.MinMS, r.N)
 	}
