@@ -14,8 +14,9 @@ import (
 const fewestPerSize = 5
 
 const (
-	// mostCensored is the share of the samples in the fit that may have given
-	// up: a straight line takes their limits for arrivals and comes out too flat.
+	// mostCensored is the share of the samples that may have given up, been
+	// interrupted or be in flight: of those a straight line takes the limits for
+	// arrivals, or misses them, and comes out too flat.
 	mostCensored = 0.01
 	// mostAtFirst is the share that the first poll may have found: a straight
 	// line takes the middles of their brackets for arrivals.
@@ -43,6 +44,9 @@ func (r *regression) add(x, y float64) {
 // addToFit takes replicated samples, and those that gave up at the time that
 // they exceed. Empty objects stay out: zero has no logarithm.
 func (c *Collector) addToFit(s probe.Sample) {
+	if s.SizeBytes > 0 && s.Outcome == probe.Interrupted && s.DurationMS > 0 {
+		c.brokenOff[s.Direction]++
+	}
 	if s.SizeBytes <= 0 || s.Outcome != probe.Replicated && s.Outcome != probe.GaveUp {
 		return
 	}
@@ -63,8 +67,9 @@ func (c *Collector) addToFit(s probe.Sample) {
 // own level for each direction, and its 95 % interval from Student's
 // distribution. It needs 5 samples at each of two sizes. Where none is shown it
 // says how large a link may still be over all sizes, never that there is none.
-// Where more than 1 % of the samples gave up, or more than 10 % were there at
-// the first poll, it says nothing.
+// Where more than 1 % of the samples gave up, were interrupted or are in flight,
+// or more than 10 % were there at the first poll, it says nothing: what is not
+// there is the slow part.
 func (c *Collector) CompareSizes(looks Looks) Verdict {
 	v := c.compareSizes(looks, pair.Directions()...)
 	v.Sentence = looks.said(v.Sentence)
@@ -88,6 +93,8 @@ func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verd
 		in.lines[d] = c.fit[d]
 		in.atLimit += c.atLimit[d]
 		in.atFirst += c.atFirst[d]
+		in.brokenOff += c.brokenOff[d]
+		in.inFlight += c.inFlight[d]
 	}
 	v := in.compare(looks)
 	v.About, v.Looks, v.N = AboutSizes, looks, [2]int{in.lines[0].n, in.lines[1].n}
@@ -95,11 +102,13 @@ func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verd
 }
 
 // fitted is what a link to the size is judged by: the sums of the directions,
-// and how many in them gave up or were there at the first poll.
+// how many in them gave up or were there at the first poll, and how many are
+// missing because they were broken off or are in flight.
 type fitted struct {
 	lines [2]regression
 	sizesSeen
-	atLimit, atFirst int
+	atLimit, atFirst    int
+	brokenOff, inFlight int
 }
 
 // sizesSeen is what is in a fit, and what of what was seen is not.
@@ -151,9 +160,12 @@ func (in fitted) compare(looks Looks) (v Verdict) {
 		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes%s).", in.n, fewestPerSize, in.leftOut())
 		return v
 	}
-	if float64(in.atLimit) > mostCensored*float64(in.n) {
-		v.Reason = TooManyGaveUp
-		v.Sentence = fmt.Sprintf("Too many gave up to say whether file size matters (%d of n = %d%s).", in.atLimit, in.n, in.leftOut())
+	if why, what, count, of := in.censored(); why != "" {
+		v.Reason = why
+		if why == TooManyInterrupted {
+			in.interrupted -= in.brokenOff // said already
+		}
+		v.Sentence = fmt.Sprintf("Too many %s to say whether file size matters (%d of %s%s).", what, count, of, in.leftOut())
 		return v
 	}
 	if float64(in.atFirst) > mostAtFirst*float64(in.n) {
@@ -183,6 +195,24 @@ func (in fitted) compare(looks Looks) (v Verdict) {
 	v.Shown = v.Lower > 1 || v.Upper < 1
 	v.Sentence = in.sentence(v, looks)
 	return v
+}
+
+// censored says what keeps more than mostCensored of the samples from having a
+// time, in words too, and of how many. why is empty where nothing does.
+func (in fitted) censored() (why Reason, what string, count int, of string) {
+	tooMany := func(count, n int) bool { return float64(count) > mostCensored*float64(n) }
+	ended, all := in.n+in.brokenOff, in.n+in.brokenOff+in.inFlight
+	switch {
+	case tooMany(in.atLimit, in.n):
+		return TooManyGaveUp, "gave up", in.atLimit, fmt.Sprintf("n = %d", in.n)
+	case tooMany(in.atLimit+in.brokenOff, ended) && in.atLimit > 0:
+		return TooManyInterrupted, "gave up or were interrupted", in.atLimit + in.brokenOff, fmt.Sprint(ended)
+	case tooMany(in.atLimit+in.brokenOff, ended):
+		return TooManyInterrupted, "were interrupted", in.brokenOff, fmt.Sprint(ended)
+	case tooMany(in.atLimit+in.brokenOff+in.inFlight, all) && in.inFlight > 0:
+		return TooManyInFlight, "are in flight", in.inFlight, fmt.Sprint(all)
+	}
+	return "", "", 0, ""
 }
 
 func (in fitted) sentence(v Verdict, looks Looks) string {

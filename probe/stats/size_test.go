@@ -131,6 +131,29 @@ func TestALimitThatCutsTheTailOffYieldsNoSlopeThatIsTooFlat(t *testing.T) {
 	}
 }
 
+func TestInterruptedOnesAreTheSlowTailAndLeaveTheLinkToSizeOpen(t *testing.T) {
+	c := interleavedExactly(40)
+	for range 2 {
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 10, Outcome: probe.Interrupted, DurationMS: 600000})
+	}
+	c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 10, Outcome: probe.Interrupted}) // in its upload
+	v := c.CompareSizes(Anytime)
+	if v.Enough || v.Reason != TooManyInterrupted || v.Sentence != "Too many were interrupted to say whether file size matters (2 of 82; 1 interrupted left out)." {
+		t.Errorf("%+v", v)
+	}
+	if v := c.CompareSizesIn(pair.BtoA, Anytime); !v.Enough {
+		t.Errorf("the direction without any: %+v", v)
+	}
+	mixed := interleavedExactly(60)
+	late := replicated(pair.AtoB, 1<<10, 900000)
+	late.Outcome = probe.GaveUp
+	mixed.Add(late)
+	mixed.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 10, Outcome: probe.Interrupted, DurationMS: 600000})
+	if v := mixed.CompareSizes(Anytime); v.Sentence != "Too many gave up or were interrupted to say whether file size matters (2 of 122)." {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestAFewGiveUpsAreNamedForWhatTheyCountAs(t *testing.T) {
 	c := NewCollector()
 	for i := range 150 {
@@ -174,7 +197,7 @@ func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
 			c.Add(replicated(pair.AtoB, size, (4000+float64(i))*math.Exp(0.3*r.NormFloat64())))
 		}
 		c.Add(replicated(pair.AtoB, 0, 10))
-		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted, DurationMS: 600000})
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted}) // in its upload
 		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 30, Outcome: probe.Failed})
 	}
 	v := c.CompareSizes(Once)
