@@ -206,3 +206,29 @@ func TestWhatIsInFlightIsWordedAsSuch(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// Of a probe that is broken off just past the median it is known that it is in
+// the upper half, and not where: that tells less than its arrival would have.
+func TestWhatIsBrokenOffAmongTheArrivalsWidensTheInterval(t *testing.T) {
+	const n = 60
+	build := func(brokenOff bool) *Collector {
+		c := NewCollector()
+		for i := range n {
+			normal := math.Sqrt2 * math.Erfinv(2*(float64(i)+.5)/n-1)
+			for _, d := range pair.Directions() {
+				s := replicated(d, 1, 4000*math.Exp(.6*normal))
+				if brokenOff && i > n/2 && i%2 == 0 {
+					s.Outcome, s.DurationMS = probe.Interrupted, 4200
+				}
+				c.Add(s)
+			}
+		}
+		return c
+	}
+	for _, looks := range []Looks{Once, Anytime} {
+		all, some := build(false).CompareDirections(looks), build(true).CompareDirections(looks)
+		if wide := math.Log(some.Upper/some.Lower) / math.Log(all.Upper/all.Lower); !(wide > 1.08) {
+			t.Errorf("%s: %.3f times as wide: %s", looks.kind(), wide, some.Sentence)
+		}
+	}
+}
