@@ -117,19 +117,30 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutes(t *testing.T) {
 		r.must(err)
 		begun = time.Now()
 		c := stats.NewCollector()
+		flights, posted := map[string]stats.InFlight{}, map[string]time.Time{}
 		var first stats.Verdict
 		var after time.Duration
 		compared := false
 		r.must(runner.Run(t.Context(), func(e pair.Event) {
 			switch e := e.(type) {
 			case probe.StartedEvent:
-				c.Started(e.Direction, e.SizeBytes)
+				flights[e.Key] = stats.InFlight{Direction: e.Direction, SizeBytes: e.SizeBytes}
+			case probe.PostedEvent:
+				posted[e.Key] = e.PostedAt
 			case probe.Sample:
 				c.Add(e)
+				delete(flights, e.Key)
 			default:
 				return
 			}
-			v := c.CompareDirections(stats.SoFar)
+			underway := make([]stats.InFlight, 0, len(flights))
+			for key, f := range flights {
+				if at, done := posted[key]; done {
+					f.Age = time.Since(at)
+				}
+				underway = append(underway, f)
+			}
+			v := c.Underway(underway).CompareDirections(stats.SoFar)
 			if compared && !v.Enough {
 				t.Errorf("after %v the comparison goes away again: %s", time.Since(begun), v.Sentence)
 			}

@@ -57,7 +57,7 @@ func naiveSummary(rows []row) naive {
 		switch r.outcome {
 		case "replicated":
 			middles, lows, highs = append(middles, r.ms), append(lows, r.low), append(highs, r.high)
-		case "gave_up": // longer than every other: the limit is the same for all
+		case "gave_up", "interrupted": // longer than every other: the limit is the same for all, and none was broken off before
 			middles, lows, highs = append(middles, math.Inf(1)), append(lows, math.Inf(1)), append(highs, math.Inf(1))
 		}
 	}
@@ -82,7 +82,7 @@ func naiveSummary(rows []row) naive {
 	}
 	s.longest = quoted{ms: middles[s.n-1]}
 	for _, r := range rows {
-		if r.left && r.ms == s.longest.ms {
+		if r.left && r.high > middles[s.n-1] {
 			s.longest = quoted{highs[s.n-1], true}
 		}
 	}
@@ -161,24 +161,41 @@ func naiveSharesApart(x, y []row) float64 {
 
 // naiveCounted counts the times that enter an estimate.
 func naiveCounted(rows []row) int {
-	return len(pick(rows, func(r row) bool { return r.outcome == "replicated" || r.outcome == "gave_up" }))
+	return len(pick(rows, func(r row) bool { return r.outcome == "replicated" || r.watchedOnly() }))
 }
+
+// watchedOnly: how long it took is not known, only that it took longer than ms.
+func (r row) watchedOnly() bool { return r.outcome == "gave_up" || r.outcome == "interrupted" }
 
 // naiveRatio is the Hodges-Lehmann estimate: the median of all ratios, with
 // the interval that Mann and Whitney's statistic gives. Where more than a tenth
 // of a group was found by its first poll the ends of the brackets make the
 // interval, and the estimate is not known if these do not bound it.
 func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
-	times := func(rows []row, of func(row) float64) (ms []float64) {
+	times := func(rows []row, of func(row) float64, others float64) (ms []float64) {
 		for _, r := range rows {
-			switch r.outcome {
-			case "replicated":
+			switch {
+			case r.outcome == "replicated":
 				ms = append(ms, of(r))
-			case "gave_up":
-				ms = append(ms, math.Inf(1))
+			case r.watchedOnly():
+				ms = append(ms, others)
 			}
 		}
 		return ms
+	}
+	never := math.Inf(1)
+	// All that is known of those that did not arrive: longer than the longest
+	// time that anything was watched.
+	watched := func(rows []row, of func(row) float64) (longest float64) {
+		for _, r := range rows {
+			switch {
+			case r.outcome == "replicated":
+				longest = math.Max(longest, of(r))
+			case r.watchedOnly():
+				longest = math.Max(longest, r.ms)
+			}
+		}
+		return longest
 	}
 	low := func(r row) float64 { return r.low }
 	middle := func(r row) float64 { return r.ms }
@@ -209,14 +226,26 @@ func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
 	if ends {
 		xLow, xHigh, yLow, yHigh = low, high, low, high
 	}
-	small := ratios(times(x, xHigh), times(y, yLow), 0)
-	large := ratios(times(x, xLow), times(y, yHigh), math.Inf(1))
-	ratio = median(ratios(times(x, middle), times(y, middle), math.Inf(1), 0))
-	if ends && (median(ratios(times(x, xHigh), times(y, yLow), math.Inf(1), 0)) == 0 || math.IsInf(median(ratios(times(x, xLow), times(y, yHigh), math.Inf(1), 0)), 1)) {
+	small := ratios(times(x, xHigh, never), times(y, yLow, watched(y, yLow)), 0)
+	large := ratios(times(x, xLow, watched(x, xLow)), times(y, yHigh, never), math.Inf(1))
+	ratio = median(ratios(times(x, middle, never), times(y, middle, never), math.Inf(1), 0))
+	if ends && (median(ratios(times(x, xHigh, never), times(y, yLow, never), math.Inf(1), 0)) == 0 || math.IsInf(median(ratios(times(x, xLow, never), times(y, yHigh, never), math.Inf(1), 0)), 1)) {
 		ratio = math.NaN()
 	}
-	n, m := len(times(x, middle)), len(times(y, middle))
-	c := naiveMannWhitney(n, m, naiveWidth(kind, 2/(1/float64(n)+1/float64(m))))
+	// Only those count whose place is known: what arrived, and what did not
+	// within the longest of these times.
+	longest := 0.0
+	for _, r := range append(append([]row{}, x...), y...) {
+		if r.outcome == "replicated" {
+			longest = math.Max(longest, r.ms)
+		}
+	}
+	count := func(rows []row) int {
+		return len(pick(rows, func(r row) bool { return r.outcome == "replicated" || r.watchedOnly() && r.ms >= longest }))
+	}
+	n, m := count(x), count(y)
+	share := float64(naiveMannWhitney(n, m, naiveWidth(kind, 2/(1/float64(n)+1/float64(m))))) / float64(n*m)
+	c := int(math.Round(share * float64(len(small))))
 	return ratio, small[c-1], large[len(large)-c]
 }
 
@@ -248,9 +277,10 @@ func naiveTail(z float64) float64 {
 
 // naiveMannWhitney is the largest c with P(U <= c-1) no more than the normal
 // tail beyond z, counted by the recursion of Mann and Whitney's paper (1947) up
-// to 25 values each, and by the normal law with U's mean and variance above.
+// to 25 values each or as many orders, and by the normal law with U's mean and
+// variance above.
 func naiveMannWhitney(n, m int, z float64) int {
-	if n > 25 || m > 25 {
+	if min(n, m)*n*m > 25*25*25 {
 		product := float64(n * m)
 		return int(math.Round(product/2 - z*math.Sqrt(product*float64(n+m+1)/12)))
 	}

@@ -36,7 +36,7 @@ func recorded(t *testing.T) (probe.Config, []pair.Event) {
 	begun := time.Now()
 	r := newRig(t, since(&begun, func(_ time.Duration, from string, draw *rand.Rand) float64 {
 		switch lot := draw.Float64(); {
-		case lot < .06:
+		case lot < .08:
 			return 3600
 		case from == "eu-west-1":
 			return 4 * math.Exp(.5*draw.NormFloat64())
@@ -108,12 +108,31 @@ var variants = []struct {
 			s.CorrectedMS = s.DurationMS + shift
 		}
 	}},
+	{name: "a limit among the delays", kind: "one_look", change: func(_ int, s *probe.Sample) { stayAway(s, probe.GaveUp, 14000, 16000) }},
+	{name: "stopped with slow ones in flight", most: 100, kind: "anytime", change: func(i int, s *probe.Sample) {
+		switch {
+		case s.Outcome == probe.GaveUp:
+			s.Outcome = probe.Failed
+		case i%25 == 24:
+			stayAway(s, probe.Interrupted, 0, 70000)
+		}
+	}},
 	{name: "stopped, late and found at once", most: 70, kind: "anytime", change: func(i int, s *probe.Sample) {
 		s.Late, s.LateMS = true, float64(300+70*(i%5))
 		if s.Outcome == probe.Replicated && i%6 == 0 {
 			s.LeftCensored, s.BracketMS[0], s.DurationMS = true, 0, s.BracketMS[1]/2
 		}
 	}},
+}
+
+// stayAway makes a sample that takes longer than from one of which it is only
+// known that it takes longer than limit.
+func stayAway(s *probe.Sample, outcome probe.Outcome, from, limit float64) {
+	if s.DurationMS <= from {
+		return
+	}
+	s.CorrectedMS += limit - s.DurationMS
+	s.Outcome, s.LeftCensored, s.DurationMS, s.BracketMS = outcome, false, limit, [2]float64{limit, limit}
 }
 
 // TestEveryFigureCanBeRecomputedFromTheExportedSamples takes the CSV report to

@@ -273,7 +273,7 @@ func (r *run) launch(ctx context.Context, pause *pause, start func(cell, time.Ti
 			}
 			if shift := planned.Sub(base) - c.offset; shift-held >= time.Second {
 				r.notice(Info, "", fmt.Sprintf("Starts were held back for %v, up to %v after the run's start: the plan shifted by that.",
-					(shift - held).Round(time.Second), time.Since(base).Round(time.Second)))
+					(shift-held).Round(time.Second), time.Since(base).Round(time.Second)))
 				held = shift
 			}
 			start(c, planned)

@@ -52,6 +52,16 @@ func TestAFirstHitWithALaterPollThanAllOthersIsNotTheLongestMeasured(t *testing.
 	if longest := c.Direction(pair.AtoB).Max; longest.State != AtMost || longest.Value != time.Minute {
 		t.Errorf("%+v", longest)
 	}
+	c = hits(0, 6)
+	c.Add(atFirst(pair.AtoB, 1024, 3000)) // its middle is less than what the others took
+	if longest := c.Direction(pair.AtoB).Max; longest.State != AtMost || longest.Value != 3*time.Second {
+		t.Errorf("one that may have taken longest: %+v", longest)
+	}
+	c = hits(0, 6)
+	c.Add(atFirst(pair.AtoB, 1024, 2004))
+	if longest := c.Direction(pair.AtoB).Max; longest.State != Known || longest.Value != 2005*time.Millisecond {
+		t.Errorf("one that took less than the longest: %+v", longest)
+	}
 }
 
 func TestFirstHitsAmongGiveUpsStayAtMost(t *testing.T) {

@@ -37,12 +37,13 @@ type Collector struct {
 	planned    [2]group // of the same samples, from the planned instants
 	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
-	started    map[cellKey]int
 	sizes      []int64 // ascending
 	fit        [2]regression
 	fitted     map[cellKey]int // the samples in the regression
 	atLimit    [2]int          // give-ups in it, at their lower end
 	atFirst    [2]int          // in it that the first poll found
+	brokenOff  [2]int          // not in it: interrupted while they were looked for
+	inFlight   [2]int          // not in it: see Underway
 }
 
 type cellKey struct {
@@ -53,15 +54,16 @@ type cellKey struct {
 // group is what is kept of the samples that are summarised together.
 type group struct {
 	times            lifetimes
-	earliest, latest ordered // ends of the brackets of those that arrived
-	longestAtFirst   float64 // the longest middle of a bracket that starts at 0
+	earliest, latest ordered  // ends of the brackets of those that arrived
+	latestAtFirst    float64  // the highest upper end of a bracket that starts at 0
+	ended            *ordered // of the censored ones, where some are in flight
 	counts           Counts
 	last             Last
 }
 
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
-	return &Collector{cells: map[cellKey]*group{}, started: map[cellKey]int{}, fitted: map[cellKey]int{}}
+	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}}
 }
 
 // Add takes one sample. A sample of an unknown direction is ignored.
@@ -99,7 +101,7 @@ func (g *group) add(s probe.Sample) {
 		g.earliest.add(low)
 		g.latest.add(high)
 		if low == 0 {
-			g.longestAtFirst = max(g.longestAtFirst, ms)
+			g.latestAtFirst = max(g.latestAtFirst, high)
 		}
 	case s.Outcome.Censored() && ms > 0: // longer than nothing says nothing
 		g.times.censored.add(ms)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -46,43 +47,53 @@ func TestOtherSharesOfTheSizesAreNotADifference(t *testing.T) {
 
 // flying holds n objects of two sizes in both directions, of which some large
 // ones of A → B are still in flight.
-func flying(n, away int) *Collector {
+func flying(n, away int) (ended *Collector, inFlight []InFlight) {
 	c := NewCollector()
 	for i := range n {
 		for _, d := range pair.Directions() {
 			for _, size := range []int64{1 << 17, 1 << 30} {
-				c.Started(d, size)
 				if d == pair.AtoB && size == 1<<30 && i >= n-away {
+					inFlight = append(inFlight, InFlight{d, size, time.Duration(40+i) * time.Second})
 					continue
 				}
 				c.Add(replicated(d, size, 4000+float64(i)))
 			}
 		}
 	}
-	return c
+	return c, inFlight
 }
 
-func TestAProbeOrTwoInFlightDoNotRefuseALiveComparison(t *testing.T) {
-	for away := range 3 {
-		if v := flying(5, away).CompareDirections(SoFar); !v.Enough || v.Reason != "" {
+func TestWhatIsInFlightHasItsShareOfALiveComparison(t *testing.T) {
+	for away := range 8 {
+		c, inFlight := flying(8, away)
+		if v := c.Underway(inFlight).CompareDirections(SoFar); !v.Enough || v.Reason != "" {
 			t.Errorf("%d in flight: %s", away, v.Sentence)
 		}
 	}
-	if v := flying(5, 2).CompareDirections(Anytime); v.Enough {
+	c, inFlight := flying(8, 4)
+	if v := c.CompareDirections(Anytime); v.Enough || v.Reason != SharesDiffer {
 		t.Errorf("after the run nothing is in flight any more: %s", v.Sentence)
+	}
+	before := c.CompareDirections(Once)
+	c.Underway(inFlight)
+	if after := c.CompareDirections(Once); after != before || len(c.Sizes()) != 2 {
+		t.Errorf("reading a run underway changes it: %+v, before %+v", after, before)
 	}
 }
 
-func TestASizeThatStaysAwayOrFailsRefusesALiveComparison(t *testing.T) {
-	v := flying(20, 20).CompareDirections(SoFar)
-	if v.Enough || v.Reason != SharesDiffer || v.N != [2]int{20, 40} || !strings.HasPrefix(v.Sentence, "So far no comparison over all sizes: the share") {
+func TestASizeThatStaysAwayIsSlow(t *testing.T) {
+	c, inFlight := flying(40, 40)
+	v := c.Underway(inFlight).CompareDirections(SoFar)
+	if !v.Enough || v.Lower > 1 || v.N != [2]int{80, 80} || !strings.Contains(v.Sentence, "n = 80 and 80, of which 40 and 80 arrived") {
 		t.Errorf("all large objects of a direction are in flight: %+v", v)
 	}
+}
+
+func TestASizeThatFailsRefusesALiveComparison(t *testing.T) {
 	c := NewCollector()
 	for range 12 {
 		for _, d := range pair.Directions() {
 			for _, size := range []int64{1 << 17, 1 << 30} {
-				c.Started(d, size)
 				s := replicated(d, size, 4000)
 				if d == pair.BtoA && size == 1<<30 {
 					s.Outcome = probe.Failed
@@ -91,7 +102,7 @@ func TestASizeThatStaysAwayOrFailsRefusesALiveComparison(t *testing.T) {
 			}
 		}
 	}
-	if v := c.CompareDirections(SoFar); v.Enough || v.Reason != SharesDiffer {
+	if v := c.Underway(nil).CompareDirections(SoFar); v.Enough || v.Reason != SharesDiffer {
 		t.Errorf("all large objects of a direction failed: %+v", v)
 	}
 }

@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -26,7 +27,7 @@ const (
 // same side with the correction and without it.
 func (c *Collector) CompareDirections(looks Looks) Verdict {
 	v := Verdict{N: [2]int{c.directions[pair.AtoB].times.n(), c.directions[pair.BtoA].times.n()}, Reason: SharesDiffer}
-	why, ok := alike(c, pair.AtoB, c, pair.BtoA, looks)
+	why, ok := alike(c, pair.AtoB, c, pair.BtoA, looks.fewest())
 	if v.Sentence = why; ok {
 		v = c.compareDirections(looks)
 	}
@@ -96,8 +97,13 @@ func (c *Collector) addCorrected(s probe.Sample) {
 // still comes from the full n; that keeps the cost of a frame flat and moves
 // the ends by far less than their distance.
 //
-// Probes that gave up count as longer than everything measured. A pair of two
-// such probes is taken for whatever widens the interval. A probe that arrived
+// Of a probe that has no time it is only known that it takes longer than it was
+// watched. So its pairs are taken for whatever widens the interval: for the lower
+// end y is as long as the longest time watched and x without a bound, for the
+// upper end the other way round. It counts in the interval's width where it was
+// watched longer than everything that arrived, so that its place is known; those
+// broken off before say less, and what is in flight may still land anywhere. A
+// probe that arrived
 // counts with its bracket's middle, which lies off either way alike and by far
 // less than delays differ. Where middles stand for nothing the interval's ends
 // come from the brackets' ends instead, taken for whatever widens it.
@@ -112,10 +118,8 @@ func compare(gx, gy *group, looks Looks) (v Verdict, counts string) {
 	nx, ny := x.effective(), y.effective()
 	counts = fmt.Sprintf("n = %d and %d", x.n(), y.n())
 	v.N = [2]int{x.n(), y.n()}
-	width := looks.widthAt(harmonic(nx, ny))
 	fewest := looks.fewest()
-	rankOfAll := mannWhitneyRank(nx, ny, width)
-	if rankOfAll == 0 || nx < fewest || ny < fewest {
+	if nx < fewest || ny < fewest {
 		if nx != x.n() || ny != y.n() { // one that was broken off early says too little
 			counts = fmt.Sprintf("%d and %d count, of %s", nx, ny, counts)
 		}
@@ -123,21 +127,33 @@ func compare(gx, gy *group, looks Looks) (v Verdict, counts string) {
 		v.Sentence = fmt.Sprintf("Too few samples for a comparison (%s; from %d each).", counts, fewest)
 		return v, counts
 	}
-	d := differences{x: points(x, nx), y: points(y, ny)}
-	total := float64(len(d.x)) * float64(len(d.y))
-	// The rank of the interval's lower end among the nx*ny differences, as a
-	// share, so that it also fits the thinned ones.
-	share := float64(rankOfAll) / (float64(nx) * float64(ny))
-	rank := max(1, math.Floor(share*total+0.5))
-	v.Enough = true
 	if ax, ay := x.events.n, y.events.n; ax != x.n() || ay != y.n() {
 		counts += fmt.Sprintf(", of which %d and %d arrived", ax, ay)
 	}
+	longest := max(x.longestEvent(), y.longestEvent())
+	placedX, placedY := gx.placed(longest), gy.placed(longest)
+	width := looks.widthAt(harmonic(placedX, placedY))
+	rankOfAll := mannWhitneyRank(placedX, placedY, width)
+	if rankOfAll == 0 || placedX < fewest || placedY < fewest {
+		return tooFewArrivals(v.N, counts), counts
+	}
+	d := differences{x: points(x, nx), y: points(y, ny)}
+	total := float64(len(d.x)) * float64(len(d.y))
+	// The rank of the interval's lower end among the differences, as a share, so
+	// that it also fits the thinned ones.
+	share := float64(rankOfAll) / (float64(placedX) * float64(placedY))
+	rank := max(1, math.Floor(share*total+0.5))
+	v.Enough = true
 	v.Ratio, v.unknown = d.middle(), tooManyGaveUp
+	if gx.inFlight()+gy.inFlight() > 0 {
+		v.unknown = tooManyInFlight
+	}
 	low, high := d, d
+	lowY, highX := y, x
 	if gx.vague() || gy.vague() {
-		low = differences{x: points(gx.at(gx.latest), nx), y: points(gy.at(gy.earliest), ny)}
-		high = differences{x: points(gx.at(gx.earliest), nx), y: points(gy.at(gy.latest), ny)}
+		lowY, highX = gy.at(gy.earliest), gx.at(gx.earliest)
+		low = differences{x: points(gx.at(gx.latest), nx), y: points(lowY, ny)}
+		high = differences{x: points(highX, nx), y: points(gy.at(gy.latest), ny)}
 		if bounded(low.middle()) == 0 || math.IsInf(bounded(high.middle()), 1) {
 			v.Ratio = math.NaN()
 			if gx.earlyHits()+gy.earlyHits() > 0 {
@@ -145,18 +161,31 @@ func compare(gx, gy *group, looks Looks) (v Verdict, counts string) {
 			}
 		}
 	}
-	v.Lower = bounded(math.Exp(low.ranked(rank, 1)))
-	v.Upper = bounded(math.Exp(high.ranked(total+1-rank, 0)))
-	if math.IsInf(v.Lower, 1) || v.Upper == 0 {
+	lower := func() float64 { return bounded(math.Exp(low.ranked(rank, 1))) }
+	upper := func() float64 { return bounded(math.Exp(high.ranked(total+1-rank, 0))) }
+	if math.IsInf(lower(), 1) || upper() == 0 {
 		// Not even the interval's near end rests on arrivals that were seen:
 		// probes broken off early would pass for slow ones.
-		return Verdict{N: v.N, Reason: TooFewArrivals, Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}, counts
+		return tooFewArrivals(v.N, counts), counts
 	}
+	low.y, high.x = watchedTo(low.y, lowY.longest()), watchedTo(high.x, highX.longest())
+	v.Lower, v.Upper = lower(), upper()
 	v.Shown = v.Lower > 1 || v.Upper < 1
 	if !v.Shown {
 		v.WouldShow = wouldShow(v.Lower, v.Upper, width)
 	}
 	return v, counts
+}
+
+func tooFewArrivals(n [2]int, counts string) Verdict {
+	return Verdict{N: n, Reason: TooFewArrivals, Sentence: fmt.Sprintf("Too few arrivals were seen for a comparison (%s).", counts)}
+}
+
+// placed counts the values whose place among all is known: those that arrived,
+// and those that ended without having arrived no earlier than the longest one.
+func (g *group) placed(longest float64) int {
+	ended := g.endedCensored()
+	return g.times.events.n + ended.n - ended.below(longest)
 }
 
 // suspended counts in words what is left out because this computer slept.
@@ -173,8 +202,9 @@ func suspended(groups ...*group) string {
 
 // Why a ratio is not known although its interval is.
 const (
-	tooManyGaveUp  = "too many gave up"
-	tooManyAtFirst = "too many were there at the first poll"
+	tooManyGaveUp   = "too many gave up"
+	tooManyAtFirst  = "too many were there at the first poll"
+	tooManyInFlight = "too many are still in flight"
 )
 
 // estimated says whether the ratio may be quoted.
@@ -215,7 +245,6 @@ func directionSentence(v Verdict, looks Looks, counts string) string {
 // comparedPoints, ascending. Without censored values they are the values
 // themselves; the share that gave up is +Inf.
 func points(l *lifetimes, n int) []float64 {
-	const shortest = 1e-3 // ms: keeps the logarithm of a zero finite
 	n = min(n, comparedPoints)
 	logs := make([]float64, n)
 	curve := l.curve()
@@ -225,6 +254,18 @@ func points(l *lifetimes, n int) []float64 {
 		if ok {
 			logs[i] = math.Log(max(value, shortest))
 		}
+	}
+	return logs
+}
+
+const shortest = 1e-3 // ms: keeps the logarithm of a zero finite
+
+// watchedTo are ascending logarithms with the longest time watched in place of
+// +Inf.
+func watchedTo(logs []float64, longest float64) []float64 {
+	logs = slices.Clone(logs)
+	for i := firstInf(logs); i < len(logs); i++ {
+		logs[i] = math.Log(max(longest, shortest))
 	}
 	return logs
 }

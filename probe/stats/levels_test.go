@@ -153,6 +153,7 @@ func TestAVerdictsEventSaysItsKindItsNumbersAndWhyItSaysNothing(t *testing.T) {
 			early.Add(atFirst(d, 1<<(10+i%2), 500))
 		}
 	}
+	shares, _ := flying(20, 20)
 	quit := apart(8)
 	quit.directions[pair.BtoA] = group{}
 	for i := range 8 {
@@ -171,9 +172,9 @@ func TestAVerdictsEventSaysItsKindItsNumbersAndWhyItSaysNothing(t *testing.T) {
 		{apart(3).CompareSizes(Once), TooFew},
 		{gaveUp.CompareSizes(Once), TooManyGaveUp},
 		{early.CompareSizes(Once), TooManyAtFirst},
-		{flying(20, 20).CompareDirections(Once), SharesDiffer},
+		{shares.CompareDirections(Once), SharesDiffer},
 		{quit.CompareDirections(Once), TooFewArrivals},
-		{CompareRuns(flying(20, 20), flying(20, 0), pair.AtoB, Once), SharesDiffer},
+		{CompareRuns(shares, apart(30), pair.AtoB, Once), SharesDiffer},
 		{CompareRuns(apart(3), apart(30), pair.AtoB, Once), TooFew},
 	} {
 		if c.v.Enough || c.v.Reason != c.want || c.v.N == [2]int{} {

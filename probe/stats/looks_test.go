@@ -18,14 +18,24 @@ import (
 // watched plays a run of rounds of six sizes, one round every ten seconds, both
 // directions of a size one after the other in random order, as package probe
 // schedules them. Samples come when they arrive. see is called after every
-// start and every sample, sampled says after which.
-func watched(r *rand.Rand, rounds int, law func(d pair.Direction, since float64) float64, see func(c *Collector, sampled bool)) {
+// start and every sample, sampled says after which; c are the samples alone.
+func watched(r *rand.Rand, rounds int, law func(d pair.Direction, since float64) float64, see func(c, underway *Collector, sampled bool)) {
+	watchedBySize(r, rounds, func(d pair.Direction, _ int64, since float64) float64 { return law(d, since) }, see)
+}
+
+// watchedBySize is watched where the delays depend on the size.
+func watchedBySize(r *rand.Rand, rounds int, law func(d pair.Direction, size int64, since float64) float64, see func(c, underway *Collector, sampled bool)) {
 	type moment struct {
 		at     float64 // ms
 		sample bool
 		of     pair.Direction
 		size   int64
 		took   float64
+		probe  int
+	}
+	type start struct {
+		InFlight
+		at float64
 	}
 	var moments []moment
 	const every, sizes = 10000.0, 6
@@ -35,21 +45,27 @@ func watched(r *rand.Rand, rounds int, law func(d pair.Direction, since float64)
 			for turn := range 2 {
 				d := pair.Direction((first + turn) % 2)
 				at := every * (float64(round) + float64(2*place+turn)/(2*sizes))
-				took := law(d, at/(every*float64(rounds)))
-				moments = append(moments, moment{at: at, of: d, size: 1 << (17 + size)},
-					moment{at: at + took, sample: true, of: d, size: 1 << (17 + size), took: took})
+				took := law(d, 1<<(17+size), at/(every*float64(rounds)))
+				moments = append(moments, moment{at: at, of: d, size: 1 << (17 + size), probe: len(moments) / 2},
+					moment{at: at + took, sample: true, of: d, size: 1 << (17 + size), took: took, probe: len(moments) / 2})
 			}
 		}
 	}
 	slices.SortStableFunc(moments, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
-	c := NewCollector()
+	c, started := NewCollector(), map[int]start{}
 	for _, m := range moments {
 		if m.sample {
 			c.Add(replicated(m.of, m.size, m.took))
+			delete(started, m.probe)
 		} else {
-			c.Started(m.of, m.size)
+			started[m.probe] = start{InFlight{Direction: m.of, SizeBytes: m.size}, m.at}
 		}
-		see(c, m.sample)
+		flights := make([]InFlight, 0, len(started))
+		for _, s := range started {
+			s.Age = milliseconds(m.at - s.at)
+			flights = append(flights, s.InFlight)
+		}
+		see(c, c.Underway(flights), m.sample)
 	}
 }
 
@@ -70,12 +86,12 @@ func TestLookingAfterEverySampleShowsNoDifferenceThatIsNotThere(t *testing.T) {
 			directions, sizes, naively := 0, 0, 0
 			for range runs {
 				ever := [3]bool{}
-				watched(r, rounds, drifting(r, drift), func(c *Collector, sampled bool) {
+				watched(r, rounds, drifting(r, drift), func(c, underway *Collector, sampled bool) {
 					if !sampled {
 						return
 					}
-					ever[0] = ever[0] || c.CompareDirections(SoFar).Shown
-					ever[1] = ever[1] || c.CompareSizes(SoFar).Shown
+					ever[0] = ever[0] || underway.CompareDirections(SoFar).Shown
+					ever[1] = ever[1] || underway.CompareSizes(SoFar).Shown
 					ever[2] = ever[2] || c.CompareDirections(Once).Shown
 				})
 				for i, count := range []*int{&directions, &sizes, &naively} {
@@ -104,11 +120,11 @@ func TestAVerdictThatHoldsAtEveryLookStillComesSoon(t *testing.T) {
 		first := math.MaxInt
 		watched(r, rounds, func(d pair.Direction, _ float64) float64 {
 			return []float64{4000, 2.36 * 4000}[d] * math.Exp(.6*r.NormFloat64())
-		}, func(c *Collector, sampled bool) {
+		}, func(_, underway *Collector, sampled bool) {
 			if !sampled || first < math.MaxInt {
 				return
 			}
-			v := c.CompareDirections(SoFar)
+			v := underway.CompareDirections(SoFar)
 			if v.Shown && v.Upper < 1 {
 				t.Errorf("the faster direction is called the slower one: %s", v.Sentence)
 			}
@@ -134,8 +150,8 @@ func TestALiveComparisonDoesNotComeAndGoWithWhatIsInFlight(t *testing.T) {
 		compared, once := false, false
 		watched(r, 12, func(d pair.Direction, _ float64) float64 {
 			return []float64{4000, 9300}[d] * math.Exp(.6*r.NormFloat64())
-		}, func(c *Collector, _ bool) {
-			v := c.CompareDirections(SoFar)
+		}, func(c, underway *Collector, _ bool) {
+			v := underway.CompareDirections(SoFar)
 			if compared && !v.Enough {
 				flips++
 				t.Logf("goes away again: %s", v.Sentence)

@@ -109,8 +109,9 @@ func (g *group) foundAtFirst(p float64) (most float64, found bool) {
 }
 
 // maximum is the longest duration seen, Beyond when a censored one was watched
-// longer, and AtMost where the first poll found it. It is what was seen, so it
-// carries no interval.
+// longer, and AtMost where one that the first poll found may have been longer: it
+// then does not exceed the highest upper end. It is what was seen, so it carries
+// no interval.
 func (g *group) maximum() Quantile {
 	l := &g.times
 	if l.n() == 0 {
@@ -121,7 +122,7 @@ func (g *group) maximum() Quantile {
 	switch {
 	case l.censored.n > 0 && l.censored.at(l.censored.n-1) >= longest:
 		q.State = Beyond
-	case g.longestAtFirst >= longest:
+	case g.latestAtFirst > longest:
 		q.State, q.AtFirst, q.Value = AtMost, true, milliseconds(g.latest.at(g.latest.n-1))
 	}
 	return q

@@ -14,7 +14,7 @@ func CompareRuns(before, after *Collector, d pair.Direction, looks Looks) Verdic
 		return Verdict{About: AboutRuns, Looks: looks, Sentence: "No such direction."}
 	}
 	x, y := &before.directions[d], &after.directions[d]
-	if why, ok := alike(before, d, after, d, looks); !ok {
+	if why, ok := alike(before, d, after, d, looks.fewest()); !ok {
 		return Verdict{
 			About: AboutRuns, Looks: looks, N: [2]int{x.times.n(), y.times.n()}, Reason: SharesDiffer,
 			Sentence: d.Arrow() + ": n" + why[1:],

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/dustin/go-humanize"
+
 	"bothways/aws/pair"
 	"bothways/probe"
 )
@@ -14,8 +16,9 @@ import (
 const fewestPerSize = 5
 
 const (
-	// mostCensored is the share of the samples in the fit that may have given
-	// up: a straight line takes their limits for arrivals and comes out too flat.
+	// mostCensored is the share of the samples that may have given up, been
+	// interrupted or be in flight: of those a straight line takes the limits for
+	// arrivals, or misses them, and comes out too flat.
 	mostCensored = 0.01
 	// mostAtFirst is the share that the first poll may have found: a straight
 	// line takes the middles of their brackets for arrivals.
@@ -43,6 +46,9 @@ func (r *regression) add(x, y float64) {
 // addToFit takes replicated samples, and those that gave up at the time that
 // they exceed. Empty objects stay out: zero has no logarithm.
 func (c *Collector) addToFit(s probe.Sample) {
+	if s.SizeBytes > 0 && s.Outcome == probe.Interrupted && s.DurationMS > 0 {
+		c.brokenOff[s.Direction]++
+	}
 	if s.SizeBytes <= 0 || s.Outcome != probe.Replicated && s.Outcome != probe.GaveUp {
 		return
 	}
@@ -62,9 +68,10 @@ func (c *Collector) addToFit(s probe.Sample) {
 // replication: the least-squares slope of log duration on log size with an
 // own level for each direction, and its 95 % interval from Student's
 // distribution. It needs 5 samples at each of two sizes. Where none is shown it
-// says how large a link may still be over all sizes, never that there is none.
-// Where more than 1 % of the samples gave up, or more than 10 % were there at
-// the first poll, it says nothing.
+// says how large a link may still be over the sizes that it rests on, never that there is none.
+// Where more than 1 % of the samples gave up, were interrupted or are in flight,
+// or more than 10 % were there at the first poll, it says nothing: what is not
+// there is the slow part.
 func (c *Collector) CompareSizes(looks Looks) Verdict {
 	v := c.compareSizes(looks, pair.Directions()...)
 	v.Sentence = looks.said(v.Sentence)
@@ -88,6 +95,8 @@ func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verd
 		in.lines[d] = c.fit[d]
 		in.atLimit += c.atLimit[d]
 		in.atFirst += c.atFirst[d]
+		in.brokenOff += c.brokenOff[d]
+		in.inFlight += c.inFlight[d]
 	}
 	v := in.compare(looks)
 	v.About, v.Looks, v.N = AboutSizes, looks, [2]int{in.lines[0].n, in.lines[1].n}
@@ -95,11 +104,13 @@ func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verd
 }
 
 // fitted is what a link to the size is judged by: the sums of the directions,
-// and how many in them gave up or were there at the first poll.
+// how many in them gave up or were there at the first poll, and how many are
+// missing because they were broken off or are in flight.
 type fitted struct {
 	lines [2]regression
 	sizesSeen
-	atLimit, atFirst int
+	atLimit, atFirst    int
+	brokenOff, inFlight int
 }
 
 // sizesSeen is what is in a fit, and what of what was seen is not.
@@ -151,9 +162,12 @@ func (in fitted) compare(looks Looks) (v Verdict) {
 		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes%s).", in.n, fewestPerSize, in.leftOut())
 		return v
 	}
-	if float64(in.atLimit) > mostCensored*float64(in.n) {
-		v.Reason = TooManyGaveUp
-		v.Sentence = fmt.Sprintf("Too many gave up to say whether file size matters (%d of n = %d%s).", in.atLimit, in.n, in.leftOut())
+	if why, what, count, of := in.censored(); why != "" {
+		v.Reason = why
+		if why == TooManyInterrupted {
+			in.interrupted -= in.brokenOff // said already
+		}
+		v.Sentence = fmt.Sprintf("Too many %s to say whether file size matters (%d of %s%s).", what, count, of, in.leftOut())
 		return v
 	}
 	if float64(in.atFirst) > mostAtFirst*float64(in.n) {
@@ -185,6 +199,28 @@ func (in fitted) compare(looks Looks) (v Verdict) {
 	return v
 }
 
+// censored says what keeps more than mostCensored of the samples from having a
+// time, in words too, and of how many. why is empty where nothing does.
+func (in fitted) censored() (why Reason, what string, count int, of string) {
+	tooMany := func(count, n int) bool { return float64(count) > mostCensored*float64(n) }
+	ended, all := in.n+in.brokenOff, in.n+in.brokenOff+in.inFlight
+	switch {
+	case tooMany(in.atLimit, in.n):
+		return TooManyGaveUp, "gave up", in.atLimit, fmt.Sprintf("n = %d", in.n)
+	case tooMany(in.atLimit+in.brokenOff, ended) && in.atLimit > 0:
+		return TooManyInterrupted, "gave up or were interrupted", in.atLimit + in.brokenOff, fmt.Sprint(ended)
+	case tooMany(in.atLimit+in.brokenOff, ended):
+		return TooManyInterrupted, "were interrupted", in.brokenOff, fmt.Sprint(ended)
+	case tooMany(in.atLimit+in.brokenOff+in.inFlight, all) && in.inFlight > 0:
+		return TooManyInFlight, "are in flight", in.inFlight, fmt.Sprint(all)
+	}
+	return "", "", 0, ""
+}
+
+func sizeText(bytes int64) string {
+	return strings.Replace(humanize.IBytes(uint64(bytes)), ".0 ", " ", 1)
+}
+
 func (in fitted) sentence(v Verdict, looks Looks) string {
 	interval := fmt.Sprintf("%s: %s to %s, n = %d", looks.percent(), factorText(v.Lower), factorText(v.Upper), in.n)
 	if in.atLimit > 0 {
@@ -196,11 +232,10 @@ func (in fitted) sentence(v Verdict, looks Looks) string {
 	}
 	doublings := math.Log2(float64(in.largest) / float64(in.smallest))
 	most := math.Pow(max(v.Upper, 1/v.Lower), doublings)
-	bound := "at most ×" + factorText(most) + map[Looks]string{
-		Once:    " between the smallest and the largest size measured (95 %)",
-		Anytime: " between the smallest and the largest size measured", // the level takes more words, and follows
-		SoFar:   " over all sizes",
-	}[looks]
+	bound := fmt.Sprintf("at most ×%s from %s to %s", factorText(most), sizeText(in.smallest), sizeText(in.largest))
+	if looks == Once {
+		bound += " (95 %)" // otherwise the level takes more words, and follows
+	}
 	return fmt.Sprintf("No link to file size shown; %s, either way (×%s per doubling, %s).", bound, factorText(v.Ratio), interval)
 }
 

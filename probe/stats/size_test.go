@@ -76,7 +76,7 @@ func TestSizeSentences(t *testing.T) {
 			none.Add(replicated(pair.AtoB, 1<<(17+i), 4000*(1+0.2*float64((k+i)%3))))
 		}
 	}
-	if got := none.CompareSizes(Once).Sentence; !strings.HasPrefix(got, "No link to file size shown; at most ×1.") || !strings.Contains(got, "measured (95 %), either way (×1.0 per doubling, 95 %: 0.9") {
+	if got := none.CompareSizes(Once).Sentence; !strings.HasPrefix(got, "No link to file size shown; at most ×1.") || !strings.Contains(got, " from 128 KiB to 4 MiB (95 %), either way (×1.0 per doubling, 95 %: 0.9") {
 		t.Error(got)
 	}
 }
@@ -131,6 +131,29 @@ func TestALimitThatCutsTheTailOffYieldsNoSlopeThatIsTooFlat(t *testing.T) {
 	}
 }
 
+func TestInterruptedOnesAreTheSlowTailAndLeaveTheLinkToSizeOpen(t *testing.T) {
+	c := interleavedExactly(40)
+	for range 2 {
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 10, Outcome: probe.Interrupted, DurationMS: 600000})
+	}
+	c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 10, Outcome: probe.Interrupted}) // in its upload
+	v := c.CompareSizes(Anytime)
+	if v.Enough || v.Reason != TooManyInterrupted || v.Sentence != "Too many were interrupted to say whether file size matters (2 of 82; 1 interrupted left out)." {
+		t.Errorf("%+v", v)
+	}
+	if v := c.CompareSizesIn(pair.BtoA, Anytime); !v.Enough {
+		t.Errorf("the direction without any: %+v", v)
+	}
+	mixed := interleavedExactly(60)
+	late := replicated(pair.AtoB, 1<<10, 900000)
+	late.Outcome = probe.GaveUp
+	mixed.Add(late)
+	mixed.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 10, Outcome: probe.Interrupted, DurationMS: 600000})
+	if v := mixed.CompareSizes(Anytime); v.Sentence != "Too many gave up or were interrupted to say whether file size matters (2 of 122)." {
+		t.Errorf("%+v", v)
+	}
+}
+
 func TestAFewGiveUpsAreNamedForWhatTheyCountAs(t *testing.T) {
 	c := NewCollector()
 	for i := range 150 {
@@ -174,11 +197,11 @@ func TestTheAbsenceOfALinkIsNeverClaimedButBounded(t *testing.T) {
 			c.Add(replicated(pair.AtoB, size, (4000+float64(i))*math.Exp(0.3*r.NormFloat64())))
 		}
 		c.Add(replicated(pair.AtoB, 0, 10))
-		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted, DurationMS: 600000})
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 5 << 30, Outcome: probe.Interrupted}) // in its upload
 		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 30, Outcome: probe.Failed})
 	}
 	v := c.CompareSizes(Once)
-	want := fmt.Sprintf("at most ×%s between the smallest and the largest size measured (95 %%)", factorText(math.Pow(max(v.Upper, 1/v.Lower), 3)))
+	want := fmt.Sprintf("at most ×%s from 128 KiB to 1 MiB (95 %%)", factorText(math.Pow(max(v.Upper, 1/v.Lower), 3)))
 	if !strings.Contains(v.Sentence, want) || !strings.HasSuffix(v.Sentence, ", n = 60; 0 B left out; 20 interrupted left out; 2 of 5 sizes with fewer than 5 samples).") {
 		t.Errorf("%s\nwant %s", v.Sentence, want)
 	}

@@ -11,13 +11,18 @@ type lifetimes struct {
 
 func (l *lifetimes) n() int { return l.events.n + l.censored.n }
 
+// longestEvent is the longest value that ended; 0 without any.
+func (l *lifetimes) longestEvent() float64 {
+	if l.events.n == 0 {
+		return 0
+	}
+	return l.events.at(l.events.n - 1)
+}
+
 // longest is the last instant up to which any value was watched; 0 without
 // values.
 func (l *lifetimes) longest() float64 {
-	longest := 0.0
-	if l.events.n > 0 {
-		longest = l.events.at(l.events.n - 1)
-	}
+	longest := l.longestEvent()
 	if l.censored.n > 0 {
 		longest = max(longest, l.censored.at(l.censored.n-1))
 	}

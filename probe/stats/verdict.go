@@ -26,6 +26,9 @@ const (
 	TooFewArrivals Reason = "too_few_arrivals" // were seen
 	TooManyGaveUp  Reason = "too_many_gave_up"
 	TooManyAtFirst Reason = "too_many_at_first_poll" // were there already
+	// TooManyInterrupted and TooManyInFlight: the slow ones are missing.
+	TooManyInterrupted Reason = "too_many_interrupted"
+	TooManyInFlight    Reason = "too_many_in_flight"
 )
 
 // Words are the reason for a table.
@@ -112,7 +115,8 @@ type VerdictEvent struct {
 	// looked.
 	Interval string `json:"interval"`
 	// Reason is why nothing could be compared: too_few, shares_differ,
-	// too_few_arrivals, too_many_gave_up, too_many_at_first_poll.
+	// too_few_arrivals, too_many_gave_up, too_many_interrupted,
+	// too_many_at_first_poll.
 	Reason    Reason   `json:"reason,omitempty"`
 	Corrected bool     `json:"corrected,omitempty"` // of the round trips to the sides
 	Ratio     *float64 `json:"ratio"`

@@ -1,11 +1,82 @@
 package stats
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"bothways/aws/pair"
 )
+
+// InFlight is a probe that was started and has yielded no sample yet.
+type InFlight struct {
+	Direction pair.Direction
+	SizeBytes int64
+	Age       time.Duration // since the upload's end; 0 while it uploads
+}
+
+// Underway is the collector in the middle of a run, with the probes in flight as
+// right-censored values at their ages, for comparisons that are SoFar: without
+// them slow probes would be missing until they arrive. It is for reading at this
+// moment only, and takes no samples.
+func (c *Collector) Underway(inFlight []InFlight) *Collector {
+	u := *c
+	u.cells, u.sizes = maps.Clone(c.cells), slices.Clone(c.sizes)
+	for d := range u.directions {
+		u.directions[d], u.corrected[d] = c.directions[d].underway(), c.corrected[d].underway()
+	}
+	copied := map[cellKey]bool{}
+	for _, f := range inFlight {
+		if f.Direction != pair.AtoB && f.Direction != pair.BtoA {
+			continue
+		}
+		key := cellKey{f.Direction, f.SizeBytes}
+		if !copied[key] {
+			cell := group{}
+			if there := u.cells[key]; there != nil {
+				cell = *there
+			}
+			cell = cell.underway()
+			u.cells[key], copied[key] = &cell, true
+		}
+		if at, known := slices.BinarySearch(u.sizes, f.SizeBytes); !known {
+			u.sizes = slices.Insert(u.sizes, at, f.SizeBytes)
+		}
+		u.cells[key].flies(f.Age)
+		u.directions[f.Direction].flies(f.Age)
+		// Half a round trip is left out of this age: it was watched longer yet.
+		u.corrected[f.Direction].flies(f.Age)
+		if f.SizeBytes > 0 {
+			u.inFlight[f.Direction]++
+		}
+	}
+	return &u
+}
+
+// underway is a copy to which probes in flight can be added, as long as the
+// group itself does not change.
+func (g *group) underway() group {
+	copied := *g
+	copied.times.censored, copied.ended = g.times.censored.clone(), &g.times.censored
+	return copied
+}
+
+// endedCensored are the censored values but for what is in flight.
+func (g *group) endedCensored() *ordered {
+	if g.ended != nil {
+		return g.ended
+	}
+	return &g.times.censored
+}
+
+// inFlight counts the probes in flight.
+func (g *group) inFlight() int { return g.times.censored.n - g.endedCensored().n }
+
+// flies adds a probe in flight.
+func (g *group) flies(age time.Duration) {
+	g.times.censored.add(float64(max(age, 0)) / float64(time.Millisecond))
+	g.counts.N++
+}
 
 // Watching summarises a direction as Direction does, with probes in flight as
 // right-censored values at their ages: while nothing arrives the estimates
@@ -14,11 +85,9 @@ func (c *Collector) Watching(d pair.Direction, ages []time.Duration) Summary {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Summary{Direction: d}
 	}
-	g := c.directions[d]
-	g.times.censored = g.times.censored.clone()
+	g := c.directions[d].underway()
 	for _, age := range ages {
-		g.times.censored.add(float64(max(age, 0)) / float64(time.Millisecond))
-		g.counts.N++
+		g.flies(age)
 	}
 	s := g.summary()
 	s.Direction = d

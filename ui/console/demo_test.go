@@ -83,7 +83,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 		var after time.Duration
 		compared := false
 		m := follow(t, access, cfg, func(m *measurement) {
-			v := m.stats.CompareDirections(m.looks())
+			v := m.compared(time.Now()).CompareDirections(m.looks())
 			if compared && !v.Enough {
 				t.Errorf("after %v the comparison goes away again: %s", time.Since(began), v.Sentence)
 			}

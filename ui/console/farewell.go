@@ -25,7 +25,8 @@ func (a *app) farewell() Farewell {
 		for _, d := range pair.Directions() {
 			lines = append(lines, d.Arrow()+"  "+texts[d])
 		}
-		lines = append(lines, m.stats.CompareDirections(m.looks()).Sentence, m.stats.CompareSizes(m.looks()).Sentence)
+		compared, looks := m.compared(a.now()), m.looks()
+		lines = append(lines, compared.CompareDirections(looks).Sentence, compared.CompareSizes(looks).Sentence)
 		if a.probe.path != "" {
 			lines = append(lines, "Raw samples: "+a.probe.path+incompleteText(a.incomplete[a.probe.path]))
 		}

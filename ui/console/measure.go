@@ -82,7 +82,6 @@ func (m *measurement) take(event pair.Event) {
 		m.flight[e.Key] = flight{direction: e.Direction, size: e.SizeBytes, event: e}
 		m.order = append(m.order, e.Key)
 		m.uncleaned[e.Key] = true
-		m.stats.Started(e.Direction, e.SizeBytes)
 		m.nextStart = e.PlannedAt.Add(m.cfg.Every / time.Duration(2*max(1, len(m.cfg.Sizes))))
 	case probe.PostedEvent:
 		if f, ok := m.flight[e.Key]; ok {
@@ -136,6 +135,23 @@ func (m *measurement) looks() stats.Looks {
 		m.looksThen, m.looked, m.lookedAt = m.record.Looks(), true, m.revision
 	}
 	return m.looksThen
+}
+
+// compared is what the verdicts are taken from: while the measurement goes on,
+// with what is in flight now.
+func (m *measurement) compared(now time.Time) *stats.Collector {
+	if !m.ended.IsZero() {
+		return m.stats
+	}
+	flights := make([]stats.InFlight, 0, len(m.flight))
+	for _, f := range m.flight {
+		of := stats.InFlight{Direction: f.direction, SizeBytes: f.size}
+		if !f.posted.IsZero() {
+			of.Age = f.age(now)
+		}
+		flights = append(flights, of)
+	}
+	return m.stats.Underway(flights)
 }
 
 // plannedRounds counts the rounds that are begun; 0: until somebody stops them.

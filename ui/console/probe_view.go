@@ -56,7 +56,8 @@ func (s *probeScreen) head(width int) []string {
 	for _, d := range pair.Directions() {
 		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
 	}
-	directions, sizes := " "+s.m.stats.CompareDirections(s.m.looks()).Sentence, " "+s.m.stats.CompareSizes(s.m.looks()).Sentence
+	compared, looks := s.m.compared(s.app.now()), s.m.looks()
+	directions, sizes := " "+compared.CompareDirections(looks).Sentence, " "+compared.CompareSizes(looks).Sentence
 	if ansi.StringWidth(directions)+ansi.StringWidth(sizes) < width {
 		return append(lines, directions+" "+sizes)
 	}

@@ -73,9 +73,10 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 		}
 		blocks = append(blocks, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1))
 	}
+	compared, looks := m.compared(s.app.now()), m.looks()
 	blocks = append(blocks,
-		hang(" ", m.stats.CompareDirections(m.looks()).Sentence, width-1),
-		hang(" ", m.stats.CompareSizes(m.looks()).Sentence, width-1))
+		hang(" ", compared.CompareDirections(looks).Sentence, width-1),
+		hang(" ", compared.CompareSizes(looks).Sentence, width-1))
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {
