@@ -21,11 +21,11 @@ func (a *app) farewell() Farewell {
 	m := a.probe.m
 	if m != nil && len(m.record.Samples) > 0 {
 		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
-		texts := summaryLines(m.stats, 72)
+		compared, looks := m.compared(a.now()), m.looks()
+		texts := summaryLines(compared, 72)
 		for _, d := range pair.Directions() {
 			lines = append(lines, d.Arrow()+"  "+texts[d])
 		}
-		compared, looks := m.compared(a.now()), m.looks()
 		lines = append(lines, compared.CompareDirections(looks).Sentence, compared.CompareSizes(looks).Sentence)
 		if a.probe.path != "" {
 			lines = append(lines, "Raw samples: "+a.probe.path+incompleteText(a.incomplete[a.probe.path]))

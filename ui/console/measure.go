@@ -137,8 +137,8 @@ func (m *measurement) looks() stats.Looks {
 	return m.looksThen
 }
 
-// compared is what the verdicts are taken from: while the measurement goes on,
-// with what is in flight now.
+// compared is what figures and verdicts are taken from: while the measurement
+// goes on, with what is in flight now as longer than its age.
 func (m *measurement) compared(now time.Time) *stats.Collector {
 	if !m.ended.IsZero() {
 		return m.stats

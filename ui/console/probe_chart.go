@@ -138,7 +138,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 		return c.drawing
 	}
 	c.drawn = now
-	c.estimate(m)
+	c.estimate(m, a.now())
 	c.flights(a, m)
 	t := a.theme
 	v := chart.View{
@@ -183,13 +183,14 @@ func (a *app) sinceStart(m *measurement) time.Duration {
 	return a.now().Sub(m.began)
 }
 
-// estimate reads the medians once after new samples.
-func (c *charts) estimate(m *measurement) {
+// estimate reads the medians once after new samples, with what is in flight
+// then.
+func (c *charts) estimate(m *measurement, now time.Time) {
 	if c.medianOf == len(m.record.Samples) {
 		return
 	}
 	c.medianOf = len(m.record.Samples)
-	c.medians, c.overall = figure.Medians(m.stats)
+	c.medians, c.overall = figure.Medians(m.compared(now))
 }
 
 // flights marks the probes in flight at their ages.

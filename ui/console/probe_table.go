@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -14,7 +15,7 @@ import (
 // drawTable is the chart's twin in numbers: one row for each size and
 // direction.
 func (s *probeScreen) drawTable(width, height int) []string {
-	lines := tableOf(s.app.theme, s.m, width)
+	lines := tableOf(s.app.theme, s.m, s.app.now(), width)
 	s.scroll = max(0, min(s.scroll, len(lines)-height))
 	return scrolledTable(s.app.theme, lines, s.scroll, height)
 }
@@ -33,8 +34,8 @@ func scrolledTable(t theme, lines []string, from, height int) []string {
 //
 // Below the rows of all sizes stand those of the second end point, where it was
 // followed.
-func tableOf(t theme, m *measurement, width int) []string {
-	c := m.stats
+func tableOf(t theme, m *measurement, now time.Time, width int) []string {
+	c := m.compared(now)
 	wide, narrow := width >= 100, width < 80
 	head := fmt.Sprintf("   %-9s %-7s %5s  %-21s", "size", "", "n", "median (95 %)")
 	if !narrow {

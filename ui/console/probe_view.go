@@ -52,7 +52,7 @@ func (s *probeScreen) waitingFor(width int) []string {
 func (s *probeScreen) head(width int) []string {
 	t := s.app.theme
 	var lines []string
-	texts := summaryLines(s.m.stats, width-10)
+	texts := summaryLines(s.m.compared(s.app.now()), width-10)
 	for _, d := range pair.Directions() {
 		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
 	}

@@ -35,7 +35,7 @@ func (s *resultsScreen) draw(width, height int) []string {
 		chart := s.charts().draw(s.app, m, width, room)
 		return append(append(append(head, chart...), ""), foot...)
 	}
-	table := tableOf(t, m, width)
+	table := tableOf(t, m, s.app.now(), width)
 	rows := len(table)
 	table = append(table, s.below(m, facts, width)...)
 	if room < leastTable {

@@ -301,7 +301,7 @@ func TestFreezingKeepsTheScreenWhileSamplesComeIn(t *testing.T) {
 		t.Error("the frozen screen changed")
 	}
 	keys(a, "f")
-	if !strings.Contains(text(a), "n 41") {
+	if !strings.Contains(text(a), "n 43") {
 		t.Errorf("after unfreezing:\n%s", text(a))
 	}
 }
