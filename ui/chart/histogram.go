@@ -38,11 +38,10 @@ func (p *Plot) Histogram(v View) string {
 	x := newBarAxis(p.rangeOf(v), f.columns())
 	f.barTicks(x)
 	if f.legendAt >= 0 {
-		states := f.states(v)
-		f.legend(f.left, f.legendAt, append([]legendPart{
+		f.legend(f.left, f.legendAt, slices.Concat([]legendPart{
 			{marks: []glyph{{f.bars[eighths-1], plain}}, words: "arrived"},
 			{marks: []glyph{{f.medianCentre, plain}, {f.medianArm, plain}}, words: "median, 95 %"},
-		}, states[:len(states)-1]...)) // what was at most this is counted as arrived
+		}, f.flying(v), p.unmeasured(f.marks, AtLeast))) // what was at most this is counted as arrived
 	}
 	var counts [seriesCount]barCounts
 	highest := 0
