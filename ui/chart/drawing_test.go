@@ -275,3 +275,17 @@ func BenchmarkFrame(b *testing.B) {
 		}
 	}
 }
+
+func TestEveryLaneOfAHistogramIsNamedAtEveryHeight(t *testing.T) {
+	for height := fewestRows; height <= 30; height++ {
+		v := demoView(60, height, 7)
+		v.Title = "time until readable"
+		text := demo(7).Histogram(v)
+		if !strings.Contains(text, "A → B") || !strings.Contains(text, "B → A") {
+			t.Errorf("%d rows:\n%s", height, text)
+		}
+		if n := strings.Count(text, "┿"); n != 0 && n != 3 || (n == 0) != !strings.Contains(text, "┿ ━ median") {
+			t.Errorf("%d rows: %d medians, and a legend that does not fit that:\n%s", height, n, text)
+		}
+	}
+}
