@@ -134,7 +134,7 @@ func (c *Comparison) text(out *strings.Builder) {
 	row := func(cells ...string) {
 		_, _ = io.WriteString(table, strings.Join(cells, "\t")+"\n") // into memory
 	}
-	row("", "", "before", "after", "after : before")
+	row("", "", "before: median s (95 %)", "after: median s (95 %)", "after : before (95 %)")
 	for _, change := range c.Directions {
 		row(change.cells("all sizes")...)
 	}
@@ -151,7 +151,7 @@ func (c Change) cells(size string) []string {
 
 // medianText is a median with its interval, n and give-ups.
 func medianText(s stats.Summary) string {
-	text := withInterval(s.Median) + ", n " + strconv.Itoa(s.N)
+	text := bracketed(s.Median) + ", n " + strconv.Itoa(s.N)
 	if s.GaveUp > 0 {
 		text += ", gave up " + strconv.Itoa(s.GaveUp)
 	}
@@ -227,11 +227,7 @@ func (c *Comparison) markdown(out *strings.Builder) {
 
 func (c Change) row(out *strings.Builder, size string) {
 	figures := func(s stats.Summary) []string {
-		median := quantileText(s.Median)
-		if s.Median.State == stats.Known || s.Median.State == stats.AtMost {
-			median += " (" + intervalText(s.Median) + ")"
-		}
-		return []string{median, strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
+		return []string{bracketed(s.Median), strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
 	}
 	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
 	ratio := ratioText(c.Ratio)
