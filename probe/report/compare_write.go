@@ -215,7 +215,7 @@ func (c *Comparison) markdown(out *strings.Builder) {
 	for _, change := range c.Directions {
 		out.WriteString("- " + markdownText(change.Ratio.Line()) + "\n")
 	}
-	out.WriteString("\n| direction | size | before: median s (95 %) | n | gave up | after: median s (95 %) | n | gave up | ratio (95 %) | difference |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n")
+	out.WriteString("\n| direction | size | before: median s (95 %) | n | gave up | after: median s (95 %) | n | gave up | after : before (95 %) | difference |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n")
 	for _, change := range c.Directions {
 		change.row(out, "all")
 	}
