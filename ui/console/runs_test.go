@@ -332,3 +332,19 @@ func TestAShortListLeavesRoomForAllThatIsKnownOfARun(t *testing.T) {
 		t.Errorf("\n%s", frame)
 	}
 }
+
+func TestAComparisonNamesItsFiguresAndTheirUnitAtEveryWidth(t *testing.T) {
+	for _, width := range []int{60, 80, 100, 120, 200} {
+		a := sceneNamed(t, "runs-compared")
+		a.Update(tea.WindowSizeMsg{Width: width, Height: 60})
+		frame := text(a)
+		for _, name := range []string{"before: median s (95 %)", "after: median s (95 %)", "after : before (95 %)"} {
+			if !strings.Contains(frame, name) {
+				t.Errorf("%d wide: %q is missing:\n%s", width, name, frame)
+			}
+		}
+		if n := strings.Count(frame, "×1.72 (1.27 to 2.47)"); n != 1 {
+			t.Errorf("%d wide: the ratio stands %d times:\n%s", width, n, frame)
+		}
+	}
+}
