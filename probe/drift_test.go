@@ -136,7 +136,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutes(t *testing.T) {
 			underway := make([]stats.InFlight, 0, len(flights))
 			for key, f := range flights {
 				if at, done := posted[key]; done {
-					f.Age = time.Since(at)
+					f.LongerThan = max(0, runner.LastMiss(key).Sub(at))
 				}
 				underway = append(underway, f)
 			}

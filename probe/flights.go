@@ -26,6 +26,7 @@ type flights struct {
 type flight struct {
 	direction pair.Direction
 	posted    time.Time
+	missed    time.Time // the last poll that did was sent; zero without one
 }
 
 // lane is one direction.
@@ -46,7 +47,24 @@ func (f *flights) add(key string, d pair.Direction, posted time.Time) {
 		l.quiet = posted
 	}
 	l.inFlight++
-	f.posted[key] = flight{d, posted}
+	f.posted[key] = flight{direction: d, posted: posted}
+}
+
+// miss notes a poll that missed, by when it was sent.
+func (f *flights) miss(key string, sent time.Time) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if one, flies := f.posted[key]; flies {
+		one.missed = sent
+		f.posted[key] = one
+	}
+}
+
+// lastMiss is when the last poll of a probe in flight that missed was sent.
+func (f *flights) lastMiss(key string) time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.posted[key].missed
 }
 
 // end takes a probe out. It returns the end of a stall, if its arrival is one.

@@ -168,6 +168,7 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 			return
 		case miss:
 			p.lastMiss = got.sent
+			r.flights.miss(p.key, got.sent)
 		case unclaimed:
 			if p.claimed(polling, got, reason) {
 				return

@@ -30,6 +30,7 @@ type Runner struct {
 	clients Clients
 	pause   *pause
 	wall    func() time.Time // what the wall clock shows
+	flights atomic.Pointer[flights]
 }
 
 // New checks what is asked for and returns a runner that has not started.
@@ -47,6 +48,17 @@ func New(cfg Config, clients Clients) (*Runner, error) {
 // shift by the time spent paused. Probes in flight go on.
 func (r *Runner) SetPaused(paused bool) { r.pause.hold("asked for", paused, time.Now()) }
 
+// LastMiss is when the last poll that missed was sent, of the probe in flight
+// with this key: it takes longer than until then, and more is not known of it
+// yet. It is zero where no poll missed, and of probes that are not in flight. It
+// may be called from other goroutines than Run's.
+func (r *Runner) LastMiss(key string) time.Time {
+	if f := r.flights.Load(); f != nil {
+		return f.lastMiss(key)
+	}
+	return time.Time{}
+}
+
 // Run probes until every planned probe has yielded its sample, or until the
 // context ends. Then probes in flight end as interrupted at once, and what was
 // written is cleaned up within cleanupTime. Run returns when everything that
@@ -60,6 +72,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	defer stopWatching()
 	run := newRun(watching, r.cfg, r.clients, emit, cancel)
 	run.pause = r.pause
+	r.flights.Store(run.flights)
 
 	rtts, err := run.preflight(ctx)
 	if err != nil {

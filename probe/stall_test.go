@@ -41,6 +41,7 @@ func TestAStallIsToldWhileItLastsAndTheP95GrowsMeanwhile(t *testing.T) {
 		var stalls []probe.StallEvent
 		runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 		r.must(err)
+		w.Follow(runner.LastMiss)
 		r.must(runner.Run(t.Context(), func(e pair.Event) {
 			w.Take(e)
 			if stall, ok := e.(probe.StallEvent); ok {

@@ -62,7 +62,7 @@ func watchedBySize(r *rand.Rand, rounds int, law func(d pair.Direction, size int
 		}
 		flights := make([]InFlight, 0, len(started))
 		for _, s := range started {
-			s.Age = milliseconds(m.at - s.at)
+			s.LongerThan = milliseconds(m.at - s.at)
 			flights = append(flights, s.InFlight)
 		}
 		see(c, c.Underway(flights), m.sample)

@@ -12,12 +12,14 @@ import (
 type InFlight struct {
 	Direction pair.Direction
 	SizeBytes int64
-	Age       time.Duration // since the upload's end; 0 while it uploads
+	// LongerThan is what is known of its time: from the upload's end to its last
+	// poll that missed; 0 where none did yet.
+	LongerThan time.Duration
 }
 
 // Underway is the collector in the middle of a run, with the probes in flight as
-// right-censored values at their ages, for comparisons that are SoFar: without
-// them slow probes would be missing until they arrive. It is for reading at this
+// right-censored values at their last polls that missed, for comparisons that are
+// SoFar: without them slow probes would be missing until they arrive. It is for reading at this
 // moment only, and takes no samples.
 func (c *Collector) Underway(inFlight []InFlight) *Collector {
 	u := *c
@@ -42,10 +44,10 @@ func (c *Collector) Underway(inFlight []InFlight) *Collector {
 		if at, known := slices.BinarySearch(u.sizes, f.SizeBytes); !known {
 			u.sizes = slices.Insert(u.sizes, at, f.SizeBytes)
 		}
-		u.cells[key].flies(f.Age)
-		u.directions[f.Direction].flies(f.Age)
-		// Half a round trip is left out of this age: it was watched longer yet.
-		u.corrected[f.Direction].flies(f.Age)
+		u.cells[key].flies(f.LongerThan)
+		u.directions[f.Direction].flies(f.LongerThan)
+		// Half a round trip is left out of this time: it was watched longer yet.
+		u.corrected[f.Direction].flies(f.LongerThan)
 		if f.SizeBytes > 0 {
 			u.inFlight[f.Direction]++
 		}
@@ -73,21 +75,21 @@ func (g *group) endedCensored() *ordered {
 func (g *group) inFlight() int { return g.times.censored.n - g.endedCensored().n }
 
 // flies adds a probe in flight.
-func (g *group) flies(age time.Duration) {
-	g.times.censored.add(float64(max(age, 0)) / float64(time.Millisecond))
+func (g *group) flies(longerThan time.Duration) {
+	g.times.censored.add(float64(max(longerThan, 0)) / float64(time.Millisecond))
 	g.counts.N++
 }
 
 // Watching summarises a direction as Direction does, with probes in flight as
-// right-censored values at their ages: while nothing arrives the estimates
-// grow instead of standing still.
-func (c *Collector) Watching(d pair.Direction, ages []time.Duration) Summary {
+// right-censored values at their last polls that missed: while nothing arrives the
+// estimates grow instead of standing still.
+func (c *Collector) Watching(d pair.Direction, longerThan []time.Duration) Summary {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Summary{Direction: d}
 	}
 	g := c.directions[d].underway()
-	for _, age := range ages {
-		g.flies(age)
+	for _, known := range longerThan {
+		g.flies(known)
 	}
 	s := g.summary()
 	s.Direction = d

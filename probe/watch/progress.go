@@ -8,8 +8,8 @@ import (
 )
 
 // ProgressEvent is how a direction stands in the middle of a long run. The
-// probes in flight count as right-censored at their ages: while nothing
-// arrives the quantiles grow.
+// probes in flight count as right-censored at their last polls that missed:
+// while nothing arrives the quantiles grow.
 type ProgressEvent struct {
 	At        time.Time      `json:"at"`
 	Direction pair.Direction `json:"direction"`
@@ -41,10 +41,10 @@ func (w *Watch) Progress(now time.Time) []ProgressEvent {
 	defer w.mu.Unlock()
 	events := make([]ProgressEvent, 0, 2)
 	for _, d := range pair.Directions() {
-		ages, oldest := w.ages(d, now)
-		s := w.collector.Watching(d, ages)
+		flying := w.flying(d, now)
+		s := w.collector.Watching(d, flying.longerThan)
 		e := ProgressEvent{
-			At: now, Direction: d, N: s.N, InFlight: len(ages), OldestMS: milliseconds(oldest),
+			At: now, Direction: d, N: s.N, InFlight: len(flying.longerThan), OldestMS: milliseconds(flying.oldest),
 			Stalled: w.stalled[d], GaveUp: s.GaveUp, Failed: s.Failed,
 		}
 		e.MedianMS, e.MedianOverMS, e.MedianAtMostMS = s.Median.Members()

@@ -73,7 +73,8 @@ type DirectionSnapshot struct {
 	Oldest    time.Duration // age of the oldest in flight
 	Stalled   bool
 	Stalls    int64
-	// Summary has those in flight as right-censored at their ages.
+	// Summary has those in flight as right-censored at their last
+	// polls that missed.
 	Summary stats.Summary
 }
 
@@ -91,10 +92,10 @@ func (w *Watch) Snapshot(now time.Time) Snapshot {
 		return cmp.Or(cmp.Compare(a.Direction, b.Direction), cmp.Compare(a.SizeBytes, b.SizeBytes))
 	})
 	for _, d := range pair.Directions() {
-		ages, oldest := w.ages(d, now)
+		flying := w.flying(d, now)
 		s.Directions = append(s.Directions, DirectionSnapshot{
-			Direction: d, InFlight: len(ages), Oldest: oldest, Stalled: w.stalled[d], Stalls: w.stalls[d],
-			Summary: w.collector.Watching(d, ages),
+			Direction: d, InFlight: len(flying.longerThan), Oldest: flying.oldest, Stalled: w.stalled[d], Stalls: w.stalls[d],
+			Summary: w.collector.Watching(d, flying.longerThan),
 		})
 	}
 	return s

@@ -23,11 +23,21 @@ type Watch struct {
 	stalls    [2]int64
 	rtt       map[pair.SideName]time.Duration
 	cells     map[Cell]*Cellular
+	lastMiss  func(key string) time.Time
 }
 
 type flight struct {
-	direction pair.Direction
-	posted    time.Time
+	direction  pair.Direction
+	posted     time.Time
+	longerThan time.Duration // as far as anybody asked
+}
+
+// inFlight are the probes of a direction in flight.
+type inFlight struct {
+	// longerThan is what is known of each: from the upload's end to the last
+	// poll that missed, 0 where none did.
+	longerThan []time.Duration
+	oldest     time.Duration // age of the oldest
 }
 
 // Cell is a direction and a size.
@@ -41,7 +51,17 @@ func New() *Watch {
 	return &Watch{
 		collector: stats.NewCollector(), flights: map[string]flight{},
 		rtt: map[pair.SideName]time.Duration{}, cells: map[Cell]*Cellular{},
+		lastMiss: func(string) time.Time { return time.Time{} },
 	}
+}
+
+// Follow tells the watch of whom to ask when the last poll of a probe in flight
+// that missed was sent: see probe.Runner's LastMiss. Until then of no probe in
+// flight anything is known.
+func (w *Watch) Follow(lastMiss func(key string) time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lastMiss = lastMiss
 }
 
 // Take takes one event.
@@ -52,7 +72,7 @@ func (w *Watch) Take(e pair.Event) {
 	case probe.RTTEvent:
 		w.rtt[e.Side] = time.Duration(e.MinMS * float64(time.Millisecond))
 	case probe.PostedEvent:
-		w.flights[e.Key] = flight{e.Direction, e.PostedAt}
+		w.flights[e.Key] = flight{direction: e.Direction, posted: e.PostedAt}
 	case probe.Sample:
 		delete(w.flights, e.Key)
 		w.collector.Add(e)
@@ -76,14 +96,17 @@ func (w *Watch) cell(c Cell) *Cellular {
 // and reads between them.
 func (w *Watch) Collector() *stats.Collector { return w.collector }
 
-// ages lists how long the probes of a direction have been in flight, and the
-// oldest of them.
-func (w *Watch) ages(d pair.Direction, now time.Time) (ages []time.Duration, oldest time.Duration) {
-	for _, f := range w.flights {
+// flying are the probes of a direction in flight. What is known of one stays
+// known: the runner lets go of it a little before its sample comes.
+func (w *Watch) flying(d pair.Direction, now time.Time) inFlight {
+	var all inFlight
+	for key, f := range w.flights {
 		if f.direction == d {
-			age := now.Sub(f.posted)
-			ages, oldest = append(ages, age), max(oldest, age)
+			f.longerThan = max(f.longerThan, w.lastMiss(key).Sub(f.posted))
+			w.flights[key] = f
+			all.longerThan = append(all.longerThan, f.longerThan)
+			all.oldest = max(all.oldest, now.Sub(f.posted))
 		}
 	}
-	return ages, oldest
+	return all
 }

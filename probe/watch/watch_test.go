@@ -15,9 +15,11 @@ func sample(d pair.Direction, seconds float64, outcome probe.Outcome) probe.Samp
 	return probe.Sample{Direction: d, SizeBytes: 1024, Outcome: outcome, DurationMS: 1000 * seconds, BracketMS: [2]float64{900 * seconds, 1100 * seconds}}
 }
 
-func TestWhatIsInFlightCountsAsLongerThanItsAge(t *testing.T) {
+func TestWhatIsInFlightCountsAsLongerThanUntilItsLastMiss(t *testing.T) {
 	w := watch.New()
 	now := time.Now()
+	missed := time.Time{}
+	w.Follow(func(string) time.Time { return missed })
 	for i := range 100 {
 		w.Take(sample(pair.AtoB, float64(i+1)/10, probe.Replicated))
 	}
@@ -29,9 +31,17 @@ func TestWhatIsInFlightCountsAsLongerThanItsAge(t *testing.T) {
 		w.Take(probe.PostedEvent{Key: fmt.Sprint(i), Direction: pair.AtoB, PostedAt: now})
 	}
 	later := now.Add(10 * time.Minute)
+	if unpolled := w.Progress(later)[pair.AtoB]; unpolled.OldestMS != 600_000 || unpolled.P95MS == nil || *unpolled.P95MS != *before.P95MS {
+		t.Errorf("with 20 of which nothing is known: %+v, before %+v", unpolled, before)
+	}
+	missed = now.Add(8 * time.Minute)
 	after := w.Progress(later)[pair.AtoB]
-	if after.N != 120 || after.InFlight != 20 || after.OldestMS != 600_000 {
-		t.Errorf("with 20 in flight for ten minutes: %+v", after)
+	if after.N != 120 || after.InFlight != 20 || after.OldestMS != 600_000 || after.P95OverMS == nil || *after.P95OverMS != 480_000 {
+		t.Errorf("with 20 in flight for ten minutes, last missed after eight: %+v", after)
+	}
+	missed = time.Time{} // the runner has let go of them, and their samples are on their way
+	if again := w.Progress(later)[pair.AtoB]; again.P95OverMS == nil || *again.P95OverMS != 480_000 {
+		t.Errorf("what was known is forgotten: %+v", again)
 	}
 	if after.P95MS != nil || after.P95OverMS == nil || after.P95IntervalMS[1] != nil {
 		t.Errorf("the p95 stands still while nothing arrives: %+v", after)

@@ -118,6 +118,7 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 	if err != nil {
 		return ending{exitUsage, err}
 	}
+	following.watch.Follow(runner.LastMiss)
 	stop := following.start(ctx, cfg)
 	began := false
 	runErr := runner.Run(ctx, func(e pair.Event) {

@@ -62,6 +62,7 @@ func follow(t *testing.T, access account.Access, cfg probe.Config, see func(*mea
 	if err != nil {
 		t.Fatal(err)
 	}
+	m.lastMiss = prober.LastMiss
 	if err := prober.Run(t.Context(), func(e pair.Event) {
 		m.take(e)
 		see(m)
@@ -83,7 +84,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 		var after time.Duration
 		compared := false
 		m := follow(t, access, cfg, func(m *measurement) {
-			v := m.compared(time.Now()).CompareDirections(m.looks())
+			v := m.compared().CompareDirections(m.looks())
 			if compared && !v.Enough {
 				t.Errorf("after %v the comparison goes away again: %s", time.Since(began), v.Sentence)
 			}

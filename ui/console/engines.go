@@ -37,6 +37,7 @@ type surveyed struct {
 type prober interface {
 	Run(ctx context.Context, emit pair.Emit) error
 	SetPaused(paused bool)
+	LastMiss(key string) time.Time
 }
 
 func realEngines() engines {

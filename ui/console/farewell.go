@@ -21,7 +21,7 @@ func (a *app) farewell() Farewell {
 	m := a.probe.m
 	if m != nil && len(m.record.Samples) > 0 {
 		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
-		compared, looks := m.compared(a.now()), m.looks()
+		compared, looks := m.compared(), m.looks()
 		texts := summaryLines(compared, 72)
 		for _, d := range pair.Directions() {
 			lines = append(lines, d.Arrow()+"  "+texts[d])

@@ -22,7 +22,8 @@ type measurement struct {
 	stats     *stats.Collector // until readable on the other side
 	completed *stats.Collector // until the origin reads COMPLETED
 	flight    map[string]flight
-	order     []string // keys in flight, oldest first
+	order     []string                   // keys in flight, oldest first
+	lastMiss  func(key string) time.Time // see probe.Runner; nil until it has one
 
 	round     int
 	nextStart time.Time
@@ -49,6 +50,8 @@ type flight struct {
 	size      int64
 	event     probe.StartedEvent
 	posted    time.Time // zero during the upload
+	// longerThan is what is known of its time, as far as anybody asked.
+	longerThan time.Duration
 }
 
 // age is how long the probe has been waited for: from the upload's end, or
@@ -138,18 +141,20 @@ func (m *measurement) looks() stats.Looks {
 }
 
 // compared is what figures and verdicts are taken from: while the measurement
-// goes on, with what is in flight now as longer than its age.
-func (m *measurement) compared(now time.Time) *stats.Collector {
+// goes on, with what is in flight now as longer than until its last poll that
+// missed. That stays known: the runner lets go of a probe a little before its
+// sample is taken here.
+func (m *measurement) compared() *stats.Collector {
 	if !m.ended.IsZero() {
 		return m.stats
 	}
 	flights := make([]stats.InFlight, 0, len(m.flight))
-	for _, f := range m.flight {
-		of := stats.InFlight{Direction: f.direction, SizeBytes: f.size}
-		if !f.posted.IsZero() {
-			of.Age = f.age(now)
+	for key, f := range m.flight {
+		if m.lastMiss != nil && !f.posted.IsZero() {
+			f.longerThan = max(f.longerThan, m.lastMiss(key).Sub(f.posted))
+			m.flight[key] = f
 		}
-		flights = append(flights, of)
+		flights = append(flights, stats.InFlight{Direction: f.direction, SizeBytes: f.size, LongerThan: f.longerThan})
 	}
 	return m.stats.Underway(flights)
 }

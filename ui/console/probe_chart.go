@@ -157,7 +157,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 		return c.drawing
 	}
 	c.drawn = now
-	c.estimate(m, a.now())
+	c.estimate(m)
 	c.flights(a, m)
 	t := a.theme
 	v := chart.View{
@@ -204,12 +204,12 @@ func (a *app) sinceStart(m *measurement) time.Duration {
 
 // estimate reads the medians once after new samples, with what is in flight
 // then.
-func (c *charts) estimate(m *measurement, now time.Time) {
+func (c *charts) estimate(m *measurement) {
 	if c.medianOf == len(m.record.Samples) {
 		return
 	}
 	c.medianOf = len(m.record.Samples)
-	c.medians, c.overall = figure.Medians(m.compared(now))
+	c.medians, c.overall = figure.Medians(m.compared())
 }
 
 // flights marks the probes in flight at their ages.

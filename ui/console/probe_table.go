@@ -3,7 +3,6 @@ package console
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -53,8 +52,8 @@ type figureRow struct {
 
 // rowsOf are those of both directions, those of the second end point, where it
 // was followed, and those of every size.
-func rowsOf(m *measurement, now time.Time) []figureRow {
-	c := m.compared(now)
+func rowsOf(m *measurement) []figureRow {
+	c := m.compared()
 	var rows []figureRow
 	for _, d := range pair.Directions() {
 		rows = append(rows, figureRow{"all sizes", c.Direction(d)})
@@ -82,8 +81,8 @@ const (
 
 // draw shows the statistics of every size and direction: in each row whole
 // columns, as many as have room, and the probes that ended without a duration.
-func (f *figures) draw(t theme, m *measurement, now time.Time, width int) []string {
-	rows, room := rowsOf(m, now), width-whoseWidth-len(noneShort)
+func (f *figures) draw(t theme, m *measurement, width int) []string {
+	rows, room := rowsOf(m), width-whoseWidth-len(noneShort)
 	columns := figureColumns()
 	texts, widths := make([][]string, len(columns)), make([]int, len(columns))
 	for i, column := range columns {

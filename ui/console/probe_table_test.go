@@ -58,8 +58,8 @@ func TestEveryColumnOfTheTableIsReachedByTheKeysThatTheFooterNames(t *testing.T)
 func TestAQuantileInTheTableHasItsIntervalOrSaysWhatIsMissing(t *testing.T) {
 	a := stage(t, atProbe, 200, 60)
 	measured(a, 12)
-	c := a.probe.m.compared(a.now())
-	rows := (&figures{}).draw(a.theme, a.probe.m, a.now(), 200)
+	c := a.probe.m.compared()
+	rows := (&figures{}).draw(a.theme, a.probe.m, 200)
 	d := c.Direction(pair.AtoB)
 	row := ansi.Strip(rows[1])
 	for name, q := range map[string]stats.Quantile{"median": d.Median, "p90": d.P90, "p95": d.P95} {
@@ -88,7 +88,7 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 	for width := 60; width <= 200; width++ {
 		f := &figures{}
 		for range 5 {
-			for _, line := range f.draw(a.theme, a.probe.m, a.now(), width) {
+			for _, line := range f.draw(a.theme, a.probe.m, width) {
 				if plain := ansi.Strip(line); strings.Contains(plain, "…") || strings.Count(plain, "(") != strings.Count(plain, ")") {
 					t.Fatalf("%d wide: %s", width, plain)
 				}
@@ -96,20 +96,20 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 			f.part++
 		}
 	}
-	if rows := strings.Join((&figures{}).draw(a.theme, a.probe.m, a.now(), 200), "\n"); !strings.Contains(ansi.Strip(rows), " min ") || !strings.Contains(rows, " to ") {
+	if rows := strings.Join((&figures{}).draw(a.theme, a.probe.m, 200), "\n"); !strings.Contains(ansi.Strip(rows), " min ") || !strings.Contains(rows, " to ") {
 		t.Errorf("with room:\n%s", rows)
 	}
 }
 
 func TestTheHeadShowsTheIntervalsOfTheTailsWhereThereIsRoom(t *testing.T) {
 	a := sceneNamed(t, "probe-table")
-	d := a.probe.m.compared(a.now()).Direction(pair.BtoA)
+	d := a.probe.m.compared().Direction(pair.BtoA)
 	for width, want := range map[int][]string{
 		200: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true), "( ) 95 % intervals"},
 		120: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true)},
 		80:  {"p90 " + quantileText(d.P90, false), "median " + quantileText(d.Median, true)},
 	} {
-		lines := summaryLines(a.probe.m.compared(a.now()), width-10)
+		lines := summaryLines(a.probe.m.compared(), width-10)
 		for _, words := range want {
 			if !strings.Contains(lines[0]+lines[1], words) {
 				t.Errorf("%d wide: %q is missing:\n%s\n%s", width, words, lines[0], lines[1])
@@ -172,7 +172,7 @@ func sized(a *app, rounds int) {
 func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t *testing.T) {
 	verdicts := func(a *app) (want []string) {
 		for _, d := range pair.Directions() {
-			v := a.probe.m.compared(a.now()).CompareSizesIn(d, a.probe.m.looks())
+			v := a.probe.m.compared().CompareSizesIn(d, a.probe.m.looks())
 			if !v.Enough || v.Direction == nil {
 				t.Fatalf("%s: %s", d.Arrow(), v.Sentence)
 			}

@@ -55,7 +55,7 @@ func (s *probeScreen) more(width, spare int) []string {
 	t, m := s.app.theme, s.m
 	var blocks [][]string
 	if s.charts.view == bySize {
-		blocks = append(blocks, sizesIn(t, m, s.app.now(), width))
+		blocks = append(blocks, sizesIn(t, m, width))
 	}
 	return whole(append(blocks, looksNote(t, m, width)), spare)
 }
@@ -63,8 +63,8 @@ func (s *probeScreen) more(width, spare int) []string {
 // drawTable is the chart's twin in numbers, and below it what file size does.
 func (s *probeScreen) drawTable(width, height int) []string {
 	t, f := s.app.theme, &s.figures
-	lines := f.draw(t, s.m, s.app.now(), width)
-	if sizes := sizesIn(t, s.m, s.app.now(), width); len(sizes) > 0 {
+	lines := f.draw(t, s.m, width)
+	if sizes := sizesIn(t, s.m, width); len(sizes) > 0 {
 		lines = append(append(lines, ""), sizes...)
 	}
 	f.scroll = max(0, min(f.scroll, len(lines)-height+1))
@@ -87,7 +87,7 @@ func (s *probeScreen) waitingFor(width int) []string {
 func (s *probeScreen) head(width int) []string {
 	t := s.app.theme
 	var lines []string
-	compared := s.m.compared(s.app.now())
+	compared := s.m.compared()
 	texts := summaryLines(compared, width-10)
 	for _, d := range pair.Directions() {
 		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))

@@ -36,7 +36,7 @@ func (s *resultsScreen) draw(width, height int) []string {
 		chart := s.charts().draw(s.app, m, width, room)
 		return append(append(append(head, chart...), ""), foot...)
 	}
-	table := s.figures.draw(t, m, s.app.now(), width)
+	table := s.figures.draw(t, m, width)
 	rows := len(table)
 	table = append(table, s.below(m, facts, width)...)
 	if room < leastTable {
@@ -74,7 +74,7 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 		}
 		blocks = append(blocks, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1))
 	}
-	blocks = append(blocks, verdictLines(m.compared(s.app.now()), m.looks(), width)...)
+	blocks = append(blocks, verdictLines(m.compared(), m.looks(), width)...)
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {
@@ -135,7 +135,7 @@ func (s *resultsScreen) fact(f report.Fact, width int) []string {
 func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []string {
 	t := s.app.theme
 	lines := []string{""}
-	if sizes := sizesIn(t, m, s.app.now(), width); len(sizes) > 0 {
+	if sizes := sizesIn(t, m, width); len(sizes) > 0 {
 		lines = append(append(lines, sizes...), "")
 	}
 	lines = append(lines, looksNote(t, m, width)...)

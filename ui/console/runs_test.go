@@ -237,7 +237,7 @@ func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
 		a.probe.feed(e)
 	}
 	past := newPast(pastOf(t, 7, 1))
-	live, again := (&figures{}).draw(a.theme, a.probe.m, a.now(), 160), (&figures{}).draw(a.theme, past.m, a.now(), 160)
+	live, again := (&figures{}).draw(a.theme, a.probe.m, 160), (&figures{}).draw(a.theme, past.m, 160)
 	if strings.Join(live, "\n") != strings.Join(again, "\n") {
 		t.Errorf("live:\n%s\nagain:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
 	}

@@ -124,7 +124,7 @@ func (s *probeScreen) start() tea.Cmd {
 func (s *probeScreen) take(b batch) tea.Cmd {
 	for _, e := range b.events {
 		if up, ok := e.(proberUp); ok {
-			s.prober = up.prober
+			s.prober, s.m.lastMiss = up.prober, up.prober.LastMiss
 			s.prober.SetPaused(s.m.paused)
 			continue
 		}

@@ -290,6 +290,7 @@ type pausable struct{ paused bool }
 
 func (p *pausable) Run(context.Context, pair.Emit) error { return nil }
 func (p *pausable) SetPaused(paused bool)                { p.paused = paused }
+func (p *pausable) LastMiss(string) time.Time            { return time.Time{} }
 
 func TestFreezingKeepsTheScreenWhileSamplesComeIn(t *testing.T) {
 	a := sceneNamed(t, "probe")

@@ -2,7 +2,6 @@ package console
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -22,8 +21,8 @@ func verdictLines(c *stats.Collector, looks stats.Looks, width int) [][]string {
 
 // sizesIn says for each direction what the file size does to it, once that can
 // be said of one of them.
-func sizesIn(t theme, m *measurement, now time.Time, width int) []string {
-	compared, looks := m.compared(now), m.looks()
+func sizesIn(t theme, m *measurement, width int) []string {
+	compared, looks := m.compared(), m.looks()
 	lines := make([]string, 0, 4)
 	said := false
 	for _, d := range pair.Directions() {
