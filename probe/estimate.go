@@ -26,6 +26,10 @@ type Cost struct {
 	// is known, and of a run without an end for a day: whether it wants consent.
 	DollarsAtMost float64 `json:"dollars_at_most"`
 	PricesAsOf    string  `json:"prices_as_of"`
+	// PerSecond is how many requests a second the rounds take on average, those
+	// that are free included; MaxRate is the most that go out at any moment.
+	PerSecond float64 `json:"requests_a_second"`
+	MaxRate   int     `json:"max_rate"`
 }
 
 // EventName implements pair.Event.
@@ -36,6 +40,13 @@ func (Cost) EventName() string { return "estimate" }
 // and the replica's PUT at the price of the side it reaches (S3 User Guide,
 // "Replicating objects", and aws.amazon.com/s3/pricing).
 func Estimate(cfg Config) Cost {
+	cost := counted(cfg)
+	cost.PerSecond, cost.MaxRate = cfg.rate(), cfg.maxRate()
+	return cost
+}
+
+// counted is the estimate but for the rates, which follow from it.
+func counted(cfg Config) Cost {
 	rounds := max(cfg.Rounds, 1)
 	if cfg.For > 0 && cfg.Every > 0 {
 		rounds = int((cfg.For + cfg.Every - 1) / cfg.Every)

@@ -17,7 +17,7 @@ func (c Config) rate() float64 {
 	}
 	one := c
 	one.Rounds, one.For = 1, 0
-	round := Estimate(one)
+	round := counted(one)
 	requests := round.PUTs + round.HEADs + round.LISTs - 2*coldHEADs*min(int64(len(c.Sizes)), warmResults)
 	if !c.Keep {
 		requests += deletes * 2 * int64(len(c.Sizes))
@@ -60,7 +60,7 @@ func (c Config) checkRate() error {
 	if need <= HighestMaxRate {
 		advice = fmt.Sprintf("allow %.0f a second, %s", math.Ceil(need), advice)
 	}
-	return fmt.Errorf("%s every %v in two directions take about %.0f requests a second, and at most %d are allowed: %s",
+	return fmt.Errorf("%s every %v in two directions take about %.0f requests a second on average, and at most %d are allowed: %s",
 		sizesText(len(c.Sizes)), c.Every, math.Ceil(need), most, advice)
 }
 

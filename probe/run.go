@@ -108,7 +108,9 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	if fault, ok := errors.AsType[faultError](cause); ok {
 		panic(fault.Error())
 	}
-	run.emit(run.tally.usage(r.cfg.Pair))
+	usage := run.tally.usage(r.cfg.Pair)
+	usage.ElapsedMS = run.since(time.Now())
+	run.emit(usage)
 	return cause
 }
 

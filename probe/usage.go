@@ -20,6 +20,27 @@ type UsageEvent struct {
 	Dollars    float64 `json:"dollars"`
 	Priced     bool    `json:"priced"`
 	PricesAsOf string  `json:"prices_as_of"`
+	// ElapsedMS is from the run's start to its last request: over so long the
+	// requests went out.
+	ElapsedMS float64 `json:"elapsed_ms,omitzero"`
+}
+
+// Total is the number of all requests.
+func (u UsageEvent) Total() int64 {
+	total := int64(0)
+	for _, n := range u.Requests {
+		total += n
+	}
+	return total
+}
+
+// PerSecond is how many requests went out a second on average; 0 where that is
+// not known, as in older journals.
+func (u UsageEvent) PerSecond() float64 {
+	if !(u.ElapsedMS > 0) {
+		return 0
+	}
+	return float64(u.Total()) / u.ElapsedMS * 1000
 }
 
 // EventName implements pair.Event.

@@ -138,7 +138,7 @@ func conditions(before, after Compared) []Condition {
 		differ("one round every", milliText(b.EveryMS), milliText(a.EveryMS), false)
 		differ("given up after", milliText(b.LimitMS), milliText(a.LimitMS), false)
 		differ("pace", string(b.Pace), string(a.Pace), false)
-		differ("most requests a second", fmt.Sprint(b.MaxRate), fmt.Sprint(a.MaxRate), false)
+		differ("most requests a second at any moment", fmt.Sprint(b.MaxRate), fmt.Sprint(a.MaxRate), false)
 	}
 	for _, name := range pair.Sides() {
 		if b, a := before.rtt(name), after.rtt(name); math.Abs(b-a) >= notable {

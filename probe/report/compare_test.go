@@ -232,7 +232,7 @@ func TestOtherConditionsAreListedAndThoseThatChangeTimesAreWarnings(t *testing.T
 		"every":     {func(c *Compared) { c.Headers[0].EveryMS = 60_000 }, "one round every", false},
 		"limit":     {func(c *Compared) { c.Headers[0].LimitMS = 60_000 }, "given up after", false},
 		"pace":      {func(c *Compared) { c.Headers[0].Pace = probe.Fine }, "pace", false},
-		"rate":      {func(c *Compared) { c.Headers[0].MaxRate = 5 }, "most requests a second", false},
+		"rate":      {func(c *Compared) { c.Headers[0].MaxRate = 5 }, "most requests a second at any moment", false},
 		"prefix":    {func(c *Compared) { c.Headers[0].Pair.Options.Prefix = "x/" }, "prefix", false},
 		"cut short": {func(c *Compared) { c.Samples[0].Outcome = probe.Interrupted }, "complete", false},
 		"version":   {func(c *Compared) { c.Version = "2.0" }, "version of bothways", false},

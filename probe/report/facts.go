@@ -114,7 +114,7 @@ func scheduleText(h probe.RunEvent) string {
 	text := fmt.Sprintf("%s, one every %s s with its probes in a random order (seed %d), given up after %s s, pace %s",
 		length, number(float64(h.EveryMS)/1000), h.Seed, number(float64(h.LimitMS)/1000), h.Pace)
 	if h.MaxRate > 0 {
-		text += fmt.Sprintf(", at most %s a second", plural(h.MaxRate, "request"))
+		text += fmt.Sprintf(", at most %s a second at any moment", plural(h.MaxRate, "request"))
 	}
 	return text
 }
@@ -212,12 +212,24 @@ func usageText(u probe.UsageEvent) string {
 	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
 		parts = append(parts, operation+" "+strconv.FormatInt(u.Requests[operation], 10))
 	}
-	text := fmt.Sprintf("%s; %s sent from A and %s from B", strings.Join(parts, ", "), bytesText(u.BytesAtoB), bytesText(u.BytesBtoA))
+	text := fmt.Sprintf("%s; %d in all", strings.Join(parts, ", "), u.Total())
+	if mean := u.PerSecond(); mean > 0 {
+		text += fmt.Sprintf(", %s a second on average over %s s", PerSecondText(mean), seconds(milliseconds(u.ElapsedMS)))
+	}
+	text += fmt.Sprintf("; %s sent from A and %s from B", bytesText(u.BytesAtoB), bytesText(u.BytesBtoA))
 	price := fmt.Sprintf("; at AWS's list prices of %s %.4f USD", u.PricesAsOf, u.Dollars)
 	if !u.Priced {
 		price += " and the transfer, whose price is not known here"
 	}
 	return text + price
+}
+
+// PerSecondText writes a rate with two digits, or without decimals.
+func PerSecondText(rate float64) string {
+	if rate >= 10 {
+		return strconv.FormatFloat(rate, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(rate, 'g', 2, 64)
 }
 
 // bytesText is for amounts, which are seldom whole units.

@@ -21,6 +21,7 @@ func (a *app) probeCommand() *cobra.Command {
 		Short: "Measure how long replication takes, in both directions and for every file size",
 		Long: "Writes objects on both sides on a fixed schedule and polls the other side until each can be read there, and its origin until it shows COMPLETED. " +
 			"Every duration comes with the interval that must contain the true instant. The objects are removed afterwards.\n\n" +
+			"A time is quoted as the middle of its interval. The error of a --pace is how far that lies from the true time on average, as a share of the true time, simulated for delays that spread like S3's. The interval holds the true time at any pace.\n\n" +
 			"The pair need not be of bothways' making: any two versioned buckets whose rules cover the probe objects do, also in another S3-compatible store with a profile and an endpoint for each side.",
 		Example: probeExample,
 		Args:    noArguments,

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bothways/probe"
+	"bothways/probe/report"
 	"bothways/ui/chart"
 )
 
@@ -23,22 +24,24 @@ func cost(c probe.Cost) string {
 	if c.Unending {
 		each = " a round"
 	}
-	return fmt.Sprintf("Estimate%s: %d PUTs, about %d HEADs, %s A → B, %s B → A; on AWS %s.",
-		each, c.PUTs, c.HEADs, chart.Size(c.BytesAtoB), chart.Size(c.BytesBtoA), price)
+	return fmt.Sprintf("Estimate%s: %d PUTs, about %d HEADs, %s A → B, %s B → A; about %s requests a second on average, at most %d at any moment; on AWS %s.",
+		each, c.PUTs, c.HEADs, chart.Size(c.BytesAtoB), chart.Size(c.BytesBtoA), report.PerSecondText(c.PerSecond), c.MaxRate, price)
 }
 
 // usage words what a run asked for and what it cost, counted as it went.
 func usage(u probe.UsageEvent) string {
-	total := int64(0)
 	kinds := make([]string, 0, len(u.Requests))
 	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
-		total += u.Requests[operation]
 		kinds = append(kinds, fmt.Sprintf("%s %d", operation, u.Requests[operation]))
 	}
 	price := fmt.Sprintf("%.2g USD at AWS's list prices of %s", u.Dollars, u.PricesAsOf)
 	if !u.Priced {
 		price = "its price is unknown here for one of the regions"
 	}
-	return fmt.Sprintf("Counted: %d requests (%s), uploaded %s on A and %s on B; on AWS %s.",
-		total, strings.Join(kinds, ", "), chart.Size(u.BytesAtoB), chart.Size(u.BytesBtoA), price)
+	rate := ""
+	if mean := u.PerSecond(); mean > 0 {
+		rate = fmt.Sprintf(", %s a second on average", report.PerSecondText(mean))
+	}
+	return fmt.Sprintf("Counted: %d requests%s (%s), uploaded %s on A and %s on B; on AWS %s.",
+		u.Total(), rate, strings.Join(kinds, ", "), chart.Size(u.BytesAtoB), chart.Size(u.BytesBtoA), price)
 }

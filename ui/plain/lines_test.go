@@ -212,3 +212,20 @@ func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+func TestTheEstimateAndTheCountSayTheirRates(t *testing.T) {
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	w.Event(probe.Cost{PUTs: 12, HEADs: 300, PerSecond: 32.7, MaxRate: 50})
+	w.Event(probe.UsageEvent{Requests: map[string]int64{"HeadObject": 300, "PutObject": 12}, ElapsedMS: 10_000})
+	w.Event(probe.UsageEvent{Requests: map[string]int64{"HeadObject": 300, "PutObject": 12}}) // of an older journal
+	for _, want := range []string{
+		"; about 33 requests a second on average, at most 50 at any moment; on AWS",
+		"Counted: 312 requests, 31 a second on average (HeadObject 300, PutObject 12), ",
+		"Counted: 312 requests (HeadObject 300, PutObject 12), ",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
