@@ -61,7 +61,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	}
 	w, err := a.open(ctx, p)
 	if err != nil {
-		return err
+		return a.unmeasured(ctx, err)
 	}
 	defer func() { _ = w.close() }()
 	foreign := a.flags.endpointA != "" || a.flags.endpointB != "" || w.A.Endpoint != w.B.Endpoint
@@ -69,6 +69,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	if err != nil {
 		return err
 	}
+	cfg.Private = a.flags.sandbox
 	cost := probe.Estimate(cfg)
 	if w.A.Endpoint == "" || w.B.Endpoint == "" {
 		if err := f.affordable(cost); err != nil {
@@ -80,7 +81,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	ctx = out.watched(ctx)
 	if a.flags.sandbox { // it starts empty: make the pair first
 		if err := a.furnish(ctx, w, out); err != nil {
-			return err
+			return a.unmeasured(ctx, err)
 		}
 	} else {
 		out.record(a.openJournal("probe", w.RunID, w.access, first(w.A.Endpoint, w.B.Endpoint)))
@@ -128,7 +129,7 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 	})
 	stop()
 	if !began { // refused: there is nothing to sum up
-		return out.finish(ctx, runErr)
+		return a.unmeasured(ctx, out.finish(ctx, runErr))
 	}
 	collector := following.watch.Collector()
 	for _, e := range collector.Events(collector.AtEnd(cfg)) {
@@ -141,6 +142,15 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 		return err
 	}
 	return measured(collector)
+}
+
+// unmeasured says of a run that a signal ended before its first probe that
+// there is no result, and hands err on.
+func (a *app) unmeasured(ctx context.Context, err error) error {
+	if endedBySignal(ctx) {
+		a.complain("stopped before the first probe: nothing was measured")
+	}
+	return err
 }
 
 // measured is an error where a direction yielded no duration, or an upload or

@@ -49,13 +49,14 @@ func (a *app) open(ctx context.Context, p pair.Pair) (*world, error) {
 	return w, nil
 }
 
-// openSandbox starts a sandbox that lives as long as this process.
+// openSandbox starts a sandbox that lives until it is closed.
 func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, error) {
 	box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale})
 	if err != nil {
 		return account.Access{}, nil, fmt.Errorf("start the sandbox: %w", err)
 	}
-	endpoint, err := box.Listen(ctx, "127.0.0.1:0")
+	// An interrupted run still cleans up in it, so it ends with its closer alone.
+	endpoint, err := box.Listen(context.WithoutCancel(ctx), "127.0.0.1:0")
 	if err != nil {
 		_ = box.Close() // the first failure is the one to tell
 		return account.Access{}, nil, fmt.Errorf("start the sandbox: %w", err)

@@ -169,11 +169,14 @@ func stallText(e probe.StallEvent) string {
 
 // leftOver says what the run could not clean up, and what does.
 func (s *probeScreen) leftOver() string {
-	n := len(s.m.record.Left)
-	if n == 0 || s.m.cfg.Keep {
+	left := s.m.record.Left
+	if len(left) == 0 || s.m.cfg.Keep {
 		return ""
 	}
-	return "; " + count(n, "version may be left", "versions may be left") + ": bothways destroy removes them"
+	if s.app.access.Sandbox {
+		return "; " + probe.LeftText(left) + " may be left, until the sandbox ends with this console"
+	}
+	return "; " + probe.LeftText(left) + " may be left: bothways destroy removes that"
 }
 
 // stop ends the measurement; its samples stay.
