@@ -84,6 +84,9 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 			return a.unmeasured(ctx, err)
 		}
 	} else {
+		if err := a.changing(p); err != nil {
+			return err
+		}
 		out.record(a.openJournal("probe", w.RunID, w.access, first(w.A.Endpoint, w.B.Endpoint)))
 	}
 	following := watch.New()

@@ -15,6 +15,7 @@ import (
 type app struct {
 	process Process
 	signals *signals
+	own     ownJournals
 	flags   flags
 
 	consoleFlags consoleFlags

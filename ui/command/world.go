@@ -80,10 +80,12 @@ func (a *app) openJournal(command, runID string, access account.Access, endpoint
 	case endpoint != "":
 		notes = append(notes, "Measured against "+endpoint+", not against AWS")
 	}
-	return journal.Create(journal.Folder(a.process.getenv), journal.Opening{
+	j, err := journal.Create(journal.Folder(a.process.getenv), journal.Opening{
 		RunID: runID, Version: version(a.process.Version), Command: command,
 		Access: access.Label(), Notes: notes, StartedAt: time.Now(),
 	})
+	a.own.add(j.Path())
+	return j, err
 }
 
 func newRunID() string { return journal.NewRunID(time.Now(), rand.Uint64()) }
