@@ -46,6 +46,9 @@ func Facts(run *Run, origin Origin) []Fact {
 		samples += "; the journal's last line was cut short and is left out"
 	}
 	say("Samples", "%s", samples)
+	if damage := DamageText(run.Damaged); damage != "" {
+		warn("Damaged", "%s", damage)
+	}
 	if early := run.ending().early(); early != "" {
 		warn("Ended early", "%s", early)
 	}
