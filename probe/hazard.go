@@ -13,7 +13,7 @@ import (
 const (
 	// evenness lies between 0.5, which makes the mean error least in seconds,
 	// and 1, which makes it least as a share of the delay.
-	evenness = 0.71
+	evenness = 0.78
 
 	// A series is polled densely enough that no more than missShare of its
 	// results are expected to be further from the truth than goalError, within
@@ -21,7 +21,7 @@ const (
 	// broad one. The share is expected of the estimate, which is broader than
 	// the law; what comes out is 5 %.
 	goalError  = 0.08
-	missShare  = 0.06
+	missShare  = 0.053
 	leastPolls = 12.5
 	mostPolls  = 17.0
 

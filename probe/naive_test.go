@@ -1,6 +1,7 @@
 package probe_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -11,40 +12,56 @@ import (
 type naive struct {
 	n, left, late, heads, unknowns int
 	of                             map[string]int
-	lower, upper                   float64 // of the median; +Inf: among those that gave up
-	median, p90, p95, longest      quoted
+	median, p90, p95, p99, longest quoted
 }
 
 // quoted is a quantile as it may be quoted: +Inf among those that gave up, or a
-// bound where nobody looked early enough.
+// bound where nobody looked early enough. Where there are too few it says how
+// many more it takes. The interval's upper end is +Inf among those that gave up;
+// its lower end there is the longest time that anything was watched.
 type quoted struct {
-	ms     float64
-	atMost bool
+	ms           float64
+	atMost       bool
+	missing      int
+	watched      float64 // the longest that anything was
+	lower, upper float64
+}
+
+// cell is the quantile in a table, where it has an interval with it.
+func (q quoted) cell(write func(float64) string) string {
+	if q.missing > 0 {
+		return q.text(write)
+	}
+	return q.text(write) + " (" + q.interval(write) + ")"
 }
 
 func (q quoted) text(write func(float64) string) string {
-	if q.atMost {
+	switch {
+	case q.missing > 0:
+		return fmt.Sprintf("too few (%d more)", q.missing)
+	case q.atMost:
 		return "at most " + write(q.ms)
+	case math.IsInf(q.ms, 1):
+		return "over " + write(q.watched)
 	}
 	return write(q.ms)
 }
 
-func (s naive) interval(write func(float64) string) string {
+func (q quoted) interval(write func(float64) string) string {
 	switch {
-	case s.n < 6:
-		return "too few"
-	case math.IsInf(s.upper, 1):
-		return "from " + write(s.lower)
-	case s.lower == 0:
-		return "up to " + write(s.upper)
+	case math.IsInf(q.upper, 1):
+		return "from " + write(q.lower)
+	case q.lower == 0:
+		return "up to " + write(q.upper)
 	default:
-		return write(s.lower) + " to " + write(s.upper)
+		return write(q.lower) + " to " + write(q.upper)
 	}
 }
 
 func naiveSummary(rows []row) naive {
 	s := naive{of: map[string]int{}}
 	var middles, lows, highs []float64
+	watched := 0.0
 	for _, r := range rows {
 		s.of[r.outcome]++
 		s.heads, s.unknowns = s.heads+r.heads, s.unknowns+r.unknowns
@@ -59,31 +76,41 @@ func naiveSummary(rows []row) naive {
 			middles, lows, highs = append(middles, r.ms), append(lows, r.low), append(highs, r.high)
 		case "gave_up", "interrupted": // longer than every other: the limit is the same for all, and none was broken off before
 			middles, lows, highs = append(middles, math.Inf(1)), append(lows, math.Inf(1)), append(highs, math.Inf(1))
+		default:
+			continue
 		}
+		watched = math.Max(watched, r.ms)
 	}
 	for _, list := range [][]float64{middles, lows, highs} {
 		slices.Sort(list)
 	}
 	s.n = len(middles)
+	quote := func(percent int) quoted {
+		q := quoted{ms: math.Inf(1), watched: watched}
+		lower, upper := naiveRanks(s.n, percent)
+		if lower == 0 {
+			p := float64(percent) / 100
+			for n := s.n; math.Pow(p, float64(n))+math.Pow(1-p, float64(n)) > .05; n++ { // that all lie on one side
+				q.missing++
+			}
+			return q
+		}
+		q.lower, q.upper = math.Min(lows[lower-1], watched), highs[upper-1]
+		if lows[(percent*s.n+99)/100-1] == 0 {
+			q.ms, q.atMost = naiveQuantile(highs, percent), true
+		} else {
+			q.ms = naiveQuantile(middles, percent)
+		}
+		return q
+	}
+	s.median, s.p90, s.p95, s.p99 = quote(50), quote(90), quote(95), quote(99)
 	if s.n == 0 {
 		return s
-	}
-	quote := func(percent int) quoted {
-		if lows[(percent*s.n+99)/100-1] == 0 {
-			return quoted{naiveQuantile(highs, percent), true}
-		}
-		return quoted{naiveQuantile(middles, percent), false}
-	}
-	s.median, s.p90, s.p95 = quote(50), quote(90), quote(95)
-	if lower, upper := naiveRanks(s.n); lower > 0 {
-		s.lower, s.upper = lows[lower-1], highs[upper-1]
-	} else {
-		s.median = quoted{ms: math.Inf(1)}
 	}
 	s.longest = quoted{ms: middles[s.n-1]}
 	for _, r := range rows {
 		if r.left && r.high > middles[s.n-1] {
-			s.longest = quoted{highs[s.n-1], true}
+			s.longest = quoted{ms: highs[s.n-1], atMost: true}
 		}
 	}
 	return s
@@ -129,17 +156,36 @@ func naiveQuantile(sorted []float64, percent int) float64 {
 	return sorted[k-1]
 }
 
-// naiveRanks are the order statistics that enclose the median with at least
-// 95 %: the largest k with P(B < k) <= 2.5 % for B binomial (n, 1/2), and its
-// mirror image.
-func naiveRanks(n int) (lower, upper int) {
-	below, mass := 0.0, math.Pow(.5, float64(n)) // of B = 0
-	for k := 0; below+mass <= .025; k++ {
-		below += mass
-		mass *= float64(n-k) / float64(k+1)
-		lower = k + 1
+// naiveRanks are the order statistics that enclose the percent-quantile with at
+// least 95 %, for B binomial (n, percent): the smallest upper with P(B >= upper)
+// <= 2.5 %, and the largest lower with P(B < lower) <= 2.5 %. Where not even
+// the largest leaves so little above it is the upper end, and what it leaves is
+// taken from the 5 % for both. 0 where that does not do.
+func naiveRanks(n, percent int) (lower, upper int) {
+	p := float64(percent) / 100
+	chance := []float64{1} // of B = 0, 1, … after so many samples
+	for range n {
+		next := make([]float64, len(chance)+1)
+		for b, is := range chance {
+			next[b] += (1 - p) * is
+			next[b+1] += p * is
+		}
+		chance = next
 	}
-	return lower, n + 1 - lower
+	upper, above := n+1, 0.
+	for upper > 1 && above+chance[upper-1] <= .025 {
+		above += chance[upper-1]
+		upper--
+	}
+	most, below := .025, 0.
+	if upper > n {
+		upper, most = n, .05-chance[n]
+	}
+	for lower < n && below+chance[lower] <= most {
+		below += chance[lower]
+		lower++
+	}
+	return lower, upper
 }
 
 // naiveSharesApart is the most by which the share of one size differs between

@@ -47,43 +47,38 @@ func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 		same(what, got, want.ms)
 		same(what+" at most", atMost, math.Inf(1))
 	}
-	interval := func(what string, got *stats.IntervalMS, want naive) {
+	interval := func(what string, got *stats.IntervalMS, want quoted) {
 		t.Helper()
-		if (got == nil) != (want.n < 6) {
-			t.Errorf("%s: of %d the interval of the median %s is %v", name, want.n, what, got)
+		if (got == nil) != (want.missing > 0) {
+			t.Errorf("%s: the interval of %s is %v, %d are missing", name, what, got, want.missing)
 		}
 		if got == nil {
 			return
 		}
-		same("lower end "+what, got[0], want.lower)
-		same("upper end "+what, got[1], want.upper)
+		same("lower end of "+what, got[0], want.lower)
+		same("upper end of "+what, got[1], want.upper)
 	}
-	either("median", e.MedianMS, e.MedianAtMostMS, want.median)
-	interval("", e.MedianIntervalMS, want)
 	either("maximum", e.MaxMS, e.MaxAtMostMS, want.longest)
 	if e.Missing == nil {
 		e.Missing = &stats.Missing{}
 	}
-	if e.Missing.Median != max(0, 6-want.n) {
-		t.Errorf("%s: %d missing for the median of %d", name, e.Missing.Median, want.n)
-	}
-	none := quoted{ms: math.Inf(1)}
-	for _, tail := range []struct {
-		name          string
-		got, atMost   *float64
-		want          quoted
-		from, missing int
+	for _, of := range []struct {
+		name        string
+		got, atMost *float64
+		interval    *stats.IntervalMS
+		missing     int
+		want        quoted
+		from        int
 	}{
-		{"p90", e.P90MS, e.P90AtMostMS, want.p90, 29, e.Missing.P90},
-		{"p95", e.P95MS, e.P95AtMostMS, want.p95, 59, e.Missing.P95},
-		{"p99", e.P99MS, e.P99AtMostMS, none, 299, e.Missing.P99},
+		{"the median", e.MedianMS, e.MedianAtMostMS, e.MedianIntervalMS, e.Missing.Median, want.median, 6},
+		{"p90", e.P90MS, e.P90AtMostMS, e.P90IntervalMS, e.Missing.P90, want.p90, 29},
+		{"p95", e.P95MS, e.P95AtMostMS, e.P95IntervalMS, e.Missing.P95, want.p95, 59},
+		{"p99", e.P99MS, e.P99AtMostMS, e.P99IntervalMS, e.Missing.P99, want.p99, 299},
 	} {
-		if want.n < tail.from {
-			tail.want = none
-		}
-		either(tail.name, tail.got, tail.atMost, tail.want)
-		if tail.missing != max(0, tail.from-want.n) {
-			t.Errorf("%s: %d missing for the %s of %d", name, tail.missing, tail.name, want.n)
+		either(of.name, of.got, of.atMost, of.want)
+		interval(of.name, of.interval, of.want)
+		if of.missing != of.want.missing || of.missing != max(0, of.from-want.n) {
+			t.Errorf("%s: %d missing for %s of %d, recomputed %d", name, of.missing, of.name, want.n, of.want.missing)
 		}
 	}
 	if (e.FromPlanned != nil) != (want.late > 0 && e.SizeBytes == nil) {
@@ -91,12 +86,10 @@ func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 	}
 	if p := e.FromPlanned; p != nil {
 		planned := naiveSummary(fromPlan(rows))
-		either("median from the plan", p.MedianMS, p.MedianAtMostMS, planned.median)
-		interval("from the plan", p.MedianIntervalMS, planned)
-		if planned.n < 59 {
-			planned.p95 = none
-		}
+		either("the median from the plan", p.MedianMS, p.MedianAtMostMS, planned.median)
+		interval("the median from the plan", p.MedianIntervalMS, planned.median)
 		either("p95 from the plan", p.P95MS, p.P95AtMostMS, planned.p95)
+		interval("p95 from the plan", p.P95IntervalMS, planned.p95)
 	}
 }
 
@@ -215,15 +208,9 @@ func checkText(t *testing.T, text string, rows []row) {
 	for _, direction := range []string{"AtoB", "BtoA"} {
 		for _, size := range []int64{-1, 0, 128 << 10, 1 << 20} {
 			of := naiveSummary(pick(rows, func(r row) bool { return r.direction == direction && (size < 0 || r.size == size) }))
-			want := []string{
-				strings.Replace(direction, "to", " → ", 1), strconv.Itoa(of.n), of.median.text(rounded),
-				of.interval(rounded), strconv.Itoa(of.of["gave_up"]), strconv.Itoa(of.unknowns), strconv.Itoa(of.left),
-			}
-			if of.n < 6 {
-				want[2] = fmt.Sprintf("too few (%d more)", 6-of.n)
-			}
-			if of.n >= 59 && !math.IsInf(of.p95.ms, 1) {
-				want = append(want, of.p90.text(rounded), of.p95.text(rounded))
+			want := []string{strings.Replace(direction, "to", " → ", 1), strconv.Itoa(of.n), strconv.Itoa(of.of["gave_up"]), strconv.Itoa(of.unknowns), strconv.Itoa(of.left)}
+			for _, q := range []quoted{of.median, of.p90, of.p95, of.p99} {
+				want = append(want, q.cell(rounded))
 			}
 			if size >= 0 {
 				want = append(want, map[int64]string{0: "0 B", 128 << 10: "128 KiB", 1 << 20: "1 MiB"}[size])
@@ -242,7 +229,7 @@ func checkText(t *testing.T, text string, rows []row) {
 		}
 		of := pick(rows, func(r row) bool { return r.direction == direction })
 		all, planned := naiveSummary(of), naiveSummary(fromPlan(of))
-		want := strings.Replace(direction, "to", " → ", 1) + " median " + planned.median.text(rounded) + " s (" + planned.interval(rounded) + "), p95 "
+		want := strings.Replace(direction, "to", " → ", 1) + " median " + planned.median.text(rounded) + " s (95 %: " + planned.median.interval(rounded) + "), p95 "
 		if strings.Contains(text, want) != (all.late > 0) {
 			t.Errorf("%d late, says it from the planned instants: %v (%s)", all.late, all.late == 0, want)
 		}

@@ -19,11 +19,13 @@ type Compared struct {
 // Comparison holds a run against an earlier one.
 type Comparison struct {
 	Before, After Compared
+	// Reversed: the later run of the two, After, began before the other.
+	Reversed bool
 	// Conditions are what differs between the runs beside the times.
 	Conditions []Condition
 	// Sizes are those that both runs measured, in bytes: only they are
-	// compared.
-	Sizes []int64
+	// compared. OnlyBefore and OnlyAfter are left out.
+	Sizes, OnlyBefore, OnlyAfter []int64
 	// Directions compare all of these sizes together, BySize each.
 	Directions, BySize []Change
 }
@@ -65,9 +67,18 @@ func (c Change) Event() ChangeEvent {
 // sizes that both measured.
 func Compare(before, after Compared) *Comparison {
 	c := &Comparison{Before: before, After: after, Conditions: conditions(before, after)}
-	for _, size := range before.Statistics().Sizes() {
-		if slices.Contains(after.Statistics().Sizes(), size) {
+	c.Reversed = after.started().Before(before.started()) && !after.started().IsZero()
+	measured, again := before.Statistics().Sizes(), after.Statistics().Sizes()
+	for _, size := range measured {
+		if slices.Contains(again, size) {
 			c.Sizes = append(c.Sizes, size)
+		} else {
+			c.OnlyBefore = append(c.OnlyBefore, size)
+		}
+	}
+	for _, size := range again {
+		if !slices.Contains(measured, size) {
+			c.OnlyAfter = append(c.OnlyAfter, size)
 		}
 	}
 	earlier, later := before.statisticsOf(c.Sizes), after.statisticsOf(c.Sizes)
@@ -79,6 +90,15 @@ func Compare(before, after Compared) *Comparison {
 		}
 	}
 	return c
+}
+
+// started is when the run began, by the clock of its computer; zero where it is
+// not known.
+func (run *Run) started() time.Time {
+	if len(run.Headers) == 0 {
+		return time.Time{}
+	}
+	return run.Headers[0].StartedAt
 }
 
 func (run *Run) statisticsOf(sizes []int64) *stats.Collector {

@@ -72,6 +72,62 @@ func TestAChangeIsShownWhereThereIsOneAndNotElsewhere(t *testing.T) {
 	}
 }
 
+func TestAComparisonSaysThatItsRunsStandInTheOtherOrder(t *testing.T) {
+	early, late := runWith(1, []int64{1 << 10}, 4, 9), runWith(2, []int64{1 << 10}, 8, 9)
+	late.Headers[0].StartedAt = start.Add(time.Hour)
+	const warning = "WARNING: AFTER began before BEFORE did, 2026-03-04 05:06:07 UTC and 2026-03-04 06:06:07 UTC: the ratios are of the earlier run to the later one."
+	for _, of := range []struct {
+		name          string
+		before, after Compared
+		reversed      bool
+	}{{"in order", early, late, false}, {"reversed", late, early, true}, {"itself", early, early, false}, {"no header", late, Compared{Run: &Run{}}, false}} {
+		c := Compare(of.before, of.after)
+		if c.Reversed != of.reversed {
+			t.Errorf("%s: reversed %v", of.name, c.Reversed)
+		}
+		for format, words := range map[Format]string{Text: "\n" + warning + "\n", Markdown: "\n- " + warning + "\n", JSON: `"reversed":true`} {
+			if text := compared(t, c, format); strings.Contains(text, words) != of.reversed {
+				t.Errorf("%s, %s: said %v:\n%s", of.name, format, !of.reversed, text)
+			}
+		}
+	}
+}
+
+func TestAComparisonNamesTheSizesThatItLeavesOut(t *testing.T) {
+	var kib int64 = 1 << 10
+	for _, of := range []struct {
+		name          string
+		before, after []int64
+		note, row     string
+		json          string
+	}{
+		{"same", []int64{kib, 2 * kib}, []int64{2 * kib, kib}, "", "A → B   all sizes ", `"sizes_bytes":[1024,2048]}`},
+		{
+			"some",
+			[]int64{kib, 2 * kib, 3 * kib},
+			[]int64{2 * kib, 4 * kib},
+			"Compared over the sizes that both runs measured, 2 KiB. Left out: 1 KiB, 3 KiB (measured before only), 4 KiB (measured after only).\n", "A → B   common sizes ",
+			`"sizes_bytes":[2048],"only_before_sizes_bytes":[1024,3072],"only_after_sizes_bytes":[4096]}`,
+		},
+		{
+			"none",
+			[]int64{kib},
+			[]int64{2 * kib},
+			"The runs have no file size in common: nothing can be compared.\n", "",
+			`"sizes_bytes":[],"only_before_sizes_bytes":[1024],"only_after_sizes_bytes":[2048]}`,
+		},
+	} {
+		c := Compare(runWith(1, of.before, 4, 9), runWith(2, of.after, 8, 9))
+		text := compared(t, c, Text)
+		if !strings.Contains(text, of.note) || of.note == "" && strings.Contains(text, "Left out") || !strings.Contains(text, of.row) || of.row == "" && strings.Contains(text, "A → B") {
+			t.Errorf("%s: no %q and %q in\n%s", of.name, of.note, of.row, text)
+		}
+		if text := compared(t, c, JSON); !strings.Contains(text, of.json) {
+			t.Errorf("%s: no %s in\n%s", of.name, of.json, text)
+		}
+	}
+}
+
 func TestTablesOfAComparisonSayWhyNothingWasCompared(t *testing.T) {
 	before, after := runWith(1, []int64{1 << 10, 1 << 20}, 4, 9), runWith(2, []int64{1 << 10, 1 << 20}, 4, 9)
 	kept := after.Samples[:0]

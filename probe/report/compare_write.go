@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
@@ -30,15 +31,21 @@ func ParseComparisonFormat(name string) (Format, error) {
 type ComparedEvent struct {
 	Before RunName `json:"before"`
 	After  RunName `json:"after"`
-	Sizes  []int64 `json:"sizes_bytes"` // measured by both
+	// Reversed: AFTER began before BEFORE did.
+	Reversed bool    `json:"reversed,omitempty"`
+	Sizes    []int64 `json:"sizes_bytes"` // measured by both: only these are compared
+	// OnlyBefore and OnlyAfter were measured by one of the runs and are left out.
+	OnlyBefore []int64 `json:"only_before_sizes_bytes,omitempty"`
+	OnlyAfter  []int64 `json:"only_after_sizes_bytes,omitempty"`
 }
 
 // RunName names a run of a comparison.
 type RunName struct {
-	RunID  string `json:"run_id"`
-	Origin Origin `json:"origin"`
-	A      string `json:"a"`
-	B      string `json:"b"`
+	RunID     string    `json:"run_id"`
+	StartedAt time.Time `json:"started_at,omitzero"`
+	Origin    Origin    `json:"origin"`
+	A         string    `json:"a"`
+	B         string    `json:"b"`
 }
 
 // EventName implements pair.Event.
@@ -74,7 +81,9 @@ func (c *Comparison) Write(w io.Writer, format Format) error {
 
 func (c *Comparison) events() []pair.Event {
 	events := make([]pair.Event, 0, 1+len(c.Conditions)+len(c.Directions)+len(c.BySize))
-	events = append(events, ComparedEvent{Before: c.Before.name(), After: c.After.name(), Sizes: list(c.Sizes)})
+	events = append(events, ComparedEvent{
+		Before: c.Before.name(), After: c.After.name(), Reversed: c.Reversed, Sizes: list(c.Sizes), OnlyBefore: c.OnlyBefore, OnlyAfter: c.OnlyAfter,
+	})
 	for _, condition := range c.Conditions {
 		events = append(events, condition)
 	}
@@ -89,22 +98,9 @@ func (c Compared) name() RunName {
 	n.Origin.Notes = list(n.Origin.Notes)
 	if len(c.Headers) > 0 {
 		h := c.Headers[0]
-		n.RunID, n.A, n.B = h.RunID, h.Pair.A.String(), h.Pair.B.String()
+		n.RunID, n.StartedAt, n.A, n.B = h.RunID, h.StartedAt, h.Pair.A.String(), h.Pair.B.String()
 	}
 	return n
-}
-
-// sentence names a run in words.
-func (c Compared) sentence() string {
-	text := "?"
-	if len(c.Headers) > 0 {
-		h := c.Headers[0]
-		text = fmt.Sprintf("%s, %s, %s ⇄ %s", h.RunID, h.StartedAt.UTC().Format("2006-01-02 15:04 UTC"), h.Pair.A, h.Pair.B)
-	}
-	for _, note := range c.Notes {
-		text += ", " + note
-	}
-	return text
 }
 
 // byChance is said wherever many comparisons stand together.
@@ -122,8 +118,10 @@ func (c *Comparison) text(out *strings.Builder) {
 	if len(c.Conditions) > 0 {
 		out.WriteString("\n")
 	}
+	for _, note := range c.notes() {
+		out.WriteString(note + "\n")
+	}
 	if len(c.Sizes) == 0 {
-		out.WriteString("The runs have no file size in common: nothing can be compared.\n")
 		return
 	}
 	for _, change := range c.Directions {
@@ -134,9 +132,9 @@ func (c *Comparison) text(out *strings.Builder) {
 	row := func(cells ...string) {
 		_, _ = io.WriteString(table, strings.Join(cells, "\t")+"\n") // into memory
 	}
-	row("", "", "before", "after", "after : before")
+	row("", "", "before: median s (95 %)", "after: median s (95 %)", "after : before (95 %)")
 	for _, change := range c.Directions {
-		row(change.cells("all sizes")...)
+		row(change.cells(c.allSizes("all sizes", "common sizes"))...)
 	}
 	for _, change := range c.BySize {
 		row(change.cells(sizeText(change.Before.SizeBytes))...)
@@ -151,7 +149,7 @@ func (c Change) cells(size string) []string {
 
 // medianText is a median with its interval, n and give-ups.
 func medianText(s stats.Summary) string {
-	text := withInterval(s.Median) + ", n " + strconv.Itoa(s.N)
+	text := bracketed(s.Median) + ", n " + strconv.Itoa(s.N)
 	if s.GaveUp > 0 {
 		text += ", gave up " + strconv.Itoa(s.GaveUp)
 	}
@@ -208,16 +206,18 @@ func (c *Comparison) markdown(out *strings.Builder) {
 		}
 		out.WriteString("\n")
 	}
+	for _, note := range c.notes() {
+		out.WriteString("- " + markdownText(note) + "\n")
+	}
 	if len(c.Sizes) == 0 {
-		out.WriteString("The runs have no file size in common: nothing can be compared.\n")
 		return
 	}
 	for _, change := range c.Directions {
 		out.WriteString("- " + markdownText(change.Ratio.Line()) + "\n")
 	}
-	out.WriteString("\n| direction | size | before: median s (95 %) | n | gave up | after: median s (95 %) | n | gave up | ratio (95 %) | difference |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n")
+	out.WriteString("\n| direction | size | before: median s (95 %) | n | gave up | after: median s (95 %) | n | gave up | after : before (95 %) | difference |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n")
 	for _, change := range c.Directions {
-		change.row(out, "all")
+		change.row(out, c.allSizes("all", "common"))
 	}
 	for _, change := range c.BySize {
 		change.row(out, sizeText(change.Before.SizeBytes))
@@ -227,11 +227,7 @@ func (c *Comparison) markdown(out *strings.Builder) {
 
 func (c Change) row(out *strings.Builder, size string) {
 	figures := func(s stats.Summary) []string {
-		median := quantileText(s.Median)
-		if s.Median.State == stats.Known || s.Median.State == stats.AtMost {
-			median += " (" + intervalText(s.Median) + ")"
-		}
-		return []string{median, strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
+		return []string{bracketed(s.Median), strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
 	}
 	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
 	ratio := ratioText(c.Ratio)

@@ -61,11 +61,11 @@ func journal(t *testing.T) string {
 				case round == 3 && d == pair.AtoB && size == 4<<20:
 					s.LeftCensored, s.BracketMS[0], s.DurationMS = true, 0, s.BracketMS[1]/2
 				case round == 7 && d == pair.AtoB && size == 1<<20:
-					s.Outcome, s.Detail = probe.Failed, "replication status FAILED"
+					s.Outcome, s.Detail, s.DurationMS = probe.Failed, "replication status FAILED", s.BracketMS[0]
 				}
 				s.CorrectedMS = s.DurationMS + 5
-				if s.Outcome.Censored() {
-					s.CorrectedMS = s.DurationMS
+				if s.Outcome != probe.Replicated { // last missed then
+					s.CorrectedMS, s.BracketMS[1], s.CommitBracketMS = s.DurationMS, s.DurationMS, [2]float64{s.DurationMS, s.DurationMS}
 				}
 				if s.Outcome == probe.Replicated {
 					out.WriteString(line(t, probe.LoopEvent{Key: key, Direction: d, Origin: "COMPLETED", Replica: "REPLICA", OriginVersions: 1, ReplicaVersions: 1, OK: true, Content: probe.SameContent, Checksum: "CRC64NVME"}))

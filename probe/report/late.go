@@ -24,27 +24,17 @@ func lateText(run *Run) string {
 		late += s.Late
 		if s.FromPlan != nil {
 			texts = append(texts, fmt.Sprintf("%s median %s, p95 %s (from the upload's end: median %s, p95 %s)", d.Arrow(),
-				withInterval(s.FromPlan.Median), withUnit(s.FromPlan.P95), withInterval(s.Median), withUnit(s.P95)))
+				withInterval(s.FromPlan.Median), withInterval(s.FromPlan.P95), withInterval(s.Median), withInterval(s.P95)))
 		}
 	}
 	return fmt.Sprintf("%s of %d began more than %s s after the planned instant. From there on, with the upload: %s",
 		plural(late, "probe"), len(run.Samples), number(probe.LateAfter.Seconds()), strings.Join(texts, "; "))
 }
 
-// withUnit is a quantile in words.
-func withUnit(q stats.Quantile) string {
-	text := quantileText(q)
-	if q.State != stats.NotEnough {
-		text += " s"
-	}
-	return text
-}
-
-// withInterval is withUnit and the interval, where there is one.
+// withInterval is a quantile with its interval in words.
 func withInterval(q stats.Quantile) string {
-	text := withUnit(q)
-	if q.State == stats.Known || q.State == stats.AtMost {
-		text += " (" + intervalText(q) + ")"
+	if q.State == stats.NotEnough {
+		return quantileText(q)
 	}
-	return text
+	return quantileText(q) + " s (95 %: " + intervalText(q) + ")"
 }

@@ -54,7 +54,7 @@ func wholeRun(t *testing.T) *Run {
 	var full probe.Sample
 	n := 0
 	fill(reflect.ValueOf(&full).Elem(), &n)
-	full.Direction, full.Outcome = pair.BtoA, probe.Replicated
+	full.Direction, full.Outcome, full.Completed.Outcome = pair.BtoA, probe.Replicated, probe.Replicated
 	run.Samples = append([]probe.Sample{full}, run.Samples...)
 	return run
 }
@@ -85,6 +85,17 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 			}
 			return number(name)
 		}
+		// Without an arrival a bracket has no upper end, which the journal puts
+		// down as the lower one.
+		bracket := func(low, high, outcome string) [2]float64 {
+			if arrived := field[outcome] == string(probe.Replicated); arrived == (field[high] == "") {
+				t.Errorf("%s of %s is %q", high, field[outcome], field[high])
+			}
+			if field[high] == "" {
+				return [2]float64{number(low), number(low)}
+			}
+			return [2]float64{number(low), number(high)}
+		}
 		yes := func(name string) bool { return field[name] == "true" }
 		instant := func(name string) time.Time {
 			if field[name] == "" {
@@ -99,9 +110,9 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 		s := probe.Sample{
 			SizeBytes: int64(number("size_bytes")), Key: field["key"], VersionID: field["version_id"], Round: int(number("round")),
 			PlannedAt: instant("planned_at"), PostedAt: instant("posted_at"), SinceStartMS: known("since_start_ms"), DurationMS: number("duration_ms"),
-			BracketMS:       [2]float64{number("bracket_low_ms"), number("bracket_high_ms")},
-			CommitBracketMS: [2]float64{number("commit_bracket_low_ms"), number("commit_bracket_high_ms")},
-			CorrectedMS:     number("corrected_ms"), LeftCensored: yes("left_censored"),
+			BracketMS:       bracket("bracket_low_ms", "bracket_high_ms", "outcome"),
+			CommitBracketMS: bracket("commit_bracket_low_ms", "commit_bracket_high_ms", "outcome"),
+			CorrectedMS:     known("corrected_ms"), LeftCensored: yes("left_censored"),
 			HEADs: int(number("heads")), Unknowns: int(number("unknowns")), Throttled: int(number("throttled")),
 			UploadMS: number("upload_ms"), LateMS: number("late_ms"), Late: yes("late"), Unconfirmed: yes("unconfirmed"),
 			Outcome: probe.Outcome(field["outcome"]), Detail: field["detail"],
@@ -112,7 +123,7 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 		if field["completed_outcome"] != "" {
 			s.Completed = &probe.Completion{
 				Outcome: probe.Outcome(field["completed_outcome"]), DurationMS: number("completed_ms"),
-				BracketMS:    [2]float64{number("completed_bracket_low_ms"), number("completed_bracket_high_ms")},
+				BracketMS:    bracket("completed_bracket_low_ms", "completed_bracket_high_ms", "completed_outcome"),
 				LeftCensored: yes("completed_left_censored"), HEADs: int(number("completed_heads")),
 				Unknowns: int(number("completed_unknowns")), Detail: field["completed_detail"],
 			}

@@ -70,7 +70,7 @@ func writeCompletions(out *strings.Builder, run *Run) {
 }
 
 var tableColumns = []string{
-	"n", "median s", "95 % interval s", "p90 s", "p95 s", "p99 s", "max s",
+	"n", "median s (95 %)", "p90 s (95 %)", "p95 s (95 %)", "p99 s (95 %)", "max s",
 	"gave up", "failed", "interrupted", "suspended", "at most", "unknown polls", "HEADs a sample",
 }
 
@@ -87,8 +87,7 @@ func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
 // tableCells are a summary's figures in the order of tableColumns.
 func tableCells(s stats.Summary) []string {
 	return []string{
-		strconv.Itoa(s.N), quantileText(s.Median), intervalText(s.Median),
-		quantileText(s.P90), quantileText(s.P95), quantileText(s.P99), quantileText(s.Max),
+		strconv.Itoa(s.N), bracketed(s.Median), bracketed(s.P90), bracketed(s.P95), bracketed(s.P99), quantileText(s.Max),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
 		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
 	}
@@ -110,10 +109,18 @@ func quantileText(q stats.Quantile) string {
 	}
 }
 
+// bracketed is a quantile with its interval, for a column whose head says the
+// unit and the level.
+func bracketed(q stats.Quantile) string {
+	if q.State == stats.NotEnough {
+		return quantileText(q)
+	}
+	return quantileText(q) + " (" + intervalText(q) + ")"
+}
+
+// intervalText is a quantile's interval; not of one in the state NotEnough.
 func intervalText(q stats.Quantile) string {
 	switch {
-	case q.State == stats.NotEnough:
-		return "too few"
 	case q.Open:
 		return "from " + seconds(q.Lower)
 	case q.Lower == 0:

@@ -137,7 +137,7 @@ func TestLateStartsAreCountedInWordsAndFromTheirPlannedInstants(t *testing.T) {
 		t.Fatalf("%d late, median %v and %v", ba.Late, ba.Median.Value, ba.FromPlan.Median.Value)
 	}
 	want := "18 probes of 72 began more than 0.25 s after the planned instant. From there on, with the upload: B → A median " +
-		seconds(ba.FromPlan.Median.Value) + " s (" + intervalText(ba.FromPlan.Median) + "), p95 too few (23 more) (from the upload's end: median " + seconds(ba.Median.Value) + " s ("
+		seconds(ba.FromPlan.Median.Value) + " s (95 %: " + intervalText(ba.FromPlan.Median) + "), p95 too few (23 more) (from the upload's end: median " + seconds(ba.Median.Value) + " s (95 %: "
 	for _, format := range []Format{Markdown, HTML} {
 		text := strings.NewReplacer("&#39;", "'", `\`, "").Replace(written(t, run, format, Options{}))
 		if !strings.Contains(text, want) || strings.Contains(text, "A → B median") {
@@ -161,9 +161,9 @@ func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
 		}
 	}
 	for format, want := range map[Format][]string{
-		Markdown: {"| A → B | 35 | at most 0.700 | up to 0.700 | at most 0.700 |", "A → B: too many were there at the first poll to say"},
-		HTML:     {`<p class="figure">at most 0.700 s</p>`, "found too many to know it, 95 %: up to 0.700 s", "<td>at most 0.700</td><td>up to 0.700</td>"},
-		JSON:     {`"median_at_most_ms": 700`, `"p90_at_most_ms": 700`, `"max_at_most_ms": 700`, `"reason": "too_many_at_first_poll"`},
+		Markdown: {"| A → B | 35 | at most 0.700 (up to 0.700) | at most 0.700 (up to 0.700) | too few (24 more) |", "A → B: too many were there at the first poll to say"},
+		HTML:     {`<p class="figure">at most 0.700 s</p>`, "found too many to know it, 95 %: up to 0.700 s", "<td>at most 0.700 (up to 0.700)</td><td>at most 0.700 (up to 0.700)</td>"},
+		JSON:     {`"median_at_most_ms": 700`, `"p90_at_most_ms": 700`, "\"p90_interval_ms\": [\n        0,\n        700\n      ]", `"max_at_most_ms": 700`, `"reason": "too_many_at_first_poll"`},
 	} {
 		text := written(t, run, format, Options{})
 		for _, words := range want {
@@ -173,7 +173,7 @@ func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
 		}
 	}
 	c := Compare(Compared{Run: run}, Compared{Run: run})
-	if text := compared(t, c, Text); !strings.Contains(text, "at most 0.700 s (up to 0.700), n 35") || !strings.Contains(text, "×? (not bounded) not shown") {
+	if text := compared(t, c, Text); !strings.Contains(text, "at most 0.700 (up to 0.700), n 35") || !strings.Contains(text, "×? (not bounded) not shown") {
 		t.Error(text)
 	}
 }

@@ -81,7 +81,7 @@ func TestASummarysEventSaysAtMost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"median_ms":null`, `"median_interval_ms":[0,509]`, `"median_at_most_ms":505.5`, `"max_ms":null,"max_at_most_ms":511`, `"p90_ms":null,"p95_ms":null`} {
+	for _, want := range []string{`"median_ms":null`, `"median_interval_ms":[0,509]`, `"median_at_most_ms":505.5`, `"max_ms":null,"max_at_most_ms":511`, `"p90_ms":null,"p90_interval_ms":null,"p95_ms":null`} {
 		if !strings.Contains(string(line), want) {
 			t.Errorf("no %s in %s", want, line)
 		}
@@ -111,7 +111,7 @@ func TestManyFirstHitsAreComparedByTheEndsOfTheirBrackets(t *testing.T) {
 	}
 	v := build(20).CompareDirections(Once)
 	if v.Shown || !math.IsNaN(v.Ratio) || !math.IsInf(v.Upper, 1) || v.Sentence !=
-		"No comparison of the directions: too many were there at the first poll (95 %: at least 0.94, n = 20 and 20)." {
+		"No comparison of the directions: too many were there at the first poll to say how many times as long B → A takes as A → B (95 %: at least 0.94, n = 20 each)." {
 		t.Errorf("all: %+v", v)
 	}
 	slow := NewCollector()
@@ -120,10 +120,10 @@ func TestManyFirstHitsAreComparedByTheEndsOfTheirBrackets(t *testing.T) {
 		slow.Add(replicated(pair.BtoA, 1024, 5000+float64(i)))
 	}
 	if v := slow.CompareDirections(Once); !v.Shown || v.Event().Ratio != nil || v.Sentence !=
-		"B → A takes longer, by how much is not known: too many were there at the first poll (95 %: at least 9.5, n = 12 and 12)." {
+		"B → A takes longer than A → B, by how much is not known: too many were there at the first poll (95 %: at least 9.5 times as long, n = 12 each)." {
 		t.Errorf("%+v", v)
 	}
-	if v := CompareRuns(slow, slow, pair.AtoB, Once); v.Sentence != "A → B: no comparison, too many were there at the first poll (95 %: not bounded, n = 12 and 12)." {
+	if v := CompareRuns(slow, slow, pair.AtoB, Once); v.Sentence != "A → B: no comparison, too many were there at the first poll to say how many times as long it takes after as before (95 %: not bounded, n = 12 each)." {
 		t.Errorf("%+v", v)
 	}
 }

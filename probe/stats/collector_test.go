@@ -62,10 +62,32 @@ func TestSummaryEventIsNullWhereThereIsNotEnough(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `{"event":"summary","direction":"AtoB","size_bytes":131072,"n":12,"median_ms":6500,"median_interval_ms":[2910,10300],` +
-		`"p90_ms":null,"p95_ms":null,"p99_ms":null,"max_ms":12000,"missing":{"p90":17,"p95":47,"p99":287},"probes":12,"replicated":12,"gave_up":0,"failed":0,"interrupted":0,` +
+		`"p90_ms":null,"p90_interval_ms":null,"p95_ms":null,"p95_interval_ms":null,"p99_ms":null,"p99_interval_ms":null,"max_ms":12000,"missing":{"p90":17,"p95":47,"p99":287},"probes":12,"replicated":12,"gave_up":0,"failed":0,"interrupted":0,` +
 		`"suspended":0,"left_censored":0,"unknowns":0,"heads":168,"heads_per_sample":14}`
 	if string(line) != want {
 		t.Errorf("\n got %s\nwant %s", line, want)
+	}
+}
+
+func TestSummaryEventHasTheTailsIntervalsFromTheSamplesThatTheyTake(t *testing.T) {
+	c := NewCollector()
+	for i := range 59 {
+		c.Add(replicated(pair.AtoB, 131072, float64(1000*(i+1))))
+	}
+	e := c.Direction(pair.AtoB).Event()
+	// Of 59 the binomial tables have the ranks 48 and 58 for p90. For p95 the
+	// largest leaves 4.8 % above, and rank 50 the rest of the 5 % below. The
+	// brackets reach 3 % below the middles and 3 % above.
+	for name, is := range map[string]struct {
+		got          *IntervalMS
+		lower, upper float64
+	}{"p90": {e.P90IntervalMS, 48000 * .97, 58000 * 1.03}, "p95": {e.P95IntervalMS, 50000 * .97, 59000 * 1.03}} {
+		if is.got == nil || is.got[1] == nil || math.Abs(*is.got[0]-is.lower) > 1e-3 || math.Abs(*is.got[1]-is.upper) > 1e-3 {
+			t.Errorf("%s: %+v, want %v to %v", name, is.got, is.lower, is.upper)
+		}
+	}
+	if e.P99IntervalMS != nil {
+		t.Errorf("p99 of 59: %+v", e.P99IntervalMS)
 	}
 }
 

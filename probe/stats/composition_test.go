@@ -84,7 +84,7 @@ func TestWhatIsInFlightHasItsShareOfALiveComparison(t *testing.T) {
 func TestASizeThatStaysAwayIsSlow(t *testing.T) {
 	c, inFlight := flying(40, 40)
 	v := c.Underway(inFlight).CompareDirections(SoFar)
-	if !v.Enough || v.Lower > 1 || v.N != [2]int{80, 80} || !strings.Contains(v.Sentence, "n = 80 and 80, of which 40 and 80 arrived") {
+	if !v.Enough || v.Lower > 1 || v.N != [2]int{80, 80} || !strings.Contains(v.Sentence, "n = 80 each, of which 40 A → B and 80 B → A arrived") {
 		t.Errorf("all large objects of a direction are in flight: %+v", v)
 	}
 }

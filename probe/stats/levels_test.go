@@ -62,16 +62,16 @@ func TestBelowEightEachNothingIsShownBeforeTheEnd(t *testing.T) {
 		t.Errorf("from %d and %d each", fewest, Once.fewest())
 	}
 	for looks, want := range map[Looks]string{
-		SoFar:   "Too few samples so far for a comparison (n = 7 and 7; from 8 each).",
-		Anytime: "Too few samples for a comparison (n = 7 and 7; from 8 each).",
-		Once:    "B → A takes 3.0 times as long (95 %: 3.0 to 3.0, n = 7 and 7).",
+		SoFar:   "Too few samples so far for a comparison (n = 7 each; from 8 each).",
+		Anytime: "Too few samples for a comparison (n = 7 each; from 8 each).",
+		Once:    "B → A takes 3.0 times as long as A → B (95 %: 3.0 to 3.0, n = 7 each).",
 	} {
 		v := apart(7).CompareDirections(looks)
 		if v.Sentence != want || v.Shown != (looks == Once) || v.Reason == TooFew == (looks == Once) || v.N != [2]int{7, 7} {
 			t.Errorf("%d: %+v", looks, v)
 		}
 	}
-	if v := apart(8).CompareDirections(SoFar); !v.Shown || v.Sentence != "So far B → A takes 3.0 times as long (95 % at every look: 3.0 to 3.0, n = 8 and 8)." {
+	if v := apart(8).CompareDirections(SoFar); !v.Shown || v.Sentence != "So far B → A takes 3.0 times as long as A → B (95 % at every look: 3.0 to 3.0, n = 8 each)." {
 		t.Errorf("%+v", v)
 	}
 	if v := apart(9).CompareSizesIn(pair.AtoB, SoFar); !strings.HasPrefix(v.Sentence, "So far A → B: too few samples") {

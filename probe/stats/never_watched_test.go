@@ -25,7 +25,7 @@ func TestProbesThatWereNeverWatchedDoNotSwellN(t *testing.T) {
 	if s.N != 12 || s.Probes != 72 || s.Interrupted != 60 || s.Median != before {
 		t.Errorf("%+v, the median was %+v", s, before)
 	}
-	if v := c.CompareDirections(Once); !strings.HasSuffix(v.Sentence, ", n = 12 and 12).") {
+	if v := c.CompareDirections(Once); !strings.HasSuffix(v.Sentence, ", n = 12 each).") {
 		t.Error(v.Sentence)
 	}
 }

@@ -43,7 +43,7 @@ func TestLateStartsAreCountedFromTheirPlannedInstantsBesideTheOthers(t *testing.
 		t.Errorf("a size: %+v", cell)
 	}
 	line, err := json.Marshal(ab.Event())
-	if err != nil || !strings.HasSuffix(string(line), `"late":7,"from_planned":{"median_ms":18000,"median_interval_ms":[3910,22330],"p95_ms":null}}`) {
+	if err != nil || !strings.HasSuffix(string(line), `"late":7,"from_planned":{"median_ms":18000,"median_interval_ms":[3910,22330],"p95_ms":null,"p95_interval_ms":null}}`) {
 		t.Errorf("%s %v", line, err)
 	}
 	if line, err := json.Marshal(ba.Event()); err != nil || strings.Contains(string(line), "late") || strings.Contains(string(line), "planned") {

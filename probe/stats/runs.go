@@ -35,7 +35,7 @@ func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int
 }
 
 func compareRuns(before, after *group, d pair.Direction, looks Looks) Verdict {
-	v, counts := compare(before, after, looks)
+	v, counts := compare(before, after, [2]string{"before", "after"}, looks)
 	v.About, v.Looks = AboutRuns, looks
 	if v.Sentence == "" {
 		v.Sentence = runsSentence(v, counts+suspended(before, after), d)
@@ -53,10 +53,10 @@ func runsSentence(v Verdict, counts string, d pair.Direction) string {
 	case v.Shown && v.estimated():
 		return fmt.Sprintf("%s takes %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
 	case v.Shown:
-		return fmt.Sprintf("%s takes longer %s than %s, by how much is not known: %s (%s, %s).", d.Arrow(), slow, fast, v.unknown, interval, counts)
+		return fmt.Sprintf("%s takes longer %s than %s, by how much is not known: %s (%s times as long, %s).", d.Arrow(), slow, fast, v.unknown, interval, counts)
 	case v.estimated():
-		return fmt.Sprintf("%s: no difference shown (ratio %s, %s, %s).", d.Arrow(), ratioText(ratio), interval, counts)
+		return fmt.Sprintf("%s: no difference shown, it takes an estimated %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
 	default:
-		return fmt.Sprintf("%s: no comparison, %s (%s, %s).", d.Arrow(), v.unknown, interval, counts)
+		return fmt.Sprintf("%s: no comparison, %s to say how many times as long it takes %s as %s (%s, %s).", d.Arrow(), v.unknown, slow, fast, interval, counts)
 	}
 }

@@ -68,7 +68,7 @@ func TestARunInWhichMostGiveUpTakesLongerByWhatIsNotKnown(t *testing.T) {
 
 func TestTooFewSamplesOfARunAreSaidToBeTooFew(t *testing.T) {
 	v := CompareRuns(runOf(1, 3, 4), runOf(2, 30, 4), pair.BtoA, Once)
-	if v.Enough || v.Shown || !strings.Contains(v.Sentence, "n = 3 and 30") {
+	if v.Enough || v.Shown || !strings.Contains(v.Sentence, "n = 3 before and 30 after") {
 		t.Errorf("%+v", v)
 	}
 }

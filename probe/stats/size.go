@@ -228,7 +228,7 @@ func (in fitted) sentence(v Verdict, looks Looks) string {
 	}
 	interval += in.leftOut()
 	if v.Shown {
-		return fmt.Sprintf("Each doubling of the size takes %s times as long (%s).", factorText(v.Ratio), interval)
+		return fmt.Sprintf("An object of twice the size takes %s times as long (%s).", factorText(v.Ratio), interval)
 	}
 	doublings := math.Log2(float64(in.largest) / float64(in.smallest))
 	most := math.Pow(max(v.Upper, 1/v.Lower), doublings)

@@ -25,7 +25,7 @@ func TestSlopeMatchesAnExactPowerLaw(t *testing.T) {
 	if !v.Shown || math.Abs(v.Ratio-1.2) > 0.001 || v.Lower > 1.2 || v.Upper < 1.2 {
 		t.Errorf("%+v, want 1.2 per doubling", v)
 	}
-	if want := "Each doubling of the size takes 1.20 times as long (95 %: 1.20 to 1.20, n = 60)."; v.Sentence != want {
+	if want := "An object of twice the size takes 1.20 times as long (95 %: 1.20 to 1.20, n = 60)."; v.Sentence != want {
 		t.Errorf("%s, want %s", v.Sentence, want)
 	}
 }

@@ -82,12 +82,15 @@ type SummaryEvent struct {
 	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
 	MedianAtMostMS   *float64    `json:"median_at_most_ms,omitempty"`
 	P90MS            *float64    `json:"p90_ms"`
+	P90IntervalMS    *IntervalMS `json:"p90_interval_ms"`
 	P90OverMS        *float64    `json:"p90_over_ms,omitempty"`
 	P90AtMostMS      *float64    `json:"p90_at_most_ms,omitempty"`
 	P95MS            *float64    `json:"p95_ms"`
+	P95IntervalMS    *IntervalMS `json:"p95_interval_ms"`
 	P95OverMS        *float64    `json:"p95_over_ms,omitempty"`
 	P95AtMostMS      *float64    `json:"p95_at_most_ms,omitempty"`
 	P99MS            *float64    `json:"p99_ms"`
+	P99IntervalMS    *IntervalMS `json:"p99_interval_ms"`
 	P99OverMS        *float64    `json:"p99_over_ms,omitempty"`
 	P99AtMostMS      *float64    `json:"p99_at_most_ms,omitempty"`
 	MaxMS            *float64    `json:"max_ms"`
@@ -120,6 +123,7 @@ type FromPlanEvent struct {
 	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
 	MedianAtMostMS   *float64    `json:"median_at_most_ms,omitempty"`
 	P95MS            *float64    `json:"p95_ms"`
+	P95IntervalMS    *IntervalMS `json:"p95_interval_ms"`
 	P95OverMS        *float64    `json:"p95_over_ms,omitempty"`
 	P95AtMostMS      *float64    `json:"p95_at_most_ms,omitempty"`
 }
@@ -158,9 +162,9 @@ func (s Summary) Event() SummaryEvent {
 	if missing := (Missing{s.Median.Missing, s.P90.Missing, s.P95.Missing, s.P99.Missing}); missing != (Missing{}) {
 		e.Missing = &missing
 	}
-	e.MedianIntervalMS = s.Median.interval()
+	e.MedianIntervalMS, e.P90IntervalMS, e.P95IntervalMS, e.P99IntervalMS = s.Median.Interval(), s.P90.Interval(), s.P95.Interval(), s.P99.Interval()
 	if s.FromPlan != nil {
-		f := &FromPlanEvent{MedianIntervalMS: s.FromPlan.Median.interval()}
+		f := &FromPlanEvent{MedianIntervalMS: s.FromPlan.Median.Interval(), P95IntervalMS: s.FromPlan.P95.Interval()}
 		f.MedianMS, f.MedianOverMS, f.MedianAtMostMS = s.FromPlan.Median.Members()
 		f.P95MS, f.P95OverMS, f.P95AtMostMS = s.FromPlan.P95.Members()
 		e.FromPlanned = f
@@ -168,8 +172,9 @@ func (s Summary) Event() SummaryEvent {
 	return e
 }
 
-// interval is the quantile's interval in JSON.
-func (q Quantile) interval() *IntervalMS {
+// Interval is the quantile's 95 % interval in JSON; nil where there are too few
+// samples for one.
+func (q Quantile) Interval() *IntervalMS {
 	if q.State == NotEnough {
 		return nil
 	}

@@ -202,7 +202,7 @@ func TestWhatIsInFlightIsWordedAsSuch(t *testing.T) {
 		away = append(away, InFlight{pair.BtoA, 1 << 10, 0}, InFlight{pair.BtoA, 1 << 11, 0})
 	}
 	v = c.Underway(away).CompareDirections(SoFar)
-	if !strings.Contains(v.Sentence, "too many are still in flight (") || !strings.Contains(v.Sentence, "n = 100 and 100, of which 40 and 40 arrived") {
+	if !strings.Contains(v.Sentence, "too many are still in flight (95 % at every look: at least 1.5 times as long, ") || !strings.Contains(v.Sentence, "n = 100 each, of which 40 each arrived") {
 		t.Errorf("%+v", v)
 	}
 }

@@ -59,8 +59,9 @@ type Verdict struct {
 	// Direction is set where the verdict is about one direction alone.
 	Direction *pair.Direction
 	// WouldShow is, for two directions or runs that were not shown to differ,
-	// the ratio that four of five runs like this would have shown; 0 where that
-	// is not known.
+	// how many times as long one must take as the other, either way, for four of
+	// five such comparisons to show it; 0 where that is not known, as with fewer
+	// than 20 samples each.
 	WouldShow float64
 	// Sentence says what is shown and no more.
 	Sentence string
@@ -68,14 +69,11 @@ type Verdict struct {
 }
 
 // Line is the sentence, and what could have been seen where nothing was.
-func (v Verdict) Line() string { return line(v.Sentence, v.WouldShow) }
+func (v Verdict) Line() string { return v.Event().Line() }
 
-func line(sentence string, wouldShow float64) string {
-	if !(wouldShow > 1) {
-		return sentence
-	}
-	return fmt.Sprintf("%s Four of five runs like this would have shown a ratio of %s.", sentence, ratioText(wouldShow))
-}
+// manyEnoughForPower says whether there are enough samples to say what would
+// have been shown.
+func (v Verdict) manyEnoughForPower() bool { return harmonic(v.N[0], v.N[1]) >= fewestForPower }
 
 // wouldShow is the ratio that has a power of 80 % where an interval is as wide
 // as this one: its half width is width standard errors, and 0.84 more of them
@@ -117,26 +115,43 @@ type VerdictEvent struct {
 	// Reason is why nothing could be compared: too_few, shares_differ,
 	// too_few_arrivals, too_many_gave_up, too_many_interrupted,
 	// too_many_at_first_poll.
-	Reason    Reason   `json:"reason,omitempty"`
-	Corrected bool     `json:"corrected,omitempty"` // of the round trips to the sides
-	Ratio     *float64 `json:"ratio"`
-	Lower     *float64 `json:"ratio_low"`
-	Upper     *float64 `json:"ratio_high"`
-	WouldShow float64  `json:"would_show,omitempty"` // the ratio that four of five such runs would have shown
-	Sentence  string   `json:"sentence"`
+	Reason    Reason `json:"reason,omitempty"`
+	Corrected bool   `json:"corrected,omitempty"` // of the round trips to the sides
+	// RatioOf is what the ratio and its ends are of, time to time: "BtoA : AtoB",
+	// "doubled size : size" or "after : before".
+	RatioOf string   `json:"ratio_of"`
+	Ratio   *float64 `json:"ratio"`
+	Lower   *float64 `json:"ratio_low"`
+	Upper   *float64 `json:"ratio_high"`
+	// WouldShow is the ratio, either way, that four of five such comparisons
+	// would have shown; absent where that is not known.
+	WouldShow float64 `json:"would_show,omitempty"`
+	Sentence  string  `json:"sentence"`
 }
 
 // EventName implements pair.Event.
 func (VerdictEvent) EventName() string { return "verdict" }
 
 // Line is the sentence, and what could have been seen where nothing was.
-func (e VerdictEvent) Line() string { return line(e.Sentence, e.WouldShow) }
+func (e VerdictEvent) Line() string {
+	v := Verdict{N: e.N}
+	switch {
+	case e.WouldShow > 1:
+		return fmt.Sprintf("%s Four of five such comparisons would have shown it if one took %s times as long as the other.", e.Sentence, ratioText(e.WouldShow))
+	case e.About != AboutSizes && e.Reason == "" && !e.Shown && !v.manyEnoughForPower():
+		return e.Sentence + " n is too small to say what difference would have been shown."
+	}
+	return e.Sentence
+}
+
+// ratiosOf are what the ratios of each subject are of.
+var ratiosOf = map[string]string{AboutDirections: "BtoA : AtoB", AboutSizes: "doubled size : size", AboutRuns: "after : before"}
 
 // Event returns the verdict as an event.
 func (v Verdict) Event() VerdictEvent {
 	e := VerdictEvent{
 		About: v.About, Direction: v.Direction, N: v.N, Shown: v.Shown, Interval: v.Looks.kind(), Reason: v.Reason,
-		Corrected: v.Corrected, WouldShow: v.WouldShow, Sentence: v.Sentence,
+		Corrected: v.Corrected, RatioOf: ratiosOf[v.About], WouldShow: v.WouldShow, Sentence: v.Sentence,
 	}
 	if v.Enough {
 		e.Ratio, e.Lower, e.Upper = finite(v.Ratio), finite(v.Lower), finite(v.Upper)

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -170,19 +171,55 @@ func TestDirectionSentencesSayOnlyWhatIsShown(t *testing.T) {
 		from *Collector
 		want string
 	}{
-		{"too few", build(2.3, 3, 0), "Too few samples for a comparison (n = 3 and 3; from 4 each)."},
-		{"too few that count", brokenOff, "Too few samples for a comparison (3 and 4 count, of n = 4 and 4; from 4 each)."},
-		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
-		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long (95 %: 1.7 to 3.1, n = 7 and 7)."},
-		{"nothing shown", build(1, 7, 0), "No difference between the directions shown (ratio 1.0, 95 %: 0.8 to 1.3, n = 7 and 7)."},
-		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 and 7, of which 7 and 1 arrived)."},
-		{"most gave up", build(2.3, 7, 5), "B → A takes longer, by how much is not known: too many gave up (95 %: at least 1.8, n = 7 and 7, of which 7 and 2 arrived)."},
+		{"too few", build(2.3, 3, 0), "Too few samples for a comparison (n = 3 each; from 4 each)."},
+		{"too few that count", brokenOff, "Too few samples for a comparison (3 A → B and 4 B → A count, of n = 4 each; from 4 each)."},
+		{"slower back", build(2.3, 7, 0), "B → A takes 2.3 times as long as A → B (95 %: 1.7 to 3.1, n = 7 each)."},
+		{"faster back", build(1/2.3, 7, 0), "A → B takes 2.3 times as long as B → A (95 %: 1.7 to 3.1, n = 7 each)."},
+		{"nothing shown", build(1, 7, 0), "No difference between the directions shown: B → A takes an estimated 1.0 times as long as A → B (95 %: 0.8 to 1.3, n = 7 each)."},
+		{"broken off early", quitEarly, "Too few arrivals were seen for a comparison (n = 7 each, of which 7 A → B and 1 B → A arrived)."},
+		{"most gave up", build(2.3, 7, 5), "B → A takes longer than A → B, by how much is not known: too many gave up (95 %: at least 1.8 times as long, n = 7 each, of which 7 A → B and 2 B → A arrived)."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := c.from.CompareDirections(Once).Sentence; got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestWhatWouldHaveBeenShownIsSaidOfEnoughSamplesOnly(t *testing.T) {
+	few, enough := interleavedExactly(fewestForPower-1), interleavedExactly(fewestForPower)
+	lines := func(c *Collector) map[string]VerdictEvent {
+		return map[string]VerdictEvent{
+			"directions": c.CompareDirections(Once).Event(), "runs": CompareRuns(c, c, pair.AtoB, Once).Event(), "sizes": c.CompareSizes(Once).Event(),
+		}
+	}
+	for about, e := range lines(few) {
+		if small := strings.HasSuffix(e.Line(), ". n is too small to say what difference would have been shown."); e.WouldShow != 0 || small == (about == "sizes") {
+			t.Errorf("%s of few: %+v", about, e)
+		}
+	}
+	for about, e := range lines(enough) {
+		if said := strings.Contains(e.Line(), ". Four of five such comparisons would have shown it if one took "); said == (about == "sizes") || said != (e.WouldShow > 1) || strings.Contains(e.Line(), "too small") {
+			t.Errorf("%s of enough: %+v", about, e)
+		}
+	}
+	for _, c := range []*Collector{apart(8), apart(3)} { // shown, and nothing to compare
+		if e := c.CompareDirections(Once).Event(); e.Line() != e.Sentence {
+			t.Error(e.Line())
+		}
+	}
+}
+
+func TestAVerdictsEventSaysWhatItsRatioIsOf(t *testing.T) {
+	c := apart(9)
+	for want, v := range map[string]Verdict{
+		"BtoA : AtoB": c.CompareDirections(Once), "doubled size : size": c.CompareSizesIn(pair.AtoB, Once), "after : before": CompareRuns(c, c, pair.BtoA, Once),
+	} {
+		line, err := json.Marshal(v.Event())
+		if err != nil || !strings.Contains(string(line), `"ratio_of":"`+want+`","ratio":`) {
+			t.Errorf("no %q in %s", want, line)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/stats"
 )
 
 // ProgressEvent is how a direction stands in the middle of a long run. The
@@ -19,13 +20,16 @@ type ProgressEvent struct {
 	GaveUp    int            `json:"gave_up"`
 	Failed    int            `json:"failed"`
 	MedianMS  *float64       `json:"median_ms"` // null: too few
+	// The intervals are 95 % at this moment; an end among the censored values is null.
+	MedianIntervalMS *stats.IntervalMS `json:"median_interval_ms"`
 	// Where a quantile falls among the censored values it is more than …_over_ms,
 	// and at most …_at_most_ms where it falls among those that the first poll found.
-	MedianOverMS   *float64 `json:"median_over_ms,omitempty"`
-	MedianAtMostMS *float64 `json:"median_at_most_ms,omitempty"`
-	P95MS          *float64 `json:"p95_ms"`
-	P95OverMS      *float64 `json:"p95_over_ms,omitempty"`
-	P95AtMostMS    *float64 `json:"p95_at_most_ms,omitempty"`
+	MedianOverMS   *float64          `json:"median_over_ms,omitempty"`
+	MedianAtMostMS *float64          `json:"median_at_most_ms,omitempty"`
+	P95MS          *float64          `json:"p95_ms"`
+	P95IntervalMS  *stats.IntervalMS `json:"p95_interval_ms"`
+	P95OverMS      *float64          `json:"p95_over_ms,omitempty"`
+	P95AtMostMS    *float64          `json:"p95_at_most_ms,omitempty"`
 }
 
 // EventName implements pair.Event.
@@ -45,6 +49,7 @@ func (w *Watch) Progress(now time.Time) []ProgressEvent {
 		}
 		e.MedianMS, e.MedianOverMS, e.MedianAtMostMS = s.Median.Members()
 		e.P95MS, e.P95OverMS, e.P95AtMostMS = s.P95.Members()
+		e.MedianIntervalMS, e.P95IntervalMS = s.Median.Interval(), s.P95.Interval()
 		events = append(events, e)
 	}
 	return events

@@ -22,7 +22,7 @@ func TestWhatIsInFlightCountsAsLongerThanItsAge(t *testing.T) {
 		w.Take(sample(pair.AtoB, float64(i+1)/10, probe.Replicated))
 	}
 	before := w.Progress(now)[pair.AtoB]
-	if before.InFlight != 0 || before.OldestMS != 0 || before.MedianMS == nil || before.P95MS == nil {
+	if before.InFlight != 0 || before.OldestMS != 0 || before.MedianMS == nil || before.P95MS == nil || before.P95IntervalMS[1] == nil {
 		t.Fatalf("without anything in flight: %+v", before)
 	}
 	for i := range 20 {
@@ -33,7 +33,7 @@ func TestWhatIsInFlightCountsAsLongerThanItsAge(t *testing.T) {
 	if after.N != 120 || after.InFlight != 20 || after.OldestMS != 600_000 {
 		t.Errorf("with 20 in flight for ten minutes: %+v", after)
 	}
-	if after.P95MS != nil || after.P95OverMS == nil {
+	if after.P95MS != nil || after.P95OverMS == nil || after.P95IntervalMS[1] != nil {
 		t.Errorf("the p95 stands still while nothing arrives: %+v", after)
 	}
 	if other := w.Progress(later)[pair.BtoA]; other.N != 0 || other.InFlight != 0 {

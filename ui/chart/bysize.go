@@ -1,17 +1,22 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // BySize draws a column group for each file size: every point at its duration
-// as a swarm, its own for each series, with the median as a cross. Rows with
-// more points than fit show their share of the fullest row.
+// as a swarm, its own for each series, and through its middle the median with
+// its 95 % interval. Rows with more points than fit show their share of the
+// fullest row.
 //
-//	20 s ┤      ◆           ◆
-//	10 s ┤     ━┿━        ◆━┿━
-//	 5 s ┤  ●  ◆         ●  ◆
-//	 2 s ┤ ━┿●━         ━┿━
-//	     └─────┬──────────┬─────
-//	        128 KiB    256 KiB
+//	20 s ┤        ◆           ◆
+//	10 s ┤       ◆┃         ◆◆╂
+//	     │       ◆╂◆         ◆┃
+//	 5 s ┤   ●┃   ┃       ●┃
+//	 2 s ┤  ●●╂●          ●╂●
+//	     └──────┬──────────┬─────
+//	         128 KiB    256 KiB
 //
 // It returns "" where the view is too small to draw in.
 func (p *Plot) BySize(v View) string {
@@ -23,8 +28,8 @@ func (p *Plot) BySize(v View) string {
 	f.durationAxis(s, f.top)
 	f.baseline()
 	if f.legendAt >= 0 {
-		parts := append(f.named(v), legendPart{marks: []glyph{{f.medianCentre, plain}}, words: "median"})
-		f.legend(f.left, f.legendAt, append(parts, f.states(v)...))
+		median := []legendPart{{marks: []glyph{{f.medianPoint, plain}, {f.medianSpan, plain}}, words: "median, 95 %", short: "median"}}
+		f.legend(f.left, f.legendAt, slices.Concat(f.named(v), median, f.flying(v), p.unmeasured(f.marks, AtLeast, AtMost)))
 	}
 	if len(p.sizes) == 0 {
 		f.nothingYet()
@@ -38,9 +43,8 @@ func (p *Plot) BySize(v View) string {
 		fullest = max(fullest, swarms[i].fullest)
 	}
 	for _, e := range v.Medians {
-		if i := g.index(e.Size); i >= 0 && e.drawable() && e.Series >= 0 && e.Series < seriesCount {
-			swarms[i*seriesCount+e.Series].median = s.row(e.Value)
-			g.medianArms(i, e.Series, f.top+s.row(e.Value))
+		if i := g.index(e.Size); i >= 0 && e.Series >= 0 && e.Series < seriesCount {
+			g.median(i, e, s, &swarms[i*seriesCount+e.Series])
 		}
 	}
 	for i := range swarms {
@@ -57,9 +61,32 @@ func (p *Plot) BySize(v View) string {
 // swarm is one series' points of one size by row.
 type swarm struct {
 	rows    [][kinds]int
-	drawn   []int // places taken by row
+	drawn   []int // points by row
 	fullest int
-	median  int // row of the median's cross, or -1
+	median  int // the median's row, or -1
+	// highest and lowest are the rows of its interval, where there is one.
+	highest, lowest int
+}
+
+// places is how many points have room in a row of so many columns: the median
+// keeps the middle of its row.
+func (w *swarm) places(row, columns int) int {
+	if row == w.median {
+		return columns - 1
+	}
+	return columns
+}
+
+// place is where the n-th point of a row goes, 0 the middle: over the median's
+// interval only where every other place is taken.
+func (w *swarm) place(row, n, columns int) int {
+	if row == w.median || row >= w.highest && row <= w.lowest && n < columns-1 {
+		return n + 1
+	}
+	if row >= w.highest && row <= w.lowest {
+		return 0
+	}
+	return n
 }
 
 // swarms sorts the bins of the first sizes into rows: cell by cell, series
@@ -72,7 +99,8 @@ func (p *Plot) swarms(s scale, sizes int) []swarm {
 	all := make([]swarm, sizes*seriesCount)
 	for i := range all {
 		w := &all[i]
-		w.rows, w.drawn, w.median = make([][kinds]int, s.rows), make([]int, s.rows), -1
+		w.rows, w.drawn = make([][kinds]int, s.rows), make([]int, s.rows)
+		w.median, w.highest, w.lowest = -1, 0, -1
 		c := p.cells[cellKey{i % seriesCount, p.sizes[i/seriesCount]}]
 		if c == nil {
 			continue
@@ -100,19 +128,14 @@ func (g *groups) draw(i, series int, w *swarm, fullest int) {
 		if all == 0 {
 			continue
 		}
-		places := g.swarm
-		taken := 0
-		if row == w.median {
-			taken = 1 // the cross has the middle
-		}
 		shown := all
-		if fullest > places {
-			shown = max(1, int(math.Round(float64(all)*float64(places)/float64(fullest))))
+		if fullest > g.swarm {
+			shown = max(1, int(math.Round(float64(all)*float64(g.swarm)/float64(fullest))))
 		}
-		shown = min(shown, places-taken)
-		w.drawn[row] = taken + shown
+		shown = min(shown, w.places(row, g.swarm))
+		w.drawn[row] = shown
 		for n := range shown {
-			g.set(g.place(i, series, taken+n), g.top+row, g.kinds[series][kindAt(counts, n, shown)], seriesInk(series))
+			g.set(g.place(i, series, w.place(row, n, g.swarm)), g.top+row, g.kinds[series][kindAt(counts, n, shown)], seriesInk(series))
 		}
 	}
 }
@@ -140,18 +163,28 @@ func kindAt(counts [kinds]int, n, shown int) Kind {
 
 // flight draws a probe in flight beside the points of its row.
 func (g *groups) flight(i, series, row int, w *swarm) {
-	n := min(w.drawn[row], g.swarm-1)
-	if row != w.median || n > 0 {
-		g.set(g.place(i, series, n), g.top+row, g.marks.flight[series], seriesInk(series))
+	if n := min(w.drawn[row], w.places(row, g.swarm)-1); n >= 0 {
+		g.set(g.place(i, series, w.place(row, n, g.swarm)), g.top+row, g.marks.flight[series], seriesInk(series))
 	}
 	w.drawn[row]++
 }
 
-// medianArms draws the median's cross over the swarm's whole width; points
-// are drawn over its arms.
-func (g *groups) medianArms(i, series, y int) {
-	for n := range g.swarm {
-		g.set(g.place(i, series, n), y, g.medianArm, seriesInk(series))
+// median draws an estimate's interval up the middle of its swarm, to the
+// chart's edge where it has no end, and the median on it.
+func (g *groups) median(i int, e Estimate, s scale, w *swarm) {
+	if !e.Known || e.Beyond {
+		return
 	}
-	g.set(g.place(i, series, 0), y, g.medianCentre, seriesInk(series))
+	w.lowest = s.row(e.Lower)
+	if !e.Open {
+		w.highest = s.row(e.Upper)
+	}
+	x, ink := g.place(i, e.Series, 0), seriesInk(e.Series)
+	for row := w.highest; row <= w.lowest; row++ {
+		g.set(x, g.top+row, g.medianSpan, ink)
+	}
+	if e.drawable() {
+		w.median = s.row(e.Value)
+		g.set(x, g.top+w.median, g.medianPoint, ink)
+	}
 }

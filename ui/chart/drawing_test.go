@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -86,8 +87,56 @@ func TestTheMedianIsOnTheRowOfItsValue(t *testing.T) {
 	p.Add(Point{Size: 1024, Value: 2 * time.Second})
 	v := View{Width: 60, Height: 18, Medians: []Estimate{{Size: 1024, N: 6, Known: true, Value: 10 * time.Second}}}
 	for _, line := range strings.Split(p.BySize(v), "\n") {
-		if strings.Contains(line, "┿") != strings.Contains(line, "10 s") {
+		if strings.Contains(line, "╂") != strings.Contains(line, "10 s") {
 			t.Errorf("%q", line)
+		}
+	}
+}
+
+func TestTheMedianStandsOnItsIntervalAndHidesNoPoint(t *testing.T) {
+	p := &Plot{}
+	for range 5 {
+		p.Add(Point{Size: 1024, Value: 5 * time.Second})
+	}
+	rows := func(e Estimate) (high, low time.Duration) {
+		for row, line := range strings.Split(p.BySize(View{Width: 60, Height: 42, Medians: []Estimate{e}}), "\n") {
+			if row >= 40 || !strings.ContainsAny(line, "┃╂") && strings.Count(line, "●") < 5 {
+				continue
+			}
+			at := time.Duration(float64(20*time.Second) * math.Pow(20, -float64(row)/39)) // from 20 s down to 1 s
+			low = at
+			if high == 0 {
+				high = at
+			}
+		}
+		return high, low
+	}
+	near := func(got, want time.Duration) bool { return math.Abs(math.Log(float64(got)/float64(want))) < 0.05 }
+	e := Estimate{Size: 1024, N: 12, Known: true, Value: 4 * time.Second, Lower: 3 * time.Second, Upper: 8 * time.Second}
+	if high, low := rows(e); !near(high, e.Upper) || !near(low, e.Lower) {
+		t.Errorf("from %v to %v is drawn as from %v to %v", e.Lower, e.Upper, low, high)
+	}
+	e.Open = true
+	if high, low := rows(e); !near(high, 20*time.Second) || !near(low, e.Lower) {
+		t.Errorf("without an upper end it is drawn from %v to %v", low, high)
+	}
+	for _, width := range []int{20, 24, 30, 60} {
+		drawn := 0
+		for n := range 9 {
+			one := &Plot{}
+			for range n {
+				one.Add(Point{Size: 1024, Value: 5 * time.Second})
+			}
+			view := View{Width: width, Height: 20}
+			bare := strings.Count(one.BySize(view), "●")
+			view.Medians = []Estimate{e}
+			if got := strings.Count(one.BySize(view), "●"); got != bare {
+				t.Errorf("%d wide: of %d points %d are drawn beside an interval, %d without one", width, n, got, bare)
+			}
+			drawn = max(drawn, bare)
+		}
+		if drawn < 3 {
+			t.Errorf("%d wide: only %d points are drawn", width, drawn)
 		}
 	}
 }
@@ -96,7 +145,7 @@ func TestAMedianWithoutAnIntervalIsNotDrawn(t *testing.T) {
 	p := &Plot{}
 	p.Add(Point{Size: 1024, Value: 2 * time.Second})
 	v := View{Width: 60, Height: 18, Medians: []Estimate{{Size: 1024, N: 5, Value: 10 * time.Second}}}
-	if strings.Contains(p.BySize(v), "┿") {
+	if strings.ContainsAny(p.BySize(v), "╂┃") {
 		t.Error("a cross for five samples")
 	}
 }
@@ -223,6 +272,20 @@ func BenchmarkFrame(b *testing.B) {
 					_ = draw(p, v)
 				}
 			})
+		}
+	}
+}
+
+func TestEveryLaneOfAHistogramIsNamedAtEveryHeight(t *testing.T) {
+	for height := fewestRows; height <= 30; height++ {
+		v := demoView(60, height, 7)
+		v.Title = "time until readable"
+		text := demo(7).Histogram(v)
+		if !strings.Contains(text, "A → B") || !strings.Contains(text, "B → A") {
+			t.Errorf("%d rows:\n%s", height, text)
+		}
+		if n := strings.Count(text, "┿"); n != 0 && n != 3 || (n == 0) != !strings.Contains(text, "┿ ━ median") {
+			t.Errorf("%d rows: %d medians, and a legend that does not fit that:\n%s", height, n, text)
 		}
 	}
 }

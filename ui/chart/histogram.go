@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,12 +38,13 @@ func (p *Plot) Histogram(v View) string {
 	f.baseline()
 	x := newBarAxis(p.rangeOf(v), f.columns())
 	f.barTicks(x)
+	rows := (f.bottom - f.top) / seriesCount
 	if f.legendAt >= 0 {
-		states := f.states(v)
-		f.legend(f.left, f.legendAt, append([]legendPart{
-			{marks: []glyph{{f.bars[eighths-1], plain}}, words: "arrived"},
-			{marks: []glyph{{f.medianCentre, plain}, {f.medianArm, plain}}, words: "median, 95 %"},
-		}, states[:len(states)-1]...)) // what was at most this is counted as arrived
+		parts := []legendPart{{marks: []glyph{{f.bars[eighths-1], plain}}, words: "arrived"}}
+		if rows > bandRowsFrom {
+			parts = append(parts, legendPart{marks: []glyph{{f.medianCentre, plain}, {f.medianArm, plain}}, words: "median, 95 %"})
+		}
+		f.legend(f.left, f.legendAt, slices.Concat(parts, f.flying(v), p.unmeasured(f.marks, AtLeast))) // what was at most this is counted as arrived
 	}
 	var counts [seriesCount]barCounts
 	highest := 0
@@ -50,7 +52,6 @@ func (p *Plot) Histogram(v View) string {
 		counts[series] = p.barCounts(x, series)
 		highest = max(highest, slices.Max(counts[series].arrived))
 	}
-	rows := (f.bottom - f.top) / seriesCount
 	top := f.top + (f.bottom-f.top)%seriesCount
 	for series := range counts {
 		l := barLane{frame: f, axis: x, series: series, top: top, rows: rows, full: fullCount(highest)}
@@ -148,7 +149,8 @@ type barLane struct {
 }
 
 func (l barLane) draw(v View, counts *barCounts) {
-	if l.rows >= bandRowsFrom {
+	titled := l.rows >= bandRowsFrom
+	if titled {
 		l.laneTitle(v, l.series, l.top)
 		l.top, l.rows = l.top+1, l.rows-1
 	}
@@ -163,6 +165,9 @@ func (l barLane) draw(v View, counts *barCounts) {
 	if l.rows >= 4 && l.rows%2 == 0 && l.full%2 == 0 {
 		l.tick(l.rows/2, l.full/2)
 	}
+	if !titled {
+		l.nameBeside(v.Series[l.series].Name)
+	}
 	for bar := range l.axis.bars {
 		height := l.height(counts.arrived[bar])
 		for column := bar * l.axis.columns; column < (bar+1)*l.axis.columns; column++ {
@@ -176,6 +181,14 @@ func (l barLane) draw(v View, counts *barCounts) {
 		case counts.flying[bar] > 0:
 			l.set(l.left+middle, l.top+above, l.flight[l.series], ink)
 		}
+	}
+}
+
+// nameBeside names the series left of the axis, where a lane is too low for a
+// line of its own: in place of the count where it has one row only.
+func (l barLane) nameBeside(name string) {
+	if runes := []rune(name); l.rows > 0 && l.left > labelWidth && len(runes) <= labelWidth {
+		l.text(0, l.top+l.rows-1, strings.Repeat(" ", labelWidth-len(runes))+name, seriesInk(l.series))
 	}
 }
 

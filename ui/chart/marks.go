@@ -5,8 +5,9 @@ type marks struct {
 	kinds                     [seriesCount][kinds]rune
 	flight                    [seriesCount]rune
 	bar, bracket              rune
-	medianCentre, medianArm   rune
-	medianLine, interval      rune
+	medianCentre, medianArm   rune // across the page, with its interval
+	medianPoint, medianSpan   rune // up the page, with its interval
+	medianLine, interval      rune // of all columns
 	vertical, tickLeft        rune
 	corner, horizontal, below rune
 	grid, gap                 rune
@@ -19,6 +20,7 @@ var unicodeMarks = marks{
 	flight: [seriesCount]rune{'↑', '⇡'},
 	bar:    '━', bracket: '│',
 	medianCentre: '┿', medianArm: '━',
+	medianPoint: '╂', medianSpan: '┃',
 	medianLine: '━', interval: '┄',
 	vertical: '│', tickLeft: '┤',
 	corner: '└', horizontal: '─', below: '┬',
@@ -32,6 +34,7 @@ var asciiMarks = marks{
 	flight: [seriesCount]rune{'i', 'j'},
 	bar:    '=', bracket: '|',
 	medianCentre: '+', medianArm: '-',
+	medianPoint: '+', medianSpan: '|',
 	medianLine: '=', interval: '-',
 	vertical: '|', tickLeft: '+',
 	corner: '+', horizontal: '-', below: '+',
@@ -49,27 +52,52 @@ func marksOf(ascii bool) *marks {
 
 func seriesInk(series int) ink { return series0 + ink(series) }
 
-// legendPart is one entry of a legend: marks with their inks, then words.
+// legendPart is one entry of a legend: marks with their inks, then words, or
+// other words where there is little room.
 type legendPart struct {
-	marks []glyph
-	words string
+	marks        []glyph
+	words, short string
 }
 
-// legend draws as many parts as fit, from x on.
+// said are the words of a part.
+func (part legendPart) said(briefly bool) string {
+	if briefly && part.short != "" {
+		return part.short
+	}
+	return part.words
+}
+
+// legend draws the parts from x on. Where they don't fit they take their short
+// words, then move together, and then the last ones give way.
 func (c *canvas) legend(x, y int, parts []legendPart) {
-	const apart = 3
-	for _, part := range parts {
-		width := len(part.marks)*2 + len([]rune(part.words))
-		if x+width > c.width {
-			return
+	apart, briefly := 3, false
+	room := func() bool {
+		width := -apart
+		for _, part := range parts {
+			width += 2*len(part.marks) + len([]rune(part.said(briefly))) + apart
 		}
+		return x+width <= c.width
+	}
+	for len(parts) > 0 && !room() {
+		switch {
+		case !briefly:
+			briefly = true
+		case apart == 3:
+			apart = 2
+		default:
+			parts = parts[:len(parts)-1]
+		}
+	}
+	for _, part := range parts {
 		for _, mark := range part.marks {
 			c.set(x, y, mark.r, mark.ink)
 			x += 2
 		}
-		x = c.text(x, y, part.words, label) + apart
+		x = c.text(x, y, part.said(briefly), label) + apart
 	}
 }
+
+var kindWords = [kinds]string{AtMost: "at most this", AtLeast: "over this"}
 
 // both makes an entry for a mark that each series has its own of.
 func (m *marks) both(words string, of func(series int) rune) legendPart {
@@ -91,10 +119,7 @@ func (m *marks) named(v View) []legendPart {
 // band explains what lies behind the points over time: the median, its
 // interval, and the times in which nothing was measured or arrived.
 func (m *marks) band(v View) []legendPart {
-	parts := []legendPart{
-		{marks: []glyph{{m.medianLine, plain}}, words: "median"},
-		{marks: []glyph{{m.interval, plain}}, words: "95 %"},
-	}
+	parts := []legendPart{{marks: []glyph{{m.medianLine, plain}, {m.interval, plain}}, words: "median, 95 %"}}
 	if len(v.Gaps) > 0 {
 		parts = append(parts, legendPart{marks: []glyph{{m.gap, faint}}, words: "asleep"})
 	}
@@ -104,15 +129,22 @@ func (m *marks) band(v View) []legendPart {
 	return parts
 }
 
-// states explains the marks that don't end in a measured value. After a run's
-// end nothing is in flight.
-func (m *marks) states(v View) []legendPart {
-	parts := []legendPart{
-		m.both("over this", func(s int) rune { return m.kinds[s][AtLeast] }),
-		m.both("at most this", func(s int) rune { return m.kinds[s][AtMost] }),
-	}
+// flying explains the marks of what is in flight: after a run's end nothing is.
+func (m *marks) flying(v View) []legendPart {
 	if v.Ended {
-		return parts
+		return nil
 	}
-	return append([]legendPart{m.both("in flight", func(s int) rune { return m.flight[s] })}, parts...)
+	return []legendPart{m.both("in flight", func(s int) rune { return m.flight[s] })}
+}
+
+// unmeasured explains the marks of the points that don't end in a measured
+// value, where there are any.
+func (p *Plot) unmeasured(m *marks, of ...Kind) []legendPart {
+	var parts []legendPart
+	for _, kind := range of {
+		if p.has[kind] {
+			parts = append(parts, m.both(kindWords[kind], func(s int) rune { return m.kinds[s][kind] }))
+		}
+	}
+	return parts
 }

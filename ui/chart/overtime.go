@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strconv"
 	"time"
 )
@@ -34,7 +35,7 @@ func (p *Plot) OverTime(v View) string {
 		f.stalls(v.Stalls, series, x, f.top, f.bottom, f.top+series)
 	}
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append(append(f.named(v), f.band(v)...), f.states(v)...))
+		f.legend(f.left, f.legendAt, append(f.named(v), p.legendOverTime(f, v)...))
 	}
 	f.bands(v, s, f.top, 0, 1)
 	for series := range seriesCount {
@@ -52,7 +53,7 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 	rows := (f.bottom - f.top) / seriesCount
 	top := f.top + (f.bottom-f.top)%seriesCount
 	if f.legendAt >= 0 {
-		f.legend(f.left, f.legendAt, append(f.band(v), f.states(v)...))
+		f.legend(f.left, f.legendAt, p.legendOverTime(f, v))
 	}
 	for series := range seriesCount {
 		s := newScale(p.rangeOf(v), rows-1)
@@ -64,6 +65,16 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 		p.lane(f, x, s, top+1, series)
 		top += rows
 	}
+}
+
+// legendOverTime explains the marks. The bracket stands behind the points, so
+// only ends beyond a point's own row show.
+func (p *Plot) legendOverTime(f *frame, v View) []legendPart {
+	var bracket []legendPart
+	if p.brackets {
+		bracket = []legendPart{{marks: []glyph{{f.bracket, plain}}, words: "bracket: the true time lies in it", short: "bracket"}}
+	}
+	return slices.Concat(f.band(v), bracket, f.flying(v), p.unmeasured(f.marks, AtLeast, AtMost))
 }
 
 func (f *frame) laneTitle(v View, series, y int) {

@@ -50,6 +50,8 @@ type Plot struct {
 	sizes    []int64 // ascending, flights included
 	timeline timeline
 	flights  []Flight
+	has      [kinds]bool // points of each kind
+	brackets bool        // points with one that has a length
 	bounds   Range
 	seen     Range // from the shortest to the longest point
 }
@@ -76,6 +78,8 @@ func (p *Plot) Add(point Point) {
 		p.know(point.Size)
 	}
 	p.cells[key][point.Kind][binOf(point.Value)]++
+	p.has[point.Kind] = true
+	p.brackets = p.brackets || point.Kind == Measured && binOf(point.High) > binOf(point.Low)
 	p.timeline.add(point)
 	if p.seen == (Range{}) {
 		p.seen = Range{point.Value, point.Value}

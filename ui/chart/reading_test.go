@@ -34,12 +34,44 @@ func TestTheLegendShowsTheMarksThatAreDrawn(t *testing.T) {
 		v := demoView(116, 30, 7)
 		v.ASCII = ascii
 		m := marksOf(ascii)
-		legend, body, _ := strings.Cut(demo(7).OverTime(v), "\n")
-		for _, mark := range []rune{m.medianLine, m.interval} {
-			if !strings.ContainsRune(legend, mark) || !strings.ContainsRune(body, mark) {
-				t.Errorf("ascii %v: %q is not in both:\n%s\n%s", ascii, mark, legend, body)
+		for _, c := range []struct {
+			drawing string
+			marks   []rune
+		}{
+			{demo(7).OverTime(v), []rune{m.medianLine, m.interval, m.bracket}},
+			{demo(7).BySize(v), []rune{m.medianPoint, m.medianSpan}},
+			{demo(7).Histogram(v), []rune{m.medianCentre, m.medianArm}},
+		} {
+			legend, body, _ := strings.Cut(c.drawing, "\n")
+			for _, mark := range c.marks {
+				if !strings.ContainsRune(legend, mark) || !strings.ContainsRune(body, mark) {
+					t.Errorf("ascii %v: %q is not in both:\n%s\n%s", ascii, mark, legend, body)
+				}
 			}
 		}
+	}
+}
+
+func TestTheLegendExplainsThePointsThatAreThereAndTheBracketOnSmallTerminals(t *testing.T) {
+	p := demo(1)
+	v := demoView(76, 14, 7)
+	if text := p.OverTime(v); p.has != [kinds]bool{Measured: true} || strings.Contains(text, "over this") || strings.Contains(text, "at most this") {
+		t.Errorf("of points that are all measured:\n%s", text)
+	}
+	if text := p.OverTime(v); !strings.Contains(text, "│ bracket   ↑ ⇡ in flight") {
+		t.Errorf("the bracket is not explained:\n%s", text)
+	}
+	v.Width = 116
+	if text := p.OverTime(v); !strings.Contains(text, "│ bracket: the true time lies in it") {
+		t.Errorf("with room:\n%s", text)
+	}
+	p.Add(Point{Size: 1024, Value: time.Minute, Kind: AtLeast})
+	if text := p.BySize(v); !strings.Contains(text, "▲ △ over this") || strings.Contains(text, "at most this") {
+		t.Errorf("of one that gave up:\n%s", text)
+	}
+	p.Add(Point{Size: 1024, Value: time.Second, Kind: AtMost})
+	if text := p.BySize(v); !strings.Contains(text, "▲ △ over this   ○ ◇ at most this") {
+		t.Errorf("of one that was there at the first look:\n%s", text)
 	}
 }
 

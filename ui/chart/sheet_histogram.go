@@ -45,7 +45,7 @@ func (s *Sheet) Histogram() string {
 	}
 	for _, d := range axisTicks(x) {
 		out.line("x", x.at(d), bottom, x.at(d), bottom+4)
-		out.text("m", min(x.at(d), float64(s.Width)-textWidth(tickLabel(d))/2), bottom+17, "middle", tickLabel(d))
+		out.below(s, x.at(d), bottom+17, tickLabel(d))
 	}
 	out.text("m", x.end, bottom+33, "end", "time until readable on the other side")
 	return out.end()
@@ -62,7 +62,7 @@ func axisTicks(x logAxis) []time.Duration {
 		return nil
 	}
 	inside := Range{sheetLadder[low], sheetLadder[high]}
-	return logAxis{inside, x.at(inside.Low), x.at(inside.High)}.ticks(46)
+	return logAxis{inside, x.at(inside.Low), x.at(inside.High)}.ticks(52)
 }
 
 func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, top, bottom float64) {

@@ -42,7 +42,7 @@ func (s *Sheet) OverTime() string {
 	out.line("x", sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
 	for t := time.Duration(0); t <= span; t += step {
 		out.line("x", x(t), bottom, x(t), bottom+4)
-		out.text("m", x(t), bottom+17, "middle", Duration(t))
+		out.below(s, x(t), bottom+17, Duration(t))
 	}
 	out.text("m", float64(s.Width)-sheetRight, bottom+33, "end", "since the start")
 	return out.end()

@@ -18,8 +18,9 @@ const (
 
 var inkSeries = [seriesCount]string{"#0a6c96", "#b4540a"}
 
-// textWidth is about how wide a text of the drawings' size is, in pixels.
-func textWidth(text string) float64 { return 6.4 * float64(len([]rune(text))) }
+// textWidth is about how wide a text of the drawings' size is, in pixels, in the
+// wider ones of the fonts that systems have.
+func textWidth(text string) float64 { return 6.8 * float64(len([]rune(text))) }
 
 // svg writes one drawing. Every text goes through escaping.
 type svg struct {
@@ -82,6 +83,17 @@ func (o *svg) text(class string, x, y float64, anchor, words string) {
 		o.add(` text-anchor="` + anchor + `"`)
 	}
 	o.add(">" + html.EscapeString(words) + "</text>\n")
+}
+
+// below labels a place on a horizontal axis. Near the right edge the label ends
+// there, which no font can make too wide.
+func (o *svg) below(s *Sheet, x, y float64, words string) {
+	const widest = 8 // pixels of a character
+	if x+widest/2*float64(len([]rune(words))) > float64(s.Width) {
+		o.text("m", float64(s.Width)-1, y, "end", words)
+		return
+	}
+	o.text("m", x, y, "middle", words)
 }
 
 // filled opens a group in a series' colour; close with endGroup.

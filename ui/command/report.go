@@ -17,7 +17,8 @@ func (a *app) reportCommand() *cobra.Command {
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
 		Long: "Writes the results of a run to stdout, computed anew from its raw samples. " +
 			"json and html hold everything, csv one row a sample, markdown tables and charts to paste, " +
-			"lambda the shape of the 2019 article's Lambda function (arrivals only).",
+			"lambda the shape of the 2019 article's Lambda function (arrivals only).\n\n" +
+			"The columns of csv, whose times are milliseconds from posted_at in full precision:\n\n" + report.CSVHelp(),
 		Args: atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.report(append(args, "")[0], format, mask)

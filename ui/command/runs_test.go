@@ -33,7 +33,7 @@ func TestRunsAreListedComparedAndReported(t *testing.T) {
 	}
 
 	text := u.run(t, "compare", ids[1], ids[0])
-	if text.code != 0 || !strings.Contains(text.stdout, "n = 12 and 12") || strings.Contains(text.stdout, "WARNING") {
+	if text.code != 0 || !strings.Contains(text.stdout, "n = 12 each") || strings.Contains(text.stdout, "WARNING") {
 		t.Errorf("exit %d:\n%s%s", text.code, text.stdout, text.stderr)
 	}
 	changes := 0

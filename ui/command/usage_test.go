@@ -103,6 +103,15 @@ func TestWithoutATerminalTheConsoleSaysWhatToUseInstead(t *testing.T) {
 	}
 }
 
+func TestReportsHelpExplainsTheColumnsOfCSV(t *testing.T) {
+	help := newUser(t).run(t, "report", "--help").stdout
+	for _, words := range []string{"duration_ms", "bracket_high_ms", "no upper end is known"} {
+		if !strings.Contains(strings.Join(strings.Fields(help), " "), words) {
+			t.Errorf("no %q in\n%s", words, help)
+		}
+	}
+}
+
 func TestHelpAndVersionAreForEveryone(t *testing.T) {
 	u := newUser(t)
 	for _, args := range [][]string{{"--help"}, {"probe", "--help"}, {"--version"}, {"completion", "bash"}, {"man"}} {

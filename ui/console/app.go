@@ -56,6 +56,10 @@ type screen interface {
 	choose(line, column int)
 	// moving says that something on the screen changes with the clock.
 	moving() bool
+	// words are what the help explains besides keys.
+	words() []word
+	// fields says whether there is anything to type in.
+	fields() bool
 }
 
 // app is the one model.

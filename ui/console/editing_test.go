@@ -226,8 +226,8 @@ func TestAMedianThatTheFirstPollsFoundIsAtMost(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := medianText(stats.Summary{Median: found}, 21); got != "at most 0.50 s" {
-		t.Errorf("in a narrow column: %q", got)
+	if cells, width := figureColumns()[0].texts([]figureRow{{"", stats.Summary{Counts: stats.Counts{N: 9}, Median: found}}}, 23); cells[0] != "at most 0.50 s" || width > 22 {
+		t.Errorf("in a narrow column: %q, %d wide", cells[0], width)
 	}
 	near := stats.Quantile{State: stats.Known, Value: 4 * time.Second, Upper: 6 * time.Second}
 	if got := quantileText(near, true); got != "4.0 s (up to 6.0 s)" {

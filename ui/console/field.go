@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+	"slices"
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,37 +39,54 @@ func (f *field) insert(text string) {
 	}
 }
 
+// fieldEdits are what the keys do in a field, besides typing. The help lists
+// them from here.
+var fieldEdits = []struct {
+	keys []string
+	does string
+	edit func(f *field)
+}{
+	{[]string{"left", "ctrl+b"}, "one character to the left", func(f *field) { f.at = max(0, f.at-1) }},
+	{[]string{"right", "ctrl+f"}, "one character to the right", func(f *field) { f.at = min(len(f.text), f.at+1) }},
+	{[]string{"home", "ctrl+a"}, "to the beginning", func(f *field) { f.at = 0 }},
+	{[]string{"end", "ctrl+e"}, "to the end", func(f *field) { f.at = len(f.text) }},
+	{[]string{"backspace", "ctrl+h"}, "delete the character before the cursor", func(f *field) { f.cut(f.at-1, f.at) }},
+	{[]string{"delete", "ctrl+d"}, "delete the character under the cursor", func(f *field) { f.cut(f.at, f.at+1) }},
+	{[]string{"ctrl+u"}, "delete all before the cursor", func(f *field) { f.cut(0, f.at) }},
+	{[]string{"ctrl+k"}, "delete all from the cursor on", func(f *field) { f.cut(f.at, len(f.text)) }},
+}
+
+// cut takes out the characters between two places, where there are any; the
+// cursor is then between what is left.
+func (f *field) cut(from, to int) {
+	if from < 0 || to > len(f.text) {
+		return
+	}
+	f.text, f.at = append(f.text[:from:from], f.text[to:]...), from
+}
+
 // press edits by a key and says whether the key meant anything to the field.
 func (f *field) press(key tea.KeyPressMsg) bool {
-	switch key.String() {
-	case "left", "ctrl+b":
-		f.at = max(0, f.at-1)
-	case "right", "ctrl+f":
-		f.at = min(len(f.text), f.at+1)
-	case "home", "ctrl+a":
-		f.at = 0
-	case "end", "ctrl+e":
-		f.at = len(f.text)
-	case "backspace", "ctrl+h":
-		if f.at > 0 {
-			f.text = append(f.text[:f.at-1], f.text[f.at:]...)
-			f.at--
+	for _, e := range fieldEdits {
+		if slices.Contains(e.keys, key.String()) {
+			e.edit(f)
+			return true
 		}
-	case "delete", "ctrl+d":
-		if f.at < len(f.text) {
-			f.text = append(f.text[:f.at], f.text[f.at+1:]...)
-		}
-	case "ctrl+u":
-		f.text, f.at = f.text[f.at:], 0
-	case "ctrl+k":
-		f.text = f.text[:f.at]
-	default:
-		if key.Text == "" {
-			return false
-		}
-		f.insert(key.Text)
 	}
+	if key.Text == "" {
+		return false
+	}
+	f.insert(key.Text)
 	return true
+}
+
+// fieldBindings are the edits as the help lists them.
+func fieldBindings() []binding {
+	all := make([]binding, 0, len(fieldEdits)+1)
+	for _, e := range fieldEdits {
+		all = append(all, bind(cmp.Or(keyNames[e.keys[0]], e.keys[0]), e.does, nil, e.keys...))
+	}
+	return append(all, bind("paste", "puts text in at the cursor", nil))
 }
 
 // draw shows the field in at most width columns, with the cursor in view.

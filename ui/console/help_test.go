@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // helpRead is all that the help of a screen shows, scrolled through.
@@ -31,7 +34,7 @@ func TestEveryKeyThatWorksIsInTheHelpAtEverySize(t *testing.T) {
 			if !strings.Contains(line, "help") || !strings.Contains(line, "quit") {
 				t.Errorf("%s at %v: nothing on the screen says that there is a help: %s", scene.name, size, line)
 			}
-			words := strings.Fields(strings.NewReplacer("↑↓", "↑ ↓", ",", " ").Replace(helpRead(a)))
+			words := strings.Fields(strings.NewReplacer("↑↓", "↑ ↓", "←→", "← →", ",", " ").Replace(helpRead(a)))
 			for _, b := range a.bindings() {
 				if !b.twin && !slices.Contains(words, strings.Fields(strings.ReplaceAll(b.does, ",", " "))[0]) {
 					t.Errorf("%s at %v: the help never says %q", scene.name, size, b.does)
@@ -82,6 +85,100 @@ func TestNothingIsCutOnTheSetupOfTheSmallestTerminal(t *testing.T) {
 		keys(a, "down", "down", "down", "down", "space")
 		if frame := text(a); !strings.Contains(frame, "fine") || !strings.Contains(frame, "about 24 polls a sample") {
 			t.Errorf("the pace:\n%s", frame)
+		}
+	}
+}
+
+func TestTheHelpExplainsWhatStandsOnTheScreenOfAMeasurement(t *testing.T) {
+	for _, scene := range []string{"probe", "probe-time", "probe-table", "results", "past"} {
+		for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
+			a := sceneNamed(t, scene)
+			a.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			words := helpRead(a)
+			for _, w := range []string{"95 % at every look", "too few", "COMPLETED", "per doubling", "2.3 times as long", "╂ ┃", "┄"} {
+				if !strings.Contains(words, w) {
+					t.Errorf("%s at %v: the help does not explain %q", scene, size, w)
+				}
+			}
+			if strings.Contains(words, "…") {
+				t.Errorf("%s at %v: something is cut", scene, size)
+			}
+		}
+	}
+	if a := sceneNamed(t, "plan"); strings.Contains(helpRead(a), "every look") {
+		t.Error("the plan's help explains figures")
+	}
+}
+
+func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
+	for scene, has := range map[string]bool{
+		"where": true, "side-a": true, "options": true, "probe-setup": true, "results": true, "teardown": true,
+		"plan": false, "probe": false, "apply": false, "doctor": false,
+	} {
+		a := sceneNamed(t, scene)
+		help := helpRead(a)
+		if got := strings.Contains(help, "While you type"); got != has {
+			t.Errorf("%s: the keys of a field are there: %v", scene, got)
+		}
+		if !has {
+			continue
+		}
+		words := strings.Fields(help)
+		for _, e := range fieldEdits {
+			if !strings.Contains(help, e.does) {
+				t.Errorf("%s: nothing says %q", scene, e.does)
+			}
+			for _, key := range e.keys {
+				if !slices.Contains(words, cmp.Or(keyNames[key], key)) {
+					t.Errorf("%s: %s is missing", scene, key)
+				}
+			}
+		}
+	}
+}
+
+func TestTheKeysOfAFieldDoWhatTheHelpSays(t *testing.T) {
+	for keys, want := range map[string]string{
+		"left": "ab|cd e", "ctrl+b": "ab|cd e", "right": "abcd| e", "ctrl+f": "abcd| e",
+		"home": "|abcd e", "ctrl+a": "|abcd e", "end": "abcd e|", "ctrl+e": "abcd e|",
+		"backspace": "ab|d e", "ctrl+h": "ab|d e", "delete": "abc| e", "ctrl+d": "abc| e",
+		"ctrl+u": "|d e", "ctrl+k": "abc|", "x": "abcx|d e",
+		"home left": "|abcd e", "home backspace": "|abcd e", "home ctrl+u": "|abcd e",
+		"end right": "abcd e|", "end delete": "abcd e|", "end ctrl+k": "abcd e|",
+	} {
+		f := newField("abcd e")
+		f.at = 3
+		for key := range strings.FieldsSeq(keys) {
+			if !f.press(keyNamed(key)) {
+				t.Errorf("%s means nothing", key)
+			}
+		}
+		if got := string(f.text[:f.at]) + "|" + string(f.text[f.at:]); got != want {
+			t.Errorf("%s: %q, want %q", keys, got, want)
+		}
+	}
+	f := newField("a")
+	if f.press(keyNamed("enter")) || f.press(keyNamed("esc")) {
+		t.Error("enter or esc is swallowed")
+	}
+}
+
+func TestAShortHelpLineTakesFewerWordsBeforeAKeyGivesWay(t *testing.T) {
+	a := stage(t, atPlan, 80, 24)
+	bindings := []binding{
+		bind("a", "apply", nil, "a"), bind("c", "columns p90 p95 p99", nil, "c").orBriefly("columns"), bind("x", "tear down", nil, "x"), bind("?", "help", nil, "?"),
+	}
+	for width, want := range map[int]string{
+		60: " a apply   c columns p90 p95 p99   x tear down   ? help",
+		53: " a apply  c columns p90 p95 p99  x tear down  ? help",
+		43: " a apply  c columns  x tear down  ? help",
+		39: " a apply  c columns p90 p95 p99  ? help",
+		30: " a apply  c columns  ? help",
+		20: " a apply  ? help",
+		9:  " ? help",
+	} {
+		if got := ansi.Strip(helpLine(a.theme, bindings, width)); got != want {
+			t.Errorf("%d wide: %q, want %q", width, got, want)
 		}
 	}
 }

@@ -15,6 +15,8 @@ type binding struct {
 	keys []string // as tea.KeyPressMsg.String() names them
 	show string   // how the help names them: "↑↓"
 	does string   // what they do: "choose"
+	// brief says it in fewer words, for a help line that has no room for does.
+	brief string
 	// off says why the keys do nothing now; "" means that they work. Where
 	// there is nothing to say a screen leaves the binding out instead.
 	off string
@@ -31,13 +33,19 @@ func bind(show, does string, run func() tea.Cmd, keys ...string) binding {
 
 // orOff turns a binding off for a reason, where there is one.
 func (b binding) orOff(reason string) binding {
-	b.off = reason
+	b.off = cmp.Or(reason, b.off)
 	return b
 }
 
 // asMinor leaves a binding to the full help.
 func (b binding) asMinor() binding {
 	b.minor = true
+	return b
+}
+
+// orBriefly adds fewer words for a short help line.
+func (b binding) orBriefly(does string) binding {
+	b.brief = does
 	return b
 }
 
@@ -75,8 +83,9 @@ func bindingOf(bindings []binding, key string) (b binding, bound bool) {
 }
 
 // helpLine is the live bindings on one line, the most wanted first. Where they
-// don't fit they move together, and then the last ones give way, except "?"
-// and "q", without which nobody finds the rest.
+// don't fit they move together; if that is not enough, and fewer words are not
+// either, the last ones give way, except "?" and "q", without which nobody finds
+// the rest. One that has fewer words takes them before it gives way.
 func helpLine(t theme, bindings []binding, width int) string {
 	var last, shown []binding
 	for _, b := range bindings {
@@ -88,15 +97,35 @@ func helpLine(t theme, bindings []binding, width int) string {
 			shown = append(shown, b)
 		}
 	}
-	for apart := "   "; ; apart = "  " {
-		line := helpText(t, append(shown[:len(shown):len(shown)], last...), apart)
-		if ansi.StringWidth(line) <= width || len(shown) == 0 {
-			return fit(line, width)
+	line := func(shown []binding, apart string) (text string, fits bool) {
+		text = helpText(t, append(shown[:len(shown):len(shown)], last...), apart)
+		return fit(text, width), ansi.StringWidth(text) <= width
+	}
+	if text, fits := line(shown, "   "); fits {
+		return text
+	}
+	if text, fits := line(shown, "  "); fits {
+		return text
+	}
+	brief := slices.Clone(shown)
+	for i, b := range brief {
+		brief[i].does = cmp.Or(b.brief, b.does)
+	}
+	if text, fits := line(brief, "  "); fits {
+		return text
+	}
+	for len(shown) > 0 {
+		if at := len(shown) - 1; shown[at].does != brief[at].does {
+			shown = brief
+		} else {
+			shown = shown[:at]
 		}
-		if apart == "  " {
-			shown = shown[:len(shown)-1]
+		if text, fits := line(shown, "  "); fits {
+			return text
 		}
 	}
+	text, _ := line(nil, "  ")
+	return text
 }
 
 func helpText(t theme, bindings []binding, apart string) string {
@@ -105,68 +134,4 @@ func helpText(t theme, bindings []binding, apart string) string {
 		parts = append(parts, t.Key.Render(b.show)+" "+t.Does.Render(b.does))
 	}
 	return " " + strings.Join(parts, apart)
-}
-
-// readHelp scrolls the help where it does not fit; any other key closes it.
-func (a *app) readHelp(key string) {
-	most := a.helpHidden()
-	by := map[string]int{"down": 1, "j": 1, "pgdown": a.bodyHeight() - 1, "up": -1, "k": -1, "pgup": 1 - a.bodyHeight()}[key]
-	if by == 0 || most <= 1 {
-		a.help = false
-		return
-	}
-	a.helpFrom = max(0, min(a.helpFrom+by, most))
-}
-
-// helpHidden is how far the help can be scrolled; at most 1 where all of it fits.
-func (a *app) helpHidden() int {
-	return len(fullHelp(a.theme, a.bindings(), a.layout.width)) - a.bodyHeight() + 1
-}
-
-// fullHelp lists every binding of the current state with all of its keys, the ones
-// that are off with their reason.
-func fullHelp(t theme, bindings []binding, width int) []string {
-	lines := []string{t.Title.Render(" Keys on this screen, now"), ""}
-	for i, b := range bindings {
-		if b.twin {
-			continue
-		}
-		does, style := b.does, t.Does
-		if others := otherKeys(bindings[i:]); others != "" {
-			does += ", also " + others
-		}
-		if b.off != "" {
-			does, style = does+" (not now: "+b.off+")", t.Off
-		}
-		for at, line := range wrap(does, max(1, width-helpIndent)) {
-			lines = append(lines, fit("   "+pad(choice(at == 0, t.Key.Render(b.show), ""), helpIndent-3)+style.Render(line), width))
-		}
-	}
-	return lines
-}
-
-// helpIndent is where the full help begins to say what keys do.
-const helpIndent = 15
-
-// keyNames are the names of keys as the help shows them, where those are others.
-var keyNames = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}
-
-// otherKeys are the keys of a binding, and of the twins that follow it, that its
-// help does not show. The same key with shift, or without, is no other one.
-func otherKeys(bindings []binding) string {
-	shown := strings.Fields(strings.ReplaceAll(bindings[0].show, "↑↓", "↑ ↓"))
-	var others []string
-	for i, b := range bindings {
-		if i > 0 && !b.twin {
-			break
-		}
-		for _, key := range b.keys {
-			name := cmp.Or(keyNames[key], key)
-			shifted := len(key) == 1 && key != strings.ToLower(key) || key == "=" // of +
-			if !shifted && !slices.Contains(shown, name) && !slices.Contains(others, name) {
-				others = append(others, name)
-			}
-		}
-	}
-	return strings.Join(others, " ")
 }

@@ -62,3 +62,5 @@ func (quiet) typing() *field  { return nil }
 func (quiet) typed() tea.Cmd  { return nil }
 func (quiet) choose(_, _ int) {}
 func (quiet) moving() bool    { return false }
+func (quiet) words() []word   { return nil }
+func (quiet) fields() bool    { return false }

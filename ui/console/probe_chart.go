@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -58,9 +59,27 @@ func newCharts() charts { return charts{medianOf: -1} }
 // take adds an event to the drawing.
 func (c *charts) take(m *measurement, e pair.Event) { c.figure.Take(e, m.began) }
 
-// viewBinding goes round the views.
+// leastView is the height from which on the views differ: below it bars take
+// the place of all of them.
+const leastView = 7
+
+// viewBinding goes round the views, and names the next one.
 func (c *charts) viewBinding() binding {
-	return bind("v", chartViewNames[c.view.next()], act(func() { c.view = c.view.next() }), "v")
+	reason := ""
+	if c.drawing != nil && c.drawn.height < leastView {
+		reason = "so few rows have room for bars only"
+	}
+	return bind("v", chartViewNames[c.view.next()], act(func() { c.view = c.view.next() }), "v").orOff(reason)
+}
+
+// title says what is drawn, and in which of the views, as far as a line has
+// room.
+func (c *charts) title(width int) string {
+	const leftOfIt = 8 // the durations' labels and their axis
+	if title := fmt.Sprintf("%s (view %d of %d): %s", chartViewNames[c.view], c.view+1, chartViews, figure.Title); len(title)+leftOfIt <= width {
+		return title
+	}
+	return figure.Title
 }
 
 // zoomBindings are those of the view that has a zoom.
@@ -145,7 +164,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
 		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
-		Title: figure.Title,
+		Title: c.title(width - 2),
 	}
 	if m.ended.IsZero() {
 		v.Stalls = c.figure.StallsAt(v.Now)
@@ -159,7 +178,7 @@ func (c *charts) draw(a *app, m *measurement, width, height int) []string {
 	}
 	var text string
 	switch {
-	case height < 7:
+	case height < leastView:
 		text = c.figure.Plot.Bars(v)
 	case c.view == overTime:
 		text = c.figure.Plot.OverTime(v)
@@ -198,7 +217,7 @@ func (c *charts) flights(a *app, m *measurement) {
 	now := a.now()
 	var flights []chart.Flight
 	for _, f := range m.inFlight() {
-		if f.posted.IsZero() {
+		if f.posted.IsZero() || !m.ended.IsZero() {
 			continue
 		}
 		flights = append(flights, chart.Flight{Series: int(f.direction), Size: f.size, At: f.posted.Sub(m.began), Age: f.age(now)})

@@ -14,23 +14,20 @@ import (
 // summaryItem is one item of the directions' lines: what it says of each.
 type summaryItem struct {
 	texts [2]string
-	short [2]string // what is left after it gave way, or ""
-	// gives is the order in which items give way where the lines are too
-	// short; the ones with stays never do.
-	gives int
+	// gives says how the item gives way where the lines are too short: what is
+	// left of it, by the order in which items do so.
+	gives map[int][2]string
 }
-
-const stays = 6
 
 // summaryLines are both directions' statistics, one line each, every number
 // with its unit and its n. The same items stand below each other in both; where
 // a line is too short for all of them whole items give way, none is cut.
 func summaryLines(c *stats.Collector, width int) [2]string {
 	items := summaryItems(c.Direction(pair.AtoB), c.Direction(pair.BtoA))
-	for given := range stays {
+	for given := range allGiven {
 		for i := range items {
-			if items[i].gives == given {
-				items[i].texts = items[i].short
+			if left, gives := items[i].gives[given]; gives {
+				items[i].texts = left
 			}
 		}
 		for _, apart := range []string{"   ", "  "} {
@@ -42,31 +39,64 @@ func summaryLines(c *stats.Collector, width int) [2]string {
 	return aligned(items, "  ")
 }
 
+// The order in which items give way.
+const (
+	givesNote = iota + 1 // at first nothing does
+	givesP99
+	givesP95
+	givesP90Interval
+	givesP90
+	givesSuspended
+	givesInterrupted
+	givesMedianInterval
+	givesFailed
+	allGiven
+)
+
 func summaryItems(ab, ba stats.Summary) []summaryItem {
-	item := func(gives int, text func(stats.Summary) string) summaryItem {
-		return summaryItem{texts: [2]string{text(ab), text(ba)}, gives: gives}
+	both := func(text func(stats.Summary) string) [2]string { return [2]string{text(ab), text(ba)} }
+	quantile := func(name string, of func(stats.Summary) stats.Quantile, interval bool) [2]string {
+		return both(func(s stats.Summary) string { return name + " " + quantileText(of(s), interval) })
 	}
-	median := item(4, func(s stats.Summary) string { return "median " + quantileText(s.Median, true) })
-	median.short = item(4, func(s stats.Summary) string { return "median " + quantileText(s.Median, false) }).texts
-	items := []summaryItem{item(stays, func(s stats.Summary) string { return fmt.Sprintf("n %d", s.N) }), median}
-	if ab.P90.State != stats.NotEnough || ba.P90.State != stats.NotEnough {
-		items = append(items, item(1, func(s stats.Summary) string { return "p90 " + quantileText(s.P90, false) }))
+	median := func(s stats.Summary) stats.Quantile { return s.Median }
+	items := []summaryItem{
+		{texts: both(func(s stats.Summary) string { return fmt.Sprintf("n %d", s.N) })},
+		{texts: quantile("median", median, true), gives: map[int][2]string{givesMedianInterval: quantile("median", median, false)}},
+	}
+	for _, tail := range []struct {
+		name            string
+		of              func(stats.Summary) stats.Quantile
+		gives, interval int
+	}{
+		{"p90", func(s stats.Summary) stats.Quantile { return s.P90 }, givesP90, givesP90Interval},
+		{"p95", func(s stats.Summary) stats.Quantile { return s.P95 }, givesP95, givesP95},
+		{"p99", func(s stats.Summary) stats.Quantile { return s.P99 }, givesP99, givesP99},
+	} {
+		if tail.of(ab).State != stats.NotEnough || tail.of(ba).State != stats.NotEnough {
+			gives := map[int][2]string{tail.interval: quantile(tail.name, tail.of, false)}
+			gives[tail.gives] = [2]string{}
+			items = append(items, summaryItem{quantile(tail.name, tail.of, true), gives})
+		}
 	}
 	items = append(items,
-		item(stays, func(s stats.Summary) string { return "max " + maxText(s) }),
-		item(stays, func(s stats.Summary) string { return fmt.Sprintf("gave up %d", s.GaveUp) }))
+		summaryItem{texts: both(func(s stats.Summary) string { return "max " + maxText(s) })},
+		summaryItem{texts: both(func(s stats.Summary) string { return fmt.Sprintf("gave up %d", s.GaveUp) })})
 	for _, other := range []struct {
 		name  string
 		gives int
 		of    func(stats.Summary) int
 	}{
-		{"failed", 5, func(s stats.Summary) int { return s.Failed }},
-		{"interrupted", 3, func(s stats.Summary) int { return s.Interrupted }},
-		{"suspended", 2, func(s stats.Summary) int { return s.Suspended }},
+		{"failed", givesFailed, func(s stats.Summary) int { return s.Failed }},
+		{"interrupted", givesInterrupted, func(s stats.Summary) int { return s.Interrupted }},
+		{"suspended", givesSuspended, func(s stats.Summary) int { return s.Suspended }},
 	} {
 		if other.of(ab)+other.of(ba) > 0 {
-			items = append(items, item(other.gives, func(s stats.Summary) string { return fmt.Sprintf("%s %d", other.name, other.of(s)) }))
+			texts := both(func(s stats.Summary) string { return fmt.Sprintf("%s %d", other.name, other.of(s)) })
+			items = append(items, summaryItem{texts, map[int][2]string{other.gives: {}}})
 		}
+	}
+	if ab.Median.State != stats.NotEnough || ba.Median.State != stats.NotEnough {
+		items = append(items, summaryItem{[2]string{"( ) 95 % intervals"}, map[int][2]string{givesNote: {}}})
 	}
 	return items
 }
@@ -88,14 +118,25 @@ func aligned(items []summaryItem, apart string) (lines [2]string) {
 	return lines
 }
 
+// tooFew is said in place of a number that the samples don't support.
+const tooFew = "too few"
+
 // quantileText words a quantile and, if asked, its 95 % interval. A quantile
-// that the samples don't support yet is not a number.
+// that the samples don't support yet is not a number; in place of the interval
+// stands then how many more samples it takes.
 func quantileText(q stats.Quantile, interval bool) string {
 	switch q.State {
 	case stats.NotEnough:
-		return "too few"
+		if interval && q.Missing > 0 {
+			return fmt.Sprintf(tooFew+" (%d more)", q.Missing)
+		}
+		return tooFew
 	case stats.Beyond:
-		return "over " + chart.Duration(q.Value)
+		text := "over " + chart.Duration(q.Value)
+		if interval && q.Lower < q.Value {
+			text += " (from " + chart.Duration(q.Lower) + ")"
+		}
+		return text
 	case stats.AtMost:
 		text := "at most " + chart.Duration(q.Value)
 		if interval && !q.Open && q.Upper != q.Value {

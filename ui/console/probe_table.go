@@ -12,12 +12,176 @@ import (
 	"bothways/ui/chart"
 )
 
-// drawTable is the chart's twin in numbers: one row for each size and
-// direction.
-func (s *probeScreen) drawTable(width, height int) []string {
-	lines := tableOf(s.app.theme, s.m, s.app.now(), width)
-	s.scroll = max(0, min(s.scroll, len(lines)-height))
-	return scrolledTable(s.app.theme, lines, s.scroll, height)
+// figures is the table of a measurement as it is looked at: on most terminals
+// its columns have room in parts only.
+type figures struct {
+	scroll int
+	part   int        // of the columns, from 0
+	parts  [][]string // the names of each part's columns, as last drawn
+}
+
+// figureColumn is one of the table's columns with figures.
+type figureColumn struct {
+	name, head string
+	least      int // its width, where no text is longer
+	text       func(stats.Summary) string
+	short      func(stats.Summary) string // where a line has no room for the text
+}
+
+func figureColumns() []figureColumn {
+	quantile := func(name string, of func(stats.Summary) stats.Quantile) figureColumn {
+		return figureColumn{
+			name, name + " (95 %)", 21,
+			func(s stats.Summary) string { return quantileText(of(s), true) },
+			func(s stats.Summary) string { return quantileText(of(s), false) },
+		}
+	}
+	return []figureColumn{
+		quantile("median", func(s stats.Summary) stats.Quantile { return s.Median }),
+		{"max", "max", 12, maxText, maxText},
+		quantile("p90", func(s stats.Summary) stats.Quantile { return s.P90 }),
+		quantile("p95", func(s stats.Summary) stats.Quantile { return s.P95 }),
+		quantile("p99", func(s stats.Summary) stats.Quantile { return s.P99 }),
+	}
+}
+
+// figureRow is one of the table's rows.
+type figureRow struct {
+	name string
+	of   stats.Summary
+}
+
+// rowsOf are those of both directions, those of the second end point, where it
+// was followed, and those of every size.
+func rowsOf(m *measurement, now time.Time) []figureRow {
+	c := m.compared(now)
+	var rows []figureRow
+	for _, d := range pair.Directions() {
+		rows = append(rows, figureRow{"all sizes", c.Direction(d)})
+	}
+	if len(m.completed.Cells()) > 0 {
+		for _, d := range pair.Directions() {
+			rows = append(rows, figureRow{"COMPLETED", m.completed.Direction(d)})
+		}
+	}
+	for _, size := range c.Sizes() {
+		for _, d := range pair.Directions() {
+			rows = append(rows, figureRow{chart.Size(size), c.Cell(d, size)})
+		}
+	}
+	return rows
+}
+
+// The columns beside the figures: whose they are, how many samples stand behind
+// them, and how many probes have none.
+const (
+	whoseWidth = 28
+	noneHead   = "no arrival seen"
+	noneShort  = "not seen"
+)
+
+// draw shows the statistics of every size and direction: in each row whole
+// columns, as many as have room, and the probes that ended without a duration.
+func (f *figures) draw(t theme, m *measurement, now time.Time, width int) []string {
+	rows, room := rowsOf(m, now), width-whoseWidth-len(noneShort)
+	columns := figureColumns()
+	texts, widths := make([][]string, len(columns)), make([]int, len(columns))
+	for i, column := range columns {
+		texts[i], widths[i] = column.texts(rows, room)
+	}
+	parts := partsOf(widths, room)
+	f.part = max(0, min(f.part, len(parts)-1))
+	f.parts = f.parts[:0]
+	for _, part := range parts {
+		var names []string
+		for i := part.from; i < part.to; i++ {
+			names = append(names, columns[i].name)
+		}
+		f.parts = append(f.parts, names)
+	}
+	from, to := parts[f.part].from, parts[f.part].to
+	head := fmt.Sprintf("   %-9s %-7s %5s  ", "size", "", "n")
+	for i := from; i < to; i++ {
+		head += pad(columns[i].head, widths[i]) + " "
+	}
+	none := width - ansi.StringWidth(head)
+	lines := make([]string, 0, 1+len(rows))
+	lines = append(lines, t.Muted.Render(fit(head+choice(none < len(noneHead), noneShort, noneHead), width)))
+	for r, row := range rows {
+		line := "   " + pad(row.name, 9) + " " + t.Direction[row.of.Direction].Render(markers[row.of.Direction]+" "+row.of.Direction.Arrow()) +
+			fmt.Sprintf(" %5d  ", row.of.N)
+		for i := from; i < to; i++ {
+			cell := pad(texts[i][r], widths[i]) + " "
+			if strings.HasPrefix(cell, tooFew) {
+				cell = t.Muted.Render(cell)
+			}
+			line += cell
+		}
+		lines = append(lines, fit(line+withoutArrival(row.of, none), width))
+	}
+	return lines
+}
+
+// texts are a column's cells and their width: the short ones where a whole one
+// has no room in a line of its own.
+func (c figureColumn) texts(rows []figureRow, room int) (cells []string, width int) {
+	for _, text := range []func(stats.Summary) string{c.text, c.short} {
+		cells, width = cells[:0], max(c.least, len(c.head))
+		for _, row := range rows {
+			cells = append(cells, text(row.of))
+			width = max(width, ansi.StringWidth(cells[len(cells)-1]))
+		}
+		if width < room {
+			break
+		}
+	}
+	return cells, min(width, max(1, room-1))
+}
+
+// columnsShown are columns from one on to before another.
+type columnsShown struct{ from, to int }
+
+// partsOf splits columns with a space behind each into parts that have room;
+// the last part is filled up with columns of the one before.
+func partsOf(widths []int, room int) (parts []columnsShown) {
+	for from := 0; from < len(widths); {
+		to, used := from+1, widths[from]+1
+		for to < len(widths) && used+widths[to]+1 <= room {
+			used, to = used+widths[to]+1, to+1
+		}
+		for to == len(widths) && from > 0 && used+widths[from-1]+1 <= room {
+			from--
+			used += widths[from] + 1
+		}
+		parts = append(parts, columnsShown{from, to})
+		from = to
+	}
+	return parts
+}
+
+// columnBindings show the columns that have no room beside the others, by name.
+func (f *figures) columnBindings() []binding {
+	if len(f.parts) < 2 {
+		return nil
+	}
+	var hidden []string
+	for _, column := range figureColumns() {
+		if shown := " " + strings.Join(f.parts[min(f.part, len(f.parts)-1)], " ") + " "; !strings.Contains(shown, " "+column.name+" ") {
+			hidden = append(hidden, column.name)
+		}
+	}
+	return []binding{
+		bind("←→", "columns "+strings.Join(hidden, " "), act(func() { f.part = max(0, f.part-1) }), "left", "h").orBriefly("columns"),
+		bind("→", "further columns", act(func() { f.part = min(len(f.parts)-1, f.part+1) }), "right", "l").asTwin(),
+	}
+}
+
+// scrollBindings move what is seen up and down.
+func (f *figures) scrollBindings() []binding {
+	return []binding{
+		bind("↑↓", "scroll", act(func() { f.scroll = max(0, f.scroll-1) }), "up", "k").asMinor(),
+		bind("↓", "scroll down", act(func() { f.scroll++ }), "down", "j").asTwin(),
+	}
 }
 
 // scrolledTable is the part of a table in view, its head always.
@@ -26,52 +190,6 @@ func scrolledTable(t theme, lines []string, from, height int) []string {
 		return lines[:max(0, height)]
 	}
 	return append(lines[:1:1], scrolled(t, lines[1:], from, height-1)...)
-}
-
-// tableOf draws the statistics of every size and direction. Where the line is
-// short the tails give way, then the maximum; the probes that ended without a
-// duration are always counted.
-//
-// Below the rows of all sizes stand those of the second end point, where it was
-// followed.
-func tableOf(t theme, m *measurement, now time.Time, width int) []string {
-	c := m.compared(now)
-	wide, narrow := width >= 100, width < 80
-	head := fmt.Sprintf("   %-9s %-7s %5s  %-21s", "size", "", "n", "median (95 %)")
-	if !narrow {
-		head += fmt.Sprintf(" %-12s", "max")
-	}
-	if wide {
-		head += fmt.Sprintf(" %-10s %-10s", "p90", "p95")
-	}
-	room := width - ansi.StringWidth(head) - 2
-	head += choice(width < 65, " not seen", " no arrival seen")
-	lines := []string{t.Muted.Render(fit(head, width))}
-	row := func(name string, sum stats.Summary) {
-		line := "   " + pad(name, 9) + " " + t.Direction[sum.Direction].Render(markers[sum.Direction]+" "+sum.Direction.Arrow()) +
-			fmt.Sprintf(" %5d  ", sum.N) + pad(medianText(sum, 21), 21)
-		if !narrow {
-			line += " " + pad(maxText(sum), 12)
-		}
-		if wide {
-			line += " " + pad(quantileText(sum.P90, false), 10) + " " + pad(quantileText(sum.P95, false), 10)
-		}
-		lines = append(lines, fit(line+" "+withoutArrival(sum, room), width))
-	}
-	for _, d := range pair.Directions() {
-		row("all sizes", c.Direction(d))
-	}
-	if len(m.completed.Cells()) > 0 {
-		for _, d := range pair.Directions() {
-			row("COMPLETED", m.completed.Direction(d))
-		}
-	}
-	for _, size := range c.Sizes() {
-		for _, d := range pair.Directions() {
-			row(chart.Size(size), c.Cell(d, size))
-		}
-	}
-	return lines
 }
 
 // withoutArrival counts the probes whose replica was not seen, by how they
@@ -94,14 +212,6 @@ func withoutArrival(s stats.Summary, room int) string {
 		return fmt.Sprint(s.GaveUp + s.Interrupted + s.Failed + s.Suspended)
 	}
 	return all
-}
-
-// medianText is the median with its interval, or without where that is too long.
-func medianText(s stats.Summary, room int) string {
-	if text := quantileText(s.Median, true); ansi.StringWidth(text) <= room {
-		return text
-	}
-	return quantileText(s.Median, false)
 }
 
 func maxText(s stats.Summary) string {

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,12 +20,15 @@ var markers = [2]string{pair.AtoB: "●", pair.BtoA: "◆"}
 func (s *probeScreen) drawLive(width, height int) []string {
 	head := s.head(width)
 	foot := s.foot(width, height)
+	if s.measuredAny() && !s.table {
+		head = append(head, s.more(width, height-len(head)-len(foot)-roomyChart)...)
+	}
 	room := height - len(head) - len(foot)
 	var body []string
 	switch {
 	case s.table:
 		body = s.drawTable(width, room)
-	case len(s.m.record.Samples) == 0 && len(s.m.flight) == 0:
+	case !s.measuredAny():
 		body = s.waitingFor(width)
 	default:
 		body = s.charts.draw(s.app, s.m, width, room)
@@ -34,6 +38,37 @@ func (s *probeScreen) drawLive(width, height int) []string {
 		lines = append(lines, "")
 	}
 	return append(lines, foot...)
+}
+
+// roomyChart is the height of a chart from which on it leaves rows to words.
+const roomyChart = 18
+
+// measuredAny says whether there is anything to draw.
+func (s *probeScreen) measuredAny() bool {
+	return len(s.m.record.Samples)+len(s.m.flight) > 0
+}
+
+// more is what else stands above the chart where there is so much room to
+// spare: what the sizes do in each direction, beside the chart by size, and what
+// the verdicts' intervals are.
+func (s *probeScreen) more(width, spare int) []string {
+	t, m := s.app.theme, s.m
+	var blocks [][]string
+	if s.charts.view == bySize {
+		blocks = append(blocks, sizesIn(t, m, s.app.now(), width))
+	}
+	return whole(append(blocks, looksNote(t, m, width)), spare)
+}
+
+// drawTable is the chart's twin in numbers, and below it what file size does.
+func (s *probeScreen) drawTable(width, height int) []string {
+	t, f := s.app.theme, &s.figures
+	lines := f.draw(t, s.m, s.app.now(), width)
+	if sizes := sizesIn(t, s.m, s.app.now(), width); len(sizes) > 0 {
+		lines = append(append(lines, ""), sizes...)
+	}
+	f.scroll = max(0, min(f.scroll, len(lines)-height+1))
+	return scrolledTable(t, lines, f.scroll, height)
 }
 
 // waitingFor says what happens before the first probe.
@@ -52,17 +87,12 @@ func (s *probeScreen) waitingFor(width int) []string {
 func (s *probeScreen) head(width int) []string {
 	t := s.app.theme
 	var lines []string
-	texts := summaryLines(s.m.compared(s.app.now()), width-10)
+	compared := s.m.compared(s.app.now())
+	texts := summaryLines(compared, width-10)
 	for _, d := range pair.Directions() {
 		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
 	}
-	compared, looks := s.m.compared(s.app.now()), s.m.looks()
-	directions, sizes := " "+compared.CompareDirections(looks).Sentence, " "+compared.CompareSizes(looks).Sentence
-	if ansi.StringWidth(directions)+ansi.StringWidth(sizes) < width {
-		return append(lines, directions+" "+sizes)
-	}
-	lines = append(lines, hang(" ", directions[1:], width-1)...)
-	return append(lines, hang(" ", sizes[1:], width-1)...)
+	return append(lines, slices.Concat(verdictLines(compared, s.m.looks(), width)...)...)
 }
 
 // foot is what is in flight, the loop check and the cost.

@@ -12,8 +12,9 @@ const (
 	// leastTable is the fewest rows that a table is scrolled in by itself; with
 	// less room everything on the screen scrolls together.
 	leastTable = 6
-	// leastChart is the fewest rows that a chart with its axes takes.
-	leastChart = 8
+	// leastChart is the fewest rows that a chart with its axes, its legend and
+	// the names of its lanes takes.
+	leastChart = 9
 )
 
 func (s *resultsScreen) draw(width, height int) []string {
@@ -35,19 +36,19 @@ func (s *resultsScreen) draw(width, height int) []string {
 		chart := s.charts().draw(s.app, m, width, room)
 		return append(append(append(head, chart...), ""), foot...)
 	}
-	table := tableOf(t, m, s.app.now(), width)
+	table := s.figures.draw(t, m, s.app.now(), width)
 	rows := len(table)
 	table = append(table, s.below(m, facts, width)...)
 	if room < leastTable {
 		lines := append(append(append(head, table...), ""), foot...)
-		s.scroll = max(0, min(s.scroll, len(lines)-height+1))
-		return scrolled(t, lines, s.scroll, height)
+		s.figures.scroll = max(0, min(s.figures.scroll, len(lines)-height+1))
+		return scrolled(t, lines, s.figures.scroll, height)
 	}
-	s.scroll = max(0, min(s.scroll, len(table)-room))
-	if s.scroll < rows-1 {
-		head = append(head, scrolledTable(t, table, s.scroll, room)...)
+	s.figures.scroll = max(0, min(s.figures.scroll, len(table)-room+1))
+	if s.figures.scroll < rows-1 {
+		head = append(head, scrolledTable(t, table, s.figures.scroll, room)...)
 	} else {
-		head = append(head, scrolled(t, table, s.scroll, room)...)
+		head = append(head, scrolled(t, table, s.figures.scroll, room)...)
 	}
 	return append(append(head, ""), foot...)
 }
@@ -73,10 +74,7 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 		}
 		blocks = append(blocks, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1))
 	}
-	compared, looks := m.compared(s.app.now()), m.looks()
-	blocks = append(blocks,
-		hang(" ", compared.CompareDirections(looks).Sentence, width-1),
-		hang(" ", compared.CompareSizes(looks).Sentence, width-1))
+	blocks = append(blocks, verdictLines(m.compared(s.app.now()), m.looks(), width)...)
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {
@@ -137,10 +135,15 @@ func (s *resultsScreen) fact(f report.Fact, width int) []string {
 func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []string {
 	t := s.app.theme
 	lines := []string{""}
-	if len(m.completed.Cells()) > 0 {
-		lines = append(lines, hang("   ", "COMPLETED: until the origin of an object reads so. All other rows: until readable on the other side.", width-1)...)
-		lines = append(lines, "")
+	if sizes := sizesIn(t, m, s.app.now(), width); len(sizes) > 0 {
+		lines = append(append(lines, sizes...), "")
 	}
+	lines = append(lines, looksNote(t, m, width)...)
+	lines = append(lines, muted(t, hang(" ", "In brackets behind a figure: "+intervalsNote(), width-1))...)
+	if len(m.completed.Cells()) > 0 {
+		lines = append(lines, muted(t, hang(" ", "COMPLETED: until the origin of an object reads so. All other rows: until readable on the other side.", width-1))...)
+	}
+	lines = append(lines, "")
 	lines = append(lines, t.Title.Render(" How it was measured"))
 	for _, f := range facts {
 		lines = append(lines, s.fact(f, width)...)

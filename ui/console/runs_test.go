@@ -248,7 +248,7 @@ func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
 		a.probe.feed(e)
 	}
 	past := newPast(pastOf(t, 7, 1))
-	live, again := tableOf(a.theme, a.probe.m, a.now(), 120), tableOf(a.theme, past.m, a.now(), 120)
+	live, again := (&figures{}).draw(a.theme, a.probe.m, a.now(), 160), (&figures{}).draw(a.theme, past.m, a.now(), 160)
 	if strings.Join(live, "\n") != strings.Join(again, "\n") {
 		t.Errorf("live:\n%s\nagain:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
 	}
@@ -341,5 +341,21 @@ func TestAShortListLeavesRoomForAllThatIsKnownOfARun(t *testing.T) {
 	}
 	if frame := text(sceneNamed(t, "runs")); !strings.Contains(frame, "journal") {
 		t.Errorf("\n%s", frame)
+	}
+}
+
+func TestAComparisonNamesItsFiguresAndTheirUnitAtEveryWidth(t *testing.T) {
+	for _, width := range []int{60, 80, 100, 120, 200} {
+		a := sceneNamed(t, "runs-compared")
+		a.Update(tea.WindowSizeMsg{Width: width, Height: 60})
+		frame := text(a)
+		for _, name := range []string{"before: median s (95 %)", "after: median s (95 %)", "after : before (95 %)"} {
+			if !strings.Contains(frame, name) {
+				t.Errorf("%d wide: %q is missing:\n%s", width, name, frame)
+			}
+		}
+		if n := strings.Count(frame, "×1.72 (1.27 to 2.47)"); n != 1 {
+			t.Errorf("%d wide: the ratio stands %d times:\n%s", width, n, frame)
+		}
 	}
 }

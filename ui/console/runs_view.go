@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"bothways/ui/runs"
 )
 
@@ -128,11 +130,12 @@ func (s *runsScreen) details(e runs.Entry, width int) []string {
 	return lines
 }
 
-// comparisonColumns are those of a comparison's table that hold figures, behind
-// the direction and the size.
-var comparisonColumns = [...]string{"before", "after", "after : before"}
-
-const comparisonCells = 2 + len(comparisonColumns)
+// A comparison's table has columns with figures behind the direction and the
+// size; its head names these alone.
+const (
+	comparisonFigures = 3
+	comparisonCells   = 2 + comparisonFigures
+)
 
 // cells splits a row of the comparison's table.
 func cells(line string) []string {
@@ -145,6 +148,18 @@ func cells(line string) []string {
 	return row
 }
 
+// padded are names of one width.
+func padded(names []string) []string {
+	widest := 0
+	for _, name := range names {
+		widest = max(widest, ansi.StringWidth(name))
+	}
+	for i, name := range names {
+		names[i] = pad(name, widest)
+	}
+	return names
+}
+
 // drawComparison is the comparison's text. Nothing of it is cut: where its table
 // is too wide the cells of a row stand below each other.
 func (s *runsScreen) drawComparison(width, height int) []string {
@@ -152,7 +167,7 @@ func (s *runsScreen) drawComparison(width, height int) []string {
 	for _, line := range s.comparison {
 		wide = wide && (len(cells(line)) < comparisonCells || fit(line, width-2) == line)
 	}
-	var lines []string
+	var lines, names []string
 	for _, line := range s.comparison {
 		line = clean(strings.TrimRight(line, " "))
 		row := cells(line)
@@ -161,10 +176,11 @@ func (s *runsScreen) drawComparison(width, height int) []string {
 			lines = append(lines, " "+line)
 		case len(row) == comparisonCells && row[0] != "":
 			lines = append(lines, " "+row[0]+"  "+row[1])
-			for i, name := range comparisonColumns {
-				lines = append(lines, hang("   "+s.app.theme.Muted.Render(pad(name, 16)), row[2+i], width-1)...)
+			for i, name := range names {
+				lines = append(lines, hang("   "+s.app.theme.Muted.Render(name)+"  ", row[2+i], width-1)...)
 			}
-		case strings.HasPrefix(line, " "): // the table's head
+		case strings.HasPrefix(line, " ") && len(row) == comparisonFigures:
+			names = padded(row)
 		default:
 			lines = append(lines, hang(" ", line, width-1)...)
 		}

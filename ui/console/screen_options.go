@@ -134,6 +134,8 @@ func (s *optionsScreen) change() {
 	s.field = newField(row.text(s.app.pair.Options))
 }
 
+func (s *optionsScreen) fields() bool { return true }
+
 func (s *optionsScreen) typing() *field {
 	if s.editing {
 		return &s.field

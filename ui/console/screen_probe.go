@@ -29,9 +29,9 @@ type probeScreen struct {
 	path   string   // where the last run's raw samples lie, or ""
 	charts charts
 
-	table  bool
-	frozen *frozen // what is shown instead while frozen
-	scroll int
+	table   bool
+	figures figures
+	frozen  *frozen // what is shown instead while frozen
 }
 
 // frozen is the screen as it was when it was frozen; measuring goes on.
@@ -93,7 +93,7 @@ func (s *probeScreen) start() tea.Cmd {
 	}
 	cfg.Seed = uint64(a.now().UnixNano())
 	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
-	s.charts = newCharts()
+	s.charts, s.figures = newCharts(), figures{}
 	a.results.forget()
 	access := a.access
 	var cmd tea.Cmd
@@ -227,7 +227,10 @@ func (s *probeScreen) bindings() []binding {
 	if !s.table {
 		bindings = append(bindings, s.charts.viewBinding().orOff(still))
 	}
-	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.scroll = !s.table, 0 }), "t").orOff(still))
+	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.figures.scroll = !s.table, 0 }), "t").orOff(still))
+	if s.table && s.frozen == nil {
+		bindings = append(bindings, s.figures.columnBindings()...)
+	}
 	if s.running() && !s.m.stopped {
 		bindings = append(bindings, bind("space", choice(s.m.paused, "go on", "pause"), act(s.pause), "space"))
 	}
@@ -251,10 +254,7 @@ func (s *probeScreen) bindings() []binding {
 // viewBindings move what is seen: the zoom over time, or the table.
 func (s *probeScreen) viewBindings() []binding {
 	if s.table {
-		return []binding{
-			bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
-			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin(),
-		}
+		return s.figures.scrollBindings()
 	}
 	return s.charts.zoomBindings(s.app, s.m)
 }
@@ -298,6 +298,8 @@ func (s *probeScreen) prompt() string {
 	}
 	return ""
 }
+
+func (s *probeScreen) fields() bool { return s.choosing || s.m == nil }
 
 func (s *probeScreen) typing() *field {
 	if (s.choosing || s.m == nil) && s.setup.editing {

@@ -16,7 +16,7 @@ type resultsScreen struct {
 	app      *app
 	past     *pastRun // nil: the console's own
 	drawn    bool     // the chart is in front, not the table
-	scroll   int
+	figures  figures
 	saving   bool
 	saved    []string // files written
 	savedAt  int      // the number of samples in them
@@ -53,7 +53,7 @@ func (s *resultsScreen) running() bool { return s.past == nil && s.app.probe.run
 func (s *resultsScreen) forget() { s.saved, s.savedAt, s.failed = nil, 0, "" }
 
 func (s *resultsScreen) enter() tea.Cmd {
-	s.scroll = 0
+	s.figures = figures{}
 	return nil
 }
 
@@ -80,14 +80,12 @@ func (s *resultsScreen) bindings() []binding {
 	}
 	bindings := []binding{
 		bind("s", "save", s.save, "s"),
-		bind("t", choice(s.drawn, "table", "chart"), act(func() { s.drawn, s.scroll = !s.drawn, 0 }), "t"),
+		bind("t", choice(s.drawn, "table", "chart"), act(func() { s.drawn, s.figures.scroll = !s.drawn, 0 }), "t"),
 	}
 	if s.drawn {
 		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.app, m)...)
 	} else {
-		bindings = append(bindings,
-			bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k").asMinor(),
-			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin())
+		bindings = append(append(bindings, s.figures.columnBindings()...), s.figures.scrollBindings()...)
 	}
 	elsewhere := bind("w", "save elsewhere", act(func() { s.asking, s.failed = true, "" }), "w")
 	if s.past != nil {
@@ -119,6 +117,8 @@ func (s *resultsScreen) prompt() string {
 	}
 	return ""
 }
+
+func (s *resultsScreen) fields() bool { return true }
 
 func (s *resultsScreen) typing() *field {
 	if s.asking {

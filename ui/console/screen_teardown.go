@@ -247,6 +247,8 @@ func (s *teardownScreen) prompt() string {
 	return "Remove " + count(plan.Changes(), "thing", "things") + "?  y / N"
 }
 
+func (s *teardownScreen) fields() bool { return true }
+
 func (s *teardownScreen) typing() *field {
 	if s.naming {
 		return &s.confirm

@@ -155,6 +155,8 @@ func (s *whereScreen) bindings() []binding {
 	return append(bindings, bind("esc", "stop waiting", act(s.stop), "esc"))
 }
 
+func (s *whereScreen) fields() bool { return true }
+
 func (s *whereScreen) typing() *field {
 	if s.searching && s.opening == 0 {
 		return &s.search

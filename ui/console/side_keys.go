@@ -131,6 +131,8 @@ func (s *sideScreen) refuse(bucket string) string {
 	return ""
 }
 
+func (s *sideScreen) fields() bool { return true }
+
 func (s *sideScreen) typing() *field {
 	switch {
 	case s.profile != nil:

@@ -77,7 +77,7 @@ func (a *app) lines() []string {
 	var body []string
 	switch {
 	case a.help:
-		body = scrolled(a.theme, fullHelp(a.theme, a.bindings(), l.width), a.helpFrom, a.bodyHeight())
+		body = scrolled(a.theme, a.helpLines(), a.helpFrom, a.bodyHeight())
 	case a.login != nil:
 		body = a.login.draw(l.width)
 	default:

@@ -196,11 +196,19 @@ func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
+	for range 48 {
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Outcome: probe.Replicated, DurationMS: 4000, BracketMS: [2]float64{3900, 4100}})
+	}
+	out.Reset()
+	w.Event(c.Direction(pair.AtoB).Event())
+	if want := "p90 4.0 s (95 %: 3.9 s to 4.1 s)  p95 4.0 s (95 %: 3.9 s to 4.1 s)  max 4.0 s"; !strings.Contains(out.String(), want) {
+		t.Errorf("no %q in\n%s", want, out.String())
+	}
 	out.Reset()
 	w.Event(watch.New().Progress(time.Now())[0])
 	half := 500.0
-	w.Event(watch.ProgressEvent{N: 12, MedianAtMostMS: &half})
-	if !strings.Contains(out.String(), "median at most 0.50 s  p95 too few") {
+	w.Event(watch.ProgressEvent{N: 12, MedianAtMostMS: &half, MedianIntervalMS: &stats.IntervalMS{new(float64), &half}})
+	if !strings.Contains(out.String(), "median at most 0.50 s (95 %: up to 0.50 s)  p95 too few") {
 		t.Error(out.String())
 	}
 }

@@ -78,7 +78,8 @@ func progressLine(e watch.ProgressEvent) string {
 	if e.InFlight > 0 {
 		line += ", the oldest for " + milliseconds(e.OldestMS)
 	}
-	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, e.MedianAtMostMS, 0) + "  p95 " + quantile(e.P95MS, e.P95OverMS, e.P95AtMostMS, 0)
+	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, e.MedianAtMostMS, 0) + interval(e.MedianIntervalMS)
+	line += "  p95 " + quantile(e.P95MS, e.P95OverMS, e.P95AtMostMS, 0) + interval(e.P95IntervalMS)
 	line += fmt.Sprintf("  gave up %d  failed %d", e.GaveUp, e.Failed)
 	if e.Stalled {
 		line += "  STALLED"

@@ -18,23 +18,23 @@ func summaryLine(s stats.SummaryEvent) string {
 	if s.Missing != nil {
 		missing = *s.Missing
 	}
-	tail := quantile(s.P95MS, s.P95OverMS, s.P95AtMostMS, missing.P95)
+	tail := quantile(s.P95MS, s.P95OverMS, s.P95AtMostMS, missing.P95) + interval(s.P95IntervalMS)
 	if s.P99MS != nil || s.P99OverMS != nil || s.P99AtMostMS != nil {
-		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, missing.P99)
+		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, missing.P99) + interval(s.P99IntervalMS)
 	}
 	late := ""
 	if s.Late > 0 {
 		late = fmt.Sprintf("  late starts %d", s.Late)
 	}
 	if p := s.FromPlanned; p != nil {
-		late += fmt.Sprintf(", from the planned instants: median %s%s  p95 %s",
+		late += fmt.Sprintf(", from the planned instants: median %s%s  p95 %s%s",
 			quantile(p.MedianMS, p.MedianOverMS, p.MedianAtMostMS, missing.Median), interval(p.MedianIntervalMS),
-			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, missing.P95))
+			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, missing.P95), interval(p.P95IntervalMS))
 	}
 	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample%s",
 		s.Direction.Arrow(), what, s.N,
 		quantile(s.MedianMS, s.MedianOverMS, s.MedianAtMostMS, missing.Median)+interval(s.MedianIntervalMS),
-		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, missing.P90), tail, quantile(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, 0),
+		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, missing.P90)+interval(s.P90IntervalMS), tail, quantile(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, 0),
 		s.GaveUp, s.Failed, s.HEADsPerSample, late)
 }
 
