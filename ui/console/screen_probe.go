@@ -95,11 +95,16 @@ func (s *probeScreen) start() tea.Cmd {
 	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
 	s.charts, s.figures = newCharts(), figures{}
 	a.results.forget()
-	access := a.access
+	access, changing := a.access, a.cfg.Changing
 	var cmd tea.Cmd
 	s.run, cmd = a.start("probe", "measuring", samplesGap, func(ctx context.Context, runID string, emit, tell pair.Emit) error {
 		cfg := cfg
 		cfg.RunID = runID
+		if !access.Sandbox { // nobody else is in a private one
+			if err := changing(cfg.Pair); err != nil {
+				return err
+			}
+		}
 		prober, err := a.do.probe(ctx, access, cfg)
 		if err != nil {
 			return err
