@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"bothways/aws/pair"
 )
 
 func TestNoProbeStartsWhileCredentialsAreExpiredAndNoneIsLostToThat(t *testing.T) {
@@ -70,7 +72,7 @@ func TestAThrottledSideHalvesTheRate(t *testing.T) {
 			t.Errorf("ten more requests take %v at ten a second", took)
 		}
 		<-time.After(time.Minute)
-		l.slow()
+		l.slow(pair.A)
 		if took := paced(); took != 2*time.Second {
 			t.Errorf("ten more requests take %v after a SlowDown", took)
 		}

@@ -55,10 +55,32 @@ func (r *run) sweep(interrupted context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(interrupted), allowed)
 	defer cancel()
-	if left := r.clean(ctx); len(left) > 0 {
+	if r.cfg.Private {
+		r.cleanPrivate(ctx)
+	} else if left := r.clean(ctx); len(left) > 0 {
 		r.emit(LeftEvent{Objects: left})
 	}
 	r.workers.Wait()
+}
+
+// cleanPrivate removes everything in the ledger as far as that is possible at
+// once: what remains ends with its sandbox, so nothing is waited for.
+func (r *run) cleanPrivate(ctx context.Context) {
+	r.removeAll(ctx)
+	open := r.ledger.open()
+	for _, entry := range open {
+		r.emit(CleanedEvent{Key: entry.Key, Detail: "it ends with the private sandbox"})
+	}
+	if len(open) > 0 {
+		r.notice(Info, "", fmt.Sprintf("Nothing is left behind: what was not removed yet of %s ends with the private sandbox.", objectsText(len(open))))
+	}
+}
+
+func objectsText(n int) string {
+	if n == 1 {
+		return "1 object"
+	}
+	return fmt.Sprintf("%d objects", n)
 }
 
 // clean removes everything in the ledger, then tries again for cleanupTime, or
@@ -66,7 +88,7 @@ func (r *run) sweep(interrupted context.Context) {
 func (r *run) clean(ctx context.Context) []LeftObject {
 	reasons := r.removeAll(ctx)
 	if open := len(r.ledger.open()); open > 0 && ctx.Err() == nil {
-		r.notice(Info, "", fmt.Sprintf("%d objects are not cleaned up yet, or their replicas may be on their way: trying for up to %v.", open, cleanupTime))
+		r.notice(Info, "", fmt.Sprintf("Not cleaned up yet, or with replicas that may be on their way: %s. Trying for up to %v.", objectsText(open), cleanupTime))
 	}
 	for began := time.Now(); len(r.ledger.open()) > 0 && time.Since(began) < cleanupTime && sleep(ctx, lateGap) == nil; {
 		reasons = r.removeAll(ctx)
@@ -114,15 +136,25 @@ func (r *run) removeAll(ctx context.Context) map[string]string {
 	return reasons
 }
 
-// leftOf lists where an open record may still have a version.
+// leftOf lists where an open record may still have a version, or an upload
+// that was never completed.
 func (r *run) leftOf(entry record, reason string) []LeftObject {
-	left := make([]LeftObject, 0, 2)
-	add := func(side target, gone bool) {
-		if !gone {
-			left = append(left, LeftObject{Side: side.name, Bucket: side.bucket, Key: entry.Key, VersionID: entry.VersionID, Why: reason})
+	left := make([]LeftObject, 0, 3)
+	add := func(side target, version, upload string) {
+		left = append(left, LeftObject{Side: side.name, Bucket: side.bucket, Key: entry.Key, VersionID: version, UploadID: upload, Why: reason})
+	}
+	from, to := r.sides[entry.Direction.From()], r.sides[entry.Direction.To()]
+	if entry.uploadID != "" {
+		add(from, "", entry.uploadID)
+		if !entry.completing {
+			return left // there never was a version
 		}
 	}
-	add(r.sides[entry.Direction.From()], entry.originGone)
-	add(r.sides[entry.Direction.To()], entry.replicaGone)
+	if !entry.originGone {
+		add(from, entry.VersionID, "")
+	}
+	if !entry.replicaGone {
+		add(to, entry.VersionID, "")
+	}
 	return left
 }

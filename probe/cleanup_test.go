@@ -72,6 +72,41 @@ func TestAReplicaThatArrivesLateIsRemovedWhereTheOriginShowsNoStatus(t *testing.
 	}
 }
 
+func TestAnInterruptedRunInAPrivateSandboxWaitsForNoReplicaAndLeavesNothing(t *testing.T) {
+	for private, most := range map[bool]time.Duration{true: 3 * time.Second, false: 2 * cleanupTime} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(time.Hour)
+			w.deliversLate = true
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			defer cancel()
+			cfg := testConfig()
+			cfg.Private = private
+			begun := time.Now()
+			events, _ := probeWorld(ctx, t, w, cfg)
+			if took := time.Since(begun) - 5*time.Second; took > most || !private && took < cleanupTime {
+				t.Errorf("private %t: it ends %v after the interruption", private, took)
+			}
+			if left := len(eventsOf[LeftEvent](events)) > 0; left == private {
+				t.Errorf("private %t: something is left: %t", private, left)
+			}
+			said := 0
+			for _, n := range eventsOf[NoticeEvent](events) {
+				if strings.Contains(n.Text, "ends with the private sandbox") {
+					said++
+				}
+			}
+			if (said == 1) != private {
+				t.Errorf("private %t: it is said %d times what becomes of the rest", private, said)
+			}
+			for _, c := range eventsOf[CleanedEvent](events) {
+				if !c.OK && c.Detail == "" {
+					t.Errorf("private %t: %+v", private, c)
+				}
+			}
+		})
+	}
+}
+
 func TestAnObjectOfUnknownVersionIsRemovedOnlyIfItCarriesThePairsMark(t *testing.T) {
 	for mark, removed := range map[string]bool{testPair().ID(): true, "other": false, "": false} {
 		synctest.Test(t, func(t *testing.T) {

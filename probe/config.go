@@ -46,6 +46,9 @@ type Config struct {
 	// region and a bucket's name, and a version that the other side lists
 	// counts as arrived, unconfirmed, where it does not show the status REPLICA.
 	Foreign bool
+	// Private: the buckets are those of a private sandbox that ends with the run,
+	// and so does whatever was not removed.
+	Private bool
 	// AnyRules probes although no rule is seen to cover the probe objects, for
 	// stores that replicate by other means.
 	AnyRules bool

@@ -149,8 +149,8 @@ func (r *run) heed(ctx context.Context, side target, key string, got answer) {
 	switch {
 	case ctx.Err() != nil || r.lost(side.name):
 	case throttled(got.err):
-		r.limit.slow()
-		r.notice(Info, side.name, "Side "+string(side.name)+" asks for fewer requests (503 SlowDown): what it refuses is asked again after twice the time, and the run makes half as many requests a second at most while it does. Brackets widen, and still hold the truth.")
+		r.limit.slow(side.name)
+		r.notice(Info, side.name, "Side "+string(side.name)+" asks for fewer requests (503 SlowDown): while it does, it is polled half as often, and the run makes half as many requests a second at most. Brackets widen, and still hold the truth.")
 	case gone(got.err, got.tried):
 		r.lose(side, got.err)
 	default:

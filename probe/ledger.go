@@ -22,6 +22,7 @@ type Object struct {
 type record struct {
 	Object
 	uploadID    string // an open multipart upload
+	completing  bool   // its completion was asked for, so there may be a version
 	originGone  bool   // the origin's version is deleted
 	goneAt      time.Time
 	replicaGone bool // the replica is deleted, or can never arrive

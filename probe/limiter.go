@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bothways/aws/pair"
 )
 
 const (
@@ -30,13 +32,15 @@ type limiter struct {
 	gap       time.Duration
 	next      time.Time
 	slowUntil time.Time
+	// slowed is until when each side is asked half as often.
+	slowed map[pair.SideName]time.Time
 	// overrun is told where requests wait for longQueue, and not because a side
 	// asked for fewer.
 	overrun func()
 }
 
 func newLimiter(perSecond int) *limiter {
-	return &limiter{gap: time.Second / time.Duration(perSecond), overrun: func() {}}
+	return &limiter{gap: time.Second / time.Duration(perSecond), slowed: map[pair.SideName]time.Time{}, overrun: func() {}}
 }
 
 // slot takes the next free one and returns how long it is until then.
@@ -96,11 +100,21 @@ func (l *limiter) enter(ctx context.Context) error {
 	return l.wait(ctx)
 }
 
-// slow halves the rate for slowFor from now on.
-func (l *limiter) slow() {
+// slow halves the run's highest rate for slowFor from now on, and has the side
+// that asked for it polled half as often: most runs make far fewer requests
+// than they may, so half of what they may changes nothing for the side.
+func (l *limiter) slow(side pair.SideName) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.slowUntil = time.Now().Add(slowFor)
+	l.slowed[side] = l.slowUntil
+}
+
+// isSlow says whether a side is polled half as often now.
+func (l *limiter) isSlow(side pair.SideName) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return time.Now().Before(l.slowed[side])
 }
 
 // perSecond is the full rate.

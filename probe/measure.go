@@ -185,7 +185,7 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 			return
 		}
 		outlook = r.memory.renew(known, outlook)
-		next = schedule.next(sent, p.heads, outlook, 2*rand.Float64()-1, v == unknown && throttled(got.err))
+		next = schedule.next(sent, p.heads, outlook, 2*rand.Float64()-1, r.limit.isSlow(p.to.name))
 	}
 }
 

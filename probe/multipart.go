@@ -32,12 +32,13 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 		return upload{}, fmt.Errorf("begin the multipart upload: %w", err)
 	}
 	uploadID := aws.ToString(created.UploadId)
-	r.ledger.change(key, func(entry *record) { entry.uploadID = uploadID })
+	r.ledger.change(key, func(entry *record) { entry.uploadID, entry.completing = uploadID, false })
 
 	parts, err := r.sendParts(ctx, side, key, uploadID, size)
 	if err != nil {
 		return upload{}, err
 	}
+	r.ledger.change(key, func(entry *record) { entry.completing = true })
 	complete, cancel := context.WithTimeout(ctx, completeTimeout)
 	defer cancel()
 	moment := instants{sent: time.Now()}

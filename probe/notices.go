@@ -1,6 +1,11 @@
 package probe
 
-import "bothways/aws/pair"
+import (
+	"fmt"
+	"strings"
+
+	"bothways/aws/pair"
+)
 
 // Level ranks a notice.
 type Level string
@@ -23,18 +28,45 @@ type NoticeEvent struct {
 // EventName implements pair.Event.
 func (NoticeEvent) EventName() string { return "notice" }
 
-// LeftObject is one version that may still lie in a bucket.
+// LeftObject is one version, or one unfinished multipart upload, that may
+// still lie in a bucket.
 type LeftObject struct {
-	Side      pair.SideName `json:"side"`
-	Bucket    string        `json:"bucket"`
-	Key       string        `json:"key"`
-	VersionID string        `json:"version_id"`
-	Why       string        `json:"why"`
+	Side   pair.SideName `json:"side"`
+	Bucket string        `json:"bucket"`
+	Key    string        `json:"key"`
+	// VersionID is empty for an upload, and where the answer that would have
+	// named the version was lost.
+	VersionID string `json:"version_id"`
+	UploadID  string `json:"upload_id,omitempty"` // of an unfinished upload, which is no version
+	Why       string `json:"why"`
+}
+
+// LeftText counts what is left: "2 versions and 1 unfinished upload".
+func LeftText(objects []LeftObject) string {
+	uploads := 0
+	for _, o := range objects {
+		if o.UploadID != "" {
+			uploads++
+		}
+	}
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		what string
+	}{{len(objects) - uploads, "version"}, {uploads, "unfinished upload"}} {
+		switch {
+		case part.n == 1:
+			parts = append(parts, "1 "+part.what)
+		case part.n > 1:
+			parts = append(parts, fmt.Sprintf("%d %ss", part.n, part.what))
+		}
+	}
+	return strings.Join(parts, " and ")
 }
 
 // LeftEvent lists what a run could not clean up, or could not be sure of: a
-// replica may arrive after its origin was deleted. It is a run's last event,
-// and missing when nothing is left.
+// replica may arrive after its origin was deleted. It is one of a run's last
+// events, and missing when nothing is left.
 type LeftEvent struct {
 	Objects []LeftObject `json:"objects"`
 }

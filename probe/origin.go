@@ -97,21 +97,22 @@ func (w *originWatch) follow(ctx context.Context) {
 		if ctx.Err() == nil && w.final(sent) {
 			return
 		}
+		slow := r.limit.isSlow(p.from.name)
 		switch elapsed := max(sent, 0); {
 		case arrived == nil && elapsed-arrivedAt > completeLimit:
 			w.ended = GaveUp
 			w.why = fmt.Sprintf("side %s still shows %s %v after the replica was seen", p.from.name, orNothing(w.status), completeLimit)
 			return
 		case arrived == nil:
-			next = elapsed + min(max(scale(elapsed, coldShare), schedule.rtt, minGap), completeMost)
+			next = elapsed + twiceIf(slow, min(max(scale(elapsed, coldShare), schedule.rtt, minGap), completeMost))
 		default:
 			outlook = r.completions.renew(known, outlook)
 			if outlook.warm {
-				next = schedule.next(elapsed, w.heads, outlook, 2*rand.Float64()-1, false)
+				next = schedule.next(elapsed, w.heads, outlook, 2*rand.Float64()-1, slow)
 			} else {
-				next = elapsed + max(originCold, elapsed/2)
+				next = elapsed + twiceIf(slow, max(originCold, elapsed/2))
 			}
-			next = min(next, elapsed+originMost)
+			next = min(next, elapsed+twiceIf(slow, originMost))
 		}
 	}
 }

@@ -58,9 +58,9 @@ func (p polling) first(known outlook, jitter float64) time.Duration {
 }
 
 // next is the instant of the poll after the one that was sent at sent and
-// missed, the polls-th of its probe. Jitter lies in [-1, 1). A throttled
-// answer doubles the gap.
-func (p polling) next(sent time.Duration, polls int, known outlook, jitter float64, throttled bool) time.Duration {
+// missed, the polls-th of its probe. Jitter lies in [-1, 1). A side
+// that asked for fewer requests a moment ago is slow.
+func (p polling) next(sent time.Duration, polls int, known outlook, jitter float64, slow bool) time.Duration {
 	gap := scale(sent, coldShare)
 	switch {
 	case known.warm:
@@ -69,9 +69,7 @@ func (p polling) next(sent time.Duration, polls int, known outlook, jitter float
 		gap = coldFirstGap
 	}
 	gap = min(max(gap, p.rtt, minGap), max(maxGap, scale(sent, coldShare)))
-	if throttled {
-		gap *= 2
-	}
+	gap = twiceIf(slow, gap)
 	return sent + gap + scale(gap, jitterShare*jitter)
 }
 
@@ -81,6 +79,14 @@ func (p polling) next(sent time.Duration, polls int, known outlook, jitter float
 func (p polling) closer(known outlook) float64 {
 	const most = 0.04
 	return p.spacing * (1 - min(most, p.rtt.Seconds()/max(known.median.Seconds(), minGap.Seconds())))
+}
+
+// twiceIf is the gap before the next poll of a side.
+func twiceIf(slow bool, gap time.Duration) time.Duration {
+	if slow {
+		return 2 * gap
+	}
+	return gap
 }
 
 func scale(d time.Duration, factor float64) time.Duration {

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"bothways/aws/pair"
 )
 
 func TestAStartGoesOutAtOnceAndPollsWaitBehindIt(t *testing.T) {
@@ -52,7 +54,7 @@ func TestAQueueThatAThrottledSideCausedIsNotTheRunsFault(t *testing.T) {
 			}
 			return longest
 		}
-		l.slow()
+		l.slow(pair.A)
 		if longest := load(120, 30); longest <= longQueue || told > 0 {
 			t.Errorf("with less than the rate, and a SlowDown: %v in the queue, told %d times", longest, told)
 		}

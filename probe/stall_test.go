@@ -51,7 +51,8 @@ func TestAStallIsToldWhileItLastsAndTheP95GrowsMeanwhile(t *testing.T) {
 		if len(stalls) != 2 || !stalls[0].Stalled || stalls[1].Stalled || stalls[0].Direction != pair.AtoB {
 			t.Fatalf("stalls: %+v, want the one from A to B, begun and ended", stalls)
 		}
-		if after := stalls[0].At.Sub(cut); after < 25*time.Second || after > 90*time.Second {
+		// What was under way at the cut has waited for longer than since then.
+		if after := stalls[0].At.Sub(cut); after < 10*time.Second || after > 90*time.Second {
 			t.Errorf("the stall is told %v after it began", after)
 		}
 		if after := stalls[1].At.Sub(healed); after < 0 || after > time.Minute {

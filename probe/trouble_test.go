@@ -47,6 +47,48 @@ func TestThrottledPollsWidenTheBracketAndStillCoverTheTruth(t *testing.T) {
 	})
 }
 
+func TestASideThatAsksForFewerRequestsIsPolledHalfAsOftenAndTheOtherOneAsBefore(t *testing.T) {
+	polls := func(throttledAt time.Duration) map[string]int {
+		counted := map[string]int{}
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(200 * time.Second)
+			begun := time.Now()
+			w.fault = func(request *http.Request) *http.Response {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				at := time.Since(begun)
+				bucket, _, _ := strings.Cut(strings.TrimPrefix(request.URL.Path, "/"), "/")
+				if request.Method != http.MethodHead || at < 20*time.Second || at > 120*time.Second {
+					return nil
+				}
+				counted[bucket]++
+				if bucket == bucketB && throttledAt > 0 && at > throttledAt && counted[bucket]%3 == 0 {
+					return reply(503, nil, "")
+				}
+				return nil
+			}
+			cfg := testConfig()
+			cfg.Rounds, cfg.Every, cfg.Sizes = 20, 5*time.Second, []int64{1024}
+			events, err := probeWorld(t.Context(), t, w, cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range eventsOf[Sample](events) {
+				mustContainTruth(t, w, s)
+			}
+		})
+		return counted
+	}
+	usual, slowed := polls(0), polls(time.Second)
+	// The origin's polls of the direction from B count on the same side.
+	if share := float64(slowed[bucketB]) / float64(usual[bucketB]); share < .35 || share > .65 {
+		t.Errorf("side B gets %d polls instead of %d", slowed[bucketB], usual[bucketB])
+	}
+	if share := float64(slowed[bucketA]) / float64(usual[bucketA]); share < .9 || share > 1.1 {
+		t.Errorf("side A, which asked for nothing, gets %d polls instead of %d", slowed[bucketA], usual[bucketA])
+	}
+}
+
 func TestAHangingPollTimesOutAsUnknownAndPollingGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(12 * time.Second)

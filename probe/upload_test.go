@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"bothways/aws/pair"
 )
 
 func TestALostAnswerToAnUploadIsFoundAgainAndCleanedUp(t *testing.T) {
@@ -91,6 +93,53 @@ func TestStoppingALargeUploadAbortsIt(t *testing.T) {
 			t.Errorf("left: %v", left)
 		}
 	})
+}
+
+func TestAnUploadThatCannotBeAbortedIsLeftAsAnUploadAndNotAsVersions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		w.stall = func(request *http.Request) bool {
+			if request.URL.Query().Get("partNumber") == "3" {
+				cancel()
+				return true
+			}
+			return false
+		}
+		w.fault = func(request *http.Request) *http.Response {
+			if request.Method == http.MethodDelete && request.URL.Query().Has("uploadId") {
+				return refusal(403, "AccessDenied")
+			}
+			return nil
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes = 1, []int64{17 << 20}
+		events, _ := probeWorld(ctx, t, w, cfg)
+		all := eventsOf[LeftEvent](events)
+		if len(all) != 1 || len(all[0].Objects) == 0 || len(all[0].Objects) != len(eventsOf[StartedEvent](events)) {
+			t.Fatalf("left: %+v, want an upload of each probe", all)
+		}
+		for _, o := range all[0].Objects {
+			if o.UploadID == "" || o.VersionID != "" || !strings.Contains(o.Why, "abort") {
+				t.Errorf("left: %+v", o)
+			}
+		}
+	})
+}
+
+func TestWhatACompletionMayHaveMadeIsLeftAsAVersionToo(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	r := newRun(ctx, Config{Pair: testPair()}, newWorld(0).clients(), func(pair.Event) {}, cancel)
+	entry := record{Object: Object{Direction: pair.AtoB, Key: "k"}, uploadID: "u"}
+	if got := LeftText(r.leftOf(entry, "why")); got != "1 unfinished upload" {
+		t.Errorf("before its completion: %s", got)
+	}
+	entry.completing = true
+	if got := LeftText(r.leftOf(entry, "why")); got != "2 versions and 1 unfinished upload" {
+		t.Errorf("with the answer to its completion lost: %s", got)
+	}
 }
 
 func TestAMultipartUploadWhoseBeginningWasNeverAnsweredIsAborted(t *testing.T) {

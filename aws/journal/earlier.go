@@ -72,7 +72,8 @@ const longestRead = 200
 
 // Last returns the newest run in dir that carried a plan out for the pair, or
 // nil. Runs in a private sandbox don't count: it died with them. A journal
-// that can't be understood is a *BrokenError, because it may be that run's.
+// that can't be understood is a *BrokenError, because it may be that run's,
+// unless what comes before the damage says that it is another pair's.
 func Last(dir string, p pair.Pair) (*Earlier, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -90,11 +91,11 @@ func Last(dir string, p pair.Pair) (*Earlier, error) {
 		if looked++; looked > longestRead {
 			break
 		}
-		earlier, err := readEarlier(filepath.Join(dir, e.Name()))
+		earlier, err := readEarlier(filepath.Join(dir, e.Name()), p)
 		if err != nil {
 			return nil, err
 		}
-		if earlier == nil || earlier.Pair.ID() != p.ID() {
+		if earlier == nil {
 			continue
 		}
 		if newest == nil || earlier.StartedAt.After(newest.StartedAt) {
@@ -109,8 +110,8 @@ func Last(dir string, p pair.Pair) (*Earlier, error) {
 func second(name string) string { return name[:min(len(name), len("20060102-150405"))] }
 
 // readEarlier reads one journal, or returns nil where it carried no plan out
-// that is still of interest.
-func readEarlier(path string) (*Earlier, error) {
+// that is still of interest to the pair.
+func readEarlier(path string, p pair.Pair) (*Earlier, error) {
 	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
 	if err != nil {
 		return nil, &BrokenError{path, err}
@@ -132,6 +133,8 @@ func readEarlier(path string) (*Earlier, error) {
 	earlier := &Earlier{Opening: opening, Path: path, Status: map[string]string{}}
 	planned, err := earlier.read(file)
 	switch {
+	case planned && earlier.Pair.ID() != p.ID():
+		return nil, nil
 	case err != nil:
 		return nil, &BrokenError{path, err}
 	case !planned:

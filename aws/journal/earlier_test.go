@@ -52,6 +52,7 @@ func TestTheNewestRunOfAPairTellsHowItEnded(t *testing.T) {
 		"two in one second":           {map[string]string{"20261122-101500-aaaa": strings.Replace(whole, "10:15:00Z", "10:15:00.9Z", 1), "20261122-101500-bbbb": strings.Replace(cut, "10:15:00Z", "10:15:00.1Z", 1)}, true, true, false, nil},
 		"before its first step":       {map[string]string{"1": opened + planned + step("bucket-a", "pending")}, true, false, false, nil},
 		"of another pair":             {map[string]string{"1": strings.ReplaceAll(cut, "one-b", "two-b")}, false, false, false, nil},
+		"of another pair and damaged": {map[string]string{"1": cut, "2": strings.ReplaceAll(opened+planned, "one-b", "two-b") + "\x00\n"}, true, false, false, []string{"rule-a-to-b"}},
 		"of a private sandbox":        {map[string]string{"1": strings.Replace(cut, "profile work", "sandbox", 1)}, false, false, false, nil},
 		"dead before its first line":  {map[string]string{"1": cut, "2": "", "3": `{"event":"ru`}, true, false, false, []string{"rule-a-to-b"}},
 		"a probe's, of any size":      {map[string]string{"1": strings.Replace(opened, `"apply"`, `"probe"`, 1) + "not read"}, false, false, false, nil},
@@ -83,6 +84,9 @@ func TestAJournalThatCannotBeUnderstoodIsNamed(t *testing.T) {
 			dir := folder(t, map[string]string{"20261122-101500-abcd": text})
 			_, err := journal.Last(dir, one)
 			broken, ok := errors.AsType[*journal.BrokenError](err)
+			if name == "a damaged line" && !strings.Contains(err.Error(), "line 3 is damaged") {
+				t.Errorf("it does not say which line: %v", err)
+			}
 			if !ok || broken.Path != filepath.Join(dir, "20261122-101500-abcd.ndjson") || !strings.Contains(err.Error(), broken.Path) {
 				t.Errorf("it says %v", err)
 			}

@@ -9,7 +9,9 @@ import (
 
 // writingLock is the file whose lock whoever writes a journal holds. It is a file
 // of its own, because on Windows a locked file can't be read.
-func writingLock(path string) string { return strings.TrimSuffix(path, Extension) + ".lock" }
+func writingLock(path string) string { return strings.TrimSuffix(path, Extension) + lockExtension }
+
+const lockExtension = ".lock"
 
 // holdWriting takes the lock of a journal, or returns nil where there can't be
 // one. The operating system drops it when its holder dies.

@@ -18,6 +18,9 @@ type Request struct {
 	// Principal is the ARN of the user or role, or a service such as
 	// s3.amazonaws.com.
 	Principal string
+	// PathUnknown says that Principal is a role's ARN without the path that it
+	// may have, so that a statement that names a role of its name may mean it.
+	PathUnknown bool
 	// Service says that the principal is a service.
 	Service  bool
 	Action   string
@@ -64,15 +67,18 @@ func (d *Document) Allows(r Request) (best Match) {
 }
 
 func (s Statement) applies(r Request) (Answer, []string) {
-	if !s.named(r) || !listed(s.actions, s.notActions, strings.ToLower(r.Action), true) {
+	answer := s.named(r)
+	if answer == No || !listed(s.actions, s.notActions, strings.ToLower(r.Action), true) {
 		return No, nil
 	}
 	// A trust policy has no resources: it is about its own role.
 	if len(s.resources)+len(s.notResources) > 0 && !listed(s.resources, s.notResources, r.Resource, false) {
 		return No, nil
 	}
-	answer := Yes
 	var unknown []string
+	if answer == Perhaps {
+		unknown = append(unknown, "the role's path, which iam:GetRole shows")
+	}
 	for _, c := range s.conditions {
 		switch c.holds(r.Context) {
 		case No:
@@ -87,38 +93,50 @@ func (s Statement) applies(r Request) (Answer, []string) {
 
 // named says whether the statement is about the request's principal. A policy
 // of a role has no principals: it is about that role.
-func (s Statement) named(r Request) bool {
+func (s Statement) named(r Request) Answer {
 	switch {
 	case s.principals != nil:
 		return among(s.principals, r)
 	case s.notPrincipals != nil:
-		return !among(s.notPrincipals, r)
+		return Yes - among(s.notPrincipals, r)
 	}
-	return true
+	return Yes
 }
 
-func among(kinds map[string][]string, r Request) bool {
+func among(kinds map[string][]string, r Request) Answer {
 	if r.Service {
 		for _, name := range kinds["Service"] {
 			if name == r.Principal {
-				return true
+				return Yes
 			}
 		}
-		return contains(kinds["AWS"], "*") || contains(kinds["*"], "*")
+		return yes(contains(kinds["AWS"], "*") || contains(kinds["*"], "*"))
 	}
 	account := ""
 	if parts := strings.Split(r.Principal, ":"); len(parts) > 4 {
 		account = parts[4]
 	}
+	best := No
 	for _, name := range append(append([]string{}, kinds["AWS"]...), kinds["*"]...) {
 		switch {
-		case name == "*", name == r.Principal, name == account:
-			return true
-		case strings.HasSuffix(name, ":iam::"+account+":root"):
-			return true
+		case name == "*", name == account, strings.HasSuffix(name, ":iam::"+account+":root"):
+			return Yes
+		case r.PathUnknown && withoutPath(name) == r.Principal:
+			best = Perhaps
+		case name == r.Principal:
+			return Yes
 		}
 	}
-	return false
+	return best
+}
+
+// withoutPath is a role's ARN as if the role had no path.
+func withoutPath(arn string) string {
+	kind, rest, found := strings.Cut(arn, ":role/")
+	if !found {
+		return arn
+	}
+	return kind + ":role/" + rest[strings.LastIndex(rest, "/")+1:]
 }
 
 func contains(all []string, one string) bool {

@@ -3,6 +3,7 @@ package policy_test
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"bothways/aws/policy"
@@ -70,6 +71,31 @@ func TestADenyHitsByActionPrincipalResourceAndCondition(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("denying %s gives %d, want %d", name, got, c.want)
+		}
+	}
+}
+
+func TestARoleWhosePathIsNotKnownIsPerhapsTheOneThatIsNamed(t *testing.T) {
+	deep := strings.Replace(role, ":role/", ":role/deep/", 1)
+	for statement, want := range map[string]policy.Answer{
+		`"Principal":{"AWS":"` + role + `"}`:                                          policy.Perhaps,
+		`"Principal":{"AWS":"` + deep + `"}`:                                          policy.Perhaps,
+		`"NotPrincipal":{"AWS":"` + deep + `"}`:                                       policy.Perhaps,
+		`"Principal":{"AWS":["` + deep + `","123456789012"]}`:                         policy.Yes,
+		`"Principal":{"AWS":"` + deep + `x"}`:                                         policy.No,
+		`"Principal":{"AWS":"` + strings.Replace(deep, "123456789012", "9", 1) + `"}`: policy.No,
+	} {
+		r := request("s3:ReplicateObject", "arn:aws:s3:::b/docs/k")
+		r.PathUnknown = true
+		got := policy.No
+		for _, m := range parse(t, `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*",`+statement+`}}`).Denies(r) {
+			got = m.Answer
+			if (m.Answer == policy.Perhaps) != (len(m.Unknown) > 0) {
+				t.Errorf("%s: the match is %+v", statement, m)
+			}
+		}
+		if got != want {
+			t.Errorf("%s gives %d, want %d", statement, got, want)
 		}
 	}
 }

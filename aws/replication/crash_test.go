@@ -22,6 +22,11 @@ var errDead = errors.New("this process is dead")
 // the process, as a kill would: before the change, or after it took effect but
 // before its answer was heard. It says whether there was a change n.
 func (l *lab) killed(plan replication.Plan, n int, after bool) (reached bool) {
+	return l.killedIn(n, after, func(ctx context.Context) { _ = replication.Apply(ctx, plan, (&log{}).emit) }) // a dead run says nothing
+}
+
+// killedIn is killed for any work.
+func (l *lab) killedIn(n int, after bool, work func(context.Context)) (reached bool) {
 	l.wire.reset()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -46,7 +51,7 @@ func (l *lab) killed(plan replication.Plan, n int, after bool) (reached bool) {
 	} else {
 		l.wire.before = die
 	}
-	_ = replication.Apply(ctx, plan, (&log{}).emit) // a dead run says nothing
+	work(ctx)
 	l.wire.reset()
 	return reached
 }

@@ -54,7 +54,7 @@ func (p *patient) readRole(ctx context.Context) error {
 		p.add(Trouble{
 			Severity: Note, Side: side, Cause: CauseRole, Missing: "iam:GetRole", Certainty: Certain,
 			Title:   "the role " + r.name + " can't be read with these credentials",
-			Meaning: "Whether S3 may take it is unknown.", Todo: "Grant iam:GetRole, or let a canary show it (--canary).",
+			Meaning: "Whether S3 may take it is unknown.", Todo: "Grant iam:GetRole, or let a canary show it.",
 		})
 		r.exists = true
 		return nil
@@ -146,7 +146,7 @@ func (p *patient) rights(ctx context.Context) error {
 		p.add(Trouble{
 			Severity: Note, Side: p.direction.From(), Cause: CausePolicy, Missing: "iam:SimulatePrincipalPolicy",
 			Title:   "what role " + p.role.name + " may do can't be read with these credentials",
-			Meaning: how, Todo: "Grant iam:SimulatePrincipalPolicy, or let a canary show it (--canary).",
+			Meaning: how, Todo: "Grant iam:SimulatePrincipalPolicy, or let a canary show it.",
 		})
 		return nil
 	}

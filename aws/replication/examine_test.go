@@ -1,10 +1,14 @@
 package replication_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
@@ -104,4 +108,60 @@ func TestNoPlanRunsWithOurRolesOutOfSight(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Nothing on this computer knows of a doctor's canaries: they are found by
+// where they lie and by their mark.
+func TestATearDownRemovesTheCanariesOfADoctorThatWasKilled(t *testing.T) {
+	for name, build := range map[string]func(t *testing.T) *lab{
+		"of a pair that bothways made": func(t *testing.T) *lab {
+			l := newLab(t, testPair)
+			apply(t, l.setUp(t), replication.Done)
+			return l
+		},
+		"of a pair of others":                    func(t *testing.T) *lab { return theirs{}.build(t) },
+		"under the prefix that their rule wants": func(t *testing.T) *lab { return theirs{change: onlyDocs}.build(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := build(t)
+				l.killedIn(2, true, func(ctx context.Context) { // both canaries are written by then
+					_, _ = replication.Examine(ctx, l.world, replication.ExamineOptions{Canaries: true}, func(pair.Event) {})
+				})
+				pass(time.Minute)
+				if left := l.canaries(t); len(left) < 2 {
+					t.Fatalf("the doctor left %v, want what a kill leaves", left)
+				}
+				if err := replication.Apply(t.Context(), l.tearDown(t, false), (&log{}).emit); err != nil {
+					t.Fatal(err)
+				}
+				if left := l.canaries(t); len(left) > 0 {
+					t.Errorf("left: %v", left)
+				}
+			})
+		})
+	}
+}
+
+// onlyDocs is a rule for keys that begin with docs/.
+func onlyDocs(_ pair.Direction, r *types.ReplicationRule) {
+	r.Filter = &types.ReplicationRuleFilter{Prefix: aws.String("docs/")}
+}
+
+// canaries lists the canaries' versions on both sides.
+func (l *lab) canaries(t *testing.T) (found []string) {
+	t.Helper()
+	for _, name := range pair.Sides() {
+		clients, bucket := l.side(name)
+		out, err := clients.S3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: bucket})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range out.Versions {
+			if isCanary("/" + *v.Key) {
+				found = append(found, string(name)+" "+*v.Key)
+			}
+		}
+	}
+	return found
 }

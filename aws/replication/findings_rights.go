@@ -100,6 +100,14 @@ func (p *patient) denialsOn(side pair.SideName, document *policy.Document) []Tro
 func (s *Survey) denialsOfOperator(name pair.SideName, document *policy.Document) []Finding {
 	side := s.Sides[name]
 	who := side.Identity
+	known := map[string][]string{
+		"aws:securetransport":  {fmt.Sprint(!strings.HasPrefix(who.Endpoint, "http://"))},
+		"aws:principalaccount": {who.Account}, "aws:resourceaccount": {who.Account}, "aws:requestedregion": {s.World.Pair.Side(name).Region},
+	}
+	principal, certain := operatorARN(side)
+	if certain {
+		known["aws:principalarn"] = []string{principal}
+	}
 	hits := map[int]policy.Match{}
 	actions := map[int][]string{}
 	for _, r := range RightsFor(*s.wanted(), SetUp) {
@@ -107,12 +115,7 @@ func (s *Survey) denialsOfOperator(name pair.SideName, document *policy.Document
 			continue
 		}
 		request := policy.Request{
-			Principal: operatorARN(who.ARN), Action: r.Action, Resource: example(r.Resource),
-			Context: map[string][]string{
-				"aws:securetransport":  {fmt.Sprint(!strings.HasPrefix(who.Endpoint, "http://"))},
-				"aws:principalaccount": {who.Account}, "aws:resourceaccount": {who.Account}, "aws:requestedregion": {s.World.Pair.Side(name).Region},
-				"aws:principalarn": {operatorARN(who.ARN)},
-			},
+			Principal: principal, PathUnknown: !certain, Action: r.Action, Resource: example(r.Resource), Context: known,
 		}
 		for _, m := range document.Denies(request) {
 			n := m.Statement.Number
@@ -139,19 +142,25 @@ func (s *Survey) denialsOfOperator(name pair.SideName, document *policy.Document
 	return found
 }
 
-// operatorARN is what bucket policies know a session by: its role, whose path
-// the session's ARN leaves out.
-func operatorARN(arn string) string {
+// operatorARN is what bucket policies know a side's credentials by: a session
+// by its role, whose path the session's ARN leaves out (IAM User Guide, "AWS
+// global condition context keys", aws:PrincipalArn). It is not certain where
+// the role could not be read: then the path is missing.
+func operatorARN(side SideSurvey) (arn string, certain bool) {
+	arn = side.Identity.ARN
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 {
-		return arn
+		return arn, true
 	}
 	kind, rest, _ := strings.Cut(parts[5], "/")
-	if kind != "assumed-role" {
-		return arn
+	switch {
+	case kind != "assumed-role":
+		return arn, true
+	case side.Rights.Principal != "":
+		return side.Rights.Principal, true
 	}
 	role, _, _ := strings.Cut(rest, "/")
-	return strings.Join([]string{parts[0], parts[1], "iam", "", parts[4], "role/" + role}, ":")
+	return strings.Join([]string{parts[0], parts[1], "iam", "", parts[4], "role/" + role}, ":"), false
 }
 
 // shorter names the first few of many.

@@ -1,7 +1,10 @@
 package replication
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
 )
@@ -139,10 +142,10 @@ func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
 	act := s.objects(name)
 	return Step{
 		ID: stepID("remove-objects", name), Side: name, Change: Remove, Title: "objects",
-		What: "canaries and probes under " + p.ObjectPrefix() + " that carry our mark, every version, once none is PENDING",
+		What: "canaries and probes under " + act.where() + " that carry our mark, every version, once none is PENDING",
 		Why:  "bothways cleans up what it wrote; objects of others are left alone, under that prefix too.",
 		Call: "ListObjectVersions, HeadObject, DeleteObjects", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
-		Request: exactJSON(act.input("")), CLI: act.cli(), Undo: "cannot be undone",
+		Request: act.request(), CLI: act.cli(), Undo: "cannot be undone",
 		Needs: needs, action: act,
 	}
 }
@@ -223,9 +226,34 @@ func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 func (s *Survey) objects(name pair.SideName) removeObjects {
 	p := s.World.Pair
 	return removeObjects{
-		clients: s.World.clients(name), side: p.Side(name), pair: p, owner: s.Sides[name].Identity.Account,
+		clients: s.World.clients(name), side: p.Side(name), pair: p, rooms: s.rooms(), owner: s.Sides[name].Identity.Account,
 		unreadable: s.keepsOwner(incoming(name)) || s.leavesOwner(incoming(name)),
 	}
+}
+
+// rooms are the prefixes under which something of ours may lie: the pair's own,
+// and those of the rules as they stand, which the doctor's canaries go under
+// where the pair's prefix would not be covered.
+func (s *Survey) rooms() []string {
+	rooms := []string{s.World.Pair.ObjectPrefix()}
+	add := func(r types.ReplicationRule) {
+		at := s.World.Pair
+		at.Options.Prefix = prefixOf(r)
+		room := at.ObjectPrefix()
+		if !slices.ContainsFunc(rooms, func(known string) bool { return strings.HasPrefix(room, known) }) {
+			rooms = append(rooms, room)
+		}
+	}
+	for _, d := range pair.Directions() {
+		if rule := newPatient(s, d).rule; rule != nil {
+			add(*rule)
+		}
+		own, _ := s.ownRules(d)
+		for _, r := range own {
+			add(r)
+		}
+	}
+	return rooms
 }
 
 func ids(steps []Step) []string {

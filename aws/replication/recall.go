@@ -65,7 +65,9 @@ func (p *Plan) OfAnotherAccount(name string, side pair.SideName, account string)
 // pair worked under another prefix: once the rules are gone, nothing in AWS
 // says where its objects are.
 func (p *Plan) BesidePrefix(name, prefix string) {
-	if p.Purpose != TearDown || prefix == p.Pair.Options.Prefix {
+	at := p.Pair
+	at.Options.Prefix = prefix
+	if p.Purpose != TearDown || prefix == p.Pair.Options.Prefix || p.looksUnder(at.ObjectPrefix()) {
 		return
 	}
 	flag := "--prefix " + Quote(prefix)
@@ -74,6 +76,14 @@ func (p *Plan) BesidePrefix(name, prefix string) {
 	}
 	p.addFinding(finding(Warning, "", fmt.Sprintf("%s worked under the prefix %q, and this tear-down looks under %q", name, prefix, p.Pair.Options.Prefix),
 		"Canaries and probes that it left are not looked for here. Run destroy with "+flag+" too."))
+}
+
+// looksUnder says whether the plan takes what is ours under a prefix away.
+func (p *Plan) looksUnder(prefix string) bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool {
+		act, is := s.action.(removeObjects)
+		return is && act.has(prefix)
+	})
 }
 
 // Block keeps the plan from running, for a reason outside of AWS.

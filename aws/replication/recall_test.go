@@ -87,6 +87,22 @@ func TestARunThatWasCutIsRecalledWithWhatAWSSaysNow(t *testing.T) {
 	})
 }
 
+func TestATearDownThatLooksUnderAnotherPrefixAnywayIsNotToldOfIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{change: onlyDocs}.build(t)
+		plan := l.tearDown(t, false)
+		known := len(plan.Findings)
+		plan.BesidePrefix("an earlier apply", "docs/")
+		if len(plan.Findings) != known {
+			t.Errorf("under the rule's prefix: %+v", plan.Findings)
+		}
+		plan.BesidePrefix("an earlier apply", "other/")
+		if len(plan.Findings) != known+1 {
+			t.Errorf("under another one: %+v", plan.Findings)
+		}
+	})
+}
+
 func TestATearDownIsToldOfAnotherPrefixOfTheLastRun(t *testing.T) {
 	plan := replication.Plan{Pair: testPair, Purpose: replication.TearDown}
 	plan.BesidePrefix("an earlier destroy", testPair.Options.Prefix)

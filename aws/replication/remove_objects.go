@@ -34,22 +34,32 @@ type removeObjects struct {
 	clients *account.Clients
 	side    pair.Side
 	pair    pair.Pair
-	owner   string
+	// rooms are the prefixes under which ours may lie, the pair's own first.
+	rooms []string
+	owner string
 	// unreadable says that replicas here belong to another account, which is
 	// why these credentials can't look at them.
 	unreadable bool
 }
 
 func (a removeObjects) input(prefix string) *s3.ListObjectVersionsInput {
-	if prefix == "" {
-		prefix = a.pair.ObjectPrefix()
-	}
 	return &s3.ListObjectVersionsInput{Bucket: aws.String(a.side.Bucket), Prefix: aws.String(prefix), ExpectedBucketOwner: aws.String(a.owner)}
 }
 
 func (a removeObjects) cli() string {
-	return cli(a.clients, "s3api", "list-object-versions", "--bucket", a.side.Bucket, "--prefix", a.pair.ObjectPrefix()) +
-		"  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.pair.ID()
+	lists := make([]string, len(a.rooms))
+	for i, room := range a.rooms {
+		lists[i] = cli(a.clients, "s3api", "list-object-versions", "--bucket", a.side.Bucket, "--prefix", room)
+	}
+	return strings.Join(lists, "; ") + "  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.pair.ID()
+}
+
+func (a removeObjects) request() string {
+	lists := make([]string, len(a.rooms))
+	for i, room := range a.rooms {
+		lists[i] = exactJSON(a.input(room))
+	}
+	return strings.Join(lists, "\n")
 }
 
 // look never claims that nothing is there: listing again is do's business.
@@ -87,42 +97,53 @@ func (a removeObjects) sweep(ctx context.Context, report func(string)) (string, 
 	if err != nil {
 		return "", left, err
 	}
-	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted) + left.words(a.pair.ObjectPrefix()), left, nil
+	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted) + left.words(a.where()), left, nil
 }
 
 // find lists our versions, those of them that are PENDING, and what it may
 // not look at.
 func (a removeObjects) find(ctx context.Context) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
-	pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(""))
 	looked := 0
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, nil, left, fmt.Errorf("list our objects in %s: %w", a.side.Bucket, err)
-		}
-		for _, v := range page.Versions {
-			object, err := a.inspect(ctx, v.Key, v.VersionId)
+	for i, room := range a.rooms {
+		pages := s3.NewListObjectVersionsPaginator(a.clients.S3, a.input(room))
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
 			if err != nil {
-				return nil, nil, left, err
+				return nil, nil, left, fmt.Errorf("list our objects in %s: %w", a.side.Bucket, err)
 			}
-			looked++
-			id := types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
-			if object.refused != "" {
-				left.unseen.add(aws.ToString(v.Key), object.refused)
-			}
-			if object.mine {
-				own = append(own, id)
-			}
-			if object.mine && object.status == types.ReplicationStatusPending {
-				pending = append(pending, id)
+			for _, v := range page.Versions {
+				object, err := a.inspect(ctx, v.Key, v.VersionId)
+				if err != nil {
+					return nil, nil, left, err
+				}
+				looked++
+				id := types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
+				if object.refused != "" {
+					left.unseen.add(aws.ToString(v.Key), object.refused)
+				}
+				if object.mine {
+					own = append(own, id)
+				}
+				if object.mine && object.status == types.ReplicationStatusPending {
+					pending = append(pending, id)
+				}
 			}
 		}
-	}
-	if looked > 0 && left.unseen.count == looked && !a.unreadable {
-		return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
-			looked, a.pair.ObjectPrefix(), a.side.Bucket, left.unseen.names())
+		// In a room of others that nobody may look into there need be nothing of ours.
+		if i == 0 && looked > 0 && left.unseen.count == looked && !a.unreadable {
+			return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
+				looked, room, a.side.Bucket, left.unseen.names())
+		}
 	}
 	return own, pending, left, nil
+}
+
+// where names the rooms.
+func (a removeObjects) where() string { return strings.Join(a.rooms, " and ") }
+
+// has says whether a key lies in one of the rooms.
+func (a removeObjects) has(key string) bool {
+	return slices.ContainsFunc(a.rooms, func(room string) bool { return strings.HasPrefix(key, room) })
 }
 
 // settle waits until none of the objects is PENDING, or for as long as late
@@ -160,7 +181,7 @@ type inspected struct {
 // inspect looks at an object version. What needs a customer's own key to be
 // looked at is not ours: bothways writes nothing under such keys.
 func (a removeObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
-	if !strings.HasPrefix(aws.ToString(key), a.pair.ObjectPrefix()) {
+	if !a.has(aws.ToString(key)) {
 		return inspected{}, nil
 	}
 	out, err := a.clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.owner})
@@ -204,29 +225,41 @@ func (a removeObjects) remove(ctx context.Context, own []types.ObjectIdentifier,
 // upload shows no metadata, so its key alone tells whose it is.
 func (a removeObjects) abortUploads(ctx context.Context, stay *staying) (int, error) {
 	count := 0
-	pages := s3.NewListMultipartUploadsPaginator(a.clients.S3, &s3.ListMultipartUploadsInput{
-		Bucket: &a.side.Bucket, Prefix: aws.String(a.pair.ProbePrefix()), ExpectedBucketOwner: &a.owner,
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return count, fmt.Errorf("list unfinished uploads in %s: %w", a.side.Bucket, err)
-		}
-		for _, u := range page.Uploads {
-			_, err := a.clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
-				Bucket: &a.side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.owner,
-			})
-			if apierror.Denied(err) {
-				stay.add("the unfinished upload of "+aws.ToString(u.Key), refusalOf(err))
-				continue
+	probes := strings.TrimPrefix(a.pair.ProbePrefix(), a.pair.ObjectPrefix())
+	for _, room := range a.rooms {
+		pages := s3.NewListMultipartUploadsPaginator(a.clients.S3, &s3.ListMultipartUploadsInput{
+			Bucket: &a.side.Bucket, Prefix: aws.String(room + probes), ExpectedBucketOwner: &a.owner,
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return count, fmt.Errorf("list unfinished uploads in %s: %w", a.side.Bucket, err)
 			}
-			if err != nil && !apierror.Missing(err) {
-				return count, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
+			for _, u := range page.Uploads {
+				done, err := a.abortUpload(ctx, u, stay)
+				if err != nil {
+					return count, err
+				}
+				count += done
 			}
-			count++
 		}
 	}
 	return count, nil
+}
+
+// abortUpload counts what it aborted.
+func (a removeObjects) abortUpload(ctx context.Context, u types.MultipartUpload, stay *staying) (int, error) {
+	_, err := a.clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
+		Bucket: &a.side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.owner,
+	})
+	switch {
+	case apierror.Denied(err):
+		stay.add("the unfinished upload of "+aws.ToString(u.Key), refusalOf(err))
+		return 0, nil
+	case err != nil && !apierror.Missing(err):
+		return 0, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
+	}
+	return 1, nil
 }
 
 // others names a few things in the bucket that are not ours, or not known to

@@ -21,6 +21,9 @@ type RightsSurvey struct {
 	Missing []MissingRight
 	// Unread says why nothing is known, or "".
 	Unread string
+	// Principal is the ARN that policies know the credentials by: the user's, or
+	// that of a session's role, with its path. It is "" where that is not known.
+	Principal string
 }
 
 // MissingRight is a right that IAM's simulation denies.
@@ -96,7 +99,7 @@ func lookAtOperator(ctx context.Context, clients *account.Clients, who account.I
 	if err == nil && principal == "" {
 		return RightsSurvey{Unread: "IAM does not simulate " + who.Name()}, nil
 	}
-	var found RightsSurvey
+	found := RightsSurvey{Principal: principal}
 	if err == nil {
 		found.Missing, err = missingRights(brief, clients, principal, rights)
 	}
@@ -109,7 +112,7 @@ func lookAtOperator(ctx context.Context, clients *account.Clients, who account.I
 		return RightsSurvey{}, err
 	}
 	// The simulation is a help; without it the plan shows nothing of it.
-	return RightsSurvey{Unread: first(apierror.Code(err), "no answer")}, nil
+	return RightsSurvey{Unread: first(apierror.Code(err), "no answer"), Principal: principal}, nil
 }
 
 // missingRights asks once for each resource.

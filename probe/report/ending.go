@@ -13,7 +13,7 @@ type Ending struct {
 	Headers []probe.RunEvent
 	Samples int
 	// Cut: probes began and have no result, or were interrupted, or the
-	// journal's last line is torn.
+	// journal's last line is torn, or another one is damaged.
 	Cut bool
 	// Used: the run's usage was told, which comes after its last probe.
 	Used bool
@@ -64,7 +64,7 @@ func (run *Run) ending() Ending {
 	interrupted := slices.ContainsFunc(run.Samples, func(s probe.Sample) bool { return s.Outcome == probe.Interrupted })
 	return Ending{
 		Headers: run.Headers, Samples: len(run.Samples),
-		Cut: run.Torn || interrupted || len(run.Unfinished) > 0, Used: run.Usage != nil,
+		Cut: run.Torn || len(run.Damaged) > 0 || interrupted || len(run.Unfinished) > 0, Used: run.Usage != nil,
 	}
 }
 

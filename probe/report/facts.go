@@ -46,6 +46,9 @@ func Facts(run *Run, origin Origin) []Fact {
 		samples += "; the journal's last line was cut short and is left out"
 	}
 	say("Samples", "%s", samples)
+	if damage := DamageText(run.Damaged); damage != "" {
+		warn("Damaged", "%s", damage)
+	}
 	if early := run.ending().early(); early != "" {
 		warn("Ended early", "%s", early)
 	}
@@ -81,8 +84,8 @@ func Facts(run *Run, origin Origin) []Fact {
 			say("Note", "%s", n.Text)
 		}
 	}
-	if n := len(run.Left); n > 0 {
-		warn("Left behind", "%s may still lie in the buckets; bothways destroy removes them", plural(n, "version"))
+	if len(run.Left) > 0 {
+		warn("Left behind", "%s may still lie in the buckets; bothways destroy removes them", probe.LeftText(run.Left))
 	}
 	if u := run.Usage; u != nil {
 		say("Requests", "%s", usageText(*u))

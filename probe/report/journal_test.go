@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -124,11 +125,38 @@ func TestATornLastLineIsLeftOutWhereverItTears(t *testing.T) {
 	}
 }
 
-func TestACorruptLineIsNamed(t *testing.T) {
+func TestADamagedLineIsLeftOutAndNamedAndTheRestCounts(t *testing.T) {
+	sample := func(key string) string { return line(t, probe.Sample{Key: key, Outcome: probe.Replicated}) }
 	for name, bad := range map[string]string{
-		"cut":         `{"event":"sample","dir` + "\n",
-		"not JSON":    "hello\n",
-		"not object":  "[1]\n",
+		"cut":        `{"event":"sample","dir` + "\n",
+		"not JSON":   "hello\n",
+		"not object": "[1]\n",
+		"zeros":      "\x00\x00\x00\n",
+		"two in one": strings.TrimSuffix(sample("lost"), "}\n") + sample("lost too"),
+	} {
+		run := read(t, line(t, header())+sample("before")+bad+sample("after")+bad)
+		if len(run.Samples) != 2 || !slices.Equal(run.Damaged, []int{3, 5}) || run.Torn {
+			t.Errorf("%s: %d samples, damaged %v, torn %t", name, len(run.Samples), run.Damaged, run.Torn)
+		}
+		if run.ending().Complete() || run.Looks() != stats.Anytime {
+			t.Errorf("%s: a run that lacks lines counts as whole", name)
+		}
+		for format, want := range map[Format]string{
+			Markdown: "lines 3, 5 of the journal are damaged", HTML: "lines 3, 5 of the journal are damaged", JSON: `"damaged_lines": [`,
+		} {
+			var out strings.Builder
+			if err := Write(&out, run, format, Options{}); err != nil || !strings.Contains(out.String(), want) {
+				t.Errorf("%s: the %s report does not say so: %v", name, format, err)
+			}
+		}
+		if _, err := Read(strings.NewReader(bad + sample("after"))); err == nil || !strings.Contains(err.Error(), "line 1") {
+			t.Errorf("%s in place of the header: %v, want an error that names line 1", name, err)
+		}
+	}
+}
+
+func TestALineThatCannotBeUnderstoodIsRefusedAndNamed(t *testing.T) {
+	for name, bad := range map[string]string{
 		"bad value":   `{"event":"sample","direction":"CtoD"}` + "\n",
 		"wrong type":  `{"event":"sample","heads":"many"}` + "\n",
 		"huge number": `{"event":"sample","duration_ms":1e999}` + "\n",

@@ -25,6 +25,7 @@ type document struct {
 	Left       []probe.LeftObject   `json:"left"`
 	Usage      *probe.UsageEvent    `json:"usage"`
 	TornLine   bool                 `json:"torn_last_line"`
+	Damaged    []int                `json:"damaged_lines,omitempty"` // their numbers in the journal
 	Summaries  []stats.SummaryEvent `json:"summaries"`
 	Verdicts   []stats.VerdictEvent `json:"verdicts"`
 	// Completions summarise the second end point, COMPLETED at the origin.
@@ -44,7 +45,7 @@ func documentOf(run *Run, origin Origin) document {
 		Origin: origin,
 		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
 		Bias: run.Bias, Stalls: list(run.Stalls), Sleeps: list(run.Sleeps), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
-		Unfinished: list(run.Unfinished), TornLine: run.Torn,
+		Unfinished: list(run.Unfinished), TornLine: run.Torn, Damaged: run.Damaged,
 	}
 	for _, direction := range pair.Directions() {
 		d.Summaries = append(d.Summaries, c.Direction(direction).Event())

@@ -42,6 +42,9 @@ type Run struct {
 	Unfinished []probe.StartedEvent
 	// Torn: the last line was cut short, as after a crash, and left out.
 	Torn bool
+	// Damaged are the numbers of the journal's lines that were left out because
+	// they can't be read.
+	Damaged []int
 
 	sampled map[string]int // key to its place in Samples
 	later   float64        // ms from the first header's start to that of the last
@@ -49,11 +52,13 @@ type Run struct {
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
 // them. Events that it does not know are passed over. A last line without its
-// line end that is not JSON counts as torn; any other line that can't be read
-// is an error that names the line, and so is a second header with other sides.
+// line end that is not JSON counts as torn, and any other that is no JSON object
+// as damaged: the rest counts without them, but for a run whose header is lost.
+// A line that says what can't be understood is an error that names the line, and
+// so is a second header with other sides.
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
-	torn, err := Scan(r, func(event string, line []byte) error {
+	out, err := Scan(r, func(event string, line []byte) error {
 		read, known := readers[event]
 		if !known {
 			return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
@@ -67,8 +72,8 @@ func Read(r io.Reader) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	run.Torn = torn
-	return run, nil
+	run.Torn, run.Damaged = out.Torn, out.Damaged
+	return run, run.checkDamage()
 }
 
 // Add files one event of a run, in the order in which they come; it passes over

@@ -16,31 +16,44 @@ const (
 	readAhead = 64 << 10
 )
 
+// LeftOut is what Scan passed over.
+type LeftOut struct {
+	// Torn: a last line without its line end that is not JSON, as after a crash.
+	Torn bool
+	// Damaged are the numbers of other lines that are no JSON object, as a disk
+	// or a file system leaves them.
+	Damaged []int
+}
+
 // Scan reads a journal once, as a stream, and gives take the name of every event
-// with its line, which holds until take returns. A last line without its line end
-// that is not JSON counts as torn and is left out; of any other line that can't be
-// read, or that take refuses, the error says which it is.
-func Scan(r io.Reader, take func(event string, line []byte) error) (torn bool, err error) {
+// with its line, which holds until take returns. Lines that are torn or damaged
+// are left out; where take refuses any other, the error says which it is.
+func Scan(r io.Reader, take func(event string, line []byte) error) (out LeftOut, err error) {
 	lines := lineReader{in: bufio.NewReaderSize(r, readAhead)}
 	for number := 1; ; number++ {
 		line, ended, err := lines.next()
 		if err != nil {
-			return false, fmt.Errorf("read journal, line %d: %w", number, err)
+			return out, fmt.Errorf("read journal, line %d: %w", number, err)
 		}
 		if len(bytes.TrimSpace(line)) > 0 {
 			if !ended && !json.Valid(line) {
-				return true, nil
+				out.Torn = true
+				return out, nil
 			}
 			name, err := eventName(line)
 			if err == nil {
 				err = take(name, line)
 			}
-			if err != nil {
-				return false, fmt.Errorf("read journal, line %d: %w", number, err)
+			switch {
+			case err == nil:
+			case whole(line):
+				return out, fmt.Errorf("read journal, line %d: %w", number, err)
+			default:
+				out.Damaged = append(out.Damaged, number)
 			}
 		}
 		if !ended {
-			return false, nil
+			return out, nil
 		}
 	}
 }

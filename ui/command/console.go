@@ -57,10 +57,10 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		},
 		RunsDir: journal.Folder(a.process.getenv),
 		Recall:  a.recall,
-		Lock:    a.lock,
-		Pair:    p,
-		Now:     time.Now,
-		ASCII:   a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
+		Lock:    a.lock, Changing: a.changing,
+		Pair:  p,
+		Now:   time.Now,
+		ASCII: a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
 	if access, err := a.chosenAccess(c.Context(), box); err != nil {
 		return err

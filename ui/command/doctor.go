@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/journal"
+	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
 
@@ -20,7 +22,6 @@ func (a *app) doctorCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes) },
 	}
 	a.pairFlags(c)
-	a.optionFlags(c)
 	c.Flags().BoolVar(&canary, "canary", false, "also try each direction with a tiny object, removed afterwards; needs --yes")
 	c.Flags().BoolVar(&yes, "yes", false, "agree to writing the canaries into the buckets")
 	return c
@@ -47,7 +48,7 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 	}
 	for _, t := range found.Troubles {
 		if t.Apply && t.Severity != replication.Note {
-			a.hint("What bothways made or would make is put right by: " + a.line("apply", p))
+			a.hint(a.mendLine(p))
 			break
 		}
 	}
@@ -55,4 +56,17 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 		return ending{exitFailed, nil}
 	}
 	return nil
+}
+
+// mendLine is the line that puts right what bothways made, with the options of
+// the last set-up of the pair, as far as this computer knows it: with others
+// it would change what stands.
+func (a *app) mendLine(p pair.Pair) string {
+	text := "What bothways made or would make is put right by apply, with the options that the pair was set up with: "
+	last, err := journal.Last(journal.Folder(a.process.getenv), p)
+	if err == nil && last != nil && last.Purpose == string(replication.SetUp) && last.Pair == (pair.Pair{A: p.A, B: p.B, Options: last.Pair.Options}) && last.Pair.Options.Prefix == p.Options.Prefix {
+		text = "What bothways made or would make is put right by apply, here with the options of the last one on this computer: "
+		p.Options = last.Pair.Options
+	}
+	return text + a.line("apply", p)
 }

@@ -36,6 +36,9 @@ func (a *app) exportCommand() *cobra.Command {
 	}
 	a.pairFlags(c)
 	a.optionFlags(c)
+	for _, common := range []string{"json", "plain"} { // files have one form only
+		c.Flags().Lookup(common).Hidden = true
+	}
 	c.Flags().StringVar(&format, "format", "", "terraform, cloudformation, cli or policy")
 	c.Flags().StringVar(&folder, "out", "", "write the files into this folder instead of to stdout; a file that is there is not overwritten")
 	return c

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -33,9 +34,23 @@ func flagError(c *cobra.Command, err error) error {
 		}
 		return wrongUsage("--%s has no value: %s; see %s --help", bare.GetFlag().Name, wants, c.CommandPath())
 	case errors.As(err, &unknown):
+		if others := having(c.Root(), unknown.GetSpecifiedName()); len(others) > 0 {
+			return wrongUsage("--%s is no option of %s, only of %s: see %s --help", unknown.GetSpecifiedName(), c.CommandPath(), strings.Join(others, ", "), c.CommandPath())
+		}
 		return wrongUsage("%w: see %s --help", err, c.CommandPath())
 	}
 	return wrongUsage("%w", err)
+}
+
+// having names the commands that have a flag.
+func having(root *cobra.Command, flag string) []string {
+	var names []string
+	for _, c := range root.Commands() {
+		if c.Flags().Lookup(flag) != nil {
+			names = append(names, c.Name())
+		}
+	}
+	return names
 }
 
 // wanted says what a flag's value looks like, or "" where any text is one.

@@ -24,6 +24,9 @@ func (a *app) recall(p pair.Pair) func(*replication.Plan) {
 			plan.Warn((&journal.HeldError{Holder: held}).Error(), "What is shown here may change at any moment, and nothing can be changed from here until then.")
 			return
 		}
+		if running := a.probing(*plan); running != nil {
+			plan.Warn(running.Error(), "What it measures would be neither the pair before nor after, so nothing is changed from here until then.")
+		}
 		var broken *journal.BrokenError
 		switch {
 		case errors.As(err, &broken):
@@ -71,10 +74,14 @@ func (a *app) lockFolder() string {
 }
 
 // lock keeps other instances from changing the plan's pair until release is
-// called. note is something worth a word: that there is no lock, or that one
+// called. It fails where another instance changes the pair, or measures what
+// the plan would change. note is something worth a word: that there is no lock, or that one
 // was taken over from a run that died.
 func (a *app) lock(plan replication.Plan, command string) (release func(), note string, err error) {
 	free := func() {}
+	if err := a.probing(plan); err != nil {
+		return free, "", err
+	}
 	l, err := journal.Acquire(a.lockFolder(), lockName(plan), command)
 	var held *journal.HeldError
 	switch {

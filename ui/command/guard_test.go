@@ -41,6 +41,9 @@ func TestASecondInstanceIsRefusedWhileTheFirstChangesThePair(t *testing.T) {
 	if r := u.run(t, line("plan")...); r.code != 3 || !strings.Contains(r.stdout, "another bothways") {
 		t.Errorf("a plan meanwhile exits %d: %s", r.code, r.stdout)
 	}
+	if r := u.run(t, line("probe")...); r.code != 1 || !strings.Contains(r.stderr, "is changing this pair right now") {
+		t.Errorf("a probe meanwhile exits %d: %s%s", r.code, r.stdout, r.stderr)
+	}
 	if err := first.Process.Signal(syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}

@@ -30,9 +30,19 @@ func (o *optionFlags) prefixFlag(f *pflag.FlagSet) {
 	f.StringVar(&o.prefix, "prefix", "", "replicate only keys that start with this")
 }
 
-// optionFlags adds them to a command, each with what it costs where it costs
-// something.
+// givenFlags adds those that say what stands already, which a tear-down has to
+// know too.
+func (a *app) givenFlags(c *cobra.Command) {
+	o, f := &a.flags.options, c.Flags()
+	f.BoolVar(&o.keepReplicaOwner, "keep-replica-owner", false, "with two accounts, leave replicas to the account that wrote the object")
+	f.StringVar(&o.roleAtoB, "role-a-to-b", "", "role, by its ARN, to use as it is for A to B, instead of making one")
+	f.StringVar(&o.roleBtoA, "role-b-to-a", "", "role, by its ARN, to use as it is for B to A, instead of making one")
+}
+
+// optionFlags adds all of them to a command that plans a set-up, each with what
+// it costs where it costs something.
 func (a *app) optionFlags(c *cobra.Command) {
+	a.givenFlags(c)
 	o, f := &a.flags.options, c.Flags()
 	f.StringArrayVar(&o.filterTags, "filter-tag", nil, "replicate only objects written with this tag, KEY=VALUE; can be repeated; delete markers don't replicate then")
 	f.BoolVar(&o.noDeleteMarkers, "no-delete-markers", false, "do not replicate delete markers")
@@ -42,9 +52,6 @@ func (a *app) optionFlags(c *cobra.Command) {
 	f.StringVar(&o.storageClass, "storage-class", "", "storage class of the replicas, such as STANDARD_IA; each has its own price and least duration")
 	f.StringVar(&o.keyA, "kms-a", "", "encrypt replicas on side A with the KMS key of this ARN (its bucket's default key if left out); KMS bills two requests an object")
 	f.StringVar(&o.keyB, "kms-b", "", "the same for side B")
-	f.BoolVar(&o.keepReplicaOwner, "keep-replica-owner", false, "with two accounts, leave replicas to the account that wrote the object")
-	f.StringVar(&o.roleAtoB, "role-a-to-b", "", "role, by its ARN, to use as it is for A to B, instead of making one")
-	f.StringVar(&o.roleBtoA, "role-b-to-a", "", "role, by its ARN, to use as it is for B to A, instead of making one")
 	f.StringArrayVar(&o.madeTags, "tag", nil, "a further tag, KEY=VALUE, for the buckets and roles that are made; can be repeated")
 	f.BoolVar(&o.merge, "merge", false, "agree to writing beside what others made: their replication rules, role and bucket policy; theirs stay as they are")
 	f.BoolVar(&o.convertV1, "convert-v1", false, "agree to rewriting replication rules of the first schema in the second, meaning the same; not turned back")

@@ -35,8 +35,8 @@ func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
 		{[]string{"--kms-b", "arn:aws:kms:eu-west-1:111122223333:key/1"}, "ap-southeast-1"},
 		{[]string{"--role-a-to-b", "admin"}, "ARN"},
 	} {
-		for _, command := range []string{"plan", "apply", "destroy", "doctor"} {
-			r := u.run(t, slices.Concat([]string{command, "--sandbox"}, c.flags)...)
+		for _, command := range [][]string{{"plan"}, {"apply"}, {"export", "--format", "cli"}} {
+			r := u.run(t, slices.Concat(command, []string{"--sandbox"}, c.flags)...)
 			if r.code != 2 || !strings.Contains(r.stderr, c.says) {
 				t.Errorf("%s %s exits %d: %s", command, c.flags, r.code, r.stderr)
 			}
@@ -67,15 +67,92 @@ func TestOptionsReachThePlan(t *testing.T) {
 	}
 }
 
-// A line to paste must give the options that it was made for: with others it
-// would change what stands.
-func TestALineToPasteCarriesTheOptions(t *testing.T) {
+// What has no effect in a command is not taken as if it had one.
+func TestOptionsThatACommandDoesNotUseAreRefusedAndNotListed(t *testing.T) {
+	u := newUser(t)
+	unused := map[string][]string{
+		"destroy": {"filter-tag", "no-delete-markers", "no-replica-edits", "metrics", "rtc", "storage-class", "kms-a", "kms-b", "tag", "merge", "convert-v1", "settle"},
+		"doctor":  {"filter-tag", "no-delete-markers", "rtc", "kms-a", "tag", "merge", "settle", "keep-replica-owner", "role-a-to-b", "buckets"},
+	}
+	for command, flags := range unused {
+		help := u.run(t, command, "--help").stdout
+		for _, flag := range flags {
+			r := u.run(t, command, "--sandbox", "--"+flag)
+			if r.code != 2 || !strings.Contains(r.stderr, "--"+flag+" is no option of bothways "+command+", only of ") {
+				t.Errorf("%s --%s exits %d: %s", command, flag, r.code, r.stderr)
+			}
+			if strings.Contains(help, "--"+flag) {
+				t.Errorf("the help of %s lists --%s", command, flag)
+			}
+		}
+		for _, flag := range []string{"--prefix", "--json", "--profile-b"} {
+			if !strings.Contains(help, flag) {
+				t.Errorf("the help of %s lacks %s", command, flag)
+			}
+		}
+	}
+	if help := u.run(t, "export", "--help").stdout; strings.Contains(help, "--json") || strings.Contains(help, "--plain") {
+		t.Errorf("the help of export lists an output that it has not: %s", help)
+	}
+	for _, c := range []struct{ args, says []string }{
+		{append([]string{"plan", "--time-scale", "10"}, thePair...), []string{"--time-scale", "--sandbox"}},
+		{[]string{"plan", "--sandbox", "--profile-a", "work"}, []string{"--profile", "--sandbox"}},
+	} {
+		r := u.run(t, c.args...)
+		for _, word := range c.says {
+			if r.code != 2 || !strings.Contains(r.stderr, word) {
+				t.Errorf("%s exits %d: %s", c.args, r.code, r.stderr)
+			}
+		}
+	}
+}
+
+// A line to paste must give the options that the pair was made with: with
+// others it would change what stands.
+func TestTheDoctorsLineToPasteCarriesTheOptionsOfTheLastSetUp(t *testing.T) {
 	t.Parallel()
 	u := sandboxOf(t, "--time-scale", "40")
-	r := u.run(t, slices.Concat([]string{"doctor"}, thePair, []string{"--prefix", "a b/", "--metrics", "--no-delete-markers", "--kms-b", "arn:aws:kms:ap-southeast-1:000000000000:key/k", "--tag", "x=y z"})...)
-	_, line, found := strings.Cut(r.stderr, "bothways apply ")
-	if !found || !strings.Contains(line, "--prefix 'a b/'") || !strings.Contains(line, "--no-delete-markers --metrics --kms-b arn:aws:kms:ap-southeast-1:000000000000:key/k --tag 'x=y z'") {
-		t.Errorf("the doctor says %s%s", r.stdout, r.stderr)
+	doctor := func() string {
+		t.Helper()
+		r := u.run(t, slices.Concat([]string{"doctor"}, thePair, []string{"--prefix", "a b/"})...)
+		_, line, found := strings.Cut(r.stderr, "bothways apply ")
+		if !found || !strings.Contains(line, "--prefix 'a b/'") {
+			t.Errorf("the doctor says %s%s", r.stdout, r.stderr)
+		}
+		return r.stderr
+	}
+	if said := doctor(); !strings.Contains(said, "with the options that the pair was set up with") || strings.Contains(said, "--metrics") {
+		t.Errorf("with nothing known: %s", said)
+	}
+	r := u.run(t, slices.Concat([]string{"apply", "--yes"}, thePair, []string{"--prefix", "a b/", "--metrics", "--no-delete-markers", "--tag", "x=y z"})...)
+	if r.code != 0 {
+		t.Fatalf("apply exits %d: %s", r.code, r.stderr)
+	}
+	u.takeRuleOut(t)
+	if said := doctor(); !strings.Contains(said, "the options of the last one") || !strings.Contains(said, "--no-delete-markers --metrics --tag 'x=y z'") {
+		t.Errorf("after apply: %s", said)
+	}
+}
+
+// takeRuleOut removes side A's replication configuration behind everybody's
+// back.
+func (u *user) takeRuleOut(t *testing.T) {
+	t.Helper()
+	side, err := pair.ParseSide(thePair[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id, secret string
+	for _, variable := range u.env {
+		if value, found := strings.CutPrefix(variable, "AWS_ACCESS_KEY_ID="); found {
+			id = value
+		}
+		if value, found := strings.CutPrefix(variable, "AWS_SECRET_ACCESS_KEY="); found {
+			secret = value
+		}
+	}
+	if _, err := u.open(t, id, secret, side.Region).S3.DeleteBucketReplication(t.Context(), &s3.DeleteBucketReplicationInput{Bucket: &side.Bucket}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -62,7 +62,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	}
 	w, err := a.open(ctx, p)
 	if err != nil {
-		return err
+		return a.unmeasured(ctx, err)
 	}
 	defer func() { _ = w.close() }()
 	foreign := a.flags.endpointA != "" || a.flags.endpointB != "" || w.A.Endpoint != w.B.Endpoint
@@ -70,6 +70,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	if err != nil {
 		return err
 	}
+	cfg.Private = a.flags.sandbox
 	cost := probe.Estimate(cfg)
 	if w.A.Endpoint == "" || w.B.Endpoint == "" {
 		if err := f.affordable(cost); err != nil {
@@ -81,9 +82,12 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	ctx = out.watched(ctx)
 	if a.flags.sandbox { // it starts empty: make the pair first
 		if err := a.furnish(ctx, w, out); err != nil {
-			return err
+			return a.unmeasured(ctx, err)
 		}
 	} else {
+		if err := a.changing(p); err != nil {
+			return err
+		}
 		out.record(a.openJournal("probe", w.RunID, w.access, first(w.A.Endpoint, w.B.Endpoint)))
 	}
 	following := watch.New()
@@ -130,7 +134,7 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 	})
 	stop()
 	if !began { // refused: there is nothing to sum up
-		return out.finish(ctx, runErr)
+		return a.unmeasured(ctx, out.finish(ctx, runErr))
 	}
 	collector := following.watch.Collector()
 	for _, e := range collector.Events(collector.AtEnd(cfg)) {
@@ -143,6 +147,15 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 		return err
 	}
 	return measured(collector)
+}
+
+// unmeasured says of a run that a signal ended before its first probe that
+// there is no result, and hands err on.
+func (a *app) unmeasured(ctx context.Context, err error) error {
+	if endedBySignal(ctx) {
+		a.complain("stopped before the first probe: nothing was measured")
+	}
+	return err
 }
 
 // measured is an error where a direction yielded no duration, or an upload or

@@ -15,6 +15,7 @@ import (
 type app struct {
 	process Process
 	signals *signals
+	own     ownJournals
 	flags   flags
 
 	consoleFlags consoleFlags
@@ -42,6 +43,9 @@ func (a *app) root() *cobra.Command {
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
 			if c.Flags().Changed("time-scale") && (a.flags.timeScale <= 0 || math.IsInf(a.flags.timeScale, 0) || math.IsNaN(a.flags.timeScale)) {
 				return wrongUsage("--time-scale %g: give a number above 0, such as 10 for ten times as fast", a.flags.timeScale)
+			}
+			if own := c.Flags().Lookup("sandbox"); own != nil && c.HasParent() && c.Flags().Changed("time-scale") && !a.flags.sandbox {
+				return wrongUsage("--time-scale is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox")
 			}
 			return nil
 		},
@@ -131,6 +135,9 @@ func (a *app) sides() (pair.Pair, error) {
 			return p, wrongUsage("%s: %w", side.name, err)
 		}
 		*side.into = parsed
+	}
+	if a.flags.sandbox && first(a.flags.profile, a.flags.profileA, a.flags.profileB) != "" {
+		return p, wrongUsage("--sandbox has credentials of its own: leave --profile, --profile-a and --profile-b out")
 	}
 	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {
 		return p, wrongUsage("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")

@@ -70,10 +70,18 @@ func runLine(e runs.Entry) string {
 
 func runDetails(e runs.Entry) []string {
 	var details []string
-	for _, text := range append([]string{e.Verdict, e.Error}, e.Notes...) {
+	for _, text := range append([]string{e.Verdict, e.Error, damage(e)}, e.Notes...) {
 		if text != "" {
 			details = append(details, text)
 		}
 	}
 	return details
+}
+
+// damage names the file with the lines.
+func damage(e runs.Entry) string {
+	if e.Damage == "" {
+		return ""
+	}
+	return e.Path + ": " + e.Damage
 }

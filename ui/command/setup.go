@@ -112,7 +112,7 @@ func (a *app) destroyCommand() *cobra.Command {
 		},
 	}
 	a.pairFlags(c)
-	a.optionFlags(c)
+	a.givenFlags(c)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
 	c.Flags().BoolVar(&buckets, "buckets", false, "remove the buckets that bothways made too, if they hold nothing of others")
 	return c

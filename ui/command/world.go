@@ -49,13 +49,14 @@ func (a *app) open(ctx context.Context, p pair.Pair) (*world, error) {
 	return w, nil
 }
 
-// openSandbox starts a sandbox that lives as long as this process.
+// openSandbox starts a sandbox that lives until it is closed.
 func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, error) {
 	box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale})
 	if err != nil {
 		return account.Access{}, nil, fmt.Errorf("start the sandbox: %w", err)
 	}
-	endpoint, err := box.Listen(ctx, "127.0.0.1:0")
+	// An interrupted run still cleans up in it, so it ends with its closer alone.
+	endpoint, err := box.Listen(context.WithoutCancel(ctx), "127.0.0.1:0")
 	if err != nil {
 		_ = box.Close() // the first failure is the one to tell
 		return account.Access{}, nil, fmt.Errorf("start the sandbox: %w", err)
@@ -79,10 +80,12 @@ func (a *app) openJournal(command, runID string, access account.Access, endpoint
 	case endpoint != "":
 		notes = append(notes, "Measured against "+endpoint+", not against AWS")
 	}
-	return journal.Create(journal.Folder(a.process.getenv), journal.Opening{
+	j, err := journal.Create(journal.Folder(a.process.getenv), journal.Opening{
 		RunID: runID, Version: version(a.process.Version), Command: command,
 		Access: access.Label(), Notes: notes, StartedAt: time.Now(),
 	})
+	a.own.add(j.Path())
+	return j, err
 }
 
 func newRunID() string { return journal.NewRunID(time.Now(), rand.Uint64()) }

@@ -139,6 +139,9 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.Recall == nil {
 		cfg.Recall = func(pair.Pair) func(*replication.Plan) { return func(*replication.Plan) {} }
 	}
+	if cfg.Changing == nil {
+		cfg.Changing = func(pair.Pair) error { return nil }
+	}
 	if cfg.Lock == nil {
 		cfg.Lock = func(replication.Plan, string) (func(), string, error) { return func() {}, "", nil }
 	}

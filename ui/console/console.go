@@ -42,6 +42,9 @@ type Config struct {
 	// Lock keeps other instances from changing the plan's pair until release
 	// is called; nil: nobody else is there. note is worth a word.
 	Lock func(plan replication.Plan, command string) (release func(), note string, err error)
+	// Changing is an error where another process changes a pair right now, so
+	// that it can't be measured; nil: nobody else is there.
+	Changing func(p pair.Pair) error
 	// Environ is the environment, for the terminal's capabilities.
 	Environ []string
 	// Access and Pair are what the command line chose already, or nil.

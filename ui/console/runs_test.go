@@ -8,6 +8,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -128,6 +130,15 @@ func TestARunWhoseIDIsAPathIsSavedInTheFolderAskedFor(t *testing.T) {
 	deliver(a, s.save())
 	if _, err := os.Stat(filepath.Join(dir, "bothways-20261122-100000-aaaa.html")); err != nil {
 		t.Errorf("%v: %s", err, s.failed)
+	}
+}
+
+func TestARunWithADamagedJournalNamesItsLinesInTheList(t *testing.T) {
+	a := sceneNamed(t, "runs-broken")
+	e := a.past.all[len(a.past.all)-1]
+	e.Damage = "line 7 of the journal is damaged"
+	if shown := ansi.Strip(strings.Join(a.past.details(e, 80), "\n")); !strings.Contains(shown, "! damaged") || !strings.Contains(shown, e.Damage) {
+		t.Errorf("it shows\n%s", shown)
 	}
 }
 

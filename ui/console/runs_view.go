@@ -118,6 +118,9 @@ func (s *runsScreen) details(e runs.Entry, width int) []string {
 	if e.Error != "" {
 		lines = append(lines, hang(" "+t.Bad.Render("✗")+" "+pad("broken", 9), clean(e.Error), width-1)...)
 	}
+	if e.Damage != "" {
+		lines = append(lines, hang(" "+t.Warn.Render("!")+" "+pad("damaged", 9), clean(e.Damage), width-1)...)
+	}
 	if e.A != "" {
 		say("between", e.A+" ⇄ "+e.B)
 	}

@@ -95,11 +95,16 @@ func (s *probeScreen) start() tea.Cmd {
 	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
 	s.charts, s.figures = newCharts(), figures{}
 	a.results.forget()
-	access := a.access
+	access, changing := a.access, a.cfg.Changing
 	var cmd tea.Cmd
 	s.run, cmd = a.start("probe", "measuring", samplesGap, func(ctx context.Context, runID string, emit, tell pair.Emit) error {
 		cfg := cfg
 		cfg.RunID = runID
+		if !access.Sandbox { // nobody else is in a private one
+			if err := changing(cfg.Pair); err != nil {
+				return err
+			}
+		}
 		prober, err := a.do.probe(ctx, access, cfg)
 		if err != nil {
 			return err
@@ -169,11 +174,14 @@ func stallText(e probe.StallEvent) string {
 
 // leftOver says what the run could not clean up, and what does.
 func (s *probeScreen) leftOver() string {
-	n := len(s.m.record.Left)
-	if n == 0 || s.m.cfg.Keep {
+	left := s.m.record.Left
+	if len(left) == 0 || s.m.cfg.Keep {
 		return ""
 	}
-	return "; " + count(n, "version may be left", "versions may be left") + ": bothways destroy removes them"
+	if s.app.access.Sandbox {
+		return "; " + probe.LeftText(left) + " may be left, until the sandbox ends with this console"
+	}
+	return "; " + probe.LeftText(left) + " may be left: bothways destroy removes that"
 }
 
 // stop ends the measurement; its samples stay.

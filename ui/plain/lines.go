@@ -6,7 +6,6 @@ package plain
 import (
 	"fmt"
 	"io"
-	"strings"
 	"sync"
 
 	"bothways/aws/pair"
@@ -46,6 +45,10 @@ func (w *Writer) Event(e pair.Event) {
 	}
 	if trouble, is := e.(replication.Trouble); is {
 		w.trouble(trouble)
+		return
+	}
+	if left, is := e.(probe.LeftEvent); is {
+		w.left(left)
 		return
 	}
 	if line := sentence(e); line != "" {
@@ -125,8 +128,6 @@ func sentence(e pair.Event) string {
 		return cost(e)
 	case probe.NoticeEvent:
 		return string(e.Level) + ": " + e.Text
-	case probe.LeftEvent:
-		return leftLine(e)
 	case stats.VerdictEvent:
 		return e.Line()
 	case stats.SummaryEvent:
@@ -150,12 +151,4 @@ func stepLine(e replication.StepEvent) string {
 		line += "  " + e.Detail
 	}
 	return line
-}
-
-func leftLine(e probe.LeftEvent) string {
-	names := make([]string, len(e.Objects))
-	for i, o := range e.Objects {
-		names[i] = fmt.Sprintf("%s/%s (version %s: %s)", o.Bucket, o.Key, o.VersionID, o.Why)
-	}
-	return fmt.Sprintf("%d version(s) may be left behind, which bothways destroy removes on AWS: %s", len(names), strings.Join(names, ", "))
 }

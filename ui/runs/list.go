@@ -52,6 +52,8 @@ type Entry struct {
 	// Error says why the run can't be read: a broken journal, or one of a
 	// newer version.
 	Error string `json:"error,omitempty"`
+	// Damage names the lines of its journal that can't be read and are left out.
+	Damage string `json:"damage,omitempty"`
 
 	locked  bool // whoever writes the journal holds its lock
 	size    int64
@@ -126,8 +128,9 @@ func (e *Entry) Read(now time.Time) {
 	}
 	o := newOutline()
 	err := e.open(func(file *os.File) error {
-		torn, err := report.Scan(file, o.take)
-		o.ending.Cut = o.ending.Cut || torn
+		out, err := report.Scan(file, o.take)
+		o.ending.Cut = o.ending.Cut || out.Torn || len(out.Damaged) > 0
+		e.Damage = report.DamageText(out.Damaged)
 		return err
 	})
 	if err != nil {

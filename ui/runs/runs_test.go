@@ -93,7 +93,7 @@ func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 		says    string
 	}{
 		{"11-empty", runs.Unreadable, 0, "first line"},
-		{"10-broken", runs.Unreadable, 0, "line 2"},
+		{"10-broken", runs.Interrupted, 0, "line 2 of the journal is damaged"},
 		{"09-garbage", runs.Unreadable, 0, "first line"},
 		{"08-future", runs.Unreadable, 0, "schema 99"},
 		{"07-refused", runs.Interrupted, 0, ""},
@@ -109,7 +109,7 @@ func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 	}
 	for i, w := range want {
 		e := entries[i]
-		if e.RunID != w.id || e.State != w.state || e.Samples != w.samples || !strings.Contains(e.Error+e.Verdict, w.says) {
+		if e.RunID != w.id || e.State != w.state || e.Samples != w.samples || !strings.Contains(e.Error+e.Verdict+e.Damage, w.says) {
 			t.Errorf("%+v, want %+v", e, w)
 		}
 		if w.samples > 0 && (e.A != "eu-west-1/left" || e.B != "us-east-1/right" || e.Version != "1.2" || !e.StartedAt.Equal(start)) {
