@@ -23,8 +23,12 @@ func (c Compared) sentence() string {
 func (c *Comparison) notes() []string {
 	var notes []string
 	if c.Reversed {
-		notes = append(notes, fmt.Sprintf("WARNING: AFTER began before BEFORE did, %s and %s: the ratios are of the earlier run to the later one.",
-			c.After.started().UTC().Format(startFormat), c.Before.started().UTC().Format(startFormat)))
+		note := fmt.Sprintf("WARNING: AFTER began before BEFORE did, %s and %s",
+			c.After.started().UTC().Format(startFormat), c.Before.started().UTC().Format(startFormat))
+		if len(c.Sizes) > 0 {
+			note += ": the ratios are of the earlier run to the later one"
+		}
+		notes = append(notes, note+".")
 	}
 	if len(c.Sizes) == 0 {
 		return append(notes, "The runs have no file size in common: nothing can be compared.")
