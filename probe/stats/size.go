@@ -164,6 +164,10 @@ func (in fitted) compare(looks Looks) (v Verdict) {
 	}
 	if why, what, count, of := in.censored(); why != "" {
 		v.Reason = why
+		if why == TooManyInFlight { // it will land: that is no refusal
+			v.Sentence = fmt.Sprintf("Whether file size matters waits for what is in flight (%d of %s%s).", count, of, in.leftOut())
+			return v
+		}
 		if why == TooManyInterrupted {
 			in.interrupted -= in.brokenOff // said already
 		}

@@ -187,8 +187,11 @@ func TestTheRatiosIntervalCoversTheTruthWhereTheLimitLiesAmongTheDelays(t *testi
 func TestWhatIsInFlightIsWordedAsSuch(t *testing.T) {
 	c := interleavedExactly(40)
 	v := c.Underway([]InFlight{{pair.AtoB, 1 << 10, time.Minute}}).CompareSizes(SoFar)
-	if v.Enough || v.Reason != TooManyInFlight || v.Sentence != "So far too many are in flight to say whether file size matters (1 of 81)." {
+	if v.Enough || v.Reason != TooManyInFlight || v.Sentence != "So far whether file size matters waits for what is in flight (1 of 81)." {
 		t.Errorf("%+v", v)
+	}
+	if v := c.Underway([]InFlight{{pair.AtoB, 1 << 10, time.Minute}}).CompareSizesIn(pair.AtoB, SoFar); v.Sentence != "So far A → B: whether file size matters waits for what is in flight (1 of 41)." {
+		t.Error(v.Sentence)
 	}
 	if v := c.Underway(nil).CompareSizes(SoFar); !v.Enough {
 		t.Errorf("with nothing in flight: %+v", v)
