@@ -164,11 +164,12 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
 	if e.Shown != (also && (lower > 1 || upper < 1)) {
 		t.Errorf("%s: shown %v, the interval is %v to %v", e.About, e.Shown, lower, upper)
 	}
-	if e.Reason != "" || kind == "anytime" != strings.Contains(e.Sentence, "95 % at every look") {
+	unknown := math.IsNaN(ratio) || math.IsInf(ratio, 0) || !(lower > 0) || math.IsInf(upper, 1)
+	if unknown != (e.Reason != "") || kind == "anytime" != strings.Contains(e.Sentence, "95 % at every look") {
 		t.Errorf("%s, reason %q: %s", kind, e.Reason, e.Sentence)
 	}
 	if math.IsNaN(ratio) {
-		if !strings.Contains(e.Sentence, "too many were there at the first poll") {
+		if e.Reason != stats.TooManyAtFirst || !strings.Contains(e.Sentence, "too many were there at the first poll") {
 			t.Errorf("the ratio is not known: %s", e.Sentence)
 		}
 		return

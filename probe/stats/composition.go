@@ -15,10 +15,10 @@ const mostShareApart = 0.10
 
 // alike says whether every size has about the same share in a direction of
 // one collector as in one of another; otherwise why is the sentence that says
-// so. Groups of fewer than fewest pass: that is said elsewhere. What is in flight
+// so, with the groups' names. Groups of fewer than fewest pass: that is said elsewhere. What is in flight
 // is of its size as well as what has ended, so that a share does not come and go
 // with it.
-func alike(x *Collector, dx pair.Direction, y *Collector, dy pair.Direction, fewest int) (why string, ok bool) {
+func alike(x *Collector, dx pair.Direction, y *Collector, dy pair.Direction, names [2]string, fewest int) (why string, ok bool) {
 	nx, ny := x.directions[dx].times.n(), y.directions[dy].times.n()
 	if nx < fewest || ny < fewest {
 		return "", true
@@ -31,7 +31,7 @@ func alike(x *Collector, dx pair.Direction, y *Collector, dy pair.Direction, few
 	if apart < mostShareApart-slack {
 		return "", true
 	}
-	return fmt.Sprintf("No comparison over all sizes: the share of one size differs by %.0f %% (n = %d and %d), and sizes may differ.", 100*apart, nx, ny), false
+	return fmt.Sprintf("No comparison over all sizes: the share of one size differs by %.0f %% (n = %s), and sizes may differ.", 100*apart, counted(names, nx, ny)), false
 }
 
 // share is a size's share of the times of a direction.

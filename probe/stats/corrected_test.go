@@ -59,6 +59,12 @@ func TestADifferenceThatTheRoundTripsHideIsNotShown(t *testing.T) {
 		c.Add(seenFrom(pair.BtoA, 1085*spread, 180))
 	}
 	v := c.CompareDirections(Once)
+	if v.Event().Line() != v.Sentence {
+		t.Errorf("the correction decides it, and no number of samples would: %s", v.Line())
+	}
+	if v := c.CompareDirections(Anytime); !strings.Contains(v.Sentence, "; as measured, 95 % at every look: ") {
+		t.Error(v.Sentence)
+	}
 	if v.Lower <= 1 || v.Shown || !strings.HasPrefix(v.Sentence, "No difference between the directions shown: B → A takes an estimated 1.09") {
 		t.Errorf("%+v", v)
 	}

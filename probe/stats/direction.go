@@ -32,7 +32,7 @@ const (
 // same side with the correction and without it.
 func (c *Collector) CompareDirections(looks Looks) Verdict {
 	v := Verdict{N: [2]int{c.directions[pair.AtoB].times.n(), c.directions[pair.BtoA].times.n()}, Reason: SharesDiffer}
-	why, ok := alike(c, pair.AtoB, c, pair.BtoA, looks.fewest())
+	why, ok := alike(c, pair.AtoB, c, pair.BtoA, directionNames(), looks.fewest())
 	if v.Sentence = why; ok {
 		v = c.compareDirections(looks)
 	}
@@ -41,18 +41,29 @@ func (c *Collector) CompareDirections(looks Looks) Verdict {
 	return v
 }
 
+func directionNames() [2]string { return [2]string{pair.AtoB.Arrow(), pair.BtoA.Arrow()} }
+
 func (c *Collector) compareDirections(looks Looks) Verdict {
-	names := [2]string{pair.AtoB.Arrow(), pair.BtoA.Arrow()}
+	names := directionNames()
 	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], names, looks)
 	if c.correctable() {
 		measured := v
 		v, counts = compare(&c.corrected[pair.AtoB], &c.corrected[pair.BtoA], names, looks)
+		if v.Enough && !measured.Enough {
+			return measured
+		}
 		v.Corrected = true
 		counts += ", corrected for the round trips"
 		agree := measured.Shown && v.Shown && measured.Lower > 1 == (v.Lower > 1)
-		if measured.Enough && v.Enough && !agree && (measured.Shown || v.Shown) {
-			counts += "; as measured, " + intervalText("95 %", measured.Lower, measured.Upper)
-			v.WouldShow = 0 // the correction decides it, not the number of samples
+		switch {
+		case !v.Enough || agree:
+		case measured.Shown || v.Shown: // the correction decides it, not the number of samples
+			counts += "; as measured, " + intervalText(looks.percent(), measured.Lower, measured.Upper)
+			v.WouldShow, v.TooFewForPower = 0, false
+		case measured.WouldShow == 0 || v.WouldShow == 0:
+			v.WouldShow, v.TooFewForPower = 0, measured.TooFewForPower && v.TooFewForPower
+		default: // both must show it
+			v.WouldShow = max(measured.WouldShow, v.WouldShow)
 		}
 		v.Shown = agree
 	}
@@ -150,21 +161,16 @@ func compare(gx, gy *group, names [2]string, looks Looks) (v Verdict, counts str
 	share := float64(rankOfAll) / (float64(placedX) * float64(placedY))
 	rank := max(1, math.Floor(share*total+0.5))
 	v.Enough = true
-	v.Ratio, v.unknown = d.middle(), tooManyGaveUp
-	if gx.inFlight()+gy.inFlight() > 0 {
-		v.unknown = tooManyInFlight
-	}
+	v.Ratio = d.middle()
+	vague := gx.vague() || gy.vague()
 	low, high := d, d
 	lowY, highX := y, x
-	if gx.vague() || gy.vague() {
+	if vague {
 		lowY, highX = gy.at(gy.earliest), gx.at(gx.earliest)
 		low = differences{x: points(gx.at(gx.latest), nx), y: points(lowY, ny)}
 		high = differences{x: points(highX, nx), y: points(gy.at(gy.latest), ny)}
 		if bounded(low.middle()) == 0 || math.IsInf(bounded(high.middle()), 1) {
 			v.Ratio = math.NaN()
-			if gx.earlyHits()+gy.earlyHits() > 0 {
-				v.unknown = tooManyAtFirst
-			}
 		}
 	}
 	lower := func() float64 { return bounded(math.Exp(low.ranked(rank, 1))) }
@@ -177,10 +183,35 @@ func compare(gx, gy *group, names [2]string, looks Looks) (v Verdict, counts str
 	low.y, high.x = watchedTo(low.y, lowY.longest()), watchedTo(high.x, highX.longest())
 	v.Lower, v.Upper = lower(), upper()
 	v.Shown = v.Lower > 1 || v.Upper < 1
-	if !v.Shown && v.manyEnoughForPower() {
-		v.WouldShow = wouldShow(v.Lower, v.Upper, width)
+	if !v.estimated() || !v.boundedInterval() {
+		v.Reason = unbounded(gx, gy, vague)
 	}
+	v.power(placedX, placedY, width)
 	return v, counts
+}
+
+// unbounded is what most of the times are of which only one end is known, or
+// neither. vague: that counts those that the first poll found.
+func unbounded(gx, gy *group, vague bool) Reason {
+	early, inFlight, gaveUp, interrupted := 0, 0, 0, 0
+	for _, g := range []*group{gx, gy} {
+		if vague {
+			early += g.earlyHits()
+		}
+		inFlight += g.inFlight()
+		gaveUp += g.counts.GaveUp
+		interrupted += g.endedCensored().n - g.counts.GaveUp
+	}
+	switch max(early, inFlight, gaveUp, interrupted) {
+	case early:
+		return TooManyAtFirst
+	case inFlight:
+		return TooManyInFlight
+	case gaveUp:
+		return TooManyGaveUp
+	default:
+		return TooManyInterrupted
+	}
 }
 
 // counted words two numbers of samples.
@@ -214,13 +245,6 @@ func suspended(groups ...*group) string {
 	return fmt.Sprintf("; %d suspended left out", n)
 }
 
-// Why a ratio is not known although its interval is.
-const (
-	tooManyGaveUp   = "too many gave up"
-	tooManyAtFirst  = "too many were there at the first poll"
-	tooManyInFlight = "too many are still in flight"
-)
-
 // estimated says whether the ratio may be quoted.
 func (v Verdict) estimated() bool { return v.Ratio > 0 && !math.IsInf(v.Ratio, 0) }
 
@@ -247,11 +271,11 @@ func directionSentence(v Verdict, looks Looks, counts string) string {
 	case v.Shown && v.estimated():
 		return fmt.Sprintf("%s takes %s times as long as %s (%s, %s).", slow, ratioText(ratio), fast, interval, counts)
 	case v.Shown:
-		return fmt.Sprintf("%s takes longer than %s, by how much is not known: %s (%s times as long, %s).", slow, fast, v.unknown, interval, counts)
+		return fmt.Sprintf("%s takes longer than %s, by how much is not known: %s (%s times as long, %s).", slow, fast, v.Reason.unknown(), interval, counts)
 	case v.estimated():
 		return fmt.Sprintf("No difference between the directions shown: %s takes an estimated %s times as long as %s (%s, %s).", slow, ratioText(ratio), fast, interval, counts)
 	default:
-		return fmt.Sprintf("No comparison of the directions: %s to say how many times as long %s takes as %s (%s, %s).", v.unknown, slow, fast, interval, counts)
+		return fmt.Sprintf("No comparison of the directions: %s to say how many times as long %s takes as %s (%s, %s).", v.Reason.unknown(), slow, fast, interval, counts)
 	}
 }
 

@@ -68,7 +68,19 @@ func TestARunInWhichMostGiveUpTakesLongerByWhatIsNotKnown(t *testing.T) {
 
 func TestTooFewSamplesOfARunAreSaidToBeTooFew(t *testing.T) {
 	v := CompareRuns(runOf(1, 3, 4), runOf(2, 30, 4), pair.BtoA, Once)
-	if v.Enough || v.Shown || !strings.Contains(v.Sentence, "n = 3 before and 30 after") {
+	if v.Enough || v.Shown || v.Sentence != "B → A: too few samples for a comparison (n = 3 before and 30 after; from 4 each)." {
+		t.Errorf("%+v", v)
+	}
+	quit := runOf(2, 8, 4)
+	quit.directions[pair.BtoA] = group{}
+	for i := range 8 {
+		s := replicated(pair.BtoA, 1024, 1000*float64(i+1))
+		if i > 0 {
+			s.Outcome = probe.Interrupted
+		}
+		quit.directions[pair.BtoA].add(s)
+	}
+	if v := CompareRuns(runOf(1, 8, 4), quit, pair.BtoA, Once); v.Sentence != "B → A: too few arrivals were seen for a comparison (n = 8 each, of which 8 before and 1 after arrived)." {
 		t.Errorf("%+v", v)
 	}
 }

@@ -85,7 +85,7 @@ func (c *Collector) CompareSizesIn(d pair.Direction, looks Looks) Verdict {
 	}
 	v := c.compareSizes(looks, d)
 	v.Direction = &d
-	v.Sentence = looks.said(d.Arrow() + ": " + strings.ToLower(v.Sentence[:1]) + v.Sentence[1:])
+	v.Sentence = looks.said(inDirection(d, v.Sentence))
 	return v
 }
 

@@ -16,7 +16,8 @@ const (
 	AboutRuns       = "runs"
 )
 
-// Reason is why nothing could be compared.
+// Reason is why nothing could be compared, or why the ratio or an end of its
+// interval is not known.
 type Reason string
 
 // The reasons.
@@ -31,6 +32,20 @@ const (
 	TooManyInFlight    Reason = "too_many_in_flight"
 )
 
+// unknown words why a ratio is not known.
+func (r Reason) unknown() string {
+	switch r {
+	case TooManyAtFirst:
+		return "too many were there at the first poll"
+	case TooManyInFlight:
+		return "too many are still in flight"
+	case TooManyInterrupted:
+		return "too many were interrupted"
+	default:
+		return "too many gave up"
+	}
+}
+
 // Words are the reason for a table.
 func (r Reason) Words() string { return strings.ReplaceAll(string(r), "_", " ") }
 
@@ -43,7 +58,8 @@ type Verdict struct {
 	// size too, or of the earlier run and the later one.
 	N [2]int
 	// Enough: there are enough samples for an interval. Otherwise Reason says
-	// why there is none.
+	// why there is none; it also says why an end of one is not bounded, or Ratio
+	// NaN or infinite.
 	Enough bool
 	Reason Reason
 	// Shown: the 95 % interval excludes 1, so there is a difference. Of two
@@ -60,28 +76,39 @@ type Verdict struct {
 	Direction *pair.Direction
 	// WouldShow is, for two directions or runs that were not shown to differ,
 	// how many times as long one must take as the other, either way, for four of
-	// five such comparisons to show it; 0 where that is not known, as with fewer
-	// than 20 samples each.
+	// five such comparisons to show it; 0 where that is not known.
 	WouldShow float64
+	// TooFewForPower: WouldShow is not known because fewer than 20 times of
+	// either group have a known place, and for no other reason.
+	TooFewForPower bool
 	// Sentence says what is shown and no more.
 	Sentence string
-	unknown  string // why Ratio is not known where it is not
 }
 
 // Line is the sentence, and what could have been seen where nothing was.
 func (v Verdict) Line() string { return v.Event().Line() }
 
-// manyEnoughForPower says whether there are enough samples to say what would
-// have been shown.
-func (v Verdict) manyEnoughForPower() bool { return harmonic(v.N[0], v.N[1]) >= fewestForPower }
+// power sets what would have been shown where nothing was, of an interval that
+// is width standard errors wide either way and of two groups in which this many
+// times have a known place. Where the interval is not bounded or the ratio not
+// known no number of samples would tell it.
+func (v *Verdict) power(placedX, placedY int, width float64) {
+	switch {
+	case v.Shown || !v.estimated() || !v.boundedInterval():
+	case min(placedX, placedY) < fewestForPower:
+		v.TooFewForPower = true
+	default:
+		v.WouldShow = wouldShow(v.Lower, v.Upper, width)
+	}
+}
+
+// boundedInterval says whether both ends of the interval are known.
+func (v Verdict) boundedInterval() bool { return v.Lower > 0 && !math.IsInf(v.Upper, 1) }
 
 // wouldShow is the ratio that has a power of 80 % where an interval is as wide
 // as this one: its half width is width standard errors, and 0.84 more of them
 // are needed.
 func wouldShow(lower, upper, width float64) float64 {
-	if !(lower > 0) || math.IsInf(upper, 1) {
-		return 0
-	}
 	return math.Exp((width + 0.8416212335729143) / width * math.Log(upper/lower) / 2)
 }
 
@@ -112,9 +139,9 @@ type VerdictEvent struct {
 	// run that ended as planned, "anytime" where it holds however often anybody
 	// looked.
 	Interval string `json:"interval"`
-	// Reason is why nothing could be compared: too_few, shares_differ,
-	// too_few_arrivals, too_many_gave_up, too_many_interrupted,
-	// too_many_at_first_poll.
+	// Reason is why nothing could be compared, or why the ratio or an end of its
+	// interval is not known: too_few, shares_differ, too_few_arrivals, too_many_gave_up,
+	// too_many_interrupted, too_many_in_flight, too_many_at_first_poll.
 	Reason    Reason `json:"reason,omitempty"`
 	Corrected bool   `json:"corrected,omitempty"` // of the round trips to the sides
 	// RatioOf is what the ratio and its ends are of, time to time: "BtoA : AtoB",
@@ -124,9 +151,11 @@ type VerdictEvent struct {
 	Lower   *float64 `json:"ratio_low"`
 	Upper   *float64 `json:"ratio_high"`
 	// WouldShow is the ratio, either way, that four of five such comparisons
-	// would have shown; absent where that is not known.
-	WouldShow float64 `json:"would_show,omitempty"`
-	Sentence  string  `json:"sentence"`
+	// would have shown; absent where that is not known. TooFewForPower: for want
+	// of samples alone.
+	WouldShow      float64 `json:"would_show,omitempty"`
+	TooFewForPower bool    `json:"too_few_for_power,omitempty"`
+	Sentence       string  `json:"sentence"`
 }
 
 // EventName implements pair.Event.
@@ -134,11 +163,12 @@ func (VerdictEvent) EventName() string { return "verdict" }
 
 // Line is the sentence, and what could have been seen where nothing was.
 func (e VerdictEvent) Line() string {
-	v := Verdict{N: e.N}
 	switch {
 	case e.WouldShow > 1:
 		return fmt.Sprintf("%s Four of five such comparisons would have shown it if one took %s times as long as the other.", e.Sentence, ratioText(e.WouldShow))
-	case e.About != AboutSizes && e.Reason == "" && !e.Shown && !v.manyEnoughForPower():
+	case e.TooFewForPower && min(e.N[0], e.N[1]) >= fewestForPower:
+		return e.Sentence + " Too few arrived to say what difference would have been shown."
+	case e.TooFewForPower:
 		return e.Sentence + " n is too small to say what difference would have been shown."
 	}
 	return e.Sentence
@@ -151,7 +181,7 @@ var ratiosOf = map[string]string{AboutDirections: "BtoA : AtoB", AboutSizes: "do
 func (v Verdict) Event() VerdictEvent {
 	e := VerdictEvent{
 		About: v.About, Direction: v.Direction, N: v.N, Shown: v.Shown, Interval: v.Looks.kind(), Reason: v.Reason,
-		Corrected: v.Corrected, RatioOf: ratiosOf[v.About], WouldShow: v.WouldShow, Sentence: v.Sentence,
+		Corrected: v.Corrected, RatioOf: ratiosOf[v.About], WouldShow: v.WouldShow, TooFewForPower: v.TooFewForPower, Sentence: v.Sentence,
 	}
 	if v.Enough {
 		e.Ratio, e.Lower, e.Upper = finite(v.Ratio), finite(v.Lower), finite(v.Upper)
