@@ -39,6 +39,7 @@ type page struct {
 	Notes     []string
 	Lead      string
 	Verdicts  []string
+	ByChance  string
 	Cards     []card
 	Drawings  []pageDrawing
 	Tables    []table
@@ -93,8 +94,8 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
 		Notes:    slices.Clone(options.Notes),
-		Verdicts: verdictLines(c, run.Looks()),
-		Facts:    Facts(run, options.Origin), Reading: reading,
+		Verdicts: verdictLines(c, run.Looks()), ByChance: sizesByChance(c, run.Looks()),
+		Facts: Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
 	}
@@ -270,4 +271,15 @@ func verdictLines(c *stats.Collector, looks stats.Looks) []string {
 		lines[i] = v.Line()
 	}
 	return lines
+}
+
+// sizesByChance is what else there is to say of the verdicts on file size;
+// empty where there is nothing.
+func sizesByChance(c *stats.Collector, looks stats.Looks) string {
+	verdicts := c.Verdicts(looks)
+	events := make([]stats.VerdictEvent, len(verdicts))
+	for i, v := range verdicts {
+		events[i] = v.Event()
+	}
+	return stats.ByChance(events)
 }

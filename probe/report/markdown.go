@@ -22,8 +22,11 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 		out.WriteString("**" + markdownText(note) + "**\n\n")
 	}
 	c := run.Statistics()
-	for _, v := range c.Verdicts(run.Looks()) {
-		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
+	for _, line := range verdictLines(c, run.Looks()) {
+		fmt.Fprintf(&out, "- %s\n", markdownText(line))
+	}
+	if note := sizesByChance(c, run.Looks()); note != "" {
+		fmt.Fprintf(&out, "\n%s\n", markdownText(note))
 	}
 	out.WriteString("\n")
 	out.WriteString("## By direction\n\n")

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -175,5 +176,21 @@ func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
 	c := Compare(Compared{Run: run}, Compared{Run: run})
 	if text := compared(t, c, Text); !strings.Contains(text, "at most 0.700 (up to 0.700), n 35") || !strings.Contains(text, "×? (not bounded) not shown") {
 		t.Error(text)
+	}
+}
+
+func TestReportsSayHowOftenOneOfTheVerdictsOnSizeShowsALinkByChance(t *testing.T) {
+	const note = "one of these three comparisons with it."
+	run := read(t, journal(t))
+	for _, format := range []Format{Markdown, HTML} { // one gave up, so that only one is judged
+		if text := written(t, run, format, Options{}); strings.Contains(text, "shows a link in") {
+			t.Errorf("%s: the note without what it is about:\n%s", format, text)
+		}
+	}
+	run.Samples = slices.DeleteFunc(run.Samples, func(s probe.Sample) bool { return s.Outcome == probe.GaveUp })
+	for format, want := range map[Format]string{Markdown: note + "\n\n## By direction", HTML: note + "</p>\n</section>"} {
+		if text := written(t, run, format, Options{}); strings.Count(text, want) != 1 {
+			t.Errorf("%s: no %q in\n%s", format, want, text)
+		}
 	}
 }

@@ -24,6 +24,8 @@ type Writer struct {
 	out  io.Writer
 	json bool
 	err  error
+	// sizes are the verdicts on file size since their last one.
+	sizes []stats.VerdictEvent
 }
 
 // JSON writes each event as one JSON object a line.
@@ -53,6 +55,28 @@ func (w *Writer) Event(e pair.Event) {
 	}
 	if line := sentence(e); line != "" {
 		w.write(Clean(line))
+	}
+	if verdict, is := e.(stats.VerdictEvent); is {
+		w.chance(verdict)
+	}
+}
+
+// chance adds to the last of the verdicts on file size how often one of them
+// shows a link where there is none.
+func (w *Writer) chance(v stats.VerdictEvent) {
+	if v.About != stats.AboutSizes {
+		return
+	}
+	w.mu.Lock()
+	w.sizes = append(w.sizes, v)
+	all := w.sizes
+	last := v.Direction != nil && *v.Direction == pair.BtoA
+	if last {
+		w.sizes = nil
+	}
+	w.mu.Unlock()
+	if note := stats.ByChance(all); last && note != "" {
+		w.write(note)
 	}
 }
 

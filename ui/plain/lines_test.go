@@ -229,3 +229,34 @@ func TestTheEstimateAndTheCountSayTheirRates(t *testing.T) {
 		}
 	}
 }
+
+func TestTheVerdictsOnSizeEndWithHowOftenOneShowsALinkByChance(t *testing.T) {
+	lines := func(sizes int, w *plain.Writer, out *bytes.Buffer) []string {
+		collector := stats.NewCollector()
+		for i := range 40 {
+			for _, d := range pair.Directions() {
+				ms := 4000 + 100*float64(i/2*7%20)
+				collector.Add(probe.Sample{Direction: d, SizeBytes: 1 << (10 + i%sizes), DurationMS: ms, BracketMS: [2]float64{ms, ms}, Outcome: probe.Replicated})
+			}
+		}
+		out.Reset()
+		for _, e := range collector.Events(stats.Once) {
+			w.Event(e)
+		}
+		return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
+	}
+	var out bytes.Buffer
+	text := plain.Text(&out)
+	const note = "Where file size does not matter, about one run in eight still shows a link in one of these three comparisons with it."
+	for range 2 { // each time of what stands together
+		if all := lines(2, text, &out); all[len(all)-1] != note || strings.Count(strings.Join(all, "\n"), note) != 1 || !strings.HasPrefix(all[len(all)-2], "B → A: no link to file size shown") {
+			t.Errorf("want it last in\n%s", strings.Join(all, "\n"))
+		}
+	}
+	if all := lines(1, text, &out); strings.Contains(strings.Join(all, "\n"), "still shows") {
+		t.Errorf("one size:\n%s", strings.Join(all, "\n"))
+	}
+	if all := lines(2, plain.JSON(&out), &out); strings.Contains(strings.Join(all, "\n"), "still shows") {
+		t.Errorf("JSON:\n%s", strings.Join(all, "\n"))
+	}
+}
