@@ -141,8 +141,8 @@ func saveReports(folder, name string, run *report.Run, options report.Options) (
 // writeWhole writes a file beside its place and moves it there at the end.
 func writeWhole(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".bothways-*")
-	if path := (&fs.PathError{}); errors.As(err, &path) {
-		err = path.Err // whose name for the file nobody knows
+	if failed := (&fs.PathError{}); errors.As(err, &failed) {
+		err = failed.Err // whose name for the file nobody knows
 	}
 	if err != nil {
 		return err
