@@ -94,7 +94,7 @@ func spread(left, right string, width int) string {
 	return pad(left, room) + right
 }
 
-// wrap breaks a plain text into lines at spaces, and inside words that are
+// wrap breaks a plain text into lines between words, and inside words that are
 // wider than the line. Line breaks in the text stay. It never breaks at a
 // hyphen: names and commands are full of them.
 func wrap(text string, width int) []string {
@@ -104,7 +104,7 @@ func wrap(text string, width int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		line, used := "", 0
-		for word := range strings.SplitSeq(paragraph, " ") {
+		for _, word := range unbroken(paragraph) {
 			w := ansi.StringWidth(word)
 			if used > 0 && used+1+w > width {
 				lines = append(lines, line)
@@ -126,6 +126,25 @@ func wrap(text string, width int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// unbroken splits a text at its spaces, but for those that hold together what
+// is short and read as one: "B → A", "n = 72", "95 %".
+func unbroken(text string) []string {
+	const short = 12
+	var whole []string
+	open := false // the last word wants the next one
+	for word := range strings.SplitSeq(text, " ") {
+		joins := word == "→" || word == "⇄" || word == "="
+		n := len(whole)
+		if n > 0 && (open || joins || strings.HasPrefix(word, "%")) && ansi.StringWidth(whole[n-1])+1+ansi.StringWidth(word) <= short {
+			whole[n-1] += " " + word
+		} else {
+			whole = append(whole, word)
+		}
+		open = joins
+	}
+	return whole
 }
 
 // hang wraps a text after a label, with later lines under the first one's

@@ -133,6 +133,28 @@ func TestWrapKeepsEveryWordAndNeverBreaksAtAHyphen(t *testing.T) {
 	}
 }
 
+func TestWrapKeepsADirectionAndAFigureOnOneLine(t *testing.T) {
+	in := "B → A takes 2.1 times as long as A → B (95 % at every look, n = 39 each)."
+	for width := 12; width < 80; width++ {
+		lines := wrap(in, width)
+		if got := strings.Join(lines, " "); got != in {
+			t.Fatalf("at %d: %q", width, lines)
+		}
+		for _, line := range lines {
+			first, last, _ := strings.Cut(line, " ")
+			if i := strings.LastIndex(last, " "); i >= 0 {
+				last = last[i+1:]
+			}
+			if strings.ContainsAny(first+last, "→=") || strings.HasPrefix(first, "%") {
+				t.Errorf("at %d: %q", width, lines)
+			}
+			if ansi.StringWidth(line) > width {
+				t.Errorf("at %d: %q is too wide", width, line)
+			}
+		}
+	}
+}
+
 func TestFarewellHoldsNoEscapeSequence(t *testing.T) {
 	a := stage(t, atProbe, 80, 24)
 	measured(a, 7)
