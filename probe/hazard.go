@@ -26,8 +26,8 @@ const (
 	mostPolls  = 17.0
 
 	// Past all but tailShare of what was seen, at most tailDensity polls go out
-	// while the elapsed time grows e-fold: a delay that has become hundreds of
-	// times as long costs tens of polls, not hundreds.
+	// while the elapsed time grows e-fold: a delay that has become a hundred times
+	// as long costs some hundred polls, not a thousand.
 	tailShare   = 0.02
 	tailDensity = 27.0
 	// earlyDensity polls an e-fold go out, in the time below, where one of the

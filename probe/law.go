@@ -18,8 +18,9 @@ const (
 	unseenBelow = 64.0
 
 	lawStep   = 0.03 // of the grid, in logarithmic time
-	lawBelow  = 4.5  // the grid's reach from the median
-	lawAbove  = 7.0
+	lawBelow  = 4.5  // the grid's least reach below the median,
+	lawLowest = 9.0  // its most,
+	lawBefore = 1.5  // and what it reaches below the fastest result between these
 	lawPoints = 384
 )
 
@@ -62,7 +63,7 @@ func lawOf(results []bracket) *law {
 	slices.SortFunc(blurs, func(a, b blur) int { return cmp.Compare(a.at, b.at) })
 	n := len(blurs)
 	middle := (blurs[(n-1)/2].at + blurs[n/2].at) / 2
-	l := &law{start: middle - lawBelow}
+	l := &law{start: lawStart(results, middle)}
 	l.addPeaks(blurs, middle, 1-broadShare)
 	broad := bellOf(broadWidth)
 	for k := range l.density {
@@ -70,6 +71,18 @@ func lawOf(results []bracket) *law {
 	}
 	l.normalise()
 	return l
+}
+
+// lawStart is where the grid begins. What the first poll found may have been
+// there at any time before, and moves it nowhere.
+func lawStart(results []bracket, middle float64) float64 {
+	start := middle - lawBelow
+	for _, r := range results {
+		if r.low > 0 {
+			start = min(start, blurOf(r).at-lawBefore)
+		}
+	}
+	return max(start, middle-lawLowest)
 }
 
 func (l *law) at(k int) float64 { return l.start + lawStep*float64(k) }

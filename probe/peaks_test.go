@@ -73,6 +73,86 @@ func TestAPeaksWeightIsItsIntegral(t *testing.T) {
 	}
 }
 
+// What one peak foretells is Student's law: its density against the formula, and
+// all of it against the share that was added.
+func TestAPeakForetellsByStudentsLaw(t *testing.T) {
+	blurs := []blur{{-.3, 0}, {.1, 0}, {.4, .2}}
+	const middle, share = 2.0, .6
+	for i := range blurs {
+		blurs[i].at += middle
+	}
+	p := newPeaks(blurs, middle)
+	p.suppose(.1)
+	l := &law{start: middle - 5.5}
+	l.addPeak(p.run(0, 3), middle, share)
+	// A normal-inverse-gamma law after three results, by its usual formulas.
+	place, n := placeWeight, 3.0
+	mean := (-.3 + .1 + .4) / n
+	a := widthWeight + n/2
+	b := widthWeight*.1 + (sqDiff(-.3, mean)+sqDiff(.1, mean)+sqDiff(.4, mean)+.2*.2+place*n*mean*mean/(place+n))/2
+	centre, freedom := n*mean/(place+n), 2*a
+	scale := math.Sqrt(b * (place + n + 1) / (a * (place + n)))
+	above, _ := math.Lgamma((freedom + 1) / 2)
+	below, _ := math.Lgamma(freedom / 2)
+	sum := 0.0
+	for k, got := range l.density {
+		sum += got * lawStep
+		z := (l.at(k) - middle - centre) / scale
+		want := share * math.Exp(above-below) / (math.Sqrt(freedom*math.Pi) * scale) * math.Pow(1+z*z/freedom, -(freedom+1)/2)
+		if math.Abs(got-want) > 1e-6 {
+			t.Fatalf("at %.2f the density is %v, want %v", l.at(k), got, want)
+		}
+	}
+	if math.Abs(sum-share) > 1e-3 {
+		t.Errorf("the density sums up to %v, want %v", sum, share)
+	}
+}
+
+func sqDiff(x, y float64) float64 { return (x - y) * (x - y) }
+
+// The whole law is what its runs foretell, each by the results that it holds.
+func TestALawHoldsEachPeakByItsShareOfTheResults(t *testing.T) {
+	var results []bracket
+	for i := range 30 {
+		d := time.Duration(1000+i) * time.Millisecond
+		if i >= 6 {
+			d *= 50
+		}
+		results = append(results, bracket{d - d/100, d + d/100})
+	}
+	l, near := lawOf(results), 0.0
+	for k, f := range l.density {
+		if l.at(k) < math.Log(7) {
+			near += f * lawStep
+		}
+	}
+	if math.Abs(near-.2) > .03 {
+		t.Errorf("%.3f of the law lies at the first peak, want a fifth", near)
+	}
+}
+
+func TestANearPeakIsPolledHoweverFarTheMedianIs(t *testing.T) {
+	var w window
+	for i := range 30 {
+		d := time.Duration(500+5*i) * time.Millisecond
+		if i%2 == 0 || i%5 == 0 {
+			d *= 1000
+		}
+		w.add(bracket{d - d/50, d + d/50})
+	}
+	plan := polling{spacing: 1, rtt: 30 * time.Millisecond}
+	polls, near := 0, 0
+	for at := plan.first(w.outlook(), 0); at < 2*time.Second; at = plan.next(at, polls, w.outlook(), 0, false) {
+		polls++
+		if at > 400*time.Millisecond && at < 900*time.Millisecond {
+			near++
+		}
+	}
+	if near < 3 {
+		t.Errorf("%d polls between 0.4 and 0.9 s, where 40 %% of the results lie: want 3", near)
+	}
+}
+
 func TestALawIsADensity(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 1))
 	for n := 3; n <= windowResults; n++ {

@@ -24,7 +24,8 @@ const (
 // Quantile is a quantile of the replication time with its distribution-free
 // 95 % interval.
 type Quantile struct {
-	// Missing is how many more samples it takes, in the state NotEnough.
+	// Missing is how many more samples it takes, in the state NotEnough: 0 where
+	// that can't be said, because censored samples tell less than arrivals.
 	Missing int
 	State   State
 	// Value is the estimate. In the state NotEnough it is the middle of the
@@ -62,7 +63,9 @@ func (g *group) quantile(p float64) Quantile {
 	n := l.count(p)
 	lower, upper, ok := rankInterval(n, p)
 	if !ok {
-		q.Missing = max(1, fewestFor(p)-n)
+		if n == l.n() {
+			q.Missing = fewestFor(p) - n
+		}
 		return q
 	}
 	q.State, q.Lower, q.Upper, q.Open = Beyond, longest, longest, true
@@ -80,15 +83,20 @@ func (g *group) quantile(p float64) Quantile {
 			closed = false
 		}
 	}
+	// Broken off samples, whose times don't move with the brackets' ends, may
+	// leave the ends' curves on the wrong side of the middles' one: the interval
+	// is as wide as the wider of the two.
 	earliest, latest := g.at(g.earliest), g.at(g.latest)
-	if v, ok := earliest.quantile(float64(lower)/float64(n), false); ok {
-		q.Lower = milliseconds(v)
+	for _, curve := range []*lifetimes{earliest, l} {
+		if v, ok := curve.quantile(float64(lower)/float64(n), false); ok {
+			q.Lower = min(q.Lower, milliseconds(v))
+		}
 	}
 	// The upper ends may lie past give-ups that the middles lie before: whether
 	// the curve comes down so far is the middles' word.
-	if _, reached := l.quantile(float64(upper)/float64(n), false); reached && closed {
+	if middle, reached := l.quantile(float64(upper)/float64(n), false); reached && closed {
 		if v, ok := latest.quantile(float64(upper)/float64(n), false); ok {
-			q.Upper, q.Open = milliseconds(v), false
+			q.Upper, q.Open = milliseconds(max(v, middle)), false
 		}
 	}
 	return q

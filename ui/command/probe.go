@@ -141,7 +141,11 @@ func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *outp
 		out.emit(e)
 	}
 	if out.journal != nil && out.journal.Path() != "" {
-		a.hint("Raw samples: " + out.journal.Path() + "  (bothways report " + w.RunID + ")")
+		kept := out.journal.Path()
+		if out.warned {
+			kept += " is incomplete, writing it failed"
+		}
+		a.hint("Raw samples: " + kept + "  (bothways report " + w.RunID + ")")
 	}
 	if err := out.finish(ctx, runErr); err != nil {
 		return err

@@ -96,6 +96,9 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 		}
 		f.rounds = 0
 	}
+	if given("sizes") && f.sizes == "" {
+		return wrongUsage("--sizes names no size: give one or more, such as 128KiB,4MiB")
+	}
 	if given("max-rate") && f.maxRate < 1 {
 		return wrongUsage("--max-rate %d: give 1 request a second or more", f.maxRate)
 	}

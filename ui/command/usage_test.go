@@ -40,6 +40,7 @@ func TestWrongUsageNamesTheValueAndWhatToDo(t *testing.T) {
 		{probe("--for", "1h", "--preset", "demo"), []string{"--for", "demo"}},
 		{probe("--max-rate", "0"), []string{"--max-rate", "0"}},
 		{probe("--max-rate", "100000"), []string{"100000", "11000"}},
+		{probe("--sizes", ""), []string{"--sizes", "128KiB"}},
 		{probe("--metrics", "here"), []string{"--metrics", "here", "9464"}},
 		{probe("--endpoint-a", "minio:9000"), []string{"--endpoint-a", "minio:9000", "https://"}},
 		{probe("--sandbox", "--endpoint-b", "http://minio:9000"), []string{"--sandbox", "--endpoint-b"}},

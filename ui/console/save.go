@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -96,7 +97,7 @@ func (r reportsSaved) deliver(a *app) tea.Cmd {
 	if r.err != nil {
 		// The field stays closed: whoever types now means something else.
 		s.failed = r.err.Error()
-		a.say("not saved: " + r.err.Error())
+		a.say("not saved; w saves elsewhere")
 		return nil
 	}
 	s.saved, s.savedAt, s.revision, s.savedIn = r.files, r.samples, r.revision, r.folder
@@ -140,6 +141,9 @@ func saveReports(folder, name string, run *report.Run, options report.Options) (
 // writeWhole writes a file beside its place and moves it there at the end.
 func writeWhole(path string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(path), ".bothways-*")
+	if failed := (&fs.PathError{}); errors.As(err, &failed) {
+		err = failed.Err // whose name for the file nobody knows
+	}
 	if err != nil {
 		return err
 	}

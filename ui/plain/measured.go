@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
+
 	"bothways/probe"
 	"bothways/probe/watch"
 	"bothways/ui/chart"
@@ -26,7 +28,7 @@ func sampleLine(s probe.Sample) string {
 
 // polls words how a sample was polled and what its reader should know of it.
 func polls(s probe.Sample) string {
-	parts := []string{fmt.Sprintf("%d HEADs", s.HEADs)}
+	parts := []string{english.Plural(s.HEADs, "HEAD", "")}
 	if s.Unknowns > 0 {
 		parts = append(parts, fmt.Sprintf("%d unknown", s.Unknowns))
 	}
@@ -49,8 +51,8 @@ func completedLine(e probe.CompletedEvent) string {
 	case e.Outcome == probe.Replicated && e.LeftCensored:
 		return head + "at most " + milliseconds(e.BracketMS[1])
 	case e.Outcome == probe.Replicated:
-		return head + fmt.Sprintf("%s  (between %s and %s, %d HEADs)",
-			milliseconds(e.DurationMS), milliseconds(e.BracketMS[0]), milliseconds(e.BracketMS[1]), e.HEADs)
+		return head + fmt.Sprintf("%s  (between %s and %s, %s)",
+			milliseconds(e.DurationMS), milliseconds(e.BracketMS[0]), milliseconds(e.BracketMS[1]), english.Plural(e.HEADs, "HEAD", ""))
 	case e.Outcome.Censored():
 		return strings.TrimRight(head+fmt.Sprintf("not by %s  %s", milliseconds(e.DurationMS), e.Detail), " ")
 	}
@@ -69,8 +71,15 @@ func stallLine(e probe.StallEvent) string {
 	if e.InFlight == 0 {
 		return fmt.Sprintf("warning: %s  nothing arrived for the last %s of the run", e.Direction.Arrow(), milliseconds(e.QuietMS))
 	}
-	return fmt.Sprintf("warning: %s  nothing has arrived for %s while %d probes wait, the oldest for %s",
-		e.Direction.Arrow(), milliseconds(e.QuietMS), e.InFlight, milliseconds(e.OldestMS))
+	return fmt.Sprintf("warning: %s  nothing has arrived for %s while %s, the oldest for %s",
+		e.Direction.Arrow(), milliseconds(e.QuietMS), waiting(e.InFlight), milliseconds(e.OldestMS))
+}
+
+func waiting(probes int) string {
+	if probes == 1 {
+		return "1 probe waits"
+	}
+	return fmt.Sprintf("%d probes wait", probes)
 }
 
 func progressLine(e watch.ProgressEvent) string {
