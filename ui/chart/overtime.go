@@ -133,7 +133,7 @@ func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 func (f *frame) bands(v View, s scale, top int, of ...int) {
 	for _, series := range of {
 		e := v.Overall[series]
-		if !e.Known || e.Beyond {
+		if !e.Known {
 			continue
 		}
 		highest := 0

@@ -195,3 +195,30 @@ func TestAMedianIsSaidAsInTheTables(t *testing.T) {
 		}
 	}
 }
+
+func TestAMedianThatIsOverSomethingIsDrawnAsItsOpenIntervalAlone(t *testing.T) {
+	over := Estimate{Size: 1024, N: 8, Known: true, Beyond: true, Value: 3 * time.Second, Lower: 2 * time.Second, Upper: 3 * time.Second, Open: true}
+	p := &Plot{}
+	p.Add(Point{Size: 1024, Value: 3 * time.Second, Kind: AtLeast})
+	v := View{Width: 70, Height: 24, Medians: []Estimate{over}, Overall: [2]Estimate{over, {Series: 1}}}
+	m := marksOf(false)
+	for name, c := range map[string]struct {
+		draw         func(View) string
+		span, centre rune
+	}{
+		"by size": {p.BySize, m.medianSpan, m.medianPoint}, "over time": {p.OverTime, m.interval, m.medianLine}, "histogram": {p.Histogram, m.medianArm, m.medianCentre},
+	} {
+		if text := c.draw(v); !strings.ContainsRune(text, c.span) || strings.ContainsRune(text, c.centre) {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+	sheet := Sheet{ID: "s", Width: 860, Height: 400, Points: []Point{{Size: 1024, Value: 3 * time.Second, Kind: AtLeast}}, Medians: []Estimate{over}, Overall: v.Overall}
+	bare := sheet
+	bare.Medians, bare.Overall = nil, [2]Estimate{}
+	for name, draw := range sheets {
+		with, without := draw(&sheet), draw(&bare)
+		if strings.Count(with, "<rect") != strings.Count(without, "<rect")+1 || strings.Count(with, "<line") != strings.Count(without, "<line") {
+			t.Errorf("%s: not the interval alone is drawn:\n%s", name, with)
+		}
+	}
+}

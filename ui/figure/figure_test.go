@@ -114,10 +114,16 @@ func TestADrawingOfTheSandboxSaysSoInItsCorner(t *testing.T) {
 }
 
 func TestADrawingSaysOfAMedianWhatTheTableSays(t *testing.T) {
-	saysOf := func(outcome probe.Outcome, n int) []string {
+	saysOf := func(outcome probe.Outcome, n int, arrivals ...float64) []string {
 		run := &report.Run{}
+		add := func(outcome probe.Outcome, ms float64) {
+			run.Samples = append(run.Samples, probe.Sample{Direction: pair.AtoB, SizeBytes: 1, DurationMS: ms, BracketMS: [2]float64{ms, ms}, Outcome: outcome})
+		}
 		for range n {
-			run.Samples = append(run.Samples, probe.Sample{Direction: pair.AtoB, SizeBytes: 1, DurationMS: 1000, BracketMS: [2]float64{1000, 1000}, Outcome: outcome})
+			add(outcome, 1000)
+		}
+		for _, ms := range arrivals {
+			add(probe.Replicated, ms)
 		}
 		options := figure.Options(run, report.Origin{})
 		lane := options.Charts()[1].Text
@@ -139,5 +145,8 @@ func TestADrawingSaysOfAMedianWhatTheTableSays(t *testing.T) {
 		if said := saysOf(c.outcome, c.n); said[0] != c.median || said[1] != c.interval {
 			t.Errorf("%d that %s: it says %q", c.n, c.outcome, said)
 		}
+	}
+	if said := saysOf(probe.Interrupted, 14, 3000, 7200); said[0] != "too few arrivals" {
+		t.Errorf("of 2 arrivals and 14 that were interrupted before: it says %q", said)
 	}
 }
