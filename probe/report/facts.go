@@ -255,7 +255,7 @@ var reading = []Fact{
 	{Name: "Clock", Text: "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
-		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes. " +
+		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes, but not where what gave up or was interrupted is among them: that tells less than an arrival. " +
 		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
 		"by the normal mixture boundary (Robbins 1970). " +

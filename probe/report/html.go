@@ -182,11 +182,11 @@ func cardOf(s stats.Summary) card {
 	case stats.Known:
 		c.Median, c.Interval = seconds(s.Median.Value)+" s", "median, 95 %: "+intervalText(s.Median)+" s"
 	case stats.Beyond:
-		c.Median, c.Interval = "over "+seconds(s.Median.Value)+" s", "median; too many gave up to know it"
+		c.Median, c.Interval = "over "+seconds(s.Median.Value)+" s", "median; too few arrived to know it, 95 %: "+intervalText(s.Median)+" s"
 	case stats.AtMost:
 		c.Median, c.Interval = "at most "+seconds(s.Median.Value)+" s", "median; the first poll found too many to know it, 95 %: "+intervalText(s.Median)+" s"
 	default:
-		c.Median, c.Interval = "too few", "samples for a median"
+		c.Median, c.Interval = TooFew(s.Median.Missing), "for a median"
 	}
 	c.Detail = "n " + strconv.Itoa(s.N)
 	for _, count := range []struct {

@@ -120,3 +120,24 @@ func TestALongRunIsShownInPartAndHeldInFull(t *testing.T) {
 		t.Errorf("%d samples in the JSON", len(embedded(t, page).Samples))
 	}
 }
+
+func TestACardSaysOfAMedianWhatTheTableSays(t *testing.T) {
+	for _, c := range []struct {
+		outcome probe.Outcome
+		n       int
+		says    [2]string
+	}{
+		{probe.Replicated, 2, [2]string{"too few (4 more)", "for a median"}},
+		{probe.Interrupted, 8, [2]string{"over 1.00 s", "median; too few arrived to know it, 95 %: from 1.00 s"}},
+	} {
+		run := &Run{}
+		for range c.n {
+			run.Samples = append(run.Samples, probe.Sample{Direction: pair.AtoB, Outcome: c.outcome, DurationMS: 1000, BracketMS: [2]float64{1000, 1000}})
+		}
+		s := run.Statistics().Direction(pair.AtoB)
+		got := cardOf(s)
+		if got.Median != c.says[0] || got.Interval != c.says[1] {
+			t.Errorf("%d that %s: %q, %q; the table says %q", c.n, c.outcome, got.Median, got.Interval, bracketed(s.Median))
+		}
+	}
+}

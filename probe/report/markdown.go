@@ -90,7 +90,7 @@ func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
 // tableCells are a summary's figures in the order of tableColumns.
 func tableCells(s stats.Summary) []string {
 	return []string{
-		strconv.Itoa(s.N), bracketed(s.Median), bracketed(s.P90), bracketed(s.P95), bracketed(s.P99), quantileText(s.Max),
+		strconv.Itoa(s.N), bracketed(s.Median), bracketed(s.P90), bracketed(s.P95), bracketed(s.P99), maxText(s.Max),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
 		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
 	}
@@ -105,11 +105,15 @@ func quantileText(q stats.Quantile) string {
 	case stats.AtMost:
 		return "at most " + seconds(q.Value)
 	default:
-		if q.Missing > 0 {
-			return fmt.Sprintf("too few (%d more)", q.Missing)
-		}
-		return "too few"
+		return TooFew(q.Missing)
 	}
+}
+
+func maxText(q stats.Quantile) string {
+	if q.State == stats.NotEnough {
+		return NoMaximum
+	}
+	return quantileText(q)
 }
 
 // bracketed is a quantile with its interval, for a column whose head says the

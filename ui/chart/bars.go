@@ -9,12 +9,12 @@ import (
 
 const (
 	sizeColumns  = 9  // "128 KiB" and some air
-	numberColumn = 12 // "about 4.7 s"
+	numberColumn = 12 // "over 4.7 s" and some air
 	shortestBar  = 8  // the longest of the bars has at least so much
 )
 
 // Bars draws one line for each size and series: the median as a bar from zero,
-// with its number. Where the lines don't fit, it draws the series over all
+// with its number, or with what is said where there is none. Where the lines don't fit, it draws the series over all
 // sizes. It returns "" for an empty view.
 func (p *Plot) Bars(v View) string {
 	if v.Width < 1 || v.Height < 1 {
@@ -39,7 +39,9 @@ func (p *Plot) Bars(v View) string {
 	}
 	longest := time.Duration(0)
 	for _, e := range estimates {
-		longest = max(longest, e.Value)
+		if e.Known {
+			longest = max(longest, e.Value)
+		}
 	}
 	c := newCanvas(v)
 	write := barText(v, estimates)
@@ -85,7 +87,7 @@ func (c *canvas) barLine(v View, y int, name string, e Estimate, longest time.Du
 	if series := []rune(v.Series[e.Series].Name); c.width-x >= len(series)+numberColumn+12 {
 		x = c.text(x, y, string(series), ink) + 1
 	}
-	if room := c.width - x - max(numberColumn, len(write(e))) - 1; room >= 4 && longest > 0 && e.N > 0 {
+	if room := c.width - x - max(numberColumn, len(write(e))) - 1; room >= 4 && longest > 0 && e.Known {
 		length := int(math.Round(float64(room) * float64(e.Value) / float64(longest)))
 		for range max(length, 1) {
 			c.set(x, y, m.bar, ink)

@@ -172,7 +172,7 @@ func (g *groups) flight(i, series, row int, w *swarm) {
 // median draws an estimate's interval up the middle of its swarm, to the
 // chart's edge where it has no end, and the median on it.
 func (g *groups) median(i int, e Estimate, s scale, w *swarm) {
-	if !e.Known || e.Beyond {
+	if !e.Known {
 		return
 	}
 	w.lowest = s.row(e.Lower)

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"time"
@@ -44,6 +45,9 @@ func demoView(width, height, n int) View {
 	for series := range seriesCount {
 		e := Estimate{Series: series, N: n, Known: n >= 6, Value: []time.Duration{4 * time.Second, 9300 * time.Millisecond}[series]}
 		e.Lower, e.Upper = e.Value*3/4, e.Value*4/3
+		if !e.Known {
+			e.Few = fmt.Sprintf("too few (%d more)", 6-n)
+		}
 		v.Overall[series] = e
 		v.Overall[series].N = n * len(demoSizes)
 		v.Overall[series].Lower, v.Overall[series].Upper = e.Value*9/10, e.Value*10/9

@@ -217,7 +217,7 @@ func (l barLane) tick(row, count int) {
 
 // band draws the median with its interval to the scale of the axis.
 func (l barLane) band(e Estimate) {
-	if !e.Known || e.Beyond {
+	if !e.Known {
 		return
 	}
 	last := l.axis.bars*l.axis.columns - 1

@@ -84,7 +84,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 		{words: "n " + strconv.Itoa(e.N)},
 	}
 	if e.N > 0 {
-		parts = append(parts, legendPart{words: "median " + e.Text() + " (" + e.Interval() + ")"})
+		parts = append(parts, legendPart{words: "median " + e.withInterval()})
 	}
 	f.legend(f.left, y, parts)
 }
@@ -133,7 +133,7 @@ func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 func (f *frame) bands(v View, s scale, top int, of ...int) {
 	for _, series := range of {
 		e := v.Overall[series]
-		if !e.Known || e.Beyond {
+		if !e.Known {
 			continue
 		}
 		highest := 0

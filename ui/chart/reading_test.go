@@ -95,8 +95,8 @@ func TestTheAxisOfAFinishedRunEndsWithItsPoints(t *testing.T) {
 }
 
 func TestABarSaysHowManySamplesItStandsFor(t *testing.T) {
-	v := View{Width: 58, Height: 4, Medians: []Estimate{{Size: 1024, N: 3, Value: 4 * time.Second}}}
-	if text := demo(1).Bars(v); !strings.Contains(text, "about 4.0 s, n 3") {
+	v := View{Width: 58, Height: 4, Medians: []Estimate{{Size: 1024, N: 3, Few: "too few (3 more)", Value: 4 * time.Second}}}
+	if text := demo(1).Bars(v); !strings.Contains(text, "too few (3 more), n 3") || strings.Contains(text, "━") {
 		t.Errorf("before an interval:\n%s", text)
 	}
 	v.Medians = []Estimate{{Size: 1024, N: 40, Known: true, Value: 4 * time.Second, Lower: 3 * time.Second, Upper: 5 * time.Second}}
@@ -142,10 +142,6 @@ func TestAMedianThatTheFirstPollsFoundIsSaidToBeAtMostAndHasNoPlace(t *testing.T
 	if text := demo(1).Bars(View{Width: 70, Height: 4, Medians: v.Medians}); !strings.Contains(text, "at most 4.0 s (up to 5.0 s), n 40") {
 		t.Errorf("\n%s", text)
 	}
-	few := Estimate{Size: 1024, N: 3, AtMost: true, Value: 4 * time.Second}
-	if text := few.Text(); text != "at most 4.0 s" {
-		t.Errorf("of three: %s", text)
-	}
 	p := &Plot{}
 	p.Add(Point{Size: 1024, Value: 2 * time.Second})
 	measured := v
@@ -166,6 +162,63 @@ func TestAMedianThatTheFirstPollsFoundIsSaidToBeAtMostAndHasNoPlace(t *testing.T
 		lines, all := strings.Count(draws[0](), "<line"), strings.Count(draws[1](), "<line")
 		if draws[0]() == draws[1]() {
 			t.Errorf("%s: drawn as if it had been measured (%d lines and %d)", name, lines, all)
+		}
+	}
+}
+
+func TestAMedianIsSaidAsInTheTables(t *testing.T) {
+	const s = time.Second
+	for name, c := range map[string]struct {
+		e        Estimate
+		lane     string
+		interval string
+	}{
+		"known":     {Estimate{N: 40, Known: true, Value: 4 * s, Lower: 3 * s, Upper: 5 * s}, "median 4.0 s (3.0 s to 5.0 s)", "3.0 s to 5.0 s"},
+		"open":      {Estimate{N: 40, Known: true, Value: 4 * s, Lower: 3 * s, Upper: 5 * s, Open: true}, "median 4.0 s (from 3.0 s)", "from 3.0 s"},
+		"over":      {Estimate{N: 8, Known: true, Beyond: true, Value: 2 * s, Lower: s, Upper: 2 * s, Open: true}, "median over 2.0 s (from 1.0 s)", "from 1.0 s"},
+		"at most":   {Estimate{N: 8, Known: true, AtMost: true, Value: 2 * s, Upper: 3 * s}, "median at most 2.0 s (up to 3.0 s)", "up to 3.0 s"},
+		"too few":   {Estimate{N: 2, Few: "too few (4 more)", Value: 7200 * time.Millisecond}, "median too few (4 more)", "none"},
+		"censored":  {Estimate{N: 16, Few: "too few arrivals", Value: 7200 * time.Millisecond}, "median too few arrivals", "none"},
+		"few found": {Estimate{N: 3, Few: "too few (3 more)", AtMost: true, Value: 7200 * time.Millisecond}, "median too few (3 more)", "none"},
+	} {
+		if got := c.e.Interval(); got != c.interval {
+			t.Errorf("%s: the interval is %q", name, got)
+		}
+		overall := [2]Estimate{c.e, {Series: 1}}
+		sheet := Sheet{ID: "s", Width: 860, Height: 400, Points: []Point{{Size: 1024, Value: 2 * s}}, Overall: overall}
+		for where, text := range map[string]string{
+			"lane": demo(1).OverTime(View{Width: 110, Height: 30, Overall: overall}), "drawing": sheet.OverTime(),
+		} {
+			if !strings.Contains(text, c.lane) || !c.e.Known && strings.Contains(text, "7.2 s") {
+				t.Errorf("%s: the %s does not say %q alone:\n%s", name, where, c.lane, text)
+			}
+		}
+	}
+}
+
+func TestAMedianThatIsOverSomethingIsDrawnAsItsOpenIntervalAlone(t *testing.T) {
+	over := Estimate{Size: 1024, N: 8, Known: true, Beyond: true, Value: 3 * time.Second, Lower: 2 * time.Second, Upper: 3 * time.Second, Open: true}
+	p := &Plot{}
+	p.Add(Point{Size: 1024, Value: 3 * time.Second, Kind: AtLeast})
+	v := View{Width: 70, Height: 24, Medians: []Estimate{over}, Overall: [2]Estimate{over, {Series: 1}}}
+	m := marksOf(false)
+	for name, c := range map[string]struct {
+		draw         func(View) string
+		span, centre rune
+	}{
+		"by size": {p.BySize, m.medianSpan, m.medianPoint}, "over time": {p.OverTime, m.interval, m.medianLine}, "histogram": {p.Histogram, m.medianArm, m.medianCentre},
+	} {
+		if text := c.draw(v); !strings.ContainsRune(text, c.span) || strings.ContainsRune(text, c.centre) {
+			t.Errorf("%s:\n%s", name, text)
+		}
+	}
+	sheet := Sheet{ID: "s", Width: 860, Height: 400, Points: []Point{{Size: 1024, Value: 3 * time.Second, Kind: AtLeast}}, Medians: []Estimate{over}, Overall: v.Overall}
+	bare := sheet
+	bare.Medians, bare.Overall = nil, [2]Estimate{}
+	for name, draw := range sheets {
+		with, without := draw(&sheet), draw(&bare)
+		if strings.Count(with, "<rect") != strings.Count(without, "<rect")+1 || strings.Count(with, "<line") != strings.Count(without, "<line") {
+			t.Errorf("%s: not the interval alone is drawn:\n%s", name, with)
 		}
 	}
 }

@@ -117,7 +117,7 @@ func (s *Sheet) describe(what string) string {
 	for series, e := range s.Overall {
 		words += " " + s.Series[series] + ": n " + strconv.Itoa(e.N)
 		if e.N > 0 {
-			words += ", median " + e.Text() + " (" + e.Interval() + ")"
+			words += ", median " + e.withInterval()
 		}
 		words += "."
 	}
@@ -134,7 +134,7 @@ func (s *Sheet) heading(series int) string {
 	if e.N == 0 {
 		return name
 	}
-	whole := name + "  ·  median " + e.Text() + " (" + e.Interval() + ")"
+	whole := name + "  ·  median " + e.withInterval()
 	if textWidth(whole) > float64(s.Width)-sheetLeft-sheetRight {
 		return name + "  ·  median " + e.Text()
 	}

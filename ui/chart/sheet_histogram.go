@@ -97,7 +97,7 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 		}
 	}
 	out.endGroup()
-	if e := s.Overall[series]; e.Known && !e.Beyond {
+	if e := s.Overall[series]; e.Known {
 		last := x.end
 		if !e.Open {
 			last = x.at(e.Upper)

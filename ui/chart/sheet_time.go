@@ -124,7 +124,7 @@ func (o *svg) laneTitle(s *Sheet, series int, top float64) {
 
 // band draws the interval of a median, to lie behind the points.
 func (o *svg) band(e Estimate, left, right float64, y logAxis) {
-	if !e.Known || e.Beyond {
+	if !e.Known {
 		return
 	}
 	highest := y.end

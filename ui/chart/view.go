@@ -51,13 +51,14 @@ type Estimate struct {
 	Series int
 	Size   int64
 	N      int
-	// Known: there are enough samples, so Lower and Upper hold. Otherwise
-	// Value is the middle of the samples so far.
+	// Known: there are enough samples for an interval, so Value, Lower and Upper
+	// hold. Otherwise no number is said or drawn, and Few is said in its place.
 	Known bool
-	// Beyond: the median is more than Value, because too many gave up.
+	Few   string
+	// Beyond: the median is more than Value, because too many gave up or were
+	// interrupted.
 	Beyond bool
-	// AtMost: the median, or the middle of the samples so far, is at most Value,
-	// because the first poll found too many; an interval holds all the same.
+	// AtMost: the median is at most Value, because the first poll found too many.
 	AtMost              bool
 	Value, Lower, Upper time.Duration
 	// Open: the interval has no upper end.
@@ -67,14 +68,12 @@ type Estimate struct {
 // Text writes the estimate's value as it may be quoted.
 func (e Estimate) Text() string {
 	switch {
-	case e.N == 0:
-		return "-"
+	case !e.Known:
+		return e.Few
 	case e.Beyond:
-		return "> " + Duration(e.Value)
+		return "over " + Duration(e.Value)
 	case e.AtMost:
 		return "at most " + Duration(e.Value)
-	case !e.Known:
-		return "about " + Duration(e.Value)
 	default:
 		return Duration(e.Value)
 	}
@@ -86,21 +85,24 @@ func (e Estimate) drawable() bool { return e.Known && !e.Beyond && !e.AtMost }
 // withN is the value and the number of samples behind it.
 func (e Estimate) withN() string { return e.Text() + ", n " + strconv.Itoa(e.N) }
 
-// whole is the value with its interval and the number of samples.
-func (e Estimate) whole() string {
+// withInterval is the value with its interval, where there is one.
+func (e Estimate) withInterval() string {
 	if !e.Known {
-		return e.withN()
+		return e.Text()
 	}
-	return e.Text() + " (" + e.Interval() + "), n " + strconv.Itoa(e.N)
+	return e.Text() + " (" + e.Interval() + ")"
 }
 
-// Interval writes the estimate's interval, or why there is none.
+// whole is the value with its interval and the number of samples.
+func (e Estimate) whole() string { return e.withInterval() + ", n " + strconv.Itoa(e.N) }
+
+// Interval writes the estimate's interval, or that there is none.
 func (e Estimate) Interval() string {
 	switch {
 	case !e.Known:
-		return "too few for an interval"
+		return "none"
 	case e.Open:
-		return "more than " + Duration(e.Lower)
+		return "from " + Duration(e.Lower)
 	case e.Lower == 0:
 		return "up to " + Duration(e.Upper)
 	default:

@@ -22,7 +22,7 @@ func (a *app) farewell() Farewell {
 	if m != nil && len(m.record.Samples) > 0 {
 		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
 		compared, looks := m.compared(), m.looks()
-		texts := summaryLines(compared, 72)
+		texts := summaryLines(compared, m.flying(), 72)
 		for _, d := range pair.Directions() {
 			lines = append(lines, d.Arrow()+"  "+texts[d])
 		}

@@ -15,7 +15,7 @@ import (
 func helpRead(a *app) string {
 	var read strings.Builder
 	keys(a, "?")
-	for range 60 {
+	for range 80 {
 		read.WriteString(text(a) + "\n")
 		keys(a, "j")
 	}

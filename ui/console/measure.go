@@ -124,6 +124,19 @@ func (m *measurement) inFlight() []flight {
 	return flights
 }
 
+// flying counts each direction's probes in flight; nil after the run, when there
+// can be none.
+func (m *measurement) flying() *[2]int {
+	if !m.ended.IsZero() {
+		return nil
+	}
+	var counts [2]int
+	for _, f := range m.flight {
+		counts[f.direction]++
+	}
+	return &counts
+}
+
 // planned is the number of samples that the whole run will yield, 0 for a run
 // without an end.
 func (m *measurement) planned() int { return probe.Planned(m.cfg) }

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
+	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/ui/chart"
 )
@@ -21,9 +22,10 @@ type summaryItem struct {
 
 // summaryLines are both directions' statistics, one line each, every number
 // with its unit and its n. The same items stand below each other in both; where
-// a line is too short for all of them whole items give way, none is cut.
-func summaryLines(c *stats.Collector, width int) [2]string {
-	items := summaryItems(c.Direction(pair.AtoB), c.Direction(pair.BtoA))
+// a line is too short for all of them whole items give way, none is cut. inFlight
+// counts those of each n that are in flight; nil after the run.
+func summaryLines(c *stats.Collector, inFlight *[2]int, width int) [2]string {
+	items := summaryItems(c.Direction(pair.AtoB), c.Direction(pair.BtoA), inFlight)
 	for given := range allGiven {
 		for i := range items {
 			if left, gives := items[i].gives[given]; gives {
@@ -41,7 +43,8 @@ func summaryLines(c *stats.Collector, width int) [2]string {
 
 // The order in which items give way.
 const (
-	givesNote = iota + 1 // at first nothing does
+	givesInFlight = iota + 1 // at first nothing does
+	givesNote
 	givesP99
 	givesP95
 	givesP90Interval
@@ -53,14 +56,21 @@ const (
 	allGiven
 )
 
-func summaryItems(ab, ba stats.Summary) []summaryItem {
+func summaryItems(ab, ba stats.Summary, inFlight *[2]int) []summaryItem {
 	both := func(text func(stats.Summary) string) [2]string { return [2]string{text(ab), text(ba)} }
 	quantile := func(name string, of func(stats.Summary) stats.Quantile, interval bool) [2]string {
 		return both(func(s stats.Summary) string { return name + " " + quantileText(of(s), interval) })
 	}
 	median := func(s stats.Summary) stats.Quantile { return s.Median }
+	n := summaryItem{texts: both(func(s stats.Summary) string { return fmt.Sprintf("n %d", s.N) })}
+	if inFlight != nil { // also where none is, so that nothing moves while probes come and go
+		n.gives = map[int][2]string{givesInFlight: n.texts}
+		n.texts = both(func(s stats.Summary) string {
+			return fmt.Sprintf("n %d, %d of them in flight", s.N, inFlight[s.Direction])
+		})
+	}
 	items := []summaryItem{
-		{texts: both(func(s stats.Summary) string { return fmt.Sprintf("n %d", s.N) })},
+		n,
 		{texts: quantile("median", median, true), gives: map[int][2]string{givesMedianInterval: quantile("median", median, false)}},
 	}
 	for _, tail := range []struct {
@@ -118,17 +128,18 @@ func aligned(items []summaryItem, apart string) (lines [2]string) {
 	return lines
 }
 
-// tooFew is said in place of a number that the samples don't support.
+// tooFew is said in place of a number that the samples don't support, where there
+// is room for no more.
 const tooFew = "too few"
 
 // quantileText words a quantile and, if asked, its 95 % interval. A quantile
 // that the samples don't support yet is not a number; in place of the interval
-// stands then how many more samples it takes.
+// stands then how many more samples it takes, where that can be said.
 func quantileText(q stats.Quantile, interval bool) string {
 	switch q.State {
 	case stats.NotEnough:
-		if interval && q.Missing > 0 {
-			return fmt.Sprintf(tooFew+" (%d more)", q.Missing)
+		if interval {
+			return report.TooFew(q.Missing)
 		}
 		return tooFew
 	case stats.Beyond:

@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
+	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/ui/chart"
 )
@@ -215,7 +216,7 @@ func withoutArrival(s stats.Summary, room int) string {
 
 func maxText(s stats.Summary) string {
 	if s.N == 0 {
-		return "none yet"
+		return report.NoMaximum
 	}
 	return quantileText(s.Max, false)
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -67,8 +68,8 @@ func TestAQuantileInTheTableHasItsIntervalOrSaysWhatIsMissing(t *testing.T) {
 			t.Errorf("%s, %q, is not in %s", name, want, row)
 		}
 	}
-	if !regexp.MustCompile(`too few \(2\d\d more\)`).MatchString(row) {
-		t.Errorf("of p99 it is not said what is missing: %s", row)
+	if !strings.Contains(row, "too few arrivals") {
+		t.Errorf("of p99 with probes in flight it is not said what is missing: %s", row)
 	}
 	cell := ansi.Strip(rows[5])
 	if !strings.Contains(cell, "too few (17 more)") || !strings.Contains(cell, "too few (47 more)") || !strings.Contains(cell, "too few (287 more)") {
@@ -109,7 +110,7 @@ func TestTheHeadShowsTheIntervalsOfTheTailsWhereThereIsRoom(t *testing.T) {
 		120: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true)},
 		80:  {"p90 " + quantileText(d.P90, false), "median " + quantileText(d.Median, true)},
 	} {
-		lines := summaryLines(a.probe.m.compared(), width-10)
+		lines := summaryLines(a.probe.m.compared(), nil, width-10)
 		for _, words := range want {
 			if !strings.Contains(lines[0]+lines[1], words) {
 				t.Errorf("%d wide: %q is missing:\n%s\n%s", width, words, lines[0], lines[1])
@@ -228,5 +229,36 @@ func TestWhatEveryLookMeansIsSaidWhileItMatters(t *testing.T) {
 	}
 	if frame := text(over); strings.Contains(frame, "every look") {
 		t.Errorf("of a run that ended as planned:\n%s", frame)
+	}
+}
+
+func TestTheHeadSaysHowManyOfItsSamplesAreInFlightWhileThereIsRoom(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	m := a.probe.m
+	flying := m.flying()
+	if flying == nil || flying[pair.AtoB] == 0 {
+		t.Fatalf("in flight: %v", flying)
+	}
+	want := fmt.Sprintf("n %d, %d of them in flight", m.compared().Direction(pair.AtoB).N, flying[pair.AtoB])
+	if line := summaryLines(m.compared(), flying, 190)[0]; !strings.HasPrefix(line, want) {
+		t.Errorf("no %q in %s", want, line)
+	}
+	if line := summaryLines(m.compared(), flying, 60)[0]; strings.Contains(line, "in flight") || !strings.Contains(line, "median") {
+		t.Errorf("without room: %s", line)
+	}
+	m.ended = m.began.Add(time.Minute)
+	if m.flying() != nil {
+		t.Error("after the end some are in flight")
+	}
+}
+
+func TestWhatIsMissingIsSaidOnlyWhereItIsKnown(t *testing.T) {
+	for missing, want := range map[int]string{5: "too few (5 more)", 0: "too few arrivals"} {
+		if got := quantileText(stats.Quantile{Missing: missing}, true); got != want {
+			t.Errorf("%d: %q", missing, got)
+		}
+	}
+	if got := maxText(stats.Summary{}); got != "none" {
+		t.Errorf("without a sample the longest is %q", got)
 	}
 }

@@ -88,7 +88,7 @@ func (s *probeScreen) head(width int) []string {
 	t := s.app.theme
 	var lines []string
 	compared := s.m.compared()
-	texts := summaryLines(compared, width-10)
+	texts := summaryLines(compared, s.m.flying(), width-10)
 	for _, d := range pair.Directions() {
 		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
 	}

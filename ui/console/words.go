@@ -5,10 +5,10 @@ func figureWords() []word {
 	return []word{
 		{"n", "the probes behind a figure: those that arrived, and with the time that they were watched those that gave up, were interrupted or are in flight. Failed and suspended ones measured nothing."},
 		{"4.3 s (3.3 to 5.8)", "a median or another quantile, with its interval. " + upper(intervalsNote())},
-		{tooFew, "so few samples give no interval at 95 %, and so no number; in brackets stands how many more it takes."},
+		{tooFew, "so few samples give no interval at 95 %, and so no number; in brackets stands how many more it takes. Too few arrivals: some of those behind n did not arrive."},
 		{"over, at most", "over: longer than this, as far as it was watched. At most: the first look found it already."},
 		{"2.3 times as long", "the middle of all ratios of a sample of the one direction to a sample of the other (Hodges-Lehmann), with its 95 % interval."},
-		{"95 % at every look", "an interval that holds however often you look, while the run goes on or after it was stopped: the chance that the true value is ever outside is 5 %. For that it is wider. A run that ended as planned is looked at once, and says 95 % alone."},
+		{"95 % at every look", "an interval that holds however often you look, while the run goes on or after it was stopped: the chance that the true value is ever outside is at most 5 %. For that it is wider. A run that ended as planned is looked at once, and says 95 % alone."},
 		{"per doubling", "by how much a file of twice the size takes longer: the slope of the durations over the sizes, both logarithmic. At most ×1.5 from 128 KiB to 4 MiB bounds the whole way between the two sizes. Each direction's own stands above the chart by size on a large terminal, and below the table."},
 		{"COMPLETED", "a row of the table: until the object reads so at its origin. All others: until it can be read on the other side."},
 	}

@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/ui/chart"
 )
@@ -45,7 +46,8 @@ func estimate(s stats.Summary) chart.Estimate {
 	q := s.Median
 	return chart.Estimate{
 		Series: int(s.Direction), Size: s.SizeBytes, N: s.N,
-		Known: q.State == stats.Known || q.State == stats.AtMost, Beyond: q.State == stats.Beyond, AtMost: q.AtFirst,
+		Known: q.State != stats.NotEnough, Few: report.TooFew(q.Missing),
+		Beyond: q.State == stats.Beyond, AtMost: q.State == stats.AtMost,
 		Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open,
 	}
 }

@@ -112,3 +112,41 @@ func TestADrawingOfTheSandboxSaysSoInItsCorner(t *testing.T) {
 		}
 	}
 }
+
+func TestADrawingSaysOfAMedianWhatTheTableSays(t *testing.T) {
+	saysOf := func(outcome probe.Outcome, n int, arrivals ...float64) []string {
+		run := &report.Run{}
+		add := func(outcome probe.Outcome, ms float64) {
+			run.Samples = append(run.Samples, probe.Sample{Direction: pair.AtoB, SizeBytes: 1, DurationMS: ms, BracketMS: [2]float64{ms, ms}, Outcome: outcome})
+		}
+		for range n {
+			add(outcome, 1000)
+		}
+		for _, ms := range arrivals {
+			add(probe.Replicated, ms)
+		}
+		options := figure.Options(run, report.Origin{})
+		lane := options.Charts()[1].Text
+		row := options.Drawings()[1].Rows[0]
+		if median := "median " + row[3]; !strings.Contains(lane, median) {
+			t.Errorf("%d that %s: the table says %q, and the lane\n%s", n, outcome, median, lane)
+		}
+		return row[3:]
+	}
+	for _, c := range []struct {
+		outcome          probe.Outcome
+		n                int
+		median, interval string
+	}{
+		{probe.GaveUp, 8, "over 1.0 s", "from 1.0 s"},
+		{probe.Replicated, 8, "1.0 s", "1.0 s to 1.0 s"},
+		{probe.Replicated, 2, "too few (4 more)", "none"},
+	} {
+		if said := saysOf(c.outcome, c.n); said[0] != c.median || said[1] != c.interval {
+			t.Errorf("%d that %s: it says %q", c.n, c.outcome, said)
+		}
+	}
+	if said := saysOf(probe.Interrupted, 14, 3000, 7200); said[0] != "too few arrivals" {
+		t.Errorf("of 2 arrivals and 14 that were interrupted before: it says %q", said)
+	}
+}

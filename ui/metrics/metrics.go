@@ -104,7 +104,7 @@ func (x *exposition) directions(s watch.Snapshot) {
 		x.sample("bothways_stalled", labels{direction(d.Direction)}, stalled)
 	}
 	x.family("bothways_quantile_seconds", "gauge", "seconds",
-		"Quantiles of the replication time by Kaplan and Meier, those in flight as longer than until their last polls that missed; a lower bound where bound is over, an upper bound where it is at_most. Missing while there are too few samples.")
+		"Quantiles of the replication time by Kaplan and Meier, those in flight as longer than until their last polls that missed; a lower bound where bound is over, an upper bound where it is at_most. Missing while there are too few samples. Without 95 % intervals and without p99: the summaries at the run's end have both.")
 	for _, d := range s.Directions {
 		for _, q := range []struct {
 			at string

@@ -208,7 +208,7 @@ func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 	w.Event(watch.New().Progress(time.Now())[0])
 	half := 500.0
 	w.Event(watch.ProgressEvent{N: 12, MedianAtMostMS: &half, MedianIntervalMS: &stats.IntervalMS{new(float64), &half}})
-	if !strings.Contains(out.String(), "median at most 0.50 s (95 %: up to 0.50 s)  p95 too few") {
+	if !strings.Contains(out.String(), "median at most 0.50 s (95 %: up to 0.50 s)  p95 too few arrivals") {
 		t.Error(out.String())
 	}
 }

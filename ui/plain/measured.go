@@ -83,9 +83,9 @@ func waiting(probes int) string {
 }
 
 func progressLine(e watch.ProgressEvent) string {
-	line := fmt.Sprintf("so far %s  n %d  in flight %d", e.Direction.Arrow(), e.N, e.InFlight)
+	line := fmt.Sprintf("so far %s  n %d, none of them in flight", e.Direction.Arrow(), e.N)
 	if e.InFlight > 0 {
-		line += ", the oldest for " + milliseconds(e.OldestMS)
+		line = fmt.Sprintf("so far %s  n %d, %d of them in flight, the oldest for %s", e.Direction.Arrow(), e.N, e.InFlight, milliseconds(e.OldestMS))
 	}
 	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, e.MedianAtMostMS, 0) + interval(e.MedianIntervalMS)
 	line += "  p95 " + quantile(e.P95MS, e.P95OverMS, e.P95AtMostMS, 0) + interval(e.P95IntervalMS)

@@ -3,6 +3,7 @@ package plain
 import (
 	"fmt"
 
+	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/ui/chart"
 )
@@ -22,6 +23,13 @@ func summaryLine(s stats.SummaryEvent) string {
 	if s.P99MS != nil || s.P99OverMS != nil || s.P99AtMostMS != nil {
 		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, missing.P99) + interval(s.P99IntervalMS)
 	}
+	cut := ""
+	if s.Interrupted > 0 {
+		cut += fmt.Sprintf("  interrupted %d", s.Interrupted)
+	}
+	if s.Suspended > 0 {
+		cut += fmt.Sprintf("  suspended %d", s.Suspended)
+	}
 	late := ""
 	if s.Late > 0 {
 		late = fmt.Sprintf("  late starts %d", s.Late)
@@ -31,11 +39,11 @@ func summaryLine(s stats.SummaryEvent) string {
 			quantile(p.MedianMS, p.MedianOverMS, p.MedianAtMostMS, missing.Median), interval(p.MedianIntervalMS),
 			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, missing.P95), interval(p.P95IntervalMS))
 	}
-	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d  %.1f HEADs a sample%s",
+	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d%s  %.1f HEADs a sample%s",
 		s.Direction.Arrow(), what, s.N,
 		quantile(s.MedianMS, s.MedianOverMS, s.MedianAtMostMS, missing.Median)+interval(s.MedianIntervalMS),
-		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, missing.P90)+interval(s.P90IntervalMS), tail, quantile(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, 0),
-		s.GaveUp, s.Failed, s.HEADsPerSample, late)
+		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, missing.P90)+interval(s.P90IntervalMS), tail, maximum(s),
+		s.GaveUp, s.Failed, cut, s.HEADsPerSample, late)
 }
 
 // quantile words a quantile, or how many more samples it takes.
@@ -48,10 +56,15 @@ func quantile(value, over, atMost *float64, missing int) string {
 	case atMost != nil:
 		return "at most " + milliseconds(*atMost)
 	}
-	if missing > 0 {
-		return fmt.Sprintf("too few (%d more)", missing)
+	return report.TooFew(missing)
+}
+
+// maximum words the longest time, or that there is none.
+func maximum(s stats.SummaryEvent) string {
+	if s.MaxMS == nil && s.MaxOverMS == nil && s.MaxAtMostMS == nil {
+		return report.NoMaximum
 	}
-	return "too few"
+	return quantile(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, 0)
 }
 
 func interval(i *stats.IntervalMS) string {

@@ -1,0 +1,62 @@
+package plain_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/probe/stats"
+	"bothways/probe/watch"
+	"bothways/ui/plain"
+)
+
+// saysOf is the line on A → B after samples with these outcomes.
+func saysOf(outcomes ...probe.Outcome) string {
+	c := stats.NewCollector()
+	for _, o := range outcomes {
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1, Outcome: o, DurationMS: 4000, BracketMS: [2]float64{4000, 4000}})
+	}
+	var out bytes.Buffer
+	plain.Text(&out).Event(c.Direction(pair.AtoB).Event())
+	return out.String()
+}
+
+func TestASummarySaysHowManyWereCutOff(t *testing.T) {
+	line := saysOf(probe.Replicated, probe.Interrupted, probe.Interrupted, probe.Suspended)
+	if !strings.Contains(line, "failed 0  interrupted 2  suspended 1  ") {
+		t.Error(line)
+	}
+	if line := saysOf(probe.Replicated); strings.Contains(line, "interrupted") || strings.Contains(line, "suspended") {
+		t.Error(line)
+	}
+}
+
+func TestWithoutASampleThereIsNoMaximum(t *testing.T) {
+	if line := saysOf(); !strings.Contains(line, "n 0 ") || !strings.Contains(line, "median too few (6 more)") || !strings.Contains(line, "max none ") {
+		t.Error(line)
+	}
+}
+
+func TestAQuantileSaysHowManySamplesItTakesOnlyWhereThatIsKnown(t *testing.T) {
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	w.Event(stats.SummaryEvent{N: 16, Missing: &stats.Missing{P90: 13}})
+	if line := out.String(); !strings.Contains(line, "median too few arrivals  p90 too few (13 more)") {
+		t.Error(line)
+	}
+}
+
+func TestProgressSaysHowManyOfItsSamplesAreInFlight(t *testing.T) {
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	w.Event(watch.ProgressEvent{N: 39, InFlight: 3, OldestMS: 4000})
+	w.Event(watch.New().Progress(time.Now())[0])
+	for _, want := range []string{"so far A → B  n 39, 3 of them in flight, the oldest for 4.0 s  median", "so far A → B  n 0, none of them in flight  median"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
