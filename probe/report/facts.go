@@ -256,10 +256,13 @@ var reading = []Fact{
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
 		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes, but not where what gave up or was interrupted is among them: that tells less than an arrival. " +
+		"A quantile that falls between two order statistics is their mean. " +
 		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
 		"by the normal mixture boundary (Robbins 1970). " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},
+	{Name: "File size", Text: "The link to file size is the least-squares slope of the logarithm of the time on that of the size, with a level of its own for each direction " +
+		"and a 95 % interval from Student's distribution. It is judged where at most 1 % of the samples have no time, and at most a tenth were there at the first poll."},
 	{Name: "What counts", Text: "Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones, and those that ended before they were ever looked for, have no time and are counted apart."},
 }
