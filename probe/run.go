@@ -70,6 +70,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	defer cancel(nil)
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
+	defer r.cfg.collectLazily()()
 	run := newRun(watching, r.cfg, r.clients, emit, cancel)
 	run.pause = r.pause
 	r.flights.Store(run.flights)
