@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 var onlyIn = map[string][]string{
 	"charm.land/bubbletea": {"ui/console"},
 	"charm.land/lipgloss":  {"ui"},
+	"github.com/hashicorp": {"aws/export"},
 	"github.com/spf13":     {"ui/command"},
 	"github.com/aws":       {"aws", "probe", "ui/command"},
 }

@@ -260,13 +260,13 @@ func FuzzQuotedMeansTheText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		text = strings.ToValidUTF8(text, "")
-		e, problems := hclsyntax.ParseExpression([]byte(quoted(text)), "x", hcl.InitialPos)
+		e, problems := hclsyntax.ParseExpression(quoted(text).Bytes(), "x", hcl.InitialPos)
 		if problems.HasErrors() {
-			t.Fatalf("%q is written %s: %s", text, quoted(text), problems)
+			t.Fatalf("%q is written %s: %s", text, quoted(text).Bytes(), problems)
 		}
 		v, problems := e.Value(nil)
 		if problems.HasErrors() || v.AsString() != cty.StringVal(text).AsString() {
-			t.Fatalf("%q is written %s and means %s, %s", text, quoted(text), fmt.Sprint(v), problems)
+			t.Fatalf("%q is written %s and means %s, %s", text, quoted(text).Bytes(), fmt.Sprint(v), problems)
 		}
 	})
 }
