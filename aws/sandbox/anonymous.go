@@ -1,14 +1,14 @@
 package sandbox
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
-	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/wire"
 )
 
 // serveUnsigned answers a request without a signature. For S3 it comes from
@@ -17,9 +17,8 @@ import (
 func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 	kind := r.Header.Get("Content-Type")
 	if r.Method == http.MethodPost && r.URL.Path == "/" && strings.HasPrefix(kind, "application/x-www-form-urlencoded") {
-		iam.WriteError(w, "sts", &iam.Error{
-			Code: "MissingAuthenticationToken", Message: "Request is missing Authentication Token", Status: http.StatusForbidden,
-		})
+		wire.Refuse(w, r, "sts", refusal.New(http.StatusForbidden, "MissingAuthenticationToken",
+			"Request is missing Authentication Token"))
 		return
 	}
 	region := s.s3.Region(r)
@@ -29,12 +28,11 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 	}
 	w = s.lasting(w, r)
 	result, err := sigv4.Anonymous(r)
-	var refusal *sigv4.Error
-	if errors.As(err, &refusal) {
-		s.refuse(w, r, "s3", refusal)
+	if err != nil {
+		s.refuse(w, r, "s3", err)
 		return
 	}
-	s.s3.Serve(w, r, s3.Caller{
+	s.serveS3(w, r, s3.Caller{
 		Identity: policy.Principal{Kind: policy.Anonymous}, Region: region,
 		Body: result.Body(r.Body), Length: result.ContentLength,
 	})

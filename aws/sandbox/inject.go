@@ -15,7 +15,6 @@ import (
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
-	"bothways/aws/sandbox/sigv4"
 )
 
 // Fault is one thing that goes wrong on purpose.
@@ -163,7 +162,7 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 		lose(w, errReset)
 		return 0, false
 	case out.Refusal != nil:
-		s.refuse(w, r, service, &sigv4.Error{Code: out.Refusal.Code, Message: out.Refusal.Message, Status: out.Refusal.Status})
+		s.refuse(w, r, service, out.Refusal)
 		return 0, false
 	}
 	if out.Skew != 0 {

@@ -34,10 +34,10 @@ func (s *Sandbox) serveVersion2(w http.ResponseWriter, r *http.Request) {
 	// None of these regions has to be opted in to.
 	_, principal, found := s.accounts.Lookup(result.AccessKeyID)
 	if !found { // removed this very moment
-		s.refuse(w, r, "s3", errNotOptedIn("s3", false))
+		s.refuse(w, r, "s3", errUnknownKey())
 		return
 	}
-	s.s3.Serve(w, withoutVersion2(r), s3.Caller{
+	s.serveS3(w, withoutVersion2(r), s3.Caller{
 		Identity: principal, Region: region, Version2: true,
 		Body: result.Body(r.Body), Length: result.ContentLength,
 	})

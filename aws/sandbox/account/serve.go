@@ -2,7 +2,6 @@ package account
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,20 +11,11 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/refusal"
 )
 
-// Error is a refusal in the words of the service.
-type Error struct {
-	Status  int
-	Code    string
-	Message string
-}
-
-// Error implements error.
-func (e *Error) Error() string { return e.Code + ": " + e.Message }
-
-func invalid(message string) *Error {
-	return &Error{http.StatusBadRequest, "ValidationException", message}
+func invalid(message string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "ValidationException", message)
 }
 
 // API serves the REST JSON protocol.
@@ -48,14 +38,22 @@ type region struct {
 	Status Status `json:"RegionOptStatus"`
 }
 
-// Serve answers one request of a caller whose signature holds.
-func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal) {
+// Serve answers one request of a caller whose signature holds. Where it
+// returns an error, nothing has been written.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal) error {
 	answer, err := a.serve(r, caller)
 	if err != nil {
-		WriteError(w, err)
-		return
+		return err
 	}
-	write(w, http.StatusOK, answer)
+	doc, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-Requestid", w.Header().Get("X-Amz-Request-Id"))
+	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
+	_, _ = w.Write(doc) // the client may be gone
+	return nil
 }
 
 // calls are the operations that are here, by path.
@@ -83,7 +81,8 @@ func HasOperation(name string) bool {
 func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
 	call, known := calls[r.URL.Path]
 	if !known || r.Method != http.MethodPost {
-		return nil, &Error{http.StatusNotFound, "UnknownOperationException", "The sandbox has no operation " + r.URL.Path}
+		return nil, refusal.New(http.StatusNotFound, "UnknownOperationException",
+			"The sandbox has no operation "+r.URL.Path)
 	}
 	var q request
 	body, err := io.ReadAll(r.Body)
@@ -108,8 +107,8 @@ func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
 	return call.do(a, caller.AccountID, q)
 }
 
-func denied(reason string) *Error {
-	return &Error{http.StatusForbidden, "AccessDeniedException", reason}
+func denied(reason string) *refusal.Error {
+	return refusal.New(http.StatusForbidden, "AccessDeniedException", reason)
 }
 
 func (a *API) list(account string, q request) (any, error) {
@@ -157,32 +156,12 @@ func (a *API) turn(account, region string, on bool) (any, error) {
 	case "", EnabledByDefault:
 		return nil, invalid("Region " + strconv.Quote(region) + " can't be enabled or disabled")
 	case Enabling, Disabling:
-		return nil, &Error{http.StatusConflict, "ConflictException", "Region " + region + " is " + string(status)}
+		return nil, refusal.New(http.StatusConflict, "ConflictException",
+			"Region "+region+" is "+string(status))
 	case Enabled, Disabled:
 		if on != (status == Enabled) {
 			a.Regions.change(account, region, change{time.Now(), on})
 		}
 	}
 	return struct{}{}, nil
-}
-
-// WriteError answers with an error in the form of the protocol.
-func WriteError(w http.ResponseWriter, err error) {
-	refusal := &Error{http.StatusInternalServerError, "InternalServerException", err.Error()}
-	errors.As(err, &refusal)
-	w.Header().Set("X-Amzn-Errortype", refusal.Code)
-	write(w, refusal.Status, map[string]string{"message": refusal.Message})
-}
-
-func write(w http.ResponseWriter, status int, answer any) {
-	doc, err := json.Marshal(answer)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Amzn-Requestid", w.Header().Get("X-Amz-Request-Id"))
-	w.Header().Set("Content-Length", strconv.Itoa(len(doc)))
-	w.WriteHeader(status)
-	_, _ = w.Write(doc) // the client may be gone
 }

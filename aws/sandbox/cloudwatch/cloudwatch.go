@@ -6,27 +6,17 @@ package cloudwatch
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate"
 )
 
-// Error is a refusal in the words of the service.
-type Error struct {
-	Status  int
-	Code    string
-	Message string
-}
-
-// Error implements error.
-func (e *Error) Error() string { return e.Code + ": " + e.Message }
-
-func invalid(message string) *Error {
-	return &Error{http.StatusBadRequest, "InvalidParameterValue", message}
+func invalid(message string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "InvalidParameterValue", message)
 }
 
 // API serves the metrics of an engine's rules.
@@ -36,7 +26,7 @@ type API struct {
 }
 
 // calls are the operations that are here.
-var calls = map[string]func(metrics, fields) (object, *Error){
+var calls = map[string]func(metrics, fields) (object, error){
 	"ListMetrics": listMetrics, "GetMetricData": getMetricData, "GetMetricStatistics": getMetricStatistics,
 }
 
@@ -52,34 +42,26 @@ func HasOperation(name string) bool {
 }
 
 // Serve answers one request of a caller whose signature for a region holds.
-func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal, region string) {
+// Where it returns an error, nothing has been written.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal, region string) error {
 	name, p, input, err := read(r)
 	if err != nil {
-		p.refuse(w, &Error{http.StatusBadRequest, "SerializationException", err.Error()})
-		return
+		return refusal.New(http.StatusBadRequest, "SerializationException", err.Error())
 	}
 	call, found := calls[name]
 	if !found {
-		p.refuse(w, &Error{http.StatusBadRequest, "InvalidAction", "Could not find operation " + name + " for version 2010-08-01"})
-		return
+		return refusal.New(http.StatusBadRequest, "InvalidAction", "Could not find operation "+name+" for version 2010-08-01")
 	}
 	decision := a.Accounts.Authorize(caller, "cloudwatch:"+name, "*", map[string]string{"aws:RequestedRegion": region})
 	if !decision.Allow {
-		p.refuse(w, &Error{http.StatusForbidden, "AccessDenied", decision.Reason})
-		return
+		return refusal.New(http.StatusForbidden, "AccessDenied", decision.Reason)
 	}
-	output, refusal := call(a.metrics(caller.AccountID, region), input)
-	if refusal != nil {
-		p.refuse(w, refusal)
-		return
+	output, err := call(a.metrics(caller.AccountID, region), input)
+	if err != nil {
+		return err
 	}
 	p.write(w, name, output)
-}
-
-// Refuse answers a request that did not come as far as Serve.
-func Refuse(w http.ResponseWriter, r *http.Request, e *Error) {
-	_, p := operationOf(r, func() (url.Values, error) { return nil, nil })
-	p.refuse(w, e)
+	return nil
 }
 
 // namespace is that of the metrics of S3.
@@ -157,7 +139,7 @@ func (m metrics) find(of fields) metric {
 
 // listMetrics tells which metrics there are. They fit on one page, which has
 // room for 500.
-func listMetrics(all metrics, in fields) (object, *Error) {
+func listMetrics(all metrics, in fields) (object, error) {
 	found := list{}
 	for _, m := range all {
 		name, space := text(in["MetricName"]), text(in["Namespace"])
@@ -174,13 +156,14 @@ type span struct {
 	period   time.Duration
 }
 
-func readSpan(in fields, period any) (span, *Error) {
+func readSpan(in fields, period any) (span, error) {
 	from, ok := instant(in["StartTime"])
 	to, alsoOK := instant(in["EndTime"])
 	seconds, whole := number(period)
 	switch {
 	case !ok || !alsoOK:
-		return span{}, &Error{http.StatusBadRequest, "MissingParameter", "The parameters StartTime and EndTime are required."}
+		return span{}, refusal.New(http.StatusBadRequest, "MissingParameter",
+			"The parameters StartTime and EndTime are required.")
 	case !from.Before(to):
 		return span{}, invalid("The parameter StartTime must be less than the parameter EndTime.")
 	case !whole || seconds < 60 || int(seconds)%60 != 0:
@@ -221,17 +204,19 @@ var statistics = map[string]func(bin) float64{
 	"Maximum":     func(b bin) float64 { return b.max },
 }
 
-func getMetricStatistics(all metrics, in fields) (object, *Error) {
-	when, refusal := readSpan(in, in["Period"])
-	if refusal != nil {
-		return nil, refusal
+func getMetricStatistics(all metrics, in fields) (object, error) {
+	when, err := readSpan(in, in["Period"])
+	if err != nil {
+		return nil, err
 	}
 	names := in.list("Statistics")
 	if len(names) == 0 {
-		return nil, &Error{http.StatusBadRequest, "MissingParameter", "At least one of the parameters Statistics and ExtendedStatistics must be specified."}
+		return nil, refusal.New(http.StatusBadRequest, "MissingParameter",
+			"At least one of the parameters Statistics and ExtendedStatistics must be specified.")
 	}
 	if when.to.Sub(when.from)/when.period > 1440 {
-		return nil, &Error{http.StatusBadRequest, "InvalidParameterCombination", "You have requested more than 1,440 datapoints, which is the limit. You may reduce the datapoints requested by increasing Period, or decreasing the time range."}
+		return nil, refusal.New(http.StatusBadRequest, "InvalidParameterCombination",
+			"You have requested more than 1,440 datapoints, which is the limit. You may reduce the datapoints requested by increasing Period, or decreasing the time range.")
 	}
 	m := all.find(in)
 	points := list{}
@@ -249,21 +234,23 @@ func getMetricStatistics(all metrics, in fields) (object, *Error) {
 	return object{{"Label", text(in["MetricName"])}, {"Datapoints", points}}, nil
 }
 
-func getMetricData(all metrics, in fields) (object, *Error) {
+func getMetricData(all metrics, in fields) (object, error) {
 	results := list{}
 	for _, q := range in.list("MetricDataQueries") {
 		wanted, _ := q.(fields)
 		stat := wanted.fields("MetricStat")
 		if stat == nil {
-			return nil, &Error{http.StatusBadRequest, "ValidationError", "The sandbox's CloudWatch has no expressions: each query wants a MetricStat."}
+			return nil, refusal.New(http.StatusBadRequest, "ValidationError",
+				"The sandbox's CloudWatch has no expressions: each query wants a MetricStat.")
 		}
-		when, refusal := readSpan(in, stat["Period"])
-		if refusal != nil {
-			return nil, refusal
+		when, err := readSpan(in, stat["Period"])
+		if err != nil {
+			return nil, err
 		}
 		value, found := statistics[text(stat["Stat"])]
 		if !found {
-			return nil, &Error{http.StatusBadRequest, "ValidationError", "The value " + text(stat["Stat"]) + " for parameter MetricDataQueries.member.1.MetricStat.Stat is not supported."}
+			return nil, refusal.New(http.StatusBadRequest, "ValidationError",
+				"The value "+text(stat["Stat"])+" for parameter MetricDataQueries.member.1.MetricStat.Stat is not supported.")
 		}
 		m := all.find(stat.fields("Metric"))
 		bins := m.bins(when)
@@ -283,7 +270,8 @@ func getMetricData(all metrics, in fields) (object, *Error) {
 		})
 	}
 	if len(results) == 0 {
-		return nil, &Error{http.StatusBadRequest, "MissingParameter", "The parameter MetricDataQueries is required."}
+		return nil, refusal.New(http.StatusBadRequest, "MissingParameter",
+			"The parameter MetricDataQueries is required.")
 	}
 	return object{{"MetricDataResults", results}, {"Messages", list{}}}, nil
 }

@@ -173,37 +173,6 @@ func (p protocol) write(w http.ResponseWriter, name string, output object) {
 	}
 }
 
-// refuse answers with an error.
-func (p protocol) refuse(w http.ResponseWriter, e *Error) {
-	sender := "Sender"
-	if e.Status >= http.StatusInternalServerError {
-		sender = "Receiver"
-	}
-	if p == query {
-		var b bytes.Buffer
-		b.WriteString(`<ErrorResponse xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/">`)
-		appendXML(&b, "Error", object{{"Type", sender}, {"Code", e.Code}, {"Message", e.Message}})
-		b.WriteString("<RequestId>" + requestID(w) + "</RequestId></ErrorResponse>")
-		p.send(w, e.Status, b.Bytes())
-		return
-	}
-	// The shape has a name of its own; the code is what Query has for it.
-	w.Header().Set("X-Amzn-Query-Error", e.Code+";"+sender)
-	shape := e.Code
-	switch {
-	case shape == "MissingParameter":
-		shape = "MissingRequiredParameterException"
-	case strings.HasPrefix(shape, "InvalidParameter"):
-		shape += "Exception"
-	}
-	body := object{{"__type", "com.amazonaws.cloudwatch#" + shape}, {"message", e.Message}}
-	if p == json10 {
-		p.send(w, e.Status, appendJSON(nil, body))
-		return
-	}
-	p.send(w, e.Status, appendCBOR(nil, body))
-}
-
 func requestID(w http.ResponseWriter) string { return w.Header().Get("X-Amz-Request-Id") }
 
 func (p protocol) send(w http.ResponseWriter, status int, body []byte) {

@@ -7,19 +7,14 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // Request is what faults look at.
 type Request struct {
 	Region, Service, Operation string
 	Bucket, Key                string
-}
-
-// Refusal is an answer that says no.
-type Refusal struct {
-	Status  int
-	Code    string
-	Message string
 }
 
 // Outcome is what shall happen to a request. The zero value is nothing.
@@ -32,7 +27,7 @@ type Outcome struct {
 	Delay time.Duration
 	// Skew is how far the server's clock is ahead.
 	Skew    time.Duration
-	Refusal *Refusal
+	Refusal *refusal.Error
 }
 
 // Injector holds the faults that hit requests. It is safe for concurrent use.
@@ -136,8 +131,7 @@ func (a *active) add(out *Outcome, service string, scale float64) bool {
 	case Hang:
 		out.Hang, out.HangFor = true, scaled(a.Delay)
 	case SlowDown, Broken, Expired:
-		refusal := a.refusal(service)
-		out.Refusal = &refusal
+		out.Refusal = a.refusal(service)
 	case Outage, Cut, Pause, Slow: // these are not given to an Injector
 	}
 	return true

@@ -7,7 +7,7 @@ import (
 	"bothways/aws/sandbox/iam/policy"
 )
 
-// AssumeRole lets an AWS service act in a role, as S3 does for every object that it replicates. It refuses with an [*Error]
+// AssumeRole lets an AWS service act in a role, as S3 does for every object that it replicates. It refuses with an [*refusal.Error]
 // unless the role exists, has had time to be seen, and trusts the service principal, for example "s3.amazonaws.com".
 func (d *Directory) AssumeRole(roleARN, servicePrincipal string) (Principal, error) {
 	d.mu.RLock()

@@ -54,7 +54,7 @@ func (d *Directory) authorize(
 	r policy.Request, set policySet, resourcePolicy *policy.Document, ownerAccount string,
 ) Decision {
 	refuse := func(reason string, explicit bool, statement string) Decision {
-		return Decision{Reason: refusal(r, reason), Explicit: explicit, Statement: statement}
+		return Decision{Reason: denial(r, reason), Explicit: explicit, Statement: statement}
 	}
 	missing := func(kind string) Decision {
 		return refuse("because no "+kind+" allows the "+r.Action+" action", false, "")
@@ -97,8 +97,8 @@ func (d *Directory) authorize(
 	return Decision{Allow: true, Statement: statement}
 }
 
-// refusal words a refusal as AWS does; S3 puts the resource in quotation marks.
-func refusal(r policy.Request, reason string) string {
+// denial words a refusal as AWS does; S3 puts the resource in quotation marks.
+func denial(r policy.Request, reason string) string {
 	resource := r.Resource
 	if strings.HasPrefix(r.Action, "s3:") {
 		resource = `"` + resource + `"`

@@ -14,6 +14,7 @@ import (
 
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 )
 
 func allow(action, resource string) string {
@@ -192,8 +193,8 @@ func TestS3ActsInARoleThatTrustsIt(t *testing.T) {
 		"the wrong letter": {strings.Replace(arn, "copy", "Copy", 1), "s3.amazonaws.com"},
 		"no ARN":           {"", "s3.amazonaws.com"},
 	} {
-		var refusal *iam.Error
-		if _, err := f.directory.AssumeRole(call[0], call[1]); !errors.As(err, &refusal) || refusal.Code != "AccessDenied" {
+		var refused *refusal.Error
+		if _, err := f.directory.AssumeRole(call[0], call[1]); !errors.As(err, &refused) || refused.Code != "AccessDenied" {
 			t.Errorf("%s: %v, want AccessDenied", name, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 )
 
 // managedPolicy is a policy with an ARN of its own. It has one version only, v1.
@@ -73,7 +74,9 @@ func (p *managedPolicy) xml(attachments int) policyXML {
 // policyVersion is the only version that a managed policy has here.
 const policyVersion = "v1"
 
-func errNoPolicy(arn string) *Error { return errNoSuchEntity("Policy " + arn + " was not found.") }
+func errNoPolicy(arn string) *refusal.Error {
+	return errNoSuchEntity("Policy " + arn + " was not found.")
+}
 
 // attachments counts the users and roles that a managed policy is attached to, boundaries included.
 func (d *Directory) attachments(arn string) int {
@@ -132,11 +135,8 @@ func createPolicy(d *Directory, q *query) (any, error) {
 	}
 	for _, other := range d.policies {
 		if strings.EqualFold(other.name, name) && !strings.HasPrefix(other.arn, d.arn("aws", "")) {
-			return nil, &Error{
-				Code:    "EntityAlreadyExists",
-				Message: "A policy called " + name + " already exists. Duplicate names are not allowed.",
-				Status:  http.StatusConflict,
-			}
+			return nil, refusal.New(http.StatusConflict, "EntityAlreadyExists",
+				"A policy called "+name+" already exists. Duplicate names are not allowed.")
 		}
 	}
 	p.description = q.get("Description")
@@ -179,9 +179,8 @@ func deletePolicy(d *Directory, q *query) (any, error) {
 		return nil, errDenied("Cannot delete AWS managed policy " + p.arn)
 	}
 	if d.attachments(p.arn) > 0 {
-		return nil, &Error{
-			Code: "DeleteConflict", Message: "Cannot delete a policy attached to entities.", Status: http.StatusConflict,
-		}
+		return nil, refusal.New(http.StatusConflict, "DeleteConflict",
+			"Cannot delete a policy attached to entities.")
 	}
 	delete(d.policies, p.arn)
 	return nil, nil

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // nameList is how the Query protocol writes a list of names.
@@ -12,7 +14,7 @@ type nameList struct {
 	Member []string `xml:"member"`
 }
 
-func errNoRolePolicy(name string) *Error {
+func errNoRolePolicy(name string) *refusal.Error {
 	return errNoSuchEntity("The role policy with name " + name + " cannot be found.")
 }
 
@@ -40,11 +42,8 @@ func putRolePolicy(d *Directory, q *query) (any, error) {
 		total += size(p.text)
 	}
 	if total > maxInlineSize {
-		return nil, &Error{
-			Code:    "LimitExceeded",
-			Message: "Maximum policy size of " + strconv.Itoa(maxInlineSize) + " bytes exceeded for role " + r.name,
-			Status:  http.StatusConflict,
-		}
+		return nil, refusal.New(http.StatusConflict, "LimitExceeded",
+			"Maximum policy size of "+strconv.Itoa(maxInlineSize)+" bytes exceeded for role "+r.name)
 	}
 	d.storeRole(r.name, r)
 	return nil, nil

@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"bothways/aws/sandbox/wire"
 )
 
 func TestTheQueryProtocolAlsoAnswersAGet(t *testing.T) {
@@ -35,7 +37,8 @@ func TestACallWithoutActionOrOfAnotherVersionIsRefused(t *testing.T) {
 		"/?Action=GetUser&Version=2011-06-15":           "<Code>InvalidAction</Code>",
 	} {
 		recorder := httptest.NewRecorder()
-		f.directory.ServeSTS(recorder, httptest.NewRequest(http.MethodGet, target, nil), admin)
+		r := httptest.NewRequest(http.MethodGet, target, nil)
+		wire.Refuse(recorder, r, "sts", f.directory.ServeSTS(recorder, r, admin))
 		if recorder.Code != http.StatusBadRequest || !strings.Contains(recorder.Body.String(), want) {
 			t.Errorf("%s: %d\n%s", target, recorder.Code, recorder.Body)
 		}

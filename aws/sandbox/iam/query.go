@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 )
 
 // query is one call of the Query protocol on its way through a handler. Handlers run with the directory's lock held.
@@ -62,8 +63,8 @@ type tagList struct {
 	Member []tag `xml:"member"`
 }
 
-func errValidation(message string) *Error {
-	return &Error{Code: "ValidationError", Message: message, Status: http.StatusBadRequest}
+func errValidation(message string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "ValidationError", message)
 }
 
 // require returns the value of a parameter that must be there.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 )
 
 // Quotas of an account and of a role (IAM User Guide, "IAM and AWS STS quotas").
@@ -85,12 +86,9 @@ func (q *query) role(d *Directory) (*role, error) {
 	return nil, errNoRole(name)
 }
 
-func errLimit(quota string, limit int) *Error {
-	return &Error{
-		Code:    "LimitExceeded",
-		Message: "Cannot exceed quota for " + quota + ": " + strconv.Itoa(limit),
-		Status:  http.StatusConflict,
-	}
+func errLimit(quota string, limit int) *refusal.Error {
+	return refusal.New(http.StatusConflict, "LimitExceeded",
+		"Cannot exceed quota for "+quota+": "+strconv.Itoa(limit))
 }
 
 func createRole(d *Directory, q *query) (any, error) {
@@ -119,9 +117,8 @@ func createRole(d *Directory, q *query) (any, error) {
 		return nil, errNoSuchEntity("Scope ARN: " + boundary + " does not exist or is not attachable.")
 	}
 	if d.findRole(name) != nil {
-		return nil, &Error{
-			Code: "EntityAlreadyExists", Message: "Role with name " + name + " already exists.", Status: http.StatusConflict,
-		}
+		return nil, refusal.New(http.StatusConflict, "EntityAlreadyExists",
+			"Role with name "+name+" already exists.")
 	}
 	if len(d.roles) >= maxRoles {
 		return nil, errLimit("RolesPerAccount", maxRoles)
@@ -257,7 +254,7 @@ func deleteRole(d *Directory, q *query) (any, error) {
 		conflict = "Cannot delete entity, must detach all policies first."
 	}
 	if conflict != "" {
-		return nil, &Error{Code: "DeleteConflict", Message: conflict, Status: http.StatusConflict}
+		return nil, refusal.New(http.StatusConflict, "DeleteConflict", conflict)
 	}
 	d.storeRole(r.name, nil)
 	return nil, nil

@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"crypto/rand"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -10,6 +9,8 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/wire"
 )
 
 // protocol is one service that speaks the Query protocol.
@@ -42,53 +43,41 @@ func (c call) alsoAsked(q *query) []string {
 }
 
 // ServeIAM answers one call of the IAM Query protocol for a principal whose signature has been checked: a form POST, or
-// a GET with the same parameters in the query string.
-func (d *Directory) ServeIAM(w http.ResponseWriter, r *http.Request, p Principal) {
-	d.serve(w, r, p, iamProtocol, iamCalls)
+// a GET with the same parameters in the query string. Where it returns an error, nothing has been written.
+func (d *Directory) ServeIAM(w http.ResponseWriter, r *http.Request, p Principal) error {
+	return d.serve(w, r, p, iamProtocol, iamCalls)
 }
 
 // ServeSTS answers one call of the STS Query protocol, like ServeIAM.
-func (d *Directory) ServeSTS(w http.ResponseWriter, r *http.Request, p Principal) {
-	d.serve(w, r, p, stsProtocol, stsCalls)
+func (d *Directory) ServeSTS(w http.ResponseWriter, r *http.Request, p Principal) error {
+	return d.serve(w, r, p, stsProtocol, stsCalls)
 }
 
-// WriteError answers a request that did not come as far as ServeIAM or ServeSTS, because its signature was refused or a
-// fault was wanted, in the form of the service "iam" or "sts".
-func WriteError(w http.ResponseWriter, service string, refusal *Error) {
-	if service == stsProtocol.service {
-		writeError(w, stsProtocol, refusal)
-		return
-	}
-	writeError(w, iamProtocol, refusal)
-}
-
-func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, service protocol, calls map[string]call) {
+func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, service protocol, calls map[string]call) error {
 	q := newQuery(r, p)
 	action := q.get("Action")
 	result, err := d.run(q, action, service, calls)
-	if err != nil {
-		writeError(w, service, err)
-		return
+	var syntax *policy.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return refusal.New(http.StatusBadRequest, "MalformedPolicyDocument", syntax.Message)
+	case err != nil:
+		return err
 	}
 	writeResult(w, service, action, result)
+	return nil
 }
 
 // run finds the call, checks the permission for it and does it.
 func (d *Directory) run(q *query, action string, service protocol, calls map[string]call) (any, error) {
 	if action == "" {
-		return nil, &Error{
-			Code:    "MissingAction",
-			Message: "The request must contain the parameter Action",
-			Status:  http.StatusBadRequest,
-		}
+		return nil, refusal.New(http.StatusBadRequest, "MissingAction",
+			"The request must contain the parameter Action")
 	}
 	c, known := calls[action]
 	if version := q.get("Version"); !known || version != "" && version != service.version {
-		return nil, &Error{
-			Code:    "InvalidAction",
-			Message: "Could not find operation " + action + " for version " + version,
-			Status:  http.StatusBadRequest,
-		}
+		return nil, refusal.New(http.StatusBadRequest, "InvalidAction",
+			"Could not find operation "+action+" for version "+version)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -122,7 +111,7 @@ type responseMetadata struct {
 
 // writeResult writes <ActionResponse><ActionResult>…</ActionResult><ResponseMetadata>….
 func writeResult(w http.ResponseWriter, service protocol, action string, result any) {
-	id := requestID()
+	id := wire.RequestID()
 	type response struct {
 		XMLName  xml.Name
 		Result   any
@@ -149,29 +138,6 @@ func (n named) MarshalXML(encoder *xml.Encoder, _ xml.StartElement) error {
 	return encoder.EncodeElement(n.value, xml.StartElement{Name: xml.Name{Local: n.name}})
 }
 
-func writeError(w http.ResponseWriter, service protocol, err error) {
-	refusal := &Error{Code: "ServiceFailure", Message: err.Error(), Status: http.StatusInternalServerError}
-	var syntax *policy.SyntaxError
-	if errors.As(err, &syntax) {
-		refusal = &Error{Code: "MalformedPolicyDocument", Message: syntax.Message, Status: http.StatusBadRequest}
-	} else {
-		errors.As(err, &refusal)
-	}
-	kind := "Sender"
-	if refusal.Status >= http.StatusInternalServerError {
-		kind = "Receiver"
-	}
-	type detail struct {
-		Type, Code, Message string
-	}
-	id := requestID()
-	writeXML(w, refusal.Status, id, struct {
-		XMLName   xml.Name
-		Error     detail
-		RequestID string `xml:"RequestId"`
-	}{xml.Name{Local: "ErrorResponse", Space: service.namespace}, detail{kind, refusal.Code, refusal.Message}, id})
-}
-
 func writeXML(w http.ResponseWriter, status int, id string, body any) {
 	text, err := xml.MarshalIndent(body, "", "  ")
 	if err != nil {
@@ -185,13 +151,4 @@ func writeXML(w http.ResponseWriter, status int, id string, body any) {
 	w.WriteHeader(status)
 	// A client that has gone away cannot be told.
 	_, _ = w.Write(text)
-}
-
-// requestID makes a random UUID of version 4.
-func requestID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }

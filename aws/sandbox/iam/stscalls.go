@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/sigv4"
 )
 
@@ -130,9 +131,8 @@ func getSessionToken(d *Directory, q *query) (any, error) {
 		return nil, err
 	}
 	if q.principal.Kind != policy.User && q.principal.Kind != policy.Root || strings.HasPrefix(signer(q.request), "ASIA") {
-		return nil, &Error{
-			Code: "AccessDenied", Message: "Cannot call GetSessionToken with session credentials", Status: http.StatusForbidden,
-		}
+		return nil, refusal.New(http.StatusForbidden, "AccessDenied",
+			"Cannot call GetSessionToken with session credentials")
 	}
 	return struct{ Credentials credentialsXML }{d.issue(q.principal, time.Duration(seconds)*time.Second)}, nil
 }

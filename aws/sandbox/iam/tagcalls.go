@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"bothways/aws/sandbox/refusal"
 )
 
-func errInput(message string) *Error {
-	return &Error{Code: "InvalidInput", Message: message, Status: http.StatusBadRequest}
+func errInput(message string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "InvalidInput", message)
 }
 
 // mergeTags adds or overwrites tags; keys are compared without regard to case (IAM User Guide, "Tags for AWS Identity

@@ -15,6 +15,7 @@ import (
 
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/wire"
 )
 
 const (
@@ -42,18 +43,16 @@ func (f *front) RoundTrip(r *http.Request) (*http.Response, error) {
 	recorder := httptest.NewRecorder()
 	result, err := f.verifier.Verify(r, f.directory.Key, time.Now())
 	if err != nil {
-		var refusal *sigv4.Error
-		if !errors.As(err, &refusal) {
-			return nil, err
-		}
-		iam.WriteError(recorder, result.Service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
+		wire.Refuse(recorder, r, "iam", err) // both services' errors look alike
 		return recorder.Result(), nil
 	}
 	_, principal, _ := f.directory.Lookup(result.AccessKeyID)
+	serve := f.directory.ServeIAM
 	if result.Service == "sts" {
-		f.directory.ServeSTS(recorder, r, principal)
-	} else {
-		f.directory.ServeIAM(recorder, r, principal)
+		serve = f.directory.ServeSTS
+	}
+	if err := serve(recorder, r, principal); err != nil {
+		wire.Refuse(recorder, r, result.Service, err)
 	}
 	return recorder.Result(), nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -64,8 +65,8 @@ func (c *call) putACL() error {
 	canned := c.r.Header.Get("X-Amz-Acl")
 	switch {
 	case canned == "" && len(doc) == 0:
-		return fault(http.StatusBadRequest, "MissingSecurityHeader", "Your request was missing a required header",
-			detail("MissingHeaderName", "x-amz-acl"))
+		return refusal.New(http.StatusBadRequest, "MissingSecurityHeader", "Your request was missing a required header",
+			refusal.With("MissingHeaderName", "x-amz-acl"))
 	case canned == "" && c.ownersOnly(doc):
 		return c.empty(http.StatusOK)
 	case !c.hasACLs() && canned != "bucket-owner-full-control":
@@ -92,8 +93,8 @@ func (c *call) ownersOnly(doc []byte) bool {
 	return len(grants) > 0
 }
 
-func errNoACLs() *Error {
-	return fault(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+func errNoACLs() *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "AccessControlListNotSupported", "The bucket does not allow ACLs")
 }
 
 // hasACLs says whether the bucket has ACLs enabled.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 )
 
 // anonymous says whether nobody signed the request.
@@ -28,9 +29,9 @@ func (c *call) checkAnonymous(o operation) error {
 	}
 	if c.bucketName == "" {
 		// Without a signature the service's root is the web site.
-		return fault(http.StatusTemporaryRedirect, "TemporaryRedirect",
+		return refusal.New(http.StatusTemporaryRedirect, "TemporaryRedirect",
 			"Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for "+
-				"future requests.", detail("Endpoint", "aws.amazon.com")).with("Location", "https://aws.amazon.com/s3/")
+				"future requests.", refusal.With("Endpoint", "aws.amazon.com")).Header("Location", "https://aws.amazon.com/s3/")
 	}
 	if o.makesBucket {
 		return accessDenied("")

@@ -6,40 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"bothways/aws/sandbox/xmltree"
 )
-
-// WriteError answers with an error document; a HEAD gets the status alone.
-func WriteError(w http.ResponseWriter, r *http.Request, f *Error) {
-	header := w.Header()
-	for name, value := range f.Headers {
-		header.Set(name, value)
-	}
-	if f.Status == http.StatusNotModified {
-		w.WriteHeader(f.Status)
-		return
-	}
-	header.Set("Content-Type", "application/xml")
-	if r.Method == http.MethodHead {
-		w.WriteHeader(f.Status)
-		return
-	}
-	root := &xmltree.Node{Name: "Error", Children: []*xmltree.Node{
-		{Name: "Code", Text: f.Code}, {Name: "Message", Text: f.Message},
-	}}
-	for _, d := range f.Details {
-		root.Children = append(root.Children, &xmltree.Node{Name: d.Name, Text: d.Value})
-	}
-	root.Children = append(root.Children,
-		&xmltree.Node{Name: "RequestId", Text: header.Get("X-Amz-Request-Id")},
-		&xmltree.Node{Name: "HostId", Text: header.Get("X-Amz-Id-2")})
-	doc := root.Bare()
-	header.Set("Content-Length", strconv.Itoa(len(doc)))
-	w.WriteHeader(f.Status)
-	// The client may be gone; there is nobody else to tell.
-	_, _ = w.Write(doc)
-}
 
 // document answers 200 with an XML document made of a struct.
 func (c *call) document(answer any) error { return c.documentWith(http.StatusOK, answer) }

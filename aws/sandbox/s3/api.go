@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
@@ -55,30 +56,19 @@ type call struct {
 	bucket     *store.Bucket // nil at the service level and for CreateBucket
 }
 
-// Serve answers one request whose signature holds.
-func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller Caller) {
+// Serve answers one request whose signature holds. Where it returns an error,
+// nothing has been written.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller Caller) error {
 	r = unhoist(r)
 	bucket, key, _ := Address(r)
 	c := &call{
 		api: a, w: w, r: r, query: r.URL.Query(), caller: caller, bucketName: bucket, key: key,
 	}
-	if err := c.serve(); err != nil {
-		if r.Context().Err() != nil {
-			return // nobody waits for the answer
-		}
-		WriteError(w, r, faultOf(err, c))
+	err := c.serve()
+	if err == nil || r.Context().Err() != nil {
+		return nil // where nobody waits for the answer there is none
 	}
-}
-
-// Refuse answers a request that failed before it came here, with the region
-// of the bucket that it is for, as S3 does.
-func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
-	bucket, key, _ := Address(r)
-	c := &call{api: a, w: w, r: r, query: r.URL.Query(), bucketName: bucket, key: key}
-	if b, found := a.Store.Bucket(bucket); found {
-		w.Header().Set("X-Amz-Bucket-Region", b.Region)
-	}
-	WriteError(w, r, faultOf(err, c))
+	return refusalOf(err, c)
 }
 
 func (c *call) serve() error {
@@ -117,7 +107,7 @@ func (c *call) reach() error {
 	}
 	if owner := c.r.Header.Get("X-Amz-Expected-Bucket-Owner"); owner != "" {
 		if len(owner) != 12 || strings.Trim(owner, "0123456789") != "" {
-			return fault(http.StatusBadRequest, "InvalidBucketOwnerAWSAccountID",
+			return refusal.New(http.StatusBadRequest, "InvalidBucketOwnerAWSAccountID",
 				"The value of the expected bucket owner parameter must be an AWS account ID")
 		}
 		if owner != b.Owner {
@@ -147,15 +137,15 @@ func (c *call) checkRegion() error {
 	}
 	switch {
 	case endpoint != region:
-		f := fault(http.StatusMovedPermanently, "PermanentRedirect",
+		f := refusal.New(http.StatusMovedPermanently, "PermanentRedirect",
 			"The bucket you are attempting to access must be addressed using the specified endpoint. "+
 				"Please send all future requests to this endpoint.",
-			detail("Endpoint", c.bucketName+".s3."+region+".amazonaws.com"), detail("Bucket", c.bucketName))
+			refusal.With("Endpoint", c.bucketName+".s3."+region+".amazonaws.com"), refusal.With("Bucket", c.bucketName))
 		return f
 	case c.caller.Region != region:
-		return fault(http.StatusBadRequest, "AuthorizationHeaderMalformed",
+		return refusal.New(http.StatusBadRequest, "AuthorizationHeaderMalformed",
 			"The authorization header is malformed; the region '"+c.caller.Region+"' is wrong; expecting '"+region+"'",
-			detail("Region", region))
+			refusal.With("Region", region))
 	}
 	return nil
 }
@@ -205,7 +195,7 @@ func (c *call) readDocument() ([]byte, error) {
 		return nil, err
 	}
 	if len(doc) > maxDocument {
-		return nil, fault(http.StatusBadRequest, "MaxMessageLengthExceeded", "Your request was too big")
+		return nil, refusal.New(http.StatusBadRequest, "MaxMessageLengthExceeded", "Your request was too big")
 	}
 	return doc, nil
 }

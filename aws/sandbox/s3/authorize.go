@@ -1,6 +1,10 @@
 package s3
 
-import "net/http"
+import (
+	"net/http"
+
+	"bothways/aws/sandbox/refusal"
+)
 
 // authorize asks for the permission that the operation is listed with.
 func (c *call) authorize(o operation) error {
@@ -49,7 +53,7 @@ func (c *call) allowed(action, resource string, conditions map[string]string) er
 
 // absent answers for an object that is not there: who may not list the bucket
 // is not told so (S3 API Reference, HeadObject: 403 instead of 404).
-func (c *call) absent(missing *Error) error {
+func (c *call) absent(missing *refusal.Error) error {
 	if err := c.allowed("s3:ListBucket", c.bucket.ARN(), nil); err != nil && missing.Status == http.StatusNotFound {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -71,7 +72,7 @@ func (c *call) deleteBucket() error {
 		if c.bucket.Versioning() != store.NeverSet {
 			message += ". You must delete all versions in the bucket."
 		}
-		return fault(http.StatusConflict, "BucketNotEmpty", message, detail("BucketName", c.bucketName))
+		return refusal.New(http.StatusConflict, "BucketNotEmpty", message, refusal.With("BucketName", c.bucketName))
 	}
 	return c.empty(http.StatusNoContent)
 }

@@ -9,14 +9,15 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
 
 func (c *call) createBucket() error {
 	if !validBucketName(c.bucketName) {
-		return fault(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
-			detail("BucketName", c.bucketName))
+		return refusal.New(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
+			refusal.With("BucketName", c.bucketName))
 	}
 	region := c.caller.Region
 	if _, _, endpoint := Address(c.r); endpoint != "" {
@@ -43,7 +44,7 @@ func (c *call) createBucket() error {
 	if acl := c.r.Header.Get("X-Amz-Acl"); acl != "" && !slices.Contains(cannedACLs, acl) {
 		return invalidArgument("", "x-amz-acl", acl)
 	} else if acl != "" && acl != "private" && ownership == "BucketOwnerEnforced" {
-		return fault(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
+		return refusal.New(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
 			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	}
 	if err := c.mayCreate(len(tags) > 0); err != nil {
@@ -51,7 +52,7 @@ func (c *call) createBucket() error {
 	}
 	if _, taken := c.api.Store.Bucket(c.bucketName); !taken &&
 		len(c.api.Store.Owned(c.caller.Identity.AccountID)) >= c.api.Quota {
-		return fault(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
+		return refusal.New(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
 	}
 	b, err := c.api.Store.Create(c.bucketName, region, c.caller.Identity.AccountID)
 	if errors.Is(err, store.ErrBucketExists) {
@@ -120,16 +121,16 @@ func (c *call) created(b *store.Bucket, region string) error {
 // namespace.
 func (c *call) createAgain(b *store.Bucket, region string, tags []store.Tag) error {
 	if b.Owner != c.caller.Identity.AccountID {
-		return fault(http.StatusConflict, "BucketAlreadyExists",
+		return refusal.New(http.StatusConflict, "BucketAlreadyExists",
 			"The requested bucket name is not available. The bucket namespace is shared by all users of the system. "+
-				"Please select a different name and try again.", detail("BucketName", b.Name))
+				"Please select a different name and try again.", refusal.With("BucketName", b.Name))
 	}
 	if b.Region == "us-east-1" && region == "us-east-1" && len(tags) == 0 && !isAccountRegional(b.Name) {
 		return c.created(b, region)
 	}
-	return fault(http.StatusConflict, "BucketAlreadyOwnedByYou",
+	return refusal.New(http.StatusConflict, "BucketAlreadyOwnedByYou",
 		"Your previous request to create the named bucket succeeded and you already own it.",
-		detail("BucketName", b.Name))
+		refusal.With("BucketName", b.Name))
 }
 
 // oldIreland is the location constraint of eu-west-1 from before it had that
@@ -164,8 +165,8 @@ func readCreation(doc []byte, region string) (constraint string, tags []store.Ta
 }
 
 func checkLocation(given *xmltree.Node, constraint, region string) error {
-	invalid := fault(http.StatusBadRequest, "InvalidLocationConstraint",
-		"The specified location-constraint is not valid", detail("LocationConstraint", constraint))
+	invalid := refusal.New(http.StatusBadRequest, "InvalidLocationConstraint",
+		"The specified location-constraint is not valid", refusal.With("LocationConstraint", constraint))
 	if region == "us-east-1" {
 		switch {
 		case given == nil:
@@ -182,7 +183,7 @@ func checkLocation(given *xmltree.Node, constraint, region string) error {
 	} else if constraint != oldIreland && !distance.Known(constraint) {
 		return invalid
 	}
-	return fault(http.StatusBadRequest, "IllegalLocationConstraintException",
+	return refusal.New(http.StatusBadRequest, "IllegalLocationConstraintException",
 		"The "+constraint+" location constraint is incompatible for the region specific endpoint this request was sent to.")
 }
 
@@ -209,8 +210,8 @@ func (c *call) checkNamespace(region string) error {
 			return nil
 		}
 	}
-	return fault(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
-		detail("BucketName", c.bucketName))
+	return refusal.New(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
+		refusal.With("BucketName", c.bucketName))
 }
 
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)

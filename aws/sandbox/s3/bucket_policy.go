@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -17,9 +18,9 @@ func (c *call) checkOwnAccount() error {
 	if c.caller.Identity.AccountID == c.bucket.Owner {
 		return nil
 	}
-	return fault(http.StatusMethodNotAllowed, "MethodNotAllowed",
+	return refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
 		"The specified method is not allowed against this resource.",
-		detail("Method", c.r.Method), detail("ResourceType", "BUCKETPOLICY"))
+		refusal.With("Method", c.r.Method), refusal.With("ResourceType", "BUCKETPOLICY"))
 }
 
 func (c *call) getPolicy() error {
@@ -33,8 +34,8 @@ func (c *call) getPolicy() error {
 	return c.bytes("application/json", inOwnOrder(text))
 }
 
-func noSuchPolicy(bucket string) *Error {
-	return fault(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist", detail("BucketName", bucket))
+func noSuchPolicy(bucket string) *refusal.Error {
+	return refusal.New(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist", refusal.With("BucketName", bucket))
 }
 
 // putPolicy stores a bucket policy, unless it would make public a bucket that
@@ -87,8 +88,8 @@ func (c *call) blocks(setting string) bool {
 	return found && bytes.Contains(doc, []byte("<"+setting+">true<"))
 }
 
-func malformedPolicy(message string) *Error {
-	return fault(http.StatusBadRequest, "MalformedPolicy", message)
+func malformedPolicy(message string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "MalformedPolicy", message)
 }
 
 // oneOrMany is a JSON string or a list of them.

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate/rules"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
@@ -34,18 +35,18 @@ func (c *call) putVersioning() error {
 	state := store.Versioning(root.Value("Status"))
 	switch {
 	case root.Child("Status") == nil:
-		return fault(http.StatusBadRequest, "IllegalVersioningConfigurationException",
+		return refusal.New(http.StatusBadRequest, "IllegalVersioningConfigurationException",
 			"The Versioning element must be specified")
 	case state != store.Enabled && state != store.Suspended:
 		return malformedXML()
 	}
 	switch err := c.bucket.SetVersioning(state); {
 	case errors.Is(err, store.ErrReplicationPresent):
-		return fault(http.StatusConflict, "InvalidBucketState",
+		return refusal.New(http.StatusConflict, "InvalidBucketState",
 			"A replication configuration is present on this bucket, so you cannot change the versioning state. "+
 				"To change the versioning state, first delete the replication configuration.")
 	case errors.Is(err, store.ErrObjectLockPresent):
-		return fault(http.StatusConflict, "InvalidBucketState",
+		return refusal.New(http.StatusConflict, "InvalidBucketState",
 			"An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
 	case err != nil:
 		return err
@@ -56,8 +57,8 @@ func (c *call) putVersioning() error {
 func (c *call) getReplication() error {
 	configuration := c.bucket.VisibleReplication()
 	if configuration == nil {
-		return fault(http.StatusNotFound, "ReplicationConfigurationNotFoundError",
-			"The replication configuration was not found", detail("BucketName", c.bucketName))
+		return refusal.New(http.StatusNotFound, "ReplicationConfigurationNotFoundError",
+			"The replication configuration was not found", refusal.With("BucketName", c.bucketName))
 	}
 	return c.bytes("application/xml", configuration.Document())
 }

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -120,7 +121,7 @@ func parseParts(doc []byte) ([]wantedPart, error) {
 			return nil, invalidArgument("PartNumber must be >= 1", "PartNumber", strconv.Itoa(number))
 		}
 		if len(parts) > 0 && number <= parts[len(parts)-1].number {
-			return nil, fault(http.StatusBadRequest, "InvalidPartOrder",
+			return nil, refusal.New(http.StatusBadRequest, "InvalidPartOrder",
 				"The list of parts was not in ascending order. Parts must be ordered by part number.")
 		}
 		part := wantedPart{number: number, etag: strings.Trim(n.Value("ETag"), `"`)}
@@ -145,12 +146,12 @@ func checkPart(u *store.Upload, part *store.UploadPart, want wantedPart) error {
 	sum, number := u.Draft.Checksum, strconv.Itoa(want.number)
 	switch {
 	case part == nil || hexOf(part.MD5) != want.etag || want.algorithm == sum.Algorithm && want.checksum != part.Checksum.Value:
-		return fault(http.StatusBadRequest, "InvalidPart",
+		return refusal.New(http.StatusBadRequest, "InvalidPart",
 			"One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "+
 				"entity tag may not match the part's entity tag.",
-			detail("UploadId", u.ID), detail("PartNumber", number), detail("ETag", want.etag))
+			refusal.With("UploadId", u.ID), refusal.With("PartNumber", number), refusal.With("ETag", want.etag))
 	case want.algorithm != "" && want.algorithm != sum.Algorithm && u.ChecksumAsked:
-		return fault(http.StatusBadRequest, "BadDigest", "The "+strings.ToLower(want.algorithm)+" you specified for part "+number+
+		return refusal.New(http.StatusBadRequest, "BadDigest", "The "+strings.ToLower(want.algorithm)+" you specified for part "+number+
 			" did not match what we received.")
 	case want.algorithm == "" && u.ChecksumAsked && sum.Type == composite:
 		return invalidRequest("The upload was created using a " + strings.ToLower(sum.Algorithm) + " checksum. The complete request " +
@@ -171,11 +172,11 @@ func (c *call) assemble(u *store.Upload, have map[int]*store.UploadPart, wanted 
 			return nil, err
 		}
 		if i < len(wanted)-1 && part.Body.Size() < minPart {
-			return nil, fault(http.StatusBadRequest, "EntityTooSmall",
+			return nil, refusal.New(http.StatusBadRequest, "EntityTooSmall",
 				"Your proposed upload is smaller than the minimum allowed size",
-				detail("ProposedSize", strconv.FormatInt(part.Body.Size(), 10)),
-				detail("MinSizeAllowed", strconv.Itoa(minPart)),
-				detail("PartNumber", strconv.Itoa(want.number)), detail("ETag", want.etag))
+				refusal.With("ProposedSize", strconv.FormatInt(part.Body.Size(), 10)),
+				refusal.With("MinSizeAllowed", strconv.Itoa(minPart)),
+				refusal.With("PartNumber", strconv.Itoa(want.number)), refusal.With("ETag", want.etag))
 		}
 		etags.Write(part.MD5)
 		parts, bodies = append(parts, part), append(bodies, part.Body)
@@ -187,7 +188,7 @@ func (c *call) assemble(u *store.Upload, have map[int]*store.UploadPart, wanted 
 		return nil, err
 	}
 	if given := c.r.Header.Get("X-Amz-Checksum-" + sum.Algorithm); given != "" && given != sum.Value {
-		return nil, fault(http.StatusBadRequest, "BadDigest",
+		return nil, refusal.New(http.StatusBadRequest, "BadDigest",
 			"The "+sum.Algorithm+" you specified did not match the calculated checksum.")
 	}
 	if kind := c.r.Header.Get("X-Amz-Checksum-Type"); kind != "" && kind != sum.Type {

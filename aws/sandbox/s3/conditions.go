@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 )
 
@@ -36,7 +37,7 @@ func checkConditions(v *store.Version, method string, header func(string) string
 	}
 	unchanged := func(condition string) error {
 		if method == http.MethodGet || method == http.MethodHead {
-			return fault(http.StatusNotModified, "NotModified", "Not Modified")
+			return refusal.New(http.StatusNotModified, "NotModified", "Not Modified")
 		}
 		return preconditionFailed(condition)
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 )
 
@@ -55,7 +56,7 @@ func (c *call) origin() (*store.Bucket, *store.Version, error) {
 	v, err := other.lookUp(from.Acquire)
 	if err != nil {
 		c.w.Header().Del("X-Amz-Version-Id") // of the source, not of the answer
-		var f *Error
+		var f *refusal.Error
 		if errors.As(err, &f) && f.Code == "MethodNotAllowed" {
 			return nil, nil, invalidRequest("The source of a copy request may not specifically refer to a delete marker by version id.")
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -14,20 +15,20 @@ func (c *call) preflight() error {
 	origin, method := c.r.Header.Get("Origin"), c.r.Header.Get("Access-Control-Request-Method")
 	switch {
 	case origin == "":
-		return fault(http.StatusBadRequest, "BadRequest", "Insufficient information. Origin request header needed.")
+		return refusal.New(http.StatusBadRequest, "BadRequest", "Insufficient information. Origin request header needed.")
 	case !slices.Contains(corsMethods, method):
 		if method == "" {
 			method = "null"
 		}
-		return fault(http.StatusBadRequest, "BadRequest", "Invalid Access-Control-Request-Method: "+method)
+		return refusal.New(http.StatusBadRequest, "BadRequest", "Invalid Access-Control-Request-Method: "+method)
 	}
 	kind := "OBJECT"
 	if c.key == "" {
 		kind = "BUCKET"
 	}
 	forbidden := func(message string) error {
-		return fault(http.StatusForbidden, "AccessForbidden", "CORSResponse: "+message,
-			detail("Method", method), detail("ResourceType", kind))
+		return refusal.New(http.StatusForbidden, "AccessForbidden", "CORSResponse: "+message,
+			refusal.With("Method", method), refusal.With("ResourceType", kind))
 	}
 	b, found := c.api.Store.Bucket(c.bucketName)
 	if !found {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"net/http"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 )
 
@@ -38,9 +39,9 @@ func readCustomerKey(h http.Header, names keyHeaders) (string, error) {
 	case algorithm == "":
 		return "", refuse(must + "a valid encryption algorithm.")
 	case algorithm != "AES256":
-		return "", fault(http.StatusBadRequest, "InvalidEncryptionAlgorithmError",
+		return "", refusal.New(http.StatusBadRequest, "InvalidEncryptionAlgorithmError",
 			"The Encryption request you specified is not valid. Supported value: AES256.",
-			detail("ArgumentName", sseName), detail("ArgumentValue", algorithm))
+			refusal.With("ArgumentName", sseName), refusal.With("ArgumentValue", algorithm))
 	case key == "":
 		return "", refuse(must + "an appropriate secret key.")
 	case digest == "":

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -104,9 +105,9 @@ func (c *call) checkKey(e store.Encryption) error {
 	key, found := c.api.Keys.Find(e.KMSKeyID, c.bucket.Region, c.caller.Identity.AccountID)
 	switch {
 	case !found:
-		return fault(http.StatusBadRequest, "KMS.NotFoundException", "Key '"+e.KMSKeyID+"' does not exist")
+		return refusal.New(http.StatusBadRequest, "KMS.NotFoundException", "Key '"+e.KMSKeyID+"' does not exist")
 	case !key.Usable():
-		return fault(http.StatusBadRequest, "KMS.DisabledException", key.ARN+" is disabled.")
+		return refusal.New(http.StatusBadRequest, "KMS.DisabledException", key.ARN+" is disabled.")
 	}
 	return nil
 }

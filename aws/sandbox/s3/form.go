@@ -7,6 +7,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // maxFields bounds what stands before the file in a form, in bytes (S3 API
@@ -26,11 +28,11 @@ type form struct {
 func readForm(contentType string, body io.Reader) (*form, error) {
 	kind, parameters, err := mime.ParseMediaType(contentType)
 	if err != nil || kind != "multipart/form-data" {
-		return nil, fault(http.StatusPreconditionFailed, "PreconditionFailed",
+		return nil, refusal.New(http.StatusPreconditionFailed, "PreconditionFailed",
 			"At least one of the pre-conditions you specified did not hold",
-			detail("Condition", "Bucket POST must be of the enclosure-type multipart/form-data"))
+			refusal.With("Condition", "Bucket POST must be of the enclosure-type multipart/form-data"))
 	}
-	malformed := fault(http.StatusBadRequest, "MalformedPOSTRequest",
+	malformed := refusal.New(http.StatusBadRequest, "MalformedPOSTRequest",
 		"The body of your POST request is not well-formed multipart/form-data.")
 	reader := multipart.NewReader(body, parameters["boundary"])
 	f := &form{fields: map[string]string{}}
@@ -52,7 +54,7 @@ func readForm(contentType string, body io.Reader) (*form, error) {
 			return nil, malformed
 		}
 		if left -= int64(len(value) + len(name)); left < 0 {
-			return nil, fault(http.StatusBadRequest, "MaxPostPreDataLengthExceeded",
+			return nil, refusal.New(http.StatusBadRequest, "MaxPostPreDataLengthExceeded",
 				"Your POST request fields preceding the upload file were too large.")
 		}
 		f.fields[name] = string(value)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // formPolicy is what the signer of a form allows it to hold (S3 API Reference,
@@ -26,7 +28,7 @@ type formCondition struct {
 }
 
 func invalidPolicy(message string) error {
-	return fault(http.StatusBadRequest, "InvalidPolicyDocument", "Invalid Policy: "+message)
+	return refusal.New(http.StatusBadRequest, "InvalidPolicyDocument", "Invalid Policy: "+message)
 }
 
 // parseFormPolicy reads the base64 text of a policy.

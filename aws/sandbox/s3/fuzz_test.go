@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -16,7 +17,7 @@ import (
 // onlyRefusals fails on an error that is no answer of S3's.
 func onlyRefusals(t *testing.T, err error) {
 	t.Helper()
-	var f *Error
+	var f *refusal.Error
 	if err == nil || errors.As(err, &f) && f.Code != "" && f.Status >= 300 && f.Status < 500 {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -81,7 +82,7 @@ func checkLifecycleActions(rule *xmltree.Node) error {
 		}
 	}
 	if actions == 0 {
-		return fault(http.StatusBadRequest, "InvalidRequest", "At least one action needs to be specified in a rule.")
+		return refusal.New(http.StatusBadRequest, "InvalidRequest", "At least one action needs to be specified in a rule.")
 	}
 	return nil
 }

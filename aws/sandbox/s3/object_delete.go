@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -123,7 +124,7 @@ func (c *call) deleteObjects() error {
 		key, id := o.Child("Key").Text, o.Value("VersionId")
 		d, err := c.eraseOne(key, id, o.Value("ETag"))
 		if err != nil {
-			f := faultOf(err, c)
+			f := refusalOf(err, c)
 			answer.Errors = append(answer.Errors, errorEntry{key, id, f.Code, f.Message})
 			continue
 		}
@@ -148,7 +149,7 @@ func (c *call) eraseOne(key, id, etag string) (deletion, error) {
 		return deletion{}, err
 	}
 	if id != "" && !isVersionID(id) {
-		return deletion{}, fault(http.StatusNotFound, "NoSuchVersion", "The specified version does not exist.")
+		return deletion{}, refusal.New(http.StatusNotFound, "NoSuchVersion", "The specified version does not exist.")
 	}
 	return c.erase(key, id, func(v *store.Version) error {
 		if etag != "" && (v == nil || v.Marker || !matches(etag, v.ETag)) {

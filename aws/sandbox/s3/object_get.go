@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 )
 
@@ -39,13 +40,13 @@ func (c *call) lookUp(get func(key, id string) (*store.Version, error)) (*store.
 		return nil, err
 	case v.Marker && id == "":
 		c.setVersionID(v)
-		return nil, c.absent(noSuchKey(c.key).with("X-Amz-Delete-Marker", "true"))
+		return nil, c.absent(noSuchKey(c.key).Header("X-Amz-Delete-Marker", "true"))
 	case v.Marker:
 		c.setVersionID(v)
-		return nil, fault(http.StatusMethodNotAllowed, "MethodNotAllowed",
+		return nil, refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
 			"The specified method is not allowed against this resource.",
-			detail("Method", c.r.Method), detail("ResourceType", "DeleteMarker")).
-			with("X-Amz-Delete-Marker", "true").with("Allow", "DELETE").with("Last-Modified", httpDate(v.Modified))
+			refusal.With("Method", c.r.Method), refusal.With("ResourceType", "DeleteMarker")).
+			Header("X-Amz-Delete-Marker", "true").Header("Allow", "DELETE").Header("Last-Modified", httpDate(v.Modified))
 	}
 	return v, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 )
 
@@ -63,11 +64,11 @@ func (c *call) checkWrite(newest *store.Version) error {
 	exists := newest != nil && !newest.Marker
 	switch {
 	case noneMatch != "" && match != "":
-		return notImplemented("If-Match,If-None-Match").explained("Multiple conditional request headers present in the request")
+		return explained(notImplemented("If-Match,If-None-Match"), "Multiple conditional request headers present in the request")
 	case noneMatch != "" && noneMatch != "*":
-		return notImplemented("If-None-Match").explained("We don't accept the provided value of If-None-Match header for this API")
+		return explained(notImplemented("If-None-Match"), "We don't accept the provided value of If-None-Match header for this API")
 	case match == "*":
-		return notImplemented("If-Match").explained("We don't accept the provided value of If-Match header for this API")
+		return explained(notImplemented("If-Match"), "We don't accept the provided value of If-Match header for this API")
 	case noneMatch == "*" && exists:
 		return preconditionFailed("If-None-Match")
 	case match != "" && !exists:
@@ -84,11 +85,11 @@ func (c *call) checkLength() error {
 	}
 	switch {
 	case c.caller.Length < 0, c.caller.Length == 0 && c.saysNoLength():
-		return fault(http.StatusLengthRequired, "MissingContentLength",
+		return refusal.New(http.StatusLengthRequired, "MissingContentLength",
 			"You must provide the Content-Length HTTP header.")
 	case c.caller.Length > maxPut:
-		return fault(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
-			detail("ProposedSize", strconv.FormatInt(c.caller.Length, 10)), detail("MaxSizeAllowed", strconv.Itoa(maxPut)))
+		return refusal.New(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
+			refusal.With("ProposedSize", strconv.FormatInt(c.caller.Length, 10)), refusal.With("MaxSizeAllowed", strconv.Itoa(maxPut)))
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func (c *call) draft() (*store.Version, error) {
 	v := &store.Version{Key: c.key, Headers: c.keptHeaders()}
 	if to := v.Headers["X-Amz-Website-Redirect-Location"]; to != "" && !strings.HasPrefix(to, "/") &&
 		!strings.HasPrefix(to, "http://") && !strings.HasPrefix(to, "https://") {
-		return nil, fault(http.StatusBadRequest, "InvalidRedirectLocation",
+		return nil, refusal.New(http.StatusBadRequest, "InvalidRedirectLocation",
 			"The website redirect location must have a prefix of 'http://' or 'https://' or '/'.")
 	}
 	if err := c.readMeta(v); err != nil {
@@ -186,9 +187,9 @@ func (c *call) readMeta(v *store.Version) error {
 		size += len(key) + len(value)
 	}
 	if size > 2048 {
-		return fault(http.StatusBadRequest, "MetadataTooLarge",
+		return refusal.New(http.StatusBadRequest, "MetadataTooLarge",
 			"Your metadata headers exceed the maximum allowed metadata size",
-			detail("Size", strconv.Itoa(size)), detail("MaxSizeAllowed", "2048"))
+			refusal.With("Size", strconv.Itoa(size)), refusal.With("MaxSizeAllowed", "2048"))
 	}
 	return nil
 }
@@ -213,8 +214,8 @@ func (c *call) storageClass() (string, error) {
 	case "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR":
 		return class, nil
 	}
-	return "", fault(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid",
-		detail("StorageClassRequested", class))
+	return "", refusal.New(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid",
+		refusal.With("StorageClassRequested", class))
 }
 
 // setNewVersionID tells the version id of what was written, unless it is the

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
@@ -102,8 +103,8 @@ func (c *call) putFile(f *form, p *formPolicy) (*store.Version, error) {
 	}
 	if size := got.body.Size(); size < p.least {
 		got.body.Release()
-		return nil, fault(http.StatusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
-			detail("ProposedSize", strconv.FormatInt(size, 10)), detail("MinSizeAllowed", strconv.FormatInt(p.least, 10)))
+		return nil, refusal.New(http.StatusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size",
+			refusal.With("ProposedSize", strconv.FormatInt(size, 10)), refusal.With("MinSizeAllowed", strconv.FormatInt(p.least, 10)))
 	}
 	draft.Body, draft.Size, draft.Checksum = got.body, got.body.Size(), got.checksum
 	draft.ETag = hexOf(etagBytes(got.md5, draft.Encryption))
@@ -140,8 +141,8 @@ type limited struct {
 func (l *limited) Read(b []byte) (int, error) {
 	n, err := l.Reader.Read(b)
 	if l.read += int64(n); l.read > l.most {
-		return n, fault(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
-			detail("ProposedSize", strconv.FormatInt(l.read, 10)), detail("MaxSizeAllowed", strconv.FormatInt(l.most, 10)))
+		return n, refusal.New(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
+			refusal.With("ProposedSize", strconv.FormatInt(l.read, 10)), refusal.With("MaxSizeAllowed", strconv.FormatInt(l.most, 10)))
 	}
 	return n, err
 }

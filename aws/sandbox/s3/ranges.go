@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 )
 
@@ -31,10 +32,10 @@ func (c *call) span(v *store.Version) (span, error) {
 		return span{length: v.Size}, nil
 	}
 	if length <= 0 {
-		return span{}, fault(http.StatusRequestedRangeNotSatisfiable, "InvalidRange",
+		return span{}, refusal.New(http.StatusRequestedRangeNotSatisfiable, "InvalidRange",
 			"The requested range is not satisfiable",
-			detail("RangeRequested", text), detail("ActualObjectSize", strconv.FormatInt(v.Size, 10))).
-			with("Content-Range", fmt.Sprintf("bytes */%d", v.Size))
+			refusal.With("RangeRequested", text), refusal.With("ActualObjectSize", strconv.FormatInt(v.Size, 10))).
+			Header("Content-Range", fmt.Sprintf("bytes */%d", v.Size))
 	}
 	return span{offset: offset, length: length, partial: true, ranged: true}, nil
 }
@@ -56,9 +57,9 @@ func partSpan(v *store.Version, text string) (span, error) {
 		s.length = v.Parts[number-1].Size
 		return s, nil
 	}
-	return span{}, fault(http.StatusRequestedRangeNotSatisfiable, "InvalidPartNumber",
+	return span{}, refusal.New(http.StatusRequestedRangeNotSatisfiable, "InvalidPartNumber",
 		"The requested partnumber is not satisfiable",
-		detail("PartNumberRequested", text), detail("ActualPartCount", strconv.Itoa(max(1, len(v.Parts)))))
+		refusal.With("PartNumberRequested", text), refusal.With("ActualPartCount", strconv.Itoa(max(1, len(v.Parts)))))
 }
 
 // parseRange reads one range of bytes. What is not one is ignored, as HTTP

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -34,12 +35,12 @@ func (c *call) restoreObject() error {
 		takes, served := tiers[tier]
 		switch {
 		case !archived:
-			return fault(http.StatusForbidden, "InvalidObjectState",
-				"Restore is not allowed for the object's current storage class", detail("StorageClass", classOf(v)))
+			return refusal.New(http.StatusForbidden, "InvalidObjectState",
+				"Restore is not allowed for the object's current storage class", refusal.With("StorageClass", classOf(v)))
 		case !served:
 			return invalidArgument("Retrieval option is not supported by this storage class", "Tier", tier)
 		case now.Before(v.Restored.From):
-			return fault(http.StatusConflict, "RestoreAlreadyInProgress", "Object restore is already in progress")
+			return refusal.New(http.StatusConflict, "RestoreAlreadyInProgress", "Object restore is already in progress")
 		case v.Restored.Covers(now):
 			status = http.StatusOK
 		default:
@@ -104,8 +105,8 @@ func (c *call) readRestore() (days int, tier string, err error) {
 // responses: InvalidObjectState).
 func checkThawed(v *store.Version) error {
 	if retrieval[v.StorageClass] != nil && !v.Restored.Covers(time.Now()) {
-		return fault(http.StatusForbidden, "InvalidObjectState", "The operation is not valid for the object's storage class",
-			detail("StorageClass", v.StorageClass))
+		return refusal.New(http.StatusForbidden, "InvalidObjectState", "The operation is not valid for the object's storage class",
+			refusal.With("StorageClass", v.StorageClass))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -18,8 +19,8 @@ func (c *call) lockable() (*store.Version, error) {
 	return c.find()
 }
 
-func noSuchLock() *Error {
-	return fault(http.StatusNotFound, "NoSuchObjectLockConfiguration",
+func noSuchLock() *refusal.Error {
+	return refusal.New(http.StatusNotFound, "NoSuchObjectLockConfiguration",
 		"The specified object does not have a ObjectLock configuration")
 }
 
@@ -43,7 +44,7 @@ func (c *call) readLock(name string, elements ...string) (*xmltree.Node, error) 
 		return nil, err
 	}
 	if len(doc) == 0 {
-		return nil, fault(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
+		return nil, refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
 	}
 	root, err := xmltree.Parse(doc)
 	if err != nil || root.Name != name || !root.Only(nil, elements...) {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // operation is one S3 operation.
@@ -63,18 +65,18 @@ func (c *call) route() (operation, error) {
 	operation, found := operations[method+" "+level+" "+sub]
 	if !found {
 		if sub == "" {
-			return operation, fault(http.StatusMethodNotAllowed, "MethodNotAllowed",
+			return operation, refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
 				"The specified method is not allowed against this resource.",
-				detail("Method", c.r.Method), detail("ResourceType", strings.ToUpper(level)))
+				refusal.With("Method", c.r.Method), refusal.With("ResourceType", strings.ToUpper(level)))
 		}
 		return operation, notImplemented(sub)
 	}
 	return operation, nil
 }
 
-func keyTooLong(key string) *Error {
-	return fault(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
-		detail("Size", strconv.Itoa(len(key))), detail("MaxSizeAllowed", strconv.Itoa(maxKey)))
+func keyTooLong(key string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
+		refusal.With("Size", strconv.Itoa(len(key))), refusal.With("MaxSizeAllowed", strconv.Itoa(maxKey)))
 }
 
 // operations is the table of all that is served, by method, level and

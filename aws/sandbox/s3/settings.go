@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -14,15 +15,15 @@ type setting struct {
 	getAction string
 	putAction string // "" if it can't be put here
 	deletable bool
-	missing   func(bucket string) *Error // nil: answer with an empty document
+	missing   func(bucket string) *refusal.Error // nil: answer with an empty document
 	check     func(*xmltree.Node, *store.Bucket) error
 	initial   func() []byte // what DELETE goes back to, nil for nothing
 	fixed     func() []byte // the answer where nothing can be put
 }
 
-func notFound(code, message string) func(string) *Error {
-	return func(bucket string) *Error {
-		return fault(http.StatusNotFound, code, message, detail("BucketName", bucket))
+func notFound(code, message string) func(string) *refusal.Error {
+	return func(bucket string) *refusal.Error {
+		return refusal.New(http.StatusNotFound, code, message, refusal.With("BucketName", bucket))
 	}
 }
 
@@ -112,7 +113,7 @@ func (c *call) putSetting() error {
 		return err
 	}
 	if len(doc) == 0 {
-		return fault(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
+		return refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
 	}
 	root, err := xmltree.Parse(doc)
 	if err != nil || root.Name != settings[name].root {
@@ -216,7 +217,7 @@ func checkObjectLock(root *xmltree.Node, b *store.Bucket) error {
 		}
 	}
 	if b.Versioning() != store.Enabled {
-		return fault(http.StatusConflict, "InvalidBucketState",
+		return refusal.New(http.StatusConflict, "InvalidBucketState",
 			"Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
 	}
 	return nil

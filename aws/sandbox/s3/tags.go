@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -57,13 +58,13 @@ var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 // characters.
 func checkTags(tags []store.Tag, limit int) error {
 	invalid := func(message, key string) error {
-		return fault(http.StatusBadRequest, "InvalidTag", message, detail("TagKey", key))
+		return refusal.New(http.StatusBadRequest, "InvalidTag", message, refusal.With("TagKey", key))
 	}
 	if len(tags) > limit {
 		if limit == 10 {
-			return fault(http.StatusBadRequest, "BadRequest", "Object tags cannot be greater than 10")
+			return refusal.New(http.StatusBadRequest, "BadRequest", "Object tags cannot be greater than 10")
 		}
-		return fault(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
+		return refusal.New(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
 	}
 	seen := map[string]bool{}
 	for _, t := range tags {
@@ -111,7 +112,7 @@ func (c *call) headerTags() ([]store.Tag, error) {
 func (c *call) getBucketTags() error {
 	tags := c.bucket.Tags()
 	if len(tags) == 0 {
-		return fault(http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist", detail("BucketName", c.bucketName))
+		return refusal.New(http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist", refusal.With("BucketName", c.bucketName))
 	}
 	return c.document(tagging{Set: tagSet{tags}})
 }

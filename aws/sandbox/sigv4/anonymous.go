@@ -3,6 +3,8 @@ package sigv4
 import (
 	"net/http"
 	"strconv"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // IsUnsigned reports whether a request carries no signature of any kind: it comes from nobody in particular.
@@ -39,9 +41,9 @@ func Anonymous(r *http.Request) (Result, error) {
 		}
 		result.ContentLength = length
 	}
-	var refusal *Error
-	if result.declared, refusal = readDeclared(r, value); refusal != nil {
-		return Result{}, refusal
+	var refused *refusal.Error
+	if result.declared, refused = readDeclared(r, value); refused != nil {
+		return Result{}, refused
 	}
 	return result, nil
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 const (
@@ -38,7 +40,7 @@ func (c *claim) scope() string {
 }
 
 // parseClaim finds the signature in the header or in the query string.
-func parseClaim(r *http.Request, query url.Values) (*claim, *Error) {
+func parseClaim(r *http.Request, query url.Values) (*claim, *refusal.Error) {
 	header := r.Header.Get("Authorization")
 	switch {
 	case query.Has("X-Amz-Algorithm") && header != "":
@@ -58,7 +60,7 @@ func parseClaim(r *http.Request, query url.Values) (*claim, *Error) {
 }
 
 // parseAuthorization reads "AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…".
-func parseAuthorization(header string) (*claim, *Error) {
+func parseAuthorization(header string) (*claim, *refusal.Error) {
 	name, rest, found := strings.Cut(header, " ")
 	if !found {
 		return nil, errAuthorization("Authorization header is invalid -- one and only one ' ' (space) required.", header)
@@ -100,7 +102,7 @@ func parseAuthorization(header string) (*claim, *Error) {
 }
 
 // parseQuery reads the X-Amz-… parameters of a presigned request.
-func parseQuery(query url.Values) (*claim, *Error) {
+func parseQuery(query url.Values) (*claim, *refusal.Error) {
 	if query.Get("X-Amz-Algorithm") != algorithm {
 		return nil, errQueryMalformed("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256\"")
 	}
@@ -179,7 +181,7 @@ func (c *claim) readSignedHeaders(list string) string {
 }
 
 // readHeaders completes a claim that stands in the Authorization header with the time and the session token.
-func (c *claim) readHeaders(header http.Header) *Error {
+func (c *claim) readHeaders(header http.Header) *refusal.Error {
 	c.token = header.Get("X-Amz-Security-Token")
 	var err error
 	if value := header.Get("X-Amz-Date"); value != "" {

@@ -11,13 +11,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // Body yields the decoded bytes of a request and holds them to everything that the request declared: its signed hash,
 // its chunk signatures, its length, Content-MD5 and checksums in headers or in the trailer.
 //
 // Data is yielded before it is known to be good. Whoever stores it must throw it away if Read ends with anything but
-// [io.EOF]; such an error is an [*Error] unless the connection itself failed.
+// [io.EOF]; such an error is an [*refusal.Error] unless the connection itself failed.
 type Body struct {
 	source   io.Reader
 	chunks   *chunkReader
@@ -108,25 +110,18 @@ func (b *Body) finish(err error) error {
 	}
 	if b.sha256 != nil {
 		if got := hex.EncodeToString(b.sha256.Sum(nil)); got != b.declared.sha256 {
-			return &Error{
-				Code:    "XAmzContentSHA256Mismatch",
-				Message: "The provided 'x-amz-content-sha256' header does not match what was computed.",
-				Status:  http.StatusBadRequest,
-				Details: []Detail{
-					{"ClientComputedContentSHA256", b.declared.sha256},
-					{"S3ComputedContentSHA256", got},
-				},
-			}
+			return refusal.New(http.StatusBadRequest, "XAmzContentSHA256Mismatch",
+				"The provided 'x-amz-content-sha256' header does not match what was computed.",
+				refusal.With("ClientComputedContentSHA256", b.declared.sha256),
+				refusal.With("S3ComputedContentSHA256", got))
 		}
 	}
 	if b.md5 != nil {
 		if got := base64Sum(b.md5); got != b.declared.md5 {
-			return &Error{
-				Code:    "BadDigest",
-				Message: "The Content-MD5 you specified did not match what we received.",
-				Status:  http.StatusBadRequest,
-				Details: []Detail{{"ExpectedDigest", b.declared.md5}, {"CalculatedDigest", got}},
-			}
+			return refusal.New(http.StatusBadRequest, "BadDigest",
+				"The Content-MD5 you specified did not match what we received.",
+				refusal.With("ExpectedDigest", b.declared.md5),
+				refusal.With("CalculatedDigest", got))
 		}
 	}
 	return b.checkDigests()
@@ -146,30 +141,21 @@ func (b *Body) checkDigests() error {
 	}
 	for i, checksum := range promised {
 		if base64Sum(b.digests[i].digest) != checksum.Value {
-			return &Error{
-				Code:    "BadDigest",
-				Message: "The " + checksum.Algorithm + " you specified did not match the calculated checksum.",
-				Status:  http.StatusBadRequest,
-			}
+			return refusal.New(http.StatusBadRequest, "BadDigest",
+				"The "+checksum.Algorithm+" you specified did not match the calculated checksum.")
 		}
 	}
 	b.verified = promised
 	return io.EOF
 }
 
-func errIncomplete() *Error {
-	return &Error{
-		Code:    "IncompleteBody",
-		Message: "You did not provide the number of bytes specified by the Content-Length HTTP header.",
-		Status:  http.StatusBadRequest,
-	}
+func errIncomplete() *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "IncompleteBody",
+		"You did not provide the number of bytes specified by the Content-Length HTTP header.")
 }
 
-func errTrailer() *Error {
-	return &Error{
-		Code: "MalformedTrailerError",
-		Message: "The request contained trailing data that was not well-formed or did not conform to our published " +
-			"schema.",
-		Status: http.StatusBadRequest,
-	}
+func errTrailer() *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "MalformedTrailerError",
+		"The request contained trailing data that was not well-formed or did not conform to our published "+
+			"schema.")
 }

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 const (
@@ -100,11 +102,8 @@ func (c *chunkReader) nextChunk() error {
 		return errBrokenOff()
 	}
 	if c.started && c.size < minChunk && size != 0 {
-		return &Error{
-			Code:    "InvalidChunkSizeError",
-			Message: "Only the last chunk is allowed to have a size less than 8192 bytes",
-			Status:  http.StatusForbidden,
-		}
+		return refusal.New(http.StatusForbidden, "InvalidChunkSizeError",
+			"Only the last chunk is allowed to have a size less than 8192 bytes")
 	}
 	if c.payload.signedChunks() {
 		signature, found := strings.CutPrefix(extension, "chunk-signature=")
@@ -210,10 +209,6 @@ func unexpected(err error) error {
 }
 
 // errBrokenOff answers a chunked body that can't be followed, which S3 treats as one that broke off.
-func errBrokenOff() *Error {
-	return &Error{
-		Code:    "IncompleteBody",
-		Message: "The request body terminated unexpectedly",
-		Status:  http.StatusBadRequest,
-	}
+func errBrokenOff() *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "IncompleteBody", "The request body terminated unexpectedly")
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 func FuzzParseAuthorization(f *testing.F) {
@@ -19,10 +21,10 @@ func FuzzParseAuthorization(f *testing.F) {
 	f.Add("Bearer x")
 	f.Add("AWS4-HMAC-SHA256 ,,,")
 	f.Fuzz(func(t *testing.T, header string) {
-		c, refusal := parseAuthorization(header)
-		if refusal != nil {
-			if refusal.Code == "" || refusal.Status < 400 || refusal.Message == "" {
-				t.Fatalf("a refusal without words: %+v", refusal)
+		c, refused := parseAuthorization(header)
+		if refused != nil {
+			if refused.Code == "" || refused.Status < 400 || refused.Message == "" {
+				t.Fatalf("a refused without words: %+v", refused)
 			}
 			return
 		}
@@ -32,9 +34,9 @@ func FuzzParseAuthorization(f *testing.F) {
 		// What was read, written again, reads the same.
 		again := algorithm + " Credential=" + c.accessKeyID + "/" + c.scope() + ",SignedHeaders=" +
 			strings.Join(c.signedHeaders, ";") + ",Signature=" + c.signature
-		d, refusal := parseAuthorization(again)
-		if refusal != nil {
-			t.Fatalf("%q was accepted, its own form %q is not: %v", header, again, refusal)
+		d, refused := parseAuthorization(again)
+		if refused != nil {
+			t.Fatalf("%q was accepted, its own form %q is not: %v", header, again, refused)
 		}
 		if d.scope() != c.scope() || d.accessKeyID != c.accessKeyID || d.signature != c.signature {
 			t.Fatalf("%q reads as %+v and then as %+v", header, c, d)
@@ -56,9 +58,9 @@ func FuzzChunkReaderDecodesAnyBytesWithoutHarm(f *testing.F) {
 		if len(data) > len(wire) {
 			t.Fatalf("%d bytes decoded from %d", len(data), len(wire))
 		}
-		var refusal *Error
-		if err != nil && !errors.As(err, &refusal) && !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Fatalf("neither a refusal nor a cut body: %v", err)
+		var refused *refusal.Error
+		if err != nil && !errors.As(err, &refused) && !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Fatalf("neither a refused nor a cut body: %v", err)
 		}
 		if err == nil && !unsigned {
 			t.Fatal("accepted chunks that nobody signed")
@@ -156,8 +158,8 @@ func FuzzVerifyVersion2(f *testing.F) {
 			Header: http.Header{"Date": {"Thu, 01 Jan 1970 00:00:00 GMT"}, "Authorization": {authorization}},
 		}
 		_, err := VerifyVersion2(r, "", lookup, time.Unix(0, 0))
-		var refusal *Error
-		if err == nil || !errors.As(err, &refusal) || refusal.Code == "" || refusal.Status < 400 {
+		var refused *refusal.Error
+		if err == nil || !errors.As(err, &refused) || refused.Code == "" || refused.Status < 400 {
 			t.Fatalf("nobody signed this, and the answer is %v", err)
 		}
 	})

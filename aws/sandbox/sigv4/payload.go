@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strings"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // Payload is how a request declares its body, the value of x-amz-content-sha256 (Amazon S3 API Reference, "Signature
@@ -53,7 +55,7 @@ type declared struct {
 }
 
 // readDeclared collects the promises from the headers.
-func readDeclared(r *http.Request, payloadHash string) (declared, *Error) {
+func readDeclared(r *http.Request, payloadHash string) (declared, *refusal.Error) {
 	d := declared{md5: r.Header.Get("Content-Md5")}
 	payload := payloadOf(payloadHash)
 	if payload == SignedHash {
@@ -61,11 +63,8 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *Error) {
 	}
 	if len(r.Header["Content-Md5"]) > 0 {
 		if raw, err := base64.StdEncoding.DecodeString(d.md5); err != nil || len(raw) != 16 {
-			return declared{}, &Error{
-				Code:    "InvalidDigest",
-				Message: "The Content-MD5 you specified was invalid.",
-				Status:  http.StatusBadRequest,
-			}
+			return declared{}, refusal.New(http.StatusBadRequest, "InvalidDigest",
+				"The Content-MD5 you specified was invalid.")
 		}
 	}
 	if payload.hasTrailer() {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/sigv4"
 )
 
@@ -190,9 +191,9 @@ func codeOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	var refusal *sigv4.Error
-	if errors.As(err, &refusal) {
-		return refusal.Code
+	var refused *refusal.Error
+	if errors.As(err, &refused) {
+		return refused.Code
 	}
-	return "not a refusal: " + err.Error()
+	return "not a refused: " + err.Error()
 }

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 const (
@@ -58,7 +60,7 @@ type Verifier struct {
 }
 
 // Verify checks the signature of a request, in the Authorization header or in the query string, against the key that
-// lookup finds and the server's time. An error is always an [*Error].
+// lookup finds and the server's time. An error is always an [*refusal.Error].
 //
 // For S3 the body is not read: read it through [Result.Body], which reports what does not agree with the signature or
 // with the declared checksums. For every other service the body (at most 1 MiB) is read, hashed and put back.
@@ -70,45 +72,45 @@ func (v *Verifier) Verify(r *http.Request, lookup func(accessKeyID string) (Key,
 	return result, nil
 }
 
-func (v *Verifier) verify(r *http.Request, lookup func(string) (Key, bool), now time.Time) (Result, *Error) {
+func (v *Verifier) verify(r *http.Request, lookup func(string) (Key, bool), now time.Time) (Result, *refusal.Error) {
 	query := r.URL.Query()
-	c, refusal := parseClaim(r, query)
-	if refusal != nil {
-		return Result{}, refusal
+	c, refused := parseClaim(r, query)
+	if refused != nil {
+		return Result{}, refused
 	}
 	key, found := lookup(c.accessKeyID)
 	if !found {
 		return Result{}, errUnknownKey(c.service, c.accessKeyID)
 	}
-	if refusal := checkTime(c, now); refusal != nil {
-		return Result{}, refusal
+	if refused := checkTime(c, now); refused != nil {
+		return Result{}, refused
 	}
-	if refusal := checkToken(c, key, now); refusal != nil {
-		return Result{}, refusal
+	if refused := checkToken(c, key, now); refused != nil {
+		return Result{}, refused
 	}
-	if refusal := checkSignedHeaders(r, c); refusal != nil {
-		return Result{}, refusal
+	if refused := checkSignedHeaders(r, c); refused != nil {
+		return Result{}, refused
 	}
-	payloadHash, refusal := payloadHash(r, query, c)
-	if refusal != nil {
-		return Result{}, refusal
+	payloadHash, refused := payloadHash(r, query, c)
+	if refused != nil {
+		return Result{}, refused
 	}
 	signingKey := v.keys.get(c, key.SecretAccessKey)
 	canonical := canonicalRequest(r, query, c, payloadHash)
 	toSign := algorithm + "\n" + stamp(c.at) + "\n" + c.scope() + "\n" + hashHex(canonical)
 	if !hmac.Equal([]byte(sign(signingKey, toSign)), []byte(c.signature)) {
-		return Result{}, errMismatch(c.service, []Detail{
-			{"AWSAccessKeyId", c.accessKeyID},
-			{"StringToSign", toSign},
-			{"SignatureProvided", c.signature},
-			{"CanonicalRequest", canonical},
+		return Result{}, errMismatch(c.service, []refusal.Detail{
+			refusal.With("AWSAccessKeyId", c.accessKeyID),
+			refusal.With("StringToSign", toSign),
+			refusal.With("SignatureProvided", c.signature),
+			refusal.With("CanonicalRequest", canonical),
 		})
 	}
 	return accept(r, c, payloadHash, signingKey)
 }
 
 // accept describes a request whose signature holds.
-func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (Result, *Error) {
+func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (Result, *refusal.Error) {
 	result := Result{
 		AccessKeyID:   c.accessKeyID,
 		Region:        c.region,
@@ -129,12 +131,12 @@ func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (R
 		}
 		result.ContentLength = length
 	}
-	var refusal *Error
-	result.declared, refusal = readDeclared(r, payloadHash)
-	return result, refusal
+	var refused *refusal.Error
+	result.declared, refused = readDeclared(r, payloadHash)
+	return result, refused
 }
 
-func checkTime(c *claim, now time.Time) *Error {
+func checkTime(c *claim, now time.Time) *refusal.Error {
 	if !c.presigned {
 		if c.at.Sub(now) > maxSkew || now.Sub(c.at) > maxSkew {
 			return errSkewed(c.service, c.at, now)
@@ -153,7 +155,7 @@ func checkTime(c *claim, now time.Time) *Error {
 }
 
 // checkToken compares the session token. A temporary key without its token is unknown to AWS, a wrong one is invalid.
-func checkToken(c *claim, key Key, now time.Time) *Error {
+func checkToken(c *claim, key Key, now time.Time) *refusal.Error {
 	if c.token == "" && key.SessionToken != "" {
 		return errUnknownKey(c.service, c.accessKeyID)
 	}
@@ -167,7 +169,7 @@ func checkToken(c *claim, key Key, now time.Time) *Error {
 }
 
 // checkSignedHeaders refuses an x-amz- header that nobody signed: it could have been added on the way.
-func checkSignedHeaders(r *http.Request, c *claim) *Error {
+func checkSignedHeaders(r *http.Request, c *claim) *refusal.Error {
 	var loose []string
 	for name := range r.Header {
 		if len(name) < 6 || !strings.EqualFold(name[:6], "x-amz-") {
@@ -185,7 +187,7 @@ func checkSignedHeaders(r *http.Request, c *claim) *Error {
 }
 
 // payloadHash returns the last line of the canonical request.
-func payloadHash(r *http.Request, query url.Values, c *claim) (string, *Error) {
+func payloadHash(r *http.Request, query url.Values, c *claim) (string, *refusal.Error) {
 	if !isS3(c.service) {
 		return hashBody(r)
 	}
@@ -200,13 +202,12 @@ func payloadHash(r *http.Request, query url.Values, c *claim) (string, *Error) {
 		return "", errMissingHeader("x-amz-content-sha256")
 	}
 	if payloadOf(value) == SignedHash && !isHash(value) {
-		return "", &Error{
-			Code: "InvalidArgument", Status: http.StatusBadRequest,
-			Message: "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, " +
-				"STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, " +
+		return "", refusal.New(http.StatusBadRequest, "InvalidArgument",
+			"x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, "+
+				"STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, "+
 				"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.",
-			Details: []Detail{{"ArgumentName", "x-amz-content-sha256"}, {"ArgumentValue", value}},
-		}
+			refusal.With("ArgumentName", "x-amz-content-sha256"),
+			refusal.With("ArgumentValue", value))
 	}
 	return value, nil
 }
@@ -217,7 +218,7 @@ func isHash(value string) bool {
 }
 
 // hashBody reads the whole body, hashes it and puts it back.
-func hashBody(r *http.Request) (string, *Error) {
+func hashBody(r *http.Request) (string, *refusal.Error) {
 	if r.Body == nil {
 		return hashHex(""), nil
 	}
@@ -226,11 +227,8 @@ func hashBody(r *http.Request) (string, *Error) {
 		return "", errInvalidRequest(fmt.Sprintf("The request body could not be read: %v", err))
 	}
 	if len(body) > maxQueryBody {
-		return "", &Error{
-			Code:    "RequestEntityTooLarge",
-			Message: "Request body exceeds the maximum of " + strconv.Itoa(maxQueryBody) + " bytes",
-			Status:  http.StatusRequestEntityTooLarge,
-		}
+		return "", refusal.New(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+			"Request body exceeds the maximum of "+strconv.Itoa(maxQueryBody)+" bytes")
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	return hashHex(string(body)), nil

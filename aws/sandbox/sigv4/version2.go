@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bothways/aws/sandbox/refusal"
 )
 
 // Version2Served reports whether a region of S3 still takes signature version 2: those do that are older than version 4
@@ -31,18 +33,18 @@ func IsVersion2(r *http.Request) bool {
 }
 
 // VerifyVersion2 checks the signature of a request in version 2, which covers neither the body nor the region. The
-// bucket is the one that the host names, "" if the path does. An error is always an [*Error].
+// bucket is the one that the host names, "" if the path does. An error is always an [*refusal.Error].
 func VerifyVersion2(r *http.Request, bucket string, lookup func(accessKeyID string) (Key, bool), now time.Time) (Result, error) {
-	c, date, refusal := parseVersion2(r, now)
-	if refusal != nil {
-		return Result{}, refusal
+	c, date, refused := parseVersion2(r, now)
+	if refused != nil {
+		return Result{}, refused
 	}
 	key, found := lookup(c.accessKeyID)
 	if !found {
 		return Result{}, errUnknownKey("s3", c.accessKeyID)
 	}
-	if refusal := checkToken(c, key, now); refusal != nil {
-		return Result{}, refusal
+	if refused := checkToken(c, key, now); refused != nil {
+		return Result{}, refused
 	}
 	head := strings.Join([]string{r.Method, r.Header.Get("Content-Md5"), r.Header.Get("Content-Type"), date, amzHeaders(r)}, "\n")
 	path := r.URL.EscapedPath()
@@ -55,8 +57,8 @@ func VerifyVersion2(r *http.Request, bucket string, lookup func(accessKeyID stri
 	}
 	// A bucket in the path may have been signed as the virtual host's root.
 	if !fits(toSign) && (strings.Count(path, "/") != 1 || !fits(head+path+"/"+signedQuery(r))) {
-		return Result{}, errMismatch("s3", []Detail{
-			{"AWSAccessKeyId", c.accessKeyID}, {"StringToSign", toSign}, {"SignatureProvided", c.signature},
+		return Result{}, errMismatch("s3", []refusal.Detail{
+			refusal.With("AWSAccessKeyId", c.accessKeyID), refusal.With("StringToSign", toSign), refusal.With("SignatureProvided", c.signature),
 		})
 	}
 	result, err := Anonymous(r)
@@ -78,12 +80,12 @@ func VerifyPolicyVersion2(field func(name string) string, lookup func(accessKeyI
 	if !found {
 		return Result{}, errUnknownKey("s3", c.accessKeyID)
 	}
-	if refusal := checkToken(c, key, now); refusal != nil {
-		return Result{}, refusal
+	if refused := checkToken(c, key, now); refused != nil {
+		return Result{}, refused
 	}
 	if !hmac.Equal([]byte(SignVersion2(key.SecretAccessKey, field("policy"))), []byte(c.signature)) {
-		return Result{}, errMismatch("s3", []Detail{
-			{"AWSAccessKeyId", c.accessKeyID}, {"StringToSign", field("policy")}, {"SignatureProvided", c.signature},
+		return Result{}, errMismatch("s3", []refusal.Detail{
+			refusal.With("AWSAccessKeyId", c.accessKeyID), refusal.With("StringToSign", field("policy")), refusal.With("SignatureProvided", c.signature),
 		})
 	}
 	return Result{AccessKeyID: c.accessKeyID, Service: "s3"}, nil
@@ -97,7 +99,7 @@ func SignVersion2(secret, text string) string {
 }
 
 // parseVersion2 finds the signature and returns the date that it covers, which is the expiry in a query string.
-func parseVersion2(r *http.Request, now time.Time) (*claim, string, *Error) {
+func parseVersion2(r *http.Request, now time.Time) (*claim, string, *refusal.Error) {
 	if value, found := strings.CutPrefix(r.Header.Get("Authorization"), "AWS "); found {
 		id, signature, found := strings.Cut(value, ":")
 		if !found || id == "" || signature == "" {
@@ -112,8 +114,8 @@ func parseVersion2(r *http.Request, now time.Time) (*claim, string, *Error) {
 		if c.at, err = http.ParseTime(date); err != nil {
 			return nil, "", errNoDate("s3")
 		}
-		if refusal := checkTime(c, now); refusal != nil {
-			return nil, "", refusal
+		if refused := checkTime(c, now); refused != nil {
+			return nil, "", refused
 		}
 		return c, signed, nil
 	}
@@ -127,24 +129,17 @@ func parseVersion2(r *http.Request, now time.Time) (*claim, string, *Error) {
 	}
 	seconds, err := strconv.ParseInt(query.Get("Expires"), 10, 64)
 	if c.signature == "" || query.Get("Expires") == "" {
-		return nil, "", &Error{
-			Code: "AccessDenied", Status: http.StatusForbidden,
-			Message: "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-		}
+		return nil, "", refusal.New(http.StatusForbidden, "AccessDenied",
+			"Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")
 	}
 	if err != nil {
-		return nil, "", &Error{
-			Code: "AccessDenied", Status: http.StatusForbidden,
-			Message: "Invalid date (should be seconds since epoch): " + query.Get("Expires"),
-		}
+		return nil, "", refusal.New(http.StatusForbidden, "AccessDenied",
+			"Invalid date (should be seconds since epoch): "+query.Get("Expires"))
 	}
 	if expires := time.Unix(seconds, 0); !now.Before(expires) {
-		return nil, "", &Error{
-			Code: "AccessDenied", Message: "Request has expired", Status: http.StatusForbidden,
-			Details: []Detail{
-				{"Expires", expires.UTC().Format("2006-01-02T15:04:05Z")}, {"ServerTime", now.UTC().Format("2006-01-02T15:04:05Z")},
-			},
-		}
+		return nil, "", refusal.New(http.StatusForbidden, "AccessDenied", "Request has expired",
+			refusal.With("Expires", expires.UTC().Format("2006-01-02T15:04:05Z")),
+			refusal.With("ServerTime", now.UTC().Format("2006-01-02T15:04:05Z")))
 	}
 	return c, query.Get("Expires"), nil
 }

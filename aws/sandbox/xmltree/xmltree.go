@@ -164,10 +164,13 @@ func (n *Node) Bare() []byte {
 }
 
 // Document writes the tree as an S3 document.
-func (n *Node) Document() []byte {
+func (n *Node) Document() []byte { return n.In(Namespace) }
+
+// In writes the tree as a document of a namespace.
+func (n *Node) In(namespace string) []byte {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
-	n.write(&b, ` xmlns="`+Namespace+`"`)
+	n.write(&b, ` xmlns="`+namespace+`"`)
 	return b.Bytes()
 }
 

@@ -13,7 +13,7 @@ const seeGuide = " Please refer to S3 Developer Guide for more information."
 // Check holds the rules to what S3 asks of them beyond the schema, in S3's
 // order, gives an id to rules without one, and fills in Rules. The source is
 // the name of the bucket that the configuration is for. Errors are of type
-// *Error.
+// *refusal.Error.
 func (c *Configuration) Check(source string) error {
 	nodes := c.tree.All("Rule")
 	if len(nodes) > 1000 {

@@ -3,9 +3,11 @@
 package rules
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -107,22 +109,14 @@ func (r *Rule) fits(key string, tags map[string]string) bool {
 	return true
 }
 
-// Error is why a configuration is not accepted, in S3's words. The HTTP
-// status of all of them is 400.
-type Error struct {
-	Code    string
-	Message string
+func invalidRequest(message string) error {
+	return refusal.New(http.StatusBadRequest, "InvalidRequest", message)
 }
 
-// Error implements error.
-func (r *Error) Error() string { return r.Code + ": " + r.Message }
-
-func invalidRequest(message string) error { return &Error{"InvalidRequest", message} }
-
-func invalidArgument(message string) error { return &Error{"InvalidArgument", message} }
+func invalidArgument(message string) error {
+	return refusal.New(http.StatusBadRequest, "InvalidArgument", message)
+}
 
 // errMalformed is S3's answer to whatever its schema does not know.
-var errMalformed error = &Error{
-	"MalformedXML",
-	"The XML you provided was not well-formed or did not validate against our published schema",
-}
+var errMalformed error = refusal.New(http.StatusBadRequest, "MalformedXML",
+	"The XML you provided was not well-formed or did not validate against our published schema")

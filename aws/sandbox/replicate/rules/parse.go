@@ -10,7 +10,7 @@ import (
 )
 
 // Parse reads a document and holds it to the schema: what it returns is
-// well-formed, but has not passed Check. Errors are of type *Error.
+// well-formed, but has not passed Check. Errors are of type *refusal.Error.
 func Parse(doc []byte) (*Configuration, error) {
 	root, err := xmltree.Parse(doc)
 	if err != nil {

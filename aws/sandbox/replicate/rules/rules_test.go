@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate/rules"
 )
 
@@ -105,8 +106,8 @@ func TestRefusalsInTheWordsOfS3(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := check(document(row.rules))
-			var refusal *rules.Error
-			if !errors.As(err, &refusal) || err.Error() != row.want {
+			var refused *refusal.Error
+			if !errors.As(err, &refused) || err.Error() != row.want {
 				t.Errorf("got  %v\nwant %s", err, row.want)
 			}
 		})

@@ -3,19 +3,18 @@ package sandbox
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
 
-	"bothways/aws/sandbox/account"
-	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/wire"
 )
 
 // ServeHTTP implements http.Handler: it lets the distance to the region pass,
@@ -43,38 +42,51 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, principal, found := s.accounts.Lookup(result.AccessKeyID)
-	switch {
-	case !found: // removed this very moment
-		s.refuse(w, r, service, &sigv4.Error{
-			Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
-			Status: http.StatusForbidden,
-		})
-	case !s.regions.Usable(principal.AccountID, result.Region):
+	if !found { // removed this very moment
+		s.refuse(w, r, service, errUnknownKey())
+		return
+	}
+	if !s.regions.Usable(principal.AccountID, result.Region) {
 		s.refuse(w, r, service, errNotOptedIn(result.Service, principal.Kind == policy.RoleSession || strings.HasPrefix(result.AccessKeyID, "ASIA")))
-	case result.Service == "account":
-		s.account.Serve(w, r, principal)
-	case result.Service == "s3" && !distance.Known(result.Region):
-		s.refuse(w, r, service, &sigv4.Error{
-			Code: "AuthorizationHeaderMalformed", Status: http.StatusBadRequest,
-			Message: "The authorization header is malformed; the region '" + result.Region +
-				"' is wrong; expecting 'us-east-1'",
-			Details: []sigv4.Detail{{Name: "Region", Value: "us-east-1"}},
+		return
+	}
+	s.dispatch(w, r, &result, principal)
+}
+
+// dispatch hands a request to the service that its signature names.
+func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) {
+	var err error
+	switch result.Service {
+	case "s3":
+		if !distance.Known(result.Region) {
+			s.refuse(w, r, "s3", refusal.New(http.StatusBadRequest, "AuthorizationHeaderMalformed",
+				"The authorization header is malformed; the region '"+result.Region+"' is wrong; expecting 'us-east-1'",
+				refusal.With("Region", "us-east-1")))
+			return
+		}
+		s.serveS3(w, r, s3.Caller{
+			Identity: caller, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
 		})
-	case result.Service == "s3":
-		s.s3.Serve(w, r, s3.Caller{
-			Identity: principal, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
-		})
-	case result.Service == "monitoring":
-		s.cloudwatch.Serve(w, r, principal, result.Region)
-	case result.Service == "iam":
-		s.accounts.Open(principal.AccountID).ServeIAM(w, r, principal)
-	case result.Service == "sts":
-		s.accounts.Open(principal.AccountID).ServeSTS(w, r, principal)
+	case "account":
+		err = s.account.Serve(w, r, caller)
+	case "monitoring":
+		err = s.cloudwatch.Serve(w, r, caller, result.Region)
+	case "iam":
+		err = s.accounts.Open(caller.AccountID).ServeIAM(w, r, caller)
+	case "sts":
+		err = s.accounts.Open(caller.AccountID).ServeSTS(w, r, caller)
 	default:
-		s.refuse(w, r, service, &sigv4.Error{
-			Code: "NotImplemented", Message: "The sandbox has no service " + result.Service + ".",
-			Status: http.StatusNotImplemented,
-		})
+		s.refuse(w, r, result.Service, refusal.New(http.StatusNotImplemented, "NotImplemented",
+			"The sandbox has no service "+result.Service+"."))
+	}
+	if err != nil {
+		wire.Refuse(w, r, result.Service, err)
+	}
+}
+
+func (s *Sandbox) serveS3(w http.ResponseWriter, r *http.Request, caller s3.Caller) {
+	if err := s.s3.Serve(w, r, caller); err != nil {
+		wire.Refuse(w, r, "s3", err)
 	}
 }
 
@@ -93,48 +105,41 @@ func (s *Sandbox) travel(w http.ResponseWriter, r *http.Request, region, service
 	}
 	skew, arrived = s.strike(w, r, region, service)
 	if arrived && s.engine.IsOut(region) {
-		s.refuse(w, r, service, &sigv4.Error{
-			Code: "ServiceUnavailable", Message: "Service is unable to handle request.", Status: http.StatusServiceUnavailable,
-		})
+		s.refuse(w, r, service, refusal.New(http.StatusServiceUnavailable, "ServiceUnavailable",
+			"Service is unable to handle request."))
 		arrived = false
 	}
 	return w, r, skew, arrived
 }
 
-// refuse answers a request that no service gets to see, in the form that its
-// service has for errors.
+// refuse answers a request that no service gets to see. Where it is one of
+// S3's, the region of its bucket is told all the same.
 func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
-	var refusal *sigv4.Error
-	switch known := errors.As(err, &refusal); {
-	case known && (service == "iam" || service == "sts"):
-		iam.WriteError(w, service, &iam.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
-	case known && service == "account":
-		account.WriteError(w, &account.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
-	case known && service == "monitoring":
-		cloudwatch.Refuse(w, r, &cloudwatch.Error{Code: refusal.Code, Message: refusal.Message, Status: refusal.Status})
-	default:
-		s.s3.Refuse(w, r, err)
+	if wire.IsXML(service) {
+		bucket, _, _ := s3.Address(r)
+		if b, found := s.store.Bucket(bucket); found {
+			w.Header().Set("X-Amz-Bucket-Region", b.Region)
+		}
 	}
+	wire.Refuse(w, r, service, err)
+}
+
+func errUnknownKey() *refusal.Error {
+	return refusal.New(http.StatusForbidden, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
 }
 
 // errNotOptedIn is what a region says that the caller's account has not
 // enabled: it knows neither the account's keys nor its sessions.
-func errNotOptedIn(service string, session bool) *sigv4.Error {
+func errNotOptedIn(service string, session bool) *refusal.Error {
 	switch {
 	case service != "s3":
-		return &sigv4.Error{
-			Code: "InvalidClientTokenId", Message: "The security token included in the request is invalid.",
-			Status: http.StatusForbidden,
-		}
+		return refusal.New(http.StatusForbidden, "InvalidClientTokenId",
+			"The security token included in the request is invalid.")
 	case session:
-		return &sigv4.Error{
-			Code: "InvalidToken", Message: "The provided token is malformed or otherwise invalid.", Status: http.StatusBadRequest,
-		}
+		return refusal.New(http.StatusBadRequest, "InvalidToken",
+			"The provided token is malformed or otherwise invalid.")
 	}
-	return &sigv4.Error{
-		Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records.",
-		Status: http.StatusForbidden,
-	}
+	return errUnknownKey()
 }
 
 // scope reads region and service out of the credential scope without

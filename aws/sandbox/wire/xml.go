@@ -1,0 +1,47 @@
+package wire
+
+import (
+	"net/http"
+
+	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/xmltree"
+)
+
+// writeXML answers as S3 does; a HEAD gets the status alone.
+func writeXML(w http.ResponseWriter, r *http.Request, _ string, e *refusal.Error) {
+	if e.Status == http.StatusNotModified {
+		w.WriteHeader(e.Status)
+		return
+	}
+	if r.Method == http.MethodHead {
+		w.Header().Set("Content-Type", "application/xml")
+		w.WriteHeader(e.Status)
+		return
+	}
+	root := &xmltree.Node{Name: "Error", Children: []*xmltree.Node{leaf("Code", e.Code), leaf("Message", e.Message)}}
+	for _, d := range e.Details {
+		root.Children = append(root.Children, leaf(d.Name, d.Value))
+	}
+	root.Children = append(root.Children,
+		leaf("RequestId", w.Header().Get("X-Amz-Request-Id")), leaf("HostId", w.Header().Get("X-Amz-Id-2")))
+	send(w, e.Status, "application/xml", root.Bare())
+}
+
+func leaf(name, text string) *xmltree.Node { return &xmltree.Node{Name: name, Text: text} }
+
+// namespaces are those of the services that speak Query.
+var namespaces = map[string]string{
+	"iam":        "https://iam.amazonaws.com/doc/2010-05-08/",
+	"sts":        "https://sts.amazonaws.com/doc/2011-06-15/",
+	"monitoring": "http://monitoring.amazonaws.com/doc/2010-08-01/",
+}
+
+func writeQuery(w http.ResponseWriter, _ *http.Request, service string, e *refusal.Error) {
+	id := RequestID()
+	root := &xmltree.Node{Name: "ErrorResponse", Children: []*xmltree.Node{
+		{Name: "Error", Children: []*xmltree.Node{leaf("Type", blame(e.Status)), leaf("Code", e.Code), leaf("Message", e.Message)}},
+		leaf("RequestId", id),
+	}}
+	w.Header().Set("X-Amzn-Requestid", id)
+	send(w, e.Status, "text/xml", root.In(namespaces[service]))
+}
