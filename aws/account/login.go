@@ -53,7 +53,7 @@ type hopelessError struct{ error }
 
 func (e hopelessError) Unwrap() error { return e.error }
 
-// Hopeless says whether an error of Renew or AwaitLogin means that waiting for
+// Hopeless says whether an error of Renew means that waiting for
 // a new login is in vain: it was given up, it cannot reach this process, or it
 // belongs to another account.
 func Hopeless(err error) bool {
@@ -163,8 +163,8 @@ func fromEnvironment(ctx context.Context, provider aws.CredentialsProvider) bool
 }
 
 // await tries until a new login works. tell hears what is being waited for.
-func (l *Login) await(ctx context.Context, seen int, tell func(news string)) error {
-	for told := ""; ; {
+func (l *Login) await(ctx context.Context, seen int, tell func(Wait)) error {
+	for told := (Wait{}); ; {
 		err := l.renew(ctx, seen)
 		switch {
 		case err == nil:
@@ -174,9 +174,9 @@ func (l *Login) await(ctx context.Context, seen int, tell func(news string)) err
 		case Hopeless(err):
 			return err
 		}
-		if news := l.advice(err); news != told {
-			told = news
-			tell(news)
+		if wait := l.advice(err); wait != told {
+			told = wait
+			tell(wait)
 		}
 		timer := time.NewTimer(renewPause)
 		select {
@@ -188,24 +188,26 @@ func (l *Login) await(ctx context.Context, seen int, tell func(news string)) err
 	}
 }
 
-// advice says in words what the run waits for.
-func (l *Login) advice(err error) string {
-	const goesOn = " It goes on by itself, and nothing is lost."
+// advice says what the run waits for.
+func (l *Login) advice(err error) Wait {
+	waits := func(profile, words string) Wait {
+		return Wait{Paused: true, Profile: profile, News: words + " It goes on by itself, and nothing is lost."}
+	}
 	l.mu.Lock()
 	load := l.load
 	l.mu.Unlock()
 	cfg, failed := load(context.Background())
 	if failed != nil {
-		return "The credentials cannot be read: " + failed.Error() + "." + goesOn
+		return waits("", "The credentials cannot be read: "+failed.Error()+".")
 	}
 	profile := profileOf(cfg)
 	switch {
 	case !apierror.Expired(err) && !SignInNeeded(err):
-		return "The credentials do not work: " + apierror.Describe(err) + goesOn
+		return waits("", "The credentials do not work: "+apierror.Describe(err))
 	case profile.Name == "":
-		return "The credentials have expired: renew them where they come from." + goesOn
+		return waits("", "The credentials have expired: renew them where they come from.")
 	case profile.SSO:
-		return "The sign-in of profile " + profile.Name + " has expired: sign in again with aws sso login --profile " + profile.Name + "." + goesOn
+		return waits(profile.Name, "The sign-in of profile "+profile.Name+" has expired: sign in again with aws sso login --profile "+profile.Name+".")
 	}
-	return "The credentials of profile " + profile.Name + " have expired: log in again, or put new keys into the profile." + goesOn
+	return waits(profile.Name, "The credentials of profile "+profile.Name+" have expired: log in again, or put new keys into the profile.")
 }

@@ -17,7 +17,7 @@ import (
 // call that fails because they have expired waits until there are new ones,
 // and is made again. It counts the time so spent, which is nobody's fault.
 type Patience struct {
-	tell func(paused bool, news string)
+	tell func(Wait)
 
 	mu      sync.Mutex
 	holders int
@@ -25,11 +25,18 @@ type Patience struct {
 	total   time.Duration
 }
 
+// Wait is news of a call that waits for new credentials.
+type Wait struct {
+	Paused  bool   // it waits; otherwise it goes on
+	News    string // what is being waited for, in words
+	Profile string // whose login that is, or ""
+}
+
 type patienceKey struct{}
 
 // WithPatience returns a context whose calls wait for new credentials. tell
 // hears what is being waited for, and when the wait is over.
-func WithPatience(ctx context.Context, tell func(paused bool, news string)) context.Context {
+func WithPatience(ctx context.Context, tell func(Wait)) context.Context {
 	return context.WithValue(ctx, patienceKey{}, &Patience{tell: tell})
 }
 
@@ -94,13 +101,6 @@ func (c *Clients) Renew(ctx context.Context) error {
 	return c.login.renew(ctx, generation)
 }
 
-// AwaitLogin reads the credentials anew until AWS accepts them. tell hears what
-// is being waited for.
-func (c *Clients) AwaitLogin(ctx context.Context, tell func(news string)) error {
-	_, generation := c.login.now()
-	return c.login.await(ctx, generation, tell)
-}
-
 // outlive is the middleware in front of every call of a client.
 type outlive struct{ clients *Clients }
 
@@ -148,12 +148,12 @@ func (m outlive) pause(ctx context.Context, patience *Patience, seen int, renewe
 		}
 	}
 	told := false
-	err := m.clients.login.await(context.WithValue(ctx, patienceKey{}, (*Patience)(nil)), seen, func(news string) {
+	err := m.clients.login.await(context.WithValue(ctx, patienceKey{}, (*Patience)(nil)), seen, func(wait Wait) {
 		told = true
-		patience.tell(true, news)
+		patience.tell(wait)
 	})
 	if err == nil && told {
-		patience.tell(false, "The credentials are good again.")
+		patience.tell(Wait{News: "The credentials are good again."})
 	}
 	return err
 }

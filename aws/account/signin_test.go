@@ -241,7 +241,7 @@ func TestAWrongCodeIsAskedForAgainWithinAPatientRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		var told []string
-		ctx := account.WithPatience(t.Context(), func(_ bool, news string) { told = append(told, news) })
+		ctx := account.WithPatience(t.Context(), func(wait account.Wait) { told = append(told, wait.News) })
 		if _, err := clients.Identify(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestWithoutSomebodyToAskAProfileWithACodeSaysWhatToDo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := account.WithPatience(t.Context(), func(bool, string) { t.Error("it waits for nobody") })
+	ctx := account.WithPatience(t.Context(), func(account.Wait) { t.Error("it waits for nobody") })
 	_, err = clients.Identify(ctx)
 	if !account.Hopeless(err) || !strings.Contains(err.Error(), "profile coded") || !strings.Contains(err.Error(), "arn:aws:iam::123456789012:mfa/me") {
 		t.Errorf("it says %v", err)

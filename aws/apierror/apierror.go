@@ -23,6 +23,16 @@ func Code(err error) string {
 	return ""
 }
 
+// Message is what the service says about its error, in its own words, or "".
+// S3 has one code for many things: where only its words tell them apart, these
+// are looked through, and not what was put around them.
+func Message(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorMessage()
+	}
+	return ""
+}
+
 // StatusCode is the HTTP status of the answer behind an error, or 0.
 func StatusCode(err error) int {
 	if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
@@ -106,7 +116,7 @@ func Advice(err error) string {
 		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
 	case Denied(err):
 		return "These credentials lack the right to do that: the README lists what bothways needs."
-	case strings.Contains(err.Error(), "failed to refresh cached credentials"),
+	case strings.Contains(err.Error(), "failed to refresh cached credentials"), // the SDK has no type for it
 		strings.Contains(err.Error(), "get credentials"):
 		return "No usable credentials: choose a profile, sign in (aws sso login), or try the sandbox."
 	case errors.Is(err, context.DeadlineExceeded):

@@ -88,7 +88,7 @@ func calls(cli string) []string {
 // others have written meanwhile, or "" where the call replaces nothing.
 func guard(step replication.Step) string {
 	switch {
-	case strings.HasPrefix(step.CLI, "aws s3api put-bucket-replication "):
+	case step.Kind == replication.KindRule:
 		read, _, _ := strings.Cut(step.CLI, " --replication-configuration ")
 		var base struct{ Rules []struct{ ID string } }
 		if step.Base != "" && json.Unmarshal([]byte(step.Base), &base) != nil {
@@ -99,7 +99,7 @@ func guard(step replication.Step) string {
 			ids = append(ids, rule.ID)
 		}
 		return compared(read, "replication", "ReplicationConfiguration.Rules[].ID", strings.Join(ids, "\t"), "The replication configuration")
-	case strings.HasPrefix(step.CLI, "aws s3api put-bucket-policy "):
+	case step.Kind == replication.KindPolicy:
 		read, _, _ := strings.Cut(step.CLI, " --policy ")
 		return compared(read, "policy", "Policy", step.Base, "The bucket policy")
 	}

@@ -26,6 +26,8 @@ type Earlier struct {
 	Accounts map[pair.SideName]string
 	// Status is each step's last one.
 	Status map[string]string
+	// Places says where each step belongs.
+	Places map[string]pair.Place
 	// Torn says that the last line is cut off: the run died while writing it.
 	Torn bool
 }
@@ -127,10 +129,10 @@ func readEarlier(path string, p pair.Pair) (*Earlier, error) {
 		}
 		return nil, &BrokenError{path, err}
 	}
-	if opening.Command == "probe" || opening.Access == "sandbox" {
+	if opening.Command == "probe" || opening.Sandbox {
 		return nil, nil
 	}
-	earlier := &Earlier{Opening: opening, Path: path, Status: map[string]string{}}
+	earlier := &Earlier{Opening: opening, Path: path, Status: map[string]string{}, Places: map[string]pair.Place{}}
 	planned, err := earlier.read(file)
 	switch {
 	case planned && earlier.Pair.ID() != p.ID():
@@ -167,6 +169,8 @@ func (e *Earlier) read(file io.Reader) (planned bool, err error) {
 			Event    string                   `json:"event"`
 			ID       string                   `json:"id"`
 			Status   string                   `json:"status"`
+			Side     pair.SideName            `json:"side"`
+			Way      *pair.Direction          `json:"direction"`
 			Pair     pair.Pair                `json:"pair"`
 			Purpose  string                   `json:"purpose"`
 			Accounts map[pair.SideName]string `json:"accounts"`
@@ -180,6 +184,7 @@ func (e *Earlier) read(file io.Reader) (planned bool, err error) {
 			e.Pair, e.Purpose, e.Accounts = line.Pair, line.Purpose, line.Accounts
 		case "step":
 			e.Status[line.ID] = line.Status
+			e.Places[line.ID] = pair.Place{Side: line.Side, Direction: line.Way}
 		}
 	}
 }

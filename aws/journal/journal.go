@@ -27,6 +27,9 @@ type Opening struct {
 	Version string `json:"version"` // of bothways
 	Command string `json:"command"` // console, apply, probe, destroy
 	Access  string `json:"access"`  // how AWS was reached, in words
+	// Sandbox: it ran in a private sandbox, so what it made died with it and
+	// its numbers are simulated.
+	Sandbox bool `json:"sandbox,omitempty"`
 	// Notes say what a reader of the numbers must know: that they are
 	// simulated, or measured against an endpoint that is not AWS's own.
 	Notes     []string  `json:"notes,omitempty"`

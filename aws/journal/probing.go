@@ -46,7 +46,7 @@ func probeOf(path string, p pair.Pair) *Opening {
 	}
 	defer file.Close()
 	opening, err := ReadOpening(file)
-	if err != nil || opening.Access == "sandbox" {
+	if err != nil || opening.Sandbox {
 		return nil
 	}
 	lines := bufio.NewReader(io.LimitReader(file, 1<<20))

@@ -31,6 +31,8 @@ func ReadOpening(file io.ReadSeeker) (Opening, error) {
 	if line.Schema > Schema {
 		return line.Opening, fmt.Errorf("it was written by bothways %s in schema %d; this version reads up to %d: use that version", line.Version, line.Schema, Schema)
 	}
+	// Earlier versions had only the words.
+	line.Sandbox = line.Sandbox || line.Access == "sandbox"
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return line.Opening, fmt.Errorf("go back to its start: %w", err)
 	}

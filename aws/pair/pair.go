@@ -32,6 +32,14 @@ func (s SideName) Other() SideName {
 	return A
 }
 
+// Slug is the side's name inside IDs: "a".
+func (s SideName) Slug() string {
+	if s == A {
+		return "a"
+	}
+	return "b"
+}
+
 // Side is a bucket in a region. The credentials that reach it belong to
 // package account.
 type Side struct {

@@ -83,13 +83,15 @@ func (a *applier) say(step Step, status Status, detail string, attempt int, star
 	a.report(step, StepEvent{Status: status, Detail: detail, Attempt: attempt}, start)
 }
 
+// begin tells that a step is about to change something, and what it replaces.
+func (a *applier) begin(step Step, start time.Time) {
+	a.report(step, StepEvent{Status: Running, Begins: true, Detail: step.What, Attempt: 1, Base: step.Base}, start)
+}
+
 // report completes an event and lets it out.
 func (a *applier) report(step Step, event StepEvent, start time.Time) {
 	now := time.Now()
-	event.ID, event.Side, event.Direction, event.At = step.ID, step.Side, step.Direction, now
-	if event.Status == Running && step.Change != Nothing && event.Attempt == 1 && event.Detail == step.What {
-		event.Base = step.Base
-	}
+	event.ID, event.Kind, event.Side, event.Direction, event.At = step.ID, step.Kind, step.Side, step.Direction, now
 	if !start.IsZero() {
 		event.ElapsedMS = now.Sub(start).Milliseconds()
 	}
@@ -129,12 +131,12 @@ func (a *applier) run(ctx context.Context, step Step) result {
 	}
 	start := time.Now()
 	if step.Change != Nothing { // looking again is not worth a word
-		a.say(step, Running, step.What, 1, start)
+		a.begin(step, start)
 	}
 	already := false
 	attempts := 1
-	ctx = account.WithPatience(ctx, func(paused bool, news string) {
-		a.report(step, StepEvent{Status: Running, Detail: news, Attempt: attempts, Paused: paused}, start)
+	ctx = account.WithPatience(ctx, func(wait account.Wait) {
+		a.report(step, StepEvent{Status: Running, Detail: wait.News, Attempt: attempts, Paused: wait.Paused, Profile: wait.Profile}, start)
 	})
 	detail, err := persist(ctx,
 		func(attempt int, why string) {

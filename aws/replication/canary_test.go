@@ -66,7 +66,7 @@ func TestALinkThatChangesIsProvenByTwoCanariesApart(t *testing.T) {
 		l.world.Pair.Options.Metrics = true
 		plan := l.setUp(t)
 		for _, step := range plan.Steps {
-			if step.Title == "canary" && !strings.HasPrefix(step.What, "two 16-byte objects, 15s apart") {
+			if step.Kind == replication.KindCanary && !strings.HasPrefix(step.What, "two 16-byte objects, 15s apart") {
 				t.Errorf("%s: %s", step.ID, step.What)
 			}
 		}

@@ -43,8 +43,7 @@ func (p *patient) bucketPolicies() {
 			continue // the survey says that it could not be read
 		}
 		p.denials(side, document, needs)
-		unread := slices.ContainsFunc(found.Unread, func(u string) bool { return strings.HasPrefix(u, "bucket policy") })
-		if side == p.direction.To() && p.otherAccount() && !unread {
+		if side == p.direction.To() && p.otherAccount() && !found.PolicyUnread {
 			p.notLetIn(document, needs)
 		}
 	}

@@ -183,11 +183,11 @@ func (p *patient) missingRight(n need, r ruling) Trouble {
 	if n.action[:4] == "kms:" {
 		t.Cause = CauseKMS
 	}
-	if len(r.Unknown) > 0 && !strings.Contains(r.By, "Deny") {
+	if len(r.Unknown) > 0 && r.Reason != denied {
 		t.Certainty = Conceivable
 		t.Meaning += " It hangs on conditions that can't be seen from here: " + strings.Join(r.Unknown, ", ") + "."
 	}
-	if r.By != noPolicyAllows {
+	if r.Reason != unallowed {
 		t.Todo, t.CLI, t.Apply = "Except the role from what denies it: "+r.By+".", "", false
 	}
 	return t

@@ -151,7 +151,7 @@ func (p *patient) readOff(documents []*policy.Document, n need, action string) r
 	for _, d := range documents {
 		for _, m := range d.Denies(request) {
 			if m.Answer == policy.Yes {
-				return ruling{By: "a Deny in its policy (" + m.Statement.Name() + ")"}
+				return ruling{Reason: denied, By: "a Deny in its policy (" + m.Statement.Name() + ")"}
 			}
 			result.Unknown = append(result.Unknown, m.Unknown...)
 		}

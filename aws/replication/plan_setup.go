@@ -35,12 +35,6 @@ func PlanSetUp(s *Survey) Plan {
 	return plan
 }
 
-func stepID(kind string, side pair.SideName) string {
-	return kind + "-" + map[pair.SideName]string{pair.A: "a", pair.B: "b"}[side]
-}
-
-func linkID(kind string, d pair.Direction) string { return kind + "-" + d.Slug() }
-
 // accounts are those of the sides.
 func (s *Survey) accounts() map[pair.SideName]string {
 	return map[pair.SideName]string{pair.A: s.Sides[pair.A].Identity.Account, pair.B: s.Sides[pair.B].Identity.Account}

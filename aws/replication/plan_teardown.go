@@ -82,16 +82,18 @@ func PlanUndo(s *Survey, applied Plan, statuses map[string]Status) Plan {
 		case Pending, Already, Skipped: // nothing was tried
 		}
 	}
-	whole := s.tearDown(TearDownOptions{Buckets: true}, nil) // a run has just been there: its names are right
-	undo := Plan{Pair: whole.Pair, Accounts: whole.Accounts, Purpose: TearDown, Findings: whole.Findings}
+	// A run has just been there: its names are right.
+	return s.tearDown(TearDownOptions{Buckets: true}, nil).limitedTo(created)
+}
+
+// limitedTo is what of a tear-down undoes the set-up steps that a run created
+// something in. Nothing else is in it, whatever kinds of steps there are.
+func (p Plan) limitedTo(created map[string]bool) Plan {
+	undo := Plan{Pair: p.Pair, Accounts: p.Accounts, Purpose: TearDown, Findings: p.Findings}
 	kept := map[string]bool{}
-	for _, step := range whole.Steps {
-		origin := ""
-		switch step.Title {
-		case "rule", "role", "role policy", "policy", "bucket":
-			origin = strings.TrimPrefix(step.ID, "remove-")
-		}
-		if origin == "" || created[origin] { // objects are this pair's own in any case
+	for _, step := range p.Steps {
+		others := slices.ContainsFunc(step.Undoes, func(id string) bool { return !created[id] })
+		if step.Sweeps || len(step.Undoes) > 0 && !others {
 			undo.Steps = append(undo.Steps, step)
 			kept[step.ID] = true
 		}
@@ -125,7 +127,7 @@ func (s *Survey) removeRuleStep(d pair.Direction) Step {
 		base: side.Replication, rest: s.withoutOwn(d),
 	}
 	step := Step{
-		ID: linkID("remove-rule", d), Direction: &d, Change: Remove, Title: "rule",
+		ID: removal(KindRule.on(d)), Direction: &d, Change: Remove, Kind: KindRule, Title: "rule", Undoes: []string{KindRule.on(d)},
 		What: s.World.Pair.RuleID(d), Why: "First of all, so that the clean-up itself is not replicated.",
 		Call: act.call(), Target: from.Region + " " + from.Bucket,
 		Request: act.request(), CLI: act.cli(), Undo: "bothways apply", Base: exactJSON(side.Replication), action: act,
@@ -141,7 +143,7 @@ func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
 	p := s.World.Pair
 	act := s.objects(name)
 	return Step{
-		ID: stepID("remove-objects", name), Side: name, Change: Remove, Title: "objects",
+		ID: removal(KindObjects.onSide(name)), Side: name, Change: Remove, Kind: KindObjects, Title: "objects", Sweeps: true,
 		What: "canaries and probes under " + act.where() + " that carry our mark, every version, once none is PENDING",
 		Why:  "bothways cleans up what it wrote; objects of others are left alone, under that prefix too.",
 		Call: "ListObjectVersions, HeadObject, DeleteObjects", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
@@ -156,7 +158,7 @@ func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
 		owner: s.Sides[d.From()].Identity.Account, roleARN: s.Links[d].RoleARN,
 	}
 	return Step{
-		ID: linkID("remove-role", d), Direction: &d, Change: Remove, Title: "role",
+		ID: removal(KindRole.on(d)), Direction: &d, Change: Remove, Kind: KindRole, Title: "role", Undoes: []string{KindRole.on(d)},
 		What: s.World.Pair.RoleName(d) + " and its policy", Why: "Only the rule used it; that is looked at again just before.",
 		Call: "DeleteRolePolicy, DeleteRole", Target: "IAM " + pair.RolePath + s.World.Pair.RoleName(d),
 		Request: exactJSON(act.policyInput()) + "\n" + exactJSON(act.roleInput()), CLI: act.cli(),
@@ -169,7 +171,7 @@ func (s *Survey) removeRolePolicyStep(d pair.Direction, needs []string) Step {
 	act := removePolicy{clients: s.World.clients(d.From()), role: role.Name, name: s.World.Pair.GuestPolicyName(d)}
 	path, _ := splitRole(role.ARN)
 	return Step{
-		ID: linkID("remove-role-policy", d), Direction: &d, Change: Remove, Title: "role policy",
+		ID: removal(KindRolePolicy.on(d)), Direction: &d, Change: Remove, Kind: KindRolePolicy, Title: "role policy", Undoes: []string{KindRolePolicy.on(d)},
 		What: "our policy off role " + role.Name + ", which is not ours and stays with its other policies",
 		Why:  "Only our rule needed it.",
 		Call: "DeleteRolePolicy", Target: "IAM " + path + role.Name,
@@ -185,7 +187,7 @@ func (s *Survey) removePolicyStep(name pair.SideName, needs []string) Step {
 	act := writePolicy{clients: s.World.clients(name), side: p.Side(name), owner: found.Identity.Account, base: found.Policy, wanted: rest}
 	own, others, _ := s.statements(name)
 	step := Step{
-		ID: stepID("remove-policy", name), Side: name, Change: Remove, Title: "policy",
+		ID: removal(KindPolicy.onSide(name)), Side: name, Change: Remove, Kind: KindPolicy, Title: "policy", Undoes: []string{KindPolicy.onSide(name)},
 		What: "the bucket policy, which is ours alone", Why: "It let the other account's role in.",
 		Call: act.call(), Target: p.Side(name).Region + " " + p.Side(name).Bucket,
 		Request: act.request(), CLI: act.cli(), Undo: "bothways apply", Base: found.Policy, Needs: needs, action: act,
@@ -204,7 +206,7 @@ func (s *Survey) removePolicyStep(name pair.SideName, needs []string) Step {
 func (s *Survey) afterPolicy(plan Plan, name pair.SideName, objects []string) []string {
 	needs := append([]string(nil), objects...)
 	for _, step := range plan.Steps {
-		if step.ID == stepID("remove-policy", name) || step.Title == "role policy" && step.Direction.From() == name { // a bucket that is there leads to it
+		if step.Kind == KindPolicy && step.Side == name || step.Kind == KindRolePolicy && step.Direction.From() == name { // a bucket that is there leads to it
 			needs = append(needs, step.ID)
 		}
 	}
@@ -215,7 +217,7 @@ func (s *Survey) removeBucketStep(name pair.SideName, needs []string) Step {
 	p := s.World.Pair
 	act := removeBucket{objects: s.objects(name)}
 	return Step{
-		ID: stepID("remove-bucket", name), Side: name, Change: Remove, Title: "bucket",
+		ID: removal(KindBucket.onSide(name)), Side: name, Change: Remove, Kind: KindBucket, Title: "bucket", Undoes: []string{KindBucket.onSide(name)},
 		What: p.Side(name).Bucket, Why: "bothways made it. It is removed only if nothing of others is in it.",
 		Call: "DeleteBucket", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
 		Request: exactJSON(act.input()), CLI: act.cli(), Undo: "bothways apply makes a new, empty one, unless somebody takes the name first",

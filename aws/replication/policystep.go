@@ -81,7 +81,7 @@ func (a writePolicy) do(ctx context.Context, report func(string)) (string, error
 		_, err = a.clients.S3.PutBucketPolicy(ctx, a.put())
 	}
 	if err != nil {
-		strange := apierror.Code(err) == "MalformedPolicy" && strings.Contains(err.Error(), "principal")
+		strange := apierror.Code(err) == "MalformedPolicy" && strings.Contains(apierror.Message(err), "principal")
 		err = fmt.Errorf("write the bucket policy of %s: %w", a.side.Bucket, err)
 		if dead := a.dead(); strange && len(dead) > 0 {
 			return "", fmt.Errorf("%w. It names principals that no longer exist, which S3 refuses: %s. Take them out, then plan again", err, strings.Join(dead, ", "))

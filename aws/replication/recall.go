@@ -14,7 +14,8 @@ type Unfinished struct {
 	Name     string // in words: which run, and when
 	Pair     pair.Pair
 	InFlight []string // the IDs of the steps that were under way
-	Torn     bool     // the last line of its journal is cut off
+	Places   map[string]pair.Place
+	Torn     bool // the last line of its journal is cut off
 }
 
 // Recall tells the reviewer of an earlier run that ended without an outcome:
@@ -29,7 +30,7 @@ func (p *Plan) Recall(u Unfinished) {
 		said := make([]string, len(u.InFlight))
 		for i, id := range u.InFlight {
 			if u.Pair.A != p.Pair.A {
-				id = withSidesSwapped(id)
+				id = u.Places[id].Swapped(id)
 			}
 			said[i] = id + p.says(id)
 		}
@@ -95,20 +96,4 @@ func (p *Plan) Warn(title, meaning string) { p.addFinding(finding(Warning, "", t
 func (p *Plan) addFinding(f Finding) {
 	p.Findings = append(slices.Clip(p.Findings), f)
 	slices.SortStableFunc(p.Findings, func(x, y Finding) int { return rank(x.Severity) - rank(y.Severity) })
-}
-
-// withSidesSwapped is the ID that a step has when A and B change places.
-func withSidesSwapped(id string) string {
-	a, b := pair.AtoB.Slug(), pair.BtoA.Slug()
-	switch {
-	case strings.HasSuffix(id, a):
-		return strings.TrimSuffix(id, a) + b
-	case strings.HasSuffix(id, b):
-		return strings.TrimSuffix(id, b) + a
-	case strings.HasSuffix(id, "-a"):
-		return strings.TrimSuffix(id, "-a") + "-b"
-	case strings.HasSuffix(id, "-b"):
-		return strings.TrimSuffix(id, "-b") + "-a"
-	}
-	return id
 }

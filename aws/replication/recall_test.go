@@ -72,8 +72,12 @@ func TestARunThatWasCutIsRecalledWithWhatAWSSaysNow(t *testing.T) {
 				p.A, p.B = p.B, p.A
 				ids = []string{"rule-b-to-a", "canary-a-to-b"}
 			}
+			places := map[string]pair.Place{}
+			for _, step := range plan.Steps {
+				places[step.ID] = pair.Place{Side: step.Side, Direction: step.Direction}
+			}
 			again := l.setUp(t)
-			again.Recall(replication.Unfinished{Name: "an earlier apply", Pair: p, InFlight: ids, Torn: true})
+			again.Recall(replication.Unfinished{Name: "an earlier apply", Pair: p, InFlight: ids, Places: places, Torn: true})
 			told := again.Findings[0]
 			for _, want := range []string{"rule-a-to-b: AWS says that it took effect", "canary-b-to-a: it is done again"} {
 				if !strings.Contains(told.Meaning, want) {

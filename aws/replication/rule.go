@@ -103,7 +103,7 @@ func (a putRule) do(ctx context.Context, report func(string)) (string, error) {
 // or that the destination is missing after both read fine; and that a role
 // which is seconds old may not be passed.
 func (a putRule) explain(ctx context.Context, err error) error {
-	message := err.Error()
+	message := apierror.Message(err)
 	switch apierror.Code(err) {
 	case "InvalidRequest":
 		late := strings.Contains(message, "must have versioning enabled") || strings.Contains(message, "Versioning must be 'Enabled' on the bucket")
@@ -127,7 +127,7 @@ func (a putRule) explain(ctx context.Context, err error) error {
 // mayPass lets a refusal pass while the role is ours and younger than a
 // minute, unless the refusal names another right than iam:PassRole.
 func (a putRule) mayPass(ctx context.Context, err error) error {
-	if text := err.Error(); strings.Contains(text, "not authorized to perform: ") && !strings.Contains(text, "iam:PassRole") {
+	if text := apierror.Message(err); strings.Contains(text, "not authorized to perform: ") && !strings.Contains(text, "iam:PassRole") {
 		return err
 	}
 	name := roleName(aws.ToString(a.wanted.Role))

@@ -28,11 +28,11 @@ func (s *Survey) settleSteps() []Step {
 	var needs []string
 	for _, name := range pair.Sides() {
 		if s.Sides[name].Versioning == "" {
-			needs = append(needs, stepID("versioning", name))
+			needs = append(needs, KindVersioning.onSide(name))
 		}
 	}
 	return []Step{{
-		ID: "settle", Title: "settle", Change: Wait, Needs: needs,
+		ID: string(KindSettle), Kind: KindSettle, Title: "settle", Change: Wait, Needs: needs,
 		What: fmt.Sprintf("wait %s after versioning reads Enabled; can be skipped", minutes(settling)),
 		Why:  "Until versioning has settled everywhere, single reads of new objects may miss (S3 API reference, PutBucketVersioning).",
 		Call: "none", Target: "this computer", Request: "nothing is sent", CLI: fmt.Sprintf("sleep %d", int(settling.Seconds())),

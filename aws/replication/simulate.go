@@ -19,13 +19,24 @@ import (
 // SimulatePrincipalPolicy). So it is likely, never certain.
 type ruling struct {
 	Allowed bool
-	// By says what denies it: "an explicit Deny in …", "no policy allows it".
-	By string
+	// Reason is why it is not allowed, By the same in words.
+	Reason refusalReason
+	By     string
 	// Unknown names condition keys that were not given and may change it.
 	Unknown []string
 }
 
-// noPolicyAllows is the ruling where nothing denies, and nothing allows.
+// refusalReason is why something is not allowed.
+type refusalReason int
+
+const (
+	unallowed    refusalReason = iota // nothing denies it, and nothing allows it
+	denied                            // a statement denies it
+	outOfBounds                       // the permissions boundary does not allow it
+	organisation                      // a service control policy denies it
+)
+
+// noPolicyAllows words unallowed.
 const noPolicyAllows = "no policy allows it"
 
 // situation is one resource and what is known of the request that asks for
@@ -62,7 +73,7 @@ func simulate(ctx context.Context, client *iam.Client, principal string, actions
 func rulingOf(r types.EvaluationResult) ruling {
 	result := ruling{Allowed: r.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed, Unknown: slices.Clone(r.MissingContextValues)}
 	slices.Sort(result.Unknown)
-	organisation, boundary := r.OrganizationsDecisionDetail, r.PermissionsBoundaryDecisionDetail
+	scp, boundary := r.OrganizationsDecisionDetail, r.PermissionsBoundaryDecisionDetail
 	var policies []string
 	for _, s := range r.MatchedStatements {
 		if name := aws.ToString(s.SourcePolicyId); name != "" && !slices.Contains(policies, name) {
@@ -71,16 +82,16 @@ func rulingOf(r types.EvaluationResult) ruling {
 	}
 	switch {
 	case result.Allowed:
-	case organisation != nil && !organisation.AllowedByOrganizations:
-		result.By = "a service control policy of the organisation denies it"
+	case scp != nil && !scp.AllowedByOrganizations:
+		result.Reason, result.By = organisation, "a service control policy of the organisation denies it"
 	case boundary != nil && !boundary.AllowedByPermissionsBoundary:
-		result.By = "its permissions boundary does not allow it"
+		result.Reason, result.By = outOfBounds, "its permissions boundary does not allow it"
 	case r.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny && len(policies) > 0:
-		result.By = "a Deny in " + strings.Join(policies, ", ")
+		result.Reason, result.By = denied, "a Deny in "+strings.Join(policies, ", ")
 	case r.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny:
-		result.By = "a Deny"
+		result.Reason, result.By = denied, "a Deny"
 	default:
-		result.By = noPolicyAllows
+		result.Reason, result.By = unallowed, noPolicyAllows
 	}
 	return result
 }

@@ -43,10 +43,11 @@ const (
 // the reviewer; what runs is the action that the same planner put beside it.
 type Step struct {
 	ID        string          // such as "rule-a-to-b"; stable, part of the JSON contract
+	Kind      Kind            // what it works on
 	Side      pair.SideName   // the side it changes, or "" when it belongs to a direction
 	Direction *pair.Direction // the direction it belongs to, or nil
 	Change    Change
-	Title     string   // one or two words: "bucket", "versioning", "role", "rule", "canary"
+	Title     string   // its kind in one or two words, for people
 	What      string   // the change in words: "never set -> Enabled"
 	Why       string   // one sentence: why replication wants it
 	Call      string   // the API operation, such as "PutBucketReplication"
@@ -55,6 +56,13 @@ type Step struct {
 	CLI       string   // the same as one line for the AWS CLI
 	Undo      string   // how it is undone, in words; says so where it can't be
 	Needs     []string // IDs of the steps that must have succeeded
+	// Undoes are the IDs of the set-up steps whose work a tear-down step
+	// removes. The undo of a run leaves out a step that names none, or one
+	// whose work that run did not do, unless the step sweeps.
+	Undoes []string
+	// Sweeps says that a tear-down step removes only objects that carry this
+	// pair's mark, whichever run wrote them: every undo has it.
+	Sweeps bool
 	// Others names what of others the step writes to, in words, or is "":
 	// such a step is in a plan only where that was agreed to.
 	Others string
@@ -69,20 +77,26 @@ type Step struct {
 // StepEvent reports a step's change of status, or news while it runs.
 type StepEvent struct {
 	ID        string          `json:"id"`
+	Kind      Kind            `json:"kind,omitempty"`
 	Side      pair.SideName   `json:"side,omitempty"`
 	Direction *pair.Direction `json:"direction,omitempty"`
 	Status    Status          `json:"status"`
 	// Detail says in words what happened, or what is being waited for. After
 	// a failure it holds the service's own words and what to do next.
 	Detail string `json:"detail"`
-	// Paused says that the step waits for new credentials, as Detail says.
-	Paused bool `json:"paused,omitempty"`
+	// Begins marks the event before the step's first call that changes
+	// something.
+	Begins bool `json:"begins,omitempty"`
+	// Paused says that the step waits for new credentials, as Detail says, and
+	// Profile which profile's, where it is one.
+	Paused  bool   `json:"paused,omitempty"`
+	Profile string `json:"profile,omitempty"`
 	// Attempt counts from 1; above 1 the step is being tried again.
 	Attempt int `json:"attempt,omitempty"`
 	// ElapsedMS counts from the step's start, in milliseconds.
 	ElapsedMS int64     `json:"elapsed_ms"`
 	At        time.Time `json:"at"`
-	// Base is what the step is about to replace, with its first event.
+	// Base is what the step is about to replace, where it begins.
 	Base string `json:"base,omitempty"`
 }
 

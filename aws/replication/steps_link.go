@@ -13,9 +13,9 @@ import (
 // roleStepID is the ID of the step that makes direction d's role usable.
 func (s *Survey) roleStepID(d pair.Direction) string {
 	if s.roleUse(d) == guestRole {
-		return linkID("role-policy", d)
+		return KindRolePolicy.on(d)
 	}
-	return linkID("role", d)
+	return KindRole.on(d)
 }
 
 func (s *Survey) roleStep(d pair.Direction, w *Wanted) Step {
@@ -29,7 +29,7 @@ func (s *Survey) roleStep(d pair.Direction, w *Wanted) Step {
 	found, p := s.Links[d], s.World.Pair
 	act := makeRole{clients: s.World.clients(d.From()), pair: p, direction: d, wanted: w.Links[d], exists: found.RoleExists}
 	step := Step{
-		ID: s.roleStepID(d), Direction: &d, Title: "role",
+		ID: s.roleStepID(d), Direction: &d, Kind: KindRole, Title: "role",
 		Call: act.call(), Target: "IAM " + pair.RolePath + p.RoleName(d),
 		Why:     fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
 		Request: act.request(), CLI: act.cli(), Undo: "delete the policy and the role", action: act,
@@ -67,7 +67,7 @@ func (s *Survey) guestRoleStep(d pair.Direction, w *Wanted) Step {
 		act.base, there, right = found.Others.policy, found.Others.PolicyThere, found.Others.PolicyOK
 	}
 	step := Step{
-		ID: s.roleStepID(d), Direction: &d, Title: "role policy",
+		ID: s.roleStepID(d), Direction: &d, Kind: KindRolePolicy, Title: "role policy",
 		Call: "PutRolePolicy", Target: "IAM " + link.RolePath + link.RoleName,
 		Why:     fmt.Sprintf("All rules of a bucket share one role. The rules of others in %s take this one, so it needs the rights of ours too.", p.From(d).Bucket),
 		Request: exactJSON(act.input()), CLI: act.cli(), Base: act.base,
@@ -91,7 +91,7 @@ func (s *Survey) givenRoleStep(d pair.Direction, w *Wanted) Step {
 	act := useRole{clients: s.World.clients(d.From()), name: link.RoleName}
 	request := map[string]string{"RoleName": link.RoleName}
 	return Step{
-		ID: s.roleStepID(d), Direction: &d, Title: "role", Change: Nothing,
+		ID: s.roleStepID(d), Direction: &d, Kind: KindRole, Title: "role", Change: Nothing,
 		Call: "GetRole", Target: "IAM " + link.RolePath + link.RoleName,
 		What:    link.RoleName + " is used as it is; the canary shows whether its rights suffice",
 		Why:     "You gave this role: bothways looks at it and changes nothing about it.",
@@ -110,15 +110,15 @@ func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 		newBucket: !side.Exists, settles: s.firstVersioning(),
 	}
 	step := Step{
-		ID: linkID("rule", d), Direction: &d, Title: "rule",
+		ID: KindRule.on(d), Direction: &d, Kind: KindRule, Title: "rule",
 		Call: "PutBucketReplication", Target: from.Region + " " + from.Bucket,
 		Why:     "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
 		Request: exactJSON(act.input()), CLI: act.cli(),
 		Undo:  "delete the replication configuration",
-		Needs: []string{stepID("versioning", pair.A), stepID("versioning", pair.B), s.roleStepID(d)}, action: act,
+		Needs: []string{KindVersioning.onSide(pair.A), KindVersioning.onSide(pair.B), s.roleStepID(d)}, action: act,
 	}
 	if s.twoAccounts() {
-		step.Needs = append(step.Needs, stepID("policy", d.To()))
+		step.Needs = append(step.Needs, KindPolicy.onSide(d.To()))
 	}
 	if side.Replication != nil {
 		step.Base = exactJSON(side.Replication)
@@ -160,23 +160,23 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 		return slices.ContainsFunc(plan.Steps, func(other Step) bool { return other.ID == id && other.Change != Nothing })
 	}
 	own, link := s.roleUse(d) == ownRole, s.Links[d]
-	changes := changing(linkID("rule", d)) || changing(s.roleStepID(d)) || changing(stepID("policy", d.To()))
+	changes := changing(KindRule.on(d)) || changing(s.roleStepID(d)) || changing(KindPolicy.onSide(d.To()))
 	standing, _ := s.ownRules(d)
 	// Another run may have made the change and ended before its proof.
 	stood := len(standing) > 0 && (changes || own && link.Proven != "" && link.Proven != s.proof(d))
 	act := canary{
 		world: s.World, direction: d, owners: s.accounts(), wanted: s.proof(d), keepsProof: own,
-		roleIsNew: changing(s.roleStepID(d)) || changing(stepID("policy", d.To())) || s.roleIsYoung(d),
+		roleIsNew: changing(s.roleStepID(d)) || changing(KindPolicy.onSide(d.To())) || s.roleIsYoung(d),
 		stood:     stood, replica: s.replicaLook(w.Links[d], stood),
 		tags: p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), tries: &atomic.Int32{},
 	}
 	step := Step{
-		ID: linkID("canary", d), Direction: &d, Title: "canary",
+		ID: KindCanary.on(d), Direction: &d, Kind: KindCanary, Title: "canary",
 		Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(),
 		Why:     "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
 		Request: exactJSON(act.input(1)), CLI: act.cli(),
 		Undo: "its versions are deleted on both sides", Change: Prove,
-		Needs: []string{linkID("rule", d)}, action: act,
+		Needs: []string{KindRule.on(d)}, action: act,
 	}
 	objects, proves := fmt.Sprintf("a %d-byte object, removed afterwards", canarySize), "what it proves is noted as a tag of the role"
 	if stood {
@@ -190,7 +190,7 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 	if !own {
 		return step
 	}
-	needsProof := changes || changing(stepID("versioning", pair.A)) || changing(stepID("versioning", pair.B))
+	needsProof := changes || changing(KindVersioning.onSide(pair.A)) || changing(KindVersioning.onSide(pair.B))
 	if !needsProof && link.Proven == act.wanted {
 		step.Change, step.What = Nothing, "proven before, with this rule and this role"
 	}

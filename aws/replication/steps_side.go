@@ -13,7 +13,7 @@ func (s *Survey) bucketStep(name pair.SideName, w *Wanted) Step {
 	act := createBucket{clients: clients, side: side, owner: found.Identity.Account, wanted: w.Sides[name], exists: found.Exists}
 	id := s.World.Pair.ID()
 	step := Step{
-		ID: stepID("bucket", name), Side: name, Title: "bucket",
+		ID: KindBucket.onSide(name), Side: name, Kind: KindBucket, Title: "bucket",
 		Call: "CreateBucket", Target: side.Region + " " + side.Bucket,
 		Why:     "A direction needs a bucket at both ends.",
 		Request: exactJSON(act.input()), CLI: act.cli(), action: act,
@@ -41,11 +41,11 @@ func (s *Survey) versioningStep(name pair.SideName) Step {
 	found, side := s.Sides[name], s.World.Pair.Side(name)
 	act := enableVersioning{clients: s.World.clients(name), side: side, owner: found.Identity.Account, newBucket: !found.Exists}
 	step := Step{
-		ID: stepID("versioning", name), Side: name, Title: "versioning",
+		ID: KindVersioning.onSide(name), Side: name, Kind: KindVersioning, Title: "versioning",
 		Call: "PutBucketVersioning", Target: side.Region + " " + side.Bucket,
 		Why:     "Replication copies versions: S3 refuses a rule unless both buckets keep them.",
 		Request: exactJSON(act.input()), CLI: act.cli(),
-		Needs: []string{stepID("bucket", name)}, action: act,
+		Needs: []string{KindBucket.onSide(name)}, action: act,
 	}
 	switch found.Versioning {
 	case types.BucketVersioningStatusEnabled:
@@ -73,12 +73,12 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 		newBucket: !found.Exists, newRole: w.Links[d].Own && (!s.Links[d].RoleExists || s.roleIsYoung(d)),
 	}
 	step := Step{
-		ID: stepID("policy", name), Side: name, Title: "policy",
+		ID: KindPolicy.onSide(name), Side: name, Kind: KindPolicy, Title: "policy",
 		Call: act.call(), Target: p.Side(name).Region + " " + p.Side(name).Bucket,
 		Why:     fmt.Sprintf("Side %s is another account: its role gets in only if this bucket's policy says so.", name.Other()),
 		Request: act.request(), CLI: act.cli(), Base: found.Policy,
 		Undo:  "our statements are taken out again",
-		Needs: []string{stepID("bucket", name), s.roleStepID(d)}, action: act,
+		Needs: []string{KindBucket.onSide(name), s.roleStepID(d)}, action: act,
 	}
 	own, others, _ := s.statements(name) // a policy that can't be understood blocks the plan
 	account, role := s.Sides[name.Other()].Identity.Account, w.Links[d].RoleName

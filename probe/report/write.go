@@ -48,6 +48,8 @@ type Options struct {
 type Origin struct {
 	Version string `json:"version,omitempty"` // of bothways when it measured
 	Access  string `json:"access,omitempty"`  // how AWS was reached, in words
+	// Simulated: it was measured in a private sandbox.
+	Simulated bool `json:"simulated,omitempty"`
 	// Notes are what a reader of the numbers must know, such as "Sandbox:
 	// simulated distances".
 	Notes []string `json:"notes"`

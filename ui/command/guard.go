@@ -61,7 +61,7 @@ func remind(plan *replication.Plan, earlier *journal.Earlier) {
 			return
 		}
 	}
-	plan.Recall(replication.Unfinished{Name: name, Pair: earlier.Pair, InFlight: earlier.InFlight(), Torn: earlier.Torn})
+	plan.Recall(replication.Unfinished{Name: name, Pair: earlier.Pair, InFlight: earlier.InFlight(), Places: earlier.Places, Torn: earlier.Torn})
 }
 
 // lockFolder is where locks lie, or "".

@@ -82,7 +82,7 @@ func (a *app) openJournal(command, runID string, access account.Access, endpoint
 	}
 	j, err := journal.Create(journal.Folder(a.process.getenv), journal.Opening{
 		RunID: runID, Version: version(a.process.Version), Command: command,
-		Access: access.Label(), Notes: notes, StartedAt: time.Now(),
+		Access: access.Label(), Sandbox: access.Sandbox, Notes: notes, StartedAt: time.Now(),
 	})
 	a.own.add(j.Path())
 	return j, err

@@ -83,13 +83,13 @@ func demoPlan(p pair.Pair) replication.Plan {
 	for _, name := range pair.Sides() {
 		side, low := p.Side(name), strings.ToLower(string(name))
 		plan.Steps = append(plan.Steps, replication.Step{
-			ID: "bucket-" + low, Side: name, Change: replication.Create, Title: "bucket",
+			ID: "bucket-" + low, Side: name, Change: replication.Create, Kind: replication.KindBucket, Title: "bucket",
 			What: side.Bucket + ", private, encrypted, tagged bothways:pair=" + p.ID(), Why: "A direction needs a bucket at both ends.",
 			Call: "CreateBucket", Target: side.Region + " " + side.Bucket, Request: "{\n  \"Bucket\": \"" + side.Bucket + "\"\n}",
 			CLI:  "aws s3api create-bucket --region " + side.Region + " --bucket " + side.Bucket,
 			Undo: "delete the bucket, if it holds nothing of others",
 		}, replication.Step{
-			ID: "versioning-" + low, Side: name, Change: replication.Modify, Title: "versioning", What: "never set -> Enabled",
+			ID: "versioning-" + low, Side: name, Change: replication.Modify, Kind: replication.KindVersioning, Title: "versioning", What: "never set -> Enabled",
 			Why: "Replication copies versions.", Call: "PutBucketVersioning", Target: side.Region + " " + side.Bucket,
 			CLI:  "aws s3api put-bucket-versioning --region " + side.Region + " --bucket " + side.Bucket + " --versioning-configuration Status=Enabled",
 			Undo: "can be suspended later, never returned to never set", Needs: []string{"bucket-" + low},
@@ -97,19 +97,19 @@ func demoPlan(p pair.Pair) replication.Plan {
 	}
 	for _, d := range pair.Directions() {
 		plan.Steps = append(plan.Steps, replication.Step{
-			ID: "role-" + d.Slug(), Direction: &d, Change: replication.Create, Title: "role",
+			ID: "role-" + d.Slug(), Direction: &d, Change: replication.Create, Kind: replication.KindRole, Title: "role",
 			What: "may read " + string(d.From()) + "'s new versions, may write replicas to " + string(d.To()), Call: "CreateRole, PutRolePolicy",
 			Target: "IAM " + pair.RolePath + p.RoleName(d), Why: "S3 takes this role to copy, nothing else.", Undo: "delete the policy and the role",
 			CLI: "aws iam create-role --role-name " + p.RoleName(d),
 		}, replication.Step{
-			ID: "rule-" + d.Slug(), Direction: &d, Change: replication.Create, Title: "rule", What: "all objects, delete markers, replica edits",
+			ID: "rule-" + d.Slug(), Direction: &d, Change: replication.Create, Kind: replication.KindRule, Title: "rule", What: "all objects, delete markers, replica edits",
 			Call: "PutBucketReplication", Target: p.From(d).Region + " " + p.From(d).Bucket,
 			Why:     "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
 			Request: "{\n  \"Role\": \"arn:aws:iam::000000000000:role/bothways/x\",\n  \"Rules\": [\n    {\n      \"ID\": \"" + p.RuleID(d) + "\",\n      \"Priority\": 1,\n      \"Status\": \"Enabled\"\n    }\n  ]\n}",
 			CLI:     "aws s3api put-bucket-replication --region " + p.From(d).Region + " --bucket " + p.From(d).Bucket + " --replication-configuration '{\"Role\":\"arn:aws:iam::000000000000:role/bothways/x\"}'",
 			Undo:    "delete the replication configuration", Needs: []string{"versioning-a", "versioning-b", "role-" + d.Slug()},
 		}, replication.Step{
-			ID: "canary-" + d.Slug(), Direction: &d, Change: replication.Prove, Title: "canary", What: "a 16-byte object, removed afterwards",
+			ID: "canary-" + d.Slug(), Direction: &d, Change: replication.Prove, Kind: replication.KindCanary, Title: "canary", What: "a 16-byte object, removed afterwards",
 			Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(), Needs: []string{"rule-" + d.Slug()},
 			Why: "Only an object that arrives proves the direction.", Undo: "its versions are deleted on both sides",
 		})
@@ -121,7 +121,7 @@ func demoSurvey(p pair.Pair) *surveyed {
 	plan := demoPlan(p)
 	removal := replication.Plan{Pair: p, Purpose: replication.TearDown}
 	for _, step := range plan.Steps {
-		if step.Title == "rule" || step.Title == "role" || step.Title == "bucket" {
+		if step.Change == replication.Create {
 			step.ID, step.Change, step.What, step.Needs = "remove-"+step.ID, replication.Remove, "removed", nil
 			removal.Steps = append(removal.Steps, step)
 		}
@@ -132,7 +132,7 @@ func demoSurvey(p pair.Pair) *surveyed {
 			some := removal
 			some.Steps = nil
 			for _, step := range removal.Steps {
-				if buckets || step.Title != "bucket" {
+				if buckets || step.Kind != replication.KindBucket {
 					some.Steps = append(some.Steps, step)
 				}
 			}

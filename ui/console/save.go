@@ -53,7 +53,7 @@ func (s *resultsScreen) origin() report.Origin {
 	if s.past != nil {
 		return s.past.origin
 	}
-	origin := report.Origin{Access: s.app.access.Label()}
+	origin := report.Origin{Access: s.app.access.Label(), Simulated: s.app.access.Sandbox}
 	switch endpoint := s.app.identity.Endpoint; {
 	case s.app.access.Sandbox:
 		origin.Notes = append(origin.Notes, s.app.access.Simulation())

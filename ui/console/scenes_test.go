@@ -59,7 +59,7 @@ var scenes = []struct {
 		s.run.access = account.Access{Profile: "dev"}
 		a.apply.steps = s
 		s.take(batch{events: []pair.Event{replication.StepEvent{
-			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Attempt: 1, ElapsedMS: 61000, At: noon,
+			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Profile: "dev", Attempt: 1, ElapsedMS: 61000, At: noon,
 			Detail: "The sign-in of profile dev has expired: sign in again with aws sso login --profile dev. It goes on by itself, and nothing is lost.",
 		}}})
 		return a
@@ -68,7 +68,7 @@ var scenes = []struct {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
 		s.plan.Steps = append(s.plan.Steps, replication.Step{
-			ID: "settle", Title: "settle", Change: replication.Wait, What: "wait 15m0s after versioning reads Enabled; can be skipped", Call: "none",
+			ID: "settle", Kind: replication.KindSettle, Title: "settle", Change: replication.Wait, What: "wait 15m0s after versioning reads Enabled; can be skipped", Call: "none",
 			Why: "Until versioning has settled everywhere, single reads of new objects may miss.", Target: "this computer", CLI: "sleep 900",
 		})
 		a.apply.steps = s

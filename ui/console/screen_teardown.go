@@ -180,7 +180,7 @@ func (s *teardownScreen) yes() tea.Cmd {
 func (s *teardownScreen) namesToType() []string {
 	var names []string
 	for _, step := range s.plan.Steps {
-		if step.Title == "bucket" && step.Change == replication.Remove && step.Side != "" {
+		if step.Kind == replication.KindBucket && step.Change == replication.Remove && step.Side != "" {
 			names = append(names, s.app.pair.Side(step.Side).Bucket)
 		}
 	}

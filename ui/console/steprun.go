@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,6 +41,7 @@ type stepState struct {
 	detail  string
 	attempt int
 	paused  bool
+	profile string        // whose new credentials it waits for, or ""
 	elapsed time.Duration // as of at
 	at      time.Time
 }
@@ -103,7 +103,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 			continue
 		}
 		s.states[event.ID] = stepState{
-			status: event.Status, detail: event.Detail, attempt: event.Attempt, paused: event.Paused,
+			status: event.Status, detail: event.Detail, attempt: event.Attempt, paused: event.Paused, profile: event.Profile,
 			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.app.now(),
 		}
 		s.remember(event)
@@ -173,11 +173,12 @@ func (s *stepRun) waiting() string {
 	return ""
 }
 
-// paused says that a step waits for new credentials, and how it says so.
-func (s *stepRun) paused() (detail string, yes bool) {
+// paused says that a step waits for new credentials, and for which profile's,
+// where it is one.
+func (s *stepRun) paused() (profile string, yes bool) {
 	for i := range s.plan.Steps {
 		if state := s.state(i); state.paused && state.status == replication.Running {
-			return state.detail, true
+			return state.profile, true
 		}
 	}
 	return "", false
@@ -186,13 +187,13 @@ func (s *stepRun) paused() (detail string, yes bool) {
 // signInWith is the access that a paused run waits for, where signing in here
 // helps.
 func (s *stepRun) signInWith() (account.Access, bool) {
-	detail, paused := s.paused()
-	if !s.running() || !paused {
+	profile, paused := s.paused()
+	if !s.running() || !paused || profile == "" {
 		return account.Access{}, false
 	}
 	for _, side := range pair.Sides() {
 		access := s.run.access.Of(side)
-		if s.app.profiles[access.Profile].SignsIn && strings.Contains(detail, "profile "+access.Profile+" ") {
+		if access.Profile == profile && s.app.profiles[profile].SignsIn {
 			return access, true
 		}
 	}

@@ -56,7 +56,7 @@ func TestAPausedRunOffersTheSignInThatItWaitsFor(t *testing.T) {
 		s := applying(a)
 		s.run.access = account.Access{Profile: "here", Other: &account.Access{Profile: "there"}}
 		s.take(batch{events: []pair.Event{replication.StepEvent{
-			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Detail: "The sign-in of profile " + profile + " has expired.", At: noon,
+			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Profile: profile, Detail: "Sign in again.", At: noon,
 		}}})
 		if access, ok := s.signInWith(); ok != offered || ok && access.Profile != profile {
 			t.Errorf("waiting for %s it offers %q, %t", profile, access.Profile, ok)

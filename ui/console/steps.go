@@ -112,7 +112,7 @@ func changesInWords(plan replication.Plan) string {
 	}
 	fresh := map[pair.SideName]bool{}
 	for _, step := range plan.Steps {
-		if step.Change == replication.Create && step.Title == "bucket" {
+		if step.Change == replication.Create && step.Kind == replication.KindBucket {
 			fresh[step.Side] = true
 		}
 	}

@@ -48,7 +48,7 @@ func (s *stepRun) changed() bool {
 // madeBuckets says that this run made a bucket.
 func (s *stepRun) madeBuckets() bool {
 	for i, step := range s.plan.Steps {
-		if step.Title == "bucket" && step.Change == replication.Create && s.overall(i) == replication.Done {
+		if step.Kind == replication.KindBucket && step.Change == replication.Create && s.overall(i) == replication.Done {
 			return true
 		}
 	}

@@ -104,8 +104,11 @@ func TestAStallThatGoesOnLastsUntilNow(t *testing.T) {
 
 func TestADrawingOfTheSandboxSaysSoInItsCorner(t *testing.T) {
 	run := &report.Run{Samples: []probe.Sample{{Direction: pair.AtoB, SizeBytes: 1, DurationMS: 4000, Outcome: probe.Replicated}}}
-	for note, want := range map[string]string{"Sandbox: simulated distances": ">simulated<", "Measured against http://localhost, not against AWS": ">not AWS<"} {
-		for _, d := range figure.Options(run, report.Origin{Notes: []string{note}}).Drawings() {
+	for want, origin := range map[string]report.Origin{
+		">simulated<": {Simulated: true, Notes: []string{"Sandbox: distances are made up"}},
+		">not AWS<":   {Notes: []string{"Measured against http://localhost, whose distances are simulated"}},
+	} {
+		for _, d := range figure.Options(run, origin).Drawings() {
 			if !strings.Contains(d.Wide, want) || !strings.Contains(d.Narrow, want) {
 				t.Errorf("%s: %q is missing", d.Title, want)
 			}

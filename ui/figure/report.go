@@ -2,7 +2,6 @@ package figure
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"bothways/aws/pair"
@@ -120,12 +119,10 @@ func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
 
 // simulated is what stands in the corner of a drawing that is not of AWS.
 func simulated(origin report.Origin) string {
-	for _, note := range origin.Notes {
-		if strings.Contains(note, "simulated") {
-			return "simulated"
-		}
-	}
-	if len(origin.Notes) > 0 {
+	switch {
+	case origin.Simulated:
+		return "simulated"
+	case len(origin.Notes) > 0:
 		return "not AWS"
 	}
 	return ""

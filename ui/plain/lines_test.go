@@ -139,8 +139,8 @@ func TestAPlanIsShownWholeForReview(t *testing.T) {
 		Purpose:  replication.SetUp,
 		Findings: []replication.Finding{{Severity: replication.Blocker, Side: pair.B, Title: "taken", Meaning: "Choose another."}},
 		Steps: []replication.Step{
-			{ID: "bucket-a", Side: pair.A, Change: replication.Nothing, Title: "bucket", What: "is there"},
-			{ID: "rule-b-to-a", Direction: &direction, Change: replication.Create, Title: "rule", What: "all objects", Needs: []string{"bucket-a"}},
+			{ID: "bucket-a", Side: pair.A, Change: replication.Nothing, Kind: replication.KindBucket, Title: "bucket", What: "is there"},
+			{ID: "rule-b-to-a", Direction: &direction, Change: replication.Create, Kind: replication.KindRule, Title: "rule", What: "all objects", Needs: []string{"bucket-a"}},
 		},
 	}
 	var text, lines bytes.Buffer

@@ -22,6 +22,7 @@ func (PlanEvent) EventName() string { return "plan" }
 // PlannedEvent is one step of a plan that has not run.
 type PlannedEvent struct {
 	ID      string             `json:"id"`
+	Kind    replication.Kind   `json:"kind"`
 	Change  replication.Change `json:"change"`
 	What    string             `json:"what"`
 	Why     string             `json:"why"`
@@ -56,7 +57,7 @@ func (w *Writer) Plan(plan replication.Plan) {
 		w.Line("%s", Finding(f))
 	}
 	for _, s := range plan.Steps {
-		w.Event(PlannedEvent{s.ID, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...), s.Others})
+		w.Event(PlannedEvent{s.ID, s.Kind, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...), s.Others})
 		w.Line("%-8s %-11s %-6s %s", changeWord(s.Change), s.Title, place(s), s.What)
 	}
 	w.Event(PlanEvent{plan.Purpose, plan.Changes(), len(plan.Steps), len(plan.Blocked())})

@@ -21,7 +21,7 @@ type Measured struct {
 
 // Origin says where the run comes from, for its reports.
 func (m *Measured) Origin() report.Origin {
-	return report.Origin{Version: m.Opening.Version, Access: m.Opening.Access, Notes: m.Opening.Notes}
+	return report.Origin{Version: m.Opening.Version, Access: m.Opening.Access, Simulated: m.Opening.Sandbox, Notes: m.Opening.Notes}
 }
 
 // Path returns the journal's file that a name means: a file, a run's ID or the

@@ -1,0 +1,119 @@
+package replication_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// reworded is a plan in which everything that people read says something else.
+func reworded(plan replication.Plan) replication.Plan {
+	plan.Steps = slices.Clone(plan.Steps)
+	for i := range plan.Steps {
+		s := &plan.Steps[i]
+		s.Title, s.What, s.Why, s.Undo = fmt.Sprint("title ", i), fmt.Sprint("what ", i), "why", "undo"
+		if s.Others != "" {
+			s.Others = "others"
+		}
+	}
+	for i := range plan.Findings {
+		plan.Findings[i].Title, plan.Findings[i].Meaning = "title", "meaning"
+	}
+	return plan
+}
+
+// The words of a plan are for people: nothing that runs goes by them.
+func TestAPlanInOtherWordsDoesTheSame(t *testing.T) {
+	for name, build := range worlds {
+		t.Run(name, func(t *testing.T) {
+			var outcomes [2]string
+			for i, words := range []func(replication.Plan) replication.Plan{func(p replication.Plan) replication.Plan { return p }, reworded} {
+				synctest.Test(t, func(t *testing.T) {
+					l := newLab(t, testPair)
+					build(t, l)
+					plan := words(l.setUp(t))
+					var events log
+					if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+						t.Fatal(err)
+					}
+					outcomes[i] = begun(events.all)
+					undo := replication.PlanUndo(l.survey(t), plan, events.last)
+					for _, step := range undo.Steps {
+						outcomes[i] += fmt.Sprintln(step.ID, step.Kind, step.Undoes, step.Sweeps, step.Needs)
+					}
+					var undone log
+					if err := replication.Apply(t.Context(), words(undo), undone.emit); err != nil {
+						t.Fatal(err)
+					}
+					outcomes[i] += begun(undone.all)
+					l.alone(t)
+				})
+			}
+			if outcomes[0] != outcomes[1] {
+				t.Errorf("in other words it did\n%s\nand not\n%s", outcomes[1], outcomes[0])
+			}
+		})
+	}
+}
+
+// begun lists what each step was about to replace, in the order of their IDs.
+func begun(events []replication.StepEvent) string {
+	var lines []string
+	for _, e := range events {
+		if e.Begins {
+			lines = append(lines, fmt.Sprintln(e.ID, e.Kind, e.Base))
+		} else if e.Base != "" {
+			lines = append(lines, fmt.Sprintln(e.ID, "tells its base twice"))
+		}
+	}
+	slices.Sort(lines)
+	return fmt.Sprint(lines)
+}
+
+func TestEveryStepSaysWhatItIsAndWhatItUndoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		worlds["the hardest"](t, l)
+		l.world.Pair.Options.Settle = true
+		made := map[string]bool{}
+		setUp := l.setUp(t)
+		for _, step := range setUp.Steps {
+			made[step.ID] = true
+			if step.Kind == "" || len(step.Undoes) > 0 || step.Sweeps {
+				t.Errorf("%s is of kind %q, undoes %v", step.ID, step.Kind, step.Undoes)
+			}
+		}
+		applyAny(t, setUp)
+		for _, step := range l.tearDown(t, true).Steps {
+			if step.Kind == "" || len(step.Undoes) == 0 != step.Sweeps {
+				t.Errorf("%s is of kind %q, undoes %v, sweeps %t", step.ID, step.Kind, step.Undoes, step.Sweeps)
+			}
+			for _, id := range step.Undoes {
+				if !made[id] {
+					t.Errorf("%s undoes %s, which no set-up has", step.ID, id)
+				}
+			}
+		}
+	})
+}
+
+func TestAnIDChangesWithItsPlace(t *testing.T) {
+	d := pair.AtoB
+	for _, c := range []struct {
+		at       pair.Place
+		id, want string
+	}{
+		{pair.Place{Side: pair.A}, "remove-objects-a", "remove-objects-b"},
+		{pair.Place{Side: pair.B}, "bucket-b", "bucket-a"},
+		{pair.Place{Direction: &d}, "rule-a-to-b", "rule-b-to-a"},
+		{pair.Place{}, "settle-a", "settle-a"},
+	} {
+		if got := c.at.Swapped(c.id); got != c.want {
+			t.Errorf("%s becomes %s, want %s", c.id, got, c.want)
+		}
+	}
+}
