@@ -5,16 +5,17 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/wire"
 )
 
 // Fault is one thing that goes wrong on purpose.
@@ -128,14 +129,13 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	switch service {
 	case "s3":
 		request.Bucket, request.Key, _ = s3.Address(r)
-		request.Operation = fault.S3Operation(r.Method, r.URL.Query(), r.Header, request.Bucket, request.Key)
+		request.Operation = s3.Operation(r)
 	case "account":
-		name := strings.TrimPrefix(r.URL.Path, "/")
-		request.Operation = name // compared without regard to case
+		request.Operation = account.Operation(r)
 	case "monitoring":
 		request.Operation = cloudwatch.Operation(r)
 	default:
-		request.Operation = fault.QueryOperation(r)
+		request.Operation = wire.QueryOperation(r)
 	}
 	out := s.faults.Strike(request)
 	if out.Refuse {

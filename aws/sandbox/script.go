@@ -10,6 +10,7 @@ import (
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/s3"
 )
 
 // Script is what a file of faults holds: {"settling": {…}, "faults": […]}.
@@ -75,7 +76,7 @@ var vocabulary = fault.Vocabulary{
 	Region: distance.Known,
 	Operation: func(service, name string) bool {
 		anyOr := func(of string) bool { return service == "" || service == of }
-		return anyOr("s3") && fault.IsS3Operation(name) || iam.HasOperation(service, name) ||
+		return anyOr("s3") && s3.HasOperation(name) || iam.HasOperation(service, name) ||
 			anyOr("account") && account.HasOperation(name) || anyOr("monitoring") && cloudwatch.HasOperation(name)
 	},
 }

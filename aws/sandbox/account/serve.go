@@ -67,6 +67,9 @@ var calls = map[string]struct {
 	"/disableRegion":      {"account:DisableRegion", (*API).disable},
 }
 
+// Operation names the operation of a request, but for its case.
+func Operation(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/") }
+
 // HasOperation says whether there is an operation of that name, whatever its
 // case.
 func HasOperation(name string) bool {

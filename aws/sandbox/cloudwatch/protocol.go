@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"bothways/aws/sandbox/wire"
 )
 
 // target is the name that the newer protocols have for the service.
@@ -35,18 +37,7 @@ const maxBody = 1 << 20
 // Operation names the operation of a request, "" if there is none, and leaves
 // its body as it was.
 func Operation(r *http.Request) string {
-	name, _ := operationOf(r, func() (url.Values, error) {
-		body, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
-		rest := r.Body
-		r.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(body), rest), rest}
-		if err != nil {
-			return nil, err
-		}
-		return url.ParseQuery(string(body))
-	})
+	name, _ := operationOf(r, func() (url.Values, error) { return wire.PeekForm(r) })
 	return name
 }
 

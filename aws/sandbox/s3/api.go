@@ -75,7 +75,7 @@ func (c *call) serve() error {
 	if c.r.Method == http.MethodOptions {
 		return c.preflight()
 	}
-	operation, err := c.route()
+	operation, err := route(c.r, c.bucketName, c.key)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 
 // operation is one S3 operation.
 type operation struct {
+	// name is that of the API, as the SDKs and faults call it.
+	name string
 	// action is the permission that the caller needs on the bucket or object;
 	// "" where the operation asks by itself.
 	action string
@@ -17,7 +19,8 @@ type operation struct {
 	versionAction string
 	// makesBucket says that the bucket need not be there.
 	makesBucket bool
-	serve       func(*call) error
+	// serve is nil for what S3 has and the sandbox does not.
+	serve func(*call) error
 }
 
 // plain holds the query parameters that do not select an operation.
@@ -35,14 +38,15 @@ var plain = map[string]bool{
 // Amazon S3 objects).
 const maxKey = 1024
 
-// route finds the operation. What it does not know is answered with 501 and
-// never treated as the operation without the sub-resource.
-func (c *call) route() (operation, error) {
-	if len(c.key) > maxKey {
-		return operation{}, keyTooLong(c.key)
+// route finds the operation of a request. What it does not know is answered
+// with 501 and never treated as the operation without the sub-resource.
+func route(r *http.Request, bucket, key string) (operation, error) {
+	if len(key) > maxKey {
+		return operation{}, keyTooLong(key)
 	}
+	query := r.URL.Query()
 	sub := ""
-	for name := range c.query {
+	for name := range query {
 		if plain[name] || strings.HasPrefix(strings.ToLower(name), "x-amz-") {
 			continue
 		}
@@ -51,27 +55,48 @@ func (c *call) route() (operation, error) {
 		}
 		sub = name
 	}
-	level := "object"
+	level, method := "object", r.Method
 	switch {
-	case c.bucketName == "":
+	case bucket == "":
 		level = "service"
-	case c.key == "":
+	case key == "":
 		level = "bucket"
-	}
-	method := c.r.Method
-	if level == "object" && method == http.MethodPut && c.r.Header.Get("X-Amz-Copy-Source") != "" {
+		if sub == "" && query.Get("list-type") == "2" {
+			sub = "list-type"
+		}
+	case method == http.MethodPut && r.Header.Get("X-Amz-Copy-Source") != "":
 		method = "COPY"
 	}
-	operation, found := operations[method+" "+level+" "+sub]
-	if !found {
-		if sub == "" {
-			return operation, refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
-				"The specified method is not allowed against this resource.",
-				refusal.With("Method", c.r.Method), refusal.With("ResourceType", strings.ToUpper(level)))
-		}
-		return operation, notImplemented(sub)
+	found := operations[method+" "+level+" "+sub]
+	switch {
+	case found.serve != nil:
+		return found, nil
+	case sub != "":
+		return found, notImplemented(sub)
 	}
-	return operation, nil
+	return found, refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
+		"The specified method is not allowed against this resource.",
+		refusal.With("Method", r.Method), refusal.With("ResourceType", strings.ToUpper(level)))
+}
+
+// Operation names the operation of a request as the SDKs do, "" if there is
+// none.
+func Operation(r *http.Request) string {
+	r = unhoist(r)
+	bucket, key, _ := Address(r)
+	found, _ := route(r, bucket, key)
+	return found.name
+}
+
+// HasOperation says whether S3 has an operation of that name, whatever its
+// case.
+func HasOperation(name string) bool {
+	for _, o := range operations {
+		if strings.EqualFold(o.name, name) {
+			return true
+		}
+	}
+	return false
 }
 
 func keyTooLong(key string) *refusal.Error {
@@ -85,65 +110,59 @@ var operations map[string]operation
 
 func init() {
 	operations = map[string]operation{
-		"GET service ": {action: "s3:ListAllMyBuckets", serve: (*call).listBuckets},
+		"GET service ": {name: "ListBuckets", action: "s3:ListAllMyBuckets", serve: (*call).listBuckets},
 
-		"PUT bucket ":         {action: "s3:CreateBucket", serve: (*call).createBucket, makesBucket: true},
-		"HEAD bucket ":        {action: "s3:ListBucket", serve: (*call).headBucket},
-		"DELETE bucket ":      {action: "s3:DeleteBucket", serve: (*call).deleteBucket},
-		"GET bucket ":         {action: "s3:ListBucket", serve: (*call).listObjects},
-		"GET bucket versions": {action: "s3:ListBucketVersions", serve: (*call).listVersions},
-		"GET bucket uploads":  {action: "s3:ListBucketMultipartUploads", serve: (*call).listUploads},
-		"POST bucket ":        {serve: (*call).postObject},
-		"POST bucket delete":  {serve: (*call).deleteObjects},
+		"PUT bucket ":          {name: "CreateBucket", action: "s3:CreateBucket", serve: (*call).createBucket, makesBucket: true},
+		"HEAD bucket ":         {name: "HeadBucket", action: "s3:ListBucket", serve: (*call).headBucket},
+		"DELETE bucket ":       {name: "DeleteBucket", action: "s3:DeleteBucket", serve: (*call).deleteBucket},
+		"GET bucket ":          {name: "ListObjects", action: "s3:ListBucket", serve: (*call).listObjects},
+		"GET bucket list-type": {name: "ListObjectsV2", action: "s3:ListBucket", serve: (*call).listObjects},
+		"GET bucket versions":  {name: "ListObjectVersions", action: "s3:ListBucketVersions", serve: (*call).listVersions},
+		"GET bucket uploads":   {name: "ListMultipartUploads", action: "s3:ListBucketMultipartUploads", serve: (*call).listUploads},
+		"POST bucket ":         {name: "PostObject", serve: (*call).postObject},
+		"POST bucket delete":   {name: "DeleteObjects", serve: (*call).deleteObjects},
 
-		"GET bucket location":       {action: "s3:GetBucketLocation", serve: (*call).getLocation},
-		"GET bucket versioning":     {action: "s3:GetBucketVersioning", serve: (*call).getVersioning},
-		"PUT bucket versioning":     {action: "s3:PutBucketVersioning", serve: (*call).putVersioning},
-		"GET bucket replication":    {action: "s3:GetReplicationConfiguration", serve: (*call).getReplication},
-		"PUT bucket replication":    {action: "s3:PutReplicationConfiguration", serve: (*call).putReplication},
-		"DELETE bucket replication": {action: "s3:PutReplicationConfiguration", serve: (*call).deleteReplication},
-		"GET bucket tagging":        {action: "s3:GetBucketTagging", serve: (*call).getBucketTags},
-		"PUT bucket tagging":        {action: "s3:PutBucketTagging", serve: (*call).putBucketTags},
-		"DELETE bucket tagging":     {action: "s3:PutBucketTagging", serve: (*call).deleteBucketTags},
-		"GET bucket policy":         {action: "s3:GetBucketPolicy", serve: (*call).getPolicy},
-		"PUT bucket policy":         {action: "s3:PutBucketPolicy", serve: (*call).putPolicy},
-		"DELETE bucket policy":      {action: "s3:DeleteBucketPolicy", serve: (*call).deletePolicy},
-		"GET bucket policyStatus":   {action: "s3:GetBucketPolicyStatus", serve: (*call).getPolicyStatus},
-		"GET bucket acl":            {action: "s3:GetBucketAcl", serve: (*call).getACL},
-		"PUT bucket acl":            {action: "s3:PutBucketAcl", serve: (*call).putACL},
+		"GET bucket location":       {name: "GetBucketLocation", action: "s3:GetBucketLocation", serve: (*call).getLocation},
+		"GET bucket versioning":     {name: "GetBucketVersioning", action: "s3:GetBucketVersioning", serve: (*call).getVersioning},
+		"PUT bucket versioning":     {name: "PutBucketVersioning", action: "s3:PutBucketVersioning", serve: (*call).putVersioning},
+		"GET bucket replication":    {name: "GetBucketReplication", action: "s3:GetReplicationConfiguration", serve: (*call).getReplication},
+		"PUT bucket replication":    {name: "PutBucketReplication", action: "s3:PutReplicationConfiguration", serve: (*call).putReplication},
+		"DELETE bucket replication": {name: "DeleteBucketReplication", action: "s3:PutReplicationConfiguration", serve: (*call).deleteReplication},
+		"GET bucket tagging":        {name: "GetBucketTagging", action: "s3:GetBucketTagging", serve: (*call).getBucketTags},
+		"PUT bucket tagging":        {name: "PutBucketTagging", action: "s3:PutBucketTagging", serve: (*call).putBucketTags},
+		"DELETE bucket tagging":     {name: "DeleteBucketTagging", action: "s3:PutBucketTagging", serve: (*call).deleteBucketTags},
+		"GET bucket policy":         {name: "GetBucketPolicy", action: "s3:GetBucketPolicy", serve: (*call).getPolicy},
+		"PUT bucket policy":         {name: "PutBucketPolicy", action: "s3:PutBucketPolicy", serve: (*call).putPolicy},
+		"DELETE bucket policy":      {name: "DeleteBucketPolicy", action: "s3:DeleteBucketPolicy", serve: (*call).deletePolicy},
+		"GET bucket policyStatus":   {name: "GetBucketPolicyStatus", action: "s3:GetBucketPolicyStatus", serve: (*call).getPolicyStatus},
+		"GET bucket acl":            {name: "GetBucketAcl", action: "s3:GetBucketAcl", serve: (*call).getACL},
+		"PUT bucket acl":            {name: "PutBucketAcl", action: "s3:PutBucketAcl", serve: (*call).putACL},
 
-		"PUT object ":           {action: "s3:PutObject", serve: (*call).putObject},
-		"GET object ":           {action: "s3:GetObject", versionAction: "s3:GetObjectVersion", serve: (*call).getObject},
-		"HEAD object ":          {action: "s3:GetObject", versionAction: "s3:GetObjectVersion", serve: (*call).getObject},
-		"DELETE object ":        {action: "s3:DeleteObject", versionAction: "s3:DeleteObjectVersion", serve: (*call).deleteObject},
-		"COPY object ":          {action: "s3:PutObject", serve: (*call).copyObject},
-		"GET object attributes": {action: "s3:GetObject", versionAction: "s3:GetObjectVersion", serve: (*call).getAttributes},
-		"GET object tagging":    {action: "s3:GetObjectTagging", versionAction: "s3:GetObjectVersionTagging", serve: (*call).getObjectTags},
-		"PUT object tagging":    {action: "s3:PutObjectTagging", versionAction: "s3:PutObjectVersionTagging", serve: (*call).putObjectTags},
-		"DELETE object tagging": {action: "s3:DeleteObjectTagging", versionAction: "s3:DeleteObjectVersionTagging", serve: (*call).deleteObjectTags},
-		"GET object retention":  {action: "s3:GetObjectRetention", serve: (*call).getRetention},
-		"PUT object retention":  {action: "s3:PutObjectRetention", serve: (*call).putRetention},
-		"GET object legal-hold": {action: "s3:GetObjectLegalHold", serve: (*call).getLegalHold},
-		"PUT object legal-hold": {action: "s3:PutObjectLegalHold", serve: (*call).putLegalHold},
-		"GET object acl":        {action: "s3:GetObjectAcl", versionAction: "s3:GetObjectVersionAcl", serve: (*call).getACL},
-		"PUT object acl":        {action: "s3:PutObjectAcl", versionAction: "s3:PutObjectVersionAcl", serve: (*call).putACL},
+		"PUT object ":           {name: "PutObject", action: "s3:PutObject", serve: (*call).putObject},
+		"GET object ":           {name: "GetObject", action: "s3:GetObject", versionAction: "s3:GetObjectVersion", serve: (*call).getObject},
+		"HEAD object ":          {name: "HeadObject", action: "s3:GetObject", versionAction: "s3:GetObjectVersion", serve: (*call).getObject},
+		"DELETE object ":        {name: "DeleteObject", action: "s3:DeleteObject", versionAction: "s3:DeleteObjectVersion", serve: (*call).deleteObject},
+		"COPY object ":          {name: "CopyObject", action: "s3:PutObject", serve: (*call).copyObject},
+		"GET object attributes": {name: "GetObjectAttributes", action: "s3:GetObject", versionAction: "s3:GetObjectVersion", serve: (*call).getAttributes},
+		"GET object tagging":    {name: "GetObjectTagging", action: "s3:GetObjectTagging", versionAction: "s3:GetObjectVersionTagging", serve: (*call).getObjectTags},
+		"PUT object tagging":    {name: "PutObjectTagging", action: "s3:PutObjectTagging", versionAction: "s3:PutObjectVersionTagging", serve: (*call).putObjectTags},
+		"DELETE object tagging": {name: "DeleteObjectTagging", action: "s3:DeleteObjectTagging", versionAction: "s3:DeleteObjectVersionTagging", serve: (*call).deleteObjectTags},
+		"GET object retention":  {name: "GetObjectRetention", action: "s3:GetObjectRetention", serve: (*call).getRetention},
+		"PUT object retention":  {name: "PutObjectRetention", action: "s3:PutObjectRetention", serve: (*call).putRetention},
+		"GET object legal-hold": {name: "GetObjectLegalHold", action: "s3:GetObjectLegalHold", serve: (*call).getLegalHold},
+		"PUT object legal-hold": {name: "PutObjectLegalHold", action: "s3:PutObjectLegalHold", serve: (*call).putLegalHold},
+		"GET object acl":        {name: "GetObjectAcl", action: "s3:GetObjectAcl", versionAction: "s3:GetObjectVersionAcl", serve: (*call).getACL},
+		"PUT object acl":        {name: "PutObjectAcl", action: "s3:PutObjectAcl", versionAction: "s3:PutObjectVersionAcl", serve: (*call).putACL},
 
-		"POST object restore":    {action: "s3:RestoreObject", serve: (*call).restoreObject},
-		"POST object uploads":    {action: "s3:PutObject", serve: (*call).createUpload},
-		"PUT object uploadId":    {action: "s3:PutObject", serve: (*call).uploadPart},
-		"COPY object uploadId":   {action: "s3:PutObject", serve: (*call).copyPart},
-		"POST object uploadId":   {action: "s3:PutObject", serve: (*call).completeUpload},
-		"DELETE object uploadId": {action: "s3:AbortMultipartUpload", serve: (*call).abortUpload},
-		"GET object uploadId":    {action: "s3:ListMultipartUploadParts", serve: (*call).listParts},
+		"POST object restore":    {name: "RestoreObject", action: "s3:RestoreObject", serve: (*call).restoreObject},
+		"POST object uploads":    {name: "CreateMultipartUpload", action: "s3:PutObject", serve: (*call).createUpload},
+		"PUT object uploadId":    {name: "UploadPart", action: "s3:PutObject", serve: (*call).uploadPart},
+		"COPY object uploadId":   {name: "UploadPartCopy", action: "s3:PutObject", serve: (*call).copyPart},
+		"POST object uploadId":   {name: "CompleteMultipartUpload", action: "s3:PutObject", serve: (*call).completeUpload},
+		"DELETE object uploadId": {name: "AbortMultipartUpload", action: "s3:AbortMultipartUpload", serve: (*call).abortUpload},
+		"GET object uploadId":    {name: "ListParts", action: "s3:ListMultipartUploadParts", serve: (*call).listParts},
 	}
-	for name, s := range settings {
-		operations["GET bucket "+name] = operation{action: s.getAction, serve: (*call).getSetting}
-		if s.putAction == "" {
-			continue
-		}
-		operations["PUT bucket "+name] = operation{action: s.putAction, serve: (*call).putSetting}
-		if s.deletable {
-			operations["DELETE bucket "+name] = operation{action: s.putAction, serve: (*call).deleteSetting}
-		}
+	for sub, s := range settings {
+		s.addOperations(sub)
 	}
 }

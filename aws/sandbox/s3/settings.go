@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 
@@ -11,14 +12,33 @@ import (
 
 // setting is a sub-resource whose document is kept as it was put.
 type setting struct {
-	root      string // of the document
-	getAction string
-	putAction string // "" if it can't be put here
-	deletable bool
-	missing   func(bucket string) *refusal.Error // nil: answer with an empty document
-	check     func(*xmltree.Node, *store.Bucket) error
-	initial   func() []byte // what DELETE goes back to, nil for nothing
-	fixed     func() []byte // the answer where nothing can be put
+	// name is what the API's operations are called after their verb, unset
+	// what DELETE's is where that differs; "-" if S3 has no DELETE.
+	name, unset string
+	root        string // of the document
+	getAction   string
+	putAction   string                             // "" if it can't be put or deleted here
+	missing     func(bucket string) *refusal.Error // nil: answer with an empty document
+	check       func(*xmltree.Node, *store.Bucket) error
+	initial     func() []byte     // what DELETE goes back to, nil for nothing
+	fixed       func() []byte     // the answer where nothing can be put
+	tell        func(*call)       // adds headers to what GET answers
+	take        func(*call) error // keeps headers of PUT
+}
+
+// addOperations adds the operations of a sub-resource to those of S3.
+func (s setting) addOperations(sub string) {
+	get := operation{name: "Get" + s.name, action: s.getAction, serve: func(c *call) error { return c.getSetting(sub, s) }}
+	put := operation{name: "Put" + s.name, action: s.putAction}
+	unset := operation{name: "Delete" + cmp.Or(s.unset, s.name), action: s.putAction}
+	if s.putAction != "" {
+		put.serve = func(c *call) error { return c.putSetting(sub, s) }
+		unset.serve = func(c *call) error { return c.deleteSetting(sub, s) }
+	}
+	operations["GET bucket "+sub], operations["PUT bucket "+sub] = get, put
+	if s.unset != "-" {
+		operations["DELETE bucket "+sub] = unset
+	}
 }
 
 func notFound(code, message string) func(string) *refusal.Error {
@@ -32,30 +52,35 @@ func notFound(code, message string) func(string) *refusal.Error {
 // the sandbox does not have.
 var settings = map[string]setting{
 	"publicAccessBlock": {
+		name: "PublicAccessBlock",
 		root: "PublicAccessBlockConfiguration", getAction: "s3:GetBucketPublicAccessBlock",
-		putAction: "s3:PutBucketPublicAccessBlock", deletable: true,
-		missing: notFound("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"),
-		check:   checkPublicAccessBlock,
+		putAction: "s3:PutBucketPublicAccessBlock",
+		missing:   notFound("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"),
+		check:     checkPublicAccessBlock,
 	},
 	"encryption": {
+		name: "BucketEncryption",
 		root: "ServerSideEncryptionConfiguration", getAction: "s3:GetEncryptionConfiguration",
-		putAction: "s3:PutEncryptionConfiguration", deletable: true,
-		missing: notFound("ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"),
-		check:   checkEncryption, initial: encryptionDocument,
+		putAction: "s3:PutEncryptionConfiguration",
+		missing:   notFound("ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"),
+		check:     checkEncryption, initial: encryptionDocument,
 	},
 	"ownershipControls": {
+		name: "BucketOwnershipControls",
 		root: "OwnershipControls", getAction: "s3:GetBucketOwnershipControls",
-		putAction: "s3:PutBucketOwnershipControls", deletable: true,
-		missing: notFound("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
-		check:   checkOwnership,
+		putAction: "s3:PutBucketOwnershipControls",
+		missing:   notFound("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
+		check:     checkOwnership,
 	},
 	"lifecycle": {
+		name: "BucketLifecycleConfiguration", unset: "BucketLifecycle",
 		root: "LifecycleConfiguration", getAction: "s3:GetLifecycleConfiguration",
-		putAction: "s3:PutLifecycleConfiguration", deletable: true,
-		missing: notFound("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
-		check:   checkLifecycle,
+		putAction: "s3:PutLifecycleConfiguration",
+		missing:   notFound("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
+		check:     checkLifecycle, tell: (*call).setTransitionSize, take: (*call).keepTransitionSize,
 	},
 	"object-lock": {
+		name: "ObjectLockConfiguration", unset: "-",
 		root: "ObjectLockConfiguration", getAction: "s3:GetBucketObjectLockConfiguration",
 		putAction: "s3:PutBucketObjectLockConfiguration",
 		missing: notFound("ObjectLockConfigurationNotFoundError",
@@ -63,51 +88,39 @@ var settings = map[string]setting{
 		check: checkObjectLock,
 	},
 	"cors": {
-		root: "CORSConfiguration", getAction: "s3:GetBucketCORS", putAction: "s3:PutBucketCORS", deletable: true,
+		name: "BucketCors",
+		root: "CORSConfiguration", getAction: "s3:GetBucketCORS", putAction: "s3:PutBucketCORS",
 		missing: notFound("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
 		check:   checkCORS,
 	},
-	"requestPayment": {getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
+	"requestPayment": {name: "BucketRequestPayment", unset: "-", getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
 	"website": {
+		name:      "BucketWebsite",
 		getAction: "s3:GetBucketWebsite",
 		missing:   notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
 	},
-	"notification": {root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
-	"logging":      {root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
-	"accelerate":   {root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
+	"notification": {name: "BucketNotificationConfiguration", unset: "-", root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
+	"logging":      {name: "BucketLogging", unset: "-", root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
+	"accelerate":   {name: "BucketAccelerateConfiguration", unset: "-", root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
 }
 
-// settingName returns the sub-resource of the request.
-func (c *call) settingName() string {
-	for name := range c.query {
-		if _, found := settings[name]; found {
-			return name
-		}
-	}
-	return ""
-}
-
-func (c *call) getSetting() error {
-	name := c.settingName()
+func (c *call) getSetting(name string, s setting) error {
 	doc, found := c.bucket.Setting(name)
-	if found {
-		if name == "lifecycle" {
-			c.setTransitionSize()
+	switch {
+	case found:
+		if s.tell != nil {
+			s.tell(c)
 		}
 		return c.bytes("application/xml", doc)
-	}
-	s := settings[name]
-	if s.fixed != nil {
+	case s.fixed != nil:
 		return c.bytes("application/xml", s.fixed())
-	}
-	if s.missing != nil {
+	case s.missing != nil:
 		return s.missing(c.bucketName)
 	}
 	return c.bytes("application/xml", (&xmltree.Node{Name: s.root}).Document())
 }
 
-func (c *call) putSetting() error {
-	name := c.settingName()
+func (c *call) putSetting(name string, s setting) error {
 	doc, err := c.readDocument()
 	if err != nil {
 		return err
@@ -116,14 +129,14 @@ func (c *call) putSetting() error {
 		return refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
 	}
 	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != settings[name].root {
+	if err != nil || root.Name != s.root {
 		return malformedXML()
 	}
-	if err := settings[name].check(root, c.bucket); err != nil {
+	if err := s.check(root, c.bucket); err != nil {
 		return err
 	}
-	if name == "lifecycle" {
-		if err := c.keepTransitionSize(); err != nil {
+	if s.take != nil {
+		if err := s.take(c); err != nil {
 			return err
 		}
 	}
@@ -131,11 +144,10 @@ func (c *call) putSetting() error {
 	return c.empty(http.StatusOK)
 }
 
-func (c *call) deleteSetting() error {
-	name := c.settingName()
+func (c *call) deleteSetting(name string, s setting) error {
 	var doc []byte
-	if initial := settings[name].initial; initial != nil {
-		doc = initial()
+	if s.initial != nil {
+		doc = s.initial()
 	}
 	c.bucket.SetSetting(name, doc)
 	return c.empty(http.StatusNoContent)
