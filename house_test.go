@@ -1,11 +1,13 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,7 +33,13 @@ var allowed = map[string][]string{
 	"aws/replication": {"aws/pair", "aws/account", "aws/apierror", "aws/policy"},
 	"aws/export":      {"aws/pair", "aws/replication"},
 	"aws/sandbox":     {"aws/sandbox"}, // shares no code with the clients, so that their agreement is evidence
-	"probe":           {"aws/pair", "aws/apierror", "probe"},
+	"probe":           {"aws/pair", "aws/apierror", "probe/polling", "probe/cost", "probe/body"},
+	"probe/polling":   {"aws/pair"},
+	"probe/cost":      {"aws/pair", "probe/polling", "probe/body"},
+	"probe/body":      {},
+	"probe/stats":     {"aws/pair", "probe"},
+	"probe/watch":     {"aws/pair", "probe"},
+	"probe/report":    {"aws/pair", "aws/apierror", "probe"},
 }
 
 // onlyIn lists outside modules that some folders alone may import.
@@ -41,6 +49,87 @@ var onlyIn = map[string][]string{
 	"github.com/hashicorp": {"aws/export"},
 	"github.com/spf13":     {"ui/command"},
 	"github.com/aws":       {"aws", "probe", "ui/command"},
+}
+
+// pure lists folders whose code only computes: the same arguments give the same
+// result, at any time and on any computer. It imports pure code only; beside a
+// folder stands what else it may take types and functions from.
+var pure = map[string][]string{
+	"aws/pair":      {},
+	"probe/polling": {},
+	"ui/chart":      {"charm.land/lipgloss/v2"},
+}
+
+// The standard library's packages that pure code may use, and of some of them
+// only the names given.
+var computing = map[string][]string{
+	"bytes": nil, "cmp": nil, "crypto/sha256": nil, "encoding/base32": nil, "encoding/json": nil, "encoding/xml": nil, "errors": nil,
+	"fmt": nil, "html": nil, "iter": nil, "maps": nil, "math": nil, "math/big": nil, "math/bits": nil, "net/netip": nil, "net/url": nil,
+	"regexp": nil, "slices": nil, "sort": nil, "strconv": nil, "strings": nil, "sync": nil, "unicode": nil, "unicode/utf8": nil,
+	"io":           {"Writer", "WriteString"}, // to whom the caller gives one
+	"math/rand/v2": {"New", "NewPCG", "Rand"}, // with a seed
+	"time":         nil,
+}
+
+// impure are what those packages have that is no computing.
+var impure = map[string][]string{
+	"fmt":  {"Print", "Printf", "Println", "Scan", "Scanf", "Scanln"},
+	"time": {"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker", "Local", "LoadLocation"},
+}
+
+func TestPureCodeOnlyComputes(t *testing.T) {
+	found := map[string]bool{}
+	forEachGoFile(t, func(file string, imports []string) {
+		modules, listed := pure[path.Dir(file)]
+		if !listed || strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		found[path.Dir(file)] = true
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imported := range imports {
+			_, computes := computing[imported]
+			_, inside := pure[strings.TrimPrefix(imported, "bothways/")]
+			if !computes && !inside && !slices.Contains(modules, imported) {
+				t.Errorf("%s imports %s: code of %s only computes", file, imported, path.Dir(file))
+			}
+		}
+		ast.Inspect(parsed, func(node ast.Node) bool {
+			selector, ok := node.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			from, ok := selector.X.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			for _, imported := range imports {
+				only := computing[imported]
+				if from.Name != packageName(imported) || from.Obj != nil {
+					continue
+				}
+				if slices.Contains(impure[imported], selector.Sel.Name) || only != nil && !slices.Contains(only, selector.Sel.Name) {
+					t.Errorf("%s uses %s.%s: code of %s only computes", file, from.Name, selector.Sel.Name, path.Dir(file))
+				}
+			}
+			return true
+		})
+	})
+	for folder := range pure {
+		if !found[folder] {
+			t.Errorf("there is no code in %s", folder)
+		}
+	}
+}
+
+// packageName is that of an import path; the last part, without a version.
+func packageName(imported string) string {
+	if base := path.Base(imported); len(base) < 2 || base[0] != 'v' || base[1] < '0' || base[1] > '9' {
+		return base
+	}
+	return path.Base(path.Dir(imported))
 }
 
 func TestImportsRunOneWay(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/polling"
 )
 
 // runIDShape keeps a run's ID usable as a part of a key.
@@ -47,8 +48,8 @@ func (c Config) Check() error {
 	if c.Limit <= 0 {
 		return fmt.Errorf("a limit of %v: give a time above zero, such as 15m", c.Limit)
 	}
-	if c.Pace.spacing() == 0 {
-		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace)), Courteous, Normal, Fine)
+	if c.Pace.Figures().Spacing == 0 {
+		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace)), polling.Courteous, polling.Normal, polling.Fine)
 	}
 	return c.checkRate()
 }

@@ -10,19 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
-)
-
-// Pace says how densely to poll once a series is known: about so many HEADs a
-// sample, with about so much error of its midpoint on average. The figures are
-// of the benchmark Polling for lognormal delays; a narrow law takes fewer HEADs
-// and a wide one more.
-type Pace string
-
-// The paces.
-const (
-	Courteous Pace = "courteous" // 7 to 8 HEADs, 6 %
-	Normal    Pace = "normal"    // 14 to 15 HEADs, 2.6 %
-	Fine      Pace = "fine"      // 24 HEADs, 1.6 %
+	"bothways/probe/cost"
+	"bothways/probe/polling"
 )
 
 // Config is what a run is asked for.
@@ -34,7 +23,7 @@ type Config struct {
 	For    time.Duration // no probe starts later than this after the first; 0: no such end
 	Every  time.Duration // from the start of one round to the start of the next
 	Limit  time.Duration // a probe is given up after this, counted from its upload's end
-	Pace   Pace
+	Pace   polling.Pace
 	Seed   uint64 // of the order within rounds and of the jitter
 	// Keep leaves the probe objects in the buckets.
 	Keep bool
@@ -58,4 +47,23 @@ type Config struct {
 // retry would falsify a measurement.
 type Clients struct {
 	A, B *s3.Client
+}
+
+// Planned counts the probes that start within the rounds or the time that is
+// asked for; 0: until somebody stops them.
+func (c Config) Planned() int { return c.schedule().Planned() }
+
+// Estimate says what a run will cost.
+func (c Config) Estimate() cost.Estimate {
+	estimate := c.work().Estimate()
+	estimate.MaxRate = c.maxRate()
+	return estimate
+}
+
+func (c Config) work() cost.Work {
+	return cost.Work{Pair: c.Pair, Schedule: c.schedule(), Pace: c.Pace, Keep: c.Keep}
+}
+
+func (c Config) schedule() polling.Schedule {
+	return polling.Schedule{Sizes: c.Sizes, Rounds: c.Rounds, For: c.For, Every: c.Every, Seed: c.Seed}
 }

@@ -14,6 +14,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/sandbox"
 	"bothways/probe"
+	"bothways/probe/polling"
 )
 
 // trouble is everything at once that may go wrong on the way to S3 and with
@@ -158,7 +159,7 @@ func inTrouble(t *testing.T, seed uint64, rounds int) tallied {
 	r.between = func(next http.RoundTripper) http.RoundTripper { return way{on, next} }
 	cfg := r.runConfig()
 	cfg.RunID, cfg.Sizes, cfg.Rounds, cfg.Seed = fmt.Sprintf("trouble-%d", seed), sizes, rounds, seed
-	cfg.Pace = []probe.Pace{probe.Courteous, probe.Normal, probe.Fine}[seed%3]
+	cfg.Pace = []polling.Pace{polling.Courteous, polling.Normal, polling.Fine}[seed%3]
 	runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 	r.must(err)
 	runner.SetWall(on.wall)

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/body"
+	"bothways/probe/cost"
+	"bothways/probe/polling"
 )
 
 func TestBothEndPointsAreReportedOfEveryProbeThatWasPosted(t *testing.T) {
@@ -45,7 +48,7 @@ func TestTheCorrectedDurationIsFreeOfTheWayBackFromTheOrigin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(6 * time.Second)
 		cfg := testConfig()
-		cfg.Pace, cfg.Rounds = Fine, 12
+		cfg.Pace, cfg.Rounds = polling.Fine, 12
 		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)
@@ -126,7 +129,7 @@ func TestARunForALengthOfTimeStartsNothingAfterIt(t *testing.T) {
 		if opened.ForMS != 25_000 {
 			t.Errorf("the run says that it is for %d ms", opened.ForMS)
 		}
-		if cost := Estimate(cfg); cost.Rounds != 3 || cost.Unending {
+		if cost := cfg.Estimate(); cost.Rounds != 3 || cost.Unending {
 			t.Errorf("the estimate is for %d rounds", cost.Rounds)
 		}
 	})
@@ -141,7 +144,7 @@ func TestWhatWasAskedOfS3IsCountedAsItHappened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		used := eventsOf[UsageEvent](events)
+		used := eventsOf[cost.Usage](events)
 		if last := events.events[len(events.events)-1]; len(used) != 1 || last.EventName() != "usage" {
 			t.Fatalf("%d counts, the last event is %s", len(used), last.EventName())
 		}
@@ -159,20 +162,11 @@ func TestWhatWasAskedOfS3IsCountedAsItHappened(t *testing.T) {
 		if u := used[0]; u.BytesAtoB != bytes || u.ReplicatedAtoB != bytes || u.ReplicatedBtoA != bytes {
 			t.Errorf("counted %+v, want %d bytes each way", u, bytes)
 		}
-		cost := Estimate(cfg)
+		cost := cfg.Estimate()
 		if ratio := used[0].Dollars / cost.Dollars; !used[0].Priced || ratio < .7 || ratio > 1.4 {
 			t.Errorf("the run cost %v USD, the estimate was %v", used[0].Dollars, cost.Dollars)
 		}
 	})
-}
-
-func TestPartsGrowSoThatTheLargestObjectHasNoMoreThanTenThousand(t *testing.T) {
-	for _, size := range []int64{16<<20 + 1, 5 << 30, 80 << 30, 1 << 40, maxSize - 1, maxSize} {
-		step := partSize(size)
-		if parts := (size + step - 1) / step; parts > 10_000 || step > 5<<30 || step < 5<<20 {
-			t.Errorf("%d bytes go up in %d parts of %d", size, parts, step)
-		}
-	}
 }
 
 func TestALargeUploadMayTakeMinutesToBePutTogether(t *testing.T) {
@@ -185,7 +179,7 @@ func TestALargeUploadMayTakeMinutesToBePutTogether(t *testing.T) {
 			return nil
 		}
 		cfg := testConfig()
-		cfg.Rounds, cfg.Sizes = 1, []int64{singlePutMax + 1}
+		cfg.Rounds, cfg.Sizes = 1, []int64{body.SinglePutMax + 1}
 		events, err := probeWorld(t.Context(), t, w, cfg)
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/polling"
 )
 
 // Outcome is how a probe ended.
@@ -24,17 +25,25 @@ func (o Outcome) Censored() bool { return o == GaveUp || o == Interrupted }
 
 // RunEvent opens a probe run: what was asked for. One a run, first.
 type RunEvent struct {
-	RunID     string    `json:"run_id"`
-	Pair      pair.Pair `json:"pair"`
-	Sizes     []int64   `json:"sizes_bytes"`
-	Rounds    int       `json:"rounds"` // 0: until stopped, or for ForMS
-	ForMS     int64     `json:"for_ms,omitempty"`
-	EveryMS   int64     `json:"every_ms"`
-	LimitMS   int64     `json:"limit_ms"`
-	Pace      Pace      `json:"pace"`
-	Seed      uint64    `json:"seed"`
-	MaxRate   int       `json:"max_rate,omitempty"` // requests a second
-	StartedAt time.Time `json:"started_at"`
+	RunID     string       `json:"run_id"`
+	Pair      pair.Pair    `json:"pair"`
+	Sizes     []int64      `json:"sizes_bytes"`
+	Rounds    int          `json:"rounds"` // 0: until stopped, or for ForMS
+	ForMS     int64        `json:"for_ms,omitempty"`
+	EveryMS   int64        `json:"every_ms"`
+	LimitMS   int64        `json:"limit_ms"`
+	Pace      polling.Pace `json:"pace"`
+	Seed      uint64       `json:"seed"`
+	MaxRate   int          `json:"max_rate,omitempty"` // requests a second
+	StartedAt time.Time    `json:"started_at"`
+}
+
+// Planned counts the probes that the run was to start; 0: it had no end.
+func (e RunEvent) Planned() int {
+	return polling.Schedule{
+		Sizes: e.Sizes, Rounds: e.Rounds,
+		For: time.Duration(e.ForMS) * time.Millisecond, Every: time.Duration(e.EveryMS) * time.Millisecond,
+	}.Planned()
 }
 
 // EventName implements pair.Event.
@@ -254,3 +263,42 @@ type CleanedEvent struct {
 
 // EventName implements pair.Event.
 func (CleanedEvent) EventName() string { return "cleaned" }
+
+// SinceStart is when the upload was acknowledged, from the run's start on. Only
+// samples of journals that lack it are placed by the wall clock, by which the
+// run began at began.
+func (s Sample) SinceStart(began time.Time) time.Duration {
+	return sinceStart(s.SinceStartMS, s.PostedAt, began)
+}
+
+// SinceStart is when the event happened, from the run's start on, as that of a
+// Sample.
+func (e StallEvent) SinceStart(began time.Time) time.Duration {
+	return sinceStart(e.SinceStartMS, e.At, began)
+}
+
+func sinceStart(ms float64, at, began time.Time) time.Duration {
+	if ms > 0 {
+		return time.Duration(ms * float64(time.Millisecond))
+	}
+	return at.Sub(began)
+}
+
+// SleptEvent says that time was lost while probes were in flight: this computer
+// slept, its clock was set and nothing told that from sleep, or this process
+// stood still. The probes that it may falsify end as suspended. On the run's
+// own clock, which stands still during sleep, it takes next to no time.
+type SleptEvent struct {
+	At time.Time `json:"at"` // when it was noticed
+	// SinceStartMS is At in milliseconds from the run's start.
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
+	// UnseenMS is how long before that nothing was looked at: it happened in
+	// that time.
+	UnseenMS float64 `json:"unseen_ms"`
+	// LostMS is by how much the wall clock ran ahead of the run's; about 0
+	// where only this process stood still.
+	LostMS float64 `json:"lost_ms"`
+}
+
+// EventName implements pair.Event.
+func (SleptEvent) EventName() string { return "slept" }

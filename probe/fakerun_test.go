@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/polling"
 )
 
 func testConfig() Config {
 	return Config{
 		RunID: "test-run", Pair: testPair(), Sizes: []int64{0, 128 << 10, 1 << 20},
-		Rounds: 3, Every: 10 * time.Second, Limit: 5 * time.Minute, Pace: Normal, Seed: 7,
+		Rounds: 3, Every: 10 * time.Second, Limit: 5 * time.Minute, Pace: polling.Normal, Seed: 7,
 	}
 }
 

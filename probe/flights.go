@@ -143,17 +143,9 @@ func (f *flights) event(d pair.Direction, now time.Time) StallEvent {
 }
 
 // patience is how long nothing may arrive before that is a stall.
-func (m *memory) patience(d pair.Direction) time.Duration {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	longest, now := time.Duration(0), time.Now()
-	for pool, window := range m.pools {
-		if known := window.recent(now); pool.direction == d && known.warm {
-			longest = max(longest, known.median)
-		}
-	}
-	if longest == 0 {
+func patience(usual time.Duration) time.Duration {
+	if usual == 0 {
 		return stallCold
 	}
-	return max(stallLeast, stallMedians*longest)
+	return max(stallLeast, stallMedians*usual)
 }

@@ -47,7 +47,7 @@ func TestTheLastMissOfAProbeInFlightIsNeverPastItsArrival(t *testing.T) {
 				delete(posted, e.Key)
 			}
 		}))
-		if planned := probe.Planned(cfg); told < planned/2 {
+		if planned := cfg.Planned(); told < planned/2 {
 			t.Errorf("of %d of %d probes something was known before their samples came", told, planned)
 		}
 	})

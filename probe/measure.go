@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"bothways/probe/polling"
 )
 
 // probe writes one object and yields its one sample, then checks that it did
 // not come back and removes it.
-func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
-	turns := r.turns(c.size)
+func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
+	turns := r.turns(c.Size)
 	select {
 	case turns <- struct{}{}:
 	case <-ctx.Done():
@@ -24,14 +26,14 @@ func (r *run) probe(ctx context.Context, c cell, planned time.Time) {
 	}
 	p := &measurement{
 		run: r, cell: c, planned: planned, started: time.Now(),
-		from: r.sides[c.direction.From()], to: r.sides[c.direction.To()],
+		from: r.sides[c.Direction.From()], to: r.sides[c.Direction.To()],
 	}
 	p.key = r.newKey()
 	r.ledger.change(p.key, func(entry *record) {
-		entry.Object = Object{Direction: c.direction, Key: p.key, SizeBytes: c.size}
+		entry.Object = Object{Direction: c.Direction, Key: p.key, SizeBytes: c.Size}
 	})
 	r.emit(StartedEvent{
-		Key: p.key, Direction: c.direction, SizeBytes: c.size, Round: c.round,
+		Key: p.key, Direction: c.Direction, SizeBytes: c.Size, Round: c.Round,
 		PlannedAt: planned, At: p.started, SinceStartMS: r.since(p.started),
 	})
 	posted := p.post(ready)
@@ -62,20 +64,20 @@ func (p *measurement) finish(origin *originWatch) {
 	if ended {
 		r.emitStall(over)
 	}
-	s := series{p.cell.direction, p.cell.size}
+	s := p.cell.Series
 	if p.arrived() {
-		r.tally.arrived(p.cell.direction, p.cell.size)
+		r.tally.Arrived(p.cell.Direction, p.cell.Size)
 		close(origin.arrived)
 	} else {
 		origin.stop()
 	}
 	if sample.Outcome == Replicated {
-		r.memory.add(s, bracket{p.lower(), p.hitAt.Sub(p.upload.posted)})
+		r.memory.Add(s, polling.Bracket{Low: p.lower(), High: p.hitAt.Sub(p.upload.posted)})
 	}
 	<-origin.done
 	completed := origin.event()
 	if completed.Outcome == Replicated {
-		r.completions.add(s, origin.bracket())
+		r.completions.Add(s, origin.bracket())
 	}
 	r.emit(completed)
 }
@@ -83,7 +85,7 @@ func (p *measurement) finish(origin *originWatch) {
 // measurement is one probe under way: what was observed so far.
 type measurement struct {
 	run      *run
-	cell     cell
+	cell     polling.Cell
 	planned  time.Time
 	started  time.Time
 	from, to target
@@ -106,7 +108,7 @@ type measurement struct {
 // post uploads the object. It returns false when there is nothing to poll.
 func (p *measurement) post(ctx context.Context) bool {
 	r := p.run
-	done, err := r.put(ctx, p.from, p.key, p.cell.size)
+	done, err := r.put(ctx, p.from, p.key, p.cell.Size)
 	for r.regained(ctx, p.from, err) {
 		if open := r.ledger.get(p.key).uploadID; open != "" {
 			if err = r.abort(ctx, p.from, p.key, open); err != nil {
@@ -114,7 +116,7 @@ func (p *measurement) post(ctx context.Context) bool {
 			}
 		}
 		p.started = time.Now() // late, by as long as that took
-		done, err = r.put(ctx, p.from, p.key, p.cell.size)
+		done, err = r.put(ctx, p.from, p.key, p.cell.Size)
 	}
 	p.uploadMS = milliseconds(time.Since(p.started))
 	p.upload = done
@@ -131,9 +133,9 @@ func (p *measurement) post(ctx context.Context) bool {
 	}
 	p.uploadMS = milliseconds(done.posted.Sub(p.started))
 	r.ledger.change(p.key, func(entry *record) { entry.VersionID = done.version })
-	r.flights.add(p.key, p.cell.direction, done.posted)
+	r.flights.add(p.key, p.cell.Direction, done.posted)
 	r.emit(PostedEvent{
-		Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, VersionID: done.version,
+		Key: p.key, Direction: p.cell.Direction, SizeBytes: p.cell.Size, VersionID: done.version,
 		PostedAt: done.posted, SinceStartMS: r.since(done.posted), UploadMS: p.uploadMS,
 	})
 	return true
@@ -144,11 +146,11 @@ func (p *measurement) post(ctx context.Context) bool {
 // ends.
 func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 	r := p.run
-	known := series{p.cell.direction, p.cell.size}
-	schedule := r.polling(p.to)
+	known := p.cell.Series
+	schedule := r.polls(p.to)
 	var kept repeat
-	outlook := r.memory.outlook(known)
-	for next := schedule.first(outlook, 2*rand.Float64()-1); ; {
+	outlook := r.memory.Outlook(known, time.Now())
+	for next := schedule.First(outlook, 2*rand.Float64()-1); ; {
 		next = min(next, r.cfg.Limit)
 		if sleep(polling, time.Until(p.upload.posted.Add(next))) != nil {
 			p.stopped(ctx, polling)
@@ -184,8 +186,8 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 			p.stop(GaveUp, fmt.Sprintf("not on side %s after %v; %s", p.to.name, r.cfg.Limit, origin.last(ctx)))
 			return
 		}
-		outlook = r.memory.renew(known, outlook)
-		next = schedule.next(sent, p.heads, outlook, 2*rand.Float64()-1, r.limit.isSlow(p.to.name))
+		outlook = r.memory.Renew(known, outlook, time.Now())
+		next = schedule.Next(sent, p.heads, outlook, 2*rand.Float64()-1, r.limit.isSlow(p.to.name))
 	}
 }
 
@@ -282,8 +284,8 @@ func (p *measurement) sample() Sample {
 	lower := milliseconds(p.lower())
 	late := max(0, p.started.Sub(p.planned))
 	s := Sample{
-		Direction: p.cell.direction, SizeBytes: p.cell.size, Key: p.key, VersionID: p.upload.version,
-		Round: p.cell.round, PlannedAt: p.planned, PostedAt: p.upload.posted, SinceStartMS: p.run.since(p.upload.posted), DurationMS: lower,
+		Direction: p.cell.Direction, SizeBytes: p.cell.Size, Key: p.key, VersionID: p.upload.version,
+		Round: p.cell.Round, PlannedAt: p.planned, PostedAt: p.upload.posted, SinceStartMS: p.run.since(p.upload.posted), DurationMS: lower,
 		BracketMS: [2]float64{lower, lower}, CommitBracketMS: [2]float64{lower, lower},
 		HEADs: p.heads, Unknowns: p.unknowns, Throttled: p.throttled, UploadMS: p.uploadMS,
 		LateMS: milliseconds(late), Late: late > LateAfter, Unconfirmed: p.unconfirmed,
@@ -294,7 +296,7 @@ func (p *measurement) sample() Sample {
 		s.BracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.posted))
 		s.CommitBracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.committing))
 		s.LeftCensored = p.lastMiss.IsZero()
-		s.CorrectedMS = min(s.DurationMS+milliseconds(p.run.bias(p.cell.direction)), s.CommitBracketMS[1])
+		s.CorrectedMS = min(s.DurationMS+milliseconds(p.run.bias(p.cell.Direction)), s.CommitBracketMS[1])
 	} else if lower > 0 {
 		s.CorrectedMS = lower
 	}

@@ -2,13 +2,13 @@ package probe
 
 import (
 	"net/http"
-	"sync"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
+	"bothways/probe/cost"
 )
 
 // meter is the HTTP client of a run's S3 client. It counts requests by
@@ -16,7 +16,7 @@ import (
 type meter struct {
 	next  s3.HTTPClient
 	side  pair.SideName
-	tally *tally
+	tally *cost.Tally
 	limit *limiter
 }
 
@@ -24,7 +24,7 @@ type meter struct {
 // its requests are counted and spaced, and that it keeps enough connections
 // open: the SDK closes all but ten idle ones a host, and each new one costs
 // two to three round trips that would widen a bracket.
-func metered(client *s3.Client, side pair.SideName, counted *tally, limit *limiter) *s3.Client {
+func metered(client *s3.Client, side pair.SideName, counted *cost.Tally, limit *limiter) *s3.Client {
 	if client == nil {
 		return nil
 	}
@@ -48,39 +48,6 @@ func (m *meter) Do(request *http.Request) (*http.Response, error) {
 	if request.Method != http.MethodHead {
 		operation = awsmiddleware.GetOperationName(request.Context())
 	}
-	m.tally.request(m.side, operation, request.ContentLength)
+	m.tally.Request(m.side, operation, request.ContentLength)
 	return m.next.Do(request)
-}
-
-// tally counts what a run asks of S3.
-type tally struct {
-	mu         sync.Mutex
-	requests   map[pair.SideName]map[string]int64 // by operation
-	uploaded   map[pair.SideName]int64            // bytes
-	replicated [2]int64                           // bytes, by direction
-	replicas   [2]int64                           // PUTs that S3 made for them
-}
-
-func newTally() *tally {
-	return &tally{
-		requests: map[pair.SideName]map[string]int64{pair.A: {}, pair.B: {}},
-		uploaded: map[pair.SideName]int64{},
-	}
-}
-
-func (t *tally) request(side pair.SideName, operation string, bytes int64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.requests[side][operation]++
-	if operation == "PutObject" || operation == "UploadPart" {
-		t.uploaded[side] += max(bytes, 0)
-	}
-}
-
-// arrived counts an object that was seen on the other side.
-func (t *tally) arrived(d pair.Direction, size int64) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.replicated[d] += size
-	t.replicas[d]++ // S3 bills one for each replica (S3 pricing, replication)
 }

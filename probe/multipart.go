@@ -9,11 +9,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/probe/body"
 )
 
 const (
-	maxParts        = 10_000 // S3 User Guide, "Amazon S3 multipart upload limits"
-	partSizeMin     = 8 << 20
 	partConcurrency = 4
 	// completeTimeout is for putting the parts together: "several minutes" at
 	// most (S3 API reference, CompleteMultipartUpload), whatever the size.
@@ -69,7 +69,7 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, size int64) ([]types.CompletedPart, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	content, step := newBody(key, size), partSize(size)
+	content, step := body.New(key, size), body.PartSize(size)
 	parts := make([]types.CompletedPart, (size+step-1)/step)
 	turns := make(chan int)
 	var workers sync.WaitGroup
@@ -79,7 +79,7 @@ func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, 
 			defer workers.Done()
 			for i := range turns {
 				from := int64(i) * step
-				part, err := r.sendPart(ctx, side, key, uploadID, i+1, content.section(from, min(step, size-from)))
+				part, err := r.sendPart(ctx, side, key, uploadID, i+1, content.Section(from, min(step, size-from)))
 				if err != nil {
 					cancel(err)
 					return
@@ -101,16 +101,16 @@ func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, 
 	return parts, context.Cause(ctx)
 }
 
-func (r *run) sendPart(ctx context.Context, side target, key, uploadID string, number int, content *body) (types.CompletedPart, error) {
+func (r *run) sendPart(ctx context.Context, side target, key, uploadID string, number int, content *body.Body) (types.CompletedPart, error) {
 	ctx, err := r.limit.reserve(ctx)
 	if err != nil {
 		return types.CompletedPart{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(content.size))
+	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(content.Size()))
 	defer cancel()
 	out, err := side.client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket: &side.bucket, Key: &key, UploadId: &uploadID,
-		PartNumber: aws.Int32(int32(number)), Body: content, ContentLength: &content.size,
+		PartNumber: aws.Int32(int32(number)), Body: content, ContentLength: aws.Int64(content.Size()),
 	})
 	if err != nil {
 		return types.CompletedPart{}, fmt.Errorf("upload part %d: %w", number, err)
@@ -120,11 +120,4 @@ func (r *run) sendPart(ctx context.Context, side target, key, uploadID string, n
 		ChecksumCRC32: out.ChecksumCRC32, ChecksumCRC32C: out.ChecksumCRC32C, ChecksumCRC64NVME: out.ChecksumCRC64NVME,
 		ChecksumSHA1: out.ChecksumSHA1, ChecksumSHA256: out.ChecksumSHA256,
 	}, nil
-}
-
-// partSize is 8 MiB, or more in whole MiB where 10,000 parts would not do.
-func partSize(size int64) int64 {
-	const mebibyte = 1 << 20
-	least := (size + maxParts - 1) / maxParts
-	return max(partSizeMin, (least+mebibyte-1)/mebibyte*mebibyte)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
+	"bothways/probe/polling"
 )
 
 const (
@@ -21,7 +22,7 @@ const (
 	originCold  = 500 * time.Millisecond // the least gap while nothing is known, or half the time
 	originMost  = 30 * time.Second
 	// After the replica was seen the origin is asked at once, then each time
-	// after another coldShare of the time, for completeLimit at most.
+	// after another share of the time, for completeLimit at most.
 	completeMost  = 5 * time.Second
 	completeLimit = time.Minute
 	// uncoveredAfter is when an object without a status at its origin counts
@@ -71,14 +72,14 @@ func (p *measurement) watchOrigin(ctx context.Context, never context.CancelCause
 
 func (w *originWatch) follow(ctx context.Context) {
 	r, p := w.m.run, w.m
-	known := series{p.cell.direction, p.cell.size}
-	schedule := polling{spacing: r.cfg.Pace.spacing() / originShare, rtt: r.rtt[p.from.name]}
+	known := p.cell.Series
+	schedule := polling.Polls{Spacing: r.cfg.Pace.Figures().Spacing / originShare, RTT: r.rtt[p.from.name]}
 	var arrivedAt time.Duration
 	arrived := w.arrived
 	next := originFirst
-	outlook := r.completions.outlook(known)
-	if outlook.warm {
-		next = schedule.first(outlook, 2*rand.Float64()-1)
+	outlook := r.completions.Outlook(known, time.Now())
+	if outlook.Warm {
+		next = schedule.First(outlook, 2*rand.Float64()-1)
 	}
 	for {
 		timer := time.NewTimer(time.Until(p.upload.posted.Add(next)))
@@ -104,15 +105,15 @@ func (w *originWatch) follow(ctx context.Context) {
 			w.why = fmt.Sprintf("side %s still shows %s %v after the replica was seen", p.from.name, orNothing(w.status), completeLimit)
 			return
 		case arrived == nil:
-			next = elapsed + twiceIf(slow, min(max(scale(elapsed, coldShare), schedule.rtt, minGap), completeMost))
+			next = elapsed + polling.SlowedIf(slow, min(schedule.Unlearned(elapsed), completeMost))
 		default:
-			outlook = r.completions.renew(known, outlook)
-			if outlook.warm {
-				next = schedule.next(elapsed, w.heads, outlook, 2*rand.Float64()-1, slow)
+			outlook = r.completions.Renew(known, outlook, time.Now())
+			if outlook.Warm {
+				next = schedule.Next(elapsed, w.heads, outlook, 2*rand.Float64()-1, slow)
 			} else {
-				next = elapsed + twiceIf(slow, max(originCold, elapsed/2))
+				next = elapsed + polling.SlowedIf(slow, max(originCold, elapsed/2))
 			}
-			next = min(next, elapsed+twiceIf(slow, originMost))
+			next = min(next, elapsed+polling.SlowedIf(slow, originMost))
 		}
 	}
 }
@@ -127,11 +128,11 @@ func (w *originWatch) final(sent time.Duration) bool {
 	case !w.completed.IsZero():
 		w.ended = Replicated
 		return true
-	case w.status == string(types.ReplicationStatusFailed) && r.several[w.m.cell.direction]:
+	case w.status == string(types.ReplicationStatusFailed) && r.several[w.m.cell.Direction]:
 		w.ended, w.why = Failed, fmt.Sprintf("side %s shows FAILED, of all destinations together: it need not be side %s that failed", from.name, w.m.to.name)
 		return true // the replica may arrive all the same
 	case w.status == string(types.ReplicationStatusFailed):
-		w.ended, w.why = Failed, failedAtOrigin(w.m.cell.direction)
+		w.ended, w.why = Failed, failedAtOrigin(w.m.cell.Direction)
 		w.never(neverError{w.why})
 		return true
 	case !w.seen || w.status != "":
@@ -202,11 +203,11 @@ func (w *originWatch) last(ctx context.Context) string {
 }
 
 // bracket of the instant of COMPLETED, once it was read.
-func (w *originWatch) bracket() bracket {
+func (w *originWatch) bracket() polling.Bracket {
 	posted := w.m.upload.posted
-	b := bracket{high: max(0, w.completed.Sub(posted))}
+	b := polling.Bracket{High: max(0, w.completed.Sub(posted))}
 	if !w.lastOther.IsZero() {
-		b.low = max(0, w.lastOther.Sub(posted))
+		b.Low = max(0, w.lastOther.Sub(posted))
 	}
 	return b
 }
@@ -221,7 +222,7 @@ func (w *originWatch) event() CompletedEvent {
 		return max(0, milliseconds(t.Sub(p.upload.posted)))
 	}
 	lower := since(w.lastOther)
-	e := CompletedEvent{Key: p.key, Direction: p.cell.direction, SizeBytes: p.cell.size, SinceStartMS: p.run.since(p.upload.posted), Completion: Completion{
+	e := CompletedEvent{Key: p.key, Direction: p.cell.Direction, SizeBytes: p.cell.Size, SinceStartMS: p.run.since(p.upload.posted), Completion: Completion{
 		DurationMS: lower, BracketMS: [2]float64{lower, lower}, HEADs: w.heads, Unknowns: w.unknowns,
 		Outcome: w.ended, Detail: w.why,
 	}}

@@ -98,11 +98,11 @@ func TestARateThatCannotCarryTheScheduleIsRefusedWithTheRateThatCan(t *testing.T
 	if most := float64(cfg.maxRate()); most < cfg.rate() {
 		t.Errorf("%v requests a second are allowed, and %v are needed", most, cfg.rate())
 	}
-	if cost := Estimate(cfg); cost.PerSecond != cfg.rate() || cost.MaxRate != cfg.maxRate() || cost.PerSecond >= float64(cost.MaxRate) {
+	if cost := cfg.Estimate(); cost.PerSecond != cfg.rate() || cost.MaxRate != cfg.maxRate() || cost.PerSecond >= float64(cost.MaxRate) {
 		t.Errorf("the estimate says %v and at most %d requests a second, the run has %v and %d", cost.PerSecond, cost.MaxRate, cfg.rate(), cfg.maxRate())
 	}
 	cfg.Sizes, cfg.Rounds = []int64{1}, 600
-	whole := Estimate(cfg)
+	whole := cfg.Estimate()
 	requests := whole.PUTs + whole.HEADs + whole.LISTs + 4*600
 	if mean := float64(requests) / 600; math.Abs(cfg.rate()/mean-1) > .01 {
 		t.Errorf("a rate of %v, and the whole run's mean is %v", cfg.rate(), mean)

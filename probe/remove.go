@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/probe/body"
 )
 
 // lateTrust is the time after which a replica whose origin is deleted no
@@ -33,7 +34,7 @@ func (r *run) remove(ctx context.Context, key string, replicated bool) error {
 		if err != nil {
 			return err
 		}
-		if version == "" && entry.uploadID == "" && entry.SizeBytes > singlePutMax {
+		if version == "" && entry.uploadID == "" && entry.SizeBytes > body.SinglePutMax {
 			if err := r.abortUnanswered(ctx, from, key); err != nil {
 				return err
 			}

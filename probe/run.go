@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
+	"bothways/probe/cost"
+	"bothways/probe/polling"
 )
 
 // How many uploads go on at once, small ones and others. A probe that waits for
@@ -36,7 +38,7 @@ type Runner struct {
 // New checks what is asked for and returns a runner that has not started.
 func New(cfg Config, clients Clients) (*Runner, error) {
 	if cfg.Pace == "" {
-		cfg.Pace = Normal
+		cfg.Pace = polling.Normal
 	}
 	if err := errors.Join(cfg.Check(), clients.check()); err != nil {
 		return nil, err
@@ -91,7 +93,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	run.start(func() { run.clock.watch(watching) })
 	run.start(func() { run.watchStalls(watching) })
 	var probes sync.WaitGroup
-	run.launch(ctx, r.pause, func(c cell, planned time.Time) {
+	run.launch(ctx, r.pause, func(c polling.Cell, planned time.Time) {
 		probes.Add(1)
 		run.start(func() {
 			defer probes.Done()
@@ -109,7 +111,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	if fault, ok := errors.AsType[faultError](cause); ok {
 		panic(fault.Error())
 	}
-	usage := run.tally.usage(r.cfg.Pair)
+	usage := run.tally.Usage(r.cfg.Pair)
 	usage.ElapsedMS = run.since(time.Now())
 	run.emit(usage)
 	return cause
@@ -134,12 +136,12 @@ type run struct {
 	pause   *pause
 	several [2]bool // directions whose origin replicates to other buckets too; written before the first probe starts
 	access  *access
-	memory  *memory // of the replicas' durations
+	memory  *polling.Memory // of the replicas' durations
 	// completions remembers how long origins took to show COMPLETED.
-	completions *memory
+	completions *polling.Memory
 	flights     *flights
 	limit       *limiter
-	tally       *tally
+	tally       *cost.Tally
 	// uploads and smallUploads hold a token for each upload that goes on.
 	uploads, smallUploads chan struct{}
 	ledger                *ledger
@@ -164,11 +166,11 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		rtt:          map[pair.SideName]time.Duration{},
 		pause:        newPause(),
 		access:       newAccess(),
-		memory:       newMemory(),
-		completions:  newMemory(),
+		memory:       polling.NewMemory(),
+		completions:  polling.NewMemory(),
 		flights:      newFlights(),
 		limit:        newLimiter(cfg.maxRate()),
-		tally:        newTally(),
+		tally:        cost.NewTally(),
 		uploads:      make(chan struct{}, maxUploads),
 		smallUploads: make(chan struct{}, maxSmallUploads),
 		ledger:       newLedger(),
@@ -192,9 +194,9 @@ func (r *run) turns(size int64) chan struct{} {
 	return r.uploads
 }
 
-// polling is the schedule of the polls of a side.
-func (r *run) polling(side target) polling {
-	return polling{spacing: r.cfg.Pace.spacing(), rtt: r.rtt[side.name]}
+// polls is the schedule of those of a side.
+func (r *run) polls(side target) polling.Polls {
+	return polling.Polls{Spacing: r.cfg.Pace.Figures().Spacing, RTT: r.rtt[side.name]}
 }
 
 // bias is how much shorter than from commit to visible a direction reads: half
@@ -210,7 +212,8 @@ func (r *run) biases() BiasEvent {
 func (r *run) watchStalls(ctx context.Context) {
 	for sleep(ctx, stallLook) == nil {
 		for _, d := range pair.Directions() {
-			if begun, found := r.flights.stall(d, r.memory.patience(d), time.Now()); found {
+			now := time.Now()
+			if begun, found := r.flights.stall(d, patience(r.memory.LongestMedian(d, now)), now); found {
 				r.emitStall(begun)
 			}
 		}
@@ -273,21 +276,21 @@ func (r *run) newKey() string {
 }
 
 // launch starts the probes of all rounds at their planned instants.
-func (r *run) launch(ctx context.Context, pause *pause, start func(cell, time.Time)) {
-	plan := schedule{sizes: r.cfg.Sizes, every: r.cfg.Every, seed: r.cfg.Seed}
+func (r *run) launch(ctx context.Context, pause *pause, start func(polling.Cell, time.Time)) {
+	plan := r.cfg.schedule()
 	base := time.Now()
 	pause.begin(base)
 	held := time.Duration(0)
 	for round := 1; r.cfg.Rounds == 0 || round <= r.cfg.Rounds; round++ {
-		for _, c := range plan.round(round) {
-			if r.cfg.For > 0 && c.offset >= r.cfg.For {
+		for _, c := range plan.Round(round) {
+			if r.cfg.For > 0 && c.Offset >= r.cfg.For {
 				return
 			}
-			planned, err := pause.until(ctx, base.Add(c.offset))
+			planned, err := pause.until(ctx, base.Add(c.Offset))
 			if err != nil {
 				return
 			}
-			if shift := planned.Sub(base) - c.offset; shift-held >= time.Second {
+			if shift := planned.Sub(base) - c.Offset; shift-held >= time.Second {
 				r.notice(Info, "", fmt.Sprintf("Starts were held back for %v, up to %v after the run's start: the plan shifted by that.",
 					(shift-held).Round(time.Second), time.Since(base).Round(time.Second)))
 				held = shift

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -9,13 +10,14 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/polling"
 )
 
 func TestEveryProbeOfBothDirectionsYieldsOneSampleThatBracketsTheTruth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(0)
 		random := rand.New(rand.NewPCG(1, 1))
-		w.delay = func(string) time.Duration { return time.Duration(lognormal(random, 6, .6) * 1e9) }
+		w.delay = func(string) time.Duration { return time.Duration(6e9 * math.Exp(.6*random.NormFloat64())) }
 		events, err := probeWorld(t.Context(), t, w, testConfig())
 		if err != nil {
 			t.Fatal(err)
@@ -24,9 +26,9 @@ func TestEveryProbeOfBothDirectionsYieldsOneSampleThatBracketsTheTruth(t *testin
 		if len(samples) != 18 {
 			t.Fatalf("%d samples, want 18", len(samples))
 		}
-		cells := map[series]int{}
+		cells := map[polling.Series]int{}
 		for _, s := range samples {
-			cells[series{s.Direction, s.SizeBytes}]++
+			cells[polling.Series{Direction: s.Direction, Size: s.SizeBytes}]++
 			if s.Outcome != Replicated {
 				t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
 			}

@@ -21,6 +21,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/sandbox"
 	"bothways/probe"
+	"bothways/probe/polling"
 )
 
 // rig is a sandbox with two buckets that replicate to each other, reached with
@@ -132,7 +133,7 @@ func (r *rig) client(name pair.SideName) *s3.Client {
 func (r *rig) runConfig() probe.Config {
 	return probe.Config{
 		RunID: "rig", Pair: r.pair, Sizes: []int64{0, 128 << 10, 1 << 20}, Rounds: 4,
-		Every: 10 * time.Second, Limit: 15 * time.Minute, Pace: probe.Normal, Seed: 1,
+		Every: 10 * time.Second, Limit: 15 * time.Minute, Pace: polling.Normal, Seed: 1,
 	}
 }
 

@@ -7,11 +7,9 @@ import (
 	"strings"
 
 	"github.com/dustin/go-humanize"
-)
 
-// maxSize is the largest object that S3 takes: 10,000 parts of 5 GiB (S3 User
-// Guide, "Amazon S3 multipart upload limits").
-const maxSize int64 = maxParts * (5 << 30)
+	"bothways/probe/body"
+)
 
 // DefaultSizes are 128 KiB doubling to 4 MiB, in bytes.
 func DefaultSizes() []int64 {
@@ -40,7 +38,7 @@ func ParseSize(text string) (int64, error) {
 	if err != nil {
 		return 0, notASize(trimmed)
 	}
-	if exact.Cmp(big.NewInt(maxSize)) > 0 {
+	if exact.Cmp(big.NewInt(body.MaxSize)) > 0 {
 		return 0, tooLarge(trimmed)
 	}
 	return exact.Int64(), nil
@@ -70,7 +68,7 @@ func checkSizes(sizes []int64) error {
 		switch {
 		case size < 0:
 			return fmt.Errorf("size %d is negative: an object has 0 bytes or more", size)
-		case size > maxSize:
+		case size > body.MaxSize:
 			return tooLarge(fmt.Sprint(size))
 		case seen[size]:
 			return fmt.Errorf("size %s is named twice: name each size once", humanize.IBytes(uint64(size)))

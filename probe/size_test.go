@@ -4,12 +4,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"bothways/probe/body"
 )
 
 func TestSizesAreReadInBothSystemsOfUnits(t *testing.T) {
 	for text, want := range map[string]int64{
 		"0": 0, "1": 1, "0B": 0, "1 B": 1, "128KiB": 128 << 10, "128 kib": 128 << 10, "4MiB": 4 << 20, " 4MiB ": 4 << 20,
-		"1GB": 1_000_000_000, "5GiB": 5 << 30, "1.5MiB": 3 << 19, "1TiB": 1 << 40, "53687091200000": maxSize,
+		"1GB": 1_000_000_000, "5GiB": 5 << 30, "1.5MiB": 3 << 19, "1TiB": 1 << 40, "53687091200000": body.MaxSize,
 	} {
 		got, err := ParseSize(text)
 		if err != nil || got != want {
@@ -66,7 +68,7 @@ func FuzzParseSizes(f *testing.F) {
 		}
 		seen := map[int64]bool{}
 		for _, size := range sizes {
-			if size < 0 || size > maxSize || seen[size] {
+			if size < 0 || size > body.MaxSize || seen[size] {
 				t.Errorf("ParseSizes(%q) accepted %v", text, sizes)
 			}
 			seen[size] = true

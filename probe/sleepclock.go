@@ -126,3 +126,20 @@ func (s period) tells(j jump) bool {
 func (s period) lost() time.Duration {
 	return s.last.date.Sub(s.first.date) - s.last.at.Sub(s.first.at)
 }
+
+// suspended says whether lost time falsifies what was measured in a period, and
+// tells of every loss once.
+func (r *run) suspended(s period) bool {
+	lost, news := r.clock.lostBetween(s)
+	for _, j := range news {
+		r.emit(SleptEvent{
+			At: j.after, SinceStartMS: r.since(j.after),
+			UnseenMS: milliseconds(j.after.Sub(j.before)), LostMS: milliseconds(j.drift),
+		})
+	}
+	return lost
+}
+
+// since is an instant in milliseconds from the run's start, on the monotonic
+// clock.
+func (r *run) since(t time.Time) float64 { return milliseconds(t.Sub(r.began)) }

@@ -13,10 +13,8 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/probe/body"
 )
-
-// singlePutMax is the largest object that goes up in one request.
-const singlePutMax = 16 << 20
 
 // slowestUpload bounds the time of one request that carries content: below
 // 64 KiB a second something hangs.
@@ -32,10 +30,10 @@ type upload struct {
 
 // put writes an object of random content at a side.
 func (r *run) put(ctx context.Context, side target, key string, size int64) (upload, error) {
-	if size > singlePutMax {
+	if size > body.SinglePutMax {
 		return r.putParts(ctx, side, key, size)
 	}
-	content := newBody(key, size)
+	content := body.New(key, size)
 	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(size))
 	defer cancel()
 	moment := instants{sent: time.Now()}
@@ -59,7 +57,7 @@ func (r *run) put(ctx context.Context, side target, key string, size int64) (upl
 	done.sums.add("CRC64NVME", out.ChecksumCRC64NVME)
 	// The object was not complete anywhere before its last bytes were read,
 	// and the answer to a retry may have been read before them.
-	if last := content.lastReadAt(); last.After(sent) && last.Before(answered) {
+	if last := content.LastReadAt(); last.After(sent) && last.Before(answered) {
 		done.committing = last
 	}
 	return done, checkVersion(side, done.version)

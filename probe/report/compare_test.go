@@ -12,6 +12,8 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
+	"bothways/probe/polling"
 	"bothways/probe/stats"
 )
 
@@ -175,9 +177,9 @@ func TestARunThatMayHaveBeenStoppedForWhatItShowedIsLookedAtAnytime(t *testing.T
 		"in time":           {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS = 0, 200_000 }, stats.Once},
 		"stopped":           {func(r *Run) { r.Samples[39].Outcome = probe.Interrupted }, stats.Anytime},
 		"stopped between":   {func(r *Run) { r.Samples = r.Samples[:30] }, stats.Anytime},
-		"stopped in time":   {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS, r.Usage = 0, 210_000, &probe.UsageEvent{} }, stats.Anytime},
+		"stopped in time":   {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS, r.Usage = 0, 210_000, &cost.Usage{} }, stats.Anytime},
 		"torn":              {func(r *Run) { r.Torn = true }, stats.Anytime},
-		"no planned end":    {func(r *Run) { r.Headers[0].Rounds, r.Usage = 0, &probe.UsageEvent{} }, stats.Anytime},
+		"no planned end":    {func(r *Run) { r.Headers[0].Rounds, r.Usage = 0, &cost.Usage{} }, stats.Anytime},
 		"taken up again":    {func(r *Run) { r.Headers = append(r.Headers, r.Headers[0]) }, stats.Anytime},
 		"no header at all":  {func(r *Run) { r.Headers = nil }, stats.Anytime},
 		"left without ends": {func(r *Run) { r.Unfinished = []probe.StartedEvent{{}} }, stats.Anytime},
@@ -231,7 +233,7 @@ func TestOtherConditionsAreListedAndThoseThatChangeTimesAreWarnings(t *testing.T
 		"sizes":     {func(c *Compared) { c.Headers[0].Sizes = []int64{1} }, "sizes", false},
 		"every":     {func(c *Compared) { c.Headers[0].EveryMS = 60_000 }, "one round every", false},
 		"limit":     {func(c *Compared) { c.Headers[0].LimitMS = 60_000 }, "given up after", false},
-		"pace":      {func(c *Compared) { c.Headers[0].Pace = probe.Fine }, "pace", false},
+		"pace":      {func(c *Compared) { c.Headers[0].Pace = polling.Fine }, "pace", false},
 		"rate":      {func(c *Compared) { c.Headers[0].MaxRate = 5 }, "most requests a second at any moment", false},
 		"prefix":    {func(c *Compared) { c.Headers[0].Pair.Options.Prefix = "x/" }, "prefix", false},
 		"cut short": {func(c *Compared) { c.Samples[0].Outcome = probe.Interrupted }, "complete", false},
@@ -312,7 +314,7 @@ func TestARunIsCompleteOnlyWithAllThatWasPlanned(t *testing.T) {
 		}
 	}
 	watched := whole()
-	watched.Headers[0].Rounds, watched.Headers[0].ForMS, watched.Usage = 0, 60_000, &probe.UsageEvent{}
+	watched.Headers[0].Rounds, watched.Headers[0].ForMS, watched.Usage = 0, 60_000, &cost.Usage{}
 	if !watched.Complete() {
 		t.Error("a watch that came to its end")
 	}

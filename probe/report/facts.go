@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
 )
 
 // Fact is one thing to know about how a run was measured.
@@ -210,7 +211,7 @@ func SleptText(e probe.SleptEvent) string {
 
 func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
-func usageText(u probe.UsageEvent) string {
+func usageText(u cost.Usage) string {
 	parts := make([]string, 0, len(u.Requests))
 	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
 		parts = append(parts, operation+" "+strconv.FormatInt(u.Requests[operation], 10))

@@ -12,6 +12,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
 )
 
 // walk parses a page as a browser would and hands over its elements.
@@ -87,7 +88,7 @@ func TestHostileTextStaysTextOnThePage(t *testing.T) {
 		Headers: []probe.RunEvent{h},
 		Samples: []probe.Sample{{Key: attack, VersionID: attack, Outcome: probe.Failed, Detail: attack}},
 		Loops:   []probe.LoopEvent{{Key: attack, Direction: pair.AtoB, Origin: attack, Detail: attack}},
-		Usage:   &probe.UsageEvent{Requests: map[string]int64{attack: 1}},
+		Usage:   &cost.Usage{Requests: map[string]int64{attack: 1}},
 	}
 	options := charted("", attack)
 	options.Version, options.Access = attack, attack

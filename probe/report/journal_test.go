@@ -11,6 +11,8 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
+	"bothways/probe/polling"
 	"bothways/probe/stats"
 )
 
@@ -28,7 +30,7 @@ func line(t *testing.T, e pair.Event) string {
 func header() probe.RunEvent {
 	return probe.RunEvent{
 		RunID: "20260304-050607", Pair: pair.Pair{A: pair.Side{Region: "eu-west-1", Bucket: "left"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "right"}},
-		Sizes: []int64{131072, 1 << 20, 4 << 20}, Rounds: 12, EveryMS: 10000, LimitMS: 900000, Pace: probe.Normal, Seed: 7, StartedAt: start,
+		Sizes: []int64{131072, 1 << 20, 4 << 20}, Rounds: 12, EveryMS: 10000, LimitMS: 900000, Pace: polling.Normal, Seed: 7, StartedAt: start,
 	}
 }
 
@@ -81,7 +83,7 @@ func journal(t *testing.T) string {
 	out.WriteString(line(t, probe.NoticeEvent{Level: probe.Warning, Side: pair.B, Text: "Side B answered 503 SlowDown."}))
 	out.WriteString(line(t, probe.LeftEvent{Objects: []probe.LeftObject{{Side: pair.B, Bucket: "right", Key: "bothways/probe/y", VersionID: "v9", Why: "its replica may come later"}}}))
 	out.WriteString(line(t, probe.StallEvent{Direction: pair.BtoA, Stalled: true, QuietMS: 61_000, InFlight: 3, OldestMS: 62_000, At: start.Add(time.Minute)}))
-	out.WriteString(line(t, probe.UsageEvent{
+	out.WriteString(line(t, cost.Usage{
 		Requests: map[string]int64{"PutObject": 72, "HeadObject": 1010}, BytesAtoB: 63 << 20, BytesBtoA: 63<<20 + 512,
 		Dollars: 0.0123, Priced: true, PricesAsOf: "2026-10",
 	}))

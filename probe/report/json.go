@@ -6,6 +6,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/stats"
 )
 
@@ -23,7 +24,7 @@ type document struct {
 	Sleeps     []probe.SleptEvent   `json:"sleeps"`
 	Notices    []probe.NoticeEvent  `json:"notices"`
 	Left       []probe.LeftObject   `json:"left"`
-	Usage      *probe.UsageEvent    `json:"usage"`
+	Usage      *cost.Usage          `json:"usage"`
 	TornLine   bool                 `json:"torn_last_line"`
 	Damaged    []int                `json:"damaged_lines,omitempty"` // their numbers in the journal
 	Summaries  []stats.SummaryEvent `json:"summaries"`

@@ -12,6 +12,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/stats"
 )
 
@@ -36,7 +37,7 @@ type Run struct {
 	// Left lists objects that the run could not remove, or was not sure of.
 	Left []probe.LeftObject
 	// Usage is what the run asked of S3; nil after a crash.
-	Usage *probe.UsageEvent
+	Usage *cost.Usage
 	// Unfinished are the probes that began and have no sample, as after a
 	// crash.
 	Unfinished []probe.StartedEvent
@@ -118,7 +119,7 @@ func (run *Run) Add(e pair.Event) error {
 		run.Notices = append(run.Notices, e)
 	case probe.LeftEvent:
 		run.Left = append(run.Left, e.Objects...)
-	case probe.UsageEvent:
+	case cost.Usage:
 		run.Usage = &e
 	}
 	return nil
@@ -147,7 +148,7 @@ var readers = map[string]func([]byte) (pair.Event, error){
 	probe.SleptEvent{}.EventName():     decode[probe.SleptEvent],
 	probe.NoticeEvent{}.EventName():    decode[probe.NoticeEvent],
 	probe.LeftEvent{}.EventName():      decode[probe.LeftEvent],
-	probe.UsageEvent{}.EventName():     decode[probe.UsageEvent],
+	cost.Usage{}.EventName():           decode[cost.Usage],
 }
 
 func decode[E pair.Event](line []byte) (pair.Event, error) {

@@ -29,7 +29,7 @@ func (c *Collector) AtEnd(cfg probe.Config) Looks {
 		samples += c.directions[d].counts.Probes
 		broken += c.directions[d].counts.Interrupted
 	}
-	if planned := probe.Planned(cfg); planned > 0 && samples >= planned && broken == 0 {
+	if planned := cfg.Planned(); planned > 0 && samples >= planned && broken == 0 {
 		return Once
 	}
 	return Anytime

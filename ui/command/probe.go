@@ -71,7 +71,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 		return err
 	}
 	cfg.Private = a.flags.sandbox
-	cost := probe.Estimate(cfg)
+	cost := cfg.Estimate()
 	if w.A.Endpoint == "" || w.B.Endpoint == "" {
 		if err := f.affordable(cost); err != nil {
 			return err

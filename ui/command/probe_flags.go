@@ -11,6 +11,8 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
+	"bothways/probe/polling"
 )
 
 // probeFlags are what a probe run is asked for.
@@ -27,7 +29,7 @@ type probeFlags struct {
 
 // preset is what the name of a preset stands for.
 type preset struct {
-	pace   probe.Pace
+	pace   polling.Pace
 	rounds int
 	every  time.Duration
 }
@@ -36,11 +38,11 @@ type preset struct {
 // minutes with 12 samples a size and direction, the study after 15 minutes
 // with 30.
 var presets = map[string]preset{
-	string(probe.Courteous): {pace: probe.Courteous},
-	string(probe.Normal):    {pace: probe.Normal},
-	string(probe.Fine):      {pace: probe.Fine},
-	"demo":                  {pace: probe.Normal, rounds: 12, every: 10 * time.Second},
-	"study":                 {pace: probe.Normal, rounds: 30, every: 30 * time.Second},
+	string(polling.Courteous): {pace: polling.Courteous},
+	string(polling.Normal):    {pace: polling.Normal},
+	string(polling.Fine):      {pace: polling.Fine},
+	"demo":                    {pace: polling.Normal, rounds: 12, every: 10 * time.Second},
+	"study":                   {pace: polling.Normal, rounds: 30, every: 30 * time.Second},
 }
 
 const (
@@ -51,6 +53,21 @@ const (
 	askAbove = 10
 )
 
+// pacesHelp names the paces with what each comes to.
+func pacesHelp() string {
+	paces := polling.Paces()
+	texts := make([]string, len(paces))
+	for i, pace := range paces {
+		format := "%s (%d, %.0f %%)"
+		if i == 0 {
+			format = "%s (about %d HEADs a sample, error %.0f %%)"
+		}
+		texts[i] = fmt.Sprintf(format, pace, pace.Figures().LeastHEADs, 100*pace.Figures().Error)
+	}
+	last := len(texts) - 1
+	return "how densely to poll: " + strings.Join(texts[:last], ", ") + " or " + texts[last] + "; see above for the error"
+}
+
 func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.sizes, "sizes", "", "file sizes such as 0,128KiB,4MiB,5GiB, up to 48.8 TiB (default 128 KiB doubling to 4 MiB)")
 	flags.IntVar(&f.rounds, "rounds", defaultRounds, "passes over all sizes and both directions; 0 goes on until Ctrl-C")
@@ -58,7 +75,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.every, "every", defaultEvery, "from the start of one round to the start of the next")
 	flags.DurationVar(&f.limit, "limit", 15*time.Minute, "give a probe up after this long")
 	flags.StringVar(&f.preset, "preset", "", "courteous, normal or fine: as --pace; demo: 12 rounds in 2 min; study: 30 rounds in 15 min")
-	flags.StringVar(&f.pace, "pace", string(probe.Normal), "how densely to poll: courteous (about 7 HEADs a sample, error 6 %), normal (14, 3 %) or fine (24, 2 %); see above for the error")
+	flags.StringVar(&f.pace, "pace", string(polling.Normal), pacesHelp())
 	flags.IntVar(&f.maxRate, "max-rate", 0, fmt.Sprintf("most requests a second at any moment, both sides together (default %d, or one and a half times what the schedule takes on average)", probe.DefaultMaxRate))
 	flags.BoolVar(&f.keep, "keep", false, "leave the probe objects in the buckets")
 	flags.BoolVar(&f.anyRules, "any-rules", false, "probe although no rule is seen that covers the probe objects")
@@ -119,7 +136,7 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 func (f probeFlags) config(p pair.Pair, runID string, foreign bool) (probe.Config, error) {
 	cfg := probe.Config{
 		RunID: runID, Pair: p, Sizes: probe.DefaultSizes(), Rounds: f.rounds, For: f.length, Every: f.every, Limit: f.limit,
-		Pace: probe.Pace(f.pace), Seed: rand.Uint64(), MaxRate: f.maxRate, Keep: f.keep, Foreign: foreign, AnyRules: f.anyRules,
+		Pace: polling.Pace(f.pace), Seed: rand.Uint64(), MaxRate: f.maxRate, Keep: f.keep, Foreign: foreign, AnyRules: f.anyRules,
 	}
 	if f.sizes != "" {
 		sizes, err := probe.ParseSizes(f.sizes)
@@ -135,18 +152,18 @@ func (f probeFlags) config(p pair.Pair, runID string, foreign bool) (probe.Confi
 }
 
 // affordable refuses a run that costs more than somebody is likely to expect.
-func (f probeFlags) affordable(cost probe.Cost) error {
-	if f.yes || cost.DollarsAtMost < askAbove {
+func (f probeFlags) affordable(estimate cost.Estimate) error {
+	if f.yes || estimate.DollarsAtMost < askAbove {
 		return nil
 	}
 	each, unknown := "", ""
-	if cost.Unending {
+	if estimate.Unending {
 		each = " a day, and this run has no end"
 	}
-	if !cost.Priced {
+	if !estimate.Priced {
 		unknown = " at the dearest price of transfer, for that between these regions is not known here"
 	}
-	return wrongUsage("the estimate is %.0f USD%s%s: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", cost.DollarsAtMost, each, unknown)
+	return wrongUsage("the estimate is %.0f USD%s%s: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", estimate.DollarsAtMost, each, unknown)
 }
 
 // endpoints are the flags of sides that are not AWS's own.

@@ -139,7 +139,7 @@ func (m *measurement) flying() *[2]int {
 
 // planned is the number of samples that the whole run will yield, 0 for a run
 // without an end.
-func (m *measurement) planned() int { return probe.Planned(m.cfg) }
+func (m *measurement) planned() int { return m.cfg.Planned() }
 
 // looks is how often somebody may have looked at the samples. That takes going
 // through all of them, which is done once after each change.
@@ -190,7 +190,7 @@ func (m *measurement) startsLeft() bool {
 func (m *measurement) dollars() (usd float64, known bool) {
 	one := m.cfg
 	one.Rounds = 1
-	cost := probe.Estimate(one)
+	cost := one.Estimate()
 	cells := 2 * len(m.cfg.Sizes)
 	if cells == 0 {
 		return 0, false

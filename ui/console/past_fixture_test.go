@@ -11,6 +11,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/polling"
 	"bothways/ui/runs"
 )
 
@@ -40,7 +41,7 @@ func earlierEvents(rounds int, factor float64) []pair.Event {
 	events := []pair.Event{
 		probe.RunEvent{
 			RunID: "20261122-113000-aaaa", Pair: demoPair(), Sizes: sizes, Rounds: rounds, EveryMS: 10_000, LimitMS: 900_000,
-			Pace: probe.Normal, Seed: 3, StartedAt: began,
+			Pace: polling.Normal, Seed: 3, StartedAt: began,
 		},
 		probe.BiasEvent{AtoBMS: 15.5, BtoAMS: 91, DifferenceMS: -75.5},
 	}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"bothways/probe"
+	"bothways/probe/polling"
 	"bothways/ui/chart"
 )
 
@@ -27,7 +29,7 @@ const (
 // probeSetup is the panel on which a measurement is asked for.
 type probeSetup struct {
 	texts   [setupPace]field
-	pace    probe.Pace
+	pace    polling.Pace
 	keep    bool
 	list    list
 	editing bool
@@ -46,7 +48,7 @@ func newProbeSetup() probeSetup {
 			newField(strings.Join(sizes, ",")), newField("12"),
 			newField("10s"), newField("15m"),
 		},
-		pace: probe.Normal,
+		pace: polling.Normal,
 	}
 }
 
@@ -127,8 +129,8 @@ func (s *probeScreen) setupBindings() []binding {
 func (p *probeSetup) change() {
 	switch p.list.selected {
 	case setupPace:
-		next := map[probe.Pace]probe.Pace{probe.Courteous: probe.Normal, probe.Normal: probe.Fine, probe.Fine: probe.Courteous}
-		p.pace = next[p.pace]
+		paces := polling.Paces()
+		p.pace = paces[(slices.Index(paces, p.pace)+1)%len(paces)]
 	case setupKeep:
 		p.keep = !p.keep
 	default:
@@ -172,7 +174,7 @@ func (s *probeScreen) setupRow(i, width int) string {
 		{"length", "rounds, or a time: 30m; 0: no end", ""},
 		{"every", "from one round's start to the next", ""},
 		{"limit", "then a probe is given up, and counted so", "then given up, and counted so"},
-		{"pace", "polls a sample: courteous 7, normal 14, fine 24", "about " + pollsOf[p.pace] + " polls a sample"},
+		{"pace", "polls a sample: " + pollsOfPaces(), fmt.Sprintf("about %d polls a sample", p.pace.Figures().LeastHEADs)},
 		{"objects", "deleted on both sides after each sample, or kept", choice(p.keep, "on both sides", "after each sample, on both sides")},
 	}[i]
 	const nameWidth, valueWidth = 9, 12
@@ -200,14 +202,20 @@ func (s *probeScreen) setupRow(i, width int) string {
 	return name + pad(value, valueWidth) + t.Muted.Render(about.means)
 }
 
-// pollsOf are the polls of a sample at each pace, about.
-var pollsOf = map[probe.Pace]string{probe.Courteous: "7", probe.Normal: "14", probe.Fine: "24"}
+// pollsOfPaces lists what every pace comes to.
+func pollsOfPaces() string {
+	var all []string
+	for _, pace := range polling.Paces() {
+		all = append(all, fmt.Sprintf("%s %d", pace, pace.Figures().LeastHEADs))
+	}
+	return strings.Join(all, ", ")
+}
 
 // estimate says what the measurement will ask of S3, before it starts.
 func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	t := s.app.theme
-	cost := probe.Estimate(cfg)
-	per, objects, spread := "", probe.Planned(cfg), cfg.Every*time.Duration(cost.Rounds)
+	cost := cfg.Estimate()
+	per, objects, spread := "", cfg.Planned(), cfg.Every*time.Duration(cost.Rounds)
 	if cost.Unending {
 		per, objects = " a round", 2*len(cfg.Sizes)
 	}

@@ -6,13 +6,13 @@ import (
 	"slices"
 	"strings"
 
-	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/report"
 	"bothways/ui/chart"
 )
 
-// cost words what a probe run will ask for, before it starts.
-func cost(c probe.Cost) string {
+// estimated words what a probe run will ask for, before it starts.
+func estimated(c cost.Estimate) string {
 	price := fmt.Sprintf("about %.2g USD at AWS's list prices of %s", c.Dollars, c.PricesAsOf)
 	if c.Dollars < 0.001 {
 		price = "less than 0.001 USD at AWS's list prices of " + c.PricesAsOf
@@ -28,8 +28,8 @@ func cost(c probe.Cost) string {
 		each, c.PUTs, c.HEADs, chart.Size(c.BytesAtoB), chart.Size(c.BytesBtoA), report.PerSecondText(c.PerSecond), c.MaxRate, price)
 }
 
-// usage words what a run asked for and what it cost, counted as it went.
-func usage(u probe.UsageEvent) string {
+// counted words what a run asked for and what it cost, counted as it went.
+func counted(u cost.Usage) string {
 	kinds := make([]string, 0, len(u.Requests))
 	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
 		kinds = append(kinds, fmt.Sprintf("%s %d", operation, u.Requests[operation]))

@@ -11,6 +11,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/probe/watch"
@@ -138,8 +139,8 @@ func sentence(e pair.Event) string {
 		return "warning: " + report.SleptText(e)
 	case watch.ProgressEvent:
 		return progressLine(e)
-	case probe.UsageEvent:
-		return usage(e)
+	case cost.Usage:
+		return counted(e)
 	case probe.LoopEvent:
 		switch {
 		case e.OK:
@@ -148,8 +149,8 @@ func sentence(e pair.Event) string {
 			return fmt.Sprintf("loop check of %s %s could not be made: %s", e.Direction.Arrow(), e.Key, e.Detail)
 		}
 		return fmt.Sprintf("loop check of %s %s: NOT as it should be: %s", e.Direction.Arrow(), e.Key, e.Detail)
-	case probe.Cost:
-		return cost(e)
+	case cost.Estimate:
+		return estimated(e)
 	case probe.NoticeEvent:
 		return string(e.Level) + ": " + e.Text
 	case stats.VerdictEvent:

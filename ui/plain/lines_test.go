@@ -11,6 +11,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/stats"
 	"bothways/probe/watch"
 	"bothways/ui/plain"
@@ -216,9 +217,9 @@ func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 func TestTheEstimateAndTheCountSayTheirRates(t *testing.T) {
 	var out bytes.Buffer
 	w := plain.Text(&out)
-	w.Event(probe.Cost{PUTs: 12, HEADs: 300, PerSecond: 32.7, MaxRate: 50})
-	w.Event(probe.UsageEvent{Requests: map[string]int64{"HeadObject": 300, "PutObject": 12}, ElapsedMS: 10_000})
-	w.Event(probe.UsageEvent{Requests: map[string]int64{"HeadObject": 300, "PutObject": 12}}) // of an older journal
+	w.Event(cost.Estimate{PUTs: 12, HEADs: 300, PerSecond: 32.7, MaxRate: 50})
+	w.Event(cost.Usage{Requests: map[string]int64{"HeadObject": 300, "PutObject": 12}, ElapsedMS: 10_000})
+	w.Event(cost.Usage{Requests: map[string]int64{"HeadObject": 300, "PutObject": 12}}) // of an older journal
 	for _, want := range []string{
 		"; about 33 requests a second on average, at most 50 at any moment; on AWS",
 		"Counted: 312 requests, 31 a second on average (HeadObject 300, PutObject 12), ",

@@ -15,6 +15,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/ui/runs"
 )
 
@@ -64,7 +65,7 @@ func longRun(tb testing.TB, path string, samples int) int64 {
 		})
 		record(probe.CleanedEvent{Key: key, OK: true})
 	}
-	record(probe.UsageEvent{})
+	record(cost.Usage{})
 	if err := out.Flush(); err != nil {
 		tb.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/report"
 	"bothways/probe/stats"
 )
@@ -38,7 +39,7 @@ func (o *outline) take(event string, line []byte) error {
 		return decode(line, func(s step) { o.steps[s.ID] = s.Status })
 	case probe.StartedEvent{}.EventName():
 		o.started++
-	case probe.UsageEvent{}.EventName():
+	case cost.Usage{}.EventName():
 		o.ending.Used = true
 	}
 	if !bytes.HasSuffix(bytes.TrimSpace(line), []byte("}")) {

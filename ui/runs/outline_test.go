@@ -8,6 +8,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/report"
 )
 
@@ -33,7 +34,7 @@ func TestListingARunKeepsFewBytesASample(t *testing.T) {
 		})
 		record(probe.LoopEvent{Key: key, OK: true})
 	}
-	record(probe.UsageEvent{})
+	record(cost.Usage{})
 	heap := func() int64 {
 		runtime.GC()
 		var m runtime.MemStats
@@ -42,7 +43,7 @@ func TestListingARunKeepsFewBytesASample(t *testing.T) {
 	}
 	o, before, after := newOutline(), heap(), int64(0)
 	_, err := report.Scan(strings.NewReader(journal.String()), func(event string, line []byte) error {
-		if event == (probe.UsageEvent{}).EventName() {
+		if event == (cost.Usage{}).EventName() {
 			after = heap()
 		}
 		return o.take(event, line)

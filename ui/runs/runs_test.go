@@ -11,6 +11,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/ui/runs"
 )
 
@@ -265,7 +266,7 @@ func TestTheListSaysOfARunWhatOpeningItSays(t *testing.T) {
 		if stopped {
 			return append(events, probe.StartedEvent{Key: "more"})
 		}
-		return append(events, probe.UsageEvent{})
+		return append(events, cost.Usage{})
 	}
 	write(t, dir, "01", "probe", long(probe.Replicated, false)...)
 	write(t, dir, "02", "probe", long(probe.Interrupted, false)...)

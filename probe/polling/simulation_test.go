@@ -1,4 +1,4 @@
-package probe
+package polling
 
 import (
 	"math"
@@ -20,30 +20,30 @@ type asker interface {
 	// next is the instant of the poll after the one at sent, the polls-th.
 	next(sent time.Duration, polls int, jitter float64) time.Duration
 	// learn takes the probe's result.
-	learn(result bracket)
+	learn(result Bracket)
 }
 
 // learning is the schedule that the probe uses.
 func learning(pace Pace) func(rtt time.Duration) asker {
 	return func(rtt time.Duration) asker {
-		return &learner{plan: polling{spacing: pace.spacing(), rtt: rtt}}
+		return &learner{plan: Polls{Spacing: pace.Figures().Spacing, RTT: rtt}}
 	}
 }
 
 type learner struct {
-	plan   polling
+	plan   Polls
 	series window
 }
 
 func (l *learner) first(jitter float64) time.Duration {
-	return l.plan.first(l.series.outlook(), jitter)
+	return l.plan.First(l.series.outlook(), jitter)
 }
 
 func (l *learner) next(sent time.Duration, polls int, jitter float64) time.Duration {
-	return l.plan.next(sent, polls, l.series.outlook(), jitter, false)
+	return l.plan.Next(sent, polls, l.series.outlook(), jitter, false)
 }
 
-func (l *learner) learn(result bracket) { l.series.add(result) }
+func (l *learner) learn(result Bracket) { l.series.add(result) }
 
 // unlearning is a schedule by the elapsed time alone, without jitter.
 type unlearning struct {
@@ -57,7 +57,7 @@ func (u unlearning) next(sent time.Duration, polls int, _ float64) time.Duration
 	return sent + u.gap(sent, polls)
 }
 
-func (u unlearning) learn(bracket) {}
+func (u unlearning) learn(Bracket) {}
 
 func fixed(gap time.Duration) func(time.Duration) asker {
 	return func(time.Duration) asker {
@@ -149,9 +149,9 @@ func simulate(r *rand.Rand, l delays, rtt float64, schedule asker, total *score)
 			lastMiss = sent
 			sent = max(schedule.next(sent, heads, 2*r.Float64()-1), answered)
 		}
-		result := bracket{lastMiss, hitAt}
+		result := Bracket{lastMiss, hitAt}
 		schedule.learn(result)
-		if sample <= warmResults {
+		if sample <= WarmResults {
 			continue
 		}
 		total.samples++

@@ -1,4 +1,4 @@
-package probe
+package polling
 
 import (
 	"cmp"
@@ -24,11 +24,11 @@ const (
 	lawPoints = 384
 )
 
-// bracket is the interval that holds a delay, counted from the upload's
-// acknowledgement: low is 0 where the first poll already hit.
-type bracket struct{ low, high time.Duration }
+// Bracket is the interval that holds a delay, counted from the upload's
+// acknowledgement: Low is 0 where the first poll already hit.
+type Bracket struct{ Low, High time.Duration }
 
-func (b bracket) middle() time.Duration { return (b.low + b.high) / 2 }
+func (b Bracket) middle() time.Duration { return (b.Low + b.High) / 2 }
 
 // law is a density over a grid of logarithmic time, in seconds.
 type law struct {
@@ -41,21 +41,21 @@ type law struct {
 // bracket leaves.
 type blur struct{ at, width float64 }
 
-func blurOf(b bracket) blur {
-	high := math.Log(max(b.high, time.Millisecond).Seconds())
+func blurOf(b Bracket) blur {
+	high := math.Log(max(b.High, time.Millisecond).Seconds())
 	low := high - math.Log(unseenBelow)
-	if b.low > 0 {
-		low = max(low, math.Log(b.low.Seconds()))
+	if b.Low > 0 {
+		low = max(low, math.Log(b.Low.Seconds()))
 	}
 	at := (low + high) / 2
-	if b.low > 0 {
+	if b.Low > 0 {
 		at = math.Log(max(b.middle(), time.Millisecond).Seconds())
 	}
 	return blur{at, (high - low) / math.Sqrt(12)}
 }
 
 // lawOf estimates the law from at least three results.
-func lawOf(results []bracket) *law {
+func lawOf(results []Bracket) *law {
 	blurs := make([]blur, len(results))
 	for i, r := range results {
 		blurs[i] = blurOf(r)
@@ -75,10 +75,10 @@ func lawOf(results []bracket) *law {
 
 // lawStart is where the grid begins. What the first poll found may have been
 // there at any time before, and moves it nowhere.
-func lawStart(results []bracket, middle float64) float64 {
+func lawStart(results []Bracket, middle float64) float64 {
 	start := middle - lawBelow
 	for _, r := range results {
-		if r.low > 0 {
+		if r.Low > 0 {
 			start = min(start, blurOf(r).at-lawBefore)
 		}
 	}

@@ -1,14 +1,18 @@
-package probe
+// Package cost says what a run asks of S3, in requests, bytes and dollars:
+// before it starts, and as it was counted.
+package cost
 
 import (
 	"math"
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/body"
+	"bothways/probe/polling"
 )
 
-// Cost is what a run will ask of S3, estimated before it starts.
-type Cost struct {
+// Estimate is what a run will ask of S3, estimated before it starts.
+type Estimate struct {
 	Rounds    int   `json:"rounds"` // the estimate is for these; 1 when the run has no end
 	Unending  bool  `json:"unending,omitempty"`
 	PUTs      int64 `json:"puts"`  // uploads, a multipart upload's requests counted singly
@@ -33,44 +37,73 @@ type Cost struct {
 }
 
 // EventName implements pair.Event.
-func (Cost) EventName() string { return "estimate" }
+func (Estimate) EventName() string { return "estimate" }
+
+// Work is what a run is to do, as far as it costs anything.
+type Work struct {
+	Pair     pair.Pair
+	Schedule polling.Schedule
+	Pace     polling.Pace
+	Keep     bool // the probe objects stay
+}
 
 // Estimate says what a run will cost: requests, bytes each way, and dollars.
 // Deletes are free. S3 bills the transfer at the price of the side it leaves
 // and the replica's PUT at the price of the side it reaches (S3 User Guide,
-// "Replicating objects", and aws.amazon.com/s3/pricing).
-func Estimate(cfg Config) Cost {
-	cost := counted(cfg)
-	cost.PerSecond, cost.MaxRate = cfg.rate(), cfg.maxRate()
+// "Replicating objects", and aws.amazon.com/s3/pricing). MaxRate is left to
+// the caller, who knows it.
+func (w Work) Estimate() Estimate {
+	cost := w.counted()
+	cost.PerSecond = w.PerSecond()
 	return cost
 }
 
-// counted is the estimate but for the rates, which follow from it.
-func counted(cfg Config) Cost {
-	rounds := max(cfg.Rounds, 1)
-	if cfg.For > 0 && cfg.Every > 0 {
-		rounds = int((cfg.For + cfg.Every - 1) / cfg.Every)
+// deletes are the requests that remove a probe: one on each side.
+const deletes = 2
+
+// PerSecond is how many requests a second the work makes on average once its
+// series are known, those that are free included.
+func (w Work) PerSecond() float64 {
+	if w.Schedule.Every <= 0 {
+		return 0
 	}
-	cost := Cost{Rounds: rounds, Unending: cfg.Rounds == 0 && cfg.For == 0, Priced: true, PricesAsOf: pricesAsOf}
+	one := w
+	one.Schedule.Rounds, one.Schedule.For = 1, 0
+	round, sizes := one.counted(), int64(len(w.Schedule.Sizes))
+	requests := round.PUTs + round.HEADs + round.LISTs - 2*coldHEADs*min(sizes, polling.WarmResults)
+	if !w.Keep {
+		requests += deletes * 2 * sizes
+	}
+	return float64(requests) / w.Schedule.Every.Seconds()
+}
+
+// counted is the estimate but for the rates, which follow from it.
+func (w Work) counted() Estimate {
+	plan := w.Schedule
+	rounds := max(plan.Rounds, 1)
+	if plan.For > 0 && plan.Every > 0 {
+		rounds = int((plan.For + plan.Every - 1) / plan.Every)
+	}
+	cost := Estimate{Rounds: rounds, Unending: plan.Rounds == 0 && plan.For == 0, Priced: true, PricesAsOf: pricesAsOf}
 	var requests, bytes int64 // of one direction
-	for _, size := range cfg.Sizes {
-		requests += uploadRequests(size)
+	for _, size := range plan.Sizes {
+		requests += body.Requests(size)
 		bytes += size
 	}
-	samples := int64(len(cfg.Sizes)) * int64(rounds) // of one direction
+	samples := int64(len(plan.Sizes)) * int64(rounds) // of one direction
 	requests *= int64(rounds)
 	if bytes > math.MaxInt64/int64(rounds) {
 		bytes = math.MaxInt64
 	} else {
 		bytes *= int64(rounds)
 	}
-	polls := headsASample(cfg.Pace)
-	heads := samples*(polls+polls/4+aroundHEADs) + min(samples, warmResults)*coldHEADs
+	polls := int64(w.Pace.Figures().MostHEADs)
+	heads := samples*(polls+polls/4+aroundHEADs) + min(samples, polling.WarmResults)*coldHEADs
 	cost.PUTs, cost.HEADs, cost.LISTs = 2*requests, 2*heads, 4*samples
 	cost.BytesAtoB, cost.BytesBtoA = bytes, bytes
 
 	for _, d := range pair.Directions() {
-		here, there := cfg.Pair.From(d).Region, cfg.Pair.To(d).Region
+		here, there := w.Pair.From(d).Region, w.Pair.To(d).Region
 		from, to := priceOf(here), priceOf(there)
 		cost.Dollars += float64(requests)*from.put/1000 +
 			float64(samples)*to.put/1000 + // one PUT for each replica, whatever its size
@@ -84,8 +117,8 @@ func counted(cfg Config) Cost {
 		cost.Dollars += float64(bytes) / (1 << 30) * transfer
 	}
 	cost.DollarsAtMost += cost.Dollars
-	if cost.Unending && cfg.Every > 0 {
-		cost.DollarsAtMost *= max(1, float64(24*time.Hour)/float64(cfg.Every))
+	if cost.Unending && plan.Every > 0 {
+		cost.DollarsAtMost *= max(1, float64(24*time.Hour)/float64(plan.Every))
 	}
 	return cost
 }
@@ -97,24 +130,3 @@ const (
 	// coldHEADs are how many more a sample takes while nothing is known yet.
 	coldHEADs = 10
 )
-
-// headsASample is what the benchmark Polling counts for lognormal delays.
-func headsASample(pace Pace) int64 {
-	switch pace {
-	case Courteous:
-		return 8
-	case Fine:
-		return 24
-	default:
-		return 15
-	}
-}
-
-// uploadRequests counts what one upload of the size needs.
-func uploadRequests(size int64) int64 {
-	if size <= singlePutMax {
-		return 1
-	}
-	step := partSize(size)
-	return (size+step-1)/step + 2
-}

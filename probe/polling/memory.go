@@ -1,4 +1,4 @@
-package probe
+package polling
 
 import (
 	"math"
@@ -10,65 +10,80 @@ import (
 	"bothways/aws/pair"
 )
 
-// memory keeps the recent results of every series, a direction and a size.
+// Memory keeps the recent results of every series, a direction and a size.
 //
 // A series that has fewer than five results of its own borrows those of its
 // pool: all sizes up to 4 MiB of the same direction share one, because the
 // delay hardly depends on the size there, and above that sizes of the same
 // power of two share one. Borrowing changes how densely is polled, never what
 // a poll proves.
-type memory struct {
+type Memory struct {
 	mu     sync.Mutex
-	series map[series]*window
-	pools  map[series]*window
+	series map[Series]*window
+	pools  map[Series]*window
 }
 
-type series struct {
-	direction pair.Direction
-	size      int64
+// Series is what one law of delays is learned for.
+type Series struct {
+	Direction pair.Direction
+	Size      int64 // bytes
 }
 
 // pool is the series' representative: its smallest member, or 0.
-func (s series) pool() series {
-	if s.size <= 4<<20 {
-		return series{s.direction, 0}
+func (s Series) pool() Series {
+	if s.Size <= 4<<20 {
+		return Series{s.Direction, 0}
 	}
-	return series{s.direction, 1 << (bits.Len64(uint64(s.size)) - 1)}
+	return Series{s.Direction, 1 << (bits.Len64(uint64(s.Size)) - 1)}
 }
 
-func newMemory() *memory {
-	return &memory{series: map[series]*window{}, pools: map[series]*window{}}
+// NewMemory knows nothing yet.
+func NewMemory() *Memory {
+	return &Memory{series: map[Series]*window{}, pools: map[Series]*window{}}
 }
 
-// add records the bracket of a measured duration.
-func (m *memory) add(s series, result bracket) {
+// Add records the bracket of a measured duration.
+func (m *Memory) Add(s Series, result Bracket) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	windowOf(m.series, s).add(result)
 	windowOf(m.pools, s.pool()).add(result)
 }
 
-// outlook is what is known about the series now.
-func (m *memory) outlook(s series) outlook {
+// Outlook is what is known about the series now.
+func (m *Memory) Outlook(s Series, now time.Time) Outlook {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	now := time.Now()
-	if own := windowOf(m.series, s).recent(now); own.warm {
+	if own := windowOf(m.series, s).recent(now); own.Warm {
 		return own
 	}
 	return windowOf(m.pools, s.pool()).recent(now)
 }
 
-// renew is the outlook that a probe goes on with, which went by the given one
+// Renew is the outlook that a probe goes on with, which went by the given one
 // so far. One of a whole window stays: where hundreds of results a second
 // replace the window again and again, a probe that followed every new plan
 // would ask less often than each of them means it to, because the longest gap
 // of several plans lasts the longest.
-func (m *memory) renew(s series, known outlook) outlook {
+func (m *Memory) Renew(s Series, known Outlook, now time.Time) Outlook {
 	if known.whole {
 		return known
 	}
-	return m.outlook(s)
+	return m.Outlook(s, now)
+}
+
+// LongestMedian is that of the direction's pools, of those that are known; 0
+// where none is.
+func (m *Memory) LongestMedian(d pair.Direction, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	longest := time.Duration(0)
+	for pool, window := range m.pools {
+		if known := window.recent(now); pool.Direction == d && known.Warm {
+			longest = max(longest, known.median)
+		}
+	}
+	return longest
 }
 
 // learnGap is the least time between learning twice. With thousands of probes
@@ -76,7 +91,7 @@ func (m *memory) renew(s series, known outlook) outlook {
 // hundred polls.
 const learnGap = 250 * time.Millisecond
 
-func windowOf(windows map[series]*window, s series) *window {
+func windowOf(windows map[Series]*window, s Series) *window {
 	if windows[s] == nil {
 		windows[s] = &window{}
 	}
@@ -86,15 +101,15 @@ func windowOf(windows map[series]*window, s series) *window {
 // window is the last results in the order in which they came, and what they
 // say.
 type window struct {
-	results []bracket
-	says    outlook // of learned results
+	results []Bracket
+	says    Outlook // of learned results
 	learned bool    // nothing came since
 	at      time.Time
 }
 
 // recent is the outlook as it was a moment ago, or now.
-func (w *window) recent(now time.Time) outlook {
-	if !w.learned && w.says.warm && now.Sub(w.at) < learnGap {
+func (w *window) recent(now time.Time) Outlook {
+	if !w.learned && w.says.Warm && now.Sub(w.at) < learnGap {
 		return w.says
 	}
 	if !w.learned {
@@ -104,7 +119,7 @@ func (w *window) recent(now time.Time) outlook {
 }
 
 // add takes a result.
-func (w *window) add(result bracket) {
+func (w *window) add(result Bracket) {
 	if len(w.results) == windowResults {
 		w.results = slices.Delete(w.results, 0, 1)
 	}
@@ -119,16 +134,16 @@ func (w *window) add(result bracket) {
 // time.
 func (w *window) forget() {
 	if !w.learned && changed(w.results) {
-		w.results = slices.Delete(w.results, 0, len(w.results)-warmResults)
+		w.results = slices.Delete(w.results, 0, len(w.results)-WarmResults)
 	}
 }
 
 // outlook learns when it is asked: results may come faster than polls.
-func (w *window) outlook() outlook {
+func (w *window) outlook() Outlook {
 	w.forget()
 	n := len(w.results)
-	if n < warmResults {
-		return outlook{}
+	if n < WarmResults {
+		return Outlook{}
 	}
 	if !w.learned {
 		middles := make([]time.Duration, n)
@@ -136,7 +151,7 @@ func (w *window) outlook() outlook {
 			middles[i] = r.middle()
 		}
 		slices.Sort(middles)
-		w.says = outlook{warm: true, whole: n == windowResults, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
+		w.says = Outlook{Warm: true, whole: n == windowResults, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
 		w.learned = true
 	}
 	return w.says
@@ -147,8 +162,8 @@ func (w *window) outlook() outlook {
 // its normal approximation, at three standard deviations. By chance that
 // happens once in some hundreds of results, and costs no more than learning
 // anew from the last five.
-func changed(results []bracket) bool {
-	const last, deviations = warmResults, 3.0
+func changed(results []Bracket) bool {
+	const last, deviations = WarmResults, 3.0
 	before := len(results) - last
 	if before < last {
 		return false

@@ -1,4 +1,6 @@
-package probe
+// Package body makes the content of probe objects, and cuts it into the parts
+// in which it is uploaded.
+package body
 
 import (
 	"crypto/aes"
@@ -12,15 +14,15 @@ import (
 	"time"
 )
 
-// body is an object's content, made while it is read: random, so that nothing
+// Body is an object's content, made while it is read: random, so that nothing
 // on the way can shorten it, the same at each reading, so that the SDK can hash
 // it and rewind it, and never held in memory, whatever its size. It is the key
 // stream of AES in counter mode, which can start anywhere and costs less than
 // the hashing that follows.
-type body struct {
+type Body struct {
 	seed [sha256.Size]byte
 	from int64 // where this section starts in the object
-	size int64
+	size int64 // bytes
 
 	mu       sync.Mutex
 	at       int64 // within the section
@@ -29,18 +31,21 @@ type body struct {
 	lastRead time.Time // start of the newest Read that returned bytes
 }
 
-// newBody is the content of the object at key, unique to the key.
-func newBody(key string, size int64) *body {
-	return &body{seed: sha256.Sum256([]byte(key)), size: size}
+// New is the content of the object at key, unique to the key.
+func New(key string, size int64) *Body {
+	return &Body{seed: sha256.Sum256([]byte(key)), size: size}
 }
 
-// section is a part of the content that can be read on its own.
-func (b *body) section(from, size int64) *body {
-	return &body{seed: b.seed, from: from, size: size}
+// Section is a part of the content that can be read on its own.
+func (b *Body) Section(from, size int64) *Body {
+	return &Body{seed: b.seed, from: from, size: size}
 }
+
+// Size is how many bytes a whole reading yields.
+func (b *Body) Size() int64 { return b.size }
 
 // Read implements io.Reader.
-func (b *body) Read(p []byte) (int, error) {
+func (b *Body) Read(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.at >= b.size {
@@ -62,7 +67,7 @@ func (b *body) Read(p []byte) (int, error) {
 }
 
 // align makes the stream stand at the absolute position.
-func (b *body) align(position int64) error {
+func (b *Body) align(position int64) error {
 	if b.stream != nil && b.streamAt == position {
 		return nil
 	}
@@ -79,7 +84,7 @@ func (b *body) align(position int64) error {
 }
 
 // Seek implements io.Seeker.
-func (b *body) Seek(offset int64, whence int) (int64, error) {
+func (b *Body) Seek(offset int64, whence int) (int64, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch whence {
@@ -95,9 +100,9 @@ func (b *body) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// lastReadAt is the instant before the last bytes were handed out: the object
+// LastReadAt is the instant before the last bytes were handed out: the object
 // cannot have been complete anywhere before it.
-func (b *body) lastReadAt() time.Time {
+func (b *Body) LastReadAt() time.Time {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.lastRead

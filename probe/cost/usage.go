@@ -1,10 +1,14 @@
-package probe
+package cost
 
-import "bothways/aws/pair"
+import (
+	"sync"
 
-// UsageEvent is what a run asked of S3 and what it cost, counted as it went.
+	"bothways/aws/pair"
+)
+
+// Usage is what a run asked of S3 and what it cost, counted as it went.
 // It is a run's last event, also of one that was interrupted.
-type UsageEvent struct {
+type Usage struct {
 	// Requests counts requests by operation, the SDK's retries and those that
 	// were never answered included.
 	Requests map[string]int64 `json:"requests"`
@@ -26,7 +30,7 @@ type UsageEvent struct {
 }
 
 // Total is the number of all requests.
-func (u UsageEvent) Total() int64 {
+func (u Usage) Total() int64 {
 	total := int64(0)
 	for _, n := range u.Requests {
 		total += n
@@ -36,7 +40,7 @@ func (u UsageEvent) Total() int64 {
 
 // PerSecond is how many requests went out a second on average; 0 where that is
 // not known, as in older journals.
-func (u UsageEvent) PerSecond() float64 {
+func (u Usage) PerSecond() float64 {
 	if !(u.ElapsedMS > 0) {
 		return 0
 	}
@@ -44,7 +48,7 @@ func (u UsageEvent) PerSecond() float64 {
 }
 
 // EventName implements pair.Event.
-func (UsageEvent) EventName() string { return "usage" }
+func (Usage) EventName() string { return "usage" }
 
 // free are operations that S3 does not bill.
 var free = map[string]bool{"DeleteObject": true, "DeleteObjects": true, "AbortMultipartUpload": true}
@@ -55,11 +59,46 @@ var reads = map[string]bool{
 	"HeadObject": true, "GetBucketReplication": true, "GetBucketVersioning": true, "GetObjectLockConfiguration": true,
 }
 
-// usage is the count so far, priced like the estimate.
-func (t *tally) usage(p pair.Pair) UsageEvent {
+// Tally counts what a run asks of S3.
+type Tally struct {
+	mu         sync.Mutex
+	requests   map[pair.SideName]map[string]int64 // by operation
+	uploaded   map[pair.SideName]int64            // bytes
+	replicated [2]int64                           // bytes, by direction
+	replicas   [2]int64                           // PUTs that S3 made for them
+}
+
+// NewTally has counted nothing yet.
+func NewTally() *Tally {
+	return &Tally{
+		requests: map[pair.SideName]map[string]int64{pair.A: {}, pair.B: {}},
+		uploaded: map[pair.SideName]int64{},
+	}
+}
+
+// Request counts one that goes out, with so many bytes of content.
+func (t *Tally) Request(side pair.SideName, operation string, bytes int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	u := UsageEvent{
+	t.requests[side][operation]++
+	if operation == "PutObject" || operation == "UploadPart" {
+		t.uploaded[side] += max(bytes, 0)
+	}
+}
+
+// Arrived counts an object that was seen on the other side.
+func (t *Tally) Arrived(d pair.Direction, size int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.replicated[d] += size
+	t.replicas[d]++ // S3 bills one for each replica (S3 pricing, replication)
+}
+
+// Usage is the count so far, priced like the estimate.
+func (t *Tally) Usage(p pair.Pair) Usage {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := Usage{
 		Requests:  map[string]int64{},
 		BytesAtoB: t.uploaded[pair.A], BytesBtoA: t.uploaded[pair.B],
 		ReplicatedAtoB: t.replicated[pair.AtoB], ReplicatedBtoA: t.replicated[pair.BtoA],

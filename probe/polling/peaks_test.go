@@ -1,4 +1,4 @@
-package probe
+package polling
 
 import (
 	"math"
@@ -112,13 +112,13 @@ func sqDiff(x, y float64) float64 { return (x - y) * (x - y) }
 
 // The whole law is what its runs foretell, each by the results that it holds.
 func TestALawHoldsEachPeakByItsShareOfTheResults(t *testing.T) {
-	var results []bracket
+	var results []Bracket
 	for i := range 30 {
 		d := time.Duration(1000+i) * time.Millisecond
 		if i >= 6 {
 			d *= 50
 		}
-		results = append(results, bracket{d - d/100, d + d/100})
+		results = append(results, Bracket{d - d/100, d + d/100})
 	}
 	l, near := lawOf(results), 0.0
 	for k, f := range l.density {
@@ -138,11 +138,11 @@ func TestANearPeakIsPolledHoweverFarTheMedianIs(t *testing.T) {
 		if i%2 == 0 || i%5 == 0 {
 			d *= 1000
 		}
-		w.add(bracket{d - d/50, d + d/50})
+		w.add(Bracket{d - d/50, d + d/50})
 	}
-	plan := polling{spacing: 1, rtt: 30 * time.Millisecond}
+	plan := Polls{Spacing: 1, RTT: 30 * time.Millisecond}
 	polls, near := 0, 0
-	for at := plan.first(w.outlook(), 0); at < 2*time.Second; at = plan.next(at, polls, w.outlook(), 0, false) {
+	for at := plan.First(w.outlook(), 0); at < 2*time.Second; at = plan.Next(at, polls, w.outlook(), 0, false) {
 		polls++
 		if at > 400*time.Millisecond && at < 900*time.Millisecond {
 			near++
@@ -156,10 +156,10 @@ func TestANearPeakIsPolledHoweverFarTheMedianIs(t *testing.T) {
 func TestALawIsADensity(t *testing.T) {
 	r := rand.New(rand.NewPCG(6, 1))
 	for n := 3; n <= windowResults; n++ {
-		results := make([]bracket, n)
+		results := make([]Bracket, n)
 		for i := range results {
 			d := seconds(3 * math.Exp(r.NormFloat64()))
-			results[i] = bracket{d - d/50, d + d/50}
+			results[i] = Bracket{d - d/50, d + d/50}
 		}
 		l, sum := lawOf(results), 0.0
 		for k, f := range l.density {
@@ -175,13 +175,13 @@ func TestALawIsADensity(t *testing.T) {
 }
 
 func TestPeaksApartLeaveTheGapBetweenThem(t *testing.T) {
-	var results []bracket
+	var results []Bracket
 	for i := range 24 {
 		d := time.Duration(950+10*i) * time.Millisecond
 		if i%3 == 0 {
 			d *= 10
 		}
-		results = append(results, bracket{d - d/50, d + d/50})
+		results = append(results, Bracket{d - d/50, d + d/50})
 	}
 	l := lawOf(results)
 	between, peak := 0.0, 0.0

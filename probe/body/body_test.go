@@ -1,4 +1,4 @@
-package probe
+package body
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 
 const blockSize = 64 << 10
 
-func contentOf(t *testing.T, b *body) []byte {
+func contentOf(t *testing.T, b *Body) []byte {
 	t.Helper()
 	content, err := io.ReadAll(b)
 	if err != nil {
@@ -20,33 +20,33 @@ func contentOf(t *testing.T, b *body) []byte {
 
 func TestContentIsTheSameAtEveryReadingAndInEverySection(t *testing.T) {
 	const size = 3*blockSize + 17
-	whole := contentOf(t, newBody("key", size))
+	whole := contentOf(t, New("key", size))
 	if len(whole) != size {
 		t.Fatalf("%d bytes, want %d", len(whole), size)
 	}
-	if err := iotest.TestReader(newBody("key", size), whole); err != nil {
+	if err := iotest.TestReader(New("key", size), whole); err != nil {
 		t.Error(err)
 	}
 	for _, from := range []int64{0, 1, 7, blockSize - 1, blockSize, blockSize + 9, 2*blockSize + 5, size - 1} {
-		section := newBody("key", size).section(from, size-from)
+		section := New("key", size).Section(from, size-from)
 		if !bytes.Equal(contentOf(t, section), whole[from:]) {
 			t.Errorf("the section from %d differs from the whole", from)
 		}
 	}
-	if _, err := newBody("key", size).Seek(-1, io.SeekStart); err == nil {
+	if _, err := New("key", size).Seek(-1, io.SeekStart); err == nil {
 		t.Error("a seek before the start succeeds")
 	}
 }
 
 func TestContentDiffersFromKeyToKeyAndDoesNotRepeat(t *testing.T) {
-	one, two := contentOf(t, newBody("one", 2*blockSize)), contentOf(t, newBody("two", 2*blockSize))
+	one, two := contentOf(t, New("one", 2*blockSize)), contentOf(t, New("two", 2*blockSize))
 	if bytes.Equal(one, two) || bytes.Equal(one[:blockSize], one[blockSize:]) {
 		t.Error("content repeats")
 	}
 }
 
 func TestReadingContentSetsNothingAsideForIt(t *testing.T) {
-	b, buffer := newBody("key", 1<<30), make([]byte, 32<<10)
+	b, buffer := New("key", 1<<30), make([]byte, 32<<10)
 	if n := testing.AllocsPerRun(1000, func() { _, _ = b.Read(buffer) }); n > 2 {
 		t.Errorf("%v allocations a read of 32 KiB", n)
 	}
@@ -54,7 +54,7 @@ func TestReadingContentSetsNothingAsideForIt(t *testing.T) {
 
 func BenchmarkBody(b *testing.B) {
 	buffer := make([]byte, 32<<10)
-	content := newBody("key", 1<<50)
+	content := New("key", 1<<50)
 	b.SetBytes(int64(len(buffer)))
 	for b.Loop() {
 		_, _ = content.Read(buffer)

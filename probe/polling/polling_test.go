@@ -3,7 +3,7 @@
 // Simulations in one goroutine: the race detector finds nothing in them and makes
 // them ten times as slow.
 
-package probe
+package polling
 
 import (
 	"cmp"
@@ -11,7 +11,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"bothways/aws/pair"
@@ -117,9 +116,9 @@ func TestBoundsOfTheListedLawsAgreeWithTheirIntegrals(t *testing.T) {
 }
 
 func TestTheFirstPollGoesOutAtOnceWhileNothingIsKnown(t *testing.T) {
-	plan := polling{spacing: 1, rtt: 30 * time.Millisecond}
-	if got := plan.first(outlook{}, 1); got != plan.rtt {
-		t.Errorf("first poll at %v, want %v", got, plan.rtt)
+	plan := Polls{Spacing: 1, RTT: 30 * time.Millisecond}
+	if got := plan.First(Outlook{}, 1); got != plan.RTT {
+		t.Errorf("first poll at %v, want %v", got, plan.RTT)
 	}
 }
 
@@ -128,11 +127,11 @@ func TestAKnownSeriesIsPolledWhereItsResultsLie(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 30 {
 		d := seconds(10 * math.Exp(.1*r.NormFloat64()))
-		w.add(bracket{d - d/50, d + d/50})
+		w.add(Bracket{d - d/50, d + d/50})
 	}
-	plan := polling{spacing: 1, rtt: 30 * time.Millisecond}
+	plan := Polls{Spacing: 1, RTT: 30 * time.Millisecond}
 	early, inside, polls := 0, 0, 0
-	for at := plan.first(w.outlook(), 0); at < 14*time.Second; at = plan.next(at, polls, w.outlook(), 0, false) {
+	for at := plan.First(w.outlook(), 0); at < 14*time.Second; at = plan.Next(at, polls, w.outlook(), 0, false) {
 		polls++
 		switch {
 		case at < 7*time.Second:
@@ -150,12 +149,12 @@ func TestAfterAnArrivalAtTheFirstPollTheNextProbesAskEarlier(t *testing.T) {
 	var w window
 	for i := range 20 {
 		d := time.Duration(35+i) * time.Second
-		w.add(bracket{d - d/50, d + d/50})
+		w.add(Bracket{d - d/50, d + d/50})
 	}
-	plan := polling{spacing: 1, rtt: 30 * time.Millisecond}
-	before := plan.first(w.outlook(), 0)
-	w.add(bracket{0, before})
-	if after := plan.first(w.outlook(), 0); after > before/2 {
+	plan := Polls{Spacing: 1, RTT: 30 * time.Millisecond}
+	before := plan.First(w.outlook(), 0)
+	w.add(Bracket{0, before})
+	if after := plan.First(w.outlook(), 0); after > before/2 {
 		t.Errorf("the next first poll is at %v, after an arrival before %v", after, before)
 	}
 }
@@ -166,7 +165,7 @@ func TestASeriesForgetsWhatWasBeforeItsDelaysChanged(t *testing.T) {
 	add := func(n int, middle float64) {
 		for range n {
 			d := seconds(middle * math.Exp(.3*r.NormFloat64()))
-			w.add(bracket{d, d})
+			w.add(Bracket{d, d})
 		}
 	}
 	add(20, 4)
@@ -187,7 +186,7 @@ func TestAnUnchangedSeriesIsHardlyEverForgotten(t *testing.T) {
 		var w window
 		for range 40 {
 			d := seconds(4 * math.Exp(.6*r.NormFloat64()))
-			w.add(bracket{d, d})
+			w.add(Bracket{d, d})
 			results++
 			before := len(w.results)
 			if w.forget(); len(w.results) < before {
@@ -203,45 +202,43 @@ func TestAnUnchangedSeriesIsHardlyEverForgotten(t *testing.T) {
 // With hundreds of results a second each plan is another one. A probe that went
 // by the newest at every poll would ask less often than any of them.
 func TestAProbeKeepsThePlanThatItBeganWith(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
-		r := rand.New(rand.NewPCG(5, 1))
-		one := series{pair.AtoB, 1024}
-		add := func(n int) {
-			for range n {
-				d := seconds(9 * math.Exp(.6*r.NormFloat64()))
-				m.add(one, bracket{d, d})
-			}
+	m, now := NewMemory(), time.Unix(0, 0)
+	r := rand.New(rand.NewPCG(5, 1))
+	one := Series{pair.AtoB, 1024}
+	add := func(n int) {
+		for range n {
+			d := seconds(9 * math.Exp(.6*r.NormFloat64()))
+			m.Add(one, Bracket{d, d})
 		}
-		known := m.outlook(one)
-		if known = m.renew(one, known); known.warm {
-			t.Fatal("something is known without a result")
-		}
-		add(warmResults)
-		if known = m.renew(one, known); !known.warm {
-			t.Fatal("a probe that began while nothing was known never learns")
-		}
-		early := known
-		add(windowResults)
-		<-time.After(learnGap)
-		whole := m.renew(one, early)
-		if whole.curve == early.curve {
-			t.Fatal("a plan of few results is kept")
-		}
-		add(windowResults)
-		<-time.After(learnGap)
-		if m.renew(one, whole).curve != whole.curve {
-			t.Error("a plan of a whole window is given up in flight")
-		}
-	})
+	}
+	known := m.Outlook(one, now)
+	if known = m.Renew(one, known, now); known.Warm {
+		t.Fatal("something is known without a result")
+	}
+	add(WarmResults)
+	if known = m.Renew(one, known, now); !known.Warm {
+		t.Fatal("a probe that began while nothing was known never learns")
+	}
+	early := known
+	add(windowResults)
+	now = now.Add(learnGap)
+	whole := m.Renew(one, early, now)
+	if whole.curve == early.curve {
+		t.Fatal("a plan of few results is kept")
+	}
+	add(windowResults)
+	now = now.Add(learnGap)
+	if m.Renew(one, whole, now).curve != whole.curve {
+		t.Error("a plan of a whole window is given up in flight")
+	}
 }
 
 func BenchmarkLearning(b *testing.B) {
 	r := rand.New(rand.NewPCG(4, 1))
-	results := make([]bracket, windowResults)
+	results := make([]Bracket, windowResults)
 	for i := range results {
 		d := seconds(4 * math.Exp(.6*r.NormFloat64()))
-		results[i] = bracket{d - d/50, d + d/50}
+		results[i] = Bracket{d - d/50, d + d/50}
 	}
 	b.ReportAllocs()
 	for b.Loop() {

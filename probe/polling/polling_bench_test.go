@@ -1,4 +1,4 @@
-package probe
+package polling
 
 import (
 	"fmt"
@@ -57,7 +57,7 @@ eff    bound / (HEADs x 4 x mean error in seconds): 1 is what no schedule can pa
 func printComparison(b *testing.B) {
 	b.Helper()
 	laws := append(listedLaws(), otherLaws()...)
-	fmt.Printf(legend, benchRuns, runLength, warmResults+1, runLength)
+	fmt.Printf(legend, benchRuns, runLength, WarmResults+1, runLength)
 	turns := make(chan struct{}, runtime.GOMAXPROCS(0))
 	parts := make([]string, len(laws))
 	var done sync.WaitGroup

@@ -1,4 +1,4 @@
-package probe
+package polling
 
 import (
 	"math"
@@ -46,7 +46,7 @@ type curve struct {
 
 // learn fits the curve to results, the latest last, of which there are at
 // least three.
-func learn(results []bracket) *curve {
+func learn(results []Bracket) *curve {
 	p := planOf(lawOf(results), results)
 	low, high := 1e-2, 1e3 // the density's factor, found by halving its logarithm
 	for range 13 {
@@ -75,12 +75,12 @@ type plan struct {
 	least, most [lawPoints]float64
 }
 
-func planOf(l *law, results []bracket) *plan {
+func planOf(l *law, results []Bracket) *plan {
 	p := &plan{law: l}
 	early := math.Inf(-1)
 	for _, r := range results[max(0, len(results)-earlyResults):] {
-		if r.low == 0 {
-			early = max(early, math.Log(max(r.high, time.Millisecond).Seconds()))
+		if r.Low == 0 {
+			early = max(early, math.Log(max(r.High, time.Millisecond).Seconds()))
 		}
 	}
 	tilt, step := math.Exp(-(1-evenness)*lawBelow), math.Exp((1-evenness)*lawStep)

@@ -1,0 +1,90 @@
+// Package polling decides when to start probes and when to ask for a replica:
+// as rarely as a given error allows, from what earlier results say about the
+// delays. It is pure: instants and jitter come from the caller, and nothing in
+// it waits.
+package polling
+
+import "time"
+
+// The constants of the polling schedule. They were chosen by simulation; the
+// benchmark Polling measures them again.
+const (
+	WarmResults = 5 // results from which a series is known well enough
+
+	windowResults = 30                     // results that are looked back on
+	coldFirstGap  = 300 * time.Millisecond // between the early poll and the next one
+	coldShare     = 0.15                   // of the elapsed time, where nothing is known
+	jitterShare   = 0.1                    // of a gap, either way, so that probes don't beat together
+
+	minGap = 10 * time.Millisecond // where the round trip is shorter than that
+	maxGap = time.Minute           // or coldShare of the elapsed time, if that is longer
+)
+
+// Outlook is what earlier results say about the next one.
+type Outlook struct {
+	Warm   bool // there are enough results to say anything
+	whole  bool // of as many results as are ever looked back on
+	median time.Duration
+	curve  *curve
+}
+
+// Polls decides when to ask next. All times count from the upload's
+// acknowledgement.
+type Polls struct {
+	Spacing float64       // of the polls, in the normal pace's gaps
+	RTT     time.Duration // smallest round trip to the side that is polled
+}
+
+// First is the instant of the first poll. As long as nothing is known it goes
+// out at once, which keeps an object that is there at once from being reported
+// as "at most" a much later poll. A known series has its first poll where the
+// learned law puts it: most results come much later, and its share of a broad
+// law keeps an early poll in the plan.
+func (p Polls) First(known Outlook, jitter float64) time.Duration {
+	if !known.Warm {
+		return p.RTT
+	}
+	planned := known.curve.after(0, p.closer(known))
+	return min(max(planned+scale(planned, jitterShare*jitter), p.RTT), maxGap)
+}
+
+// Next is the instant of the poll after the one that was sent at sent and
+// missed, the polls-th of its probe. Jitter lies in [-1, 1). A side
+// that asked for fewer requests a moment ago is slow.
+func (p Polls) Next(sent time.Duration, polls int, known Outlook, jitter float64, slow bool) time.Duration {
+	gap := p.Unlearned(sent)
+	switch {
+	case known.Warm:
+		gap = known.curve.after(sent, p.closer(known)) - sent
+	case polls <= 1:
+		gap = coldFirstGap
+	}
+	gap = SlowedIf(slow, min(max(gap, p.RTT, minGap), max(maxGap, scale(sent, coldShare))))
+	return sent + gap + scale(gap, jitterShare*jitter)
+}
+
+// closer is the spacing for a known series. Where the plan asks for gaps shorter
+// than a round trip, polls fall out of it; the others move closer together by
+// about as much.
+func (p Polls) closer(known Outlook) float64 {
+	const most = 0.04
+	return p.Spacing * (1 - min(most, p.RTT.Seconds()/max(known.median.Seconds(), minGap.Seconds())))
+}
+
+// Unlearned is the gap after a poll at sent that learns nothing from earlier
+// results: a share of the elapsed time.
+func (p Polls) Unlearned(sent time.Duration) time.Duration {
+	return max(scale(sent, coldShare), p.RTT, minGap)
+}
+
+// SlowedIf is the gap before the next poll of a side.
+func SlowedIf(slow bool, gap time.Duration) time.Duration {
+	if slow {
+		return 2 * gap
+	}
+	return gap
+}
+
+func scale(d time.Duration, factor float64) time.Duration {
+	return time.Duration(float64(d) * factor)
+}
