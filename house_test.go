@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"aws/journal":     {"aws/pair"},
 	"aws/policy":      {},
 	"aws/replication": {"aws/pair", "aws/account", "aws/apierror", "aws/policy"},
-	"aws/export":      {"aws/pair", "aws/replication"},
+	"aws/export":      {"aws/pair", "aws/policy", "aws/replication"},
 	"aws/sandbox":     {"aws/sandbox"}, // shares no code with the clients, so that their agreement is evidence
 	"probe":           {"aws/pair", "aws/apierror", "probe/polling", "probe/cost", "probe/body"},
 	"probe/polling":   {"aws/pair"},

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -8,17 +9,9 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 	"bothways/aws/replication"
 )
-
-// statement is one statement of an operator's policy.
-type statement struct {
-	Sid       string
-	Effect    string
-	Action    []string
-	Resource  []string
-	Condition map[string]map[string]string `json:",omitempty"`
-}
 
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
@@ -42,15 +35,11 @@ func policies(w *replication.Wanted) ([]File, error) {
 }
 
 func policyFile(name string, rights []replication.Right) (File, error) {
-	document := struct {
-		Version   string
-		Statement []statement
-	}{"2012-10-17", statements(rights)}
-	content, err := json.MarshalIndent(document, "", "  ")
-	if err != nil {
+	var content bytes.Buffer
+	if err := json.Indent(&content, []byte(policy.Compose(statements(rights)...)), "", "  "); err != nil {
 		return File{}, fmt.Errorf("write the policy: %w", err)
 	}
-	return File{name, string(content) + "\n"}, nil
+	return File{name, content.String() + "\n"}, nil
 }
 
 // room names the statement that a right belongs to.
@@ -78,7 +67,7 @@ type place struct{ room, resource string }
 // statements join the rights: those of one room with the same actions share a
 // statement, and an action that another purpose needs anyway is not repeated
 // for the removal.
-func statements(rights []replication.Right) []statement {
+func statements(rights []replication.Right) []policy.Draft {
 	sorted := slices.Clone(rights)
 	slices.SortStableFunc(sorted, func(x, y replication.Right) int { return order(x) - order(y) })
 	actions := map[place][]string{}
@@ -99,22 +88,26 @@ func statements(rights []replication.Right) []statement {
 		actions[at] = append(actions[at], r.Action)
 	}
 	slices.SortFunc(places, func(x, y place) int { return cmp.Or(cmp.Compare(x.room, y.room), cmp.Compare(x.resource, y.resource)) })
-	joined := map[string]*statement{}
-	var all []*statement
+	resources := map[string][]string{}
+	var keys []string
+	var drafts []policy.Draft
 	for _, at := range places {
 		list := actions[at]
 		slices.Sort(list)
 		key := at.room + " " + strings.Join(list, " ")
-		if joined[key] == nil {
-			joined[key] = &statement{Sid: at.room, Effect: "Allow", Action: list}
+		if resources[key] == nil {
+			draft := policy.Draft{Sid: at.room, Effect: "Allow", Action: list}
 			if at.room == "PassRole" {
-				joined[key].Condition = map[string]map[string]string{"StringEquals": {"iam:PassedToService": passed}}
+				draft.Condition = map[string]map[string]any{"StringEquals": {"iam:PassedToService": passed}}
 			}
-			all = append(all, joined[key])
+			keys, drafts = append(keys, key), append(drafts, draft)
 		}
-		joined[key].Resource = append(joined[key].Resource, at.resource)
+		resources[key] = append(resources[key], at.resource)
 	}
-	return numbered(all)
+	for i, key := range keys {
+		drafts[i].Resource = resources[key]
+	}
+	return numbered(drafts)
 }
 
 // order puts the removal's rights last, so that they only hold what nothing
@@ -127,15 +120,14 @@ func order(r replication.Right) int {
 }
 
 // numbered makes the Sids unique, as IAM asks for.
-func numbered(all []*statement) []statement {
+func numbered(drafts []policy.Draft) []policy.Draft {
 	seen := map[string]int{}
-	list := make([]statement, 0, len(all))
-	for _, s := range all {
-		seen[s.Sid]++
-		if n := seen[s.Sid]; n > 1 {
-			s.Sid = fmt.Sprintf("%s%d", s.Sid, n)
+	for i := range drafts {
+		sid := &drafts[i].Sid
+		seen[*sid]++
+		if n := seen[*sid]; n > 1 {
+			*sid = fmt.Sprintf("%s%d", *sid, n)
 		}
-		list = append(list, *s)
 	}
-	return list
+	return drafts
 }

@@ -19,7 +19,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	iampolicy "bothways/aws/policy"
+	"bothways/aws/policy"
 	"bothways/aws/replication"
 	"bothways/aws/sandbox"
 )
@@ -136,6 +136,13 @@ func TestNoActionOfThePolicyIsSuperfluous(t *testing.T) {
 	})
 }
 
+// statement is one of an operator's policy, as it is read back.
+type statement struct {
+	Sid, Effect      string
+	Action, Resource []string
+	Condition        map[string]map[string]string `json:",omitempty"`
+}
+
 // without takes an action out of a policy.
 func without(t *testing.T, document, action string) string {
 	t.Helper()
@@ -196,16 +203,16 @@ func TestTheReadmesPolicyIsEnoughForAPlainPair(t *testing.T) {
 			t.Fatal("the README prints no policy")
 		}
 		p := demo()
-		document, err := iampolicy.Parse(strings.NewReplacer("BUCKET-A", p.A.Bucket, "BUCKET-B", p.B.Bucket, "ACCOUNT", "000000000000").Replace(printed))
+		document, err := policy.Parse(strings.NewReplacer("BUCKET-A", p.A.Bucket, "BUCKET-B", p.B.Bucket, "ACCOUNT", "000000000000").Replace(printed))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range replication.Rights(*planned(t, newLab(t, p).world).Wanted) {
-			asked := iampolicy.Request{
+			asked := policy.Request{
 				Action: r.Action, Resource: strings.ReplaceAll(r.Resource, "*", "x"),
 				Context: map[string][]string{"iam:passedtoservice": {r.PassedTo}},
 			}
-			if document.Allows(asked).Answer != iampolicy.Yes {
+			if document.Allows(asked).Answer != policy.Yes {
 				t.Errorf("it lacks %s on %s, %s", r.Action, r.Resource, r.Why)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 
 const (
 	trust  = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"s3.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
-	policy = `{"Version":"2012-10-17","Statement":[{"Sid":"Source","Effect":"Allow","Action":["s3:ListBucket"],"Resource":"arn:aws:s3:::x","Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":["arn:aws:s3:::x/${aws:username}*"]},"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"s3:max-keys":10}}}]}`
+	inline = `{"Version":"2012-10-17","Statement":[{"Sid":"Source","Effect":"Allow","Action":["s3:ListBucket"],"Resource":"arn:aws:s3:::x","Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":["arn:aws:s3:::x/${aws:username}*"]},"Bool":{"aws:SecureTransport":true},"NumericLessThan":{"s3:max-keys":10}}}]}`
 )
 
 // worlds are sets of documents as a plan holds them, every element of a rule
@@ -52,7 +52,7 @@ func worlds() map[string]*replication.Wanted {
 		s.Makes, s.Versioned = false, true
 		standing.Sides[name] = s
 		o := others.Sides[name]
-		o.Makes, o.Made, o.Versioned, o.PolicyStands, o.Policy = false, false, true, true, policy
+		o.Makes, o.Made, o.Versioned, o.PolicyStands, o.Policy = false, false, true, true, inline
 		others.Sides[name] = o
 	}
 	for _, d := range pair.Directions() {
@@ -91,7 +91,7 @@ func documents(beside ...types.ReplicationRule) *replication.Wanted {
 		}
 		w.Links[d] = replication.WantedLink{
 			RoleARN: arn, Own: true, RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleDescription: "S3 replication",
-			RoleTags: map[string]string{pair.TagKey: p.ID()}, Trust: trust, PolicyName: p.PolicyName(), Policy: policy,
+			RoleTags: map[string]string{pair.TagKey: p.ID()}, Trust: trust, PolicyName: p.PolicyName(), Policy: inline,
 			Rule: rule, Configuration: &types.ReplicationConfiguration{Role: &arn, Rules: append(append([]types.ReplicationRule{}, beside...), rule)},
 		}
 	}

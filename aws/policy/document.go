@@ -1,14 +1,14 @@
-// Package policy reads IAM policy documents and says what they mean for one
-// request of somebody else, as far as that can be told from outside: many
-// condition keys are known only to the service that gets the request, so an
-// answer can be perhaps.
+// Package policy reads, writes, compares and judges IAM policies: those of
+// buckets, of roles, and of who may take a role. What one means for a request
+// of somebody else is told as far as it can be from outside: many condition
+// keys are known only to the service that gets the request, so an answer can
+// be perhaps.
 package policy
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 )
@@ -109,11 +109,7 @@ type written struct {
 // Parse reads a policy as AWS returns it; IAM returns it URL-encoded. The
 // empty text is a policy without statements.
 func Parse(text string) (*Document, error) {
-	if strings.HasPrefix(text, "%7B") {
-		if plain, err := url.QueryUnescape(text); err == nil {
-			text = plain
-		}
-	}
+	text = Decode(text)
 	if strings.TrimSpace(text) == "" {
 		return &Document{}, nil
 	}

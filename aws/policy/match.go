@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Answer says whether something holds.
 type Answer int
@@ -64,6 +67,16 @@ func (d *Document) Allows(r Request) (best Match) {
 		}
 	}
 	return best
+}
+
+// Trusts says whether a trust policy lets a service that it names take the
+// role, as far as its text tells: a condition in it may still keep the service
+// out. A text that is no policy trusts nobody.
+func Trusts(text, service string) bool {
+	d, err := Parse(text)
+	return err == nil && slices.ContainsFunc(d.Statements, func(s Statement) bool {
+		return !s.Deny && slices.Contains(s.Services(), service) && listed(s.actions, s.notActions, "sts:assumerole", true)
+	})
 }
 
 func (s Statement) applies(r Request) (Answer, []string) {

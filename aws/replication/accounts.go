@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // twoAccounts says whether the sides belong to two accounts.
@@ -36,7 +37,7 @@ func (s *Survey) keepsOwner(d pair.Direction) bool {
 // incomingStatements let the role of the other account in (S3 User Guide,
 // "Granting permissions when the source and destination buckets are owned by
 // different AWS accounts").
-func (s *Survey) incomingStatements(name pair.SideName) []policyStatement {
+func (s *Survey) incomingStatements(name pair.SideName) []policy.Draft {
 	if !s.twoAccounts() {
 		return nil
 	}
@@ -47,7 +48,7 @@ func (s *Survey) incomingStatements(name pair.SideName) []policyStatement {
 		objects = append(objects, "s3:ObjectOwnerOverrideToBucketOwner")
 	}
 	p := s.World.Pair
-	return []policyStatement{
+	return []policy.Draft{
 		{Sid: p.StatementID("Objects"), Effect: "Allow", Principal: role, Action: objects, Resource: s.keysUnder(name)},
 		{
 			Sid: p.StatementID("Bucket"), Effect: "Allow", Principal: role,

@@ -1,7 +1,6 @@
 package replication
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -133,32 +132,14 @@ func (p *patient) notLetIn(document *policy.Document, needs []need) {
 // policy of the other account's bucket, and keeps what is in it as it is.
 func (p *patient) letIn() string {
 	to := p.world.Pair.To(p.direction)
-	own, err := json.Marshal(policyStatement{
+	parts, err := policy.TakeApart(p.to.Policy)
+	if err != nil {
+		return ""
+	}
+	parts.Statements = append(parts.Statements, policy.Draft{
 		Sid: "Replication", Effect: "Allow", Principal: map[string]string{"AWS": p.role.arn},
 		Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner"},
 		Resource: to.BucketARN() + "/*",
-	})
-	if err != nil {
-		return ""
-	}
-	var document map[string]json.RawMessage
-	var statements []json.RawMessage
-	if p.to.Policy != "" {
-		if json.Unmarshal([]byte(p.to.Policy), &document) != nil {
-			return ""
-		}
-		if json.Unmarshal(document["Statement"], &statements) != nil {
-			statements = []json.RawMessage{document["Statement"]}
-		}
-	} else {
-		document = map[string]json.RawMessage{"Version": json.RawMessage(`"2012-10-17"`)}
-	}
-	if document["Statement"], err = json.Marshal(append(statements, own)); err != nil {
-		return ""
-	}
-	text, err := json.Marshal(document)
-	if err != nil {
-		return ""
-	}
-	return cli(p.world.clients(p.direction.To()), "s3api", "put-bucket-policy", "--bucket", to.Bucket, "--policy", string(text))
+	}.JSON())
+	return cli(p.world.clients(p.direction.To()), "s3api", "put-bucket-policy", "--bucket", to.Bucket, "--policy", parts.Text())
 }

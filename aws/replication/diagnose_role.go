@@ -215,20 +215,20 @@ func (p *patient) grant(name string, needs []need) string {
 	if p.role.own {
 		return ""
 	}
-	document := policyDocument{Version: "2012-10-17"}
+	var statements []policy.Draft
 	for _, n := range needs {
 		resource := n.resource
 		if strings.HasSuffix(resource, "/"+p.exampleKey()) {
 			resource = strings.TrimSuffix(resource, p.exampleKey()) + prefixOf(*p.rule) + "*"
 		}
-		if last := len(document.Statement) - 1; last >= 0 && document.Statement[last].Resource == resource {
-			document.Statement[last].Action = append(document.Statement[last].Action.([]string), n.action)
+		if last := len(statements) - 1; last >= 0 && statements[last].Resource == resource {
+			statements[last].Action = append(statements[last].Action.([]string), n.action)
 			continue
 		}
-		document.Statement = append(document.Statement, policyStatement{Effect: "Allow", Action: []string{n.action}, Resource: resource})
+		statements = append(statements, policy.Draft{Effect: "Allow", Action: []string{n.action}, Resource: resource})
 	}
 	return cli(p.world.clients(p.direction.From()), "iam", "put-role-policy", "--role-name", p.role.name,
-		"--policy-name", name, "--policy-document", encodeDocument(document))
+		"--policy-name", name, "--policy-document", policy.Compose(statements...))
 }
 
 // otherAccount says whether the two sides belong to two accounts.

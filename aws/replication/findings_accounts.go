@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // accountFindings says what it means that the sides belong to two accounts.
@@ -50,7 +51,7 @@ func (s *Survey) policyFindings(name pair.SideName) []Finding {
 	if err != nil {
 		return []Finding{finding(Blocker, name, err.Error(), "Our statements can't join it without losing something. Choose another bucket.")}
 	}
-	if len(others) == 0 || samePolicy(side.Policy, s.wantedPolicy(name)) {
+	if len(others) == 0 || policy.Same(side.Policy, s.wantedPolicy(name)) {
 		return nil
 	}
 	if dead := deadPrincipals(others); len(dead) > 0 {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // key is the ARN of the KMS key that replicas on a side are encrypted under:
@@ -64,10 +65,10 @@ func (s *Survey) keysOf(name pair.SideName) []string {
 // replicas of what was not. A replica keeps the Bucket Key of what it copies,
 // or gets that of its bucket, and S3 decrypts such a key before it uses it
 // (S3 User Guide, "Using an S3 Bucket Key with replication").
-func (s *Survey) keyStatements(d pair.Direction) []policyStatement {
-	var all []policyStatement
+func (s *Survey) keyStatements(d pair.Direction) []policy.Draft {
+	var all []policy.Draft
 	if keys := s.keysOf(d.From()); len(keys) > 0 {
-		all = append(all, policyStatement{
+		all = append(all, policy.Draft{
 			Sid: "SourceKey", Effect: "Allow", Action: []string{"kms:Decrypt"}, Resource: keys,
 			Condition: s.throughS3(d.From()),
 		})
@@ -80,7 +81,7 @@ func (s *Survey) keyStatements(d pair.Direction) []policyStatement {
 		if s.Sides[d.From()].BucketKey || s.Sides[d.To()].BucketKey {
 			actions = append(actions, "kms:Decrypt")
 		}
-		all = append(all, policyStatement{
+		all = append(all, policy.Draft{
 			Sid: "DestinationKey", Effect: "Allow", Action: actions, Resource: keys,
 			Condition: s.throughS3(d.To()),
 		})

@@ -11,6 +11,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // writePolicy makes a side's bucket policy read as wanted: with our
@@ -63,9 +64,9 @@ func (a writePolicy) look(ctx context.Context) (bool, string, error) {
 		return true, "no bucket is there", nil
 	case err != nil:
 		return false, "", unseen(err, a.newBucket)
-	case samePolicy(now, a.wanted):
+	case policy.Same(now, a.wanted):
 		return true, "the bucket policy reads as wanted", nil
-	case !samePolicy(now, a.base):
+	case !policy.Same(now, a.base):
 		return false, "", fmt.Errorf("the bucket policy of %s has changed since the plan was made: plan again", a.side.Bucket)
 	}
 	return false, "", nil
@@ -94,9 +95,9 @@ func (a writePolicy) do(ctx context.Context, report func(string)) (string, error
 	err = until(ctx, report, "waiting until the bucket policy reads back", func() (bool, error) {
 		now, err := readPolicy(ctx, a.clients, a.side.Bucket, a.owner)
 		switch {
-		case err != nil || samePolicy(now, a.wanted):
+		case err != nil || policy.Same(now, a.wanted):
 			return true, err
-		case samePolicy(now, a.base):
+		case policy.Same(now, a.base):
 			return false, nil
 		}
 		return false, strangeError{fmt.Errorf("the bucket policy of %s reads otherwise than it was written. Somebody writes it at the same time; look at it, then plan again", a.side.Bucket)}
@@ -105,6 +106,15 @@ func (a writePolicy) do(ctx context.Context, report func(string)) (string, error
 		return "", err
 	}
 	return "the bucket policy reads as wanted", nil
+}
+
+// dead are the principals of the policy that is written that no longer exist.
+func (a writePolicy) dead() []string {
+	parts, err := policy.TakeApart(a.wanted)
+	if err != nil {
+		return nil
+	}
+	return deadPrincipals(parts.Statements)
 }
 
 // readPolicy returns a bucket's policy, or "" when it has none.

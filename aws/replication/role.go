@@ -13,6 +13,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // makeRole makes the role that S3 takes for one direction.
@@ -75,7 +76,7 @@ func (a makeRole) request() string {
 }
 
 func (a makeRole) cli() string {
-	role, policy := a.roleInput(), a.policyInput()
+	role, inline := a.roleInput(), a.policyInput()
 	first := cli(a.clients, "iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
 		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
 		"--tags", compact(exactJSON(role.Tags)))
@@ -83,7 +84,7 @@ func (a makeRole) cli() string {
 		first = cli(a.clients, "iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.wanted.Trust)
 	}
 	return first + " && " + cli(a.clients, "iam", "put-role-policy", "--role-name", *role.RoleName,
-		"--policy-name", *policy.PolicyName, "--policy-document", *policy.PolicyDocument)
+		"--policy-name", *inline.PolicyName, "--policy-document", *inline.PolicyDocument)
 }
 
 func (a makeRole) look(ctx context.Context) (bool, string, error) {
@@ -97,15 +98,15 @@ func (a makeRole) look(ctx context.Context) (bool, string, error) {
 	if !marked(out.Role, a.pair.ID()) {
 		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.pair.ID())
 	}
-	policy, err := a.clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
+	inline, err := a.clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
 	if apierror.Code(err) == "NoSuchEntity" {
 		return false, "", nil
 	}
 	if err != nil {
 		return false, "", fmt.Errorf("read the policy of role %s: %w", *a.name(), err)
 	}
-	holds := sameDocument(aws.ToString(out.Role.AssumeRolePolicyDocument), a.wanted.Trust) &&
-		sameDocument(aws.ToString(policy.PolicyDocument), a.wanted.Policy)
+	holds := policy.Same(aws.ToString(out.Role.AssumeRolePolicyDocument), a.wanted.Trust) &&
+		policy.Same(aws.ToString(inline.PolicyDocument), a.wanted.Policy)
 	return holds, "role and policy are in place", nil
 }
 

@@ -3,13 +3,13 @@ package replication
 import (
 	"context"
 	"fmt"
-	"net/url"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
+	"bothways/aws/policy"
 )
 
 // addPolicy adds our inline policy to a role that others made, or writes ours
@@ -36,9 +36,9 @@ func (a addPolicy) look(ctx context.Context) (bool, string, error) {
 	switch {
 	case err != nil:
 		return false, "", err
-	case samePolicy(now, a.wanted.Policy):
+	case policy.Same(now, a.wanted.Policy):
 		return true, "our policy is on the role", nil
-	case !samePolicy(now, a.base):
+	case !policy.Same(now, a.base):
 		return false, "", fmt.Errorf("the policy %s of role %s has changed since the plan was made: plan again", a.wanted.PolicyName, a.wanted.RoleName)
 	}
 	return false, "", nil
@@ -93,7 +93,7 @@ func (a useRole) look(ctx context.Context) (bool, string, error) {
 func (a useRole) do(context.Context, func(string)) (string, error) { return "used as it is", nil }
 
 // readRolePolicy returns an inline policy of a role, or "" when it is not
-// there. IAM returns documents URL-encoded.
+// there.
 func readRolePolicy(ctx context.Context, c *account.Clients, role, name string) (string, error) {
 	out, err := c.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: aws.String(role), PolicyName: aws.String(name)})
 	if apierror.Code(err) == "NoSuchEntity" {
@@ -102,9 +102,5 @@ func readRolePolicy(ctx context.Context, c *account.Clients, role, name string) 
 	if err != nil {
 		return "", fmt.Errorf("read the policy %s of role %s: %w", name, role, err)
 	}
-	text, err := url.QueryUnescape(aws.ToString(out.PolicyDocument))
-	if err != nil {
-		return "", fmt.Errorf("read the policy %s of role %s: %w", name, role, err)
-	}
-	return text, nil
+	return policy.Decode(aws.ToString(out.PolicyDocument)), nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 func (s *Survey) bucketStep(name pair.SideName, w *Wanted) Step {
@@ -83,7 +84,7 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 	own, others, _ := s.statements(name) // a policy that can't be understood blocks the plan
 	account, role := s.Sides[name.Other()].Identity.Account, w.Links[d].RoleName
 	switch {
-	case samePolicy(found.Policy, act.wanted):
+	case policy.Same(found.Policy, act.wanted):
 		step.Change, step.What = Nothing, "lets the role of account "+account+" in"
 		return step, true
 	case len(own) > 0:

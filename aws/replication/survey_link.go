@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // lookAtLink reads direction d's role. The role lives in the account of the
@@ -30,7 +31,7 @@ func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, err
 	}
 	found.RoleExists, found.RoleARN = true, aws.ToString(out.Role.Arn)
 	found.age = roleAge(out)
-	found.TrustOK = sameDocument(aws.ToString(out.Role.AssumeRolePolicyDocument), trustPolicy())
+	found.TrustOK = policy.Same(aws.ToString(out.Role.AssumeRolePolicyDocument), trustPolicy())
 	for _, t := range out.Role.Tags {
 		switch aws.ToString(t.Key) {
 		case pair.TagKey:
@@ -86,7 +87,7 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 			return fmt.Errorf("survey the role %s: read role %s: %w", d.Arrow(), name, err)
 		case err == nil:
 			role.Exists = true
-			role.Trusted = trustsS3(aws.ToString(out.Role.AssumeRolePolicyDocument))
+			role.Trusted = policy.Trusts(aws.ToString(out.Role.AssumeRolePolicyDocument), s3Principal)
 			role.policy, err = readRolePolicy(ctx, clients, name, s.World.Pair.GuestPolicyName(d))
 			if apierror.Denied(err) {
 				link.Unread = append(link.Unread, "policies of role "+name+": "+apierror.Code(err))
@@ -106,10 +107,10 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 func (s *Survey) compareRoles() {
 	for _, d := range pair.Directions() {
 		link, wanted := s.Links[d], s.rolePolicy(d)
-		link.PolicyOK = link.PolicyThere && samePolicy(link.policy, wanted)
+		link.PolicyOK = link.PolicyThere && policy.Same(link.policy, wanted)
 		if link.Others != nil {
 			role := *link.Others
-			role.PolicyOK = role.PolicyThere && samePolicy(role.policy, wanted)
+			role.PolicyOK = role.PolicyThere && policy.Same(role.policy, wanted)
 			link.Others = &role
 		}
 		s.Links[d] = link

@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 // mostSearched bounds how many roles are asked for a policy of ours.
@@ -52,7 +53,7 @@ func (s *Survey) searchRoles(ctx context.Context, d pair.Direction) (found *Role
 			return nil, "", fmt.Errorf("list the roles of account %s: %w", s.Sides[d.From()].Identity.Account, err)
 		}
 		for _, role := range page.Roles {
-			if !trustsS3(aws.ToString(role.AssumeRolePolicyDocument)) {
+			if !policy.Trusts(aws.ToString(role.AssumeRolePolicyDocument), s3Principal) {
 				continue
 			}
 			if asked++; asked > mostSearched {
