@@ -12,6 +12,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
 // place is a station of the rail.
@@ -37,31 +38,6 @@ const (
 
 var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down", "Doctor", "Earlier runs", "Results"}
 
-// screen is one place's face. Its methods are called from Update and View
-// only, so they need no locks and must not wait for anything.
-type screen interface {
-	// enter is called whenever the screen comes to the front.
-	enter() tea.Cmd
-	// bindings lists what keys do now.
-	bindings() []binding
-	// prompt is a question at the head of the help line, or "".
-	prompt() string
-	// typing is the field that takes the keys first, or nil.
-	typing() *field
-	// typed is called after the field changed.
-	typed() tea.Cmd
-	// draw fills at most height lines of at most width columns.
-	draw(width, height int) []string
-	// choose selects what was drawn on a line of the body.
-	choose(line, column int)
-	// moving says that something on the screen changes with the clock.
-	moving() bool
-	// words are what the help explains besides keys.
-	words() []word
-	// fields says whether there is anything to type in.
-	fields() bool
-}
-
 // app is the one model.
 type app struct {
 	ctx context.Context //nolint:containedctx // the console's life; commands derive from it
@@ -69,7 +45,7 @@ type app struct {
 	do  engines
 	now func() time.Time
 
-	theme   theme
+	theme   widget.Theme
 	dark    bool
 	profile colorprofile.Profile
 	layout  layout
@@ -185,7 +161,7 @@ func (a *app) lookAround() {
 			a.dark = background != "7" && background != "15"
 		}
 	}
-	a.theme = newTheme(a.dark, a.profile)
+	a.theme = widget.NewTheme(a.dark, a.profile)
 }
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
@@ -225,7 +201,7 @@ func (a *app) quit() tea.Cmd {
 		return tea.Quit
 	}
 	a.question = &question{
-		ask:   func() string { return upper(a.busy()) + ": stop and quit?" },
+		ask:   func() string { return widget.Upper(a.busy()) + ": stop and quit?" },
 		yes:   a.stopAndQuit,
 		again: "q",
 		moot:  func() bool { return a.busy() == "" },

@@ -5,23 +5,24 @@ import (
 
 	"bothways/probe"
 	"bothways/probe/report"
+	"bothways/ui/console/widget"
 )
 
 // loopText says how many objects stayed where they were sent.
-func (m *measurement) loopText(t theme) string {
+func (m *measurement) loopText(t widget.Theme) string {
 	checked := len(m.record.Loops)
 	text := fmt.Sprintf("%d of %d stayed where they were sent", checked-len(m.loopsBad), checked)
 	switch {
 	case checked == 0:
 		return t.Muted.Render("none yet")
 	case len(m.loopsBad) > 0:
-		return t.Bad.Render("✗ "+text) + ": " + clean(m.loopsBad[0].Detail)
+		return t.Bad.Render("✗ "+text) + ": " + widget.Clean(m.loopsBad[0].Detail)
 	}
 	return t.Good.Render("✓") + " " + text
 }
 
 // contentText says what comparing the checksums of both sides showed, or "".
-func (m *measurement) contentText(t theme) string {
+func (m *measurement) contentText(t widget.Theme) string {
 	same, other, unknown := m.contents[probe.SameContent], m.contents[probe.OtherContent], m.contents[probe.UnknownContent]
 	if same+other+unknown == 0 {
 		return ""

@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 func TestTheBucketNameIsCheckedWhileItIsTyped(t *testing.T) {
@@ -94,12 +95,12 @@ func TestFurtherOptionsOpenAreCheckedAndCounted(t *testing.T) {
 func TestFilterTagsSwitchDeleteMarkersOff(t *testing.T) {
 	a := stage(t, atOptions, 80, 24)
 	a.options.open = true
-	a.options.list.selected = 5
+	a.options.list.Selected = 5
 	keys(a, "space", "a", "=", "b", "enter", "home")
 	if a.pair.Options.FilterTags != "a=b" || a.pair.Options.DeleteMarkers {
 		t.Fatalf("%+v", a.pair.Options)
 	}
-	a.options.list.selected = 1
+	a.options.list.Selected = 1
 	keys(a, "space")
 	if a.pair.Options.DeleteMarkers {
 		t.Error("delete markers were switched on beside filter tags")
@@ -134,7 +135,7 @@ func TestWrongSetupsAreExplainedAndNotStarted(t *testing.T) {
 		{setupLimit, "0s", "15m"},
 	} {
 		a := stage(t, atProbe, 100, 30)
-		a.probe.setup.texts[c.row] = newField(c.text)
+		a.probe.setup.texts[c.row] = widget.NewField(c.text)
 		a.dirty = true
 		keys(a, "enter")
 		if frame := text(a); a.probe.run != nil || !strings.Contains(frame, c.why) {

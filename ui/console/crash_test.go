@@ -49,15 +49,15 @@ func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
 		do.apply = func(context.Context, replication.Plan, pair.Emit) error { panic("planted") }
 	})
 	x.wait("▸ Sandbox")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Bucket in eu-west-1")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Bucket in ap-southeast-1")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("What replicates")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Apply these 10 changes?")
-	x.press("y")
+	x.Press("y")
 	x.expectCrash("applying the plan")
 }
 
@@ -66,7 +66,7 @@ func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
 		do.identify = func(context.Context, account.Access, string) (account.Identity, error) { panic("planted") }
 	})
 	x.wait("▸ Sandbox")
-	x.press(enter)
+	x.Press(enter)
 	x.expectCrash("opening")
 }
 
@@ -77,13 +77,13 @@ func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
 		}
 	})
 	x.wait("▸ Sandbox")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Bucket in eu-west-1")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Bucket in ap-southeast-1")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("What replicates")
-	x.press(enter)
+	x.Press(enter)
 	x.expectCrash("handling a message")
 }
 
@@ -106,7 +106,7 @@ func TestAPanicInViewEndsTheConsoleWithTheCrash(t *testing.T) {
 
 type panicsWhenDrawn struct{ *probeScreen }
 
-func (panicsWhenDrawn) draw(int, int) []string { panic("planted") }
+func (panicsWhenDrawn) Draw(int, int) []string { panic("planted") }
 
 func TestAnEndingContextRestoresTheTerminal(t *testing.T) {
 	x := crashing(t, func(*Config, *engines) {})
@@ -132,19 +132,19 @@ func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
 		}
 	})
 	x.wait("▸ Sandbox")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Bucket in eu-west-1")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Bucket in ap-southeast-1")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("What replicates")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Nothing to change")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("What to measure")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("✗ The measurement did not start.", "side B cannot be listed")
-	x.press("q")
+	x.Press("q")
 	x.end()
 	if x.err != nil {
 		t.Error(x.err)

@@ -16,6 +16,7 @@ import (
 	"bothways/aws/sandbox"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/ui/console/widget"
 )
 
 // active is a pair that the real engines set up in a sandbox in this process,
@@ -117,7 +118,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 func TestAMeasurementOfALengthOfTimeTakesAsManySamplesAsItSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, access := active(t, 1)
-		a.probe.setup.texts[setupSizes], a.probe.setup.texts[setupLength] = newField("1KiB,2KiB"), newField("25s")
+		a.probe.setup.texts[setupSizes], a.probe.setup.texts[setupLength] = widget.NewField("1KiB,2KiB"), widget.NewField("25s")
 		cfg, err := a.probe.setup.config(a)
 		if err != nil {
 			t.Fatal(err)

@@ -3,23 +3,24 @@ package console
 import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
-func (s *doctorScreen) draw(width, height int) []string {
+func (s *doctorScreen) Draw(width, height int) []string {
 	t := s.app.theme
 	if s.failure != "" {
 		lines := []string{"", " " + t.Bad.Render("✗ The examination did not succeed.")}
-		lines = append(lines, hang("   ", clean(s.failure), width-1)...)
-		return append(lines, hang("   ", "r looks again, esc goes back to the plan.", width-1)...)
+		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
+		return append(lines, widget.Hang("   ", "r looks again, esc goes back to the plan.", width-1)...)
 	}
 	var lines []string
 	if s.run != nil {
-		lines = append(lines, hang(" "+t.Accent.Render(s.app.spin())+" ", clean(s.news), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.app.spin())+" ", widget.Clean(s.news), width-1)...)
 	}
 	for _, d := range pair.Directions() {
 		if h, known := s.health[d]; known {
-			symbol, style := t.state(h.State)
-			lines = append(lines, hang(" "+style.Render(symbol)+" "+t.arrow(d)+"  "+style.Render(pad(string(h.State), 9))+" ", clean(h.Detail), width-1)...)
+			symbol, style := t.State(h.State)
+			lines = append(lines, widget.Hang(" "+style.Render(symbol)+" "+t.Arrow(d)+"  "+style.Render(widget.Pad(string(h.State), 9))+" ", widget.Clean(h.Detail), width-1)...)
 		}
 	}
 	lines = append(lines, "")
@@ -31,20 +32,20 @@ func (s *doctorScreen) draw(width, height int) []string {
 		if !s.canaries {
 			text += " Only an object that arrives proves it: t tries each direction with a tiny one."
 		}
-		return append(lines, hang(" ", text, width-1)...)
+		return append(lines, widget.Hang(" ", text, width-1)...)
 	}
 	room := height - len(lines)
-	lines = append(lines, s.list.draw(t, len(s.troubles), len(lines), width, max(3, min(len(s.troubles), room/2)), true, func(i, _ int) string {
+	lines = append(lines, s.list.Draw(t, len(s.troubles), len(lines), width, max(3, min(len(s.troubles), room/2)), true, func(i, _ int) string {
 		trouble := s.troubles[i]
-		symbol, style := t.finding(trouble.Severity)
-		title := clean(trouble.Title)
-		if i == s.list.selected {
+		symbol, style := t.Finding(trouble.Severity)
+		title := widget.Clean(trouble.Title)
+		if i == s.list.Selected {
 			title = t.Selected.Render(title)
 		}
-		return style.Render(symbol+" "+pad(string(trouble.Severity), 8)) + " " + pad(s.where(trouble), 8) + " " + title
+		return style.Render(symbol+" "+widget.Pad(string(trouble.Severity), 8)) + " " + widget.Pad(s.where(trouble), 8) + " " + title
 	})...)
-	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
-	return append(lines, scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
+	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
+	return append(lines, widget.Scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
 }
 
 // where is the direction that suffers, with the side that the piece is on.
@@ -52,7 +53,7 @@ func (s *doctorScreen) where(trouble replication.Trouble) string {
 	if trouble.Direction == nil {
 		return string(trouble.Side)
 	}
-	return s.app.theme.arrow(*trouble.Direction)
+	return s.app.theme.Arrow(*trouble.Direction)
 }
 
 // detail is everything about the selected trouble.
@@ -62,10 +63,10 @@ func (s *doctorScreen) detail(width int) []string {
 		return nil
 	}
 	t := s.app.theme
-	lines := hang(" ", t.Title.Render(clean(trouble.Title)), width-1)
+	lines := widget.Hang(" ", t.Title.Render(widget.Clean(trouble.Title)), width-1)
 	add := func(label, text string) {
 		if text != "" {
-			lines = append(lines, hang("   "+t.Muted.Render(pad(label, 7))+" ", clean(text), width-1)...)
+			lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, 7))+" ", widget.Clean(text), width-1)...)
 		}
 	}
 	sure := string(trouble.Certainty)

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/replication"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/ui/console/widget"
 )
 
 func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
@@ -39,7 +40,7 @@ func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
 
 	a = stage(t, atOptions, 80, 24)
 	keys(a, "space")
-	a.options.field = newField(strings.Repeat("x", 600))
+	a.options.field = widget.NewField(strings.Repeat("x", 600))
 	a.dirty = true
 	keys(a, "enter")
 	if frame := text(a); !a.options.editing || !strings.Contains(frame, "at most 512") {
@@ -65,7 +66,7 @@ func TestEitherBucketsNameConfirmsTheRemovalOfBoth(t *testing.T) {
 				t.Errorf("the screen does not name %s", bucket)
 			}
 		}
-		a.remove.confirm = newField(name)
+		a.remove.confirm = widget.NewField(name)
 		keys(a, "enter")
 		if !a.remove.steps.running() {
 			t.Errorf("%s did not confirm", name)
@@ -158,7 +159,7 @@ func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
 
 func TestAStepThatChangesNothingShowsNoRequest(t *testing.T) {
 	a := sceneNamed(t, "plan")
-	step := &a.plan.found.setUp.Steps[a.plan.list.selected-1]
+	step := &a.plan.found.setUp.Steps[a.plan.list.Selected-1]
 	step.Change, a.dirty = replication.Nothing, true
 	frame := text(a)
 	for _, words := range []string{"aws iam", "exactly this", "c copy CLI", step.Call} {
@@ -196,7 +197,7 @@ func TestArrowsAreTheSameInASCIIAndMoveNothing(t *testing.T) {
 		{"eu ⇄ ap  x", "eu <-> ap x"},
 		{"A → B\nB → A   9", "A -> B\nB -> A  9"},
 	} {
-		if got := asciiOf(c.in); got != c.want {
+		if got := widget.ASCIIOf(c.in); got != c.want {
 			t.Errorf("%q became %q, want %q", c.in, got, c.want)
 		}
 	}
@@ -212,10 +213,10 @@ func TestALateAnswerNeverOverridesWhatWasChosenByHand(t *testing.T) {
 	if a.pair.B.Region != chosen {
 		t.Errorf("the region went from %s to %s by itself", chosen, a.pair.B.Region)
 	}
-	s.buckets.selected = 2
+	s.buckets.Selected = 2
 	a.Update(bucketsRead{side: pair.B, label: a.access.Label(), region: s.readFrom, names: []string{"one", "the-partner", "three"}})
-	if s.buckets.selected != 2 {
-		t.Errorf("the selection moved to %d by itself", s.buckets.selected)
+	if s.buckets.Selected != 2 {
+		t.Errorf("the selection moved to %d by itself", s.buckets.Selected)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/ui/console/widget"
 )
 
 // CrashError is a panic of an engine or of a command, caught by the guard. Its
@@ -23,7 +24,7 @@ type CrashError struct {
 }
 
 // Error implements error on one line, safe for a terminal.
-func (c *CrashError) Error() string { return "crash while " + c.Where + ": " + clean(c.Value) }
+func (c *CrashError) Error() string { return "crash while " + c.Where + ": " + widget.Clean(c.Value) }
 
 // guard runs work and turns a panic into a CrashError. Bubble Tea restores the
 // terminal after panics in its own calls only; a plain goroutine's panic

@@ -16,6 +16,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/ui/console/widget"
 )
 
 func TestABurstOfEventsComesAsOneBatchAFrame(t *testing.T) {
@@ -121,7 +122,7 @@ func TestSavingIntoAFolderThatCannotBeWrittenOffersAnother(t *testing.T) {
 		t.Fatalf("w after esc does not start anew:\n%s", frame)
 	}
 	dir := t.TempDir()
-	a.results.folder = newField(dir)
+	a.results.folder = widget.NewField(dir)
 	deliver(a, a.results.save())
 	if len(a.results.saved) != 4 || !strings.Contains(text(a), "✓ saved") {
 		t.Errorf("after another folder: %v\n%s", a.results.saved, text(a))
@@ -139,7 +140,7 @@ func TestSavingIntoAFolderThatCannotBeWrittenOffersAnother(t *testing.T) {
 func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
 	a := sceneNamed(t, "probe")
 	dir := t.TempDir()
-	a.results.folder = newField(dir)
+	a.results.folder = widget.NewField(dir)
 	deliver(a, a.results.save())
 	if frame := text(a); !strings.Contains(frame, "saved bothways-new.json, .csv, .md, .html in") {
 		t.Errorf("after saving:\n%s", frame)
@@ -176,7 +177,7 @@ func TestAnEndpointThatIsNotAWSsIsSaidEverywhere(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	a.results.folder = newField(dir)
+	a.results.folder = widget.NewField(dir)
 	deliver(a, a.results.save())
 	if text, err := os.ReadFile(filepath.Join(dir, "bothways-new.md")); err != nil || !strings.Contains(string(text), "Measured against http://127.0.0.1:4566, not against AWS") {
 		t.Errorf("the report (%v):\n%s", err, text)

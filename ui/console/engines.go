@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"bothways/aws/account"
@@ -154,11 +153,4 @@ func demoLetters(random uint64) string {
 		random /= uint64(len(letters))
 	}
 	return string(word)
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
 }

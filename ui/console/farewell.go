@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 // Farewell is what stays in the terminal after quitting. The caller prints
@@ -39,15 +40,15 @@ func (a *app) farewell() Farewell {
 	if r := a.results; len(r.saved) > 0 {
 		note := ""
 		if m != nil && r.savedAt < len(m.record.Samples) {
-			note = fmt.Sprintf(" (at %d of %s)", r.savedAt, count(len(m.record.Samples), "sample", "samples"))
+			note = fmt.Sprintf(" (at %d of %s)", r.savedAt, widget.Count(len(m.record.Samples), "sample", "samples"))
 		}
 		lines = append(lines, "Saved: "+savedNames(r.saved)+" "+folderText(r.savedIn)+note)
 	}
 	lines = append(lines, a.remains()...)
 	for i, line := range lines {
-		lines[i] = clean(line)
+		lines[i] = widget.Clean(line)
 		if a.cfg.ASCII {
-			lines[i] = asciiOf(lines[i])
+			lines[i] = widget.ASCIIOf(lines[i])
 		}
 	}
 	return Farewell{Lines: lines}
@@ -75,7 +76,7 @@ func (a *app) remains() []string {
 			lines = append(lines, t.tornDown)
 		case t.stays():
 			if m := a.probe.m; t.measured && m != nil && m.cfg.Pair.ID() == t.pair.ID() && len(m.uncleaned) > 0 && !m.cfg.Keep {
-				lines = append(lines, count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
+				lines = append(lines, widget.Count(len(m.uncleaned), "probe object", "probe objects")+" may be left under "+m.cfg.Pair.ProbePrefix()+"; the next line removes them, too.")
 			}
 			lines = append(lines, "Take it down, the buckets stay: "+destroyCommand(t.pair, t.access.Profile, t.access.Of(pair.B).Profile, false))
 			if t.madeBuckets() {

@@ -10,6 +10,8 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/exp/golden"
+
+	"bothways/ui/console/widget"
 )
 
 var backgrounds = []struct {
@@ -47,7 +49,7 @@ func TestColoursLookAsDrawn(t *testing.T) {
 
 func TestSixteenColoursKeepTheMeaningsApart(t *testing.T) {
 	for _, dark := range []bool{true, false} {
-		theme := newTheme(dark, colorprofile.ANSI)
+		theme := widget.NewTheme(dark, colorprofile.ANSI)
 		seen := map[string]string{}
 		for name, style := range map[string]lipgloss.Style{
 			"A to B": theme.Direction[0], "B to A": theme.Direction[1], "good": theme.Good, "warn": theme.Warn, "bad": theme.Bad, "accent": theme.Accent,

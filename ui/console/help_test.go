@@ -9,6 +9,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"bothways/ui/console/widget"
 )
 
 // helpRead is all that the help of a screen shows, scrolled through.
@@ -30,21 +32,21 @@ func TestEveryKeyThatWorksIsInTheHelpAtEverySize(t *testing.T) {
 			if a.typing() != nil || a.question != nil {
 				continue
 			}
-			line := helpLine(a.theme, a.bindings(), size[0])
+			line := widget.HelpLine(a.theme, a.bindings(), size[0])
 			if !strings.Contains(line, "help") || !strings.Contains(line, "quit") {
 				t.Errorf("%s at %v: nothing on the screen says that there is a help: %s", scene.name, size, line)
 			}
 			words := strings.Fields(strings.NewReplacer("↑↓", "↑ ↓", "←→", "← →", ",", " ").Replace(helpRead(a)))
 			for _, b := range a.bindings() {
-				if !b.twin && !slices.Contains(words, strings.Fields(strings.ReplaceAll(b.does, ",", " "))[0]) {
-					t.Errorf("%s at %v: the help never says %q", scene.name, size, b.does)
+				if !b.Twin && !slices.Contains(words, strings.Fields(strings.ReplaceAll(b.Does, ",", " "))[0]) {
+					t.Errorf("%s at %v: the help never says %q", scene.name, size, b.Does)
 				}
-				for _, key := range b.keys {
+				for _, key := range b.Keys {
 					if key != strings.ToLower(key) {
 						continue // the same with shift
 					}
-					if name := cmp.Or(keyNames[key], key); !slices.Contains(words, name) && (key != "=" || !slices.Contains(words, "+")) {
-						t.Errorf("%s at %v: %s does %q, which the help never shows", scene.name, size, name, b.does)
+					if name := cmp.Or(widget.KeyNames[key], key); !slices.Contains(words, name) && (key != "=" || !slices.Contains(words, "+")) {
+						t.Errorf("%s at %v: %s does %q, which the help never shows", scene.name, size, name, b.Does)
 					}
 				}
 			}
@@ -77,7 +79,7 @@ func TestTheHelpSaysHowItIsLeft(t *testing.T) {
 func TestNothingIsCutOnTheSetupOfTheSmallestTerminal(t *testing.T) {
 	for _, length := range []string{"12", "24h", "0", "168h"} {
 		a := stage(t, atProbe, 60, 16)
-		a.probe.setup.texts[setupLength] = newField(length)
+		a.probe.setup.texts[setupLength] = widget.NewField(length)
 		frame := text(a)
 		if words := strings.Join(strings.Fields(frame), " "); strings.Contains(frame, "…") || !strings.Contains(words, "The sandbox costs nothing.") {
 			t.Errorf("length %s:\n%s", length, frame)
@@ -124,12 +126,12 @@ func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
 			continue
 		}
 		words := strings.Fields(help)
-		for _, e := range fieldEdits {
-			if !strings.Contains(help, e.does) {
-				t.Errorf("%s: nothing says %q", scene, e.does)
+		for _, e := range widget.FieldEdits {
+			if !strings.Contains(help, e.Does) {
+				t.Errorf("%s: nothing says %q", scene, e.Does)
 			}
-			for _, key := range e.keys {
-				if !slices.Contains(words, cmp.Or(keyNames[key], key)) {
+			for _, key := range e.Keys {
+				if !slices.Contains(words, cmp.Or(widget.KeyNames[key], key)) {
 					t.Errorf("%s: %s is missing", scene, key)
 				}
 			}
@@ -146,27 +148,27 @@ func TestTheKeysOfAFieldDoWhatTheHelpSays(t *testing.T) {
 		"home left": "|abcd e", "home backspace": "|abcd e", "home ctrl+u": "|abcd e",
 		"end right": "abcd e|", "end delete": "abcd e|", "end ctrl+k": "abcd e|",
 	} {
-		f := newField("abcd e")
-		f.at = 3
+		f := widget.NewField("abcd e")
+		f.At = 3
 		for key := range strings.FieldsSeq(keys) {
-			if !f.press(keyNamed(key)) {
+			if !f.Press(keyNamed(key)) {
 				t.Errorf("%s means nothing", key)
 			}
 		}
-		if got := string(f.text[:f.at]) + "|" + string(f.text[f.at:]); got != want {
+		if got := string(f.Text[:f.At]) + "|" + string(f.Text[f.At:]); got != want {
 			t.Errorf("%s: %q, want %q", keys, got, want)
 		}
 	}
-	f := newField("a")
-	if f.press(keyNamed("enter")) || f.press(keyNamed("esc")) {
+	f := widget.NewField("a")
+	if f.Press(keyNamed("enter")) || f.Press(keyNamed("esc")) {
 		t.Error("enter or esc is swallowed")
 	}
 }
 
 func TestAShortHelpLineTakesFewerWordsBeforeAKeyGivesWay(t *testing.T) {
 	a := stage(t, atPlan, 80, 24)
-	bindings := []binding{
-		bind("a", "apply", nil, "a"), bind("c", "columns p90 p95 p99", nil, "c").orBriefly("columns"), bind("x", "tear down", nil, "x"), bind("?", "help", nil, "?"),
+	bindings := []widget.Binding{
+		widget.Bind("a", "apply", nil, "a"), widget.Bind("c", "columns p90 p95 p99", nil, "c").OrBriefly("columns"), widget.Bind("x", "tear down", nil, "x"), widget.Bind("?", "help", nil, "?"),
 	}
 	for width, want := range map[int]string{
 		60: " a apply   c columns p90 p95 p99   x tear down   ? help",
@@ -177,7 +179,7 @@ func TestAShortHelpLineTakesFewerWordsBeforeAKeyGivesWay(t *testing.T) {
 		20: " a apply  ? help",
 		9:  " ? help",
 	} {
-		if got := ansi.Strip(helpLine(a.theme, bindings, width)); got != want {
+		if got := ansi.Strip(widget.HelpLine(a.theme, bindings, width)); got != want {
 			t.Errorf("%d wide: %q, want %q", width, got, want)
 		}
 	}

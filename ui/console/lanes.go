@@ -9,26 +9,27 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
-// draw shows the steps in lanes, A beside B and A → B beside B → A, and the
+// Draw shows the steps in lanes, A beside B and A → B beside B → A, and the
 // selected step's news below.
-func (s *stepRun) draw(width, height int) []string {
+func (s *stepRun) Draw(width, height int) []string {
 	t := s.app.theme
 	symbol, text := s.outcome()
 	style := map[string]func(...string) string{"✓": t.Good.Render, "✗": t.Bad.Render, "–": t.Warn.Render}[symbol]
 	if style == nil {
 		style = t.Accent.Render
 	}
-	lines := hang(" "+style(symbol)+" ", clean(text), width-1)
+	lines := widget.Hang(" "+style(symbol)+" ", widget.Clean(text), width-1)
 	s.cells = nil
 	if width >= 80 {
 		lines = s.drawLanes(lines, width)
 	} else {
 		lines = s.drawList(lines, width, max(4, (height-1)/2))
 	}
-	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
-	return append(lines, scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
+	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
+	return append(lines, widget.Scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
 }
 
 // lane is the steps of one side or of one direction.
@@ -52,13 +53,13 @@ func (s *stepRun) ofDirection(d pair.Direction) []int {
 
 func (s *stepRun) drawLanes(lines []string, width int) []string {
 	t := s.app.theme
-	left, right := columns(width)
+	left, right := widget.Columns(width)
 	rule := " " + t.Rule.Render("│") + " "
 	two := func(headLeft, headRight string, one, other []int) {
 		if len(one)+len(other) == 0 {
 			return
 		}
-		lines = append(lines, pad(" "+headLeft, left)+rule+pad(headRight, right))
+		lines = append(lines, widget.Pad(" "+headLeft, left)+rule+widget.Pad(headRight, right))
 		for row := range max(len(one), len(other)) {
 			var cells [2]string
 			for side, steps := range [2][]int{one, other} {
@@ -71,12 +72,12 @@ func (s *stepRun) drawLanes(lines []string, width int) []string {
 					s.cells = append(s.cells, stepCell{steps[row], len(lines), from, from + w})
 				}
 			}
-			lines = append(lines, pad(cells[0], left)+rule+fit(cells[1], right))
+			lines = append(lines, widget.Pad(cells[0], left)+rule+widget.Fit(cells[1], right))
 		}
 	}
 	p := s.plan.Pair
-	two(t.Title.Render("A")+"  "+clean(p.A.Region), t.Title.Render("B")+"  "+clean(p.B.Region), s.ofSide(pair.A), s.ofSide(pair.B))
-	two(t.arrow(pair.AtoB), t.arrow(pair.BtoA), s.ofDirection(pair.AtoB), s.ofDirection(pair.BtoA))
+	two(t.Title.Render("A")+"  "+widget.Clean(p.A.Region), t.Title.Render("B")+"  "+widget.Clean(p.B.Region), s.ofSide(pair.A), s.ofSide(pair.B))
+	two(t.Arrow(pair.AtoB), t.Arrow(pair.BtoA), s.ofDirection(pair.AtoB), s.ofDirection(pair.BtoA))
 	for _, i := range s.lane(func(step replication.Step) bool { return step.Direction == nil && step.Side == "" }) {
 		s.cells = append(s.cells, stepCell{i, len(lines), 0, width})
 		lines = append(lines, s.cell(i, width))
@@ -86,7 +87,7 @@ func (s *stepRun) drawLanes(lines []string, width int) []string {
 
 // drawList is the lanes' form for narrow terminals: one list.
 func (s *stepRun) drawList(lines []string, width, height int) []string {
-	first := window(0, s.selected, len(s.plan.Steps), height)
+	first := widget.Window(0, s.selected, len(s.plan.Steps), height)
 	for i := first; i < len(s.plan.Steps) && i < first+height; i++ {
 		s.cells = append(s.cells, stepCell{i, len(lines), 0, width})
 		lines = append(lines, s.cell(i, width))
@@ -97,10 +98,10 @@ func (s *stepRun) drawList(lines []string, width, height int) []string {
 // cell is a step in its lane: marker, symbol, word, title, time.
 func (s *stepRun) cell(i, width int) string {
 	t := s.app.theme
-	step, state := s.plan.Steps[i], s.state(i)
-	symbol, word, style := t.status(state.status)
+	step, state := s.plan.Steps[i], s.State(i)
+	symbol, word, style := t.Status(state.status)
 	marker := "   "
-	title := clean(step.Title)
+	title := widget.Clean(step.Title)
 	if width >= 60 {
 		title += " " + whereOf(t, step)
 	}
@@ -117,7 +118,7 @@ func (s *stepRun) cell(i, width int) string {
 	if state.status != replication.Pending && state.status != replication.Skipped {
 		age = elapsed(s.age(i)) + " "
 	}
-	return spread(marker+style.Render(symbol+" "+pad(word, 9))+" "+title, age, width)
+	return widget.Spread(marker+style.Render(symbol+" "+widget.Pad(word, 9))+" "+title, age, width)
 }
 
 // detail is the selected step's why, news, command and undo.
@@ -126,16 +127,16 @@ func (s *stepRun) detail(width int) []string {
 		return nil
 	}
 	t := s.app.theme
-	step, state := s.plan.Steps[s.selected], s.state(s.selected)
-	lines := []string{fit(" "+t.Title.Render(clean(step.Title))+" "+whereOf(t, step)+"   "+clean(step.Call), width)}
+	step, state := s.plan.Steps[s.selected], s.State(s.selected)
+	lines := []string{widget.Fit(" "+t.Title.Render(widget.Clean(step.Title))+" "+whereOf(t, step)+"   "+widget.Clean(step.Call), width)}
 	add := func(label, text string) {
 		if text != "" {
-			lines = append(lines, hang("   "+t.Muted.Render(pad(label, 6))+" ", clean(text), width-1)...)
+			lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, 6))+" ", widget.Clean(text), width-1)...)
 		}
 	}
 	switch state.status {
 	case replication.Failed:
-		lines = append(lines, hang("   "+t.Bad.Render("failed")+" ", clean(state.detail), width-1)...)
+		lines = append(lines, widget.Hang("   "+t.Bad.Render("failed")+" ", widget.Clean(state.detail), width-1)...)
 		if s.err != nil && state.detail == "" {
 			add("", apierror.Describe(s.err))
 		}
@@ -156,29 +157,29 @@ func (s *stepRun) detail(width int) []string {
 }
 
 // bindings are what keys do to the steps in every state.
-func (s *stepRun) bindings() []binding {
+func (s *stepRun) bindings() []widget.Binding {
 	to := func(key func() int) func() tea.Cmd {
-		return act(func() { s.selected, s.chosen, s.scroll = key(), true, 0 })
+		return widget.Act(func() { s.selected, s.chosen, s.scroll = key(), true, 0 })
 	}
 	cli := ""
 	if s.selected < len(s.plan.Steps) && s.plan.Steps[s.selected].Change != replication.Nothing {
 		cli = s.plan.Steps[s.selected].CLI
 	}
-	bindings := []binding{
-		bind("↑↓", "step", to(func() int { return s.beside(-1) }), "up"),
-		bind("↓", "next", to(func() int { return s.beside(1) }), "down").asTwin(),
-		bind("← →", "the other lane", to(s.across), "left", "right", "tab").asMinor(),
-		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin(),
+	bindings := []widget.Binding{
+		widget.Bind("↑↓", "step", to(func() int { return s.beside(-1) }), "up"),
+		widget.Bind("↓", "next", to(func() int { return s.beside(1) }), "down").AsTwin(),
+		widget.Bind("← →", "the other lane", to(s.across), "left", "right", "tab").AsMinor(),
+		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
+		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin(),
 	}
 	if cli != "" {
-		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(cli) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(cli) }, "c"))
 	}
 	if id := s.waiting(); id != "" && s.running() {
-		bindings = append(bindings, bind("s", "skip the wait", act(func() { s.plan.Skip(id) }), "s"))
+		bindings = append(bindings, widget.Bind("s", "skip the wait", widget.Act(func() { s.plan.Skip(id) }), "s"))
 	}
 	if access, ok := s.signInWith(); ok {
-		bindings = append(bindings, bind("l", "sign in here", func() tea.Cmd {
+		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd {
 			return s.app.signIn(access, func() tea.Cmd { return nil })
 		}, "l"))
 	}
@@ -187,12 +188,12 @@ func (s *stepRun) bindings() []binding {
 
 // stopBinding breaks the run off; steps that run are cancelled, and the plan
 // can be applied again.
-func (s *stepRun) stopBinding() binding {
-	return bind("esc", "stop", act(func() {
+func (s *stepRun) stopBinding() widget.Binding {
+	return widget.Bind("esc", "stop", widget.Act(func() {
 		run := s.run
 		s.app.question = &question{
 			ask:  func() string { return "Stop " + run.doing + "? What is done stays." },
-			yes:  act(run.cancel),
+			yes:  widget.Act(run.cancel),
 			moot: func() bool { return s.run != run },
 		}
 	}), "esc")
@@ -253,5 +254,3 @@ func (s *stepRun) choose(line, column int) {
 		}
 	}
 }
-
-func dashes(n int) string { return strings.Repeat("─", max(0, n)) }

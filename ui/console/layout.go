@@ -36,20 +36,3 @@ func newLayout(width, height int) layout {
 	l.body = height - l.bodyTop - 2
 	return l
 }
-
-// columns splits a width into two lanes with a rule of three columns between.
-func columns(width int) (left, right int) {
-	left = (width - 3) / 2
-	return left, width - 3 - left
-}
-
-// window returns the part of a list of n rows, at most height of them, that
-// shows the selected one, given the part's first row so far.
-func window(first, selected, n, height int) int {
-	if height <= 0 || n <= height {
-		return 0
-	}
-	first = min(first, selected)
-	first = max(first, selected-height+1)
-	return max(0, min(first, n-height))
-}

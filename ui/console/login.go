@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
+	"bothways/ui/console/widget"
 )
 
 // errDeclined ends what wanted a code that nobody gave.
@@ -23,7 +24,7 @@ type login struct {
 
 	// A code that is asked for.
 	profile, device string
-	code            field
+	code            widget.Field
 	answer          chan<- string // closed without one when it is declined
 
 	// A sign-in under way.
@@ -145,23 +146,23 @@ func (r signedIn) deliver(a *app) tea.Cmd {
 	return r.login.then()
 }
 
-func (l *login) bindings() []binding {
+func (l *login) bindings() []widget.Binding {
 	if l.answer != nil {
-		give := bind("enter", "send the code", func() tea.Cmd { return l.reply(strings.TrimSpace(l.code.String())) }, "enter")
+		give := widget.Bind("enter", "send the code", func() tea.Cmd { return l.reply(strings.TrimSpace(l.code.String())) }, "enter")
 		if strings.TrimSpace(l.code.String()) == "" {
-			give = give.orOff("type the code first")
+			give = give.OrOff("type the code first")
 		}
-		return []binding{give, bind("esc", "go without", func() tea.Cmd { return l.reply("") }, "esc")}
+		return []widget.Binding{give, widget.Bind("esc", "go without", func() tea.Cmd { return l.reply("") }, "esc")}
 	}
-	bindings := []binding{bind("esc", "stop waiting", act(func() {
+	bindings := []widget.Binding{widget.Bind("esc", "stop waiting", widget.Act(func() {
 		l.cancel()
 		l.app.login = nil
 	}), "esc")}
 	if l.failure != "" {
-		return append([]binding{bind("r", "try again", func() tea.Cmd { return l.app.signIn(l.access, l.then) }, "r")}, bindings...)
+		return append([]widget.Binding{widget.Bind("r", "try again", func() tea.Cmd { return l.app.signIn(l.access, l.then) }, "r")}, bindings...)
 	}
 	if l.shown.URL != "" {
-		bindings = append(bindings, bind("c", "copy the address", func() tea.Cmd { return l.app.copy(l.shown.URL) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy the address", func() tea.Cmd { return l.app.copy(l.shown.URL) }, "c"))
 	}
 	return bindings
 }
@@ -177,32 +178,32 @@ func (l *login) reply(code string) tea.Cmd {
 	return l.app.awaitCodes
 }
 
-func (l *login) typing() *field {
+func (l *login) typing() *widget.Field {
 	if l.answer != nil {
 		return &l.code
 	}
 	return nil
 }
 
-func (l *login) draw(width int) []string {
+func (l *login) Draw(width int) []string {
 	t := l.app.theme
 	if l.answer != nil {
-		lines := hang(" ", "Profile "+clean(l.profile)+" wants the code that its MFA device shows now:", width-1)
-		lines = append(lines, hang("   ", clean(l.device), width-1)...)
-		return append(lines, "", "   code  "+l.code.draw(t, min(20, width-12)))
+		lines := widget.Hang(" ", "Profile "+widget.Clean(l.profile)+" wants the code that its MFA device shows now:", width-1)
+		lines = append(lines, widget.Hang("   ", widget.Clean(l.device), width-1)...)
+		return append(lines, "", "   code  "+l.code.Draw(t, min(20, width-12)))
 	}
-	lines := hang(" ", "Sign in with "+clean(l.access.Label())+", in a browser on any computer:", width-1)
+	lines := widget.Hang(" ", "Sign in with "+widget.Clean(l.access.Label())+", in a browser on any computer:", width-1)
 	lines = append(lines, "")
 	switch {
 	case l.failure != "":
 		lines = append(lines, " "+t.Bad.Render("✗ That did not work."))
-		lines = append(lines, hang("   ", clean(l.failure), width-1)...)
+		lines = append(lines, widget.Hang("   ", widget.Clean(l.failure), width-1)...)
 	case l.shown.URL == "":
 		lines = append(lines, " "+t.Accent.Render(l.app.spin())+" asking for a code")
 	default:
-		lines = append(lines, hang("   open  ", clean(l.shown.URL), width-1)...)
-		lines = append(lines, "   code  "+t.Strong.Render(clean(l.shown.Code)), "")
-		lines = append(lines, hang(" "+t.Accent.Render(l.app.spin())+" ",
+		lines = append(lines, widget.Hang("   open  ", widget.Clean(l.shown.URL), width-1)...)
+		lines = append(lines, "   code  "+t.Strong.Render(widget.Clean(l.shown.Code)), "")
+		lines = append(lines, widget.Hang(" "+t.Accent.Render(l.app.spin())+" ",
 			"waiting for the confirmation, "+elapsed(l.app.now().Sub(l.since))+"; what runs goes on by itself afterwards", width-1)...)
 	}
 	return lines

@@ -54,17 +54,17 @@ func TestAnMFACodeIsAskedForInTheConsole(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	x := open(t, deployer(t), 80, 24)
 	x.wait("profile deploy", "role with an MFA code")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Profile deploy wants the code", "mfa/jane")
-	x.press("q12") // q is text here
+	x.Press("q12") // q is text here
 	x.wait("q12")
-	x.press("\x1b")
+	x.Press("\x1b")
 	x.wait("no MFA code was given")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Profile deploy wants the code")
-	x.press("123456" + enter)
+	x.Press("123456" + enter)
 	x.wait("Region for side A")
-	x.press("q")
+	x.Press("q")
 }
 
 func TestASignInIsDoneInTheConsole(t *testing.T) {
@@ -99,17 +99,17 @@ func TestASignInIsDoneInTheConsole(t *testing.T) {
 	}
 	x := open(t, cfg, 80, 24)
 	x.wait("profile dev")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("The sign-in is missing or over", "l sign in here")
-	x.press("l")
+	x.Press("l")
 	x.wait("https://device.example?c=ABCD-EFGH", "waiting for the confirmation")
-	x.press("\x1b") // it can be given up
+	x.Press("\x1b") // it can be given up
 	x.wait("l sign in here")
-	x.press("l")
+	x.Press("l")
 	x.wait("waiting for the confirmation")
 	close(confirmed)
 	x.wait("Region for side A", "profile dev, account 123456789012")
-	x.press("q")
+	x.Press("q")
 }
 
 func TestTheSettlingIsSkippedByAKey(t *testing.T) {
@@ -120,12 +120,12 @@ func TestTheSettlingIsSkippedByAKey(t *testing.T) {
 	x := open(t, cfg, 80, 24)
 	for _, sees := range []string{"no account needed", "Side A", "Side B", "What replicates"} {
 		x.wait(sees)
-		x.press(enter)
+		x.Press(enter)
 	}
 	x.wait("Apply these 11 changes?")
-	x.press("y")
+	x.Press("y")
 	x.wait("s skip the wait", "settle")
-	x.press("s")
+	x.Press("s")
 	x.wait("All 11 steps done in", "go on to the measurement")
-	x.press("q")
+	x.Press("q")
 }

@@ -1,22 +1,24 @@
 package console
 
+import "bothways/ui/console/widget"
+
 // mostNoticeLines bounds the height of a notice.
 const mostNoticeLines = 3
 
 // say shows a notice on lines of its own above the help line. It stays until
 // the next notice or the next key that does something: what it says may no
 // longer hold then.
-func (a *app) say(text string) { a.notice, a.dirty = clean(text), true }
+func (a *app) say(text string) { a.notice, a.dirty = widget.Clean(text), true }
 
 // noticeLines is the notice in the frame's width, or nothing.
 func (a *app) noticeLines() []string {
 	if a.notice == "" || a.help {
 		return nil
 	}
-	lines := hang(" "+a.theme.Accent.Render("i")+" ", a.notice, a.layout.width-1)
+	lines := widget.Hang(" "+a.theme.Accent.Render("i")+" ", a.notice, a.layout.width-1)
 	if len(lines) > mostNoticeLines {
 		lines = lines[:mostNoticeLines]
-		lines[mostNoticeLines-1] = fit(lines[mostNoticeLines-1]+" …", a.layout.width-1)
+		lines[mostNoticeLines-1] = widget.Fit(lines[mostNoticeLines-1]+" …", a.layout.width-1)
 	}
 	return lines
 }

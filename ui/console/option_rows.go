@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 // optionRow is one option: what it is called, what it is now, what it means
@@ -120,10 +121,12 @@ func moreOptions() []optionRow {
 		keyRow(pair.A, func(o *pair.Options) *string { return &o.KeyA }),
 		keyRow(pair.B, func(o *pair.Options) *string { return &o.KeyB }),
 		{
-			name:   "replica owner",
-			means:  "With two accounts and ACLs on, who owns a replica: the account of the side that it is on, or the one that wrote it.",
-			costs:  "Nothing. Without two accounts it makes no difference.",
-			value:  func(o pair.Options) string { return choice(o.KeepReplicaOwner, "who wrote it", "the side it is on") },
+			name:  "replica owner",
+			means: "With two accounts and ACLs on, who owns a replica: the account of the side that it is on, or the one that wrote it.",
+			costs: "Nothing. Without two accounts it makes no difference.",
+			value: func(o pair.Options) string {
+				return widget.Choice(o.KeepReplicaOwner, "who wrote it", "the side it is on")
+			},
 			change: func(o *pair.Options) { o.KeepReplicaOwner = !o.KeepReplicaOwner },
 		},
 		roleRow(pair.AtoB, func(o *pair.Options) *string { return &o.RoleAtoB }),

@@ -16,12 +16,12 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 	for i, step := range found.setUp.Steps {
 		if step.ID == "rule-a-to-b" {
 			found.setUp.Steps[i].Others = "the replication configuration of theirs, which has 2 rules of others"
-			a.plan.list.selected = len(found.setUp.Findings) + i
+			a.plan.list.Selected = len(found.setUp.Findings) + i
 		}
 	}
-	selected := a.plan.list.selected
+	selected := a.plan.list.Selected
 	surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
-	a.plan.list.selected = selected
+	a.plan.list.Selected = selected
 	frame := text(a)
 	for _, words := range []string{"1 thing of yours touched", "1 to what others made?  y / N", "others the replication configuration of theirs"} {
 		if !strings.Contains(frame, words) {

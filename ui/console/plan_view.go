@@ -2,9 +2,10 @@ package console
 
 import (
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
-func (s *planScreen) draw(width, height int) []string {
+func (s *planScreen) Draw(width, height int) []string {
 	t := s.app.theme
 	switch {
 	case s.asking:
@@ -14,8 +15,8 @@ func (s *planScreen) draw(width, height int) []string {
 		}
 	case s.failure != "":
 		lines := []string{"", " " + t.Bad.Render("✗ The survey did not succeed.")}
-		lines = append(lines, hang("   ", clean(s.failure), width-1)...)
-		return append(lines, hang("   ", "Nothing was changed. r reads again, esc goes back.", width-1)...)
+		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
+		return append(lines, widget.Hang("   ", "Nothing was changed. r reads again, esc goes back.", width-1)...)
 	case s.found == nil:
 		return []string{"", t.Muted.Render("   nothing was read: r reads what is there")}
 	}
@@ -26,22 +27,22 @@ func (s *planScreen) draw(width, height int) []string {
 func (s *planScreen) summary(width int) []string {
 	plan := s.found.setUp
 	if plan.Changes() == 0 {
-		return hang(" ", "Nothing to change: "+count(len(plan.Steps), "step is", "steps are")+" already as wanted. Enter goes on to the measurement.", width-1)
+		return widget.Hang(" ", "Nothing to change: "+widget.Count(len(plan.Steps), "step is", "steps are")+" already as wanted. Enter goes on to the measurement.", width-1)
 	}
 	if blocked := s.blocked(); blocked != "" {
-		way := "Nothing can be changed until " + choice(len(plan.Blocked()) == 1, "it is", "they are") + " gone."
+		way := "Nothing can be changed until " + widget.Choice(len(plan.Blocked()) == 1, "it is", "they are") + " gone."
 		if key := agreeing(plan); key != "" {
 			way = "Press " + key + " to agree to what is said below; then it is planned again."
 		}
-		return hang(" ", "Blocked: "+blocked+". "+way, width-1)
+		return widget.Hang(" ", "Blocked: "+blocked+". "+way, width-1)
 	}
-	text := changesInWords(plan) + " Longest path " + count(plan.LongestPath(), "step", "steps") + "."
+	text := changesInWords(plan) + " Longest path " + widget.Count(plan.LongestPath(), "step", "steps") + "."
 	if somethingExists(plan) {
 		text += " Undo: x here, or bothways destroy."
 	} else {
 		text += " Each step says how it is undone."
 	}
-	return hang(" ", text, width-1)
+	return widget.Hang(" ", text, width-1)
 }
 
 // agreeing is the key that agrees to what the first blocker asks for, or ""
@@ -73,32 +74,32 @@ func somethingExists(plan replication.Plan) bool {
 
 // reviewed draws a plan for review: summary, findings and steps as one list,
 // and everything about the selected one below.
-func reviewed(a *app, plan replication.Plan, summary []string, l *list, scroll, width, height int) []string {
+func reviewed(a *app, plan replication.Plan, summary []string, l *widget.List, scroll, width, height int) []string {
 	t := a.theme
 	lines := append(summary, "")
 	n := len(plan.Findings) + len(plan.Steps)
 	room := height - len(lines)
 	listHigh := max(3, min(n, room*6/10))
-	lines = append(lines, l.draw(t, n, len(lines), width, listHigh, true, func(i, _ int) string {
-		selected := i == l.selected
+	lines = append(lines, l.Draw(t, n, len(lines), width, listHigh, true, func(i, _ int) string {
+		selected := i == l.Selected
 		if i >= len(plan.Findings) {
 			return planRow(t, plan.Steps[i-len(plan.Findings)], selected)
 		}
 		f := plan.Findings[i]
-		symbol, style := t.finding(f.Severity)
-		title := clean(f.Title)
+		symbol, style := t.Finding(f.Severity)
+		title := widget.Clean(f.Title)
 		if selected {
 			title = t.Selected.Render(title)
 		}
-		return style.Render(symbol+" "+pad(string(f.Severity), 12)) + " " + pad(string(f.Side), 6) + " " + title
+		return style.Render(symbol+" "+widget.Pad(string(f.Severity), 12)) + " " + widget.Pad(string(f.Side), 6) + " " + title
 	})...)
-	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
+	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
 	var detail []string
-	if l.selected < len(plan.Findings) && l.selected >= 0 && n > 0 {
-		f := plan.Findings[l.selected]
-		detail = append(hang(" ", t.Title.Render(clean(f.Title)), width-1), hang("   ", clean(f.Meaning), width-1)...)
-	} else if i := l.selected - len(plan.Findings); i < len(plan.Steps) {
+	if l.Selected < len(plan.Findings) && l.Selected >= 0 && n > 0 {
+		f := plan.Findings[l.Selected]
+		detail = append(widget.Hang(" ", t.Title.Render(widget.Clean(f.Title)), width-1), widget.Hang("   ", widget.Clean(f.Meaning), width-1)...)
+	} else if i := l.Selected - len(plan.Findings); i < len(plan.Steps) {
 		detail = stepDetail(t, plan.Steps[i], width)
 	}
-	return append(lines, scrolled(t, detail, scroll, height-len(lines))...)
+	return append(lines, widget.Scrolled(t, detail, scroll, height-len(lines))...)
 }

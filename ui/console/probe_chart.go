@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/ui/chart"
+	"bothways/ui/console/widget"
 	"bothways/ui/figure"
 )
 
@@ -64,12 +65,12 @@ func (c *charts) take(m *measurement, e pair.Event) { c.figure.Take(e, m.began) 
 const leastView = 7
 
 // viewBinding goes round the views, and names the next one.
-func (c *charts) viewBinding() binding {
+func (c *charts) viewBinding() widget.Binding {
 	reason := ""
 	if c.drawing != nil && c.drawn.height < leastView {
 		reason = "so few rows have room for bars only"
 	}
-	return bind("v", chartViewNames[c.view.next()], act(func() { c.view = c.view.next() }), "v").orOff(reason)
+	return widget.Bind("v", chartViewNames[c.view.next()], widget.Act(func() { c.view = c.view.next() }), "v").OrOff(reason)
 }
 
 // title says what is drawn, and in which of the views, as far as a line has
@@ -83,7 +84,7 @@ func (c *charts) title(width int) string {
 }
 
 // zoomBindings are those of the view that has a zoom.
-func (c *charts) zoomBindings(a *app, m *measurement) []binding {
+func (c *charts) zoomBindings(a *app, m *measurement) []widget.Binding {
 	reason := ""
 	if c.view != overTime {
 		reason = "v shows the run over time, which has a zoom"
@@ -98,9 +99,9 @@ func (c *charts) zoomBindings(a *app, m *measurement) []binding {
 			a.say("cannot zoom further out: all of the run is shown")
 		}
 	}
-	return []binding{
-		bind("+ -", "zoom", act(in), "+", "=").orOff(reason),
-		bind("-", "zoom out", act(out), "-").orOff(reason).asTwin(),
+	return []widget.Binding{
+		widget.Bind("+ -", "zoom", widget.Act(in), "+", "=").OrOff(reason),
+		widget.Bind("-", "zoom out", widget.Act(out), "-").OrOff(reason).AsTwin(),
 	}
 }
 
@@ -146,9 +147,9 @@ func (c *charts) zoomOut(axis time.Duration) bool {
 	return true
 }
 
-// draw shows the chart; where there is no room for one, a bar for each size
+// Draw shows the chart; where there is no room for one, a bar for each size
 // and direction.
-func (c *charts) draw(a *app, m *measurement, width, height int) []string {
+func (c *charts) Draw(a *app, m *measurement, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}

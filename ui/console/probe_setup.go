@@ -13,6 +13,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/polling"
 	"bothways/ui/chart"
+	"bothways/ui/console/widget"
 )
 
 // The rows of the setup.
@@ -28,12 +29,12 @@ const (
 
 // probeSetup is the panel on which a measurement is asked for.
 type probeSetup struct {
-	texts   [setupPace]field
+	texts   [setupPace]widget.Field
 	pace    polling.Pace
 	keep    bool
-	list    list
+	list    widget.List
 	editing bool
-	was     field
+	was     widget.Field
 }
 
 // newProbeSetup is the demo preset: twelve rounds, one every ten seconds, show
@@ -44,9 +45,9 @@ func newProbeSetup() probeSetup {
 		sizes = append(sizes, strings.ReplaceAll(chart.Size(size), " ", ""))
 	}
 	return probeSetup{
-		texts: [setupPace]field{
-			newField(strings.Join(sizes, ",")), newField("12"),
-			newField("10s"), newField("15m"),
+		texts: [setupPace]widget.Field{
+			widget.NewField(strings.Join(sizes, ",")), widget.NewField("12"),
+			widget.NewField("10s"), widget.NewField("15m"),
 		},
 		pace: polling.Normal,
 	}
@@ -88,53 +89,53 @@ func readLength(text string) (rounds int, length time.Duration, err error) {
 func (p *probeSetup) wrong(a *app) error {
 	other := *p
 	other.texts = newProbeSetup().texts
-	other.texts[p.list.selected] = p.texts[p.list.selected]
+	other.texts[p.list.Selected] = p.texts[p.list.Selected]
 	_, err := other.config(a)
 	return err
 }
 
-func (s *probeScreen) setupBindings() []binding {
+func (s *probeScreen) setupBindings() []widget.Binding {
 	p := &s.setup
 	if p.editing {
-		return []binding{
-			bind("enter", "use this", act(func() { p.editing = p.wrong(s.app) != nil }), "enter"),
-			bind("esc", "as it was", act(func() { p.texts[p.list.selected], p.editing = p.was, false }), "esc"),
+		return []widget.Binding{
+			widget.Bind("enter", "use this", widget.Act(func() { p.editing = p.wrong(s.app) != nil }), "enter"),
+			widget.Bind("esc", "as it was", widget.Act(func() { p.texts[p.list.Selected], p.editing = p.was, false }), "esc"),
 		}
 	}
-	move := func(by int) func() tea.Cmd { return act(func() { p.list.move(by, setupRows) }) }
+	move := func(by int) func() tea.Cmd { return widget.Act(func() { p.list.Move(by, setupRows) }) }
 	reason := s.app.readOnly()
 	if _, err := p.config(s.app); err != nil {
 		reason = err.Error()
 	}
 	change := "change"
-	if p.list.selected < setupPace {
+	if p.list.Selected < setupPace {
 		change = "edit"
 	}
-	bindings := []binding{
-		bind("enter", "start", func() tea.Cmd {
+	bindings := []widget.Binding{
+		widget.Bind("enter", "start", func() tea.Cmd {
 			return s.app.unlessUnkept("y", "starts without", s.start)
-		}, "enter").orOff(reason),
-		bind("↑↓", "choose", move(-1), "up", "k"),
-		bind("↓", "next", move(1), "down", "j").asTwin(),
-		bind("space", change, act(p.change), "space", "e", "right", "left"),
+		}, "enter").OrOff(reason),
+		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
+		widget.Bind("space", change, widget.Act(p.Change), "space", "e", "right", "left"),
 	}
 	if s.m != nil {
-		bindings = append(bindings, bind("v", "the last chart", act(func() { s.choosing = false }), "v"))
+		bindings = append(bindings, widget.Bind("v", "the last chart", widget.Act(func() { s.choosing = false }), "v"))
 	}
 	return append(bindings,
-		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").orOff(s.app.readOnly()),
-		bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").OrOff(s.app.readOnly()),
+		widget.Bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
 }
 
-func (p *probeSetup) change() {
-	switch p.list.selected {
+func (p *probeSetup) Change() {
+	switch p.list.Selected {
 	case setupPace:
 		paces := polling.Paces()
 		p.pace = paces[(slices.Index(paces, p.pace)+1)%len(paces)]
 	case setupKeep:
 		p.keep = !p.keep
 	default:
-		p.was = newField(p.texts[p.list.selected].String())
+		p.was = widget.NewField(p.texts[p.list.Selected].String())
 		p.editing = true
 	}
 }
@@ -145,11 +146,11 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 	t, p := s.app.theme, &s.setup
 	var tail []string
 	if cfg, err := p.config(s.app); err != nil {
-		tail = hang(" "+t.Bad.Render("✗")+" ", clean(err.Error()), width-1)
+		tail = widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean(err.Error()), width-1)
 	} else {
 		tail = s.estimate(cfg, width)
 	}
-	lines := hang(t.Title.Render(" What to measure")+"   ", "time until readable on the other side", width-1)
+	lines := widget.Hang(t.Title.Render(" What to measure")+"   ", "time until readable on the other side", width-1)
 	spare := height - len(lines) - setupRows - len(tail)
 	switch {
 	case spare < 0:
@@ -157,7 +158,7 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 	case spare >= 2:
 		lines = append(lines, "")
 	}
-	lines = append(lines, p.list.draw(t, setupRows, len(lines), width, setupRows, !p.editing, func(i, width int) string {
+	lines = append(lines, p.list.Draw(t, setupRows, len(lines), width, setupRows, !p.editing, func(i, width int) string {
 		return s.setupRow(i, width)
 	})...)
 	if spare >= 1 {
@@ -175,31 +176,31 @@ func (s *probeScreen) setupRow(i, width int) string {
 		{"every", "from one round's start to the next", ""},
 		{"limit", "then a probe is given up, and counted so", "then given up, and counted so"},
 		{"pace", "polls a sample: " + pollsOfPaces(), fmt.Sprintf("about %d polls a sample", p.pace.Figures().LeastHEADs)},
-		{"objects", "deleted on both sides after each sample, or kept", choice(p.keep, "on both sides", "after each sample, on both sides")},
+		{"objects", "deleted on both sides after each sample, or kept", widget.Choice(p.keep, "on both sides", "after each sample, on both sides")},
 	}[i]
 	const nameWidth, valueWidth = 9, 12
 	if nameWidth+valueWidth+len(about.means) > width && about.short != "" {
 		about.means = about.short
 	}
-	name := pad(about.name, nameWidth)
+	name := widget.Pad(about.name, nameWidth)
 	var value string
 	switch {
 	case i == setupPace:
 		value = string(p.pace)
 	case i == setupKeep:
-		value = choice(p.keep, "kept", "cleaned up")
-	case p.editing && i == p.list.selected:
-		return name + p.texts[i].draw(t, width-nameWidth-1)
+		value = widget.Choice(p.keep, "kept", "cleaned up")
+	case p.editing && i == p.list.Selected:
+		return name + p.texts[i].Draw(t, width-nameWidth-1)
 	default:
-		value = clean(p.texts[i].String())
+		value = widget.Clean(p.texts[i].String())
 	}
-	if i == p.list.selected {
+	if i == p.list.Selected {
 		name = t.Selected.Render(name)
 	}
 	if i == setupSizes {
 		return name + value
 	}
-	return name + pad(value, valueWidth) + t.Muted.Render(about.means)
+	return name + widget.Pad(value, valueWidth) + t.Muted.Render(about.means)
 }
 
 // pollsOfPaces lists what every pace comes to.
@@ -222,7 +223,7 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	if cfg.For > 0 {
 		spread = cfg.For
 	}
-	lines := hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%s objects%s, %s each way; about %s requests: %s PUT, %s HEAD, %s LIST. Starts are spread over %s.",
+	lines := widget.Hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%s objects%s, %s each way; about %s requests: %s PUT, %s HEAD, %s LIST. Starts are spread over %s.",
 		humanize.Comma(int64(objects)), per, chart.Size(cost.BytesAtoB), humanize.Comma(cost.PUTs+cost.HEADs+cost.LISTs),
 		humanize.Comma(cost.PUTs), humanize.Comma(cost.HEADs), humanize.Comma(cost.LISTs), elapsed(spread)), width-1)
 	price := fmt.Sprintf("At AWS's list prices of %s %s%s.", cost.PricesAsOf, aboutUSD(cost.Dollars), per)
@@ -232,7 +233,7 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	if s.app.access.Sandbox {
 		price += " The sandbox costs nothing."
 	}
-	return append(lines, hang("   ", price, width-1)...)
+	return append(lines, widget.Hang("   ", price, width-1)...)
 }
 
 // aboutUSD words an estimated amount with as many digits as say something.

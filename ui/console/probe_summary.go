@@ -10,6 +10,7 @@ import (
 	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/ui/chart"
+	"bothways/ui/console/widget"
 )
 
 // summaryItem is one item of the directions' lines: what it says of each.
@@ -119,7 +120,7 @@ func aligned(items []summaryItem, apart string) (lines [2]string) {
 			if wide > 0 && lines[d] != "" {
 				lines[d] += apart
 			}
-			lines[d] += pad(text, wide)
+			lines[d] += widget.Pad(text, wide)
 		}
 	}
 	for d := range lines {

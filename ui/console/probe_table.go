@@ -10,6 +10,7 @@ import (
 	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/ui/chart"
+	"bothways/ui/console/widget"
 )
 
 // figures is the table of a measurement as it is looked at: on most terminals
@@ -80,9 +81,9 @@ const (
 	noneShort  = "not seen"
 )
 
-// draw shows the statistics of every size and direction: in each row whole
+// Draw shows the statistics of every size and direction: in each row whole
 // columns, as many as have room, and the probes that ended without a duration.
-func (f *figures) draw(t theme, m *measurement, width int) []string {
+func (f *figures) Draw(t widget.Theme, m *measurement, width int) []string {
 	rows, room := rowsOf(m), width-whoseWidth-len(noneShort)
 	columns := figureColumns()
 	texts, widths := make([][]string, len(columns)), make([]int, len(columns))
@@ -102,22 +103,22 @@ func (f *figures) draw(t theme, m *measurement, width int) []string {
 	from, to := parts[f.part].from, parts[f.part].to
 	head := fmt.Sprintf("   %-9s %-7s %5s  ", "size", "", "n")
 	for i := from; i < to; i++ {
-		head += pad(columns[i].head, widths[i]) + " "
+		head += widget.Pad(columns[i].head, widths[i]) + " "
 	}
 	none := width - ansi.StringWidth(head)
 	lines := make([]string, 0, 1+len(rows))
-	lines = append(lines, t.Muted.Render(fit(head+choice(none < len(noneHead), noneShort, noneHead), width)))
+	lines = append(lines, t.Muted.Render(widget.Fit(head+widget.Choice(none < len(noneHead), noneShort, noneHead), width)))
 	for r, row := range rows {
-		line := "   " + pad(row.name, 9) + " " + t.Direction[row.of.Direction].Render(markers[row.of.Direction]+" "+row.of.Direction.Arrow()) +
+		line := "   " + widget.Pad(row.name, 9) + " " + t.Direction[row.of.Direction].Render(markers[row.of.Direction]+" "+row.of.Direction.Arrow()) +
 			fmt.Sprintf(" %5d  ", row.of.N)
 		for i := from; i < to; i++ {
-			cell := pad(texts[i][r], widths[i]) + " "
+			cell := widget.Pad(texts[i][r], widths[i]) + " "
 			if strings.HasPrefix(cell, tooFew) {
 				cell = t.Muted.Render(cell)
 			}
 			line += cell
 		}
-		lines = append(lines, fit(line+withoutArrival(row.of, none), width))
+		lines = append(lines, widget.Fit(line+withoutArrival(row.of, none), width))
 	}
 	return lines
 }
@@ -160,7 +161,7 @@ func partsOf(widths []int, room int) (parts []columnsShown) {
 }
 
 // columnBindings show the columns that have no room beside the others, by name.
-func (f *figures) columnBindings() []binding {
+func (f *figures) columnBindings() []widget.Binding {
 	if len(f.parts) < 2 {
 		return nil
 	}
@@ -170,26 +171,18 @@ func (f *figures) columnBindings() []binding {
 			hidden = append(hidden, column.name)
 		}
 	}
-	return []binding{
-		bind("←→", "columns "+strings.Join(hidden, " "), act(func() { f.part = max(0, f.part-1) }), "left", "h").orBriefly("columns"),
-		bind("→", "further columns", act(func() { f.part = min(len(f.parts)-1, f.part+1) }), "right", "l").asTwin(),
+	return []widget.Binding{
+		widget.Bind("←→", "columns "+strings.Join(hidden, " "), widget.Act(func() { f.part = max(0, f.part-1) }), "left", "h").OrBriefly("columns"),
+		widget.Bind("→", "further columns", widget.Act(func() { f.part = min(len(f.parts)-1, f.part+1) }), "right", "l").AsTwin(),
 	}
 }
 
 // scrollBindings move what is seen up and down.
-func (f *figures) scrollBindings() []binding {
-	return []binding{
-		bind("↑↓", "scroll", act(func() { f.scroll = max(0, f.scroll-1) }), "up", "k").asMinor(),
-		bind("↓", "scroll down", act(func() { f.scroll++ }), "down", "j").asTwin(),
+func (f *figures) scrollBindings() []widget.Binding {
+	return []widget.Binding{
+		widget.Bind("↑↓", "scroll", widget.Act(func() { f.scroll = max(0, f.scroll-1) }), "up", "k").AsMinor(),
+		widget.Bind("↓", "scroll down", widget.Act(func() { f.scroll++ }), "down", "j").AsTwin(),
 	}
-}
-
-// scrolledTable is the part of a table in view, its head always.
-func scrolledTable(t theme, lines []string, from, height int) []string {
-	if height <= 1 {
-		return lines[:max(0, height)]
-	}
-	return append(lines[:1:1], scrolled(t, lines[1:], from, height-1)...)
 }
 
 // withoutArrival counts the probes whose replica was not seen, by how they

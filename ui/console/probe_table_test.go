@@ -60,7 +60,7 @@ func TestAQuantileInTheTableHasItsIntervalOrSaysWhatIsMissing(t *testing.T) {
 	a := stage(t, atProbe, 200, 60)
 	measured(a, 12)
 	c := a.probe.m.compared()
-	rows := (&figures{}).draw(a.theme, a.probe.m, 200)
+	rows := (&figures{}).Draw(a.theme, a.probe.m, 200)
 	d := c.Direction(pair.AtoB)
 	row := ansi.Strip(rows[1])
 	for name, q := range map[string]stats.Quantile{"median": d.Median, "p90": d.P90, "p95": d.P95} {
@@ -89,7 +89,7 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 	for width := 60; width <= 200; width++ {
 		f := &figures{}
 		for range 5 {
-			for _, line := range f.draw(a.theme, a.probe.m, width) {
+			for _, line := range f.Draw(a.theme, a.probe.m, width) {
 				if plain := ansi.Strip(line); strings.Contains(plain, "…") || strings.Count(plain, "(") != strings.Count(plain, ")") {
 					t.Fatalf("%d wide: %s", width, plain)
 				}
@@ -97,7 +97,7 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 			f.part++
 		}
 	}
-	if rows := strings.Join((&figures{}).draw(a.theme, a.probe.m, 200), "\n"); !strings.Contains(ansi.Strip(rows), " min ") || !strings.Contains(rows, " to ") {
+	if rows := strings.Join((&figures{}).Draw(a.theme, a.probe.m, 200), "\n"); !strings.Contains(ansi.Strip(rows), " min ") || !strings.Contains(rows, " to ") {
 		t.Errorf("with room:\n%s", rows)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/ui/chart"
+	"bothways/ui/console/widget"
 )
 
 // markers tell the directions apart without colour.
@@ -31,7 +32,7 @@ func (s *probeScreen) drawLive(width, height int) []string {
 	case !s.measuredAny():
 		body = s.waitingFor(width)
 	default:
-		body = s.charts.draw(s.app, s.m, width, room)
+		body = s.charts.Draw(s.app, s.m, width, room)
 	}
 	lines := append(head, body[:min(len(body), max(0, room))]...)
 	for len(lines) < height-len(foot) {
@@ -63,19 +64,19 @@ func (s *probeScreen) more(width, spare int) []string {
 // drawTable is the chart's twin in numbers, and below it what file size does.
 func (s *probeScreen) drawTable(width, height int) []string {
 	t, f := s.app.theme, &s.figures
-	lines := f.draw(t, s.m, width)
+	lines := f.Draw(t, s.m, width)
 	if sizes := sizesIn(t, s.m, width); len(sizes) > 0 {
 		lines = append(append(lines, ""), sizes...)
 	}
 	f.scroll = max(0, min(f.scroll, len(lines)-height+1))
-	return scrolledTable(t, lines, f.scroll, height)
+	return widget.ScrolledTable(t, lines, f.scroll, height)
 }
 
 // waitingFor says what happens before the first probe.
 func (s *probeScreen) waitingFor(width int) []string {
 	t := s.app.theme
 	if s.m.err != nil {
-		return append([]string{"", " " + t.Bad.Render("✗ The measurement did not start.")}, hang("   ", clean(describe(s.m.err)), width-1)...)
+		return append([]string{"", " " + t.Bad.Render("✗ The measurement did not start.")}, widget.Hang("   ", widget.Clean(describe(s.m.err)), width-1)...)
 	}
 	if !s.running() {
 		return []string{"", t.Muted.Render("   stopped before the first sample")}
@@ -90,7 +91,7 @@ func (s *probeScreen) head(width int) []string {
 	compared := s.m.compared()
 	texts := summaryLines(compared, s.m.flying(), width-10)
 	for _, d := range pair.Directions() {
-		lines = append(lines, fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
+		lines = append(lines, widget.Fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
 	}
 	return append(lines, slices.Concat(verdictLines(compared, s.m.looks(), width)...)...)
 }
@@ -115,9 +116,9 @@ func (s *probeScreen) foot(width, height int) []string {
 		parts = parts[:len(parts)-1]
 		line = " " + strings.Join(parts, "   ")
 	}
-	lines = append(lines, fit(line, width))
+	lines = append(lines, widget.Fit(line, width))
 	if s.m.err != nil && len(m.record.Samples) > 0 && !interrupted(s.m.err) {
-		lines = append(lines, fit(" "+t.Bad.Render("✗")+" "+clean(describe(s.m.err)), width))
+		lines = append(lines, widget.Fit(" "+t.Bad.Render("✗")+" "+widget.Clean(describe(s.m.err)), width))
 	}
 	if height < 12 {
 		return lines[:1]
@@ -134,7 +135,7 @@ func (s *probeScreen) flights(width int) string {
 	room := width - ansi.StringWidth(label) - ansi.StringWidth(right) - 3
 	flights := m.inFlight()
 	if len(flights) == 0 {
-		return spread(label+t.Muted.Render("none"), right+" ", width)
+		return widget.Spread(label+t.Muted.Render("none"), right+" ", width)
 	}
 	ages := make([]string, 0, len(flights))
 	for _, f := range flights {
@@ -148,7 +149,7 @@ func (s *probeScreen) flights(width int) string {
 	for shown := len(ages); shown >= 0; shown-- {
 		text = strings.Join(ages[:shown], "   ")
 		if more := len(ages) - shown; shown == 0 {
-			text = count(more, "probe", "probes")
+			text = widget.Count(more, "probe", "probes")
 		} else if more > 0 {
 			text += fmt.Sprintf("  +%d more", more)
 		}
@@ -156,7 +157,7 @@ func (s *probeScreen) flights(width int) string {
 			break
 		}
 	}
-	return spread(label+text, right+" ", width)
+	return widget.Spread(label+text, right+" ", width)
 }
 
 // next is where the run stands: the round, and the time of the next start.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"bothways/probe/report"
+	"bothways/ui/console/widget"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 	leastChart = 9
 )
 
-func (s *resultsScreen) draw(width, height int) []string {
+func (s *resultsScreen) Draw(width, height int) []string {
 	m := s.measured()
 	if m == nil {
 		return nil
@@ -31,24 +32,24 @@ func (s *resultsScreen) draw(width, height int) []string {
 	if s.drawn {
 		if room < leastChart { // what gives way can be read beside the table
 			head = whole(blocks, height-leastChart)
-			return append(head, s.charts().draw(s.app, m, width, height-len(head))...)
+			return append(head, s.charts().Draw(s.app, m, width, height-len(head))...)
 		}
-		chart := s.charts().draw(s.app, m, width, room)
+		chart := s.charts().Draw(s.app, m, width, room)
 		return append(append(append(head, chart...), ""), foot...)
 	}
-	table := s.figures.draw(t, m, width)
+	table := s.figures.Draw(t, m, width)
 	rows := len(table)
 	table = append(table, s.below(m, facts, width)...)
 	if room < leastTable {
 		lines := append(append(append(head, table...), ""), foot...)
 		s.figures.scroll = max(0, min(s.figures.scroll, len(lines)-height+1))
-		return scrolled(t, lines, s.figures.scroll, height)
+		return widget.Scrolled(t, lines, s.figures.scroll, height)
 	}
 	s.figures.scroll = max(0, min(s.figures.scroll, len(table)-room+1))
 	if s.figures.scroll < rows-1 {
-		head = append(head, scrolledTable(t, table, s.figures.scroll, room)...)
+		head = append(head, widget.ScrolledTable(t, table, s.figures.scroll, room)...)
 	} else {
-		head = append(head, scrolled(t, table, s.figures.scroll, room)...)
+		head = append(head, widget.Scrolled(t, table, s.figures.scroll, room)...)
 	}
 	return append(append(head, ""), foot...)
 }
@@ -70,9 +71,9 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 	t, m := s.app.theme, s.measured()
 	if s.past != nil {
 		for _, note := range s.past.origin.Notes {
-			blocks = append(blocks, hang(" "+t.Warn.Render("!")+" ", clean(note), width-1))
+			blocks = append(blocks, widget.Hang(" "+t.Warn.Render("!")+" ", widget.Clean(note), width-1))
 		}
-		blocks = append(blocks, hang(" "+t.Muted.Render("run")+"  ", clean(s.past.title()), width-1))
+		blocks = append(blocks, widget.Hang(" "+t.Muted.Render("run")+"  ", widget.Clean(s.past.title()), width-1))
 	}
 	blocks = append(blocks, verdictLines(m.compared(), m.looks(), width)...)
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
@@ -86,12 +87,12 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 // beside puts two texts on one line, or below each other.
 func beside(left, right string, width int) []string {
 	if right == "" {
-		return []string{fit(left, width)}
+		return []string{widget.Fit(left, width)}
 	}
-	if line := left + "   " + right; fit(line, width) == line {
+	if line := left + "   " + right; widget.Fit(line, width) == line {
 		return []string{line}
 	}
-	return []string{fit(left, width), fit(" "+right, width)}
+	return []string{widget.Fit(left, width), widget.Fit(" "+right, width)}
 }
 
 // warnings are what stood in the way of the measurement, on so many lines at
@@ -111,11 +112,11 @@ func (s *resultsScreen) warnings(facts []report.Fact, width, most int) []string 
 		lines = append(lines, these...)
 	}
 	if left > 0 {
-		more := count(left, "warning", "warnings") + " below the table"
+		more := widget.Count(left, "warning", "warnings") + " below the table"
 		if len(lines) > 0 {
-			more = count(left, "more warning", "more warnings") + " below the table"
+			more = widget.Count(left, "more warning", "more warnings") + " below the table"
 		}
-		lines = append(lines, fit(" "+s.app.theme.Warn.Render("!")+" "+more, width))
+		lines = append(lines, widget.Fit(" "+s.app.theme.Warn.Render("!")+" "+more, width))
 	}
 	return lines
 }
@@ -123,11 +124,11 @@ func (s *resultsScreen) warnings(facts []report.Fact, width, most int) []string 
 // fact is one thing to know about the run.
 func (s *resultsScreen) fact(f report.Fact, width int) []string {
 	t := s.app.theme
-	label := "   " + t.Muted.Render(clean(f.Name))
+	label := "   " + t.Muted.Render(widget.Clean(f.Name))
 	if f.Warning {
-		label = " " + t.Warn.Render("!") + " " + clean(f.Name)
+		label = " " + t.Warn.Render("!") + " " + widget.Clean(f.Name)
 	}
-	return hang(label+"  ", clean(f.Text), width-1)
+	return widget.Hang(label+"  ", widget.Clean(f.Text), width-1)
 }
 
 // below is what follows the table: what its rows mean, and how the run was
@@ -139,9 +140,9 @@ func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []
 		lines = append(append(lines, sizes...), "")
 	}
 	lines = append(lines, looksNote(t, m, width)...)
-	lines = append(lines, muted(t, hang(" ", "In brackets behind a figure: "+intervalsNote(), width-1))...)
+	lines = append(lines, muted(t, widget.Hang(" ", "In brackets behind a figure: "+intervalsNote(), width-1))...)
 	if len(m.completed.Cells()) > 0 {
-		lines = append(lines, muted(t, hang(" ", "COMPLETED: until the origin of an object reads so. All other rows: until readable on the other side.", width-1))...)
+		lines = append(lines, muted(t, widget.Hang(" ", "COMPLETED: until the origin of an object reads so. All other rows: until readable on the other side.", width-1))...)
 	}
 	lines = append(lines, "")
 	lines = append(lines, t.Title.Render(" How it was measured"))
@@ -153,32 +154,32 @@ func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []
 
 // stale says how many of the samples the saved files hold.
 func (s *resultsScreen) stale() string {
-	return "at " + strconv.Itoa(s.savedAt) + " of " + count(len(s.measured().record.Samples), "sample", "samples") + ", s saves again"
+	return "at " + strconv.Itoa(s.savedAt) + " of " + widget.Count(len(s.measured().record.Samples), "sample", "samples") + ", s saves again"
 }
 
 // foot says where the raw samples are, and what was saved.
 func (s *resultsScreen) foot(width int) []string {
 	t, m := s.app.theme, s.measured()
 	var lines []string
-	lines = append(lines, hang(" "+t.Muted.Render("raw samples")+"  ", clean(s.raw()), width-1)...)
+	lines = append(lines, widget.Hang(" "+t.Muted.Render("raw samples")+"  ", widget.Clean(s.raw()), width-1)...)
 	if s.failed != "" {
-		lines = append(lines, hang(" "+t.Bad.Render("✗ not saved")+"  ", clean(s.failed)+"; w saves elsewhere", width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗ not saved")+"  ", widget.Clean(s.failed)+"; w saves elsewhere", width-1)...)
 	}
 	switch {
 	case s.asking:
-		lines = append(lines, " "+t.Muted.Render("folder")+"  "+s.folder.draw(t, width-12))
+		lines = append(lines, " "+t.Muted.Render("folder")+"  "+s.folder.Draw(t, width-12))
 	case s.saving:
 		lines = append(lines, " "+t.Muted.Render("saving"))
 	case len(s.saved) > 0 && s.savedAt < len(m.record.Samples):
-		lines = append(lines, hang(" "+t.Warn.Render("! saved")+"      ", clean(s.stale()+": "+savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("! saved")+"      ", widget.Clean(s.stale()+": "+savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
 	case len(s.saved) > 0:
-		lines = append(lines, hang(" "+t.Good.Render("✓ saved")+"      ", clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Good.Render("✓ saved")+"      ", widget.Clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
 	}
 	if s.running() {
-		lines = append(lines, hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; enter shows it", width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; enter shows it", width-1)...)
 	}
 	if n := len(m.loopsBad); n > 0 {
-		lines = append(lines, hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), clean(m.loopsBad[0].Detail)), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", widget.Count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), widget.Clean(m.loopsBad[0].Detail)), width-1)...)
 	}
 	return lines
 }

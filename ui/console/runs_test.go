@@ -13,6 +13,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/ui/console/widget"
 	"bothways/ui/runs"
 )
 
@@ -26,37 +27,37 @@ func TestAnEarlierRunIsReopenedReadSavedAndComparedFromTheFirstScreen(t *testing
 	}
 	x := open(t, cfg, 120, 40)
 	x.wait("r earlier runs")
-	x.press("r")
+	x.Press("r")
 	x.wait("20261121-100000-aaaa", "20261122-100000-bbbb", "20261123-100000-cccc", "✗ can't be read")
-	x.press(down + enter)
+	x.Press(down + enter)
 	x.wait("EARLIER RUN", "Sandbox: simulated distances", "B → A takes 2.9 times as long", "COMPLETED", "content", "lines 1 to")
-	x.press("axr" + enter) // nothing of these is bound: it measures nothing and removes nothing
-	x.press("jjjjjjjjjjjjjjjjjjjj")
+	x.Press("axr" + enter) // nothing of these is bound: it measures nothing and removes nothing
+	x.Press("jjjjjjjjjjjjjjjjjjjj")
 	x.wait("How it was measured", "Direction bias", "Version  bothways 1.2")
-	x.press("t")
+	x.Press("t")
 	x.wait("t table", "v over time")
-	x.press("vv")
+	x.Press("vv")
 	x.wait("█ arrived", "v by size")
-	x.press("s")
+	x.Press("s")
 	x.wait("✓ saved", ".html")
 	for _, extension := range []string{"json", "csv", "md", "html"} {
 		if _, err := os.Stat(filepath.Join(cfg.SaveDir, "bothways-20261122-100000-bbbb."+extension)); err != nil {
 			t.Error(err)
 		}
 	}
-	x.press(escape)
+	x.Press(escape)
 	x.wait("space mark")
-	x.press(" ")
+	x.Press(" ")
 	x.wait("space unmark")
-	x.press(down + " ")
+	x.Press(down + " ")
 	x.wait("c compare")
-	x.press("c")
+	x.Press("c")
 	x.wait("before  20261121-100000-aaaa", "after   20261122-100000-bbbb", "A → B takes 1.7 times as long after as before")
-	x.press(escape)
+	x.Press(escape)
 	x.wait("Earlier runs", "✓ 20261121-100000-aaaa")
-	x.press(escape)
+	x.Press(escape)
 	x.wait("1 Where", "▸ 1 Where")
-	x.press("q")
+	x.Press("q")
 	x.end()
 	if x.err != nil {
 		t.Fatal(x.err)
@@ -126,7 +127,7 @@ func TestARunWhoseIDIsAPathIsSavedInTheFolderAskedFor(t *testing.T) {
 	}
 	runOpened{gen: a.past.gen, run: newPast(found)}.deliver(a)
 	s := a.screens[atPast].(*resultsScreen)
-	s.folder = newField(dir)
+	s.folder = widget.NewField(dir)
 	deliver(a, s.save())
 	if _, err := os.Stat(filepath.Join(dir, "bothways-20261122-100000-aaaa.html")); err != nil {
 		t.Errorf("%v: %s", err, s.failed)
@@ -248,7 +249,7 @@ func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
 		a.probe.feed(e)
 	}
 	past := newPast(pastOf(t, 7, 1))
-	live, again := (&figures{}).draw(a.theme, a.probe.m, 160), (&figures{}).draw(a.theme, past.m, 160)
+	live, again := (&figures{}).Draw(a.theme, a.probe.m, 160), (&figures{}).Draw(a.theme, past.m, 160)
 	if strings.Join(live, "\n") != strings.Join(again, "\n") {
 		t.Errorf("live:\n%s\nagain:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
 	}
@@ -298,7 +299,7 @@ func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
 		a.dirty = true
 		return next
 	}
-	cmd := step(a.runsBinding(atWhere).run())
+	cmd := step(a.runsBinding(atWhere).Run())
 	for read := range 3 {
 		frame := text(a)
 		if got := strings.Count(frame, "not read yet"); got != 3-read || strings.Count(frame, "eu-west-1 ⇄ ap-southeast-1  ") != 3 {

@@ -6,22 +6,23 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"bothways/ui/console/widget"
 	"bothways/ui/runs"
 )
 
-func (s *runsScreen) draw(width, height int) []string {
+func (s *runsScreen) Draw(width, height int) []string {
 	t := s.app.theme
 	if s.comparison != nil {
 		return s.drawComparison(width, height)
 	}
-	lines := []string{fit(" "+t.Title.Render("Earlier runs")+"   "+t.Muted.Render("space marks two, to be compared"), width)}
+	lines := []string{widget.Fit(" "+t.Title.Render("Earlier runs")+"   "+t.Muted.Render("space marks two, to be compared"), width)}
 	lines = append(lines, "")
 	tail := s.tail(width)
 	if most := max(height/2, height-len(lines)-len(s.entries)); len(tail) > most { // a short list leaves more
 		tail = append(tail[:max(0, most-1)], t.Muted.Render("   …"))
 	}
 	room := max(1, height-len(lines)-len(tail))
-	lines = append(lines, s.list.draw(t, len(s.entries), len(lines), width, room, s.opening == "", func(i, width int) string {
+	lines = append(lines, s.list.Draw(t, len(s.entries), len(lines), width, room, s.opening == "", func(i, width int) string {
 		return s.row(i, width)
 	})...)
 	return append(lines, tail...)
@@ -34,8 +35,8 @@ func (s *runsScreen) row(i, width int) string {
 	if s.isMarked(e) {
 		mark = t.Accent.Render("✓") + " "
 	}
-	id := pad(clean(e.RunID), 22)
-	if i == s.list.selected {
+	id := widget.Pad(widget.Clean(e.RunID), 22)
+	if i == s.list.Selected {
 		id = t.Selected.Render(id)
 	}
 	row := mark + id + " "
@@ -44,13 +45,13 @@ func (s *runsScreen) row(i, width int) string {
 		if !e.StartedAt.IsZero() {
 			when = e.StartedAt.UTC().Format("2006-01-02 15:04")
 		}
-		row += pad(when, 17)
+		row += widget.Pad(when, 17)
 	}
 	if e.State == runs.Unreadable {
 		return row + t.Bad.Render("✗ can't be read")
 	}
 	if width >= 72 {
-		row += pad(regionsOf(e), 30)
+		row += widget.Pad(regionsOf(e), 30)
 	}
 	if e.State == runs.Unread {
 		return row + t.Muted.Render("not read yet")
@@ -65,14 +66,14 @@ func (s *runsScreen) row(i, width int) string {
 		return row + t.Bad.Render("failed")
 	case runs.Complete, runs.Unreadable, runs.Unread:
 	}
-	return row + t.Muted.Render(clean(e.Verdict))
+	return row + t.Muted.Render(widget.Clean(e.Verdict))
 }
 
 // regionsOf are the regions of the sides that were measured.
 func regionsOf(e runs.Entry) string {
 	a, _, _ := strings.Cut(e.A, "/")
 	b, _, _ := strings.Cut(e.B, "/")
-	return clean(a + " ⇄ " + b)
+	return widget.Clean(a + " ⇄ " + b)
 }
 
 // tail is what is known of the chosen run, and what is under way or went wrong.
@@ -83,18 +84,18 @@ func (s *runsScreen) tail(width int) []string {
 	case any:
 		lines = append(lines, s.details(e, width)...)
 	case !s.reading && s.failure == "":
-		lines = append(lines, t.Muted.Render(fit("   no run was measured yet on this computer", width)))
+		lines = append(lines, t.Muted.Render(widget.Fit("   no run was measured yet on this computer", width)))
 	}
 	if s.others > 0 && !s.reading {
-		lines = append(lines, t.Muted.Render(fit("   and "+count(s.others, "run", "runs")+" in which nothing was measured", width)))
+		lines = append(lines, t.Muted.Render(widget.Fit("   and "+widget.Count(s.others, "run", "runs")+" in which nothing was measured", width)))
 	}
 	switch {
 	case s.failure != "":
-		lines = append(lines, hang(" "+t.Bad.Render("✗")+" ", clean(s.failure), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean(s.failure), width-1)...)
 	case s.opening != "":
 		lines = append(lines, " "+t.Accent.Render(s.app.spin())+" reading the run")
 	case s.reading:
-		lines = append(lines, fit(" "+t.Accent.Render(s.app.spin())+" "+s.progress(), width))
+		lines = append(lines, widget.Fit(" "+t.Accent.Render(s.app.spin())+" "+s.progress(), width))
 	}
 	return lines
 }
@@ -112,14 +113,14 @@ func (s *runsScreen) details(e runs.Entry, width int) []string {
 	var lines []string
 	say := func(name, text string) {
 		if text != "" {
-			lines = append(lines, hang("   "+t.Muted.Render(pad(name, 9)), clean(text), width-1)...)
+			lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(name, 9)), widget.Clean(text), width-1)...)
 		}
 	}
 	if e.Error != "" {
-		lines = append(lines, hang(" "+t.Bad.Render("✗")+" "+pad("broken", 9), clean(e.Error), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗")+" "+widget.Pad("broken", 9), widget.Clean(e.Error), width-1)...)
 	}
 	if e.Damage != "" {
-		lines = append(lines, hang(" "+t.Warn.Render("!")+" "+pad("damaged", 9), clean(e.Damage), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" "+widget.Pad("damaged", 9), widget.Clean(e.Damage), width-1)...)
 	}
 	if e.A != "" {
 		say("between", e.A+" ⇄ "+e.B)
@@ -155,7 +156,7 @@ func padded(names []string) []string {
 		widest = max(widest, ansi.StringWidth(name))
 	}
 	for i, name := range names {
-		names[i] = pad(name, widest)
+		names[i] = widget.Pad(name, widest)
 	}
 	return names
 }
@@ -165,26 +166,26 @@ func padded(names []string) []string {
 func (s *runsScreen) drawComparison(width, height int) []string {
 	wide := true
 	for _, line := range s.comparison {
-		wide = wide && (len(cells(line)) < comparisonCells || fit(line, width-2) == line)
+		wide = wide && (len(cells(line)) < comparisonCells || widget.Fit(line, width-2) == line)
 	}
 	var lines, names []string
 	for _, line := range s.comparison {
-		line = clean(strings.TrimRight(line, " "))
+		line = widget.Clean(strings.TrimRight(line, " "))
 		row := cells(line)
 		switch {
-		case wide && fit(line, width-2) == line:
+		case wide && widget.Fit(line, width-2) == line:
 			lines = append(lines, " "+line)
 		case len(row) == comparisonCells && row[0] != "":
 			lines = append(lines, " "+row[0]+"  "+row[1])
 			for i, name := range names {
-				lines = append(lines, hang("   "+s.app.theme.Muted.Render(name)+"  ", row[2+i], width-1)...)
+				lines = append(lines, widget.Hang("   "+s.app.theme.Muted.Render(name)+"  ", row[2+i], width-1)...)
 			}
 		case strings.HasPrefix(line, " ") && len(row) == comparisonFigures:
 			names = padded(row)
 		default:
-			lines = append(lines, hang(" ", line, width-1)...)
+			lines = append(lines, widget.Hang(" ", line, width-1)...)
 		}
 	}
 	s.scroll = max(0, min(s.scroll, len(lines)-height+1))
-	return scrolled(s.app.theme, lines, s.scroll, height)
+	return widget.Scrolled(s.app.theme, lines, s.scroll, height)
 }

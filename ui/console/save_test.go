@@ -10,12 +10,13 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/ui/console/widget"
 )
 
 func TestSavingAnewLeavesAHalfTypedFolderAlone(t *testing.T) {
 	a := sceneNamed(t, "probe")
 	dir, other := t.TempDir(), t.TempDir()
-	a.results.folder = newField(dir)
+	a.results.folder = widget.NewField(dir)
 	deliver(a, a.results.save())
 	feedLate(a)
 	a.goTo(atResults)
@@ -38,7 +39,7 @@ func TestSavingAnewLeavesAHalfTypedFolderAlone(t *testing.T) {
 
 func TestASaveThatFailsLaterOpensNoField(t *testing.T) {
 	a := sceneNamed(t, "results")
-	a.results.folder = newField(filepath.Join(t.TempDir(), "missing"))
+	a.results.folder = widget.NewField(filepath.Join(t.TempDir(), "missing"))
 	cmd := a.results.save()
 	keys(a, "esc", "enter") // to the chart and back
 	deliver(a, cmd)
@@ -55,7 +56,7 @@ func feedLate(a *app) {
 func TestASaveDuringARunIsSafeFromWhatComesMeanwhile(t *testing.T) {
 	a := sceneNamed(t, "probe")
 	dir := t.TempDir()
-	a.results.folder = newField(dir)
+	a.results.folder = widget.NewField(dir)
 	cmd := a.results.save()
 	written := make(chan tea.Msg, 1)
 	go func() { written <- cmd() }()
@@ -88,7 +89,7 @@ func TestASaveDuringARunIsSafeFromWhatComesMeanwhile(t *testing.T) {
 func TestCOMPLETEDAfterASaveIsSavedAtTheEnd(t *testing.T) {
 	a := sceneNamed(t, "probe")
 	dir := t.TempDir()
-	a.results.folder = newField(dir)
+	a.results.folder = widget.NewField(dir)
 	deliver(a, a.results.save())
 	a.probe.feed(probe.CompletedEvent{Key: a.probe.m.record.Samples[0].Key, Completion: probe.Completion{DurationMS: 77_777, Outcome: probe.Replicated}})
 	_, cmd := a.Update(batch{run: a.probe.run, ended: true})

@@ -10,6 +10,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe/report"
+	"bothways/ui/console/widget"
 )
 
 // scenes are all screens in the states that matter, for the drawings.
@@ -33,7 +34,7 @@ var scenes = []struct {
 	{"where-sign-in", func(t testing.TB, w, h int) *app {
 		a := stage(t, atWhere, w, h)
 		profilesRead{found: []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}}.deliver(a)
-		a.where.list.selected = 1
+		a.where.list.Selected = 1
 		a.where.failure, a.where.signIn = "ask AWS who these credentials belong to: the SSO session has expired or is invalid", true
 		return a
 	}},
@@ -49,7 +50,7 @@ var scenes = []struct {
 		a := stage(t, atApply, w, h)
 		a.apply.steps = applying(a)
 		codeWanted{"deploy", "arn:aws:iam::123456789012:mfa/jane", make(chan string, 1)}.deliver(a)
-		a.login.code = newField("1234")
+		a.login.code = widget.NewField("1234")
 		return a
 	}},
 	{"apply-paused", func(t testing.TB, w, h int) *app {
@@ -96,13 +97,13 @@ var scenes = []struct {
 		profilesRead{found: []account.Profile{
 			{Name: "partner", Region: "ap-southeast-1", Kind: "SSO", SignsIn: true}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
 		}}.deliver(a)
-		a.sides[1].profile = &otherProfile{app: a, list: list{selected: 1}}
+		a.sides[1].profile = &otherProfile{app: a, list: widget.List{Selected: 1}}
 		return a
 	}},
 	{"side-editing", func(t testing.TB, w, h int) *app {
 		a := stage(t, atSideA, w, h)
 		s := a.sides[0]
-		s.inBucket, s.editing, s.newName = true, true, newField("My_Bucket")
+		s.inBucket, s.editing, s.newName = true, true, widget.NewField("My_Bucket")
 		return a
 	}},
 	{"options", func(t testing.TB, w, h int) *app { return stage(t, atOptions, w, h) }},
@@ -110,7 +111,7 @@ var scenes = []struct {
 		a := stage(t, atOptions, w, h)
 		a.pair.Options.FilterTags, a.pair.Options.DeleteMarkers = "team=storage", false
 		a.options.open = true
-		a.options.list.selected = 8
+		a.options.list.Selected = 8
 		keys(a, "space", "a", "r", "n")
 		return a
 	}},
@@ -125,7 +126,7 @@ var scenes = []struct {
 		a.plan.asking = true
 		a.plan.wanted = a.pair
 		surveyRead{gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver(a)
-		a.plan.list.selected = 8
+		a.plan.list.Selected = 8
 		return a
 	}},
 	{"plan-blocked", func(t testing.TB, w, h int) *app {
@@ -162,7 +163,7 @@ var scenes = []struct {
 			}
 		}
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
-		a.plan.list.selected = 6
+		a.plan.list.Selected = 6
 		return a
 	}},
 	{"doctor", func(t testing.TB, w, h int) *app {
@@ -198,7 +199,7 @@ var scenes = []struct {
 	{"probe-setup", func(t testing.TB, w, h int) *app { return stage(t, atProbe, w, h) }},
 	{"probe-setup-time", func(t testing.TB, w, h int) *app {
 		a := stage(t, atProbe, w, h)
-		a.probe.setup.texts[setupLength] = newField("24h")
+		a.probe.setup.texts[setupLength] = widget.NewField("24h")
 		return a
 	}},
 	{"probe", func(t testing.TB, w, h int) *app {

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
 // applyScreen carries the plan out.
@@ -33,7 +34,7 @@ func (s *applyScreen) finished(bool) tea.Cmd {
 
 func (s *applyScreen) moving() bool { return s.steps.running() }
 
-func (s *applyScreen) bindings() []binding {
+func (s *applyScreen) bindings() []widget.Binding {
 	if s.steps == nil {
 		return nil
 	}
@@ -42,19 +43,19 @@ func (s *applyScreen) bindings() []binding {
 		return append(bindings, s.steps.stopBinding())
 	}
 	if s.steps.ok() {
-		bindings = append([]binding{bind("enter", "go on to the measurement", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
+		bindings = append([]widget.Binding{widget.Bind("enter", "go on to the measurement", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
 	} else {
-		bindings = append(bindings, bind("r", "retry", func() tea.Cmd {
+		bindings = append(bindings, widget.Bind("r", "retry", func() tea.Cmd {
 			return s.steps.begin("apply", "applying the plan")
 		}, "r"))
 	}
-	undo := bind("u", "undo what was done", func() tea.Cmd {
+	undo := widget.Bind("u", "undo what was done", func() tea.Cmd {
 		return s.app.remove.beginUndo(s.steps.plan, s.steps.statuses())
 	}, "u")
 	if !s.steps.changed() {
-		undo = undo.orOff("this run changed nothing")
+		undo = undo.OrOff("this run changed nothing")
 	}
-	return append(bindings, undo, bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+	return append(bindings, undo, widget.Bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
 }
 
 func (s *applyScreen) choose(line, column int) {
@@ -63,9 +64,9 @@ func (s *applyScreen) choose(line, column int) {
 	}
 }
 
-func (s *applyScreen) draw(width, height int) []string {
+func (s *applyScreen) Draw(width, height int) []string {
 	if s.steps == nil {
 		return nil
 	}
-	return s.steps.draw(width, height)
+	return s.steps.Draw(width, height)
 }

@@ -8,6 +8,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
 // doctorScreen explains why a pair does not replicate, whoever set it up.
@@ -23,7 +24,7 @@ type doctorScreen struct {
 	troubles []replication.Trouble
 	done     bool
 	failure  string
-	list     list
+	list     widget.List
 	scroll   int
 }
 
@@ -46,7 +47,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.wanted, s.canaries = a.pair, canaries
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]replication.HealthEvent{}, nil
-	s.list, s.scroll = list{}, 0
+	s.list, s.scroll = widget.List{}, 0
 	access, p := a.access, a.pair
 	var cmd tea.Cmd
 	s.run, cmd = a.start("doctor", "examining the pair", stepsGap, func(ctx context.Context, runID string, emit, _ pair.Emit) error {
@@ -85,33 +86,33 @@ func (s *doctorScreen) take(b batch) tea.Cmd {
 
 func (s *doctorScreen) moving() bool { return s.run != nil }
 
-func (s *doctorScreen) bindings() []binding {
-	back := bind("esc", "plan", func() tea.Cmd {
+func (s *doctorScreen) bindings() []widget.Binding {
+	back := widget.Bind("esc", "plan", func() tea.Cmd {
 		if s.run != nil {
 			s.run.cancel()
 		}
 		return s.app.goTo(atPlan)
 	}, "esc")
 	if s.run != nil {
-		return []binding{back}
+		return []widget.Binding{back}
 	}
 	move := func(by int) func() tea.Cmd {
-		return act(func() {
-			s.list.move(by, len(s.troubles))
+		return widget.Act(func() {
+			s.list.Move(by, len(s.troubles))
 			s.scroll = 0
 		})
 	}
-	bindings := []binding{
-		bind("t", "try with canaries", act(s.askForCanaries), "t").orOff(s.app.readOnly()),
-		bind("↑↓", "choose", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asTwin(),
-		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin(),
+	bindings := []widget.Binding{
+		widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.app.readOnly()),
+		widget.Bind("↑↓", "choose", move(-1), "up"),
+		widget.Bind("↓", "next", move(1), "down").AsTwin(),
+		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
+		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin(),
 	}
 	if t, ok := s.selected(); ok && t.CLI != "" {
-		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(t.CLI) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(t.CLI) }, "c"))
 	}
-	return append(bindings, bind("r", "look again", func() tea.Cmd { return s.examine(false) }, "r"), back)
+	return append(bindings, widget.Bind("r", "look again", func() tea.Cmd { return s.examine(false) }, "r"), back)
 }
 
 // askForCanaries asks before anything is written into somebody's buckets.
@@ -124,14 +125,14 @@ func (s *doctorScreen) askForCanaries() {
 }
 
 func (s *doctorScreen) selected() (replication.Trouble, bool) {
-	if s.list.selected < 0 || s.list.selected >= len(s.troubles) {
+	if s.list.Selected < 0 || s.list.Selected >= len(s.troubles) {
 		return replication.Trouble{}, false
 	}
-	return s.troubles[s.list.selected], true
+	return s.troubles[s.list.Selected], true
 }
 
 func (s *doctorScreen) choose(line, _ int) {
-	if i := s.list.hit(line); i >= 0 {
-		s.list.selected, s.scroll = i, 0
+	if i := s.list.Hit(line); i >= 0 {
+		s.list.Selected, s.scroll = i, 0
 	}
 }

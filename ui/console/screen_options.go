@@ -6,18 +6,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 // optionsScreen chooses what both rules replicate, and how.
 type optionsScreen struct {
 	quiet
 	app     *app
-	list    list
+	list    widget.List
 	usual   []optionRow
 	more    []optionRow
 	open    bool // the further options are in the list
 	editing bool
-	field   field
+	field   widget.Field
 }
 
 func newOptions(a *app) *optionsScreen {
@@ -66,35 +67,35 @@ func (s *optionsScreen) rows() []optionRow {
 
 func (s *optionsScreen) selected() optionRow {
 	rows := s.rows()
-	s.list.selected = max(0, min(s.list.selected, len(rows)-1))
-	return rows[s.list.selected]
+	s.list.Selected = max(0, min(s.list.Selected, len(rows)-1))
+	return rows[s.list.Selected]
 }
 
-func (s *optionsScreen) bindings() []binding {
+func (s *optionsScreen) bindings() []widget.Binding {
 	if s.editing {
 		was := s.selected().text(s.app.pair.Options)
-		return []binding{
-			bind("enter", "use this", act(s.take), "enter"),
-			bind("esc", "as it was: "+clean(orElse(was, "none")), act(func() { s.editing = false }), "esc"),
+		return []widget.Binding{
+			widget.Bind("enter", "use this", widget.Act(s.take), "enter"),
+			widget.Bind("esc", "as it was: "+widget.Clean(orElse(was, "none")), widget.Act(func() { s.editing = false }), "esc"),
 		}
 	}
-	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, len(s.rows())) }) }
+	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, len(s.rows())) }) }
 	row := s.selected()
-	change := bind("space", "switch", act(s.change), "space", "e")
+	change := widget.Bind("space", "switch", widget.Act(s.Change), "space", "e")
 	switch {
 	case row.take != nil:
-		change.does = "edit"
-	case s.list.selected == len(s.usual):
-		change.does = choice(s.open, "hide them", "show them")
+		change.Does = "edit"
+	case s.list.Selected == len(s.usual):
+		change.Does = widget.Choice(s.open, "hide them", "show them")
 	case row.moot != nil:
-		change = change.orOff(row.moot(s.app.pair.Options))
+		change = change.OrOff(row.moot(s.app.pair.Options))
 	}
-	return []binding{
-		bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter").orOff(s.wrong()),
-		bind("↑↓", "choose", move(-1), "up", "k"),
-		bind("↓", "next", move(1), "down", "j").asTwin(),
+	return []widget.Binding{
+		widget.Bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter").OrOff(s.wrong()),
+		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
 		change,
-		bind("esc", "back", func() tea.Cmd { return s.app.goTo(atSideB) }, "esc"),
+		widget.Bind("esc", "back", func() tea.Cmd { return s.app.goTo(atSideB) }, "esc"),
 	}
 }
 
@@ -124,19 +125,19 @@ func (s *optionsScreen) refusal() string {
 
 func orNone(prefix string) string { return orElse(prefix, "no prefix") }
 
-func (s *optionsScreen) change() {
+func (s *optionsScreen) Change() {
 	row := s.selected()
 	if row.take == nil {
 		row.change(&s.app.pair.Options)
 		return
 	}
 	s.editing = true
-	s.field = newField(row.text(s.app.pair.Options))
+	s.field = widget.NewField(row.text(s.app.pair.Options))
 }
 
 func (s *optionsScreen) fields() bool { return true }
 
-func (s *optionsScreen) typing() *field {
+func (s *optionsScreen) typing() *widget.Field {
 	if s.editing {
 		return &s.field
 	}
@@ -144,46 +145,46 @@ func (s *optionsScreen) typing() *field {
 }
 
 func (s *optionsScreen) choose(line, _ int) {
-	if i := s.list.hit(line); i >= 0 && !s.editing {
-		s.list.selected = i
+	if i := s.list.Hit(line); i >= 0 && !s.editing {
+		s.list.Selected = i
 	}
 }
 
-func (s *optionsScreen) draw(width, height int) []string {
+func (s *optionsScreen) Draw(width, height int) []string {
 	t, o, rows := s.app.theme, s.app.pair.Options, s.rows()
 	row := s.selected()
 	var detail []string
-	detail = append(detail, hang("   ", row.means, width-1)...)
-	for _, line := range hang("   ", row.costs, width-1) {
+	detail = append(detail, widget.Hang("   ", row.means, width-1)...)
+	for _, line := range widget.Hang("   ", row.costs, width-1) {
 		detail = append(detail, t.Muted.Render(line))
 	}
 	if row.moot != nil && row.moot(o) != "" {
-		detail = append(detail, hang("   "+t.Warn.Render("!")+" ", row.moot(o), width-1)...)
+		detail = append(detail, widget.Hang("   "+t.Warn.Render("!")+" ", row.moot(o), width-1)...)
 	}
 	wrong := s.wrong()
 	if s.editing {
 		wrong = s.refusal()
 	}
 	if wrong != "" {
-		detail = append(detail, hang("   "+t.Bad.Render("✗")+" ", clean(wrong), width-1)...)
+		detail = append(detail, widget.Hang("   "+t.Bad.Render("✗")+" ", widget.Clean(wrong), width-1)...)
 	}
 	lines := []string{t.Title.Render(" What replicates, the same both ways"), ""}
 	room := max(3, height-len(lines)-1-len(detail))
-	lines = append(lines, s.list.draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
-		name := pad(rows[i].name, 16)
-		if i == s.list.selected {
+	lines = append(lines, s.list.Draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
+		name := widget.Pad(rows[i].name, 16)
+		if i == s.list.Selected {
 			name = t.Selected.Render(name)
 		}
-		if i == s.list.selected && s.editing {
-			return name + " " + s.field.draw(t, max(2, width-18))
+		if i == s.list.Selected && s.editing {
+			return name + " " + s.field.Draw(t, max(2, width-18))
 		}
 		value := s.valueOf(rows[i], o)
-		if width >= 110 && i != s.list.selected {
-			return name + " " + pad(value, 26) + " " + t.Muted.Render(fit(rows[i].means, width-44))
+		if width >= 110 && i != s.list.Selected {
+			return name + " " + widget.Pad(value, 26) + " " + t.Muted.Render(widget.Fit(rows[i].means, width-44))
 		}
 		return name + " " + value
 	})...)
-	lines = append(lines, t.Rule.Render(" "+dashes(width-2)))
+	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
 	return append(lines, detail...)
 }
 
@@ -197,5 +198,5 @@ func (s *optionsScreen) valueOf(row optionRow, o pair.Options) string {
 	case value == off:
 		return t.Muted.Render("– off")
 	}
-	return clean(value)
+	return widget.Clean(value)
 }

@@ -10,6 +10,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
 // surveyWithin bounds a survey; it reads some thirty things side by side.
@@ -28,7 +29,7 @@ type planScreen struct {
 
 	found  *surveyed
 	wanted pair.Pair // what the survey was made for
-	list   list
+	list   widget.List
 	scroll int
 }
 
@@ -54,7 +55,7 @@ func (s *planScreen) read() tea.Cmd {
 	s.forget()
 	s.gen++
 	s.asking, s.since, s.wanted = true, s.app.now(), s.app.pair
-	s.list, s.scroll = list{}, 0
+	s.list, s.scroll = widget.List{}, 0
 	gen, a := s.gen, s.app
 	ctx, cancel := context.WithTimeout(a.ctx, surveyWithin)
 	s.cancel = cancel
@@ -84,9 +85,9 @@ func (r surveyRead) deliver(a *app) tea.Cmd {
 		return nil
 	}
 	s.found = &r.found
-	s.list.selected = len(s.found.setUp.Findings)
+	s.list.Selected = len(s.found.setUp.Findings)
 	if len(s.found.setUp.Blocked()) > 0 {
-		s.list.selected = 0
+		s.list.Selected = 0
 	}
 	return nil
 }
@@ -104,7 +105,7 @@ func (s *planScreen) mayNot() string {
 // blocked counts what keeps the plan from running, or is "".
 func (s *planScreen) blocked() string {
 	if n := len(s.found.setUp.Blocked()); n > 0 {
-		return count(n, "thing stands", "things stand") + " in the way"
+		return widget.Count(n, "thing stands", "things stand") + " in the way"
 	}
 	return ""
 }
@@ -118,7 +119,7 @@ func (s *planScreen) prompt() string {
 	case plan.Changes() == 0:
 		return "The pair replicates."
 	case s.mayNot() != "":
-		return upper(s.mayNot()) + "."
+		return widget.Upper(s.mayNot()) + "."
 	}
 	if n := besideOthers(plan); n > 0 {
 		return "Apply " + theseChanges(plan) + ", " + strconv.Itoa(n) + " to what others made?  y / N"
@@ -130,46 +131,46 @@ func theseChanges(plan replication.Plan) string {
 	if plan.Changes() == 1 {
 		return "this change"
 	}
-	return "these " + count(plan.Changes(), "change", "changes")
+	return "these " + widget.Count(plan.Changes(), "change", "changes")
 }
 
-func (s *planScreen) bindings() []binding {
-	back := bind("esc", "back", func() tea.Cmd {
+func (s *planScreen) bindings() []widget.Binding {
+	back := widget.Bind("esc", "back", func() tea.Cmd {
 		s.forget()
 		return s.app.goTo(atOptions)
 	}, "esc")
-	again := bind("r", "read again", s.read, "r")
+	again := widget.Bind("r", "read again", s.read, "r")
 	switch {
 	case s.asking:
-		return []binding{back}
+		return []widget.Binding{back}
 	case s.found == nil:
-		return []binding{again, back}
+		return []widget.Binding{again, back}
 	}
 	plan := s.found.setUp
-	var bindings []binding
+	var bindings []widget.Binding
 	if plan.Changes() == 0 {
-		bindings = append(bindings, bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
+		bindings = append(bindings, widget.Bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
 	} else {
 		bindings = append(bindings,
-			bind("y", "apply", func() tea.Cmd { return s.app.apply.begin(plan) }, "y", "Y").orOff(s.mayNot()).asMinor(),
-			bind("n", "not now", act(func() { s.app.say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").asMinor())
+			widget.Bind("y", "apply", func() tea.Cmd { return s.app.apply.begin(plan) }, "y", "Y").OrOff(s.mayNot()).AsMinor(),
+			widget.Bind("n", "not now", widget.Act(func() { s.app.say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").AsMinor())
 	}
 	bindings = append(bindings, s.consentBindings()...)
 	return append(bindings, s.readingBindings(len(plan.Findings)+len(plan.Steps),
-		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").orOff(s.app.readOnly()),
-		bind("d", "doctor", func() tea.Cmd { return s.app.goTo(atDoctor) }, "d").asMinor(),
-		again.asMinor(), back)...)
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").OrOff(s.app.readOnly()),
+		widget.Bind("d", "doctor", func() tea.Cmd { return s.app.goTo(atDoctor) }, "d").AsMinor(),
+		again.AsMinor(), back)...)
 }
 
 // consentBindings agree to what a blocker asks for, or take that back. The
 // plan is read again either way, and still has to be applied.
-func (s *planScreen) consentBindings() []binding {
+func (s *planScreen) consentBindings() []widget.Binding {
 	asked := map[replication.Consent]bool{}
 	for _, f := range s.found.setUp.Findings {
 		asked[f.Consent] = true
 	}
 	o := &s.app.pair.Options
-	var bindings []binding
+	var bindings []widget.Binding
 	for _, c := range []struct {
 		consent    replication.Consent
 		give, take string
@@ -185,29 +186,29 @@ func (s *planScreen) consentBindings() []binding {
 		}
 		switch {
 		case asked[c.consent]:
-			bindings = append(bindings, bind(key, c.give, flip, key))
+			bindings = append(bindings, widget.Bind(key, c.give, flip, key))
 		case *c.agreed:
-			bindings = append(bindings, bind(key, c.take, flip, key).asMinor())
+			bindings = append(bindings, widget.Bind(key, c.take, flip, key).AsMinor())
 		}
 	}
 	return bindings
 }
 
-func (s *planScreen) readingBindings(n int, others ...binding) []binding {
+func (s *planScreen) readingBindings(n int, others ...widget.Binding) []widget.Binding {
 	move := func(by int) func() tea.Cmd {
-		return act(func() {
-			s.list.move(by, n)
+		return widget.Act(func() {
+			s.list.Move(by, n)
 			s.scroll = 0
 		})
 	}
-	bindings := []binding{
-		bind("↑↓", "details", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asTwin(),
-		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin(),
+	bindings := []widget.Binding{
+		widget.Bind("↑↓", "details", move(-1), "up"),
+		widget.Bind("↓", "next", move(1), "down").AsTwin(),
+		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
+		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin(),
 	}
 	if step, ok := s.selected(); ok && step.Change != replication.Nothing && step.CLI != "" {
-		bindings = append(bindings, bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(step.CLI) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(step.CLI) }, "c"))
 	}
 	return append(bindings, others...)
 }
@@ -229,7 +230,7 @@ func (a *app) copy(text string) tea.Cmd {
 
 func (s *planScreen) selected() (replication.Step, bool) {
 	plan := s.found.setUp
-	i := s.list.selected - len(plan.Findings)
+	i := s.list.Selected - len(plan.Findings)
 	if i < 0 || i >= len(plan.Steps) {
 		return replication.Step{}, false
 	}
@@ -237,7 +238,7 @@ func (s *planScreen) selected() (replication.Step, bool) {
 }
 
 func (s *planScreen) choose(line, _ int) {
-	if i := s.list.hit(line); i >= 0 && s.found != nil {
-		s.list.selected, s.scroll = i, 0
+	if i := s.list.Hit(line); i >= 0 && s.found != nil {
+		s.list.Selected, s.scroll = i, 0
 	}
 }

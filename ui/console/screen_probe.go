@@ -11,6 +11,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/report"
 	"bothways/probe/stats"
+	"bothways/ui/console/widget"
 )
 
 // samplesGap is the time between two redraws by samples: four a second.
@@ -154,7 +155,7 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 	switch {
 	case interrupted(b.err):
 		s.m.stopped = true
-		s.app.say("stopped: " + count(len(s.m.record.Samples), "sample is", "samples are") + " kept" + s.leftOver())
+		s.app.say("stopped: " + widget.Count(len(s.m.record.Samples), "sample is", "samples are") + " kept" + s.leftOver())
 	case b.err == nil && s.app.at == atProbe:
 		s.app.say("all rounds done: enter shows the results" + s.leftOver())
 	case len(s.m.record.Left) > 0:
@@ -169,7 +170,7 @@ func stallText(e probe.StallEvent) string {
 	if !e.Stalled {
 		return e.Direction.Arrow() + ": something arrived again, after " + quiet
 	}
-	return e.Direction.Arrow() + ": nothing has arrived for " + quiet + ", " + count(e.InFlight, "probe waits", "probes wait")
+	return e.Direction.Arrow() + ": nothing has arrived for " + quiet + ", " + widget.Count(e.InFlight, "probe waits", "probes wait")
 }
 
 // leftOver says what the run could not clean up, and what does.
@@ -197,7 +198,7 @@ func (s *probeScreen) askToStop() {
 	run := s.run
 	s.app.question = &question{
 		ask:  func() string { return "Stop measuring? " + keptText(len(s.m.record.Samples)) },
-		yes:  act(s.stop),
+		yes:  widget.Act(s.stop),
 		moot: func() bool { return s.run != run || s.m.stopped },
 	}
 }
@@ -212,36 +213,36 @@ func keptText(samples int) string {
 	return "The " + strconv.Itoa(samples) + " samples so far are kept."
 }
 
-func (s *probeScreen) bindings() []binding {
+func (s *probeScreen) bindings() []widget.Binding {
 	if s.choosing || s.m == nil {
 		return s.setupBindings()
 	}
-	bindings := []binding{}
-	freeze := bind("f", choice(s.frozen != nil, "unfreeze", "freeze"), act(s.freeze), "f")
+	bindings := []widget.Binding{}
+	freeze := widget.Bind("f", widget.Choice(s.frozen != nil, "unfreeze", "freeze"), widget.Act(s.freeze), "f")
 	if s.running() && s.frozen != nil {
 		bindings = append(bindings, freeze)
 	}
-	results := bind("enter", "results", func() tea.Cmd { return s.app.goTo(atResults) }, "enter")
+	results := widget.Bind("enter", "results", func() tea.Cmd { return s.app.goTo(atResults) }, "enter")
 	if len(s.m.record.Samples) == 0 {
-		results = results.orOff("there is no sample yet")
+		results = results.OrOff("there is no sample yet")
 	}
 	if !s.running() {
 		bindings = append(bindings, results)
 	}
-	still := choice(s.frozen != nil, "the screen is frozen: f first", "")
+	still := widget.Choice(s.frozen != nil, "the screen is frozen: f first", "")
 	if !s.table {
-		bindings = append(bindings, s.charts.viewBinding().orOff(still))
+		bindings = append(bindings, s.charts.viewBinding().OrOff(still))
 	}
-	bindings = append(bindings, bind("t", choice(s.table, "chart", "table"), act(func() { s.table, s.figures.scroll = !s.table, 0 }), "t").orOff(still))
+	bindings = append(bindings, widget.Bind("t", widget.Choice(s.table, "chart", "table"), widget.Act(func() { s.table, s.figures.scroll = !s.table, 0 }), "t").OrOff(still))
 	if s.table && s.frozen == nil {
 		bindings = append(bindings, s.figures.columnBindings()...)
 	}
 	if s.running() && !s.m.stopped {
-		bindings = append(bindings, bind("space", choice(s.m.paused, "go on", "pause"), act(s.pause), "space"))
+		bindings = append(bindings, widget.Bind("space", widget.Choice(s.m.paused, "go on", "pause"), widget.Act(s.pause), "space"))
 	}
 	bindings = append(bindings,
-		bind("s", "save", s.app.results.save, "s").orOff(results.off),
-		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").orOff(s.app.readOnly()))
+		widget.Bind("s", "save", s.app.results.save, "s").OrOff(results.Off),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").OrOff(s.app.readOnly()))
 	if s.running() && s.frozen == nil {
 		bindings = append(bindings, freeze)
 	}
@@ -249,26 +250,19 @@ func (s *probeScreen) bindings() []binding {
 		bindings = append(bindings, s.viewBindings()...)
 	}
 	if s.running() {
-		return append(bindings, results, bind("esc", "stop", act(s.askToStop), "esc").orOff(choice(s.m.stopped, "it is being stopped", "")))
+		return append(bindings, results, widget.Bind("esc", "stop", widget.Act(s.askToStop), "esc").OrOff(widget.Choice(s.m.stopped, "it is being stopped", "")))
 	}
 	return append(bindings,
-		bind("a", "measure again", act(func() { s.choosing = true }), "a"),
-		bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+		widget.Bind("a", "measure again", widget.Act(func() { s.choosing = true }), "a"),
+		widget.Bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
 }
 
 // viewBindings move what is seen: the zoom over time, or the table.
-func (s *probeScreen) viewBindings() []binding {
+func (s *probeScreen) viewBindings() []widget.Binding {
 	if s.table {
 		return s.figures.scrollBindings()
 	}
 	return s.charts.zoomBindings(s.app, s.m)
-}
-
-func choice(which bool, yes, no string) string {
-	if which {
-		return yes
-	}
-	return no
 }
 
 func (s *probeScreen) pause() {
@@ -306,22 +300,22 @@ func (s *probeScreen) prompt() string {
 
 func (s *probeScreen) fields() bool { return s.choosing || s.m == nil }
 
-func (s *probeScreen) typing() *field {
+func (s *probeScreen) typing() *widget.Field {
 	if (s.choosing || s.m == nil) && s.setup.editing {
-		return &s.setup.texts[s.setup.list.selected]
+		return &s.setup.texts[s.setup.list.Selected]
 	}
 	return nil
 }
 
 func (s *probeScreen) choose(line, _ int) {
 	if s.choosing || s.m == nil {
-		if i := s.setup.list.hit(line); i >= 0 && !s.setup.editing {
-			s.setup.list.selected = i
+		if i := s.setup.list.Hit(line); i >= 0 && !s.setup.editing {
+			s.setup.list.Selected = i
 		}
 	}
 }
 
-func (s *probeScreen) draw(width, height int) []string {
+func (s *probeScreen) Draw(width, height int) []string {
 	switch {
 	case s.choosing || s.m == nil:
 		return s.drawSetup(width, height)

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/apierror"
+	"bothways/ui/console/widget"
 )
 
 // resultsScreen is a measurement's outcome, to read and to keep: the console's
@@ -18,17 +19,17 @@ type resultsScreen struct {
 	drawn    bool     // the chart is in front, not the table
 	figures  figures
 	saving   bool
-	saved    []string // files written
-	savedAt  int      // the number of samples in them
-	revision int      // of the measurement in them
-	savedIn  string   // their folder
-	failed   string   // why the last saving did not succeed
-	folder   field    // where files go; "" is the current folder
-	asking   bool     // the folder is being edited
+	saved    []string     // files written
+	savedAt  int          // the number of samples in them
+	revision int          // of the measurement in them
+	savedIn  string       // their folder
+	failed   string       // why the last saving did not succeed
+	folder   widget.Field // where files go; "" is the current folder
+	asking   bool         // the folder is being edited
 }
 
 func newResults(a *app) *resultsScreen {
-	return &resultsScreen{app: a, folder: newField(a.cfg.SaveDir), savedIn: a.cfg.SaveDir}
+	return &resultsScreen{app: a, folder: widget.NewField(a.cfg.SaveDir), savedIn: a.cfg.SaveDir}
 }
 
 // measured is the measurement that is shown, or nil.
@@ -65,49 +66,49 @@ func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
 func (s *resultsScreen) moving() bool { return s.running() }
 
-func (s *resultsScreen) bindings() []binding {
+func (s *resultsScreen) bindings() []widget.Binding {
 	if s.asking {
-		return []binding{
-			bind("enter", "save there", s.save, "enter"),
-			bind("esc", "do not save", act(func() {
-				s.asking, s.failed, s.folder = false, "", newField(s.savedIn)
+		return []widget.Binding{
+			widget.Bind("enter", "save there", s.save, "enter"),
+			widget.Bind("esc", "do not save", widget.Act(func() {
+				s.asking, s.failed, s.folder = false, "", widget.NewField(s.savedIn)
 			}), "esc"),
 		}
 	}
 	m := s.measured()
 	if m == nil {
-		return []binding{bind("esc", "back", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc")}
+		return []widget.Binding{widget.Bind("esc", "back", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc")}
 	}
-	bindings := []binding{
-		bind("s", "save", s.save, "s"),
-		bind("t", choice(s.drawn, "table", "chart"), act(func() { s.drawn, s.figures.scroll = !s.drawn, 0 }), "t"),
+	bindings := []widget.Binding{
+		widget.Bind("s", "save", s.save, "s"),
+		widget.Bind("t", widget.Choice(s.drawn, "table", "chart"), widget.Act(func() { s.drawn, s.figures.scroll = !s.drawn, 0 }), "t"),
 	}
 	if s.drawn {
 		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.app, m)...)
 	} else {
 		bindings = append(append(bindings, s.figures.columnBindings()...), s.figures.scrollBindings()...)
 	}
-	elsewhere := bind("w", "save elsewhere", act(func() { s.asking, s.failed = true, "" }), "w")
+	elsewhere := widget.Bind("w", "save elsewhere", widget.Act(func() { s.asking, s.failed = true, "" }), "w")
 	if s.past != nil {
-		return append(bindings, elsewhere, bind("esc", "earlier runs", func() tea.Cmd { return s.app.goTo(atRuns) }, "esc"))
+		return append(bindings, elsewhere, widget.Bind("esc", "earlier runs", func() tea.Cmd { return s.app.goTo(atRuns) }, "esc"))
 	}
 	return append(append(bindings, s.ownBindings()...), elsewhere)
 }
 
 // ownBindings go on with the console's own measurement.
-func (s *resultsScreen) ownBindings() []binding {
-	on := bind("a", "measure again", func() tea.Cmd {
+func (s *resultsScreen) ownBindings() []widget.Binding {
+	on := widget.Bind("a", "measure again", func() tea.Cmd {
 		s.app.probe.choosing = true
 		return s.app.goTo(atProbe)
 	}, "a")
 	if s.running() {
-		on = bind("enter", "the live chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")
+		on = widget.Bind("enter", "the live chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")
 	}
-	return []binding{
+	return []widget.Binding{
 		on,
 		s.app.runsBinding(atResults),
-		bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atResults) }, "x").orOff(s.app.readOnly()),
-		bind("esc", "probe", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atResults) }, "x").OrOff(s.app.readOnly()),
+		widget.Bind("esc", "probe", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"),
 	}
 }
 
@@ -120,7 +121,7 @@ func (s *resultsScreen) prompt() string {
 
 func (s *resultsScreen) fields() bool { return true }
 
-func (s *resultsScreen) typing() *field {
+func (s *resultsScreen) typing() *widget.Field {
 	if s.asking {
 		return &s.folder
 	}

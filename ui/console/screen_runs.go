@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/probe/report"
+	"bothways/ui/console/widget"
 	"bothways/ui/runs"
 )
 
@@ -24,7 +25,7 @@ type runsScreen struct {
 	others  int          // runs in which nothing was measured
 	entries []runs.Entry // all other runs
 	failure string
-	list    list
+	list    widget.List
 	marked  []string // paths of at most two
 
 	opening    string   // the path of the run that is being read, or ""
@@ -35,11 +36,11 @@ type runsScreen struct {
 func newRuns(a *app) *runsScreen { return &runsScreen{app: a} }
 
 // runsBinding leads to the list from a place that it leads back to.
-func (a *app) runsBinding(from place) binding {
-	return bind("r", "earlier runs", func() tea.Cmd {
+func (a *app) runsBinding(from place) widget.Binding {
+	return widget.Bind("r", "earlier runs", func() tea.Cmd {
 		a.past.from, a.past.comparison = from, nil
 		return a.goTo(atRuns)
-	}, "r").orOff(choice(a.cfg.RunsDir == "", "no folder with journals is known", ""))
+	}, "r").OrOff(widget.Choice(a.cfg.RunsDir == "", "no folder with journals is known", ""))
 }
 
 // enter reads the list, each time: runs end and begin meanwhile.
@@ -138,7 +139,7 @@ func (s *runsScreen) arrange() {
 	has := func(path string) bool { return s.at(path) >= 0 }
 	s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return !has(path) })
 	if chosen && has(before.Path) {
-		s.list.selected = s.at(before.Path)
+		s.list.Selected = s.at(before.Path)
 	}
 }
 
@@ -147,45 +148,45 @@ func (s *runsScreen) at(path string) int {
 }
 
 func (s *runsScreen) selected() (runs.Entry, bool) {
-	if s.list.selected < 0 || s.list.selected >= len(s.entries) {
+	if s.list.Selected < 0 || s.list.Selected >= len(s.entries) {
 		return runs.Entry{}, false
 	}
-	return s.entries[s.list.selected], true
+	return s.entries[s.list.Selected], true
 }
 
 func (s *runsScreen) moving() bool { return s.reading || s.opening != "" }
 
-func (s *runsScreen) bindings() []binding {
+func (s *runsScreen) bindings() []widget.Binding {
 	if s.comparison != nil {
-		return []binding{
-			bind("↑↓", "scroll", act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k"),
-			bind("↓", "scroll down", act(func() { s.scroll++ }), "down", "j").asTwin(),
-			bind("esc", "earlier runs", act(func() { s.comparison = nil }), "esc"),
+		return []widget.Binding{
+			widget.Bind("↑↓", "scroll", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k"),
+			widget.Bind("↓", "scroll down", widget.Act(func() { s.scroll++ }), "down", "j").AsTwin(),
+			widget.Bind("esc", "earlier runs", widget.Act(func() { s.comparison = nil }), "esc"),
 		}
 	}
-	back := bind("esc", strings.ToLower(placeNames[s.from]), func() tea.Cmd { return s.app.goTo(s.from) }, "esc")
+	back := widget.Bind("esc", strings.ToLower(placeNames[s.from]), func() tea.Cmd { return s.app.goTo(s.from) }, "esc")
 	if s.opening != "" {
-		return []binding{bind("esc", "stop reading", act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
+		return []widget.Binding{widget.Bind("esc", "stop reading", widget.Act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
 	}
 	chosen, any := s.selected()
 	if !any {
-		return []binding{back}
+		return []widget.Binding{back}
 	}
-	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, len(s.entries)) }) }
+	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, len(s.entries)) }) }
 	broken := ""
 	if chosen.State == runs.Unreadable {
 		broken = "the run can't be read: " + chosen.Error
 	}
-	mark := bind("space", choice(s.isMarked(chosen), "unmark", "mark"), act(s.mark), "space").orOff(broken)
+	mark := widget.Bind("space", widget.Choice(s.isMarked(chosen), "unmark", "mark"), widget.Act(s.mark), "space").OrOff(broken)
 	if len(s.marked) == 2 && !s.isMarked(chosen) {
-		mark = mark.orOff("two runs are marked already")
+		mark = mark.OrOff("two runs are marked already")
 	}
-	return []binding{
-		bind("enter", "open", s.open, "enter").orOff(broken),
-		bind("↑↓", "choose", move(-1), "up", "k"),
-		bind("↓", "next", move(1), "down", "j").asTwin(),
+	return []widget.Binding{
+		widget.Bind("enter", "open", s.open, "enter").OrOff(broken),
+		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
 		mark,
-		bind("c", "compare", s.compare, "c").orOff(choice(len(s.marked) < 2, "mark two runs with space first", "")),
+		widget.Bind("c", "compare", s.compare, "c").OrOff(widget.Choice(len(s.marked) < 2, "mark two runs with space first", "")),
 		back,
 	}
 }
@@ -203,8 +204,8 @@ func (s *runsScreen) mark() {
 }
 
 func (s *runsScreen) choose(line, _ int) {
-	if i := s.list.hit(line); i >= 0 && s.comparison == nil && s.opening == "" {
-		s.list.selected = i
+	if i := s.list.Hit(line); i >= 0 && s.comparison == nil && s.opening == "" {
+		s.list.Selected = i
 	}
 }
 

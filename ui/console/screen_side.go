@@ -10,6 +10,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 // What the console proposes first: the two regions of the measurement that
@@ -29,12 +30,12 @@ type sideScreen struct {
 	name pair.SideName
 
 	inBucket  bool // the bucket list has the keys, else the region list
-	regions   list
-	search    field
+	regions   widget.List
+	search    widget.Field
 	searching bool
 
-	buckets  list
-	newName  field
+	buckets  widget.List
+	newName  widget.Field
 	editing  bool
 	was      string   // the name before it was edited
 	proposed string   // side A's partner, looked for already
@@ -58,7 +59,7 @@ type bucketNote struct {
 func newSide(a *app, name pair.SideName) *sideScreen {
 	s := &sideScreen{app: a, name: name, notes: map[string]bucketNote{}}
 	side := a.pair.Side(name)
-	s.newName = newField(side.Bucket)
+	s.newName = widget.NewField(side.Bucket)
 	s.selectRegion(side.Region)
 	return s
 }
@@ -104,7 +105,7 @@ func (s *sideScreen) enter() tea.Cmd {
 	s.editing, s.searching, s.refusal, s.touched, s.profile = false, false, "", false, nil
 	// What was seen may be no longer so: an apply or a removal lies between.
 	s.notes = map[string]bucketNote{}
-	if s.buckets.selected == 0 {
+	if s.buckets.Selected == 0 {
 		s.readFrom = ""
 	}
 	s.inBucket = s.inBucket || s.app.cfg.Pair != nil && s.app.cfg.Pair.Side(s.name).Bucket != ""
@@ -142,10 +143,10 @@ func (s *sideScreen) propose(found account.Description) tea.Cmd {
 	if s.touched || found.Holder != account.Ours || region == "" || region == s.app.pair.A.Region {
 		return nil
 	}
-	s.side().Region, s.inBucket, s.buckets = region, true, list{}
+	s.side().Region, s.inBucket, s.buckets = region, true, widget.List{}
 	s.selectRegion(region)
 	if i := slices.Index(s.existing, s.proposed); s.readFrom == region && i >= 0 {
-		s.buckets.selected = i + 1
+		s.buckets.Selected = i + 1
 	}
 	return s.readBuckets()
 }
@@ -159,7 +160,7 @@ func (s *sideScreen) found() []account.Region {
 func (s *sideScreen) selectRegion(code string) {
 	for i, r := range s.found() {
 		if r.Code == code {
-			s.regions.selected = i
+			s.regions.Selected = i
 		}
 	}
 }
@@ -168,19 +169,19 @@ func (s *sideScreen) selectRegion(code string) {
 // bucket after it where the name still is the proposal.
 func (s *sideScreen) takeRegion() tea.Cmd {
 	found := s.found()
-	if s.regions.selected >= len(found) {
+	if s.regions.Selected >= len(found) {
 		return nil
 	}
 	s.touched = true
-	region, side := found[s.regions.selected].Code, s.side()
+	region, side := found[s.regions.Selected].Code, s.side()
 	if old := side.Region; old != region {
 		if proposal := s.newName.String(); len(proposal) > len(old) && proposal[len(proposal)-len(old):] == old {
-			s.newName = newField(proposal[:len(proposal)-len(old)] + region)
+			s.newName = widget.NewField(proposal[:len(proposal)-len(old)] + region)
 		}
 		side.Region = region
-		s.buckets = list{}
+		s.buckets = widget.List{}
 	}
-	s.search, s.searching, s.refusal = field{}, false, ""
+	s.search, s.searching, s.refusal = widget.Field{}, false, ""
 	s.selectRegion(region)
 	s.inBucket = true
 	return s.readBuckets()
@@ -224,11 +225,11 @@ func (r bucketsRead) deliver(a *app) tea.Cmd {
 		s.failure = apierror.Describe(r.err)
 		return nil
 	}
-	if s.buckets.selected == 0 { // else it was chosen by hand meanwhile
+	if s.buckets.Selected == 0 { // else it was chosen by hand meanwhile
 		if chosen := slices.Index(r.names, s.proposed); chosen >= 0 {
-			s.buckets.selected = chosen + 1 // side A's partner
+			s.buckets.Selected = chosen + 1 // side A's partner
 		} else if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
-			s.buckets.selected = chosen + 1 // given by name, and there already
+			s.buckets.Selected = chosen + 1 // given by name, and there already
 		}
 	}
 	return s.lookAtFirst()

@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
 // teardownScreen reviews and carries out a removal: of everything that
@@ -28,9 +29,9 @@ type teardownScreen struct {
 	states  map[string]replication.Status
 
 	buckets bool // the buckets that bothways made go, too
-	confirm field
+	confirm widget.Field
 	naming  bool // the field for the bucket's name is open
-	list    list
+	list    widget.List
 	scroll  int
 	waiting bool // for the measurement to end
 	steps   *stepRun
@@ -94,7 +95,7 @@ func (s *teardownScreen) replan() {
 	} else {
 		s.plan = s.found.tearDown(s.buckets)
 	}
-	s.list, s.scroll = list{selected: len(s.plan.Findings)}, 0
+	s.list, s.scroll = widget.List{Selected: len(s.plan.Findings)}, 0
 }
 
 func (s *teardownScreen) moving() bool { return s.asking || s.waiting || s.steps.running() }
@@ -105,44 +106,44 @@ func (s *teardownScreen) leave() tea.Cmd {
 	return s.app.goTo(s.back)
 }
 
-func (s *teardownScreen) bindings() []binding {
-	back := bind("esc", "back", s.leave, "esc")
+func (s *teardownScreen) bindings() []widget.Binding {
+	back := widget.Bind("esc", "back", s.leave, "esc")
 	switch {
 	case s.steps.running():
 		return append(s.steps.bindings(), s.steps.stopBinding())
 	case s.steps != nil:
 		return s.endBindings()
 	case s.asking:
-		return []binding{back}
+		return []widget.Binding{back}
 	case s.waiting:
 		return nil
 	case s.found == nil:
-		return []binding{bind("r", "read again", s.read, "r"), back}
+		return []widget.Binding{widget.Bind("r", "read again", s.read, "r"), back}
 	case s.naming:
-		return []binding{
-			bind("enter", "confirm", s.confirmed, "enter"),
-			bind("esc", "keep everything", act(func() { s.naming = false }), "esc"),
+		return []widget.Binding{
+			widget.Bind("enter", "confirm", s.confirmed, "enter"),
+			widget.Bind("esc", "keep everything", widget.Act(func() { s.naming = false }), "esc"),
 		}
 	}
 	plan := s.plan
 	n := len(plan.Findings) + len(plan.Steps)
-	move := func(by int) func() tea.Cmd { return act(func() { s.list.move(by, n); s.scroll = 0 }) }
-	var bindings []binding
+	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, n); s.scroll = 0 }) }
+	var bindings []widget.Binding
 	if plan.Changes() > 0 {
-		bindings = append(bindings, bind("y", "remove", s.yes, "y", "Y").orOff(s.mayNot(plan)).asMinor())
+		bindings = append(bindings, widget.Bind("y", "remove", s.yes, "y", "Y").OrOff(s.mayNot(plan)).AsMinor())
 	}
 	bindings = append(bindings,
-		bind("n", "keep everything", s.leave, "n", "N", "enter").asMinor(),
-		bind("↑↓", "details", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asTwin(),
-		bind("j k", "scroll the details", act(func() { s.scroll++ }), "j", "pgdown").asMinor(),
-		bind("k", "scroll up", act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").asTwin())
+		widget.Bind("n", "keep everything", s.leave, "n", "N", "enter").AsMinor(),
+		widget.Bind("↑↓", "details", move(-1), "up"),
+		widget.Bind("↓", "next", move(1), "down").AsTwin(),
+		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
+		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin())
 	if s.applied == nil {
 		does := "buckets, too"
 		if s.buckets {
 			does = "keep the buckets"
 		}
-		bindings = append(bindings, bind("b", does, act(func() {
+		bindings = append(bindings, widget.Bind("b", does, widget.Act(func() {
 			s.buckets = !s.buckets
 			s.replan()
 		}), "b"))
@@ -150,18 +151,18 @@ func (s *teardownScreen) bindings() []binding {
 	return append(bindings, back)
 }
 
-func (s *teardownScreen) endBindings() []binding {
+func (s *teardownScreen) endBindings() []widget.Binding {
 	bindings := s.steps.bindings()
 	if !s.steps.ok() {
-		bindings = append(bindings, bind("r", "retry", s.read, "r"))
+		bindings = append(bindings, widget.Bind("r", "retry", s.read, "r"))
 	}
-	return append([]binding{bind("enter", "plan again", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter")},
-		append(bindings, bind("esc", "back", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))...)
+	return append([]widget.Binding{widget.Bind("enter", "plan again", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter")},
+		append(bindings, widget.Bind("esc", "back", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))...)
 }
 
 func (s *teardownScreen) mayNot(plan replication.Plan) string {
 	if n := len(plan.Blocked()); n > 0 {
-		return count(n, "thing stands", "things stand") + " in the way"
+		return widget.Count(n, "thing stands", "things stand") + " in the way"
 	}
 	return s.app.readOnly()
 }
@@ -169,7 +170,7 @@ func (s *teardownScreen) mayNot(plan replication.Plan) string {
 // yes starts the removal; buckets go only after one of their names was typed.
 func (s *teardownScreen) yes() tea.Cmd {
 	if len(s.namesToType()) > 0 {
-		s.naming, s.confirm = true, field{}
+		s.naming, s.confirm = true, widget.Field{}
 		return nil
 	}
 	return s.run()
@@ -242,14 +243,14 @@ func (s *teardownScreen) prompt() string {
 		return "Nothing to remove."
 	}
 	if reason := s.mayNot(plan); reason != "" {
-		return upper(reason) + "."
+		return widget.Upper(reason) + "."
 	}
-	return "Remove " + count(plan.Changes(), "thing", "things") + "?  y / N"
+	return "Remove " + widget.Count(plan.Changes(), "thing", "things") + "?  y / N"
 }
 
 func (s *teardownScreen) fields() bool { return true }
 
-func (s *teardownScreen) typing() *field {
+func (s *teardownScreen) typing() *widget.Field {
 	if s.naming {
 		return &s.confirm
 	}
@@ -259,25 +260,25 @@ func (s *teardownScreen) typing() *field {
 func (s *teardownScreen) choose(line, column int) {
 	if s.steps != nil {
 		s.steps.choose(line, column)
-	} else if i := s.list.hit(line); i >= 0 && s.found != nil {
-		s.list.selected, s.scroll = i, 0
+	} else if i := s.list.Hit(line); i >= 0 && s.found != nil {
+		s.list.Selected, s.scroll = i, 0
 	}
 }
 
-func (s *teardownScreen) draw(width, height int) []string {
+func (s *teardownScreen) Draw(width, height int) []string {
 	t := s.app.theme
 	switch {
 	case s.steps != nil && s.steps.ok():
-		last := hang(" ", s.closing(), width-1)
-		return append(append(last, ""), s.steps.draw(width, height-len(last)-1)...)
+		last := widget.Hang(" ", s.closing(), width-1)
+		return append(append(last, ""), s.steps.Draw(width, height-len(last)-1)...)
 	case s.steps != nil:
-		return s.steps.draw(width, height)
+		return s.steps.Draw(width, height)
 	case s.waiting:
 		return []string{"", " " + t.Accent.Render(s.app.spin()) + " stopping the measurement first; its samples are kept"}
 	case s.asking:
 		return []string{"", " " + t.Accent.Render(s.app.spin()) + " reading what is there, on both sides", "", t.Muted.Render("   Nothing is changed.")}
 	case s.failure != "":
-		return append([]string{"", " " + t.Bad.Render("✗ The survey did not succeed.")}, hang("   ", clean(s.failure), width-1)...)
+		return append([]string{"", " " + t.Bad.Render("✗ The survey did not succeed.")}, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
 	case s.found == nil:
 		return nil
 	}
@@ -291,21 +292,21 @@ func (s *teardownScreen) draw(width, height int) []string {
 	} else if !s.buckets {
 		text += " Buckets stay; b removes the ones that bothways made, too."
 	}
-	return reviewed(s.app, plan, hang(" ", text, width-1), &s.list, s.scroll, width, height)
+	return reviewed(s.app, plan, widget.Hang(" ", text, width-1), &s.list, s.scroll, width, height)
 }
 
 // drawNaming is the field for a bucket's name, with the names that it takes.
 func (s *teardownScreen) drawNaming(width int) []string {
 	t, names := s.app.theme, s.namesToType()
-	text := "This removes the " + choice(len(names) == 1, "bucket", "buckets") + " that bothways made, with everything that bothways put in. " +
-		choice(len(names) == 1, "Type this name:", "Type either name to remove both:")
-	lines := append(hang(" ", text, width-1), "")
+	text := "This removes the " + widget.Choice(len(names) == 1, "bucket", "buckets") + " that bothways made, with everything that bothways put in. " +
+		widget.Choice(len(names) == 1, "Type this name:", "Type either name to remove both:")
+	lines := append(widget.Hang(" ", text, width-1), "")
 	room := 24
 	for _, name := range names {
-		lines = append(lines, fit("   "+t.Strong.Render(clean(name)), width))
+		lines = append(lines, widget.Fit("   "+t.Strong.Render(widget.Clean(name)), width))
 		room = max(room, ansi.StringWidth(name)+1)
 	}
-	return append(lines, "", " "+t.Accent.Render("▸")+" [ "+pad(s.confirm.draw(t, min(room, width-10)), min(room, width-10))+" ]")
+	return append(lines, "", " "+t.Accent.Render("▸")+" [ "+widget.Pad(s.confirm.Draw(t, min(room, width-10)), min(room, width-10))+" ]")
 }
 
 // closing is the last line of a removal that succeeded: it claims no more than
@@ -315,7 +316,7 @@ func (s *teardownScreen) closing() string {
 	var stays []string
 	for _, f := range s.plan.Findings {
 		if f.Severity != replication.Blocker {
-			stays = append(stays, clean(f.Title))
+			stays = append(stays, widget.Clean(f.Title))
 		}
 	}
 	made := "bothways made for " + p.A.String() + " and " + p.B.String()
@@ -323,16 +324,16 @@ func (s *teardownScreen) closing() string {
 		made = "this run made"
 	}
 	if len(stays) == 0 {
-		return "Everything that " + clean(made) + " is gone."
+		return "Everything that " + widget.Clean(made) + " is gone."
 	}
-	return "Gone, of what " + clean(made) + ": " + strings.Join(s.removedTitles(), ", ") + ". Note: " + strings.Join(stays, "; ") + "."
+	return "Gone, of what " + widget.Clean(made) + ": " + strings.Join(s.removedTitles(), ", ") + ". Note: " + strings.Join(stays, "; ") + "."
 }
 
 // removedTitles are the kinds of things that the plan removed.
 func (s *teardownScreen) removedTitles() []string {
 	var titles []string
 	for _, step := range s.plan.Steps {
-		if title := clean(step.Title); step.Change == replication.Remove && !slices.Contains(titles, title) {
+		if title := widget.Clean(step.Title); step.Change == replication.Remove && !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}
 	}

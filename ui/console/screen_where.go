@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
+	"bothways/ui/console/widget"
 )
 
 // identifyWithin bounds opening an account: a laptop without a network must
@@ -26,9 +27,9 @@ type whereScreen struct {
 	rows    []whereRow
 	loading bool
 	note    string // why the profiles could not be read
-	list    list
+	list    widget.List
 
-	search    field
+	search    widget.Field
 	searching bool
 
 	opening int // the generation of the opening that is under way, 0: none
@@ -117,47 +118,47 @@ func (s *whereScreen) visible() []whereRow {
 	return rows
 }
 
-func (s *whereScreen) bindings() []binding {
+func (s *whereScreen) bindings() []widget.Binding {
 	rows := s.visible()
 	move := func(by int) func() tea.Cmd {
-		return act(func() {
+		return widget.Act(func() {
 			s.failure = ""
-			s.list.move(by, len(rows))
+			s.list.Move(by, len(rows))
 		})
 	}
-	bindings := []binding{}
+	bindings := []widget.Binding{}
 	if s.opening == 0 {
 		if len(rows) > 1 {
 			bindings = append(bindings,
-				bind("↑↓", "choose", move(-1), "up", "k"),
-				bind("↓", "next", move(1), "down", "j").asTwin())
+				widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+				widget.Bind("↓", "next", move(1), "down", "j").AsTwin())
 		}
 		if len(rows) > 0 {
-			bindings = append(bindings, bind("enter", "go on", s.open, "enter"))
+			bindings = append(bindings, widget.Bind("enter", "go on", s.open, "enter"))
 		}
-		if s.failure != "" && s.signIn && s.list.selected < len(rows) {
-			access := rows[s.list.selected].access
-			bindings = append(bindings, bind("l", "sign in here", func() tea.Cmd { return s.app.signIn(access, s.open) }, "l"))
+		if s.failure != "" && s.signIn && s.list.Selected < len(rows) {
+			access := rows[s.list.Selected].access
+			bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return s.app.signIn(access, s.open) }, "l"))
 		}
 		if len(s.rows) > 3 && !s.searching {
-			bindings = append(bindings, bind("/", "search", act(func() { s.searching = true }), "/"))
+			bindings = append(bindings, widget.Bind("/", "search", widget.Act(func() { s.searching = true }), "/"))
 		}
 		if !s.searching {
 			bindings = append(bindings, s.app.runsBinding(atWhere))
 		}
 		if s.searching || s.search.String() != "" {
-			bindings = append(bindings, bind("esc", "end the search", act(func() {
-				s.searching, s.search = false, field{}
+			bindings = append(bindings, widget.Bind("esc", "end the search", widget.Act(func() {
+				s.searching, s.search = false, widget.Field{}
 			}), "esc"))
 		}
 		return bindings
 	}
-	return append(bindings, bind("esc", "stop waiting", act(s.stop), "esc"))
+	return append(bindings, widget.Bind("esc", "stop waiting", widget.Act(s.stop), "esc"))
 }
 
 func (s *whereScreen) fields() bool { return true }
 
-func (s *whereScreen) typing() *field {
+func (s *whereScreen) typing() *widget.Field {
 	if s.searching && s.opening == 0 {
 		return &s.search
 	}
@@ -165,8 +166,8 @@ func (s *whereScreen) typing() *field {
 }
 
 func (s *whereScreen) choose(line, _ int) {
-	if i := s.list.hit(line); i >= 0 && s.opening == 0 {
-		s.list.selected = i
+	if i := s.list.Hit(line); i >= 0 && s.opening == 0 {
+		s.list.Selected = i
 	}
 }
 
@@ -175,10 +176,10 @@ func (s *whereScreen) moving() bool { return s.opening != 0 }
 // open reaches the chosen AWS and asks who we are, in the background.
 func (s *whereScreen) open() tea.Cmd {
 	rows := s.visible()
-	if s.list.selected >= len(rows) {
+	if s.list.Selected >= len(rows) {
 		return nil
 	}
-	row := rows[s.list.selected]
+	row := rows[s.list.Selected]
 	s.gen++
 	s.opening, s.failure, s.since = s.gen, "", s.app.now()
 	gen, a := s.gen, s.app
@@ -250,20 +251,20 @@ func (r identified) deliver(a *app) tea.Cmd {
 	return a.goTo(atSideA)
 }
 
-func (s *whereScreen) draw(width, height int) []string {
+func (s *whereScreen) Draw(width, height int) []string {
 	t := s.app.theme
-	lines := hang(" ", "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured, undone. Nothing is changed before you have seen the plan.", width-1)
+	lines := widget.Hang(" ", "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured, undone. Nothing is changed before you have seen the plan.", width-1)
 	lines = append(lines, "")
 	if s.searching || s.search.String() != "" {
-		lines = append(lines, " / "+s.search.draw(t, width-4), "")
+		lines = append(lines, " / "+s.search.Draw(t, width-4), "")
 	}
 	tail := s.tail(width)
 	rows := s.visible()
 	room := max(1, height-len(lines)-len(tail))
-	lines = append(lines, s.list.draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
+	lines = append(lines, s.list.Draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
 		row := rows[i]
-		name := pad(clean(row.name), 20) + " "
-		if i == s.list.selected {
+		name := widget.Pad(widget.Clean(row.name), 20) + " "
+		if i == s.list.Selected {
 			name = t.Selected.Render(name)
 		}
 		if row.sandbox {
@@ -272,7 +273,7 @@ func (s *whereScreen) draw(width, height int) []string {
 			}
 			return name + row.about
 		}
-		return name + pad(clean(row.region), 16) + t.Muted.Render(clean(row.about))
+		return name + widget.Pad(widget.Clean(row.region), 16) + t.Muted.Render(widget.Clean(row.about))
 	})...)
 	if len(rows) == 0 {
 		lines = append(lines, t.Muted.Render("   nothing matches the search"))
@@ -291,20 +292,20 @@ func (s *whereScreen) tail(width int) []string {
 		lines = append(lines, "", " "+t.Accent.Render(s.app.spin())+" asking AWS who these credentials belong to, "+elapsed(s.app.now().Sub(s.since)))
 	case s.failure != "":
 		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
-		lines = append(lines, hang("   ", clean(s.failure), width-1)...)
+		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
 		what := "Enter tries again; the sandbox needs no credentials."
 		if s.signIn {
-			what = "The sign-in is missing or over: l signs in here, or run aws sso login --profile " + s.visible()[s.list.selected].access.Profile + " and press enter."
+			what = "The sign-in is missing or over: l signs in here, or run aws sso login --profile " + s.visible()[s.list.Selected].access.Profile + " and press enter."
 		}
-		lines = append(lines, hang("   ", clean(what), width-1)...)
+		lines = append(lines, widget.Hang("   ", widget.Clean(what), width-1)...)
 	case s.loading:
 		lines = append(lines, "", t.Muted.Render("   reading the local profiles"))
-	case s.list.selected < len(rows) && rows[s.list.selected].sandbox && width < 120:
+	case s.list.Selected < len(rows) && rows[s.list.Selected].sandbox && width < 120:
 		lines = append(lines, "")
-		lines = append(lines, hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances. Nothing leaves this computer.", width-1)...)
+		lines = append(lines, widget.Hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances. Nothing leaves this computer.", width-1)...)
 	}
 	if s.note != "" {
-		lines = append(lines, hang(" "+t.Warn.Render("!")+" ", clean(s.note), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", widget.Clean(s.note), width-1)...)
 	}
 	return lines
 }

@@ -5,75 +5,76 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
-func (s *sideScreen) bindings() []binding {
+func (s *sideScreen) bindings() []widget.Binding {
 	switch {
 	case s.profile != nil:
 		return s.profileBindings()
 	case s.editing:
-		return []binding{
-			bind("enter", "use this name", s.take, "enter"),
-			bind("esc", "as it was", act(s.asItWas), "esc"),
-			bind("↓", "choose another", act(func() { s.asItWas(); s.buckets.move(1, s.rows()) }), "down").asMinor(),
+		return []widget.Binding{
+			widget.Bind("enter", "use this name", s.take, "enter"),
+			widget.Bind("esc", "as it was", widget.Act(s.asItWas), "esc"),
+			widget.Bind("↓", "choose another", widget.Act(func() { s.asItWas(); s.buckets.Move(1, s.rows()) }), "down").AsMinor(),
 		}
 	case s.inBucket:
 		return s.bucketBindings()
 	}
 	n := len(s.found())
-	move := func(by int) func() tea.Cmd { return act(func() { s.regions.move(by, n) }) }
-	bindings := []binding{
-		bind("enter", "take this region", s.takeRegion, "enter"),
-		bind("↑↓", "choose", move(-1), "up"),
-		bind("↓", "next", move(1), "down").asTwin(),
-		bind("pgup pgdn", "a page", move(-10), "pgup").asMinor(),
-		bind("pgdn", "a page down", move(10), "pgdown").asTwin(),
+	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.regions.Move(by, n) }) }
+	bindings := []widget.Binding{
+		widget.Bind("enter", "take this region", s.takeRegion, "enter"),
+		widget.Bind("↑↓", "choose", move(-1), "up"),
+		widget.Bind("↓", "next", move(1), "down").AsTwin(),
+		widget.Bind("pgup pgdn", "a page", move(-10), "pgup").AsMinor(),
+		widget.Bind("pgdn", "a page down", move(10), "pgdown").AsTwin(),
 	}
 	if s.searching || s.search.String() != "" {
-		return append(bindings, bind("esc", "end the search", act(s.endSearch), "esc"))
+		return append(bindings, widget.Bind("esc", "end the search", widget.Act(s.endSearch), "esc"))
 	}
-	bindings = append(bindings, bind("/", "search", act(func() { s.searching = true }), "/"))
-	return append(append(bindings, s.profileBinding()...), bind("esc", "back", s.back, "esc"))
+	bindings = append(bindings, widget.Bind("/", "search", widget.Act(func() { s.searching = true }), "/"))
+	return append(append(bindings, s.profileBinding()...), widget.Bind("esc", "back", s.back, "esc"))
 }
 
-func (s *sideScreen) bucketBindings() []binding {
+func (s *sideScreen) bucketBindings() []widget.Binding {
 	move := func(by int) func() tea.Cmd {
 		return func() tea.Cmd {
 			s.refusal = ""
-			s.buckets.move(by, s.rows())
+			s.buckets.Move(by, s.rows())
 			return s.look(s.selectedBucket())
 		}
 	}
-	bindings := []binding{bind("enter", "go on", s.take, "enter")}
+	bindings := []widget.Binding{widget.Bind("enter", "go on", s.take, "enter")}
 	if s.rows() > 1 {
 		bindings = append(bindings,
-			bind("↑↓", "choose", move(-1), "up", "k"),
-			bind("↓", "next", move(1), "down", "j").asTwin())
+			widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+			widget.Bind("↓", "next", move(1), "down", "j").AsTwin())
 	}
-	bindings = append(bindings, bind("e", "edit the new name", act(func() {
-		s.buckets.selected, s.editing, s.refusal = 0, true, ""
+	bindings = append(bindings, widget.Bind("e", "edit the new name", widget.Act(func() {
+		s.buckets.Selected, s.editing, s.refusal = 0, true, ""
 		s.was = s.newName.String()
 	}), "e"))
 	if s.failure != "" {
-		bindings = append(bindings, bind("r", "list again", func() tea.Cmd {
+		bindings = append(bindings, widget.Bind("r", "list again", func() tea.Cmd {
 			s.forget()
 			return s.readBuckets()
 		}, "r"))
 	}
-	return append(append(bindings, s.profileBinding()...), bind("esc", "region", act(func() { s.inBucket = false }), "esc"))
+	return append(append(bindings, s.profileBinding()...), widget.Bind("esc", "region", widget.Act(func() { s.inBucket = false }), "esc"))
 }
 
 // asItWas leaves the name's field without taking what was typed.
 func (s *sideScreen) asItWas() {
-	s.newName, s.editing, s.refusal = newField(s.was), false, ""
+	s.newName, s.editing, s.refusal = widget.NewField(s.was), false, ""
 }
 
 func (s *sideScreen) endSearch() {
 	code := s.side().Region
-	if found := s.found(); s.regions.selected < len(found) {
-		code = found[s.regions.selected].Code
+	if found := s.found(); s.regions.Selected < len(found) {
+		code = found[s.regions.Selected].Code
 	}
-	s.searching, s.search = false, field{}
+	s.searching, s.search = false, widget.Field{}
 	s.selectRegion(code)
 }
 
@@ -88,7 +89,7 @@ func (s *sideScreen) back() tea.Cmd {
 func (s *sideScreen) rows() int { return 1 + len(s.existing) }
 
 func (s *sideScreen) selectedBucket() string {
-	if i := s.buckets.selected; i > 0 && i <= len(s.existing) {
+	if i := s.buckets.Selected; i > 0 && i <= len(s.existing) {
 		return s.existing[i-1]
 	}
 	return s.newName.String()
@@ -98,7 +99,7 @@ func (s *sideScreen) selectedBucket() string {
 func (s *sideScreen) take() tea.Cmd {
 	bucket := s.selectedBucket()
 	if s.refusal = s.refuse(bucket); s.refusal != "" {
-		if !s.editing && s.buckets.selected == 0 {
+		if !s.editing && s.buckets.Selected == 0 {
 			s.editing, s.was = true, s.newName.String()
 		}
 		return nil
@@ -133,7 +134,7 @@ func (s *sideScreen) refuse(bucket string) string {
 
 func (s *sideScreen) fields() bool { return true }
 
-func (s *sideScreen) typing() *field {
+func (s *sideScreen) typing() *widget.Field {
 	switch {
 	case s.profile != nil:
 		return nil
@@ -150,25 +151,25 @@ func (s *sideScreen) typed() tea.Cmd {
 		s.refusal = ""
 		return s.lookSoon()
 	}
-	s.regions.selected = 0
+	s.regions.Selected = 0
 	return nil
 }
 
 func (s *sideScreen) choose(line, _ int) {
 	if o := s.profile; o != nil {
-		if i := o.list.hit(line); i >= 0 && o.opening == 0 {
-			o.list.selected = i
+		if i := o.list.Hit(line); i >= 0 && o.opening == 0 {
+			o.list.Selected = i
 		}
 		return
 	}
 	if s.editing {
 		s.asItWas()
 	}
-	if i := s.regions.hit(line); i >= 0 {
-		s.inBucket, s.touched, s.regions.selected = false, true, i
+	if i := s.regions.Hit(line); i >= 0 {
+		s.inBucket, s.touched, s.regions.Selected = false, true, i
 	}
-	if i := s.buckets.hit(line); i >= 0 && i < s.rows() {
-		s.inBucket, s.touched, s.buckets.selected = true, true, i
+	if i := s.buckets.Hit(line); i >= 0 && i < s.rows() {
+		s.inBucket, s.touched, s.buckets.Selected = true, true, i
 		s.selectRegion(s.side().Region) // the one that the buckets are in
 	}
 }

@@ -9,13 +9,14 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 // otherProfile chooses the credentials that reach side B, where they are not
 // side A's: the two buckets may belong to two accounts.
 type otherProfile struct {
 	app  *app
-	list list
+	list widget.List
 
 	opening int // the generation of the opening that is under way, 0: none
 	gen     int
@@ -40,44 +41,44 @@ func (o *otherProfile) rows() []whereRow {
 }
 
 // profileBinding opens the choice, on side B of an AWS that has profiles.
-func (s *sideScreen) profileBinding() []binding {
+func (s *sideScreen) profileBinding() []widget.Binding {
 	if s.name != pair.B || s.app.access.Sandbox || s.app.access.Credentials != nil {
 		return nil
 	}
-	return []binding{bind("p", "another profile", act(func() { s.profile = &otherProfile{app: s.app} }), "p")}
+	return []widget.Binding{widget.Bind("p", "another profile", widget.Act(func() { s.profile = &otherProfile{app: s.app} }), "p")}
 }
 
-func (s *sideScreen) profileBindings() []binding {
+func (s *sideScreen) profileBindings() []widget.Binding {
 	o := s.profile
 	if o.opening != 0 {
-		return []binding{bind("esc", "stop waiting", act(func() {
+		return []widget.Binding{widget.Bind("esc", "stop waiting", widget.Act(func() {
 			o.cancel()
 			o.opening = 0
 		}), "esc")}
 	}
 	n := len(o.rows())
 	move := func(by int) func() tea.Cmd {
-		return act(func() { o.failure = ""; o.list.move(by, n) })
+		return widget.Act(func() { o.failure = ""; o.list.Move(by, n) })
 	}
-	bindings := []binding{
-		bind("enter", "take this profile", o.take, "enter"),
-		bind("↑↓", "choose", move(-1), "up", "k"),
-		bind("↓", "next", move(1), "down", "j").asTwin(),
+	bindings := []widget.Binding{
+		widget.Bind("enter", "take this profile", o.take, "enter"),
+		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
 	}
 	if o.failure != "" && o.signIn {
-		access := o.rows()[o.list.selected].access
-		bindings = append(bindings, bind("l", "sign in here", func() tea.Cmd { return o.app.signIn(access, o.take) }, "l"))
+		access := o.rows()[o.list.Selected].access
+		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return o.app.signIn(access, o.take) }, "l"))
 	}
-	return append(bindings, bind("esc", "back", act(func() { s.profile = nil }), "esc"))
+	return append(bindings, widget.Bind("esc", "back", widget.Act(func() { s.profile = nil }), "esc"))
 }
 
 // take opens the chosen access and asks who it belongs to, in the background.
 func (o *otherProfile) take() tea.Cmd {
 	a := o.app
-	if o.list.selected == 0 {
+	if o.list.Selected == 0 {
 		return a.reachB(nil, account.Identity{})
 	}
-	access, listen := a.loggedIn(o.rows()[o.list.selected].access)
+	access, listen := a.loggedIn(o.rows()[o.list.Selected].access)
 	within := identifyWithin
 	if a.profiles[access.Profile].Coded {
 		within = codeWithin
@@ -121,30 +122,30 @@ func (a *app) reachB(access *account.Access, identity account.Identity) tea.Cmd 
 	s.profile = nil
 	a.access.Other, a.identityB = access, identity
 	s.forget()
-	s.buckets = list{}
+	s.buckets = widget.List{}
 	a.plan.forget()
 	a.probe.forget()
 	return s.readBuckets()
 }
 
-func (o *otherProfile) draw(width, height int) []string {
+func (o *otherProfile) Draw(width, height int) []string {
 	t := o.app.theme
-	lines := hang(" ", "Whose credentials reach side B? Two accounts need a bucket policy on both sides, which the plan shows.", width-1)
+	lines := widget.Hang(" ", "Whose credentials reach side B? Two accounts need a bucket policy on both sides, which the plan shows.", width-1)
 	lines = append(lines, "")
 	rows := o.rows()
-	lines = append(lines, o.list.draw(t, len(rows), len(lines), width, max(1, height-len(lines)-5), true, func(i, _ int) string {
-		name := pad(clean(rows[i].name), 20) + " "
-		if i == o.list.selected {
+	lines = append(lines, o.list.Draw(t, len(rows), len(lines), width, max(1, height-len(lines)-5), true, func(i, _ int) string {
+		name := widget.Pad(widget.Clean(rows[i].name), 20) + " "
+		if i == o.list.Selected {
 			name = t.Selected.Render(name)
 		}
-		return name + t.Muted.Render(clean(rows[i].about))
+		return name + t.Muted.Render(widget.Clean(rows[i].about))
 	})...)
 	switch {
 	case o.opening != 0:
 		lines = append(lines, "", " "+t.Accent.Render(o.app.spin())+" asking AWS who these credentials belong to, "+elapsed(o.app.now().Sub(o.since)))
 	case o.failure != "":
 		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
-		lines = append(lines, hang("   ", clean(o.failure), width-1)...)
+		lines = append(lines, widget.Hang("   ", widget.Clean(o.failure), width-1)...)
 	}
 	return lines
 }

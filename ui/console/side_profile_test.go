@@ -43,25 +43,25 @@ func TestSideBTakesTheProfileOfAnotherAccount(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	x := open(t, Config{Version: "test", Profiles: func() ([]account.Profile, error) { return account.Profiles(os.Getenv) }}, 200, 60)
 	x.wait("profile one", "profile two")
-	x.press(enter)
+	x.Press(enter)
 	for _, sees := range []string{"Region for side A", "Bucket in eu-west-1", "Region for side B", "Bucket in ap-southeast-1"} {
 		x.wait(sees)
 		if sees != "Bucket in ap-southeast-1" {
-			x.press(enter)
+			x.Press(enter)
 		}
 	}
-	x.press("p")
+	x.Press("p")
 	x.wait("Whose credentials reach side B?", "as side A")
-	x.press(down)
-	x.press(enter)
+	x.Press(down)
+	x.Press(enter)
 	x.wait("B profile two, account 444455556666", "of-two")
-	x.press("p")
+	x.Press("p")
 	x.wait("as side A")
-	x.press(enter) // and back to one account
+	x.Press(enter) // and back to one account
 	x.until(func(screen string) bool {
 		return !strings.Contains(screen, "of-two") && !strings.Contains(screen, "444455556666") && strings.Contains(screen, "Bucket in ap-southeast-1")
 	}, "one account again")
-	x.press("q")
+	x.Press("q")
 }
 
 func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
@@ -83,11 +83,11 @@ func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
 	}
 	x := open(t, cfg, 120, 40)
 	x.wait("What replicates")
-	x.press(enter)
+	x.Press(enter)
 	x.wait("Apply these 10 changes?", "an earlier apply ended without an outcome")
-	x.press("y")
+	x.Press("y")
 	x.wait("process 4711, apply", "r retry")
-	x.press("q")
+	x.Press("q")
 	x.end()
 	if x.err != nil {
 		t.Errorf("the console ends with %v", x.err)

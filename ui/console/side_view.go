@@ -5,11 +5,12 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
-func (s *sideScreen) draw(width, height int) []string {
+func (s *sideScreen) Draw(width, height int) []string {
 	if s.profile != nil {
-		return s.profile.draw(width, height)
+		return s.profile.Draw(width, height)
 	}
 	t := s.app.theme
 	foot := s.foot(width)
@@ -19,14 +20,14 @@ func (s *sideScreen) draw(width, height int) []string {
 	}
 	title := t.Title.Render(" Region for side " + string(s.name))
 	if !s.inBucket && s.searching || s.search.String() != "" {
-		title += "   / " + s.search.draw(t, max(2, width-24))
+		title += "   / " + s.search.Draw(t, max(2, width-24))
 	}
 	lines := []string{title}
 	found := s.found()
-	lines = append(lines, s.regions.draw(t, len(found), 1, width, regionsHigh, !s.inBucket, func(i, _ int) string {
+	lines = append(lines, s.regions.Draw(t, len(found), 1, width, regionsHigh, !s.inBucket, func(i, _ int) string {
 		r := found[i]
-		text := pad(r.Code, 18) + pad(r.Place, 30)
-		if i == s.regions.selected && !s.inBucket {
+		text := widget.Pad(r.Code, 18) + widget.Pad(r.Place, 30)
+		if i == s.regions.Selected && !s.inBucket {
 			text = t.Selected.Render(text)
 		}
 		if r.OptIn {
@@ -37,9 +38,9 @@ func (s *sideScreen) draw(width, height int) []string {
 	if len(found) == 0 {
 		lines = append(lines, t.Muted.Render("   no region matches"))
 	}
-	lines = append(lines, "", t.Title.Render(" Bucket in "+clean(s.side().Region)))
+	lines = append(lines, "", t.Title.Render(" Bucket in "+widget.Clean(s.side().Region)))
 	room := max(1, height-len(lines)-len(foot))
-	lines = append(lines, s.buckets.draw(t, s.rows(), len(lines), width, room, s.inBucket, s.drawBucket)...)
+	lines = append(lines, s.buckets.Draw(t, s.rows(), len(lines), width, room, s.inBucket, s.drawBucket)...)
 	return append(lines, foot...)
 }
 
@@ -49,9 +50,9 @@ func (s *sideScreen) foot(width int) []string {
 	var lines []string
 	switch {
 	case s.reading:
-		lines = append(lines, t.Muted.Render("   listing the buckets in "+clean(s.side().Region)))
+		lines = append(lines, t.Muted.Render("   listing the buckets in "+widget.Clean(s.side().Region)))
 	case s.failure != "":
-		lines = append(lines, hang(" "+t.Warn.Render("!")+" ", "the existing buckets can't be listed: "+clean(s.failure), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", "the existing buckets can't be listed: "+widget.Clean(s.failure), width-1)...)
 	}
 	refusal := s.refusal
 	if s.editing && refusal == "" {
@@ -61,7 +62,7 @@ func (s *sideScreen) foot(width int) []string {
 	}
 	if refusal != "" {
 		lines = append(lines, "")
-		lines = append(lines, hang(" "+t.Bad.Render("✗")+" ", clean(refusal), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean(refusal), width-1)...)
 	}
 	return lines
 }
@@ -72,19 +73,19 @@ func (s *sideScreen) drawBucket(i, width int) string {
 	if i == 0 {
 		var name string
 		if s.editing {
-			name = "new: " + s.newName.draw(t, nameWidth-6)
+			name = "new: " + s.newName.Draw(t, nameWidth-6)
 		} else {
-			name = "new: " + clean(s.newName.String())
-			if s.inBucket && s.buckets.selected == 0 {
+			name = "new: " + widget.Clean(s.newName.String())
+			if s.inBucket && s.buckets.Selected == 0 {
 				name = t.Selected.Render(name)
 			}
 		}
-		return pad(name, nameWidth) + " " + s.freeOrNot()
+		return widget.Pad(name, nameWidth) + " " + s.freeOrNot()
 	}
-	name := clean(s.existing[i-1])
+	name := widget.Clean(s.existing[i-1])
 	note := s.describe(s.existing[i-1])
-	name = pad(name, nameWidth)
-	if s.inBucket && i == s.buckets.selected {
+	name = widget.Pad(name, nameWidth)
+	if s.inBucket && i == s.buckets.Selected {
 		name = t.Selected.Render(name)
 	}
 	return name + " " + note
@@ -120,11 +121,11 @@ func (s *sideScreen) describe(name string) string {
 	case !known, note.looking:
 		return t.Muted.Render("·")
 	case note.failure != "":
-		return t.Warn.Render("! ") + clean(note.failure)
+		return t.Warn.Render("! ") + widget.Clean(note.failure)
 	case found.Rules > 0:
-		to := clean(strings.Join(found.Destinations, ", "))
+		to := widget.Clean(strings.Join(found.Destinations, ", "))
 		if found.Rules > len(found.Destinations) {
-			to += " (" + count(found.Rules, "rule", "rules") + ")"
+			to += " (" + widget.Count(found.Rules, "rule", "rules") + ")"
 		}
 		return "replicates to " + to
 	case found.Versioning == "Enabled":

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/ui/console/widget"
 )
 
 // stepsGap is the time between two redraws by step events: a frame.
@@ -121,7 +122,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 // follow selects the step that is in the news, as long as nobody chose one; a
 // failure keeps the selection.
 func (s *stepRun) follow(id string, status replication.Status) {
-	if current := s.state(s.selected); current.status == replication.Failed && status != replication.Failed {
+	if current := s.State(s.selected); current.status == replication.Failed && status != replication.Failed {
 		return
 	}
 	for i, step := range s.plan.Steps {
@@ -131,7 +132,7 @@ func (s *stepRun) follow(id string, status replication.Status) {
 	}
 }
 
-func (s *stepRun) state(i int) stepState {
+func (s *stepRun) State(i int) stepState {
 	if i < 0 || i >= len(s.plan.Steps) {
 		return stepState{status: replication.Pending}
 	}
@@ -155,8 +156,8 @@ func (s *stepRun) ok() bool {
 func (s *stepRun) good() int {
 	good := 0
 	for i, step := range s.plan.Steps {
-		status := s.state(i).status
-		if status.OK() || status == replication.Skipped && step.Change == replication.Wait && s.state(i).elapsed > 0 {
+		status := s.State(i).status
+		if status.OK() || status == replication.Skipped && step.Change == replication.Wait && s.State(i).elapsed > 0 {
 			good++
 		}
 	}
@@ -166,7 +167,7 @@ func (s *stepRun) good() int {
 // waiting is the ID of a step that waits now and can be skipped, or "".
 func (s *stepRun) waiting() string {
 	for i, step := range s.plan.Steps {
-		if step.Change == replication.Wait && s.state(i).status == replication.Running {
+		if step.Change == replication.Wait && s.State(i).status == replication.Running {
 			return step.ID
 		}
 	}
@@ -177,7 +178,7 @@ func (s *stepRun) waiting() string {
 // where it is one.
 func (s *stepRun) paused() (profile string, yes bool) {
 	for i := range s.plan.Steps {
-		if state := s.state(i); state.paused && state.status == replication.Running {
+		if state := s.State(i); state.paused && state.status == replication.Running {
 			return state.profile, true
 		}
 	}
@@ -204,14 +205,14 @@ func (s *stepRun) signInWith() (account.Access, bool) {
 func (s *stepRun) tally() map[replication.Status]int {
 	counts := map[replication.Status]int{}
 	for i := range s.plan.Steps {
-		counts[s.state(i).status]++
+		counts[s.State(i).status]++
 	}
 	return counts
 }
 
 // age is a step's time so far: running steps go on by the clock.
 func (s *stepRun) age(i int) time.Duration {
-	state := s.state(i)
+	state := s.State(i)
 	if state.status == replication.Running && s.run != nil {
 		return state.elapsed + s.app.now().Sub(state.at)
 	}
@@ -223,7 +224,7 @@ func (s *stepRun) outcome() (symbol, text string) {
 	counts := s.tally()
 	good := s.good()
 	_, paused := s.paused()
-	all := count(len(s.plan.Steps), "step", "steps")
+	all := widget.Count(len(s.plan.Steps), "step", "steps")
 	switch {
 	case s.running() && paused:
 		return "–", "Paused for new credentials at " + strconv.Itoa(good) + " of " + all + "; it goes on by itself."
@@ -238,7 +239,7 @@ func (s *stepRun) outcome() (symbol, text string) {
 	case errors.Is(s.err, context.Canceled):
 		return "–", "Stopped: " + strconv.Itoa(good) + " of " + all + " done."
 	}
-	text = count(counts[replication.Failed], "step", "steps") + " failed, " + count(counts[replication.Skipped]+counts[replication.Cancelled], "step", "steps") + " not run."
+	text = widget.Count(counts[replication.Failed], "step", "steps") + " failed, " + widget.Count(counts[replication.Skipped]+counts[replication.Cancelled], "step", "steps") + " not run."
 	if counts[replication.Failed] == 0 && s.err != nil {
 		text = apierror.Describe(s.err)
 	}

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -9,84 +8,71 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/ui/chart"
+	"bothways/ui/console/widget"
 )
 
 // elapsed words a duration as every face does.
 func elapsed(d time.Duration) string { return chart.Duration(d) }
 
 // whereOf is the side or the direction that a step belongs to, coloured.
-func whereOf(t theme, step replication.Step) string {
+func whereOf(t widget.Theme, step replication.Step) string {
 	if step.Direction != nil {
-		return t.arrow(*step.Direction)
+		return t.Arrow(*step.Direction)
 	}
 	return string(step.Side)
 }
 
 // planRow is one line of a plan: symbol, title, side or direction, change.
-func planRow(t theme, step replication.Step, selected bool) string {
-	symbol, style := t.change(step.Change)
-	title := pad(clean(step.Title), 12)
+func planRow(t widget.Theme, step replication.Step, selected bool) string {
+	symbol, style := t.Change(step.Change)
+	title := widget.Pad(widget.Clean(step.Title), 12)
 	if selected {
 		title = t.Selected.Render(title)
 	}
-	what := clean(step.What)
+	what := widget.Clean(step.What)
 	if step.Change == replication.Nothing {
 		what = t.Muted.Render(what)
 	}
 	if step.Others != "" && step.Change != replication.Nothing {
 		what = t.Warn.Render("!") + " " + what
 	}
-	return style.Render(symbol) + " " + title + " " + pad(whereOf(t, step), 6) + " " + what
+	return style.Render(symbol) + " " + title + " " + widget.Pad(whereOf(t, step), 6) + " " + what
 }
 
 // stepDetail is everything about a step, for a pane that scrolls.
-func stepDetail(t theme, step replication.Step, width int) []string {
+func stepDetail(t widget.Theme, step replication.Step, width int) []string {
 	var lines []string
 	add := func(label, text string) {
 		if text != "" {
-			lines = append(lines, hang("   "+t.Muted.Render(pad(label, 6))+" ", cleanLines(text), width-1)...)
+			lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, 6))+" ", widget.CleanLines(text), width-1)...)
 		}
 	}
-	head := " " + t.Title.Render(clean(step.Title)) + " " + whereOf(t, step) + "   "
+	head := " " + t.Title.Render(widget.Clean(step.Title)) + " " + whereOf(t, step) + "   "
 	if step.Change == replication.Nothing {
 		// Nothing is sent for it, so there is no request to review.
-		lines = append(lines, fit(head+t.Muted.Render("already so, nothing is changed"), width))
+		lines = append(lines, widget.Fit(head+t.Muted.Render("already so, nothing is changed"), width))
 		add("on", step.Target)
 		add("why", step.Why)
 		add("what", step.What)
 		return lines
 	}
-	lines = append(lines, fit(head+clean(step.Call), width))
+	lines = append(lines, widget.Fit(head+widget.Clean(step.Call), width))
 	add("on", step.Target)
 	add("why", step.Why)
 	add("what", step.What)
 	if step.Others != "" {
-		lines = append(lines, hang("   "+t.Warn.Render("others")+" ", clean(step.Others), width-1)...)
+		lines = append(lines, widget.Hang("   "+t.Warn.Render("others")+" ", widget.Clean(step.Others), width-1)...)
 	}
 	add("undo", step.Undo)
 	add("cli", step.CLI)
 	if step.Request != "" {
 		lines = append(lines, "   "+t.Muted.Render("sent   exactly this:"))
-		for line := range strings.SplitSeq(cleanLines(step.Request), "\n") {
+		for line := range strings.SplitSeq(widget.CleanLines(step.Request), "\n") {
 			text := strings.TrimLeft(line, " ")
-			lines = append(lines, hang("   "+strings.Repeat(" ", min(len(line)-len(text), width/2)), text, width-1)...)
+			lines = append(lines, widget.Hang("   "+strings.Repeat(" ", min(len(line)-len(text), width/2)), text, width-1)...)
 		}
 	}
 	return lines
-}
-
-// scrolled cuts the part of a pane that is in view, and says on its last line
-// how much more there is.
-func scrolled(t theme, lines []string, from, height int) []string {
-	if height <= 0 {
-		return nil
-	}
-	if len(lines) <= height {
-		return lines
-	}
-	from = max(0, min(from, len(lines)-height+1))
-	part := append([]string{}, lines[from:min(len(lines), from+height-1)]...)
-	return append(part, t.Muted.Render(fmt.Sprintf("   lines %d to %d of %d, j k scroll", from+1, from+len(part), len(lines))))
 }
 
 // besideOthers counts the steps that write to what others made.
@@ -104,7 +90,7 @@ func besideOthers(plan replication.Plan) int {
 // bothways did not make.
 func changesInWords(plan replication.Plan) string {
 	if plan.Purpose == replication.TearDown {
-		text := count(plan.Changes(), "thing is", "things are") + " removed"
+		text := widget.Count(plan.Changes(), "thing is", "things are") + " removed"
 		if n := besideOthers(plan); n > 0 {
 			text += ", " + strconv.Itoa(n) + " of them out of what others made, which stays"
 		}
@@ -125,7 +111,7 @@ func changesInWords(plan replication.Plan) string {
 			yours++
 		}
 	}
-	text := count(plan.Changes(), "change", "changes") + ", " + count(yours, "thing", "things") + " of yours touched"
+	text := widget.Count(plan.Changes(), "change", "changes") + ", " + widget.Count(yours, "thing", "things") + " of yours touched"
 	if already > 0 {
 		text += ", " + strconv.Itoa(already) + " already as wanted"
 	}

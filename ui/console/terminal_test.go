@@ -123,8 +123,8 @@ func (x *terminal) until(wish func(screen string) bool, what string) {
 	}
 }
 
-// press types bytes as a keyboard sends them.
-func (x *terminal) press(bytes string) {
+// Press types bytes as a keyboard sends them.
+func (x *terminal) Press(bytes string) {
 	x.t.Helper()
 	if _, err := x.keys.Write([]byte(bytes)); err != nil {
 		x.t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/replication"
 	"bothways/probe"
 	"bothways/probe/report"
+	"bothways/ui/console/widget"
 )
 
 // hostile is what a bucket's name, a tag or an error body may hold.
@@ -19,17 +20,17 @@ const hostile = "x\x1b[2J\x1b]0;owned\x07\x1b]52;c;cm0gLXJm\x07\r\n\t\x00\x9b31m
 
 func TestCleanLetsNothingThroughThatATerminalWouldExecute(t *testing.T) {
 	for _, in := range []string{hostile, strings.Repeat(hostile, 1000), strings.Repeat("a", 1<<20), "\xff\xfe\x80"} {
-		out := clean(in)
+		out := widget.Clean(in)
 		for _, r := range out {
-			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || turnsDirection(r) {
+			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || widget.TurnsDirection(r) {
 				t.Errorf("clean(%.20q…) lets %q through", in, r)
 			}
 		}
-		if len(out) > longestText+len("…")+longestText {
+		if len(out) > widget.LongestText+len("…")+widget.LongestText {
 			t.Errorf("clean keeps %d bytes", len(out))
 		}
 	}
-	if got := cleanLines("a\nb\x1b[1m"); got != "a\nb" {
+	if got := widget.CleanLines("a\nb\x1b[1m"); got != "a\nb" {
 		t.Errorf("cleanLines: %q", got)
 	}
 }
@@ -38,7 +39,7 @@ func FuzzClean(f *testing.F) {
 	f.Add(hostile)
 	f.Add("eu-west-1 → ap-southeast-1")
 	f.Fuzz(func(t *testing.T, in string) {
-		for _, r := range clean(in) {
+		for _, r := range widget.Clean(in) {
 			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 				t.Errorf("clean(%q) lets %q through", in, r)
 			}
@@ -72,7 +73,7 @@ func poison(a *app) {
 		s.existing = []string{hostile, "b"}
 		s.notes["b"] = bucketNote{found: account.Description{Rules: 1, Destinations: []string{hostile}}}
 		s.notes[hostile] = bucketNote{failure: hostile}
-		s.failure, s.refusal, s.newName = hostile, hostile, field{text: []rune(hostile)}
+		s.failure, s.refusal, s.newName = hostile, hostile, widget.Field{Text: []rune(hostile)}
 	}
 	a.plan.failure = ""
 	for _, found := range []*surveyed{a.plan.found, a.remove.found} {
@@ -120,12 +121,12 @@ func poison(a *app) {
 
 func TestWrapKeepsEveryWordAndNeverBreaksAtAHyphen(t *testing.T) {
 	in := "aws s3api put-bucket-replication --region eu-west-1 --bucket bothways-demo-7k2m-eu-west-1"
-	lines := wrap(in, 40)
+	lines := widget.Wrap(in, 40)
 	if got := strings.Join(lines, " "); got != in {
 		t.Errorf("wrapped: %q", lines)
 	}
 	for _, width := range []int{1, 2, 7} {
-		for _, line := range wrap("a→→→→→→→→→→→→→→b cc "+in, width) {
+		for _, line := range widget.Wrap("a→→→→→→→→→→→→→→b cc "+in, width) {
 			if ansi.StringWidth(line) > width {
 				t.Errorf("at %d: %q", width, line)
 			}
@@ -136,7 +137,7 @@ func TestWrapKeepsEveryWordAndNeverBreaksAtAHyphen(t *testing.T) {
 func TestWrapKeepsADirectionAndAFigureOnOneLine(t *testing.T) {
 	in := "B → A takes 2.1 times as long as A → B (95 % at every look, n = 39 each)."
 	for width := 12; width < 80; width++ {
-		lines := wrap(in, width)
+		lines := widget.Wrap(in, width)
 		if got := strings.Join(lines, " "); got != in {
 			t.Fatalf("at %d: %q", width, lines)
 		}

@@ -31,7 +31,7 @@ func (s *stepRun) overall(i int) replication.Status {
 	if status, tried := s.tried[s.plan.Steps[i].ID]; tried {
 		return status
 	}
-	return s.state(i).status
+	return s.State(i).status
 }
 
 // changed says that this run changed something that can be undone, or may

@@ -1,6 +1,10 @@
 package console
 
-import tea "charm.land/bubbletea/v2"
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/ui/console/widget"
+)
 
 // unkept counts the samples that would be lost with this program: those of a
 // run without a whole journal that were not saved either.
@@ -17,7 +21,7 @@ func (a *app) unkept() int {
 
 // unkeptText says how many samples nothing holds but memory, and what runs.
 func (a *app) unkeptText() string {
-	text := count(a.unkept(), "sample is", "samples are") + " kept nowhere"
+	text := widget.Count(a.unkept(), "sample is", "samples are") + " kept nowhere"
 	if busy := a.busy(); busy != "" {
 		text += ", " + busy
 	}

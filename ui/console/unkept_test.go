@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"bothways/ui/console/widget"
 )
 
 func TestQuittingAsksOnceBeforeItLosesSamples(t *testing.T) {
@@ -31,7 +33,7 @@ func TestQuittingAsksOnceBeforeItLosesSamples(t *testing.T) {
 func TestSamplesThatWereSavedFromTheQuestionAreNotAskedForAgain(t *testing.T) {
 	a := stage(t, atResults, 100, 30)
 	measured(a, 12)
-	a.results.folder = newField(t.TempDir())
+	a.results.folder = widget.NewField(t.TempDir())
 	keys(a, "q")
 	_, cmd := a.Update(keyNamed("s"))
 	deliver(a, cmd)

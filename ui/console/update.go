@@ -4,6 +4,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"bothways/ui/console/widget"
 )
 
 // result is what a command brings back. It changes the model by itself, and
@@ -45,11 +47,11 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return nil, true
 	case tea.BackgroundColorMsg:
 		a.dark = msg.IsDark()
-		a.theme = newTheme(a.dark, a.profile)
+		a.theme = widget.NewTheme(a.dark, a.profile)
 		return nil, true
 	case tea.ColorProfileMsg:
 		a.profile = msg.Profile
-		a.theme = newTheme(a.dark, a.profile)
+		a.theme = widget.NewTheme(a.dark, a.profile)
 		return nil, true
 	case tea.FocusMsg:
 		a.blurred = false
@@ -105,28 +107,28 @@ func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
 		a.readHelp(name)
 		return nil
 	}
-	if input := a.typing(); input != nil && input.press(key) {
+	if input := a.typing(); input != nil && input.Press(key) {
 		a.notice = ""
 		if a.login != nil {
 			return nil
 		}
 		return a.screens[a.at].typed()
 	}
-	return a.press(a.bindings(), name)
+	return a.Press(a.bindings(), name)
 }
 
-// press does what a key is bound to. A notice that stood is over then.
-func (a *app) press(bindings []binding, key string) tea.Cmd {
-	b, bound := bindingOf(bindings, key)
+// Press does what a key is bound to. A notice that stood is over then.
+func (a *app) Press(bindings []widget.Binding, key string) tea.Cmd {
+	b, bound := widget.BindingOf(bindings, key)
 	switch {
 	case !bound:
 		return nil
-	case b.off != "":
-		a.say(b.show + " " + b.does + ": " + b.off)
+	case b.Off != "":
+		a.say(b.Show + " " + b.Does + ": " + b.Off)
 		return nil
 	}
 	a.notice = ""
-	return b.run()
+	return b.Run()
 }
 
 func (a *app) pasted(text string) tea.Cmd {
@@ -134,7 +136,7 @@ func (a *app) pasted(text string) tea.Cmd {
 	if input == nil || a.question != nil || a.help || a.layout.small {
 		return nil
 	}
-	input.insert(text)
+	input.Insert(text)
 	if a.login != nil {
 		return nil
 	}
@@ -142,7 +144,7 @@ func (a *app) pasted(text string) tea.Cmd {
 }
 
 // typing is the field that takes the keys first, or nil.
-func (a *app) typing() *field {
+func (a *app) typing() *widget.Field {
 	if a.login != nil {
 		return a.login.typing()
 	}
@@ -155,15 +157,15 @@ func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if key == "" || a.help || a.question != nil || a.login != nil || a.layout.small {
 		return nil
 	}
-	b, bound := bindingOf(a.screens[a.at].bindings(), key)
-	if !bound || b.off != "" {
+	b, bound := widget.BindingOf(a.screens[a.at].bindings(), key)
+	if !bound || b.Off != "" {
 		return nil
 	}
-	return b.run()
+	return b.Run()
 }
 
 // bindings are the screen's and then the ones that work everywhere.
-func (a *app) bindings() []binding {
+func (a *app) bindings() []widget.Binding {
 	mouse := "release the mouse, to select text"
 	if !a.mouse {
 		mouse = "take the mouse back"
@@ -173,19 +175,19 @@ func (a *app) bindings() []binding {
 		all = a.login.bindings()
 	}
 	if a.typing() != nil { // every other key is text
-		return append(all[:len(all):len(all)], bind("ctrl+c", "quit", a.quit, "ctrl+c"))
+		return append(all[:len(all):len(all)], widget.Bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
 	return append(all[:len(all):len(all)],
-		bind("?", "help", act(func() { a.help, a.helpFrom = true, 0 }), "?"),
-		bind("m", mouse, act(func() {
+		widget.Bind("?", "help", widget.Act(func() { a.help, a.helpFrom = true, 0 }), "?"),
+		widget.Bind("m", mouse, widget.Act(func() {
 			a.mouse = !a.mouse
 			if a.mouse {
 				a.say("the mouse works in bothways again")
 			} else {
 				a.say("the mouse is the terminal's: select text, m takes it back")
 			}
-		}), "m").asMinor(),
-		bind("q", "quit", a.quit, "q", "ctrl+c"),
+		}), "m").AsMinor(),
+		widget.Bind("q", "quit", a.quit, "q", "ctrl+c"),
 	)
 }
 

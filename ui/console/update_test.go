@@ -13,6 +13,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/ui/console/widget"
 )
 
 // sceneNamed builds one of the scenes.
@@ -32,14 +33,14 @@ func TestNoKeyMeansTwoThingsInOneState(t *testing.T) {
 		a := scene.build(t, 100, 30)
 		meaning := map[string]string{}
 		for _, b := range a.bindings() {
-			if b.show == "" || b.does == "" || b.run == nil {
-				t.Errorf("%s has an incomplete binding for %v", scene.name, b.keys)
+			if b.Show == "" || b.Does == "" || b.Run == nil {
+				t.Errorf("%s has an incomplete binding for %v", scene.name, b.Keys)
 			}
-			for _, key := range b.keys {
+			for _, key := range b.Keys {
 				if other, taken := meaning[key]; taken {
-					t.Errorf("%s: %s means %q and %q", scene.name, key, other, b.does)
+					t.Errorf("%s: %s means %q and %q", scene.name, key, other, b.Does)
 				}
-				meaning[key] = b.does
+				meaning[key] = b.Does
 			}
 		}
 	}
@@ -48,9 +49,9 @@ func TestNoKeyMeansTwoThingsInOneState(t *testing.T) {
 func TestEveryBindingWaitsForAKeyThatATerminalCanSend(t *testing.T) {
 	for _, scene := range scenes {
 		for _, b := range scene.build(t, 100, 30).bindings() {
-			for _, key := range b.keys {
+			for _, key := range b.Keys {
 				if got := keyNamed(key).String(); got != key {
-					t.Errorf("%s: %s waits for %q, the key is called %q", scene.name, b.does, key, got)
+					t.Errorf("%s: %s waits for %q, the key is called %q", scene.name, b.Does, key, got)
 				}
 			}
 		}
@@ -63,7 +64,7 @@ func TestAKeyThatIsOffSaysWhy(t *testing.T) {
 	if a.at != atPlan || !strings.Contains(text(a), "1 thing stands in the way") {
 		t.Errorf("y on a blocked plan:\n%s", text(a))
 	}
-	if strings.Contains(helpLine(a.theme, a.bindings(), 200), "apply") {
+	if strings.Contains(widget.HelpLine(a.theme, a.bindings(), 200), "apply") {
 		t.Error("the help line shows a key that does nothing")
 	}
 }
@@ -210,13 +211,13 @@ func quits(cmd tea.Cmd) bool {
 func TestAClickChoosesARow(t *testing.T) {
 	a := sceneNamed(t, "where")
 	a.View()
-	a.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: a.layout.bodyTop + a.where.list.top + 2})
-	if a.where.list.selected != 2 {
-		t.Errorf("row %d is chosen", a.where.list.selected)
+	a.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: a.layout.bodyTop + a.where.list.Top + 2})
+	if a.where.list.Selected != 2 {
+		t.Errorf("row %d is chosen", a.where.list.Selected)
 	}
 	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelUp})
-	if a.where.list.selected != 1 {
-		t.Errorf("after the wheel row %d is chosen", a.where.list.selected)
+	if a.where.list.Selected != 1 {
+		t.Errorf("after the wheel row %d is chosen", a.where.list.Selected)
 	}
 	keys(a, "m")
 	if a.View().MouseMode != tea.MouseModeNone {
@@ -250,7 +251,7 @@ func TestRetryKeepsWhatSucceeded(t *testing.T) {
 	if cmd == nil || !a.apply.steps.running() {
 		t.Fatal("r did not start a run")
 	}
-	if got := a.apply.steps.state(0).status; got != replication.Done {
+	if got := a.apply.steps.State(0).status; got != replication.Done {
 		t.Errorf("the bucket is %s now", got)
 	}
 	if got := a.apply.steps.states["rule-a-to-b"].status; got != "" {

@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe/stats"
+	"bothways/ui/console/widget"
 )
 
 // verdictLines are the comparisons of the directions and of the sizes, each a
@@ -16,19 +17,19 @@ func verdictLines(c *stats.Collector, looks stats.Looks, width int) [][]string {
 	if both := " " + directions + "  " + sizes; ansi.StringWidth(both) < width {
 		return [][]string{{both}}
 	}
-	return [][]string{hang(" ", directions, width-1), hang(" ", sizes, width-1)}
+	return [][]string{widget.Hang(" ", directions, width-1), widget.Hang(" ", sizes, width-1)}
 }
 
 // sizesIn says for each direction what the file size does to it, once that can
 // be said of one of them.
-func sizesIn(t theme, m *measurement, width int) []string {
+func sizesIn(t widget.Theme, m *measurement, width int) []string {
 	compared, looks := m.compared(), m.looks()
 	lines := make([]string, 0, 4)
 	said := false
 	for _, d := range pair.Directions() {
 		v := compared.CompareSizesIn(d, looks)
 		said = said || v.Enough
-		lines = append(lines, hang(" "+t.Direction[d].Render(markers[d])+" ", v.Sentence, width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Direction[d].Render(markers[d])+" ", v.Sentence, width-1)...)
 	}
 	if !said {
 		return nil
@@ -38,11 +39,11 @@ func sizesIn(t theme, m *measurement, width int) []string {
 
 // looksNote says what the words in the verdicts mean whose intervals are not
 // for one look.
-func looksNote(t theme, m *measurement, width int) []string {
+func looksNote(t widget.Theme, m *measurement, width int) []string {
 	if m.looks() == stats.Once {
 		return nil
 	}
-	return muted(t, hang(" ", "95 % at every look: holds however often you look and whenever you stop, and is wider for it.", width-1))
+	return muted(t, widget.Hang(" ", "95 % at every look: holds however often you look and whenever you stop, and is wider for it.", width-1))
 }
 
 // intervalsNote says how the intervals of the figures are got.
@@ -53,7 +54,7 @@ func intervalsNote() string {
 		none.Median.Missing, none.P90.Missing, none.P95.Missing, none.P99.Missing)
 }
 
-func muted(t theme, lines []string) []string {
+func muted(t widget.Theme, lines []string) []string {
 	for i, line := range lines {
 		lines[i] = t.Muted.Render(line)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/console/widget"
 )
 
 // View implements tea.Model. It is called after every message, so the frame
@@ -30,9 +31,9 @@ func (a *app) View() tea.View {
 func (a *app) build() tea.View {
 	lines := a.lines()
 	for i, line := range lines {
-		lines[i] = fit(line, a.layout.width)
+		lines[i] = widget.Fit(line, a.layout.width)
 		if a.cfg.ASCII {
-			lines[i] = asciiOf(fit(asciiOf(lines[i]), a.layout.width)) // the cut, too
+			lines[i] = widget.ASCIIOf(widget.Fit(widget.ASCIIOf(lines[i]), a.layout.width)) // the cut, too
 		}
 	}
 	content := strings.Join(lines[:min(len(lines), a.layout.height)], "\n")
@@ -72,16 +73,16 @@ func (a *app) lines() []string {
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
-	rule := a.theme.Rule.Render(dashes(l.width))
+	rule := a.theme.Rule.Render(widget.Dashes(l.width))
 	lines = append(lines, rule)
 	var body []string
 	switch {
 	case a.help:
-		body = scrolled(a.theme, a.helpLines(), a.helpFrom, a.bodyHeight())
+		body = widget.Scrolled(a.theme, a.helpLines(), a.helpFrom, a.bodyHeight())
 	case a.login != nil:
-		body = a.login.draw(l.width)
+		body = a.login.Draw(l.width)
 	default:
-		body = a.screens[a.at].draw(l.width, a.bodyHeight())
+		body = a.screens[a.at].Draw(l.width, a.bodyHeight())
 	}
 	for i := range a.bodyHeight() {
 		if i < len(body) {
@@ -98,9 +99,9 @@ func (a *app) lines() []string {
 // tooSmall says which size is needed; everything that runs goes on.
 func (a *app) tooSmall() []string {
 	if a.question != nil {
-		return wrap(clean(a.question.ask())+ansi.Strip(a.question.keys(a.theme.Key.Render, a.theme.Strong.Render)), a.layout.width)
+		return widget.Wrap(widget.Clean(a.question.ask())+ansi.Strip(a.question.keys(a.theme.Key.Render, a.theme.Strong.Render)), a.layout.width)
 	}
-	lines := wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.layout.width)
+	lines := widget.Wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.layout.width)
 	return lines[:min(len(lines), a.layout.height)]
 }
 
@@ -132,16 +133,16 @@ func (a *app) header() string {
 			break
 		}
 	}
-	return spread(left, right, a.layout.width)
+	return widget.Spread(left, right, a.layout.width)
 }
 
 // notAWS marks an endpoint of somebody else's; a long address is cut, the
 // words are not.
 func notAWS(endpoint string, width int) string {
 	const not = ", not AWS"
-	text := "endpoint " + clean(endpoint)
+	text := "endpoint " + widget.Clean(endpoint)
 	if ansi.StringWidth(text+not) > width {
-		text = fit(strings.TrimPrefix(clean(endpoint), "http://"), max(1, width-len(not)))
+		text = widget.Fit(strings.TrimPrefix(widget.Clean(endpoint), "http://"), max(1, width-len(not)))
 	}
 	return text + not
 }
@@ -162,9 +163,9 @@ func (a *app) middles() []string {
 	}
 	var who string
 	if a.open && !a.access.Sandbox {
-		who = "  " + t.Muted.Render(clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))
+		who = "  " + t.Muted.Render(widget.Clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))
 		if b := a.access.Other; b != nil {
-			who = "  " + t.Muted.Render(clean("A "+a.access.Label()+", account "+a.identity.Account+"; B "+b.Label()+", account "+a.identityB.Account))
+			who = "  " + t.Muted.Render(widget.Clean("A "+a.access.Label()+", account "+a.identity.Account+"; B "+b.Label()+", account "+a.identityB.Account))
 		}
 	}
 	if a.at == atWhere || a.at == atSideA {
@@ -172,15 +173,15 @@ func (a *app) middles() []string {
 	}
 	both := t.Muted.Render("⇄")
 	side := func(name pair.SideName, s pair.Side, bucket bool) string {
-		text := t.Strong.Render(string(name)) + " " + clean(s.Region)
+		text := t.Strong.Render(string(name)) + " " + widget.Clean(s.Region)
 		if bucket {
-			text += " " + t.Muted.Render(clean(s.Bucket))
+			text += " " + t.Muted.Render(widget.Clean(s.Bucket))
 		}
 		return text
 	}
 	full := "  " + side(pair.A, p.A, true) + "  " + both + "  " + side(pair.B, p.B, true)
 	plain := "  " + side(pair.A, p.A, false) + " " + both + " " + side(pair.B, p.B, false)
-	short := "  " + clean(p.A.Region) + " " + both + " " + clean(p.B.Region)
+	short := "  " + widget.Clean(p.A.Region) + " " + both + " " + widget.Clean(p.B.Region)
 	return []string{full + who, plain + who, full, plain, short, who}
 }
 
@@ -207,45 +208,38 @@ func (a *app) footer() string {
 		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
 	case a.question != nil:
 		yes := a.question.keys(t.Key.Render, t.Strong.Render)
-		return " " + t.Warn.Render(fit(clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
+		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
 	if a.help {
 		if a.helpHidden() > 1 {
-			return helpText(t, []binding{bind("↑↓", "scroll", nil), bind("any other key", "closes this help", nil)}, "   ")
+			return widget.KeysText(t, []widget.Binding{widget.Bind("↑↓", "scroll", nil), widget.Bind("any other key", "closes this help", nil)}, "   ")
 		}
-		return helpText(t, []binding{bind("any key", "closes this help", nil)}, "")
+		return widget.KeysText(t, []widget.Binding{widget.Bind("any key", "closes this help", nil)}, "")
 	}
-	line := helpLine(t, a.bindings(), a.layout.width)
+	line := widget.HelpLine(t, a.bindings(), a.layout.width)
 	if a.login != nil {
 		return line
 	}
 	if question := a.screens[a.at].prompt(); question != "" {
 		question = " " + t.Strong.Render(question) + "  "
-		return question + helpLine(t, a.bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
+		return question + widget.HelpLine(t, a.bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
 	}
 	return line
-}
-
-func upper(text string) string {
-	if text == "" {
-		return ""
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // spin is the symbol of what is running now.
 func (a *app) spin() string {
 	if a.cfg.NoAnimation {
-		return spin(0)
+		return widget.Spin(0)
 	}
-	return spin(a.ticks)
+	return widget.Spin(a.ticks)
 }
 
 // open counts the steps that have not ended.
 func (s *stepRun) open() int {
 	n := 0
 	for i := range s.plan.Steps {
-		if !s.state(i).status.Final() {
+		if !s.State(i).status.Final() {
 			n++
 		}
 	}

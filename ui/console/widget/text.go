@@ -1,6 +1,7 @@
-package console
+package widget
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -8,26 +9,26 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// longestText bounds what is kept of a text that came from outside: an error
+// LongestText bounds what is kept of a text that came from outside: an error
 // body of a megabyte must not cost a megabyte for every frame.
-const longestText = 4000
+const LongestText = 4000
 
-// clean makes text from outside (names, tags, error bodies) safe to draw: no
+// Clean makes text from outside (names, tags, error bodies) safe to draw: no
 // escape sequence, control character or change of writing direction reaches
 // the terminal. Line breaks and tabs become spaces, everything else that does
 // not print becomes "·".
-func clean(text string) string { return cleaned(text, false) }
+func Clean(text string) string { return cleaned(text, false) }
 
-// cleanLines is clean for text in which line breaks mean something, such as
+// CleanLines is clean for text in which line breaks mean something, such as
 // the JSON of a request.
-func cleanLines(text string) string { return cleaned(text, true) }
+func CleanLines(text string) string { return cleaned(text, true) }
 
 func cleaned(text string, keepLines bool) string {
-	if plain(text) && len(text) <= longestText {
+	if plain(text) && len(text) <= LongestText {
 		return text
 	}
-	if len(text) > longestText {
-		cut := longestText
+	if len(text) > LongestText {
+		cut := LongestText
 		for cut > 0 && !utf8.RuneStart(text[cut]) {
 			cut--
 		}
@@ -40,7 +41,7 @@ func cleaned(text string, keepLines bool) string {
 			out.WriteRune(r)
 		case r == '\n', r == '\t', r == '\r':
 			out.WriteByte(' ')
-		case r == utf8.RuneError, !unicode.IsPrint(r), turnsDirection(r):
+		case r == utf8.RuneError, !unicode.IsPrint(r), TurnsDirection(r):
 			out.WriteRune('·')
 		default:
 			out.WriteRune(r)
@@ -59,14 +60,14 @@ func plain(text string) bool {
 	return true
 }
 
-// turnsDirection says whether a rune is written from right to left, which
+// TurnsDirection says whether a rune is written from right to left, which
 // would move what stands beside it on the line.
-func turnsDirection(r rune) bool {
+func TurnsDirection(r rune) bool {
 	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
 }
 
-// fit makes a line exactly as wide as asked or narrower, cutting with "…".
-func fit(line string, width int) string {
+// Fit makes a line exactly as wide as asked or narrower, cutting with "…".
+func Fit(line string, width int) string {
 	if width <= 0 {
 		return ""
 	}
@@ -76,28 +77,28 @@ func fit(line string, width int) string {
 	return ansi.Truncate(line, width, "…")
 }
 
-// pad makes a line exactly as wide as asked.
-func pad(line string, width int) string {
-	line = fit(line, width)
+// Pad makes a line exactly as wide as asked.
+func Pad(line string, width int) string {
+	line = Fit(line, width)
 	if missing := width - ansi.StringWidth(line); missing > 0 {
 		line += strings.Repeat(" ", missing)
 	}
 	return line
 }
 
-// spread puts two texts at the ends of a line; the left one gives way.
-func spread(left, right string, width int) string {
+// Spread puts two texts at the ends of a line; the left one gives way.
+func Spread(left, right string, width int) string {
 	room := width - ansi.StringWidth(right)
 	if room < 1 {
-		return fit(right, width)
+		return Fit(right, width)
 	}
-	return pad(left, room) + right
+	return Pad(left, room) + right
 }
 
-// wrap breaks a plain text into lines between words, and inside words that are
+// Wrap breaks a plain text into lines between words, and inside words that are
 // wider than the line. Line breaks in the text stay. It never breaks at a
 // hyphen: names and commands are full of them.
-func wrap(text string, width int) []string {
+func Wrap(text string, width int) []string {
 	if width <= 0 {
 		return nil
 	}
@@ -147,14 +148,14 @@ func unbroken(text string) []string {
 	return whole
 }
 
-// hang wraps a text after a label, with later lines under the first one's
+// Hang wraps a text after a label, with later lines under the first one's
 // text: "  why    tells S3 to copy every …".
-func hang(label, text string, width int) []string {
+func Hang(label, text string, width int) []string {
 	indent := ansi.StringWidth(label)
 	if indent >= width {
-		return []string{fit(label, width)}
+		return []string{Fit(label, width)}
 	}
-	lines := wrap(text, width-indent)
+	lines := Wrap(text, width-indent)
 	for i := range lines {
 		if i == 0 {
 			lines[i] = label + lines[i]
@@ -165,10 +166,10 @@ func hang(label, text string, width int) []string {
 	return lines
 }
 
-// asciiOf replaces every rune that a terminal without UTF-8 could not show. An
+// ASCIIOf replaces every rune that a terminal without UTF-8 could not show. An
 // arrow becomes two characters, or three; as far as the line has room it takes
 // them from the next gap, so that no column behind moves.
-func asciiOf(frame string) string {
+func ASCIIOf(frame string) string {
 	var out strings.Builder
 	owed, wasSpace := 0, false
 	for _, r := range frame {
@@ -201,4 +202,31 @@ var asciiTexts = map[rune]string{
 	'█': "#", '▏': "|", '━': "=", '≥': ">", '≤': "<", 'ã': "a", 'ü': "u",
 	// The marks of the directions, as the charts have them.
 	'●': "o", '◆': "x",
+}
+
+// Count words a number of things: "1 step", "2 steps".
+func Count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// Dashes is a rule of n columns.
+func Dashes(n int) string { return strings.Repeat("─", max(0, n)) }
+
+// Upper begins a text with a capital letter.
+func Upper(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// Choice is yes where which holds, and no otherwise.
+func Choice(which bool, yes, no string) string {
+	if which {
+		return yes
+	}
+	return no
 }

@@ -1,4 +1,4 @@
-package console
+package widget
 
 import (
 	"image/color"
@@ -10,10 +10,10 @@ import (
 	"bothways/aws/replication"
 )
 
-// theme is every style that the screens use, by meaning. The terminal's own
+// Theme is every style that the screens use, by meaning. The terminal's own
 // background stays; colours are lowered to what the terminal can show by the
 // renderer, and no meaning is carried by colour alone.
-type theme struct {
+type Theme struct {
 	Product, Badge, Title, Strong, Muted, Accent, Rule lipgloss.Style
 	Good, Warn, Bad                                    lipgloss.Style
 	Key, Does, Off                                     lipgloss.Style
@@ -21,10 +21,10 @@ type theme struct {
 	Direction                                          [2]lipgloss.Style
 }
 
-// newTheme chooses the colours for a background and for what the terminal can
+// NewTheme chooses the colours for a background and for what the terminal can
 // show. Lowering a colour to the sixteen of old terminals by distance would
 // make some meanings alike, so those have colours of their own.
-func newTheme(isDark bool, profile colorprofile.Profile) theme {
+func NewTheme(isDark bool, profile colorprofile.Profile) Theme {
 	pick := lipgloss.LightDark(isDark)
 	tint := func(light, dark string, light16, dark16 color.Color) color.Color {
 		if profile == colorprofile.ANSI {
@@ -38,7 +38,7 @@ func newTheme(isDark bool, profile colorprofile.Profile) theme {
 	bold := lipgloss.NewStyle().Bold(true)
 	grey := ink("#5c6370", "#9aa3b2", lipgloss.BrightBlack, lipgloss.White)
 	accent := ink("#6a3ec0", "#b79aff", lipgloss.Blue, lipgloss.BrightBlue)
-	return theme{
+	return Theme{
 		Product: bold, Title: bold, Strong: bold, Selected: bold,
 		Badge: bold.Foreground(tint("#ffffff", "#101418", lipgloss.BrightWhite, lipgloss.Black)).
 			Background(tint("#9a5b00", "#f0b429", lipgloss.Red, lipgloss.Yellow)),
@@ -59,8 +59,8 @@ func newTheme(isDark bool, profile colorprofile.Profile) theme {
 	}
 }
 
-// status is a step's status as symbol, word and style.
-func (t theme) status(s replication.Status) (symbol, word string, style lipgloss.Style) {
+// Status is a step's status as symbol, word and style.
+func (t Theme) Status(s replication.Status) (symbol, word string, style lipgloss.Style) {
 	switch s {
 	case replication.Running:
 		return "◐", "running", t.Accent
@@ -80,8 +80,8 @@ func (t theme) status(s replication.Status) (symbol, word string, style lipgloss
 	return "·", string(s), t.Muted
 }
 
-// change is a step's kind of change as the plan's first column.
-func (t theme) change(c replication.Change) (symbol string, style lipgloss.Style) {
+// Change is a step's kind of change as the plan's first column.
+func (t Theme) Change(c replication.Change) (symbol string, style lipgloss.Style) {
 	switch c {
 	case replication.Create:
 		return "+", t.Good
@@ -99,8 +99,8 @@ func (t theme) change(c replication.Change) (symbol string, style lipgloss.Style
 	return " ", t.Muted
 }
 
-// finding is a finding's severity as symbol and style.
-func (t theme) finding(s replication.Severity) (symbol string, style lipgloss.Style) {
+// Finding is a finding's severity as symbol and style.
+func (t Theme) Finding(s replication.Severity) (symbol string, style lipgloss.Style) {
 	switch s {
 	case replication.Blocker:
 		return "✗", t.Bad
@@ -112,8 +112,8 @@ func (t theme) finding(s replication.Severity) (symbol string, style lipgloss.St
 	return "i", t.Muted
 }
 
-// state is the symbol of where a direction stands.
-func (t theme) state(s replication.State) (symbol string, style lipgloss.Style) {
+// State is the symbol of where a direction stands.
+func (t Theme) State(s replication.State) (symbol string, style lipgloss.Style) {
 	switch s {
 	case replication.Proven:
 		return "✓", t.Good
@@ -127,8 +127,8 @@ func (t theme) state(s replication.State) (symbol string, style lipgloss.Style) 
 	return "·", t.Muted
 }
 
-// arrow draws a direction in its colour, the same on every screen.
-func (t theme) arrow(d pair.Direction) string { return t.Direction[d].Render(d.Arrow()) }
+// Arrow draws a direction in its colour, the same on every screen.
+func (t Theme) Arrow(d pair.Direction) string { return t.Direction[d].Render(d.Arrow()) }
 
-// spin is the symbol of a running step at a tick of the clock.
-func spin(ticks int) string { return string([]rune("◐◓◑◒")[ticks&3]) }
+// Spin is the symbol of a running step at a tick of the clock.
+func Spin(ticks int) string { return string([]rune("◐◓◑◒")[ticks&3]) }
