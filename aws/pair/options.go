@@ -1,7 +1,7 @@
 package pair
 
-// Options says what each direction's rule replicates, how, and what may be
-// touched for it. It is comparable.
+// Options says what each direction's rule replicates, and how. It is
+// comparable.
 type Options struct {
 	// Prefix limits replication to keys that start with it; empty means all.
 	Prefix string `json:"prefix"`
@@ -22,29 +22,12 @@ type Options struct {
 	// StorageClass is that of the replicas, in the API's words; empty means
 	// the class that the object has where it was written.
 	StorageClass string `json:"storage_class,omitempty"`
-	// KeyA and KeyB are the ARNs of the KMS keys that encrypt the replicas on
-	// side A and on side B: with both, objects encrypted with KMS replicate
-	// both ways. A side without one takes the customer managed key that its
-	// bucket uses by default; the survey knows whether there is one.
-	KeyA string `json:"key_a,omitempty"`
-	KeyB string `json:"key_b,omitempty"`
 	// KeepReplicaOwner leaves replicas to the account that wrote the object,
 	// where the sides belong to two accounts and ACLs are on. Otherwise they
 	// belong to the side that they are on.
 	KeepReplicaOwner bool `json:"keep_replica_owner,omitempty"`
-	// RoleAtoB and RoleBtoA are the ARNs of roles that stand already and
-	// shall be used as they are: bothways changes nothing about them.
-	RoleAtoB string `json:"role_a_to_b,omitempty"`
-	RoleBtoA string `json:"role_b_to_a,omitempty"`
 	// MadeTags are further tags for the buckets and roles that bothways makes.
 	MadeTags Tags `json:"made_tags,omitempty"`
-	// Merge agrees to changing what others made where ours has to stand
-	// beside it: a replication configuration, its role, a bucket policy.
-	// What is theirs stays in it, element for element.
-	Merge bool `json:"merge,omitempty"`
-	// ConvertV1 agrees to rewriting rules of the first schema as rules of the
-	// second that mean the same, because one configuration can't hold both.
-	ConvertV1 bool `json:"convert_v1,omitempty"`
 	// Settle waits 15 minutes after versioning was switched on for the first
 	// time, as AWS advises (S3 API reference, PutBucketVersioning).
 	Settle bool `json:"settle,omitempty"`
@@ -55,20 +38,4 @@ type Options struct {
 // modifications follow what AWS recommends for two-way rules.
 func DefaultOptions() Options {
 	return Options{DeleteMarkers: true, ReplicaModifications: true}
-}
-
-// Key is the KMS key of the replicas on a side, or "".
-func (o Options) Key(side SideName) string {
-	if side == A {
-		return o.KeyA
-	}
-	return o.KeyB
-}
-
-// Role is the ARN of the role that stands already for a direction, or "".
-func (o Options) Role(d Direction) string {
-	if d == AtoB {
-		return o.RoleAtoB
-	}
-	return o.RoleBtoA
 }

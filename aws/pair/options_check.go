@@ -45,12 +45,12 @@ func (p Pair) checkOptions() error {
 		return fmt.Errorf("%q is not a storage class of S3: give one of %s", clip(o.StorageClass), strings.Join(storageClasses, ", "))
 	}
 	for _, name := range Sides() {
-		if err := CheckKey(o.Key(name), p.Side(name).Region); err != nil {
+		if err := CheckKey(p.Given.Key(name), p.Side(name).Region); err != nil {
 			return fmt.Errorf("side %s: %w", name, err)
 		}
 	}
 	for _, d := range Directions() {
-		if err := CheckRole(o.Role(d)); err != nil {
+		if err := CheckRole(p.Given.Role(d)); err != nil {
 			return fmt.Errorf("role %s: %w", d.Arrow(), err)
 		}
 	}

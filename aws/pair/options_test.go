@@ -10,29 +10,29 @@ import (
 func TestOptionsThatCannotBeAreRefusedWithTheirValue(t *testing.T) {
 	key := "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
 	for name, c := range map[string]struct {
-		set func(*pair.Options)
+		set func(*pair.Pair)
 		why string
 	}{
-		"the usual":                    {func(*pair.Options) {}, ""},
-		"tags with delete markers":     {func(o *pair.Options) { o.FilterTags = "a=b" }, "delete markers"},
-		"tags without":                 {func(o *pair.Options) { o.FilterTags, o.DeleteMarkers = "a=b", false }, ""},
-		"a tag that is AWS's own":      {func(o *pair.Options) { o.FilterTags, o.DeleteMarkers = "aws%3Aa=b", false }, "aws:a"},
-		"a tag with a strange value":   {func(o *pair.Options) { o.MadeTags = pair.NewTags([]pair.Tag{{Key: "a", Value: "b&c"}}) }, "b&c"},
-		"a tag that is our own mark":   {func(o *pair.Options) { o.MadeTags = pair.NewTags([]pair.Tag{{Key: pair.TagKey, Value: "x"}}) }, pair.TagKey},
-		"a class that is none":         {func(o *pair.Options) { o.StorageClass = "CHEAP" }, "CHEAP"},
-		"a class":                      {func(o *pair.Options) { o.StorageClass = "STANDARD_IA" }, ""},
-		"a key in its region":          {func(o *pair.Options) { o.KeyA = key }, ""},
-		"a key in another region":      {func(o *pair.Options) { o.KeyB = key }, "ap-southeast-1"},
-		"a key by its alias":           {func(o *pair.Options) { o.KeyA = "alias/mine" }, "alias/mine"},
-		"a role":                       {func(o *pair.Options) { o.RoleAtoB = "arn:aws:iam::111122223333:role/service-role/r" }, ""},
-		"a role by its name":           {func(o *pair.Options) { o.RoleBtoA = "r" }, `"r"`},
-		"a prefix that XML can't hold": {func(o *pair.Options) { o.Prefix = "a\nb" }, "prefix"},
+		"the usual":                    {func(*pair.Pair) {}, ""},
+		"tags with delete markers":     {func(p *pair.Pair) { p.Options.FilterTags = "a=b" }, "delete markers"},
+		"tags without":                 {func(p *pair.Pair) { p.Options.FilterTags, p.Options.DeleteMarkers = "a=b", false }, ""},
+		"a tag that is AWS's own":      {func(p *pair.Pair) { p.Options.FilterTags, p.Options.DeleteMarkers = "aws%3Aa=b", false }, "aws:a"},
+		"a tag with a strange value":   {func(p *pair.Pair) { p.Options.MadeTags = pair.NewTags([]pair.Tag{{Key: "a", Value: "b&c"}}) }, "b&c"},
+		"a tag that is our own mark":   {func(p *pair.Pair) { p.Options.MadeTags = pair.NewTags([]pair.Tag{{Key: pair.TagKey, Value: "x"}}) }, pair.TagKey},
+		"a class that is none":         {func(p *pair.Pair) { p.Options.StorageClass = "CHEAP" }, "CHEAP"},
+		"a class":                      {func(p *pair.Pair) { p.Options.StorageClass = "STANDARD_IA" }, ""},
+		"a key in its region":          {func(p *pair.Pair) { p.Given.KeyA = key }, ""},
+		"a key in another region":      {func(p *pair.Pair) { p.Given.KeyB = key }, "ap-southeast-1"},
+		"a key by its alias":           {func(p *pair.Pair) { p.Given.KeyA = "alias/mine" }, "alias/mine"},
+		"a role":                       {func(p *pair.Pair) { p.Given.RoleAtoB = "arn:aws:iam::111122223333:role/service-role/r" }, ""},
+		"a role by its name":           {func(p *pair.Pair) { p.Given.RoleBtoA = "r" }, `"r"`},
+		"a prefix that XML can't hold": {func(p *pair.Pair) { p.Options.Prefix = "a\nb" }, "prefix"},
 	} {
 		p := pair.Pair{
 			A: pair.Side{Region: "eu-west-1", Bucket: "one"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "two"},
 			Options: pair.DefaultOptions(),
 		}
-		c.set(&p.Options)
+		c.set(&p)
 		if err := p.Check(); (err == nil) != (c.why == "") || err != nil && !strings.Contains(err.Error(), c.why) {
 			t.Errorf("%s: %v, want %q", name, err, c.why)
 		}

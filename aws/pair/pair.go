@@ -8,6 +8,7 @@ package pair
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -65,9 +66,37 @@ func ParseSide(text string) (Side, error) {
 
 // Pair is two sides and how they replicate to each other.
 type Pair struct {
-	A       Side    `json:"a"`
-	B       Side    `json:"b"`
-	Options Options `json:"options"`
+	A, B    Side
+	Options Options
+	Given   Given
+}
+
+// written is a pair in JSON, where what is given stands among the options.
+// Records of earlier versions hold more: what their runs agreed to.
+type written struct {
+	A       Side `json:"a"`
+	B       Side `json:"b"`
+	Options struct {
+		Options
+		Given
+	} `json:"options"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (p Pair) MarshalJSON() ([]byte, error) {
+	w := written{A: p.A, B: p.B}
+	w.Options.Options, w.Options.Given = p.Options, p.Given
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (p *Pair) UnmarshalJSON(text []byte) error {
+	var w written
+	if err := json.Unmarshal(text, &w); err != nil {
+		return err
+	}
+	*p = Pair{A: w.A, B: w.B, Options: w.Options.Options, Given: w.Options.Given}
+	return nil
 }
 
 // Side returns the named side.

@@ -161,7 +161,7 @@ func TestAForeignRuleIsNamedAndLeftAlone(t *testing.T) {
 		l.wire.reset()
 		plan := l.setUp(t)
 		blocked := plan.Blocked()
-		if len(blocked) != 1 || !strings.Contains(blocked[0].Title, "their-rule") || blocked[0].Consent != replication.ConsentMerge {
+		if len(blocked) != 1 || !strings.Contains(blocked[0].Title, "their-rule") || blocked[0].Consent != pair.Merge {
 			t.Fatalf("the findings are %v", plan.Findings)
 		}
 		l.refused(t, plan)

@@ -25,7 +25,7 @@ func TestACanaryThatTheOldRuleReplicatedIsNoProof(t *testing.T) {
 		{"a storage class", func(_ *testing.T, l *lab) { l.world.Pair.Options.StorageClass = string(types.StorageClassStandardIa) }, ""},
 		{"a KMS key that is not there", func(t *testing.T, l *lab) {
 			t.Helper()
-			l.world.Pair.Options.KeyB = "arn:aws:kms:ap-southeast-1:" + l.box.AccountID() + ":key/not-there"
+			l.world.Pair.Given.KeyB = "arn:aws:kms:ap-southeast-1:" + l.box.AccountID() + ":key/not-there"
 		}, "FAILED"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

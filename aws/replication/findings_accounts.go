@@ -66,11 +66,11 @@ func (s *Survey) policyFindings(name pair.SideName) []Finding {
 	if len(own) > 0 {
 		meaning = "Ours are put right among them; theirs go back byte for byte, and are read back."
 	}
-	if s.World.Pair.Options.Merge {
+	if s.World.Consent.To(pair.Merge) {
 		return []Finding{finding(Note, name, title, meaning+" You agreed to that.")}
 	}
 	ask := finding(Blocker, name, title, meaning+" Agree with --merge, or choose another bucket.")
-	ask.Consent = ConsentMerge
+	ask.Consent = pair.Merge
 	return []Finding{ask}
 }
 

@@ -24,7 +24,7 @@ func (s *Survey) keyFindings() []Finding {
 func (s *Survey) sideKeyFindings(name pair.SideName) []Finding {
 	side, bucket := s.Sides[name], s.World.Pair.Side(name).Bucket
 	flag := "--kms-" + strings.ToLower(string(name))
-	given := s.World.Pair.Options.Key(name)
+	given := s.World.Pair.Given.Key(name)
 	one := func(severity Severity, title, meaning string) []Finding {
 		return []Finding{finding(severity, name, title, meaning)}
 	}

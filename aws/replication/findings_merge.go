@@ -35,11 +35,11 @@ func (s *Survey) mergeFindings(d pair.Direction) []Finding {
 		_, role := splitRole(s.wantedRoleARN(d))
 		meaning += " All rules of a bucket share one role: theirs, " + role + ", stays and gets one more inline policy, " + s.World.Pair.GuestPolicyName(d) + "."
 	}
-	if s.World.Pair.Options.Merge {
+	if s.World.Consent.To(pair.Merge) {
 		found = append(found, finding(Note, d.From(), title, meaning+" You agreed to that."))
 	} else {
 		ask := finding(Blocker, d.From(), title, meaning+" Agree with --merge, or choose another bucket.")
-		ask.Consent = ConsentMerge
+		ask.Consent = pair.Merge
 		found = append(found, ask)
 	}
 	return append(found, s.overlapFindings(d, others)...)
@@ -58,11 +58,11 @@ func (s *Survey) schemaFindings(d pair.Direction, others []types.ReplicationRule
 	}
 	title := count(len(others), "replication rule") + " of the first schema: " + ruleNames(others)
 	meaning := "One configuration can't hold both schemas. They would be rewritten in the second, meaning the same: the prefix as a filter, delete markers replicated, a priority each. That is not turned back by an undo."
-	if s.World.Pair.Options.ConvertV1 {
+	if s.World.Consent.To(pair.ConvertV1) {
 		return []Finding{finding(Warning, d.From(), title, meaning+" You agreed to that.")}
 	}
 	ask := finding(Blocker, d.From(), title, meaning+" Agree with --convert-v1, or choose another bucket.")
-	ask.Consent = ConsentConvertV1
+	ask.Consent = pair.ConvertV1
 	return []Finding{ask}
 }
 
@@ -128,10 +128,10 @@ func (s *Survey) othersRoleFindings(d pair.Direction) []Finding {
 	case use == guestRole && len(s.Links[d].Unread) > 0:
 		return block("role "+role.Name+" can't be read with these credentials", "Our policy has to be added to it, and looked at before that. Grant iam:GetRole and iam:GetRolePolicy on it.")
 	}
-	if use == guestRole && !role.PolicyOK && s.ruleHolds(d) && !s.World.Pair.Options.Merge {
+	if use == guestRole && !role.PolicyOK && s.ruleHolds(d) && !s.World.Consent.To(pair.Merge) {
 		ask := finding(Blocker, d.From(), "our policy on role "+role.Name+" is not as it is needed",
 			"The role is not ours. Its policy "+s.World.Pair.GuestPolicyName(d)+" is, and would be written again; its others stay as they are. Agree with --merge.")
-		ask.Consent = ConsentMerge
+		ask.Consent = pair.Merge
 		return []Finding{ask}
 	}
 	if use == givenRole {

@@ -233,9 +233,9 @@ func TestAGivenRoleIsLookedThroughBeforehand(t *testing.T) {
 		t.Run(missing, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := c.world.build(t)
-				l.world.Pair.Options.RoleAtoB = l.roleARN(pair.AtoB)
+				l.world.Pair.Given.RoleAtoB = l.roleARN(pair.AtoB)
 				if missing == "there is no role" {
-					l.world.Pair.Options.RoleAtoB += "-elsewhere"
+					l.world.Pair.Given.RoleAtoB += "-elsewhere"
 				}
 				found := about(l.setUp(t), missing)
 				if found == nil || found.Severity != c.severity {

@@ -8,10 +8,10 @@ import (
 )
 
 // key is the ARN of the KMS key that replicas on a side are encrypted under:
-// the one that the options give, or the customer managed key that the bucket
+// the one that was given, or the customer managed key that the bucket
 // uses by default; "" where there is neither.
 func (s *Survey) key(name pair.SideName) string {
-	if given := s.World.Pair.Options.Key(name); given != "" {
+	if given := s.World.Pair.Given.Key(name); given != "" {
 		return given
 	}
 	return s.defaultKey(name)
@@ -41,8 +41,8 @@ func (s *Survey) managedDefault(name pair.SideName) bool {
 
 // encrypts says whether KMS has anything to do with the pair.
 func (s *Survey) encrypts() bool {
-	o := s.World.Pair.Options
-	return o.KeyA != "" || o.KeyB != "" || s.Sides[pair.A].KMSDefault || s.Sides[pair.B].KMSDefault
+	given := s.World.Pair.Given
+	return given.KeyA != "" || given.KeyB != "" || s.Sides[pair.A].KMSDefault || s.Sides[pair.B].KMSDefault
 }
 
 // keysOf are all customer managed keys that objects on a side can be under.

@@ -43,7 +43,7 @@ func TestARoleGetsWhatItsDirectionNeedsAndNoMore(t *testing.T) {
 			l.bucketWithACLs(t, pair.B)
 		}, owner: owner},
 		"keys that are given": {world: func(t *testing.T, l *lab) {
-			l.world.Pair.Options.KeyA, l.world.Pair.Options.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+			l.world.Pair.Given.KeyA, l.world.Pair.Given.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
 		}, keys: keys},
 		"keys by default": {world: worlds["KMS on both sides"], keys: keys, there: byDefault},
 	} {
@@ -86,14 +86,14 @@ func TestWhatEncryptionLacksIsNamedBeforehand(t *testing.T) {
 			l.bucket(t, pair.A)
 			l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
 		}, "--kms-b", true},
-		"a key that is given for one side only": {func(t *testing.T, l *lab) { l.world.Pair.Options.KeyA = l.keyARN(t, pair.A) }, "--kms-b", true},
+		"a key that is given for one side only": {func(t *testing.T, l *lab) { l.world.Pair.Given.KeyA = l.keyARN(t, pair.A) }, "--kms-b", true},
 		"the bucket's own key is taken":         {worlds["KMS on both sides"], "the bucket's default", false},
 		"a key named by its ID": {func(t *testing.T, l *lab) {
 			worlds["KMS on both sides"](t, l)
 			l.encryptByDefault(t, pair.A, "a-key")
 		}, "arn:aws:kms:eu-west-1:000000000000:key/a-key", false},
 		"a key of a third account": {func(t *testing.T, l *lab) {
-			l.world.Pair.Options.KeyA, l.world.Pair.Options.KeyB = "arn:aws:kms:eu-west-1:999999999999:key/x", l.keyARN(t, pair.B)
+			l.world.Pair.Given.KeyA, l.world.Pair.Given.KeyB = "arn:aws:kms:eu-west-1:999999999999:key/x", l.keyARN(t, pair.B)
 		}, "account 999999999999", false},
 		"keys of two accounts": {func(t *testing.T, l *lab) { worlds["the hardest"](t, l) }, "must let the other account's role in", false},
 	} {
@@ -119,7 +119,7 @@ func TestObjectsUnderKMSReplicateBothWays(t *testing.T) {
 		l.bucket(t, pair.B)
 		l.putKeys(t)
 		l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
-		l.world.Pair.Options.KeyB = l.keyARN(t, pair.B)
+		l.world.Pair.Given.KeyB = l.keyARN(t, pair.B)
 		applyAny(t, l.setUp(t))
 		l.put(t, pair.A, "encrypted")
 		l.put(t, pair.B, "plain")
@@ -150,17 +150,17 @@ func TestWhatTwoAccountsLackIsNamedBeforehand(t *testing.T) {
 			l.agreed()
 		}, `"Novelty"`, true},
 		"a name of the other account": {func(_ *testing.T, l *lab) { l.world.Pair.B.Bucket = "two-000000000000-ap-southeast-1-an" }, "one of account 000000000000", true},
-		"a role of the other account": {func(_ *testing.T, l *lab) { l.world.Pair.Options.RoleAtoB = "arn:aws:iam::" + partner + ":role/r" }, "role r is one of account " + partner, true},
-		"a role that is not there":    {func(_ *testing.T, l *lab) { l.world.Pair.Options.RoleAtoB = "arn:aws:iam::000000000000:role/r" }, "there is no role r", true},
+		"a role of the other account": {func(_ *testing.T, l *lab) { l.world.Pair.Given.RoleAtoB = "arn:aws:iam::" + partner + ":role/r" }, "role r is one of account " + partner, true},
+		"a role that is not there":    {func(_ *testing.T, l *lab) { l.world.Pair.Given.RoleAtoB = "arn:aws:iam::000000000000:role/r" }, "there is no role r", true},
 		"a role that S3 may not take": {func(t *testing.T, l *lab) {
 			l.plant(t)
-			l.world.Pair.Options.RoleAtoB = "arn:aws:iam::000000000000:role/bothways-decoy-"
+			l.world.Pair.Given.RoleAtoB = "arn:aws:iam::000000000000:role/bothways-decoy-"
 		}, "does not name s3.amazonaws.com", true},
 		"another role than that of their rules": {func(t *testing.T, l *lab) {
 			l.bucket(t, pair.A)
 			l.theirRules(t, pair.A)
 			l.agreed()
-			l.world.Pair.Options.RoleAtoB = l.mightyRole(t)
+			l.world.Pair.Given.RoleAtoB = l.mightyRole(t)
 		}, "take another role", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -187,7 +187,7 @@ func TestADefaultKeyByAliasBesideAGivenKeyIsAskedAbout(t *testing.T) {
 		l.bucket(t, pair.A)
 		l.bucket(t, pair.B)
 		l.encryptByDefault(t, pair.A, "alias/mine")
-		l.world.Pair.Options.KeyA, l.world.Pair.Options.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+		l.world.Pair.Given.KeyA, l.world.Pair.Given.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
 		plan := l.setUp(t)
 		if f := about(plan, "alias/mine: is that the key"); f == nil || f.Severity != replication.Warning || f.Side != pair.A || len(plan.Blocked()) > 0 {
 			t.Errorf("of the alias the plan says %v", plan.Findings)

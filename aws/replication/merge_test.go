@@ -21,8 +21,8 @@ import (
 
 // consents are what a plan's blockers ask for, "" for those that nothing
 // lifts.
-func consents(plan replication.Plan) []replication.Consent {
-	var all []replication.Consent
+func consents(plan replication.Plan) []pair.Consent {
+	var all []pair.Consent
 	for _, f := range plan.Blocked() {
 		all = append(all, f.Consent)
 	}
@@ -33,10 +33,10 @@ func consents(plan replication.Plan) []replication.Consent {
 func TestNothingOfOthersIsTouchedWithoutConsent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newWorld(t, "the hardest")
-		l.world.Pair.Options.Merge, l.world.Pair.Options.ConvertV1 = false, false
+		l.world.Consent = 0
 		l.wire.reset()
 		plan := l.setUp(t)
-		if got := consents(plan); !slices.Equal(got, []replication.Consent{replication.ConsentMerge}) {
+		if got := consents(plan); !slices.Equal(got, []pair.Consent{pair.Merge}) {
 			t.Errorf("the blockers ask for %q: %v", got, plan.Blocked())
 		}
 		l.refused(t, plan)
@@ -128,9 +128,9 @@ func TestRulesOfTheFirstSchemaAreConvertedOnlyWithConsentAndMeanTheSame(t *testi
 			{ID: aws.String("one"), Prefix: aws.String("one/"), Status: types.ReplicationRuleStatusEnabled, Destination: to},
 			{ID: aws.String("two"), Prefix: aws.String("two/"), Status: types.ReplicationRuleStatusDisabled, Destination: to},
 		})
-		l.world.Pair.Options.Merge = true
+		l.world.Consent = pair.Merge
 		plan := l.setUp(t)
-		if got := consents(plan); !slices.Equal(got, []replication.Consent{replication.ConsentConvertV1}) {
+		if got := consents(plan); !slices.Equal(got, []pair.Consent{pair.ConvertV1}) {
 			t.Fatalf("the blockers ask for %q: %v", got, plan.Blocked())
 		}
 		l.agreed()
@@ -174,7 +174,7 @@ func TestElementsThatWouldBeLostAreRefused(t *testing.T) {
 				spoil := &spoiler{next: l.wire.next, old: c.old, now: c.now}
 				l.wire.next = spoil
 				plan := l.setUp(t)
-				if blocked := plan.Blocked(); len(blocked) == 0 || blocked[0].Consent != "" || !strings.Contains(blocked[0].Title, c.path) {
+				if blocked := plan.Blocked(); len(blocked) == 0 || blocked[0].Consent != 0 || !strings.Contains(blocked[0].Title, c.path) {
 					t.Errorf("the findings are %v, want one about %s", blocked, c.path)
 				}
 				spoil.old = "" // and what appears after the plan stops the write
@@ -211,7 +211,7 @@ func TestOurPolicyOnARoleOfOthersIsPutRightOnlyWithConsent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newWorld(t, "rules of others")
 		applyAny(t, l.setUp(t))
-		l.world.Pair.Options.Merge = false
+		l.world.Consent = 0
 		if blocked := l.setUp(t).Blocked(); len(blocked) > 0 {
 			t.Errorf("nothing is to be written, and yet: %v", blocked)
 		}
@@ -221,7 +221,7 @@ func TestOurPolicyOnARoleOfOthersIsPutRightOnlyWithConsent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := consents(l.setUp(t)); !slices.Equal(got, []replication.Consent{replication.ConsentMerge}) {
+		if got := consents(l.setUp(t)); !slices.Equal(got, []pair.Consent{pair.Merge}) {
 			t.Errorf("the blockers ask for %q", got)
 		}
 		l.agreed()
@@ -268,7 +268,7 @@ func TestAFullConfigurationIsRefused(t *testing.T) {
 		l.putRules(t, pair.A, *now.Role, now.Rules)
 		l.agreed()
 		blocked := l.setUp(t).Blocked()
-		if len(blocked) != 1 || !strings.Contains(blocked[0].Title, "1000") || blocked[0].Consent != "" {
+		if len(blocked) != 1 || !strings.Contains(blocked[0].Title, "1000") || blocked[0].Consent != 0 {
 			t.Errorf("the findings are %v", blocked)
 		}
 	})

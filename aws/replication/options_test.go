@@ -18,83 +18,87 @@ import (
 // by a canary that the rule covers.
 func TestEachOptionIsSetUpAndProven(t *testing.T) {
 	for name, c := range map[string]struct {
-		set  func(*testing.T, *lab, *pair.Options)
+		set  func(*testing.T, *lab, *pair.Pair)
 		rule []string // what the rule from A to B says, as JSON without white space
 	}{
 		"a prefix": {
-			func(_ *testing.T, _ *lab, o *pair.Options) { o.Prefix = "${aws:username}/" },
+			func(_ *testing.T, _ *lab, p *pair.Pair) { p.Options.Prefix = "${aws:username}/" },
 			[]string{`"Filter":{"And":null,"Prefix":"${aws:username}/","Tag":null}`, `"DeleteMarkerReplication":{"Status":"Enabled"}`},
 		},
 		"one tag": {
-			func(_ *testing.T, _ *lab, o *pair.Options) { o.FilterTags, o.DeleteMarkers = "class=gold", false },
+			func(_ *testing.T, _ *lab, p *pair.Pair) {
+				p.Options.FilterTags, p.Options.DeleteMarkers = "class=gold", false
+			},
 			[]string{`"Filter":{"And":null,"Prefix":null,"Tag":{"Key":"class","Value":"gold"}}`, `"DeleteMarkerReplication":{"Status":"Disabled"}`},
 		},
 		"a prefix and a tag": {
-			func(_ *testing.T, _ *lab, o *pair.Options) {
-				o.Prefix, o.FilterTags, o.DeleteMarkers = "logs/", "class=gold", false
+			func(_ *testing.T, _ *lab, p *pair.Pair) {
+				p.Options.Prefix, p.Options.FilterTags, p.Options.DeleteMarkers = "logs/", "class=gold", false
 			},
 			[]string{`"And":{"Prefix":"logs/","Tags":[{"Key":"class","Value":"gold"}]}`},
 		},
 		"two tags": {
-			func(_ *testing.T, _ *lab, o *pair.Options) {
-				o.FilterTags, o.DeleteMarkers = pair.NewTags([]pair.Tag{{Key: "b", Value: "x y+z"}, {Key: "a", Value: "="}}), false
+			func(_ *testing.T, _ *lab, p *pair.Pair) {
+				p.Options.FilterTags, p.Options.DeleteMarkers = pair.NewTags([]pair.Tag{{Key: "b", Value: "x y+z"}, {Key: "a", Value: "="}}), false
 			},
 			[]string{`"And":{"Prefix":null,"Tags":[{"Key":"a","Value":"="},{"Key":"b","Value":"x y+z"}]}`},
 		},
 		"neither delete markers nor edits": {
-			func(_ *testing.T, _ *lab, o *pair.Options) { o.DeleteMarkers, o.ReplicaModifications = false, false },
+			func(_ *testing.T, _ *lab, p *pair.Pair) {
+				p.Options.DeleteMarkers, p.Options.ReplicaModifications = false, false
+			},
 			[]string{`"DeleteMarkerReplication":{"Status":"Disabled"}`, `"SourceSelectionCriteria":null`},
 		},
 		"metrics": {
-			func(_ *testing.T, _ *lab, o *pair.Options) { o.Metrics = true },
+			func(_ *testing.T, _ *lab, p *pair.Pair) { p.Options.Metrics = true },
 			[]string{`"Metrics":{"Status":"Enabled","EventThreshold":null}`, `"ReplicationTime":null`},
 		},
 		"time control": {
-			func(_ *testing.T, _ *lab, o *pair.Options) { o.TimeControl = true },
+			func(_ *testing.T, _ *lab, p *pair.Pair) { p.Options.TimeControl = true },
 			[]string{`"Metrics":{"Status":"Enabled","EventThreshold":{"Minutes":15}}`, `"ReplicationTime":{"Status":"Enabled","Time":{"Minutes":15}}`},
 		},
 		"a storage class": {
-			func(_ *testing.T, _ *lab, o *pair.Options) { o.StorageClass = "GLACIER_IR" },
+			func(_ *testing.T, _ *lab, p *pair.Pair) { p.Options.StorageClass = "GLACIER_IR" },
 			[]string{`"StorageClass":"GLACIER_IR"`},
 		},
 		"keys for buckets that have none": {
-			func(t *testing.T, l *lab, o *pair.Options) {
-				o.KeyA, o.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+			func(t *testing.T, l *lab, p *pair.Pair) {
+				p.Given.KeyA, p.Given.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
 				l.putKeys(t)
 			},
 			[]string{`"SseKmsEncryptedObjects":{"Status":"Enabled"}`, `"ReplicaKmsKeyID":"arn:aws:kms:ap-southeast-1:000000000000:key/b-key"`},
 		},
 		"one key for the side that lacks one": {
-			func(t *testing.T, l *lab, o *pair.Options) {
+			func(t *testing.T, l *lab, p *pair.Pair) {
 				l.bucket(t, pair.A)
 				l.putKeys(t)
 				l.encryptByDefault(t, pair.A, l.keyARN(t, pair.A))
-				o.KeyB = l.keyARN(t, pair.B)
+				p.Given.KeyB = l.keyARN(t, pair.B)
 			},
 			[]string{`"ReplicaKmsKeyID":"arn:aws:kms:ap-southeast-1:000000000000:key/b-key"`},
 		},
 		"object lock on one side": {
-			func(t *testing.T, l *lab, _ *pair.Options) { l.lockedBucket(t, pair.A) },
+			func(t *testing.T, l *lab, _ *pair.Pair) { l.lockedBucket(t, pair.A) },
 			nil,
 		},
 		"a role that is there": {
-			func(t *testing.T, l *lab, o *pair.Options) { o.RoleAtoB = l.mightyRole(t) },
+			func(t *testing.T, l *lab, p *pair.Pair) { p.Given.RoleAtoB = l.mightyRole(t) },
 			nil,
 		},
 		"ACLs in two accounts": {
-			func(t *testing.T, l *lab, _ *pair.Options) { l.partnered(t); l.bucketWithACLs(t, pair.B) },
+			func(t *testing.T, l *lab, _ *pair.Pair) { l.partnered(t); l.bucketWithACLs(t, pair.B) },
 			[]string{`"Account":"111122223333"`, `"AccessControlTranslation":{"Owner":"Destination"}`},
 		},
 		"ACLs in two accounts, owner kept": {
-			func(t *testing.T, l *lab, o *pair.Options) {
+			func(t *testing.T, l *lab, p *pair.Pair) {
 				l.partnered(t)
 				l.bucketWithACLs(t, pair.B)
-				o.KeepReplicaOwner = true
+				p.Options.KeepReplicaOwner = true
 			},
 			[]string{`"Account":"111122223333"`, `"AccessControlTranslation":null`},
 		},
 		"names of the account's own": {
-			func(_ *testing.T, l *lab, _ *pair.Options) {
+			func(_ *testing.T, l *lab, _ *pair.Pair) {
 				l.world.Pair.A.Bucket = "one-000000000000-eu-west-1-an"
 				l.world.Pair.B.Bucket = "two-000000000000-ap-southeast-1-an"
 			},
@@ -104,9 +108,9 @@ func TestEachOptionIsSetUpAndProven(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)
-				options := l.world.Pair.Options
-				c.set(t, l, &options)
-				l.world.Pair.Options = options
+				p := l.world.Pair
+				c.set(t, l, &p)
+				l.world.Pair.Options, l.world.Pair.Given = p.Options, p.Given
 				plan := l.setUp(t)
 				rule := text(t, plan.Wanted.Links[pair.AtoB].Rule)
 				for _, want := range c.rule {

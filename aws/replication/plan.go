@@ -48,21 +48,12 @@ type Finding struct {
 	Meaning  string // what it means, and what will be done or must be done
 	// Consent says that a blocker is lifted by agreeing to something, and to
 	// what: the console asks for it, the commands take it as a flag.
-	Consent Consent
+	Consent pair.Consent
 }
 
 func finding(severity Severity, side pair.SideName, title, meaning string) Finding {
 	return Finding{Severity: severity, Side: side, Title: title, Meaning: meaning}
 }
-
-// Consent is something that is done only when it was agreed to.
-type Consent string
-
-// What can be agreed to; each is a switch of pair.Options.
-const (
-	ConsentMerge     Consent = "merge"
-	ConsentConvertV1 Consent = "convert-v1"
-)
 
 // Planned is the plan's first line in a journal.
 func (p Plan) Planned() Planned {

@@ -126,7 +126,7 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 func (w Wanted) keysOf(name pair.SideName) []string {
 	arriving := w.Links[incoming(name)].Rule
 	var keys []string
-	for _, key := range []string{first(replicaKey(&arriving), w.Pair.Options.Key(name)), w.Sides[name].DefaultKey} {
+	for _, key := range []string{first(replicaKey(&arriving), w.Pair.Given.Key(name)), w.Sides[name].DefaultKey} {
 		if strings.HasPrefix(key, "arn:") && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}

@@ -34,7 +34,7 @@ func TestTheBucketsDefaultKeyIsAmongTheRightsBesideTheGivenOne(t *testing.T) {
 		l.bucket(t, pair.B)
 		other := "arn:aws:kms:eu-west-1:" + l.box.AccountID() + ":key/other"
 		l.encryptByDefault(t, pair.A, other)
-		l.world.Pair.Options.KeyA, l.world.Pair.Options.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+		l.world.Pair.Given.KeyA, l.world.Pair.Given.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
 		plan := l.setUp(t)
 		for _, key := range []string{other, l.keyARN(t, pair.A)} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {

@@ -16,12 +16,12 @@ const (
 	// guestRole is the one that the rules of others take: it stays theirs and
 	// gets one more inline policy.
 	guestRole
-	// givenRole is one that the options name: it is used as it is.
+	// givenRole is one that was given: it is used as it is.
 	givenRole
 )
 
 func (s *Survey) roleUse(d pair.Direction) roleUse {
-	if s.World.Pair.Options.Role(d) != "" {
+	if s.World.Pair.Given.Role(d) != "" {
 		return givenRole
 	}
 	configuration := s.Sides[d.From()].Replication
@@ -40,7 +40,7 @@ func (s *Survey) roleUse(d pair.Direction) roleUse {
 func (s *Survey) wantedRoleARN(d pair.Direction) string {
 	switch s.roleUse(d) {
 	case givenRole:
-		return s.World.Pair.Options.Role(d)
+		return s.World.Pair.Given.Role(d)
 	case guestRole:
 		return aws.ToString(s.Sides[d.From()].Replication.Role)
 	case ownRole:
@@ -60,9 +60,9 @@ func (s *Survey) ownRoleARN(d pair.Direction) string {
 }
 
 // othersRole is the ARN of the role of others that direction d has to do
-// with: given by the options, or named by the configuration; or "".
+// with: given, or named by the configuration; or "".
 func (s *Survey) othersRole(d pair.Direction) string {
-	if given := s.World.Pair.Options.Role(d); given != "" {
+	if given := s.World.Pair.Given.Role(d); given != "" {
 		return given
 	}
 	configuration := s.Sides[d.From()].Replication

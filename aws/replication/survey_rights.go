@@ -67,7 +67,7 @@ func (s *Survey) lookAtRights(ctx context.Context) error {
 // lookAtGivenRoles finds out whether the roles that the options name will do.
 func (s *Survey) lookAtGivenRoles(ctx context.Context) error {
 	for _, d := range pair.Directions() {
-		arn := s.World.Pair.Options.Role(d)
+		arn := s.World.Pair.Given.Role(d)
 		if arn == "" || s.Sides[d.From()].RegionOff {
 			continue
 		}

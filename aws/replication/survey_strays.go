@@ -92,7 +92,7 @@ func (s *Survey) strayFindings(d pair.Direction) []Finding {
 		return nil
 	}
 	severity := Note
-	if s.World.Pair.Options.Merge || s.Links[d].Others != nil {
+	if s.World.Consent.To(pair.Merge) || s.Links[d].Others != nil {
 		severity = Warning
 	}
 	return []Finding{finding(severity, d.From(), "whether a role of others still carries our policy "+s.World.Pair.GuestPolicyName(d)+" is not known ("+unsearched+")",

@@ -10,6 +10,8 @@ import (
 type World struct {
 	Pair pair.Pair
 	A, B *account.Clients
+	// Consent is what this run agreed to.
+	Consent pair.Consent
 	// RunID goes into the keys of canaries, so that no key is used twice.
 	RunID string
 }

@@ -187,7 +187,7 @@ func (l *lab) theirPolicy(t *testing.T, side pair.SideName) {
 
 // agreed switches the consents on.
 func (l *lab) agreed() {
-	l.world.Pair.Options.Merge, l.world.Pair.Options.ConvertV1 = true, true
+	l.world.Consent = pair.Merge | pair.ConvertV1
 }
 
 // worlds are those that a plan has to cope with, from nothing at all to the

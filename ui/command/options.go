@@ -86,14 +86,30 @@ func (o *optionFlags) read() (pair.Options, error) {
 	options.ReplicaModifications = !o.noEdits
 	options.Metrics, options.TimeControl = o.metrics, o.timeControl
 	options.StorageClass = strings.ToUpper(o.storageClass)
-	options.KeyA, options.KeyB, options.KeepReplicaOwner = o.keyA, o.keyB, o.keepReplicaOwner
-	options.RoleAtoB, options.RoleBtoA = o.roleAtoB, o.roleBtoA
-	options.Merge, options.ConvertV1, options.Settle = o.merge, o.convertV1, o.settle
+	options.KeepReplicaOwner, options.Settle = o.keepReplicaOwner, o.settle
 	return options, nil
 }
 
-// optionWords writes options as the flags that give them, but for the prefix.
-func optionWords(o pair.Options) []string {
+// given are what stands already, from the flags.
+func (o *optionFlags) given() pair.Given {
+	return pair.Given{KeyA: o.keyA, KeyB: o.keyB, RoleAtoB: o.roleAtoB, RoleBtoA: o.roleBtoA}
+}
+
+// consent is what the flags agree to.
+func (o *optionFlags) consent() (agreed pair.Consent) {
+	if o.merge {
+		agreed |= pair.Merge
+	}
+	if o.convertV1 {
+		agreed |= pair.ConvertV1
+	}
+	return agreed
+}
+
+// optionWords writes what a pair's set-up was told as the flags that say so,
+// but for the prefix.
+func optionWords(p pair.Pair, agreed pair.Consent) []string {
+	o, given := p.Options, p.Given
 	var words []string
 	for _, tag := range o.FilterTags.List() {
 		words = append(words, "--filter-tag", replication.Quote(tag.Key+"="+tag.Value))
@@ -107,8 +123,8 @@ func optionWords(o pair.Options) []string {
 		{"--metrics", o.Metrics},
 		{"--rtc", o.TimeControl},
 		{"--keep-replica-owner", o.KeepReplicaOwner},
-		{"--merge", o.Merge},
-		{"--convert-v1", o.ConvertV1},
+		{"--merge", agreed.To(pair.Merge)},
+		{"--convert-v1", agreed.To(pair.ConvertV1)},
 		{"--settle", o.Settle},
 	} {
 		if flag.on {
@@ -117,10 +133,10 @@ func optionWords(o pair.Options) []string {
 	}
 	for _, flag := range [][2]string{
 		{"--storage-class", o.StorageClass},
-		{"--kms-a", o.KeyA},
-		{"--kms-b", o.KeyB},
-		{"--role-a-to-b", o.RoleAtoB},
-		{"--role-b-to-a", o.RoleBtoA},
+		{"--kms-a", given.KeyA},
+		{"--kms-b", given.KeyB},
+		{"--role-a-to-b", given.RoleAtoB},
+		{"--role-b-to-a", given.RoleBtoA},
 	} {
 		if flag[1] != "" {
 			words = append(words, flag[0], replication.Quote(flag[1]))

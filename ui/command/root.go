@@ -114,6 +114,7 @@ func (a *app) sides() (pair.Pair, error) {
 	if p.Options, err = a.flags.options.read(); err != nil {
 		return p, err
 	}
+	p.Given = a.flags.options.given()
 	for _, side := range []struct {
 		name  string
 		text  string
@@ -170,7 +171,7 @@ func (a *app) line(command string, p pair.Pair) string {
 		}
 	}
 	if command == "apply" { // with other options it would change what stands
-		words = append(words, optionWords(p.Options)...)
+		words = append(words, optionWords(p, a.flags.options.consent())...)
 	}
 	return strings.Join(append(words, "--yes"), " ")
 }

@@ -24,7 +24,7 @@ type world struct {
 
 // open reaches the pair: in AWS, or in a sandbox of this run's own.
 func (a *app) open(ctx context.Context, p pair.Pair) (*world, error) {
-	w := &world{World: replication.World{Pair: p, RunID: newRunID()}, close: func() error { return nil }}
+	w := &world{World: replication.World{Pair: p, Consent: a.flags.options.consent(), RunID: newRunID()}, close: func() error { return nil }}
 	accessA := account.Access{Profile: first(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA}
 	accessB := account.Access{Profile: first(a.flags.profileB, a.flags.profile), Endpoint: a.flags.endpointB}
 	accessA.Login, accessB.Login = account.NewLogin(askCode(ctx)), account.NewLogin(askCode(ctx))

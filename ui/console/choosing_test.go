@@ -87,7 +87,7 @@ func TestFurtherOptionsOpenAreCheckedAndCounted(t *testing.T) {
 		keys(a, string(r))
 	}
 	keys(a, "enter")
-	if a.options.editing || a.pair.Options.KeyA != key {
+	if a.options.editing || a.pair.Given.KeyA != key {
 		t.Fatalf("%+v", a.pair.Options)
 	}
 }
@@ -114,8 +114,8 @@ func TestAgreeingToAMergePlansAgain(t *testing.T) {
 		t.Fatal("a blocked plan was applied")
 	}
 	keys(a, "a")
-	if !a.pair.Options.Merge || !a.plan.asking {
-		t.Errorf("merge %v, reading %v", a.pair.Options.Merge, a.plan.asking)
+	if a.plan.agreed() != pair.Merge || !a.plan.asking {
+		t.Errorf("merge %v, reading %v", a.plan.agreed(), a.plan.asking)
 	}
 }
 

@@ -20,7 +20,9 @@ func crashing(t *testing.T, arrange func(cfg *Config, do *engines)) *terminal {
 	do.identify = func(context.Context, account.Access, string) (account.Identity, error) {
 		return account.Identity{Account: "000000000000"}, nil
 	}
-	do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) { return *demoSurvey(p), nil }
+	do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
+		return *demoSurvey(p), nil
+	}
 	cfg := Config{
 		Pair: &p, engines: &do,
 		OpenSandbox: func(context.Context) (account.Access, error) { return sandboxAccess(), nil },
@@ -72,7 +74,7 @@ func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
 
 func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
-		do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) {
+		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
 			return surveyed{}, unreadableError{}
 		}
 	})
@@ -120,7 +122,7 @@ func TestAnEndingContextRestoresTheTerminal(t *testing.T) {
 
 func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
-		do.survey = func(context.Context, account.Access, pair.Pair) (surveyed, error) {
+		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
 			found := demoSurvey(demoPair())
 			for i := range found.setUp.Steps {
 				found.setUp.Steps[i].Change = replication.Nothing

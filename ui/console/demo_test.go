@@ -45,7 +45,7 @@ func active(t *testing.T, seed uint64) (*app, account.Access) {
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
 	a := stage(t, atProbe, 80, 24)
-	found, err := surveyReal(t.Context(), access, a.pair)
+	found, err := surveyReal(t.Context(), access, a.pair, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

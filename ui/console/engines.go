@@ -19,7 +19,7 @@ type engines struct {
 	buckets  func(ctx context.Context, access account.Access, region string) ([]string, error)
 	describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
 	signIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
-	survey   func(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error)
+	survey   func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (surveyed, error)
 	apply    func(ctx context.Context, plan replication.Plan, emit pair.Emit) error
 	probe    func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error)
 	examine  func(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error
@@ -89,8 +89,8 @@ func examineReal(ctx context.Context, access account.Access, p pair.Pair, runID 
 
 // survey reads what is there, and adds what this computer knows of earlier
 // runs to the plans that follow from it.
-func (a *app) survey(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error) {
-	found, err := a.do.survey(ctx, access, p)
+func (a *app) survey(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (surveyed, error) {
+	found, err := a.do.survey(ctx, access, p, agreed)
 	if err != nil || access.Sandbox { // a private one has no past
 		return found, err
 	}
@@ -104,12 +104,13 @@ func (a *app) survey(ctx context.Context, access account.Access, p pair.Pair) (s
 	return found, nil
 }
 
-func surveyReal(ctx context.Context, access account.Access, p pair.Pair) (surveyed, error) {
+func surveyReal(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (surveyed, error) {
 	now := time.Now()
 	world, err := openWorld(ctx, access, p, journal.NewRunID(now, uint64(now.UnixNano())))
 	if err != nil {
 		return surveyed{}, err
 	}
+	world.Consent = agreed
 	found, err := replication.Look(ctx, world)
 	if err != nil {
 		return surveyed{}, err

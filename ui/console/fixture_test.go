@@ -42,9 +42,11 @@ func inert() *engines {
 			return account.Description{}, gone
 		},
 		signIn: func(context.Context, account.Access, func(account.DeviceCode)) error { return gone },
-		survey: func(context.Context, account.Access, pair.Pair) (surveyed, error) { return surveyed{}, gone },
-		apply:  func(context.Context, replication.Plan, pair.Emit) error { return gone },
-		probe:  func(context.Context, account.Access, probe.Config) (prober, error) { return nil, gone },
+		survey: func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
+			return surveyed{}, gone
+		},
+		apply: func(context.Context, replication.Plan, pair.Emit) error { return gone },
+		probe: func(context.Context, account.Access, probe.Config) (prober, error) { return nil, gone },
 		examine: func(context.Context, account.Access, pair.Pair, string, replication.ExamineOptions, pair.Emit) error {
 			return gone
 		},

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/ui/console/widget"
 )
@@ -50,7 +51,7 @@ func (s *planScreen) summary(width int) []string {
 func agreeing(plan replication.Plan) string {
 	key := ""
 	for _, f := range plan.Blocked() {
-		if f.Consent == "" {
+		if f.Consent == 0 {
 			return ""
 		}
 		if key == "" {
@@ -60,7 +61,7 @@ func agreeing(plan replication.Plan) string {
 	return key
 }
 
-var consentKeys = map[replication.Consent]string{replication.ConsentMerge: "a", replication.ConsentConvertV1: "v"}
+var consentKeys = map[pair.Consent]string{pair.Merge: "a", pair.ConvertV1: "v"}
 
 // somethingExists says that a part of the pair is there already.
 func somethingExists(plan replication.Plan) bool {

@@ -145,7 +145,7 @@ var scenes = []struct {
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
 		found.setUp.Findings = append([]replication.Finding{{
-			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: replication.ConsentMerge,
+			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: pair.Merge,
 			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
 		}}, found.setUp.Findings...)
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
@@ -157,7 +157,7 @@ var scenes = []struct {
 		a.plan.wanted = a.pair
 		found := demoSurvey(a.pair)
 		for i, step := range found.setUp.Steps {
-			if step.Title == "rule" {
+			if step.Kind == replication.KindRule {
 				found.setUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
 				found.setUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
 			}

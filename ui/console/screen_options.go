@@ -34,9 +34,9 @@ func (s *optionsScreen) enter() tea.Cmd {
 
 // changed counts the further options that are not as usual.
 func (s *optionsScreen) changed() int {
-	n, usual := 0, pair.DefaultOptions()
+	n, usual := 0, pair.Pair{Options: pair.DefaultOptions()}
 	for _, row := range s.more {
-		if row.value(s.app.pair.Options) != row.value(usual) {
+		if row.value(s.app.pair) != row.value(usual) {
 			n++
 		}
 	}
@@ -51,13 +51,13 @@ func (s *optionsScreen) rows() []optionRow {
 		name:  "more options",
 		means: "Filter by tags, time control, storage class, KMS keys, two accounts, roles, tags, settling.",
 		costs: "None of them is needed for a pair that replicates everything both ways.",
-		value: func(pair.Options) string {
+		value: func(pair.Pair) string {
 			if n := s.changed(); n > 0 {
 				return fmt.Sprintf("%d of %d changed", n, len(s.more))
 			}
 			return fmt.Sprintf("%d, all as usual", len(s.more))
 		},
-		change: func(*pair.Options) { s.open = !s.open },
+		change: func(*pair.Pair) { s.open = !s.open },
 	})
 	if s.open {
 		rows = append(rows, s.more...)
@@ -73,7 +73,7 @@ func (s *optionsScreen) selected() optionRow {
 
 func (s *optionsScreen) bindings() []widget.Binding {
 	if s.editing {
-		was := s.selected().text(s.app.pair.Options)
+		was := s.selected().text(s.app.pair)
 		return []widget.Binding{
 			widget.Bind("enter", "use this", widget.Act(s.take), "enter"),
 			widget.Bind("esc", "as it was: "+widget.Clean(orElse(was, "none")), widget.Act(func() { s.editing = false }), "esc"),
@@ -88,7 +88,7 @@ func (s *optionsScreen) bindings() []widget.Binding {
 	case s.list.Selected == len(s.usual):
 		change.Does = widget.Choice(s.open, "hide them", "show them")
 	case row.moot != nil:
-		change = change.OrOff(row.moot(s.app.pair.Options))
+		change = change.OrOff(row.moot(s.app.pair))
 	}
 	return []widget.Binding{
 		widget.Bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter").OrOff(s.wrong()),
@@ -109,15 +109,15 @@ func (s *optionsScreen) wrong() string {
 
 // take uses the text that was typed, if the option can be that.
 func (s *optionsScreen) take() {
-	if s.selected().take(&s.app.pair.Options, s.field.String(), s.app.pair) == nil {
+	if s.selected().take(&s.app.pair, s.field.String()) == nil {
 		s.editing = false
 	}
 }
 
 // refusal says what is wrong with the text that was typed, or "".
 func (s *optionsScreen) refusal() string {
-	tried := s.app.pair.Options
-	if err := s.selected().take(&tried, s.field.String(), s.app.pair); err != nil {
+	tried := s.app.pair
+	if err := s.selected().take(&tried, s.field.String()); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -128,11 +128,11 @@ func orNone(prefix string) string { return orElse(prefix, "no prefix") }
 func (s *optionsScreen) Change() {
 	row := s.selected()
 	if row.take == nil {
-		row.change(&s.app.pair.Options)
+		row.change(&s.app.pair)
 		return
 	}
 	s.editing = true
-	s.field = widget.NewField(row.text(s.app.pair.Options))
+	s.field = widget.NewField(row.text(s.app.pair))
 }
 
 func (s *optionsScreen) fields() bool { return true }
@@ -151,15 +151,15 @@ func (s *optionsScreen) choose(line, _ int) {
 }
 
 func (s *optionsScreen) Draw(width, height int) []string {
-	t, o, rows := s.app.theme, s.app.pair.Options, s.rows()
+	t, p, rows := s.app.theme, s.app.pair, s.rows()
 	row := s.selected()
 	var detail []string
 	detail = append(detail, widget.Hang("   ", row.means, width-1)...)
 	for _, line := range widget.Hang("   ", row.costs, width-1) {
 		detail = append(detail, t.Muted.Render(line))
 	}
-	if row.moot != nil && row.moot(o) != "" {
-		detail = append(detail, widget.Hang("   "+t.Warn.Render("!")+" ", row.moot(o), width-1)...)
+	if row.moot != nil && row.moot(p) != "" {
+		detail = append(detail, widget.Hang("   "+t.Warn.Render("!")+" ", row.moot(p), width-1)...)
 	}
 	wrong := s.wrong()
 	if s.editing {
@@ -178,7 +178,7 @@ func (s *optionsScreen) Draw(width, height int) []string {
 		if i == s.list.Selected && s.editing {
 			return name + " " + s.field.Draw(t, max(2, width-18))
 		}
-		value := s.valueOf(rows[i], o)
+		value := s.valueOf(rows[i], p)
 		if width >= 110 && i != s.list.Selected {
 			return name + " " + widget.Pad(value, 26) + " " + t.Muted.Render(widget.Fit(rows[i].means, width-44))
 		}
@@ -188,10 +188,10 @@ func (s *optionsScreen) Draw(width, height int) []string {
 	return append(lines, detail...)
 }
 
-func (s *optionsScreen) valueOf(row optionRow, o pair.Options) string {
-	t, value := s.app.theme, row.value(o)
+func (s *optionsScreen) valueOf(row optionRow, p pair.Pair) string {
+	t, value := s.app.theme, row.value(p)
 	switch {
-	case row.moot != nil && row.moot(o) != "":
+	case row.moot != nil && row.moot(p) != "":
 		return t.Muted.Render("– " + value)
 	case value == on:
 		return t.Good.Render("✓ on")

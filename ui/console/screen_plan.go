@@ -29,8 +29,24 @@ type planScreen struct {
 
 	found  *surveyed
 	wanted pair.Pair // what the survey was made for
+	given  consent
 	list   widget.List
 	scroll int
+}
+
+// consent is what was agreed to, and for which pair, by its ID: agreeing to
+// one pair's is agreeing to nothing of another's.
+type consent struct {
+	to   pair.Consent
+	pair string
+}
+
+// agreed is what was agreed to for the pair as it is chosen now.
+func (s *planScreen) agreed() pair.Consent {
+	if s.given.pair != s.app.pair.ID() {
+		return 0
+	}
+	return s.given.to
 }
 
 func newPlan(a *app) *planScreen { return &planScreen{app: a} }
@@ -59,10 +75,10 @@ func (s *planScreen) read() tea.Cmd {
 	gen, a := s.gen, s.app
 	ctx, cancel := context.WithTimeout(a.ctx, surveyWithin)
 	s.cancel = cancel
-	access, p := a.access, a.pair
+	access, p, agreed := a.access, a.pair, s.agreed()
 	return a.ask("reading what is there", func(context.Context) result {
 		defer cancel()
-		found, err := a.survey(ctx, access, p)
+		found, err := a.survey(ctx, access, p, agreed)
 		return surveyRead{gen, found, err}
 	})
 }
@@ -165,29 +181,28 @@ func (s *planScreen) bindings() []widget.Binding {
 // consentBindings agree to what a blocker asks for, or take that back. The
 // plan is read again either way, and still has to be applied.
 func (s *planScreen) consentBindings() []widget.Binding {
-	asked := map[replication.Consent]bool{}
+	asked := map[pair.Consent]bool{}
 	for _, f := range s.found.setUp.Findings {
 		asked[f.Consent] = true
 	}
-	o := &s.app.pair.Options
+	agreed := s.agreed()
 	var bindings []widget.Binding
 	for _, c := range []struct {
-		consent    replication.Consent
+		consent    pair.Consent
 		give, take string
-		agreed     *bool
 	}{
-		{replication.ConsentMerge, "agree: ours beside theirs", "leave theirs alone", &o.Merge},
-		{replication.ConsentConvertV1, "agree: convert their rules", "leave theirs as they are", &o.ConvertV1},
+		{pair.Merge, "agree: ours beside theirs", "leave theirs alone"},
+		{pair.ConvertV1, "agree: convert their rules", "leave theirs as they are"},
 	} {
 		key := consentKeys[c.consent]
 		flip := func() tea.Cmd {
-			*c.agreed = !*c.agreed
+			s.given = consent{agreed ^ c.consent, s.app.pair.ID()}
 			return s.read()
 		}
 		switch {
 		case asked[c.consent]:
 			bindings = append(bindings, widget.Bind(key, c.give, flip, key))
-		case *c.agreed:
+		case agreed.To(c.consent):
 			bindings = append(bindings, widget.Bind(key, c.take, flip, key).AsMinor())
 		}
 	}

@@ -57,11 +57,11 @@ func (s *teardownScreen) read() tea.Cmd {
 	s.gen++
 	s.asking, s.failure, s.found, s.steps = true, "", nil, nil
 	gen, a := s.gen, s.app
-	access, p := a.access, a.pair
+	access, p, agreed := a.access, a.pair, a.plan.agreed()
 	return a.ask("reading what is there", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, surveyWithin)
 		defer cancel()
-		found, err := a.survey(ctx, access, p)
+		found, err := a.survey(ctx, access, p, agreed)
 		return removalRead{gen, found, err}
 	})
 }

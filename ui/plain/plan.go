@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
 
@@ -44,7 +45,7 @@ type FindingEvent struct {
 	Side     string               `json:"side,omitempty"`
 	Title    string               `json:"title"`
 	Meaning  string               `json:"meaning"`
-	Consent  replication.Consent  `json:"consent,omitempty"` // what would lift it
+	Consent  pair.Consent         `json:"consent,omitempty"` // what would lift it
 }
 
 // EventName implements pair.Event.

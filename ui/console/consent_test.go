@@ -1,0 +1,65 @@
+package console
+
+import (
+	"testing"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// asks is a survey whose plan asks for a consent.
+func asks(p pair.Pair, to pair.Consent) surveyed {
+	found := demoSurvey(p)
+	found.setUp.Findings = []replication.Finding{{Severity: replication.Blocker, Title: "rules of others", Consent: to}}
+	return *found
+}
+
+// What this run agrees to changes neither the pair nor what was measured of it.
+func TestAgreeingToAMergeKeepsTheMeasurement(t *testing.T) {
+	a := stage(t, atResults, 120, 40)
+	measured(a, 35)
+	a.probe.m.ended = a.now()
+	want, examined := len(a.probe.m.record.Samples), a.pair
+	if want < 140 {
+		t.Fatalf("only %d samples were taken", want)
+	}
+	a.goTo(atPlan)
+	surveyRead{gen: a.plan.gen, found: asks(a.pair, pair.Merge)}.deliver(a)
+	keys(a, "a")
+	if a.plan.agreed() != pair.Merge || !a.plan.asking {
+		t.Fatalf("agreed to %q, reading %t", a.plan.agreed(), a.plan.asking)
+	}
+	surveyRead{gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver(a)
+	a.goTo(atProbe)
+	if a.pair != examined || a.probe.m == nil || len(a.probe.m.record.Samples) != want {
+		t.Error("the measurement is gone")
+	}
+	a.goTo(atResults)
+	if a.results.measured() == nil {
+		t.Error("there are no results")
+	}
+}
+
+func TestAConsentIsTakenBackAndHoldsForItsPairAlone(t *testing.T) {
+	a := stage(t, atPlan, 120, 40)
+	read := func() {
+		surveyRead{gen: a.plan.gen, found: asks(a.pair, 0)}.deliver(a)
+	}
+	a.plan.asking = true
+	surveyRead{gen: a.plan.gen, found: asks(a.pair, pair.ConvertV1)}.deliver(a)
+	keys(a, "v")
+	read()
+	if a.plan.agreed() != pair.ConvertV1 {
+		t.Fatalf("agreed to %q", a.plan.agreed())
+	}
+	given := a.pair
+	a.pair.B.Bucket += "-other"
+	if agreed := a.plan.agreed(); agreed != 0 {
+		t.Errorf("for another pair %q is agreed to", agreed)
+	}
+	a.pair = given
+	keys(a, "v")
+	if agreed := a.plan.agreed(); agreed != 0 {
+		t.Errorf("taken back, %q is agreed to", agreed)
+	}
+}
