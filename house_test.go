@@ -32,6 +32,7 @@ aws/account: aws/pair aws/apierror
 aws/journal: aws/pair
 aws/policy:
 aws/replication: aws/pair aws/account aws/apierror aws/policy
+aws/session: aws/pair aws/account aws/apierror aws/journal aws/replication probe
 aws/export: aws/pair aws/policy aws/replication
 aws/sandbox: aws/sandbox
 probe: aws/pair aws/apierror probe/polling probe/cost probe/body

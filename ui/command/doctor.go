@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
@@ -35,14 +34,15 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 	if canary && !yes {
 		return wrongUsage("nothing was written: say --yes to let --canary write a tiny object into %s and one into %s, under %s", p.A.Bucket, p.B.Bucket, p.CanaryPrefix())
 	}
-	w, err := a.open(ctx, p)
+	access, closer, err := a.reach(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = w.close() }()
+	defer closer()
 	out := a.newOutput()
-	defer out.close()
-	found, err := replication.Examine(out.watched(ctx), w.World, replication.ExamineOptions{Canaries: canary}, out.emit)
+	running, stop := out.watched(ctx)
+	defer stop()
+	found, err := a.session.Examine(running, access, p, replication.ExamineOptions{Canaries: canary}, out.emit)
 	if err := out.finish(ctx, err); err != nil {
 		return err
 	}
@@ -63,10 +63,9 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 // it would change what stands.
 func (a *app) mendLine(p pair.Pair) string {
 	text := "What bothways made or would make is put right by apply, with the options that the pair was set up with: "
-	last, err := journal.Last(journal.Folder(a.process.getenv), p)
-	if err == nil && last != nil && last.Purpose == string(replication.SetUp) && last.Pair == (pair.Pair{A: p.A, B: p.B, Options: last.Pair.Options}) && last.Pair.Options.Prefix == p.Options.Prefix {
+	if was, known := a.session.LastSetUp(p); known {
 		text = "What bothways made or would make is put right by apply, here with the options of the last one on this computer: "
-		p.Options = last.Pair.Options
+		p = was
 	}
 	return text + a.line("apply", p)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/export"
-	"bothways/aws/replication"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -22,12 +21,12 @@ func (a *app) exportCommand() *cobra.Command {
 			if err != nil {
 				return wrongUsage("--format: %w", err)
 			}
-			_, plan, done, err := a.survey(c.Context(), replication.PlanSetUp)
+			found, err := a.survey(c.Context())
 			if err != nil {
 				return err
 			}
-			defer done()
-			files, err := export.Files(wanted, plan)
+			defer found.close()
+			files, err := export.Files(wanted, found.SetUp)
 			if err != nil {
 				return err
 			}

@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/apierror"
+	"bothways/aws/journal"
+	"bothways/aws/session"
 	"bothways/ui/plain"
 )
 
@@ -74,7 +76,7 @@ func Main(ctx context.Context, process Process) int {
 	ctx, signals := watchSignals(ctx)
 	defer signals.stop()
 
-	app := &app{process: process, signals: signals}
+	app := &app{process: process, signals: signals, session: session.New(version(process.Version), journal.Folder(process.getenv))}
 	root := app.root()
 	root.SetArgs(process.Args)
 	root.SetIn(process.Stdin)

@@ -7,11 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/stats"
-	"bothways/probe/watch"
 )
 
 func (a *app) probeCommand() *cobra.Command {
@@ -57,100 +57,69 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 			return wrongUsage("%w", err)
 		}
 	}
-	if _, err := f.config(p, "check", true); err != nil {
+	cfg, err := f.config(p)
+	if err != nil {
 		return err
 	}
-	w, err := a.open(ctx, p)
+	access, closer, err := a.reach(ctx)
 	if err != nil {
 		return a.unmeasured(ctx, err)
 	}
-	defer func() { _ = w.close() }()
-	foreign := a.flags.endpointA != "" || a.flags.endpointB != "" || w.A.Endpoint != w.B.Endpoint
-	cfg, err := f.config(p, w.RunID, foreign)
+	defer closer()
+	cfg.Private, cfg.Foreign = a.flags.sandbox, a.flags.endpointA != "" || a.flags.endpointB != ""
+	run, err := a.prepare(ctx, access, session.Measurement{Config: cfg, SetUp: a.flags.sandbox, Progress: f.progress}, f)
 	if err != nil {
-		return err
-	}
-	cfg.Private = a.flags.sandbox
-	cost := cfg.Estimate()
-	if w.A.Endpoint == "" || w.B.Endpoint == "" {
-		if err := f.affordable(cost); err != nil {
-			return err
-		}
+		return a.unmeasured(ctx, err)
 	}
 	out := a.newOutput()
-	defer out.close()
-	ctx = out.watched(ctx)
-	if a.flags.sandbox { // it starts empty: make the pair first
-		if err := a.furnish(ctx, w, out); err != nil {
-			return a.unmeasured(ctx, err)
-		}
-	} else {
-		if err := a.changing(p); err != nil {
-			return err
-		}
-		out.record(a.openJournal("probe", w.RunID, w.access, first(w.A.Endpoint, w.B.Endpoint)))
-	}
-	following := watch.New()
+	running, stop := out.watched(ctx)
+	defer stop()
 	if f.metrics != "" {
-		end, err := a.serveMetrics(ctx, f.metrics, following)
+		end, err := a.serveMetrics(running, f.metrics, run.Watch())
 		if err != nil {
 			return err
 		}
 		defer end()
 	}
-	out.emit(cost)
-	err = a.measure(ctx, w, cfg, out, f.follow(following, out))
-	if errors.Is(err, probe.ErrNotSetUp) {
+	err = out.finish(ctx, run.Run(running, out.emit))
+	switch {
+	case errors.Is(err, probe.ErrNotSetUp):
 		return ending{exitFailed, fmt.Errorf("%w. To set the pair up: %s; to probe all the same: --any-rules", err, a.line("apply", p))}
+	case run.Measured() == nil:
+		return a.unmeasured(ctx, err)
 	}
-	return err
-}
-
-// furnish makes the pair in a private sandbox.
-func (a *app) furnish(ctx context.Context, w *world, out *output) error {
-	found, err := replication.Look(ctx, w.World)
+	a.sayWhereSamplesAre(out.recording)
 	if err != nil {
 		return err
 	}
-	out.record(a.openJournal("probe", w.RunID, w.access, w.A.Endpoint))
-	return out.finish(ctx, replication.Apply(ctx, replication.PlanSetUp(found), out.emit))
+	return measured(run.Measured())
 }
 
-// measure runs the probe and sums it up, whatever way it ended: what was
-// measured until then is not lost.
-func (a *app) measure(ctx context.Context, w *world, cfg probe.Config, out *output, following *follower) error {
-	runner, err := probe.New(cfg, probe.Clients{A: w.A.S3, B: w.B.S3})
+// prepare makes a measurement of what is asked for, that somebody is willing
+// to pay.
+func (a *app) prepare(ctx context.Context, access account.Access, asked session.Measurement, f probeFlags) (*session.Probing, error) {
+	run, err := a.session.Probe(ctx, access, asked)
+	if _, invalid := errors.AsType[*session.InvalidError](err); invalid {
+		return nil, wrongUsage("%w", err)
+	}
 	if err != nil {
-		return ending{exitUsage, err}
+		return nil, err
 	}
-	following.watch.Follow(runner.LastMiss)
-	stop := following.start(ctx, cfg)
-	began := false
-	runErr := runner.Run(ctx, func(e pair.Event) {
-		if _, ok := e.(probe.RunEvent); ok {
-			began = true
-		}
-		following.emit(e)
-	})
-	stop()
-	if !began { // refused: there is nothing to sum up
-		return a.unmeasured(ctx, out.finish(ctx, runErr))
+	if estimate, billed := run.Cost(); billed {
+		return run, f.affordable(estimate)
 	}
-	collector := following.watch.Collector()
-	for _, e := range collector.Events(collector.AtEnd(cfg)) {
-		out.emit(e)
+	return run, nil
+}
+
+// sayWhereSamplesAre names the journal, where there is one.
+func (a *app) sayWhereSamplesAre(kept session.Recording) {
+	switch {
+	case kept.Path == "":
+	case kept.Err != nil:
+		a.hint("Raw samples: " + kept.Path + " is incomplete, writing it failed  (bothways report " + kept.RunID + ")")
+	default:
+		a.hint("Raw samples: " + kept.Path + "  (bothways report " + kept.RunID + ")")
 	}
-	if out.journal != nil && out.journal.Path() != "" {
-		kept := out.journal.Path()
-		if out.warned {
-			kept += " is incomplete, writing it failed"
-		}
-		a.hint("Raw samples: " + kept + "  (bothways report " + w.RunID + ")")
-	}
-	if err := out.finish(ctx, runErr); err != nil {
-		return err
-	}
-	return measured(collector)
 }
 
 // unmeasured says of a run that a signal ended before its first probe that

@@ -132,11 +132,12 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 	return nil
 }
 
-// config checks the flags before anything is asked of AWS.
-func (f probeFlags) config(p pair.Pair, runID string, foreign bool) (probe.Config, error) {
+// config checks the flags before anything is asked of AWS. Whether both sides
+// are AWS is known later, so the sides may be any two stores here.
+func (f probeFlags) config(p pair.Pair) (probe.Config, error) {
 	cfg := probe.Config{
-		RunID: runID, Pair: p, Sizes: probe.DefaultSizes(), Rounds: f.rounds, For: f.length, Every: f.every, Limit: f.limit,
-		Pace: polling.Pace(f.pace), Seed: rand.Uint64(), MaxRate: f.maxRate, Keep: f.keep, Foreign: foreign, AnyRules: f.anyRules,
+		RunID: "check", Pair: p, Sizes: probe.DefaultSizes(), Rounds: f.rounds, For: f.length, Every: f.every, Limit: f.limit,
+		Pace: polling.Pace(f.pace), Seed: rand.Uint64(), MaxRate: f.maxRate, Keep: f.keep, Foreign: true, AnyRules: f.anyRules,
 	}
 	if f.sizes != "" {
 		sizes, err := probe.ParseSizes(f.sizes)

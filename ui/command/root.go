@@ -8,6 +8,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 )
 
 // app is one run of the program: what the operating system gave it and what
@@ -15,6 +16,7 @@ import (
 type app struct {
 	process Process
 	signals *signals
+	session *session.Session
 	own     ownJournals
 	flags   flags
 

@@ -4,66 +4,60 @@ import (
 	"context"
 
 	"bothways/aws/apierror"
-	"bothways/aws/journal"
 	"bothways/aws/pair"
+	"bothways/aws/session"
 	"bothways/ui/plain"
 )
 
-// output is where a command's events go: the journal first, then the lines.
+// output shows a run's events as lines.
 type output struct {
-	lines   *plain.Writer
-	journal *journal.Journal
-	warn    func(string)
-	warned  bool
-	stop    context.CancelFunc // ends the run when nobody reads it any more
+	app       *app
+	lines     *plain.Writer
+	recording session.Recording
+	stop      context.CancelFunc // ends the run when nobody reads it any more
 }
 
 func (a *app) newOutput() *output {
-	o := &output{lines: plain.Text(a.process.Stdout), warn: a.complain}
+	o := &output{app: a, lines: plain.Text(a.process.Stdout), stop: func() {}}
 	if a.flags.json {
 		o.lines = plain.JSON(a.process.Stdout)
 	}
 	return o
 }
 
-// record makes a journal the first reader of the events. Without one the run
-// goes on, with one warning.
-func (o *output) record(j *journal.Journal, err error) {
-	o.journal = j
-	o.complain(err)
-}
-
+// emit shows one event. What is said of the run's own record and lock is for
+// people alone.
 func (o *output) emit(e pair.Event) {
-	if o.journal != nil {
-		o.complain(o.journal.Record(e))
+	switch e := e.(type) {
+	case session.Recording:
+		o.recording = e
+		o.complain()
+		return
+	case session.LockNote:
+		o.app.hint(e.String())
+		return
 	}
 	o.lines.Event(e)
-	if o.stop != nil && o.lines.Err() != nil {
+	if o.lines.Err() != nil {
 		o.stop()
+	}
+}
+
+// complain says that the run's record is missing, or breaks off.
+func (o *output) complain() {
+	switch {
+	case o.recording.Err == nil:
+	case o.recording.Path == "":
+		o.app.complain("no journal is kept of this run: " + apierror.Describe(o.recording.Err) + ". Set BOTHWAYS_HOME to a folder that can be written.")
+	default:
+		o.app.complain("the run's record is incomplete from here on: " + apierror.Describe(o.recording.Err))
 	}
 }
 
 // watched is a context that ends when the output can no longer be written.
-func (o *output) watched(ctx context.Context) context.Context {
+func (o *output) watched(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, o.stop = context.WithCancel(ctx)
-	return ctx
-}
-
-func (o *output) complain(err error) {
-	if err == nil || o.warned {
-		return
-	}
-	o.warned = true
-	o.warn("no journal is kept of this run: " + apierror.Describe(err) + ". Set BOTHWAYS_HOME to a folder that can be written.")
-}
-
-func (o *output) close() {
-	if o.stop != nil {
-		o.stop()
-	}
-	if o.journal != nil {
-		_ = o.journal.Close() // every line that matters was synced when it was written
-	}
+	return ctx, o.stop
 }
 
 // finish chooses the ending of a command whose engine returned err.

@@ -5,8 +5,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/ui/plain"
 )
 
@@ -16,12 +18,12 @@ func (a *app) planCommand() *cobra.Command {
 		Short: "Show what apply would do; reads only. Exit code 3 if there is something to change",
 		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, plan, done, err := a.survey(c.Context(), replication.PlanSetUp)
+			found, err := a.survey(c.Context())
 			if err != nil {
 				return err
 			}
-			defer done()
-			out := a.newOutput()
+			defer found.close()
+			plan, out := found.SetUp, a.newOutput()
 			out.lines.Plan(plan)
 			if err := out.finish(c.Context(), nil); err != nil {
 				return err
@@ -47,22 +49,22 @@ func (a *app) applyCommand() *cobra.Command {
 		Short: "Make the two buckets replicate to each other, and prove both directions",
 		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			w, plan, done, err := a.survey(c.Context(), replication.PlanSetUp)
+			found, err := a.survey(c.Context())
 			if err != nil {
 				return err
 			}
-			defer done()
-			if err := a.runPlan(c.Context(), w, plan, "apply", yes); err != nil {
+			defer found.close()
+			if err := a.runPlan(c.Context(), found.access, found.SetUp, yes); err != nil {
 				return err
 			}
 			says := "The pair replicates both ways."
-			if !proves(plan) {
+			if !proves(found.SetUp) {
 				says = "An earlier run proved that the pair replicates both ways, with these rules and roles; bothways doctor --canary --yes tries it anew."
 			}
 			if a.flags.sandbox {
 				a.hint(says + " Its private sandbox ends with this command; bothways sandbox runs one that stays.")
 			} else {
-				a.hint(says + " To take it down again: " + a.line("destroy", w.Pair) + "  (--buckets removes the buckets that bothways made, too)")
+				a.hint(says + " To take it down again: " + a.line("destroy", found.SetUp.Pair) + "  (--buckets removes the buckets that bothways made, too)")
 			}
 			return nil
 		},
@@ -91,14 +93,13 @@ func (a *app) destroyCommand() *cobra.Command {
 		Short: "Remove what bothways made: rules, objects, roles and, if asked, buckets",
 		Args:  noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			w, plan, done, err := a.survey(c.Context(), func(s *replication.Survey) replication.Plan {
-				return replication.PlanTearDown(s, replication.TearDownOptions{Buckets: buckets})
-			})
+			found, err := a.survey(c.Context())
 			if err != nil {
 				return err
 			}
-			defer done()
-			if err := a.runPlan(c.Context(), w, plan, "destroy", yes); err != nil {
+			defer found.close()
+			plan := found.TearDown(buckets)
+			if err := a.runPlan(c.Context(), found.access, plan, yes); err != nil {
 				return err
 			}
 			if len(plan.Steps) == 0 {
@@ -118,62 +119,52 @@ func (a *app) destroyCommand() *cobra.Command {
 	return c
 }
 
+// surveyed is what a survey found, with the way to the sides.
+type surveyed struct {
+	session.Plans
+	access account.Access
+	close  func()
+}
+
 // survey reads what is there and plans from it.
-func (a *app) survey(ctx context.Context, planner func(*replication.Survey) replication.Plan) (*world, replication.Plan, func(), error) {
+func (a *app) survey(ctx context.Context) (surveyed, error) {
 	p, err := a.pair()
 	if err != nil {
-		return nil, replication.Plan{}, nil, err
+		return surveyed{}, err
 	}
-	w, err := a.open(ctx, p)
+	access, closer, err := a.reach(ctx)
 	if err != nil {
-		return nil, replication.Plan{}, nil, err
+		return surveyed{}, err
 	}
-	found, err := replication.Look(ctx, w.World)
+	plans, err := a.session.Survey(ctx, access, p, a.flags.options.consent())
 	if err != nil {
-		_ = w.close() // the survey's failure is the one to tell
-		return nil, replication.Plan{}, nil, err
+		closer()
+		return surveyed{}, err
 	}
-	plan := planner(found)
-	if !w.access.Sandbox { // a private one has no past and no neighbours
-		a.recall(p)(&plan)
-	}
-	return w, plan, func() { _ = w.close() }, nil
+	return surveyed{plans, access, closer}, nil
 }
 
 // runPlan runs a plan that was agreed to. Without --yes it only shows it.
-func (a *app) runPlan(ctx context.Context, w *world, plan replication.Plan, command string, yes bool) error {
+func (a *app) runPlan(ctx context.Context, access account.Access, plan replication.Plan, yes bool) error {
 	out := a.newOutput()
-	defer out.close()
-	if plan.Purpose == replication.TearDown && len(plan.Steps) == 0 && len(plan.Blocked()) == 0 {
-		out.lines.Plan(plan)
-		return out.finish(ctx, nil)
-	}
-	if !yes {
+	nothing := plan.Purpose == replication.TearDown && len(plan.Steps) == 0
+	if !yes || nothing || len(plan.Blocked()) > 0 {
 		out.lines.Plan(plan)
 		if err := out.finish(ctx, nil); err != nil {
 			return err
 		}
-		return wrongUsage("nothing was changed: say --yes to run this plan, or use the console (bothways)")
 	}
-	if len(plan.Blocked()) > 0 {
-		out.lines.Plan(plan)
+	switch {
+	case nothing && len(plan.Blocked()) == 0:
+		return nil
+	case !yes:
+		return wrongUsage("nothing was changed: say --yes to run this plan, or use the console (bothways)")
+	case len(plan.Blocked()) > 0:
 		return ending{exitFailed, nil}
 	}
-	if !w.access.Sandbox {
-		release, note, err := a.lock(plan, command)
-		if err != nil {
-			return ending{exitFailed, err}
-		}
-		defer release()
-		if note != "" {
-			a.hint(note)
-		}
-	}
-	out.record(a.openJournal(command, w.RunID, w.access, w.A.Endpoint))
-	if out.journal != nil {
-		out.complain(out.journal.Record(plan.Planned()))
-	}
-	return out.finish(ctx, replication.Apply(out.watched(ctx), plan, out.emit))
+	running, stop := out.watched(ctx)
+	defer stop()
+	return out.finish(ctx, a.session.Apply(running, access, plan, out.emit))
 }
 
 // hint is a line for people, after everything else.

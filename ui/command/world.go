@@ -10,43 +10,23 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/journal"
-	"bothways/aws/pair"
-	"bothways/aws/replication"
 	"bothways/aws/sandbox"
 )
 
-// world is what a command acts on, and what must be closed after it.
-type world struct {
-	replication.World
-	access account.Access // of side A, for words
-	close  func() error
-}
-
-// open reaches the pair: in AWS, or in a sandbox of this run's own.
-func (a *app) open(ctx context.Context, p pair.Pair) (*world, error) {
-	w := &world{World: replication.World{Pair: p, Consent: a.flags.options.consent(), RunID: newRunID()}, close: func() error { return nil }}
-	accessA := account.Access{Profile: first(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA}
-	accessB := account.Access{Profile: first(a.flags.profileB, a.flags.profile), Endpoint: a.flags.endpointB}
-	accessA.Login, accessB.Login = account.NewLogin(askCode(ctx)), account.NewLogin(askCode(ctx))
-	if accessB.Profile == accessA.Profile { // then one code does for both sides
-		accessB.Login = accessA.Login
-	}
+// reach is the way to both sides, in AWS or in a sandbox of this run's own,
+// which lives until it is closed.
+func (a *app) reach(ctx context.Context) (access account.Access, closer func(), err error) {
 	if a.flags.sandbox {
-		access, closer, err := a.openSandbox(ctx)
-		if err != nil {
-			return nil, err
-		}
-		accessA, accessB, w.close = access, access, closer
+		access, end, err := a.openSandbox(ctx)
+		return access, func() { _ = end() }, err // nothing of a sandbox is worth a word after the run
 	}
-	w.access = accessA
-	var err error
-	if w.A, err = accessA.Open(ctx, p.A.Region); err != nil {
-		return nil, err
+	access = account.Access{Profile: first(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA, Login: account.NewLogin(askCode(ctx))}
+	other := account.Access{Profile: first(a.flags.profileB, a.flags.profile), Endpoint: a.flags.endpointB, Login: access.Login}
+	if other.Profile != access.Profile { // else one code does for both sides
+		other.Login = account.NewLogin(askCode(ctx))
 	}
-	if w.B, err = accessB.Open(ctx, p.B.Region); err != nil {
-		return nil, err
-	}
-	return w, nil
+	access.Other = &other
+	return access, func() {}, nil
 }
 
 // openSandbox starts a sandbox that lives until it is closed.

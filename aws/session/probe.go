@@ -1,0 +1,154 @@
+package session
+
+import (
+	"context"
+	"time"
+
+	"github.com/sourcegraph/conc"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/probe"
+	"bothways/probe/cost"
+	"bothways/probe/stats"
+	"bothways/probe/watch"
+)
+
+// Measurement is what a probe is asked for.
+type Measurement struct {
+	Config probe.Config // the session names the run
+	// SetUp makes the pair first: a private sandbox starts empty.
+	SetUp bool
+	// Progress says this often how a run without a number of rounds stands; 0:
+	// never.
+	Progress time.Duration
+}
+
+// Probing is a measurement that is ready to run, once.
+type Probing struct {
+	session *Session
+	access  account.Access
+	world   replication.World
+	asked   Measurement
+	runner  *probe.Runner
+	watch   *watch.Watch
+	began   bool
+}
+
+// InvalidError says that what was asked for can't be measured between these
+// sides.
+type InvalidError struct{ Err error }
+
+func (e *InvalidError) Error() string { return e.Err.Error() }
+
+// Unwrap implements the errors package's interface.
+func (e *InvalidError) Unwrap() error { return e.Err }
+
+// Probe reaches both sides and checks what is asked for; nothing is asked of
+// AWS yet. Its error is an *InvalidError where another measurement would do.
+func (s *Session) Probe(ctx context.Context, access account.Access, asked Measurement) (*Probing, error) {
+	world, err := s.open(ctx, access, asked.Config.Pair)
+	if err != nil {
+		return nil, err
+	}
+	asked.Config.RunID = world.RunID
+	asked.Config.Foreign = asked.Config.Foreign || world.A.Endpoint != world.B.Endpoint // then one at least is not AWS
+	runner, err := probe.New(asked.Config, probe.Clients{A: world.A.S3, B: world.B.S3})
+	if err != nil {
+		return nil, &InvalidError{err}
+	}
+	p := &Probing{session: s, access: access, world: world, asked: asked, runner: runner, watch: watch.New()}
+	p.watch.Follow(runner.LastMiss)
+	return p, nil
+}
+
+// Cost is what the measurement will ask of S3; billed says whether one side at
+// least is AWS's own, which has its prices.
+func (p *Probing) Cost() (of cost.Estimate, billed bool) {
+	return p.asked.Config.Estimate(), p.world.A.Endpoint == "" || p.world.B.Endpoint == ""
+}
+
+// Watch follows the run, and may be read while it goes on.
+func (p *Probing) Watch() *watch.Watch { return p.watch }
+
+// SetPaused holds new probes back, or lets them go on.
+func (p *Probing) SetPaused(paused bool) { p.runner.SetPaused(paused) }
+
+// LastMiss is what is known of a probe in flight: see probe.Runner.
+func (p *Probing) LastMiss(key string) time.Time { return p.runner.LastMiss(key) }
+
+// Run measures, and sums up what was measured whichever way that ended. It is
+// refused where another process changes the pair. Its errors are those of
+// probe.Runner, and of the set-up where one was asked for.
+func (p *Probing) Run(ctx context.Context, emit pair.Emit) error {
+	var first replication.Plan
+	if p.asked.SetUp {
+		found, err := replication.Look(ctx, p.world)
+		if err != nil {
+			return err
+		}
+		first = replication.PlanSetUp(found)
+	} else if err := p.session.changing(p.access, p.world.Pair); err != nil {
+		return err
+	}
+	record := p.session.record("probe", p.access, p.world, emit)
+	defer record.close()
+	record.observe = p.follow
+	if p.asked.SetUp {
+		if err := replication.Apply(ctx, first, record.emit); err != nil {
+			return err
+		}
+	}
+	record.emit(p.asked.Config.Estimate())
+	err := p.measure(ctx, record.emit)
+	if p.began {
+		collector := p.watch.Collector()
+		for _, e := range collector.Events(collector.AtEnd(p.asked.Config)) {
+			record.emit(e)
+		}
+	}
+	return err
+}
+
+// Measured holds the samples after the run, or is nil where it ended before it
+// could begin to measure: then there is nothing to sum up.
+func (p *Probing) Measured() *stats.Collector {
+	if !p.began {
+		return nil
+	}
+	return p.watch.Collector()
+}
+
+func (p *Probing) follow(e pair.Event) {
+	if _, ok := e.(probe.RunEvent); ok {
+		p.began = true
+	}
+	p.watch.Take(e)
+}
+
+// measure runs the probe, and says meanwhile how a long one stands.
+func (p *Probing) measure(ctx context.Context, emit pair.Emit) error {
+	if p.asked.Progress <= 0 || p.asked.Config.Rounds > 0 {
+		return p.runner.Run(ctx, emit)
+	}
+	telling, stop := context.WithCancel(ctx)
+	var teller conc.WaitGroup // hands its panic on to the caller
+	defer teller.Wait()
+	defer stop()
+	teller.Go(func() {
+		tick := time.NewTicker(p.asked.Progress)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				for _, e := range p.watch.Progress(time.Now()) {
+					emit(e)
+				}
+			case <-telling.Done():
+				return
+			}
+		}
+	})
+	return p.runner.Run(ctx, emit)
+}

@@ -1,0 +1,197 @@
+package session_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+	"bothways/aws/session"
+	"bothways/probe"
+	"bothways/probe/polling"
+)
+
+func TestAProbeIsRecordedAndSummedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		p := w.probing(s, nil)
+		if p.Measured() != nil {
+			t.Error("something was measured before it began")
+		}
+		var f face
+		if err := p.Run(t.Context(), f.emit); err != nil {
+			t.Fatal(err)
+		}
+		if samples, summaries := f.named("sample"), f.named("summary"); len(samples) != 8 || len(summaries) != 6 || len(f.named("estimate")) != 1 {
+			t.Errorf("%d samples, %d summaries, %d estimates", len(samples), len(summaries), len(f.named("estimate")))
+		}
+		if n := p.Measured().Direction(pair.AtoB).N; n != 4 {
+			t.Errorf("A to B has %d samples, want each once", n)
+		}
+		text := w.journal(&f)
+		for _, want := range []string{`"command":"probe"`, `"event":"estimate"`, `"run_id":"` + f.recording().RunID + `"`, `"event":"summary"`} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the journal lacks %s:\n%s", want, text)
+			}
+		}
+	})
+}
+
+func TestAPairThatIsMeasuredIsNotChanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		one, other := w.process(), w.process()
+		w.setUp(one)
+		removal := w.survey(other).TearDown(false)
+		measuring := make(chan struct{})
+		var once sync.Once
+		f := face{on: func(e pair.Event) {
+			if _, posted := e.(probe.PostedEvent); posted {
+				once.Do(func() { close(measuring) })
+			}
+		}}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		ended := make(chan error)
+		go func() {
+			ended <- w.probing(one, func(m *session.Measurement) { m.Config.Rounds = 0 }).Run(ctx, f.emit)
+		}()
+		<-measuring
+		var second face
+		err := other.Apply(t.Context(), w.access, removal, second.emit)
+		if _, probing := errors.AsType[*session.ProbingError](err); !probing {
+			t.Errorf("a removal meanwhile ends with %v", err)
+		}
+		w.nothing(&second, 2)
+		plans := w.survey(other)
+		if undisturbed(plans.TearDown(false)) || !undisturbed(plans.SetUp) { // which changes nothing
+			t.Error("a plan meanwhile says of the probe something else than it should")
+		}
+		if !undisturbed(w.survey(one).TearDown(false)) {
+			t.Error("its own probe is in its way")
+		}
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("the probe ends with %v", err)
+		}
+		if err := other.Apply(t.Context(), w.access, removal, (&face{}).emit); err != nil {
+			t.Errorf("after its end: %v", err)
+		}
+	})
+}
+
+func TestAProbeThatIsRefusedHasNoSummary(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		if err := s.Apply(t.Context(), w.access, w.survey(s).TearDown(false), (&face{}).emit); err != nil {
+			t.Fatal(err)
+		}
+		var f face
+		p := w.probing(s, nil)
+		if err := p.Run(t.Context(), f.emit); !errors.Is(err, probe.ErrNotSetUp) {
+			t.Errorf("it ends with %v", err)
+		}
+		if p.Measured() != nil || len(f.named("summary")) > 0 || strings.Contains(w.journal(&f), `"event":"summary"`) {
+			t.Errorf("it is summed up: %v", f.all)
+		}
+	})
+}
+
+func TestAnInterruptedProbeIsSummedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var f face
+		f.on = func(e pair.Event) {
+			if _, sample := e.(probe.Sample); sample {
+				cancel()
+			}
+		}
+		p := w.probing(s, func(m *session.Measurement) { m.Config.Rounds = 0 })
+		if err := p.Run(ctx, f.emit); !errors.Is(err, context.Canceled) {
+			t.Errorf("it ends with %v", err)
+		}
+		if text := w.journal(&f); !strings.Contains(text, `"event":"summary"`) || !strings.Contains(text, `"event":"cleaned"`) {
+			t.Errorf("the journal:\n%s", text)
+		}
+	})
+}
+
+func TestAPrivateSandboxIsSetUpFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.access.Sandbox = true
+		var f face
+		if err := w.probing(w.process(), func(m *session.Measurement) { m.SetUp = true }).Run(t.Context(), f.emit); err != nil {
+			t.Fatal(err)
+		}
+		if steps, samples := f.named("step"), f.named("sample"); len(steps) == 0 || len(samples) != 8 {
+			t.Errorf("%d step events, %d samples", len(steps), len(samples))
+		}
+		if all := w.journals(); len(all) != 1 || !strings.Contains(all[0], `"event":"step"`) {
+			t.Errorf("%d journals", len(all))
+		}
+	})
+}
+
+func TestALongRunSaysHowItStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		var f face
+		p := w.probing(s, func(m *session.Measurement) {
+			m.Config.Rounds, m.Config.For, m.Progress = 0, time.Minute, 10*time.Second
+		})
+		if err := p.Run(t.Context(), f.emit); err != nil {
+			t.Fatal(err)
+		}
+		if told := f.named("progress"); len(told) < 10 || !strings.Contains(w.journal(&f), `"event":"progress"`) {
+			t.Errorf("it is said %d times how it stands", len(told))
+		}
+	})
+}
+
+func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingIsDone(t *testing.T) {
+	w := &world{T: t, home: t.TempDir()}
+	same := testPair
+	same.B = same.A
+	_, err := w.process().Probe(t.Context(), w.access, session.Measurement{Config: probe.Config{
+		RunID: "check", Pair: same, Sizes: []int64{1024}, Rounds: 1, Every: time.Second, Limit: time.Minute, Pace: polling.Normal,
+	}})
+	if _, invalid := errors.AsType[*session.InvalidError](err); !invalid {
+		t.Errorf("it ends with %v", err)
+	}
+	w.nothing(&face{}, 0)
+}
+
+func TestOnlyAnExaminationThatWritesKeepsAJournal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		for canaries, journals := range map[bool]int{false: 0, true: 1} {
+			before := len(w.journals())
+			var f face
+			found, err := s.Examine(t.Context(), w.access, testPair, replication.ExamineOptions{Canaries: canaries}, f.emit)
+			if err != nil || !found.Healthy() || len(f.named("health")) != 2 {
+				t.Errorf("with canaries %t: %v, %v", canaries, err, f.all)
+			}
+			if n := len(w.journals()) - before; n != journals {
+				t.Errorf("with canaries %t it leaves %d journals", canaries, n)
+			}
+		}
+	})
+}

@@ -1,0 +1,87 @@
+package session
+
+import (
+	"sync"
+	"time"
+
+	"bothways/aws/account"
+	"bothways/aws/journal"
+	"bothways/aws/pair"
+	"bothways/aws/replication"
+)
+
+// Recording says where a run's record lies. It is the run's first event, and
+// comes once more where the record breaks off. It is for the face alone: no
+// journal has it.
+type Recording struct {
+	RunID string
+	Path  string // the journal's file, or "": the run is kept in memory only
+	// Err is why there is no journal, or why it is incomplete from here on. The
+	// run goes on.
+	Err error
+}
+
+// EventName implements pair.Event.
+func (Recording) EventName() string { return "recording" }
+
+// recorder hands a run's events on: to the journal first, then to the face. It
+// may be called from several goroutines, and lets events out one at a time.
+type recorder struct {
+	journal *journal.Journal
+	state   Recording
+	face    pair.Emit
+	observe func(pair.Event) // between the two; nil: nobody does
+
+	mu sync.Mutex
+}
+
+// record starts the journal of a run. Where that can't be done the run goes on
+// without one, and the face is told so.
+func (s *Session) record(command string, access account.Access, world replication.World, face pair.Emit) *recorder {
+	var notes []string
+	endpoint := world.A.Endpoint
+	if endpoint == "" {
+		endpoint = world.B.Endpoint
+	}
+	switch {
+	case access.Sandbox:
+		notes = append(notes, access.Simulation())
+	case endpoint != "":
+		notes = append(notes, "Measured against "+endpoint+", not against AWS")
+	}
+	j, err := journal.Create(s.runs, journal.Opening{
+		RunID: world.RunID, Version: s.version, Command: command,
+		Access: access.Label(), Notes: notes, StartedAt: time.Now(),
+	})
+	s.own.add(j.Path())
+	r := &recorder{journal: j, face: face, state: Recording{RunID: world.RunID, Path: j.Path(), Err: err}}
+	face(r.state)
+	return r
+}
+
+// emit records an event and hands it on.
+func (r *recorder) emit(e pair.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.write(e)
+	if r.observe != nil {
+		r.observe(e)
+	}
+	r.face(e)
+}
+
+// note records what only a later reader of the journal needs.
+func (r *recorder) note(e pair.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.write(e)
+}
+
+func (r *recorder) write(e pair.Event) {
+	if err := r.journal.Record(e); err != nil && r.state.Err == nil {
+		r.state.Err = err
+		r.face(r.state)
+	}
+}
+
+func (r *recorder) close() { _ = r.journal.Close() } // every line that matters was synced when it was written
