@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"reflect"
 	"strings"
 	"sync"
@@ -180,7 +181,22 @@ func (s *session) end() int {
 	return s.cmd.ProcessState.ExitCode()
 }
 
+// heedSignals lets the programs that a test starts be ended by the signals that
+// this one was started with ignored, as under nohup: what is ignored stays so in
+// a program that is started, but what is caught is back at its default there.
+func heedSignals(t *testing.T) {
+	t.Helper()
+	caught := make(chan os.Signal, 1)
+	for _, sig := range []os.Signal{syscall.SIGHUP, syscall.SIGINT} {
+		if signal.Ignored(sig) {
+			signal.Notify(caught, sig)
+		}
+	}
+	t.Cleanup(func() { signal.Stop(caught) })
+}
+
 func TestTheConsoleGivesTheTerminalBackWhateverEndsIt(t *testing.T) {
+	heedSignals(t)
 	for _, c := range []struct {
 		name string
 		end  func(*session)
