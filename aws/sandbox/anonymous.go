@@ -6,7 +6,7 @@ import (
 
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/refusal"
-	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/wire"
 )
@@ -32,7 +32,7 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, "s3", err)
 		return
 	}
-	s.serveS3(w, r, s3.Caller{
+	s.serveS3(w, r, request.Caller{
 		Identity: policy.Principal{Kind: policy.Anonymous}, Region: region,
 		Body: result.Body(r.Body), Length: result.ContentLength,
 	})

@@ -12,7 +12,7 @@ import (
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/refusal"
-	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/wire"
 )
@@ -64,7 +64,7 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request, result *sigv4
 				refusal.With("Region", "us-east-1")))
 			return
 		}
-		s.serveS3(w, r, s3.Caller{
+		s.serveS3(w, r, request.Caller{
 			Identity: caller, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
 		})
 	case "account":
@@ -84,7 +84,7 @@ func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request, result *sigv4
 	}
 }
 
-func (s *Sandbox) serveS3(w http.ResponseWriter, r *http.Request, caller s3.Caller) {
+func (s *Sandbox) serveS3(w http.ResponseWriter, r *http.Request, caller request.Caller) {
 	if err := s.s3.Serve(w, r, caller); err != nil {
 		wire.Refuse(w, r, "s3", err)
 	}
@@ -116,7 +116,7 @@ func (s *Sandbox) travel(w http.ResponseWriter, r *http.Request, region, service
 // S3's, the region of its bucket is told all the same.
 func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
 	if wire.IsXML(service) {
-		bucket, _, _ := s3.Address(r)
+		bucket, _, _ := request.Address(r)
 		if b, found := s.store.Bucket(bucket); found {
 			w.Header().Set("X-Amz-Bucket-Region", b.Region)
 		}

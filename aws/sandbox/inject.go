@@ -15,6 +15,7 @@ import (
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/wire"
 )
 
@@ -125,19 +126,19 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	if s.faults.Idle() {
 		return 0, true
 	}
-	request := fault.Request{Region: region, Service: service}
+	hit := fault.Request{Region: region, Service: service}
 	switch service {
 	case "s3":
-		request.Bucket, request.Key, _ = s3.Address(r)
-		request.Operation = s3.Operation(r)
+		hit.Bucket, hit.Key, _ = request.Address(r)
+		hit.Operation = s3.Operation(r)
 	case "account":
-		request.Operation = account.Operation(r)
+		hit.Operation = account.Operation(r)
 	case "monitoring":
-		request.Operation = cloudwatch.Operation(r)
+		hit.Operation = cloudwatch.Operation(r)
 	default:
-		request.Operation = wire.QueryOperation(r)
+		hit.Operation = wire.QueryOperation(r)
 	}
-	out := s.faults.Strike(request)
+	out := s.faults.Strike(hit)
 	if out.Refuse {
 		lose(w, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})
 		return 0, false

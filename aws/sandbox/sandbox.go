@@ -25,6 +25,7 @@ import (
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/state"
 	"bothways/aws/sandbox/store"
@@ -162,7 +163,9 @@ func New(o Options) (*Sandbox, error) {
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
-	s.s3 = &s3.API{Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale}
+	s.s3 = s3.New(request.Backend{
+		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale,
+	})
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
 			return nil, errors.Join(&InputError{err}, s.Close())

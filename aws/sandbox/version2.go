@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"bothways/aws/sandbox/s3"
+	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/sigv4"
 )
 
@@ -25,7 +25,7 @@ func (s *Sandbox) serveVersion2(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, "s3", sigv4.ErrMechanism())
 		return
 	}
-	bucket := s3.HostBucket(r)
+	bucket := request.HostBucket(r)
 	result, err := sigv4.VerifyVersion2(r, bucket, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, "s3", err)
@@ -37,7 +37,7 @@ func (s *Sandbox) serveVersion2(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, "s3", errUnknownKey())
 		return
 	}
-	s.serveS3(w, withoutVersion2(r), s3.Caller{
+	s.serveS3(w, withoutVersion2(r), request.Caller{
 		Identity: principal, Region: region, Version2: true,
 		Body: result.Body(r.Body), Length: result.ContentLength,
 	})

@@ -134,6 +134,20 @@ func (t *template) match(text string, ctx Context) bool {
 	return ok && glob(pattern, []rune(text))
 }
 
+// Covers says whether a pattern with "*" and "?" covers a whole text.
+func Covers(pattern, text string) bool {
+	runes := []rune(pattern)
+	for i, r := range runes {
+		switch r {
+		case '*':
+			runes[i] = anyRun
+		case '?':
+			runes[i] = anyOne
+		}
+	}
+	return glob(runes, []rune(text))
+}
+
 // glob matches in time proportional to the product of both lengths at worst, by going back to the last "*" only.
 func glob(pattern, text []rune) bool {
 	p, t := 0, 0

@@ -1,0 +1,176 @@
+package buckets
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
+)
+
+// setting is a sub-resource whose document is kept as it was put.
+type setting struct {
+	// name is what the API's operations are called after their verb, unset
+	// what DELETE's is where that differs; "-" if S3 has no DELETE.
+	name, unset string
+	root        string // of the document
+	getAction   string
+	putAction   string                             // "" if it can't be put or deleted here
+	missing     func(bucket string) *refusal.Error // nil: answer with an empty document
+	check       func(*xmltree.Node, *store.Bucket) error
+	initial     func() []byte             // what DELETE goes back to, nil for nothing
+	fixed       func() []byte             // the answer where nothing can be put
+	tell        func(*request.Call)       // adds headers to what GET answers
+	take        func(*request.Call) error // keeps headers of PUT
+}
+
+// addTo adds the operations of a sub-resource.
+func (s setting) addTo(all map[string]request.Operation, sub string) {
+	get := request.Operation{Name: "Get" + s.name, Action: s.getAction, Serve: func(c *request.Call) error { return getSetting(c, sub, s) }}
+	put := request.Operation{Name: "Put" + s.name, Action: s.putAction}
+	unset := request.Operation{Name: "Delete" + cmp.Or(s.unset, s.name), Action: s.putAction}
+	if s.putAction != "" {
+		put.Serve = func(c *request.Call) error { return putSetting(c, sub, s) }
+		unset.Serve = func(c *request.Call) error { return deleteSetting(c, sub, s) }
+	}
+	all["GET bucket "+sub], all["PUT bucket "+sub] = get, put
+	if s.unset != "-" {
+		all["DELETE bucket "+sub] = unset
+	}
+}
+
+func notFound(code, message string) func(string) *refusal.Error {
+	return func(bucket string) *refusal.Error {
+		return refusal.New(http.StatusNotFound, code, message, refusal.With("BucketName", bucket))
+	}
+}
+
+// settings are the sub-resources that are plain documents. Those that can't
+// be put would need behaviour behind them (deliver events, write logs) that
+// the sandbox does not have.
+var settings = map[string]setting{
+	"publicAccessBlock": {
+		name: "PublicAccessBlock",
+		root: "PublicAccessBlockConfiguration", getAction: "s3:GetBucketPublicAccessBlock",
+		putAction: "s3:PutBucketPublicAccessBlock",
+		missing:   notFound("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"),
+		check:     checkPublicAccessBlock,
+	},
+	"encryption": {
+		name: "BucketEncryption",
+		root: "ServerSideEncryptionConfiguration", getAction: "s3:GetEncryptionConfiguration",
+		putAction: "s3:PutEncryptionConfiguration",
+		missing:   notFound("ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found"),
+		check:     checkEncryption, initial: encryptionDocument,
+	},
+	"ownershipControls": {
+		name: "BucketOwnershipControls",
+		root: "OwnershipControls", getAction: "s3:GetBucketOwnershipControls",
+		putAction: "s3:PutBucketOwnershipControls",
+		missing:   notFound("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
+		check:     checkOwnership,
+	},
+	"lifecycle": {
+		name: "BucketLifecycleConfiguration", unset: "BucketLifecycle",
+		root: "LifecycleConfiguration", getAction: "s3:GetLifecycleConfiguration",
+		putAction: "s3:PutLifecycleConfiguration",
+		missing:   notFound("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
+		check:     checkLifecycle, tell: setTransitionSize, take: keepTransitionSize,
+	},
+	"object-lock": {
+		name: "ObjectLockConfiguration", unset: "-",
+		root: "ObjectLockConfiguration", getAction: "s3:GetBucketObjectLockConfiguration",
+		putAction: "s3:PutBucketObjectLockConfiguration",
+		missing: notFound("ObjectLockConfigurationNotFoundError",
+			"Object Lock configuration does not exist for this bucket"),
+		check: checkObjectLock,
+	},
+	"cors": {
+		name: "BucketCors",
+		root: "CORSConfiguration", getAction: "s3:GetBucketCORS", putAction: "s3:PutBucketCORS",
+		missing: notFound("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
+		check:   checkCORS,
+	},
+	"requestPayment": {name: "BucketRequestPayment", unset: "-", getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
+	"website": {
+		name:      "BucketWebsite",
+		getAction: "s3:GetBucketWebsite",
+		missing:   notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
+	},
+	"notification": {name: "BucketNotificationConfiguration", unset: "-", root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
+	"logging":      {name: "BucketLogging", unset: "-", root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
+	"accelerate":   {name: "BucketAccelerateConfiguration", unset: "-", root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
+}
+
+func getSetting(c *request.Call, name string, s setting) error {
+	doc, found := c.Bucket.Setting(name)
+	switch {
+	case found:
+		if s.tell != nil {
+			s.tell(c)
+		}
+		return c.Bytes("application/xml", doc)
+	case s.fixed != nil:
+		return c.Bytes("application/xml", s.fixed())
+	case s.missing != nil:
+		return s.missing(c.BucketName)
+	}
+	return c.Bytes("application/xml", (&xmltree.Node{Name: s.root}).Document())
+}
+
+func putSetting(c *request.Call, name string, s setting) error {
+	doc, err := c.ReadDocument()
+	if err != nil {
+		return err
+	}
+	if len(doc) == 0 {
+		return refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
+	}
+	root, err := xmltree.Parse(doc)
+	if err != nil || root.Name != s.root {
+		return request.MalformedXML()
+	}
+	if err := s.check(root, c.Bucket); err != nil {
+		return err
+	}
+	if s.take != nil {
+		if err := s.take(c); err != nil {
+			return err
+		}
+	}
+	c.Bucket.SetSetting(name, root.Document())
+	return c.Empty(http.StatusOK)
+}
+
+func deleteSetting(c *request.Call, name string, s setting) error {
+	var doc []byte
+	if s.initial != nil {
+		doc = s.initial()
+	}
+	c.Bucket.SetSetting(name, doc)
+	return c.Empty(http.StatusNoContent)
+}
+
+func checkPublicAccessBlock(root *xmltree.Node, _ *store.Bucket) error {
+	if !root.Only(nil, "BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets") {
+		return request.MalformedXML()
+	}
+	for _, n := range root.Children {
+		if value := root.Value(n.Name); value != "true" && value != "false" {
+			return request.MalformedXML()
+		}
+	}
+	return nil
+}
+
+func checkOwnership(root *xmltree.Node, _ *store.Bucket) error {
+	value := root.Child("Rule").Value("ObjectOwnership")
+	if len(root.Children) != 1 ||
+		!slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, value) {
+		return request.MalformedXML()
+	}
+	return nil
+}

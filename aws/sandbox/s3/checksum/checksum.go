@@ -1,0 +1,142 @@
+// Package checksum takes in bodies and knows the checksums of S3: what a request
+// promises, what came, and what parts have together.
+package checksum
+
+import (
+	"crypto/md5"  //nolint:gosec // S3's ETag
+	"crypto/sha1" //nolint:gosec // one of S3's checksums
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"hash"
+	"hash/crc32"
+	"hash/crc64"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
+)
+
+// Algorithms are the checksums that S3 stores (S3 User Guide, Checking object
+// integrity).
+var Algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512"}
+
+// unserved are those that S3 has besides and the sandbox has not: they are
+// refused, since a checksum that nobody checks is worse than none.
+var unserved = []string{"XXHASH64", "XXHASH3", "XXHASH128"}
+
+// nvme is the table of CRC-64/NVME, from its reversed polynomial.
+var nvme = crc64.MakeTable(0x9a6c9329ac4bc9b5)
+
+// New makes a hash of a known algorithm.
+func New(algorithm string) hash.Hash {
+	switch algorithm {
+	case "CRC32":
+		return crc32.NewIEEE()
+	case "CRC32C":
+		return crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	case "CRC64NVME":
+		return crc64.New(nvme)
+	case "SHA1":
+		return sha1.New() //nolint:gosec // asked for by the client
+	case "SHA256":
+		return sha256.New()
+	case "SHA512":
+		return sha512.New()
+	case "MD5":
+		return md5.New() //nolint:gosec // asked for by the client
+	}
+	return nil
+}
+
+const (
+	FullObject = "FULL_OBJECT"
+	Composite  = "COMPOSITE"
+)
+
+// Set tells the checksum of a version.
+func Set(h http.Header, sum store.Checksum) {
+	if sum.Algorithm == "" {
+		return
+	}
+	h.Set("X-Amz-Checksum-"+sum.Algorithm, sum.Value)
+	h.Set("X-Amz-Checksum-Type", sum.Type)
+}
+
+// Elements is a checksum as elements of an answer.
+type Elements struct {
+	CRC32     string `xml:"ChecksumCRC32,omitempty"`
+	CRC32C    string `xml:"ChecksumCRC32C,omitempty"`
+	CRC64NVME string `xml:"ChecksumCRC64NVME,omitempty"`
+	MD5       string `xml:"ChecksumMD5,omitempty"`
+	SHA1      string `xml:"ChecksumSHA1,omitempty"`
+	SHA256    string `xml:"ChecksumSHA256,omitempty"`
+	SHA512    string `xml:"ChecksumSHA512,omitempty"`
+}
+
+// ElementsOf returns the elements that tell a checksum.
+func ElementsOf(sum store.Checksum) Elements {
+	var e Elements
+	switch sum.Algorithm {
+	case "CRC32":
+		e.CRC32 = sum.Value
+	case "CRC32C":
+		e.CRC32C = sum.Value
+	case "CRC64NVME":
+		e.CRC64NVME = sum.Value
+	case "SHA1":
+		e.SHA1 = sum.Value
+	case "SHA256":
+		e.SHA256 = sum.Value
+	case "SHA512":
+		e.SHA512 = sum.Value
+	case "MD5":
+		e.MD5 = sum.Value
+	}
+	return e
+}
+
+// Join works out the checksum of a whole from those of its parts:
+// composite, a hash over the parts' hashes with the number of parts, or, for
+// CRCs, that of the joined bytes.
+func Join(algorithm, kind string, parts []*store.UploadPart) (store.Checksum, error) {
+	if kind == FullObject {
+		value, err := joinCRCs(algorithm, parts)
+		return store.Checksum{Algorithm: algorithm, Value: value, Type: FullObject}, err
+	}
+	sum := New(algorithm)
+	for _, p := range parts {
+		raw, err := base64.StdEncoding.DecodeString(p.Checksum.Value)
+		if err != nil {
+			return store.Checksum{}, err
+		}
+		sum.Write(raw)
+	}
+	value := base64.StdEncoding.EncodeToString(sum.Sum(nil)) + "-" + strconv.Itoa(len(parts))
+	return store.Checksum{Algorithm: algorithm, Value: value, Type: Composite}, nil
+}
+
+// Asked reads x-amz-checksum-algorithm.
+func Asked(name string) (string, error) {
+	if algorithm, known := knownAlgorithm(name); known {
+		return algorithm, nil
+	}
+	if slices.Contains(unserved, strings.ToUpper(name)) {
+		return "", request.NotImplemented("x-amz-checksum-algorithm")
+	}
+	return "", request.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
+		"[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]")
+}
+
+// knownAlgorithm returns S3's spelling of an algorithm's name.
+func knownAlgorithm(name string) (string, bool) {
+	for _, a := range Algorithms {
+		if strings.EqualFold(a, name) {
+			return a, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,115 @@
+package objects
+
+import (
+	"encoding/xml"
+	"strconv"
+	"strings"
+
+	"bothways/aws/sandbox/s3/checksum"
+	"bothways/aws/sandbox/s3/request"
+)
+
+// getAttributes serves GetObjectAttributes, which tells only what
+// x-amz-object-attributes lists.
+func getAttributes(c *request.Call) error {
+	wanted := map[string]bool{}
+	for _, line := range c.R.Header.Values("X-Amz-Object-Attributes") {
+		for name := range strings.SplitSeq(line, ",") {
+			name = strings.TrimSpace(name)
+			switch name {
+			case "ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize":
+				wanted[name] = true
+			default:
+				return request.InvalidArgument("Invalid attribute name specified.", "x-amz-object-attributes", name)
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return request.InvalidRequest("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty")
+	}
+	v, err := find(c)
+	if err != nil {
+		return err
+	}
+	if err := checkReadable(c, v); err != nil {
+		return err
+	}
+	type sum struct {
+		checksum.Elements
+		Type string `xml:"ChecksumType"`
+	}
+	type part struct {
+		checksum.Elements
+		Number int   `xml:"PartNumber"`
+		Size   int64 `xml:"Size"`
+	}
+	type objectParts struct {
+		Total       int    `xml:"PartsCount"`
+		Marker      int    `xml:"PartNumberMarker"`
+		NextMarker  int    `xml:"NextPartNumberMarker"`
+		MaxParts    int    `xml:"MaxParts"`
+		IsTruncated bool   `xml:"IsTruncated"`
+		Parts       []part `xml:"Part"`
+	}
+	answer := struct {
+		XMLName      xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ GetObjectAttributesResponse"`
+		ETag         string       `xml:"ETag,omitempty"`
+		Checksum     *sum         `xml:"Checksum"`
+		ObjectParts  *objectParts `xml:"ObjectParts"`
+		StorageClass string       `xml:"StorageClass,omitempty"`
+		ObjectSize   *int64       `xml:"ObjectSize"`
+	}{}
+	if wanted["ETag"] {
+		answer.ETag = v.ETag
+	}
+	if wanted["Checksum"] && v.Checksum.Algorithm != "" {
+		answer.Checksum = &sum{checksum.ElementsOf(v.Checksum), v.Checksum.Type}
+	}
+	if wanted["StorageClass"] {
+		answer.StorageClass = ClassOf(v)
+	}
+	if wanted["ObjectSize"] {
+		answer.ObjectSize = &v.Size
+	}
+	if wanted["ObjectParts"] && len(v.Parts) > 0 {
+		after, limit, err := partPage(c)
+		if err != nil {
+			return err
+		}
+		list := &objectParts{Total: len(v.Parts), Marker: after, MaxParts: limit}
+		for _, p := range v.Parts {
+			if p.Number <= after {
+				continue
+			}
+			if len(list.Parts) == limit {
+				list.IsTruncated = true
+				break
+			}
+			list.Parts = append(list.Parts, part{checksum.ElementsOf(p.Checksum), p.Number, p.Size})
+			list.NextMarker = p.Number
+		}
+		answer.ObjectParts = list
+	}
+	c.Set("Last-Modified", request.HTTPDate(v.Modified))
+	setVersionID(c, v)
+	return c.Document(answer)
+}
+
+// partPage reads which parts of an object are asked for.
+func partPage(c *request.Call) (after, limit int, err error) {
+	limit = 1000
+	if text := c.R.Header.Get("X-Amz-Max-Parts"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 0 {
+			return 0, 0, request.InvalidArgument("Provided max-parts not an integer or within integer range", "max-parts", text)
+		}
+		limit = min(limit, n)
+	}
+	if text := c.R.Header.Get("X-Amz-Part-Number-Marker"); text != "" {
+		if after, err = strconv.Atoi(text); err != nil || after < 0 {
+			return 0, 0, request.InvalidArgument("Provided part-number-marker not an integer or within integer range",
+				"part-number-marker", text)
+		}
+	}
+	return after, limit, nil
+}

@@ -1,0 +1,38 @@
+package objects
+
+import (
+	"strings"
+
+	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
+)
+
+// ownerOfNew returns who a new version belongs to, "" for the bucket's owner:
+// where ACLs are enabled, an account that writes to another's bucket keeps
+// what it writes, unless the bucket prefers its owner and the writer grants
+// full control (S3 User Guide, Controlling ownership of objects).
+func ownerOfNew(c *request.Call) string {
+	writer := c.Caller.Identity.AccountID
+	if writer == "" || writer == c.Bucket.Owner {
+		return ""
+	}
+	doc, found := c.Bucket.Setting("ownershipControls")
+	switch {
+	case found && strings.Contains(string(doc), ">BucketOwnerEnforced<"):
+		return ""
+	case found && strings.Contains(string(doc), ">BucketOwnerPreferred<") &&
+		c.R.Header.Get("X-Amz-Acl") == "bucket-owner-full-control":
+		return ""
+	}
+	return writer
+}
+
+// checkOwned refuses to read what another account owns: neither the policies
+// of the bucket nor those of its owner's account reach it (S3 User Guide,
+// Controlling ownership of objects).
+func checkOwned(c *request.Call, v *store.Version) error {
+	if v.Owner != "" && v.Owner != c.Caller.Identity.AccountID {
+		return request.AccessDenied("")
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package objects
+
+import (
+	"net/http"
+
+	"bothways/aws/sandbox/s3/checksum"
+	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
+)
+
+func putObject(c *request.Call) error {
+	draft, err := Draft(c)
+	if err != nil {
+		return err
+	}
+	if err := CheckLength(c); err != nil {
+		return err
+	}
+	if c.Query.Has("partNumber") {
+		return request.InvalidArgument("This operation does not accept partNumber without uploadId", "partNumber", c.Query.Get("partNumber"))
+	}
+	if err := CheckLockDigest(c, draft); err != nil {
+		return err
+	}
+	got, err := checksum.Receive(c, "CRC64NVME", false)
+	if err != nil {
+		return err
+	}
+	draft.Body, draft.Size, draft.Checksum = got.Body, got.Body.Size(), got.Checksum
+	draft.ETag = checksum.Hex(ETagBytes(got.MD5, draft.Encryption))
+	v, err := Commit(c, draft)
+	if err != nil {
+		return err
+	}
+	SetNewVersionID(c, v)
+	SetEncryption(c, v)
+	SetExpiration(c, v)
+	checksum.Set(c.W.Header(), v.Checksum)
+	c.W.Header().Set("Etag", request.Quoted(v.ETag))
+	return c.Empty(http.StatusOK)
+}
+
+// Commit makes the draft the newest version and has it replicated.
+func Commit(c *request.Call, draft *store.Version) (*store.Version, error) {
+	v, err := c.Bucket.Commit(draft, CheckWrite(c), c.Backend.Engine.Decider(c.Bucket))
+	if err != nil {
+		return nil, err
+	}
+	c.Backend.Engine.Committed(c.Bucket, v)
+	return v, nil
+}
+
+// CheckWrite returns what holds a write to its If-Match and If-None-Match
+// headers (S3 User Guide, How to prevent object overwrites with conditional
+// writes).
+func CheckWrite(c *request.Call) func(newest *store.Version) error {
+	return func(newest *store.Version) error { return checkWrite(c, newest) }
+}
+
+func checkWrite(c *request.Call, newest *store.Version) error {
+	match, noneMatch := c.R.Header.Get("If-Match"), c.R.Header.Get("If-None-Match")
+	exists := newest != nil && !newest.Marker
+	switch {
+	case noneMatch != "" && match != "":
+		return request.Explained(request.NotImplemented("If-Match,If-None-Match"), "Multiple conditional request headers present in the request")
+	case noneMatch != "" && noneMatch != "*":
+		return request.Explained(request.NotImplemented("If-None-Match"), "We don't accept the provided value of If-None-Match header for this API")
+	case match == "*":
+		return request.Explained(request.NotImplemented("If-Match"), "We don't accept the provided value of If-Match header for this API")
+	case noneMatch == "*" && exists:
+		return request.PreconditionFailed("If-None-Match")
+	case match != "" && !exists:
+		return request.NoSuchKey(c.Key)
+	case match != "" && !request.Matches(match, newest.ETag):
+		return request.PreconditionFailed("If-Match")
+	}
+	return nil
+}

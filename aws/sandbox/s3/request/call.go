@@ -1,0 +1,86 @@
+// Package request is one request to S3 on its way: who sends it, what it is
+// about, whether it may, and how it is answered.
+package request
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+
+	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/replicate"
+	"bothways/aws/sandbox/sigv4"
+	"bothways/aws/sandbox/store"
+)
+
+// Backend is what the operations of S3 work on.
+type Backend struct {
+	Store     *store.Store
+	Engine    *replicate.Engine
+	Directory *iam.Accounts
+	Keys      *kms.Registry
+	// Quota is how many buckets an account may have.
+	Quota int
+	// Scale is how many times as fast as simulated archives answer.
+	Scale float64
+	// Verifier checks the signatures of forms.
+	Verifier *sigv4.Verifier
+}
+
+// Caller is who sent a request, as its signature says.
+type Caller struct {
+	Identity iam.Principal
+	// Region is that of the credential scope.
+	Region string
+	// Body yields the decoded body and checks it; Length is its size in
+	// bytes, -1 if not declared.
+	Body   *sigv4.Body
+	Length int64
+	// Version2 says that the signature is of version 2.
+	Version2 bool
+}
+
+// Call is one request on its way.
+type Call struct {
+	Backend    *Backend
+	W          http.ResponseWriter
+	R          *http.Request
+	Query      url.Values
+	Caller     Caller
+	BucketName string
+	Key        string
+	Bucket     *store.Bucket // nil at the service level and for CreateBucket
+}
+
+// maxDocument bounds the documents that clients send, in bytes: a replication
+// configuration may be 2 MB long (S3 API Reference, PutBucketReplication).
+const maxDocument = 2 << 20
+
+// ReadDocument reads the whole body of a request for a sub-resource.
+func (c *Call) ReadDocument() ([]byte, error) {
+	doc, err := io.ReadAll(io.LimitReader(c.Caller.Body, maxDocument+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(doc) > maxDocument {
+		return nil, refusal.New(http.StatusBadRequest, "MaxMessageLengthExceeded", "Your request was too big")
+	}
+	return doc, nil
+}
+
+// Operation is one S3 operation.
+type Operation struct {
+	// name is that of the API, as the SDKs and faults call it.
+	Name string
+	// action is the permission that the caller needs on the bucket or object;
+	// "" where the operation asks by itself.
+	Action string
+	// versionAction is asked for instead where a version id is given.
+	VersionAction string
+	// makesBucket says that the bucket need not be there.
+	MakesBucket bool
+	// serve is nil for what S3 has and the sandbox does not.
+	Serve func(*Call) error
+}

@@ -1,0 +1,53 @@
+package request
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/store"
+)
+
+// Matches says whether a list of ETags as in If-Match names this one.
+func Matches(list, etag string) bool {
+	for part := range strings.SplitSeq(list, ",") {
+		part = strings.TrimSpace(part)
+		if part == "*" || strings.Trim(strings.TrimPrefix(part, "W/"), `"`) == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// CheckRead holds a GET or HEAD to its conditions in the precedence of RFC
+// 9110 section 13.2.2, which S3 follows (S3 API Reference, GetObject).
+func (c *Call) CheckRead(v *store.Version) error {
+	return CheckConditions(v, c.R.Method, func(name string) string { return c.R.Header.Get(name) })
+}
+
+// CheckConditions is CheckRead for headers of other names, as copies have them.
+func CheckConditions(v *store.Version, method string, header func(string) string) error {
+	modified := v.Modified.Truncate(time.Second)
+	if match := header("If-Match"); match != "" {
+		if !Matches(match, v.ETag) {
+			return PreconditionFailed("If-Match")
+		}
+	} else if since, err := http.ParseTime(header("If-Unmodified-Since")); err == nil && modified.After(since) {
+		return PreconditionFailed("If-Unmodified-Since")
+	}
+	unchanged := func(condition string) error {
+		if method == http.MethodGet || method == http.MethodHead {
+			return refusal.New(http.StatusNotModified, "NotModified", "Not Modified")
+		}
+		return PreconditionFailed(condition)
+	}
+	if none := header("If-None-Match"); none != "" {
+		if Matches(none, v.ETag) {
+			return unchanged("If-None-Match")
+		}
+	} else if since, err := http.ParseTime(header("If-Modified-Since")); err == nil && !modified.After(since) {
+		return unchanged("If-Modified-Since")
+	}
+	return nil
+}
