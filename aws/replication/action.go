@@ -9,6 +9,7 @@ type action interface {
 	// what it found.
 	look(ctx context.Context) (holds bool, detail string, err error)
 	// do makes it so and verifies it. It is idempotent. report tells what is
-	// being waited for while it runs.
+	// being waited for while it runs. With an error, detail is what is to be
+	// said beside it, or "".
 	do(ctx context.Context, report func(detail string)) (detail string, err error)
 }

@@ -173,9 +173,9 @@ func (a *applier) run(ctx context.Context, step Step) result {
 		a.say(step, Skipped, detail, attempts, start)
 		return result{status: Skipped}
 	case ctx.Err() != nil:
-		a.say(step, Cancelled, "cancelled; whether its last call took effect is read again at the next plan", attempts, start)
+		a.say(step, Cancelled, sentences("cancelled; whether its last call took effect is read again at the next plan", detail), attempts, start)
 		return result{status: Cancelled}
 	}
-	a.say(step, Failed, apierror.Describe(err), attempts, start)
+	a.say(step, Failed, sentences(apierror.Describe(err), detail), attempts, start)
 	return result{status: Failed, err: err}
 }

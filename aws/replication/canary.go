@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -24,14 +25,6 @@ const (
 	// canaryLimit bounds one direction's proof: AWS says that most objects
 	// replicate within 15 minutes (S3 User Guide, troubleshooting replication).
 	canaryLimit = 15 * time.Minute
-	// apart is how long after the first canary that arrived over a link that
-	// this plan changes another is written.
-	apart = 15 * time.Second
-	// activation bounds waiting for a new rule to be applied to new objects:
-	// AWS says only that a configuration takes a while to propagate.
-	activation = 5 * time.Minute
-	// tidying bounds the removal of canaries after a cancelled run.
-	tidying = 10 * time.Second
 )
 
 // canary proves one direction with a tiny object. An object that FAILED stays
@@ -58,9 +51,13 @@ type canary struct {
 	// unreadable: the replica stays with the account that it came from, so
 	// its origin's word is all there is.
 	unreadable bool
-	// tries counts the keys used, over every run of the plan: none is used
-	// twice.
-	tries *atomic.Int32
+	sent       *canaries
+}
+
+// canaries are those of a direction, over every run of the plan.
+type canaries struct {
+	tries     atomic.Int32 // the keys used: none is used twice
+	remaining []written    // not known to be removed
 }
 
 // written is one canary object; its version is "" until S3 has named it.
@@ -113,84 +110,32 @@ func (a canary) look(ctx context.Context) (bool, string, error) {
 	return found.Proven == a.wanted, "proven before", nil
 }
 
+// do tries the direction and clears away what that took. These are two
+// things: what can't be cleared away is a note, and takes nothing from a proof.
+// With an error the detail is that note.
 func (a canary) do(ctx context.Context, report func(string)) (detail string, err error) {
-	var all []written
-	defer func() {
-		if left := a.tidy(ctx, all); len(left) > 0 {
-			err = fmt.Errorf("%w; %s", err, leftBehind(left))
-		}
-	}()
-	clock := startWatch(ctx)
-	var first stopwatch // from the writing of the first that arrived
-	arrived, explained := false, false
-	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
-		attempt := int(a.tries.Add(1))
-		report(fmt.Sprintf("writing %s", a.key(attempt)))
-		all = append(all, written{key: a.key(attempt)})
-		object := &all[len(all)-1]
-		began := startWatch(ctx)
-		if object.version, err = a.write(ctx, attempt); err != nil {
-			return "", err
-		}
-		verdict, err := a.watch(ctx, *object, clock, report)
-		if err != nil {
-			return "", err
-		}
-		unlike := ""
-		if verdict == types.ReplicationStatusReplica {
-			if unlike, err = a.unlike(ctx, *object); err != nil {
-				return "", err
+	t := &trial{canary: a, report: report, clock: startWatch(ctx)}
+	proof, err := t.run(ctx)
+	unnoted := ""
+	var noting conc.WaitGroup // hands a panic on to the caller
+	if err == nil && a.keepsProof {
+		noting.Go(func() {
+			if err := a.note(ctx); err != nil {
+				unnoted = "noting that on the role failed: " + apierror.Describe(err)
 			}
-		}
-		since := clock.spent().Round(100 * time.Millisecond)
-		switch {
-		case unlike != "" && since > activation:
-			return "", fmt.Errorf("after %s and %d objects S3 still writes replicas with %s: read the rule again, and look for another tool that writes it", since, len(all), unlike)
-		case unlike != "":
-			report(fmt.Sprintf("S3 replicates, but not by the rule as it reads now: the replica has %s. Trying a new one in %s.", unlike, pause))
-		case verdict == types.ReplicationStatusReplica && a.stood && !arrived:
-			first, arrived = began, true
-			pause = max(apart-first.spent(), time.Second)
-			report(fmt.Sprintf("%s; by the link as it was, perhaps. Trying a new one in %s.", a.arrival(), pause.Round(time.Second)))
-		case verdict == types.ReplicationStatusReplica && !a.keepsProof:
-			return fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all)), nil
-		case verdict == types.ReplicationStatusReplica:
-			detail = fmt.Sprintf("%s %s after the first try (try %d)", a.arrival(), since, len(all))
-			var unnoted error
-			var noting conc.WaitGroup
-			noting.Go(func() { unnoted = a.note(ctx) })
-			left := a.tidy(ctx, all) // meanwhile
-			noting.Wait()
-			all = nil
-			if unnoted != nil {
-				detail += "; noting that on the role failed: " + apierror.Describe(unnoted)
-			}
-			if len(left) > 0 {
-				detail += "; " + leftBehind(left)
-			}
-			return detail, nil
-		case verdict == types.ReplicationStatusFailed && since > rolePatience:
-			_, reason := a.diagnose(ctx)
-			return "", reason
-		case verdict == "" && since > activation:
-			return "", fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
-				since, len(all), a.world.Pair.CanaryPrefix())
-		case verdict == types.ReplicationStatusFailed:
-			if !a.roleIsNew && !explained { // an earlier run may have changed it a moment ago: no date tells
-				found, reason := a.diagnose(ctx)
-				if found {
-					return "", reason
-				}
-				explained = true
-			}
-			report(fmt.Sprintf("S3 reported FAILED: the role or its policy may be too new to be usable yet. A FAILED object stays so; trying a new one in %s.", pause))
-		default:
-			report(fmt.Sprintf("S3 does not apply the rule to new objects yet. Trying a new one in %s.", pause))
-		}
-		if err := sleep(ctx, pause); err != nil {
-			return "", err
-		}
+		})
 	}
+	left := a.tidy(ctx) // meanwhile
+	noting.Wait()
+	if err != nil {
+		return left, err
+	}
+	return sentences(proof, unnoted, left), nil
+}
+
+// sentences joins what there is to say.
+func sentences(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "; ")
 }
 
 // arrival words how the replica is known to be there.
@@ -201,20 +146,20 @@ func (a canary) arrival() string {
 	return "the replica was read"
 }
 
-func leftBehind(keys []string) string {
-	return "left behind, and removed by bothways destroy: " + strings.Join(keys, ", ")
-}
-
-// write returns the version that S3 made, or "" where versioning is not
-// effective everywhere yet.
-func (a canary) write(ctx context.Context, attempt int) (version string, err error) {
+// write returns the object with the version that S3 made, or "" where
+// versioning is not effective everywhere yet. It is remembered before it is
+// written, as the answer can get lost.
+func (a canary) write(ctx context.Context, attempt int) (written, error) {
 	input := a.input(attempt)
+	a.sent.remaining = append(a.sent.remaining, written{key: *input.Key})
+	object := &a.sent.remaining[len(a.sent.remaining)-1]
 	input.Body = strings.NewReader("bothways canary.")
 	out, err := a.world.clients(a.direction.From()).S3.PutObject(ctx, input)
 	if err != nil {
-		return "", unseen(fmt.Errorf("write the canary %s: %w", *input.Key, err), true)
+		return written{}, unseen(fmt.Errorf("write the canary %s: %w", *input.Key, err), true)
 	}
-	return aws.ToString(out.VersionId), nil
+	object.version = aws.ToString(out.VersionId)
+	return *object, nil
 }
 
 // watch follows one canary: REPLICA once it was read on the other side, FAILED
@@ -300,54 +245,4 @@ func (a canary) note(ctx context.Context) error {
 		Tags:     []iamtypes.Tag{{Key: aws.String(pair.ProvenTagKey), Value: aws.String(a.wanted)}},
 	})
 	return err
-}
-
-// tidy deletes the canaries' versions on both sides and returns those that
-// could not be deleted. Deleting by version is never replicated. It goes on
-// for a moment after the run was cancelled.
-func (a canary) tidy(ctx context.Context, all []written) []string {
-	cancelled := ctx
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	defer context.AfterFunc(cancelled, func() { time.AfterFunc(tidying, cancel) })()
-	behind := map[pair.SideName]*[]string{a.direction.From(): {}, a.direction.To(): {}}
-	var both conc.WaitGroup
-	for side, names := range behind {
-		both.Go(func() {
-			for _, object := range all {
-				if err := a.remove(ctx, side, object); err != nil {
-					*names = append(*names, a.world.Pair.Side(side).Bucket+"/"+object.key)
-				}
-			}
-		})
-	}
-	both.Wait()
-	return append(*behind[a.direction.From()], *behind[a.direction.To()]...)
-}
-
-// remove deletes one canary on one side. Where the answer that would have
-// named its version was lost, every version of its key goes: no other run has
-// that key.
-func (a canary) remove(ctx context.Context, side pair.SideName, object written) error {
-	client, bucket, owner := a.world.clients(side).S3, aws.String(a.world.Pair.Side(side).Bucket), aws.String(a.owners[side])
-	versions := []*string{&object.version}
-	if object.version == "" {
-		out, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: bucket, Prefix: &object.key, ExpectedBucketOwner: owner})
-		if err != nil {
-			return fmt.Errorf("look for %s: %w", object.key, err)
-		}
-		versions = nil
-		for _, v := range out.Versions {
-			if aws.ToString(v.Key) == object.key {
-				versions = append(versions, v.VersionId)
-			}
-		}
-	}
-	for _, version := range versions {
-		_, err := client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: bucket, Key: &object.key, VersionId: version, ExpectedBucketOwner: owner})
-		if err != nil && !apierror.Missing(err) {
-			return fmt.Errorf("delete %s: %w", object.key, err)
-		}
-	}
-	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -109,7 +108,7 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 		outcome.health.Detail += " No canary was written: " + reason + "."
 		return outcome, nil
 	}
-	tried, took, err := s.try(ctx, d, news)
+	tried, took, left, err := s.try(ctx, d, news)
 	switch {
 	case err == nil:
 		outcome.unreadable = newPatient(s, d).unreadable()
@@ -121,6 +120,9 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 			outcome.health.State, outcome.health.Detail = Doubtful, "Nothing is in its way, as far as can be read."
 		}
 		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
+	}
+	if left != "" {
+		outcome.health.Detail += " Canaries were " + left + "."
 	}
 	return outcome, nil
 }
@@ -204,8 +206,9 @@ func (s *Survey) untriable(d pair.Direction) string {
 	return ""
 }
 
-// try sends one canary under the prefix that the rule covers.
-func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, err error) {
+// try sends one canary under the prefix that the rule covers. left says what
+// of it could not be removed, or is "".
+func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
 	p := newPatient(s, d)
 	world := s.World
 	if prefix := prefixOf(*p.rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {
@@ -216,26 +219,26 @@ func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (
 		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
 	}
 	c := canary{
-		world: world, direction: d, owners: s.accounts(), tries: &atomic.Int32{}, tags: pair.NewTags(tags),
+		world: world, direction: d, owners: s.accounts(), sent: &canaries{}, tags: pair.NewTags(tags),
 		unreadable: p.unreadable(),
 	}
 	if p.optsIn() && !p.from.KMSDefault {
 		c.encryption = p.sourceKey // the harder case
 	}
-	attempt := int(c.tries.Add(1))
-	all := []written{{key: c.key(attempt)}}
 	defer func() {
-		if left := c.tidy(ctx, all); len(left) > 0 {
-			news(leftBehind(left))
+		if left = c.tidy(ctx); left != "" {
+			news(left)
 		}
 	}()
+	attempt := int(c.sent.tries.Add(1))
 	news("writing the canary " + c.key(attempt))
-	if all[0].version, err = c.write(ctx, attempt); err != nil {
-		return "", 0, err
+	object, err := c.write(ctx, attempt)
+	if err != nil {
+		return "", 0, "", err
 	}
 	start := time.Now()
-	status, err = c.watch(ctx, all[0], startWatch(ctx), news)
-	return status, time.Since(start), err
+	status, err = c.watch(ctx, object, startWatch(ctx), news)
+	return status, time.Since(start), "", err
 }
 
 // withoutRepeats leaves out what both directions say of the same thing.

@@ -132,12 +132,12 @@ func persist(ctx context.Context, report func(attempt int, detail string), try f
 		}
 		wait, left := jittered(pause), allowed-watch.spent()
 		if wait > left {
-			return "", fmt.Errorf("gave up after %s and %d tries: %w", watch.spent().Round(time.Second), attempt, err)
+			return detail, fmt.Errorf("gave up after %s and %d tries: %w", watch.spent().Round(time.Second), attempt, err)
 		}
 		report(attempt+1, fmt.Sprintf("%s %s Trying again in %s, for up to %s more.",
 			apierror.Describe(err), why, wait.Round(100*time.Millisecond), left.Round(time.Second)))
 		if err := sleep(ctx, wait); err != nil {
-			return "", err
+			return detail, err
 		}
 	}
 }

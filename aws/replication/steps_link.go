@@ -3,7 +3,6 @@ package replication
 import (
 	"fmt"
 	"slices"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
@@ -168,7 +167,7 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 		world: s.World, direction: d, owners: s.accounts(), wanted: s.proof(d), keepsProof: own,
 		roleIsNew: changing(s.roleStepID(d)) || changing(KindPolicy.onSide(d.To())) || s.roleIsYoung(d),
 		stood:     stood, replica: s.replicaLook(w.Links[d], stood),
-		tags: p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), tries: &atomic.Int32{},
+		tags: p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), sent: &canaries{},
 	}
 	step := Step{
 		ID: KindCanary.on(d), Direction: &d, Kind: KindCanary, Title: "canary",
