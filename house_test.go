@@ -68,6 +68,7 @@ probe/report: aws/pair aws/apierror probe
 
 // onlyIn lists outside modules that some folders alone may import.
 var onlyIn = map[string][]string{
+	"charm.land/bubbles":   {"ui/console/widget"},
 	"charm.land/bubbletea": {"ui/console"},
 	"charm.land/lipgloss":  {"ui"},
 	"github.com/hashicorp": {"aws/export"},

@@ -86,7 +86,7 @@ type app struct {
 	abort         func() // ends the program from outside Update
 
 	help     bool
-	helpFrom int // the first line of the help in view
+	helpPane widget.Pane
 	notice   string
 
 	ticks    int

@@ -45,7 +45,7 @@ func (s *doctorScreen) Draw(width, height int) []string {
 		return style.Render(symbol+" "+widget.Pad(string(trouble.Severity), 8)) + " " + widget.Pad(s.where(trouble), 8) + " " + title
 	})...)
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, widget.Scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
+	return append(lines, s.details.Draw(t, s.detail(width), len(lines), height-len(lines))...)
 }
 
 // where is the direction that suffers, with the side that the piece is on.

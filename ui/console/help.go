@@ -4,18 +4,13 @@ import "bothways/ui/console/widget"
 
 // readHelp scrolls the help where it does not fit; any other key closes it.
 func (a *app) readHelp(key string) {
-	most := a.helpHidden()
-	by := map[string]int{"down": 1, "j": 1, "pgdown": a.bodyHeight() - 1, "up": -1, "k": -1, "pgup": 1 - a.bodyHeight()}[key]
-	if by == 0 || most <= 1 {
+	a.helpPane.Fill(a.helpLines(), a.bodyHeight())
+	b, scrolls := widget.BindingOf(a.helpPane.WholeBindings(), key)
+	if !scrolls || !a.helpPane.Scrolls() {
 		a.help = false
 		return
 	}
-	a.helpFrom = max(0, min(a.helpFrom+by, most))
-}
-
-// helpHidden is how far the help can be scrolled; at most 1 where all of it fits.
-func (a *app) helpHidden() int {
-	return len(a.helpLines()) - a.bodyHeight() + 1
+	b.Run()
 }
 
 // helpLines are what the keys do now, what the words and marks on the screen

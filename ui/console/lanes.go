@@ -29,7 +29,7 @@ func (s *stepRun) Draw(width, height int) []string {
 		lines = s.drawList(lines, width, max(4, (height-1)/2))
 	}
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, widget.Scrolled(t, s.detail(width), s.scroll, height-len(lines))...)
+	return append(lines, s.details.Draw(t, s.detail(width), len(lines), height-len(lines))...)
 }
 
 // lane is the steps of one side or of one direction.
@@ -159,7 +159,7 @@ func (s *stepRun) detail(width int) []string {
 // bindings are what keys do to the steps in every state.
 func (s *stepRun) bindings() []widget.Binding {
 	to := func(key func() int) func() tea.Cmd {
-		return widget.Act(func() { s.selected, s.chosen, s.scroll = key(), true, 0 })
+		return widget.Act(func() { s.selected, s.chosen, s.details = key(), true, widget.Pane{} })
 	}
 	cli := ""
 	if s.selected < len(s.plan.Steps) && s.plan.Steps[s.selected].Change != replication.Nothing {
@@ -169,9 +169,8 @@ func (s *stepRun) bindings() []widget.Binding {
 		widget.Bind("↑↓", "step", to(func() int { return s.beside(-1) }), "up"),
 		widget.Bind("↓", "next", to(func() int { return s.beside(1) }), "down").AsTwin(),
 		widget.Bind("← →", "the other lane", to(s.across), "left", "right", "tab").AsMinor(),
-		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
-		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin(),
 	}
+	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if cli != "" {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(cli) }, "c"))
 	}
@@ -250,7 +249,7 @@ func (s *stepRun) cellOf(step int) (stepCell, bool) {
 func (s *stepRun) choose(line, column int) {
 	for _, c := range s.cells {
 		if c.line == line && column >= c.from && column < c.to {
-			s.selected, s.chosen, s.scroll = c.step, true, 0
+			s.selected, s.chosen, s.details = c.step, true, widget.Pane{}
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (s *planScreen) Draw(width, height int) []string {
 	case s.found == nil:
 		return []string{"", t.Muted.Render("   nothing was read: r reads what is there")}
 	}
-	return reviewed(s.app, s.found.setUp, s.summary(width), &s.list, s.scroll, width, height)
+	return reviewed(s.app, s.found.setUp, s.summary(width), &s.list, &s.details, width, height)
 }
 
 // summary is the plan in one or two lines.
@@ -75,7 +75,7 @@ func somethingExists(plan replication.Plan) bool {
 
 // reviewed draws a plan for review: summary, findings and steps as one list,
 // and everything about the selected one below.
-func reviewed(a *app, plan replication.Plan, summary []string, l *widget.List, scroll, width, height int) []string {
+func reviewed(a *app, plan replication.Plan, summary []string, l *widget.List, details *widget.Pane, width, height int) []string {
 	t := a.theme
 	lines := append(summary, "")
 	n := len(plan.Findings) + len(plan.Steps)
@@ -102,5 +102,5 @@ func reviewed(a *app, plan replication.Plan, summary []string, l *widget.List, s
 	} else if i := l.Selected - len(plan.Findings); i < len(plan.Steps) {
 		detail = stepDetail(t, plan.Steps[i], width)
 	}
-	return append(lines, widget.Scrolled(t, detail, scroll, height-len(lines))...)
+	return append(lines, details.Draw(t, detail, len(lines), height-len(lines))...)
 }

@@ -16,9 +16,9 @@ import (
 // figures is the table of a measurement as it is looked at: on most terminals
 // its columns have room in parts only.
 type figures struct {
-	scroll int
-	part   int        // of the columns, from 0
-	parts  [][]string // the names of each part's columns, as last drawn
+	pane  widget.Pane
+	part  int        // of the columns, from 0
+	parts [][]string // the names of each part's columns, as last drawn
 }
 
 // figureColumn is one of the table's columns with figures.
@@ -179,10 +179,9 @@ func (f *figures) columnBindings() []widget.Binding {
 
 // scrollBindings move what is seen up and down.
 func (f *figures) scrollBindings() []widget.Binding {
-	return []widget.Binding{
-		widget.Bind("↑↓", "scroll", widget.Act(func() { f.scroll = max(0, f.scroll-1) }), "up", "k").AsMinor(),
-		widget.Bind("↓", "scroll down", widget.Act(func() { f.scroll++ }), "down", "j").AsTwin(),
-	}
+	bindings := f.pane.WholeBindings()
+	bindings[0] = bindings[0].AsMinor()
+	return bindings
 }
 
 // withoutArrival counts the probes whose replica was not seen, by how they

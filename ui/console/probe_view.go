@@ -68,8 +68,7 @@ func (s *probeScreen) drawTable(width, height int) []string {
 	if sizes := sizesIn(t, s.m, width); len(sizes) > 0 {
 		lines = append(append(lines, ""), sizes...)
 	}
-	f.scroll = max(0, min(f.scroll, len(lines)-height+1))
-	return widget.ScrolledTable(t, lines, f.scroll, height)
+	return f.pane.DrawTable(t, lines, len(lines), 0, height)
 }
 
 // waitingFor says what happens before the first probe.

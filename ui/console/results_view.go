@@ -42,15 +42,9 @@ func (s *resultsScreen) Draw(width, height int) []string {
 	table = append(table, s.below(m, facts, width)...)
 	if room < leastTable {
 		lines := append(append(append(head, table...), ""), foot...)
-		s.figures.scroll = max(0, min(s.figures.scroll, len(lines)-height+1))
-		return widget.Scrolled(t, lines, s.figures.scroll, height)
+		return s.figures.pane.Draw(t, lines, 0, height)
 	}
-	s.figures.scroll = max(0, min(s.figures.scroll, len(table)-room+1))
-	if s.figures.scroll < rows-1 {
-		head = append(head, widget.ScrolledTable(t, table, s.figures.scroll, room)...)
-	} else {
-		head = append(head, widget.Scrolled(t, table, s.figures.scroll, room)...)
-	}
+	head = append(head, s.figures.pane.DrawTable(t, table, rows, len(head), room)...)
 	return append(append(head, ""), foot...)
 }
 

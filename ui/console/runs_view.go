@@ -186,6 +186,5 @@ func (s *runsScreen) drawComparison(width, height int) []string {
 			lines = append(lines, widget.Hang(" ", line, width-1)...)
 		}
 	}
-	s.scroll = max(0, min(s.scroll, len(lines)-height+1))
-	return widget.Scrolled(s.app.theme, lines, s.scroll, height)
+	return s.compared.Draw(s.app.theme, lines, 0, height)
 }

@@ -16,6 +16,7 @@ func (quiet) choose(_, _ int)       {}
 func (quiet) moving() bool          { return false }
 func (quiet) words() []widget.Word  { return nil }
 func (quiet) fields() bool          { return false }
+func (quiet) pane() *widget.Pane    { return nil }
 
 // screen is one place's face. Its methods are called from Update and View
 // only, so they need no locks and must not wait for anything.
@@ -38,6 +39,8 @@ type screen interface {
 	moving() bool
 	// words are what the help explains besides keys.
 	words() []widget.Word
+	// pane is what the mouse scrolls where it is on it, or nil.
+	pane() *widget.Pane
 	// fields says whether there is anything to type in.
 	fields() bool
 }

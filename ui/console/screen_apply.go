@@ -32,6 +32,13 @@ func (s *applyScreen) finished(bool) tea.Cmd {
 	return nil
 }
 
+func (s *applyScreen) pane() *widget.Pane {
+	if s.steps == nil {
+		return nil
+	}
+	return &s.steps.details
+}
+
 func (s *applyScreen) moving() bool { return s.steps.running() }
 
 func (s *applyScreen) bindings() []widget.Binding {

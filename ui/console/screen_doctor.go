@@ -25,7 +25,7 @@ type doctorScreen struct {
 	done     bool
 	failure  string
 	list     widget.List
-	scroll   int
+	details  widget.Pane
 }
 
 func newDoctor(a *app) *doctorScreen { return &doctorScreen{app: a} }
@@ -47,7 +47,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.wanted, s.canaries = a.pair, canaries
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]replication.HealthEvent{}, nil
-	s.list, s.scroll = widget.List{}, 0
+	s.list, s.details = widget.List{}, widget.Pane{}
 	access, p := a.access, a.pair
 	var cmd tea.Cmd
 	s.run, cmd = a.start("doctor", "examining the pair", stepsGap, func(ctx context.Context, runID string, emit, _ pair.Emit) error {
@@ -84,6 +84,8 @@ func (s *doctorScreen) take(b batch) tea.Cmd {
 	return nil
 }
 
+func (s *doctorScreen) pane() *widget.Pane { return &s.details }
+
 func (s *doctorScreen) moving() bool { return s.run != nil }
 
 func (s *doctorScreen) bindings() []widget.Binding {
@@ -99,16 +101,15 @@ func (s *doctorScreen) bindings() []widget.Binding {
 	move := func(by int) func() tea.Cmd {
 		return widget.Act(func() {
 			s.list.Move(by, len(s.troubles))
-			s.scroll = 0
+			s.details = widget.Pane{}
 		})
 	}
 	bindings := []widget.Binding{
 		widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.app.readOnly()),
 		widget.Bind("↑↓", "choose", move(-1), "up"),
 		widget.Bind("↓", "next", move(1), "down").AsTwin(),
-		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
-		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin(),
 	}
+	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if t, ok := s.selected(); ok && t.CLI != "" {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(t.CLI) }, "c"))
 	}
@@ -133,6 +134,6 @@ func (s *doctorScreen) selected() (replication.Trouble, bool) {
 
 func (s *doctorScreen) choose(line, _ int) {
 	if i := s.list.Hit(line); i >= 0 {
-		s.list.Selected, s.scroll = i, 0
+		s.list.Selected, s.details = i, widget.Pane{}
 	}
 }

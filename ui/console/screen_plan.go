@@ -27,11 +27,11 @@ type planScreen struct {
 	since   time.Time
 	failure string
 
-	found  *surveyed
-	wanted pair.Pair // what the survey was made for
-	given  consent
-	list   widget.List
-	scroll int
+	found   *surveyed
+	wanted  pair.Pair // what the survey was made for
+	given   consent
+	list    widget.List
+	details widget.Pane
 }
 
 // consent is what was agreed to, and for which pair, by its ID: agreeing to
@@ -71,7 +71,7 @@ func (s *planScreen) read() tea.Cmd {
 	s.forget()
 	s.gen++
 	s.asking, s.since, s.wanted = true, s.app.now(), s.app.pair
-	s.list, s.scroll = widget.List{}, 0
+	s.list, s.details = widget.List{}, widget.Pane{}
 	gen, a := s.gen, s.app
 	ctx, cancel := context.WithTimeout(a.ctx, surveyWithin)
 	s.cancel = cancel
@@ -107,6 +107,8 @@ func (r surveyRead) deliver(a *app) tea.Cmd {
 	}
 	return nil
 }
+
+func (s *planScreen) pane() *widget.Pane { return &s.details }
 
 func (s *planScreen) moving() bool { return s.asking }
 
@@ -213,15 +215,14 @@ func (s *planScreen) readingBindings(n int, others ...widget.Binding) []widget.B
 	move := func(by int) func() tea.Cmd {
 		return widget.Act(func() {
 			s.list.Move(by, n)
-			s.scroll = 0
+			s.details = widget.Pane{}
 		})
 	}
 	bindings := []widget.Binding{
 		widget.Bind("↑↓", "details", move(-1), "up"),
 		widget.Bind("↓", "next", move(1), "down").AsTwin(),
-		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
-		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin(),
 	}
+	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if step, ok := s.selected(); ok && step.Change != replication.Nothing && step.CLI != "" {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(step.CLI) }, "c"))
 	}
@@ -254,6 +255,6 @@ func (s *planScreen) selected() (replication.Step, bool) {
 
 func (s *planScreen) choose(line, _ int) {
 	if i := s.list.Hit(line); i >= 0 && s.found != nil {
-		s.list.Selected, s.scroll = i, 0
+		s.list.Selected, s.details = i, widget.Pane{}
 	}
 }

@@ -76,6 +76,13 @@ func (s *probeScreen) progress() (done, all int) {
 	return len(s.m.record.Samples), s.m.planned()
 }
 
+func (s *probeScreen) pane() *widget.Pane {
+	if s.choosing || s.m == nil || !s.table || s.frozen != nil {
+		return nil
+	}
+	return &s.figures.pane
+}
+
 func (s *probeScreen) moving() bool { return s.running() && s.frozen == nil }
 
 // proberUp brings the engine's handle, through which it is paused.
@@ -233,7 +240,7 @@ func (s *probeScreen) bindings() []widget.Binding {
 	if !s.table {
 		bindings = append(bindings, s.charts.viewBinding().OrOff(still))
 	}
-	bindings = append(bindings, widget.Bind("t", widget.Choice(s.table, "chart", "table"), widget.Act(func() { s.table, s.figures.scroll = !s.table, 0 }), "t").OrOff(still))
+	bindings = append(bindings, widget.Bind("t", widget.Choice(s.table, "chart", "table"), widget.Act(func() { s.table, s.figures.pane = !s.table, widget.Pane{} }), "t").OrOff(still))
 	if s.table && s.frozen == nil {
 		bindings = append(bindings, s.figures.columnBindings()...)
 	}

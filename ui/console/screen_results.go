@@ -64,6 +64,13 @@ func describe(err error) string { return apierror.Describe(err) }
 // interrupted says that somebody stopped the run.
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
+func (s *resultsScreen) pane() *widget.Pane {
+	if s.drawn {
+		return nil
+	}
+	return &s.figures.pane
+}
+
 func (s *resultsScreen) moving() bool { return s.running() }
 
 func (s *resultsScreen) bindings() []widget.Binding {
@@ -81,7 +88,7 @@ func (s *resultsScreen) bindings() []widget.Binding {
 	}
 	bindings := []widget.Binding{
 		widget.Bind("s", "save", s.save, "s"),
-		widget.Bind("t", widget.Choice(s.drawn, "table", "chart"), widget.Act(func() { s.drawn, s.figures.scroll = !s.drawn, 0 }), "t"),
+		widget.Bind("t", widget.Choice(s.drawn, "table", "chart"), widget.Act(func() { s.drawn, s.figures.pane = !s.drawn, widget.Pane{} }), "t"),
 	}
 	if s.drawn {
 		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.app, m)...)

@@ -28,9 +28,9 @@ type runsScreen struct {
 	list    widget.List
 	marked  []string // paths of at most two
 
-	opening    string   // the path of the run that is being read, or ""
-	comparison []string // of the marked runs, while it is in front
-	scroll     int
+	opening    string      // the path of the run that is being read, or ""
+	comparison []string    // of the marked runs, while it is in front
+	compared   widget.Pane // the comparison
 }
 
 func newRuns(a *app) *runsScreen { return &runsScreen{app: a} }
@@ -154,15 +154,18 @@ func (s *runsScreen) selected() (runs.Entry, bool) {
 	return s.entries[s.list.Selected], true
 }
 
+func (s *runsScreen) pane() *widget.Pane {
+	if s.comparison == nil {
+		return nil
+	}
+	return &s.compared
+}
+
 func (s *runsScreen) moving() bool { return s.reading || s.opening != "" }
 
 func (s *runsScreen) bindings() []widget.Binding {
 	if s.comparison != nil {
-		return []widget.Binding{
-			widget.Bind("↑↓", "scroll", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "up", "k"),
-			widget.Bind("↓", "scroll down", widget.Act(func() { s.scroll++ }), "down", "j").AsTwin(),
-			widget.Bind("esc", "earlier runs", widget.Act(func() { s.comparison = nil }), "esc"),
-		}
+		return append(s.compared.WholeBindings(), widget.Bind("esc", "earlier runs", widget.Act(func() { s.comparison = nil }), "esc"))
 	}
 	back := widget.Bind("esc", strings.ToLower(placeNames[s.from]), func() tea.Cmd { return s.app.goTo(s.from) }, "esc")
 	if s.opening != "" {
@@ -281,7 +284,7 @@ func (r runsCompared) deliver(a *app) tea.Cmd {
 	if r.gen != s.gen || a.at != atRuns {
 		return nil
 	}
-	s.opening, s.scroll = "", 0
+	s.opening, s.compared = "", widget.Pane{}
 	if r.err != nil {
 		s.failure = r.err.Error()
 		return nil

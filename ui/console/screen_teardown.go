@@ -32,7 +32,7 @@ type teardownScreen struct {
 	confirm widget.Field
 	naming  bool // the field for the bucket's name is open
 	list    widget.List
-	scroll  int
+	details widget.Pane
 	waiting bool // for the measurement to end
 	steps   *stepRun
 }
@@ -95,7 +95,14 @@ func (s *teardownScreen) replan() {
 	} else {
 		s.plan = s.found.tearDown(s.buckets)
 	}
-	s.list, s.scroll = widget.List{Selected: len(s.plan.Findings)}, 0
+	s.list, s.details = widget.List{Selected: len(s.plan.Findings)}, widget.Pane{}
+}
+
+func (s *teardownScreen) pane() *widget.Pane {
+	if s.steps != nil {
+		return &s.steps.details
+	}
+	return &s.details
 }
 
 func (s *teardownScreen) moving() bool { return s.asking || s.waiting || s.steps.running() }
@@ -127,7 +134,9 @@ func (s *teardownScreen) bindings() []widget.Binding {
 	}
 	plan := s.plan
 	n := len(plan.Findings) + len(plan.Steps)
-	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, n); s.scroll = 0 }) }
+	move := func(by int) func() tea.Cmd {
+		return widget.Act(func() { s.list.Move(by, n); s.details = widget.Pane{} })
+	}
 	var bindings []widget.Binding
 	if plan.Changes() > 0 {
 		bindings = append(bindings, widget.Bind("y", "remove", s.yes, "y", "Y").OrOff(s.mayNot(plan)).AsMinor())
@@ -135,9 +144,8 @@ func (s *teardownScreen) bindings() []widget.Binding {
 	bindings = append(bindings,
 		widget.Bind("n", "keep everything", s.leave, "n", "N", "enter").AsMinor(),
 		widget.Bind("↑↓", "details", move(-1), "up"),
-		widget.Bind("↓", "next", move(1), "down").AsTwin(),
-		widget.Bind("j k", "scroll the details", widget.Act(func() { s.scroll++ }), "j", "pgdown").AsMinor(),
-		widget.Bind("k", "scroll up", widget.Act(func() { s.scroll = max(0, s.scroll-1) }), "k", "pgup").AsTwin())
+		widget.Bind("↓", "next", move(1), "down").AsTwin())
+	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if s.applied == nil {
 		does := "buckets, too"
 		if s.buckets {
@@ -261,7 +269,7 @@ func (s *teardownScreen) choose(line, column int) {
 	if s.steps != nil {
 		s.steps.choose(line, column)
 	} else if i := s.list.Hit(line); i >= 0 && s.found != nil {
-		s.list.Selected, s.scroll = i, 0
+		s.list.Selected, s.details = i, widget.Pane{}
 	}
 }
 
@@ -292,7 +300,7 @@ func (s *teardownScreen) Draw(width, height int) []string {
 	} else if !s.buckets {
 		text += " Buckets stay; b removes the ones that bothways made, too."
 	}
-	return reviewed(s.app, plan, widget.Hang(" ", text, width-1), &s.list, s.scroll, width, height)
+	return reviewed(s.app, plan, widget.Hang(" ", text, width-1), &s.list, &s.details, width, height)
 }
 
 // drawNaming is the field for a bucket's name, with the names that it takes.

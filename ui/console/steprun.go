@@ -31,7 +31,7 @@ type stepRun struct {
 
 	selected int // index into plan.Steps
 	chosen   bool
-	scroll   int
+	details  widget.Pane
 	cells    []stepCell // where steps were drawn
 	finished func(ok bool) tea.Cmd
 }
@@ -127,7 +127,7 @@ func (s *stepRun) follow(id string, status replication.Status) {
 	}
 	for i, step := range s.plan.Steps {
 		if step.ID == id {
-			s.selected, s.scroll = i, 0
+			s.selected, s.details = i, widget.Pane{}
 		}
 	}
 }

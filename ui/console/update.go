@@ -151,10 +151,23 @@ func (a *app) typing() *widget.Field {
 	return a.screens[a.at].typing()
 }
 
-// wheeled scrolls by pressing the arrow keys.
+// wheeled scrolls the pane that the mouse is on; anywhere else it presses the
+// arrow keys.
 func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
+	if a.question != nil || a.login != nil || a.layout.small {
+		return nil
+	}
+	pane := a.screens[a.at].pane()
+	switch {
+	case a.help:
+		a.helpPane.Wheel(msg)
+		return nil
+	case pane != nil && pane.Hit(msg.Y-a.layout.bodyTop):
+		pane.Wheel(msg)
+		return nil
+	}
 	key := map[tea.MouseButton]string{tea.MouseWheelUp: "up", tea.MouseWheelDown: "down"}[msg.Button]
-	if key == "" || a.help || a.question != nil || a.login != nil || a.layout.small {
+	if key == "" {
 		return nil
 	}
 	b, bound := widget.BindingOf(a.screens[a.at].bindings(), key)
@@ -178,7 +191,7 @@ func (a *app) bindings() []widget.Binding {
 		return append(all[:len(all):len(all)], widget.Bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
 	return append(all[:len(all):len(all)],
-		widget.Bind("?", "help", widget.Act(func() { a.help, a.helpFrom = true, 0 }), "?"),
+		widget.Bind("?", "help", widget.Act(func() { a.help, a.helpPane = true, widget.Pane{} }), "?"),
 		widget.Bind("m", mouse, widget.Act(func() {
 			a.mouse = !a.mouse
 			if a.mouse {

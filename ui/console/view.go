@@ -78,7 +78,7 @@ func (a *app) lines() []string {
 	var body []string
 	switch {
 	case a.help:
-		body = widget.Scrolled(a.theme, a.helpLines(), a.helpFrom, a.bodyHeight())
+		body = a.helpPane.Draw(a.theme, a.helpLines(), 0, a.bodyHeight())
 	case a.login != nil:
 		body = a.login.Draw(l.width)
 	default:
@@ -211,7 +211,7 @@ func (a *app) footer() string {
 		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
 	if a.help {
-		if a.helpHidden() > 1 {
+		if a.helpPane.Scrolls() {
 			return widget.KeysText(t, []widget.Binding{widget.Bind("↑↓", "scroll", nil), widget.Bind("any other key", "closes this help", nil)}, "   ")
 		}
 		return widget.KeysText(t, []widget.Binding{widget.Bind("any key", "closes this help", nil)}, "")
