@@ -63,7 +63,7 @@ probe/cost: aws/pair probe/polling probe/body
 probe/body:
 probe/stats: aws/pair probe
 probe/watch: aws/pair probe
-probe/report: aws/pair aws/apierror probe
+probe/report: aws/pair aws/apierror aws/journal probe
 `)
 
 // onlyIn lists outside modules that some folders alone may import.

@@ -1,8 +1,6 @@
 package journal
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -119,14 +117,11 @@ func readEarlier(path string, p pair.Pair) (*Earlier, error) {
 		return nil, &BrokenError{path, err}
 	}
 	defer file.Close()
-	if info, err := file.Stat(); err == nil && info.Size() == 0 {
-		return nil, nil // it died before its first line, and so before its first step
-	}
 	opening, err := ReadOpening(file)
+	if errors.Is(err, errTornOpening) {
+		return nil, nil // it died before its first step, too
+	}
 	if err != nil {
-		if tornFirstLine(file) {
-			return nil, nil
-		}
 		return nil, &BrokenError{path, err}
 	}
 	if opening.Command == "probe" || opening.Sandbox {
@@ -145,46 +140,37 @@ func readEarlier(path string, p pair.Pair) (*Earlier, error) {
 	return earlier, nil
 }
 
-// tornFirstLine says whether a file has no whole line at all.
-func tornFirstLine(file io.ReadSeeker) bool {
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return false
-	}
-	_, err := bufio.NewReader(file).ReadBytes('\n')
-	return errors.Is(err, io.EOF)
-}
-
+// read follows the plan that was carried out. A line that is lost may have said
+// what was changed, so there must be none.
 func (e *Earlier) read(file io.Reader) (planned bool, err error) {
-	lines := bufio.NewReader(file)
-	for number := 1; ; number++ {
-		text, err := lines.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			e.Torn = len(bytes.TrimSpace(text)) > 0
-			return planned, nil
-		}
-		if err != nil {
-			return planned, fmt.Errorf("read line %d: %w", number, err)
-		}
-		var line struct {
-			Event    string                   `json:"event"`
-			ID       string                   `json:"id"`
-			Status   string                   `json:"status"`
-			Side     pair.SideName            `json:"side"`
-			Way      *pair.Direction          `json:"direction"`
-			Pair     pair.Pair                `json:"pair"`
-			Purpose  string                   `json:"purpose"`
-			Accounts map[pair.SideName]string `json:"accounts"`
-		}
-		if err := json.Unmarshal(text, &line); err != nil {
-			return planned, fmt.Errorf("line %d is damaged: %w", number, err)
-		}
-		switch line.Event {
+	out, err := Scan(file, Stop, func(event string, text []byte) error {
+		switch event {
 		case "apply":
+			var line struct {
+				Pair     pair.Pair                `json:"pair"`
+				Purpose  string                   `json:"purpose"`
+				Accounts map[pair.SideName]string `json:"accounts"`
+			}
+			if err := json.Unmarshal(text, &line); err != nil {
+				return err
+			}
 			planned = true
 			e.Pair, e.Purpose, e.Accounts = line.Pair, line.Purpose, line.Accounts
 		case "step":
+			var line struct {
+				ID     string          `json:"id"`
+				Status string          `json:"status"`
+				Side   pair.SideName   `json:"side"`
+				Way    *pair.Direction `json:"direction"`
+			}
+			if err := json.Unmarshal(text, &line); err != nil {
+				return err
+			}
 			e.Status[line.ID] = line.Status
 			e.Places[line.ID] = pair.Place{Side: line.Side, Direction: line.Way}
 		}
-	}
+		return nil
+	})
+	e.Torn = out.Torn
+	return planned, err
 }

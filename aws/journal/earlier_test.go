@@ -73,12 +73,21 @@ func TestTheNewestRunOfAPairTellsHowItEnded(t *testing.T) {
 	}
 }
 
+func TestAnEarlierRunKnowsWhereItsStepsWere(t *testing.T) {
+	text := opened + planned + `{"event":"step","id":"bucket-b","side":"B","status":"done"}` + "\n" + `{"event":"step","id":"rule-b-to-a","direction":"BtoA","status":"failed"}` + "\n"
+	got, err := journal.Last(folder(t, map[string]string{"1": text}), one)
+	if err != nil || got.Places["bucket-b"].Side != pair.B || *got.Places["rule-b-to-a"].Direction != pair.BtoA {
+		t.Errorf("they were at %+v, %v", got.Places, err)
+	}
+}
+
 func TestAJournalThatCannotBeUnderstoodIsNamed(t *testing.T) {
 	for name, text := range map[string]string{
 		"a damaged line":    opened + planned + "\x00\x00\x00\n" + step("bucket-a", "done"),
 		"a future schema":   strings.Replace(opened, `"schema":1`, `"schema":99`, 1) + planned,
 		"not one of ours":   "hello\n" + planned,
 		"a damaged opening": opened[:40] + "\n" + planned,
+		"a plan of no pair": opened + strings.Replace(planned, `{"region":"eu-west-1","bucket":"one-a"}`, "7", 1) + planned,
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := folder(t, map[string]string{"20261122-101500-abcd": text})

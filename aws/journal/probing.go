@@ -1,9 +1,7 @@
 package journal
 
 import (
-	"bufio"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,22 +47,24 @@ func probeOf(path string, p pair.Pair) *Opening {
 	if err != nil || opening.Sandbox {
 		return nil
 	}
-	lines := bufio.NewReader(io.LimitReader(file, 1<<20))
-	for range firstLines {
-		text, err := lines.ReadBytes('\n')
-		if err != nil {
+	left, ours := firstLines, false
+	if _, err := Scan(file, LeaveOut, func(event string, text []byte) error {
+		if left--; left < 0 {
+			return ErrEnough
+		}
+		if event != "probe" {
 			return nil
 		}
 		var line struct {
-			Event string    `json:"event"`
-			Pair  pair.Pair `json:"pair"`
+			Pair pair.Pair `json:"pair"`
 		}
-		if json.Unmarshal(text, &line) == nil && line.Event == "probe" {
-			if line.Pair.ID() == p.ID() {
-				return &opening
-			}
-			return nil
+		if err := json.Unmarshal(text, &line); err != nil {
+			return err
 		}
+		ours = line.Pair.ID() == p.ID()
+		return ErrEnough
+	}); err != nil || !ours {
+		return nil
 	}
-	return nil
+	return &opening
 }

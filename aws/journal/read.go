@@ -2,7 +2,6 @@ package journal
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +13,12 @@ import (
 	"strings"
 )
 
+// longestOpening bounds the memory that a first line may take, in bytes.
+const longestOpening = 1 << 20
+
+// errTornOpening: the run died before it had written its first line.
+var errTornOpening = errors.New("its first line is not that of a journal of bothways: it is cut off")
+
 // ReadOpening reads a journal's first line and goes back to the file's start.
 // A newer schema is refused: what it means is not known here.
 func ReadOpening(file io.ReadSeeker) (Opening, error) {
@@ -21,11 +26,15 @@ func ReadOpening(file io.ReadSeeker) (Opening, error) {
 		Event string `json:"event"`
 		Opening
 	}
-	first, err := bufio.NewReader(io.LimitReader(file, 1<<20)).ReadBytes('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
+	lines := lineReader{in: bufio.NewReader(file), longest: longestOpening}
+	first, ended, err := lines.next()
+	if err != nil {
 		return Opening{}, fmt.Errorf("read its first line: %w", err)
 	}
 	if err := json.Unmarshal(first, &line); err != nil || line.Event != (Opening{}).EventName() {
+		if !ended {
+			return Opening{}, errTornOpening
+		}
 		return Opening{}, errors.New("its first line is not that of a journal of bothways")
 	}
 	if line.Schema > Schema {
@@ -61,26 +70,20 @@ func Newest(dir, event string) (string, error) {
 	return "", fmt.Errorf("no runs with a %s in %s yet: bothways probe makes one", event, dir)
 }
 
-// holds says whether a journal has a line of an event, which stands first in
-// each line.
-func holds(path, event string) (bool, error) {
+// holds says whether a journal has a line of an event.
+func holds(path, event string) (found bool, err error) {
 	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
 	if err != nil {
 		return false, fmt.Errorf("look for runs: %w", err)
 	}
 	defer file.Close()
-	start := []byte(`{"event":"` + event + `"`)
-	lines := bufio.NewReader(file)
-	for {
-		line, err := lines.ReadSlice('\n')
-		if bytes.HasPrefix(line, start) {
-			return true, nil
+	if _, err = Scan(file, LeaveOut, func(name string, _ []byte) error {
+		if found = name == event; found {
+			return ErrEnough
 		}
-		if errors.Is(err, io.EOF) {
-			return false, nil
-		}
-		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return false, fmt.Errorf("look for runs in %s: %w", path, err)
-		}
+		return nil
+	}); err != nil {
+		return false, fmt.Errorf("look for runs in %s: %w", path, err)
 	}
+	return found, nil
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
@@ -47,7 +48,7 @@ func Facts(run *Run, origin Origin) []Fact {
 		samples += "; the journal's last line was cut short and is left out"
 	}
 	say("Samples", "%s", samples)
-	if damage := DamageText(run.Damaged); damage != "" {
+	if damage := journal.DamageText(run.Damaged); damage != "" {
 		warn("Damaged", "%s", damage)
 	}
 	if early := run.ending().early(); early != "" {

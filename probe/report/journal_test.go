@@ -34,9 +34,9 @@ func header() probe.RunEvent {
 	}
 }
 
-// journal is a whole run: 12 rounds of three sizes, both directions, with one
+// journalText is the journal of a whole run: 12 rounds of three sizes, both directions, with one
 // give-up, one failure and one broken loop check.
-func journal(t *testing.T) string {
+func journalText(t *testing.T) string {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
 	var out strings.Builder
@@ -102,7 +102,7 @@ func read(t *testing.T, text string) *Run {
 }
 
 func TestReadFilesEveryEvent(t *testing.T) {
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	held, checked := run.LoopsOK()
 	if len(run.Headers) != 1 || len(run.RTTs) != 1 || len(run.Samples) != 72 || held != 70 || checked != 71 || len(run.Unfinished) != 0 || run.Torn {
 		t.Errorf("%d headers, %d RTTs, %d samples, %d of %d loops, %d unfinished, torn %v",
@@ -111,7 +111,7 @@ func TestReadFilesEveryEvent(t *testing.T) {
 }
 
 func TestATornLastLineIsLeftOutWhereverItTears(t *testing.T) {
-	whole := journal(t)
+	whole := journalText(t)
 	last := line(t, probe.Sample{Key: "k", Outcome: probe.Replicated, DurationMS: 5})
 	for cut := 1; cut < len(last)-1; cut++ {
 		run := read(t, whole+last[:cut])

@@ -50,7 +50,7 @@ func fill(v reflect.Value, n *int) {
 // wholeRun is a run whose first sample has no empty field.
 func wholeRun(t *testing.T) *Run {
 	t.Helper()
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	var full probe.Sample
 	n := 0
 	fill(reflect.ValueOf(&full).Elem(), &n)
@@ -251,7 +251,7 @@ func TestAReportHoldsNoCredentialAndOnRequestNoAccount(t *testing.T) {
 }
 
 func TestFiguresOfTheSecondEndPointComeFromItsOwnTimes(t *testing.T) {
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	first, second := run.Statistics().Direction(pair.AtoB), run.Completions().Direction(pair.AtoB)
 	if second.Replicated != 35 || second.Median.State != stats.Known || second.Median.Value <= first.Median.Value {
 		t.Errorf("%+v after %+v", second, first)

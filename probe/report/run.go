@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
@@ -59,10 +60,10 @@ type Run struct {
 // so is a second header with other sides.
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
-	out, err := Scan(r, func(event string, line []byte) error {
+	out, err := journal.Scan(r, journal.LeaveOut, func(event string, line []byte) error {
 		read, known := readers[event]
 		if !known {
-			return json.Unmarshal(line, &struct{}{}) // passed over, if it is whole
+			return journal.Check(line) // passed over, if it is whole
 		}
 		e, err := read(line)
 		if err != nil {
@@ -71,10 +72,18 @@ func Read(r io.Reader) (*Run, error) {
 		return run.Add(e)
 	})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read journal, %w", err)
 	}
 	run.Torn, run.Damaged = out.Torn, out.Damaged
 	return run, run.checkDamage()
+}
+
+// checkDamage refuses a run whose damage leaves unknown what was asked for.
+func (run *Run) checkDamage() error {
+	if len(run.Damaged) > 0 && len(run.Headers) == 0 && len(run.Samples) > 0 {
+		return fmt.Errorf("read journal, line %d: it is damaged, and no other says what the probe was asked for", run.Damaged[0])
+	}
+	return nil
 }
 
 // Add files one event of a run, in the order in which they come; it passes over

@@ -37,7 +37,7 @@ func charted(chart, note string) Options {
 }
 
 func TestReports(t *testing.T) {
-	run := read(t, journal(t)+`{"event":"sam`)
+	run := read(t, journalText(t)+`{"event":"sam`)
 	options := charted(" 20 s ┤  \x1b[36m●\x1b[m\n      └────\n", "Sandbox: simulated distances")
 	for _, format := range Formats() {
 		t.Run(string(format), func(t *testing.T) { golden.RequireEqual(t, written(t, run, format, options)) })
@@ -46,7 +46,7 @@ func TestReports(t *testing.T) {
 }
 
 func TestFiguresComputedFromTheJSONEqualItsSummaries(t *testing.T) {
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	var d document
 	if err := json.Unmarshal([]byte(written(t, run, JSON, Options{})), &d); err != nil {
 		t.Fatal(err)
@@ -123,11 +123,11 @@ func TestFormatsAreParsedAndOthersRefused(t *testing.T) {
 
 func TestLateStartsAreCountedInWordsAndFromTheirPlannedInstants(t *testing.T) {
 	for _, format := range []Format{Markdown, HTML, JSON} {
-		if text := written(t, read(t, journal(t)), format, Options{}); strings.Contains(text, "Late starts") || strings.Contains(text, "from_planned") {
+		if text := written(t, read(t, journalText(t)), format, Options{}); strings.Contains(text, "Late starts") || strings.Contains(text, "from_planned") {
 			t.Errorf("%s: none was late, yet it says so", format)
 		}
 	}
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	for i := range run.Samples {
 		if s := &run.Samples[i]; s.Direction == pair.BtoA && s.Round > 6 {
 			s.Late, s.LateMS = true, 60000
@@ -155,7 +155,7 @@ func TestLateStartsAreCountedInWordsAndFromTheirPlannedInstants(t *testing.T) {
 }
 
 func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	for i := range run.Samples {
 		if s := &run.Samples[i]; s.Direction == pair.AtoB && s.Outcome == probe.Replicated {
 			s.LeftCensored, s.BracketMS, s.DurationMS = true, [2]float64{0, 700}, 350
@@ -181,7 +181,7 @@ func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
 
 func TestReportsSayHowOftenOneOfTheVerdictsOnSizeShowsALinkByChance(t *testing.T) {
 	const note = "one of these three comparisons with it."
-	run := read(t, journal(t))
+	run := read(t, journalText(t))
 	for _, format := range []Format{Markdown, HTML} { // one gave up, so that only one is judged
 		if text := written(t, run, format, Options{}); strings.Contains(text, "shows a link in") {
 			t.Errorf("%s: the note without what it is about:\n%s", format, text)

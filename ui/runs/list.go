@@ -13,7 +13,6 @@ import (
 
 	"bothways/aws/journal"
 	"bothways/probe"
-	"bothways/probe/report"
 )
 
 // State is how a run ended.
@@ -102,23 +101,26 @@ func (e *Entry) begin() error {
 			return err
 		}
 		e.size, e.changed = info.Size(), info.ModTime()
-		_, err = report.Scan(io.LimitReader(file, firstBytes), func(event string, line []byte) error {
+		_, err = journal.Scan(io.LimitReader(file, firstBytes), journal.LeaveOut, func(event string, line []byte) error {
 			if event != (probe.RunEvent{}).EventName() {
 				return nil
 			}
 			if err := decode(line, func(h probe.RunEvent) { e.A, e.B = h.Pair.A.String(), h.Pair.B.String() }); err != nil {
 				return err
 			}
-			return errEnough
+			return journal.ErrEnough
 		})
-		if errors.Is(err, errEnough) {
-			return nil
-		}
-		return err
+		return inJournal(err)
 	})
 }
 
-var errEnough = errors.New("enough was read")
+// inJournal names what an error of a journal's line is about.
+func inJournal(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("read journal, %w", err)
+}
 
 // Read fills in the rest, from the whole journal: it is read once, as a stream,
 // and held against now, to tell a run that goes on from one that was cut off.
@@ -128,10 +130,10 @@ func (e *Entry) Read(now time.Time) {
 	}
 	o := newOutline()
 	err := e.open(func(file *os.File) error {
-		out, err := report.Scan(file, o.take)
+		out, err := journal.Scan(file, journal.LeaveOut, o.take)
 		o.ending.Cut = o.ending.Cut || out.Torn || len(out.Damaged) > 0
-		e.Damage = report.DamageText(out.Damaged)
-		return err
+		e.Damage = journal.DamageText(out.Damaged)
+		return inJournal(err)
 	})
 	if err != nil {
 		e.State, e.Error = Unreadable, err.Error()

@@ -6,23 +6,23 @@ import (
 	"strings"
 	"testing"
 
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
-	"bothways/probe/report"
 )
 
 // What a list keeps of a run while it reads it are the raw durations, however
 // long the lines of its journal are.
 func TestListingARunKeepsFewBytesASample(t *testing.T) {
 	const samples, bytesASample = 20_000, 180
-	var journal strings.Builder
+	var text strings.Builder
 	record := func(e pair.Event) {
 		line, err := pair.EncodeEvent(e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		journal.Write(append(line, '\n'))
+		text.Write(append(line, '\n'))
 	}
 	record(probe.RunEvent{Sizes: []int64{1024}})
 	for i := range samples {
@@ -42,7 +42,7 @@ func TestListingARunKeepsFewBytesASample(t *testing.T) {
 		return int64(m.HeapAlloc)
 	}
 	o, before, after := newOutline(), heap(), int64(0)
-	_, err := report.Scan(strings.NewReader(journal.String()), func(event string, line []byte) error {
+	_, err := journal.Scan(strings.NewReader(text.String()), journal.LeaveOut, func(event string, line []byte) error {
 		if event == (cost.Usage{}).EventName() {
 			after = heap()
 		}
@@ -56,5 +56,5 @@ func TestListingARunKeepsFewBytesASample(t *testing.T) {
 		t.Errorf("the list keeps %.0f bytes a sample", grown)
 	}
 	t.Logf("%.0f bytes a sample", grown)
-	runtime.KeepAlive(journal)
+	runtime.KeepAlive(text)
 }
