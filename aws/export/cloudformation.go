@@ -56,7 +56,7 @@ func template(w *replication.Wanted, name pair.SideName) (string, error) {
 		}
 		return err
 	}
-	role, err := roleResource(w.Links[d])
+	role, err := roleResource(w.Directions[d])
 	if err := add("Role", role, err); err != nil {
 		return "", err
 	}
@@ -99,12 +99,12 @@ func templateHead(w *replication.Wanted, name pair.SideName) []string {
 			" --template-file " + templateName(side) + " --capabilities CAPABILITY_NAMED_IAM --parameter-overrides Replicate=" + replicate
 	}
 	lines := head(w, "", "Deploy in this order:", deploy(pair.A, "no"), deploy(pair.B, "yes"), deploy(pair.A, "yes"))
-	side, link := w.Sides[name], w.Links[outwards(name)]
+	side, direction := w.Sides[name], w.Directions[outwards(name)]
 	var stands []string
 	if !side.Makes {
 		stands = append(stands, "the bucket")
 	}
-	if link.Own && link.RoleStands {
+	if direction.Own && direction.RoleStands {
 		stands = append(stands, "the role")
 	}
 	if side.Policy != "" && side.PolicyStands {
@@ -121,9 +121,9 @@ func templateHead(w *replication.Wanted, name pair.SideName) []string {
 }
 
 func bucketResource(w *replication.Wanted, name pair.SideName) *yaml.Node {
-	want, link := w.Sides[name], w.Links[outwards(name)]
+	want, direction := w.Sides[name], w.Directions[outwards(name)]
 	needs := sequence()
-	if link.Policy != "" {
+	if direction.Policy != "" {
 		needs.Content = append(needs.Content, text("Role"))
 	}
 	if len(needs.Content) == 0 {
@@ -153,29 +153,29 @@ func bucketResource(w *replication.Wanted, name pair.SideName) *yaml.Node {
 			member{"VersioningConfiguration", mapping(member{"Status", text("Enabled")})},
 			member{"ObjectLockEnabled", locked},
 			member{"Tags", tags},
-			member{"ReplicationConfiguration", when("Replicating", configuration(link.Configuration))},
+			member{"ReplicationConfiguration", when("Replicating", configuration(direction.Configuration))},
 		)},
 	)
 }
 
 // roleResource is our role, or our policy on a role that others made, or
 // nothing where a role is used as it is.
-func roleResource(link replication.WantedLink) (*yaml.Node, error) {
-	if link.Policy == "" {
+func roleResource(direction replication.WantedDirection) (*yaml.Node, error) {
+	if direction.Policy == "" {
 		return nil, nil
 	}
-	policy, err := document(link.Policy)
+	policy, err := document(direction.Policy)
 	if err != nil {
 		return nil, err
 	}
-	named := []member{{"PolicyName", text(link.PolicyName)}, {"PolicyDocument", policy}}
-	if !link.Own {
+	named := []member{{"PolicyName", text(direction.PolicyName)}, {"PolicyDocument", policy}}
+	if !direction.Own {
 		return mapping(
 			member{"Type", text("AWS::IAM::RolePolicy")},
-			member{"Properties", mapping(append([]member{{"RoleName", text(link.RoleName)}}, named...)...)},
+			member{"Properties", mapping(append([]member{{"RoleName", text(direction.RoleName)}}, named...)...)},
 		), nil
 	}
-	trust, err := document(link.Trust)
+	trust, err := document(direction.Trust)
 	if err != nil {
 		return nil, err
 	}
@@ -183,12 +183,12 @@ func roleResource(link replication.WantedLink) (*yaml.Node, error) {
 		member{"Type", text("AWS::IAM::Role")},
 		member{"DeletionPolicy", text("Retain")},
 		member{"Properties", mapping(
-			member{"RoleName", text(link.RoleName)},
-			member{"Path", text(link.RolePath)},
-			member{"Description", text(link.RoleDescription)},
+			member{"RoleName", text(direction.RoleName)},
+			member{"Path", text(direction.RolePath)},
+			member{"Description", text(direction.RoleDescription)},
 			member{"AssumeRolePolicyDocument", trust},
 			member{"Policies", sequence(mapping(named...))},
-			member{"Tags", tagList(link.RoleTags)},
+			member{"Tags", tagList(direction.RoleTags)},
 		)},
 	), nil
 }

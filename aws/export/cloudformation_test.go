@@ -47,7 +47,7 @@ func TestCloudFormationDescribesWhatApplySends(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for side, content := range templates(t, w) {
 				d := outwards(side)
-				link := w.Links[d]
+				direction := w.Directions[d]
 				template := stack(t, content, "yes")
 				bucket, err := template.GetS3BucketWithName("Bucket")
 				if err != nil {
@@ -56,7 +56,7 @@ func TestCloudFormationDescribesWhatApplySends(t *testing.T) {
 				if *bucket.BucketName != w.Pair.Side(side).Bucket || bucket.VersioningConfiguration.Status != "Enabled" || bucket.AWSCloudFormationDeletionPolicy != "Retain" {
 					t.Errorf("bucket %+v", bucket)
 				}
-				if bucket.ReplicationConfiguration.Role != link.RoleARN {
+				if bucket.ReplicationConfiguration.Role != direction.RoleARN {
 					t.Errorf("role %q", bucket.ReplicationConfiguration.Role)
 				}
 				sent, err := json.Marshal(bucket.ReplicationConfiguration.Rules)
@@ -64,7 +64,7 @@ func TestCloudFormationDescribesWhatApplySends(t *testing.T) {
 					t.Fatal(err)
 				}
 				var want []any
-				for _, rule := range link.Configuration.Rules {
+				for _, rule := range direction.Configuration.Rules {
 					want = append(want, cloudWords(rule))
 				}
 				expected, err := json.Marshal(want)
@@ -72,7 +72,7 @@ func TestCloudFormationDescribesWhatApplySends(t *testing.T) {
 					t.Fatal(err)
 				}
 				sameJSON(t, string(sent), string(expected))
-				checkRole(t, template, link)
+				checkRole(t, template, direction)
 				if w.Sides[side].Policy != "" {
 					policy, err := template.GetS3BucketPolicyWithName("BucketPolicy")
 					if err != nil {
@@ -89,15 +89,15 @@ func TestCloudFormationDescribesWhatApplySends(t *testing.T) {
 	}
 }
 
-func checkRole(t *testing.T, template *cloudformation.Template, link replication.WantedLink) {
+func checkRole(t *testing.T, template *cloudformation.Template, direction replication.WantedDirection) {
 	t.Helper()
 	var document, trust any
-	if link.Own {
+	if direction.Own {
 		role, err := template.GetIAMRoleWithName("Role")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if aws.ToString(role.RoleName) != link.RoleName || aws.ToString(role.Path) != link.RolePath {
+		if aws.ToString(role.RoleName) != direction.RoleName || aws.ToString(role.Path) != direction.RolePath {
 			t.Errorf("role %+v", role)
 		}
 		document, trust = role.Policies[0].PolicyDocument, role.AssumeRolePolicyDocument
@@ -106,7 +106,7 @@ func checkRole(t *testing.T, template *cloudformation.Template, link replication
 		if err != nil {
 			t.Fatal(err)
 		}
-		if policy.RoleName != link.RoleName || policy.PolicyName != link.PolicyName {
+		if policy.RoleName != direction.RoleName || policy.PolicyName != direction.PolicyName {
 			t.Errorf("policy %+v", policy)
 		}
 		document = policy.PolicyDocument
@@ -114,7 +114,7 @@ func checkRole(t *testing.T, template *cloudformation.Template, link replication
 	for _, pairOf := range []struct {
 		got  any
 		want string
-	}{{document, link.Policy}, {trust, link.Trust}} {
+	}{{document, direction.Policy}, {trust, direction.Trust}} {
 		if pairOf.got == nil {
 			continue
 		}

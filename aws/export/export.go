@@ -75,7 +75,7 @@ func names() string {
 // label names a side's or a direction's resources: a, b, a_to_b, b_to_a.
 func label(side pair.SideName) string { return strings.ToLower(string(side)) }
 
-func linkLabel(d pair.Direction) string { return strings.ReplaceAll(d.Slug(), "-", "_") }
+func directionLabel(d pair.Direction) string { return strings.ReplaceAll(d.Slug(), "-", "_") }
 
 // head is the comment at the beginning of every file that can have one.
 func head(w *replication.Wanted, lines ...string) []string {

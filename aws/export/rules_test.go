@@ -56,14 +56,14 @@ func worlds() map[string]*replication.Wanted {
 		others.Sides[name] = o
 	}
 	for _, d := range pair.Directions() {
-		s := standing.Links[d]
+		s := standing.Directions[d]
 		s.RoleStands, s.PolicyWritten, s.ConfigurationStands = true, true, true
-		standing.Links[d] = s
-		o := others.Links[d]
+		standing.Directions[d] = s
+		o := others.Directions[d]
 		o.Own, o.RoleName, o.ConfigurationStands, o.RoleStands = false, "their's", true, true
 		o.RoleARN = "arn:aws:iam::012345678901:role/their's"
 		o.Configuration.Role = &o.RoleARN
-		others.Links[d] = o
+		others.Directions[d] = o
 	}
 	return map[string]*replication.Wanted{
 		"nothing stands": fresh, "everything stands": standing, "buckets and rules of others": others, "one side is locked": locked,
@@ -75,7 +75,7 @@ func documents(beside ...types.ReplicationRule) *replication.Wanted {
 		A: pair.Side{Region: "eu-west-1", Bucket: "export-a"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "export-b"},
 		Options: pair.Options{Prefix: "it's \"$(touch x)\" `y` ${z} %{w} \\ é/", DeleteMarkers: true},
 	}
-	w := &replication.Wanted{Pair: p, Sides: map[pair.SideName]replication.WantedSide{}, Links: map[pair.Direction]replication.WantedLink{}}
+	w := &replication.Wanted{Pair: p, Sides: map[pair.SideName]replication.WantedSide{}, Directions: map[pair.Direction]replication.WantedDirection{}}
 	for _, name := range pair.Sides() {
 		w.Sides[name] = replication.WantedSide{
 			Account: "012345678901", Makes: true, Made: true, Tags: map[string]string{pair.TagKey: p.ID(), "no": "${x}"},
@@ -89,7 +89,7 @@ func documents(beside ...types.ReplicationRule) *replication.Wanted {
 			DeleteMarkerReplication: &types.DeleteMarkerReplication{Status: types.DeleteMarkerReplicationStatusEnabled},
 			Destination:             &types.Destination{Bucket: aws.String(p.To(d).BucketARN())},
 		}
-		w.Links[d] = replication.WantedLink{
+		w.Directions[d] = replication.WantedDirection{
 			RoleARN: arn, Own: true, RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleDescription: "S3 replication",
 			RoleTags: map[string]string{pair.TagKey: p.ID()}, Trust: trust, PolicyName: p.PolicyName(), Policy: inline,
 			Rule: rule, Configuration: &types.ReplicationConfiguration{Role: &arn, Rules: append(append([]types.ReplicationRule{}, beside...), rule)},

@@ -87,24 +87,24 @@ func keptByOthers(b hclBody, what string) {
 }
 
 func terraformRole(b hclBody, w *replication.Wanted, d pair.Direction) {
-	link := w.Links[d]
-	name := quoted(link.RoleName)
-	if link.Own {
-		role := resource(b, "aws_iam_role", linkLabel(d), d.From())
-		role.set("name", quoted(link.RoleName))
-		role.set("path", quoted(link.RolePath))
-		role.set("description", quoted(link.RoleDescription))
-		role.document("assume_role_policy", link.Trust)
-		role.tags(link.RoleTags)
-		importing(b, link.RoleStands, "aws_iam_role", linkLabel(d), d.From(), link.RoleName)
-		name = reference("aws_iam_role", linkLabel(d), "name")
+	direction := w.Directions[d]
+	name := quoted(direction.RoleName)
+	if direction.Own {
+		role := resource(b, "aws_iam_role", directionLabel(d), d.From())
+		role.set("name", quoted(direction.RoleName))
+		role.set("path", quoted(direction.RolePath))
+		role.set("description", quoted(direction.RoleDescription))
+		role.document("assume_role_policy", direction.Trust)
+		role.tags(direction.RoleTags)
+		importing(b, direction.RoleStands, "aws_iam_role", directionLabel(d), d.From(), direction.RoleName)
+		name = reference("aws_iam_role", directionLabel(d), "name")
 	}
-	if link.Policy != "" {
-		policy := resource(b, "aws_iam_role_policy", linkLabel(d), d.From())
-		policy.set("name", quoted(link.PolicyName))
+	if direction.Policy != "" {
+		policy := resource(b, "aws_iam_role_policy", directionLabel(d), d.From())
+		policy.set("name", quoted(direction.PolicyName))
 		policy.set("role", name)
-		policy.document("policy", link.Policy)
-		importing(b, link.PolicyWritten, "aws_iam_role_policy", linkLabel(d), d.From(), link.RoleName+":"+link.PolicyName)
+		policy.document("policy", direction.Policy)
+		importing(b, direction.PolicyWritten, "aws_iam_role_policy", directionLabel(d), d.From(), direction.RoleName+":"+direction.PolicyName)
 	}
 }
 
@@ -117,8 +117,8 @@ func terraformBucketPolicy(b hclBody, w *replication.Wanted, name pair.SideName)
 	policy.set("bucket", bucketRef(w, name, "id"))
 	policy.document("policy", want.Policy)
 	// It names the other side's role, and S3 refuses who is not there.
-	if d := towards(name); w.Links[d].Own {
-		policy.set("depends_on", list(reference("aws_iam_role", linkLabel(d))))
+	if d := towards(name); w.Directions[d].Own {
+		policy.set("depends_on", list(reference("aws_iam_role", directionLabel(d))))
 	}
 	if want.PolicyStands {
 		keptByOthers(policy, "statements")
@@ -127,10 +127,10 @@ func terraformBucketPolicy(b hclBody, w *replication.Wanted, name pair.SideName)
 }
 
 func terraformConfiguration(b hclBody, w *replication.Wanted, d pair.Direction) {
-	link := w.Links[d]
-	role := quoted(link.RoleARN)
-	if link.Own {
-		role = reference("aws_iam_role", linkLabel(d), "arn")
+	direction := w.Directions[d]
+	role := quoted(direction.RoleARN)
+	if direction.Own {
+		role = reference("aws_iam_role", directionLabel(d), "arn")
 	}
 	var needs []hclwrite.Tokens
 	for _, name := range pair.Sides() {
@@ -138,25 +138,25 @@ func terraformConfiguration(b hclBody, w *replication.Wanted, d pair.Direction) 
 			needs = append(needs, reference("aws_s3_bucket_versioning", label(name)))
 		}
 	}
-	if link.Policy != "" {
-		needs = append(needs, reference("aws_iam_role_policy", linkLabel(d)))
+	if direction.Policy != "" {
+		needs = append(needs, reference("aws_iam_role_policy", directionLabel(d)))
 	}
 	if w.Sides[d.To()].Policy != "" {
 		needs = append(needs, reference("aws_s3_bucket_policy", label(d.To())))
 	}
-	configuration := resource(b, "aws_s3_bucket_replication_configuration", linkLabel(d), d.From())
+	configuration := resource(b, "aws_s3_bucket_replication_configuration", directionLabel(d), d.From())
 	configuration.set("bucket", bucketRef(w, d.From(), "id"))
 	configuration.set("role", role)
-	for _, r := range link.Configuration.Rules {
+	for _, r := range direction.Configuration.Rules {
 		terraformRule(configuration.block("rule"), w, d, r)
 	}
 	if len(needs) > 0 {
 		configuration.set("depends_on", list(needs...))
 	}
-	if len(link.Configuration.Rules) > 1 {
+	if len(direction.Configuration.Rules) > 1 {
 		keptByOthers(configuration, "rules")
 	}
-	importing(b, link.ConfigurationStands, "aws_s3_bucket_replication_configuration", linkLabel(d), d.From(), w.Pair.From(d).Bucket)
+	importing(b, direction.ConfigurationStands, "aws_s3_bucket_replication_configuration", directionLabel(d), d.From(), w.Pair.From(d).Bucket)
 }
 
 // resource begins a resource of a side.

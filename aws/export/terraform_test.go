@@ -111,15 +111,15 @@ func TestTerraformDescribesWhatApplySends(t *testing.T) {
 			if formatted := string(hclwrite.Format([]byte(text))); formatted != text {
 				t.Errorf("terraform fmt would change it:\n%s", formatted)
 			}
-			ctx := known(w.Pair.A.Bucket, w.Pair.B.Bucket, w.Links[pair.AtoB].RoleARN, w.Links[pair.BtoA].RoleARN)
+			ctx := known(w.Pair.A.Bucket, w.Pair.B.Bucket, w.Directions[pair.AtoB].RoleARN, w.Directions[pair.BtoA].RoleARN)
 			for _, d := range pair.Directions() {
-				link := w.Links[d]
-				c := find(t, body, "resource", "aws_s3_bucket_replication_configuration", linkLabel(d))
+				direction := w.Directions[d]
+				c := find(t, body, "resource", "aws_s3_bucket_replication_configuration", directionLabel(d))
 				if got := value(t, c, "bucket", ctx); got != w.Pair.From(d).Bucket {
 					t.Errorf("%s: bucket %q", d.Arrow(), got)
 				}
-				if got := value(t, c, "role", ctx); got != link.RoleARN {
-					t.Errorf("%s: role %q, want %q", d.Arrow(), got, link.RoleARN)
+				if got := value(t, c, "role", ctx); got != direction.RoleARN {
+					t.Errorf("%s: role %q, want %q", d.Arrow(), got, direction.RoleARN)
 				}
 				var rules []*hclsyntax.Block
 				for _, b := range c.Blocks {
@@ -127,23 +127,23 @@ func TestTerraformDescribesWhatApplySends(t *testing.T) {
 						rules = append(rules, b)
 					}
 				}
-				if len(rules) != len(link.Configuration.Rules) {
-					t.Fatalf("%s: %d rules, want %d", d.Arrow(), len(rules), len(link.Configuration.Rules))
+				if len(rules) != len(direction.Configuration.Rules) {
+					t.Fatalf("%s: %d rules, want %d", d.Arrow(), len(rules), len(direction.Configuration.Rules))
 				}
 				if kept := len(c.Blocks) > len(rules); kept != (len(rules) > 1) {
 					t.Errorf("%s: kept from being destroyed: %v, with %d rules", d.Arrow(), kept, len(rules))
 				}
-				for i, rule := range link.Configuration.Rules {
+				for i, rule := range direction.Configuration.Rules {
 					if got, want := plain(t, rules[i].Body, ctx), ruleInSnake(rule); !reflect.DeepEqual(got, want) {
 						t.Errorf("%s: rule %d is\n%v\nwant\n%v", d.Arrow(), i, got, want)
 					}
 				}
-				if link.Policy != "" {
-					sameJSON(t, value(t, find(t, body, "resource", "aws_iam_role_policy", linkLabel(d)), "policy", ctx), link.Policy)
+				if direction.Policy != "" {
+					sameJSON(t, value(t, find(t, body, "resource", "aws_iam_role_policy", directionLabel(d)), "policy", ctx), direction.Policy)
 				}
-				if link.Own {
-					role := find(t, body, "resource", "aws_iam_role", linkLabel(d))
-					sameJSON(t, value(t, role, "assume_role_policy", ctx), link.Trust)
+				if direction.Own {
+					role := find(t, body, "resource", "aws_iam_role", directionLabel(d))
+					sameJSON(t, value(t, role, "assume_role_policy", ctx), direction.Trust)
 				}
 			}
 			for _, side := range pair.Sides() {

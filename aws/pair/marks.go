@@ -23,25 +23,25 @@ const (
 
 // RuleID names the rule of direction d: stable, unique within a bucket, and
 // the same after A and B are swapped.
-func (p Pair) RuleID(d Direction) string { return p.linkName(d) }
+func (p Pair) RuleID(d Direction) string { return p.directionName(d) }
 
 // RoleName names the role of direction d. IAM allows 64 characters and
 // compares names without case.
-func (p Pair) RoleName(d Direction) string { return p.linkName(d) }
+func (p Pair) RoleName(d Direction) string { return p.directionName(d) }
 
 // PolicyName names the inline policy of a role that bothways makes.
 func (p Pair) PolicyName() string { return "bothways-replication" }
 
 // GuestPolicyName names the inline policy that bothways adds, where that was
 // agreed to, to a role that others made: no other pair or direction has it.
-func (p Pair) GuestPolicyName(d Direction) string { return p.linkName(d) }
+func (p Pair) GuestPolicyName(d Direction) string { return p.directionName(d) }
 
 // StatementID is the Sid of a statement that bothways adds to a bucket's
 // policy, such as "Bothwaysabc123Objects". With "" it is how all of them
 // begin.
 func (p Pair) StatementID(about string) string { return "Bothways" + p.ID() + about }
 
-func (p Pair) linkName(d Direction) string {
+func (p Pair) directionName(d Direction) string {
 	return RulePrefix + p.ID() + "-" + p.From(d).Region + "-to-" + p.To(d).Region
 }
 

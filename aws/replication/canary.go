@@ -41,8 +41,8 @@ type canary struct {
 	// roleIsNew: the role or a policy that it needs is new or changes in this
 	// plan, so a FAILED canary says nothing of them yet.
 	roleIsNew bool
-	// stood: the link replicated before, and this plan changes it, so a first
-	// replica may have been written by the link as it was.
+	// stood: the direction replicated before, and this plan changes it, so a
+	// first replica may have been written by the settings as they were.
 	stood bool
 	// replica is what the rule wants of replicas, as far as it can be seen.
 	replica    replicaLook
@@ -103,7 +103,7 @@ func (a canary) look(ctx context.Context) (bool, string, error) {
 	if !a.keepsProof {
 		return false, "", nil
 	}
-	found, err := lookAtLink(ctx, a.world, a.direction)
+	found, err := lookAtDirection(ctx, a.world, a.direction)
 	if err != nil {
 		return false, "", err
 	}

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// apart is how long after the first canary that arrived over a direction
+	// canaryGap is how long after the first canary that arrived over a direction
 	// that this plan changes another is written.
-	apart = 15 * time.Second
+	canaryGap = 15 * time.Second
 	// activation bounds waiting for a new rule to be applied to new objects:
 	// AWS says only that a configuration takes a while to propagate.
 	activation = 5 * time.Minute
@@ -83,8 +83,8 @@ func (t *trial) weigh(ctx context.Context, verdict types.ReplicationStatus, unli
 		t.report(fmt.Sprintf("S3 replicates, but not by the rule as it reads now: the replica has %s. Trying a new one in %s.", unlike, t.pause))
 	case verdict == types.ReplicationStatusReplica:
 		t.first = &began
-		t.pause = max(apart-began.spent(), time.Second)
-		t.report(fmt.Sprintf("%s; by the link as it was, perhaps. Trying a new one in %s.", t.arrival(), t.pause.Round(time.Second)))
+		t.pause = max(canaryGap-began.spent(), time.Second)
+		t.report(fmt.Sprintf("%s; by the settings as they were, perhaps. Trying a new one in %s.", t.arrival(), t.pause.Round(time.Second)))
 	case verdict == types.ReplicationStatusFailed:
 		return t.failed(ctx, since)
 	case since > activation:

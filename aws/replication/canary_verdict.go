@@ -21,8 +21,8 @@ type replicaLook struct {
 
 // replicaLook is what direction d's rule wants of a canary's replica. A key
 // that is named by an alias is not compared: HEAD tells the key's own ARN.
-func (s *Survey) replicaLook(link WantedLink, stood bool) replicaLook {
-	look := replicaLook{class: link.Rule.Destination.StorageClass, key: keyOf(link.Rule)}
+func (s *Survey) replicaLook(direction WantedDirection, stood bool) replicaLook {
+	look := replicaLook{class: direction.Rule.Destination.StorageClass, key: keyOf(direction.Rule)}
 	if look.class == "" {
 		look.class = types.StorageClassStandard // as the canary's own
 	}

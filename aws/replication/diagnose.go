@@ -10,9 +10,9 @@ import (
 	"bothways/aws/pair"
 )
 
-// patient is one direction whose replication is in question, with all that
+// checkup is one direction whose replication is in question, with all that
 // was read of it.
-type patient struct {
+type checkup struct {
 	world     World
 	direction pair.Direction
 	from, to  SideSurvey
@@ -28,8 +28,8 @@ type patient struct {
 	troubles []Trouble
 }
 
-func newPatient(s *Survey, d pair.Direction) *patient {
-	p := &patient{world: s.World, direction: d, from: s.Sides[d.From()], to: s.Sides[d.To()]}
+func newCheckup(s *Survey, d pair.Direction) *checkup {
+	p := &checkup{world: s.World, direction: d, from: s.Sides[d.From()], to: s.Sides[d.To()]}
 	p.configuration = p.from.Replication
 	if p.configuration != nil {
 		p.rule = p.choose(p.configuration.Rules)
@@ -42,7 +42,7 @@ func newPatient(s *Survey, d pair.Direction) *patient {
 // policy, bucket policies, KMS and versioning, then the rule and the buckets'
 // other settings. It reads, and changes nothing.
 func (s *Survey) diagnose(ctx context.Context, d pair.Direction) ([]Trouble, error) {
-	p := newPatient(s, d)
+	p := newCheckup(s, d)
 	if !p.bucketsThere() {
 		return p.troubles, nil
 	}
@@ -66,7 +66,7 @@ func (s *Survey) diagnose(ctx context.Context, d pair.Direction) ([]Trouble, err
 }
 
 // add keeps a trouble of this direction.
-func (p *patient) add(t Trouble) {
+func (p *checkup) add(t Trouble) {
 	d := p.direction
 	t.Direction = &d
 	if t.Certainty == "" {
@@ -75,8 +75,8 @@ func (p *patient) add(t Trouble) {
 	p.troubles = append(p.troubles, t)
 }
 
-func (p *patient) fromBucket() string { return p.world.Pair.From(p.direction).Bucket }
-func (p *patient) toBucket() string   { return p.world.Pair.To(p.direction).Bucket }
+func (p *checkup) fromBucket() string { return p.world.Pair.From(p.direction).Bucket }
+func (p *checkup) toBucket() string   { return p.world.Pair.To(p.direction).Bucket }
 
 // prefix is what keys must start with for the rule to cover them.
 func prefixOf(r types.ReplicationRule) string {
@@ -104,14 +104,14 @@ func tagsOf(r types.ReplicationRule) []types.Tag {
 
 func enabled(r types.ReplicationRule) bool { return r.Status == types.ReplicationRuleStatusEnabled }
 
-func (p *patient) toOtherSide(r types.ReplicationRule) bool {
+func (p *checkup) toOtherSide(r types.ReplicationRule) bool {
 	return r.Destination != nil && aws.ToString(r.Destination.Bucket) == p.world.Pair.To(p.direction).BucketARN()
 }
 
 // choose picks the rule that decides about the pair's objects: an enabled one
 // to the other side that covers them, of the highest priority; or else the one
 // that comes nearest.
-func (p *patient) choose(rules []types.ReplicationRule) *types.ReplicationRule {
+func (p *checkup) choose(rules []types.ReplicationRule) *types.ReplicationRule {
 	var best *types.ReplicationRule
 	most := -1
 	for i, r := range rules {
@@ -136,7 +136,7 @@ func (p *patient) choose(rules []types.ReplicationRule) *types.ReplicationRule {
 }
 
 // exampleKey is a key that the rule covers.
-func (p *patient) exampleKey() string {
+func (p *checkup) exampleKey() string {
 	prefix := ""
 	if p.rule != nil {
 		prefix = prefixOf(*p.rule)
@@ -147,7 +147,7 @@ func (p *patient) exampleKey() string {
 	return prefix + "bothways/canary/example"
 }
 
-func (p *patient) replicatesMarkers() bool {
+func (p *checkup) replicatesMarkers() bool {
 	if p.rule == nil {
 		return false
 	}
@@ -159,7 +159,7 @@ func (p *patient) replicatesMarkers() bool {
 }
 
 // optsIn says whether the rule replicates objects that are encrypted with KMS.
-func (p *patient) optsIn() bool {
+func (p *checkup) optsIn() bool {
 	return p.rule != nil && p.rule.SourceSelectionCriteria != nil && p.rule.SourceSelectionCriteria.SseKmsEncryptedObjects != nil &&
 		p.rule.SourceSelectionCriteria.SseKmsEncryptedObjects.Status == types.SseKmsEncryptedObjectsStatusEnabled
 }

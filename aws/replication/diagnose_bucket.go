@@ -11,7 +11,7 @@ import (
 
 // bucketsThere says whether both buckets can be looked at, and what keeps them
 // from it.
-func (p *patient) bucketsThere() bool {
+func (p *checkup) bucketsThere() bool {
 	there := true
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, want := p.survey(side), p.world.Pair.Side(side)
@@ -49,7 +49,7 @@ func (p *patient) bucketsThere() bool {
 }
 
 // regionsOn says which region the account that owns the origin lacks.
-func (p *patient) regionsOn() bool {
+func (p *checkup) regionsOn() bool {
 	for _, side := range pair.Sides() {
 		region := p.world.Pair.Side(side).Region
 		if state := p.from.off(region); state != "" {
@@ -65,7 +65,7 @@ func (p *patient) regionsOn() bool {
 	return true
 }
 
-func (p *patient) versioning() {
+func (p *checkup) versioning() {
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, bucket := p.survey(side), p.world.Pair.Side(side).Bucket
 		if found.Versioning == types.BucketVersioningStatusEnabled {
@@ -87,7 +87,7 @@ func (p *patient) versioning() {
 	}
 }
 
-func (p *patient) objectLock() {
+func (p *checkup) objectLock() {
 	if !p.from.ObjectLock || p.to.ObjectLock {
 		return
 	}
@@ -104,12 +104,12 @@ func (p *patient) objectLock() {
 // unreadable says whether the account of the other bucket can't read what
 // arrives in it: objects stay with the account that wrote them where ACLs are
 // on and the rule does not say otherwise.
-func (p *patient) unreadable() bool {
+func (p *checkup) unreadable() bool {
 	return p.otherAccount() && !p.overridesOwner() && p.to.Ownership != types.ObjectOwnershipBucketOwnerEnforced && p.to.Ownership != ""
 }
 
 // ownership says who owns the replicas between two accounts.
-func (p *patient) ownership() {
+func (p *checkup) ownership() {
 	to := p.direction.To()
 	switch override := p.overridesOwner(); {
 	case p.unreadable():
@@ -141,7 +141,7 @@ func (p *patient) ownership() {
 	}
 }
 
-func (p *patient) lifecycle() {
+func (p *checkup) lifecycle() {
 	if p.from.Expires {
 		p.add(Trouble{
 			Severity: Note, Side: p.direction.From(), Cause: CauseLifecycle, Missing: "lifecycle",

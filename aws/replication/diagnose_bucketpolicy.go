@@ -10,7 +10,7 @@ import (
 )
 
 // side is what was read of one side.
-func (p *patient) survey(side pair.SideName) SideSurvey {
+func (p *checkup) survey(side pair.SideName) SideSurvey {
 	if side == p.direction.From() {
 		return p.from
 	}
@@ -20,7 +20,7 @@ func (p *patient) survey(side pair.SideName) SideSurvey {
 // grantedByBucket says whether the bucket policy allows the role what its own
 // policies don't: inside one account that does as well (IAM User Guide,
 // "Policy evaluation logic").
-func (p *patient) grantedByBucket(n need) bool {
+func (p *checkup) grantedByBucket(n need) bool {
 	if !n.isS3() || p.ownerOf(n.side) != accountOf(p.role.arn) {
 		return false
 	}
@@ -30,7 +30,7 @@ func (p *patient) grantedByBucket(n need) bool {
 
 // bucketPolicies says what the policies of both buckets deny the role, and
 // what that of another account's bucket does not allow it.
-func (p *patient) bucketPolicies() {
+func (p *checkup) bucketPolicies() {
 	if p.role.arn == "" || !p.role.exists {
 		return
 	}
@@ -49,7 +49,7 @@ func (p *patient) bucketPolicies() {
 }
 
 // denials groups by statement: one that denies ten actions is one trouble.
-func (p *patient) denials(side pair.SideName, document *policy.Document, needs []need) {
+func (p *checkup) denials(side pair.SideName, document *policy.Document, needs []need) {
 	bucket := p.world.Pair.Side(side).Bucket
 	type hit struct {
 		policy.Match
@@ -104,7 +104,7 @@ func whyItHits(m policy.Match) string {
 
 // notLetIn says what the policy of another account's bucket does not allow:
 // there both the role's and the bucket's policy must.
-func (p *patient) notLetIn(document *policy.Document, needs []need) {
+func (p *checkup) notLetIn(document *policy.Document, needs []need) {
 	to := p.direction.To()
 	for _, n := range needs {
 		if n.side != to || !n.isS3() {
@@ -130,7 +130,7 @@ func (p *patient) notLetIn(document *policy.Document, needs []need) {
 
 // letIn is a line for the AWS CLI that adds a statement for the role to the
 // policy of the other account's bucket, and keeps what is in it as it is.
-func (p *patient) letIn() string {
+func (p *checkup) letIn() string {
 	to := p.world.Pair.To(p.direction)
 	parts, err := policy.TakeApart(p.to.Policy)
 	if err != nil {

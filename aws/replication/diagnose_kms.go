@@ -8,7 +8,7 @@ import (
 )
 
 // encryption says where objects under KMS stay behind.
-func (p *patient) encryption() {
+func (p *checkup) encryption() {
 	from, to := p.direction.From(), p.direction.To()
 	key, in := replicaKey(p.rule), p.optsIn()
 	region := p.world.Pair.Side(to).Region

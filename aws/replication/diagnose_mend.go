@@ -6,7 +6,7 @@ import "github.com/aws/aws-sdk-go-v2/service/s3/types"
 // only whole configurations, so each line mends all that is wrong with the
 // rule: a line for one thing alone would undo the others. What is a matter of
 // taste is mended by its own line only.
-func (p *patient) mends() {
+func (p *checkup) mends() {
 	var needed []func(*types.ReplicationRule)
 	for _, t := range p.troubles {
 		if t.mend != nil && t.Severity != Note {
@@ -27,7 +27,7 @@ func (p *patient) mends() {
 
 // rewritten is a line for the AWS CLI that writes the configuration as it is
 // but for changes of the rule, or "" where that would lose something.
-func (p *patient) rewritten(changes []func(*types.ReplicationRule)) string {
+func (p *checkup) rewritten(changes []func(*types.ReplicationRule)) string {
 	if len(p.from.Unknown) > 0 {
 		return ""
 	}

@@ -28,7 +28,7 @@ func (n need) isS3() bool { return strings.HasPrefix(n.action, "s3:") }
 const nothingArrives = "Every object that the rule covers reads FAILED, for ever."
 
 // needs lists them for the direction's rule, as things stand on both sides.
-func (p *patient) needs() []need {
+func (p *checkup) needs() []need {
 	var all []need
 	add := func(side pair.SideName, lack Severity, meaning, resource string, actions ...string) {
 		for _, action := range actions {
@@ -65,7 +65,7 @@ func (p *patient) needs() []need {
 }
 
 // keyNeeds are those about KMS keys, as far as the keys' ARNs are known.
-func (p *patient) keyNeeds() []need {
+func (p *checkup) keyNeeds() []need {
 	var all []need
 	add := func(side pair.SideName, key string, bucketKey bool, lack Severity, meaning, action string) {
 		if !strings.HasPrefix(key, "arn:") {
@@ -96,7 +96,7 @@ func (p *patient) keyNeeds() []need {
 }
 
 // requestOf is what is known of S3's requests to one side.
-func (p *patient) requestOf(side pair.SideName) map[string]string {
+func (p *checkup) requestOf(side pair.SideName) map[string]string {
 	owner := p.from.Identity.Account
 	if side == p.direction.To() {
 		owner = p.to.Identity.Account
@@ -108,13 +108,13 @@ func (p *patient) requestOf(side pair.SideName) map[string]string {
 	}
 }
 
-func (p *patient) overridesOwner() bool {
+func (p *checkup) overridesOwner() bool {
 	return p.rule != nil && p.rule.Destination != nil && p.rule.Destination.AccessControlTranslation != nil
 }
 
 // keyARN completes a key's name to its ARN where that can be done: an alias
 // does not tell which key it stands for.
-func (p *patient) keyARN(side pair.SideName, key string) string {
+func (p *checkup) keyARN(side pair.SideName, key string) string {
 	switch {
 	case strings.HasPrefix(key, "arn:") && strings.Contains(key, ":key/"):
 		return key
@@ -131,14 +131,14 @@ func (p *patient) keyARN(side pair.SideName, key string) string {
 
 // findSourceKey is the default key of the bucket, or else the key that the
 // replicas from the other side get here.
-func (p *patient) findSourceKey() string {
+func (p *checkup) findSourceKey() string {
 	if key := p.keyARN(p.direction.From(), p.from.DefaultKey); key != "" {
 		return key
 	}
 	if p.to.Replication == nil {
 		return ""
 	}
-	back := &patient{world: p.world, direction: p.direction.Reverse()}
+	back := &checkup{world: p.world, direction: p.direction.Reverse()}
 	return p.keyARN(p.direction.From(), replicaKey(back.choose(p.to.Replication.Rules)))
 }
 

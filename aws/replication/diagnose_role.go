@@ -26,7 +26,7 @@ type roleFacts struct {
 func roleName(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }
 
 // readRole looks at the role, and at who may take it.
-func (p *patient) readRole(ctx context.Context) error {
+func (p *checkup) readRole(ctx context.Context) error {
 	r := &p.role
 	r.arn = aws.ToString(p.configuration.Role)
 	r.name = roleName(r.arn)
@@ -73,12 +73,12 @@ func (p *patient) readRole(ctx context.Context) error {
 	return nil
 }
 
-func (p *patient) ownRule() bool {
+func (p *checkup) ownRule() bool {
 	return p.rule != nil && aws.ToString(p.rule.ID) == p.world.Pair.RuleID(p.direction)
 }
 
 // trusts says what keeps S3 from taking the role.
-func (p *patient) trusts() {
+func (p *checkup) trusts() {
 	r := &p.role
 	side := p.direction.From()
 	take := policy.Request{Principal: "s3.amazonaws.com", Service: true, Action: "sts:AssumeRole"}
@@ -114,7 +114,7 @@ func (p *patient) trusts() {
 
 // trustsInstead names the services that the role trusts, for the eye to see
 // the slip.
-func (p *patient) trustsInstead() string {
+func (p *checkup) trustsInstead() string {
 	var services []string
 	for _, s := range p.role.trust.Statements {
 		services = append(services, s.Services()...)
@@ -133,7 +133,7 @@ func certaintyOf(a policy.Answer) Certainty {
 }
 
 // rights says which of the actions that S3 needs the role may not take.
-func (p *patient) rights(ctx context.Context) error {
+func (p *checkup) rights(ctx context.Context) error {
 	if !p.role.readable {
 		return nil
 	}
@@ -169,7 +169,7 @@ func (p *patient) rights(ctx context.Context) error {
 	return nil
 }
 
-func (p *patient) missingRight(n need, r ruling) Trouble {
+func (p *checkup) missingRight(n need, r ruling) Trouble {
 	where := p.world.Pair.Side(n.side).Bucket
 	if !n.isS3() {
 		where = n.resource
@@ -193,7 +193,7 @@ func (p *patient) missingRight(n need, r ruling) Trouble {
 	return t
 }
 
-func (p *patient) noRights(needs []need, r ruling) Trouble {
+func (p *checkup) noRights(needs []need, r ruling) Trouble {
 	actions := make([]string, 0, len(needs))
 	for _, n := range needs {
 		actions = append(actions, n.action)
@@ -211,7 +211,7 @@ func (p *patient) noRights(needs []need, r ruling) Trouble {
 //
 // Our own role gets none: apply puts its one policy right, and a second policy
 // would keep destroy from removing the role.
-func (p *patient) grant(name string, needs []need) string {
+func (p *checkup) grant(name string, needs []need) string {
 	if p.role.own {
 		return ""
 	}
@@ -232,12 +232,12 @@ func (p *patient) grant(name string, needs []need) string {
 }
 
 // otherAccount says whether the two sides belong to two accounts.
-func (p *patient) otherAccount() bool {
+func (p *checkup) otherAccount() bool {
 	return p.from.Identity.Account != p.to.Identity.Account
 }
 
 // ownerOf is the account that owns a side's bucket.
-func (p *patient) ownerOf(side pair.SideName) string {
+func (p *checkup) ownerOf(side pair.SideName) string {
 	if side == p.direction.From() {
 		return p.from.Identity.Account
 	}

@@ -10,7 +10,7 @@ import (
 
 // rules says what is wrong with the configuration and its rules. It reports
 // whether there is a rule to look further into.
-func (p *patient) rules() bool {
+func (p *checkup) rules() bool {
 	side := p.direction.From()
 	switch {
 	case p.configuration == nil:
@@ -40,7 +40,7 @@ func (p *patient) rules() bool {
 	return true
 }
 
-func (p *patient) ruleID() string { return first(aws.ToString(p.rule.ID), "without an ID") }
+func (p *checkup) ruleID() string { return first(aws.ToString(p.rule.ID), "without an ID") }
 
 func destinationsOf(rules []types.ReplicationRule) string {
 	var names []string
@@ -54,7 +54,7 @@ func destinationsOf(rules []types.ReplicationRule) string {
 	return strings.Join(names, ", ")
 }
 
-func (p *patient) status() {
+func (p *checkup) status() {
 	if enabled(*p.rule) {
 		return
 	}
@@ -68,7 +68,7 @@ func (p *patient) status() {
 }
 
 // covering says what the rule leaves out.
-func (p *patient) covering() {
+func (p *checkup) covering() {
 	prefix, tags, wanted := prefixOf(*p.rule), tagsOf(*p.rule), p.world.Pair.Options.Prefix
 	side := p.direction.From()
 	switch {
@@ -109,7 +109,7 @@ func tagWords(tags []types.Tag) string {
 	return strings.Join(words, ", ")
 }
 
-func (p *patient) firstSchema() {
+func (p *checkup) firstSchema() {
 	if p.rule.Filter != nil {
 		return
 	}
@@ -122,7 +122,7 @@ func (p *patient) firstSchema() {
 	})
 }
 
-func (p *patient) account() {
+func (p *checkup) account() {
 	named, owner := aws.ToString(p.rule.Destination.Account), p.to.Identity.Account
 	if named == "" || named == owner {
 		return
@@ -138,7 +138,7 @@ func (p *patient) account() {
 
 // markers says where deletes go nowhere. Between two sides that differ it is
 // likely a slip; where both leave them out it is a choice.
-func (p *patient) markers() {
+func (p *checkup) markers() {
 	if p.replicatesMarkers() {
 		return
 	}
@@ -162,15 +162,15 @@ func (p *patient) markers() {
 	p.add(t)
 }
 
-func (p *patient) reverse() *patient {
-	back := &patient{world: p.world, direction: p.direction.Reverse(), from: p.to, to: p.from, configuration: p.to.Replication}
+func (p *checkup) reverse() *checkup {
+	back := &checkup{world: p.world, direction: p.direction.Reverse(), from: p.to, to: p.from, configuration: p.to.Replication}
 	if back.configuration != nil {
 		back.rule = back.choose(back.configuration.Rules)
 	}
 	return back
 }
 
-func (p *patient) syncs() bool {
+func (p *checkup) syncs() bool {
 	c := p.rule.SourceSelectionCriteria
 	return c != nil && c.ReplicaModifications != nil && c.ReplicaModifications.Status == types.ReplicaModificationsStatusEnabled
 }
@@ -178,7 +178,7 @@ func (p *patient) syncs() bool {
 // modifications says where edits of a replica's metadata do not come back: S3
 // wants it on both sides (S3 User Guide, "Replicating metadata changes with
 // replica modification sync").
-func (p *patient) modifications() {
+func (p *checkup) modifications() {
 	if p.syncs() {
 		return
 	}
@@ -205,7 +205,7 @@ func (p *patient) modifications() {
 	p.add(t)
 }
 
-func (p *patient) replicaClass() {
+func (p *checkup) replicaClass() {
 	switch p.rule.Destination.StorageClass {
 	case types.StorageClassGlacier, types.StorageClassDeepArchive:
 		p.add(Trouble{

@@ -18,7 +18,7 @@ import (
 // rulings says of each need whether the role has it, by IAM's simulation, or
 // where that is not permitted by reading the role's policies. Without either
 // there are none, and a reason.
-func (p *patient) rulings(ctx context.Context, needs []need) ([]ruling, string, error) {
+func (p *checkup) rulings(ctx context.Context, needs []need) ([]ruling, string, error) {
 	found, err := p.simulated(ctx, needs)
 	if err == nil || ctx.Err() != nil || apierror.Expired(err) {
 		return found, "", err
@@ -43,7 +43,7 @@ func (p *patient) rulings(ctx context.Context, needs []need) ([]ruling, string, 
 }
 
 // simulated asks IAM once for each resource with its context.
-func (p *patient) simulated(ctx context.Context, needs []need) ([]ruling, error) {
+func (p *checkup) simulated(ctx context.Context, needs []need) ([]ruling, error) {
 	type question struct {
 		situation
 		actions []string
@@ -89,7 +89,7 @@ func (p *patient) simulated(ctx context.Context, needs []need) ([]ruling, error)
 }
 
 // policies reads the role's policies, its own and those attached to it.
-func (p *patient) policies(ctx context.Context) ([]*policy.Document, error) {
+func (p *checkup) policies(ctx context.Context) ([]*policy.Document, error) {
 	client, name := p.world.clients(p.direction.From()).IAM, aws.String(p.role.name)
 	var texts []string
 	inline := iam.NewListRolePoliciesPaginator(client, &iam.ListRolePoliciesInput{RoleName: name})
@@ -144,7 +144,7 @@ func readManaged(ctx context.Context, client *iam.Client, arn string) (string, e
 }
 
 // readOff matches one action against policies that were read.
-func (p *patient) readOff(documents []*policy.Document, n need, action string) ruling {
+func (p *checkup) readOff(documents []*policy.Document, n need, action string) ruling {
 	request := p.request(n)
 	request.Action = action
 	result := ruling{By: noPolicyAllows}
@@ -169,7 +169,7 @@ func (p *patient) readOff(documents []*policy.Document, n need, action string) r
 // request is what is known of S3's request for a need. Replication comes from
 // inside AWS, through no network or endpoint of anybody's own, so conditions
 // on those are never met (S3 User Guide, "Troubleshooting replication").
-func (p *patient) request(n need) policy.Request {
+func (p *checkup) request(n need) policy.Request {
 	known := map[string][]string{
 		"aws:principalarn": {p.role.arn}, "aws:principalaccount": {accountOf(p.role.arn)}, "aws:principaltype": {"AssumedRole"},
 		"aws:principalisawsservice": {"false"},

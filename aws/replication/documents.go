@@ -48,8 +48,8 @@ func (s *Survey) rolePolicy(d pair.Direction) string {
 // proof is a digest of all that a canary of direction d proves. It is kept as
 // a tag of our own role, so that a later plan knows what has been proven.
 func (s *Survey) proof(d pair.Direction) string {
-	link := s.wantedLink(d)
-	whole := exactJSON(link.Rule) + link.Trust + link.Policy
+	direction := s.wantedDirection(d)
+	whole := exactJSON(direction.Rule) + direction.Trust + direction.Policy
 	for _, statement := range s.incomingStatements(d.To()) {
 		whole += string(statement.JSON())
 	}

@@ -39,11 +39,11 @@ func Examine(ctx context.Context, w World, options ExamineOptions, emit pair.Emi
 	if err != nil {
 		return Diagnosis{}, err
 	}
-	ways := make([]way, 2)
+	outcomes := make([]examined, 2)
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
-			ways[i], err = found.examine(ctx, d, options, say)
+			outcomes[i], err = found.examine(ctx, d, options, say)
 			if err != nil {
 				return fmt.Errorf("examine %s: %w", d.Arrow(), err)
 			}
@@ -55,8 +55,8 @@ func Examine(ctx context.Context, w World, options ExamineOptions, emit pair.Emi
 	}
 	result := Diagnosis{Survey: found, Health: map[pair.Direction]HealthEvent{}}
 	for i, d := range pair.Directions() {
-		result.Troubles = append(result.Troubles, ways[i].troubles...)
-		result.Health[d] = ways[i].health
+		result.Troubles = append(result.Troubles, outcomes[i].troubles...)
+		result.Health[d] = outcomes[i].health
 	}
 	result.Troubles = withoutRepeats(append(result.Troubles, found.operatorTroubles()...))
 	sortTroubles(result.Troubles)
@@ -74,15 +74,15 @@ func Examine(ctx context.Context, w World, options ExamineOptions, emit pair.Emi
 	return result, nil
 }
 
-// way is the outcome of one direction.
-type way struct {
+// examined is the outcome of one direction.
+type examined struct {
 	troubles []Trouble
 	health   HealthEvent
 	// unreadable says that replicas stay with the account that they come from.
 	unreadable bool
 }
 
-func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (way, error) {
+func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (examined, error) {
 	last := ""
 	news := func(detail string) {
 		if detail != last { // the same news again is none
@@ -90,7 +90,7 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 			say(ExaminingEvent{Direction: &d, Detail: detail})
 		}
 	}
-	var outcome way
+	var outcome examined
 	var err error
 	if outcome.troubles, err = s.diagnose(ctx, d); err != nil {
 		return outcome, err
@@ -111,7 +111,7 @@ func (s *Survey) examine(ctx context.Context, d pair.Direction, options ExamineO
 	tried, took, left, err := s.try(ctx, d, news)
 	switch {
 	case err == nil:
-		outcome.unreadable = newPatient(s, d).unreadable()
+		outcome.unreadable = newCheckup(s, d).unreadable()
 		outcome.weigh(tried, took)
 	case ctx.Err() != nil || apierror.Expired(err):
 		return outcome, err
@@ -147,7 +147,7 @@ func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
 const unexplained = "Nothing that can be read explains it: look at key policies, resource control policies of the organisation and, with object lock, at the rights to write it."
 
 // weigh holds what was tried against what was read.
-func (w *way) weigh(tried types.ReplicationStatus, took time.Duration) {
+func (w *examined) weigh(tried types.ReplicationStatus, took time.Duration) {
 	switch tried {
 	case types.ReplicationStatusReplica:
 		w.health.State, w.health.ReplicaMS = Proven, took.Milliseconds()
@@ -176,7 +176,7 @@ func (w *way) weigh(tried types.ReplicationStatus, took time.Duration) {
 }
 
 // explained names the first reason found, or says that there is none.
-func (w *way) explained(otherwise string) {
+func (w *examined) explained(otherwise string) {
 	sortTroubles(w.troubles)
 	if len(w.troubles) > 0 && w.troubles[0].Severity == Blocker {
 		w.health.Detail += " Most likely: " + w.troubles[0].Title + "."
@@ -188,7 +188,7 @@ func (w *way) explained(otherwise string) {
 // untriable says why no canary can be written, or "".
 func (s *Survey) untriable(d pair.Direction) string {
 	from, to := s.Sides[d.From()], s.Sides[d.To()]
-	p := newPatient(s, d)
+	p := newCheckup(s, d)
 	switch {
 	case !s.reachable(d.From()) || !s.reachable(d.To()):
 		return "a bucket is not there"
@@ -209,7 +209,7 @@ func (s *Survey) untriable(d pair.Direction) string {
 // try sends one canary under the prefix that the rule covers. left says what
 // of it could not be removed, or is "".
 func (s *Survey) try(ctx context.Context, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
-	p := newPatient(s, d)
+	p := newCheckup(s, d)
 	world := s.World
 	if prefix := prefixOf(*p.rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {
 		world.Pair.Options.Prefix = prefix

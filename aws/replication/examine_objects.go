@@ -27,7 +27,7 @@ const (
 // lookAtObjects reads the replication status of some objects that the rule
 // covers: what happened to them says more than any setting.
 func (s *Survey) lookAtObjects(ctx context.Context, d pair.Direction) ([]Trouble, error) {
-	p := newPatient(s, d)
+	p := newCheckup(s, d)
 	if p.rule == nil || !s.reachable(d.From()) {
 		return nil, nil
 	}
@@ -71,7 +71,7 @@ func unread(ctx context.Context, err error) error {
 }
 
 // statuses says what the looked-at objects tell.
-func (p *patient) statuses(seen map[string][]string, looked int) {
+func (p *checkup) statuses(seen map[string][]string, looked int) {
 	say := func(severity Severity, status, title, meaning, todo string) {
 		keys := seen[status]
 		if len(keys) == 0 {

@@ -30,10 +30,10 @@ func (s *Survey) findings() []Finding {
 	}
 	for _, d := range pair.Directions() {
 		found = append(found, s.unreadRole(d)...)
-		for _, lack := range s.Links[d].Lacks {
+		for _, lack := range s.Directions[d].Lacks {
 			found = append(found, finding(Warning, lack.Side, lack.Title, lack.Meaning+" "+lack.Todo))
 		}
-		if link := s.Links[d]; s.roleUse(d) == ownRole && link.RoleExists && link.RoleMark != s.World.Pair.ID() {
+		if direction := s.Directions[d]; s.roleUse(d) == ownRole && direction.RoleExists && direction.RoleMark != s.World.Pair.ID() {
 			found = append(found, finding(Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
 				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))
 		}

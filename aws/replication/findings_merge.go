@@ -108,7 +108,7 @@ func (s *Survey) overlapFindings(d pair.Direction, others []types.ReplicationRul
 // othersRoleFindings is about a role of others that direction d takes.
 func (s *Survey) othersRoleFindings(d pair.Direction) []Finding {
 	use := s.roleUse(d)
-	role := s.Links[d].Others
+	role := s.Directions[d].Others
 	if use == ownRole || role == nil {
 		return nil
 	}
@@ -123,9 +123,9 @@ func (s *Survey) othersRoleFindings(d pair.Direction) []Finding {
 		return block("there is no role "+role.Name, "The configuration would name a role that S3 can't take. Make it, or give another with "+flag+".")
 	case use == givenRole && len(others) > 0 && aws.ToString(configuration.Role) != role.ARN && !s.ruleHolds(d):
 		return block("the rules of others take another role than "+role.Name, "One configuration has one role, and theirs stays: leave out "+flag+", and ours takes it too, with --merge.")
-	case !role.Trusted && len(s.Links[d].Unread) == 0:
+	case !role.Trusted && len(s.Directions[d].Unread) == 0:
 		return block("S3 may not take role "+role.Name, "Its trust policy does not name s3.amazonaws.com, so its rules replicate nothing. Mend its trust, or give another role with "+flag+".")
-	case use == guestRole && len(s.Links[d].Unread) > 0:
+	case use == guestRole && len(s.Directions[d].Unread) > 0:
 		return block("role "+role.Name+" can't be read with these credentials", "Our policy has to be added to it, and looked at before that. Grant iam:GetRole and iam:GetRolePolicy on it.")
 	}
 	if use == guestRole && !role.PolicyOK && s.ruleHolds(d) && !s.World.Consent.To(pair.Merge) {

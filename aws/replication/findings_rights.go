@@ -68,7 +68,7 @@ func (s *Survey) denialFindings(name pair.SideName) []Finding {
 	}
 	var found []Finding
 	for _, d := range pair.Directions() {
-		for _, t := range s.wantedPatient(d).denialsOn(name, document) {
+		for _, t := range s.wantedCheckup(d).denialsOn(name, document) {
 			found = append(found, finding(Warning, name, t.Title, t.Meaning+" "+t.Todo))
 		}
 	}
@@ -79,17 +79,17 @@ func (s *Survey) denialFindings(name pair.SideName) []Finding {
 	return found
 }
 
-// wantedPatient is a direction as it will be.
-func (s *Survey) wantedPatient(d pair.Direction) *patient {
-	p := newPatient(s, d)
-	link := s.wanted().Links[d]
-	rule := link.Rule
-	p.rule, p.configuration = &rule, link.Configuration
-	p.role = roleFacts{arn: link.RoleARN, name: roleName(link.RoleARN), exists: true}
+// wantedCheckup is a direction as it will be.
+func (s *Survey) wantedCheckup(d pair.Direction) *checkup {
+	p := newCheckup(s, d)
+	direction := s.wanted().Directions[d]
+	rule := direction.Rule
+	p.rule, p.configuration = &rule, direction.Configuration
+	p.role = roleFacts{arn: direction.RoleARN, name: roleName(direction.RoleARN), exists: true}
 	return p
 }
 
-func (p *patient) denialsOn(side pair.SideName, document *policy.Document) []Trouble {
+func (p *checkup) denialsOn(side pair.SideName, document *policy.Document) []Trouble {
 	p.troubles = nil
 	p.denials(side, document, p.needs())
 	return p.troubles
@@ -185,11 +185,11 @@ func (s *Survey) lackFindings(name pair.SideName) []Finding {
 
 // unreadRole says that our role can't be looked for, where it matters.
 func (s *Survey) unreadRole(d pair.Direction) []Finding {
-	if denied := s.Links[d].PolicyUnread; denied != "" && s.roleUse(d) == ownRole {
+	if denied := s.Directions[d].PolicyUnread; denied != "" && s.roleUse(d) == ownRole {
 		return []Finding{finding(Blocker, d.From(), "the policy of role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
 			"Whether it is right has to be known before it is written or removed. Grant iam:GetRolePolicy on the role.")}
 	}
-	denied := s.Links[d].OwnUnread
+	denied := s.Directions[d].OwnUnread
 	if denied == "" || s.roleUse(d) != ownRole {
 		return nil
 	}

@@ -22,8 +22,8 @@ func (s *Survey) tearDownFindings(options TearDownOptions, misnamed bool) []Find
 	}
 	for _, d := range pair.Directions() {
 		blockers = append(blockers, s.unreadRole(d)...)
-		rest = append(rest, s.strayFindings(d)...)
-		block, say := s.linkFindings(d)
+		rest = append(rest, s.orphanFindings(d)...)
+		block, say := s.directionFindings(d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
 	rest = append(rest, s.pendingFindings(options)...)
@@ -95,7 +95,7 @@ func (s *Survey) misnamed() []Finding {
 		}
 	}
 	for _, d := range pair.Directions() {
-		if own, _ := s.ownRules(d); len(own) > 0 || s.Links[d].RoleMark == s.World.Pair.ID() || s.guestOf(d) != nil {
+		if own, _ := s.ownRules(d); len(own) > 0 || s.Directions[d].RoleMark == s.World.Pair.ID() || s.guestOf(d) != nil {
 			return nil
 		}
 	}
@@ -121,12 +121,12 @@ func (s *Survey) outOfReach(name pair.SideName) []Finding {
 	return nil
 }
 
-// linkFindings looks at one direction's rules and role together.
-func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
+// directionFindings looks at one direction's rules and role together.
+func (s *Survey) directionFindings(d pair.Direction) (blockers, rest []Finding) {
 	own, others := s.ownRules(d)
-	link := s.Links[d]
+	direction := s.Directions[d]
 	switch {
-	case len(others) > 0 && link.RoleExists && link.RoleMark == s.World.Pair.ID() && aws.ToString(s.Sides[d.From()].Replication.Role) == link.RoleARN:
+	case len(others) > 0 && direction.RoleExists && direction.RoleMark == s.World.Pair.ID() && aws.ToString(s.Sides[d.From()].Replication.Role) == direction.RoleARN:
 		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", ruleNames(others), s.World.Pair.RoleName(d)),
 			"Without the role they would fail for every new object. Give them a role of their own, then run this again."))
 	case len(own) > 0 && len(others) > 0 && len(s.Sides[d.From()].Unknown) > 0:
@@ -140,7 +140,7 @@ func (s *Survey) linkFindings(d pair.Direction) (blockers, rest []Finding) {
 		blockers = append(blockers, finding(Blocker, d.From(), fmt.Sprintf("the rule covers the prefix %q, not %q", prefix, s.World.Pair.Options.Prefix),
 			fmt.Sprintf("The canaries and probes lie under it. Run this with --prefix %q.", prefix)))
 	}
-	if link.RoleExists && link.RoleMark != s.World.Pair.ID() {
+	if direction.RoleExists && direction.RoleMark != s.World.Pair.ID() {
 		rest = append(rest, finding(Note, d.From(), "role "+s.World.Pair.RoleName(d)+" is not ours", "It lacks our tag and is left alone."))
 	}
 	return blockers, rest

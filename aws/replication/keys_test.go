@@ -53,7 +53,7 @@ func TestARoleGetsWhatItsDirectionNeedsAndNoMore(t *testing.T) {
 				l.world.Pair.Options.Prefix = "logs/"
 				c.world(t, l)
 				want := strings.NewReplacer("LOCK", c.locks, "OWNER", c.owner, "KEYS", strings.ReplaceAll(c.keys, "DEFAULT", c.there)).Replace(plain)
-				if got := l.setUp(t).Wanted.Links[pair.AtoB].Policy; !sameJSON(t, got, want) {
+				if got := l.setUp(t).Wanted.Directions[pair.AtoB].Policy; !sameJSON(t, got, want) {
 					t.Errorf("the policy is\n%s\nwant\n%s", got, want)
 				}
 			})

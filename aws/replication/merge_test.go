@@ -277,7 +277,7 @@ func TestAFullConfigurationIsRefused(t *testing.T) {
 func TestOursGetsAPriorityOfItsOwnAndKeepsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newWorld(t, "rules of others")
-		priority := func() int32 { return *l.setUp(t).Wanted.Links[pair.AtoB].Rule.Priority }
+		priority := func() int32 { return *l.setUp(t).Wanted.Directions[pair.AtoB].Rule.Priority }
 		if got := priority(); got != 8 {
 			t.Errorf("beside priorities 7 and 0 ours is %d", got)
 		}

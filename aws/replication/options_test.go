@@ -112,7 +112,7 @@ func TestEachOptionIsSetUpAndProven(t *testing.T) {
 				c.set(t, l, &p)
 				l.world.Pair.Options, l.world.Pair.Given = p.Options, p.Given
 				plan := l.setUp(t)
-				rule := text(t, plan.Wanted.Links[pair.AtoB].Rule)
+				rule := text(t, plan.Wanted.Directions[pair.AtoB].Rule)
 				for _, want := range c.rule {
 					if !strings.Contains(rule, want) {
 						t.Errorf("the rule is %s\nwant %s", rule, want)

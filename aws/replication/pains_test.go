@@ -247,7 +247,7 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 				l.put(t, pair.A, "old")
-				theirs{}.buildLink(t, l, pair.AtoB)
+				theirs{}.buildDirection(t, l, pair.AtoB)
 			}},
 			side: pair.A, cause: replication.CauseObjects, missing: "", severity: replication.Note, says: `such as "old"`, state: replication.Proven,
 		},
@@ -285,7 +285,7 @@ func TestTheUsualPainsAreExplainedWithWhatToDo(t *testing.T) {
 					c.world.change = nil
 					c.world.then = func(t *testing.T, l *lab) {
 						l.thirdBucket(t)
-						theirs{change: build}.buildLink(t, l, pair.AtoB)
+						theirs{change: build}.buildDirection(t, l, pair.AtoB)
 					}
 				}
 				l := c.world.build(t)

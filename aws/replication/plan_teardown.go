@@ -52,11 +52,11 @@ func (s *Survey) tearDown(options TearDownOptions, blockers []Finding) Plan {
 		}
 	}
 	for _, d := range pair.Directions() {
-		link := s.Links[d]
+		direction := s.Directions[d]
 		if s.guestOf(d) != nil {
 			plan.Steps = append(plan.Steps, s.removeRolePolicyStep(d, objects))
 		}
-		if link.RoleExists && link.RoleMark == s.World.Pair.ID() {
+		if direction.RoleExists && direction.RoleMark == s.World.Pair.ID() {
 			plan.Steps = append(plan.Steps, s.removeRoleStep(d, s.afterPolicy(plan, d.To(), objects)))
 		}
 	}
@@ -155,7 +155,7 @@ func (s *Survey) removeObjectsStep(name pair.SideName, needs []string) Step {
 func (s *Survey) removeRoleStep(d pair.Direction, needs []string) Step {
 	act := removeRole{
 		clients: s.World.clients(d.From()), pair: s.World.Pair, direction: d,
-		owner: s.Sides[d.From()].Identity.Account, roleARN: s.Links[d].RoleARN,
+		owner: s.Sides[d.From()].Identity.Account, roleARN: s.Directions[d].RoleARN,
 	}
 	return Step{
 		ID: removal(KindRole.on(d)), Direction: &d, Change: Remove, Kind: KindRole, Title: "role", Undoes: []string{KindRole.on(d)},
@@ -247,7 +247,7 @@ func (s *Survey) rooms() []string {
 		}
 	}
 	for _, d := range pair.Directions() {
-		if rule := newPatient(s, d).rule; rule != nil {
+		if rule := newCheckup(s, d).rule; rule != nil {
 			add(*rule)
 		}
 		own, _ := s.ownRules(d)

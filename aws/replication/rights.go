@@ -124,7 +124,7 @@ func (w Wanted) objectRights(name pair.SideName) []Right {
 // keysOf are the keys that objects on a side are under: replicas under the
 // rule's, canaries and probes under the bucket's default too.
 func (w Wanted) keysOf(name pair.SideName) []string {
-	arriving := w.Links[incoming(name)].Rule
+	arriving := w.Directions[incoming(name)].Rule
 	var keys []string
 	for _, key := range []string{first(replicaKey(&arriving), w.Pair.Given.Key(name)), w.Sides[name].DefaultKey} {
 		if strings.HasPrefix(key, "arn:") && !slices.Contains(keys, key) {
@@ -135,41 +135,41 @@ func (w Wanted) keysOf(name pair.SideName) []string {
 }
 
 func (w Wanted) roleRights(d pair.Direction) []Right {
-	link := w.Links[d]
+	direction := w.Directions[d]
 	var all []Right
 	add := func(purpose Purpose, why string, actions ...string) {
 		for _, action := range actions {
-			all = append(all, Right{Side: d.From(), Action: action, Resource: link.RoleARN, Why: why, For: purpose})
+			all = append(all, Right{Side: d.From(), Action: action, Resource: direction.RoleARN, Why: why, For: purpose})
 		}
 	}
 	add("", "to read the role "+d.Arrow(), "iam:GetRole", "iam:GetRolePolicy")
-	if link.Own {
+	if direction.Own {
 		// Of a role that is not there IAM does not know the path, so it asks
 		// for the right on the name alone.
 		all = append(all, Right{
-			Side: d.From(), Action: "iam:GetRole", Resource: strings.Replace(link.RoleARN, link.RolePath, "/", 1),
+			Side: d.From(), Action: "iam:GetRole", Resource: strings.Replace(direction.RoleARN, direction.RolePath, "/", 1),
 			Why: "to see whether the role " + d.Arrow() + " is there",
 		})
 		add(SetUp, "to make the role "+d.Arrow()+" and to note what was proven on it",
 			"iam:CreateRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy")
 		add(TearDown, "to remove the role "+d.Arrow(), "iam:DeleteRole")
 	}
-	if link.PolicyName != "" {
+	if direction.PolicyName != "" {
 		add(SetUp, "to give the role "+d.Arrow()+" its rights", "iam:PutRolePolicy")
 		add(TearDown, "to take the rights of the role "+d.Arrow()+" back", "iam:DeleteRolePolicy")
 	}
-	if link.PolicyName != "" && !link.Own {
+	if direction.PolicyName != "" && !direction.Own {
 		all = append(all, Right{
 			Side: d.From(), Action: "iam:ListRoles", Resource: "*", For: TearDown, Optional: true,
 			Why: "to find our policy on a role of others when nothing leads to it any more",
 		})
 	}
 	passed := Right{
-		Side: d.From(), Action: "iam:PassRole", Resource: link.RoleARN, For: SetUp,
+		Side: d.From(), Action: "iam:PassRole", Resource: direction.RoleARN, For: SetUp,
 		PassedTo: s3Principal, Why: "S3 takes a role only from somebody who may pass it",
 	}
 	all = append(all, passed)
-	if c := link.Configuration; c != nil && len(c.Rules) > 1 {
+	if c := direction.Configuration; c != nil && len(c.Rules) > 1 {
 		passed.For, passed.Why = TearDown, "to write the rules of others again without ours, with their role"
 		all = append(all, passed)
 	}

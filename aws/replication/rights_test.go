@@ -53,7 +53,7 @@ func TestWritingTheRulesOfOthersAgainNeedsTheRightToPassTheirRole(t *testing.T) 
 		if !needs(plan, replication.TearDown, "iam:PassRole", *all.Role) {
 			t.Error("iam:PassRole of their role is not among the rights of a tear-down")
 		}
-		if own := plan.Wanted.Links[pair.BtoA].RoleARN; needs(plan, replication.TearDown, "iam:PassRole", own) {
+		if own := plan.Wanted.Directions[pair.BtoA].RoleARN; needs(plan, replication.TearDown, "iam:PassRole", own) {
 			t.Error("a configuration of ours alone is deleted, which passes no role")
 		}
 	})

@@ -21,7 +21,7 @@ type makeRole struct {
 	clients   *account.Clients
 	pair      pair.Pair
 	direction pair.Direction
-	wanted    WantedLink
+	wanted    WantedDirection
 	// exists: the role is there when the plan is made, so it is put right
 	// instead of created.
 	exists bool

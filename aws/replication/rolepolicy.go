@@ -16,7 +16,7 @@ import (
 // again. The policies of others are not touched: each has its own name.
 type addPolicy struct {
 	clients *account.Clients
-	wanted  WantedLink
+	wanted  WantedDirection
 	base    string // our policy as the plan found it, "" for none
 }
 

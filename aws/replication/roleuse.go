@@ -29,7 +29,7 @@ func (s *Survey) roleUse(d pair.Direction) roleUse {
 		return ownRole
 	}
 	own, others := s.ownRules(d)
-	settled := len(own) > 0 && s.Links[d].Others != nil && s.Links[d].Others.PolicyThere
+	settled := len(own) > 0 && s.Directions[d].Others != nil && s.Directions[d].Others.PolicyThere
 	if len(others) > 0 || settled {
 		return guestRole
 	}
@@ -51,7 +51,7 @@ func (s *Survey) wantedRoleARN(d pair.Direction) string {
 // ownRoleARN is our role's ARN, or what it will be: IAM composes it of the
 // account, the path and the name.
 func (s *Survey) ownRoleARN(d pair.Direction) string {
-	if arn := s.Links[d].RoleARN; arn != "" {
+	if arn := s.Directions[d].RoleARN; arn != "" {
 		return arn
 	}
 	p := s.World.Pair

@@ -71,7 +71,7 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 	act := writePolicy{
 		clients: s.World.clients(name), side: p.Side(name), owner: found.Identity.Account,
 		base: found.Policy, wanted: w.Sides[name].Policy,
-		newBucket: !found.Exists, newRole: w.Links[d].Own && (!s.Links[d].RoleExists || s.roleIsYoung(d)),
+		newBucket: !found.Exists, newRole: w.Directions[d].Own && (!s.Directions[d].RoleExists || s.roleIsYoung(d)),
 	}
 	step := Step{
 		ID: KindPolicy.onSide(name), Side: name, Kind: KindPolicy, Title: "policy",
@@ -82,7 +82,7 @@ func (s *Survey) policyStep(name pair.SideName, w *Wanted) (Step, bool) {
 		Needs: []string{KindBucket.onSide(name), s.roleStepID(d)}, action: act,
 	}
 	own, others, _ := s.statements(name) // a policy that can't be understood blocks the plan
-	account, role := s.Sides[name.Other()].Identity.Account, w.Links[d].RoleName
+	account, role := s.Sides[name.Other()].Identity.Account, w.Directions[d].RoleName
 	switch {
 	case policy.Same(found.Policy, act.wanted):
 		step.Change, step.What = Nothing, "lets the role of account "+account+" in"

@@ -14,9 +14,9 @@ import (
 
 // Survey is what is there now, read from AWS before anything is proposed.
 type Survey struct {
-	World World
-	Sides map[pair.SideName]SideSurvey
-	Links map[pair.Direction]LinkSurvey
+	World      World
+	Sides      map[pair.SideName]SideSurvey
+	Directions map[pair.Direction]DirectionSurvey
 }
 
 // SideSurvey is what was found about one side's bucket.
@@ -75,8 +75,8 @@ type SideSurvey struct {
 	Rights RightsSurvey
 }
 
-// LinkSurvey is what was found about one direction's role.
-type LinkSurvey struct {
+// DirectionSurvey is what was found about one direction's role.
+type DirectionSurvey struct {
 	RoleExists  bool
 	RoleARN     string
 	RoleMark    string // the value of its bothways:pair tag, or ""
@@ -93,10 +93,10 @@ type LinkSurvey struct {
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *RoleSurvey
-	// Stray is a role of others that nothing leads to any more and that still
+	// Orphan is a role of others that nothing leads to any more and that still
 	// carries our policy; nil where none was found. Unsearched says why not
 	// all roles were searched for it, or "".
-	Stray      *RoleSurvey
+	Orphan     *RoleSurvey
 	Unsearched string
 	// Lacks is what the role that the options name lacks: it is used as it
 	// is, so nothing will put it right.
@@ -123,7 +123,7 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		return nil, err
 	}
 	sides := make([]SideSurvey, 2)
-	links := make([]LinkSurvey, 2)
+	directions := make([]DirectionSurvey, 2)
 	// A panic of one of these reaches the caller, which can put things in
 	// order; errgroup's would end the program where it stands.
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
@@ -138,7 +138,7 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 	}
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
-			links[i], err = lookAtLink(ctx, w, d)
+			directions[i], err = lookAtDirection(ctx, w, d)
 			if unknownKeys(err) {
 				return nil // the side's own survey meets the same, and says whether it is the region
 			}
@@ -152,14 +152,14 @@ func Look(ctx context.Context, w World) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{
-		World: w,
-		Sides: map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
-		Links: map[pair.Direction]LinkSurvey{pair.AtoB: links[0], pair.BtoA: links[1]},
+		World:      w,
+		Sides:      map[pair.SideName]SideSurvey{pair.A: sides[0], pair.B: sides[1]},
+		Directions: map[pair.Direction]DirectionSurvey{pair.AtoB: directions[0], pair.BtoA: directions[1]},
 	}
 	if err := s.lookAtOthersRoles(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.lookForStrays(ctx); err != nil {
+	if err := s.lookForOrphans(ctx); err != nil {
 		return nil, err
 	}
 	s.compareRoles()
@@ -187,7 +187,7 @@ func (s *Survey) ownRules(d pair.Direction) (own, others []types.ReplicationRule
 
 // ruleHolds says whether direction d's rule is exactly as wanted.
 func (s *Survey) ruleHolds(d pair.Direction) bool {
-	act := putRule{pair: s.World.Pair, direction: d, wanted: s.wantedLink(d).Configuration}
+	act := putRule{pair: s.World.Pair, direction: d, wanted: s.wantedDirection(d).Configuration}
 	return act.stands(s.Sides[d.From()].Replication)
 }
 

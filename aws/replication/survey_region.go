@@ -8,15 +8,15 @@ import (
 	"bothways/aws/apierror"
 )
 
-// helping bounds what is good to know and can be done without, such as a
+// optionalWithin bounds what is good to know and can be done without, such as a
 // service that a closed network does not let through.
-const helping = 10 * time.Second
+const optionalWithin = 10 * time.Second
 
 // regionStates reads how the account stands to the regions of both sides: the
 // account that owns a bucket must have its own region and that of its replicas
 // enabled (S3 User Guide, "Requirements and considerations for replication").
 func (r sideReader) regionStates(ctx context.Context) error {
-	brief, cancel := context.WithTimeout(ctx, helping)
+	brief, cancel := context.WithTimeout(ctx, optionalWithin)
 	defer cancel()
 	all, err := r.clients.RegionStates(brief)
 	switch {

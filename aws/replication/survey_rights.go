@@ -71,7 +71,7 @@ func (s *Survey) lookAtGivenRoles(ctx context.Context) error {
 		if arn == "" || s.Sides[d.From()].RegionOff {
 			continue
 		}
-		p := s.wantedPatient(d)
+		p := s.wantedCheckup(d)
 		given := *p.configuration
 		given.Role = &arn
 		p.configuration = &given
@@ -81,19 +81,19 @@ func (s *Survey) lookAtGivenRoles(ctx context.Context) error {
 		if err := p.rights(ctx); err != nil {
 			return err
 		}
-		link := s.Links[d]
+		direction := s.Directions[d]
 		for _, t := range p.troubles { // whether it is there and trusts S3 is said by its own survey
 			if t.Cause != CauseRole && t.Severity != Note && (t.Cause != CauseTrust || t.Certainty == Conceivable) {
-				link.Lacks = append(link.Lacks, t)
+				direction.Lacks = append(direction.Lacks, t)
 			}
 		}
-		s.Links[d] = link
+		s.Directions[d] = direction
 	}
 	return nil
 }
 
 func lookAtOperator(ctx context.Context, clients *account.Clients, who account.Identity, rights []Right) (RightsSurvey, error) {
-	brief, cancel := context.WithTimeout(ctx, helping)
+	brief, cancel := context.WithTimeout(ctx, optionalWithin)
 	defer cancel()
 	principal, err := policySource(brief, clients, who.ARN)
 	if err == nil && principal == "" {

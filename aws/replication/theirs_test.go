@@ -71,7 +71,7 @@ func (c theirs) build(t *testing.T) *lab {
 	}
 	for _, d := range pair.Directions() {
 		if !c.oneWay || d == pair.AtoB {
-			c.buildLink(t, l, d)
+			c.buildDirection(t, l, d)
 		}
 	}
 	if c.then != nil {
@@ -167,7 +167,7 @@ func (l *lab) roleARN(d pair.Direction) string {
 	return "arn:aws:iam::" + owner + ":role/" + theirRole
 }
 
-func (c theirs) buildLink(t *testing.T, l *lab, d pair.Direction) {
+func (c theirs) buildDirection(t *testing.T, l *lab, d pair.Direction) {
 	t.Helper()
 	clients, bucket := l.side(d.From())
 	trust := c.trust

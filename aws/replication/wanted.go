@@ -11,9 +11,9 @@ import (
 // Wanted is all that stands once a set-up plan has run, as the documents that
 // are sent: what a plan's steps make, and what an export describes.
 type Wanted struct {
-	Pair  pair.Pair
-	Sides map[pair.SideName]WantedSide
-	Links map[pair.Direction]WantedLink
+	Pair       pair.Pair
+	Sides      map[pair.SideName]WantedSide
+	Directions map[pair.Direction]WantedDirection
 }
 
 // WantedSide is one side's bucket.
@@ -39,8 +39,8 @@ type WantedSide struct {
 	Policy string
 }
 
-// WantedLink is one direction's role and rule.
-type WantedLink struct {
+// WantedDirection is one direction's role and rule.
+type WantedDirection struct {
 	// RoleARN is what the role's ARN is or will be.
 	RoleARN string
 	// Own says that the role is bothways' own; otherwise it is one that
@@ -69,9 +69,9 @@ type WantedLink struct {
 // wanted composes the documents from what the survey found.
 func (s *Survey) wanted() *Wanted {
 	p := s.World.Pair
-	w := &Wanted{Pair: p, Sides: map[pair.SideName]WantedSide{}, Links: map[pair.Direction]WantedLink{}}
+	w := &Wanted{Pair: p, Sides: map[pair.SideName]WantedSide{}, Directions: map[pair.Direction]WantedDirection{}}
 	for _, d := range pair.Directions() {
-		w.Links[d] = s.wantedLink(d)
+		w.Directions[d] = s.wantedDirection(d)
 	}
 	for _, name := range pair.Sides() {
 		found := s.Sides[name]
@@ -90,24 +90,24 @@ func (s *Survey) wanted() *Wanted {
 	return w
 }
 
-func (s *Survey) wantedLink(d pair.Direction) WantedLink {
+func (s *Survey) wantedDirection(d pair.Direction) WantedDirection {
 	p := s.World.Pair
-	link := WantedLink{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d), ConfigurationStands: s.Sides[d.From()].Replication != nil}
+	direction := WantedDirection{RoleARN: s.wantedRoleARN(d), Rule: s.wantedRule(d), ConfigurationStands: s.Sides[d.From()].Replication != nil}
 	switch s.roleUse(d) {
 	case ownRole:
-		link.Own, link.RoleName, link.RolePath = true, p.RoleName(d), pair.RolePath
-		link.RoleDescription, link.RoleTags, link.Trust = roleDescription(p, d), s.madeTags(), trustPolicy()
-		link.PolicyName, link.Policy = p.PolicyName(), s.rolePolicy(d)
-		link.RoleStands, link.PolicyWritten = s.Links[d].RoleExists, s.Links[d].PolicyThere
+		direction.Own, direction.RoleName, direction.RolePath = true, p.RoleName(d), pair.RolePath
+		direction.RoleDescription, direction.RoleTags, direction.Trust = roleDescription(p, d), s.madeTags(), trustPolicy()
+		direction.PolicyName, direction.Policy = p.PolicyName(), s.rolePolicy(d)
+		direction.RoleStands, direction.PolicyWritten = s.Directions[d].RoleExists, s.Directions[d].PolicyThere
 	case guestRole:
-		link.RolePath, link.RoleName = splitRole(link.RoleARN)
-		link.PolicyName, link.Policy = p.GuestPolicyName(d), s.rolePolicy(d)
-		link.RoleStands, link.PolicyWritten = true, s.Links[d].Others != nil && s.Links[d].Others.PolicyThere
+		direction.RolePath, direction.RoleName = splitRole(direction.RoleARN)
+		direction.PolicyName, direction.Policy = p.GuestPolicyName(d), s.rolePolicy(d)
+		direction.RoleStands, direction.PolicyWritten = true, s.Directions[d].Others != nil && s.Directions[d].Others.PolicyThere
 	case givenRole:
-		link.RolePath, link.RoleName = splitRole(link.RoleARN)
+		direction.RolePath, direction.RoleName = splitRole(direction.RoleARN)
 	}
-	link.Configuration = s.merged(d, link.RoleARN, link.Rule)
-	return link
+	direction.Configuration = s.merged(d, direction.RoleARN, direction.Rule)
+	return direction
 }
 
 // locked says whether a side's bucket has Object Lock, or is made with it

@@ -25,8 +25,8 @@ func (s *Survey) roleStep(d pair.Direction, w *Wanted) Step {
 		return s.givenRoleStep(d, w)
 	case ownRole:
 	}
-	found, p := s.Links[d], s.World.Pair
-	act := makeRole{clients: s.World.clients(d.From()), pair: p, direction: d, wanted: w.Links[d], exists: found.RoleExists}
+	found, p := s.Directions[d], s.World.Pair
+	act := makeRole{clients: s.World.clients(d.From()), pair: p, direction: d, wanted: w.Directions[d], exists: found.RoleExists}
 	step := Step{
 		ID: s.roleStepID(d), Direction: &d, Kind: KindRole, Title: "role",
 		Call: act.call(), Target: "IAM " + pair.RolePath + p.RoleName(d),
@@ -59,53 +59,53 @@ func (s *Survey) roleInWords(d pair.Direction) string {
 }
 
 func (s *Survey) guestRoleStep(d pair.Direction, w *Wanted) Step {
-	found, p, link := s.Links[d], s.World.Pair, w.Links[d]
-	act := addPolicy{clients: s.World.clients(d.From()), wanted: link}
+	found, p, direction := s.Directions[d], s.World.Pair, w.Directions[d]
+	act := addPolicy{clients: s.World.clients(d.From()), wanted: direction}
 	there, right := false, false
 	if found.Others != nil {
 		act.base, there, right = found.Others.policy, found.Others.PolicyThere, found.Others.PolicyOK
 	}
 	step := Step{
 		ID: s.roleStepID(d), Direction: &d, Kind: KindRolePolicy, Title: "role policy",
-		Call: "PutRolePolicy", Target: "IAM " + link.RolePath + link.RoleName,
+		Call: "PutRolePolicy", Target: "IAM " + direction.RolePath + direction.RoleName,
 		Why:     fmt.Sprintf("All rules of a bucket share one role. The rules of others in %s take this one, so it needs the rights of ours too.", p.From(d).Bucket),
 		Request: exactJSON(act.input()), CLI: act.cli(), Base: act.base,
 		Undo: "our policy is taken off again; the role and its other policies stay", action: act,
 	}
 	switch {
 	case right:
-		step.Change, step.What = Nothing, "our policy is on role "+link.RoleName
+		step.Change, step.What = Nothing, "our policy is on role "+direction.RoleName
 		return step
 	case there:
-		step.Change, step.What = Modify, "our policy on role "+link.RoleName+" differs -> put right"
+		step.Change, step.What = Modify, "our policy on role "+direction.RoleName+" differs -> put right"
 	default:
-		step.Change, step.What = Create, "+ our policy on role "+link.RoleName+", which is not ours: "+s.roleInWords(d)
+		step.Change, step.What = Create, "+ our policy on role "+direction.RoleName+", which is not ours: "+s.roleInWords(d)
 	}
-	step.Others = "role " + link.RoleName + ", which others made"
+	step.Others = "role " + direction.RoleName + ", which others made"
 	return step
 }
 
 func (s *Survey) givenRoleStep(d pair.Direction, w *Wanted) Step {
-	link := w.Links[d]
-	act := useRole{clients: s.World.clients(d.From()), name: link.RoleName}
-	request := map[string]string{"RoleName": link.RoleName}
+	direction := w.Directions[d]
+	act := useRole{clients: s.World.clients(d.From()), name: direction.RoleName}
+	request := map[string]string{"RoleName": direction.RoleName}
 	return Step{
 		ID: s.roleStepID(d), Direction: &d, Kind: KindRole, Title: "role", Change: Nothing,
-		Call: "GetRole", Target: "IAM " + link.RolePath + link.RoleName,
-		What:    link.RoleName + " is used as it is; the canary shows whether its rights suffice",
+		Call: "GetRole", Target: "IAM " + direction.RolePath + direction.RoleName,
+		What:    direction.RoleName + " is used as it is; the canary shows whether its rights suffice",
 		Why:     "You gave this role: bothways looks at it and changes nothing about it.",
-		Request: exactJSON(&request), CLI: cli(act.clients, "iam", "get-role", "--role-name", link.RoleName),
+		Request: exactJSON(&request), CLI: cli(act.clients, "iam", "get-role", "--role-name", direction.RoleName),
 		Undo: "nothing to undo", action: act,
 	}
 }
 
 func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 	p, from, side := s.World.Pair, s.World.Pair.From(d), s.Sides[d.From()]
-	link := w.Links[d]
+	direction := w.Directions[d]
 	act := putRule{
 		clients: s.World.clients(d.From()), far: s.World.clients(d.To()), pair: p, direction: d,
 		owner: side.Identity.Account, farOwner: s.Sides[d.To()].Identity.Account,
-		wanted: link.Configuration, base: side.Replication,
+		wanted: direction.Configuration, base: side.Replication,
 		newBucket: !side.Exists, settles: s.firstVersioning(),
 	}
 	step := Step{
@@ -123,24 +123,24 @@ func (s *Survey) ruleStep(d pair.Direction, w *Wanted) Step {
 		step.Base = exactJSON(side.Replication)
 	}
 	own, others := s.ownRules(d)
-	words := describeRule(p.Options, link.Rule)
+	words := describeRule(p.Options, direction.Rule)
 	switch {
 	case s.ruleHolds(d):
 		step.Change, step.What = Nothing, "in place: "+words
 		return step
 	case len(own) > 0:
-		step.Change, step.What = Modify, describeChange(own, link.Rule, words)
+		step.Change, step.What = Modify, describeChange(own, direction.Rule, words)
 	default:
 		step.Change, step.What = Create, words
 	}
 	if len(others) > 0 {
-		s.besideOthers(&step, d, link)
+		s.besideOthers(&step, d, direction)
 	}
 	return step
 }
 
 // besideOthers says what becomes of the rules of others when ours is written.
-func (s *Survey) besideOthers(step *Step, d pair.Direction, link WantedLink) {
+func (s *Survey) besideOthers(step *Step, d pair.Direction, direction WantedDirection) {
 	_, others := s.ownRules(d)
 	stay := "unchanged"
 	step.Undo = "our rule is taken out again, the rules of others stay"
@@ -149,7 +149,7 @@ func (s *Survey) besideOthers(step *Step, d pair.Direction, link WantedLink) {
 		step.Undo += "; in the second schema: that is not turned back"
 	}
 	theirs := count(len(others), "rule") + " of others"
-	step.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, ruleNames(others), stay, step.What, aws.ToInt32(link.Rule.Priority))
+	step.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, ruleNames(others), stay, step.What, aws.ToInt32(direction.Rule.Priority))
 	step.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
 }
 
@@ -158,15 +158,15 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 	changing := func(id string) bool {
 		return slices.ContainsFunc(plan.Steps, func(other Step) bool { return other.ID == id && other.Change != Nothing })
 	}
-	own, link := s.roleUse(d) == ownRole, s.Links[d]
+	own, direction := s.roleUse(d) == ownRole, s.Directions[d]
 	changes := changing(KindRule.on(d)) || changing(s.roleStepID(d)) || changing(KindPolicy.onSide(d.To()))
 	standing, _ := s.ownRules(d)
 	// Another run may have made the change and ended before its proof.
-	stood := len(standing) > 0 && (changes || own && link.Proven != "" && link.Proven != s.proof(d))
+	stood := len(standing) > 0 && (changes || own && direction.Proven != "" && direction.Proven != s.proof(d))
 	act := canary{
 		world: s.World, direction: d, owners: s.accounts(), wanted: s.proof(d), keepsProof: own,
 		roleIsNew: changing(s.roleStepID(d)) || changing(KindPolicy.onSide(d.To())) || s.roleIsYoung(d),
-		stood:     stood, replica: s.replicaLook(w.Links[d], stood),
+		stood:     stood, replica: s.replicaLook(w.Directions[d], stood),
 		tags: p.Options.FilterTags, encryption: s.canaryKey(d), unreadable: s.keepsOwner(d), sent: &canaries{},
 	}
 	step := Step{
@@ -179,7 +179,7 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 	}
 	objects, proves := fmt.Sprintf("a %d-byte object, removed afterwards", canarySize), "what it proves is noted as a tag of the role"
 	if stood {
-		objects = fmt.Sprintf("two %d-byte objects, %s apart, removed afterwards", canarySize, apart)
+		objects = fmt.Sprintf("two %d-byte objects, %s apart, removed afterwards", canarySize, canaryGap)
 		step.Why += " Changed settings take a while to be in force and S3 does not say when: so both have to arrive, the second with the rule's storage class and key."
 	}
 	if !own {
@@ -190,7 +190,7 @@ func (s *Survey) canaryStep(d pair.Direction, w *Wanted, plan Plan) Step {
 		return step
 	}
 	needsProof := changes || changing(KindVersioning.onSide(pair.A)) || changing(KindVersioning.onSide(pair.B))
-	if !needsProof && link.Proven == act.wanted {
+	if !needsProof && direction.Proven == act.wanted {
 		step.Change, step.What = Nothing, "proven before, with this rule and this role"
 	}
 	return step

@@ -14,10 +14,10 @@ import (
 	"bothways/aws/policy"
 )
 
-// lookAtLink reads direction d's role. The role lives in the account of the
+// lookAtDirection reads direction d's role. The role lives in the account of the
 // side that the direction starts at.
-func lookAtLink(ctx context.Context, w World, d pair.Direction) (LinkSurvey, error) {
-	var found LinkSurvey
+func lookAtDirection(ctx context.Context, w World, d pair.Direction) (DirectionSurvey, error) {
+	var found DirectionSurvey
 	client, name := w.clients(d.From()).IAM, aws.String(w.Pair.RoleName(d))
 	out, err := client.GetRole(ctx, &iam.GetRoleInput{RoleName: name})
 	switch {
@@ -62,8 +62,8 @@ func roleAge(out *iam.GetRoleOutput) time.Duration {
 // roleIsYoung says whether direction d's role of ours is so new that it may
 // not be seen everywhere yet, whichever run made it.
 func (s *Survey) roleIsYoung(d pair.Direction) bool {
-	link := s.Links[d]
-	return s.roleUse(d) == ownRole && link.RoleExists && link.age < rolePatience
+	direction := s.Directions[d]
+	return s.roleUse(d) == ownRole && direction.RoleExists && direction.age < rolePatience
 }
 
 // lookAtOthersRoles reads the roles of others that the configurations or the
@@ -75,14 +75,14 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 			continue
 		}
 		_, name := splitRole(arn)
-		clients, link := s.World.clients(d.From()), s.Links[d]
+		clients, direction := s.World.clients(d.From()), s.Directions[d]
 		role := RoleSurvey{ARN: arn, Name: name}
 		out, err := clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(name)})
 		switch {
 		case accountOf(arn) != s.Sides[d.From()].Identity.Account: // not this account's to tell
 		case apierror.Denied(err):
 			role.Exists = true
-			link.Unread = append(link.Unread, "role "+name+": "+apierror.Code(err))
+			direction.Unread = append(direction.Unread, "role "+name+": "+apierror.Code(err))
 		case err != nil && apierror.Code(err) != "NoSuchEntity":
 			return fmt.Errorf("survey the role %s: read role %s: %w", d.Arrow(), name, err)
 		case err == nil:
@@ -90,14 +90,14 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 			role.Trusted = policy.Trusts(aws.ToString(out.Role.AssumeRolePolicyDocument), s3Principal)
 			role.policy, err = readRolePolicy(ctx, clients, name, s.World.Pair.GuestPolicyName(d))
 			if apierror.Denied(err) {
-				link.Unread = append(link.Unread, "policies of role "+name+": "+apierror.Code(err))
+				direction.Unread = append(direction.Unread, "policies of role "+name+": "+apierror.Code(err))
 			} else if err != nil {
 				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 			}
 			role.PolicyThere = role.policy != ""
 		}
-		link.Others = &role
-		s.Links[d] = link
+		direction.Others = &role
+		s.Directions[d] = direction
 	}
 	return nil
 }
@@ -106,13 +106,13 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 // both sides.
 func (s *Survey) compareRoles() {
 	for _, d := range pair.Directions() {
-		link, wanted := s.Links[d], s.rolePolicy(d)
-		link.PolicyOK = link.PolicyThere && policy.Same(link.policy, wanted)
-		if link.Others != nil {
-			role := *link.Others
+		direction, wanted := s.Directions[d], s.rolePolicy(d)
+		direction.PolicyOK = direction.PolicyThere && policy.Same(direction.policy, wanted)
+		if direction.Others != nil {
+			role := *direction.Others
 			role.PolicyOK = role.PolicyThere && policy.Same(role.policy, wanted)
-			link.Others = &role
+			direction.Others = &role
 		}
-		s.Links[d] = link
+		s.Directions[d] = direction
 	}
 }

@@ -15,25 +15,25 @@ import (
 // mostSearched bounds how many roles are asked for a policy of ours.
 const mostSearched = 100
 
-// lookForStrays searches the account's roles for the inline policy that
+// lookForOrphans searches the account's roles for the inline policy that
 // bothways added to one of others, where nothing that stands leads to it: a
 // tear-down may have been cut off after it took the rule out, or the others
 // have given their rules another role. Only roles that S3 may take can have
 // it. A search that is not allowed, or ends early, is said.
-func (s *Survey) lookForStrays(ctx context.Context) error {
+func (s *Survey) lookForOrphans(ctx context.Context) error {
 	for _, d := range pair.Directions() {
-		link := s.Links[d]
-		ownStands := link.RoleExists && link.RoleMark == s.World.Pair.ID()
-		guest := link.Others != nil && link.Others.PolicyThere
-		if ownStands || guest || link.OwnUnread != "" || !s.reachable(d.From()) {
+		direction := s.Directions[d]
+		ownStands := direction.RoleExists && direction.RoleMark == s.World.Pair.ID()
+		guest := direction.Others != nil && direction.Others.PolicyThere
+		if ownStands || guest || direction.OwnUnread != "" || !s.reachable(d.From()) {
 			continue
 		}
 		var err error
-		link.Stray, link.Unsearched, err = s.searchRoles(ctx, d)
+		direction.Orphan, direction.Unsearched, err = s.searchRoles(ctx, d)
 		if err != nil {
 			return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 		}
-		s.Links[d] = link
+		s.Directions[d] = direction
 	}
 	return nil
 }
@@ -78,21 +78,21 @@ func (s *Survey) searchRoles(ctx context.Context, d pair.Direction) (found *Role
 // guestOf is the role of others that carries our policy of direction d, or
 // nil: the one that the configuration names, or one that was searched for.
 func (s *Survey) guestOf(d pair.Direction) *RoleSurvey {
-	link := s.Links[d]
-	if link.Others != nil && link.Others.PolicyThere {
-		return link.Others
+	direction := s.Directions[d]
+	if direction.Others != nil && direction.Others.PolicyThere {
+		return direction.Others
 	}
-	return link.Stray
+	return direction.Orphan
 }
 
-// strayFindings says where a policy of ours may be that was not searched for.
-func (s *Survey) strayFindings(d pair.Direction) []Finding {
-	unsearched := s.Links[d].Unsearched
+// orphanFindings says where a policy of ours may be that was not searched for.
+func (s *Survey) orphanFindings(d pair.Direction) []Finding {
+	unsearched := s.Directions[d].Unsearched
 	if unsearched == "" {
 		return nil
 	}
 	severity := Note
-	if s.World.Consent.To(pair.Merge) || s.Links[d].Others != nil {
+	if s.World.Consent.To(pair.Merge) || s.Directions[d].Others != nil {
 		severity = Warning
 	}
 	return []Finding{finding(severity, d.From(), "whether a role of others still carries our policy "+s.World.Pair.GuestPolicyName(d)+" is not known ("+unsearched+")",
