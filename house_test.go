@@ -19,7 +19,7 @@ import (
 var allowed = table(`
 .: ui/command
 ui/command: ui aws probe
-ui/console: ui/console ui/chart ui/figure ui/runs aws/pair aws/account aws/apierror aws/replication aws/journal probe
+ui/console: ui/console ui/chart ui/figure ui/runs aws/session aws/pair aws/account aws/apierror aws/replication aws/journal probe
 ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication
 ui/plain: ui/chart aws/pair aws/account aws/replication aws/journal probe
 ui/chart: ui/chart

@@ -52,8 +52,11 @@ func TestAnIntentIsInTheJournalBeforeItIsShownAndBeforeItsCall(t *testing.T) {
 		if err := s.Apply(t.Context(), w.access, w.survey(s).TearDown(true), f.emit); err != nil {
 			t.Fatal(err)
 		}
-		if text := w.journal(&f); !strings.Contains(text, `"command":"destroy"`) {
-			t.Errorf("the journal of the tear-down:\n%s", text)
+		text = w.journal(&f)
+		for _, want := range []string{`"command":"destroy"`, `"purpose":"tear down"`, testPair.A.Bucket, testPair.B.Bucket} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the journal of the tear-down lacks %s:\n%s", want, text)
+			}
 		}
 	})
 }
@@ -201,7 +204,18 @@ func TestAPrivateSandboxHasNoLockAndNoPast(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(w.home, "locks")); err == nil {
 			t.Error("there is a lock")
 		}
-		if all := w.journals(); len(all) != 1 || !strings.Contains(all[0], "simulated distances") {
+		others, err := journal.Acquire(filepath.Join(w.home, "locks"), testPair.ID()+"-000000000000", "destroy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = others.Release() }()
+		if plan := w.survey(s).SetUp; !undisturbed(plan) {
+			t.Errorf("others are in the way: %v", plan.Findings)
+		}
+		if err := w.probing(s, nil).Run(t.Context(), (&face{}).emit); err != nil {
+			t.Errorf("a probe in it ends with %v", err)
+		}
+		if all := w.journals(); len(all) != 2 || !strings.Contains(all[0], "simulated distances") {
 			t.Errorf("the journals:\n%s", all)
 		}
 	})

@@ -50,17 +50,11 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 			return account.Profiles(a.process.getenv)
 		},
 		OpenSandbox: box.open,
-		NewJournal: func(command string, access account.Access, endpoint string) (*journal.Journal, string, error) {
-			runID := newRunID()
-			j, err := a.openJournal(command, runID, access, endpoint)
-			return j, runID, err
-		},
-		RunsDir: journal.Folder(a.process.getenv),
-		Recall:  a.recall,
-		Lock:    a.lock, Changing: a.changing,
-		Pair:  p,
-		Now:   time.Now,
-		ASCII: a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
+		Session:     a.session,
+		RunsDir:     journal.Folder(a.process.getenv),
+		Pair:        p,
+		Now:         time.Now,
+		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
 	if access, err := a.chosenAccess(c.Context(), box); err != nil {
 		return err

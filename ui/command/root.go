@@ -17,7 +17,6 @@ type app struct {
 	process Process
 	signals *signals
 	session *session.Session
-	own     ownJournals
 	flags   flags
 
 	consoleFlags consoleFlags

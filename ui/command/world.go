@@ -3,13 +3,10 @@ package command
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/sandbox"
 )
 
@@ -49,26 +46,6 @@ func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, er
 		TimeScale:   a.flags.timeScale,
 	}, box.Close, nil
 }
-
-// openJournal starts the record of a run. endpoint is the address in force
-// where it is not AWS's own.
-func (a *app) openJournal(command, runID string, access account.Access, endpoint string) (*journal.Journal, error) {
-	var notes []string
-	switch {
-	case access.Sandbox:
-		notes = append(notes, access.Simulation())
-	case endpoint != "":
-		notes = append(notes, "Measured against "+endpoint+", not against AWS")
-	}
-	j, err := journal.Create(journal.Folder(a.process.getenv), journal.Opening{
-		RunID: runID, Version: version(a.process.Version), Command: command,
-		Access: access.Label(), Sandbox: access.Sandbox, Notes: notes, StartedAt: time.Now(),
-	})
-	a.own.add(j.Path())
-	return j, err
-}
-
-func newRunID() string { return journal.NewRunID(time.Now(), rand.Uint64()) }
 
 // first is the first value that is not the zero value.
 func first[T comparable](values ...T) (found T) {

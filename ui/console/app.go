@@ -11,7 +11,6 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
 	"bothways/ui/console/widget"
 )
 
@@ -109,24 +108,12 @@ func newApp(ctx context.Context, cfg Config) *app {
 	if cfg.Working == nil {
 		cfg.Working = func() func() { return func() {} }
 	}
-	if cfg.NewJournal == nil {
-		cfg.NewJournal = noJournal
-	}
-	if cfg.Recall == nil {
-		cfg.Recall = func(pair.Pair) func(*replication.Plan) { return func(*replication.Plan) {} }
-	}
-	if cfg.Changing == nil {
-		cfg.Changing = func(pair.Pair) error { return nil }
-	}
-	if cfg.Lock == nil {
-		cfg.Lock = func(replication.Plan, string) (func(), string, error) { return func() {}, "", nil }
-	}
 	a := &app{
 		ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{},
 		codes: make(chan codeWanted), profiles: map[string]account.Profile{},
 	}
 	a.lookAround()
-	a.do = realEngines()
+	a.do = realEngines(cfg.Session)
 	if cfg.engines != nil {
 		a.do = *cfg.engines
 	}

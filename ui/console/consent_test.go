@@ -5,12 +5,13 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 )
 
 // asks is a survey whose plan asks for a consent.
-func asks(p pair.Pair, to pair.Consent) surveyed {
+func asks(p pair.Pair, to pair.Consent) session.Plans {
 	found := demoSurvey(p)
-	found.setUp.Findings = []replication.Finding{{Severity: replication.Blocker, Title: "rules of others", Consent: to}}
+	found.SetUp.Findings = []replication.Finding{{Severity: replication.Blocker, Title: "rules of others", Consent: to}}
 	return *found
 }
 

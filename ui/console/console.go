@@ -12,9 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/session"
 )
 
 // framesPerSecond halves the idle cost of Bubble Tea's default of 60.
@@ -32,19 +31,8 @@ type Config struct {
 	// OpenSandbox starts the embedded sandbox, once; later calls return the
 	// same access.
 	OpenSandbox func(ctx context.Context) (account.Access, error)
-	// NewJournal starts the record of one run. With an error the run goes on
-	// in memory after one warning; the journal may then be nil. The endpoint
-	// is the address that answered where it is not AWS's own, or "".
-	NewJournal func(command string, access account.Access, endpoint string) (j *journal.Journal, runID string, err error)
-	// Recall reads what this computer knows of earlier runs of a pair, from
-	// local files only, and returns what adds it to a plan; nil: nothing.
-	Recall func(p pair.Pair) func(*replication.Plan)
-	// Lock keeps other instances from changing the plan's pair until release
-	// is called; nil: nobody else is there. note is worth a word.
-	Lock func(plan replication.Plan, command string) (release func(), note string, err error)
-	// Changing is an error where another process changes a pair right now, so
-	// that it can't be measured; nil: nobody else is there.
-	Changing func(p pair.Pair) error
+	// Session runs the engines, with its locks and journals.
+	Session *session.Session
 	// Environ is the environment, for the terminal's capabilities.
 	Environ []string
 	// Access and Pair are what the command line chose already, or nil.

@@ -9,7 +9,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
-	"bothways/probe"
+	"bothways/aws/session"
 )
 
 // crashing is a console in which something panics.
@@ -20,7 +20,7 @@ func crashing(t *testing.T, arrange func(cfg *Config, do *engines)) *terminal {
 	do.identify = func(context.Context, account.Access, string) (account.Identity, error) {
 		return account.Identity{Account: "000000000000"}, nil
 	}
-	do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
+	do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
 		return *demoSurvey(p), nil
 	}
 	cfg := Config{
@@ -48,7 +48,7 @@ func (x *terminal) expectCrash(where string) {
 
 func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
-		do.apply = func(context.Context, replication.Plan, pair.Emit) error { panic("planted") }
+		do.apply = func(context.Context, account.Access, replication.Plan, pair.Emit) error { panic("planted") }
 	})
 	x.wait("▸ Sandbox")
 	x.Press(enter)
@@ -74,8 +74,8 @@ func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
 
 func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
-		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
-			return surveyed{}, unreadableError{}
+		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+			return session.Plans{}, unreadableError{}
 		}
 	})
 	x.wait("▸ Sandbox")
@@ -122,14 +122,14 @@ func TestAnEndingContextRestoresTheTerminal(t *testing.T) {
 
 func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
-		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
+		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
 			found := demoSurvey(demoPair())
-			for i := range found.setUp.Steps {
-				found.setUp.Steps[i].Change = replication.Nothing
+			for i := range found.SetUp.Steps {
+				found.SetUp.Steps[i].Change = replication.Nothing
 			}
 			return *found, nil
 		}
-		do.probe = func(context.Context, account.Access, probe.Config) (prober, error) {
+		do.probe = func(context.Context, account.Access, session.Measurement) (prober, error) {
 			return nil, errors.New("side B cannot be listed")
 		}
 	})

@@ -14,6 +14,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/sandbox"
+	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/ui/console/widget"
@@ -45,11 +46,12 @@ func active(t *testing.T, seed uint64) (*app, account.Access) {
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
 	a := stage(t, atProbe, 80, 24)
-	found, err := surveyReal(t.Context(), access, a.pair, 0)
+	real := realEngines(session.New("test", t.TempDir()))
+	found, err := real.survey(t.Context(), access, a.pair, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := realEngines().apply(t.Context(), found.setUp, func(pair.Event) {}); err != nil {
+	if err := real.apply(t.Context(), access, found.SetUp, func(pair.Event) {}); err != nil {
 		t.Fatal(err)
 	}
 	return a, access
@@ -59,7 +61,7 @@ func active(t *testing.T, seed uint64) (*app, account.Access) {
 func follow(t *testing.T, access account.Access, cfg probe.Config, see func(*measurement)) *measurement {
 	t.Helper()
 	m := newMeasurement(cfg, time.Now())
-	prober, err := realEngines().probe(t.Context(), access, cfg)
+	prober, err := session.New("test", t.TempDir()).Probe(t.Context(), access, session.Measurement{Config: cfg})
 	if err != nil {
 		t.Fatal(err)
 	}

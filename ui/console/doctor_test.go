@@ -44,9 +44,9 @@ func examined(a *app, healthy bool) {
 func TestTheDoctorWritesNothingUnlessAsked(t *testing.T) {
 	var asked []bool
 	a := stage(t, atPlan, 80, 24)
-	a.do.examine = func(_ context.Context, _ account.Access, _ pair.Pair, _ string, o replication.ExamineOptions, _ pair.Emit) error {
+	a.do.examine = func(_ context.Context, _ account.Access, _ pair.Pair, o replication.ExamineOptions, _ pair.Emit) (replication.Diagnosis, error) {
 		asked = append(asked, o.Canaries)
-		return nil
+		return replication.Diagnosis{}, nil
 	}
 	ended := func() {
 		r := a.doctor.run

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/sandbox"
+	"bothways/aws/session"
 )
 
 // sandboxed is a configuration whose sandbox replicates so many times as fast
@@ -25,7 +25,6 @@ func sandboxed(t *testing.T, scale float64) Config {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = box.Close() })
-	runs := uint64(0)
 	return Config{
 		Version: "test", SaveDir: dir,
 		Profiles: func() ([]account.Profile, error) {
@@ -39,12 +38,7 @@ func sandboxed(t *testing.T, scale float64) Config {
 			id, secret := box.Credentials()
 			return account.Access{Sandbox: true, Endpoint: endpoint, Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}, nil
 		},
-		NewJournal: func(command string, access account.Access, _ string) (*journal.Journal, string, error) {
-			runs++
-			id := journal.NewRunID(time.Now(), runs)
-			j, err := journal.Create(filepath.Join(dir, "runs"), journal.Opening{RunID: id, Command: command, Access: access.Label(), StartedAt: time.Now()})
-			return j, id, err
-		},
+		Session: session.New("test", filepath.Join(dir, "runs")),
 	}
 }
 

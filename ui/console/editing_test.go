@@ -159,7 +159,7 @@ func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
 
 func TestAStepThatChangesNothingShowsNoRequest(t *testing.T) {
 	a := sceneNamed(t, "plan")
-	step := &a.plan.found.setUp.Steps[a.plan.list.Selected-1]
+	step := &a.plan.found.SetUp.Steps[a.plan.list.Selected-1]
 	step.Change, a.dirty = replication.Nothing, true
 	frame := text(a)
 	for _, words := range []string{"aws iam", "exactly this", "c copy CLI", step.Call} {

@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/ui/console/widget"
 )
@@ -117,53 +118,23 @@ type running struct {
 	take   func(batch) tea.Cmd // in Update, once for each batch
 	access account.Access      // what it runs with
 
-	runID, path string // known after journalOpened
+	path string // of its journal, once that is known, or ""
 }
 
-// journalOpened is the first event of a run: its name and where its record
-// lies, or why it is kept in memory only.
-type journalOpened struct {
-	RunID, Path string
-	Err         error
-}
+// work is an engine's main function.
+type work func(ctx context.Context, emit pair.Emit) error
 
-// EventName implements pair.Event.
-func (journalOpened) EventName() string { return "journal" }
-
-// work is an engine's main function. What it emits is recorded in the journal
-// and then shown; what it tells is for the console alone.
-type work func(ctx context.Context, runID string, emit, tell pair.Emit) error
-
-// start runs an engine in a goroutine of its own. Its events are recorded
-// first, synchronously, then handed to take in batches.
-func (a *app) start(command, doing string, gap time.Duration, do work, take func(batch) tea.Cmd) (*running, tea.Cmd) {
+// start runs an engine in a goroutine of its own. Its events are handed to take
+// in batches.
+func (a *app) start(doing string, gap time.Duration, do work, take func(batch) tea.Cmd) (*running, tea.Cmd) {
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &running{stream: newStream(gap), doing: doing, cancel: cancel, take: take, access: a.access}
 	a.runs = append(a.runs, r)
-	access, endpoint := a.access, a.identity.Endpoint
 	ended := a.cfg.Working()
 	go func() {
 		defer ended()
 		defer cancel()
-		r.end(guard(doing, func() error {
-			record, runID, err := a.cfg.NewJournal(command, access, endpoint)
-			opened := journalOpened{RunID: runID, Err: err}
-			if record != nil {
-				opened.Path = record.Path()
-				defer record.Close() // every line was written before its call went out
-			}
-			r.emit(opened)
-			warned := err != nil
-			return do(ctx, runID, func(e pair.Event) {
-				if record != nil {
-					if err := record.Record(e); err != nil && !warned {
-						warned = true
-						r.emit(journalOpened{RunID: runID, Path: record.Path(), Err: err})
-					}
-				}
-				r.emit(e)
-			}, r.emit)
-		}))
+		r.end(guard(doing, func() error { return do(ctx, r.emit) }))
 	}()
 	return r, r.listen
 }
@@ -179,9 +150,11 @@ func (r *running) listen() tea.Msg {
 func (b batch) deliver(a *app) tea.Cmd {
 	for _, e := range b.events {
 		switch e := e.(type) {
-		case journalOpened:
-			b.run.runID, b.run.path = e.RunID, e.Path
+		case session.Recording:
+			b.run.path = e.Path
 			a.heed(e)
+		case session.LockNote:
+			a.say(e.String())
 		case probe.RunEvent:
 			a.touch(b.run.access, e.Pair).measure()
 		}
@@ -205,15 +178,15 @@ func (b batch) deliver(a *app) tea.Cmd {
 
 // heed warns of a journal that is not there, or breaks off. A missing one is
 // told of once: the next run's would be missing for the same reason.
-func (a *app) heed(opened journalOpened) {
+func (a *app) heed(told session.Recording) {
 	switch {
-	case opened.Err == nil:
-	case opened.Path != "":
-		a.incomplete[opened.Path] = opened.Err
-		a.say("the run's record is incomplete from here on: " + opened.Err.Error())
+	case told.Err == nil:
+	case told.Path != "":
+		a.incomplete[told.Path] = told.Err
+		a.say("the run's record is incomplete from here on: " + told.Err.Error())
 	case !a.warnedJournal:
 		a.warnedJournal = true
-		a.say("no journal, the run is kept in memory only: " + opened.Err.Error())
+		a.say("no journal, the run is kept in memory only: " + told.Err.Error())
 	}
 }
 

@@ -13,8 +13,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/pair"
+	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/ui/console/widget"
 )
@@ -53,40 +53,13 @@ func TestTheEndOfARunWaitsForNoFrame(t *testing.T) {
 	})
 }
 
-func TestAnEventIsInTheJournalBeforeItIsShown(t *testing.T) {
-	dir := t.TempDir()
-	a := stage(t, atProbe, 80, 24)
-	var file string
-	a.cfg.NewJournal = func(command string, _ account.Access, _ string) (*journal.Journal, string, error) {
-		j, err := journal.Create(dir, journal.Opening{RunID: "r1", Command: command})
-		file = j.Path()
-		return j, "r1", err
-	}
-	recorded := make(chan string, 1)
-	run, _ := a.start("probe", "measuring", 0, func(_ context.Context, _ string, emit, _ pair.Emit) error {
-		emit(probe.StartedEvent{Key: "k1"})
-		text, err := os.ReadFile(filepath.Join(dir, "r1.ndjson"))
-		recorded <- string(text)
-		return err
-	}, nil)
-	if text := <-recorded; !strings.Contains(text, `"k1"`) {
-		t.Errorf("the journal when emit returned:\n%s", text)
-	}
-	<-run.over
-	if b := run.next(); !b.ended || b.err != nil || b.events[0].(journalOpened).Path != file {
-		t.Errorf("%+v", b)
-	}
-}
-
 func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
 	a := stage(t, atOptions, 80, 24) // elsewhere, where the run's end says nothing
-	a.cfg.NewJournal = func(string, account.Access, string) (*journal.Journal, string, error) {
-		return nil, "r1", errors.New("read-only file system")
-	}
 	for i := range 2 {
 		a.notice = ""
-		run, _ := a.start("probe", "measuring", 0, func(_ context.Context, runID string, emit, _ pair.Emit) error {
-			emit(probe.StartedEvent{Key: runID})
+		run, _ := a.start("measuring", 0, func(_ context.Context, emit pair.Emit) error {
+			emit(session.Recording{RunID: "r1", Err: errors.New("read-only file system")})
+			emit(probe.StartedEvent{Key: "r1"})
 			return nil
 		}, a.probe.take)
 		cfg, err := a.probe.setup.config(a)
@@ -181,15 +154,6 @@ func TestAnEndpointThatIsNotAWSsIsSaidEverywhere(t *testing.T) {
 	deliver(a, a.results.save())
 	if text, err := os.ReadFile(filepath.Join(dir, "bothways-new.md")); err != nil || !strings.Contains(string(text), "Measured against http://127.0.0.1:4566, not against AWS") {
 		t.Errorf("the report (%v):\n%s", err, text)
-	}
-	told := make(chan string, 1)
-	a.cfg.NewJournal = func(_ string, _ account.Access, endpoint string) (*journal.Journal, string, error) {
-		told <- endpoint
-		return nil, "r1", nil
-	}
-	a.start("probe", "measuring", 0, func(context.Context, string, pair.Emit, pair.Emit) error { return nil }, nil)
-	if got := <-told; got != endpoint {
-		t.Errorf("the journal was told %q", got)
 	}
 }
 

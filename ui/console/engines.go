@@ -5,10 +5,9 @@ import (
 	"time"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
-	"bothways/probe"
+	"bothways/aws/session"
 )
 
 // engines is everything that the console asks of the packages below it. Every
@@ -19,17 +18,10 @@ type engines struct {
 	buckets  func(ctx context.Context, access account.Access, region string) ([]string, error)
 	describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
 	signIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
-	survey   func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (surveyed, error)
-	apply    func(ctx context.Context, plan replication.Plan, emit pair.Emit) error
-	probe    func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error)
-	examine  func(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error
-}
-
-// surveyed is what a survey found, as the plans that follow from it.
-type surveyed struct {
-	setUp    replication.Plan
-	tearDown func(buckets bool) replication.Plan
-	undo     func(applied replication.Plan, statuses map[string]replication.Status) replication.Plan
+	survey   func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (session.Plans, error)
+	apply    func(ctx context.Context, access account.Access, plan replication.Plan, emit pair.Emit) error
+	probe    func(ctx context.Context, access account.Access, asked session.Measurement) (prober, error)
+	examine  func(ctx context.Context, access account.Access, p pair.Pair, options replication.ExamineOptions, emit pair.Emit) (replication.Diagnosis, error)
 }
 
 // prober is a measurement that can be run.
@@ -39,7 +31,7 @@ type prober interface {
 	LastMiss(key string) time.Time
 }
 
-func realEngines() engines {
+func realEngines(s *session.Session) engines {
 	return engines{
 		identify: func(ctx context.Context, access account.Access, region string) (account.Identity, error) {
 			clients, err := access.Open(ctx, region)
@@ -65,83 +57,13 @@ func realEngines() engines {
 		signIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
 		},
-		survey:  surveyReal,
-		apply:   replication.Apply,
-		examine: examineReal,
-		probe: func(ctx context.Context, access account.Access, cfg probe.Config) (prober, error) {
-			world, err := openWorld(ctx, access, cfg.Pair, cfg.RunID)
-			if err != nil {
-				return nil, err
-			}
-			return probe.New(cfg, probe.Clients{A: world.A.S3, B: world.B.S3})
+		survey:  s.Survey,
+		apply:   s.Apply,
+		examine: s.Examine,
+		probe: func(ctx context.Context, access account.Access, asked session.Measurement) (prober, error) {
+			return s.Probe(ctx, access, asked)
 		},
 	}
-}
-
-func examineReal(ctx context.Context, access account.Access, p pair.Pair, runID string, options replication.ExamineOptions, emit pair.Emit) error {
-	world, err := openWorld(ctx, access, p, runID)
-	if err != nil {
-		return err
-	}
-	_, err = replication.Examine(ctx, world, options, emit)
-	return err
-}
-
-// survey reads what is there, and adds what this computer knows of earlier
-// runs to the plans that follow from it.
-func (a *app) survey(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (surveyed, error) {
-	found, err := a.do.survey(ctx, access, p, agreed)
-	if err != nil || access.Sandbox { // a private one has no past
-		return found, err
-	}
-	recall, tearDown := a.cfg.Recall(p), found.tearDown
-	recall(&found.setUp)
-	found.tearDown = func(buckets bool) replication.Plan {
-		plan := tearDown(buckets)
-		recall(&plan)
-		return plan
-	}
-	return found, nil
-}
-
-func surveyReal(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (surveyed, error) {
-	now := time.Now()
-	world, err := openWorld(ctx, access, p, journal.NewRunID(now, uint64(now.UnixNano())))
-	if err != nil {
-		return surveyed{}, err
-	}
-	world.Consent = agreed
-	found, err := replication.Look(ctx, world)
-	if err != nil {
-		return surveyed{}, err
-	}
-	return surveyed{
-		setUp: replication.PlanSetUp(found),
-		tearDown: func(buckets bool) replication.Plan {
-			return replication.PlanTearDown(found, replication.TearDownOptions{Buckets: buckets})
-		},
-		undo: func(applied replication.Plan, statuses map[string]replication.Status) replication.Plan {
-			return replication.PlanUndo(found, applied, statuses)
-		},
-	}, nil
-}
-
-func openWorld(ctx context.Context, access account.Access, p pair.Pair, runID string) (replication.World, error) {
-	a, err := access.Of(pair.A).Open(ctx, p.A.Region)
-	if err != nil {
-		return replication.World{}, err
-	}
-	b, err := access.Of(pair.B).Open(ctx, p.B.Region)
-	if err != nil {
-		return replication.World{}, err
-	}
-	return replication.World{Pair: p, A: a, B: b, RunID: runID}, nil
-}
-
-// noJournal names a run that nobody records.
-func noJournal(string, account.Access, string) (*journal.Journal, string, error) {
-	now := time.Now()
-	return nil, journal.NewRunID(now, uint64(now.UnixNano())), nil
 }
 
 // demoLetters are four letters or digits that make a bucket's name unlikely to

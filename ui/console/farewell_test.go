@@ -2,16 +2,16 @@ package console
 
 import (
 	"context"
-	"os"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/probe"
 )
 
@@ -145,25 +145,19 @@ func TestAMeasuredPairIsListedAsItWasMeasured(t *testing.T) {
 }
 
 func TestAJournalThatFailsMidRunIsCalledIncomplete(t *testing.T) {
-	dir := t.TempDir()
 	a := sceneNamed(t, "results")
-	a.cfg.NewJournal = func(command string, _ account.Access, _ string) (*journal.Journal, string, error) {
-		j, err := journal.Create(dir, journal.Opening{RunID: "r1", Command: command})
-		if err == nil {
-			err = j.Close() // nothing more can be written
-		}
-		return j, "r1", err
-	}
-	run, _ := a.start("probe", "measuring", 0, func(_ context.Context, _ string, emit, _ pair.Emit) error {
+	path := filepath.Join(t.TempDir(), "r1.ndjson")
+	run, _ := a.start("measuring", 0, func(_ context.Context, emit pair.Emit) error {
+		emit(session.Recording{RunID: "r1", Path: path})
+		emit(session.Recording{RunID: "r1", Path: path, Err: errors.New("no space left on device")})
 		emit(probe.StartedEvent{Key: "k1"})
 		return nil
 	}, a.probe.take)
 	a.probe.run = run
 	<-run.over
 	a.Update(run.listen())
-	path := filepath.Join(dir, "r1.ndjson")
-	if _, err := os.Stat(path); err != nil || a.probe.path != path {
-		t.Fatalf("the journal at %q: %v", a.probe.path, err)
+	if a.probe.path != path {
+		t.Fatalf("the journal is said to be %q", a.probe.path)
 	}
 	frame := strings.Join(strings.Fields(text(a)), " ")
 	if !strings.Contains(frame, "is incomplete, writing it failed") {

@@ -16,6 +16,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/probe"
 )
 
@@ -42,13 +43,13 @@ func inert() *engines {
 			return account.Description{}, gone
 		},
 		signIn: func(context.Context, account.Access, func(account.DeviceCode)) error { return gone },
-		survey: func(context.Context, account.Access, pair.Pair, pair.Consent) (surveyed, error) {
-			return surveyed{}, gone
+		survey: func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+			return session.Plans{}, gone
 		},
-		apply: func(context.Context, replication.Plan, pair.Emit) error { return gone },
-		probe: func(context.Context, account.Access, probe.Config) (prober, error) { return nil, gone },
-		examine: func(context.Context, account.Access, pair.Pair, string, replication.ExamineOptions, pair.Emit) error {
-			return gone
+		apply: func(context.Context, account.Access, replication.Plan, pair.Emit) error { return gone },
+		probe: func(context.Context, account.Access, session.Measurement) (prober, error) { return nil, gone },
+		examine: func(context.Context, account.Access, pair.Pair, replication.ExamineOptions, pair.Emit) (replication.Diagnosis, error) {
+			return replication.Diagnosis{}, gone
 		},
 	}
 }
@@ -119,7 +120,7 @@ func demoPlan(p pair.Pair) replication.Plan {
 	return plan
 }
 
-func demoSurvey(p pair.Pair) *surveyed {
+func demoSurvey(p pair.Pair) *session.Plans {
 	plan := demoPlan(p)
 	removal := replication.Plan{Pair: p, Purpose: replication.TearDown}
 	for _, step := range plan.Steps {
@@ -128,9 +129,9 @@ func demoSurvey(p pair.Pair) *surveyed {
 			removal.Steps = append(removal.Steps, step)
 		}
 	}
-	return &surveyed{
-		setUp: plan,
-		tearDown: func(buckets bool) replication.Plan {
+	return &session.Plans{
+		SetUp: plan,
+		TearDown: func(buckets bool) replication.Plan {
 			some := removal
 			some.Steps = nil
 			for _, step := range removal.Steps {
@@ -140,7 +141,7 @@ func demoSurvey(p pair.Pair) *surveyed {
 			}
 			return some
 		},
-		undo: func(replication.Plan, map[string]replication.Status) replication.Plan { return removal },
+		Undo: func(replication.Plan, map[string]replication.Status) replication.Plan { return removal },
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/aws/session"
 	"bothways/probe"
 )
 
@@ -59,8 +60,8 @@ func (p twelve) Run(ctx context.Context, emit pair.Emit) error {
 func BenchmarkLiveCharting(b *testing.B) {
 	for b.Loop() {
 		flying := make(chan struct{})
-		do := realEngines()
-		do.probe = func(context.Context, account.Access, probe.Config) (prober, error) { return twelve{flying}, nil }
+		do := realEngines(nil)
+		do.probe = func(context.Context, account.Access, session.Measurement) (prober, error) { return twelve{flying}, nil }
 		ctx, cancel := context.WithCancel(context.Background())
 		var screen counted
 		input, keys := io.Pipe()

@@ -70,7 +70,7 @@ func TestAnMFACodeIsAskedForInTheConsole(t *testing.T) {
 func TestASignInIsDoneInTheConsole(t *testing.T) {
 	confirmed := make(chan struct{})
 	signedIn := false
-	fakes := realEngines()
+	fakes := realEngines(nil)
 	fakes.identify = func(context.Context, account.Access, string) (account.Identity, error) {
 		if !signedIn {
 			return account.Identity{}, &ssocreds.InvalidTokenError{}

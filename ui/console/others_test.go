@@ -13,10 +13,10 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 	a := stage(t, atPlan, 80, 24)
 	a.plan.asking, a.plan.wanted = true, a.pair
 	found := demoSurvey(a.pair)
-	for i, step := range found.setUp.Steps {
+	for i, step := range found.SetUp.Steps {
 		if step.ID == "rule-a-to-b" {
-			found.setUp.Steps[i].Others = "the replication configuration of theirs, which has 2 rules of others"
-			a.plan.list.Selected = len(found.setUp.Findings) + i
+			found.SetUp.Steps[i].Others = "the replication configuration of theirs, which has 2 rules of others"
+			a.plan.list.Selected = len(found.SetUp.Findings) + i
 		}
 	}
 	selected := a.plan.list.Selected

@@ -21,12 +21,12 @@ func (s *planScreen) Draw(width, height int) []string {
 	case s.found == nil:
 		return []string{"", t.Muted.Render("   nothing was read: r reads what is there")}
 	}
-	return reviewed(s.app, s.found.setUp, s.summary(width), &s.list, &s.details, width, height)
+	return reviewed(s.app, s.found.SetUp, s.summary(width), &s.list, &s.details, width, height)
 }
 
 // summary is the plan in one or two lines.
 func (s *planScreen) summary(width int) []string {
-	plan := s.found.setUp
+	plan := s.found.SetUp
 	if plan.Changes() == 0 {
 		return widget.Hang(" ", "Nothing to change: "+widget.Count(len(plan.Steps), "step is", "steps are")+" already as wanted. Enter goes on to the measurement.", width-1)
 	}

@@ -15,7 +15,7 @@ func TestStepsInOtherWordsAreTreatedTheSame(t *testing.T) {
 	for i := range outcomes {
 		a := stage(t, atApply, 100, 30)
 		plan := demoPlan(a.pair)
-		removal := demoSurvey(a.pair).tearDown(true)
+		removal := demoSurvey(a.pair).TearDown(true)
 		if i == 1 {
 			for _, p := range []*replication.Plan{&plan, &removal} {
 				for j := range p.Steps {
@@ -23,7 +23,7 @@ func TestStepsInOtherWordsAreTreatedTheSame(t *testing.T) {
 				}
 			}
 		}
-		s, _ := launch(a, "apply", "applying the plan", plan, a.apply.finished)
+		s, _ := launch(a, "applying the plan", plan, a.apply.finished)
 		detail := "the words of every day"
 		if i == 1 {
 			detail = "other words"

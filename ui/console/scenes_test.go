@@ -133,10 +133,10 @@ var scenes = []struct {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
-		found.setUp.Findings = append([]replication.Finding{{
+		found.SetUp.Findings = append([]replication.Finding{{
 			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
 			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
-		}}, found.setUp.Findings...)
+		}}, found.SetUp.Findings...)
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
 		return a
 	}},
@@ -144,10 +144,10 @@ var scenes = []struct {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
-		found.setUp.Findings = append([]replication.Finding{{
+		found.SetUp.Findings = append([]replication.Finding{{
 			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: pair.Merge,
 			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
-		}}, found.setUp.Findings...)
+		}}, found.SetUp.Findings...)
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
 		return a
 	}},
@@ -156,10 +156,10 @@ var scenes = []struct {
 		a.plan.asking = true
 		a.plan.wanted = a.pair
 		found := demoSurvey(a.pair)
-		for i, step := range found.setUp.Steps {
+		for i, step := range found.SetUp.Steps {
 			if step.Kind == replication.KindRule {
-				found.setUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
-				found.setUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
+				found.SetUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
+				found.SetUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
 			}
 		}
 		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)

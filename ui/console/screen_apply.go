@@ -21,7 +21,7 @@ func (s *applyScreen) enter() tea.Cmd { return nil }
 // begin applies the plan that was reviewed, exactly.
 func (s *applyScreen) begin(plan replication.Plan) tea.Cmd {
 	var cmd tea.Cmd
-	s.steps, cmd = launch(s.app, "apply", "applying the plan", plan, s.finished)
+	s.steps, cmd = launch(s.app, "applying the plan", plan, s.finished)
 	s.app.touch(s.app.access, plan.Pair).apply(s.steps)
 	return tea.Batch(cmd, s.app.goTo(atApply))
 }
@@ -53,7 +53,7 @@ func (s *applyScreen) bindings() []widget.Binding {
 		bindings = append([]widget.Binding{widget.Bind("enter", "go on to the measurement", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
 	} else {
 		bindings = append(bindings, widget.Bind("r", "retry", func() tea.Cmd {
-			return s.steps.begin("apply", "applying the plan")
+			return s.steps.begin("applying the plan")
 		}, "r"))
 	}
 	undo := widget.Bind("u", "undo what was done", func() tea.Cmd {

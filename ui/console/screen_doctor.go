@@ -50,8 +50,9 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.list, s.details = widget.List{}, widget.Pane{}
 	access, p := a.access, a.pair
 	var cmd tea.Cmd
-	s.run, cmd = a.start("doctor", "examining the pair", stepsGap, func(ctx context.Context, runID string, emit, _ pair.Emit) error {
-		return a.do.examine(ctx, access, p, runID, replication.ExamineOptions{Canaries: canaries}, emit)
+	s.run, cmd = a.start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
+		_, err := a.do.examine(ctx, access, p, replication.ExamineOptions{Canaries: canaries}, emit) // the events say it all
+		return err
 	}, s.take)
 	return cmd
 }

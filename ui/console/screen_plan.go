@@ -10,6 +10,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/ui/console/widget"
 )
 
@@ -27,7 +28,7 @@ type planScreen struct {
 	since   time.Time
 	failure string
 
-	found   *surveyed
+	found   *session.Plans
 	wanted  pair.Pair // what the survey was made for
 	given   consent
 	list    widget.List
@@ -78,7 +79,7 @@ func (s *planScreen) read() tea.Cmd {
 	access, p, agreed := a.access, a.pair, s.agreed()
 	return a.ask("reading what is there", func(context.Context) result {
 		defer cancel()
-		found, err := a.survey(ctx, access, p, agreed)
+		found, err := a.do.survey(ctx, access, p, agreed)
 		return surveyRead{gen, found, err}
 	})
 }
@@ -86,7 +87,7 @@ func (s *planScreen) read() tea.Cmd {
 // surveyRead brings the survey.
 type surveyRead struct {
 	gen   int
-	found surveyed
+	found session.Plans
 	err   error
 }
 
@@ -101,8 +102,8 @@ func (r surveyRead) deliver(a *app) tea.Cmd {
 		return nil
 	}
 	s.found = &r.found
-	s.list.Selected = len(s.found.setUp.Findings)
-	if len(s.found.setUp.Blocked()) > 0 {
+	s.list.Selected = len(s.found.SetUp.Findings)
+	if len(s.found.SetUp.Blocked()) > 0 {
 		s.list.Selected = 0
 	}
 	return nil
@@ -122,7 +123,7 @@ func (s *planScreen) mayNot() string {
 
 // blocked counts what keeps the plan from running, or is "".
 func (s *planScreen) blocked() string {
-	if n := len(s.found.setUp.Blocked()); n > 0 {
+	if n := len(s.found.SetUp.Blocked()); n > 0 {
 		return widget.Count(n, "thing stands", "things stand") + " in the way"
 	}
 	return ""
@@ -132,7 +133,7 @@ func (s *planScreen) prompt() string {
 	if s.found == nil {
 		return ""
 	}
-	plan := s.found.setUp
+	plan := s.found.SetUp
 	switch {
 	case plan.Changes() == 0:
 		return "The pair replicates."
@@ -164,7 +165,7 @@ func (s *planScreen) bindings() []widget.Binding {
 	case s.found == nil:
 		return []widget.Binding{again, back}
 	}
-	plan := s.found.setUp
+	plan := s.found.SetUp
 	var bindings []widget.Binding
 	if plan.Changes() == 0 {
 		bindings = append(bindings, widget.Bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
@@ -184,7 +185,7 @@ func (s *planScreen) bindings() []widget.Binding {
 // plan is read again either way, and still has to be applied.
 func (s *planScreen) consentBindings() []widget.Binding {
 	asked := map[pair.Consent]bool{}
-	for _, f := range s.found.setUp.Findings {
+	for _, f := range s.found.SetUp.Findings {
 		asked[f.Consent] = true
 	}
 	agreed := s.agreed()
@@ -245,7 +246,7 @@ func (a *app) copy(text string) tea.Cmd {
 }
 
 func (s *planScreen) selected() (replication.Step, bool) {
-	plan := s.found.setUp
+	plan := s.found.SetUp
 	i := s.list.Selected - len(plan.Findings)
 	if i < 0 || i >= len(plan.Steps) {
 		return replication.Step{}, false

@@ -8,9 +8,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/pair"
+	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/report"
-	"bothways/probe/stats"
 	"bothways/ui/console/widget"
 )
 
@@ -103,32 +103,15 @@ func (s *probeScreen) start() tea.Cmd {
 	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
 	s.charts, s.figures = newCharts(), figures{}
 	a.results.forget()
-	access, changing := a.access, a.cfg.Changing
+	access := a.access
 	var cmd tea.Cmd
-	s.run, cmd = a.start("probe", "measuring", samplesGap, func(ctx context.Context, runID string, emit, tell pair.Emit) error {
-		cfg := cfg
-		cfg.RunID = runID
-		if !access.Sandbox { // nobody else is in a private one
-			if err := changing(cfg.Pair); err != nil {
-				return err
-			}
-		}
-		prober, err := a.do.probe(ctx, access, cfg)
+	s.run, cmd = a.start("measuring", samplesGap, func(ctx context.Context, emit pair.Emit) error {
+		prober, err := a.do.probe(ctx, access, session.Measurement{Config: cfg})
 		if err != nil {
 			return err
 		}
-		tell(proberUp{prober})
-		summaries := stats.NewCollector()
-		err = prober.Run(ctx, func(e pair.Event) {
-			if sample, ok := e.(probe.Sample); ok {
-				summaries.Add(sample)
-			}
-			emit(e)
-		})
-		for _, e := range summaries.Events(summaries.AtEnd(cfg)) {
-			emit(e) // the journal ends with what the samples show
-		}
-		return err
+		emit(proberUp{prober})
+		return prober.Run(ctx, emit)
 	}, s.take)
 	return cmd
 }

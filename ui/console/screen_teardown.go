@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/ui/console/widget"
 )
 
@@ -23,7 +24,7 @@ type teardownScreen struct {
 	gen     int
 	asking  bool
 	failure string
-	found   *surveyed
+	found   *session.Plans
 	plan    replication.Plan  // the removal as it would run now
 	applied *replication.Plan // undoing this run, or nil: taking the pair down
 	states  map[string]replication.Status
@@ -61,7 +62,7 @@ func (s *teardownScreen) read() tea.Cmd {
 	return a.ask("reading what is there", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, surveyWithin)
 		defer cancel()
-		found, err := a.survey(ctx, access, p, agreed)
+		found, err := a.do.survey(ctx, access, p, agreed)
 		return removalRead{gen, found, err}
 	})
 }
@@ -69,7 +70,7 @@ func (s *teardownScreen) read() tea.Cmd {
 // removalRead brings the survey for a removal.
 type removalRead struct {
 	gen   int
-	found surveyed
+	found session.Plans
 	err   error
 }
 
@@ -91,9 +92,9 @@ func (r removalRead) deliver(a *app) tea.Cmd {
 // replan derives the removal from the survey and the choice about buckets.
 func (s *teardownScreen) replan() {
 	if s.applied != nil {
-		s.plan = s.found.undo(*s.applied, s.states)
+		s.plan = s.found.Undo(*s.applied, s.states)
 	} else {
-		s.plan = s.found.tearDown(s.buckets)
+		s.plan = s.found.TearDown(s.buckets)
 	}
 	s.list, s.details = widget.List{Selected: len(s.plan.Findings)}, widget.Pane{}
 }
@@ -221,7 +222,7 @@ func (s *teardownScreen) run() tea.Cmd {
 		doing, undone = "undoing the run", s.app.apply.steps
 	}
 	record := s.app.touch(s.app.access, s.plan.Pair)
-	s.steps, cmd = launch(s.app, "destroy", doing, s.plan, func(ok bool) tea.Cmd {
+	s.steps, cmd = launch(s.app, doing, s.plan, func(ok bool) tea.Cmd {
 		if ok {
 			record.remove(undone, s.closing())
 		}

@@ -3,9 +3,9 @@ package console
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"bothways/aws/account"
 	"bothways/aws/journal"
@@ -74,19 +74,30 @@ func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
 	access.Sandbox = false // one that others reach, too
 	p := demoPair()
 	cfg.OpenSandbox, cfg.Access, cfg.Pair = nil, &access, &p
-	held := &journal.HeldError{Holder: journal.Holder{PID: 4711, Command: "apply", Since: time.Now()}}
-	cfg.Lock = func(replication.Plan, string) (func(), string, error) { return nil, "", held }
-	cfg.Recall = func(pair.Pair) func(*replication.Plan) {
-		return func(plan *replication.Plan) {
-			plan.Warn("an earlier apply ended without an outcome", "In flight was rule-a-to-b.")
+	home := filepath.Dir(filepath.Join(cfg.SaveDir, "runs"))
+	died, err := journal.Create(filepath.Join(home, "runs"), journal.Opening{RunID: "20261122-100000-aaaa", Command: "apply", Access: "profile dev"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []pair.Event{replication.Planned{Pair: p, Purpose: replication.SetUp}, replication.StepEvent{ID: "rule-a-to-b", Status: replication.Running}} {
+		if err := died.Record(e); err != nil {
+			t.Fatal(err)
 		}
+	}
+	if err := died.Close(); err != nil {
+		t.Fatal(err)
 	}
 	x := open(t, cfg, 120, 40)
 	x.wait("What replicates")
 	x.Press(enter)
-	x.wait("Apply these 10 changes?", "an earlier apply ended without an outcome")
+	x.wait("Apply these 10 changes?", "an earlier apply (run 20261122-100000-aaaa", "ended without an outcome")
+	other, err := journal.Acquire(filepath.Join(home, "locks"), p.ID()+"-000000000000", "apply")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Release() }()
 	x.Press("y")
-	x.wait("process 4711, apply", "r retry")
+	x.wait("process "+strconv.Itoa(os.Getpid())+", apply", "r retry")
 	x.Press("q")
 	x.end()
 	if x.err != nil {

@@ -51,13 +51,13 @@ type stepState struct {
 type stepCell struct{ step, line, from, to int }
 
 // launch starts carrying out a plan.
-func launch(a *app, command, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
+func launch(a *app, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
 	s := &stepRun{app: a, plan: plan, states: map[string]stepState{}, tried: map[string]replication.Status{}, finished: finished}
-	return s, s.begin(command, doing)
+	return s, s.begin(doing)
 }
 
 // begin runs the plan; steps that hold already report so.
-func (s *stepRun) begin(command, doing string) tea.Cmd {
+func (s *stepRun) begin(doing string) tea.Cmd {
 	a, plan := s.app, s.plan
 	s.began, s.err, s.chosen = a.now(), nil, false
 	for id, state := range s.states {
@@ -65,40 +65,17 @@ func (s *stepRun) begin(command, doing string) tea.Cmd {
 			delete(s.states, id)
 		}
 	}
+	access := a.access
 	var cmd tea.Cmd
-	lock := a.cfg.Lock
-	if a.access.Sandbox { // nobody else is in there
-		lock = nil
-	}
-	s.run, cmd = a.start(command, doing, stepsGap, func(ctx context.Context, _ string, emit, tell pair.Emit) error {
-		if lock != nil {
-			release, note, err := lock(plan, command)
-			if err != nil {
-				return err
-			}
-			defer release()
-			if note != "" {
-				tell(lockNoted{note})
-			}
-		}
-		emit(plan.Planned())
-		return a.do.apply(ctx, plan, emit)
+	s.run, cmd = a.start(doing, stepsGap, func(ctx context.Context, emit pair.Emit) error {
+		return a.do.apply(ctx, access, plan, emit)
 	}, s.take)
 	return cmd
 }
 
-// lockNoted says something about the lock that a run holds.
-type lockNoted struct{ text string }
-
-// EventName implements pair.Event.
-func (lockNoted) EventName() string { return "lock" }
-
 // take follows the steps' events.
 func (s *stepRun) take(b batch) tea.Cmd {
 	for _, e := range b.events {
-		if note, ok := e.(lockNoted); ok {
-			s.app.say(note.text)
-		}
 		event, ok := e.(replication.StepEvent)
 		if !ok {
 			continue

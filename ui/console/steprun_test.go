@@ -1,40 +1,12 @@
 package console
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"bothways/aws/account"
-	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 )
-
-func TestTheJournalOfARunOfStepsBeginsWithItsPair(t *testing.T) {
-	for _, purpose := range []replication.Purpose{replication.SetUp, replication.TearDown} {
-		dir := t.TempDir()
-		a := stage(t, atApply, 80, 24)
-		a.cfg.NewJournal = func(command string, _ account.Access, _ string) (*journal.Journal, string, error) {
-			j, err := journal.Create(dir, journal.Opening{RunID: "r1", Command: command})
-			return j, "r1", err
-		}
-		plan := demoPlan(a.pair)
-		plan.Purpose = purpose
-		s, _ := launch(a, "apply", "applying the plan", plan, a.apply.finished)
-		<-s.run.over
-		text, err := os.ReadFile(filepath.Join(dir, "r1.ndjson"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, words := range []string{`"apply"`, a.pair.A.Bucket, a.pair.B.Bucket, `"purpose":"` + string(purpose) + `"`} {
-			if !strings.Contains(string(text), words) {
-				t.Errorf("the journal lacks %s:\n%s", words, text)
-			}
-		}
-	}
-}
 
 func TestTheDestroyCommandIsQuotedForAShell(t *testing.T) {
 	p := demoPair()

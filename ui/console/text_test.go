@@ -10,6 +10,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
+	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/report"
 	"bothways/ui/console/widget"
@@ -76,16 +77,16 @@ func poison(a *app) {
 		s.failure, s.refusal, s.newName = hostile, hostile, widget.Field{Text: []rune(hostile)}
 	}
 	a.plan.failure = ""
-	for _, found := range []*surveyed{a.plan.found, a.remove.found} {
+	for _, found := range []*session.Plans{a.plan.found, a.remove.found} {
 		if found == nil {
 			continue
 		}
-		found.setUp.Steps = append([]replication.Step{}, found.setUp.Steps...)
-		for i := range found.setUp.Steps {
-			s := &found.setUp.Steps[i]
+		found.SetUp.Steps = append([]replication.Step{}, found.SetUp.Steps...)
+		for i := range found.SetUp.Steps {
+			s := &found.SetUp.Steps[i]
 			s.Title, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo = hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile
 		}
-		found.setUp.Findings = append(found.setUp.Findings, replication.Finding{Severity: replication.Warning, Title: hostile, Meaning: hostile})
+		found.SetUp.Findings = append(found.SetUp.Findings, replication.Finding{Severity: replication.Warning, Title: hostile, Meaning: hostile})
 	}
 	a.remove.failure = hostile
 	if a.apply.steps != nil {

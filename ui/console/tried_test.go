@@ -21,7 +21,7 @@ const (
 func retried(t *testing.T, before replication.Status) *app {
 	t.Helper()
 	a := stage(t, atApply, 100, 30)
-	s, _ := launch(a, "apply", "applying the plan", demoPlan(a.pair), a.apply.finished)
+	s, _ := launch(a, "applying the plan", demoPlan(a.pair), a.apply.finished)
 	a.apply.steps = s
 	news(s, demoMade, before, "", time.Second)
 	a.Update(batch{run: s.run, ended: true, err: context.Canceled})
@@ -69,7 +69,7 @@ func TestARetryThatDoesNotReachAStepKeepsWhatItMayHaveMade(t *testing.T) {
 
 func TestWhatWasThereBeforeIsNotUndone(t *testing.T) {
 	a := stage(t, atApply, 100, 30)
-	s, _ := launch(a, "apply", "applying the plan", demoPlan(a.pair), a.apply.finished)
+	s, _ := launch(a, "applying the plan", demoPlan(a.pair), a.apply.finished)
 	a.apply.steps = s
 	s.take(batch{events: cancelledUnbegun(s.plan)})
 	a.Update(batch{run: s.run, ended: true, err: context.Canceled})

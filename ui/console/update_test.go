@@ -97,8 +97,8 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 
 func TestAPlanWithoutChangesGoesStraightToTheProbe(t *testing.T) {
 	a := sceneNamed(t, "plan")
-	for i := range a.plan.found.setUp.Steps {
-		a.plan.found.setUp.Steps[i].Change = replication.Nothing
+	for i := range a.plan.found.SetUp.Steps {
+		a.plan.found.SetUp.Steps[i].Change = replication.Nothing
 	}
 	a.dirty = true
 	if frame := text(a); !strings.Contains(frame, "Nothing to change") {
