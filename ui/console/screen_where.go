@@ -141,7 +141,7 @@ func (s *whereScreen) bindings() []widget.Binding {
 			bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return s.app.signIn(access, s.open) }, "l"))
 		}
 		if len(s.rows) > 3 && !s.searching {
-			bindings = append(bindings, widget.Bind("/", "search", widget.Act(func() { s.searching = true }), "/"))
+			bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
 		}
 		if !s.searching {
 			bindings = append(bindings, s.app.runsBinding(atWhere))
@@ -154,6 +154,14 @@ func (s *whereScreen) bindings() []widget.Binding {
 		return bindings
 	}
 	return append(bindings, widget.Bind("esc", "stop waiting", widget.Act(s.stop), "esc"))
+}
+
+// find opens the search, which proposes the profiles' names.
+func (s *whereScreen) find() {
+	s.searching = true
+	for _, row := range s.rows {
+		s.search.Propose(row.access.Profile)
+	}
 }
 
 func (s *whereScreen) fields() bool { return true }

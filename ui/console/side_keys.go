@@ -33,7 +33,7 @@ func (s *sideScreen) bindings() []widget.Binding {
 	if s.searching || s.search.String() != "" {
 		return append(bindings, widget.Bind("esc", "end the search", widget.Act(s.endSearch), "esc"))
 	}
-	bindings = append(bindings, widget.Bind("/", "search", widget.Act(func() { s.searching = true }), "/"))
+	bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
 	return append(append(bindings, s.profileBinding()...), widget.Bind("esc", "back", s.back, "esc"))
 }
 
@@ -67,6 +67,14 @@ func (s *sideScreen) bucketBindings() []widget.Binding {
 // asItWas leaves the name's field without taking what was typed.
 func (s *sideScreen) asItWas() {
 	s.newName, s.editing, s.refusal = widget.NewField(s.was), false, ""
+}
+
+// find opens the search, which proposes the regions' codes.
+func (s *sideScreen) find() {
+	s.searching = true
+	for _, r := range account.Regions() {
+		s.search.Propose(r.Code)
+	}
 }
 
 func (s *sideScreen) endSearch() {

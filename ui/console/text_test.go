@@ -74,7 +74,7 @@ func poison(a *app) {
 		s.existing = []string{hostile, "b"}
 		s.notes["b"] = bucketNote{found: account.Description{Rules: 1, Destinations: []string{hostile}}}
 		s.notes[hostile] = bucketNote{failure: hostile}
-		s.failure, s.refusal, s.newName = hostile, hostile, widget.Field{Text: []rune(hostile)}
+		s.failure, s.refusal, s.newName = hostile, hostile, widget.NewField(hostile)
 	}
 	a.plan.failure = ""
 	for _, found := range []*session.Plans{a.plan.found, a.remove.found} {

@@ -3,89 +3,123 @@ package widget
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode"
 
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
+	"charm.land/lipgloss/v2"
 )
 
 // longestField is the longest text that a field takes: an S3 key's prefix may
 // have 1,024 bytes (S3 User Guide, "Naming Amazon S3 objects").
 const longestField = 1024
 
-// Field is one line of text being edited. It draws its own cursor, which does
-// not blink: an idle console writes nothing.
-type Field struct {
-	Text []rune
-	At   int
-}
+// Field is one line of text being edited, empty at first. Its cursor does not
+// blink: an idle console writes nothing.
+type Field struct{ input textinput.Model }
 
 // NewField is a field that holds a text, with the cursor at its end.
 func NewField(text string) Field {
-	runes := []rune(text)
-	return Field{Text: runes, At: len(runes)}
+	input := textinput.New()
+	input.Prompt, input.CharLimit, input.KeyMap = "", longestField, fieldKeys()
+	input.SetStyles(fieldStyles(lipgloss.NewStyle()))
+	input.Focus()
+	input.SetValue(text)
+	return Field{input}
 }
 
-func (f *Field) String() string { return string(f.Text) }
+// ready makes the zero value a field.
+func (f *Field) ready() {
+	if !f.input.Focused() {
+		*f = NewField("")
+	}
+}
+
+func (f *Field) String() string { return f.input.Value() }
+
+// Propose completes to a text what begins like it, where that is asked for.
+func (f *Field) Propose(text string) {
+	f.ready()
+	if text != "" && Clean(text) == text {
+		f.input.ShowSuggestions = true
+		f.input.SetSuggestions(append(f.input.AvailableSuggestions(), text))
+	}
+}
 
 // Insert adds what was typed or pasted at the cursor; what does not print is
 // left out.
 func (f *Field) Insert(text string) {
-	for _, r := range text {
-		if !unicode.IsPrint(r) || len(f.Text) >= longestField {
-			continue
+	f.ready()
+	f.input, _ = f.input.Update(tea.PasteMsg{Content: strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return -1
 		}
-		f.Text = append(f.Text[:f.At], append([]rune{r}, f.Text[f.At:]...)...)
-		f.At++
+		return r
+	}, text)})
+	f.input.SetSuggestions(f.input.AvailableSuggestions()) // those that still match
+}
+
+// edit is what keys do in a field, besides typing. The field and its help both
+// read it.
+type edit struct {
+	does string
+	in   func(*textinput.KeyMap) *key.Binding
+	keys []string
+}
+
+// fieldEdits leave out what deletes the word after the cursor: on the last
+// character of a text it panics.
+func fieldEdits() []edit {
+	type keyMap = textinput.KeyMap
+	return []edit{
+		{"one character to the left", func(m *keyMap) *key.Binding { return &m.CharacterBackward }, []string{"left", "ctrl+b"}},
+		{"one character to the right", func(m *keyMap) *key.Binding { return &m.CharacterForward }, []string{"right", "ctrl+f"}},
+		{"one word to the left", func(m *keyMap) *key.Binding { return &m.WordBackward }, []string{"alt+left", "ctrl+left", "alt+b"}},
+		{"one word to the right", func(m *keyMap) *key.Binding { return &m.WordForward }, []string{"alt+right", "ctrl+right", "alt+f"}},
+		{"to the beginning", func(m *keyMap) *key.Binding { return &m.LineStart }, []string{"home", "ctrl+a"}},
+		{"to the end", func(m *keyMap) *key.Binding { return &m.LineEnd }, []string{"end", "ctrl+e"}},
+		{"delete the character before the cursor", func(m *keyMap) *key.Binding { return &m.DeleteCharacterBackward }, []string{"backspace", "ctrl+h"}},
+		{"delete the character under the cursor", func(m *keyMap) *key.Binding { return &m.DeleteCharacterForward }, []string{"delete", "ctrl+d"}},
+		{"delete the word before the cursor", func(m *keyMap) *key.Binding { return &m.DeleteWordBackward }, []string{"ctrl+w", "alt+backspace", "ctrl+backspace"}},
+		{"delete all before the cursor", func(m *keyMap) *key.Binding { return &m.DeleteBeforeCursor }, []string{"ctrl+u"}},
+		{"delete all from the cursor on", func(m *keyMap) *key.Binding { return &m.DeleteAfterCursor }, []string{"ctrl+k"}},
+		{"complete to what is proposed", func(m *keyMap) *key.Binding { return &m.AcceptSuggestion }, []string{"tab"}},
 	}
 }
 
-// FieldEdits are what the keys do in a field, besides typing. The help lists
-// them from here.
-var FieldEdits = []struct {
-	Keys []string
-	Does string
-	edit func(f *Field)
-}{
-	{[]string{"left", "ctrl+b"}, "one character to the left", func(f *Field) { f.At = max(0, f.At-1) }},
-	{[]string{"right", "ctrl+f"}, "one character to the right", func(f *Field) { f.At = min(len(f.Text), f.At+1) }},
-	{[]string{"home", "ctrl+a"}, "to the beginning", func(f *Field) { f.At = 0 }},
-	{[]string{"end", "ctrl+e"}, "to the end", func(f *Field) { f.At = len(f.Text) }},
-	{[]string{"backspace", "ctrl+h"}, "delete the character before the cursor", func(f *Field) { f.cut(f.At-1, f.At) }},
-	{[]string{"delete", "ctrl+d"}, "delete the character under the cursor", func(f *Field) { f.cut(f.At, f.At+1) }},
-	{[]string{"ctrl+u"}, "delete all before the cursor", func(f *Field) { f.cut(0, f.At) }},
-	{[]string{"ctrl+k"}, "delete all from the cursor on", func(f *Field) { f.cut(f.At, len(f.Text)) }},
-}
-
-// cut takes out the characters between two places, where there are any; the
-// cursor is then between what is left.
-func (f *Field) cut(from, to int) {
-	if from < 0 || to > len(f.Text) {
-		return
+// fieldKeys are the edits for the input. It gets no key to read the clipboard by
+// itself, which through ssh would be the wrong computer's.
+func fieldKeys() (keys textinput.KeyMap) {
+	for _, e := range fieldEdits() {
+		*e.in(&keys) = key.NewBinding(key.WithKeys(e.keys...))
 	}
-	f.Text, f.At = append(f.Text[:from:from], f.Text[to:]...), from
+	return keys
 }
 
 // Press edits by a key and says whether the key meant anything to the field.
-func (f *Field) Press(key tea.KeyPressMsg) bool {
-	for _, e := range FieldEdits {
-		if slices.Contains(e.Keys, key.String()) {
-			e.edit(f)
+func (f *Field) Press(pressed tea.KeyPressMsg) bool {
+	f.ready()
+	for _, e := range fieldEdits() {
+		if slices.Contains(e.keys, pressed.String()) {
+			f.input, _ = f.input.Update(pressed)
 			return true
 		}
 	}
-	if key.Text == "" {
+	if pressed.Text == "" {
 		return false
 	}
-	f.Insert(key.Text)
+	f.Insert(pressed.Text)
 	return true
 }
 
 // FieldBindings are the edits as the help lists them.
 func FieldBindings() []Binding {
-	all := make([]Binding, 0, len(FieldEdits)+1)
-	for _, e := range FieldEdits {
-		all = append(all, Bind(cmp.Or(KeyNames[e.Keys[0]], e.Keys[0]), e.Does, nil, e.Keys...))
+	edits := fieldEdits()
+	all := make([]Binding, 0, len(edits)+1)
+	for _, e := range edits {
+		all = append(all, Bind(cmp.Or(KeyNames[e.keys[0]], e.keys[0]), e.does, nil, e.keys...))
 	}
 	return append(all, Bind("paste", "puts text in at the cursor", nil))
 }
@@ -95,14 +129,26 @@ func (f *Field) Draw(t Theme, width int) string {
 	if width < 2 {
 		return ""
 	}
-	from := 0
-	for from < f.At && ansi.StringWidth(string(f.Text[from:f.At])) > width-1 {
-		from++
+	f.ready()
+	if at := f.input.Position(); f.input.Width() != width-1 {
+		f.input.SetWidth(width - 1) // the cursor may stand behind the last character
+		f.input.CursorEnd()
+		f.input.SetCursor(at) // both choose the part in view anew
 	}
-	under, after := " ", ""
-	if f.At < len(f.Text) {
-		under, after = string(f.Text[f.At]), string(f.Text[f.At+1:])
+	shown := f.input
+	shown.SetStyles(fieldStyles(t.Muted))
+	if text := f.String(); !plain(text) {
+		clean := make([]rune, 0, len(text))
+		for _, r := range text {
+			clean = append(clean, []rune(Clean(string(r)))...)
+		}
+		shown.SetValue(string(clean))
 	}
-	line := Clean(string(f.Text[from:f.At])) + t.Cursor.Render(Clean(under)) + Clean(after)
-	return Fit(line, width)
+	return Fit(strings.TrimRight(shown.View(), " "), width)
+}
+
+// fieldStyles have a cursor that stands still, in reverse video as everywhere.
+func fieldStyles(proposed lipgloss.Style) textinput.Styles {
+	plain := textinput.StyleState{Suggestion: proposed}
+	return textinput.Styles{Focused: plain, Blurred: plain, Cursor: textinput.CursorStyle{Color: lipgloss.NoColor{}}}
 }
