@@ -22,11 +22,11 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	region := s.s3.Region(r)
-	w, r, _, arrived := s.travel(w, r, region, "s3")
+	w, r, _, arrived := s.simulateNetwork(w, r, region, "s3")
 	if !arrived {
 		return
 	}
-	w = s.lasting(w, r)
+	w = s.durable(w, r)
 	result, err := sigv4.Anonymous(r)
 	if err != nil {
 		s.refuse(w, r, "s3", err)

@@ -83,11 +83,11 @@ func (s *Sandbox) PutKMSKey(k KMSKey) error {
 	if err := s.keys.Put(key); err != nil {
 		return err
 	}
-	kept := keptKey(k)
+	kept := kmsKeyRecord(k)
 	s.closing.Lock()
 	defer s.closing.Unlock()
 	s.kmsKeys[k.ARN] = kept
-	s.state.Append(keptKMSKey, kept)
+	s.state.Append(entryKMSKey, kept)
 	return nil
 }
 
@@ -115,12 +115,6 @@ func (s *Sandbox) PauseReplication(p Pause) (resume func()) {
 // Requests to both are answered, what is to be replicated stays PENDING.
 func (s *Sandbox) CutDirection(from, to string) (restore func()) {
 	return s.engine.Obstruct(replicate.Obstacle{From: from, To: to})
-}
-
-// SlowDirection makes replication from one region to another ("" is any) take
-// a multiple of the time until restore.
-func (s *Sandbox) SlowDirection(from, to string, factor float64) (restore func()) {
-	return s.engine.Slow(replicate.Slowdown{From: from, To: to, Factor: factor})
 }
 
 // Expire does what a lifecycle rule does to the newest version of a key when

@@ -31,11 +31,11 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	region, service := scope(r)
-	w, r, skew, arrived := s.travel(w, r, region, service)
+	w, r, skew, arrived := s.simulateNetwork(w, r, region, service)
 	if !arrived {
 		return
 	}
-	w = s.lasting(w, r)
+	w = s.durable(w, r)
 	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, service, err)
@@ -90,10 +90,10 @@ func (s *Sandbox) serveS3(w http.ResponseWriter, r *http.Request, caller request
 	}
 }
 
-// travel brings a request to its region: it lets the distance pass and the
+// simulateNetwork brings a request to its region: it lets the distance pass and the
 // faults in force happen. It reports whether the request is still to be
 // served, and how far the server's clock is ahead.
-func (s *Sandbox) travel(w http.ResponseWriter, r *http.Request, region, service string) (
+func (s *Sandbox) simulateNetwork(w http.ResponseWriter, r *http.Request, region, service string) (
 	_ http.ResponseWriter, _ *http.Request, skew time.Duration, arrived bool,
 ) {
 	if !s.options.NoDistance && region != "" {
@@ -103,7 +103,7 @@ func (s *Sandbox) travel(w http.ResponseWriter, r *http.Request, region, service
 			return nil, nil, 0, false // the client is gone
 		}
 	}
-	skew, arrived = s.strike(w, r, region, service)
+	skew, arrived = s.applyFaults(w, r, region, service)
 	if arrived && s.engine.IsOut(region) {
 		s.refuse(w, r, service, refusal.New(http.StatusServiceUnavailable, "ServiceUnavailable",
 			"Service is unable to handle request."))

@@ -120,9 +120,9 @@ func (s *Sandbox) later(d time.Duration, run func()) {
 	}
 }
 
-// strike does to a request what the faults in force want, and reports whether
+// applyFaults does to a request what the faults in force want, and reports whether
 // it may go on and how far the server's clock is ahead.
-func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service string) (skew time.Duration, goOn bool) {
+func (s *Sandbox) applyFaults(w http.ResponseWriter, r *http.Request, region, service string) (skew time.Duration, goOn bool) {
 	if s.faults.Idle() {
 		return 0, true
 	}
@@ -138,9 +138,9 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	default:
 		hit.Operation = wire.QueryOperation(r)
 	}
-	out := s.faults.Strike(hit)
+	out := s.faults.Outcome(hit)
 	if out.Refuse {
-		lose(w, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})
+		breakConnection(w, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED})
 		return 0, false
 	}
 	if distance.Wait(r.Context(), out.Delay) != nil {
@@ -148,11 +148,11 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 	}
 	switch {
 	case out.Reset:
-		lose(w, errReset)
+		breakConnection(w, errReset)
 		return 0, false
 	case out.Hang && out.HangFor > 0:
 		if distance.Wait(r.Context(), out.HangFor) == nil {
-			lose(w, errReset)
+			breakConnection(w, errReset)
 		}
 		return 0, false
 	case out.Hang:
@@ -160,7 +160,7 @@ func (s *Sandbox) strike(w http.ResponseWriter, r *http.Request, region, service
 		case <-r.Context().Done():
 		case <-s.closed:
 		}
-		lose(w, errReset)
+		breakConnection(w, errReset)
 		return 0, false
 	case out.Refusal != nil:
 		s.refuse(w, r, service, out.Refusal)
@@ -184,8 +184,8 @@ func (l *lostConnectionError) Error() string { return l.cause.Error() }
 // Is makes net/http take it for an abort.
 func (l *lostConnectionError) Is(target error) bool { return errors.Is(target, http.ErrAbortHandler) }
 
-// lose breaks the connection of a request, so that the client sees a reset.
-func lose(w http.ResponseWriter, cause error) {
+// breakConnection breaks the connection of a request, so that the client sees a reset.
+func breakConnection(w http.ResponseWriter, cause error) {
 	connection, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		panic(&lostConnectionError{cause})

@@ -104,12 +104,12 @@ type Delivery = replicate.Delivery
 // services.
 type Sandbox struct {
 	options    Options
-	depot      *store.Depot
+	bodies     *store.BodyStore
 	store      *store.Store
 	accounts   *iam.Accounts
 	directory  *iam.Directory // of the operator's account
 	engine     *replicate.Engine
-	kmsKeys    map[string]keptKey // as they were put
+	kmsKeys    map[string]kmsKeyRecord // as they were put
 	keys       *kms.Registry
 	regions    *account.Regions
 	account    *account.API
@@ -136,24 +136,24 @@ func New(o Options) (*Sandbox, error) {
 	if err := complete(&o); err != nil {
 		return nil, err
 	}
-	depot, err := openDepot(o)
+	bodies, err := openBodyStore(o)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sandbox{
 		options:  o,
-		depot:    depot,
-		store:    store.New(depot, o.Seed),
+		bodies:   bodies,
+		store:    store.New(bodies, o.Seed),
 		accounts: iam.NewAccounts(iam.WithPropagation(time.Duration(float64(o.Propagation) / o.TimeScale))),
 		faults:   fault.NewInjector(o.Seed, o.TimeScale),
 		keys:     &kms.Registry{},
-		kmsKeys:  map[string]keptKey{},
+		kmsKeys:  map[string]kmsKeyRecord{},
 		regions:  &account.Regions{Delay: time.Duration(float64(regionDelay) / o.TimeScale)},
 		closed:   make(chan struct{}),
 	}
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
 	if err := s.restore(); err != nil {
-		return nil, errors.Join(err, depot.Close())
+		return nil, errors.Join(err, bodies.Close())
 	}
 	s.directory = s.accounts.Open(accountID)
 	s.directory.AddAdministrator("operator", s.options.AccessKeyID, s.options.SecretAccessKey)
@@ -171,7 +171,7 @@ func New(o Options) (*Sandbox, error) {
 			return nil, errors.Join(&InputError{err}, s.Close())
 		}
 	}
-	if err := s.keep(); err != nil {
+	if err := s.persist(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.SetFaults(o.Faults); err != nil {
@@ -220,8 +220,8 @@ func complete(o *Options) error {
 	return nil
 }
 
-// inventKeys gives the operator random keys where none are known.
-func (o *Options) inventKeys() {
+// generateKeys gives the operator random keys where none are known.
+func (o *Options) generateKeys() {
 	var random [36]byte
 	_, _ = crand.Read(random[:]) // never fails
 	if o.AccessKeyID == "" {
@@ -271,5 +271,5 @@ func (s *Sandbox) Close() error {
 	if s.truth != nil {
 		failed = append(failed, s.truth.err())
 	}
-	return errors.Join(append(failed, s.state.Close(), s.depot.Close())...)
+	return errors.Join(append(failed, s.state.Close(), s.bodies.Close())...)
 }

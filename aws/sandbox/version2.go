@@ -16,11 +16,11 @@ func (s *Sandbox) serveVersion2(w http.ResponseWriter, r *http.Request) {
 	if region == "" {
 		region = "us-east-1"
 	}
-	w, r, skew, arrived := s.travel(w, r, region, "s3")
+	w, r, skew, arrived := s.simulateNetwork(w, r, region, "s3")
 	if !arrived {
 		return
 	}
-	w = s.lasting(w, r)
+	w = s.durable(w, r)
 	if !sigv4.Version2Served(region) {
 		s.refuse(w, r, "s3", sigv4.ErrMechanism())
 		return

@@ -87,9 +87,9 @@ func (i *Injector) drop(gone *active) {
 // Idle says that no request can be hit.
 func (i *Injector) Idle() bool { return i.count.Load() == 0 }
 
-// Strike decides what happens to a request. Delays of several faults add up;
+// Outcome decides what happens to a request. Delays of several faults add up;
 // of what ends a request the first one given counts.
-func (i *Injector) Strike(r Request) Outcome {
+func (i *Injector) Outcome(r Request) Outcome {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	var out Outcome

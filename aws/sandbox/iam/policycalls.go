@@ -18,42 +18,32 @@ func errNoRolePolicy(name string) *refusal.Error {
 	return errNoSuchEntity("The role policy with name " + name + " cannot be found.")
 }
 
-func putRolePolicy(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func putRolePolicy(_ *Directory, q *query, r *role) error {
 	name, err := q.name("PolicyName", 128)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	text, err := q.require("PolicyDocument")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	inline, err := newInlinePolicy(text)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r = r.clone()
 	r.inline[name] = inline
 	total := 0
 	for _, p := range r.inline {
 		total += size(p.text)
 	}
 	if total > maxInlineSize {
-		return nil, refusal.New(http.StatusConflict, "LimitExceeded",
+		return refusal.New(http.StatusConflict, "LimitExceeded",
 			"Maximum policy size of "+strconv.Itoa(maxInlineSize)+" bytes exceeded for role "+r.name)
 	}
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }
 
-func getRolePolicy(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func getRolePolicy(_ *Directory, q *query, r *role) (any, error) {
 	name, err := q.name("PolicyName", 128)
 	if err != nil {
 		return nil, err
@@ -65,11 +55,7 @@ func getRolePolicy(d *Directory, q *query) (any, error) {
 	return struct{ RoleName, PolicyName, PolicyDocument string }{r.name, name, escape(inline.text)}, nil
 }
 
-func listRolePolicies(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func listRolePolicies(_ *Directory, q *query, r *role) (any, error) {
 	names, more, err := q.page(slices.Sorted(maps.Keys(r.inline)))
 	if err != nil {
 		return nil, err
@@ -80,29 +66,19 @@ func listRolePolicies(d *Directory, q *query) (any, error) {
 	}{nameList{names}, more}, nil
 }
 
-func deleteRolePolicy(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func deleteRolePolicy(_ *Directory, q *query, r *role) error {
 	name, err := q.name("PolicyName", 128)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, found := r.inline[name]; !found {
-		return nil, errNoRolePolicy(name)
+		return errNoRolePolicy(name)
 	}
-	r = r.clone()
 	delete(r.inline, name)
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }
 
-func attachRolePolicy(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func attachRolePolicy(d *Directory, q *query, r *role) (any, error) {
 	arn, err := q.require("PolicyArn")
 	if err != nil {
 		return nil, err
@@ -121,30 +97,20 @@ func attachRolePolicy(d *Directory, q *query) (any, error) {
 	return nil, nil
 }
 
-func detachRolePolicy(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func detachRolePolicy(_ *Directory, q *query, r *role) error {
 	arn, err := q.require("PolicyArn")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	at := slices.Index(r.attached, arn)
 	if at < 0 {
-		return nil, errNoPolicy(arn)
+		return errNoPolicy(arn)
 	}
-	r = r.clone()
 	r.attached = slices.Delete(r.attached, at, at+1)
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }
 
-func listAttachedRolePolicies(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func listAttachedRolePolicies(d *Directory, q *query, r *role) (any, error) {
 	arns, more, err := q.page(slices.Sorted(slices.Values(r.attached)))
 	if err != nil {
 		return nil, err
@@ -163,31 +129,19 @@ func listAttachedRolePolicies(d *Directory, q *query) (any, error) {
 	return result, nil
 }
 
-func putRoleBoundary(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func putRoleBoundary(d *Directory, q *query, r *role) error {
 	arn, err := q.require("PermissionsBoundary")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if d.policies[arn] == nil {
-		return nil, errNoPolicy(arn)
+		return errNoPolicy(arn)
 	}
-	r = r.clone()
 	r.boundary = arn
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }
 
-func deleteRoleBoundary(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
-	r = r.clone()
+func deleteRoleBoundary(_ *Directory, _ *query, r *role) error {
 	r.boundary = ""
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }

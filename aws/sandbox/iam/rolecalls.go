@@ -86,6 +86,30 @@ func (q *query) role(d *Directory) (*role, error) {
 	return nil, errNoRole(name)
 }
 
+// ofRole makes a call of what is done with the role that it names.
+func ofRole(do func(*Directory, *query, *role) (any, error)) func(*Directory, *query) (any, error) {
+	return func(d *Directory, q *query) (any, error) {
+		r, err := q.role(d)
+		if err != nil {
+			return nil, err
+		}
+		return do(d, q, r)
+	}
+}
+
+// changingRole makes a call of a change of the role that it names. The change is made to a copy, which takes the role's
+// place unless there is an error.
+func changingRole(change func(*Directory, *query, *role) error) func(*Directory, *query) (any, error) {
+	return ofRole(func(d *Directory, q *query, r *role) (any, error) {
+		r = r.clone()
+		if err := change(d, q, r); err != nil {
+			return nil, err
+		}
+		d.storeRole(r.name, r)
+		return nil, nil
+	})
+}
+
 func errLimit(quota string, limit int) *refusal.Error {
 	return refusal.New(http.StatusConflict, "LimitExceeded",
 		"Cannot exceed quota for "+quota+": "+strconv.Itoa(limit))
@@ -189,11 +213,7 @@ func size(document string) int {
 	return count
 }
 
-func getRole(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func getRole(_ *Directory, _ *query, r *role) (any, error) {
 	return struct{ Role roleXML }{r.xml(true)}, nil
 }
 
@@ -223,11 +243,7 @@ func listRoles(d *Directory, q *query) (any, error) {
 	return result, nil
 }
 
-func updateRole(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func updateRole(d *Directory, q *query, r *role) (any, error) {
 	session, err := q.number("MaxSessionDuration", int(r.maxSession/time.Second), 3600, 43200)
 	if err != nil {
 		return nil, err
@@ -241,11 +257,7 @@ func updateRole(d *Directory, q *query) (any, error) {
 	return struct{}{}, nil
 }
 
-func deleteRole(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func deleteRole(d *Directory, q *query, r *role) (any, error) {
 	conflict := ""
 	switch {
 	case len(r.inline) > 0:
@@ -260,24 +272,14 @@ func deleteRole(d *Directory, q *query) (any, error) {
 	return nil, nil
 }
 
-func updateAssumeRolePolicy(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
-	r = r.clone()
-	if r.trust, r.trustParsed, err = d.readTrust(q, "PolicyDocument"); err != nil {
-		return nil, err
-	}
-	d.storeRole(r.name, r)
-	return nil, nil
+func updateAssumeRolePolicy(d *Directory, q *query, r *role) error {
+	var err error
+	r.trust, r.trustParsed, err = d.readTrust(q, "PolicyDocument")
+	return err
 }
 
 // listInstanceProfiles answers that there are none: the sandbox has no EC2. Tools ask before they delete a role.
-func listInstanceProfiles(d *Directory, q *query) (any, error) {
-	if _, err := q.role(d); err != nil {
-		return nil, err
-	}
+func listInstanceProfiles(*Directory, *query, *role) (any, error) {
 	return struct {
 		InstanceProfiles struct{}
 		paging

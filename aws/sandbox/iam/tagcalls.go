@@ -42,39 +42,22 @@ func findTag(tags []tag, key string) int {
 	return slices.IndexFunc(tags, func(t tag) bool { return strings.EqualFold(t.Key, key) })
 }
 
-func tagRole(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
-	r = r.clone()
-	if r.tags, err = mergeTags(r.tags, q.tags()); err != nil {
-		return nil, err
-	}
-	d.storeRole(r.name, r)
-	return nil, nil
+func tagRole(_ *Directory, q *query, r *role) error {
+	var err error
+	r.tags, err = mergeTags(r.tags, q.tags())
+	return err
 }
 
-func untagRole(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
-	r = r.clone()
+func untagRole(_ *Directory, q *query, r *role) error {
 	for _, key := range q.list("TagKeys") {
 		if at := findTag(r.tags, key); at >= 0 {
 			r.tags = slices.Delete(r.tags, at, at+1)
 		}
 	}
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }
 
-func listRoleTags(d *Directory, q *query) (any, error) {
-	r, err := q.role(d)
-	if err != nil {
-		return nil, err
-	}
+func listRoleTags(_ *Directory, q *query, r *role) (any, error) {
 	byKey := make(map[string]tag, len(r.tags))
 	var keys []string
 	for _, t := range r.tags {

@@ -28,11 +28,11 @@ type rig struct {
 
 func newRig(b *testing.B, delay time.Duration) *rig {
 	b.Helper()
-	depot, err := store.OpenDepot(b.TempDir())
+	bodies, err := store.OpenBodyStore(b.TempDir())
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := store.New(depot, 1)
+	s := store.New(bodies, 1)
 	r := &rig{arrived: make(chan struct{}, inFlight)}
 	r.Engine = replicate.New(replicate.Config{
 		Store: s, Scale: 1,
@@ -44,7 +44,7 @@ func newRig(b *testing.B, delay time.Duration) *rig {
 	})
 	b.Cleanup(func() {
 		r.Close()
-		if err := depot.Close(); err != nil {
+		if err := bodies.Close(); err != nil {
 			b.Error(err)
 		}
 	})

@@ -38,7 +38,7 @@ func (d *delivery) object() (reason string) {
 				replica.StorageClass = ""
 			}
 		}
-		if key := d.rule.Destination.ReplicaKey; key != "" && isKMS(v.Encryption) {
+		if key := d.rule.Destination.ReplicaKey; key != "" && v.Encryption.IsKMS() {
 			replica.Encryption.KMSKeyID = key
 		}
 	}
@@ -105,7 +105,7 @@ func (d *delivery) mayRead() (reason string) {
 	// GetObjectVersion does not do for objects under KMS (S3 User Guide,
 	// Setting up permissions for live replication).
 	readable := d.may("s3:GetObjectVersionForReplication", object, nil) ||
-		!isKMS(d.version.Encryption) && d.may("s3:GetObjectVersion", object, nil)
+		!d.version.Encryption.IsKMS() && d.may("s3:GetObjectVersion", object, nil)
 	switch {
 	case !readable:
 		return SrcGetObjectNotPermitted
@@ -169,7 +169,7 @@ func (d *delivery) owner() string {
 // mayDecrypt checks the key that the origin is encrypted under.
 func (d *delivery) mayDecrypt() (reason string) {
 	e := d.version.Encryption
-	if !isKMS(e) {
+	if !e.IsKMS() {
 		return ""
 	}
 	key, found := d.engine.Keys.Find(e.KMSKeyID, d.from.Region, d.from.Owner)
@@ -184,7 +184,7 @@ func (d *delivery) mayDecrypt() (reason string) {
 
 // mayEncrypt checks the key that the rule names for replicas.
 func (d *delivery) mayEncrypt() (reason string) {
-	if !isKMS(d.version.Encryption) || d.rule == nil || d.rule.Destination.ReplicaKey == "" {
+	if !d.version.Encryption.IsKMS() || d.rule == nil || d.rule.Destination.ReplicaKey == "" {
 		return ""
 	}
 	name := d.rule.Destination.ReplicaKey

@@ -84,7 +84,7 @@ func (e *Engine) Decider(b *store.Bucket) func(*store.Version) {
 			return
 		}
 		for _, rule := range configuration.Match(v.Key, tagMap(v.Tags), v.Marker) {
-			if !rule.KMS && isKMS(v.Encryption) {
+			if !rule.KMS && v.Encryption.IsKMS() {
 				continue
 			}
 			v.Targets = append(v.Targets, store.Target{
@@ -231,5 +231,3 @@ func tagMap(tags []store.Tag) map[string]string {
 	}
 	return m
 }
-
-func isKMS(e store.Encryption) bool { return e.Algorithm == "aws:kms" || e.Algorithm == "aws:kms:dsse" }

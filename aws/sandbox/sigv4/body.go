@@ -55,10 +55,10 @@ func (r Result) Body(source io.Reader) *Body {
 		b.md5 = md5.New() //nolint:gosec // see the import
 	}
 	for _, checksum := range r.declared.checksums {
-		b.digests = append(b.digests, namedDigest{checksum.Algorithm, newDigest(checksum.Algorithm)})
+		b.digests = append(b.digests, namedDigest{checksum.Algorithm, NewDigest(checksum.Algorithm)})
 	}
 	if r.declared.trailer != "" {
-		b.digests = append(b.digests, namedDigest{r.declared.trailer, newDigest(r.declared.trailer)})
+		b.digests = append(b.digests, namedDigest{r.declared.trailer, NewDigest(r.declared.trailer)})
 	}
 	return b
 }
@@ -134,7 +134,7 @@ func (b *Body) checkDigests() error {
 		if !found {
 			return errTrailer()
 		}
-		if raw, err := base64.StdEncoding.DecodeString(value); err != nil || len(raw) != newDigest(name).Size() {
+		if raw, err := base64.StdEncoding.DecodeString(value); err != nil || len(raw) != NewDigest(name).Size() {
 			return errInvalidRequest("Value for x-amz-checksum-" + strings.ToLower(name) + " trailing header is invalid.")
 		}
 		promised = append(slices.Clone(promised), Checksum{name, value})

@@ -20,22 +20,22 @@ type Checksum struct {
 	Value string
 }
 
-// checksumNames are the algorithms that can be checked here. S3 also knows the XXHASH family.
-var checksumNames = [...]string{"CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256", "SHA512", "MD5"}
+// Algorithms are the checksums that can be checked here (S3 User Guide, Checking object integrity). S3 also knows the
+// XXHASH family.
+var Algorithms = [...]string{"CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512"}
 
-// nvmePolynomial is the reversed form of the polynomial of CRC-64/NVME (NVM Express, "64b CRC").
-const nvmePolynomial = 0x9a6c9329ac4bc9b5
+// nvme is the table of CRC-64/NVME, of the reversed form of its polynomial (NVM Express, "64b CRC").
+var nvme = crc64.MakeTable(0x9a6c9329ac4bc9b5)
 
-// newDigest returns nil for a name that is not among checksumNames. The tables that it needs are cached by the hash
-// packages.
-func newDigest(name string) hash.Hash {
+// NewDigest returns nil for a name that is not among Algorithms.
+func NewDigest(name string) hash.Hash {
 	switch name {
 	case "CRC32":
 		return crc32.NewIEEE()
 	case "CRC32C":
 		return crc32.New(crc32.MakeTable(crc32.Castagnoli))
 	case "CRC64NVME":
-		return crc64.New(crc64.MakeTable(nvmePolynomial))
+		return crc64.New(nvme)
 	case "SHA1":
 		return sha1.New() //nolint:gosec // see the import
 	case "SHA256":
@@ -51,7 +51,7 @@ func newDigest(name string) hash.Hash {
 // algorithmOf turns the header name "x-amz-checksum-crc32" into "CRC32", and any other name into "".
 func algorithmOf(header string) string {
 	lower := strings.ToLower(strings.TrimSpace(header))
-	for _, name := range checksumNames {
+	for _, name := range Algorithms {
 		if lower == "x-amz-checksum-"+strings.ToLower(name) {
 			return name
 		}

@@ -78,7 +78,7 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *refusal.Error
 	if checksumOfObject(r) {
 		return d, nil
 	}
-	for _, name := range checksumNames {
+	for _, name := range Algorithms {
 		value := r.Header.Get("X-Amz-Checksum-" + name)
 		if value == "" && strings.Contains(r.URL.RawQuery, "x-amz-checksum-") {
 			value = r.URL.Query().Get("x-amz-checksum-" + strings.ToLower(name))
@@ -86,7 +86,7 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *refusal.Error
 		if value == "" {
 			continue
 		}
-		if raw, err := base64.StdEncoding.DecodeString(value); err != nil || len(raw) != newDigest(name).Size() {
+		if raw, err := base64.StdEncoding.DecodeString(value); err != nil || len(raw) != NewDigest(name).Size() {
 			return declared{}, errInvalidRequest("Value for x-amz-checksum-" + strings.ToLower(name) + " header is invalid.")
 		}
 		d.checksums = append(d.checksums, Checksum{name, value})

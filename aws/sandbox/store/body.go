@@ -18,11 +18,11 @@ type Body struct {
 
 // piece is a run of bytes, in memory or in a file.
 type piece struct {
-	depot *Depot
-	data  []byte
-	path  string // "" means in data
-	size  int64
-	refs  atomic.Int64
+	bodies *BodyStore
+	data   []byte
+	path   string // "" means in data
+	size   int64
+	refs   atomic.Int64
 }
 
 func newBody(p *piece) *Body {
@@ -71,15 +71,15 @@ func (p *piece) release() {
 		return
 	}
 	if p.path == "" {
-		p.depot.held.Add(-p.size)
+		p.bodies.held.Add(-p.size)
 		p.data = nil
 		return
 	}
-	if p.depot.Lasting() {
-		p.depot.doomed.add(p.path)
+	if p.bodies.Durable() {
+		p.bodies.obsolete.add(p.path)
 		return
 	}
-	// A file that can't be removed now goes with the depot's directory.
+	// A file that can't be removed now goes with the store's directory.
 	_ = os.Remove(p.path)
 }
 

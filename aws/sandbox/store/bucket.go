@@ -96,7 +96,7 @@ func (b *Bucket) SetVersioning(state Versioning) error {
 		b.versionedAt = time.Now()
 	}
 	b.versioning = state
-	b.keep()
+	b.persist()
 	return nil
 }
 
@@ -112,7 +112,7 @@ func (b *Bucket) Setting(name string) ([]byte, bool) {
 func (b *Bucket) SetSetting(name string, doc []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	defer b.keep()
+	defer b.persist()
 	if doc == nil {
 		delete(b.settings, name)
 		return
@@ -139,7 +139,7 @@ func (b *Bucket) SetTags(tags []Tag) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tags = slices.Clone(tags)
-	b.keep()
+	b.persist()
 }
 
 // Policy returns the bucket policy, as it was put and parsed, or nil.
@@ -154,7 +154,7 @@ func (b *Bucket) SetPolicy(text []byte, parsed *policy.Document) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.policyText, b.policy = text, parsed
-	b.keep()
+	b.persist()
 }
 
 // clone copies a version deeply enough that changing the copy changes

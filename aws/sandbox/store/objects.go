@@ -102,7 +102,7 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 		decide(v)
 	}
 	o.versions = slices.Insert(o.versions, 0, v)
-	b.keepVersion(v)
+	b.persistVersion(v)
 	overwritten.Release() // after the log has its successor
 }
 
@@ -130,25 +130,17 @@ func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 	v.Ordinal = o.written
 	at, _ := slices.BinarySearchFunc(o.versions, v, newer)
 	o.versions = slices.Insert(o.versions, at, v)
-	b.keepVersion(v)
+	b.persistVersion(v)
 	// Under the lock: no reader saw it before, all see it from now on.
 	return time.Now(), nil
 }
 
 // Update puts a changed copy of a version in its place and returns the copy.
 func (b *Bucket) Update(key, id string, change func(*Version)) (*Version, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	v, err := b.find(key, id)
-	if err != nil {
-		return nil, err
-	}
-	changed := v.clone()
-	change(changed)
-	o := b.objects[key]
-	o.versions[o.index(v.ID)] = changed
-	b.keepVersion(changed)
-	return changed, nil
+	return b.Amend(key, id, func(v *Version) error {
+		change(v)
+		return nil
+	})
 }
 
 // Amend is Update with a change that may refuse.
@@ -165,7 +157,7 @@ func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, e
 	}
 	o := b.objects[key]
 	o.versions[o.index(v.ID)] = changed
-	b.keepVersion(changed)
+	b.persistVersion(changed)
 	return changed, nil
 }
 
@@ -224,7 +216,7 @@ func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Ver
 
 // remove takes a version out. The lock is held.
 func (b *Bucket) remove(key string, o *object, i int) {
-	b.keepGone(o.versions[i])
+	b.persistGone(o.versions[i])
 	o.versions[i].Body.Release()
 	o.versions = slices.Delete(o.versions, i, i+1)
 	if len(o.versions) == 0 {

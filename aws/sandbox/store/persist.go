@@ -16,14 +16,14 @@ import (
 
 // The kinds of entries that the store keeps in a log.
 const (
-	keptBucket      = "bucket"
-	keptBucketGone  = "bucket-gone"
-	keptVersion     = "version"
-	keptVersionGone = "version-gone"
-	keptUpload      = "upload"
-	keptPart        = "upload-part"
-	keptUploadGone  = "upload-gone"
-	keptIDs         = "ids"
+	entryBucket      = "bucket"
+	entryBucketGone  = "bucket-gone"
+	entryVersion     = "version"
+	entryVersionGone = "version-gone"
+	entryUpload      = "upload"
+	entryPart        = "upload-part"
+	entryUploadGone  = "upload-gone"
+	entryIDs         = "ids"
 )
 
 type bucketRecord struct {
@@ -42,7 +42,7 @@ type versionRecord struct {
 	Pieces []pieceRecord `json:",omitempty"`
 }
 
-// pieceRecord is a run of a body's bytes: a file of the depot, or the bytes.
+// pieceRecord is a run of a body's bytes: a file of the body store, or the bytes.
 type pieceRecord struct {
 	File string `json:",omitempty"`
 	Size int64  `json:",omitempty"`
@@ -51,25 +51,25 @@ type pieceRecord struct {
 
 type goneRecord struct{ Bucket, Key, ID string }
 
-// Keep has all changes from now on written to a log, after all that is there.
-// The depot must be one that lasts.
-func (s *Store) Keep(l *state.Log) { s.log = l }
+// Persist has all changes from now on written to a log. What is there already
+// must be in it, and the body store must be durable.
+func (s *Store) Persist(l *state.Log) { s.log = l }
 
 // Dump writes all that is there. Nothing may change meanwhile.
 func (s *Store) Dump(write func(kind string, value any)) {
-	write(keptIDs, s.count.Load())
+	write(entryIDs, s.count.Load())
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
 		b := s.buckets[name]
-		write(keptBucket, b.record())
+		write(entryBucket, b.record())
 		for _, key := range slices.Sorted(maps.Keys(b.objects)) {
 			for _, v := range b.objects[key].versions {
-				write(keptVersion, recordOf(b, v))
+				write(entryVersion, recordOf(b, v))
 			}
 		}
 		for _, u := range b.uploads {
-			write(keptUpload, uploadRecord{b.Name, *u})
+			write(entryUpload, uploadRecord{b.Name, *u})
 			for _, p := range u.parts {
-				write(keptPart, partRecordOf(b, u, p))
+				write(entryPart, partRecordOf(b, u, p))
 			}
 		}
 	}
@@ -113,22 +113,22 @@ func (b *Body) records() (records []pieceRecord) {
 	return records
 }
 
-// keep, keepVersion and keepGone write a change down; the lock is held.
-func (b *Bucket) keep() {
+// persist, persistVersion and persistGone log a change; the lock is held.
+func (b *Bucket) persist() {
 	if b.store.log != nil {
-		b.store.log.Append(keptBucket, b.record())
+		b.store.log.Append(entryBucket, b.record())
 	}
 }
 
-func (b *Bucket) keepVersion(v *Version) {
+func (b *Bucket) persistVersion(v *Version) {
 	if b.store.log != nil {
-		b.store.log.Append(keptVersion, recordOf(b, v))
+		b.store.log.Append(entryVersion, recordOf(b, v))
 	}
 }
 
-func (b *Bucket) keepGone(v *Version) {
+func (b *Bucket) persistGone(v *Version) {
 	if b.store.log != nil {
-		b.store.log.Append(keptVersionGone, goneRecord{b.Name, v.Key, v.ID})
+		b.store.log.Append(entryVersionGone, goneRecord{b.Name, v.Key, v.ID})
 	}
 }
 
@@ -136,26 +136,26 @@ func (b *Bucket) keepGone(v *Version) {
 // store's. It is for a store that nobody uses yet.
 func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error) {
 	switch kind {
-	case keptIDs:
+	case entryIDs:
 		var count uint64
 		err = json.Unmarshal(value, &count)
 		s.count.Add(count)
-	case keptBucket:
+	case entryBucket:
 		err = s.replayBucket(value)
-	case keptBucketGone:
+	case entryBucketGone:
 		var name string
 		if err = json.Unmarshal(value, &name); err == nil {
 			delete(s.buckets, name)
 		}
-	case keptVersion:
+	case entryVersion:
 		s.count.Add(1) // at least as many ids have been made
 		err = s.replayVersion(value)
-	case keptVersionGone:
+	case entryVersionGone:
 		var gone goneRecord
 		if err = json.Unmarshal(value, &gone); err == nil {
 			s.forget(gone)
 		}
-	case keptUpload, keptPart, keptUploadGone:
+	case entryUpload, entryPart, entryUploadGone:
 		s.count.Add(2) // an upload id takes two
 		err = s.replayUpload(kind, value)
 	default:
@@ -212,7 +212,7 @@ func (s *Store) replayVersion(value json.RawMessage) error {
 	s.forget(goneRecord{r.Bucket, r.Key, r.ID})
 	v := r.Version
 	if !v.Marker {
-		body, err := s.Depot.adopt(r.Pieces)
+		body, err := s.Bodies.adopt(r.Pieces)
 		if errors.Is(err, errNoPiece) {
 			return nil // deleted, and the crash came before that was written down
 		}

@@ -25,30 +25,30 @@ func partRecordOf(b *Bucket, u *Upload, p *UploadPart) partRecord {
 	return r
 }
 
-// keepUpload, keepPart and keepUploadGone write a change down; the lock is
+// persistUpload, persistPart and persistUploadGone write a change down; the lock is
 // held.
-func (b *Bucket) keepUpload(u *Upload) {
+func (b *Bucket) persistUpload(u *Upload) {
 	if b.store.log != nil {
-		b.store.log.Append(keptUpload, uploadRecord{b.Name, *u})
+		b.store.log.Append(entryUpload, uploadRecord{b.Name, *u})
 	}
 }
 
-func (b *Bucket) keepPart(u *Upload, p *UploadPart) {
+func (b *Bucket) persistPart(u *Upload, p *UploadPart) {
 	if b.store.log != nil {
-		b.store.log.Append(keptPart, partRecordOf(b, u, p))
+		b.store.log.Append(entryPart, partRecordOf(b, u, p))
 	}
 }
 
-func (b *Bucket) keepUploadGone(u *Upload) {
+func (b *Bucket) persistUploadGone(u *Upload) {
 	if b.store.log != nil {
-		b.store.log.Append(keptUploadGone, uploadGoneRecord{b.Name, u.ID})
+		b.store.log.Append(entryUploadGone, uploadGoneRecord{b.Name, u.ID})
 	}
 }
 
 // replayUpload takes in an entry about an upload.
 func (s *Store) replayUpload(kind string, value json.RawMessage) error {
 	switch kind {
-	case keptUpload:
+	case entryUpload:
 		var r uploadRecord
 		if err := json.Unmarshal(value, &r); err != nil {
 			return err
@@ -61,7 +61,7 @@ func (s *Store) replayUpload(kind string, value json.RawMessage) error {
 		u.parts = map[int]*UploadPart{}
 		b.uploads[u.ID] = &u
 		return nil
-	case keptPart:
+	case entryPart:
 		return s.replayPart(value)
 	}
 	var r uploadGoneRecord
@@ -84,7 +84,7 @@ func (s *Store) replayPart(value json.RawMessage) error {
 		return fmt.Errorf("a part of upload %s to bucket %s, which is not there", r.UploadID, r.Bucket)
 	}
 	p := r.UploadPart
-	body, err := s.Depot.adopt(r.Pieces)
+	body, err := s.Bodies.adopt(r.Pieces)
 	if errors.Is(err, errNoPiece) {
 		return nil // replaced or given up, and the crash came before that was written down
 	}

@@ -83,7 +83,7 @@ func (b *Bucket) SetReplication(c *rules.Configuration) bool {
 	for len(b.replication) > 1 && !b.replication[1].since.After(now.Add(-reach)) {
 		b.replication = b.replication[1:]
 	}
-	b.keep()
+	b.persist()
 	return true
 }
 

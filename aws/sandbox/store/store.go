@@ -32,7 +32,7 @@ var (
 
 // Store is the namespace of all buckets of all regions and accounts.
 type Store struct {
-	Depot *Depot
+	Bodies *BodyStore
 	// Settling is set before the store is used.
 	Settling Settling
 
@@ -46,8 +46,8 @@ type Store struct {
 }
 
 // New makes an empty store whose ids depend on seed.
-func New(depot *Depot, seed uint64) *Store {
-	return &Store{Depot: depot, seed: seed, buckets: map[string]*Bucket{}, freed: map[string]time.Time{}}
+func New(bodies *BodyStore, seed uint64) *Store {
+	return &Store{Bodies: bodies, seed: seed, buckets: map[string]*Bucket{}, freed: map[string]time.Time{}}
 }
 
 // Bucket returns the named bucket.
@@ -74,7 +74,7 @@ func (s *Store) Create(name, region, owner string) (*Bucket, error) {
 	}
 	b := s.newBucket(name, region, owner)
 	s.buckets[name] = b
-	b.keep()
+	b.persist()
 	return b, nil
 }
 
@@ -104,7 +104,7 @@ func (s *Store) Delete(name string) error {
 	}
 	b.uploads = nil
 	delete(s.buckets, name)
-	s.log.Append(keptBucketGone, name)
+	s.log.Append(entryBucketGone, name)
 	if s.Settling.NameFree > 0 {
 		s.freed[name] = time.Now()
 	}

@@ -49,7 +49,7 @@ func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
 		Draft: draft, ChecksumAsked: checksumAsked, parts: map[int]*UploadPart{},
 	}
 	b.uploads[u.ID] = u
-	b.keepUpload(u)
+	b.persistUpload(u)
 	return u, nil
 }
 
@@ -81,7 +81,7 @@ func (b *Bucket) AddPart(key, id string, p *UploadPart) error {
 	old := u.parts[p.Number]
 	p.Modified = time.Now()
 	u.parts[p.Number] = p
-	b.keepPart(u, p)
+	b.persistPart(u, p)
 	if old != nil {
 		old.Body.Release() // after the log has its successor
 	}
@@ -179,7 +179,7 @@ func (b *Bucket) Abort(key, id string) error {
 // drop forgets an upload. The lock is held.
 func (b *Bucket) drop(u *Upload) {
 	delete(b.uploads, u.ID)
-	b.keepUploadGone(u)
+	b.persistUploadGone(u)
 	u.release()
 }
 

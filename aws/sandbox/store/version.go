@@ -54,6 +54,9 @@ type Encryption struct {
 	CustomerKeyMD5 string `json:",omitempty"`
 }
 
+// IsKMS says whether a key of KMS encrypts.
+func (e Encryption) IsKMS() bool { return e.Algorithm == "aws:kms" || e.Algorithm == "aws:kms:dsse" }
+
 // Lock is what Object Lock holds against deleting the version.
 type Lock struct {
 	Mode      string // GOVERNANCE, COMPLIANCE, or "" for no retention

@@ -41,7 +41,7 @@ func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
 			return err
 		}
 		if id == "" {
-			named := &xmltree.Node{Name: "ID", Text: inventID()}
+			named := &xmltree.Node{Name: "ID", Text: newRuleID()}
 			rule.Children = slices.DeleteFunc(rule.Children, func(n *xmltree.Node) bool { return n.Name == "ID" })
 			rule.Children = slices.Insert(rule.Children, 0, named)
 		}
@@ -88,8 +88,8 @@ func checkLifecycleActions(rule *xmltree.Node) error {
 	return nil
 }
 
-// inventID makes an id for a rule that has none.
-func inventID() string {
+// newRuleID makes an id for a rule that has none.
+func newRuleID() string {
 	var random [36]byte
 	_, _ = rand.Read(random[:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(random[:])

@@ -3,54 +3,23 @@
 package checksum
 
 import (
-	"crypto/md5"  //nolint:gosec // S3's ETag
-	"crypto/sha1" //nolint:gosec // one of S3's checksums
-	"crypto/sha256"
-	"crypto/sha512"
+	//nolint:gosec // S3's ETag
+	//nolint:gosec // one of S3's checksums
+
 	"encoding/base64"
-	"hash"
-	"hash/crc32"
-	"hash/crc64"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
-
-// Algorithms are the checksums that S3 stores (S3 User Guide, Checking object
-// integrity).
-var Algorithms = []string{"CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512"}
 
 // unserved are those that S3 has besides and the sandbox has not: they are
 // refused, since a checksum that nobody checks is worse than none.
 var unserved = []string{"XXHASH64", "XXHASH3", "XXHASH128"}
-
-// nvme is the table of CRC-64/NVME, from its reversed polynomial.
-var nvme = crc64.MakeTable(0x9a6c9329ac4bc9b5)
-
-// New makes a hash of a known algorithm.
-func New(algorithm string) hash.Hash {
-	switch algorithm {
-	case "CRC32":
-		return crc32.NewIEEE()
-	case "CRC32C":
-		return crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	case "CRC64NVME":
-		return crc64.New(nvme)
-	case "SHA1":
-		return sha1.New() //nolint:gosec // asked for by the client
-	case "SHA256":
-		return sha256.New()
-	case "SHA512":
-		return sha512.New()
-	case "MD5":
-		return md5.New() //nolint:gosec // asked for by the client
-	}
-	return nil
-}
 
 const (
 	FullObject = "FULL_OBJECT"
@@ -107,7 +76,7 @@ func Join(algorithm, kind string, parts []*store.UploadPart) (store.Checksum, er
 		value, err := joinCRCs(algorithm, parts)
 		return store.Checksum{Algorithm: algorithm, Value: value, Type: FullObject}, err
 	}
-	sum := New(algorithm)
+	sum := sigv4.NewDigest(algorithm)
 	for _, p := range parts {
 		raw, err := base64.StdEncoding.DecodeString(p.Checksum.Value)
 		if err != nil {
@@ -133,7 +102,7 @@ func Asked(name string) (string, error) {
 
 // knownAlgorithm returns S3's spelling of an algorithm's name.
 func knownAlgorithm(name string) (string, bool) {
-	for _, a := range Algorithms {
+	for _, a := range sigv4.Algorithms {
 		if strings.EqualFold(a, name) {
 			return a, true
 		}

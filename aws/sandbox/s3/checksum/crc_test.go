@@ -6,11 +6,12 @@ import (
 	"testing"
 	"testing/quick"
 
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
 
 func TestNVMeChecksumMatchesItsCheckValue(t *testing.T) {
-	sum := New("CRC64NVME")
+	sum := sigv4.NewDigest("CRC64NVME")
 	sum.Write([]byte("123456789"))
 	// The check value of CRC-64/NVME in the NVM Express specification.
 	if got := bigEndian(sum.Sum(nil)); got != 0xae8b14860a799888 {
@@ -19,14 +20,14 @@ func TestNVMeChecksumMatchesItsCheckValue(t *testing.T) {
 }
 
 func TestJoinedCRCIsThatOfTheJoinedBytes(t *testing.T) {
-	depot, err := store.OpenDepot(t.TempDir())
+	bodies, err := store.OpenBodyStore(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer depot.Close()
+	defer bodies.Close()
 	part := func(t *testing.T, algorithm string, content []byte) *store.UploadPart {
-		sum := New(algorithm)
-		body, err := depot.Write(bytes.NewReader(content), sum)
+		sum := sigv4.NewDigest(algorithm)
+		body, err := bodies.Write(bytes.NewReader(content), sum)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +39,7 @@ func TestJoinedCRCIsThatOfTheJoinedBytes(t *testing.T) {
 				got, err := joinCRCs(algorithm, []*store.UploadPart{
 					part(t, algorithm, first), part(t, algorithm, second), part(t, algorithm, third),
 				})
-				whole := New(algorithm)
+				whole := sigv4.NewDigest(algorithm)
 				whole.Write(first)
 				whole.Write(second)
 				whole.Write(third)

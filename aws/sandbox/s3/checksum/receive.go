@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
 
@@ -27,11 +28,11 @@ func Receive(c *request.Call, fallback string, force bool) (Received, error) {
 	}
 	etag := md5.New() //nolint:gosec // S3's ETag
 	sums := io.Writer(etag)
-	sum := New(algorithm)
+	sum := sigv4.NewDigest(algorithm)
 	if sum != nil {
 		sums = io.MultiWriter(etag, sum)
 	}
-	body, err := c.Backend.Store.Depot.Write(c.Caller.Body, sums)
+	body, err := c.Backend.Store.Bodies.Write(c.Caller.Body, sums)
 	if err != nil {
 		return Received{}, err
 	}
@@ -55,7 +56,7 @@ func Declared(c *request.Call) bool {
 	if c.R.Header.Get("X-Amz-Trailer") != "" {
 		return true
 	}
-	for _, algorithm := range Algorithms {
+	for _, algorithm := range sigv4.Algorithms {
 		if c.R.Header.Get("X-Amz-Checksum-"+algorithm) != "" {
 			return true
 		}

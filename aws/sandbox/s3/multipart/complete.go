@@ -13,6 +13,7 @@ import (
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/objects"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
@@ -84,14 +85,14 @@ func checkFinalHeaders(c *request.Call) error {
 		return request.InvalidRequest("Value for x-amz-checksum-type header is invalid.")
 	}
 	given := 0
-	for _, algorithm := range checksum.Algorithms {
+	for _, algorithm := range sigv4.Algorithms {
 		value := c.R.Header.Get("X-Amz-Checksum-" + algorithm)
 		if value == "" {
 			continue
 		}
 		given++
 		sum, _, _ := strings.Cut(value, "-")
-		if raw, err := base64.StdEncoding.DecodeString(sum); err != nil || len(raw) != checksum.New(algorithm).Size() {
+		if raw, err := base64.StdEncoding.DecodeString(sum); err != nil || len(raw) != sigv4.NewDigest(algorithm).Size() {
 			return request.InvalidRequest("Value for x-amz-checksum-" + strings.ToLower(algorithm) + " header is invalid.")
 		}
 	}
@@ -128,13 +129,13 @@ func parseParts(doc []byte) ([]wantedPart, error) {
 				"The list of parts was not in ascending order. Parts must be ordered by part number.")
 		}
 		part := wantedPart{number: number, etag: strings.Trim(n.Value("ETag"), `"`)}
-		for _, algorithm := range checksum.Algorithms {
+		for _, algorithm := range sigv4.Algorithms {
 			value := n.Value("Checksum" + algorithm)
 			if value == "" {
 				continue
 			}
 			raw, err := base64.StdEncoding.DecodeString(value)
-			if err != nil || len(raw) != checksum.New(algorithm).Size() || part.checksum != "" {
+			if err != nil || len(raw) != sigv4.NewDigest(algorithm).Size() || part.checksum != "" {
 				return nil, request.InvalidArgument("Invalid Base64 or multiple checksums present in request", "Checksum", value)
 			}
 			part.algorithm, part.checksum = algorithm, value

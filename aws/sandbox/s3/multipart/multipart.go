@@ -11,6 +11,7 @@ import (
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/objects"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
 
@@ -132,8 +133,8 @@ func receivePart(c *request.Call, u *store.Upload, number int, other io.Reader) 
 
 // absorb reads bytes that are in the store already into a body of their own.
 func absorb(c *request.Call, r io.Reader, algorithm string) (checksum.Received, error) {
-	etag, sum := md5.New(), checksum.New(algorithm) //nolint:gosec // S3's ETag
-	body, err := c.Backend.Store.Depot.Write(r, io.MultiWriter(etag, sum))
+	etag, sum := md5.New(), sigv4.NewDigest(algorithm) //nolint:gosec // S3's ETag
+	body, err := c.Backend.Store.Bodies.Write(r, io.MultiWriter(etag, sum))
 	if err != nil {
 		return checksum.Received{}, err
 	}

@@ -17,6 +17,7 @@ import (
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
 
@@ -175,7 +176,7 @@ func copyBody(c *request.Call, draft, v *store.Version) error {
 	if len(v.Parts) == 0 && algorithm == v.Checksum.Algorithm && draft.Encryption.Algorithm == "AES256" && v.Encryption.Algorithm == "AES256" {
 		return nil
 	}
-	etag, sum := md5.New(), checksum.New(algorithm) //nolint:gosec // S3's ETag
+	etag, sum := md5.New(), sigv4.NewDigest(algorithm) //nolint:gosec // S3's ETag
 	if err := v.Body.WriteRange(io.MultiWriter(etag, sum), 0, v.Size); err != nil {
 		v.Body.Release()
 		return err

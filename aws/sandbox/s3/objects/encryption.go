@@ -31,17 +31,17 @@ func encryption(c *request.Call) (store.Encryption, error) {
 		return e, request.AccessDenied("")
 	case customerKey != "":
 		return store.Encryption{CustomerKeyMD5: customerKey}, nil
-	case e.KMSKeyID != "" && !isKMS(e):
+	case e.KMSKeyID != "" && !e.IsKMS():
 		return e, request.InvalidArgument("Server Side Encryption with AWS KMS managed key requires HTTP header "+
 			"x-amz-server-side-encryption : aws:kms", sseName, e.Algorithm)
 	case e.Algorithm == "":
 		if e, err = buckets.DefaultEncryption(c); err != nil {
 			return e, err
 		}
-	case e.Algorithm != "AES256" && !isKMS(e):
+	case e.Algorithm != "AES256" && !e.IsKMS():
 		return e, request.InvalidArgument("The encryption method specified is not supported", sseName, e.Algorithm)
 	}
-	if isKMS(e) && (c.Caller.Version2 || c.Anonymous()) {
+	if e.IsKMS() && (c.Caller.Version2 || c.Anonymous()) {
 		return e, request.InvalidArgument("Requests specifying Server Side Encryption with AWS KMS managed keys require AWS Signature "+
 			"Version 4.", "Authorization", "null")
 	}
@@ -54,8 +54,6 @@ const (
 	sseName      = "x-amz-server-side-encryption" // as errors tell it
 )
 
-func isKMS(e store.Encryption) bool { return e.Algorithm == "aws:kms" || e.Algorithm == "aws:kms:dsse" }
-
 // SetEncryption tells how a version is encrypted.
 func SetEncryption(c *request.Call, v *store.Version) {
 	e := v.Encryption
@@ -65,7 +63,7 @@ func SetEncryption(c *request.Call, v *store.Version) {
 		return
 	}
 	c.Set(sseHeader, e.Algorithm)
-	if isKMS(e) {
+	if e.IsKMS() {
 		c.Set(sseKeyHeader, kms.ARN(e.KMSKeyID, c.Bucket.Region, c.Bucket.Owner))
 	}
 	if e.BucketKey {
@@ -75,7 +73,7 @@ func SetEncryption(c *request.Call, v *store.Version) {
 
 // checkKey refuses to encrypt under a key that is not there or can't be used.
 func checkKey(c *request.Call, e store.Encryption) error {
-	if !isKMS(e) || c.Backend.Keys == nil {
+	if !e.IsKMS() || c.Backend.Keys == nil {
 		return nil
 	}
 	key, found := c.Backend.Keys.Find(e.KMSKeyID, c.Bucket.Region, c.Caller.Identity.AccountID)
@@ -101,7 +99,7 @@ func checkReadable(c *request.Call, v *store.Version) error {
 // ETagBytes makes an ETag of the MD5 of the plain bytes: where the key is not
 // S3's own, the ETag says nothing of the bytes (S3 API Reference, Object).
 func ETagBytes(plain []byte, e store.Encryption) []byte {
-	if !isKMS(e) && e.CustomerKeyMD5 == "" {
+	if !e.IsKMS() && e.CustomerKeyMD5 == "" {
 		return plain
 	}
 	var nonce [16]byte

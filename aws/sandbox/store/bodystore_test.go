@@ -11,9 +11,9 @@ import (
 	"testing/iotest"
 )
 
-func open(t *testing.T) *Depot {
+func open(t *testing.T) *BodyStore {
 	t.Helper()
-	d, err := OpenDepot(t.TempDir())
+	d, err := OpenBodyStore(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func open(t *testing.T) *Depot {
 	return d
 }
 
-func files(t *testing.T, d *Depot) int {
+func files(t *testing.T, d *BodyStore) int {
 	t.Helper()
 	entries, err := os.ReadDir(d.Dir())
 	if err != nil {
@@ -130,7 +130,7 @@ func TestWhatACrashedRunLeftIsRemovedAndOnlyThat(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, err := OpenDepot(parent)
+	d, err := OpenBodyStore(parent)
 	if err != nil {
 		t.Fatal(err)
 	}

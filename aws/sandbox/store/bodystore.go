@@ -23,23 +23,23 @@ const (
 	tiny = 4 << 10
 )
 
-// Depot keeps bodies: small ones in memory, large ones in one temporary file
-// each, in a directory of its own that Close removes.
-type Depot struct {
+// BodyStore keeps bodies: small ones in memory, large ones in one file each, in a
+// directory of its own. Unless the store is durable, Close removes it.
+type BodyStore struct {
 	dir    string
 	held   atomic.Int64 // bytes in memory
 	serial atomic.Uint64
 	blocks sync.Pool // *[]byte of fileAbove bytes
-	// adopted are the files of a lasting depot that are in use from before;
-	// nil for a depot that does not last.
-	adopted map[string]*piece
-	doomed  doomed
+	// adopted are the files of a durable store that are in use from before;
+	// nil for a store that is not durable.
+	adopted  map[string]*piece
+	obsolete obsolete
 }
 
-// OpenDepot makes a fresh directory under parent ("" means the system's
+// OpenBodyStore makes a fresh directory under parent ("" means the system's
 // directory for temporary files) and removes those that crashed runs left
 // there.
-func OpenDepot(parent string) (*Depot, error) {
+func OpenBodyStore(parent string) (*BodyStore, error) {
 	if parent == "" {
 		parent = os.TempDir()
 	}
@@ -57,21 +57,25 @@ func OpenDepot(parent string) (*Depot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making room for large bodies: %w", err)
 	}
-	d := &Depot{dir: dir}
-	d.blocks.New = func() any { block := make([]byte, fileAbove); return &block }
-	return d, nil
+	return newBodyStore(dir), nil
+}
+
+func newBodyStore(dir string) *BodyStore {
+	s := &BodyStore{dir: dir}
+	s.blocks.New = func() any { block := make([]byte, fileAbove); return &block }
+	return s
 }
 
 // Dir returns the directory of the files.
-func (d *Depot) Dir() string { return d.dir }
+func (s *BodyStore) Dir() string { return s.dir }
 
-// Close removes the directory with all that lies in it, unless it is to last.
-func (d *Depot) Close() error {
-	if d.Lasting() {
-		d.doomed.remove(d.doomed.take())
+// Close removes the directory with all that lies in it, unless it is durable.
+func (s *BodyStore) Close() error {
+	if s.Durable() {
+		s.obsolete.remove(s.obsolete.take())
 		return nil
 	}
-	if err := os.RemoveAll(d.dir); err != nil {
+	if err := os.RemoveAll(s.dir); err != nil {
 		return fmt.Errorf("removing the bodies of the sandbox: %w", err)
 	}
 	return nil
@@ -79,9 +83,9 @@ func (d *Depot) Close() error {
 
 // Write reads r to its end into a new body and passes the bytes to sums on
 // the way. The body has one reference, the caller's.
-func (d *Depot) Write(r io.Reader, sums io.Writer) (*Body, error) {
-	block := d.blocks.Get().(*[]byte)
-	defer d.blocks.Put(block)
+func (s *BodyStore) Write(r io.Reader, sums io.Writer) (*Body, error) {
+	block := s.blocks.Get().(*[]byte)
+	defer s.blocks.Put(block)
 	// Not io.ReadFull: it would make a body that breaks off look complete.
 	n := 0
 	for n < len(*block) {
@@ -91,30 +95,30 @@ func (d *Depot) Write(r io.Reader, sums io.Writer) (*Body, error) {
 			if _, err := sums.Write((*block)[:n]); err != nil {
 				return nil, err
 			}
-			return d.keep((*block)[:n])
+			return s.keep((*block)[:n])
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return d.spool(*block, r, sums)
+	return s.spool(*block, r, sums)
 }
 
-func (d *Depot) keep(data []byte) (*Body, error) {
+func (s *BodyStore) keep(data []byte) (*Body, error) {
 	size := int64(len(data))
-	if size > tiny && (d.Lasting() || d.held.Load()+size > memoryBudget) {
-		return d.file(func(f *os.File) (int64, error) {
+	if size > tiny && (s.Durable() || s.held.Load()+size > memoryBudget) {
+		return s.file(func(f *os.File) (int64, error) {
 			n, err := f.Write(data)
 			return int64(n), err
 		})
 	}
-	d.held.Add(size)
-	return newBody(&piece{depot: d, data: append([]byte(nil), data...), size: size}), nil
+	s.held.Add(size)
+	return newBody(&piece{bodies: s, data: append([]byte(nil), data...), size: size}), nil
 }
 
 // spool writes a body to a file whose first block has been read already.
-func (d *Depot) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, error) {
-	return d.file(func(f *os.File) (int64, error) {
+func (s *BodyStore) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, error) {
+	return s.file(func(f *os.File) (int64, error) {
 		both := io.MultiWriter(f, sums)
 		if _, err := both.Write(block); err != nil {
 			return 0, err
@@ -124,16 +128,16 @@ func (d *Depot) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, erro
 	})
 }
 
-func (d *Depot) file(fill func(*os.File) (int64, error)) (*Body, error) {
-	path := filepath.Join(d.dir, strconv.FormatUint(d.serial.Add(1), 10))
+func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
+	path := filepath.Join(s.dir, strconv.FormatUint(s.serial.Add(1), 10))
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a number in our own directory
 	if err != nil {
 		return nil, fmt.Errorf("keeping a body: %w", err)
 	}
 	size, err := fill(f)
-	if d.Lasting() && err == nil {
+	if s.Durable() && err == nil {
 		err = f.Sync()
-		d.doomed.added()
+		s.obsolete.added()
 	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
@@ -141,7 +145,7 @@ func (d *Depot) file(fill func(*os.File) (int64, error)) (*Body, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(path))
 	}
-	return newBody(&piece{depot: d, path: path, size: size}), nil
+	return newBody(&piece{bodies: s, path: path, size: size}), nil
 }
 
 // dirPrefix names this computer, so that a directory shared with another

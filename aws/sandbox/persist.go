@@ -15,26 +15,26 @@ import (
 
 // The kinds of entries that are not the store's.
 const (
-	keptOperator = "operator"
-	keptAccount  = "account"
-	keptKMSKey   = "kms-key"
-	keptRegion   = "region"
+	entryOperator = "operator"
+	entryAccount  = "account"
+	entryKMSKey   = "kms-key"
+	entryRegion   = "region"
 )
 
 // operatorKeys are those that the operator had in the run before.
 type operatorKeys struct{ AccessKeyID, SecretAccessKey string }
 
-func openDepot(o Options) (*store.Depot, error) {
+func openBodyStore(o Options) (*store.BodyStore, error) {
 	if o.State == "" {
-		return store.OpenDepot(o.Dir)
+		return store.OpenBodyStore(o.Dir)
 	}
-	return store.OpenLastingDepot(filepath.Join(o.State, "bodies"))
+	return store.OpenDurableBodyStore(filepath.Join(o.State, "bodies"))
 }
 
 // restore reads what the run before has kept, if there is anything, and makes
 // up the operator's keys otherwise.
 func (s *Sandbox) restore() error {
-	defer s.options.inventKeys()
+	defer s.options.generateKeys()
 	if s.options.State == "" {
 		return nil
 	}
@@ -43,7 +43,7 @@ func (s *Sandbox) restore() error {
 		return err
 	}
 	s.state = log
-	if err := s.depot.Settle(); err != nil {
+	if err := s.bodies.Sweep(); err != nil {
 		return errors.Join(err, log.Close())
 	}
 	return nil
@@ -51,7 +51,7 @@ func (s *Sandbox) restore() error {
 
 func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	switch kind {
-	case keptOperator:
+	case entryOperator:
 		var keys operatorKeys
 		if err := json.Unmarshal(value, &keys); err != nil {
 			return err
@@ -60,17 +60,17 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 			s.options.AccessKeyID, s.options.SecretAccessKey = keys.AccessKeyID, keys.SecretAccessKey
 		}
 		return nil
-	case keptAccount:
+	case entryAccount:
 		return s.accounts.Restore(value)
-	case keptRegion:
+	case entryRegion:
 		var switching account.Switching
 		if err := json.Unmarshal(value, &switching); err != nil {
 			return err
 		}
 		s.regions.Restore(switching)
 		return nil
-	case keptKMSKey:
-		var key keptKey
+	case entryKMSKey:
+		var key kmsKeyRecord
 		if err := json.Unmarshal(value, &key); err != nil {
 			return err
 		}
@@ -83,61 +83,61 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	return err
 }
 
-// keep writes down all that is there, has what changes from now on written
+// persist writes down all that is there, has what changes from now on written
 // down too, and resumes the replications that were PENDING.
-func (s *Sandbox) keep() error {
+func (s *Sandbox) persist() error {
 	if s.state == nil {
 		return nil
 	}
 	err := s.state.Rewrite(func(write func(kind string, value any)) {
-		write(keptOperator, operatorKeys{s.options.AccessKeyID, s.options.SecretAccessKey})
+		write(entryOperator, operatorKeys{s.options.AccessKeyID, s.options.SecretAccessKey})
 		s.writeAccounts(write)
 		for _, key := range s.kmsKeys {
-			write(keptKMSKey, key)
+			write(entryKMSKey, key)
 		}
 		for _, switching := range s.regions.Switchings() {
-			write(keptRegion, switching)
+			write(entryRegion, switching)
 		}
 		s.store.Dump(write)
 	})
 	if err != nil {
 		return err
 	}
-	s.store.Keep(s.state)
-	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(keptAccount, account) })
-	s.regions.Watch = func(change account.Switching) { s.state.Append(keptRegion, change) }
+	s.store.Persist(s.state)
+	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })
+	s.regions.Watch = func(change account.Switching) { s.state.Append(entryRegion, change) }
 	s.store.Pending(s.engine.Resume)
 	return nil
 }
 
-// keptKey is a KMSKey with its policy, which its JSON form leaves out.
-type keptKey struct{ ARN, State, Policy string }
+// kmsKeyRecord is a KMSKey with its policy, which its JSON form leaves out.
+type kmsKeyRecord struct{ ARN, State, Policy string }
 
 // writeAccounts writes all accounts as they are.
 func (s *Sandbox) writeAccounts(write func(kind string, value any)) {
 	for _, account := range s.accounts.Snapshots() {
-		write(keptAccount, account)
+		write(entryAccount, account)
 	}
 }
 
-// lasting lets the answer to a request that may change something wait until
+// durable lets the answer to a request that may change something wait until
 // the change is on disk.
-func (s *Sandbox) lasting(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
+func (s *Sandbox) durable(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
 	if s.state == nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return w
 	}
-	return &lastingWriter{ResponseWriter: w, sync: s.store.Sync}
+	return &durableWriter{ResponseWriter: w, sync: s.store.Sync}
 }
 
-// lastingWriter tells a client only what is on disk, or that it can't be.
-type lastingWriter struct {
+// durableWriter tells a client only what is on disk, or that it can't be.
+type durableWriter struct {
 	http.ResponseWriter
 	sync        func() error
 	told, fails bool
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (w *lastingWriter) WriteHeader(status int) {
+func (w *durableWriter) WriteHeader(status int) {
 	if !w.told {
 		w.told = true
 		if w.sync() != nil {
@@ -149,7 +149,7 @@ func (w *lastingWriter) WriteHeader(status int) {
 }
 
 // Write implements http.ResponseWriter.
-func (w *lastingWriter) Write(p []byte) (int, error) {
+func (w *durableWriter) Write(p []byte) (int, error) {
 	if !w.told {
 		w.WriteHeader(http.StatusOK)
 	}
@@ -160,4 +160,4 @@ func (w *lastingWriter) Write(p []byte) (int, error) {
 }
 
 // Unwrap lets http.ResponseController find the writer below.
-func (w *lastingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *durableWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -11,14 +11,14 @@ import (
 	"bothways/aws/sandbox/state"
 )
 
-// lasting opens a store that is kept in a directory, with what is there.
-func lasting(t *testing.T, dir string) (*Store, *state.Log) {
+// durable opens a store that is kept in a directory, with what is there.
+func durable(t *testing.T, dir string) (*Store, *state.Log) {
 	t.Helper()
-	depot, err := OpenLastingDepot(filepath.Join(dir, "bodies"))
+	bodies, err := OpenDurableBodyStore(filepath.Join(dir, "bodies"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(depot, 1)
+	s := New(bodies, 1)
 	log, err := state.Open(dir, func(kind string, value json.RawMessage) error {
 		_, err := s.Replay(kind, value)
 		return err
@@ -26,20 +26,20 @@ func lasting(t *testing.T, dir string) (*Store, *state.Log) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := depot.Settle(); err != nil {
+	if err := bodies.Sweep(); err != nil {
 		t.Fatal(err)
 	}
 	if err := log.Rewrite(s.Dump); err != nil {
 		t.Fatal(err)
 	}
-	s.Keep(log)
+	s.Persist(log)
 	return s, log
 }
 
 // body makes a body that lies in a file.
 func (s *Store) testBody(t *testing.T, letter string) *Body {
 	t.Helper()
-	body, err := s.Depot.Write(bytes.NewReader(bytes.Repeat([]byte(letter), tiny+1)), io.Discard)
+	body, err := s.Bodies.Write(bytes.NewReader(bytes.Repeat([]byte(letter), tiny+1)), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,13 +48,13 @@ func (s *Store) testBody(t *testing.T, letter string) *Body {
 
 func TestBytesStayUntilTheLogOnDiskForgetsThem(t *testing.T) {
 	dir := t.TempDir()
-	s, log := lasting(t, dir)
+	s, log := durable(t, dir)
 	b, err := s.Create("b", "eu-west-1", "1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := func() int {
-		entries, err := os.ReadDir(s.Depot.Dir())
+		entries, err := os.ReadDir(s.Bodies.Dir())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +80,7 @@ func TestBytesStayUntilTheLogOnDiskForgetsThem(t *testing.T) {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Depot.Close(); err != nil {
+	if err := s.Bodies.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if got := files(); got != 0 {
@@ -90,7 +90,7 @@ func TestBytesStayUntilTheLogOnDiskForgetsThem(t *testing.T) {
 
 func TestUploadsAreKept(t *testing.T) {
 	dir := t.TempDir()
-	s, log := lasting(t, dir)
+	s, log := durable(t, dir)
 	b, err := s.Create("b", "eu-west-1", "1")
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +128,7 @@ func TestUploadsAreKept(t *testing.T) {
 		if err := log.Close(); err != nil {
 			t.Fatal(err)
 		}
-		s, log = lasting(t, dir)
+		s, log = durable(t, dir)
 		b, _ = s.Bucket("b")
 		uploads := b.Uploads()
 		if len(uploads) != 1 || uploads[0].ID != open.ID || uploads[0].Draft.Meta["a"] != "b" || !uploads[0].ChecksumAsked {
@@ -153,7 +153,7 @@ func TestUploadsAreKept(t *testing.T) {
 	if err := s.Sync(); err != nil {
 		t.Fatal(err)
 	}
-	if entries, err := os.ReadDir(s.Depot.Dir()); err != nil || len(entries) != 2 {
+	if entries, err := os.ReadDir(s.Bodies.Dir()); err != nil || len(entries) != 2 {
 		t.Errorf("%d files are left, want the two of the version: %v", len(entries), err)
 	}
 	if err := log.Close(); err != nil {

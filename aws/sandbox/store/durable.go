@@ -1,0 +1,146 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"bothways/aws/sandbox/state"
+)
+
+// OpenDurableBodyStore opens a directory whose files stay after Close. Until
+// Sweep, files can be adopted; only then are bodies to be written.
+func OpenDurableBodyStore(dir string) (*BodyStore, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("making room for bodies: %w", err)
+	}
+	s := newBodyStore(dir)
+	s.adopted = map[string]*piece{}
+	return s, nil
+}
+
+// Durable says whether the files stay after Close.
+func (s *BodyStore) Durable() bool { return s.adopted != nil }
+
+var errNoPiece = errors.New("a file of a body is not there")
+
+// adopt makes a body of what was written down of it. Bodies that share a file
+// share it again.
+func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
+	body := &Body{}
+	body.refs.Store(1)
+	for _, r := range pieces {
+		p := s.adopted[r.File]
+		switch {
+		case r.File == "":
+			p = &piece{bodies: s, data: r.Data, size: int64(len(r.Data))}
+			s.held.Add(p.size)
+		case strings.ContainsAny(r.File, `/\`):
+			return nil, fmt.Errorf("%q is not the name of a body", r.File)
+		case p == nil || p.refs.Load() == 0:
+			path := filepath.Join(s.dir, r.File)
+			info, err := os.Stat(path)
+			if err != nil || info.Size() != r.Size {
+				return nil, errNoPiece
+			}
+			p = &piece{bodies: s, path: path, size: r.Size}
+			// Replay drops a version before it takes in its next state: the
+			// file must outlast that. Sweep gives this reference back.
+			p.refs.Store(1)
+			s.adopted[r.File] = p
+		}
+		p.refs.Add(1)
+		body.pieces = append(body.pieces, p)
+		body.size += p.size
+	}
+	return body, nil
+}
+
+// Sweep removes the files that nobody adopted, such as those of uploads that
+// were not completed, and makes the store ready for new bodies.
+func (s *BodyStore) Sweep() error {
+	for _, p := range s.adopted {
+		p.release()
+	}
+	s.obsolete.remove(s.obsolete.take())
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return fmt.Errorf("reading the bodies of the sandbox: %w", err)
+	}
+	for _, e := range entries {
+		p := s.adopted[e.Name()]
+		if number, err := strconv.ParseUint(e.Name(), 10, 64); err == nil && number > s.serial.Load() {
+			s.serial.Store(number)
+		}
+		if p == nil {
+			if err := os.Remove(filepath.Join(s.dir, e.Name())); err != nil {
+				return fmt.Errorf("removing a body that nobody needs: %w", err)
+			}
+		}
+	}
+	clear(s.adopted)
+	return nil
+}
+
+// obsolete are the files of a durable store that nobody needs any more. They are
+// removed only when the log on disk says so too: until then a crash would bring
+// back what they belong to.
+type obsolete struct {
+	mu    sync.Mutex
+	paths []string
+	fresh bool // files were made whose names may not be on disk
+}
+
+func (o *obsolete) add(path string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.paths = append(o.paths, path)
+}
+
+func (o *obsolete) added() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.fresh = true
+}
+
+func (o *obsolete) take() (paths []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	paths, o.paths = o.paths, nil
+	return paths
+}
+
+// takeFresh says whether names of files are still to be brought to disk.
+func (o *obsolete) takeFresh() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	fresh := o.fresh
+	o.fresh = false
+	return fresh
+}
+
+// remove removes files. One that can't be removed now goes at the next start.
+func (o *obsolete) remove(paths []string) {
+	for _, path := range paths {
+		_ = os.Remove(path)
+	}
+}
+
+// Sync returns once all that has changed is on disk.
+func (s *Store) Sync() error {
+	if s.Bodies.obsolete.takeFresh() {
+		if err := state.SyncDir(s.Bodies.dir); err != nil {
+			return err
+		}
+	}
+	gone := s.Bodies.obsolete.take()
+	if err := s.log.Sync(); err != nil {
+		return err
+	}
+	s.Bodies.obsolete.remove(gone)
+	return nil
+}
