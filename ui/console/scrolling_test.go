@@ -71,7 +71,7 @@ func scrollThrough(t *testing.T, a *app, first seen) {
 		t.Errorf("k at the top leads to %v", k)
 	}
 	page := first.after(a, "pgdown")
-	if want := first.from+rows; page.from != want && page.to != page.of {
+	if want := first.from + rows; page.from != want && page.to != page.of {
 		t.Errorf("pgdn leads from %v to %v, want line %d", first, page, want)
 	}
 	if back := page.after(a, "pgup"); back != first {
