@@ -8,6 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"bothways/aws/export"
+	"bothways/probe/report"
 )
 
 // Each test that docs/pains.md names has to be there, down to the name of its
@@ -72,6 +75,39 @@ func TestTheReadmeNamesFlagsThatExist(t *testing.T) {
 			t.Errorf("there is no --%s", flag[1])
 		}
 	}
+}
+
+// The README lists the formats that there are.
+func TestTheReadmeListsEveryFormat(t *testing.T) {
+	page, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved []string
+	for _, kind := range report.Kinds() {
+		if kind.Extension != "" {
+			saved = append(saved, kind.Title)
+		}
+	}
+	last := len(saved) - 1
+	for _, text := range []string{
+		"bothways report  [RUN] --format " + listed(report.Formats()) + " ",
+		"bothways compare BEFORE AFTER [--format " + listed(report.ComparisonFormats()) + "]",
+		"--format " + listed(export.Formats()) + " ",
+		"saves what was measured as " + strings.Join(saved[:last], ", ") + " and " + saved[last] + " ",
+	} {
+		if !strings.Contains(string(page), text) {
+			t.Errorf("it does not say %q", text)
+		}
+	}
+}
+
+func listed[T ~string](names []T) string {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = string(name)
+	}
+	return strings.Join(texts, "|")
 }
 
 // Each test and benchmark that CONTRIBUTING.md says how to run has to be in the

@@ -14,19 +14,6 @@ import (
 	"bothways/probe/stats"
 )
 
-// Text is a format of comparisons alone, for people at a terminal.
-const Text Format = "text"
-
-// ParseComparisonFormat reads the name of a comparison's format.
-func ParseComparisonFormat(name string) (Format, error) {
-	switch format := Format(name); format {
-	case Text, JSON, Markdown:
-		return format, nil
-	default:
-		return "", fmt.Errorf("%q is not a format of a comparison: use text, json or markdown", name)
-	}
-}
-
 // ComparedEvent opens a comparison: which runs it is of.
 type ComparedEvent struct {
 	Before RunName `json:"before"`

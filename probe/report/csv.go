@@ -69,7 +69,7 @@ func CSVHelp() string {
 
 // writeCSV follows RFC 4180: a header, CRLF line ends, quotes where needed.
 // Text that a spreadsheet would run as a formula starts with an apostrophe.
-func writeCSV(w io.Writer, run *Run, origin Origin) error {
+func writeCSV(w io.Writer, run *Run, options Options) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
 	head := make([]string, len(csvColumns))
@@ -83,7 +83,7 @@ func writeCSV(w io.Writer, run *Run, origin Origin) error {
 	for _, l := range run.Loops {
 		loops[l.Key] = l
 	}
-	notes := csvText(strings.Join(origin.Notes, "; "))
+	notes := csvText(strings.Join(options.Origin.Notes, "; "))
 	for _, s := range run.Samples {
 		row := slices.Concat(csvSample(s), csvCompletion(s.Completed), csvLoop(loops[s.Key]), []string{notes})
 		if err := out.Write(row); err != nil {

@@ -33,10 +33,10 @@ type document struct {
 	Completions []stats.SummaryEvent `json:"completions"`
 }
 
-func writeJSON(w io.Writer, run *Run, origin Origin) error {
+func writeJSON(w io.Writer, run *Run, options Options) error {
 	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
-	return out.Encode(documentOf(run, origin))
+	return out.Encode(documentOf(run, options.Origin))
 }
 
 func documentOf(run *Run, origin Origin) document {

@@ -22,7 +22,7 @@ type lambdaResult struct {
 // that gave up, failed, were interrupted or suspended are left out, and so are
 // the brackets and the polls. Averages over it are too short whenever a probe
 // gave up; the other formats hold everything.
-func writeLambda(w io.Writer, run *Run) error {
+func writeLambda(w io.Writer, run *Run, _ Options) error {
 	results := map[pair.Direction][]lambdaResult{pair.AtoB: {}, pair.BtoA: {}}
 	for _, s := range run.Samples {
 		if s.Outcome != probe.Replicated {

@@ -3,37 +3,9 @@ package report
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"bothways/aws/apierror"
 )
-
-// Format is a kind of report file.
-type Format string
-
-// The formats.
-const (
-	JSON     Format = "json"     // everything, so that all figures can be computed again
-	CSV      Format = "csv"      // one row a sample
-	Markdown Format = "markdown" // tables, verdicts and the chart, ready to paste
-	Lambda   Format = "lambda"   // the shape of the 2019 article's Lambda function
-	HTML     Format = "html"     // one page that needs nothing else, with everything of the JSON in it
-)
-
-// Formats lists all formats.
-func Formats() []Format { return []Format{JSON, CSV, Markdown, Lambda, HTML} }
-
-// ParseFormat reads a format's name.
-func ParseFormat(name string) (Format, error) {
-	names := make([]string, 0, len(Formats()))
-	for _, f := range Formats() {
-		if name == string(f) {
-			return f, nil
-		}
-		names = append(names, string(f))
-	}
-	return "", fmt.Errorf("%q is not a report format: use %s", name, strings.Join(names, ", "))
-}
 
 // Options are what a report cannot take from the samples.
 type Options struct {
@@ -70,21 +42,10 @@ type Drawing struct {
 // Write writes the run in a format. What looks like a credential in an answer
 // of AWS is left out of all of them.
 func Write(w io.Writer, run *Run, format Format, options Options) error {
-	run, options.Origin = run.rewritten(apierror.Redact), rewritten(options.Origin, apierror.Redact)
-	var err error
-	switch format {
-	case JSON:
-		err = writeJSON(w, run, options.Origin)
-	case CSV:
-		err = writeCSV(w, run, options.Origin)
-	case Markdown:
-		err = writeMarkdown(w, run, options)
-	case Lambda:
-		err = writeLambda(w, run)
-	case HTML:
-		err = writeHTML(w, run, options)
-	default:
-		_, err = ParseFormat(string(format))
+	kind, err := kindOf(format)
+	if err == nil {
+		run, options.Origin = run.rewritten(apierror.Redact), rewritten(options.Origin, apierror.Redact)
+		err = kind.write(w, run, options)
 	}
 	if err != nil {
 		return fmt.Errorf("write %s report: %w", format, err)

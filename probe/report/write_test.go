@@ -105,6 +105,20 @@ func TestHostileTextIsNeutralised(t *testing.T) {
 	}
 }
 
+// What shows formats takes them from their table, so a row must be whole.
+func TestEveryFormatIsKnownInFull(t *testing.T) {
+	extensions := map[string]Format{}
+	for _, k := range Kinds() {
+		if k.Title == "" || k.Holds == "" || k.write == nil {
+			t.Errorf("%+v", k)
+		}
+		if other, twice := extensions[k.Extension]; twice && k.Extension != "" {
+			t.Errorf("%s and %s are saved as .%s", other, k.Format, k.Extension)
+		}
+		extensions[k.Extension] = k.Format
+	}
+}
+
 func TestFormatsAreParsedAndOthersRefused(t *testing.T) {
 	for _, f := range Formats() {
 		if got, err := ParseFormat(string(f)); got != f || err != nil {

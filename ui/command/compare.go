@@ -24,7 +24,8 @@ func (a *app) compareCommand() *cobra.Command {
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args[0], args[1], format, mask) },
 	}
-	c.Flags().StringVar(&format, "format", string(report.Text), "write it as text, json or markdown")
+	c.Flags().StringVar(&format, "format", string(report.Text), "write it as "+oneOf(report.ComparisonFormats()))
+	completes(c, "format", report.ComparisonFormats())
 	c.Flags().BoolVar(&a.flags.json, "json", false, "the same as --format json: one JSON object a line")
 	c.Flags().BoolVar(&mask, "mask-accounts", false, "put asterisks for AWS account IDs, wherever they stand")
 	return c

@@ -38,7 +38,8 @@ func (a *app) exportCommand() *cobra.Command {
 	for _, common := range []string{"json", "plain"} { // files have one form only
 		c.Flags().Lookup(common).Hidden = true
 	}
-	c.Flags().StringVar(&format, "format", "", "terraform, cloudformation, cli or policy")
+	c.Flags().StringVar(&format, "format", "", oneOf(export.Formats()))
+	completes(c, "format", export.Formats())
 	c.Flags().StringVar(&folder, "out", "", "write the files into this folder instead of to stdout; a file that is there is not overwritten")
 	return c
 }

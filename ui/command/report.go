@@ -1,6 +1,8 @@
 package command
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"bothways/aws/journal"
@@ -15,18 +17,26 @@ func (a *app) reportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report [RUN]",
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
-		Long: "Writes the results of a run to stdout, computed anew from its raw samples. " +
-			"json and html hold everything, csv one row a sample, markdown tables and charts to paste, " +
-			"lambda the shape of the 2019 article's Lambda function (arrivals only).\n\n" +
+		Long: "Writes the results of a run to stdout, computed anew from its raw samples. " + formatsHelp() + "\n\n" +
 			"The columns of csv, whose times are milliseconds from posted_at in full precision:\n\n" + report.CSVHelp(),
 		Args: atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.report(append(args, "")[0], format, mask)
 		},
 	}
-	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as json, csv, markdown, lambda or html")
+	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+oneOf(report.Formats()))
+	completes(c, "format", report.Formats())
 	c.Flags().BoolVar(&mask, "mask-accounts", false, "put asterisks for AWS account IDs, wherever they stand")
 	return c
+}
+
+// formatsHelp says what each format is good for.
+func formatsHelp() string {
+	var texts []string
+	for _, kind := range report.Kinds() {
+		texts = append(texts, string(kind.Format)+": "+kind.Holds)
+	}
+	return "The formats:\n\n  " + strings.Join(texts, "\n  ")
 }
 
 // atMost refuses more arguments than a command knows what to do with.

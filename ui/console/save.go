@@ -15,14 +15,8 @@ import (
 	"bothways/ui/figure"
 )
 
-// savedFormats are the files that saving writes, by their extension.
-var savedFormats = []struct {
-	extension string
-	format    report.Format
-}{{"json", report.JSON}, {"csv", report.CSV}, {"md", report.Markdown}, {"html", report.HTML}}
-
-// save writes what was measured so far as JSON, CSV, Markdown and HTML,
-// into the folder that the field names.
+// save writes what was measured so far in all formats that have a file, into
+// the folder that the field names.
 func (s *resultsScreen) save() tea.Cmd {
 	if s.saving {
 		s.app.say("still saving")
@@ -128,9 +122,12 @@ func folderText(folder string) string {
 // saveReports writes the files. Each is complete or not there.
 func saveReports(folder, name string, run *report.Run, options report.Options) ([]string, error) {
 	var files []string
-	for _, saved := range savedFormats {
-		path := filepath.Join(folder, name+"."+saved.extension)
-		if err := writeWhole(path, func(w io.Writer) error { return report.Write(w, run, saved.format, options) }); err != nil {
+	for _, kind := range report.Kinds() {
+		if kind.Extension == "" {
+			continue
+		}
+		path := filepath.Join(folder, name+"."+kind.Extension)
+		if err := writeWhole(path, func(w io.Writer) error { return report.Write(w, run, kind.Format, options) }); err != nil {
 			return files, fmt.Errorf("save %s: %w", path, err)
 		}
 		files = append(files, path)

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Format is a kind of report file, by its name on the command line.
+type Format string
+
+// The formats. Each has its row in kinds.
+const (
+	JSON     Format = "json"
+	CSV      Format = "csv"
+	Markdown Format = "markdown"
+	Lambda   Format = "lambda"
+	HTML     Format = "html"
+)
+
+// Kind is what there is to know about a format: the flag's help, its
+// completion and the files that the console saves come from here.
+type Kind struct {
+	Format Format
+	Title  string // its name in text: "Markdown"
+	Holds  string // what is in it, after its name
+	// Extension is that of a file that the console saves, without its dot; ""
+	// for one that is written only where it is asked for.
+	Extension string
+
+	write func(io.Writer, *Run, Options) error
+}
+
+// Kinds lists all formats, in the order of the help.
+func Kinds() []Kind {
+	return []Kind{
+		{JSON, "JSON", "everything, so that all figures can be computed again", "json", writeJSON},
+		{CSV, "CSV", "one row a sample", "csv", writeCSV},
+		{Markdown, "Markdown", "tables and charts to paste", "md", writeMarkdown},
+		// A file of it beside the JSON would only confuse: it is for programs that read the article's.
+		{Lambda, "Lambda", "the shape of the 2019 article's Lambda function (arrivals only)", "", writeLambda},
+		{HTML, "HTML", "one page that needs nothing else, with everything of json in it", "html", writeHTML},
+	}
+}
+
+// Formats lists the names of all formats.
+func Formats() []Format {
+	var all []Format
+	for _, k := range Kinds() {
+		all = append(all, k.Format)
+	}
+	return all
+}
+
+// ParseFormat reads a format's name.
+func ParseFormat(name string) (Format, error) {
+	kind, err := kindOf(Format(name))
+	return kind.Format, err
+}
+
+func kindOf(format Format) (Kind, error) {
+	kinds := Kinds()
+	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Format == format })
+	if i < 0 {
+		return Kind{}, fmt.Errorf("%q is not a report format: use %s", format, names(Formats()))
+	}
+	return kinds[i], nil
+}
+
+// names joins the names of formats.
+func names(formats []Format) string {
+	texts := make([]string, len(formats))
+	for i, f := range formats {
+		texts[i] = string(f)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// Text is a format of comparisons alone, for people at a terminal.
+const Text Format = "text"
+
+// ComparisonFormats lists the formats of a comparison.
+func ComparisonFormats() []Format { return []Format{Text, JSON, Markdown} }
+
+// ParseComparisonFormat reads the name of a comparison's format.
+func ParseComparisonFormat(name string) (Format, error) {
+	if all := ComparisonFormats(); !slices.Contains(all, Format(name)) {
+		return "", fmt.Errorf("%q is not a format of a comparison: use %s", name, names(all))
+	}
+	return Format(name), nil
+}
