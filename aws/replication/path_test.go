@@ -128,16 +128,16 @@ func (p *paths) hold(plan replication.Plan, events []replication.StepEvent, lags
 	for _, step := range plan.Steps {
 		trip := nearTrip
 		switch {
-		case step.Title == "role":
+		case step.Kind == replication.KindRole:
 			trip = iamTrip
 		case step.Side == pair.B, step.Direction != nil && step.Direction.From() == pair.B:
 			trip = farTrip
 		}
 		least[step.ID] = trip
-		if step.Title == "role" { // the role and its policy
+		if step.Kind == replication.KindRole { // the role and its policy
 			least[step.ID] += trip
 		}
-		if step.Title == "canary" {
+		if step.Kind == replication.KindCanary {
 			least[step.ID] += lags[*step.Direction]
 			p.script += lags[*step.Direction]
 		}

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -29,5 +31,18 @@ func TestAJournalThatBreaksOffIsToldOfOnceAndTheRunGoesOn(t *testing.T) {
 	}
 	if got := strings.Join(shown, " "); got != "recording recording started started" || last.Err == nil || last.Path == "" {
 		t.Errorf("shown was %s, the last of it %+v", got, last)
+	}
+}
+
+// A record says by itself that it is of a sandbox, not only in words.
+func TestARecordOfTheSandboxSaysSo(t *testing.T) {
+	for _, private := range []bool{false, true} {
+		dir := t.TempDir()
+		world := replication.World{A: &account.Clients{}, B: &account.Clients{}, RunID: "r1"}
+		New("test", dir).record("probe", account.Access{Sandbox: private}, world, func(pair.Event) {}).close()
+		text, err := os.ReadFile(filepath.Join(dir, "r1.ndjson"))
+		if err != nil || strings.Contains(string(text), `"sandbox":true`) != private {
+			t.Errorf("in a sandbox %t: %s, %v", private, text, err)
+		}
 	}
 }

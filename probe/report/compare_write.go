@@ -146,8 +146,18 @@ func medianText(s stats.Summary) string {
 // ratioText is a ratio with its interval, and whether it shows a difference, or
 // why nothing could be compared.
 func ratioText(v stats.Verdict) string {
+	ratio, shown := ratioWords(v)
 	if !v.Enough {
-		return v.Reason.Words()
+		return ratio
+	}
+	return ratio + " " + shown
+}
+
+// ratioWords is the same in two: the ratio, and whether it is shown. Where
+// there is none, both are the reason.
+func ratioWords(v stats.Verdict) (ratio, shown string) {
+	if !v.Enough {
+		return v.Reason.Words(), v.Reason.Words()
 	}
 	e, bounded := v.Event(), v.Lower > 0
 	text := "×?"
@@ -165,9 +175,9 @@ func ratioText(v stats.Verdict) string {
 		text += " (" + factor(*e.Lower) + " to " + factor(*e.Upper) + ")"
 	}
 	if v.Shown {
-		return text + " shown"
+		return text, "shown"
 	}
-	return text + " not shown"
+	return text, "not shown"
 }
 
 // factor writes two decimals, and more where it takes them to tell it from 1.
@@ -217,12 +227,6 @@ func (c Change) row(out *strings.Builder, size string) {
 		return []string{bracketed(s.Median), strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
 	}
 	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
-	ratio := ratioText(c.Ratio)
-	shown := ratio
-	if text, ok := strings.CutSuffix(ratio, " not shown"); ok {
-		ratio, shown = text, "not shown"
-	} else if text, ok := strings.CutSuffix(ratio, " shown"); ok {
-		ratio, shown = text, "shown"
-	}
+	ratio, shown := ratioWords(c.Ratio)
 	out.WriteString("| " + strings.Join(append(cells, ratio, shown), " | ") + " |\n")
 }
