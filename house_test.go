@@ -57,10 +57,11 @@ aws/sandbox/s3/objects: aws/sandbox/kms aws/sandbox/refusal aws/sandbox/s3/bucke
 aws/sandbox/s3/multipart: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/forms: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3: aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/s3
-probe: aws/pair aws/apierror probe/polling probe/cost probe/body
+probe: aws/pair aws/apierror probe/polling probe/cost probe/body probe/wording
 probe/polling: aws/pair
 probe/cost: aws/pair probe/polling probe/body
 probe/body:
+probe/wording:
 probe/stats: aws/pair probe
 probe/watch: aws/pair probe
 probe/report: aws/pair aws/apierror aws/journal probe
@@ -82,6 +83,7 @@ var onlyIn = map[string][]string{
 var pure = map[string][]string{
 	"aws/pair":      {},
 	"probe/polling": {},
+	"probe/wording": {"github.com/dustin/go-humanize/english"},
 	"ui/chart":      {"charm.land/lipgloss/v2"},
 }
 

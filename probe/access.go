@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 // accessGap is between two looks whether renewed credentials have come.
@@ -59,7 +60,7 @@ func (r *run) lose(side target, err error) <-chan struct{} {
 		r.access.mu.Unlock()
 		close(back)
 		r.emit(NoticeEvent{Level: Info, Side: side.name, Text: fmt.Sprintf(
-			"Side %s takes the credentials again after %v: probing goes on.", side.name, time.Since(since).Round(time.Second))})
+			"Side %s takes the credentials again after %s: probing goes on.", side.name, wording.Duration(time.Since(since)))})
 	})
 	return back
 }

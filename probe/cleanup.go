@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/apierror"
+	"bothways/probe/wording"
 )
 
 const (
@@ -88,7 +89,7 @@ func objectsText(n int) string {
 func (r *run) clean(ctx context.Context) []LeftObject {
 	reasons := r.removeAll(ctx)
 	if open := len(r.ledger.open()); open > 0 && ctx.Err() == nil {
-		r.notice(Info, "", fmt.Sprintf("Not cleaned up yet, or with replicas that may be on their way: %s. Trying for up to %v.", objectsText(open), cleanupTime))
+		r.notice(Info, "", fmt.Sprintf("Not cleaned up yet, or with replicas that may be on their way: %s. Trying for up to %s.", objectsText(open), wording.Duration(cleanupTime)))
 	}
 	for began := time.Now(); len(r.ledger.open()) > 0 && time.Since(began) < cleanupTime && sleep(ctx, lateGap) == nil; {
 		reasons = r.removeAll(ctx)

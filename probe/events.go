@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"math"
 	"time"
 
 	"bothways/aws/pair"
@@ -279,7 +280,7 @@ func (e StallEvent) SinceStart(began time.Time) time.Duration {
 
 func sinceStart(ms float64, at, began time.Time) time.Duration {
 	if ms > 0 {
-		return time.Duration(ms * float64(time.Millisecond))
+		return Duration(ms)
 	}
 	return at.Sub(began)
 }
@@ -302,3 +303,9 @@ type SleptEvent struct {
 
 // EventName implements pair.Event.
 func (SleptEvent) EventName() string { return "slept" }
+
+// Duration is a number of milliseconds, as events have them, rounded to the
+// nanosecond and kept within what a duration can hold.
+func Duration(ms float64) time.Duration {
+	return time.Duration(math.Round(min(ms, math.MaxInt64/2e6) * float64(time.Millisecond)))
+}

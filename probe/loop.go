@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/apierror"
+	"bothways/probe/wording"
 )
 
 // checkLoop shows that the object did not come back: COMPLETED at its origin,
@@ -51,7 +52,7 @@ func (r *run) checkLoop(ctx context.Context, p *measurement) {
 		event.Unknown = true
 		event.Detail = fmt.Sprintf("side %s shows no replication status", p.from.name)
 	case !completed(origin.ReplicationStatus):
-		event.Detail = fmt.Sprintf("side %s still shows %q %v after the replica was seen", p.from.name, event.Origin, completeLimit)
+		event.Detail = fmt.Sprintf("side %s still shows %q %s after the replica was seen", p.from.name, event.Origin, wording.Duration(completeLimit))
 	case replica.ReplicationStatus != types.ReplicationStatusReplica:
 		event.Detail = fmt.Sprintf("side %s shows %q instead of REPLICA", p.to.name, event.Replica)
 	default:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/probe/polling"
+	"bothways/probe/wording"
 )
 
 // probe writes one object and yields its one sample, then checks that it did
@@ -183,7 +184,7 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 			continue
 		}
 		if sent >= r.cfg.Limit {
-			p.stop(GaveUp, fmt.Sprintf("not on side %s after %v; %s", p.to.name, r.cfg.Limit, origin.last(ctx)))
+			p.stop(GaveUp, fmt.Sprintf("not on side %s after %s; %s", p.to.name, wording.Duration(r.cfg.Limit), origin.last(ctx)))
 			return
 		}
 		outlook = r.memory.Renew(known, outlook, time.Now())

@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe/polling"
+	"bothways/probe/wording"
 )
 
 const (
@@ -102,7 +103,7 @@ func (w *originWatch) follow(ctx context.Context) {
 		switch elapsed := max(sent, 0); {
 		case arrived == nil && elapsed-arrivedAt > completeLimit:
 			w.ended = GaveUp
-			w.why = fmt.Sprintf("side %s still shows %s %v after the replica was seen", p.from.name, orNothing(w.status), completeLimit)
+			w.why = fmt.Sprintf("side %s still shows %s %s after the replica was seen", p.from.name, orNothing(w.status), wording.Duration(completeLimit))
 			return
 		case arrived == nil:
 			next = elapsed + polling.SlowedIf(slow, min(schedule.Unlearned(elapsed), completeMost))

@@ -5,6 +5,8 @@ import (
 	"math"
 	"runtime/debug"
 	"time"
+
+	"bothways/probe/wording"
 )
 
 // rate is how many requests a second a run of this configuration makes on
@@ -47,14 +49,7 @@ func (c Config) checkRate() error {
 		advice = fmt.Sprintf("allow %.0f a second, %s", math.Ceil(need), advice)
 	}
 	return fmt.Errorf("%s every %v in two directions take about %.0f requests a second on average, and at most %d are allowed: %s",
-		sizesText(len(c.Sizes)), c.Every, math.Ceil(need), most, advice)
-}
-
-func sizesText(n int) string {
-	if n == 1 {
-		return "1 size"
-	}
-	return fmt.Sprintf("%d sizes", n)
+		wording.Count(len(c.Sizes), "size"), c.Every, math.Ceil(need), most, advice)
 }
 
 // overrun says that the run asks for more than its rate.

@@ -16,6 +16,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe/cost"
 	"bothways/probe/polling"
+	"bothways/probe/wording"
 )
 
 // How many uploads go on at once, small ones and others. A probe that waits for
@@ -85,7 +86,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	run.began = time.Now()
 	run.emit(run.opening())
 	for _, rtt := range rtts {
-		run.rtt[rtt.Side] = time.Duration(rtt.MinMS * float64(time.Millisecond))
+		run.rtt[rtt.Side] = Duration(rtt.MinMS)
 		run.emit(rtt)
 	}
 	run.emit(run.biases())
@@ -291,8 +292,8 @@ func (r *run) launch(ctx context.Context, pause *pause, start func(polling.Cell,
 				return
 			}
 			if shift := planned.Sub(base) - c.Offset; shift-held >= time.Second {
-				r.notice(Info, "", fmt.Sprintf("Starts were held back for %v, up to %v after the run's start: the plan shifted by that.",
-					(shift-held).Round(time.Second), time.Since(base).Round(time.Second)))
+				r.notice(Info, "", fmt.Sprintf("Starts were held back for %s, up to %s after the run's start: the plan shifted by that.",
+					wording.Duration(shift-held), wording.Duration(time.Since(base))))
 				held = shift
 			}
 			start(c, planned)

@@ -9,6 +9,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"bothways/probe/body"
+	"bothways/probe/wording"
 )
 
 // DefaultSizes are 128 KiB doubling to 4 MiB, in bytes.
@@ -71,7 +72,7 @@ func checkSizes(sizes []int64) error {
 		case size > body.MaxSize:
 			return tooLarge(fmt.Sprint(size))
 		case seen[size]:
-			return fmt.Errorf("size %s is named twice: name each size once", humanize.IBytes(uint64(size)))
+			return fmt.Errorf("size %s is named twice: name each size once", wording.Size(size))
 		}
 		seen[size] = true
 	}

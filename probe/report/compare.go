@@ -8,6 +8,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 )
 
 // Compared is one of two runs that are held against each other.
@@ -135,14 +136,14 @@ func conditions(before, after Compared) []Condition {
 		}
 		differ("prefix", quoted(b.Pair.Options.Prefix), quoted(a.Pair.Options.Prefix), false)
 		differ("sizes", sizesText(b.Sizes), sizesText(a.Sizes), false)
-		differ("one round every", milliText(b.EveryMS), milliText(a.EveryMS), false)
-		differ("given up after", milliText(b.LimitMS), milliText(a.LimitMS), false)
+		differ("one round every", wording.Milliseconds(float64(b.EveryMS)), wording.Milliseconds(float64(a.EveryMS)), false)
+		differ("given up after", wording.Milliseconds(float64(b.LimitMS)), wording.Milliseconds(float64(a.LimitMS)), false)
 		differ("pace", string(b.Pace), string(a.Pace), false)
 		differ("most requests a second at any moment", fmt.Sprint(b.MaxRate), fmt.Sprint(a.MaxRate), false)
 	}
 	for _, name := range pair.Sides() {
 		if b, a := before.rtt(name), after.rtt(name); math.Abs(b-a) >= notable {
-			differ("round trip to side "+string(name), fmt.Sprintf("%.0f ms", b), fmt.Sprintf("%.0f ms", a), true)
+			differ("round trip to side "+string(name), wording.Milliseconds(b), wording.Milliseconds(a), true)
 		}
 	}
 	differ("complete", yesNo(before.Complete()), yesNo(after.Complete()), false)
@@ -172,8 +173,6 @@ func notesText(notes []string) string {
 }
 
 func quoted(text string) string { return fmt.Sprintf("%q", text) }
-
-func milliText(ms int64) string { return (time.Duration(ms) * time.Millisecond).String() }
 
 func yesNo(yes bool) string {
 	if yes {

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 )
 
 // ComparedEvent opens a comparison: which runs it is of.
@@ -124,7 +125,7 @@ func (c *Comparison) text(out *strings.Builder) {
 		row(change.cells(c.allSizes("all sizes", "common sizes"))...)
 	}
 	for _, change := range c.BySize {
-		row(change.cells(sizeText(change.Before.SizeBytes))...)
+		row(change.cells(wording.Size(change.Before.SizeBytes))...)
 	}
 	_ = table.Flush() // into memory
 	out.WriteString("\n" + byChance + "\n")
@@ -136,7 +137,7 @@ func (c Change) cells(size string) []string {
 
 // medianText is a median with its interval, n and give-ups.
 func medianText(s stats.Summary) string {
-	text := bracketed(s.Median) + ", n " + strconv.Itoa(s.N)
+	text := withInterval(s.Median) + ", n " + strconv.Itoa(s.N)
 	if s.GaveUp > 0 {
 		text += ", gave up " + strconv.Itoa(s.GaveUp)
 	}
@@ -217,14 +218,14 @@ func (c *Comparison) markdown(out *strings.Builder) {
 		change.row(out, c.allSizes("all", "common"))
 	}
 	for _, change := range c.BySize {
-		change.row(out, sizeText(change.Before.SizeBytes))
+		change.row(out, wording.Size(change.Before.SizeBytes))
 	}
 	out.WriteString("\n" + byChance + "\n")
 }
 
 func (c Change) row(out *strings.Builder, size string) {
 	figures := func(s stats.Summary) []string {
-		return []string{bracketed(s.Median), strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
+		return []string{withInterval(s.Median), strconv.Itoa(s.N), strconv.Itoa(s.GaveUp)}
 	}
 	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
 	ratio, shown := ratioWords(c.Ratio)

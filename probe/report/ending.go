@@ -6,6 +6,7 @@ import (
 
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 )
 
 // Ending is what says of a run how it ended.
@@ -48,7 +49,7 @@ func (e Ending) early() string {
 	if e.Samples >= planned {
 		return "not every probe came to its own end"
 	}
-	return fmt.Sprintf("%d of %s have a sample", e.Samples, plural(planned, "planned probe"))
+	return fmt.Sprintf("%d of %s have a sample", e.Samples, wording.Count(planned, "planned probe"))
 }
 
 // Looks is how often its results may have been looked at before the run ended:

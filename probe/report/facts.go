@@ -13,6 +13,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
+	"bothways/probe/wording"
 )
 
 // Fact is one thing to know about how a run was measured.
@@ -40,9 +41,9 @@ func Facts(run *Run, origin Origin) []Fact {
 		say("Run "+h.RunID, "started %s: %s", h.StartedAt.UTC().Format(time.RFC3339), scheduleText(h))
 		say("Sizes", "%s", sizesText(h.Sizes))
 	}
-	samples := plural(len(run.Samples), "sample")
+	samples := wording.Count(len(run.Samples), "sample")
 	if n := len(run.Unfinished); n > 0 {
-		samples += fmt.Sprintf("; %s began and left no result", plural(n, "probe"))
+		samples += fmt.Sprintf("; %s began and left no result", wording.Count(n, "probe"))
 	}
 	if run.Torn {
 		samples += "; the journal's last line was cut short and is left out"
@@ -55,11 +56,12 @@ func Facts(run *Run, origin Origin) []Fact {
 		warn("Ended early", "%s", early)
 	}
 	for _, r := range run.RTTs {
-		say("Round trip to side "+string(r.Side), "%.0f ms from where it was measured, the shortest of %d", r.MinMS, r.N)
+		say("Round trip to side "+string(r.Side), "%s from where it was measured, the shortest of %d", wording.Milliseconds(r.MinMS), r.N)
 	}
 	if b := run.Bias; b != nil {
-		say("Direction bias", "%s reads %.0f ms shorter than from commit to visible and %s %.0f ms, half a round trip to the side that is written to; that makes %s seem %.0f ms slower than it is, held against the other. The corrected times in the samples are free of it",
-			pair.AtoB.Arrow(), b.AtoBMS, pair.BtoA.Arrow(), b.BtoAMS, slower(b.DifferenceMS).Arrow(), math.Abs(b.DifferenceMS))
+		say("Direction bias", "%s reads %s shorter than from commit to visible and %s %s, half a round trip to the side that is written to; that makes %s seem %s slower than it is, held against the other. The corrected times in the samples are free of it",
+			pair.AtoB.Arrow(), wording.Milliseconds(b.AtoBMS), pair.BtoA.Arrow(), wording.Milliseconds(b.BtoAMS),
+			slower(b.DifferenceMS).Arrow(), wording.Milliseconds(math.Abs(b.DifferenceMS)))
 	}
 	if polls, throttled := pollsText(run.Samples); polls != "" {
 		add(throttled, "Polls", "%s", polls)
@@ -69,7 +71,7 @@ func Facts(run *Run, origin Origin) []Fact {
 	}
 	for _, d := range pair.Directions() {
 		if n, longest := stalls(run.Stalls, d); n > 0 {
-			warn("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s s at the longest", plural(n, "stall"), seconds(longest))
+			warn("Stalls "+d.Arrow(), "%s: nothing arrived while probes waited, for %s at the longest", wording.Count(n, "stall"), wording.Duration(longest))
 		}
 	}
 	for _, e := range run.Sleeps {
@@ -77,7 +79,7 @@ func Facts(run *Run, origin Origin) []Fact {
 	}
 	say("Left out of the times", "%s", leftOut(run))
 	if n := unconfirmed(run.Samples); n > 0 {
-		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", plural(n, "arrival"))
+		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", wording.Count(n, "arrival"))
 	}
 	for _, n := range run.Notices {
 		if n.Level == probe.Warning {
@@ -112,14 +114,14 @@ func scheduleText(h probe.RunEvent) string {
 	length := "until stopped"
 	switch {
 	case h.Rounds > 0:
-		length = plural(h.Rounds, "round")
+		length = wording.Count(h.Rounds, "round")
 	case h.ForMS > 0:
-		length = "for " + seconds(time.Duration(h.ForMS)*time.Millisecond) + " s"
+		length = "for " + wording.Milliseconds(float64(h.ForMS))
 	}
-	text := fmt.Sprintf("%s, one every %s s with its probes in a random order (seed %d), given up after %s s, pace %s",
-		length, number(float64(h.EveryMS)/1000), h.Seed, number(float64(h.LimitMS)/1000), h.Pace)
+	text := fmt.Sprintf("%s, one every %s with its probes in a random order (seed %d), given up after %s, pace %s",
+		length, wording.Milliseconds(float64(h.EveryMS)), h.Seed, wording.Milliseconds(float64(h.LimitMS)), h.Pace)
 	if h.MaxRate > 0 {
-		text += fmt.Sprintf(", at most %s a second at any moment", plural(h.MaxRate, "request"))
+		text += fmt.Sprintf(", at most %s a second at any moment", wording.Count(h.MaxRate, "request"))
 	}
 	return text
 }
@@ -127,7 +129,7 @@ func scheduleText(h probe.RunEvent) string {
 func sizesText(sizes []int64) string {
 	texts := make([]string, len(sizes))
 	for i, size := range sizes {
-		texts[i] = sizeText(size)
+		texts[i] = wording.Size(size)
 	}
 	return strings.Join(texts, ", ")
 }
@@ -178,7 +180,7 @@ func pollsText(samples []probe.Sample) (text string, slowed bool) {
 	if heads == 0 {
 		return "", false
 	}
-	text = fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", plural(heads, "HEAD request"), unknowns)
+	text = fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", wording.Count(heads, "HEAD request"), unknowns)
 	if throttled > 0 {
 		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
 	}
@@ -196,21 +198,19 @@ func stalls(events []probe.StallEvent, d pair.Direction) (n int, longest time.Du
 			n++
 		}
 		open = e.Stalled
-		longest = max(longest, time.Duration(e.QuietMS*float64(time.Millisecond)))
+		longest = max(longest, probe.Duration(e.QuietMS))
 	}
 	return n, longest
 }
 
 // SleptText says when time was lost, and how much.
 func SleptText(e probe.SleptEvent) string {
-	after := seconds(milliseconds(e.SinceStartMS))
-	if milliseconds(e.LostMS) < time.Second {
-		return fmt.Sprintf("this program stood still for %s s, until %s s after the start; what was in flight has no time", seconds(milliseconds(e.UnseenMS)), after)
+	after := wording.Milliseconds(e.SinceStartMS)
+	if probe.Duration(e.LostMS) < time.Second {
+		return fmt.Sprintf("this program stood still for %s, until %s after the start; what was in flight has no time", wording.Milliseconds(e.UnseenMS), after)
 	}
-	return fmt.Sprintf("this computer slept for %s s, or its clock was set, %s s after the start; what was in flight has no time", seconds(milliseconds(e.LostMS)), after)
+	return fmt.Sprintf("this computer slept for %s, or its clock was set, %s after the start; what was in flight has no time", wording.Milliseconds(e.LostMS), after)
 }
-
-func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
 func usageText(u cost.Usage) string {
 	parts := make([]string, 0, len(u.Requests))
@@ -219,34 +219,14 @@ func usageText(u cost.Usage) string {
 	}
 	text := fmt.Sprintf("%s; %d in all", strings.Join(parts, ", "), u.Total())
 	if mean := u.PerSecond(); mean > 0 {
-		text += fmt.Sprintf(", %s a second on average over %s s", PerSecondText(mean), seconds(milliseconds(u.ElapsedMS)))
+		text += fmt.Sprintf(", %s a second on average over %s", wording.Rate(mean), wording.Milliseconds(u.ElapsedMS))
 	}
-	text += fmt.Sprintf("; %s sent from A and %s from B", bytesText(u.BytesAtoB), bytesText(u.BytesBtoA))
+	text += fmt.Sprintf("; %s sent from A and %s from B", wording.Size(u.BytesAtoB), wording.Size(u.BytesBtoA))
 	price := fmt.Sprintf("; at AWS's list prices of %s %.4f USD", u.PricesAsOf, u.Dollars)
 	if !u.Priced {
 		price += " and the transfer, whose price is not known here"
 	}
 	return text + price
-}
-
-// PerSecondText writes a rate with two digits, or without decimals.
-func PerSecondText(rate float64) string {
-	if rate >= 10 {
-		return strconv.FormatFloat(rate, 'f', 0, 64)
-	}
-	return strconv.FormatFloat(rate, 'g', 2, 64)
-}
-
-// bytesText is for amounts, which are seldom whole units.
-func bytesText(n int64) string {
-	value, unit := float64(n), "B"
-	for _, larger := range []string{"KiB", "MiB", "GiB", "TiB"} {
-		if value < 1024 {
-			break
-		}
-		value, unit = value/1024, larger
-	}
-	return strconv.FormatFloat(math.Round(value*10)/10, 'f', -1, 64) + " " + unit
 }
 
 // reading says what the numbers mean.

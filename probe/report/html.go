@@ -20,6 +20,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 )
 
 //go:embed page.html.tmpl
@@ -178,15 +179,16 @@ func (p *page) makeVisible() {
 
 func cardOf(s stats.Summary) card {
 	c := card{Class: "s" + strconv.Itoa(int(s.Direction)), Mark: []string{"●", "◆"}[s.Direction], Name: s.Direction.Arrow()}
+	words := s.Median.Words()
+	c.Median, c.Interval = words.Text(wording.Duration), "median, 95 %: "+words.Interval(wording.Duration)
 	switch s.Median.State {
-	case stats.Known:
-		c.Median, c.Interval = seconds(s.Median.Value)+" s", "median, 95 %: "+intervalText(s.Median)+" s"
+	case stats.NotEnough:
+		c.Interval = "for a median"
 	case stats.Beyond:
-		c.Median, c.Interval = "over "+seconds(s.Median.Value)+" s", "median; too few arrived to know it, 95 %: "+intervalText(s.Median)+" s"
+		c.Interval = "median; too few arrived to know it, 95 %: " + words.Interval(wording.Duration)
 	case stats.AtMost:
-		c.Median, c.Interval = "at most "+seconds(s.Median.Value)+" s", "median; the first poll found too many to know it, 95 %: "+intervalText(s.Median)+" s"
-	default:
-		c.Median, c.Interval = TooFew(s.Median.Missing), "for a median"
+		c.Interval = "median; the first poll found too many to know it, 95 %: " + words.Interval(wording.Duration)
+	case stats.Known:
 	}
 	c.Detail = "n " + strconv.Itoa(s.N)
 	for _, count := range []struct {
@@ -209,7 +211,7 @@ func summaryTables(run *Run, c *stats.Collector) []table {
 	tables := []table{byDirection("By direction", c)}
 	bySize := table{Title: "By direction and file size", Head: append([]string{"direction", "size"}, tableColumns...)}
 	for _, cell := range c.Cells() {
-		bySize.Rows = append(bySize.Rows, append([]string{cell.Direction.Arrow(), sizeText(cell.SizeBytes)}, tableCells(cell)...))
+		bySize.Rows = append(bySize.Rows, append([]string{cell.Direction.Arrow(), wording.Size(cell.SizeBytes)}, tableCells(cell)...))
 	}
 	if len(bySize.Rows) > 0 {
 		tables = append(tables, bySize)
@@ -232,7 +234,7 @@ func sampleTable(samples []probe.Sample) (t table, unshown int) {
 			completed = inSeconds(s.Completed.BracketMS[0]) + " to " + inSeconds(s.Completed.BracketMS[1])
 		}
 		t.Rows = append(t.Rows, []string{
-			s.Direction.Arrow(), sizeText(s.SizeBytes), strconv.Itoa(s.Round), s.PostedAt.UTC().Format("2006-01-02 15:04:05.000"),
+			s.Direction.Arrow(), wording.Size(s.SizeBytes), strconv.Itoa(s.Round), s.PostedAt.UTC().Format("2006-01-02 15:04:05.000"),
 			string(s.Outcome), timeText(s), bracketText(s), completed,
 			strconv.Itoa(s.HEADs), strconv.Itoa(s.Unknowns), inSeconds(s.UploadMS), inSeconds(s.LateMS), s.Detail,
 		})

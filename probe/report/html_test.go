@@ -129,7 +129,7 @@ func TestACardSaysOfAMedianWhatTheTableSays(t *testing.T) {
 		says    [2]string
 	}{
 		{probe.Replicated, 2, [2]string{"too few (4 more)", "for a median"}},
-		{probe.Interrupted, 8, [2]string{"over 1.00 s", "median; too few arrived to know it, 95 %: from 1.00 s"}},
+		{probe.Interrupted, 8, [2]string{"over 1.0 s", "median; too few arrived to know it, 95 %: from 1.0 s"}},
 	} {
 		run := &Run{}
 		for range c.n {
@@ -138,7 +138,7 @@ func TestACardSaysOfAMedianWhatTheTableSays(t *testing.T) {
 		s := run.Statistics().Direction(pair.AtoB)
 		got := cardOf(s)
 		if got.Median != c.says[0] || got.Interval != c.says[1] {
-			t.Errorf("%d that %s: %q, %q; the table says %q", c.n, c.outcome, got.Median, got.Interval, bracketed(s.Median))
+			t.Errorf("%d that %s: %q, %q; the table says %q", c.n, c.outcome, got.Median, got.Interval, withInterval(s.Median))
 		}
 	}
 }

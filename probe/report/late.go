@@ -8,6 +8,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 )
 
 // lateText says how many probes started late, and what the times of their
@@ -17,6 +18,7 @@ func lateText(run *Run) string {
 		return ""
 	}
 	c := run.Statistics()
+	words := func(q stats.Quantile) string { return q.Words().WithInterval("95 %: ", wording.Duration) }
 	var texts []string
 	late := 0
 	for _, d := range pair.Directions() {
@@ -24,17 +26,9 @@ func lateText(run *Run) string {
 		late += s.Late
 		if s.FromPlan != nil {
 			texts = append(texts, fmt.Sprintf("%s median %s, p95 %s (from the upload's end: median %s, p95 %s)", d.Arrow(),
-				withInterval(s.FromPlan.Median), withInterval(s.FromPlan.P95), withInterval(s.Median), withInterval(s.P95)))
+				words(s.FromPlan.Median), words(s.FromPlan.P95), words(s.Median), words(s.P95)))
 		}
 	}
-	return fmt.Sprintf("%s of %d began more than %s s after the planned instant. From there on, with the upload: %s",
-		plural(late, "probe"), len(run.Samples), number(probe.LateAfter.Seconds()), strings.Join(texts, "; "))
-}
-
-// withInterval is a quantile with its interval in words.
-func withInterval(q stats.Quantile) string {
-	if q.State == stats.NotEnough {
-		return quantileText(q)
-	}
-	return quantileText(q) + " s (95 %: " + intervalText(q) + ")"
+	return fmt.Sprintf("%s of %d began more than %s after the planned instant. From there on, with the upload: %s",
+		wording.Count(late, "probe"), len(run.Samples), wording.Duration(probe.LateAfter), strings.Join(texts, "; "))
 }

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 )
 
 // writeMarkdown says what was measured, when and between what, then the
@@ -38,7 +38,7 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 		out.WriteString("\n## By file size\n\n")
 		tableHead(&out, "direction", "size")
 		for _, cell := range cells {
-			tableRow(&out, cell, cell.Direction.Arrow(), sizeText(cell.SizeBytes))
+			tableRow(&out, cell, cell.Direction.Arrow(), wording.Size(cell.SizeBytes))
 		}
 	}
 	out.WriteString("\n")
@@ -90,76 +90,15 @@ func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
 // tableCells are a summary's figures in the order of tableColumns.
 func tableCells(s stats.Summary) []string {
 	return []string{
-		strconv.Itoa(s.N), bracketed(s.Median), bracketed(s.P90), bracketed(s.P95), bracketed(s.P99), maxText(s.Max),
+		strconv.Itoa(s.N), withInterval(s.Median), withInterval(s.P90), withInterval(s.P95), withInterval(s.P99), s.Max.Words().Longest(wording.Seconds),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
 		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
 	}
 }
 
-func quantileText(q stats.Quantile) string {
-	switch q.State {
-	case stats.Known:
-		return seconds(q.Value)
-	case stats.Beyond:
-		return "over " + seconds(q.Value)
-	case stats.AtMost:
-		return "at most " + seconds(q.Value)
-	default:
-		return TooFew(q.Missing)
-	}
-}
-
-func maxText(q stats.Quantile) string {
-	if q.State == stats.NotEnough {
-		return NoMaximum
-	}
-	return quantileText(q)
-}
-
-// bracketed is a quantile with its interval, for a column whose head says the
-// unit and the level.
-func bracketed(q stats.Quantile) string {
-	if q.State == stats.NotEnough {
-		return quantileText(q)
-	}
-	return quantileText(q) + " (" + intervalText(q) + ")"
-}
-
-// intervalText is a quantile's interval; not of one in the state NotEnough.
-func intervalText(q stats.Quantile) string {
-	switch {
-	case q.Open:
-		return "from " + seconds(q.Lower)
-	case q.Lower == 0:
-		return "up to " + seconds(q.Upper)
-	default:
-		return seconds(q.Lower) + " to " + seconds(q.Upper)
-	}
-}
-
-// seconds writes no more decimals than a poll can resolve.
-func seconds(d time.Duration) string {
-	switch s := d.Seconds(); {
-	case s < 1:
-		return strconv.FormatFloat(s, 'f', 3, 64)
-	case s < 100:
-		return strconv.FormatFloat(s, 'f', 2, 64)
-	default:
-		return strconv.FormatFloat(s, 'f', 0, 64)
-	}
-}
-
-func sizeText(bytes int64) string {
-	for _, unit := range []struct {
-		bytes int64
-		name  string
-	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
-		if bytes >= unit.bytes && bytes%unit.bytes == 0 {
-			return strconv.FormatInt(bytes/unit.bytes, 10) + " " + unit.name
-		}
-	}
-	return strconv.FormatInt(bytes, 10) + " B"
-}
+// withInterval is a quantile with its interval, for a column whose head says
+// the unit and the level.
+func withInterval(q stats.Quantile) string { return q.Words().WithInterval("", wording.Seconds) }
 
 func writeLoops(out *strings.Builder, run *Run) {
 	sentence, broken := loopSummary(run)
@@ -183,13 +122,13 @@ func loopSummary(run *Run) (sentence string, others []string) {
 		return "", nil
 	}
 	sentence = fmt.Sprintf("%d of %s stayed where they were sent: COMPLETED at the origin, REPLICA at the other side, one version on each.",
-		held, plural(checked, "object"))
+		held, wording.Count(checked, "object"))
 	contents := map[probe.Content]int{}
 	for _, l := range run.Loops {
 		contents[l.Content]++
 		if !l.OK {
 			others = append(others, fmt.Sprintf("%s %s: %s at the origin (%s), %s at the other side (%s). %s", l.Direction.Arrow(), l.Key,
-				l.Origin, plural(l.OriginVersions, "version"), l.Replica, plural(l.ReplicaVersions, "version"), l.Detail))
+				l.Origin, wording.Count(l.OriginVersions, "version"), l.Replica, wording.Count(l.ReplicaVersions, "version"), l.Detail))
 		}
 	}
 	if compared := checked - contents[""]; compared > 0 {
@@ -239,13 +178,6 @@ func writeReasons(out *strings.Builder, run *Run) {
 		fmt.Fprintf(out, "- %s (×%d)\n", markdownText(r.Text), r.N)
 	}
 	if more > 0 {
-		fmt.Fprintf(out, "- and %s more\n", plural(more, "reason"))
+		fmt.Fprintf(out, "- and %s more\n", wording.Count(more, "reason"))
 	}
-}
-
-func plural(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return strconv.Itoa(n) + " " + thing + "s"
 }

@@ -10,8 +10,8 @@ import (
 
 func TestLostTimeIsToldWithItsPlaceAndItsLength(t *testing.T) {
 	for want, e := range map[string]probe.SleptEvent{
-		"slept for 3600 s, or its clock was set, 33.00 s after the start": {SinceStartMS: 33_000, UnseenMS: 250, LostMS: 3_600_000},
-		"stood still for 12.00 s, until 45.00 s after the start":          {SinceStartMS: 45_000, UnseenMS: 12_000, LostMS: 3},
+		"slept for 1 h, or its clock was set, 33 s after the start": {SinceStartMS: 33_000, UnseenMS: 250, LostMS: 3_600_000},
+		"stood still for 12 s, until 45 s after the start":          {SinceStartMS: 45_000, UnseenMS: 12_000, LostMS: 3},
 	} {
 		run := read(t, line(t, header())+line(t, e))
 		found := false

@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/wording"
 )
 
 func written(t *testing.T, run *Run, format Format, options Options) string {
@@ -152,7 +153,7 @@ func TestLateStartsAreCountedInWordsAndFromTheirPlannedInstants(t *testing.T) {
 		t.Fatalf("%d late, median %v and %v", ba.Late, ba.Median.Value, ba.FromPlan.Median.Value)
 	}
 	want := "18 probes of 72 began more than 0.25 s after the planned instant. From there on, with the upload: B → A median " +
-		seconds(ba.FromPlan.Median.Value) + " s (95 %: " + intervalText(ba.FromPlan.Median) + "), p95 too few (23 more) (from the upload's end: median " + seconds(ba.Median.Value) + " s (95 %: "
+		ba.FromPlan.Median.Words().WithInterval("95 %: ", wording.Duration) + ", p95 too few (23 more) (from the upload's end: median " + wording.Duration(ba.Median.Value) + " (95 %: "
 	for _, format := range []Format{Markdown, HTML} {
 		text := strings.NewReplacer("&#39;", "'", `\`, "").Replace(written(t, run, format, Options{}))
 		if !strings.Contains(text, want) || strings.Contains(text, "A → B median") {
@@ -177,7 +178,7 @@ func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
 	}
 	for format, want := range map[Format][]string{
 		Markdown: {"| A → B | 35 | at most 0.700 (up to 0.700) | at most 0.700 (up to 0.700) | too few (24 more) |", "A → B: too many were there at the first poll to say"},
-		HTML:     {`<p class="figure">at most 0.700 s</p>`, "found too many to know it, 95 %: up to 0.700 s", "<td>at most 0.700 (up to 0.700)</td><td>at most 0.700 (up to 0.700)</td>"},
+		HTML:     {`<p class="figure">at most 0.70 s</p>`, "found too many to know it, 95 %: up to 0.70 s", "<td>at most 0.700 (up to 0.700)</td><td>at most 0.700 (up to 0.700)</td>"},
 		JSON:     {`"median_at_most_ms": 700`, `"p90_at_most_ms": 700`, "\"p90_interval_ms\": [\n        0,\n        700\n      ]", `"max_at_most_ms": 700`, `"reason": "too_many_at_first_poll"`},
 	} {
 		text := written(t, run, format, Options{})

@@ -93,7 +93,7 @@ func (g *group) add(s probe.Sample) {
 		ms = 0
 	}
 	g.counts.add(s)
-	g.last = Last{Outcome: s.Outcome, Duration: milliseconds(ms), LeftCensored: s.LeftCensored}
+	g.last = Last{Outcome: s.Outcome, Duration: probe.Duration(ms), LeftCensored: s.LeftCensored}
 	switch {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)

@@ -99,7 +99,7 @@ func TestIntervalsOfQuantilesCoverTheTruthHoweverTheyWerePolled(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s/%s", law.name, way.name, c.name), func(t *testing.T) {
 					t.Parallel()
 					r := rand.New(rand.NewPCG(uint64(c.n), 31))
-					truth := milliseconds(law.at(c.p))
+					truth := probe.Duration(law.at(c.p))
 					covered := 0
 					for range runs {
 						collector := NewCollector()
@@ -187,7 +187,7 @@ func TestWhereHalfOfTheFirstPollsHitTheMedianIsAtMostWhatIsSaid(t *testing.T) {
 		t.Run(law.name, func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(67, 68))
-			first, truth := law.at(.5), milliseconds(law.at(.5))
+			first, truth := law.at(.5), probe.Duration(law.at(.5))
 			covered, atMost, ratios := 0, 0, 0
 			for range runs {
 				c := NewCollector()
@@ -204,11 +204,11 @@ func TestWhereHalfOfTheFirstPollsHitTheMedianIsAtMostWhatIsSaid(t *testing.T) {
 				}
 				if m.State == AtMost {
 					atMost++
-					if mine := milliseconds(own[n/2]); m.Value < mine || m.Lower != 0 {
+					if mine := probe.Duration(own[n/2]); m.Value < mine || m.Lower != 0 {
 						t.Errorf("at most %v from %v, the samples' own median is %v", m.Value, m.Lower, mine)
 					}
-				} else if m.Value < milliseconds(first) {
-					t.Errorf("%v is quoted as measured, and nobody looked before %v: %+v", m.Value, milliseconds(first), m)
+				} else if m.Value < probe.Duration(first) {
+					t.Errorf("%v is quoted as measured, and nobody looked before %v: %+v", m.Value, probe.Duration(first), m)
 				}
 				if v := c.CompareDirections(Once); v.Lower <= 1.6 && 1.6 <= v.Upper {
 					ratios++

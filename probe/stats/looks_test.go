@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"bothways/aws/pair"
+	"bothways/probe"
 )
 
 // watched plays a run of rounds of six sizes, one round every ten seconds, both
@@ -62,7 +63,7 @@ func watchedBySize(r *rand.Rand, rounds int, law func(d pair.Direction, size int
 		}
 		flights := make([]InFlight, 0, len(started))
 		for _, s := range started {
-			s.LongerThan = milliseconds(m.at - s.at)
+			s.LongerThan = probe.Duration(m.at - s.at)
 			flights = append(flights, s.InFlight)
 		}
 		see(c, c.Underway(flights), m.sample)

@@ -1,8 +1,10 @@
 package stats
 
 import (
-	"math"
 	"time"
+
+	"bothways/probe"
+	"bothways/probe/wording"
 )
 
 // State says what is known about a quantile.
@@ -51,14 +53,14 @@ type Quantile struct {
 // or at the interval's upper end, the ranks are those of so few.
 func (g *group) quantile(p float64) Quantile {
 	l := &g.times
-	longest := milliseconds(l.longest())
+	longest := probe.Duration(l.longest())
 	value, known := l.quantile(p, true)
 	q := Quantile{Value: longest}
 	if known {
-		q.Value = milliseconds(value)
+		q.Value = probe.Duration(value)
 	}
 	if most, found := g.foundAtFirst(p); known && found {
-		q.Value, q.AtFirst = milliseconds(most), true
+		q.Value, q.AtFirst = probe.Duration(most), true
 	}
 	n := l.count(p)
 	lower, upper, ok := rankInterval(n, p)
@@ -89,14 +91,14 @@ func (g *group) quantile(p float64) Quantile {
 	earliest, latest := g.at(g.earliest), g.at(g.latest)
 	for _, curve := range []*lifetimes{earliest, l} {
 		if v, ok := curve.quantile(float64(lower)/float64(n), false); ok {
-			q.Lower = min(q.Lower, milliseconds(v))
+			q.Lower = min(q.Lower, probe.Duration(v))
 		}
 	}
 	// The upper ends may lie past give-ups that the middles lie before: whether
 	// the curve comes down so far is the middles' word.
 	if middle, reached := l.quantile(float64(upper)/float64(n), false); reached && closed {
 		if v, ok := latest.quantile(float64(upper)/float64(n), false); ok {
-			q.Upper, q.Open = milliseconds(max(v, middle)), false
+			q.Upper, q.Open = probe.Duration(max(v, middle)), false
 		}
 	}
 	return q
@@ -126,18 +128,18 @@ func (g *group) maximum() Quantile {
 		return Quantile{}
 	}
 	longest := l.longest()
-	q := Quantile{State: Known, Value: milliseconds(longest)}
+	q := Quantile{State: Known, Value: probe.Duration(longest)}
 	switch {
 	case l.censored.n > 0 && l.censored.at(l.censored.n-1) >= longest:
 		q.State = Beyond
 	case g.latestAtFirst > longest:
-		q.State, q.AtFirst, q.Value = AtMost, true, milliseconds(g.latest.at(g.latest.n-1))
+		q.State, q.AtFirst, q.Value = AtMost, true, probe.Duration(g.latest.at(g.latest.n-1))
 	}
 	return q
 }
 
-// milliseconds converts to a duration, rounded to the nanosecond and kept
-// within what a duration can hold.
-func milliseconds(ms float64) time.Duration {
-	return time.Duration(math.Round(min(ms, math.MaxInt64/2e6) * float64(time.Millisecond)))
+// Words are the quantile as it is quoted.
+func (q Quantile) Words() wording.Quantile {
+	bounds := [...]wording.Bound{NotEnough: wording.Unknown, Known: wording.Exact, Beyond: wording.Over, AtMost: wording.AtMost}
+	return wording.Quantile{Bound: bounds[q.State], Missing: q.Missing, Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"bothways/probe"
 )
 
 func TestMedianRanksMatchTheBinomialTables(t *testing.T) {
@@ -131,7 +133,7 @@ func covers(l *lifetimes, truth float64) bool {
 	if q.State == NotEnough {
 		return true // nothing claimed
 	}
-	want := milliseconds(truth)
+	want := probe.Duration(truth)
 	return q.Lower <= want && (q.Open || want <= q.Upper)
 }
 

@@ -3,12 +3,10 @@ package stats
 import (
 	"fmt"
 	"math"
-	"strings"
-
-	"github.com/dustin/go-humanize"
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/wording"
 )
 
 // fewestPerSize is how many samples, of both directions together, each of at
@@ -221,10 +219,6 @@ func (in fitted) censored() (why Reason, what string, count int, of string) {
 	return "", "", 0, ""
 }
 
-func sizeText(bytes int64) string {
-	return strings.Replace(humanize.IBytes(uint64(bytes)), ".0 ", " ", 1)
-}
-
 func (in fitted) sentence(v Verdict, looks Looks) string {
 	interval := fmt.Sprintf("%s: %s to %s, n = %d", looks.percent(), factorText(v.Lower), factorText(v.Upper), in.n)
 	if in.atLimit > 0 {
@@ -236,7 +230,7 @@ func (in fitted) sentence(v Verdict, looks Looks) string {
 	}
 	doublings := math.Log2(float64(in.largest) / float64(in.smallest))
 	most := math.Pow(max(v.Upper, 1/v.Lower), doublings)
-	bound := fmt.Sprintf("at most ×%s from %s to %s", factorText(most), sizeText(in.smallest), sizeText(in.largest))
+	bound := fmt.Sprintf("at most ×%s from %s to %s", factorText(most), wording.Size(in.smallest), wording.Size(in.largest))
 	if looks == Once {
 		bound += " (95 %)" // otherwise the level takes more words, and follows
 	}

@@ -5,6 +5,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
+	"bothways/probe/wording"
 )
 
 // Summary is what is shown of one direction, or of one size in one direction.
@@ -198,6 +199,25 @@ func (q Quantile) Members() (value, over, atMost *float64) {
 	case NotEnough:
 	}
 	return nil, nil, nil
+}
+
+// Quoted is a quantile from its members in JSON and its interval, as it is
+// quoted; missing counts the samples that it takes where it has none.
+func Quoted(value, over, atMost *float64, interval *IntervalMS, missing int) wording.Quantile {
+	q := wording.Quantile{Missing: missing}
+	for bound, member := range map[wording.Bound]*float64{wording.Exact: value, wording.Over: over, wording.AtMost: atMost} {
+		if member != nil {
+			q.Bound, q.Value = bound, probe.Duration(*member)
+		}
+	}
+	if interval == nil || interval[0] == nil {
+		return q
+	}
+	q.Lower, q.Open = probe.Duration(*interval[0]), interval[1] == nil
+	if !q.Open {
+		q.Upper = probe.Duration(*interval[1])
+	}
+	return q
 }
 
 func inMS(d time.Duration) *float64 {

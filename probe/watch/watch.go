@@ -70,7 +70,7 @@ func (w *Watch) Take(e pair.Event) {
 	defer w.mu.Unlock()
 	switch e := e.(type) {
 	case probe.RTTEvent:
-		w.rtt[e.Side] = time.Duration(e.MinMS * float64(time.Millisecond))
+		w.rtt[e.Side] = probe.Duration(e.MinMS)
 	case probe.PostedEvent:
 		w.flights[e.Key] = flight{direction: e.Direction, posted: e.PostedAt}
 	case probe.Sample:

@@ -48,7 +48,7 @@ func (p *Plot) Bars(v View) string {
 	for y, e := range estimates {
 		name := "all sizes"
 		if bySize {
-			name = Size(e.Size)
+			name = c.words.Size(e.Size)
 		}
 		if y > 0 && bySize && estimates[y-1].Size == e.Size || y > 0 && !bySize {
 			name = ""
@@ -62,7 +62,7 @@ func (p *Plot) Bars(v View) string {
 // all lines: with the interval and n, with n, or the number alone.
 func barText(v View, estimates []Estimate) func(Estimate) string {
 	taken := sizeColumns + 3 + len([]rune(v.Series[0].Name)) + shortestBar + 2
-	for _, write := range []func(Estimate) string{Estimate.whole, Estimate.withN} {
+	for _, write := range []func(Estimate) string{Estimate.wholeWithN, Estimate.withN} {
 		longest := 0
 		for _, e := range estimates {
 			longest = max(longest, len(write(e)))
@@ -71,7 +71,7 @@ func barText(v View, estimates []Estimate) func(Estimate) string {
 			return write
 		}
 	}
-	return Estimate.Text
+	return func(e Estimate) string { return e.Text }
 }
 
 // barLine leaves out the size, then the bar, where the line gets too short.

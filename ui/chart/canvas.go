@@ -28,11 +28,12 @@ type glyph struct {
 type canvas struct {
 	width, height int
 	ascii         bool
+	words         Words
 	cells         []glyph
 }
 
 func newCanvas(v View) *canvas {
-	return &canvas{width: v.Width, height: v.Height, ascii: v.ASCII, cells: make([]glyph, v.Width*v.Height)}
+	return &canvas{width: v.Width, height: v.Height, ascii: v.ASCII, words: v.Words.orPlain(), cells: make([]glyph, v.Width*v.Height)}
 }
 
 // set draws one rune of width 1; outside the canvas it does nothing.

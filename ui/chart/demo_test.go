@@ -1,12 +1,13 @@
 package chart
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"time"
 
 	"charm.land/lipgloss/v2"
+
+	"bothways/probe/wording"
 )
 
 var demoSizes = []int64{128 << 10, 256 << 10, 512 << 10, 1 << 20, 2 << 20, 4 << 20, 64 << 20}
@@ -41,22 +42,41 @@ func demoPoint(r *rand.Rand, round, i, series int, size int64) Point {
 // demoView shows the demo with its true medians.
 func demoView(width, height, n int) View {
 	v := View{Width: width, Height: height, Legend: true, Now: time.Duration(n) * 10 * time.Second}
-	v.Series[0].Name, v.Series[1].Name = "A → B", "B → A"
+	v.Series[0].Name, v.Series[1].Name, v.Words = "A → B", "B → A", words()
 	for series := range seriesCount {
 		e := Estimate{Series: series, N: n, Known: n >= 6, Value: []time.Duration{4 * time.Second, 9300 * time.Millisecond}[series]}
 		e.Lower, e.Upper = e.Value*3/4, e.Value*4/3
-		if !e.Known {
-			e.Few = fmt.Sprintf("too few (%d more)", 6-n)
-		}
-		v.Overall[series] = e
-		v.Overall[series].N = n * len(demoSizes)
-		v.Overall[series].Lower, v.Overall[series].Upper = e.Value*9/10, e.Value*10/9
+		overall := e
+		overall.N = n * len(demoSizes)
+		overall.Lower, overall.Upper = e.Value*9/10, e.Value*10/9
+		v.Overall[series] = worded(overall, 6-n)
 		for _, size := range demoSizes {
 			e.Size = size
-			v.Medians = append(v.Medians, e)
+			v.Medians = append(v.Medians, worded(e, 6-n))
 		}
 	}
 	return v
+}
+
+func words() Words {
+	return Words{Duration: wording.Duration, Precise: wording.Precise, Size: wording.Size, ShortSize: wording.ShortSize}
+}
+
+// worded is an estimate with its words; missing counts the samples that it
+// takes where it is not known.
+func worded(e Estimate, missing int) Estimate {
+	q := wording.Quantile{Missing: missing, Value: e.Value, Lower: e.Lower, Upper: e.Upper, Open: e.Open}
+	switch {
+	case !e.Known:
+	case e.Beyond:
+		q.Bound = wording.Over
+	case e.AtMost:
+		q.Bound = wording.AtMost
+	default:
+		q.Bound = wording.Exact
+	}
+	e.Text, e.Whole = q.Text(wording.Duration), q.WithInterval("", wording.Duration)
+	return e
 }
 
 func demoFlights(now time.Duration) []Flight {

@@ -61,9 +61,9 @@ func (g *groups) place(i, series, n int) int {
 
 // labels writes the sizes below the groups, as many as have room.
 func (g *groups) labels() {
-	write := Size
-	if g.widest(Size) >= g.width {
-		write = ShortSize
+	write := g.words.Size
+	if g.widest(write) >= g.width {
+		write = g.words.ShortSize
 	}
 	every := 1
 	for g.widest(write) >= g.width*every {

@@ -84,7 +84,7 @@ func (f *frame) laneTitle(v View, series, y int) {
 		{words: "n " + strconv.Itoa(e.N)},
 	}
 	if e.N > 0 {
-		parts = append(parts, legendPart{words: "median " + e.withInterval()})
+		parts = append(parts, legendPart{words: "median " + e.Whole})
 	}
 	f.legend(f.left, y, parts)
 }

@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -181,4 +182,21 @@ func roundValue(d time.Duration) bool {
 		}
 	}
 	return false
+}
+
+// tickLabel writes a value of the ladder, at most labelWidth cells wide: whole
+// in its unit, where other durations need decimals or two units.
+func tickLabel(d time.Duration) string {
+	for _, unit := range []struct {
+		length time.Duration
+		name   string
+	}{{time.Hour, " h"}, {time.Minute, " min"}, {time.Second, " s"}} {
+		if d >= unit.length {
+			return strconv.FormatInt(int64(d/unit.length), 10) + unit.name
+		}
+	}
+	if d >= 100*time.Millisecond {
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	}
+	return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
 }

@@ -124,3 +124,14 @@ func TestTheTimeAxisHasRoomForNowAndWastesAtMostAThird(t *testing.T) {
 		}
 	}
 }
+
+func TestTickLabelsFitTheirColumn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, d := range ladder {
+		text := tickLabel(d)
+		if len(text) > labelWidth || seen[text] {
+			t.Errorf("%v: %q", d, text)
+		}
+		seen[text] = true
+	}
+}

@@ -19,6 +19,7 @@ type Sheet struct {
 	Width, Height int    // in CSS pixels
 	// Note stands in the corner of every drawing, such as "simulated".
 	Note     string
+	Words    Words
 	Points   []Point
 	Failures []Failure
 	Series   [seriesCount]string
@@ -117,7 +118,7 @@ func (s *Sheet) describe(what string) string {
 	for series, e := range s.Overall {
 		words += " " + s.Series[series] + ": n " + strconv.Itoa(e.N)
 		if e.N > 0 {
-			words += ", median " + e.withInterval()
+			words += ", median " + e.Whole
 		}
 		words += "."
 	}
@@ -134,31 +135,23 @@ func (s *Sheet) heading(series int) string {
 	if e.N == 0 {
 		return name
 	}
-	whole := name + "  ·  median " + e.withInterval()
+	whole := name + "  ·  median " + e.Whole
 	if textWidth(whole) > float64(s.Width)-sheetLeft-sheetRight {
-		return name + "  ·  median " + e.Text()
+		return name + "  ·  median " + e.Text
 	}
 	return whole
 }
 
 // title says what a point is when it is pointed at.
 func (s *Sheet) title(p Point) string {
-	words := s.Series[p.Series] + ", " + Size(p.Size) + ", started at " + Duration(p.At) + ": "
+	write := s.Words.orPlain()
+	words := s.Series[p.Series] + ", " + write.Size(p.Size) + ", started at " + write.Duration(p.At) + ": "
 	switch p.Kind {
 	case AtLeast:
-		return words + "longer than " + Duration(p.Value)
+		return words + "longer than " + write.Duration(p.Value)
 	case AtMost:
-		return words + "at most " + Duration(p.High)
+		return words + "at most " + write.Duration(p.High)
 	default:
-		return words + precise(p.Value) + " (" + precise(p.Low) + " to " + precise(p.High) + ")"
+		return words + write.Precise(p.Value) + " (" + write.Precise(p.Low) + " to " + write.Precise(p.High) + ")"
 	}
-}
-
-// precise writes one digit more than Duration does: a bracket's ends are close
-// to each other.
-func precise(d time.Duration) string {
-	if d < time.Second || d >= 100*time.Second {
-		return Duration(d)
-	}
-	return decimals(d.Seconds(), 2) + " s"
 }

@@ -24,7 +24,7 @@ func (s *Sheet) BySize() string {
 		centre := sheetLeft + group*(float64(i)+0.5)
 		out.line("x", centre, bottom, centre, bottom+4)
 		if i%every == 0 {
-			out.below(s, centre, bottom+17, Size(size))
+			out.below(s, centre, bottom+17, s.Words.orPlain().Size(size))
 		}
 		for series := range seriesCount {
 			s.column(out, series, size, centre+group/4*float64(2*series-1)*0.92, group*0.42, y)
@@ -47,7 +47,7 @@ func (s *Sheet) sizes() []int64 {
 func (s *Sheet) widest(sizes []int64) string {
 	widest := ""
 	for _, size := range sizes {
-		if text := Size(size) + " "; len(text) > len(widest) {
+		if text := s.Words.orPlain().Size(size) + " "; len(text) > len(widest) {
 			widest = text
 		}
 	}

@@ -20,7 +20,7 @@ func demoSheet(rounds int) *Sheet {
 	r := rand.New(rand.NewPCG(1, 2))
 	v := demoView(1, 1, rounds)
 	s := &Sheet{
-		ID: "demo", Width: 860, Height: 460, Note: "simulated distances", Series: [2]string{"A → B", "B → A"},
+		ID: "demo", Width: 860, Height: 460, Note: "simulated distances", Series: [2]string{"A → B", "B → A"}, Words: words(),
 		Medians: v.Medians, Overall: v.Overall, Gaps: []Gap{{40 * time.Second, 52 * time.Second}},
 		Failures: []Failure{{Series: 1, At: 10 * time.Second}},
 		Stalls:   []Stall{{0, Gap{20 * time.Second, 33 * time.Second}}},

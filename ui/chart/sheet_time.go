@@ -42,7 +42,7 @@ func (s *Sheet) OverTime() string {
 	out.line("x", sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
 	for t := time.Duration(0); t <= span; t += step {
 		out.line("x", x(t), bottom, x(t), bottom+4)
-		out.below(s, x(t), bottom+17, Duration(t))
+		out.below(s, x(t), bottom+17, s.Words.orPlain().Duration(t))
 	}
 	out.text("m", float64(s.Width)-sheetRight, bottom+33, "end", "since the start")
 	return out.end()
@@ -88,7 +88,7 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 	out.outlined(series, "1.5", "")
 	for _, f := range s.Failures {
 		if f.Series == series {
-			out.cross(x(f.At), y.start-5, s.Series[series]+", started at "+Duration(f.At)+": failed")
+			out.cross(x(f.At), y.start-5, s.Series[series]+", started at "+s.Words.orPlain().Duration(f.At)+": failed")
 		}
 	}
 	out.endGroup()

@@ -79,7 +79,7 @@ func (f *frame) timeTicks(x timeAxis) {
 	step := timeStep(x.to-x.from, x.columns/tickColumns)
 	for t := (x.from + step - 1) / step * step; t <= x.to; t += step {
 		column := f.left + x.column(t)
-		text := Duration(t)
+		text := f.words.Duration(t)
 		start := max(f.left-1, min(column-len(text)/2, f.width-len(text)))
 		f.set(column, f.bottom, f.below, axis)
 		f.text(start, f.bottom+1, text, label)

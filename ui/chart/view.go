@@ -17,6 +17,7 @@ type View struct {
 	// Legend adds a line that explains the marks, if there is room.
 	Legend bool
 	Series [seriesCount]Series
+	Words  Words
 	// Axis, Label and Faint are the styles of the axes, of their labels and
 	// of what lies behind the points. Empty styles draw plain text.
 	Axis, Label, Faint lipgloss.Style
@@ -46,15 +47,41 @@ type Series struct {
 	Style lipgloss.Style
 }
 
+// Words write what stands in a chart beside its axes' ticks. They come from the
+// caller, so that a chart says sizes and durations as the rest of a face does,
+// and needs nothing else of it. What is missing is written as Go does.
+type Words struct {
+	Duration, Precise func(time.Duration) string // Precise: with a digit more
+	Size, ShortSize   func(bytes int64) string   // ShortSize: in at most six cells
+}
+
+func (w Words) orPlain() Words {
+	if w.Duration == nil {
+		w.Duration = time.Duration.String
+	}
+	if w.Precise == nil {
+		w.Precise = w.Duration
+	}
+	if w.Size == nil {
+		w.Size = func(bytes int64) string { return strconv.FormatInt(bytes, 10) }
+	}
+	if w.ShortSize == nil {
+		w.ShortSize = w.Size
+	}
+	return w
+}
+
 // Estimate is a median with its 95 % interval.
 type Estimate struct {
 	Series int
 	Size   int64
 	N      int
+	// Text is the value as it may be quoted, and Whole the same with its
+	// interval; where the median is not Known, what is said in its place.
+	Text, Whole string
 	// Known: there are enough samples for an interval, so Value, Lower and Upper
-	// hold. Otherwise no number is said or drawn, and Few is said in its place.
+	// hold. Otherwise nothing is drawn.
 	Known bool
-	Few   string
 	// Beyond: the median is more than Value, because too many gave up or were
 	// interrupted.
 	Beyond bool
@@ -65,50 +92,14 @@ type Estimate struct {
 	Open bool
 }
 
-// Text writes the estimate's value as it may be quoted.
-func (e Estimate) Text() string {
-	switch {
-	case !e.Known:
-		return e.Few
-	case e.Beyond:
-		return "over " + Duration(e.Value)
-	case e.AtMost:
-		return "at most " + Duration(e.Value)
-	default:
-		return Duration(e.Value)
-	}
-}
-
 // drawable says whether the median has a place of its own in a drawing.
 func (e Estimate) drawable() bool { return e.Known && !e.Beyond && !e.AtMost }
 
 // withN is the value and the number of samples behind it.
-func (e Estimate) withN() string { return e.Text() + ", n " + strconv.Itoa(e.N) }
+func (e Estimate) withN() string { return e.Text + ", n " + strconv.Itoa(e.N) }
 
-// withInterval is the value with its interval, where there is one.
-func (e Estimate) withInterval() string {
-	if !e.Known {
-		return e.Text()
-	}
-	return e.Text() + " (" + e.Interval() + ")"
-}
-
-// whole is the value with its interval and the number of samples.
-func (e Estimate) whole() string { return e.withInterval() + ", n " + strconv.Itoa(e.N) }
-
-// Interval writes the estimate's interval, or that there is none.
-func (e Estimate) Interval() string {
-	switch {
-	case !e.Known:
-		return "none"
-	case e.Open:
-		return "from " + Duration(e.Lower)
-	case e.Lower == 0:
-		return "up to " + Duration(e.Upper)
-	default:
-		return Duration(e.Lower) + " to " + Duration(e.Upper)
-	}
-}
+// wholeWithN is the value with its interval and the number of samples.
+func (e Estimate) wholeWithN() string { return e.Whole + ", n " + strconv.Itoa(e.N) }
 
 // Gap is a stretch of the run, since its start.
 type Gap struct{ From, To time.Duration }

@@ -163,7 +163,7 @@ func (c *charts) Draw(a *app, m *measurement, width, height int) []string {
 	t := a.theme
 	v := chart.View{
 		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
-		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall,
+		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
 		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
 		Title: c.title(width - 2),
 	}

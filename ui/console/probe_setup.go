@@ -12,7 +12,7 @@ import (
 
 	"bothways/probe"
 	"bothways/probe/polling"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
 
@@ -42,7 +42,7 @@ type probeSetup struct {
 func newProbeSetup() probeSetup {
 	sizes := make([]string, 0, len(probe.DefaultSizes()))
 	for _, size := range probe.DefaultSizes() {
-		sizes = append(sizes, strings.ReplaceAll(chart.Size(size), " ", ""))
+		sizes = append(sizes, strings.ReplaceAll(wording.Size(size), " ", ""))
 	}
 	return probeSetup{
 		texts: [setupPace]widget.Field{
@@ -224,7 +224,7 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 		spread = cfg.For
 	}
 	lines := widget.Hang(" "+t.Accent.Render("i")+" ", fmt.Sprintf("%s objects%s, %s each way; about %s requests: %s PUT, %s HEAD, %s LIST. Starts are spread over %s.",
-		humanize.Comma(int64(objects)), per, chart.Size(cost.BytesAtoB), humanize.Comma(cost.PUTs+cost.HEADs+cost.LISTs),
+		humanize.Comma(int64(objects)), per, wording.Size(cost.BytesAtoB), humanize.Comma(cost.PUTs+cost.HEADs+cost.LISTs),
 		humanize.Comma(cost.PUTs), humanize.Comma(cost.HEADs), humanize.Comma(cost.LISTs), elapsed(spread)), width-1)
 	price := fmt.Sprintf("At AWS's list prices of %s %s%s.", cost.PricesAsOf, aboutUSD(cost.Dollars), per)
 	if !cost.Priced {

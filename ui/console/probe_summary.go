@@ -7,9 +7,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
-	"bothways/probe/report"
 	"bothways/probe/stats"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
 
@@ -129,52 +128,15 @@ func aligned(items []summaryItem, apart string) (lines [2]string) {
 	return lines
 }
 
-// tooFew is said in place of a number that the samples don't support, where there
-// is room for no more.
-const tooFew = "too few"
-
-// quantileText words a quantile and, if asked, its 95 % interval. A quantile
-// that the samples don't support yet is not a number; in place of the interval
-// stands then how many more samples it takes, where that can be said.
+// quantileText words a quantile and, if asked, its 95 % interval. Without room
+// for that there is none for how many samples are missing either.
 func quantileText(q stats.Quantile, interval bool) string {
-	switch q.State {
-	case stats.NotEnough:
-		if interval {
-			return report.TooFew(q.Missing)
-		}
-		return tooFew
-	case stats.Beyond:
-		text := "over " + chart.Duration(q.Value)
-		if interval && q.Lower < q.Value {
-			text += " (from " + chart.Duration(q.Lower) + ")"
-		}
-		return text
-	case stats.AtMost:
-		text := "at most " + chart.Duration(q.Value)
-		if interval && !q.Open && q.Upper != q.Value {
-			text += " (up to " + chart.Duration(q.Upper) + ")"
-		}
-		return text
-	case stats.Known:
+	switch words := q.Words(); {
+	case interval:
+		return words.Brief(wording.Duration)
+	case words.Bound == wording.Unknown:
+		return wording.TooFew
+	default:
+		return words.Text(wording.Duration)
 	}
-	text := chart.Duration(q.Value)
-	if !interval {
-		return text
-	}
-	lower, upper := chart.Duration(q.Lower), chart.Duration(q.Upper)
-	if q.Open {
-		return text + " (from " + lower + ")"
-	}
-	if q.Lower == 0 {
-		return text + " (up to " + upper + ")"
-	}
-	// One unit is enough where all three numbers have the same.
-	if inSeconds(text) && inSeconds(lower) && inSeconds(upper) {
-		lower, upper = strings.TrimSuffix(lower, " s"), strings.TrimSuffix(upper, " s")
-	}
-	return text + " (" + lower + " to " + upper + ")"
-}
-
-func inSeconds(text string) bool {
-	return strings.HasSuffix(text, " s") && strings.Count(text, " ") == 1
 }

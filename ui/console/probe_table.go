@@ -7,9 +7,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
-	"bothways/probe/report"
 	"bothways/probe/stats"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
 
@@ -67,7 +66,7 @@ func rowsOf(m *measurement) []figureRow {
 	}
 	for _, size := range c.Sizes() {
 		for _, d := range pair.Directions() {
-			rows = append(rows, figureRow{chart.Size(size), c.Cell(d, size)})
+			rows = append(rows, figureRow{wording.Size(size), c.Cell(d, size)})
 		}
 	}
 	return rows
@@ -113,7 +112,7 @@ func (f *figures) Draw(t widget.Theme, m *measurement, width int) []string {
 			fmt.Sprintf(" %5d  ", row.of.N)
 		for i := from; i < to; i++ {
 			cell := widget.Pad(texts[i][r], widths[i]) + " "
-			if strings.HasPrefix(cell, tooFew) {
+			if strings.HasPrefix(cell, wording.TooFew) {
 				cell = t.Muted.Render(cell)
 			}
 			line += cell
@@ -206,9 +205,4 @@ func withoutArrival(s stats.Summary, room int) string {
 	return all
 }
 
-func maxText(s stats.Summary) string {
-	if s.N == 0 {
-		return report.NoMaximum
-	}
-	return quantileText(s.Max, false)
-}
+func maxText(s stats.Summary) string { return s.Max.Words().Longest(wording.Duration) }

@@ -9,7 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
 
@@ -140,9 +140,9 @@ func (s *probeScreen) flights(width int) string {
 	for _, f := range flights {
 		age := "uploading"
 		if !f.posted.IsZero() {
-			age = chart.Duration(f.age(now).Round(100 * time.Millisecond))
+			age = wording.Duration(f.age(now).Round(100 * time.Millisecond))
 		}
-		ages = append(ages, t.Direction[f.direction].Render(markers[f.direction])+" "+chart.Size(f.size)+" "+age)
+		ages = append(ages, t.Direction[f.direction].Render(markers[f.direction])+" "+wording.Size(f.size)+" "+age)
 	}
 	text := ""
 	for shown := len(ages); shown >= 0; shown-- {

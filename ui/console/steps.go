@@ -7,12 +7,12 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
 
 // elapsed words a duration as every face does.
-func elapsed(d time.Duration) string { return chart.Duration(d) }
+func elapsed(d time.Duration) string { return wording.Duration(d) }
 
 // whereOf is the side or the direction that a step belongs to, coloured.
 func whereOf(t widget.Theme, step replication.Step) string {

@@ -1,13 +1,16 @@
 package console
 
-import "bothways/ui/console/widget"
+import (
+	"bothways/probe/wording"
+	"bothways/ui/console/widget"
+)
 
 // figureWords explain what stands on the screens of a measurement.
 func figureWords() []widget.Word {
 	return []widget.Word{
 		{Says: "n", Means: "the probes behind a figure: those that arrived, and with the time that they were watched those that gave up, were interrupted or are in flight. Failed and suspended ones measured nothing."},
 		{Says: "4.3 s (3.3 to 5.8)", Means: "a median or another quantile, with its interval. " + widget.Upper(intervalsNote())},
-		{Says: tooFew, Means: "so few samples give no interval at 95 %, and so no number; in brackets stands how many more it takes. Too few arrivals: some of those behind n did not arrive."},
+		{Says: wording.TooFew, Means: "so few samples give no interval at 95 %, and so no number; in brackets stands how many more it takes. Too few arrivals: some of those behind n did not arrive."},
 		{Says: "over, at most", Means: "over: longer than this, as far as it was watched. At most: the first look found it already."},
 		{Says: "2.3 times as long", Means: "the middle of all ratios of a sample of the one direction to a sample of the other (Hodges-Lehmann), with its 95 % interval."},
 		{Says: "95 % at every look", Means: "an interval that holds however often you look, while the run goes on or after it was stopped: the chance that the true value is ever outside is at most 5 %. For that it is wider. A run that ended as planned is looked at once, and says 95 % alone."},

@@ -7,8 +7,8 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
-	"bothways/probe/report"
 	"bothways/probe/stats"
+	"bothways/probe/wording"
 	"bothways/ui/chart"
 )
 
@@ -31,6 +31,11 @@ func (f *Figure) Take(e pair.Event, began time.Time) {
 	}
 }
 
+// Words write what stands in the charts.
+func Words() chart.Words {
+	return chart.Words{Duration: wording.Duration, Precise: wording.Precise, Size: wording.Size, ShortSize: wording.ShortSize}
+}
+
 // Medians are the estimates per direction and size, and per direction.
 func Medians(c *stats.Collector) (cells []chart.Estimate, overall [2]chart.Estimate) {
 	for _, cell := range c.Cells() {
@@ -43,13 +48,12 @@ func Medians(c *stats.Collector) (cells []chart.Estimate, overall [2]chart.Estim
 }
 
 func estimate(s stats.Summary) chart.Estimate {
-	q := s.Median
+	q, words := s.Median, s.Median.Words()
 	return chart.Estimate{
 		Series: int(s.Direction), Size: s.SizeBytes, N: s.N,
-		Known: q.State != stats.NotEnough, Few: report.TooFew(q.Missing),
+		Text: words.Text(wording.Duration), Whole: words.WithInterval("", wording.Duration),
+		Known:  q.State != stats.NotEnough,
 		Beyond: q.State == stats.Beyond, AtMost: q.State == stats.AtMost,
 		Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open,
 	}
 }
-
-func milliseconds(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }

@@ -7,6 +7,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/report"
+	"bothways/probe/wording"
 	"bothways/ui/chart"
 )
 
@@ -37,7 +38,7 @@ func texts(run *report.Run) []report.Chart {
 	for e := range EventsOf(run) {
 		f.Take(e, began)
 	}
-	v := chart.View{Width: textColumns, Legend: true, Title: Title, Gaps: f.Gaps, Stalls: f.Stalls, Ended: true, Close: true}
+	v := chart.View{Width: textColumns, Legend: true, Title: Title, Words: Words(), Gaps: f.Gaps, Stalls: f.Stalls, Ended: true, Close: true}
 	v.Medians, v.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
 		v.Series[d].Name = d.Arrow()
@@ -68,8 +69,8 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 		Head: []string{"direction", "size", "n", "median", "95 % interval"},
 	}
 	for _, cell := range c.Cells() {
-		e := estimate(cell)
-		bySize.Rows = append(bySize.Rows, []string{cell.Direction.Arrow(), chart.Size(cell.SizeBytes), strconv.Itoa(cell.N), e.Text(), e.Interval()})
+		median := cell.Median.Words()
+		bySize.Rows = append(bySize.Rows, []string{cell.Direction.Arrow(), wording.Size(cell.SizeBytes), strconv.Itoa(cell.N), median.Text(wording.Duration), median.Interval(wording.Duration)})
 	}
 	overTime := report.Drawing{
 		Title: "Over time",
@@ -86,7 +87,7 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 	}
 	for _, b := range sheet.Bars() {
 		often.Rows = append(often.Rows, []string{
-			chart.Duration(b.From), chart.Duration(b.To),
+			wording.Duration(b.From), wording.Duration(b.To),
 			strconv.Itoa(b.Arrived[0]), strconv.Itoa(b.Arrived[1]), strconv.Itoa(b.Longer[0]), strconv.Itoa(b.Longer[1]),
 		})
 	}
@@ -94,7 +95,7 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 }
 
 func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
-	s := chart.Sheet{Note: simulated(origin)}
+	s := chart.Sheet{Note: simulated(origin), Words: Words()}
 	began := Start(run)
 	var spans Spans
 	for e := range EventsOf(run) {
@@ -159,7 +160,7 @@ const (
 func pointOf(s probe.Sample, began time.Time) (chart.Point, drawn) {
 	point := chart.Point{
 		Series: int(s.Direction), Size: s.SizeBytes, At: s.SinceStart(began),
-		Value: milliseconds(s.DurationMS), Low: milliseconds(s.BracketMS[0]), High: milliseconds(s.BracketMS[1]),
+		Value: probe.Duration(s.DurationMS), Low: probe.Duration(s.BracketMS[0]), High: probe.Duration(s.BracketMS[1]),
 	}
 	switch {
 	case s.Outcome == probe.Suspended && s.SinceStartMS > 0:

@@ -22,8 +22,8 @@ type Spans struct {
 func (s *Spans) take(e pair.Event, began time.Time) {
 	switch e := e.(type) {
 	case probe.SleptEvent:
-		at := milliseconds(e.SinceStartMS)
-		s.Gaps = append(s.Gaps, chart.Gap{From: at - milliseconds(e.UnseenMS), To: at})
+		at := probe.Duration(e.SinceStartMS)
+		s.Gaps = append(s.Gaps, chart.Gap{From: at - probe.Duration(e.UnseenMS), To: at})
 	case probe.Sample:
 		if point, as := pointOf(e, began); as == drawnGap {
 			s.Gaps = append(s.Gaps, chart.Gap{From: point.At, To: point.At + point.High})
@@ -41,7 +41,7 @@ func (s *Spans) stall(e probe.StallEvent, until time.Duration) {
 	}
 	at := s.open[e.Direction]
 	if at == 0 {
-		from := max(0, until-milliseconds(e.QuietMS))
+		from := max(0, until-probe.Duration(e.QuietMS))
 		s.Stalls = append(s.Stalls, chart.Stall{Series: int(e.Direction), Gap: chart.Gap{From: from}})
 		at = len(s.Stalls)
 	}

@@ -7,8 +7,7 @@ import (
 	"strings"
 
 	"bothways/probe/cost"
-	"bothways/probe/report"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 )
 
 // estimated words what a probe run will ask for, before it starts.
@@ -25,7 +24,7 @@ func estimated(c cost.Estimate) string {
 		each = " a round"
 	}
 	return fmt.Sprintf("Estimate%s: %d PUTs, about %d HEADs, %s A → B, %s B → A; about %s requests a second on average, at most %d at any moment; on AWS %s.",
-		each, c.PUTs, c.HEADs, chart.Size(c.BytesAtoB), chart.Size(c.BytesBtoA), report.PerSecondText(c.PerSecond), c.MaxRate, price)
+		each, c.PUTs, c.HEADs, wording.Size(c.BytesAtoB), wording.Size(c.BytesBtoA), wording.Rate(c.PerSecond), c.MaxRate, price)
 }
 
 // counted words what a run asked for and what it cost, counted as it went.
@@ -40,8 +39,8 @@ func counted(u cost.Usage) string {
 	}
 	rate := ""
 	if mean := u.PerSecond(); mean > 0 {
-		rate = fmt.Sprintf(", %s a second on average", report.PerSecondText(mean))
+		rate = fmt.Sprintf(", %s a second on average", wording.Rate(mean))
 	}
 	return fmt.Sprintf("Counted: %d requests%s (%s), uploaded %s on A and %s on B; on AWS %s.",
-		u.Total(), rate, strings.Join(kinds, ", "), chart.Size(u.BytesAtoB), chart.Size(u.BytesBtoA), price)
+		u.Total(), rate, strings.Join(kinds, ", "), wording.Size(u.BytesAtoB), wording.Size(u.BytesBtoA), price)
 }

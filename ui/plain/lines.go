@@ -15,6 +15,7 @@ import (
 	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/probe/watch"
+	"bothways/probe/wording"
 )
 
 // Writer takes an engine's events. Its methods may be called from several
@@ -126,7 +127,7 @@ func sentence(e pair.Event) string {
 	case replication.DiagnosisEvent:
 		return diagnosisLine(e)
 	case probe.RTTEvent:
-		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, milliseconds(e.MinMS), e.N)
+		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, wording.Milliseconds(e.MinMS), e.N)
 	case probe.BiasEvent:
 		return biasLine(e)
 	case probe.Sample:
@@ -170,7 +171,7 @@ func stepLine(e replication.StepEvent) string {
 		line += fmt.Sprintf(" try %d", e.Attempt)
 	}
 	if e.Status.Final() && e.ElapsedMS > 0 {
-		line += " " + milliseconds(float64(e.ElapsedMS))
+		line += " " + wording.Milliseconds(float64(e.ElapsedMS))
 	}
 	if e.Detail != "" {
 		line += "  " + e.Detail

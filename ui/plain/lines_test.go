@@ -68,7 +68,7 @@ func TestTextIsOneCleanLineAnEventAndSaysWhatPeopleFollow(t *testing.T) {
 		"NOT as it should be",
 		"warning: ",
 		"may be left behind",
-		"A → B  1 MiB     n 30   median 4.3 s (95 %: 4.2 s to 4.3 s)",
+		"A → B  1 MiB     n 30   median 4.3 s (95 %: 4.2 to 4.3)",
 		"p95 too few (29 more)",
 		"Too few samples for a comparison",
 	} {
@@ -202,7 +202,7 @@ func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 	}
 	out.Reset()
 	w.Event(c.Direction(pair.AtoB).Event())
-	if want := "p90 4.0 s (95 %: 3.9 s to 4.1 s)  p95 4.0 s (95 %: 3.9 s to 4.1 s)  max 4.0 s"; !strings.Contains(out.String(), want) {
+	if want := "p90 4.0 s (95 %: 3.9 to 4.1)  p95 4.0 s (95 %: 3.9 to 4.1)  max 4.0 s"; !strings.Contains(out.String(), want) {
 		t.Errorf("no %q in\n%s", want, out.String())
 	}
 	out.Reset()

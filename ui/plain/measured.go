@@ -3,32 +3,29 @@ package plain
 import (
 	"fmt"
 	"strings"
-	"time"
-
-	"github.com/dustin/go-humanize/english"
 
 	"bothways/probe"
 	"bothways/probe/watch"
-	"bothways/ui/chart"
+	"bothways/probe/wording"
 )
 
 func sampleLine(s probe.Sample) string {
-	head := fmt.Sprintf("%s  %-8s ", s.Direction.Arrow(), chart.Size(s.SizeBytes))
+	head := fmt.Sprintf("%s  %-8s ", s.Direction.Arrow(), wording.Size(s.SizeBytes))
 	switch {
 	case s.Outcome == probe.Replicated && s.LeftCensored:
-		return head + fmt.Sprintf("at most %s  (%s)", milliseconds(s.BracketMS[1]), polls(s))
+		return head + fmt.Sprintf("at most %s  (%s)", wording.Milliseconds(s.BracketMS[1]), polls(s))
 	case s.Outcome == probe.Replicated:
 		return head + fmt.Sprintf("%s  (between %s and %s, %s)",
-			milliseconds(s.DurationMS), milliseconds(s.BracketMS[0]), milliseconds(s.BracketMS[1]), polls(s))
+			wording.Milliseconds(s.DurationMS), wording.Milliseconds(s.BracketMS[0]), wording.Milliseconds(s.BracketMS[1]), polls(s))
 	case s.Outcome.Censored():
-		return head + fmt.Sprintf("%s: longer than %s  (%s) %s", words(s.Outcome), milliseconds(s.DurationMS), polls(s), s.Detail)
+		return head + fmt.Sprintf("%s: longer than %s  (%s) %s", words(s.Outcome), wording.Milliseconds(s.DurationMS), polls(s), s.Detail)
 	}
 	return head + words(s.Outcome) + ": " + s.Detail
 }
 
 // polls words how a sample was polled and what its reader should know of it.
 func polls(s probe.Sample) string {
-	parts := []string{english.Plural(s.HEADs, "HEAD", "")}
+	parts := []string{wording.Count(s.HEADs, "HEAD")}
 	if s.Unknowns > 0 {
 		parts = append(parts, fmt.Sprintf("%d unknown", s.Unknowns))
 	}
@@ -36,7 +33,7 @@ func polls(s probe.Sample) string {
 		parts = append(parts, fmt.Sprintf("%d throttled", s.Throttled))
 	}
 	if s.Late {
-		parts = append(parts, "started "+milliseconds(s.LateMS)+" late")
+		parts = append(parts, "started "+wording.Milliseconds(s.LateMS)+" late")
 	}
 	if s.Unconfirmed {
 		parts = append(parts, "REPLICA not confirmed")
@@ -46,33 +43,33 @@ func polls(s probe.Sample) string {
 
 // completedLine is the second end point.
 func completedLine(e probe.CompletedEvent) string {
-	head := fmt.Sprintf("%s  %-8s COMPLETED at its origin: ", e.Direction.Arrow(), chart.Size(e.SizeBytes))
+	head := fmt.Sprintf("%s  %-8s COMPLETED at its origin: ", e.Direction.Arrow(), wording.Size(e.SizeBytes))
 	switch {
 	case e.Outcome == probe.Replicated && e.LeftCensored:
-		return head + "at most " + milliseconds(e.BracketMS[1])
+		return head + "at most " + wording.Milliseconds(e.BracketMS[1])
 	case e.Outcome == probe.Replicated:
 		return head + fmt.Sprintf("%s  (between %s and %s, %s)",
-			milliseconds(e.DurationMS), milliseconds(e.BracketMS[0]), milliseconds(e.BracketMS[1]), english.Plural(e.HEADs, "HEAD", ""))
+			wording.Milliseconds(e.DurationMS), wording.Milliseconds(e.BracketMS[0]), wording.Milliseconds(e.BracketMS[1]), wording.Count(e.HEADs, "HEAD"))
 	case e.Outcome.Censored():
-		return strings.TrimRight(head+fmt.Sprintf("not by %s  %s", milliseconds(e.DurationMS), e.Detail), " ")
+		return strings.TrimRight(head+fmt.Sprintf("not by %s  %s", wording.Milliseconds(e.DurationMS), e.Detail), " ")
 	}
 	return "" // the sample said it
 }
 
 func biasLine(e probe.BiasEvent) string {
 	return fmt.Sprintf("from here A → B reads %s and B → A %s shorter than from commit to visible (half a round trip to the side that is written to); corrected_ms is free of that",
-		milliseconds(e.AtoBMS), milliseconds(e.BtoAMS))
+		wording.Milliseconds(e.AtoBMS), wording.Milliseconds(e.BtoAMS))
 }
 
 func stallLine(e probe.StallEvent) string {
 	if !e.Stalled {
-		return fmt.Sprintf("%s  something arrived again after %s", e.Direction.Arrow(), milliseconds(e.QuietMS))
+		return fmt.Sprintf("%s  something arrived again after %s", e.Direction.Arrow(), wording.Milliseconds(e.QuietMS))
 	}
 	if e.InFlight == 0 {
-		return fmt.Sprintf("warning: %s  nothing arrived for the last %s of the run", e.Direction.Arrow(), milliseconds(e.QuietMS))
+		return fmt.Sprintf("warning: %s  nothing arrived for the last %s of the run", e.Direction.Arrow(), wording.Milliseconds(e.QuietMS))
 	}
 	return fmt.Sprintf("warning: %s  nothing has arrived for %s while %s, the oldest for %s",
-		e.Direction.Arrow(), milliseconds(e.QuietMS), waiting(e.InFlight), milliseconds(e.OldestMS))
+		e.Direction.Arrow(), wording.Milliseconds(e.QuietMS), waiting(e.InFlight), wording.Milliseconds(e.OldestMS))
 }
 
 func waiting(probes int) string {
@@ -85,10 +82,10 @@ func waiting(probes int) string {
 func progressLine(e watch.ProgressEvent) string {
 	line := fmt.Sprintf("so far %s  n %d, none of them in flight", e.Direction.Arrow(), e.N)
 	if e.InFlight > 0 {
-		line = fmt.Sprintf("so far %s  n %d, %d of them in flight, the oldest for %s", e.Direction.Arrow(), e.N, e.InFlight, milliseconds(e.OldestMS))
+		line = fmt.Sprintf("so far %s  n %d, %d of them in flight, the oldest for %s", e.Direction.Arrow(), e.N, e.InFlight, wording.Milliseconds(e.OldestMS))
 	}
-	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, e.MedianAtMostMS, 0) + interval(e.MedianIntervalMS)
-	line += "  p95 " + quantile(e.P95MS, e.P95OverMS, e.P95AtMostMS, 0) + interval(e.P95IntervalMS)
+	line += "  median " + quantile(e.MedianMS, e.MedianOverMS, e.MedianAtMostMS, e.MedianIntervalMS, 0)
+	line += "  p95 " + quantile(e.P95MS, e.P95OverMS, e.P95AtMostMS, e.P95IntervalMS, 0)
 	line += fmt.Sprintf("  gave up %d  failed %d", e.GaveUp, e.Failed)
 	if e.Stalled {
 		line += "  STALLED"
@@ -97,7 +94,3 @@ func progressLine(e watch.ProgressEvent) string {
 }
 
 func words(o probe.Outcome) string { return strings.ReplaceAll(string(o), "_", " ") }
-
-func milliseconds(ms float64) string {
-	return chart.Duration(time.Duration(ms * float64(time.Millisecond)))
-}

@@ -1,7 +1,10 @@
-package chart
+// Package wording writes sizes, durations and quantiles, one way for every face
+// and report.
+package wording
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -48,47 +51,33 @@ func twoUnits(count, per int64, large, small string) string {
 	return text
 }
 
-var sizeUnits = []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
+// Milliseconds is Duration for a number of milliseconds.
+func Milliseconds(ms float64) string { return Duration(time.Duration(ms * float64(time.Millisecond))) }
 
-// Size writes a number of bytes in binary units, with one decimal where it is
-// not a whole number: "128 KiB", "1.5 MiB".
-func Size(bytes int64) string {
-	number, unit := scaled(bytes)
-	return number + " " + sizeUnits[unit]
+// Precise writes one digit more than Duration from 1 s to 100 s: for brackets,
+// whose ends are close to each other.
+func Precise(d time.Duration) string {
+	if d < time.Second || d >= 100*time.Second {
+		return Duration(d)
+	}
+	return decimals(d.Seconds(), 2) + " s"
 }
 
-// ShortSize is Size in at most six cells: "128K", "1.5M".
-func ShortSize(bytes int64) string {
-	number, unit := scaled(bytes)
-	return number + sizeUnits[unit][:1]
+// Seconds writes a number without its unit, for columns whose heads name it,
+// with no more decimals than a poll can resolve: "0.413", "4.71", "125".
+func Seconds(d time.Duration) string {
+	switch s := d.Seconds(); {
+	case s < 1:
+		return decimals(s, 3)
+	case s < 100:
+		return decimals(s, 2)
+	default:
+		return decimals(s, 0)
+	}
 }
 
-func scaled(bytes int64) (number string, unit int) {
-	value := float64(bytes)
-	for (value >= 1023.95 || value <= -1023.95) && unit < len(sizeUnits)-1 {
-		value /= 1024
-		unit++
-	}
-	number = decimals(value, 1)
-	if whole := len(number) - 2; number[whole:] == ".0" {
-		number = number[:whole]
-	}
-	return number, unit
+func inSeconds(text string) bool {
+	return strings.HasSuffix(text, " s") && strings.Count(text, " ") == 1
 }
 
-// tickLabel writes a value of the ladder, at most labelWidth cells wide.
-func tickLabel(d time.Duration) string {
-	if d >= 100*time.Millisecond && d < time.Second {
-		return decimals(d.Seconds(), 1) + " s"
-	}
-	if d < 10*time.Second && d >= time.Second {
-		return strconv.FormatInt(int64(d/time.Second), 10) + " s"
-	}
-	if d < 100*time.Millisecond {
-		return strconv.FormatInt(d.Milliseconds(), 10) + " ms"
-	}
-	if d >= time.Hour {
-		return strconv.FormatInt(int64(d/time.Hour), 10) + " h"
-	}
-	return Duration(d)
-}
+func withoutUnit(text string) string { return strings.TrimSuffix(text, " s") }
