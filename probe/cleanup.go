@@ -12,9 +12,9 @@ import (
 
 const (
 	// cleanupTime bounds the cleaning at the end of a run. Where more is left
-	// than cleanupFew, the time that the run's rate asks for is added.
-	cleanupTime = 10 * time.Second
-	cleanupFew  = 50
+	// than cleanupEnough objects, the time that the run's rate asks for is added.
+	cleanupTime   = 10 * time.Second
+	cleanupEnough = 50
 	// lateGap is between two looks for a replica that may still arrive after
 	// its origin was deleted.
 	lateGap = 2 * time.Second
@@ -51,7 +51,7 @@ func (r *run) sweep(interrupted context.Context) {
 		return
 	}
 	allowed := cleanupTime
-	if many := len(r.ledger.open()) - cleanupFew; many > 0 {
+	if many := len(r.ledger.open()) - cleanupEnough; many > 0 {
 		allowed += time.Duration(many*cleanRequests) * time.Second / time.Duration(r.limit.perSecond())
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(interrupted), allowed)

@@ -142,8 +142,8 @@ func (f *flights) event(d pair.Direction, now time.Time) StallEvent {
 	}
 }
 
-// patience is how long nothing may arrive before that is a stall.
-func patience(usual time.Duration) time.Duration {
+// stallAfter is how long nothing may arrive before that is a stall.
+func stallAfter(usual time.Duration) time.Duration {
 	if usual == 0 {
 		return stallCold
 	}

@@ -20,7 +20,7 @@ func TestABusyRunCollectsGarbageLessOftenAndPutsThatBack(t *testing.T) {
 		usual, want int
 	}{
 		{10 * time.Second, 100, 100},
-		{8 * time.Millisecond, 100, lazily},
+		{8 * time.Millisecond, 100, busyGCPercent},
 		{8 * time.Millisecond, 800, 800},
 		{8 * time.Millisecond, -1, -1},
 	} {

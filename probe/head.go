@@ -53,6 +53,22 @@ func (r *run) head(ctx context.Context, side target, key, version string) answer
 }
 
 func (r *run) headAs(ctx context.Context, side target, key, version string, mode types.ChecksumMode) answer {
+	input := &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, ChecksumMode: mode}
+	if version != "" {
+		input.VersionId = &version
+	}
+	got := r.timed(ctx, func(ctx context.Context, moment *instants) (*s3.HeadObjectOutput, error) {
+		return side.client.HeadObject(ctx, input, once, moment.option, r.direct)
+	})
+	if got.err == nil && version != "" {
+		side.shown.Store(true)
+	}
+	return got
+}
+
+// timed waits for its slot in the run's rate and takes the instants of what it
+// then asks.
+func (r *run) timed(ctx context.Context, ask func(context.Context, *instants) (*s3.HeadObjectOutput, error)) answer {
 	ctx, err := r.limit.reserve(ctx)
 	if err != nil {
 		now := time.Now()
@@ -60,15 +76,8 @@ func (r *run) headAs(ctx context.Context, side target, key, version string, mode
 	}
 	ctx, cancel := context.WithTimeout(ctx, headTimeout)
 	defer cancel()
-	input := &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, ChecksumMode: mode}
-	if version != "" {
-		input.VersionId = &version
-	}
 	moment := instants{sent: time.Now()}
-	out, err := side.client.HeadObject(ctx, input, once, moment.option, r.direct)
-	if err == nil && version != "" {
-		side.shown.Store(true)
-	}
+	out, err := ask(ctx, &moment)
 	sent, answered := moment.get()
 	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried(), dated: moment.dated()}
 }

@@ -17,7 +17,7 @@ import (
 // checkLoop shows that the object did not come back: COMPLETED at its origin,
 // REPLICA on the other side, one version on each and no delete marker; and
 // that both sides hold the same content, by their checksums.
-func (r *run) checkLoop(ctx context.Context, p *measurement) {
+func (r *run) checkLoop(ctx context.Context, p *probing) {
 	event := LoopEvent{Key: p.key, Direction: p.cell.Direction, Content: UnknownContent}
 	origin, originErr := r.look(ctx, p.from, p)
 	replica, replicaErr := r.look(ctx, p.to, p)
@@ -64,7 +64,7 @@ func (r *run) checkLoop(ctx context.Context, p *measurement) {
 // look reads a side's version with its checksums, and without them where that
 // is refused: with KMS keys it asks for kms:Decrypt (S3 API reference,
 // HeadObject).
-func (r *run) look(ctx context.Context, side target, p *measurement) (*s3.HeadObjectOutput, error) {
+func (r *run) look(ctx context.Context, side target, p *probing) (*s3.HeadObjectOutput, error) {
 	got := r.headAs(ctx, side, p.key, p.upload.version, types.ChecksumModeEnabled)
 	if status := apierror.StatusCode(got.err); status >= 400 && status < 500 {
 		got = r.head(ctx, side, p.key, p.upload.version)

@@ -25,7 +25,7 @@ func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
 		<-turns
 		return
 	}
-	p := &measurement{
+	p := &probing{
 		run: r, cell: c, planned: planned, started: time.Now(),
 		from: r.sides[c.Direction.From()], to: r.sides[c.Direction.To()],
 	}
@@ -44,10 +44,10 @@ func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
 		r.settle(ctx, p.key, false)
 		return
 	}
-	polling, never := context.WithCancelCause(ctx)
+	polls, never := context.WithCancelCause(ctx)
 	defer never(nil)
 	origin := p.watchOrigin(ctx, never)
-	p.poll(ctx, polling, origin)
+	p.poll(ctx, polls, origin)
 	p.finish(origin)
 	if p.arrived() {
 		r.checkLoop(ctx, p)
@@ -57,7 +57,7 @@ func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
 
 // finish reports both end points: the replica's, and then the origin's, for
 // which it waits.
-func (p *measurement) finish(origin *originWatch) {
+func (p *probing) finish(origin *originWatch) {
 	r := p.run
 	sample := p.sample()
 	over, ended := r.flights.end(p.key, p.arrived(), time.Now())
@@ -83,8 +83,8 @@ func (p *measurement) finish(origin *originWatch) {
 	r.emit(completed)
 }
 
-// measurement is one probe under way: what was observed so far.
-type measurement struct {
+// probing is one probe under way: what was observed so far.
+type probing struct {
 	run      *run
 	cell     polling.Cell
 	planned  time.Time
@@ -107,7 +107,7 @@ type measurement struct {
 }
 
 // post uploads the object. It returns false when there is nothing to poll.
-func (p *measurement) post(ctx context.Context) bool {
+func (p *probing) post(ctx context.Context) bool {
 	r := p.run
 	done, err := r.put(ctx, p.from, p.key, p.cell.Size)
 	for r.regained(ctx, p.from, err) {
@@ -145,7 +145,7 @@ func (p *measurement) post(ctx context.Context) bool {
 // poll asks the other side until the replica is there, the origin says that it
 // never will be (which ends polling), the limit is reached, or the context
 // ends.
-func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
+func (p *probing) poll(ctx, polls context.Context, origin *originWatch) {
 	r := p.run
 	known := p.cell.Series
 	schedule := r.polls(p.to)
@@ -153,12 +153,12 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 	outlook := r.memory.Outlook(known, time.Now())
 	for next := schedule.First(outlook, 2*rand.Float64()-1); ; {
 		next = min(next, r.cfg.Limit)
-		if sleep(polling, time.Until(p.upload.posted.Add(next))) != nil {
-			p.stopped(ctx, polling)
+		if sleep(polls, time.Until(p.upload.posted.Add(next))) != nil {
+			p.stopped(ctx, polls)
 			return
 		}
-		got := r.headAgain(polling, p.to, p.key, p.upload.version, &kept)
-		if !got.tried && polling.Err() != nil {
+		got := r.headAgain(polls, p.to, p.key, p.upload.version, &kept)
+		if !got.tried && polls.Err() != nil {
 			continue // the next wait ends the probe
 		}
 		p.heads++
@@ -173,14 +173,14 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 			p.lastMiss = got.sent
 			r.flights.miss(p.key, got.sent)
 		case unclaimed:
-			if p.claimed(polling, got, reason) {
+			if p.claimed(polls, got, reason) {
 				return
 			}
 		case unknown:
 			p.unknowns++
-			p.doubt(polling, got, reason)
+			p.doubt(polls, got, reason)
 		}
-		if polling.Err() != nil {
+		if polls.Err() != nil {
 			continue
 		}
 		if sent >= r.cfg.Limit {
@@ -194,8 +194,8 @@ func (p *measurement) poll(ctx, polling context.Context, origin *originWatch) {
 
 // stopped ends a probe whose polls were cut off: by the origin's last word, or
 // by the end of the run.
-func (p *measurement) stopped(ctx, polling context.Context) {
-	if never, ok := errors.AsType[neverError](context.Cause(polling)); ok && ctx.Err() == nil {
+func (p *probing) stopped(ctx, polls context.Context) {
+	if never, ok := errors.AsType[neverError](context.Cause(polls)); ok && ctx.Err() == nil {
 		p.stop(Failed, never.why)
 		return
 	}
@@ -203,7 +203,7 @@ func (p *measurement) stopped(ctx, polling context.Context) {
 }
 
 // heard keeps the dates of the other side's first and last answers.
-func (p *measurement) heard(got answer) {
+func (p *probing) heard(got answer) {
 	if got.dated.date.IsZero() {
 		return
 	}
@@ -216,7 +216,7 @@ func (p *measurement) heard(got answer) {
 // claimed settles a 200 that nothing says to be a replica's. It is none on
 // AWS. Elsewhere the listing decides: a server that answers for the other site
 // lists only what it has itself.
-func (p *measurement) claimed(ctx context.Context, got answer, reason string) bool {
+func (p *probing) claimed(ctx context.Context, got answer, reason string) bool {
 	r := p.run
 	if r.cfg.Foreign {
 		there, err := r.listed(ctx, p.to, p.key, p.upload.version)
@@ -238,7 +238,7 @@ func (p *measurement) claimed(ctx context.Context, got answer, reason string) bo
 }
 
 // doubt records a poll that proved nothing.
-func (p *measurement) doubt(ctx context.Context, got answer, reason string) {
+func (p *probing) doubt(ctx context.Context, got answer, reason string) {
 	if got.err != nil {
 		if throttled(got.err) {
 			p.throttled++
@@ -251,14 +251,14 @@ func (p *measurement) doubt(ctx context.Context, got answer, reason string) {
 }
 
 // arrived says whether the replica was seen, suspended or not.
-func (p *measurement) arrived() bool { return p.outcome == Replicated }
+func (p *probing) arrived() bool { return p.outcome == Replicated }
 
 // period is the time in which lost time would falsify the measurement.
-func (p *measurement) period() period {
+func (p *probing) period() period {
 	return period{begun: p.started, first: p.dates[0], last: p.dates[1]}
 }
 
-func (p *measurement) stop(outcome Outcome, detail string) {
+func (p *probing) stop(outcome Outcome, detail string) {
 	p.outcome = outcome
 	if p.detail != "" {
 		detail += "; " + p.detail
@@ -267,21 +267,21 @@ func (p *measurement) stop(outcome Outcome, detail string) {
 }
 
 // lower is the bracket's lower end: the replica was not there by then.
-func (p *measurement) lower() time.Duration {
+func (p *probing) lower() time.Duration {
 	if p.lastMiss.IsZero() {
 		return 0
 	}
 	return max(0, p.lastMiss.Sub(p.upload.posted))
 }
 
-func (p *measurement) midpoint() time.Duration {
+func (p *probing) midpoint() time.Duration {
 	return (p.lower() + p.hitAt.Sub(p.upload.posted)) / 2
 }
 
 const sleptDetail = "this computer slept, or its clock was set, while the object was on its way"
 
 // sample is the probe's result.
-func (p *measurement) sample() Sample {
+func (p *probing) sample() Sample {
 	lower := milliseconds(p.lower())
 	late := max(0, p.started.Sub(p.planned))
 	s := Sample{

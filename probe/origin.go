@@ -41,7 +41,7 @@ func (e neverError) Error() string { return e.why }
 // originWatch follows the status that the origin shows for an object, beside
 // the polls of its replica: it never holds them back.
 type originWatch struct {
-	m       *measurement
+	p       *probing
 	stop    context.CancelFunc
 	never   context.CancelCauseFunc // ends the polls of the replica
 	arrived chan struct{}           // closed when the replica was seen
@@ -61,9 +61,9 @@ type originWatch struct {
 
 // watchOrigin starts watching. What it learns that ends the probe goes to
 // never, as a neverError.
-func (p *measurement) watchOrigin(ctx context.Context, never context.CancelCauseFunc) *originWatch {
+func (p *probing) watchOrigin(ctx context.Context, never context.CancelCauseFunc) *originWatch {
 	ctx, stop := context.WithCancel(ctx)
-	w := &originWatch{m: p, stop: stop, never: never, arrived: make(chan struct{}), done: make(chan struct{})}
+	w := &originWatch{p: p, stop: stop, never: never, arrived: make(chan struct{}), done: make(chan struct{})}
 	p.run.start(func() {
 		defer close(w.done)
 		w.follow(ctx)
@@ -72,7 +72,7 @@ func (p *measurement) watchOrigin(ctx context.Context, never context.CancelCause
 }
 
 func (w *originWatch) follow(ctx context.Context) {
-	r, p := w.m.run, w.m
+	r, p := w.p.run, w.p
 	known := p.cell.Series
 	schedule := polling.Polls{Spacing: r.cfg.Pace.Figures().Spacing / originShare, RTT: r.rtt[p.from.name]}
 	var arrivedAt time.Duration
@@ -124,16 +124,16 @@ func (w *originWatch) follow(ctx context.Context) {
 // Guide, "Getting replication status information"), and no status means that
 // no rule covers the object.
 func (w *originWatch) final(sent time.Duration) bool {
-	r, from := w.m.run, w.m.from
+	r, from := w.p.run, w.p.from
 	switch {
 	case !w.completed.IsZero():
 		w.ended = Replicated
 		return true
-	case w.status == string(types.ReplicationStatusFailed) && r.several[w.m.cell.Direction]:
-		w.ended, w.why = Failed, fmt.Sprintf("side %s shows FAILED, of all destinations together: it need not be side %s that failed", from.name, w.m.to.name)
+	case w.status == string(types.ReplicationStatusFailed) && r.several[w.p.cell.Direction]:
+		w.ended, w.why = Failed, fmt.Sprintf("side %s shows FAILED, of all destinations together: it need not be side %s that failed", from.name, w.p.to.name)
 		return true // the replica may arrive all the same
 	case w.status == string(types.ReplicationStatusFailed):
-		w.ended, w.why = Failed, failedAtOrigin(w.m.cell.Direction)
+		w.ended, w.why = Failed, failedAtOrigin(w.p.cell.Direction)
 		w.never(neverError{w.why})
 		return true
 	case !w.seen || w.status != "":
@@ -157,7 +157,7 @@ func (w *originWatch) final(sent time.Duration) bool {
 // ask reads the status once and returns when that was sent, from the
 // acknowledgement of the upload.
 func (w *originWatch) ask(ctx context.Context) time.Duration {
-	r, p := w.m.run, w.m
+	r, p := w.p.run, w.p
 	got := r.headAgain(ctx, p.from, p.key, p.upload.version, &w.kept)
 	sent := got.sent.Sub(p.upload.posted)
 	if got.err != nil {
@@ -194,18 +194,18 @@ func (w *originWatch) last(ctx context.Context) string {
 	}
 	switch {
 	case !w.seen:
-		return fmt.Sprintf("side %s could not be asked for the object's status", w.m.from.name)
-	case w.status == "" && w.m.run.cfg.Foreign:
-		return fmt.Sprintf("side %s shows no replication status", w.m.from.name)
+		return fmt.Sprintf("side %s could not be asked for the object's status", w.p.from.name)
+	case w.status == "" && w.p.run.cfg.Foreign:
+		return fmt.Sprintf("side %s shows no replication status", w.p.from.name)
 	case w.status == "":
-		return fmt.Sprintf("side %s shows no replication status: the rule did not cover the object", w.m.from.name)
+		return fmt.Sprintf("side %s shows no replication status: the rule did not cover the object", w.p.from.name)
 	}
-	return fmt.Sprintf("side %s shows the status %s", w.m.from.name, w.status)
+	return fmt.Sprintf("side %s shows the status %s", w.p.from.name, w.status)
 }
 
 // bracket of the instant of COMPLETED, once it was read.
 func (w *originWatch) bracket() polling.Bracket {
-	posted := w.m.upload.posted
+	posted := w.p.upload.posted
 	b := polling.Bracket{High: max(0, w.completed.Sub(posted))}
 	if !w.lastOther.IsZero() {
 		b.Low = max(0, w.lastOther.Sub(posted))
@@ -215,7 +215,7 @@ func (w *originWatch) bracket() polling.Bracket {
 
 // event is the second end point, after done is closed.
 func (w *originWatch) event() CompletedEvent {
-	p := w.m
+	p := w.p
 	since := func(t time.Time) float64 {
 		if t.IsZero() {
 			return 0

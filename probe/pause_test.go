@@ -113,7 +113,7 @@ func TestPausingHoldsStartsBackAndShiftsThePlannedInstants(t *testing.T) {
 			t.Errorf("starts %v, want %v", starts, want)
 		}
 		notices := eventsOf[NoticeEvent](&events)
-		if len(notices) != 1 || !strings.HasPrefix(notices[0].Text, "Starts were held back for 1m0s, up to 1m") {
+		if len(notices) != 1 || !strings.HasPrefix(notices[0].Text, "Starts were held back for 1 min, up to 1 min") {
 			t.Errorf("notices %v: want one of the pause", notices)
 		}
 	})

@@ -13,9 +13,9 @@ import (
 // average once its series are known, those that are free included.
 func (c Config) rate() float64 { return c.work().PerSecond() }
 
-// room is how much more than its mean a run may make at times: a series that
+// headroom is how much more than its mean a run may make at times: a series that
 // is not known yet is polled more often, and so are probes that take long.
-const room = 1.5
+const headroom = 1.5
 
 // maxRate is the most requests a second of the run: what was asked for, or
 // DefaultMaxRate, or what the schedule takes where that is more.
@@ -23,7 +23,7 @@ func (c Config) maxRate() int {
 	if c.MaxRate > 0 {
 		return c.MaxRate
 	}
-	return int(min(max(DefaultMaxRate, math.Ceil(room*c.rate())), HighestMaxRate))
+	return int(min(max(DefaultMaxRate, math.Ceil(headroom*c.rate())), HighestMaxRate))
 }
 
 // mostBacklog is how long the requests of a run may at last wait for their
@@ -62,9 +62,9 @@ func (r *run) overrun() {
 const (
 	// busyRate, in requests a second, is that of about 400 probes in flight.
 	busyRate = 1000
-	// lazily is the growth of the heap, in percent, that a busy run lets pass
+	// busyGCPercent is the growth of the heap, in percent, that a busy run lets pass
 	// between two collections of garbage. The runtime's own is 100.
-	lazily = 400
+	busyGCPercent = 400
 )
 
 // collectLazily has the runtime collect garbage less often while a busy run
@@ -77,8 +77,8 @@ func (c Config) collectLazily() (restore func()) {
 	if c.rate() < busyRate {
 		return func() {}
 	}
-	usual := debug.SetGCPercent(lazily)
-	if usual < 0 || usual > lazily {
+	usual := debug.SetGCPercent(busyGCPercent)
+	if usual < 0 || usual > busyGCPercent {
 		debug.SetGCPercent(usual)
 	}
 	return func() { debug.SetGCPercent(usual) }

@@ -42,29 +42,20 @@ func (k *repeat) usable() bool { return k.request != nil && time.Since(k.signed)
 // headAgain is head for the polls of one probe. Whatever is neither there nor
 // not there has the next poll built anew.
 func (r *run) headAgain(ctx context.Context, side target, key, version string, kept *repeat) answer {
-	ctx, err := r.limit.reserve(ctx)
-	if err != nil {
-		now := time.Now()
-		return answer{sent: now, answered: now, err: err}
-	}
-	ctx, cancel := context.WithTimeout(ctx, headTimeout)
-	defer cancel()
-	moment := instants{sent: time.Now()}
-	var out *s3.HeadObjectOutput
-	if kept.usable() {
-		out, err = kept.ask(ctx, &moment)
-	} else {
+	got := r.timed(ctx, func(ctx context.Context, moment *instants) (*s3.HeadObjectOutput, error) {
+		if kept.usable() {
+			return kept.ask(ctx, moment)
+		}
 		moment.kept = kept
-		out, err = side.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version}, once, moment.option, r.direct)
-	}
-	if err == nil {
+		return side.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version}, once, moment.option, r.direct)
+	})
+	switch {
+	case got.err == nil:
 		side.shown.Store(true)
-	}
-	if status := statusOf(err); err != nil && status != http.StatusNotFound {
+	case statusOf(got.err) != http.StatusNotFound:
 		kept.request = nil
 	}
-	sent, answered := moment.get()
-	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried(), dated: moment.dated()}
+	return got
 }
 
 func statusOf(err error) int {

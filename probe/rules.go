@@ -28,7 +28,7 @@ var ErrNotSetUp = errors.New("the pair does not replicate")
 func (r *run) survey(ctx context.Context, d pair.Direction) error {
 	from := r.sides[d.From()]
 	var versioning *s3.GetBucketVersioningOutput
-	err := patiently(ctx, func(traced func(*s3.Options)) (err error) {
+	err := askUntilSettled(ctx, func(traced func(*s3.Options)) (err error) {
 		versioning, err = from.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &from.bucket}, once, traced)
 		return err
 	})
@@ -46,7 +46,7 @@ func (r *run) survey(ctx context.Context, d pair.Direction) error {
 		return kept(from, "MFA delete")
 	}
 	var lock *s3.GetObjectLockConfigurationOutput
-	err = patiently(ctx, func(traced func(*s3.Options)) (err error) {
+	err = askUntilSettled(ctx, func(traced func(*s3.Options)) (err error) {
 		lock, err = from.client.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &from.bucket}, once, traced)
 		return err
 	})
@@ -61,7 +61,7 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 		return nil
 	}
 	var found *s3.GetBucketReplicationOutput
-	err := patiently(ctx, func(traced func(*s3.Options)) (err error) {
+	err := askUntilSettled(ctx, func(traced func(*s3.Options)) (err error) {
 		found, err = from.client.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &from.bucket}, once, traced)
 		return err
 	})
@@ -95,8 +95,8 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 		ErrNotSetUp, from.bucket, prefix, to.Bucket, d.Arrow())
 }
 
-// patiently asks again while the answer may be another one a moment later.
-func patiently(ctx context.Context, ask func(traced func(*s3.Options)) error) error {
+// askUntilSettled asks again while the answer may be another one a moment later.
+func askUntilSettled(ctx context.Context, ask func(traced func(*s3.Options)) error) error {
 	for began := time.Now(); ; {
 		moment := instants{}
 		err := ask(moment.option)

@@ -214,7 +214,7 @@ func (r *run) watchStalls(ctx context.Context) {
 	for sleep(ctx, stallLook) == nil {
 		for _, d := range pair.Directions() {
 			now := time.Now()
-			if begun, found := r.flights.stall(d, patience(r.memory.LongestMedian(d, now)), now); found {
+			if begun, found := r.flights.stall(d, stallAfter(r.memory.LongestMedian(d, now)), now); found {
 				r.emitStall(begun)
 			}
 		}

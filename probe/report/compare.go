@@ -112,9 +112,9 @@ func (run *Run) statisticsOf(sizes []int64) *stats.Collector {
 	return c
 }
 
-// notable is the difference of a round trip, in milliseconds, from which the
+// notableRTT is the difference of a round trip, in milliseconds, from which the
 // runs were measured from different places.
-const notable = 20
+const notableRTT = 20
 
 // conditions lists what differs between two runs.
 func conditions(before, after Compared) []Condition {
@@ -142,7 +142,7 @@ func conditions(before, after Compared) []Condition {
 		differ("most requests a second at any moment", fmt.Sprint(b.MaxRate), fmt.Sprint(a.MaxRate), false)
 	}
 	for _, name := range pair.Sides() {
-		if b, a := before.rtt(name), after.rtt(name); math.Abs(b-a) >= notable {
+		if b, a := before.rtt(name), after.rtt(name); math.Abs(b-a) >= notableRTT {
 			differ("round trip to side "+string(name), wording.Milliseconds(b), wording.Milliseconds(a), true)
 		}
 	}

@@ -32,7 +32,7 @@ func writeLambda(w io.Writer, run *Run, _ Options) error {
 		results[s.Direction] = append(results[s.Direction], lambdaResult{
 			SizeBytes:  s.SizeBytes,
 			PostDate:   posted,
-			GetDate:    posted.Add(probe.Duration(s.DurationMS)),
+			GetDate:    posted.Add(time.Duration(s.DurationMS * float64(time.Millisecond))),
 			DurationMS: s.DurationMS,
 		})
 	}
