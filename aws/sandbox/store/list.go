@@ -119,6 +119,53 @@ func (o *object) entries(key string, q Query, all bool) []Entry {
 	return entries
 }
 
+// UploadPage is one page of a listing of uploads, in the order of their keys
+// and, within a key, of their beginnings.
+type UploadPage struct {
+	Uploads   []*Upload
+	Prefixes  []string // common prefixes
+	Truncated bool
+	// NextKey and NextID are the last of the page, after which the next resumes.
+	NextKey, NextID string
+}
+
+// UploadPage lists uploads. AfterVersion is the id of an upload, after which the
+// page resumes within its key.
+func (b *Bucket) UploadPage(q Query) UploadPage {
+	var page UploadPage
+	passed := q.AfterVersion == "" // whether that upload was passed
+	last := ""
+	for _, u := range b.Uploads() {
+		if !strings.HasPrefix(u.Key, q.Prefix) || u.Key < q.After {
+			continue
+		}
+		if u.Key == q.After && q.After != "" {
+			skip := q.AfterVersion == "" || !passed
+			passed = passed || u.ID == q.AfterVersion
+			if skip {
+				continue
+			}
+		}
+		prefix, rolledUp := commonPrefix(u.Key, q)
+		if rolledUp && (prefix == last || prefix == q.After) {
+			continue
+		}
+		if len(page.Uploads)+len(page.Prefixes) == q.Max {
+			page.Truncated = q.Max > 0
+			break
+		}
+		if rolledUp {
+			last = prefix
+			page.Prefixes = append(page.Prefixes, prefix)
+			page.NextKey, page.NextID = prefix, ""
+			continue
+		}
+		page.Uploads = append(page.Uploads, u)
+		page.NextKey, page.NextID = u.Key, u.ID
+	}
+	return page
+}
+
 // commonPrefix rolls a key up to the first delimiter after the prefix.
 func commonPrefix(key string, q Query) (string, bool) {
 	if q.Delimiter == "" || !strings.HasPrefix(key, q.Prefix) {

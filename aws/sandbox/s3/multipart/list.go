@@ -3,7 +3,6 @@ package multipart
 import (
 	"encoding/xml"
 	"strconv"
-	"strings"
 
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/objects"
@@ -94,6 +93,7 @@ func listUploads(c *request.Call) error {
 		return err
 	}
 	keyMarker, idMarker := c.Query.Get("key-marker"), c.Query.Get("upload-id-marker")
+	q.After, q.AfterVersion = keyMarker, idMarker
 	if idMarker != "" && keyMarker != "" {
 		if len(idMarker) != 64 || !objects.IsVersionID(idMarker[:32]) || !objects.IsVersionID(idMarker[32:]) {
 			return request.InvalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker)
@@ -118,38 +118,10 @@ func listUploads(c *request.Call) error {
 		Bucket: c.BucketName, KeyMarker: encode(keyMarker), IDMarker: idMarker, Prefix: encode(q.Prefix),
 		Delimiter: encode(q.Delimiter), EncodingType: c.Query.Get("encoding-type"), MaxUploads: q.Max,
 	}
-	passed := idMarker == "" // whether the marker's upload was passed within its key
-	lastPrefix := ""
-	for _, u := range c.Bucket.Uploads() {
-		if !strings.HasPrefix(u.Key, q.Prefix) || u.Key < keyMarker {
-			continue
-		}
-		if u.Key == keyMarker && keyMarker != "" {
-			skip := idMarker == "" || !passed
-			passed = passed || u.ID == idMarker
-			if skip {
-				continue
-			}
-		}
-		prefix := ""
-		if q.Delimiter != "" {
-			if head, _, found := strings.Cut(u.Key[len(q.Prefix):], q.Delimiter); found {
-				prefix = q.Prefix + head + q.Delimiter
-			}
-		}
-		if prefix != "" && (prefix == lastPrefix || prefix == keyMarker) {
-			continue
-		}
-		if len(answer.Uploads)+len(answer.CommonPrefixes) == q.Max {
-			answer.IsTruncated = q.Max > 0
-			break
-		}
-		if prefix != "" {
-			lastPrefix = prefix
-			answer.CommonPrefixes = append(answer.CommonPrefixes, objects.CommonPrefixes{Prefix: encode(prefix)})
-			answer.NextKeyMarker, answer.NextIDMarker = encode(prefix), ""
-			continue
-		}
+	page := c.Bucket.UploadPage(q)
+	answer.IsTruncated = page.Truncated
+	answer.NextKeyMarker, answer.NextIDMarker = encode(page.NextKey), page.NextID
+	for _, u := range page.Uploads {
 		entry := uploadEntry{
 			Key: encode(u.Key), UploadID: u.ID, Initiator: who, Owner: who, StorageClass: objects.ClassOf(&u.Draft),
 			Initiated: request.Stamp(u.Initiated),
@@ -158,7 +130,9 @@ func listUploads(c *request.Call) error {
 			entry.Algorithm, entry.Type = u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type
 		}
 		answer.Uploads = append(answer.Uploads, entry)
-		answer.NextKeyMarker, answer.NextIDMarker = encode(u.Key), u.ID
+	}
+	for _, prefix := range page.Prefixes {
+		answer.CommonPrefixes = append(answer.CommonPrefixes, objects.CommonPrefixes{Prefix: encode(prefix)})
 	}
 	return c.Document(answer)
 }

@@ -7,25 +7,45 @@ import (
 
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
 )
+
+// attributes are what GetObjectAttributes answers.
+type attributes struct {
+	XMLName      xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ GetObjectAttributesResponse"`
+	ETag         string       `xml:"ETag,omitempty"`
+	Checksum     *typedSum    `xml:"Checksum"`
+	ObjectParts  *objectParts `xml:"ObjectParts"`
+	StorageClass string       `xml:"StorageClass,omitempty"`
+	ObjectSize   *int64       `xml:"ObjectSize"`
+}
+
+type typedSum struct {
+	checksum.Elements
+	Type string `xml:"ChecksumType"`
+}
+
+type objectParts struct {
+	Total       int          `xml:"PartsCount"`
+	Marker      int          `xml:"PartNumberMarker"`
+	NextMarker  int          `xml:"NextPartNumberMarker"`
+	MaxParts    int          `xml:"MaxParts"`
+	IsTruncated bool         `xml:"IsTruncated"`
+	Parts       []objectPart `xml:"Part"`
+}
+
+type objectPart struct {
+	checksum.Elements
+	Number int   `xml:"PartNumber"`
+	Size   int64 `xml:"Size"`
+}
 
 // getAttributes serves GetObjectAttributes, which tells only what
 // x-amz-object-attributes lists.
 func getAttributes(c *request.Call) error {
-	wanted := map[string]bool{}
-	for _, line := range c.R.Header.Values("X-Amz-Object-Attributes") {
-		for name := range strings.SplitSeq(line, ",") {
-			name = strings.TrimSpace(name)
-			switch name {
-			case "ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize":
-				wanted[name] = true
-			default:
-				return request.InvalidArgument("Invalid attribute name specified.", "x-amz-object-attributes", name)
-			}
-		}
-	}
-	if len(wanted) == 0 {
-		return request.InvalidRequest("The x-amz-object-attributes header specifying the attributes to be retrieved is either missing or empty")
+	wanted, err := wantedAttributes(c)
+	if err != nil {
+		return err
 	}
 	v, err := find(c)
 	if err != nil {
@@ -34,36 +54,12 @@ func getAttributes(c *request.Call) error {
 	if err := checkReadable(c, v); err != nil {
 		return err
 	}
-	type sum struct {
-		checksum.Elements
-		Type string `xml:"ChecksumType"`
-	}
-	type part struct {
-		checksum.Elements
-		Number int   `xml:"PartNumber"`
-		Size   int64 `xml:"Size"`
-	}
-	type objectParts struct {
-		Total       int    `xml:"PartsCount"`
-		Marker      int    `xml:"PartNumberMarker"`
-		NextMarker  int    `xml:"NextPartNumberMarker"`
-		MaxParts    int    `xml:"MaxParts"`
-		IsTruncated bool   `xml:"IsTruncated"`
-		Parts       []part `xml:"Part"`
-	}
-	answer := struct {
-		XMLName      xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ GetObjectAttributesResponse"`
-		ETag         string       `xml:"ETag,omitempty"`
-		Checksum     *sum         `xml:"Checksum"`
-		ObjectParts  *objectParts `xml:"ObjectParts"`
-		StorageClass string       `xml:"StorageClass,omitempty"`
-		ObjectSize   *int64       `xml:"ObjectSize"`
-	}{}
+	var answer attributes
 	if wanted["ETag"] {
 		answer.ETag = v.ETag
 	}
 	if wanted["Checksum"] && v.Checksum.Algorithm != "" {
-		answer.Checksum = &sum{checksum.ElementsOf(v.Checksum), v.Checksum.Type}
+		answer.Checksum = &typedSum{checksum.ElementsOf(v.Checksum), v.Checksum.Type}
 	}
 	if wanted["StorageClass"] {
 		answer.StorageClass = ClassOf(v)
@@ -72,27 +68,54 @@ func getAttributes(c *request.Call) error {
 		answer.ObjectSize = &v.Size
 	}
 	if wanted["ObjectParts"] && len(v.Parts) > 0 {
-		after, limit, err := partPage(c)
-		if err != nil {
+		if answer.ObjectParts, err = partsOf(c, v); err != nil {
 			return err
 		}
-		list := &objectParts{Total: len(v.Parts), Marker: after, MaxParts: limit}
-		for _, p := range v.Parts {
-			if p.Number <= after {
-				continue
-			}
-			if len(list.Parts) == limit {
-				list.IsTruncated = true
-				break
-			}
-			list.Parts = append(list.Parts, part{checksum.ElementsOf(p.Checksum), p.Number, p.Size})
-			list.NextMarker = p.Number
-		}
-		answer.ObjectParts = list
 	}
 	c.Set("Last-Modified", request.HTTPDate(v.Modified))
 	setVersionID(c, v)
 	return c.Document(answer)
+}
+
+func wantedAttributes(c *request.Call) (map[string]bool, error) {
+	wanted := map[string]bool{}
+	for _, line := range c.R.Header.Values("X-Amz-Object-Attributes") {
+		for name := range strings.SplitSeq(line, ",") {
+			name = strings.TrimSpace(name)
+			switch name {
+			case "ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize":
+				wanted[name] = true
+			default:
+				return nil, request.InvalidArgument("Invalid attribute name specified.", "x-amz-object-attributes", name)
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, request.InvalidRequest("The x-amz-object-attributes header specifying the attributes to be retrieved is " +
+			"either missing or empty")
+	}
+	return wanted, nil
+}
+
+// partsOf returns the page of an object's parts that is asked for.
+func partsOf(c *request.Call, v *store.Version) (*objectParts, error) {
+	after, limit, err := partPage(c)
+	if err != nil {
+		return nil, err
+	}
+	page := &objectParts{Total: len(v.Parts), Marker: after, MaxParts: limit}
+	for _, p := range v.Parts {
+		if p.Number <= after {
+			continue
+		}
+		if len(page.Parts) == limit {
+			page.IsTruncated = true
+			break
+		}
+		page.Parts = append(page.Parts, objectPart{checksum.ElementsOf(p.Checksum), p.Number, p.Size})
+		page.NextMarker = p.Number
+	}
+	return page, nil
 }
 
 // partPage reads which parts of an object are asked for.

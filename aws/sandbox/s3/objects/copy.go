@@ -67,26 +67,28 @@ func CopySource(c *request.Call) (*store.Bucket, *store.Version, error) {
 		}
 		return nil, nil, err
 	}
-	if err := checkThawed(v); err != nil {
-		v.Body.Release()
-		return nil, nil, err
-	}
-	if err := checkOwned(c, v); err != nil {
-		v.Body.Release()
-		return nil, nil, err
-	}
-	if err := checkCustomerKey(c.R.Header, ofSource, v.Encryption); err != nil {
-		v.Body.Release()
-		return nil, nil, err
-	}
-	err = request.CheckConditions(v, http.MethodPut, func(name string) string {
-		return c.R.Header.Get("X-Amz-Copy-Source-" + name)
-	})
-	if err != nil {
+	if err := checkSource(c, v); err != nil {
 		v.Body.Release()
 		return nil, nil, err
 	}
 	return from, v, nil
+}
+
+// checkSource refuses to copy what can't be read, or not under these
+// conditions.
+func checkSource(c *request.Call, v *store.Version) error {
+	if err := checkThawed(v); err != nil {
+		return err
+	}
+	if err := checkOwned(c, v); err != nil {
+		return err
+	}
+	if err := checkCustomerKey(c.R.Header, ofSource, v.Encryption); err != nil {
+		return err
+	}
+	return request.CheckConditions(v, http.MethodPut, func(name string) string {
+		return c.R.Header.Get("X-Amz-Copy-Source-" + name)
+	})
 }
 
 type CopyResult struct {
