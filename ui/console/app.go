@@ -2,7 +2,6 @@ package console
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,35 +13,11 @@ import (
 	"bothways/ui/console/widget"
 )
 
-// place is a station of the rail.
-type place int
-
-// The places, in the order of the rail; tearing down, the doctor and the earlier
-// runs lie beside it.
-const (
-	atWhere place = iota
-	atSideA
-	atSideB
-	atOptions
-	atPlan
-	atApply
-	atProbe
-	atResults
-	atTeardown
-	atDoctor
-	atRuns
-	atPast
-	places
-)
-
-var placeNames = [places]string{"Where", "Side A", "Side B", "Options", "Plan", "Apply", "Probe", "Results", "Tear down", "Doctor", "Earlier runs", "Results"}
-
 // app is the one model.
 type app struct {
 	ctx context.Context //nolint:containedctx // the console's life; commands derive from it
 	cfg Config
 	do  engines
-	now func() time.Time
 
 	theme   widget.Theme
 	dark    bool
@@ -50,36 +25,19 @@ type app struct {
 	layout  layout
 	mouse   bool
 
-	at      place
-	screens [places]screen
-	where   *whereScreen
-	sides   [2]*sideScreen
-	options *optionsScreen
-	plan    *planScreen
-	apply   *applyScreen
-	probe   *probeScreen
-	results *resultsScreen
-	remove  *teardownScreen
-	doctor  *doctorScreen
-	past    *runsScreen // the earlier runs; screens[atPast] is the one that was opened
+	front   place
+	screens map[place]screen
 
-	// What was chosen so far.
-	access   account.Access
-	open     bool // an access is open and identified
-	straight bool // everything was chosen on the command line: on to the options
-	identity account.Identity
-	// identityB is whose side B is, where access.Other reaches it.
-	identityB account.Identity
-	pair      pair.Pair
+	choice
+	ledger
 
 	runs          []*running
 	warnedJournal bool
 	question      *question // open, or nil
 	login         *login    // what somebody has to do before credentials are there, or nil
 	codes         chan codeWanted
-	listening     bool                       // for questions for codes
-	profiles      map[string]account.Profile // by name, once read
-	quitting      bool                       // stopping the runs before the end
+	listening     bool // for questions for codes
+	quitting      bool // stopping the runs before the end
 	stopBy        time.Time
 	crash         *CrashError
 	abort         func() // ends the program from outside Update
@@ -96,9 +54,6 @@ type app struct {
 	showsBar bool // the terminal has a progress bar
 	dirty    bool
 	frame    tea.View
-	touched  []*touched // the pairs that this session wrote to
-
-	incomplete map[string]error // journals that could not be written to their end, by path
 }
 
 func newApp(ctx context.Context, cfg Config) *app {
@@ -109,26 +64,32 @@ func newApp(ctx context.Context, cfg Config) *app {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &app{
-		ctx: ctx, cfg: cfg, now: cfg.Now, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, incomplete: map[string]error{},
-		codes: make(chan codeWanted), profiles: map[string]account.Profile{},
+		ctx: ctx, cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan codeWanted), front: atWhere,
+		choice: choice{pair: startingPair(cfg.Pair, cfg.Now()), profiles: map[string]account.Profile{}}, ledger: ledger{incomplete: map[string]error{}},
 	}
 	a.lookAround()
 	a.do = realEngines(cfg.Session)
 	if cfg.engines != nil {
 		a.do = *cfg.engines
 	}
-	a.pair = a.startingPair()
-	a.straight = cfg.Access != nil && cfg.Pair != nil && *cfg.Pair == a.pair && a.pair.Check() == nil
-	a.where = newWhere(a)
-	a.sides = [2]*sideScreen{newSide(a, pair.A), newSide(a, pair.B)}
-	a.options = newOptions(a)
-	a.plan = newPlan(a)
-	a.apply = newApply(a)
-	a.probe = newProbe(a)
-	a.results = newResults(a)
-	a.remove, a.doctor, a.past = newTeardown(a), newDoctor(a), newRuns(a)
-	a.screens = [places]screen{a.where, a.sides[0], a.sides[1], a.options, a.plan, a.apply, a.probe, a.results, a.remove, a.doctor, a.past, newResults(a)}
+	a.screens = newScreens(a, &a.do, ways{access: cfg.Access, profiles: cfg.Profiles, openSandbox: cfg.OpenSandbox})
 	return a
+}
+
+// newScreens are the faces of all places.
+func newScreens(h host, do *engines, w ways) map[place]screen {
+	where := newWhere(h, do, w)
+	sideA := newSide(h, do, pair.A, where, nil)
+	remove := newTeardown(h, do)
+	apply := newApply(h, do, remove)
+	probe := newProbe(h, do)
+	results, past := newResults(h, probe), newPastResults(h)
+	probe.results = results
+	return map[place]screen{
+		atWhere: where, atSideA: sideA, atSideB: newSide(h, do, pair.B, where, sideA), atOptions: newOptions(h),
+		atPlan: newPlan(h, do, apply, remove), atApply: apply, atTeardown: remove, atDoctor: newDoctor(h, do),
+		atProbe: probe, atResults: results, atRuns: newRuns(h, past), atPast: past,
+	}
 }
 
 // lookAround reads from the environment what the terminal is like, until it
@@ -153,18 +114,7 @@ func (a *app) lookAround() {
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
 func (a *app) Init() tea.Cmd {
-	first := a.screens[a.at].enter()
-	if a.straight {
-		first = tea.Batch(first, a.where.open())
-	}
-	return tea.Batch(tea.RequestBackgroundColor, first, a.tick())
-}
-
-// goTo brings a place to the front.
-func (a *app) goTo(p place) tea.Cmd {
-	a.at = p
-	a.help, a.notice = false, ""
-	return a.screens[p].enter()
+	return tea.Batch(tea.RequestBackgroundColor, a.screens[a.front].enter(""), a.tick())
 }
 
 // busy says in words what would be broken off by quitting now, or "".
@@ -172,8 +122,10 @@ func (a *app) busy() string {
 	if len(a.runs) == 0 {
 		return ""
 	}
-	if n := a.probe.inFlight(); n > 0 {
-		return fmt.Sprintf("%d probes are in flight", n)
+	if m := a.measuring(); m != nil {
+		if busy := m.busy(); busy != "" {
+			return busy
+		}
 	}
 	return "still " + a.runs[0].doing
 }
@@ -181,18 +133,19 @@ func (a *app) busy() string {
 // quit ends the console, after one question when something is running or would
 // be lost.
 func (a *app) quit() tea.Cmd {
+	unkept, _ := a.unkept()
 	switch {
-	case a.unkept() > 0:
+	case unkept > 0:
 		return a.unlessUnkept("q", "quits without", a.stopAndQuit)
 	case a.busy() == "":
 		return tea.Quit
 	}
-	a.question = &question{
+	a.confirm(question{
 		ask:   func() string { return widget.Upper(a.busy()) + ": stop and quit?" },
 		yes:   a.stopAndQuit,
 		again: "q",
 		moot:  func() bool { return a.busy() == "" },
-	}
+	})
 	return nil
 }
 

@@ -17,18 +17,18 @@ func TestTheBucketNameIsCheckedWhileItIsTyped(t *testing.T) {
 		t.Fatalf("typed Ab:\n%s", frame)
 	}
 	keys(a, "enter")
-	if a.at != atSideA {
+	if a.front != atSideA {
 		t.Fatal("a wrong name was taken")
 	}
 	keys(a, "ctrl+u", "a", "b", "c", "d")
 	a.sides[0].notes["abcd"] = bucketNote{found: account.Description{Holder: account.Others}}
 	keys(a, "enter")
-	if frame := text(a); a.at != atSideA || !strings.Contains(frame, "taken by somebody else: choose another") {
+	if frame := text(a); a.front != atSideA || !strings.Contains(frame, "taken by somebody else: choose another") {
 		t.Fatalf("a name of somebody else:\n%s", frame)
 	}
 	keys(a, "x", "enter")
-	if a.at != atSideB || a.pair.A.Bucket != "abcdx" {
-		t.Errorf("at %s with %q", placeNames[a.at], a.pair.A.Bucket)
+	if a.front != atSideB || a.pair.A.Bucket != "abcdx" {
+		t.Errorf("at %s with %q", a.front.title(), a.pair.A.Bucket)
 	}
 }
 
@@ -37,7 +37,7 @@ func TestBothSidesInOneRegionAreRefusedAtTheInput(t *testing.T) {
 	a.pair.B.Region = a.pair.A.Region
 	a.sides[1].inBucket = true
 	keys(a, "enter")
-	if frame := text(a); a.at != atSideB || !strings.Contains(frame, "bothways is for two regions") {
+	if frame := text(a); a.front != atSideB || !strings.Contains(frame, "bothways is for two regions") {
 		t.Errorf("the same region:\n%s", frame)
 	}
 }
@@ -110,12 +110,12 @@ func TestFilterTagsSwitchDeleteMarkersOff(t *testing.T) {
 func TestAgreeingToAMergePlansAgain(t *testing.T) {
 	a := sceneNamed(t, "plan-consent")
 	keys(a, "y")
-	if a.at != atPlan {
+	if a.front != atPlan {
 		t.Fatal("a blocked plan was applied")
 	}
 	keys(a, "a")
-	if a.plan.agreed() != pair.Merge || !a.plan.asking {
-		t.Errorf("merge %v, reading %v", a.plan.agreed(), a.plan.asking)
+	if a.agreed() != pair.Merge || !a.plan.asking {
+		t.Errorf("merge %v, reading %v", a.agreed(), a.plan.asking)
 	}
 }
 

@@ -25,12 +25,12 @@ func TestAgreeingToAMergeKeepsTheMeasurement(t *testing.T) {
 		t.Fatalf("only %d samples were taken", want)
 	}
 	a.goTo(atPlan)
-	surveyRead{gen: a.plan.gen, found: asks(a.pair, pair.Merge)}.deliver(a)
+	surveyRead{by: a.plan, gen: a.plan.gen, found: asks(a.pair, pair.Merge)}.deliver()
 	keys(a, "a")
-	if a.plan.agreed() != pair.Merge || !a.plan.asking {
-		t.Fatalf("agreed to %q, reading %t", a.plan.agreed(), a.plan.asking)
+	if a.agreed() != pair.Merge || !a.plan.asking {
+		t.Fatalf("agreed to %q, reading %t", a.agreed(), a.plan.asking)
 	}
-	surveyRead{gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver(a)
+	surveyRead{by: a.plan, gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver()
 	a.goTo(atProbe)
 	if a.pair != examined || a.probe.m == nil || len(a.probe.m.record.Samples) != want {
 		t.Error("the measurement is gone")
@@ -44,23 +44,23 @@ func TestAgreeingToAMergeKeepsTheMeasurement(t *testing.T) {
 func TestAConsentIsTakenBackAndHoldsForItsPairAlone(t *testing.T) {
 	a := stage(t, atPlan, 120, 40)
 	read := func() {
-		surveyRead{gen: a.plan.gen, found: asks(a.pair, 0)}.deliver(a)
+		surveyRead{by: a.plan, gen: a.plan.gen, found: asks(a.pair, 0)}.deliver()
 	}
 	a.plan.asking = true
-	surveyRead{gen: a.plan.gen, found: asks(a.pair, pair.ConvertV1)}.deliver(a)
+	surveyRead{by: a.plan, gen: a.plan.gen, found: asks(a.pair, pair.ConvertV1)}.deliver()
 	keys(a, "v")
 	read()
-	if a.plan.agreed() != pair.ConvertV1 {
-		t.Fatalf("agreed to %q", a.plan.agreed())
+	if a.agreed() != pair.ConvertV1 {
+		t.Fatalf("agreed to %q", a.agreed())
 	}
 	given := a.pair
 	a.pair.B.Bucket += "-other"
-	if agreed := a.plan.agreed(); agreed != 0 {
+	if agreed := a.agreed(); agreed != 0 {
 		t.Errorf("for another pair %q is agreed to", agreed)
 	}
 	a.pair = given
 	keys(a, "v")
-	if agreed := a.plan.agreed(); agreed != 0 {
+	if agreed := a.agreed(); agreed != 0 {
 		t.Errorf("taken back, %q is agreed to", agreed)
 	}
 }

@@ -22,7 +22,7 @@ import (
 
 // active is a pair that the real engines set up in a sandbox in this process,
 // with replication that takes about 4 s from A to B and 9 s back.
-func active(t *testing.T, seed uint64) (*app, account.Access) {
+func active(t *testing.T, seed uint64) (*staged, account.Access) {
 	t.Helper()
 	p := demoPair()
 	box, err := sandbox.New(sandbox.Options{Seed: seed, Dir: t.TempDir(), Delay: func(from, _ string, _ int64, draw *rand.Rand) time.Duration {
@@ -79,7 +79,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 	synctest.Test(t, func(t *testing.T) {
 		a, access := active(t, 1)
 		began := time.Now()
-		cfg, err := a.probe.setup.config(a)
+		cfg, err := a.probe.setup.config(a.pair)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestAMeasurementOfALengthOfTimeTakesAsManySamplesAsItSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, access := active(t, 1)
 		a.probe.setup.texts[setupSizes], a.probe.setup.texts[setupLength] = widget.NewField("1KiB,2KiB"), widget.NewField("25s")
-		cfg, err := a.probe.setup.config(a)
+		cfg, err := a.probe.setup.config(a.pair)
 		if err != nil {
 			t.Fatal(err)
 		}

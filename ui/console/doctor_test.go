@@ -12,7 +12,7 @@ import (
 )
 
 // examined puts an examination's outcome on the doctor's screen.
-func examined(a *app, healthy bool) {
+func examined(a *staged, healthy bool) {
 	s := a.doctor
 	s.wanted, s.health = a.pair, map[pair.Direction]replication.HealthEvent{}
 	s.run = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: s.take}

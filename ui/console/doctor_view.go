@@ -7,7 +7,7 @@ import (
 )
 
 func (s *doctorScreen) Draw(width, height int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	if s.failure != "" {
 		lines := []string{"", " " + t.Bad.Render("✗ The examination did not succeed.")}
 		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
@@ -15,7 +15,7 @@ func (s *doctorScreen) Draw(width, height int) []string {
 	}
 	var lines []string
 	if s.run != nil {
-		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.app.spin())+" ", widget.Clean(s.news), width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.host.look().spin)+" ", widget.Clean(s.news), width-1)...)
 	}
 	for _, d := range pair.Directions() {
 		if h, known := s.health[d]; known {
@@ -53,7 +53,7 @@ func (s *doctorScreen) where(trouble replication.Trouble) string {
 	if trouble.Direction == nil {
 		return string(trouble.Side)
 	}
-	return s.app.theme.Arrow(*trouble.Direction)
+	return s.host.look().theme.Arrow(*trouble.Direction)
 }
 
 // detail is everything about the selected trouble.
@@ -62,7 +62,7 @@ func (s *doctorScreen) detail(width int) []string {
 	if !ok {
 		return nil
 	}
-	t := s.app.theme
+	t := s.host.look().theme
 	lines := widget.Hang(" ", t.Title.Render(widget.Clean(trouble.Title)), width-1)
 	add := func(label, text string) {
 		if text != "" {

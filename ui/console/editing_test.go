@@ -19,7 +19,7 @@ func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
 	a := stage(t, atSideA, 80, 24)
 	before := a.sides[0].newName.String()
 	keys(a, "enter", "e", "A", "B", "enter")
-	if !a.sides[0].editing || a.at != atSideA {
+	if !a.sides[0].editing || a.front != atSideA {
 		t.Fatal("enter left the field with a name that S3 refuses")
 	}
 	keys(a, "esc")
@@ -130,8 +130,8 @@ func TestSideBStartsWithThePartnerThatSideAReplicatesTo(t *testing.T) {
 	a.pair.A.Bucket = "photos-dublin"
 	a.sides[0].notes["photos-dublin"] = bucketNote{found: account.Description{Holder: account.Ours, Rules: 1, Destinations: []string{"photos-oregon"}}}
 	a.goTo(atSideB)
-	a.Update(bucketSeen{side: pair.B, label: a.access.Label(), bucket: "photos-oregon", found: account.Description{Holder: account.Ours, Region: "us-west-2"}})
-	a.Update(bucketsRead{side: pair.B, label: a.access.Label(), region: "us-west-2", names: []string{"logs", "photos-oregon"}})
+	a.Update(bucketSeen{by: a.sides[1], label: a.access.Label(), bucket: "photos-oregon", found: account.Description{Holder: account.Ours, Region: "us-west-2"}})
+	a.Update(bucketsRead{by: a.sides[1], label: a.access.Label(), region: "us-west-2", names: []string{"logs", "photos-oregon"}})
 	if got := a.sides[1].selectedBucket(); a.pair.B.Region != "us-west-2" || got != "photos-oregon" {
 		t.Errorf("%s in %s is proposed", got, a.pair.B.Region)
 	}
@@ -139,20 +139,20 @@ func TestSideBStartsWithThePartnerThatSideAReplicatesTo(t *testing.T) {
 
 func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
 	p, access := demoPair(), sandboxAccess()
-	a := newApp(t.Context(), Config{Pair: &p, Access: &access, engines: inert(), Now: func() time.Time { return noon }})
+	a := onStage(newApp(t.Context(), Config{Pair: &p, Access: &access, engines: inert(), Now: func() time.Time { return noon }}))
 	a.Init()
-	a.Update(identified{gen: a.where.opening, access: access, identity: account.Identity{Account: "0"}})
-	if a.at != atOptions {
-		t.Fatalf("it starts at %s", placeNames[a.at])
+	a.Update(identified{by: a.where, gen: a.where.opening, access: access, identity: account.Identity{Account: "0"}})
+	if a.front != atOptions {
+		t.Fatalf("it starts at %s", a.front.title())
 	}
 	keys(a, "esc")
-	if a.at != atSideB {
-		t.Errorf("esc leads to %s", placeNames[a.at])
+	if a.front != atSideB {
+		t.Errorf("esc leads to %s", a.front.title())
 	}
 	half := pair.Pair{A: p.A, Options: p.Options}
-	b := newApp(t.Context(), Config{Pair: &half, Access: &access, engines: inert(), Now: func() time.Time { return noon }})
+	b := onStage(newApp(t.Context(), Config{Pair: &half, Access: &access, engines: inert(), Now: func() time.Time { return noon }}))
 	b.Init()
-	if b.at != atWhere || b.where.opening != 0 {
+	if b.front != atWhere || b.where.opening != 0 {
 		t.Error("with one side open it does not ask")
 	}
 }
@@ -214,7 +214,7 @@ func TestALateAnswerNeverOverridesWhatWasChosenByHand(t *testing.T) {
 		t.Errorf("the region went from %s to %s by itself", chosen, a.pair.B.Region)
 	}
 	s.buckets.Selected = 2
-	a.Update(bucketsRead{side: pair.B, label: a.access.Label(), region: s.readFrom, names: []string{"one", "the-partner", "three"}})
+	a.Update(bucketsRead{by: a.sides[1], label: a.access.Label(), region: s.readFrom, names: []string{"one", "the-partner", "three"}})
 	if s.buckets.Selected != 2 {
 		t.Errorf("the selection moved to %d by itself", s.buckets.Selected)
 	}

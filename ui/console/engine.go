@@ -12,7 +12,6 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/session"
-	"bothways/probe"
 	"bothways/ui/console/widget"
 )
 
@@ -119,6 +118,13 @@ type running struct {
 	access account.Access      // what it runs with
 
 	path string // of its journal, once that is known, or ""
+
+	// What the screen that started it may add: what would be broken off now, or
+	// "", how it is stopped, and what is done once it ended. A run that says
+	// what would be broken off is a measurement.
+	busy  func() string
+	stop  func()
+	after func() tea.Cmd
 }
 
 // work is an engine's main function.
@@ -146,7 +152,7 @@ func (r *running) listen() tea.Msg {
 	return b
 }
 
-// deliver implements result.
+// deliver hands a batch to the screen that started the run.
 func (b batch) deliver(a *app) tea.Cmd {
 	for _, e := range b.events {
 		switch e := e.(type) {
@@ -155,8 +161,6 @@ func (b batch) deliver(a *app) tea.Cmd {
 			a.heed(e)
 		case session.LockNote:
 			a.say(e.String())
-		case probe.RunEvent:
-			a.touch(b.run.access, e.Pair).measure()
 		}
 	}
 	if b.ended {
@@ -167,6 +171,9 @@ func (b batch) deliver(a *app) tea.Cmd {
 		return tea.Quit
 	}
 	cmd := b.run.take(b)
+	if b.ended && b.run.after != nil && !a.quitting {
+		cmd = tea.Batch(cmd, b.run.after())
+	}
 	switch {
 	case !b.ended:
 		return tea.Batch(cmd, b.run.listen)
@@ -237,16 +244,19 @@ func (a *app) ask(doing string, question func(ctx context.Context) result) tea.C
 			return nil
 		})
 		if crash != nil {
-			return crashed{crash}
+			return crashed{a, crash}
 		}
 		return answer
 	}
 }
 
 // crashed ends the console after a panic in a command.
-type crashed struct{ crash *CrashError }
+type crashed struct {
+	app   *app
+	crash *CrashError
+}
 
-func (c crashed) deliver(a *app) tea.Cmd {
-	a.crash = c.crash
+func (c crashed) deliver() tea.Cmd {
+	c.app.crash = c.crash
 	return tea.Quit
 }

@@ -62,7 +62,7 @@ func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
 			emit(probe.StartedEvent{Key: "r1"})
 			return nil
 		}, a.probe.take)
-		cfg, err := a.probe.setup.config(a)
+		cfg, err := a.probe.setup.config(a.pair)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,4 +158,4 @@ func TestAnEndpointThatIsNotAWSsIsSaidEverywhere(t *testing.T) {
 }
 
 // deliver runs a command by hand and gives its result to the model.
-func deliver(a *app, cmd tea.Cmd) { a.Update(cmd()) }
+func deliver(a tea.Model, cmd tea.Cmd) { a.Update(cmd()) }

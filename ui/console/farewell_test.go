@@ -16,7 +16,7 @@ import (
 )
 
 // inProfile is an app at the plan, with a real profile open.
-func inProfile(t *testing.T, profile string) *app {
+func inProfile(t *testing.T, profile string) *staged {
 	t.Helper()
 	a := sceneNamed(t, "plan")
 	a.access = account.Access{Profile: profile}
@@ -24,7 +24,7 @@ func inProfile(t *testing.T, profile string) *app {
 }
 
 // applied carries the reviewed plan out, to its end or only to its buckets.
-func applied(t *testing.T, a *app, whole bool) {
+func applied(t *testing.T, a *staged, whole bool) {
 	t.Helper()
 	a.apply.begin(demoPlan(a.pair))
 	s := a.apply.steps
@@ -36,8 +36,8 @@ func applied(t *testing.T, a *app, whole bool) {
 }
 
 // removed carries out the removal that was begun. Its survey is given by hand.
-func removed(a *app) {
-	a.Update(removalRead{gen: a.remove.gen, found: *demoSurvey(a.pair)})
+func removed(a *staged) {
+	a.Update(removalRead{by: a.remove, gen: a.remove.gen, found: *demoSurvey(a.pair)})
 	keys(a, "y")
 	if a.remove.naming {
 		for _, r := range a.pair.A.Bucket {
@@ -52,7 +52,7 @@ func removed(a *app) {
 	a.Update(batch{run: s.run, ended: true})
 }
 
-func bye(a *app) string { return strings.Join(a.farewell().Lines, "\n") }
+func bye(a *staged) string { return strings.Join(a.farewell().Lines, "\n") }
 
 func expectIn(t *testing.T, said string, all ...string) {
 	t.Helper()
@@ -95,7 +95,7 @@ func TestARemovalIsSaidOfThePairThatWasRemovedAlone(t *testing.T) {
 	a := inProfile(t, "dev")
 	first := a.pair
 	applied(t, a, true)
-	a.remove.beginTearDown(atPlan)
+	a.goTo(atTeardown)
 	removed(a)
 	gone := a.remove.closing()
 	if said := bye(a); !strings.Contains(said, gone) || strings.Contains(said, "bothways destroy") {
@@ -115,12 +115,12 @@ func TestAnUndoneRunLeavesWhatAnEarlierRunMade(t *testing.T) {
 	a := inProfile(t, "dev")
 	applied(t, a, true)
 	applied(t, a, true)
-	a.remove.beginUndo(a.apply.steps.plan, a.apply.steps.statuses())
+	a.remove.beginUndo(a.apply.steps)
 	removed(a)
 	expectIn(t, bye(a), destroyCommand(a.pair, "dev", "dev", false))
 	a = inProfile(t, "dev")
 	applied(t, a, true)
-	a.remove.beginUndo(a.apply.steps.plan, a.apply.steps.statuses())
+	a.remove.beginUndo(a.apply.steps)
 	removed(a)
 	if said := bye(a); !strings.Contains(said, "this run made is gone") || strings.Contains(said, "bothways destroy") {
 		t.Errorf("after the only run was undone:\n%s", said)

@@ -59,17 +59,17 @@ func sandboxAccess() account.Access {
 }
 
 // stage is an app with a fixed clock, at a place, with the sandbox open.
-func stage(t testing.TB, at place, width, height int) *app {
+func stage(t testing.TB, at place, width, height int) *staged {
 	t.Helper()
 	p := demoPair()
-	a := newApp(t.Context(), Config{
+	a := onStage(newApp(t.Context(), Config{
 		Version: "test", Pair: &p, Now: func() time.Time { return noon }, engines: inert(),
 		Profiles:    func() ([]account.Profile, error) { return nil, nil },
 		OpenSandbox: func(context.Context) (account.Access, error) { return sandboxAccess(), nil },
 		RunsDir:     "/home/me/.local/state/bothways/runs",
-	})
+	}))
 	a.Update(tea.WindowSizeMsg{Width: width, Height: height})
-	a.at = at
+	a.front = at
 	if at != atWhere {
 		a.access, a.open = sandboxAccess(), true
 		a.identity = account.Identity{Account: "000000000000", ARN: "arn:aws:iam::000000000000:user/operator"}
@@ -153,8 +153,8 @@ func news(s *stepRun, ids string, status replication.Status, detail string, elap
 }
 
 // measured is a run with so many rounds, as between Ireland and Singapore.
-func measured(a *app, rounds int) {
-	cfg, err := a.probe.setup.config(a)
+func measured(a *staged, rounds int) {
+	cfg, err := a.probe.setup.config(a.pair)
 	if err != nil {
 		panic(err)
 	}
@@ -201,10 +201,10 @@ func (s *probeScreen) feed(e pair.Event) {
 }
 
 // text is what a terminal would show, without styles.
-func text(a *app) string { return ansi.Strip(a.View().Content) }
+func text(a *staged) string { return ansi.Strip(a.View().Content) }
 
 // keys presses keys by their names and drops the commands.
-func keys(a *app, names ...string) {
+func keys(a *staged, names ...string) {
 	for _, name := range names {
 		a.Update(keyNamed(name))
 	}

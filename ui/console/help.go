@@ -21,13 +21,13 @@ func (a *app) helpLines() []string {
 	if a.login != nil {
 		return lines
 	}
-	if words := a.screens[a.at].words(); len(words) > 0 {
+	if words := a.screens[a.front].words(); len(words) > 0 {
 		lines = append(lines, "", t.Title.Render(" What stands on this screen"), "")
 		for _, w := range words {
 			lines = append(lines, widget.Hang("   "+t.Strong.Render(widget.Pad(w.Says, widget.WordWidth)), w.Means, width-1)...)
 		}
 	}
-	if a.screens[a.at].fields() {
+	if a.screens[a.front].fields() {
 		lines = append(lines, "", t.Title.Render(" While you type"), "")
 		lines = append(lines, widget.HelpList(t, widget.FieldBindings(), width)...)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 // helpRead is all that the help of a screen shows, scrolled through.
-func helpRead(a *app) string {
+func helpRead(a *staged) string {
 	var read strings.Builder
 	keys(a, "?")
 	for range 80 {

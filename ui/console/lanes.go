@@ -15,7 +15,7 @@ import (
 // Draw shows the steps in lanes, A beside B and A → B beside B → A, and the
 // selected step's news below.
 func (s *stepRun) Draw(width, height int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	symbol, text := s.outcome()
 	style := map[string]func(...string) string{"✓": t.Good.Render, "✗": t.Bad.Render, "–": t.Warn.Render}[symbol]
 	if style == nil {
@@ -52,7 +52,7 @@ func (s *stepRun) ofDirection(d pair.Direction) []int {
 }
 
 func (s *stepRun) drawLanes(lines []string, width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	left, right := widget.Columns(width)
 	rule := " " + t.Rule.Render("│") + " "
 	two := func(headLeft, headRight string, one, other []int) {
@@ -97,7 +97,7 @@ func (s *stepRun) drawList(lines []string, width, height int) []string {
 
 // cell is a step in its lane: marker, symbol, word, title, time.
 func (s *stepRun) cell(i, width int) string {
-	t := s.app.theme
+	t := s.host.look().theme
 	step, state := s.plan.Steps[i], s.State(i)
 	symbol, word, style := t.Status(state.status)
 	marker := "   "
@@ -109,7 +109,7 @@ func (s *stepRun) cell(i, width int) string {
 		marker, title = " "+t.Accent.Render("▸")+" ", t.Selected.Render(title)
 	}
 	if state.status == replication.Running {
-		symbol = s.app.spin()
+		symbol = s.host.look().spin
 		if state.attempt > 1 {
 			title += t.Warn.Render(fmt.Sprintf(", try %d", state.attempt))
 		}
@@ -126,7 +126,7 @@ func (s *stepRun) detail(width int) []string {
 	if s.selected >= len(s.plan.Steps) {
 		return nil
 	}
-	t := s.app.theme
+	t := s.host.look().theme
 	step, state := s.plan.Steps[s.selected], s.State(s.selected)
 	lines := []string{widget.Fit(" "+t.Title.Render(widget.Clean(step.Title))+" "+whereOf(t, step)+"   "+widget.Clean(step.Call), width)}
 	add := func(label, text string) {
@@ -172,14 +172,14 @@ func (s *stepRun) bindings() []widget.Binding {
 	}
 	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if cli != "" {
-		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(cli) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.copy(cli) }, "c"))
 	}
 	if id := s.waiting(); id != "" && s.running() {
 		bindings = append(bindings, widget.Bind("s", "skip the wait", widget.Act(func() { s.plan.Skip(id) }), "s"))
 	}
 	if access, ok := s.signInWith(); ok {
 		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd {
-			return s.app.signIn(access, func() tea.Cmd { return nil })
+			return s.host.signIn(access, func() tea.Cmd { return nil })
 		}, "l"))
 	}
 	return bindings
@@ -190,11 +190,11 @@ func (s *stepRun) bindings() []widget.Binding {
 func (s *stepRun) stopBinding() widget.Binding {
 	return widget.Bind("esc", "stop", widget.Act(func() {
 		run := s.run
-		s.app.question = &question{
+		s.host.confirm(question{
 			ask:  func() string { return "Stop " + run.doing + "? What is done stays." },
 			yes:  widget.Act(run.cancel),
 			moot: func() bool { return s.run != run },
-		}
+		})
 	}), "esc")
 }
 
@@ -252,4 +252,23 @@ func (s *stepRun) choose(line, column int) {
 			s.selected, s.chosen, s.details = c.step, true, widget.Pane{}
 		}
 	}
+}
+
+// open counts the steps that have not ended.
+func (s *stepRun) open() int {
+	n := 0
+	for i := range s.plan.Steps {
+		if !s.State(i).status.Final() {
+			n++
+		}
+	}
+	return n
+}
+
+// progress is how many of the steps have ended, while they are carried out.
+func (s *stepRun) progress() (done, all int) {
+	if !s.running() {
+		return 0, 0
+	}
+	return len(s.plan.Steps) - s.open(), len(s.plan.Steps)
 }

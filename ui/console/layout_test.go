@@ -9,7 +9,7 @@ import (
 )
 
 // checkFrame says what is wrong with a frame's shape.
-func checkFrame(t *testing.T, a *app, width, height int) {
+func checkFrame(t *testing.T, a *staged, width, height int) {
 	t.Helper()
 	lines := strings.Split(a.View().Content, "\n")
 	if len(lines) > max(1, height) {

@@ -66,7 +66,7 @@ func BenchmarkLiveCharting(b *testing.B) {
 		var screen counted
 		input, keys := io.Pipe()
 		a := newApp(ctx, Config{engines: &do, Environ: []string{"TERM=xterm-256color"}})
-		a.access, a.open, a.at = account.Access{Sandbox: true}, true, atProbe
+		a.access, a.open, a.front = account.Access{Sandbox: true}, true, atProbe
 		program := tea.NewProgram(a, tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithInput(input), tea.WithOutput(&screen),
 			tea.WithWindowSize(120, 40), tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals())
 		ended := make(chan struct{})

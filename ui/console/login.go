@@ -39,6 +39,7 @@ type login struct {
 // codeWanted is a question for an MFA code, from whatever runs in the
 // background.
 type codeWanted struct {
+	app             *app
 	profile, device string
 	answer          chan<- string
 }
@@ -47,7 +48,7 @@ type codeWanted struct {
 func (a *app) askCode(profile, device string) (string, error) {
 	answer := make(chan string, 1)
 	select {
-	case a.codes <- codeWanted{profile, device, answer}:
+	case a.codes <- codeWanted{a, profile, device, answer}:
 	case <-a.ctx.Done():
 		return "", account.GiveUp(a.ctx.Err())
 	}
@@ -87,7 +88,8 @@ func (a *app) loggedIn(access account.Access) (account.Access, tea.Cmd) {
 }
 
 // deliver implements result.
-func (w codeWanted) deliver(a *app) tea.Cmd { //nolint:unparam // as every result
+func (w codeWanted) deliver() tea.Cmd { //nolint:unparam // as every result
+	a := w.app
 	a.help, a.question = false, nil
 	if a.login != nil { // a sign-in, which the run that asks now overtakes
 		a.login.cancel()
@@ -122,7 +124,7 @@ type deviceShown struct {
 	code  account.DeviceCode
 }
 
-func (r deviceShown) deliver(*app) tea.Cmd { //nolint:unparam // as every result
+func (r deviceShown) deliver() tea.Cmd { //nolint:unparam // as every result
 	r.login.shown = r.code
 	return nil
 }
@@ -133,7 +135,8 @@ type signedIn struct {
 	err   error
 }
 
-func (r signedIn) deliver(a *app) tea.Cmd {
+func (r signedIn) deliver() tea.Cmd {
+	a := r.login.app
 	if a.login != r.login { // it was given up
 		return nil
 	}

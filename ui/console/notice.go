@@ -10,6 +10,9 @@ const mostNoticeLines = 3
 // longer hold then.
 func (a *app) say(text string) { a.notice, a.dirty = widget.Clean(text), true }
 
+// said is the notice that stands, or "".
+func (a *app) said() string { return a.notice }
+
 // noticeLines is the notice in the frame's width, or nothing.
 func (a *app) noticeLines() []string {
 	if a.notice == "" || a.help {

@@ -23,7 +23,7 @@ func TestANoticeStandsAboveTheKeysUntilAKeyDoesSomething(t *testing.T) {
 		t.Error("a key that does nothing took the notice away")
 	}
 	keys(a, "x")
-	if frame := text(a); a.at != atTeardown || strings.Contains(frame, "nothing was changed") {
+	if frame := text(a); a.front != atTeardown || strings.Contains(frame, "nothing was changed") {
 		t.Errorf("after x:\n%s", frame)
 	}
 }
@@ -42,14 +42,14 @@ func TestALongNoticeIsWrappedAndNeverTakesTheFrame(t *testing.T) {
 func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
 	for _, name := range []string{"plan", "teardown", "probe", "side-editing"} {
 		a := sceneNamed(t, name)
-		before, at := text(a), a.at
+		before, at := text(a), a.front
 		a.Update(tea.WindowSizeMsg{Width: 50, Height: 15})
 		for _, key := range []string{"y", "enter", "x", "b", "esc", "space", "?", "down", "s"} {
 			keys(a, key)
 		}
 		a.Update(tea.PasteMsg{Content: "pasted"})
 		a.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
-		if after := text(a); a.at != at || len(a.runs) != 0 || after != before {
+		if after := text(a); a.front != at || len(a.runs) != 0 || after != before {
 			t.Errorf("%s: keys that nobody could see changed the screen:\n%s", name, after)
 		}
 	}

@@ -20,7 +20,7 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 		}
 	}
 	selected := a.plan.list.Selected
-	surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+	surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.deliver()
 	a.plan.list.Selected = selected
 	frame := text(a)
 	for _, words := range []string{"1 thing of yours touched", "1 to what others made?  y / N", "others the replication configuration of theirs"} {

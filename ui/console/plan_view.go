@@ -7,11 +7,11 @@ import (
 )
 
 func (s *planScreen) Draw(width, height int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	switch {
 	case s.asking:
 		return []string{
-			"", " " + t.Accent.Render(s.app.spin()) + " reading what is there, on both sides: " + elapsed(s.app.now().Sub(s.since)), "",
+			"", " " + t.Accent.Render(s.host.look().spin) + " reading what is there, on both sides: " + elapsed(s.host.now().Sub(s.since)), "",
 			t.Muted.Render("   Buckets, versioning, replication rules, encryption, locks, policies, roles."), t.Muted.Render("   Nothing is changed."),
 		}
 	case s.failure != "":
@@ -21,7 +21,7 @@ func (s *planScreen) Draw(width, height int) []string {
 	case s.found == nil:
 		return []string{"", t.Muted.Render("   nothing was read: r reads what is there")}
 	}
-	return reviewed(s.app, s.found.SetUp, s.summary(width), &s.list, &s.details, width, height)
+	return reviewed(t, s.found.SetUp, s.summary(width), &s.list, &s.details, width, height)
 }
 
 // summary is the plan in one or two lines.
@@ -75,8 +75,7 @@ func somethingExists(plan replication.Plan) bool {
 
 // reviewed draws a plan for review: summary, findings and steps as one list,
 // and everything about the selected one below.
-func reviewed(a *app, plan replication.Plan, summary []string, l *widget.List, details *widget.Pane, width, height int) []string {
-	t := a.theme
+func reviewed(t widget.Theme, plan replication.Plan, summary []string, l *widget.List, details *widget.Pane, width, height int) []string {
 	lines := append(summary, "")
 	n := len(plan.Findings) + len(plan.Steps)
 	room := height - len(lines)

@@ -84,19 +84,19 @@ func (c *charts) title(width int) string {
 }
 
 // zoomBindings are those of the view that has a zoom.
-func (c *charts) zoomBindings(a *app, m *measurement) []widget.Binding {
+func (c *charts) zoomBindings(h host, m *measurement) []widget.Binding {
 	reason := ""
 	if c.view != overTime {
 		reason = "v shows the run over time, which has a zoom"
 	}
 	in := func() {
-		if !c.zoomIn(a.axis(m)) {
-			a.say("cannot zoom further in")
+		if !c.zoomIn(m.axis(h.now())) {
+			h.say("cannot zoom further in")
 		}
 	}
 	out := func() {
-		if !c.zoomOut(a.axis(m)) {
-			a.say("cannot zoom further out: all of the run is shown")
+		if !c.zoomOut(m.axis(h.now())) {
+			h.say("cannot zoom further out: all of the run is shown")
 		}
 	}
 	return []widget.Binding{
@@ -107,8 +107,8 @@ func (c *charts) zoomBindings(a *app, m *measurement) []widget.Binding {
 
 // axis is how much time the chart of the whole run covers: a young run's has
 // room to grow.
-func (a *app) axis(m *measurement) time.Duration {
-	age := a.sinceStart(m)
+func (m *measurement) axis(now time.Time) time.Duration {
+	age := m.sinceStart(now)
 	if m.ended.IsZero() {
 		return max(age, chart.ShortestSpan)
 	}
@@ -149,22 +149,22 @@ func (c *charts) zoomOut(axis time.Duration) bool {
 
 // Draw shows the chart; where there is no room for one, a bar for each size
 // and direction.
-func (c *charts) Draw(a *app, m *measurement, width, height int) []string {
+func (c *charts) Draw(l look, now time.Time, m *measurement, width, height int) []string {
 	if height <= 0 {
 		return nil
 	}
-	now := drawnAs{m.revision, width, height, c.window, c.view, a.cfg.ASCII, a.dark, a.ticks}
-	if c.drawing != nil && now == c.drawn {
+	as := drawnAs{m.revision, width, height, c.window, c.view, l.ascii, l.dark, l.beat}
+	if c.drawing != nil && as == c.drawn {
 		return c.drawing
 	}
-	c.drawn = now
+	c.drawn = as
 	c.estimate(m)
-	c.flights(a, m)
-	t := a.theme
+	c.flights(m, now)
+	t := l.theme
 	v := chart.View{
-		Width: width - 2, Height: height, ASCII: a.cfg.ASCII, Legend: true,
+		Width: width - 2, Height: height, ASCII: l.ascii, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
-		Now: a.sinceStart(m), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
+		Now: m.sinceStart(now), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
 		Title: c.title(width - 2),
 	}
 	if m.ended.IsZero() {
@@ -172,7 +172,7 @@ func (c *charts) Draw(a *app, m *measurement, width, height int) []string {
 	}
 	for _, d := range pair.Directions() {
 		name := d.Arrow()
-		if a.cfg.ASCII {
+		if l.ascii {
 			name = strings.ReplaceAll(name, "→", "->")
 		}
 		v.Series[d] = chart.Series{Name: name, Style: t.Direction[d]}
@@ -196,11 +196,11 @@ func (c *charts) Draw(a *app, m *measurement, width, height int) []string {
 }
 
 // sinceStart is the run's time: up to now, or to its end.
-func (a *app) sinceStart(m *measurement) time.Duration {
+func (m *measurement) sinceStart(now time.Time) time.Duration {
 	if !m.ended.IsZero() {
 		return m.ended.Sub(m.began)
 	}
-	return a.now().Sub(m.began)
+	return now.Sub(m.began)
 }
 
 // estimate reads the medians once after new samples, with what is in flight
@@ -214,8 +214,7 @@ func (c *charts) estimate(m *measurement) {
 }
 
 // flights marks the probes in flight at their ages.
-func (c *charts) flights(a *app, m *measurement) {
-	now := a.now()
+func (c *charts) flights(m *measurement, now time.Time) {
 	var flights []chart.Flight
 	for _, f := range m.inFlight() {
 		if f.posted.IsZero() || !m.ended.IsZero() {

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/dustin/go-humanize"
 
+	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/polling"
 	"bothways/probe/wording"
@@ -54,8 +55,8 @@ func newProbeSetup() probeSetup {
 }
 
 // config reads the panel. Its error says which row is wrong and why.
-func (p *probeSetup) config(a *app) (probe.Config, error) {
-	cfg := probe.Config{RunID: "new", Pair: a.pair, Pace: p.pace, Keep: p.keep}
+func (p *probeSetup) config(of pair.Pair) (probe.Config, error) {
+	cfg := probe.Config{RunID: "new", Pair: of, Pace: p.pace, Keep: p.keep}
 	var err error
 	if cfg.Sizes, err = probe.ParseSizes(p.texts[setupSizes].String()); err != nil {
 		return cfg, fmt.Errorf("sizes: %w", err)
@@ -86,11 +87,11 @@ func readLength(text string) (rounds int, length time.Duration, err error) {
 
 // wrong says why the field being edited can't be used. What is wrong with
 // another one is no reason to stay.
-func (p *probeSetup) wrong(a *app) error {
+func (p *probeSetup) wrong(of pair.Pair) error {
 	other := *p
 	other.texts = newProbeSetup().texts
 	other.texts[p.list.Selected] = p.texts[p.list.Selected]
-	_, err := other.config(a)
+	_, err := other.config(of)
 	return err
 }
 
@@ -98,13 +99,13 @@ func (s *probeScreen) setupBindings() []widget.Binding {
 	p := &s.setup
 	if p.editing {
 		return []widget.Binding{
-			widget.Bind("enter", "use this", widget.Act(func() { p.editing = p.wrong(s.app) != nil }), "enter"),
+			widget.Bind("enter", "use this", widget.Act(func() { p.editing = p.wrong(s.host.chosen().pair) != nil }), "enter"),
 			widget.Bind("esc", "as it was", widget.Act(func() { p.texts[p.list.Selected], p.editing = p.was, false }), "esc"),
 		}
 	}
 	move := func(by int) func() tea.Cmd { return widget.Act(func() { p.list.Move(by, setupRows) }) }
-	reason := s.app.readOnly()
-	if _, err := p.config(s.app); err != nil {
+	reason := s.host.settings().readOnly
+	if _, err := p.config(s.host.chosen().pair); err != nil {
 		reason = err.Error()
 	}
 	change := "change"
@@ -113,7 +114,7 @@ func (s *probeScreen) setupBindings() []widget.Binding {
 	}
 	bindings := []widget.Binding{
 		widget.Bind("enter", "start", func() tea.Cmd {
-			return s.app.unlessUnkept("y", "starts without", s.start)
+			return s.host.unlessUnkept("y", "starts without", s.start)
 		}, "enter").OrOff(reason),
 		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
 		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
@@ -123,8 +124,8 @@ func (s *probeScreen) setupBindings() []widget.Binding {
 		bindings = append(bindings, widget.Bind("v", "the last chart", widget.Act(func() { s.choosing = false }), "v"))
 	}
 	return append(bindings,
-		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").OrOff(s.app.readOnly()),
-		widget.Bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.goTo(atTeardown) }, "x").OrOff(s.host.settings().readOnly),
+		widget.Bind("esc", "plan", func() tea.Cmd { return s.host.goTo(atPlan) }, "esc"))
 }
 
 func (p *probeSetup) Change() {
@@ -143,9 +144,9 @@ func (p *probeSetup) Change() {
 // drawSetup gives up empty lines first, and then its title, before it cuts what
 // the measurement will ask of S3.
 func (s *probeScreen) drawSetup(width, height int) []string {
-	t, p := s.app.theme, &s.setup
+	t, p := s.host.look().theme, &s.setup
 	var tail []string
-	if cfg, err := p.config(s.app); err != nil {
+	if cfg, err := p.config(s.host.chosen().pair); err != nil {
 		tail = widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean(err.Error()), width-1)
 	} else {
 		tail = s.estimate(cfg, width)
@@ -169,7 +170,7 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 
 // setupRow is one row: what is asked for, and what that means.
 func (s *probeScreen) setupRow(i, width int) string {
-	t, p := s.app.theme, &s.setup
+	t, p := s.host.look().theme, &s.setup
 	about := [setupRows]struct{ name, means, short string }{
 		{"sizes", "", ""},
 		{"length", "rounds, or a time: 30m; 0: no end", ""},
@@ -214,7 +215,7 @@ func pollsOfPaces() string {
 
 // estimate says what the measurement will ask of S3, before it starts.
 func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	cost := cfg.Estimate()
 	per, objects, spread := "", cfg.Planned(), cfg.Every*time.Duration(cost.Rounds)
 	if cost.Unending {
@@ -230,7 +231,7 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	if !cost.Priced {
 		price = "The price of a region's transfer is not known here; the rest is " + aboutUSD(cost.Dollars) + per + "."
 	}
-	if s.app.access.Sandbox {
+	if s.host.chosen().access.Sandbox {
 		price += " The sandbox costs nothing."
 	}
 	return append(lines, widget.Hang("   ", price, width-1)...)

@@ -158,7 +158,7 @@ func TestPartsOfATableHoldEveryColumnOnceOrMoreInOrder(t *testing.T) {
 }
 
 // sized is a run that is over, of which every probe arrived.
-func sized(a *app, rounds int) {
+func sized(a *staged, rounds int) {
 	measured(a, rounds)
 	for _, f := range a.probe.m.inFlight() {
 		a.probe.feed(probe.Sample{
@@ -171,7 +171,7 @@ func sized(a *app, rounds int) {
 }
 
 func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t *testing.T) {
-	verdicts := func(a *app) (want []string) {
+	verdicts := func(a *staged) (want []string) {
 		for _, d := range pair.Directions() {
 			v := a.probe.m.compared().CompareSizesIn(d, a.probe.m.looks())
 			if !v.Enough || v.Direction == nil {
@@ -209,7 +209,7 @@ func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t
 		}
 		for _, sentence := range verdicts(small) {
 			if !strings.Contains(read.String(), sentence) {
-				t.Errorf("%s: below the table %q is missing", placeNames[at], sentence)
+				t.Errorf("%s: below the table %q is missing", at.title(), sentence)
 			}
 		}
 	}

@@ -32,7 +32,7 @@ func (s *probeScreen) drawLive(width, height int) []string {
 	case !s.measuredAny():
 		body = s.waitingFor(width)
 	default:
-		body = s.charts.Draw(s.app, s.m, width, room)
+		body = s.charts.Draw(s.host.look(), s.host.now(), s.m, width, room)
 	}
 	lines := append(head, body[:min(len(body), max(0, room))]...)
 	for len(lines) < height-len(foot) {
@@ -53,7 +53,7 @@ func (s *probeScreen) measuredAny() bool {
 // spare: what the sizes do in each direction, beside the chart by size, and what
 // the verdicts' intervals are.
 func (s *probeScreen) more(width, spare int) []string {
-	t, m := s.app.theme, s.m
+	t, m := s.host.look().theme, s.m
 	var blocks [][]string
 	if s.charts.view == bySize {
 		blocks = append(blocks, sizesIn(t, m, width))
@@ -63,7 +63,7 @@ func (s *probeScreen) more(width, spare int) []string {
 
 // drawTable is the chart's twin in numbers, and below it what file size does.
 func (s *probeScreen) drawTable(width, height int) []string {
-	t, f := s.app.theme, &s.figures
+	t, f := s.host.look().theme, &s.figures
 	lines := f.Draw(t, s.m, width)
 	if sizes := sizesIn(t, s.m, width); len(sizes) > 0 {
 		lines = append(append(lines, ""), sizes...)
@@ -73,19 +73,19 @@ func (s *probeScreen) drawTable(width, height int) []string {
 
 // waitingFor says what happens before the first probe.
 func (s *probeScreen) waitingFor(width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	if s.m.err != nil {
 		return append([]string{"", " " + t.Bad.Render("✗ The measurement did not start.")}, widget.Hang("   ", widget.Clean(describe(s.m.err)), width-1)...)
 	}
 	if !s.running() {
 		return []string{"", t.Muted.Render("   stopped before the first sample")}
 	}
-	return []string{"", " " + t.Accent.Render(s.app.spin()) + " looking whether both buckets can be read, and how far away they are"}
+	return []string{"", " " + t.Accent.Render(s.host.look().spin) + " looking whether both buckets can be read, and how far away they are"}
 }
 
 // head is a line for each direction and the verdicts.
 func (s *probeScreen) head(width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	var lines []string
 	compared := s.m.compared()
 	texts := summaryLines(compared, s.m.flying(), width-10)
@@ -97,7 +97,7 @@ func (s *probeScreen) head(width int) []string {
 
 // foot is what is in flight, the loop check and the cost.
 func (s *probeScreen) foot(width, height int) []string {
-	t, m := s.app.theme, s.m
+	t, m := s.host.look().theme, s.m
 	lines := []string{s.flights(width)}
 	parts := []string{t.Muted.Render("loop check") + "  " + m.loopText(t)}
 	if n := len(m.record.Samples); n > 0 {
@@ -105,7 +105,7 @@ func (s *probeScreen) foot(width, height int) []string {
 	}
 	if cost, known := m.dollars(); known && len(m.record.Samples) > 0 {
 		about := aboutUSD(cost)
-		if s.app.access.Sandbox {
+		if s.host.chosen().access.Sandbox {
 			about = "at AWS's prices " + about
 		}
 		parts = append(parts, about)
@@ -128,7 +128,7 @@ func (s *probeScreen) foot(width, height int) []string {
 // flights is the ages of the probes in flight, oldest first, and when the
 // next one starts.
 func (s *probeScreen) flights(width int) string {
-	t, m, now := s.app.theme, s.m, s.app.now()
+	t, m, now := s.host.look().theme, s.m, s.host.now()
 	right := s.next(now)
 	label := " " + t.Muted.Render("in flight") + "  "
 	room := width - ansi.StringWidth(label) - ansi.StringWidth(right) - 3

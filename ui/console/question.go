@@ -17,6 +17,9 @@ type question struct {
 	moot func() bool
 }
 
+// confirm implements host.
+func (a *app) confirm(q question) { a.question = &q }
+
 // answer takes the next key.
 func (a *app) answer(key string) tea.Cmd {
 	q := a.question

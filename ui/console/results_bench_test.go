@@ -11,7 +11,7 @@ import (
 )
 
 // longPast is an earlier run of so many samples, opened.
-func longPast(tb testing.TB, samples, width, height int) *app {
+func longPast(tb testing.TB, samples, width, height int) *staged {
 	tb.Helper()
 	run := &report.Run{}
 	add := func(e interface{ EventName() string }) {
@@ -31,7 +31,7 @@ func longPast(tb testing.TB, samples, width, height int) *app {
 		add(probe.LoopEvent{Key: s.Key, Direction: s.Direction, OK: true, Content: probe.SameContent})
 	}
 	a := stage(tb, atRuns, width, height)
-	runOpened{gen: a.past.gen, run: newPast(&runs.Measured{Path: "20261122-100000-aaaa.ndjson", Run: run})}.deliver(a)
+	runOpened{by: a.past, gen: a.past.gen, run: newPast(&runs.Measured{Path: "20261122-100000-aaaa.ndjson", Run: run})}.deliver()
 	a.dirty = true
 	a.View()
 	return a

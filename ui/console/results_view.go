@@ -23,7 +23,7 @@ func (s *resultsScreen) Draw(width, height int) []string {
 	if m == nil {
 		return nil
 	}
-	t := s.app.theme
+	t := s.host.look().theme
 	facts := m.facts(s.origin())
 	blocks := append(s.head(width), s.warnings(facts, width, max(2, height/5)))
 	head := append(slices.Concat(blocks...), "")
@@ -32,9 +32,9 @@ func (s *resultsScreen) Draw(width, height int) []string {
 	if s.drawn {
 		if room < leastChart { // what gives way can be read beside the table
 			head = whole(blocks, height-leastChart)
-			return append(head, s.charts().Draw(s.app, m, width, height-len(head))...)
+			return append(head, s.charts().Draw(s.host.look(), s.host.now(), m, width, height-len(head))...)
 		}
-		chart := s.charts().Draw(s.app, m, width, room)
+		chart := s.charts().Draw(s.host.look(), s.host.now(), m, width, room)
 		return append(append(append(head, chart...), ""), foot...)
 	}
 	table := s.figures.Draw(t, m, width)
@@ -62,7 +62,7 @@ func whole(blocks [][]string, room int) (lines []string) {
 // head is which run it is, where it is not the console's own, what the samples
 // show, and what was checked; each a block of lines.
 func (s *resultsScreen) head(width int) (blocks [][]string) {
-	t, m := s.app.theme, s.measured()
+	t, m := s.host.look().theme, s.measured()
 	if s.past != nil {
 		for _, note := range s.past.origin.Notes {
 			blocks = append(blocks, widget.Hang(" "+t.Warn.Render("!")+" ", widget.Clean(note), width-1))
@@ -110,14 +110,14 @@ func (s *resultsScreen) warnings(facts []report.Fact, width, most int) []string 
 		if len(lines) > 0 {
 			more = widget.Count(left, "more warning", "more warnings") + " below the table"
 		}
-		lines = append(lines, widget.Fit(" "+s.app.theme.Warn.Render("!")+" "+more, width))
+		lines = append(lines, widget.Fit(" "+s.host.look().theme.Warn.Render("!")+" "+more, width))
 	}
 	return lines
 }
 
 // fact is one thing to know about the run.
 func (s *resultsScreen) fact(f report.Fact, width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	label := "   " + t.Muted.Render(widget.Clean(f.Name))
 	if f.Warning {
 		label = " " + t.Warn.Render("!") + " " + widget.Clean(f.Name)
@@ -128,7 +128,7 @@ func (s *resultsScreen) fact(f report.Fact, width int) []string {
 // below is what follows the table: what its rows mean, and how the run was
 // measured.
 func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	lines := []string{""}
 	if sizes := sizesIn(t, m, width); len(sizes) > 0 {
 		lines = append(append(lines, sizes...), "")
@@ -148,12 +148,16 @@ func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []
 
 // stale says how many of the samples the saved files hold.
 func (s *resultsScreen) stale() string {
-	return "at " + strconv.Itoa(s.savedAt) + " of " + widget.Count(len(s.measured().record.Samples), "sample", "samples") + ", s saves again"
+	return "at " + s.savedOf() + ", s saves again"
+}
+
+func (s *resultsScreen) savedOf() string {
+	return strconv.Itoa(s.savedAt) + " of " + widget.Count(len(s.measured().record.Samples), "sample", "samples")
 }
 
 // foot says where the raw samples are, and what was saved.
 func (s *resultsScreen) foot(width int) []string {
-	t, m := s.app.theme, s.measured()
+	t, m := s.host.look().theme, s.measured()
 	var lines []string
 	lines = append(lines, widget.Hang(" "+t.Muted.Render("raw samples")+"  ", widget.Clean(s.raw()), width-1)...)
 	if s.failed != "" {
@@ -170,7 +174,7 @@ func (s *resultsScreen) foot(width int) []string {
 		lines = append(lines, widget.Hang(" "+t.Good.Render("✓ saved")+"      ", widget.Clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
 	}
 	if s.running() {
-		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.app.spin())+" ", s.app.probe.next(s.app.now())+"; enter shows it", width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.host.look().spin)+" ", s.live.next(s.host.now())+"; enter shows it", width-1)...)
 	}
 	if n := len(m.loopsBad); n > 0 {
 		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", widget.Count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), widget.Clean(m.loopsBad[0].Detail)), width-1)...)
@@ -178,16 +182,20 @@ func (s *resultsScreen) foot(width int) []string {
 	return lines
 }
 
+func (s *resultsScreen) path() string {
+	if s.past != nil {
+		return s.past.path
+	}
+	return s.live.path
+}
+
 // raw is where the raw samples are.
 func (s *resultsScreen) raw() string {
-	path := s.app.probe.path
-	if s.past != nil {
-		path = s.past.path
-	}
+	path := s.path()
 	if path == "" {
 		return "kept in memory only: save them"
 	}
-	if err := s.app.incomplete[path]; err != nil {
+	if err := s.host.written().incomplete[path]; err != nil {
 		return path + incompleteText(err) + "; save them"
 	}
 	return path

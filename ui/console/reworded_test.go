@@ -23,7 +23,7 @@ func TestStepsInOtherWordsAreTreatedTheSame(t *testing.T) {
 				}
 			}
 		}
-		s, _ := launch(a, "applying the plan", plan, a.apply.finished)
+		s, _ := launch(a, &a.do, "applying the plan", plan, a.apply.finished)
 		detail := "the words of every day"
 		if i == 1 {
 			detail = "other words"

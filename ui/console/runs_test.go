@@ -100,7 +100,7 @@ func TestTheListOfRealJournalsIsHarmlessWhateverTheirNames(t *testing.T) {
 	keys(a, "up", "up", "up")
 	_, cmd = a.Update(keyNamed("enter"))
 	delivered(a, cmd)
-	if a.at != atPast {
+	if a.front != atPast {
 		t.Fatalf("the run was not opened:\n%s", text(a))
 	}
 	show("the run")
@@ -125,7 +125,7 @@ func TestARunWhoseIDIsAPathIsSavedInTheFolderAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runOpened{gen: a.past.gen, run: newPast(found)}.deliver(a)
+	runOpened{by: a.past, gen: a.past.gen, run: newPast(found)}.deliver()
 	s := a.screens[atPast].(*resultsScreen)
 	s.folder = widget.NewField(dir)
 	deliver(a, s.save())
@@ -147,7 +147,7 @@ func TestABrokenRunIsNeitherOpenedNorComparedAndSaysWhy(t *testing.T) {
 	a := sceneNamed(t, "runs-broken")
 	for _, key := range []string{"enter", "space"} {
 		keys(a, key)
-		if frame := text(a); a.at != atRuns || a.past.opening != "" || len(a.past.marked) != 0 || !strings.Contains(frame, "the run can't be read: read journal, line 7") {
+		if frame := text(a); a.front != atRuns || a.past.opening != "" || len(a.past.marked) != 0 || !strings.Contains(frame, "the run can't be read: read journal, line 7") {
 			t.Errorf("%s:\n%s", key, frame)
 		}
 	}
@@ -166,16 +166,16 @@ func TestARunThatIsReadTooLateIsDropped(t *testing.T) {
 	keys(a, "down", "enter")
 	gen := a.past.gen
 	keys(a, "esc")
-	a.Update(runOpened{gen: gen, run: newPast(pastOf(t, 3, 1))})
-	if a.at != atRuns || a.past.opening != "" {
-		t.Errorf("a run that was given up came to the front at %s", placeNames[a.at])
+	a.Update(runOpened{by: a.past, gen: gen, run: newPast(pastOf(t, 3, 1))})
+	if a.front != atRuns || a.past.opening != "" {
+		t.Errorf("a run that was given up came to the front at %s", a.front.title())
 	}
 	keys(a, "enter")
 	gen = a.past.gen
 	a.goTo(atWhere)
-	a.Update(runOpened{gen: gen, run: newPast(pastOf(t, 3, 1))})
-	a.Update(runsListed{listing: a.past.listing - 1})
-	if a.at != atWhere || len(a.past.entries) == 0 {
+	a.Update(runOpened{by: a.past, gen: gen, run: newPast(pastOf(t, 3, 1))})
+	a.Update(runsListed{by: a.past, listing: a.past.listing - 1})
+	if a.front != atWhere || len(a.past.entries) == 0 {
 		t.Error("what was left changed the screen")
 	}
 }
@@ -186,16 +186,16 @@ func TestAnEarlierRunLeavesTheConsolesOwnMeasurementAlone(t *testing.T) {
 	a.goTo(atResults)
 	keys(a, "r")
 	listed(a)
-	runOpened{gen: a.past.gen, run: newPast(pastOf(t, 3, 1))}.deliver(a)
+	runOpened{by: a.past, gen: a.past.gen, run: newPast(pastOf(t, 3, 1))}.deliver()
 	keys(a, "t", "v", "v", "a", "x", "enter")
-	if a.at != atPast || a.probe.m != own || a.probe.charts.view != bySize || a.unkept() != 80 || !a.probe.running() {
-		t.Errorf("at %s; the own measurement changed: %v, view %d, %d unkept", placeNames[a.at], a.probe.m != own, a.probe.charts.view, a.unkept())
+	if a.front != atPast || a.probe.m != own || a.probe.charts.view != bySize || unkept(a) != 80 || !a.probe.running() {
+		t.Errorf("at %s; the own measurement changed: %v, view %d, %d unkept", a.front.title(), a.probe.m != own, a.probe.charts.view, unkept(a))
 	}
 	keys(a, "esc")
 	a.past.opening = ""
 	keys(a, "esc")
-	if a.at != atResults {
-		t.Errorf("esc leads to %s", placeNames[a.at])
+	if a.front != atResults {
+		t.Errorf("esc leads to %s", a.front.title())
 	}
 }
 
@@ -219,7 +219,7 @@ func TestEveryWarningOfARunIsListedInItsResults(t *testing.T) {
 	a := sceneNamed(t, "results-troubled")
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
 		a.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
-		a.results.enter()
+		a.results.enter("")
 		var read strings.Builder
 		a.dirty = true
 		for range 90 {
@@ -240,7 +240,7 @@ func TestEveryWarningOfARunIsListedInItsResults(t *testing.T) {
 
 func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
 	a := stage(t, atResults, 120, 40)
-	cfg, err := a.probe.setup.config(a)
+	cfg, err := a.probe.setup.config(a.pair)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +268,7 @@ func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
 
 // delivered runs all commands of a batch by hand and gives their results to the
 // model, but for the clock's.
-func delivered(a *app, cmd tea.Cmd) {
+func delivered(a *staged, cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
@@ -295,11 +295,11 @@ func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
 		if !ok {
 			t.Fatal("nothing is asked")
 		}
-		next := answer.deliver(a)
+		next := answer.deliver()
 		a.dirty = true
 		return next
 	}
-	cmd := step(a.runsBinding(atWhere).Run())
+	cmd := step(earlierRuns(a).Run())
 	for read := range 3 {
 		frame := text(a)
 		if got := strings.Count(frame, "not read yet"); got != 3-read || strings.Count(frame, "eu-west-1 ⇄ ap-southeast-1  ") != 3 {
@@ -317,11 +317,11 @@ func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
 		t.Errorf("it goes on reading:\n%s", text(a))
 	}
 
-	if cmd := step(a.past.enter()); cmd != nil || a.past.entries[2].Samples == 0 {
+	if cmd := step(a.past.enter(atWhere)); cmd != nil || a.past.entries[2].Samples == 0 {
 		t.Error("what was read and has not changed is read again")
 	}
 	writeRun(t, a.cfg.RunsDir, "20261123-100000-dddd", nil, earlierEvents(3, 1))
-	cmd = step(a.past.enter())
+	cmd = step(a.past.enter(atWhere))
 	if cmd == nil || a.past.entries[0].Samples > 0 || a.past.entries[1].Samples == 0 {
 		t.Fatal("the new run alone is to be read")
 	}

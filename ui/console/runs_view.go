@@ -11,7 +11,7 @@ import (
 )
 
 func (s *runsScreen) Draw(width, height int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	if s.comparison != nil {
 		return s.drawComparison(width, height)
 	}
@@ -30,7 +30,7 @@ func (s *runsScreen) Draw(width, height int) []string {
 
 // row is a run on one line: what there is no room for stands below the list.
 func (s *runsScreen) row(i, width int) string {
-	t, e := s.app.theme, s.entries[i]
+	t, e := s.host.look().theme, s.entries[i]
 	mark := "  "
 	if s.isMarked(e) {
 		mark = t.Accent.Render("✓") + " "
@@ -78,7 +78,7 @@ func regionsOf(e runs.Entry) string {
 
 // tail is what is known of the chosen run, and what is under way or went wrong.
 func (s *runsScreen) tail(width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	lines := []string{""}
 	switch e, any := s.selected(); {
 	case any:
@@ -93,15 +93,15 @@ func (s *runsScreen) tail(width int) []string {
 	case s.failure != "":
 		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean(s.failure), width-1)...)
 	case s.opening != "":
-		lines = append(lines, " "+t.Accent.Render(s.app.spin())+" reading the run")
+		lines = append(lines, " "+t.Accent.Render(s.host.look().spin)+" reading the run")
 	case s.reading:
-		lines = append(lines, widget.Fit(" "+t.Accent.Render(s.app.spin())+" "+s.progress(), width))
+		lines = append(lines, widget.Fit(" "+t.Accent.Render(s.host.look().spin)+" "+s.readingText(), width))
 	}
 	return lines
 }
 
-// progress says how much of the list is known.
-func (s *runsScreen) progress() string {
+// readingText says how much of the list is known.
+func (s *runsScreen) readingText() string {
 	if left := s.unread(); left > 0 {
 		return fmt.Sprintf("reading the journals: %d of %d", len(s.all)-left+1, len(s.all))
 	}
@@ -109,7 +109,7 @@ func (s *runsScreen) progress() string {
 }
 
 func (s *runsScreen) details(e runs.Entry, width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	var lines []string
 	say := func(name, text string) {
 		if text != "" {
@@ -178,7 +178,7 @@ func (s *runsScreen) drawComparison(width, height int) []string {
 		case len(row) == comparisonCells && row[0] != "":
 			lines = append(lines, " "+row[0]+"  "+row[1])
 			for i, name := range names {
-				lines = append(lines, widget.Hang("   "+s.app.theme.Muted.Render(name)+"  ", row[2+i], width-1)...)
+				lines = append(lines, widget.Hang("   "+s.host.look().theme.Muted.Render(name)+"  ", row[2+i], width-1)...)
 			}
 		case strings.HasPrefix(line, " ") && len(row) == comparisonFigures:
 			names = padded(row)
@@ -186,5 +186,5 @@ func (s *runsScreen) drawComparison(width, height int) []string {
 			lines = append(lines, widget.Hang(" ", line, width-1)...)
 		}
 	}
-	return s.compared.Draw(s.app.theme, lines, 0, height)
+	return s.compared.Draw(s.host.look().theme, lines, 0, height)
 }

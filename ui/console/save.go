@@ -19,7 +19,7 @@ import (
 // the folder that the field names.
 func (s *resultsScreen) save() tea.Cmd {
 	if s.saving {
-		s.app.say("still saving")
+		s.host.say("still saving")
 		return nil
 	}
 	s.asking = false
@@ -36,7 +36,7 @@ func (s *resultsScreen) write(done, folder string) tea.Cmd {
 	options := figure.Options(run, s.origin())
 	name := "bothways-" + m.cfg.RunID
 	revision := m.revision
-	return s.app.ask("saving", func(context.Context) result {
+	return s.host.ask("saving", func(context.Context) result {
 		files, err := saveReports(folder, name, run, options)
 		return reportsSaved{s, m, done, folder, files, len(run.Samples), revision, err}
 	})
@@ -47,10 +47,10 @@ func (s *resultsScreen) origin() report.Origin {
 	if s.past != nil {
 		return s.past.origin
 	}
-	origin := report.Origin{Access: s.app.access.Label(), Simulated: s.app.access.Sandbox}
-	switch endpoint := s.app.identity.Endpoint; {
-	case s.app.access.Sandbox:
-		origin.Notes = append(origin.Notes, s.app.access.Simulation())
+	origin := report.Origin{Access: s.host.chosen().access.Label(), Simulated: s.host.chosen().access.Sandbox}
+	switch endpoint := s.host.chosen().identity.Endpoint; {
+	case s.host.chosen().access.Sandbox:
+		origin.Notes = append(origin.Notes, s.host.chosen().access.Simulation())
 	case endpoint != "":
 		origin.Notes = append(origin.Notes, "Measured against "+endpoint+", not against AWS")
 	}
@@ -64,8 +64,8 @@ func (s *resultsScreen) saveAnew() tea.Cmd {
 		return nil
 	}
 	done := "saved anew "
-	if s.app.notice != "" { // how the run ended is said together with it
-		done = s.app.notice + "; " + done
+	if said := s.host.said(); said != "" { // how the run ended is said together with it
+		done = said + "; " + done
 	}
 	return s.write(done, s.savedIn)
 }
@@ -82,7 +82,7 @@ type reportsSaved struct {
 	err      error
 }
 
-func (r reportsSaved) deliver(a *app) tea.Cmd {
+func (r reportsSaved) deliver() tea.Cmd {
 	s := r.by
 	s.saving = false
 	if r.of != s.measured() {
@@ -91,11 +91,11 @@ func (r reportsSaved) deliver(a *app) tea.Cmd {
 	if r.err != nil {
 		// The field stays closed: whoever types now means something else.
 		s.failed = r.err.Error()
-		a.say("not saved; w saves elsewhere")
+		s.host.say("not saved; w saves elsewhere")
 		return nil
 	}
 	s.saved, s.savedAt, s.revision, s.savedIn = r.files, r.samples, r.revision, r.folder
-	a.say(r.done + savedNames(r.files) + " " + folderText(r.folder))
+	s.host.say(r.done + savedNames(r.files) + " " + folderText(r.folder))
 	if !s.running() {
 		return s.saveAnew() // the run ended while the files were written
 	}

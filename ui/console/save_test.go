@@ -43,13 +43,13 @@ func TestASaveThatFailsLaterOpensNoField(t *testing.T) {
 	cmd := a.results.save()
 	keys(a, "esc", "enter") // to the chart and back
 	deliver(a, cmd)
-	if a.at != atResults || a.results.asking || a.results.failed == "" {
-		t.Errorf("at %s, asking %v, failure %q", placeNames[a.at], a.results.asking, a.results.failed)
+	if a.front != atResults || a.results.asking || a.results.failed == "" {
+		t.Errorf("at %s, asking %v, failure %q", a.front.title(), a.results.asking, a.results.failed)
 	}
 }
 
 // feedLate is one more sample than the scene has.
-func feedLate(a *app) {
+func feedLate(a *staged) {
 	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "came-late", DurationMS: 31000, Outcome: probe.Replicated, PostedAt: noon})
 }
 

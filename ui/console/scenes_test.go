@@ -16,44 +16,44 @@ import (
 // scenes are all screens in the states that matter, for the drawings.
 var scenes = []struct {
 	name  string
-	build func(t testing.TB, width, height int) *app
+	build func(t testing.TB, width, height int) *staged
 }{
-	{"where", func(t testing.TB, w, h int) *app {
+	{"where", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atWhere, w, h)
-		profilesRead{found: []account.Profile{
+		profilesRead{by: a.where, found: []account.Profile{
 			{Name: "dev", Region: "eu-west-1", Kind: "SSO"}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
-		}}.deliver(a)
+		}}.deliver()
 		return a
 	}},
-	{"where-failed", func(t testing.TB, w, h int) *app {
+	{"where-failed", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atWhere, w, h)
-		profilesRead{}.deliver(a)
+		profilesRead{by: a.where}.deliver()
 		a.where.failure = "ExpiredToken: The security token included in the request is expired (request 7F3A) Sign in again (aws sso login, or new keys), then retry."
 		return a
 	}},
-	{"where-sign-in", func(t testing.TB, w, h int) *app {
+	{"where-sign-in", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atWhere, w, h)
-		profilesRead{found: []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}}.deliver(a)
+		profilesRead{by: a.where, found: []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}}.deliver()
 		a.where.list.Selected = 1
 		a.where.failure, a.where.signIn = "ask AWS who these credentials belong to: the SSO session has expired or is invalid", true
 		return a
 	}},
-	{"where-signing-in", func(t testing.TB, w, h int) *app {
+	{"where-signing-in", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atWhere, w, h)
 		a.login = &login{
-			app: a, access: account.Access{Profile: "dev"}, since: noon.Add(-7 * time.Second),
+			app: a.app, access: account.Access{Profile: "dev"}, since: noon.Add(-7 * time.Second),
 			shown: account.DeviceCode{URL: "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH", Code: "ABCD-EFGH"},
 		}
 		return a
 	}},
-	{"mfa-code", func(t testing.TB, w, h int) *app {
+	{"mfa-code", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atApply, w, h)
 		a.apply.steps = applying(a)
-		codeWanted{"deploy", "arn:aws:iam::123456789012:mfa/jane", make(chan string, 1)}.deliver(a)
+		codeWanted{a.app, "deploy", "arn:aws:iam::123456789012:mfa/jane", make(chan string, 1)}.deliver()
 		a.login.code = widget.NewField("1234")
 		return a
 	}},
-	{"apply-paused", func(t testing.TB, w, h int) *app {
+	{"apply-paused", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atApply, w, h)
 		a.profiles["dev"] = account.Profile{Name: "dev", SignsIn: true}
 		s := applying(a)
@@ -65,7 +65,7 @@ var scenes = []struct {
 		}}})
 		return a
 	}},
-	{"apply-settling", func(t testing.TB, w, h int) *app {
+	{"apply-settling", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
 		s.plan.Steps = append(s.plan.Steps, replication.Step{
@@ -76,11 +76,11 @@ var scenes = []struct {
 		news(s, "settle", replication.Running, "11m0s left, until 12:11:00", 4*time.Minute)
 		return a
 	}},
-	{"side-a", func(t testing.TB, w, h int) *app {
+	{"side-a", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atSideA, w, h)
 		return a
 	}},
-	{"side-b-buckets", func(t testing.TB, w, h int) *app {
+	{"side-b-buckets", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atSideB, w, h)
 		s := a.sides[1]
 		s.inBucket, s.readFrom = true, "ap-southeast-1"
@@ -90,24 +90,24 @@ var scenes = []struct {
 		s.notes["logs-2026"] = bucketNote{found: account.Description{Holder: account.Ours, Versioning: "Suspended"}}
 		return a
 	}},
-	{"where-profile-of-b", func(t testing.TB, w, h int) *app { // not in the sandbox
+	{"where-profile-of-b", func(t testing.TB, w, h int) *staged { // not in the sandbox
 		a := stage(t, atSideB, w, h)
 		a.access, a.identity = account.Access{Profile: "prod"}, account.Identity{Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/jane"}
 		a.where.loading = true
-		profilesRead{found: []account.Profile{
+		profilesRead{by: a.where, found: []account.Profile{
 			{Name: "partner", Region: "ap-southeast-1", Kind: "SSO", SignsIn: true}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
-		}}.deliver(a)
-		a.sides[1].profile = &otherProfile{app: a, list: widget.List{Selected: 1}}
+		}}.deliver()
+		a.sides[1].profile = &otherProfile{host: a, side: a.sides[1], list: widget.List{Selected: 1}}
 		return a
 	}},
-	{"side-editing", func(t testing.TB, w, h int) *app {
+	{"side-editing", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atSideA, w, h)
 		s := a.sides[0]
 		s.inBucket, s.editing, s.newName = true, true, widget.NewField("My_Bucket")
 		return a
 	}},
-	{"options", func(t testing.TB, w, h int) *app { return stage(t, atOptions, w, h) }},
-	{"options-more", func(t testing.TB, w, h int) *app {
+	{"options", func(t testing.TB, w, h int) *staged { return stage(t, atOptions, w, h) }},
+	{"options-more", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atOptions, w, h)
 		a.pair.Options.FilterTags, a.pair.Options.DeleteMarkers = "team=storage", false
 		a.options.open = true
@@ -115,21 +115,21 @@ var scenes = []struct {
 		keys(a, "space", "a", "r", "n")
 		return a
 	}},
-	{"plan-reading", func(t testing.TB, w, h int) *app {
+	{"plan-reading", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking, a.plan.since = true, noon.Add(-1200*time.Millisecond)
 		_, a.plan.cancel = context.WithCancel(t.Context())
 		return a
 	}},
-	{"plan", func(t testing.TB, w, h int) *app {
+	{"plan", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		a.plan.wanted = a.pair
-		surveyRead{gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver(a)
+		surveyRead{by: a.plan, gen: a.plan.gen, found: *demoSurvey(a.pair)}.deliver()
 		a.plan.list.Selected = 8
 		return a
 	}},
-	{"plan-blocked", func(t testing.TB, w, h int) *app {
+	{"plan-blocked", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
@@ -137,10 +137,10 @@ var scenes = []struct {
 			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
 			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
 		}}, found.SetUp.Findings...)
-		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.deliver()
 		return a
 	}},
-	{"plan-consent", func(t testing.TB, w, h int) *app {
+	{"plan-consent", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
@@ -148,10 +148,10 @@ var scenes = []struct {
 			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: pair.Merge,
 			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
 		}}, found.SetUp.Findings...)
-		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.deliver()
 		return a
 	}},
-	{"plan-merged", func(t testing.TB, w, h int) *app {
+	{"plan-merged", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		a.plan.wanted = a.pair
@@ -162,31 +162,31 @@ var scenes = []struct {
 				found.SetUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
 			}
 		}
-		surveyRead{gen: a.plan.gen, found: *found}.deliver(a)
+		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.deliver()
 		a.plan.list.Selected = 6
 		return a
 	}},
-	{"doctor", func(t testing.TB, w, h int) *app {
+	{"doctor", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atDoctor, w, h)
 		examined(a, false)
 		return a
 	}},
-	{"doctor-reading", func(t testing.TB, w, h int) *app {
+	{"doctor-reading", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atDoctor, w, h)
 		a.doctor.run, a.doctor.news = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: a.doctor.take}, "reading both buckets, their rules and roles"
 		return a
 	}},
-	{"doctor-healthy", func(t testing.TB, w, h int) *app {
+	{"doctor-healthy", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atDoctor, w, h)
 		examined(a, true)
 		return a
 	}},
-	{"apply", func(t testing.TB, w, h int) *app {
+	{"apply", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atApply, w, h)
 		a.apply.steps = applying(a)
 		return a
 	}},
-	{"apply-failed", func(t testing.TB, w, h int) *app {
+	{"apply-failed", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
 		a.apply.steps = s
@@ -196,39 +196,39 @@ var scenes = []struct {
 		s.run, s.took = nil, 181*time.Second
 		return a
 	}},
-	{"probe-setup", func(t testing.TB, w, h int) *app { return stage(t, atProbe, w, h) }},
-	{"probe-setup-time", func(t testing.TB, w, h int) *app {
+	{"probe-setup", func(t testing.TB, w, h int) *staged { return stage(t, atProbe, w, h) }},
+	{"probe-setup-time", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		a.probe.setup.texts[setupLength] = widget.NewField("24h")
 		return a
 	}},
-	{"probe", func(t testing.TB, w, h int) *app {
+	{"probe", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
+		measuring(a)
 		return a
 	}},
-	{"probe-time", func(t testing.TB, w, h int) *app {
+	{"probe-time", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
+		measuring(a)
 		keys(a, "v")
 		return a
 	}},
-	{"probe-histogram", func(t testing.TB, w, h int) *app {
+	{"probe-histogram", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
+		measuring(a)
 		keys(a, "v", "v")
 		return a
 	}},
-	{"probe-table", func(t testing.TB, w, h int) *app {
+	{"probe-table", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		measured(a, 12)
 		keys(a, "t")
 		return a
 	}},
-	{"results", func(t testing.TB, w, h int) *app {
+	{"results", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
 		a.probe.m.ended = a.now()
@@ -237,97 +237,97 @@ var scenes = []struct {
 		a.results.savedAt, a.results.savedIn = len(a.probe.m.record.Samples), "/home/me/reports"
 		return a
 	}},
-	{"results-troubled", func(t testing.TB, w, h int) *app {
+	{"results-troubled", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
 		a.probe.m.ended = a.now()
 		troubled(a.probe)
 		return a
 	}},
-	{"results-histogram", func(t testing.TB, w, h int) *app {
+	{"results-histogram", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
 		a.probe.m.ended = a.now()
 		keys(a, "t", "v", "v")
 		return a
 	}},
-	{"runs", func(t testing.TB, w, h int) *app {
+	{"runs", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atRuns, w, h)
 		listed(a)
 		a.past.marked = []string{a.past.entries[0].Path}
 		return a
 	}},
-	{"runs-broken", func(t testing.TB, w, h int) *app {
+	{"runs-broken", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atRuns, w, h)
 		listed(a)
 		keys(a, "down", "down", "down")
 		return a
 	}},
-	{"runs-none", func(t testing.TB, w, h int) *app {
+	{"runs-none", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atRuns, w, h)
 		a.past.reading = true
-		runsListed{}.deliver(a)
+		runsListed{by: a.past}.deliver()
 		return a
 	}},
-	{"runs-compared", func(t testing.TB, w, h int) *app {
+	{"runs-compared", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atRuns, w, h)
 		listed(a)
 		before, after := pastOf(t, 6, 1), pastOf(t, 7, 1.7)
 		var text strings.Builder
 		err := report.Compare(report.Compared{Origin: before.Origin(), Run: before.Run}, report.Compared{Origin: after.Origin(), Run: after.Run}).Write(&text, report.Text)
-		runsCompared{text: text.String(), err: err}.deliver(a)
+		runsCompared{by: a.past, text: text.String(), err: err}.deliver()
 		return a
 	}},
-	{"past", func(t testing.TB, w, h int) *app {
+	{"past", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atRuns, w, h)
-		runOpened{run: newPast(pastOf(t, 7, 1))}.deliver(a)
+		runOpened{by: a.past, run: newPast(pastOf(t, 7, 1))}.deliver()
 		return a
 	}},
-	{"past-time", func(t testing.TB, w, h int) *app {
+	{"past-time", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atRuns, w, h)
-		runOpened{run: newPast(pastOf(t, 7, 1))}.deliver(a)
+		runOpened{by: a.past, run: newPast(pastOf(t, 7, 1))}.deliver()
 		keys(a, "t", "v")
 		return a
 	}},
-	{"teardown", func(t testing.TB, w, h int) *app {
+	{"teardown", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atTeardown, w, h)
 		a.remove.asking = true
-		removalRead{gen: a.remove.gen, found: *demoSurvey(a.pair)}.deliver(a)
+		removalRead{by: a.remove, gen: a.remove.gen, found: *demoSurvey(a.pair)}.deliver()
 		return a
 	}},
-	{"teardown-naming", func(t testing.TB, w, h int) *app {
+	{"teardown-naming", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atTeardown, w, h)
 		a.remove.asking = true
-		removalRead{gen: a.remove.gen, found: *demoSurvey(a.pair)}.deliver(a)
+		removalRead{by: a.remove, gen: a.remove.gen, found: *demoSurvey(a.pair)}.deliver()
 		keys(a, "b", "y", "b", "o")
 		return a
 	}},
-	{"help", func(t testing.TB, w, h int) *app {
+	{"help", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
 		keys(a, "?")
 		return a
 	}},
-	{"quit-unkept", func(t testing.TB, w, h int) *app {
+	{"quit-unkept", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atResults, w, h)
 		measured(a, 12)
 		keys(a, "q")
 		return a
 	}},
-	{"quit", func(t testing.TB, w, h int) *app {
+	{"quit", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atProbe, w, h)
 		measured(a, 7)
 		a.probe.path = "/home/me/.local/state/bothways/runs/20261122-120000-abcd.ndjson"
-		a.probe.run = &running{stream: newStream(0), doing: "measuring", cancel: func() {}, take: a.probe.take}
+		measuring(a)
 		a.runs = append(a.runs, a.probe.run)
 		keys(a, "q")
 		return a
 	}},
 }
 
-func applying(a *app) *stepRun {
+func applying(a *staged) *stepRun {
 	s := &stepRun{
-		app: a, plan: demoPlan(a.pair), states: map[string]stepState{}, tried: map[string]replication.Status{}, began: noon.Add(-4 * time.Second),
+		host: a, do: &a.do, plan: demoPlan(a.pair), states: map[string]stepState{}, tried: map[string]replication.Status{}, began: noon.Add(-4 * time.Second),
 		run: &running{stream: newStream(0), doing: "applying the plan", cancel: func() {}},
 	}
 	news(s, "bucket-a bucket-b", replication.Done, "created", 310*time.Millisecond)

@@ -10,25 +10,27 @@ import (
 // applyScreen carries the plan out.
 type applyScreen struct {
 	quiet
-	app   *app
-	steps *stepRun
+	host   host
+	do     *engines
+	remove *teardownScreen
+	steps  *stepRun
 }
 
-func newApply(a *app) *applyScreen { return &applyScreen{app: a} }
-
-func (s *applyScreen) enter() tea.Cmd { return nil }
+func newApply(h host, do *engines, remove *teardownScreen) *applyScreen {
+	return &applyScreen{host: h, do: do, remove: remove}
+}
 
 // begin applies the plan that was reviewed, exactly.
 func (s *applyScreen) begin(plan replication.Plan) tea.Cmd {
 	var cmd tea.Cmd
-	s.steps, cmd = launch(s.app, "applying the plan", plan, s.finished)
-	s.app.touch(s.app.access, plan.Pair).apply(s.steps)
-	return tea.Batch(cmd, s.app.goTo(atApply))
+	s.steps, cmd = launch(s.host, s.do, "applying the plan", plan, s.finished)
+	s.host.written().touch(s.host.chosen().access, plan.Pair).apply(s.steps)
+	return tea.Batch(cmd, s.host.goTo(atApply))
 }
 
 // finished drops the survey, which no longer says what is there.
 func (s *applyScreen) finished(bool) tea.Cmd {
-	s.app.plan.forget()
+	s.host.drop(staleSurveys)
 	return nil
 }
 
@@ -50,20 +52,23 @@ func (s *applyScreen) bindings() []widget.Binding {
 		return append(bindings, s.steps.stopBinding())
 	}
 	if s.steps.ok() {
-		bindings = append([]widget.Binding{widget.Bind("enter", "go on to the measurement", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")}, bindings...)
+		bindings = append([]widget.Binding{widget.Bind("enter", "go on to the measurement", func() tea.Cmd { return s.host.goTo(atProbe) }, "enter")}, bindings...)
 	} else {
 		bindings = append(bindings, widget.Bind("r", "retry", func() tea.Cmd {
 			return s.steps.begin("applying the plan")
 		}, "r"))
 	}
 	undo := widget.Bind("u", "undo what was done", func() tea.Cmd {
-		return s.app.remove.beginUndo(s.steps.plan, s.steps.statuses())
+		return s.remove.beginUndo(s.steps)
 	}, "u")
 	if !s.steps.changed() {
 		undo = undo.OrOff("this run changed nothing")
 	}
-	return append(bindings, undo, widget.Bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+	return append(bindings, undo, widget.Bind("esc", "plan", func() tea.Cmd { return s.host.goTo(atPlan) }, "esc"))
 }
+
+// progress implements screen.
+func (s *applyScreen) progress() (done, all int) { return s.steps.progress() }
 
 func (s *applyScreen) choose(line, column int) {
 	if s.steps != nil {

@@ -14,8 +14,9 @@ import (
 // doctorScreen explains why a pair does not replicate, whoever set it up.
 type doctorScreen struct {
 	quiet
-	app *app
-	run *running // nil when nothing is being examined
+	host host
+	do   *engines
+	run  *running // nil when nothing is being examined
 
 	wanted   pair.Pair // what was examined
 	canaries bool      // whether objects were written for it
@@ -28,10 +29,10 @@ type doctorScreen struct {
 	details  widget.Pane
 }
 
-func newDoctor(a *app) *doctorScreen { return &doctorScreen{app: a} }
+func newDoctor(h host, do *engines) *doctorScreen { return &doctorScreen{host: h, do: do} }
 
-func (s *doctorScreen) enter() tea.Cmd {
-	if s.run != nil || s.done && s.wanted == s.app.pair {
+func (s *doctorScreen) enter(place) tea.Cmd {
+	if s.run != nil || s.done && s.wanted == s.host.chosen().pair {
 		return nil
 	}
 	return s.examine(false)
@@ -43,15 +44,14 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	if s.run != nil {
 		s.run.cancel()
 	}
-	a := s.app
-	s.wanted, s.canaries = a.pair, canaries
+	access, p := s.host.chosen().access, s.host.chosen().pair
+	s.wanted, s.canaries = p, canaries
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]replication.HealthEvent{}, nil
 	s.list, s.details = widget.List{}, widget.Pane{}
-	access, p := a.access, a.pair
 	var cmd tea.Cmd
-	s.run, cmd = a.start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
-		_, err := a.do.examine(ctx, access, p, replication.ExamineOptions{Canaries: canaries}, emit) // the events say it all
+	s.run, cmd = s.host.start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
+		_, err := s.do.examine(ctx, access, p, replication.ExamineOptions{Canaries: canaries}, emit) // the events say it all
 		return err
 	}, s.take)
 	return cmd
@@ -94,7 +94,7 @@ func (s *doctorScreen) bindings() []widget.Binding {
 		if s.run != nil {
 			s.run.cancel()
 		}
-		return s.app.goTo(atPlan)
+		return s.host.goTo(atPlan)
 	}, "esc")
 	if s.run != nil {
 		return []widget.Binding{back}
@@ -106,24 +106,24 @@ func (s *doctorScreen) bindings() []widget.Binding {
 		})
 	}
 	bindings := []widget.Binding{
-		widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.app.readOnly()),
+		widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.host.settings().readOnly),
 		widget.Bind("↑↓", "choose", move(-1), "up"),
 		widget.Bind("↓", "next", move(1), "down").AsTwin(),
 	}
 	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if t, ok := s.selected(); ok && t.CLI != "" {
-		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(t.CLI) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.copy(t.CLI) }, "c"))
 	}
 	return append(bindings, widget.Bind("r", "look again", func() tea.Cmd { return s.examine(false) }, "r"), back)
 }
 
 // askForCanaries asks before anything is written into somebody's buckets.
 func (s *doctorScreen) askForCanaries() {
-	s.app.question = &question{
+	s.host.confirm(question{
 		ask:  func() string { return "Write a tiny object on each side, and remove it again?" },
 		yes:  func() tea.Cmd { return s.examine(true) },
 		moot: func() bool { return s.run != nil },
-	}
+	})
 }
 
 func (s *doctorScreen) selected() (replication.Trouble, bool) {

@@ -12,7 +12,7 @@ import (
 // optionsScreen chooses what both rules replicate, and how.
 type optionsScreen struct {
 	quiet
-	app     *app
+	host    host
 	list    widget.List
 	usual   []optionRow
 	more    []optionRow
@@ -21,13 +21,13 @@ type optionsScreen struct {
 	field   widget.Field
 }
 
-func newOptions(a *app) *optionsScreen {
-	s := &optionsScreen{app: a, usual: usualOptions(), more: moreOptions()}
+func newOptions(h host) *optionsScreen {
+	s := &optionsScreen{host: h, usual: usualOptions(), more: moreOptions()}
 	s.open = s.changed() > 0
 	return s
 }
 
-func (s *optionsScreen) enter() tea.Cmd {
+func (s *optionsScreen) enter(place) tea.Cmd {
 	s.editing = false
 	return nil
 }
@@ -36,7 +36,7 @@ func (s *optionsScreen) enter() tea.Cmd {
 func (s *optionsScreen) changed() int {
 	n, usual := 0, pair.Pair{Options: pair.DefaultOptions()}
 	for _, row := range s.more {
-		if row.value(s.app.pair) != row.value(usual) {
+		if row.value(s.host.chosen().pair) != row.value(usual) {
 			n++
 		}
 	}
@@ -73,7 +73,7 @@ func (s *optionsScreen) selected() optionRow {
 
 func (s *optionsScreen) bindings() []widget.Binding {
 	if s.editing {
-		was := s.selected().text(s.app.pair)
+		was := s.selected().text(s.host.chosen().pair)
 		return []widget.Binding{
 			widget.Bind("enter", "use this", widget.Act(s.take), "enter"),
 			widget.Bind("esc", "as it was: "+widget.Clean(orElse(was, "none")), widget.Act(func() { s.editing = false }), "esc"),
@@ -88,20 +88,20 @@ func (s *optionsScreen) bindings() []widget.Binding {
 	case s.list.Selected == len(s.usual):
 		change.Does = widget.Choice(s.open, "hide them", "show them")
 	case row.moot != nil:
-		change = change.OrOff(row.moot(s.app.pair))
+		change = change.OrOff(row.moot(s.host.chosen().pair))
 	}
 	return []widget.Binding{
-		widget.Bind("enter", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter").OrOff(s.wrong()),
+		widget.Bind("enter", "plan", func() tea.Cmd { return s.host.goTo(atPlan) }, "enter").OrOff(s.wrong()),
 		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
 		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
 		change,
-		widget.Bind("esc", "back", func() tea.Cmd { return s.app.goTo(atSideB) }, "esc"),
+		widget.Bind("esc", "back", func() tea.Cmd { return s.host.goTo(atSideB) }, "esc"),
 	}
 }
 
 // wrong says which options can't be together, or "".
 func (s *optionsScreen) wrong() string {
-	if err := s.app.pair.Check(); err != nil {
+	if err := s.host.chosen().pair.Check(); err != nil {
 		return err.Error()
 	}
 	return ""
@@ -109,14 +109,14 @@ func (s *optionsScreen) wrong() string {
 
 // take uses the text that was typed, if the option can be that.
 func (s *optionsScreen) take() {
-	if s.selected().take(&s.app.pair, s.field.String()) == nil {
+	if s.selected().take(&s.host.chosen().pair, s.field.String()) == nil {
 		s.editing = false
 	}
 }
 
 // refusal says what is wrong with the text that was typed, or "".
 func (s *optionsScreen) refusal() string {
-	tried := s.app.pair
+	tried := s.host.chosen().pair
 	if err := s.selected().take(&tried, s.field.String()); err != nil {
 		return err.Error()
 	}
@@ -128,11 +128,11 @@ func orNone(prefix string) string { return orElse(prefix, "no prefix") }
 func (s *optionsScreen) Change() {
 	row := s.selected()
 	if row.take == nil {
-		row.change(&s.app.pair)
+		row.change(&s.host.chosen().pair)
 		return
 	}
 	s.editing = true
-	s.field = widget.NewField(row.text(s.app.pair))
+	s.field = widget.NewField(row.text(s.host.chosen().pair))
 }
 
 func (s *optionsScreen) fields() bool { return true }
@@ -151,7 +151,7 @@ func (s *optionsScreen) choose(line, _ int) {
 }
 
 func (s *optionsScreen) Draw(width, height int) []string {
-	t, p, rows := s.app.theme, s.app.pair, s.rows()
+	t, p, rows := s.host.look().theme, s.host.chosen().pair, s.rows()
 	row := s.selected()
 	var detail []string
 	detail = append(detail, widget.Hang("   ", row.means, width-1)...)
@@ -189,7 +189,7 @@ func (s *optionsScreen) Draw(width, height int) []string {
 }
 
 func (s *optionsScreen) valueOf(row optionRow, p pair.Pair) string {
-	t, value := s.app.theme, row.value(p)
+	t, value := s.host.look().theme, row.value(p)
 	switch {
 	case row.moot != nil && row.moot(p) != "":
 		return t.Muted.Render("– " + value)

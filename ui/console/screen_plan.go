@@ -20,7 +20,10 @@ const surveyWithin = time.Minute
 // planScreen surveys and shows what would be done.
 type planScreen struct {
 	quiet
-	app *app
+	host   host
+	do     *engines
+	apply  *applyScreen
+	remove *teardownScreen
 
 	gen     int // the survey that counts
 	asking  bool
@@ -30,27 +33,16 @@ type planScreen struct {
 
 	found   *session.Plans
 	wanted  pair.Pair // what the survey was made for
-	given   consent
 	list    widget.List
 	details widget.Pane
 }
 
-// consent is what was agreed to, and for which pair, by its ID: agreeing to
-// one pair's is agreeing to nothing of another's.
-type consent struct {
-	to   pair.Consent
-	pair string
+func newPlan(h host, do *engines, apply *applyScreen, remove *teardownScreen) *planScreen {
+	return &planScreen{host: h, do: do, apply: apply, remove: remove}
 }
 
-// agreed is what was agreed to for the pair as it is chosen now.
-func (s *planScreen) agreed() pair.Consent {
-	if s.given.pair != s.app.pair.ID() {
-		return 0
-	}
-	return s.given.to
-}
-
-func newPlan(a *app) *planScreen { return &planScreen{app: a} }
+// drop implements screen: whatever changed, it is read again.
+func (s *planScreen) drop(stale) { s.forget() }
 
 // forget drops the survey: what was read may no longer hold.
 func (s *planScreen) forget() {
@@ -60,8 +52,8 @@ func (s *planScreen) forget() {
 	s.asking, s.found, s.failure = false, nil, ""
 }
 
-func (s *planScreen) enter() tea.Cmd {
-	if s.found != nil && s.wanted == s.app.pair || s.asking {
+func (s *planScreen) enter(place) tea.Cmd {
+	if s.found != nil && s.wanted == s.host.chosen().pair || s.asking {
 		return nil
 	}
 	return s.read()
@@ -71,28 +63,29 @@ func (s *planScreen) enter() tea.Cmd {
 func (s *planScreen) read() tea.Cmd {
 	s.forget()
 	s.gen++
-	s.asking, s.since, s.wanted = true, s.app.now(), s.app.pair
+	s.asking, s.since, s.wanted = true, s.host.now(), s.host.chosen().pair
 	s.list, s.details = widget.List{}, widget.Pane{}
-	gen, a := s.gen, s.app
-	ctx, cancel := context.WithTimeout(a.ctx, surveyWithin)
+	gen, chosen := s.gen, s.host.chosen()
+	ctx, cancel := s.host.within(surveyWithin)
 	s.cancel = cancel
-	access, p, agreed := a.access, a.pair, s.agreed()
-	return a.ask("reading what is there", func(context.Context) result {
+	access, p, agreed := chosen.access, chosen.pair, chosen.agreed()
+	return s.host.ask("reading what is there", func(context.Context) result {
 		defer cancel()
-		found, err := a.do.survey(ctx, access, p, agreed)
-		return surveyRead{gen, found, err}
+		found, err := s.do.survey(ctx, access, p, agreed)
+		return surveyRead{s, gen, found, err}
 	})
 }
 
 // surveyRead brings the survey.
 type surveyRead struct {
+	by    *planScreen
 	gen   int
 	found session.Plans
 	err   error
 }
 
-func (r surveyRead) deliver(a *app) tea.Cmd {
-	s := a.plan
+func (r surveyRead) deliver() tea.Cmd {
+	s := r.by
 	if r.gen != s.gen || !s.asking {
 		return nil
 	}
@@ -118,7 +111,7 @@ func (s *planScreen) mayNot() string {
 	if blocked := s.blocked(); blocked != "" {
 		return blocked
 	}
-	return s.app.readOnly()
+	return s.host.settings().readOnly
 }
 
 // blocked counts what keeps the plan from running, or is "".
@@ -156,7 +149,7 @@ func theseChanges(plan replication.Plan) string {
 func (s *planScreen) bindings() []widget.Binding {
 	back := widget.Bind("esc", "back", func() tea.Cmd {
 		s.forget()
-		return s.app.goTo(atOptions)
+		return s.host.goTo(atOptions)
 	}, "esc")
 	again := widget.Bind("r", "read again", s.read, "r")
 	switch {
@@ -168,16 +161,16 @@ func (s *planScreen) bindings() []widget.Binding {
 	plan := s.found.SetUp
 	var bindings []widget.Binding
 	if plan.Changes() == 0 {
-		bindings = append(bindings, widget.Bind("enter", "measure", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter"))
+		bindings = append(bindings, widget.Bind("enter", "measure", func() tea.Cmd { return s.host.goTo(atProbe) }, "enter"))
 	} else {
 		bindings = append(bindings,
-			widget.Bind("y", "apply", func() tea.Cmd { return s.app.apply.begin(plan) }, "y", "Y").OrOff(s.mayNot()).AsMinor(),
-			widget.Bind("n", "not now", widget.Act(func() { s.app.say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").AsMinor())
+			widget.Bind("y", "apply", func() tea.Cmd { return s.apply.begin(plan) }, "y", "Y").OrOff(s.mayNot()).AsMinor(),
+			widget.Bind("n", "not now", widget.Act(func() { s.host.say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").AsMinor())
 	}
 	bindings = append(bindings, s.consentBindings()...)
 	return append(bindings, s.readingBindings(len(plan.Findings)+len(plan.Steps),
-		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atPlan) }, "x").OrOff(s.app.readOnly()),
-		widget.Bind("d", "doctor", func() tea.Cmd { return s.app.goTo(atDoctor) }, "d").AsMinor(),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.goTo(atTeardown) }, "x").OrOff(s.host.settings().readOnly),
+		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.goTo(atDoctor) }, "d").AsMinor(),
 		again.AsMinor(), back)...)
 }
 
@@ -188,7 +181,7 @@ func (s *planScreen) consentBindings() []widget.Binding {
 	for _, f := range s.found.SetUp.Findings {
 		asked[f.Consent] = true
 	}
-	agreed := s.agreed()
+	agreed := s.host.chosen().agreed()
 	var bindings []widget.Binding
 	for _, c := range []struct {
 		consent    pair.Consent
@@ -199,7 +192,7 @@ func (s *planScreen) consentBindings() []widget.Binding {
 	} {
 		key := consentKeys[c.consent]
 		flip := func() tea.Cmd {
-			s.given = consent{agreed ^ c.consent, s.app.pair.ID()}
+			s.host.chosen().agree(c.consent)
 			return s.read()
 		}
 		switch {
@@ -225,24 +218,9 @@ func (s *planScreen) readingBindings(n int, others ...widget.Binding) []widget.B
 	}
 	bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	if step, ok := s.selected(); ok && step.Change != replication.Nothing && step.CLI != "" {
-		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.app.copy(step.CLI) }, "c"))
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.copy(step.CLI) }, "c"))
 	}
 	return append(bindings, others...)
-}
-
-// readOnly is the reason why nothing may be changed, or "".
-func (a *app) readOnly() string {
-	if a.cfg.ReadOnly {
-		return "read-only: nothing is changed"
-	}
-	return ""
-}
-
-// copy sends a text to the clipboard of the terminal's side (OSC 52), which
-// works through ssh, too.
-func (a *app) copy(text string) tea.Cmd {
-	a.say("it is copied, if the terminal allows it")
-	return tea.SetClipboard(text)
 }
 
 func (s *planScreen) selected() (replication.Step, bool) {

@@ -20,7 +20,9 @@ const samplesGap = time.Second / 4
 // probeScreen asks for a measurement and shows it live.
 type probeScreen struct {
 	quiet
-	app      *app
+	host     host
+	do       *engines
+	results  *resultsScreen // of what is measured here
 	setup    probeSetup
 	choosing bool // the setup is in front
 
@@ -41,19 +43,19 @@ type frozen struct {
 	lines         []string
 }
 
-func newProbe(a *app) *probeScreen {
-	return &probeScreen{app: a, setup: newProbeSetup(), choosing: true, charts: newCharts()}
+func newProbe(h host, do *engines) *probeScreen {
+	return &probeScreen{host: h, do: do, setup: newProbeSetup(), choosing: true, charts: newCharts()}
 }
 
-// forget drops a measurement of another account's pair.
-func (s *probeScreen) forget() {
-	if s.run == nil {
+// drop forgets a measurement of another account's pair.
+func (s *probeScreen) drop(what stale) {
+	if s.run == nil && what != staleSurveys {
 		s.m, s.choosing = nil, true
 	}
 }
 
-func (s *probeScreen) enter() tea.Cmd {
-	if s.m != nil && s.run == nil && s.m.cfg.Pair != s.app.pair {
+func (s *probeScreen) enter(place) tea.Cmd {
+	if s.m != nil && s.run == nil && s.m.cfg.Pair != s.host.chosen().pair {
 		s.m, s.choosing = nil, true
 	}
 	return nil
@@ -93,27 +95,36 @@ func (proberUp) EventName() string { return "prober" }
 
 // start measures what the setup says.
 func (s *probeScreen) start() tea.Cmd {
-	a := s.app
-	cfg, err := s.setup.config(a)
+	cfg, err := s.setup.config(s.host.chosen().pair)
 	if err != nil {
-		a.say(err.Error())
+		s.host.say(err.Error())
 		return nil
 	}
-	cfg.Seed = uint64(a.now().UnixNano())
-	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, a.now()), false, nil, false
+	began := s.host.now()
+	cfg.Seed = uint64(began.UnixNano())
+	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, began), false, nil, false
 	s.charts, s.figures = newCharts(), figures{}
-	a.results.forget()
-	access := a.access
+	s.results.forget()
+	access := s.host.chosen().access
 	var cmd tea.Cmd
-	s.run, cmd = a.start("measuring", samplesGap, func(ctx context.Context, emit pair.Emit) error {
-		prober, err := a.do.probe(ctx, access, session.Measurement{Config: cfg})
+	s.run, cmd = s.host.start("measuring", samplesGap, func(ctx context.Context, emit pair.Emit) error {
+		prober, err := s.do.probe(ctx, access, session.Measurement{Config: cfg})
 		if err != nil {
 			return err
 		}
 		emit(proberUp{prober})
 		return prober.Run(ctx, emit)
 	}, s.take)
+	s.run.busy, s.run.stop = s.flying, s.stop
 	return cmd
+}
+
+// flying says what would be broken off, or "".
+func (s *probeScreen) flying() string {
+	if n := s.inFlight(); n > 0 {
+		return strconv.Itoa(n) + " probes are in flight"
+	}
+	return ""
 }
 
 // take follows the measurement's events.
@@ -127,12 +138,14 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 		s.m.take(e)
 		s.charts.take(s.m, e)
 		switch e := e.(type) {
+		case probe.RunEvent:
+			s.host.written().touch(b.run.access, e.Pair).measure(s.uncleaned)
 		case probe.NoticeEvent:
-			s.app.say(e.Text)
+			s.host.say(e.Text)
 		case probe.StallEvent:
-			s.app.say(stallText(e))
+			s.host.say(stallText(e))
 		case probe.SleptEvent:
-			s.app.say(report.SleptText(e))
+			s.host.say(report.SleptText(e))
 		}
 	}
 	s.path = b.run.path
@@ -140,18 +153,18 @@ func (s *probeScreen) take(b batch) tea.Cmd {
 		return nil
 	}
 	s.run, s.prober, s.frozen = nil, nil, nil // the end is worth seeing
-	s.m.err, s.m.ended = b.err, s.app.now()
+	s.m.err, s.m.ended = b.err, s.host.now()
 	s.m.revision++
 	switch {
 	case interrupted(b.err):
 		s.m.stopped = true
-		s.app.say("stopped: " + widget.Count(len(s.m.record.Samples), "sample is", "samples are") + " kept" + s.leftOver())
-	case b.err == nil && s.app.at == atProbe:
-		s.app.say("all rounds done: enter shows the results" + s.leftOver())
+		s.host.say("stopped: " + widget.Count(len(s.m.record.Samples), "sample is", "samples are") + " kept" + s.leftOver())
+	case b.err == nil && s.host.at() == atProbe:
+		s.host.say("all rounds done: enter shows the results" + s.leftOver())
 	case len(s.m.record.Left) > 0:
-		s.app.say("the measurement ended" + s.leftOver())
+		s.host.say("the measurement ended" + s.leftOver())
 	}
-	return tea.Batch(s.app.results.saveAnew(), s.app.remove.probeEnded())
+	return s.results.saveAnew()
 }
 
 // stallText says that nothing arrives, or that something does again.
@@ -169,7 +182,7 @@ func (s *probeScreen) leftOver() string {
 	if len(left) == 0 || s.m.cfg.Keep {
 		return ""
 	}
-	if s.app.access.Sandbox {
+	if s.host.chosen().access.Sandbox {
 		return "; " + probe.LeftText(left) + " may be left, until the sandbox ends with this console"
 	}
 	return "; " + probe.LeftText(left) + " may be left: bothways destroy removes that"
@@ -186,11 +199,11 @@ func (s *probeScreen) stop() {
 // askToStop asks whether the measurement is to end before its time.
 func (s *probeScreen) askToStop() {
 	run := s.run
-	s.app.question = &question{
+	s.host.confirm(question{
 		ask:  func() string { return "Stop measuring? " + keptText(len(s.m.record.Samples)) },
 		yes:  widget.Act(s.stop),
 		moot: func() bool { return s.run != run || s.m.stopped },
-	}
+	})
 }
 
 func keptText(samples int) string {
@@ -212,7 +225,7 @@ func (s *probeScreen) bindings() []widget.Binding {
 	if s.running() && s.frozen != nil {
 		bindings = append(bindings, freeze)
 	}
-	results := widget.Bind("enter", "results", func() tea.Cmd { return s.app.goTo(atResults) }, "enter")
+	results := widget.Bind("enter", "results", func() tea.Cmd { return s.host.goTo(atResults) }, "enter")
 	if len(s.m.record.Samples) == 0 {
 		results = results.OrOff("there is no sample yet")
 	}
@@ -231,8 +244,8 @@ func (s *probeScreen) bindings() []widget.Binding {
 		bindings = append(bindings, widget.Bind("space", widget.Choice(s.m.paused, "go on", "pause"), widget.Act(s.pause), "space"))
 	}
 	bindings = append(bindings,
-		widget.Bind("s", "save", s.app.results.save, "s").OrOff(results.Off),
-		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atProbe) }, "x").OrOff(s.app.readOnly()))
+		widget.Bind("s", "save", s.results.save, "s").OrOff(results.Off),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.goTo(atTeardown) }, "x").OrOff(s.host.settings().readOnly))
 	if s.running() && s.frozen == nil {
 		bindings = append(bindings, freeze)
 	}
@@ -244,7 +257,7 @@ func (s *probeScreen) bindings() []widget.Binding {
 	}
 	return append(bindings,
 		widget.Bind("a", "measure again", widget.Act(func() { s.choosing = true }), "a"),
-		widget.Bind("esc", "plan", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))
+		widget.Bind("esc", "plan", func() tea.Cmd { return s.host.goTo(atPlan) }, "esc"))
 }
 
 // viewBindings move what is seen: the zoom over time, or the table.
@@ -252,7 +265,7 @@ func (s *probeScreen) viewBindings() []widget.Binding {
 	if s.table {
 		return s.figures.scrollBindings()
 	}
-	return s.charts.zoomBindings(s.app, s.m)
+	return s.charts.zoomBindings(s.host, s.m)
 }
 
 func (s *probeScreen) pause() {
@@ -261,7 +274,7 @@ func (s *probeScreen) pause() {
 		s.prober.SetPaused(s.m.paused)
 	}
 	if s.m.paused {
-		s.app.say("no new probe is started; those in flight go on; space goes on")
+		s.host.say("no new probe is started; those in flight go on; space goes on")
 	}
 }
 
@@ -271,9 +284,8 @@ func (s *probeScreen) freeze() {
 		s.frozen = nil
 		return
 	}
-	l := s.app.layout
-	height := s.app.bodyHeight()
-	s.frozen = &frozen{width: l.width, height: height, lines: s.drawLive(l.width, height)}
+	l := s.host.look()
+	s.frozen = &frozen{width: l.width, height: l.height, lines: s.drawLive(l.width, l.height)}
 }
 
 func (s *probeScreen) prompt() string {

@@ -14,7 +14,8 @@ import (
 // own, or an earlier run's.
 type resultsScreen struct {
 	quiet
-	app      *app
+	host     host
+	live     *probeScreen
 	past     *pastRun // nil: the console's own
 	drawn    bool     // the chart is in front, not the table
 	figures  figures
@@ -28,8 +29,16 @@ type resultsScreen struct {
 	asking   bool         // the folder is being edited
 }
 
-func newResults(a *app) *resultsScreen {
-	return &resultsScreen{app: a, folder: widget.NewField(a.cfg.SaveDir), savedIn: a.cfg.SaveDir}
+func newResults(h host, live *probeScreen) *resultsScreen {
+	dir := h.settings().saveDir
+	return &resultsScreen{host: h, live: live, folder: widget.NewField(dir), savedIn: dir}
+}
+
+// newPastResults shows an earlier run, once one is opened.
+func newPastResults(h host) *resultsScreen {
+	s := newResults(h, nil)
+	s.past = &pastRun{}
+	return s
 }
 
 // measured is the measurement that is shown, or nil.
@@ -37,23 +46,23 @@ func (s *resultsScreen) measured() *measurement {
 	if s.past != nil {
 		return s.past.m
 	}
-	return s.app.probe.m
+	return s.live.m
 }
 
 func (s *resultsScreen) charts() *charts {
 	if s.past != nil {
 		return &s.past.charts
 	}
-	return &s.app.probe.charts
+	return &s.live.charts
 }
 
 // running says whether more samples will come.
-func (s *resultsScreen) running() bool { return s.past == nil && s.app.probe.running() }
+func (s *resultsScreen) running() bool { return s.past == nil && s.live.running() }
 
 // forget drops what was saved of an earlier measurement.
 func (s *resultsScreen) forget() { s.saved, s.savedAt, s.failed = nil, 0, "" }
 
-func (s *resultsScreen) enter() tea.Cmd {
+func (s *resultsScreen) enter(place) tea.Cmd {
 	s.figures = figures{}
 	return nil
 }
@@ -84,20 +93,20 @@ func (s *resultsScreen) bindings() []widget.Binding {
 	}
 	m := s.measured()
 	if m == nil {
-		return []widget.Binding{widget.Bind("esc", "back", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc")}
+		return []widget.Binding{widget.Bind("esc", "back", func() tea.Cmd { return s.host.goTo(atProbe) }, "esc")}
 	}
 	bindings := []widget.Binding{
 		widget.Bind("s", "save", s.save, "s"),
 		widget.Bind("t", widget.Choice(s.drawn, "table", "chart"), widget.Act(func() { s.drawn, s.figures.pane = !s.drawn, widget.Pane{} }), "t"),
 	}
 	if s.drawn {
-		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.app, m)...)
+		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.host, m)...)
 	} else {
 		bindings = append(append(bindings, s.figures.columnBindings()...), s.figures.scrollBindings()...)
 	}
 	elsewhere := widget.Bind("w", "save elsewhere", widget.Act(func() { s.asking, s.failed = true, "" }), "w")
 	if s.past != nil {
-		return append(bindings, elsewhere, widget.Bind("esc", "earlier runs", func() tea.Cmd { return s.app.goTo(atRuns) }, "esc"))
+		return append(bindings, elsewhere, widget.Bind("esc", "earlier runs", func() tea.Cmd { return s.host.goTo(atRuns) }, "esc"))
 	}
 	return append(append(bindings, s.ownBindings()...), elsewhere)
 }
@@ -105,17 +114,17 @@ func (s *resultsScreen) bindings() []widget.Binding {
 // ownBindings go on with the console's own measurement.
 func (s *resultsScreen) ownBindings() []widget.Binding {
 	on := widget.Bind("a", "measure again", func() tea.Cmd {
-		s.app.probe.choosing = true
-		return s.app.goTo(atProbe)
+		s.live.choosing = true
+		return s.host.goTo(atProbe)
 	}, "a")
 	if s.running() {
-		on = widget.Bind("enter", "the live chart", func() tea.Cmd { return s.app.goTo(atProbe) }, "enter")
+		on = widget.Bind("enter", "the live chart", func() tea.Cmd { return s.host.goTo(atProbe) }, "enter")
 	}
 	return []widget.Binding{
 		on,
-		s.app.runsBinding(atResults),
-		widget.Bind("x", "tear down", func() tea.Cmd { return s.app.remove.beginTearDown(atResults) }, "x").OrOff(s.app.readOnly()),
-		widget.Bind("esc", "probe", func() tea.Cmd { return s.app.goTo(atProbe) }, "esc"),
+		earlierRuns(s.host),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.goTo(atTeardown) }, "x").OrOff(s.host.settings().readOnly),
+		widget.Bind("esc", "probe", func() tea.Cmd { return s.host.goTo(atProbe) }, "esc"),
 	}
 }
 

@@ -15,8 +15,9 @@ import (
 // runsScreen lists the earlier runs, to open one or to compare two.
 type runsScreen struct {
 	quiet
-	app  *app
-	from place // where esc leads
+	host host
+	past *resultsScreen // shows the run that is opened
+	from place          // where esc leads
 
 	gen     int // of the run that is opened, or the comparison
 	listing int // of the list
@@ -33,37 +34,35 @@ type runsScreen struct {
 	compared   widget.Pane // the comparison
 }
 
-func newRuns(a *app) *runsScreen { return &runsScreen{app: a} }
-
-// runsBinding leads to the list from a place that it leads back to.
-func (a *app) runsBinding(from place) widget.Binding {
-	return widget.Bind("r", "earlier runs", func() tea.Cmd {
-		a.past.from, a.past.comparison = from, nil
-		return a.goTo(atRuns)
-	}, "r").OrOff(widget.Choice(a.cfg.RunsDir == "", "no folder with journals is known", ""))
+func newRuns(h host, past *resultsScreen) *runsScreen {
+	return &runsScreen{host: h, past: past, from: atWhere}
 }
 
 // enter reads the list, each time: runs end and begin meanwhile.
-func (s *runsScreen) enter() tea.Cmd {
+func (s *runsScreen) enter(from place) tea.Cmd {
+	if from != atPast {
+		s.from, s.comparison = from, nil
+	}
 	s.gen++
 	s.listing++
 	s.reading, s.failure, s.opening = true, "", ""
-	listing, dir := s.listing, s.app.cfg.RunsDir
-	return s.app.ask("listing the runs", func(context.Context) result {
+	listing, dir := s.listing, s.host.settings().runsDir
+	return s.host.ask("listing the runs", func(context.Context) result {
 		entries, err := runs.List(dir)
-		return runsListed{listing, entries, err}
+		return runsListed{s, listing, entries, err}
 	})
 }
 
 // runsListed brings the list, of which the runs themselves are still to be read.
 type runsListed struct {
+	by      *runsScreen
 	listing int
 	entries []runs.Entry
 	err     error
 }
 
-func (r runsListed) deliver(a *app) tea.Cmd {
-	s := a.past
+func (r runsListed) deliver() tea.Cmd {
+	s := r.by
 	if r.listing != s.listing {
 		return nil
 	}
@@ -87,25 +86,26 @@ func (r runsListed) deliver(a *app) tea.Cmd {
 // run takes its time, so each is shown as soon as it is read.
 func (s *runsScreen) readNext() tea.Cmd {
 	at := slices.IndexFunc(s.all, func(e runs.Entry) bool { return e.State == runs.Unread })
-	s.reading = at >= 0 && s.app.at == atRuns
+	s.reading = at >= 0 && s.host.at() == atRuns
 	if !s.reading {
 		return nil
 	}
-	listing, entry, now := s.listing, s.all[at], s.app.now()
-	return s.app.ask("reading a journal", func(context.Context) result {
+	listing, entry, now := s.listing, s.all[at], s.host.now()
+	return s.host.ask("reading a journal", func(context.Context) result {
 		entry.Read(now)
-		return runRead{listing, entry}
+		return runRead{s, listing, entry}
 	})
 }
 
 // runRead brings what became of one run.
 type runRead struct {
+	by      *runsScreen
 	listing int
 	entry   runs.Entry
 }
 
-func (r runRead) deliver(a *app) tea.Cmd {
-	s := a.past
+func (r runRead) deliver() tea.Cmd {
+	s := r.by
 	if r.listing != s.listing {
 		return nil
 	}
@@ -167,7 +167,7 @@ func (s *runsScreen) bindings() []widget.Binding {
 	if s.comparison != nil {
 		return append(s.compared.WholeBindings(), widget.Bind("esc", "earlier runs", widget.Act(func() { s.comparison = nil }), "esc"))
 	}
-	back := widget.Bind("esc", strings.ToLower(placeNames[s.from]), func() tea.Cmd { return s.app.goTo(s.from) }, "esc")
+	back := widget.Bind("esc", strings.ToLower(s.from.title()), func() tea.Cmd { return s.host.goTo(s.from) }, "esc")
 	if s.opening != "" {
 		return []widget.Binding{widget.Bind("esc", "stop reading", widget.Act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
 	}
@@ -218,25 +218,26 @@ func (s *runsScreen) open() tea.Cmd {
 	s.gen++
 	s.opening, s.failure = chosen.Path, ""
 	gen := s.gen
-	return s.app.ask("reading a run", func(context.Context) result {
+	return s.host.ask("reading a run", func(context.Context) result {
 		found, err := runs.Open("", chosen.Path)
 		if err != nil {
-			return runOpened{gen, nil, err}
+			return runOpened{s, gen, nil, err}
 		}
-		return runOpened{gen, newPast(found), nil}
+		return runOpened{s, gen, newPast(found), nil}
 	})
 }
 
 // runOpened brings an earlier run.
 type runOpened struct {
+	by  *runsScreen
 	gen int
 	run *pastRun
 	err error
 }
 
-func (r runOpened) deliver(a *app) tea.Cmd {
-	s := a.past
-	if r.gen != s.gen || a.at != atRuns {
+func (r runOpened) deliver() tea.Cmd {
+	s := r.by
+	if r.gen != s.gen || s.host.at() != atRuns {
 		return nil
 	}
 	s.opening = ""
@@ -244,10 +245,9 @@ func (r runOpened) deliver(a *app) tea.Cmd {
 		s.failure = r.err.Error()
 		return nil
 	}
-	past := newResults(a)
-	past.past = r.run
-	a.screens[atPast] = past
-	return a.goTo(atPast)
+	*s.past = *newPastResults(s.host)
+	s.past.past = r.run
+	return s.host.goTo(atPast)
 }
 
 // compare holds the later of the marked runs against the earlier one.
@@ -257,31 +257,32 @@ func (s *runsScreen) compare() tea.Cmd {
 	s.gen++
 	s.opening, s.failure = paths[1], ""
 	gen := s.gen
-	return s.app.ask("comparing two runs", func(context.Context) result {
+	return s.host.ask("comparing two runs", func(context.Context) result {
 		var sides [2]report.Compared
 		for i, path := range paths {
 			found, err := runs.Open("", path)
 			if err != nil {
-				return runsCompared{gen, "", err}
+				return runsCompared{s, gen, "", err}
 			}
 			sides[i] = report.Compared{Origin: found.Origin(), Run: found.Run}
 		}
 		var text strings.Builder
 		err := report.Compare(sides[0], sides[1]).Write(&text, report.Text)
-		return runsCompared{gen, text.String(), err}
+		return runsCompared{s, gen, text.String(), err}
 	})
 }
 
 // runsCompared brings a comparison as text.
 type runsCompared struct {
+	by   *runsScreen
 	gen  int
 	text string
 	err  error
 }
 
-func (r runsCompared) deliver(a *app) tea.Cmd {
-	s := a.past
-	if r.gen != s.gen || a.at != atRuns {
+func (r runsCompared) deliver() tea.Cmd {
+	s := r.by
+	if r.gen != s.gen || s.host.at() != atRuns {
 		return nil
 	}
 	s.opening, s.compared = "", widget.Pane{}

@@ -26,8 +26,11 @@ const lookWithin = 20 * time.Second
 // sideScreen chooses one side: its region, then its bucket.
 type sideScreen struct {
 	quiet
-	app  *app
-	name pair.SideName
+	host  host
+	do    *engines
+	name  pair.SideName
+	other *sideScreen  // side A's, on side B's
+	where *whereScreen // which knows the profiles
 
 	inBucket  bool // the bucket list has the keys, else the region list
 	regions   widget.List
@@ -56,9 +59,9 @@ type bucketNote struct {
 	looking bool
 }
 
-func newSide(a *app, name pair.SideName) *sideScreen {
-	s := &sideScreen{app: a, name: name, notes: map[string]bucketNote{}}
-	side := a.pair.Side(name)
+func newSide(h host, do *engines, name pair.SideName, where *whereScreen, other *sideScreen) *sideScreen {
+	s := &sideScreen{host: h, do: do, name: name, where: where, other: other, notes: map[string]bucketNote{}}
+	side := h.chosen().pair.Side(name)
 	s.newName = widget.NewField(side.Bucket)
 	s.selectRegion(side.Region)
 	return s
@@ -66,12 +69,12 @@ func newSide(a *app, name pair.SideName) *sideScreen {
 
 // startingPair is what the command line chose already, and the demo's pair for
 // what it left open.
-func (a *app) startingPair() pair.Pair {
+func startingPair(given *pair.Pair, now time.Time) pair.Pair {
 	p := pair.Pair{Options: pair.DefaultOptions()}
-	if a.cfg.Pair != nil {
-		p = *a.cfg.Pair
+	if given != nil {
+		p = *given
 	}
-	word := demoLetters(uint64(a.now().UnixNano()))
+	word := demoLetters(uint64(now.UnixNano()))
 	for _, open := range []struct {
 		side   *pair.Side
 		region string
@@ -96,30 +99,38 @@ func (s *sideScreen) forget() {
 
 func (s *sideScreen) side() *pair.Side {
 	if s.name == pair.A {
-		return &s.app.pair.A
+		return &s.host.chosen().pair.A
 	}
-	return &s.app.pair.B
+	return &s.host.chosen().pair.B
 }
 
-func (s *sideScreen) enter() tea.Cmd {
+// drop implements screen.
+func (s *sideScreen) drop(what stale) {
+	if what == staleCredentials {
+		s.forget()
+	}
+}
+
+func (s *sideScreen) enter(place) tea.Cmd {
 	s.editing, s.searching, s.refusal, s.touched, s.profile = false, false, "", false, nil
 	// What was seen may be no longer so: an apply or a removal lies between.
 	s.notes = map[string]bucketNote{}
 	if s.buckets.Selected == 0 {
 		s.readFrom = ""
 	}
-	s.inBucket = s.inBucket || s.app.cfg.Pair != nil && s.app.cfg.Pair.Side(s.name).Bucket != ""
+	given := s.host.settings().given
+	s.inBucket = s.inBucket || given != nil && given.Side(s.name).Bucket != ""
 	return tea.Batch(s.readBuckets(), s.lookForPartner(), s.lookAtFirst())
 }
 
 // partner is the bucket that side A's already replicates to, where that is
 // known and the command line did not name side B's.
 func (s *sideScreen) partner() string {
-	a := s.app
-	if s.name != pair.B || a.cfg.Pair != nil && a.cfg.Pair.B.Bucket != "" {
+	if given := s.host.settings().given; s.other == nil || given != nil && given.B.Bucket != "" {
 		return ""
 	}
-	if to := a.sides[0].notes[a.pair.A.Bucket].found.Destinations; len(to) == 1 && to[0] != a.pair.A.Bucket {
+	ofA := s.host.chosen().pair.A.Bucket
+	if to := s.other.notes[ofA].found.Destinations; len(to) == 1 && to[0] != ofA {
 		return to[0]
 	}
 	return ""
@@ -140,7 +151,7 @@ func (s *sideScreen) lookForPartner() tea.Cmd {
 // another region.
 func (s *sideScreen) propose(found account.Description) tea.Cmd {
 	region := found.Region
-	if s.touched || found.Holder != account.Ours || region == "" || region == s.app.pair.A.Region {
+	if s.touched || found.Holder != account.Ours || region == "" || region == s.host.chosen().pair.A.Region {
 		return nil
 	}
 	s.side().Region, s.inBucket, s.buckets = region, true, widget.List{}
@@ -196,28 +207,27 @@ func (s *sideScreen) readBuckets() tea.Cmd {
 		return look
 	}
 	s.readFrom, s.reading, s.existing, s.failure = region, true, nil, ""
-	a, name := s.app, s.name
-	access := a.access.Of(name)
-	list := a.ask("listing the buckets", func(ctx context.Context) result {
+	access := s.host.chosen().access.Of(s.name)
+	list := s.host.ask("listing the buckets", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()
-		names, err := a.do.buckets(ctx, access, region)
-		return bucketsRead{name, access.Label(), region, names, err}
+		names, err := s.do.buckets(ctx, access, region)
+		return bucketsRead{s, access.Label(), region, names, err}
 	})
 	return tea.Batch(list, look)
 }
 
 // bucketsRead brings the buckets of a region.
 type bucketsRead struct {
-	side          pair.SideName
+	by            *sideScreen
 	label, region string
 	names         []string
 	err           error
 }
 
-func (r bucketsRead) deliver(a *app) tea.Cmd {
-	s := a.sideOf(r.side)
-	if r.region != s.readFrom || r.label != a.access.Of(r.side).Label() {
+func (r bucketsRead) deliver() tea.Cmd {
+	s := r.by
+	if r.region != s.readFrom || r.label != s.host.chosen().access.Of(s.name).Label() {
 		return nil
 	}
 	s.reading, s.existing = false, r.names
@@ -247,13 +257,6 @@ func (s *sideScreen) lookAtFirst() tea.Cmd {
 	return tea.Batch(looks...)
 }
 
-func (a *app) sideOf(name pair.SideName) *sideScreen {
-	if name == pair.A {
-		return a.sides[0]
-	}
-	return a.sides[1]
-}
-
 // look takes a glance at a bucket in the background, once for each name.
 func (s *sideScreen) look(bucket string) tea.Cmd {
 	if pair.CheckBucketName(bucket) != nil {
@@ -263,27 +266,26 @@ func (s *sideScreen) look(bucket string) tea.Cmd {
 		return nil
 	}
 	s.notes[bucket] = bucketNote{looking: true}
-	a, name := s.app, s.name
-	access, side := a.access.Of(name), pair.Side{Region: s.side().Region, Bucket: bucket}
-	return a.ask("looking at a bucket", func(ctx context.Context) result {
+	access, side := s.host.chosen().access.Of(s.name), pair.Side{Region: s.side().Region, Bucket: bucket}
+	return s.host.ask("looking at a bucket", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()
-		found, err := a.do.describe(ctx, access, side)
-		return bucketSeen{name, access.Label(), bucket, found, err}
+		found, err := s.do.describe(ctx, access, side)
+		return bucketSeen{s, access.Label(), bucket, found, err}
 	})
 }
 
 // bucketSeen brings the glance at one bucket.
 type bucketSeen struct {
-	side          pair.SideName
+	by            *sideScreen
 	label, bucket string
 	found         account.Description
 	err           error
 }
 
-func (r bucketSeen) deliver(a *app) tea.Cmd {
-	s := a.sideOf(r.side)
-	if r.label != a.access.Of(r.side).Label() {
+func (r bucketSeen) deliver() tea.Cmd {
+	s := r.by
+	if r.label != s.host.chosen().access.Of(s.name).Label() {
 		return nil
 	}
 	note := bucketNote{found: r.found}
@@ -291,7 +293,7 @@ func (r bucketSeen) deliver(a *app) tea.Cmd {
 		note.failure = apierror.Describe(r.err)
 	}
 	s.notes[r.bucket] = note
-	if r.bucket == s.proposed && a.at == atSideB && !s.editing && !s.searching {
+	if r.bucket == s.proposed && s.host.at() == atSideB && !s.editing && !s.searching {
 		return s.propose(r.found)
 	}
 	return nil
@@ -299,18 +301,18 @@ func (r bucketSeen) deliver(a *app) tea.Cmd {
 
 // lookSoon looks at the name being typed once the typing pauses.
 func (s *sideScreen) lookSoon() tea.Cmd {
-	typed, side := s.newName.String(), s.name
-	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg { return typingPaused{side, typed} })
+	typed := s.newName.String()
+	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg { return typingPaused{s, typed} })
 }
 
 // typingPaused comes a moment after a change of the name.
 type typingPaused struct {
-	side  pair.SideName
+	by    *sideScreen
 	typed string
 }
 
-func (r typingPaused) deliver(a *app) tea.Cmd {
-	s := a.sideOf(r.side)
+func (r typingPaused) deliver() tea.Cmd {
+	s := r.by
 	if s.newName.String() != r.typed {
 		return nil
 	}

@@ -18,7 +18,8 @@ import (
 // bothways made for this pair, or of what one run made.
 type teardownScreen struct {
 	quiet
-	app  *app
+	host host
+	do   *engines
 	back place
 
 	gen     int
@@ -26,8 +27,11 @@ type teardownScreen struct {
 	failure string
 	found   *session.Plans
 	plan    replication.Plan  // the removal as it would run now
-	applied *replication.Plan // undoing this run, or nil: taking the pair down
+	undone  *stepRun          // the run that is being undone, or nil: taking the pair down
+	applied *replication.Plan // what it was to do
 	states  map[string]replication.Status
+
+	toUndo *stepRun // what the next visit is for, or nil
 
 	buckets bool // the buckets that bothways made go, too
 	confirm widget.Field
@@ -38,44 +42,49 @@ type teardownScreen struct {
 	steps   *stepRun
 }
 
-func newTeardown(a *app) *teardownScreen { return &teardownScreen{app: a} }
-
-// beginTearDown surveys the pair, to plan its removal.
-func (s *teardownScreen) beginTearDown(back place) tea.Cmd {
-	*s = teardownScreen{app: s.app, gen: s.gen, back: back}
-	return tea.Batch(s.app.goTo(atTeardown), s.read())
+func newTeardown(h host, do *engines) *teardownScreen {
+	return &teardownScreen{host: h, do: do, back: atPlan}
 }
 
-// beginUndo surveys the pair, to plan the removal of what one run made.
-func (s *teardownScreen) beginUndo(applied replication.Plan, states map[string]replication.Status) tea.Cmd {
-	*s = teardownScreen{app: s.app, gen: s.gen, back: atApply, applied: &applied, states: states}
-	return tea.Batch(s.app.goTo(atTeardown), s.read())
+// enter surveys the pair, to plan its removal.
+func (s *teardownScreen) enter(from place) tea.Cmd {
+	*s = teardownScreen{host: s.host, do: s.do, gen: s.gen, back: from, undone: s.toUndo}
+	if s.undone != nil {
+		applied := s.undone.plan
+		s.applied, s.states = &applied, s.undone.statuses()
+	}
+	return s.read()
 }
 
-func (s *teardownScreen) enter() tea.Cmd { return nil }
+// beginUndo goes here to remove what one run made, and only that.
+func (s *teardownScreen) beginUndo(run *stepRun) tea.Cmd {
+	s.toUndo = run
+	return s.host.goTo(atTeardown)
+}
 
 func (s *teardownScreen) read() tea.Cmd {
 	s.gen++
 	s.asking, s.failure, s.found, s.steps = true, "", nil, nil
-	gen, a := s.gen, s.app
-	access, p, agreed := a.access, a.pair, a.plan.agreed()
-	return a.ask("reading what is there", func(ctx context.Context) result {
+	gen, chosen := s.gen, s.host.chosen()
+	access, p, agreed := chosen.access, chosen.pair, chosen.agreed()
+	return s.host.ask("reading what is there", func(ctx context.Context) result {
 		ctx, cancel := context.WithTimeout(ctx, surveyWithin)
 		defer cancel()
-		found, err := a.do.survey(ctx, access, p, agreed)
-		return removalRead{gen, found, err}
+		found, err := s.do.survey(ctx, access, p, agreed)
+		return removalRead{s, gen, found, err}
 	})
 }
 
 // removalRead brings the survey for a removal.
 type removalRead struct {
+	by    *teardownScreen
 	gen   int
 	found session.Plans
 	err   error
 }
 
-func (r removalRead) deliver(a *app) tea.Cmd {
-	s := a.remove
+func (r removalRead) deliver() tea.Cmd {
+	s := r.by
 	if r.gen != s.gen || !s.asking {
 		return nil
 	}
@@ -111,7 +120,7 @@ func (s *teardownScreen) moving() bool { return s.asking || s.waiting || s.steps
 func (s *teardownScreen) leave() tea.Cmd {
 	s.gen++
 	s.asking = false
-	return s.app.goTo(s.back)
+	return s.host.goTo(s.back)
 }
 
 func (s *teardownScreen) bindings() []widget.Binding {
@@ -165,15 +174,15 @@ func (s *teardownScreen) endBindings() []widget.Binding {
 	if !s.steps.ok() {
 		bindings = append(bindings, widget.Bind("r", "retry", s.read, "r"))
 	}
-	return append([]widget.Binding{widget.Bind("enter", "plan again", func() tea.Cmd { return s.app.goTo(atPlan) }, "enter")},
-		append(bindings, widget.Bind("esc", "back", func() tea.Cmd { return s.app.goTo(atPlan) }, "esc"))...)
+	return append([]widget.Binding{widget.Bind("enter", "plan again", func() tea.Cmd { return s.host.goTo(atPlan) }, "enter")},
+		append(bindings, widget.Bind("esc", "back", func() tea.Cmd { return s.host.goTo(atPlan) }, "esc"))...)
 }
 
 func (s *teardownScreen) mayNot(plan replication.Plan) string {
 	if n := len(plan.Blocked()); n > 0 {
 		return widget.Count(n, "thing stands", "things stand") + " in the way"
 	}
-	return s.app.readOnly()
+	return s.host.settings().readOnly
 }
 
 // yes starts the removal; buckets go only after one of their names was typed.
@@ -191,7 +200,7 @@ func (s *teardownScreen) namesToType() []string {
 	var names []string
 	for _, step := range s.plan.Steps {
 		if step.Kind == replication.KindBucket && step.Change == replication.Remove && step.Side != "" {
-			names = append(names, s.app.pair.Side(step.Side).Bucket)
+			names = append(names, s.host.chosen().pair.Side(step.Side).Bucket)
 		}
 	}
 	return names
@@ -199,7 +208,7 @@ func (s *teardownScreen) namesToType() []string {
 
 func (s *teardownScreen) confirmed() tea.Cmd {
 	if !slices.Contains(s.namesToType(), s.confirm.String()) {
-		s.app.say("that is not the bucket's name: nothing was removed")
+		s.host.say("that is not the bucket's name: nothing was removed")
 		return nil
 	}
 	s.naming = false
@@ -209,20 +218,20 @@ func (s *teardownScreen) confirmed() tea.Cmd {
 // run carries the removal out. A measurement that still runs is stopped first:
 // its own clean-up must not meet the removal of the buckets.
 func (s *teardownScreen) run() tea.Cmd {
-	if s.app.probe.running() {
-		s.app.probe.stop()
+	if measuring := s.host.measuring(); measuring != nil {
 		s.waiting = true
+		measuring.after = s.goOn
+		measuring.stop()
 		return nil
 	}
 	var cmd tea.Cmd
-	s.app.plan.forget()
-	doing := "taking the pair down"
-	var undone *stepRun
-	if s.applied != nil {
-		doing, undone = "undoing the run", s.app.apply.steps
+	s.host.drop(staleSurveys)
+	doing, undone := "taking the pair down", s.undone
+	if undone != nil {
+		doing = "undoing the run"
 	}
-	record := s.app.touch(s.app.access, s.plan.Pair)
-	s.steps, cmd = launch(s.app, doing, s.plan, func(ok bool) tea.Cmd {
+	record := s.host.written().touch(s.host.chosen().access, s.plan.Pair)
+	s.steps, cmd = launch(s.host, s.do, doing, s.plan, func(ok bool) tea.Cmd {
 		if ok {
 			record.remove(undone, s.closing())
 		}
@@ -231,9 +240,9 @@ func (s *teardownScreen) run() tea.Cmd {
 	return cmd
 }
 
-// probeEnded goes on with a removal that waited for the measurement's end.
-func (s *teardownScreen) probeEnded() tea.Cmd {
-	if !s.waiting || s.app.quitting {
+// goOn is what a removal does that waited for the measurement's end.
+func (s *teardownScreen) goOn() tea.Cmd {
+	if !s.waiting {
 		return nil
 	}
 	s.waiting = false
@@ -266,6 +275,9 @@ func (s *teardownScreen) typing() *widget.Field {
 	return nil
 }
 
+// progress implements screen.
+func (s *teardownScreen) progress() (done, all int) { return s.steps.progress() }
+
 func (s *teardownScreen) choose(line, column int) {
 	if s.steps != nil {
 		s.steps.choose(line, column)
@@ -275,7 +287,7 @@ func (s *teardownScreen) choose(line, column int) {
 }
 
 func (s *teardownScreen) Draw(width, height int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	switch {
 	case s.steps != nil && s.steps.ok():
 		last := widget.Hang(" ", s.closing(), width-1)
@@ -283,9 +295,9 @@ func (s *teardownScreen) Draw(width, height int) []string {
 	case s.steps != nil:
 		return s.steps.Draw(width, height)
 	case s.waiting:
-		return []string{"", " " + t.Accent.Render(s.app.spin()) + " stopping the measurement first; its samples are kept"}
+		return []string{"", " " + t.Accent.Render(s.host.look().spin) + " stopping the measurement first; its samples are kept"}
 	case s.asking:
-		return []string{"", " " + t.Accent.Render(s.app.spin()) + " reading what is there, on both sides", "", t.Muted.Render("   Nothing is changed.")}
+		return []string{"", " " + t.Accent.Render(s.host.look().spin) + " reading what is there, on both sides", "", t.Muted.Render("   Nothing is changed.")}
 	case s.failure != "":
 		return append([]string{"", " " + t.Bad.Render("✗ The survey did not succeed.")}, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
 	case s.found == nil:
@@ -301,12 +313,12 @@ func (s *teardownScreen) Draw(width, height int) []string {
 	} else if !s.buckets {
 		text += " Buckets stay; b removes the ones that bothways made, too."
 	}
-	return reviewed(s.app, plan, widget.Hang(" ", text, width-1), &s.list, &s.details, width, height)
+	return reviewed(t, plan, widget.Hang(" ", text, width-1), &s.list, &s.details, width, height)
 }
 
 // drawNaming is the field for a bucket's name, with the names that it takes.
 func (s *teardownScreen) drawNaming(width int) []string {
-	t, names := s.app.theme, s.namesToType()
+	t, names := s.host.look().theme, s.namesToType()
 	text := "This removes the " + widget.Choice(len(names) == 1, "bucket", "buckets") + " that bothways made, with everything that bothways put in. " +
 		widget.Choice(len(names) == 1, "Type this name:", "Type either name to remove both:")
 	lines := append(widget.Hang(" ", text, width-1), "")

@@ -22,7 +22,9 @@ const codeWithin = 10 * time.Minute
 // whereScreen chooses the sandbox or an account.
 type whereScreen struct {
 	quiet
-	app *app
+	host host
+	do   *engines
+	ways ways
 
 	rows    []whereRow
 	loading bool
@@ -38,6 +40,15 @@ type whereScreen struct {
 	since   time.Time
 	failure string // why the last opening failed
 	signIn  bool   // a sign-in would help
+
+	straight bool // everything was chosen on the command line: on to the options
+}
+
+// ways are the ways to an AWS that the caller offers.
+type ways struct {
+	access      *account.Access // as given on the command line, or nil
+	profiles    func() ([]account.Profile, error)
+	openSandbox func(ctx context.Context) (account.Access, error)
 }
 
 // whereRow is one way to reach an AWS.
@@ -49,37 +60,47 @@ type whereRow struct {
 	about   string
 }
 
-func newWhere(a *app) *whereScreen {
-	s := &whereScreen{app: a, loading: true}
-	if a.cfg.Access != nil {
-		s.rows = append(s.rows, whereRow{access: *a.cfg.Access, sandbox: a.cfg.Access.Sandbox, name: a.cfg.Access.Label(), about: "as given on the command line"})
+func newWhere(h host, do *engines, w ways) *whereScreen {
+	s := &whereScreen{host: h, do: do, ways: w, loading: true}
+	given, all := h.settings().given, h.chosen().pair
+	s.straight = w.access != nil && given != nil && *given == all && all.Check() == nil
+	if w.access != nil {
+		s.rows = append(s.rows, whereRow{access: *w.access, sandbox: w.access.Sandbox, name: w.access.Label(), about: "as given on the command line"})
 	}
-	if a.cfg.OpenSandbox != nil && (a.cfg.Access == nil || !a.cfg.Access.Sandbox) {
+	if w.openSandbox != nil && (w.access == nil || !w.access.Sandbox) {
 		s.rows = append(s.rows, whereRow{sandbox: true, name: "Sandbox", about: "an AWS inside this program: no account, nothing leaves this computer, distances are simulated"})
 	}
 	return s
 }
 
-func (s *whereScreen) enter() tea.Cmd {
-	if !s.loading || s.app.cfg.Profiles == nil {
+func (s *whereScreen) enter(place) tea.Cmd {
+	read := s.readProfiles()
+	if s.straight && s.opening == 0 {
+		return tea.Batch(read, s.open())
+	}
+	return read
+}
+
+func (s *whereScreen) readProfiles() tea.Cmd {
+	if !s.loading || s.ways.profiles == nil {
 		s.loading = false
 		return nil
 	}
-	load := s.app.cfg.Profiles
-	return s.app.ask("reading the profiles", func(context.Context) result {
-		found, err := load()
-		return profilesRead{found, err}
+	return s.host.ask("reading the profiles", func(context.Context) result {
+		found, err := s.ways.profiles()
+		return profilesRead{s, found, err}
 	})
 }
 
 // profilesRead brings the local profiles.
 type profilesRead struct {
+	by    *whereScreen
 	found []account.Profile
 	err   error
 }
 
-func (r profilesRead) deliver(a *app) tea.Cmd {
-	s := a.where
+func (r profilesRead) deliver() tea.Cmd {
+	s := r.by
 	if !s.loading {
 		return nil
 	}
@@ -88,7 +109,7 @@ func (r profilesRead) deliver(a *app) tea.Cmd {
 		s.note = r.err.Error()
 	}
 	for _, p := range r.found {
-		a.profiles[p.Name] = p
+		s.host.chosen().profiles[p.Name] = p
 		row := whereRow{access: account.Access{Profile: p.Name}, name: "profile " + p.Name, region: p.Region, about: p.Kind}
 		if p.Name == "" {
 			row.name = "environment"
@@ -138,13 +159,13 @@ func (s *whereScreen) bindings() []widget.Binding {
 		}
 		if s.failure != "" && s.signIn && s.list.Selected < len(rows) {
 			access := rows[s.list.Selected].access
-			bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return s.app.signIn(access, s.open) }, "l"))
+			bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return s.host.signIn(access, s.open) }, "l"))
 		}
 		if len(s.rows) > 3 && !s.searching {
 			bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
 		}
 		if !s.searching {
-			bindings = append(bindings, s.app.runsBinding(atWhere))
+			bindings = append(bindings, earlierRuns(s.host))
 		}
 		if s.searching || s.search.String() != "" {
 			bindings = append(bindings, widget.Bind("esc", "end the search", widget.Act(func() {
@@ -189,78 +210,76 @@ func (s *whereScreen) open() tea.Cmd {
 	}
 	row := rows[s.list.Selected]
 	s.gen++
-	s.opening, s.failure, s.since = s.gen, "", s.app.now()
-	gen, a := s.gen, s.app
-	access, listen := a.loggedIn(row.access)
+	s.opening, s.failure, s.since = s.gen, "", s.host.now()
+	gen := s.gen
+	access, listen := s.host.loggedIn(row.access)
 	within := identifyWithin
-	if a.profiles[access.Profile].Coded { // somebody has to look at a device first
+	if s.host.chosen().profiles[access.Profile].Coded { // somebody has to look at a device first
 		within = codeWithin
 	}
-	ctx, cancel := context.WithTimeout(a.ctx, within)
+	ctx, cancel := s.host.within(within)
 	s.cancel, s.signIn = cancel, false
 	region := row.region
 	if region == "" {
 		region = defaultRegionA
 	}
-	return tea.Batch(listen, a.ask("opening "+row.name, func(context.Context) result {
+	return tea.Batch(listen, s.host.ask("opening "+row.name, func(context.Context) result {
 		defer cancel()
 		if row.sandbox && access.Credentials == nil {
-			opened, err := a.cfg.OpenSandbox(ctx)
+			opened, err := s.ways.openSandbox(ctx)
 			if err != nil {
-				return identified{gen: gen, err: err}
+				return identified{by: s, gen: gen, err: err}
 			}
 			access = opened
 		}
-		identity, err := a.do.identify(ctx, access, region)
-		return identified{gen, access, identity, err}
+		identity, err := s.do.identify(ctx, access, region)
+		return identified{s, gen, access, identity, err}
 	}))
 }
 
 func (s *whereScreen) stop() {
 	s.cancel()
-	s.opening, s.app.straight = 0, false
+	s.opening, s.straight = 0, false
 }
 
 // identified says who the credentials belong to.
 type identified struct {
+	by       *whereScreen
 	gen      int
 	access   account.Access
 	identity account.Identity
 	err      error
 }
 
-func (r identified) deliver(a *app) tea.Cmd {
-	s := a.where
+func (r identified) deliver() tea.Cmd {
+	s := r.by
 	if r.gen != s.opening {
 		return nil
 	}
 	s.opening = 0
 	if r.err != nil {
-		a.straight = false
+		s.straight = false
 		s.failure, s.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
 		return nil
 	}
-	changed := !a.open || a.identity != r.identity || a.access.Label() != r.access.Label()
+	c := s.host.chosen()
+	changed := !c.open || c.identity != r.identity || c.access.Label() != r.access.Label()
 	if !changed { // the same account again: side B's stays
-		r.access.Other = a.access.Other
+		r.access.Other = c.access.Other
 	}
-	a.access, a.identity, a.open = r.access, r.identity, true
+	c.access, c.identity, c.open = r.access, r.identity, true
 	if changed {
-		for _, side := range a.sides {
-			side.forget()
-		}
-		a.plan.forget()
-		a.probe.forget()
+		s.host.drop(staleCredentials)
 	}
-	if a.straight {
-		a.straight = false
-		return a.goTo(atOptions) // esc leads back to the sides
+	if s.straight {
+		s.straight = false
+		return s.host.goTo(atOptions) // esc leads back to the sides
 	}
-	return a.goTo(atSideA)
+	return s.host.goTo(atSideA)
 }
 
 func (s *whereScreen) Draw(width, height int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	lines := widget.Hang(" ", "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured, undone. Nothing is changed before you have seen the plan.", width-1)
 	lines = append(lines, "")
 	if s.searching || s.search.String() != "" {
@@ -292,12 +311,12 @@ func (s *whereScreen) Draw(width, height int) []string {
 // tail is what stands below the list: what is under way or went wrong, and
 // for the sandbox what it is.
 func (s *whereScreen) tail(width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	var lines []string
 	rows := s.visible()
 	switch {
 	case s.opening != 0:
-		lines = append(lines, "", " "+t.Accent.Render(s.app.spin())+" asking AWS who these credentials belong to, "+elapsed(s.app.now().Sub(s.since)))
+		lines = append(lines, "", " "+t.Accent.Render(s.host.look().spin)+" asking AWS who these credentials belong to, "+elapsed(s.host.now().Sub(s.since)))
 	case s.failure != "":
 		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
 		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)

@@ -25,7 +25,7 @@ func seenIn(frame string) (s seen, scrolls bool) {
 }
 
 // after is what is seen after some keys, each of which is drawn.
-func (s seen) after(a *app, names ...string) seen {
+func (s seen) after(a *staged, names ...string) seen {
 	for _, name := range names {
 		keys(a, name)
 		s, _ = seenIn(text(a))
@@ -53,7 +53,7 @@ func TestWhatScrollsStopsAtItsEndsAndGoesBackAtOnce(t *testing.T) {
 	}
 }
 
-func scrollThrough(t *testing.T, a *app, first seen) {
+func scrollThrough(t *testing.T, a *staged, first seen) {
 	t.Helper()
 	rows := first.to - first.from + 1
 	last := first.after(a, slices.Repeat([]string{"j"}, 60)...)

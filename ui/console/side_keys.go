@@ -88,9 +88,9 @@ func (s *sideScreen) endSearch() {
 
 func (s *sideScreen) back() tea.Cmd {
 	if s.name == pair.A {
-		return s.app.goTo(atWhere)
+		return s.host.goTo(atWhere)
 	}
-	return s.app.goTo(atSideA)
+	return s.host.goTo(atSideA)
 }
 
 // rows counts the bucket list: the new name and the existing buckets.
@@ -115,13 +115,13 @@ func (s *sideScreen) take() tea.Cmd {
 	s.editing = false
 	s.side().Bucket = bucket
 	if s.name == pair.A {
-		return s.app.goTo(atSideB)
+		return s.host.goTo(atSideB)
 	}
-	if err := s.app.pair.Check(); err != nil {
+	if err := s.host.chosen().pair.Check(); err != nil {
 		s.refusal = err.Error()
 		return nil
 	}
-	return s.app.goTo(atOptions)
+	return s.host.goTo(atOptions)
 }
 
 // refuse says why a bucket can't be this side's, or "".
@@ -132,7 +132,7 @@ func (s *sideScreen) refuse(bucket string) string {
 	note := s.notes[bucket]
 	if note.found.Holder == account.Others {
 		return "the name " + bucket + " is taken by somebody else: choose another, such as " +
-			demoName(demoLetters(uint64(s.app.now().UnixNano())), s.side().Region)
+			demoName(demoLetters(uint64(s.host.now().UnixNano())), s.side().Region)
 	}
 	if r := note.found.Region; r != "" && r != s.side().Region {
 		return "the bucket " + bucket + " lies in " + r + ": choose that region, or another bucket"

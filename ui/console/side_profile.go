@@ -15,7 +15,8 @@ import (
 // otherProfile chooses the credentials that reach side B, where they are not
 // side A's: the two buckets may belong to two accounts.
 type otherProfile struct {
-	app  *app
+	host host
+	side *sideScreen // side B's
 	list widget.List
 
 	opening int // the generation of the opening that is under way, 0: none
@@ -28,11 +29,10 @@ type otherProfile struct {
 
 // rows are side A's access and then every other profile.
 func (o *otherProfile) rows() []whereRow {
-	a := o.app
-	same := a.access
+	same := o.host.chosen().access
 	same.Other = nil
-	rows := []whereRow{{access: same, name: "as side A", about: same.Label() + ", account " + a.identity.Account}}
-	for _, row := range a.where.rows {
+	rows := []whereRow{{access: same, name: "as side A", about: same.Label() + ", account " + o.host.chosen().identity.Account}}
+	for _, row := range o.side.where.rows {
 		if !row.sandbox && row.access.Profile != same.Profile {
 			rows = append(rows, row)
 		}
@@ -42,10 +42,10 @@ func (o *otherProfile) rows() []whereRow {
 
 // profileBinding opens the choice, on side B of an AWS that has profiles.
 func (s *sideScreen) profileBinding() []widget.Binding {
-	if s.name != pair.B || s.app.access.Sandbox || s.app.access.Credentials != nil {
+	if s.name != pair.B || s.host.chosen().access.Sandbox || s.host.chosen().access.Credentials != nil {
 		return nil
 	}
-	return []widget.Binding{widget.Bind("p", "another profile", widget.Act(func() { s.profile = &otherProfile{app: s.app} }), "p")}
+	return []widget.Binding{widget.Bind("p", "another profile", widget.Act(func() { s.profile = &otherProfile{host: s.host, side: s} }), "p")}
 }
 
 func (s *sideScreen) profileBindings() []widget.Binding {
@@ -67,29 +67,28 @@ func (s *sideScreen) profileBindings() []widget.Binding {
 	}
 	if o.failure != "" && o.signIn {
 		access := o.rows()[o.list.Selected].access
-		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return o.app.signIn(access, o.take) }, "l"))
+		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return o.host.signIn(access, o.take) }, "l"))
 	}
 	return append(bindings, widget.Bind("esc", "back", widget.Act(func() { s.profile = nil }), "esc"))
 }
 
 // take opens the chosen access and asks who it belongs to, in the background.
 func (o *otherProfile) take() tea.Cmd {
-	a := o.app
 	if o.list.Selected == 0 {
-		return a.reachB(nil, account.Identity{})
+		return o.side.reach(nil, account.Identity{})
 	}
-	access, listen := a.loggedIn(o.rows()[o.list.Selected].access)
+	access, listen := o.host.loggedIn(o.rows()[o.list.Selected].access)
 	within := identifyWithin
-	if a.profiles[access.Profile].Coded {
+	if o.host.chosen().profiles[access.Profile].Coded {
 		within = codeWithin
 	}
-	ctx, cancel := context.WithTimeout(a.ctx, within)
+	ctx, cancel := o.host.within(within)
 	o.gen++
-	o.opening, o.cancel, o.failure, o.since = o.gen, cancel, "", a.now()
-	gen, region := o.gen, a.pair.B.Region
-	return tea.Batch(listen, a.ask("opening "+access.Label(), func(context.Context) result {
+	o.opening, o.cancel, o.failure, o.since = o.gen, cancel, "", o.host.now()
+	gen, region := o.gen, o.host.chosen().pair.B.Region
+	return tea.Batch(listen, o.host.ask("opening "+access.Label(), func(context.Context) result {
 		defer cancel()
-		identity, err := a.do.identify(ctx, access, region)
+		identity, err := o.side.do.identify(ctx, access, region)
 		return otherIdentified{o, gen, access, identity, err}
 	}))
 }
@@ -103,9 +102,9 @@ type otherIdentified struct {
 	err      error
 }
 
-func (r otherIdentified) deliver(a *app) tea.Cmd {
+func (r otherIdentified) deliver() tea.Cmd {
 	o := r.choice
-	if o != a.sides[1].profile || o.opening != r.gen {
+	if o != o.side.profile || o.opening != r.gen {
 		return nil
 	}
 	o.opening = 0
@@ -113,23 +112,22 @@ func (r otherIdentified) deliver(a *app) tea.Cmd {
 		o.failure, o.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
 		return nil
 	}
-	return a.reachB(&r.access, r.identity)
+	return o.side.reach(&r.access, r.identity)
 }
 
-// reachB takes side B's access, nil for side A's, and reads its buckets anew.
-func (a *app) reachB(access *account.Access, identity account.Identity) tea.Cmd {
-	s := a.sides[1]
+// reach takes side B's access, nil for side A's, and reads its buckets anew.
+func (s *sideScreen) reach(access *account.Access, identity account.Identity) tea.Cmd {
+	c := s.host.chosen()
 	s.profile = nil
-	a.access.Other, a.identityB = access, identity
+	c.access.Other, c.identityB = access, identity
 	s.forget()
 	s.buckets = widget.List{}
-	a.plan.forget()
-	a.probe.forget()
+	s.host.drop(staleCredentialsB)
 	return s.readBuckets()
 }
 
 func (o *otherProfile) Draw(width, height int) []string {
-	t := o.app.theme
+	t := o.host.look().theme
 	lines := widget.Hang(" ", "Whose credentials reach side B? Two accounts need a bucket policy on both sides, which the plan shows.", width-1)
 	lines = append(lines, "")
 	rows := o.rows()
@@ -142,7 +140,7 @@ func (o *otherProfile) Draw(width, height int) []string {
 	})...)
 	switch {
 	case o.opening != 0:
-		lines = append(lines, "", " "+t.Accent.Render(o.app.spin())+" asking AWS who these credentials belong to, "+elapsed(o.app.now().Sub(o.since)))
+		lines = append(lines, "", " "+t.Accent.Render(o.host.look().spin)+" asking AWS who these credentials belong to, "+elapsed(o.host.now().Sub(o.since)))
 	case o.failure != "":
 		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
 		lines = append(lines, widget.Hang("   ", widget.Clean(o.failure), width-1)...)

@@ -12,7 +12,7 @@ func (s *sideScreen) Draw(width, height int) []string {
 	if s.profile != nil {
 		return s.profile.Draw(width, height)
 	}
-	t := s.app.theme
+	t := s.host.look().theme
 	foot := s.foot(width)
 	regionsHigh := 1
 	if !s.inBucket { // a few buckets stay in view below
@@ -46,7 +46,7 @@ func (s *sideScreen) Draw(width, height int) []string {
 
 // foot is what stands below the buckets.
 func (s *sideScreen) foot(width int) []string {
-	t := s.app.theme
+	t := s.host.look().theme
 	var lines []string
 	switch {
 	case s.reading:
@@ -68,7 +68,7 @@ func (s *sideScreen) foot(width int) []string {
 }
 
 func (s *sideScreen) drawBucket(i, width int) string {
-	t := s.app.theme
+	t := s.host.look().theme
 	nameWidth := max(24, min(width/2+6, 64))
 	if i == 0 {
 		var name string
@@ -93,7 +93,7 @@ func (s *sideScreen) drawBucket(i, width int) string {
 
 // freeOrNot says what a glance at the new name told.
 func (s *sideScreen) freeOrNot() string {
-	t := s.app.theme
+	t := s.host.look().theme
 	name := s.newName.String()
 	if pair.CheckBucketName(name) != nil {
 		return t.Bad.Render("✗ not a bucket name")
@@ -114,7 +114,7 @@ func (s *sideScreen) freeOrNot() string {
 
 // describe says in few words what an existing bucket is.
 func (s *sideScreen) describe(name string) string {
-	t := s.app.theme
+	t := s.host.look().theme
 	note, known := s.notes[name]
 	found := note.found
 	switch {

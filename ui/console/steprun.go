@@ -20,7 +20,8 @@ const stepsGap = time.Second / framesPerSecond
 
 // stepRun is a plan being carried out, or carried out.
 type stepRun struct {
-	app    *app
+	host   host
+	do     *engines
 	plan   replication.Plan
 	states map[string]stepState
 	tried  map[string]replication.Status // of the steps that this run acted for, over all its tries
@@ -51,24 +52,24 @@ type stepState struct {
 type stepCell struct{ step, line, from, to int }
 
 // launch starts carrying out a plan.
-func launch(a *app, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
-	s := &stepRun{app: a, plan: plan, states: map[string]stepState{}, tried: map[string]replication.Status{}, finished: finished}
+func launch(h host, do *engines, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
+	s := &stepRun{host: h, do: do, plan: plan, states: map[string]stepState{}, tried: map[string]replication.Status{}, finished: finished}
 	return s, s.begin(doing)
 }
 
 // begin runs the plan; steps that hold already report so.
 func (s *stepRun) begin(doing string) tea.Cmd {
-	a, plan := s.app, s.plan
-	s.began, s.err, s.chosen = a.now(), nil, false
+	plan := s.plan
+	s.began, s.err, s.chosen = s.host.now(), nil, false
 	for id, state := range s.states {
 		if !state.status.OK() {
 			delete(s.states, id)
 		}
 	}
-	access := a.access
+	access := s.host.chosen().access
 	var cmd tea.Cmd
-	s.run, cmd = a.start(doing, stepsGap, func(ctx context.Context, emit pair.Emit) error {
-		return a.do.apply(ctx, access, plan, emit)
+	s.run, cmd = s.host.start(doing, stepsGap, func(ctx context.Context, emit pair.Emit) error {
+		return s.do.apply(ctx, access, plan, emit)
 	}, s.take)
 	return cmd
 }
@@ -82,7 +83,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 		}
 		s.states[event.ID] = stepState{
 			status: event.Status, detail: event.Detail, attempt: event.Attempt, paused: event.Paused, profile: event.Profile,
-			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.app.now(),
+			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.host.now(),
 		}
 		s.remember(event)
 		if !s.chosen && (event.Status == replication.Running || event.Status == replication.Failed) {
@@ -92,7 +93,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 	if !b.ended {
 		return nil
 	}
-	s.run, s.err, s.took = nil, b.err, s.app.now().Sub(s.began)
+	s.run, s.err, s.took = nil, b.err, s.host.now().Sub(s.began)
 	return s.finished(s.ok())
 }
 
@@ -171,7 +172,7 @@ func (s *stepRun) signInWith() (account.Access, bool) {
 	}
 	for _, side := range pair.Sides() {
 		access := s.run.access.Of(side)
-		if access.Profile == profile && s.app.profiles[profile].SignsIn {
+		if access.Profile == profile && s.host.chosen().profiles[profile].SignsIn {
 			return access, true
 		}
 	}
@@ -191,7 +192,7 @@ func (s *stepRun) tally() map[replication.Status]int {
 func (s *stepRun) age(i int) time.Duration {
 	state := s.State(i)
 	if state.status == replication.Running && s.run != nil {
-		return state.elapsed + s.app.now().Sub(state.at)
+		return state.elapsed + s.host.now().Sub(state.at)
 	}
 	return state.elapsed
 }
@@ -206,7 +207,7 @@ func (s *stepRun) outcome() (symbol, text string) {
 	case s.running() && paused:
 		return "–", "Paused for new credentials at " + strconv.Itoa(good) + " of " + all + "; it goes on by itself."
 	case s.running():
-		return s.app.spin(), strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.app.now().Sub(s.began))
+		return s.host.look().spin, strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.host.now().Sub(s.began))
 	case s.ok():
 		text := "All " + all + " done in " + elapsed(s.took) + "."
 		if counts[replication.Done] == 0 && !s.changed() {

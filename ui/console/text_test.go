@@ -64,7 +64,7 @@ func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	}
 }
 
-func poison(a *app) {
+func poison(a *staged) {
 	a.access.Sandbox, a.access.Profile = false, hostile
 	a.identity = account.Identity{Account: hostile, ARN: hostile}
 	a.pair.A.Bucket, a.pair.B.Region, a.pair.Options.Prefix = hostile, hostile, hostile
@@ -109,7 +109,7 @@ func poison(a *app) {
 	if a.past.comparison != nil {
 		a.past.comparison = append(a.past.comparison, hostile, "  "+hostile+"   "+hostile+"   "+hostile+"   "+hostile+"   "+hostile)
 	}
-	if results, ok := a.screens[a.at].(*resultsScreen); ok && results.past != nil {
+	if results, ok := a.screens[a.front].(*resultsScreen); ok && results.past != nil {
 		p := results.past
 		p.path, p.origin = hostile, report.Origin{Version: hostile, Access: hostile, Notes: []string{hostile}}
 		p.m.cfg.RunID, p.m.cfg.Pair.A.Region = hostile, hostile

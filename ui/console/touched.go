@@ -12,22 +12,28 @@ import (
 type touched struct {
 	access   account.Access
 	pair     pair.Pair
-	applied  []*stepRun // not undone
-	measured bool
-	tornDown string // what is said of the removal that succeeded last, or ""
+	applied  []*stepRun             // not undone
+	left     func(pair.Pair) string // says what of a measurement may be left; nil: nothing was measured
+	tornDown string                 // what is said of the removal that succeeded last, or ""
+}
+
+// ledger is what this session wrote to.
+type ledger struct {
+	touched    []*touched       // the pairs
+	incomplete map[string]error // journals that could not be written to their end, by path
 }
 
 // touch finds or begins the record of a pair. The same two buckets are the
 // same pair, whatever its options.
-func (a *app) touch(access account.Access, p pair.Pair) *touched {
-	for _, t := range a.touched {
+func (l *ledger) touch(access account.Access, p pair.Pair) *touched {
+	for _, t := range l.touched {
 		if t.pair.ID() == p.ID() && t.access.Sandbox == access.Sandbox && t.access.Profile == access.Profile && t.access.Of(pair.B).Profile == access.Of(pair.B).Profile && t.access.Endpoint == access.Endpoint {
 			t.pair = p
 			return t
 		}
 	}
 	t := &touched{access: access, pair: p}
-	a.touched = append(a.touched, t)
+	l.touched = append(l.touched, t)
 	return t
 }
 
@@ -39,13 +45,22 @@ func (t *touched) apply(s *stepRun) {
 	}
 }
 
-// measure notes that probe objects are being written.
-func (t *touched) measure() { t.tornDown, t.measured = "", true }
+// measure notes that probe objects are being written, and who says what is
+// left of them.
+func (t *touched) measure(left func(pair.Pair) string) { t.tornDown, t.left = "", left }
+
+// uncleaned says what of a measurement may be left, or nothing.
+func (t *touched) uncleaned() string {
+	if t.left == nil {
+		return ""
+	}
+	return t.left(t.pair)
+}
 
 // remove notes a removal that succeeded: of what one run made, or of all when
 // undone is nil. Both remove the probe objects.
 func (t *touched) remove(undone *stepRun, said string) {
-	t.measured = false
+	t.left = nil
 	t.applied = slices.DeleteFunc(t.applied, func(s *stepRun) bool { return undone == nil || s == undone })
 	if !t.stays() {
 		t.tornDown = said
@@ -55,7 +70,7 @@ func (t *touched) remove(undone *stepRun, said string) {
 // stays says that something of this session may still be there. A run whose
 // end was never heard of counts.
 func (t *touched) stays() bool {
-	return t.measured || slices.ContainsFunc(t.applied, func(s *stepRun) bool { return s.running() || s.changed() })
+	return t.left != nil || slices.ContainsFunc(t.applied, func(s *stepRun) bool { return s.running() || s.changed() })
 }
 
 func (t *touched) madeBuckets() bool {

@@ -18,10 +18,10 @@ const (
 
 // retried is a run that was stopped after everything was made, tried again,
 // and found all of it in place.
-func retried(t *testing.T, before replication.Status) *app {
+func retried(t *testing.T, before replication.Status) *staged {
 	t.Helper()
 	a := stage(t, atApply, 100, 30)
-	s, _ := launch(a, "applying the plan", demoPlan(a.pair), a.apply.finished)
+	s, _ := launch(a, &a.do, "applying the plan", demoPlan(a.pair), a.apply.finished)
 	a.apply.steps = s
 	news(s, demoMade, before, "", time.Second)
 	a.Update(batch{run: s.run, ended: true, err: context.Canceled})
@@ -49,7 +49,7 @@ func TestWhatAnEarlierTryMadeCanBeUndoneAfterARetry(t *testing.T) {
 			}
 		}
 		keys(a, "u")
-		if a.at != atTeardown || a.remove.applied == nil {
+		if a.front != atTeardown || a.remove.applied == nil {
 			t.Errorf("%s, then already: u does not undo:\n%s", before, text(a))
 		}
 	}
@@ -69,7 +69,7 @@ func TestARetryThatDoesNotReachAStepKeepsWhatItMayHaveMade(t *testing.T) {
 
 func TestWhatWasThereBeforeIsNotUndone(t *testing.T) {
 	a := stage(t, atApply, 100, 30)
-	s, _ := launch(a, "applying the plan", demoPlan(a.pair), a.apply.finished)
+	s, _ := launch(a, &a.do, "applying the plan", demoPlan(a.pair), a.apply.finished)
 	a.apply.steps = s
 	s.take(batch{events: cancelledUnbegun(s.plan)})
 	a.Update(batch{run: s.run, ended: true, err: context.Canceled})

@@ -8,12 +8,6 @@ import (
 	"bothways/ui/console/widget"
 )
 
-// result is what a command brings back. It changes the model by itself, and
-// drops itself when it comes too late.
-type result interface {
-	deliver(a *app) tea.Cmd
-}
-
 // Update implements tea.Model. Sizes and results come before keys, so that an
 // open question never swallows them.
 func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
@@ -63,10 +57,10 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return nil, a.ticked(msg)
 	case batch:
 		// While the clock beats, samples wait for the next beat to be drawn.
-		waits := a.ticking != 0 && msg.run == a.probe.run && !msg.ended
+		waits := a.ticking != 0 && msg.run.busy != nil && !msg.ended
 		return msg.deliver(a), !waits
 	case result:
-		return msg.deliver(a), true
+		return msg.deliver(), true
 	case tea.PasteMsg:
 		return a.pasted(msg.Content), true
 	case tea.KeyPressMsg:
@@ -75,7 +69,7 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
 			return nil, false
 		}
-		a.screens[a.at].choose(msg.Y-a.layout.bodyTop, msg.X)
+		a.screens[a.front].choose(msg.Y-a.layout.bodyTop, msg.X)
 		return nil, true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true
@@ -112,7 +106,7 @@ func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
 		if a.login != nil {
 			return nil
 		}
-		return a.screens[a.at].typed()
+		return a.screens[a.front].typed()
 	}
 	return a.Press(a.bindings(), name)
 }
@@ -140,7 +134,7 @@ func (a *app) pasted(text string) tea.Cmd {
 	if a.login != nil {
 		return nil
 	}
-	return a.screens[a.at].typed()
+	return a.screens[a.front].typed()
 }
 
 // typing is the field that takes the keys first, or nil.
@@ -148,7 +142,7 @@ func (a *app) typing() *widget.Field {
 	if a.login != nil {
 		return a.login.typing()
 	}
-	return a.screens[a.at].typing()
+	return a.screens[a.front].typing()
 }
 
 // wheeled scrolls the pane that the mouse is on; anywhere else it presses the
@@ -157,7 +151,7 @@ func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if a.question != nil || a.login != nil || a.layout.small {
 		return nil
 	}
-	pane := a.screens[a.at].pane()
+	pane := a.screens[a.front].pane()
 	switch {
 	case a.help:
 		a.helpPane.Wheel(msg)
@@ -170,7 +164,7 @@ func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if key == "" {
 		return nil
 	}
-	b, bound := widget.BindingOf(a.screens[a.at].bindings(), key)
+	b, bound := widget.BindingOf(a.screens[a.front].bindings(), key)
 	if !bound || b.Off != "" {
 		return nil
 	}
@@ -183,7 +177,7 @@ func (a *app) bindings() []widget.Binding {
 	if !a.mouse {
 		mouse = "take the mouse back"
 	}
-	all := a.screens[a.at].bindings()
+	all := a.screens[a.front].bindings()
 	if a.login != nil {
 		all = a.login.bindings()
 	}
@@ -228,7 +222,7 @@ func (a *app) moving() bool {
 	if a.login != nil {
 		return a.login.answer == nil
 	}
-	return a.screens[a.at].moving()
+	return a.screens[a.front].moving()
 }
 
 func (a *app) beat() tea.Cmd {

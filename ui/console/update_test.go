@@ -17,7 +17,7 @@ import (
 )
 
 // sceneNamed builds one of the scenes.
-func sceneNamed(t *testing.T, name string) *app {
+func sceneNamed(t *testing.T, name string) *staged {
 	t.Helper()
 	for _, scene := range scenes {
 		if scene.name == name {
@@ -61,7 +61,7 @@ func TestEveryBindingWaitsForAKeyThatATerminalCanSend(t *testing.T) {
 func TestAKeyThatIsOffSaysWhy(t *testing.T) {
 	a := sceneNamed(t, "plan-blocked")
 	keys(a, "y")
-	if a.at != atPlan || !strings.Contains(text(a), "1 thing stands in the way") {
+	if a.front != atPlan || !strings.Contains(text(a), "1 thing stands in the way") {
 		t.Errorf("y on a blocked plan:\n%s", text(a))
 	}
 	if strings.Contains(widget.HelpLine(a.theme, a.bindings(), 200), "apply") {
@@ -73,7 +73,7 @@ func TestEnterOnAPlanChangesNothing(t *testing.T) {
 	a := sceneNamed(t, "plan")
 	for _, key := range []string{"enter", "n", "N", "space", "z"} {
 		keys(a, key)
-		if a.at != atPlan || len(a.runs) != 0 {
+		if a.front != atPlan || len(a.runs) != 0 {
 			t.Fatalf("%s started something", key)
 		}
 	}
@@ -105,29 +105,29 @@ func TestAPlanWithoutChangesGoesStraightToTheProbe(t *testing.T) {
 		t.Fatalf("the plan:\n%s", frame)
 	}
 	keys(a, "y")
-	if a.at != atPlan {
+	if a.front != atPlan {
 		t.Fatal("y applied a plan without changes")
 	}
 	keys(a, "enter")
-	if a.at != atProbe {
-		t.Fatalf("enter went to %s", placeNames[a.at])
+	if a.front != atProbe {
+		t.Fatalf("enter went to %s", a.front.title())
 	}
 }
 
 func TestAResultThatComesTooLateIsDropped(t *testing.T) {
 	a := stage(t, atWhere, 80, 24)
 	a.where.opening, a.where.gen = 2, 2
-	a.Update(identified{gen: 1, identity: account.Identity{Account: "1"}})
-	if a.open || a.at != atWhere {
+	a.Update(identified{by: a.where, gen: 1, identity: account.Identity{Account: "1"}})
+	if a.open || a.front != atWhere {
 		t.Error("an identity of an opening that was given up came through")
 	}
 	a.plan.gen, a.plan.asking = 5, true
-	a.Update(surveyRead{gen: 4, found: *demoSurvey(a.pair)})
+	a.Update(surveyRead{by: a.plan, gen: 4, found: *demoSurvey(a.pair)})
 	if a.plan.found != nil {
 		t.Error("a survey that was given up came through")
 	}
 	a.sides[0].readFrom = "eu-west-2"
-	a.Update(bucketsRead{side: pair.A, label: a.access.Label(), region: "eu-west-1", names: []string{"x"}})
+	a.Update(bucketsRead{by: a.sides[0], label: a.access.Label(), region: "eu-west-1", names: []string{"x"}})
 	if len(a.sides[0].existing) != 0 {
 		t.Error("buckets of another region came through")
 	}
@@ -167,7 +167,7 @@ func TestQuittingAsksOnceWhileProbesAreInFlight(t *testing.T) {
 	stopped := false
 	a.runs[0].cancel = func() { stopped = true }
 	keys(a, "esc")
-	if a.question != nil || stopped || a.at != atProbe {
+	if a.question != nil || stopped || a.front != atProbe {
 		t.Fatal("esc did not go on")
 	}
 	keys(a, "q", "y")
@@ -261,7 +261,7 @@ func TestRetryKeepsWhatSucceeded(t *testing.T) {
 
 func TestARunThatEndsWithAnErrorShowsItWhole(t *testing.T) {
 	a := stage(t, atProbe, 80, 24)
-	cfg, err := a.probe.setup.config(a)
+	cfg, err := a.probe.setup.config(a.pair)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,7 +332,7 @@ func TestTearingDownWaitsForTheMeasurementToEnd(t *testing.T) {
 	stopped := false
 	run.cancel = func() { stopped = true }
 	keys(a, "x")
-	a.Update(removalRead{gen: a.remove.gen, found: *demoSurvey(a.pair)})
+	a.Update(removalRead{by: a.remove, gen: a.remove.gen, found: *demoSurvey(a.pair)})
 	if stopped {
 		t.Fatal("looking at the removal stopped the measurement")
 	}

@@ -40,7 +40,7 @@ func (a *app) build() tea.View {
 	view := tea.NewView(content)
 	view.AltScreen = true
 	view.ReportFocus = true
-	view.WindowTitle = "bothways: " + placeNames[a.at]
+	view.WindowTitle = "bothways: " + a.front.title()
 	if a.mouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}
@@ -54,13 +54,12 @@ func (a *app) build() tea.View {
 // progress is the fraction of what is running that is done, where there is a
 // true one.
 func (a *app) progress() (done, all int) {
-	switch {
-	case a.apply.steps.running():
-		return len(a.apply.steps.plan.Steps) - a.apply.steps.open(), len(a.apply.steps.plan.Steps)
-	case a.remove.steps.running():
-		return len(a.remove.steps.plan.Steps) - a.remove.steps.open(), len(a.remove.steps.plan.Steps)
+	for _, s := range a.inOrder() {
+		if done, all := s.progress(); all > 0 {
+			return done, all
+		}
 	}
-	return a.probe.progress()
+	return 0, 0
 }
 
 // lines are the frame's lines, before they are cut to the width.
@@ -82,7 +81,7 @@ func (a *app) lines() []string {
 	case a.login != nil:
 		body = a.login.Draw(l.width)
 	default:
-		body = a.screens[a.at].Draw(l.width, a.bodyHeight())
+		body = a.screens[a.front].Draw(l.width, a.bodyHeight())
 	}
 	for i := range a.bodyHeight() {
 		if i < len(body) {
@@ -111,7 +110,7 @@ func (a *app) header() string {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
 	switch {
-	case a.at == atPast: // of the session's access it says nothing
+	case a.front == atPast: // of the session's access it says nothing
 		left += "  " + t.Badge.Render(" EARLIER RUN ")
 	case a.open && a.access.Sandbox:
 		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.access))
@@ -119,12 +118,12 @@ func (a *app) header() string {
 	if a.cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
 	}
-	if a.at != atPast && a.open && !a.access.Sandbox && a.identity.Endpoint != "" {
+	if a.front != atPast && a.open && !a.access.Sandbox && a.identity.Endpoint != "" {
 		left += "  " + t.Badge.Render(" "+notAWS(a.identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
 	}
-	right := t.Strong.Render(placeNames[a.at]) + " "
-	if a.at < atTeardown && !a.layout.rail {
-		right = t.Muted.Render(string(rune('1'+a.at))+"/8 ") + right
+	right := t.Strong.Render(a.front.title()) + " "
+	if n := a.front.number(); n > 0 && !a.layout.rail {
+		right = t.Muted.Render(fmt.Sprintf("%d/%d ", n, len(rail()))) + right
 	}
 	room := a.layout.width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
 	for _, middle := range a.middles() {
@@ -158,7 +157,7 @@ func simulated(access account.Access) string {
 // middles are forms of the header's middle, the longest first.
 func (a *app) middles() []string {
 	t, p := a.theme, a.pair
-	if a.at == atRuns || a.at == atPast { // what is chosen now is not what was measured
+	if a.front == atRuns || a.front == atPast { // what is chosen now is not what was measured
 		return nil
 	}
 	var who string
@@ -168,7 +167,7 @@ func (a *app) middles() []string {
 			who = "  " + t.Muted.Render(widget.Clean("A "+a.access.Label()+", account "+a.identity.Account+"; B "+b.Label()+", account "+a.identityB.Account))
 		}
 	}
-	if a.at == atWhere || a.at == atSideA {
+	if a.front == atWhere || a.front == atSideA {
 		return []string{who}
 	}
 	both := t.Muted.Render("⇄")
@@ -189,9 +188,9 @@ func (a *app) middles() []string {
 func (a *app) rail() string {
 	t := a.theme
 	var parts []string
-	for p := atWhere; p < atTeardown; p++ {
-		name := string(rune('1'+p)) + " " + placeNames[p]
-		if p == a.at {
+	for i, p := range rail() {
+		name := fmt.Sprintf("%d %s", i+1, p.title())
+		if p == a.front {
 			parts = append(parts, t.Accent.Bold(true).Render("▸ "+name))
 		} else {
 			parts = append(parts, t.Muted.Render(name))
@@ -220,7 +219,7 @@ func (a *app) footer() string {
 	if a.login != nil {
 		return line
 	}
-	if question := a.screens[a.at].prompt(); question != "" {
+	if question := a.screens[a.front].prompt(); question != "" {
 		question = " " + t.Strong.Render(question) + "  "
 		return question + widget.HelpLine(t, a.bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
 	}
@@ -233,15 +232,4 @@ func (a *app) spin() string {
 		return widget.Spin(0)
 	}
 	return widget.Spin(a.ticks)
-}
-
-// open counts the steps that have not ended.
-func (s *stepRun) open() int {
-	n := 0
-	for i := range s.plan.Steps {
-		if !s.State(i).status.Final() {
-			n++
-		}
-	}
-	return n
 }

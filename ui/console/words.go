@@ -40,12 +40,12 @@ func (s *probeScreen) words() []widget.Word {
 	if s.choosing || s.m == nil {
 		return nil
 	}
-	return append(figureWords(), chartWords(s.app.cfg.ASCII)...)
+	return append(figureWords(), chartWords(s.host.look().ascii)...)
 }
 
 func (s *resultsScreen) words() []widget.Word {
 	if s.measured() == nil {
 		return nil
 	}
-	return append(figureWords(), chartWords(s.app.cfg.ASCII)...)
+	return append(figureWords(), chartWords(s.host.look().ascii)...)
 }
