@@ -82,7 +82,7 @@ func (a *app) pairFlags(c *cobra.Command) {
 	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
 	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
-	a.flags.options.prefixFlag(f)
+	a.flags.options.add(f, everyPair)
 	f.BoolVar(&a.flags.json, "json", false, "write one JSON object a line on stdout, nothing else there")
 	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
 }
@@ -111,11 +111,11 @@ func (a *app) sides() (pair.Pair, error) {
 	if a.flags.json && a.flags.plain {
 		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
 	}
-	var err error
-	if p.Options, err = a.flags.options.read(); err != nil {
+	choice, err := a.flags.options.read()
+	if err != nil {
 		return p, err
 	}
-	p.Given = a.flags.options.given()
+	p.Options, p.Given = choice.Options, choice.Given
 	for _, side := range []struct {
 		name  string
 		text  string
@@ -165,14 +165,16 @@ func (a *app) line(command string, p pair.Pair) string {
 		{"--profile", a.flags.profile},
 		{"--profile-a", a.flags.profileA},
 		{"--profile-b", a.flags.profileB},
-		{"--prefix", p.Options.Prefix},
 	} {
 		if flag[1] != "" {
 			words = append(words, flag[0], replication.Quote(flag[1]))
 		}
 	}
+	told := chosen{p.Options, p.Given, a.flags.options.consent()}
 	if command == "apply" { // with other options it would change what stands
-		words = append(words, optionWords(p, a.flags.options.consent())...)
+		words = append(words, told.words(everyPair, tearDowns, setUps)...)
+	} else {
+		words = append(words, told.words(everyPair)...)
 	}
 	return strings.Join(append(words, "--yes"), " ")
 }
