@@ -151,6 +151,33 @@ func TestPureCodeOnlyComputes(t *testing.T) {
 	}
 }
 
+// What a package compiles while it is initialised costs every start of the
+// program, whatever it goes on to do.
+func TestNothingIsCompiledBeforeItIsUsed(t *testing.T) {
+	forEachGoFile(t, func(file string, _ []string) {
+		if strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range parsed.Decls {
+			variables, ok := declaration.(*ast.GenDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(variables, func(node ast.Node) bool {
+				if selector, ok := node.(*ast.SelectorExpr); ok && (selector.Sel.Name == "MustCompile" || selector.Sel.Name == "Must") {
+					t.Errorf("%s: %s at the start: use sync.OnceValue", file, selector.Sel.Name)
+				}
+				_, later := node.(*ast.FuncLit)
+				return !later
+			})
+		}
+	})
+}
+
 // packageName is that of an import path; the last part, without a version.
 func packageName(imported string) string {
 	if base := path.Base(imported); len(base) < 2 || base[0] != 'v' || base[1] < '0' || base[1] > '9' {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"sync"
 	"time"
 
 	"bothways/aws/pair"
@@ -11,12 +12,12 @@ import (
 )
 
 // runIDShape keeps a run's ID usable as a part of a key.
-var runIDShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+var runIDShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`) })
 
 // Check says what is wrong with a configuration, in words for the person who
 // wrote it.
 func (c Config) Check() error {
-	if !runIDShape.MatchString(c.RunID) {
+	if !runIDShape().MatchString(c.RunID) {
 		return fmt.Errorf("run ID %q: 1 to 100 letters, digits, dots, dashes and underscores are allowed", cut(c.RunID))
 	}
 	if err := c.checkPair(); err != nil {

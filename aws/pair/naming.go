@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Reserved beginnings and endings of general purpose bucket names, from the
@@ -12,9 +13,11 @@ import (
 var (
 	reservedStarts = []string{"xn--", "sthree-", "amzn-s3-demo-"}
 	reservedEnds   = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
-	regionShape    = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`)
+	regionShape    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`) })
 	// regionalShape is that of names in an account's own namespace.
-	regionalShape = regexp.MustCompile(`^[a-z0-9.-]+-([0-9]{12})-([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})-an$`)
+	regionalShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[a-z0-9.-]+-([0-9]{12})-([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})-an$`)
+	})
 )
 
 // CheckBucketName applies S3's naming rules for general purpose buckets
@@ -62,7 +65,7 @@ func CheckBucketName(name string) error {
 // PREFIX-ACCOUNT-REGION-an, which only that account can have and only there
 // (S3 User Guide, "Namespaces for general purpose buckets").
 func RegionalName(name string) (account, region string, ok bool) {
-	parts := regionalShape.FindStringSubmatch(name)
+	parts := regionalShape().FindStringSubmatch(name)
 	if parts == nil {
 		return "", "", false
 	}
@@ -95,7 +98,7 @@ func CheckRegion(region string) error {
 	if region == "" {
 		return fmt.Errorf("a region is missing, such as eu-west-1")
 	}
-	if !regionShape.MatchString(region) {
+	if !regionShape().MatchString(region) {
 		return fmt.Errorf("%q is not the name of an AWS region, such as eu-west-1", clip(region))
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // storageClasses are those that replicas can have (S3 API reference,
@@ -14,8 +15,12 @@ var storageClasses = []string{
 }
 
 var (
-	keyShape  = regexp.MustCompile(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/[A-Za-z0-9-]+$`)
-	roleShape = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):role/[\w+=,.@/-]+$`)
+	keyShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/[A-Za-z0-9-]+$`)
+	})
+	roleShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):role/[\w+=,.@/-]+$`)
+	})
 )
 
 // StorageClasses lists the classes that replicas can have.
@@ -64,7 +69,7 @@ func CheckKey(arn, region string) error {
 	if arn == "" {
 		return nil
 	}
-	parts := keyShape.FindStringSubmatch(arn)
+	parts := keyShape().FindStringSubmatch(arn)
 	switch {
 	case parts == nil:
 		return fmt.Errorf("%q is not the ARN of a KMS key, such as arn:aws:kms:%s:123456789012:key/1234abcd-…", clip(arn), region)
@@ -78,7 +83,7 @@ func CheckKey(arn, region string) error {
 
 // CheckRole says whether a text is the ARN of an IAM role; "" is no role.
 func CheckRole(arn string) error {
-	if arn != "" && !roleShape.MatchString(arn) {
+	if arn != "" && !roleShape().MatchString(arn) {
 		return fmt.Errorf("%q is not the ARN of an IAM role, such as arn:aws:iam::123456789012:role/name", clip(arn))
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Parts are a bucket policy taken apart, so that the statements of others go
@@ -117,7 +118,7 @@ func Sid(statement json.RawMessage) string {
 
 // principalID is how S3 shows a role or user that was deleted (IAM User Guide,
 // "IAM identifiers", unique IDs). It refuses such a policy when it is written.
-var principalID = regexp.MustCompile(`^(AROA|AIDA)[A-Z0-9]{10,}$`)
+var principalID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(AROA|AIDA)[A-Z0-9]{10,}$`) })
 
 // Deleted are the principals of a statement that no longer exist, by the IDs
 // that S3 shows for them.
@@ -129,7 +130,7 @@ func Deleted(statement json.RawMessage) []string {
 	var deleted []string
 	for _, kinds := range []principals{parsed.Principal, parsed.NotPrincipal} {
 		for _, name := range kinds["AWS"] {
-			if principalID.MatchString(name) {
+			if principalID().MatchString(name) {
 				deleted = append(deleted, name)
 			}
 		}

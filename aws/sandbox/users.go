@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -88,11 +89,11 @@ func ParseAccounts(file []byte) ([]Account, error) {
 	return parsed.Accounts, nil
 }
 
-var accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+var accountForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{12}$`) })
 
 // check finds what can be found without a sandbox.
 func (a *Account) check() error {
-	if !accountForm.MatchString(a.ID) {
+	if !accountForm().MatchString(a.ID) {
 		return fmt.Errorf("account id %q: it wants twelve digits", a.ID)
 	}
 	for i, u := range a.Users {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -29,7 +30,7 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 // page is what the template shows. What is of a template type was made here
 // and not outside; the template escapes everything else.
@@ -117,7 +118,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	p.Samples, p.Unshown = sampleTable(run.Samples)
 	p.makeVisible()
 	var out bytes.Buffer
-	if err := pageTemplate.Execute(&out, p); err != nil {
+	if err := pageTemplate().Execute(&out, p); err != nil {
 		return err
 	}
 	_, err = w.Write(out.Bytes())

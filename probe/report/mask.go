@@ -4,15 +4,16 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
-var digits = regexp.MustCompile(`[0-9]+`)
+var digits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9]+`) })
 
-// maskAccounts hides AWS account IDs, which are 12 digits.
+// maskAccounts hides AWS account IDs, which are 12 digits().
 func maskAccounts(text string) string {
 	const account = 12
-	return digits.ReplaceAllStringFunc(text, func(found string) string {
+	return digits().ReplaceAllStringFunc(text, func(found string) string {
 		if len(found) == account {
 			return strings.Repeat("*", account)
 		}

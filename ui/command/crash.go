@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"bothways/aws/apierror"
@@ -39,13 +40,13 @@ func (a *app) writeCrash(text string) (string, error) {
 }
 
 // secretNames are the environment's variables whose values are never written.
-var secretNames = regexp.MustCompile(`(?i)secret|token|password|access_key`)
+var secretNames = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)secret|token|password|access_key`) })
 
 // redact takes out what must not be written down.
 func redact(text string, environ []string) string {
 	for _, entry := range environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if secretNames.MatchString(name) && len(value) >= 8 {
+		if secretNames().MatchString(name) && len(value) >= 8 {
 			text = strings.ReplaceAll(text, value, "[redacted]")
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -140,7 +141,7 @@ type Vocabulary struct {
 
 var (
 	services = []string{"s3", "iam", "sts", "account", "monitoring"}
-	codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.]*$`)
+	codeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.]*$`) })
 )
 
 // Check says what is wrong with a fault, in words for whoever wrote it.
@@ -162,7 +163,7 @@ func (f *Fault) Check(known Vocabulary) error {
 		return fmt.Errorf("fault %s: there is no service %q; there are %s", f.Kind, f.Service, strings.Join(services, ", "))
 	case f.Operation != "" && !known.Operation(f.Service, f.Operation):
 		return fmt.Errorf("fault %s: there is no operation %q; it wants one of the API, such as HeadObject or CreateRole", f.Kind, f.Operation)
-	case f.Code != "" && !codeForm.MatchString(f.Code):
+	case f.Code != "" && !codeForm().MatchString(f.Code):
 		return fmt.Errorf("fault %s: %q can't be an error code", f.Kind, f.Code)
 	case f.At < 0 || f.For < 0 || f.Delay < 0:
 		return fmt.Errorf("fault %s: at, for and delay can't be negative", f.Kind)

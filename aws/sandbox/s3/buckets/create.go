@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/refusal"
@@ -215,12 +216,12 @@ func checkNamespace(c *request.Call, region string) error {
 		refusal.With("BucketName", c.BucketName))
 }
 
-var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+var bucketName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`) })
 
 // validBucketName follows the S3 User Guide, General purpose bucket naming
 // rules.
 func validBucketName(name string) bool {
-	if !bucketName.MatchString(name) {
+	if !bucketName().MatchString(name) {
 		return false
 	}
 	// Between dots, as between the ends, names are labels of DNS.

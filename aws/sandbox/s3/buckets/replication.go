@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate/rules"
@@ -68,12 +69,12 @@ func putReplication(c *request.Call) error {
 	return c.Empty(http.StatusOK)
 }
 
-var roleARN = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(\d{12}):(.+)$`)
+var roleARN = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(\d{12}):(.+)$`) })
 
 // checkRole holds the role to the form of an ARN and the caller to the right
 // to pass it to S3 (IAM User Guide, Grant a user permissions to pass a role).
 func checkRole(c *request.Call, role string) error {
-	match := roleARN.FindStringSubmatch(role)
+	match := roleARN().FindStringSubmatch(role)
 	if match == nil || match[1] != c.Bucket.Partition() {
 		return request.InvalidArgument("Invalid Role specified in replication configuration", "", "")
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/checksum"
@@ -192,12 +193,12 @@ func copyBody(c *request.Call, draft, v *store.Version) error {
 
 // copyRange is the form of x-amz-copy-source-range, which unlike Range needs
 // both ends.
-var copyRange = regexp.MustCompile(`^bytes=(\d+)-(\d+)$`)
+var copyRange = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^bytes=(\d+)-(\d+)$`) })
 
 // ReadCopyRange reads x-amz-copy-source-range; the range must lie within the
 // source.
 func ReadCopyRange(text string, size int64) (offset, length int64, err error) {
-	match := copyRange.FindStringSubmatch(text)
+	match := copyRange().FindStringSubmatch(text)
 	if match != nil {
 		first, err1 := strconv.ParseInt(match[1], 10, 64)
 		last, err2 := strconv.ParseInt(match[2], 10, 64)
