@@ -75,9 +75,6 @@ func (p *Probing) Watch() *watch.Watch { return p.watch }
 // SetPaused holds new probes back, or lets them go on.
 func (p *Probing) SetPaused(paused bool) { p.runner.SetPaused(paused) }
 
-// LastMiss is what is known of a probe in flight: see probe.Runner.
-func (p *Probing) LastMiss(key string) time.Time { return p.runner.LastMiss(key) }
-
 // Run measures, and sums up what was measured whichever way that ended. It is
 // refused where another process changes the pair. Its errors are those of
 // probe.Runner, and of the set-up where one was asked for.

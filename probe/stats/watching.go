@@ -17,15 +17,30 @@ type InFlight struct {
 	LongerThan time.Duration
 }
 
-// Underway is the collector in the middle of a run, with the probes in flight as
+// Snapshot is the collector as it stands. It can be read while the collector
+// takes more samples: the two share what neither changes any more.
+func (c *Collector) Snapshot() *Collector {
+	s := *c
+	s.sizes, s.fitted = slices.Clone(c.sizes), maps.Clone(c.fitted)
+	s.cells = make(map[cellKey]*group, len(c.cells))
+	for key, cell := range c.cells {
+		copied := cell.snapshot()
+		s.cells[key] = &copied
+	}
+	for d := range s.directions {
+		s.directions[d], s.corrected[d], s.planned[d] = c.directions[d].snapshot(), c.corrected[d].snapshot(), c.planned[d].snapshot()
+	}
+	return &s
+}
+
+// Underway is a snapshot in the middle of a run, with the probes in flight as
 // right-censored values at their last polls that missed, for comparisons that are
-// SoFar: without them slow probes would be missing until they arrive. It is for reading at this
-// moment only, and takes no samples.
+// SoFar: without them slow probes would be missing until they arrive. It takes no
+// samples.
 func (c *Collector) Underway(inFlight []InFlight) *Collector {
-	u := *c
-	u.cells, u.sizes = maps.Clone(c.cells), slices.Clone(c.sizes)
+	u := c.Snapshot()
 	for d := range u.directions {
-		u.directions[d], u.corrected[d] = c.directions[d].underway(), c.corrected[d].underway()
+		u.directions[d], u.corrected[d] = u.directions[d].underway(), u.corrected[d].underway()
 	}
 	copied := map[cellKey]bool{}
 	for _, f := range inFlight {
@@ -52,14 +67,23 @@ func (c *Collector) Underway(inFlight []InFlight) *Collector {
 			u.inFlight[f.Direction]++
 		}
 	}
-	return &u
+	return u
+}
+
+// snapshot is the group as it stands.
+func (g *group) snapshot() group {
+	copied := *g
+	copied.times = lifetimes{g.times.events.snapshot(), g.times.censored.snapshot()}
+	copied.earliest, copied.latest = g.earliest.snapshot(), g.latest.snapshot()
+	return copied
 }
 
 // underway is a copy to which probes in flight can be added, as long as the
 // group itself does not change.
 func (g *group) underway() group {
 	copied := *g
-	copied.times.censored, copied.ended = g.times.censored.clone(), &g.times.censored
+	ended := g.times.censored
+	copied.times.censored, copied.ended = g.times.censored.snapshot(), &ended
 	return copied
 }
 
@@ -96,11 +120,11 @@ func (c *Collector) Watching(d pair.Direction, longerThan []time.Duration) Summa
 	return s
 }
 
-// clone is a copy that can be added to.
-func (o *ordered) clone() ordered {
-	chunks := make([][]float64, len(o.chunks))
-	for i, chunk := range o.chunks {
-		chunks[i] = slices.Clone(chunk)
+// snapshot is a copy; both can be added to. They share the chunks, which have
+// no room left in either, so that the next value makes its chunk anew.
+func (o *ordered) snapshot() ordered {
+	for i := range o.chunks {
+		o.chunks[i] = slices.Clip(o.chunks[i])
 	}
-	return ordered{chunks: chunks, counts: slices.Clone(o.counts), n: o.n}
+	return ordered{chunks: slices.Clone(o.chunks), counts: slices.Clone(o.counts), n: o.n}
 }

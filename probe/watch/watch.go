@@ -28,7 +28,8 @@ type Watch struct {
 
 type flight struct {
 	direction  pair.Direction
-	posted     time.Time
+	size       int64
+	posted     time.Time     // zero during the upload
 	longerThan time.Duration // as far as anybody asked
 }
 
@@ -71,8 +72,10 @@ func (w *Watch) Take(e pair.Event) {
 	switch e := e.(type) {
 	case probe.RTTEvent:
 		w.rtt[e.Side] = probe.Duration(e.MinMS)
+	case probe.StartedEvent:
+		w.flights[e.Key] = flight{direction: e.Direction, size: e.SizeBytes}
 	case probe.PostedEvent:
-		w.flights[e.Key] = flight{direction: e.Direction, posted: e.PostedAt}
+		w.flights[e.Key] = flight{direction: e.Direction, size: e.SizeBytes, posted: e.PostedAt}
 	case probe.Sample:
 		delete(w.flights, e.Key)
 		w.collector.Add(e)
@@ -92,21 +95,55 @@ func (w *Watch) cell(c Cell) *Cellular {
 	return w.cells[c]
 }
 
-// Collector holds the samples so far, for the caller that gives the events
-// and reads between them.
-func (w *Watch) Collector() *stats.Collector { return w.collector }
+// Collector holds the samples so far.
+func (w *Watch) Collector() *stats.Collector {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.collector.Snapshot()
+}
 
-// flying are the probes of a direction in flight. What is known of one stays
-// known: the runner lets go of it a little before its sample comes.
+// Underway holds the samples so far and what is in flight, for readings in the
+// middle of the run.
+func (w *Watch) Underway() *stats.Collector {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	flights := make([]stats.InFlight, 0, len(w.flights))
+	for key, f := range w.flights {
+		flights = append(flights, stats.InFlight{Direction: f.direction, SizeBytes: f.size, LongerThan: w.known(key, f)})
+	}
+	return w.collector.Underway(flights)
+}
+
+// InFlight counts each direction's probes in flight, those that still upload
+// included.
+func (w *Watch) InFlight() [2]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var counts [2]int
+	for _, f := range w.flights {
+		counts[f.direction]++
+	}
+	return counts
+}
+
+// flying are the probes of a direction that are waited for.
 func (w *Watch) flying(d pair.Direction, now time.Time) inFlight {
 	var all inFlight
 	for key, f := range w.flights {
-		if f.direction == d {
-			f.longerThan = max(f.longerThan, w.lastMiss(key).Sub(f.posted))
-			w.flights[key] = f
-			all.longerThan = append(all.longerThan, f.longerThan)
+		if f.direction == d && !f.posted.IsZero() {
+			all.longerThan = append(all.longerThan, w.known(key, f))
 			all.oldest = max(all.oldest, now.Sub(f.posted))
 		}
 	}
 	return all
+}
+
+// known is what is known of the time of a probe in flight. It stays known: the
+// runner lets go of the probe a little before its sample comes.
+func (w *Watch) known(key string, f flight) time.Duration {
+	if !f.posted.IsZero() {
+		f.longerThan = max(f.longerThan, w.lastMiss(key).Sub(f.posted))
+		w.flights[key] = f
+	}
+	return f.longerThan
 }

@@ -65,7 +65,7 @@ func follow(t *testing.T, access account.Access, cfg probe.Config, see func(*mea
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.lastMiss = prober.LastMiss
+	m.follow(prober.Watch())
 	if err := prober.Run(t.Context(), func(e pair.Event) {
 		m.take(e)
 		see(m)
@@ -106,7 +106,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 			t.Fatalf("the first verdict comes after %v: %s", after, first.Sentence)
 		}
 		m.ended = time.Now()
-		last := m.stats.CompareDirections(m.looks())
+		last := m.compared().CompareDirections(m.looks())
 		if last.Looks != stats.Once || strings.Contains(last.Sentence, "every look") {
 			t.Errorf("at the planned end: %s", last.Sentence)
 		}

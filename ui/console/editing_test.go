@@ -175,7 +175,7 @@ func TestBothDirectionsLinesShowTheSameItemsWhole(t *testing.T) {
 		a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, DurationMS: 61234, Outcome: probe.Replicated, PostedAt: noon})
 	}
 	for width := 30; width <= 120; width++ {
-		lines := summaryLines(a.probe.m.stats, nil, width)
+		lines := summaryLines(a.probe.m.compared(), nil, width)
 		for _, item := range []string{"n ", "median ", "p90 ", "max ", "gave up "} {
 			has := strings.Contains(lines[0], item)
 			if has != strings.Contains(lines[1], item) {

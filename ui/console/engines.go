@@ -2,12 +2,12 @@ package console
 
 import (
 	"context"
-	"time"
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/aws/session"
+	"bothways/probe/watch"
 )
 
 // engines is everything that the console asks of the packages below it. Every
@@ -28,7 +28,7 @@ type engines struct {
 type prober interface {
 	Run(ctx context.Context, emit pair.Emit) error
 	SetPaused(paused bool)
-	LastMiss(key string) time.Time
+	Watch() *watch.Watch
 }
 
 func realEngines(s *session.Session) engines {

@@ -161,10 +161,10 @@ func measured(a *staged, rounds int) {
 	s := a.probe
 	s.choosing = false
 	s.m = newMeasurement(cfg, noon.Add(-time.Duration(rounds)*10*time.Second))
-	s.m.lastMiss = func(key string) time.Time { // polled at steps of some 8 %
+	s.m.watch.Follow(func(key string) time.Time { // polled at steps of some 8 %
 		f := s.m.flight[key]
 		return f.posted.Add(f.age(a.now()) * 96 / 100)
-	}
+	})
 	s.feed(probe.RunEvent{
 		RunID: cfg.RunID, Pair: cfg.Pair, Sizes: cfg.Sizes, Rounds: cfg.Rounds, ForMS: cfg.For.Milliseconds(), EveryMS: cfg.Every.Milliseconds(),
 		LimitMS: cfg.Limit.Milliseconds(), Pace: cfg.Pace, StartedAt: s.m.began,

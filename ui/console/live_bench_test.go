@@ -18,6 +18,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/probe"
+	"bothways/probe/watch"
 )
 
 // counted is a terminal that only counts what is written to it.
@@ -30,12 +31,20 @@ func (c *counted) Write(p []byte) (int, error) {
 
 // twelve is a measurement with a past of 60 samples a direction and twelve
 // probes in flight that don't end.
-type twelve struct{ flying chan struct{} }
+type twelve struct {
+	flying chan struct{}
+	watch  *watch.Watch
+}
 
-func (twelve) SetPaused(bool)            {}
-func (twelve) LastMiss(string) time.Time { return time.Now().Add(-time.Second) }
+func (twelve) SetPaused(bool)        {}
+func (p twelve) Watch() *watch.Watch { return p.watch }
 
-func (p twelve) Run(ctx context.Context, emit pair.Emit) error {
+func (p twelve) Run(ctx context.Context, face pair.Emit) error {
+	p.watch.Follow(func(string) time.Time { return time.Now().Add(-time.Second) })
+	emit := func(e pair.Event) {
+		p.watch.Take(e)
+		face(e)
+	}
 	now := time.Now()
 	for n := range 132 {
 		d, size := pair.Direction(n%2), int64(128<<10)<<(n/2%6)
@@ -61,7 +70,9 @@ func BenchmarkLiveCharting(b *testing.B) {
 	for b.Loop() {
 		flying := make(chan struct{})
 		do := realEngines(nil)
-		do.probe = func(context.Context, account.Access, session.Measurement) (prober, error) { return twelve{flying}, nil }
+		do.probe = func(context.Context, account.Access, session.Measurement) (prober, error) {
+			return twelve{flying, watch.New()}, nil
+		}
 		ctx, cancel := context.WithCancel(context.Background())
 		var screen counted
 		input, keys := io.Pipe()

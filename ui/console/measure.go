@@ -8,6 +8,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/report"
 	"bothways/probe/stats"
+	"bothways/probe/watch"
 )
 
 // measurement is one probe run as the console follows it. Taking an event
@@ -19,11 +20,12 @@ type measurement struct {
 	err   error
 
 	record    report.Run       // all events, as the reports read them
-	stats     *stats.Collector // until readable on the other side
+	watch     *watch.Watch     // until readable on the other side; the session's once the run has begun
+	watched   bool             // the session takes the events for the watch
+	past      *stats.Collector // of an earlier run, in the watch's place
 	completed *stats.Collector // until the origin reads COMPLETED
 	flight    map[string]flight
-	order     []string                   // keys in flight, oldest first
-	lastMiss  func(key string) time.Time // see probe.Runner; nil until it has one
+	order     []string // keys in flight, oldest first
 
 	round     int
 	nextStart time.Time
@@ -50,8 +52,6 @@ type flight struct {
 	size      int64
 	event     probe.StartedEvent
 	posted    time.Time // zero during the upload
-	// longerThan is what is known of its time, as far as anybody asked.
-	longerThan time.Duration
 }
 
 // age is how long the probe has been waited for: from the upload's end, or
@@ -66,14 +66,20 @@ func (f flight) age(now time.Time) time.Duration {
 
 func newMeasurement(cfg probe.Config, now time.Time) *measurement {
 	return &measurement{
-		cfg: cfg, began: now, stats: stats.NewCollector(), completed: stats.NewCollector(),
+		cfg: cfg, began: now, watch: watch.New(), completed: stats.NewCollector(),
 		flight: map[string]flight{}, contents: map[probe.Content]int{}, uncleaned: map[string]bool{},
 	}
 }
 
+// follow reads what a session watches from here on.
+func (m *measurement) follow(run *watch.Watch) { m.watch, m.watched = run, true }
+
 // take follows one event.
 func (m *measurement) take(event pair.Event) {
 	m.revision++
+	if !m.watched {
+		m.watch.Take(event)
+	}
 	if err := m.record.Add(event); err != nil && m.err == nil {
 		m.err = err
 	}
@@ -92,7 +98,6 @@ func (m *measurement) take(event pair.Event) {
 			m.flight[e.Key] = f
 		}
 	case probe.Sample:
-		m.stats.Add(e)
 		m.heads += e.HEADs
 		delete(m.flight, e.Key)
 		m.order = slices.DeleteFunc(m.order, func(key string) bool { return key == e.Key })
@@ -130,10 +135,7 @@ func (m *measurement) flying() *[2]int {
 	if !m.ended.IsZero() {
 		return nil
 	}
-	var counts [2]int
-	for _, f := range m.flight {
-		counts[f.direction]++
-	}
+	counts := m.watch.InFlight()
 	return &counts
 }
 
@@ -155,21 +157,15 @@ func (m *measurement) looks() stats.Looks {
 
 // compared is what figures and verdicts are taken from: while the measurement
 // goes on, with what is in flight now as longer than until its last poll that
-// missed. That stays known: the runner lets go of a probe a little before its
-// sample is taken here.
+// missed.
 func (m *measurement) compared() *stats.Collector {
-	if !m.ended.IsZero() {
-		return m.stats
+	switch {
+	case m.past != nil:
+		return m.past
+	case m.ended.IsZero():
+		return m.watch.Underway()
 	}
-	flights := make([]stats.InFlight, 0, len(m.flight))
-	for key, f := range m.flight {
-		if m.lastMiss != nil && !f.posted.IsZero() {
-			f.longerThan = max(f.longerThan, m.lastMiss(key).Sub(f.posted))
-			m.flight[key] = f
-		}
-		flights = append(flights, stats.InFlight{Direction: f.direction, SizeBytes: f.size, LongerThan: f.longerThan})
-	}
-	return m.stats.Underway(flights)
+	return m.watch.Collector()
 }
 
 // plannedRounds counts the rounds that are begun; 0: until somebody stops them.

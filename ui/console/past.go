@@ -38,7 +38,7 @@ func newPast(found *runs.Measured) *pastRun {
 	p := &pastRun{m: m, charts: newCharts(), path: found.Path, origin: found.Origin()}
 	p.charts.closed = true
 	m.record = *found.Run
-	m.stats, m.completed = found.Statistics(), found.Completions()
+	m.past, m.completed = found.Statistics(), found.Completions()
 	m.stopped = !found.Complete()
 	for _, s := range m.record.Samples {
 		m.heads += s.HEADs

@@ -131,7 +131,8 @@ func (s *probeScreen) flying() string {
 func (s *probeScreen) take(b batch) tea.Cmd {
 	for _, e := range b.events {
 		if up, ok := e.(proberUp); ok {
-			s.prober, s.m.lastMiss = up.prober, up.prober.LastMiss
+			s.prober = up.prober
+			s.m.follow(up.prober.Watch())
 			s.prober.SetPaused(s.m.paused)
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/probe"
+	"bothways/probe/watch"
 	"bothways/ui/console/widget"
 )
 
@@ -291,7 +292,7 @@ type pausable struct{ paused bool }
 
 func (p *pausable) Run(context.Context, pair.Emit) error { return nil }
 func (p *pausable) SetPaused(paused bool)                { p.paused = paused }
-func (p *pausable) LastMiss(string) time.Time            { return time.Time{} }
+func (p *pausable) Watch() *watch.Watch                  { return watch.New() }
 
 func TestFreezingKeepsTheScreenWhileSamplesComeIn(t *testing.T) {
 	a := sceneNamed(t, "probe")
