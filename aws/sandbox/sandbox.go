@@ -2,6 +2,12 @@
 // HTTP, with real replication between regions at simulated distances. It
 // shares no code with the clients of this program, so that agreement between
 // the two is evidence.
+//
+// A request passes the front (distance, faults, signature), which hands it to
+// the service that its signature names: s3, iam, account or cloudwatch. What
+// they store lies in store, from where replicate carries it to other regions.
+// A service refuses with a refusal.Error, which wire puts into the service's
+// protocol.
 package sandbox
 
 import (

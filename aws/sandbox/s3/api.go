@@ -39,7 +39,7 @@ func serve(c *request.Call) error {
 	if c.R.Method == http.MethodOptions {
 		return buckets.Preflight(c)
 	}
-	operation, err := route(c.R, c.BucketName, c.Key)
+	operation, err := route(c.R, c.Query, c.BucketName, c.Key)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"bothways/aws/sandbox/refusal"
@@ -25,11 +26,10 @@ var plain = map[string]bool{
 
 // route finds the operation of a request. What it does not know is answered
 // with 501 and never treated as the operation without the sub-resource.
-func route(r *http.Request, bucket, key string) (request.Operation, error) {
+func route(r *http.Request, query url.Values, bucket, key string) (request.Operation, error) {
 	if len(key) > request.MaxKey {
 		return request.Operation{}, request.KeyTooLong(key)
 	}
-	query := r.URL.Query()
 	sub := ""
 	for name := range query {
 		if plain[name] || strings.HasPrefix(strings.ToLower(name), "x-amz-") {
@@ -69,7 +69,7 @@ func route(r *http.Request, bucket, key string) (request.Operation, error) {
 func Operation(r *http.Request) string {
 	r = request.Unhoist(r)
 	bucket, key, _ := request.Address(r)
-	found, _ := route(r, bucket, key)
+	found, _ := route(r, r.URL.Query(), bucket, key)
 	return found.Name
 }
 

@@ -65,14 +65,15 @@ func listOf(raw json.RawMessage) ([]json.RawMessage, bool) {
 	return list, err == nil
 }
 
-func stringsOf(raw json.RawMessage) ([]string, bool) {
+// textsOf reads a list of what read takes.
+func textsOf(raw json.RawMessage, read func(json.RawMessage) (string, bool)) ([]string, bool) {
 	list, ok := listOf(raw)
 	if !ok {
 		return nil, false
 	}
 	texts := make([]string, 0, len(list))
 	for _, item := range list {
-		text, ok := stringOf(item)
+		text, ok := read(item)
 		if !ok {
 			return nil, false
 		}
@@ -81,24 +82,16 @@ func stringsOf(raw json.RawMessage) ([]string, bool) {
 	return texts, true
 }
 
+func stringsOf(raw json.RawMessage) ([]string, bool) { return textsOf(raw, stringOf) }
+
 // scalarsOf reads condition values: strings, and also numbers and booleans as they are written.
 func scalarsOf(raw json.RawMessage) ([]string, bool) {
-	list, ok := listOf(raw)
-	if !ok {
-		return nil, false
-	}
-	texts := make([]string, 0, len(list))
-	for _, item := range list {
-		text, ok := stringOf(item)
-		if !ok {
-			if len(item) == 0 || item[0] == '{' || item[0] == '[' || string(item) == "null" {
-				return nil, false
-			}
-			text = string(item)
+	return textsOf(raw, func(item json.RawMessage) (string, bool) {
+		if text, ok := stringOf(item); ok {
+			return text, true
 		}
-		texts = append(texts, text)
-	}
-	return texts, true
+		return string(item), len(item) > 0 && item[0] != '{' && item[0] != '[' && string(item) != "null"
+	})
 }
 
 func (s *Statement) readPrincipals(raw json.RawMessage) *SyntaxError {

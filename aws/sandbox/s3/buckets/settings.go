@@ -14,8 +14,9 @@ import (
 // setting is a sub-resource whose document is kept as it was put.
 type setting struct {
 	// name is what the API's operations are called after their verb, unset
-	// what DELETE's is where that differs; "-" if S3 has no DELETE.
+	// what DELETE's is where that differs.
 	name, unset string
+	noDelete    bool   // S3 has none
 	root        string // of the document
 	getAction   string
 	putAction   string                             // "" if it can't be put or deleted here
@@ -37,7 +38,7 @@ func (s setting) addTo(all map[string]request.Operation, sub string) {
 		unset.Serve = func(c *request.Call) error { return deleteSetting(c, sub, s) }
 	}
 	all["GET bucket "+sub], all["PUT bucket "+sub] = get, put
-	if s.unset != "-" {
+	if !s.noDelete {
 		all["DELETE bucket "+sub] = unset
 	}
 }
@@ -81,7 +82,7 @@ var settings = map[string]setting{
 		check:     checkLifecycle, tell: setTransitionSize, take: keepTransitionSize,
 	},
 	"object-lock": {
-		name: "ObjectLockConfiguration", unset: "-",
+		name: "ObjectLockConfiguration", noDelete: true,
 		root: "ObjectLockConfiguration", getAction: "s3:GetBucketObjectLockConfiguration",
 		putAction: "s3:PutBucketObjectLockConfiguration",
 		missing: notFound("ObjectLockConfigurationNotFoundError",
@@ -94,15 +95,15 @@ var settings = map[string]setting{
 		missing: notFound("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
 		check:   checkCORS,
 	},
-	"requestPayment": {name: "BucketRequestPayment", unset: "-", getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
+	"requestPayment": {name: "BucketRequestPayment", noDelete: true, getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
 	"website": {
 		name:      "BucketWebsite",
 		getAction: "s3:GetBucketWebsite",
 		missing:   notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
 	},
-	"notification": {name: "BucketNotificationConfiguration", unset: "-", root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
-	"logging":      {name: "BucketLogging", unset: "-", root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
-	"accelerate":   {name: "BucketAccelerateConfiguration", unset: "-", root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
+	"notification": {name: "BucketNotificationConfiguration", noDelete: true, root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
+	"logging":      {name: "BucketLogging", noDelete: true, root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
+	"accelerate":   {name: "BucketAccelerateConfiguration", noDelete: true, root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
 }
 
 func getSetting(c *request.Call, name string, s setting) error {
