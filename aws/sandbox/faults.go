@@ -39,7 +39,7 @@ func (s *Sandbox) reserve(bucket, region, account string) error {
 }
 
 // FailureReason says why a version's replication failed, in the words of the
-// S3 User Guide's list of failure reasons; "" if it did not. S3 itself tells
+// S3 User Guide's list of failure reasons; "" if it did not. S3 itself reports
 // it in event notifications only.
 func (s *Sandbox) FailureReason(bucket, key, versionID string) string {
 	b, found := s.store.Bucket(bucket)

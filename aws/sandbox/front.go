@@ -113,7 +113,7 @@ func (s *Sandbox) simulateNetwork(w http.ResponseWriter, r *http.Request, region
 }
 
 // refuse answers a request that no service gets to see. Where it is one of
-// S3's, the region of its bucket is told all the same.
+// S3's, the region of its bucket is sent all the same.
 func (s *Sandbox) refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
 	if wire.IsXML(service) {
 		bucket, _, _ := request.Address(r)

@@ -5,7 +5,7 @@
 //
 // A request passes the front (distance, faults, signature), which hands it to
 // the service that its signature names: s3, iam, account or cloudwatch. What
-// they store lies in store, from where replicate carries it to other regions.
+// they keep is in store, from where replicate carries it to other regions.
 // A service refuses with a refusal.Error, which wire puts into the service's
 // protocol.
 package sandbox
@@ -186,7 +186,7 @@ func New(o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// report returns what is to be told of deliveries, nil if nobody asks.
+// report returns the function that deliveries are reported to, nil if nobody asks.
 func (s *Sandbox) report() func(Delivery) {
 	told := s.options.OnDelivery
 	if s.options.Truth == nil {

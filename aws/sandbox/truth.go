@@ -15,7 +15,7 @@ type truth struct {
 	failed error
 }
 
-// write adds a line for a replica. A failure to write is told when the
+// write adds a line for a replica. A failure to write is reported when the
 // sandbox is closed.
 func (t *truth) write(d Delivery) {
 	if d.Marker {

@@ -137,7 +137,7 @@ func (m metrics) find(of fields) metric {
 	return metric{}
 }
 
-// listMetrics tells which metrics there are. They fit on one page, which has
+// listMetrics lists the metrics. They fit on one page, which has
 // room for 500.
 func listMetrics(all metrics, in fields) (object, error) {
 	found := list{}

@@ -42,7 +42,7 @@ func newManagedPolicy(arn, name, path, text string) (*managedPolicy, error) {
 	}, nil
 }
 
-// policyXML is a managed policy as it stands in answers.
+// policyXML is a managed policy as it appears in answers.
 type policyXML struct {
 	PolicyName       string
 	PolicyID         string `xml:"PolicyId"`

@@ -13,7 +13,10 @@ func TestTheQueryProtocolAlsoAnswersAGet(t *testing.T) {
 	f := world()
 	_, admin, _ := f.directory.Lookup(adminKey)
 	recorder := httptest.NewRecorder()
-	f.directory.ServeIAM(recorder, httptest.NewRequest(http.MethodGet, "/?Action=GetUser&Version=2010-05-08", nil), admin)
+	err := f.directory.ServeIAM(recorder, httptest.NewRequest(http.MethodGet, "/?Action=GetUser&Version=2010-05-08", nil), admin)
+	if err != nil {
+		t.Fatal(err)
+	}
 	body := recorder.Body.String()
 	for _, want := range []string{
 		`<GetUserResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">`, "<GetUserResult>", "<UserName>admin</UserName>",

@@ -52,7 +52,7 @@ func (q *query) tags() []tag {
 	}
 }
 
-// tag is one tag as it stands in answers.
+// tag is one tag as it appears in answers.
 type tag struct {
 	Key   string
 	Value string

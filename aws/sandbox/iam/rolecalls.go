@@ -23,7 +23,7 @@ const (
 	defaultMaxSession = time.Hour
 )
 
-// roleXML is a role as it stands in answers.
+// roleXML is a role as it appears in answers.
 type roleXML struct {
 	Path                     string
 	RoleName                 string

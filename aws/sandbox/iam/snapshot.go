@@ -50,7 +50,7 @@ type keySnapshot struct {
 	ARN, UserID, Name, RoleARN, SessionName string
 }
 
-// Watch has every directory's changes told from now on, as a snapshot of what
+// Watch reports the changes of every directory from now on, as a snapshot of what
 // it has become. The call must not use the directory.
 func (a *Accounts) Watch(changed func(Snapshot)) {
 	a.mu.Lock()

@@ -59,7 +59,7 @@ func untagRole(_ *Directory, q *query, r *role) error {
 
 func listRoleTags(_ *Directory, q *query, r *role) (any, error) {
 	byKey := make(map[string]tag, len(r.tags))
-	var keys []string
+	keys := make([]string, 0, len(r.tags))
 	for _, t := range r.tags {
 		byKey[t.Key] = t
 		keys = append(keys, t.Key)

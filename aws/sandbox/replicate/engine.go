@@ -95,7 +95,7 @@ func (e *Engine) Decider(b *store.Bucket) func(*store.Version) {
 }
 
 // eligible says whether S3 replicates a version of this kind at all: not what
-// lies in an archive, and not what the bucket's owner can't read (S3 User
+// is in an archive, and not what the bucket's owner can't read (S3 User
 // Guide, What does Amazon S3 replicate).
 func eligible(b *store.Bucket, v *store.Version) bool {
 	switch {

@@ -20,7 +20,7 @@ const (
 )
 
 // Event is what S3 tells of a replication besides the status. Failures, and
-// what is not tracked any more because its origin was deleted, are told for
+// what is not tracked any more because its origin was deleted, are reported for
 // rules with metrics, thresholds for rules with Replication Time Control; there
 // is no event of success.
 type Event struct {

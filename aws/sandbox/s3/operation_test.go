@@ -145,5 +145,6 @@ func fill(v reflect.Value, depth int) {
 		v.SetString("bucket-x")
 	case reflect.Int32, reflect.Int64:
 		v.SetInt(1)
+	default: // stays as it is
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"bothways/aws/sandbox/refusal"
 )
 
-// IsUnsigned reports whether a request carries no signature of any kind: it comes from nobody in particular.
+// IsUnsigned reports whether a request carries no signature of any kind: it comes from an anonymous caller.
 func IsUnsigned(r *http.Request) bool {
 	if r.Header.Get("Authorization") != "" || len(r.Header["Authorization"]) > 0 {
 		return false

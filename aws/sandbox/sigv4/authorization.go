@@ -34,7 +34,7 @@ type claim struct {
 	lifetime      time.Duration
 }
 
-// scope is the credential scope as it stands in the string to sign.
+// scope is the credential scope as it appears in the string to sign.
 func (c *claim) scope() string {
 	return c.date + "/" + c.region + "/" + c.service + "/" + terminator
 }
@@ -180,7 +180,7 @@ func (c *claim) readSignedHeaders(list string) string {
 	return ""
 }
 
-// readHeaders completes a claim that stands in the Authorization header with the time and the session token.
+// readHeaders completes a claim from the Authorization header with the time and the session token.
 func (c *claim) readHeaders(header http.Header) *refusal.Error {
 	c.token = header.Get("X-Amz-Security-Token")
 	var err error

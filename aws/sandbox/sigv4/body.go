@@ -15,7 +15,7 @@ import (
 	"bothways/aws/sandbox/refusal"
 )
 
-// Body yields the decoded bytes of a request and holds them to everything that the request declared: its signed hash,
+// Body yields the decoded bytes of a request and checks them against everything that the request declared: its signed hash,
 // its chunk signatures, its length, Content-MD5 and checksums in headers or in the trailer.
 //
 // Data is yielded before it is known to be good. Whoever stores it must throw it away if Read ends with anything but

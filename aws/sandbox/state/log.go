@@ -194,7 +194,7 @@ func encode(kind string, value any) ([]byte, error) {
 	return line.Bytes(), nil
 }
 
-// Append adds an entry. A failure is told by Sync and Close.
+// Append adds an entry. A failure is reported by Sync and Close.
 func (l *Log) Append(kind string, value any) {
 	if l == nil {
 		return

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// fileAbove is the size in bytes above which a body lies in a file.
+	// fileAbove is the size in bytes above which a body is in a file.
 	fileAbove = 1 << 20
 	// memoryBudget bounds the bytes of all bodies kept in memory; once it is
 	// used up, bodies above tiny go to files too.
@@ -69,7 +69,7 @@ func newBodyStore(dir string) *BodyStore {
 // Dir returns the directory of the files.
 func (s *BodyStore) Dir() string { return s.dir }
 
-// Close removes the directory with all that lies in it, unless it is durable.
+// Close removes the directory with everything in it, unless it is durable.
 func (s *BodyStore) Close() error {
 	if s.Durable() {
 		s.obsolete.remove(s.obsolete.take())

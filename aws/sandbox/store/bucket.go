@@ -59,7 +59,7 @@ func (b *Bucket) ARN() string { return "arn:" + b.Partition() + ":s3:::" + b.Nam
 // ObjectARN returns the resource name of a key.
 func (b *Bucket) ObjectARN(key string) string { return b.ARN() + "/" + key }
 
-// Partition returns the partition that the bucket's region lies in.
+// Partition returns the partition that the bucket's region is in.
 func (b *Bucket) Partition() string {
 	switch {
 	case strings.HasPrefix(b.Region, "cn-"):

@@ -28,8 +28,8 @@ type UploadPart struct {
 	Modified time.Time
 }
 
-// Told returns the checksum of a part as S3 tells it: what the client did not
-// ask for is kept to join the parts and not told.
+// Told returns the checksum of a part as S3 sends it: what the client did not
+// ask for is kept to join the parts and not sent.
 func (u *Upload) Told(p *UploadPart) Checksum {
 	if !u.ChecksumAsked {
 		return Checksum{}

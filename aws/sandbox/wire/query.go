@@ -29,7 +29,7 @@ func PeekForm(r *http.Request) (url.Values, error) {
 }
 
 // QueryOperation names the operation of a request of the Query protocol, which
-// stands in its URL or in its form, "" if there is none.
+// is in its URL or in its form, "" if there is none.
 func QueryOperation(r *http.Request) string {
 	if action := r.URL.Query().Get("Action"); action != "" {
 		return action

@@ -30,7 +30,7 @@ var (
 )
 
 // protocolOf finds the protocol of a request: some services speak several, and
-// clients choose by the request. What nobody knows is answered as by S3.
+// clients choose by the request. Unknown services are answered as S3 does.
 func protocolOf(service string, r *http.Request) protocol {
 	switch service {
 	case "account":
@@ -56,7 +56,7 @@ func IsXML(service string) bool {
 }
 
 // Refuse answers a request to a service with an error. One that is no
-// [refusal.Error] is told as a failure of the service.
+// [refusal.Error] is reported as a failure of the service.
 func Refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
 	p := protocolOf(service, r)
 	var e *refusal.Error

@@ -10,7 +10,7 @@ import (
 
 const seeGuide = " Please refer to S3 Developer Guide for more information."
 
-// Check holds the rules to what S3 asks of them beyond the schema, in S3's
+// Check checks the rules against what S3 asks of them beyond the schema, in S3's
 // order, gives an id to rules without one, and fills in Rules. The source is
 // the name of the bucket that the configuration is for. Errors are of type
 // *refusal.Error.
@@ -81,7 +81,7 @@ func checkID(id string, taken map[string]bool) error {
 	return nil
 }
 
-// checkSchemaVersion holds a rule to its schema: the first, without Filter
+// checkSchemaVersion checks a rule against its schema: the first, without Filter
 // anywhere, or the second, with Filter, Priority and DeleteMarkerReplication
 // in every rule.
 func checkSchemaVersion(n *xmltree.Node, v2 bool) error {
@@ -132,7 +132,7 @@ func filterTags(filter *xmltree.Node) []*xmltree.Node {
 	return filter.All("Tag")
 }
 
-// checkCriteria holds source selection and destination to each other.
+// checkCriteria checks source selection and destination against each other.
 func checkCriteria(n *xmltree.Node) error {
 	criteria, d := n.Child("SourceSelectionCriteria"), n.Child("Destination")
 	if criteria != nil && len(criteria.Children) == 0 {
@@ -157,7 +157,7 @@ func checkCriteria(n *xmltree.Node) error {
 	return checkTimeControl(d.Child("ReplicationTime"), d.Child("Metrics"))
 }
 
-// checkTimeControl holds Replication Time Control and metrics to each other.
+// checkTimeControl checks Replication Time Control and metrics against each other.
 // Metrics alone are allowed; a time needs metrics with the one threshold that
 // there is, 15 minutes.
 func checkTimeControl(timed, metrics *xmltree.Node) error {

@@ -9,7 +9,7 @@ import (
 	"bothways/aws/sandbox/xmltree"
 )
 
-// Parse reads a document and holds it to the schema: what it returns is
+// Parse reads a document and checks it against the schema: what it returns is
 // well-formed, but has not passed Check. Errors are of type *refusal.Error.
 func Parse(doc []byte) (*Configuration, error) {
 	root, err := xmltree.Parse(doc)

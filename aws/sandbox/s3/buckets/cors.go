@@ -107,7 +107,7 @@ func matchesOne(patterns []*xmltree.Node, text string) bool {
 	})
 }
 
-// tellCORS tells what a rule allows.
+// tellCORS sends what a rule allows.
 func tellCORS(c *request.Call, rule *xmltree.Node, origin string) {
 	h := c.W.Header()
 	h.Set("Vary", "Origin, Access-Control-Request-Headers, Access-Control-Request-Method")

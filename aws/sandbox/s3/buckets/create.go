@@ -136,7 +136,7 @@ func createAgain(c *request.Call, b *store.Bucket, region string, tags []store.T
 }
 
 // oldIreland is the location constraint of eu-west-1 from before it had that
-// name. A bucket made with it is told to lie there (S3 API Reference,
+// name. A bucket made with it is reported to be there (S3 API Reference,
 // GetBucketLocation).
 const oldIreland = "EU"
 
@@ -197,7 +197,7 @@ var globalOnly = []string{"me-south-1", "me-central-1"}
 // namespace, which alone may have that ending.
 func isAccountRegional(name string) bool { return strings.HasSuffix(name, "-an") }
 
-// checkNamespace holds names of the account-regional namespace to their form
+// checkNamespace checks names of the account-regional namespace against their form
 // (S3 User Guide, Namespaces for general purpose buckets).
 func checkNamespace(c *request.Call, region string) error {
 	suffix := "-" + c.Caller.Identity.AccountID + "-" + region + "-an"

@@ -15,9 +15,9 @@ import (
 	"bothways/aws/sandbox/xmltree"
 )
 
-// checkLifecycle holds a lifecycle configuration to S3's rules and gives an id
+// checkLifecycle checks a lifecycle configuration against S3's rules and gives an id
 // to rules without one (S3 API Reference, PutBucketLifecycleConfiguration).
-// The configuration is kept and told; nothing expires here.
+// The configuration is stored and returned; nothing expires here.
 func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
 	rules := root.All("Rule")
 	if len(rules) == 0 || len(rules) != len(root.Children) || len(rules) > 1000 {
@@ -100,7 +100,7 @@ func newRuleID() string {
 // PutBucketLifecycleConfiguration).
 const transitionSize = "X-Amz-Transition-Default-Minimum-Object-Size"
 
-// keepTransitionSize keeps what the request says of the size, and tells it.
+// keepTransitionSize keeps what the request says of the size, and sends it back.
 func keepTransitionSize(c *request.Call) error {
 	size := c.R.Header.Get(transitionSize)
 	switch size {
@@ -121,7 +121,7 @@ func setTransitionSize(c *request.Call) {
 	c.W.Header().Set(transitionSize, string(size))
 }
 
-// checkCORS holds a CORS configuration to its schema.
+// checkCORS checks a CORS configuration against its schema.
 func checkCORS(root *xmltree.Node, _ *store.Bucket) error {
 	rules := root.All("CORSRule")
 	if len(rules) == 0 || len(rules) != len(root.Children) || len(rules) > 100 {

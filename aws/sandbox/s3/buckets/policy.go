@@ -72,7 +72,7 @@ func deletePolicy(c *request.Call) error {
 	return c.Empty(http.StatusNoContent)
 }
 
-// getPolicyStatus tells whether the bucket policy makes the bucket public.
+// getPolicyStatus answers whether the bucket policy makes the bucket public.
 func getPolicyStatus(c *request.Call) error {
 	text, parsed := c.Bucket.Policy()
 	if text == nil {
@@ -100,7 +100,7 @@ func (o *oneOrMany) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(o))
 }
 
-// checkPolicy holds a policy to what S3 asks of one for this bucket, beyond
+// checkPolicy checks a policy against what S3 asks of one for this bucket, beyond
 // the grammar that all policies have, and words the refusals as S3 does.
 func checkPolicy(text []byte, bucketARN string) error {
 	var document struct {

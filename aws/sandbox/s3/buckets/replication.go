@@ -71,7 +71,7 @@ func putReplication(c *request.Call) error {
 
 var roleARN = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(\d{12}):(.+)$`) })
 
-// checkRole holds the role to the form of an ARN and the caller to the right
+// checkRole checks the form of the role's ARN, and that the caller has the right
 // to pass it to S3 (IAM User Guide, Grant a user permissions to pass a role).
 func checkRole(c *request.Call, role string) error {
 	match := roleARN().FindStringSubmatch(role)

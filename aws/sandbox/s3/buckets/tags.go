@@ -16,7 +16,7 @@ type Tagging struct {
 	Set     TagSet   `xml:"TagSet"`
 }
 
-// TagSet is told even where it is empty.
+// TagSet is sent even where it is empty.
 type TagSet struct {
 	Tags []store.Tag `xml:"Tag"`
 }

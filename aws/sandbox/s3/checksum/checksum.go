@@ -3,9 +3,6 @@
 package checksum
 
 import (
-	//nolint:gosec // S3's ETag
-	//nolint:gosec // one of S3's checksums
-
 	"encoding/base64"
 	"net/http"
 	"slices"
@@ -21,12 +18,14 @@ import (
 // refused, since a checksum that nobody checks is worse than none.
 var unserved = []string{"XXHASH64", "XXHASH3", "XXHASH128"}
 
+// The two types of an object's checksum (S3 User Guide, Checking object
+// integrity).
 const (
 	FullObject = "FULL_OBJECT"
 	Composite  = "COMPOSITE"
 )
 
-// Set tells the checksum of a version.
+// Set sends the checksum of a version.
 func Set(h http.Header, sum store.Checksum) {
 	if sum.Algorithm == "" {
 		return

@@ -64,7 +64,7 @@ func Declared(c *request.Call) bool {
 	return false
 }
 
-// CheckPromise holds the checksum headers of an upload to each other: the
+// CheckPromise checks the checksum headers of an upload against each other: the
 // algorithm that x-amz-sdk-checksum-algorithm announces must come with a value
 // in a header or in the trailer.
 func CheckPromise(c *request.Call) error {

@@ -124,7 +124,7 @@ func (p *formPolicy) addRange(list []json.RawMessage) error {
 	return nil
 }
 
-// check holds the fields of a form to the policy: every condition must hold,
+// check checks the fields of a form against the policy: every condition must hold,
 // and every field must have one.
 func (p *formPolicy) check(fields map[string]string, bucket string, now time.Time) error {
 	if !now.Before(p.expiration) {

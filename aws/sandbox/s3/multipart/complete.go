@@ -69,7 +69,7 @@ func completed(c *request.Call, v *store.Version) error {
 	})
 }
 
-// checkFinalHeaders holds what the headers say of the whole object to its
+// checkFinalHeaders checks what the headers say of the whole object against its
 // form.
 func checkFinalHeaders(c *request.Call) error {
 	if text := c.R.Header.Get("X-Amz-Mp-Object-Size"); text != "" {
@@ -145,7 +145,7 @@ func parseParts(doc []byte) ([]wantedPart, error) {
 	return parts, nil
 }
 
-// checkPart holds a part to what the request says of it.
+// checkPart checks a part against what the request says of it.
 func checkPart(u *store.Upload, part *store.UploadPart, want wantedPart) error {
 	sum, number := u.Draft.Checksum, strconv.Itoa(want.number)
 	switch {

@@ -40,7 +40,7 @@ type objectPart struct {
 	Size   int64 `xml:"Size"`
 }
 
-// getAttributes serves GetObjectAttributes, which tells only what
+// getAttributes serves GetObjectAttributes, which sends only what
 // x-amz-object-attributes lists.
 func getAttributes(c *request.Call) error {
 	wanted, err := wantedAttributes(c)

@@ -92,6 +92,7 @@ func checkSource(c *request.Call, v *store.Version) error {
 	})
 }
 
+// CopyResult is what a copy of an object or a part answers.
 type CopyResult struct {
 	XMLName      xml.Name
 	LastModified string `xml:"LastModified"`

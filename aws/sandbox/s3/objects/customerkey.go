@@ -59,7 +59,7 @@ func readCustomerKey(h http.Header, names keyHeaders) (string, error) {
 	return digest, nil
 }
 
-// checkCustomerKey holds the key that a request brings to the one that the
+// checkCustomerKey checks the key that a request brings against the one that the
 // object was written with.
 func checkCustomerKey(h http.Header, names keyHeaders, e store.Encryption) error {
 	given, err := readCustomerKey(h, names)
@@ -78,7 +78,7 @@ func checkCustomerKey(h http.Header, names keyHeaders, e store.Encryption) error
 		"secret key.")
 }
 
-// CheckPartKey holds the key that a part brings to the one that its upload was
+// CheckPartKey checks the key that a part brings against the one that its upload was
 // begun with.
 func CheckPartKey(c *request.Call, u *store.Upload) error {
 	given, err := readCustomerKey(c.R.Header, ofRequest)

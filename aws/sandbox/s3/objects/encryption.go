@@ -54,7 +54,7 @@ const (
 	sseName      = "x-amz-server-side-encryption" // as errors tell it
 )
 
-// SetEncryption tells how a version is encrypted.
+// SetEncryption sends how a version is encrypted.
 func SetEncryption(c *request.Call, v *store.Version) {
 	e := v.Encryption
 	if e.CustomerKeyMD5 != "" {

@@ -12,7 +12,7 @@ import (
 	"bothways/aws/sandbox/xmltree"
 )
 
-// SetExpiration tells when the lifecycle configuration is to expire a version,
+// SetExpiration sends when the lifecycle configuration is to expire a version,
 // by the rule that does so first (S3 User Guide, Expiring objects).
 func SetExpiration(c *request.Call, v *store.Version) {
 	doc, found := c.Bucket.Setting("lifecycle")

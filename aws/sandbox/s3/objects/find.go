@@ -59,7 +59,7 @@ func IsVersionID(id string) bool {
 	return len(id) == 32 && strings.Trim(id, alphabet) == ""
 }
 
-// SetNewVersionID tells the version id of what was written, unless it is the
+// SetNewVersionID sends the version id of what was written, unless it is the
 // null version.
 func SetNewVersionID(c *request.Call, v *store.Version) {
 	if !v.IsNull() {
@@ -67,7 +67,7 @@ func SetNewVersionID(c *request.Call, v *store.Version) {
 	}
 }
 
-// setVersionID tells the version id, which buckets that were never versioned
+// setVersionID sends the version id, which buckets that were never versioned
 // don't do.
 func setVersionID(c *request.Call, v *store.Version) {
 	if c.Bucket.Versioning() != store.NeverSet {

@@ -78,14 +78,14 @@ func getObject(c *request.Call) error {
 	return nil
 }
 
-// describe tells all that is stored with a version.
+// describe sets the headers for all that is stored with a version.
 func describe(c *request.Call, v *store.Version) {
 	for name, value := range v.Headers {
 		c.Set(name, value)
 	}
 	h := c.W.Header()
 	for name, value := range v.Meta {
-		// What is not ASCII is told as RFC 2047 has it, and names are told in
+		// What is not ASCII is sent as in RFC 2047, and names are sent in
 		// lower case, which clients keep (S3 User Guide, Working with object
 		// metadata).
 		h["x-amz-meta-"+name] = []string{mime.BEncoding.Encode("UTF-8", value)}

@@ -22,6 +22,7 @@ type contents struct {
 	StorageClass string         `xml:"StorageClass"`
 }
 
+// CommonPrefixes is an element of a list: one prefix that keys were rolled up to.
 type CommonPrefixes struct {
 	Prefix string `xml:"Prefix"`
 }
@@ -96,7 +97,7 @@ func listObjects(c *request.Call) error {
 			answer.NextToken = base64.URLEncoding.EncodeToString([]byte(page.NextKey))
 		}
 	} else if page.Truncated && q.Delimiter != "" {
-		// S3 tells the next marker only with a delimiter (S3 API Reference,
+		// S3 sends the next marker only with a delimiter (S3 API Reference,
 		// ListObjects).
 		answer.NextMarker = encode(page.NextKey)
 	}

@@ -85,7 +85,7 @@ func checkUnlocked(v *store.Version, bypass bool) error {
 	return nil
 }
 
-// setLock tells how a version is locked.
+// setLock sends how a version is locked.
 func setLock(c *request.Call, v *store.Version) {
 	if v.Lock.Mode != "" {
 		c.W.Header().Set("X-Amz-Object-Lock-Mode", v.Lock.Mode)

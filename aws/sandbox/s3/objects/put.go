@@ -50,7 +50,7 @@ func Commit(c *request.Call, draft *store.Version) (*store.Version, error) {
 	return v, nil
 }
 
-// CheckWrite returns what holds a write to its If-Match and If-None-Match
+// CheckWrite returns the check of a write against its If-Match and If-None-Match
 // headers (S3 User Guide, How to prevent object overwrites with conditional
 // writes).
 func CheckWrite(c *request.Call) func(newest *store.Version) error {

@@ -102,7 +102,7 @@ func readRestore(c *request.Call) (days int, tier string, err error) {
 	return days, tier, nil
 }
 
-// checkThawed refuses to read what lies in an archive (S3 API Reference, Error
+// checkThawed refuses to read what is in an archive (S3 API Reference, Error
 // responses: InvalidObjectState).
 func checkThawed(v *store.Version) error {
 	if retrieval[v.StorageClass] != nil && !v.Restored.Covers(time.Now()) {
@@ -112,7 +112,7 @@ func checkThawed(v *store.Version) error {
 	return nil
 }
 
-// setRestore tells how far the restoration of a version is.
+// setRestore sends how far the restoration of a version is.
 func setRestore(c *request.Call, v *store.Version) {
 	switch now := time.Now(); {
 	case now.Before(v.Restored.From):

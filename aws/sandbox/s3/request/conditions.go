@@ -20,7 +20,7 @@ func Matches(list, etag string) bool {
 	return false
 }
 
-// CheckRead holds a GET or HEAD to its conditions in the precedence of RFC
+// CheckRead checks a GET or HEAD against its conditions in the precedence of RFC
 // 9110 section 13.2.2, which S3 follows (S3 API Reference, GetObject).
 func (c *Call) CheckRead(v *store.Version) error {
 	return CheckConditions(v, c.R.Method, func(name string) string { return c.R.Header.Get(name) })

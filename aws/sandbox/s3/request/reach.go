@@ -7,7 +7,7 @@ import (
 	"bothways/aws/sandbox/refusal"
 )
 
-// Reach finds the bucket and holds the request to its region and owner.
+// Reach finds the bucket and checks the request against its region and owner.
 func (c *Call) Reach() error {
 	b, found := c.Backend.Store.Bucket(c.BucketName)
 	if !found {
@@ -44,7 +44,7 @@ func (c *Call) CheckRegion() error {
 		return nil
 	}
 	if c.Query.Has("location") && c.R.Method == http.MethodGet && endpoint == "us-east-1" {
-		// The global endpoint tells where any bucket lies; clients find the
+		// The global endpoint says where any bucket is; clients find the
 		// region to sign for that way.
 		return nil
 	}
