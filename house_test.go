@@ -31,7 +31,7 @@ aws/apierror:
 aws/account: aws/pair aws/apierror
 aws/journal: aws/pair
 aws/policy:
-aws/replication: aws/pair aws/account aws/apierror aws/policy
+aws/replication: aws/pair aws/account aws/apierror aws/policy probe/wording
 aws/session: aws/pair aws/account aws/apierror aws/journal aws/replication probe
 aws/export: aws/pair aws/policy aws/replication
 aws/sandbox: aws/sandbox

@@ -18,6 +18,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 const (
@@ -191,7 +192,7 @@ func (a canary) watch(ctx context.Context, object written, clock stopwatch, repo
 			return origin, nil
 		}
 		if clock.spent() > canaryLimit {
-			return "", fmt.Errorf("the canary %s was not replicated within %s: its origin says %s", object.key, canaryLimit, origin)
+			return "", fmt.Errorf("the canary %s was not replicated within %s: its origin says %s", object.key, wording.Duration(canaryLimit), origin)
 		}
 		if seen {
 			report(fmt.Sprintf("origin %s, not on side %s yet", origin, a.direction.To()))

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/probe/wording"
 )
 
 const (
@@ -38,7 +40,7 @@ func (t *trial) run(ctx context.Context) (string, error) {
 			return "", err
 		}
 		if verdict == types.ReplicationStatusReplica && unlike == "" && (!t.stood || t.first != nil) {
-			return fmt.Sprintf("%s %s after the first try (try %d)", t.arrival(), t.since(), t.count), nil
+			return fmt.Sprintf("%s %s after the first try (try %d)", t.arrival(), wording.Duration(t.since()), t.count), nil
 		}
 		if err := t.weigh(ctx, verdict, unlike, began); err != nil {
 			return "", err
@@ -50,7 +52,7 @@ func (t *trial) run(ctx context.Context) (string, error) {
 }
 
 // since is the trial's time so far.
-func (t *trial) since() time.Duration { return t.clock.spent().Round(100 * time.Millisecond) }
+func (t *trial) since() time.Duration { return t.clock.spent() }
 
 // send writes one canary and follows it. unlike says in what its replica is
 // not as the rule wants it.
@@ -78,20 +80,20 @@ func (t *trial) weigh(ctx context.Context, verdict types.ReplicationStatus, unli
 	since := t.since()
 	switch {
 	case unlike != "" && since > activation:
-		return fmt.Errorf("after %s and %d objects S3 still writes replicas with %s: read the rule again, and look for another tool that writes it", since, t.count, unlike)
+		return fmt.Errorf("after %s and %d objects S3 still writes replicas with %s: read the rule again, and look for another tool that writes it", wording.Duration(since), t.count, unlike)
 	case unlike != "":
-		t.report(fmt.Sprintf("S3 replicates, but not by the rule as it reads now: the replica has %s. Trying a new one in %s.", unlike, t.pause))
+		t.report(fmt.Sprintf("S3 replicates, but not by the rule as it reads now: the replica has %s. Trying a new one in %s.", unlike, wording.Duration(t.pause)))
 	case verdict == types.ReplicationStatusReplica:
 		t.first = &began
 		t.pause = max(canaryGap-began.spent(), time.Second)
-		t.report(fmt.Sprintf("%s; by the settings as they were, perhaps. Trying a new one in %s.", t.arrival(), t.pause.Round(time.Second)))
+		t.report(fmt.Sprintf("%s; by the settings as they were, perhaps. Trying a new one in %s.", t.arrival(), wording.Duration(t.pause)))
 	case verdict == types.ReplicationStatusFailed:
 		return t.failed(ctx, since)
 	case since > activation:
 		return fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
-			since, t.count, t.world.Pair.CanaryPrefix())
+			wording.Duration(since), t.count, t.world.Pair.CanaryPrefix())
 	default:
-		t.report(fmt.Sprintf("S3 does not apply the rule to new objects yet. Trying a new one in %s.", t.pause))
+		t.report(fmt.Sprintf("S3 does not apply the rule to new objects yet. Trying a new one in %s.", wording.Duration(t.pause)))
 	}
 	return nil
 }
@@ -107,6 +109,6 @@ func (t *trial) failed(ctx context.Context, since time.Duration) error {
 		}
 		t.explained = true
 	}
-	t.report(fmt.Sprintf("S3 reported FAILED: the role or its policy may be too new to be usable yet. A FAILED object stays so; trying a new one in %s.", t.pause))
+	t.report(fmt.Sprintf("S3 reported FAILED: the role or its policy may be too new to be usable yet. A FAILED object stays so; trying a new one in %s.", wording.Duration(t.pause)))
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 // ExamineOptions says how far an examination goes.
@@ -151,9 +152,9 @@ func (w *examined) weigh(tried types.ReplicationStatus, took time.Duration) {
 	switch tried {
 	case types.ReplicationStatusReplica:
 		w.health.State, w.health.ReplicaMS = Proven, took.Milliseconds()
-		w.health.Detail = fmt.Sprintf("A canary was read on the other side after %s.", took.Round(100*time.Millisecond))
+		w.health.Detail = fmt.Sprintf("A canary was read on the other side after %s.", wording.Duration(took))
 		if w.unreadable {
-			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", took.Round(100*time.Millisecond))
+			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", wording.Duration(took))
 		}
 		for i, t := range w.troubles {
 			if t.Severity == Blocker {
@@ -171,7 +172,7 @@ func (w *examined) weigh(tried types.ReplicationStatus, took time.Duration) {
 		w.explained("A rule that was written a moment ago takes a while: try again in some minutes.")
 	default: // still under way when the time was over
 		w.health.State = Doubtful
-		w.health.Detail = fmt.Sprintf("A canary still read %s after %s: S3 is slow, or one of the regions is in trouble.", tried, took.Round(time.Second))
+		w.health.Detail = fmt.Sprintf("A canary still read %s after %s: S3 is slow, or one of the regions is in trouble.", tried, wording.Duration(took))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
+	"bothways/probe/wording"
 )
 
 // How long to be patient with what settles by itself.
@@ -132,10 +133,10 @@ func persist(ctx context.Context, report func(attempt int, detail string), try f
 		}
 		wait, left := jittered(pause), allowed-watch.spent()
 		if wait > left {
-			return detail, fmt.Errorf("gave up after %s and %d tries: %w", watch.spent().Round(time.Second), attempt, err)
+			return detail, fmt.Errorf("gave up after %s and %d tries: %w", wording.Duration(watch.spent()), attempt, err)
 		}
 		report(attempt+1, fmt.Sprintf("%s %s Trying again in %s, for up to %s more.",
-			apierror.Describe(err), why, wait.Round(100*time.Millisecond), left.Round(time.Second)))
+			apierror.Describe(err), why, wording.Duration(wait), wording.Duration(left)))
 		if err := sleep(ctx, wait); err != nil {
 			return detail, err
 		}
@@ -168,7 +169,7 @@ func until(ctx context.Context, report func(string), waiting string, holds func(
 			return err
 		}
 		if watch.spent() > propagation {
-			return fmt.Errorf("%s took longer than %s", waiting, propagation)
+			return fmt.Errorf("%s took longer than %s", waiting, wording.Duration(propagation))
 		}
 		report(waiting)
 		if err := sleep(ctx, pause); err != nil {

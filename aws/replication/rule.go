@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -14,6 +13,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 // putRule writes one side's replication configuration: our rule, beside the
@@ -136,7 +136,7 @@ func (a putRule) mayPass(ctx context.Context, err error) error {
 		return err
 	}
 	if age := roleAge(out); age < passPatience {
-		return slowError{passingError{err, fmt.Sprintf("The role is %s old; IAM may not have spread it yet.", age.Round(time.Second))}, passPatience}
+		return slowError{passingError{err, fmt.Sprintf("The role is %s old; IAM may not have spread it yet.", wording.Duration(age))}, passPatience}
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 // settling is how long AWS advises to wait after versioning was switched on
@@ -33,7 +34,7 @@ func (s *Survey) settleSteps() []Step {
 	}
 	return []Step{{
 		ID: string(KindSettle), Kind: KindSettle, Title: "settle", Change: Wait, Needs: needs,
-		What: fmt.Sprintf("wait %s after versioning reads Enabled; can be skipped", minutes(settling)),
+		What: fmt.Sprintf("wait %s after versioning reads Enabled; can be skipped", wording.Duration(settling)),
 		Why:  "Until versioning has settled everywhere, single reads of new objects may miss (S3 API reference, PutBucketVersioning).",
 		Call: "none", Target: "this computer", Request: "nothing is sent", CLI: fmt.Sprintf("sleep %d", int(settling.Seconds())),
 		Undo: "nothing to undo", action: settle{skipped: make(chan struct{}), once: &sync.Once{}},
@@ -53,23 +54,21 @@ func (a settle) do(ctx context.Context, report func(string)) (string, error) {
 	for {
 		left := time.Until(end)
 		if left <= 0 {
-			return "waited " + minutes(settling), nil
+			return "waited " + wording.Duration(settling), nil
 		}
-		report(fmt.Sprintf("%s left, until %s", minutes(left), end.Format(time.TimeOnly)))
+		report(fmt.Sprintf("%s left, until %s", wording.Duration(left), end.Format(time.TimeOnly)))
 		timer := time.NewTimer(min(left, time.Minute))
 		select {
 		case <-timer.C:
 		case <-a.skipped:
 			timer.Stop()
-			return fmt.Sprintf("skipped with %s left: single reads of new objects may still miss", minutes(time.Until(end))), errSkipped
+			return fmt.Sprintf("skipped with %s left: single reads of new objects may still miss", wording.Duration(time.Until(end))), errSkipped
 		case <-ctx.Done():
 			timer.Stop()
 			return "", ctx.Err()
 		}
 	}
 }
-
-func minutes(d time.Duration) string { return d.Round(time.Second).String() }
 
 // Skip ends a step that only waits, now or once it begins, and says whether
 // there is such a step. The step ends as skipped, which is no failure.

@@ -69,11 +69,11 @@ var scenes = []struct {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
 		s.plan.Steps = append(s.plan.Steps, replication.Step{
-			ID: "settle", Kind: replication.KindSettle, Title: "settle", Change: replication.Wait, What: "wait 15m0s after versioning reads Enabled; can be skipped", Call: "none",
+			ID: "settle", Kind: replication.KindSettle, Title: "settle", Change: replication.Wait, What: "wait 15 min after versioning reads Enabled; can be skipped", Call: "none",
 			Why: "Until versioning has settled everywhere, single reads of new objects may miss.", Target: "this computer", CLI: "sleep 900",
 		})
 		a.apply.steps = s
-		news(s, "settle", replication.Running, "11m0s left, until 12:11:00", 4*time.Minute)
+		news(s, "settle", replication.Running, "11 min left, until 12:11:00", 4*time.Minute)
 		return a
 	}},
 	{"side-a", func(t testing.TB, w, h int) *staged {
