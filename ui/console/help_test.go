@@ -38,15 +38,15 @@ func TestEveryKeyThatWorksIsInTheHelpAtEverySize(t *testing.T) {
 			}
 			words := strings.Fields(strings.NewReplacer("↑↓", "↑ ↓", "←→", "← →", ",", " ").Replace(helpRead(a)))
 			for _, b := range a.bindings() {
-				if !b.Twin && !slices.Contains(words, strings.Fields(strings.ReplaceAll(b.Does, ",", " "))[0]) {
-					t.Errorf("%s at %v: the help never says %q", scene.name, size, b.Does)
+				if !b.Twin && !slices.Contains(words, strings.Fields(strings.ReplaceAll(b.Does(), ",", " "))[0]) {
+					t.Errorf("%s at %v: the help never says %q", scene.name, size, b.Does())
 				}
-				for _, key := range b.Keys {
+				for _, key := range b.Keys() {
 					if key != strings.ToLower(key) {
 						continue // the same with shift
 					}
 					if name := cmp.Or(widget.KeyNames[key], key); !slices.Contains(words, name) && (key != "=" || !slices.Contains(words, "+")) {
-						t.Errorf("%s at %v: %s does %q, which the help never shows", scene.name, size, name, b.Does)
+						t.Errorf("%s at %v: %s does %q, which the help never shows", scene.name, size, name, b.Does())
 					}
 				}
 			}
@@ -127,10 +127,10 @@ func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
 		}
 		words := strings.Fields(help)
 		for _, e := range widget.FieldBindings() {
-			if !strings.Contains(help, e.Does) {
-				t.Errorf("%s: nothing says %q", scene, e.Does)
+			if !strings.Contains(help, e.Does()) {
+				t.Errorf("%s: nothing says %q", scene, e.Does())
 			}
-			for _, key := range e.Keys {
+			for _, key := range e.Keys() {
 				if !slices.Contains(words, cmp.Or(widget.KeyNames[key], key)) {
 					t.Errorf("%s: %s is missing", scene, key)
 				}

@@ -84,9 +84,9 @@ func (s *optionsScreen) bindings() []widget.Binding {
 	change := widget.Bind("space", "switch", widget.Act(s.Change), "space", "e")
 	switch {
 	case row.take != nil:
-		change.Does = "edit"
+		change = change.Doing("edit")
 	case s.list.Selected == len(s.usual):
-		change.Does = widget.Choice(s.open, "hide them", "show them")
+		change = change.Doing(widget.Choice(s.open, "hide them", "show them"))
 	case row.moot != nil:
 		change = change.OrOff(row.moot(s.host.chosen().pair))
 	}

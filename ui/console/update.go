@@ -118,7 +118,7 @@ func (a *app) Press(bindings []widget.Binding, key string) tea.Cmd {
 	case !bound:
 		return nil
 	case b.Off != "":
-		a.say(b.Show + " " + b.Does + ": " + b.Off)
+		a.say(b.Show() + " " + b.Does() + ": " + b.Off)
 		return nil
 	}
 	a.notice = ""

@@ -34,14 +34,14 @@ func TestNoKeyMeansTwoThingsInOneState(t *testing.T) {
 		a := scene.build(t, 100, 30)
 		meaning := map[string]string{}
 		for _, b := range a.bindings() {
-			if b.Show == "" || b.Does == "" || b.Run == nil {
-				t.Errorf("%s has an incomplete binding for %v", scene.name, b.Keys)
+			if b.Show() == "" || b.Does() == "" || b.Run == nil {
+				t.Errorf("%s has an incomplete binding for %v", scene.name, b.Keys())
 			}
-			for _, key := range b.Keys {
+			for _, key := range b.Keys() {
 				if other, taken := meaning[key]; taken {
-					t.Errorf("%s: %s means %q and %q", scene.name, key, other, b.Does)
+					t.Errorf("%s: %s means %q and %q", scene.name, key, other, b.Does())
 				}
-				meaning[key] = b.Does
+				meaning[key] = b.Does()
 			}
 		}
 	}
@@ -50,9 +50,9 @@ func TestNoKeyMeansTwoThingsInOneState(t *testing.T) {
 func TestEveryBindingWaitsForAKeyThatATerminalCanSend(t *testing.T) {
 	for _, scene := range scenes {
 		for _, b := range scene.build(t, 100, 30).bindings() {
-			for _, key := range b.Keys {
+			for _, key := range b.Keys() {
 				if got := keyNamed(key).String(); got != key {
-					t.Errorf("%s: %s waits for %q, the key is called %q", scene.name, b.Does, key, got)
+					t.Errorf("%s: %s waits for %q, the key is called %q", scene.name, b.Does(), key, got)
 				}
 			}
 		}

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -64,28 +63,30 @@ func (f *Field) Insert(text string) {
 // edit is what keys do in a field, besides typing. The field and its help both
 // read it.
 type edit struct {
-	does string
-	in   func(*textinput.KeyMap) *key.Binding
-	keys []string
+	in func(*textinput.KeyMap) *key.Binding
+	Binding
 }
 
 // fieldEdits leave out what deletes the word after the cursor: on the last
 // character of a text it panics.
 func fieldEdits() []edit {
 	type keyMap = textinput.KeyMap
+	bind := func(does string, keys ...string) Binding {
+		return Bind(cmp.Or(KeyNames[keys[0]], keys[0]), does, nil, keys...)
+	}
 	return []edit{
-		{"one character to the left", func(m *keyMap) *key.Binding { return &m.CharacterBackward }, []string{"left", "ctrl+b"}},
-		{"one character to the right", func(m *keyMap) *key.Binding { return &m.CharacterForward }, []string{"right", "ctrl+f"}},
-		{"one word to the left", func(m *keyMap) *key.Binding { return &m.WordBackward }, []string{"alt+left", "ctrl+left", "alt+b"}},
-		{"one word to the right", func(m *keyMap) *key.Binding { return &m.WordForward }, []string{"alt+right", "ctrl+right", "alt+f"}},
-		{"to the beginning", func(m *keyMap) *key.Binding { return &m.LineStart }, []string{"home", "ctrl+a"}},
-		{"to the end", func(m *keyMap) *key.Binding { return &m.LineEnd }, []string{"end", "ctrl+e"}},
-		{"delete the character before the cursor", func(m *keyMap) *key.Binding { return &m.DeleteCharacterBackward }, []string{"backspace", "ctrl+h"}},
-		{"delete the character under the cursor", func(m *keyMap) *key.Binding { return &m.DeleteCharacterForward }, []string{"delete", "ctrl+d"}},
-		{"delete the word before the cursor", func(m *keyMap) *key.Binding { return &m.DeleteWordBackward }, []string{"ctrl+w", "alt+backspace", "ctrl+backspace"}},
-		{"delete all before the cursor", func(m *keyMap) *key.Binding { return &m.DeleteBeforeCursor }, []string{"ctrl+u"}},
-		{"delete all from the cursor on", func(m *keyMap) *key.Binding { return &m.DeleteAfterCursor }, []string{"ctrl+k"}},
-		{"complete to what is proposed", func(m *keyMap) *key.Binding { return &m.AcceptSuggestion }, []string{"tab"}},
+		{func(m *keyMap) *key.Binding { return &m.CharacterBackward }, bind("one character to the left", "left", "ctrl+b")},
+		{func(m *keyMap) *key.Binding { return &m.CharacterForward }, bind("one character to the right", "right", "ctrl+f")},
+		{func(m *keyMap) *key.Binding { return &m.WordBackward }, bind("one word to the left", "alt+left", "ctrl+left", "alt+b")},
+		{func(m *keyMap) *key.Binding { return &m.WordForward }, bind("one word to the right", "alt+right", "ctrl+right", "alt+f")},
+		{func(m *keyMap) *key.Binding { return &m.LineStart }, bind("to the beginning", "home", "ctrl+a")},
+		{func(m *keyMap) *key.Binding { return &m.LineEnd }, bind("to the end", "end", "ctrl+e")},
+		{func(m *keyMap) *key.Binding { return &m.DeleteCharacterBackward }, bind("delete the character before the cursor", "backspace", "ctrl+h")},
+		{func(m *keyMap) *key.Binding { return &m.DeleteCharacterForward }, bind("delete the character under the cursor", "delete", "ctrl+d")},
+		{func(m *keyMap) *key.Binding { return &m.DeleteWordBackward }, bind("delete the word before the cursor", "ctrl+w", "alt+backspace", "ctrl+backspace")},
+		{func(m *keyMap) *key.Binding { return &m.DeleteBeforeCursor }, bind("delete all before the cursor", "ctrl+u")},
+		{func(m *keyMap) *key.Binding { return &m.DeleteAfterCursor }, bind("delete all from the cursor on", "ctrl+k")},
+		{func(m *keyMap) *key.Binding { return &m.AcceptSuggestion }, bind("complete to what is proposed", "tab")},
 	}
 }
 
@@ -93,7 +94,7 @@ func fieldEdits() []edit {
 // itself, which through ssh would be the wrong computer's.
 func fieldKeys() (keys textinput.KeyMap) {
 	for _, e := range fieldEdits() {
-		*e.in(&keys) = key.NewBinding(key.WithKeys(e.keys...))
+		*e.in(&keys) = e.Binding.Binding
 	}
 	return keys
 }
@@ -102,7 +103,7 @@ func fieldKeys() (keys textinput.KeyMap) {
 func (f *Field) Press(pressed tea.KeyPressMsg) bool {
 	f.ready()
 	for _, e := range fieldEdits() {
-		if slices.Contains(e.keys, pressed.String()) {
+		if key.Matches(pressed, e.Binding.Binding) {
 			f.input, _ = f.input.Update(pressed)
 			return true
 		}
@@ -119,7 +120,7 @@ func FieldBindings() []Binding {
 	edits := fieldEdits()
 	all := make([]Binding, 0, len(edits)+1)
 	for _, e := range edits {
-		all = append(all, Bind(cmp.Or(KeyNames[e.keys[0]], e.keys[0]), e.does, nil, e.keys...))
+		all = append(all, e.Binding)
 	}
 	return append(all, Bind("paste", "puts text in at the cursor", nil))
 }

@@ -24,7 +24,7 @@ func HelpList(t Theme, bindings []Binding, width int) (lines []string) {
 		if b.Twin {
 			continue
 		}
-		does, style := b.Does, t.Does
+		does, style := b.Does(), t.Does
 		if others := otherKeys(bindings[i:]); others != "" {
 			does += ", also " + others
 		}
@@ -32,7 +32,7 @@ func HelpList(t Theme, bindings []Binding, width int) (lines []string) {
 			does, style = does+" (not now: "+b.Off+")", t.Off
 		}
 		for at, line := range Wrap(does, max(1, width-helpIndent)) {
-			lines = append(lines, Fit("   "+Pad(Choice(at == 0, t.Key.Render(b.Show), ""), helpIndent-3)+style.Render(line), width))
+			lines = append(lines, Fit("   "+Pad(Choice(at == 0, t.Key.Render(b.Show()), ""), helpIndent-3)+style.Render(line), width))
 		}
 	}
 	return lines
@@ -47,13 +47,13 @@ var KeyNames = map[string]string{"up": "↑", "down": "↓", "left": "←", "rig
 // otherKeys are the keys of a binding, and of the twins that follow it, that its
 // help does not show. The same key with shift, or without, is no other one.
 func otherKeys(bindings []Binding) string {
-	shown := strings.Fields(strings.NewReplacer("↑↓", "↑ ↓", "←→", "← →").Replace(bindings[0].Show))
+	shown := strings.Fields(strings.NewReplacer("↑↓", "↑ ↓", "←→", "← →").Replace(bindings[0].Show()))
 	var others []string
 	for i, b := range bindings {
 		if i > 0 && !b.Twin {
 			break
 		}
-		for _, key := range b.Keys {
+		for _, key := range b.Keys() {
 			name := cmp.Or(KeyNames[key], key)
 			shifted := len(key) == 1 && key != strings.ToLower(key) || key == "=" // of +
 			if !shifted && !slices.Contains(shown, name) && !slices.Contains(others, name) {

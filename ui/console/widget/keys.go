@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -12,10 +13,8 @@ import (
 // Binding is one thing that keys do now. The help line, the full help and the
 // dispatch all read the same bindings, so that help can't be wrong.
 type Binding struct {
-	Keys []string // as tea.KeyPressMsg.String() names them
-	Show string   // how the help names them: "↑↓"
-	Does string   // what they do: "choose"
-	// brief says it in fewer words, for a help line that has no room for does.
+	key.Binding // the keys, and how the help names them and what they do
+	// brief says it in fewer words, for a help line that has no room for more.
 	brief string
 	// Off says why the keys do nothing now; "" means that they work. Where
 	// there is nothing to say a screen leaves the binding out instead.
@@ -30,12 +29,13 @@ type Binding struct {
 // Bind is what keys do now: show is how the help names them, does what it says
 // of them. keys are as tea.KeyPressMsg.String() names them.
 func Bind(show, does string, run func() tea.Cmd, keys ...string) Binding {
-	return Binding{Keys: keys, Show: show, Does: does, Run: run}
+	return Binding{Binding: key.NewBinding(key.WithKeys(keys...), key.WithHelp(show, does)), Run: run}
 }
 
 // OrOff turns a binding off for a reason, where there is one.
 func (b Binding) OrOff(reason string) Binding {
 	b.Off = cmp.Or(reason, b.Off)
+	b.SetEnabled(b.Off == "")
 	return b
 }
 
@@ -57,13 +57,16 @@ func (b Binding) AsTwin() Binding {
 	return b
 }
 
-func (b Binding) answers(key string) bool {
-	for _, k := range b.Keys {
-		if k == key {
-			return true
-		}
-	}
-	return false
+// Show is how the help names the keys: "↑↓".
+func (b Binding) Show() string { return b.Help().Key }
+
+// Does is what the keys do: "choose".
+func (b Binding) Does() string { return b.Help().Desc }
+
+// Doing says anew what the keys do.
+func (b Binding) Doing(does string) Binding {
+	b.SetHelp(b.Show(), does)
+	return b
 }
 
 // Act wraps what only changes the model.
@@ -74,10 +77,10 @@ func Act(change func()) func() tea.Cmd {
 	}
 }
 
-// BindingOf finds the binding that answers the key.
+// BindingOf finds the binding that answers the key, or would where it is not off.
 func BindingOf(bindings []Binding, key string) (b Binding, bound bool) {
 	for _, b := range bindings {
-		if b.answers(key) {
+		if slices.Contains(b.Keys(), key) {
 			return b, true
 		}
 	}
@@ -93,7 +96,7 @@ func HelpLine(t Theme, bindings []Binding, width int) string {
 	for _, b := range bindings {
 		switch {
 		case b.minor || b.Twin || b.Off != "":
-		case b.Show == "?" || b.Show == "q" || b.Show == "ctrl+c":
+		case b.Show() == "?" || b.Show() == "q" || b.Show() == "ctrl+c":
 			last = append(last, b)
 		default:
 			shown = append(shown, b)
@@ -111,13 +114,13 @@ func HelpLine(t Theme, bindings []Binding, width int) string {
 	}
 	brief := slices.Clone(shown)
 	for i, b := range brief {
-		brief[i].Does = cmp.Or(b.brief, b.Does)
+		brief[i] = b.Doing(cmp.Or(b.brief, b.Does()))
 	}
 	if text, fits := line(brief, "  "); fits {
 		return text
 	}
 	for len(shown) > 0 {
-		if at := len(shown) - 1; shown[at].Does != brief[at].Does {
+		if at := len(shown) - 1; shown[at].Does() != brief[at].Does() {
 			shown = brief
 		} else {
 			shown = shown[:at]
@@ -134,7 +137,7 @@ func HelpLine(t Theme, bindings []Binding, width int) string {
 func KeysText(t Theme, bindings []Binding, apart string) string {
 	parts := make([]string, 0, len(bindings))
 	for _, b := range bindings {
-		parts = append(parts, t.Key.Render(b.Show)+" "+t.Does.Render(b.Does))
+		parts = append(parts, t.Key.Render(b.Show())+" "+t.Does.Render(b.Does()))
 	}
 	return " " + strings.Join(parts, apart)
 }
