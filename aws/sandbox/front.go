@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/distance"
-	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/request"
@@ -51,37 +50,6 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.dispatch(w, r, &result, principal)
-}
-
-// dispatch hands a request to the service that its signature names.
-func (s *Sandbox) dispatch(w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) {
-	var err error
-	switch result.Service {
-	case "s3":
-		if !distance.Known(result.Region) {
-			s.refuse(w, r, "s3", refusal.New(http.StatusBadRequest, "AuthorizationHeaderMalformed",
-				"The authorization header is malformed; the region '"+result.Region+"' is wrong; expecting 'us-east-1'",
-				refusal.With("Region", "us-east-1")))
-			return
-		}
-		s.serveS3(w, r, request.Caller{
-			Identity: caller, Region: result.Region, Body: result.Body(r.Body), Length: result.ContentLength,
-		})
-	case "account":
-		err = s.account.Serve(w, r, caller)
-	case "monitoring":
-		err = s.cloudwatch.Serve(w, r, caller, result.Region)
-	case "iam":
-		err = s.accounts.Open(caller.AccountID).ServeIAM(w, r, caller)
-	case "sts":
-		err = s.accounts.Open(caller.AccountID).ServeSTS(w, r, caller)
-	default:
-		s.refuse(w, r, result.Service, refusal.New(http.StatusNotImplemented, "NotImplemented",
-			"The sandbox has no service "+result.Service+"."))
-	}
-	if err != nil {
-		wire.Refuse(w, r, result.Service, err)
-	}
 }
 
 func (s *Sandbox) serveS3(w http.ResponseWriter, r *http.Request, caller request.Caller) {

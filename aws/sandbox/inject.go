@@ -9,14 +9,10 @@ import (
 	"syscall"
 	"time"
 
-	"bothways/aws/sandbox/account"
-	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/replicate"
-	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
-	"bothways/aws/sandbox/wire"
 )
 
 // Fault is one thing that goes wrong on purpose.
@@ -127,16 +123,11 @@ func (s *Sandbox) applyFaults(w http.ResponseWriter, r *http.Request, region, se
 		return 0, true
 	}
 	hit := fault.Request{Region: region, Service: service}
-	switch service {
-	case "s3":
+	if service == "s3" {
 		hit.Bucket, hit.Key, _ = request.Address(r)
-		hit.Operation = s3.Operation(r)
-	case "account":
-		hit.Operation = account.Operation(r)
-	case "monitoring":
-		hit.Operation = cloudwatch.Operation(r)
-	default:
-		hit.Operation = wire.QueryOperation(r)
+	}
+	if known, found := serviceOf(service); found {
+		hit.Operation = known.operation(r)
 	}
 	out := s.faults.Outcome(hit)
 	if out.Refuse {

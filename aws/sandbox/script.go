@@ -3,14 +3,11 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
-	"bothways/aws/sandbox/account"
-	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
-	"bothways/aws/sandbox/iam"
-	"bothways/aws/sandbox/s3"
 )
 
 // Script is what a file of faults holds: {"settling": {…}, "faults": […]}.
@@ -73,10 +70,11 @@ func ParseScript(file []byte) (Script, error) {
 
 // vocabulary is what the words of faults can be.
 var vocabulary = fault.Vocabulary{
-	Region: distance.Known,
-	Operation: func(service, name string) bool {
-		anyOr := func(of string) bool { return service == "" || service == of }
-		return anyOr("s3") && s3.HasOperation(name) || iam.HasOperation(service, name) ||
-			anyOr("account") && account.HasOperation(name) || anyOr("monitoring") && cloudwatch.HasOperation(name)
+	Region:   distance.Known,
+	Services: serviceNames(),
+	Operation: func(of, name string) bool {
+		return slices.ContainsFunc(services, func(s service) bool {
+			return (of == "" || of == s.name) && s.hasOperation(name)
+		})
 	},
 }

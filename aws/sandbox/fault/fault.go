@@ -134,15 +134,13 @@ var fields = map[Kind]string{
 
 // Vocabulary is what some words of a fault can be.
 type Vocabulary struct {
-	Region func(name string) bool
+	Region   func(name string) bool
+	Services []string
 	// Operation says whether a service, any if "", has an operation.
 	Operation func(service, name string) bool
 }
 
-var (
-	services = []string{"s3", "iam", "sts", "account", "monitoring"}
-	codeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.]*$`) })
-)
+var codeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9.]*$`) })
 
 // Check says what is wrong with a fault, in words for whoever wrote it.
 func (f *Fault) Check(known Vocabulary) error {
@@ -159,8 +157,8 @@ func (f *Fault) Check(known Vocabulary) error {
 		}
 	}
 	switch {
-	case f.Service != "" && !slices.Contains(services, f.Service):
-		return fmt.Errorf("fault %s: there is no service %q; there are %s", f.Kind, f.Service, strings.Join(services, ", "))
+	case f.Service != "" && !slices.Contains(known.Services, f.Service):
+		return fmt.Errorf("fault %s: there is no service %q; there are %s", f.Kind, f.Service, strings.Join(known.Services, ", "))
 	case f.Operation != "" && !known.Operation(f.Service, f.Operation):
 		return fmt.Errorf("fault %s: there is no operation %q; it wants one of the API, such as HeadObject or CreateRole", f.Kind, f.Operation)
 	case f.Code != "" && !codeForm().MatchString(f.Code):

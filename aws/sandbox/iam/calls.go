@@ -44,13 +44,16 @@ var stsCalls = map[string]call{
 	"GetSessionToken":   {handle: getSessionToken, free: true},
 }
 
-// HasOperation says whether the service, "iam", "sts" or "" for either, has an operation of that name, whatever its case.
-func HasOperation(service, name string) bool {
-	for of, calls := range map[string]map[string]call{"iam": iamCalls, "sts": stsCalls} {
-		for known := range calls {
-			if (service == "" || service == of) && strings.EqualFold(known, name) {
-				return true
-			}
+// HasOperation says whether IAM has an operation of that name, whatever its case.
+func HasOperation(name string) bool { return has(iamCalls, name) }
+
+// HasSTSOperation says whether STS has an operation of that name, whatever its case.
+func HasSTSOperation(name string) bool { return has(stsCalls, name) }
+
+func has(calls map[string]call, name string) bool {
+	for known := range calls {
+		if strings.EqualFold(known, name) {
+			return true
 		}
 	}
 	return false
