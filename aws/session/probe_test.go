@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication"
 	"bothways/aws/session"
@@ -168,11 +169,17 @@ func TestWhatCannotBeMeasuredIsRefusedBeforeAnythingIsDone(t *testing.T) {
 	w := &world{T: t, home: t.TempDir()}
 	same := testPair
 	same.B = same.A
-	_, err := w.process().Probe(t.Context(), w.access, session.Measurement{Config: probe.Config{
+	asked := session.Measurement{Config: probe.Config{
 		RunID: "check", Pair: same, Sizes: []int64{1024}, Rounds: 1, Every: time.Second, Limit: time.Minute, Pace: polling.Normal,
-	}})
+	}}
+	_, err := w.process().Probe(t.Context(), w.access, asked)
 	if _, invalid := errors.AsType[*session.InvalidError](err); !invalid {
 		t.Errorf("it ends with %v", err)
+	}
+	// In two stores they are two buckets.
+	w.access.Endpoint, w.access.Other = "http://one.invalid", &account.Access{Endpoint: "http://two.invalid"}
+	if _, err := w.process().Probe(t.Context(), w.access, asked); err != nil {
+		t.Errorf("between two stores: %v", err)
 	}
 	w.nothing(&face{}, 0)
 }
