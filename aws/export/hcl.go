@@ -99,7 +99,7 @@ func list(items ...hclwrite.Tokens) hclwrite.Tokens { return hclwrite.TokensForT
 
 // reference is a traversal: aws_s3_bucket.a.id of its three steps.
 func reference(root string, steps ...string) hclwrite.Tokens {
-	path := hcl.Traversal{hcl.TraverseRoot{Name: root}}
+	path := append(make(hcl.Traversal, 0, 1+len(steps)), hcl.TraverseRoot{Name: root})
 	for _, step := range steps {
 		path = append(path, hcl.TraverseAttr{Name: step})
 	}

@@ -87,8 +87,8 @@ func calls(cli string) []string {
 // guard is the line that stops the script where a call would replace what
 // others have written meanwhile, or "" where the call replaces nothing.
 func guard(step replication.Step) string {
-	switch {
-	case step.Kind == replication.KindRule:
+	switch step.Kind {
+	case replication.KindRule:
 		read, _, _ := strings.Cut(step.CLI, " --replication-configuration ")
 		var base struct{ Rules []struct{ ID string } }
 		if step.Base != "" && json.Unmarshal([]byte(step.Base), &base) != nil {
@@ -99,11 +99,12 @@ func guard(step replication.Step) string {
 			ids = append(ids, rule.ID)
 		}
 		return compared(read, "replication", "ReplicationConfiguration.Rules[].ID", strings.Join(ids, "\t"), "The replication configuration")
-	case step.Kind == replication.KindPolicy:
+	case replication.KindPolicy:
 		read, _, _ := strings.Cut(step.CLI, " --policy ")
 		return compared(read, "policy", "Policy", step.Base, "The bucket policy")
+	default:
+		return ""
 	}
-	return ""
 }
 
 // compared reads a document as the call that writes it would, and holds it to

@@ -83,7 +83,7 @@ func writeCSV(w io.Writer, run *Run, options Options) error {
 	for _, l := range run.Loops {
 		loops[l.Key] = l
 	}
-	notes := csvText(strings.Join(options.Origin.Notes, "; "))
+	notes := csvText(strings.Join(options.Notes, "; "))
 	for _, s := range run.Samples {
 		row := slices.Concat(csvSample(s), csvCompletion(s.Completed), csvLoop(loops[s.Key]), []string{notes})
 		if err := out.Write(row); err != nil {

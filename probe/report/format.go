@@ -46,9 +46,10 @@ func Kinds() []Kind {
 
 // Formats lists the names of all formats.
 func Formats() []Format {
-	var all []Format
-	for _, k := range Kinds() {
-		all = append(all, k.Format)
+	kinds := Kinds()
+	all := make([]Format, len(kinds))
+	for i, k := range kinds {
+		all[i] = k.Format
 	}
 	return all
 }

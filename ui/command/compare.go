@@ -3,9 +3,7 @@ package command
 import (
 	"github.com/spf13/cobra"
 
-	"bothways/aws/journal"
 	"bothways/probe/report"
-	"bothways/ui/runs"
 )
 
 func (a *app) compareCommand() *cobra.Command {
@@ -27,7 +25,7 @@ func (a *app) compareCommand() *cobra.Command {
 	c.Flags().StringVar(&format, "format", string(report.Text), "write it as "+oneOf(report.ComparisonFormats()))
 	completes(c, "format", report.ComparisonFormats())
 	c.Flags().BoolVar(&a.flags.json, "json", false, "the same as --format json: one JSON object a line")
-	c.Flags().BoolVar(&mask, "mask-accounts", false, "put asterisks for AWS account IDs, wherever they stand")
+	maskFlag(c, &mask)
 	return c
 }
 
@@ -44,13 +42,8 @@ func (a *app) compare(before, after, format string, mask bool) error {
 		if name == "" {
 			return wrongUsage("an empty name is not a run: see bothways runs")
 		}
-		found, err := runs.Open(journal.Folder(a.process.getenv), name)
-		if err != nil {
+		if sides[i], err = a.measured(name, mask); err != nil {
 			return err
-		}
-		sides[i] = report.Compared{Origin: found.Origin(), Run: found.Run}
-		if mask {
-			sides[i] = report.Compared{Origin: found.Origin().MaskAccounts(), Run: found.MaskAccounts()}
 		}
 	}
 	return report.Compare(sides[0], sides[1]).Write(a.process.Stdout, wanted)

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -127,7 +128,7 @@ func (a *app) noScreen() string {
 // unicode says whether the locale is a UTF-8 one. An unset locale is taken for
 // one, as terminals of today are.
 func (a *app) unicode() bool {
-	locale := strings.ToLower(first(a.process.getenv("LC_ALL"), a.process.getenv("LC_CTYPE"), a.process.getenv("LANG")))
+	locale := strings.ToLower(cmp.Or(a.process.getenv("LC_ALL"), a.process.getenv("LC_CTYPE"), a.process.getenv("LANG")))
 	return locale == "" || strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
 }
 

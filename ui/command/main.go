@@ -4,6 +4,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,12 +108,12 @@ func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 	}
 	if a.process.getenv("TERM") == "dumb" {
 		root.SilenceErrors, root.SilenceUsage, root.Version = true, true, version(a.process.Version)
-		return first(root.ExecuteContext(ctx), failed)
+		return cmp.Or(root.ExecuteContext(ctx), failed)
 	}
 	err := fang.Execute(ctx, root,
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // reported by the caller
 		fang.WithVersion(version(a.process.Version)))
-	return first(err, failed)
+	return cmp.Or(err, failed)
 }
 
 func codeOf(err error) int {

@@ -26,17 +26,18 @@ func (a *app) reportCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+oneOf(report.Formats()))
 	completes(c, "format", report.Formats())
-	c.Flags().BoolVar(&mask, "mask-accounts", false, "put asterisks for AWS account IDs, wherever they stand")
+	maskFlag(c, &mask)
 	return c
 }
 
 // formatsHelp says what each format is good for.
 func formatsHelp() string {
-	var texts []string
+	var text strings.Builder
+	text.WriteString("The formats:\n")
 	for _, kind := range report.Kinds() {
-		texts = append(texts, string(kind.Format)+": "+kind.Holds)
+		text.WriteString("\n  " + string(kind.Format) + ": " + kind.Holds)
 	}
-	return "The formats:\n\n  " + strings.Join(texts, "\n  ")
+	return text.String()
 }
 
 // atMost refuses more arguments than a command knows what to do with.
@@ -54,13 +55,26 @@ func (a *app) report(name, format string, mask bool) error {
 	if err != nil {
 		return wrongUsage("--format: %w", err)
 	}
-	found, err := runs.Open(journal.Folder(a.process.getenv), name)
+	found, err := a.measured(name, mask)
 	if err != nil {
 		return err
 	}
-	run, origin := found.Run, found.Origin()
-	if mask {
-		run, origin = run.MaskAccounts(), origin.MaskAccounts()
+	return report.Write(a.process.Stdout, found.Run, wanted, figure.Options(found.Run, found.Origin))
+}
+
+func maskFlag(c *cobra.Command, mask *bool) {
+	c.Flags().BoolVar(mask, "mask-accounts", false, "put asterisks for AWS account IDs, wherever they stand")
+}
+
+// measured reads the run that a name means, "" being the newest, without the IDs
+// of accounts where it is masked.
+func (a *app) measured(name string, mask bool) (report.Compared, error) {
+	found, err := runs.Open(journal.Folder(a.process.getenv), name)
+	if err != nil {
+		return report.Compared{}, err
 	}
-	return report.Write(a.process.Stdout, run, wanted, figure.Options(run, origin))
+	if mask {
+		return report.Compared{Origin: found.Origin().MaskAccounts(), Run: found.MaskAccounts()}, nil
+	}
+	return report.Compared{Origin: found.Origin(), Run: found.Run}, nil
 }

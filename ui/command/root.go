@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"math"
 	"strings"
 
@@ -138,7 +139,7 @@ func (a *app) sides() (pair.Pair, error) {
 		}
 		*side.into = parsed
 	}
-	if a.flags.sandbox && first(a.flags.profile, a.flags.profileA, a.flags.profileB) != "" {
+	if a.flags.sandbox && cmp.Or(a.flags.profile, a.flags.profileA, a.flags.profileB) != "" {
 		return p, wrongUsage("--sandbox has credentials of its own: leave --profile, --profile-a and --profile-b out")
 	}
 	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {

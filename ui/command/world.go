@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -17,8 +18,8 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 		access, end, err := a.openSandbox(ctx)
 		return access, func() { _ = end() }, err // nothing of a sandbox is worth a word after the run
 	}
-	access = account.Access{Profile: first(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA, Login: account.NewLogin(askCode(ctx))}
-	other := account.Access{Profile: first(a.flags.profileB, a.flags.profile), Endpoint: a.flags.endpointB, Login: access.Login}
+	access = account.Access{Profile: cmp.Or(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA, Login: account.NewLogin(askCode(ctx))}
+	other := account.Access{Profile: cmp.Or(a.flags.profileB, a.flags.profile), Endpoint: a.flags.endpointB, Login: access.Login}
 	if other.Profile != access.Profile { // else one code does for both sides
 		other.Login = account.NewLogin(askCode(ctx))
 	}
@@ -45,14 +46,4 @@ func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, er
 		Sandbox:     true,
 		TimeScale:   a.flags.timeScale,
 	}, box.Close, nil
-}
-
-// first is the first value that is not the zero value.
-func first[T comparable](values ...T) (found T) {
-	for _, v := range values {
-		if v != found {
-			return v
-		}
-	}
-	return found
 }
