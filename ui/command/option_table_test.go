@@ -62,6 +62,16 @@ func parsed(t *testing.T, words ...string) chosen {
 	return c
 }
 
+func TestEveryPresetIsInTheHelp(t *testing.T) {
+	f := pflag.NewFlagSet("a probe", pflag.ContinueOnError)
+	(&probeFlags{}).add(f)
+	for name := range presets {
+		if !strings.Contains(f.Lookup("preset").Usage, name) {
+			t.Errorf("the help of --preset lacks %s", name)
+		}
+	}
+}
+
 // An option that can be chosen has one flag, which the help explains, and which
 // a command line to paste gives again.
 func TestEveryOptionOfAPairHasItsFlagAndItsWords(t *testing.T) {

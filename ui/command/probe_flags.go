@@ -64,8 +64,7 @@ func pacesHelp() string {
 		}
 		texts[i] = fmt.Sprintf(format, pace, pace.Figures().LeastHEADs, 100*pace.Figures().Error)
 	}
-	last := len(texts) - 1
-	return "how densely to poll: " + strings.Join(texts[:last], ", ") + " or " + texts[last] + "; see above for the error"
+	return "how densely to poll: " + oneOf(texts) + "; see above for the error"
 }
 
 func (f *probeFlags) add(flags *pflag.FlagSet) {
