@@ -206,8 +206,9 @@ func (s *probeScreen) setupRow(i, width int) string {
 
 // pollsOfPaces lists what every pace comes to.
 func pollsOfPaces() string {
-	var all []string
-	for _, pace := range polling.Paces() {
+	paces := polling.Paces()
+	all := make([]string, 0, len(paces))
+	for _, pace := range paces {
 		all = append(all, fmt.Sprintf("%s %d", pace, pace.Figures().LeastHEADs))
 	}
 	return strings.Join(all, ", ")
