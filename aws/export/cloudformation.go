@@ -10,14 +10,14 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/wanted"
 )
 
 // cloudFormation writes one template a region. Side A is deployed first
 // without its rule, side B with its rule, and side A again with its rule: a
 // bucket's replication is a property of the bucket in CloudFormation, so one
 // template could not hold both without a cycle.
-func cloudFormation(w *replication.Wanted) ([]File, error) {
+func cloudFormation(w *wanted.Documents) ([]File, error) {
 	files := make([]File, 0, len(pair.Sides()))
 	for _, name := range pair.Sides() {
 		content, err := template(w, name)
@@ -31,7 +31,7 @@ func cloudFormation(w *replication.Wanted) ([]File, error) {
 
 func templateName(name pair.SideName) string { return "bothways-" + label(name) + ".yaml" }
 
-func stackName(w *replication.Wanted, name pair.SideName) string {
+func stackName(w *wanted.Documents, name pair.SideName) string {
 	return "bothways-" + w.Pair.ID() + "-" + label(name)
 }
 
@@ -47,7 +47,7 @@ func outwards(name pair.SideName) pair.Direction {
 // towards is the direction that ends at a side.
 func towards(name pair.SideName) pair.Direction { return outwards(name.Other()) }
 
-func template(w *replication.Wanted, name pair.SideName) (string, error) {
+func template(w *wanted.Documents, name pair.SideName) (string, error) {
 	d := outwards(name)
 	resources := mapping()
 	add := func(id string, node *yaml.Node, err error) error {
@@ -93,7 +93,7 @@ func template(w *replication.Wanted, name pair.SideName) (string, error) {
 
 // templateHead says how to deploy both templates, and what CloudFormation
 // does about what stands already.
-func templateHead(w *replication.Wanted, name pair.SideName) []string {
+func templateHead(w *wanted.Documents, name pair.SideName) []string {
 	deploy := func(side pair.SideName, replicate string) string {
 		return "  aws cloudformation deploy --region " + w.Pair.Side(side).Region + " --stack-name " + stackName(w, side) +
 			" --template-file " + templateName(side) + " --capabilities CAPABILITY_NAMED_IAM --parameter-overrides Replicate=" + replicate
@@ -120,7 +120,7 @@ func templateHead(w *replication.Wanted, name pair.SideName) []string {
 		"it when a stack is deleted.")
 }
 
-func bucketResource(w *replication.Wanted, name pair.SideName) *yaml.Node {
+func bucketResource(w *wanted.Documents, name pair.SideName) *yaml.Node {
 	want, direction := w.Sides[name], w.Directions[outwards(name)]
 	needs := sequence()
 	if direction.Policy != "" {
@@ -160,7 +160,7 @@ func bucketResource(w *replication.Wanted, name pair.SideName) *yaml.Node {
 
 // roleResource is our role, or our policy on a role that others made, or
 // nothing where a role is used as it is.
-func roleResource(direction replication.WantedDirection) (*yaml.Node, error) {
+func roleResource(direction wanted.Direction) (*yaml.Node, error) {
 	if direction.Policy == "" {
 		return nil, nil
 	}

@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/wanted"
 )
 
 // stack is a template as a reader of CloudFormation's own resource
@@ -33,7 +33,7 @@ func stack(t *testing.T, content, replicate string) *cloudformation.Template {
 	return read
 }
 
-func templates(t *testing.T, w *replication.Wanted) map[pair.SideName]string {
+func templates(t *testing.T, w *wanted.Documents) map[pair.SideName]string {
 	t.Helper()
 	files, err := cloudFormation(w)
 	if err != nil {
@@ -89,7 +89,7 @@ func TestCloudFormationDescribesWhatApplySends(t *testing.T) {
 	}
 }
 
-func checkRole(t *testing.T, template *cloudformation.Template, direction replication.WantedDirection) {
+func checkRole(t *testing.T, template *cloudformation.Template, direction wanted.Direction) {
 	t.Helper()
 	var document, trust any
 	if direction.Own {

@@ -10,7 +10,8 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/wanted"
 )
 
 // Format is a language to write a plan in.
@@ -43,7 +44,7 @@ type File struct{ Name, Content string }
 
 // Files writes a set-up plan in a format. Its error says why the plan cannot
 // be written: it is blocked, or it is not for a set-up.
-func Files(format Format, plan replication.Plan) ([]File, error) {
+func Files(format Format, plan plan.Plan) ([]File, error) {
 	if plan.Wanted == nil {
 		return nil, fmt.Errorf("only the plan of a set-up can be exported, not that of a %s", plan.Purpose)
 	}
@@ -78,7 +79,7 @@ func label(side pair.SideName) string { return strings.ToLower(string(side)) }
 func directionLabel(d pair.Direction) string { return strings.ReplaceAll(d.Slug(), "-", "_") }
 
 // head is the comment at the beginning of every file that can have one.
-func head(w *replication.Wanted, lines ...string) []string {
+func head(w *wanted.Documents, lines ...string) []string {
 	return append([]string{
 		"Two-way replication between " + oneLine(w.Pair.A.String()) + " and " + oneLine(w.Pair.B.String()) + ",",
 		"written by bothways from what it read in AWS. It describes what bothways apply does.",

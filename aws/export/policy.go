@@ -10,21 +10,22 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/policy"
-	"bothways/aws/replication"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 )
 
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
 // in a statement of its own, and so is what only the removal needs.
-func policies(w *replication.Wanted) ([]File, error) {
+func policies(w *wanted.Documents) ([]File, error) {
 	a, b := w.Sides[pair.A].Account, w.Sides[pair.B].Account
 	if a == b {
-		file, err := policyFile("bothways-policy.json", replication.Rights(*w))
+		file, err := policyFile("bothways-policy.json", wanted.Rights(*w))
 		return []File{file}, err
 	}
 	files := make([]File, 0, len(pair.Sides()))
 	for _, name := range pair.Sides() {
-		rights := slices.DeleteFunc(replication.Rights(*w), func(r replication.Right) bool { return r.Side != name })
+		rights := slices.DeleteFunc(wanted.Rights(*w), func(r survey.Right) bool { return r.Side != name })
 		file, err := policyFile("bothways-policy-"+label(name)+"-"+w.Sides[name].Account+".json", rights)
 		if err != nil {
 			return nil, err
@@ -34,7 +35,7 @@ func policies(w *replication.Wanted) ([]File, error) {
 	return files, nil
 }
 
-func policyFile(name string, rights []replication.Right) (File, error) {
+func policyFile(name string, rights []survey.Right) (File, error) {
 	var content bytes.Buffer
 	if err := json.Indent(&content, []byte(policy.Compose(statements(rights)...)), "", "  "); err != nil {
 		return File{}, fmt.Errorf("write the policy: %w", err)
@@ -43,13 +44,13 @@ func policyFile(name string, rights []replication.Right) (File, error) {
 }
 
 // room names the statement that a right belongs to.
-func room(r replication.Right) string {
+func room(r survey.Right) string {
 	switch {
 	case r.PassedTo != "":
 		return "PassRole"
 	case r.Optional:
 		return "Look"
-	case r.For == replication.TearDown:
+	case r.For == pair.TearDown:
 		return "TearDownOnly"
 	case strings.HasPrefix(r.Action, "iam:"):
 		return "Roles"
@@ -67,9 +68,9 @@ type place struct{ room, resource string }
 // statements join the rights: those of one room with the same actions share a
 // statement, and an action that another purpose needs anyway is not repeated
 // for the removal.
-func statements(rights []replication.Right) []policy.Draft {
+func statements(rights []survey.Right) []policy.Draft {
 	sorted := slices.Clone(rights)
-	slices.SortStableFunc(sorted, func(x, y replication.Right) int { return order(x) - order(y) })
+	slices.SortStableFunc(sorted, func(x, y survey.Right) int { return order(x) - order(y) })
 	actions := map[place][]string{}
 	granted := map[[2]string]bool{}
 	var places []place
@@ -112,8 +113,8 @@ func statements(rights []replication.Right) []policy.Draft {
 
 // order puts the removal's rights last, so that they only hold what nothing
 // else needs.
-func order(r replication.Right) int {
-	if r.For == replication.TearDown {
+func order(r survey.Right) int {
+	if r.For == pair.TearDown {
 		return 1
 	}
 	return 0

@@ -20,7 +20,10 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/policy"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 	"bothways/aws/sandbox"
 )
 
@@ -34,27 +37,27 @@ func operated(t *testing.T, document string) error {
 	}}})
 	w := l.as(t, demo(), "AKIAOPERATOROFPAIR00", "secret")
 	ctx := context.Background()
-	for i, planner := range []func(*replication.Survey) replication.Plan{
-		replication.PlanSetUp,
-		replication.PlanSetUp,
-		func(s *replication.Survey) replication.Plan {
-			return replication.PlanTearDown(s, replication.TearDownOptions{Buckets: true})
+	for i, planner := range []func(*survey.Survey) plan.Plan{
+		plan.SetUp,
+		plan.SetUp,
+		func(s *survey.Survey) plan.Plan {
+			return plan.TearDown(s, plan.TearDownOptions{Buckets: true})
 		},
 	} {
 		if i == 1 {
 			l.disturb(t)
 		}
-		found, err := replication.Look(ctx, w)
+		found, err := plan.Look(ctx, w)
 		if err != nil {
 			return err
 		}
-		plan := planner(found)
+		proposed := planner(found)
 		var mu sync.Mutex
 		left := ""
-		err = replication.Apply(ctx, plan, func(e pair.Event) {
+		err = plan.Apply(ctx, proposed, func(e pair.Event) {
 			mu.Lock()
 			defer mu.Unlock()
-			if step, ok := e.(replication.StepEvent); ok && strings.Contains(step.Detail, "could not be deleted") {
+			if step, ok := e.(step.Event); ok && strings.Contains(step.Detail, "could not be deleted") {
 				left = step.Detail
 			}
 		})
@@ -120,8 +123,8 @@ func TestNoActionOfThePolicyIsSuperfluous(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		plan := planned(t, newLab(t, demo()).world)
 		needed := map[string]bool{}
-		for _, purpose := range []replication.Purpose{replication.SetUp, replication.TearDown} {
-			for _, r := range replication.RightsFor(*plan.Wanted, purpose) {
+		for _, purpose := range []pair.Purpose{pair.SetUp, pair.TearDown} {
+			for _, r := range wanted.RightsFor(*plan.Wanted, purpose) {
 				needed[r.Action] = needed[r.Action] || !r.Optional
 			}
 		}
@@ -207,7 +210,7 @@ func TestTheReadmesPolicyIsEnoughForAPlainPair(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range replication.Rights(*planned(t, newLab(t, p).world).Wanted) {
+		for _, r := range wanted.Rights(*planned(t, newLab(t, p).world).Wanted) {
 			asked := policy.Request{
 				Action: r.Action, Resource: strings.ReplaceAll(r.Resource, "*", "x"),
 				Context: map[string][]string{"iam:passedtoservice": {r.PassedTo}},

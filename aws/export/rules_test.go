@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/wanted"
 )
 
 const (
@@ -15,7 +15,7 @@ const (
 
 // worlds are sets of documents as a plan holds them, every element of a rule
 // in one of them, and texts that every language would like to read otherwise.
-func worlds() map[string]*replication.Wanted {
+func worlds() map[string]*wanted.Documents {
 	whole := types.ReplicationRule{
 		ID: aws.String(`theirs "$(x)" ${y} %{z}`), Priority: aws.Int32(7), Status: types.ReplicationRuleStatusDisabled,
 		Filter: &types.ReplicationRuleFilter{And: &types.ReplicationRuleAndOperator{
@@ -65,19 +65,19 @@ func worlds() map[string]*replication.Wanted {
 		o.Configuration.Role = &o.RoleARN
 		others.Directions[d] = o
 	}
-	return map[string]*replication.Wanted{
+	return map[string]*wanted.Documents{
 		"nothing stands": fresh, "everything stands": standing, "buckets and rules of others": others, "one side is locked": locked,
 	}
 }
 
-func documents(beside ...types.ReplicationRule) *replication.Wanted {
+func documents(beside ...types.ReplicationRule) *wanted.Documents {
 	p := pair.Pair{
 		A: pair.Side{Region: "eu-west-1", Bucket: "export-a"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "export-b"},
 		Options: pair.Options{Prefix: "it's \"$(touch x)\" `y` ${z} %{w} \\ é/", DeleteMarkers: true},
 	}
-	w := &replication.Wanted{Pair: p, Sides: map[pair.SideName]replication.WantedSide{}, Directions: map[pair.Direction]replication.WantedDirection{}}
+	w := &wanted.Documents{Pair: p, Sides: map[pair.SideName]wanted.Side{}, Directions: map[pair.Direction]wanted.Direction{}}
 	for _, name := range pair.Sides() {
-		w.Sides[name] = replication.WantedSide{
+		w.Sides[name] = wanted.Side{
 			Account: "012345678901", Makes: true, Made: true, Tags: map[string]string{pair.TagKey: p.ID(), "no": "${x}"},
 		}
 	}
@@ -89,7 +89,7 @@ func documents(beside ...types.ReplicationRule) *replication.Wanted {
 			DeleteMarkerReplication: &types.DeleteMarkerReplication{Status: types.DeleteMarkerReplicationStatusEnabled},
 			Destination:             &types.Destination{Bucket: aws.String(p.To(d).BucketARN())},
 		}
-		w.Directions[d] = replication.WantedDirection{
+		w.Directions[d] = wanted.Direction{
 			RoleARN: arn, Own: true, RoleName: p.RoleName(d), RolePath: pair.RolePath, RoleDescription: "S3 replication",
 			RoleTags: map[string]string{pair.TagKey: p.ID()}, Trust: trust, PolicyName: p.PolicyName(), Policy: inline,
 			Rule: rule, Configuration: &types.ReplicationConfiguration{Role: &arn, Rules: append(append([]types.ReplicationRule{}, beside...), rule)},

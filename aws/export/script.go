@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"bothways/aws/replication"
+	"bothways/aws/account"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // script writes the AWS CLI lines of what is missing, in the order of the
 // plan, as a shell script that stops at the first thing that does not pass.
-func script(plan replication.Plan) string {
+func script(plan plan.Plan) string {
 	var out strings.Builder
 	line := func(text string) { out.WriteString(text + "\n") }
 	line("#!/bin/sh")
@@ -41,23 +43,23 @@ func script(plan replication.Plan) string {
 	line("  fi")
 	line("}")
 	done := true
-	for _, step := range plan.Steps {
-		if step.Change == replication.Nothing || step.Change == replication.Prove || step.CLI == "" {
+	for _, st := range plan.Steps {
+		if st.Change == step.Nothing || st.Change == step.Prove || st.CLI == "" {
 			continue
 		}
 		done = false
 		line("")
-		line("# " + oneLine(fmt.Sprintf("%s: %s", step.ID, step.What)))
-		line("# " + oneLine(step.Why))
-		if text := guard(step); text != "" {
+		line("# " + oneLine(fmt.Sprintf("%s: %s", st.ID, st.What)))
+		line("# " + oneLine(st.Why))
+		if text := guard(st); text != "" {
 			line(text)
 		}
-		for i, call := range calls(step.CLI) {
-			name := fmt.Sprintf("step_%s_%d", strings.ReplaceAll(step.ID, "-", "_"), i+1)
+		for i, call := range calls(st.CLI) {
+			name := fmt.Sprintf("step_%s_%d", strings.ReplaceAll(st.ID, "-", "_"), i+1)
 			line(name + "() {")
 			line("  " + call)
 			line("}")
-			if i > 0 || len(step.Needs) > 0 {
+			if i > 0 || len(st.Needs) > 0 {
 				line("again " + name)
 			} else {
 				line(name)
@@ -86,12 +88,12 @@ func calls(cli string) []string {
 
 // guard is the line that stops the script where a call would replace what
 // others have written meanwhile, or "" where the call replaces nothing.
-func guard(step replication.Step) string {
-	switch step.Kind {
-	case replication.KindRule:
-		read, _, _ := strings.Cut(step.CLI, " --replication-configuration ")
+func guard(st step.Step) string {
+	switch st.Kind {
+	case step.KindRule:
+		read, _, _ := strings.Cut(st.CLI, " --replication-configuration ")
 		var base struct{ Rules []struct{ ID string } }
-		if step.Base != "" && json.Unmarshal([]byte(step.Base), &base) != nil {
+		if st.Base != "" && json.Unmarshal([]byte(st.Base), &base) != nil {
 			return ""
 		}
 		ids := make([]string, 0, len(base.Rules))
@@ -99,9 +101,9 @@ func guard(step replication.Step) string {
 			ids = append(ids, rule.ID)
 		}
 		return compared(read, "replication", "ReplicationConfiguration.Rules[].ID", strings.Join(ids, "\t"), "The replication configuration")
-	case replication.KindPolicy:
-		read, _, _ := strings.Cut(step.CLI, " --policy ")
-		return compared(read, "policy", "Policy", step.Base, "The bucket policy")
+	case step.KindPolicy:
+		read, _, _ := strings.Cut(st.CLI, " --policy ")
+		return compared(read, "policy", "Policy", st.Base, "The bucket policy")
 	default:
 		return ""
 	}
@@ -110,6 +112,6 @@ func guard(step replication.Step) string {
 // compared reads a document as the call that writes it would, and holds it to
 // what was there.
 func compared(call, document, query, then, what string) string {
-	read := strings.Replace(call, "put-bucket-"+document, "get-bucket-"+document, 1) + " --query " + replication.Quote(query) + " --output text"
-	return "same " + replication.Quote(then) + ` "$(` + read + ` 2>/dev/null || true)" ` + replication.Quote(what)
+	read := strings.Replace(call, "put-bucket-"+document, "get-bucket-"+document, 1) + " --query " + account.Quote(query) + " --output text"
+	return "same " + account.Quote(then) + ` "$(` + read + ` 2>/dev/null || true)" ` + account.Quote(what)
 }

@@ -8,7 +8,8 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
-	"bothways/aws/replication"
+	"bothways/aws/account"
+	"bothways/aws/replication/step"
 )
 
 // commands are the words of every call of aws in a script, as a shell takes
@@ -52,9 +53,9 @@ func TestTheScriptIsThePlansCallsInOrder(t *testing.T) {
 		p.Options.Prefix = "it's \"$(touch x)\" `y`/"
 		plan := planned(t, newLab(t, p).world)
 		var lines []string
-		for _, step := range plan.Steps {
-			if step.Change != replication.Prove {
-				lines = append(lines, step.CLI)
+		for _, st := range plan.Steps {
+			if st.Change != step.Prove {
+				lines = append(lines, st.CLI)
 			}
 		}
 		got, want := commands(t, script(plan)), commands(t, strings.Join(lines, "\n"))
@@ -95,9 +96,9 @@ func FuzzQuoteIsOneWordOfTheShell(f *testing.F) {
 		if strings.Contains(text, "\r") {
 			return // the parser drops it from scripts, as it stands in files of another system
 		}
-		words := commands(t, "aws "+replication.Quote(text)+"\n")
+		words := commands(t, "aws "+account.Quote(text)+"\n")
 		if len(words) != 1 || words[0] != "aws\x00"+text {
-			t.Fatalf("%q is written %s and means %q", text, replication.Quote(text), words)
+			t.Fatalf("%q is written %s and means %q", text, account.Quote(text), words)
 		}
 	})
 }

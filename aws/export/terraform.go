@@ -4,13 +4,13 @@ import (
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/wanted"
 )
 
 // terraform writes one configuration for both sides. Nothing in it is a
 // cycle: the replication configurations are resources of their own, which need
 // both buckets, and no bucket needs them.
-func terraform(w *replication.Wanted) string {
+func terraform(w *wanted.Documents) string {
 	file := hclwrite.NewEmptyFile()
 	b := hclBody{file.Body()}
 	b.comment(head(w,
@@ -48,7 +48,7 @@ func terraform(w *replication.Wanted) string {
 // terraformBucket describes a bucket of bothways as a resource. One that
 // others made is only looked up: as a resource its tags and settings would
 // become Terraform's to remove.
-func terraformBucket(b hclBody, w *replication.Wanted, name pair.SideName) {
+func terraformBucket(b hclBody, w *wanted.Documents, name pair.SideName) {
 	side, want := w.Pair.Side(name), w.Sides[name]
 	if want.Made {
 		bucket := resource(b, "aws_s3_bucket", label(name), name)
@@ -77,7 +77,7 @@ func terraformBucket(b hclBody, w *replication.Wanted, name pair.SideName) {
 
 // versions says whether versioning becomes Terraform's: destroying it would
 // suspend what somebody else had switched on.
-func versions(want replication.WantedSide) bool { return want.Made || !want.Versioned }
+func versions(want wanted.Side) bool { return want.Made || !want.Versioned }
 
 // keptByOthers keeps terraform destroy from removing what others have in a
 // document together with ours.
@@ -86,7 +86,7 @@ func keptByOthers(b hclBody, what string) {
 	b.block("lifecycle").set("prevent_destroy", yes())
 }
 
-func terraformRole(b hclBody, w *replication.Wanted, d pair.Direction) {
+func terraformRole(b hclBody, w *wanted.Documents, d pair.Direction) {
 	direction := w.Directions[d]
 	name := quoted(direction.RoleName)
 	if direction.Own {
@@ -108,7 +108,7 @@ func terraformRole(b hclBody, w *replication.Wanted, d pair.Direction) {
 	}
 }
 
-func terraformBucketPolicy(b hclBody, w *replication.Wanted, name pair.SideName) {
+func terraformBucketPolicy(b hclBody, w *wanted.Documents, name pair.SideName) {
 	want := w.Sides[name]
 	if want.Policy == "" {
 		return
@@ -126,7 +126,7 @@ func terraformBucketPolicy(b hclBody, w *replication.Wanted, name pair.SideName)
 	importing(b, want.PolicyStands, "aws_s3_bucket_policy", label(name), name, w.Pair.Side(name).Bucket)
 }
 
-func terraformConfiguration(b hclBody, w *replication.Wanted, d pair.Direction) {
+func terraformConfiguration(b hclBody, w *wanted.Documents, d pair.Direction) {
 	direction := w.Directions[d]
 	role := quoted(direction.RoleARN)
 	if direction.Own {
@@ -178,7 +178,7 @@ func importing(b hclBody, stands bool, kind, name string, side pair.SideName, id
 }
 
 // bucketRef refers to an attribute of a side's bucket.
-func bucketRef(w *replication.Wanted, name pair.SideName, attribute string) hclwrite.Tokens {
+func bucketRef(w *wanted.Documents, name pair.SideName, attribute string) hclwrite.Tokens {
 	if w.Sides[name].Made {
 		return reference("aws_s3_bucket", label(name), attribute)
 	}
@@ -188,7 +188,7 @@ func bucketRef(w *replication.Wanted, name pair.SideName, attribute string) hclw
 // providerVersion is the first of the AWS provider that knows all that is
 // written: import blocks and replication configurations as resources, and
 // bucket_namespace since 6.37.
-func providerVersion(w *replication.Wanted) string {
+func providerVersion(w *wanted.Documents) string {
 	for _, name := range pair.Sides() {
 		if _, _, regional := pair.RegionalName(w.Pair.Side(name).Bucket); regional {
 			return ">= 6.37"

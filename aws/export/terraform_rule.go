@@ -5,12 +5,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/wanted"
 )
 
 // terraformRule writes one rule, element for element: ours, or one of others
 // that stands beside it.
-func terraformRule(b hclBody, w *replication.Wanted, d pair.Direction, r types.ReplicationRule) {
+func terraformRule(b hclBody, w *wanted.Documents, d pair.Direction, r types.ReplicationRule) {
 	if r.ID != nil {
 		b.set("id", quoted(*r.ID))
 	}
@@ -63,7 +63,7 @@ func terraformFilter(b hclBody, f *types.ReplicationRuleFilter) {
 	}
 }
 
-func terraformDestination(b hclBody, w *replication.Wanted, d pair.Direction, to *types.Destination) {
+func terraformDestination(b hclBody, w *wanted.Documents, d pair.Direction, to *types.Destination) {
 	bucket := quoted(aws.ToString(to.Bucket))
 	if aws.ToString(to.Bucket) == w.Pair.To(d).BucketARN() {
 		bucket = bucketRef(w, d.To(), "arn")

@@ -8,7 +8,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
 
@@ -23,7 +24,7 @@ func demo() pair.Pair {
 // lab is a sandbox in this process, and its pair reached by the real SDK.
 type lab struct {
 	box   *sandbox.Sandbox
-	world replication.World
+	world survey.World
 }
 
 func newLab(t *testing.T, p pair.Pair, accounts ...sandbox.Account) *lab {
@@ -40,13 +41,13 @@ func newLab(t *testing.T, p pair.Pair, accounts ...sandbox.Account) *lab {
 }
 
 // as is the pair as somebody's credentials reach it.
-func (l *lab) as(t *testing.T, p pair.Pair, key, secret string) replication.World {
+func (l *lab) as(t *testing.T, p pair.Pair, key, secret string) survey.World {
 	t.Helper()
 	access := account.Access{
 		Endpoint: "http://sandbox.invalid", HTTPClient: &http.Client{Transport: l.box.Transport()},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
-	w := replication.World{Pair: p, RunID: "export"}
+	w := survey.World{Pair: p, RunID: "export"}
 	var err error
 	if w.A, err = access.Open(t.Context(), p.A.Region); err != nil {
 		t.Fatal(err)
@@ -58,18 +59,18 @@ func (l *lab) as(t *testing.T, p pair.Pair, key, secret string) replication.Worl
 }
 
 // planned surveys and plans.
-func planned(t *testing.T, w replication.World) replication.Plan {
+func planned(t *testing.T, w survey.World) plan.Plan {
 	t.Helper()
-	found, err := replication.Look(t.Context(), w)
+	found, err := plan.Look(t.Context(), w)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return replication.PlanSetUp(found)
+	return plan.SetUp(found)
 }
 
-func apply(t *testing.T, plan replication.Plan) {
+func apply(t *testing.T, proposed plan.Plan) {
 	t.Helper()
-	if err := replication.Apply(t.Context(), plan, func(pair.Event) {}); err != nil {
+	if err := plan.Apply(t.Context(), proposed, func(pair.Event) {}); err != nil {
 		t.Fatal(err)
 	}
 }

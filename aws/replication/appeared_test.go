@@ -10,7 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // ownBucket makes a bucket without our mark where side A's is to be.
@@ -28,7 +29,7 @@ func TestABucketThatAppearedSinceThePlanIsLeftAsItIs(t *testing.T) {
 		t.Run(when, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)
-				plan := l.setUp(t)
+				proposed := l.setUp(t)
 				if when == "before the run" {
 					l.ownBucket(t)
 				} else {
@@ -41,12 +42,12 @@ func TestABucketThatAppearedSinceThePlanIsLeftAsItIs(t *testing.T) {
 					}
 				}
 				var events log
-				err := replication.Apply(t.Context(), plan, events.emit)
+				err := plan.Apply(t.Context(), proposed, events.emit)
 				if err == nil || !strings.Contains(err.Error(), "it appeared since the plan was made: plan again") {
 					t.Errorf("apply: %v", err)
 				}
 				for _, id := range []string{"versioning-a", "rule-a-to-b", "rule-b-to-a"} {
-					if events.last[id] != replication.Skipped {
+					if events.last[id] != step.Skipped {
 						t.Errorf("%s is %s", id, events.last[id])
 					}
 				}
@@ -62,7 +63,7 @@ func TestABucketThatAppearedSinceThePlanIsLeftAsItIs(t *testing.T) {
 func TestABucketWhoseCreationLostItsAnswerIsOurs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		next, lost := l.wire.next, false
 		l.wire.next = roundTripper(func(r *http.Request) (*http.Response, error) {
 			response, err := next.RoundTrip(r)
@@ -72,7 +73,7 @@ func TestABucketWhoseCreationLostItsAnswerIsOurs(t *testing.T) {
 			}
 			return response, err
 		})
-		if err := replication.Apply(context.Background(), plan, (&log{}).emit); err != nil || !lost {
+		if err := plan.Apply(context.Background(), proposed, (&log{}).emit); err != nil || !lost {
 			t.Errorf("apply: %v, lost %t", err, lost)
 		}
 	})
@@ -81,7 +82,7 @@ func TestABucketWhoseCreationLostItsAnswerIsOurs(t *testing.T) {
 func TestARoleThatIsNotSeenEverywhereYetIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		puts, gets := 0, 0
 		l.wire.answer = func(r *http.Request) (*http.Response, error) {
 			form := l.wire.form(r)
@@ -95,7 +96,7 @@ func TestARoleThatIsNotSeenEverywhereYetIsWaitedFor(t *testing.T) {
 			}
 			return refusal(http.StatusNotFound, "NoSuchEntity"), nil
 		}
-		if err := replication.Apply(context.Background(), plan, (&log{}).emit); err != nil || gets < 2 {
+		if err := plan.Apply(context.Background(), proposed, (&log{}).emit); err != nil || gets < 2 {
 			t.Errorf("apply: %v, %d reads missed", err, gets)
 		}
 	})

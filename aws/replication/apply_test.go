@@ -16,7 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 func TestApplyMakesAPairAndProvesBothDirections(t *testing.T) {
@@ -26,7 +27,7 @@ func TestApplyMakesAPairAndProvesBothDirections(t *testing.T) {
 		if plan.Changes() != 10 || plan.LongestPath() != 4 {
 			t.Errorf("the plan has %d changes and a longest path of %d steps, want 10 and 4", plan.Changes(), plan.LongestPath())
 		}
-		apply(t, plan, replication.Done)
+		apply(t, plan, step.Done)
 
 		for _, side := range []struct {
 			clients *s3.Client
@@ -43,13 +44,13 @@ func TestApplyMakesAPairAndProvesBothDirections(t *testing.T) {
 func TestASecondApplyChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.wire.reset()
 		again := l.setUp(t)
 		if again.Changes() != 0 {
 			t.Errorf("the second plan has %d changes", again.Changes())
 		}
-		apply(t, again, replication.Already)
+		apply(t, again, step.Already)
 		if calls := l.wire.reset(); len(calls) > 0 {
 			t.Errorf("the second apply changed something: %s", calls)
 		}
@@ -59,7 +60,7 @@ func TestASecondApplyChangesNothing(t *testing.T) {
 func TestSwappingTheSidesFindsTheSamePair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.world.Pair.A, l.world.Pair.B = l.world.Pair.B, l.world.Pair.A
 		l.world.A, l.world.B = l.world.B, l.world.A
 		if changes := l.setUp(t).Changes(); changes != 0 {
@@ -77,7 +78,7 @@ func TestARunCutShortAnywhereIsCompletedByTheNext(t *testing.T) {
 			reached := false
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)
-				plan := l.setUp(t)
+				proposed := l.setUp(t)
 				l.wire.reset()
 				ctx, cancel := context.WithCancel(t.Context())
 				cut := func(call int, _ *http.Request) {
@@ -92,18 +93,18 @@ func TestARunCutShortAnywhereIsCompletedByTheNext(t *testing.T) {
 					l.wire.after = cut
 				}
 				var events log
-				err := replication.Apply(ctx, plan, events.emit)
+				err := plan.Apply(ctx, proposed, events.emit)
 				cancel()
 				if reached && !errors.Is(err, context.Canceled) {
 					t.Fatalf("cut %s change %d: %v", when, n, err)
 				}
-				for _, step := range plan.Steps {
+				for _, step := range proposed.Steps {
 					if !events.last[step.ID].Final() {
 						t.Errorf("cut %s change %d: %s is left %s", when, n, step.ID, events.last[step.ID])
 					}
 				}
 				l.wire.reset()
-				if err := replication.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
+				if err := plan.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
 					t.Fatalf("cut %s change %d, then run again: %v", when, n, err)
 				}
 				checkWhole(t, l)
@@ -143,8 +144,8 @@ func checkWhole(t *testing.T, l *lab) {
 func TestAForeignRuleIsNamedAndLeftAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
-		apply(t, l.tearDown(t, false), replication.Done)
+		apply(t, l.setUp(t), step.Done)
+		apply(t, l.tearDown(t, false), step.Done)
 		foreign := &types.ReplicationConfiguration{
 			Role: aws.String(l.role(t, pair.A, "theirs")),
 			Rules: []types.ReplicationRule{{
@@ -171,9 +172,9 @@ func TestAForeignRuleIsNamedAndLeftAlone(t *testing.T) {
 func TestAForeignRuleThatAppearsAfterThePlanStopsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
-		apply(t, l.tearDown(t, false), replication.Done)
-		plan := l.setUp(t)
+		apply(t, l.setUp(t), step.Done)
+		apply(t, l.tearDown(t, false), step.Done)
+		proposed := l.setUp(t)
 		late := &s3.PutBucketReplicationInput{
 			Bucket: aws.String(testPair.A.Bucket),
 			ReplicationConfiguration: &types.ReplicationConfiguration{
@@ -190,10 +191,10 @@ func TestAForeignRuleThatAppearsAfterThePlanStopsIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		var events log
-		if err := replication.Apply(t.Context(), plan, events.emit); err == nil || !strings.Contains(err.Error(), "late") {
+		if err := plan.Apply(t.Context(), proposed, events.emit); err == nil || !strings.Contains(err.Error(), "late") {
 			t.Errorf("apply says %v, want the late rule's name", err)
 		}
-		if events.last["rule-a-to-b"] != replication.Failed || events.last["canary-a-to-b"] != replication.Skipped || events.last["canary-b-to-a"] != replication.Done {
+		if events.last["rule-a-to-b"] != step.Failed || events.last["canary-a-to-b"] != step.Skipped || events.last["canary-b-to-a"] != step.Done {
 			t.Errorf("the steps ended %v", events.last)
 		}
 		out, err := l.world.A.S3.GetBucketReplication(t.Context(), &s3.GetBucketReplicationInput{Bucket: aws.String(testPair.A.Bucket)})
@@ -206,7 +207,7 @@ func TestAForeignRuleThatAppearsAfterThePlanStopsIt(t *testing.T) {
 func TestARoleThatLostARightIsPutRight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		name := aws.String(testPair.RoleName(pair.AtoB))
 		_, err := l.world.A.IAM.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
 			RoleName: name, PolicyName: aws.String(testPair.PolicyName()),
@@ -215,17 +216,17 @@ func TestARoleThatLostARightIsPutRight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		var changing []string
-		for _, step := range plan.Steps {
-			if step.Change != replication.Nothing {
-				changing = append(changing, step.ID)
+		for _, st := range proposed.Steps {
+			if st.Change != step.Nothing {
+				changing = append(changing, st.ID)
 			}
 		}
 		if !slices.Equal(changing, []string{"role-a-to-b", "canary-a-to-b"}) {
 			t.Errorf("the plan changes %s", changing)
 		}
-		if err := replication.Apply(t.Context(), plan, (&log{}).emit); err != nil {
+		if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err != nil {
 			t.Error(err)
 		}
 	})
@@ -234,7 +235,7 @@ func TestARoleThatLostARightIsPutRight(t *testing.T) {
 func TestACanaryThatFailsForGoodSaysWhatToLookAt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		deny := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:ReplicateObject","Resource":"` + testPair.B.BucketARN() + `/*"}]}`
 		if _, err := l.world.B.S3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String(testPair.B.Bucket), Policy: &deny}); err != nil {
 			t.Fatal(err)
@@ -245,11 +246,11 @@ func TestACanaryThatFailsForGoodSaysWhatToLookAt(t *testing.T) {
 		}
 		var events log
 		start := time.Now()
-		err := replication.Apply(t.Context(), l.setUp(t), events.emit)
+		err := plan.Apply(t.Context(), l.setUp(t), events.emit)
 		if err == nil || !strings.Contains(err.Error(), "bucket policy of "+testPair.B.Bucket) {
 			t.Errorf("apply says %v", err)
 		}
-		if events.last["canary-a-to-b"] != replication.Failed || events.last["canary-b-to-a"] != replication.Already {
+		if events.last["canary-a-to-b"] != step.Failed || events.last["canary-b-to-a"] != step.Already {
 			t.Errorf("the steps ended %v", events.last)
 		}
 		if took := time.Since(start); took > 5*time.Minute {
@@ -270,7 +271,7 @@ func TestACanaryWaitsOutAnOutage(t *testing.T) {
 			}
 		}
 		start := time.Now()
-		apply(t, plan, replication.Done)
+		apply(t, plan, step.Done)
 		if took := time.Since(start); took < time.Minute || took > 3*time.Minute {
 			t.Errorf("apply took %s with an outage of a minute", took)
 		}
@@ -281,12 +282,12 @@ func TestIndependentStepsRunSideBySide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
 		var events log
-		if err := replication.Apply(t.Context(), l.setUp(t), events.emit); err != nil {
+		if err := plan.Apply(t.Context(), l.setUp(t), events.emit); err != nil {
 			t.Fatal(err)
 		}
 		started := map[string]time.Time{}
 		for _, e := range events.all {
-			if e.Status == replication.Running && started[e.ID].IsZero() {
+			if e.Status == step.Running && started[e.ID].IsZero() {
 				started[e.ID] = e.At
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 )
 
 // S3 returns the lists of a statement in an order of its own, which is no
@@ -30,9 +30,9 @@ func TestABucketPolicyIsTheSameInWhateverOrderS3ReturnsItsLists(t *testing.T) {
 			t.Fatal("the sandbox returns lists in the order in which they were written")
 		}
 		applyAny(t, l.setUp(t))
-		for _, step := range l.setUp(t).Steps {
-			if step.Change != replication.Nothing {
-				t.Errorf("%s is left to do: %s %s", step.ID, step.Change, step.What)
+		for _, st := range l.setUp(t).Steps {
+			if st.Change != step.Nothing {
+				t.Errorf("%s is left to do: %s %s", st.ID, st.Change, st.What)
 			}
 		}
 		applyAny(t, l.setUp(t))

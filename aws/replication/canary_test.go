@@ -10,7 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/sandbox"
 )
 
@@ -39,7 +40,7 @@ func TestACanaryThatTheOldRuleReplicatedIsNoProof(t *testing.T) {
 				c.change(t, l)
 				var events log
 				start := time.Now()
-				err := replication.Apply(context.Background(), l.setUp(t), events.emit)
+				err := plan.Apply(context.Background(), l.setUp(t), events.emit)
 				if time.Since(start) < time.Minute {
 					t.Errorf("proven after %s, before the rule was in force", time.Since(start))
 				}
@@ -64,14 +65,14 @@ func TestALinkThatChangesIsProvenByTwoCanariesApart(t *testing.T) {
 		l := newLab(t, testPair)
 		applyAny(t, l.setUp(t))
 		l.world.Pair.Options.Metrics = true
-		plan := l.setUp(t)
-		for _, step := range plan.Steps {
-			if step.Kind == replication.KindCanary && !strings.HasPrefix(step.What, "two 16-byte objects, 15s apart") {
-				t.Errorf("%s: %s", step.ID, step.What)
+		proposed := l.setUp(t)
+		for _, st := range proposed.Steps {
+			if st.Kind == step.KindCanary && !strings.HasPrefix(st.What, "two 16-byte objects, 15s apart") {
+				t.Errorf("%s: %s", st.ID, st.What)
 			}
 		}
 		var events log
-		if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+		if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 			t.Fatal(err)
 		}
 		var written []time.Time
@@ -100,7 +101,7 @@ func TestTheRunAfterAKilledOneBearsWithASlowIAM(t *testing.T) {
 			again := l.world
 			again.RunID = "again"
 			l.world = again
-			if err := replication.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
+			if err := plan.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
 				t.Errorf("killed after change %d: %v", n, err)
 			}
 		})

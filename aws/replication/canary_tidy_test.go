@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // undeletable lets nobody delete versions from a side's bucket.
@@ -66,19 +68,19 @@ func TestACanaryThatCannotBeRemovedTakesNothingFromItsProof(t *testing.T) {
 					if given { // nothing is noted on it, so all that is told is in one event
 						l.world.Pair.Given.RoleAtoB = l.mightyRole(t)
 					}
-					plan := l.setUp(t)
+					proposed := l.setUp(t)
 					retained := strings.HasPrefix(name, "retained")
 					if retained { // from before the plan it would keep it from running
 						l.retain(t, pair.A)
 					}
 					var events log
-					if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+					if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 						t.Fatal(err)
 					}
 					for _, d := range pair.Directions() {
 						id := "canary-" + d.Slug()
 						detail := events.detail(id)
-						if events.last[id] != replication.Done || !strings.Contains(detail, "the replica was read") {
+						if events.last[id] != step.Done || !strings.Contains(detail, "the replica was read") {
 							t.Errorf("%s ended %s: %s", id, events.last[id], detail)
 						}
 						stays := c.stays
@@ -91,7 +93,7 @@ func TestACanaryThatCannotBeRemovedTakesNothingFromItsProof(t *testing.T) {
 						return
 					}
 					for d, h := range l.examine(t, true).Health {
-						if h.State != replication.Proven {
+						if h.State != doctor.Proven {
 							t.Errorf("the doctor says of %s that it is %s: %s", d.Arrow(), h.State, h.Detail)
 						}
 						toldOf(t, h.Detail, c.stays)
@@ -132,12 +134,12 @@ func TestATrialThatFailsTellsWhyAndWhatStays(t *testing.T) {
 		l.undeletable(t, pair.A)
 		l.world.Pair.Given.RoleAtoB = l.role(t, pair.A, "weak")
 		var events log
-		err := replication.Apply(t.Context(), l.setUp(t), events.emit)
+		err := plan.Apply(t.Context(), l.setUp(t), events.emit)
 		if err == nil || strings.Contains(err.Error(), "left behind") || strings.Contains(err.Error(), "%!") {
 			t.Errorf("apply says %v", err)
 		}
 		detail := events.detail("canary-a-to-b")
-		if events.last["canary-a-to-b"] != replication.Failed || !strings.Contains(detail, "S3 reported FAILED") {
+		if events.last["canary-a-to-b"] != step.Failed || !strings.Contains(detail, "S3 reported FAILED") {
 			t.Errorf("it ended %s: %s", events.last["canary-a-to-b"], detail)
 		}
 		toldOf(t, detail, []pair.SideName{pair.A})
@@ -161,12 +163,12 @@ func TestACancelledTrialIsClearedAwayOrTellsWhatStays(t *testing.T) {
 				}
 			}
 			var events log
-			if err := replication.Apply(ctx, l.setUp(t), events.emit); !errors.Is(err, context.Canceled) {
+			if err := plan.Apply(ctx, l.setUp(t), events.emit); !errors.Is(err, context.Canceled) {
 				t.Errorf("apply says %v", err)
 			}
 			l.wire.reset()
 			detail := events.detail("canary-a-to-b")
-			if events.last["canary-a-to-b"] != replication.Cancelled || strings.Contains(detail, "left behind") != stays {
+			if events.last["canary-a-to-b"] != step.Cancelled || strings.Contains(detail, "left behind") != stays {
 				t.Errorf("stays %t: it ended %s: %s", stays, events.last["canary-a-to-b"], detail)
 			}
 			out, err := l.world.A.S3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: aws.String(testPair.A.Bucket), Prefix: aws.String(testPair.CanaryPrefix() + "test/a-to-b")})

@@ -12,7 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/sandbox"
 )
 
@@ -21,8 +22,8 @@ var errDead = errors.New("this process is dead")
 // killed carries a plan out until change n, and then lets nothing more out of
 // the process, as a kill would: before the change, or after it took effect but
 // before its answer was heard. It says whether there was a change n.
-func (l *lab) killed(plan replication.Plan, n int, after bool) (reached bool) {
-	return l.killedIn(n, after, func(ctx context.Context) { _ = replication.Apply(ctx, plan, (&log{}).emit) }) // a dead run says nothing
+func (l *lab) killed(proposed plan.Plan, n int, after bool) (reached bool) {
+	return l.killedIn(n, after, func(ctx context.Context) { _ = plan.Apply(ctx, proposed, (&log{}).emit) }) // a dead run says nothing
 }
 
 // killedIn is killed for any work.
@@ -63,38 +64,38 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // A kill before or after any change of any plan leaves something that the next
 // run of the same kind completes, and that a tear-down takes down whole.
 func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
-	applied := func(t *testing.T, l *lab) { t.Helper(); apply(t, l.setUp(t), replication.Done) }
+	applied := func(t *testing.T, l *lab) { t.Helper(); apply(t, l.setUp(t), step.Done) }
 	for _, c := range []struct {
 		name    string
 		spreads time.Duration // how long IAM takes to spread a change
 		prepare func(*testing.T, *lab)
-		plan    func(*testing.T, *lab) replication.Plan
+		plan    func(*testing.T, *lab) plan.Plan
 		whole   func(*testing.T, *lab) // what holds after the next run
 		least   int
 	}{
 		{
 			"set-up", 0, func(*testing.T, *lab) {},
-			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
+			func(t *testing.T, l *lab) plan.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
 		},
 		{
 			"set-up while IAM is slow", 20 * time.Second, func(*testing.T, *lab) {},
-			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
+			func(t *testing.T, l *lab) plan.Plan { t.Helper(); return l.setUp(t) }, checkWhole, 12,
 		},
 		{
 			"tear-down", 0, applied,
-			func(t *testing.T, l *lab) replication.Plan { t.Helper(); return l.tearDown(t, true) }, checkNothing, 8,
+			func(t *testing.T, l *lab) plan.Plan { t.Helper(); return l.tearDown(t, true) }, checkNothing, 8,
 		},
 		{
 			"undo", 0, applied,
-			func(t *testing.T, l *lab) replication.Plan {
+			func(t *testing.T, l *lab) plan.Plan {
 				t.Helper()
-				made := replication.PlanSetUp(l.survey(t))
-				statuses := map[string]replication.Status{}
+				made := plan.SetUp(l.survey(t))
+				statuses := map[string]step.Status{}
 				for i := range made.Steps {
-					made.Steps[i].Change = replication.Create // by the run that is undone
-					statuses[made.Steps[i].ID] = replication.Done
+					made.Steps[i].Change = step.Create // by the run that is undone
+					statuses[made.Steps[i].ID] = step.Done
 				}
-				return replication.PlanUndo(l.survey(t), made, statuses)
+				return plan.Undo(l.survey(t), made, statuses)
 			}, checkNothing, 8,
 		},
 	} {
@@ -110,11 +111,11 @@ func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 						again := l.world
 						again.RunID = "again"
 						l.world = again
-						if err := replication.Apply(t.Context(), c.plan(t, l), (&log{}).emit); err != nil {
+						if err := plan.Apply(t.Context(), c.plan(t, l), (&log{}).emit); err != nil {
 							t.Fatalf("killed at change %d (after it: %t), then run again: %v", n, after, err)
 						}
 						c.whole(t, l)
-						if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+						if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
 							t.Fatalf("killed at change %d (after it: %t), then taken down: %v", n, after, err)
 						}
 						checkNothing(t, l)

@@ -16,7 +16,9 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
 
@@ -40,7 +42,7 @@ func guestLab(t *testing.T, expires time.Duration, access func(box *sandbox.Sand
 	l.access = access(box, l.wire)
 	l.access.Endpoint, l.access.HTTPClient = "http://sandbox.invalid", &http.Client{Transport: l.wire}
 	l.access.Login = account.NewLogin(nil)
-	l.world = replication.World{Pair: testPair, RunID: "test"}
+	l.world = survey.World{Pair: testPair, RunID: "test"}
 	if l.world.A, err = l.access.Open(t.Context(), testPair.A.Region); err != nil {
 		t.Fatal(err)
 	}
@@ -80,13 +82,13 @@ func TestARunOutlivesItsCredentialsWheneverTheyExpire(t *testing.T) {
 	for expires := 1 * time.Second; expires < 9*time.Second; expires += 600 * time.Millisecond {
 		synctest.Test(t, func(t *testing.T) {
 			l := guestLab(t, expires, changing(ownerKeys, login))
-			plan, err := replication.Look(t.Context(), l.world)
+			proposed, err := plan.Look(t.Context(), l.world)
 			if err != nil {
 				return // they expired before the plan
 			}
 			start := time.Now()
 			var events log
-			if err := replication.Apply(t.Context(), replication.PlanSetUp(plan), events.emit); err != nil {
+			if err := plan.Apply(t.Context(), plan.SetUp(proposed), events.emit); err != nil {
 				t.Fatalf("expiring after %s: %v", expires, err)
 			}
 			waits, ends := 0, 0
@@ -112,7 +114,7 @@ func TestARunOutlivesItsCredentialsWheneverTheyExpire(t *testing.T) {
 					t.Errorf("expiring after %s: %d canaries are left in %s, %v", expires, len(out.Versions), bucket, err)
 				}
 			}
-			if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+			if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
 				t.Error(err)
 			}
 		})
@@ -137,10 +139,10 @@ func TestATearDownOutlivesItsCredentials(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		plan := l.tearDown(t, true)
+		proposed := l.tearDown(t, true)
 		pass(time.Minute)
 		var events log
-		if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+		if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 			t.Fatal(err)
 		}
 		if changes := l.setUp(t).Changes(); changes != 10 {
@@ -153,7 +155,7 @@ func TestALoginOfAnotherAccountStopsTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := guestLab(t, 2500*time.Millisecond, changing(strangerKeys, time.Minute))
 		var events log
-		err := replication.Apply(t.Context(), l.setUp(t), events.emit)
+		err := plan.Apply(t.Context(), l.setUp(t), events.emit)
 		if err == nil || !strings.Contains(err.Error(), "belongs to account 444455556666") {
 			t.Errorf("apply says %v", err)
 		}
@@ -165,8 +167,8 @@ func TestCancellingEndsAPauseAtOnce(t *testing.T) {
 		l := guestLab(t, 2500*time.Millisecond, changing(ownerKeys, time.Hour))
 		ctx, cancel := context.WithCancel(t.Context())
 		var pausedAt atomic.Pointer[time.Time]
-		err := replication.Apply(ctx, l.setUp(t), func(e pair.Event) {
-			if e.(replication.StepEvent).Paused {
+		err := plan.Apply(ctx, l.setUp(t), func(e pair.Event) {
+			if e.(step.Event).Paused {
 				now := time.Now()
 				if pausedAt.CompareAndSwap(nil, &now) {
 					time.AfterFunc(time.Minute, cancel)
@@ -202,8 +204,8 @@ func TestNewKeysInTheProfileLetTheRunGoOn(t *testing.T) {
 		write(t, guestKeys)
 		l := guestLab(t, 2500*time.Millisecond, func(*sandbox.Sandbox, *wire) account.Access { return account.Access{Profile: "work"} })
 		var told atomic.Value
-		err := replication.Apply(t.Context(), l.setUp(t), func(e pair.Event) {
-			if step := e.(replication.StepEvent); step.Paused && told.CompareAndSwap(nil, step.Detail) {
+		err := plan.Apply(t.Context(), l.setUp(t), func(e pair.Event) {
+			if step := e.(step.Event); step.Paused && told.CompareAndSwap(nil, step.Detail) {
 				time.AfterFunc(20*time.Minute, func() { write(t, ownerKeys) })
 			}
 		})
@@ -226,7 +228,7 @@ func TestKeysOfTheEnvironmentEndTheRunWithWordsInsteadOfAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := guestLab(t, 2500*time.Millisecond, func(*sandbox.Sandbox, *wire) account.Access { return account.Access{} })
 		start := time.Now()
-		err := replication.Apply(t.Context(), l.setUp(t), func(pair.Event) {})
+		err := plan.Apply(t.Context(), l.setUp(t), func(pair.Event) {})
 		if err == nil || !strings.Contains(err.Error(), "the keys come from the environment") || time.Since(start) > time.Minute {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
 )
 
 const deadID = "AROAEXAMPLEEXAMPLE123"
@@ -54,7 +55,7 @@ func TestAPolicyThatNamesADeletedPrincipalIsNotJoined(t *testing.T) {
 		l.agreed()
 		l.bury(pair.B)
 		f := about(l.setUp(t), "no longer exist")
-		if f == nil || f.Severity != replication.Blocker || !strings.Contains(f.Title, deadID+" (statement Their <first>)") {
+		if f == nil || f.Severity != survey.Blocker || !strings.Contains(f.Title, deadID+" (statement Their <first>)") {
 			t.Errorf("the plan says %v", f)
 		}
 	})
@@ -69,12 +70,12 @@ func TestATearDownSaysWhatADeletedPrincipalKeepsItFromAndDoesNotWait(t *testing.
 		l.agreed()
 		applyAny(t, l.setUp(t))
 		l.bury(pair.B)
-		plan := l.tearDown(t, false)
-		if f := about(plan, "no longer exist"); f == nil || f.Severity != replication.Warning {
-			t.Errorf("the plan says %v", plan.Findings)
+		proposed := l.tearDown(t, false)
+		if f := about(proposed, "no longer exist"); f == nil || f.Severity != survey.Warning {
+			t.Errorf("the plan says %v", proposed.Findings)
 		}
 		start := time.Now()
-		err := replication.Apply(context.Background(), plan, (&log{}).emit)
+		err := plan.Apply(context.Background(), proposed, (&log{}).emit)
 		if err == nil || !strings.Contains(err.Error(), deadID) || time.Since(start) > time.Minute {
 			t.Errorf("after %s it says %v", time.Since(start), err)
 		}

@@ -9,12 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
 
 // named is the trouble of a direction that names a missing piece, or nil.
-func named(found replication.Diagnosis, d pair.Direction, missing string) *replication.Trouble {
+func named(found doctor.Diagnosis, d pair.Direction, missing string) *doctor.Trouble {
 	for _, t := range found.Troubles {
 		if t.Missing == missing && (t.Direction == nil || *t.Direction == d) {
 			return &t
@@ -43,24 +44,24 @@ func TestEveryMissingRightOfTheRoleIsNamedWithItsSide(t *testing.T) {
 	for _, c := range []struct {
 		action   string
 		side     pair.SideName
-		severity replication.Severity
+		severity survey.Severity
 		world    theirs
 		all      []string
 	}{
-		{"s3:GetReplicationConfiguration", pair.A, replication.Blocker, theirs{}, theirActions},
-		{"s3:ListBucket", pair.A, replication.Warning, theirs{}, theirActions},
-		{"s3:GetObjectVersionForReplication", pair.A, replication.Blocker, theirs{}, theirActions},
-		{"s3:GetObjectVersionAcl", pair.A, replication.Blocker, theirs{}, theirActions},
-		{"s3:GetObjectVersionTagging", pair.A, replication.Warning, theirs{}, theirActions},
-		{"s3:ReplicateObject", pair.B, replication.Blocker, theirs{}, theirActions},
-		{"s3:ReplicateDelete", pair.B, replication.Warning, theirs{}, theirActions},
-		{"s3:ReplicateTags", pair.B, replication.Note, theirs{}, theirActions},
-		{"s3:GetObjectRetention", pair.A, replication.Blocker, theirs{locked: true}, lockedActions},
-		{"s3:GetObjectLegalHold", pair.A, replication.Blocker, theirs{locked: true}, lockedActions},
-		{"kms:Decrypt", pair.A, replication.Blocker, theirs{keys: true}, keyActions},
-		{"kms:Encrypt", pair.B, replication.Blocker, theirs{keys: true}, keyActions},
-		{"kms:GenerateDataKey", pair.B, replication.Warning, theirs{keys: true}, keyActions},
-		{"s3:ObjectOwnerOverrideToBucketOwner", pair.B, replication.Blocker, theirs{
+		{"s3:GetReplicationConfiguration", pair.A, survey.Blocker, theirs{}, theirActions},
+		{"s3:ListBucket", pair.A, survey.Warning, theirs{}, theirActions},
+		{"s3:GetObjectVersionForReplication", pair.A, survey.Blocker, theirs{}, theirActions},
+		{"s3:GetObjectVersionAcl", pair.A, survey.Blocker, theirs{}, theirActions},
+		{"s3:GetObjectVersionTagging", pair.A, survey.Warning, theirs{}, theirActions},
+		{"s3:ReplicateObject", pair.B, survey.Blocker, theirs{}, theirActions},
+		{"s3:ReplicateDelete", pair.B, survey.Warning, theirs{}, theirActions},
+		{"s3:ReplicateTags", pair.B, survey.Note, theirs{}, theirActions},
+		{"s3:GetObjectRetention", pair.A, survey.Blocker, theirs{locked: true}, lockedActions},
+		{"s3:GetObjectLegalHold", pair.A, survey.Blocker, theirs{locked: true}, lockedActions},
+		{"kms:Decrypt", pair.A, survey.Blocker, theirs{keys: true}, keyActions},
+		{"kms:Encrypt", pair.B, survey.Blocker, theirs{keys: true}, keyActions},
+		{"kms:GenerateDataKey", pair.B, survey.Warning, theirs{keys: true}, keyActions},
+		{"s3:ObjectOwnerOverrideToBucketOwner", pair.B, survey.Blocker, theirs{
 			twoOwners: true, ownership: types.ObjectOwnershipObjectWriter, letIn: letInActions, change: overriding,
 		}, ownerActions},
 	} {
@@ -81,7 +82,7 @@ func TestEveryMissingRightOfTheRoleIsNamedWithItsSide(t *testing.T) {
 						t.Errorf("the trouble is %+v", *trouble)
 					}
 					for _, other := range found.Troubles {
-						if other.Cause == replication.CausePolicy && other.Missing != c.action {
+						if other.Cause == doctor.CausePolicy && other.Missing != c.action {
 							t.Errorf("%s is named too: %s", other.Missing, other.Title)
 						}
 					}
@@ -123,11 +124,11 @@ func TestWorldsWithAllRightsHaveNoTroubleWithThem(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				found := world.build(t).examine(t, true)
 				for _, trouble := range found.Troubles {
-					if trouble.Severity != replication.Note && (!world.oneWay || *trouble.Direction == pair.AtoB) {
+					if trouble.Severity != survey.Note && (!world.oneWay || *trouble.Direction == pair.AtoB) {
 						t.Errorf("%s: %s", trouble.Cause, trouble.Words())
 					}
 				}
-				if h := found.Health[pair.AtoB]; h.State != replication.Proven {
+				if h := found.Health[pair.AtoB]; h.State != doctor.Proven {
 					t.Errorf("A → B is %s: %s", h.State, h.Detail)
 				}
 			})
@@ -142,7 +143,7 @@ func TestTheRightToDecryptWithTheReplicasKeyIsNamedThere(t *testing.T) {
 		const all = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"kms:Decrypt","Resource":"` + keyB + `"}]}`
 		l := theirs{keys: true, bucketKeys: true, policy: all}.build(t)
 		trouble := named(l.examine(t, false), pair.AtoB, "kms:Decrypt")
-		if trouble == nil || trouble.Side != pair.B || !strings.Contains(trouble.Title, keyB) || trouble.Severity != replication.Blocker {
+		if trouble == nil || trouble.Side != pair.B || !strings.Contains(trouble.Title, keyB) || trouble.Severity != survey.Blocker {
 			t.Errorf("the troubles are %+v", l.examine(t, false).Troubles)
 		}
 	})

@@ -12,13 +12,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 )
 
 // examine looks at the lab's pair without writing anything, unless told.
-func (l *lab) examine(t *testing.T, canaries bool) replication.Diagnosis {
+func (l *lab) examine(t *testing.T, canaries bool) doctor.Diagnosis {
 	t.Helper()
-	found, err := replication.Examine(t.Context(), l.world, replication.ExamineOptions{Canaries: canaries}, func(pair.Event) {})
+	found, err := doctor.Examine(t.Context(), l.world, doctor.ExamineOptions{Canaries: canaries}, func(pair.Event) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,14 +31,14 @@ func (l *lab) examine(t *testing.T, canaries bool) replication.Diagnosis {
 func TestAPairThatIsWellIsSaidToBe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.wire.reset()
 		found := l.examine(t, false)
 		if !found.Healthy() || len(found.Troubles) != 0 {
 			t.Errorf("the troubles are %+v", found.Troubles)
 		}
 		for d, h := range found.Health {
-			if h.State != replication.Plausible {
+			if h.State != doctor.Plausible {
 				t.Errorf("untried, %s is %s: %s", d.Arrow(), h.State, h.Detail)
 			}
 		}
@@ -44,7 +47,7 @@ func TestAPairThatIsWellIsSaidToBe(t *testing.T) {
 		}
 		found = l.examine(t, true)
 		for d, h := range found.Health {
-			if h.State != replication.Proven || h.ReplicaMS == 0 {
+			if h.State != doctor.Proven || h.ReplicaMS == 0 {
 				t.Errorf("tried, %s is %s: %s", d.Arrow(), h.State, h.Detail)
 			}
 		}
@@ -62,17 +65,17 @@ func TestWhatBothwaysSetsUpIsFoundInOrder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newWorld(t, name)
-				if err := replication.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
+				if err := plan.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
 					t.Fatal(err)
 				}
 				found := l.examine(t, true)
 				for _, trouble := range found.Troubles {
-					if trouble.Severity != replication.Note {
+					if trouble.Severity != survey.Note {
 						t.Errorf("%s: %s", trouble.Cause, trouble.Words())
 					}
 				}
 				for d, h := range found.Health {
-					if h.State != replication.Proven {
+					if h.State != doctor.Proven {
 						t.Errorf("%s is %s: %s", d.Arrow(), h.State, h.Detail)
 					}
 				}
@@ -90,7 +93,7 @@ func TestWithoutRightsInIAMTheRestIsStillExamined(t *testing.T) {
 		if named(found, pair.AtoB, "Status") == nil {
 			t.Errorf("the disabled rule is not named: %+v", found.Troubles)
 		}
-		if trouble := named(found, pair.AtoB, "iam:GetRole"); trouble == nil || trouble.Severity != replication.Note {
+		if trouble := named(found, pair.AtoB, "iam:GetRole"); trouble == nil || trouble.Severity != survey.Note {
 			t.Errorf("what can't be read is not named: %+v", found.Troubles)
 		}
 	})
@@ -99,9 +102,9 @@ func TestWithoutRightsInIAMTheRestIsStillExamined(t *testing.T) {
 func TestNoPlanRunsWithOurRolesOutOfSight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.hire(t, "", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)
-		for _, plan := range []replication.Plan{l.setUp(t), l.tearDown(t, false)} {
+		for _, plan := range []plan.Plan{l.setUp(t), l.tearDown(t, false)} {
 			blocked := plan.Blocked()
 			if len(blocked) != 2 || !strings.Contains(blocked[0].Title, "can't be read") || !strings.Contains(blocked[0].Meaning, "iam:GetRole") {
 				t.Errorf("the plan to %s has the blockers %+v", plan.Purpose, blocked)
@@ -116,7 +119,7 @@ func TestATearDownRemovesTheCanariesOfADoctorThatWasKilled(t *testing.T) {
 	for name, build := range map[string]func(t *testing.T) *lab{
 		"of a pair that bothways made": func(t *testing.T) *lab {
 			l := newLab(t, testPair)
-			apply(t, l.setUp(t), replication.Done)
+			apply(t, l.setUp(t), step.Done)
 			return l
 		},
 		"of a pair of others":                    func(t *testing.T) *lab { return theirs{}.build(t) },
@@ -126,13 +129,13 @@ func TestATearDownRemovesTheCanariesOfADoctorThatWasKilled(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := build(t)
 				l.killedIn(2, true, func(ctx context.Context) { // both canaries are written by then
-					_, _ = replication.Examine(ctx, l.world, replication.ExamineOptions{Canaries: true}, func(pair.Event) {})
+					_, _ = doctor.Examine(ctx, l.world, doctor.ExamineOptions{Canaries: true}, func(pair.Event) {})
 				})
 				pass(time.Minute)
 				if left := l.canaries(t); len(left) < 2 {
 					t.Fatalf("the doctor left %v, want what a kill leaves", left)
 				}
-				if err := replication.Apply(t.Context(), l.tearDown(t, false), (&log{}).emit); err != nil {
+				if err := plan.Apply(t.Context(), l.tearDown(t, false), (&log{}).emit); err != nil {
 					t.Fatal(err)
 				}
 				if left := l.canaries(t); len(left) > 0 {

@@ -15,7 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 const minute = time.Minute
@@ -55,27 +56,27 @@ func failAt(t *testing.T, name string, n int) (reached bool) {
 		l := newWorld(t, name)
 		l.plant(t)
 		before := l.others(t)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		l.wire.reset()
 		l.wire.refuse = n
 		var events log
-		err := replication.Apply(t.Context(), plan, events.emit)
+		err := plan.Apply(t.Context(), proposed, events.emit)
 		reached = l.wire.refused
 		l.wire.reset()
 		tidying := strings.HasPrefix(l.wire.refusal, "DELETE") || strings.Contains(text(t, events.all), "noting that on the role failed")
 		if reached == (err == nil) && (err != nil || !tidying) { // what is left of a canary is named, and no failure
 			t.Fatalf("with change %d refused apply says %v", n, err)
 		}
-		for _, step := range plan.Steps {
-			for _, need := range step.Needs {
-				if !events.last[need].OK() && events.last[step.ID] != replication.Skipped {
-					t.Errorf("change %d refused: %s ended %s and %s, which needs it, %s", n, need, events.last[need], step.ID, events.last[step.ID])
+		for _, st := range proposed.Steps {
+			for _, need := range st.Needs {
+				if !events.last[need].OK() && events.last[st.ID] != step.Skipped {
+					t.Errorf("change %d refused: %s ended %s and %s, which needs it, %s", n, need, events.last[need], st.ID, events.last[st.ID])
 				}
 			}
 		}
 		before.unharmed(t, l, "after the failure")
-		undo := replication.PlanUndo(l.survey(t), plan, events.last)
-		if err := replication.Apply(context.Background(), undo, (&log{}).emit); err != nil {
+		undo := plan.Undo(l.survey(t), proposed, events.last)
+		if err := plan.Apply(context.Background(), undo, (&log{}).emit); err != nil {
 			t.Fatalf("change %d refused, then undone: %v", n, err)
 		}
 		before.unharmed(t, l, "after undo")
@@ -93,9 +94,9 @@ func TestSuspendedVersioningIsSwitchedOnAgainWithAWord(t *testing.T) {
 		if !strings.Contains(text(t, plan.Findings), "versioning is suspended") {
 			t.Errorf("the findings are %v", plan.Findings)
 		}
-		for _, step := range plan.Steps {
-			if step.ID == "versioning-a" && (step.Change != replication.Modify || step.What != "Suspended -> Enabled") {
-				t.Errorf("the step is %s %s", step.Change, step.What)
+		for _, st := range plan.Steps {
+			if st.ID == "versioning-a" && (st.Change != step.Modify || st.What != "Suspended -> Enabled") {
+				t.Errorf("the step is %s %s", st.Change, st.What)
 			}
 		}
 		applyAny(t, plan)
@@ -106,15 +107,15 @@ func TestVersioningTurnedOffAfterThePlanStopsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
 		l.bucket(t, pair.B)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		l.suspend(t, pair.B)
 		var events log
-		err := replication.Apply(t.Context(), plan, events.emit)
-		if err == nil || !strings.Contains(err.Error(), "plan again") || events.last["versioning-b"] != replication.Failed {
+		err := plan.Apply(t.Context(), proposed, events.emit)
+		if err == nil || !strings.Contains(err.Error(), "plan again") || events.last["versioning-b"] != step.Failed {
 			t.Errorf("apply says %v, the step ended %s", err, events.last["versioning-b"])
 		}
 		for _, d := range pair.Directions() {
-			if events.last["rule-"+d.Slug()] != replication.Skipped {
+			if events.last["rule-"+d.Slug()] != step.Skipped {
 				t.Errorf("the rule %s ended %s", d.Arrow(), events.last["rule-"+d.Slug()])
 			}
 		}
@@ -146,7 +147,7 @@ func TestVersionsOfOthersOnTopOfOursStay(t *testing.T) {
 		}
 		l.put(t, pair.A, key)
 		before := l.others(t)
-		err = replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit)
+		err = plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit)
 		if err == nil || !strings.Contains(err.Error(), key) {
 			t.Errorf("destroy says %v", err)
 		}
@@ -172,7 +173,7 @@ func TestDestroyWaitsForObjectsThatAreUnderWay(t *testing.T) {
 			t.Fatal(err)
 		}
 		var events log
-		if err := replication.Apply(t.Context(), l.tearDown(t, true), events.emit); err != nil {
+		if err := plan.Apply(t.Context(), l.tearDown(t, true), events.emit); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(text(t, events.all), "still PENDING") {

@@ -16,7 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // refusal is an answer of S3 or IAM that refuses a call.
@@ -79,7 +80,7 @@ func TestWhatIsNotSeenYetIsWaitedFor(t *testing.T) {
 					}
 					return response, nil
 				}
-				apply(t, plan, replication.Done)
+				apply(t, plan, step.Done)
 				if left != 0 {
 					t.Errorf("%d refusals were never met", left)
 				}
@@ -105,14 +106,14 @@ func TestACanaryOutlivesALostConnection(t *testing.T) {
 			}
 			return nil, nil
 		}
-		apply(t, plan, replication.Done)
+		apply(t, plan, step.Done)
 	})
 }
 
 func TestACanaryWhoseAnswerIsLostIsFoundAndRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		l.wire.reset()
 		ctx, cancel := context.WithCancel(t.Context())
 		l.wire.after = func(_ int, r *http.Request) {
@@ -120,7 +121,7 @@ func TestACanaryWhoseAnswerIsLostIsFoundAndRemoved(t *testing.T) {
 				cancel()
 			}
 		}
-		if err := replication.Apply(ctx, plan, (&log{}).emit); !errors.Is(err, context.Canceled) {
+		if err := plan.Apply(ctx, proposed, (&log{}).emit); !errors.Is(err, context.Canceled) {
 			t.Fatalf("apply says %v", err)
 		}
 		l.wire.reset()
@@ -139,13 +140,13 @@ func TestACanaryWhoseAnswerIsLostIsFoundAndRemoved(t *testing.T) {
 func TestAStepThatNeedsNothingNeverChangesAnything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
-		plan := l.setUp(t)
+		apply(t, l.setUp(t), step.Done)
+		proposed := l.setUp(t)
 		if _, err := l.world.A.S3.DeleteBucketReplication(t.Context(), &s3.DeleteBucketReplicationInput{Bucket: aws.String(testPair.A.Bucket)}); err != nil {
 			t.Fatal(err)
 		}
 		l.wire.reset()
-		err := replication.Apply(t.Context(), plan, (&log{}).emit)
+		err := plan.Apply(t.Context(), proposed, (&log{}).emit)
 		if err == nil || !strings.Contains(err.Error(), "plan again") {
 			t.Errorf("apply says %v", err)
 		}
@@ -186,7 +187,7 @@ func TestATearDownThatCannotReadASideTakesNothingDown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)
-				apply(t, l.setUp(t), replication.Done)
+				apply(t, l.setUp(t), step.Done)
 				l.wire.reset()
 				spoil(t, l)
 				plan := l.tearDown(t, true)
@@ -202,7 +203,7 @@ func TestATearDownThatCannotReadASideTakesNothingDown(t *testing.T) {
 func TestARoleThatSomebodysRuleUsesIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		out, err := l.world.A.S3.GetBucketReplication(t.Context(), &s3.GetBucketReplicationInput{Bucket: aws.String(testPair.A.Bucket)})
 		if err != nil {
 			t.Fatal(err)
@@ -222,13 +223,13 @@ func TestARoleThatSomebodysRuleUsesIsKept(t *testing.T) {
 func TestTheRequestOfARoleThatIsPutRightIsTheOneSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		changed := testPair
 		changed.Options.Prefix = "logs/"
 		l.rename(t, changed)
-		for _, step := range l.setUp(t).Steps {
-			if step.ID == "role-a-to-b" && (step.Change != replication.Modify || !strings.HasPrefix(step.Call, "UpdateAssumeRolePolicy") || !strings.Contains(step.CLI, "update-assume-role-policy")) {
-				t.Errorf("the step is %s by %s: %s", step.Change, step.Call, step.CLI)
+		for _, st := range l.setUp(t).Steps {
+			if st.ID == "role-a-to-b" && (st.Change != step.Modify || !strings.HasPrefix(st.Call, "UpdateAssumeRolePolicy") || !strings.Contains(st.CLI, "update-assume-role-policy")) {
+				t.Errorf("the step is %s by %s: %s", st.Change, st.Call, st.CLI)
 			}
 		}
 		applyAny(t, l.setUp(t))
@@ -250,10 +251,10 @@ func (l *lab) rename(t *testing.T, p pair.Pair) {
 // A panic anywhere below must reach the caller, who may hold a terminal that
 // has to be given back.
 func TestAPanicOfAWorkerReachesTheCaller(t *testing.T) {
-	for name, work := range map[string]func(*lab, replication.Plan){
-		"survey": func(l *lab, _ replication.Plan) { _, _ = replication.Look(context.Background(), l.world) },
-		"apply": func(_ *lab, plan replication.Plan) {
-			_ = replication.Apply(context.Background(), plan, func(pair.Event) {})
+	for name, work := range map[string]func(*lab, plan.Plan){
+		"survey": func(l *lab, _ plan.Plan) { _, _ = plan.Look(context.Background(), l.world) },
+		"apply": func(_ *lab, proposed plan.Plan) {
+			_ = plan.Apply(context.Background(), proposed, func(pair.Event) {})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,12 +13,14 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
 
 // about is the finding of a plan whose title holds a text, or nil.
-func about(plan replication.Plan, text string) *replication.Finding {
+func about(plan plan.Plan, text string) *survey.Finding {
 	for _, f := range plan.Findings {
 		if strings.Contains(f.Title, text) {
 			return &f
@@ -77,7 +79,7 @@ func TestRightsThatAreLikelyMissingAreNamedBeforeAnythingIsTried(t *testing.T) {
 				t.Fatalf("the finding is %+v", found)
 			}
 			for _, word := range c.says {
-				if !strings.Contains(found.Title+found.Meaning, word) || found.Severity != replication.Warning {
+				if !strings.Contains(found.Title+found.Meaning, word) || found.Severity != survey.Warning {
 					t.Errorf("no %q in %+v", word, *found)
 				}
 			}
@@ -89,7 +91,7 @@ func TestRightsAreUnknownWhereIAMDoesNotSay(t *testing.T) {
 	l := newLab(t, testPair)
 	l.hire(t, "", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"iam:SimulatePrincipalPolicy","Resource":"*"}]}`)
 	found := about(l.setUp(t), "user/hired has all rights is not known (AccessDenied)")
-	if found == nil || found.Severity != replication.Note {
+	if found == nil || found.Severity != survey.Note {
 		t.Errorf("the findings are %+v", l.setUp(t).Findings)
 	}
 }
@@ -117,7 +119,7 @@ func TestTheRightsOfASessionAreThoseOfItsRole(t *testing.T) {
 func TestABucketPolicyThatKeepsTheOperatorOutIsNamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.bucketPolicy(t, pair.A, map[string]any{
 			"Sid": "NoRules", "Effect": "Deny", "Principal": "*", "Action": "s3:PutReplicationConfiguration", "Resource": testPair.A.BucketARN(),
 		})
@@ -133,7 +135,7 @@ func TestABucketPolicyThatKeepsTheOperatorOutIsNamed(t *testing.T) {
 		l.bucketPolicy(t, pair.A, map[string]any{
 			"Sid": "Elsewhere", "Effect": "Deny", "Principal": "*", "Action": "s3:GetObjectTorrent", "Resource": testPair.A.BucketARN() + "/*",
 		})
-		if found := about(l.setUp(t), "denies something"); found == nil || found.Severity != replication.Note {
+		if found := about(l.setUp(t), "denies something"); found == nil || found.Severity != survey.Note {
 			t.Errorf("a Deny that hits nothing: %+v", l.setUp(t).Findings)
 		}
 	})
@@ -147,9 +149,9 @@ func TestARegionThatTheAccountHasNotEnabledIsNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocked := l.setUp(t).Blocked()
-	if !slices.ContainsFunc(blocked, func(f replication.Finding) bool {
+	if !slices.ContainsFunc(blocked, func(f survey.Finding) bool {
 		return f.Side == pair.B && strings.Contains(f.Title, "region ap-east-1 is not enabled for account 000000000000")
-	}) || !slices.ContainsFunc(blocked, func(f replication.Finding) bool {
+	}) || !slices.ContainsFunc(blocked, func(f survey.Finding) bool {
 		return f.Side == pair.A && strings.Contains(f.Title, "has not enabled region ap-east-1 (DISABLED)")
 	}) {
 		t.Errorf("the blockers are %+v", blocked)
@@ -163,7 +165,7 @@ func TestARegionThatTheAccountHasNotEnabledIsNamed(t *testing.T) {
 func TestABucketInAnotherRegionIsNamedWithItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		wrong := testPair
 		wrong.B.Region = "us-east-1"
 		l.world.Pair = wrong
@@ -183,7 +185,7 @@ func TestABucketInAnotherRegionIsNamedWithItsOwn(t *testing.T) {
 func TestRequesterPaysIsNamedBeforeApply(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.wire.answer = func(r *http.Request) (*http.Response, error) {
 			if !r.URL.Query().Has("requestPayment") {
 				return nil, nil
@@ -207,11 +209,11 @@ func TestRequesterPaysIsNamedBeforeApply(t *testing.T) {
 func TestAMissingListBucketIsNamed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		l.hire(t, "", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","NotAction":"s3:ListBucket","Resource":"*"}]}`)
 		found := l.survey(t)
-		if f := about(replication.PlanSetUp(found), "is out of reach"); f == nil || !strings.Contains(f.Meaning, "s3:ListBucket") {
-			t.Errorf("the findings are %+v", replication.PlanSetUp(found).Findings)
+		if f := about(plan.SetUp(found), "is out of reach"); f == nil || !strings.Contains(f.Meaning, "s3:ListBucket") {
+			t.Errorf("the findings are %+v", plan.SetUp(found).Findings)
 		}
 		if trouble := named(l.examine(t, true), pair.AtoB, testPair.A.Bucket); trouble == nil || !strings.Contains(trouble.Todo, "s3:ListBucket") {
 			t.Error("the doctor does not name it")
@@ -224,11 +226,11 @@ func TestAMissingListBucketIsNamed(t *testing.T) {
 func TestAGivenRoleIsLookedThroughBeforehand(t *testing.T) {
 	for missing, c := range map[string]struct {
 		world    theirs
-		severity replication.Severity
+		severity survey.Severity
 	}{
-		"s3:ReplicateObject":   {theirs{actions: without(theirActions, "s3:ReplicateObject")}, replication.Warning},
-		"S3 may not take role": {theirs{trust: trusting("ec2.amazonaws.com", "")}, replication.Blocker},
-		"there is no role":     {theirs{}, replication.Blocker},
+		"s3:ReplicateObject":   {theirs{actions: without(theirActions, "s3:ReplicateObject")}, survey.Warning},
+		"S3 may not take role": {theirs{trust: trusting("ec2.amazonaws.com", "")}, survey.Blocker},
+		"there is no role":     {theirs{}, survey.Blocker},
 	} {
 		t.Run(missing, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/survey"
 )
 
 // What the S3 User Guide's pages on permissions, encryption, Object Lock and
@@ -189,7 +189,7 @@ func TestADefaultKeyByAliasBesideAGivenKeyIsAskedAbout(t *testing.T) {
 		l.encryptByDefault(t, pair.A, "alias/mine")
 		l.world.Pair.Given.KeyA, l.world.Pair.Given.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
 		plan := l.setUp(t)
-		if f := about(plan, "alias/mine: is that the key"); f == nil || f.Severity != replication.Warning || f.Side != pair.A || len(plan.Blocked()) > 0 {
+		if f := about(plan, "alias/mine: is that the key"); f == nil || f.Severity != survey.Warning || f.Side != pair.A || len(plan.Blocked()) > 0 {
 			t.Errorf("of the alias the plan says %v", plan.Findings)
 		}
 	})

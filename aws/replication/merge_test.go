@@ -16,12 +16,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // consents are what a plan's blockers ask for, "" for those that nothing
 // lifts.
-func consents(plan replication.Plan) []pair.Consent {
+func consents(plan plan.Plan) []pair.Consent {
 	var all []pair.Consent
 	for _, f := range plan.Blocked() {
 		all = append(all, f.Consent)
@@ -92,15 +93,15 @@ func TestWhatChangesBetweenPlanAndWriteStopsThatWrite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newWorld(t, "the hardest")
-				plan := l.setUp(t)
+				proposed := l.setUp(t)
 				c.change(t, l)
 				before := l.others(t)
 				var events log
-				err := replication.Apply(t.Context(), plan, events.emit)
+				err := plan.Apply(t.Context(), proposed, events.emit)
 				if err == nil || !strings.Contains(err.Error(), "plan again") {
 					t.Errorf("apply says %v", err)
 				}
-				if events.last[c.step] != replication.Failed {
+				if events.last[c.step] != step.Failed {
 					t.Errorf("%s ended %s", c.step, events.last[c.step])
 				}
 				before.unharmed(t, l, "after the stop")
@@ -173,14 +174,14 @@ func TestElementsThatWouldBeLostAreRefused(t *testing.T) {
 				l.agreed()
 				spoil := &spoiler{next: l.wire.next, old: c.old, now: c.now}
 				l.wire.next = spoil
-				plan := l.setUp(t)
-				if blocked := plan.Blocked(); len(blocked) == 0 || blocked[0].Consent != 0 || !strings.Contains(blocked[0].Title, c.path) {
+				proposed := l.setUp(t)
+				if blocked := proposed.Blocked(); len(blocked) == 0 || blocked[0].Consent != 0 || !strings.Contains(blocked[0].Title, c.path) {
 					t.Errorf("the findings are %v, want one about %s", blocked, c.path)
 				}
 				spoil.old = "" // and what appears after the plan stops the write
-				plan = l.setUp(t)
+				proposed = l.setUp(t)
 				spoil.old = c.old
-				if err := replication.Apply(t.Context(), plan, (&log{}).emit); err == nil || !strings.Contains(err.Error(), c.path) {
+				if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err == nil || !strings.Contains(err.Error(), c.path) {
 					t.Errorf("apply says %v", err)
 				}
 			})
@@ -329,7 +330,7 @@ func TestWhatBecomesOfAStandingRuleIsSaidByName(t *testing.T) {
 		p := testPair
 		p.Options.StorageClass, p.Options.Metrics = "STANDARD_IA", true
 		l := newLab(t, p)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		p.Options.StorageClass, p.Options.Metrics, p.Options.DeleteMarkers = "", false, false
 		l.rename(t, p)
 		for _, step := range l.setUp(t).Steps {
@@ -343,7 +344,7 @@ func TestWhatBecomesOfAStandingRuleIsSaidByName(t *testing.T) {
 func TestAConfigurationWrittenByTwoAtOnceIsNoticed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newWorld(t, "rules of others")
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		l.wire.after = func(_ int, r *http.Request) {
 			if r.Method == http.MethodPut && r.URL.Query().Has("replication") && strings.Contains(r.URL.Path, testPair.A.Bucket) {
 				l.wire.after = nil
@@ -352,7 +353,7 @@ func TestAConfigurationWrittenByTwoAtOnceIsNoticed(t *testing.T) {
 			}
 		}
 		var events log
-		err := replication.Apply(t.Context(), plan, events.emit)
+		err := plan.Apply(t.Context(), proposed, events.emit)
 		if err == nil || !strings.Contains(err.Error(), "at the same time") || !strings.Contains(err.Error(), "is gone") {
 			t.Errorf("apply says %v", err)
 		}
@@ -363,7 +364,7 @@ func TestTheJournalKeepsWhatIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newWorld(t, "the hardest")
 		var events log
-		if err := replication.Apply(t.Context(), l.setUp(t), events.emit); err != nil {
+		if err := plan.Apply(t.Context(), l.setUp(t), events.emit); err != nil {
 			t.Fatal(err)
 		}
 		kept := map[string]string{}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 )
 
 // A session's ARN names its role without the path, and a bucket policy names
@@ -32,7 +32,7 @@ func TestASessionIsKnownToBucketPoliciesByItsRoleWithThePath(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)
-				apply(t, l.setUp(t), replication.Done)
+				apply(t, l.setUp(t), step.Done)
 				for _, missing := range []string{"works", "other"} {
 					_, err := l.world.A.IAM.CreateRole(t.Context(), &iam.CreateRoleInput{
 						RoleName: &missing, Path: aws.String("/deep/down/"),

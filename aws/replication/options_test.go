@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
 )
 
 // Each option must reach the rule as S3 wants it, be accepted, and be proven
@@ -111,18 +111,18 @@ func TestEachOptionIsSetUpAndProven(t *testing.T) {
 				p := l.world.Pair
 				c.set(t, l, &p)
 				l.world.Pair.Options, l.world.Pair.Given = p.Options, p.Given
-				plan := l.setUp(t)
-				rule := text(t, plan.Wanted.Directions[pair.AtoB].Rule)
+				proposed := l.setUp(t)
+				rule := text(t, proposed.Wanted.Directions[pair.AtoB].Rule)
 				for _, want := range c.rule {
 					if !strings.Contains(rule, want) {
 						t.Errorf("the rule is %s\nwant %s", rule, want)
 					}
 				}
-				if err := replication.Apply(t.Context(), plan, (&log{}).emit); err != nil {
-					t.Fatalf("%v; findings %v", err, plan.Findings)
+				if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err != nil {
+					t.Fatalf("%v; findings %v", err, proposed.Findings)
 				}
 				l.settled(t)
-				if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+				if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
 					t.Fatal(err)
 				}
 				l.alone(t)

@@ -13,7 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
 )
 
 // merged is a lab in which our rule stands beside others', under their role.
@@ -82,14 +83,14 @@ func TestATearDownThatMayNotSearchTheRolesSaysSo(t *testing.T) {
 			}
 			return nil, nil
 		}
-		plan := l.tearDown(t, false)
-		told := slices.ContainsFunc(plan.Findings, func(f replication.Finding) bool {
-			return f.Severity == replication.Warning && strings.Contains(f.Title, testPair.GuestPolicyName(pair.AtoB)) && strings.Contains(f.Meaning, "delete-role-policy")
+		proposed := l.tearDown(t, false)
+		told := slices.ContainsFunc(proposed.Findings, func(f survey.Finding) bool {
+			return f.Severity == survey.Warning && strings.Contains(f.Title, testPair.GuestPolicyName(pair.AtoB)) && strings.Contains(f.Meaning, "delete-role-policy")
 		})
 		if !told {
-			t.Errorf("nothing is said of the policy that was not searched for: %v", plan.Findings)
+			t.Errorf("nothing is said of the policy that was not searched for: %v", proposed.Findings)
 		}
-		if err := replication.Apply(context.Background(), plan, (&log{}).emit); err != nil {
+		if err := plan.Apply(context.Background(), proposed, (&log{}).emit); err != nil {
 			t.Error(err)
 		}
 	})

@@ -12,7 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
 
@@ -23,11 +24,11 @@ type pain struct {
 	// direction is the one that has the trouble.
 	direction pair.Direction
 	side      pair.SideName
-	cause     replication.Cause
+	cause     doctor.Cause
 	missing   string
-	severity  replication.Severity
-	says      string            // in the trouble's words or line
-	state     replication.State // of A → B once it was tried
+	severity  survey.Severity
+	says      string       // in the trouble's words or line
+	state     doctor.State // of A → B once it was tried
 }
 
 func onlyAtoB(change func(*types.ReplicationRule)) func(pair.Direction, *types.ReplicationRule) {
@@ -73,76 +74,76 @@ func pains() map[string]pain {
 		"one direction only": {
 			world:     theirs{oneWay: true, change: func(pair.Direction, *types.ReplicationRule) {}},
 			direction: pair.BtoA,
-			side:      pair.B, cause: replication.CauseRule, missing: "replication configuration", severity: replication.Blocker, says: "each direction needs a rule", state: replication.Proven,
+			side:      pair.B, cause: doctor.CauseRule, missing: "replication configuration", severity: survey.Blocker, says: "each direction needs a rule", state: doctor.Proven,
 		},
 		"rules of the first schema": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) {
 				r.Filter, r.Priority, r.DeleteMarkerReplication, r.SourceSelectionCriteria = nil, nil, nil, nil
 				r.Prefix = aws.String("") //nolint:staticcheck // the first schema
 			})},
-			side: pair.A, cause: replication.CauseRule, missing: "Filter", severity: replication.Note, says: "--convert-v1", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseRule, missing: "Filter", severity: survey.Note, says: "--convert-v1", state: doctor.Proven,
 		},
 		"a disabled rule": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusDisabled })},
-			side:  pair.A, cause: replication.CauseRule, missing: "Status", severity: replication.Blocker, says: `"Status":"Enabled"`, state: replication.Broken,
+			side:  pair.A, cause: doctor.CauseRule, missing: "Status", severity: survey.Blocker, says: `"Status":"Enabled"`, state: doctor.Broken,
 		},
 		"replica modification sync on one side": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.SourceSelectionCriteria = nil })},
-			side:  pair.A, cause: replication.CauseRule, missing: "ReplicaModifications", severity: replication.Warning, says: "do not come back", state: replication.Proven,
+			side:  pair.A, cause: doctor.CauseRule, missing: "ReplicaModifications", severity: survey.Warning, says: "do not come back", state: doctor.Proven,
 		},
 		"delete markers on one side": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) {
 				r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
 			})},
-			side: pair.A, cause: replication.CauseRule, missing: "DeleteMarkerReplication", severity: replication.Warning, says: "drift apart", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseRule, missing: "DeleteMarkerReplication", severity: survey.Warning, says: "drift apart", state: doctor.Proven,
 		},
 		"delete markers on neither side": {
 			world: theirs{change: func(_ pair.Direction, r *types.ReplicationRule) {
 				r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
 			}},
-			side: pair.A, cause: replication.CauseRule, missing: "DeleteMarkerReplication", severity: replication.Note, says: "Enabled", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseRule, missing: "DeleteMarkerReplication", severity: survey.Note, says: "Enabled", state: doctor.Proven,
 		},
 		"a KMS default that the rule leaves out": {
 			world: theirs{then: func(t *testing.T, l *lab) { l.encrypt(t, pair.A, keyA, false) }},
-			side:  pair.A, cause: replication.CauseKMS, missing: "SseKmsEncryptedObjects", severity: replication.Blocker, says: "a key in ap-southeast-1", state: replication.Broken,
+			side:  pair.A, cause: doctor.CauseKMS, missing: "SseKmsEncryptedObjects", severity: survey.Blocker, says: "a key in ap-southeast-1", state: doctor.Broken,
 		},
 		"a replica key of the wrong region": {
 			world: theirs{keys: true, actions: keyActions, change: onlyAtoB(func(r *types.ReplicationRule) {
 				r.Destination.EncryptionConfiguration.ReplicaKmsKeyID = aws.String(keyA)
 			})},
-			side: pair.B, cause: replication.CauseKMS, missing: keyA, severity: replication.Blocker, says: "lies in eu-west-1", state: replication.Broken,
+			side: pair.B, cause: doctor.CauseKMS, missing: keyA, severity: survey.Blocker, says: "lies in eu-west-1", state: doctor.Broken,
 		},
 		"versioning suspended where replicas go": {
 			world: theirs{oneWay: true, then: func(t *testing.T, l *lab) { l.version(t, pair.B, types.BucketVersioningStatusSuspended) }},
-			side:  pair.B, cause: replication.CauseVersioning, missing: "versioning", severity: replication.Blocker, says: "put-bucket-versioning", state: replication.Broken,
+			side:  pair.B, cause: doctor.CauseVersioning, missing: "versioning", severity: survey.Blocker, says: "put-bucket-versioning", state: doctor.Broken,
 		},
 		"a role that is not there": {
 			world: theirs{role: "arn:aws:iam::000000000000:role/forgotten"},
-			side:  pair.A, cause: replication.CauseRole, missing: "arn:aws:iam::000000000000:role/forgotten", severity: replication.Blocker, says: "without looking", state: replication.Broken,
+			side:  pair.A, cause: doctor.CauseRole, missing: "arn:aws:iam::000000000000:role/forgotten", severity: survey.Blocker, says: "without looking", state: doctor.Broken,
 		},
 		"a role that another service takes": {
 			world: theirs{trust: trusting("batchoperations.s3.amazonaws.com", "")},
-			side:  pair.A, cause: replication.CauseTrust, missing: "s3.amazonaws.com", severity: replication.Blocker, says: "only batchoperations", state: replication.Broken,
+			side:  pair.A, cause: doctor.CauseTrust, missing: "s3.amazonaws.com", severity: survey.Blocker, says: "only batchoperations", state: doctor.Broken,
 		},
 		"a hardened trust policy": {
 			world: theirs{trust: trusting("s3.amazonaws.com", `,"Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:s3:::bothways-test-one"}}`)},
-			side:  pair.A, cause: replication.CauseTrust, missing: "aws:sourcearn", severity: replication.Blocker, says: "take the condition out", state: replication.Broken,
+			side:  pair.A, cause: doctor.CauseTrust, missing: "aws:sourcearn", severity: survey.Blocker, says: "take the condition out", state: doctor.Broken,
 		},
 		"a role's policy for another destination": {
 			world: theirs{policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::bothways-test-one*","arn:aws:s3:::old-destination/*"]}]}`},
-			side:  pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "no policy allows it", state: replication.Broken,
+			side:  pair.B, cause: doctor.CausePolicy, missing: "s3:ReplicateObject", severity: survey.Blocker, says: "no policy allows it", state: doctor.Broken,
 		},
 		"a role without any right": {
 			world: theirs{actions: []string{"s3:ListAllMyBuckets"}},
-			side:  pair.A, cause: replication.CausePolicy, missing: strings.Join(theirActions, ", "), severity: replication.Blocker, says: "put-role-policy", state: replication.Broken,
+			side:  pair.A, cause: doctor.CausePolicy, missing: strings.Join(theirActions, ", "), severity: survey.Blocker, says: "put-role-policy", state: doctor.Broken,
 		},
 		"a bucket policy that denies": {
 			world: theirs{then: denying(nil)},
-			side:  pair.B, cause: replication.CauseBucketPolicy, missing: "Fence", severity: replication.Blocker, says: "aws:PrincipalArn", state: replication.Broken,
+			side:  pair.B, cause: doctor.CauseBucketPolicy, missing: "Fence", severity: survey.Blocker, says: "aws:PrincipalArn", state: doctor.Broken,
 		},
 		"a bucket policy for an endpoint only": {
 			world: theirs{then: denying(map[string]any{"StringNotEquals": map[string]string{"aws:SourceVpce": "vpce-1"}})},
-			side:  pair.B, cause: replication.CauseBucketPolicy, missing: "Fence", severity: replication.Blocker, says: "from inside AWS", state: replication.Broken,
+			side:  pair.B, cause: doctor.CauseBucketPolicy, missing: "Fence", severity: survey.Blocker, says: "from inside AWS", state: doctor.Broken,
 		},
 		"an organisation that denies": {
 			world: theirs{then: func(t *testing.T, l *lab) {
@@ -152,7 +153,7 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "service control policy", state: replication.Broken,
+			side: pair.B, cause: doctor.CausePolicy, missing: "s3:ReplicateObject", severity: survey.Blocker, says: "service control policy", state: doctor.Broken,
 		},
 		"an organisation that fences regions": {
 			world: theirs{then: func(t *testing.T, l *lab) {
@@ -162,40 +163,40 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "service control policy", state: replication.Broken,
+			side: pair.B, cause: doctor.CausePolicy, missing: "s3:ReplicateObject", severity: survey.Blocker, says: "service control policy", state: doctor.Broken,
 		},
 		"a right under a condition": {
 			world: theirs{policy: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:Get*","s3:List*","s3:ReplicateDelete","s3:ReplicateTags"],"Resource":"*"},{"Effect":"Allow","Action":"s3:ReplicateObject","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}]}`},
-			side:  pair.B, cause: replication.CausePolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "conditions that can't be seen", state: replication.Broken,
+			side:  pair.B, cause: doctor.CausePolicy, missing: "s3:ReplicateObject", severity: survey.Blocker, says: "conditions that can't be seen", state: doctor.Broken,
 		},
 		"a wrong account in the destination": {
 			world: theirs{oneWay: true, change: func(_ pair.Direction, r *types.ReplicationRule) {
 				r.Destination.Account = aws.String(partner)
 				r.Destination.AccessControlTranslation = &types.AccessControlTranslation{Owner: types.OwnerOverrideDestination}
 			}, ownership: types.ObjectOwnershipObjectWriter},
-			side: pair.A, cause: replication.CauseRule, missing: "Destination.Account", severity: replication.Blocker, says: `"Account":"000000000000"`, state: replication.Broken,
+			side: pair.A, cause: doctor.CauseRule, missing: "Destination.Account", severity: survey.Blocker, says: `"Account":"000000000000"`, state: doctor.Broken,
 		},
 		"a rule to a third bucket": {
 			world: theirs{oneWay: true, change: func(_ pair.Direction, r *types.ReplicationRule) {
 				r.Destination.Bucket = aws.String("arn:aws:s3:::bothways-test-three")
 			}},
-			side: pair.A, cause: replication.CauseRule, missing: testPair.B.BucketARN(), severity: replication.Blocker, says: "they go to bothways-test-three", state: replication.Broken,
+			side: pair.A, cause: doctor.CauseRule, missing: testPair.B.BucketARN(), severity: survey.Blocker, says: "they go to bothways-test-three", state: doctor.Broken,
 		},
 		"a filter that leaves the prefix out": {
 			world:  theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.Filter.Prefix = aws.String("docs/") })},
 			prefix: "media/",
-			side:   pair.A, cause: replication.CauseRule, missing: "Filter", severity: replication.Blocker, says: `"docs/"`, state: replication.Broken,
+			side:   pair.A, cause: doctor.CauseRule, missing: "Filter", severity: survey.Blocker, says: `"docs/"`, state: doctor.Broken,
 		},
 		"a prefix with a star": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.Filter.Prefix = aws.String("docs/*") })},
-			side:  pair.A, cause: replication.CauseRule, missing: "Filter", severity: replication.Warning, says: "no patterns", state: replication.Proven,
+			side:  pair.A, cause: doctor.CauseRule, missing: "Filter", severity: survey.Warning, says: "no patterns", state: doctor.Proven,
 		},
 		"a filter by tags": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) {
 				r.Filter = &types.ReplicationRuleFilter{Tag: &types.Tag{Key: aws.String("copy"), Value: aws.String("yes")}}
 				r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
 			})},
-			side: pair.A, cause: replication.CauseRule, missing: "Filter", severity: replication.Note, says: "copy=yes", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseRule, missing: "Filter", severity: survey.Note, says: "copy=yes", state: doctor.Proven,
 		},
 		"object lock on one side": {
 			world: theirs{oneWay: true, actions: lockedActions, then: func(t *testing.T, l *lab) {
@@ -206,26 +207,26 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.B, cause: replication.CauseObjectLock, missing: "object lock", severity: replication.Blocker, says: "put-object-lock-configuration", state: replication.Broken,
+			side: pair.B, cause: doctor.CauseObjectLock, missing: "object lock", severity: survey.Blocker, says: "put-object-lock-configuration", state: doctor.Broken,
 		},
 		"a partner's bucket that lets nobody in": {
 			world: theirs{twoOwners: true, oneWay: true},
-			side:  pair.B, cause: replication.CauseBucketPolicy, missing: "s3:ReplicateObject", severity: replication.Blocker, says: "put-bucket-policy", state: replication.Broken,
+			side:  pair.B, cause: doctor.CauseBucketPolicy, missing: "s3:ReplicateObject", severity: survey.Blocker, says: "put-bucket-policy", state: doctor.Broken,
 		},
 		"replicas that their bucket's owner can't read": {
 			world: theirs{twoOwners: true, oneWay: true, ownership: types.ObjectOwnershipObjectWriter, letIn: letInActions},
-			side:  pair.B, cause: replication.CauseOwnership, missing: "AccessControlTranslation", severity: replication.Warning, says: "BucketOwnerEnforced", state: replication.Proven,
+			side:  pair.B, cause: doctor.CauseOwnership, missing: "AccessControlTranslation", severity: survey.Warning, says: "BucketOwnerEnforced", state: doctor.Proven,
 		},
 		"an owner override inside one account": {
 			world: theirs{actions: ownerActions, change: onlyAtoB(func(r *types.ReplicationRule) {
 				r.Destination.Account = aws.String("000000000000")
 				r.Destination.AccessControlTranslation = &types.AccessControlTranslation{Owner: types.OwnerOverrideDestination}
 			})},
-			side: pair.A, cause: replication.CauseOwnership, missing: "AccessControlTranslation", severity: replication.Warning, says: "gains nothing", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseOwnership, missing: "AccessControlTranslation", severity: survey.Warning, says: "gains nothing", state: doctor.Proven,
 		},
 		"replicas in a cold class": {
 			world: theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.Destination.StorageClass = types.StorageClassDeepArchive })},
-			side:  pair.B, cause: replication.CauseStorageClass, missing: "DEEP_ARCHIVE", severity: replication.Note, says: "restored", state: replication.Proven,
+			side:  pair.B, cause: doctor.CauseStorageClass, missing: "DEEP_ARCHIVE", severity: survey.Note, says: "restored", state: doctor.Proven,
 		},
 		"a lifecycle that expires": {
 			world: theirs{then: func(t *testing.T, l *lab) {
@@ -238,7 +239,7 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.A, cause: replication.CauseLifecycle, missing: "lifecycle", severity: replication.Note, says: "never replicated", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseLifecycle, missing: "lifecycle", severity: survey.Note, says: "never replicated", state: doctor.Proven,
 		},
 		"objects from before the rule": {
 			world: theirs{change: func(pair.Direction, *types.ReplicationRule) {}, then: func(t *testing.T, l *lab) {
@@ -249,7 +250,7 @@ func pains() map[string]pain {
 				l.put(t, pair.A, "old")
 				theirs{}.buildDirection(t, l, pair.AtoB)
 			}},
-			side: pair.A, cause: replication.CauseObjects, missing: "", severity: replication.Note, says: `such as "old"`, state: replication.Proven,
+			side: pair.A, cause: doctor.CauseObjects, missing: "", severity: survey.Note, says: `such as "old"`, state: doctor.Proven,
 		},
 		"objects that failed once": {
 			world: theirs{then: func(t *testing.T, l *lab) {
@@ -262,7 +263,7 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.A, cause: replication.CauseObjects, missing: "FAILED", severity: replication.Warning, says: "Batch Replication", state: replication.Proven,
+			side: pair.A, cause: doctor.CauseObjects, missing: "FAILED", severity: survey.Warning, says: "Batch Replication", state: doctor.Proven,
 		},
 		"a bucket that is gone": {
 			world: theirs{oneWay: true, then: func(t *testing.T, l *lab) {
@@ -271,7 +272,7 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.B, cause: replication.CauseBucket, missing: testPair.B.Bucket, severity: replication.Blocker, says: "there is no bucket", state: replication.Broken,
+			side: pair.B, cause: doctor.CauseBucket, missing: testPair.B.Bucket, severity: survey.Blocker, says: "there is no bucket", state: doctor.Broken,
 		},
 	}
 }
@@ -305,7 +306,7 @@ func TestTheUsualPainsAreExplainedWithWhatToDo(t *testing.T) {
 				if h := found.Health[pair.AtoB]; h.State != c.state {
 					t.Errorf("A → B is %s: %s", h.State, h.Detail)
 				}
-				if c.severity != replication.Note && found.Healthy() {
+				if c.severity != survey.Note && found.Healthy() {
 					t.Error("the pair is called healthy")
 				}
 			})
@@ -319,11 +320,11 @@ func TestAPolicyThatDoesNotHitIsNotBlamed(t *testing.T) {
 		l := theirs{then: denying(map[string]any{"Bool": map[string]string{"aws:SecureTransport": "false"}})}.build(t)
 		found := l.examine(t, true)
 		for _, trouble := range found.Troubles {
-			if trouble.Cause == replication.CauseBucketPolicy {
+			if trouble.Cause == doctor.CauseBucketPolicy {
 				t.Errorf("blamed: %s", trouble.Words())
 			}
 		}
-		if h := found.Health[pair.AtoB]; h.State != replication.Proven {
+		if h := found.Health[pair.AtoB]; h.State != doctor.Proven {
 			t.Errorf("A → B is %s: %s", h.State, h.Detail)
 		}
 	})

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/sandbox"
 )
 
@@ -73,7 +74,7 @@ func measurePaths(t *testing.T) (p paths) {
 				arrived[d.Key] = time.Now()
 			},
 		})
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		next := l.wire.next
 		l.wire.next = roundTripper(func(r *http.Request) (*http.Response, error) {
 			sent := time.Now()
@@ -93,13 +94,13 @@ func measurePaths(t *testing.T) (p paths) {
 		})
 		var events log
 		start := time.Now()
-		if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+		if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 			t.Fatal(err)
 		}
 		p.took = time.Since(start)
 
 		p.calls, p.deep = len(flights), deepest(flights)
-		p.hold(plan, events.all, lags(arrived, posted))
+		p.hold(proposed, events.all, lags(arrived, posted))
 	})
 	return p
 }
@@ -118,30 +119,30 @@ func lags(arrived, posted map[string]time.Time) map[pair.Direction]time.Duration
 }
 
 // hold computes what the run is held against.
-func (p *paths) hold(plan replication.Plan, events []replication.StepEvent, lags map[pair.Direction]time.Duration) {
+func (p *paths) hold(plan plan.Plan, events []step.Event, lags map[pair.Direction]time.Duration) {
 	own, least := map[string]time.Duration{}, map[string]time.Duration{}
 	for _, e := range events {
-		if e.Status == replication.Done {
+		if e.Status == step.Done {
 			own[e.ID] = time.Duration(e.ElapsedMS) * time.Millisecond
 		}
 	}
-	for _, step := range plan.Steps {
+	for _, st := range plan.Steps {
 		trip := nearTrip
 		switch {
-		case step.Kind == replication.KindRole:
+		case st.Kind == step.KindRole:
 			trip = iamTrip
-		case step.Side == pair.B, step.Direction != nil && step.Direction.From() == pair.B:
+		case st.Side == pair.B, st.Direction != nil && st.Direction.From() == pair.B:
 			trip = farTrip
 		}
-		least[step.ID] = trip
-		if step.Kind == replication.KindRole { // the role and its policy
-			least[step.ID] += trip
+		least[st.ID] = trip
+		if st.Kind == step.KindRole { // the role and its policy
+			least[st.ID] += trip
 		}
-		if step.Kind == replication.KindCanary {
-			least[step.ID] += lags[*step.Direction]
-			p.script += lags[*step.Direction]
+		if st.Kind == step.KindCanary {
+			least[st.ID] += lags[*st.Direction]
+			p.script += lags[*st.Direction]
 		}
-		for line := range strings.SplitSeq(step.CLI, "&&") {
+		for line := range strings.SplitSeq(st.CLI, "&&") {
 			if strings.HasPrefix(strings.TrimSpace(line), "aws ") {
 				p.scriptCalls++
 				p.scriptDeep += connecting
@@ -165,7 +166,7 @@ func deepest(flights []flight) (depth int) {
 	return depth
 }
 
-func longestOf(plan replication.Plan, took map[string]time.Duration) (longest time.Duration) {
+func longestOf(plan plan.Plan, took map[string]time.Duration) (longest time.Duration) {
 	ends := map[string]time.Duration{}
 	for _, step := range plan.Steps {
 		var begins time.Duration

@@ -11,7 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // rewriteReads lets answers to reads of one kind pass through a function.
@@ -45,12 +46,12 @@ func TestTheTagsOfAFilterAreTheSameInAnyOrder(t *testing.T) {
 			swapped = swapped || strings.Contains(string(body), one)
 			return []byte(strings.NewReplacer(one, two, two, one).Replace(string(body)))
 		})
-		if err := replication.Apply(context.Background(), l.setUp(t), (&log{}).emit); err != nil {
+		if err := plan.Apply(context.Background(), l.setUp(t), (&log{}).emit); err != nil {
 			t.Fatal(err)
 		}
-		for _, step := range l.setUp(t).Steps {
-			if step.Change != replication.Nothing {
-				t.Errorf("%s is left to do: %s", step.ID, step.What)
+		for _, st := range l.setUp(t).Steps {
+			if st.Change != step.Nothing {
+				t.Errorf("%s is left to do: %s", st.ID, st.What)
 			}
 		}
 		if !swapped {
@@ -71,7 +72,7 @@ func TestAReadOfAnOlderStateIsNoOtherWriterUnlessItLasts(t *testing.T) {
 				l := newLab(t, testPair)
 				applyAny(t, l.setUp(t))
 				l.world.Pair.Options.Metrics = true
-				plan := l.setUp(t)
+				proposed := l.setUp(t)
 				var written time.Time
 				var lock sync.Mutex
 				l.wire.after = func(_ int, r *http.Request) {
@@ -89,7 +90,7 @@ func TestAReadOfAnOlderStateIsNoOtherWriterUnlessItLasts(t *testing.T) {
 					}
 					return bytes.ReplaceAll(body, []byte("<Priority>1<"), []byte("<Priority>9<"))
 				})
-				err := replication.Apply(t.Context(), plan, (&log{}).emit)
+				err := plan.Apply(t.Context(), proposed, (&log{}).emit)
 				if failed := err != nil; failed != c.fails || failed && !strings.Contains(err.Error(), "reads otherwise than it was written") {
 					t.Errorf("apply: %v", err)
 				}

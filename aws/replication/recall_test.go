@@ -8,7 +8,9 @@ import (
 	"testing/synctest"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 )
 
 // intents counts, at every call that changes something, the steps that were
@@ -19,7 +21,7 @@ func intents(l *lab, events *log) (unannounced *[]string) {
 		events.mu.Lock()
 		defer events.mu.Unlock()
 		for _, status := range events.last {
-			if status == replication.Running {
+			if status == step.Running {
 				return
 			}
 		}
@@ -33,16 +35,16 @@ func TestEveryCallThatChangesSomethingIsAnnouncedBefore(t *testing.T) {
 		l := newLab(t, testPair)
 		for _, next := range []struct {
 			name string
-			plan func() replication.Plan
+			plan func() plan.Plan
 		}{
-			{"apply", func() replication.Plan { return l.setUp(t) }},
-			{"destroy", func() replication.Plan { return l.tearDown(t, true) }},
+			{"apply", func() plan.Plan { return l.setUp(t) }},
+			{"destroy", func() plan.Plan { return l.tearDown(t, true) }},
 		} {
-			plan := next.plan()
+			proposed := next.plan()
 			l.wire.reset()
 			var events log
 			missing := intents(l, &events)
-			if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+			if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 				t.Fatal(err)
 			}
 			if calls := l.wire.reset(); len(calls) == 0 || len(*missing) > 0 {
@@ -55,14 +57,14 @@ func TestEveryCallThatChangesSomethingIsAnnouncedBefore(t *testing.T) {
 func TestARunThatWasCutIsRecalledWithWhatAWSSaysNow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		l.wire.after = func(_ int, r *http.Request) {
 			if r.Method == http.MethodPut && r.URL.Query().Has("replication") && strings.Contains(r.URL.Path, testPair.A.Bucket) {
 				cancel() // its answer is never heard
 			}
 		}
-		_ = replication.Apply(ctx, plan, func(pair.Event) {})
+		_ = plan.Apply(ctx, proposed, func(pair.Event) {})
 		cancel()
 		l.wire.reset()
 		for _, swapped := range []bool{false, true} {
@@ -73,11 +75,11 @@ func TestARunThatWasCutIsRecalledWithWhatAWSSaysNow(t *testing.T) {
 				ids = []string{"rule-b-to-a", "canary-a-to-b"}
 			}
 			places := map[string]pair.Place{}
-			for _, step := range plan.Steps {
+			for _, step := range proposed.Steps {
 				places[step.ID] = pair.Place{Side: step.Side, Direction: step.Direction}
 			}
 			again := l.setUp(t)
-			again.Recall(replication.Unfinished{Name: "an earlier apply", Pair: p, InFlight: ids, Places: places, Torn: true})
+			again.Recall(plan.Unfinished{Name: "an earlier apply", Pair: p, InFlight: ids, Places: places, Torn: true})
 			told := again.Findings[0]
 			for _, want := range []string{"rule-a-to-b: AWS says that it took effect", "canary-b-to-a: it is done again"} {
 				if !strings.Contains(told.Meaning, want) {
@@ -108,13 +110,13 @@ func TestATearDownThatLooksUnderAnotherPrefixAnywayIsNotToldOfIt(t *testing.T) {
 }
 
 func TestATearDownIsToldOfAnotherPrefixOfTheLastRun(t *testing.T) {
-	plan := replication.Plan{Pair: testPair, Purpose: replication.TearDown}
+	plan := plan.Plan{Pair: testPair, Purpose: pair.TearDown}
 	plan.BesidePrefix("an earlier destroy", testPair.Options.Prefix)
 	if len(plan.Findings) > 0 {
 		t.Errorf("the same prefix: %v", plan.Findings)
 	}
 	plan.BesidePrefix("an earlier destroy", "docs/")
-	if len(plan.Findings) != 1 || plan.Findings[0].Severity != replication.Warning || !strings.Contains(plan.Findings[0].Meaning, "--prefix docs/") {
+	if len(plan.Findings) != 1 || plan.Findings[0].Severity != survey.Warning || !strings.Contains(plan.Findings[0].Meaning, "--prefix docs/") {
 		t.Errorf("another prefix: %v", plan.Findings)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/plan"
 )
 
 // A read that is refused is something to say, with the right that lacks, and
@@ -30,7 +31,7 @@ func TestARefusedReadIsAFindingThatNamesTheRight(t *testing.T) {
 					}
 					return nil, nil
 				}
-				for _, plan := range []replication.Plan{l.setUp(t), l.tearDown(t, false)} {
+				for _, plan := range []plan.Plan{l.setUp(t), l.tearDown(t, false)} {
 					named := false
 					for _, f := range plan.Blocked() {
 						named = named || strings.Contains(f.Title+f.Meaning, right)
@@ -39,12 +40,12 @@ func TestARefusedReadIsAFindingThatNamesTheRight(t *testing.T) {
 						t.Errorf("%s is not blocked by the want of it: %v", plan.Purpose, plan.Findings)
 					}
 				}
-				found, err := replication.Examine(t.Context(), l.world, replication.ExamineOptions{Canaries: true}, func(pair.Event) {})
+				found, err := doctor.Examine(t.Context(), l.world, doctor.ExamineOptions{Canaries: true}, func(pair.Event) {})
 				if err != nil {
 					t.Fatal(err)
 				}
 				for _, trouble := range found.Troubles {
-					if trouble.Cause == replication.CauseRule || trouble.Cause == replication.CauseVersioning {
+					if trouble.Cause == doctor.CauseRule || trouble.Cause == doctor.CauseVersioning {
 						t.Errorf("the doctor takes what it can't read for missing: %s", trouble.Title)
 					}
 				}
@@ -67,14 +68,14 @@ func TestAForeignBucketThatMayBeListedIsOutOfReach(t *testing.T) {
 		if _, err := l.world.B.S3.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &text}); err != nil {
 			t.Fatal(err)
 		}
-		found, err := replication.Look(t.Context(), own)
+		found, err := plan.Look(t.Context(), own)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !found.Sides[pair.B].Foreign {
 			t.Error("it is not taken for another account's")
 		}
-		if blocked := replication.PlanSetUp(found).Blocked(); len(blocked) == 0 {
+		if blocked := plan.SetUp(found).Blocked(); len(blocked) == 0 {
 			t.Error("the plan is not blocked")
 		}
 	})

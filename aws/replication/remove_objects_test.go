@@ -14,7 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // probe writes an object on side A as probing does.
@@ -54,15 +55,15 @@ func TestAnObjectUnderLegalHoldKeepsNothingElse(t *testing.T) {
 		l.probe(t, "free", false)
 		pass(20 * time.Minute) // the replicas have landed
 		var events log
-		err := replication.Apply(context.Background(), l.tearDown(t, true), events.emit)
+		err := plan.Apply(context.Background(), l.tearDown(t, true), events.emit)
 		if err == nil || !strings.Contains(err.Error(), "is kept: 1 of our own objects in it can't be deleted: "+testPair.ProbePrefix()+"held") {
 			t.Errorf("the bucket with the replica that is held: %v", err)
 		}
-		if events.last["remove-bucket-b"] != replication.Failed {
+		if events.last["remove-bucket-b"] != step.Failed {
 			t.Errorf("removing it ended %s", events.last["remove-bucket-b"])
 		}
 		for _, id := range []string{"remove-objects-a", "remove-objects-b", "remove-role-a-to-b", "remove-role-b-to-a"} {
-			if events.last[id] != replication.Done {
+			if events.last[id] != step.Done {
 				t.Errorf("%s ended %s: %s", id, events.last[id], events.detail(id))
 			}
 		}
@@ -92,10 +93,10 @@ func TestWhatCannotBeLookedAtIsNamedAndNotCalledRemoved(t *testing.T) {
 		applyAny(t, l.setUp(t))
 		l.probe(t, "seen", false)
 		l.probe(t, "unseen", false)
-		plan := l.tearDown(t, true)
+		proposed := l.tearDown(t, true)
 		l.blind("/unseen")
 		var events log
-		err := replication.Apply(context.Background(), plan, events.emit)
+		err := plan.Apply(context.Background(), proposed, events.emit)
 		if said := events.detail("remove-objects-a"); !strings.Contains(said, "1 versions removed") ||
 			!strings.Contains(said, "1 under "+testPair.ObjectPrefix()+" could not be looked at") || !strings.Contains(said, "/unseen (") {
 			t.Errorf("it says %q", said)
@@ -111,11 +112,11 @@ func TestATearDownThatMayLookAtNothingFails(t *testing.T) {
 		l := newLab(t, testPair)
 		applyAny(t, l.setUp(t))
 		l.probe(t, "one", false)
-		plan := l.tearDown(t, false)
+		proposed := l.tearDown(t, false)
 		l.blind("/" + testPair.ObjectPrefix())
 		var events log
-		err := replication.Apply(context.Background(), plan, events.emit)
-		if err == nil || events.last["remove-objects-a"] != replication.Failed || !strings.Contains(err.Error(), "s3:GetObjectVersion") {
+		err := plan.Apply(context.Background(), proposed, events.emit)
+		if err == nil || events.last["remove-objects-a"] != step.Failed || !strings.Contains(err.Error(), "s3:GetObjectVersion") {
 			t.Errorf("it ended %s: %v", events.last["remove-objects-a"], err)
 		}
 	})

@@ -13,7 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // said is a refusal with the service's own words and a request's ID.
@@ -101,7 +102,7 @@ func TestOnlyWhatPassesByItselfIsTriedAgain(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				plan := l.setUp(t)
+				proposed := l.setUp(t)
 				const enough = 4 // more than the SDK asks again by itself
 				met := 0
 				l.wire.answer = func(r *http.Request) (*http.Response, error) {
@@ -135,7 +136,7 @@ func TestOnlyWhatPassesByItselfIsTriedAgain(t *testing.T) {
 					return said(c.status, c.code, c.message), nil
 				}
 				var events log
-				err := replication.Apply(t.Context(), plan, events.emit)
+				err := plan.Apply(t.Context(), proposed, events.emit)
 				if c.retried {
 					if err != nil || met != enough {
 						t.Fatalf("met %d times, then %v", met, err)
@@ -151,7 +152,7 @@ func TestOnlyWhatPassesByItselfIsTriedAgain(t *testing.T) {
 					t.Fatalf("met %d times, want once, then %v", met, err)
 				}
 				for _, e := range events.all {
-					if e.Status == replication.Failed && (!strings.Contains(e.Detail, c.code+": "+c.message) || !strings.Contains(e.Detail, "(request REQ123)")) {
+					if e.Status == step.Failed && (!strings.Contains(e.Detail, c.code+": "+c.message) || !strings.Contains(e.Detail, "(request REQ123)")) {
 						t.Errorf("the failure is told as %q", e.Detail)
 					}
 				}
@@ -162,12 +163,12 @@ func TestOnlyWhatPassesByItselfIsTriedAgain(t *testing.T) {
 
 // checkCountdown wants each new try announced with its reason and the time
 // that is left, which shrinks from no more than the most.
-func checkCountdown(t *testing.T, all []replication.StepEvent, code string, most time.Duration) {
+func checkCountdown(t *testing.T, all []step.Event, code string, most time.Duration) {
 	t.Helper()
 	told := 0
 	left := time.Hour
 	for _, e := range all {
-		if e.Attempt < 2 || e.Status != replication.Running || !strings.Contains(e.Detail, code) {
+		if e.Attempt < 2 || e.Status != step.Running || !strings.Contains(e.Detail, code) {
 			continue
 		}
 		told++
@@ -193,7 +194,7 @@ func checkCountdown(t *testing.T, all []replication.StepEvent, code string, most
 func TestPatienceEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		l.wire.answer = func(r *http.Request) (*http.Response, error) {
 			if r.Method == http.MethodPut && r.URL.Query().Has("replication") {
 				return said(409, "OperationAborted", "Please try again."), nil
@@ -202,7 +203,7 @@ func TestPatienceEnds(t *testing.T) {
 		}
 		start := time.Now()
 		var events log
-		err := replication.Apply(t.Context(), plan, events.emit)
+		err := plan.Apply(t.Context(), proposed, events.emit)
 		if err == nil || !strings.Contains(err.Error(), "gave up after ") {
 			t.Errorf("apply says %v", err)
 		}
@@ -222,14 +223,14 @@ func TestSettlingIsWaitedForOnlyWhereItIsWanted(t *testing.T) {
 	for _, on := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLab(t, settling(on))
-			plan := l.setUp(t)
+			proposed := l.setUp(t)
 			told := false
-			for _, f := range plan.Findings {
+			for _, f := range proposed.Findings {
 				told = told || strings.Contains(f.Meaning, "not waited for")
 			}
 			start := time.Now()
 			var events log
-			if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+			if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 				t.Fatal(err)
 			}
 			if took := time.Since(start); told == on || on != (took >= 15*time.Minute) || took > 16*time.Minute {
@@ -239,11 +240,11 @@ func TestSettlingIsWaitedForOnlyWhereItIsWanted(t *testing.T) {
 				return
 			}
 			for _, e := range events.all {
-				if strings.HasPrefix(e.ID, "canary") && e.Status == replication.Done && e.At.Sub(start) > 5*time.Minute {
+				if strings.HasPrefix(e.ID, "canary") && e.Status == step.Done && e.At.Sub(start) > 5*time.Minute {
 					t.Errorf("%s waited for the settling", e.ID)
 				}
 			}
-			if events.last["settle"] != replication.Done {
+			if events.last["settle"] != step.Done {
 				t.Errorf("the settling ended %s", events.last["settle"])
 			}
 			if changes := l.setUp(t).Changes(); changes != 0 {
@@ -256,21 +257,21 @@ func TestSettlingIsWaitedForOnlyWhereItIsWanted(t *testing.T) {
 func TestSettlingCanBeSkippedWhileItRuns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, settling(true))
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		time.AfterFunc(3*time.Minute, func() {
-			if !plan.Skip("settle") || plan.Skip("rule-a-to-b") {
+			if !proposed.Skip("settle") || proposed.Skip("rule-a-to-b") {
 				t.Error("something else than the wait is skipped")
 			}
 		})
 		start := time.Now()
 		var events log
-		if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+		if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 			t.Fatal(err)
 		}
 		if took := time.Since(start); took > 3*time.Minute+time.Second {
 			t.Errorf("it took %s", took)
 		}
-		if events.last["settle"] != replication.Skipped || events.last["canary-a-to-b"] != replication.Done {
+		if events.last["settle"] != step.Skipped || events.last["canary-a-to-b"] != step.Done {
 			t.Errorf("the steps ended %v", events.last)
 		}
 	})

@@ -7,11 +7,12 @@ import (
 	"testing/synctest"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // reworded is a plan in which everything that people read says something else.
-func reworded(plan replication.Plan) replication.Plan {
+func reworded(plan plan.Plan) plan.Plan {
 	plan.Steps = slices.Clone(plan.Steps)
 	for i := range plan.Steps {
 		s := &plan.Steps[i]
@@ -31,22 +32,22 @@ func TestAPlanInOtherWordsDoesTheSame(t *testing.T) {
 	for name, build := range worlds {
 		t.Run(name, func(t *testing.T) {
 			var outcomes [2]string
-			for i, words := range []func(replication.Plan) replication.Plan{func(p replication.Plan) replication.Plan { return p }, reworded} {
+			for i, words := range []func(plan.Plan) plan.Plan{func(p plan.Plan) plan.Plan { return p }, reworded} {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, testPair)
 					build(t, l)
-					plan := words(l.setUp(t))
+					proposed := words(l.setUp(t))
 					var events log
-					if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+					if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 						t.Fatal(err)
 					}
 					outcomes[i] = begun(events.all)
-					undo := replication.PlanUndo(l.survey(t), plan, events.last)
+					undo := plan.Undo(l.survey(t), proposed, events.last)
 					for _, step := range undo.Steps {
 						outcomes[i] += fmt.Sprintln(step.ID, step.Kind, step.Undoes, step.Sweeps, step.Needs)
 					}
 					var undone log
-					if err := replication.Apply(t.Context(), words(undo), undone.emit); err != nil {
+					if err := plan.Apply(t.Context(), words(undo), undone.emit); err != nil {
 						t.Fatal(err)
 					}
 					outcomes[i] += begun(undone.all)
@@ -61,7 +62,7 @@ func TestAPlanInOtherWordsDoesTheSame(t *testing.T) {
 }
 
 // begun lists what each step was about to replace, in the order of their IDs.
-func begun(events []replication.StepEvent) string {
+func begun(events []step.Event) string {
 	var lines []string
 	for _, e := range events {
 		if e.Begins {

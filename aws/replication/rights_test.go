@@ -7,12 +7,14 @@ import (
 	"testing/synctest"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 )
 
 // needs says whether a purpose needs an action on a resource.
-func needs(plan replication.Plan, purpose replication.Purpose, action, resource string) bool {
-	return slices.ContainsFunc(replication.RightsFor(*plan.Wanted, purpose), func(r replication.Right) bool {
+func needs(plan plan.Plan, purpose pair.Purpose, action, resource string) bool {
+	return slices.ContainsFunc(wanted.RightsFor(*plan.Wanted, purpose), func(r survey.Right) bool {
 		return r.Action == action && r.Resource == resource && !r.Optional
 	})
 }
@@ -21,7 +23,7 @@ func TestMakingABucketWithObjectLockNeedsTheRightToSetIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
 		l.lockedBucket(t, pair.A)
-		if !needs(l.setUp(t), replication.SetUp, "s3:PutBucketObjectLockConfiguration", testPair.B.BucketARN()) {
+		if !needs(l.setUp(t), pair.SetUp, "s3:PutBucketObjectLockConfiguration", testPair.B.BucketARN()) {
 			t.Error("s3:PutBucketObjectLockConfiguration is not among the rights")
 		}
 	})
@@ -38,7 +40,7 @@ func TestTheBucketsDefaultKeyIsAmongTheRightsBesideTheGivenOne(t *testing.T) {
 		plan := l.setUp(t)
 		for _, key := range []string{other, l.keyARN(t, pair.A)} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
-				if !needs(plan, replication.SetUp, action, key) {
+				if !needs(plan, pair.SetUp, action, key) {
 					t.Errorf("%s on %s is not among the rights", action, key)
 				}
 			}
@@ -50,10 +52,10 @@ func TestWritingTheRulesOfOthersAgainNeedsTheRightToPassTheirRole(t *testing.T) 
 	synctest.Test(t, func(t *testing.T) {
 		l, _, all := merged(t)
 		plan := l.setUp(t)
-		if !needs(plan, replication.TearDown, "iam:PassRole", *all.Role) {
+		if !needs(plan, pair.TearDown, "iam:PassRole", *all.Role) {
 			t.Error("iam:PassRole of their role is not among the rights of a tear-down")
 		}
-		if own := plan.Wanted.Directions[pair.BtoA].RoleARN; needs(plan, replication.TearDown, "iam:PassRole", own) {
+		if own := plan.Wanted.Directions[pair.BtoA].RoleARN; needs(plan, pair.TearDown, "iam:PassRole", own) {
 			t.Error("a configuration of ours alone is deleted, which passes no role")
 		}
 	})
@@ -64,12 +66,12 @@ func TestAPrefixThatBeginsAPolicyVariableIsWrittenOutInTheRights(t *testing.T) {
 		p := testPair
 		p.Options.Prefix = "${aws:username}/"
 		plan := newLab(t, p).setUp(t)
-		for _, r := range replication.Rights(*plan.Wanted) {
+		for _, r := range wanted.Rights(*plan.Wanted) {
 			if strings.Contains(r.Resource, "${aws:") {
 				t.Fatalf("%s is asked for on %s", r.Action, r.Resource)
 			}
 		}
-		if !needs(plan, replication.SetUp, "s3:PutObject", p.A.BucketARN()+"/${$}{aws:username}/bothways/canary/*") {
+		if !needs(plan, pair.SetUp, "s3:PutObject", p.A.BucketARN()+"/${$}{aws:username}/bothways/canary/*") {
 			t.Errorf("no right to write canaries under the prefix")
 		}
 	})

@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
 	"bothways/aws/sandbox"
 )
 
@@ -16,7 +16,7 @@ func TestARuleWaitsAsLongAsFirstTimeVersioningMaySettle(t *testing.T) {
 		t.Run(lasts.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLabIn(t, testPair, sandbox.Options{Seed: 7, Dir: t.TempDir(), Settling: sandbox.Settling{VersioningEffective: lasts}})
-				if err := replication.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
+				if err := plan.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
 					t.Error(err)
 				}
 			})

@@ -12,14 +12,16 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 )
 
 func TestTearDownWithBucketsLeavesNothingOfOurs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
-		apply(t, l.tearDown(t, true), replication.Done)
+		apply(t, l.setUp(t), step.Done)
+		apply(t, l.tearDown(t, true), step.Done)
 		buckets, err := l.world.A.S3.ListBuckets(t.Context(), &s3.ListBucketsInput{})
 		if err != nil || len(buckets.Buckets) > 0 {
 			t.Errorf("buckets are left: %v, %v", buckets.Buckets, err)
@@ -48,14 +50,14 @@ func TestTearDownHarmsNothingOfOthers(t *testing.T) {
 		for _, key := range decoys {
 			l.put(t, pair.A, key)
 		}
-		plan := l.tearDown(t, true)
-		for _, step := range plan.Steps {
+		proposed := l.tearDown(t, true)
+		for _, step := range proposed.Steps {
 			if step.ID == "remove-bucket-b" {
 				t.Error("the plan removes a bucket that bothways did not make")
 			}
 		}
 		var events log
-		err = replication.Apply(t.Context(), plan, events.emit)
+		err = plan.Apply(t.Context(), proposed, events.emit)
 		if err == nil || !strings.Contains(err.Error(), "did not write") {
 			t.Errorf("removing a bucket with somebody's objects says %v", err)
 		}
@@ -65,7 +67,7 @@ func TestTearDownHarmsNothingOfOthers(t *testing.T) {
 			}
 		}
 		for _, id := range []string{"remove-rule-a-to-b", "remove-rule-b-to-a", "remove-role-a-to-b", "remove-role-b-to-a"} {
-			if events.last[id] != replication.Done {
+			if events.last[id] != step.Done {
 				t.Errorf("%s ended %s", id, events.last[id])
 			}
 		}
@@ -75,7 +77,7 @@ func TestTearDownHarmsNothingOfOthers(t *testing.T) {
 func TestARoleWithAPolicyOfOthersIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
-		apply(t, l.setUp(t), replication.Done)
+		apply(t, l.setUp(t), step.Done)
 		name := aws.String(testPair.RoleName(pair.AtoB))
 		_, err := l.world.A.IAM.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{
 			RoleName: name, PolicyName: aws.String("theirs"),
@@ -84,7 +86,7 @@ func TestARoleWithAPolicyOfOthersIsKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err == nil {
+		if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err == nil {
 			t.Error("nothing is said of the role that stays")
 		}
 		if _, err := l.world.A.IAM.GetRolePolicy(t.Context(), &iam.GetRolePolicyInput{RoleName: name, PolicyName: aws.String("theirs")}); err != nil {
@@ -102,13 +104,13 @@ func TestUndoRemovesWhatTheRunMadeAndNoMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		var events log
-		if err := replication.Apply(t.Context(), plan, events.emit); err != nil {
+		if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
 			t.Fatal(err)
 		}
-		undo := replication.PlanUndo(l.survey(t), plan, events.last)
-		if err := replication.Apply(context.Background(), undo, (&log{}).emit); err != nil {
+		undo := plan.Undo(l.survey(t), proposed, events.last)
+		if err := plan.Apply(context.Background(), undo, (&log{}).emit); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := l.world.A.S3.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(testPair.A.Bucket)}); err != nil {
@@ -128,7 +130,7 @@ func TestEveryTearDownOfARuleWarnsOfObjectsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
 		applyAny(t, l.setUp(t))
-		if f := about(l.tearDown(t, false), "PENDING"); f == nil || f.Severity != replication.Warning {
+		if f := about(l.tearDown(t, false), "PENDING"); f == nil || f.Severity != survey.Warning {
 			t.Error("nothing is said of objects that are under way")
 		}
 		applyAny(t, l.tearDown(t, false))

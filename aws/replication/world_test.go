@@ -16,7 +16,9 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
 
@@ -32,7 +34,7 @@ var testPair = pair.Pair{
 type lab struct {
 	box    *sandbox.Sandbox
 	access account.Access
-	world  replication.World
+	world  survey.World
 	wire   *wire
 	// partner says that side B belongs to another account.
 	partner bool
@@ -62,7 +64,7 @@ func newLabIn(t *testing.T, p pair.Pair, o sandbox.Options) *lab {
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
 	l.access = access
-	l.world = replication.World{Pair: p, RunID: "test"}
+	l.world = survey.World{Pair: p, RunID: "test"}
 	if l.world.A, err = access.Open(t.Context(), p.A.Region); err != nil {
 		t.Fatal(err)
 	}
@@ -73,30 +75,30 @@ func newLabIn(t *testing.T, p pair.Pair, o sandbox.Options) *lab {
 }
 
 // survey looks, or fails the test.
-func (l *lab) survey(t *testing.T) *replication.Survey {
+func (l *lab) survey(t *testing.T) *survey.Survey {
 	t.Helper()
-	found, err := replication.Look(context.Background(), l.world)
+	found, err := plan.Look(context.Background(), l.world)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found
 }
 
-func (l *lab) setUp(t *testing.T) replication.Plan {
+func (l *lab) setUp(t *testing.T) plan.Plan {
 	t.Helper()
-	return replication.PlanSetUp(l.survey(t))
+	return plan.SetUp(l.survey(t))
 }
 
-func (l *lab) tearDown(t *testing.T, buckets bool) replication.Plan {
+func (l *lab) tearDown(t *testing.T, buckets bool) plan.Plan {
 	t.Helper()
-	return replication.PlanTearDown(l.survey(t), replication.TearDownOptions{Buckets: buckets})
+	return plan.TearDown(l.survey(t), plan.TearDownOptions{Buckets: buckets})
 }
 
 // refused holds a plan to not running and to having changed nothing since the
 // wire was reset.
-func (l *lab) refused(t *testing.T, plan replication.Plan) {
+func (l *lab) refused(t *testing.T, proposed plan.Plan) {
 	t.Helper()
-	if err := replication.Apply(t.Context(), plan, (&log{}).emit); err == nil {
+	if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err == nil {
 		t.Error("the plan runs")
 	}
 	if calls := l.wire.reset(); len(calls) > 0 {
@@ -122,29 +124,29 @@ func (l *lab) put(t *testing.T, side pair.SideName, key string) {
 // log keeps the steps' events of one run.
 type log struct {
 	mu   sync.Mutex
-	all  []replication.StepEvent
-	last map[string]replication.Status
+	all  []step.Event
+	last map[string]step.Status
 }
 
 func (l *log) emit(e pair.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	step := e.(replication.StepEvent)
+	st := e.(step.Event)
 	if l.last == nil {
-		l.last = map[string]replication.Status{}
+		l.last = map[string]step.Status{}
 	}
-	l.all = append(l.all, step)
-	l.last[step.ID] = step.Status
+	l.all = append(l.all, st)
+	l.last[st.ID] = st.Status
 }
 
 // apply runs a plan and wants every step to end as told.
-func apply(t *testing.T, plan replication.Plan, want replication.Status) {
+func apply(t *testing.T, proposed plan.Plan, want step.Status) {
 	t.Helper()
 	var events log
-	if err := replication.Apply(context.Background(), plan, events.emit); err != nil {
+	if err := plan.Apply(context.Background(), proposed, events.emit); err != nil {
 		t.Fatal(err)
 	}
-	for _, step := range plan.Steps {
+	for _, step := range proposed.Steps {
 		if events.last[step.ID] != want {
 			t.Errorf("%s ended %s, want %s", step.ID, events.last[step.ID], want)
 		}
@@ -263,9 +265,9 @@ func locatedIn(region string) *types.CreateBucketConfiguration {
 }
 
 // applyAny runs a plan in which some things are there already.
-func applyAny(t *testing.T, plan replication.Plan) {
+func applyAny(t *testing.T, proposed plan.Plan) {
 	t.Helper()
-	if err := replication.Apply(context.Background(), plan, func(pair.Event) {}); err != nil {
+	if err := plan.Apply(context.Background(), proposed, func(pair.Event) {}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,7 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // newWorld is a lab in one of the worlds.
@@ -27,9 +28,9 @@ func (l *lab) settled(t *testing.T) {
 	if blocked := plan.Blocked(); len(blocked) > 0 {
 		t.Errorf("the next plan is blocked: %v", blocked)
 	}
-	for _, step := range plan.Steps {
-		if step.Change != replication.Nothing && step.Change != replication.Prove {
-			t.Errorf("%s is left to do: %s %s", step.ID, step.Change, step.What)
+	for _, st := range plan.Steps {
+		if st.Change != step.Nothing && st.Change != step.Prove {
+			t.Errorf("%s is left to do: %s %s", st.ID, st.Change, st.What)
 		}
 	}
 }
@@ -41,17 +42,17 @@ func TestEachWorldIsSetUpProvenAndTakenDownWithoutHarm(t *testing.T) {
 				l := newWorld(t, name)
 				l.plant(t)
 				before := l.others(t)
-				plan := l.setUp(t)
-				if err := replication.Apply(t.Context(), plan, (&log{}).emit); err != nil {
-					t.Fatalf("%v\nfindings: %v", err, plan.Findings)
+				proposed := l.setUp(t)
+				if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err != nil {
+					t.Fatalf("%v\nfindings: %v", err, proposed.Findings)
 				}
 				before.unharmed(t, l, "after apply")
 				l.settled(t)
 				var events log
-				if err := replication.Apply(t.Context(), l.setUp(t), events.emit); err != nil {
+				if err := plan.Apply(t.Context(), l.setUp(t), events.emit); err != nil {
 					t.Fatal(err)
 				}
-				if err := replication.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+				if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
 					t.Fatal(err)
 				}
 				before.unharmed(t, l, "after destroy")
@@ -94,7 +95,7 @@ func cutAt(t *testing.T, name string, n int, after bool, then string) (reached b
 		l := newWorld(t, name)
 		l.plant(t)
 		before := l.others(t)
-		plan := l.setUp(t)
+		proposed := l.setUp(t)
 		l.wire.reset()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -110,20 +111,20 @@ func cutAt(t *testing.T, name string, n int, after bool, then string) (reached b
 			l.wire.before = cut
 		}
 		var events log
-		err := replication.Apply(ctx, plan, events.emit)
+		err := plan.Apply(ctx, proposed, events.emit)
 		if reached && !errors.Is(err, context.Canceled) {
 			t.Fatalf("cut at change %d: %v", n, err)
 		}
 		l.wire.reset()
 		if then == "complete" {
-			if err := replication.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
+			if err := plan.Apply(t.Context(), l.setUp(t), (&log{}).emit); err != nil {
 				t.Fatalf("cut at change %d, then run again: %v", n, err)
 			}
 			l.settled(t)
 			before.unharmed(t, l, "after the next run")
 			return
 		}
-		if err := replication.Apply(t.Context(), replication.PlanUndo(l.survey(t), plan, events.last), (&log{}).emit); err != nil {
+		if err := plan.Apply(t.Context(), plan.Undo(l.survey(t), proposed, events.last), (&log{}).emit); err != nil {
 			t.Fatalf("cut at change %d, then undone: %v", n, err)
 		}
 		before.unharmed(t, l, "after undo")

@@ -5,32 +5,32 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
 )
 
 // Apply carries a plan out that was reviewed: a set-up, a tear-down or an
 // undo. The pair is locked meanwhile, and what is intended is in the journal
 // before the first call. A plan that has blockers, or whose pair somebody else
 // changes or measures, is refused.
-func (s *Session) Apply(ctx context.Context, access account.Access, plan replication.Plan, emit pair.Emit) error {
-	if len(plan.Blocked()) > 0 {
-		return replication.Apply(ctx, plan, emit) // which says why not, and does nothing
+func (s *Session) Apply(ctx context.Context, access account.Access, proposed plan.Plan, emit pair.Emit) error {
+	if len(proposed.Blocked()) > 0 {
+		return plan.Apply(ctx, proposed, emit) // which says why not, and does nothing
 	}
-	world, err := s.open(ctx, access, plan.Pair)
+	world, err := s.open(ctx, access, proposed.Pair)
 	if err != nil {
 		return err
 	}
 	command := "apply"
-	if plan.Purpose == replication.TearDown {
+	if proposed.Purpose == pair.TearDown {
 		command = "destroy"
 	}
-	release, err := s.lock(access, plan, command, emit)
+	release, err := s.lock(access, proposed, command, emit)
 	if err != nil {
 		return err
 	}
 	defer release()
 	record := s.record(command, access, world, emit)
 	defer record.close()
-	record.note(plan.Planned())
-	return replication.Apply(ctx, plan, record.emit)
+	record.note(proposed.Planned())
+	return plan.Apply(ctx, proposed, record.emit)
 }

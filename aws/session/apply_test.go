@@ -13,7 +13,7 @@ import (
 
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 	"bothways/aws/session"
 )
 
@@ -28,7 +28,7 @@ func TestAnIntentIsInTheJournalBeforeItIsShownAndBeforeItsCall(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			if _, step := e.(replication.StepEvent); step && !strings.Contains(w.journal(&f), string(line)) {
+			if _, step := e.(step.Event); step && !strings.Contains(w.journal(&f), string(line)) {
 				t.Errorf("shown before it was recorded: %s", line)
 			}
 		}
@@ -148,7 +148,7 @@ func TestAnInterruptedRunLetsGoAndIsRecalledByNobodyAsUnfinished(t *testing.T) {
 		defer cancel()
 		var f face
 		f.on = func(e pair.Event) {
-			if step, is := e.(replication.StepEvent); is && step.Status == replication.Done {
+			if st, is := e.(step.Event); is && st.Status == step.Done {
 				cancel()
 			}
 		}

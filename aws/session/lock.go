@@ -11,7 +11,8 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // LockNote is worth a word of the lock that a run took, or could not take. It
@@ -58,7 +59,7 @@ func (e *ChangingError) Error() string {
 // lock keeps other instances from changing the plan's pair until release is
 // called. It fails where another instance changes the pair, or measures what
 // the plan would change. Nobody else is in a private sandbox.
-func (s *Session) lock(access account.Access, plan replication.Plan, command string, face pair.Emit) (release func(), err error) {
+func (s *Session) lock(access account.Access, plan plan.Plan, command string, face pair.Emit) (release func(), err error) {
 	if access.Sandbox {
 		return func() {}, nil
 	}
@@ -80,7 +81,7 @@ func (s *Session) lock(access account.Access, plan replication.Plan, command str
 }
 
 // lockName is the same for both orders of the sides.
-func lockName(plan replication.Plan) string {
+func lockName(plan plan.Plan) string {
 	accounts := []string{plan.Accounts[pair.A], plan.Accounts[pair.B]}
 	slices.Sort(accounts)
 	return strings.Join(append([]string{plan.Pair.ID()}, slices.Compact(accounts)...), "-")
@@ -88,7 +89,7 @@ func lockName(plan replication.Plan) string {
 
 // probing returns an error where a probe of the plan's pair goes on in another
 // process and the plan would change what it measures.
-func (s *Session) probing(plan replication.Plan) error {
+func (s *Session) probing(plan plan.Plan) error {
 	if !disturbs(plan) {
 		return nil
 	}
@@ -99,10 +100,10 @@ func (s *Session) probing(plan replication.Plan) error {
 }
 
 // disturbs says whether a plan changes more than a canary does.
-func disturbs(plan replication.Plan) bool {
-	for _, step := range plan.Steps {
-		switch step.Change {
-		case replication.Nothing, replication.Prove, replication.Wait:
+func disturbs(plan plan.Plan) bool {
+	for _, st := range plan.Steps {
+		switch st.Change {
+		case step.Nothing, step.Prove, step.Wait:
 		default:
 			return true
 		}

@@ -8,7 +8,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
 	"bothways/probe"
 	"bothways/probe/cost"
 	"bothways/probe/stats"
@@ -29,7 +30,7 @@ type Measurement struct {
 type Probing struct {
 	session *Session
 	access  account.Access
-	world   replication.World
+	world   survey.World
 	asked   Measurement
 	runner  *probe.Runner
 	watch   *watch.Watch
@@ -79,13 +80,13 @@ func (p *Probing) SetPaused(paused bool) { p.runner.SetPaused(paused) }
 // refused where another process changes the pair. Its errors are those of
 // probe.Runner, and of the set-up where one was asked for.
 func (p *Probing) Run(ctx context.Context, emit pair.Emit) error {
-	var first replication.Plan
+	var first plan.Plan
 	if p.asked.SetUp {
-		found, err := replication.Look(ctx, p.world)
+		found, err := plan.Look(ctx, p.world)
 		if err != nil {
 			return err
 		}
-		first = replication.PlanSetUp(found)
+		first = plan.SetUp(found)
 	} else if err := p.session.changing(p.access, p.world.Pair); err != nil {
 		return err
 	}
@@ -93,7 +94,7 @@ func (p *Probing) Run(ctx context.Context, emit pair.Emit) error {
 	defer record.close()
 	record.observe = p.follow
 	if p.asked.SetUp {
-		if err := replication.Apply(ctx, first, record.emit); err != nil {
+		if err := plan.Apply(ctx, first, record.emit); err != nil {
 			return err
 		}
 	}

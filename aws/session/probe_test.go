@@ -11,7 +11,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
 	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/polling"
@@ -192,7 +192,7 @@ func TestOnlyAnExaminationThatWritesKeepsAJournal(t *testing.T) {
 		for canaries, journals := range map[bool]int{false: 0, true: 1} {
 			before := len(w.journals())
 			var f face
-			found, err := s.Examine(t.Context(), w.access, testPair, replication.ExamineOptions{Canaries: canaries}, f.emit)
+			found, err := s.Examine(t.Context(), w.access, testPair, doctor.ExamineOptions{Canaries: canaries}, f.emit)
 			if err != nil || !found.Healthy() || len(f.named("health")) != 2 {
 				t.Errorf("with canaries %t: %v, %v", canaries, err, f.all)
 			}

@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"time"
 
+	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
 )
 
 // recall reads what this computer's journals know of a pair, and returns what
 // adds it to a plan: a run that ended without an outcome, or a journal that
 // can't be understood, which keeps the plan from running.
-func (s *Session) recall(p pair.Pair) func(*replication.Plan) {
+func (s *Session) recall(p pair.Pair) func(*plan.Plan) {
 	earlier, err := journal.Last(s.runs, p)
-	return func(plan *replication.Plan) {
+	return func(plan *plan.Plan) {
 		if held, ok := journal.HeldBy(s.locks(), lockName(*plan)); ok {
 			plan.Warn((&journal.HeldError{Holder: held}).Error(), "What is shown here may change at any moment, and nothing can be changed from here until then.")
 			return
@@ -28,7 +29,7 @@ func (s *Session) recall(p pair.Pair) func(*replication.Plan) {
 		case errors.As(err, &broken):
 			plan.Block("a journal of an earlier run can't be understood: "+err.Error(),
 				"What that run intended is unknown, so nothing is changed. What stands in AWS is found by its marks: move the file away, and plan again: mv "+
-					replication.Quote(broken.Path)+" "+replication.Quote(broken.Path+".unreadable"))
+					account.Quote(broken.Path)+" "+account.Quote(broken.Path+".unreadable"))
 		case err != nil: // what the journal is for is lost, the plan isn't
 			plan.Warn("what earlier runs did can't be read: "+err.Error(), "The plan knows only what AWS says, which is enough.")
 		case earlier != nil:
@@ -45,19 +46,19 @@ func runName(earlier *journal.Earlier) string {
 }
 
 // remind adds what is known of a run that ended without an outcome.
-func remind(plan *replication.Plan, earlier *journal.Earlier) {
+func remind(proposed *plan.Plan, earlier *journal.Earlier) {
 	name := runName(earlier)
 	for _, side := range pair.Sides() {
-		was, is := earlier.Accounts[side], plan.Accounts[side]
-		if earlier.Pair.A != plan.Pair.A {
+		was, is := earlier.Accounts[side], proposed.Accounts[side]
+		if earlier.Pair.A != proposed.Pair.A {
 			was = earlier.Accounts[side.Other()]
 		}
 		if was != "" && is != "" && was != is {
-			plan.OfAnotherAccount(name, side, was)
+			proposed.OfAnotherAccount(name, side, was)
 			return
 		}
 	}
-	plan.Recall(replication.Unfinished{Name: name, Pair: earlier.Pair, InFlight: earlier.InFlight(), Torn: earlier.Torn})
+	proposed.Recall(plan.Unfinished{Name: name, Pair: earlier.Pair, InFlight: earlier.InFlight(), Torn: earlier.Torn})
 }
 
 // LastSetUp returns the pair as the newest run on this computer knew it that
@@ -65,7 +66,7 @@ func remind(plan *replication.Plan, earlier *journal.Earlier) {
 // set-up. With other options a set-up would change what stands.
 func (s *Session) LastSetUp(p pair.Pair) (was pair.Pair, known bool) {
 	last, err := journal.Last(s.runs, p)
-	if err != nil || last == nil || last.Purpose != string(replication.SetUp) ||
+	if err != nil || last == nil || last.Purpose != string(pair.SetUp) ||
 		last.Pair.A != p.A || last.Pair.B != p.B || last.Pair.Options.Prefix != p.Options.Prefix {
 		return pair.Pair{}, false
 	}

@@ -7,7 +7,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/survey"
 )
 
 // Recording says where a run's record lies. It is the run's first event, and
@@ -37,7 +37,7 @@ type recorder struct {
 
 // record starts the journal of a run. Where that can't be done the run goes on
 // without one, and the face is told so.
-func (s *Session) record(command string, access account.Access, world replication.World, face pair.Emit) *recorder {
+func (s *Session) record(command string, access account.Access, world survey.World, face pair.Emit) *recorder {
 	var notes []string
 	endpoint := world.A.Endpoint
 	if endpoint == "" {

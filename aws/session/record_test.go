@@ -8,12 +8,12 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/survey"
 	"bothways/probe"
 )
 
 func TestAJournalThatBreaksOffIsToldOfOnceAndTheRunGoesOn(t *testing.T) {
-	world := replication.World{A: &account.Clients{}, B: &account.Clients{}, RunID: "r1"}
+	world := survey.World{A: &account.Clients{}, B: &account.Clients{}, RunID: "r1"}
 	var shown []string
 	var last Recording
 	r := New("test", t.TempDir()).record("probe", account.Access{}, world, func(e pair.Event) {
@@ -38,7 +38,7 @@ func TestAJournalThatBreaksOffIsToldOfOnceAndTheRunGoesOn(t *testing.T) {
 func TestARecordOfTheSandboxSaysSo(t *testing.T) {
 	for _, private := range []bool{false, true} {
 		dir := t.TempDir()
-		world := replication.World{A: &account.Clients{}, B: &account.Clients{}, RunID: "r1"}
+		world := survey.World{A: &account.Clients{}, B: &account.Clients{}, RunID: "r1"}
 		New("test", dir).record("probe", account.Access{Sandbox: private}, world, func(pair.Event) {}).close()
 		text, err := os.ReadFile(filepath.Join(dir, "r1.ndjson"))
 		if err != nil || strings.Contains(string(text), `"sandbox":true`) != private {

@@ -19,7 +19,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/survey"
 )
 
 // Session is one process's use of the engines. Its methods may be called from
@@ -37,14 +37,14 @@ func New(version, runs string) *Session { return &Session{version: version, runs
 
 // open reaches both sides. It reads local files only: the first request to AWS
 // is the first that the engine makes.
-func (s *Session) open(ctx context.Context, access account.Access, p pair.Pair) (replication.World, error) {
-	world := replication.World{Pair: p, RunID: journal.NewRunID(time.Now(), rand.Uint64())}
+func (s *Session) open(ctx context.Context, access account.Access, p pair.Pair) (survey.World, error) {
+	world := survey.World{Pair: p, RunID: journal.NewRunID(time.Now(), rand.Uint64())}
 	var err error
 	if world.A, err = access.Of(pair.A).Open(ctx, p.A.Region); err != nil {
-		return replication.World{}, err
+		return survey.World{}, err
 	}
 	if world.B, err = access.Of(pair.B).Open(ctx, p.B.Region); err != nil {
-		return replication.World{}, err
+		return survey.World{}, err
 	}
 	return world, nil
 }

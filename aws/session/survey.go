@@ -5,17 +5,18 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // Plans are what follows from a survey, with what this computer knows of
 // earlier runs and of other processes.
 type Plans struct {
-	SetUp    replication.Plan
-	TearDown func(buckets bool) replication.Plan
+	SetUp    plan.Plan
+	TearDown func(buckets bool) plan.Plan
 	// Undo takes back what a run of a set-up plan made, by the steps' statuses
 	// over all its tries.
-	Undo func(applied replication.Plan, statuses map[string]replication.Status) replication.Plan
+	Undo func(applied plan.Plan, statuses map[string]step.Status) plan.Plan
 }
 
 // Survey reads what is there, on both sides, and plans from it, with what was
@@ -26,25 +27,25 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 		return Plans{}, err
 	}
 	world.Consent = agreed
-	found, err := replication.Look(ctx, world)
+	found, err := plan.Look(ctx, world)
 	if err != nil {
 		return Plans{}, err
 	}
-	recalled := func(plan replication.Plan) replication.Plan { return plan }
+	recalled := func(plan plan.Plan) plan.Plan { return plan }
 	if !access.Sandbox { // a private one has no past and no neighbours
 		recall := s.recall(p)
-		recalled = func(plan replication.Plan) replication.Plan {
+		recalled = func(plan plan.Plan) plan.Plan {
 			recall(&plan)
 			return plan
 		}
 	}
 	return Plans{
-		SetUp: recalled(replication.PlanSetUp(found)),
-		TearDown: func(buckets bool) replication.Plan {
-			return recalled(replication.PlanTearDown(found, replication.TearDownOptions{Buckets: buckets}))
+		SetUp: recalled(plan.SetUp(found)),
+		TearDown: func(buckets bool) plan.Plan {
+			return recalled(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}))
 		},
-		Undo: func(applied replication.Plan, statuses map[string]replication.Status) replication.Plan {
-			return recalled(replication.PlanUndo(found, applied, statuses))
+		Undo: func(applied plan.Plan, statuses map[string]step.Status) plan.Plan {
+			return recalled(plan.Undo(found, applied, statuses))
 		},
 	}, nil
 }

@@ -14,7 +14,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 	"bothways/aws/session"
 	"bothways/probe"
@@ -180,6 +181,6 @@ func (w *world) nothing(f *face, journalsBefore int) {
 	}
 }
 
-func undisturbed(plan replication.Plan) bool {
-	return !slices.ContainsFunc(plan.Findings, func(f replication.Finding) bool { return strings.Contains(f.Title, "this computer") })
+func undisturbed(plan plan.Plan) bool {
+	return !slices.ContainsFunc(plan.Findings, func(f survey.Finding) bool { return strings.Contains(f.Title, "this computer") })
 }

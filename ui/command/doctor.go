@@ -6,7 +6,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -42,12 +43,12 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 	out := a.newOutput()
 	running, stop := out.watched(ctx)
 	defer stop()
-	found, err := a.session.Examine(running, access, p, replication.ExamineOptions{Canaries: canary}, out.emit)
+	found, err := a.session.Examine(running, access, p, doctor.ExamineOptions{Canaries: canary}, out.emit)
 	if err := out.finish(ctx, err); err != nil {
 		return err
 	}
 	for _, t := range found.Troubles {
-		if t.Apply && t.Severity != replication.Note {
+		if t.Apply && t.Severity != survey.Note {
 			a.hint(a.mendLine(p))
 			break
 		}

@@ -6,8 +6,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
 )
 
 // chosen is what a run is told about a pair besides its sides: what the rules
@@ -98,7 +98,7 @@ func (c chosen) words(takers ...takers) []string {
 			texts = append(texts, said.text)
 		}
 		for _, text := range texts {
-			words = append(words, "--"+row.name, replication.Quote(text))
+			words = append(words, "--"+row.name, account.Quote(text))
 		}
 	}
 	return words

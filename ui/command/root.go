@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
 	"bothways/aws/session"
 )
 
@@ -168,7 +168,7 @@ func (a *app) line(command string, p pair.Pair) string {
 		{"--profile-b", a.flags.profileB},
 	} {
 		if flag[1] != "" {
-			words = append(words, flag[0], replication.Quote(flag[1]))
+			words = append(words, flag[0], account.Quote(flag[1]))
 		}
 	}
 	told := chosen{p.Options, p.Given, a.flags.options.consent()}

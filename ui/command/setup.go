@@ -7,7 +7,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/session"
 	"bothways/ui/plain"
 )
@@ -76,10 +77,10 @@ func (a *app) applyCommand() *cobra.Command {
 }
 
 // proves says whether a plan tries both directions itself.
-func proves(plan replication.Plan) bool {
+func proves(plan plan.Plan) bool {
 	tried := 0
-	for _, step := range plan.Steps {
-		if step.Change == replication.Prove {
+	for _, st := range plan.Steps {
+		if st.Change == step.Prove {
 			tried++
 		}
 	}
@@ -145,9 +146,9 @@ func (a *app) survey(ctx context.Context) (surveyed, error) {
 }
 
 // runPlan runs a plan that was agreed to. Without --yes it only shows it.
-func (a *app) runPlan(ctx context.Context, access account.Access, plan replication.Plan, yes bool) error {
+func (a *app) runPlan(ctx context.Context, access account.Access, plan plan.Plan, yes bool) error {
 	out := a.newOutput()
-	nothing := plan.Purpose == replication.TearDown && len(plan.Steps) == 0
+	nothing := plan.Purpose == pair.TearDown && len(plan.Steps) == 0
 	if !yes || nothing || len(plan.Blocked()) > 0 {
 		out.lines.Plan(plan)
 		if err := out.finish(ctx, nil); err != nil {

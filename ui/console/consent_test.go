@@ -4,14 +4,14 @@ import (
 	"testing"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/survey"
 	"bothways/aws/session"
 )
 
 // asks is a survey whose plan asks for a consent.
 func asks(p pair.Pair, to pair.Consent) session.Plans {
 	found := demoSurvey(p)
-	found.SetUp.Findings = []replication.Finding{{Severity: replication.Blocker, Title: "rules of others", Consent: to}}
+	found.SetUp.Findings = []survey.Finding{{Severity: survey.Blocker, Title: "rules of others", Consent: to}}
 	return *found
 }
 

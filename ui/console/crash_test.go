@@ -8,7 +8,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/session"
 )
 
@@ -48,7 +49,7 @@ func (x *terminal) expectCrash(where string) {
 
 func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
 	x := crashing(t, func(_ *Config, do *engines) {
-		do.apply = func(context.Context, account.Access, replication.Plan, pair.Emit) error { panic("planted") }
+		do.apply = func(context.Context, account.Access, plan.Plan, pair.Emit) error { panic("planted") }
 	})
 	x.wait("▸ Sandbox")
 	x.Press(enter)
@@ -125,7 +126,7 @@ func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
 		do.survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
 			found := demoSurvey(demoPair())
 			for i := range found.SetUp.Steps {
-				found.SetUp.Steps[i].Change = replication.Nothing
+				found.SetUp.Steps[i].Change = step.Nothing
 			}
 			return *found, nil
 		}

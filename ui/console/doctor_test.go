@@ -8,33 +8,34 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
 )
 
 // examined puts an examination's outcome on the doctor's screen.
 func examined(a *staged, healthy bool) {
 	s := a.doctor
-	s.wanted, s.health = a.pair, map[pair.Direction]replication.HealthEvent{}
+	s.wanted, s.health = a.pair, map[pair.Direction]doctor.HealthEvent{}
 	s.run = &running{stream: newStream(0), doing: "examining the pair", cancel: func() {}, take: s.take}
 	toB, toA := pair.AtoB, pair.BtoA
 	events := []pair.Event{
-		replication.HealthEvent{Direction: toB, State: replication.Plausible, Detail: "Nothing is in the way, as far as can be told without trying."},
-		replication.HealthEvent{Direction: toA, State: replication.Plausible, Detail: "Nothing is in the way, as far as can be told without trying."},
+		doctor.HealthEvent{Direction: toB, State: doctor.Plausible, Detail: "Nothing is in the way, as far as can be told without trying."},
+		doctor.HealthEvent{Direction: toA, State: doctor.Plausible, Detail: "Nothing is in the way, as far as can be told without trying."},
 	}
 	if !healthy {
 		events = []pair.Event{
-			replication.Trouble{
-				Severity: replication.Blocker, Direction: &toB, Side: pair.A, Cause: "policy", Certainty: replication.Certain, Missing: "s3:ReplicateObject",
+			doctor.Trouble{
+				Severity: survey.Blocker, Direction: &toB, Side: pair.A, Cause: "policy", Certainty: doctor.Certain, Missing: "s3:ReplicateObject",
 				Title: "role copier may not s3:ReplicateObject on side B", Meaning: "S3 can't write the replicas: every object reads FAILED, for ever.",
 				Todo: "Allow it in a policy of the role.", CLI: "aws iam put-role-policy --role-name copier --policy-name replicate",
 			},
-			replication.Trouble{
-				Severity: replication.Warning, Direction: &toA, Side: pair.B, Cause: "rule", Certainty: replication.Certain,
+			doctor.Trouble{
+				Severity: survey.Warning, Direction: &toA, Side: pair.B, Cause: "rule", Certainty: doctor.Certain,
 				Title: "edits of replicas are not sent back", Meaning: "The two sides drift apart.", Todo: "Switch replica modifications on in both rules.", Apply: true,
 			},
-			replication.HealthEvent{Direction: toB, State: replication.Broken, Detail: "role copier may not s3:ReplicateObject on side B"},
-			replication.HealthEvent{Direction: toA, State: replication.Proven, Detail: "A canary was read after 4.2 s."},
-			replication.DiagnosisEvent{Troubles: 2},
+			doctor.HealthEvent{Direction: toB, State: doctor.Broken, Detail: "role copier may not s3:ReplicateObject on side B"},
+			doctor.HealthEvent{Direction: toA, State: doctor.Proven, Detail: "A canary was read after 4.2 s."},
+			doctor.DiagnosisEvent{Troubles: 2},
 		}
 	}
 	s.take(batch{run: s.run, events: events, ended: true})
@@ -44,9 +45,9 @@ func examined(a *staged, healthy bool) {
 func TestTheDoctorWritesNothingUnlessAsked(t *testing.T) {
 	var asked []bool
 	a := stage(t, atPlan, 80, 24)
-	a.do.examine = func(_ context.Context, _ account.Access, _ pair.Pair, o replication.ExamineOptions, _ pair.Emit) (replication.Diagnosis, error) {
+	a.do.examine = func(_ context.Context, _ account.Access, _ pair.Pair, o doctor.ExamineOptions, _ pair.Emit) (doctor.Diagnosis, error) {
 		asked = append(asked, o.Canaries)
-		return replication.Diagnosis{}, nil
+		return doctor.Diagnosis{}, nil
 	}
 	ended := func() {
 		r := a.doctor.run

@@ -2,7 +2,7 @@ package console
 
 import (
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
 	"bothways/ui/console/widget"
 )
 
@@ -49,7 +49,7 @@ func (s *doctorScreen) Draw(width, height int) []string {
 }
 
 // where is the direction that suffers, with the side that the piece is on.
-func (s *doctorScreen) where(trouble replication.Trouble) string {
+func (s *doctorScreen) where(trouble doctor.Trouble) string {
 	if trouble.Direction == nil {
 		return string(trouble.Side)
 	}

@@ -9,7 +9,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/ui/console/widget"
@@ -76,7 +77,7 @@ func TestEitherBucketsNameConfirmsTheRemovalOfBoth(t *testing.T) {
 
 func TestARemovalClaimsNoMoreThanItRemoved(t *testing.T) {
 	a := sceneNamed(t, "teardown")
-	a.remove.plan.Findings = []replication.Finding{{Severity: replication.Note, Side: pair.A, Title: "bucket photos stays"}}
+	a.remove.plan.Findings = []survey.Finding{{Severity: survey.Note, Side: pair.A, Title: "bucket photos stays"}}
 	if got := a.remove.closing(); strings.Contains(got, "Everything") || !strings.Contains(got, "bucket photos stays") {
 		t.Error(got)
 	}
@@ -159,10 +160,10 @@ func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
 
 func TestAStepThatChangesNothingShowsNoRequest(t *testing.T) {
 	a := sceneNamed(t, "plan")
-	step := &a.plan.found.SetUp.Steps[a.plan.list.Selected-1]
-	step.Change, a.dirty = replication.Nothing, true
+	st := &a.plan.found.SetUp.Steps[a.plan.list.Selected-1]
+	st.Change, a.dirty = step.Nothing, true
 	frame := text(a)
-	for _, words := range []string{"aws iam", "exactly this", "c copy CLI", step.Call} {
+	for _, words := range []string{"aws iam", "exactly this", "c copy CLI", st.Call} {
 		if strings.Contains(frame, words) {
 			t.Errorf("the screen has %q:\n%s", words, frame)
 		}

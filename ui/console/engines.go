@@ -5,7 +5,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/plan"
 	"bothways/aws/session"
 	"bothways/probe/watch"
 )
@@ -19,9 +20,9 @@ type engines struct {
 	describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
 	signIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
 	survey   func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (session.Plans, error)
-	apply    func(ctx context.Context, access account.Access, plan replication.Plan, emit pair.Emit) error
+	apply    func(ctx context.Context, access account.Access, plan plan.Plan, emit pair.Emit) error
 	probe    func(ctx context.Context, access account.Access, asked session.Measurement) (prober, error)
-	examine  func(ctx context.Context, access account.Access, p pair.Pair, options replication.ExamineOptions, emit pair.Emit) (replication.Diagnosis, error)
+	examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
 }
 
 // prober is a measurement that can be run.

@@ -10,7 +10,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 	"bothways/aws/session"
 	"bothways/probe"
 )
@@ -28,9 +28,9 @@ func applied(t *testing.T, a *staged, whole bool) {
 	t.Helper()
 	a.apply.begin(demoPlan(a.pair))
 	s := a.apply.steps
-	news(s, "bucket-a bucket-b", replication.Done, "", time.Second)
+	news(s, "bucket-a bucket-b", step.Done, "", time.Second)
 	if whole {
-		news(s, demoMade+" "+demoProof, replication.Done, "", time.Second)
+		news(s, demoMade+" "+demoProof, step.Done, "", time.Second)
 		a.Update(batch{run: s.run, ended: true})
 	}
 }
@@ -46,8 +46,8 @@ func removed(a *staged) {
 		keys(a, "enter")
 	}
 	s := a.remove.steps
-	for _, step := range s.plan.Steps {
-		news(s, step.ID, replication.Done, "", time.Second)
+	for _, st := range s.plan.Steps {
+		news(s, st.ID, step.Done, "", time.Second)
 	}
 	a.Update(batch{run: s.run, ended: true})
 }

@@ -15,7 +15,10 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/aws/session"
 	"bothways/probe"
 )
@@ -46,10 +49,10 @@ func inert() *engines {
 		survey: func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
 			return session.Plans{}, gone
 		},
-		apply: func(context.Context, account.Access, replication.Plan, pair.Emit) error { return gone },
+		apply: func(context.Context, account.Access, plan.Plan, pair.Emit) error { return gone },
 		probe: func(context.Context, account.Access, session.Measurement) (prober, error) { return nil, gone },
-		examine: func(context.Context, account.Access, pair.Pair, replication.ExamineOptions, pair.Emit) (replication.Diagnosis, error) {
-			return replication.Diagnosis{}, gone
+		examine: func(context.Context, account.Access, pair.Pair, doctor.ExamineOptions, pair.Emit) (doctor.Diagnosis, error) {
+			return doctor.Diagnosis{}, gone
 		},
 	}
 }
@@ -78,41 +81,41 @@ func stage(t testing.TB, at place, width, height int) *staged {
 }
 
 // demoPlan is a set-up plan as the planner makes it, by hand.
-func demoPlan(p pair.Pair) replication.Plan {
-	plan := replication.Plan{Pair: p, Purpose: replication.SetUp, Findings: []replication.Finding{{
-		Severity: replication.Note, Title: "versioning is switched on for the first time",
+func demoPlan(p pair.Pair) plan.Plan {
+	plan := plan.Plan{Pair: p, Purpose: pair.SetUp, Findings: []survey.Finding{{
+		Severity: survey.Note, Title: "versioning is switched on for the first time",
 		Meaning: "AWS advises to wait 15 minutes before relying on it. The canaries show when each direction works.",
 	}}}
 	for _, name := range pair.Sides() {
 		side, low := p.Side(name), strings.ToLower(string(name))
-		plan.Steps = append(plan.Steps, replication.Step{
-			ID: "bucket-" + low, Side: name, Change: replication.Create, Kind: replication.KindBucket, Title: "bucket",
+		plan.Steps = append(plan.Steps, step.Step{
+			ID: "bucket-" + low, Side: name, Change: step.Create, Kind: step.KindBucket, Title: "bucket",
 			What: side.Bucket + ", private, encrypted, tagged bothways:pair=" + p.ID(), Why: "A direction needs a bucket at both ends.",
 			Call: "CreateBucket", Target: side.Region + " " + side.Bucket, Request: "{\n  \"Bucket\": \"" + side.Bucket + "\"\n}",
 			CLI:  "aws s3api create-bucket --region " + side.Region + " --bucket " + side.Bucket,
 			Undo: "delete the bucket, if it holds nothing of others",
-		}, replication.Step{
-			ID: "versioning-" + low, Side: name, Change: replication.Modify, Kind: replication.KindVersioning, Title: "versioning", What: "never set -> Enabled",
+		}, step.Step{
+			ID: "versioning-" + low, Side: name, Change: step.Modify, Kind: step.KindVersioning, Title: "versioning", What: "never set -> Enabled",
 			Why: "Replication copies versions.", Call: "PutBucketVersioning", Target: side.Region + " " + side.Bucket,
 			CLI:  "aws s3api put-bucket-versioning --region " + side.Region + " --bucket " + side.Bucket + " --versioning-configuration Status=Enabled",
 			Undo: "can be suspended later, never returned to never set", Needs: []string{"bucket-" + low},
 		})
 	}
 	for _, d := range pair.Directions() {
-		plan.Steps = append(plan.Steps, replication.Step{
-			ID: "role-" + d.Slug(), Direction: &d, Change: replication.Create, Kind: replication.KindRole, Title: "role",
+		plan.Steps = append(plan.Steps, step.Step{
+			ID: "role-" + d.Slug(), Direction: &d, Change: step.Create, Kind: step.KindRole, Title: "role",
 			What: "may read " + string(d.From()) + "'s new versions, may write replicas to " + string(d.To()), Call: "CreateRole, PutRolePolicy",
 			Target: "IAM " + pair.RolePath + p.RoleName(d), Why: "S3 takes this role to copy, nothing else.", Undo: "delete the policy and the role",
 			CLI: "aws iam create-role --role-name " + p.RoleName(d),
-		}, replication.Step{
-			ID: "rule-" + d.Slug(), Direction: &d, Change: replication.Create, Kind: replication.KindRule, Title: "rule", What: "all objects, delete markers, replica edits",
+		}, step.Step{
+			ID: "rule-" + d.Slug(), Direction: &d, Change: step.Create, Kind: step.KindRule, Title: "rule", What: "all objects, delete markers, replica edits",
 			Call: "PutBucketReplication", Target: p.From(d).Region + " " + p.From(d).Bucket,
 			Why:     "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
 			Request: "{\n  \"Role\": \"arn:aws:iam::000000000000:role/bothways/x\",\n  \"Rules\": [\n    {\n      \"ID\": \"" + p.RuleID(d) + "\",\n      \"Priority\": 1,\n      \"Status\": \"Enabled\"\n    }\n  ]\n}",
 			CLI:     "aws s3api put-bucket-replication --region " + p.From(d).Region + " --bucket " + p.From(d).Bucket + " --replication-configuration '{\"Role\":\"arn:aws:iam::000000000000:role/bothways/x\"}'",
 			Undo:    "delete the replication configuration", Needs: []string{"versioning-a", "versioning-b", "role-" + d.Slug()},
-		}, replication.Step{
-			ID: "canary-" + d.Slug(), Direction: &d, Change: replication.Prove, Kind: replication.KindCanary, Title: "canary", What: "a 16-byte object, removed afterwards",
+		}, step.Step{
+			ID: "canary-" + d.Slug(), Direction: &d, Change: step.Prove, Kind: step.KindCanary, Title: "canary", What: "a 16-byte object, removed afterwards",
 			Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(), Needs: []string{"rule-" + d.Slug()},
 			Why: "Only an object that arrives proves the direction.", Undo: "its versions are deleted on both sides",
 		})
@@ -121,34 +124,34 @@ func demoPlan(p pair.Pair) replication.Plan {
 }
 
 func demoSurvey(p pair.Pair) *session.Plans {
-	plan := demoPlan(p)
-	removal := replication.Plan{Pair: p, Purpose: replication.TearDown}
-	for _, step := range plan.Steps {
-		if step.Change == replication.Create {
-			step.ID, step.Change, step.What, step.Needs = "remove-"+step.ID, replication.Remove, "removed", nil
-			removal.Steps = append(removal.Steps, step)
+	proposed := demoPlan(p)
+	removal := plan.Plan{Pair: p, Purpose: pair.TearDown}
+	for _, st := range proposed.Steps {
+		if st.Change == step.Create {
+			st.ID, st.Change, st.What, st.Needs = "remove-"+st.ID, step.Remove, "removed", nil
+			removal.Steps = append(removal.Steps, st)
 		}
 	}
 	return &session.Plans{
-		SetUp: plan,
-		TearDown: func(buckets bool) replication.Plan {
+		SetUp: proposed,
+		TearDown: func(buckets bool) plan.Plan {
 			some := removal
 			some.Steps = nil
-			for _, step := range removal.Steps {
-				if buckets || step.Kind != replication.KindBucket {
-					some.Steps = append(some.Steps, step)
+			for _, st := range removal.Steps {
+				if buckets || st.Kind != step.KindBucket {
+					some.Steps = append(some.Steps, st)
 				}
 			}
 			return some
 		},
-		Undo: func(replication.Plan, map[string]replication.Status) replication.Plan { return removal },
+		Undo: func(plan.Plan, map[string]step.Status) plan.Plan { return removal },
 	}
 }
 
 // news gives a step run the events of steps.
-func news(s *stepRun, ids string, status replication.Status, detail string, elapsed time.Duration) {
+func news(s *stepRun, ids string, status step.Status, detail string, elapsed time.Duration) {
 	for id := range strings.FieldsSeq(ids) {
-		s.take(batch{events: []pair.Event{replication.StepEvent{ID: id, Status: status, Detail: detail, Attempt: 1, ElapsedMS: elapsed.Milliseconds(), At: noon}}})
+		s.take(batch{events: []pair.Event{step.Event{ID: id, Status: status, Detail: detail, Attempt: 1, ElapsedMS: elapsed.Milliseconds(), At: noon}}})
 	}
 }
 

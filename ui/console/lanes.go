@@ -8,7 +8,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 	"bothways/ui/console/widget"
 )
 
@@ -33,7 +33,7 @@ func (s *stepRun) Draw(width, height int) []string {
 }
 
 // lane is the steps of one side or of one direction.
-func (s *stepRun) lane(belongs func(replication.Step) bool) []int {
+func (s *stepRun) lane(belongs func(step.Step) bool) []int {
 	var steps []int
 	for i, step := range s.plan.Steps {
 		if belongs(step) {
@@ -44,11 +44,11 @@ func (s *stepRun) lane(belongs func(replication.Step) bool) []int {
 }
 
 func (s *stepRun) ofSide(name pair.SideName) []int {
-	return s.lane(func(step replication.Step) bool { return step.Direction == nil && step.Side == name })
+	return s.lane(func(step step.Step) bool { return step.Direction == nil && step.Side == name })
 }
 
 func (s *stepRun) ofDirection(d pair.Direction) []int {
-	return s.lane(func(step replication.Step) bool { return step.Direction != nil && *step.Direction == d })
+	return s.lane(func(step step.Step) bool { return step.Direction != nil && *step.Direction == d })
 }
 
 func (s *stepRun) drawLanes(lines []string, width int) []string {
@@ -78,7 +78,7 @@ func (s *stepRun) drawLanes(lines []string, width int) []string {
 	p := s.plan.Pair
 	two(t.Title.Render("A")+"  "+widget.Clean(p.A.Region), t.Title.Render("B")+"  "+widget.Clean(p.B.Region), s.ofSide(pair.A), s.ofSide(pair.B))
 	two(t.Arrow(pair.AtoB), t.Arrow(pair.BtoA), s.ofDirection(pair.AtoB), s.ofDirection(pair.BtoA))
-	for _, i := range s.lane(func(step replication.Step) bool { return step.Direction == nil && step.Side == "" }) {
+	for _, i := range s.lane(func(step step.Step) bool { return step.Direction == nil && step.Side == "" }) {
 		s.cells = append(s.cells, stepCell{i, len(lines), 0, width})
 		lines = append(lines, s.cell(i, width))
 	}
@@ -98,24 +98,24 @@ func (s *stepRun) drawList(lines []string, width, height int) []string {
 // cell is a step in its lane: marker, symbol, word, title, time.
 func (s *stepRun) cell(i, width int) string {
 	t := s.host.look().theme
-	step, state := s.plan.Steps[i], s.State(i)
+	st, state := s.plan.Steps[i], s.State(i)
 	symbol, word, style := t.Status(state.status)
 	marker := "   "
-	title := widget.Clean(step.Title)
+	title := widget.Clean(st.Title)
 	if width >= 60 {
-		title += " " + whereOf(t, step)
+		title += " " + whereOf(t, st)
 	}
 	if i == s.selected {
 		marker, title = " "+t.Accent.Render("▸")+" ", t.Selected.Render(title)
 	}
-	if state.status == replication.Running {
+	if state.status == step.Running {
 		symbol = s.host.look().spin
 		if state.attempt > 1 {
 			title += t.Warn.Render(fmt.Sprintf(", try %d", state.attempt))
 		}
 	}
 	age := ""
-	if state.status != replication.Pending && state.status != replication.Skipped {
+	if state.status != step.Pending && state.status != step.Skipped {
 		age = elapsed(s.age(i)) + " "
 	}
 	return widget.Spread(marker+style.Render(symbol+" "+widget.Pad(word, 9))+" "+title, age, width)
@@ -127,31 +127,31 @@ func (s *stepRun) detail(width int) []string {
 		return nil
 	}
 	t := s.host.look().theme
-	step, state := s.plan.Steps[s.selected], s.State(s.selected)
-	lines := []string{widget.Fit(" "+t.Title.Render(widget.Clean(step.Title))+" "+whereOf(t, step)+"   "+widget.Clean(step.Call), width)}
+	st, state := s.plan.Steps[s.selected], s.State(s.selected)
+	lines := []string{widget.Fit(" "+t.Title.Render(widget.Clean(st.Title))+" "+whereOf(t, st)+"   "+widget.Clean(st.Call), width)}
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, 6))+" ", widget.Clean(text), width-1)...)
 		}
 	}
 	switch state.status {
-	case replication.Failed:
+	case step.Failed:
 		lines = append(lines, widget.Hang("   "+t.Bad.Render("failed")+" ", widget.Clean(state.detail), width-1)...)
 		if s.err != nil && state.detail == "" {
 			add("", apierror.Describe(s.err))
 		}
-	case replication.Pending:
-		if len(step.Needs) > 0 {
-			add("waits", "for "+strings.Join(step.Needs, ", "))
+	case step.Pending:
+		if len(st.Needs) > 0 {
+			add("waits", "for "+strings.Join(st.Needs, ", "))
 		}
 	default:
 		add("now", state.detail)
 	}
-	add("why", step.Why)
-	add("on", step.Target)
-	if step.Change != replication.Nothing {
-		add("cli", step.CLI)
-		add("undo", step.Undo)
+	add("why", st.Why)
+	add("on", st.Target)
+	if st.Change != step.Nothing {
+		add("cli", st.CLI)
+		add("undo", st.Undo)
 	}
 	return lines
 }
@@ -162,7 +162,7 @@ func (s *stepRun) bindings() []widget.Binding {
 		return widget.Act(func() { s.selected, s.chosen, s.details = key(), true, widget.Pane{} })
 	}
 	cli := ""
-	if s.selected < len(s.plan.Steps) && s.plan.Steps[s.selected].Change != replication.Nothing {
+	if s.selected < len(s.plan.Steps) && s.plan.Steps[s.selected].Change != step.Nothing {
 		cli = s.plan.Steps[s.selected].CLI
 	}
 	bindings := []widget.Binding{

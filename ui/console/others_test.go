@@ -4,7 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"bothways/aws/replication"
+	"bothways/aws/pair"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // What is written beside the things of others is counted, named in the
@@ -28,7 +30,7 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 			t.Errorf("the screen lacks %q:\n%s", words, frame)
 		}
 	}
-	removal := replication.Plan{Purpose: replication.TearDown, Steps: []replication.Step{{Change: replication.Remove, Others: "theirs"}, {Change: replication.Remove}}}
+	removal := plan.Plan{Purpose: pair.TearDown, Steps: []step.Step{{Change: step.Remove, Others: "theirs"}, {Change: step.Remove}}}
 	if words := changesInWords(removal); words != "2 things are removed, 1 of them out of what others made, which stays." {
 		t.Errorf("a tear-down says %q", words)
 	}

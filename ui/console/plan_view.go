@@ -2,7 +2,8 @@ package console
 
 import (
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/ui/console/widget"
 )
 
@@ -48,7 +49,7 @@ func (s *planScreen) summary(width int) []string {
 
 // agreeing is the key that agrees to what the first blocker asks for, or ""
 // where something else is in the way as well.
-func agreeing(plan replication.Plan) string {
+func agreeing(plan plan.Plan) string {
 	key := ""
 	for _, f := range plan.Blocked() {
 		if f.Consent == 0 {
@@ -64,9 +65,9 @@ func agreeing(plan replication.Plan) string {
 var consentKeys = map[pair.Consent]string{pair.Merge: "a", pair.ConvertV1: "v"}
 
 // somethingExists says that a part of the pair is there already.
-func somethingExists(plan replication.Plan) bool {
-	for _, step := range plan.Steps {
-		if step.Change == replication.Nothing && step.Direction != nil {
+func somethingExists(plan plan.Plan) bool {
+	for _, st := range plan.Steps {
+		if st.Change == step.Nothing && st.Direction != nil {
 			return true
 		}
 	}
@@ -75,7 +76,7 @@ func somethingExists(plan replication.Plan) bool {
 
 // reviewed draws a plan for review: summary, findings and steps as one list,
 // and everything about the selected one below.
-func reviewed(t widget.Theme, plan replication.Plan, summary []string, l *widget.List, details *widget.Pane, width, height int) []string {
+func reviewed(t widget.Theme, plan plan.Plan, summary []string, l *widget.List, details *widget.Pane, width, height int) []string {
 	lines := append(summary, "")
 	n := len(plan.Findings) + len(plan.Steps)
 	room := height - len(lines)

@@ -5,7 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // What a screen marks, counts and asks for hangs on what steps are, never on
@@ -14,24 +15,24 @@ func TestStepsInOtherWordsAreTreatedTheSame(t *testing.T) {
 	var outcomes [2]string
 	for i := range outcomes {
 		a := stage(t, atApply, 100, 30)
-		plan := demoPlan(a.pair)
+		proposed := demoPlan(a.pair)
 		removal := demoSurvey(a.pair).TearDown(true)
 		if i == 1 {
-			for _, p := range []*replication.Plan{&plan, &removal} {
+			for _, p := range []*plan.Plan{&proposed, &removal} {
 				for j := range p.Steps {
 					p.Steps[j].Title, p.Steps[j].What, p.Steps[j].Why, p.Steps[j].Undo = "title", "what", "why", "undo"
 				}
 			}
 		}
-		s, _ := launch(a, &a.do, "applying the plan", plan, a.apply.finished)
+		s, _ := launch(a, &a.do, "applying the plan", proposed, a.apply.finished)
 		detail := "the words of every day"
 		if i == 1 {
 			detail = "other words"
 		}
-		news(s, demoMade, replication.Done, detail, time.Second)
-		news(s, demoProof, replication.Failed, detail, time.Second)
+		news(s, demoMade, step.Done, detail, time.Second)
+		news(s, demoProof, step.Failed, detail, time.Second)
 		a.remove.plan = removal
-		outcomes[i] = fmt.Sprint(changesInWords(plan), changesInWords(removal), s.changed(), s.madeBuckets(), s.statuses(), s.good(), a.remove.namesToType())
+		outcomes[i] = fmt.Sprint(changesInWords(proposed), changesInWords(removal), s.changed(), s.madeBuckets(), s.statuses(), s.good(), a.remove.namesToType())
 	}
 	if outcomes[0] != outcomes[1] {
 		t.Errorf("in other words they are\n%s\nand not\n%s", outcomes[1], outcomes[0])

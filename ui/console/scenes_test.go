@@ -8,7 +8,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/probe/report"
 	"bothways/ui/console/widget"
 )
@@ -59,8 +60,8 @@ var scenes = []struct {
 		s := applying(a)
 		s.run.access = account.Access{Profile: "dev"}
 		a.apply.steps = s
-		s.take(batch{events: []pair.Event{replication.StepEvent{
-			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Profile: "dev", Attempt: 1, ElapsedMS: 61000, At: noon,
+		s.take(batch{events: []pair.Event{step.Event{
+			ID: "rule-b-to-a", Status: step.Running, Paused: true, Profile: "dev", Attempt: 1, ElapsedMS: 61000, At: noon,
 			Detail: "The sign-in of profile dev has expired: sign in again with aws sso login --profile dev. It goes on by itself, and nothing is lost.",
 		}}})
 		return a
@@ -68,12 +69,12 @@ var scenes = []struct {
 	{"apply-settling", func(t testing.TB, w, h int) *staged {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
-		s.plan.Steps = append(s.plan.Steps, replication.Step{
-			ID: "settle", Kind: replication.KindSettle, Title: "settle", Change: replication.Wait, What: "wait 15 min after versioning reads Enabled; can be skipped", Call: "none",
+		s.plan.Steps = append(s.plan.Steps, step.Step{
+			ID: "settle", Kind: step.KindSettle, Title: "settle", Change: step.Wait, What: "wait 15 min after versioning reads Enabled; can be skipped", Call: "none",
 			Why: "Until versioning has settled everywhere, single reads of new objects may miss.", Target: "this computer", CLI: "sleep 900",
 		})
 		a.apply.steps = s
-		news(s, "settle", replication.Running, "11 min left, until 12:11:00", 4*time.Minute)
+		news(s, "settle", step.Running, "11 min left, until 12:11:00", 4*time.Minute)
 		return a
 	}},
 	{"side-a", func(t testing.TB, w, h int) *staged {
@@ -133,8 +134,8 @@ var scenes = []struct {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
-		found.SetUp.Findings = append([]replication.Finding{{
-			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
+		found.SetUp.Findings = append([]survey.Finding{{
+			Severity: survey.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
 			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
 		}}, found.SetUp.Findings...)
 		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.deliver()
@@ -144,8 +145,8 @@ var scenes = []struct {
 		a := stage(t, atPlan, w, h)
 		a.plan.asking = true
 		found := demoSurvey(a.pair)
-		found.SetUp.Findings = append([]replication.Finding{{
-			Severity: replication.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: pair.Merge,
+		found.SetUp.Findings = append([]survey.Finding{{
+			Severity: survey.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: pair.Merge,
 			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
 		}}, found.SetUp.Findings...)
 		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.deliver()
@@ -156,8 +157,8 @@ var scenes = []struct {
 		a.plan.asking = true
 		a.plan.wanted = a.pair
 		found := demoSurvey(a.pair)
-		for i, step := range found.SetUp.Steps {
-			if step.Kind == replication.KindRule {
+		for i, st := range found.SetUp.Steps {
+			if st.Kind == step.KindRule {
 				found.SetUp.Steps[i].What = "beside 2 rules of others: all objects, delete markers, replica edits"
 				found.SetUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
 			}
@@ -190,9 +191,9 @@ var scenes = []struct {
 		a := stage(t, atApply, w, h)
 		s := applying(a)
 		a.apply.steps = s
-		news(s, "role-a-to-b role-b-to-a rule-b-to-a canary-b-to-a", replication.Done, "done", 200*time.Millisecond)
-		news(s, "rule-a-to-b", replication.Failed, "InvalidRequest: Destination bucket must have versioning enabled. (request 93A1) Check that nobody suspended it, then retry.", 3*time.Minute)
-		news(s, "canary-a-to-b", replication.Skipped, "rule-a-to-b did not succeed", 0)
+		news(s, "role-a-to-b role-b-to-a rule-b-to-a canary-b-to-a", step.Done, "done", 200*time.Millisecond)
+		news(s, "rule-a-to-b", step.Failed, "InvalidRequest: Destination bucket must have versioning enabled. (request 93A1) Check that nobody suspended it, then retry.", 3*time.Minute)
+		news(s, "canary-a-to-b", step.Skipped, "rule-a-to-b did not succeed", 0)
 		s.run, s.took = nil, 181*time.Second
 		return a
 	}},
@@ -327,13 +328,13 @@ var scenes = []struct {
 
 func applying(a *staged) *stepRun {
 	s := &stepRun{
-		host: a, do: &a.do, plan: demoPlan(a.pair), states: map[string]stepState{}, tried: map[string]replication.Status{}, began: noon.Add(-4 * time.Second),
+		host: a, do: &a.do, plan: demoPlan(a.pair), states: map[string]stepState{}, tried: map[string]step.Status{}, began: noon.Add(-4 * time.Second),
 		run: &running{stream: newStream(0), doing: "applying the plan", cancel: func() {}},
 	}
-	news(s, "bucket-a bucket-b", replication.Done, "created", 310*time.Millisecond)
-	news(s, "versioning-a versioning-b", replication.Done, "Enabled", 120*time.Millisecond)
-	news(s, "role-b-to-a", replication.Running, "waiting until IAM knows the role everywhere", 1200*time.Millisecond)
-	news(s, "role-a-to-b", replication.Running, "S3 says: the role cannot be assumed yet; trying again for up to 60 s", 1200*time.Millisecond)
+	news(s, "bucket-a bucket-b", step.Done, "created", 310*time.Millisecond)
+	news(s, "versioning-a versioning-b", step.Done, "Enabled", 120*time.Millisecond)
+	news(s, "role-b-to-a", step.Running, "waiting until IAM knows the role everywhere", 1200*time.Millisecond)
+	news(s, "role-a-to-b", step.Running, "S3 says: the role cannot be assumed yet; trying again for up to 60 s", 1200*time.Millisecond)
 	s.plan.Steps[5].Needs = nil
 	return s
 }

@@ -3,7 +3,7 @@ package console
 import (
 	tea "charm.land/bubbletea/v2"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
 	"bothways/ui/console/widget"
 )
 
@@ -21,7 +21,7 @@ func newApply(h host, do *engines, remove *teardownScreen) *applyScreen {
 }
 
 // begin applies the plan that was reviewed, exactly.
-func (s *applyScreen) begin(plan replication.Plan) tea.Cmd {
+func (s *applyScreen) begin(plan plan.Plan) tea.Cmd {
 	var cmd tea.Cmd
 	s.steps, cmd = launch(s.host, s.do, "applying the plan", plan, s.finished)
 	s.host.written().touch(s.host.chosen().access, plan.Pair).apply(s.steps)

@@ -7,7 +7,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
 	"bothways/ui/console/widget"
 )
 
@@ -21,8 +21,8 @@ type doctorScreen struct {
 	wanted   pair.Pair // what was examined
 	canaries bool      // whether objects were written for it
 	news     string
-	health   map[pair.Direction]replication.HealthEvent
-	troubles []replication.Trouble
+	health   map[pair.Direction]doctor.HealthEvent
+	troubles []doctor.Trouble
 	done     bool
 	failure  string
 	list     widget.List
@@ -47,11 +47,11 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	access, p := s.host.chosen().access, s.host.chosen().pair
 	s.wanted, s.canaries = p, canaries
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
-	s.health, s.troubles = map[pair.Direction]replication.HealthEvent{}, nil
+	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
 	s.list, s.details = widget.List{}, widget.Pane{}
 	var cmd tea.Cmd
 	s.run, cmd = s.host.start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
-		_, err := s.do.examine(ctx, access, p, replication.ExamineOptions{Canaries: canaries}, emit) // the events say it all
+		_, err := s.do.examine(ctx, access, p, doctor.ExamineOptions{Canaries: canaries}, emit) // the events say it all
 		return err
 	}, s.take)
 	return cmd
@@ -64,14 +64,14 @@ func (s *doctorScreen) take(b batch) tea.Cmd {
 	}
 	for _, e := range b.events {
 		switch e := e.(type) {
-		case replication.ExaminingEvent:
+		case doctor.ExaminingEvent:
 			s.news = e.Detail
 			if e.Direction != nil {
 				s.news = e.Direction.Arrow() + "  " + e.Detail
 			}
-		case replication.Trouble:
+		case doctor.Trouble:
 			s.troubles = append(s.troubles, e)
-		case replication.HealthEvent:
+		case doctor.HealthEvent:
 			s.health[e.Direction] = e
 		}
 	}
@@ -126,9 +126,9 @@ func (s *doctorScreen) askForCanaries() {
 	})
 }
 
-func (s *doctorScreen) selected() (replication.Trouble, bool) {
+func (s *doctorScreen) selected() (doctor.Trouble, bool) {
 	if s.list.Selected < 0 || s.list.Selected >= len(s.troubles) {
-		return replication.Trouble{}, false
+		return doctor.Trouble{}, false
 	}
 	return s.troubles[s.list.Selected], true
 }

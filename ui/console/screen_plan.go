@@ -9,7 +9,8 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/session"
 	"bothways/ui/console/widget"
 )
@@ -139,7 +140,7 @@ func (s *planScreen) prompt() string {
 	return "Apply " + theseChanges(plan) + "?  y / N"
 }
 
-func theseChanges(plan replication.Plan) string {
+func theseChanges(plan plan.Plan) string {
 	if plan.Changes() == 1 {
 		return "this change"
 	}
@@ -217,17 +218,17 @@ func (s *planScreen) readingBindings(n int, others ...widget.Binding) []widget.B
 		widget.Bind("↓", "next", move(1), "down").AsTwin(),
 	}
 	bindings = append(bindings, s.details.Bindings("scroll the details")...)
-	if step, ok := s.selected(); ok && step.Change != replication.Nothing && step.CLI != "" {
-		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.copy(step.CLI) }, "c"))
+	if st, ok := s.selected(); ok && st.Change != step.Nothing && st.CLI != "" {
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.copy(st.CLI) }, "c"))
 	}
 	return append(bindings, others...)
 }
 
-func (s *planScreen) selected() (replication.Step, bool) {
+func (s *planScreen) selected() (step.Step, bool) {
 	plan := s.found.SetUp
 	i := s.list.Selected - len(plan.Findings)
 	if i < 0 || i >= len(plan.Steps) {
-		return replication.Step{}, false
+		return step.Step{}, false
 	}
 	return plan.Steps[i], true
 }

@@ -9,7 +9,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/apierror"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/aws/session"
 	"bothways/ui/console/widget"
 )
@@ -26,10 +28,10 @@ type teardownScreen struct {
 	asking  bool
 	failure string
 	found   *session.Plans
-	plan    replication.Plan  // the removal as it would run now
-	undone  *stepRun          // the run that is being undone, or nil: taking the pair down
-	applied *replication.Plan // what it was to do
-	states  map[string]replication.Status
+	plan    plan.Plan  // the removal as it would run now
+	undone  *stepRun   // the run that is being undone, or nil: taking the pair down
+	applied *plan.Plan // what it was to do
+	states  map[string]step.Status
 
 	toUndo *stepRun // what the next visit is for, or nil
 
@@ -178,7 +180,7 @@ func (s *teardownScreen) endBindings() []widget.Binding {
 		append(bindings, widget.Bind("esc", "back", func() tea.Cmd { return s.host.goTo(atPlan) }, "esc"))...)
 }
 
-func (s *teardownScreen) mayNot(plan replication.Plan) string {
+func (s *teardownScreen) mayNot(plan plan.Plan) string {
 	if n := len(plan.Blocked()); n > 0 {
 		return widget.Count(n, "thing stands", "things stand") + " in the way"
 	}
@@ -198,9 +200,9 @@ func (s *teardownScreen) yes() tea.Cmd {
 // must be typed first.
 func (s *teardownScreen) namesToType() []string {
 	var names []string
-	for _, step := range s.plan.Steps {
-		if step.Kind == replication.KindBucket && step.Change == replication.Remove && step.Side != "" {
-			names = append(names, s.host.chosen().pair.Side(step.Side).Bucket)
+	for _, st := range s.plan.Steps {
+		if st.Kind == step.KindBucket && st.Change == step.Remove && st.Side != "" {
+			names = append(names, s.host.chosen().pair.Side(st.Side).Bucket)
 		}
 	}
 	return names
@@ -336,7 +338,7 @@ func (s *teardownScreen) closing() string {
 	p := s.plan.Pair
 	var stays []string
 	for _, f := range s.plan.Findings {
-		if f.Severity != replication.Blocker {
+		if f.Severity != survey.Blocker {
 			stays = append(stays, widget.Clean(f.Title))
 		}
 	}
@@ -353,8 +355,8 @@ func (s *teardownScreen) closing() string {
 // removedTitles are the kinds of things that the plan removed.
 func (s *teardownScreen) removedTitles() []string {
 	var titles []string
-	for _, step := range s.plan.Steps {
-		if title := widget.Clean(step.Title); step.Change == replication.Remove && !slices.Contains(titles, title) {
+	for _, st := range s.plan.Steps {
+		if title := widget.Clean(st.Title); st.Change == step.Remove && !slices.Contains(titles, title) {
 			titles = append(titles, title)
 		}
 	}

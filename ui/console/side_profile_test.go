@@ -10,7 +10,8 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/sandbox"
 )
 
@@ -79,7 +80,7 @@ func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range []pair.Event{replication.Planned{Pair: p, Purpose: replication.SetUp}, replication.StepEvent{ID: "rule-a-to-b", Status: replication.Running}} {
+	for _, e := range []pair.Event{plan.Planned{Pair: p, Purpose: pair.SetUp}, step.Event{ID: "rule-a-to-b", Status: step.Running}} {
 		if err := died.Record(e); err != nil {
 			t.Fatal(err)
 		}

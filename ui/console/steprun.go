@@ -11,7 +11,8 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/ui/console/widget"
 )
 
@@ -22,10 +23,10 @@ const stepsGap = time.Second / framesPerSecond
 type stepRun struct {
 	host   host
 	do     *engines
-	plan   replication.Plan
+	plan   plan.Plan
 	states map[string]stepState
-	tried  map[string]replication.Status // of the steps that this run acted for, over all its tries
-	run    *running                      // nil once it ended
+	tried  map[string]step.Status // of the steps that this run acted for, over all its tries
+	run    *running               // nil once it ended
 	began  time.Time
 	took   time.Duration
 	err    error
@@ -39,7 +40,7 @@ type stepRun struct {
 
 // stepState is where a step stands, as last reported.
 type stepState struct {
-	status  replication.Status
+	status  step.Status
 	detail  string
 	attempt int
 	paused  bool
@@ -52,8 +53,8 @@ type stepState struct {
 type stepCell struct{ step, line, from, to int }
 
 // launch starts carrying out a plan.
-func launch(h host, do *engines, doing string, plan replication.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
-	s := &stepRun{host: h, do: do, plan: plan, states: map[string]stepState{}, tried: map[string]replication.Status{}, finished: finished}
+func launch(h host, do *engines, doing string, plan plan.Plan, finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
+	s := &stepRun{host: h, do: do, plan: plan, states: map[string]stepState{}, tried: map[string]step.Status{}, finished: finished}
 	return s, s.begin(doing)
 }
 
@@ -77,7 +78,7 @@ func (s *stepRun) begin(doing string) tea.Cmd {
 // take follows the steps' events.
 func (s *stepRun) take(b batch) tea.Cmd {
 	for _, e := range b.events {
-		event, ok := e.(replication.StepEvent)
+		event, ok := e.(step.Event)
 		if !ok {
 			continue
 		}
@@ -86,7 +87,7 @@ func (s *stepRun) take(b batch) tea.Cmd {
 			elapsed: time.Duration(event.ElapsedMS) * time.Millisecond, at: s.host.now(),
 		}
 		s.remember(event)
-		if !s.chosen && (event.Status == replication.Running || event.Status == replication.Failed) {
+		if !s.chosen && (event.Status == step.Running || event.Status == step.Failed) {
 			s.follow(event.ID, event.Status)
 		}
 	}
@@ -99,8 +100,8 @@ func (s *stepRun) take(b batch) tea.Cmd {
 
 // follow selects the step that is in the news, as long as nobody chose one; a
 // failure keeps the selection.
-func (s *stepRun) follow(id string, status replication.Status) {
-	if current := s.State(s.selected); current.status == replication.Failed && status != replication.Failed {
+func (s *stepRun) follow(id string, status step.Status) {
+	if current := s.State(s.selected); current.status == step.Failed && status != step.Failed {
 		return
 	}
 	for i, step := range s.plan.Steps {
@@ -112,12 +113,12 @@ func (s *stepRun) follow(id string, status replication.Status) {
 
 func (s *stepRun) State(i int) stepState {
 	if i < 0 || i >= len(s.plan.Steps) {
-		return stepState{status: replication.Pending}
+		return stepState{status: step.Pending}
 	}
 	if state, ok := s.states[s.plan.Steps[i].ID]; ok {
 		return state
 	}
-	return stepState{status: replication.Pending}
+	return stepState{status: step.Pending}
 }
 
 func (s *stepRun) running() bool { return s != nil && s.run != nil }
@@ -133,9 +134,9 @@ func (s *stepRun) ok() bool {
 // good counts the steps whose wish holds, and the waits that were skipped.
 func (s *stepRun) good() int {
 	good := 0
-	for i, step := range s.plan.Steps {
+	for i, st := range s.plan.Steps {
 		status := s.State(i).status
-		if status.OK() || status == replication.Skipped && step.Change == replication.Wait && s.State(i).elapsed > 0 {
+		if status.OK() || status == step.Skipped && st.Change == step.Wait && s.State(i).elapsed > 0 {
 			good++
 		}
 	}
@@ -144,9 +145,9 @@ func (s *stepRun) good() int {
 
 // waiting is the ID of a step that waits now and can be skipped, or "".
 func (s *stepRun) waiting() string {
-	for i, step := range s.plan.Steps {
-		if step.Change == replication.Wait && s.State(i).status == replication.Running {
-			return step.ID
+	for i, st := range s.plan.Steps {
+		if st.Change == step.Wait && s.State(i).status == step.Running {
+			return st.ID
 		}
 	}
 	return ""
@@ -156,7 +157,7 @@ func (s *stepRun) waiting() string {
 // where it is one.
 func (s *stepRun) paused() (profile string, yes bool) {
 	for i := range s.plan.Steps {
-		if state := s.State(i); state.paused && state.status == replication.Running {
+		if state := s.State(i); state.paused && state.status == step.Running {
 			return state.profile, true
 		}
 	}
@@ -180,8 +181,8 @@ func (s *stepRun) signInWith() (account.Access, bool) {
 }
 
 // tally counts the steps by status.
-func (s *stepRun) tally() map[replication.Status]int {
-	counts := map[replication.Status]int{}
+func (s *stepRun) tally() map[step.Status]int {
+	counts := map[step.Status]int{}
 	for i := range s.plan.Steps {
 		counts[s.State(i).status]++
 	}
@@ -191,7 +192,7 @@ func (s *stepRun) tally() map[replication.Status]int {
 // age is a step's time so far: running steps go on by the clock.
 func (s *stepRun) age(i int) time.Duration {
 	state := s.State(i)
-	if state.status == replication.Running && s.run != nil {
+	if state.status == step.Running && s.run != nil {
 		return state.elapsed + s.host.now().Sub(state.at)
 	}
 	return state.elapsed
@@ -210,15 +211,15 @@ func (s *stepRun) outcome() (symbol, text string) {
 		return s.host.look().spin, strconv.Itoa(good) + " of " + all + " done, " + elapsed(s.host.now().Sub(s.began))
 	case s.ok():
 		text := "All " + all + " done in " + elapsed(s.took) + "."
-		if counts[replication.Done] == 0 && !s.changed() {
+		if counts[step.Done] == 0 && !s.changed() {
 			text = "All " + all + " were already in place: nothing was changed."
 		}
 		return "✓", text
 	case errors.Is(s.err, context.Canceled):
 		return "–", "Stopped: " + strconv.Itoa(good) + " of " + all + " done."
 	}
-	text = widget.Count(counts[replication.Failed], "step", "steps") + " failed, " + widget.Count(counts[replication.Skipped]+counts[replication.Cancelled], "step", "steps") + " not run."
-	if counts[replication.Failed] == 0 && s.err != nil {
+	text = widget.Count(counts[step.Failed], "step", "steps") + " failed, " + widget.Count(counts[step.Skipped]+counts[step.Cancelled], "step", "steps") + " not run."
+	if counts[step.Failed] == 0 && s.err != nil {
 		text = apierror.Describe(s.err)
 	}
 	return "✗", text

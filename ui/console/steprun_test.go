@@ -5,7 +5,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 )
 
 func TestTheDestroyCommandIsQuotedForAShell(t *testing.T) {
@@ -27,8 +27,8 @@ func TestAPausedRunOffersTheSignInThatItWaitsFor(t *testing.T) {
 		}
 		s := applying(a)
 		s.run.access = account.Access{Profile: "here", Other: &account.Access{Profile: "there"}}
-		s.take(batch{events: []pair.Event{replication.StepEvent{
-			ID: "rule-b-to-a", Status: replication.Running, Paused: true, Profile: profile, Detail: "Sign in again.", At: noon,
+		s.take(batch{events: []pair.Event{step.Event{
+			ID: "rule-b-to-a", Status: step.Running, Paused: true, Profile: profile, Detail: "Sign in again.", At: noon,
 		}}})
 		if access, ok := s.signInWith(); ok != offered || ok && access.Profile != profile {
 			t.Errorf("waiting for %s it offers %q, %t", profile, access.Profile, ok)

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
@@ -15,7 +17,7 @@ import (
 func elapsed(d time.Duration) string { return wording.Duration(d) }
 
 // whereOf is the side or the direction that a step belongs to, coloured.
-func whereOf(t widget.Theme, step replication.Step) string {
+func whereOf(t widget.Theme, step step.Step) string {
 	if step.Direction != nil {
 		return t.Arrow(*step.Direction)
 	}
@@ -23,51 +25,51 @@ func whereOf(t widget.Theme, step replication.Step) string {
 }
 
 // planRow is one line of a plan: symbol, title, side or direction, change.
-func planRow(t widget.Theme, step replication.Step, selected bool) string {
-	symbol, style := t.Change(step.Change)
-	title := widget.Pad(widget.Clean(step.Title), 12)
+func planRow(t widget.Theme, st step.Step, selected bool) string {
+	symbol, style := t.Change(st.Change)
+	title := widget.Pad(widget.Clean(st.Title), 12)
 	if selected {
 		title = t.Selected.Render(title)
 	}
-	what := widget.Clean(step.What)
-	if step.Change == replication.Nothing {
+	what := widget.Clean(st.What)
+	if st.Change == step.Nothing {
 		what = t.Muted.Render(what)
 	}
-	if step.Others != "" && step.Change != replication.Nothing {
+	if st.Others != "" && st.Change != step.Nothing {
 		what = t.Warn.Render("!") + " " + what
 	}
-	return style.Render(symbol) + " " + title + " " + widget.Pad(whereOf(t, step), 6) + " " + what
+	return style.Render(symbol) + " " + title + " " + widget.Pad(whereOf(t, st), 6) + " " + what
 }
 
 // stepDetail is everything about a step, for a pane that scrolls.
-func stepDetail(t widget.Theme, step replication.Step, width int) []string {
+func stepDetail(t widget.Theme, st step.Step, width int) []string {
 	var lines []string
 	add := func(label, text string) {
 		if text != "" {
 			lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, 6))+" ", widget.CleanLines(text), width-1)...)
 		}
 	}
-	head := " " + t.Title.Render(widget.Clean(step.Title)) + " " + whereOf(t, step) + "   "
-	if step.Change == replication.Nothing {
+	head := " " + t.Title.Render(widget.Clean(st.Title)) + " " + whereOf(t, st) + "   "
+	if st.Change == step.Nothing {
 		// Nothing is sent for it, so there is no request to review.
 		lines = append(lines, widget.Fit(head+t.Muted.Render("already so, nothing is changed"), width))
-		add("on", step.Target)
-		add("why", step.Why)
-		add("what", step.What)
+		add("on", st.Target)
+		add("why", st.Why)
+		add("what", st.What)
 		return lines
 	}
-	lines = append(lines, widget.Fit(head+widget.Clean(step.Call), width))
-	add("on", step.Target)
-	add("why", step.Why)
-	add("what", step.What)
-	if step.Others != "" {
-		lines = append(lines, widget.Hang("   "+t.Warn.Render("others")+" ", widget.Clean(step.Others), width-1)...)
+	lines = append(lines, widget.Fit(head+widget.Clean(st.Call), width))
+	add("on", st.Target)
+	add("why", st.Why)
+	add("what", st.What)
+	if st.Others != "" {
+		lines = append(lines, widget.Hang("   "+t.Warn.Render("others")+" ", widget.Clean(st.Others), width-1)...)
 	}
-	add("undo", step.Undo)
-	add("cli", step.CLI)
-	if step.Request != "" {
+	add("undo", st.Undo)
+	add("cli", st.CLI)
+	if st.Request != "" {
 		lines = append(lines, "   "+t.Muted.Render("sent   exactly this:"))
-		for line := range strings.SplitSeq(widget.CleanLines(step.Request), "\n") {
+		for line := range strings.SplitSeq(widget.CleanLines(st.Request), "\n") {
 			text := strings.TrimLeft(line, " ")
 			lines = append(lines, widget.Hang("   "+strings.Repeat(" ", min(len(line)-len(text), width/2)), text, width-1)...)
 		}
@@ -76,7 +78,7 @@ func stepDetail(t widget.Theme, step replication.Step, width int) []string {
 }
 
 // besideOthers counts the steps that write to what others made.
-func besideOthers(plan replication.Plan) int {
+func besideOthers(plan plan.Plan) int {
 	n := 0
 	for _, step := range plan.Steps {
 		if step.Others != "" {
@@ -88,8 +90,8 @@ func besideOthers(plan replication.Plan) int {
 
 // changesInWords counts a plan's changes, and those of them that touch what
 // bothways did not make.
-func changesInWords(plan replication.Plan) string {
-	if plan.Purpose == replication.TearDown {
+func changesInWords(plan plan.Plan) string {
+	if plan.Purpose == pair.TearDown {
 		text := widget.Count(plan.Changes(), "thing is", "things are") + " removed"
 		if n := besideOthers(plan); n > 0 {
 			text += ", " + strconv.Itoa(n) + " of them out of what others made, which stays"
@@ -97,17 +99,17 @@ func changesInWords(plan replication.Plan) string {
 		return text + "."
 	}
 	fresh := map[pair.SideName]bool{}
-	for _, step := range plan.Steps {
-		if step.Change == replication.Create && step.Kind == replication.KindBucket {
-			fresh[step.Side] = true
+	for _, st := range plan.Steps {
+		if st.Change == step.Create && st.Kind == step.KindBucket {
+			fresh[st.Side] = true
 		}
 	}
 	yours, already := 0, 0
-	for _, step := range plan.Steps {
+	for _, st := range plan.Steps {
 		switch {
-		case step.Change == replication.Nothing:
+		case st.Change == step.Nothing:
 			already++
-		case step.Others != "", step.Change == replication.Modify && !fresh[step.Side]:
+		case st.Others != "", st.Change == step.Modify && !fresh[st.Side]:
 			yours++
 		}
 	}
@@ -123,13 +125,13 @@ func changesInWords(plan replication.Plan) string {
 func destroyCommand(p pair.Pair, profile, profileB string, buckets bool) string {
 	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
 	if p.Options.Prefix != "" {
-		text += " --prefix " + replication.Quote(p.Options.Prefix)
+		text += " --prefix " + account.Quote(p.Options.Prefix)
 	}
 	if profile != "" {
-		text += " --profile " + replication.Quote(profile)
+		text += " --profile " + account.Quote(profile)
 	}
 	if profileB != profile {
-		text += " --profile-b " + replication.Quote(profileB)
+		text += " --profile-b " + account.Quote(profileB)
 	}
 	if buckets {
 		text += " --buckets"

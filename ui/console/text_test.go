@@ -9,7 +9,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/report"
@@ -81,17 +82,17 @@ func poison(a *staged) {
 		if found == nil {
 			continue
 		}
-		found.SetUp.Steps = append([]replication.Step{}, found.SetUp.Steps...)
+		found.SetUp.Steps = append([]step.Step{}, found.SetUp.Steps...)
 		for i := range found.SetUp.Steps {
 			s := &found.SetUp.Steps[i]
 			s.Title, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo = hostile, hostile, hostile, hostile, hostile, hostile, hostile, hostile
 		}
-		found.SetUp.Findings = append(found.SetUp.Findings, replication.Finding{Severity: replication.Warning, Title: hostile, Meaning: hostile})
+		found.SetUp.Findings = append(found.SetUp.Findings, survey.Finding{Severity: survey.Warning, Title: hostile, Meaning: hostile})
 	}
 	a.remove.failure = hostile
 	if a.apply.steps != nil {
-		for i, step := range a.apply.steps.plan.Steps {
-			a.apply.steps.states[step.ID] = stepState{status: replication.Failed, detail: hostile}
+		for i, st := range a.apply.steps.plan.Steps {
+			a.apply.steps.states[st.ID] = stepState{status: step.Failed, detail: hostile}
 			a.apply.steps.plan.Steps[i].CLI = hostile
 		}
 	}

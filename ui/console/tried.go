@@ -1,33 +1,35 @@
 package console
 
-import "bothways/aws/replication"
+import (
+	"bothways/aws/replication/step"
+)
 
 // remember keeps what the run did for a step. A later try finds in place what
 // an earlier one made, and would report it as if others had made it.
-func (s *stepRun) remember(event replication.StepEvent) {
+func (s *stepRun) remember(event step.Event) {
 	before, tried := s.tried[event.ID]
 	switch event.Status {
-	case replication.Done:
-		s.tried[event.ID] = replication.Done
-	case replication.Already:
+	case step.Done:
+		s.tried[event.ID] = step.Done
+	case step.Already:
 		if tried {
-			s.tried[event.ID] = replication.Done
+			s.tried[event.ID] = step.Done
 		}
-	case replication.Running, replication.Failed:
-		if before != replication.Done {
+	case step.Running, step.Failed:
+		if before != step.Done {
 			s.tried[event.ID] = event.Status
 		}
-	case replication.Cancelled:
+	case step.Cancelled:
 		// A step that was cancelled before its first attempt did nothing.
-		if before != replication.Done && (tried || event.Attempt > 0) {
+		if before != step.Done && (tried || event.Attempt > 0) {
 			s.tried[event.ID] = event.Status
 		}
-	case replication.Pending, replication.Skipped:
+	case step.Pending, step.Skipped:
 	}
 }
 
 // overall is a step's status over all tries of this run.
-func (s *stepRun) overall(i int) replication.Status {
+func (s *stepRun) overall(i int) step.Status {
 	if status, tried := s.tried[s.plan.Steps[i].ID]; tried {
 		return status
 	}
@@ -37,8 +39,8 @@ func (s *stepRun) overall(i int) replication.Status {
 // changed says that this run changed something that can be undone, or may
 // have: a call without an answer can have taken effect.
 func (s *stepRun) changed() bool {
-	for _, step := range s.plan.Steps {
-		if _, tried := s.tried[step.ID]; tried && (step.Change == replication.Create || step.Change == replication.Modify) {
+	for _, st := range s.plan.Steps {
+		if _, tried := s.tried[st.ID]; tried && (st.Change == step.Create || st.Change == step.Modify) {
 			return true
 		}
 	}
@@ -47,8 +49,8 @@ func (s *stepRun) changed() bool {
 
 // madeBuckets says that this run made a bucket.
 func (s *stepRun) madeBuckets() bool {
-	for i, step := range s.plan.Steps {
-		if step.Kind == replication.KindBucket && step.Change == replication.Create && s.overall(i) == replication.Done {
+	for i, st := range s.plan.Steps {
+		if st.Kind == step.KindBucket && st.Change == step.Create && s.overall(i) == step.Done {
 			return true
 		}
 	}
@@ -56,8 +58,8 @@ func (s *stepRun) madeBuckets() bool {
 }
 
 // statuses are the steps' statuses by ID over all tries, for the undo.
-func (s *stepRun) statuses() map[string]replication.Status {
-	statuses := map[string]replication.Status{}
+func (s *stepRun) statuses() map[string]step.Status {
+	statuses := map[string]step.Status{}
 	for i, step := range s.plan.Steps {
 		statuses[step.ID] = s.overall(i)
 	}

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 )
 
 // The steps of the demo's plan: what it makes and what it proves.
@@ -18,7 +19,7 @@ const (
 
 // retried is a run that was stopped after everything was made, tried again,
 // and found all of it in place.
-func retried(t *testing.T, before replication.Status) *staged {
+func retried(t *testing.T, before step.Status) *staged {
 	t.Helper()
 	a := stage(t, atApply, 100, 30)
 	s, _ := launch(a, &a.do, "applying the plan", demoPlan(a.pair), a.apply.finished)
@@ -29,22 +30,22 @@ func retried(t *testing.T, before replication.Status) *staged {
 	if !s.running() {
 		t.Fatal("r did not start another try")
 	}
-	news(s, demoMade+" "+demoProof, replication.Pending, "", 0)
-	news(s, demoMade, replication.Already, "already so", time.Second)
-	news(s, demoProof, replication.Done, "", time.Second)
+	news(s, demoMade+" "+demoProof, step.Pending, "", 0)
+	news(s, demoMade, step.Already, "already so", time.Second)
+	news(s, demoProof, step.Done, "", time.Second)
 	a.Update(batch{run: s.run, ended: true})
 	return a
 }
 
 func TestWhatAnEarlierTryMadeCanBeUndoneAfterARetry(t *testing.T) {
-	for _, before := range []replication.Status{replication.Done, replication.Failed, replication.Cancelled, replication.Running} {
+	for _, before := range []step.Status{step.Done, step.Failed, step.Cancelled, step.Running} {
 		a := retried(t, before)
 		s := a.apply.steps
 		if !s.ok() || !s.changed() || !s.madeBuckets() {
 			t.Errorf("%s, then already: ok %v, changed %v, made buckets %v", before, s.ok(), s.changed(), s.madeBuckets())
 		}
 		for id := range strings.FieldsSeq(demoMade) {
-			if got := s.statuses()[id]; got != replication.Done {
+			if got := s.statuses()[id]; got != step.Done {
 				t.Errorf("%s, then already: the undo is told that %s is %s", before, id, got)
 			}
 		}
@@ -59,10 +60,10 @@ func TestARetryThatDoesNotReachAStepKeepsWhatItMayHaveMade(t *testing.T) {
 	a := sceneNamed(t, "apply-failed")
 	s := a.apply.steps
 	keys(a, "r")
-	news(s, "rule-a-to-b", replication.Pending, "", 0)
-	news(s, "bucket-a", replication.Failed, "no network", 0)
-	news(s, "rule-a-to-b", replication.Skipped, "", 0)
-	if got := s.statuses(); got["rule-a-to-b"] != replication.Failed || got["bucket-a"] != replication.Done || !s.madeBuckets() {
+	news(s, "rule-a-to-b", step.Pending, "", 0)
+	news(s, "bucket-a", step.Failed, "no network", 0)
+	news(s, "rule-a-to-b", step.Skipped, "", 0)
+	if got := s.statuses(); got["rule-a-to-b"] != step.Failed || got["bucket-a"] != step.Done || !s.madeBuckets() {
 		t.Errorf("the rule is %s, the bucket %s", got["rule-a-to-b"], got["bucket-a"])
 	}
 }
@@ -74,9 +75,9 @@ func TestWhatWasThereBeforeIsNotUndone(t *testing.T) {
 	s.take(batch{events: cancelledUnbegun(s.plan)})
 	a.Update(batch{run: s.run, ended: true, err: context.Canceled})
 	keys(a, "r")
-	news(s, demoMade+" "+demoProof, replication.Already, "already so", 0)
+	news(s, demoMade+" "+demoProof, step.Already, "already so", 0)
 	a.Update(batch{run: s.run, ended: true})
-	if s.changed() || s.madeBuckets() || s.statuses()["bucket-a"] != replication.Already {
+	if s.changed() || s.madeBuckets() || s.statuses()["bucket-a"] != step.Already {
 		t.Errorf("changed %v, made buckets %v, bucket %s", s.changed(), s.madeBuckets(), s.statuses()["bucket-a"])
 	}
 	keys(a, "u")
@@ -86,10 +87,10 @@ func TestWhatWasThereBeforeIsNotUndone(t *testing.T) {
 }
 
 // cancelledUnbegun are the events of steps that were stopped before they began.
-func cancelledUnbegun(plan replication.Plan) []pair.Event {
+func cancelledUnbegun(plan plan.Plan) []pair.Event {
 	var events []pair.Event
-	for _, step := range plan.Steps {
-		events = append(events, replication.StepEvent{ID: step.ID, Status: replication.Cancelled})
+	for _, st := range plan.Steps {
+		events = append(events, step.Event{ID: st.ID, Status: step.Cancelled})
 	}
 	return events
 }

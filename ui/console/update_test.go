@@ -11,7 +11,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 	"bothways/probe"
 	"bothways/probe/watch"
 	"bothways/ui/console/widget"
@@ -99,7 +99,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 func TestAPlanWithoutChangesGoesStraightToTheProbe(t *testing.T) {
 	a := sceneNamed(t, "plan")
 	for i := range a.plan.found.SetUp.Steps {
-		a.plan.found.SetUp.Steps[i].Change = replication.Nothing
+		a.plan.found.SetUp.Steps[i].Change = step.Nothing
 	}
 	a.dirty = true
 	if frame := text(a); !strings.Contains(frame, "Nothing to change") {
@@ -229,14 +229,14 @@ func TestAClickChoosesARow(t *testing.T) {
 func TestARunningStepIsFollowedUntilOneIsChosen(t *testing.T) {
 	a := sceneNamed(t, "apply")
 	s := a.apply.steps
-	news(s, "rule-b-to-a", replication.Running, "", 0)
+	news(s, "rule-b-to-a", step.Running, "", 0)
 	if got := s.plan.Steps[s.selected].ID; got != "rule-b-to-a" {
 		t.Errorf("%s is selected", got)
 	}
 	a.View()
 	keys(a, "up")
 	chosen := s.selected
-	news(s, "canary-a-to-b", replication.Running, "", 0)
+	news(s, "canary-a-to-b", step.Running, "", 0)
 	if s.selected != chosen {
 		t.Error("the choice was lost")
 	}
@@ -252,7 +252,7 @@ func TestRetryKeepsWhatSucceeded(t *testing.T) {
 	if cmd == nil || !a.apply.steps.running() {
 		t.Fatal("r did not start a run")
 	}
-	if got := a.apply.steps.State(0).status; got != replication.Done {
+	if got := a.apply.steps.State(0).status; got != step.Done {
 		t.Errorf("the bucket is %s now", got)
 	}
 	if got := a.apply.steps.states["rule-a-to-b"].status; got != "" {

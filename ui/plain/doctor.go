@@ -3,12 +3,12 @@ package plain
 import (
 	"fmt"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
 )
 
 // trouble writes what is wrong over several lines: what is there, what it
 // means, what to do and the line that does it.
-func (w *Writer) trouble(t replication.Trouble) {
+func (w *Writer) trouble(t doctor.Trouble) {
 	where := ""
 	if t.Direction != nil {
 		where = " " + t.Direction.Arrow()
@@ -27,22 +27,22 @@ func (w *Writer) trouble(t replication.Trouble) {
 }
 
 // healthLine names the option that proves what is only plausible.
-func healthLine(e replication.HealthEvent) string {
+func healthLine(e doctor.HealthEvent) string {
 	line := fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
-	if e.State == replication.Plausible {
+	if e.State == doctor.Plausible {
 		line += " (--canary)"
 	}
 	return line
 }
 
-func examiningLine(e replication.ExaminingEvent) string {
+func examiningLine(e doctor.ExaminingEvent) string {
 	if e.Direction != nil {
 		return e.Direction.Arrow() + "  " + e.Detail
 	}
 	return e.Detail
 }
 
-func diagnosisLine(e replication.DiagnosisEvent) string {
+func diagnosisLine(e doctor.DiagnosisEvent) string {
 	if e.Healthy {
 		return "Nothing is wrong, as far as was looked."
 	}

@@ -6,23 +6,24 @@ import (
 	"testing"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
 	"bothways/ui/plain"
 )
 
 func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 	direction := pair.BtoA
 	events := []pair.Event{
-		replication.ExaminingEvent{Detail: "reading"},
-		replication.ExaminingEvent{Direction: &direction, Detail: hostile},
-		replication.Trouble{
-			Severity: replication.Blocker, Direction: &direction, Side: pair.A, Cause: replication.CausePolicy, Certainty: replication.Likely,
+		doctor.ExaminingEvent{Detail: "reading"},
+		doctor.ExaminingEvent{Direction: &direction, Detail: hostile},
+		doctor.Trouble{
+			Severity: survey.Blocker, Direction: &direction, Side: pair.A, Cause: doctor.CausePolicy, Certainty: doctor.Likely,
 			Missing: "s3:ReplicateObject", Title: "role " + hostile + " may not write", Meaning: "Nothing arrives.", Todo: "Allow it.", CLI: "aws iam x",
 		},
-		replication.Trouble{Severity: replication.Note, Cause: replication.CauseRule, Certainty: replication.Certain, Title: "t", Meaning: "m."},
-		replication.HealthEvent{Direction: pair.BtoA, State: replication.Broken, Detail: "It does not."},
-		replication.DiagnosisEvent{Troubles: 1},
-		replication.DiagnosisEvent{Healthy: true},
+		doctor.Trouble{Severity: survey.Note, Cause: doctor.CauseRule, Certainty: doctor.Certain, Title: "t", Meaning: "m."},
+		doctor.HealthEvent{Direction: pair.BtoA, State: doctor.Broken, Detail: "It does not."},
+		doctor.DiagnosisEvent{Troubles: 1},
+		doctor.DiagnosisEvent{Healthy: true},
 	}
 	var text, lines bytes.Buffer
 	plainly, json := plain.Text(&text), plain.JSON(&lines)
@@ -47,9 +48,9 @@ func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 }
 
 func TestWhatIsOnlyPlausibleNamesTheOptionThatProvesIt(t *testing.T) {
-	for state, want := range map[replication.State]bool{replication.Plausible: true, replication.Proven: false} {
+	for state, want := range map[doctor.State]bool{doctor.Plausible: true, doctor.Proven: false} {
 		var out strings.Builder
-		plain.Text(&out).Event(replication.HealthEvent{State: state, Detail: "So it is."})
+		plain.Text(&out).Event(doctor.HealthEvent{State: state, Detail: "So it is."})
 		if got := strings.Contains(out.String(), "(--canary)"); got != want || !strings.Contains(out.String(), "So it is.") {
 			t.Errorf("%s: %q", state, out.String())
 		}

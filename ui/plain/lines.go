@@ -9,7 +9,8 @@ import (
 	"sync"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/step"
 	"bothways/probe"
 	"bothways/probe/cost"
 	"bothways/probe/report"
@@ -47,7 +48,7 @@ func (w *Writer) Event(e pair.Event) {
 		w.write(string(line))
 		return
 	}
-	if trouble, is := e.(replication.Trouble); is {
+	if trouble, is := e.(doctor.Trouble); is {
 		w.trouble(trouble)
 		return
 	}
@@ -118,13 +119,13 @@ func (w *Writer) fail(err error) {
 // sentence words an event, or returns "" for those that only a program needs.
 func sentence(e pair.Event) string {
 	switch e := e.(type) {
-	case replication.StepEvent:
+	case step.Event:
 		return stepLine(e)
-	case replication.ExaminingEvent:
+	case doctor.ExaminingEvent:
 		return examiningLine(e)
-	case replication.HealthEvent:
+	case doctor.HealthEvent:
 		return healthLine(e)
-	case replication.DiagnosisEvent:
+	case doctor.DiagnosisEvent:
 		return diagnosisLine(e)
 	case probe.RTTEvent:
 		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, wording.Milliseconds(e.MinMS), e.N)
@@ -162,8 +163,8 @@ func sentence(e pair.Event) string {
 	return ""
 }
 
-func stepLine(e replication.StepEvent) string {
-	if e.Status == replication.Pending {
+func stepLine(e step.Event) string {
+	if e.Status == step.Pending {
 		return ""
 	}
 	line := fmt.Sprintf("%-9s %-22s", e.Status, e.ID)

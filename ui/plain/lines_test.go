@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 	"bothways/probe"
 	"bothways/probe/cost"
 	"bothways/probe/stats"
@@ -36,9 +38,9 @@ func run() []pair.Event {
 		collector.Add(sample)
 	}
 	events := []pair.Event{
-		replication.StepEvent{ID: "rule-a-to-b", Direction: &direction, Status: replication.Pending},
-		replication.StepEvent{ID: "rule-a-to-b", Direction: &direction, Status: replication.Running, Detail: hostile, Attempt: 2},
-		replication.StepEvent{ID: "rule-a-to-b", Direction: &direction, Status: replication.Done, Detail: "rule in place", ElapsedMS: 412},
+		step.Event{ID: "rule-a-to-b", Direction: &direction, Status: step.Pending},
+		step.Event{ID: "rule-a-to-b", Direction: &direction, Status: step.Running, Detail: hostile, Attempt: 2},
+		step.Event{ID: "rule-a-to-b", Direction: &direction, Status: step.Done, Detail: "rule in place", ElapsedMS: 412},
 		probe.RunEvent{RunID: "r"},
 		probe.RTTEvent{Side: pair.A, MinMS: 12.2, N: 3},
 		probe.StartedEvent{Key: hostile},
@@ -136,12 +138,12 @@ func TestTheFirstFailureToWriteIsKept(t *testing.T) {
 
 func TestAPlanIsShownWholeForReview(t *testing.T) {
 	direction := pair.BtoA
-	plan := replication.Plan{
-		Purpose:  replication.SetUp,
-		Findings: []replication.Finding{{Severity: replication.Blocker, Side: pair.B, Title: "taken", Meaning: "Choose another."}},
-		Steps: []replication.Step{
-			{ID: "bucket-a", Side: pair.A, Change: replication.Nothing, Kind: replication.KindBucket, Title: "bucket", What: "is there"},
-			{ID: "rule-b-to-a", Direction: &direction, Change: replication.Create, Kind: replication.KindRule, Title: "rule", What: "all objects", Needs: []string{"bucket-a"}},
+	plan := plan.Plan{
+		Purpose:  pair.SetUp,
+		Findings: []survey.Finding{{Severity: survey.Blocker, Side: pair.B, Title: "taken", Meaning: "Choose another."}},
+		Steps: []step.Step{
+			{ID: "bucket-a", Side: pair.A, Change: step.Nothing, Kind: step.KindBucket, Title: "bucket", What: "is there"},
+			{ID: "rule-b-to-a", Direction: &direction, Change: step.Create, Kind: step.KindRule, Title: "rule", What: "all objects", Needs: []string{"bucket-a"}},
 		},
 	}
 	var text, lines bytes.Buffer

@@ -5,16 +5,18 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 )
 
 // PlanEvent closes the JSON lines of a plan: how many steps have something
 // to do.
 type PlanEvent struct {
-	Purpose  replication.Purpose `json:"purpose"`
-	Changes  int                 `json:"changes"`
-	Steps    int                 `json:"steps"`
-	Blockers int                 `json:"blockers"`
+	Purpose  pair.Purpose `json:"purpose"`
+	Changes  int          `json:"changes"`
+	Steps    int          `json:"steps"`
+	Blockers int          `json:"blockers"`
 }
 
 // EventName implements pair.Event.
@@ -22,18 +24,18 @@ func (PlanEvent) EventName() string { return "plan" }
 
 // PlannedEvent is one step of a plan that has not run.
 type PlannedEvent struct {
-	ID      string             `json:"id"`
-	Kind    replication.Kind   `json:"kind"`
-	Change  replication.Change `json:"change"`
-	What    string             `json:"what"`
-	Why     string             `json:"why"`
-	Call    string             `json:"call"`
-	Target  string             `json:"target"`
-	Request string             `json:"request"`
-	CLI     string             `json:"cli"`
-	Undo    string             `json:"undo"`
-	Needs   []string           `json:"needs"`
-	Others  string             `json:"others,omitempty"` // what of others it writes to
+	ID      string      `json:"id"`
+	Kind    step.Kind   `json:"kind"`
+	Change  step.Change `json:"change"`
+	What    string      `json:"what"`
+	Why     string      `json:"why"`
+	Call    string      `json:"call"`
+	Target  string      `json:"target"`
+	Request string      `json:"request"`
+	CLI     string      `json:"cli"`
+	Undo    string      `json:"undo"`
+	Needs   []string    `json:"needs"`
+	Others  string      `json:"others,omitempty"` // what of others it writes to
 }
 
 // EventName implements pair.Event.
@@ -41,18 +43,18 @@ func (PlannedEvent) EventName() string { return "planned" }
 
 // FindingEvent is something that the survey saw.
 type FindingEvent struct {
-	Severity replication.Severity `json:"severity"`
-	Side     string               `json:"side,omitempty"`
-	Title    string               `json:"title"`
-	Meaning  string               `json:"meaning"`
-	Consent  pair.Consent         `json:"consent,omitempty"` // what would lift it
+	Severity survey.Severity `json:"severity"`
+	Side     string          `json:"side,omitempty"`
+	Title    string          `json:"title"`
+	Meaning  string          `json:"meaning"`
+	Consent  pair.Consent    `json:"consent,omitempty"` // what would lift it
 }
 
 // EventName implements pair.Event.
 func (FindingEvent) EventName() string { return "finding" }
 
 // Plan writes a plan for review.
-func (w *Writer) Plan(plan replication.Plan) {
+func (w *Writer) Plan(plan plan.Plan) {
 	for _, f := range plan.Findings {
 		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning, f.Consent})
 		w.Line("%s", Finding(f))
@@ -66,7 +68,7 @@ func (w *Writer) Plan(plan replication.Plan) {
 }
 
 // Finding words something that the survey saw.
-func Finding(f replication.Finding) string {
+func Finding(f survey.Finding) string {
 	where := ""
 	if f.Side != "" {
 		where = " side " + string(f.Side)
@@ -74,11 +76,11 @@ func Finding(f replication.Finding) string {
 	return fmt.Sprintf("%s%s: %s. %s", f.Severity, where, f.Title, f.Meaning)
 }
 
-func planSentence(plan replication.Plan) string {
+func planSentence(plan plan.Plan) string {
 	switch {
 	case len(plan.Blocked()) > 0:
 		return fmt.Sprintf("This plan cannot run: %d blocker(s), see above.", len(plan.Blocked()))
-	case plan.Changes() == 0 && plan.Purpose == replication.TearDown:
+	case plan.Changes() == 0 && plan.Purpose == pair.TearDown:
 		return "Nothing to take down."
 	case plan.Changes() == 0:
 		return "Nothing to change: everything is as wanted."
@@ -87,14 +89,14 @@ func planSentence(plan replication.Plan) string {
 		plan.Changes(), len(plan.Steps), plan.LongestPath())
 }
 
-func changeWord(c replication.Change) string {
-	if c == replication.Nothing {
+func changeWord(c step.Change) string {
+	if c == step.Nothing {
 		return "already"
 	}
 	return string(c)
 }
 
-func place(s replication.Step) string {
+func place(s step.Step) string {
 	if s.Direction != nil {
 		return s.Direction.Arrow()
 	}

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 	"bothways/probe"
 	"bothways/probe/cost"
 	"bothways/probe/report"
@@ -20,11 +20,11 @@ type outline struct {
 	started    int
 	replicated int
 	stats      *stats.Collector
-	steps      map[string]replication.Status // by their last news
+	steps      map[string]step.Status // by their last news
 }
 
 func newOutline() *outline {
-	return &outline{stats: stats.NewCollector(), steps: map[string]replication.Status{}}
+	return &outline{stats: stats.NewCollector(), steps: map[string]step.Status{}}
 }
 
 // take files one line of a journal. Lines that say nothing here are passed over
@@ -35,8 +35,8 @@ func (o *outline) take(event string, line []byte) error {
 		return decode(line, func(h probe.RunEvent) { o.ending.Headers = append(o.ending.Headers, h) })
 	case probe.Sample{}.EventName():
 		return decode(line, o.sample)
-	case replication.StepEvent{}.EventName():
-		return decode(line, func(s step) { o.steps[s.ID] = s.Status })
+	case step.Event{}.EventName():
+		return decode(line, func(s stepStatus) { o.steps[s.ID] = s.Status })
 	case probe.StartedEvent{}.EventName():
 		o.started++
 	case cost.Usage{}.EventName():
@@ -48,10 +48,10 @@ func (o *outline) take(event string, line []byte) error {
 	return nil
 }
 
-// step is what counts of a replication.StepEvent.
-type step struct {
-	ID     string             `json:"id"`
-	Status replication.Status `json:"status"`
+// stepStatus is what counts of a replication.StepEvent.
+type stepStatus struct {
+	ID     string      `json:"id"`
+	Status step.Status `json:"status"`
 }
 
 func (o *outline) sample(s probe.Sample) {
@@ -93,9 +93,9 @@ func (o *outline) stepsState() State {
 	state := Complete
 	for _, status := range o.steps {
 		switch {
-		case status == replication.Failed:
+		case status == step.Failed:
 			return Failed
-		case !status.Final() || status == replication.Cancelled:
+		case !status.Final() || status == step.Cancelled:
 			state = Interrupted
 		}
 	}

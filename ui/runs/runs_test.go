@@ -9,7 +9,7 @@ import (
 
 	"bothways/aws/journal"
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/step"
 	"bothways/probe"
 	"bothways/probe/cost"
 	"bothways/ui/runs"
@@ -63,15 +63,15 @@ func measured(rounds int, outcome probe.Outcome) []pair.Event {
 
 func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 	dir := t.TempDir()
-	step := func(status replication.Status) pair.Event {
-		return replication.StepEvent{ID: "rule-a-to-b", Status: status}
+	st := func(status step.Status) pair.Event {
+		return step.Event{ID: "rule-a-to-b", Status: status}
 	}
 	write(t, dir, "01-complete", "probe", measured(2, probe.Replicated)...)
 	write(t, dir, "02-stopped", "probe", measured(2, probe.Interrupted)...)
 	write(t, dir, "03-crashed", "probe", measured(1, probe.Replicated)...)
-	write(t, dir, "04-applied", "apply", step(replication.Running), step(replication.Done))
-	write(t, dir, "05-failed", "apply", step(replication.Running), step(replication.Failed))
-	write(t, dir, "06-killed", "apply", step(replication.Running))
+	write(t, dir, "04-applied", "apply", st(step.Running), st(step.Done))
+	write(t, dir, "05-failed", "apply", st(step.Running), st(step.Failed))
+	write(t, dir, "06-killed", "apply", st(step.Running))
 	write(t, dir, "07-refused", "probe")
 	for name, text := range map[string]string{
 		"08-future":  `{"event":"run","schema":99,"run_id":"f","version":"9"}` + "\n",

@@ -7,7 +7,9 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"bothways/aws/pair"
-	"bothways/aws/replication"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
 )
 
 // Theme is every style that the screens use, by meaning. The terminal's own
@@ -60,68 +62,68 @@ func NewTheme(isDark bool, profile colorprofile.Profile) Theme {
 }
 
 // Status is a step's status as symbol, word and style.
-func (t Theme) Status(s replication.Status) (symbol, word string, style lipgloss.Style) {
+func (t Theme) Status(s step.Status) (symbol, word string, style lipgloss.Style) {
 	switch s {
-	case replication.Running:
+	case step.Running:
 		return "◐", "running", t.Accent
-	case replication.Done:
+	case step.Done:
 		return "✓", "done", t.Good
-	case replication.Already:
+	case step.Already:
 		return "✓", "already", t.Good
-	case replication.Failed:
+	case step.Failed:
 		return "✗", "failed", t.Bad
-	case replication.Skipped:
+	case step.Skipped:
 		return "–", "skipped", t.Muted
-	case replication.Cancelled:
+	case step.Cancelled:
 		return "–", "cancelled", t.Warn
-	case replication.Pending:
+	case step.Pending:
 		return "·", "waiting", t.Muted
 	}
 	return "·", string(s), t.Muted
 }
 
 // Change is a step's kind of change as the plan's first column.
-func (t Theme) Change(c replication.Change) (symbol string, style lipgloss.Style) {
+func (t Theme) Change(c step.Change) (symbol string, style lipgloss.Style) {
 	switch c {
-	case replication.Create:
+	case step.Create:
 		return "+", t.Good
-	case replication.Modify:
+	case step.Modify:
 		return "~", t.Warn
-	case replication.Remove:
+	case step.Remove:
 		return "-", t.Bad
-	case replication.Prove:
+	case step.Prove:
 		return "»", t.Accent
-	case replication.Wait:
+	case step.Wait:
 		return "…", t.Accent
-	case replication.Nothing:
+	case step.Nothing:
 		return "=", t.Muted
 	}
 	return " ", t.Muted
 }
 
 // Finding is a finding's severity as symbol and style.
-func (t Theme) Finding(s replication.Severity) (symbol string, style lipgloss.Style) {
+func (t Theme) Finding(s survey.Severity) (symbol string, style lipgloss.Style) {
 	switch s {
-	case replication.Blocker:
+	case survey.Blocker:
 		return "✗", t.Bad
-	case replication.Warning:
+	case survey.Warning:
 		return "!", t.Warn
-	case replication.Note:
+	case survey.Note:
 		return "i", t.Accent
 	}
 	return "i", t.Muted
 }
 
 // State is the symbol of where a direction stands.
-func (t Theme) State(s replication.State) (symbol string, style lipgloss.Style) {
+func (t Theme) State(s doctor.State) (symbol string, style lipgloss.Style) {
 	switch s {
-	case replication.Proven:
+	case doctor.Proven:
 		return "✓", t.Good
-	case replication.Plausible:
+	case doctor.Plausible:
 		return "·", t.Good
-	case replication.Doubtful:
+	case doctor.Doubtful:
 		return "!", t.Warn
-	case replication.Broken:
+	case doctor.Broken:
 		return "✗", t.Bad
 	}
 	return "·", t.Muted

@@ -1,0 +1,32 @@
+package account
+
+import "strings"
+
+// CLI writes a call as one line for the AWS CLI, with the profile, region and
+// endpoint that reach the same place as these clients.
+func (c *Clients) CLI(service, command string, arguments ...string) string {
+	words := []string{"aws", service, command}
+	if c.Profile != "" {
+		words = append(words, "--profile", c.Profile)
+	}
+	if c.Endpoint != "" {
+		words = append(words, "--endpoint-url", c.Endpoint)
+	}
+	words = append(words, "--region", c.Region)
+	words = append(words, arguments...)
+	for i, w := range words {
+		words[i] = Quote(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// Quote makes one word of the shell of a text.
+func Quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./:=,@", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

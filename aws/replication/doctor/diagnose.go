@@ -1,0 +1,141 @@
+package doctor
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// Checkup is one direction whose replication is in question, with all that
+// was read of it.
+type Checkup struct {
+	world     survey.World
+	direction pair.Direction
+	from, to  survey.Side
+	// Configuration is that of the side where the direction starts, and rule
+	// the one of its rules that is looked at; both may be nil.
+	Configuration *types.ReplicationConfiguration
+	Rule          *types.ReplicationRule
+	// sourceKey is the KMS key that objects on the starting side are most
+	// likely encrypted with, as an ARN, or "".
+	sourceKey string
+	Role      RoleFacts
+
+	Troubles []Trouble
+}
+
+func NewCheckup(s *survey.Survey, d pair.Direction) *Checkup {
+	p := &Checkup{world: s.World, direction: d, from: s.Sides[d.From()], to: s.Sides[d.To()]}
+	p.Configuration = p.from.Replication
+	if p.Configuration != nil {
+		p.Rule = p.choose(p.Configuration.Rules)
+	}
+	p.sourceKey = p.findSourceKey()
+	return p
+}
+
+// diagnose looks for what keeps a direction from replicating: role, trust,
+// policy, bucket policies, KMS and versioning, then the rule and the buckets'
+// other settings. It reads, and changes nothing.
+func diagnose(s *survey.Survey, ctx context.Context, d pair.Direction) ([]Trouble, error) {
+	p := NewCheckup(s, d)
+	if !p.bucketsThere() {
+		return p.Troubles, nil
+	}
+	p.versioning()
+	p.objectLock()
+	p.lifecycle()
+	if !p.rules() {
+		return p.Troubles, nil
+	}
+	p.encryption()
+	p.ownership()
+	p.mends()
+	if err := p.ReadRole(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.Rights(ctx); err != nil {
+		return nil, err
+	}
+	p.bucketPolicies()
+	return p.Troubles, nil
+}
+
+// add keeps a trouble of this direction.
+func (p *Checkup) add(t Trouble) {
+	d := p.direction
+	t.Direction = &d
+	if t.Certainty == "" {
+		t.Certainty = Certain
+	}
+	p.Troubles = append(p.Troubles, t)
+}
+
+func (p *Checkup) fromBucket() string { return p.world.Pair.From(p.direction).Bucket }
+func (p *Checkup) toBucket() string   { return p.world.Pair.To(p.direction).Bucket }
+
+func (p *Checkup) toOtherSide(r types.ReplicationRule) bool {
+	return r.Destination != nil && aws.ToString(r.Destination.Bucket) == p.world.Pair.To(p.direction).BucketARN()
+}
+
+// choose picks the rule that decides about the pair's objects: an enabled one
+// to the other side that covers them, of the highest priority; or else the one
+// that comes nearest.
+func (p *Checkup) choose(rules []types.ReplicationRule) *types.ReplicationRule {
+	var best *types.ReplicationRule
+	most := -1
+	for i, r := range rules {
+		if !p.toOtherSide(r) {
+			continue
+		}
+		worth := 0
+		if wanted.Enabled(r) {
+			worth += 4
+		}
+		if strings.HasPrefix(p.world.Pair.Options.Prefix, wanted.PrefixOf(r)) {
+			worth += 2
+		}
+		if len(wanted.TagsOf(r)) == 0 {
+			worth++
+		}
+		if worth > most || worth == most && aws.ToInt32(r.Priority) > aws.ToInt32(best.Priority) {
+			best, most = &rules[i], worth
+		}
+	}
+	return best
+}
+
+// exampleKey is a key that the rule covers.
+func (p *Checkup) exampleKey() string {
+	prefix := ""
+	if p.Rule != nil {
+		prefix = wanted.PrefixOf(*p.Rule)
+	}
+	if strings.HasPrefix(p.world.Pair.Options.Prefix, prefix) {
+		prefix = p.world.Pair.Options.Prefix
+	}
+	return prefix + "bothways/canary/example"
+}
+
+func (p *Checkup) replicatesMarkers() bool {
+	if p.Rule == nil {
+		return false
+	}
+	if p.Rule.Filter == nil { // the first schema always does
+		return true
+	}
+	m := p.Rule.DeleteMarkerReplication
+	return m != nil && m.Status == types.DeleteMarkerReplicationStatusEnabled
+}
+
+// optsIn says whether the rule replicates objects that are encrypted with KMS.
+func (p *Checkup) optsIn() bool {
+	return p.Rule != nil && p.Rule.SourceSelectionCriteria != nil && p.Rule.SourceSelectionCriteria.SseKmsEncryptedObjects != nil &&
+		p.Rule.SourceSelectionCriteria.SseKmsEncryptedObjects.Status == types.SseKmsEncryptedObjectsStatusEnabled
+}

@@ -1,0 +1,146 @@
+package doctor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+	"bothways/aws/policy"
+	"bothways/aws/replication/survey"
+)
+
+// side is what was read of one side.
+func (p *Checkup) survey(side pair.SideName) survey.Side {
+	if side == p.direction.From() {
+		return p.from
+	}
+	return p.to
+}
+
+// grantedByBucket says whether the bucket policy allows the role what its own
+// policies don't: inside one account that does as well (IAM User Guide,
+// "Policy evaluation logic").
+func (p *Checkup) grantedByBucket(n need) bool {
+	if !n.isS3() || p.ownerOf(n.side) != survey.AccountOf(p.Role.Arn) {
+		return false
+	}
+	document, err := policy.Parse(p.survey(n.side).Policy)
+	return err == nil && document.Allows(p.Request(n)).Answer == policy.Yes
+}
+
+// bucketPolicies says what the policies of both buckets deny the role, and
+// what that of another account's bucket does not allow it.
+func (p *Checkup) bucketPolicies() {
+	if p.Role.Arn == "" || !p.Role.Exists {
+		return
+	}
+	needs := p.Needs()
+	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
+		found := p.survey(side)
+		document, err := policy.Parse(found.Policy)
+		if err != nil {
+			continue // the survey says that it could not be read
+		}
+		p.Denials(side, document, needs)
+		if side == p.direction.To() && p.otherAccount() && !found.PolicyUnread {
+			p.notLetIn(document, needs)
+		}
+	}
+}
+
+// Denials groups by statement: one that denies ten actions is one trouble.
+func (p *Checkup) Denials(side pair.SideName, document *policy.Document, needs []need) {
+	bucket := p.world.Pair.Side(side).Bucket
+	type hit struct {
+		policy.Match
+		lack    survey.Severity
+		actions []string
+		meaning string
+	}
+	var hits []*hit
+	for _, n := range needs {
+		if n.side != side || !n.isS3() {
+			continue
+		}
+		for _, m := range document.Denies(p.Request(n)) {
+			i := slices.IndexFunc(hits, func(h *hit) bool { return h.Statement.Number == m.Statement.Number })
+			if i < 0 {
+				hits = append(hits, &hit{Match: m, lack: n.lack, meaning: n.meaning})
+				i = len(hits) - 1
+			}
+			h := hits[i]
+			h.actions = append(h.actions, n.action)
+			if survey.Rank(n.lack) < survey.Rank(h.lack) {
+				h.lack, h.meaning = n.lack, n.meaning
+			}
+			h.Answer = max(h.Answer, m.Answer)
+		}
+	}
+	for _, h := range hits {
+		name := h.Statement.Name()
+		p.add(Trouble{
+			Severity: h.lack, Side: side, Cause: CauseBucketPolicy, Certainty: certaintyOf(h.Answer), Missing: name,
+			Title:   fmt.Sprintf("the bucket policy of %s denies role %s %s (%s)", bucket, p.Role.Name, survey.Shorter(h.actions), name),
+			Meaning: h.meaning + whyItHits(h.Match),
+			Todo:    fmt.Sprintf(`Except the role from the statement: "Condition": {"ArnNotEquals": {"aws:PrincipalArn": %q}}, beside its other conditions.`, p.Role.Arn),
+		})
+	}
+}
+
+// whyItHits explains conditions that people mean for something else.
+func whyItHits(m policy.Match) string {
+	keys := m.Statement.ConditionKeys()
+	network := slices.ContainsFunc(keys, func(k string) bool {
+		return slices.Contains([]string{"aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip"}, k)
+	})
+	switch {
+	case len(m.Unknown) > 0:
+		return " Whether it hits hangs on " + strings.Join(m.Unknown, ", ") + ", which only S3 knows."
+	case network:
+		return " S3 replicates from inside AWS, through no endpoint or address of yours, so the condition holds against it."
+	}
+	return ""
+}
+
+// notLetIn says what the policy of another account's bucket does not allow:
+// there both the role's and the bucket's policy must.
+func (p *Checkup) notLetIn(document *policy.Document, needs []need) {
+	to := p.direction.To()
+	for _, n := range needs {
+		if n.side != to || !n.isS3() {
+			continue
+		}
+		switch m := document.Allows(p.Request(n)); {
+		case m.Answer == policy.Yes:
+		case n.lack == survey.Note:
+		default:
+			certainty := Certain
+			if m.Answer == policy.Perhaps {
+				certainty = Conceivable
+			}
+			p.add(Trouble{
+				Severity: n.lack, Side: to, Cause: CauseBucketPolicy, Certainty: certainty, Missing: n.action,
+				Title:   fmt.Sprintf("the bucket policy of %s does not allow role %s of account %s %s", p.toBucket(), p.Role.Name, survey.AccountOf(p.Role.Arn), n.action),
+				Meaning: "The bucket belongs to account " + p.to.Identity.Account + ", so its policy must let the role in. " + n.meaning,
+				Todo:    "Add a statement for the role to the bucket policy.", CLI: p.letIn(), Apply: p.ownRule(),
+			})
+		}
+	}
+}
+
+// letIn is a line for the AWS CLI that adds a statement for the role to the
+// policy of the other account's bucket, and keeps what is in it as it is.
+func (p *Checkup) letIn() string {
+	to := p.world.Pair.To(p.direction)
+	parts, err := policy.TakeApart(p.to.Policy)
+	if err != nil {
+		return ""
+	}
+	parts.Statements = append(parts.Statements, policy.Draft{
+		Sid: "Replication", Effect: "Allow", Principal: map[string]string{"AWS": p.Role.Arn},
+		Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner"},
+		Resource: to.BucketARN() + "/*",
+	}.JSON())
+	return p.world.Clients(p.direction.To()).CLI("s3api", "put-bucket-policy", "--bucket", to.Bucket, "--policy", parts.Text())
+}

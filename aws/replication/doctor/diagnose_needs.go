@@ -1,0 +1,155 @@
+package doctor
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// need is one action that S3 takes in the role of a direction (S3 User Guide,
+// "Setting up permissions for live replication" and "Replicating encrypted
+// objects").
+type need struct {
+	action   string
+	resource string
+	side     pair.SideName // where the resource is
+	context  map[string]string
+	// lack is what its lack does, and meaning the same in words.
+	lack    survey.Severity
+	meaning string
+	// instead is an action that does as well, or "".
+	instead string
+}
+
+func (n need) isS3() bool { return strings.HasPrefix(n.action, "s3:") }
+
+const nothingArrives = "Every object that the rule covers reads FAILED, for ever."
+
+// Needs lists them for the direction's rule, as things stand on both sides.
+func (p *Checkup) Needs() []need {
+	var all []need
+	add := func(side pair.SideName, lack survey.Severity, meaning, resource string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, need{action: action, resource: resource, side: side, lack: lack, meaning: meaning, context: p.requestOf(side)})
+		}
+	}
+	from, to := p.direction.From(), p.direction.To()
+	source, destination := p.world.Pair.Side(from).BucketARN(), p.world.Pair.Side(to).BucketARN()
+	origin, replica := source+"/"+p.exampleKey(), destination+"/"+p.exampleKey()
+
+	markers := survey.Note
+	if p.replicatesMarkers() {
+		markers = survey.Warning
+	}
+	add(from, survey.Blocker, "S3 can't read the rules that it is to follow.", source, "s3:GetReplicationConfiguration")
+	add(from, markers, "S3 can't see delete markers, so they do not arrive.", source, "s3:ListBucket")
+	add(from, survey.Blocker, "S3 can't read the objects. "+nothingArrives, origin, "s3:GetObjectVersionForReplication")
+	if !p.optsIn() {
+		// GetObjectVersion does for objects that no KMS key encrypts.
+		all[len(all)-1].instead = "s3:GetObjectVersion"
+	}
+	add(from, survey.Blocker, "S3 can't read the objects' ACLs. "+nothingArrives, origin, "s3:GetObjectVersionAcl")
+	add(from, survey.Warning, "Objects arrive without their tags, and later changes of tags do not arrive.", origin, "s3:GetObjectVersionTagging")
+	add(to, survey.Blocker, "S3 can't write the replicas. "+nothingArrives, replica, "s3:ReplicateObject")
+	add(to, markers, "Delete markers do not arrive.", replica, "s3:ReplicateDelete")
+	add(to, survey.Note, "S3 needs it for changes of tags where s3:ReplicateObject does not cover them.", replica, "s3:ReplicateTags")
+	if p.from.ObjectLock {
+		add(from, survey.Blocker, "S3 can't read what locks the objects. "+nothingArrives, origin, "s3:GetObjectRetention", "s3:GetObjectLegalHold")
+	}
+	if p.overridesOwner() && p.to.Ownership != types.ObjectOwnershipBucketOwnerEnforced {
+		add(to, survey.Blocker, "S3 can't give the replicas to the owner of the other bucket. "+nothingArrives, replica, "s3:ObjectOwnerOverrideToBucketOwner")
+	}
+	return append(all, p.keyNeeds()...)
+}
+
+// keyNeeds are those about KMS keys, as far as the keys' ARNs are known.
+func (p *Checkup) keyNeeds() []need {
+	var all []need
+	add := func(side pair.SideName, key string, bucketKey bool, lack survey.Severity, meaning, action string) {
+		if !strings.HasPrefix(key, "arn:") {
+			return
+		}
+		context := p.requestOf(side)
+		arn := p.world.Pair.Side(side).BucketARN()
+		if !bucketKey { // with a bucket key, S3 names the bucket only
+			arn += "/" + p.exampleKey()
+		}
+		context["kms:ViaService"] = "s3." + p.world.Pair.Side(side).Region + "." + dnsSuffix(p.world.Pair.Side(side).Region)
+		context["kms:EncryptionContext:aws:s3:arn"] = arn
+		all = append(all, need{action: action, resource: key, side: side, context: context, lack: lack, meaning: meaning})
+	}
+	from, to := p.direction.From(), p.direction.To()
+	if p.optsIn() {
+		add(from, p.sourceKey, p.from.BucketKey, survey.Blocker, "S3 can't decrypt objects that this key encrypts: they read FAILED, for ever.", "kms:Decrypt")
+		add(to, wanted.ReplicaKey(p.Rule), p.to.BucketKey, survey.Blocker, "S3 can't encrypt the replicas: objects under KMS read FAILED, for ever.", "kms:Encrypt")
+		if p.from.BucketKey || p.to.BucketKey {
+			add(to, wanted.ReplicaKey(p.Rule), true, survey.Blocker, "S3 can't use a bucket key for the replicas: objects under KMS read FAILED, for ever.", "kms:Decrypt")
+		}
+	}
+	if p.to.KMSDefault {
+		add(to, p.keyARN(to, p.to.DefaultKey), p.to.BucketKey, survey.Warning,
+			"Objects that are not encrypted get the default key of the bucket where they arrive, which S3 may not use for them.", "kms:GenerateDataKey")
+	}
+	return all
+}
+
+// requestOf is what is known of S3's requests to one side.
+func (p *Checkup) requestOf(side pair.SideName) map[string]string {
+	owner := p.from.Identity.Account
+	if side == p.direction.To() {
+		owner = p.to.Identity.Account
+	}
+	return map[string]string{
+		"aws:RequestedRegion": p.world.Pair.Side(side).Region,
+		"aws:SecureTransport": "true",
+		"aws:ResourceAccount": owner,
+	}
+}
+
+func (p *Checkup) overridesOwner() bool {
+	return p.Rule != nil && p.Rule.Destination != nil && p.Rule.Destination.AccessControlTranslation != nil
+}
+
+// keyARN completes a key's name to its ARN where that can be done: an alias
+// does not tell which key it stands for.
+func (p *Checkup) keyARN(side pair.SideName, key string) string {
+	switch {
+	case strings.HasPrefix(key, "arn:") && strings.Contains(key, ":key/"):
+		return key
+	case key == "" || strings.Contains(key, "alias/") || strings.HasPrefix(key, "arn:"):
+		return ""
+	}
+	region := p.world.Pair.Side(side).Region
+	account := p.from.Identity.Account
+	if side == p.direction.To() {
+		account = p.to.Identity.Account
+	}
+	return "arn:" + pair.PartitionOf(region) + ":kms:" + region + ":" + account + ":key/" + key
+}
+
+// findSourceKey is the default key of the bucket, or else the key that the
+// replicas from the other side get here.
+func (p *Checkup) findSourceKey() string {
+	if key := p.keyARN(p.direction.From(), p.from.DefaultKey); key != "" {
+		return key
+	}
+	if p.to.Replication == nil {
+		return ""
+	}
+	back := &Checkup{world: p.world, direction: p.direction.Reverse()}
+	return p.keyARN(p.direction.From(), wanted.ReplicaKey(back.choose(p.to.Replication.Rules)))
+}
+
+func dnsSuffix(region string) string {
+	switch pair.PartitionOf(region) {
+	case "aws-cn":
+		return "amazonaws.com.cn"
+	case "aws-eusc":
+		return "amazonaws.eu"
+	}
+	return "amazonaws.com"
+}

@@ -1,0 +1,188 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/apierror"
+	"bothways/aws/policy"
+	"bothways/aws/replication/survey"
+)
+
+// rulings says of each need whether the role has it, by IAM's simulation, or
+// where that is not permitted by reading the role's policies. Without either
+// there are none, and a reason.
+func (p *Checkup) rulings(ctx context.Context, needs []need) ([]survey.Ruling, string, error) {
+	found, err := p.simulated(ctx, needs)
+	if err == nil || ctx.Err() != nil || apierror.Expired(err) {
+		return found, "", err
+	}
+	documents, readErr := p.policies(ctx)
+	if readErr != nil {
+		if ctx.Err() != nil || apierror.Expired(readErr) {
+			return nil, "", readErr
+		}
+		return nil, "IAM refuses both to simulate it and to show its policies (" + cmp.Or(apierror.Code(readErr), "no answer") + ").", nil
+	}
+	found = make([]survey.Ruling, len(needs))
+	for i, n := range needs {
+		found[i] = p.readOff(documents, n, n.action)
+		if !found[i].Allowed && n.instead != "" {
+			if other := p.readOff(documents, n, n.instead); other.Allowed {
+				found[i] = other
+			}
+		}
+	}
+	return found, "", nil
+}
+
+// simulated asks IAM once for each resource with its context.
+func (p *Checkup) simulated(ctx context.Context, needs []need) ([]survey.Ruling, error) {
+	type question struct {
+		survey.Situation
+		actions []string
+	}
+	questions := map[string]*question{}
+	place := func(n need) string { return n.resource + fmt.Sprint(n.context) }
+	for _, n := range needs {
+		q := questions[place(n)]
+		if q == nil {
+			q = &question{Situation: survey.Situation{Resource: n.resource, Context: n.context}}
+			questions[place(n)] = q
+		}
+		for _, action := range []string{n.action, n.instead} {
+			if action != "" && !slices.Contains(q.actions, action) {
+				q.actions = append(q.actions, action)
+			}
+		}
+	}
+	var mu sync.Mutex
+	answers := map[string]map[string]survey.Ruling{}
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for key, q := range questions {
+		group.Go(func(ctx context.Context) error {
+			rulings, err := survey.Simulate(ctx, p.world.Clients(p.direction.From()).IAM, p.Role.Arn, q.actions, q.Situation)
+			mu.Lock()
+			defer mu.Unlock()
+			answers[key] = rulings
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	found := make([]survey.Ruling, len(needs))
+	for i, n := range needs {
+		answer := answers[place(n)]
+		found[i] = answer[strings.ToLower(n.action)]
+		if other := answer[strings.ToLower(n.instead)]; !found[i].Allowed && other.Allowed {
+			found[i] = other
+		}
+	}
+	return found, nil
+}
+
+// policies reads the role's policies, its own and those attached to it.
+func (p *Checkup) policies(ctx context.Context) ([]*policy.Document, error) {
+	client, name := p.world.Clients(p.direction.From()).IAM, aws.String(p.Role.Name)
+	var texts []string
+	inline := iam.NewListRolePoliciesPaginator(client, &iam.ListRolePoliciesInput{RoleName: name})
+	for inline.HasMorePages() {
+		page, err := inline.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list the policies of role %s: %w", *name, err)
+		}
+		for _, policyName := range page.PolicyNames {
+			out, err := client.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: name, PolicyName: &policyName})
+			if err != nil {
+				return nil, fmt.Errorf("read the policy %s of role %s: %w", policyName, *name, err)
+			}
+			texts = append(texts, aws.ToString(out.PolicyDocument))
+		}
+	}
+	attached := iam.NewListAttachedRolePoliciesPaginator(client, &iam.ListAttachedRolePoliciesInput{RoleName: name})
+	for attached.HasMorePages() {
+		page, err := attached.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list the policies attached to role %s: %w", *name, err)
+		}
+		for _, a := range page.AttachedPolicies {
+			text, err := readManaged(ctx, client, aws.ToString(a.PolicyArn))
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, text)
+		}
+	}
+	documents := make([]*policy.Document, 0, len(texts))
+	for _, text := range texts {
+		document, err := policy.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("role %s: %w", *name, err)
+		}
+		documents = append(documents, document)
+	}
+	return documents, nil
+}
+
+func readManaged(ctx context.Context, client *iam.Client, arn string) (string, error) {
+	head, err := client.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: &arn})
+	if err != nil {
+		return "", fmt.Errorf("read the policy %s: %w", arn, err)
+	}
+	out, err := client.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: &arn, VersionId: head.Policy.DefaultVersionId})
+	if err != nil {
+		return "", fmt.Errorf("read the policy %s: %w", arn, err)
+	}
+	return aws.ToString(out.PolicyVersion.Document), nil
+}
+
+// readOff matches one action against policies that were read.
+func (p *Checkup) readOff(documents []*policy.Document, n need, action string) survey.Ruling {
+	request := p.Request(n)
+	request.Action = action
+	result := survey.Ruling{By: survey.NoPolicyAllows}
+	for _, d := range documents {
+		for _, m := range d.Denies(request) {
+			if m.Answer == policy.Yes {
+				return survey.Ruling{Reason: survey.Denied, By: "a Deny in its policy (" + m.Statement.Name() + ")"}
+			}
+			result.Unknown = append(result.Unknown, m.Unknown...)
+		}
+		switch m := d.Allows(request); m.Answer {
+		case policy.Yes:
+			result.Allowed = true
+		case policy.Perhaps:
+			result.Unknown = append(result.Unknown, m.Unknown...)
+		case policy.No:
+		}
+	}
+	return result
+}
+
+// Request is what is known of S3's request for a need. Replication comes from
+// inside AWS, through no network or endpoint of anybody's own, so conditions
+// on those are never met (S3 User Guide, "Troubleshooting replication").
+func (p *Checkup) Request(n need) policy.Request {
+	known := map[string][]string{
+		"aws:principalarn": {p.Role.Arn}, "aws:principalaccount": {survey.AccountOf(p.Role.Arn)}, "aws:principaltype": {"AssumedRole"},
+		"aws:principalisawsservice": {"false"},
+	}
+	for _, absent := range []string{
+		"aws:SourceVpce", "aws:SourceVpc", "aws:SourceIp", "aws:VpcSourceIp", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:Referer",
+	} {
+		known[strings.ToLower(absent)] = nil
+	}
+	for key, value := range n.context {
+		known[strings.ToLower(key)] = []string{value}
+	}
+	return policy.Request{Principal: p.Role.Arn, Action: n.action, Resource: n.resource, Context: known}
+}

@@ -1,0 +1,260 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+	"bothways/probe/wording"
+)
+
+// ExamineOptions says how far an examination goes.
+type ExamineOptions struct {
+	// Canaries writes a tiny object each way, waits for its replica and
+	// removes both. Without it nothing is written.
+	Canaries bool
+}
+
+// Examine finds out whether a pair replicates both ways and, where it does
+// not, why: it surveys, diagnoses each direction and, where that was agreed
+// to, tries each with a canary. It works on pairs that others have set up, and
+// changes nothing about them. Events come while it works: ExaminingEvent for
+// what it does, then every Trouble, a HealthEvent for each direction and a
+// DiagnosisEvent. Its error means that nothing useful could be told.
+func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit pair.Emit) (Diagnosis, error) {
+	var lock sync.Mutex
+	say := func(e pair.Event) {
+		lock.Lock()
+		defer lock.Unlock()
+		emit(e)
+	}
+	say(ExaminingEvent{Detail: "reading both buckets, their rules and roles"})
+	found, err := survey.Read(ctx, w)
+	if err != nil {
+		return Diagnosis{}, err
+	}
+	outcomes := make([]examined, 2)
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for i, d := range pair.Directions() {
+		group.Go(func(ctx context.Context) (err error) {
+			outcomes[i], err = examine(found, ctx, d, options, say)
+			if err != nil {
+				return fmt.Errorf("examine %s: %w", d.Arrow(), err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return Diagnosis{}, err
+	}
+	result := Diagnosis{Survey: found, Health: map[pair.Direction]HealthEvent{}}
+	for i, d := range pair.Directions() {
+		result.Troubles = append(result.Troubles, outcomes[i].troubles...)
+		result.Health[d] = outcomes[i].health
+	}
+	result.Troubles = withoutRepeats(append(result.Troubles, operatorTroubles(found)...))
+	sortTroubles(result.Troubles)
+	wrong := 0
+	for _, t := range result.Troubles {
+		say(t)
+		if t.Severity != survey.Note {
+			wrong++
+		}
+	}
+	for _, d := range pair.Directions() {
+		say(result.Health[d])
+	}
+	say(DiagnosisEvent{Healthy: result.Healthy(), Troubles: wrong})
+	return result, nil
+}
+
+// examined is the outcome of one direction.
+type examined struct {
+	troubles []Trouble
+	health   HealthEvent
+	// unreadable says that replicas stay with the account that they come from.
+	unreadable bool
+}
+
+func examine(s *survey.Survey, ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (examined, error) {
+	last := ""
+	news := func(detail string) {
+		if detail != last { // the same news again is none
+			last = detail
+			say(ExaminingEvent{Direction: &d, Detail: detail})
+		}
+	}
+	var outcome examined
+	var err error
+	if outcome.troubles, err = diagnose(s, ctx, d); err != nil {
+		return outcome, err
+	}
+	objects, err := lookAtObjects(s, ctx, d)
+	if err != nil {
+		return outcome, err
+	}
+	outcome.troubles = append(outcome.troubles, objects...)
+	outcome.health = verdict(d, outcome.troubles)
+	if !options.Canaries {
+		return outcome, nil
+	}
+	if reason := untriable(s, d); reason != "" {
+		outcome.health.Detail += " No canary was written: " + reason + "."
+		return outcome, nil
+	}
+	tried, took, left, err := try(s, ctx, d, news)
+	switch {
+	case err == nil:
+		outcome.unreadable = NewCheckup(s, d).unreadable()
+		outcome.weigh(tried, took)
+	case ctx.Err() != nil || apierror.Expired(err):
+		return outcome, err
+	default:
+		if outcome.health.State == Plausible {
+			outcome.health.State, outcome.health.Detail = Doubtful, "Nothing is in its way, as far as can be read."
+		}
+		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
+	}
+	if left != "" {
+		outcome.health.Detail += " Canaries were " + left + "."
+	}
+	return outcome, nil
+}
+
+// verdict is what the troubles say of a direction that was not tried.
+func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
+	health := HealthEvent{Direction: d, State: Plausible, Detail: "Nothing is in its way, as far as can be read. Only a canary proves it."}
+	for _, t := range troubles {
+		switch {
+		case t.Severity != survey.Blocker:
+		case t.Certainty != Conceivable:
+			health.State, health.Detail = Broken, "It does not replicate, as far as can be read: "+t.Title+"."
+			return health
+		default:
+			health.State, health.Detail = Doubtful, "It may not replicate: "+t.Title+"."
+		}
+	}
+	return health
+}
+
+// unexplained is what to do when nothing was found.
+const unexplained = "Nothing that can be read explains it: look at key policies, resource control policies of the organisation and, with object lock, at the rights to write it."
+
+// weigh holds what was tried against what was read.
+func (w *examined) weigh(tried types.ReplicationStatus, took time.Duration) {
+	switch tried {
+	case types.ReplicationStatusReplica:
+		w.health.State, w.health.ReplicaMS = Proven, took.Milliseconds()
+		w.health.Detail = fmt.Sprintf("A canary was read on the other side after %s.", wording.Duration(took))
+		if w.unreadable {
+			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", wording.Duration(took))
+		}
+		for i, t := range w.troubles {
+			if t.Severity == survey.Blocker {
+				w.troubles[i].Severity = survey.Warning
+				w.troubles[i].Meaning = "A canary arrived all the same, so it may concern other objects only. " + t.Meaning
+			}
+		}
+	case types.ReplicationStatusFailed:
+		w.health.State = Broken
+		w.health.Detail = "A canary read FAILED, which comes without a reason."
+		w.explained(unexplained)
+	case "":
+		w.health.State = Broken
+		w.health.Detail = "A canary got no replication status: no rule covers it, or none that is in force yet."
+		w.explained("A rule that was written a moment ago takes a while: try again in some minutes.")
+	default: // still under way when the time was over
+		w.health.State = Doubtful
+		w.health.Detail = fmt.Sprintf("A canary still read %s after %s: S3 is slow, or one of the regions is in trouble.", tried, wording.Duration(took))
+	}
+}
+
+// explained names the first reason found, or says that there is none.
+func (w *examined) explained(otherwise string) {
+	sortTroubles(w.troubles)
+	if len(w.troubles) > 0 && w.troubles[0].Severity == survey.Blocker {
+		w.health.Detail += " Most likely: " + w.troubles[0].Title + "."
+		return
+	}
+	w.health.Detail += " " + otherwise
+}
+
+// untriable says why no canary can be written, or "".
+func untriable(s *survey.Survey, d pair.Direction) string {
+	from, to := s.Sides[d.From()], s.Sides[d.To()]
+	p := NewCheckup(s, d)
+	switch {
+	case !s.Reachable(d.From()) || !s.Reachable(d.To()):
+		return "a bucket is not there"
+	case len(from.Refused)+len(to.Refused) > 0:
+		return "what stands there can't be read"
+	case from.Replication == nil:
+		return "there is no rule"
+	case p.Rule == nil:
+		return "no rule goes to the other side"
+	case s.World.Pair.Options.Prefix != "" && !strings.HasPrefix(s.World.Pair.Options.Prefix, wanted.PrefixOf(*p.Rule)):
+		return "no rule covers " + s.World.Pair.Options.Prefix
+	case from.Retention || to.Retention || from.MFADelete || to.MFADelete:
+		return "it could not be removed again (object lock with a default retention, or MFA delete)"
+	}
+	return ""
+}
+
+// try sends one canary under the prefix that the rule covers. left says what
+// of it could not be removed, or is "".
+func try(s *survey.Survey, ctx context.Context, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
+	p := NewCheckup(s, d)
+	world := s.World
+	if prefix := wanted.PrefixOf(*p.Rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {
+		world.Pair.Options.Prefix = prefix
+	}
+	tags := make([]pair.Tag, 0, 4)
+	for _, t := range wanted.TagsOf(*p.Rule) {
+		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
+	}
+	c := step.Canary{
+		World: world, Direction: d, Owners: s.Accounts(), Sent: &step.Canaries{}, Tags: pair.NewTags(tags),
+		Unreadable: p.unreadable(),
+	}
+	if p.optsIn() && !p.from.KMSDefault {
+		c.Encryption = p.sourceKey // the harder case
+	}
+	defer func() {
+		if left = c.Tidy(ctx); left != "" {
+			news(left)
+		}
+	}()
+	attempt := int(c.Sent.Tries.Add(1))
+	news("writing the canary " + c.Key(attempt))
+	object, err := c.Write(ctx, attempt)
+	if err != nil {
+		return "", 0, "", err
+	}
+	start := time.Now()
+	status, err = c.Watch(ctx, object, step.StartWatch(ctx), news)
+	return status, time.Since(start), "", err
+}
+
+// withoutRepeats leaves out what both directions say of the same thing.
+func withoutRepeats(all []Trouble) []Trouble {
+	seen := map[string]bool{}
+	kept := all[:0]
+	for _, t := range all {
+		words := string(t.Side) + t.Words()
+		if !seen[words] {
+			seen[words] = true
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}

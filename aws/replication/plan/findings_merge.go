@@ -1,0 +1,156 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/dustin/go-humanize/english"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// mergeFindings says what rules of others in direction d's bucket mean for
+// ours.
+func mergeFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
+	_, others := s.OwnRules(d)
+	if len(others) == 0 || ruleHolds(s, d) {
+		return nil
+	}
+	side, bucket := s.Sides[d.From()], s.World.Pair.From(d).Bucket
+	title := english.Plural(len(others), "replication rule", "") + " of others: " + survey.RuleNames(others)
+	if len(side.Unknown) > 0 {
+		return []survey.Finding{finding(survey.Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(side.Unknown, ", "),
+			"S3 only takes whole configurations, so writing ours would lose them. Choose another bucket, or add the rule with the tool that wrote these: "+s.World.Pair.RuleID(d)+".")}
+	}
+	own, _ := s.OwnRules(d)
+	if len(own) == 0 && len(others) >= wanted.MostRules {
+		return []survey.Finding{finding(survey.Blocker, d.From(), fmt.Sprintf("bucket %s has %d replication rules", bucket, len(others)),
+			fmt.Sprintf("S3 allows %d in one bucket. Remove one, or choose another bucket.", wanted.MostRules))}
+	}
+	found := schemaFindings(s, d, others)
+	meaning := "S3 only takes whole configurations, so ours is written together with them; each of theirs goes back element for element, and is read back to see that it did."
+	if wanted.RoleUse(s, d) == wanted.GuestRole {
+		_, role := survey.SplitRole(wanted.RoleARN(s, d))
+		meaning += " All rules of a bucket share one role: theirs, " + role + ", stays and gets one more inline policy, " + s.World.Pair.GuestPolicyName(d) + "."
+	}
+	if s.World.Consent.To(pair.Merge) {
+		found = append(found, finding(survey.Note, d.From(), title, meaning+" You agreed to that."))
+	} else {
+		ask := finding(survey.Blocker, d.From(), title, meaning+" Agree with --merge, or choose another bucket.")
+		ask.Consent = pair.Merge
+		found = append(found, ask)
+	}
+	return append(found, overlapFindings(s, d, others)...)
+}
+
+// schemaFindings is about rules of the first schema, which can't stand beside
+// ours.
+func schemaFindings(s *survey.Survey, d pair.Direction, others []types.ReplicationRule) []survey.Finding {
+	configuration := s.Sides[d.From()].Replication
+	if !wanted.FirstSchema(configuration) {
+		return nil
+	}
+	if slices.ContainsFunc(others, func(r types.ReplicationRule) bool {
+		_, tags := wanted.Reach(r)
+		return r.Filter != nil && len(tags) > 0
+	}) {
+		return []survey.Finding{finding(survey.Blocker, d.From(), "the replication rules mix the first schema with filters by tags",
+			"What such a configuration means is not documented, so it can't be rewritten with the same meaning. Write it in one schema, then plan again.")}
+	}
+	title := english.Plural(len(others), "replication rule", "") + " of the first schema: " + survey.RuleNames(others)
+	meaning := "One configuration can't hold both schemas. They would be rewritten in the second, meaning the same: the prefix as a filter, delete markers replicated, a priority each. That is not turned back by an undo."
+	if s.World.Consent.To(pair.ConvertV1) {
+		return []survey.Finding{finding(survey.Warning, d.From(), title, meaning+" You agreed to that.")}
+	}
+	ask := finding(survey.Blocker, d.From(), title, meaning+" Agree with --convert-v1, or choose another bucket.")
+	ask.Consent = pair.ConvertV1
+	return []survey.Finding{ask}
+}
+
+// overlapFindings names rules of others that cover objects of ours.
+func overlapFindings(s *survey.Survey, d pair.Direction, others []types.ReplicationRule) []survey.Finding {
+	own := wanted.Rule(s, d)
+	marks := own
+	marks.Filter = &types.ReplicationRuleFilter{Prefix: aws.String(s.World.Pair.ObjectPrefix())}
+	var found []survey.Finding
+	var over, under, elsewhere []string
+	for _, r := range others {
+		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil {
+			continue
+		}
+		switch to := aws.ToString(r.Destination.Bucket); {
+		case to == aws.ToString(own.Destination.Bucket) && wanted.Overlap(r, own):
+			if aws.ToInt32(r.Priority) > aws.ToInt32(own.Priority) {
+				over = append(over, aws.ToString(r.ID))
+			} else {
+				under = append(under, aws.ToString(r.ID))
+			}
+		case to != aws.ToString(own.Destination.Bucket) && wanted.Overlap(r, marks):
+			elsewhere = append(elsewhere, aws.ToString(r.ID)+" to "+to[strings.LastIndex(to, ":")+1:])
+		}
+	}
+	if len(over) > 0 {
+		found = append(found, finding(survey.Note, d.From(), "to the same bucket already: "+strings.Join(over, ", "),
+			fmt.Sprintf("What these rules cover goes on as they say, delete markers, storage class and keys included: their priority is above ours (%d). Ours adds what they leave out.",
+				aws.ToInt32(own.Priority))))
+	}
+	if len(under) > 0 {
+		found = append(found, finding(survey.Warning, d.From(), "ours comes before "+strings.Join(under, ", "),
+			fmt.Sprintf("For objects that both cover, S3 follows the higher priority, which is ours (%d), because none is free below theirs: delete markers, storage class and keys are then as our rule says. Objects that only theirs covers replicate as before.",
+				aws.ToInt32(own.Priority))))
+	}
+	if len(elsewhere) > 0 {
+		found = append(found, finding(survey.Warning, d.From(), "what bothways writes is copied elsewhere too: "+strings.Join(elsewhere, ", "),
+			"These rules cover "+s.World.Pair.ObjectPrefix()+" as well, so canaries and probes arrive there, where bothways does not remove them. They are small; a prefix of your own (--prefix) avoids it."))
+	}
+	return found
+}
+
+// othersRoleFindings is about a role of others that direction d takes.
+func othersRoleFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
+	use := wanted.RoleUse(s, d)
+	role := s.Directions[d].Others
+	if use == wanted.OwnRole || role == nil {
+		return nil
+	}
+	block := func(title, meaning string) []survey.Finding {
+		return []survey.Finding{finding(survey.Blocker, d.From(), title, meaning)}
+	}
+	_, others := s.OwnRules(d)
+	configuration := s.Sides[d.From()].Replication
+	flag := "--role-" + d.Slug()
+	switch account := s.Sides[d.From()].Identity.Account; {
+	case survey.AccountOf(role.ARN) != account:
+		return block("role "+role.Name+" is one of account "+survey.AccountOf(role.ARN), "S3 takes only a role of the account that owns the bucket, "+account+". Give another with "+flag+".")
+	case !role.Exists:
+		return block("there is no role "+role.Name, "The configuration would name a role that S3 can't take. Make it, or give another with "+flag+".")
+	case use == wanted.GivenRole && len(others) > 0 && aws.ToString(configuration.Role) != role.ARN && !ruleHolds(s, d):
+		return block("the rules of others take another role than "+role.Name, "One configuration has one role, and theirs stays: leave out "+flag+", and ours takes it too, with --merge.")
+	case !role.Trusted && len(s.Directions[d].Unread) == 0:
+		return block("S3 may not take role "+role.Name, "Its trust policy does not name s3.amazonaws.com, so its rules replicate nothing. Mend its trust, or give another role with "+flag+".")
+	case use == wanted.GuestRole && len(s.Directions[d].Unread) > 0:
+		return block("role "+role.Name+" can't be read with these credentials", "Our policy has to be added to it, and looked at before that. Grant iam:GetRole and iam:GetRolePolicy on it.")
+	}
+	if use == wanted.GuestRole && !wanted.GuestPolicyHolds(s, d) && ruleHolds(s, d) && !s.World.Consent.To(pair.Merge) {
+		ask := finding(survey.Blocker, d.From(), "our policy on role "+role.Name+" is not as it is needed",
+			"The role is not ours. Its policy "+s.World.Pair.GuestPolicyName(d)+" is, and would be written again; its others stay as they are. Agree with --merge.")
+		ask.Consent = pair.Merge
+		return []survey.Finding{ask}
+	}
+	if use == wanted.GivenRole {
+		return []survey.Finding{finding(survey.Note, d.From(), "role "+role.Name+" is used as it is", "bothways changes nothing about it: its rights are yours to see to, and the canary shows whether they suffice.")}
+	}
+	return nil
+}
+
+// ruleHolds says whether direction d's rule is exactly as wanted.
+func ruleHolds(s *survey.Survey, d pair.Direction) bool {
+	act := step.PutRule{Pair: s.World.Pair, Direction: d, Wanted: wanted.ComposeDirection(s, d).Configuration}
+	return act.Stands(s.Sides[d.From()].Replication)
+}

@@ -1,0 +1,236 @@
+package plan
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/dustin/go-humanize/english"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// roleStepID is the ID of the step that makes direction d's role usable.
+func roleStepID(s *survey.Survey, d pair.Direction) string {
+	if wanted.RoleUse(s, d) == wanted.GuestRole {
+		return step.KindRolePolicy.On(d)
+	}
+	return step.KindRole.On(d)
+}
+
+func roleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step {
+	switch wanted.RoleUse(s, d) {
+	case wanted.GuestRole:
+		return guestRoleStep(s, d, w)
+	case wanted.GivenRole:
+		return givenRoleStep(s, d, w)
+	case wanted.OwnRole:
+	}
+	found, p := s.Directions[d], s.World.Pair
+	act := step.MakeRole{Clients: s.World.Clients(d.From()), Pair: p, Direction: d, Wanted: w.Directions[d], Exists: found.RoleExists}
+	st := step.Step{
+		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRole, Title: "role",
+		Call: act.Call(), Target: "IAM " + pair.RolePath + p.RoleName(d),
+		Why:     fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
+		Request: act.Request(), CLI: act.Cli(), Undo: "delete the policy and the role", Action: act,
+	}
+	switch {
+	case !found.RoleExists:
+		st.Change, st.What = step.Create, roleInWords(s, d)
+	case wanted.RoleHolds(s, d):
+		st.Change, st.What = step.Nothing, "in place, with the right policy"
+	default:
+		st.Change, st.What = step.Modify, "its trust or its policy differs from what is needed -> put right"
+	}
+	return st
+}
+
+// roleInWords says what a role's policy lets it do.
+func roleInWords(s *survey.Survey, d pair.Direction) string {
+	text := "may read " + string(d.From()) + "'s new versions, may write replicas to " + string(d.To())
+	switch from, to := len(wanted.KeysOf(s, d.From())) > 0, len(wanted.KeysOf(s, d.To())) > 0; {
+	case from && to:
+		text += ", may use the KMS keys of both"
+	case from:
+		text += ", may decrypt with the KMS key of " + string(d.From())
+	case to:
+		text += ", may encrypt with the KMS key of " + string(d.To())
+	}
+	return text
+}
+
+func guestRoleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step {
+	found, p, direction := s.Directions[d], s.World.Pair, w.Directions[d]
+	act := step.AddPolicy{Clients: s.World.Clients(d.From()), Wanted: direction}
+	there, right := false, false
+	if found.Others != nil {
+		act.Base, there, right = found.Others.Policy, found.Others.PolicyThere, wanted.GuestPolicyHolds(s, d)
+	}
+	st := step.Step{
+		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRolePolicy, Title: "role policy",
+		Call: "PutRolePolicy", Target: "IAM " + direction.RolePath + direction.RoleName,
+		Why:     fmt.Sprintf("All rules of a bucket share one role. The rules of others in %s take this one, so it needs the rights of ours too.", p.From(d).Bucket),
+		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(), Base: act.Base,
+		Undo: "our policy is taken off again; the role and its other policies stay", Action: act,
+	}
+	switch {
+	case right:
+		st.Change, st.What = step.Nothing, "our policy is on role "+direction.RoleName
+		return st
+	case there:
+		st.Change, st.What = step.Modify, "our policy on role "+direction.RoleName+" differs -> put right"
+	default:
+		st.Change, st.What = step.Create, "+ our policy on role "+direction.RoleName+", which is not ours: "+roleInWords(s, d)
+	}
+	st.Others = "role " + direction.RoleName + ", which others made"
+	return st
+}
+
+func givenRoleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step {
+	direction := w.Directions[d]
+	act := step.UseRole{Clients: s.World.Clients(d.From()), Name: direction.RoleName}
+	request := map[string]string{"RoleName": direction.RoleName}
+	return step.Step{
+		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRole, Title: "role", Change: step.Nothing,
+		Call: "GetRole", Target: "IAM " + direction.RolePath + direction.RoleName,
+		What:    direction.RoleName + " is used as it is; the canary shows whether its rights suffice",
+		Why:     "You gave this role: bothways looks at it and changes nothing about it.",
+		Request: wanted.ExactJSON(&request), CLI: act.Clients.CLI("iam", "get-role", "--role-name", direction.RoleName),
+		Undo: "nothing to undo", Action: act,
+	}
+}
+
+func ruleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step {
+	p, from, side := s.World.Pair, s.World.Pair.From(d), s.Sides[d.From()]
+	direction := w.Directions[d]
+	act := step.PutRule{
+		Clients: s.World.Clients(d.From()), Far: s.World.Clients(d.To()), Pair: p, Direction: d,
+		Owner: side.Identity.Account, FarOwner: s.Sides[d.To()].Identity.Account,
+		Wanted: direction.Configuration, Base: side.Replication,
+		NewBucket: !side.Exists, Settles: s.FirstVersioning(),
+	}
+	st := step.Step{
+		ID: step.KindRule.On(d), Direction: &d, Kind: step.KindRule, Title: "rule",
+		Call: "PutBucketReplication", Target: from.Region + " " + from.Bucket,
+		Why:     "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
+		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(),
+		Undo:  "delete the replication configuration",
+		Needs: []string{step.KindVersioning.OnSide(pair.A), step.KindVersioning.OnSide(pair.B), roleStepID(s, d)}, Action: act,
+	}
+	if s.TwoAccounts() {
+		st.Needs = append(st.Needs, step.KindPolicy.OnSide(d.To()))
+	}
+	if side.Replication != nil {
+		st.Base = wanted.ExactJSON(side.Replication)
+	}
+	own, others := s.OwnRules(d)
+	words := wanted.DescribeRule(p.Options, direction.Rule)
+	switch {
+	case ruleHolds(s, d):
+		st.Change, st.What = step.Nothing, "in place: "+words
+		return st
+	case len(own) > 0:
+		st.Change, st.What = step.Modify, wanted.DescribeChange(own, direction.Rule, words)
+	default:
+		st.Change, st.What = step.Create, words
+	}
+	if len(others) > 0 {
+		besideOthers(s, &st, d, direction)
+	}
+	return st
+}
+
+// besideOthers says what becomes of the rules of others when ours is written.
+func besideOthers(s *survey.Survey, step *step.Step, d pair.Direction, direction wanted.Direction) {
+	_, others := s.OwnRules(d)
+	stay := "unchanged"
+	step.Undo = "our rule is taken out again, the rules of others stay"
+	if wanted.FirstSchema(s.Sides[d.From()].Replication) {
+		stay = "rewritten in the second schema to mean the same"
+		step.Undo += "; in the second schema: that is not turned back"
+	}
+	theirs := english.Plural(len(others), "rule", "") + " of others"
+	step.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, survey.RuleNames(others), stay, step.What, aws.ToInt32(direction.Rule.Priority))
+	step.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
+}
+
+func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Plan) step.Step {
+	p := s.World.Pair
+	changing := func(id string) bool {
+		return slices.ContainsFunc(plan.Steps, func(other step.Step) bool { return other.ID == id && other.Change != step.Nothing })
+	}
+	own, direction := wanted.RoleUse(s, d) == wanted.OwnRole, s.Directions[d]
+	changes := changing(step.KindRule.On(d)) || changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To()))
+	standing, _ := s.OwnRules(d)
+	// Another run may have made the change and ended before its proof.
+	stood := len(standing) > 0 && (changes || own && direction.Proven != "" && direction.Proven != wanted.Proof(s, d))
+	act := step.Canary{
+		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), KeepsProof: own,
+		RoleIsNew: changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To())) || roleIsYoung(s, d),
+		Stood:     stood, Replica: replicaLook(s, w.Directions[d], stood),
+		Tags: p.Options.FilterTags, Encryption: canaryKey(s, d), Unreadable: wanted.KeepsOwner(s, d), Sent: &step.Canaries{},
+		Explain: func(ctx context.Context) (bool, error) { return doctor.Explain(ctx, s.World, d) },
+	}
+	st := step.Step{
+		ID: step.KindCanary.On(d), Direction: &d, Kind: step.KindCanary, Title: "canary",
+		Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(),
+		Why:     "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
+		Request: wanted.ExactJSON(act.Input(1)), CLI: act.Cli(),
+		Undo: "its versions are deleted on both sides", Change: step.Prove,
+		Needs: []string{step.KindRule.On(d)}, Action: act,
+	}
+	objects, proves := fmt.Sprintf("a %d-byte object, removed afterwards", step.CanarySize), "what it proves is noted as a tag of the role"
+	if stood {
+		objects = fmt.Sprintf("two %d-byte objects, %s apart, removed afterwards", step.CanarySize, step.CanaryGap)
+		st.Why += " Changed settings take a while to be in force and S3 does not say when: so both have to arrive, the second with the rule's storage class and key."
+	}
+	if !own {
+		proves = "the role is not ours, so nothing is noted on it and each run proves anew"
+	}
+	st.What = objects + "; " + proves
+	if !own {
+		return st
+	}
+	needsProof := changes || changing(step.KindVersioning.OnSide(pair.A)) || changing(step.KindVersioning.OnSide(pair.B))
+	if !needsProof && direction.Proven == act.Wanted {
+		st.Change, st.What = step.Nothing, "proven before, with this rule and this role"
+	}
+	return st
+}
+
+// canaryKey is the KMS key that a canary is written under, so that it proves
+// the keys too; "" where the bucket does that by itself, or no key is set.
+func canaryKey(s *survey.Survey, d pair.Direction) string {
+	if s.Sides[d.From()].KMSDefault {
+		return ""
+	}
+	return wanted.Key(s, d.From())
+}
+
+// roleIsYoung says whether direction d's role of ours is so new that it may
+// not be seen everywhere yet, whichever run made it.
+func roleIsYoung(s *survey.Survey, d pair.Direction) bool {
+	direction := s.Directions[d]
+	return wanted.RoleUse(s, d) == wanted.OwnRole && direction.RoleExists && direction.Age < step.RolePatience
+}
+
+// replicaLook is what direction d's rule wants of a canary's replica. A key
+// that is named by an alias is not compared: HEAD tells the key's own ARN.
+func replicaLook(s *survey.Survey, direction wanted.Direction, stood bool) step.ReplicaLook {
+	look := step.ReplicaLook{Class: direction.Rule.Destination.StorageClass, Key: wanted.KeyOf(direction.Rule)}
+	if look.Class == "" {
+		look.Class = types.StorageClassStandard // as the canary's own
+	}
+	if !strings.Contains(look.Key, ":key/") {
+		look.Key = ""
+	}
+	look.Compared = stood || look.Key != "" || look.Class != types.StorageClassStandard
+	return look
+}

@@ -1,0 +1,114 @@
+package step
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/probe/wording"
+)
+
+const (
+	// CanaryGap is how long after the first canary that arrived over a direction
+	// that this plan changes another is written.
+	CanaryGap = 15 * time.Second
+	// activation bounds waiting for a new rule to be applied to new objects:
+	// AWS says only that a configuration takes a while to propagate.
+	activation = 5 * time.Minute
+)
+
+// trial writes canaries until one proves its direction, or it is known why
+// none will.
+type trial struct {
+	Canary
+	report func(string)
+	clock  stopwatch
+	count  int           // canaries of this trial
+	pause  time.Duration // before the next one
+	first  *stopwatch    // from the writing of the first that arrived; nil: none has
+	// explained: nothing that can be read is in the way of one that FAILED.
+	explained bool
+}
+
+// run returns the proof in words.
+func (t *trial) run(ctx context.Context) (string, error) {
+	for t.pause = time.Second; ; t.pause = min(2*t.pause, 15*time.Second) {
+		began, verdict, unlike, err := t.send(ctx)
+		if err != nil {
+			return "", err
+		}
+		if verdict == types.ReplicationStatusReplica && unlike == "" && (!t.Stood || t.first != nil) {
+			return fmt.Sprintf("%s %s after the first try (try %d)", t.arrival(), wording.Duration(t.since()), t.count), nil
+		}
+		if err := t.weigh(ctx, verdict, unlike, began); err != nil {
+			return "", err
+		}
+		if err := sleep(ctx, t.pause); err != nil {
+			return "", err
+		}
+	}
+}
+
+// since is the trial's time so far.
+func (t *trial) since() time.Duration { return t.clock.spent() }
+
+// send writes one canary and follows it. unlike says in what its replica is
+// not as the rule wants it.
+func (t *trial) send(ctx context.Context) (began stopwatch, verdict types.ReplicationStatus, unlike string, err error) {
+	attempt := int(t.Sent.Tries.Add(1))
+	t.count++
+	t.report("writing " + t.Key(attempt))
+	began = StartWatch(ctx)
+	object, err := t.Write(ctx, attempt)
+	if err != nil {
+		return began, "", "", err
+	}
+	if verdict, err = t.Watch(ctx, object, t.clock, t.report); err != nil {
+		return began, "", "", err
+	}
+	if verdict == types.ReplicationStatusReplica {
+		unlike, err = t.unlike(ctx, object)
+	}
+	return began, verdict, unlike, err
+}
+
+// weigh says why the next canary is worth writing, or ends the trial with the
+// reason why none is.
+func (t *trial) weigh(ctx context.Context, verdict types.ReplicationStatus, unlike string, began stopwatch) error {
+	since := t.since()
+	switch {
+	case unlike != "" && since > activation:
+		return fmt.Errorf("after %s and %d objects S3 still writes replicas with %s: read the rule again, and look for another tool that writes it", wording.Duration(since), t.count, unlike)
+	case unlike != "":
+		t.report(fmt.Sprintf("S3 replicates, but not by the rule as it reads now: the replica has %s. Trying a new one in %s.", unlike, wording.Duration(t.pause)))
+	case verdict == types.ReplicationStatusReplica:
+		t.first = &began
+		t.pause = max(CanaryGap-began.spent(), time.Second)
+		t.report(fmt.Sprintf("%s; by the settings as they were, perhaps. Trying a new one in %s.", t.arrival(), wording.Duration(t.pause)))
+	case verdict == types.ReplicationStatusFailed:
+		return t.failed(ctx, since)
+	case since > activation:
+		return fmt.Errorf("after %s and %d objects S3 still applies no rule to new objects under %s: read the rule again, and look for another tool that writes it",
+			wording.Duration(since), t.count, t.World.Pair.CanaryPrefix())
+	default:
+		t.report(fmt.Sprintf("S3 does not apply the rule to new objects yet. Trying a new one in %s.", wording.Duration(t.pause)))
+	}
+	return nil
+}
+
+// failed bears with a canary that FAILED while the role may be too new. An
+// earlier run may have changed it a moment ago, of which no date tells, so
+// even an old one gets its time where nothing explains the failure.
+func (t *trial) failed(ctx context.Context, since time.Duration) error {
+	late := since > RolePatience
+	if late || !t.RoleIsNew && !t.explained {
+		if found, reason := t.Explain(ctx); found || late {
+			return reason
+		}
+		t.explained = true
+	}
+	t.report(fmt.Sprintf("S3 reported FAILED: the role or its policy may be too new to be usable yet. A FAILED object stays so; trying a new one in %s.", wording.Duration(t.pause)))
+	return nil
+}

@@ -1,0 +1,296 @@
+package step
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// lateReplicas bounds waiting for objects that were under way when the rules
+// were removed.
+const lateReplicas = 2 * time.Minute
+
+// mostDeleted is how many versions one DeleteObjects takes (S3 API reference).
+const mostDeleted = 1000
+
+// RemoveObjects deletes every version of the canaries and probes of this pair
+// on one side. An object is ours when it lies under our prefix and carries
+// our mark; each is looked at before it is deleted.
+type RemoveObjects struct {
+	Clients *account.Clients
+	Side    pair.Side
+	Pair    pair.Pair
+	// Rooms are the prefixes under which ours may lie, the pair's own first.
+	Rooms []string
+	Owner string
+	// Unreadable says that replicas here belong to another account, which is
+	// why these credentials can't look at them.
+	Unreadable bool
+}
+
+func (a RemoveObjects) Input(prefix string) *s3.ListObjectVersionsInput {
+	return &s3.ListObjectVersionsInput{Bucket: aws.String(a.Side.Bucket), Prefix: aws.String(prefix), ExpectedBucketOwner: aws.String(a.Owner)}
+}
+
+func (a RemoveObjects) Cli() string {
+	lists := make([]string, len(a.Rooms))
+	for i, room := range a.Rooms {
+		lists[i] = a.Clients.CLI("s3api", "list-object-versions", "--bucket", a.Side.Bucket, "--prefix", room)
+	}
+	return strings.Join(lists, "; ") + "  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.Pair.ID()
+}
+
+func (a RemoveObjects) Request() string {
+	lists := make([]string, len(a.Rooms))
+	for i, room := range a.Rooms {
+		lists[i] = wanted.ExactJSON(a.Input(room))
+	}
+	return strings.Join(lists, "\n")
+}
+
+// look never claims that nothing is there: listing again is do's business.
+func (a RemoveObjects) look(context.Context) (bool, string, error) { return false, "", nil }
+
+func (a RemoveObjects) do(ctx context.Context, report func(string)) (string, error) {
+	detail, _, err := a.sweep(ctx, report)
+	return detail, err
+}
+
+// sweep removes what is ours and can be removed, and says what it leaves. One
+// object that can't be deleted keeps nothing else from being taken down; not
+// being let to look at anything at all does, because then nothing is known.
+func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, leftovers, error) {
+	own, pending, left, err := a.find(ctx)
+	if apierror.Missing(err) {
+		return "no bucket is there", left, nil
+	}
+	if err != nil {
+		return "", left, err
+	}
+	if err := a.settle(ctx, pending, report); err != nil {
+		return "", left, err
+	}
+	removed := 0
+	for batch := range slices.Chunk(own, mostDeleted) {
+		some, err := a.remove(ctx, batch, &left.ours)
+		if err != nil {
+			return "", left, err
+		}
+		removed += some
+		report(fmt.Sprintf("%d of %d versions removed so far", removed, len(own)))
+	}
+	aborted, err := a.abortUploads(ctx, &left.ours)
+	if err != nil {
+		return "", left, err
+	}
+	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted) + left.words(a.Where()), left, nil
+}
+
+// find lists our versions, those of them that are PENDING, and what it may
+// not look at.
+func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
+	looked := 0
+	for i, room := range a.Rooms {
+		pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, a.Input(room))
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, nil, left, fmt.Errorf("list our objects in %s: %w", a.Side.Bucket, err)
+			}
+			for _, v := range page.Versions {
+				object, err := a.inspect(ctx, v.Key, v.VersionId)
+				if err != nil {
+					return nil, nil, left, err
+				}
+				looked++
+				id := types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
+				if object.refused != "" {
+					left.unseen.add(aws.ToString(v.Key), object.refused)
+				}
+				if object.mine {
+					own = append(own, id)
+				}
+				if object.mine && object.status == types.ReplicationStatusPending {
+					pending = append(pending, id)
+				}
+			}
+		}
+		// In a room of others that nobody may look into there need be nothing of ours.
+		if i == 0 && looked > 0 && left.unseen.count == looked && !a.Unreadable {
+			return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
+				looked, room, a.Side.Bucket, left.unseen.names())
+		}
+	}
+	return own, pending, left, nil
+}
+
+// Where names the rooms.
+func (a RemoveObjects) Where() string { return strings.Join(a.Rooms, " and ") }
+
+// Has says whether a key lies in one of the rooms.
+func (a RemoveObjects) Has(key string) bool {
+	return slices.ContainsFunc(a.Rooms, func(room string) bool { return strings.HasPrefix(key, room) })
+}
+
+// settle waits until none of the objects is PENDING, or for as long as late
+// replicas are waited for: what is under way would land on the other side
+// after that was cleaned.
+func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentifier, report func(string)) error {
+	for start := time.Now(); len(pending) > 0 && time.Since(start) < lateReplicas; {
+		report(fmt.Sprintf("%d of our objects are still PENDING; waiting for up to %s until they have landed", len(pending), lateReplicas))
+		if err := sleep(ctx, 2*time.Second); err != nil {
+			return err
+		}
+		var still []types.ObjectIdentifier
+		for _, object := range pending {
+			now, err := a.inspect(ctx, object.Key, object.VersionId)
+			if err != nil {
+				return err
+			}
+			if now.status == types.ReplicationStatusPending {
+				still = append(still, object)
+			}
+		}
+		pending = still
+	}
+	return nil
+}
+
+// inspected is what looking at one object version showed.
+type inspected struct {
+	mine   bool // it lies under our prefix and carries this pair's mark
+	status types.ReplicationStatus
+	// refused is why it could not be looked at, or "".
+	refused string
+}
+
+// inspect looks at an object version. What needs a customer's own key to be
+// looked at is not ours: bothways writes nothing under such keys.
+func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
+	if !a.Has(aws.ToString(key)) {
+		return inspected{}, nil
+	}
+	out, err := a.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.Side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.Owner})
+	switch {
+	case apierror.Missing(err), apierror.StatusCode(err) == http.StatusBadRequest && !apierror.Expired(err): // 400: a customer's own key is needed
+		return inspected{}, nil
+	case apierror.Denied(err):
+		return inspected{refused: survey.RefusalOf(err)}, nil
+	case err != nil:
+		return inspected{}, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.Side.Bucket, err)
+	}
+	return inspected{mine: out.Metadata[pair.MetadataKey] == a.Pair.ID(), status: out.ReplicationStatus}, nil
+}
+
+// remove deletes up to mostDeleted versions and counts them. A 200 can carry
+// errors for single keys: a retention, a legal hold, a right that lacks.
+func (a RemoveObjects) remove(ctx context.Context, own []types.ObjectIdentifier, stay *staying) (int, error) {
+	out, err := a.Clients.S3.DeleteObjects(ctx, &s3.DeleteObjectsInput{
+		Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner,
+		Delete: &types.Delete{Objects: own, Quiet: aws.Bool(true)},
+	})
+	if err != nil {
+		return 0, fmt.Errorf("delete our objects in %s: %w", a.Side.Bucket, err)
+	}
+	refused := 0
+	for _, e := range out.Errors {
+		reason := strings.TrimSuffix(aws.ToString(e.Code)+": "+aws.ToString(e.Message), ": ")
+		switch {
+		case gone(e):
+		case passes(e):
+			return 0, passingError{fmt.Errorf("delete %s in %s: %s", aws.ToString(e.Key), a.Side.Bucket, reason), "The service has a fault on its side."}
+		default:
+			refused++
+			stay.add(aws.ToString(e.Key), reason)
+		}
+	}
+	return len(own) - refused, nil
+}
+
+// abortUploads ends multipart uploads that a probe could not finish. An
+// upload shows no metadata, so its key alone tells whose it is.
+func (a RemoveObjects) abortUploads(ctx context.Context, stay *staying) (int, error) {
+	count := 0
+	probes := strings.TrimPrefix(a.Pair.ProbePrefix(), a.Pair.ObjectPrefix())
+	for _, room := range a.Rooms {
+		pages := s3.NewListMultipartUploadsPaginator(a.Clients.S3, &s3.ListMultipartUploadsInput{
+			Bucket: &a.Side.Bucket, Prefix: aws.String(room + probes), ExpectedBucketOwner: &a.Owner,
+		})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return count, fmt.Errorf("list unfinished uploads in %s: %w", a.Side.Bucket, err)
+			}
+			for _, u := range page.Uploads {
+				done, err := a.abortUpload(ctx, u, stay)
+				if err != nil {
+					return count, err
+				}
+				count += done
+			}
+		}
+	}
+	return count, nil
+}
+
+// abortUpload counts what it aborted.
+func (a RemoveObjects) abortUpload(ctx context.Context, u types.MultipartUpload, stay *staying) (int, error) {
+	_, err := a.Clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
+		Bucket: &a.Side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.Owner,
+	})
+	switch {
+	case apierror.Denied(err):
+		stay.add("the unfinished upload of "+aws.ToString(u.Key), survey.RefusalOf(err))
+		return 0, nil
+	case err != nil && !apierror.Missing(err):
+		return 0, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
+	}
+	return 1, nil
+}
+
+// others names a few things in the bucket that are not ours, or not known to
+// be.
+func (a RemoveObjects) others(ctx context.Context) ([]string, error) {
+	var names []string
+	pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list what is in %s: %w", a.Side.Bucket, err)
+		}
+		for _, m := range page.DeleteMarkers { // bothways never makes one
+			names = append(names, aws.ToString(m.Key)+" (delete marker)")
+			if len(names) == survey.MostNamed {
+				return names, nil
+			}
+		}
+		for _, v := range page.Versions {
+			object, err := a.inspect(ctx, v.Key, v.VersionId)
+			switch {
+			case err != nil:
+				return nil, err
+			case object.refused != "":
+				names = append(names, fmt.Sprintf("%s (could not be looked at: %s; it may be ours)", aws.ToString(v.Key), object.refused))
+			case !object.mine:
+				names = append(names, aws.ToString(v.Key))
+			}
+			if len(names) == survey.MostNamed {
+				return names, nil
+			}
+		}
+	}
+	return names, nil
+}

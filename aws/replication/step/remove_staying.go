@@ -1,0 +1,67 @@
+package step
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/replication/survey"
+)
+
+// staying are objects that a tear-down leaves where they are, with the reasons.
+type staying struct {
+	count int
+	named []string // the first few, each with why
+}
+
+func (s *staying) add(key, reason string) {
+	s.count++
+	if one := fmt.Sprintf("%s (%s)", key, reason); len(s.named) < survey.MostNamed && !slices.Contains(s.named, one) {
+		s.named = append(s.named, one)
+	}
+}
+
+// names are the first few, in words.
+func (s *staying) names() string {
+	text := strings.Join(s.named, ", ")
+	if s.count > len(s.named) {
+		return "such as " + text
+	}
+	return text
+}
+
+// leftovers is what a tear-down could not take away on one side: ours that
+// can't be deleted, and what can't be looked at, so that whose it is stays
+// unknown.
+type leftovers struct{ ours, unseen staying }
+
+// words says what is left, as the end of a sentence, or "".
+func (l leftovers) words(under string) string {
+	text := ""
+	if l.ours.count > 0 {
+		text += fmt.Sprintf("; %d of ours could not be deleted and stay: %s", l.ours.count, l.ours.names())
+	}
+	if l.unseen.count > 0 {
+		text += fmt.Sprintf("; %d under %s could not be looked at, so whether they are ours is not known, and they stay: %s. Looking at them needs s3:GetObjectVersion",
+			l.unseen.count, under, l.unseen.names())
+	}
+	return text
+}
+
+// passes says whether a key's error in an answer to DeleteObjects is of the
+// service and not of the object, so that trying again helps.
+func passes(e types.Error) bool {
+	switch aws.ToString(e.Code) {
+	case "InternalError", "SlowDown", "ServiceUnavailable", "OperationAborted", "RequestTimeout":
+		return true
+	}
+	return false
+}
+
+// gone says whether a key's error means that there is nothing to delete.
+func gone(e types.Error) bool {
+	return aws.ToString(e.Code) == "NoSuchVersion" || aws.ToString(e.Code) == "NoSuchKey"
+}

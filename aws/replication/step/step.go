@@ -1,0 +1,107 @@
+package step
+
+import (
+	"time"
+
+	"bothways/aws/pair"
+)
+
+// Status is where a step stands.
+type Status string
+
+// The statuses of a step, in the words of the JSON lines.
+const (
+	Pending   Status = "pending"
+	Running   Status = "running"
+	Done      Status = "done"
+	Already   Status = "already" // it was so before; nothing was changed
+	Failed    Status = "failed"
+	Skipped   Status = "skipped" // a step that it needs did not succeed, or the user skipped it
+	Cancelled Status = "cancelled"
+)
+
+// Final says whether the status can no longer change in this run.
+func (s Status) Final() bool { return s != Pending && s != Running }
+
+// OK says whether what the step wanted holds.
+func (s Status) OK() bool { return s == Done || s == Already }
+
+// Change says what a step does to what is there, for the plan's first column.
+type Change string
+
+// The kinds of change.
+const (
+	Create  Change = "create"
+	Modify  Change = "modify"
+	Remove  Change = "remove"
+	Prove   Change = "prove"   // writes and removes an object of its own, leaves nothing
+	Wait    Change = "wait"    // lets time pass; can be skipped, see Plan.Skip
+	Nothing Change = "nothing" // already as wanted; runs only to look again
+)
+
+// Step is one change, reviewed before it runs. Its exported part is data for
+// the reviewer; what runs is the action that the same planner put beside it.
+type Step struct {
+	ID        string          // such as "rule-a-to-b"; stable, part of the JSON contract
+	Kind      Kind            // what it works on
+	Side      pair.SideName   // the side it changes, or "" when it belongs to a direction
+	Direction *pair.Direction // the direction it belongs to, or nil
+	Change    Change
+	Title     string   // its kind in one or two words, for people
+	What      string   // the change in words: "never set -> Enabled"
+	Why       string   // one sentence: why replication wants it
+	Call      string   // the API operation, such as "PutBucketReplication"
+	Target    string   // what it is called on: "eu-west-1 my-bucket" or "iam role …"
+	Request   string   // exactly what will be sent, as indented JSON
+	CLI       string   // the same as one line for the AWS CLI
+	Undo      string   // how it is undone, in words; says so where it can't be
+	Needs     []string // IDs of the steps that must have succeeded
+	// Undoes are the IDs of the set-up steps whose work a tear-down step
+	// removes. The undo of a run leaves out a step that names none, or one
+	// whose work that run did not do, unless the step sweeps.
+	Undoes []string
+	// Sweeps says that a tear-down step removes only objects that carry this
+	// pair's mark, whichever run wrote them: every undo has it.
+	Sweeps bool
+	// Others names what of others the step writes to, in words, or is "":
+	// such a step is in a plan only where that was agreed to.
+	Others string
+	// Base is what stood there when the plan was made, where the step
+	// replaces it as a whole: a step stops if it reads otherwise, and the
+	// journal keeps it. "" is nothing, or nothing that is replaced.
+	Base string
+
+	Action action
+}
+
+// Event reports a step's change of status, or news while it runs.
+type Event struct {
+	ID        string          `json:"id"`
+	Kind      Kind            `json:"kind,omitempty"`
+	Side      pair.SideName   `json:"side,omitempty"`
+	Direction *pair.Direction `json:"direction,omitempty"`
+	Status    Status          `json:"status"`
+	// Detail says in words what happened, or what is being waited for. After
+	// a failure it holds the service's own words and what to do next.
+	Detail string `json:"detail"`
+	// Begins marks the event before the step's first call that changes
+	// something.
+	Begins bool `json:"begins,omitempty"`
+	// Paused says that the step waits for new credentials, as Detail says, and
+	// Profile which profile's, where it is one.
+	Paused  bool   `json:"paused,omitempty"`
+	Profile string `json:"profile,omitempty"`
+	// Attempt counts from 1; above 1 the step is being tried again.
+	Attempt int `json:"attempt,omitempty"`
+	// ElapsedMS counts from the step's start, in milliseconds.
+	ElapsedMS int64     `json:"elapsed_ms"`
+	At        time.Time `json:"at"`
+	// Base is what the step is about to replace, where it begins.
+	Base string `json:"base,omitempty"`
+}
+
+// EventName implements pair.Event.
+func (Event) EventName() string { return "step" }
+
+// Durable says that a step's news must be on the disk before the run goes on.
+func (Event) Durable() bool { return true }

@@ -1,0 +1,178 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+)
+
+// Survey is what is there now, read from AWS before anything is proposed.
+type Survey struct {
+	World      World
+	Sides      map[pair.SideName]Side
+	Directions map[pair.Direction]Direction
+}
+
+// Side is what was found about one side's bucket.
+type Side struct {
+	Identity account.Identity
+	// Exists says that the bucket is there and belongs to the identity's
+	// account.
+	Exists bool
+	// Foreign says that the name is taken by another account.
+	Foreign bool
+	// RealRegion is where the bucket really lies, where that is known.
+	RealRegion string
+	// OwnMark is the value of the bucket's bothways:pair tag, or "".
+	OwnMark    string
+	Versioning types.BucketVersioningStatus // "" means never set
+	MFADelete  bool
+	// Replication is the bucket's configuration, or nil when it has none.
+	Replication *types.ReplicationConfiguration
+	// Unknown names XML elements of the configuration that the SDK does not
+	// know and would drop: writing it again would lose them.
+	Unknown    []string
+	KMSDefault bool // new objects are encrypted with a KMS key by default
+	// DefaultKey is that key as the bucket names it: an ARN, an ID or an
+	// alias; "" is the account's aws/s3 key. BucketKey says that S3 Bucket
+	// Keys are on, which changes the encryption context.
+	DefaultKey string
+	BucketKey  bool
+	// Ownership says whether ACLs are off (BucketOwnerEnforced); "" is unknown.
+	Ownership  types.ObjectOwnership
+	ObjectLock bool
+	// Retention says that the object lock gives new objects a retention, so
+	// that they could not be cleaned up.
+	Retention  bool
+	PolicyDeny bool   // the bucket policy has a Deny
+	Policy     string // the bucket policy as it stands, or ""
+	// PolicyUnread says that the bucket policy could not be read, so it can't
+	// be written either without losing it.
+	PolicyUnread bool
+	// Expires says that a lifecycle rule expires objects without one for
+	// noncurrent versions.
+	Expires bool
+	// Unread names what could not be read, with the reason.
+	Unread []string
+	// Refused names the rights that these credentials lack and without which
+	// nothing can be planned: what they read is unknown.
+	Refused []string
+	// RegionStates says how this account stands to the regions of both sides,
+	// in the words of account.RegionStates; nil is unknown.
+	RegionStates map[string]string
+	// RegionOff says that the account can't use this side's region, so that
+	// nothing else could be read.
+	RegionOff bool
+	// RequesterPays says that whoever reads or writes here pays for it.
+	RequesterPays bool
+	// Rights is what IAM says of the rights of this side's credentials.
+	Rights Rights
+}
+
+// Direction is what was found about one direction's role.
+type Direction struct {
+	RoleExists  bool
+	RoleARN     string
+	RoleMark    string // the value of its bothways:pair tag, or ""
+	Trust       string // its trust policy as it reads
+	PolicyThere bool
+	Proven      string // what a canary proved, see proof
+	Unread      []string
+	OwnUnread   string // why our role can't be looked for, or ""
+	// PolicyUnread is why our role's policy can't be read, or "".
+	PolicyUnread string
+	Policy       string        // our inline policy of the role as it reads, or ""
+	Age          time.Duration // of our role, by AWS's own clock
+	// Others is the role that the side's configuration names now, or that the
+	// options name, where it is not ours; nil where there is none.
+	Others *Role
+	// Orphan is a role of others that nothing leads to any more and that still
+	// carries our policy; nil where none was found. Unsearched says why not
+	// all roles were searched for it, or "".
+	Orphan     *Role
+	Unsearched string
+	// Lacks is what the role that the options name lacks: it is used as it
+	// is, so nothing will put it right.
+	Lacks []Finding
+}
+
+// Role is what was found about a role that others made.
+type Role struct {
+	ARN, Name string
+	Exists    bool
+	// Trusted says that its trust policy lets S3 take it.
+	Trusted bool
+	// PolicyThere says that it has the inline policy that bothways adds to it
+	// where it was agreed to.
+	PolicyThere bool
+	Policy      string // that policy as it reads, or ""
+}
+
+// Read reads what is there, both sides and both directions side by side. It
+// changes nothing. Its error means that nothing useful could be read; what
+// merely lies in the way becomes findings.
+func Read(ctx context.Context, w World) (*Survey, error) {
+	if err := w.Pair.Check(); err != nil {
+		return nil, err
+	}
+	sides := make([]Side, 2)
+	directions := make([]Direction, 2)
+	// A panic of one of these reaches the caller, which can put things in
+	// order; errgroup's would end the program where it stands.
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for i, name := range pair.Sides() {
+		group.Go(func(ctx context.Context) (err error) {
+			sides[i], err = lookAtSide(ctx, w, name)
+			if err != nil {
+				return fmt.Errorf("survey side %s (%s): %w", name, w.Pair.Side(name), err)
+			}
+			return nil
+		})
+	}
+	for i, d := range pair.Directions() {
+		group.Go(func(ctx context.Context) (err error) {
+			directions[i], err = LookAtDirection(ctx, w, d)
+			if unknownKeys(err) {
+				return nil // the side's own survey meets the same, and says whether it is the region
+			}
+			if err != nil {
+				return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	s := &Survey{
+		World:      w,
+		Sides:      map[pair.SideName]Side{pair.A: sides[0], pair.B: sides[1]},
+		Directions: map[pair.Direction]Direction{pair.AtoB: directions[0], pair.BtoA: directions[1]},
+	}
+	if err := s.lookAtOthersRoles(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.lookForOrphans(ctx)
+}
+
+// OwnRules splits a side's rules into this pair's and all others.
+func (s *Survey) OwnRules(d pair.Direction) (own, others []types.ReplicationRule) {
+	configuration := s.Sides[d.From()].Replication
+	if configuration == nil {
+		return nil, nil
+	}
+	for _, r := range configuration.Rules {
+		if r.ID != nil && *r.ID == s.World.Pair.RuleID(d) {
+			own = append(own, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return own, others
+}

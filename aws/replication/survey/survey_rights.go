@@ -1,0 +1,171 @@
+package survey
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+)
+
+func lookAtOperator(ctx context.Context, clients *account.Clients, who account.Identity, rights []Right) (Rights, error) {
+	brief, cancel := context.WithTimeout(ctx, optionalWithin)
+	defer cancel()
+	principal, err := policySource(brief, clients, who.ARN)
+	if err == nil && principal == "" {
+		return Rights{Unread: "IAM does not simulate " + who.Name()}, nil
+	}
+	found := Rights{Principal: principal}
+	if err == nil {
+		found.Missing, err = missingRights(brief, clients, principal, rights)
+	}
+	switch {
+	case err == nil:
+		return found, nil
+	case ctx.Err() != nil:
+		return Rights{}, ctx.Err()
+	case apierror.Expired(err):
+		return Rights{}, err
+	}
+	// The simulation is a help; without it the plan shows nothing of it.
+	return Rights{Unread: cmp.Or(apierror.Code(err), "no answer"), Principal: principal}, nil
+}
+
+// missingRights asks once for each resource.
+func missingRights(ctx context.Context, clients *account.Clients, principal string, rights []Right) ([]MissingRight, error) {
+	type question struct {
+		Situation
+		rights []Right
+	}
+	var questions []*question
+	byPlace := map[string]*question{}
+	for _, r := range rights {
+		place := r.Resource + " " + r.PassedTo
+		q := byPlace[place]
+		if q == nil {
+			q = &question{Situation: Situation{Resource: Example(r.Resource), Context: map[string]string{"aws:RequestedRegion": regionOf(r, clients.Region)}}}
+			if r.PassedTo != "" {
+				q.Context["iam:PassedToService"] = r.PassedTo
+			}
+			byPlace[place], questions = q, append(questions, q)
+		}
+		q.rights = append(q.rights, r)
+	}
+	var mu sync.Mutex
+	denied := map[string]string{}
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for _, q := range questions {
+		group.Go(func(ctx context.Context) error {
+			rulings, err := Simulate(ctx, clients.IAM, principal, actionsOf(q.rights), q.Situation)
+			mu.Lock()
+			defer mu.Unlock()
+			for _, r := range q.rights {
+				if found, said := rulings[strings.ToLower(r.Action)]; said && !found.Allowed {
+					denied[r.Action+" "+r.Resource+" "+r.PassedTo] = found.By
+				}
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var missing []MissingRight
+	for _, r := range rights {
+		if by := denied[r.Action+" "+r.Resource+" "+r.PassedTo]; by != "" {
+			missing = append(missing, MissingRight{r, by})
+		}
+	}
+	return missing, nil
+}
+
+// regionOf is the region that a call needing the right goes to: IAM and the
+// account service have one for all.
+func regionOf(r Right, own string) string {
+	if strings.HasPrefix(r.Action, "iam:") || strings.HasPrefix(r.Action, "account:") {
+		return account.HomeRegion(own)
+	}
+	return own
+}
+
+// Example is a resource that a pattern covers.
+func Example(resource string) string {
+	if resource == "*" {
+		return resource
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(resource, "*", "example"), Dollar, "$")
+}
+
+func actionsOf(rights []Right) []string {
+	var actions []string
+	seen := map[string]bool{}
+	for _, r := range rights {
+		if !seen[r.Action] {
+			seen[r.Action] = true
+			actions = append(actions, r.Action)
+		}
+	}
+	return actions
+}
+
+// policySource is the ARN that IAM simulates for an identity: its own for a
+// user, the role's for a session. It is "" for the root user and for sessions
+// that belong to no role.
+func policySource(ctx context.Context, clients *account.Clients, arn string) (string, error) {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 {
+		return "", nil
+	}
+	switch kind, name, _ := strings.Cut(parts[5], "/"); kind {
+	case "user":
+		return arn, nil
+	case "assumed-role":
+		// The session's ARN leaves the role's path out.
+		role, _, _ := strings.Cut(name, "/")
+		out, err := clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &role})
+		if err != nil {
+			return "", fmt.Errorf("read role %s: %w", role, err)
+		}
+		return aws.ToString(out.Role.Arn), nil
+	}
+	return "", nil
+}
+
+// LookAtRights asks IAM which of the rights the credentials of each side have,
+// both sides side by side.
+func (s *Survey) LookAtRights(ctx context.Context, rights []Right) error {
+	found := make([]Rights, 2)
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for i, name := range pair.Sides() {
+		group.Go(func(ctx context.Context) (err error) {
+			var own []Right
+			for _, r := range rights {
+				if r.Side == name {
+					own = append(own, r)
+				}
+			}
+			found[i], err = lookAtOperator(ctx, s.World.Clients(name), s.Sides[name].Identity, own)
+			if err != nil {
+				return fmt.Errorf("survey the rights for side %s: %w", name, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for i, name := range pair.Sides() {
+		side := s.Sides[name]
+		side.Rights = found[i]
+		s.Sides[name] = side
+	}
+	return nil
+}

@@ -1,0 +1,219 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/policy"
+)
+
+// SideReader reads one side; the account that must own the bucket is sent
+// along, so that a bucket which changed hands meanwhile is never touched.
+type SideReader struct {
+	S3     *s3.Client
+	Bucket *string
+	Owner  *string
+	Found  *Side
+	// reads run side by side: each writes fields of its own, and Unread under
+	// the lock.
+	unread  *sync.Mutex
+	clients *account.Clients
+	regions []string // of both sides
+}
+
+func lookAtSide(ctx context.Context, w World, name pair.SideName) (Side, error) {
+	clients, side := w.Clients(name), w.Pair.Side(name)
+	var found Side
+	identity, err := clients.Identify(ctx)
+	if err != nil {
+		return regionOff(ctx, clients, err)
+	}
+	found.Identity = identity
+	r := SideReader{
+		S3: clients.S3, Bucket: &side.Bucket, Owner: &identity.Account, Found: &found,
+		unread: &sync.Mutex{}, clients: clients, regions: []string{w.Pair.A.Region, w.Pair.B.Region},
+	}
+	if err := r.Existence(ctx, side.Region); err != nil {
+		return found, err
+	}
+	if !found.Exists || found.RealRegion != side.Region {
+		err := r.regionStates(ctx) // it fills found
+		return found, err
+	}
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for _, read := range []func(context.Context) error{
+		r.versioning, r.replication, r.Tags, r.encryption, r.objectLock, r.policy, r.lifecycle,
+		r.ownership, r.payer, r.regionStates,
+	} {
+		group.Go(read)
+	}
+	if err := group.Wait(); err != nil {
+		return found, err
+	}
+	slices.Sort(found.Unread) // their order is chance
+	slices.Sort(found.Refused)
+	return found, nil
+}
+
+// Existence asks by HEAD, which answers for any bucket name, region and right
+// with the bucket's real region (S3 API reference, HeadBucket). It names the
+// owner that it expects: a bucket of another account may let these credentials
+// list it, and is out of reach all the same.
+func (r SideReader) Existence(ctx context.Context, region string) error {
+	out, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	switch status := apierror.StatusCode(err); {
+	case err == nil:
+		r.Found.Exists, r.Found.RealRegion = true, region
+		if real := aws.ToString(out.BucketRegion); real != "" {
+			r.Found.RealRegion = real
+		}
+	case status == http.StatusNotFound:
+		return nil
+	case status == http.StatusMovedPermanently, status == http.StatusBadRequest && apierror.Header(err, "x-amz-bucket-region") != "":
+		r.Found.Exists, r.Found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")
+	case status == http.StatusForbidden && !apierror.Expired(err) && apierror.Header(err, "x-amz-bucket-region") != "":
+		// The name is taken. Whether by another account or merely out of
+		// these credentials' reach cannot be told apart from here.
+		r.Found.Foreign, r.Found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")
+	default:
+		return fmt.Errorf("look for bucket %s: %w", *r.Bucket, err)
+	}
+	return nil
+}
+
+func (r SideReader) versioning(ctx context.Context) error {
+	out, err := r.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	if err != nil {
+		return r.needed("s3:GetBucketVersioning", fmt.Errorf("read versioning: %w", err))
+	}
+	r.Found.Versioning, r.Found.MFADelete = out.Status, out.MFADelete == types.MFADeleteStatusEnabled
+	return nil
+}
+
+func (r SideReader) replication(ctx context.Context) error {
+	now, err := ReadConfiguration(ctx, r.S3, *r.Bucket, *r.Owner)
+	if err != nil {
+		return r.needed("s3:GetReplicationConfiguration", err)
+	}
+	r.Found.Replication, r.Found.Unknown = now.Whole, now.Unknown
+	return nil
+}
+
+func (r SideReader) Tags(ctx context.Context) error {
+	out, err := r.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	if err != nil {
+		return r.optional("tags", err, "NoSuchTagSet")
+	}
+	for _, t := range out.TagSet {
+		if aws.ToString(t.Key) == pair.TagKey {
+			r.Found.OwnMark = aws.ToString(t.Value)
+		}
+	}
+	return nil
+}
+
+func (r SideReader) encryption(ctx context.Context) error {
+	out, err := r.S3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	if err != nil {
+		return r.optional("default encryption", err, "ServerSideEncryptionConfigurationNotFoundError")
+	}
+	if out.ServerSideEncryptionConfiguration == nil {
+		return nil
+	}
+	for _, rule := range out.ServerSideEncryptionConfiguration.Rules {
+		r.Found.BucketKey = r.Found.BucketKey || aws.ToBool(rule.BucketKeyEnabled)
+		if d := rule.ApplyServerSideEncryptionByDefault; d != nil && d.SSEAlgorithm != types.ServerSideEncryptionAes256 {
+			r.Found.KMSDefault = true
+			r.Found.DefaultKey = aws.ToString(d.KMSMasterKeyID)
+		}
+	}
+	return nil
+}
+
+func (r SideReader) objectLock(ctx context.Context) error {
+	out, err := r.S3.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	if err != nil {
+		return r.optional("object lock", err, "ObjectLockConfigurationNotFoundError")
+	}
+	if c := out.ObjectLockConfiguration; c != nil {
+		r.Found.ObjectLock = c.ObjectLockEnabled == types.ObjectLockEnabledEnabled
+		r.Found.Retention = c.Rule != nil && c.Rule.DefaultRetention != nil
+	}
+	return nil
+}
+
+func (r SideReader) policy(ctx context.Context) error {
+	out, err := r.S3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	if err != nil {
+		r.Found.PolicyUnread = apierror.Code(err) != "NoSuchBucketPolicy"
+		return r.optional("bucket policy", err, "NoSuchBucketPolicy")
+	}
+	r.Found.Policy = aws.ToString(out.Policy)
+	document, err := policy.Parse(r.Found.Policy)
+	if err != nil { // S3 took it, so it means something that is not known here
+		r.note("bucket policy: " + err.Error())
+		return nil
+	}
+	for _, statement := range document.Statements {
+		r.Found.PolicyDeny = r.Found.PolicyDeny || statement.Deny
+	}
+	return nil
+}
+
+func (r SideReader) lifecycle(ctx context.Context) error {
+	out, err := r.S3.GetBucketLifecycleConfiguration(ctx, &s3.GetBucketLifecycleConfigurationInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
+	if err != nil {
+		return r.optional("lifecycle", err, "NoSuchLifecycleConfiguration")
+	}
+	for _, rule := range out.Rules {
+		if rule.Status == types.ExpirationStatusEnabled && rule.Expiration != nil && rule.NoncurrentVersionExpiration == nil {
+			r.Found.Expires = true
+		}
+	}
+	return nil
+}
+
+// optional keeps a refused or unknown read as something unread: it is worth
+// knowing, but not worth refusing to go on. none is the code that says that
+// there is nothing of the kind.
+func (r SideReader) optional(what string, err error, none string) error {
+	status := apierror.StatusCode(err)
+	switch {
+	case apierror.Code(err) == none, status == http.StatusNotFound && apierror.Code(err) != "NoSuchBucket":
+		return nil
+	case apierror.Denied(err), status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
+		r.note(what + ": " + apierror.Code(err))
+		return nil
+	}
+	return fmt.Errorf("read %s: %w", what, err)
+}
+
+// needed keeps the right that a read was refused for, without which no plan
+// can be made.
+func (r SideReader) needed(right string, err error) error {
+	if !apierror.Denied(err) {
+		return err
+	}
+	r.unread.Lock()
+	defer r.unread.Unlock()
+	r.Found.Refused = append(r.Found.Refused, right)
+	return nil
+}
+
+// note keeps what could not be read.
+func (r SideReader) note(what string) {
+	r.unread.Lock()
+	defer r.unread.Unlock()
+	r.Found.Unread = append(r.Found.Unread, what)
+}

@@ -1,0 +1,77 @@
+package wanted
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/dustin/go-humanize/english"
+)
+
+// DescribeChange says what becomes of our standing rule, old -> new by name:
+// an option that is left out the second time is taken away.
+func DescribeChange(own []types.ReplicationRule, wanted types.ReplicationRule, words string) string {
+	if len(own) != 1 {
+		return "is there " + english.Plural(len(own), "time", "") + " -> once: " + words
+	}
+	var changes []string
+	was, will := ruleWords(own[0]), ruleWords(wanted)
+	for i, name := range ruleTraits {
+		if was[i] != will[i] {
+			changes = append(changes, name+" "+was[i]+" -> "+will[i])
+		}
+	}
+	if len(changes) == 0 { // the role, or something without a name of its own
+		return "is put right: " + words
+	}
+	return strings.Join(changes, "; ")
+}
+
+// ruleTraits are what a rule's options are called on every face.
+var ruleTraits = [...]string{
+	"status", "prefix", "filter tags", "delete markers", "replica edits", "objects under KMS", "KMS key", "storage class", "time control", "metrics", "account", "owner",
+}
+
+func ruleWords(r types.ReplicationRule) (words [len(ruleTraits)]string) {
+	onOff := func(on bool) string {
+		if on {
+			return "on"
+		}
+		return "off"
+	}
+	orNone := func(text string) string {
+		if text == "" {
+			return "none"
+		}
+		return text
+	}
+	tags := make([]string, 0, 4)
+	for _, t := range TagsOf(r) {
+		tags = append(tags, aws.ToString(t.Key)+"="+aws.ToString(t.Value))
+	}
+	criteria, to := r.SourceSelectionCriteria, r.Destination
+	if criteria == nil {
+		criteria = &types.SourceSelectionCriteria{}
+	}
+	if to == nil {
+		to = &types.Destination{}
+	}
+	key := ""
+	if to.EncryptionConfiguration != nil {
+		key = aws.ToString(to.EncryptionConfiguration.ReplicaKmsKeyID)
+	}
+	return [...]string{
+		strings.ToLower(string(r.Status)),
+		orNone(PrefixOf(r)),
+		orNone(strings.Join(tags, ",")),
+		onOff(r.DeleteMarkerReplication != nil && r.DeleteMarkerReplication.Status == types.DeleteMarkerReplicationStatusEnabled),
+		onOff(criteria.ReplicaModifications != nil && criteria.ReplicaModifications.Status == types.ReplicaModificationsStatusEnabled),
+		map[bool]string{true: "replicated", false: "not replicated"}[criteria.SseKmsEncryptedObjects != nil],
+		orNone(key),
+		map[bool]string{true: string(to.StorageClass), false: "as written"}[to.StorageClass != ""],
+		onOff(to.ReplicationTime != nil && to.ReplicationTime.Status == types.ReplicationTimeStatusEnabled),
+		onOff(to.Metrics != nil && to.Metrics.Status == types.MetricsStatusEnabled),
+		orNone(aws.ToString(to.Account)),
+		map[bool]string{true: "this side", false: "who wrote it"}[to.AccessControlTranslation != nil],
+	}
+}

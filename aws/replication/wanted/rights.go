@@ -1,0 +1,161 @@
+package wanted
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+)
+
+// Rights lists what the credentials of both sides must be allowed for a pair
+// and for what is made of it (S3 User Guide, "Required permissions for Amazon
+// S3 API operations"; IAM's actions are named after its operations).
+func Rights(w Documents) []survey.Right {
+	all := make([]survey.Right, 0, 100)
+	for _, name := range pair.Sides() {
+		all = append(all, w.bucketRights(name)...)
+		all = append(all, w.objectRights(name)...)
+	}
+	for _, d := range pair.Directions() {
+		all = append(all, w.roleRights(d)...)
+	}
+	return all
+}
+
+// RightsFor lists those that one purpose needs.
+func RightsFor(w Documents, purpose pair.Purpose) []survey.Right {
+	var needed []survey.Right
+	for _, r := range Rights(w) {
+		if r.For == "" || r.For == purpose {
+			needed = append(needed, r)
+		}
+	}
+	return needed
+}
+
+func (w Documents) bucketRights(name pair.SideName) []survey.Right {
+	side := w.Sides[name]
+	var all []survey.Right
+	add := func(purpose pair.Purpose, optional bool, why string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, survey.Right{
+				Side: name, Action: action, Resource: w.Pair.Side(name).BucketARN(), Why: why, For: purpose, Optional: optional,
+			})
+		}
+	}
+	add("", false, "to see whether the bucket is there, and to tell an object that is missing from one that is forbidden", "s3:ListBucket")
+	add("", false, "to read what replication stands on", "s3:GetBucketVersioning", "s3:GetReplicationConfiguration")
+	add("", true, "to see what lies in the way", "s3:GetBucketTagging", "s3:GetEncryptionConfiguration", "s3:GetBucketObjectLockConfiguration",
+		"s3:GetBucketPolicy", "s3:GetLifecycleConfiguration", "s3:GetBucketOwnershipControls", "s3:GetBucketRequestPayment")
+	if side.Makes {
+		add(pair.SetUp, false, "to make the bucket with its mark", "s3:CreateBucket", "s3:TagResource")
+	}
+	if side.Makes && side.Locked {
+		add(pair.SetUp, false, "to make the bucket with Object Lock, as the other side has it", "s3:PutBucketObjectLockConfiguration")
+	}
+	add(pair.SetUp, false, "replication copies versions", "s3:PutBucketVersioning")
+	add(pair.SetUp, false, "to write the rule", "s3:PutReplicationConfiguration")
+	add(pair.SetUp, false, "to remove a canary whose version was not named", "s3:ListBucketVersions")
+	if side.Policy != "" {
+		add(pair.SetUp, false, "to let the other account's role write", "s3:PutBucketPolicy")
+		add(pair.TearDown, false, "to take that back", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
+	}
+	add(pair.Measure, false, "to see that nothing comes back, and to clean up", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
+	add(pair.TearDown, false, "to remove the rule", "s3:PutReplicationConfiguration")
+	add(pair.TearDown, false, "to find what was written", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
+	if side.Made {
+		add(pair.TearDown, false, "to remove the bucket, where that is asked for", "s3:DeleteBucket")
+	}
+	all = append(all, survey.Right{
+		Side: name, Action: "account:ListRegions", Resource: "*", Optional: true,
+		Why: "to see whether both regions are enabled",
+	})
+	return all
+}
+
+func (w Documents) objectRights(name pair.SideName) []survey.Right {
+	var all []survey.Right
+	add := func(purpose pair.Purpose, under, why string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, survey.Right{Side: name, Action: action, Resource: objectsUnder(w.Pair.Side(name), under), Why: why, For: purpose})
+		}
+	}
+	add(pair.SetUp, w.Pair.CanaryPrefix(), "canaries prove each direction", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion")
+	add(pair.Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+	add(pair.TearDown, w.Pair.ObjectPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+	if w.Pair.Options.FilterTags != "" {
+		add(pair.SetUp, w.Pair.CanaryPrefix(), "canaries carry the tags that the rule asks for", "s3:PutObjectTagging")
+		add(pair.Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
+	}
+	for _, key := range w.keysOf(name) {
+		for _, purpose := range []pair.Purpose{pair.SetUp, pair.Measure} {
+			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
+				all = append(all, survey.Right{
+					Side: name, Action: action, Resource: key, For: purpose,
+					Why: "objects here are encrypted with this key",
+				})
+			}
+		}
+	}
+	return all
+}
+
+// keysOf are the keys that objects on a side are under: replicas under the
+// rule's, canaries and probes under the bucket's default too.
+func (w Documents) keysOf(name pair.SideName) []string {
+	arriving := w.Directions[Incoming(name)].Rule
+	var keys []string
+	for _, key := range []string{cmp.Or(ReplicaKey(&arriving), w.Pair.Given.Key(name)), w.Sides[name].DefaultKey} {
+		if strings.HasPrefix(key, "arn:") && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (w Documents) roleRights(d pair.Direction) []survey.Right {
+	direction := w.Directions[d]
+	var all []survey.Right
+	add := func(purpose pair.Purpose, why string, actions ...string) {
+		for _, action := range actions {
+			all = append(all, survey.Right{Side: d.From(), Action: action, Resource: direction.RoleARN, Why: why, For: purpose})
+		}
+	}
+	add("", "to read the role "+d.Arrow(), "iam:GetRole", "iam:GetRolePolicy")
+	if direction.Own {
+		// Of a role that is not there IAM does not know the path, so it asks
+		// for the right on the name alone.
+		all = append(all, survey.Right{
+			Side: d.From(), Action: "iam:GetRole", Resource: strings.Replace(direction.RoleARN, direction.RolePath, "/", 1),
+			Why: "to see whether the role " + d.Arrow() + " is there",
+		})
+		add(pair.SetUp, "to make the role "+d.Arrow()+" and to note what was proven on it",
+			"iam:CreateRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy")
+		add(pair.TearDown, "to remove the role "+d.Arrow(), "iam:DeleteRole")
+	}
+	if direction.PolicyName != "" {
+		add(pair.SetUp, "to give the role "+d.Arrow()+" its rights", "iam:PutRolePolicy")
+		add(pair.TearDown, "to take the rights of the role "+d.Arrow()+" back", "iam:DeleteRolePolicy")
+	}
+	if direction.PolicyName != "" && !direction.Own {
+		all = append(all, survey.Right{
+			Side: d.From(), Action: "iam:ListRoles", Resource: "*", For: pair.TearDown, Optional: true,
+			Why: "to find our policy on a role of others when nothing leads to it any more",
+		})
+	}
+	passed := survey.Right{
+		Side: d.From(), Action: "iam:PassRole", Resource: direction.RoleARN, For: pair.SetUp,
+		PassedTo: survey.S3Principal, Why: "S3 takes a role only from somebody who may pass it",
+	}
+	all = append(all, passed)
+	if c := direction.Configuration; c != nil && len(c.Rules) > 1 {
+		passed.For, passed.Why = pair.TearDown, "to write the rules of others again without ours, with their role"
+		all = append(all, passed)
+	}
+	return append(all, survey.Right{
+		Side: d.From(), Action: "iam:SimulatePrincipalPolicy", Resource: "*", Optional: true,
+		Why: "to see which rights are missing before anything is tried",
+	})
+}

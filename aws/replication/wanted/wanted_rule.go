@@ -1,0 +1,118 @@
+package wanted
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+)
+
+// timeControlMinutes is the one threshold that S3 Replication Time Control
+// has (S3 API reference, ReplicationTimeValue).
+const timeControlMinutes = 15
+
+// Rule is direction d's rule, in the second schema (S3 API reference,
+// ReplicationRule): a filter, and so a priority and a delete marker setting.
+func Rule(s *survey.Survey, d pair.Direction) types.ReplicationRule {
+	p, o := s.World.Pair, s.World.Pair.Options
+	markers := types.DeleteMarkerReplicationStatusDisabled
+	if o.DeleteMarkers {
+		markers = types.DeleteMarkerReplicationStatusEnabled
+	}
+	r := types.ReplicationRule{
+		ID:                      aws.String(p.RuleID(d)),
+		Priority:                priority(s, d),
+		Status:                  types.ReplicationRuleStatusEnabled,
+		Filter:                  filterFor(o),
+		DeleteMarkerReplication: &types.DeleteMarkerReplication{Status: markers},
+		Destination:             destination(s, d),
+		SourceSelectionCriteria: selection(s, d),
+	}
+	return r
+}
+
+// selection is what else is replicated: edits of replicas, and what is
+// encrypted with a KMS key. S3 refuses an empty one.
+func selection(s *survey.Survey, d pair.Direction) *types.SourceSelectionCriteria {
+	var criteria types.SourceSelectionCriteria
+	if s.World.Pair.Options.ReplicaModifications {
+		criteria.ReplicaModifications = &types.ReplicaModifications{Status: types.ReplicaModificationsStatusEnabled}
+	}
+	if Key(s, d.To()) != "" {
+		criteria.SseKmsEncryptedObjects = &types.SseKmsEncryptedObjects{Status: types.SseKmsEncryptedObjectsStatusEnabled}
+	}
+	if criteria == (types.SourceSelectionCriteria{}) {
+		return nil
+	}
+	return &criteria
+}
+
+func destination(s *survey.Survey, d pair.Direction) *types.Destination {
+	p, o := s.World.Pair, s.World.Pair.Options
+	to := &types.Destination{Bucket: aws.String(p.To(d).BucketARN()), StorageClass: types.StorageClass(o.StorageClass)}
+	if s.TwoAccounts() {
+		to.Account = aws.String(s.Sides[d.To()].Identity.Account)
+	}
+	if OverridesOwner(s, d) {
+		to.AccessControlTranslation = &types.AccessControlTranslation{Owner: types.OwnerOverrideDestination}
+	}
+	if key := Key(s, d.To()); key != "" {
+		to.EncryptionConfiguration = &types.EncryptionConfiguration{ReplicaKmsKeyID: aws.String(key)}
+	}
+	if o.Metrics || o.TimeControl {
+		to.Metrics = &types.Metrics{Status: types.MetricsStatusEnabled}
+	}
+	if o.TimeControl {
+		limit := &types.ReplicationTimeValue{Minutes: aws.Int32(timeControlMinutes)}
+		to.ReplicationTime = &types.ReplicationTime{Status: types.ReplicationTimeStatusEnabled, Time: limit}
+		to.Metrics.EventThreshold = limit
+	}
+	return to
+}
+
+// DescribeRule words what a rule does.
+func DescribeRule(o pair.Options, r types.ReplicationRule) string {
+	text := "all objects"
+	if o.Prefix != "" {
+		text = "objects under " + o.Prefix
+	}
+	if o.FilterTags != "" {
+		text += " tagged " + strings.ReplaceAll(o.FilterTags.String(), ",", " and ")
+	}
+	for _, extra := range []struct {
+		on   bool
+		text string
+	}{
+		{o.DeleteMarkers, "delete markers"},
+		{o.ReplicaModifications, "replica edits"},
+		{r.Destination.EncryptionConfiguration != nil, "KMS-encrypted ones under " + ShortKey(KeyOf(r))},
+		{o.StorageClass != "", "stored as " + o.StorageClass},
+		{r.Destination.AccessControlTranslation != nil, "owned by the other account"},
+		{o.TimeControl, "time control with metrics"},
+		{o.Metrics && !o.TimeControl, "CloudWatch metrics"},
+	} {
+		if extra.on {
+			text += ", " + extra.text
+		}
+	}
+	return text
+}
+
+func KeyOf(r types.ReplicationRule) string {
+	if r.Destination.EncryptionConfiguration == nil {
+		return ""
+	}
+	return aws.ToString(r.Destination.EncryptionConfiguration.ReplicaKmsKeyID)
+}
+
+// ShortKey is the last part of a key's ARN, cut to be told apart.
+func ShortKey(arn string) string {
+	id := arn[strings.LastIndex(arn, "/")+1:]
+	if len(id) > 8 {
+		id = id[:8] + "…"
+	}
+	return "key " + id
+}
