@@ -44,8 +44,11 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	}
 	box := &embedded{start: a.openSandbox}
 	defer box.close()
+	width, height, _ := term.GetSize(a.process.Stdout.Fd()) // the console asks again
 	cfg := console.Config{
 		Version: version(a.process.Version),
+		Width:   width,
+		Height:  height,
 		Environ: a.process.Environ,
 		Profiles: func() ([]account.Profile, error) {
 			return account.Profiles(a.process.getenv)

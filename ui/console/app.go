@@ -64,7 +64,7 @@ func newApp(ctx context.Context, cfg Config) *app {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &app{
-		ctx: ctx, cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan codeWanted), front: atWhere,
+		ctx: ctx, cfg: cfg, layout: newLayout(cfg.Width, cfg.Height), dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan codeWanted), front: atWhere,
 		choice: choice{pair: startingPair(cfg.Pair, cfg.Now()), profiles: map[string]account.Profile{}}, ledger: ledger{incomplete: map[string]error{}},
 	}
 	a.lookAround()

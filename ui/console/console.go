@@ -36,6 +36,9 @@ type Config struct {
 	OpenSandbox func(ctx context.Context) (account.Access, error)
 	// Session runs the engines, with its locks and journals.
 	Session *session.Session
+	// Width and Height are the terminal's size in columns and rows as the console
+	// starts, so that there is something to draw at once; 0: it asks.
+	Width, Height int
 	// Environ is the environment, for the terminal's capabilities.
 	Environ []string
 	// Access and Pair are what the command line chose already, or nil.

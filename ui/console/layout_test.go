@@ -73,6 +73,13 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 	}
 }
 
+func TestTheFirstFrameWaitsForNoMessage(t *testing.T) {
+	a := newApp(t.Context(), Config{Width: 120, Height: 40})
+	if frame := ansi.Strip(a.View().Content); !strings.Contains(frame, "1 Where") {
+		t.Errorf("before the first message:\n%s", frame)
+	}
+}
+
 func TestATerminalThatIsTooSmallSaysWhatIsNeededAndKeepsMeasuring(t *testing.T) {
 	a := stage(t, atProbe, 59, 16)
 	measured(a, 3)
