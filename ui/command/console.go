@@ -16,6 +16,8 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/ui/console"
+	"bothways/ui/console/host"
+	"bothways/ui/console/rooms"
 	"bothways/ui/plain"
 )
 
@@ -68,14 +70,14 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	processors := restProcessors()
 	defer processors.restore()
 	cfg.Working = processors.take
-	farewell, err := console.Run(c.Context(), cfg)
+	farewell, err := console.Run(c.Context(), cfg, rooms.All)
 	for _, line := range farewell.Lines {
 		_, _ = fmt.Fprintln(a.process.Stdout, plain.Clean(line)) // a terminal that is gone hears no farewell
 	}
 	if endedBySignal(c.Context()) {
 		return ending{exitFailed, nil} // the signal's own code replaces it
 	}
-	if crash, ok := errors.AsType[*console.CrashError](err); ok {
+	if crash, ok := errors.AsType[*host.CrashError](err); ok {
 		return a.reportCrash(crash)
 	}
 	return err

@@ -11,12 +11,12 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/journal"
-	"bothways/ui/console"
+	"bothways/ui/console/host"
 )
 
 // reportCrash writes what is known of a crash beside the journals, without
 // anything secret, and says where. The terminal is restored by then.
-func (a *app) reportCrash(crash *console.CrashError) error {
+func (a *app) reportCrash(crash *host.CrashError) error {
 	text := redact(fmt.Sprintf("bothways %s\n%s\nwhile %s: %s\n\n%s", version(a.process.Version),
 		time.Now().UTC().Format(time.RFC3339), crash.Where, crash.Value, crash.Stack), a.process.Environ)
 	path, err := a.writeCrash(text)

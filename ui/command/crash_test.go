@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"bothways/ui/console"
+	"bothways/ui/console/host"
 )
 
 func TestACrashReportHoldsNoCredentials(t *testing.T) {
@@ -21,7 +21,7 @@ func TestACrashReportHoldsNoCredentials(t *testing.T) {
 		"AWS_SECRET_ACCESS_KEY=planted/secret+of/the/environment",
 		"AWS_SESSION_TOKEN=planted-session-token",
 	}}}
-	ended := a.reportCrash(&console.CrashError{
+	ended := a.reportCrash(&host.CrashError{
 		Where: "drawing",
 		Value: "index out of range; planted/secret+of/the/environment AKIAPLANTED12345678",
 		Stack: "goroutine 1\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIAPLANTED12345678/x, Signature=abcdef0123\n" +

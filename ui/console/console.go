@@ -14,13 +14,8 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/session"
+	"bothways/ui/console/host"
 )
-
-// framesPerSecond is how often Bubble Tea looks whether there is something to
-// draw. The first frame waits for the first look, and an idle console pays for
-// every one: at 40 it waits for 25 ms, and pays two thirds of what the default
-// of 60 costs.
-const framesPerSecond = 40
 
 // stopWithin bounds the time from the decision to quit until the terminal is
 // given back.
@@ -59,37 +54,38 @@ type Config struct {
 	// ReadOnly lets nothing be changed in AWS.
 	ReadOnly bool
 
-	// engines replaces the real engines in tests; nil means the real ones.
-	engines *engines
+	// Engines are what the screens ask of the packages below; nil means the
+	// session's.
+	Engines *host.Engines
 }
 
 // Run shows the console until the user quits or ctx ends, and returns what is
 // to stay in the terminal afterwards. It handles no signals: the caller ends
 // ctx on them. After a panic anywhere the terminal is restored and the error
 // is a *CrashError.
-func Run(ctx context.Context, cfg Config, opts ...tea.ProgramOption) (Farewell, error) {
+func Run(ctx context.Context, cfg Config, all host.Screens, opts ...tea.ProgramOption) (Farewell, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	a := newApp(ctx, cfg)
+	a := New(ctx, cfg, all)
 	options := append([]tea.ProgramOption{
-		tea.WithContext(ctx), tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler(),
+		tea.WithContext(ctx), tea.WithFPS(host.FramesPerSecond), tea.WithoutSignalHandler(),
 	}, opts...)
 	if cfg.Environ != nil {
 		options = append(options, tea.WithEnvironment(cfg.Environ))
 	}
 	program := tea.NewProgram(a, options...)
-	a.abort = func() { go program.Quit() }
+	a.Abort = func() { go program.Quit() }
 	_, err := program.Run()
 	a.stopRuns()
 	if a.stopBy.IsZero() {
 		a.stopBy = time.Now().Add(stopWithin)
 	}
 	a.awaitRuns(time.Until(a.stopBy))
-	if a.crash != nil {
-		return a.farewell(), a.crash
+	if a.Crash != nil {
+		return a.Farewell(), a.Crash
 	}
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return a.farewell(), context.Cause(ctx)
+		return a.Farewell(), context.Cause(ctx)
 	}
-	return a.farewell(), err
+	return a.Farewell(), err
 }

@@ -8,15 +8,15 @@ type Farewell struct {
 	Lines []string // plain text, without escape sequences
 }
 
-// farewell sums up the session, in the order of the places.
-func (a *app) farewell() Farewell {
+// Farewell sums up the session, in the order of the places.
+func (a *App) Farewell() Farewell {
 	var lines []string
 	for _, s := range a.inOrder() {
-		lines = append(lines, s.farewell()...)
+		lines = append(lines, s.Farewell()...)
 	}
 	for i, line := range lines {
 		lines[i] = widget.Clean(line)
-		if a.cfg.ASCII {
+		if a.Cfg.ASCII {
 			lines[i] = widget.ASCIIOf(lines[i])
 		}
 	}

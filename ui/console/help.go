@@ -3,11 +3,11 @@ package console
 import "bothways/ui/console/widget"
 
 // readHelp scrolls the help where it does not fit; any other key closes it.
-func (a *app) readHelp(key string) {
+func (a *App) readHelp(key string) {
 	a.helpPane.Fill(a.helpLines(), a.bodyHeight())
 	b, scrolls := widget.BindingOf(a.helpPane.WholeBindings(), key)
 	if !scrolls || !a.helpPane.Scrolls() {
-		a.help = false
+		a.Help = false
 		return
 	}
 	b.Run()
@@ -15,19 +15,19 @@ func (a *app) readHelp(key string) {
 
 // helpLines are what the keys do now, what the words and marks on the screen
 // mean, and how a field is edited.
-func (a *app) helpLines() []string {
-	t, width := a.theme, a.layout.width
-	lines := widget.FullHelp(t, a.bindings(), width)
+func (a *App) helpLines() []string {
+	t, width := a.Theme, a.Layout.Width
+	lines := widget.FullHelp(t, a.Bindings(), width)
 	if a.login != nil {
 		return lines
 	}
-	if words := a.screens[a.front].words(); len(words) > 0 {
+	if words := a.Screens[a.Front].Words(); len(words) > 0 {
 		lines = append(lines, "", t.Title.Render(" What stands on this screen"), "")
 		for _, w := range words {
 			lines = append(lines, widget.Hang("   "+t.Strong.Render(widget.Pad(w.Says, widget.WordWidth)), w.Means, width-1)...)
 		}
 	}
-	if a.screens[a.front].fields() {
+	if a.Screens[a.Front].Fields() {
 		lines = append(lines, "", t.Title.Render(" While you type"), "")
 		lines = append(lines, widget.HelpList(t, widget.FieldBindings(), width)...)
 	}

@@ -2,8 +2,8 @@ package console
 
 // The smallest terminal that the screens are made for, in columns and rows.
 const (
-	leastWidth  = 60
-	leastHeight = 16
+	LeastWidth  = 60
+	LeastHeight = 16
 )
 
 // layout is where everything lies; all geometry of the frame is decided here.
@@ -16,23 +16,23 @@ const (
 //	(notice)      while there is one; the body gives way
 //	help          the live keys, or a question
 type layout struct {
-	width, height int
+	Width, Height int
 	small         bool // too small: only a note is drawn
 	rail          bool
-	bodyTop, body int // the first line and the number of lines of the body
+	BodyTop, body int // the first line and the number of lines of the body
 }
 
 func newLayout(width, height int) layout {
-	l := layout{width: max(0, width), height: max(0, height)}
-	if width < leastWidth || height < leastHeight {
+	l := layout{Width: max(0, width), Height: max(0, height)}
+	if width < LeastWidth || height < LeastHeight {
 		l.small = true
 		return l
 	}
 	l.rail = width >= 120 && height >= 30
-	l.bodyTop = 2
+	l.BodyTop = 2
 	if l.rail {
-		l.bodyTop = 3
+		l.BodyTop = 3
 	}
-	l.body = height - l.bodyTop - 2
+	l.body = height - l.BodyTop - 2
 	return l
 }

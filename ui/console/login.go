@@ -10,6 +10,8 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
+	"bothways/probe/wording"
+	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
@@ -20,32 +22,32 @@ var errDeclined = account.GiveUp(errors.New("no MFA code was given"))
 // code, or confirm a sign-in in a browser. It lies over every screen and takes
 // every key, because what asks for it waits.
 type login struct {
-	app *app
+	app *App
 
 	// A code that is asked for.
 	profile, device string
-	code            widget.Field
+	Code            widget.Field
 	answer          chan<- string // closed without one when it is declined
 
 	// A sign-in under way.
-	access  account.Access
-	shown   account.DeviceCode
+	Access  account.Access
+	Shown   account.DeviceCode
 	cancel  context.CancelFunc
 	failure string
-	since   time.Time
+	Since   time.Time
 	then    func() tea.Cmd // after it worked
 }
 
 // codeWanted is a question for an MFA code, from whatever runs in the
 // background.
 type codeWanted struct {
-	app             *app
+	app             *App
 	profile, device string
 	answer          chan<- string
 }
 
-// askCode implements account.AskCode for the goroutines of the engines.
-func (a *app) askCode(profile, device string) (string, error) {
+// AskCode implements account.AskCode for the goroutines of the engines.
+func (a *App) AskCode(profile, device string) (string, error) {
 	answer := make(chan string, 1)
 	select {
 	case a.codes <- codeWanted{a, profile, device, answer}:
@@ -64,7 +66,7 @@ func (a *app) askCode(profile, device string) (string, error) {
 }
 
 // awaitCodes waits for the next question for a code.
-func (a *app) awaitCodes() tea.Msg {
+func (a *App) awaitCodes() tea.Msg {
 	select {
 	case wanted := <-a.codes:
 		return wanted
@@ -73,13 +75,13 @@ func (a *app) awaitCodes() tea.Msg {
 	}
 }
 
-// loggedIn is the access with a login of its own, which asks here. From the
+// LoggedIn is the access with a login of its own, which asks here. From the
 // first one on somebody listens.
-func (a *app) loggedIn(access account.Access) (account.Access, tea.Cmd) {
+func (a *App) LoggedIn(access account.Access) (account.Access, tea.Cmd) {
 	if access.Sandbox || access.Credentials != nil || access.Login != nil {
 		return access, nil
 	}
-	access.Login = account.NewLogin(a.askCode)
+	access.Login = account.NewLogin(a.AskCode)
 	if a.listening {
 		return access, nil
 	}
@@ -87,10 +89,10 @@ func (a *app) loggedIn(access account.Access) (account.Access, tea.Cmd) {
 	return access, a.awaitCodes
 }
 
-// deliver implements result.
-func (w codeWanted) deliver() tea.Cmd { //nolint:unparam // as every result
+// Deliver implements result.
+func (w codeWanted) Deliver() tea.Cmd { //nolint:unparam // as every result
 	a := w.app
-	a.help, a.question = false, nil
+	a.Help, a.Question = false, nil
 	if a.login != nil { // a sign-in, which the run that asks now overtakes
 		a.login.cancel()
 	}
@@ -98,16 +100,16 @@ func (w codeWanted) deliver() tea.Cmd { //nolint:unparam // as every result
 	return nil // the next one is heard once this one is answered
 }
 
-// signIn signs a profile in by a browser, and then does something.
-func (a *app) signIn(access account.Access, then func() tea.Cmd) tea.Cmd {
+// SignIn signs a profile in by a browser, and then does something.
+func (a *App) SignIn(access account.Access, then func() tea.Cmd) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
-	l := &login{app: a, access: access, cancel: cancel, since: a.now(), then: then}
-	a.login, a.help, a.question = l, false, nil
+	l := &login{app: a, Access: access, cancel: cancel, Since: a.Now(), then: then}
+	a.login, a.Help, a.Question = l, false, nil
 	shown := make(chan account.DeviceCode, 1)
-	wait := a.ask("signing in", func(context.Context) result {
+	wait := a.Ask("signing in", func(context.Context) host.Result {
 		defer cancel()
 		defer close(shown)
-		return signedIn{l, a.do.signIn(ctx, access, func(c account.DeviceCode) { shown <- c })}
+		return signedIn{l, a.Do.SignIn(ctx, access, func(c account.DeviceCode) { shown <- c })}
 	})
 	hear := func() tea.Msg {
 		if c, ok := <-shown; ok {
@@ -124,8 +126,8 @@ type deviceShown struct {
 	code  account.DeviceCode
 }
 
-func (r deviceShown) deliver() tea.Cmd { //nolint:unparam // as every result
-	r.login.shown = r.code
+func (r deviceShown) Deliver() tea.Cmd { //nolint:unparam // as every result
+	r.login.Shown = r.code
 	return nil
 }
 
@@ -135,7 +137,7 @@ type signedIn struct {
 	err   error
 }
 
-func (r signedIn) deliver() tea.Cmd {
+func (r signedIn) Deliver() tea.Cmd {
 	a := r.login.app
 	if a.login != r.login { // it was given up
 		return nil
@@ -145,14 +147,14 @@ func (r signedIn) deliver() tea.Cmd {
 		return nil
 	}
 	a.login = nil
-	a.say("signed in with " + r.login.access.Label())
+	a.Say("signed in with " + r.login.Access.Label())
 	return r.login.then()
 }
 
-func (l *login) bindings() []widget.Binding {
+func (l *login) Bindings() []widget.Binding {
 	if l.answer != nil {
-		give := widget.Bind("enter", "send the code", func() tea.Cmd { return l.reply(strings.TrimSpace(l.code.String())) }, "enter")
-		if strings.TrimSpace(l.code.String()) == "" {
+		give := widget.Bind("enter", "send the code", func() tea.Cmd { return l.reply(strings.TrimSpace(l.Code.String())) }, "enter")
+		if strings.TrimSpace(l.Code.String()) == "" {
 			give = give.OrOff("type the code first")
 		}
 		return []widget.Binding{give, widget.Bind("esc", "go without", func() tea.Cmd { return l.reply("") }, "esc")}
@@ -162,10 +164,10 @@ func (l *login) bindings() []widget.Binding {
 		l.app.login = nil
 	}), "esc")}
 	if l.failure != "" {
-		return append([]widget.Binding{widget.Bind("r", "try again", func() tea.Cmd { return l.app.signIn(l.access, l.then) }, "r")}, bindings...)
+		return append([]widget.Binding{widget.Bind("r", "try again", func() tea.Cmd { return l.app.SignIn(l.Access, l.then) }, "r")}, bindings...)
 	}
-	if l.shown.URL != "" {
-		bindings = append(bindings, widget.Bind("c", "copy the address", func() tea.Cmd { return l.app.copy(l.shown.URL) }, "c"))
+	if l.Shown.URL != "" {
+		bindings = append(bindings, widget.Bind("c", "copy the address", func() tea.Cmd { return l.app.Copy(l.Shown.URL) }, "c"))
 	}
 	return bindings
 }
@@ -181,33 +183,33 @@ func (l *login) reply(code string) tea.Cmd {
 	return l.app.awaitCodes
 }
 
-func (l *login) typing() *widget.Field {
+func (l *login) Typing() *widget.Field {
 	if l.answer != nil {
-		return &l.code
+		return &l.Code
 	}
 	return nil
 }
 
 func (l *login) Draw(width int) []string {
-	t := l.app.theme
+	t := l.app.Theme
 	if l.answer != nil {
 		lines := widget.Hang(" ", "Profile "+widget.Clean(l.profile)+" wants the code that its MFA device shows now:", width-1)
 		lines = append(lines, widget.Hang("   ", widget.Clean(l.device), width-1)...)
-		return append(lines, "", "   code  "+l.code.Draw(t, min(20, width-12)))
+		return append(lines, "", "   code  "+l.Code.Draw(t, min(20, width-12)))
 	}
-	lines := widget.Hang(" ", "Sign in with "+widget.Clean(l.access.Label())+", in a browser on any computer:", width-1)
+	lines := widget.Hang(" ", "Sign in with "+widget.Clean(l.Access.Label())+", in a browser on any computer:", width-1)
 	lines = append(lines, "")
 	switch {
 	case l.failure != "":
 		lines = append(lines, " "+t.Bad.Render("✗ That did not work."))
 		lines = append(lines, widget.Hang("   ", widget.Clean(l.failure), width-1)...)
-	case l.shown.URL == "":
+	case l.Shown.URL == "":
 		lines = append(lines, " "+t.Accent.Render(l.app.spin())+" asking for a code")
 	default:
-		lines = append(lines, widget.Hang("   open  ", widget.Clean(l.shown.URL), width-1)...)
-		lines = append(lines, "   code  "+t.Strong.Render(widget.Clean(l.shown.Code)), "")
+		lines = append(lines, widget.Hang("   open  ", widget.Clean(l.Shown.URL), width-1)...)
+		lines = append(lines, "   code  "+t.Strong.Render(widget.Clean(l.Shown.Code)), "")
 		lines = append(lines, widget.Hang(" "+t.Accent.Render(l.app.spin())+" ",
-			"waiting for the confirmation, "+elapsed(l.app.now().Sub(l.since))+"; what runs goes on by itself afterwards", width-1)...)
+			"waiting for the confirmation, "+wording.Duration(l.app.Now().Sub(l.Since))+"; what runs goes on by itself afterwards", width-1)...)
 	}
 	return lines
 }

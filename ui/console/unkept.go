@@ -3,14 +3,15 @@ package console
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
-// unkept counts the samples that would be lost with this program, and keeps
+// Unkept counts the samples that would be lost with this program, and keeps
 // them.
-func (a *app) unkept() (samples int, keep func() tea.Cmd) {
+func (a *App) Unkept() (samples int, keep func() tea.Cmd) {
 	for _, s := range a.inOrder() {
-		if n, keep := s.unkept(); n > 0 {
+		if n, keep := s.Unkept(); n > 0 {
 			return n, keep
 		}
 	}
@@ -18,8 +19,8 @@ func (a *app) unkept() (samples int, keep func() tea.Cmd) {
 }
 
 // unkeptText says how many samples nothing holds but memory, and what runs.
-func (a *app) unkeptText() string {
-	n, _ := a.unkept()
+func (a *App) unkeptText() string {
+	n, _ := a.Unkept()
 	text := widget.Count(n, "sample is", "samples are") + " kept nowhere"
 	if busy := a.busy(); busy != "" {
 		text += ", " + busy
@@ -27,20 +28,20 @@ func (a *app) unkeptText() string {
 	return text + "."
 }
 
-// unlessUnkept implements host.
-func (a *app) unlessUnkept(key, does string, do func() tea.Cmd) tea.Cmd {
-	n, keep := a.unkept()
+// UnlessUnkept implements host.
+func (a *App) UnlessUnkept(key, does string, do func() tea.Cmd) tea.Cmd {
+	n, keep := a.Unkept()
 	if n == 0 {
 		return do()
 	}
-	a.confirm(question{
-		ask:   a.unkeptText,
-		yes:   do,
-		again: key,
-		does:  does,
-		save:  keep,
-		moot: func() bool {
-			n, _ := a.unkept()
+	a.Confirm(host.Question{
+		Ask:   a.unkeptText,
+		Yes:   do,
+		Again: key,
+		Does:  does,
+		Save:  keep,
+		Moot: func() bool {
+			n, _ := a.Unkept()
 			return n == 0
 		},
 	})

@@ -5,47 +5,48 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
 // Update implements tea.Model. Sizes and results come before keys, so that an
 // open question never swallows them.
-func (a *app) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	var cmd tea.Cmd
-	crash, _ := guard("handling a message", func() error {
+	crash, _ := host.Guard("handling a message", func() error {
 		cmd = a.update(msg)
 		return nil
 	})
 	if crash != nil {
-		a.crash = crash
+		a.Crash = crash
 		return a, tea.Quit
 	}
 	return a, cmd
 }
 
-func (a *app) update(msg tea.Msg) tea.Cmd {
+func (a *App) update(msg tea.Msg) tea.Cmd {
 	cmd, changed := a.handle(msg)
 	if changed {
-		a.dirty = true
+		a.Dirty = true
 	}
-	if a.question != nil && a.question.moot() {
-		a.question, a.dirty = nil, true
+	if a.Question != nil && a.Question.Moot() {
+		a.Question, a.Dirty = nil, true
 	}
-	return tea.Batch(cmd, a.tick())
+	return tea.Batch(cmd, a.Tick())
 }
 
-func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
+func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		a.layout = newLayout(msg.Width, msg.Height)
+		a.Layout = newLayout(msg.Width, msg.Height)
 		return nil, true
 	case tea.BackgroundColorMsg:
 		a.dark = msg.IsDark()
-		a.theme = widget.NewTheme(a.dark, a.profile)
+		a.Theme = widget.NewTheme(a.dark, a.profile)
 		return nil, true
 	case tea.ColorProfileMsg:
 		a.profile = msg.Profile
-		a.theme = widget.NewTheme(a.dark, a.profile)
+		a.Theme = widget.NewTheme(a.dark, a.profile)
 		return nil, true
 	case tea.FocusMsg:
 		a.blurred = false
@@ -53,23 +54,23 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	case tea.BlurMsg:
 		a.blurred = true
 		return nil, false
-	case ticked:
+	case Ticked:
 		return nil, a.ticked(msg)
-	case batch:
+	case host.Batch:
 		// While the clock beats, samples wait for the next beat to be drawn.
-		waits := a.ticking != 0 && msg.run.busy != nil && !msg.ended
-		return msg.deliver(a), !waits
-	case result:
-		return msg.deliver(), true
+		waits := a.Ticking != 0 && msg.Run.Busy != nil && !msg.Ended
+		return a.follow(msg), !waits
+	case host.Result:
+		return msg.Deliver(), true
 	case tea.PasteMsg:
 		return a.pasted(msg.Content), true
 	case tea.KeyPressMsg:
 		return a.pressed(msg), true
 	case tea.MouseClickMsg:
-		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
+		if msg.Button != tea.MouseLeft || a.Help || a.Question != nil || a.login != nil || a.Layout.small {
 			return nil, false
 		}
-		a.screens[a.front].choose(msg.Y-a.layout.bodyTop, msg.X)
+		a.Screens[a.Front].Choose(msg.Y-a.Layout.BodyTop, msg.X)
 		return nil, true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true
@@ -79,84 +80,84 @@ func (a *app) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 
 // pressed gives a key to the open question, to the field being edited, or to
 // the binding that answers it.
-func (a *app) pressed(key tea.KeyPressMsg) tea.Cmd {
+func (a *App) pressed(key tea.KeyPressMsg) tea.Cmd {
 	name := key.String()
 	switch {
-	case name == "ctrl+c" && a.quitting:
+	case name == "ctrl+c" && a.Quitting:
 		return tea.Quit
-	case a.quitting:
+	case a.Quitting:
 		return nil
-	case name == "ctrl+c" && a.question != nil && a.question.again == "q":
+	case name == "ctrl+c" && a.Question != nil && a.Question.Again == "q":
 		return a.answer("q")
 	case name == "ctrl+c":
 		return a.quit()
-	case a.question != nil:
+	case a.Question != nil:
 		return a.answer(name)
-	case a.layout.small: // nobody can see what another key would do
+	case a.Layout.small: // nobody can see what another key would do
 		if name == "q" {
 			return a.quit()
 		}
 		return nil
-	case a.help:
+	case a.Help:
 		a.readHelp(name)
 		return nil
 	}
-	if input := a.typing(); input != nil && input.Press(key) {
-		a.notice = ""
+	if input := a.Typing(); input != nil && input.Press(key) {
+		a.Notice = ""
 		if a.login != nil {
 			return nil
 		}
-		return a.screens[a.front].typed()
+		return a.Screens[a.Front].Typed()
 	}
-	return a.Press(a.bindings(), name)
+	return a.Press(a.Bindings(), name)
 }
 
 // Press does what a key is bound to. A notice that stood is over then.
-func (a *app) Press(bindings []widget.Binding, key string) tea.Cmd {
+func (a *App) Press(bindings []widget.Binding, key string) tea.Cmd {
 	b, bound := widget.BindingOf(bindings, key)
 	switch {
 	case !bound:
 		return nil
 	case b.Off != "":
-		a.say(b.Show() + " " + b.Does() + ": " + b.Off)
+		a.Say(b.Show() + " " + b.Does() + ": " + b.Off)
 		return nil
 	}
-	a.notice = ""
+	a.Notice = ""
 	return b.Run()
 }
 
-func (a *app) pasted(text string) tea.Cmd {
-	input := a.typing()
-	if input == nil || a.question != nil || a.help || a.layout.small {
+func (a *App) pasted(text string) tea.Cmd {
+	input := a.Typing()
+	if input == nil || a.Question != nil || a.Help || a.Layout.small {
 		return nil
 	}
 	input.Insert(text)
 	if a.login != nil {
 		return nil
 	}
-	return a.screens[a.front].typed()
+	return a.Screens[a.Front].Typed()
 }
 
-// typing is the field that takes the keys first, or nil.
-func (a *app) typing() *widget.Field {
+// Typing is the field that takes the keys first, or nil.
+func (a *App) Typing() *widget.Field {
 	if a.login != nil {
-		return a.login.typing()
+		return a.login.Typing()
 	}
-	return a.screens[a.front].typing()
+	return a.Screens[a.Front].Typing()
 }
 
 // wheeled scrolls the pane that the mouse is on; anywhere else it presses the
 // arrow keys.
-func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
-	if a.question != nil || a.login != nil || a.layout.small {
+func (a *App) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
+	if a.Question != nil || a.login != nil || a.Layout.small {
 		return nil
 	}
-	pane := a.screens[a.front].pane()
+	pane := a.Screens[a.Front].Pane()
 	switch {
-	case a.help:
+	case a.Help:
 		a.helpPane.Wheel(msg)
 		return nil
-	case pane != nil && pane.Hit(msg.Y-a.layout.bodyTop):
+	case pane != nil && pane.Hit(msg.Y-a.Layout.BodyTop):
 		pane.Wheel(msg)
 		return nil
 	}
@@ -164,73 +165,73 @@ func (a *app) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if key == "" {
 		return nil
 	}
-	b, bound := widget.BindingOf(a.screens[a.front].bindings(), key)
+	b, bound := widget.BindingOf(a.Screens[a.Front].Bindings(), key)
 	if !bound || b.Off != "" {
 		return nil
 	}
 	return b.Run()
 }
 
-// bindings are the screen's and then the ones that work everywhere.
-func (a *app) bindings() []widget.Binding {
+// Bindings are the screen's and then the ones that work everywhere.
+func (a *App) Bindings() []widget.Binding {
 	mouse := "release the mouse, to select text"
 	if !a.mouse {
 		mouse = "take the mouse back"
 	}
-	all := a.screens[a.front].bindings()
+	all := a.Screens[a.Front].Bindings()
 	if a.login != nil {
-		all = a.login.bindings()
+		all = a.login.Bindings()
 	}
-	if a.typing() != nil { // every other key is text
+	if a.Typing() != nil { // every other key is text
 		return append(all[:len(all):len(all)], widget.Bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
 	return append(all[:len(all):len(all)],
-		widget.Bind("?", "help", widget.Act(func() { a.help, a.helpPane = true, widget.Pane{} }), "?"),
+		widget.Bind("?", "help", widget.Act(func() { a.Help, a.helpPane = true, widget.Pane{} }), "?"),
 		widget.Bind("m", mouse, widget.Act(func() {
 			a.mouse = !a.mouse
 			if a.mouse {
-				a.say("the mouse works in bothways again")
+				a.Say("the mouse works in bothways again")
 			} else {
-				a.say("the mouse is the terminal's: select text, m takes it back")
+				a.Say("the mouse is the terminal's: select text, m takes it back")
 			}
 		}), "m").AsMinor(),
 		widget.Bind("q", "quit", a.quit, "q", "ctrl+c"),
 	)
 }
 
-// ticked is one beat of the clock that moves ages and running steps.
-type ticked struct{ chain int }
+// Ticked is one beat of the clock that moves ages and running steps.
+type Ticked struct{ Chain int }
 
-// tick keeps exactly one chain of beats alive while something moves: four a
+// Tick keeps exactly one chain of beats alive while something moves: four a
 // second, one a second over ssh or when nobody looks, none when idle.
-func (a *app) tick() tea.Cmd {
+func (a *App) Tick() tea.Cmd {
 	switch {
-	case !a.moving():
-		a.ticking = 0
+	case !a.Moving():
+		a.Ticking = 0
 		return nil
-	case a.ticking != 0:
+	case a.Ticking != 0:
 		return nil
 	}
 	a.tickGen++
-	a.ticking = a.tickGen
+	a.Ticking = a.tickGen
 	return a.beat()
 }
 
-// moving says that something on the screen changes with the clock. A question
+// Moving says that something on the screen changes with the clock. A question
 // for a code stands over what waits for it.
-func (a *app) moving() bool {
+func (a *App) Moving() bool {
 	if a.login != nil {
 		return a.login.answer == nil
 	}
-	return a.screens[a.front].moving()
+	return a.Screens[a.Front].Moving()
 }
 
-func (a *app) beat() tea.Cmd {
-	chain := a.ticking
-	return tea.Tick(a.period(), func(time.Time) tea.Msg { return ticked{chain} })
+func (a *App) beat() tea.Cmd {
+	chain := a.Ticking
+	return tea.Tick(a.period(), func(time.Time) tea.Msg { return Ticked{chain} })
 }
 
-func (a *app) period() time.Duration {
+func (a *App) period() time.Duration {
 	if a.blurred || a.overSSH {
 		return time.Second
 	}
@@ -239,11 +240,11 @@ func (a *app) period() time.Duration {
 
 // ticked drops beats of dead chains; a live one ends here and tick starts the
 // next beat as long as something moves.
-func (a *app) ticked(t ticked) bool {
-	if t.chain != a.ticking {
+func (a *App) ticked(t Ticked) bool {
+	if t.Chain != a.Ticking {
 		return false
 	}
-	a.ticking = 0
-	a.ticks++
+	a.Ticking = 0
+	a.Ticks++
 	return true
 }

@@ -9,53 +9,54 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
 // View implements tea.Model. It is called after every message, so the frame
 // is rebuilt only when something changed.
-func (a *app) View() tea.View {
-	if a.dirty && a.crash == nil {
-		a.dirty = false
-		a.crash, _ = guard("drawing the screen", func() error {
+func (a *App) View() tea.View {
+	if a.Dirty && a.Crash == nil {
+		a.Dirty = false
+		a.Crash, _ = host.Guard("drawing the screen", func() error {
 			a.frame = a.build()
 			return nil
 		})
-		if a.crash != nil {
-			a.abort()
+		if a.Crash != nil {
+			a.Abort()
 		}
 	}
 	return a.frame
 }
 
-func (a *app) build() tea.View {
+func (a *App) build() tea.View {
 	lines := a.lines()
 	for i, line := range lines {
-		lines[i] = widget.Fit(line, a.layout.width)
-		if a.cfg.ASCII {
-			lines[i] = widget.ASCIIOf(widget.Fit(widget.ASCIIOf(lines[i]), a.layout.width)) // the cut, too
+		lines[i] = widget.Fit(line, a.Layout.Width)
+		if a.Cfg.ASCII {
+			lines[i] = widget.ASCIIOf(widget.Fit(widget.ASCIIOf(lines[i]), a.Layout.Width)) // the cut, too
 		}
 	}
-	content := strings.Join(lines[:min(len(lines), a.layout.height)], "\n")
+	content := strings.Join(lines[:min(len(lines), a.Layout.Height)], "\n")
 	view := tea.NewView(content)
 	view.AltScreen = true
 	view.ReportFocus = true
-	view.WindowTitle = "bothways: " + a.front.title()
+	view.WindowTitle = "bothways: " + a.Front.Title()
 	if a.mouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}
 	// Terminals without one may take the sequence for a notification.
-	if done, all := a.progress(); all > 0 && a.showsBar {
+	if done, all := a.Progress(); all > 0 && a.showsBar {
 		view.ProgressBar = tea.NewProgressBar(tea.ProgressBarDefault, 100*done/all)
 	}
 	return view
 }
 
-// progress is the fraction of what is running that is done, where there is a
+// Progress is the fraction of what is running that is done, where there is a
 // true one.
-func (a *app) progress() (done, all int) {
+func (a *App) Progress() (done, all int) {
 	for _, s := range a.inOrder() {
-		if done, all := s.progress(); all > 0 {
+		if done, all := s.Progress(); all > 0 {
 			return done, all
 		}
 	}
@@ -63,8 +64,8 @@ func (a *app) progress() (done, all int) {
 }
 
 // lines are the frame's lines, before they are cut to the width.
-func (a *app) lines() []string {
-	l := a.layout
+func (a *App) lines() []string {
+	l := a.Layout
 	if l.small {
 		return a.tooSmall()
 	}
@@ -72,16 +73,16 @@ func (a *app) lines() []string {
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
-	rule := a.theme.Rule.Render(widget.Dashes(l.width))
+	rule := a.Theme.Rule.Render(widget.Dashes(l.Width))
 	lines = append(lines, rule)
 	var body []string
 	switch {
-	case a.help:
-		body = a.helpPane.Draw(a.theme, a.helpLines(), 0, a.bodyHeight())
+	case a.Help:
+		body = a.helpPane.Draw(a.Theme, a.helpLines(), 0, a.bodyHeight())
 	case a.login != nil:
-		body = a.login.Draw(l.width)
+		body = a.login.Draw(l.Width)
 	default:
-		body = a.screens[a.front].Draw(l.width, a.bodyHeight())
+		body = a.Screens[a.Front].Draw(l.Width, a.bodyHeight())
 	}
 	for i := range a.bodyHeight() {
 		if i < len(body) {
@@ -96,43 +97,43 @@ func (a *app) lines() []string {
 }
 
 // tooSmall says which size is needed; everything that runs goes on.
-func (a *app) tooSmall() []string {
-	if a.question != nil {
-		return widget.Wrap(widget.Clean(a.question.ask())+ansi.Strip(a.question.keys(a.theme.Key.Render, a.theme.Strong.Render)), a.layout.width)
+func (a *App) tooSmall() []string {
+	if a.Question != nil {
+		return widget.Wrap(widget.Clean(a.Question.Ask())+ansi.Strip(a.Question.Keys(a.Theme.Key.Render, a.Theme.Strong.Render)), a.Layout.Width)
 	}
-	lines := widget.Wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.layout.width)
-	return lines[:min(len(lines), a.layout.height)]
+	lines := widget.Wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.Layout.Width)
+	return lines[:min(len(lines), a.Layout.Height)]
 }
 
 // header is the product, the sandbox's mark, the sides, and where you are.
 // What does not fit gives way, the mark of what is not AWS last of all.
-func (a *app) header() string {
-	t := a.theme
+func (a *App) header() string {
+	t := a.Theme
 	left := " " + t.Product.Render("bothways")
 	switch {
-	case a.front == atPast: // of the session's access it says nothing
+	case a.Front == host.Past: // of the session's access it says nothing
 		left += "  " + t.Badge.Render(" EARLIER RUN ")
-	case a.open && a.access.Sandbox:
-		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.access))
+	case a.Open && a.Access.Sandbox:
+		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.Access))
 	}
-	if a.cfg.ReadOnly {
+	if a.Cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
 	}
-	if a.front != atPast && a.open && !a.access.Sandbox && a.identity.Endpoint != "" {
-		left += "  " + t.Badge.Render(" "+notAWS(a.identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
+	if a.Front != host.Past && a.Open && !a.Access.Sandbox && a.Identity.Endpoint != "" {
+		left += "  " + t.Badge.Render(" "+notAWS(a.Identity.Endpoint, a.Layout.Width-ansi.StringWidth(left)-18)+" ")
 	}
-	right := t.Strong.Render(a.front.title()) + " "
-	if n := a.front.number(); n > 0 && !a.layout.rail {
-		right = t.Muted.Render(fmt.Sprintf("%d/%d ", n, len(rail()))) + right
+	right := t.Strong.Render(a.Front.Title()) + " "
+	if n := a.Front.Number(); n > 0 && !a.Layout.rail {
+		right = t.Muted.Render(fmt.Sprintf("%d/%d ", n, len(host.Rail()))) + right
 	}
-	room := a.layout.width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
+	room := a.Layout.Width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
 	for _, middle := range a.middles() {
 		if ansi.StringWidth(middle) <= room {
 			left += middle
 			break
 		}
 	}
-	return widget.Spread(left, right, a.layout.width)
+	return widget.Spread(left, right, a.Layout.Width)
 }
 
 // notAWS marks an endpoint of somebody else's; a long address is cut, the
@@ -155,19 +156,19 @@ func simulated(access account.Access) string {
 }
 
 // middles are forms of the header's middle, the longest first.
-func (a *app) middles() []string {
-	t, p := a.theme, a.pair
-	if a.front == atRuns || a.front == atPast { // what is chosen now is not what was measured
+func (a *App) middles() []string {
+	t, p := a.Theme, a.Pair
+	if a.Front == host.Runs || a.Front == host.Past { // what is chosen now is not what was measured
 		return nil
 	}
 	var who string
-	if a.open && !a.access.Sandbox {
-		who = "  " + t.Muted.Render(widget.Clean(a.access.Label()+", account "+a.identity.Account+", "+a.identity.Name()))
-		if b := a.access.Other; b != nil {
-			who = "  " + t.Muted.Render(widget.Clean("A "+a.access.Label()+", account "+a.identity.Account+"; B "+b.Label()+", account "+a.identityB.Account))
+	if a.Open && !a.Access.Sandbox {
+		who = "  " + t.Muted.Render(widget.Clean(a.Access.Label()+", account "+a.Identity.Account+", "+a.Identity.Name()))
+		if b := a.Access.Other; b != nil {
+			who = "  " + t.Muted.Render(widget.Clean("A "+a.Access.Label()+", account "+a.Identity.Account+"; B "+b.Label()+", account "+a.IdentityB.Account))
 		}
 	}
-	if a.front == atWhere || a.front == atSideA {
+	if a.Front == host.Where || a.Front == host.SideA {
 		return []string{who}
 	}
 	both := t.Muted.Render("⇄")
@@ -185,12 +186,12 @@ func (a *app) middles() []string {
 }
 
 // rail names all places and marks the present one.
-func (a *app) rail() string {
-	t := a.theme
+func (a *App) rail() string {
+	t := a.Theme
 	var parts []string
-	for i, p := range rail() {
-		name := fmt.Sprintf("%d %s", i+1, p.title())
-		if p == a.front {
+	for i, p := range host.Rail() {
+		name := fmt.Sprintf("%d %s", i+1, p.Title())
+		if p == a.Front {
 			parts = append(parts, t.Accent.Bold(true).Render("▸ "+name))
 		} else {
 			parts = append(parts, t.Muted.Render(name))
@@ -200,36 +201,36 @@ func (a *app) rail() string {
 }
 
 // footer is the open question, or what the keys do now.
-func (a *app) footer() string {
-	t := a.theme
+func (a *App) footer() string {
+	t := a.Theme
 	switch {
-	case a.quitting:
+	case a.Quitting:
 		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
-	case a.question != nil:
-		yes := a.question.keys(t.Key.Render, t.Strong.Render)
-		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.question.ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
+	case a.Question != nil:
+		yes := a.Question.Keys(t.Key.Render, t.Strong.Render)
+		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.Question.Ask()), a.Layout.Width-1-ansi.StringWidth(yes))) + yes
 	}
-	if a.help {
+	if a.Help {
 		if a.helpPane.Scrolls() {
 			return widget.KeysText(t, []widget.Binding{widget.Bind("↑↓", "scroll", nil), widget.Bind("any other key", "closes this help", nil)}, "   ")
 		}
 		return widget.KeysText(t, []widget.Binding{widget.Bind("any key", "closes this help", nil)}, "")
 	}
-	line := widget.HelpLine(t, a.bindings(), a.layout.width)
+	line := widget.HelpLine(t, a.Bindings(), a.Layout.Width)
 	if a.login != nil {
 		return line
 	}
-	if question := a.screens[a.front].prompt(); question != "" {
+	if question := a.Screens[a.Front].Prompt(); question != "" {
 		question = " " + t.Strong.Render(question) + "  "
-		return question + widget.HelpLine(t, a.bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
+		return question + widget.HelpLine(t, a.Bindings(), max(0, a.Layout.Width-ansi.StringWidth(question)))
 	}
 	return line
 }
 
 // spin is the symbol of what is running now.
-func (a *app) spin() string {
-	if a.cfg.NoAnimation {
+func (a *App) spin() string {
+	if a.Cfg.NoAnimation {
 		return widget.Spin(0)
 	}
-	return widget.Spin(a.ticks)
+	return widget.Spin(a.Ticks)
 }

@@ -1,0 +1,11 @@
+package change
+
+import "bothways/ui/console/host"
+
+// Screens are the faces of the places where something is changed, or looked at
+// to be changed.
+func Screens(h host.Host) map[host.Place]host.Screen {
+	remove := newTeardown(h)
+	apply := newApply(h, remove)
+	return map[host.Place]host.Screen{host.Plan: newPlan(h, apply, remove), host.Apply: apply, host.TearDown: remove, host.Doctor: newDoctor(h)}
+}

@@ -1,0 +1,141 @@
+package change
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication/doctor"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+)
+
+// doctorScreen explains why a pair does not replicate, whoever set it up.
+type doctorScreen struct {
+	host.Quiet
+	host host.Host
+	do   *host.Engines
+	run  *host.Run // nil when nothing is being examined
+
+	wanted   pair.Pair // what was examined
+	canaries bool      // whether objects were written for it
+	news     string
+	health   map[pair.Direction]doctor.HealthEvent
+	troubles []doctor.Trouble
+	done     bool
+	failure  string
+	list     widget.List
+	details  widget.Pane
+}
+
+func newDoctor(h host.Host) *doctorScreen { return &doctorScreen{host: h, do: h.Engines()} }
+
+func (s *doctorScreen) Enter(host.Place) tea.Cmd {
+	if s.run != nil || s.done && s.wanted == s.host.Chosen().Pair {
+		return nil
+	}
+	return s.examine(false)
+}
+
+// examine looks at the pair in the background. With canaries it writes a tiny
+// object each way, which was asked for before.
+func (s *doctorScreen) examine(canaries bool) tea.Cmd {
+	if s.run != nil {
+		s.run.Cancel()
+	}
+	access, p := s.host.Chosen().Access, s.host.Chosen().Pair
+	s.wanted, s.canaries = p, canaries
+	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
+	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
+	s.list, s.details = widget.List{}, widget.Pane{}
+	var cmd tea.Cmd
+	s.run, cmd = s.host.Start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
+		_, err := s.do.Examine(ctx, access, p, doctor.ExamineOptions{Canaries: canaries}, emit) // the events say it all
+		return err
+	}, s.take)
+	return cmd
+}
+
+// take follows the examination's events.
+func (s *doctorScreen) take(b host.Batch) tea.Cmd {
+	if b.Run != s.run { // one that was broken off
+		return nil
+	}
+	for _, e := range b.Events {
+		switch e := e.(type) {
+		case doctor.ExaminingEvent:
+			s.news = e.Detail
+			if e.Direction != nil {
+				s.news = e.Direction.Arrow() + "  " + e.Detail
+			}
+		case doctor.Trouble:
+			s.troubles = append(s.troubles, e)
+		case doctor.HealthEvent:
+			s.health[e.Direction] = e
+		}
+	}
+	if b.Ended {
+		s.run = nil
+		s.done = b.Err == nil && b.Crash == nil
+		if b.Err != nil {
+			s.failure = apierror.Describe(b.Err)
+		}
+	}
+	return nil
+}
+
+func (s *doctorScreen) Pane() *widget.Pane { return &s.details }
+
+func (s *doctorScreen) Moving() bool { return s.run != nil }
+
+func (s *doctorScreen) Bindings() []widget.Binding {
+	back := widget.Bind("esc", "plan", func() tea.Cmd {
+		if s.run != nil {
+			s.run.Cancel()
+		}
+		return s.host.GoTo(host.Plan)
+	}, "esc")
+	if s.run != nil {
+		return []widget.Binding{back}
+	}
+	move := func(by int) func() tea.Cmd {
+		return widget.Act(func() {
+			s.list.Move(by, len(s.troubles))
+			s.details = widget.Pane{}
+		})
+	}
+	bindings := []widget.Binding{
+		widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.host.Settings().ReadOnly),
+		widget.Bind("↑↓", "choose", move(-1), "up"),
+		widget.Bind("↓", "next", move(1), "down").AsTwin(),
+	}
+	bindings = append(bindings, s.details.Bindings("scroll the details")...)
+	if t, ok := s.selected(); ok && t.CLI != "" {
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(t.CLI) }, "c"))
+	}
+	return append(bindings, widget.Bind("r", "look again", func() tea.Cmd { return s.examine(false) }, "r"), back)
+}
+
+// askForCanaries asks before anything is written into somebody's buckets.
+func (s *doctorScreen) askForCanaries() {
+	s.host.Confirm(host.Question{
+		Ask:  func() string { return "Write a tiny object on each side, and remove it again?" },
+		Yes:  func() tea.Cmd { return s.examine(true) },
+		Moot: func() bool { return s.run != nil },
+	})
+}
+
+func (s *doctorScreen) selected() (doctor.Trouble, bool) {
+	if s.list.Selected < 0 || s.list.Selected >= len(s.troubles) {
+		return doctor.Trouble{}, false
+	}
+	return s.troubles[s.list.Selected], true
+}
+
+func (s *doctorScreen) Choose(line, _ int) {
+	if i := s.list.Hit(line); i >= 0 {
+		s.list.Selected, s.details = i, widget.Pane{}
+	}
+}

@@ -1,0 +1,241 @@
+package change
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/session"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+)
+
+// surveyWithin bounds a survey; it reads some thirty things side by side.
+const surveyWithin = time.Minute
+
+// planScreen surveys and shows what would be done.
+type planScreen struct {
+	host.Quiet
+	host   host.Host
+	do     *host.Engines
+	apply  *applyScreen
+	remove *teardownScreen
+
+	gen     int // the survey that counts
+	asking  bool
+	cancel  context.CancelFunc
+	since   time.Time
+	failure string
+
+	found   *session.Plans
+	wanted  pair.Pair // what the survey was made for
+	list    widget.List
+	details widget.Pane
+}
+
+func newPlan(h host.Host, apply *applyScreen, remove *teardownScreen) *planScreen {
+	return &planScreen{host: h, do: h.Engines(), apply: apply, remove: remove}
+}
+
+// Drop implements screen: whatever changed, it is read again.
+func (s *planScreen) Drop(host.Stale) { s.forget() }
+
+// forget drops the survey: what was read may no longer hold.
+func (s *planScreen) forget() {
+	if s.asking {
+		s.cancel()
+	}
+	s.asking, s.found, s.failure = false, nil, ""
+}
+
+func (s *planScreen) Enter(host.Place) tea.Cmd {
+	if s.found != nil && s.wanted == s.host.Chosen().Pair || s.asking {
+		return nil
+	}
+	return s.read()
+}
+
+// read surveys the pair in the background.
+func (s *planScreen) read() tea.Cmd {
+	s.forget()
+	s.gen++
+	s.asking, s.since, s.wanted = true, s.host.Now(), s.host.Chosen().Pair
+	s.list, s.details = widget.List{}, widget.Pane{}
+	gen, chosen := s.gen, s.host.Chosen()
+	ctx, cancel := s.host.Within(surveyWithin)
+	s.cancel = cancel
+	access, p, agreed := chosen.Access, chosen.Pair, chosen.Agreed()
+	return s.host.Ask("reading what is there", func(context.Context) host.Result {
+		defer cancel()
+		found, err := s.do.Survey(ctx, access, p, agreed)
+		return surveyRead{s, gen, found, err}
+	})
+}
+
+// surveyRead brings the survey.
+type surveyRead struct {
+	by    *planScreen
+	gen   int
+	found session.Plans
+	err   error
+}
+
+func (r surveyRead) Deliver() tea.Cmd {
+	s := r.by
+	if r.gen != s.gen || !s.asking {
+		return nil
+	}
+	s.asking = false
+	if r.err != nil {
+		s.failure = apierror.Describe(r.err)
+		return nil
+	}
+	s.found = &r.found
+	s.list.Selected = len(s.found.SetUp.Findings)
+	if len(s.found.SetUp.Blocked()) > 0 {
+		s.list.Selected = 0
+	}
+	return nil
+}
+
+func (s *planScreen) Pane() *widget.Pane { return &s.details }
+
+func (s *planScreen) Moving() bool { return s.asking }
+
+// mayNot says why the plan can't be applied, or "".
+func (s *planScreen) mayNot() string {
+	if blocked := s.blocked(); blocked != "" {
+		return blocked
+	}
+	return s.host.Settings().ReadOnly
+}
+
+// blocked counts what keeps the plan from running, or is "".
+func (s *planScreen) blocked() string {
+	if n := len(s.found.SetUp.Blocked()); n > 0 {
+		return widget.Count(n, "thing stands", "things stand") + " in the way"
+	}
+	return ""
+}
+
+func (s *planScreen) Prompt() string {
+	if s.found == nil {
+		return ""
+	}
+	proposed := s.found.SetUp
+	switch {
+	case proposed.Changes() == 0:
+		return "The pair replicates."
+	case s.mayNot() != "":
+		return widget.Upper(s.mayNot()) + "."
+	}
+	if n := besideOthers(proposed); n > 0 {
+		return "Apply " + theseChanges(proposed) + ", " + strconv.Itoa(n) + " to what others made?  y / N"
+	}
+	return "Apply " + theseChanges(proposed) + "?  y / N"
+}
+
+func theseChanges(proposed plan.Plan) string {
+	if proposed.Changes() == 1 {
+		return "this change"
+	}
+	return "these " + widget.Count(proposed.Changes(), "change", "changes")
+}
+
+func (s *planScreen) Bindings() []widget.Binding {
+	back := widget.Bind("esc", "back", func() tea.Cmd {
+		s.forget()
+		return s.host.GoTo(host.Options)
+	}, "esc")
+	again := widget.Bind("r", "read again", s.read, "r")
+	switch {
+	case s.asking:
+		return []widget.Binding{back}
+	case s.found == nil:
+		return []widget.Binding{again, back}
+	}
+	proposed := s.found.SetUp
+	var bindings []widget.Binding
+	if proposed.Changes() == 0 {
+		bindings = append(bindings, widget.Bind("enter", "measure", func() tea.Cmd { return s.host.GoTo(host.Probe) }, "enter"))
+	} else {
+		bindings = append(bindings,
+			widget.Bind("y", "apply", func() tea.Cmd { return s.apply.begin(proposed) }, "y", "Y").OrOff(s.mayNot()).AsMinor(),
+			widget.Bind("n", "not now", widget.Act(func() { s.host.Say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").AsMinor())
+	}
+	bindings = append(bindings, s.consentBindings()...)
+	return append(bindings, s.readingBindings(len(proposed.Findings)+len(proposed.Steps),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
+		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
+		again.AsMinor(), back)...)
+}
+
+// consentBindings agree to what a blocker asks for, or take that back. The
+// plan is read again either way, and still has to be applied.
+func (s *planScreen) consentBindings() []widget.Binding {
+	asked := map[pair.Consent]bool{}
+	for _, f := range s.found.SetUp.Findings {
+		asked[f.Consent] = true
+	}
+	agreed := s.host.Chosen().Agreed()
+	var bindings []widget.Binding
+	for _, c := range []struct {
+		consent    pair.Consent
+		give, take string
+	}{
+		{pair.Merge, "agree: ours beside theirs", "leave theirs alone"},
+		{pair.ConvertV1, "agree: convert their rules", "leave theirs as they are"},
+	} {
+		key := consentKeys[c.consent]
+		flip := func() tea.Cmd {
+			s.host.Chosen().Agree(c.consent)
+			return s.read()
+		}
+		switch {
+		case asked[c.consent]:
+			bindings = append(bindings, widget.Bind(key, c.give, flip, key))
+		case agreed.To(c.consent):
+			bindings = append(bindings, widget.Bind(key, c.take, flip, key).AsMinor())
+		}
+	}
+	return bindings
+}
+
+func (s *planScreen) readingBindings(n int, others ...widget.Binding) []widget.Binding {
+	move := func(by int) func() tea.Cmd {
+		return widget.Act(func() {
+			s.list.Move(by, n)
+			s.details = widget.Pane{}
+		})
+	}
+	bindings := []widget.Binding{
+		widget.Bind("↑↓", "details", move(-1), "up"),
+		widget.Bind("↓", "next", move(1), "down").AsTwin(),
+	}
+	bindings = append(bindings, s.details.Bindings("scroll the details")...)
+	if st, ok := s.selected(); ok && st.Change != step.Nothing && st.CLI != "" {
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(st.CLI) }, "c"))
+	}
+	return append(bindings, others...)
+}
+
+func (s *planScreen) selected() (step.Step, bool) {
+	proposed := s.found.SetUp
+	i := s.list.Selected - len(proposed.Findings)
+	if i < 0 || i >= len(proposed.Steps) {
+		return step.Step{}, false
+	}
+	return proposed.Steps[i], true
+}
+
+func (s *planScreen) Choose(line, _ int) {
+	if i := s.list.Hit(line); i >= 0 && s.found != nil {
+		s.list.Selected, s.details = i, widget.Pane{}
+	}
+}

@@ -1,0 +1,153 @@
+package choose
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/probe/wording"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+)
+
+// otherProfile chooses the credentials that reach side B, where they are not
+// side A's: the two buckets may belong to two accounts.
+type otherProfile struct {
+	host host.Host
+	side *sideScreen // side B's
+	list widget.List
+
+	opening int // the generation of the opening that is under way, 0: none
+	gen     int
+	cancel  context.CancelFunc
+	since   time.Time
+	failure string
+	signIn  bool
+}
+
+// rows are side A's access and then every other profile.
+func (o *otherProfile) rows() []whereRow {
+	same := o.host.Chosen().Access
+	same.Other = nil
+	rows := []whereRow{{access: same, name: "as side A", about: same.Label() + ", account " + o.host.Chosen().Identity.Account}}
+	for _, row := range o.side.where.rows {
+		if !row.sandbox && row.access.Profile != same.Profile {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// profileBinding opens the choice, on side B of an AWS that has profiles.
+func (s *sideScreen) profileBinding() []widget.Binding {
+	if s.name != pair.B || s.host.Chosen().Access.Sandbox || s.host.Chosen().Access.Credentials != nil {
+		return nil
+	}
+	return []widget.Binding{widget.Bind("p", "another profile", widget.Act(func() { s.profile = &otherProfile{host: s.host, side: s} }), "p")}
+}
+
+func (s *sideScreen) profileBindings() []widget.Binding {
+	o := s.profile
+	if o.opening != 0 {
+		return []widget.Binding{widget.Bind("esc", "stop waiting", widget.Act(func() {
+			o.cancel()
+			o.opening = 0
+		}), "esc")}
+	}
+	n := len(o.rows())
+	move := func(by int) func() tea.Cmd {
+		return widget.Act(func() { o.failure = ""; o.list.Move(by, n) })
+	}
+	bindings := []widget.Binding{
+		widget.Bind("enter", "take this profile", o.take, "enter"),
+		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
+	}
+	if o.failure != "" && o.signIn {
+		access := o.rows()[o.list.Selected].access
+		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return o.host.SignIn(access, o.take) }, "l"))
+	}
+	return append(bindings, widget.Bind("esc", "back", widget.Act(func() { s.profile = nil }), "esc"))
+}
+
+// take opens the chosen access and asks who it belongs to, in the background.
+func (o *otherProfile) take() tea.Cmd {
+	if o.list.Selected == 0 {
+		return o.side.reach(nil, account.Identity{})
+	}
+	access, listen := o.host.LoggedIn(o.rows()[o.list.Selected].access)
+	within := identifyWithin
+	if o.host.Chosen().Profiles[access.Profile].Coded {
+		within = codeWithin
+	}
+	ctx, cancel := o.host.Within(within)
+	o.gen++
+	o.opening, o.cancel, o.failure, o.since = o.gen, cancel, "", o.host.Now()
+	gen, region := o.gen, o.host.Chosen().Pair.B.Region
+	return tea.Batch(listen, o.host.Ask("opening "+access.Label(), func(context.Context) host.Result {
+		defer cancel()
+		identity, err := o.side.do.Identify(ctx, access, region)
+		return otherIdentified{o, gen, access, identity, err}
+	}))
+}
+
+// otherIdentified says who side B's credentials belong to.
+type otherIdentified struct {
+	choice   *otherProfile
+	gen      int
+	access   account.Access
+	identity account.Identity
+	err      error
+}
+
+func (r otherIdentified) Deliver() tea.Cmd {
+	o := r.choice
+	if o != o.side.profile || o.opening != r.gen {
+		return nil
+	}
+	o.opening = 0
+	if r.err != nil {
+		o.failure, o.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
+		return nil
+	}
+	return o.side.reach(&r.access, r.identity)
+}
+
+// reach takes side B's access, nil for side A's, and reads its buckets anew.
+func (s *sideScreen) reach(access *account.Access, identity account.Identity) tea.Cmd {
+	c := s.host.Chosen()
+	s.profile = nil
+	c.Access.Other, c.IdentityB = access, identity
+	s.forget()
+	s.buckets = widget.List{}
+	s.host.Drop(host.CredentialsOfB)
+	return s.readBuckets()
+}
+
+func (o *otherProfile) Draw(width, height int) []string {
+	t := o.host.Look().Theme
+	lines := widget.Hang(" ", "Whose credentials reach side B? Two accounts need a bucket policy on both sides, which the plan shows.", width-1)
+	lines = append(lines, "")
+	rows := o.rows()
+	lines = append(lines, o.list.Draw(t, len(rows), len(lines), width, max(1, height-len(lines)-5), true, func(i, _ int) string {
+		name := widget.Pad(widget.Clean(rows[i].name), 20) + " "
+		if i == o.list.Selected {
+			name = t.Selected.Render(name)
+		}
+		return name + t.Muted.Render(widget.Clean(rows[i].about))
+	})...)
+	switch {
+	case o.opening != 0:
+		lines = append(lines, "", " "+t.Accent.Render(o.host.Look().Spin)+" asking AWS who these credentials belong to, "+wording.Duration(o.host.Now().Sub(o.since)))
+	case o.failure != "":
+		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
+		lines = append(lines, widget.Hang("   ", widget.Clean(o.failure), width-1)...)
+	}
+	return lines
+}
+
+func (s *sideScreen) Moving() bool { return s.profile != nil && s.profile.opening != 0 }

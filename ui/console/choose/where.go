@@ -1,0 +1,334 @@
+package choose
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/probe/wording"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+)
+
+// identifyWithin bounds opening an account: a laptop without a network must
+// get its answer, too.
+const identifyWithin = 20 * time.Second
+
+// codeWithin bounds it where somebody has to look at an MFA device.
+const codeWithin = 10 * time.Minute
+
+// whereScreen chooses the sandbox or an account.
+type whereScreen struct {
+	host.Quiet
+	host host.Host
+	do   *host.Engines
+	ways host.Ways
+
+	rows    []whereRow
+	loading bool
+	note    string // why the profiles could not be read
+	list    widget.List
+
+	search    widget.Field
+	searching bool
+
+	opening int // the generation of the opening that is under way, 0: none
+	gen     int
+	cancel  context.CancelFunc
+	since   time.Time
+	failure string // why the last opening failed
+	signIn  bool   // a sign-in would help
+
+	straight bool // everything was chosen on the command line: on to the options
+}
+
+// whereRow is one way to reach an AWS.
+type whereRow struct {
+	access  account.Access
+	sandbox bool
+	name    string
+	region  string
+	about   string
+}
+
+func newWhere(h host.Host) *whereScreen {
+	w := h.Settings().Ways
+	s := &whereScreen{host: h, do: h.Engines(), ways: w, loading: true}
+	given, all := h.Settings().Given, h.Chosen().Pair
+	s.straight = w.Access != nil && given != nil && *given == all && all.Check() == nil
+	if w.Access != nil {
+		s.rows = append(s.rows, whereRow{access: *w.Access, sandbox: w.Access.Sandbox, name: w.Access.Label(), about: "as given on the command line"})
+	}
+	if w.OpenSandbox != nil && (w.Access == nil || !w.Access.Sandbox) {
+		s.rows = append(s.rows, whereRow{sandbox: true, name: "Sandbox", about: "an AWS inside this program: no account, nothing leaves this computer, distances are simulated"})
+	}
+	return s
+}
+
+func (s *whereScreen) Enter(host.Place) tea.Cmd {
+	read := s.readProfiles()
+	if s.straight && s.opening == 0 {
+		return tea.Batch(read, s.open())
+	}
+	return read
+}
+
+func (s *whereScreen) readProfiles() tea.Cmd {
+	if !s.loading || s.ways.Profiles == nil {
+		s.loading = false
+		return nil
+	}
+	return s.host.Ask("reading the profiles", func(context.Context) host.Result {
+		found, err := s.ways.Profiles()
+		return profilesRead{s, found, err}
+	})
+}
+
+// profilesRead brings the local profiles.
+type profilesRead struct {
+	by    *whereScreen
+	found []account.Profile
+	err   error
+}
+
+func (r profilesRead) Deliver() tea.Cmd {
+	s := r.by
+	if !s.loading {
+		return nil
+	}
+	s.loading = false
+	if r.err != nil {
+		s.note = r.err.Error()
+	}
+	for _, p := range r.found {
+		s.host.Chosen().Profiles[p.Name] = p
+		row := whereRow{access: account.Access{Profile: p.Name}, name: "profile " + p.Name, region: p.Region, about: p.Kind}
+		if p.Name == "" {
+			row.name = "environment"
+		}
+		s.rows = append(s.rows, row)
+	}
+	return nil
+}
+
+// visible are the rows that the search leaves.
+func (s *whereScreen) visible() []whereRow {
+	words := strings.Fields(strings.ToLower(s.search.String()))
+	if len(words) == 0 {
+		return s.rows
+	}
+	var rows []whereRow
+	for _, row := range s.rows {
+		text := strings.ToLower(row.name + " " + row.region + " " + row.about)
+		all := true
+		for _, word := range words {
+			all = all && strings.Contains(text, word)
+		}
+		if all {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func (s *whereScreen) Bindings() []widget.Binding {
+	rows := s.visible()
+	move := func(by int) func() tea.Cmd {
+		return widget.Act(func() {
+			s.failure = ""
+			s.list.Move(by, len(rows))
+		})
+	}
+	bindings := []widget.Binding{}
+	if s.opening == 0 {
+		if len(rows) > 1 {
+			bindings = append(bindings,
+				widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+				widget.Bind("↓", "next", move(1), "down", "j").AsTwin())
+		}
+		if len(rows) > 0 {
+			bindings = append(bindings, widget.Bind("enter", "go on", s.open, "enter"))
+		}
+		if s.failure != "" && s.signIn && s.list.Selected < len(rows) {
+			access := rows[s.list.Selected].access
+			bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return s.host.SignIn(access, s.open) }, "l"))
+		}
+		if len(s.rows) > 3 && !s.searching {
+			bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
+		}
+		if !s.searching {
+			bindings = append(bindings, host.EarlierRuns(s.host))
+		}
+		if s.searching || s.search.String() != "" {
+			bindings = append(bindings, widget.Bind("esc", "end the search", widget.Act(func() {
+				s.searching, s.search = false, widget.Field{}
+			}), "esc"))
+		}
+		return bindings
+	}
+	return append(bindings, widget.Bind("esc", "stop waiting", widget.Act(s.stop), "esc"))
+}
+
+// find opens the search, which proposes the profiles' names.
+func (s *whereScreen) find() {
+	s.searching = true
+	for _, row := range s.rows {
+		s.search.Propose(row.access.Profile)
+	}
+}
+
+func (s *whereScreen) Fields() bool { return true }
+
+func (s *whereScreen) Typing() *widget.Field {
+	if s.searching && s.opening == 0 {
+		return &s.search
+	}
+	return nil
+}
+
+func (s *whereScreen) Choose(line, _ int) {
+	if i := s.list.Hit(line); i >= 0 && s.opening == 0 {
+		s.list.Selected = i
+	}
+}
+
+func (s *whereScreen) Moving() bool { return s.opening != 0 }
+
+// open reaches the chosen AWS and asks who we are, in the background.
+func (s *whereScreen) open() tea.Cmd {
+	rows := s.visible()
+	if s.list.Selected >= len(rows) {
+		return nil
+	}
+	row := rows[s.list.Selected]
+	s.gen++
+	s.opening, s.failure, s.since = s.gen, "", s.host.Now()
+	gen := s.gen
+	access, listen := s.host.LoggedIn(row.access)
+	within := identifyWithin
+	if s.host.Chosen().Profiles[access.Profile].Coded { // somebody has to look at a device first
+		within = codeWithin
+	}
+	ctx, cancel := s.host.Within(within)
+	s.cancel, s.signIn = cancel, false
+	region := row.region
+	if region == "" {
+		region = defaultRegionA
+	}
+	return tea.Batch(listen, s.host.Ask("opening "+row.name, func(context.Context) host.Result {
+		defer cancel()
+		if row.sandbox && access.Credentials == nil {
+			opened, err := s.ways.OpenSandbox(ctx)
+			if err != nil {
+				return identified{by: s, gen: gen, err: err}
+			}
+			access = opened
+		}
+		identity, err := s.do.Identify(ctx, access, region)
+		return identified{s, gen, access, identity, err}
+	}))
+}
+
+func (s *whereScreen) stop() {
+	s.cancel()
+	s.opening, s.straight = 0, false
+}
+
+// identified says who the credentials belong to.
+type identified struct {
+	by       *whereScreen
+	gen      int
+	access   account.Access
+	identity account.Identity
+	err      error
+}
+
+func (r identified) Deliver() tea.Cmd {
+	s := r.by
+	if r.gen != s.opening {
+		return nil
+	}
+	s.opening = 0
+	if r.err != nil {
+		s.straight = false
+		s.failure, s.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
+		return nil
+	}
+	c := s.host.Chosen()
+	changed := !c.Open || c.Identity != r.identity || c.Access.Label() != r.access.Label()
+	if !changed { // the same account again: side B's stays
+		r.access.Other = c.Access.Other
+	}
+	c.Access, c.Identity, c.Open = r.access, r.identity, true
+	if changed {
+		s.host.Drop(host.Credentials)
+	}
+	if s.straight {
+		s.straight = false
+		return s.host.GoTo(host.Options) // esc leads back to the sides
+	}
+	return s.host.GoTo(host.SideA)
+}
+
+func (s *whereScreen) Draw(width, height int) []string {
+	t := s.host.Look().Theme
+	lines := widget.Hang(" ", "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured, undone. Nothing is changed before you have seen the plan.", width-1)
+	lines = append(lines, "")
+	if s.searching || s.search.String() != "" {
+		lines = append(lines, " / "+s.search.Draw(t, width-4), "")
+	}
+	tail := s.tail(width)
+	rows := s.visible()
+	room := max(1, height-len(lines)-len(tail))
+	lines = append(lines, s.list.Draw(t, len(rows), len(lines), width, room, true, func(i, width int) string {
+		row := rows[i]
+		name := widget.Pad(widget.Clean(row.name), 20) + " "
+		if i == s.list.Selected {
+			name = t.Selected.Render(name)
+		}
+		if row.sandbox {
+			if width < 110 {
+				return name + "an AWS inside this program, no account needed"
+			}
+			return name + row.about
+		}
+		return name + widget.Pad(widget.Clean(row.region), 16) + t.Muted.Render(widget.Clean(row.about))
+	})...)
+	if len(rows) == 0 {
+		lines = append(lines, t.Muted.Render("   nothing matches the search"))
+	}
+	return append(lines, tail...)
+}
+
+// tail is what stands below the list: what is under way or went wrong, and
+// for the sandbox what it is.
+func (s *whereScreen) tail(width int) []string {
+	t := s.host.Look().Theme
+	var lines []string
+	rows := s.visible()
+	switch {
+	case s.opening != 0:
+		lines = append(lines, "", " "+t.Accent.Render(s.host.Look().Spin)+" asking AWS who these credentials belong to, "+wording.Duration(s.host.Now().Sub(s.since)))
+	case s.failure != "":
+		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
+		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
+		what := "Enter tries again; the sandbox needs no credentials."
+		if s.signIn {
+			what = "The sign-in is missing or over: l signs in here, or run aws sso login --profile " + s.visible()[s.list.Selected].access.Profile + " and press enter."
+		}
+		lines = append(lines, widget.Hang("   ", widget.Clean(what), width-1)...)
+	case s.loading:
+		lines = append(lines, "", t.Muted.Render("   reading the local profiles"))
+	case s.list.Selected < len(rows) && rows[s.list.Selected].sandbox && width < 120:
+		lines = append(lines, "")
+		lines = append(lines, widget.Hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances. Nothing leaves this computer.", width-1)...)
+	}
+	if s.note != "" {
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", widget.Clean(s.note), width-1)...)
+	}
+	return lines
+}

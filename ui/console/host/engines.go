@@ -1,0 +1,33 @@
+package host
+
+import (
+	"context"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/plan"
+	"bothways/aws/session"
+	"bothways/probe/watch"
+)
+
+// Engines is everything that the console asks of the packages below it. Every
+// function may wait; the screens call them in commands and runs only. Tests
+// put their own in its place.
+type Engines struct {
+	Identify func(ctx context.Context, access account.Access, region string) (account.Identity, error)
+	Buckets  func(ctx context.Context, access account.Access, region string) ([]string, error)
+	Describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
+	SignIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
+	Survey   func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (session.Plans, error)
+	Apply    func(ctx context.Context, access account.Access, proposed plan.Plan, emit pair.Emit) error
+	Probe    func(ctx context.Context, access account.Access, asked session.Measurement) (Prober, error)
+	Examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
+}
+
+// Prober is a measurement that can be run.
+type Prober interface {
+	Run(ctx context.Context, emit pair.Emit) error
+	SetPaused(paused bool)
+	Watch() *watch.Watch
+}

@@ -1,0 +1,66 @@
+package host
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/ui/console/widget"
+)
+
+// Screen is one place's face. Its methods are called from Update and View
+// only, so they need no locks and must not wait for anything.
+type Screen interface {
+	// Enter is called whenever the screen comes to the front, with the place
+	// that was there before.
+	Enter(from Place) tea.Cmd
+	// Bindings lists what keys do now.
+	Bindings() []widget.Binding
+	// Draw fills at most height lines of at most width columns.
+	Draw(width, height int) []string
+
+	// Prompt is a question at the head of the help line, or "".
+	Prompt() string
+	// Typing is the field that takes the keys first, or nil.
+	Typing() *widget.Field
+	// Typed is called after the field changed.
+	Typed() tea.Cmd
+	// Choose selects what was drawn on a line of the body.
+	Choose(line, column int)
+	// Moving says that something on the screen changes with the clock.
+	Moving() bool
+	// Words are what the help explains besides keys.
+	Words() []widget.Word
+	// Pane is what the mouse scrolls where it is on it, or nil.
+	Pane() *widget.Pane
+	// Fields says whether there is anything to type in.
+	Fields() bool
+
+	// Drop forgets what holds no longer.
+	Drop(what Stale)
+	// Progress is how much of what runs here is done, where that can be told.
+	Progress() (done, all int)
+	// Unkept counts the samples that would be lost with the program, and keeps
+	// them.
+	Unkept() (samples int, keep func() tea.Cmd)
+	// Farewell is what stays in the terminal after quitting.
+	Farewell() []string
+}
+
+// Screens makes the faces of all places.
+type Screens func(h Host) map[Place]Screen
+
+// Quiet are the parts of a screen that few screens have.
+type Quiet struct{}
+
+func (Quiet) Enter(Place) tea.Cmd           { return nil }
+func (Quiet) Prompt() string                { return "" }
+func (Quiet) Typing() *widget.Field         { return nil }
+func (Quiet) Typed() tea.Cmd                { return nil }
+func (Quiet) Choose(_, _ int)               {}
+func (Quiet) Moving() bool                  { return false }
+func (Quiet) Words() []widget.Word          { return nil }
+func (Quiet) Fields() bool                  { return false }
+func (Quiet) Pane() *widget.Pane            { return nil }
+func (Quiet) Drop(Stale)                    {}
+func (Quiet) Progress() (done, all int)     { return 0, 0 }
+func (Quiet) Unkept() (int, func() tea.Cmd) { return 0, nil }
+func (Quiet) Farewell() []string            { return nil }

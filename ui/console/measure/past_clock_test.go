@@ -1,0 +1,46 @@
+package measure
+
+import (
+	"testing"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/probe"
+	"bothways/ui/console/consoletest"
+	"bothways/ui/runs"
+)
+
+func TestAnEarlierRunIsAsLongAsItWasWhateverWasDoneToTheWallClock(t *testing.T) {
+	for name, c := range map[string]struct {
+		by    time.Duration
+		known bool
+		want  time.Duration
+	}{
+		"not set":                   {0, true, 94 * time.Second},
+		"set forward":               {time.Hour, true, 94 * time.Second},
+		"set back":                  {-time.Hour, true, 94 * time.Second},
+		"of an older version":       {0, false, 94 * time.Second},
+		"of an older one and set":   {time.Hour, false, time.Hour + 94*time.Second},
+		"of an older one, set back": {-time.Hour, false, time.Hour - 6*time.Second},
+	} {
+		events := []pair.Event{probe.RunEvent{Pair: consoletest.DemoPair(), Sizes: []int64{1}, Rounds: 10, StartedAt: consoletest.Noon}}
+		for n := range 10 {
+			since := time.Duration(n) * 10 * time.Second
+			s := probe.Sample{Key: string(rune('a' + n)), SizeBytes: 1, PostedAt: consoletest.Noon.Add(since), DurationMS: 4000, Outcome: probe.Replicated}
+			if n >= 5 {
+				s.PostedAt = s.PostedAt.Add(c.by)
+			}
+			if c.known {
+				s.SinceStartMS = float64(since.Milliseconds()) + 0.001
+			}
+			events = append(events, s)
+		}
+		found, err := runs.Open("", writeRun(t, t.TempDir(), "20261122-113000-aaaa", nil, events))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := newPast(found).m.sinceStart(consoletest.Noon).Round(time.Second); got != c.want {
+			t.Errorf("%s: it took %v, want %v", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,331 @@
+package measure
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/aws/pair"
+	"bothways/aws/session"
+	"bothways/probe"
+	"bothways/probe/report"
+	"bothways/probe/wording"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+)
+
+// samplesGap is the time between two redraws by samples: four a second.
+const samplesGap = time.Second / 4
+
+// probeScreen asks for a measurement and shows it live.
+type probeScreen struct {
+	host.Quiet
+	host     host.Host
+	do       *host.Engines
+	results  *resultsScreen // of what is measured here
+	setup    probeSetup
+	choosing bool // the setup is in front
+
+	m      *measurement
+	run    *host.Run   // nil once it ended
+	prober host.Prober // known once the engine is up
+	path   string      // where the last run's raw samples lie, or ""
+	charts charts
+
+	table   bool
+	figures figures
+	frozen  *frozen // what is shown instead while frozen
+}
+
+// frozen is the screen as it was when it was frozen; measuring goes on.
+type frozen struct {
+	width, height int
+	lines         []string
+}
+
+func newProbe(h host.Host) *probeScreen {
+	return &probeScreen{host: h, do: h.Engines(), setup: newProbeSetup(), choosing: true, charts: newCharts()}
+}
+
+// Drop forgets a measurement of another account's pair.
+func (s *probeScreen) Drop(what host.Stale) {
+	if s.run == nil && what != host.Surveys {
+		s.m, s.choosing = nil, true
+	}
+}
+
+func (s *probeScreen) Enter(host.Place) tea.Cmd {
+	if s.m != nil && s.run == nil && s.m.cfg.Pair != s.host.Chosen().Pair {
+		s.m, s.choosing = nil, true
+	}
+	return nil
+}
+
+func (s *probeScreen) running() bool { return s.run != nil }
+
+func (s *probeScreen) inFlight() int {
+	if s.m == nil || s.run == nil {
+		return 0
+	}
+	return len(s.m.flight)
+}
+
+// Progress is the samples taken of those planned.
+func (s *probeScreen) Progress() (done, all int) {
+	if !s.running() {
+		return 0, 0
+	}
+	return len(s.m.record.Samples), s.m.planned()
+}
+
+func (s *probeScreen) Pane() *widget.Pane {
+	if s.choosing || s.m == nil || !s.table || s.frozen != nil {
+		return nil
+	}
+	return &s.figures.pane
+}
+
+func (s *probeScreen) Moving() bool { return s.running() && s.frozen == nil }
+
+// proberUp brings the engine's handle, through which it is paused.
+type proberUp struct{ prober host.Prober }
+
+// EventName implements pair.Event.
+func (proberUp) EventName() string { return "prober" }
+
+// Start measures what the setup says.
+func (s *probeScreen) Start() tea.Cmd {
+	cfg, err := s.setup.config(s.host.Chosen().Pair)
+	if err != nil {
+		s.host.Say(err.Error())
+		return nil
+	}
+	began := s.host.Now()
+	cfg.Seed = uint64(began.UnixNano())
+	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, began), false, nil, false
+	s.charts, s.figures = newCharts(), figures{}
+	s.results.forget()
+	access := s.host.Chosen().Access
+	var cmd tea.Cmd
+	s.run, cmd = s.host.Start("measuring", samplesGap, func(ctx context.Context, emit pair.Emit) error {
+		prober, err := s.do.Probe(ctx, access, session.Measurement{Config: cfg})
+		if err != nil {
+			return err
+		}
+		emit(proberUp{prober})
+		return prober.Run(ctx, emit)
+	}, s.take)
+	s.run.Busy, s.run.Stop = s.flying, s.stop
+	return cmd
+}
+
+// flying says what would be broken off, or "".
+func (s *probeScreen) flying() string {
+	if n := s.inFlight(); n > 0 {
+		return strconv.Itoa(n) + " probes are in flight"
+	}
+	return ""
+}
+
+// take follows the measurement's events.
+func (s *probeScreen) take(b host.Batch) tea.Cmd {
+	for _, e := range b.Events {
+		if up, ok := e.(proberUp); ok {
+			s.prober = up.prober
+			s.m.follow(up.prober.Watch())
+			s.prober.SetPaused(s.m.paused)
+			continue
+		}
+		s.m.take(e)
+		s.charts.take(s.m, e)
+		switch e := e.(type) {
+		case probe.RunEvent:
+			s.host.Written().Touch(b.Run.Access, e.Pair).Measure(s.Uncleaned)
+		case probe.NoticeEvent:
+			s.host.Say(e.Text)
+		case probe.StallEvent:
+			s.host.Say(stallText(e))
+		case probe.SleptEvent:
+			s.host.Say(report.SleptText(e))
+		}
+	}
+	s.path = b.Run.Path
+	if !b.Ended {
+		return nil
+	}
+	s.run, s.prober, s.frozen = nil, nil, nil // the end is worth seeing
+	s.m.err, s.m.ended = b.Err, s.host.Now()
+	s.m.revision++
+	switch {
+	case interrupted(b.Err):
+		s.m.stopped = true
+		s.host.Say("stopped: " + widget.Count(len(s.m.record.Samples), "sample is", "samples are") + " kept" + s.leftOver())
+	case b.Err == nil && s.host.At() == host.Probe:
+		s.host.Say("all rounds done: enter shows the results" + s.leftOver())
+	case len(s.m.record.Left) > 0:
+		s.host.Say("the measurement ended" + s.leftOver())
+	}
+	return s.results.saveAnew()
+}
+
+// stallText says that nothing arrives, or that something does again.
+func stallText(e probe.StallEvent) string {
+	quiet := wording.Duration(time.Duration(e.QuietMS * float64(time.Millisecond)).Round(time.Second))
+	if !e.Stalled {
+		return e.Direction.Arrow() + ": something arrived again, after " + quiet
+	}
+	return e.Direction.Arrow() + ": nothing has arrived for " + quiet + ", " + widget.Count(e.InFlight, "probe waits", "probes wait")
+}
+
+// leftOver says what the run could not clean up, and what does.
+func (s *probeScreen) leftOver() string {
+	left := s.m.record.Left
+	if len(left) == 0 || s.m.cfg.Keep {
+		return ""
+	}
+	if s.host.Chosen().Access.Sandbox {
+		return "; " + probe.LeftText(left) + " may be left, until the sandbox ends with this console"
+	}
+	return "; " + probe.LeftText(left) + " may be left: bothways destroy removes that"
+}
+
+// stop ends the measurement; its samples stay.
+func (s *probeScreen) stop() {
+	if s.run != nil {
+		s.m.stopped, s.frozen = true, nil
+		s.run.Cancel()
+	}
+}
+
+// askToStop asks whether the measurement is to end before its time.
+func (s *probeScreen) askToStop() {
+	run := s.run
+	s.host.Confirm(host.Question{
+		Ask:  func() string { return "Stop measuring? " + keptText(len(s.m.record.Samples)) },
+		Yes:  widget.Act(s.stop),
+		Moot: func() bool { return s.run != run || s.m.stopped },
+	})
+}
+
+func keptText(samples int) string {
+	switch samples {
+	case 0:
+		return "There is no sample yet."
+	case 1:
+		return "The one sample so far is kept."
+	}
+	return "The " + strconv.Itoa(samples) + " samples so far are kept."
+}
+
+func (s *probeScreen) Bindings() []widget.Binding {
+	if s.choosing || s.m == nil {
+		return s.setupBindings()
+	}
+	bindings := []widget.Binding{}
+	freeze := widget.Bind("f", widget.Choice(s.frozen != nil, "unfreeze", "freeze"), widget.Act(s.freeze), "f")
+	if s.running() && s.frozen != nil {
+		bindings = append(bindings, freeze)
+	}
+	results := widget.Bind("enter", "results", func() tea.Cmd { return s.host.GoTo(host.Results) }, "enter")
+	if len(s.m.record.Samples) == 0 {
+		results = results.OrOff("there is no sample yet")
+	}
+	if !s.running() {
+		bindings = append(bindings, results)
+	}
+	still := widget.Choice(s.frozen != nil, "the screen is frozen: f first", "")
+	if !s.table {
+		bindings = append(bindings, s.charts.viewBinding().OrOff(still))
+	}
+	bindings = append(bindings, widget.Bind("t", widget.Choice(s.table, "chart", "table"), widget.Act(func() { s.table, s.figures.pane = !s.table, widget.Pane{} }), "t").OrOff(still))
+	if s.table && s.frozen == nil {
+		bindings = append(bindings, s.figures.columnBindings()...)
+	}
+	if s.running() && !s.m.stopped {
+		bindings = append(bindings, widget.Bind("space", widget.Choice(s.m.paused, "go on", "pause"), widget.Act(s.pause), "space"))
+	}
+	bindings = append(bindings,
+		widget.Bind("s", "save", s.results.save, "s").OrOff(results.Off),
+		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly))
+	if s.running() && s.frozen == nil {
+		bindings = append(bindings, freeze)
+	}
+	if s.frozen == nil {
+		bindings = append(bindings, s.viewBindings()...)
+	}
+	if s.running() {
+		return append(bindings, results, widget.Bind("esc", "stop", widget.Act(s.askToStop), "esc").OrOff(widget.Choice(s.m.stopped, "it is being stopped", "")))
+	}
+	return append(bindings,
+		widget.Bind("a", "measure again", widget.Act(func() { s.choosing = true }), "a"),
+		widget.Bind("esc", "plan", func() tea.Cmd { return s.host.GoTo(host.Plan) }, "esc"))
+}
+
+// viewBindings move what is seen: the zoom over time, or the table.
+func (s *probeScreen) viewBindings() []widget.Binding {
+	if s.table {
+		return s.figures.scrollBindings()
+	}
+	return s.charts.zoomBindings(s.host, s.m)
+}
+
+func (s *probeScreen) pause() {
+	s.m.paused = !s.m.paused
+	if s.prober != nil {
+		s.prober.SetPaused(s.m.paused)
+	}
+	if s.m.paused {
+		s.host.Say("no new probe is started; those in flight go on; space goes on")
+	}
+}
+
+// freeze keeps the screen as it is, to be read or copied, or lets it go on.
+func (s *probeScreen) freeze() {
+	if s.frozen != nil {
+		s.frozen = nil
+		return
+	}
+	l := s.host.Look()
+	s.frozen = &frozen{width: l.Width, height: l.Height, lines: s.drawLive(l.Width, l.Height)}
+}
+
+func (s *probeScreen) Prompt() string {
+	switch {
+	case s.choosing || s.m == nil:
+		return ""
+	case s.frozen != nil:
+		return "Frozen; measuring goes on."
+	case s.running() && s.m.paused:
+		return "Paused."
+	}
+	return ""
+}
+
+func (s *probeScreen) Fields() bool { return s.choosing || s.m == nil }
+
+func (s *probeScreen) Typing() *widget.Field {
+	if (s.choosing || s.m == nil) && s.setup.editing {
+		return &s.setup.texts[s.setup.list.Selected]
+	}
+	return nil
+}
+
+func (s *probeScreen) Choose(line, _ int) {
+	if s.choosing || s.m == nil {
+		if i := s.setup.list.Hit(line); i >= 0 && !s.setup.editing {
+			s.setup.list.Selected = i
+		}
+	}
+}
+
+func (s *probeScreen) Draw(width, height int) []string {
+	switch {
+	case s.choosing || s.m == nil:
+		return s.drawSetup(width, height)
+	case s.frozen != nil && s.frozen.width == width && s.frozen.height >= height:
+		return s.frozen.lines[:min(height, len(s.frozen.lines))]
+	}
+	return s.drawLive(width, height)
+}

@@ -1,0 +1,227 @@
+package measure
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bothways/aws/pair"
+	"bothways/ui/chart"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+	"bothways/ui/figure"
+)
+
+// zoomWindows are the last parts of a run that the chart over time can show.
+var zoomWindows = []time.Duration{
+	10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute,
+	30 * time.Minute, time.Hour, 3 * time.Hour, 12 * time.Hour, 24 * time.Hour, 7 * 24 * time.Hour,
+}
+
+// chartView is one of the ways to draw a measurement.
+type chartView int
+
+// The views, in the order in which the key goes round.
+const (
+	bySize chartView = iota
+	overTime
+	histogram
+	chartViews
+)
+
+var chartViewNames = [chartViews]string{"by size", "over time", "histogram"}
+
+func (v chartView) next() chartView { return (v + 1) % chartViews }
+
+// charts is how the measurement is drawn.
+type charts struct {
+	figure figure.Figure
+	view   chartView
+	window time.Duration // the last part of the run that is shown, 0: all of it
+	closed bool          // the run was over before it was shown
+
+	drawn    drawnAs
+	drawing  []string
+	medians  []chart.Estimate
+	overall  [2]chart.Estimate
+	medianOf int // the number of samples that the medians were read at
+}
+
+// drawnAs is everything that a drawing depends on besides the clock.
+type drawnAs struct {
+	revision, width, height int
+	window                  time.Duration
+	view                    chartView
+	ascii, dark             bool
+	beat                    int
+}
+
+func newCharts() charts { return charts{medianOf: -1} }
+
+// take adds an event to the drawing.
+func (c *charts) take(m *measurement, e pair.Event) { c.figure.Take(e, m.began) }
+
+// leastView is the height from which on the views differ: below it bars take
+// the place of all of them.
+const leastView = 7
+
+// viewBinding goes round the views, and names the next one.
+func (c *charts) viewBinding() widget.Binding {
+	reason := ""
+	if c.drawing != nil && c.drawn.height < leastView {
+		reason = "so few rows have room for bars only"
+	}
+	return widget.Bind("v", chartViewNames[c.view.next()], widget.Act(func() { c.view = c.view.next() }), "v").OrOff(reason)
+}
+
+// Title says what is drawn, and in which of the views, as far as a line has
+// room.
+func (c *charts) Title(width int) string {
+	const leftOfIt = 8 // the durations' labels and their axis
+	if title := fmt.Sprintf("%s (view %d of %d): %s", chartViewNames[c.view], c.view+1, chartViews, figure.Title); len(title)+leftOfIt <= width {
+		return title
+	}
+	return figure.Title
+}
+
+// zoomBindings are those of the view that has a zoom.
+func (c *charts) zoomBindings(h host.Host, m *measurement) []widget.Binding {
+	reason := ""
+	if c.view != overTime {
+		reason = "v shows the run over time, which has a zoom"
+	}
+	in := func() {
+		if !c.zoomIn(m.axis(h.Now())) {
+			h.Say("cannot zoom further in")
+		}
+	}
+	out := func() {
+		if !c.zoomOut(m.axis(h.Now())) {
+			h.Say("cannot zoom further out: all of the run is shown")
+		}
+	}
+	return []widget.Binding{
+		widget.Bind("+ -", "zoom", widget.Act(in), "+", "=").OrOff(reason),
+		widget.Bind("-", "zoom out", widget.Act(out), "-").OrOff(reason).AsTwin(),
+	}
+}
+
+// axis is how much time the chart of the whole run covers: a young run's has
+// room to grow.
+func (m *measurement) axis(now time.Time) time.Duration {
+	age := m.sinceStart(now)
+	if m.ended.IsZero() {
+		return max(age, chart.ShortestSpan)
+	}
+	return age
+}
+
+// zoomIn shows a smaller last part of a run that takes so much of the axis, and
+// says whether there is one.
+func (c *charts) zoomIn(axis time.Duration) bool {
+	shown := axis
+	if c.window > 0 {
+		shown = min(shown, c.window)
+	}
+	for i := len(zoomWindows) - 1; i >= 0; i-- {
+		if zoomWindows[i] < shown {
+			c.window = zoomWindows[i]
+			return true
+		}
+	}
+	return false
+}
+
+// zoomOut shows a larger part, or says that all of the run is shown.
+func (c *charts) zoomOut(axis time.Duration) bool {
+	if c.window == 0 || c.window >= axis {
+		c.window = 0
+		return false
+	}
+	for _, window := range zoomWindows {
+		if window > c.window && window < axis {
+			c.window = window
+			return true
+		}
+	}
+	c.window = 0
+	return true
+}
+
+// Draw shows the chart; where there is no room for one, a bar for each size
+// and direction.
+func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height int) []string {
+	if height <= 0 {
+		return nil
+	}
+	as := drawnAs{m.revision, width, height, c.window, c.view, l.Ascii, l.Dark, l.Beat}
+	if c.drawing != nil && as == c.drawn {
+		return c.drawing
+	}
+	c.drawn = as
+	c.estimate(m)
+	c.flights(m, now)
+	t := l.Theme
+	v := chart.View{
+		Width: width - 2, Height: height, ASCII: l.Ascii, Legend: true,
+		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
+		Now: m.sinceStart(now), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
+		Title: c.Title(width - 2),
+	}
+	if m.ended.IsZero() {
+		v.Stalls = c.figure.StallsAt(v.Now)
+	}
+	for _, d := range pair.Directions() {
+		name := d.Arrow()
+		if l.Ascii {
+			name = strings.ReplaceAll(name, "→", "->")
+		}
+		v.Series[d] = chart.Series{Name: name, Style: t.Direction[d]}
+	}
+	var text string
+	switch {
+	case height < leastView:
+		text = c.figure.Plot.Bars(v)
+	case c.view == overTime:
+		text = c.figure.Plot.OverTime(v)
+	case c.view == histogram:
+		text = c.figure.Plot.Histogram(v)
+	default:
+		text = c.figure.Plot.BySize(v)
+	}
+	c.drawing = strings.Split(text, "\n")
+	for i, line := range c.drawing {
+		c.drawing[i] = " " + line
+	}
+	return c.drawing
+}
+
+// sinceStart is the run's time: up to now, or to its end.
+func (m *measurement) sinceStart(now time.Time) time.Duration {
+	if !m.ended.IsZero() {
+		return m.ended.Sub(m.began)
+	}
+	return now.Sub(m.began)
+}
+
+// estimate reads the medians once after new samples, with what is in flight
+// then.
+func (c *charts) estimate(m *measurement) {
+	if c.medianOf == len(m.record.Samples) {
+		return
+	}
+	c.medianOf = len(m.record.Samples)
+	c.medians, c.overall = figure.Medians(m.compared())
+}
+
+// flights marks the probes in flight at their ages.
+func (c *charts) flights(m *measurement, now time.Time) {
+	var flights []chart.Flight
+	for _, f := range m.inFlight() {
+		if f.posted.IsZero() || !m.ended.IsZero() {
+			continue
+		}
+		flights = append(flights, chart.Flight{Series: int(f.direction), Size: f.size, At: f.posted.Sub(m.began), Age: f.age(now)})
+	}
+	c.figure.Plot.SetFlights(flights)
+}

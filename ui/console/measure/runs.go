@@ -1,0 +1,296 @@
+package measure
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/probe/report"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+	"bothways/ui/runs"
+)
+
+// runsScreen lists the earlier runs, to open one or to compare two.
+type runsScreen struct {
+	host.Quiet
+	host host.Host
+	past *resultsScreen // shows the run that is opened
+	from host.Place     // where esc leads
+
+	gen     int // of the run that is opened, or the comparison
+	listing int // of the list
+	reading bool
+	all     []runs.Entry // the newest first
+	others  int          // runs in which nothing was measured
+	entries []runs.Entry // all other runs
+	failure string
+	list    widget.List
+	marked  []string // paths of at most two
+
+	opening    string      // the path of the run that is being read, or ""
+	comparison []string    // of the marked runs, while it is in front
+	compared   widget.Pane // the comparison
+}
+
+func newRuns(h host.Host, past *resultsScreen) *runsScreen {
+	return &runsScreen{host: h, past: past, from: host.Where}
+}
+
+// Enter reads the list, each time: runs end and begin meanwhile.
+func (s *runsScreen) Enter(from host.Place) tea.Cmd {
+	if from != host.Past {
+		s.from, s.comparison = from, nil
+	}
+	s.gen++
+	s.listing++
+	s.reading, s.failure, s.opening = true, "", ""
+	listing, dir := s.listing, s.host.Settings().RunsDir
+	return s.host.Ask("listing the runs", func(context.Context) host.Result {
+		entries, err := runs.List(dir)
+		return runsListed{s, listing, entries, err}
+	})
+}
+
+// runsListed brings the list, of which the runs themselves are still to be read.
+type runsListed struct {
+	by      *runsScreen
+	listing int
+	entries []runs.Entry
+	err     error
+}
+
+func (r runsListed) Deliver() tea.Cmd {
+	s := r.by
+	if r.listing != s.listing {
+		return nil
+	}
+	s.reading = false
+	if r.err != nil {
+		s.failure = r.err.Error()
+		return nil
+	}
+	before := s.all
+	s.all = r.entries
+	for i, e := range s.all {
+		if at := slices.IndexFunc(before, func(b runs.Entry) bool { return e.Same(b) }); at >= 0 {
+			s.all[i] = before[at]
+		}
+	}
+	s.arrange()
+	return s.readNext()
+}
+
+// readNext reads the newest run of which only the first lines were read. A long
+// run takes its time, so each is shown as soon as it is read.
+func (s *runsScreen) readNext() tea.Cmd {
+	at := slices.IndexFunc(s.all, func(e runs.Entry) bool { return e.State == runs.Unread })
+	s.reading = at >= 0 && s.host.At() == host.Runs
+	if !s.reading {
+		return nil
+	}
+	listing, entry, now := s.listing, s.all[at], s.host.Now()
+	return s.host.Ask("reading a journal", func(context.Context) host.Result {
+		entry.Read(now)
+		return runRead{s, listing, entry}
+	})
+}
+
+// runRead brings what became of one run.
+type runRead struct {
+	by      *runsScreen
+	listing int
+	entry   runs.Entry
+}
+
+func (r runRead) Deliver() tea.Cmd {
+	s := r.by
+	if r.listing != s.listing {
+		return nil
+	}
+	for i := range s.all {
+		if s.all[i].Path == r.entry.Path {
+			s.all[i] = r.entry
+		}
+	}
+	s.arrange()
+	return s.readNext()
+}
+
+// unread counts the runs that are still to be read.
+func (s *runsScreen) unread() (n int) {
+	for _, e := range s.all {
+		if e.State == runs.Unread {
+			n++
+		}
+	}
+	return n
+}
+
+// arrange picks the runs that are listed: those in which something was measured,
+// or can't be known to have been, and those that began to.
+func (s *runsScreen) arrange() {
+	before, chosen := s.selected()
+	s.entries = slices.DeleteFunc(slices.Clone(s.all), func(e runs.Entry) bool {
+		return e.Samples == 0 && e.State != runs.Unreadable && (e.State != runs.Unread || e.A == "")
+	})
+	s.others = len(s.all) - len(s.entries)
+	has := func(path string) bool { return s.At(path) >= 0 }
+	s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return !has(path) })
+	if chosen && has(before.Path) {
+		s.list.Selected = s.At(before.Path)
+	}
+}
+
+func (s *runsScreen) At(path string) int {
+	return slices.IndexFunc(s.entries, func(e runs.Entry) bool { return e.Path == path })
+}
+
+func (s *runsScreen) selected() (runs.Entry, bool) {
+	if s.list.Selected < 0 || s.list.Selected >= len(s.entries) {
+		return runs.Entry{}, false
+	}
+	return s.entries[s.list.Selected], true
+}
+
+func (s *runsScreen) Pane() *widget.Pane {
+	if s.comparison == nil {
+		return nil
+	}
+	return &s.compared
+}
+
+func (s *runsScreen) Moving() bool { return s.reading || s.opening != "" }
+
+func (s *runsScreen) Bindings() []widget.Binding {
+	if s.comparison != nil {
+		return append(s.compared.WholeBindings(), widget.Bind("esc", "earlier runs", widget.Act(func() { s.comparison = nil }), "esc"))
+	}
+	back := widget.Bind("esc", strings.ToLower(s.from.Title()), func() tea.Cmd { return s.host.GoTo(s.from) }, "esc")
+	if s.opening != "" {
+		return []widget.Binding{widget.Bind("esc", "stop reading", widget.Act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
+	}
+	chosen, any := s.selected()
+	if !any {
+		return []widget.Binding{back}
+	}
+	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, len(s.entries)) }) }
+	broken := ""
+	if chosen.State == runs.Unreadable {
+		broken = "the run can't be read: " + chosen.Error
+	}
+	mark := widget.Bind("space", widget.Choice(s.isMarked(chosen), "unmark", "mark"), widget.Act(s.mark), "space").OrOff(broken)
+	if len(s.marked) == 2 && !s.isMarked(chosen) {
+		mark = mark.OrOff("two runs are marked already")
+	}
+	return []widget.Binding{
+		widget.Bind("enter", "open", s.open, "enter").OrOff(broken),
+		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
+		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
+		mark,
+		widget.Bind("c", "compare", s.compare, "c").OrOff(widget.Choice(len(s.marked) < 2, "mark two runs with space first", "")),
+		back,
+	}
+}
+
+func (s *runsScreen) isMarked(e runs.Entry) bool { return slices.Contains(s.marked, e.Path) }
+
+func (s *runsScreen) mark() {
+	if chosen, any := s.selected(); any {
+		if s.isMarked(chosen) {
+			s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return path == chosen.Path })
+		} else {
+			s.marked = append(s.marked, chosen.Path)
+		}
+	}
+}
+
+func (s *runsScreen) Choose(line, _ int) {
+	if i := s.list.Hit(line); i >= 0 && s.comparison == nil && s.opening == "" {
+		s.list.Selected = i
+	}
+}
+
+// open reads the chosen run and shows it as results are shown.
+func (s *runsScreen) open() tea.Cmd {
+	chosen, _ := s.selected()
+	s.gen++
+	s.opening, s.failure = chosen.Path, ""
+	gen := s.gen
+	return s.host.Ask("reading a run", func(context.Context) host.Result {
+		found, err := runs.Open("", chosen.Path)
+		if err != nil {
+			return runOpened{s, gen, nil, err}
+		}
+		return runOpened{s, gen, newPast(found), nil}
+	})
+}
+
+// runOpened brings an earlier run.
+type runOpened struct {
+	by  *runsScreen
+	gen int
+	run *pastRun
+	err error
+}
+
+func (r runOpened) Deliver() tea.Cmd {
+	s := r.by
+	if r.gen != s.gen || s.host.At() != host.Runs {
+		return nil
+	}
+	s.opening = ""
+	if r.err != nil {
+		s.failure = r.err.Error()
+		return nil
+	}
+	*s.past = *newPastResults(s.host)
+	s.past.past = r.run
+	return s.host.GoTo(host.Past)
+}
+
+// compare holds the later of the marked runs against the earlier one.
+func (s *runsScreen) compare() tea.Cmd {
+	paths := slices.Clone(s.marked)
+	slices.SortFunc(paths, func(p, q string) int { return s.At(q) - s.At(p) }) // the list has the newest first
+	s.gen++
+	s.opening, s.failure = paths[1], ""
+	gen := s.gen
+	return s.host.Ask("comparing two runs", func(context.Context) host.Result {
+		var sides [2]report.Compared
+		for i, path := range paths {
+			found, err := runs.Open("", path)
+			if err != nil {
+				return runsCompared{s, gen, "", err}
+			}
+			sides[i] = report.Compared{Origin: found.Origin(), Run: found.Run}
+		}
+		var text strings.Builder
+		err := report.Compare(sides[0], sides[1]).Write(&text, report.Text)
+		return runsCompared{s, gen, text.String(), err}
+	})
+}
+
+// runsCompared brings a comparison as text.
+type runsCompared struct {
+	by   *runsScreen
+	gen  int
+	text string
+	err  error
+}
+
+func (r runsCompared) Deliver() tea.Cmd {
+	s := r.by
+	if r.gen != s.gen || s.host.At() != host.Runs {
+		return nil
+	}
+	s.opening, s.compared = "", widget.Pane{}
+	if r.err != nil {
+		s.failure = r.err.Error()
+		return nil
+	}
+	s.comparison = strings.Split(strings.TrimRight(r.text, "\n"), "\n")
+	return nil
+}

@@ -1,0 +1,62 @@
+package measure
+
+import (
+	"fmt"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"bothways/aws/pair"
+	"bothways/probe/stats"
+	"bothways/ui/console/widget"
+)
+
+// verdictLines are the comparisons of the directions and of the sizes, each a
+// block of lines, or both on one line where that has room.
+func verdictLines(c *stats.Collector, looks stats.Looks, width int) [][]string {
+	directions, sizes := c.CompareDirections(looks).Sentence, c.CompareSizes(looks).Sentence
+	if both := " " + directions + "  " + sizes; ansi.StringWidth(both) < width {
+		return [][]string{{both}}
+	}
+	return [][]string{widget.Hang(" ", directions, width-1), widget.Hang(" ", sizes, width-1)}
+}
+
+// sizesIn says for each direction what the file size does to it, once that can
+// be said of one of them.
+func sizesIn(t widget.Theme, m *measurement, width int) []string {
+	compared, looks := m.compared(), m.looks()
+	lines := make([]string, 0, 4)
+	said := false
+	for _, d := range pair.Directions() {
+		v := compared.CompareSizesIn(d, looks)
+		said = said || v.Enough
+		lines = append(lines, widget.Hang(" "+t.Direction[d].Render(markers[d])+" ", v.Sentence, width-1)...)
+	}
+	if !said {
+		return nil
+	}
+	return lines
+}
+
+// looksNote says what the words in the verdicts mean whose intervals are not
+// for one look.
+func looksNote(t widget.Theme, m *measurement, width int) []string {
+	if m.looks() == stats.Once {
+		return nil
+	}
+	return muted(t, widget.Hang(" ", "95 % at every look: holds however often you look and whenever you stop, and is wider for it.", width-1))
+}
+
+// intervalsNote says how the intervals of the figures are got.
+func intervalsNote() string {
+	none := stats.NewCollector().Direction(pair.AtoB)
+	return fmt.Sprintf("95 %% intervals for one look, from the ranks of the samples alone: "+
+		"they take n = %d for a median, %d for p90, %d for p95 and %d for p99; below that no number is given. What is in flight, gave up or was interrupted tells less than an arrival.",
+		none.Median.Missing, none.P90.Missing, none.P95.Missing, none.P99.Missing)
+}
+
+func muted(t widget.Theme, lines []string) []string {
+	for i, line := range lines {
+		lines[i] = t.Muted.Render(line)
+	}
+	return lines
+}

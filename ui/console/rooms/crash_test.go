@@ -1,0 +1,142 @@
+package rooms
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"bothways/aws/account"
+	"bothways/aws/pair"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/session"
+	"bothways/ui/console"
+	"bothways/ui/console/consoletest"
+	"bothways/ui/console/host"
+)
+
+// crashing is a console in which something panics.
+func crashing(t *testing.T, arrange func(cfg *console.Config, do *host.Engines)) *consoletest.Terminal {
+	t.Helper()
+	p := consoletest.DemoPair()
+	do := *consoletest.Inert()
+	do.Identify = func(context.Context, account.Access, string) (account.Identity, error) {
+		return account.Identity{Account: "000000000000"}, nil
+	}
+	do.Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+		return *consoletest.DemoSurvey(p), nil
+	}
+	cfg := console.Config{
+		Pair: &p, Engines: &do,
+		OpenSandbox: func(context.Context) (account.Access, error) { return consoletest.SandboxAccess(), nil },
+	}
+	arrange(&cfg, &do)
+	return consoletest.Open(t, cfg, All, 80, 24)
+}
+
+func expectCrash(x *consoletest.Terminal, where string) {
+	x.T.Helper()
+	x.End()
+	crash, ok := errors.AsType[*host.CrashError](x.Err)
+	if !ok || crash.Value != "planted" || !strings.Contains(crash.Where, where) {
+		x.T.Fatalf("the console ended with %v", x.Err)
+	}
+	if !strings.Contains(crash.Stack, "crash_test.go") {
+		x.T.Errorf("the stack does not lead to the panic:\n%s", crash.Stack)
+	}
+	if x.Screen.IsAltScreen() {
+		x.T.Error("the terminal was left in the alternate screen")
+	}
+}
+
+func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(_ *console.Config, do *host.Engines) {
+		do.Apply = func(context.Context, account.Access, plan.Plan, pair.Emit) error { panic("planted") }
+	})
+	x.Wait("▸ Sandbox")
+	x.Press(consoletest.Enter)
+	x.Wait("Bucket in eu-west-1")
+	x.Press(consoletest.Enter)
+	x.Wait("Bucket in ap-southeast-1")
+	x.Press(consoletest.Enter)
+	x.Wait("What replicates")
+	x.Press(consoletest.Enter)
+	x.Wait("Apply these 10 changes?")
+	x.Press("y")
+	expectCrash(x, "applying the plan")
+}
+
+func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(_ *console.Config, do *host.Engines) {
+		do.Identify = func(context.Context, account.Access, string) (account.Identity, error) { panic("planted") }
+	})
+	x.Wait("▸ Sandbox")
+	x.Press(consoletest.Enter)
+	expectCrash(x, "opening")
+}
+
+func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(_ *console.Config, do *host.Engines) {
+		do.Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+			return session.Plans{}, unreadableError{}
+		}
+	})
+	x.Wait("▸ Sandbox")
+	x.Press(consoletest.Enter)
+	x.Wait("Bucket in eu-west-1")
+	x.Press(consoletest.Enter)
+	x.Wait("Bucket in ap-southeast-1")
+	x.Press(consoletest.Enter)
+	x.Wait("What replicates")
+	x.Press(consoletest.Enter)
+	expectCrash(x, "handling a message")
+}
+
+// unreadableError is an error whose words can't be had.
+type unreadableError struct{}
+
+func (unreadableError) Error() string { panic("planted") }
+
+func TestAnEndingContextRestoresTheTerminal(t *testing.T) {
+	x := crashing(t, func(*console.Config, *host.Engines) {})
+	x.Wait("▸ Sandbox")
+	x.Cancel()
+	x.End()
+	if !errors.Is(x.Err, context.Canceled) || x.Screen.IsAltScreen() {
+		t.Errorf("ended with %v, alternate screen %v", x.Err, x.Screen.IsAltScreen())
+	}
+}
+
+func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
+	x := crashing(t, func(_ *console.Config, do *host.Engines) {
+		do.Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+			found := consoletest.DemoSurvey(consoletest.DemoPair())
+			for i := range found.SetUp.Steps {
+				found.SetUp.Steps[i].Change = step.Nothing
+			}
+			return *found, nil
+		}
+		do.Probe = func(context.Context, account.Access, session.Measurement) (host.Prober, error) {
+			return nil, errors.New("side B cannot be listed")
+		}
+	})
+	x.Wait("▸ Sandbox")
+	x.Press(consoletest.Enter)
+	x.Wait("Bucket in eu-west-1")
+	x.Press(consoletest.Enter)
+	x.Wait("Bucket in ap-southeast-1")
+	x.Press(consoletest.Enter)
+	x.Wait("What replicates")
+	x.Press(consoletest.Enter)
+	x.Wait("Nothing to change")
+	x.Press(consoletest.Enter)
+	x.Wait("What to measure")
+	x.Press(consoletest.Enter)
+	x.Wait("✗ The measurement did not start.", "side B cannot be listed")
+	x.Press("q")
+	x.End()
+	if x.Err != nil {
+		t.Error(x.Err)
+	}
+}

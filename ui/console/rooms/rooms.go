@@ -1,0 +1,18 @@
+package rooms
+
+import (
+	"maps"
+
+	"bothways/ui/console/change"
+	"bothways/ui/console/choose"
+	"bothways/ui/console/host"
+	"bothways/ui/console/measure"
+)
+
+// All are the faces of all places, each in its room.
+func All(h host.Host) map[host.Place]host.Screen {
+	all := choose.Screens(h)
+	maps.Copy(all, change.Screens(h))
+	maps.Copy(all, measure.Screens(h))
+	return all
+}
