@@ -1,7 +1,6 @@
 package replication_test
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -172,15 +171,12 @@ func checkCountdown(t *testing.T, all []step.Event, code string, most time.Durat
 			continue
 		}
 		told++
-		at := strings.Index(e.Detail, "for up to ")
-		var text string
-		if at < 0 {
+		_, after, found := strings.Cut(e.Detail, "for up to ")
+		text, _, ends := strings.Cut(after, " more.")
+		if !found || !ends {
 			t.Fatalf("%q says no end", e.Detail)
 		}
-		if _, err := fmt.Sscanf(e.Detail[at:], "for up to %s more.", &text); err != nil {
-			t.Fatalf("%q: %v", e.Detail, err)
-		}
-		now, err := time.ParseDuration(text)
+		now, err := time.ParseDuration(strings.NewReplacer(" min", "m", " ", "").Replace(text))
 		if err != nil || now > left || now > most {
 			t.Errorf("%s is left after %s, %v", now, left, err)
 		}

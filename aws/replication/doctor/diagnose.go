@@ -30,6 +30,7 @@ type Checkup struct {
 	Troubles []Trouble
 }
 
+// NewCheckup begins the check-up of direction d with what a survey found.
 func NewCheckup(s *survey.Survey, d pair.Direction) *Checkup {
 	p := &Checkup{world: s.World, direction: d, from: s.Sides[d.From()], to: s.Sides[d.To()]}
 	p.Configuration = p.from.Replication
@@ -43,7 +44,7 @@ func NewCheckup(s *survey.Survey, d pair.Direction) *Checkup {
 // diagnose looks for what keeps a direction from replicating: role, trust,
 // policy, bucket policies, KMS and versioning, then the rule and the buckets'
 // other settings. It reads, and changes nothing.
-func diagnose(s *survey.Survey, ctx context.Context, d pair.Direction) ([]Trouble, error) {
+func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) ([]Trouble, error) {
 	p := NewCheckup(s, d)
 	if !p.bucketsThere() {
 		return p.Troubles, nil

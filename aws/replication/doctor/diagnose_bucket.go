@@ -84,7 +84,7 @@ func (p *Checkup) versioning() {
 		p.add(Trouble{
 			Severity: survey.Blocker, Side: side, Cause: CauseVersioning, Missing: "versioning",
 			Title: "versioning of " + bucket + " " + state, Meaning: meaning, Todo: "Switch it on.",
-			CLI: step.EnableVersioning{Clients: p.world.Clients(side), Side: p.world.Pair.Side(side), Owner: found.Identity.Account}.Cli(), Apply: true,
+			CLI: step.New(step.EnableVersioning{Clients: p.world.Clients(side), Side: p.world.Pair.Side(side), Owner: found.Identity.Account}, step.Step{}).CLI, Apply: true,
 		})
 	}
 }

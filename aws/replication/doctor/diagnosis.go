@@ -1,3 +1,6 @@
+// Package doctor says why a pair does not replicate, or not all of it: it reads
+// what is there, looks at what became of objects and, where that was agreed to,
+// tries each direction with a canary.
 package doctor
 
 import (

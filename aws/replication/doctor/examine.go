@@ -47,7 +47,7 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
-			outcomes[i], err = examine(found, ctx, d, options, say)
+			outcomes[i], err = examine(ctx, found, d, options, say)
 			if err != nil {
 				return fmt.Errorf("examine %s: %w", d.Arrow(), err)
 			}
@@ -86,7 +86,7 @@ type examined struct {
 	unreadable bool
 }
 
-func examine(s *survey.Survey, ctx context.Context, d pair.Direction, options ExamineOptions, say pair.Emit) (examined, error) {
+func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options ExamineOptions, say pair.Emit) (examined, error) {
 	last := ""
 	news := func(detail string) {
 		if detail != last { // the same news again is none
@@ -96,10 +96,10 @@ func examine(s *survey.Survey, ctx context.Context, d pair.Direction, options Ex
 	}
 	var outcome examined
 	var err error
-	if outcome.troubles, err = diagnose(s, ctx, d); err != nil {
+	if outcome.troubles, err = diagnose(ctx, s, d); err != nil {
 		return outcome, err
 	}
-	objects, err := lookAtObjects(s, ctx, d)
+	objects, err := lookAtObjects(ctx, s, d)
 	if err != nil {
 		return outcome, err
 	}
@@ -112,7 +112,7 @@ func examine(s *survey.Survey, ctx context.Context, d pair.Direction, options Ex
 		outcome.health.Detail += " No canary was written: " + reason + "."
 		return outcome, nil
 	}
-	tried, took, left, err := try(s, ctx, d, news)
+	tried, took, left, err := try(ctx, s, d, news)
 	switch {
 	case err == nil:
 		outcome.unreadable = NewCheckup(s, d).unreadable()
@@ -212,7 +212,7 @@ func untriable(s *survey.Survey, d pair.Direction) string {
 
 // try sends one canary under the prefix that the rule covers. left says what
 // of it could not be removed, or is "".
-func try(s *survey.Survey, ctx context.Context, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
+func try(ctx context.Context, s *survey.Survey, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
 	p := NewCheckup(s, d)
 	world := s.World
 	if prefix := wanted.PrefixOf(*p.Rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {

@@ -28,7 +28,7 @@ const (
 
 // lookAtObjects reads the replication status of some objects that the rule
 // covers: what happened to them says more than any setting.
-func lookAtObjects(s *survey.Survey, ctx context.Context, d pair.Direction) ([]Trouble, error) {
+func lookAtObjects(ctx context.Context, s *survey.Survey, d pair.Direction) ([]Trouble, error) {
 	p := NewCheckup(s, d)
 	if p.Rule == nil || !s.Reachable(d.From()) {
 		return nil, nil

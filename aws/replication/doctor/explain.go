@@ -16,7 +16,7 @@ func Explain(ctx context.Context, w survey.World, d pair.Direction) (found bool,
 	s, err := survey.Read(ctx, w)
 	var troubles []Trouble
 	if err == nil {
-		troubles, err = diagnose(s, ctx, d)
+		troubles, err = diagnose(ctx, s, d)
 	}
 	if err != nil {
 		return false, fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)

@@ -1,5 +1,5 @@
-// Package replication sets up two-way replication between the two sides of a
-// pair, proves it and takes it down again: survey, plan, apply, prove, undo.
+// Package plan orders the steps from what a survey found to two-way replication
+// between the two sides of a pair, or to the removal of what bothways made of it.
 //
 // A plan is data: what was reviewed is exactly what runs.
 package plan

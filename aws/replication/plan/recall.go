@@ -84,10 +84,7 @@ func (p *Plan) BesidePrefix(name, prefix string) {
 
 // looksUnder says whether the plan takes what is ours under a prefix away.
 func (p *Plan) looksUnder(prefix string) bool {
-	return slices.ContainsFunc(p.Steps, func(s step.Step) bool {
-		act, is := s.Action.(step.RemoveObjects)
-		return is && act.Has(prefix)
-	})
+	return slices.ContainsFunc(p.Steps, func(s step.Step) bool { return s.SweepsUnder(prefix) })
 }
 
 // Block keeps the plan from running, for a reason outside of AWS.

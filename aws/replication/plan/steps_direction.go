@@ -35,12 +35,12 @@ func roleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 	}
 	found, p := s.Directions[d], s.World.Pair
 	act := step.MakeRole{Clients: s.World.Clients(d.From()), Pair: p, Direction: d, Wanted: w.Directions[d], Exists: found.RoleExists}
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRole, Title: "role",
-		Call: act.Call(), Target: "IAM " + pair.RolePath + p.RoleName(d),
-		Why:     fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
-		Request: act.Request(), CLI: act.Cli(), Undo: "delete the policy and the role", Action: act,
-	}
+		Target: "IAM " + pair.RolePath + p.RoleName(d),
+		Why:    fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
+		Undo:   "delete the policy and the role",
+	})
 	switch {
 	case !found.RoleExists:
 		st.Change, st.What = step.Create, roleInWords(s, d)
@@ -73,13 +73,13 @@ func guestRoleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step
 	if found.Others != nil {
 		act.Base, there, right = found.Others.Policy, found.Others.PolicyThere, wanted.GuestPolicyHolds(s, d)
 	}
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRolePolicy, Title: "role policy",
-		Call: "PutRolePolicy", Target: "IAM " + direction.RolePath + direction.RoleName,
-		Why:     fmt.Sprintf("All rules of a bucket share one role. The rules of others in %s take this one, so it needs the rights of ours too.", p.From(d).Bucket),
-		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(), Base: act.Base,
-		Undo: "our policy is taken off again; the role and its other policies stay", Action: act,
-	}
+		Target: "IAM " + direction.RolePath + direction.RoleName,
+		Why:    fmt.Sprintf("All rules of a bucket share one role. The rules of others in %s take this one, so it needs the rights of ours too.", p.From(d).Bucket),
+		Base:   act.Base,
+		Undo:   "our policy is taken off again; the role and its other policies stay",
+	})
 	switch {
 	case right:
 		st.Change, st.What = step.Nothing, "our policy is on role "+direction.RoleName
@@ -96,15 +96,13 @@ func guestRoleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step
 func givenRoleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step {
 	direction := w.Directions[d]
 	act := step.UseRole{Clients: s.World.Clients(d.From()), Name: direction.RoleName}
-	request := map[string]string{"RoleName": direction.RoleName}
-	return step.Step{
+	return step.New(act, step.Step{
 		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRole, Title: "role", Change: step.Nothing,
-		Call: "GetRole", Target: "IAM " + direction.RolePath + direction.RoleName,
-		What:    direction.RoleName + " is used as it is; the canary shows whether its rights suffice",
-		Why:     "You gave this role: bothways looks at it and changes nothing about it.",
-		Request: wanted.ExactJSON(&request), CLI: act.Clients.CLI("iam", "get-role", "--role-name", direction.RoleName),
-		Undo: "nothing to undo", Action: act,
-	}
+		Target: "IAM " + direction.RolePath + direction.RoleName,
+		What:   direction.RoleName + " is used as it is; the canary shows whether its rights suffice",
+		Why:    "You gave this role: bothways looks at it and changes nothing about it.",
+		Undo:   "nothing to undo",
+	})
 }
 
 func ruleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step {
@@ -116,14 +114,13 @@ func ruleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 		Wanted: direction.Configuration, Base: side.Replication,
 		NewBucket: !side.Exists, Settles: s.FirstVersioning(),
 	}
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.KindRule.On(d), Direction: &d, Kind: step.KindRule, Title: "rule",
-		Call: "PutBucketReplication", Target: from.Region + " " + from.Bucket,
-		Why:     "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
-		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(),
-		Undo:  "delete the replication configuration",
-		Needs: []string{step.KindVersioning.OnSide(pair.A), step.KindVersioning.OnSide(pair.B), roleStepID(s, d)}, Action: act,
-	}
+		Target: from.Region + " " + from.Bucket,
+		Why:    "Tells S3 to copy every new object that it covers to side " + string(d.To()) + ".",
+		Undo:   "delete the replication configuration",
+		Needs:  []string{step.KindVersioning.OnSide(pair.A), step.KindVersioning.OnSide(pair.B), roleStepID(s, d)},
+	})
 	if s.TwoAccounts() {
 		st.Needs = append(st.Needs, step.KindPolicy.OnSide(d.To()))
 	}
@@ -148,17 +145,17 @@ func ruleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 }
 
 // besideOthers says what becomes of the rules of others when ours is written.
-func besideOthers(s *survey.Survey, step *step.Step, d pair.Direction, direction wanted.Direction) {
+func besideOthers(s *survey.Survey, st *step.Step, d pair.Direction, direction wanted.Direction) {
 	_, others := s.OwnRules(d)
 	stay := "unchanged"
-	step.Undo = "our rule is taken out again, the rules of others stay"
+	st.Undo = "our rule is taken out again, the rules of others stay"
 	if wanted.FirstSchema(s.Sides[d.From()].Replication) {
 		stay = "rewritten in the second schema to mean the same"
-		step.Undo += "; in the second schema: that is not turned back"
+		st.Undo += "; in the second schema: that is not turned back"
 	}
 	theirs := english.Plural(len(others), "rule", "") + " of others"
-	step.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, survey.RuleNames(others), stay, step.What, aws.ToInt32(direction.Rule.Priority))
-	step.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
+	st.What = fmt.Sprintf("+ beside %s (%s, %s): %s; priority %d", theirs, survey.RuleNames(others), stay, st.What, aws.ToInt32(direction.Rule.Priority))
+	st.Others = "the replication configuration of " + s.World.Pair.From(d).Bucket + ", which has " + theirs
 }
 
 func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Plan) step.Step {
@@ -174,18 +171,17 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	act := step.Canary{
 		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), KeepsProof: own,
 		RoleIsNew: changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To())) || roleIsYoung(s, d),
-		Stood:     stood, Replica: replicaLook(s, w.Directions[d], stood),
+		Stood:     stood, Replica: replicaLook(w.Directions[d], stood),
 		Tags: p.Options.FilterTags, Encryption: canaryKey(s, d), Unreadable: wanted.KeepsOwner(s, d), Sent: &step.Canaries{},
 		Explain: func(ctx context.Context) (bool, error) { return doctor.Explain(ctx, s.World, d) },
 	}
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.KindCanary.On(d), Direction: &d, Kind: step.KindCanary, Title: "canary",
-		Call: "PutObject, HeadObject", Target: p.From(d).String() + " to " + p.To(d).String(),
-		Why:     "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
-		Request: wanted.ExactJSON(act.Input(1)), CLI: act.Cli(),
-		Undo: "its versions are deleted on both sides", Change: step.Prove,
-		Needs: []string{step.KindRule.On(d)}, Action: act,
-	}
+		Target: p.From(d).String() + " to " + p.To(d).String(),
+		Why:    "S3 accepts a rule without trying its role: only an object that arrives proves the direction.",
+		Undo:   "its versions are deleted on both sides", Change: step.Prove,
+		Needs: []string{step.KindRule.On(d)},
+	})
 	objects, proves := fmt.Sprintf("a %d-byte object, removed afterwards", step.CanarySize), "what it proves is noted as a tag of the role"
 	if stood {
 		objects = fmt.Sprintf("two %d-byte objects, %s apart, removed afterwards", step.CanarySize, step.CanaryGap)
@@ -223,8 +219,8 @@ func roleIsYoung(s *survey.Survey, d pair.Direction) bool {
 
 // replicaLook is what direction d's rule wants of a canary's replica. A key
 // that is named by an alias is not compared: HEAD tells the key's own ARN.
-func replicaLook(s *survey.Survey, direction wanted.Direction, stood bool) step.ReplicaLook {
-	look := step.ReplicaLook{Class: direction.Rule.Destination.StorageClass, Key: wanted.KeyOf(direction.Rule)}
+func replicaLook(direction wanted.Direction, stood bool) step.ReplicaLook {
+	look := step.ReplicaLook{Class: direction.Rule.Destination.StorageClass, Key: wanted.ReplicaKey(&direction.Rule)}
 	if look.Class == "" {
 		look.Class = types.StorageClassStandard // as the canary's own
 	}

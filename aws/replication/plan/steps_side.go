@@ -19,12 +19,11 @@ func bucketStep(s *survey.Survey, name pair.SideName, w *wanted.Documents) step.
 	found, side, clients := s.Sides[name], s.World.Pair.Side(name), s.World.Clients(name)
 	act := step.CreateBucket{Clients: clients, Side: side, Owner: found.Identity.Account, Wanted: w.Sides[name], Exists: found.Exists}
 	id := s.World.Pair.ID()
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.KindBucket.OnSide(name), Side: name, Kind: step.KindBucket, Title: "bucket",
-		Call: "CreateBucket", Target: side.Region + " " + side.Bucket,
-		Why:     "A direction needs a bucket at both ends.",
-		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(), Action: act,
-	}
+		Target: side.Region + " " + side.Bucket,
+		Why:    "A direction needs a bucket at both ends.",
+	})
 	if found.Exists {
 		st.Change, st.What = step.Nothing, side.Bucket+" is there"
 		st.Undo = "nothing to undo: it was there before"
@@ -47,13 +46,12 @@ func bucketStep(s *survey.Survey, name pair.SideName, w *wanted.Documents) step.
 func versioningStep(s *survey.Survey, name pair.SideName) step.Step {
 	found, side := s.Sides[name], s.World.Pair.Side(name)
 	act := step.EnableVersioning{Clients: s.World.Clients(name), Side: side, Owner: found.Identity.Account, NewBucket: !found.Exists}
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.KindVersioning.OnSide(name), Side: name, Kind: step.KindVersioning, Title: "versioning",
-		Call: "PutBucketVersioning", Target: side.Region + " " + side.Bucket,
-		Why:     "Replication copies versions: S3 refuses a rule unless both buckets keep them.",
-		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(),
-		Needs: []string{step.KindBucket.OnSide(name)}, Action: act,
-	}
+		Target: side.Region + " " + side.Bucket,
+		Why:    "Replication copies versions: S3 refuses a rule unless both buckets keep them.",
+		Needs:  []string{step.KindBucket.OnSide(name)},
+	})
 	switch found.Versioning {
 	case types.BucketVersioningStatusEnabled:
 		st.Change, st.What, st.Undo = step.Nothing, "Enabled", "nothing to undo: it was on before"
@@ -79,14 +77,14 @@ func policyStep(s *survey.Survey, name pair.SideName, w *wanted.Documents) (step
 		Base: found.Policy, Wanted: w.Sides[name].Policy,
 		NewBucket: !found.Exists, NewRole: w.Directions[d].Own && (!s.Directions[d].RoleExists || roleIsYoung(s, d)),
 	}
-	st := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.KindPolicy.OnSide(name), Side: name, Kind: step.KindPolicy, Title: "policy",
-		Call: act.Call(), Target: p.Side(name).Region + " " + p.Side(name).Bucket,
-		Why:     fmt.Sprintf("Side %s is another account: its role gets in only if this bucket's policy says so.", name.Other()),
-		Request: act.Request(), CLI: act.Cli(), Base: found.Policy,
-		Undo:  "our statements are taken out again",
-		Needs: []string{step.KindBucket.OnSide(name), roleStepID(s, d)}, Action: act,
-	}
+		Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Why:    fmt.Sprintf("Side %s is another account: its role gets in only if this bucket's policy says so.", name.Other()),
+		Base:   found.Policy,
+		Undo:   "our statements are taken out again",
+		Needs:  []string{step.KindBucket.OnSide(name), roleStepID(s, d)},
+	})
 	own, others, _ := wanted.Statements(s, name) // a policy that can't be understood blocks the plan
 	account, role := s.Sides[name.Other()].Identity.Account, w.Directions[d].RoleName
 	switch {
@@ -120,11 +118,10 @@ func settleSteps(s *survey.Survey) []step.Step {
 			needs = append(needs, step.KindVersioning.OnSide(name))
 		}
 	}
-	return []step.Step{{
+	return []step.Step{step.New(step.Settle{Skipped: make(chan struct{}), Once: &sync.Once{}}, step.Step{
 		ID: string(step.KindSettle), Kind: step.KindSettle, Title: "settle", Change: step.Wait, Needs: needs,
-		What: fmt.Sprintf("wait %s after versioning reads Enabled; can be skipped", wording.Duration(step.Settling)),
-		Why:  "Until versioning has settled everywhere, single reads of new objects may miss (S3 API reference, PutBucketVersioning).",
-		Call: "none", Target: "this computer", Request: "nothing is sent", CLI: fmt.Sprintf("sleep %d", int(step.Settling.Seconds())),
-		Undo: "nothing to undo", Action: step.Settle{Skipped: make(chan struct{}), Once: &sync.Once{}},
-	}}
+		What:   fmt.Sprintf("wait %s after versioning reads Enabled; can be skipped", wording.Duration(step.Settling)),
+		Why:    "Until versioning has settled everywhere, single reads of new objects may miss (S3 API reference, PutBucketVersioning).",
+		Target: "this computer", Undo: "nothing to undo",
+	})}
 }

@@ -142,7 +142,7 @@ func (a *applier) run(ctx context.Context, step Step) result {
 		},
 		func() (string, error) {
 			if step.Change != Prove && step.Change != Wait { // a proof is of now, whatever was proven before
-				holds, found, err := step.Action.look(ctx)
+				holds, found, err := step.action.look(ctx)
 				if err != nil || holds {
 					already = holds && attempts == 1
 					return found, err
@@ -152,7 +152,7 @@ func (a *applier) run(ctx context.Context, step Step) result {
 				}
 			}
 			last := ""
-			return step.Action.do(ctx, func(news string) {
+			return step.action.do(ctx, func(news string) {
 				if news != last { // the same news again is none
 					last = news
 					a.say(step, Running, news, attempts, start)

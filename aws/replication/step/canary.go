@@ -19,10 +19,12 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 	"bothways/probe/wording"
 )
 
 const (
+	// CanarySize is in bytes.
 	CanarySize = 16
 	// canaryLimit bounds one direction's proof: AWS says that most objects
 	// replicate within 15 minutes (S3 User Guide, troubleshooting replication).
@@ -68,11 +70,12 @@ type Canaries struct {
 // written is one canary object; its version is "" until S3 has named it.
 type written struct{ key, version string }
 
+// Key is the key of the canary of an attempt, which counts from 1.
 func (a Canary) Key(attempt int) string {
 	return fmt.Sprintf("%s%s/%s-%d", a.World.Pair.CanaryPrefix(), a.World.RunID, a.Direction.Slug(), attempt)
 }
 
-func (a Canary) Input(attempt int) *s3.PutObjectInput {
+func (a Canary) input(attempt int) *s3.PutObjectInput {
 	input := &s3.PutObjectInput{
 		Bucket:              aws.String(a.World.Pair.From(a.Direction).Bucket),
 		Key:                 aws.String(a.Key(attempt)),
@@ -88,7 +91,11 @@ func (a Canary) Input(attempt int) *s3.PutObjectInput {
 	return input
 }
 
-func (a Canary) Cli() string {
+func (Canary) call() string { return "PutObject, HeadObject" }
+
+func (a Canary) request() string { return wanted.ExactJSON(a.input(1)) }
+
+func (a Canary) cli() string {
 	near, far, key := a.World.Clients(a.Direction.From()), a.World.Clients(a.Direction.To()), a.Key(1)
 	words := []string{
 		"--bucket", a.World.Pair.From(a.Direction).Bucket, "--key", key, "--body", "canary",
@@ -155,7 +162,7 @@ func (a Canary) arrival() string {
 // versioning is not effective everywhere yet. It is remembered before it is
 // written, as the answer can get lost.
 func (a Canary) Write(ctx context.Context, attempt int) (written, error) {
-	input := a.Input(attempt)
+	input := a.input(attempt)
 	a.Sent.remaining = append(a.Sent.remaining, written{key: *input.Key})
 	object := &a.Sent.remaining[len(a.Sent.remaining)-1]
 	input.Body = strings.NewReader("bothways canary.")

@@ -41,11 +41,13 @@ type RemoveObjects struct {
 	Unreadable bool
 }
 
-func (a RemoveObjects) Input(prefix string) *s3.ListObjectVersionsInput {
+func (a RemoveObjects) input(prefix string) *s3.ListObjectVersionsInput {
 	return &s3.ListObjectVersionsInput{Bucket: aws.String(a.Side.Bucket), Prefix: aws.String(prefix), ExpectedBucketOwner: aws.String(a.Owner)}
 }
 
-func (a RemoveObjects) Cli() string {
+func (RemoveObjects) call() string { return "ListObjectVersions, HeadObject, DeleteObjects" }
+
+func (a RemoveObjects) cli() string {
 	lists := make([]string, len(a.Rooms))
 	for i, room := range a.Rooms {
 		lists[i] = a.Clients.CLI("s3api", "list-object-versions", "--bucket", a.Side.Bucket, "--prefix", room)
@@ -53,10 +55,10 @@ func (a RemoveObjects) Cli() string {
 	return strings.Join(lists, "; ") + "  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.Pair.ID()
 }
 
-func (a RemoveObjects) Request() string {
+func (a RemoveObjects) request() string {
 	lists := make([]string, len(a.Rooms))
 	for i, room := range a.Rooms {
-		lists[i] = wanted.ExactJSON(a.Input(room))
+		lists[i] = wanted.ExactJSON(a.input(room))
 	}
 	return strings.Join(lists, "\n")
 }
@@ -104,7 +106,7 @@ func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, 
 func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
 	looked := 0
 	for i, room := range a.Rooms {
-		pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, a.Input(room))
+		pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, a.input(room))
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -140,8 +142,14 @@ func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIde
 // Where names the rooms.
 func (a RemoveObjects) Where() string { return strings.Join(a.Rooms, " and ") }
 
-// Has says whether a key lies in one of the rooms.
-func (a RemoveObjects) Has(key string) bool {
+// SweepsUnder says whether the step removes what of ours lies under a prefix.
+func (s Step) SweepsUnder(prefix string) bool {
+	act, is := s.action.(RemoveObjects)
+	return is && act.has(prefix)
+}
+
+// has says whether a key lies in one of the rooms.
+func (a RemoveObjects) has(key string) bool {
 	return slices.ContainsFunc(a.Rooms, func(room string) bool { return strings.HasPrefix(key, room) })
 }
 
@@ -180,7 +188,7 @@ type inspected struct {
 // inspect looks at an object version. What needs a customer's own key to be
 // looked at is not ours: bothways writes nothing under such keys.
 func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
-	if !a.Has(aws.ToString(key)) {
+	if !a.has(aws.ToString(key)) {
 		return inspected{}, nil
 	}
 	out, err := a.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.Side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.Owner})

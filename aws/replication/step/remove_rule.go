@@ -39,21 +39,21 @@ func (a RemoveRule) rewriting() *s3.PutBucketReplicationInput {
 	}
 }
 
-func (a RemoveRule) Call() string {
+func (a RemoveRule) call() string {
 	if a.Rest == nil {
 		return "DeleteBucketReplication"
 	}
 	return "PutBucketReplication"
 }
 
-func (a RemoveRule) Request() string {
+func (a RemoveRule) request() string {
 	if a.Rest == nil {
 		return wanted.ExactJSON(a.deletion())
 	}
 	return wanted.ExactJSON(a.rewriting())
 }
 
-func (a RemoveRule) Cli() string {
+func (a RemoveRule) cli() string {
 	if a.Rest == nil {
 		return a.Clients.CLI("s3api", "delete-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner)
 	}

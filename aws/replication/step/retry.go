@@ -110,6 +110,7 @@ type stopwatch struct {
 	waited time.Duration // before the start
 }
 
+// StartWatch begins to count the time of a call.
 func StartWatch(ctx context.Context) stopwatch {
 	return stopwatch{ctx, time.Now(), account.Waited(ctx)}
 }

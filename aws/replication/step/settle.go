@@ -23,6 +23,12 @@ type Settle struct {
 	Once    *sync.Once
 }
 
+func (Settle) call() string { return "none" }
+
+func (Settle) request() string { return "nothing is sent" }
+
+func (Settle) cli() string { return fmt.Sprintf("sleep %d", int(Settling.Seconds())) }
+
 func (Settle) look(context.Context) (bool, string, error) { return false, "", nil }
 
 func (a Settle) do(ctx context.Context, report func(string)) (string, error) {
@@ -50,7 +56,7 @@ func (a Settle) do(ctx context.Context, report func(string)) (string, error) {
 // there is such a step.
 func Skip(steps []Step, id string) bool {
 	for _, step := range steps {
-		if waiting, ok := step.Action.(Settle); ok && step.ID == id {
+		if waiting, ok := step.action.(Settle); ok && step.ID == id {
 			waiting.Once.Do(func() { close(waiting.Skipped) })
 			return true
 		}

@@ -71,7 +71,7 @@ type Step struct {
 	// journal keeps it. "" is nothing, or nothing that is replaced.
 	Base string
 
-	Action action
+	action action
 }
 
 // Event reports a step's change of status, or news while it runs.

@@ -20,10 +20,12 @@ func (s *Survey) Reachable(name pair.SideName) bool {
 	return found.Exists && found.RealRegion == s.World.Pair.Side(name).Region
 }
 
+// MadeBucket says whether a side's bucket is there and carries the pair's mark.
 func (s *Survey) MadeBucket(name pair.SideName) bool {
 	return s.Reachable(name) && s.Sides[name].OwnMark == s.World.Pair.ID()
 }
 
+// FirstVersioning says whether a side's bucket never had versioning.
 func (s *Survey) FirstVersioning() bool {
 	for _, side := range s.Sides {
 		if side.Versioning == "" {
@@ -33,6 +35,7 @@ func (s *Survey) FirstVersioning() bool {
 	return false
 }
 
+// RuleNames are the IDs of the first few rules.
 func RuleNames(rules []types.ReplicationRule) string {
 	var names []string
 	for i, r := range rules {

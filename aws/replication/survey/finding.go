@@ -29,6 +29,7 @@ type Finding struct {
 	Consent pair.Consent
 }
 
+// Rank sorts severities: the gravest is 0.
 func Rank(s Severity) int { return slices.Index([]Severity{Blocker, Warning, Note}, s) }
 
 // Shorter names the first few of many.

@@ -29,6 +29,7 @@ type Ruling struct {
 // refusalReason is why something is not allowed.
 type refusalReason int
 
+// The reasons.
 const (
 	Unallowed    refusalReason = iota // nothing denies it, and nothing allows it
 	Denied                            // a statement denies it

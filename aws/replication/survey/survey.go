@@ -1,3 +1,5 @@
+// Package survey reads what is there: the buckets, rules and roles of a pair, and
+// what these credentials may do. It changes nothing.
 package survey
 
 import (

@@ -16,6 +16,7 @@ type World struct {
 	RunID string
 }
 
+// Clients are those that reach a side.
 func (w World) Clients(side pair.SideName) *account.Clients {
 	if side == pair.A {
 		return w.A

@@ -22,6 +22,7 @@ const (
 	GivenRole
 )
 
+// RoleUse says whose role direction d takes.
 func RoleUse(s *survey.Survey, d pair.Direction) roleUse {
 	if s.World.Pair.Given.Role(d) != "" {
 		return GivenRole

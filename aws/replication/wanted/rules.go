@@ -7,15 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// prefix is what keys must start with for the rule to cover them.
+// PrefixOf is what keys must start with for the rule to cover them.
 func PrefixOf(r types.ReplicationRule) string {
-	switch {
-	case r.Filter == nil:
-		return aws.ToString(r.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
-	case r.Filter.And != nil:
-		return aws.ToString(r.Filter.And.Prefix)
-	}
-	return aws.ToString(r.Filter.Prefix)
+	prefix, _ := Reach(r)
+	return prefix
 }
 
 // TagsOf are the tags that objects must carry for the rule to cover them.
@@ -31,8 +26,10 @@ func TagsOf(r types.ReplicationRule) []types.Tag {
 	return nil
 }
 
+// Enabled says whether a rule is in force.
 func Enabled(r types.ReplicationRule) bool { return r.Status == types.ReplicationRuleStatusEnabled }
 
+// ReplicaKey is the ARN of the KMS key that a rule encrypts replicas under, or "".
 func ReplicaKey(r *types.ReplicationRule) string {
 	if r == nil || r.Destination == nil || r.Destination.EncryptionConfiguration == nil {
 		return ""

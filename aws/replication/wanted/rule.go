@@ -88,7 +88,7 @@ func DescribeRule(o pair.Options, r types.ReplicationRule) string {
 	}{
 		{o.DeleteMarkers, "delete markers"},
 		{o.ReplicaModifications, "replica edits"},
-		{r.Destination.EncryptionConfiguration != nil, "KMS-encrypted ones under " + ShortKey(KeyOf(r))},
+		{r.Destination.EncryptionConfiguration != nil, "KMS-encrypted ones under " + ShortKey(ReplicaKey(&r))},
 		{o.StorageClass != "", "stored as " + o.StorageClass},
 		{r.Destination.AccessControlTranslation != nil, "owned by the other account"},
 		{o.TimeControl, "time control with metrics"},
@@ -99,13 +99,6 @@ func DescribeRule(o pair.Options, r types.ReplicationRule) string {
 		}
 	}
 	return text
-}
-
-func KeyOf(r types.ReplicationRule) string {
-	if r.Destination.EncryptionConfiguration == nil {
-		return ""
-	}
-	return aws.ToString(r.Destination.EncryptionConfiguration.ReplicaKmsKeyID)
 }
 
 // ShortKey is the last part of a key's ARN, cut to be told apart.

@@ -37,21 +37,21 @@ func (a WritePolicy) deletion() *s3.DeleteBucketPolicyInput {
 	return &s3.DeleteBucketPolicyInput{Bucket: aws.String(a.Side.Bucket), ExpectedBucketOwner: aws.String(a.Owner)}
 }
 
-func (a WritePolicy) Call() string {
+func (a WritePolicy) call() string {
 	if a.Wanted == "" {
 		return "DeleteBucketPolicy"
 	}
 	return "PutBucketPolicy"
 }
 
-func (a WritePolicy) Request() string {
+func (a WritePolicy) request() string {
 	if a.Wanted == "" {
 		return wanted.ExactJSON(a.deletion())
 	}
 	return wanted.ExactJSON(a.put())
 }
 
-func (a WritePolicy) Cli() string {
+func (a WritePolicy) cli() string {
 	if a.Wanted == "" {
 		return a.Clients.CLI("s3api", "delete-bucket-policy", "--bucket", a.Side.Bucket, "--expected-bucket-owner", a.Owner)
 	}

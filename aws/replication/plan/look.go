@@ -21,11 +21,11 @@ func Look(ctx context.Context, w survey.World) (*survey.Survey, error) {
 	if err := s.LookAtRights(ctx, wanted.Rights(*wanted.Compose(s))); err != nil {
 		return nil, err
 	}
-	return s, lookAtGivenRoles(s, ctx)
+	return s, lookAtGivenRoles(ctx, s)
 }
 
 // lookAtGivenRoles finds out whether the roles that the options name will do.
-func lookAtGivenRoles(s *survey.Survey, ctx context.Context) error {
+func lookAtGivenRoles(ctx context.Context, s *survey.Survey) error {
 	for _, d := range pair.Directions() {
 		arn := s.World.Pair.Given.Role(d)
 		if arn == "" || s.Sides[d.From()].RegionOff {

@@ -30,7 +30,7 @@ type CreateBucket struct {
 // makes us-east-1 answer 409 instead of resetting the ACLs of a bucket that we
 // own already. us-east-1 takes no location constraint (S3 API reference,
 // CreateBucket). Names of the account's own say so in a header.
-func (a CreateBucket) Input() *s3.CreateBucketInput {
+func (a CreateBucket) input() *s3.CreateBucketInput {
 	configuration := &types.CreateBucketConfiguration{}
 	for _, key := range slices.Sorted(maps.Keys(a.Wanted.Tags)) {
 		configuration.Tags = append(configuration.Tags, types.Tag{Key: aws.String(key), Value: aws.String(a.Wanted.Tags[key])})
@@ -48,8 +48,12 @@ func (a CreateBucket) Input() *s3.CreateBucketInput {
 	return input
 }
 
-func (a CreateBucket) Cli() string {
-	input := a.Input()
+func (CreateBucket) call() string { return "CreateBucket" }
+
+func (a CreateBucket) request() string { return wanted.ExactJSON(a.input()) }
+
+func (a CreateBucket) cli() string {
+	input := a.input()
 	words := []string{"--bucket", a.Side.Bucket, "--create-bucket-configuration", wanted.Compact(wanted.ExactJSON(input.CreateBucketConfiguration))}
 	if input.BucketNamespace != "" {
 		words = append(words, "--bucket-namespace", string(input.BucketNamespace))
@@ -76,7 +80,7 @@ func (a CreateBucket) look(ctx context.Context) (bool, string, error) {
 // do leaves waiting until the bucket is seen to the step that needs it, which
 // asks the bucket anyway: that is a round trip less for everything behind.
 func (a CreateBucket) do(ctx context.Context, _ func(string)) (string, error) {
-	_, err := a.Clients.S3.CreateBucket(ctx, a.Input())
+	_, err := a.Clients.S3.CreateBucket(ctx, a.input())
 	if apierror.Code(err) == "BucketAlreadyOwnedByYou" {
 		return "the bucket is there, made by this plan", a.appeared(ctx)
 	}
@@ -104,57 +108,4 @@ func (a CreateBucket) appeared(ctx context.Context) error {
 	}
 	strange := fmt.Errorf("bucket %s is not ours: it appeared since the plan was made: plan again", a.Side.Bucket)
 	return slowError{passingError{strange, "If it is ours, its tag is not seen yet."}, strangePatience}
-}
-
-// EnableVersioning switches a side's versioning on.
-type EnableVersioning struct {
-	Clients *account.Clients
-	Side    pair.Side
-	Owner   string
-	// newBucket: this plan makes the bucket, so it may not be seen at once.
-	NewBucket bool
-}
-
-func (a EnableVersioning) Input() *s3.PutBucketVersioningInput {
-	return &s3.PutBucketVersioningInput{
-		Bucket:                  aws.String(a.Side.Bucket),
-		ExpectedBucketOwner:     aws.String(a.Owner),
-		VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
-	}
-}
-
-func (a EnableVersioning) Cli() string {
-	return a.Clients.CLI("s3api", "put-bucket-versioning", "--bucket", a.Side.Bucket,
-		"--expected-bucket-owner", a.Owner, "--versioning-configuration", "Status=Enabled")
-}
-
-// look asks nothing of a bucket that this plan makes: versioning is never on
-// there, and switching it on twice is harmless.
-func (a EnableVersioning) look(ctx context.Context) (bool, string, error) {
-	if a.NewBucket {
-		return false, "", nil
-	}
-	return a.enabled(ctx)
-}
-
-func (a EnableVersioning) enabled(ctx context.Context) (bool, string, error) {
-	out, err := a.Clients.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
-	if err != nil {
-		return false, "", unseen(fmt.Errorf("read versioning of %s: %w", a.Side.Bucket, err), a.NewBucket)
-	}
-	return out.Status == types.BucketVersioningStatusEnabled, "versioning is Enabled", nil
-}
-
-func (a EnableVersioning) do(ctx context.Context, report func(string)) (string, error) {
-	if _, err := a.Clients.S3.PutBucketVersioning(ctx, a.Input()); err != nil {
-		return "", unseen(fmt.Errorf("enable versioning of %s: %w", a.Side.Bucket, err), a.NewBucket)
-	}
-	err := until(ctx, report, "waiting until versioning reads Enabled", func() (bool, error) {
-		holds, _, err := a.enabled(ctx)
-		return holds, err
-	})
-	if err != nil {
-		return "", err
-	}
-	return "versioning Enabled", nil
 }

@@ -62,13 +62,13 @@ func tearDown(s *survey.Survey, options TearDownOptions, blockers []survey.Findi
 			plan.Steps = append(plan.Steps, removeRolePolicyStep(s, d, objects))
 		}
 		if direction.RoleExists && direction.RoleMark == s.World.Pair.ID() {
-			plan.Steps = append(plan.Steps, removeRoleStep(s, d, afterPolicy(s, plan, d.To(), objects)))
+			plan.Steps = append(plan.Steps, removeRoleStep(s, d, afterPolicy(plan, d.To(), objects)))
 		}
 	}
 	if options.Buckets {
 		for _, name := range pair.Sides() {
 			if s.MadeBucket(name) {
-				plan.Steps = append(plan.Steps, removeBucketStep(s, name, afterPolicy(s, plan, name, objects)))
+				plan.Steps = append(plan.Steps, removeBucketStep(s, name, afterPolicy(plan, name, objects)))
 			}
 		}
 	}
@@ -121,30 +121,30 @@ func removeRuleStep(s *survey.Survey, d pair.Direction) step.Step {
 		Clients: s.World.Clients(d.From()), Pair: s.World.Pair, Direction: d, Owner: side.Identity.Account,
 		Base: side.Replication, Rest: wanted.WithoutOwn(s, d),
 	}
-	step := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.Removal(step.KindRule.On(d)), Direction: &d, Change: step.Remove, Kind: step.KindRule, Title: "rule", Undoes: []string{step.KindRule.On(d)},
 		What: s.World.Pair.RuleID(d), Why: "First of all, so that the clean-up itself is not replicated.",
-		Call: act.Call(), Target: from.Region + " " + from.Bucket,
-		Request: act.Request(), CLI: act.Cli(), Undo: "bothways apply", Base: wanted.ExactJSON(side.Replication), Action: act,
-	}
+		Target: from.Region + " " + from.Bucket,
+		Undo:   "bothways apply", Base: wanted.ExactJSON(side.Replication),
+	})
 	if _, others := s.OwnRules(d); len(others) > 0 {
-		step.What += "; " + english.Plural(len(others), "rule", "") + " of others (" + survey.RuleNames(others) + ") and their role unchanged"
-		step.Others = "the replication configuration of " + from.Bucket + ", which has " + english.Plural(len(others), "rule", "") + " of others"
+		st.What += "; " + english.Plural(len(others), "rule", "") + " of others (" + survey.RuleNames(others) + ") and their role unchanged"
+		st.Others = "the replication configuration of " + from.Bucket + ", which has " + english.Plural(len(others), "rule", "") + " of others"
 	}
-	return step
+	return st
 }
 
 func removeObjectsStep(s *survey.Survey, name pair.SideName, needs []string) step.Step {
 	p := s.World.Pair
 	act := objects(s, name)
-	return step.Step{
+	return step.New(act, step.Step{
 		ID: step.Removal(step.KindObjects.OnSide(name)), Side: name, Change: step.Remove, Kind: step.KindObjects, Title: "objects", Sweeps: true,
-		What: "canaries and probes under " + act.Where() + " that carry our mark, every version, once none is PENDING",
-		Why:  "bothways cleans up what it wrote; objects of others are left alone, under that prefix too.",
-		Call: "ListObjectVersions, HeadObject, DeleteObjects", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
-		Request: act.Request(), CLI: act.Cli(), Undo: "cannot be undone",
-		Needs: needs, Action: act,
-	}
+		What:   "canaries and probes under " + act.Where() + " that carry our mark, every version, once none is PENDING",
+		Why:    "bothways cleans up what it wrote; objects of others are left alone, under that prefix too.",
+		Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Undo:   "cannot be undone",
+		Needs:  needs,
+	})
 }
 
 func removeRoleStep(s *survey.Survey, d pair.Direction, needs []string) step.Step {
@@ -152,28 +152,27 @@ func removeRoleStep(s *survey.Survey, d pair.Direction, needs []string) step.Ste
 		Clients: s.World.Clients(d.From()), Pair: s.World.Pair, Direction: d,
 		Owner: s.Sides[d.From()].Identity.Account, RoleARN: s.Directions[d].RoleARN,
 	}
-	return step.Step{
+	return step.New(act, step.Step{
 		ID: step.Removal(step.KindRole.On(d)), Direction: &d, Change: step.Remove, Kind: step.KindRole, Title: "role", Undoes: []string{step.KindRole.On(d)},
 		What: s.World.Pair.RoleName(d) + " and its policy", Why: "Only the rule used it; that is looked at again just before.",
-		Call: "DeleteRolePolicy, DeleteRole", Target: "IAM " + pair.RolePath + s.World.Pair.RoleName(d),
-		Request: wanted.ExactJSON(act.PolicyInput()) + "\n" + wanted.ExactJSON(act.RoleInput()), CLI: act.Cli(),
-		Undo: "bothways apply", Needs: needs, Action: act,
-	}
+		Target: "IAM " + pair.RolePath + s.World.Pair.RoleName(d),
+		Undo:   "bothways apply", Needs: needs,
+	})
 }
 
 func removeRolePolicyStep(s *survey.Survey, d pair.Direction, needs []string) step.Step {
 	role := s.GuestOf(d)
 	act := step.RemovePolicy{Clients: s.World.Clients(d.From()), Role: role.Name, Name: s.World.Pair.GuestPolicyName(d)}
 	path, _ := survey.SplitRole(role.ARN)
-	return step.Step{
+	return step.New(act, step.Step{
 		ID: step.Removal(step.KindRolePolicy.On(d)), Direction: &d, Change: step.Remove, Kind: step.KindRolePolicy, Title: "role policy", Undoes: []string{step.KindRolePolicy.On(d)},
-		What: "our policy off role " + role.Name + ", which is not ours and stays with its other policies",
-		Why:  "Only our rule needed it.",
-		Call: "DeleteRolePolicy", Target: "IAM " + path + role.Name,
-		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(), Undo: "bothways apply --merge",
+		What:   "our policy off role " + role.Name + ", which is not ours and stays with its other policies",
+		Why:    "Only our rule needed it.",
+		Target: "IAM " + path + role.Name,
+		Undo:   "bothways apply --merge",
 		Others: "role " + role.Name + ", which others made", Base: role.Policy,
-		Needs: needs, Action: act,
-	}
+		Needs: needs,
+	})
 }
 
 func removePolicyStep(s *survey.Survey, name pair.SideName, needs []string) step.Step {
@@ -181,24 +180,24 @@ func removePolicyStep(s *survey.Survey, name pair.SideName, needs []string) step
 	rest, _ := wanted.PolicyWithoutOwn(s, name) // it was understood when the step was asked for
 	act := step.WritePolicy{Clients: s.World.Clients(name), Side: p.Side(name), Owner: found.Identity.Account, Base: found.Policy, Wanted: rest}
 	own, others, _ := wanted.Statements(s, name)
-	step := step.Step{
+	st := step.New(act, step.Step{
 		ID: step.Removal(step.KindPolicy.OnSide(name)), Side: name, Change: step.Remove, Kind: step.KindPolicy, Title: "policy", Undoes: []string{step.KindPolicy.OnSide(name)},
 		What: "the bucket policy, which is ours alone", Why: "It let the other account's role in.",
-		Call: act.Call(), Target: p.Side(name).Region + " " + p.Side(name).Bucket,
-		Request: act.Request(), CLI: act.Cli(), Undo: "bothways apply", Base: found.Policy, Needs: needs, Action: act,
-	}
+		Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Undo:   "bothways apply", Base: found.Policy, Needs: needs,
+	})
 	if len(others) > 0 {
-		step.What = "our " + english.Plural(len(own), "statement", "") + " out of the bucket policy; " + english.Plural(len(others), "statement", "") + " of others unchanged"
-		step.Others = "the bucket policy of " + p.Side(name).Bucket + ", which has " + english.Plural(len(others), "statement", "") + " of others"
+		st.What = "our " + english.Plural(len(own), "statement", "") + " out of the bucket policy; " + english.Plural(len(others), "statement", "") + " of others unchanged"
+		st.Others = "the bucket policy of " + p.Side(name).Bucket + ", which has " + english.Plural(len(others), "statement", "") + " of others"
 	}
-	return step
+	return st
 }
 
 // afterPolicy are the steps that come before a side's bucket is removed, and
 // the role that its policy lets in: a policy that names a role which is gone
 // reads otherwise (IAM User Guide, "AWS JSON policy elements: Principal"), and
 // a policy of ours on a role of others is searched for while the bucket stands.
-func afterPolicy(s *survey.Survey, plan Plan, name pair.SideName, objects []string) []string {
+func afterPolicy(plan Plan, name pair.SideName, objects []string) []string {
 	needs := append([]string(nil), objects...)
 	for _, st := range plan.Steps {
 		if st.Kind == step.KindPolicy && st.Side == name || st.Kind == step.KindRolePolicy && st.Direction.From() == name { // a bucket that is there leads to it
@@ -211,13 +210,13 @@ func afterPolicy(s *survey.Survey, plan Plan, name pair.SideName, objects []stri
 func removeBucketStep(s *survey.Survey, name pair.SideName, needs []string) step.Step {
 	p := s.World.Pair
 	act := step.RemoveBucket{Objects: objects(s, name)}
-	return step.Step{
+	return step.New(act, step.Step{
 		ID: step.Removal(step.KindBucket.OnSide(name)), Side: name, Change: step.Remove, Kind: step.KindBucket, Title: "bucket", Undoes: []string{step.KindBucket.OnSide(name)},
 		What: p.Side(name).Bucket, Why: "bothways made it. It is removed only if nothing of others is in it.",
-		Call: "DeleteBucket", Target: p.Side(name).Region + " " + p.Side(name).Bucket,
-		Request: wanted.ExactJSON(act.Input()), CLI: act.Cli(), Undo: "bothways apply makes a new, empty one, unless somebody takes the name first",
-		Needs: needs, Action: act,
-	}
+		Target: p.Side(name).Region + " " + p.Side(name).Bucket,
+		Undo:   "bothways apply makes a new, empty one, unless somebody takes the name first",
+		Needs:  needs,
+	})
 }
 
 func objects(s *survey.Survey, name pair.SideName) step.RemoveObjects {

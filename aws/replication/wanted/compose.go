@@ -1,3 +1,6 @@
+// Package wanted composes the documents that should stand (rules, roles, policies)
+// from what a survey found, and says how what stands differs from them. It only
+// computes.
 package wanted
 
 import (
@@ -91,6 +94,7 @@ func Compose(s *survey.Survey) *Documents {
 	return w
 }
 
+// ComposeDirection composes the documents of one direction.
 func ComposeDirection(s *survey.Survey, d pair.Direction) Direction {
 	p := s.World.Pair
 	direction := Direction{RoleARN: RoleARN(s, d), Rule: Rule(s, d), ConfigurationStands: s.Sides[d.From()].Replication != nil}

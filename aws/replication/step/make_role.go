@@ -30,7 +30,7 @@ type MakeRole struct {
 
 func (a MakeRole) name() *string { return aws.String(a.Wanted.RoleName) }
 
-func (a MakeRole) RoleInput() *iam.CreateRoleInput {
+func (a MakeRole) roleInput() *iam.CreateRoleInput {
 	return &iam.CreateRoleInput{
 		RoleName:                 a.name(),
 		Path:                     aws.String(a.Wanted.RolePath),
@@ -49,7 +49,7 @@ func (a MakeRole) Tags() []types.Tag {
 	return all
 }
 
-func (a MakeRole) PolicyInput() *iam.PutRolePolicyInput {
+func (a MakeRole) policyInput() *iam.PutRolePolicyInput {
 	return &iam.PutRolePolicyInput{
 		RoleName:       a.name(),
 		PolicyName:     aws.String(a.Wanted.PolicyName),
@@ -61,23 +61,23 @@ func (a MakeRole) trustInput() *iam.UpdateAssumeRolePolicyInput {
 	return &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(a.Wanted.Trust)}
 }
 
-func (a MakeRole) Call() string {
+func (a MakeRole) call() string {
 	if a.Exists {
 		return "UpdateAssumeRolePolicy, PutRolePolicy"
 	}
 	return "CreateRole, PutRolePolicy"
 }
 
-func (a MakeRole) Request() string {
-	first := wanted.ExactJSON(a.RoleInput())
+func (a MakeRole) request() string {
+	first := wanted.ExactJSON(a.roleInput())
 	if a.Exists {
 		first = wanted.ExactJSON(a.trustInput())
 	}
-	return first + "\n" + wanted.ExactJSON(a.PolicyInput())
+	return first + "\n" + wanted.ExactJSON(a.policyInput())
 }
 
-func (a MakeRole) Cli() string {
-	role, inline := a.RoleInput(), a.PolicyInput()
+func (a MakeRole) cli() string {
+	role, inline := a.roleInput(), a.policyInput()
 	first := a.Clients.CLI("iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
 		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
 		"--tags", wanted.Compact(wanted.ExactJSON(role.Tags)))
@@ -99,7 +99,7 @@ func (a MakeRole) look(ctx context.Context) (bool, string, error) {
 	if !Marked(out.Role, a.Pair.ID()) {
 		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.Pair.ID())
 	}
-	inline, err := a.Clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.PolicyInput().PolicyName})
+	inline, err := a.Clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
 	if apierror.Code(err) == "NoSuchEntity" {
 		return false, "", nil
 	}
@@ -121,7 +121,7 @@ func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
 		detail = "role and policy put right"
 		_, err = a.Clients.IAM.UpdateAssumeRolePolicy(ctx, a.trustInput())
 	} else {
-		_, err = a.Clients.IAM.CreateRole(ctx, a.RoleInput())
+		_, err = a.Clients.IAM.CreateRole(ctx, a.roleInput())
 	}
 	if apierror.Code(err) == "EntityAlreadyExists" {
 		out, getErr := a.Clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
@@ -136,7 +136,7 @@ func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make role %s: %w", *a.name(), err)
 	}
-	if _, err := a.Clients.IAM.PutRolePolicy(ctx, a.PolicyInput()); err != nil {
+	if _, err := a.Clients.IAM.PutRolePolicy(ctx, a.policyInput()); err != nil {
 		return "", unseen(fmt.Errorf("write the policy of role %s: %w", *a.name(), err), true)
 	}
 	return detail, nil

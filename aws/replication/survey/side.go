@@ -110,6 +110,7 @@ func (r SideReader) replication(ctx context.Context) error {
 	return nil
 }
 
+// Tags reads the mark of bothways, where there is one.
 func (r SideReader) Tags(ctx context.Context) error {
 	out, err := r.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
 	if err != nil {

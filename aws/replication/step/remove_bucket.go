@@ -8,85 +8,26 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 )
-
-// RemoveRole deletes one direction's role, if it is ours and carries no
-// policy of others.
-type RemoveRole struct {
-	Clients   *account.Clients
-	Pair      pair.Pair
-	Direction pair.Direction
-	Owner     string
-	RoleARN   string
-}
-
-func (a RemoveRole) name() *string { return aws.String(a.Pair.RoleName(a.Direction)) }
-
-func (a RemoveRole) PolicyInput() *iam.DeleteRolePolicyInput {
-	return &iam.DeleteRolePolicyInput{RoleName: a.name(), PolicyName: aws.String(a.Pair.PolicyName())}
-}
-
-func (a RemoveRole) RoleInput() *iam.DeleteRoleInput { return &iam.DeleteRoleInput{RoleName: a.name()} }
-
-func (a RemoveRole) Cli() string {
-	return a.Clients.CLI("iam", "delete-role-policy", "--role-name", *a.name(), "--policy-name", a.Pair.PolicyName()) + " && " +
-		a.Clients.CLI("iam", "delete-role", "--role-name", *a.name())
-}
-
-func (a RemoveRole) look(ctx context.Context) (bool, string, error) {
-	out, err := a.Clients.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: a.name()})
-	switch {
-	case apierror.Code(err) == "NoSuchEntity":
-		return true, "no role is there", nil
-	case err != nil:
-		return false, "", fmt.Errorf("read role %s: %w", *a.name(), err)
-	case !Marked(out.Role, a.Pair.ID()):
-		return false, "", fmt.Errorf("role %s is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.Pair.ID())
-	}
-	now, err := survey.ReadConfiguration(ctx, a.Clients.S3, a.Pair.From(a.Direction).Bucket, a.Owner)
-	switch {
-	case apierror.Missing(err):
-		return false, "", nil
-	case err != nil:
-		return false, "", err
-	case now.Whole != nil && aws.ToString(now.Whole.Role) == a.RoleARN:
-		return false, "", fmt.Errorf("role %s is kept: bucket %s still has a rule that uses it", *a.name(), a.Pair.From(a.Direction).Bucket)
-	}
-	return false, "", nil
-}
-
-func (a RemoveRole) do(ctx context.Context, _ func(string)) (string, error) {
-	if _, err := a.Clients.IAM.DeleteRolePolicy(ctx, a.PolicyInput()); err != nil && apierror.Code(err) != "NoSuchEntity" {
-		return "", fmt.Errorf("delete the policy of role %s: %w", *a.name(), err)
-	}
-	_, err := a.Clients.IAM.DeleteRole(ctx, a.RoleInput())
-	switch apierror.Code(err) {
-	case "DeleteConflict":
-		return "", fmt.Errorf("role %s carries policies that are not ours and is kept, without our policy: %w", *a.name(), err)
-	case "NoSuchEntity":
-		err = nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("delete role %s: %w", *a.name(), err)
-	}
-	return "role and policy removed", nil
-}
 
 // RemoveBucket deletes a bucket that bothways made, once nothing is in it.
 type RemoveBucket struct{ Objects RemoveObjects }
 
-func (a RemoveBucket) Input() *s3.DeleteBucketInput {
+func (a RemoveBucket) input() *s3.DeleteBucketInput {
 	return &s3.DeleteBucketInput{Bucket: aws.String(a.Objects.Side.Bucket), ExpectedBucketOwner: aws.String(a.Objects.Owner)}
 }
 
-func (a RemoveBucket) Cli() string {
+func (RemoveBucket) call() string { return "DeleteBucket" }
+
+func (a RemoveBucket) request() string { return wanted.ExactJSON(a.input()) }
+
+func (a RemoveBucket) cli() string {
 	return a.Objects.Clients.CLI("s3api", "delete-bucket", "--bucket", a.Objects.Side.Bucket, "--expected-bucket-owner", a.Objects.Owner)
 }
 
@@ -113,7 +54,7 @@ func (a RemoveBucket) look(ctx context.Context) (bool, string, error) {
 func (a RemoveBucket) do(ctx context.Context, report func(string)) (string, error) {
 	clock := StartWatch(ctx)
 	for {
-		_, err := a.Objects.Clients.S3.DeleteBucket(ctx, a.Input())
+		_, err := a.Objects.Clients.S3.DeleteBucket(ctx, a.input())
 		switch {
 		case err == nil || apierror.Missing(err):
 			return "bucket removed", nil

@@ -39,7 +39,7 @@ type PutRule struct {
 
 func (a PutRule) bucket() string { return a.Pair.From(a.Direction).Bucket }
 
-func (a PutRule) Input() *s3.PutBucketReplicationInput {
+func (a PutRule) input() *s3.PutBucketReplicationInput {
 	return &s3.PutBucketReplicationInput{
 		Bucket:                   aws.String(a.bucket()),
 		ExpectedBucketOwner:      aws.String(a.Owner),
@@ -47,7 +47,11 @@ func (a PutRule) Input() *s3.PutBucketReplicationInput {
 	}
 }
 
-func (a PutRule) Cli() string {
+func (PutRule) call() string { return "PutBucketReplication" }
+
+func (a PutRule) request() string { return wanted.ExactJSON(a.input()) }
+
+func (a PutRule) cli() string {
 	return a.Clients.CLI("s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner,
 		"--replication-configuration", wanted.Compact(wanted.ExactJSON(a.Wanted)))
 }
@@ -86,7 +90,7 @@ func (a PutRule) Stands(now *types.ReplicationConfiguration) bool {
 // do writes the whole and reads it back: what stands afterwards must be what
 // was sent, the rules of others included.
 func (a PutRule) do(ctx context.Context, report func(string)) (string, error) {
-	if _, err := a.Clients.S3.PutBucketReplication(ctx, a.Input()); err != nil {
+	if _, err := a.Clients.S3.PutBucketReplication(ctx, a.input()); err != nil {
 		return "", a.explain(ctx, fmt.Errorf("write the rule of %s: %w", a.bucket(), err))
 	}
 	err := until(ctx, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
