@@ -56,6 +56,8 @@ type App struct {
 	frame    tea.View
 }
 
+// New makes the console's model, with the faces of all places. Everything that
+// it starts ends with ctx.
 func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 	if cfg.Now == nil {
 		cfg.Now = time.Now

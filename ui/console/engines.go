@@ -9,6 +9,8 @@ import (
 	"bothways/ui/console/host"
 )
 
+// RealEngines are a session's, which records what it does and keeps others from
+// doing the same.
 func RealEngines(s *session.Session) host.Engines {
 	return host.Engines{
 		Identify: func(ctx context.Context, access account.Access, region string) (account.Identity, error) {

@@ -12,15 +12,18 @@ import (
 // The app is the host of its screens.
 var _ host.Host = (*App)(nil)
 
+// Look implements host.Host.
 func (a *App) Look() host.Look {
 	return host.Look{
-		Theme: a.Theme, Ascii: a.Cfg.ASCII, Dark: a.dark, Beat: a.Ticks, Spin: a.spin(),
+		Theme: a.Theme, ASCII: a.Cfg.ASCII, Dark: a.dark, Beat: a.Ticks, Spin: a.spin(),
 		Width: a.Layout.Width, Height: a.bodyHeight(),
 	}
 }
 
+// Now implements host.Host.
 func (a *App) Now() time.Time { return a.Cfg.Now() }
 
+// Settings implements host.Host.
 func (a *App) Settings() host.Settings {
 	s := host.Settings{Given: a.Cfg.Pair, RunsDir: a.Cfg.RunsDir, SaveDir: a.Cfg.SaveDir, Ways: host.Ways{Access: a.Cfg.Access, Profiles: a.Cfg.Profiles, OpenSandbox: a.Cfg.OpenSandbox}}
 	if a.Cfg.ReadOnly {
@@ -29,8 +32,10 @@ func (a *App) Settings() host.Settings {
 	return s
 }
 
+// At implements host.Host.
 func (a *App) At() host.Place { return a.Front }
 
+// GoTo implements host.Host.
 func (a *App) GoTo(p host.Place) tea.Cmd {
 	from := a.Front
 	a.Front = p
@@ -38,18 +43,23 @@ func (a *App) GoTo(p host.Place) tea.Cmd {
 	return a.Screens[p].Enter(from)
 }
 
+// Chosen implements host.Host.
 func (a *App) Chosen() *host.Choice { return &a.Choice }
 
+// Engines implements host.Host.
 func (a *App) Engines() *host.Engines { return &a.Do }
 
+// Written implements host.Host.
 func (a *App) Written() *host.Ledger { return &a.Ledger }
 
+// Drop implements host.Host.
 func (a *App) Drop(what host.Stale) {
 	for _, s := range a.Screens {
 		s.Drop(what)
 	}
 }
 
+// Measuring implements host.Host. A run that says what would be broken off is one.
 func (a *App) Measuring() *host.Run {
 	for _, r := range a.Runs {
 		if r.Busy != nil {
@@ -65,6 +75,7 @@ func (a *App) Copy(text string) tea.Cmd {
 	return tea.SetClipboard(text)
 }
 
+// Within implements host.Host.
 func (a *App) Within(most time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(a.ctx, most)
 }

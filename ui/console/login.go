@@ -90,7 +90,7 @@ func (a *App) LoggedIn(access account.Access) (account.Access, tea.Cmd) {
 }
 
 // Deliver implements result.
-func (w codeWanted) Deliver() tea.Cmd { //nolint:unparam // as every result
+func (w codeWanted) Deliver() tea.Cmd {
 	a := w.app
 	a.Help, a.Question = false, nil
 	if a.login != nil { // a sign-in, which the run that asks now overtakes
@@ -126,7 +126,7 @@ type deviceShown struct {
 	code  account.DeviceCode
 }
 
-func (r deviceShown) Deliver() tea.Cmd { //nolint:unparam // as every result
+func (r deviceShown) Deliver() tea.Cmd {
 	r.login.Shown = r.code
 	return nil
 }

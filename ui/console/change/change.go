@@ -1,3 +1,5 @@
+// Package change holds the screens on which a pair is changed: the plan, its
+// application, the removal; and the doctor, who looks why it does not replicate.
 package change
 
 import "bothways/ui/console/host"

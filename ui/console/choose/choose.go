@@ -1,3 +1,5 @@
+// Package choose holds the screens on which a pair is chosen: where, both sides
+// and the options.
 package choose
 
 import (

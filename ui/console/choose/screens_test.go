@@ -33,7 +33,7 @@ func TestNoScreenLeavesTheTerminalAtAnySize(t *testing.T) {
 	consoletest.StaysInTheTerminal(t, apps())
 }
 
-func TestASCIIModeDrawsNoOtherRune(t *testing.T) { consoletest.AsciiAlone(t, apps()) }
+func TestASCIIModeDrawsNoOtherRune(t *testing.T) { consoletest.ASCIIAlone(t, apps()) }
 
 func TestNothingImportantIsCutAt80x24(t *testing.T) {
 	consoletest.NothingImportantIsCut(t, apps(), map[string][]string{

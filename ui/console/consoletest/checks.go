@@ -187,8 +187,8 @@ func NothingImportantIsCut(t *testing.T, scenes []Scene, want map[string][]strin
 	}
 }
 
-// AsciiAlone is a check of all scenes of a room.
-func AsciiAlone(t *testing.T, scenes []Scene) {
+// ASCIIAlone is a check of all scenes of a room.
+func ASCIIAlone(t *testing.T, scenes []Scene) {
 	for _, scene := range scenes {
 		a := scene.Build(t, 100, 30)
 		a.Cfg.ASCII, a.Dirty = true, true

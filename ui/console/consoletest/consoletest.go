@@ -1,3 +1,6 @@
+// Package consoletest is what the tests of the console's rooms share: the frame
+// on a stage, what engines would answer, keys, and the checks that hold for
+// every screen. Only tests import it.
 package consoletest
 
 import (
@@ -24,6 +27,7 @@ import (
 // Noon is the fixed clock of the drawings.
 var Noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
+// DemoPair is the pair of the drawings.
 func DemoPair() pair.Pair {
 	return pair.Pair{
 		A:       pair.Side{Region: "eu-west-1", Bucket: "bothways-demo-7k2m-eu-west-1"},
@@ -55,6 +59,7 @@ func Inert() *host.Engines {
 	}
 }
 
+// SandboxAccess reaches a sandbox that is not there.
 func SandboxAccess() account.Access {
 	return account.Access{Sandbox: true, Endpoint: "http://127.0.0.1:9"}
 }
@@ -102,6 +107,7 @@ func DemoPlan(p pair.Pair) plan.Plan {
 	return proposed
 }
 
+// DemoSurvey is what a survey of the pair finds before anything is made.
 func DemoSurvey(p pair.Pair) *session.Plans {
 	proposed := DemoPlan(p)
 	removal := plan.Plan{Pair: p, Purpose: pair.TearDown}
@@ -137,6 +143,7 @@ func Keys(a *console.App, names ...string) {
 	}
 }
 
+// KeyNamed is the message of a key by its name.
 func KeyNamed(name string) tea.KeyPressMsg {
 	codes := map[string]rune{
 		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft,
@@ -245,8 +252,10 @@ type Scene struct {
 	Build func(t testing.TB, width, height int) *console.App
 }
 
+// Bye is what stays in the terminal after quitting.
 func Bye(a *console.App) string { return strings.Join(a.Farewell().Lines, "\n") }
 
+// ExpectIn looks for words in it.
 func ExpectIn(t *testing.T, said string, all ...string) {
 	t.Helper()
 	for _, words := range all {

@@ -81,7 +81,7 @@ func Open(t *testing.T, cfg console.Config, all host.Screens, width, height int)
 func (x *Terminal) Shown() string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	var lines []string
+	lines := make([]string, 0, x.Screen.Height())
 	for y := range x.Screen.Height() {
 		var line strings.Builder
 		for c := 0; c < x.Screen.Width(); c++ {
@@ -146,6 +146,7 @@ func (x *Terminal) End() {
 	}
 }
 
+// Keys as a terminal sends them.
 const (
 	Enter  = "\r"
 	Escape = "\x1b"

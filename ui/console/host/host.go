@@ -1,3 +1,6 @@
+// Package host is what a screen of the console is, and what it may ask for. It
+// is a package of its own because the rooms of the screens can't import what
+// puts them together, and so that they know no more of the console than this.
 package host
 
 import (
@@ -30,17 +33,20 @@ type Host interface {
 
 // surroundings are what a screen is drawn in.
 type surroundings interface {
+	// Look is how things are drawn now.
 	Look() Look
+	// Now is the time by the console's clock.
 	Now() time.Time
+	// Settings are what the console was started with.
 	Settings() Settings
-	// At is the place in front; goTo brings another one there.
+	// At is the place in front; GoTo brings another one there.
 	At() Place
 	GoTo(p Place) tea.Cmd
 }
 
 // conversation is what a screen says and asks beside what it draws.
 type conversation interface {
-	// Say shows a notice; said is the one that stands.
+	// Say shows a notice; Said is the one that stands.
 	Say(text string)
 	Said() string
 	// Confirm asks before something that can't be taken back.
@@ -71,7 +77,7 @@ type background interface {
 // Look is how things are drawn now.
 type Look struct {
 	Theme         widget.Theme
-	Ascii, Dark   bool
+	ASCII, Dark   bool
 	Beat          int    // of the clock that moves ages
 	Spin          string // the symbol of what is running
 	Width, Height int    // of a screen
@@ -104,6 +110,7 @@ type Result interface {
 // Stale is what holds no longer.
 type Stale string
 
+// What can hold no longer.
 const (
 	Credentials    Stale = "all that was read with other credentials"
 	CredentialsOfB Stale = "what was read of side B with other credentials"

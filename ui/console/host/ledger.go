@@ -82,6 +82,7 @@ func (t *Touched) Stays() bool {
 	return t.left != nil || slices.ContainsFunc(t.applied, Trace.MayStay)
 }
 
+// MadeBuckets says that a run that was not undone made a bucket.
 func (t *Touched) MadeBuckets() bool {
 	return slices.ContainsFunc(t.applied, Trace.MadeBuckets)
 }

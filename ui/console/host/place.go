@@ -6,6 +6,7 @@ import "slices"
 // a name and nothing else; where it stands is in the table of the places.
 type Place string
 
+// The places. Their order here means nothing.
 const (
 	Where    Place = "where"
 	SideA    Place = "side A"

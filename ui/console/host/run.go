@@ -53,10 +53,12 @@ type Stream struct {
 	Over chan struct{} // closed at the end
 }
 
+// NewStream is one without events.
 func NewStream(gap time.Duration) *Stream {
 	return &Stream{gap: gap, wake: make(chan struct{}, 1), Over: make(chan struct{})}
 }
 
+// Emit implements pair.Emit.
 func (s *Stream) Emit(e pair.Event) {
 	s.mu.Lock()
 	s.events = append(s.events, e)
@@ -64,6 +66,7 @@ func (s *Stream) Emit(e pair.Event) {
 	s.rouse()
 }
 
+// End hands over how the engine ended: with a panic, an error, or well.
 func (s *Stream) End(crash *CrashError, err error) {
 	s.mu.Lock()
 	s.ended, s.err, s.crash = true, err, crash

@@ -51,16 +51,41 @@ type Screens func(h Host) map[Place]Screen
 // Quiet are the parts of a screen that few screens have.
 type Quiet struct{}
 
-func (Quiet) Enter(Place) tea.Cmd           { return nil }
-func (Quiet) Prompt() string                { return "" }
-func (Quiet) Typing() *widget.Field         { return nil }
-func (Quiet) Typed() tea.Cmd                { return nil }
-func (Quiet) Choose(_, _ int)               {}
-func (Quiet) Moving() bool                  { return false }
-func (Quiet) Words() []widget.Word          { return nil }
-func (Quiet) Fields() bool                  { return false }
-func (Quiet) Pane() *widget.Pane            { return nil }
-func (Quiet) Drop(Stale)                    {}
-func (Quiet) Progress() (done, all int)     { return 0, 0 }
+// Enter implements Screen.
+func (Quiet) Enter(Place) tea.Cmd { return nil }
+
+// Prompt implements Screen.
+func (Quiet) Prompt() string { return "" }
+
+// Typing implements Screen.
+func (Quiet) Typing() *widget.Field { return nil }
+
+// Typed implements Screen.
+func (Quiet) Typed() tea.Cmd { return nil }
+
+// Choose implements Screen.
+func (Quiet) Choose(_, _ int) {}
+
+// Moving implements Screen.
+func (Quiet) Moving() bool { return false }
+
+// Words implements Screen.
+func (Quiet) Words() []widget.Word { return nil }
+
+// Fields implements Screen.
+func (Quiet) Fields() bool { return false }
+
+// Pane implements Screen.
+func (Quiet) Pane() *widget.Pane { return nil }
+
+// Drop implements Screen.
+func (Quiet) Drop(Stale) {}
+
+// Progress implements Screen.
+func (Quiet) Progress() (done, all int) { return 0, 0 }
+
+// Unkept implements Screen.
 func (Quiet) Unkept() (int, func() tea.Cmd) { return 0, nil }
-func (Quiet) Farewell() []string            { return nil }
+
+// Farewell implements Screen.
+func (Quiet) Farewell() []string { return nil }

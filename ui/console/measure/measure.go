@@ -1,3 +1,5 @@
+// Package measure holds the screens of measurements: the probe, its results, and
+// the earlier runs.
 package measure
 
 import "bothways/ui/console/host"

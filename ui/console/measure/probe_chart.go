@@ -154,7 +154,7 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	if height <= 0 {
 		return nil
 	}
-	as := drawnAs{m.revision, width, height, c.window, c.view, l.Ascii, l.Dark, l.Beat}
+	as := drawnAs{m.revision, width, height, c.window, c.view, l.ASCII, l.Dark, l.Beat}
 	if c.drawing != nil && as == c.drawn {
 		return c.drawing
 	}
@@ -163,7 +163,7 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	c.flights(m, now)
 	t := l.Theme
 	v := chart.View{
-		Width: width - 2, Height: height, ASCII: l.Ascii, Legend: true,
+		Width: width - 2, Height: height, ASCII: l.ASCII, Legend: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
 		Now: m.sinceStart(now), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
 		Title: c.Title(width - 2),
@@ -173,7 +173,7 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	}
 	for _, d := range pair.Directions() {
 		name := d.Arrow()
-		if l.Ascii {
+		if l.ASCII {
 			name = strings.ReplaceAll(name, "→", "->")
 		}
 		v.Series[d] = chart.Series{Name: name, Style: t.Direction[d]}

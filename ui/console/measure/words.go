@@ -40,12 +40,12 @@ func (s *probeScreen) Words() []widget.Word {
 	if s.choosing || s.m == nil {
 		return nil
 	}
-	return append(figureWords(), chartWords(s.host.Look().Ascii)...)
+	return append(figureWords(), chartWords(s.host.Look().ASCII)...)
 }
 
 func (s *resultsScreen) Words() []widget.Word {
 	if s.measured() == nil {
 		return nil
 	}
-	return append(figureWords(), chartWords(s.host.Look().Ascii)...)
+	return append(figureWords(), chartWords(s.host.Look().ASCII)...)
 }

@@ -1,3 +1,5 @@
+// Package rooms says which face each place of the console has. The frame doesn't
+// know them, and they don't know each other.
 package rooms
 
 import (
