@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -236,6 +237,31 @@ func TestImportsRunOneWay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestRoomsAndFilesStaySmall holds what a reader can take in at a glance: a
+// folder of some twenty-five files, a file of four hundred lines.
+func TestRoomsAndFilesStaySmall(t *testing.T) {
+	const mostFiles, mostLines = 26, 400
+	files := map[string]int{}
+	forEachGoFile(t, func(file string, _ []string) {
+		if strings.HasSuffix(file, "_test.go") {
+			return
+		}
+		files[path.Dir(file)]++
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lines := strings.Count(string(text), "\n"); lines > mostLines {
+			t.Errorf("%s has %d lines: split it by concern", file, lines)
+		}
+	})
+	for folder, n := range files {
+		if n > mostFiles {
+			t.Errorf("%s has %d files: cut it into rooms", folder, n)
+		}
+	}
 }
 
 func rulesOf(folder string) ([]string, bool) {
