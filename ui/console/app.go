@@ -17,12 +17,12 @@ import (
 type App struct {
 	ctx context.Context //nolint:containedctx // the console's life; commands derive from it
 	Cfg Config
-	Do  host.Engines
+	do  host.Engines
 
-	Theme   widget.Theme
+	theme   widget.Theme
 	dark    bool
 	profile colorprofile.Profile
-	Layout  layout
+	layout  layout
 	mouse   bool
 
 	Front   host.Place
@@ -33,26 +33,26 @@ type App struct {
 
 	Runs          []*host.Run
 	warnedJournal bool
-	Question      *host.Question // open, or nil
+	question      *host.Question // open, or nil
 	login         *login         // what somebody has to do before credentials are there, or nil
 	codes         chan codeWanted
 	listening     bool // for questions for codes
-	Quitting      bool // stopping the runs before the end
+	quitting      bool // stopping the runs before the end
 	stopBy        time.Time
-	Crash         *host.CrashError
-	Abort         func() // ends the program from outside Update
+	crash         *host.CrashError
+	abort         func() // ends the program from outside Update
 
-	Help     bool
+	help     bool
 	helpPane widget.Pane
-	Notice   string
+	notice   string
 
-	Ticks    int
-	Ticking  int // the generation of the tick chain that lives, 0: none
+	ticks    int
+	ticking  int // the generation of the tick chain that lives, 0: none
 	tickGen  int
 	blurred  bool
 	overSSH  bool
 	showsBar bool // the terminal has a progress bar
-	Dirty    bool
+	dirty    bool
 	frame    tea.View
 }
 
@@ -66,13 +66,16 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &App{
-		ctx: ctx, Cfg: cfg, Layout: newLayout(cfg.Width, cfg.Height), dark: true, profile: colorprofile.TrueColor, mouse: true, Dirty: true, codes: make(chan codeWanted), Front: host.Where,
+		ctx: ctx, Cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan codeWanted), Front: host.Where,
 		Choice: host.Choice{Profiles: map[string]account.Profile{}}, Ledger: host.Ledger{Incomplete: map[string]error{}},
 	}
+	if cfg.Width > 0 {
+		a.layout = newLayout(cfg.Width, cfg.Height)
+	}
 	a.lookAround()
-	a.Do = RealEngines(cfg.Session)
+	a.do = RealEngines(cfg.Session)
 	if cfg.Engines != nil {
-		a.Do = *cfg.Engines
+		a.do = *cfg.Engines
 	}
 	a.Screens = screens(a)
 	return a
@@ -95,12 +98,12 @@ func (a *App) lookAround() {
 			a.dark = background != "7" && background != "15"
 		}
 	}
-	a.Theme = widget.NewTheme(a.dark, a.profile)
+	a.theme = widget.NewTheme(a.dark, a.profile)
 }
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.Screens[a.Front].Enter(""), a.Tick())
+	return tea.Batch(tea.RequestBackgroundColor, a.Screens[a.Front].Enter(""), a.tick())
 }
 
 // busy says in words what would be broken off by quitting now, or "".
@@ -139,7 +142,7 @@ func (a *App) stopAndQuit() tea.Cmd {
 	if len(a.Runs) == 0 {
 		return tea.Quit
 	}
-	a.Quitting, a.stopBy = true, time.Now().Add(stopWithin)
+	a.quitting, a.stopBy = true, time.Now().Add(stopWithin)
 	a.stopRuns()
 	return tea.Tick(stopWithin, func(time.Time) tea.Msg { return tea.QuitMsg{} })
 }

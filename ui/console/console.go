@@ -74,15 +74,15 @@ func Run(ctx context.Context, cfg Config, all host.Screens, opts ...tea.ProgramO
 		options = append(options, tea.WithEnvironment(cfg.Environ))
 	}
 	program := tea.NewProgram(a, options...)
-	a.Abort = func() { go program.Quit() }
+	a.abort = func() { go program.Quit() }
 	_, err := program.Run()
 	a.stopRuns()
 	if a.stopBy.IsZero() {
 		a.stopBy = time.Now().Add(stopWithin)
 	}
 	a.awaitRuns(time.Until(a.stopBy))
-	if a.Crash != nil {
-		return a.Farewell(), a.Crash
+	if a.crash != nil {
+		return a.Farewell(), a.crash
 	}
 	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
 		return a.Farewell(), context.Cause(ctx)

@@ -40,17 +40,17 @@ func (a *App) follow(b host.Batch) tea.Cmd {
 		a.forget(b.Run)
 	}
 	if b.Crash != nil {
-		a.Crash = b.Crash
+		a.crash = b.Crash
 		return tea.Quit
 	}
 	cmd := b.Run.Take(b)
-	if b.Ended && b.Run.After != nil && !a.Quitting {
+	if b.Ended && b.Run.After != nil && !a.quitting {
 		cmd = tea.Batch(cmd, b.Run.After())
 	}
 	switch {
 	case !b.Ended:
 		return tea.Batch(cmd, b.Run.Listen)
-	case a.Quitting && len(a.Runs) == 0:
+	case a.quitting && len(a.Runs) == 0:
 		return tea.Sequence(cmd, tea.Quit)
 	}
 	return cmd
@@ -130,6 +130,6 @@ type crashed struct {
 }
 
 func (c crashed) Deliver() tea.Cmd {
-	c.app.Crash = c.crash
+	c.app.crash = c.crash
 	return tea.Quit
 }

@@ -7,7 +7,7 @@ func (a *App) readHelp(key string) {
 	a.helpPane.Fill(a.helpLines(), a.bodyHeight())
 	b, scrolls := widget.BindingOf(a.helpPane.WholeBindings(), key)
 	if !scrolls || !a.helpPane.Scrolls() {
-		a.Help = false
+		a.help = false
 		return
 	}
 	b.Run()
@@ -16,7 +16,7 @@ func (a *App) readHelp(key string) {
 // helpLines are what the keys do now, what the words and marks on the screen
 // mean, and how a field is edited.
 func (a *App) helpLines() []string {
-	t, width := a.Theme, a.Layout.Width
+	t, width := a.theme, a.layout.width
 	lines := widget.FullHelp(t, a.Bindings(), width)
 	if a.login != nil {
 		return lines

@@ -15,8 +15,8 @@ var _ host.Host = (*App)(nil)
 // Look implements host.Host.
 func (a *App) Look() host.Look {
 	return host.Look{
-		Theme: a.Theme, ASCII: a.Cfg.ASCII, Dark: a.dark, Beat: a.Ticks, Spin: a.spin(),
-		Width: a.Layout.Width, Height: a.bodyHeight(),
+		Theme: a.theme, ASCII: a.Cfg.ASCII, Dark: a.dark, Beat: a.ticks, Spin: a.spin(),
+		Width: a.layout.width, Height: a.bodyHeight(),
 	}
 }
 
@@ -39,7 +39,7 @@ func (a *App) At() host.Place { return a.Front }
 func (a *App) GoTo(p host.Place) tea.Cmd {
 	from := a.Front
 	a.Front = p
-	a.Help, a.Notice = false, ""
+	a.help, a.notice = false, ""
 	return a.Screens[p].Enter(from)
 }
 
@@ -47,7 +47,7 @@ func (a *App) GoTo(p host.Place) tea.Cmd {
 func (a *App) Chosen() *host.Choice { return &a.Choice }
 
 // Engines implements host.Host.
-func (a *App) Engines() *host.Engines { return &a.Do }
+func (a *App) Engines() *host.Engines { return &a.do }
 
 // Written implements host.Host.
 func (a *App) Written() *host.Ledger { return &a.Ledger }

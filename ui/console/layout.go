@@ -16,23 +16,23 @@ const (
 //	(notice)      while there is one; the body gives way
 //	help          the live keys, or a question
 type layout struct {
-	Width, Height int
+	width, height int
 	small         bool // too small: only a note is drawn
 	rail          bool
-	BodyTop, body int // the first line and the number of lines of the body
+	bodyTop, body int // the first line and the number of lines of the body
 }
 
 func newLayout(width, height int) layout {
-	l := layout{Width: max(0, width), Height: max(0, height)}
+	l := layout{width: max(0, width), height: max(0, height)}
 	if width < LeastWidth || height < LeastHeight {
 		l.small = true
 		return l
 	}
 	l.rail = width >= 120 && height >= 30
-	l.BodyTop = 2
+	l.bodyTop = 2
 	if l.rail {
-		l.BodyTop = 3
+		l.bodyTop = 3
 	}
-	l.body = height - l.BodyTop - 2
+	l.body = height - l.bodyTop - 2
 	return l
 }

@@ -92,7 +92,7 @@ func (a *App) LoggedIn(access account.Access) (account.Access, tea.Cmd) {
 // Deliver implements result.
 func (w codeWanted) Deliver() tea.Cmd {
 	a := w.app
-	a.Help, a.Question = false, nil
+	a.help, a.question = false, nil
 	if a.login != nil { // a sign-in, which the run that asks now overtakes
 		a.login.cancel()
 	}
@@ -104,12 +104,12 @@ func (w codeWanted) Deliver() tea.Cmd {
 func (a *App) SignIn(access account.Access, then func() tea.Cmd) tea.Cmd {
 	ctx, cancel := context.WithCancel(a.ctx)
 	l := &login{app: a, Access: access, cancel: cancel, Since: a.Now(), then: then}
-	a.login, a.Help, a.Question = l, false, nil
+	a.login, a.help, a.question = l, false, nil
 	shown := make(chan account.DeviceCode, 1)
 	wait := a.Ask("signing in", func(context.Context) host.Result {
 		defer cancel()
 		defer close(shown)
-		return signedIn{l, a.Do.SignIn(ctx, access, func(c account.DeviceCode) { shown <- c })}
+		return signedIn{l, a.do.SignIn(ctx, access, func(c account.DeviceCode) { shown <- c })}
 	})
 	hear := func() tea.Msg {
 		if c, ok := <-shown; ok {
@@ -191,7 +191,7 @@ func (l *login) Typing() *widget.Field {
 }
 
 func (l *login) Draw(width int) []string {
-	t := l.app.Theme
+	t := l.app.theme
 	if l.answer != nil {
 		lines := widget.Hang(" ", "Profile "+widget.Clean(l.profile)+" wants the code that its MFA device shows now:", width-1)
 		lines = append(lines, widget.Hang("   ", widget.Clean(l.device), width-1)...)

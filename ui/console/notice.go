@@ -8,23 +8,23 @@ const mostNoticeLines = 3
 // Say shows a notice on lines of its own above the help line. It stays until
 // the next notice or the next key that does something: what it says may no
 // longer hold then.
-func (a *App) Say(text string) { a.Notice, a.Dirty = widget.Clean(text), true }
+func (a *App) Say(text string) { a.notice, a.dirty = widget.Clean(text), true }
 
 // Said is the notice that stands, or "".
-func (a *App) Said() string { return a.Notice }
+func (a *App) Said() string { return a.notice }
 
 // noticeLines is the notice in the frame's width, or nothing.
 func (a *App) noticeLines() []string {
-	if a.Notice == "" || a.Help {
+	if a.notice == "" || a.help {
 		return nil
 	}
-	lines := widget.Hang(" "+a.Theme.Accent.Render("i")+" ", a.Notice, a.Layout.Width-1)
+	lines := widget.Hang(" "+a.theme.Accent.Render("i")+" ", a.notice, a.layout.width-1)
 	if len(lines) > mostNoticeLines {
 		lines = lines[:mostNoticeLines]
-		lines[mostNoticeLines-1] = widget.Fit(lines[mostNoticeLines-1]+" …", a.Layout.Width-1)
+		lines[mostNoticeLines-1] = widget.Fit(lines[mostNoticeLines-1]+" …", a.layout.width-1)
 	}
 	return lines
 }
 
 // bodyHeight is what the notice leaves of the body.
-func (a *App) bodyHeight() int { return max(0, a.Layout.body-len(a.noticeLines())) }
+func (a *App) bodyHeight() int { return max(0, a.layout.body-len(a.noticeLines())) }

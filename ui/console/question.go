@@ -7,12 +7,15 @@ import (
 )
 
 // Confirm implements host.
-func (a *App) Confirm(q host.Question) { a.Question = &q }
+func (a *App) Confirm(q host.Question) { a.question = &q }
+
+// Asking says whether a question is open.
+func (a *App) Asking() bool { return a.question != nil }
 
 // answer takes the next key.
 func (a *App) answer(key string) tea.Cmd {
-	q := a.Question
-	a.Question = nil
+	q := a.question
+	a.question = nil
 	if q.Save != nil && key == "s" {
 		return q.Save()
 	}

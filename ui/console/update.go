@@ -18,7 +18,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return nil
 	})
 	if crash != nil {
-		a.Crash = crash
+		a.crash = crash
 		return a, tea.Quit
 	}
 	return a, cmd
@@ -27,26 +27,26 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (a *App) update(msg tea.Msg) tea.Cmd {
 	cmd, changed := a.handle(msg)
 	if changed {
-		a.Dirty = true
+		a.dirty = true
 	}
-	if a.Question != nil && a.Question.Moot() {
-		a.Question, a.Dirty = nil, true
+	if a.question != nil && a.question.Moot() {
+		a.question, a.dirty = nil, true
 	}
-	return tea.Batch(cmd, a.Tick())
+	return tea.Batch(cmd, a.tick())
 }
 
 func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		a.Layout = newLayout(msg.Width, msg.Height)
+		a.layout = newLayout(msg.Width, msg.Height)
 		return nil, true
 	case tea.BackgroundColorMsg:
 		a.dark = msg.IsDark()
-		a.Theme = widget.NewTheme(a.dark, a.profile)
+		a.theme = widget.NewTheme(a.dark, a.profile)
 		return nil, true
 	case tea.ColorProfileMsg:
 		a.profile = msg.Profile
-		a.Theme = widget.NewTheme(a.dark, a.profile)
+		a.theme = widget.NewTheme(a.dark, a.profile)
 		return nil, true
 	case tea.FocusMsg:
 		a.blurred = false
@@ -54,11 +54,11 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	case tea.BlurMsg:
 		a.blurred = true
 		return nil, false
-	case Ticked:
+	case ticked:
 		return nil, a.ticked(msg)
 	case host.Batch:
 		// While the clock beats, samples wait for the next beat to be drawn.
-		waits := a.Ticking != 0 && msg.Run.Busy != nil && !msg.Ended
+		waits := a.ticking != 0 && msg.Run.Busy != nil && !msg.Ended
 		return a.follow(msg), !waits
 	case host.Result:
 		return msg.Deliver(), true
@@ -67,10 +67,10 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	case tea.KeyPressMsg:
 		return a.pressed(msg), true
 	case tea.MouseClickMsg:
-		if msg.Button != tea.MouseLeft || a.Help || a.Question != nil || a.login != nil || a.Layout.small {
+		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
 			return nil, false
 		}
-		a.Screens[a.Front].Choose(msg.Y-a.Layout.BodyTop, msg.X)
+		a.Screens[a.Front].Choose(msg.Y-a.layout.bodyTop, msg.X)
 		return nil, true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true
@@ -83,27 +83,27 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 func (a *App) pressed(key tea.KeyPressMsg) tea.Cmd {
 	name := key.String()
 	switch {
-	case name == "ctrl+c" && a.Quitting:
+	case name == "ctrl+c" && a.quitting:
 		return tea.Quit
-	case a.Quitting:
+	case a.quitting:
 		return nil
-	case name == "ctrl+c" && a.Question != nil && a.Question.Again == "q":
+	case name == "ctrl+c" && a.question != nil && a.question.Again == "q":
 		return a.answer("q")
 	case name == "ctrl+c":
 		return a.quit()
-	case a.Question != nil:
+	case a.question != nil:
 		return a.answer(name)
-	case a.Layout.small: // nobody can see what another key would do
+	case a.layout.small: // nobody can see what another key would do
 		if name == "q" {
 			return a.quit()
 		}
 		return nil
-	case a.Help:
+	case a.help:
 		a.readHelp(name)
 		return nil
 	}
 	if input := a.Typing(); input != nil && input.Press(key) {
-		a.Notice = ""
+		a.notice = ""
 		if a.login != nil {
 			return nil
 		}
@@ -122,13 +122,13 @@ func (a *App) Press(bindings []widget.Binding, key string) tea.Cmd {
 		a.Say(b.Show() + " " + b.Does() + ": " + b.Off)
 		return nil
 	}
-	a.Notice = ""
+	a.notice = ""
 	return b.Run()
 }
 
 func (a *App) pasted(text string) tea.Cmd {
 	input := a.Typing()
-	if input == nil || a.Question != nil || a.Help || a.Layout.small {
+	if input == nil || a.question != nil || a.help || a.layout.small {
 		return nil
 	}
 	input.Insert(text)
@@ -149,15 +149,15 @@ func (a *App) Typing() *widget.Field {
 // wheeled scrolls the pane that the mouse is on; anywhere else it presses the
 // arrow keys.
 func (a *App) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
-	if a.Question != nil || a.login != nil || a.Layout.small {
+	if a.question != nil || a.login != nil || a.layout.small {
 		return nil
 	}
 	pane := a.Screens[a.Front].Pane()
 	switch {
-	case a.Help:
+	case a.help:
 		a.helpPane.Wheel(msg)
 		return nil
-	case pane != nil && pane.Hit(msg.Y-a.Layout.BodyTop):
+	case pane != nil && pane.Hit(msg.Y-a.layout.bodyTop):
 		pane.Wheel(msg)
 		return nil
 	}
@@ -186,7 +186,7 @@ func (a *App) Bindings() []widget.Binding {
 		return append(all[:len(all):len(all)], widget.Bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
 	return append(all[:len(all):len(all)],
-		widget.Bind("?", "help", widget.Act(func() { a.Help, a.helpPane = true, widget.Pane{} }), "?"),
+		widget.Bind("?", "help", widget.Act(func() { a.help, a.helpPane = true, widget.Pane{} }), "?"),
 		widget.Bind("m", mouse, widget.Act(func() {
 			a.mouse = !a.mouse
 			if a.mouse {
@@ -199,21 +199,21 @@ func (a *App) Bindings() []widget.Binding {
 	)
 }
 
-// Ticked is one beat of the clock that moves ages and running steps.
-type Ticked struct{ Chain int }
+// ticked is one beat of the clock that moves ages and running steps.
+type ticked struct{ chain int }
 
-// Tick keeps exactly one chain of beats alive while something moves: four a
+// tick keeps exactly one chain of beats alive while something moves: four a
 // second, one a second over ssh or when nobody looks, none when idle.
-func (a *App) Tick() tea.Cmd {
+func (a *App) tick() tea.Cmd {
 	switch {
 	case !a.Moving():
-		a.Ticking = 0
+		a.ticking = 0
 		return nil
-	case a.Ticking != 0:
+	case a.ticking != 0:
 		return nil
 	}
 	a.tickGen++
-	a.Ticking = a.tickGen
+	a.ticking = a.tickGen
 	return a.beat()
 }
 
@@ -226,9 +226,12 @@ func (a *App) Moving() bool {
 	return a.Screens[a.Front].Moving()
 }
 
+// Beats says whether the clock beats.
+func (a *App) Beats() bool { return a.ticking != 0 }
+
 func (a *App) beat() tea.Cmd {
-	chain := a.Ticking
-	return tea.Tick(a.period(), func(time.Time) tea.Msg { return Ticked{chain} })
+	chain := a.ticking
+	return tea.Tick(a.period(), func(time.Time) tea.Msg { return ticked{chain} })
 }
 
 func (a *App) period() time.Duration {
@@ -240,11 +243,11 @@ func (a *App) period() time.Duration {
 
 // ticked drops beats of dead chains; a live one ends here and tick starts the
 // next beat as long as something moves.
-func (a *App) ticked(t Ticked) bool {
-	if t.Chain != a.Ticking {
+func (a *App) ticked(t ticked) bool {
+	if t.chain != a.ticking {
 		return false
 	}
-	a.Ticking = 0
-	a.Ticks++
+	a.ticking = 0
+	a.ticks++
 	return true
 }

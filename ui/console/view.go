@@ -16,14 +16,14 @@ import (
 // View implements tea.Model. It is called after every message, so the frame
 // is rebuilt only when something changed.
 func (a *App) View() tea.View {
-	if a.Dirty && a.Crash == nil {
-		a.Dirty = false
-		a.Crash, _ = host.Guard("drawing the screen", func() error {
+	if a.dirty && a.crash == nil {
+		a.dirty = false
+		a.crash, _ = host.Guard("drawing the screen", func() error {
 			a.frame = a.build()
 			return nil
 		})
-		if a.Crash != nil {
-			a.Abort()
+		if a.crash != nil {
+			a.abort()
 		}
 	}
 	return a.frame
@@ -32,12 +32,12 @@ func (a *App) View() tea.View {
 func (a *App) build() tea.View {
 	lines := a.lines()
 	for i, line := range lines {
-		lines[i] = widget.Fit(line, a.Layout.Width)
+		lines[i] = widget.Fit(line, a.layout.width)
 		if a.Cfg.ASCII {
-			lines[i] = widget.ASCIIOf(widget.Fit(widget.ASCIIOf(lines[i]), a.Layout.Width)) // the cut, too
+			lines[i] = widget.ASCIIOf(widget.Fit(widget.ASCIIOf(lines[i]), a.layout.width)) // the cut, too
 		}
 	}
-	content := strings.Join(lines[:min(len(lines), a.Layout.Height)], "\n")
+	content := strings.Join(lines[:min(len(lines), a.layout.height)], "\n")
 	view := tea.NewView(content)
 	view.AltScreen = true
 	view.ReportFocus = true
@@ -65,7 +65,7 @@ func (a *App) Progress() (done, all int) {
 
 // lines are the frame's lines, before they are cut to the width.
 func (a *App) lines() []string {
-	l := a.Layout
+	l := a.layout
 	if l.small {
 		return a.tooSmall()
 	}
@@ -73,16 +73,16 @@ func (a *App) lines() []string {
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
-	rule := a.Theme.Rule.Render(widget.Dashes(l.Width))
+	rule := a.theme.Rule.Render(widget.Dashes(l.width))
 	lines = append(lines, rule)
 	var body []string
 	switch {
-	case a.Help:
-		body = a.helpPane.Draw(a.Theme, a.helpLines(), 0, a.bodyHeight())
+	case a.help:
+		body = a.helpPane.Draw(a.theme, a.helpLines(), 0, a.bodyHeight())
 	case a.login != nil:
-		body = a.login.Draw(l.Width)
+		body = a.login.Draw(l.width)
 	default:
-		body = a.Screens[a.Front].Draw(l.Width, a.bodyHeight())
+		body = a.Screens[a.Front].Draw(l.width, a.bodyHeight())
 	}
 	for i := range a.bodyHeight() {
 		if i < len(body) {
@@ -98,17 +98,17 @@ func (a *App) lines() []string {
 
 // tooSmall says which size is needed; everything that runs goes on.
 func (a *App) tooSmall() []string {
-	if a.Question != nil {
-		return widget.Wrap(widget.Clean(a.Question.Ask())+ansi.Strip(a.Question.Keys(a.Theme.Key.Render, a.Theme.Strong.Render)), a.Layout.Width)
+	if a.question != nil {
+		return widget.Wrap(widget.Clean(a.question.Ask())+ansi.Strip(a.question.Keys(a.theme.Key.Render, a.theme.Strong.Render)), a.layout.width)
 	}
-	lines := widget.Wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.Layout.Width)
-	return lines[:min(len(lines), a.Layout.Height)]
+	lines := widget.Wrap("bothways needs at least 60 x 16 characters. Make the terminal larger; what is running goes on. q quits, other keys do nothing here.", a.layout.width)
+	return lines[:min(len(lines), a.layout.height)]
 }
 
 // header is the product, the sandbox's mark, the sides, and where you are.
 // What does not fit gives way, the mark of what is not AWS last of all.
 func (a *App) header() string {
-	t := a.Theme
+	t := a.theme
 	left := " " + t.Product.Render("bothways")
 	switch {
 	case a.Front == host.Past: // of the session's access it says nothing
@@ -120,20 +120,20 @@ func (a *App) header() string {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
 	}
 	if a.Front != host.Past && a.Open && !a.Access.Sandbox && a.Identity.Endpoint != "" {
-		left += "  " + t.Badge.Render(" "+notAWS(a.Identity.Endpoint, a.Layout.Width-ansi.StringWidth(left)-18)+" ")
+		left += "  " + t.Badge.Render(" "+notAWS(a.Identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
 	}
 	right := t.Strong.Render(a.Front.Title()) + " "
-	if n := a.Front.Number(); n > 0 && !a.Layout.rail {
+	if n := a.Front.Number(); n > 0 && !a.layout.rail {
 		right = t.Muted.Render(fmt.Sprintf("%d/%d ", n, len(host.Rail()))) + right
 	}
-	room := a.Layout.Width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
+	room := a.layout.width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
 	for _, middle := range a.middles() {
 		if ansi.StringWidth(middle) <= room {
 			left += middle
 			break
 		}
 	}
-	return widget.Spread(left, right, a.Layout.Width)
+	return widget.Spread(left, right, a.layout.width)
 }
 
 // notAWS marks an endpoint of somebody else's; a long address is cut, the
@@ -157,7 +157,7 @@ func simulated(access account.Access) string {
 
 // middles are forms of the header's middle, the longest first.
 func (a *App) middles() []string {
-	t, p := a.Theme, a.Pair
+	t, p := a.theme, a.Pair
 	if a.Front == host.Runs || a.Front == host.Past { // what is chosen now is not what was measured
 		return nil
 	}
@@ -187,7 +187,7 @@ func (a *App) middles() []string {
 
 // rail names all places and marks the present one.
 func (a *App) rail() string {
-	t := a.Theme
+	t := a.theme
 	var parts []string
 	for i, p := range host.Rail() {
 		name := fmt.Sprintf("%d %s", i+1, p.Title())
@@ -202,27 +202,27 @@ func (a *App) rail() string {
 
 // footer is the open question, or what the keys do now.
 func (a *App) footer() string {
-	t := a.Theme
+	t := a.theme
 	switch {
-	case a.Quitting:
+	case a.quitting:
 		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
-	case a.Question != nil:
-		yes := a.Question.Keys(t.Key.Render, t.Strong.Render)
-		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.Question.Ask()), a.Layout.Width-1-ansi.StringWidth(yes))) + yes
+	case a.question != nil:
+		yes := a.question.Keys(t.Key.Render, t.Strong.Render)
+		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.question.Ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
 	}
-	if a.Help {
+	if a.help {
 		if a.helpPane.Scrolls() {
 			return widget.KeysText(t, []widget.Binding{widget.Bind("↑↓", "scroll", nil), widget.Bind("any other key", "closes this help", nil)}, "   ")
 		}
 		return widget.KeysText(t, []widget.Binding{widget.Bind("any key", "closes this help", nil)}, "")
 	}
-	line := widget.HelpLine(t, a.Bindings(), a.Layout.Width)
+	line := widget.HelpLine(t, a.Bindings(), a.layout.width)
 	if a.login != nil {
 		return line
 	}
 	if question := a.Screens[a.Front].Prompt(); question != "" {
 		question = " " + t.Strong.Render(question) + "  "
-		return question + widget.HelpLine(t, a.Bindings(), max(0, a.Layout.Width-ansi.StringWidth(question)))
+		return question + widget.HelpLine(t, a.Bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
 	}
 	return line
 }
@@ -232,5 +232,5 @@ func (a *App) spin() string {
 	if a.Cfg.NoAnimation {
 		return widget.Spin(0)
 	}
-	return widget.Spin(a.Ticks)
+	return widget.Spin(a.ticks)
 }

@@ -11,7 +11,7 @@ import (
 func TestAgreeingToAMergePlansAgain(t *testing.T) {
 	a := sceneNamed(t, "plan-consent")
 	consoletest.Keys(a.App, "y")
-	if a.Front != host.Plan {
+	if a.At() != host.Plan {
 		t.Fatal("a blocked plan was applied")
 	}
 	consoletest.Keys(a.App, "a")

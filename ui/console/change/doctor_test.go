@@ -41,13 +41,13 @@ func examined(a *staged, healthy bool) {
 		}
 	}
 	s.take(host.Batch{Run: s.run, Events: events, Ended: true})
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 }
 
 func TestTheDoctorWritesNothingUnlessAsked(t *testing.T) {
 	var asked []bool
 	a := stage(t, host.Plan, 80, 24)
-	a.Do.Examine = func(_ context.Context, _ account.Access, _ pair.Pair, o doctor.ExamineOptions, _ pair.Emit) (doctor.Diagnosis, error) {
+	a.Engines().Examine = func(_ context.Context, _ account.Access, _ pair.Pair, o doctor.ExamineOptions, _ pair.Emit) (doctor.Diagnosis, error) {
 		asked = append(asked, o.Canaries)
 		return doctor.Diagnosis{}, nil
 	}
@@ -75,7 +75,7 @@ func TestAnExaminationThatFailsSaysWhy(t *testing.T) {
 	s := a.doctor
 	s.run = &host.Run{Stream: host.NewStream(0), Cancel: func() {}, Take: s.take}
 	s.take(host.Batch{Run: s.run, Ended: true, Err: errors.New("the network is down")})
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	if frame := consoletest.Text(a.App); !strings.Contains(frame, "the network is down") || !strings.Contains(frame, "r looks again") {
 		t.Errorf("%s", frame)
 	}

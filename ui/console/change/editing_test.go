@@ -26,7 +26,8 @@ func TestARemovalClaimsNoMoreThanItRemoved(t *testing.T) {
 func TestAStepThatChangesNothingShowsNoRequest(t *testing.T) {
 	a := sceneNamed(t, "plan")
 	st := &a.plan.found.SetUp.Steps[a.plan.list.Selected-1]
-	st.Change, a.Dirty = step.Nothing, true
+	st.Change = step.Nothing
+	consoletest.Redraw(a.App)
 	frame := consoletest.Text(a.App)
 	for _, words := range []string{"aws iam", "exactly this", "c copy CLI", st.Call} {
 		if strings.Contains(frame, words) {

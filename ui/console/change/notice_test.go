@@ -23,7 +23,7 @@ func TestANoticeStandsAboveTheKeysUntilAKeyDoesSomething(t *testing.T) {
 		t.Error("a key that does nothing took the notice away")
 	}
 	consoletest.Keys(a.App, "x")
-	if frame := consoletest.Text(a.App); a.Front != host.TearDown || strings.Contains(frame, "nothing was changed") {
+	if frame := consoletest.Text(a.App); a.At() != host.TearDown || strings.Contains(frame, "nothing was changed") {
 		t.Errorf("after x:\n%s", frame)
 	}
 }

@@ -170,7 +170,7 @@ func apps() []consoletest.Scene {
 
 func applying(a *staged) *stepRun {
 	s := &stepRun{
-		host: a, do: &a.Do, plan: consoletest.DemoPlan(a.Pair), states: map[string]stepState{}, tried: map[string]step.Status{}, began: consoletest.Noon.Add(-4 * time.Second),
+		host: a, do: a.Engines(), plan: consoletest.DemoPlan(a.Pair), states: map[string]stepState{}, tried: map[string]step.Status{}, began: consoletest.Noon.Add(-4 * time.Second),
 		run: &host.Run{Stream: host.NewStream(0), Doing: "applying the plan", Cancel: func() {}},
 	}
 	news(s, "bucket-a bucket-b", step.Done, "created", 310*time.Millisecond)

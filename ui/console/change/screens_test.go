@@ -110,7 +110,7 @@ func TestTheWheelScrollsWhatItIsOn(t *testing.T) {
 	a := sceneNamed(t, "plan")
 	consoletest.Text(a.App)
 	chosen := a.plan.list.Selected
-	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown, Y: a.Layout.BodyTop + a.plan.list.Top})
+	a.Update(tea.MouseWheelMsg{Button: tea.MouseWheelDown, Y: consoletest.BodyTop + a.plan.list.Top})
 	if a.plan.list.Selected != chosen+1 {
 		t.Error("on the list it does not choose the next")
 	}

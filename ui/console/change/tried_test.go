@@ -52,7 +52,7 @@ func TestWhatAnEarlierTryMadeCanBeUndoneAfterARetry(t *testing.T) {
 			}
 		}
 		consoletest.Keys(a.App, "u")
-		if a.Front != host.TearDown || a.remove.applied == nil {
+		if a.At() != host.TearDown || a.remove.applied == nil {
 			t.Errorf("%s, then already: u does not undo:\n%s", before, consoletest.Text(a.App))
 		}
 	}

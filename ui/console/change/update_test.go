@@ -17,10 +17,10 @@ import (
 func TestAKeyThatIsOffSaysWhy(t *testing.T) {
 	a := sceneNamed(t, "plan-blocked")
 	consoletest.Keys(a.App, "y")
-	if a.Front != host.Plan || !strings.Contains(consoletest.Text(a.App), "1 thing stands in the way") {
+	if a.At() != host.Plan || !strings.Contains(consoletest.Text(a.App), "1 thing stands in the way") {
 		t.Errorf("y on a blocked plan:\n%s", consoletest.Text(a.App))
 	}
-	if strings.Contains(widget.HelpLine(a.Theme, a.Bindings(), 200), "apply") {
+	if strings.Contains(widget.HelpLine(a.Look().Theme, a.Bindings(), 200), "apply") {
 		t.Error("the help line shows a key that does nothing")
 	}
 }
@@ -30,17 +30,17 @@ func TestAPlanWithoutChangesGoesStraightToTheProbe(t *testing.T) {
 	for i := range a.plan.found.SetUp.Steps {
 		a.plan.found.SetUp.Steps[i].Change = step.Nothing
 	}
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	if frame := consoletest.Text(a.App); !strings.Contains(frame, "Nothing to change") {
 		t.Fatalf("the plan:\n%s", frame)
 	}
 	consoletest.Keys(a.App, "y")
-	if a.Front != host.Plan {
+	if a.At() != host.Plan {
 		t.Fatal("y applied a plan without changes")
 	}
 	consoletest.Keys(a.App, "enter")
-	if a.Front != host.Probe {
-		t.Fatalf("enter went to %s", a.Front.Title())
+	if a.At() != host.Probe {
+		t.Fatalf("enter went to %s", a.At().Title())
 	}
 }
 
@@ -68,7 +68,7 @@ func TestEnterOnAPlanChangesNothing(t *testing.T) {
 	a := sceneNamed(t, "plan")
 	for _, key := range []string{"enter", "n", "N", "space", "z"} {
 		consoletest.Keys(a.App, key)
-		if a.Front != host.Plan || len(a.Runs) != 0 {
+		if a.At() != host.Plan || len(a.Runs) != 0 {
 			t.Fatalf("%s started something", key)
 		}
 	}

@@ -19,18 +19,18 @@ func TestTheBucketNameIsCheckedWhileItIsTyped(t *testing.T) {
 		t.Fatalf("typed Ab:\n%s", frame)
 	}
 	consoletest.Keys(a.App, "enter")
-	if a.Front != host.SideA {
+	if a.At() != host.SideA {
 		t.Fatal("a wrong name was taken")
 	}
 	consoletest.Keys(a.App, "ctrl+u", "a", "b", "c", "d")
 	a.sides[0].notes["abcd"] = bucketNote{found: account.Description{Holder: account.Others}}
 	consoletest.Keys(a.App, "enter")
-	if frame := consoletest.Text(a.App); a.Front != host.SideA || !strings.Contains(frame, "taken by somebody else: choose another") {
+	if frame := consoletest.Text(a.App); a.At() != host.SideA || !strings.Contains(frame, "taken by somebody else: choose another") {
 		t.Fatalf("a name of somebody else:\n%s", frame)
 	}
 	consoletest.Keys(a.App, "x", "enter")
-	if a.Front != host.SideB || a.Pair.A.Bucket != "abcdx" {
-		t.Errorf("at %s with %q", a.Front.Title(), a.Pair.A.Bucket)
+	if a.At() != host.SideB || a.Pair.A.Bucket != "abcdx" {
+		t.Errorf("at %s with %q", a.At().Title(), a.Pair.A.Bucket)
 	}
 }
 
@@ -39,7 +39,7 @@ func TestBothSidesInOneRegionAreRefusedAtTheInput(t *testing.T) {
 	a.Pair.B.Region = a.Pair.A.Region
 	a.sides[1].inBucket = true
 	consoletest.Keys(a.App, "enter")
-	if frame := consoletest.Text(a.App); a.Front != host.SideB || !strings.Contains(frame, "bothways is for two regions") {
+	if frame := consoletest.Text(a.App); a.At() != host.SideB || !strings.Contains(frame, "bothways is for two regions") {
 		t.Errorf("the same region:\n%s", frame)
 	}
 }

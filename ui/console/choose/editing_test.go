@@ -46,17 +46,17 @@ func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
 	a := onStage(console.New(t.Context(), console.Config{Pair: &p, Access: &access, Engines: consoletest.Inert(), Now: func() time.Time { return consoletest.Noon }}, every))
 	a.Init()
 	a.Update(identified{by: a.where, gen: a.where.opening, access: access, identity: account.Identity{Account: "0"}})
-	if a.Front != host.Options {
-		t.Fatalf("it starts at %s", a.Front.Title())
+	if a.At() != host.Options {
+		t.Fatalf("it starts at %s", a.At().Title())
 	}
 	consoletest.Keys(a.App, "esc")
-	if a.Front != host.SideB {
-		t.Errorf("esc leads to %s", a.Front.Title())
+	if a.At() != host.SideB {
+		t.Errorf("esc leads to %s", a.At().Title())
 	}
 	half := pair.Pair{A: p.A, Options: p.Options}
 	b := onStage(console.New(t.Context(), console.Config{Pair: &half, Access: &access, Engines: consoletest.Inert(), Now: func() time.Time { return consoletest.Noon }}, every))
 	b.Init()
-	if b.Front != host.Where || b.where.opening != 0 {
+	if b.At() != host.Where || b.where.opening != 0 {
 		t.Error("with one side open it does not ask")
 	}
 }

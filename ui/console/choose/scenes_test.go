@@ -41,7 +41,7 @@ var scenes = []struct {
 	}},
 	{"where-signing-in", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Where, w, h)
-		a.Do.SignIn = func(ctx context.Context, _ account.Access, show func(account.DeviceCode)) error {
+		a.Engines().SignIn = func(ctx context.Context, _ account.Access, show func(account.DeviceCode)) error {
 			show(account.DeviceCode{URL: "https://device.sso.eu-west-1.amazonaws.com/?user_code=ABCD-EFGH", Code: "ABCD-EFGH"})
 			<-ctx.Done()
 			return ctx.Err()

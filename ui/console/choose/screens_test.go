@@ -91,7 +91,7 @@ func TestAResultThatComesTooLateIsDropped(t *testing.T) {
 	a := stage(t, host.Where, 80, 24)
 	a.where.opening, a.where.gen = 2, 2
 	a.Update(identified{by: a.where, gen: 1, identity: account.Identity{Account: "1"}})
-	if a.Open || a.Front != host.Where {
+	if a.Open || a.At() != host.Where {
 		t.Error("an identity of an opening that was given up came through")
 	}
 	a.sides[0].readFrom = "eu-west-2"
@@ -105,7 +105,7 @@ func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
 	a := stage(t, host.SideA, 80, 24)
 	before := a.sides[0].newName.String()
 	consoletest.Keys(a.App, "enter", "e", "A", "B", "enter")
-	if !a.sides[0].editing || a.Front != host.SideA {
+	if !a.sides[0].editing || a.At() != host.SideA {
 		t.Fatal("enter left the field with a name that S3 refuses")
 	}
 	consoletest.Keys(a.App, "esc")
@@ -116,7 +116,7 @@ func TestEscInAFieldBringsBackWhatStoodThere(t *testing.T) {
 	a = stage(t, host.Options, 80, 24)
 	consoletest.Keys(a.App, "space")
 	a.options.field = widget.NewField(strings.Repeat("x", 600))
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	consoletest.Keys(a.App, "enter")
 	if frame := consoletest.Text(a.App); !a.options.editing || !strings.Contains(frame, "at most 512") {
 		t.Errorf("a prefix that is too long:\n%s", frame)

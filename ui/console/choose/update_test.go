@@ -12,7 +12,7 @@ import (
 func TestAClickChoosesARow(t *testing.T) {
 	a := sceneNamed(t, "where")
 	a.View()
-	a.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: a.Layout.BodyTop + a.where.list.Top + 2})
+	a.Update(tea.MouseClickMsg{Button: tea.MouseLeft, X: 5, Y: consoletest.BodyTop + a.where.list.Top + 2})
 	if a.where.list.Selected != 2 {
 		t.Errorf("row %d is chosen", a.where.list.Selected)
 	}

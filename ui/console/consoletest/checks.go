@@ -88,9 +88,9 @@ func KeysCanBeSent(t *testing.T, scenes []Scene) {
 func IdleTicksNot(t *testing.T, scenes []Scene) {
 	for _, scene := range scenes {
 		a := scene.Build(t, 80, 24)
-		a.Ticking = 0
-		if cmd := a.Tick(); (cmd != nil) != a.Moving() {
-			t.Errorf("%s: ticks %v, moves %v", scene.Name, cmd != nil, a.Moving())
+		a.Update(tea.FocusMsg{})
+		if a.Beats() != a.Moving() {
+			t.Errorf("%s: ticks %v, moves %v", scene.Name, a.Beats(), a.Moving())
 		}
 	}
 }
@@ -100,11 +100,11 @@ func HelpHasEveryKey(t *testing.T, scenes []Scene) {
 	for _, scene := range scenes {
 		for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
 			a := scene.Build(t, size[0], size[1])
-			a.Help = false
-			if a.Typing() != nil || a.Question != nil {
+			closeHelp(a)
+			if a.Typing() != nil || a.Asking() {
 				continue
 			}
-			line := widget.HelpLine(a.Theme, a.Bindings(), size[0])
+			line := widget.HelpLine(a.Look().Theme, a.Bindings(), size[0])
 			if !strings.Contains(line, "help") || !strings.Contains(line, "quit") {
 				t.Errorf("%s at %v: nothing on the screen says that there is a help: %s", scene.Name, size, line)
 			}
@@ -130,8 +130,8 @@ func HelpHasEveryKey(t *testing.T, scenes []Scene) {
 func HelpIsLeft(t *testing.T, scenes []Scene) {
 	for _, scene := range scenes {
 		a := scene.Build(t, 60, 16)
-		a.Help = false
-		if a.Typing() != nil || a.Question != nil {
+		closeHelp(a)
+		if a.Typing() != nil || a.Asking() {
 			continue
 		}
 		Keys(a, "?")
@@ -143,7 +143,7 @@ func HelpIsLeft(t *testing.T, scenes []Scene) {
 			t.Errorf("%s: nothing says how the help is left:\n%s", scene.Name, frame)
 		}
 		Keys(a, "x")
-		if a.Help {
+		if strings.Contains(Text(a), "key closes this help") {
 			t.Errorf("%s: x did not close the help", scene.Name)
 		}
 	}
@@ -191,7 +191,8 @@ func NothingImportantIsCut(t *testing.T, scenes []Scene, want map[string][]strin
 func ASCIIAlone(t *testing.T, scenes []Scene) {
 	for _, scene := range scenes {
 		a := scene.Build(t, 100, 30)
-		a.Cfg.ASCII, a.Dirty = true, true
+		a.Cfg.ASCII = true
+		Redraw(a)
 		for _, r := range a.View().Content {
 			if r > 126 {
 				t.Fatalf("%s draws %q", scene.Name, r)
@@ -228,7 +229,7 @@ func FieldKeysInHelp(t *testing.T, a *console.App, has bool) {
 	t.Helper()
 	help := HelpRead(a)
 	if got := strings.Contains(help, "While you type"); got != has {
-		t.Errorf("%s: the keys of a field are there: %v", a.Front, got)
+		t.Errorf("%s: the keys of a field are there: %v", a.At(), got)
 	}
 	if !has {
 		return
@@ -236,11 +237,11 @@ func FieldKeysInHelp(t *testing.T, a *console.App, has bool) {
 	words := strings.Fields(help)
 	for _, e := range widget.FieldBindings() {
 		if !strings.Contains(help, e.Does()) {
-			t.Errorf("%s: nothing says %q", a.Front, e.Does())
+			t.Errorf("%s: nothing says %q", a.At(), e.Does())
 		}
 		for _, key := range e.Keys() {
 			if !slices.Contains(words, cmp.Or(widget.KeyNames[key], key)) {
-				t.Errorf("%s: %s is missing", a.Front, key)
+				t.Errorf("%s: %s is missing", a.At(), key)
 			}
 		}
 	}
@@ -249,14 +250,14 @@ func FieldKeysInHelp(t *testing.T, a *console.App, has bool) {
 // OnlyQuits checks that keys do nothing where nobody can see what they do.
 func OnlyQuits(t *testing.T, a *console.App) {
 	t.Helper()
-	before, at := Text(a), a.Front
+	before, at := Text(a), a.At()
 	a.Update(tea.WindowSizeMsg{Width: 50, Height: 15})
 	for _, key := range []string{"y", "enter", "x", "b", "esc", "space", "?", "down", "s"} {
 		Keys(a, key)
 	}
 	a.Update(tea.PasteMsg{Content: "pasted"})
 	a.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
-	if after := Text(a); a.Front != at || len(a.Runs) != 0 || after != before {
+	if after := Text(a); a.At() != at || len(a.Runs) != 0 || after != before {
 		t.Errorf("%s: keys that nobody could see changed the screen:\n%s", at, after)
 	}
 	a.Update(tea.WindowSizeMsg{Width: 50, Height: 15})
@@ -268,8 +269,9 @@ func OnlyQuits(t *testing.T, a *console.App) {
 // ReadOnlyRefuses checks that no key changes anything.
 func ReadOnlyRefuses(t *testing.T, a *console.App) {
 	t.Helper()
-	at := a.Front
-	a.Cfg.ReadOnly, a.Dirty = true, true
+	at := a.At()
+	a.Cfg.ReadOnly = true
+	Redraw(a)
 	for _, key := range []string{"y", "enter", "x"} {
 		Keys(a, key)
 	}
@@ -278,5 +280,12 @@ func ReadOnlyRefuses(t *testing.T, a *console.App) {
 	}
 	if !strings.Contains(Text(a), "READ-ONLY") {
 		t.Errorf("%s has no badge", at)
+	}
+}
+
+// closeHelp closes the help of a scene that has it open.
+func closeHelp(a *console.App) {
+	if strings.Contains(Text(a), "key closes this help") {
+		Keys(a, "esc")
 	}
 }

@@ -6,6 +6,7 @@ package consoletest
 import (
 	"context"
 	"errors"
+	"image/color"
 	"strings"
 	"testing"
 	"time"
@@ -271,5 +272,12 @@ func Poison(a *console.App) {
 	a.Identity = account.Identity{Account: Hostile, ARN: Hostile}
 	a.Pair.A.Bucket, a.Pair.B.Region, a.Pair.Options.Prefix = Hostile, Hostile, Hostile
 	a.Say(Hostile)
-	a.Dirty = true
+	Redraw(a)
 }
+
+// BodyTop is the first line of a screen, below the header and its rule, on a
+// terminal without the whole rail.
+const BodyTop = 2
+
+// Redraw has the next frame drawn anew, after a screen was changed by hand.
+func Redraw(a *console.App) { a.Update(tea.BackgroundColorMsg{Color: color.Black}) }

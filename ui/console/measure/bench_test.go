@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"bothways/aws/pair"
 	"bothways/probe"
-	"bothways/ui/console"
 	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 )
@@ -29,8 +30,7 @@ func BenchmarkLiveFrame(b *testing.B) {
 			b.ResetTimer()
 			for i := range b.N {
 				a.probe.feed(drawnSample(random, n+i))
-				a.Ticks++
-				a.Dirty = true
+				consoletest.Redraw(a.App)
 				if len(a.View().Content) == 0 {
 					b.Fatal("nothing was drawn")
 				}
@@ -55,7 +55,7 @@ func BenchmarkIdleMessage(b *testing.B) {
 	a.View()
 	b.ReportAllocs()
 	for b.Loop() {
-		a.Update(console.Ticked{Chain: -1})
+		a.Update(tea.MouseMotionMsg{})
 		a.View()
 	}
 }

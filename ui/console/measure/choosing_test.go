@@ -26,7 +26,7 @@ func TestWrongSetupsAreExplainedAndNotStarted(t *testing.T) {
 	} {
 		a := stage(t, host.Probe, 100, 30)
 		a.probe.setup.texts[c.row] = widget.NewField(c.text)
-		a.Dirty = true
+		consoletest.Redraw(a.App)
 		consoletest.Keys(a.App, "enter")
 		if frame := consoletest.Text(a.App); a.probe.run != nil || !strings.Contains(frame, c.why) {
 			t.Errorf("%q:\n%s", c.text, frame)

@@ -23,7 +23,7 @@ func TestAgreeingToAMergeKeepsTheMeasurement(t *testing.T) {
 		t.Fatalf("only %d samples were taken", want)
 	}
 	found := *consoletest.DemoSurvey(a.Pair)
-	a.Do.Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+	a.Engines().Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
 		return found, nil
 	}
 	free := found.SetUp.Findings

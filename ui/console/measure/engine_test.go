@@ -22,7 +22,7 @@ import (
 func TestARunWithoutAJournalWarnsOnceAndGoesOn(t *testing.T) {
 	a := stage(t, host.Options, 80, 24) // elsewhere, where the run's end says nothing
 	for i := range 2 {
-		a.Notice = ""
+		a.Say("")
 		run, _ := a.Start("measuring", 0, func(_ context.Context, emit pair.Emit) error {
 			emit(session.Recording{RunID: "r1", Err: errors.New("read-only file system")})
 			emit(probe.StartedEvent{Key: "r1"})
@@ -86,7 +86,7 @@ func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
 	}
 	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "came-late", DurationMS: 31000, Outcome: probe.Replicated, PostedAt: consoletest.Noon})
 	a.GoTo(host.Results)
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	if frame := consoletest.Text(a.App); !strings.Contains(frame, "at 80 of 81 samples, s saves again") || !strings.Contains(frame, "enter shows it") {
 		t.Errorf("while it goes on:\n%s", frame)
 	}
@@ -107,7 +107,8 @@ func TestFilesSavedDuringARunAreWrittenAnewAtItsEnd(t *testing.T) {
 func TestAnEndpointThatIsNotAWSsIsSaidEverywhere(t *testing.T) {
 	const endpoint = "http://127.0.0.1:4566"
 	a := sceneNamed(t, "results")
-	a.Access, a.Identity.Endpoint, a.Dirty = account.Access{}, endpoint, true
+	a.Access, a.Identity.Endpoint = account.Access{}, endpoint
+	consoletest.Redraw(a.App)
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
 		a.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		consoletest.CheckFrame(t, a.App, size[0], size[1])

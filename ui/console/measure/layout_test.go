@@ -29,8 +29,9 @@ func TestAResizeStormLeavesTheScreenWhole(t *testing.T) {
 	measured(a, 7)
 	want := consoletest.Text(a.App)
 	for i := range 500 {
-		a.Update(tea.WindowSizeMsg{Width: []int{20, 0, 200, 61, 80}[i%5], Height: []int{5, 0, 60, 17}[i%4]})
-		consoletest.CheckFrame(t, a.App, a.Layout.Width, a.Layout.Height)
+		width, height := []int{20, 0, 200, 61, 80}[i%5], []int{5, 0, 60, 17}[i%4]
+		a.Update(tea.WindowSizeMsg{Width: width, Height: height})
+		consoletest.CheckFrame(t, a.App, width, height)
 	}
 	a.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
 	if got := consoletest.Text(a.App); got != want {
@@ -40,7 +41,8 @@ func TestAResizeStormLeavesTheScreenWhole(t *testing.T) {
 
 func TestASCIIMarksAreTheSameInTheChartAndBesideIt(t *testing.T) {
 	a := sceneNamed(t, "probe")
-	a.Cfg.ASCII, a.Dirty = true, true
+	a.Cfg.ASCII = true
+	consoletest.Redraw(a.App)
 	for _, mark := range []string{"o A -> B", "x B -> A"} {
 		if frame := consoletest.Text(a.App); strings.Count(frame, mark) != 2 {
 			t.Errorf("%q stands %d times, want it at the head and in the legend:\n%s", mark, strings.Count(frame, mark), frame)

@@ -41,7 +41,7 @@ func TestStoppingAMeasurementIsAskedFirst(t *testing.T) {
 		t.Fatalf("esc: stopped %d\n%s", stopped, consoletest.Text(a.App))
 	}
 	consoletest.Keys(a.App, "esc")
-	if stopped != 0 || a.Question != nil {
+	if stopped != 0 || a.Asking() {
 		t.Fatal("esc is not a yes")
 	}
 	consoletest.Keys(a.App, "esc", "y")
@@ -58,7 +58,7 @@ func TestAQuestionGoesWhenItsRunEndsByItself(t *testing.T) {
 	a := sceneNamed(t, "probe")
 	consoletest.Keys(a.App, "esc")
 	a.Update(host.Batch{Run: a.probe.run, Ended: true})
-	if a.Question != nil || strings.Contains(consoletest.Text(a.App), "Stop measuring?") {
+	if a.Asking() || strings.Contains(consoletest.Text(a.App), "Stop measuring?") {
 		t.Error("it is still asked whether to stop")
 	}
 }

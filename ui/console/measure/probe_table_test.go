@@ -62,7 +62,7 @@ func TestAQuantileInTheTableHasItsIntervalOrSaysWhatIsMissing(t *testing.T) {
 	a := stage(t, host.Probe, 200, 60)
 	measured(a, 12)
 	c := a.probe.m.compared()
-	rows := (&figures{}).Draw(a.Theme, a.probe.m, 200)
+	rows := (&figures{}).Draw(a.Look().Theme, a.probe.m, 200)
 	d := c.Direction(pair.AtoB)
 	row := ansi.Strip(rows[1])
 	for name, q := range map[string]stats.Quantile{"median": d.Median, "p90": d.P90, "p95": d.P95} {
@@ -91,7 +91,7 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 	for width := 60; width <= 200; width++ {
 		f := &figures{}
 		for range 5 {
-			for _, line := range f.Draw(a.Theme, a.probe.m, width) {
+			for _, line := range f.Draw(a.Look().Theme, a.probe.m, width) {
 				if plain := ansi.Strip(line); strings.Contains(plain, "…") || strings.Count(plain, "(") != strings.Count(plain, ")") {
 					t.Fatalf("%d wide: %s", width, plain)
 				}
@@ -99,7 +99,7 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 			f.part++
 		}
 	}
-	if rows := strings.Join((&figures{}).Draw(a.Theme, a.probe.m, 200), "\n"); !strings.Contains(ansi.Strip(rows), " min ") || !strings.Contains(rows, " to ") {
+	if rows := strings.Join((&figures{}).Draw(a.Look().Theme, a.probe.m, 200), "\n"); !strings.Contains(ansi.Strip(rows), " min ") || !strings.Contains(rows, " to ") {
 		t.Errorf("with room:\n%s", rows)
 	}
 }
@@ -169,7 +169,7 @@ func sized(a *staged, rounds int) {
 		})
 	}
 	a.probe.m.ended = a.Now().Add(time.Second)
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 }
 
 func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t *testing.T) {

@@ -34,7 +34,7 @@ func longPast(tb testing.TB, samples, width, height int) *staged {
 	}
 	a := stage(tb, host.Runs, width, height)
 	runOpened{by: a.past, gen: a.past.gen, run: newPast(&runs.Measured{Path: "20261122-100000-aaaa.ndjson", Run: run})}.Deliver()
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	a.View()
 	return a
 }

@@ -102,7 +102,7 @@ func TestTheListOfRealJournalsIsHarmlessWhateverTheirNames(t *testing.T) {
 	consoletest.Keys(a.App, "up", "up", "up")
 	_, cmd = a.Update(consoletest.KeyNamed("enter"))
 	consoletest.Delivered(a.App, cmd)
-	if a.Front != host.Past {
+	if a.At() != host.Past {
 		t.Fatalf("the run was not opened:\n%s", consoletest.Text(a.App))
 	}
 	show("the run")
@@ -149,7 +149,7 @@ func TestABrokenRunIsNeitherOpenedNorComparedAndSaysWhy(t *testing.T) {
 	a := sceneNamed(t, "runs-broken")
 	for _, key := range []string{"enter", "space"} {
 		consoletest.Keys(a.App, key)
-		if frame := consoletest.Text(a.App); a.Front != host.Runs || a.past.opening != "" || len(a.past.marked) != 0 || !strings.Contains(frame, "the run can't be read: read journal, line 7") {
+		if frame := consoletest.Text(a.App); a.At() != host.Runs || a.past.opening != "" || len(a.past.marked) != 0 || !strings.Contains(frame, "the run can't be read: read journal, line 7") {
 			t.Errorf("%s:\n%s", key, frame)
 		}
 	}
@@ -169,15 +169,15 @@ func TestARunThatIsReadTooLateIsDropped(t *testing.T) {
 	gen := a.past.gen
 	consoletest.Keys(a.App, "esc")
 	a.Update(runOpened{by: a.past, gen: gen, run: newPast(pastOf(t, 3, 1))})
-	if a.Front != host.Runs || a.past.opening != "" {
-		t.Errorf("a run that was given up came to the front at %s", a.Front.Title())
+	if a.At() != host.Runs || a.past.opening != "" {
+		t.Errorf("a run that was given up came to the front at %s", a.At().Title())
 	}
 	consoletest.Keys(a.App, "enter")
 	gen = a.past.gen
 	a.GoTo(host.Where)
 	a.Update(runOpened{by: a.past, gen: gen, run: newPast(pastOf(t, 3, 1))})
 	a.Update(runsListed{by: a.past, listing: a.past.listing - 1})
-	if a.Front != host.Where || len(a.past.entries) == 0 {
+	if a.At() != host.Where || len(a.past.entries) == 0 {
 		t.Error("what was left changed the screen")
 	}
 }
@@ -190,14 +190,14 @@ func TestAnEarlierRunLeavesTheConsolesOwnMeasurementAlone(t *testing.T) {
 	listed(a)
 	runOpened{by: a.past, gen: a.past.gen, run: newPast(pastOf(t, 3, 1))}.Deliver()
 	consoletest.Keys(a.App, "t", "v", "v", "a", "x", "enter")
-	if a.Front != host.Past || a.probe.m != own || a.probe.charts.view != bySize || unkept(a) != 80 || !a.probe.running() {
-		t.Errorf("at %s; the own measurement changed: %v, view %d, %d unkept", a.Front.Title(), a.probe.m != own, a.probe.charts.view, unkept(a))
+	if a.At() != host.Past || a.probe.m != own || a.probe.charts.view != bySize || unkept(a) != 80 || !a.probe.running() {
+		t.Errorf("at %s; the own measurement changed: %v, view %d, %d unkept", a.At().Title(), a.probe.m != own, a.probe.charts.view, unkept(a))
 	}
 	consoletest.Keys(a.App, "esc")
 	a.past.opening = ""
 	consoletest.Keys(a.App, "esc")
-	if a.Front != host.Results {
-		t.Errorf("esc leads to %s", a.Front.Title())
+	if a.At() != host.Results {
+		t.Errorf("esc leads to %s", a.At().Title())
 	}
 }
 
@@ -223,7 +223,7 @@ func TestEveryWarningOfARunIsListedInItsResults(t *testing.T) {
 		a.Update(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
 		a.results.Enter("")
 		var read strings.Builder
-		a.Dirty = true
+		consoletest.Redraw(a.App)
 		for range 90 {
 			read.WriteString(consoletest.Text(a.App))
 			consoletest.Keys(a.App, "j")
@@ -251,13 +251,13 @@ func TestAnEarlierRunShowsTheSameFiguresAsWhenItWasMeasured(t *testing.T) {
 		a.probe.feed(e)
 	}
 	past := newPast(pastOf(t, 7, 1))
-	live, again := (&figures{}).Draw(a.Theme, a.probe.m, 160), (&figures{}).Draw(a.Theme, past.m, 160)
+	live, again := (&figures{}).Draw(a.Look().Theme, a.probe.m, 160), (&figures{}).Draw(a.Look().Theme, past.m, 160)
 	if strings.Join(live, "\n") != strings.Join(again, "\n") {
 		t.Errorf("live:\n%s\nagain:\n%s", strings.Join(live, "\n"), strings.Join(again, "\n"))
 	}
 	for what, texts := range map[string][2]string{
-		"loop check": {a.probe.m.loopText(a.Theme), past.m.loopText(a.Theme)},
-		"content":    {a.probe.m.contentText(a.Theme), past.m.contentText(a.Theme)},
+		"loop check": {a.probe.m.loopText(a.Look().Theme), past.m.loopText(a.Look().Theme)},
+		"content":    {a.probe.m.contentText(a.Look().Theme), past.m.contentText(a.Look().Theme)},
 	} {
 		if texts[0] != texts[1] || texts[0] == "" {
 			t.Errorf("%s: %q live, %q again", what, texts[0], texts[1])
@@ -282,7 +282,7 @@ func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
 			t.Fatal("nothing is asked")
 		}
 		next := answer.Deliver()
-		a.Dirty = true
+		consoletest.Redraw(a.App)
 		return next
 	}
 	cmd := step(host.EarlierRuns(a).Run())
@@ -322,7 +322,7 @@ func TestAShortListLeavesRoomForAllThatIsKnownOfARun(t *testing.T) {
 	listed(a)
 	a.past.all = a.past.all[1:2]
 	a.past.arrange()
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	if frame := consoletest.Text(a.App); strings.Contains(frame, "\n   …") || !strings.Contains(frame, "journal") {
 		t.Errorf("\n%s", frame)
 	}

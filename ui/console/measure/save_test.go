@@ -45,8 +45,8 @@ func TestASaveThatFailsLaterOpensNoField(t *testing.T) {
 	cmd := a.results.save()
 	consoletest.Keys(a.App, "esc", "enter") // to the chart and back
 	consoletest.Deliver(a, cmd)
-	if a.Front != host.Results || a.results.asking || a.results.failed == "" {
-		t.Errorf("at %s, asking %v, failure %q", a.Front.Title(), a.results.asking, a.results.failed)
+	if a.At() != host.Results || a.results.asking || a.results.failed == "" {
+		t.Errorf("at %s, asking %v, failure %q", a.At().Title(), a.results.asking, a.results.failed)
 	}
 }
 

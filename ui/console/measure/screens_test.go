@@ -74,7 +74,7 @@ func poisonRoom(a *staged) {
 	if a.past.comparison != nil {
 		a.past.comparison = append(a.past.comparison, consoletest.Hostile, "  "+consoletest.Hostile+"   "+consoletest.Hostile+"   "+consoletest.Hostile+"   "+consoletest.Hostile+"   "+consoletest.Hostile)
 	}
-	if results, ok := a.Screens[a.Front].(*resultsScreen); ok && results.past != nil {
+	if results, ok := a.Screens[a.At()].(*resultsScreen); ok && results.past != nil {
 		p := results.past
 		p.path, p.origin = consoletest.Hostile, report.Origin{Version: consoletest.Hostile, Access: consoletest.Hostile, Notes: []string{consoletest.Hostile}}
 		p.m.cfg.RunID, p.m.cfg.Pair.A.Region = consoletest.Hostile, consoletest.Hostile
@@ -125,14 +125,6 @@ func TestTheHelpExplainsWhatStandsOnTheScreenOfAMeasurement(t *testing.T) {
 				t.Errorf("%s at %v: something is cut", scene, size)
 			}
 		}
-	}
-}
-
-func TestABeatOfADeadChainIsDropped(t *testing.T) {
-	a := stage(t, host.Probe, 80, 24)
-	a.Update(console.Ticked{Chain: 99})
-	if a.Ticks != 0 {
-		t.Error("a beat of a dead chain counted")
 	}
 }
 

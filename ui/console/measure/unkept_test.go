@@ -22,7 +22,7 @@ func TestQuittingAsksOnceBeforeItLosesSamples(t *testing.T) {
 			t.Fatalf("%s:\n%s", key, frame)
 		}
 		consoletest.Keys(a.App, "y")
-		if a.Question != nil || a.results.saving {
+		if a.Asking() || a.results.saving {
 			t.Error("y, which could mean either, did something")
 		}
 		consoletest.Keys(a.App, key)
@@ -39,7 +39,7 @@ func TestSamplesThatWereSavedFromTheQuestionAreNotAskedForAgain(t *testing.T) {
 	consoletest.Keys(a.App, "q")
 	_, cmd := a.Update(consoletest.KeyNamed("s"))
 	consoletest.Deliver(a, cmd)
-	if len(a.results.saved) != 4 || a.Question != nil {
+	if len(a.results.saved) != 4 || a.Asking() {
 		t.Fatalf("s saved %v:\n%s", a.results.saved, consoletest.Text(a.App))
 	}
 	if _, cmd = a.Update(consoletest.KeyNamed("q")); !consoletest.Quits(cmd) {
@@ -69,7 +69,7 @@ func TestQuittingWhileMeasuringAsksOnceForBoth(t *testing.T) {
 		t.Fatalf("q:\n%s", frame)
 	}
 	consoletest.Keys(a.App, "q")
-	if !stopped || !a.Quitting {
+	if !stopped || !strings.Contains(consoletest.Text(a.App), "Stopping what runs") {
 		t.Fatal("the second q did not stop the run")
 	}
 	if _, cmd := a.Update(host.Batch{Run: a.probe.run, Ended: true, Err: context.Canceled}); !consoletest.Quits(cmd) {
@@ -86,7 +86,7 @@ func TestANewMeasurementAsksBeforeItDropsSamples(t *testing.T) {
 		t.Fatalf("enter:\n%s", frame)
 	}
 	consoletest.Keys(a.App, "esc")
-	if a.probe.m != last || a.Question != nil {
+	if a.probe.m != last || a.Asking() {
 		t.Fatal("esc did not leave things as they are")
 	}
 	var cmd tea.Cmd

@@ -35,11 +35,11 @@ func TestQuittingAsksOnceWhileProbesAreInFlight(t *testing.T) {
 	stopped := false
 	a.Runs[0].Cancel = func() { stopped = true }
 	consoletest.Keys(a.App, "esc")
-	if a.Question != nil || stopped || a.Front != host.Probe {
+	if a.Asking() || stopped || a.At() != host.Probe {
 		t.Fatal("esc did not go on")
 	}
 	consoletest.Keys(a.App, "q", "y")
-	if !stopped || !a.Quitting {
+	if !stopped || !strings.Contains(consoletest.Text(a.App), "Stopping what runs") {
 		t.Fatal("y did not stop the run")
 	}
 	_, cmd := a.Update(host.Batch{Run: a.Runs[0], Ended: true, Err: context.Canceled})
@@ -87,7 +87,7 @@ func TestFreezingKeepsTheScreenWhileSamplesComeIn(t *testing.T) {
 	consoletest.Keys(a.App, "f")
 	before := consoletest.Text(a.App)
 	a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, DurationMS: 31000, Outcome: probe.Replicated, PostedAt: consoletest.Noon})
-	a.Dirty = true
+	consoletest.Redraw(a.App)
 	if consoletest.Text(a.App) != before {
 		t.Error("the frozen screen changed")
 	}
