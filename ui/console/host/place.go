@@ -22,16 +22,16 @@ const (
 	Past     Place = "an earlier run"
 )
 
-// station is what the frame shows of a place.
-type station struct {
+// Station is what the frame shows of a place.
+type Station struct {
 	Place Place
 	title string
 	rail  bool // a step of the way from the first choice to the results
 }
 
 // Stations are all places. Those of the rail are numbered as they stand here.
-func Stations() []station {
-	return []station{
+func Stations() []Station {
+	return []Station{
 		{Where, "Where", true},
 		{SideA, "Side A", true},
 		{SideB, "Side B", true},
