@@ -12,59 +12,11 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe"
-	"bothways/ui/console"
 	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 	"bothways/ui/runs"
 )
-
-func TestAnEarlierRunIsReopenedReadSavedAndComparedFromTheFirstScreen(t *testing.T) {
-	cfg := console.Config{Version: "test", RunsDir: t.TempDir(), SaveDir: t.TempDir(), Engines: consoletest.Inert()}
-	note := []string{consoletest.SandboxAccess().Simulation()}
-	writeRun(t, cfg.RunsDir, "20261121-100000-aaaa", note, earlierEvents(6, 1))
-	writeRun(t, cfg.RunsDir, "20261122-100000-bbbb", note, earlierEvents(7, 1.7))
-	if err := os.WriteFile(filepath.Join(cfg.RunsDir, "20261123-100000-cccc"+journal.Extension), []byte("{broken\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	x := consoletest.Open(t, cfg, every, 120, 40)
-	x.Wait("r earlier runs")
-	x.Press("r")
-	x.Wait("20261121-100000-aaaa", "20261122-100000-bbbb", "20261123-100000-cccc", "✗ can't be read")
-	x.Press(consoletest.Down + consoletest.Enter)
-	x.Wait("EARLIER RUN", "Sandbox: simulated distances", "B → A takes 2.9 times as long", "COMPLETED", "content", "lines 1 to")
-	x.Press("axr" + consoletest.Enter) // nothing of these is bound: it measures nothing and removes nothing
-	x.Press("jjjjjjjjjjjjjjjjjjjj")
-	x.Wait("How it was measured", "Direction bias", "Version  bothways 1.2")
-	x.Press("t")
-	x.Wait("t table", "v over time")
-	x.Press("vv")
-	x.Wait("█ arrived", "v by size")
-	x.Press("s")
-	x.Wait("✓ saved", ".html")
-	for _, extension := range []string{"json", "csv", "md", "html"} {
-		if _, err := os.Stat(filepath.Join(cfg.SaveDir, "bothways-20261122-100000-bbbb."+extension)); err != nil {
-			t.Error(err)
-		}
-	}
-	x.Press(consoletest.Escape)
-	x.Wait("space mark")
-	x.Press(" ")
-	x.Wait("space unmark")
-	x.Press(consoletest.Down + " ")
-	x.Wait("c compare")
-	x.Press("c")
-	x.Wait("before  20261121-100000-aaaa", "after   20261122-100000-bbbb", "A → B takes 1.7 times as long after as before")
-	x.Press(consoletest.Escape)
-	x.Wait("Earlier runs", "✓ 20261121-100000-aaaa")
-	x.Press(consoletest.Escape)
-	x.Wait("1 Where", "▸ 1 Where")
-	x.Press("q")
-	x.End()
-	if x.Err != nil {
-		t.Fatal(x.Err)
-	}
-}
 
 func TestTheListOfRealJournalsIsHarmlessWhateverTheirNames(t *testing.T) {
 	a := stage(t, host.Where, 100, 40)

@@ -17,7 +17,7 @@ import (
 )
 
 // crashing is a console in which something panics.
-func crashing(t *testing.T, arrange func(cfg *console.Config, do *host.Engines)) *consoletest.Terminal {
+func crashing(t *testing.T, arrange func(cfg *console.Config, do *host.Engines)) *terminal {
 	t.Helper()
 	p := consoletest.DemoPair()
 	do := *consoletest.Inert()
@@ -32,10 +32,10 @@ func crashing(t *testing.T, arrange func(cfg *console.Config, do *host.Engines))
 		OpenSandbox: func(context.Context) (account.Access, error) { return consoletest.SandboxAccess(), nil },
 	}
 	arrange(&cfg, &do)
-	return consoletest.Open(t, cfg, All, 80, 24)
+	return open(t, cfg, 80, 24)
 }
 
-func expectCrash(x *consoletest.Terminal, where string) {
+func expectCrash(x *terminal, where string) {
 	x.T.Helper()
 	x.End()
 	crash, ok := errors.AsType[*host.CrashError](x.Err)
@@ -55,13 +55,13 @@ func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
 		do.Apply = func(context.Context, account.Access, plan.Plan, pair.Emit) error { panic("planted") }
 	})
 	x.Wait("▸ Sandbox")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in eu-west-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in ap-southeast-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What replicates")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Apply these 10 changes?")
 	x.Press("y")
 	expectCrash(x, "applying the plan")
@@ -72,7 +72,7 @@ func TestAPanicInACommandRestoresTheTerminal(t *testing.T) {
 		do.Identify = func(context.Context, account.Access, string) (account.Identity, error) { panic("planted") }
 	})
 	x.Wait("▸ Sandbox")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	expectCrash(x, "opening")
 }
 
@@ -83,13 +83,13 @@ func TestAPanicInUpdateRestoresTheTerminal(t *testing.T) {
 		}
 	})
 	x.Wait("▸ Sandbox")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in eu-west-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in ap-southeast-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What replicates")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	expectCrash(x, "handling a message")
 }
 
@@ -122,17 +122,17 @@ func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
 		}
 	})
 	x.Wait("▸ Sandbox")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in eu-west-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in ap-southeast-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What replicates")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Nothing to change")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What to measure")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("✗ The measurement did not start.", "side B cannot be listed")
 	x.Press("q")
 	x.End()

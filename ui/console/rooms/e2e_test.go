@@ -14,7 +14,6 @@ import (
 	"bothways/aws/sandbox"
 	"bothways/aws/session"
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
 )
 
 // sandboxed is a configuration whose sandbox replicates so many times as fast
@@ -46,19 +45,19 @@ func sandboxed(t *testing.T, scale float64) console.Config {
 
 func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 	cfg := sandboxed(t, 100)
-	x := consoletest.Open(t, cfg, All, 120, 40)
+	x := open(t, cfg, 120, 40)
 	toPlan(x)
 	x.Press("y")
 	x.Wait("done in", "enter go on to the measurement")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What to measure", "The sandbox costs nothing.")
 	// Six short rounds are enough for a look at everything.
 	for _, row := range []struct{ clear, text string }{{"\x15", "128KiB,1MiB"}, {"\x15", "6"}, {"\x15", "0.5s"}} {
-		x.Press(" " + row.clear + row.text + consoletest.Enter)
+		x.Press(" " + row.clear + row.text + enter)
 		x.Wait(row.text)
-		x.Press(consoletest.Down)
+		x.Press(down)
 	}
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("in flight", "round ", "128 KiB", "┤")
 	x.Wait("stayed where they were sent")
 	x.Press("t")
@@ -68,7 +67,7 @@ func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 	x.Wait("v histogram")
 	x.Wait("all rounds done")
 	x.Wait("enter results")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("raw samples", ".ndjson")
 	x.Press("s")
 	x.Wait("✓ saved", ".json", ".csv", ".md", ".html")
@@ -83,10 +82,10 @@ func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 	x.Wait("keep the buckets")
 	x.Press("y")
 	x.Wait("Type the bucket's name.")
-	x.Press("wrong" + consoletest.Enter)
+	x.Press("wrong" + enter)
 	x.Wait("that is not the bucket's name")
 	name := "bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n")
-	x.Press("\x15" + name + consoletest.Enter)
+	x.Press("\x15" + name + enter)
 	x.Wait("Everything that bothways made for", "is gone")
 	x.Press("q")
 	x.End()
@@ -106,32 +105,32 @@ func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 }
 
 // toPlan presses Enter until the plan is shown.
-func toPlan(x *consoletest.Terminal) {
+func toPlan(x *terminal) {
 	x.T.Helper()
 	x.Wait("▸ Sandbox", "profile dev", "enter go on")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("SANDBOX", "simulated distances", "Region for side A")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("✓ name is free")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Region for side B", "ap-southeast-1")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Bucket in ap-southeast-1", "✓ name is free")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What replicates, the same both ways")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Apply these", "y / N", "0 things of yours touched")
 }
 
 func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
 	cfg := sandboxed(t, 3)
-	x := consoletest.Open(t, cfg, All, 100, 30)
+	x := open(t, cfg, 100, 30)
 	toPlan(x)
 	x.Press("y")
 	x.Wait("enter go on to the measurement")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What to measure")
-	x.Press(consoletest.Down + consoletest.Down + " \x152s" + consoletest.Enter + consoletest.Enter)
+	x.Press(down + down + " \x152s" + enter + enter)
 	x.Until(func(screen string) bool {
 		return strings.Contains(screen, "round 2 of") && !strings.Contains(screen, "in flight  none")
 	}, "probes in flight")
@@ -151,7 +150,7 @@ func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
 }
 
 func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
-	x := consoletest.Open(t, sandboxed(t, 100), All, 100, 30)
+	x := open(t, sandboxed(t, 100), 100, 30)
 	toPlan(x)
 	x.Press("y")
 	x.Wait("u undo what was done")
@@ -159,28 +158,28 @@ func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
 	x.Wait("Undoes what this run made, and only that.", "y / N")
 	x.Press("y")
 	x.Wait("Type the bucket's name.")
-	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + consoletest.Enter)
+	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + enter)
 	x.Wait("Everything that this run made is gone.")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Apply these 10 changes?")
 }
 
 func TestTearingDownInTheMiddleOfAMeasurementLeavesNothing(t *testing.T) {
-	x := consoletest.Open(t, sandboxed(t, 20), All, 80, 24)
+	x := open(t, sandboxed(t, 20), 80, 24)
 	toPlan(x)
 	x.Press("y")
 	x.Wait("enter go on to the measurement")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("What to measure")
-	x.Press(consoletest.Down + consoletest.Down + " \x152s" + consoletest.Enter + consoletest.Enter)
+	x.Press(down + down + " \x152s" + enter + enter)
 	x.Wait("round 2 of")
 	x.Press("x")
 	x.Wait("Remove ", "y / N")
 	x.Press("by")
 	x.Wait("Type the bucket's name.")
-	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + consoletest.Enter)
+	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + enter)
 	x.Wait("Everything that bothways made for", "is gone.")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Apply these 10 changes?")
 }
 

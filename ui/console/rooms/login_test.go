@@ -54,17 +54,17 @@ func deployer(t *testing.T) console.Config {
 
 func TestAnMFACodeIsAskedForInTheConsole(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	x := consoletest.Open(t, deployer(t), All, 80, 24)
+	x := open(t, deployer(t), 80, 24)
 	x.Wait("profile deploy", "role with an MFA code")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Profile deploy wants the code", "mfa/jane")
 	x.Press("q12") // q is text here
 	x.Wait("q12")
 	x.Press("\x1b")
 	x.Wait("no MFA code was given")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Profile deploy wants the code")
-	x.Press("123456" + consoletest.Enter)
+	x.Press("123456" + enter)
 	x.Wait("Region for side A")
 	x.Press("q")
 }
@@ -99,9 +99,9 @@ func TestASignInIsDoneInTheConsole(t *testing.T) {
 			return []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}, nil
 		},
 	}
-	x := consoletest.Open(t, cfg, All, 80, 24)
+	x := open(t, cfg, 80, 24)
 	x.Wait("profile dev")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("The sign-in is missing or over", "l sign in here")
 	x.Press("l")
 	x.Wait("https://device.example?c=ABCD-EFGH", "waiting for the confirmation")
@@ -119,10 +119,10 @@ func TestTheSettlingIsSkippedByAKey(t *testing.T) {
 	p := consoletest.DemoPair()
 	p.Options.Settle = true
 	cfg.Pair = &p
-	x := consoletest.Open(t, cfg, All, 80, 24)
+	x := open(t, cfg, 80, 24)
 	for _, sees := range []string{"no account needed", "Side A", "Side B", "What replicates"} {
 		x.Wait(sees)
-		x.Press(consoletest.Enter)
+		x.Press(enter)
 	}
 	x.Wait("Apply these 11 changes?")
 	x.Press("y")

@@ -44,23 +44,23 @@ func TestSideBTakesTheProfileOfAnotherAccount(t *testing.T) {
 	t.Setenv("AWS_CONFIG_FILE", path)
 	t.Setenv("AWS_ENDPOINT_URL", endpoint)
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	x := consoletest.Open(t, console.Config{Version: "test", Profiles: func() ([]account.Profile, error) { return account.Profiles(os.Getenv) }}, All, 200, 60)
+	x := open(t, console.Config{Version: "test", Profiles: func() ([]account.Profile, error) { return account.Profiles(os.Getenv) }}, 200, 60)
 	x.Wait("profile one", "profile two")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	for _, sees := range []string{"Region for side A", "Bucket in eu-west-1", "Region for side B", "Bucket in ap-southeast-1"} {
 		x.Wait(sees)
 		if sees != "Bucket in ap-southeast-1" {
-			x.Press(consoletest.Enter)
+			x.Press(enter)
 		}
 	}
 	x.Press("p")
 	x.Wait("Whose credentials reach side B?", "as side A")
-	x.Press(consoletest.Down)
-	x.Press(consoletest.Enter)
+	x.Press(down)
+	x.Press(enter)
 	x.Wait("B profile two, account 444455556666", "of-two")
 	x.Press("p")
 	x.Wait("as side A")
-	x.Press(consoletest.Enter) // and back to one account
+	x.Press(enter) // and back to one account
 	x.Until(func(screen string) bool {
 		return !strings.Contains(screen, "of-two") && !strings.Contains(screen, "444455556666") && strings.Contains(screen, "Bucket in ap-southeast-1")
 	}, "one account again")
@@ -90,9 +90,9 @@ func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
 	if err := died.Close(); err != nil {
 		t.Fatal(err)
 	}
-	x := consoletest.Open(t, cfg, All, 120, 40)
+	x := open(t, cfg, 120, 40)
 	x.Wait("What replicates")
-	x.Press(consoletest.Enter)
+	x.Press(enter)
 	x.Wait("Apply these 10 changes?", "an earlier apply (run 20261122-100000-aaaa", "ended without an outcome")
 	other, err := journal.Acquire(filepath.Join(home, "locks"), p.ID()+"-000000000000", "apply")
 	if err != nil {

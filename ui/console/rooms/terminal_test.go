@@ -1,4 +1,4 @@
-package consoletest
+package rooms
 
 import (
 	"context"
@@ -13,16 +13,15 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"bothways/ui/console"
-	"bothways/ui/console/host"
 )
 
 // patience bounds a wait for text on the screen; it only passes in a test
 // that fails.
 const patience = 60 * time.Second
 
-// Terminal is an emulated terminal with a console running in it. Keys go in
+// terminal is an emulated terminal with a console running in it. Keys go in
 // as bytes, so the parsing of keys is tested, too.
-type Terminal struct {
+type terminal struct {
 	T       *testing.T
 	mu      sync.Mutex // the emulator hands out its cells, not copies
 	Screen  *vt.SafeEmulator
@@ -36,7 +35,7 @@ type Terminal struct {
 }
 
 // Write draws what the program writes and wakes the waiting test.
-func (x *Terminal) Write(p []byte) (int, error) {
+func (x *terminal) Write(p []byte) (int, error) {
 	x.mu.Lock()
 	n, err := x.Screen.Write(p)
 	x.mu.Unlock()
@@ -47,12 +46,12 @@ func (x *Terminal) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Open runs a console in a terminal of the given size.
-func Open(t *testing.T, cfg console.Config, all host.Screens, width, height int) *Terminal {
+// open runs a console in a terminal of the given size.
+func open(t *testing.T, cfg console.Config, width, height int) *terminal {
 	t.Helper()
 	input, typed := io.Pipe()
 	ctx, cancel := context.WithCancel(t.Context())
-	x := &Terminal{
+	x := &terminal{
 		T: t, Screen: vt.NewSafeEmulator(width, height), keys: typed, Cancel: cancel,
 		changed: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
@@ -62,7 +61,7 @@ func Open(t *testing.T, cfg console.Config, all host.Screens, width, height int)
 	_, _ = x.Screen.Write([]byte("\x1b[20h"))
 	go func() {
 		defer close(x.ended)
-		x.Farewell, x.Err = console.Run(ctx, cfg, all, tea.WithInput(input), tea.WithOutput(x), tea.WithWindowSize(width, height),
+		x.Farewell, x.Err = console.Run(ctx, cfg, All, tea.WithInput(input), tea.WithOutput(x), tea.WithWindowSize(width, height),
 			tea.WithColorProfile(colorprofile.TrueColor), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals())
 	}()
 	t.Cleanup(func() {
@@ -78,7 +77,7 @@ func Open(t *testing.T, cfg console.Config, all host.Screens, width, height int)
 }
 
 // Shown is the screen's text.
-func (x *Terminal) Shown() string {
+func (x *terminal) Shown() string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	lines := make([]string, 0, x.Screen.Height())
@@ -98,7 +97,7 @@ func (x *Terminal) Shown() string {
 }
 
 // Wait returns once all texts are on the screen together.
-func (x *Terminal) Wait(texts ...string) {
+func (x *terminal) Wait(texts ...string) {
 	x.T.Helper()
 	x.Until(func(screen string) bool {
 		for _, text := range texts {
@@ -111,7 +110,7 @@ func (x *Terminal) Wait(texts ...string) {
 }
 
 // Until returns once the screen is as wished.
-func (x *Terminal) Until(wish func(screen string) bool, what string) {
+func (x *terminal) Until(wish func(screen string) bool, what string) {
 	x.T.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
@@ -127,7 +126,7 @@ func (x *Terminal) Until(wish func(screen string) bool, what string) {
 }
 
 // Press types bytes as a keyboard sends them.
-func (x *Terminal) Press(bytes string) {
+func (x *terminal) Press(bytes string) {
 	x.T.Helper()
 	if _, err := x.keys.Write([]byte(bytes)); err != nil {
 		x.T.Fatal(err)
@@ -135,7 +134,7 @@ func (x *Terminal) Press(bytes string) {
 }
 
 // End waits for the console's end.
-func (x *Terminal) End() {
+func (x *terminal) End() {
 	x.T.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
@@ -148,7 +147,7 @@ func (x *Terminal) End() {
 
 // Keys as a terminal sends them.
 const (
-	Enter  = "\r"
-	Escape = "\x1b"
-	Down   = "\x1b[B"
+	enter  = "\r"
+	escape = "\x1b"
+	down   = "\x1b[B"
 )
