@@ -67,7 +67,6 @@ aws/sandbox/s3/checksum: aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/st
 aws/sandbox/s3/buckets: aws/sandbox/distance aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/replicate/rules aws/sandbox/s3/request aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/objects: aws/sandbox/kms aws/sandbox/refusal aws/sandbox/s3/buckets aws/sandbox/s3/checksum aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/multipart: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
-aws/sandbox/s3/forms: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3: aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/s3
 probe: aws/pair aws/apierror probe/polling probe/cost probe/body probe/wording
 probe/polling: aws/pair

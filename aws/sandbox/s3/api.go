@@ -8,7 +8,6 @@ import (
 
 	"bothways/aws/sandbox/s3/buckets"
 	"bothways/aws/sandbox/s3/request"
-	"bothways/aws/sandbox/sigv4"
 )
 
 // API serves S3 in all regions.
@@ -16,7 +15,6 @@ type API struct{ backend *request.Backend }
 
 // New makes an S3 of a backend.
 func New(backend request.Backend) *API {
-	backend.Verifier = &sigv4.Verifier{}
 	return &API{&backend}
 }
 

@@ -38,7 +38,7 @@ func TestOperationsHaveTheNamesOfTheAPI(t *testing.T) {
 		"PUT /b?unheard-of":                       "",
 		"PUT /b/k?unheard-of":                     "",
 		"POST /b/k?restore":                       "RestoreObject",
-		"POST /b":                                 "PostObject",
+		"POST /b":                                 "",
 		"GET /b?ownershipControls":                "GetBucketOwnershipControls",
 		"HEAD /b/k?versionId=1":                   "HeadObject",
 		"GET /b/k":                                "GetObject",

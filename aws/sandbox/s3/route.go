@@ -7,7 +7,6 @@ import (
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/buckets"
-	"bothways/aws/sandbox/s3/forms"
 	"bothways/aws/sandbox/s3/multipart"
 	"bothways/aws/sandbox/s3/objects"
 	"bothways/aws/sandbox/s3/request"
@@ -85,7 +84,7 @@ func HasOperation(name string) bool {
 }
 
 // operations is the table of all that S3 has, by method, level and sub-resource.
-var operations = union(buckets.Operations(), objects.Operations(), multipart.Operations(), forms.Operations())
+var operations = union(buckets.Operations(), objects.Operations(), multipart.Operations())
 
 func union(tables ...map[string]request.Operation) map[string]request.Operation {
 	all := map[string]request.Operation{}

@@ -66,31 +66,6 @@ func VerifyVersion2(r *http.Request, bucket string, lookup func(accessKeyID stri
 	return result, err
 }
 
-// VerifyPolicyVersion2 is [Verifier.VerifyPolicy] for version 2.
-func VerifyPolicyVersion2(field func(name string) string, lookup func(accessKeyID string) (Key, bool), now time.Time) (Result, error) {
-	for _, name := range []string{"AWSAccessKeyId", "Signature"} {
-		if field(strings.ToLower(name)) == "" {
-			return Result{}, errNoField(name)
-		}
-	}
-	c := &claim{
-		accessKeyID: field("awsaccesskeyid"), signature: field("signature"), token: field("x-amz-security-token"),
-	}
-	key, found := lookup(c.accessKeyID)
-	if !found {
-		return Result{}, errUnknownKey("s3", c.accessKeyID)
-	}
-	if refused := checkToken(c, key, now); refused != nil {
-		return Result{}, refused
-	}
-	if !hmac.Equal([]byte(SignVersion2(key.SecretAccessKey, field("policy"))), []byte(c.signature)) {
-		return Result{}, errMismatch("s3", []refusal.Detail{
-			refusal.With("AWSAccessKeyId", c.accessKeyID), refusal.With("StringToSign", field("policy")), refusal.With("SignatureProvided", c.signature),
-		})
-	}
-	return Result{AccessKeyID: c.accessKeyID, Service: "s3"}, nil
-}
-
 // SignVersion2 signs a text.
 func SignVersion2(secret, text string) string {
 	mac := hmac.New(sha1.New, []byte(secret))

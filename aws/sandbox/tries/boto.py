@@ -99,17 +99,6 @@ def presigned():
         want(send("GET", url.replace("signed", "k"))[0], 403)
 
 
-@check("a form from a browser")
-def form():
-    for client in (s3, s3v4):
-        post = client.generate_presigned_post(bucket, "forms/${filename}", Conditions=[["content-length-range", 1, 10]])
-        for content, status in ((b"hello", 204), (b"more than that", 400)):
-            body = b"".join(f'--x\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in post["fields"].items())
-            body += b'--x\r\nContent-Disposition: form-data; name="file"; filename="f.txt"\r\n\r\n' + content + b"\r\n--x--\r\n"
-            want(send("POST", post["url"], body, {"Content-Type": "multipart/form-data; boundary=x"})[0], status)
-        want(s3.get_object(Bucket=bucket, Key="forms/f.txt")["Body"].read(), b"hello")
-
-
 @check("preflight")
 def preflight():
     rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["https://*.example"]}

@@ -67,9 +67,9 @@ func lockOfHeaders(h http.Header, now time.Time) (store.Lock, error) {
 	return lock, nil
 }
 
-// CheckLockDigest refuses an upload that is to be locked and whose bytes
+// checkLockDigest refuses an upload that is to be locked and whose bytes
 // nothing vouches for (S3 API Reference, PutObject).
-func CheckLockDigest(c *request.Call, draft *store.Version) error {
+func checkLockDigest(c *request.Call, draft *store.Version) error {
 	if (draft.Lock.Mode != "" || draft.Lock.LegalHold) && c.R.Header.Get("Content-Md5") == "" && !checksum.Declared(c) {
 		return request.InvalidRequest("Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters")
 	}

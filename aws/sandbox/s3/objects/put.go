@@ -19,7 +19,7 @@ func putObject(c *request.Call) error {
 	if c.Query.Has("partNumber") {
 		return request.InvalidArgument("This operation does not accept partNumber without uploadId", "partNumber", c.Query.Get("partNumber"))
 	}
-	if err := CheckLockDigest(c, draft); err != nil {
+	if err := checkLockDigest(c, draft); err != nil {
 		return err
 	}
 	got, err := checksum.Receive(c, "CRC64NVME", false)

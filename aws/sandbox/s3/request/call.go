@@ -25,8 +25,6 @@ type Backend struct {
 	Quota int
 	// Scale is how many times as fast as simulated archives answer.
 	Scale float64
-	// Verifier checks the signatures of forms.
-	Verifier *sigv4.Verifier
 }
 
 // Caller is who sent a request, as its signature says.
