@@ -1,6 +1,9 @@
 package pair
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Direction is one of the two ways between the sides.
 type Direction int
@@ -54,4 +57,23 @@ func (d *Direction) UnmarshalText(text []byte) error {
 		}
 	}
 	return fmt.Errorf("direction %q is neither AtoB nor BtoA", text)
+}
+
+// Place is where a step belongs: a side, a direction, or with neither the
+// whole pair.
+type Place struct {
+	Side      SideName
+	Direction *Direction
+}
+
+// Swapped is the ID that a step in this place has when A and B change places:
+// its ID ends in the side's or the direction's slug.
+func (at Place) Swapped(id string) string {
+	switch {
+	case at.Direction != nil:
+		return strings.TrimSuffix(id, at.Direction.Slug()) + at.Direction.Reverse().Slug()
+	case at.Side != "":
+		return strings.TrimSuffix(id, at.Side.Slug()) + at.Side.Other().Slug()
+	}
+	return id
 }

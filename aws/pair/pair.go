@@ -145,3 +145,13 @@ func (p Pair) ID() string {
 	sum := sha256.Sum256([]byte(first + "\n" + second))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:6]
 }
+
+// Purpose says what is done with a pair.
+type Purpose string
+
+// What is done with a pair.
+const (
+	SetUp    Purpose = "set up"
+	TearDown Purpose = "tear down"
+	Measure  Purpose = "measure"
+)

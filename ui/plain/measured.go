@@ -2,9 +2,13 @@ package plain
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"bothways/probe"
+	"bothways/probe/cost"
+	"bothways/probe/stats"
 	"bothways/probe/watch"
 	"bothways/probe/wording"
 )
@@ -94,3 +98,104 @@ func progressLine(e watch.ProgressEvent) string {
 }
 
 func words(o probe.Outcome) string { return strings.ReplaceAll(string(o), "_", " ") }
+
+// summaryLine words what was measured of one direction, or of one size in it.
+// A number that the samples can't carry is said to be missing, not shown.
+func summaryLine(s stats.SummaryEvent) string {
+	what := "all sizes"
+	if s.SizeBytes != nil {
+		what = wording.Size(*s.SizeBytes)
+	}
+	missing := stats.Missing{}
+	if s.Missing != nil {
+		missing = *s.Missing
+	}
+	tail := quantile(s.P95MS, s.P95OverMS, s.P95AtMostMS, s.P95IntervalMS, missing.P95)
+	if s.P99MS != nil || s.P99OverMS != nil || s.P99AtMostMS != nil {
+		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, s.P99IntervalMS, missing.P99)
+	}
+	cut := ""
+	if s.Interrupted > 0 {
+		cut += fmt.Sprintf("  interrupted %d", s.Interrupted)
+	}
+	if s.Suspended > 0 {
+		cut += fmt.Sprintf("  suspended %d", s.Suspended)
+	}
+	late := ""
+	if s.Late > 0 {
+		late = fmt.Sprintf("  late starts %d", s.Late)
+	}
+	if p := s.FromPlanned; p != nil {
+		late += fmt.Sprintf(", from the planned instants: median %s  p95 %s",
+			quantile(p.MedianMS, p.MedianOverMS, p.MedianAtMostMS, p.MedianIntervalMS, missing.Median),
+			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, p.P95IntervalMS, missing.P95))
+	}
+	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d%s  %.1f HEADs a sample%s",
+		s.Direction.Arrow(), what, s.N,
+		quantile(s.MedianMS, s.MedianOverMS, s.MedianAtMostMS, s.MedianIntervalMS, missing.Median),
+		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, s.P90IntervalMS, missing.P90), tail, stats.Quoted(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, nil, 0).Longest(wording.Duration),
+		s.GaveUp, s.Failed, cut, s.HEADsPerSample, late)
+}
+
+// quantile words a quantile with its interval, or how many more samples it
+// takes.
+func quantile(value, over, atMost *float64, interval *stats.IntervalMS, missing int) string {
+	return stats.Quoted(value, over, atMost, interval, missing).WithInterval("95 %: ", wording.Duration)
+}
+
+// mostLeft is how many of the things that a run left behind have a line.
+const mostLeft = 5
+
+// left counts what a run may have left behind and lists the first few, a line
+// each. The JSON output, the journal and the JSON report have them all.
+func (w *Writer) left(e probe.LeftEvent) {
+	w.Line("warning: %s may be left behind. In AWS, bothways destroy removes that, with all else that it made for the pair:", probe.LeftText(e.Objects))
+	for _, o := range e.Objects[:min(mostLeft, len(e.Objects))] {
+		what := "version " + o.VersionID
+		switch {
+		case o.UploadID != "":
+			what = "unfinished upload " + o.UploadID
+		case o.VersionID == "":
+			what = "a version whose ID is not known"
+		}
+		w.Line("    %s/%s, %s: %s", o.Bucket, o.Key, what, o.Why)
+	}
+	if more := len(e.Objects) - mostLeft; more > 0 {
+		w.Line("    and %d more, which bothways report --format json lists", more)
+	}
+}
+
+// estimated words what a probe run will ask for, before it starts.
+func estimated(c cost.Estimate) string {
+	price := fmt.Sprintf("about %.2g USD at AWS's list prices of %s", c.Dollars, c.PricesAsOf)
+	if c.Dollars < 0.001 {
+		price = "less than 0.001 USD at AWS's list prices of " + c.PricesAsOf
+	}
+	if !c.Priced {
+		price = "its price is unknown here for one of the regions"
+	}
+	each := ""
+	if c.Unending {
+		each = " a round"
+	}
+	return fmt.Sprintf("Estimate%s: %d PUTs, about %d HEADs, %s A → B, %s B → A; about %s requests a second on average, at most %d at any moment; on AWS %s.",
+		each, c.PUTs, c.HEADs, wording.Size(c.BytesAtoB), wording.Size(c.BytesBtoA), wording.Rate(c.PerSecond), c.MaxRate, price)
+}
+
+// counted words what a run asked for and what it cost, counted as it went.
+func counted(u cost.Usage) string {
+	kinds := make([]string, 0, len(u.Requests))
+	for _, operation := range slices.Sorted(maps.Keys(u.Requests)) {
+		kinds = append(kinds, fmt.Sprintf("%s %d", operation, u.Requests[operation]))
+	}
+	price := fmt.Sprintf("%.2g USD at AWS's list prices of %s", u.Dollars, u.PricesAsOf)
+	if !u.Priced {
+		price = "its price is unknown here for one of the regions"
+	}
+	rate := ""
+	if mean := u.PerSecond(); mean > 0 {
+		rate = fmt.Sprintf(", %s a second on average", wording.Rate(mean))
+	}
+	return fmt.Sprintf("Counted: %d requests%s (%s), uploaded %s on A and %s on B; on AWS %s.",
+		u.Total(), rate, strings.Join(kinds, ", "), wording.Size(u.BytesAtoB), wording.Size(u.BytesBtoA), price)
+}

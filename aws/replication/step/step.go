@@ -1,6 +1,11 @@
+// Package step is one change of a pair, and the carrying out of many: what a
+// reviewer reads of a change, the action that is bound to it when it is planned,
+// and the patience with what settles by itself. Each action has a file of its
+// own.
 package step
 
 import (
+	"context"
 	"time"
 
 	"bothways/aws/pair"
@@ -105,3 +110,54 @@ func (Event) EventName() string { return "step" }
 
 // Durable says that a step's news must be on the disk before the run goes on.
 func (Event) Durable() bool { return true }
+
+// Kind is what a step works on. Programs go by it; Title is for people. Its
+// values are part of the JSON contract and begin the IDs of steps.
+type Kind string
+
+// The kinds of steps.
+const (
+	KindBucket     Kind = "bucket"
+	KindVersioning Kind = "versioning"
+	KindSettle     Kind = "settle"
+	KindRole       Kind = "role"
+	KindRolePolicy Kind = "role-policy" // ours, on a role of others
+	KindPolicy     Kind = "policy"      // our statements in a bucket's policy
+	KindRule       Kind = "rule"
+	KindCanary     Kind = "canary"
+	KindObjects    Kind = "objects" // canaries and probes that carry our mark
+)
+
+// OnSide is the ID of the set-up step of a kind on a side, such as "bucket-a".
+func (k Kind) OnSide(name pair.SideName) string { return string(k) + "-" + name.Slug() }
+
+// On is the ID of the set-up step of a kind in a direction, such as
+// "rule-a-to-b".
+func (k Kind) On(d pair.Direction) string { return string(k) + "-" + d.Slug() }
+
+// Removal is the ID of the tear-down step that removes what a set-up step makes.
+func Removal(id string) string { return "remove-" + id }
+
+// action is what a step does when it runs, with everything it needs bound to
+// it when the plan was made: what was reviewed is what runs.
+type action interface {
+	// call is the API operation, request exactly what it sends, as indented
+	// JSON, and cli the same as one line for the AWS CLI.
+	call() string
+	request() string
+	cli() string
+	// look reads whether what the step wants already holds, and says in words
+	// what it found.
+	look(ctx context.Context) (holds bool, detail string, err error)
+	// do makes it so and verifies it. It is idempotent. report tells what is
+	// being waited for while it runs. With an error, detail is what is to be
+	// said beside it, or "".
+	do(ctx context.Context, report func(detail string)) (detail string, err error)
+}
+
+// New is a step that carries out an action: what the action calls and sends is
+// put beside what the planner says of it.
+func New(does action, s Step) Step {
+	s.Call, s.Request, s.CLI, s.action = does.call(), does.request(), does.cli(), does
+	return s
+}

@@ -1,5 +1,11 @@
 package wording
 
+import (
+	"strconv"
+
+	"github.com/dustin/go-humanize/english"
+)
+
 var sizeUnits = []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
 
 // Size writes a number of bytes in binary units, with one decimal where it is
@@ -26,4 +32,17 @@ func scaled(bytes int64) (number string, unit int) {
 		number = number[:whole]
 	}
 	return number, unit
+}
+
+// Count writes so many things: "1 probe", "2 probes".
+func Count(n int, thing string) string {
+	return strconv.Itoa(n) + " " + english.PluralWord(n, thing, "")
+}
+
+// Rate writes how many a second, with two digits, or without decimals.
+func Rate(perSecond float64) string {
+	if perSecond >= 10 {
+		return decimals(perSecond, 0)
+	}
+	return strconv.FormatFloat(perSecond, 'g', 2, 64)
 }
