@@ -29,23 +29,15 @@ func cloudFormation(w *wanted.Documents) ([]File, error) {
 	return files, nil
 }
 
-func templateName(name pair.SideName) string { return "bothways-" + label(name) + ".yaml" }
+func templateName(name pair.SideName) string { return "bothways-" + name.Slug() + ".yaml" }
 
 func stackName(w *wanted.Documents, name pair.SideName) string {
-	return "bothways-" + w.Pair.ID() + "-" + label(name)
+	return "bothways-" + w.Pair.ID() + "-" + name.Slug()
 }
 
 // outwards is the direction that starts at a side: its role and its rule are
 // in that side's template.
-func outwards(name pair.SideName) pair.Direction {
-	if name == pair.A {
-		return pair.AtoB
-	}
-	return pair.BtoA
-}
-
-// towards is the direction that ends at a side.
-func towards(name pair.SideName) pair.Direction { return outwards(name.Other()) }
+func outwards(name pair.SideName) pair.Direction { return wanted.Incoming(name.Other()) }
 
 func template(w *wanted.Documents, name pair.SideName) (string, error) {
 	d := outwards(name)
@@ -122,12 +114,9 @@ func templateHead(w *wanted.Documents, name pair.SideName) []string {
 
 func bucketResource(w *wanted.Documents, name pair.SideName) *yaml.Node {
 	want, direction := w.Sides[name], w.Directions[outwards(name)]
-	needs := sequence()
+	var needs *yaml.Node
 	if direction.Policy != "" {
-		needs.Content = append(needs.Content, text("Role"))
-	}
-	if len(needs.Content) == 0 {
-		needs = nil
+		needs = sequence(text("Role"))
 	}
 	bucketName, namespace := member{"BucketName", text(w.Pair.Side(name).Bucket)}, member{}
 	if account, region, regional := pair.RegionalName(w.Pair.Side(name).Bucket); regional {

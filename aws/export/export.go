@@ -73,9 +73,7 @@ func names() string {
 	return strings.Join(all, ", ")
 }
 
-// label names a side's or a direction's resources: a, b, a_to_b, b_to_a.
-func label(side pair.SideName) string { return strings.ToLower(string(side)) }
-
+// directionLabel names the resources of a direction: a_to_b.
 func directionLabel(d pair.Direction) string { return strings.ReplaceAll(d.Slug(), "-", "_") }
 
 // head is the comment at the beginning of every file that can have one.

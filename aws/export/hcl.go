@@ -91,7 +91,7 @@ func fromDocument(value any) hclwrite.Tokens {
 // Terraform would interpolate.
 func quoted(text string) hclwrite.Tokens { return hclwrite.TokensForValue(cty.StringVal(text)) }
 
-func number(n int32) hclwrite.Tokens { return hclwrite.TokensForValue(cty.NumberIntVal(int64(n))) }
+func number(n int64) hclwrite.Tokens { return hclwrite.TokensForValue(cty.NumberIntVal(n)) }
 
 func yes() hclwrite.Tokens { return hclwrite.TokensForValue(cty.True) }
 

@@ -26,7 +26,7 @@ func policies(w *wanted.Documents) ([]File, error) {
 	files := make([]File, 0, len(pair.Sides()))
 	for _, name := range pair.Sides() {
 		rights := slices.DeleteFunc(wanted.Rights(*w), func(r survey.Right) bool { return r.Side != name })
-		file, err := policyFile("bothways-policy-"+label(name)+"-"+w.Sides[name].Account+".json", rights)
+		file, err := policyFile("bothways-policy-"+name.Slug()+"-"+w.Sides[name].Account+".json", rights)
 		if err != nil {
 			return nil, err
 		}

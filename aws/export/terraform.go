@@ -1,6 +1,8 @@
 package export
 
 import (
+	"reflect"
+
 	"github.com/hashicorp/hcl/v2/hclwrite"
 
 	"bothways/aws/pair"
@@ -24,7 +26,7 @@ func terraform(w *wanted.Documents) string {
 	}))
 	for _, name := range pair.Sides() {
 		provider := b.top("provider", "aws")
-		provider.set("alias", quoted(label(name)))
+		provider.set("alias", quoted(name.Slug()))
 		provider.set("region", quoted(w.Pair.Side(name).Region))
 		if account := w.Sides[name].Account; account != "" {
 			provider.set("allowed_account_ids", list(quoted(account)))
@@ -51,7 +53,7 @@ func terraform(w *wanted.Documents) string {
 func terraformBucket(b hclBody, w *wanted.Documents, name pair.SideName) {
 	side, want := w.Pair.Side(name), w.Sides[name]
 	if want.Made {
-		bucket := resource(b, "aws_s3_bucket", label(name), name)
+		bucket := resource(b, "aws_s3_bucket", name.Slug(), name)
 		bucket.set("bucket", quoted(side.Bucket))
 		if _, _, regional := pair.RegionalName(side.Bucket); regional {
 			bucket.set("bucket_namespace", quoted("account-regional"))
@@ -60,19 +62,19 @@ func terraformBucket(b hclBody, w *wanted.Documents, name pair.SideName) {
 			bucket.set("object_lock_enabled", yes())
 		}
 		bucket.tags(want.Tags)
-		importing(b, !want.Makes, "aws_s3_bucket", label(name), name, side.Bucket)
+		importing(b, !want.Makes, "aws_s3_bucket", name.Slug(), name, side.Bucket)
 	} else {
-		bucket := b.top("data", "aws_s3_bucket", label(name))
-		bucket.set("provider", reference("aws", label(name)))
+		bucket := b.top("data", "aws_s3_bucket", name.Slug())
+		bucket.set("provider", reference("aws", name.Slug()))
 		bucket.set("bucket", quoted(side.Bucket))
 	}
 	if !versions(want) {
 		return
 	}
-	versioning := resource(b, "aws_s3_bucket_versioning", label(name), name)
+	versioning := resource(b, "aws_s3_bucket_versioning", name.Slug(), name)
 	versioning.set("bucket", bucketRef(w, name, "id"))
 	versioning.block("versioning_configuration").set("status", quoted("Enabled"))
-	importing(b, want.Versioned, "aws_s3_bucket_versioning", label(name), name, side.Bucket)
+	importing(b, want.Versioned, "aws_s3_bucket_versioning", name.Slug(), name, side.Bucket)
 }
 
 // versions says whether versioning becomes Terraform's: destroying it would
@@ -113,17 +115,17 @@ func terraformBucketPolicy(b hclBody, w *wanted.Documents, name pair.SideName) {
 	if want.Policy == "" {
 		return
 	}
-	policy := resource(b, "aws_s3_bucket_policy", label(name), name)
+	policy := resource(b, "aws_s3_bucket_policy", name.Slug(), name)
 	policy.set("bucket", bucketRef(w, name, "id"))
 	policy.document("policy", want.Policy)
 	// It names the other side's role, and S3 refuses who is not there.
-	if d := towards(name); w.Directions[d].Own {
+	if d := wanted.Incoming(name); w.Directions[d].Own {
 		policy.set("depends_on", list(reference("aws_iam_role", directionLabel(d))))
 	}
 	if want.PolicyStands {
 		keptByOthers(policy, "statements")
 	}
-	importing(b, want.PolicyStands, "aws_s3_bucket_policy", label(name), name, w.Pair.Side(name).Bucket)
+	importing(b, want.PolicyStands, "aws_s3_bucket_policy", name.Slug(), name, w.Pair.Side(name).Bucket)
 }
 
 func terraformConfiguration(b hclBody, w *wanted.Documents, d pair.Direction) {
@@ -135,20 +137,25 @@ func terraformConfiguration(b hclBody, w *wanted.Documents, d pair.Direction) {
 	var needs []hclwrite.Tokens
 	for _, name := range pair.Sides() {
 		if versions(w.Sides[name]) {
-			needs = append(needs, reference("aws_s3_bucket_versioning", label(name)))
+			needs = append(needs, reference("aws_s3_bucket_versioning", name.Slug()))
 		}
 	}
 	if direction.Policy != "" {
 		needs = append(needs, reference("aws_iam_role_policy", directionLabel(d)))
 	}
 	if w.Sides[d.To()].Policy != "" {
-		needs = append(needs, reference("aws_s3_bucket_policy", label(d.To())))
+		needs = append(needs, reference("aws_s3_bucket_policy", d.To().Slug()))
 	}
 	configuration := resource(b, "aws_s3_bucket_replication_configuration", directionLabel(d), d.From())
 	configuration.set("bucket", bucketRef(w, d.From(), "id"))
 	configuration.set("role", role)
 	for _, r := range direction.Configuration.Rules {
-		terraformRule(configuration.block("rule"), w, d, r)
+		terraformRule(configuration.block("rule"), reflect.ValueOf(r), func(arn string) hclwrite.Tokens {
+			if arn == w.Pair.To(d).BucketARN() {
+				return bucketRef(w, d.To(), "arn")
+			}
+			return quoted(arn)
+		})
 	}
 	if len(needs) > 0 {
 		configuration.set("depends_on", list(needs...))
@@ -162,7 +169,7 @@ func terraformConfiguration(b hclBody, w *wanted.Documents, d pair.Direction) {
 // resource begins a resource of a side.
 func resource(b hclBody, kind, name string, side pair.SideName) hclBody {
 	inside := b.top("resource", kind, name)
-	inside.set("provider", reference("aws", label(side)))
+	inside.set("provider", reference("aws", side.Slug()))
 	return inside
 }
 
@@ -172,7 +179,7 @@ func importing(b hclBody, stands bool, kind, name string, side pair.SideName, id
 		return
 	}
 	inside := b.top("import")
-	inside.set("provider", reference("aws", label(side)))
+	inside.set("provider", reference("aws", side.Slug()))
 	inside.set("to", reference(kind, name))
 	inside.set("id", quoted(id))
 }
@@ -180,9 +187,9 @@ func importing(b hclBody, stands bool, kind, name string, side pair.SideName, id
 // bucketRef refers to an attribute of a side's bucket.
 func bucketRef(w *wanted.Documents, name pair.SideName, attribute string) hclwrite.Tokens {
 	if w.Sides[name].Made {
-		return reference("aws_s3_bucket", label(name), attribute)
+		return reference("aws_s3_bucket", name.Slug(), attribute)
 	}
-	return reference("data", "aws_s3_bucket", label(name), attribute)
+	return reference("data", "aws_s3_bucket", name.Slug(), attribute)
 }
 
 // providerVersion is the first of the AWS provider that knows all that is

@@ -148,7 +148,7 @@ func TestTerraformDescribesWhatApplySends(t *testing.T) {
 			}
 			for _, side := range pair.Sides() {
 				if policy := w.Sides[side].Policy; policy != "" {
-					sameJSON(t, value(t, find(t, body, "resource", "aws_s3_bucket_policy", label(side)), "policy", ctx), policy)
+					sameJSON(t, value(t, find(t, body, "resource", "aws_s3_bucket_policy", side.Slug()), "policy", ctx), policy)
 				}
 			}
 			noCycle(t, body)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -39,21 +38,6 @@ func text(value string) *yaml.Node {
 		panic(fmt.Sprintf("write %q as YAML: %v", value, err)) // a string: cannot happen
 	}
 	return node
-}
-
-// optional is a string, or nothing where it is empty or missing.
-func optional(value *string) *yaml.Node {
-	if value == nil {
-		return nil
-	}
-	return text(*value)
-}
-
-func whole(n *int32) *yaml.Node {
-	if n == nil {
-		return nil
-	}
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(int64(*n), 10)}
 }
 
 func ref(name string) *yaml.Node { return mapping(member{"Ref", text(name)}) }
@@ -107,11 +91,8 @@ func fromJSON(value any) (*yaml.Node, error) {
 // policyOrder sorts keys, but puts the version of a policy first.
 func policyOrder(m map[string]any) []string {
 	keys := slices.Sorted(maps.Keys(m))
-	for i, key := range keys {
-		if key == "Version" {
-			copy(keys[1:i+1], keys[:i])
-			keys[0] = key
-		}
+	if at, has := slices.BinarySearch(keys, "Version"); has {
+		return slices.Insert(slices.Delete(keys, at, at+1), 0, "Version")
 	}
 	return keys
 }
