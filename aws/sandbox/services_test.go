@@ -20,7 +20,7 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 		if wire.IsXML(s.name) != (s.name == "s3") {
 			t.Errorf("%s refuses as S3 does", s.name)
 		}
-		r := httptest.NewRequest("POST", "/listRegions", strings.NewReader("Action=None"))
+		r := httptest.NewRequest(http.MethodPost, "/listRegions", strings.NewReader("Action=None"))
 		if s.operation(r) == "" && s.name != "s3" {
 			t.Errorf("%s finds no operation", s.name)
 		}
