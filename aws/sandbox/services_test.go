@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
