@@ -35,7 +35,7 @@ type App struct {
 	warnedJournal bool
 	question      *host.Question // open, or nil
 	login         *login         // what somebody has to do before credentials are there, or nil
-	codes         chan codeWanted
+	codes         chan *login
 	listening     bool // for questions for codes
 	quitting      bool // stopping the runs before the end
 	stopBy        time.Time
@@ -66,7 +66,7 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &App{
-		ctx: ctx, Cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan codeWanted), Front: host.Where,
+		ctx: ctx, Cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), Front: host.Where,
 		Choice: host.Choice{Profiles: map[string]account.Profile{}}, Ledger: host.Ledger{Incomplete: map[string]error{}},
 	}
 	if cfg.Width > 0 {

@@ -117,19 +117,11 @@ func (a *App) Ask(doing string, question func(ctx context.Context) host.Result) 
 			return nil
 		})
 		if crash != nil {
-			return crashed{a, crash}
+			return host.Result(func() tea.Cmd {
+				a.crash = crash
+				return tea.Quit
+			})
 		}
 		return answer
 	}
-}
-
-// crashed ends the console after a panic in a command.
-type crashed struct {
-	app   *App
-	crash *host.CrashError
-}
-
-func (c crashed) Deliver() tea.Cmd {
-	c.app.crash = c.crash
-	return tea.Quit
 }

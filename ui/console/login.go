@@ -38,19 +38,11 @@ type login struct {
 	then    func() tea.Cmd // after it worked
 }
 
-// codeWanted is a question for an MFA code, from whatever runs in the
-// background.
-type codeWanted struct {
-	app             *App
-	profile, device string
-	answer          chan<- string
-}
-
 // AskCode implements account.AskCode for the goroutines of the engines.
 func (a *App) AskCode(profile, device string) (string, error) {
 	answer := make(chan string, 1)
 	select {
-	case a.codes <- codeWanted{a, profile, device, answer}:
+	case a.codes <- &login{app: a, profile: profile, device: device, answer: answer}:
 	case <-a.ctx.Done():
 		return "", account.GiveUp(a.ctx.Err())
 	}
@@ -69,7 +61,7 @@ func (a *App) AskCode(profile, device string) (string, error) {
 func (a *App) awaitCodes() tea.Msg {
 	select {
 	case wanted := <-a.codes:
-		return wanted
+		return host.Result(wanted.show)
 	case <-a.ctx.Done():
 		return nil
 	}
@@ -89,14 +81,14 @@ func (a *App) LoggedIn(access account.Access) (account.Access, tea.Cmd) {
 	return access, a.awaitCodes
 }
 
-// Deliver implements result.
-func (w codeWanted) Deliver() tea.Cmd {
-	a := w.app
+// show brings a question for a code to the front.
+func (l *login) show() tea.Cmd {
+	a := l.app
 	a.help, a.question = false, nil
 	if a.login != nil { // a sign-in, which the run that asks now overtakes
 		a.login.cancel()
 	}
-	a.login = &login{app: a, profile: w.profile, device: w.device, answer: w.answer}
+	a.login = l
 	return nil // the next one is heard once this one is answered
 }
 
@@ -109,46 +101,31 @@ func (a *App) SignIn(access account.Access, then func() tea.Cmd) tea.Cmd {
 	wait := a.Ask("signing in", func(context.Context) host.Result {
 		defer cancel()
 		defer close(shown)
-		return signedIn{l, a.do.SignIn(ctx, access, func(c account.DeviceCode) { shown <- c })}
+		err := a.do.SignIn(ctx, access, func(c account.DeviceCode) { shown <- c })
+		return func() tea.Cmd { return l.signedIn(err) }
 	})
 	hear := func() tea.Msg {
 		if c, ok := <-shown; ok {
-			return deviceShown{l, c}
+			return host.Result(widget.Act(func() { l.Shown = c }))
 		}
 		return nil
 	}
 	return tea.Batch(wait, hear)
 }
 
-// deviceShown brings where a sign-in is confirmed.
-type deviceShown struct {
-	login *login
-	code  account.DeviceCode
-}
-
-func (r deviceShown) Deliver() tea.Cmd {
-	r.login.Shown = r.code
-	return nil
-}
-
-// signedIn brings the end of a sign-in.
-type signedIn struct {
-	login *login
-	err   error
-}
-
-func (r signedIn) Deliver() tea.Cmd {
-	a := r.login.app
-	if a.login != r.login { // it was given up
+// signedIn takes the end of a sign-in.
+func (l *login) signedIn(err error) tea.Cmd {
+	a := l.app
+	if a.login != l { // it was given up
 		return nil
 	}
-	if r.err != nil {
-		r.login.failure = apierror.Describe(r.err)
+	if err != nil {
+		l.failure = apierror.Describe(err)
 		return nil
 	}
 	a.login = nil
-	a.Say("signed in with " + r.login.Access.Label())
-	return r.login.then()
+	a.Say("signed in with " + l.Access.Label())
+	return l.then()
 }
 
 func (l *login) Bindings() []widget.Binding {

@@ -61,7 +61,7 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		waits := a.ticking != 0 && msg.Run.Busy != nil && !msg.Ended
 		return a.follow(msg), !waits
 	case host.Result:
-		return msg.Deliver(), true
+		return msg(), true
 	case tea.PasteMsg:
 		return a.pasted(msg.Content), true
 	case tea.KeyPressMsg:

@@ -20,10 +20,10 @@ func asks(p pair.Pair, to pair.Consent) session.Plans {
 func TestAConsentIsTakenBackAndHoldsForItsPairAlone(t *testing.T) {
 	a := stage(t, host.Plan, 120, 40)
 	read := func() {
-		surveyRead{by: a.plan, gen: a.plan.gen, found: asks(a.Pair, 0)}.Deliver()
+		a.plan.surveyRead(a.plan.gen, asks(a.Pair, 0), nil)
 	}
 	a.plan.asking = true
-	surveyRead{by: a.plan, gen: a.plan.gen, found: asks(a.Pair, pair.ConvertV1)}.Deliver()
+	a.plan.surveyRead(a.plan.gen, asks(a.Pair, pair.ConvertV1), nil)
 	consoletest.Keys(a.App, "v")
 	read()
 	if a.Agreed() != pair.ConvertV1 {

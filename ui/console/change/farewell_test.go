@@ -9,6 +9,8 @@ import (
 	"bothways/aws/replication/step"
 	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // inProfile is an app at the plan, with a real profile open.
@@ -33,7 +35,7 @@ func applied(t *testing.T, a *staged, whole bool) {
 
 // removed carries out the removal that was begun. Its survey is given by hand.
 func removed(a *staged) {
-	a.Update(removalRead{by: a.remove, gen: a.remove.gen, found: *consoletest.DemoSurvey(a.Pair)})
+	a.Update(host.Result(func() tea.Cmd { return a.remove.surveyRead(a.remove.gen, *consoletest.DemoSurvey(a.Pair), nil) }))
 	consoletest.Keys(a.App, "y")
 	if a.remove.naming {
 		for _, r := range a.Pair.A.Bucket {

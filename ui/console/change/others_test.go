@@ -24,7 +24,7 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 		}
 	}
 	selected := a.plan.list.Selected
-	surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.Deliver()
+	a.plan.surveyRead(a.plan.gen, *found, nil)
 	a.plan.list.Selected = selected
 	frame := consoletest.Text(a.App)
 	for _, words := range []string{"1 thing of yours touched", "1 to what others made?  y / N", "others the replication configuration of theirs"} {

@@ -74,29 +74,21 @@ func (s *planScreen) read() tea.Cmd {
 	return s.host.Ask("reading what is there", func(context.Context) host.Result {
 		defer cancel()
 		found, err := s.do.Survey(ctx, access, p, agreed)
-		return surveyRead{s, gen, found, err}
+		return func() tea.Cmd { return s.surveyRead(gen, found, err) }
 	})
 }
 
-// surveyRead brings the survey.
-type surveyRead struct {
-	by    *planScreen
-	gen   int
-	found session.Plans
-	err   error
-}
-
-func (r surveyRead) Deliver() tea.Cmd {
-	s := r.by
-	if r.gen != s.gen || !s.asking {
+// surveyRead takes the survey.
+func (s *planScreen) surveyRead(gen int, found session.Plans, err error) tea.Cmd {
+	if gen != s.gen || !s.asking {
 		return nil
 	}
 	s.asking = false
-	if r.err != nil {
-		s.failure = apierror.Describe(r.err)
+	if err != nil {
+		s.failure = apierror.Describe(err)
 		return nil
 	}
-	s.found = &r.found
+	s.found = &found
 	s.list.Selected = len(s.found.SetUp.Findings)
 	if len(s.found.SetUp.Blocked()) > 0 {
 		s.list.Selected = 0

@@ -61,7 +61,7 @@ var scenes = []struct {
 		a := stage(t, host.Plan, w, h)
 		a.plan.asking = true
 		a.plan.wanted = a.Pair
-		surveyRead{by: a.plan, gen: a.plan.gen, found: *consoletest.DemoSurvey(a.Pair)}.Deliver()
+		a.plan.surveyRead(a.plan.gen, *consoletest.DemoSurvey(a.Pair), nil)
 		a.plan.list.Selected = 8
 		return a
 	}},
@@ -73,7 +73,7 @@ var scenes = []struct {
 			Severity: survey.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",
 			Meaning: "S3 replaces the whole configuration at every write, and all its rules share one role, so bothways leaves it alone. Remove the rules, or choose another bucket.",
 		}}, found.SetUp.Findings...)
-		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.Deliver()
+		a.plan.surveyRead(a.plan.gen, *found, nil)
 		return a
 	}},
 	{"plan-consent", func(t testing.TB, w, h int) *staged {
@@ -84,7 +84,7 @@ var scenes = []struct {
 			Severity: survey.Blocker, Side: pair.A, Title: "1 replication rule of others: nightly", Consent: pair.Merge,
 			Meaning: "Agree, and ours is written beside it, which stays as it is. All rules of a bucket share one role, so theirs gets a policy of ours. On the command line: --merge.",
 		}}, found.SetUp.Findings...)
-		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.Deliver()
+		a.plan.surveyRead(a.plan.gen, *found, nil)
 		return a
 	}},
 	{"plan-merged", func(t testing.TB, w, h int) *staged {
@@ -98,7 +98,7 @@ var scenes = []struct {
 				found.SetUp.Steps[i].Others = "the replication configuration with nightly and logs, which stay in it as they are"
 			}
 		}
-		surveyRead{by: a.plan, gen: a.plan.gen, found: *found}.Deliver()
+		a.plan.surveyRead(a.plan.gen, *found, nil)
 		a.plan.list.Selected = 6
 		return a
 	}},
@@ -135,13 +135,13 @@ var scenes = []struct {
 	{"teardown", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.TearDown, w, h)
 		a.remove.asking = true
-		removalRead{by: a.remove, gen: a.remove.gen, found: *consoletest.DemoSurvey(a.Pair)}.Deliver()
+		a.remove.surveyRead(a.remove.gen, *consoletest.DemoSurvey(a.Pair), nil)
 		return a
 	}},
 	{"teardown-naming", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.TearDown, w, h)
 		a.remove.asking = true
-		removalRead{by: a.remove, gen: a.remove.gen, found: *consoletest.DemoSurvey(a.Pair)}.Deliver()
+		a.remove.surveyRead(a.remove.gen, *consoletest.DemoSurvey(a.Pair), nil)
 		consoletest.Keys(a.App, "b", "y", "b", "o")
 		return a
 	}},

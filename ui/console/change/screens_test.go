@@ -137,7 +137,7 @@ func TestTheHelpOfAPlanExplainsNoFigures(t *testing.T) {
 func TestAResultThatComesTooLateIsDropped(t *testing.T) {
 	a := stage(t, host.Plan, 80, 24)
 	a.plan.gen, a.plan.asking = 5, true
-	a.Update(surveyRead{by: a.plan, gen: 4, found: *consoletest.DemoSurvey(a.Pair)})
+	a.Update(host.Result(func() tea.Cmd { return a.plan.surveyRead(4, *consoletest.DemoSurvey(a.Pair), nil) }))
 	if a.plan.found != nil {
 		t.Error("a survey that was given up came through")
 	}

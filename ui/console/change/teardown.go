@@ -74,29 +74,21 @@ func (s *teardownScreen) read() tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, surveyWithin)
 		defer cancel()
 		found, err := s.do.Survey(ctx, access, p, agreed)
-		return removalRead{s, gen, found, err}
+		return func() tea.Cmd { return s.surveyRead(gen, found, err) }
 	})
 }
 
-// removalRead brings the survey for a removal.
-type removalRead struct {
-	by    *teardownScreen
-	gen   int
-	found session.Plans
-	err   error
-}
-
-func (r removalRead) Deliver() tea.Cmd {
-	s := r.by
-	if r.gen != s.gen || !s.asking {
+// surveyRead takes the survey for a removal.
+func (s *teardownScreen) surveyRead(gen int, found session.Plans, err error) tea.Cmd {
+	if gen != s.gen || !s.asking {
 		return nil
 	}
 	s.asking = false
-	if r.err != nil {
-		s.failure = apierror.Describe(r.err)
+	if err != nil {
+		s.failure = apierror.Describe(err)
 		return nil
 	}
-	s.found = &r.found
+	s.found = &found
 	s.replan()
 	return nil
 }

@@ -97,7 +97,7 @@ func TestTearingDownWaitsForTheMeasurementToEnd(t *testing.T) {
 	}
 	a.Runs = append(a.Runs, run)
 	consoletest.Keys(a.App, "x")
-	a.Update(removalRead{by: a.remove, gen: a.remove.gen, found: *consoletest.DemoSurvey(a.Pair)})
+	a.Update(host.Result(func() tea.Cmd { return a.remove.surveyRead(a.remove.gen, *consoletest.DemoSurvey(a.Pair), nil) }))
 	if stopped {
 		t.Fatal("looking at the removal stopped the measurement")
 	}

@@ -9,6 +9,8 @@ import (
 	"bothways/ui/console"
 	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 func TestALateAnswerNeverOverridesWhatWasChosenByHand(t *testing.T) {
@@ -22,7 +24,9 @@ func TestALateAnswerNeverOverridesWhatWasChosenByHand(t *testing.T) {
 		t.Errorf("the region went from %s to %s by itself", chosen, a.Pair.B.Region)
 	}
 	s.buckets.Selected = 2
-	a.Update(bucketsRead{by: a.sides[1], label: a.Access.Label(), region: s.readFrom, names: []string{"one", "the-partner", "three"}})
+	a.Update(host.Result(func() tea.Cmd {
+		return a.sides[1].bucketsRead(a.Access.Label(), s.readFrom, []string{"one", "the-partner", "three"}, nil)
+	}))
 	if s.buckets.Selected != 2 {
 		t.Errorf("the selection moved to %d by itself", s.buckets.Selected)
 	}
@@ -34,8 +38,12 @@ func TestSideBStartsWithThePartnerThatSideAReplicatesTo(t *testing.T) {
 	a.Pair.A.Bucket = "photos-dublin"
 	a.sides[0].notes["photos-dublin"] = bucketNote{found: account.Description{Holder: account.Ours, Rules: 1, Destinations: []string{"photos-oregon"}}}
 	a.GoTo(host.SideB)
-	a.Update(bucketSeen{by: a.sides[1], label: a.Access.Label(), bucket: "photos-oregon", found: account.Description{Holder: account.Ours, Region: "us-west-2"}})
-	a.Update(bucketsRead{by: a.sides[1], label: a.Access.Label(), region: "us-west-2", names: []string{"logs", "photos-oregon"}})
+	a.Update(host.Result(func() tea.Cmd {
+		return a.sides[1].bucketSeen(a.Access.Label(), "photos-oregon", account.Description{Holder: account.Ours, Region: "us-west-2"}, nil)
+	}))
+	a.Update(host.Result(func() tea.Cmd {
+		return a.sides[1].bucketsRead(a.Access.Label(), "us-west-2", []string{"logs", "photos-oregon"}, nil)
+	}))
 	if got := a.sides[1].selectedBucket(); a.Pair.B.Region != "us-west-2" || got != "photos-oregon" {
 		t.Errorf("%s in %s is proposed", got, a.Pair.B.Region)
 	}
@@ -45,7 +53,9 @@ func TestWhatTheCommandLineChoseIsNotAskedAgain(t *testing.T) {
 	p, access := consoletest.DemoPair(), consoletest.SandboxAccess()
 	a := onStage(console.New(t.Context(), console.Config{Pair: &p, Access: &access, Engines: consoletest.Inert(), Now: func() time.Time { return consoletest.Noon }}, every))
 	a.Init()
-	a.Update(identified{by: a.where, gen: a.where.opening, access: access, identity: account.Identity{Account: "0"}})
+	a.Update(host.Result(func() tea.Cmd {
+		return a.where.identified(a.where.opening, access, account.Identity{Account: "0"}, nil)
+	}))
 	if a.At() != host.Options {
 		t.Fatalf("it starts at %s", a.At().Title())
 	}

@@ -21,20 +21,20 @@ var scenes = []struct {
 }{
 	{"where", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Where, w, h)
-		profilesRead{by: a.where, found: []account.Profile{
+		a.where.profilesRead([]account.Profile{
 			{Name: "dev", Region: "eu-west-1", Kind: "SSO"}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
-		}}.Deliver()
+		}, nil)
 		return a
 	}},
 	{"where-failed", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Where, w, h)
-		profilesRead{by: a.where}.Deliver()
+		a.where.profilesRead(nil, nil)
 		a.where.failure = "ExpiredToken: The security token included in the request is expired (request 7F3A) Sign in again (aws sso login, or new keys), then retry."
 		return a
 	}},
 	{"where-sign-in", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Where, w, h)
-		profilesRead{by: a.where, found: []account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}}.Deliver()
+		a.where.profilesRead([]account.Profile{{Name: "dev", Region: "eu-west-1", Kind: "SSO", SignsIn: true}}, nil)
 		a.where.list.Selected = 1
 		a.where.failure, a.where.signIn = "ask AWS who these credentials belong to: the SSO session has expired or is invalid", true
 		return a
@@ -71,9 +71,9 @@ var scenes = []struct {
 		a := stage(t, host.SideB, w, h)
 		a.Access, a.Identity = account.Access{Profile: "prod"}, account.Identity{Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/jane"}
 		a.where.loading = true
-		profilesRead{by: a.where, found: []account.Profile{
+		a.where.profilesRead([]account.Profile{
 			{Name: "partner", Region: "ap-southeast-1", Kind: "SSO", SignsIn: true}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
-		}}.Deliver()
+		}, nil)
 		a.sides[1].profile = &otherProfile{host: a, side: a.sides[1], list: widget.List{Selected: 1}}
 		return a
 	}},

@@ -9,6 +9,8 @@ import (
 	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 func TestScreensLookAsDrawn(t *testing.T) { consoletest.LooksAsDrawn(t, apps()) }
@@ -90,12 +92,12 @@ func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
 func TestAResultThatComesTooLateIsDropped(t *testing.T) {
 	a := stage(t, host.Where, 80, 24)
 	a.where.opening, a.where.gen = 2, 2
-	a.Update(identified{by: a.where, gen: 1, identity: account.Identity{Account: "1"}})
+	a.Update(host.Result(func() tea.Cmd { return a.where.identified(1, account.Access{}, account.Identity{Account: "1"}, nil) }))
 	if a.Open || a.At() != host.Where {
 		t.Error("an identity of an opening that was given up came through")
 	}
 	a.sides[0].readFrom = "eu-west-2"
-	a.Update(bucketsRead{by: a.sides[0], label: a.Access.Label(), region: "eu-west-1", names: []string{"x"}})
+	a.Update(host.Result(func() tea.Cmd { return a.sides[0].bucketsRead(a.Access.Label(), "eu-west-1", []string{"x"}, nil) }))
 	if len(a.sides[0].existing) != 0 {
 		t.Error("buckets of another region came through")
 	}

@@ -213,33 +213,25 @@ func (s *sideScreen) readBuckets() tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()
 		names, err := s.do.Buckets(ctx, access, region)
-		return bucketsRead{s, access.Label(), region, names, err}
+		return func() tea.Cmd { return s.bucketsRead(access.Label(), region, names, err) }
 	})
 	return tea.Batch(list, look)
 }
 
-// bucketsRead brings the buckets of a region.
-type bucketsRead struct {
-	by            *sideScreen
-	label, region string
-	names         []string
-	err           error
-}
-
-func (r bucketsRead) Deliver() tea.Cmd {
-	s := r.by
-	if r.region != s.readFrom || r.label != s.host.Chosen().Access.Of(s.name).Label() {
+// bucketsRead takes the buckets of a region.
+func (s *sideScreen) bucketsRead(label, region string, names []string, err error) tea.Cmd {
+	if region != s.readFrom || label != s.host.Chosen().Access.Of(s.name).Label() {
 		return nil
 	}
-	s.reading, s.existing = false, r.names
-	if r.err != nil {
-		s.failure = apierror.Describe(r.err)
+	s.reading, s.existing = false, names
+	if err != nil {
+		s.failure = apierror.Describe(err)
 		return nil
 	}
 	if s.buckets.Selected == 0 { // else it was chosen by hand meanwhile
-		if chosen := slices.Index(r.names, s.proposed); chosen >= 0 {
+		if chosen := slices.Index(names, s.proposed); chosen >= 0 {
 			s.buckets.Selected = chosen + 1 // side A's partner
-		} else if chosen := slices.Index(r.names, s.newName.String()); chosen >= 0 {
+		} else if chosen := slices.Index(names, s.newName.String()); chosen >= 0 {
 			s.buckets.Selected = chosen + 1 // given by name, and there already
 		}
 	}
@@ -272,30 +264,22 @@ func (s *sideScreen) Look(bucket string) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()
 		found, err := s.do.Describe(ctx, access, side)
-		return bucketSeen{s, access.Label(), bucket, found, err}
+		return func() tea.Cmd { return s.bucketSeen(access.Label(), bucket, found, err) }
 	})
 }
 
-// bucketSeen brings the glance at one bucket.
-type bucketSeen struct {
-	by            *sideScreen
-	label, bucket string
-	found         account.Description
-	err           error
-}
-
-func (r bucketSeen) Deliver() tea.Cmd {
-	s := r.by
-	if r.label != s.host.Chosen().Access.Of(s.name).Label() {
+// bucketSeen takes the glance at one bucket.
+func (s *sideScreen) bucketSeen(label, bucket string, found account.Description, err error) tea.Cmd {
+	if label != s.host.Chosen().Access.Of(s.name).Label() {
 		return nil
 	}
-	note := bucketNote{found: r.found}
-	if r.err != nil {
-		note.failure = apierror.Describe(r.err)
+	note := bucketNote{found: found}
+	if err != nil {
+		note.failure = apierror.Describe(err)
 	}
-	s.notes[r.bucket] = note
-	if r.bucket == s.proposed && s.host.At() == host.SideB && !s.editing && !s.searching {
-		return s.propose(r.found)
+	s.notes[bucket] = note
+	if bucket == s.proposed && s.host.At() == host.SideB && !s.editing && !s.searching {
+		return s.propose(found)
 	}
 	return nil
 }
@@ -303,19 +287,12 @@ func (r bucketSeen) Deliver() tea.Cmd {
 // lookSoon looks at the name being typed once the typing pauses.
 func (s *sideScreen) lookSoon() tea.Cmd {
 	typed := s.newName.String()
-	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg { return typingPaused{s, typed} })
-}
-
-// typingPaused comes a moment after a change of the name.
-type typingPaused struct {
-	by    *sideScreen
-	typed string
-}
-
-func (r typingPaused) Deliver() tea.Cmd {
-	s := r.by
-	if s.newName.String() != r.typed {
-		return nil
-	}
-	return s.Look(r.typed)
+	return tea.Tick(400*time.Millisecond, func(time.Time) tea.Msg {
+		return host.Result(func() tea.Cmd {
+			if s.newName.String() != typed {
+				return nil
+			}
+			return s.Look(typed)
+		})
+	})
 }

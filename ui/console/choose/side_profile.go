@@ -91,30 +91,21 @@ func (o *otherProfile) take() tea.Cmd {
 	return tea.Batch(listen, o.host.Ask("opening "+access.Label(), func(context.Context) host.Result {
 		defer cancel()
 		identity, err := o.side.do.Identify(ctx, access, region)
-		return otherIdentified{o, gen, access, identity, err}
+		return func() tea.Cmd { return o.identified(gen, access, identity, err) }
 	}))
 }
 
-// otherIdentified says who side B's credentials belong to.
-type otherIdentified struct {
-	choice   *otherProfile
-	gen      int
-	access   account.Access
-	identity account.Identity
-	err      error
-}
-
-func (r otherIdentified) Deliver() tea.Cmd {
-	o := r.choice
-	if o != o.side.profile || o.opening != r.gen {
+// identified hears who side B's credentials belong to.
+func (o *otherProfile) identified(gen int, access account.Access, identity account.Identity, err error) tea.Cmd {
+	if o != o.side.profile || o.opening != gen {
 		return nil
 	}
 	o.opening = 0
-	if r.err != nil {
-		o.failure, o.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
+	if err != nil {
+		o.failure, o.signIn = apierror.Describe(err), account.SignInNeeded(err)
 		return nil
 	}
-	return o.side.reach(&r.access, r.identity)
+	return o.side.reach(&access, identity)
 }
 
 // reach takes side B's access, nil for side A's, and reads its buckets anew.

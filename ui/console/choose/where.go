@@ -84,27 +84,20 @@ func (s *whereScreen) readProfiles() tea.Cmd {
 	}
 	return s.host.Ask("reading the profiles", func(context.Context) host.Result {
 		found, err := s.ways.Profiles()
-		return profilesRead{s, found, err}
+		return func() tea.Cmd { return s.profilesRead(found, err) }
 	})
 }
 
-// profilesRead brings the local profiles.
-type profilesRead struct {
-	by    *whereScreen
-	found []account.Profile
-	err   error
-}
-
-func (r profilesRead) Deliver() tea.Cmd {
-	s := r.by
+// profilesRead takes the local profiles.
+func (s *whereScreen) profilesRead(found []account.Profile, err error) tea.Cmd {
 	if !s.loading {
 		return nil
 	}
 	s.loading = false
-	if r.err != nil {
-		s.note = r.err.Error()
+	if err != nil {
+		s.note = err.Error()
 	}
-	for _, p := range r.found {
+	for _, p := range found {
 		s.host.Chosen().Profiles[p.Name] = p
 		row := whereRow{access: account.Access{Profile: p.Name}, name: "profile " + p.Name, region: p.Region, about: p.Kind}
 		if p.Name == "" {
@@ -224,12 +217,12 @@ func (s *whereScreen) open() tea.Cmd {
 		if row.sandbox && access.Credentials == nil {
 			opened, err := s.ways.OpenSandbox(ctx)
 			if err != nil {
-				return identified{by: s, gen: gen, err: err}
+				return func() tea.Cmd { return s.identified(gen, account.Access{}, account.Identity{}, err) }
 			}
 			access = opened
 		}
 		identity, err := s.do.Identify(ctx, access, region)
-		return identified{s, gen, access, identity, err}
+		return func() tea.Cmd { return s.identified(gen, access, identity, err) }
 	}))
 }
 
@@ -238,32 +231,23 @@ func (s *whereScreen) stop() {
 	s.opening, s.straight = 0, false
 }
 
-// identified says who the credentials belong to.
-type identified struct {
-	by       *whereScreen
-	gen      int
-	access   account.Access
-	identity account.Identity
-	err      error
-}
-
-func (r identified) Deliver() tea.Cmd {
-	s := r.by
-	if r.gen != s.opening {
+// identified hears who the credentials belong to.
+func (s *whereScreen) identified(gen int, access account.Access, identity account.Identity, err error) tea.Cmd {
+	if gen != s.opening {
 		return nil
 	}
 	s.opening = 0
-	if r.err != nil {
+	if err != nil {
 		s.straight = false
-		s.failure, s.signIn = apierror.Describe(r.err), account.SignInNeeded(r.err)
+		s.failure, s.signIn = apierror.Describe(err), account.SignInNeeded(err)
 		return nil
 	}
 	c := s.host.Chosen()
-	changed := !c.Open || c.Identity != r.identity || c.Access.Label() != r.access.Label()
+	changed := !c.Open || c.Identity != identity || c.Access.Label() != access.Label()
 	if !changed { // the same account again: side B's stays
-		r.access.Other = c.Access.Other
+		access.Other = c.Access.Other
 	}
-	c.Access, c.Identity, c.Open = r.access, r.identity, true
+	c.Access, c.Identity, c.Open = access, identity, true
 	if changed {
 		s.host.Drop(host.Credentials)
 	}

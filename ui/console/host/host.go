@@ -101,11 +101,9 @@ type Ways struct {
 	OpenSandbox func(ctx context.Context) (account.Access, error)
 }
 
-// Result is what a command brings back to the screen that asked. It changes
-// the screen by itself, and drops itself when it comes too late.
-type Result interface {
-	Deliver() tea.Cmd
-}
+// Result is what a command brings back to the screen that asked: called in Update
+// it changes the screen by itself, and drops itself when it comes too late.
+type Result func() tea.Cmd
 
 // Stale is what holds no longer.
 type Stale string

@@ -111,10 +111,10 @@ func listed(a *staged) {
 	a.past.reading = true
 	broken := runs.Entry{RunID: "20261120-070000-dddd", Path: dir + "20261120-070000-dddd.ndjson", State: runs.Unreadable, Error: "read journal, line 7: invalid character 'b' looking for beginning of object key string"}
 	applied := runs.Entry{RunID: "20261119-070000-eeee", Path: dir + "20261119-070000-eeee.ndjson", Command: "apply", State: runs.Complete}
-	runsListed{by: a.past, entries: []runs.Entry{
+	a.past.listed(0, []runs.Entry{
 		entry("20261122-115900-cccc", 3, runs.Running, "Too few samples to compare the directions yet."),
 		entry("20261122-113000-aaaa", 144, runs.Complete, "B → A takes 2.3 times as long as A → B (95 %: 1.9 to 2.9, n = 72 each)."),
 		entry("20261121-090000-bbbb", 40, runs.Interrupted, "B → A takes 2.1 times as long as A → B (95 %: 1.4 to 3.0, n = 20 each)."),
 		broken, applied,
-	}}.Deliver()
+	}, nil)
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/ui/console/consoletest"
+	"bothways/ui/console/host"
 	"bothways/ui/figure"
 )
 
@@ -65,10 +66,10 @@ func TestSavingLeavesTheNamesOfTheHistogramsLanes(t *testing.T) {
 				t.Errorf("at %v a lane has no name:\n%s", size, frame)
 			}
 			s := a.results
-			a.Update(reportsSaved{
+			a.Update(host.Result(reportsSaved{
 				by: s, of: s.measured(), done: "saved ", folder: "/home/me/reports/of/november", samples: len(s.measured().record.Samples), revision: s.measured().revision,
 				files: []string{"bothways-20261122-120000-abcd.json", "b.csv", "b.md", "b.html"},
-			})
+			}.Deliver))
 		}
 		if !strings.Contains(consoletest.Text(a.App), "saved bothways-20261122") {
 			t.Errorf("at %v nothing says what was saved", size)

@@ -33,7 +33,7 @@ func longPast(tb testing.TB, samples, width, height int) *staged {
 		add(probe.LoopEvent{Key: s.Key, Direction: s.Direction, OK: true, Content: probe.SameContent})
 	}
 	a := stage(tb, host.Runs, width, height)
-	runOpened{by: a.past, gen: a.past.gen, run: newPast(&runs.Measured{Path: "20261122-100000-aaaa.ndjson", Run: run})}.Deliver()
+	a.past.opened(a.past.gen, newPast(&runs.Measured{Path: "20261122-100000-aaaa.ndjson", Run: run}), nil)
 	consoletest.Redraw(a.App)
 	a.View()
 	return a

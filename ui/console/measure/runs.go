@@ -50,30 +50,22 @@ func (s *runsScreen) Enter(from host.Place) tea.Cmd {
 	listing, dir := s.listing, s.host.Settings().RunsDir
 	return s.host.Ask("listing the runs", func(context.Context) host.Result {
 		entries, err := runs.List(dir)
-		return runsListed{s, listing, entries, err}
+		return func() tea.Cmd { return s.listed(listing, entries, err) }
 	})
 }
 
-// runsListed brings the list, of which the runs themselves are still to be read.
-type runsListed struct {
-	by      *runsScreen
-	listing int
-	entries []runs.Entry
-	err     error
-}
-
-func (r runsListed) Deliver() tea.Cmd {
-	s := r.by
-	if r.listing != s.listing {
+// listed takes the list, of which the runs themselves are still to be read.
+func (s *runsScreen) listed(listing int, entries []runs.Entry, err error) tea.Cmd {
+	if listing != s.listing {
 		return nil
 	}
 	s.reading = false
-	if r.err != nil {
-		s.failure = r.err.Error()
+	if err != nil {
+		s.failure = err.Error()
 		return nil
 	}
 	before := s.all
-	s.all = r.entries
+	s.all = entries
 	for i, e := range s.all {
 		if at := slices.IndexFunc(before, func(b runs.Entry) bool { return e.Same(b) }); at >= 0 {
 			s.all[i] = before[at]
@@ -94,25 +86,18 @@ func (s *runsScreen) readNext() tea.Cmd {
 	listing, entry, now := s.listing, s.all[at], s.host.Now()
 	return s.host.Ask("reading a journal", func(context.Context) host.Result {
 		entry.Read(now)
-		return runRead{s, listing, entry}
+		return func() tea.Cmd { return s.runRead(listing, entry) }
 	})
 }
 
-// runRead brings what became of one run.
-type runRead struct {
-	by      *runsScreen
-	listing int
-	entry   runs.Entry
-}
-
-func (r runRead) Deliver() tea.Cmd {
-	s := r.by
-	if r.listing != s.listing {
+// runRead takes what became of one run.
+func (s *runsScreen) runRead(listing int, entry runs.Entry) tea.Cmd {
+	if listing != s.listing {
 		return nil
 	}
 	for i := range s.all {
-		if s.all[i].Path == r.entry.Path {
-			s.all[i] = r.entry
+		if s.all[i].Path == entry.Path {
+			s.all[i] = entry
 		}
 	}
 	s.arrange()
@@ -222,32 +207,24 @@ func (s *runsScreen) open() tea.Cmd {
 	return s.host.Ask("reading a run", func(context.Context) host.Result {
 		found, err := runs.Open("", chosen.Path)
 		if err != nil {
-			return runOpened{s, gen, nil, err}
+			return func() tea.Cmd { return s.opened(gen, nil, err) }
 		}
-		return runOpened{s, gen, newPast(found), nil}
+		return func() tea.Cmd { return s.opened(gen, newPast(found), nil) }
 	})
 }
 
-// runOpened brings an earlier run.
-type runOpened struct {
-	by  *runsScreen
-	gen int
-	run *pastRun
-	err error
-}
-
-func (r runOpened) Deliver() tea.Cmd {
-	s := r.by
-	if r.gen != s.gen || s.host.At() != host.Runs {
+// opened takes an earlier run.
+func (s *runsScreen) opened(gen int, run *pastRun, err error) tea.Cmd {
+	if gen != s.gen || s.host.At() != host.Runs {
 		return nil
 	}
 	s.opening = ""
-	if r.err != nil {
-		s.failure = r.err.Error()
+	if err != nil {
+		s.failure = err.Error()
 		return nil
 	}
 	*s.past = *newPastResults(s.host)
-	s.past.past = r.run
+	s.past.past = run
 	return s.host.GoTo(host.Past)
 }
 
@@ -263,34 +240,26 @@ func (s *runsScreen) compare() tea.Cmd {
 		for i, path := range paths {
 			found, err := runs.Open("", path)
 			if err != nil {
-				return runsCompared{s, gen, "", err}
+				return func() tea.Cmd { return s.runsCompared(gen, "", err) }
 			}
 			sides[i] = report.Compared{Origin: found.Origin(), Run: found.Run}
 		}
 		var text strings.Builder
 		err := report.Compare(sides[0], sides[1]).Write(&text, report.Text)
-		return runsCompared{s, gen, text.String(), err}
+		return func() tea.Cmd { return s.runsCompared(gen, text.String(), err) }
 	})
 }
 
-// runsCompared brings a comparison as text.
-type runsCompared struct {
-	by   *runsScreen
-	gen  int
-	text string
-	err  error
-}
-
-func (r runsCompared) Deliver() tea.Cmd {
-	s := r.by
-	if r.gen != s.gen || s.host.At() != host.Runs {
+// runsCompared takes a comparison as text.
+func (s *runsScreen) runsCompared(gen int, text string, err error) tea.Cmd {
+	if gen != s.gen || s.host.At() != host.Runs {
 		return nil
 	}
 	s.opening, s.compared = "", widget.Pane{}
-	if r.err != nil {
-		s.failure = r.err.Error()
+	if err != nil {
+		s.failure = err.Error()
 		return nil
 	}
-	s.comparison = strings.Split(strings.TrimRight(r.text, "\n"), "\n")
+	s.comparison = strings.Split(strings.TrimRight(text, "\n"), "\n")
 	return nil
 }

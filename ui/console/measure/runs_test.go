@@ -79,7 +79,7 @@ func TestARunWhoseIDIsAPathIsSavedInTheFolderAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runOpened{by: a.past, gen: a.past.gen, run: newPast(found)}.Deliver()
+	a.past.opened(a.past.gen, newPast(found), nil)
 	s := a.Screens[host.Past].(*resultsScreen)
 	s.folder = widget.NewField(dir)
 	consoletest.Deliver(a, s.save())
@@ -120,15 +120,15 @@ func TestARunThatIsReadTooLateIsDropped(t *testing.T) {
 	consoletest.Keys(a.App, "down", "enter")
 	gen := a.past.gen
 	consoletest.Keys(a.App, "esc")
-	a.Update(runOpened{by: a.past, gen: gen, run: newPast(pastOf(t, 3, 1))})
+	a.Update(host.Result(func() tea.Cmd { return a.past.opened(gen, newPast(pastOf(t, 3, 1)), nil) }))
 	if a.At() != host.Runs || a.past.opening != "" {
 		t.Errorf("a run that was given up came to the front at %s", a.At().Title())
 	}
 	consoletest.Keys(a.App, "enter")
 	gen = a.past.gen
 	a.GoTo(host.Where)
-	a.Update(runOpened{by: a.past, gen: gen, run: newPast(pastOf(t, 3, 1))})
-	a.Update(runsListed{by: a.past, listing: a.past.listing - 1})
+	a.Update(host.Result(func() tea.Cmd { return a.past.opened(gen, newPast(pastOf(t, 3, 1)), nil) }))
+	a.Update(host.Result(func() tea.Cmd { return a.past.listed(a.past.listing-1, nil, nil) }))
 	if a.At() != host.Where || len(a.past.entries) == 0 {
 		t.Error("what was left changed the screen")
 	}
@@ -140,7 +140,7 @@ func TestAnEarlierRunLeavesTheConsolesOwnMeasurementAlone(t *testing.T) {
 	a.GoTo(host.Results)
 	consoletest.Keys(a.App, "r")
 	listed(a)
-	runOpened{by: a.past, gen: a.past.gen, run: newPast(pastOf(t, 3, 1))}.Deliver()
+	a.past.opened(a.past.gen, newPast(pastOf(t, 3, 1)), nil)
 	consoletest.Keys(a.App, "t", "v", "v", "a", "x", "enter")
 	if a.At() != host.Past || a.probe.m != own || a.probe.charts.view != bySize || unkept(a) != 80 || !a.probe.running() {
 		t.Errorf("at %s; the own measurement changed: %v, view %d, %d unkept", a.At().Title(), a.probe.m != own, a.probe.charts.view, unkept(a))
@@ -233,7 +233,7 @@ func TestTheListShowsEachRunAsSoonAsItIsReadTheNewestFirst(t *testing.T) {
 		if !ok {
 			t.Fatal("nothing is asked")
 		}
-		next := answer.Deliver()
+		next := answer()
 		consoletest.Redraw(a.App)
 		return next
 	}

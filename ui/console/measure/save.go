@@ -39,7 +39,7 @@ func (s *resultsScreen) write(done, folder string) tea.Cmd {
 	revision := m.revision
 	return s.host.Ask("saving", func(context.Context) host.Result {
 		files, err := saveReports(folder, name, run, options)
-		return reportsSaved{s, m, done, folder, files, len(run.Samples), revision, err}
+		return reportsSaved{s, m, done, folder, files, len(run.Samples), revision, err}.Deliver
 	})
 }
 
@@ -83,6 +83,7 @@ type reportsSaved struct {
 	err      error
 }
 
+// Deliver implements host.Result.
 func (r reportsSaved) Deliver() tea.Cmd {
 	s := r.by
 	s.saving = false

@@ -86,7 +86,7 @@ var scenes = []struct {
 	{"runs-none", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Runs, w, h)
 		a.past.reading = true
-		runsListed{by: a.past}.Deliver()
+		a.past.listed(0, nil, nil)
 		return a
 	}},
 	{"runs-compared", func(t testing.TB, w, h int) *staged {
@@ -95,17 +95,17 @@ var scenes = []struct {
 		before, after := pastOf(t, 6, 1), pastOf(t, 7, 1.7)
 		var text strings.Builder
 		err := report.Compare(report.Compared{Origin: before.Origin(), Run: before.Run}, report.Compared{Origin: after.Origin(), Run: after.Run}).Write(&text, report.Text)
-		runsCompared{by: a.past, text: text.String(), err: err}.Deliver()
+		a.past.runsCompared(0, text.String(), err)
 		return a
 	}},
 	{"past", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Runs, w, h)
-		runOpened{by: a.past, run: newPast(pastOf(t, 7, 1))}.Deliver()
+		a.past.opened(0, newPast(pastOf(t, 7, 1)), nil)
 		return a
 	}},
 	{"past-time", func(t testing.TB, w, h int) *staged {
 		a := stage(t, host.Runs, w, h)
-		runOpened{by: a.past, run: newPast(pastOf(t, 7, 1))}.Deliver()
+		a.past.opened(0, newPast(pastOf(t, 7, 1)), nil)
 		consoletest.Keys(a.App, "t", "v")
 		return a
 	}},
