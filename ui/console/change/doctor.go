@@ -14,7 +14,7 @@ import (
 
 // doctorScreen explains why a pair does not replicate, whoever set it up.
 type doctorScreen struct {
-	host.Quiet
+	reading
 	host host.Host
 	do   *host.Engines
 	run  *host.Run // nil when nothing is being examined
@@ -26,8 +26,6 @@ type doctorScreen struct {
 	troubles []doctor.Trouble
 	done     bool
 	failure  string
-	list     widget.List
-	details  widget.Pane
 }
 
 func newDoctor(h host.Host) *doctorScreen { return &doctorScreen{host: h, do: h.Engines()} }
@@ -49,7 +47,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.wanted, s.canaries = p, canaries
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
-	s.list, s.details = widget.List{}, widget.Pane{}
+	s.from(0)
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
 		_, err := s.do.Examine(ctx, access, p, doctor.ExamineOptions{Canaries: canaries}, emit) // the events say it all
@@ -86,8 +84,6 @@ func (s *doctorScreen) take(b host.Batch) tea.Cmd {
 	return nil
 }
 
-func (s *doctorScreen) Pane() *widget.Pane { return &s.details }
-
 func (s *doctorScreen) Moving() bool { return s.run != nil }
 
 func (s *doctorScreen) Bindings() []widget.Binding {
@@ -100,18 +96,8 @@ func (s *doctorScreen) Bindings() []widget.Binding {
 	if s.run != nil {
 		return []widget.Binding{back}
 	}
-	move := func(by int) func() tea.Cmd {
-		return widget.Act(func() {
-			s.list.Move(by, len(s.troubles))
-			s.details = widget.Pane{}
-		})
-	}
-	bindings := []widget.Binding{
-		widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.host.Settings().ReadOnly),
-		widget.Bind("↑↓", "choose", move(-1), "up"),
-		widget.Bind("↓", "next", move(1), "down").AsTwin(),
-	}
-	bindings = append(bindings, s.details.Bindings("scroll the details")...)
+	try := widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.host.Settings().ReadOnly)
+	bindings := append([]widget.Binding{try}, s.bindings("choose", len(s.troubles))...)
 	if t, ok := s.selected(); ok && t.CLI != "" {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(t.CLI) }, "c"))
 	}
@@ -132,10 +118,4 @@ func (s *doctorScreen) selected() (doctor.Trouble, bool) {
 		return doctor.Trouble{}, false
 	}
 	return s.troubles[s.list.Selected], true
-}
-
-func (s *doctorScreen) Choose(line, _ int) {
-	if i := s.list.Hit(line); i >= 0 {
-		s.list.Selected, s.details = i, widget.Pane{}
-	}
 }

@@ -35,7 +35,7 @@ func (s *doctorScreen) Draw(width, height int) []string {
 		return append(lines, widget.Hang(" ", text, width-1)...)
 	}
 	room := height - len(lines)
-	lines = append(lines, s.list.Draw(t, len(s.troubles), len(lines), width, max(3, min(len(s.troubles), room/2)), true, func(i, _ int) string {
+	return s.draw(t, lines, len(s.troubles), max(3, min(len(s.troubles), room/2)), width, height, func(i, _ int) string {
 		trouble := s.troubles[i]
 		symbol, style := t.Finding(trouble.Severity)
 		title := widget.Clean(trouble.Title)
@@ -43,9 +43,7 @@ func (s *doctorScreen) Draw(width, height int) []string {
 			title = t.Selected.Render(title)
 		}
 		return style.Render(symbol+" "+widget.Pad(string(trouble.Severity), 8)) + " " + widget.Pad(s.where(trouble), 8) + " " + title
-	})...)
-	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, s.details.Draw(t, s.detail(width), len(lines), height-len(lines))...)
+	}, func() []string { return s.detail(width) })
 }
 
 // where is the direction that suffers, with the side that the piece is on.

@@ -21,7 +21,7 @@ const surveyWithin = time.Minute
 
 // planScreen surveys and shows what would be done.
 type planScreen struct {
-	host.Quiet
+	reading
 	host   host.Host
 	do     *host.Engines
 	apply  *applyScreen
@@ -33,10 +33,8 @@ type planScreen struct {
 	since   time.Time
 	failure string
 
-	found   *session.Plans
-	wanted  pair.Pair // what the survey was made for
-	list    widget.List
-	details widget.Pane
+	found  *session.Plans
+	wanted pair.Pair // what the survey was made for
 }
 
 func newPlan(h host.Host, apply *applyScreen, remove *teardownScreen) *planScreen {
@@ -66,7 +64,7 @@ func (s *planScreen) read() tea.Cmd {
 	s.forget()
 	s.gen++
 	s.asking, s.since, s.wanted = true, s.host.Now(), s.host.Chosen().Pair
-	s.list, s.details = widget.List{}, widget.Pane{}
+	s.from(0)
 	gen, chosen := s.gen, s.host.Chosen()
 	ctx, cancel := s.host.Within(surveyWithin)
 	s.cancel = cancel
@@ -95,8 +93,6 @@ func (s *planScreen) surveyRead(gen int, found session.Plans, err error) tea.Cmd
 	}
 	return nil
 }
-
-func (s *planScreen) Pane() *widget.Pane { return &s.details }
 
 func (s *planScreen) Moving() bool { return s.asking }
 
@@ -161,11 +157,14 @@ func (s *planScreen) Bindings() []widget.Binding {
 			widget.Bind("y", "apply", func() tea.Cmd { return s.apply.begin(proposed) }, "y", "Y").OrOff(s.mayNot()).AsMinor(),
 			widget.Bind("n", "not now", widget.Act(func() { s.host.Say("nothing was changed; y applies, esc goes back") }), "n", "N", "enter").AsMinor())
 	}
-	bindings = append(bindings, s.consentBindings()...)
-	return append(bindings, s.readingBindings(len(proposed.Findings)+len(proposed.Steps),
+	bindings = append(append(bindings, s.consentBindings()...), s.bindings("details", len(proposed.Findings)+len(proposed.Steps))...)
+	if st, ok := s.selected(); ok && st.Change != step.Nothing && st.CLI != "" {
+		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(st.CLI) }, "c"))
+	}
+	return append(bindings,
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
 		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
-		again.AsMinor(), back)...)
+		again.AsMinor(), back)
 }
 
 // consentBindings agree to what a blocker asks for, or take that back. The
@@ -199,24 +198,6 @@ func (s *planScreen) consentBindings() []widget.Binding {
 	return bindings
 }
 
-func (s *planScreen) readingBindings(n int, others ...widget.Binding) []widget.Binding {
-	move := func(by int) func() tea.Cmd {
-		return widget.Act(func() {
-			s.list.Move(by, n)
-			s.details = widget.Pane{}
-		})
-	}
-	bindings := []widget.Binding{
-		widget.Bind("↑↓", "details", move(-1), "up"),
-		widget.Bind("↓", "next", move(1), "down").AsTwin(),
-	}
-	bindings = append(bindings, s.details.Bindings("scroll the details")...)
-	if st, ok := s.selected(); ok && st.Change != step.Nothing && st.CLI != "" {
-		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(st.CLI) }, "c"))
-	}
-	return append(bindings, others...)
-}
-
 func (s *planScreen) selected() (step.Step, bool) {
 	proposed := s.found.SetUp
 	i := s.list.Selected - len(proposed.Findings)
@@ -226,8 +207,8 @@ func (s *planScreen) selected() (step.Step, bool) {
 	return proposed.Steps[i], true
 }
 
-func (s *planScreen) Choose(line, _ int) {
-	if i := s.list.Hit(line); i >= 0 && s.found != nil {
-		s.list.Selected, s.details = i, widget.Pane{}
+func (s *planScreen) Choose(line, column int) {
+	if s.found != nil {
+		s.reading.Choose(line, column)
 	}
 }

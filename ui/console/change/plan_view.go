@@ -23,7 +23,7 @@ func (s *planScreen) Draw(width, height int) []string {
 	case s.found == nil:
 		return []string{"", t.Muted.Render("   nothing was read: r reads what is there")}
 	}
-	return reviewed(t, s.found.SetUp, s.summary(width), &s.list, &s.details, width, height)
+	return s.review(t, s.found.SetUp, s.summary(width), width, height)
 }
 
 // summary is the plan in one or two lines.
@@ -75,15 +75,15 @@ func somethingExists(proposed plan.Plan) bool {
 	return false
 }
 
-// reviewed draws a plan for review: summary, findings and steps as one list,
-// and everything about the selected one below.
-func reviewed(t widget.Theme, proposed plan.Plan, summary []string, l *widget.List, details *widget.Pane, width, height int) []string {
+// review draws a plan for review: summary, findings and steps as one list, and
+// everything about the selected one below.
+func (r *reading) review(t widget.Theme, proposed plan.Plan, summary []string, width, height int) []string {
 	lines := append(summary, "")
 	n := len(proposed.Findings) + len(proposed.Steps)
 	room := height - len(lines)
 	listHigh := max(3, min(n, room*6/10))
-	lines = append(lines, l.Draw(t, n, len(lines), width, listHigh, true, func(i, _ int) string {
-		selected := i == l.Selected
+	return r.draw(t, lines, n, listHigh, width, height, func(i, _ int) string {
+		selected := i == r.list.Selected
 		if i >= len(proposed.Findings) {
 			return planRow(t, proposed.Steps[i-len(proposed.Findings)], selected)
 		}
@@ -94,14 +94,15 @@ func reviewed(t widget.Theme, proposed plan.Plan, summary []string, l *widget.Li
 			title = t.Selected.Render(title)
 		}
 		return style.Render(symbol+" "+widget.Pad(string(f.Severity), 12)) + " " + widget.Pad(string(f.Side), 6) + " " + title
-	})...)
-	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	var detail []string
-	if l.Selected < len(proposed.Findings) && l.Selected >= 0 && n > 0 {
-		f := proposed.Findings[l.Selected]
-		detail = append(widget.Hang(" ", t.Title.Render(widget.Clean(f.Title)), width-1), widget.Hang("   ", widget.Clean(f.Meaning), width-1)...)
-	} else if i := l.Selected - len(proposed.Findings); i < len(proposed.Steps) {
-		detail = stepDetail(t, proposed.Steps[i], width)
-	}
-	return append(lines, details.Draw(t, detail, len(lines), height-len(lines))...)
+	}, func() []string {
+		i := r.list.Selected
+		if i < len(proposed.Findings) {
+			f := proposed.Findings[i]
+			return append(widget.Hang(" ", t.Title.Render(widget.Clean(f.Title)), width-1), widget.Hang("   ", widget.Clean(f.Meaning), width-1)...)
+		}
+		if i -= len(proposed.Findings); i < len(proposed.Steps) {
+			return stepDetail(t, proposed.Steps[i], width)
+		}
+		return nil
+	})
 }

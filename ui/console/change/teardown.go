@@ -20,7 +20,7 @@ import (
 // teardownScreen reviews and carries out a removal: of everything that
 // bothways made for this pair, or of what one run made.
 type teardownScreen struct {
-	host.Quiet
+	reading
 	host host.Host
 	do   *host.Engines
 	back host.Place
@@ -39,8 +39,6 @@ type teardownScreen struct {
 	buckets bool // the buckets that bothways made go, too
 	confirm widget.Field
 	naming  bool // the field for the bucket's name is open
-	list    widget.List
-	details widget.Pane
 	waiting bool // for the measurement to end
 	steps   *stepRun
 }
@@ -100,7 +98,7 @@ func (s *teardownScreen) replan() {
 	} else {
 		s.plan = s.found.TearDown(s.buckets)
 	}
-	s.list, s.details = widget.List{Selected: len(s.plan.Findings)}, widget.Pane{}
+	s.from(len(s.plan.Findings))
 }
 
 func (s *teardownScreen) Pane() *widget.Pane {
@@ -138,19 +136,12 @@ func (s *teardownScreen) Bindings() []widget.Binding {
 		}
 	}
 	proposed := s.plan
-	n := len(proposed.Findings) + len(proposed.Steps)
-	move := func(by int) func() tea.Cmd {
-		return widget.Act(func() { s.list.Move(by, n); s.details = widget.Pane{} })
-	}
 	var bindings []widget.Binding
 	if proposed.Changes() > 0 {
 		bindings = append(bindings, widget.Bind("y", "remove", s.yes, "y", "Y").OrOff(s.mayNot(proposed)).AsMinor())
 	}
-	bindings = append(bindings,
-		widget.Bind("n", "keep everything", s.leave, "n", "N", "enter").AsMinor(),
-		widget.Bind("↑↓", "details", move(-1), "up"),
-		widget.Bind("↓", "next", move(1), "down").AsTwin())
-	bindings = append(bindings, s.details.Bindings("scroll the details")...)
+	bindings = append(bindings, widget.Bind("n", "keep everything", s.leave, "n", "N", "enter").AsMinor())
+	bindings = append(bindings, s.bindings("details", len(proposed.Findings)+len(proposed.Steps))...)
 	if s.applied == nil {
 		does := "buckets, too"
 		if s.buckets {
@@ -277,8 +268,8 @@ func (s *teardownScreen) Progress() (done, all int) { return s.steps.Progress() 
 func (s *teardownScreen) Choose(line, column int) {
 	if s.steps != nil {
 		s.steps.Choose(line, column)
-	} else if i := s.list.Hit(line); i >= 0 && s.found != nil {
-		s.list.Selected, s.details = i, widget.Pane{}
+	} else if s.found != nil {
+		s.reading.Choose(line, column)
 	}
 }
 
@@ -309,7 +300,7 @@ func (s *teardownScreen) Draw(width, height int) []string {
 	} else if !s.buckets {
 		text += " Buckets stay; b removes the ones that bothways made, too."
 	}
-	return reviewed(t, proposed, widget.Hang(" ", text, width-1), &s.list, &s.details, width, height)
+	return s.review(t, proposed, widget.Hang(" ", text, width-1), width, height)
 }
 
 // drawNaming is the field for a bucket's name, with the names that it takes.

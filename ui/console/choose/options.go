@@ -80,7 +80,6 @@ func (s *optionsScreen) Bindings() []widget.Binding {
 			widget.Bind("esc", "as it was: "+widget.Clean(orElse(was, "none")), widget.Act(func() { s.editing = false }), "esc"),
 		}
 	}
-	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, len(s.rows())) }) }
 	row := s.selected()
 	change := widget.Bind("space", "switch", widget.Act(s.Change), "space", "e")
 	switch {
@@ -91,13 +90,9 @@ func (s *optionsScreen) Bindings() []widget.Binding {
 	case row.moot != nil:
 		change = change.OrOff(row.moot(s.host.Chosen().Pair))
 	}
-	return []widget.Binding{
-		widget.Bind("enter", "plan", func() tea.Cmd { return s.host.GoTo(host.Plan) }, "enter").OrOff(s.wrong()),
-		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
-		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
-		change,
-		widget.Bind("esc", "back", func() tea.Cmd { return s.host.GoTo(host.SideB) }, "esc"),
-	}
+	bindings := append([]widget.Binding{widget.Bind("enter", "plan", func() tea.Cmd { return s.host.GoTo(host.Plan) }, "enter").OrOff(s.wrong())},
+		s.list.Bindings("choose", len(s.rows()), nil)...)
+	return append(bindings, change, widget.Bind("esc", "back", func() tea.Cmd { return s.host.GoTo(host.SideB) }, "esc"))
 }
 
 // wrong says which options can't be together, or "".

@@ -23,14 +23,11 @@ func (s *sideScreen) Bindings() []widget.Binding {
 		return s.bucketBindings()
 	}
 	n := len(s.found())
-	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.regions.Move(by, n) }) }
-	bindings := []widget.Binding{
-		widget.Bind("enter", "take this region", s.takeRegion, "enter"),
-		widget.Bind("↑↓", "choose", move(-1), "up"),
-		widget.Bind("↓", "next", move(1), "down").AsTwin(),
-		widget.Bind("pgup pgdn", "a page", move(-10), "pgup").AsMinor(),
-		widget.Bind("pgdn", "a page down", move(10), "pgdown").AsTwin(),
-	}
+	page := func(by int) func() tea.Cmd { return widget.Act(func() { s.regions.Move(by, n) }) }
+	bindings := append([]widget.Binding{widget.Bind("enter", "take this region", s.takeRegion, "enter")}, s.regions.ArrowBindings("choose", n, nil)...)
+	bindings = append(bindings,
+		widget.Bind("pgup pgdn", "a page", page(-10), "pgup").AsMinor(),
+		widget.Bind("pgdn", "a page down", page(10), "pgdown").AsTwin())
 	if s.searching || s.search.String() != "" {
 		return append(bindings, widget.Bind("esc", "end the search", widget.Act(s.endSearch), "esc"))
 	}
@@ -39,18 +36,12 @@ func (s *sideScreen) Bindings() []widget.Binding {
 }
 
 func (s *sideScreen) bucketBindings() []widget.Binding {
-	move := func(by int) func() tea.Cmd {
-		return func() tea.Cmd {
-			s.refusal = ""
-			s.buckets.Move(by, s.rows())
-			return s.Look(s.selectedBucket())
-		}
-	}
 	bindings := []widget.Binding{widget.Bind("enter", "go on", s.take, "enter")}
 	if s.rows() > 1 {
-		bindings = append(bindings,
-			widget.Bind("↑↓", "choose", move(-1), "up", "k"),
-			widget.Bind("↓", "next", move(1), "down", "j").AsTwin())
+		bindings = append(bindings, s.buckets.Bindings("choose", s.rows(), func() tea.Cmd {
+			s.refusal = ""
+			return s.Look(s.selectedBucket())
+		})...)
 	}
 	bindings = append(bindings, widget.Bind("e", "edit the new name", widget.Act(func() {
 		s.buckets.Selected, s.editing, s.refusal = 0, true, ""

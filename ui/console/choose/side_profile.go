@@ -58,15 +58,8 @@ func (s *sideScreen) profileBindings() []widget.Binding {
 			o.opening = 0
 		}), "esc")}
 	}
-	n := len(o.rows())
-	move := func(by int) func() tea.Cmd {
-		return widget.Act(func() { o.failure = ""; o.list.Move(by, n) })
-	}
-	bindings := []widget.Binding{
-		widget.Bind("enter", "take this profile", o.take, "enter"),
-		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
-		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
-	}
+	bindings := append([]widget.Binding{widget.Bind("enter", "take this profile", o.take, "enter")},
+		o.list.Bindings("choose", len(o.rows()), widget.Act(func() { o.failure = "" }))...)
 	if o.failure != "" && o.signIn {
 		access := o.rows()[o.list.Selected].access
 		bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return o.host.SignIn(access, o.take) }, "l"))

@@ -130,18 +130,10 @@ func (s *whereScreen) visible() []whereRow {
 
 func (s *whereScreen) Bindings() []widget.Binding {
 	rows := s.visible()
-	move := func(by int) func() tea.Cmd {
-		return widget.Act(func() {
-			s.failure = ""
-			s.list.Move(by, len(rows))
-		})
-	}
 	bindings := []widget.Binding{}
 	if s.opening == 0 {
 		if len(rows) > 1 {
-			bindings = append(bindings,
-				widget.Bind("↑↓", "choose", move(-1), "up", "k"),
-				widget.Bind("↓", "next", move(1), "down", "j").AsTwin())
+			bindings = append(bindings, s.list.Bindings("choose", len(rows), widget.Act(func() { s.failure = "" }))...)
 		}
 		if len(rows) > 0 {
 			bindings = append(bindings, widget.Bind("enter", "go on", s.open, "enter"))

@@ -104,7 +104,6 @@ func (s *probeScreen) setupBindings() []widget.Binding {
 			widget.Bind("esc", "as it was", widget.Act(func() { p.texts[p.list.Selected], p.editing = p.was, false }), "esc"),
 		}
 	}
-	move := func(by int) func() tea.Cmd { return widget.Act(func() { p.list.Move(by, setupRows) }) }
 	reason := s.host.Settings().ReadOnly
 	if _, err := p.config(s.host.Chosen().Pair); err != nil {
 		reason = err.Error()
@@ -113,14 +112,9 @@ func (s *probeScreen) setupBindings() []widget.Binding {
 	if p.list.Selected < setupPace {
 		change = "edit"
 	}
-	bindings := []widget.Binding{
-		widget.Bind("enter", "start", func() tea.Cmd {
-			return s.host.UnlessUnkept("y", "starts without", s.Start)
-		}, "enter").OrOff(reason),
-		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
-		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
-		widget.Bind("space", change, widget.Act(p.Change), "space", "e", "right", "left"),
-	}
+	start := func() tea.Cmd { return s.host.UnlessUnkept("y", "starts without", s.Start) }
+	bindings := append([]widget.Binding{widget.Bind("enter", "start", start, "enter").OrOff(reason)}, p.list.Bindings("choose", setupRows, nil)...)
+	bindings = append(bindings, widget.Bind("space", change, widget.Act(p.Change), "space", "e", "right", "left"))
 	if s.m != nil {
 		bindings = append(bindings, widget.Bind("v", "the last chart", widget.Act(func() { s.choosing = false }), "v"))
 	}

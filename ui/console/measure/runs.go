@@ -161,7 +161,6 @@ func (s *runsScreen) Bindings() []widget.Binding {
 	if !any {
 		return []widget.Binding{back}
 	}
-	move := func(by int) func() tea.Cmd { return widget.Act(func() { s.list.Move(by, len(s.entries)) }) }
 	broken := ""
 	if chosen.State == runs.Unreadable {
 		broken = "the run can't be read: " + chosen.Error
@@ -170,14 +169,9 @@ func (s *runsScreen) Bindings() []widget.Binding {
 	if len(s.marked) == 2 && !s.isMarked(chosen) {
 		mark = mark.OrOff("two runs are marked already")
 	}
-	return []widget.Binding{
-		widget.Bind("enter", "open", s.open, "enter").OrOff(broken),
-		widget.Bind("↑↓", "choose", move(-1), "up", "k"),
-		widget.Bind("↓", "next", move(1), "down", "j").AsTwin(),
-		mark,
-		widget.Bind("c", "compare", s.compare, "c").OrOff(widget.Choice(len(s.marked) < 2, "mark two runs with space first", "")),
-		back,
-	}
+	bindings := append([]widget.Binding{widget.Bind("enter", "open", s.open, "enter").OrOff(broken)}, s.list.Bindings("choose", len(s.entries), nil)...)
+	compare := widget.Bind("c", "compare", s.compare, "c").OrOff(widget.Choice(len(s.marked) < 2, "mark two runs with space first", ""))
+	return append(bindings, mark, compare, back)
 }
 
 func (s *runsScreen) isMarked(e runs.Entry) bool { return slices.Contains(s.marked, e.Path) }

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -14,6 +15,29 @@ type List struct {
 // Move changes the selection, within n rows.
 func (l *List) Move(by, n int) {
 	l.Selected = max(0, min(l.Selected+by, n-1))
+}
+
+// Bindings choose among n rows, and do what comes with another choice, unless that
+// is nil.
+func (l *List) Bindings(does string, n int, after func() tea.Cmd) []Binding {
+	bindings := l.ArrowBindings(does, n, after)
+	bindings[0].SetKeys("up", "k")
+	bindings[1].SetKeys("down", "j")
+	return bindings
+}
+
+// ArrowBindings are Bindings that leave the letters to what scrolls beside the list.
+func (l *List) ArrowBindings(does string, n int, after func() tea.Cmd) []Binding {
+	move := func(by int) func() tea.Cmd {
+		return func() tea.Cmd {
+			l.Move(by, n)
+			if after == nil {
+				return nil
+			}
+			return after()
+		}
+	}
+	return []Binding{Bind("↑↓", does, move(-1), "up"), Bind("↓", "next", move(1), "down").AsTwin()}
 }
 
 // Draw shows the rows that fit around the selected one. The row function gets
