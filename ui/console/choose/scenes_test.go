@@ -74,7 +74,7 @@ var scenes = []struct {
 		a.where.profilesRead([]account.Profile{
 			{Name: "partner", Region: "ap-southeast-1", Kind: "SSO", SignsIn: true}, {Name: "prod", Region: "us-east-1", Kind: "keys from the shared files"},
 		}, nil)
-		a.sides[1].profile = &otherProfile{host: a, side: a.sides[1], list: widget.List{Selected: 1}}
+		a.sides[1].profile = &otherProfile{identifying: identifying{host: a}, side: a.sides[1], list: widget.List{Selected: 1}}
 		return a
 	}},
 	{"side-editing", func(t testing.TB, w, h int) *staged {

@@ -1,31 +1,21 @@
 package choose
 
 import (
+	"cmp"
 	"context"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
-	"bothways/aws/apierror"
-	"bothways/probe/wording"
 	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
-// identifyWithin bounds opening an account: a laptop without a network must
-// get its answer, too.
-const identifyWithin = 20 * time.Second
-
-// codeWithin bounds it where somebody has to look at an MFA device.
-const codeWithin = 10 * time.Minute
-
 // whereScreen chooses the sandbox or an account.
 type whereScreen struct {
 	host.Quiet
-	host host.Host
-	do   *host.Engines
+	identifying
 	ways host.Ways
 
 	rows    []whereRow
@@ -35,13 +25,6 @@ type whereScreen struct {
 
 	search    widget.Field
 	searching bool
-
-	opening int // the generation of the opening that is under way, 0: none
-	gen     int
-	cancel  context.CancelFunc
-	since   time.Time
-	failure string // why the last opening failed
-	signIn  bool   // a sign-in would help
 
 	straight bool // everything was chosen on the command line: on to the options
 }
@@ -57,7 +40,7 @@ type whereRow struct {
 
 func newWhere(h host.Host) *whereScreen {
 	w := h.Settings().Ways
-	s := &whereScreen{host: h, do: h.Engines(), ways: w, loading: true}
+	s := &whereScreen{identifying: identifying{host: h}, ways: w, loading: true}
 	given, all := h.Settings().Given, h.Chosen().Pair
 	s.straight = w.Access != nil && given != nil && *given == all && all.Check() == nil
 	if w.Access != nil {
@@ -138,9 +121,8 @@ func (s *whereScreen) Bindings() []widget.Binding {
 		if len(rows) > 0 {
 			bindings = append(bindings, widget.Bind("enter", "go on", s.open, "enter"))
 		}
-		if s.failure != "" && s.signIn && s.list.Selected < len(rows) {
-			access := rows[s.list.Selected].access
-			bindings = append(bindings, widget.Bind("l", "sign in here", func() tea.Cmd { return s.host.SignIn(access, s.open) }, "l"))
+		if s.list.Selected < len(rows) {
+			bindings = append(bindings, s.signInBinding(rows[s.list.Selected].access, s.open)...)
 		}
 		if len(s.rows) > 3 && !s.searching {
 			bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
@@ -190,48 +172,22 @@ func (s *whereScreen) open() tea.Cmd {
 		return nil
 	}
 	row := rows[s.list.Selected]
-	s.gen++
-	s.opening, s.failure, s.since = s.gen, "", s.host.Now()
-	gen := s.gen
-	access, listen := s.host.LoggedIn(row.access)
-	within := identifyWithin
-	if s.host.Chosen().Profiles[access.Profile].Coded { // somebody has to look at a device first
-		within = codeWithin
+	var start func(context.Context) (account.Access, error)
+	if row.sandbox && row.access.Credentials == nil {
+		start = s.ways.OpenSandbox
 	}
-	ctx, cancel := s.host.Within(within)
-	s.cancel, s.signIn = cancel, false
-	region := row.region
-	if region == "" {
-		region = defaultRegionA
-	}
-	return tea.Batch(listen, s.host.Ask("opening "+row.name, func(context.Context) host.Result {
-		defer cancel()
-		if row.sandbox && access.Credentials == nil {
-			opened, err := s.ways.OpenSandbox(ctx)
-			if err != nil {
-				return func() tea.Cmd { return s.identified(gen, account.Access{}, account.Identity{}, err) }
-			}
-			access = opened
-		}
-		identity, err := s.do.Identify(ctx, access, region)
-		return func() tea.Cmd { return s.identified(gen, access, identity, err) }
-	}))
+	return s.identify(row.name, row.access, cmp.Or(row.region, defaultRegionA), start, s.identified)
 }
 
 func (s *whereScreen) stop() {
-	s.cancel()
-	s.opening, s.straight = 0, false
+	s.identifying.stop()
+	s.straight = false
 }
 
 // identified hears who the credentials belong to.
 func (s *whereScreen) identified(gen int, access account.Access, identity account.Identity, err error) tea.Cmd {
-	if gen != s.opening {
-		return nil
-	}
-	s.opening = 0
-	if err != nil {
-		s.straight = false
-		s.failure, s.signIn = apierror.Describe(err), account.SignInNeeded(err)
+	if !s.ended(gen, err) {
+		s.straight = s.straight && s.opening != 0 // another one may be under way
 		return nil
 	}
 	c := s.host.Chosen()
@@ -284,17 +240,14 @@ func (s *whereScreen) Draw(width, height int) []string {
 // for the sandbox what it is.
 func (s *whereScreen) tail(width int) []string {
 	t := s.host.Look().Theme
-	var lines []string
+	lines := s.identifying.Draw(width)
 	rows := s.visible()
 	switch {
 	case s.opening != 0:
-		lines = append(lines, "", " "+t.Accent.Render(s.host.Look().Spin)+" asking AWS who these credentials belong to, "+wording.Duration(s.host.Now().Sub(s.since)))
 	case s.failure != "":
-		lines = append(lines, "", " "+t.Bad.Render("✗ That did not work."))
-		lines = append(lines, widget.Hang("   ", widget.Clean(s.failure), width-1)...)
 		what := "Enter tries again; the sandbox needs no credentials."
 		if s.signIn {
-			what = "The sign-in is missing or over: l signs in here, or run aws sso login --profile " + s.visible()[s.list.Selected].access.Profile + " and press enter."
+			what = "The sign-in is missing or over: l signs in here, or run aws sso login --profile " + rows[s.list.Selected].access.Profile + " and press enter."
 		}
 		lines = append(lines, widget.Hang("   ", widget.Clean(what), width-1)...)
 	case s.loading:
