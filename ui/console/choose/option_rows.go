@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"slices"
 
 	"bothways/aws/pair"
@@ -27,95 +28,93 @@ const (
 	off = "off"
 )
 
-func onOff(is bool) string {
-	if is {
-		return on
+// switched is an option that is on or off.
+func switched(name, means, costs string, of func(*pair.Pair) *bool) optionRow {
+	return optionRow{
+		name: name, means: means, costs: costs,
+		value:  func(p pair.Pair) string { return widget.Choice(*of(&p), on, off) },
+		change: func(p *pair.Pair) { *of(p) = !*of(p) },
 	}
-	return off
+}
+
+// unless says why the option means nothing where that holds.
+func (r optionRow) unless(holds func(pair.Options) bool, reason string) optionRow {
+	r.moot = func(p pair.Pair) string { return widget.Choice(holds(p.Options), reason, "") }
+	return r
+}
+
+// typed is an option that is a text, which check may refuse; none is its value
+// without one.
+func typed(name, means, costs, none string, of func(*pair.Pair) *string, check func(pair.Pair, string) error) optionRow {
+	return optionRow{
+		name: name, means: means, costs: costs,
+		value: func(p pair.Pair) string { return cmp.Or(*of(&p), none) },
+		text:  func(p pair.Pair) string { return *of(&p) },
+		take: func(p *pair.Pair, text string) error {
+			if err := check(*p, text); err != nil {
+				return err
+			}
+			*of(p) = text
+			return nil
+		},
+	}
+}
+
+// tagged is an option that is tags; none is its value without any.
+func tagged(name, means, costs, none string, of func(*pair.Pair) *pair.Tags) optionRow {
+	return optionRow{
+		name: name, means: means, costs: costs,
+		value: func(p pair.Pair) string { return cmp.Or(of(&p).String(), none) },
+		text:  func(p pair.Pair) string { return of(&p).String() },
+		take: func(p *pair.Pair, text string) error {
+			tags, err := pair.ParseTags(text)
+			if err == nil {
+				*of(p) = tags
+			}
+			return err
+		},
+	}
 }
 
 // usualOptions are those that most pairs are asked about.
 func usualOptions() []optionRow {
 	return []optionRow{
-		{
-			name:  "prefix",
-			means: "Only keys that start with it replicate; no prefix means all.",
-			costs: "Every replicated object costs one PUT and the transfer between the regions.",
-			value: func(p pair.Pair) string { return orNone(p.Options.Prefix) },
-			text:  func(p pair.Pair) string { return p.Options.Prefix },
-			take: func(p *pair.Pair, text string) error {
-				if err := pair.CheckPrefix(text); err != nil {
-					return err
-				}
-				p.Options.Prefix = text
-				return nil
-			},
-		},
-		{
-			name:   "delete markers",
-			means:  "A delete without a version ID hides the object on the other side, too.",
-			costs:  "One request each. Deletes of a version are never replicated.",
-			value:  func(p pair.Pair) string { return onOff(p.Options.DeleteMarkers) },
-			change: func(p *pair.Pair) { p.Options.DeleteMarkers = !p.Options.DeleteMarkers },
-			moot: func(p pair.Pair) string {
-				if p.Options.FilterTags != "" {
-					return "a rule that filters by tags can't replicate delete markers"
-				}
-				return ""
-			},
-		},
-		{
-			name:   "replica edits",
-			means:  "Changes of tags, ACLs and locks on a replica go back to the other side.",
-			costs:  "One request each. Without it the two sides drift apart.",
-			value:  func(p pair.Pair) string { return onOff(p.Options.ReplicaModifications) },
-			change: func(p *pair.Pair) { p.Options.ReplicaModifications = !p.Options.ReplicaModifications },
-		},
-		{
-			name:   "metrics",
-			means:  "CloudWatch shows pending bytes and operations, and latency.",
-			costs:  "Custom metrics, about 1.20 USD a rule and month. Not needed for the probe.",
-			value:  func(p pair.Pair) string { return onOff(p.Options.Metrics || p.Options.TimeControl) },
-			change: func(p *pair.Pair) { p.Options.Metrics = !p.Options.Metrics },
-			moot: func(p pair.Pair) string {
-				if p.Options.TimeControl {
-					return "time control brings the metrics along"
-				}
-				return ""
-			},
-		},
+		typed("prefix", "Only keys that start with it replicate; no prefix means all.",
+			"Every replicated object costs one PUT and the transfer between the regions.", "no prefix",
+			func(p *pair.Pair) *string { return &p.Options.Prefix }, func(_ pair.Pair, text string) error { return pair.CheckPrefix(text) }),
+		switched("delete markers", "A delete without a version ID hides the object on the other side, too.",
+			"One request each. Deletes of a version are never replicated.",
+			func(p *pair.Pair) *bool { return &p.Options.DeleteMarkers }).
+			unless(func(o pair.Options) bool { return o.FilterTags != "" }, "a rule that filters by tags can't replicate delete markers"),
+		switched("replica edits", "Changes of tags, ACLs and locks on a replica go back to the other side.",
+			"One request each. Without it the two sides drift apart.",
+			func(p *pair.Pair) *bool { return &p.Options.ReplicaModifications }),
+		metricsRow(),
 	}
+}
+
+// metricsRow also reads as on where time control brings the metrics along.
+func metricsRow() optionRow {
+	row := switched("metrics", "CloudWatch shows pending bytes and operations, and latency.",
+		"Custom metrics, about 1.20 USD a rule and month. Not needed for the probe.",
+		func(p *pair.Pair) *bool { return &p.Options.Metrics }).
+		unless(func(o pair.Options) bool { return o.TimeControl }, "time control brings the metrics along")
+	row.value = func(p pair.Pair) string { return widget.Choice(p.Options.Metrics || p.Options.TimeControl, on, off) }
+	return row
 }
 
 // moreOptions are those that a pair can do without.
 func moreOptions() []optionRow {
 	return []optionRow{
-		{
-			name:  "filter tags",
-			means: "Only objects that carry all these tags when they are written replicate: KEY=VALUE,KEY=VALUE.",
-			costs: "Tags that are added later start nothing. Delete markers are not replicated then.",
-			value: func(p pair.Pair) string { return orElse(p.Options.FilterTags.String(), "none") },
-			text:  func(p pair.Pair) string { return p.Options.FilterTags.String() },
-			take: func(p *pair.Pair, text string) error {
-				tags, err := pair.ParseTags(text)
-				if err == nil {
-					p.Options.FilterTags, p.Options.DeleteMarkers = tags, p.Options.DeleteMarkers && tags == ""
-				}
-				return err
-			},
-		},
-		{
-			name:   "time control",
-			means:  "AWS promises 99.9 % of objects within 15 minutes (older pages: 99.99 %) and reports those that are late.",
-			costs:  "About 0.015 USD a gigabyte, and the metrics. Not in every region.",
-			value:  func(p pair.Pair) string { return onOff(p.Options.TimeControl) },
-			change: func(p *pair.Pair) { p.Options.TimeControl = !p.Options.TimeControl },
-		},
+		filterRow(),
+		switched("time control", "AWS promises 99.9 % of objects within 15 minutes (older pages: 99.99 %) and reports those that are late.",
+			"About 0.015 USD a gigabyte, and the metrics. Not in every region.",
+			func(p *pair.Pair) *bool { return &p.Options.TimeControl }),
 		{
 			name:   "storage class",
 			means:  "The class of the replicas. As written: that of the object itself.",
 			costs:  "Colder classes store cheaper, with a price for reading and a minimum stay.",
-			value:  func(p pair.Pair) string { return orElse(p.Options.StorageClass, "as written") },
+			value:  func(p pair.Pair) string { return cmp.Or(p.Options.StorageClass, "as written") },
 			change: func(p *pair.Pair) { p.Options.StorageClass = nextClass(p.Options.StorageClass) },
 		},
 		keyRow(pair.A, func(p *pair.Pair) *string { return &p.Given.KeyA }),
@@ -131,69 +130,41 @@ func moreOptions() []optionRow {
 		},
 		roleRow(pair.AtoB, func(p *pair.Pair) *string { return &p.Given.RoleAtoB }),
 		roleRow(pair.BtoA, func(p *pair.Pair) *string { return &p.Given.RoleBtoA }),
-		{
-			name:  "tags",
-			means: "Further tags for the buckets and roles that bothways makes: KEY=VALUE,KEY=VALUE.",
-			costs: "Nothing.",
-			value: func(p pair.Pair) string { return orElse(p.Options.MadeTags.String(), "bothways' own mark only") },
-			text:  func(p pair.Pair) string { return p.Options.MadeTags.String() },
-			take: func(p *pair.Pair, text string) error {
-				tags, err := pair.ParseTags(text)
-				if err == nil {
-					p.Options.MadeTags = tags
-				}
-				return err
-			},
-		},
-		{
-			name:   "settle",
-			means:  "Wait 15 minutes after versioning was switched on for the first time, as AWS advises. It can be skipped while it runs.",
-			costs:  "Time. The canaries prove each direction either way.",
-			value:  func(p pair.Pair) string { return onOff(p.Options.Settle) },
-			change: func(p *pair.Pair) { p.Options.Settle = !p.Options.Settle },
-		},
+		tagged("tags", "Further tags for the buckets and roles that bothways makes: KEY=VALUE,KEY=VALUE.",
+			"Nothing.", "bothways' own mark only", func(p *pair.Pair) *pair.Tags { return &p.Options.MadeTags }),
+		switched("settle", "Wait 15 minutes after versioning was switched on for the first time, as AWS advises. It can be skipped while it runs.",
+			"Time. The canaries prove each direction either way.",
+			func(p *pair.Pair) *bool { return &p.Options.Settle }),
 	}
+}
+
+// filterRow takes the delete markers along: they can't be replicated with it.
+func filterRow() optionRow {
+	row := tagged("filter tags", "Only objects that carry all these tags when they are written replicate: KEY=VALUE,KEY=VALUE.",
+		"Tags that are added later start nothing. Delete markers are not replicated then.", "none",
+		func(p *pair.Pair) *pair.Tags { return &p.Options.FilterTags })
+	take := row.take
+	row.take = func(p *pair.Pair, text string) error {
+		err := take(p, text)
+		if err == nil && p.Options.FilterTags != "" {
+			p.Options.DeleteMarkers = false
+		}
+		return err
+	}
+	return row
 }
 
 func keyRow(side pair.SideName, of func(*pair.Pair) *string) optionRow {
-	return optionRow{
-		name:  "KMS key " + string(side),
-		means: "The key's ARN: objects encrypted with KMS replicate, and replicas on side " + string(side) + " are encrypted with it. Give one for each side.",
-		costs: "KMS charges by the request; a key costs by the month. The key's own policy has to allow the role.",
-		value: func(p pair.Pair) string { return orElse(*of(&p), "the bucket's own, if it has one") },
-		text:  func(p pair.Pair) string { return *of(&p) },
-		take: func(p *pair.Pair, text string) error {
-			if err := pair.CheckKey(text, p.Side(side).Region); err != nil {
-				return err
-			}
-			*of(p) = text
-			return nil
-		},
-	}
+	return typed("KMS key "+string(side),
+		"The key's ARN: objects encrypted with KMS replicate, and replicas on side "+string(side)+" are encrypted with it. Give one for each side.",
+		"KMS charges by the request; a key costs by the month. The key's own policy has to allow the role.",
+		"the bucket's own, if it has one", of, func(p pair.Pair, text string) error { return pair.CheckKey(text, p.Side(side).Region) })
 }
 
 func roleRow(d pair.Direction, of func(*pair.Pair) *string) optionRow {
-	return optionRow{
-		name:  "role " + d.Arrow(),
-		means: "The ARN of a role that stands already; bothways changes nothing about it. None: bothways makes one.",
-		costs: "Nothing. The canary shows whether it may do what it must.",
-		value: func(p pair.Pair) string { return orElse(*of(&p), "made by bothways") },
-		text:  func(p pair.Pair) string { return *of(&p) },
-		take: func(p *pair.Pair, text string) error {
-			if err := pair.CheckRole(text); err != nil {
-				return err
-			}
-			*of(p) = text
-			return nil
-		},
-	}
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
+	return typed("role "+d.Arrow(), "The ARN of a role that stands already; bothways changes nothing about it. None: bothways makes one.",
+		"Nothing. The canary shows whether it may do what it must.",
+		"made by bothways", of, func(_ pair.Pair, text string) error { return pair.CheckRole(text) })
 }
 
 // nextClass goes round: as written, then every class of S3.

@@ -1,6 +1,7 @@
 package choose
 
 import (
+	"cmp"
 	"fmt"
 
 	tea "charm.land/bubbletea/v2"
@@ -77,7 +78,7 @@ func (s *optionsScreen) Bindings() []widget.Binding {
 		was := s.selected().text(s.host.Chosen().Pair)
 		return []widget.Binding{
 			widget.Bind("enter", "use this", widget.Act(s.take), "enter"),
-			widget.Bind("esc", "as it was: "+widget.Clean(orElse(was, "none")), widget.Act(func() { s.editing = false }), "esc"),
+			widget.Bind("esc", "as it was: "+widget.Clean(cmp.Or(was, "none")), widget.Act(func() { s.editing = false }), "esc"),
 		}
 	}
 	row := s.selected()
@@ -118,8 +119,6 @@ func (s *optionsScreen) refusal() string {
 	}
 	return ""
 }
-
-func orNone(prefix string) string { return orElse(prefix, "no prefix") }
 
 func (s *optionsScreen) Change() {
 	row := s.selected()
