@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"image/color"
 
 	"charm.land/lipgloss/v2"
@@ -61,72 +62,51 @@ func NewTheme(isDark bool, profile colorprofile.Profile) Theme {
 	}
 }
 
+// mark is a symbol with its style.
+type mark struct {
+	symbol string
+	style  lipgloss.Style
+}
+
 // Status is a step's status as symbol, word and style.
 func (t Theme) Status(s step.Status) (symbol, word string, style lipgloss.Style) {
-	switch s {
-	case step.Running:
-		return "◐", "running", t.Accent
-	case step.Done:
-		return "✓", "done", t.Good
-	case step.Already:
-		return "✓", "already", t.Good
-	case step.Failed:
-		return "✗", "failed", t.Bad
-	case step.Skipped:
-		return "–", "skipped", t.Muted
-	case step.Cancelled:
-		return "–", "cancelled", t.Warn
-	case step.Pending:
-		return "·", "waiting", t.Muted
-	}
-	return "·", string(s), t.Muted
+	words := map[step.Status]string{step.Pending: "waiting"}
+	m := marked(t, map[step.Status]mark{
+		step.Running: {"◐", t.Accent}, step.Done: {"✓", t.Good}, step.Already: {"✓", t.Good}, step.Failed: {"✗", t.Bad},
+		step.Skipped: {"–", t.Muted}, step.Cancelled: {"–", t.Warn},
+	}, s, "·")
+	return m.symbol, cmp.Or(words[s], string(s)), m.style
 }
 
 // Change is a step's kind of change as the plan's first column.
 func (t Theme) Change(c step.Change) (symbol string, style lipgloss.Style) {
-	switch c {
-	case step.Create:
-		return "+", t.Good
-	case step.Modify:
-		return "~", t.Warn
-	case step.Remove:
-		return "-", t.Bad
-	case step.Prove:
-		return "»", t.Accent
-	case step.Wait:
-		return "…", t.Accent
-	case step.Nothing:
-		return "=", t.Muted
-	}
-	return " ", t.Muted
+	m := marked(t, map[step.Change]mark{
+		step.Create: {"+", t.Good}, step.Modify: {"~", t.Warn}, step.Remove: {"-", t.Bad}, step.Prove: {"»", t.Accent},
+		step.Wait: {"…", t.Accent}, step.Nothing: {"=", t.Muted},
+	}, c, " ")
+	return m.symbol, m.style
 }
 
 // Finding is a finding's severity as symbol and style.
 func (t Theme) Finding(s survey.Severity) (symbol string, style lipgloss.Style) {
-	switch s {
-	case survey.Blocker:
-		return "✗", t.Bad
-	case survey.Warning:
-		return "!", t.Warn
-	case survey.Note:
-		return "i", t.Accent
-	}
-	return "i", t.Muted
+	m := marked(t, map[survey.Severity]mark{survey.Blocker: {"✗", t.Bad}, survey.Warning: {"!", t.Warn}, survey.Note: {"i", t.Accent}}, s, "i")
+	return m.symbol, m.style
 }
 
 // State is the symbol of where a direction stands.
 func (t Theme) State(s doctor.State) (symbol string, style lipgloss.Style) {
-	switch s {
-	case doctor.Proven:
-		return "✓", t.Good
-	case doctor.Plausible:
-		return "·", t.Good
-	case doctor.Doubtful:
-		return "!", t.Warn
-	case doctor.Broken:
-		return "✗", t.Bad
+	m := marked(t, map[doctor.State]mark{
+		doctor.Proven: {"✓", t.Good}, doctor.Plausible: {"·", t.Good}, doctor.Doubtful: {"!", t.Warn}, doctor.Broken: {"✗", t.Bad},
+	}, s, "·")
+	return m.symbol, m.style
+}
+
+// marked looks a mark up; what has none is muted, with another symbol.
+func marked[K comparable](t Theme, marks map[K]mark, of K, otherwise string) mark {
+	if m, known := marks[of]; known {
+		return m
 	}
-	return "·", t.Muted
+	return mark{otherwise, t.Muted}
 }
 
 // Arrow draws a direction in its colour, the same on every screen.
