@@ -14,25 +14,15 @@ import (
 func RealEngines(s *session.Session) host.Engines {
 	return host.Engines{
 		Identify: func(ctx context.Context, access account.Access, region string) (account.Identity, error) {
-			clients, err := access.Open(ctx, region)
-			if err != nil {
-				return account.Identity{}, err
-			}
-			return clients.Identify(ctx)
+			return asked(ctx, access, region, (*account.Clients).Identify)
 		},
 		Buckets: func(ctx context.Context, access account.Access, region string) ([]string, error) {
-			clients, err := access.Open(ctx, region)
-			if err != nil {
-				return nil, err
-			}
-			return clients.Buckets(ctx)
+			return asked(ctx, access, region, (*account.Clients).Buckets)
 		},
 		Describe: func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error) {
-			clients, err := access.Open(ctx, side.Region)
-			if err != nil {
-				return account.Description{}, err
-			}
-			return clients.DescribeBucket(ctx, side.Bucket)
+			return asked(ctx, access, side.Region, func(c *account.Clients, ctx context.Context) (account.Description, error) {
+				return c.DescribeBucket(ctx, side.Bucket)
+			})
 		},
 		SignIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
@@ -44,4 +34,13 @@ func RealEngines(s *session.Session) host.Engines {
 			return s.Probe(ctx, access, asked)
 		},
 	}
+}
+
+// asked opens an access and asks something of it.
+func asked[T any](ctx context.Context, access account.Access, region string, ask func(*account.Clients, context.Context) (T, error)) (answer T, err error) {
+	clients, err := access.Open(ctx, region)
+	if err != nil {
+		return answer, err
+	}
+	return ask(clients, ctx)
 }
