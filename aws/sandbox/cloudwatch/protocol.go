@@ -150,36 +150,21 @@ func join(v any) any {
 
 // write answers with the output of an operation.
 func (p protocol) write(w http.ResponseWriter, name string, output object) {
+	id := w.Header().Get("X-Amz-Request-Id")
+	w.Header().Set("X-Amzn-Requestid", id)
 	switch p {
 	case query:
 		var b bytes.Buffer
 		b.WriteString(`<` + name + `Response xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/">`)
 		appendXML(&b, name+"Result", output)
-		b.WriteString("<ResponseMetadata><RequestId>" + requestID(w) + "</RequestId></ResponseMetadata></" + name + "Response>")
-		p.send(w, http.StatusOK, b.Bytes())
+		b.WriteString("<ResponseMetadata><RequestId>" + id + "</RequestId></ResponseMetadata></" + name + "Response>")
+		wire.Send(w, http.StatusOK, "text/xml", b.Bytes())
 	case json10:
-		p.send(w, http.StatusOK, appendJSON(nil, output))
+		wire.Send(w, http.StatusOK, "application/x-amz-json-1.0", appendJSON(nil, output))
 	case cbor:
-		p.send(w, http.StatusOK, appendCBOR(nil, output))
-	}
-}
-
-func requestID(w http.ResponseWriter) string { return w.Header().Get("X-Amz-Request-Id") }
-
-func (p protocol) send(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("X-Amzn-Requestid", requestID(w))
-	switch p {
-	case query:
-		w.Header().Set("Content-Type", "text/xml")
-	case json10:
-		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-	case cbor:
-		w.Header().Set("Content-Type", "application/cbor")
 		w.Header().Set("Smithy-Protocol", "rpc-v2-cbor")
+		wire.Send(w, http.StatusOK, "application/cbor", appendCBOR(nil, output))
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client may be gone
 }
 
 func appendXML(b *bytes.Buffer, name string, v any) {

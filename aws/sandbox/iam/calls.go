@@ -25,7 +25,7 @@ var iamCalls = map[string]call{
 	"GetRolePolicy":                 {handle: ofRole(getRolePolicy), resource: onRole},
 	"ListRolePolicies":              {handle: ofRole(listRolePolicies), resource: onRole},
 	"DeleteRolePolicy":              {handle: changingRole(deleteRolePolicy), resource: onRole},
-	"AttachRolePolicy":              {handle: ofRole(attachRolePolicy), resource: onRole},
+	"AttachRolePolicy":              {handle: changingRole(attachRolePolicy), resource: onRole},
 	"DetachRolePolicy":              {handle: changingRole(detachRolePolicy), resource: onRole},
 	"ListAttachedRolePolicies":      {handle: ofRole(listAttachedRolePolicies), resource: onRole},
 	"CreatePolicy":                  {handle: createPolicy, resource: onNewPolicy},

@@ -9,11 +9,6 @@ import (
 	"bothways/aws/sandbox/refusal"
 )
 
-// nameList is how the Query protocol writes a list of names.
-type nameList struct {
-	Member []string `xml:"member"`
-}
-
 func errNoRolePolicy(name string) *refusal.Error {
 	return errNoSuchEntity("The role policy with name " + name + " cannot be found.")
 }
@@ -56,14 +51,11 @@ func getRolePolicy(_ *Directory, q *query, r *role) (any, error) {
 }
 
 func listRolePolicies(_ *Directory, q *query, r *role) (any, error) {
-	names, more, err := q.page(slices.Sorted(maps.Keys(r.inline)))
-	if err != nil {
-		return nil, err
-	}
+	names, more, err := page(q, slices.Sorted(maps.Keys(r.inline)), func(name string) string { return name })
 	return struct {
-		PolicyNames nameList
+		PolicyNames members[string]
 		paging
-	}{nameList{names}, more}, nil
+	}{names, more}, err
 }
 
 func deleteRolePolicy(_ *Directory, q *query, r *role) error {
@@ -78,23 +70,20 @@ func deleteRolePolicy(_ *Directory, q *query, r *role) error {
 	return nil
 }
 
-func attachRolePolicy(d *Directory, q *query, r *role) (any, error) {
+func attachRolePolicy(d *Directory, q *query, r *role) error {
 	arn, err := q.require("PolicyArn")
-	if err != nil {
-		return nil, err
-	}
 	switch {
+	case err != nil:
+		return err
 	case d.policies[arn] == nil:
-		return nil, errNoSuchEntity("Policy " + arn + " does not exist or is not attachable.")
+		return errNoSuchEntity("Policy " + arn + " does not exist or is not attachable.")
 	case slices.Contains(r.attached, arn):
-		return nil, nil
+		return nil
 	case len(r.attached) >= maxAttached:
-		return nil, errLimit("PoliciesPerRole", maxAttached)
+		return errLimit("PoliciesPerRole", maxAttached)
 	}
-	r = r.clone()
 	r.attached = append(r.attached, arn)
-	d.storeRole(r.name, r)
-	return nil, nil
+	return nil
 }
 
 func detachRolePolicy(_ *Directory, q *query, r *role) error {
@@ -111,22 +100,14 @@ func detachRolePolicy(_ *Directory, q *query, r *role) error {
 }
 
 func listAttachedRolePolicies(d *Directory, q *query, r *role) (any, error) {
-	arns, more, err := q.page(slices.Sorted(slices.Values(r.attached)))
-	if err != nil {
-		return nil, err
-	}
 	type attached struct{ PolicyName, PolicyArn string }
-	var result struct {
-		AttachedPolicies struct {
-			Member []attached `xml:"member"`
-		}
+	policies, more, err := page(q, slices.Sorted(slices.Values(r.attached)), func(arn string) attached {
+		return attached{d.policies[arn].name, arn}
+	})
+	return struct {
+		AttachedPolicies members[attached]
 		paging
-	}
-	result.paging = more
-	for _, arn := range arns {
-		result.AttachedPolicies.Member = append(result.AttachedPolicies.Member, attached{d.policies[arn].name, arn})
-	}
-	return result, nil
+	}{policies, more}, err
 }
 
 func putRoleBoundary(d *Directory, q *query, r *role) error {

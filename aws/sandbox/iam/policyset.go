@@ -37,7 +37,7 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 		set.unlimited = true
 	case policy.User:
 		if u := d.users[strings.ToLower(p.Name)]; u != nil && u.id == p.UserID {
-			set.identity = d.identityPolicies(u.name, "user", u.inline, u.attached)
+			set.identity = d.identityPolicies("user", &u.entity)
 			set.limitBy(d.policies[u.boundary])
 		}
 	case policy.RoleSession:
@@ -45,7 +45,7 @@ func (d *Directory) policiesOf(p Principal, now time.Time) policySet {
 		if r == nil {
 			break
 		}
-		set.identity = d.identityPolicies(r.name, "role", r.inline, r.attached)
+		set.identity = d.identityPolicies("role", &r.entity)
 		set.limitBy(d.policies[r.boundary])
 	default: // anonymous callers and services have no policies of their own
 	}

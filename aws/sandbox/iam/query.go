@@ -58,9 +58,9 @@ type tag struct {
 	Value string
 }
 
-// tagList is how the Query protocol writes a list of tags.
-type tagList struct {
-	Member []tag `xml:"member"`
+// members is how the Query protocol writes a list.
+type members[T any] struct {
+	Member []T `xml:"member"`
 }
 
 func errValidation(message string) *refusal.Error {
@@ -158,21 +158,24 @@ func (q *query) context() policy.Context {
 
 func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }
 
-// page cuts a sorted list of names after Marker to at most MaxItems of them.
-func (q *query) page(names []string) ([]string, paging, error) {
+// page shows those of a sorted list of names that come after Marker, at most MaxItems of them.
+func page[T any](q *query, names []string, show func(name string) T) (shown members[T], more paging, err error) {
 	limit, err := q.number("MaxItems", 100, 1, 1000)
 	if err != nil {
-		return nil, paging{}, err
+		return shown, more, err
 	}
 	if marker := q.get("Marker"); marker != "" {
 		for len(names) > 0 && names[0] <= marker {
 			names = names[1:]
 		}
 	}
-	if len(names) <= limit {
-		return names, paging{}, nil
+	if len(names) > limit {
+		names, more = names[:limit], paging{IsTruncated: true, Marker: names[limit-1]}
 	}
-	return names[:limit], paging{IsTruncated: true, Marker: names[limit-1]}, nil
+	for _, name := range names {
+		shown.Member = append(shown.Member, show(name))
+	}
+	return shown, more, nil
 }
 
 // paging stands at the end of every list.

@@ -12,16 +12,12 @@ import (
 // role is one state of a role. It is never changed in place: a change is a clone, so that the state of a moment ago can
 // still be evaluated.
 type role struct {
-	name, path, arn, id string
-	description         string
-	created             time.Time
-	maxSession          time.Duration
-	trust               string
-	trustParsed         *policy.Document
-	tags                []tag
-	inline              map[string]inlinePolicy
-	attached            []string
-	boundary            string
+	entity
+	description string
+	maxSession  time.Duration
+	trust       string
+	trustParsed *policy.Document
+	tags        []tag
 }
 
 func (r *role) clone() *role {

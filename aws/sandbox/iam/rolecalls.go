@@ -31,11 +31,11 @@ type roleXML struct {
 	Arn                      string
 	CreateDate               string
 	AssumeRolePolicyDocument string
-	Description              string       `xml:",omitempty"`
-	MaxSessionDuration       int          `xml:",omitempty"`
-	PermissionsBoundary      *boundaryXML `xml:",omitempty"`
-	Tags                     *tagList     `xml:",omitempty"`
-	RoleLastUsed             *struct{}    `xml:",omitempty"`
+	Description              string        `xml:",omitempty"`
+	MaxSessionDuration       int           `xml:",omitempty"`
+	PermissionsBoundary      *boundaryXML  `xml:",omitempty"`
+	Tags                     *members[tag] `xml:",omitempty"`
+	RoleLastUsed             *struct{}     `xml:",omitempty"`
 }
 
 type boundaryXML struct {
@@ -63,7 +63,7 @@ func (r *role) xml(whole bool) roleXML {
 		x.PermissionsBoundary = &boundaryXML{"PermissionsBoundaryPolicy", r.boundary}
 	}
 	if len(r.tags) > 0 {
-		x.Tags = &tagList{r.tags}
+		x.Tags = &members[tag]{r.tags}
 	}
 	x.RoleLastUsed = &struct{}{}
 	return x
@@ -148,19 +148,10 @@ func createRole(d *Directory, q *query) (any, error) {
 		return nil, errLimit("RolesPerAccount", maxRoles)
 	}
 	r := &role{
-		name:        name,
-		path:        path,
-		arn:         d.arn(d.account, "role"+path+name),
-		id:          uniqueID("AROA"),
-		description: q.get("Description"),
-		created:     time.Now(),
-		maxSession:  time.Duration(session) * time.Second,
-		trust:       trust,
-		trustParsed: parsed,
-		tags:        tags,
-		inline:      make(map[string]inlinePolicy),
-		boundary:    boundary,
+		entity: d.newEntity("role", path, name, "AROA"), description: q.get("Description"), tags: tags,
+		maxSession: time.Duration(session) * time.Second, trust: trust, trustParsed: parsed,
 	}
+	r.boundary = boundary
 	d.storeRole(name, r)
 	answer := r.xml(true)
 	// AWS leaves these two to GetRole (IAM API Reference, CreateRole, example).
@@ -226,21 +217,11 @@ func listRoles(d *Directory, q *query) (any, error) {
 		}
 	}
 	slices.Sort(names)
-	names, more, err := q.page(names)
-	if err != nil {
-		return nil, err
-	}
-	var result struct {
-		Roles struct {
-			Member []roleXML `xml:"member"`
-		}
+	roles, more, err := page(q, names, func(name string) roleXML { return d.findRole(name).xml(false) })
+	return struct {
+		Roles members[roleXML]
 		paging
-	}
-	result.paging = more
-	for _, name := range names {
-		result.Roles.Member = append(result.Roles.Member, d.findRole(name).xml(false))
-	}
-	return result, nil
+	}{roles, more}, err
 }
 
 func updateRole(d *Directory, q *query, r *role) (any, error) {

@@ -3,9 +3,7 @@ package iam
 import (
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
@@ -64,8 +62,7 @@ func (d *Directory) serve(w http.ResponseWriter, r *http.Request, p Principal, s
 	case err != nil:
 		return err
 	}
-	writeResult(w, service, action, result)
-	return nil
+	return writeResult(w, service, action, result)
 }
 
 // run finds the call, checks the permission for it and does it.
@@ -110,7 +107,7 @@ type responseMetadata struct {
 }
 
 // writeResult writes <ActionResponse><ActionResult>…</ActionResult><ResponseMetadata>….
-func writeResult(w http.ResponseWriter, service protocol, action string, result any) {
+func writeResult(w http.ResponseWriter, service protocol, action string, result any) error {
 	id := wire.RequestID()
 	type response struct {
 		XMLName  xml.Name
@@ -124,7 +121,13 @@ func writeResult(w http.ResponseWriter, service protocol, action string, result 
 	if result != nil {
 		body.Result = named{action + "Result", result}
 	}
-	writeXML(w, http.StatusOK, id, body)
+	text, err := xml.MarshalIndent(body, "", "  ")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("X-Amzn-RequestId", id)
+	wire.Send(w, http.StatusOK, "text/xml", append(text, '\n'))
+	return nil
 }
 
 // named gives a value the name of its XML element.
@@ -136,19 +139,4 @@ type named struct {
 // MarshalXML writes the value under its name.
 func (n named) MarshalXML(encoder *xml.Encoder, _ xml.StartElement) error {
 	return encoder.EncodeElement(n.value, xml.StartElement{Name: xml.Name{Local: n.name}})
-}
-
-func writeXML(w http.ResponseWriter, status int, id string, body any) {
-	text, err := xml.MarshalIndent(body, "", "  ")
-	if err != nil {
-		http.Error(w, fmt.Sprintf("encoding the answer: %v", err), http.StatusInternalServerError)
-		return
-	}
-	text = append(text, '\n')
-	w.Header().Set("Content-Type", "text/xml")
-	w.Header().Set("X-Amzn-RequestId", id)
-	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
-	w.WriteHeader(status)
-	// A client that has gone away cannot be told.
-	_, _ = w.Write(text)
 }

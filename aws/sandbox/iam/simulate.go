@@ -10,13 +10,11 @@ import (
 
 // evaluationXML is one result of a simulation.
 type evaluationXML struct {
-	EvalActionName    string
-	EvalResourceName  string
-	EvalDecision      string
-	MatchedStatements struct {
-		Member []statementXML `xml:"member"`
-	}
-	MissingContextValues              nameList
+	EvalActionName                    string
+	EvalResourceName                  string
+	EvalDecision                      string
+	MatchedStatements                 members[statementXML]
+	MissingContextValues              members[string]
 	OrganizationsDecisionDetail       *organizationsXML `xml:",omitempty"`
 	PermissionsBoundaryDecisionDetail *boundaryDetail   `xml:",omitempty"`
 }
@@ -60,9 +58,7 @@ func simulatePrincipalPolicy(d *Directory, q *query) (any, error) {
 	}
 	var result struct {
 		IsTruncated       bool
-		EvaluationResults struct {
-			Member []evaluationXML `xml:"member"`
-		}
+		EvaluationResults members[evaluationXML]
 	}
 	for _, action := range actions {
 		if service, name, found := strings.Cut(action, ":"); !found || service == "" || name == "" {

@@ -16,13 +16,14 @@ type Snapshot struct {
 	Account  string
 	Created  time.Time
 	SCP      string `json:",omitempty"`
-	Users    []userSnapshot
+	Users    []entitySnapshot
 	Roles    []roleSnapshot
 	Policies []policySnapshot
 	Keys     []keySnapshot
 }
 
-type userSnapshot struct {
+// entitySnapshot is a user, or the part of a role that users have too.
+type entitySnapshot struct {
 	Name, Path, ARN, ID string
 	Created             time.Time
 	Inline              map[string]string `json:",omitempty"`
@@ -31,7 +32,7 @@ type userSnapshot struct {
 }
 
 type roleSnapshot struct {
-	userSnapshot
+	entitySnapshot
 	Description string `json:",omitempty"`
 	MaxSession  time.Duration
 	Trust       string
@@ -91,14 +92,11 @@ func changes(action string) bool {
 func (d *Directory) snapshot() Snapshot {
 	s := Snapshot{Account: d.account, Created: d.created, SCP: d.scpText}
 	for _, u := range d.users {
-		s.Users = append(s.Users, userSnapshot{u.name, u.path, u.arn, u.id, u.created, texts(u.inline), u.attached, u.boundary})
+		s.Users = append(s.Users, u.snapshot())
 	}
 	for _, history := range d.roles {
 		if r := history.latest(); r != nil {
-			s.Roles = append(s.Roles, roleSnapshot{
-				userSnapshot{r.name, r.path, r.arn, r.id, r.created, texts(r.inline), r.attached, r.boundary},
-				r.description, r.maxSession, r.trust, r.tags,
-			})
+			s.Roles = append(s.Roles, roleSnapshot{r.snapshot(), r.description, r.maxSession, r.trust, r.tags})
 		}
 	}
 	for arn, p := range d.policies {
@@ -114,12 +112,12 @@ func (d *Directory) snapshot() Snapshot {
 	return s
 }
 
-func texts(policies map[string]inlinePolicy) map[string]string {
-	out := make(map[string]string, len(policies))
-	for name, p := range policies {
-		out[name] = p.text
+func (e *entity) snapshot() entitySnapshot {
+	texts := make(map[string]string, len(e.inline))
+	for name, p := range e.inline {
+		texts[name] = p.text
 	}
-	return out
+	return entitySnapshot{e.name, e.path, e.arn, e.id, e.created, texts, e.attached, e.boundary}
 }
 
 // Restore makes a directory what it was when the snapshot was taken.
@@ -158,17 +156,14 @@ func (d *Directory) restore(s Snapshot) error {
 		}
 	}
 	for _, u := range s.Users {
-		inline, err := inlineOf(u.Inline)
+		restored, err := u.restored()
 		if err != nil {
 			return fmt.Errorf("user %s: %w", u.Name, err)
 		}
-		d.users[strings.ToLower(u.Name)] = &user{
-			name: u.Name, path: u.Path, arn: u.ARN, id: u.ID, created: u.Created,
-			inline: inline, attached: u.Attached, boundary: u.Boundary,
-		}
+		d.users[strings.ToLower(u.Name)] = &user{restored}
 	}
 	for _, r := range s.Roles {
-		inline, err := inlineOf(r.Inline)
+		restored, err := r.restored()
 		if err != nil {
 			return fmt.Errorf("role %s: %w", r.Name, err)
 		}
@@ -176,12 +171,9 @@ func (d *Directory) restore(s Snapshot) error {
 		if err != nil {
 			return fmt.Errorf("role %s: %w", r.Name, err)
 		}
-		restored := &role{
-			name: r.Name, path: r.Path, arn: r.ARN, id: r.ID, description: r.Description, created: r.Created,
-			maxSession: r.MaxSession, trust: r.Trust, trustParsed: trust, tags: r.Tags,
-			inline: inline, attached: r.Attached, boundary: r.Boundary,
-		}
-		d.roles[strings.ToLower(r.Name)] = &roleHistory{versions: []roleVersion{{r.Created, restored}}}
+		d.roles[strings.ToLower(r.Name)] = &roleHistory{versions: []roleVersion{{r.Created, &role{
+			entity: restored, description: r.Description, maxSession: r.MaxSession, trust: r.Trust, trustParsed: trust, tags: r.Tags,
+		}}}}
 	}
 	for _, k := range s.Keys {
 		d.keys[k.AccessKeyID] = accessKey{key: k.Key, principal: Principal{
@@ -191,14 +183,14 @@ func (d *Directory) restore(s Snapshot) error {
 	return nil
 }
 
-func inlineOf(texts map[string]string) (map[string]inlinePolicy, error) {
-	out := make(map[string]inlinePolicy, len(texts))
-	for name, text := range texts {
+func (s *entitySnapshot) restored() (entity, error) {
+	inline := make(map[string]inlinePolicy, len(s.Inline))
+	for name, text := range s.Inline {
 		p, err := newInlinePolicy(text)
 		if err != nil {
-			return nil, fmt.Errorf("policy %s: %w", name, err)
+			return entity{}, fmt.Errorf("policy %s: %w", name, err)
 		}
-		out[name] = p
+		inline[name] = p
 	}
-	return out, nil
+	return entity{s.Name, s.Path, s.ARN, s.ID, s.Created, inline, s.Attached, s.Boundary}, nil
 }

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,24 +59,13 @@ func untagRole(_ *Directory, q *query, r *role) error {
 }
 
 func listRoleTags(_ *Directory, q *query, r *role) (any, error) {
-	byKey := make(map[string]tag, len(r.tags))
-	keys := make([]string, 0, len(r.tags))
+	values := make(map[string]string, len(r.tags))
 	for _, t := range r.tags {
-		byKey[t.Key] = t
-		keys = append(keys, t.Key)
+		values[t.Key] = t.Value
 	}
-	slices.Sort(keys)
-	keys, more, err := q.page(keys)
-	if err != nil {
-		return nil, err
-	}
-	var result struct {
-		Tags tagList
+	tags, more, err := page(q, slices.Sorted(maps.Keys(values)), func(key string) tag { return tag{key, values[key]} })
+	return struct {
+		Tags members[tag]
 		paging
-	}
-	result.paging = more
-	for _, key := range keys {
-		result.Tags.Member = append(result.Tags.Member, byKey[key])
-	}
-	return result, nil
+	}{tags, more}, err
 }

@@ -8,8 +8,8 @@ import (
 	"bothways/aws/sandbox/iam/policy"
 )
 
-// user is an IAM user; it does not change once it is in the directory.
-type user struct {
+// entity is what users and roles have in common.
+type entity struct {
 	name, path, arn, id string
 	created             time.Time
 	inline              map[string]inlinePolicy
@@ -17,16 +17,18 @@ type user struct {
 	boundary            string // ARN of a managed policy, "" for none
 }
 
-func (d *Directory) newUser(name string) *user {
-	return &user{
-		name:    name,
-		path:    "/",
-		arn:     d.arn(d.account, "user/"+name),
-		id:      uniqueID("AIDA"),
-		created: time.Now(),
-		inline:  make(map[string]inlinePolicy),
+// newEntity makes one of a kind, which is "user" or "role", with an id of that prefix.
+func (d *Directory) newEntity(kind, path, name, prefix string) entity {
+	return entity{
+		name: name, path: path, arn: d.arn(d.account, kind+path+name), id: uniqueID(prefix), created: time.Now(),
+		inline: make(map[string]inlinePolicy),
 	}
 }
+
+// user is an IAM user; it does not change once it is in the directory.
+type user struct{ entity }
+
+func (d *Directory) newUser(name string) *user { return &user{d.newEntity("user", "/", name, "AIDA")} }
 
 func (d *Directory) userPrincipal(u *user) Principal {
 	return Principal{Kind: policy.User, ARN: u.arn, AccountID: d.account, UserID: u.id, Name: u.name}
@@ -50,12 +52,12 @@ type namedPolicy struct {
 }
 
 // identityPolicies collects the documents of a user or role; d.mu must be held.
-func (d *Directory) identityPolicies(owner, kind string, inline map[string]inlinePolicy, attached []string) []namedPolicy {
-	documents := make([]namedPolicy, 0, len(inline)+len(attached))
-	for _, name := range slices.Sorted(maps.Keys(inline)) {
-		documents = append(documents, namedPolicy{kind + "_" + owner + "_" + name, "IAM Policy", inline[name].parsed})
+func (d *Directory) identityPolicies(kind string, e *entity) []namedPolicy {
+	documents := make([]namedPolicy, 0, len(e.inline)+len(e.attached))
+	for _, name := range slices.Sorted(maps.Keys(e.inline)) {
+		documents = append(documents, namedPolicy{kind + "_" + e.name + "_" + name, "IAM Policy", e.inline[name].parsed})
 	}
-	for _, arn := range attached {
+	for _, arn := range e.attached {
 		if managed := d.policies[arn]; managed != nil {
 			documents = append(documents, namedPolicy{managed.name, "IAM Policy", managed.parsed})
 		}

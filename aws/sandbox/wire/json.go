@@ -18,7 +18,7 @@ func body(fields map[string]string) []byte {
 func writeRESTJSON(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Error) {
 	w.Header().Set("X-Amzn-Errortype", e.Code)
 	w.Header().Set("X-Amzn-Requestid", RequestID())
-	send(w, e.Status, "application/json", body(map[string]string{"message": e.Message}))
+	Send(w, e.Status, "application/json", body(map[string]string{"message": e.Message}))
 }
 
 // shape returns the name of an error's shape. Newer protocols have it besides
@@ -37,7 +37,7 @@ func shape(w http.ResponseWriter, e *refusal.Error) string {
 }
 
 func writeJSON(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Error) {
-	send(w, e.Status, "application/x-amz-json-1.0", body(map[string]string{"__type": shape(w, e), "message": e.Message}))
+	Send(w, e.Status, "application/x-amz-json-1.0", body(map[string]string{"__type": shape(w, e), "message": e.Message}))
 }
 
 func writeCBOR(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Error) {
@@ -47,5 +47,5 @@ func writeCBOR(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Erro
 		doc = append(doc, text...)
 	}
 	w.Header().Set("Smithy-Protocol", "rpc-v2-cbor")
-	send(w, e.Status, "application/cbor", doc)
+	Send(w, e.Status, "application/cbor", doc)
 }

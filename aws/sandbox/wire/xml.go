@@ -24,7 +24,7 @@ func writeXML(w http.ResponseWriter, r *http.Request, _ string, e *refusal.Error
 	}
 	root.Children = append(root.Children,
 		leaf("RequestId", w.Header().Get("X-Amz-Request-Id")), leaf("HostId", w.Header().Get("X-Amz-Id-2")))
-	send(w, e.Status, "application/xml", root.Bare())
+	Send(w, e.Status, "application/xml", root.Bare())
 }
 
 func leaf(name, text string) *xmltree.Node { return &xmltree.Node{Name: name, Text: text} }
@@ -43,5 +43,5 @@ func writeQuery(w http.ResponseWriter, _ *http.Request, service string, e *refus
 		leaf("RequestId", id),
 	}}
 	w.Header().Set("X-Amzn-Requestid", id)
-	send(w, e.Status, "text/xml", root.In(namespaces[service]))
+	Send(w, e.Status, "text/xml", root.In(namespaces[service]))
 }
