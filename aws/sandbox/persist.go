@@ -52,29 +52,21 @@ func (s *Sandbox) restore() error {
 func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	switch kind {
 	case entryOperator:
-		var keys operatorKeys
-		if err := json.Unmarshal(value, &keys); err != nil {
-			return err
-		}
-		if s.options.AccessKeyID == "" && s.options.SecretAccessKey == "" {
-			s.options.AccessKeyID, s.options.SecretAccessKey = keys.AccessKeyID, keys.SecretAccessKey
-		}
-		return nil
+		return state.Take(value, func(keys operatorKeys) error {
+			if s.options.AccessKeyID == "" && s.options.SecretAccessKey == "" {
+				s.options.AccessKeyID, s.options.SecretAccessKey = keys.AccessKeyID, keys.SecretAccessKey
+			}
+			return nil
+		})
 	case entryAccount:
 		return s.accounts.Restore(value)
 	case entryRegion:
-		var switching account.Switching
-		if err := json.Unmarshal(value, &switching); err != nil {
-			return err
-		}
-		s.regions.Restore(switching)
-		return nil
+		return state.Take(value, func(switching account.Switching) error {
+			s.regions.Restore(switching)
+			return nil
+		})
 	case entryKMSKey:
-		var key kmsKeyRecord
-		if err := json.Unmarshal(value, &key); err != nil {
-			return err
-		}
-		return s.PutKMSKey(KMSKey(key))
+		return state.Take(value, func(key kmsKeyRecord) error { return s.PutKMSKey(KMSKey(key)) })
 	}
 	mine, err := s.store.Replay(kind, value)
 	if err == nil && !mine {

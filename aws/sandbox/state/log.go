@@ -6,7 +6,6 @@ package state
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -78,7 +77,7 @@ func lock(path string) error {
 			return fmt.Errorf("opening the sandbox's state: %w", err)
 		}
 		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-		if err == nil && alive(pid) {
+		if err == nil && Alive(pid) {
 			return fmt.Errorf("another sandbox (process %d) uses %s", pid, filepath.Dir(path))
 		}
 		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -87,7 +86,8 @@ func lock(path string) error {
 	}
 }
 
-func alive(pid int) bool {
+// Alive says whether a process of this computer runs.
+func Alive(pid int) bool {
 	process, err := os.FindProcess(pid)
 	if err != nil {
 		return false
@@ -119,6 +119,15 @@ func (l *Log) read(replay func(string, json.RawMessage) error) error {
 			return fmt.Errorf("%s, line %d: %w; move the directory away to begin anew", f.Name(), number, err)
 		}
 	}
+}
+
+// Take decodes the value of an entry and has it taken in.
+func Take[T any](value json.RawMessage, take func(T) error) error {
+	var record T
+	if err := json.Unmarshal(value, &record); err != nil {
+		return err
+	}
+	return take(record)
 }
 
 func handOver(line []byte, number int, replay func(string, json.RawMessage) error) error {
@@ -183,15 +192,11 @@ func SyncDir(dir string) error {
 }
 
 func encode(kind string, value any) ([]byte, error) {
-	doc, err := json.Marshal(value)
-	if err != nil {
-		return nil, err
-	}
-	var line bytes.Buffer
-	line.WriteString(`{"kind":"` + kind + `","value":`)
-	line.Write(doc)
-	line.WriteString("}\n")
-	return line.Bytes(), nil
+	line, err := json.Marshal(struct {
+		Kind  string `json:"kind"`
+		Value any    `json:"value"`
+	}{kind, value})
+	return append(line, '\n'), err
 }
 
 // Append adds an entry. A failure is reported by Sync and Close.
@@ -223,7 +228,8 @@ func (l *Log) Sync() error {
 	l.syncing.Lock()
 	defer l.syncing.Unlock()
 	if l.synced >= count {
-		return l.failure()
+		_, _, failed := l.reach()
+		return failed
 	}
 	count, file, failed := l.reach() // with what others have appended meanwhile
 	if failed != nil || file == nil {
@@ -243,11 +249,6 @@ func (l *Log) reach() (count uint64, file *os.File, failed error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.count, l.file, l.failed
-}
-
-func (l *Log) failure() error {
-	_, _, failed := l.reach()
-	return failed
 }
 
 // Close ends the log and gives the directory free.

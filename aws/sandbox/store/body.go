@@ -116,10 +116,7 @@ func (p *piece) writeRange(w io.Writer, offset, length int64) error {
 		return fmt.Errorf("reading a body: %w", err)
 	}
 	defer f.Close()
-	if _, err := f.Seek(offset, io.SeekStart); err != nil {
-		return fmt.Errorf("reading a body: %w", err)
-	}
-	n, err := io.Copy(w, io.LimitReader(f, length))
+	n, err := io.Copy(w, io.NewSectionReader(f, offset, length))
 	if err == nil && n < length {
 		err = io.ErrUnexpectedEOF
 	}

@@ -10,7 +10,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
+
+	"bothways/aws/sandbox/state"
 )
 
 const (
@@ -173,7 +174,7 @@ func removeStale(parent, prefix string) error {
 	for _, dir := range found {
 		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
 		number, err := strconv.Atoi(pid)
-		if err != nil || number == os.Getpid() || alive(number) {
+		if err != nil || number == os.Getpid() || state.Alive(number) {
 			continue
 		}
 		if err := os.RemoveAll(dir); err != nil && !errors.Is(err, os.ErrPermission) {
@@ -181,13 +182,4 @@ func removeStale(parent, prefix string) error {
 		}
 	}
 	return nil
-}
-
-func alive(pid int) bool {
-	process, err := os.FindProcess(pid)
-	if err != nil {
-		return false
-	}
-	err = process.Signal(syscall.Signal(0))
-	return !errors.Is(err, os.ErrProcessDone)
 }

@@ -56,29 +56,41 @@ func (b *Bucket) Commit(v *Version, check func(newest *Version) error, decide fu
 		v.Body.Release()
 		return nil, ErrNoSuchBucket
 	}
-	o := b.objects[v.Key]
-	var newest *Version
-	if o != nil {
-		newest = o.versions[0]
-	}
-	if check != nil {
-		if err := check(newest); err != nil {
-			v.Body.Release()
-			return nil, err
-		}
+	if err := b.objects[v.Key].pass(check); err != nil {
+		v.Body.Release()
+		return nil, err
 	}
 	b.push(v, decide)
 	return v, nil
 }
 
-// push puts v first. The lock is held.
-func (b *Bucket) push(v *Version, decide func(*Version)) {
-	o := b.objects[v.Key]
+// pass lets a check of the newest version, nil if there is none, refuse. The
+// check may be nil.
+func (o *object) pass(check func(newest *Version) error) error {
+	switch {
+	case check == nil:
+		return nil
+	case o == nil:
+		return check(nil)
+	}
+	return check(o.versions[0])
+}
+
+// object returns that of a key, and makes it where there is none. The lock is
+// held.
+func (b *Bucket) object(key string) *object {
+	o := b.objects[key]
 	if o == nil {
 		o = &object{}
-		b.objects[v.Key] = o
-		b.keys.add(v.Key)
+		b.objects[key] = o
+		b.keys.add(key)
 	}
+	return o
+}
+
+// push puts v first. The lock is held.
+func (b *Bucket) push(v *Version, decide func(*Version)) {
+	o := b.object(v.Key)
 	o.written++
 	v.Ordinal = o.written
 	v.ID = NullID
@@ -116,12 +128,7 @@ func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 		v.Body.Release()
 		return time.Time{}, ErrNoSuchBucket
 	}
-	o := b.objects[v.Key]
-	if o == nil {
-		o = &object{}
-		b.objects[v.Key] = o
-		b.keys.add(v.Key)
-	}
+	o := b.object(v.Key)
 	if o.index(v.ID) >= 0 {
 		v.Body.Release()
 		return time.Time{}, nil
@@ -171,14 +178,8 @@ func (b *Bucket) Delete(key string, check func(newest *Version) error, decide fu
 		return nil, ErrNoSuchBucket
 	}
 	o := b.objects[key]
-	if check != nil {
-		var newest *Version
-		if o != nil {
-			newest = o.versions[0]
-		}
-		if err := check(newest); err != nil {
-			return nil, err
-		}
+	if err := o.pass(check); err != nil {
+		return nil, err
 	}
 	if b.versioning != NeverSet {
 		marker := &Version{Key: key, Marker: true}
@@ -216,7 +217,7 @@ func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Ver
 
 // remove takes a version out. The lock is held.
 func (b *Bucket) remove(key string, o *object, i int) {
-	b.persistGone(o.versions[i])
+	b.store.log.Append(entryVersionGone, goneRecord{b.Name, key, o.versions[i].ID})
 	o.versions[i].Body.Release()
 	o.versions = slices.Delete(o.versions, i, i+1)
 	if len(o.versions) == 0 {

@@ -113,7 +113,7 @@ func (b *Body) records() (records []pieceRecord) {
 	return records
 }
 
-// persist, persistVersion and persistGone log a change; the lock is held.
+// persist and persistVersion log a change; the lock is held.
 func (b *Bucket) persist() {
 	if b.store.log != nil {
 		b.store.log.Append(entryBucket, b.record())
@@ -126,12 +126,6 @@ func (b *Bucket) persistVersion(v *Version) {
 	}
 }
 
-func (b *Bucket) persistGone(v *Version) {
-	if b.store.log != nil {
-		b.store.log.Append(entryVersionGone, goneRecord{b.Name, v.Key, v.ID})
-	}
-}
-
 // Replay takes in an entry of a log and reports whether it is one of the
 // store's. It is for a store that nobody uses yet.
 func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error) {
@@ -141,34 +135,34 @@ func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error
 		err = json.Unmarshal(value, &count)
 		s.count.Add(count)
 	case entryBucket:
-		err = s.replayBucket(value)
+		err = state.Take(value, s.replayBucket)
 	case entryBucketGone:
-		var name string
-		if err = json.Unmarshal(value, &name); err == nil {
+		err = state.Take(value, func(name string) error {
 			delete(s.buckets, name)
-		}
+			return nil
+		})
 	case entryVersion:
 		s.count.Add(1) // at least as many ids have been made
-		err = s.replayVersion(value)
+		err = state.Take(value, s.replayVersion)
 	case entryVersionGone:
-		var gone goneRecord
-		if err = json.Unmarshal(value, &gone); err == nil {
+		err = state.Take(value, func(gone goneRecord) error {
 			s.forget(gone)
-		}
-	case entryUpload, entryPart, entryUploadGone:
+			return nil
+		})
+	case entryUpload:
 		s.count.Add(2) // an upload id takes two
-		err = s.replayUpload(kind, value)
+		err = state.Take(value, s.replayUpload)
+	case entryPart:
+		err = state.Take(value, s.replayPart)
+	case entryUploadGone:
+		err = state.Take(value, s.replayUploadGone)
 	default:
 		return false, nil
 	}
 	return true, err
 }
 
-func (s *Store) replayBucket(value json.RawMessage) error {
-	var r bucketRecord
-	if err := json.Unmarshal(value, &r); err != nil {
-		return err
-	}
+func (s *Store) replayBucket(r bucketRecord) error {
 	b := s.buckets[r.Name]
 	if b == nil {
 		b = s.newBucket(r.Name, r.Region, r.Owner)
@@ -200,11 +194,7 @@ func (s *Store) replayBucket(value json.RawMessage) error {
 	return nil
 }
 
-func (s *Store) replayVersion(value json.RawMessage) error {
-	var r versionRecord
-	if err := json.Unmarshal(value, &r); err != nil {
-		return err
-	}
+func (s *Store) replayVersion(r versionRecord) error {
 	b := s.buckets[r.Bucket]
 	if b == nil {
 		return fmt.Errorf("a version in bucket %s, which is not there", r.Bucket)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -25,60 +24,31 @@ func partRecordOf(b *Bucket, u *Upload, p *UploadPart) partRecord {
 	return r
 }
 
-// persistUpload, persistPart and persistUploadGone write a change down; the lock is
-// held.
-func (b *Bucket) persistUpload(u *Upload) {
-	if b.store.log != nil {
-		b.store.log.Append(entryUpload, uploadRecord{b.Name, *u})
-	}
-}
-
+// persistPart writes a change down; the lock is held.
 func (b *Bucket) persistPart(u *Upload, p *UploadPart) {
 	if b.store.log != nil {
 		b.store.log.Append(entryPart, partRecordOf(b, u, p))
 	}
 }
 
-func (b *Bucket) persistUploadGone(u *Upload) {
-	if b.store.log != nil {
-		b.store.log.Append(entryUploadGone, uploadGoneRecord{b.Name, u.ID})
+func (s *Store) replayUpload(r uploadRecord) error {
+	b := s.buckets[r.Bucket]
+	if b == nil {
+		return fmt.Errorf("an upload to bucket %s, which is not there", r.Bucket)
 	}
+	r.parts = map[int]*UploadPart{}
+	b.uploads[r.ID] = &r.Upload
+	return nil
 }
 
-// replayUpload takes in an entry about an upload.
-func (s *Store) replayUpload(kind string, value json.RawMessage) error {
-	switch kind {
-	case entryUpload:
-		var r uploadRecord
-		if err := json.Unmarshal(value, &r); err != nil {
-			return err
-		}
-		b := s.buckets[r.Bucket]
-		if b == nil {
-			return fmt.Errorf("an upload to bucket %s, which is not there", r.Bucket)
-		}
-		u := r.Upload
-		u.parts = map[int]*UploadPart{}
-		b.uploads[u.ID] = &u
-		return nil
-	case entryPart:
-		return s.replayPart(value)
-	}
-	var r uploadGoneRecord
-	if err := json.Unmarshal(value, &r); err != nil {
-		return err
-	}
+func (s *Store) replayUploadGone(r uploadGoneRecord) error {
 	if b := s.buckets[r.Bucket]; b != nil && b.uploads[r.ID] != nil {
 		b.drop(b.uploads[r.ID])
 	}
 	return nil
 }
 
-func (s *Store) replayPart(value json.RawMessage) error {
-	var r partRecord
-	if err := json.Unmarshal(value, &r); err != nil {
-		return err
-	}
+func (s *Store) replayPart(r partRecord) error {
 	b := s.buckets[r.Bucket]
 	if b == nil || b.uploads[r.UploadID] == nil {
 		return fmt.Errorf("a part of upload %s to bucket %s, which is not there", r.UploadID, r.Bucket)

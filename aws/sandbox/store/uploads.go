@@ -1,6 +1,8 @@
 package store
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -49,7 +51,7 @@ func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
 		Draft: draft, ChecksumAsked: checksumAsked, parts: map[int]*UploadPart{},
 	}
 	b.uploads[u.ID] = u
-	b.persistUpload(u)
+	b.store.log.Append(entryUpload, uploadRecord{b.Name, *u})
 	return u, nil
 }
 
@@ -96,12 +98,7 @@ func (b *Bucket) Parts(key, id string) ([]*UploadPart, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*UploadPart, 0, len(u.parts))
-	for _, p := range u.parts {
-		parts = append(parts, p)
-	}
-	slices.SortFunc(parts, func(x, y *UploadPart) int { return x.Number - y.Number })
-	return parts, nil
+	return slices.SortedFunc(maps.Values(u.parts), func(x, y *UploadPart) int { return x.Number - y.Number }), nil
 }
 
 // Complete turns an upload into a version: assemble gets the parts as they
@@ -118,14 +115,8 @@ func (b *Bucket) Complete(
 	if err != nil {
 		return nil, err
 	}
-	if check != nil {
-		var newest *Version
-		if o := b.objects[key]; o != nil {
-			newest = o.versions[0]
-		}
-		if err := check(newest); err != nil {
-			return nil, err
-		}
+	if err := b.objects[key].pass(check); err != nil {
+		return nil, err
 	}
 	v, err := assemble(u, u.parts)
 	if err != nil {
@@ -179,7 +170,7 @@ func (b *Bucket) Abort(key, id string) error {
 // drop forgets an upload. The lock is held.
 func (b *Bucket) drop(u *Upload) {
 	delete(b.uploads, u.ID)
-	b.persistUploadGone(u)
+	b.store.log.Append(entryUploadGone, uploadGoneRecord{b.Name, u.ID})
 	u.release()
 }
 
@@ -187,20 +178,9 @@ func (b *Bucket) drop(u *Upload) {
 func (b *Bucket) Uploads() []*Upload {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	uploads := make([]*Upload, 0, len(b.uploads))
-	for _, u := range b.uploads {
-		uploads = append(uploads, u)
-	}
-	slices.SortFunc(uploads, func(x, y *Upload) int {
-		if c := strings.Compare(x.Key, y.Key); c != 0 {
-			return c
-		}
-		if c := x.Initiated.Compare(y.Initiated); c != 0 {
-			return c
-		}
-		return strings.Compare(x.ID, y.ID)
+	return slices.SortedFunc(maps.Values(b.uploads), func(x, y *Upload) int {
+		return cmp.Or(strings.Compare(x.Key, y.Key), x.Initiated.Compare(y.Initiated), strings.Compare(x.ID, y.ID))
 	})
-	return uploads
 }
 
 func (u *Upload) release() {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -144,10 +145,7 @@ func (v *Version) IsNull() bool { return v.ID == NullID }
 // newer orders versions of one key: by creation time, and where that is equal
 // by id, so that two buckets holding the same versions agree on the order.
 func newer(a, b *Version) int {
-	if c := b.Modified.Compare(a.Modified); c != 0 {
-		return c
-	}
-	return strings.Compare(b.ID, a.ID)
+	return cmp.Or(b.Modified.Compare(a.Modified), strings.Compare(b.ID, a.ID))
 }
 
 // SetTarget adds a target or replaces the one of the same bucket. It is for
