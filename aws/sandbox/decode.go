@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -154,12 +155,8 @@ func (r *reader) object(t reflect.Type, place []string) error {
 		name, _ := token.(string)
 		field, found := types[name]
 		if !found {
-			names := make([]string, 0, len(types))
-			for known := range types {
-				names = append(names, known)
-			}
-			slices.Sort(names)
-			return r.failed(place, fmt.Errorf("there is no %q; the names are %s", name, strings.Join(names, ", ")))
+			names := strings.Join(slices.Sorted(maps.Keys(types)), ", ")
+			return r.failed(place, fmt.Errorf("there is no %q; the names are %s", name, names))
 		}
 		if err := r.value(field, append(slices.Clip(place), name)); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -47,12 +48,7 @@ func (a *Accounts) Directory(accountID string) *Directory {
 func (a *Accounts) All() []*Directory {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	all := make([]*Directory, 0, len(a.directories))
-	for _, d := range a.directories {
-		all = append(all, d)
-	}
-	slices.SortFunc(all, func(x, y *Directory) int { return strings.Compare(x.account, y.account) })
-	return all
+	return slices.SortedFunc(maps.Values(a.directories), func(x, y *Directory) int { return strings.Compare(x.account, y.account) })
 }
 
 // Lookup finds an access key id in all accounts.

@@ -1,6 +1,7 @@
 package replicate
 
 import (
+	"cmp"
 	"container/heap"
 	"sync"
 	"time"
@@ -96,10 +97,7 @@ type appointments []appointment
 func (a appointments) Len() int { return len(a) }
 
 func (a appointments) Less(i, j int) bool {
-	if c := a[i].at.Compare(a[j].at); c != 0 {
-		return c < 0
-	}
-	return a[i].serial < a[j].serial
+	return cmp.Or(a[i].at.Compare(a[j].at), cmp.Compare(a[i].serial, a[j].serial)) < 0
 }
 
 func (a appointments) Swap(i, j int) { a[i], a[j] = a[j], a[i] }

@@ -1,6 +1,7 @@
 package sigv4
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"path"
@@ -14,22 +15,15 @@ import (
 func canonicalRequest(r *http.Request, query url.Values, c *claim, payloadHash string) string {
 	var b strings.Builder
 	b.Grow(512)
-	b.WriteString(r.Method)
-	b.WriteByte('\n')
-	b.WriteString(canonicalPath(r.URL.EscapedPath(), isS3(c.service)))
-	b.WriteByte('\n')
+	b.WriteString(r.Method + "\n" + canonicalPath(r.URL.EscapedPath(), isS3(c.service)) + "\n")
 	writeQuery(&b, query, c.presigned)
 	b.WriteByte('\n')
 	for _, name := range c.signedHeaders {
-		b.WriteString(name)
-		b.WriteByte(':')
+		b.WriteString(name + ":")
 		writeHeaderValue(&b, r, name)
 		b.WriteByte('\n')
 	}
-	b.WriteByte('\n')
-	b.WriteString(strings.Join(c.signedHeaders, ";"))
-	b.WriteByte('\n')
-	b.WriteString(payloadHash)
+	b.WriteString("\n" + strings.Join(c.signedHeaders, ";") + "\n" + payloadHash)
 	return b.String()
 }
 
@@ -108,18 +102,13 @@ func writeQuery(b *strings.Builder, query url.Values, presigned bool) {
 		}
 	}
 	slices.SortFunc(pairs, func(x, y [2]string) int {
-		if order := strings.Compare(x[0], y[0]); order != 0 {
-			return order
-		}
-		return strings.Compare(x[1], y[1])
+		return cmp.Or(strings.Compare(x[0], y[0]), strings.Compare(x[1], y[1]))
 	})
 	for i, pair := range pairs {
 		if i > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(pair[0])
-		b.WriteByte('=')
-		b.WriteString(pair[1])
+		b.WriteString(pair[0] + "=" + pair[1])
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha1" //nolint:gosec // what signature version 2 is made of
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -122,23 +123,15 @@ func parseVersion2(r *http.Request, now time.Time) (*claim, string, *refusal.Err
 // amzHeaders writes the x-amz- headers, and those of a presigned request that stand in its query string.
 func amzHeaders(r *http.Request) string {
 	values := map[string]string{}
-	for name, all := range r.Header {
-		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-amz-") {
-			values[lower] = strings.Join(all, ",")
+	for _, place := range []map[string][]string{r.Header, r.URL.Query()} {
+		for name, all := range place {
+			if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-amz-") {
+				values[lower] = strings.Join(all, ",")
+			}
 		}
 	}
-	for name, all := range r.URL.Query() {
-		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-amz-") {
-			values[lower] = strings.Join(all, ",")
-		}
-	}
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
 	var b strings.Builder
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		b.WriteString(name + ":" + strings.TrimSpace(values[name]) + "\n")
 	}
 	return b.String()

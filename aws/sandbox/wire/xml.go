@@ -18,16 +18,14 @@ func writeXML(w http.ResponseWriter, r *http.Request, _ string, e *refusal.Error
 		w.WriteHeader(e.Status)
 		return
 	}
-	root := &xmltree.Node{Name: "Error", Children: []*xmltree.Node{leaf("Code", e.Code), leaf("Message", e.Message)}}
+	root := xmltree.Of("Error", xmltree.Leaf("Code", e.Code), xmltree.Leaf("Message", e.Message))
 	for _, d := range e.Details {
-		root.Children = append(root.Children, leaf(d.Name, d.Value))
+		root.Children = append(root.Children, xmltree.Leaf(d.Name, d.Value))
 	}
 	root.Children = append(root.Children,
-		leaf("RequestId", w.Header().Get("X-Amz-Request-Id")), leaf("HostId", w.Header().Get("X-Amz-Id-2")))
+		xmltree.Leaf("RequestId", w.Header().Get("X-Amz-Request-Id")), xmltree.Leaf("HostId", w.Header().Get("X-Amz-Id-2")))
 	Send(w, e.Status, "application/xml", root.Bare())
 }
-
-func leaf(name, text string) *xmltree.Node { return &xmltree.Node{Name: name, Text: text} }
 
 // namespaces are those of the services that speak Query.
 var namespaces = map[string]string{
@@ -38,10 +36,7 @@ var namespaces = map[string]string{
 
 func writeQuery(w http.ResponseWriter, _ *http.Request, service string, e *refusal.Error) {
 	id := RequestID()
-	root := &xmltree.Node{Name: "ErrorResponse", Children: []*xmltree.Node{
-		{Name: "Error", Children: []*xmltree.Node{leaf("Type", blame(e.Status)), leaf("Code", e.Code), leaf("Message", e.Message)}},
-		leaf("RequestId", id),
-	}}
+	problem := xmltree.Of("Error", xmltree.Leaf("Type", blame(e.Status)), xmltree.Leaf("Code", e.Code), xmltree.Leaf("Message", e.Message))
 	w.Header().Set("X-Amzn-Requestid", id)
-	Send(w, e.Status, "text/xml", root.In(namespaces[service]))
+	Send(w, e.Status, "text/xml", xmltree.Of("ErrorResponse", problem, xmltree.Leaf("RequestId", id)).In(namespaces[service]))
 }

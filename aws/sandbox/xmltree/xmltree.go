@@ -27,6 +27,12 @@ type Node struct {
 	Children []*Node
 }
 
+// Of makes an element of others.
+func Of(name string, children ...*Node) *Node { return &Node{Name: name, Children: children} }
+
+// Leaf makes an element of text.
+func Leaf(name, text string) *Node { return &Node{Name: name, Text: text} }
+
 // Parse reads one document.
 func Parse(doc []byte) (*Node, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(doc))

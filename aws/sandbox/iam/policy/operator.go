@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/base64"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,20 +19,20 @@ type operator struct {
 // operators are the condition operators (IAM User Guide, "IAM JSON policy elements: Condition operators") without Null,
 // which looks at the key and not at its value.
 var operators = map[string]operator{
-	"StringEquals":              {compare: equal},
-	"StringNotEquals":           {compare: equal, negated: true},
-	"StringEqualsIgnoreCase":    {compare: equalFold},
-	"StringNotEqualsIgnoreCase": {compare: equalFold, negated: true},
+	"StringEquals":              {compare: literally(equal)},
+	"StringNotEquals":           {compare: literally(equal), negated: true},
+	"StringEqualsIgnoreCase":    {compare: literally(strings.EqualFold)},
+	"StringNotEqualsIgnoreCase": {compare: literally(strings.EqualFold), negated: true},
 	"StringLike":                {compare: like},
 	"StringNotLike":             {compare: like, negated: true},
 	"ArnEquals":                 {compare: arnLike},
 	"ArnNotEquals":              {compare: arnLike, negated: true},
 	"ArnLike":                   {compare: arnLike},
 	"ArnNotLike":                {compare: arnLike, negated: true},
-	"Bool":                      {compare: equalFold},
-	"BinaryEquals":              {compare: equalBinary},
-	"IpAddress":                 {compare: inNetwork},
-	"NotIpAddress":              {compare: inNetwork, negated: true},
+	"Bool":                      {compare: literally(strings.EqualFold)},
+	"BinaryEquals":              {compare: literally(equalBinary)},
+	"IpAddress":                 {compare: literally(inNetwork)},
+	"NotIpAddress":              {compare: literally(inNetwork), negated: true},
 
 	"NumericEquals":            {compare: numeric(func(order int) bool { return order == 0 })},
 	"NumericNotEquals":         {compare: numeric(func(order int) bool { return order == 0 }), negated: true},
@@ -48,15 +49,15 @@ var operators = map[string]operator{
 	"DateGreaterThanEquals": {compare: date(func(order int) bool { return order >= 0 })},
 }
 
-func equal(value string, wanted *template, ctx Context) bool {
-	text, ok := wanted.literal(ctx)
-	return ok && text == value
+// literally compares with the text of a policy as it stands, without wildcards.
+func literally(holds func(value, text string) bool) func(string, *template, Context) bool {
+	return func(value string, wanted *template, ctx Context) bool {
+		text, ok := wanted.literal(ctx)
+		return ok && holds(value, text)
+	}
 }
 
-func equalFold(value string, wanted *template, ctx Context) bool {
-	text, ok := wanted.literal(ctx)
-	return ok && strings.EqualFold(text, value)
-}
+func equal(value, text string) bool { return value == text }
 
 func like(value string, wanted *template, ctx Context) bool { return wanted.match(value, ctx) }
 
@@ -84,13 +85,7 @@ func arnLike(value string, wanted *template, ctx Context) bool {
 func splitARN(arn []rune) [][]rune {
 	var parts [][]rune
 	for len(parts) < 5 {
-		end := -1
-		for i, r := range arn {
-			if r == ':' {
-				end = i
-				break
-			}
-		}
+		end := slices.Index(arn, ':')
 		if end < 0 {
 			break
 		}
@@ -100,21 +95,13 @@ func splitARN(arn []rune) [][]rune {
 	return append(parts, arn)
 }
 
-func equalBinary(value string, wanted *template, ctx Context) bool {
-	text, ok := wanted.literal(ctx)
-	if !ok {
-		return false
-	}
+func equalBinary(value, text string) bool {
 	a, errA := base64.StdEncoding.DecodeString(text)
 	b, errB := base64.StdEncoding.DecodeString(value)
 	return errA == nil && errB == nil && string(a) == string(b)
 }
 
-func inNetwork(value string, wanted *template, ctx Context) bool {
-	text, ok := wanted.literal(ctx)
-	if !ok {
-		return false
-	}
+func inNetwork(value, text string) bool {
 	address, err := netip.ParseAddr(value)
 	if err != nil {
 		return false
@@ -127,11 +114,7 @@ func inNetwork(value string, wanted *template, ctx Context) bool {
 }
 
 func numeric(holds func(order int) bool) func(string, *template, Context) bool {
-	return func(value string, wanted *template, ctx Context) bool {
-		text, ok := wanted.literal(ctx)
-		if !ok {
-			return false
-		}
+	return literally(func(value, text string) bool {
 		got, errGot := strconv.ParseFloat(value, 64)
 		limit, errLimit := strconv.ParseFloat(text, 64)
 		if errGot != nil || errLimit != nil {
@@ -144,19 +127,15 @@ func numeric(holds func(order int) bool) func(string, *template, Context) bool {
 			return holds(1)
 		}
 		return got == limit && holds(0)
-	}
+	})
 }
 
 func date(holds func(order int) bool) func(string, *template, Context) bool {
-	return func(value string, wanted *template, ctx Context) bool {
-		text, ok := wanted.literal(ctx)
-		if !ok {
-			return false
-		}
+	return literally(func(value, text string) bool {
 		got, okGot := parseDate(value)
 		limit, okLimit := parseDate(text)
 		return okGot && okLimit && holds(got.Compare(limit))
-	}
+	})
 }
 
 // parseDate reads the W3C forms of ISO 8601 and epoch seconds.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,7 +60,7 @@ func (c *Configuration) Check(source string) error {
 		if id := n.Child("ID"); id != nil {
 			id.Text = c.Rules[i].ID
 		} else {
-			n.Children = append([]*xmltree.Node{{Name: "ID", Text: c.Rules[i].ID}}, n.Children...)
+			n.Children = slices.Insert(n.Children, 0, xmltree.Leaf("ID", c.Rules[i].ID))
 		}
 	}
 	return nil

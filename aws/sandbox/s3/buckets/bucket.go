@@ -85,6 +85,5 @@ func getLocation(c *request.Call) error {
 }
 
 func locationDocument(constraint string) []byte {
-	location := &xmltree.Node{Name: "LocationConstraint", Text: constraint}
-	return location.Document()
+	return xmltree.Leaf("LocationConstraint", constraint).Document()
 }

@@ -9,21 +9,14 @@ import (
 // buckets FAQ).
 
 func publicAccessBlockDocument() []byte {
-	root := &xmltree.Node{Name: "PublicAccessBlockConfiguration"}
-	for _, name := range []string{"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"} {
-		root.Children = append(root.Children, &xmltree.Node{Name: name, Text: "true"})
-	}
-	return root.Document()
+	return xmltree.Of("PublicAccessBlockConfiguration", xmltree.Leaf("BlockPublicAcls", "true"), xmltree.Leaf("IgnorePublicAcls", "true"),
+		xmltree.Leaf("BlockPublicPolicy", "true"), xmltree.Leaf("RestrictPublicBuckets", "true")).Document()
 }
 
 func ownershipDocument(ownership string) []byte {
-	return (&xmltree.Node{Name: "OwnershipControls", Children: []*xmltree.Node{
-		{Name: "Rule", Children: []*xmltree.Node{{Name: "ObjectOwnership", Text: ownership}}},
-	}}).Document()
+	return xmltree.Of("OwnershipControls", xmltree.Of("Rule", xmltree.Leaf("ObjectOwnership", ownership))).Document()
 }
 
 func requestPaymentDocument() []byte {
-	return (&xmltree.Node{Name: "RequestPaymentConfiguration", Children: []*xmltree.Node{
-		{Name: "Payer", Text: "BucketOwner"},
-	}}).Document()
+	return xmltree.Of("RequestPaymentConfiguration", xmltree.Leaf("Payer", "BucketOwner")).Document()
 }

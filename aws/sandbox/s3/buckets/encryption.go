@@ -10,18 +10,14 @@ import (
 )
 
 func encryptionDocument() []byte {
-	return (&xmltree.Node{Name: "ServerSideEncryptionConfiguration", Children: []*xmltree.Node{
-		{Name: "Rule", Children: []*xmltree.Node{
-			{Name: "ApplyServerSideEncryptionByDefault", Children: []*xmltree.Node{{Name: "SSEAlgorithm", Text: "AES256"}}},
-			blockedEncryption("SSE-C"),
-			{Name: "BucketKeyEnabled", Text: "false"},
-		}},
-	}}).Document()
+	return xmltree.Of("ServerSideEncryptionConfiguration", xmltree.Of("Rule",
+		xmltree.Of("ApplyServerSideEncryptionByDefault", xmltree.Leaf("SSEAlgorithm", "AES256")),
+		blockedEncryption("SSE-C"), xmltree.Leaf("BucketKeyEnabled", "false"))).Document()
 }
 
 // blockedEncryption names a kind of encryption that a bucket refuses, or NONE.
 func blockedEncryption(kind string) *xmltree.Node {
-	return &xmltree.Node{Name: "BlockedEncryptionTypes", Children: []*xmltree.Node{{Name: "EncryptionType", Text: kind}}}
+	return xmltree.Of("BlockedEncryptionTypes", xmltree.Leaf("EncryptionType", kind))
 }
 
 // initialEncryption is the document of buckets whose encryption nobody changed:

@@ -41,7 +41,7 @@ func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
 			return err
 		}
 		if id == "" {
-			named := &xmltree.Node{Name: "ID", Text: newRuleID()}
+			named := xmltree.Leaf("ID", newRuleID())
 			rule.Children = slices.DeleteFunc(rule.Children, func(n *xmltree.Node) bool { return n.Name == "ID" })
 			rule.Children = slices.Insert(rule.Children, 0, named)
 		}

@@ -12,9 +12,7 @@ import (
 )
 
 func lockDocument() []byte {
-	return (&xmltree.Node{Name: "ObjectLockConfiguration", Children: []*xmltree.Node{
-		{Name: "ObjectLockEnabled", Text: "Enabled"},
-	}}).Document()
+	return xmltree.Of("ObjectLockConfiguration", xmltree.Leaf("ObjectLockEnabled", "Enabled")).Document()
 }
 
 // Retention is a default retention: a mode and a length.

@@ -78,9 +78,7 @@ func getPolicyStatus(c *request.Call) error {
 	if text == nil {
 		return noSuchPolicy(c.BucketName)
 	}
-	return c.Bytes("application/xml", (&xmltree.Node{Name: "PolicyStatus", Children: []*xmltree.Node{
-		{Name: "IsPublic", Text: strconv.FormatBool(parsed.Public())},
-	}}).Document())
+	return c.Tree(xmltree.Of("PolicyStatus", xmltree.Leaf("IsPublic", strconv.FormatBool(parsed.Public()))))
 }
 
 func malformedPolicy(message string) *refusal.Error {

@@ -119,20 +119,13 @@ func getSetting(c *request.Call, name string, s setting) error {
 	case s.missing != nil:
 		return s.missing(c.BucketName)
 	}
-	return c.Bytes("application/xml", (&xmltree.Node{Name: s.root}).Document())
+	return c.Tree(xmltree.Of(s.root))
 }
 
 func putSetting(c *request.Call, name string, s setting) error {
-	doc, err := c.ReadDocument()
+	root, err := c.ReadXML(s.root, request.MissingBody())
 	if err != nil {
 		return err
-	}
-	if len(doc) == 0 {
-		return refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
-	}
-	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != s.root {
-		return request.MalformedXML()
 	}
 	if err := s.check(root, c.Bucket); err != nil {
 		return err

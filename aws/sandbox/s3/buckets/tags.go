@@ -7,7 +7,6 @@ import (
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
-	"bothways/aws/sandbox/xmltree"
 )
 
 // Tagging is the answer to reading tags.
@@ -23,12 +22,11 @@ type TagSet struct {
 
 // ReadTagging reads a Tagging document with at most limit tags.
 func ReadTagging(c *request.Call, limit int) ([]store.Tag, error) {
-	doc, err := c.ReadDocument()
+	root, err := c.ReadXML("Tagging", request.MalformedXML())
 	if err != nil {
 		return nil, err
 	}
-	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != "Tagging" || !root.Only(nil, "TagSet") || root.Child("TagSet") == nil {
+	if !root.Only(nil, "TagSet") || root.Child("TagSet") == nil {
 		return nil, request.MalformedXML()
 	}
 	return request.ReadTagNodes(root.Child("TagSet"), limit)

@@ -11,20 +11,19 @@ import (
 )
 
 func getVersioning(c *request.Call) error {
-	answer := &xmltree.Node{Name: "VersioningConfiguration"}
+	answer := xmltree.Of("VersioningConfiguration")
 	if state := c.Bucket.Versioning(); state != store.NeverSet {
-		answer.Children = []*xmltree.Node{{Name: "Status", Text: string(state)}}
+		answer.Children = []*xmltree.Node{xmltree.Leaf("Status", string(state))}
 	}
-	return c.Bytes("application/xml", answer.Document())
+	return c.Tree(answer)
 }
 
 func putVersioning(c *request.Call) error {
-	doc, err := c.ReadDocument()
+	root, err := c.ReadXML("VersioningConfiguration", request.MalformedXML())
 	if err != nil {
 		return err
 	}
-	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != "VersioningConfiguration" || !root.Only(nil, "Status", "MfaDelete") {
+	if !root.Only(nil, "Status", "MfaDelete") {
 		return request.MalformedXML()
 	}
 	if root.Child("MfaDelete") != nil && root.Value("MfaDelete") != "Disabled" {

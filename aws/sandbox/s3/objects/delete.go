@@ -10,7 +10,6 @@ import (
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
-	"bothways/aws/sandbox/xmltree"
 )
 
 // deletion is what a DELETE did.
@@ -99,16 +98,12 @@ func deleteObjects(c *request.Call) error {
 	if c.R.Header.Get("Content-Md5") == "" && !checksum.Declared(c) {
 		return request.InvalidRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
 	}
-	doc, err := c.ReadDocument()
+	root, err := c.ReadXML("Delete", request.MalformedXML())
 	if err != nil {
 		return err
 	}
-	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != "Delete" || !root.Only([]string{"Object"}, "Quiet") {
-		return request.MalformedXML()
-	}
 	objects := root.All("Object")
-	if len(objects) == 0 || len(objects) > 1000 {
+	if !root.Only([]string{"Object"}, "Quiet") || len(objects) == 0 || len(objects) > 1000 {
 		return request.MalformedXML()
 	}
 	for _, o := range objects {

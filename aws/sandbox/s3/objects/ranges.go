@@ -39,7 +39,7 @@ func spanOf(c *request.Call, v *store.Version) (span, error) {
 		if text != "" {
 			return span{}, request.InvalidRequest("Cannot specify both Range header and partNumber query parameter")
 		}
-		return partSpan(v, c.Query.Get("partNumber"))
+		return partSpan(c, v)
 	}
 	offset, length, ok := parseRange(text, v.Size)
 	if !ok {
@@ -54,10 +54,10 @@ func spanOf(c *request.Call, v *store.Version) (span, error) {
 	return span{offset: offset, length: length, partial: true, ranged: true}, nil
 }
 
-func partSpan(v *store.Version, text string) (span, error) {
-	number, err := strconv.Atoi(text)
-	if err != nil || number < 1 || number > MaxParts {
-		return span{}, request.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive", "partNumber", text)
+func partSpan(c *request.Call, v *store.Version) (span, error) {
+	number, err := PartNumber(c)
+	if err != nil {
+		return span{}, err
 	}
 	if len(v.Parts) == 0 {
 		if number == 1 {
@@ -73,7 +73,7 @@ func partSpan(v *store.Version, text string) (span, error) {
 	}
 	return span{}, refusal.New(http.StatusRequestedRangeNotSatisfiable, "InvalidPartNumber",
 		"The requested partnumber is not satisfiable",
-		refusal.With("PartNumberRequested", text), refusal.With("ActualPartCount", strconv.Itoa(max(1, len(v.Parts)))))
+		refusal.With("PartNumberRequested", c.Query.Get("partNumber")), refusal.With("ActualPartCount", strconv.Itoa(max(1, len(v.Parts)))))
 }
 
 // parseRange reads one range of bytes. What is not one is ignored, as HTTP

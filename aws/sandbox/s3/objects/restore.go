@@ -8,7 +8,6 @@ import (
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
-	"bothways/aws/sandbox/xmltree"
 )
 
 // retrieval is how long a retrieval from each archive takes, the middle of what
@@ -70,13 +69,9 @@ func midnightAfter(t time.Time) time.Time { return t.UTC().Truncate(24*time.Hour
 // readRestore reads a RestoreRequest. The older place of the tier is within
 // GlacierJobParameters (S3 API Reference, RestoreObject).
 func readRestore(c *request.Call) (days int, tier string, err error) {
-	doc, err := c.ReadDocument()
+	root, err := c.ReadXML("RestoreRequest", request.MalformedXML())
 	if err != nil {
 		return 0, "", err
-	}
-	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != "RestoreRequest" {
-		return 0, "", request.MalformedXML()
 	}
 	if root.Value("Type") != "" || root.Child("SelectParameters") != nil || root.Child("OutputLocation") != nil {
 		return 0, "", request.NotImplemented("Type") // S3 Select, closed to new customers

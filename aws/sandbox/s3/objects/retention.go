@@ -34,33 +34,18 @@ func getRetention(c *request.Call) error {
 	if v.Lock.Mode == "" {
 		return noSuchLock()
 	}
-	return c.Bytes("application/xml", (&xmltree.Node{Name: "Retention", Children: []*xmltree.Node{
-		{Name: "Mode", Text: v.Lock.Mode}, {Name: "RetainUntilDate", Text: request.Stamp(v.Lock.Until)},
-	}}).Document())
-}
-
-// readLock reads the document of a lock with that root.
-func readLock(c *request.Call, name string, elements ...string) (*xmltree.Node, error) {
-	doc, err := c.ReadDocument()
-	if err != nil {
-		return nil, err
-	}
-	if len(doc) == 0 {
-		return nil, refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
-	}
-	root, err := xmltree.Parse(doc)
-	if err != nil || root.Name != name || !root.Only(nil, elements...) {
-		return nil, request.MalformedXML()
-	}
-	return root, nil
+	return c.Tree(xmltree.Of("Retention", xmltree.Leaf("Mode", v.Lock.Mode), xmltree.Leaf("RetainUntilDate", request.Stamp(v.Lock.Until))))
 }
 
 // putRetention sets, extends or, where it may, shortens a retention. An empty
 // document takes it away.
 func putRetention(c *request.Call) error {
-	root, err := readLock(c, "Retention", "Mode", "RetainUntilDate")
+	root, err := c.ReadXML("Retention", request.MissingBody())
 	if err != nil {
 		return err
+	}
+	if !root.Only(nil, "Mode", "RetainUntilDate") {
+		return request.MalformedXML()
 	}
 	mode, until := root.Value("Mode"), time.Time{}
 	if len(root.Children) > 0 {
@@ -119,18 +104,16 @@ func getLegalHold(c *request.Call) error {
 	case !v.Lock.HoldSet:
 		return noSuchLock()
 	}
-	return c.Bytes("application/xml", (&xmltree.Node{Name: "LegalHold", Children: []*xmltree.Node{
-		{Name: "Status", Text: status},
-	}}).Document())
+	return c.Tree(xmltree.Of("LegalHold", xmltree.Leaf("Status", status)))
 }
 
 func putLegalHold(c *request.Call) error {
-	root, err := readLock(c, "LegalHold", "Status")
+	root, err := c.ReadXML("LegalHold", request.MissingBody())
 	if err != nil {
 		return err
 	}
 	status := root.Value("Status")
-	if status != "ON" && status != "OFF" {
+	if !root.Only(nil, "Status") || status != "ON" && status != "OFF" {
 		return request.MalformedXML()
 	}
 	v, err := lockable(c)

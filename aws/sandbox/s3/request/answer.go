@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"bothways/aws/sandbox/xmltree"
 )
 
 // Document answers 200 with an XML document made of a struct.
@@ -25,6 +27,9 @@ func (c *Call) DocumentWith(status int, answer any) error {
 func (c *Call) Bytes(contentType string, body []byte) error {
 	return c.send(http.StatusOK, contentType, body)
 }
+
+// Tree answers 200 with a document.
+func (c *Call) Tree(root *xmltree.Node) error { return c.Bytes("application/xml", root.Document()) }
 
 func (c *Call) send(status int, contentType string, body []byte) error {
 	c.W.Header().Set("Content-Type", contentType)

@@ -13,6 +13,7 @@ import (
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
 )
 
 // Backend is what the operations of S3 work on.
@@ -66,6 +67,23 @@ func (c *Call) ReadDocument() ([]byte, error) {
 		return nil, refusal.New(http.StatusBadRequest, "MaxMessageLengthExceeded", "Your request was too big")
 	}
 	return doc, nil
+}
+
+// ReadXML reads the body as a document with that root; ifEmpty refuses a body
+// without a byte.
+func (c *Call) ReadXML(root string, ifEmpty *refusal.Error) (*xmltree.Node, error) {
+	doc, err := c.ReadDocument()
+	switch {
+	case err != nil:
+		return nil, err
+	case len(doc) == 0:
+		return nil, ifEmpty
+	}
+	tree, err := xmltree.Parse(doc)
+	if err != nil || tree.Name != root {
+		return nil, MalformedXML()
+	}
+	return tree, nil
 }
 
 // Operation is one S3 operation.

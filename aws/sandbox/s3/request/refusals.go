@@ -35,6 +35,11 @@ func MalformedXML() *refusal.Error {
 		"The XML you provided was not well-formed or did not validate against our published schema")
 }
 
+// MissingBody refuses a request without a body.
+func MissingBody() *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "MissingRequestBodyError", "Request Body is empty")
+}
+
 // NoSuchBucket says that a bucket is not there.
 func NoSuchBucket(name string) *refusal.Error {
 	return refusal.New(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist", refusal.With("BucketName", name))
