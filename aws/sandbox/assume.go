@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"maps"
 	"strings"
 
 	"bothways/aws/sandbox/iam/policy"
@@ -23,9 +24,7 @@ func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
 		conditions := map[string]string{
 			"aws:RequestedRegion": of.region, "aws:SecureTransport": "true", "aws:ResourceAccount": of.owner,
 		}
-		for key, value := range more {
-			conditions[key] = value
-		}
+		maps.Copy(conditions, more)
 		return s.accounts.AuthorizeResource(role, action, resource, conditions, of.policy, of.owner).Allow
 	}, nil
 }

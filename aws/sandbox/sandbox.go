@@ -11,8 +11,8 @@
 package sandbox
 
 import (
+	"cmp"
 	crand "crypto/rand"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -206,17 +206,9 @@ func complete(o *Options) error {
 	if o.TimeScale < 0 {
 		return fmt.Errorf("starting the sandbox: a time scale of %v is not possible", o.TimeScale)
 	}
-	if o.TimeScale == 0 {
-		o.TimeScale = 1
-	}
-	if o.Seed == 0 {
-		var random [8]byte
-		_, _ = crand.Read(random[:]) // never fails
-		o.Seed = binary.LittleEndian.Uint64(random[:])
-	}
-	if o.BucketQuota == 0 {
-		o.BucketQuota = 10000
-	}
+	o.TimeScale = cmp.Or(o.TimeScale, 1)
+	o.Seed = cmp.Or(o.Seed, rand.Uint64())
+	o.BucketQuota = cmp.Or(o.BucketQuota, 10000)
 	if o.Delay == nil {
 		o.Delay = distance.Delay
 	}

@@ -63,8 +63,12 @@ var calls = map[string]struct {
 }{
 	"/listRegions":        {"account:ListRegions", (*API).list},
 	"/getRegionOptStatus": {"account:GetRegionOptStatus", (*API).get},
-	"/enableRegion":       {"account:EnableRegion", (*API).enable},
-	"/disableRegion":      {"account:DisableRegion", (*API).disable},
+	"/enableRegion": {"account:EnableRegion", func(a *API, account string, q request) (any, error) {
+		return a.turn(account, q.Region, true)
+	}},
+	"/disableRegion": {"account:DisableRegion", func(a *API, account string, q request) (any, error) {
+		return a.turn(account, q.Region, false)
+	}},
 }
 
 // Operation names the operation of a request, but for its case.
@@ -145,12 +149,6 @@ func (a *API) get(account string, q request) (any, error) {
 		return nil, invalid("There is no region " + strconv.Quote(q.Region))
 	}
 	return region{q.Region, status}, nil
-}
-
-func (a *API) enable(account string, q request) (any, error) { return a.turn(account, q.Region, true) }
-
-func (a *API) disable(account string, q request) (any, error) {
-	return a.turn(account, q.Region, false)
 }
 
 // turn enables or disables a region, which takes a while.

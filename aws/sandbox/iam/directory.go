@@ -96,18 +96,6 @@ func (d *Directory) AddAdministrator(name, accessKeyID, secret string) {
 	d.putUser(u, accessKeyID, secret)
 }
 
-// AddRoot adds an access key of the account's root user, who is limited by a service control policy only.
-func (d *Directory) AddRoot(accessKeyID, secret string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.keys[accessKeyID] = accessKey{
-		key: sigv4.Key{SecretAccessKey: secret},
-		principal: Principal{
-			Kind: policy.Root, ARN: d.arn(d.account, "root"), AccountID: d.account, UserID: d.account,
-		},
-	}
-}
-
 func (d *Directory) putUser(u *user, accessKeyID, secret string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -116,13 +104,6 @@ func (d *Directory) putUser(u *user, accessKeyID, secret string) {
 		key:       sigv4.Key{SecretAccessKey: secret},
 		principal: d.userPrincipal(u),
 	}
-}
-
-// RemoveKey forgets an access key; requests that it signs are refused from then on.
-func (d *Directory) RemoveKey(accessKeyID string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.keys, accessKeyID)
 }
 
 // Lookup returns what an access key id stands for, temporary credentials included. The key of a temporary credential

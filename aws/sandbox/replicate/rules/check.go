@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,7 +57,7 @@ func (c *Configuration) Check(source string) error {
 		if c.Rules[i].ID != "" {
 			continue
 		}
-		c.Rules[i].ID = inventID()
+		c.Rules[i].ID = NewID()
 		if id := n.Child("ID"); id != nil {
 			id.Text = c.Rules[i].ID
 		} else {
@@ -92,21 +93,20 @@ func checkSchemaVersion(n *xmltree.Node, v2 bool) error {
 				return invalidRequest(field + " cannot be used for this version of Cross Region Replication configuration schema." + seeGuide)
 			}
 		}
-		if n.Child("SourceSelectionCriteria").Child("ReplicaModifications") != nil {
+		switch {
+		case n.Child("SourceSelectionCriteria").Child("ReplicaModifications") != nil:
 			return invalidRequest("ReplicaModifications cannot be used for this version of Cross Region Replication configuration schema." + seeGuide)
-		}
-		if n.Child("Destination").Child("ReplicationTime") != nil {
+		case n.Child("Destination").Child("ReplicationTime") != nil:
 			return invalidRequest("ReplicationTime cannot be used for this version of the replication configuration schema")
 		}
 		return nil
 	}
-	if n.Child("Priority") == nil {
+	switch p, err := strconv.ParseInt(n.Value("Priority"), 10, 64); {
+	case n.Child("Priority") == nil:
 		return invalidRequest("Priority must be specified for this version of Cross Region Replication configuration schema." + seeGuide)
-	}
-	if n.Child("DeleteMarkerReplication").Child("Status") == nil {
+	case n.Child("DeleteMarkerReplication").Child("Status") == nil:
 		return invalidRequest("DeleteMarkerReplication must be specified for this version of Cross Region Replication configuration schema." + seeGuide)
-	}
-	if p, err := strconv.ParseInt(n.Value("Priority"), 10, 64); err != nil || p < 0 || p > 2147483647 {
+	case err != nil || p < 0 || p > math.MaxInt32:
 		return invalidRequest("Priority must be between 0 and 2147483647.")
 	}
 	tags := filterTags(n.Child("Filter"))
@@ -123,36 +123,30 @@ func checkSchemaVersion(n *xmltree.Node, v2 bool) error {
 	return nil
 }
 
-func filterTags(filter *xmltree.Node) []*xmltree.Node {
-	if filter == nil {
-		return nil
-	}
+// predicates returns the element that holds what a filter asks for.
+func predicates(filter *xmltree.Node) *xmltree.Node {
 	if and := filter.Child("And"); and != nil {
-		return and.All("Tag")
+		return and
 	}
-	return filter.All("Tag")
+	return filter
 }
+
+func filterTags(filter *xmltree.Node) []*xmltree.Node { return predicates(filter).All("Tag") }
 
 // checkCriteria checks source selection and destination against each other.
 func checkCriteria(n *xmltree.Node) error {
 	criteria, d := n.Child("SourceSelectionCriteria"), n.Child("Destination")
-	if criteria != nil && len(criteria.Children) == 0 {
+	kms, encryption := criteria.Child("SseKmsEncryptedObjects"), d.Child("EncryptionConfiguration")
+	switch {
+	case criteria != nil && len(criteria.Children) == 0:
 		return invalidRequest("SourceSelectionCriteria cannot be empty.")
-	}
-	kms := criteria.Child("SseKmsEncryptedObjects")
-	encryption := d.Child("EncryptionConfiguration")
-	if encryption != nil && kms == nil {
+	case encryption != nil && kms == nil:
 		return invalidRequest("SseKmsEncryptedObjects must be specified if EncryptionConfiguration is present.")
-	}
-	if kms != nil && kms.Value("Status") == "Enabled" && encryption.Child("ReplicaKmsKeyID") == nil {
+	case kms != nil && kms.Value("Status") == "Enabled" && encryption.Child("ReplicaKmsKeyID") == nil:
 		return invalidRequest("ReplicaKmsKeyID must be specified if SseKmsEncryptedObjects tag is present.")
-	}
-	if encryption != nil {
-		if key := encryption.Value("ReplicaKmsKeyID"); !isKeyARN(key) {
-			return invalidArgument("Invalid ReplicaKmsKeyID ARN.")
-		}
-	}
-	if d.Child("AccessControlTranslation") != nil && d.Value("Account") == "" {
+	case encryption != nil && !isKeyARN(encryption.Value("ReplicaKmsKeyID")):
+		return invalidArgument("Invalid ReplicaKmsKeyID ARN.")
+	case d.Child("AccessControlTranslation") != nil && d.Value("Account") == "":
 		return invalidRequest("Account must be specified if the Owner in AccessControlTranslation has a value")
 	}
 	return checkTimeControl(d.Child("ReplicationTime"), d.Child("Metrics"))
@@ -164,19 +158,16 @@ func checkCriteria(n *xmltree.Node) error {
 func checkTimeControl(timed, metrics *xmltree.Node) error {
 	active := timed != nil && timed.Value("Status") == "Enabled"
 	threshold := metrics.Child("EventThreshold")
-	if timed != nil && (metrics == nil || metrics.Value("Status") != timed.Value("Status")) {
+	switch {
+	case timed != nil && (metrics == nil || metrics.Value("Status") != timed.Value("Status")):
 		return invalidRequest("Replication destination must contain both ReplicationTime and Metrics or neither.")
-	}
-	if timed != nil && timed.Child("Time").Value("Minutes") != "15" {
+	case timed != nil && timed.Child("Time").Value("Minutes") != "15":
 		return invalidArgument("Invalid time minute value")
-	}
-	if active && threshold == nil {
+	case active && threshold == nil:
 		return invalidArgument("ReplicationMetrics must contain an event threshold")
-	}
-	if threshold != nil && !active {
+	case threshold != nil && !active:
 		return invalidArgument("Metrics cannot contain an event threshold when ReplicationTime is not specified or Disabled")
-	}
-	if threshold != nil && threshold.Value("Minutes") != "15" {
+	case threshold != nil && threshold.Value("Minutes") != "15":
 		return invalidArgument("Invalid event threshold minute value")
 	}
 	return nil
@@ -211,11 +202,7 @@ func readRule(n *xmltree.Node, v2 bool) (Rule, error) {
 	}
 	rule.Priority, _ = strconv.Atoi(n.Value("Priority")) // checked before
 	filter := n.Child("Filter")
-	if and := filter.Child("And"); and != nil {
-		rule.Prefix = textOf(and.Child("Prefix"))
-	} else {
-		rule.Prefix = textOf(filter.Child("Prefix"))
-	}
+	rule.Prefix = textOf(predicates(filter).Child("Prefix"))
 	for _, t := range filterTags(filter) {
 		if rule.Tags == nil {
 			rule.Tags = map[string]string{}

@@ -3,8 +3,8 @@ package rules
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"slices"
 	"strconv"
-	"strings"
 
 	"bothways/aws/sandbox/xmltree"
 )
@@ -13,124 +13,80 @@ import (
 // well-formed, but has not passed Check. Errors are of type *refusal.Error.
 func Parse(doc []byte) (*Configuration, error) {
 	root, err := xmltree.Parse(doc)
-	if err != nil {
+	if err != nil || root.Name != "ReplicationConfiguration" || !root.Only([]string{"Rule"}, "Role") || root.Child("Role") == nil {
 		return nil, errMalformed
 	}
-	if root.Name != "ReplicationConfiguration" || !root.Only([]string{"Rule"}, "Role") {
-		return nil, errMalformed
-	}
-	c := &Configuration{Role: root.Value("Role"), tree: root}
 	nodes := root.All("Rule")
-	if len(nodes) == 0 || root.Child("Role") == nil {
+	if len(nodes) == 0 || slices.ContainsFunc(nodes, func(n *xmltree.Node) bool { return !isRule(n) }) {
 		return nil, errMalformed
 	}
-	for _, node := range nodes {
-		if err := parseRule(node); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
+	return &Configuration{Role: root.Value("Role"), tree: root}, nil
 }
 
-// parseRule checks the shape of a rule.
-func parseRule(n *xmltree.Node) error {
-	// ExistingObjectReplication is known and refused all the same.
-	if !n.Only(nil, "ID", "Priority", "Status", "Prefix", "Filter", "Destination",
-		"DeleteMarkerReplication", "SourceSelectionCriteria") {
-		return errMalformed
+// isRule says whether a rule has the shape of one. ExistingObjectReplication
+// is known and refused all the same.
+func isRule(n *xmltree.Node) bool {
+	filter, criteria, destination := n.Child("Filter"), n.Child("SourceSelectionCriteria"), n.Child("Destination")
+	switch {
+	case !n.Only(nil, "ID", "Priority", "Status", "Prefix", "Filter", "Destination",
+		"DeleteMarkerReplication", "SourceSelectionCriteria"),
+		!isSwitch(n.Value("Status")),
+		n.Child("Priority") != nil && !isNumber(n.Value("Priority")),
+		filter != nil && (n.Child("Prefix") != nil || !isFilter(filter)),
+		destination == nil || !isDestination(destination):
+		return false
 	}
-	if !isSwitch(n.Value("Status")) || n.Child("Destination") == nil {
-		return errMalformed
+	if d := n.Child("DeleteMarkerReplication"); d != nil && (!d.Only(nil, "Status") || d.Child("Status") != nil && !isSwitch(d.Value("Status"))) {
+		return false
 	}
-	if n.Child("Filter") != nil && n.Child("Prefix") != nil {
-		return errMalformed
+	if criteria == nil {
+		return true
 	}
-	if p := n.Child("Priority"); p != nil {
-		if _, err := strconv.ParseInt(strings.TrimSpace(p.Text), 10, 64); err != nil {
-			return errMalformed
-		}
-	}
-	if d := n.Child("DeleteMarkerReplication"); d != nil {
-		if !d.Only(nil, "Status") || d.Child("Status") != nil && !isSwitch(d.Value("Status")) {
-			return errMalformed
-		}
-	}
-	if err := parseFilter(n.Child("Filter")); err != nil {
-		return err
-	}
-	if s := n.Child("SourceSelectionCriteria"); s != nil {
-		if !s.Only(nil, "SseKmsEncryptedObjects", "ReplicaModifications") {
-			return errMalformed
-		}
-		for _, c := range s.Children {
-			if !c.Only(nil, "Status") || !isSwitch(c.Value("Status")) {
-				return errMalformed
-			}
-		}
-	}
-	return parseDestination(n.Child("Destination"))
+	return criteria.Only(nil, "SseKmsEncryptedObjects", "ReplicaModifications") &&
+		!slices.ContainsFunc(criteria.Children, func(c *xmltree.Node) bool { return !c.Only(nil, "Status") || !isSwitch(c.Value("Status")) })
 }
 
-// parseFilter allows at most one of Prefix, Tag and And, and at least two
+// isFilter allows at most one of Prefix, Tag and And, and at least two
 // predicates within And.
-func parseFilter(f *xmltree.Node) error {
-	if f == nil {
-		return nil
-	}
+func isFilter(f *xmltree.Node) bool {
 	if len(f.Children) > 1 || !f.Only(nil, "Prefix", "Tag", "And") {
-		return errMalformed
+		return false
 	}
-	tags := f.All("Tag")
-	if and := f.Child("And"); and != nil {
-		if len(and.Children) < 2 || !and.Only([]string{"Tag"}, "Prefix") {
-			return errMalformed
-		}
-		tags = and.All("Tag")
+	if and := f.Child("And"); and != nil && (len(and.Children) < 2 || !and.Only([]string{"Tag"}, "Prefix")) {
+		return false
 	}
-	for _, t := range tags {
-		if !t.Only(nil, "Key", "Value") || t.Value("Key") == "" || t.Child("Value") == nil {
-			return errMalformed
-		}
-	}
-	return nil
+	return !slices.ContainsFunc(filterTags(f), func(t *xmltree.Node) bool {
+		return !t.Only(nil, "Key", "Value") || t.Value("Key") == "" || t.Child("Value") == nil
+	})
 }
 
-func parseDestination(d *xmltree.Node) error {
-	if !d.Only(nil, "Bucket", "Account", "StorageClass", "AccessControlTranslation",
-		"EncryptionConfiguration", "ReplicationTime", "Metrics") || d.Child("Bucket") == nil {
-		return errMalformed
+func isDestination(d *xmltree.Node) bool {
+	translation, encryption := d.Child("AccessControlTranslation"), d.Child("EncryptionConfiguration")
+	switch {
+	case !d.Only(nil, "Bucket", "Account", "StorageClass", "AccessControlTranslation",
+		"EncryptionConfiguration", "ReplicationTime", "Metrics"),
+		d.Child("Bucket") == nil,
+		translation != nil && (!translation.Only(nil, "Owner") || translation.Value("Owner") != "Destination"),
+		encryption != nil && !encryption.Only(nil, "ReplicaKmsKeyID"),
+		d.Child("StorageClass") != nil && !storageClasses[d.Value("StorageClass")]:
+		return false
 	}
-	if a := d.Child("AccessControlTranslation"); a != nil {
-		if !a.Only(nil, "Owner") || a.Value("Owner") != "Destination" {
-			return errMalformed
-		}
+	return isTimed(d.Child("ReplicationTime"), "Time") && isTimed(d.Child("Metrics"), "EventThreshold")
+}
+
+// isTimed says whether an element, if it is there, is a switch with at most one
+// number of minutes under that name.
+func isTimed(n *xmltree.Node, minutes string) bool {
+	if n == nil {
+		return true
 	}
-	if e := d.Child("EncryptionConfiguration"); e != nil && !e.Only(nil, "ReplicaKmsKeyID") {
-		return errMalformed
-	}
-	if class := d.Child("StorageClass"); class != nil && !storageClasses[d.Value("StorageClass")] {
-		return errMalformed
-	}
-	for _, timed := range []struct{ element, minutes string }{
-		{"ReplicationTime", "Time"}, {"Metrics", "EventThreshold"},
-	} {
-		t := d.Child(timed.element)
-		if t == nil {
-			continue
-		}
-		if !t.Only(nil, "Status", timed.minutes) || !isSwitch(t.Value("Status")) {
-			return errMalformed
-		}
-		if m := t.Child(timed.minutes); m != nil {
-			if !m.Only(nil, "Minutes") {
-				return errMalformed
-			}
-			if _, err := strconv.Atoi(m.Value("Minutes")); err != nil {
-				return errMalformed
-			}
-		}
-	}
-	return nil
+	m := n.Child(minutes)
+	return n.Only(nil, "Status", minutes) && isSwitch(n.Value("Status")) && (m == nil || m.Only(nil, "Minutes") && isNumber(m.Value("Minutes")))
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseInt(text, 10, 64)
+	return err == nil
 }
 
 // storageClasses are those that replicas can have (S3 API Reference,
@@ -143,8 +99,8 @@ var storageClasses = map[string]bool{
 
 func isSwitch(status string) bool { return status == "Enabled" || status == "Disabled" }
 
-// inventID makes an id for a rule that has none.
-func inventID() string {
+// NewID makes an id for a rule that has none.
+func NewID() string {
 	var random [36]byte
 	_, _ = rand.Read(random[:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(random[:])

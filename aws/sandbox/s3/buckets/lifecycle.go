@@ -1,8 +1,6 @@
 package buckets
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,6 +8,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/replicate/rules"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
@@ -19,12 +18,12 @@ import (
 // to rules without one (S3 API Reference, PutBucketLifecycleConfiguration).
 // The configuration is stored and returned; nothing expires here.
 func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
-	rules := root.All("Rule")
-	if len(rules) == 0 || len(rules) != len(root.Children) || len(rules) > 1000 {
+	nodes := root.All("Rule")
+	if len(nodes) == 0 || len(nodes) != len(root.Children) || len(nodes) > 1000 {
 		return request.MalformedXML()
 	}
 	ids := map[string]bool{}
-	for _, rule := range rules {
+	for _, rule := range nodes {
 		id := rule.Value("ID")
 		switch status := rule.Value("Status"); {
 		case status != "Enabled" && status != "Disabled":
@@ -41,7 +40,7 @@ func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
 			return err
 		}
 		if id == "" {
-			named := xmltree.Leaf("ID", newRuleID())
+			named := xmltree.Leaf("ID", rules.NewID())
 			rule.Children = slices.DeleteFunc(rule.Children, func(n *xmltree.Node) bool { return n.Name == "ID" })
 			rule.Children = slices.Insert(rule.Children, 0, named)
 		}
@@ -86,13 +85,6 @@ func checkLifecycleActions(rule *xmltree.Node) error {
 		return refusal.New(http.StatusBadRequest, "InvalidRequest", "At least one action needs to be specified in a rule.")
 	}
 	return nil
-}
-
-// newRuleID makes an id for a rule that has none.
-func newRuleID() string {
-	var random [36]byte
-	_, _ = rand.Read(random[:]) // never fails
-	return base64.RawURLEncoding.EncodeToString(random[:])
 }
 
 // transitionSize is the header that says from which size on objects change their

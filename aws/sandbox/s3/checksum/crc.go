@@ -2,6 +2,7 @@ package checksum
 
 import (
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"math/bits"
@@ -19,12 +20,8 @@ type matrix []uint64
 
 func (m matrix) times(vector uint64) uint64 {
 	var sum uint64
-	for i := 0; vector != 0; vector >>= 1 {
-		skip := bits.TrailingZeros64(vector)
-		vector >>= skip
-		i += skip
-		sum ^= m[i]
-		i++
+	for ; vector != 0; vector &= vector - 1 { // without its lowest bit
+		sum ^= m[bits.TrailingZeros64(vector)]
 	}
 	return sum
 }
@@ -77,17 +74,10 @@ func joinCRCs(algorithm string, parts []*store.UploadPart) (string, error) {
 		}
 		whole = combine(polynomial, width, whole, bigEndian(raw), p.Body.Size())
 	}
-	raw := make([]byte, width/8)
-	for i := range raw {
-		raw[i] = byte(whole >> (width - 8 - 8*i))
-	}
+	raw := binary.BigEndian.AppendUint64(nil, whole)[8-width/8:]
 	return base64.StdEncoding.EncodeToString(raw), nil
 }
 
 func bigEndian(raw []byte) uint64 {
-	var value uint64
-	for _, b := range raw {
-		value = value<<8 | uint64(b)
-	}
-	return value
+	return binary.BigEndian.Uint64(append(make([]byte, 8-len(raw)), raw...))
 }

@@ -11,33 +11,26 @@ import (
 )
 
 // Document answers 200 with an XML document made of a struct.
-func (c *Call) Document(answer any) error { return c.DocumentWith(http.StatusOK, answer) }
-
-// DocumentWith answers with a status and an XML document made of a struct.
-func (c *Call) DocumentWith(status int, answer any) error {
+func (c *Call) Document(answer any) error {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	if err := xml.NewEncoder(&b).Encode(answer); err != nil {
 		return err
 	}
-	return c.send(status, "application/xml", b.Bytes())
+	return c.Bytes("application/xml", b.Bytes())
 }
 
 // Bytes answers 200 with a small body.
 func (c *Call) Bytes(contentType string, body []byte) error {
-	return c.send(http.StatusOK, contentType, body)
+	c.W.Header().Set("Content-Type", contentType)
+	c.W.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	c.W.WriteHeader(http.StatusOK)
+	_, _ = c.W.Write(body)
+	return nil
 }
 
 // Tree answers 200 with a document.
 func (c *Call) Tree(root *xmltree.Node) error { return c.Bytes("application/xml", root.Document()) }
-
-func (c *Call) send(status int, contentType string, body []byte) error {
-	c.W.Header().Set("Content-Type", contentType)
-	c.W.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	c.W.WriteHeader(status)
-	_, _ = c.W.Write(body)
-	return nil
-}
 
 // Empty answers with a status alone.
 func (c *Call) Empty(status int) error {

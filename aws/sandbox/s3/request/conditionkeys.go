@@ -1,6 +1,7 @@
 package request
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -88,8 +89,6 @@ func (c *Call) conditionKeys(more map[string]string) map[string]string {
 	for _, tag := range tags {
 		keys["s3:RequestObjectTag/"+tag.Key] = tag.Value
 	}
-	for key, value := range more {
-		keys[key] = value
-	}
+	maps.Copy(keys, more)
 	return keys
 }
