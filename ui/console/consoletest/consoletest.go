@@ -198,22 +198,6 @@ func Quits(cmd tea.Cmd) bool {
 // Deliver runs a command by hand and gives its result to the model.
 func Deliver(a tea.Model, cmd tea.Cmd) { a.Update(cmd()) }
 
-// Delivered runs all commands of a batch by hand and gives their results to the
-// model, but for the clock's.
-func Delivered(a *console.App, cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	switch msg := cmd().(type) {
-	case tea.BatchMsg:
-		for _, c := range msg {
-			Delivered(a, c)
-		}
-	case host.Result:
-		a.Update(msg)
-	}
-}
-
 // HelpRead is all that the help of a screen shows, scrolled through.
 func HelpRead(a *console.App) string {
 	var read strings.Builder

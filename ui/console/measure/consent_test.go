@@ -34,7 +34,7 @@ func TestAgreeingToAMergeKeepsTheMeasurement(t *testing.T) {
 	if frame := consoletest.Text(a.App); a.Agreed() != pair.Merge || !strings.Contains(frame, "reading what is there") {
 		t.Fatalf("agreed to %q:\n%s", a.Agreed(), frame)
 	}
-	consoletest.Delivered(a.App, read)
+	delivered(a.App, read)
 	a.GoTo(host.Probe)
 	if a.Pair != examined || a.probe.m == nil || len(a.probe.m.record.Samples) != want {
 		t.Error("the measurement is gone")

@@ -43,7 +43,7 @@ func TestTheListOfRealJournalsIsHarmlessWhateverTheirNames(t *testing.T) {
 		consoletest.CheckFrame(t, a.App, 100, 40)
 	}
 	_, cmd := a.Update(consoletest.KeyNamed("r"))
-	consoletest.Delivered(a.App, cmd)
+	delivered(a.App, cmd)
 	for range a.past.entries {
 		show("the list")
 		consoletest.Keys(a.App, "down")
@@ -53,7 +53,7 @@ func TestTheListOfRealJournalsIsHarmlessWhateverTheirNames(t *testing.T) {
 	}
 	consoletest.Keys(a.App, "up", "up", "up")
 	_, cmd = a.Update(consoletest.KeyNamed("enter"))
-	consoletest.Delivered(a.App, cmd)
+	delivered(a.App, cmd)
 	if a.At() != host.Past {
 		t.Fatalf("the run was not opened:\n%s", consoletest.Text(a.App))
 	}

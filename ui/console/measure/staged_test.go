@@ -4,6 +4,8 @@ import (
 	"maps"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"bothways/ui/console"
 	"bothways/ui/console/change"
 	"bothways/ui/console/choose"
@@ -49,4 +51,20 @@ func unkept(a *staged) int {
 func goesOn(a *staged) {
 	s := a.probe
 	s.run = &host.Run{Stream: host.NewStream(0), Doing: "measuring", Cancel: func() {}, Take: s.take, Busy: s.flying, Stop: s.stop}
+}
+
+// delivered runs all commands of a batch by hand and gives their results to the
+// model, but for the clock's.
+func delivered(a *console.App, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, c := range msg {
+			delivered(a, c)
+		}
+	case host.Result:
+		a.Update(msg)
+	}
 }
