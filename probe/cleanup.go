@@ -73,15 +73,8 @@ func (r *run) cleanPrivate(ctx context.Context) {
 		r.emit(CleanedEvent{Key: entry.Key, Detail: "it ends with the private sandbox"})
 	}
 	if len(open) > 0 {
-		r.notice(Info, "", fmt.Sprintf("Nothing is left behind: what was not removed yet of %s ends with the private sandbox.", objectsText(len(open))))
+		r.notice(Info, "", fmt.Sprintf("Nothing is left behind: what was not removed yet of %s ends with the private sandbox.", wording.Count(len(open), "object")))
 	}
-}
-
-func objectsText(n int) string {
-	if n == 1 {
-		return "1 object"
-	}
-	return fmt.Sprintf("%d objects", n)
 }
 
 // clean removes everything in the ledger, then tries again for cleanupTime, or
@@ -89,7 +82,7 @@ func objectsText(n int) string {
 func (r *run) clean(ctx context.Context) []LeftObject {
 	reasons := r.removeAll(ctx)
 	if open := len(r.ledger.open()); open > 0 && ctx.Err() == nil {
-		r.notice(Info, "", fmt.Sprintf("Not cleaned up yet, or with replicas that may be on their way: %s. Trying for up to %s.", objectsText(open), wording.Duration(cleanupTime)))
+		r.notice(Info, "", fmt.Sprintf("Not cleaned up yet, or with replicas that may be on their way: %s. Trying for up to %s.", wording.Count(open, "object"), wording.Duration(cleanupTime)))
 	}
 	for began := time.Now(); len(r.ledger.open()) > 0 && time.Since(began) < cleanupTime && sleep(ctx, lateGap) == nil; {
 		reasons = r.removeAll(ctx)

@@ -1,10 +1,10 @@
 package probe
 
 import (
-	"fmt"
 	"strings"
 
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 // Level ranks a notice.
@@ -54,11 +54,8 @@ func LeftText(objects []LeftObject) string {
 		n    int
 		what string
 	}{{len(objects) - uploads, "version"}, {uploads, "unfinished upload"}} {
-		switch {
-		case part.n == 1:
-			parts = append(parts, "1 "+part.what)
-		case part.n > 1:
-			parts = append(parts, fmt.Sprintf("%d %ss", part.n, part.what))
+		if part.n > 0 {
+			parts = append(parts, wording.Count(part.n, part.what))
 		}
 	}
 	return strings.Join(parts, " and ")

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"time"
 
+	"bothways/aws/apierror"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -52,17 +54,10 @@ func (r *run) headAgain(ctx context.Context, side target, key, version string, k
 	switch {
 	case got.err == nil:
 		side.shown.Store(true)
-	case statusOf(got.err) != http.StatusNotFound:
+	case apierror.StatusCode(got.err) != http.StatusNotFound:
 		kept.request = nil
 	}
 	return got
-}
-
-func statusOf(err error) int {
-	if response, ok := errors.AsType[*awshttp.ResponseError](err); ok {
-		return response.HTTPStatusCode()
-	}
-	return 0
 }
 
 // ask sends the request and reads of the answer what a poll wants to know.

@@ -27,10 +27,8 @@ var ErrNotSetUp = errors.New("the pair does not replicate")
 // to the endpoint, is said and does not hold probing back.
 func (r *run) survey(ctx context.Context, d pair.Direction) error {
 	from := r.sides[d.From()]
-	var versioning *s3.GetBucketVersioningOutput
-	err := askUntilSettled(ctx, func(traced func(*s3.Options)) (err error) {
-		versioning, err = from.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &from.bucket}, once, traced)
-		return err
+	versioning, err := askUntilSettled(ctx, func(traced func(*s3.Options)) (*s3.GetBucketVersioningOutput, error) {
+		return from.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &from.bucket}, once, traced)
 	})
 	switch {
 	case ctx.Err() != nil:
@@ -45,10 +43,8 @@ func (r *run) survey(ctx context.Context, d pair.Direction) error {
 	case versioning.MFADelete == types.MFADeleteStatusEnabled && !r.cfg.Keep:
 		return kept(from, "MFA delete")
 	}
-	var lock *s3.GetObjectLockConfigurationOutput
-	err = askUntilSettled(ctx, func(traced func(*s3.Options)) (err error) {
-		lock, err = from.client.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &from.bucket}, once, traced)
-		return err
+	lock, err := askUntilSettled(ctx, func(traced func(*s3.Options)) (*s3.GetObjectLockConfigurationOutput, error) {
+		return from.client.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &from.bucket}, once, traced)
 	})
 	if err == nil && lock.ObjectLockConfiguration != nil && lock.ObjectLockConfiguration.Rule != nil && !r.cfg.Keep {
 		return kept(from, "an object lock with a default retention")
@@ -60,10 +56,8 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 	if r.cfg.AnyRules {
 		return nil
 	}
-	var found *s3.GetBucketReplicationOutput
-	err := askUntilSettled(ctx, func(traced func(*s3.Options)) (err error) {
-		found, err = from.client.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &from.bucket}, once, traced)
-		return err
+	found, err := askUntilSettled(ctx, func(traced func(*s3.Options)) (*s3.GetBucketReplicationOutput, error) {
+		return from.client.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &from.bucket}, once, traced)
 	})
 	switch {
 	case apierror.Code(err) == "ReplicationConfigurationNotFoundError", err == nil && found.ReplicationConfiguration == nil:
@@ -96,12 +90,12 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 }
 
 // askUntilSettled asks again while the answer may be another one a moment later.
-func askUntilSettled(ctx context.Context, ask func(traced func(*s3.Options)) error) error {
+func askUntilSettled[Answer any](ctx context.Context, ask func(traced func(*s3.Options)) (Answer, error)) (Answer, error) {
 	for began := time.Now(); ; {
 		moment := instants{}
-		err := ask(moment.option)
+		got, err := ask(moment.option)
 		if !passing(answer{err: err, tried: moment.tried()}) || time.Since(began) >= warmUpLimit || sleep(ctx, warmUpGap) != nil {
-			return err
+			return got, err
 		}
 	}
 }

@@ -4,6 +4,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -183,7 +184,7 @@ func (a Access) mfa() func(*stscreds.AssumeRoleOptions) {
 	if login == nil {
 		login = NewLogin(nil)
 	}
-	return login.mfa(orElse(a.Profile, "default"))
+	return login.mfa(cmp.Or(a.Profile, "default"))
 }
 
 // Identity is who the credentials belong to.
@@ -201,10 +202,23 @@ func (i Identity) Name() string { return i.ARN[strings.LastIndex(i.ARN, ":")+1:]
 // permission (IAM and STS API reference), so its failure means that the
 // credentials themselves don't work.
 func (c *Clients) Identify(ctx context.Context) (Identity, error) {
-	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	found, err := c.identify(ctx)
+	if err == nil {
+		c.login.belongs(found.Account)
+	}
+	return found, err
+}
+
+// IdentifyAtHome asks as Identify does, in a region that every account has: a
+// region that the account has not enabled does not know its keys.
+func (c *Clients) IdentifyAtHome(ctx context.Context) (Identity, error) {
+	return c.identify(ctx, func(o *sts.Options) { o.Region = HomeRegion(c.Region) })
+}
+
+func (c *Clients) identify(ctx context.Context, options ...func(*sts.Options)) (Identity, error) {
+	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, options...)
 	if err != nil {
 		return Identity{}, fmt.Errorf("ask AWS who these credentials belong to: %w", err)
 	}
-	c.login.belongs(aws.ToString(out.Account))
 	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Endpoint: c.Endpoint}, nil
 }

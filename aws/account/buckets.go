@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,9 +42,7 @@ func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description,
 	switch {
 	case apierror.Missing(err):
 		return Description{Holder: Nobody}, nil
-	case apierror.Denied(err):
-		return Description{Holder: Others, Region: apierror.Header(err, "X-Amz-Bucket-Region")}, nil
-	case err != nil && apierror.Header(err, "X-Amz-Bucket-Region") != "":
+	case apierror.Denied(err), err != nil && apierror.Header(err, "X-Amz-Bucket-Region") != "":
 		return Description{Holder: Others, Region: apierror.Header(err, "X-Amz-Bucket-Region")}, nil
 	case err != nil:
 		return Description{}, fmt.Errorf("look at bucket %s: %w", name, err)
@@ -70,15 +69,12 @@ func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description,
 
 func destinations(rules []types.ReplicationRule) []string {
 	var names []string
-	seen := map[string]bool{}
 	for _, rule := range rules {
 		if rule.Destination == nil {
 			continue
 		}
 		arn := aws.ToString(rule.Destination.Bucket)
-		name := arn[strings.LastIndex(arn, ":")+1:]
-		if !seen[name] {
-			seen[name] = true
+		if name := arn[strings.LastIndex(arn, ":")+1:]; !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

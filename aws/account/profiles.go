@@ -2,9 +2,11 @@ package account
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -36,19 +38,14 @@ func Profiles(getenv func(string) string) ([]Profile, error) {
 		path        string
 		credentials bool
 	}{
-		{orElse(getenv("AWS_CONFIG_FILE"), config.DefaultSharedConfigFilename()), false},
-		{orElse(getenv("AWS_SHARED_CREDENTIALS_FILE"), config.DefaultSharedCredentialsFilename()), true},
+		{cmp.Or(getenv("AWS_CONFIG_FILE"), config.DefaultSharedConfigFilename()), false},
+		{cmp.Or(getenv("AWS_SHARED_CREDENTIALS_FILE"), config.DefaultSharedCredentialsFilename()), true},
 	} {
 		if err := readSections(file.path, file.credentials, byName); err != nil {
 			return found, err
 		}
 	}
-	var names []string
-	for name := range byName {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		s := byName[name]
 		found = append(found, Profile{Name: name, Region: s.keys["region"], Kind: s.kind(), SignsIn: s.kind() == signsIn, Coded: s.kind() == coded})
 	}
@@ -140,12 +137,5 @@ func profileName(header string, credentials bool) (string, bool) {
 }
 
 func regionFromEnvironment(getenv func(string) string) string {
-	return orElse(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION"))
-}
-
-func orElse(value, fallback string) string {
-	if value != "" {
-		return value
-	}
-	return fallback
+	return cmp.Or(getenv("AWS_REGION"), getenv("AWS_DEFAULT_REGION"))
 }

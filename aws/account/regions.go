@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/account/types"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
 // Region is an AWS region and the place it is named after.
@@ -119,14 +118,4 @@ func Usable(state string) bool {
 	default:
 		return true
 	}
-}
-
-// IdentifyAtHome asks as Identify does, in a region that every account has: a
-// region that the account has not enabled does not know its keys.
-func (c *Clients) IdentifyAtHome(ctx context.Context) (Identity, error) {
-	out, err := c.STS.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.Options) { o.Region = HomeRegion(c.Region) })
-	if err != nil {
-		return Identity{}, fmt.Errorf("ask AWS who these credentials belong to: %w", err)
-	}
-	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Endpoint: c.Endpoint}, nil
 }

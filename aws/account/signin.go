@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -100,11 +101,7 @@ func (a Access) SignIn(ctx context.Context, show func(DeviceCode)) error {
 	if !profile.SSO {
 		return fmt.Errorf("%s does not sign in by SSO", a.Label())
 	}
-	key := profile.session
-	if key == "" {
-		key = profile.startURL
-	}
-	path, err := ssocreds.StandardCachedTokenFilepath(key)
+	path, err := ssocreds.StandardCachedTokenFilepath(cmp.Or(profile.session, profile.startURL))
 	if err != nil {
 		return fmt.Errorf("find the place of the sign-in's token: %w", err)
 	}

@@ -126,6 +126,17 @@ func PartitionOf(region string) string {
 	return "aws"
 }
 
+// DNSSuffix ends the names of the services of a region, by its partition.
+func DNSSuffix(region string) string {
+	switch PartitionOf(region) {
+	case "aws-cn":
+		return "amazonaws.com.cn"
+	case "aws-eusc":
+		return "amazonaws.eu"
+	}
+	return "amazonaws.com"
+}
+
 // BucketARN is the ARN of a side's bucket, with the partition of its region.
 func (s Side) BucketARN() string { return "arn:" + PartitionOf(s.Region) + ":s3:::" + s.Bucket }
 

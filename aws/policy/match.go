@@ -118,19 +118,14 @@ func (s Statement) named(r Request) Answer {
 
 func among(kinds map[string][]string, r Request) Answer {
 	if r.Service {
-		for _, name := range kinds["Service"] {
-			if name == r.Principal {
-				return Yes
-			}
-		}
-		return yes(contains(kinds["AWS"], "*") || contains(kinds["*"], "*"))
+		return yes(slices.Contains(kinds["Service"], r.Principal) || slices.Contains(kinds["AWS"], "*") || slices.Contains(kinds["*"], "*"))
 	}
 	account := ""
 	if parts := strings.Split(r.Principal, ":"); len(parts) > 4 {
 		account = parts[4]
 	}
 	best := No
-	for _, name := range append(append([]string{}, kinds["AWS"]...), kinds["*"]...) {
+	for _, name := range slices.Concat(kinds["AWS"], kinds["*"]) {
 		switch {
 		case name == "*", name == account, strings.HasSuffix(name, ":iam::"+account+":root"):
 			return Yes
@@ -152,28 +147,16 @@ func withoutPath(arn string) string {
 	return kind + ":role/" + rest[strings.LastIndex(rest, "/")+1:]
 }
 
-func contains(all []string, one string) bool {
-	for _, name := range all {
-		if name == one {
-			return true
-		}
-	}
-	return false
-}
-
 // listed says whether a name is covered by a list, or not by its opposite.
 // IAM compares actions without regard to case.
 func listed(in, out []string, name string, fold bool) bool {
 	covered := func(patterns []string) bool {
-		for _, p := range patterns {
+		return slices.ContainsFunc(patterns, func(p string) bool {
 			if fold {
 				p = strings.ToLower(p)
 			}
-			if Like(p, name) {
-				return true
-			}
-		}
-		return false
+			return Like(p, name)
+		})
 	}
 	if len(in) > 0 {
 		return covered(in)

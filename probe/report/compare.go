@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -162,16 +163,7 @@ func (run *Run) rtt(name pair.SideName) float64 {
 	return 0
 }
 
-func notesText(notes []string) string {
-	if len(notes) == 0 {
-		return "AWS"
-	}
-	text := notes[0]
-	for _, note := range notes[1:] {
-		text += "; " + note
-	}
-	return text
-}
+func notesText(notes []string) string { return cmp.Or(strings.Join(notes, "; "), "AWS") }
 
 func quoted(text string) string { return fmt.Sprintf("%q", text) }
 

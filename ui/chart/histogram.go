@@ -237,20 +237,15 @@ func (l barLane) band(e Estimate) {
 func (f *frame) barTicks(x barAxis) {
 	const apart = 2
 	var taken [][2]int
-	try := func(d time.Duration) {
+	for _, d := range tickOrder(x.bounds) {
 		text := tickLabel(d)
 		column := f.left + x.column(d)
 		start := max(0, min(column-len(text)/2, f.width-len(text)))
-		for _, t := range taken {
-			if start < t[1]+apart && t[0] < start+len(text)+apart {
-				return
-			}
+		if slices.ContainsFunc(taken, func(t [2]int) bool { return start < t[1]+apart && t[0] < start+len(text)+apart }) {
+			continue
 		}
 		taken = append(taken, [2]int{start, start + len(text)})
 		f.set(column, f.bottom, f.below, axis)
 		f.text(start, f.bottom+1, text, label)
-	}
-	for _, d := range tickOrder(x.bounds) {
-		try(d)
 	}
 }

@@ -145,17 +145,11 @@ func (s scale) ticks() []tick {
 		apart = 1
 	}
 	var chosen []tick
-	try := func(d time.Duration) {
-		row := s.row(d)
-		for _, t := range chosen {
-			if t.row-row < apart && row-t.row < apart {
-				return
-			}
-		}
-		chosen = append(chosen, tick{row, d})
-	}
 	for _, d := range tickOrder(s.bounds) {
-		try(d)
+		row := s.row(d)
+		if !slices.ContainsFunc(chosen, func(t tick) bool { return t.row-row < apart && row-t.row < apart }) {
+			chosen = append(chosen, tick{row, d})
+		}
 	}
 	return chosen
 }

@@ -91,11 +91,7 @@ func (a logAxis) at(d time.Duration) float64 {
 func (a logAxis) ticks(apart float64) []time.Duration {
 	var chosen []time.Duration
 	for _, d := range tickOrder(a.bounds) {
-		free := true
-		for _, other := range chosen {
-			free = free && math.Abs(a.at(d)-a.at(other)) >= apart
-		}
-		if free {
+		if !slices.ContainsFunc(chosen, func(other time.Duration) bool { return math.Abs(a.at(d)-a.at(other)) < apart }) {
 			chosen = append(chosen, d)
 		}
 	}

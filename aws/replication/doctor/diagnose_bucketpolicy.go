@@ -22,7 +22,7 @@ func (p *Checkup) survey(side pair.SideName) survey.Side {
 // policies don't: inside one account that does as well (IAM User Guide,
 // "Policy evaluation logic").
 func (p *Checkup) grantedByBucket(n need) bool {
-	if !n.isS3() || p.ownerOf(n.side) != survey.AccountOf(p.Role.Arn) {
+	if !n.isS3() || p.survey(n.side).Identity.Account != survey.AccountOf(p.Role.Arn) {
 		return false
 	}
 	document, err := policy.Parse(p.survey(n.side).Policy)
@@ -108,24 +108,23 @@ func whyItHits(m policy.Match) string {
 func (p *Checkup) notLetIn(document *policy.Document, needs []need) {
 	to := p.direction.To()
 	for _, n := range needs {
-		if n.side != to || !n.isS3() {
+		if n.side != to || !n.isS3() || n.lack == survey.Note {
 			continue
 		}
-		switch m := document.Allows(p.Request(n)); {
-		case m.Answer == policy.Yes:
-		case n.lack == survey.Note:
-		default:
-			certainty := Certain
-			if m.Answer == policy.Perhaps {
-				certainty = Conceivable
-			}
-			p.add(Trouble{
-				Severity: n.lack, Side: to, Cause: CauseBucketPolicy, Certainty: certainty, Missing: n.action,
-				Title:   fmt.Sprintf("the bucket policy of %s does not allow role %s of account %s %s", p.toBucket(), p.Role.Name, survey.AccountOf(p.Role.Arn), n.action),
-				Meaning: "The bucket belongs to account " + p.to.Identity.Account + ", so its policy must let the role in. " + n.meaning,
-				Todo:    "Add a statement for the role to the bucket policy.", CLI: p.letIn(), Apply: p.ownRule(),
-			})
+		certainty := Certain
+		switch document.Allows(p.Request(n)).Answer {
+		case policy.Yes:
+			continue
+		case policy.Perhaps:
+			certainty = Conceivable
+		case policy.No:
 		}
+		p.add(Trouble{
+			Severity: n.lack, Side: to, Cause: CauseBucketPolicy, Certainty: certainty, Missing: n.action,
+			Title:   fmt.Sprintf("the bucket policy of %s does not allow role %s of account %s %s", p.toBucket(), p.Role.Name, survey.AccountOf(p.Role.Arn), n.action),
+			Meaning: "The bucket belongs to account " + p.to.Identity.Account + ", so its policy must let the role in. " + n.meaning,
+			Todo:    "Add a statement for the role to the bucket policy.", CLI: p.letIn(), Apply: p.ownRule(),
+		})
 	}
 }
 

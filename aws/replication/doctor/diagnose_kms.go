@@ -35,12 +35,7 @@ func (p *Checkup) encryption() {
 			Title:   "the rule " + p.ruleID() + " names a key for the replicas and leaves objects under KMS out",
 			Meaning: "KMS is set half: such objects are not replicated, and show no replication status.", Todo: "Enable SseKmsEncryptedObjects.",
 			mend: func(r *types.ReplicationRule) {
-				criteria := types.SourceSelectionCriteria{}
-				if r.SourceSelectionCriteria != nil {
-					criteria = *r.SourceSelectionCriteria
-				}
-				criteria.SseKmsEncryptedObjects = &types.SseKmsEncryptedObjects{Status: types.SseKmsEncryptedObjectsStatusEnabled}
-				r.SourceSelectionCriteria = &criteria
+				criteriaOf(r).SseKmsEncryptedObjects = &types.SseKmsEncryptedObjects{Status: types.SseKmsEncryptedObjectsStatusEnabled}
 			}, Apply: p.ownRule(),
 		})
 	}

@@ -78,7 +78,7 @@ func (p *Checkup) keyNeeds() []need {
 		if !bucketKey { // with a bucket key, S3 names the bucket only
 			arn += "/" + p.exampleKey()
 		}
-		context["kms:ViaService"] = "s3." + p.world.Pair.Side(side).Region + "." + dnsSuffix(p.world.Pair.Side(side).Region)
+		context["kms:ViaService"] = "s3." + p.world.Pair.Side(side).Region + "." + pair.DNSSuffix(p.world.Pair.Side(side).Region)
 		context["kms:EncryptionContext:aws:s3:arn"] = arn
 		all = append(all, need{action: action, resource: key, side: side, context: context, lack: lack, meaning: meaning})
 	}
@@ -99,14 +99,10 @@ func (p *Checkup) keyNeeds() []need {
 
 // requestOf is what is known of S3's requests to one side.
 func (p *Checkup) requestOf(side pair.SideName) map[string]string {
-	owner := p.from.Identity.Account
-	if side == p.direction.To() {
-		owner = p.to.Identity.Account
-	}
 	return map[string]string{
 		"aws:RequestedRegion": p.world.Pair.Side(side).Region,
 		"aws:SecureTransport": "true",
-		"aws:ResourceAccount": owner,
+		"aws:ResourceAccount": p.survey(side).Identity.Account,
 	}
 }
 
@@ -124,11 +120,7 @@ func (p *Checkup) keyARN(side pair.SideName, key string) string {
 		return ""
 	}
 	region := p.world.Pair.Side(side).Region
-	account := p.from.Identity.Account
-	if side == p.direction.To() {
-		account = p.to.Identity.Account
-	}
-	return "arn:" + pair.PartitionOf(region) + ":kms:" + region + ":" + account + ":key/" + key
+	return "arn:" + pair.PartitionOf(region) + ":kms:" + region + ":" + p.survey(side).Identity.Account + ":key/" + key
 }
 
 // findSourceKey is the default key of the bucket, or else the key that the
@@ -142,14 +134,4 @@ func (p *Checkup) findSourceKey() string {
 	}
 	back := &Checkup{world: p.world, direction: p.direction.Reverse()}
 	return p.keyARN(p.direction.From(), wanted.ReplicaKey(back.choose(p.to.Replication.Rules)))
-}
-
-func dnsSuffix(region string) string {
-	switch pair.PartitionOf(region) {
-	case "aws-cn":
-		return "amazonaws.com.cn"
-	case "aws-eusc":
-		return "amazonaws.eu"
-	}
-	return "amazonaws.com"
 }

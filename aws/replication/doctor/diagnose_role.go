@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"bothways/aws/apierror"
-	"bothways/aws/pair"
 	"bothways/aws/policy"
 	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
@@ -150,21 +149,17 @@ func (p *Checkup) Rights(ctx context.Context) error {
 		})
 		return nil
 	}
-	var missing []need
-	for i, n := range needs {
-		if rulings[i].Allowed || p.grantedByBucket(n) {
-			continue
-		}
-		missing = append(missing, n)
-	}
-	if len(missing) == len(needs) {
-		p.add(p.noRights(needs, rulings[0]))
-		return nil
-	}
+	var missing []Trouble
 	for i, n := range needs {
 		if !rulings[i].Allowed && !p.grantedByBucket(n) {
-			p.add(p.missingRight(n, rulings[i]))
+			missing = append(missing, p.missingRight(n, rulings[i]))
 		}
+	}
+	if len(missing) == len(needs) {
+		missing = []Trouble{p.noRights(needs, rulings[0])}
+	}
+	for _, t := range missing {
+		p.add(t)
 	}
 	return nil
 }
@@ -234,12 +229,4 @@ func (p *Checkup) grant(name string, needs []need) string {
 // otherAccount says whether the two sides belong to two accounts.
 func (p *Checkup) otherAccount() bool {
 	return p.from.Identity.Account != p.to.Identity.Account
-}
-
-// ownerOf is the account that owns a side's bucket.
-func (p *Checkup) ownerOf(side pair.SideName) string {
-	if side == p.direction.From() {
-		return p.from.Identity.Account
-	}
-	return p.to.Identity.Account
 }

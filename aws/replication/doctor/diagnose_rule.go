@@ -198,15 +198,20 @@ func (p *Checkup) modifications() {
 	}
 	if p.Rule.Filter != nil {
 		t.mend = func(r *types.ReplicationRule) {
-			criteria := types.SourceSelectionCriteria{}
-			if r.SourceSelectionCriteria != nil {
-				criteria = *r.SourceSelectionCriteria
-			}
-			criteria.ReplicaModifications = &types.ReplicaModifications{Status: types.ReplicaModificationsStatusEnabled}
-			r.SourceSelectionCriteria = &criteria
+			criteriaOf(r).ReplicaModifications = &types.ReplicaModifications{Status: types.ReplicaModificationsStatusEnabled}
 		}
 	}
 	p.add(t)
+}
+
+// criteriaOf gives a rule criteria of its own, to be changed.
+func criteriaOf(r *types.ReplicationRule) *types.SourceSelectionCriteria {
+	criteria := types.SourceSelectionCriteria{}
+	if r.SourceSelectionCriteria != nil {
+		criteria = *r.SourceSelectionCriteria
+	}
+	r.SourceSelectionCriteria = &criteria
+	return r.SourceSelectionCriteria
 }
 
 func (p *Checkup) replicaClass() {

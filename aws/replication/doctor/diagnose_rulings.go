@@ -4,13 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/sourcegraph/conc/pool"
 
 	"bothways/aws/apierror"
 	"bothways/aws/policy"
@@ -44,47 +41,23 @@ func (p *Checkup) rulings(ctx context.Context, needs []need) ([]survey.Ruling, s
 	return found, "", nil
 }
 
-// simulated asks IAM once for each resource with its context.
+// simulated asks IAM of each need, and of what would do instead.
 func (p *Checkup) simulated(ctx context.Context, needs []need) ([]survey.Ruling, error) {
-	type question struct {
-		survey.Situation
-		actions []string
-	}
-	questions := map[string]*question{}
-	place := func(n need) string { return n.resource + fmt.Sprint(n.context) }
+	questions := make([]survey.Question, 0, 2*len(needs))
 	for _, n := range needs {
-		q := questions[place(n)]
-		if q == nil {
-			q = &question{Situation: survey.Situation{Resource: n.resource, Context: n.context}}
-			questions[place(n)] = q
-		}
-		for _, action := range []string{n.action, n.instead} {
-			if action != "" && !slices.Contains(q.actions, action) {
-				q.actions = append(q.actions, action)
-			}
+		for _, action := range []string{n.action, cmp.Or(n.instead, n.action)} {
+			questions = append(questions, survey.Question{Action: action, Resource: n.resource, Context: n.context})
 		}
 	}
-	var mu sync.Mutex
-	answers := map[string]map[string]survey.Ruling{}
-	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
-	for key, q := range questions {
-		group.Go(func(ctx context.Context) error {
-			rulings, err := survey.Simulate(ctx, p.world.Clients(p.direction.From()).IAM, p.Role.Arn, q.actions, q.Situation)
-			mu.Lock()
-			defer mu.Unlock()
-			answers[key] = rulings
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	answers, err := survey.Simulate(ctx, p.world.Clients(p.direction.From()).IAM, p.Role.Arn, questions)
+	if err != nil {
 		return nil, err
 	}
 	found := make([]survey.Ruling, len(needs))
-	for i, n := range needs {
-		answer := answers[place(n)]
-		found[i] = answer[strings.ToLower(n.action)]
-		if other := answer[strings.ToLower(n.instead)]; !found[i].Allowed && other.Allowed {
-			found[i] = other
+	for i := range needs {
+		found[i] = answers[2*i]
+		if instead := answers[2*i+1]; !found[i].Allowed && instead.Allowed {
+			found[i] = instead
 		}
 	}
 	return found, nil

@@ -92,3 +92,14 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 func finding(severity survey.Severity, side pair.SideName, title, meaning string) survey.Finding {
 	return survey.Finding{Severity: severity, Side: side, Title: title, Meaning: meaning}
 }
+
+// agreeable is a finding about what of others is changed: until that was agreed
+// to it blocks the plan.
+func agreeable(s *survey.Survey, to pair.Consent, agreed survey.Severity, side pair.SideName, title, meaning string) survey.Finding {
+	if s.World.Consent.To(to) {
+		return finding(agreed, side, title, meaning+" You agreed to that.")
+	}
+	ask := finding(survey.Blocker, side, title, meaning+" Agree with --"+to.String()+", or choose another bucket.")
+	ask.Consent = to
+	return ask
+}

@@ -70,12 +70,7 @@ func policyFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	if len(own) > 0 {
 		meaning = "Ours are put right among them; theirs go back byte for byte, and are read back."
 	}
-	if s.World.Consent.To(pair.Merge) {
-		return []survey.Finding{finding(survey.Note, name, title, meaning+" You agreed to that.")}
-	}
-	ask := finding(survey.Blocker, name, title, meaning+" Agree with --merge, or choose another bucket.")
-	ask.Consent = pair.Merge
-	return []survey.Finding{ask}
+	return []survey.Finding{agreeable(s, pair.Merge, survey.Note, name, title, meaning)}
 }
 
 // optionFindings is about options that cost something or are not to be had

@@ -39,13 +39,7 @@ func mergeFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 		_, role := survey.SplitRole(wanted.RoleARN(s, d))
 		meaning += " All rules of a bucket share one role: theirs, " + role + ", stays and gets one more inline policy, " + s.World.Pair.GuestPolicyName(d) + "."
 	}
-	if s.World.Consent.To(pair.Merge) {
-		found = append(found, finding(survey.Note, d.From(), title, meaning+" You agreed to that."))
-	} else {
-		ask := finding(survey.Blocker, d.From(), title, meaning+" Agree with --merge, or choose another bucket.")
-		ask.Consent = pair.Merge
-		found = append(found, ask)
-	}
+	found = append(found, agreeable(s, pair.Merge, survey.Note, d.From(), title, meaning))
 	return append(found, overlapFindings(s, d, others)...)
 }
 
@@ -65,12 +59,7 @@ func schemaFindings(s *survey.Survey, d pair.Direction, others []types.Replicati
 	}
 	title := english.Plural(len(others), "replication rule", "") + " of the first schema: " + survey.RuleNames(others)
 	meaning := "One configuration can't hold both schemas. They would be rewritten in the second, meaning the same: the prefix as a filter, delete markers replicated, a priority each. That is not turned back by an undo."
-	if s.World.Consent.To(pair.ConvertV1) {
-		return []survey.Finding{finding(survey.Warning, d.From(), title, meaning+" You agreed to that.")}
-	}
-	ask := finding(survey.Blocker, d.From(), title, meaning+" Agree with --convert-v1, or choose another bucket.")
-	ask.Consent = pair.ConvertV1
-	return []survey.Finding{ask}
+	return []survey.Finding{agreeable(s, pair.ConvertV1, survey.Warning, d.From(), title, meaning)}
 }
 
 // overlapFindings names rules of others that cover objects of ours.

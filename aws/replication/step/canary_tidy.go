@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -59,11 +60,7 @@ func leftBehind(all []leftover) string {
 	}
 	names, denied := make([]string, len(all)), false
 	for i, l := range all {
-		reason := apierror.Code(l.err)
-		if reason == "" {
-			reason = "no answer"
-		}
-		names[i] = l.bucket + "/" + l.object.key + " (" + reason + ")"
+		names[i] = l.bucket + "/" + l.object.key + " (" + cmp.Or(apierror.Code(l.err), "no answer") + ")"
 		denied = denied || apierror.Denied(l.err)
 	}
 	how := ""

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -39,49 +38,24 @@ func lookAtOperator(ctx context.Context, clients *account.Clients, who account.I
 	return Rights{Unread: cmp.Or(apierror.Code(err), "no answer"), Principal: principal}, nil
 }
 
-// missingRights asks once for each resource.
+// missingRights are those that the simulation denies.
 func missingRights(ctx context.Context, clients *account.Clients, principal string, rights []Right) ([]MissingRight, error) {
-	type question struct {
-		Situation
-		rights []Right
-	}
-	var questions []*question
-	byPlace := map[string]*question{}
-	for _, r := range rights {
-		place := r.Resource + " " + r.PassedTo
-		q := byPlace[place]
-		if q == nil {
-			q = &question{Situation: Situation{Resource: Example(r.Resource), Context: map[string]string{"aws:RequestedRegion": regionOf(r, clients.Region)}}}
-			if r.PassedTo != "" {
-				q.Context["iam:PassedToService"] = r.PassedTo
-			}
-			byPlace[place], questions = q, append(questions, q)
+	questions := make([]Question, len(rights))
+	for i, r := range rights {
+		known := map[string]string{"aws:RequestedRegion": regionOf(r, clients.Region)}
+		if r.PassedTo != "" {
+			known["iam:PassedToService"] = r.PassedTo
 		}
-		q.rights = append(q.rights, r)
+		questions[i] = Question{Action: r.Action, Resource: Example(r.Resource), Context: known}
 	}
-	var mu sync.Mutex
-	denied := map[string]string{}
-	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
-	for _, q := range questions {
-		group.Go(func(ctx context.Context) error {
-			rulings, err := Simulate(ctx, clients.IAM, principal, actionsOf(q.rights), q.Situation)
-			mu.Lock()
-			defer mu.Unlock()
-			for _, r := range q.rights {
-				if found, said := rulings[strings.ToLower(r.Action)]; said && !found.Allowed {
-					denied[r.Action+" "+r.Resource+" "+r.PassedTo] = found.By
-				}
-			}
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	rulings, err := Simulate(ctx, clients.IAM, principal, questions)
+	if err != nil {
 		return nil, err
 	}
 	var missing []MissingRight
-	for _, r := range rights {
-		if by := denied[r.Action+" "+r.Resource+" "+r.PassedTo]; by != "" {
-			missing = append(missing, MissingRight{r, by})
+	for i, r := range rights {
+		if found := rulings[i]; !found.Allowed && found.By != "" { // what was not answered is not known
+			missing = append(missing, MissingRight{r, found.By})
 		}
 	}
 	return missing, nil
@@ -102,18 +76,6 @@ func Example(resource string) string {
 		return resource
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(resource, "*", "example"), Dollar, "$")
-}
-
-func actionsOf(rights []Right) []string {
-	var actions []string
-	seen := map[string]bool{}
-	for _, r := range rights {
-		if !seen[r.Action] {
-			seen[r.Action] = true
-			actions = append(actions, r.Action)
-		}
-	}
-	return actions
 }
 
 // policySource is the ARN that IAM simulates for an identity: its own for a

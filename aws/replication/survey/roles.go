@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -68,12 +69,7 @@ func ReadRolePolicy(ctx context.Context, c *account.Clients, role, name string) 
 }
 
 // RefusalOf is an error's code, for a list.
-func RefusalOf(err error) string {
-	if code := apierror.Code(err); code != "" {
-		return code
-	}
-	return "AccessDenied"
-}
+func RefusalOf(err error) string { return cmp.Or(apierror.Code(err), "AccessDenied") }
 
 // S3Principal is the service that takes the roles.
 const S3Principal = "s3.amazonaws.com"

@@ -6,10 +6,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/sourcegraph/conc/pool"
 )
 
 // Ruling is what IAM's simulation says of one action on one resource. It knows
@@ -40,21 +42,60 @@ const (
 // NoPolicyAllows words unallowed.
 const NoPolicyAllows = "no policy allows it"
 
-// Situation is one resource and what is known of the request that asks for
-// it.
-type Situation struct {
-	Resource string
-	Context  map[string]string
+// Question is one action on one resource, and what is known of the request that
+// asks for it.
+type Question struct {
+	Action, Resource string
+	Context          map[string]string
 }
 
-// Simulate asks IAM what a user or role may do in one situation.
-func Simulate(ctx context.Context, client *iam.Client, principal string, actions []string, s Situation) (map[string]Ruling, error) {
-	input := &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: aws.String(principal), ActionNames: actions, ResourceArns: []string{s.Resource},
+// Simulate asks IAM what a user or role may do: once for each resource with its
+// context. The rulings are in the order of the questions.
+func Simulate(ctx context.Context, client *iam.Client, principal string, questions []Question) ([]Ruling, error) {
+	place := func(q Question) string { return q.Resource + fmt.Sprint(q.Context) }
+	type situation struct {
+		at      Question
+		actions []string
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.Context)) {
+	situations := map[string]*situation{}
+	for _, q := range questions {
+		if situations[place(q)] == nil {
+			situations[place(q)] = &situation{at: q}
+		}
+		if s := situations[place(q)]; !slices.Contains(s.actions, q.Action) {
+			s.actions = append(s.actions, q.Action)
+		}
+	}
+	var mu sync.Mutex
+	answers := map[string]map[string]Ruling{}
+	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for key, s := range situations {
+		group.Go(func(ctx context.Context) error {
+			rulings, err := simulate(ctx, client, principal, s.actions, s.at)
+			mu.Lock()
+			defer mu.Unlock()
+			answers[key] = rulings
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	found := make([]Ruling, len(questions))
+	for i, q := range questions {
+		found[i] = answers[place(q)][strings.ToLower(q.Action)]
+	}
+	return found, nil
+}
+
+// simulate asks of several actions in the place of a question.
+func simulate(ctx context.Context, client *iam.Client, principal string, actions []string, at Question) (map[string]Ruling, error) {
+	input := &iam.SimulatePrincipalPolicyInput{
+		PolicySourceArn: aws.String(principal), ActionNames: actions, ResourceArns: []string{at.Resource},
+	}
+	for _, key := range slices.Sorted(maps.Keys(at.Context)) {
 		input.ContextEntries = append(input.ContextEntries, types.ContextEntry{
-			ContextKeyName: aws.String(key), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{s.Context[key]},
+			ContextKeyName: aws.String(key), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{at.Context[key]},
 		})
 	}
 	found := map[string]Ruling{}

@@ -1,6 +1,7 @@
 package wanted
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -39,12 +40,6 @@ func ruleWords(r types.ReplicationRule) (words [len(ruleTraits)]string) {
 		}
 		return "off"
 	}
-	orNone := func(text string) string {
-		if text == "" {
-			return "none"
-		}
-		return text
-	}
 	tags := make([]string, 0, 4)
 	for _, t := range TagsOf(r) {
 		tags = append(tags, aws.ToString(t.Key)+"="+aws.ToString(t.Value))
@@ -62,16 +57,16 @@ func ruleWords(r types.ReplicationRule) (words [len(ruleTraits)]string) {
 	}
 	return [...]string{
 		strings.ToLower(string(r.Status)),
-		orNone(PrefixOf(r)),
-		orNone(strings.Join(tags, ",")),
+		cmp.Or(PrefixOf(r), "none"),
+		cmp.Or(strings.Join(tags, ","), "none"),
 		onOff(r.DeleteMarkerReplication != nil && r.DeleteMarkerReplication.Status == types.DeleteMarkerReplicationStatusEnabled),
 		onOff(criteria.ReplicaModifications != nil && criteria.ReplicaModifications.Status == types.ReplicaModificationsStatusEnabled),
 		map[bool]string{true: "replicated", false: "not replicated"}[criteria.SseKmsEncryptedObjects != nil],
-		orNone(key),
+		cmp.Or(key, "none"),
 		map[bool]string{true: string(to.StorageClass), false: "as written"}[to.StorageClass != ""],
 		onOff(to.ReplicationTime != nil && to.ReplicationTime.Status == types.ReplicationTimeStatusEnabled),
 		onOff(to.Metrics != nil && to.Metrics.Status == types.MetricsStatusEnabled),
-		orNone(aws.ToString(to.Account)),
+		cmp.Or(aws.ToString(to.Account), "none"),
 		map[bool]string{true: "this side", false: "who wrote it"}[to.AccessControlTranslation != nil],
 	}
 }

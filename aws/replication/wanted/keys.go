@@ -92,15 +92,8 @@ func keyStatements(s *survey.Survey, d pair.Direction) []policy.Draft {
 
 func throughS3(s *survey.Survey, name pair.SideName) map[string]map[string]any {
 	side := s.World.Pair.Side(name)
-	suffix := ".amazonaws.com"
-	switch pair.PartitionOf(side.Region) {
-	case "aws-cn":
-		suffix = ".amazonaws.com.cn"
-	case "aws-eusc":
-		suffix = ".amazonaws.eu"
-	}
 	return map[string]map[string]any{"StringLike": {
-		"kms:ViaService":                   "s3." + side.Region + suffix,
+		"kms:ViaService":                   "s3." + side.Region + "." + pair.DNSSuffix(side.Region),
 		"kms:EncryptionContext:aws:s3:arn": []string{keysUnder(s, name), side.BucketARN()},
 	}}
 }

@@ -164,19 +164,14 @@ func ReplicaKey(r *types.ReplicationRule) string {
 // Reach is what a rule covers: the prefix and the tags, in either schema.
 func Reach(r types.ReplicationRule) (prefix string, tags map[string]string) {
 	tags = map[string]string{}
-	add := func(all ...types.Tag) {
-		for _, t := range all {
-			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-		}
+	for _, t := range TagsOf(r) {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
 	switch f := r.Filter; {
 	case f == nil:
 		prefix = aws.ToString(r.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
 	case f.And != nil:
 		prefix = aws.ToString(f.And.Prefix)
-		add(f.And.Tags...)
-	case f.Tag != nil:
-		add(*f.Tag)
 	default:
 		prefix = aws.ToString(f.Prefix)
 	}
