@@ -27,13 +27,9 @@ func (a AddPolicy) input() *iam.PutRolePolicyInput {
 	}
 }
 
-func (AddPolicy) call() string { return "PutRolePolicy" }
-
-func (a AddPolicy) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a AddPolicy) cli() string {
-	return a.Clients.CLI("iam", "put-role-policy", "--role-name", a.Wanted.RoleName,
-		"--policy-name", a.Wanted.PolicyName, "--policy-document", a.Wanted.Policy)
+func (a AddPolicy) shown() shown {
+	return shown{"PutRolePolicy", a.Clients.CLI("iam", "put-role-policy", "--role-name", a.Wanted.RoleName,
+		"--policy-name", a.Wanted.PolicyName, "--policy-document", a.Wanted.Policy), []any{a.input()}}
 }
 
 func (a AddPolicy) look(ctx context.Context) (bool, string, error) {

@@ -19,7 +19,6 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
-	"bothways/aws/replication/wanted"
 	"bothways/probe/wording"
 )
 
@@ -91,11 +90,7 @@ func (a Canary) input(attempt int) *s3.PutObjectInput {
 	return input
 }
 
-func (Canary) call() string { return "PutObject, HeadObject" }
-
-func (a Canary) request() string { return wanted.ExactJSON(a.input(1)) }
-
-func (a Canary) cli() string {
+func (a Canary) shown() shown {
 	near, far, key := a.World.Clients(a.Direction.From()), a.World.Clients(a.Direction.To()), a.Key(1)
 	words := []string{
 		"--bucket", a.World.Pair.From(a.Direction).Bucket, "--key", key, "--body", "canary",
@@ -107,8 +102,8 @@ func (a Canary) cli() string {
 	if a.Encryption != "" {
 		words = append(words, "--server-side-encryption", "aws:kms", "--ssekms-key-id", a.Encryption)
 	}
-	return "printf 'bothways canary.' > canary && " + near.CLI("s3api", "put-object", words...) + " && " +
-		far.CLI("s3api", "head-object", "--bucket", a.World.Pair.To(a.Direction).Bucket, "--key", key)
+	return shown{"PutObject, HeadObject", "printf 'bothways canary.' > canary && " + near.CLI("s3api", "put-object", words...) + " && " +
+		far.CLI("s3api", "head-object", "--bucket", a.World.Pair.To(a.Direction).Bucket, "--key", key), []any{a.input(1)}}
 }
 
 func (a Canary) look(ctx context.Context) (bool, string, error) {

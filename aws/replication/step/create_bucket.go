@@ -48,11 +48,7 @@ func (a CreateBucket) input() *s3.CreateBucketInput {
 	return input
 }
 
-func (CreateBucket) call() string { return "CreateBucket" }
-
-func (a CreateBucket) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a CreateBucket) cli() string {
+func (a CreateBucket) shown() shown {
 	input := a.input()
 	words := []string{"--bucket", a.Side.Bucket, "--create-bucket-configuration", wanted.Compact(wanted.ExactJSON(input.CreateBucketConfiguration))}
 	if input.BucketNamespace != "" {
@@ -61,7 +57,7 @@ func (a CreateBucket) cli() string {
 	if a.Wanted.Locked {
 		words = append(words, "--object-lock-enabled-for-bucket")
 	}
-	return a.Clients.CLI("s3api", "create-bucket", words...)
+	return shown{"CreateBucket", a.Clients.CLI("s3api", "create-bucket", words...), []any{input}}
 }
 
 func (a CreateBucket) look(ctx context.Context) (bool, string, error) {

@@ -10,7 +10,6 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
-	"bothways/aws/replication/wanted"
 )
 
 // EnableVersioning switches a side's versioning on.
@@ -30,13 +29,9 @@ func (a EnableVersioning) input() *s3.PutBucketVersioningInput {
 	}
 }
 
-func (EnableVersioning) call() string { return "PutBucketVersioning" }
-
-func (a EnableVersioning) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a EnableVersioning) cli() string {
-	return a.Clients.CLI("s3api", "put-bucket-versioning", "--bucket", a.Side.Bucket,
-		"--expected-bucket-owner", a.Owner, "--versioning-configuration", "Status=Enabled")
+func (a EnableVersioning) shown() shown {
+	return shown{"PutBucketVersioning", a.Clients.CLI("s3api", "put-bucket-versioning", "--bucket", a.Side.Bucket,
+		"--expected-bucket-owner", a.Owner, "--versioning-configuration", "Status=Enabled"), []any{a.input()}}
 }
 
 // look asks nothing of a bucket that this plan makes: versioning is never on

@@ -61,31 +61,17 @@ func (a MakeRole) trustInput() *iam.UpdateAssumeRolePolicyInput {
 	return &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(a.Wanted.Trust)}
 }
 
-func (a MakeRole) call() string {
-	if a.Exists {
-		return "UpdateAssumeRolePolicy, PutRolePolicy"
-	}
-	return "CreateRole, PutRolePolicy"
-}
-
-func (a MakeRole) request() string {
-	first := wanted.ExactJSON(a.roleInput())
-	if a.Exists {
-		first = wanted.ExactJSON(a.trustInput())
-	}
-	return first + "\n" + wanted.ExactJSON(a.policyInput())
-}
-
-func (a MakeRole) cli() string {
+func (a MakeRole) shown() shown {
 	role, inline := a.roleInput(), a.policyInput()
-	first := a.Clients.CLI("iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
-		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
-		"--tags", wanted.Compact(wanted.ExactJSON(role.Tags)))
-	if a.Exists {
-		first = a.Clients.CLI("iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.Wanted.Trust)
-	}
-	return first + " && " + a.Clients.CLI("iam", "put-role-policy", "--role-name", *role.RoleName,
+	rights := " && " + a.Clients.CLI("iam", "put-role-policy", "--role-name", *role.RoleName,
 		"--policy-name", *inline.PolicyName, "--policy-document", *inline.PolicyDocument)
+	if a.Exists {
+		trust := a.Clients.CLI("iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.Wanted.Trust)
+		return shown{"UpdateAssumeRolePolicy, PutRolePolicy", trust + rights, []any{a.trustInput(), inline}}
+	}
+	return shown{"CreateRole, PutRolePolicy", a.Clients.CLI("iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
+		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
+		"--tags", wanted.Compact(wanted.ExactJSON(role.Tags))) + rights, []any{role, inline}}
 }
 
 func (a MakeRole) look(ctx context.Context) (bool, string, error) {

@@ -47,13 +47,9 @@ func (a PutRule) input() *s3.PutBucketReplicationInput {
 	}
 }
 
-func (PutRule) call() string { return "PutBucketReplication" }
-
-func (a PutRule) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a PutRule) cli() string {
-	return a.Clients.CLI("s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner,
-		"--replication-configuration", wanted.Compact(wanted.ExactJSON(a.Wanted)))
+func (a PutRule) shown() shown {
+	return shown{"PutBucketReplication", a.Clients.CLI("s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner,
+		"--replication-configuration", wanted.Compact(wanted.ExactJSON(a.Wanted))), []any{a.input()}}
 }
 
 func (a PutRule) look(ctx context.Context) (bool, string, error) {

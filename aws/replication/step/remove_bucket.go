@@ -13,7 +13,6 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
-	"bothways/aws/replication/wanted"
 )
 
 // RemoveBucket deletes a bucket that bothways made, once nothing is in it.
@@ -23,12 +22,8 @@ func (a RemoveBucket) input() *s3.DeleteBucketInput {
 	return &s3.DeleteBucketInput{Bucket: aws.String(a.Objects.Side.Bucket), ExpectedBucketOwner: aws.String(a.Objects.Owner)}
 }
 
-func (RemoveBucket) call() string { return "DeleteBucket" }
-
-func (a RemoveBucket) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a RemoveBucket) cli() string {
-	return a.Objects.Clients.CLI("s3api", "delete-bucket", "--bucket", a.Objects.Side.Bucket, "--expected-bucket-owner", a.Objects.Owner)
+func (a RemoveBucket) shown() shown {
+	return shown{"DeleteBucket", a.Objects.Clients.CLI("s3api", "delete-bucket", "--bucket", a.Objects.Side.Bucket, "--expected-bucket-owner", a.Objects.Owner), []any{a.input()}}
 }
 
 func (a RemoveBucket) look(ctx context.Context) (bool, string, error) {

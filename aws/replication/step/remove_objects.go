@@ -16,7 +16,6 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
-	"bothways/aws/replication/wanted"
 )
 
 // lateReplicas bounds waiting for objects that were under way when the rules
@@ -45,22 +44,14 @@ func (a RemoveObjects) input(prefix string) *s3.ListObjectVersionsInput {
 	return &s3.ListObjectVersionsInput{Bucket: aws.String(a.Side.Bucket), Prefix: aws.String(prefix), ExpectedBucketOwner: aws.String(a.Owner)}
 }
 
-func (RemoveObjects) call() string { return "ListObjectVersions, HeadObject, DeleteObjects" }
-
-func (a RemoveObjects) cli() string {
-	lists := make([]string, len(a.Rooms))
+func (a RemoveObjects) shown() shown {
+	lists, inputs := make([]string, len(a.Rooms)), make([]any, len(a.Rooms))
 	for i, room := range a.Rooms {
 		lists[i] = a.Clients.CLI("s3api", "list-object-versions", "--bucket", a.Side.Bucket, "--prefix", room)
+		inputs[i] = a.input(room)
 	}
-	return strings.Join(lists, "; ") + "  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.Pair.ID()
-}
-
-func (a RemoveObjects) request() string {
-	lists := make([]string, len(a.Rooms))
-	for i, room := range a.Rooms {
-		lists[i] = wanted.ExactJSON(a.input(room))
-	}
-	return strings.Join(lists, "\n")
+	line := strings.Join(lists, "; ") + "  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.Pair.ID()
+	return shown{"ListObjectVersions, HeadObject, DeleteObjects", line, inputs}
 }
 
 // look never claims that nothing is there: listing again is do's business.

@@ -11,7 +11,6 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
-	"bothways/aws/replication/wanted"
 )
 
 // RemoveRole deletes one direction's role, if it is ours and carries no
@@ -32,15 +31,9 @@ func (a RemoveRole) policyInput() *iam.DeleteRolePolicyInput {
 
 func (a RemoveRole) roleInput() *iam.DeleteRoleInput { return &iam.DeleteRoleInput{RoleName: a.name()} }
 
-func (RemoveRole) call() string { return "DeleteRolePolicy, DeleteRole" }
-
-func (a RemoveRole) request() string {
-	return wanted.ExactJSON(a.policyInput()) + "\n" + wanted.ExactJSON(a.roleInput())
-}
-
-func (a RemoveRole) cli() string {
-	return a.Clients.CLI("iam", "delete-role-policy", "--role-name", *a.name(), "--policy-name", a.Pair.PolicyName()) + " && " +
-		a.Clients.CLI("iam", "delete-role", "--role-name", *a.name())
+func (a RemoveRole) shown() shown {
+	return shown{"DeleteRolePolicy, DeleteRole", a.Clients.CLI("iam", "delete-role-policy", "--role-name", *a.name(), "--policy-name", a.Pair.PolicyName()) + " && " +
+		a.Clients.CLI("iam", "delete-role", "--role-name", *a.name()), []any{a.policyInput(), a.roleInput()}}
 }
 
 func (a RemoveRole) look(ctx context.Context) (bool, string, error) {

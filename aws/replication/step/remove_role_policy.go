@@ -10,7 +10,6 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/replication/survey"
-	"bothways/aws/replication/wanted"
 )
 
 // RemovePolicy takes our inline policy off a role that others made.
@@ -23,12 +22,8 @@ func (a RemovePolicy) input() *iam.DeleteRolePolicyInput {
 	return &iam.DeleteRolePolicyInput{RoleName: aws.String(a.Role), PolicyName: aws.String(a.Name)}
 }
 
-func (RemovePolicy) call() string { return "DeleteRolePolicy" }
-
-func (a RemovePolicy) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a RemovePolicy) cli() string {
-	return a.Clients.CLI("iam", "delete-role-policy", "--role-name", a.Role, "--policy-name", a.Name)
+func (a RemovePolicy) shown() shown {
+	return shown{"DeleteRolePolicy", a.Clients.CLI("iam", "delete-role-policy", "--role-name", a.Role, "--policy-name", a.Name), []any{a.input()}}
 }
 
 func (a RemovePolicy) look(ctx context.Context) (bool, string, error) {

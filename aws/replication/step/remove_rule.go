@@ -39,26 +39,13 @@ func (a RemoveRule) rewriting() *s3.PutBucketReplicationInput {
 	}
 }
 
-func (a RemoveRule) call() string {
+func (a RemoveRule) shown() shown {
 	if a.Rest == nil {
-		return "DeleteBucketReplication"
+		line := a.Clients.CLI("s3api", "delete-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner)
+		return shown{"DeleteBucketReplication", line, []any{a.deletion()}}
 	}
-	return "PutBucketReplication"
-}
-
-func (a RemoveRule) request() string {
-	if a.Rest == nil {
-		return wanted.ExactJSON(a.deletion())
-	}
-	return wanted.ExactJSON(a.rewriting())
-}
-
-func (a RemoveRule) cli() string {
-	if a.Rest == nil {
-		return a.Clients.CLI("s3api", "delete-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner)
-	}
-	return a.Clients.CLI("s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner,
-		"--replication-configuration", wanted.Compact(wanted.ExactJSON(a.Rest)))
+	return shown{"PutBucketReplication", a.Clients.CLI("s3api", "put-bucket-replication", "--bucket", a.bucket(), "--expected-bucket-owner", a.Owner,
+		"--replication-configuration", wanted.Compact(wanted.ExactJSON(a.Rest))), []any{a.rewriting()}}
 }
 
 func (a RemoveRule) look(ctx context.Context) (bool, string, error) {

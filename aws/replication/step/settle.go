@@ -23,11 +23,9 @@ type Settle struct {
 	Once    *sync.Once
 }
 
-func (Settle) call() string { return "none" }
-
-func (Settle) request() string { return "nothing is sent" }
-
-func (Settle) cli() string { return fmt.Sprintf("sleep %d", int(Settling.Seconds())) }
+func (Settle) shown() shown {
+	return shown{call: "none", cli: fmt.Sprintf("sleep %d", int(Settling.Seconds()))}
+}
 
 func (Settle) look(context.Context) (bool, string, error) { return false, "", nil }
 

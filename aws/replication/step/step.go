@@ -5,10 +5,13 @@
 package step
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/aws/replication/wanted"
 )
 
 // Status is where a step stands.
@@ -141,11 +144,7 @@ func Removal(id string) string { return "remove-" + id }
 // action is what a step does when it runs, with everything it needs bound to
 // it when the plan was made: what was reviewed is what runs.
 type action interface {
-	// call is the API operation, request exactly what it sends, as indented
-	// JSON, and cli the same as one line for the AWS CLI.
-	call() string
-	request() string
-	cli() string
+	shown() shown
 	// look reads whether what the step wants already holds, and says in words
 	// what it found.
 	look(ctx context.Context) (holds bool, detail string, err error)
@@ -155,9 +154,22 @@ type action interface {
 	do(ctx context.Context, report func(detail string)) (detail string, err error)
 }
 
+// shown is what a reviewer sees of an action: the API operations that it calls,
+// the same as one line for the AWS CLI, and exactly what it sends.
+type shown struct {
+	call, cli string
+	inputs    []any
+}
+
 // New is a step that carries out an action: what the action calls and sends is
 // put beside what the planner says of it.
 func New(does action, s Step) Step {
-	s.Call, s.Request, s.CLI, s.action = does.call(), does.request(), does.cli(), does
+	act := does.shown()
+	requests := make([]string, len(act.inputs))
+	for i, input := range act.inputs {
+		requests[i] = wanted.ExactJSON(input)
+	}
+	s.Call, s.CLI, s.action = act.call, act.cli, does
+	s.Request = cmp.Or(strings.Join(requests, "\n"), "nothing is sent")
 	return s
 }

@@ -9,7 +9,6 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
-	"bothways/aws/replication/wanted"
 )
 
 // UseRole looks at a role that is used as it is.
@@ -18,13 +17,11 @@ type UseRole struct {
 	Name    string
 }
 
-func (UseRole) call() string { return "GetRole" }
+func (a UseRole) shown() shown {
+	return shown{"GetRole", a.Clients.CLI("iam", "get-role", "--role-name", a.Name), []any{a.input()}}
+}
 
 func (a UseRole) input() *iam.GetRoleInput { return &iam.GetRoleInput{RoleName: aws.String(a.Name)} }
-
-func (a UseRole) request() string { return wanted.ExactJSON(a.input()) }
-
-func (a UseRole) cli() string { return a.Clients.CLI("iam", "get-role", "--role-name", a.Name) }
 
 func (a UseRole) look(ctx context.Context) (bool, string, error) {
 	if _, err := a.Clients.IAM.GetRole(ctx, a.input()); err != nil && !apierror.Denied(err) {

@@ -37,25 +37,13 @@ func (a WritePolicy) deletion() *s3.DeleteBucketPolicyInput {
 	return &s3.DeleteBucketPolicyInput{Bucket: aws.String(a.Side.Bucket), ExpectedBucketOwner: aws.String(a.Owner)}
 }
 
-func (a WritePolicy) call() string {
+func (a WritePolicy) shown() shown {
 	if a.Wanted == "" {
-		return "DeleteBucketPolicy"
+		line := a.Clients.CLI("s3api", "delete-bucket-policy", "--bucket", a.Side.Bucket, "--expected-bucket-owner", a.Owner)
+		return shown{"DeleteBucketPolicy", line, []any{a.deletion()}}
 	}
-	return "PutBucketPolicy"
-}
-
-func (a WritePolicy) request() string {
-	if a.Wanted == "" {
-		return wanted.ExactJSON(a.deletion())
-	}
-	return wanted.ExactJSON(a.put())
-}
-
-func (a WritePolicy) cli() string {
-	if a.Wanted == "" {
-		return a.Clients.CLI("s3api", "delete-bucket-policy", "--bucket", a.Side.Bucket, "--expected-bucket-owner", a.Owner)
-	}
-	return a.Clients.CLI("s3api", "put-bucket-policy", "--bucket", a.Side.Bucket, "--expected-bucket-owner", a.Owner, "--policy", a.Wanted)
+	line := a.Clients.CLI("s3api", "put-bucket-policy", "--bucket", a.Side.Bucket, "--expected-bucket-owner", a.Owner, "--policy", a.Wanted)
+	return shown{"PutBucketPolicy", line, []any{a.put()}}
 }
 
 func (a WritePolicy) look(ctx context.Context) (bool, string, error) {
