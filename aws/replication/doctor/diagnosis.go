@@ -4,6 +4,7 @@
 package doctor
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -117,16 +118,11 @@ func (t Trouble) Words() string {
 func sortTroubles(all []Trouble) {
 	certainties := []Certainty{Certain, Likely, Conceivable}
 	slices.SortStableFunc(all, func(x, y Trouble) int {
-		for _, by := range []int{
-			survey.Rank(x.Severity) - survey.Rank(y.Severity),
-			slices.Index(certainties, x.Certainty) - slices.Index(certainties, y.Certainty),
-			slices.Index(causes, x.Cause) - slices.Index(causes, y.Cause),
-		} {
-			if by != 0 {
-				return by
-			}
-		}
-		return 0
+		return cmp.Or(
+			survey.Rank(x.Severity)-survey.Rank(y.Severity),
+			slices.Index(certainties, x.Certainty)-slices.Index(certainties, y.Certainty),
+			slices.Index(causes, x.Cause)-slices.Index(causes, y.Cause),
+		)
 	})
 }
 

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -248,15 +249,12 @@ func try(ctx context.Context, s *survey.Survey, d pair.Direction, news func(stri
 // withoutRepeats leaves out what both directions say of the same thing.
 func withoutRepeats(all []Trouble) []Trouble {
 	seen := map[string]bool{}
-	kept := all[:0]
-	for _, t := range all {
+	return slices.DeleteFunc(all, func(t Trouble) bool {
 		words := string(t.Side) + t.Words()
-		if !seen[words] {
-			seen[words] = true
-			kept = append(kept, t)
-		}
-	}
-	return kept
+		repeated := seen[words]
+		seen[words] = true
+		return repeated
+	})
 }
 
 // operatorTroubles says what these credentials could not see.

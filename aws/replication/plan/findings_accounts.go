@@ -91,3 +91,74 @@ func optionFindings(s *survey.Survey) []survey.Finding {
 	}
 	return found
 }
+
+// keyFindings says what KMS means for the pair. Objects that are encrypted
+// with a KMS key replicate only under a rule that names a key for the replicas
+// (S3 User Guide, "Replicating encrypted objects").
+func keyFindings(s *survey.Survey) []survey.Finding {
+	if !wanted.Encrypts(s) {
+		return nil
+	}
+	var found []survey.Finding
+	for _, name := range pair.Sides() {
+		found = append(found, sideKeyFindings(s, name)...)
+	}
+	return found
+}
+
+func sideKeyFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
+	side, bucket := s.Sides[name], s.World.Pair.Side(name).Bucket
+	flag := "--kms-" + strings.ToLower(string(name))
+	given := s.World.Pair.Given.Key(name)
+	one := func(severity survey.Severity, title, meaning string) []survey.Finding {
+		return []survey.Finding{finding(severity, name, title, meaning)}
+	}
+	if by := side.DefaultKey; given != "" && side.KMSDefault && strings.Contains(by, "alias/") {
+		return append(one(survey.Warning, "objects here are encrypted under "+by+": is that the key "+wanted.ShortKey(given)+"?",
+			"Which key an alias names is not read. If it is another one, the role may not decrypt what is written here, and the canary fails: give the alias's own key with "+flag+", or name the key by its ARN as the default of "+bucket+"."),
+			givenKeyFindings(s, name, given)...)
+	}
+	switch key := wanted.Key(s, name); {
+	case key == "" && wanted.ManagedDefault(s, name):
+		return one(survey.Blocker, "new objects are encrypted with the account's aws/s3 key",
+			"AWS manages that key, and its policy can't let a replication role in from elsewhere. Make a customer managed key in this region, make it the default of "+bucket+", and plan again; or give one for the replicas with "+flag+".")
+	case key == "" && side.KMSDefault:
+		return one(survey.Blocker, "new objects are encrypted with a KMS key that is named by an alias: "+side.DefaultKey,
+			"A role's policy has to name the key itself. Give its ARN with "+flag+".")
+	case key == "":
+		return one(survey.Blocker, "side "+string(name)+" has no KMS key, the other side has one",
+			"Objects that are encrypted with KMS need a key on both sides, or they replicate one way only. Give this side's with "+flag+" ARN.")
+	case given == "" && survey.AccountOf(key) == side.Identity.Account:
+		return append(one(survey.Note, "new objects are encrypted with "+wanted.ShortKey(key)+", the bucket's default",
+			"It is taken for the replicas on this side too; "+flag+" would take another. "+key), sharedKeyFindings(s, name, key)...)
+	default:
+		return givenKeyFindings(s, name, key)
+	}
+}
+
+// givenKeyFindings is about a key that is chosen, or another account's.
+func givenKeyFindings(s *survey.Survey, name pair.SideName, key string) []survey.Finding {
+	if survey.AccountOf(key) != s.Sides[name].Identity.Account {
+		return []survey.Finding{finding(survey.Warning, name, wanted.ShortKey(key)+" is one of account "+survey.AccountOf(key),
+			"Its policy must let the replication role and this side's account in. The canary shows whether it does.")}
+	}
+	return sharedKeyFindings(s, name, key)
+}
+
+// sharedKeyFindings says what the policy of a key has to allow, which
+// bothways can't see to: a key policy is the key owner's alone.
+func sharedKeyFindings(s *survey.Survey, name pair.SideName, key string) []survey.Finding {
+	d := wanted.Incoming(name)
+	role, action := wanted.RoleARN(s, d), "kms:Encrypt"
+	if s.Sides[name].KMSDefault {
+		action += ", kms:GenerateDataKey"
+	}
+	if s.Sides[name].BucketKey {
+		action += ", kms:Decrypt"
+	}
+	if s.TwoAccounts() {
+		return []survey.Finding{finding(survey.Warning, name, "the policy of "+wanted.ShortKey(key)+" must let the other account's role in",
+			fmt.Sprintf("bothways does not change key policies. Add a statement that allows %s to %s. The canary shows whether it works.", action, role))}
+	}
+	return nil
+}

@@ -130,10 +130,7 @@ func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
 
 // Marked says whether a role carries the pair's mark.
 func Marked(role *types.Role, pairID string) bool {
-	for _, t := range role.Tags {
-		if aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == pairID {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(role.Tags, func(t types.Tag) bool {
+		return aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == pairID
+	})
 }

@@ -3,6 +3,7 @@ package step
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -62,15 +63,9 @@ func (a RemoveRule) look(ctx context.Context) (bool, string, error) {
 }
 
 func (a RemoveRule) standsIn(now *types.ReplicationConfiguration) bool {
-	if now == nil {
-		return false
-	}
-	for _, r := range now.Rules {
-		if aws.ToString(r.ID) == a.Pair.RuleID(a.Direction) {
-			return true
-		}
-	}
-	return false
+	return now != nil && slices.ContainsFunc(now.Rules, func(r types.ReplicationRule) bool {
+		return aws.ToString(r.ID) == a.Pair.RuleID(a.Direction)
+	})
 }
 
 func (a RemoveRule) do(ctx context.Context, report func(string)) (string, error) {

@@ -26,13 +26,7 @@ func Rights(w Documents) []survey.Right {
 
 // RightsFor lists those that one purpose needs.
 func RightsFor(w Documents, purpose pair.Purpose) []survey.Right {
-	var needed []survey.Right
-	for _, r := range Rights(w) {
-		if r.For == "" || r.For == purpose {
-			needed = append(needed, r)
-		}
-	}
-	return needed
+	return slices.DeleteFunc(Rights(w), func(r survey.Right) bool { return r.For != "" && r.For != purpose })
 }
 
 func (w Documents) bucketRights(name pair.SideName) []survey.Right {
