@@ -82,21 +82,29 @@ func TestEveryStepSaysWhatItIsAndWhatItUndoes(t *testing.T) {
 		l.world.Pair.Options.Settle = true
 		made := map[string]bool{}
 		setUp := l.setUp(t)
-		for _, step := range setUp.Steps {
-			made[step.ID] = true
-			if step.Kind == "" || len(step.Undoes) > 0 || step.Sweeps {
-				t.Errorf("%s is of kind %q, undoes %v", step.ID, step.Kind, step.Undoes)
+		for _, s := range setUp.Steps {
+			made[s.ID] = true
+			if s.Kind == "" || len(s.Undoes) > 0 || s.Sweeps {
+				t.Errorf("%s is of kind %q, undoes %v", s.ID, s.Kind, s.Undoes)
 			}
 		}
 		applyAny(t, setUp)
+		undone := map[string]bool{}
 		for _, step := range l.tearDown(t, true).Steps {
 			if step.Kind == "" || len(step.Undoes) == 0 != step.Sweeps {
 				t.Errorf("%s is of kind %q, undoes %v, sweeps %t", step.ID, step.Kind, step.Undoes, step.Sweeps)
 			}
 			for _, id := range step.Undoes {
+				undone[id] = true
 				if !made[id] {
 					t.Errorf("%s undoes %s, which no set-up has", step.ID, id)
 				}
+			}
+		}
+		// What a set-up creates is taken back by a step that says so.
+		for _, s := range setUp.Steps {
+			if s.Change == step.Create && !undone[s.ID] {
+				t.Errorf("nothing in the tear-down undoes %s", s.ID)
 			}
 		}
 	})

@@ -9,6 +9,7 @@ import (
 // faults accept, and asks for a permission or says that it does so itself.
 func TestEveryOperationIsWhole(t *testing.T) {
 	asksItself := map[string]bool{"DeleteObjects": true}
+	otherwise := permissionsNamedOtherwise()
 	rows := map[string]string{}
 	for row, o := range operations {
 		switch other := rows[o.Name]; {
@@ -20,9 +21,53 @@ func TestEveryOperationIsWhole(t *testing.T) {
 			t.Errorf("faults do not know %s", o.Name)
 		case o.Serve != nil && (o.Action == "") != asksItself[o.Name]:
 			t.Errorf("%s: the permission %q", o.Name, o.Action)
+		case o.Action != "" && o.Action != "s3:"+o.Name && o.Action != otherwise[o.Name]:
+			t.Errorf("%s asks for %q, which is not its name: if AWS names it so, add it to the exceptions", o.Name, o.Action)
 		case o.MakesBucket != (o.Name == "CreateBucket"):
 			t.Errorf("%s: makes a bucket: %v", o.Name, o.MakesBucket)
 		}
 		rows[o.Name] = row
+	}
+}
+
+// permissionsNamedOtherwise are those that AWS does not name as the operation
+// (S3 User Guide, "Required permissions for Amazon S3 API operations").
+func permissionsNamedOtherwise() map[string]string {
+	return map[string]string{
+		"CompleteMultipartUpload":            "s3:PutObject",
+		"CopyObject":                         "s3:PutObject",
+		"CreateMultipartUpload":              "s3:PutObject",
+		"DeleteBucketCors":                   "s3:PutBucketCORS",
+		"DeleteBucketEncryption":             "s3:PutEncryptionConfiguration",
+		"DeleteBucketLifecycle":              "s3:PutLifecycleConfiguration",
+		"DeleteBucketOwnershipControls":      "s3:PutBucketOwnershipControls",
+		"DeleteBucketReplication":            "s3:PutReplicationConfiguration",
+		"DeleteBucketTagging":                "s3:PutBucketTagging",
+		"DeletePublicAccessBlock":            "s3:PutBucketPublicAccessBlock",
+		"GetBucketAccelerateConfiguration":   "s3:GetAccelerateConfiguration",
+		"GetBucketCors":                      "s3:GetBucketCORS",
+		"GetBucketEncryption":                "s3:GetEncryptionConfiguration",
+		"GetBucketLifecycleConfiguration":    "s3:GetLifecycleConfiguration",
+		"GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+		"GetBucketReplication":               "s3:GetReplicationConfiguration",
+		"GetObjectAttributes":                "s3:GetObject",
+		"GetObjectLockConfiguration":         "s3:GetBucketObjectLockConfiguration",
+		"GetPublicAccessBlock":               "s3:GetBucketPublicAccessBlock",
+		"HeadBucket":                         "s3:ListBucket",
+		"HeadObject":                         "s3:GetObject",
+		"ListBuckets":                        "s3:ListAllMyBuckets",
+		"ListMultipartUploads":               "s3:ListBucketMultipartUploads",
+		"ListObjectVersions":                 "s3:ListBucketVersions",
+		"ListObjects":                        "s3:ListBucket",
+		"ListObjectsV2":                      "s3:ListBucket",
+		"ListParts":                          "s3:ListMultipartUploadParts",
+		"PutBucketCors":                      "s3:PutBucketCORS",
+		"PutBucketEncryption":                "s3:PutEncryptionConfiguration",
+		"PutBucketLifecycleConfiguration":    "s3:PutLifecycleConfiguration",
+		"PutBucketReplication":               "s3:PutReplicationConfiguration",
+		"PutObjectLockConfiguration":         "s3:PutBucketObjectLockConfiguration",
+		"PutPublicAccessBlock":               "s3:PutBucketPublicAccessBlock",
+		"UploadPart":                         "s3:PutObject",
+		"UploadPartCopy":                     "s3:PutObject",
 	}
 }
