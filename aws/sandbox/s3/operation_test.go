@@ -17,52 +17,52 @@ import (
 )
 
 func TestOperationsHaveTheNamesOfTheAPI(t *testing.T) {
-	for request, want := range map[string]string{
-		"GET /":                                   "ListBuckets",
-		"PUT /b":                                  "CreateBucket",
-		"HEAD /b":                                 "HeadBucket",
-		"DELETE /b":                               "DeleteBucket",
-		"GET /b":                                  "ListObjects",
-		"GET /b?list-type=2&prefix=x":             "ListObjectsV2",
-		"GET /b?versions":                         "ListObjectVersions",
-		"GET /b?uploads":                          "ListMultipartUploads",
-		"POST /b?delete":                          "DeleteObjects",
-		"GET /b?location":                         "GetBucketLocation",
-		"PUT /b?versioning=":                      "PutBucketVersioning",
-		"PUT /b?replication":                      "PutBucketReplication",
-		"DELETE /b?replication":                   "DeleteBucketReplication",
-		"GET /b?lifecycle":                        "GetBucketLifecycleConfiguration",
-		"DELETE /b?lifecycle":                     "DeleteBucketLifecycle",
-		"GET /b?object-lock":                      "GetObjectLockConfiguration",
-		"PUT /b?publicAccessBlock":                "PutPublicAccessBlock",
-		"PUT /b?unheard-of":                       "",
-		"PUT /b/k?unheard-of":                     "",
-		"POST /b/k?restore":                       "RestoreObject",
-		"POST /b":                                 "",
-		"GET /b?ownershipControls":                "GetBucketOwnershipControls",
-		"HEAD /b/k?versionId=1":                   "HeadObject",
-		"GET /b/k":                                "GetObject",
-		"PUT /b/k":                                "PutObject",
-		"DELETE /b/k":                             "DeleteObject",
-		"PUT /b/k?tagging":                        "PutObjectTagging",
-		"GET /b/k?attributes":                     "GetObjectAttributes",
-		"PUT /b/k?legal-hold":                     "PutObjectLegalHold",
-		"POST /b/k?uploads":                       "CreateMultipartUpload",
-		"PUT /b/k?partNumber=1&uploadId=u":        "UploadPart",
-		"POST /b/k?uploadId=u":                    "CompleteMultipartUpload",
-		"DELETE /b/k?uploadId=u":                  "AbortMultipartUpload",
-		"GET /b/k?uploadId=u":                     "ListParts",
-		"PUT /b/k copied":                         "CopyObject",
-		"PUT /b/k?partNumber=1&uploadId=u copied": "UploadPartCopy",
+	for _, c := range []struct{ request, want string }{
+		{"GET /", "ListBuckets"},
+		{"PUT /b", "CreateBucket"},
+		{"HEAD /b", "HeadBucket"},
+		{"DELETE /b", "DeleteBucket"},
+		{"GET /b", "ListObjects"},
+		{"GET /b?list-type=2&prefix=x", "ListObjectsV2"},
+		{"GET /b?versions", "ListObjectVersions"},
+		{"GET /b?uploads", "ListMultipartUploads"},
+		{"POST /b?delete", "DeleteObjects"},
+		{"GET /b?location", "GetBucketLocation"},
+		{"PUT /b?versioning=", "PutBucketVersioning"},
+		{"PUT /b?replication", "PutBucketReplication"},
+		{"DELETE /b?replication", "DeleteBucketReplication"},
+		{"GET /b?lifecycle", "GetBucketLifecycleConfiguration"},
+		{"DELETE /b?lifecycle", "DeleteBucketLifecycle"},
+		{"GET /b?object-lock", "GetObjectLockConfiguration"},
+		{"PUT /b?publicAccessBlock", "PutPublicAccessBlock"},
+		{"PUT /b?unheard-of", ""},
+		{"PUT /b/k?unheard-of", ""},
+		{"POST /b/k?restore", "RestoreObject"},
+		{"POST /b", ""},
+		{"GET /b?ownershipControls", "GetBucketOwnershipControls"},
+		{"HEAD /b/k?versionId=1", "HeadObject"},
+		{"GET /b/k", "GetObject"},
+		{"PUT /b/k", "PutObject"},
+		{"DELETE /b/k", "DeleteObject"},
+		{"PUT /b/k?tagging", "PutObjectTagging"},
+		{"GET /b/k?attributes", "GetObjectAttributes"},
+		{"PUT /b/k?legal-hold", "PutObjectLegalHold"},
+		{"POST /b/k?uploads", "CreateMultipartUpload"},
+		{"PUT /b/k?partNumber=1&uploadId=u", "UploadPart"},
+		{"POST /b/k?uploadId=u", "CompleteMultipartUpload"},
+		{"DELETE /b/k?uploadId=u", "AbortMultipartUpload"},
+		{"GET /b/k?uploadId=u", "ListParts"},
+		{"PUT /b/k copied", "CopyObject"},
+		{"PUT /b/k?partNumber=1&uploadId=u copied", "UploadPartCopy"},
 	} {
-		method, target, _ := strings.Cut(request, " ")
+		method, target, _ := strings.Cut(c.request, " ")
 		target, copied := strings.CutSuffix(target, " copied")
 		r := httptest.NewRequest(method, target, nil)
 		if copied {
 			r.Header.Set("X-Amz-Copy-Source", "b/other")
 		}
-		if got := s3.Operation(r); got != want {
-			t.Errorf("%s is %q, want %s", request, got, want)
+		if got := s3.Operation(r); got != c.want {
+			t.Errorf("%s is %q, want %s", c.request, got, c.want)
 		}
 	}
 }
