@@ -14,6 +14,8 @@ import (
 	"bothways/ui/console/host"
 )
 
+func TestEveryPlaceHasAScene(t *testing.T) { consoletest.EveryPlaceHasAScene(t, apps(), Screens) }
+
 func TestScreensLookAsDrawn(t *testing.T) { consoletest.LooksAsDrawn(t, apps()) }
 
 func TestColoursLookAsDrawn(t *testing.T) { consoletest.ColoursAsDrawn(t, apps()) }

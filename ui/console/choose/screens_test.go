@@ -13,6 +13,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
+func TestEveryPlaceHasAScene(t *testing.T) { consoletest.EveryPlaceHasAScene(t, apps(), Screens) }
+
 func TestScreensLookAsDrawn(t *testing.T) { consoletest.LooksAsDrawn(t, apps()) }
 
 func TestColoursLookAsDrawn(t *testing.T) { consoletest.ColoursAsDrawn(t, apps()) }

@@ -39,6 +39,22 @@ func LooksAsDrawn(t *testing.T, scenes []Scene) {
 	}
 }
 
+// EveryPlaceHasAScene says which places of a room the checks never see.
+func EveryPlaceHasAScene(t *testing.T, scenes []Scene, screens func(host.Host) map[host.Place]host.Screen) {
+	t.Helper()
+	seen := map[host.Place]bool{}
+	var a *console.App
+	for _, scene := range scenes {
+		a = scene.Build(t, 80, 24)
+		seen[a.Front] = true
+	}
+	for place := range screens(a) {
+		if !seen[place] {
+			t.Errorf("no scene shows %s, so nothing here is checked of it", place)
+		}
+	}
+}
+
 // ColoursAsDrawn is a check of all scenes of a room.
 func ColoursAsDrawn(t *testing.T, scenes []Scene) {
 	for _, scene := range scenes {
