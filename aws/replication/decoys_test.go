@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
@@ -33,6 +34,7 @@ func (l *lab) plant(t *testing.T) {
 		if _, err := client.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(l.world.Pair.Side(side).Bucket)}); apierror.Missing(err) {
 			continue
 		}
+		l.settingsOfOthers(t, client, l.world.Pair.Side(side).Bucket)
 		for _, key := range []string{"theirs.txt", "theirs.txt", l.world.Pair.ProbePrefix() + "looks-like-ours"} {
 			l.put(t, side, key)
 		}
@@ -59,6 +61,28 @@ func (l *lab) plant(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// settingsOfOthers gives a bucket what somebody may have set on it.
+func (l *lab) settingsOfOthers(t *testing.T, client *s3.Client, bucket string) {
+	t.Helper()
+	_, err := client.PutBucketLifecycleConfiguration(t.Context(), &s3.PutBucketLifecycleConfigurationInput{
+		Bucket: &bucket,
+		LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{{
+			ID: aws.String("theirs"), Status: types.ExpirationStatusEnabled, Filter: &types.LifecycleRuleFilter{Prefix: aws.String("theirs/")},
+			AbortIncompleteMultipartUpload: &types.AbortIncompleteMultipartUpload{DaysAfterInitiation: aws.Int32(3)},
+		}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.PutBucketCors(t.Context(), &s3.PutBucketCorsInput{
+		Bucket:            &bucket,
+		CORSConfiguration: &types.CORSConfiguration{CORSRules: []types.CORSRule{{AllowedMethods: []string{"GET"}, AllowedOrigins: []string{"https://theirs.example"}}}},
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -102,6 +126,18 @@ func (l *lab) otherBuckets(t *testing.T, side pair.SideName, seen decoys) {
 				statement, _, _ = strings.Cut(statement, `"false"}}}`)
 				seen["statement of "+name] = statement
 			}
+		}
+		if out, err := client.GetBucketLifecycleConfiguration(t.Context(), &s3.GetBucketLifecycleConfigurationInput{Bucket: b.Name}); err == nil {
+			seen["lifecycle of "+name] = text(t, out.Rules)
+		}
+		if out, err := client.GetBucketCors(t.Context(), &s3.GetBucketCorsInput{Bucket: b.Name}); err == nil {
+			seen["cors of "+name] = text(t, out.CORSRules)
+		}
+		if out, err := client.GetBucketEncryption(t.Context(), &s3.GetBucketEncryptionInput{Bucket: b.Name}); err == nil {
+			seen["encryption of "+name] = text(t, out.ServerSideEncryptionConfiguration)
+		}
+		if out, err := client.GetBucketOwnershipControls(t.Context(), &s3.GetBucketOwnershipControlsInput{Bucket: b.Name}); err == nil {
+			seen["ownership of "+name] = text(t, out.OwnershipControls)
 		}
 		l.otherObjects(t, client, name, seen)
 	}

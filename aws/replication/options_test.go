@@ -131,6 +131,20 @@ func TestEachOptionIsSetUpAndProven(t *testing.T) {
 	}
 }
 
+// Each class that can be chosen must be taken by the service, too.
+func TestEveryStorageClassIsSetUpAndProven(t *testing.T) {
+	for _, class := range pair.StorageClasses() {
+		t.Run(class, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, testPair)
+				l.world.Pair.Options.StorageClass = class
+				applyAny(t, l.setUp(t))
+				l.settled(t)
+			})
+		})
+	}
+}
+
 func TestFurtherTagsGoOnWhatIsMade(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
