@@ -69,9 +69,7 @@ func (c *canvas) fit(r rune) rune {
 // render writes the rows, each without trailing blanks.
 func (c *canvas) render(v View) string {
 	var paint [inks]struct{ before, after string }
-	for i, style := range map[ink]lipgloss.Style{
-		axis: v.Axis, label: v.Label, faint: v.Faint, series0: v.Series[0].Style, series0 + 1: v.Series[1].Style,
-	} {
+	for i, style := range v.styles() {
 		// A style's sequences are found once a frame instead of rendering
 		// every run. One that adds visible cells would break the grid.
 		before, after, ok := strings.Cut(style.Inline(true).Render("x"), "x")

@@ -102,10 +102,10 @@ func (a logAxis) ticks(apart float64) []time.Duration {
 func (s *Sheet) durations(out *svg, y logAxis) {
 	right := float64(s.Width) - sheetRight
 	for _, d := range y.ticks(tickHeight) {
-		out.line("g", sheetLeft, y.at(d), right, y.at(d))
-		out.text("m", sheetLeft-6, y.at(d)+4, "end", tickLabel(d))
+		out.line(gridLines, sheetLeft, y.at(d), right, y.at(d))
+		out.text(labels, sheetLeft-6, y.at(d)+4, "end", tickLabel(d))
 	}
-	out.line("x", sheetLeft, y.start, sheetLeft, y.end)
+	out.line(axes, sheetLeft, y.start, sheetLeft, y.end)
 }
 
 // describe puts the numbers of the drawing in words.

@@ -44,10 +44,10 @@ func (s *Sheet) Histogram() string {
 		s.barLane(out, series, bars, x, fullCount(highest), top, top+height)
 	}
 	for _, d := range axisTicks(x) {
-		out.line("x", x.at(d), bottom, x.at(d), bottom+4)
+		out.line(axes, x.at(d), bottom, x.at(d), bottom+4)
 		out.below(s, x.at(d), bottom+17, tickLabel(d))
 	}
-	out.text("m", x.end, bottom+33, "end", "time until readable on the other side")
+	out.text(labels, x.end, bottom+33, "end", "time until readable on the other side")
 	return out.end()
 }
 
@@ -79,8 +79,8 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 			continue
 		}
 		count := full * part / parts
-		out.line("g", x.start, y(count), x.end, y(count))
-		out.text("m", x.start-6, y(count)+4, "end", strconv.Itoa(count))
+		out.line(gridLines, x.start, y(count), x.end, y(count))
+		out.text(labels, x.start-6, y(count)+4, "end", strconv.Itoa(count))
 	}
 	out.filled(series, "0.75")
 	for _, b := range bars {
@@ -106,10 +106,10 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 		out.rect(x.at(e.Lower), top+bandAt-4, max(last-x.at(e.Lower), 1), 8)
 		out.endGroup()
 		if e.drawable() {
-			out.line("k", x.at(e.Value), top+bandAt-5, x.at(e.Value), top+bandAt+5)
+			out.line(medians, x.at(e.Value), top+bandAt-5, x.at(e.Value), top+bandAt+5)
 		}
 	}
-	out.line("x", x.start, bottom, x.end, bottom)
+	out.line(axes, x.start, bottom, x.end, bottom)
 }
 
 // Bar is one bar of a histogram.

@@ -42,12 +42,12 @@ func (s *Sheet) OverTime() string {
 		s.timeLane(out, series, x, logAxis{bounds, top + height, top + laneGap}, top)
 	}
 	step := timeStep(span, int((float64(s.Width)-sheetLeft-sheetRight)/84))
-	out.line("x", sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
+	out.line(axes, sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
 	for t := time.Duration(0); t <= span; t += step {
-		out.line("x", x(t), bottom, x(t), bottom+4)
+		out.line(axes, x(t), bottom, x(t), bottom+4)
 		out.below(s, x(t), bottom+17, s.Words.orPlain().Duration(t))
 	}
-	out.text("m", float64(s.Width)-sheetRight, bottom+33, "end", "since the start")
+	out.text(labels, float64(s.Width)-sheetRight, bottom+33, "end", "since the start")
 	return out.end()
 }
 
@@ -75,7 +75,7 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 		}
 	}
 	s.durations(out, y)
-	out.line("x", sheetLeft, y.start, float64(s.Width)-sheetRight, y.start)
+	out.line(axes, sheetLeft, y.start, float64(s.Width)-sheetRight, y.start)
 	right := float64(s.Width) - sheetRight
 	out.band(s.Overall[series], sheetLeft, right, y)
 	out.laneTitle(s, series, top)
@@ -100,7 +100,8 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 
 // gap shades a time in which nothing was measured.
 func (o *svg) gap(x, y, width, height float64) {
-	o.add(`<g class="gap" fill="`, inkGap, `">`)
+	o.open("g", asleep, "")
+	o.add(">")
 	o.rect(x, y, width, height)
 	o.endGroup()
 }
@@ -122,7 +123,7 @@ func (o *svg) laneTitle(s *Sheet, series int, top float64) {
 	o.filled(series, "")
 	o.mark(series, Measured, sheetLeft+4, top+16, "")
 	o.endGroup()
-	o.text("t", sheetLeft+14, top+20, "start", s.heading(series))
+	o.text(headings, sheetLeft+14, top+20, "start", s.heading(series))
 }
 
 // band draws the interval of a median, to lie behind the points.
@@ -142,7 +143,7 @@ func (o *svg) band(e Estimate, left, right float64, y logAxis) {
 // median draws a median, to lie over the points.
 func (o *svg) median(e Estimate, left, right float64, y logAxis) {
 	if e.drawable() {
-		o.line("k", left, y.at(e.Value), right, y.at(e.Value))
+		o.line(medians, left, y.at(e.Value), right, y.at(e.Value))
 	}
 }
 
@@ -204,7 +205,7 @@ func (s *Sheet) BySize() string {
 	bottom := float64(s.Height) - sheetBottom
 	y := logAxis{s.bounds(), bottom, first + 8}
 	s.durations(out, y)
-	out.line("x", sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
+	out.line(axes, sheetLeft, bottom, float64(s.Width)-sheetRight, bottom)
 	sizes := s.sizes()
 	group := (float64(s.Width) - sheetLeft - sheetRight) / float64(max(len(sizes), 1))
 	every := 1
@@ -213,7 +214,7 @@ func (s *Sheet) BySize() string {
 	}
 	for i, size := range sizes {
 		centre := sheetLeft + group*(float64(i)+0.5)
-		out.line("x", centre, bottom, centre, bottom+4)
+		out.line(axes, centre, bottom, centre, bottom+4)
 		if i%every == 0 {
 			out.below(s, centre, bottom+17, s.Words.orPlain().Size(size))
 		}
@@ -221,7 +222,7 @@ func (s *Sheet) BySize() string {
 			s.column(out, series, size, centre+group/4*float64(2*series-1)*0.92, group*0.42, y)
 		}
 	}
-	out.text("m", float64(s.Width)-sheetRight, bottom+33, "end", "file size")
+	out.text(labels, float64(s.Width)-sheetRight, bottom+33, "end", "file size")
 	return out.end()
 }
 

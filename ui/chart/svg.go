@@ -6,17 +6,36 @@ import (
 	"strings"
 )
 
-// The colours of a drawing without a style sheet, for a light page. The series
-// differ by their marks too.
+// tint is the colour of a part of a drawing.
+type tint uint8
+
 const (
-	inkText  = "#1d2329"
-	inkMuted = "#59636e"
-	inkAxis  = "#8a939d"
-	inkGrid  = "#e3e7eb"
-	inkGap   = "#eceff2"
+	headings tint = iota
+	labels
+	gridLines
+	axes
+	medians
+	asleep
+	points0  // and the next, one for each series
+	strokes0 = points0 + seriesCount
+	tints    = strokes0 + seriesCount
 )
 
-var inkSeries = [seriesCount]string{"#0a6c96", "#b4540a"}
+// tinted are the classes of all tints, by which a page colours them, and what
+// they are without a style sheet, as on a light page. The series differ by their
+// marks too.
+var tinted = [tints]struct{ class, attribute, colour string }{
+	headings:  {"t", "fill", "#1d2329"},
+	labels:    {"m", "fill", "#59636e"},
+	gridLines: {"g", "stroke", "#e3e7eb"},
+	axes:      {"x", "stroke", "#8a939d"},
+	medians:   {"k", "stroke", "#1d2329"},
+	asleep:    {"gap", "fill", "#eceff2"},
+	points0:   {"s0", "fill", "#0a6c96"},
+	{"s1", "fill", "#b4540a"},
+	strokes0: {"l0", "stroke", "#0a6c96"},
+	{"l1", "stroke", "#b4540a"},
+}
 
 // textWidth is about how wide a text of the drawings' size is, in pixels, in the
 // wider ones of the fonts that systems have.
@@ -41,7 +60,7 @@ func newSVG(s *Sheet, kind, title, description string) *svg {
 		`" role="img" aria-labelledby="` + id + `-t ` + id + `-d" font-family="system-ui, -apple-system, 'Segoe UI', sans-serif" font-size="12">` + "\n" +
 		`<title id="` + id + `-t">` + html.EscapeString(title) + `</title><desc id="` + id + `-d">` + html.EscapeString(description) + "</desc>\n")
 	if s.Note != "" {
-		out.text("m", float64(s.Width)-sheetRight, 12, "end", s.Note)
+		out.text(labels, float64(s.Width)-sheetRight, 12, "end", s.Note)
 	}
 	return out
 }
@@ -62,22 +81,23 @@ func (o *svg) attributes(names string, values ...float64) {
 	}
 }
 
-func (o *svg) line(class string, x1, y1, x2, y2 float64) {
-	stroke := map[string]string{"g": inkGrid, "x": inkAxis, "k": inkText}[class]
-	o.add(`<line class="` + class + `" stroke="` + stroke + `"`)
-	if class == "k" {
+// open begins an element of a tint; more are its other attributes.
+func (o *svg) open(element string, of tint, more string) {
+	t := tinted[of]
+	o.add(`<`+element+` class="`+t.class+`"`, more, ` `+t.attribute+`="`+t.colour+`"`)
+}
+
+func (o *svg) line(of tint, x1, y1, x2, y2 float64) {
+	o.open("line", of, "")
+	if of == medians {
 		o.add(` stroke-width="1.6"`)
 	}
 	o.attributes("x1 y1 x2 y2", x1, y1, x2, y2)
 	o.add("/>\n")
 }
 
-func (o *svg) text(class string, x, y float64, anchor, words string) {
-	fill := inkMuted
-	if class == "t" {
-		fill = inkText
-	}
-	o.add(`<text class="` + class + `" fill="` + fill + `"`)
+func (o *svg) text(of tint, x, y float64, anchor, words string) {
+	o.open("text", of, "")
 	o.attributes("x y", x, y)
 	if anchor != "start" {
 		o.add(` text-anchor="` + anchor + `"`)
@@ -90,15 +110,15 @@ func (o *svg) text(class string, x, y float64, anchor, words string) {
 func (o *svg) below(s *Sheet, x, y float64, words string) {
 	const widest = 8 // pixels of a character
 	if x+widest/2*float64(len([]rune(words))) > float64(s.Width) {
-		o.text("m", float64(s.Width)-1, y, "end", words)
+		o.text(labels, float64(s.Width)-1, y, "end", words)
 		return
 	}
-	o.text("m", x, y, "middle", words)
+	o.text(labels, x, y, "middle", words)
 }
 
 // filled opens a group in a series' colour; close with endGroup.
 func (o *svg) filled(series int, opacity string) {
-	o.add(`<g class="s` + strconv.Itoa(series) + `" fill="` + inkSeries[series] + `"`)
+	o.open("g", points0+tint(series), "")
 	if opacity != "" {
 		o.add(` fill-opacity="` + opacity + `"`)
 	}
@@ -107,7 +127,8 @@ func (o *svg) filled(series int, opacity string) {
 
 // outlined opens a group of lines in a series' colour.
 func (o *svg) outlined(series int, width, opacity string) {
-	o.add(`<g class="l` + strconv.Itoa(series) + `" fill="none" stroke="` + inkSeries[series] + `" stroke-width="` + width + `"`)
+	o.open("g", strokes0+tint(series), ` fill="none"`)
+	o.add(` stroke-width="` + width + `"`)
 	if opacity != "" {
 		o.add(` stroke-opacity="` + opacity + `"`)
 	}
@@ -169,7 +190,7 @@ func (o *svg) legend(s *Sheet, entries []key) (top float64) {
 			x, y, right = left, y+row, float64(s.Width)-sheetRight
 		}
 		e.draw(x+4, y)
-		o.text("m", x+14, y+4, "start", e.words)
+		o.text(labels, x+14, y+4, "start", e.words)
 		x += width + 12
 	}
 	return y + row
@@ -202,6 +223,6 @@ func (o *svg) bandKey() key {
 		o.filled(0, "0.16")
 		o.rect(x-5, y-5, 11, 10)
 		o.endGroup()
-		o.line("k", x-5, y, x+6, y)
+		o.line(medians, x-5, y, x+6, y)
 	}}
 }

@@ -41,6 +41,15 @@ type View struct {
 	Stalls []Stall
 }
 
+// styles are those of all inks.
+func (v View) styles() [inks]lipgloss.Style {
+	all := [inks]lipgloss.Style{axis: v.Axis, label: v.Label, faint: v.Faint}
+	for s, series := range v.Series {
+		all[seriesInk(s)] = series.Style
+	}
+	return all
+}
+
 // Series is how one direction is called and coloured.
 type Series struct {
 	Name  string // such as "A → B"

@@ -161,23 +161,7 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	c.drawn = as
 	c.estimate(m)
 	c.flights(m, now)
-	t := l.Theme
-	v := chart.View{
-		Width: width - 2, Height: height, ASCII: l.ASCII, Legend: true,
-		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
-		Now: m.sinceStart(now), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
-		Title: c.Title(width - 2),
-	}
-	if m.ended.IsZero() {
-		v.Stalls = c.figure.StallsAt(v.Now)
-	}
-	for _, d := range pair.Directions() {
-		name := d.Arrow()
-		if l.ASCII {
-			name = strings.ReplaceAll(name, "→", "->")
-		}
-		v.Series[d] = chart.Series{Name: name, Style: t.Direction[d]}
-	}
+	v := c.viewOf(l, now, m, width-2, height)
 	var text string
 	switch {
 	case height < leastView:
@@ -194,6 +178,28 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 		c.drawing[i] = " " + line
 	}
 	return c.drawing
+}
+
+// viewOf is how a frame is drawn. Every ink of a chart has its style here.
+func (c *charts) viewOf(l host.Look, now time.Time, m *measurement, width, height int) chart.View {
+	t := l.Theme
+	v := chart.View{
+		Width: width, Height: height, ASCII: l.ASCII, Legend: true,
+		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
+		Now: m.sinceStart(now), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
+		Title: c.Title(width),
+	}
+	if m.ended.IsZero() {
+		v.Stalls = c.figure.StallsAt(v.Now)
+	}
+	for _, d := range pair.Directions() {
+		name := d.Arrow()
+		if l.ASCII {
+			name = strings.ReplaceAll(name, "→", "->")
+		}
+		v.Series[d] = chart.Series{Name: name, Style: t.Direction[d]}
+	}
+	return v
 }
 
 // sinceStart is the run's time: up to now, or to its end.

@@ -1,10 +1,13 @@
 package measure
 
 import (
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
@@ -74,5 +77,36 @@ func TestSavingLeavesTheNamesOfTheHistogramsLanes(t *testing.T) {
 		if !strings.Contains(consoletest.Text(a.App), "saved bothways-20261122") {
 			t.Errorf("at %v nothing says what was saved", size)
 		}
+	}
+}
+
+// A style of a view that nobody sets draws plain text beside coloured one.
+func TestEveryStyleOfAChartIsSetByTheScreen(t *testing.T) {
+	a := sceneNamed(t, "probe")
+	v := a.probe.charts.viewOf(a.Look(), time.Time{}, a.probe.m, 80, 24)
+	var look func(name string, v reflect.Value)
+	styles := 0
+	look = func(name string, v reflect.Value) {
+		switch {
+		case v.Type() == reflect.TypeFor[lipgloss.Style]():
+			styles++
+			if style := v.Interface().(lipgloss.Style); style.Render("x") == "x" {
+				t.Errorf("%s has no style: charts.viewOf gives it one of the theme's", name)
+			}
+		case v.Kind() == reflect.Array:
+			for i := range v.Len() {
+				look(name, v.Index(i))
+			}
+		case v.Kind() == reflect.Struct:
+			for i := range v.NumField() {
+				if v.Type().Field(i).IsExported() {
+					look(name+"."+v.Type().Field(i).Name, v.Field(i))
+				}
+			}
+		}
+	}
+	look("View", reflect.ValueOf(v))
+	if styles == 0 {
+		t.Error("a view has no styles")
 	}
 }
