@@ -15,16 +15,7 @@ import (
 )
 
 const (
-	// originShare of the polls of a replica go to its origin before the
-	// replica was seen: COMPLETED is the second end point, and FAILED and a
-	// missing status end a probe that would wait in vain.
-	originShare = 0.25
-	originFirst = 250 * time.Millisecond
-	originCold  = 500 * time.Millisecond // the least gap while nothing is known, or half the time
-	originMost  = 30 * time.Second
-	// After the replica was seen the origin is asked at once, then each time
-	// after another share of the time, for completeLimit at most.
-	completeMost  = 5 * time.Second
+	// completeLimit is how long an origin is asked after the replica was seen.
 	completeLimit = time.Minute
 	// uncoveredAfter is when an object without a status at its origin counts
 	// as never covered by a rule. The status is decided when the object is
@@ -74,14 +65,11 @@ func (p *probing) watchOrigin(ctx context.Context, never context.CancelCauseFunc
 func (w *originWatch) follow(ctx context.Context) {
 	r, p := w.p.run, w.p
 	known := p.cell.Series
-	schedule := polling.Polls{Spacing: r.cfg.Pace.Figures().Spacing / originShare, RTT: r.rtt[p.from.name]}
+	schedule := r.cfg.Pace.Origin(r.rtt[p.from.name])
 	var arrivedAt time.Duration
 	arrived := w.arrived
-	next := originFirst
 	outlook := r.completions.Outlook(known, time.Now())
-	if outlook.Warm {
-		next = schedule.First(outlook, 2*rand.Float64()-1)
-	}
+	next := schedule.First(outlook, 2*rand.Float64()-1)
 	for {
 		timer := time.NewTimer(time.Until(p.upload.posted.Add(next)))
 		select {
@@ -106,15 +94,10 @@ func (w *originWatch) follow(ctx context.Context) {
 			w.why = fmt.Sprintf("side %s still shows %s %s after the replica was seen", p.from.name, orNothing(w.status), wording.Duration(completeLimit))
 			return
 		case arrived == nil:
-			next = elapsed + polling.SlowedIf(slow, min(schedule.Unlearned(elapsed), completeMost))
+			next = schedule.Completing(elapsed, slow)
 		default:
 			outlook = r.completions.Renew(known, outlook, time.Now())
-			if outlook.Warm {
-				next = schedule.Next(elapsed, w.heads, outlook, 2*rand.Float64()-1, slow)
-			} else {
-				next = elapsed + polling.SlowedIf(slow, max(originCold, elapsed/2))
-			}
-			next = min(next, elapsed+polling.SlowedIf(slow, originMost))
+			next = schedule.Next(elapsed, w.heads, outlook, 2*rand.Float64()-1, slow)
 		}
 	}
 }

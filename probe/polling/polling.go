@@ -12,7 +12,8 @@ import (
 )
 
 // The constants of the polling schedule. They were chosen by simulation; the
-// benchmark Polling measures them again.
+// benchmark Polling measures them again. Before a run each side is asked apart
+// from it, at the gaps of probe/preflight.go.
 const (
 	WarmResults = 5 // results from which a series is known well enough
 
@@ -23,6 +24,17 @@ const (
 
 	minGap = 10 * time.Millisecond // where the round trip is shorter than that
 	maxGap = time.Minute           // or coldShare of the elapsed time, if that is longer
+
+	// originShare of the polls of a replica go to its origin before the
+	// replica was seen: COMPLETED is the second end point, and FAILED and a
+	// missing status end a probe that would wait in vain.
+	originShare  = 0.25
+	originFirst  = 250 * time.Millisecond
+	originCold   = 500 * time.Millisecond // the least gap while nothing is known, or half the time
+	originMost   = 30 * time.Second
+	completeMost = 5 * time.Second // once the replica was seen
+
+	leastMedian = 10 * time.Millisecond // that a round trip is held against
 )
 
 // Outlook is what earlier results say about the next one.
@@ -57,15 +69,49 @@ func (p Polls) First(known Outlook, jitter float64) time.Duration {
 // missed, the polls-th of its probe. Jitter lies in [-1, 1). A side
 // that asked for fewer requests a moment ago is slow.
 func (p Polls) Next(sent time.Duration, polls int, known Outlook, jitter float64, slow bool) time.Duration {
-	gap := p.Unlearned(sent)
+	gap := p.unlearned(sent)
 	switch {
 	case known.Warm:
 		gap = known.curve.after(sent, p.closer(known)) - sent
 	case polls <= 1:
 		gap = coldFirstGap
 	}
-	gap = SlowedIf(slow, min(max(gap, p.RTT, minGap), max(maxGap, scale(sent, coldShare))))
+	gap = slowedIf(slow, min(max(gap, p.RTT, minGap), max(maxGap, scale(sent, coldShare))))
 	return sent + gap + scale(gap, jitterShare*jitter)
+}
+
+// Origin decides when to ask a replica's origin for the object's status, beside
+// the polls of the replica.
+type Origin struct{ polls Polls }
+
+// Origin is the schedule of an origin with that pace and a smallest round trip
+// to it.
+func (p Pace) Origin(rtt time.Duration) Origin {
+	return Origin{Polls{Spacing: p.Figures().Spacing / originShare, RTT: rtt}}
+}
+
+// First is the instant of the first look.
+func (o Origin) First(known Outlook, jitter float64) time.Duration {
+	if !known.Warm {
+		return originFirst
+	}
+	return o.polls.First(known, jitter)
+}
+
+// Next is the instant after a look at sent while the replica was not seen, as
+// that of Polls.
+func (o Origin) Next(sent time.Duration, looks int, known Outlook, jitter float64, slow bool) time.Duration {
+	next := sent + slowedIf(slow, max(originCold, sent/2))
+	if known.Warm {
+		next = o.polls.Next(sent, looks, known, jitter, slow)
+	}
+	return min(next, sent+slowedIf(slow, originMost))
+}
+
+// Completing is the instant after a look at sent once the replica was seen: it
+// is asked at once, then each time after another share of the time.
+func (o Origin) Completing(sent time.Duration, slow bool) time.Duration {
+	return sent + slowedIf(slow, min(o.polls.unlearned(sent), completeMost))
 }
 
 // closer is the spacing for a known series. Where the plan asks for gaps shorter
@@ -73,17 +119,17 @@ func (p Polls) Next(sent time.Duration, polls int, known Outlook, jitter float64
 // about as much.
 func (p Polls) closer(known Outlook) float64 {
 	const most = 0.04
-	return p.Spacing * (1 - min(most, p.RTT.Seconds()/max(known.median.Seconds(), minGap.Seconds())))
+	return p.Spacing * (1 - min(most, p.RTT.Seconds()/max(known.median.Seconds(), leastMedian.Seconds())))
 }
 
-// Unlearned is the gap after a poll at sent that learns nothing from earlier
+// unlearned is the gap after a poll at sent that learns nothing from earlier
 // results: a share of the elapsed time.
-func (p Polls) Unlearned(sent time.Duration) time.Duration {
+func (p Polls) unlearned(sent time.Duration) time.Duration {
 	return max(scale(sent, coldShare), p.RTT, minGap)
 }
 
-// SlowedIf is the gap before the next poll of a side.
-func SlowedIf(slow bool, gap time.Duration) time.Duration {
+// slowedIf is the gap before the next poll of a side.
+func slowedIf(slow bool, gap time.Duration) time.Duration {
 	if slow {
 		return 2 * gap
 	}

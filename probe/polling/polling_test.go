@@ -60,6 +60,16 @@ func TestPollingStaysWithinBoundsForLawsThatItWasNotMadeFor(t *testing.T) {
 	}
 }
 
+// Where a round trip takes next to nothing, the shortest gap alone bounds how
+// densely a side is polled: a longer one shows in the error, a shorter one in
+// the HEADs.
+func TestTheShortestGapIsThatOfDelaysOfFiftyMilliseconds(t *testing.T) {
+	got := simulated(delays{draw: lognormals([3]float64{1, .05, .4})}, .001, learning(Normal), 100)
+	if heads, mean := got.headsASample(), got.meanError(); heads < 5.6 || heads > 6.5 || mean < .048 || mean > .06 {
+		t.Errorf("%.2f HEADs a sample, mean error %.2f %%: want 5.6 to 6.5, and 4.8 to 6.0 %%, as minGap gives", heads, 100*mean)
+	}
+}
+
 // goals are the most of a score, and its least efficiency.
 type goals struct{ heads, mean, p95, efficiency float64 }
 
@@ -111,6 +121,29 @@ func TestBoundsOfTheListedLawsAgreeWithTheirIntegrals(t *testing.T) {
 			if got := l.bound(); math.Abs(got/exact-1) > .02 {
 				t.Errorf("%s: %.2f s, want %.2f s", l.name, got, exact)
 			}
+		}
+	}
+}
+
+// An origin is only a second opinion: nothing known makes it ask all the time,
+// and a side that asked for fewer requests is asked half as often.
+func TestAnOriginIsAskedRarelyAtAnyAge(t *testing.T) {
+	o := Normal.Origin(30 * time.Millisecond)
+	for _, c := range []struct {
+		name      string
+		got, want time.Duration
+	}{
+		{"first", o.First(Outlook{}, 1), 250 * time.Millisecond},
+		{"young", o.Next(250*time.Millisecond, 1, Outlook{}, 1, false), 750 * time.Millisecond},
+		{"old", o.Next(10*time.Second, 9, Outlook{}, 1, false), 15 * time.Second},
+		{"very old", o.Next(10*time.Minute, 30, Outlook{}, 1, false), 10*time.Minute + 30*time.Second},
+		{"very old and slow", o.Next(10*time.Minute, 30, Outlook{}, 1, true), 11 * time.Minute},
+		{"replica seen", o.Completing(10*time.Second, false), 11500 * time.Millisecond},
+		{"replica seen long ago", o.Completing(10*time.Minute, false), 10*time.Minute + 5*time.Second},
+		{"replica seen, slow", o.Completing(10*time.Second, true), 13 * time.Second},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: the next look is at %v, want %v", c.name, c.got, c.want)
 		}
 	}
 }
