@@ -71,14 +71,12 @@ func (w *originWatch) follow(ctx context.Context) {
 	outlook := r.completions.Outlook(known, time.Now())
 	next := schedule.First(outlook, 2*rand.Float64()-1)
 	for {
-		timer := time.NewTimer(time.Until(p.upload.posted.Add(next)))
 		select {
-		case <-timer.C:
+		case <-time.After(time.Until(p.upload.posted.Add(next))):
 		case <-arrived:
 			arrived, arrivedAt = nil, time.Since(p.upload.posted)
 		case <-ctx.Done():
 		}
-		timer.Stop()
 		if ctx.Err() != nil {
 			w.ended, w.why = Interrupted, "stopped before the origin showed COMPLETED"
 			return

@@ -35,7 +35,8 @@ func sandboxed(t *testing.T) (*sandbox.Sandbox, *account.Clients) {
 
 func TestAGlanceTellsFreeNamesFromOursAndOthers(t *testing.T) {
 	box, clients := sandboxed(t)
-	if err := box.Reserve("somebody-elses", "eu-west-1"); err != nil {
+	others := sandbox.Account{ID: "999999999999", Buckets: []sandbox.AccountBucket{{Name: "somebody-elses", Region: "eu-west-1"}}}
+	if err := box.AddAccount(others); err != nil {
 		t.Fatal(err)
 	}
 	_, err := clients.S3.CreateBucket(t.Context(), &s3.CreateBucketInput{

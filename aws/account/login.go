@@ -178,11 +178,9 @@ func (l *Login) await(ctx context.Context, seen int, tell func(Wait)) error {
 			told = wait
 			tell(wait)
 		}
-		timer := time.NewTimer(renewPause)
 		select {
-		case <-timer.C:
+		case <-time.After(renewPause):
 		case <-ctx.Done():
-			timer.Stop()
 			return ctx.Err()
 		}
 	}

@@ -139,10 +139,8 @@ func (m outlive) HandleInitialize(ctx context.Context, in middleware.InitializeI
 func (m outlive) pause(ctx context.Context, patience *Patience, seen int, renewed bool) error {
 	defer patience.hold()()
 	if renewed { // STS and the service don't agree yet
-		timer := time.NewTimer(renewPause)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(renewPause):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

@@ -146,11 +146,9 @@ func authorize(ctx context.Context, client *ssooidc.Client, profile signInProfil
 	show(DeviceCode{URL: aws.ToString(device.VerificationUriComplete), Code: aws.ToString(device.UserCode), Expires: expires})
 	every := max(time.Second, time.Duration(device.Interval)*time.Second)
 	for {
-		timer := time.NewTimer(every)
 		select {
-		case <-timer.C:
+		case <-time.After(every):
 		case <-ctx.Done():
-			timer.Stop()
 			return ssoToken{}, ctx.Err()
 		}
 		out, err := client.CreateToken(ctx, &ssooidc.CreateTokenInput{

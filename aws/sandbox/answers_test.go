@@ -41,9 +41,7 @@ func TestCreateBucketAnswersWordForWord(t *testing.T) {
 	w := newWorld(t, sandbox.Options{NoDistance: true, BucketQuota: 5})
 	w.plainBucket("mine-east", "us-east-1")
 	w.plainBucket("mine-ireland", ireland)
-	if err := w.sandbox.Reserve("theirs", ireland); err != nil {
-		t.Fatal(err)
-	}
+	must(t, 0, w.sandbox.AddAccount(sandbox.Account{ID: "999999999999", Buckets: []sandbox.AccountBucket{{Name: "theirs", Region: ireland}}}))
 	for _, row := range []struct {
 		name, region, bucket, body string
 		status                     int

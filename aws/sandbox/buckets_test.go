@@ -24,9 +24,7 @@ func TestCreateBucketAnswersByRegionAndConstraint(t *testing.T) {
 	w := quick(t)
 	w.plainBucket("mine-east", "us-east-1")
 	w.plainBucket("mine-ireland", ireland)
-	if err := w.sandbox.Reserve("theirs", ireland); err != nil {
-		t.Fatal(err)
-	}
+	must(t, 0, w.sandbox.AddAccount(sandbox.Account{ID: "999999999999", Buckets: []sandbox.AccountBucket{{Name: "theirs", Region: ireland}}}))
 	const owned = "Your previous request to create the named bucket succeeded and you already own it."
 	for name, row := range map[string]struct {
 		region, bucket, constraint string

@@ -1,14 +1,11 @@
 package sandbox
 
 import (
-	"errors"
 	"fmt"
 
-	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
-	"bothways/aws/sandbox/store"
 )
 
 // Outage cuts a region off until restore is called: requests to it are
@@ -16,26 +13,6 @@ import (
 // and is delivered afterwards, with delays drawn anew.
 func (s *Sandbox) Outage(region string) (restore func()) {
 	return s.engine.Obstruct(replicate.Obstacle{Region: region})
-}
-
-// Reserve takes a bucket name for another account, as the shared namespace of
-// the real S3 is full of them.
-func (s *Sandbox) Reserve(bucket, region string) error {
-	return s.reserve(bucket, region, "999999999999")
-}
-
-func (s *Sandbox) reserve(bucket, region, account string) error {
-	if !distance.Known(region) {
-		return fmt.Errorf("reserving bucket %s: there is no region %q", bucket, region)
-	}
-	b, err := s.store.Create(bucket, region, account)
-	if errors.Is(err, store.ErrBucketExists) && b.Owner == account && b.Region == region {
-		return nil // kept from the run before
-	}
-	if err != nil {
-		return fmt.Errorf("reserving bucket %s: %w", bucket, err)
-	}
-	return nil
 }
 
 // KMSKey is a key of KMS as far as replication has to know it.

@@ -150,7 +150,7 @@ func New(o Options) (*Sandbox, error) {
 		options:  o,
 		bodies:   bodies,
 		store:    store.New(bodies, o.Seed),
-		accounts: iam.NewAccounts(iam.WithPropagation(time.Duration(float64(o.Propagation) / o.TimeScale))),
+		accounts: iam.NewAccounts(time.Duration(float64(o.Propagation) / o.TimeScale)),
 		faults:   fault.NewInjector(o.Seed, o.TimeScale),
 		keys:     &kms.Registry{},
 		kmsKeys:  map[string]kmsKeyRecord{},

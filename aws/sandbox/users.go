@@ -8,6 +8,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/store"
 )
 
 // Account is an account of the sandbox with all that it begins with. The JSON
@@ -145,6 +148,21 @@ func (s *Sandbox) AddAccount(a Account) error {
 		if err := s.reserve(b.Name, b.Region, a.ID); err != nil {
 			return fmt.Errorf("account %s: %w", a.ID, err)
 		}
+	}
+	return nil
+}
+
+// reserve takes a bucket name for an account.
+func (s *Sandbox) reserve(bucket, region, account string) error {
+	if !distance.Known(region) {
+		return fmt.Errorf("reserving bucket %s: there is no region %q", bucket, region)
+	}
+	b, err := s.store.Create(bucket, region, account)
+	if errors.Is(err, store.ErrBucketExists) && b.Owner == account && b.Region == region {
+		return nil // kept from the run before
+	}
+	if err != nil {
+		return fmt.Errorf("reserving bucket %s: %w", bucket, err)
 	}
 	return nil
 }

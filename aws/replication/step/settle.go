@@ -37,14 +37,11 @@ func (a Settle) do(ctx context.Context, report func(string)) (string, error) {
 			return "waited " + wording.Duration(Settling), nil
 		}
 		report(fmt.Sprintf("%s left, until %s", wording.Duration(left), end.Format(time.TimeOnly)))
-		timer := time.NewTimer(min(left, time.Minute))
 		select {
-		case <-timer.C:
+		case <-time.After(min(left, time.Minute)):
 		case <-a.Skipped:
-			timer.Stop()
 			return fmt.Sprintf("skipped with %s left: single reads of new objects may still miss", wording.Duration(time.Until(end))), errSkipped
 		case <-ctx.Done():
-			timer.Stop()
 			return "", ctx.Err()
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/sigv4"
@@ -15,13 +16,13 @@ import (
 type Accounts struct {
 	mu          sync.RWMutex
 	directories map[string]*Directory
-	options     []Option
+	propagation time.Duration
 	changed     func(Snapshot) // nil: nobody watches
 }
 
-// NewAccounts makes an AWS without accounts; the options hold for each that is opened.
-func NewAccounts(options ...Option) *Accounts {
-	return &Accounts{directories: make(map[string]*Directory), options: options}
+// NewAccounts makes an AWS without accounts; each that is opened has the propagation, see [New].
+func NewAccounts(propagation time.Duration) *Accounts {
+	return &Accounts{directories: make(map[string]*Directory), propagation: propagation}
 }
 
 // Open returns the directory of an account of twelve digits and makes it if there is none.
@@ -30,7 +31,7 @@ func (a *Accounts) Open(accountID string) *Directory {
 	defer a.mu.Unlock()
 	d := a.directories[accountID]
 	if d == nil {
-		d = New(accountID, a.options...)
+		d = New(accountID, a.propagation)
 		d.mu, d.accounts = &a.mu, a
 		a.directories[accountID] = d
 	}
@@ -51,7 +52,8 @@ func (a *Accounts) All() []*Directory {
 	return slices.SortedFunc(maps.Values(a.directories), func(x, y *Directory) int { return strings.Compare(x.account, y.account) })
 }
 
-// Lookup finds an access key id in all accounts.
+// Lookup finds an access key id in all accounts, temporary credentials included. The key of a temporary credential
+// carries its expiry; sigv4 refuses it with ExpiredToken after that.
 func (a *Accounts) Lookup(accessKeyID string) (sigv4.Key, Principal, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()

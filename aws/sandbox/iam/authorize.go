@@ -20,16 +20,11 @@ type Decision struct {
 	Statement string
 }
 
-// Authorize decides by the policies of the principal itself: identity policies, session policy, permissions boundary and
-// the account's service control policy. Keys of ctx are condition keys such as "iam:PassedToService"; what the principal
-// and the clock say (aws:username, aws:PrincipalArn, aws:CurrentTime, …) is added here.
-func (d *Directory) Authorize(p Principal, action, resource string, ctx map[string]string) Decision {
-	return d.AuthorizeResource(p, action, resource, ctx, nil, d.account)
-}
-
-// AuthorizeResource is Authorize with the policy of the resource and the account that owns it. Inside one account either
-// side may grant; across accounts both must; an explicit Deny on any side decides (IAM User Guide, "Cross-account policy
-// evaluation logic"). The policy may be nil.
+// AuthorizeResource decides by the policies of the principal (identity policies, session policy, permissions boundary,
+// the account's service control policy) and that of the resource, which may be nil, with the account that owns it. Inside
+// one account either side may grant; across accounts both must; an explicit Deny on any side decides (IAM User Guide,
+// "Cross-account policy evaluation logic"). Keys of ctx are condition keys such as "iam:PassedToService"; what the
+// principal and the clock say (aws:username, aws:PrincipalArn, aws:CurrentTime, …) is added here.
 func (d *Directory) AuthorizeResource(
 	p Principal, action, resource string, ctx map[string]string, resourcePolicy *policy.Document, ownerAccount string,
 ) Decision {

@@ -211,15 +211,11 @@ func TestASessionLosesItsRightsWithItsRole(t *testing.T) {
 	may := func() bool {
 		return f.directory.Authorize(session, "s3:ReplicateObject", "arn:aws:s3:::b/k", nil).Allow
 	}
-	if err := f.directory.SetRoleBoundary("copy", allow("s3:Get*", "*")); err != nil {
-		t.Fatal(err)
-	}
+	f.limitRole(t, "copy", allow("s3:Get*", "*"))
 	if may() {
 		t.Error("the permissions boundary does not limit")
 	}
-	if err := f.directory.SetRoleBoundary("copy", ""); err != nil {
-		t.Fatal(err)
-	}
+	f.limitRole(t, "copy", "")
 	if !may() {
 		t.Error("the permissions boundary limits after its removal")
 	}
@@ -266,7 +262,7 @@ func TestABoundaryIsSetByTheAPIAndNamedInTheRefusal(t *testing.T) {
 
 func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := world(iam.WithPropagation(10 * time.Second))
+		f := slowWorld(10 * time.Second)
 		arn := aws.ToString(f.role(t, "copy", trustS3).Role.Arn)
 		assume := func() error { _, err := f.directory.AssumeRole(arn, "s3.amazonaws.com"); return err }
 		if assume() == nil {

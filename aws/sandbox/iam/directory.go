@@ -36,29 +36,20 @@ type accessKey struct {
 	principal Principal
 }
 
-// Option changes a Directory when it is made.
-type Option func(*Directory)
-
-// WithPropagation delays what a change of a role or of its policies means for those who act in the role: the calls that
-// manage roles see it at once, AssumeRole and Authorize only after d. AWS calls this eventual consistency (IAM User
-// Guide, "Troubleshoot IAM: Changes that I make are not always immediately visible").
-func WithPropagation(d time.Duration) Option {
-	return func(directory *Directory) { directory.propagation = d }
-}
-
-// New makes the directory of an account without any user or role. The account is twelve digits.
-func New(accountID string, options ...Option) *Directory {
+// New makes the directory of an account of twelve digits without any user or role. Propagation delays what a change of a
+// role or of its policies means for those who act in the role: the calls that manage roles see it at once, AssumeRole and
+// Authorize only after it. AWS calls this eventual consistency (IAM User Guide, "Troubleshoot IAM: Changes that I make
+// are not always immediately visible").
+func New(accountID string, propagation time.Duration) *Directory {
 	d := &Directory{
-		account:  accountID,
-		created:  time.Now(),
-		mu:       new(sync.RWMutex),
-		keys:     make(map[string]accessKey),
-		users:    make(map[string]*user),
-		roles:    make(map[string]*roleHistory),
-		policies: make(map[string]*managedPolicy),
-	}
-	for _, option := range options {
-		option(d)
+		account:     accountID,
+		propagation: propagation,
+		created:     time.Now(),
+		mu:          new(sync.RWMutex),
+		keys:        make(map[string]accessKey),
+		users:       make(map[string]*user),
+		roles:       make(map[string]*roleHistory),
+		policies:    make(map[string]*managedPolicy),
 	}
 	for name, document := range awsManaged {
 		p, err := newManagedPolicy(d.arn("aws", "policy/"+name), name, "/", document)
@@ -69,9 +60,6 @@ func New(accountID string, options ...Option) *Directory {
 	}
 	return d
 }
-
-// AccountID returns the twelve digits.
-func (d *Directory) AccountID() string { return d.account }
 
 // AddUser adds an IAM user with an access key and inline policies, or replaces the user of that name. A user without
 // policies may do nothing. The error is a [*policy.SyntaxError].
@@ -104,21 +92,6 @@ func (d *Directory) putUser(u *user, accessKeyID, secret string) {
 		key:       sigv4.Key{SecretAccessKey: secret},
 		principal: d.userPrincipal(u),
 	}
-}
-
-// Lookup returns what an access key id stands for, temporary credentials included. The key of a temporary credential
-// carries its expiry; sigv4 refuses it with ExpiredToken after that.
-func (d *Directory) Lookup(accessKeyID string) (sigv4.Key, Principal, bool) {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	found, ok := d.keys[accessKeyID]
-	return found.key, found.principal, ok
-}
-
-// Key is Lookup in the shape that sigv4 asks for.
-func (d *Directory) Key(accessKeyID string) (sigv4.Key, bool) {
-	key, _, ok := d.Lookup(accessKeyID)
-	return key, ok
 }
 
 // SetServiceControlPolicy sets the account's service control policy, which limits every principal of the account; ""

@@ -23,3 +23,23 @@ func (d *Directory) RemoveKey(accessKeyID string) {
 	defer d.mu.Unlock()
 	delete(d.keys, accessKeyID)
 }
+
+// Lookup returns what an access key id stands for, temporary credentials included. The key of a temporary credential
+// carries its expiry; sigv4 refuses it with ExpiredToken after that.
+func (d *Directory) Lookup(accessKeyID string) (sigv4.Key, Principal, bool) {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	found, ok := d.keys[accessKeyID]
+	return found.key, found.principal, ok
+}
+
+// Key is Lookup in the shape that sigv4 asks for.
+func (d *Directory) Key(accessKeyID string) (sigv4.Key, bool) {
+	key, _, ok := d.Lookup(accessKeyID)
+	return key, ok
+}
+
+// Authorize decides by the policies of the principal itself.
+func (d *Directory) Authorize(p Principal, action, resource string, ctx map[string]string) Decision {
+	return d.AuthorizeResource(p, action, resource, ctx, nil, d.account)
+}

@@ -95,35 +95,3 @@ func (d *Directory) storeRole(name string, r *role) {
 		delete(d.roles, key)
 	}
 }
-
-// SetRoleBoundary sets the permissions boundary of a role to a policy document; "" removes it. The calls CreateRole and
-// PutRolePermissionsBoundary do the same with the ARN of a managed policy.
-func (d *Directory) SetRoleBoundary(roleName, document string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	r := d.findRole(roleName)
-	if r == nil {
-		return errNoRole(roleName)
-	}
-	boundary, err := d.storeBoundary("boundary-of-"+r.name, document)
-	if err != nil {
-		return err
-	}
-	r = r.clone()
-	r.boundary = boundary
-	d.storeRole(r.name, r)
-	return nil
-}
-
-// storeBoundary keeps a document as a managed policy and returns its ARN, "" for no document. d.mu must be held.
-func (d *Directory) storeBoundary(name, document string) (string, error) {
-	if document == "" {
-		return "", nil
-	}
-	managed, err := newManagedPolicy(d.arn(d.account, "policy/"+name), name, "/", document)
-	if err != nil {
-		return "", err
-	}
-	d.policies[managed.arn] = managed
-	return managed.arn, nil
-}

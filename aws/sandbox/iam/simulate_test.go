@@ -85,9 +85,7 @@ func TestSimulationOfARoleLooksAtItsBoundary(t *testing.T) {
 	f := world()
 	role := f.role(t, "copy", trustS3)
 	f.putPolicy(t, "copy", "replicate", replicate)
-	if err := f.directory.SetRoleBoundary("copy", allow("s3:Get*", "*")); err != nil {
-		t.Fatal(err)
-	}
+	f.limitRole(t, "copy", allow("s3:Get*", "*"))
 	out, err := f.iam().SimulatePrincipalPolicy(t.Context(), &sdkiam.SimulatePrincipalPolicyInput{
 		PolicySourceArn: role.Role.Arn, ActionNames: []string{"s3:ReplicateObject"}, ResourceArns: []string{"arn:aws:s3:::b/k"},
 	})

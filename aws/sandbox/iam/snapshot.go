@@ -129,7 +129,7 @@ func (a *Accounts) Restore(value json.RawMessage) error {
 	if len(s.Account) != 12 {
 		return fmt.Errorf("%q is no account", s.Account)
 	}
-	fresh := New(s.Account, a.options...)
+	fresh := New(s.Account, a.propagation)
 	fresh.created = s.Created
 	if err := fresh.SetServiceControlPolicy(s.SCP); err != nil {
 		return err

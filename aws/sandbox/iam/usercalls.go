@@ -44,12 +44,16 @@ func (d *Directory) SetUserBoundary(name, document string) error {
 	if u == nil {
 		return errNoSuchEntity("The user with name " + name + " cannot be found.")
 	}
-	boundary, err := d.storeBoundary("boundary-of-user-"+u.name, document)
-	if err != nil {
-		return err
-	}
 	changed := *u
-	changed.boundary = boundary
+	changed.boundary = ""
+	if document != "" {
+		boundary := "boundary-of-user-" + u.name
+		managed, err := newManagedPolicy(d.arn(d.account, "policy/"+boundary), boundary, "/", document)
+		if err != nil {
+			return err
+		}
+		d.policies[managed.arn], changed.boundary = managed, managed.arn
+	}
 	d.users[strings.ToLower(name)] = &changed
 	return nil
 }

@@ -58,8 +58,11 @@ func (f *front) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // world is an account with an administrator.
-func world(options ...iam.Option) *front {
-	f := &front{directory: iam.New(account, options...)}
+func world() *front { return slowWorld(0) }
+
+// slowWorld is one in which changes take a while to be seen.
+func slowWorld(propagation time.Duration) *front {
+	f := &front{directory: iam.New(account, propagation)}
 	f.directory.AddAdministrator("admin", adminKey, adminSecret)
 	return f
 }
@@ -109,6 +112,28 @@ func (f *front) putPolicy(t *testing.T, role, name, document string) {
 	if _, err := f.iam().PutRolePolicy(t.Context(), &sdkiam.PutRolePolicyInput{
 		RoleName: aws.String(role), PolicyName: aws.String(name), PolicyDocument: aws.String(document),
 	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// limitRole sets the permissions boundary of a role to a policy document; "" removes it.
+func (f *front) limitRole(t *testing.T, role, document string) {
+	t.Helper()
+	var err error
+	if document == "" {
+		_, err = f.iam().DeleteRolePermissionsBoundary(t.Context(), &sdkiam.DeleteRolePermissionsBoundaryInput{RoleName: aws.String(role)})
+	} else {
+		var made *sdkiam.CreatePolicyOutput
+		made, err = f.iam().CreatePolicy(t.Context(), &sdkiam.CreatePolicyInput{
+			PolicyName: aws.String("boundary-of-" + role), PolicyDocument: aws.String(document),
+		})
+		if err == nil {
+			_, err = f.iam().PutRolePermissionsBoundary(t.Context(), &sdkiam.PutRolePermissionsBoundaryInput{
+				RoleName: aws.String(role), PermissionsBoundary: made.Policy.Arn,
+			})
+		}
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

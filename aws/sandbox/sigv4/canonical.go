@@ -80,14 +80,8 @@ func encodeByte(b *strings.Builder, c byte, keepSlash bool) {
 	}
 }
 
-func encode(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for i := range len(s) {
-		encodeByte(&b, s[i], false)
-	}
-	return b.String()
-}
+// encode writes a name or a value of the query string, as url.QueryEscape does but for the space.
+func encode(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 
 // writeQuery writes the parameters sorted by their encoded names and then by their encoded values. The signature
 // itself is left out when it is one of them.

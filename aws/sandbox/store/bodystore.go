@@ -67,9 +67,6 @@ func newBodyStore(dir string) *BodyStore {
 	return s
 }
 
-// Dir returns the directory of the files.
-func (s *BodyStore) Dir() string { return s.dir }
-
 // Close removes the directory with everything in it, unless it is durable.
 func (s *BodyStore) Close() error {
 	if s.Durable() {

@@ -27,7 +27,7 @@ func open(t *testing.T) *BodyStore {
 
 func files(t *testing.T, d *BodyStore) int {
 	t.Helper()
-	entries, err := os.ReadDir(d.Dir())
+	entries, err := os.ReadDir(d.dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func TestBytesStayUntilTheLogOnDiskForgetsThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := func() int {
-		entries, err := os.ReadDir(s.Bodies.Dir())
+		entries, err := os.ReadDir(s.Bodies.dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestUploadsAreKept(t *testing.T) {
 	if err := s.Sync(); err != nil {
 		t.Fatal(err)
 	}
-	if entries, err := os.ReadDir(s.Bodies.Dir()); err != nil || len(entries) != 2 {
+	if entries, err := os.ReadDir(s.Bodies.dir); err != nil || len(entries) != 2 {
 		t.Errorf("%d files are left, want the two of the version: %v", len(entries), err)
 	}
 	if err := log.Close(); err != nil {
