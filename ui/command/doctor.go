@@ -21,7 +21,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes) },
 	}
-	a.pairFlags(c)
+	a.pairFlags(c, everyPair)
 	c.Flags().BoolVar(&canary, "canary", false, "also try each direction with a tiny object, removed afterwards; needs --yes")
 	c.Flags().BoolVar(&yes, "yes", false, "agree to writing the canaries into the buckets")
 	return c

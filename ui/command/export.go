@@ -33,8 +33,7 @@ func (a *app) exportCommand() *cobra.Command {
 			return a.writeFiles(files, folder)
 		},
 	}
-	a.pairFlags(c)
-	a.optionFlags(c)
+	a.pairFlags(c, setUps)
 	for _, common := range []string{"json", "plain"} { // files have one form only
 		c.Flags().Lookup(common).Hidden = true
 	}

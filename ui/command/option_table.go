@@ -9,12 +9,13 @@ import (
 	"bothways/aws/pair"
 )
 
-// takers are the commands that take a flag.
+// takers are the commands that take a flag, each kind also all flags of the kinds
+// below it.
 type takers int
 
 const (
 	setUps    takers = iota // those that plan a set-up
-	tearDowns               // destroy as well
+	tearDowns               // destroy as well: it has to know what stands already
 	everyPair               // whatever takes a pair
 )
 

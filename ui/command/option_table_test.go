@@ -49,9 +49,7 @@ func parsed(t *testing.T, words ...string) chosen {
 	t.Helper()
 	var o optionFlags
 	f := pflag.NewFlagSet("a set-up", pflag.ContinueOnError)
-	for _, takers := range []takers{everyPair, tearDowns, setUps} {
-		o.add(f, takers)
-	}
+	o.add(f, setUps)
 	if err := f.Parse(words); err != nil {
 		t.Fatal(err)
 	}
@@ -76,8 +74,8 @@ func TestEveryPresetIsInTheHelp(t *testing.T) {
 // a command line to paste gives again.
 func TestEveryOptionOfAPairHasItsFlagAndItsWords(t *testing.T) {
 	usual := parsed(t)
-	if usual != (chosen{Options: pair.DefaultOptions()}) || usual.words(everyPair, tearDowns, setUps) != nil {
-		t.Errorf("without flags it is %+v, in words %q", usual, usual.words(everyPair, tearDowns, setUps))
+	if usual != (chosen{Options: pair.DefaultOptions()}) || usual.words(setUps) != nil {
+		t.Errorf("without flags it is %+v, in words %q", usual, usual.words(setUps))
 	}
 	flags := map[string]string{}
 	for _, row := range optionTable() {
@@ -104,7 +102,7 @@ func TestEveryOptionOfAPairHasItsFlagAndItsWords(t *testing.T) {
 		if row.help == "" {
 			t.Errorf("--%s has no help", row.name)
 		}
-		words := c.words(everyPair, tearDowns, setUps)
+		words := c.words(setUps)
 		again, err := shell.Fields(strings.Join(words, " "), nil)
 		if err != nil || !slices.Equal(again, given) {
 			t.Errorf("%q is worded as %q, %v", given, words, err)

@@ -3,7 +3,6 @@ package command
 import (
 	"slices"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"bothways/aws/account"
@@ -24,13 +23,13 @@ type optionFlags struct {
 	sets []*pflag.FlagSet // of every command that has some of them
 }
 
-// add adds the flags that some commands have to one of them.
-func (o *optionFlags) add(f *pflag.FlagSet, takers takers) {
+// add adds the flags that commands of a kind take to one of them.
+func (o *optionFlags) add(f *pflag.FlagSet, of takers) {
 	if o.said == nil {
 		o.said = map[string]*said{}
 	}
 	for _, row := range optionTable() {
-		if row.takers != takers {
+		if row.takers < of {
 			continue
 		}
 		if o.said[row.name] == nil {
@@ -47,16 +46,6 @@ func (o *optionFlags) of(row optionRow) said {
 		return *s
 	}
 	return said{}
-}
-
-// givenFlags adds those that say what stands already, which a tear-down has to
-// know too.
-func (a *app) givenFlags(c *cobra.Command) { a.flags.options.add(c.Flags(), tearDowns) }
-
-// optionFlags adds all of them to a command that plans a set-up.
-func (a *app) optionFlags(c *cobra.Command) {
-	a.givenFlags(c)
-	a.flags.options.add(c.Flags(), setUps)
 }
 
 // read takes over what the flags say.
@@ -81,12 +70,12 @@ func (o *optionFlags) consent() pair.Consent {
 	return c.Consent
 }
 
-// words write what a command was told about a pair as the flags that say so.
-// Options that are as usual need none.
-func (c chosen) words(takers ...takers) []string {
+// words write what a command was told about a pair as the flags that say so to a
+// command of a kind. Options that are as usual need none.
+func (c chosen) words(of takers) []string {
 	var words []string
 	for _, row := range optionTable() {
-		if !slices.Contains(takers, row.takers) {
+		if row.takers < of {
 			continue
 		}
 		said := row.say(c)

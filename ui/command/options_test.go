@@ -17,14 +17,18 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/command"
 )
 
 func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
 	u := newUser(t)
+	needs := map[string][]string{"export": {"--format", "cli"}} // for what else it would refuse
+	taken := map[string]bool{}
 	for _, c := range []struct {
 		flags []string
 		says  string
 	}{
+		{[]string{"--prefix", "a\x01b"}, "XML cannot carry"},
 		{[]string{"--filter-tag", "gold"}, "KEY=VALUE"},
 		{[]string{"--filter-tag", "a=1", "--filter-tag", "a=2"}, "twice"},
 		{[]string{"--filter-tag", "a=1", "--no-delete-markers=false"}, "delete markers"},
@@ -35,11 +39,17 @@ func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
 		{[]string{"--kms-b", "arn:aws:kms:eu-west-1:111122223333:key/1"}, "ap-southeast-1"},
 		{[]string{"--role-a-to-b", "admin"}, "ARN"},
 	} {
-		for _, command := range [][]string{{"plan"}, {"apply"}, {"export", "--format", "cli"}} {
-			r := u.run(t, slices.Concat(command, []string{"--sandbox"}, c.flags)...)
+		for _, name := range command.Having(strings.TrimPrefix(c.flags[0], "--")) {
+			taken[name] = true
+			r := u.run(t, slices.Concat([]string{name, "--sandbox"}, c.flags, needs[name])...)
 			if r.code != 2 || !strings.Contains(r.stderr, c.says) {
-				t.Errorf("%s %s exits %d: %s", command, c.flags, r.code, r.stderr)
+				t.Errorf("%s %s exits %d: does it use the options of a pair that it has? %s%s", name, c.flags, r.code, r.stdout, r.stderr)
 			}
+		}
+	}
+	for _, name := range command.Having("b") {
+		if !taken[name] {
+			t.Errorf("nothing shows that %s uses the options of its pair: add one that cannot be", name)
 		}
 	}
 }
@@ -73,6 +83,13 @@ func TestOptionsThatACommandDoesNotUseAreRefusedAndNotListed(t *testing.T) {
 	unused := map[string][]string{
 		"destroy": {"filter-tag", "no-delete-markers", "no-replica-edits", "metrics", "rtc", "storage-class", "kms-a", "kms-b", "tag", "merge", "convert-v1", "settle"},
 		"doctor":  {"filter-tag", "no-delete-markers", "rtc", "kms-a", "tag", "merge", "settle", "keep-replica-owner", "role-a-to-b", "buckets"},
+	}
+	unused["probe"] = unused["doctor"]
+	usesAll := command.Having("filter-tag")
+	for _, name := range command.Having("b") {
+		if unused[name] == nil && !slices.Contains(usesAll, name) {
+			t.Errorf("%s takes a pair, but not all of its options: say in unused which it refuses", name)
+		}
 	}
 	for command, flags := range unused {
 		help := u.run(t, command, "--help").stdout

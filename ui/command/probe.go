@@ -32,7 +32,7 @@ func (a *app) probeCommand() *cobra.Command {
 			return a.probe(c.Context(), f)
 		},
 	}
-	a.pairFlags(c)
+	a.pairFlags(c, everyPair)
 	a.endpointFlags(c.Flags())
 	f.add(c.Flags())
 	return c

@@ -75,15 +75,16 @@ func (a *app) timeScaleFlag(c *cobra.Command) {
 	c.Flags().Float64Var(&a.flags.timeScale, "time-scale", 1, "let the sandbox's simulated delays pass this many times as fast")
 }
 
-// pairFlags adds the flags that name a pair and the way to it.
-func (a *app) pairFlags(c *cobra.Command) {
+// pairFlags adds the flags that name a pair and the way to it, and those of its
+// options that commands of a kind make use of.
+func (a *app) pairFlags(c *cobra.Command, of takers) {
 	a.accessFlags(c)
 	f := c.Flags()
 	f.StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET")
 	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
 	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
-	a.flags.options.add(f, everyPair)
+	a.flags.options.add(f, of)
 	f.BoolVar(&a.flags.json, "json", false, "write one JSON object a line on stdout, nothing else there")
 	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
 }
@@ -173,7 +174,7 @@ func (a *app) line(command string, p pair.Pair) string {
 	}
 	told := chosen{p.Options, p.Given, a.flags.options.consent()}
 	if command == "apply" { // with other options it would change what stands
-		words = append(words, told.words(everyPair, tearDowns, setUps)...)
+		words = append(words, told.words(setUps)...)
 	} else {
 		words = append(words, told.words(everyPair)...)
 	}

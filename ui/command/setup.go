@@ -38,8 +38,7 @@ func (a *app) planCommand() *cobra.Command {
 			return nil
 		},
 	}
-	a.pairFlags(c)
-	a.optionFlags(c)
+	a.pairFlags(c, setUps)
 	return c
 }
 
@@ -70,8 +69,7 @@ func (a *app) applyCommand() *cobra.Command {
 			return nil
 		},
 	}
-	a.pairFlags(c)
-	a.optionFlags(c)
+	a.pairFlags(c, setUps)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
 	return c
 }
@@ -113,8 +111,7 @@ func (a *app) destroyCommand() *cobra.Command {
 			return nil
 		},
 	}
-	a.pairFlags(c)
-	a.givenFlags(c)
+	a.pairFlags(c, tearDowns)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
 	c.Flags().BoolVar(&buckets, "buckets", false, "remove the buckets that bothways made too, if they hold nothing of others")
 	return c
