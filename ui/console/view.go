@@ -110,8 +110,9 @@ func (a *App) tooSmall() []string {
 func (a *App) header() string {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
+	earlier := a.Front.Subject() == host.Earlier
 	switch {
-	case a.Front == host.Past: // of the session's access it says nothing
+	case earlier:
 		left += "  " + t.Badge.Render(" EARLIER RUN ")
 	case a.Open && a.Access.Sandbox:
 		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.Access))
@@ -119,7 +120,7 @@ func (a *App) header() string {
 	if a.Cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
 	}
-	if a.Front != host.Past && a.Open && !a.Access.Sandbox && a.Identity.Endpoint != "" {
+	if !earlier && a.Open && !a.Access.Sandbox && a.Identity.Endpoint != "" {
 		left += "  " + t.Badge.Render(" "+notAWS(a.Identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
 	}
 	right := t.Strong.Render(a.Front.Title()) + " "
@@ -158,7 +159,8 @@ func simulated(access account.Access) string {
 // middles are forms of the header's middle, the longest first.
 func (a *App) middles() []string {
 	t, p := a.theme, a.Pair
-	if a.Front == host.Runs || a.Front == host.Past { // what is chosen now is not what was measured
+	subject := a.Front.Subject()
+	if subject == host.Others || subject == host.Earlier {
 		return nil
 	}
 	var who string
@@ -168,7 +170,7 @@ func (a *App) middles() []string {
 			who = "  " + t.Muted.Render(widget.Clean("A "+a.Access.Label()+", account "+a.Identity.Account+"; B "+b.Label()+", account "+a.IdentityB.Account))
 		}
 	}
-	if a.Front == host.Where || a.Front == host.SideA {
+	if subject == host.Access {
 		return []string{who}
 	}
 	both := t.Muted.Render("⇄")

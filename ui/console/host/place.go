@@ -22,28 +22,40 @@ const (
 	Past     Place = "an earlier run"
 )
 
+// Subject is what a place speaks of, as far as the frame's header names it.
+type Subject int
+
+// The subjects.
+const (
+	Access  Subject = iota // who asks, while the sides are open
+	Sides                  // the sides that were chosen, and who asks
+	Others                 // what was done earlier, whoever asked: the header names none of them
+	Earlier                // one run of those: the header says nothing of this session
+)
+
 // Station is what the frame shows of a place.
 type Station struct {
-	Place Place
-	title string
-	rail  bool // a step of the way from the first choice to the results
+	Place   Place
+	title   string
+	subject Subject
+	rail    bool // a step of the way from the first choice to the results
 }
 
 // Stations are all places. Those of the rail are numbered as they stand here.
 func Stations() []Station {
 	return []Station{
-		{Where, "Where", true},
-		{SideA, "Side A", true},
-		{SideB, "Side B", true},
-		{Options, "Options", true},
-		{Plan, "Plan", true},
-		{Apply, "Apply", true},
-		{Probe, "Probe", true},
-		{Results, "Results", true},
-		{TearDown, "Tear down", false},
-		{Doctor, "Doctor", false},
-		{Runs, "Earlier runs", false},
-		{Past, "Results", false},
+		{Where, "Where", Access, true},
+		{SideA, "Side A", Access, true},
+		{SideB, "Side B", Sides, true},
+		{Options, "Options", Sides, true},
+		{Plan, "Plan", Sides, true},
+		{Apply, "Apply", Sides, true},
+		{Probe, "Probe", Sides, true},
+		{Results, "Results", Sides, true},
+		{TearDown, "Tear down", Sides, false},
+		{Doctor, "Doctor", Sides, false},
+		{Runs, "Earlier runs", Others, false},
+		{Past, "Results", Earlier, false},
 	}
 }
 
@@ -59,13 +71,18 @@ func Rail() []Place {
 }
 
 // Title is how the frame calls the place.
-func (p Place) Title() string {
+func (p Place) Title() string { return p.station().title }
+
+// Subject is what the place speaks of.
+func (p Place) Subject() Subject { return p.station().subject }
+
+func (p Place) station() Station {
 	for _, s := range Stations() {
 		if s.Place == p {
-			return s.title
+			return s
 		}
 	}
-	return ""
+	return Station{}
 }
 
 // Number is the place's on the rail, from 1, or 0 beside it.
