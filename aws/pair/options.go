@@ -78,12 +78,6 @@ func (g Given) Role(d Direction) string {
 	return g.RoleBtoA
 }
 
-// storageClasses are those that replicas can have (S3 API reference,
-// Destination; the classes of other services left out).
-var storageClasses = []string{
-	"STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE", "REDUCED_REDUNDANCY",
-}
-
 var (
 	keyShape = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`^arn:(aws[a-z-]*):kms:([a-z0-9-]+):([0-9]{12}):key/[A-Za-z0-9-]+$`)
@@ -92,9 +86,6 @@ var (
 		return regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):role/[\w+=,.@/-]+$`)
 	})
 )
-
-// StorageClasses lists the classes that replicas can have.
-func StorageClasses() []string { return slices.Clone(storageClasses) }
 
 // checkOptions says which option can't be, with its value.
 func (p Pair) checkOptions() error {
@@ -116,8 +107,8 @@ func (p Pair) checkOptions() error {
 	if o.FilterTags != "" && o.DeleteMarkers {
 		return fmt.Errorf("a rule that filters by tags can't replicate delete markers: leave one of them out")
 	}
-	if o.StorageClass != "" && !slices.Contains(storageClasses, o.StorageClass) {
-		return fmt.Errorf("%q is not a storage class of S3: give one of %s", clip(o.StorageClass), strings.Join(storageClasses, ", "))
+	if classes := StorageClasses(); o.StorageClass != "" && !slices.Contains(classes, o.StorageClass) {
+		return fmt.Errorf("%q is not a storage class of S3: give one of %s", clip(o.StorageClass), strings.Join(classes, ", "))
 	}
 	for _, name := range Sides() {
 		if err := CheckKey(p.Given.Key(name), p.Side(name).Region); err != nil {

@@ -1,6 +1,8 @@
 package replication_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 )
@@ -131,17 +134,48 @@ func TestEachOptionIsSetUpAndProven(t *testing.T) {
 	}
 }
 
-// Each class that can be chosen must be taken by the service, too.
+// Each class that can be chosen must be taken by the service, too, and what is
+// said of it must be so.
 func TestEveryStorageClassIsSetUpAndProven(t *testing.T) {
-	for _, class := range pair.StorageClasses() {
-		t.Run(class, func(t *testing.T) {
+	for _, name := range pair.StorageClasses() {
+		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)
-				l.world.Pair.Options.StorageClass = class
-				applyAny(t, l.setUp(t))
+				l.world.Pair.Options.StorageClass = name
+				proposed := l.setUp(t)
+				if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err != nil {
+					t.Fatalf("%v\nthe sandbox has its classes in aws/sandbox/storageclass", err)
+				}
 				l.settled(t)
+				class := pair.ClassNamed(name)
+				if said := text(t, proposed.Findings); strings.Contains(said, fmt.Sprintf(" %d days ", class.LeastDays)) != (class.LeastDays > 0) ||
+					strings.Contains(said, "restored") != class.Archive {
+					t.Errorf("the plan says of %+v: %s", class, said)
+				}
+				if _, err := l.world.A.S3.PutObject(t.Context(), &s3.PutObjectInput{
+					Bucket: &testPair.A.Bucket, Key: aws.String("x"), StorageClass: types.StorageClass(name),
+				}); err != nil {
+					t.Fatal(err)
+				}
+				_, err := l.world.A.S3.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &testPair.A.Bucket, Key: aws.String("x")})
+				if code := apierror.Code(err); (code == "InvalidObjectState") != class.Archive || err != nil && !class.Archive {
+					t.Errorf("reading it: %v; if it has to be restored, aws/pair/options_class.go and aws/sandbox/storageclass have to say so both", err)
+				}
 			})
 		})
+	}
+}
+
+// A class that the SDK learns of is chosen, or left out on purpose.
+func TestNoStorageClassOfTheSDKIsForgotten(t *testing.T) {
+	elsewhere := []types.StorageClass{
+		types.StorageClassOutposts, types.StorageClassSnow, types.StorageClassExpressOnezone, types.StorageClassFsxOpenzfs, types.StorageClassFsxOntap,
+		types.StorageClassAwsBackupWarm, types.StorageClassAwsBackupLowCostWarm,
+	}
+	for _, class := range types.StorageClass("").Values() {
+		if slices.Contains(pair.StorageClasses(), string(class)) == slices.Contains(elsewhere, class) {
+			t.Errorf("%s is one of S3, in aws/pair/options_class.go, or one of another service, named here", class)
+		}
 	}
 }
 

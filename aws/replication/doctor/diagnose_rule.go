@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 )
@@ -215,13 +216,11 @@ func criteriaOf(r *types.ReplicationRule) *types.SourceSelectionCriteria {
 }
 
 func (p *Checkup) replicaClass() {
-	switch p.Rule.Destination.StorageClass {
-	case types.StorageClassGlacier, types.StorageClassDeepArchive:
+	if class := pair.ClassNamed(string(p.Rule.Destination.StorageClass)); class.Archive {
 		p.add(Trouble{
-			Severity: survey.Note, Side: p.direction.To(), Cause: CauseStorageClass, Missing: string(p.Rule.Destination.StorageClass),
-			Title:   "replicas are stored as " + string(p.Rule.Destination.StorageClass),
+			Severity: survey.Note, Side: p.direction.To(), Cause: CauseStorageClass, Missing: class.Name,
+			Title:   "replicas are stored as " + class.Name,
 			Meaning: "They arrive, but can't be read until they are restored, which takes hours.",
 		})
-	default:
 	}
 }

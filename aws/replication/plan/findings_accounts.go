@@ -81,9 +81,13 @@ func optionFindings(s *survey.Survey) []survey.Finding {
 	if o.TimeControl && strings.HasPrefix(s.World.Pair.A.Region, "us-gov-") {
 		found = append(found, finding(survey.Blocker, "", "replication time control is not to be had in GovCloud", "Leave --rtc out."))
 	}
-	if o.StorageClass == "GLACIER" || o.StorageClass == "DEEP_ARCHIVE" {
-		found = append(found, finding(survey.Warning, "", "replicas are stored as "+o.StorageClass,
-			"They have to be restored before they can be read, and each is billed for 90 days (GLACIER) or 180 (DEEP_ARCHIVE) at least, canaries and probes too."))
+	if class := pair.ClassNamed(o.StorageClass); class.LeastDays > 0 {
+		severity, reading := survey.Note, ""
+		if class.Archive {
+			severity, reading = survey.Warning, "They have to be restored before they can be read. "
+		}
+		found = append(found, finding(severity, "", "replicas are stored as "+class.Name,
+			fmt.Sprintf("%sEach is billed for %d days at least, canaries and probes too.", reading, class.LeastDays)))
 	}
 	if o.FilterTags != "" {
 		found = append(found, finding(survey.Note, "", "only objects tagged "+o.FilterTags.String()+" replicate",

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/storageclass"
 	"bothways/aws/sandbox/store"
 )
 
@@ -33,10 +34,7 @@ func (d *delivery) object() (reason string) {
 	}
 	if d.rule != nil {
 		if class := d.rule.Destination.StorageClass; class != "" {
-			replica.StorageClass = class
-			if class == "STANDARD" {
-				replica.StorageClass = ""
-			}
+			replica.StorageClass = storageclass.Kept(class)
 		}
 		if key := d.rule.Destination.ReplicaKey; key != "" && v.Encryption.IsKMS() {
 			replica.Encryption.KMSKeyID = key

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/storageclass"
 	"bothways/aws/sandbox/store"
 )
 
@@ -98,13 +99,7 @@ func (e *Engine) Decider(b *store.Bucket) func(*store.Version) {
 // is in an archive, and not what the bucket's owner can't read (S3 User
 // Guide, What does Amazon S3 replicate).
 func eligible(b *store.Bucket, v *store.Version) bool {
-	switch {
-	case v.StorageClass == "GLACIER", v.StorageClass == "DEEP_ARCHIVE":
-		return false
-	case v.Owner != "" && v.Owner != b.Owner:
-		return false
-	}
-	return true
+	return !storageclass.Of(v.StorageClass).Archive() && (v.Owner == "" || v.Owner == b.Owner)
 }
 
 // Committed plans the deliveries of a version that a Decider has seen.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"bothways/aws/sandbox/storageclass"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -68,7 +69,7 @@ func isDestination(d *xmltree.Node) bool {
 		d.Child("Bucket") == nil,
 		translation != nil && (!translation.Only(nil, "Owner") || translation.Value("Owner") != "Destination"),
 		encryption != nil && !encryption.Only(nil, "ReplicaKmsKeyID"),
-		d.Child("StorageClass") != nil && !storageClasses[d.Value("StorageClass")]:
+		d.Child("StorageClass") != nil && !storageclass.Known(d.Value("StorageClass")):
 		return false
 	}
 	return isTimed(d.Child("ReplicationTime"), "Time") && isTimed(d.Child("Metrics"), "EventThreshold")
@@ -87,14 +88,6 @@ func isTimed(n *xmltree.Node, minutes string) bool {
 func isNumber(text string) bool {
 	_, err := strconv.ParseInt(text, 10, 64)
 	return err == nil
-}
-
-// storageClasses are those that replicas can have (S3 API Reference,
-// Destination).
-var storageClasses = map[string]bool{
-	"STANDARD": true, "REDUCED_REDUNDANCY": true, "STANDARD_IA": true, "ONEZONE_IA": true,
-	"INTELLIGENT_TIERING": true, "GLACIER": true, "DEEP_ARCHIVE": true, "OUTPOSTS": true,
-	"GLACIER_IR": true, "SNOW": true, "EXPRESS_ONEZONE": true, "FSX_ONTAP": true,
 }
 
 func isSwitch(status string) bool { return status == "Enabled" || status == "Disabled" }

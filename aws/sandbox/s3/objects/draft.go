@@ -11,6 +11,7 @@ import (
 	"bothways/aws/sandbox/s3/buckets"
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/storageclass"
 	"bothways/aws/sandbox/store"
 )
 
@@ -147,13 +148,10 @@ func withoutChunked(encoding string) string {
 }
 
 func storageClass(c *request.Call) (string, error) {
-	class := c.R.Header.Get("X-Amz-Storage-Class")
-	switch class {
-	case "", "STANDARD":
-		return "", nil
-	case "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR":
-		return class, nil
+	name := c.R.Header.Get("X-Amz-Storage-Class")
+	if name != "" && !storageclass.Of(name).Uploads {
+		return "", refusal.New(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid",
+			refusal.With("StorageClassRequested", name))
 	}
-	return "", refusal.New(http.StatusBadRequest, "InvalidStorageClass", "The storage class you specified is not valid",
-		refusal.With("StorageClassRequested", class))
+	return storageclass.Kept(name), nil
 }

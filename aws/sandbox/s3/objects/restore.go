@@ -7,16 +7,9 @@ import (
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/storageclass"
 	"bothways/aws/sandbox/store"
 )
-
-// retrieval is how long a retrieval from each archive takes, the middle of what
-// S3 says of it; a tier that is not listed does not serve the class (S3 User
-// Guide, Archive retrieval options).
-var retrieval = map[string]map[string]time.Duration{
-	"GLACIER":      {"Expedited": 3 * time.Minute, "Standard": 4 * time.Hour, "Bulk": 8 * time.Hour},
-	"DEEP_ARCHIVE": {"Standard": 12 * time.Hour, "Bulk": 48 * time.Hour},
-}
 
 // restoreObject begins to bring an archived version within reach for a number
 // of days, or changes that number for one that is there.
@@ -31,10 +24,10 @@ func restoreObject(c *request.Call) error {
 	}
 	now, status := time.Now(), http.StatusAccepted
 	_, err = c.Bucket.Amend(c.Key, found.ID, func(v *store.Version) error {
-		tiers, archived := retrieval[v.StorageClass]
-		takes, served := tiers[tier]
+		class := storageclass.Of(v.StorageClass)
+		takes, served := class.Retrieval[tier]
 		switch {
-		case !archived:
+		case !class.Archive():
 			return refusal.New(http.StatusForbidden, "InvalidObjectState",
 				"Restore is not allowed for the object's current storage class", refusal.With("StorageClass", ClassOf(v)))
 		case !served:
@@ -100,7 +93,7 @@ func readRestore(c *request.Call) (days int, tier string, err error) {
 // checkThawed refuses to read what is in an archive (S3 API Reference, Error
 // responses: InvalidObjectState).
 func checkThawed(v *store.Version) error {
-	if retrieval[v.StorageClass] != nil && !v.Restored.Covers(time.Now()) {
+	if storageclass.Of(v.StorageClass).Archive() && !v.Restored.Covers(time.Now()) {
 		return refusal.New(http.StatusForbidden, "InvalidObjectState", "The operation is not valid for the object's storage class",
 			refusal.With("StorageClass", v.StorageClass))
 	}
