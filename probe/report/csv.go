@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,55 +11,75 @@ import (
 	"bothways/probe"
 )
 
-// csvColumn is a column of the CSV report.
-type csvColumn struct{ name, meaning string }
-
-// csvColumns are the columns of the CSV report, in order.
-var csvColumns = []csvColumn{
-	{"direction", "AtoB or BtoA"},
-	{"size_bytes", "of the object"},
-	{"round", "from 1"},
-	{"key", "of the object"},
-	{"version_id", "of the object"},
-	{"planned_at", "the start that the schedule wanted, RFC 3339"},
-	{"posted_at", "the end of the upload, the zero of the times: RFC 3339 with nanoseconds, by the wall clock"},
-	{"since_start_ms", "posted_at from the run's start, by the clock of the times; empty where the journal lacks it"},
-	{"outcome", "replicated, gave_up, failed, interrupted, suspended"},
-	{"duration_ms", "the bracket's middle; after gave_up and interrupted it took longer than this, after failed and suspended it is no time"},
-	{"bracket_low_ms", "the last poll that missed was sent; 0: none did"},
-	{"bracket_high_ms", "the first poll that hit was answered; empty without one: no upper end is known then, and JSON repeats the lower one in bracket_ms"},
-	{"commit_bracket_low_ms", "as bracket_low_ms, from the commit to visible"},
-	{"commit_bracket_high_ms", "as bracket_high_ms, from the upload's last byte to visible"},
-	{"corrected_ms", "duration_ms and half a round trip to the origin; after gave_up and interrupted it is duration_ms, and it took longer than that in any case; empty where it is not known"},
-	{"left_censored", "true: there at the first poll already, so that it took at most bracket_high_ms"},
-	{"heads", "all polls"},
-	{"unknowns", "polls that proved nothing"},
-	{"throttled", "of the unknowns: the side asked for fewer"},
-	{"upload_ms", "from the start to posted_at"},
-	{"late_ms", "the start after the planned instant"},
-	{"late", "true: notably"},
-	{"unconfirmed", "true: readable, but not marked as a replica"},
-	{"detail", "why, where the outcome is not replicated"},
-	{"completed_outcome", "of the second end point, COMPLETED at the origin; all of completed_… are empty where it was not followed"},
-	{"completed_ms", "as duration_ms"},
-	{"completed_bracket_low_ms", "as bracket_low_ms"},
-	{"completed_bracket_high_ms", "as bracket_high_ms"},
-	{"completed_left_censored", "as left_censored"},
-	{"completed_heads", "polls of the origin"},
-	{"completed_unknowns", "as unknowns"},
-	{"completed_detail", "as detail"},
-	{"loop", "held, broken or unknown; empty where not checked"},
-	{"content", "by the checksums of both sides: same, different, unknown; empty where not checked"},
-	{"notes", "of the whole run, such as that it is simulated"},
+// csvRow is what a row of the CSV report is made of.
+type csvRow struct {
+	probe.Sample
+	loop  probe.LoopEvent
+	notes string
 }
 
-// CSVHelp explains the columns of the CSV report, a line each.
-func CSVHelp() string {
+// csvColumns are the columns of the CSV report, in order, each with its value in
+// a row.
+var csvColumns = []struct {
+	name, meaning string
+	of            func(r csvRow) string
+}{
+	{"direction", "AtoB or BtoA", func(r csvRow) string { return r.Direction.String() }},
+	{"size_bytes", "of the object", func(r csvRow) string { return strconv.FormatInt(r.SizeBytes, 10) }},
+	{"round", "from 1", func(r csvRow) string { return strconv.Itoa(r.Round) }},
+	{"key", "of the object", func(r csvRow) string { return csvText(r.Key) }},
+	{"version_id", "of the object", func(r csvRow) string { return csvText(r.VersionID) }},
+	{"planned_at", "the start that the schedule wanted, RFC 3339", func(r csvRow) string { return instant(r.PlannedAt) }},
+	{"posted_at", "the end of the upload, the zero of the times: RFC 3339 with nanoseconds, by the wall clock", func(r csvRow) string { return r.PostedAt.Format(time.RFC3339Nano) }},
+	{"since_start_ms", "posted_at from the run's start, by the clock of the times; empty where the journal lacks it", func(r csvRow) string { return known(r.SinceStartMS) }},
+	{"outcome", "replicated, gave_up, failed, interrupted, suspended", func(r csvRow) string { return csvText(string(r.Outcome)) }},
+	{"duration_ms", "the bracket's middle; after gave_up and interrupted it took longer than this, after failed and suspended it is no time", func(r csvRow) string { return number(r.DurationMS) }},
+	{"bracket_low_ms", "the last poll that missed was sent; 0: none did", func(r csvRow) string { return number(r.BracketMS[0]) }},
+	{"bracket_high_ms", "the first poll that hit was answered; empty without one: no upper end is known then, and JSON repeats the lower one in bracket_ms", func(r csvRow) string { return upperEnd(r.Outcome, r.BracketMS) }},
+	{"commit_bracket_low_ms", "as bracket_low_ms, from the commit to visible", func(r csvRow) string { return number(r.CommitBracketMS[0]) }},
+	{"commit_bracket_high_ms", "as bracket_high_ms, from the upload's last byte to visible", func(r csvRow) string { return upperEnd(r.Outcome, r.CommitBracketMS) }},
+	{"corrected_ms", "duration_ms and half a round trip to the origin; after gave_up and interrupted it is duration_ms, and it took longer than that in any case; empty where it is not known", func(r csvRow) string { return known(r.CorrectedMS) }},
+	{"left_censored", "true: there at the first poll already, so that it took at most bracket_high_ms", func(r csvRow) string { return strconv.FormatBool(r.LeftCensored) }},
+	{"heads", "all polls", func(r csvRow) string { return strconv.Itoa(r.HEADs) }},
+	{"unknowns", "polls that proved nothing", func(r csvRow) string { return strconv.Itoa(r.Unknowns) }},
+	{"throttled", "of the unknowns: the side asked for fewer", func(r csvRow) string { return strconv.Itoa(r.Throttled) }},
+	{"upload_ms", "from the start to posted_at", func(r csvRow) string { return number(r.UploadMS) }},
+	{"late_ms", "the start after the planned instant", func(r csvRow) string { return number(r.LateMS) }},
+	{"late", "true: notably", func(r csvRow) string { return strconv.FormatBool(r.Late) }},
+	{"unconfirmed", "true: readable, but not marked as a replica", func(r csvRow) string { return strconv.FormatBool(r.Unconfirmed) }},
+	{"detail", "why, where the outcome is not replicated", func(r csvRow) string { return csvText(r.Detail) }},
+	{"completed_outcome", "of the second end point, COMPLETED at the origin; all of completed_… are empty where it was not followed", completion(func(c *probe.Completion) string { return csvText(string(c.Outcome)) })},
+	{"completed_ms", "as duration_ms", completion(func(c *probe.Completion) string { return number(c.DurationMS) })},
+	{"completed_bracket_low_ms", "as bracket_low_ms", completion(func(c *probe.Completion) string { return number(c.BracketMS[0]) })},
+	{"completed_bracket_high_ms", "as bracket_high_ms", completion(func(c *probe.Completion) string { return upperEnd(c.Outcome, c.BracketMS) })},
+	{"completed_left_censored", "as left_censored", completion(func(c *probe.Completion) string { return strconv.FormatBool(c.LeftCensored) })},
+	{"completed_heads", "polls of the origin", completion(func(c *probe.Completion) string { return strconv.Itoa(c.HEADs) })},
+	{"completed_unknowns", "as unknowns", completion(func(c *probe.Completion) string { return strconv.Itoa(c.Unknowns) })},
+	{"completed_detail", "as detail", completion(func(c *probe.Completion) string { return csvText(c.Detail) })},
+	{"loop", "held, broken or unknown; empty where not checked", func(r csvRow) string { return loopText(r.loop) }},
+	{"content", "by the checksums of both sides: same, different, unknown; empty where not checked", func(r csvRow) string { return csvText(string(r.loop.Content)) }},
+	{"notes", "of the whole run, such as that it is simulated", func(r csvRow) string { return r.notes }},
+}
+
+// completion is a value of the second end point: empty where it was not
+// followed.
+func completion(value func(*probe.Completion) string) func(csvRow) string {
+	return func(r csvRow) string {
+		if r.Completed == nil {
+			return ""
+		}
+		return value(r.Completed)
+	}
+}
+
+// csvHelp explains the columns of the CSV report, a line each.
+func csvHelp() string {
 	widest := 0
 	for _, column := range csvColumns {
 		widest = max(widest, len(column.name))
 	}
 	var out strings.Builder
+	out.WriteString("The columns of csv, whose times are milliseconds from posted_at in full precision:\n\n")
 	for _, column := range csvColumns {
 		fmt.Fprintf(&out, "%-*s  %s\n", widest, column.name, column.meaning)
 	}
@@ -72,76 +91,29 @@ func CSVHelp() string {
 func writeCSV(w io.Writer, run *Run, options Options) error {
 	out := csv.NewWriter(w)
 	out.UseCRLF = true
-	head := make([]string, len(csvColumns))
+	fields := make([]string, len(csvColumns))
 	for i, column := range csvColumns {
-		head[i] = column.name
+		fields[i] = column.name
 	}
-	if err := out.Write(head); err != nil {
+	if err := out.Write(fields); err != nil {
 		return err
 	}
 	loops := map[string]probe.LoopEvent{}
 	for _, l := range run.Loops {
 		loops[l.Key] = l
 	}
-	notes := csvText(strings.Join(options.Notes, "; "))
+	row := csvRow{notes: csvText(strings.Join(options.Notes, "; "))}
 	for _, s := range run.Samples {
-		row := slices.Concat(csvSample(s), csvCompletion(s.Completed), csvLoop(loops[s.Key]), []string{notes})
-		if err := out.Write(row); err != nil {
+		row.Sample, row.loop = s, loops[s.Key]
+		for i, column := range csvColumns {
+			fields[i] = column.of(row)
+		}
+		if err := out.Write(fields); err != nil {
 			return err
 		}
 	}
 	out.Flush()
 	return out.Error()
-}
-
-func csvSample(s probe.Sample) []string {
-	planned := ""
-	if !s.PlannedAt.IsZero() {
-		planned = s.PlannedAt.Format(time.RFC3339Nano)
-	}
-	return []string{
-		s.Direction.String(),
-		strconv.FormatInt(s.SizeBytes, 10),
-		strconv.Itoa(s.Round),
-		csvText(s.Key),
-		csvText(s.VersionID),
-		planned,
-		s.PostedAt.Format(time.RFC3339Nano),
-		known(s.SinceStartMS),
-		csvText(string(s.Outcome)),
-		number(s.DurationMS),
-		number(s.BracketMS[0]), upperEnd(s.Outcome, s.BracketMS),
-		number(s.CommitBracketMS[0]), upperEnd(s.Outcome, s.CommitBracketMS),
-		known(s.CorrectedMS),
-		strconv.FormatBool(s.LeftCensored),
-		strconv.Itoa(s.HEADs),
-		strconv.Itoa(s.Unknowns),
-		strconv.Itoa(s.Throttled),
-		number(s.UploadMS),
-		number(s.LateMS),
-		strconv.FormatBool(s.Late),
-		strconv.FormatBool(s.Unconfirmed),
-		csvText(s.Detail),
-	}
-}
-
-func csvCompletion(c *probe.Completion) []string {
-	if c == nil {
-		return make([]string, 8)
-	}
-	return []string{
-		csvText(string(c.Outcome)),
-		number(c.DurationMS),
-		number(c.BracketMS[0]), upperEnd(c.Outcome, c.BracketMS),
-		strconv.FormatBool(c.LeftCensored),
-		strconv.Itoa(c.HEADs),
-		strconv.Itoa(c.Unknowns),
-		csvText(c.Detail),
-	}
-}
-
-func csvLoop(l probe.LoopEvent) []string {
-	return []string{loopText(l), csvText(string(l.Content))}
 }
 
 // loopText says how a loop check ended: "" where there was none.
@@ -164,6 +136,14 @@ func upperEnd(outcome probe.Outcome, bracketMS [2]float64) string {
 		return ""
 	}
 	return number(bracketMS[1])
+}
+
+// instant is empty where it is not known.
+func instant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format(time.RFC3339Nano)
 }
 
 // known is a number of which 0 says that it is not known.

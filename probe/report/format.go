@@ -30,6 +30,10 @@ type Kind struct {
 	// Extension is that of a file that the console saves, without its dot; ""
 	// for one that is written only where it is asked for.
 	Extension string
+	// Samples: every sample can be read back from it as it was.
+	Samples bool
+	// Details explain more of it than a line; nil: there is no more to say.
+	Details func() string
 
 	write func(io.Writer, *Run, Options) error
 }
@@ -37,12 +41,12 @@ type Kind struct {
 // Kinds lists all formats, in the order of the help.
 func Kinds() []Kind {
 	return []Kind{
-		{JSON, "JSON", "everything, so that all figures can be computed again", "json", writeJSON},
-		{CSV, "CSV", "one row a sample", "csv", writeCSV},
-		{Markdown, "Markdown", "tables and charts to paste", "md", writeMarkdown},
+		{JSON, "JSON", "everything, so that all figures can be computed again", "json", true, nil, writeJSON},
+		{CSV, "CSV", "one row a sample", "csv", true, csvHelp, writeCSV},
+		{Markdown, "Markdown", "tables and charts to paste", "md", false, nil, writeMarkdown},
 		// A file of it beside the JSON would only confuse: it is for programs that read the article's.
-		{Lambda, "Lambda", "the shape of the 2019 article's Lambda function (arrivals only)", "", writeLambda},
-		{HTML, "HTML", "one page that needs nothing else, with everything of json in it", "html", writeHTML},
+		{Lambda, "Lambda", "the shape of the 2019 article's Lambda function (arrivals only)", "", false, nil, writeLambda},
+		{HTML, "HTML", "one page that needs nothing else, with everything of json in it", "html", true, nil, writeHTML},
 	}
 }
 

@@ -157,9 +157,15 @@ func TestEveryFormatForProgramsHoldsTheSamplesOfTheRun(t *testing.T) {
 	run := wholeRun(t)
 	options := charted("", "Sandbox: simulated distances")
 	fromJSON, fromHTML := parsed(t, written(t, run, JSON, options)), embedded(t, written(t, run, HTML, options))
-	for name, samples := range map[Format][]probe.Sample{
+	readBack := map[Format][]probe.Sample{
 		JSON: fromJSON.Samples, HTML: fromHTML.Samples, CSV: fromCSV(t, written(t, run, CSV, options)),
-	} {
+	}
+	for _, kind := range Kinds() {
+		if _, read := readBack[kind.Format]; read != kind.Samples {
+			t.Errorf("%s: its row says %v of whether its samples can be read back, and they are here: %v", kind.Format, kind.Samples, read)
+		}
+	}
+	for name, samples := range readBack {
 		if len(samples) != len(run.Samples) {
 			t.Errorf("%s: %d samples, want %d", name, len(samples), len(run.Samples))
 			continue
@@ -229,7 +235,8 @@ func TestAReportHoldsNoCredentialAndOnRequestNoAccount(t *testing.T) {
 	run.Samples[0].SizeBytes = 549755813888 // 12 digits that are not an account
 	run.Loops[0].Detail, run.Loops[0].OK = account+" "+planted, false
 	origin := Origin{Access: "profile " + account, Notes: []string{"Measured by " + account + " with " + planted}}
-	for _, format := range Formats() {
+	for _, kind := range Kinds() {
+		format := kind.Format
 		plain := written(t, run, format, Options{Origin: origin})
 		if strings.Contains(plain, "PLANTED") || strings.Contains(plain, "abcdef0123") {
 			t.Errorf("%s: a credential got through", format)
@@ -241,7 +248,7 @@ func TestAReportHoldsNoCredentialAndOnRequestNoAccount(t *testing.T) {
 		if strings.Contains(masked, account) {
 			t.Errorf("%s: an account got through: %s", format, masked)
 		}
-		if (format == JSON || format == CSV || format == HTML) && !strings.Contains(masked, "549755813888") {
+		if kind.Samples && !strings.Contains(masked, "549755813888") {
 			t.Errorf("%s: a size was taken for an account", format)
 		}
 	}

@@ -17,9 +17,8 @@ func (a *app) reportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report [RUN]",
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
-		Long: "Writes the results of a run to stdout, computed anew from its raw samples. " + formatsHelp() + "\n\n" +
-			"The columns of csv, whose times are milliseconds from posted_at in full precision:\n\n" + report.CSVHelp(),
-		Args: atMost(1),
+		Long:  "Writes the results of a run to stdout, computed anew from its raw samples. " + formatsHelp(),
+		Args:  atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.report(append(args, "")[0], format, mask)
 		},
@@ -36,6 +35,11 @@ func formatsHelp() string {
 	text.WriteString("The formats:\n")
 	for _, kind := range report.Kinds() {
 		text.WriteString("\n  " + string(kind.Format) + ": " + kind.Holds)
+	}
+	for _, kind := range report.Kinds() {
+		if kind.Details != nil {
+			text.WriteString("\n\n" + kind.Details())
+		}
 	}
 	return text.String()
 }
