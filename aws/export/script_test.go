@@ -70,7 +70,7 @@ func TestTheScriptIsThePlansCallsInOrder(t *testing.T) {
 		if guards != 2 {
 			t.Errorf("%d calls look whether there is still what was there, want one before each rule", guards)
 		}
-		if len(got) != 10 || strings.Join(got, "\n") != strings.Join(want, "\n") {
+		if len(lines) == 0 || len(got) < len(lines) || strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("%d calls\n%s\nwant\n%s", len(got), strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	})
