@@ -12,24 +12,27 @@ import (
 	"bothways/aws/replication/step"
 	"bothways/aws/session"
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 )
 
 // crashing is a console in which something panics.
 func crashing(t *testing.T, arrange func(cfg *console.Config, do *host.Engines)) *terminal {
 	t.Helper()
-	p := consoletest.DemoPair()
-	do := *consoletest.Inert()
-	do.Identify = func(context.Context, account.Access, string) (account.Identity, error) {
-		return account.Identity{Account: "000000000000"}, nil
-	}
-	do.Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
-		return *consoletest.DemoSurvey(p), nil
+	p := demoPair()
+	gone := errors.New("no engine in this test")
+	do := host.Engines{
+		Identify: func(context.Context, account.Access, string) (account.Identity, error) { return operator(), nil },
+		Buckets:  func(context.Context, account.Access, string) ([]string, error) { return nil, gone },
+		Describe: func(context.Context, account.Access, pair.Side) (account.Description, error) {
+			return account.Description{}, gone
+		},
+		Survey: func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
+			return demoSurvey(p), nil
+		},
 	}
 	cfg := console.Config{
 		Pair: &p, Engines: &do,
-		OpenSandbox: func(context.Context) (account.Access, error) { return consoletest.SandboxAccess(), nil },
+		OpenSandbox: func(context.Context) (account.Access, error) { return sandboxAccess(), nil },
 	}
 	arrange(&cfg, &do)
 	return open(t, cfg, 80, 24)
@@ -111,11 +114,11 @@ func TestAnEndingContextRestoresTheTerminal(t *testing.T) {
 func TestAProbeThatCannotStartSaysWhy(t *testing.T) {
 	x := crashing(t, func(_ *console.Config, do *host.Engines) {
 		do.Survey = func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
-			found := consoletest.DemoSurvey(consoletest.DemoPair())
+			found := demoSurvey(demoPair())
 			for i := range found.SetUp.Steps {
 				found.SetUp.Steps[i].Change = step.Nothing
 			}
-			return *found, nil
+			return found, nil
 		}
 		do.Probe = func(context.Context, account.Access, session.Measurement) (host.Prober, error) {
 			return nil, errors.New("side B cannot be listed")

@@ -44,6 +44,7 @@ func sandboxed(t *testing.T, scale float64) console.Config {
 }
 
 func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
+	t.Parallel()
 	cfg := sandboxed(t, 100)
 	x := open(t, cfg, 120, 40)
 	toPlan(x)
@@ -123,6 +124,7 @@ func toPlan(x *terminal) {
 }
 
 func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
+	t.Parallel()
 	cfg := sandboxed(t, 3)
 	x := open(t, cfg, 100, 30)
 	toPlan(x)
@@ -150,6 +152,7 @@ func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
 }
 
 func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
+	t.Parallel()
 	x := open(t, sandboxed(t, 100), 100, 30)
 	toPlan(x)
 	x.Press("y")
@@ -165,6 +168,7 @@ func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
 }
 
 func TestTearingDownInTheMiddleOfAMeasurementLeavesNothing(t *testing.T) {
+	t.Parallel()
 	x := open(t, sandboxed(t, 20), 80, 24)
 	toPlan(x)
 	x.Press("y")

@@ -14,7 +14,6 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/sandbox"
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
 )
 
 // deployer is a profile whose role wants an MFA code, in a sandbox.
@@ -116,7 +115,7 @@ func TestASignInIsDoneInTheConsole(t *testing.T) {
 
 func TestTheSettlingIsSkippedByAKey(t *testing.T) {
 	cfg := sandboxed(t, 100)
-	p := consoletest.DemoPair()
+	p := demoPair()
 	p.Options.Settle = true
 	cfg.Pair = &p
 	x := open(t, cfg, 80, 24)

@@ -10,13 +10,12 @@ import (
 	"testing"
 
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 )
 
 // A place without a face would end the console where it is gone to.
 func TestEveryPlaceHasAFaceAndEveryFaceAPlace(t *testing.T) {
-	a := console.New(t.Context(), console.Config{Engines: consoletest.Inert()}, All)
+	a := console.New(t.Context(), console.Config{Engines: &host.Engines{}}, All)
 	faces := All(a)
 	for _, s := range host.Stations() {
 		if faces[s.Place] == nil {

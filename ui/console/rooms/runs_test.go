@@ -7,11 +7,11 @@ import (
 
 	"bothways/aws/journal"
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
+	"bothways/ui/console/host"
 )
 
 func TestAnEarlierRunIsReopenedReadSavedAndComparedFromTheFirstScreen(t *testing.T) {
-	cfg := console.Config{Version: "test", RunsDir: t.TempDir(), SaveDir: t.TempDir(), Engines: consoletest.Inert()}
+	cfg := console.Config{Version: "test", RunsDir: t.TempDir(), SaveDir: t.TempDir(), Engines: &host.Engines{}}
 	if err := os.CopyFS(cfg.RunsDir, os.DirFS("testdata/runs")); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,6 @@ import (
 	"bothways/aws/replication/step"
 	"bothways/aws/sandbox"
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
 )
 
 func TestSideBTakesTheProfileOfAnotherAccount(t *testing.T) {
@@ -75,7 +74,7 @@ func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	access.Sandbox = false // one that others reach, too
-	p := consoletest.DemoPair()
+	p := demoPair()
 	cfg.OpenSandbox, cfg.Access, cfg.Pair = nil, &access, &p
 	home := filepath.Dir(filepath.Join(cfg.SaveDir, "runs"))
 	died, err := journal.Create(filepath.Join(home, "runs"), journal.Opening{RunID: "20261122-100000-aaaa", Command: "apply", Access: "profile dev"})
