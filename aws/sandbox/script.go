@@ -74,7 +74,7 @@ var vocabulary = fault.Vocabulary{
 	Services: serviceNames(),
 	Operation: func(of, name string) bool {
 		return slices.ContainsFunc(services, func(s service) bool {
-			return (of == "" || of == s.name) && s.hasOperation(name)
+			return (of == "" || of == s.name) && s.has(name)
 		})
 	},
 }

@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/cloudwatch"
@@ -17,50 +19,44 @@ import (
 // service is a service of AWS that the sandbox has.
 type service struct {
 	name string // in credential scopes and in faults
-	// operation names the operation of a request, "" if there is none, and
-	// hasOperation says whether there is one of that name, whatever its case.
-	operation    func(*http.Request) string
-	hasOperation func(name string) bool
-	serve        func(*Sandbox, http.ResponseWriter, *http.Request, *sigv4.Result, iam.Principal) error
+	// operation names the operation of a request, but for its case, "" if there
+	// is none; operations are the names that there are.
+	operation  func(*http.Request) string
+	operations func() []string
+	// serve answers a request of a caller whose signature holds, and asks
+	// whether he may.
+	serve func(*Sandbox, http.ResponseWriter, *http.Request, *sigv4.Result, iam.Principal) error
 }
 
 // services are all that the sandbox has; wire knows their protocols.
 var services = []service{
-	{"s3", s3.Operation, s3.HasOperation, (*Sandbox).serveSigned},
-	{
-		"iam", wire.QueryOperation, iam.HasOperation,
-		func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
-			return s.accounts.Open(caller.AccountID).ServeIAM(w, r, caller)
-		},
-	},
-	{
-		"sts", wire.QueryOperation, iam.HasSTSOperation,
-		func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
-			return s.accounts.Open(caller.AccountID).ServeSTS(w, r, caller)
-		},
-	},
-	{
-		"account", account.Operation, account.HasOperation,
-		func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
-			return s.account.Serve(w, r, caller)
-		},
-	},
-	{
-		"monitoring", cloudwatch.Operation, cloudwatch.HasOperation,
-		func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
-			return s.cloudwatch.Serve(w, r, caller, result.Region)
-		},
-	},
+	{"s3", s3.Operation, s3.Operations, (*Sandbox).serveSigned},
+	{"iam", wire.QueryOperation, iam.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
+		return s.accounts.Open(caller.AccountID).ServeIAM(w, r, caller)
+	}},
+	{"sts", wire.QueryOperation, iam.STSOperations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
+		return s.accounts.Open(caller.AccountID).ServeSTS(w, r, caller)
+	}},
+	{"account", account.Operation, account.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
+		return s.account.Serve(w, r, caller)
+	}},
+	{"monitoring", cloudwatch.Operation, cloudwatch.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
+		return s.cloudwatch.Serve(w, r, caller, result.Region)
+	}},
+}
+
+// has says whether there is an operation of that name, whatever its case.
+func (s service) has(name string) bool {
+	return slices.ContainsFunc(s.operations(), func(known string) bool { return strings.EqualFold(known, name) })
 }
 
 // serviceOf finds a service by its name.
 func serviceOf(name string) (service, bool) {
-	for _, known := range services {
-		if known.name == name {
-			return known, true
-		}
+	i := slices.IndexFunc(services, func(s service) bool { return s.name == name })
+	if i < 0 {
+		return service{}, false
 	}
-	return service{}, false
+	return services[i], true
 }
 
 func serviceNames() []string {

@@ -3,10 +3,12 @@ package sandbox
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
 	"bothways/aws/sandbox/fault"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/wire"
 )
 
@@ -19,14 +21,85 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 			t.Errorf("%s: %v", s.name, err)
 		}
 		if wire.IsXML(s.name) != (s.name == "s3") {
-			t.Errorf("%s refuses as S3 does", s.name)
+			t.Errorf("%s refuses as S3 does: it lacks a row of the protocols in wire/refuse.go", s.name)
 		}
 		r := httptest.NewRequest(http.MethodPost, "/listRegions", strings.NewReader("Action=None"))
 		if s.operation(r) == "" && s.name != "s3" {
 			t.Errorf("%s finds no operation", s.name)
 		}
-		if s.hasOperation("NoSuchOperation") || s.serve == nil {
+		if s.has("NoSuchOperation") || len(s.operations()) == 0 || s.serve == nil {
 			t.Errorf("%s is not whole", s.name)
+		}
+		for _, name := range s.operations() {
+			if !s.has(strings.ToLower(name)) {
+				t.Errorf("faults do not know %s of %s", name, s.name)
+			}
+		}
+	}
+}
+
+// freeForAll is what a caller without any policy may do all the same, and why.
+var freeForAll = map[string]string{
+	"GetCallerIdentity": "it needs no permission (AWS STS API Reference)",
+	"GetSessionToken":   "it needs no permission, and gives no more than the caller has (AWS STS API Reference)",
+}
+
+// asked is a request for an operation of a service that is known here, nil for
+// one that is held to its permission elsewhere.
+func asked(service, operation string) (r *http.Request, known bool) {
+	switch service {
+	case "iam", "sts", "monitoring":
+		form := url.Values{"Action": {operation}, "RoleArn": {"arn:aws:iam::" + accountID + ":role/none"}, "RoleSessionName": {"nobody"}}
+		r = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	case "account":
+		r = httptest.NewRequest(http.MethodPost, "/"+operation, nil)
+	case "s3": // one of each level; each row of its table has a permission, says s3/table_test.go
+		switch operation {
+		case "ListBuckets":
+			r = httptest.NewRequest(http.MethodGet, "/", nil)
+		case "GetBucketPolicy":
+			r = httptest.NewRequest(http.MethodGet, "/theirs?policy", nil)
+		case "PutObject":
+			r = httptest.NewRequest(http.MethodPut, "/theirs/k", nil)
+		}
+	default:
+		return nil, false
+	}
+	return r, true
+}
+
+// Whoever has no policy may do nothing, whichever service he asks.
+func TestEveryOperationAsksWhetherTheCallerMay(t *testing.T) {
+	s, err := New(Options{NoDistance: true, Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	if _, err := s.store.Create("theirs", "us-east-1", accountID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.directory.AddUser("nobody", "AKIANOBODY", "secret"); err != nil {
+		t.Fatal(err)
+	}
+	_, nobody, _ := s.accounts.Lookup("AKIANOBODY")
+	for _, known := range services {
+		for _, operation := range known.operations() {
+			r, said := asked(known.name, operation)
+			if !said {
+				t.Fatalf("how is an operation of %s asked for? Say so in the function asked", known.name)
+			}
+			if r == nil {
+				continue
+			}
+			answer := httptest.NewRecorder()
+			s.dispatch(answer, r, &sigv4.Result{Service: known.name, Region: "us-east-1"}, nobody)
+			words := answer.Header().Get("X-Amzn-Errortype") + answer.Body.String()
+			denied := answer.Code == http.StatusForbidden && strings.Contains(words, "AccessDenied")
+			if denied == (freeForAll[operation] != "") {
+				t.Errorf("%s of %s answers %d to a caller without any policy, %s\nwhat serves it has to ask Authorize of iam.Accounts, or freeForAll to say why not",
+					operation, known.name, answer.Code, words)
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -56,17 +57,17 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal
 	return nil
 }
 
-// calls are the operations that are here, by path.
+// calls are the operations that are here.
 var calls = map[string]struct {
 	action string
 	do     func(a *API, account string, q request) (any, error)
 }{
-	"/listRegions":        {"account:ListRegions", (*API).list},
-	"/getRegionOptStatus": {"account:GetRegionOptStatus", (*API).get},
-	"/enableRegion": {"account:EnableRegion", func(a *API, account string, q request) (any, error) {
+	"listRegions":        {"account:ListRegions", (*API).list},
+	"getRegionOptStatus": {"account:GetRegionOptStatus", (*API).get},
+	"enableRegion": {"account:EnableRegion", func(a *API, account string, q request) (any, error) {
 		return a.turn(account, q.Region, true)
 	}},
-	"/disableRegion": {"account:DisableRegion", func(a *API, account string, q request) (any, error) {
+	"disableRegion": {"account:DisableRegion", func(a *API, account string, q request) (any, error) {
 		return a.turn(account, q.Region, false)
 	}},
 }
@@ -74,19 +75,11 @@ var calls = map[string]struct {
 // Operation names the operation of a request, but for its case.
 func Operation(r *http.Request) string { return strings.TrimPrefix(r.URL.Path, "/") }
 
-// HasOperation says whether there is an operation of that name, whatever its
-// case.
-func HasOperation(name string) bool {
-	for path := range calls {
-		if strings.EqualFold(path[1:], name) {
-			return true
-		}
-	}
-	return false
-}
+// Operations names the operations that there are, but for their case.
+func Operations() []string { return slices.Collect(maps.Keys(calls)) }
 
 func (a *API) serve(r *http.Request, caller iam.Principal) (any, error) {
-	call, known := calls[r.URL.Path]
+	call, known := calls[Operation(r)]
 	if !known || r.Method != http.MethodPost {
 		return nil, refusal.New(http.StatusNotFound, "UnknownOperationException",
 			"The sandbox has no operation "+r.URL.Path)

@@ -5,9 +5,9 @@ package cloudwatch
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"bothways/aws/sandbox/iam"
@@ -30,16 +30,8 @@ var calls = map[string]func(metrics, fields) (object, error){
 	"ListMetrics": listMetrics, "GetMetricData": getMetricData, "GetMetricStatistics": getMetricStatistics,
 }
 
-// HasOperation says whether there is an operation of that name, whatever its
-// case.
-func HasOperation(name string) bool {
-	for known := range calls {
-		if strings.EqualFold(known, name) {
-			return true
-		}
-	}
-	return false
-}
+// Operations names the operations that there are.
+func Operations() []string { return slices.Collect(maps.Keys(calls)) }
 
 // Serve answers one request of a caller whose signature for a region holds.
 // Where it returns an error, nothing has been written.

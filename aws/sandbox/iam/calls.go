@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"bothways/aws/sandbox/iam/policy"
@@ -44,20 +46,11 @@ var stsCalls = map[string]call{
 	"GetSessionToken":   {handle: getSessionToken, free: true},
 }
 
-// HasOperation says whether IAM has an operation of that name, whatever its case.
-func HasOperation(name string) bool { return has(iamCalls, name) }
+// Operations names the operations of IAM that are here.
+func Operations() []string { return slices.Collect(maps.Keys(iamCalls)) }
 
-// HasSTSOperation says whether STS has an operation of that name, whatever its case.
-func HasSTSOperation(name string) bool { return has(stsCalls, name) }
-
-func has(calls map[string]call, name string) bool {
-	for known := range calls {
-		if strings.EqualFold(known, name) {
-			return true
-		}
-	}
-	return false
-}
+// STSOperations names the operations of STS that are here.
+func STSOperations() []string { return slices.Collect(maps.Keys(stsCalls)) }
 
 // onRole names the role of a call, with the path that it has or is about to have.
 func onRole(d *Directory, q *query, ctx policy.Context) string {

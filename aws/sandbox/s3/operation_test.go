@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,18 +91,18 @@ func TestEveryCallOfTheSDKIsTakenForItself(t *testing.T) {
 		sent = nil
 		out := method.Func.Call([]reflect.Value{reflect.ValueOf(client), reflect.ValueOf(t.Context()), input})
 		if sent == nil {
-			if s3.HasOperation(method.Name) {
+			if slices.Contains(s3.Operations(), method.Name) {
 				t.Errorf("%s was not sent: %v", method.Name, out[1])
 			}
 			continue
 		}
 		want := ""
-		if s3.HasOperation(method.Name) {
+		if slices.Contains(s3.Operations(), method.Name) {
 			want = method.Name
 			known++
 		}
 		if got := s3.Operation(sent); got != want {
-			t.Errorf("%s, %s %s, is taken for %q", method.Name, sent.Method, sent.URL, got)
+			t.Errorf("%s, %s %s, is taken for %q: its row is that of another sub-resource, or a parameter is missing in plain of route.go", method.Name, sent.Method, sent.URL, got)
 		}
 	}
 	if known < 50 {

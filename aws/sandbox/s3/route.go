@@ -12,7 +12,9 @@ import (
 	"bothways/aws/sandbox/s3/request"
 )
 
-// plain holds the query parameters that do not select an operation.
+// plain holds the query parameters that do not select an operation. An
+// operation whose sub-resource goes with an id (analytics, inventory,
+// intelligent-tiering, metrics) needs "id" here.
 var plain = map[string]bool{
 	"list-type": true, "prefix": true, "delimiter": true, "marker": true, "max-keys": true, "encoding-type": true,
 	"continuation-token": true, "start-after": true, "fetch-owner": true, "key-marker": true,
@@ -72,15 +74,13 @@ func Operation(r *http.Request) string {
 	return found.Name
 }
 
-// HasOperation says whether S3 has an operation of that name, whatever its
-// case.
-func HasOperation(name string) bool {
+// Operations names the operations that there are.
+func Operations() []string {
+	names := make([]string, 0, len(operations))
 	for _, o := range operations {
-		if strings.EqualFold(o.Name, name) {
-			return true
-		}
+		names = append(names, o.Name)
 	}
-	return false
+	return names
 }
 
 // operations is the table of all that S3 has, by method, level and sub-resource.

@@ -137,7 +137,7 @@ func amzHeaders(r *http.Request) string {
 	return b.String()
 }
 
-// signedParameters are the parameters that version 2 covers.
+// signedParameters are the parameters that version 2 covers (botocore, HmacV1Auth.QSAOfInterest).
 var signedParameters = map[string]bool{
 	"accelerate": true, "acl": true, "analytics": true, "cors": true, "defaultObjectAcl": true, "delete": true,
 	"inventory": true, "lifecycle": true, "location": true, "logging": true, "metrics": true, "notification": true,

@@ -29,15 +29,13 @@ var (
 	cbor     = protocol{"InternalServiceFault", writeCBOR}
 )
 
-// protocolOf finds the protocol of a request: some services speak several, and
-// clients choose by the request. Unknown services are answered as S3 does.
-func protocolOf(service string, r *http.Request) protocol {
-	switch service {
-	case "account":
-		return restJSON
-	case "iam", "sts":
-		return query
-	case "monitoring":
+// protocols are those of the services that don't answer as S3 does. Some speak
+// several, and clients choose by the request.
+var protocols = map[string]func(*http.Request) protocol{
+	"account": func(*http.Request) protocol { return restJSON },
+	"iam":     func(*http.Request) protocol { return query },
+	"sts":     func(*http.Request) protocol { return query },
+	"monitoring": func(r *http.Request) protocol {
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/service/"):
 			return cbor
@@ -45,20 +43,19 @@ func protocolOf(service string, r *http.Request) protocol {
 			return json10
 		}
 		return query
-	}
-	return restXML
+	},
 }
 
-// IsXML says whether a service speaks as S3 does.
-func IsXML(service string) bool {
-	_, speaksQuery := namespaces[service]
-	return !speaksQuery && service != "account"
-}
+// IsXML says whether a service speaks as S3 does. Unknown ones do.
+func IsXML(service string) bool { return protocols[service] == nil }
 
 // Refuse answers a request to a service with an error. One that is no
 // [refusal.Error] is reported as a failure of the service.
 func Refuse(w http.ResponseWriter, r *http.Request, service string, err error) {
-	p := protocolOf(service, r)
+	p := restXML
+	if !IsXML(service) {
+		p = protocols[service](r)
+	}
 	var e *refusal.Error
 	if !errors.As(err, &e) {
 		e = refusal.New(http.StatusInternalServerError, p.internal, err.Error())
