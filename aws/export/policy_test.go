@@ -20,6 +20,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/policy"
+	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
@@ -28,14 +29,15 @@ import (
 )
 
 // operated runs a pair's life as somebody who has one policy and nothing else:
-// plan, apply, put right what somebody changed, tear down with the buckets. It
+// plan, apply, let the doctor look, put right what somebody changed, tear down
+// with the buckets. It
 // returns the first thing that was refused, or nil.
-func operated(t *testing.T, document string) error {
+func operated(t *testing.T, p pair.Pair, document string) error {
 	t.Helper()
-	l := newLab(t, demo(), sandbox.Account{ID: "000000000000", Users: []sandbox.User{{
+	l := newLab(t, p, sandbox.Account{ID: "000000000000", Users: []sandbox.User{{
 		Name: "operator-of-the-pair", AccessKeyID: "AKIAOPERATOROFPAIR00", SecretAccessKey: "secret", Policies: []json.RawMessage{json.RawMessage(document)},
 	}}})
-	w := l.as(t, demo(), "AKIAOPERATOROFPAIR00", "secret")
+	w := l.as(t, p, "AKIAOPERATOROFPAIR00", "secret")
 	ctx := context.Background()
 	for i, planner := range []func(*survey.Survey) plan.Plan{
 		plan.SetUp,
@@ -67,11 +69,37 @@ func operated(t *testing.T, document string) error {
 		if left != "" {
 			return errors.New(left)
 		}
+		if i == 0 {
+			if err := examined(t, l, w); err != nil {
+				return err
+			}
+		}
 	}
 	for _, side := range []pair.SideName{pair.A, pair.B} {
 		clients := map[pair.SideName]*account.Clients{pair.A: l.world.A, pair.B: l.world.B}[side]
-		if _, err := clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(demo().Side(side).Bucket)}); err == nil {
+		if _, err := clients.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(p.Side(side).Bucket)}); err == nil {
 			return fmt.Errorf("the bucket of side %s stands", side)
+		}
+	}
+	return nil
+}
+
+// examined lets the doctor look at the pair as the operator, with canaries. It
+// returns the first thing that was refused, or nil: what the doctor may not read
+// it does without, so its calls are listened to.
+func examined(t *testing.T, l *lab, w survey.World) error {
+	t.Helper()
+	l.refusals.take()
+	diagnosis, err := doctor.Examine(t.Context(), w, doctor.ExamineOptions{Canaries: true}, func(pair.Event) {})
+	if err != nil {
+		return err
+	}
+	if refused := l.refusals.take(); len(refused) > 0 {
+		return fmt.Errorf("the doctor asks for what the policy lacks, so wanted/rights.go does: %s", strings.Join(refused, "\n"))
+	}
+	for d, health := range diagnosis.Health {
+		if health.State != doctor.Proven {
+			return fmt.Errorf("the doctor says of %s: %s", d.Arrow(), health.Detail)
 		}
 	}
 	return nil
@@ -96,9 +124,9 @@ func (l *lab) disturb(t *testing.T) {
 	}
 }
 
-func exported(t *testing.T) string {
+func exported(t *testing.T, p pair.Pair) string {
 	t.Helper()
-	files, err := Files(Policy, planned(t, newLab(t, demo()).world))
+	files, err := Files(Policy, planned(t, newLab(t, p).world))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,8 +138,13 @@ func exported(t *testing.T) string {
 
 func TestThePolicyIsEnoughForAPairsWholeLife(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if err := operated(t, exported(t)); err != nil {
-			t.Error(err)
+		encrypted := demo()
+		encrypted.Given.KeyA = "arn:aws:kms:" + encrypted.A.Region + ":000000000000:key/a"
+		encrypted.Given.KeyB = "arn:aws:kms:" + encrypted.B.Region + ":000000000000:key/b"
+		for _, p := range []pair.Pair{demo(), encrypted} {
+			if err := operated(t, p, exported(t, p)); err != nil {
+				t.Errorf("%+v: %v", p.Given, err)
+			}
 		}
 	})
 }
@@ -132,7 +165,7 @@ func TestNoActionOfThePolicyIsSuperfluous(t *testing.T) {
 			if !necessary {
 				continue
 			}
-			if err := operated(t, without(t, exported(t), action)); err == nil {
+			if err := operated(t, demo(), without(t, exported(t, demo()), action)); err == nil {
 				t.Errorf("nothing misses %s", action)
 			}
 		}

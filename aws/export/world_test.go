@@ -1,7 +1,10 @@
 package export
 
 import (
+	"bytes"
+	"io"
 	"net/http"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -23,8 +26,38 @@ func demo() pair.Pair {
 
 // lab is a sandbox in this process, and its pair reached by the real SDK.
 type lab struct {
-	box   *sandbox.Sandbox
-	world survey.World
+	box      *sandbox.Sandbox
+	world    survey.World
+	refusals refusals
+}
+
+// refusals are the answers of 403 that came to any of a lab's clients.
+type refusals struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	said []string
+}
+
+func (r *refusals) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := r.next.RoundTrip(request)
+	if err != nil || response.StatusCode != http.StatusForbidden {
+		return response, err
+	}
+	text, err := io.ReadAll(response.Body)
+	response.Body = io.NopCloser(bytes.NewReader(text))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.said = append(r.said, request.Method+" "+request.URL.Path+"?"+request.URL.RawQuery+" "+string(text))
+	return response, err
+}
+
+// take returns what came so far, and forgets it.
+func (r *refusals) take() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	said := r.said
+	r.said = nil
+	return said
 }
 
 func newLab(t *testing.T, p pair.Pair, accounts ...sandbox.Account) *lab {
@@ -34,7 +67,7 @@ func newLab(t *testing.T, p pair.Pair, accounts ...sandbox.Account) *lab {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = box.Close() })
-	l := &lab{box: box}
+	l := &lab{box: box, refusals: refusals{next: box.Transport()}}
 	key, secret := box.Credentials()
 	l.world = l.as(t, p, key, secret)
 	return l
@@ -44,7 +77,7 @@ func newLab(t *testing.T, p pair.Pair, accounts ...sandbox.Account) *lab {
 func (l *lab) as(t *testing.T, p pair.Pair, key, secret string) survey.World {
 	t.Helper()
 	access := account.Access{
-		Endpoint: "http://sandbox.invalid", HTTPClient: &http.Client{Transport: l.box.Transport()},
+		Endpoint: "http://sandbox.invalid", HTTPClient: &http.Client{Transport: &l.refusals},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
 	w := survey.World{Pair: p, RunID: "export"}
