@@ -2,7 +2,9 @@ package replication_test
 
 import (
 	"encoding/json"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -13,6 +15,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 )
 
 // What the S3 User Guide's pages on permissions, encryption, Object Lock and
@@ -191,6 +194,40 @@ func TestADefaultKeyByAliasBesideAGivenKeyIsAskedAbout(t *testing.T) {
 		plan := l.setUp(t)
 		if f := about(plan, "alias/mine: is that the key"); f == nil || f.Severity != survey.Warning || f.Side != pair.A || len(plan.Blocked()) > 0 {
 			t.Errorf("of the alias the plan says %v", plan.Findings)
+		}
+	})
+}
+
+// Several sentences say that nothing of a key but its name is read. They hold as
+// long as nobody needs a right for it.
+func TestWhatIsSaidOfKeysThatAreNotReadIsTrue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		l.world.Pair.Given.KeyA, l.world.Pair.Given.KeyB = l.keyARN(t, pair.A), l.keyARN(t, pair.B)
+		objects := []string{"kms:GenerateDataKey", "kms:Decrypt"}
+		read := ""
+		for _, right := range wanted.Rights(*l.setUp(t).Wanted) {
+			if strings.HasPrefix(right.Action, "kms:") && !slices.Contains(objects, right.Action) {
+				read = right.Action
+			}
+		}
+		for _, c := range []struct{ file, sentence string }{
+			{"doctor/diagnose_kms.go", "whether the keys are enabled, and what their key policies say, is not read here"},
+			{"doctor/examine.go", "Nothing that can be read explains it: look at key policies"},
+			{"plan/findings_accounts.go", "Which key an alias names is not read."},
+			{"plan/findings_accounts.go", "in. The canary shows whether it does."},
+			{"plan/findings_accounts.go", "bothways can't see to"},
+			{"../../docs/pains.md", "what a key's own policy says is not read"},
+		} {
+			text, err := os.ReadFile(c.file)
+			switch there := strings.Contains(string(text), c.sentence); {
+			case err != nil:
+				t.Error(err)
+			case there && read != "":
+				t.Errorf("%s is wanted, so keys are read: is it still true that %q, in %s? Say there what is read, and take it from this list", read, c.sentence, c.file)
+			case !there && read == "":
+				t.Errorf("%s no longer says %q: list here how it says now that keys are not read", c.file, c.sentence)
+			}
 		}
 	})
 }

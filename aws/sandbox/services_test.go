@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -34,6 +35,31 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 			if !s.has(strings.ToLower(name)) {
 				t.Errorf("faults do not know %s of %s", name, s.name)
 			}
+		}
+	}
+}
+
+// What people are told of the sandbox names every service.
+func TestPeopleAreToldOfEveryService(t *testing.T) {
+	titles := map[string]string{
+		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "monitoring": "CloudWatch's metrics of replication",
+	}
+	told := ""
+	for i, s := range services {
+		switch title := titles[s.name]; {
+		case title == "":
+			t.Errorf("what is %s called in the README?", s.name)
+		case i == 0:
+			told = title
+		case i == len(services)-1:
+			told += " and " + title
+		default:
+			told += ", " + title
+		}
+	}
+	for file, sentence := range map[string]string{"../../README.md": "`bothways sandbox` is " + told + ".", "../../ui/command/sandbox.go": "Runs an AWS of " + told + " on"} {
+		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), sentence) {
+			t.Errorf("%s does not say %q, %v", file, sentence, err)
 		}
 	}
 }
