@@ -37,11 +37,20 @@ func (r *run) settle(ctx context.Context, key string, replicated bool) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, cleanupTime)
 	defer cancel()
-	err := r.remove(ctx, key, replicated)
-	if entry := r.ledger.get(key); err == nil && entry.originGone && entry.replicaGone {
+	_ = r.tryRemove(ctx, key, replicated) // the sweep says why something stays
+}
+
+// tryRemove removes an object as far as that is possible now. One that is gone
+// on both sides is told and forgotten.
+func (r *run) tryRemove(ctx context.Context, key string, replicated bool) error {
+	if err := r.remove(ctx, key, replicated); err != nil {
+		return err
+	}
+	if entry := r.ledger.get(key); entry.originGone && entry.replicaGone {
 		r.ledger.forget(key)
 		r.emit(CleanedEvent{Key: key, OK: true})
 	}
+	return nil
 }
 
 // sweep cleans up after the last probe, also when the run was interrupted, and
@@ -113,13 +122,7 @@ func (r *run) removeAll(ctx context.Context) map[string]string {
 		r.start(func() {
 			defer all.Done()
 			defer func() { <-turns }()
-			err := r.remove(ctx, entry.Key, false)
-			if now := r.ledger.get(entry.Key); err == nil && now.originGone && now.replicaGone {
-				r.ledger.forget(entry.Key)
-				r.emit(CleanedEvent{Key: entry.Key, OK: true})
-				return
-			}
-			if err != nil {
+			if err := r.tryRemove(ctx, entry.Key, false); err != nil {
 				mu.Lock()
 				reasons[entry.Key] = apierror.Describe(err)
 				mu.Unlock()

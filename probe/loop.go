@@ -80,12 +80,7 @@ func (r *run) countVersions(ctx context.Context, side target, key string) (int, 
 	if err != nil {
 		return 0, err
 	}
-	count := 0
-	for _, version := range out.Versions {
-		if aws.ToString(version.Key) == key {
-			count++
-		}
-	}
+	count := len(versionsOf(out, key))
 	for _, marker := range out.DeleteMarkers {
 		if aws.ToString(marker.Key) == key {
 			count++
@@ -99,15 +94,18 @@ func (r *run) countVersions(ctx context.Context, side target, key string) (int, 
 // they have.
 func (r *run) listed(ctx context.Context, side target, key, id string) (bool, error) {
 	out, err := r.listVersions(ctx, side, key)
-	if err != nil {
-		return false, err
-	}
+	return err == nil && slices.Contains(versionsOf(out, key), id), err
+}
+
+// versionsOf are the versions of a key in a listing, which may hold those of
+// longer keys too.
+func versionsOf(out *s3.ListObjectVersionsOutput, key string) (ids []string) {
 	for _, version := range out.Versions {
-		if aws.ToString(version.Key) == key && aws.ToString(version.VersionId) == id {
-			return true, nil
+		if aws.ToString(version.Key) == key {
+			ids = append(ids, aws.ToString(version.VersionId))
 		}
 	}
-	return false, nil
+	return ids
 }
 
 func (r *run) listVersions(ctx context.Context, side target, key string) (*s3.ListObjectVersionsOutput, error) {

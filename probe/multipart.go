@@ -1,14 +1,15 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
 
 	"bothways/probe/body"
 )
@@ -55,50 +56,26 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 	posted := time.Now()
 	r.ledger.change(key, func(entry *record) { entry.uploadID = "" })
 	sent, _ := moment.get()
-	version := aws.ToString(out.VersionId)
-	done := upload{
-		object: object{key: key, version: version, size: size, etag: aws.ToString(out.ETag)},
-		sums:   sums{}, committing: sent, posted: posted,
-	}
-	done.sums.add("CRC32", out.ChecksumCRC32)
-	done.sums.add("CRC64NVME", out.ChecksumCRC64NVME)
-	return done, checkVersion(side, version)
+	done := upload{object: object{key: key, version: aws.ToString(out.VersionId), size: size, etag: aws.ToString(out.ETag)}, committing: sent, posted: posted}
+	return done.summed(out.ChecksumCRC32, out.ChecksumCRC64NVME), checkVersion(side, done.version)
 }
 
 // sendParts uploads all parts, a few at a time, and stops at the first error.
 func (r *run) sendParts(ctx context.Context, side target, key, uploadID string, size int64) ([]types.CompletedPart, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	content, step := body.New(key, size), body.PartSize(size)
 	parts := make([]types.CompletedPart, (size+step-1)/step)
-	turns := make(chan int)
-	var workers sync.WaitGroup
-	for range min(partConcurrency, len(parts)) {
-		workers.Add(1)
-		r.start(func() {
-			defer workers.Done()
-			for i := range turns {
-				from := int64(i) * step
-				part, err := r.sendPart(ctx, side, key, uploadID, i+1, content.Section(from, min(step, size-from)))
-				if err != nil {
-					cancel(err)
-					return
-				}
-				parts[i] = part
-			}
+	sending := pool.New().WithMaxGoroutines(partConcurrency).WithContext(ctx).WithCancelOnError().WithFirstError()
+	for i := range parts {
+		sending.Go(func(ctx context.Context) (err error) {
+			from := int64(i) * step
+			parts[i], err = r.sendPart(ctx, side, key, uploadID, i+1, content.Section(from, min(step, size-from)))
+			return err
 		})
 	}
-	for i := range parts {
-		select {
-		case turns <- i:
-			continue
-		case <-ctx.Done():
-		}
-		break
+	if err := sending.Wait(); err != nil {
+		return nil, cmp.Or(context.Cause(ctx), err)
 	}
-	close(turns)
-	workers.Wait()
-	return parts, context.Cause(ctx)
+	return parts, nil
 }
 
 func (r *run) sendPart(ctx context.Context, side target, key, uploadID string, number int, content *body.Body) (types.CompletedPart, error) {

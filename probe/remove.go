@@ -136,12 +136,7 @@ func (r *run) findVersion(ctx context.Context, side target, key string) (string,
 	if err != nil {
 		return "", fmt.Errorf("look for the upload on side %s: %w", side.name, err)
 	}
-	var versions []string
-	for _, version := range out.Versions {
-		if aws.ToString(version.Key) == key {
-			versions = append(versions, aws.ToString(version.VersionId))
-		}
-	}
+	versions := versionsOf(out, key)
 	switch len(versions) {
 	case 0:
 		return "", nil

@@ -52,15 +52,20 @@ func (r *run) put(ctx context.Context, side target, key string, size int64) (upl
 		object:     object{key: key, version: aws.ToString(out.VersionId), size: size, etag: aws.ToString(out.ETag)},
 		committing: sent, posted: answered,
 	}
-	done.sums = sums{}
-	done.sums.add("CRC32", out.ChecksumCRC32)
-	done.sums.add("CRC64NVME", out.ChecksumCRC64NVME)
 	// The object was not complete anywhere before its last bytes were read,
 	// and the answer to a retry may have been read before them.
 	if last := content.LastReadAt(); last.After(sent) && last.Before(answered) {
 		done.committing = last
 	}
-	return done, checkVersion(side, done.version)
+	return done.summed(out.ChecksumCRC32, out.ChecksumCRC64NVME), checkVersion(side, done.version)
+}
+
+// summed is the upload with the checksums that its answer shows.
+func (u upload) summed(crc32, crc64 *string) upload {
+	u.sums = sums{}
+	u.sums.add("CRC32", crc32)
+	u.sums.add("CRC64NVME", crc64)
+	return u
 }
 
 const contentType = "application/octet-stream"

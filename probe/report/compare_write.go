@@ -95,13 +95,13 @@ func (c Compared) name() RunName {
 const byChance = "Of comparisons such as these about one in 20 shows a difference where there is none."
 
 func (c *Comparison) text(out *strings.Builder) {
-	fmt.Fprintf(out, "before  %s\nafter   %s\n\n", visible(c.Before.sentence()), visible(c.After.sentence()))
+	fmt.Fprintf(out, "before  %s\nafter   %s\n\n", wording.Visible(c.Before.sentence()), wording.Visible(c.After.sentence()))
 	for _, d := range c.Conditions {
 		word := "also differs"
 		if d.Warning {
 			word = "WARNING"
 		}
-		fmt.Fprintf(out, "%s: %s: %s before, %s after\n", word, visible(d.What), visible(d.Before), visible(d.After))
+		fmt.Fprintf(out, "%s: %s: %s before, %s after\n", word, wording.Visible(d.What), wording.Visible(d.Before), wording.Visible(d.After))
 	}
 	if len(c.Conditions) > 0 {
 		out.WriteString("\n")

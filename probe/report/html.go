@@ -104,7 +104,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	if len(run.Headers) > 0 {
 		sides := run.Headers[0].Pair
 		p.Title = sides.A.Region + " ⇄ " + sides.B.Region
-		p.Lead = visible(sides.A.Bucket) + " and " + visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC") + " on"
+		p.Lead = wording.Visible(sides.A.Bucket) + " and " + wording.Visible(sides.B.Bucket) + ", measured from " + run.Headers[0].StartedAt.UTC().Format("2 January 2006, 15:04:05 UTC") + " on"
 	}
 	for _, d := range pair.Directions() {
 		p.Cards = append(p.Cards, cardOf(c.Direction(d)))
@@ -159,21 +159,21 @@ func (p *page) draw(drawings []Drawing) {
 // makeVisible escapes what could move text about, in everything that came from
 // outside. The template sees to what HTML would take for its own.
 func (p *page) makeVisible() {
-	p.Title, p.Version, p.Loop = visible(p.Title), visible(p.Version), visible(p.Loop)
+	p.Title, p.Version, p.Loop = wording.Visible(p.Title), wording.Visible(p.Version), wording.Visible(p.Loop)
 	for _, texts := range [][]string{p.Notes, p.Broken} {
 		for i := range texts {
-			texts[i] = visible(texts[i])
+			texts[i] = wording.Visible(texts[i])
 		}
 	}
 	for i := range p.Facts {
-		p.Facts[i].Name, p.Facts[i].Text = visible(p.Facts[i].Name), visible(p.Facts[i].Text)
+		p.Facts[i].Name, p.Facts[i].Text = wording.Visible(p.Facts[i].Name), wording.Visible(p.Facts[i].Text)
 	}
 	for i := range p.Reasons {
-		p.Reasons[i].Text = visible(p.Reasons[i].Text)
+		p.Reasons[i].Text = wording.Visible(p.Reasons[i].Text)
 	}
 	for _, row := range p.Samples.Rows {
 		for i := range row {
-			row[i] = visible(row[i])
+			row[i] = wording.Visible(row[i])
 		}
 	}
 }

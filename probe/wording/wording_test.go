@@ -86,3 +86,19 @@ func TestQuantiles(t *testing.T) {
 		t.Errorf("for a column it is %q", got)
 	}
 }
+
+func FuzzVisible(f *testing.F) {
+	f.Add("\x1b[2J\x1b]0;owned\x07 line\nbreak \u202egnirts \u0000 end")
+	f.Add("plain text, ünï→code")
+	f.Fuzz(func(t *testing.T, text string) {
+		cleaned := Visible(text)
+		for _, r := range cleaned {
+			if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+				t.Errorf("%q keeps %q", text, r)
+			}
+		}
+		if Visible(cleaned) != cleaned {
+			t.Errorf("cleaning %q twice differs", text)
+		}
+	})
+}

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"bothways/aws/account"
-	"bothways/ui/plain"
+	"bothways/probe/wording"
 )
 
 // askCode asks for an MFA code on the terminal that the program was started
@@ -27,7 +27,7 @@ func askCode(ctx context.Context) account.AskCode {
 				"get a session with aws sts assume-role and export its keys, or run bothways on a terminal", profile, device))
 		}
 		defer tty.Close()
-		_, _ = fmt.Fprintf(os.Stderr, "%s", plain.Clean("MFA code of "+device+" for profile "+profile+": "))
+		_, _ = fmt.Fprintf(os.Stderr, "%s", wording.Visible("MFA code of "+device+" for profile "+profile+": "))
 		type answer struct {
 			code string
 			err  error

@@ -15,10 +15,10 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 	"bothways/ui/console"
 	"bothways/ui/console/host"
 	"bothways/ui/console/rooms"
-	"bothways/ui/plain"
 )
 
 // consoleFlags are the console's own.
@@ -72,7 +72,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	cfg.Working = processors.take
 	farewell, err := console.Run(c.Context(), cfg, rooms.All)
 	for _, line := range farewell.Lines {
-		_, _ = fmt.Fprintln(a.process.Stdout, plain.Clean(line)) // a terminal that is gone hears no farewell
+		_, _ = fmt.Fprintln(a.process.Stdout, wording.Visible(line)) // a terminal that is gone hears no farewell
 	}
 	if endedBySignal(c.Context()) {
 		return ending{exitFailed, nil} // the signal's own code replaces it

@@ -19,7 +19,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/journal"
 	"bothways/aws/session"
-	"bothways/ui/plain"
+	"bothways/probe/wording"
 )
 
 // Exit codes. A run that a signal ended exits with 128 and the signal's
@@ -138,7 +138,7 @@ func (a *app) reportError(err error) {
 // complain writes a line for people to stderr. With stderr gone there is
 // nobody left to tell.
 func (a *app) complain(text string) {
-	_, _ = fmt.Fprintln(a.process.Stderr, "bothways: "+plain.Clean(text))
+	_, _ = fmt.Fprintln(a.process.Stderr, "bothways: "+wording.Visible(text))
 }
 
 // version is the release's, or what the Go tool recorded of the build.

@@ -10,6 +10,7 @@ import (
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
 	"bothways/aws/session"
+	"bothways/probe/wording"
 	"bothways/ui/plain"
 )
 
@@ -168,6 +169,6 @@ func (a *app) runPlan(ctx context.Context, access account.Access, plan plan.Plan
 // hint is a line for people, after everything else.
 func (a *app) hint(text string) {
 	if !a.flags.json {
-		_, _ = a.process.Stderr.WriteString(plain.Clean(text) + "\n")
+		_, _ = a.process.Stderr.WriteString(wording.Visible(text) + "\n")
 	}
 }

@@ -6,10 +6,7 @@ package plain
 import (
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 	"sync"
-	"unicode"
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
@@ -60,7 +57,7 @@ func (w *Writer) Event(e pair.Event) {
 		return
 	}
 	if line := sentence(e); line != "" {
-		w.write(Clean(line))
+		w.write(wording.Visible(line))
 	}
 	if verdict, is := e.(stats.VerdictEvent); is {
 		w.chance(verdict)
@@ -89,7 +86,7 @@ func (w *Writer) chance(v stats.VerdictEvent) {
 // Line writes a line of text that is not an event; JSON output has none.
 func (w *Writer) Line(format string, values ...any) {
 	if !w.json {
-		w.write(Clean(fmt.Sprintf(format, values...)))
+		w.write(wording.Visible(fmt.Sprintf(format, values...)))
 	}
 }
 
@@ -181,23 +178,4 @@ func stepLine(e step.Event) string {
 		line += "  " + e.Detail
 	}
 	return line
-}
-
-// Clean makes text that came from elsewhere harmless on a terminal and in a
-// log: control characters, and those that reorder text, are shown as escapes.
-func Clean(text string) string {
-	safe := func(r rune) bool { return unicode.IsPrint(r) }
-	if strings.IndexFunc(text, func(r rune) bool { return !safe(r) }) < 0 {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if safe(r) {
-			b.WriteRune(r)
-			continue
-		}
-		quoted := strconv.QuoteRuneToASCII(r)
-		b.WriteString(quoted[1 : len(quoted)-1])
-	}
-	return b.String()
 }

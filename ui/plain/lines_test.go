@@ -161,22 +161,6 @@ func TestAPlanIsShownWholeForReview(t *testing.T) {
 	}
 }
 
-func FuzzClean(f *testing.F) {
-	f.Add(hostile)
-	f.Add("plain text, ünï→code")
-	f.Fuzz(func(t *testing.T, text string) {
-		cleaned := plain.Clean(text)
-		for _, r := range cleaned {
-			if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
-				t.Errorf("%q keeps %q", text, r)
-			}
-		}
-		if plain.Clean(cleaned) != cleaned {
-			t.Errorf("cleaning %q twice differs", text)
-		}
-	})
-}
-
 func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 	c := stats.NewCollector()
 	for range 12 {
