@@ -164,15 +164,11 @@ type Figures struct {
 
 // Figures are zero for an unknown pace.
 func (p Pace) Figures() Figures {
-	switch p {
-	case Courteous:
-		return Figures{LeastHEADs: 7, MostHEADs: 8, Error: .06, Spacing: 2.2}
-	case Normal:
-		return Figures{LeastHEADs: 14, MostHEADs: 15, Error: .026, Spacing: 1}
-	case Fine:
-		return Figures{LeastHEADs: 24, MostHEADs: 24, Error: .016, Spacing: 0.6}
-	}
-	return Figures{}
+	return map[Pace]Figures{
+		Courteous: {LeastHEADs: 7, MostHEADs: 8, Error: .06, Spacing: 2.2},
+		Normal:    {LeastHEADs: 14, MostHEADs: 15, Error: .026, Spacing: 1},
+		Fine:      {LeastHEADs: 24, MostHEADs: 24, Error: .016, Spacing: 0.6},
+	}[p]
 }
 
 // Cell is one probe of a round.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bothways/aws/pair"
+	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/probe/wording"
 )
@@ -84,7 +85,8 @@ func Compare(before, after Compared) *Comparison {
 			c.OnlyAfter = append(c.OnlyAfter, size)
 		}
 	}
-	earlier, later := before.statisticsOf(c.Sizes), after.statisticsOf(c.Sizes)
+	common := func(s probe.Sample) bool { return slices.Contains(c.Sizes, s.SizeBytes) }
+	earlier, later := before.statisticsOf(common), after.statisticsOf(common)
 	looks := max(before.Looks(), after.Looks())
 	for _, d := range pair.Directions() {
 		c.Directions = append(c.Directions, Change{earlier.Direction(d), later.Direction(d), stats.CompareRuns(earlier, later, d, looks)})
@@ -102,16 +104,6 @@ func (run *Run) started() time.Time {
 		return time.Time{}
 	}
 	return run.Headers[0].StartedAt
-}
-
-func (run *Run) statisticsOf(sizes []int64) *stats.Collector {
-	c := stats.NewCollector()
-	for _, s := range run.Samples {
-		if slices.Contains(sizes, s.SizeBytes) {
-			c.Add(s)
-		}
-	}
-	return c
 }
 
 // notableRTT is the difference of a round trip, in milliseconds, from which the

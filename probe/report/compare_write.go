@@ -229,5 +229,5 @@ func (c Change) row(out *strings.Builder, size string) {
 	}
 	cells := slices.Concat([]string{c.Before.Direction.Arrow(), size}, figures(c.Before), figures(c.After))
 	ratio, shown := ratioWords(c.Ratio)
-	out.WriteString("| " + strings.Join(append(cells, ratio, shown), " | ") + " |\n")
+	out.WriteString(markdownRow(append(cells, ratio, shown)))
 }

@@ -79,7 +79,7 @@ func Facts(run *Run, origin Origin) []Fact {
 		warn("Suspended", "%s", SleptText(e))
 	}
 	say("Left out of the times", "%s", leftOut(run))
-	if n := unconfirmed(run.Samples); n > 0 {
+	if n := run.count(func(s probe.Sample) bool { return s.Unconfirmed }); n > 0 {
 		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", wording.Count(n, "arrival"))
 	}
 	for _, n := range run.Notices {
@@ -137,22 +137,16 @@ func sizesText(sizes []int64) string {
 
 // leftOut counts the probes that have no time.
 func leftOut(run *Run) string {
-	var failed, suspended, unwatched int
-	for _, s := range run.Samples {
-		switch {
-		case s.Outcome == probe.Failed:
-			failed++
-		case s.Outcome == probe.Suspended:
-			suspended++
-		case s.Outcome.Censored() && !(s.DurationMS > 0):
-			unwatched++
-		}
-	}
 	var parts []string
 	for _, of := range []struct {
 		n    int
 		what string
-	}{{failed, "failed"}, {suspended, "suspended"}, {unwatched, "interrupted before it was looked for"}, {len(run.Unfinished), "without a result"}} {
+	}{
+		{run.count(func(s probe.Sample) bool { return s.Outcome == probe.Failed }), "failed"},
+		{run.count(func(s probe.Sample) bool { return s.Outcome == probe.Suspended }), "suspended"},
+		{run.count(func(s probe.Sample) bool { return s.Outcome.Censored() && !(s.DurationMS > 0) }), "interrupted before it was looked for"},
+		{len(run.Unfinished), "without a result"},
+	} {
 		if of.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", of.n, of.what))
 		}
@@ -163,9 +157,10 @@ func leftOut(run *Run) string {
 	return strings.Join(parts, ", ")
 }
 
-func unconfirmed(samples []probe.Sample) (n int) {
-	for _, s := range samples {
-		if s.Unconfirmed {
+// count counts the samples of which something holds.
+func (run *Run) count(holds func(probe.Sample) bool) (n int) {
+	for _, s := range run.Samples {
+		if holds(s) {
 			n++
 		}
 	}
@@ -253,16 +248,15 @@ var reading = []Fact{
 // lateText says how many probes started late, and what the times of their
 // directions are from the planned instants on; "" where none was late.
 func lateText(run *Run) string {
-	if !slices.ContainsFunc(run.Samples, func(s probe.Sample) bool { return s.Late }) {
+	late := run.count(func(s probe.Sample) bool { return s.Late })
+	if late == 0 {
 		return ""
 	}
 	c := run.Statistics()
 	words := func(q stats.Quantile) string { return q.Words().WithInterval("95 %: ", wording.Duration) }
 	var texts []string
-	late := 0
 	for _, d := range pair.Directions() {
 		s := c.Direction(d)
-		late += s.Late
 		if s.FromPlan != nil {
 			texts = append(texts, fmt.Sprintf("%s median %s, p95 %s (from the upload's end: median %s, p95 %s)", d.Arrow(),
 				words(s.FromPlan.Median), words(s.FromPlan.P95), words(s.Median), words(s.P95)))

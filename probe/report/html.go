@@ -40,7 +40,7 @@ type page struct {
 	Title     string
 	Notes     []string
 	Lead      string
-	Verdicts  []string
+	Verdicts  []stats.VerdictEvent
 	ByChance  string
 	Cards     []card
 	Drawings  []pageDrawing
@@ -91,12 +91,13 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	style := strings.TrimSpace(pageStyle)
 	sum := sha256.Sum256([]byte(style))
 	c := run.Statistics()
+	verdicts := c.VerdictEvents(run.Looks())
 	p := page{
 		Style:    template.CSS(style), //nolint:gosec // the program's own file
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
 		Notes:    slices.Clone(options.Notes),
-		Verdicts: verdictLines(c, run.Looks()), ByChance: sizesByChance(c, run.Looks()),
+		Verdicts: verdicts, ByChance: stats.ByChance(verdicts),
 		Facts: Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
@@ -112,7 +113,8 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	if options.Drawings != nil {
 		p.draw(options.Drawings())
 	}
-	p.Tables = summaryTables(run, c)
+	p.Tables = slices.DeleteFunc([]table{byDirection("By direction", c), bySize("By direction and file size", c), completions(run)},
+		func(t table) bool { return len(t.Rows) == 0 })
 	p.Loop, p.Broken = loopSummary(run)
 	p.Reasons, p.More = reasons(run, mostReasons)
 	p.Samples, p.Unshown = sampleTable(run.Samples)
@@ -201,26 +203,28 @@ func cardOf(s stats.Summary) card {
 	return c
 }
 
-func summaryTables(run *Run, c *stats.Collector) []table {
-	byDirection := func(title string, of *stats.Collector) table {
-		t := table{Title: title, Head: append([]string{"direction"}, tableColumns...)}
-		for _, d := range pair.Directions() {
-			t.Rows = append(t.Rows, append([]string{d.Arrow()}, tableCells(of.Direction(d))...))
-		}
-		return t
+func byDirection(title string, c *stats.Collector) table {
+	t := table{Title: title, Head: append([]string{"direction"}, tableColumns...)}
+	for _, d := range pair.Directions() {
+		t.Rows = append(t.Rows, append([]string{d.Arrow()}, tableCells(c.Direction(d))...))
 	}
-	tables := []table{byDirection("By direction", c)}
-	bySize := table{Title: "By direction and file size", Head: append([]string{"direction", "size"}, tableColumns...)}
+	return t
+}
+
+func bySize(title string, c *stats.Collector) table {
+	t := table{Title: title, Head: append([]string{"direction", "size"}, tableColumns...)}
 	for _, cell := range c.Cells() {
-		bySize.Rows = append(bySize.Rows, append([]string{cell.Direction.Arrow(), wording.Size(cell.SizeBytes)}, tableCells(cell)...))
+		t.Rows = append(t.Rows, append([]string{cell.Direction.Arrow(), wording.Size(cell.SizeBytes)}, tableCells(cell)...))
 	}
-	if len(bySize.Rows) > 0 {
-		tables = append(tables, bySize)
+	return t
+}
+
+// completions is the second end point, empty where it was not followed.
+func completions(run *Run) table {
+	if c := run.Completions(); len(c.Cells()) > 0 {
+		return byDirection("Until the origin reads COMPLETED", c)
 	}
-	if completions := run.Completions(); len(completions.Cells()) > 0 {
-		tables = append(tables, byDirection("Until the origin reads COMPLETED", completions))
-	}
-	return tables
+	return table{}
 }
 
 // sampleTable lists the first samples.
@@ -265,24 +269,4 @@ func bracketText(s probe.Sample) string {
 
 func inSeconds(ms float64) string {
 	return strconv.FormatFloat(time.Duration(ms*float64(time.Millisecond)).Seconds(), 'f', 3, 64)
-}
-
-func verdictLines(c *stats.Collector, looks stats.Looks) []string {
-	verdicts := c.Verdicts(looks)
-	lines := make([]string, len(verdicts))
-	for i, v := range verdicts {
-		lines[i] = v.Line()
-	}
-	return lines
-}
-
-// sizesByChance is what else there is to say of the verdicts on file size;
-// empty where there is nothing.
-func sizesByChance(c *stats.Collector, looks stats.Looks) string {
-	verdicts := c.Verdicts(looks)
-	events := make([]stats.VerdictEvent, len(verdicts))
-	for i, v := range verdicts {
-		events[i] = v.Event()
-	}
-	return stats.ByChance(events)
 }

@@ -47,15 +47,7 @@ func documentOf(run *Run, origin Origin) document {
 		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
 		Bias: run.Bias, Stalls: list(run.Stalls), Sleeps: list(run.Sleeps), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn, Damaged: run.Damaged,
-	}
-	for _, direction := range pair.Directions() {
-		d.Summaries = append(d.Summaries, c.Direction(direction).Event())
-	}
-	for _, cell := range c.Cells() {
-		d.Summaries = append(d.Summaries, cell.Event())
-	}
-	for _, v := range c.Verdicts(run.Looks()) {
-		d.Verdicts = append(d.Verdicts, v.Event())
+		Summaries: c.SummaryEvents(), Verdicts: c.VerdictEvents(run.Looks()),
 	}
 	completions := run.Completions()
 	for _, direction := range pair.Directions() {

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/probe/wording"
@@ -22,32 +21,22 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 		out.WriteString("**" + markdownText(note) + "**\n\n")
 	}
 	c := run.Statistics()
-	for _, line := range verdictLines(c, run.Looks()) {
-		fmt.Fprintf(&out, "- %s\n", markdownText(line))
+	verdicts := c.VerdictEvents(run.Looks())
+	for _, v := range verdicts {
+		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
 	}
-	if note := sizesByChance(c, run.Looks()); note != "" {
+	if note := stats.ByChance(verdicts); note != "" {
 		fmt.Fprintf(&out, "\n%s\n", markdownText(note))
 	}
 	out.WriteString("\n")
-	out.WriteString("## By direction\n\n")
-	tableHead(&out, "direction")
-	for _, d := range pair.Directions() {
-		tableRow(&out, c.Direction(d), d.Arrow())
-	}
-	if cells := c.Cells(); len(cells) > 0 {
-		out.WriteString("\n## By file size\n\n")
-		tableHead(&out, "direction", "size")
-		for _, cell := range cells {
-			tableRow(&out, cell, cell.Direction.Arrow(), wording.Size(cell.SizeBytes))
-		}
-	}
-	out.WriteString("\n")
+	byDirection("By direction", c).markdown(&out)
+	bySize("By file size", c).markdown(&out)
 	if options.Charts != nil {
 		for _, chart := range options.Charts() {
 			out.WriteString("## " + markdownText(chart.Title) + "\n\n" + codeBlock(chart.Text) + "\n")
 		}
 	}
-	writeCompletions(&out, run)
+	completions(run).markdown(&out)
 	writeLoops(&out, run)
 	out.WriteString("## How it was measured\n\n")
 	for _, f := range slices.Concat(Facts(run, options.Origin), reading) {
@@ -58,34 +47,25 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 	return err
 }
 
-// writeCompletions adds the second end point, where it was followed.
-func writeCompletions(out *strings.Builder, run *Run) {
-	c := run.Completions()
-	if len(c.Cells()) == 0 {
-		return
-	}
-	out.WriteString("## Until the origin reads COMPLETED\n\n")
-	tableHead(out, "direction")
-	for _, d := range pair.Directions() {
-		tableRow(out, c.Direction(d), d.Arrow())
-	}
-	out.WriteString("\n")
-}
-
 var tableColumns = []string{
 	"n", "median s (95 %)", "p90 s (95 %)", "p95 s (95 %)", "p99 s (95 %)", "max s",
 	"gave up", "failed", "interrupted", "suspended", "at most", "unknown polls", "HEADs a sample",
 }
 
-func tableHead(out *strings.Builder, first ...string) {
-	columns := slices.Concat(first, tableColumns)
-	out.WriteString("| " + strings.Join(columns, " | ") + " |\n")
-	out.WriteString(strings.Repeat("|---", len(first)) + strings.Repeat("|---:", len(tableColumns)) + "|\n")
+// markdown writes the table under its title, unless it is empty.
+func (t table) markdown(out *strings.Builder) {
+	if len(t.Rows) == 0 {
+		return
+	}
+	out.WriteString("## " + t.Title + "\n\n" + markdownRow(t.Head))
+	out.WriteString(strings.Repeat("|---", len(t.Head)-len(tableColumns)) + strings.Repeat("|---:", len(tableColumns)) + "|\n")
+	for _, row := range t.Rows {
+		out.WriteString(markdownRow(row))
+	}
+	out.WriteString("\n")
 }
 
-func tableRow(out *strings.Builder, s stats.Summary, first ...string) {
-	out.WriteString("| " + strings.Join(slices.Concat(first, tableCells(s)), " | ") + " |\n")
-}
+func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }
 
 // tableCells are a summary's figures in the order of tableColumns.
 func tableCells(s stats.Summary) []string {

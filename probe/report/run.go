@@ -171,9 +171,16 @@ func decode[E pair.Event](line []byte) (pair.Event, error) {
 
 // Statistics summarises the run's samples.
 func (run *Run) Statistics() *stats.Collector {
+	return run.statisticsOf(func(probe.Sample) bool { return true })
+}
+
+// statisticsOf summarises some of the samples.
+func (run *Run) statisticsOf(these func(probe.Sample) bool) *stats.Collector {
 	c := stats.NewCollector()
 	for _, s := range run.Samples {
-		c.Add(s)
+		if these(s) {
+			c.Add(s)
+		}
 	}
 	return c
 }

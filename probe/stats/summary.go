@@ -231,19 +231,32 @@ func (c *Collector) Verdicts(looks Looks) []Verdict {
 	return []Verdict{c.CompareDirections(looks), c.CompareSizes(looks), c.CompareSizesIn(pair.AtoB, looks), c.CompareSizesIn(pair.BtoA, looks)}
 }
 
-// Events returns what a run's end reports: the two directions, every size in
-// each, and the verdicts.
-func (c *Collector) Events(looks Looks) []pair.Event {
-	cells := c.Cells()
-	events := make([]pair.Event, 0, len(cells)+8)
+// SummaryEvents are those of the two directions, and of every size in each.
+func (c *Collector) SummaryEvents() (events []SummaryEvent) {
 	for _, d := range pair.Directions() {
 		events = append(events, c.Direction(d).Event())
 	}
-	for _, cell := range cells {
+	for _, cell := range c.Cells() {
 		events = append(events, cell.Event())
 	}
+	return events
+}
+
+// VerdictEvents are the verdicts as events.
+func (c *Collector) VerdictEvents(looks Looks) (events []VerdictEvent) {
 	for _, v := range c.Verdicts(looks) {
 		events = append(events, v.Event())
+	}
+	return events
+}
+
+// Events returns what a run's end reports: the summaries and the verdicts.
+func (c *Collector) Events(looks Looks) (events []pair.Event) {
+	for _, e := range c.SummaryEvents() {
+		events = append(events, e)
+	}
+	for _, e := range c.VerdictEvents(looks) {
+		events = append(events, e)
 	}
 	return events
 }

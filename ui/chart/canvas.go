@@ -158,14 +158,14 @@ func (f *frame) durationAxis(s scale, top int) {
 	for row := range s.rows {
 		f.set(f.left-1, top+row, f.vertical, axis)
 	}
-	for _, t := range s.ticks() {
-		y := top + t.row
+	for _, d := range s.ticks() {
+		y := top + s.row(d)
 		f.set(f.left-1, y, f.tickLeft, axis)
 		for x := f.left + 3; x < f.width; x += 4 {
 			f.set(x, y, f.grid, faint)
 		}
 		if f.left > labelWidth {
-			text := tickLabel(t.value)
+			text := tickLabel(d)
 			f.text(labelWidth-len(text), y, text, label)
 		}
 	}

@@ -17,23 +17,25 @@ const (
 )
 
 // ladder are the values at which axes begin, end and have their ticks.
-var ladder = func() []time.Duration {
-	var steps []time.Duration
-	for _, part := range []struct {
-		unit    time.Duration
-		factors []time.Duration
-	}{
-		{time.Millisecond, []time.Duration{1, 2, 5, 10, 20, 50, 100, 200, 500}},
-		{time.Second, []time.Duration{1, 2, 5, 10, 20}},
-		{time.Minute, []time.Duration{1, 2, 5, 10, 20}},
-		{time.Hour, []time.Duration{1, 2, 5, 10, 20, 50}},
-	} {
-		for _, factor := range part.factors {
-			steps = append(steps, factor*part.unit)
-		}
+var ladder = slices.Concat(
+	steps(time.Millisecond, 1, 2, 5, 10, 20, 50, 100, 200, 500), steps(time.Second, 1, 2, 5, 10, 20),
+	steps(time.Minute, 1, 2, 5, 10, 20), steps(time.Hour, 1, 2, 5, 10, 20, 50))
+
+func steps(unit time.Duration, factors ...time.Duration) []time.Duration {
+	for i := range factors {
+		factors[i] *= unit
 	}
-	return steps
-}()
+	return factors
+}
+
+// floor is the place of the last step that is not above d, or of the first.
+func floor(steps []time.Duration, d time.Duration) int {
+	at, found := slices.BinarySearch(steps, d)
+	if !found {
+		at = max(at-1, 0)
+	}
+	return at
+}
 
 // binOf maps a duration to its bin. Values outside the bins go to the ends.
 func binOf(d time.Duration) int {
@@ -62,11 +64,7 @@ func (r Range) orDefault() Range {
 func (r Range) Include(d time.Duration) Range {
 	r = r.reach(d)
 	if d < r.Low {
-		at, found := slices.BinarySearch(ladder, d)
-		if !found {
-			at = max(at-1, 0)
-		}
-		r.Low = ladder[at]
+		r.Low = ladder[floor(ladder, d)]
 	}
 	return r
 }
@@ -83,10 +81,7 @@ func (r Range) reach(d time.Duration) Range {
 
 // closeRange is the narrowest range between steps that holds what was seen.
 func closeRange(seen Range, steps []time.Duration) Range {
-	at, found := slices.BinarySearch(steps, seen.Low)
-	if !found {
-		at = max(at-1, 0)
-	}
+	at := floor(steps, seen.Low)
 	to, _ := slices.BinarySearch(steps, seen.High)
 	to = min(to, len(steps)-1)
 	if at >= to { // one value, on a step or beyond them all
@@ -133,22 +128,22 @@ func (s scale) binsOfRows() []span {
 	return rows
 }
 
-type tick struct {
-	row   int
-	value time.Duration
-}
-
-// ticks chooses the labelled rows, as far as labels keep their distance.
-func (s scale) ticks() []tick {
-	apart := 2
+// ticks are the values whose rows are labelled.
+func (s scale) ticks() []time.Duration {
+	apart := 2.0
 	if s.rows < 6 {
 		apart = 1
 	}
-	var chosen []tick
-	for _, d := range tickOrder(s.bounds) {
-		row := s.row(d)
-		if !slices.ContainsFunc(chosen, func(t tick) bool { return t.row-row < apart && row-t.row < apart }) {
-			chosen = append(chosen, tick{row, d})
+	return ticksOf(s.bounds, apart, func(d time.Duration) float64 { return float64(s.row(d)) })
+}
+
+// ticksOf chooses values within a range, as far as their labels keep their
+// distance where they are drawn.
+func ticksOf(bounds Range, apart float64, at func(time.Duration) float64) []time.Duration {
+	var chosen []time.Duration
+	for _, d := range tickOrder(bounds) {
+		if !slices.ContainsFunc(chosen, func(other time.Duration) bool { return math.Abs(at(d)-at(other)) < apart }) {
+			chosen = append(chosen, d)
 		}
 	}
 	return chosen

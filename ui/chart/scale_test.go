@@ -42,11 +42,11 @@ func TestPointsOnATicksValueAreOnTheTicksRow(t *testing.T) {
 				for _, tick := range newScale(bounds, height-2).ticks() {
 					// The value's own chart, with its range forced to bounds.
 					p := &Plot{bounds: bounds}
-					p.Add(Point{Size: 1024, Value: tick.value})
+					p.Add(Point{Size: 1024, Value: tick})
 					lines := strings.Split(p.BySize(View{Width: 40, Height: height}), "\n")
 					line := slices.IndexFunc(lines, func(l string) bool { return strings.ContainsRune(l, '●') })
-					if label, _, _ := strings.Cut(lines[line], "┤"); strings.TrimSpace(label) != tickLabel(tick.value) {
-						t.Fatalf("%v in %v, %d rows: drawn in the row labelled %q", tick.value, bounds, height, label)
+					if label, _, _ := strings.Cut(lines[line], "┤"); strings.TrimSpace(label) != tickLabel(tick) {
+						t.Fatalf("%v in %v, %d rows: drawn in the row labelled %q", tick, bounds, height, label)
 					}
 				}
 			}
@@ -58,13 +58,14 @@ func TestTicksKeepTheirDistanceAndNameTheEnds(t *testing.T) {
 	for low := range ladder {
 		for _, high := range ladder[low+1:] {
 			for rows := 6; rows < 60; rows++ {
-				ticks := newScale(Range{ladder[low], high}, rows).ticks()
+				s := newScale(Range{ladder[low], high}, rows)
 				seen := map[int]bool{}
-				for _, tick := range ticks {
-					if seen[tick.row-1] || seen[tick.row] || seen[tick.row+1] {
+				for _, tick := range s.ticks() {
+					row := s.row(tick)
+					if seen[row-1] || seen[row] || seen[row+1] {
 						t.Fatalf("%v to %v in %d rows: labels touch at %v", ladder[low], high, rows, tick)
 					}
-					seen[tick.row] = true
+					seen[row] = true
 				}
 				if !seen[0] || !seen[rows-1] {
 					t.Fatalf("%v to %v in %d rows: an end has no label", ladder[low], high, rows)

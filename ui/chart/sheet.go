@@ -56,12 +56,9 @@ const (
 // sheetLadder is the ladder with steps of 3 between: nothing more will come, so
 // the axis can lie close around the points.
 var sheetLadder = func() []time.Duration {
-	steps := slices.Clone(ladder)
-	for _, unit := range []time.Duration{time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second, time.Minute, 10 * time.Minute, time.Hour, 10 * time.Hour} {
-		steps = append(steps, 3*unit)
-	}
-	slices.Sort(steps)
-	return steps
+	all := slices.Concat(ladder, steps(time.Millisecond, 3, 30, 300), steps(time.Second, 3, 30), steps(time.Minute, 3, 30), steps(time.Hour, 3, 30))
+	slices.Sort(all)
+	return all
 }()
 
 // bounds is the axis that holds every point.
@@ -88,15 +85,7 @@ func (a logAxis) at(d time.Duration) float64 {
 }
 
 // ticks are the values that get a label, where labels need so many pixels.
-func (a logAxis) ticks(apart float64) []time.Duration {
-	var chosen []time.Duration
-	for _, d := range tickOrder(a.bounds) {
-		if !slices.ContainsFunc(chosen, func(other time.Duration) bool { return math.Abs(a.at(d)-a.at(other)) < apart }) {
-			chosen = append(chosen, d)
-		}
-	}
-	return chosen
-}
+func (a logAxis) ticks(apart float64) []time.Duration { return ticksOf(a.bounds, apart, a.at) }
 
 // durations draws the axis of the durations on the left of a lane.
 func (s *Sheet) durations(out *svg, y logAxis) {

@@ -14,9 +14,7 @@ func (s *Sheet) Histogram() string {
 		s.describe("Bars a quarter of a doubling wide, on a logarithmic scale of durations."))
 	first := out.legend(s, []key{
 		{"arrived", func(x, y float64) {
-			out.filled(0, "0.75")
-			out.rect(x-4, y-5, 9, 10)
-			out.endGroup()
+			out.area(0, "0.75", x-4, y-5, 9, 10)
 		}},
 		out.bandKey(),
 		{"longer than this", func(x, y float64) {
@@ -54,10 +52,7 @@ func (s *Sheet) Histogram() string {
 // axisTicks are the round values along a horizontal axis.
 func axisTicks(x logAxis) []time.Duration {
 	low, _ := slices.BinarySearch(sheetLadder, x.bounds.Low)
-	high, found := slices.BinarySearch(sheetLadder, x.bounds.High)
-	if !found {
-		high--
-	}
+	high := floor(sheetLadder, x.bounds.High)
 	if low >= high {
 		return nil
 	}
@@ -102,9 +97,7 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 		if !e.Open {
 			last = x.at(e.Upper)
 		}
-		out.filled(series, "0.25")
-		out.rect(x.at(e.Lower), top+bandAt-4, max(last-x.at(e.Lower), 1), 8)
-		out.endGroup()
+		out.area(series, "0.25", x.at(e.Lower), top+bandAt-4, max(last-x.at(e.Lower), 1), 8)
 		if e.drawable() {
 			out.line(medians, x.at(e.Value), top+bandAt-5, x.at(e.Value), top+bandAt+5)
 		}

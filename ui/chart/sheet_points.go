@@ -109,9 +109,7 @@ func (o *svg) gap(x, y, width, height float64) {
 // stall shades a time in which nothing arrived, under a bar of its series.
 func (o *svg) stall(series int, x, y, width, height float64) {
 	o.gap(x, y, width, height)
-	o.filled(series, "")
-	o.rect(x, y, width, 3)
-	o.endGroup()
+	o.area(series, "", x, y, width, 3)
 }
 
 // cross marks a probe that failed.
@@ -120,9 +118,7 @@ func (o *svg) cross(x, y float64, title string) {
 }
 
 func (o *svg) laneTitle(s *Sheet, series int, top float64) {
-	o.filled(series, "")
-	o.mark(series, Measured, sheetLeft+4, top+16, "")
-	o.endGroup()
+	o.point(series, Measured, sheetLeft+4, top+16)
 	o.text(headings, sheetLeft+14, top+20, "start", s.heading(series))
 }
 
@@ -135,9 +131,7 @@ func (o *svg) band(e Estimate, left, right float64, y logAxis) {
 	if !e.Open {
 		highest = y.at(e.Upper)
 	}
-	o.filled(e.Series, "0.18")
-	o.rect(left, highest, right-left, max(y.at(e.Lower)-highest, 1))
-	o.endGroup()
+	o.area(e.Series, "0.18", left, highest, right-left, max(y.at(e.Lower)-highest, 1))
 }
 
 // median draws a median, to lie over the points.
@@ -174,11 +168,7 @@ func (s *Sheet) marks(out *svg, series int, points []Point, at func(Point) (x, y
 		opacity = "0.6"
 	}
 	for _, kind := range []Kind{Measured, AtMost, AtLeast} {
-		if kind == AtMost {
-			out.outlined(series, "1.5", "")
-		} else {
-			out.filled(series, opacity)
-		}
+		out.points(series, kind, opacity)
 		for _, p := range points {
 			if p.Kind != kind {
 				continue

@@ -143,6 +143,29 @@ func (o *svg) rect(x, y, width, height float64) {
 	o.add("/>\n")
 }
 
+// area is a rectangle in a series' colour.
+func (o *svg) area(series int, opacity string, x, y, width, height float64) {
+	o.filled(series, opacity)
+	o.rect(x, y, width, height)
+	o.endGroup()
+}
+
+// points opens a group for marks of a kind; close with endGroup.
+func (o *svg) points(series int, kind Kind, opacity string) {
+	if kind == AtMost {
+		o.outlined(series, "1.5", "")
+	} else {
+		o.filled(series, opacity)
+	}
+}
+
+// point is one mark alone.
+func (o *svg) point(series int, kind Kind, x, y float64) {
+	o.points(series, kind, "")
+	o.mark(series, kind, x, y, "")
+	o.endGroup()
+}
+
 func (o *svg) path(data, title string) { o.shape("path", ` d="`+data+`"`, title) }
 
 func (o *svg) shape(name, attributes, title string) {
@@ -198,31 +221,17 @@ func (o *svg) legend(s *Sheet, entries []key) (top float64) {
 
 // markKey explains a kind of mark, which each series has its own of.
 func (o *svg) markKey(kind Kind, words string) key {
-	return key{words, func(x, y float64) {
-		if kind == AtMost {
-			o.outlined(0, "1.5", "")
-		} else {
-			o.filled(0, "")
-		}
-		o.mark(0, kind, x, y, "")
-		o.endGroup()
-	}}
+	return key{words, func(x, y float64) { o.point(0, kind, x, y) }}
 }
 
 func (o *svg) seriesKey(s *Sheet, series int) key {
-	return key{s.Series[series], func(x, y float64) {
-		o.filled(series, "")
-		o.mark(series, Measured, x, y, "")
-		o.endGroup()
-	}}
+	return key{s.Series[series], func(x, y float64) { o.point(series, Measured, x, y) }}
 }
 
 // bandKey explains the median's line and its interval.
 func (o *svg) bandKey() key {
 	return key{"median, 95 %", func(x, y float64) {
-		o.filled(0, "0.16")
-		o.rect(x-5, y-5, 11, 10)
-		o.endGroup()
+		o.area(0, "0.16", x-5, y-5, 11, 10)
 		o.line(medians, x-5, y, x+6, y)
 	}}
 }

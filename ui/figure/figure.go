@@ -117,20 +117,11 @@ func (s *Spans) StallsAt(now time.Duration) []chart.Stall {
 // EventsOf yields what a drawing of a run that is over is made from.
 func EventsOf(run *report.Run) iter.Seq[pair.Event] {
 	return func(yield func(pair.Event) bool) {
-		for _, e := range run.Stalls {
-			if !yield(e) {
-				return
-			}
-		}
-		for _, e := range run.Sleeps {
-			if !yield(e) {
-				return
-			}
-		}
-		for _, e := range run.Samples {
-			if !yield(e) {
-				return
-			}
-		}
+		_ = each(run.Stalls, yield) && each(run.Sleeps, yield) && each(run.Samples, yield)
 	}
+}
+
+// each yields events until no more are wanted, and says whether they are.
+func each[E pair.Event](events []E, yield func(pair.Event) bool) bool {
+	return !slices.ContainsFunc(events, func(e E) bool { return !yield(e) })
 }

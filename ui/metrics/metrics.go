@@ -65,9 +65,7 @@ func (x *exposition) counters(s watch.Snapshot) {
 		x.sample("bothways_polls_unknown_total", cell(c.Cell), float64(c.Unknowns))
 	}
 	x.family("bothways_stalls", "counter", "", "Times in which nothing arrived for unusually long while probes waited.")
-	for _, d := range s.Directions {
-		x.sample("bothways_stalls_total", labels{direction(d.Direction)}, float64(d.Stalls))
-	}
+	x.each(s, "bothways_stalls_total", func(d watch.DirectionSnapshot) float64 { return float64(d.Stalls) })
 }
 
 // durations writes the histograms. A probe that was given up counts in none of
@@ -88,21 +86,11 @@ func (x *exposition) durations(s watch.Snapshot) {
 // directions writes what rises and falls.
 func (x *exposition) directions(s watch.Snapshot) {
 	x.family("bothways_in_flight", "gauge", "", "Probes that were written and have not arrived yet.")
-	for _, d := range s.Directions {
-		x.sample("bothways_in_flight", labels{direction(d.Direction)}, float64(d.InFlight))
-	}
+	x.each(s, "bothways_in_flight", func(d watch.DirectionSnapshot) float64 { return float64(d.InFlight) })
 	x.family("bothways_oldest_age_seconds", "gauge", "seconds", "Age of the oldest probe in flight; 0 without any.")
-	for _, d := range s.Directions {
-		x.sample("bothways_oldest_age_seconds", labels{direction(d.Direction)}, d.Oldest.Seconds())
-	}
+	x.each(s, "bothways_oldest_age_seconds", func(d watch.DirectionSnapshot) float64 { return d.Oldest.Seconds() })
 	x.family("bothways_stalled", "gauge", "", "1 while nothing arrives for unusually long.")
-	for _, d := range s.Directions {
-		stalled := 0.0
-		if d.Stalled {
-			stalled = 1
-		}
-		x.sample("bothways_stalled", labels{direction(d.Direction)}, stalled)
-	}
+	x.each(s, "bothways_stalled", func(d watch.DirectionSnapshot) float64 { return map[bool]float64{true: 1}[d.Stalled] })
 	x.family("bothways_quantile_seconds", "gauge", "seconds",
 		"Quantiles of the replication time by Kaplan and Meier, those in flight as longer than until their last polls that missed; a lower bound where bound is over, an upper bound where it is at_most. Missing while there are too few samples. Without 95 % intervals and without p99: the summaries at the run's end have both.")
 	for _, d := range s.Directions {
@@ -110,18 +98,10 @@ func (x *exposition) directions(s watch.Snapshot) {
 			at string
 			is stats.Quantile
 		}{{"0.5", d.Summary.Median}, {"0.9", d.Summary.P90}, {"0.95", d.Summary.P95}} {
-			if q.is.State == stats.NotEnough {
-				continue
+			bounds := [...]string{stats.Known: "exact", stats.Beyond: "over", stats.AtMost: "at_most"}
+			if q.is.State != stats.NotEnough {
+				x.sample("bothways_quantile_seconds", labels{direction(d.Direction), {"quantile", q.at}, {"bound", bounds[q.is.State]}}, q.is.Value.Seconds())
 			}
-			bound := "exact"
-			switch q.is.State {
-			case stats.Beyond:
-				bound = "over"
-			case stats.AtMost:
-				bound = "at_most"
-			case stats.Known, stats.NotEnough:
-			}
-			x.sample("bothways_quantile_seconds", labels{direction(d.Direction), {"quantile", q.at}, {"bound", bound}}, q.is.Value.Seconds())
 		}
 	}
 }
@@ -145,6 +125,13 @@ func (x *exposition) family(name, kind, unit, help string) {
 		fmt.Fprintf(&x.text, "# UNIT %s %s\n", name, unit)
 	}
 	fmt.Fprintf(&x.text, "# HELP %s %s\n", name, escaped.Replace(help))
+}
+
+// each writes a value of each direction.
+func (x *exposition) each(s watch.Snapshot, name string, value func(watch.DirectionSnapshot) float64) {
+	for _, d := range s.Directions {
+		x.sample(name, labels{direction(d.Direction)}, value(d))
+	}
 }
 
 // sample writes one value.
