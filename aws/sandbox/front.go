@@ -34,7 +34,6 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !arrived {
 		return
 	}
-	w = s.durable(w, r)
 	result, err := s.verifier.Verify(r, s.accounts.Key, time.Now().Add(skew))
 	if err != nil {
 		s.refuse(w, r, service, err)
@@ -76,6 +75,9 @@ func (s *Sandbox) simulateNetwork(w http.ResponseWriter, r *http.Request, region
 		s.refuse(w, r, service, refusal.New(http.StatusServiceUnavailable, "ServiceUnavailable",
 			"Service is unable to handle request."))
 		arrived = false
+	}
+	if arrived {
+		w = s.durable(w, r)
 	}
 	return w, r, skew, arrived
 }

@@ -162,7 +162,10 @@ func New(o Options) (*Sandbox, error) {
 		return nil, errors.Join(err, bodies.Close())
 	}
 	s.directory = s.accounts.Open(accountID)
-	s.directory.AddAdministrator("operator", s.options.AccessKeyID, s.options.SecretAccessKey)
+	// Without policies of its own nothing about a user can be wrong.
+	_ = s.directory.PutUser(iam.NewUser{
+		Name: "operator", AccessKeyID: s.options.AccessKeyID, Key: sigv4.Key{SecretAccessKey: s.options.SecretAccessKey}, Administrator: true,
+	})
 	s.engine = replicate.New(replicate.Config{
 		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume,
 		Report: s.report(), Event: o.OnEvent,

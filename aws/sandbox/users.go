@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
 
@@ -168,35 +170,24 @@ func (s *Sandbox) reserve(bucket, region, account string) error {
 }
 
 func (s *Sandbox) addUser(account string, u User) error {
-	d := s.accounts.Open(account)
 	if _, holder, taken := s.accounts.Lookup(u.AccessKeyID); taken && (holder.AccountID != account || holder.Name != u.Name) {
 		return fmt.Errorf("access key id %s is that of %s", u.AccessKeyID, holder.ARN)
 	}
-	texts := make([]string, len(u.Policies))
-	for i, p := range u.Policies {
-		texts[i] = string(p)
+	n := iam.NewUser{
+		Name: u.Name, AccessKeyID: u.AccessKeyID, Key: sigv4.Key{SecretAccessKey: u.SecretAccessKey, SessionToken: u.SessionToken},
+		Administrator: u.Administrator, Boundary: string(u.Boundary),
 	}
-	if err := d.AddUser(u.Name, u.AccessKeyID, u.SecretAccessKey, texts...); err != nil {
-		return err
+	for _, p := range u.Policies {
+		n.Policies = append(n.Policies, string(p))
 	}
-	if u.Administrator {
-		if err := d.AttachUserPolicy(u.Name, "arn:aws:iam::aws:policy/AdministratorAccess"); err != nil {
-			return err
-		}
-	}
-	if err := d.SetUserBoundary(u.Name, string(u.Boundary)); err != nil {
-		return fmt.Errorf("permissions_boundary: %w", err)
-	}
-	var expires time.Time
 	if u.ExpiresIn != "" {
 		after, err := time.ParseDuration(u.ExpiresIn)
 		if err != nil {
 			return err
 		}
-		expires = time.Now().Add(after)
+		n.Key.Expires = time.Now().Add(after)
 	}
-	d.LimitKey(u.AccessKeyID, u.SessionToken, expires)
-	return nil
+	return s.accounts.Open(account).PutUser(n)
 }
 
 // InputError says that an account could not be made as Options.Accounts wants

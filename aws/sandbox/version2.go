@@ -20,7 +20,6 @@ func (s *Sandbox) serveVersion2(w http.ResponseWriter, r *http.Request) {
 	if !arrived {
 		return
 	}
-	w = s.durable(w, r)
 	if !sigv4.Version2Served(region) {
 		s.refuse(w, r, "s3", sigv4.ErrMechanism())
 		return

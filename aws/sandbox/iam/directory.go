@@ -61,37 +61,49 @@ func New(accountID string, propagation time.Duration) *Directory {
 	return d
 }
 
-// AddUser adds an IAM user with an access key and inline policies, or replaces the user of that name. A user without
-// policies may do nothing. The error is a [*policy.SyntaxError].
-func (d *Directory) AddUser(name, accessKeyID, secret string, policies ...string) error {
-	u := d.newUser(name)
-	for i, text := range policies {
+// NewUser is an IAM user to be added, with an access key.
+type NewUser struct {
+	Name, AccessKeyID string
+	// Key may ask for a session token and expire, as temporary credentials do.
+	Key sigv4.Key
+	// Policies are inline policies. Without any, and if not an administrator,
+	// the user may do nothing.
+	Policies      []string
+	Administrator bool
+	Boundary      string // the document of the permissions boundary, "" for none
+}
+
+// PutUser adds a user, or replaces the one of that name. The error is a [*policy.SyntaxError].
+func (d *Directory) PutUser(n NewUser) error {
+	u := &user{d.newEntity("user", "/", n.Name, "AIDA")}
+	for i, text := range n.Policies {
 		inline, err := newInlinePolicy(text)
 		if err != nil {
-			return fmt.Errorf("policy %d of user %s: %w", i+1, name, err)
+			return fmt.Errorf("policy %d of user %s: %w", i+1, n.Name, err)
 		}
 		u.inline[fmt.Sprintf("inline-%d", i+1)] = inline
 	}
-	d.putUser(u, accessKeyID, secret)
+	if n.Administrator {
+		u.attached = []string{d.arn("aws", "policy/AdministratorAccess")}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n.Boundary != "" {
+		name := "boundary-of-user-" + n.Name
+		boundary, err := newManagedPolicy(d.arn(d.account, "policy/"+name), name, "/", n.Boundary)
+		if err != nil {
+			return fmt.Errorf("permissions_boundary: %w", err)
+		}
+		d.policies[boundary.arn], u.boundary = boundary, boundary.arn
+	}
+	d.users[strings.ToLower(n.Name)] = u
+	d.keys[n.AccessKeyID] = accessKey{n.Key, d.userPrincipal(u)}
 	return nil
 }
 
-// AddAdministrator adds an IAM user with an access key and the AWS managed policy AdministratorAccess, or replaces the
-// user of that name.
-func (d *Directory) AddAdministrator(name, accessKeyID, secret string) {
-	u := d.newUser(name)
-	u.attached = []string{d.arn("aws", "policy/AdministratorAccess")}
-	d.putUser(u, accessKeyID, secret)
-}
-
-func (d *Directory) putUser(u *user, accessKeyID, secret string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.users[strings.ToLower(u.name)] = u
-	d.keys[accessKeyID] = accessKey{
-		key:       sigv4.Key{SecretAccessKey: secret},
-		principal: d.userPrincipal(u),
-	}
+// AddUser puts a user who has inline policies alone.
+func (d *Directory) AddUser(name, accessKeyID, secret string, policies ...string) error {
+	return d.PutUser(NewUser{Name: name, AccessKeyID: accessKeyID, Key: sigv4.Key{SecretAccessKey: secret}, Policies: policies})
 }
 
 // SetServiceControlPolicy sets the account's service control policy, which limits every principal of the account; ""

@@ -28,8 +28,6 @@ func (d *Directory) newEntity(kind, path, name, prefix string) entity {
 // user is an IAM user; it does not change once it is in the directory.
 type user struct{ entity }
 
-func (d *Directory) newUser(name string) *user { return &user{d.newEntity("user", "/", name, "AIDA")} }
-
 func (d *Directory) userPrincipal(u *user) Principal {
 	return Principal{Kind: policy.User, ARN: u.arn, AccountID: d.account, UserID: u.id, Name: u.name}
 }

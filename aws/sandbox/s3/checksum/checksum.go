@@ -5,6 +5,7 @@ package checksum
 import (
 	"encoding/base64"
 	"net/http"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,24 +46,11 @@ type Elements struct {
 	SHA512    string `xml:"ChecksumSHA512,omitempty"`
 }
 
-// ElementsOf returns the elements that tell a checksum.
+// ElementsOf returns the elements that tell a checksum: the field of its name.
 func ElementsOf(sum store.Checksum) Elements {
 	var e Elements
-	switch sum.Algorithm {
-	case "CRC32":
-		e.CRC32 = sum.Value
-	case "CRC32C":
-		e.CRC32C = sum.Value
-	case "CRC64NVME":
-		e.CRC64NVME = sum.Value
-	case "SHA1":
-		e.SHA1 = sum.Value
-	case "SHA256":
-		e.SHA256 = sum.Value
-	case "SHA512":
-		e.SHA512 = sum.Value
-	case "MD5":
-		e.MD5 = sum.Value
+	if field := reflect.ValueOf(&e).Elem().FieldByName(sum.Algorithm); field.IsValid() {
+		field.SetString(sum.Value)
 	}
 	return e
 }
