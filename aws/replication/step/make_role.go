@@ -14,6 +14,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/policy"
+	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 )
 
@@ -49,22 +50,14 @@ func (a MakeRole) Tags() []types.Tag {
 	return all
 }
 
-func (a MakeRole) policyInput() *iam.PutRolePolicyInput {
-	return &iam.PutRolePolicyInput{
-		RoleName:       a.name(),
-		PolicyName:     aws.String(a.Wanted.PolicyName),
-		PolicyDocument: aws.String(a.Wanted.Policy),
-	}
-}
+func (a MakeRole) rights() AddPolicy { return AddPolicy{Clients: a.Clients, Wanted: a.Wanted} }
 
 func (a MakeRole) trustInput() *iam.UpdateAssumeRolePolicyInput {
 	return &iam.UpdateAssumeRolePolicyInput{RoleName: a.name(), PolicyDocument: aws.String(a.Wanted.Trust)}
 }
 
 func (a MakeRole) shown() shown {
-	role, inline := a.roleInput(), a.policyInput()
-	rights := " && " + a.Clients.CLI("iam", "put-role-policy", "--role-name", *role.RoleName,
-		"--policy-name", *inline.PolicyName, "--policy-document", *inline.PolicyDocument)
+	role, inline, rights := a.roleInput(), a.rights().input(), " && "+a.rights().shown().cli
 	if a.Exists {
 		trust := a.Clients.CLI("iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.Wanted.Trust)
 		return shown{"UpdateAssumeRolePolicy, PutRolePolicy", trust + rights, []any{a.trustInput(), inline}}
@@ -85,15 +78,11 @@ func (a MakeRole) look(ctx context.Context) (bool, string, error) {
 	if !Marked(out.Role, a.Pair.ID()) {
 		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.Pair.ID())
 	}
-	inline, err := a.Clients.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: a.name(), PolicyName: a.policyInput().PolicyName})
-	if apierror.Code(err) == "NoSuchEntity" {
-		return false, "", nil
-	}
+	inline, err := survey.ReadRolePolicy(ctx, a.Clients, *a.name(), a.Wanted.PolicyName)
 	if err != nil {
-		return false, "", fmt.Errorf("read the policy of role %s: %w", *a.name(), err)
+		return false, "", err
 	}
-	holds := policy.Same(aws.ToString(out.Role.AssumeRolePolicyDocument), a.Wanted.Trust) &&
-		policy.Same(aws.ToString(inline.PolicyDocument), a.Wanted.Policy)
+	holds := policy.Same(aws.ToString(out.Role.AssumeRolePolicyDocument), a.Wanted.Trust) && policy.Same(inline, a.Wanted.Policy)
 	return holds, "role and policy are in place", nil
 }
 
@@ -122,7 +111,7 @@ func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make role %s: %w", *a.name(), err)
 	}
-	if _, err := a.Clients.IAM.PutRolePolicy(ctx, a.policyInput()); err != nil {
+	if _, err := a.Clients.IAM.PutRolePolicy(ctx, a.rights().input()); err != nil {
 		return "", unseen(fmt.Errorf("write the policy of role %s: %w", *a.name(), err), true)
 	}
 	return detail, nil

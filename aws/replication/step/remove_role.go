@@ -25,15 +25,15 @@ type RemoveRole struct {
 
 func (a RemoveRole) name() *string { return aws.String(a.Pair.RoleName(a.Direction)) }
 
-func (a RemoveRole) policyInput() *iam.DeleteRolePolicyInput {
-	return &iam.DeleteRolePolicyInput{RoleName: a.name(), PolicyName: aws.String(a.Pair.PolicyName())}
+func (a RemoveRole) rights() RemovePolicy {
+	return RemovePolicy{a.Clients, *a.name(), a.Pair.PolicyName()}
 }
 
 func (a RemoveRole) roleInput() *iam.DeleteRoleInput { return &iam.DeleteRoleInput{RoleName: a.name()} }
 
 func (a RemoveRole) shown() shown {
-	return shown{"DeleteRolePolicy, DeleteRole", a.Clients.CLI("iam", "delete-role-policy", "--role-name", *a.name(), "--policy-name", a.Pair.PolicyName()) + " && " +
-		a.Clients.CLI("iam", "delete-role", "--role-name", *a.name()), []any{a.policyInput(), a.roleInput()}}
+	return shown{"DeleteRolePolicy, DeleteRole", a.rights().shown().cli + " && " +
+		a.Clients.CLI("iam", "delete-role", "--role-name", *a.name()), []any{a.rights().input(), a.roleInput()}}
 }
 
 func (a RemoveRole) look(ctx context.Context) (bool, string, error) {
@@ -59,7 +59,7 @@ func (a RemoveRole) look(ctx context.Context) (bool, string, error) {
 }
 
 func (a RemoveRole) do(ctx context.Context, _ func(string)) (string, error) {
-	if _, err := a.Clients.IAM.DeleteRolePolicy(ctx, a.policyInput()); err != nil && apierror.Code(err) != "NoSuchEntity" {
+	if _, err := a.Clients.IAM.DeleteRolePolicy(ctx, a.rights().input()); err != nil && apierror.Code(err) != "NoSuchEntity" {
 		return "", fmt.Errorf("delete the policy of role %s: %w", *a.name(), err)
 	}
 	_, err := a.Clients.IAM.DeleteRole(ctx, a.roleInput())
