@@ -37,12 +37,9 @@ type object struct {
 
 // answer is what one HEAD brought.
 type answer struct {
-	sent     time.Time
-	answered time.Time
+	exchange // without credentials nothing goes out
 	out      *s3.HeadObjectOutput
 	err      error
-	tried    bool // the request went out; without credentials it does not
-	dated    dated
 }
 
 // head asks once, without the SDK's retries: a retry would stretch one poll
@@ -72,14 +69,13 @@ func (r *run) timed(ctx context.Context, ask func(context.Context, *instants) (*
 	ctx, err := r.limit.reserve(ctx)
 	if err != nil {
 		now := time.Now()
-		return answer{sent: now, answered: now, err: err}
+		return answer{exchange: exchange{sent: now, answered: now}, err: err}
 	}
 	ctx, cancel := context.WithTimeout(ctx, headTimeout)
 	defer cancel()
-	moment := instants{sent: time.Now()}
+	moment := instants{seen: exchange{sent: time.Now()}}
 	out, err := ask(ctx, &moment)
-	sent, answered := moment.get()
-	return answer{sent: sent, answered: answered, out: out, err: err, tried: moment.tried(), dated: moment.dated()}
+	return answer{exchange: moment.get(), out: out, err: err}
 }
 
 // direct keeps MinIO from answering for its other site while it does not have
@@ -209,14 +205,7 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 }
 
 // asked remembers that an unexpected status of a side was looked into.
-func (r *run) asked(side pair.SideName, status int) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	question := askedAbout(side, status)
-	known := r.noticed[question]
-	r.noticed[question] = true
-	return known
-}
+func (r *run) asked(side pair.SideName, status int) bool { return r.known(askedAbout(side, status)) }
 
 func (r *run) forgetAsked(side pair.SideName, status int) {
 	r.mu.Lock()

@@ -95,9 +95,9 @@ type probing struct {
 	upload   upload
 	uploadMS float64
 
-	lastMiss    time.Time // sent; zero while there was none
-	hitAt       time.Time // answered
-	dates       [2]dated  // of the first and the last answer of the other side
+	lastMiss    time.Time   // sent; zero while there was none
+	hitAt       time.Time   // answered
+	dates       [2]exchange // the first and the last answer of the other side
 	heads       int
 	unknowns    int
 	throttled   int
@@ -204,13 +204,13 @@ func (p *probing) stopped(ctx, polls context.Context) {
 
 // heard keeps the dates of the other side's first and last answers.
 func (p *probing) heard(got answer) {
-	if got.dated.date.IsZero() {
+	if got.date.IsZero() {
 		return
 	}
 	if p.dates[0].date.IsZero() {
-		p.dates[0] = got.dated
+		p.dates[0] = got.exchange
 	}
-	p.dates[1] = got.dated
+	p.dates[1] = got.exchange
 }
 
 // claimed settles a 200 that nothing says to be a replica's. It is none on

@@ -42,7 +42,7 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 	r.ledger.change(key, func(entry *record) { entry.completing = true })
 	complete, cancel := context.WithTimeout(ctx, completeTimeout)
 	defer cancel()
-	moment := instants{sent: time.Now()}
+	moment := instants{seen: exchange{sent: time.Now()}}
 	out, err := side.client.CompleteMultipartUpload(complete, &s3.CompleteMultipartUploadInput{
 		Bucket: &side.bucket, Key: &key, UploadId: &uploadID,
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
@@ -55,8 +55,7 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 	// the end of the answer shows that it is.
 	posted := time.Now()
 	r.ledger.change(key, func(entry *record) { entry.uploadID = "" })
-	sent, _ := moment.get()
-	done := upload{object: object{key: key, version: aws.ToString(out.VersionId), size: size, etag: aws.ToString(out.ETag)}, committing: sent, posted: posted}
+	done := upload{object: object{key: key, version: aws.ToString(out.VersionId), size: size, etag: aws.ToString(out.ETag)}, committing: moment.get().sent, posted: posted}
 	return done.summed(out.ChecksumCRC32, out.ChecksumCRC64NVME), checkVersion(side, done.version)
 }
 

@@ -72,17 +72,15 @@ func (p *pause) until(ctx context.Context, planned time.Time) (time.Time, error)
 		if !paused && !time.Now().Before(due) {
 			return due, ctx.Err()
 		}
-		timer := time.NewTimer(time.Until(due))
-		if paused {
-			timer.Stop()
+		var begins <-chan time.Time // never while paused
+		if !paused {
+			begins = time.After(time.Until(due))
 		}
 		select {
-		case <-timer.C:
+		case <-begins:
 		case <-changed:
 		case <-ctx.Done():
-			timer.Stop()
 			return due, ctx.Err()
 		}
-		timer.Stop()
 	}
 }

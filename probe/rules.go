@@ -94,7 +94,7 @@ func askUntilSettled[Answer any](ctx context.Context, ask func(traced func(*s3.O
 	for began := time.Now(); ; {
 		moment := instants{}
 		got, err := ask(moment.option)
-		if !passing(answer{err: err, tried: moment.tried()}) || time.Since(began) >= warmUpLimit || sleep(ctx, warmUpGap) != nil {
+		if !passing(answer{exchange: moment.get(), err: err}) || time.Since(began) >= warmUpLimit || sleep(ctx, warmUpGap) != nil {
 			return got, err
 		}
 	}

@@ -235,13 +235,18 @@ func (r *run) emit(event pair.Event) {
 
 // notice says something once in a run.
 func (r *run) notice(level Level, side pair.SideName, text string) {
-	r.mu.Lock()
-	known := r.noticed[string(side)+text]
-	r.noticed[string(side)+text] = true
-	r.mu.Unlock()
-	if !known {
+	if !r.known(string(side) + text) {
 		r.emit(NoticeEvent{Level: level, Side: side, Text: text})
 	}
+}
+
+// known says whether a text was noted before, and notes it.
+func (r *run) known(text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := r.noticed[text]
+	r.noticed[text] = true
+	return known
 }
 
 // start runs work beside the others. A panic in it ends the run, and Run

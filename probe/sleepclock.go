@@ -47,11 +47,8 @@ type jump struct {
 // both ends, if it did.
 type period struct {
 	begun       time.Time
-	first, last dated // of one server
+	first, last exchange // with one server
 }
-
-// dated is a server's date and when it arrived.
-type dated struct{ at, date time.Time }
 
 // wallClock is the wall clock's time without a monotonic reading.
 func wallClock() time.Time { return time.Now().Round(0) }
@@ -119,12 +116,12 @@ func (s period) falsifiedBy(j jump) bool {
 // tells says whether the server's dates decide about a jump.
 func (s period) tells(j jump) bool {
 	return j.drift.Abs() > 2*dateStep && !s.first.date.IsZero() && !s.last.date.IsZero() &&
-		!j.before.Before(s.first.at)
+		!j.before.Before(s.first.answered)
 }
 
 // lost is how much more time passed for the server.
 func (s period) lost() time.Duration {
-	return s.last.date.Sub(s.first.date) - s.last.at.Sub(s.first.at)
+	return s.last.date.Sub(s.first.date) - s.last.answered.Sub(s.first.answered)
 }
 
 // suspended says whether lost time falsifies what was measured in a period, and

@@ -23,13 +23,17 @@ import (
 //
 // A transport that calls no hooks gives the moments around its RoundTrip.
 type instants struct {
-	mu       sync.Mutex
-	sent     time.Time
-	answered time.Time
-	interim  bool
-	attempts int
-	date     time.Time // the server's, as the answer says
-	kept     *repeat   // takes the request, to be sent again; or nil
+	mu      sync.Mutex
+	seen    exchange
+	interim bool
+	kept    *repeat // takes the request, to be sent again; or nil
+}
+
+// exchange is what was seen of a request and its answer.
+type exchange struct {
+	sent, answered time.Time
+	date           time.Time // the server's, as the answer says; zero where it gave none
+	tried          bool      // a request went out at all
 }
 
 // option makes one call of an S3 client record its instants. Of several
@@ -38,24 +42,10 @@ func (i *instants) option(o *s3.Options) {
 	o.HTTPClient = timedClient{next: o.HTTPClient, instants: i}
 }
 
-func (i *instants) get() (sent, answered time.Time) {
+func (i *instants) get() exchange {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return i.sent, i.answered
-}
-
-// dated is the server's date and when it came, zero where it gave none.
-func (i *instants) dated() dated {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return dated{at: i.answered, date: i.date}
-}
-
-// tried says whether a request went out at all.
-func (i *instants) tried() bool {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	return i.attempts > 0
+	return i.seen
 }
 
 func (i *instants) update(change func()) {
@@ -75,21 +65,16 @@ func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 	if i.kept != nil {
 		i.kept.keep(request, c.next)
 	}
-	i.update(func() {
-		i.sent, i.answered, i.interim = time.Now(), time.Time{}, false
-		i.attempts++
-	})
+	i.update(func() { i.seen, i.interim = exchange{sent: time.Now(), date: i.seen.date, tried: true}, false })
 	trace := &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { i.update(func() { i.sent = time.Now() }) },
+		GotConn: func(httptrace.GotConnInfo) { i.update(func() { i.seen.sent = time.Now() }) },
 		// Not Got100Continue: net/http calls that only for requests whose body
 		// it holds back, which the SDK's are not.
 		Got1xxResponse: func(int, textproto.MIMEHeader) error {
 			i.update(func() { i.interim = true })
 			return nil
 		},
-		GotFirstResponseByte: func() {
-			i.update(func() { i.answered = time.Now() })
-		},
+		GotFirstResponseByte: func() { i.update(func() { i.seen.answered = time.Now() }) },
 	}
 	response, err := c.next.Do(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
 	now := time.Now()
@@ -98,10 +83,10 @@ func (c timedClient) Do(request *http.Request) (*http.Response, error) {
 	}
 	date, _ := http.ParseTime(response.Header.Get("Date")) // zero where there is none
 	i.update(func() {
-		if i.answered.IsZero() || i.interim {
-			i.answered = now
+		if i.seen.answered.IsZero() || i.interim {
+			i.seen.answered = now
 		}
-		i.date = date
+		i.seen.date = date
 	})
 	return response, nil
 }

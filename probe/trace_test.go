@@ -46,7 +46,7 @@ func TestAnInterimAnswerIsNotTheAnswer(t *testing.T) {
 	if err := response.Body.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, answered := moment.get(); answered.Before(read) {
+	if answered := moment.get().answered; answered.Before(read) {
 		t.Errorf("the answer is said to have come %v before the server had the content", read.Sub(answered))
 	}
 }

@@ -36,25 +36,25 @@ func (r *run) put(ctx context.Context, side target, key string, size int64) (upl
 	content := body.New(key, size)
 	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(size))
 	defer cancel()
-	moment := instants{sent: time.Now()}
+	moment := instants{seen: exchange{sent: time.Now()}}
 	out, err := side.client.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &side.bucket, Key: &key, Body: content, ContentLength: &size,
 		ContentType: aws.String(contentType), Metadata: r.marks(),
 	}, unambiguous, moment.option)
+	seen := moment.get()
 	if err != nil {
-		if !moment.tried() {
+		if !seen.tried {
 			err = fmt.Errorf("%w: %w", errUnsent, err)
 		}
 		return upload{}, err
 	}
-	sent, answered := moment.get()
 	done := upload{
 		object:     object{key: key, version: aws.ToString(out.VersionId), size: size, etag: aws.ToString(out.ETag)},
-		committing: sent, posted: answered,
+		committing: seen.sent, posted: seen.answered,
 	}
 	// The object was not complete anywhere before its last bytes were read,
 	// and the answer to a retry may have been read before them.
-	if last := content.LastReadAt(); last.After(sent) && last.Before(answered) {
+	if last := content.LastReadAt(); last.After(seen.sent) && last.Before(seen.answered) {
 		done.committing = last
 	}
 	return done.summed(out.ChecksumCRC32, out.ChecksumCRC64NVME), checkVersion(side, done.version)

@@ -101,20 +101,7 @@ func (a *app) preselected() (*pair.Pair, error) {
 		return nil, nil
 	}
 	p := pair.Pair{Options: pair.DefaultOptions()}
-	for _, side := range []struct {
-		name, text string
-		into       *pair.Side
-	}{{"--a", a.flags.a, &p.A}, {"--b", a.flags.b, &p.B}} {
-		if side.text == "" {
-			continue
-		}
-		parsed, err := pair.ParseSide(side.text)
-		if err != nil {
-			return nil, wrongUsage("%s: %w", side.name, err)
-		}
-		*side.into = parsed
-	}
-	return &p, nil
+	return &p, a.parseSides(&p, false)
 }
 
 // noScreen says why there is no terminal to draw on, or "".

@@ -1,13 +1,16 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/account"
 	"bothways/aws/export"
+	"bothways/aws/session"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -16,21 +19,18 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export --a REGION/BUCKET --b REGION/BUCKET --format terraform|cloudformation|cli|policy",
 		Short: "Write the pair for Terraform, CloudFormation or the AWS CLI, or the IAM policy to run it with; reads only",
 		Args:  noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			wanted, err := export.ParseFormat(format)
 			if err != nil {
 				return wrongUsage("--format: %w", err)
 			}
-			found, err := a.survey(c.Context())
-			if err != nil {
-				return err
-			}
-			defer found.close()
-			files, err := export.Files(wanted, found.SetUp)
-			if err != nil {
-				return err
-			}
-			return a.writeFiles(files, folder)
+			return a.surveyed(func(_ context.Context, found session.Plans, _ account.Access) error {
+				files, err := export.Files(wanted, found.SetUp)
+				if err != nil {
+					return err
+				}
+				return a.writeFiles(files, folder)
+			})(c, args)
 		},
 	}
 	a.pairFlags(c, setUps)

@@ -113,12 +113,12 @@ func (a *app) prepare(ctx context.Context, access account.Access, asked session.
 
 // sayWhereSamplesAre names the journal, where there is one.
 func (a *app) sayWhereSamplesAre(kept session.Recording) {
-	switch {
-	case kept.Path == "":
-	case kept.Err != nil:
-		a.hint("Raw samples: " + kept.Path + " is incomplete, writing it failed  (bothways report " + kept.RunID + ")")
-	default:
-		a.hint("Raw samples: " + kept.Path + "  (bothways report " + kept.RunID + ")")
+	how := ""
+	if kept.Err != nil {
+		how = " is incomplete, writing it failed"
+	}
+	if kept.Path != "" {
+		a.hint("Raw samples: " + kept.Path + how + "  (bothways report " + kept.RunID + ")")
 	}
 }
 

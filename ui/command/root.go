@@ -118,27 +118,8 @@ func (a *app) sides() (pair.Pair, error) {
 		return p, err
 	}
 	p.Options, p.Given = choice.Options, choice.Given
-	for _, side := range []struct {
-		name  string
-		text  string
-		into  *pair.Side
-		usual string
-	}{
-		{"--a", a.flags.a, &p.A, "eu-west-1/bothways-demo-eu-west-1"},
-		{"--b", a.flags.b, &p.B, "ap-southeast-1/bothways-demo-ap-southeast-1"},
-	} {
-		text := side.text
-		if text == "" && a.flags.sandbox {
-			text = side.usual
-		}
-		if text == "" {
-			return p, wrongUsage("%s is missing: give it as REGION/BUCKET, such as %s", side.name, side.usual)
-		}
-		parsed, err := pair.ParseSide(text)
-		if err != nil {
-			return p, wrongUsage("%s: %w", side.name, err)
-		}
-		*side.into = parsed
+	if err := a.parseSides(&p, true); err != nil {
+		return p, err
 	}
 	if a.flags.sandbox && cmp.Or(a.flags.profile, a.flags.profileA, a.flags.profileB) != "" {
 		return p, wrongUsage("--sandbox has credentials of its own: leave --profile, --profile-a and --profile-b out")
@@ -150,6 +131,35 @@ func (a *app) sides() (pair.Pair, error) {
 		return p, err
 	}
 	return p, checkEndpoint("--endpoint-b", a.flags.endpointB)
+}
+
+// parseSides reads the sides that are given. Where both are needed a sandbox has
+// usual ones for those that are not.
+func (a *app) parseSides(p *pair.Pair, needed bool) error {
+	for _, side := range []struct {
+		flag, text, usual string
+		into              *pair.Side
+	}{
+		{"--a", a.flags.a, "eu-west-1/bothways-demo-eu-west-1", &p.A},
+		{"--b", a.flags.b, "ap-southeast-1/bothways-demo-ap-southeast-1", &p.B},
+	} {
+		text := side.text
+		switch {
+		case text != "":
+		case !needed:
+			continue
+		case a.flags.sandbox:
+			text = side.usual
+		default:
+			return wrongUsage("%s is missing: give it as REGION/BUCKET, such as %s", side.flag, side.usual)
+		}
+		parsed, err := pair.ParseSide(text)
+		if err != nil {
+			return wrongUsage("%s: %w", side.flag, err)
+		}
+		*side.into = parsed
+	}
+	return nil
 }
 
 func noArguments(c *cobra.Command, args []string) error {

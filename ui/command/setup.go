@@ -19,15 +19,10 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan --a REGION/BUCKET --b REGION/BUCKET",
 		Short: "Show what apply would do; reads only. Exit code 3 if there is something to change",
 		Args:  noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			found, err := a.survey(c.Context())
-			if err != nil {
-				return err
-			}
-			defer found.close()
+		RunE: a.surveyed(func(ctx context.Context, found session.Plans, _ account.Access) error {
 			plan, out := found.SetUp, a.newOutput()
 			out.lines.Plan(plan)
-			if err := out.finish(c.Context(), nil); err != nil {
+			if err := out.finish(ctx, nil); err != nil {
 				return err
 			}
 			if len(plan.Blocked()) > 0 {
@@ -37,7 +32,7 @@ func (a *app) planCommand() *cobra.Command {
 				return ending{exitChanges, nil}
 			}
 			return nil
-		},
+		}),
 	}
 	a.pairFlags(c, setUps)
 	return c
@@ -49,13 +44,8 @@ func (a *app) applyCommand() *cobra.Command {
 		Use:   "apply --a REGION/BUCKET --b REGION/BUCKET --yes",
 		Short: "Make the two buckets replicate to each other, and prove both directions",
 		Args:  noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			found, err := a.survey(c.Context())
-			if err != nil {
-				return err
-			}
-			defer found.close()
-			if err := a.runPlan(c.Context(), found.access, found.SetUp, yes); err != nil {
+		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
+			if err := a.runPlan(ctx, access, found.SetUp, yes); err != nil {
 				return err
 			}
 			says := "The pair replicates both ways."
@@ -68,7 +58,7 @@ func (a *app) applyCommand() *cobra.Command {
 				a.hint(says + " To take it down again: " + a.line("destroy", found.SetUp.Pair) + "  (--buckets removes the buckets that bothways made, too)")
 			}
 			return nil
-		},
+		}),
 	}
 	a.pairFlags(c, setUps)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
@@ -92,14 +82,9 @@ func (a *app) destroyCommand() *cobra.Command {
 		Use:   "destroy --a REGION/BUCKET --b REGION/BUCKET --yes [--buckets]",
 		Short: "Remove what bothways made: rules, objects, roles and, if asked, buckets",
 		Args:  noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			found, err := a.survey(c.Context())
-			if err != nil {
-				return err
-			}
-			defer found.close()
+		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			plan := found.TearDown(buckets)
-			if err := a.runPlan(c.Context(), found.access, plan, yes); err != nil {
+			if err := a.runPlan(ctx, access, plan, yes); err != nil {
 				return err
 			}
 			if len(plan.Steps) == 0 {
@@ -110,7 +95,7 @@ func (a *app) destroyCommand() *cobra.Command {
 			}
 			a.hint("Done: what bothways made for this pair is gone, but for what is named above as staying.")
 			return nil
-		},
+		}),
 	}
 	a.pairFlags(c, tearDowns)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
@@ -118,29 +103,25 @@ func (a *app) destroyCommand() *cobra.Command {
 	return c
 }
 
-// surveyed is what a survey found, with the way to the sides.
-type surveyed struct {
-	session.Plans
-	access account.Access
-	close  func()
-}
-
-// survey reads what is there and plans from it.
-func (a *app) survey(ctx context.Context) (surveyed, error) {
-	p, err := a.pair()
-	if err != nil {
-		return surveyed{}, err
+// surveyed is a command that reads what is there, plans from it, and goes on
+// with that and with the way to the sides.
+func (a *app) surveyed(goOn func(context.Context, session.Plans, account.Access) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, _ []string) error {
+		p, err := a.pair()
+		if err != nil {
+			return err
+		}
+		access, closer, err := a.reach(c.Context())
+		if err != nil {
+			return err
+		}
+		defer closer()
+		plans, err := a.session.Survey(c.Context(), access, p, a.flags.options.consent())
+		if err != nil {
+			return err
+		}
+		return goOn(c.Context(), plans, access)
 	}
-	access, closer, err := a.reach(ctx)
-	if err != nil {
-		return surveyed{}, err
-	}
-	plans, err := a.session.Survey(ctx, access, p, a.flags.options.consent())
-	if err != nil {
-		closer()
-		return surveyed{}, err
-	}
-	return surveyed{plans, access, closer}, nil
 }
 
 // runPlan runs a plan that was agreed to. Without --yes it only shows it.
