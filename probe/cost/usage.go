@@ -1,6 +1,8 @@
 package cost
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -168,14 +170,7 @@ var nearTransfer = map[[2]string]float64{
 }
 
 func priceOf(region string) price {
-	found := price{put: dearestPut, get: dearestGet}
-	if put, known := putPrices[region]; known {
-		found.put = put
-	}
-	if get, known := getPrices[region]; known {
-		found.get = get
-	}
-	return found
+	return price{put: cmp.Or(putPrices[region], dearestPut), get: cmp.Or(getPrices[region], dearestGet)}
 }
 
 // transferPrice is for 1 GiB sent from a region to another one, if it is known.
@@ -186,16 +181,7 @@ func transferPrice(from, to string) (dollars float64, known bool) {
 	if dollars, known = transferPrices[from]; known {
 		return dollars, true
 	}
-	return 0.02, flatTransfer(from)
-}
-
-// flatTransfer says whether the region is one of those in Europe, the United
-// States and Canada that share one price for sending to another region.
-func flatTransfer(region string) bool {
-	for _, start := range []string{"eu-", "us-east-", "us-west-", "ca-"} {
-		if strings.HasPrefix(region, start) {
-			return true
-		}
-	}
-	return false
+	// Those in Europe, the United States and Canada share one price for sending
+	// to another region.
+	return 0.02, slices.ContainsFunc([]string{"eu-", "us-east-", "us-west-", "ca-"}, func(start string) bool { return strings.HasPrefix(from, start) })
 }

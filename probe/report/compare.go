@@ -140,7 +140,8 @@ func conditions(before, after Compared) []Condition {
 			differ("round trip to side "+string(name), wording.Milliseconds(b), wording.Milliseconds(a), true)
 		}
 	}
-	differ("complete", yesNo(before.Complete()), yesNo(after.Complete()), false)
+	yesNo := map[bool]string{true: "yes", false: "no"}
+	differ("complete", yesNo[before.Complete()], yesNo[after.Complete()], false)
 	differ("version of bothways", before.Version, after.Version, false)
 	return all
 }
@@ -158,13 +159,6 @@ func (run *Run) rtt(name pair.SideName) float64 {
 func notesText(notes []string) string { return cmp.Or(strings.Join(notes, "; "), "AWS") }
 
 func quoted(text string) string { return fmt.Sprintf("%q", text) }
-
-func yesNo(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
-}
 
 // sentence names a run in words.
 func (c Compared) sentence() string {

@@ -160,21 +160,11 @@ func ratioWords(v stats.Verdict) (ratio, shown string) {
 	if !v.Enough {
 		return v.Reason.Words(), v.Reason.Words()
 	}
-	e, bounded := v.Event(), v.Lower > 0
 	text := "×?"
-	if e.Ratio != nil {
-		text = "×" + factor(*e.Ratio)
+	if known := v.Event().Ratio; known != nil {
+		text = "×" + factor(*known)
 	}
-	switch {
-	case !bounded && e.Upper == nil:
-		text += " (not bounded)"
-	case e.Upper == nil:
-		text += " (at least " + factor(*e.Lower) + ")"
-	case !bounded:
-		text += " (at most " + factor(*e.Upper) + ")"
-	default:
-		text += " (" + factor(*e.Lower) + " to " + factor(*e.Upper) + ")"
-	}
+	text += " (" + stats.IntervalText(v.Lower, v.Upper, factor) + ")"
 	if v.Shown {
 		return text, "shown"
 	}

@@ -60,9 +60,13 @@ func Facts(run *Run, origin Origin) []Fact {
 		say("Round trip to side "+string(r.Side), "%s from where it was measured, the shortest of %d", wording.Milliseconds(r.MinMS), r.N)
 	}
 	if b := run.Bias; b != nil {
+		slower := pair.AtoB
+		if b.DifferenceMS < 0 {
+			slower = pair.BtoA
+		}
 		say("Direction bias", "%s reads %s shorter than from commit to visible and %s %s, half a round trip to the side that is written to; that makes %s seem %s slower than it is, held against the other. The corrected times in the samples are free of it",
 			pair.AtoB.Arrow(), wording.Milliseconds(b.AtoBMS), pair.BtoA.Arrow(), wording.Milliseconds(b.BtoAMS),
-			slower(b.DifferenceMS).Arrow(), wording.Milliseconds(math.Abs(b.DifferenceMS)))
+			slower.Arrow(), wording.Milliseconds(math.Abs(b.DifferenceMS)))
 	}
 	if polls, throttled := pollsText(run.Samples); polls != "" {
 		add(throttled, "Polls", "%s", polls)
@@ -102,13 +106,6 @@ func Facts(run *Run, origin Origin) []Fact {
 		say("Reached by", "%s", origin.Access)
 	}
 	return all
-}
-
-func slower(differenceMS float64) pair.Direction {
-	if differenceMS < 0 {
-		return pair.BtoA
-	}
-	return pair.AtoB
 }
 
 func scheduleText(h probe.RunEvent) string {

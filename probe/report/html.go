@@ -96,7 +96,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Style:    template.CSS(style), //nolint:gosec // the program's own file
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
-		Notes:    slices.Clone(options.Notes),
+		Notes:    options.Notes,
 		Verdicts: verdicts, ByChance: stats.ByChance(verdicts),
 		Facts: Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
@@ -162,22 +162,9 @@ func (p *page) draw(drawings []Drawing) {
 // outside. The template sees to what HTML would take for its own.
 func (p *page) makeVisible() {
 	p.Title, p.Version, p.Loop = wording.Visible(p.Title), wording.Visible(p.Version), wording.Visible(p.Loop)
-	for _, texts := range [][]string{p.Notes, p.Broken} {
-		for i := range texts {
-			texts[i] = wording.Visible(texts[i])
-		}
-	}
-	for i := range p.Facts {
-		p.Facts[i].Name, p.Facts[i].Text = wording.Visible(p.Facts[i].Name), wording.Visible(p.Facts[i].Text)
-	}
-	for i := range p.Reasons {
-		p.Reasons[i].Text = wording.Visible(p.Reasons[i].Text)
-	}
-	for _, row := range p.Samples.Rows {
-		for i := range row {
-			row[i] = wording.Visible(row[i])
-		}
-	}
+	p.Notes, p.Broken = rewritten(p.Notes, wording.Visible), rewritten(p.Broken, wording.Visible)
+	p.Facts, p.Reasons = rewritten(p.Facts, wording.Visible), rewritten(p.Reasons, wording.Visible)
+	p.Samples.Rows = rewritten(p.Samples.Rows, wording.Visible)
 }
 
 func cardOf(s stats.Summary) card {

@@ -214,17 +214,21 @@ func ratioText(r float64) string {
 	return strconv.FormatFloat(r, 'f', 1, 64)
 }
 
-// intervalText writes an interval of a ratio, open where an end is not bounded.
 func intervalText(percent string, lower, upper float64) string {
+	return percent + ": " + IntervalText(lower, upper, ratioText)
+}
+
+// IntervalText writes an interval of a ratio, open where an end is not bounded.
+func IntervalText(lower, upper float64, write func(float64) string) string {
 	switch low, high := lower > 0, !math.IsInf(upper, 1); {
 	case low && high:
-		return percent + ": " + ratioText(lower) + " to " + ratioText(upper)
+		return write(lower) + " to " + write(upper)
 	case low:
-		return percent + ": at least " + ratioText(lower)
+		return "at least " + write(lower)
 	case high:
-		return percent + ": at most " + ratioText(upper)
+		return "at most " + write(upper)
 	default:
-		return percent + ": not bounded"
+		return "not bounded"
 	}
 }
 

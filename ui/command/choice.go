@@ -1,25 +1,17 @@
 package command
 
 import (
-	"strings"
-
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 )
 
 // oneOf words a choice: "a, b or c".
 func oneOf[T ~string](names []T) string {
-	var text strings.Builder
+	texts := make([]string, len(names))
 	for i, name := range names {
-		switch {
-		case i == 0:
-		case i == len(names)-1:
-			text.WriteString(" or ")
-		default:
-			text.WriteString(", ")
-		}
-		text.WriteString(string(name))
+		texts[i] = string(name)
 	}
-	return text.String()
+	return english.WordSeries(texts, "or")
 }
 
 // completes has the shell complete a flag that takes one of a few names.

@@ -62,10 +62,8 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		Now:         time.Now,
 		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
-	if access, err := a.chosenAccess(c.Context(), box); err != nil {
+	if cfg.Access, err = a.chosenAccess(c.Context(), box); err != nil {
 		return err
-	} else if access != nil {
-		cfg.Access = access
 	}
 	processors := restProcessors()
 	defer processors.restore()
