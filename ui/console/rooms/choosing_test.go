@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/aws/session"
 	"bothways/ui/console/host"
 )
 
@@ -164,6 +165,22 @@ func TestAResultThatComesTooLateIsDropped(t *testing.T) {
 		close(heard)
 		s.settle()
 		s.hides("of-ireland")
+	})
+	play(t, 80, 24, func(s *stage) {
+		heard := make(chan struct{})
+		s.do.Survey = func(_ context.Context, _ account.Access, p pair.Pair, _ pair.Consent) (session.Plans, error) {
+			<-heard
+			return demoSurvey(p), nil
+		}
+		s.atPlan().press("esc").at(host.Options)
+		s.Engines().Survey = func(ctx context.Context, _ account.Access, _ pair.Pair, _ pair.Consent) (session.Plans, error) {
+			<-ctx.Done()
+			return session.Plans{}, ctx.Err()
+		}
+		s.press("enter").at(host.Plan)
+		close(heard)
+		s.settle()
+		s.shows("reading what is there").hides("Apply these")
 	})
 }
 

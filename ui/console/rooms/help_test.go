@@ -75,7 +75,7 @@ func TestTheHelpSaysHowItIsLeft(t *testing.T) {
 
 func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
 	for name, has := range map[string]bool{
-		"where": true, "side-a": true, "options": true,
+		"where": true, "side-a": true, "options": true, "teardown": true, "plan": false, "apply": false, "doctor": false,
 	} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			help := s.helpRead()
@@ -98,7 +98,7 @@ func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
 }
 
 func TestTheHelpScrollsToItsEnds(t *testing.T) {
-	for _, name := range []string{"where"} {
+	for _, name := range []string{"where", "plan-merged"} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			s.press("?")
 			s.scrolls()

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+
+	"bothways/ui/console/host"
 )
 
 func TestNoKeyMeansTwoThingsInOneState(t *testing.T) {
@@ -46,7 +48,7 @@ func TestNothingTicksWhileIdle(t *testing.T) {
 }
 
 func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
-	for name, quits := range map[string]bool{"side-editing": true} {
+	for name, quits := range map[string]bool{"side-editing": true, "plan": true, "teardown": true} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			before, at, works := s.text(), s.At(), len(s.works)
 			s.resize(50, 15)
@@ -64,8 +66,28 @@ func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
 	}
 }
 
+func TestReadOnlyRefusesEveryChange(t *testing.T) {
+	for name, do := range map[string]func(s *stage){
+		"plan":      named(t, "plan").play,
+		"tear down": func(s *stage) { s.atPlan().run(s.GoTo(host.TearDown)) }, // no key leads there
+	} {
+		readOnly(t, name, do)
+	}
+}
+
+func readOnly(t *testing.T, name string, do func(s *stage)) {
+	t.Helper()
+	play(t, 100, 30, func(s *stage) {
+		s.cfg.ReadOnly = true
+		do(s)
+		if s.shows("READ-ONLY").press("y", "enter", "x"); len(s.works) != 0 {
+			t.Errorf("%s started a run", name)
+		}
+	})
+}
+
 func TestTheFooterOffersOnlyWhatWorksInAField(t *testing.T) {
-	for _, name := range []string{"side-editing"} {
+	for _, name := range []string{"side-editing", "teardown-naming"} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			if footer := s.footer(); strings.Contains(footer, "? help") || strings.Contains(footer, "q quit") || !strings.Contains(footer, "ctrl+c quit") {
 				t.Errorf("%s: %s", name, footer)

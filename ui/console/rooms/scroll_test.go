@@ -2,7 +2,12 @@ package rooms
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
 )
 
 // seen is what the foot of what scrolls says, where there is one.
@@ -65,4 +70,49 @@ func (s *stage) scrollsThrough(first seen) {
 	if end := s.seenAfter("end"); end.to != end.of || end == first {
 		s.t.Errorf("end leads to %v", end)
 	}
+}
+
+// footLine is the line of a frame that says how much more there is.
+func footLine(frame string) int {
+	return slices.IndexFunc(strings.Split(frame, "\n"), func(line string) bool { return strings.Contains(line, "j k scroll") })
+}
+
+// wheels checks that the wheel scrolls what it is on.
+func (s *stage) wheels() {
+	s.t.Helper()
+	first, scrolls := seenIn(s.resize(60, 16).text())
+	if !scrolls {
+		s.t.Fatalf("it does not scroll:\n%s", s.text())
+	}
+	at := footLine(s.text())
+	s.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown, Y: at})
+	if down, _ := seenIn(s.text()); down.from <= first.from {
+		s.t.Errorf("the wheel leads from %v to %v", first, down)
+	}
+	s.send(tea.MouseWheelMsg{Button: tea.MouseWheelUp, Y: at})
+	if up, _ := seenIn(s.text()); up != first {
+		s.t.Errorf("the wheel leads back to %v, not %v", up, first)
+	}
+}
+
+func TestWhatScrollsStopsAtItsEndsAndGoesBackAtOnce(t *testing.T) {
+	for _, name := range []string{
+		"plan", "plan-blocked", "apply", "apply-failed", "teardown", "doctor",
+	} {
+		t.Run(name, func(t *testing.T) { playScene(t, name, 100, 30, (*stage).scrolls) })
+	}
+}
+
+func TestTheWheelScrollsWhatItIsOn(t *testing.T) {
+	for _, name := range []string{"plan", "apply", "teardown", "doctor"} {
+		t.Run(name, func(t *testing.T) { playScene(t, name, 100, 30, (*stage).wheels) })
+	}
+	playScene(t, "plan", 100, 30, func(s *stage) {
+		rows := strings.Split(s.text(), "\n")
+		chosen := slices.IndexFunc(rows, func(row string) bool { return strings.HasPrefix(row, " ▸") })
+		s.send(tea.MouseWheelMsg{Button: tea.MouseWheelDown, Y: chosen})
+		if rows = strings.Split(s.text(), "\n"); !strings.HasPrefix(rows[chosen+1], " ▸") {
+			t.Errorf("on the list it does not choose the next:\n%s", s.text())
+		}
+	})
 }

@@ -1,0 +1,26 @@
+package rooms
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestTheDoctorWritesNothingUnlessAsked(t *testing.T) {
+	play(t, 80, 24, func(s *stage) {
+		s.atPlan().press("d").end(nil)
+		s.press("t", "n")
+		if len(s.works) != 1 || s.last().canaries {
+			t.Fatalf("examined %d times, with canaries: %v", len(s.works), s.last().canaries)
+		}
+		s.press("t", "y").end(nil)
+		if len(s.works) != 2 || !s.last().canaries {
+			t.Errorf("examined %d times, with canaries: %v", len(s.works), s.last().canaries)
+		}
+	})
+}
+
+func TestAnExaminationThatFailsSaysWhy(t *testing.T) {
+	play(t, 80, 24, func(s *stage) {
+		s.atPlan().press("d").end(errors.New("the network is down")).shows("the network is down", "r looks again")
+	})
+}
