@@ -106,6 +106,15 @@ func (r *rig) must(err error) {
 	}
 }
 
+// inject lets the sandbox do something wrong until restore.
+func (r *rig) inject(f sandbox.Fault) (restore func()) {
+	restore, err := r.sandbox.Inject(f)
+	if err != nil {
+		r.Error(err)
+	}
+	return restore
+}
+
 func (r *rig) config(region string) aws.Config {
 	id, secret := r.sandbox.Credentials()
 	if r.address != "" {
@@ -266,7 +275,7 @@ func TestAnOutageOfARegionIsWaitedOutAndBracketed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, sandbox.Options{}, "s3.amazonaws.com")
 		time.AfterFunc(12*time.Second, func() {
-			restore := r.sandbox.Outage("ap-southeast-1")
+			restore := r.inject(sandbox.Fault{Kind: "outage", Region: "ap-southeast-1"})
 			time.AfterFunc(3*time.Minute, restore)
 		})
 		cfg := r.runConfig()
@@ -361,7 +370,7 @@ func TestBracketsContainTheTruthUnderEveryMixOfFaults(t *testing.T) {
 				return &unreliable{next: next, mu: &lots, draw: draw, on: func() bool { return time.Since(begun) > 5*time.Second }}
 			}
 			time.AfterFunc(time.Minute, func() {
-				restore := r.sandbox.Outage("eu-west-1")
+				restore := r.inject(sandbox.Fault{Kind: "outage", Region: "eu-west-1"})
 				time.AfterFunc(30*time.Second, restore)
 			})
 			cfg := r.runConfig()

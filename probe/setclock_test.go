@@ -88,7 +88,7 @@ func TestARunDuringWhichTheWallClockWasSetIsReopenedAsItWasMeasured(t *testing.T
 			cfg.Sizes, cfg.Rounds, cfg.For, cfg.Every = []int64{1024, 4096}, 0, 20*time.Minute, 10*time.Second
 			set := time.Now().Add(7 * time.Minute)
 			time.AfterFunc(10*time.Minute, func() {
-				restore := r.sandbox.CutDirection("eu-west-1", "ap-southeast-1")
+				restore := r.inject(sandbox.Fault{Kind: "cut", From: "eu-west-1", To: "ap-southeast-1"})
 				time.AfterFunc(4*time.Minute, restore)
 			})
 			runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})

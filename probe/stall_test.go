@@ -19,7 +19,7 @@ func TestAStallIsToldWhileItLastsAndTheP95GrowsMeanwhile(t *testing.T) {
 		begun := time.Now()
 		cut, healed := begun.Add(12*time.Minute), begun.Add(17*time.Minute)
 		time.AfterFunc(12*time.Minute, func() {
-			restore := r.sandbox.CutDirection("eu-west-1", "ap-southeast-1")
+			restore := r.inject(sandbox.Fault{Kind: "cut", From: "eu-west-1", To: "ap-southeast-1"})
 			time.AfterFunc(5*time.Minute, restore)
 		})
 		w := watch.New()
@@ -98,7 +98,7 @@ func TestAStallThatLastsToTheEndIsToldInItsWholeLengthAndCountsOnce(t *testing.T
 		r := newRig(t, sandbox.Options{}, "s3.amazonaws.com")
 		begun := time.Now()
 		cut := begun.Add(12 * time.Minute)
-		time.AfterFunc(12*time.Minute, func() { r.sandbox.CutDirection("eu-west-1", "ap-southeast-1") })
+		time.AfterFunc(12*time.Minute, func() { r.inject(sandbox.Fault{Kind: "cut", From: "eu-west-1", To: "ap-southeast-1"}) })
 		cfg := r.runConfig()
 		// Every probe gives up before the next one starts: nothing is in
 		// flight in between, and the stall goes on.

@@ -18,6 +18,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
+	"bothways/aws/sandbox"
 )
 
 func TestApplyMakesAPairAndProvesBothDirections(t *testing.T) {
@@ -266,7 +267,10 @@ func TestACanaryWaitsOutAnOutage(t *testing.T) {
 		var restore func()
 		l.wire.before = func(_ int, r *http.Request) {
 			if restore == nil && strings.Contains(r.URL.Path, "/canary/") {
-				restore = l.box.Outage(testPair.B.Region)
+				var err error
+				if restore, err = l.box.Inject(sandbox.Fault{Kind: "outage", Region: testPair.B.Region}); err != nil {
+					t.Error(err)
+				}
 				time.AfterFunc(time.Minute, restore)
 			}
 		}

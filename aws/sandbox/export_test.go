@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 
+	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/store"
 )
 
@@ -45,3 +46,13 @@ func (s *Sandbox) Expire(bucket, key string) bool {
 }
 
 var errNotDue = errors.New("lifecycle leaves this version alone")
+
+// Outage cuts a region off until restore is called.
+func (s *Sandbox) Outage(region string) (restore func()) {
+	return s.engine.Obstruct(replicate.Obstacle{Region: region})
+}
+
+// CutDirection stops replication from one region to another until restore.
+func (s *Sandbox) CutDirection(from, to string) (restore func()) {
+	return s.engine.Obstruct(replicate.Obstacle{From: from, To: to})
+}

@@ -81,24 +81,19 @@ func (s *Sandbox) SetFaults(faults []Fault) error {
 	return nil
 }
 
-// holdBack returns the function that begins a fault of replication.
+// holdBack returns the function that begins a fault of replication. Its kind
+// says which of its fields are set.
 func (s *Sandbox) holdBack(f Fault) (begin func() (end func())) {
-	switch f.Kind {
-	case fault.Outage:
-		return func() func() { return s.Outage(f.Region) }
-	case fault.Cut:
-		return func() func() { return s.CutDirection(f.From, f.To) }
-	case fault.Pause:
-		pause := Pause{Bucket: f.Bucket, Region: f.To, DestinationBuckets: f.Destinations}
-		if f.Prefix != "" {
-			pause.Prefixes = []string{f.Prefix}
-		}
-		return func() func() { return s.PauseReplication(pause) }
-	default:
+	if f.Kind == fault.Slow {
 		return func() func() {
 			return s.engine.Slow(replicate.Slowdown{From: f.From, To: f.To, Factor: f.Factor, Share: f.Share})
 		}
 	}
+	o := replicate.Obstacle{Region: f.Region, From: f.From, To: f.To, Source: f.Bucket, Destinations: f.Destinations}
+	if f.Prefix != "" {
+		o.Prefixes = []string{f.Prefix}
+	}
+	return func() func() { return s.engine.Obstruct(o) }
 }
 
 func (s *Sandbox) scaled(d fault.Span) time.Duration {

@@ -80,7 +80,7 @@ func TestAPauseCatchesUpAndADisabledRuleDoesNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, sandbox.Options{NoDistance: true, Delay: fixed})
 		w.pair()
-		resume := w.sandbox.PauseReplication(sandbox.Pause{Bucket: "side-a", Region: singapore, Prefixes: []string{"paused/"}})
+		resume := w.inject(sandbox.Fault{Kind: "pause", Bucket: "side-a", To: singapore, Prefix: "paused/"})
 		w.put("side-a", ireland, "paused/one", "x")
 		w.put("side-a", ireland, "other", "x")
 		w.put("side-b", singapore, "back", "x")

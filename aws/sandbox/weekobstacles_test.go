@@ -184,7 +184,7 @@ func (w *week) obstruct() {
 		o.lift = w.sandbox.CutDirection(side.region, side.other.region)
 		o.holds = func(from, to *weekSide, _ string) bool { return from == side && to == side.other }
 	default:
-		o.lift = w.sandbox.PauseReplication(sandbox.Pause{Bucket: side.bucket, Prefixes: []string{"x/"}})
+		o.lift = w.inject(sandbox.Fault{Kind: "pause", Bucket: side.bucket, Prefix: "x/"})
 		o.holds = func(from, _ *weekSide, key string) bool { return from == side && strings.HasPrefix(key, "x/") }
 	}
 	w.obstacle, w.past = append(w.obstacle, o), append(w.past, o)

@@ -1,0 +1,41 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/kms"
+)
+
+// KMSKey is a key of KMS as far as replication has to know it.
+type KMSKey struct {
+	// ARN is arn:aws:kms:REGION:ACCOUNT:key/ID.
+	ARN string `json:"arn"`
+	// State is Enabled, Disabled or PendingDeletion; "" means Enabled.
+	State string `json:"state,omitempty"`
+	// Policy is the key policy as JSON; "" leaves the decision to the IAM
+	// policies of the key's account.
+	Policy string `json:"-"`
+}
+
+// PutKMSKey adds a key or replaces the one of that ARN. From the first one on
+// only keys that were put exist; before that every key counts as a good one.
+func (s *Sandbox) PutKMSKey(k KMSKey) error {
+	key := kms.Key{ARN: k.ARN, State: kms.State(k.State)}
+	if k.Policy != "" {
+		parsed, err := policy.Parse(k.Policy, policy.Resource)
+		if err != nil {
+			return fmt.Errorf("policy of KMS key %s: %w", k.ARN, err)
+		}
+		key.Policy = parsed
+	}
+	if err := s.keys.Put(key); err != nil {
+		return err
+	}
+	kept := kmsKeyRecord(k)
+	s.closing.Lock()
+	defer s.closing.Unlock()
+	s.kmsKeys[k.ARN] = kept
+	s.state.Append(entryKMSKey, kept)
+	return nil
+}
