@@ -34,7 +34,7 @@ func roleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 	case wanted.OwnRole:
 	}
 	found, p := s.Directions[d], s.World.Pair
-	act := step.MakeRole{Clients: s.World.Clients(d.From()), Pair: p, Direction: d, Wanted: w.Directions[d], Exists: found.RoleExists}
+	act := step.MakeRole{Clients: s.World.Clients(d.From()), Pair: p, Wanted: w.Directions[d], Exists: found.RoleExists}
 	st := step.New(act, step.Step{
 		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRole, Title: "role",
 		Target: "IAM " + pair.RolePath + p.RoleName(d),

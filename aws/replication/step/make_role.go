@@ -20,10 +20,9 @@ import (
 
 // MakeRole makes the role that S3 takes for one direction.
 type MakeRole struct {
-	Clients   *account.Clients
-	Pair      pair.Pair
-	Direction pair.Direction
-	Wanted    wanted.Direction
+	Clients *account.Clients
+	Pair    pair.Pair
+	Wanted  wanted.Direction
 	// exists: the role is there when the plan is made, so it is put right
 	// instead of created.
 	Exists bool

@@ -16,8 +16,6 @@ type Decision struct {
 	// Reason is the refusal in AWS's words, "" if the call is allowed (IAM User Guide, "Troubleshoot access denied error
 	// messages").
 	Reason string
-	// Statement names what decided: the policy and the statement, "" if nothing matched.
-	Statement string
 }
 
 // AuthorizeResource decides by the policies of the principal (identity policies, session policy, permissions boundary,
@@ -48,33 +46,33 @@ func (d *Directory) AuthorizeResource(
 func (d *Directory) authorize(
 	r policy.Request, set policySet, resourcePolicy *policy.Document, ownerAccount string,
 ) Decision {
-	refuse := func(reason string, explicit bool, statement string) Decision {
-		return Decision{Reason: denial(r, reason), Explicit: explicit, Statement: statement}
+	denied := func(kind string) Decision {
+		return Decision{Reason: denial(r, "with an explicit deny in "+kind), Explicit: true}
 	}
 	missing := func(kind string) Decision {
-		return refuse("because no "+kind+" allows the "+r.Action+" action", false, "")
+		return Decision{Reason: denial(r, "because no "+kind+" allows the "+r.Action+" action")}
 	}
 	byResource := resourcePolicy.Evaluate(r)
 	if byResource.Effect == policy.Deny {
-		return refuse("with an explicit deny in a resource-based policy", true, "resource policy: "+byResource.Statement)
+		return denied("a resource-based policy")
 	}
 	granted := byResource.Effect == policy.Allow && !byResource.Delegated
 	if r.Principal.Kind == policy.Anonymous || r.Principal.Kind == policy.Service {
 		if granted {
-			return Decision{Allow: true, Statement: "resource policy: " + byResource.Statement}
+			return Decision{Allow: true}
 		}
 		return missing("resource-based policy")
 	}
 	limit := limitOf(set.limits, r)
 	if limit.effect == policy.Deny {
-		return refuse("with an explicit deny in a "+limit.kind, true, limit.statement)
+		return denied("a " + limit.kind)
 	}
-	identity, statement := evaluateAll(set.identity, r)
+	identity := evaluateAll(set.identity, r)
 	if set.unlimited && identity == policy.NoMatch {
 		identity = policy.Allow
 	}
 	if identity == policy.Deny {
-		return refuse("with an explicit deny in an identity-based policy", true, statement)
+		return denied("an identity-based policy")
 	}
 	if limit.effect == policy.NoMatch && limit.kind == serviceControlPolicy {
 		return missing(limit.kind)
@@ -86,10 +84,8 @@ func (d *Directory) authorize(
 		return missing("resource-based policy")
 	case limit.effect == policy.NoMatch:
 		return missing(limit.kind)
-	case identity != policy.Allow:
-		statement = "resource policy: " + byResource.Statement
 	}
-	return Decision{Allow: true, Statement: statement}
+	return Decision{Allow: true}
 }
 
 // denial words a refusal as AWS does; S3 puts the resource in quotation marks.

@@ -70,40 +70,30 @@ func (s *policySet) limitBy(boundary *managedPolicy) {
 }
 
 // evaluateAll combines identity policies: any Deny, else any Allow.
-func evaluateAll(documents []namedPolicy, r policy.Request) (policy.Effect, string) {
-	effect, statement := policy.NoMatch, ""
+func evaluateAll(documents []namedPolicy, r policy.Request) policy.Effect {
+	effect := policy.NoMatch
 	for _, named := range documents {
-		outcome := named.document.Evaluate(r)
-		if outcome.Effect == policy.NoMatch {
-			continue
-		}
-		where := named.name + ": " + outcome.Statement
-		if outcome.Effect == policy.Deny {
-			return policy.Deny, where
-		}
-		if effect == policy.NoMatch {
-			effect, statement = policy.Allow, where
-		}
+		effect = max(effect, named.document.Evaluate(r).Effect)
 	}
-	return effect, statement
+	return effect
 }
 
 // limited is the combined answer of the policies that limit.
 type limited struct {
-	effect          policy.Effect
-	kind, statement string
+	effect policy.Effect
+	kind   string
 }
 
 // limitOf returns the first Deny, else the first limit that does not allow, else Allow.
 func limitOf(limits []namedPolicy, r policy.Request) limited {
 	result := limited{effect: policy.Allow}
 	for _, limit := range limits {
-		switch outcome := limit.document.Evaluate(r); outcome.Effect {
+		switch limit.document.Evaluate(r).Effect {
 		case policy.Deny:
-			return limited{policy.Deny, limit.kind, limit.name + ": " + outcome.Statement}
+			return limited{policy.Deny, limit.kind}
 		case policy.NoMatch:
 			if result.effect == policy.Allow {
-				result = limited{policy.NoMatch, limit.kind, ""}
+				result = limited{policy.NoMatch, limit.kind}
 			}
 		case policy.Allow:
 		}

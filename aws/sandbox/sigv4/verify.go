@@ -42,8 +42,6 @@ type Result struct {
 	Region, Service string
 	// Presigned is true if the signature stood in the query string.
 	Presigned bool
-	// SignedAt is the time that was signed, to the second.
-	SignedAt time.Time
 	// Payload is how the body is declared.
 	Payload Payload
 	// ContentLength is the length of the decoded body in bytes, -1 if it is not declared.
@@ -116,7 +114,6 @@ func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (R
 		Region:        c.region,
 		Service:       c.service,
 		Presigned:     c.presigned,
-		SignedAt:      c.at,
 		Payload:       payloadOf(payloadHash),
 		ContentLength: r.ContentLength,
 		chunks:        chunkSigner{key: signingKey, at: stamp(c.at), scope: c.scope(), previous: c.signature},

@@ -63,7 +63,7 @@ func VerifyVersion2(r *http.Request, bucket string, lookup func(accessKeyID stri
 		})
 	}
 	result, err := Anonymous(r)
-	result.AccessKeyID, result.Presigned, result.SignedAt = c.accessKeyID, c.presigned, c.at
+	result.AccessKeyID, result.Presigned = c.accessKeyID, c.presigned
 	return result, err
 }
 

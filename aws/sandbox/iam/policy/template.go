@@ -14,8 +14,7 @@ const (
 
 // template is a policy string cut into characters, wildcards and variables.
 type template struct {
-	source string
-	parts  []part
+	parts []part
 	// fixed is the expansion of a template without variables, worked out once.
 	fixed []rune
 }
@@ -31,7 +30,7 @@ type part struct {
 
 // parseTemplate reads a policy string. Variables exist since policy version 2012-10-17; before, "${" is plain text.
 func parseTemplate(source string, variables bool) template {
-	t := template{source: source}
+	var t template
 	var plain []rune
 	rest := source
 	for rest != "" {

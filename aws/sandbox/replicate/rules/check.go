@@ -183,7 +183,6 @@ func readRule(n *xmltree.Node, v2 bool) (Rule, error) {
 	rule := Rule{
 		ID:                   n.Value("ID"),
 		Enabled:              n.Value("Status") == "Enabled",
-		V2:                   v2,
 		DeleteMarkers:        !v2 || n.Child("DeleteMarkerReplication").Value("Status") == "Enabled",
 		ReplicaModifications: n.Child("SourceSelectionCriteria").Child("ReplicaModifications").Value("Status") == "Enabled",
 		KMS:                  n.Child("SourceSelectionCriteria").Child("SseKmsEncryptedObjects").Value("Status") == "Enabled",

@@ -20,10 +20,8 @@ type Configuration struct {
 
 // Rule is one replication rule.
 type Rule struct {
-	ID      string
-	Enabled bool
-	// V2 says that the document is of the schema with Filter.
-	V2       bool
+	ID       string
+	Enabled  bool
 	Priority int
 	Prefix   string
 	Tags     map[string]string
