@@ -56,8 +56,14 @@ func TestComparisons(t *testing.T) {
 		s.Outcome, s.DurationMS, s.BracketMS = probe.GaveUp, 900_000, [2]float64{900_000, 900_000}
 	}
 	c := Compare(before, after)
-	for _, format := range []Format{Text, Markdown, JSON} {
-		t.Run(string(format), func(t *testing.T) { golden.RequireEqual(t, compared(t, c, format)) })
+	for _, format := range ComparisonFormats() {
+		t.Run(string(format), func(t *testing.T) {
+			text := compared(t, c, format)
+			if text == "" {
+				t.Fatal("Comparison.Write writes nothing in it")
+			}
+			golden.RequireEqual(t, text)
+		})
 	}
 }
 

@@ -9,11 +9,9 @@ import (
 
 // Sheet is a finished run as it is drawn for a page, as SVG: every point at
 // its own value instead of in a terminal's cells. The drawings carry their
-// colours as attributes and classes to go over them by (s0 and s1 are filled in
-// a series' colour, l0 and l1 drawn in it, t is text, m muted text, k a line in the
-// text's colour, g the grid,
-// x the axes, gap a gap), so that they are whole where no style sheet is
-// allowed. They use no script, no font and no other file.
+// colours as attributes and classes to go over them by, see tinted, so that they
+// are whole where no style sheet is allowed. They use no script, no font and no
+// other file.
 type Sheet struct {
 	ID            string // begins the ids in the drawing; unique on the page
 	Width, Height int    // in CSS pixels

@@ -107,7 +107,7 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 			return wrongUsage("--for %v: give a time above zero, such as 24h", f.length)
 		case given("rounds"):
 			return wrongUsage("--for and --rounds are two different ends of a run: give one of them")
-		case f.preset == "demo" || f.preset == "study":
+		case presets[f.preset].rounds > 0:
 			return wrongUsage("--preset %s has a number of rounds, and --for is another end of a run: give one of them", f.preset)
 		}
 		f.rounds = 0
