@@ -2,9 +2,6 @@ package sigv4
 
 import (
 	"net/http"
-	"strconv"
-
-	"bothways/aws/sandbox/refusal"
 )
 
 // IsUnsigned reports whether a request carries no signature of any kind: it comes from an anonymous caller.
@@ -33,16 +30,8 @@ func Anonymous(r *http.Request) (Result, error) {
 	case payload == SignedHash && !isHash(value):
 		return Result{}, errInvalidRequest("The value of x-amz-content-sha256 header is invalid.")
 	}
-	result := Result{Service: "s3", Payload: payload, ContentLength: r.ContentLength}
-	if payload.chunked() {
-		length, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
-		if err != nil || length < 0 {
-			return Result{}, errNoLength()
-		}
-		result.ContentLength = length
-	}
-	var refused *refusal.Error
-	if result.declared, refused = readDeclared(r, value); refused != nil {
+	result, refused := Result{Service: "s3", Payload: payload, ContentLength: r.ContentLength}.declare(r, value)
+	if refused != nil {
 		return Result{}, refused
 	}
 	return result, nil

@@ -110,17 +110,18 @@ func (v *Verifier) verify(r *http.Request, lookup func(string) (Key, bool), now 
 // accept describes a request whose signature holds.
 func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (Result, *refusal.Error) {
 	result := Result{
-		AccessKeyID:   c.accessKeyID,
-		Region:        c.region,
-		Service:       c.service,
-		Presigned:     c.presigned,
-		Payload:       payloadOf(payloadHash),
-		ContentLength: r.ContentLength,
-		chunks:        chunkSigner{key: signingKey, at: stamp(c.at), scope: c.scope(), previous: c.signature},
+		AccessKeyID: c.accessKeyID, Region: c.region, Service: c.service, Presigned: c.presigned,
+		Payload: payloadOf(payloadHash), ContentLength: r.ContentLength,
+		chunks: chunkSigner{key: signingKey, at: stamp(c.at), scope: c.scope(), previous: c.signature},
 	}
 	if !isS3(c.service) {
 		return result, nil
 	}
+	return result.declare(r, payloadHash)
+}
+
+// declare completes a result for S3 by what the headers declare of the body.
+func (result Result) declare(r *http.Request, payloadHash string) (Result, *refusal.Error) {
 	if result.Payload.chunked() {
 		length, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
 		if err != nil || length < 0 {
