@@ -1,11 +1,11 @@
-// Package sandbox is an AWS inside this process: STS, IAM and S3 over real
-// HTTP, with real replication between regions at simulated distances. It
-// shares no code with the clients of this program, so that agreement between
-// the two is evidence.
+// Package sandbox is an AWS inside this process: its services over real HTTP,
+// with real replication between regions at simulated distances. It shares no
+// code with the clients of this program, so that agreement between the two is
+// evidence.
 //
 // A request passes the front (distance, faults, signature), which hands it to
-// the service that its signature names: s3, iam, account or cloudwatch. What
-// they keep is in store, from where replicate carries it to other regions.
+// the service that its signature names (services.go). What S3 keeps is in
+// store, from where replicate carries it to other regions.
 // A service refuses with a refusal.Error, which wire puts into the service's
 // protocol.
 package sandbox

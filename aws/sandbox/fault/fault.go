@@ -79,7 +79,7 @@ type Fault struct {
 
 	// Region is that of the request; for Outage, the region that is cut off.
 	Region string `json:"region,omitempty"`
-	// Service is s3, iam, sts, account or monitoring.
+	// Service is one of the sandbox's, as credential scopes name it.
 	Service string `json:"service,omitempty"`
 	// Operation is that of the API, for example HeadObject.
 	Operation string `json:"operation,omitempty"`
