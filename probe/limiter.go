@@ -68,8 +68,14 @@ func (l *limiter) slot() (wait time.Duration) {
 	return wait
 }
 
-// wait takes the next free slot and waits for it.
-func (l *limiter) wait(ctx context.Context) error { return sleep(ctx, l.slot()) }
+// wait takes the next free slot and waits for it. What has ended takes none:
+// the rest of a broken upload would hold everything else back.
+func (l *limiter) wait(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return sleep(ctx, l.slot())
+}
 
 // reserved marks a context that holds a slot, until that is used.
 type reserved struct{}

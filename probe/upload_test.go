@@ -66,6 +66,41 @@ func TestALargeObjectGoesUpInPartsAndIsTimedFromItsCompletion(t *testing.T) {
 	})
 }
 
+// A part that is refused ends the upload. Those that were not sent must not
+// take their turns in the run's rate: 61 of them would hold the next request
+// back for a minute.
+func TestTheRestOfABrokenUploadIsNeitherSentNorWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(time.Second)
+		sent := 0
+		w.fault = func(request *http.Request) *http.Response {
+			if request.URL.Query().Has("partNumber") {
+				sent++
+				return refusal(403, "AccessDenied")
+			}
+			return nil
+		}
+		cfg := testConfig()
+		cfg.Rounds, cfg.Sizes, cfg.Every, cfg.MaxRate = 1, []int64{512 << 20}, 10*time.Minute, 1
+		events, _ := probeWorld(t.Context(), t, w, cfg)
+		for _, s := range eventsOf[Sample](events) {
+			if s.Outcome != Failed || !strings.Contains(s.Detail, "AccessDenied") {
+				t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
+			}
+		}
+		uploads := eventsOf[StartedEvent](events)
+		if sent > len(uploads)*partConcurrency {
+			t.Errorf("%d parts were sent in %d uploads, want no more than go up at once", sent, len(uploads))
+		}
+		if took := time.Since(uploads[len(uploads)-1].At); took > 15*time.Second {
+			t.Errorf("the last upload's end took %v: what was not sent was waited for", took)
+		}
+		if left := eventsOf[LeftEvent](events); len(left) > 0 {
+			t.Errorf("left: %v", left)
+		}
+	})
+}
+
 func TestStoppingALargeUploadAbortsIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(time.Second)
