@@ -2,6 +2,9 @@ package report
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -107,6 +110,43 @@ func TestReadFilesEveryEvent(t *testing.T) {
 	if len(run.Headers) != 1 || len(run.RTTs) != 1 || len(run.Samples) != 72 || held != 70 || checked != 71 || len(run.Unfinished) != 0 || run.Torn {
 		t.Errorf("%d headers, %d RTTs, %d samples, %d of %d loops, %d unfinished, torn %v",
 			len(run.Headers), len(run.RTTs), len(run.Samples), held, checked, len(run.Unfinished), run.Torn)
+	}
+}
+
+// An event that Add files and no reader decodes is in the console's results and
+// in no report of the same run.
+func TestEveryEventThatIsFiledIsReadFromAJournalToo(t *testing.T) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), "run.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	filed := map[string]bool{}
+	for _, declared := range parsed.Decls {
+		add, ok := declared.(*ast.FuncDecl)
+		if !ok || add.Name.Name != "Add" {
+			continue
+		}
+		ast.Inspect(add, func(node ast.Node) bool {
+			if clause, ok := node.(*ast.CaseClause); ok {
+				for _, kind := range clause.List {
+					selected := kind.(*ast.SelectorExpr)
+					filed[fmt.Sprintf("%s.%s", selected.X, selected.Sel)] = true
+				}
+			}
+			return true
+		})
+	}
+	for name, read := range readers {
+		e, err := read([]byte("{}"))
+		if kind := fmt.Sprintf("%T", e); err != nil || !filed[kind] {
+			t.Errorf("%s is read from a journal, and Add files it nowhere: %v", kind, err)
+		} else if e.EventName() != name {
+			t.Errorf("%s is read as %s", name, kind)
+		}
+		delete(filed, fmt.Sprintf("%T", e))
+	}
+	for kind := range filed {
+		t.Errorf("Add files %s, which readers does not decode", kind)
 	}
 }
 
