@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -84,17 +85,39 @@ func operated(t *testing.T, p pair.Pair, document string) error {
 	return nil
 }
 
-// examined lets the doctor look at the pair as the operator, with canaries. It
-// returns the first thing that was refused, or nil: what the doctor may not read
-// it does without, so its calls are listened to.
+// examined lets the doctor look at the pair as the operator, with canaries and
+// an object of somebody else there. It returns what was refused, or nil: what the
+// doctor may not read it does without, so its calls are listened to. The policy
+// is not for reading what others write, which the doctor has to say.
 func examined(t *testing.T, l *lab, w survey.World) error {
 	t.Helper()
+	theirs, err := l.world.A.S3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &w.Pair.A.Bucket, Key: aws.String("theirs")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-time.After(time.Hour) // until it is replicated
+	defer func() {
+		for name, clients := range map[pair.SideName]*account.Clients{pair.A: l.world.A, pair.B: l.world.B} {
+			if _, err := clients.S3.DeleteObject(context.Background(), &s3.DeleteObjectInput{
+				Bucket: aws.String(w.Pair.Side(name).Bucket), Key: aws.String("theirs"), VersionId: theirs.VersionId,
+			}); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
 	l.refusals.take()
 	diagnosis, err := doctor.Examine(t.Context(), w, doctor.ExamineOptions{Canaries: true}, func(pair.Event) {})
 	if err != nil {
 		return err
 	}
-	if refused := l.refusals.take(); len(refused) > 0 {
+	unseen := func(t doctor.Trouble) bool { return t.Cause == doctor.CauseOperator && t.Missing == "s3:GetObject" }
+	if !slices.ContainsFunc(diagnosis.Troubles, unseen) {
+		t.Errorf("the doctor does not say that it can't look at what others wrote: %v", diagnosis.Troubles)
+	}
+	refused := slices.DeleteFunc(l.refusals.take(), func(said string) bool {
+		return strings.HasPrefix(said, "HEAD ") && strings.Contains(said, "/theirs?")
+	})
+	if len(refused) > 0 {
 		return fmt.Errorf("the doctor asks for what the policy lacks, so wanted/rights.go does: %s", strings.Join(refused, "\n"))
 	}
 	for d, health := range diagnosis.Health {

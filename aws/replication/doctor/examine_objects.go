@@ -44,10 +44,13 @@ func lookAtObjects(ctx context.Context, s *survey.Survey, d pair.Direction) ([]T
 	newest := out.Contents
 	slices.SortStableFunc(newest, func(x, y types.Object) int { return aws.ToTime(y.LastModified).Compare(aws.ToTime(x.LastModified)) })
 	newest = newest[:min(sampled, len(newest))]
-	seen := map[string][]string{}
+	seen, refused := map[string][]string{}, 0
 	for _, object := range newest {
 		head, err := client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: object.Key, ExpectedBucketOwner: owner})
-		if apierror.Missing(err) {
+		if apierror.Denied(err) {
+			refused++
+		}
+		if apierror.Missing(err) || apierror.Denied(err) {
 			continue
 		}
 		if err != nil {
@@ -60,7 +63,14 @@ func lookAtObjects(ctx context.Context, s *survey.Survey, d pair.Direction) ([]T
 		seen[status] = append(seen[status], aws.ToString(object.Key))
 	}
 	p.Troubles = nil
-	p.statuses(seen, len(newest))
+	p.statuses(seen, len(newest)-refused)
+	if refused > 0 {
+		p.add(Trouble{
+			Severity: survey.Note, Side: d.From(), Cause: CauseOperator, Missing: "s3:GetObject",
+			Title:   fmt.Sprintf("%d of the %d newest objects in %s can't be looked at with these credentials", refused, len(newest), bucket),
+			Meaning: "Whether they replicate is unknown: a look at one needs s3:GetObject, and that it belongs to the bucket's owner.",
+		})
+	}
 	return p.Troubles, nil
 }
 
