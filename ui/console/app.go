@@ -16,7 +16,7 @@ import (
 // App is the one model.
 type App struct {
 	ctx context.Context //nolint:containedctx // the console's life; commands derive from it
-	Cfg Config
+	cfg Config
 	do  host.Engines
 
 	theme   widget.Theme
@@ -25,13 +25,13 @@ type App struct {
 	layout  layout
 	mouse   bool
 
-	Front   host.Place
-	Screens map[host.Place]host.Screen
+	front   host.Place
+	screens map[host.Place]host.Screen
 
 	host.Choice
 	host.Ledger
 
-	Runs          []*host.Run
+	runs          []*host.Run
 	warnedJournal bool
 	question      *host.Question // open, or nil
 	login         *login         // what somebody has to do before credentials are there, or nil
@@ -66,7 +66,7 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &App{
-		ctx: ctx, Cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), Front: host.Where,
+		ctx: ctx, cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), front: host.Where,
 		Choice: host.Choice{Profiles: map[string]account.Profile{}}, Ledger: host.Ledger{Incomplete: map[string]error{}},
 	}
 	if cfg.Width > 0 {
@@ -77,14 +77,14 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 	if cfg.Engines != nil {
 		a.do = *cfg.Engines
 	}
-	a.Screens = screens(a)
+	a.screens = screens(a)
 	return a
 }
 
 // lookAround reads from the environment what the terminal is like, until it
 // answers for itself.
 func (a *App) lookAround() {
-	for _, variable := range a.Cfg.Environ {
+	for _, variable := range a.cfg.Environ {
 		name, value, _ := strings.Cut(variable, "=")
 		switch name {
 		case "SSH_TTY":
@@ -103,12 +103,12 @@ func (a *App) lookAround() {
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.Screens[a.Front].Enter(""), a.tick())
+	return tea.Batch(tea.RequestBackgroundColor, a.screens[a.front].Enter(""), a.tick())
 }
 
 // busy says in words what would be broken off by quitting now, or "".
 func (a *App) busy() string {
-	if len(a.Runs) == 0 {
+	if len(a.runs) == 0 {
 		return ""
 	}
 	if m := a.Measuring(); m != nil {
@@ -116,7 +116,7 @@ func (a *App) busy() string {
 			return busy
 		}
 	}
-	return "still " + a.Runs[0].Doing
+	return "still " + a.runs[0].Doing
 }
 
 // quit ends the console, after one question when something is running or would
@@ -139,7 +139,7 @@ func (a *App) quit() tea.Cmd {
 }
 
 func (a *App) stopAndQuit() tea.Cmd {
-	if len(a.Runs) == 0 {
+	if len(a.runs) == 0 {
 		return tea.Quit
 	}
 	a.quitting, a.stopBy = true, time.Now().Add(stopWithin)

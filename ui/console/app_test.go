@@ -39,7 +39,7 @@ func TestAPanicInViewEndsTheConsoleWithTheCrash(t *testing.T) {
 	a := New(t.Context(), Config{Engines: &host.Engines{}, Width: 80, Height: 24}, oneScreen)
 	ended := false
 	a.abort = func() { ended = true }
-	a.Screens[host.Where] = panicsWhenDrawn{}
+	a.screens[host.Where] = panicsWhenDrawn{}
 	a.View()
 	if a.crash == nil || !ended {
 		t.Error("View's panic was lost")

@@ -15,8 +15,8 @@ import (
 func (a *App) Start(doing string, gap time.Duration, do host.Work, take func(host.Batch) tea.Cmd) (*host.Run, tea.Cmd) {
 	ctx, cancel := context.WithCancel(a.ctx)
 	r := &host.Run{Stream: host.NewStream(gap), Doing: doing, Cancel: cancel, Take: take, Access: a.Access}
-	a.Runs = append(a.Runs, r)
-	ended := a.Cfg.Working()
+	a.runs = append(a.runs, r)
+	ended := a.cfg.Working()
 	go func() {
 		defer ended()
 		defer cancel()
@@ -50,7 +50,7 @@ func (a *App) follow(b host.Batch) tea.Cmd {
 	switch {
 	case !b.Ended:
 		return tea.Batch(cmd, b.Run.Listen)
-	case a.quitting && len(a.Runs) == 0:
+	case a.quitting && len(a.runs) == 0:
 		return tea.Sequence(cmd, tea.Quit)
 	}
 	return cmd
@@ -71,9 +71,9 @@ func (a *App) heed(told session.Recording) {
 }
 
 func (a *App) forget(r *host.Run) {
-	for i, other := range a.Runs {
+	for i, other := range a.runs {
 		if other == r {
-			a.Runs = append(a.Runs[:i:i], a.Runs[i+1:]...)
+			a.runs = append(a.runs[:i:i], a.runs[i+1:]...)
 			return
 		}
 	}
@@ -88,7 +88,7 @@ func (a *App) stopRuns() {
 			l.cancel()
 		}
 	}
-	for _, r := range a.Runs {
+	for _, r := range a.runs {
 		r.Cancel()
 	}
 }
@@ -97,7 +97,7 @@ func (a *App) stopRuns() {
 func (a *App) awaitRuns(most time.Duration) {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
-	for _, r := range a.Runs {
+	for _, r := range a.runs {
 		select {
 		case <-r.Over:
 		case <-timer.C:

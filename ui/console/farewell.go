@@ -16,7 +16,7 @@ func (a *App) Farewell() Farewell {
 	}
 	for i, line := range lines {
 		lines[i] = widget.Clean(line)
-		if a.Cfg.ASCII {
+		if a.cfg.ASCII {
 			lines[i] = widget.ASCIIOf(lines[i])
 		}
 	}

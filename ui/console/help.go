@@ -21,13 +21,13 @@ func (a *App) helpLines() []string {
 	if a.login != nil {
 		return lines
 	}
-	if words := a.Screens[a.Front].Words(); len(words) > 0 {
+	if words := a.screens[a.front].Words(); len(words) > 0 {
 		lines = append(lines, "", t.Title.Render(" What stands on this screen"), "")
 		for _, w := range words {
 			lines = append(lines, widget.Hang("   "+t.Strong.Render(widget.Pad(w.Says, widget.WordWidth)), w.Means, width-1)...)
 		}
 	}
-	if a.Screens[a.Front].Fields() {
+	if a.screens[a.front].Fields() {
 		lines = append(lines, "", t.Title.Render(" While you type"), "")
 		lines = append(lines, widget.HelpList(t, widget.FieldBindings(), width)...)
 	}

@@ -15,32 +15,32 @@ var _ host.Host = (*App)(nil)
 // Look implements host.Host.
 func (a *App) Look() host.Look {
 	return host.Look{
-		Theme: a.theme, ASCII: a.Cfg.ASCII, Dark: a.dark, Beat: a.ticks, Spin: a.spin(),
+		Theme: a.theme, ASCII: a.cfg.ASCII, Dark: a.dark, Beat: a.ticks, Spin: a.spin(),
 		Width: a.layout.width, Height: a.bodyHeight(),
 	}
 }
 
 // Now implements host.Host.
-func (a *App) Now() time.Time { return a.Cfg.Now() }
+func (a *App) Now() time.Time { return a.cfg.Now() }
 
 // Settings implements host.Host.
 func (a *App) Settings() host.Settings {
-	s := host.Settings{Given: a.Cfg.Pair, RunsDir: a.Cfg.RunsDir, SaveDir: a.Cfg.SaveDir, Ways: host.Ways{Access: a.Cfg.Access, Profiles: a.Cfg.Profiles, OpenSandbox: a.Cfg.OpenSandbox}}
-	if a.Cfg.ReadOnly {
+	s := host.Settings{Given: a.cfg.Pair, RunsDir: a.cfg.RunsDir, SaveDir: a.cfg.SaveDir, Ways: host.Ways{Access: a.cfg.Access, Profiles: a.cfg.Profiles, OpenSandbox: a.cfg.OpenSandbox}}
+	if a.cfg.ReadOnly {
 		s.ReadOnly = "read-only: nothing is changed"
 	}
 	return s
 }
 
 // At implements host.Host.
-func (a *App) At() host.Place { return a.Front }
+func (a *App) At() host.Place { return a.front }
 
 // GoTo implements host.Host.
 func (a *App) GoTo(p host.Place) tea.Cmd {
-	from := a.Front
-	a.Front = p
+	from := a.front
+	a.front = p
 	a.help, a.notice = false, ""
-	return a.Screens[p].Enter(from)
+	return a.screens[p].Enter(from)
 }
 
 // Chosen implements host.Host.
@@ -54,14 +54,14 @@ func (a *App) Written() *host.Ledger { return &a.Ledger }
 
 // Drop implements host.Host.
 func (a *App) Drop(what host.Stale) {
-	for _, s := range a.Screens {
+	for _, s := range a.screens {
 		s.Drop(what)
 	}
 }
 
 // Measuring implements host.Host. A run that says what would be broken off is one.
 func (a *App) Measuring() *host.Run {
-	for _, r := range a.Runs {
+	for _, r := range a.runs {
 		if r.Busy != nil {
 			return r
 		}
@@ -82,9 +82,9 @@ func (a *App) Within(most time.Duration) (context.Context, context.CancelFunc) {
 
 // inOrder are the screens in the order of the places.
 func (a *App) inOrder() []host.Screen {
-	all := make([]host.Screen, 0, len(a.Screens))
+	all := make([]host.Screen, 0, len(a.screens))
 	for _, s := range host.Stations() {
-		all = append(all, a.Screens[s.Place])
+		all = append(all, a.screens[s.Place])
 	}
 	return all
 }

@@ -70,7 +70,7 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
 			return nil, false
 		}
-		a.Screens[a.Front].Choose(msg.Y-a.layout.bodyTop, msg.X)
+		a.screens[a.front].Choose(msg.Y-a.layout.bodyTop, msg.X)
 		return nil, true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true
@@ -107,7 +107,7 @@ func (a *App) pressed(key tea.KeyPressMsg) tea.Cmd {
 		if a.login != nil {
 			return nil
 		}
-		return a.Screens[a.Front].Typed()
+		return a.screens[a.front].Typed()
 	}
 	return a.Press(a.Bindings(), name)
 }
@@ -135,7 +135,7 @@ func (a *App) pasted(text string) tea.Cmd {
 	if a.login != nil {
 		return nil
 	}
-	return a.Screens[a.Front].Typed()
+	return a.screens[a.front].Typed()
 }
 
 // Typing is the field that takes the keys first, or nil.
@@ -143,7 +143,7 @@ func (a *App) Typing() *widget.Field {
 	if a.login != nil {
 		return a.login.Typing()
 	}
-	return a.Screens[a.Front].Typing()
+	return a.screens[a.front].Typing()
 }
 
 // wheeled scrolls the pane that the mouse is on; anywhere else it presses the
@@ -152,7 +152,7 @@ func (a *App) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if a.question != nil || a.login != nil || a.layout.small {
 		return nil
 	}
-	pane := a.Screens[a.Front].Pane()
+	pane := a.screens[a.front].Pane()
 	switch {
 	case a.help:
 		a.helpPane.Wheel(msg)
@@ -165,7 +165,7 @@ func (a *App) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	if key == "" {
 		return nil
 	}
-	b, bound := widget.BindingOf(a.Screens[a.Front].Bindings(), key)
+	b, bound := widget.BindingOf(a.screens[a.front].Bindings(), key)
 	if !bound || b.Off != "" {
 		return nil
 	}
@@ -178,7 +178,7 @@ func (a *App) Bindings() []widget.Binding {
 	if !a.mouse {
 		mouse = "take the mouse back"
 	}
-	all := a.Screens[a.Front].Bindings()
+	all := a.screens[a.front].Bindings()
 	if a.login != nil {
 		all = a.login.Bindings()
 	}
@@ -223,7 +223,7 @@ func (a *App) Moving() bool {
 	if a.login != nil {
 		return a.login.answer == nil
 	}
-	return a.Screens[a.Front].Moving()
+	return a.screens[a.front].Moving()
 }
 
 // Beats says whether the clock beats.

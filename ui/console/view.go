@@ -33,7 +33,7 @@ func (a *App) build() tea.View {
 	lines := a.lines()
 	for i, line := range lines {
 		lines[i] = widget.Fit(line, a.layout.width)
-		if a.Cfg.ASCII {
+		if a.cfg.ASCII {
 			lines[i] = widget.ASCIIOf(widget.Fit(widget.ASCIIOf(lines[i]), a.layout.width)) // the cut, too
 		}
 	}
@@ -41,7 +41,7 @@ func (a *App) build() tea.View {
 	view := tea.NewView(content)
 	view.AltScreen = true
 	view.ReportFocus = true
-	view.WindowTitle = "bothways: " + a.Front.Title()
+	view.WindowTitle = "bothways: " + a.front.Title()
 	if a.mouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}
@@ -82,7 +82,7 @@ func (a *App) lines() []string {
 	case a.login != nil:
 		body = a.login.Draw(l.width)
 	default:
-		body = a.Screens[a.Front].Draw(l.width, a.bodyHeight())
+		body = a.screens[a.front].Draw(l.width, a.bodyHeight())
 	}
 	for i := range a.bodyHeight() {
 		if i < len(body) {
@@ -110,21 +110,21 @@ func (a *App) tooSmall() []string {
 func (a *App) header() string {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
-	earlier := a.Front.Subject() == host.Earlier
+	earlier := a.front.Subject() == host.Earlier
 	switch {
 	case earlier:
 		left += "  " + t.Badge.Render(" EARLIER RUN ")
 	case a.Open && a.Access.Sandbox:
 		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.Access))
 	}
-	if a.Cfg.ReadOnly {
+	if a.cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
 	}
 	if !earlier && a.Open && !a.Access.Sandbox && a.Identity.Endpoint != "" {
 		left += "  " + t.Badge.Render(" "+notAWS(a.Identity.Endpoint, a.layout.width-ansi.StringWidth(left)-18)+" ")
 	}
-	right := t.Strong.Render(a.Front.Title()) + " "
-	if n := a.Front.Number(); n > 0 && !a.layout.rail {
+	right := t.Strong.Render(a.front.Title()) + " "
+	if n := a.front.Number(); n > 0 && !a.layout.rail {
 		right = t.Muted.Render(fmt.Sprintf("%d/%d ", n, len(host.Rail()))) + right
 	}
 	room := a.layout.width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
@@ -159,7 +159,7 @@ func simulated(access account.Access) string {
 // middles are forms of the header's middle, the longest first.
 func (a *App) middles() []string {
 	t, p := a.theme, a.Pair
-	subject := a.Front.Subject()
+	subject := a.front.Subject()
 	if subject == host.Others || subject == host.Earlier {
 		return nil
 	}
@@ -193,7 +193,7 @@ func (a *App) rail() string {
 	var parts []string
 	for i, p := range host.Rail() {
 		name := fmt.Sprintf("%d %s", i+1, p.Title())
-		if p == a.Front {
+		if p == a.front {
 			parts = append(parts, t.Accent.Bold(true).Render("▸ "+name))
 		} else {
 			parts = append(parts, t.Muted.Render(name))
@@ -222,7 +222,7 @@ func (a *App) footer() string {
 	if a.login != nil {
 		return line
 	}
-	if question := a.Screens[a.Front].Prompt(); question != "" {
+	if question := a.screens[a.front].Prompt(); question != "" {
 		question = " " + t.Strong.Render(question) + "  "
 		return question + widget.HelpLine(t, a.Bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
 	}
@@ -231,7 +231,7 @@ func (a *App) footer() string {
 
 // spin is the symbol of what is running now.
 func (a *App) spin() string {
-	if a.Cfg.NoAnimation {
+	if a.cfg.NoAnimation {
 		return widget.Spin(0)
 	}
 	return widget.Spin(a.ticks)

@@ -11,7 +11,6 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/probe"
-	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 )
 
@@ -21,7 +20,7 @@ func BenchmarkLiveFrame(b *testing.B) {
 	for _, n := range []int{100, 10_000, 1_000_000} {
 		b.Run(fmt.Sprintf("%d samples", n), func(b *testing.B) {
 			a := stage(b, host.Probe, 120, 40)
-			measured(a, 7)
+			fed(a, 80)
 			random := rand.New(rand.NewPCG(1, 2))
 			for i := range n {
 				a.probe.feed(drawnSample(random, i))
@@ -30,7 +29,7 @@ func BenchmarkLiveFrame(b *testing.B) {
 			b.ResetTimer()
 			for i := range b.N {
 				a.probe.feed(drawnSample(random, n+i))
-				consoletest.Redraw(a.App)
+				a.Update(tea.BackgroundColorMsg{})
 				if len(a.View().Content) == 0 {
 					b.Fatal("nothing was drawn")
 				}
@@ -43,7 +42,7 @@ func drawnSample(random *rand.Rand, i int) probe.Sample {
 	took := 4000 * math.Exp(0.5*random.NormFloat64())
 	return probe.Sample{
 		Direction: pair.Directions()[i%2], SizeBytes: probe.DefaultSizes()[i%6], Key: "x", Round: 1,
-		PostedAt: consoletest.Noon.Add(time.Duration(i) * time.Second), DurationMS: took,
+		PostedAt: noon.Add(time.Duration(i) * time.Second), DurationMS: took,
 		BracketMS: [2]float64{took * 0.96, took * 1.04}, HEADs: 14, Outcome: probe.Replicated,
 	}
 }
@@ -51,7 +50,7 @@ func drawnSample(random *rand.Rand, i int) probe.Sample {
 // BenchmarkIdleMessage is what a message costs that changes nothing.
 func BenchmarkIdleMessage(b *testing.B) {
 	a := stage(b, host.Probe, 120, 40)
-	measured(a, 7)
+	fed(a, 80)
 	a.View()
 	b.ReportAllocs()
 	for b.Loop() {

@@ -4,15 +4,21 @@ import (
 	"strings"
 	"testing"
 
+	"bothways/aws/pair"
 	"bothways/probe"
-	"bothways/ui/console/consoletest"
+	"bothways/probe/report"
+	"bothways/ui/console/host"
+	"bothways/ui/runs"
 )
 
 func TestTheFactsOfARunAreGatheredOnceAfterEachChange(t *testing.T) {
-	a := sceneNamed(t, "results-troubled")
+	a := stage(t, host.Results, 100, 30)
+	fed(a, 140)
 	m := a.probe.m
+	m.ended = noon
+	a.probe.feed(probe.NoticeEvent{Level: probe.Warning, Text: "the credentials have expired"})
 	first := m.facts(a.results.origin())
-	consoletest.Keys(a.App, "j", "t", "v", "t", "k")
+	press(a, "j", "t", "v", "t", "k")
 	a.View()
 	if again := m.facts(a.results.origin()); &again[0] != &first[0] {
 		t.Error("they are gathered anew for every frame")
@@ -38,7 +44,7 @@ func TestAFrameOfTheResultsCostsTheSameAfterManySamples(t *testing.T) {
 	cost := func(samples int) float64 {
 		a := longPast(t, samples, 120, 40)
 		return testing.AllocsPerRun(20, func() {
-			consoletest.Keys(a.App, "j", "k")
+			press(a, "j", "k")
 			if a.View().Content == "" {
 				t.Fatal("nothing was drawn")
 			}
@@ -50,7 +56,21 @@ func TestAFrameOfTheResultsCostsTheSameAfterManySamples(t *testing.T) {
 }
 
 func TestHowOftenItWasLookedAtIsFoundOutOnceAfterEachChange(t *testing.T) {
-	m := newPast(pastOf(t, 3, 1)).m // its last probe was interrupted
+	run := &report.Run{}
+	events := []pair.Event{probe.RunEvent{Pair: demoPair(), Sizes: []int64{1, 2, 3}, Rounds: 3, StartedAt: noon}}
+	for i := range 18 {
+		outcome := probe.Replicated
+		if i == 17 {
+			outcome = probe.Interrupted
+		}
+		events = append(events, probe.Sample{Key: string(rune('a' + i)), Direction: pair.Direction(i % 2), SizeBytes: int64(1 + i/2%3), PostedAt: noon, DurationMS: 4000, Outcome: outcome})
+	}
+	for _, e := range events {
+		if err := run.Add(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := newPast(&runs.Measured{Path: "a.ndjson", Run: run}).m // its last probe was interrupted
 	before := m.looks()
 	last := len(m.record.Samples) - 1
 	m.record.Samples[last].Outcome = probe.Replicated

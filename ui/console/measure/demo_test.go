@@ -18,16 +18,14 @@ import (
 	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/ui/console"
-	"bothways/ui/console/consoletest"
-	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
 // active is a pair that the real engines set up in a sandbox in this process,
 // with replication that takes about 4 s from A to B and 9 s back.
-func active(t *testing.T, seed uint64) (*staged, account.Access) {
+func active(t *testing.T, seed uint64) account.Access {
 	t.Helper()
-	p := consoletest.DemoPair()
+	p := demoPair()
 	box, err := sandbox.New(sandbox.Options{Seed: seed, Dir: t.TempDir(), Delay: func(from, _ string, _ int64, draw *rand.Rand) time.Duration {
 		median := 4 * time.Second
 		if from == p.B.Region {
@@ -48,16 +46,15 @@ func active(t *testing.T, seed uint64) (*staged, account.Access) {
 		Sandbox: true, Endpoint: "http://sandbox.test", HTTPClient: &http.Client{Transport: box.Transport()},
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
-	a := stage(t, host.Probe, 80, 24)
 	real := console.RealEngines(session.New("test", t.TempDir()))
-	found, err := real.Survey(t.Context(), access, a.Pair, 0)
+	found, err := real.Survey(t.Context(), access, p, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := real.Apply(t.Context(), access, found.SetUp, func(pair.Event) {}); err != nil {
 		t.Fatal(err)
 	}
-	return a, access
+	return access
 }
 
 // follow measures to the end and shows each event to see.
@@ -80,9 +77,10 @@ func follow(t *testing.T, access account.Access, cfg probe.Config, see func(*mea
 
 func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingActive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, access := active(t, 1)
+		access := active(t, 1)
 		began := time.Now()
-		cfg, err := a.probe.setup.config(a.Pair)
+		setup := newProbeSetup()
+		cfg, err := setup.config(demoPair())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,9 +120,10 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 
 func TestAMeasurementOfALengthOfTimeTakesAsManySamplesAsItSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, access := active(t, 1)
-		a.probe.setup.texts[setupSizes], a.probe.setup.texts[setupLength] = widget.NewField("1KiB,2KiB"), widget.NewField("25s")
-		cfg, err := a.probe.setup.config(a.Pair)
+		access := active(t, 1)
+		setup := newProbeSetup()
+		setup.texts[setupSizes], setup.texts[setupLength] = widget.NewField("1KiB,2KiB"), widget.NewField("25s")
+		cfg, err := setup.config(demoPair())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,65 +2,60 @@ package measure
 
 import (
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
-	"bothways/ui/console/consoletest"
 	"bothways/ui/console/host"
 )
 
-func TestEveryColumnOfTheTableIsReachedByTheKeysThatTheFooterNames(t *testing.T) {
-	all := []string{"median", "max", "p90", "p95", "p99"}
-	for _, scene := range []string{"probe-table", "results", "past"} {
-		for width := 60; width <= 200; width += 5 {
-			a := sceneNamed(t, scene)
-			a.Update(tea.WindowSizeMsg{Width: width, Height: 40})
-			seen := map[string]bool{}
-			for range all {
-				frame := consoletest.Text(a.App)
-				head := frame[strings.Index(frame, "   size "):]
-				head, _, _ = strings.Cut(head, "\n")
-				footer := frame[strings.LastIndex(frame, "\n"):]
-				for _, name := range all {
-					shown := strings.Contains(head, " "+name+" ")
-					seen[name] = seen[name] || shown
-					if shown && name != "max" && !strings.Contains(head, name+" (95 %)") {
-						t.Errorf("%s, %d wide: %s has no interval: %s", scene, width, name, head)
-					}
-					if !shown && !strings.Contains(footer, "←→ columns") {
-						t.Errorf("%s, %d wide: nothing leads to %s: %s", scene, width, name, footer)
-					}
-					if strings.Contains(footer, "←→ columns m") || strings.Contains(footer, "←→ columns p") {
-						if named := slices.Contains(strings.Fields(footer), name); named == shown {
-							t.Errorf("%s, %d wide: %s shown: %v, named in the footer: %v:\n%s\n%s", scene, width, name, shown, named, head, footer)
-						}
-					}
-				}
-				consoletest.Keys(a.App, "right")
+func TestBothDirectionsLinesShowTheSameItemsWhole(t *testing.T) {
+	a := stage(t, host.Probe, 100, 30)
+	fed(a, 80)
+	for range 40 { // A to B has a p90, B to A less
+		a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, DurationMS: 61234, Outcome: probe.Replicated, PostedAt: noon})
+	}
+	for width := 30; width <= 120; width++ {
+		lines := summaryLines(a.probe.m.compared(), nil, width)
+		for _, item := range []string{"n ", "median ", "p90 ", "max ", "gave up "} {
+			has := strings.Contains(lines[0], item)
+			if has != strings.Contains(lines[1], item) {
+				t.Errorf("%d: %q stands in one line only:\n%s\n%s", width, item, lines[0], lines[1])
 			}
-			if len(seen) != len(all) || slices.Contains([]bool{seen["median"], seen["max"], seen["p90"], seen["p95"], seen["p99"]}, false) {
-				t.Errorf("%s, %d wide: seen %v", scene, width, seen)
-			}
-			consoletest.Keys(a.App, "left", "left", "left", "left", "left")
-			if frame := consoletest.Text(a.App); !strings.Contains(frame, "median (95 %)") {
-				t.Errorf("%s, %d wide: ← does not lead back:\n%s", scene, width, frame)
+			if !has && item != "p90 " {
+				t.Errorf("%d: %q gave way: %s", width, item, lines[0])
 			}
 		}
+		if strings.Contains(lines[0]+lines[1], "…") {
+			t.Errorf("%d: a number is cut:\n%s\n%s", width, lines[0], lines[1])
+		}
+	}
+}
+
+func TestAMedianThatTheFirstPollsFoundIsAtMost(t *testing.T) {
+	found := stats.Quantile{State: stats.AtMost, AtFirst: true, Value: 500 * time.Millisecond, Upper: 2 * time.Second}
+	for interval, want := range map[bool]string{true: "at most 0.50 s (up to 2.0 s)", false: "at most 0.50 s"} {
+		if got := quantileText(found, interval); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if cells, width := figureColumns()[0].texts([]figureRow{{"", stats.Summary{Counts: stats.Counts{N: 9}, Median: found}}}, 23); cells[0] != "at most 0.50 s" || width > 22 {
+		t.Errorf("in a narrow column: %q, %d wide", cells[0], width)
+	}
+	near := stats.Quantile{State: stats.Known, Value: 4 * time.Second, Upper: 6 * time.Second}
+	if got := quantileText(near, true); got != "4.0 s (up to 6.0 s)" {
+		t.Errorf("%q", got)
 	}
 }
 
 func TestAQuantileInTheTableHasItsIntervalOrSaysWhatIsMissing(t *testing.T) {
 	a := stage(t, host.Probe, 200, 60)
-	measured(a, 12)
+	fed(a, 144)
 	c := a.probe.m.compared()
 	rows := (&figures{}).Draw(a.Look().Theme, a.probe.m, 200)
 	d := c.Direction(pair.AtoB)
@@ -81,10 +76,10 @@ func TestAQuantileInTheTableHasItsIntervalOrSaysWhatIsMissing(t *testing.T) {
 
 func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 	a := stage(t, host.Probe, 80, 24)
-	measured(a, 1)
+	fed(a, 8)
 	for i := range 400 {
 		a.probe.feed(probe.Sample{
-			Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "x", PostedAt: consoletest.Noon, Outcome: probe.Replicated,
+			Direction: pair.AtoB, SizeBytes: 1 << 20, Key: "x", PostedAt: noon, Outcome: probe.Replicated,
 			DurationMS: float64(125_000 + 1000*i), BracketMS: [2]float64{float64(124_500 + 1000*i), float64(125_500 + 1000*i)},
 		})
 	}
@@ -105,7 +100,8 @@ func TestIntervalsThatAreTooWideForALineGiveWayWhole(t *testing.T) {
 }
 
 func TestTheHeadShowsTheIntervalsOfTheTailsWhereThereIsRoom(t *testing.T) {
-	a := sceneNamed(t, "probe-table")
+	a := stage(t, host.Probe, 100, 30)
+	fed(a, 140)
 	d := a.probe.m.compared().Direction(pair.BtoA)
 	for width, want := range map[int][]string{
 		200: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true), "( ) 95 % intervals"},
@@ -117,21 +113,6 @@ func TestTheHeadShowsTheIntervalsOfTheTailsWhereThereIsRoom(t *testing.T) {
 			if !strings.Contains(lines[0]+lines[1], words) {
 				t.Errorf("%d wide: %q is missing:\n%s\n%s", width, words, lines[0], lines[1])
 			}
-		}
-	}
-}
-
-func TestTheLastLineBelowATableCanBeScrolledTo(t *testing.T) {
-	for _, scene := range []string{"probe-table", "results", "past"} {
-		a := sceneNamed(t, scene)
-		a.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-		for range 200 {
-			consoletest.Keys(a.App, "j")
-			consoletest.Text(a.App)
-		}
-		m := regexp.MustCompile(`lines \d+ to (\d+) of (\d+)`).FindStringSubmatch(consoletest.Text(a.App))
-		if m == nil || m[1] != m[2] {
-			t.Errorf("%s ends at %v:\n%s", scene, m, consoletest.Text(a.App))
 		}
 	}
 }
@@ -159,83 +140,9 @@ func TestPartsOfATableHoldEveryColumnOnceOrMoreInOrder(t *testing.T) {
 	}
 }
 
-// sized is a run that is over, of which every probe arrived.
-func sized(a *staged, rounds int) {
-	measured(a, rounds)
-	for _, f := range a.probe.m.inFlight() {
-		a.probe.feed(probe.Sample{
-			Direction: f.direction, SizeBytes: f.size, Key: f.event.Key, PostedAt: f.posted,
-			DurationMS: 5000, BracketMS: [2]float64{4900, 5100}, Outcome: probe.Replicated,
-		})
-	}
-	a.probe.m.ended = a.Now().Add(time.Second)
-	consoletest.Redraw(a.App)
-}
-
-func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t *testing.T) {
-	verdicts := func(a *staged) (want []string) {
-		for _, d := range pair.Directions() {
-			v := a.probe.m.compared().CompareSizesIn(d, a.probe.m.looks())
-			if !v.Enough || v.Direction == nil {
-				t.Fatalf("%s: %s", d.Arrow(), v.Sentence)
-			}
-			want = append(want, v.Sentence)
-		}
-		return want
-	}
-	words := func(frame string) string { return strings.Join(strings.Fields(frame), " ") }
-	a := stage(t, host.Probe, 120, 40)
-	sized(a, 12)
-	for _, sentence := range verdicts(a) {
-		if frame := consoletest.Text(a.App); !strings.Contains(words(frame), sentence) {
-			t.Errorf("by size: %q is missing:\n%s", sentence, frame)
-		}
-	}
-	consoletest.Keys(a.App, "v")
-	if frame := consoletest.Text(a.App); strings.Contains(words(frame), verdicts(a)[0]) {
-		t.Errorf("over time shows it, too:\n%s", frame)
-	}
-	for _, at := range []host.Place{host.Probe, host.Results} {
-		small := stage(t, at, 80, 24)
-		sized(small, 12)
-		if at == host.Probe {
-			if frame := consoletest.Text(small.App); strings.Contains(words(frame), verdicts(small)[0]) {
-				t.Errorf("it takes the room of the chart:\n%s", frame)
-			}
-			consoletest.Keys(small.App, "t")
-		}
-		var read strings.Builder
-		for range 60 {
-			read.WriteString(words(consoletest.Text(small.App)))
-			consoletest.Keys(small.App, "j")
-		}
-		for _, sentence := range verdicts(small) {
-			if !strings.Contains(read.String(), sentence) {
-				t.Errorf("%s: below the table %q is missing", at.Title(), sentence)
-			}
-		}
-	}
-}
-
-func TestWhatEveryLookMeansIsSaidWhileItMatters(t *testing.T) {
-	const note = "95 % at every look: holds however often you look"
-	a := sceneNamed(t, "probe")
-	a.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
-	if frame := consoletest.Text(a.App); !strings.Contains(frame, note) {
-		t.Errorf("live:\n%s", frame)
-	}
-	over := stage(t, host.Probe, 120, 40)
-	sized(over, 12)
-	if over.probe.m.looks() != stats.Once {
-		t.Fatal("the run did not end as planned")
-	}
-	if frame := consoletest.Text(over.App); strings.Contains(frame, "every look") {
-		t.Errorf("of a run that ended as planned:\n%s", frame)
-	}
-}
-
 func TestTheHeadSaysHowManyOfItsSamplesAreInFlightWhileThereIsRoom(t *testing.T) {
-	a := sceneNamed(t, "probe")
+	a := stage(t, host.Probe, 100, 30)
+	fed(a, 80)
 	m := a.probe.m
 	flying := m.flying()
 	if flying == nil || flying[pair.AtoB] == 0 {

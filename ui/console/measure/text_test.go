@@ -1,25 +1,6 @@
 package measure
 
-import (
-	"strings"
-	"testing"
-
-	"bothways/aws/pair"
-	"bothways/ui/console/consoletest"
-	"bothways/ui/console/host"
-)
-
-func TestFarewellHoldsNoEscapeSequence(t *testing.T) {
-	a := stage(t, host.Probe, 80, 24)
-	measured(a, 7)
-	poisonRoom(a)
-	a.probe.m.cfg.Pair = pair.Pair{A: pair.Side{Region: consoletest.Hostile}}
-	for _, line := range a.Farewell().Lines {
-		if strings.ContainsAny(line, "\x1b\n\r\x07") {
-			t.Errorf("farewell: %q", line)
-		}
-	}
-}
+import "testing"
 
 func TestABlockOfLinesIsShownWholeOrNotAtAll(t *testing.T) {
 	blocks := [][]string{{"a"}, {"b", "b"}, {"c"}}

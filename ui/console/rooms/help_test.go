@@ -76,6 +76,7 @@ func TestTheHelpSaysHowItIsLeft(t *testing.T) {
 func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
 	for name, has := range map[string]bool{
 		"where": true, "side-a": true, "options": true, "teardown": true, "plan": false, "apply": false, "doctor": false,
+		"probe-setup": true, "results": true, "probe": false,
 	} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			help := s.helpRead()
@@ -103,5 +104,23 @@ func TestTheHelpScrollsToItsEnds(t *testing.T) {
 			s.press("?")
 			s.scrolls()
 		})
+	}
+}
+
+func TestTheHelpExplainsWhatStandsOnTheScreenOfAMeasurement(t *testing.T) {
+	for _, name := range []string{"probe", "probe-time", "probe-table", "results", "past"} {
+		for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
+			playScene(t, name, size[0], size[1], func(s *stage) {
+				words := s.helpRead()
+				for _, w := range []string{"95 % at every look", "too few", "COMPLETED", "per doubling", "2.3 times as long", "╂ ┃", "┄"} {
+					if !strings.Contains(words, w) {
+						t.Errorf("%s at %v: the help does not explain %q", name, size, w)
+					}
+				}
+				if strings.Contains(words, "…") {
+					t.Errorf("%s at %v: something is cut", name, size)
+				}
+			})
+		}
 	}
 }

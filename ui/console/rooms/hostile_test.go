@@ -37,12 +37,17 @@ func (s *stage) harmless(what string) {
 
 // Hostile text stands wherever text from outside can come in.
 func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
-	own := []string{"options", "options-more", "plan-reading", "teardown-naming"} // nothing on these comes from outside
+	// Nothing on these comes from outside.
+	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help"}
 	for _, sc := range scenes() {
 		play(t, 100, 40, func(s *stage) {
 			s.hostile = true
 			sc.play(s)
 			s.harmless(sc.name)
+			if s.At() == host.Results || s.At() == host.Past {
+				s.press("s") // it can't be saved there
+				s.harmless(sc.name + ", not saved,")
+			}
 			if !slices.Contains(own, sc.name) && !strings.Contains(s.text(), "evil") {
 				t.Errorf("%s shows nothing of what is hostile", sc.name)
 			}
@@ -83,6 +88,7 @@ func (s *stage) poison() {
 		return found, badly(err)
 	}
 	s.poisonChanges()
+	s.poisonMeasurements()
 	s.do.SignIn = func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 		return badly(signIn(ctx, access, func(account.DeviceCode) { show(account.DeviceCode{URL: hostile, Code: hostile}) }))
 	}

@@ -48,7 +48,7 @@ func TestNothingTicksWhileIdle(t *testing.T) {
 }
 
 func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
-	for name, quits := range map[string]bool{"side-editing": true, "plan": true, "teardown": true} {
+	for name, quits := range map[string]bool{"side-editing": true, "plan": true, "teardown": true, "probe": false} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			before, at, works := s.text(), s.At(), len(s.works)
 			s.resize(50, 15)
@@ -69,6 +69,7 @@ func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
 func TestReadOnlyRefusesEveryChange(t *testing.T) {
 	for name, do := range map[string]func(s *stage){
 		"plan":      named(t, "plan").play,
+		"probe":     named(t, "probe-setup").play,
 		"tear down": func(s *stage) { s.atPlan().run(s.GoTo(host.TearDown)) }, // no key leads there
 	} {
 		readOnly(t, name, do)

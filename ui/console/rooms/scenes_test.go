@@ -17,7 +17,7 @@ type scene struct {
 }
 
 // scenes are those of all rooms.
-func scenes() []scene { return slices.Concat(choosingScenes(), changingScenes()) }
+func scenes() []scene { return slices.Concat(choosingScenes(), changingScenes(), measuringScenes()) }
 
 // named is one of the scenes.
 func named(t testing.TB, name string) scene {
@@ -65,9 +65,9 @@ func TestEveryPlaceHasAScene(t *testing.T) {
 			seen[s.At()] = true
 		})
 	}
-	for _, place := range []host.Place{host.Where, host.SideA, host.SideB, host.Options, host.Plan, host.Apply, host.TearDown, host.Doctor} {
-		if !seen[place] {
-			t.Errorf("no scene shows %s, so nothing here is checked of it", place)
+	for _, station := range host.Stations() {
+		if !seen[station.Place] {
+			t.Errorf("no scene shows %s, so nothing here is checked of it", station.Place)
 		}
 	}
 }

@@ -97,14 +97,14 @@ func (s *stage) wheels() {
 
 func TestWhatScrollsStopsAtItsEndsAndGoesBackAtOnce(t *testing.T) {
 	for _, name := range []string{
-		"plan", "plan-blocked", "apply", "apply-failed", "teardown", "doctor",
+		"plan", "plan-blocked", "apply", "apply-failed", "teardown", "doctor", "probe-table", "results", "past", "runs-compared", "help",
 	} {
 		t.Run(name, func(t *testing.T) { playScene(t, name, 100, 30, (*stage).scrolls) })
 	}
 }
 
 func TestTheWheelScrollsWhatItIsOn(t *testing.T) {
-	for _, name := range []string{"plan", "apply", "teardown", "doctor"} {
+	for _, name := range []string{"plan", "apply", "teardown", "doctor", "results", "runs-compared", "help"} {
 		t.Run(name, func(t *testing.T) { playScene(t, name, 100, 30, (*stage).wheels) })
 	}
 	playScene(t, "plan", 100, 30, func(s *stage) {

@@ -100,16 +100,22 @@ func (s *stage) begin(cmd tea.Cmd) {
 func (s *stage) settle() {
 	s.t.Helper()
 	for range 1000 {
-		synctest.Wait()
-		msgs := s.brought()
-		if len(msgs) == 0 {
+		if !s.round() {
 			return
-		}
-		for _, msg := range msgs {
-			s.take(msg)
 		}
 	}
 	s.t.Fatal("the console never comes to rest")
+}
+
+// round gives the console what has come until now, and says whether that is
+// anything.
+func (s *stage) round() bool {
+	synctest.Wait()
+	msgs := s.brought()
+	for _, msg := range msgs {
+		s.take(msg)
+	}
+	return len(msgs) > 0
 }
 
 // brought are the messages since the last time, in the order of their commands.
@@ -185,6 +191,16 @@ func (s *stage) text() string { return ansi.Strip(s.View().Content) }
 
 // words is the text with one blank for each gap, so that a line's end is none.
 func (s *stage) words() string { return strings.Join(strings.Fields(s.text()), " ") }
+
+// line is the first line that holds a text, or "".
+func (s *stage) line(text string) string {
+	for line := range strings.Lines(s.text()) {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	return ""
+}
 
 // footer is the last line.
 func (s *stage) footer() string {
