@@ -109,11 +109,11 @@ func (a *App) pressed(key tea.KeyPressMsg) tea.Cmd {
 		}
 		return a.screens[a.front].Typed()
 	}
-	return a.Press(a.Bindings(), name)
+	return a.press(a.Bindings(), name)
 }
 
-// Press does what a key is bound to. A notice that stood is over then.
-func (a *App) Press(bindings []widget.Binding, key string) tea.Cmd {
+// press does what a key is bound to. A notice that stood is over then.
+func (a *App) press(bindings []widget.Binding, key string) tea.Cmd {
 	b, bound := widget.BindingOf(bindings, key)
 	switch {
 	case !bound:

@@ -46,15 +46,15 @@ func (a *App) build() tea.View {
 		view.MouseMode = tea.MouseModeCellMotion
 	}
 	// Terminals without one may take the sequence for a notification.
-	if done, all := a.Progress(); all > 0 && a.showsBar {
+	if done, all := a.progress(); all > 0 && a.showsBar {
 		view.ProgressBar = tea.NewProgressBar(tea.ProgressBarDefault, 100*done/all)
 	}
 	return view
 }
 
-// Progress is the fraction of what is running that is done, where there is a
+// progress is the fraction of what is running that is done, where there is a
 // true one.
-func (a *App) Progress() (done, all int) {
+func (a *App) progress() (done, all int) {
 	for _, s := range a.inOrder() {
 		if done, all := s.Progress(); all > 0 {
 			return done, all

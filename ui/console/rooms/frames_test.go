@@ -41,6 +41,7 @@ func TestNoScreenLeavesTheTerminalAtAnySize(t *testing.T) {
 }
 
 func TestNothingImportantIsCutAt80x24(t *testing.T) {
+	t.Parallel()
 	want := map[string][]string{
 		"where":          {"Sandbox", "profile prod", "enter go on", "q quit"},
 		"side-b-buckets": {"✓ name is free", "bothways-demo-7k2m-ap-southeast-1", "enter go on"},
@@ -72,6 +73,7 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 }
 
 func TestASCIIModeDrawsNoOtherRune(t *testing.T) {
+	t.Parallel()
 	for _, sc := range scenes() {
 		play(t, 100, 30, func(s *stage) {
 			s.cfg.ASCII = true

@@ -74,6 +74,7 @@ func TestTheHelpSaysHowItIsLeft(t *testing.T) {
 }
 
 func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
+	t.Parallel()
 	for name, has := range map[string]bool{
 		"where": true, "side-a": true, "options": true, "teardown": true, "plan": false, "apply": false, "doctor": false,
 		"probe-setup": true, "results": true, "probe": false,
@@ -99,6 +100,7 @@ func TestTheHelpListsEveryKeyOfAFieldWhereThereIsOneToTypeIn(t *testing.T) {
 }
 
 func TestTheHelpScrollsToItsEnds(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"where", "plan-merged"} {
 		playScene(t, name, 100, 30, func(s *stage) {
 			s.press("?")
@@ -108,6 +110,7 @@ func TestTheHelpScrollsToItsEnds(t *testing.T) {
 }
 
 func TestTheHelpExplainsWhatStandsOnTheScreenOfAMeasurement(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"probe", "probe-time", "probe-table", "results", "past"} {
 		for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
 			playScene(t, name, size[0], size[1], func(s *stage) {

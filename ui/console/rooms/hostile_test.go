@@ -37,6 +37,7 @@ func (s *stage) harmless(what string) {
 
 // Hostile text stands wherever text from outside can come in.
 func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
+	t.Parallel()
 	// Nothing on these comes from outside.
 	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help"}
 	for _, sc := range scenes() {

@@ -30,6 +30,7 @@ func TestATerminalThatIsTooSmallSaysWhatIsNeededAndKeepsMeasuring(t *testing.T) 
 }
 
 func TestAResizeStormLeavesTheScreenWhole(t *testing.T) {
+	t.Parallel()
 	playScene(t, "probe", 200, 60, func(s *stage) {
 		want := s.text()
 		for i := range 500 {

@@ -45,6 +45,7 @@ func (s *stage) read(lines int) string {
 }
 
 func TestEveryColumnOfTheTableIsReachedByTheKeysThatTheFooterNames(t *testing.T) {
+	t.Parallel()
 	all := []string{"median", "max", "p90", "p95", "p99"}
 	for _, name := range []string{"probe-table", "results", "past"} {
 		for width := 60; width <= 200; width += 5 {
@@ -81,6 +82,7 @@ func TestEveryColumnOfTheTableIsReachedByTheKeysThatTheFooterNames(t *testing.T)
 }
 
 func TestTheLastLineBelowATableCanBeScrolledTo(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"probe-table", "results", "past"} {
 		playScene(t, name, 80, 24, func(s *stage) {
 			for range 200 {
@@ -95,6 +97,7 @@ func TestTheLastLineBelowATableCanBeScrolledTo(t *testing.T) {
 }
 
 func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t *testing.T) {
+	t.Parallel()
 	var want []string
 	play(t, 200, 60, func(s *stage) {
 		for line := range strings.Lines(s.sized().press("enter").at(host.Results).text()) {
@@ -138,6 +141,7 @@ func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t
 }
 
 func TestEveryWarningOfARunIsListedInItsResults(t *testing.T) {
+	t.Parallel()
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}} {
 		playScene(t, "results-troubled", size[0], size[1], func(s *stage) {
 			words := s.read(90)

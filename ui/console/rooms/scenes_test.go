@@ -58,6 +58,7 @@ func inEachScene(t *testing.T, check func(s *stage), sizes ...[2]int) {
 }
 
 func TestEveryPlaceHasAScene(t *testing.T) {
+	t.Parallel()
 	seen := map[host.Place]bool{}
 	for _, sc := range scenes() {
 		play(t, 80, 24, func(s *stage) {

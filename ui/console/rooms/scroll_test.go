@@ -96,6 +96,7 @@ func (s *stage) wheels() {
 }
 
 func TestWhatScrollsStopsAtItsEndsAndGoesBackAtOnce(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{
 		"plan", "plan-blocked", "apply", "apply-failed", "teardown", "doctor", "probe-table", "results", "past", "runs-compared", "help",
 	} {
@@ -104,6 +105,7 @@ func TestWhatScrollsStopsAtItsEndsAndGoesBackAtOnce(t *testing.T) {
 }
 
 func TestTheWheelScrollsWhatItIsOn(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"plan", "apply", "teardown", "doctor", "results", "runs-compared", "help"} {
 		t.Run(name, func(t *testing.T) { playScene(t, name, 100, 30, (*stage).wheels) })
 	}
