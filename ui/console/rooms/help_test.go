@@ -14,11 +14,13 @@ import (
 func (s *stage) helpRead() string {
 	var read strings.Builder
 	s.press("?")
-	for range 80 {
+	for {
 		read.WriteString(s.text() + "\n")
+		if seen, scrolls := seenIn(s.text()); !scrolls || seen.to == seen.of {
+			return read.String()
+		}
 		s.press("j")
 	}
-	return read.String()
 }
 
 // helpless leaves the help where a scene has it open, and says whether there is
