@@ -6,7 +6,7 @@ import (
 )
 
 // processors keeps the Go runtime on one processor while no engine runs. The
-// renderer's ticker wakes the program forty times a second even when nothing
+// renderer's ticker wakes the program fifty times a second even when nothing
 // changes, and with several processors each time a second one wakes to look
 // for work: with one, an idle console costs about half.
 type processors struct {
