@@ -2,6 +2,7 @@ package pair
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -18,12 +19,14 @@ const (
 	// ConvertV1 agrees to rewriting rules of the first schema as rules of the
 	// second that mean the same, because one configuration can't hold both.
 	ConvertV1
+	// Outrank agrees to a rule of ours that comes before rules of others for
+	// objects that both cover, where it says otherwise than they do.
+	Outrank
 )
 
-// consents are the single ones, by their names in JSON and on the command line.
-func consents() map[Consent]string {
-	return map[Consent]string{Merge: "merge", ConvertV1: "convert-v1"}
-}
+// consents are the names of the single ones, in JSON and on the command line,
+// in the order of their bits.
+func consents() []string { return []string{"merge", "convert-v1", "outrank"} }
 
 // To says whether everything in one was agreed to.
 func (c Consent) To(one Consent) bool { return c&one == one }
@@ -31,9 +34,9 @@ func (c Consent) To(one Consent) bool { return c&one == one }
 // String lists what was agreed to, such as "merge", or is "".
 func (c Consent) String() string {
 	var names []string
-	for _, one := range []Consent{Merge, ConvertV1} {
-		if c.To(one) {
-			names = append(names, consents()[one])
+	for bit, name := range consents() {
+		if c.To(1 << bit) {
+			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ",")
@@ -47,10 +50,8 @@ func (c *Consent) UnmarshalText(text []byte) error {
 	*c = 0
 	for name := range strings.SplitSeq(string(text), ",") {
 		known := name == ""
-		for one, called := range consents() {
-			if called == name {
-				*c, known = *c|one, true
-			}
+		if bit := slices.Index(consents(), name); bit >= 0 {
+			*c, known = *c|1<<bit, true
 		}
 		if !known {
 			return fmt.Errorf("nothing called %q can be agreed to", name)

@@ -319,7 +319,7 @@ func TestRulesThatMeetOursAreNamed(t *testing.T) {
 		now.Rules = append(now.Rules[:2], same)
 		now.Rules[0].Priority, now.Rules[1].Priority, now.Rules[2].Priority = aws.Int32(4), aws.Int32(1), aws.Int32(0)
 		l.putRules(t, pair.A, *now.Role, now.Rules)
-		if findings := text(t, l.setUp(t).Findings); !strings.Contains(findings, "ours comes before to-b-already") || !strings.Contains(findings, "which is ours (5)") {
+		if findings := text(t, l.setUp(t).Findings); !strings.Contains(findings, "ours comes before to-b-already") || !strings.Contains(findings, "so ours (5) decides") {
 			t.Errorf("with no priority free below theirs: %s", findings)
 		}
 	})

@@ -83,6 +83,10 @@ func optionTable() []optionRow {
 			consent: pair.ConvertV1,
 		},
 		{
+			name: "outrank", help: "agree to our rule coming before rules of others for objects that both cover, where it says otherwise than theirs",
+			consent: pair.Outrank,
+		},
+		{
 			name: "settle", help: "wait 15 minutes after versioning was switched on for the first time, as AWS advises",
 			switches: func(c *chosen) *bool { return &c.Settle },
 		},

@@ -40,7 +40,7 @@ func mergeFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 		meaning += " All rules of a bucket share one role: theirs, " + role + ", stays and gets one more inline policy, " + s.World.Pair.GuestPolicyName(d) + "."
 	}
 	found = append(found, agreeable(s, pair.Merge, survey.Note, d.From(), title, meaning))
-	return append(found, overlapFindings(s, d, others)...)
+	return append(found, overlapFindings(s, d)...)
 }
 
 // schemaFindings is about rules of the first schema, which can't stand beside
@@ -62,43 +62,85 @@ func schemaFindings(s *survey.Survey, d pair.Direction, others []types.Replicati
 	return []survey.Finding{agreeable(s, pair.ConvertV1, survey.Warning, d.From(), title, meaning)}
 }
 
-// overlapFindings names rules of others that cover objects of ours.
-func overlapFindings(s *survey.Survey, d pair.Direction, others []types.ReplicationRule) []survey.Finding {
-	own := wanted.Rule(s, d)
-	marks := own
-	marks.Filter = &types.ReplicationRuleFilter{Prefix: aws.String(s.World.Pair.ObjectPrefix())}
+// overlapFindings names rules of others that cover objects of ours, by the
+// configuration as it will read: a conversion gives them priorities.
+func overlapFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
+	direction := wanted.ComposeDirection(s, d)
+	own, all := direction.Rule, direction.Configuration.Rules
 	var found []survey.Finding
-	var over, under, elsewhere []string
-	for _, r := range others {
-		if r.Status != types.ReplicationRuleStatusEnabled || r.Destination == nil {
-			continue
-		}
-		switch to := aws.ToString(r.Destination.Bucket); {
-		case to == aws.ToString(own.Destination.Bucket) && wanted.Overlap(r, own):
-			if aws.ToInt32(r.Priority) > aws.ToInt32(own.Priority) {
-				over = append(over, aws.ToString(r.ID))
-			} else {
-				under = append(under, aws.ToString(r.ID))
-			}
-		case to != aws.ToString(own.Destination.Bucket) && wanted.Overlap(r, marks):
-			elsewhere = append(elsewhere, aws.ToString(r.ID)+" to "+to[strings.LastIndex(to, ":")+1:])
-		}
-	}
-	if len(over) > 0 {
-		found = append(found, finding(survey.Note, d.From(), "to the same bucket already: "+strings.Join(over, ", "),
+	if over := wanted.OutrankedBy(own, all); len(over) > 0 {
+		found = append(found, finding(survey.Note, d.From(), "to the same bucket already: "+survey.Named(over),
 			fmt.Sprintf("What these rules cover goes on as they say, delete markers, storage class and keys included: their priority is above ours (%d). Ours adds what they leave out.",
 				aws.ToInt32(own.Priority))))
 	}
-	if len(under) > 0 {
-		found = append(found, finding(survey.Warning, d.From(), "ours comes before "+strings.Join(under, ", "),
-			fmt.Sprintf("For objects that both cover, S3 follows the higher priority, which is ours (%d), because none is free below theirs: delete markers, storage class and keys are then as our rule says. Objects that only theirs covers replicate as before.",
-				aws.ToInt32(own.Priority))))
-	}
-	if len(elsewhere) > 0 {
-		found = append(found, finding(survey.Warning, d.From(), "what bothways writes is copied elsewhere too: "+strings.Join(elsewhere, ", "),
+	found = append(found, outrankFindings(s, d, wanted.Outranks(own, all), aws.ToInt32(own.Priority))...)
+	if elsewhere := copiedElsewhere(s, d, all); len(elsewhere) > 0 {
+		found = append(found, finding(survey.Warning, d.From(), "what bothways writes is copied elsewhere too: "+survey.Named(elsewhere),
 			"These rules cover "+s.World.Pair.ObjectPrefix()+" as well, so canaries and probes arrive there, where bothways does not remove them. They are small; a prefix of your own (--prefix) avoids it."))
 	}
 	return found
+}
+
+// outrankFindings is about rules of others that ours comes before. Where it
+// says otherwise than they do, that has to be agreed to.
+func outrankFindings(s *survey.Survey, d pair.Direction, below []wanted.Outranked, priority int32) []survey.Finding {
+	var same, changed, changes []string
+	rules := map[string][]string{} // by what becomes of their objects
+	for _, r := range below {
+		if len(r.Changes) == 0 {
+			same = append(same, r.ID)
+			continue
+		}
+		changed = append(changed, r.ID)
+		change := r.Objects + ": " + strings.Join(r.Changes, ", ")
+		if rules[change] == nil {
+			changes = append(changes, change)
+		}
+		rules[change] = append(rules[change], r.ID)
+	}
+	for i, change := range changes {
+		changes[i] = survey.Named(rules[change]) + ", " + change
+	}
+	var found []survey.Finding
+	if len(same) > 0 {
+		found = append(found, finding(survey.Note, d.From(), "ours comes before "+survey.Named(same),
+			fmt.Sprintf("No priority is free below theirs, so ours (%d) decides for what both cover. Both say the same of it.", priority)))
+	}
+	if len(changed) > 0 {
+		if more := len(changes) - survey.MostNamed; more > 0 {
+			changes = append(changes[:survey.MostNamed], fmt.Sprintf("and %d more such changes", more))
+		}
+		found = append(found, agreeable(s, pair.Outrank, survey.Warning, d.From(), "ours comes before "+survey.Named(changed)+" and changes what becomes of their objects",
+			fmt.Sprintf("No priority is free below theirs, so ours (%d) decides for what both cover. %s. The rules stay as they are, and what only they cover goes on as they say.",
+				priority, strings.Join(changes, "; "))))
+	}
+	return found
+}
+
+// copiedElsewhere names other buckets that get what bothways writes in
+// direction d's bucket, each with the rules that send it there.
+func copiedElsewhere(s *survey.Survey, d pair.Direction, all []types.ReplicationRule) []string {
+	marks := types.ReplicationRule{Filter: &types.ReplicationRuleFilter{Prefix: aws.String(s.World.Pair.ObjectPrefix())}}
+	by := map[string][]string{}
+	var buckets []string
+	for _, r := range all {
+		if !wanted.Enabled(r) || r.Destination == nil || !wanted.Overlap(r, marks) {
+			continue
+		}
+		to := aws.ToString(r.Destination.Bucket)
+		if to == s.World.Pair.To(d).BucketARN() {
+			continue
+		}
+		if by[to] == nil {
+			buckets = append(buckets, to)
+		}
+		by[to] = append(by[to], aws.ToString(r.ID))
+	}
+	named := make([]string, 0, len(buckets))
+	for _, to := range buckets {
+		named = append(named, survey.Named(by[to])+" to "+to[strings.LastIndex(to, ":")+1:])
+	}
+	return named
 }
 
 // othersRoleFindings is about a role of others that direction d takes.

@@ -228,13 +228,17 @@ func (s *Survey) FirstVersioning() bool {
 
 // RuleNames are the IDs of the first few rules.
 func RuleNames(rules []types.ReplicationRule) string {
-	var names []string
-	for i, r := range rules {
-		if i == 3 {
-			names = append(names, "…")
-			break
-		}
+	names := make([]string, 0, len(rules))
+	for _, r := range rules {
 		names = append(names, aws.ToString(r.ID))
+	}
+	return Named(names)
+}
+
+// Named lists names, the first few of many.
+func Named(names []string) string {
+	if more := len(names) - MostNamed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:MostNamed], ", "), more)
 	}
 	return strings.Join(names, ", ")
 }

@@ -15,18 +15,28 @@ func DescribeChange(own []types.ReplicationRule, wanted types.ReplicationRule, w
 	if len(own) != 1 {
 		return "is there " + english.Plural(len(own), "time", "") + " -> once: " + words
 	}
-	var changes []string
-	was, will := ruleWords(own[0]), ruleWords(wanted)
-	for i, name := range ruleTraits {
-		if was[i] != will[i] {
-			changes = append(changes, name+" "+was[i]+" -> "+will[i])
-		}
-	}
+	changes := traitChanges(own[0], wanted, 0)
 	if len(changes) == 0 { // the role, or something without a name of its own
 		return "is put right: " + words
 	}
 	return strings.Join(changes, "; ")
 }
+
+// traitChanges says how two rules differ, old -> new by name, from a trait on.
+func traitChanges(was, will types.ReplicationRule, from int) []string {
+	var changes []string
+	old, now := ruleWords(was), ruleWords(will)
+	for i, name := range ruleTraits {
+		if i >= from && old[i] != now[i] {
+			changes = append(changes, name+" "+old[i]+" -> "+now[i])
+		}
+	}
+	return changes
+}
+
+// firstEffect is the first of the traits that say what a rule does with the
+// objects it covers; those before say whether and which.
+const firstEffect = 3
 
 // ruleTraits are what a rule's options are called on every face.
 var ruleTraits = [...]string{
