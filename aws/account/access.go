@@ -90,10 +90,13 @@ type Clients struct {
 	Region   string
 	Profile  string // of the shared config files, or ""
 	Endpoint string // the S3 endpoint in force where it is not AWS's own, or ""
-	S3       *s3.Client
-	IAM      *iam.Client
-	STS      *sts.Client
-	Regions  *optin.Client // which regions the account has
+	// OtherStore says that S3 is neither AWS's nor the sandbox in this process,
+	// so that it may not do all that AWS documents.
+	OtherStore bool
+	S3         *s3.Client
+	IAM        *iam.Client
+	STS        *sts.Client
+	Regions    *optin.Client // which regions the account has
 
 	login *Login
 }
@@ -118,6 +121,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		if o.BaseEndpoint != nil {
 			o.UsePathStyle = true
 			clients.Endpoint = *o.BaseEndpoint
+			clients.OtherStore = !a.Sandbox
 		}
 	})
 	clients.IAM = iam.NewFromConfig(cfg)

@@ -53,6 +53,7 @@ func TestEveryMissingRightOfTheRoleIsNamedWithItsSide(t *testing.T) {
 		{"s3:GetObjectVersionForReplication", pair.A, survey.Blocker, theirs{}, theirActions},
 		{"s3:GetObjectVersionAcl", pair.A, survey.Blocker, theirs{}, theirActions},
 		{"s3:GetObjectVersionTagging", pair.A, survey.Warning, theirs{}, theirActions},
+		{"s3:GetObjectVersionAnnotationForReplication", pair.A, survey.Note, theirs{}, theirActions},
 		{"s3:ReplicateObject", pair.B, survey.Blocker, theirs{}, theirActions},
 		{"s3:ReplicateDelete", pair.B, survey.Warning, theirs{}, theirActions},
 		{"s3:ReplicateTags", pair.B, survey.Note, theirs{}, theirActions},

@@ -24,7 +24,7 @@ func TestARoleGetsWhatItsDirectionNeedsAndNoMore(t *testing.T) {
 	const (
 		plain = `{"Version":"2012-10-17","Statement":[
 			{"Sid":"Source","Effect":"Allow","Action":["s3:GetReplicationConfiguration","s3:ListBucket"],"Resource":"arn:aws:s3:::bothways-test-one"},
-			{"Sid":"SourceObjects","Effect":"Allow","Action":["s3:GetObjectVersionForReplication","s3:GetObjectVersionAcl","s3:GetObjectVersionTagging"LOCK],"Resource":"arn:aws:s3:::bothways-test-one/logs/*"},
+			{"Sid":"SourceObjects","Effect":"Allow","Action":["s3:GetObjectVersionForReplication","s3:GetObjectVersionAcl","s3:GetObjectVersionTagging","s3:GetObjectVersionAnnotationForReplication"LOCK],"Resource":"arn:aws:s3:::bothways-test-one/logs/*"},
 			{"Sid":"Destination","Effect":"Allow","Action":["s3:ReplicateObject","s3:ReplicateDelete","s3:ReplicateTags"OWNER],"Resource":"arn:aws:s3:::bothways-test-two/logs/*"}KEYS]}`
 		locks = `,"s3:GetObjectRetention","s3:GetObjectLegalHold"`
 		owner = `,"s3:ObjectOwnerOverrideToBucketOwner"`

@@ -40,7 +40,7 @@ func markers(status types.DeleteMarkerReplicationStatus) *types.DeleteMarkerRepl
 func TestTheFindingsOfAConversionAreThoseOfTheResult(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := besideRules(t, pair.Merge|pair.ConvertV1,
-			types.ReplicationRule{ID: aws.String("old-logs"), Prefix: aws.String("logs/")},  //nolint:staticcheck // the first schema is the point
+			types.ReplicationRule{ID: aws.String("old-logs"), Prefix: aws.String("logs/")}, //nolint:staticcheck // the first schema is the point
 			types.ReplicationRule{ID: aws.String("old-docs"), Prefix: aws.String("docs/")}) //nolint:staticcheck // as above
 		proposed := l.setUp(t)
 		said := text(t, proposed.Findings)

@@ -27,7 +27,7 @@ const (
 // theirActions are what a role of replication needs in any case.
 var theirActions = []string{
 	"s3:GetReplicationConfiguration", "s3:ListBucket", "s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl",
-	"s3:GetObjectVersionTagging", "s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags",
+	"s3:GetObjectVersionTagging", "s3:GetObjectVersionAnnotationForReplication", "s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags",
 }
 
 // theirs is a pair that somebody else set up, with what is wrong about it.

@@ -60,6 +60,7 @@ func newLabIn(t *testing.T, p pair.Pair, o sandbox.Options) *lab {
 	key, secret := box.Credentials()
 	access := account.Access{
 		Endpoint:    "http://sandbox.invalid",
+		Sandbox:     true,
 		HTTPClient:  &http.Client{Transport: l.wire},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}

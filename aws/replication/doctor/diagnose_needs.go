@@ -54,6 +54,7 @@ func (p *Checkup) Needs() []need {
 	}
 	add(from, survey.Blocker, "S3 can't read the objects' ACLs. "+nothingArrives, origin, "s3:GetObjectVersionAcl")
 	add(from, survey.Warning, "Objects arrive without their tags, and later changes of tags do not arrive.", origin, "s3:GetObjectVersionTagging")
+	add(from, survey.Note, "Objects arrive without their annotations, where they have any.", origin, "s3:GetObjectVersionAnnotationForReplication")
 	add(to, survey.Blocker, "S3 can't write the replicas. "+nothingArrives, replica, "s3:ReplicateObject")
 	add(to, markers, "Delete markers do not arrive.", replica, "s3:ReplicateDelete")
 	add(to, survey.Note, "S3 needs it for changes of tags where s3:ReplicateObject does not cover them.", replica, "s3:ReplicateTags")

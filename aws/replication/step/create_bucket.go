@@ -83,7 +83,44 @@ func (a CreateBucket) do(ctx context.Context, _ func(string)) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("create bucket %s: %w", a.Side.Bucket, err)
 	}
+	if a.Clients.OtherStore {
+		return a.marked(ctx), nil
+	}
 	return "bucket created", nil
+}
+
+// marked reads the mark of a new bucket back, and sets it where the store left
+// it out: stores other than S3 may not know tags in CreateBucket, and without
+// the mark a later run would take the bucket for somebody else's. What can't
+// be read or set is said, not refused: the bucket stands either way.
+func (a CreateBucket) marked(ctx context.Context) string {
+	const created = "bucket created"
+	if found, err := a.carriesMark(ctx); found || err != nil {
+		return created // on AWS an error here means that the bucket isn't seen everywhere yet
+	}
+	_, err := a.Clients.S3.PutBucketTagging(ctx, &s3.PutBucketTaggingInput{
+		Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner, Tagging: &types.Tagging{TagSet: a.input().CreateBucketConfiguration.Tags},
+	})
+	if err == nil {
+		if found, _ := a.carriesMark(ctx); found {
+			return created + ", and tagged afterwards: the store left the tags out"
+		}
+	}
+	return created + " without its mark, which the store does not keep: destroy --buckets will leave it, so remove it by hand"
+}
+
+// carriesMark says whether the bucket is tagged as this pair's.
+func (a CreateBucket) carriesMark(ctx context.Context) (bool, error) {
+	out, err := a.Clients.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
+	if err != nil {
+		if apierror.Code(err) == "NoSuchTagSet" {
+			return false, nil
+		}
+		return false, fmt.Errorf("read the tags of %s: %w", a.Side.Bucket, err)
+	}
+	return slices.ContainsFunc(out.TagSet, func(t types.Tag) bool {
+		return aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == a.Wanted.Tags[pair.TagKey]
+	}), nil
 }
 
 // appeared is an error unless a bucket that was not there when the plan was
@@ -91,16 +128,12 @@ func (a CreateBucket) do(ctx context.Context, _ func(string)) (string, error) {
 // its answer was lost. Any other was never reviewed, and its versioning could
 // not be switched back to never set.
 func (a CreateBucket) appeared(ctx context.Context) error {
-	out, err := a.Clients.S3.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
-	if err != nil && apierror.Code(err) != "NoSuchTagSet" {
-		return fmt.Errorf("bucket %s is there now, and whether this plan made it can't be told: read its tags: %w", a.Side.Bucket, err)
+	found, err := a.carriesMark(ctx)
+	if err != nil {
+		return fmt.Errorf("bucket %s is there now, and whether this plan made it can't be told: %w", a.Side.Bucket, err)
 	}
-	if err == nil {
-		for _, t := range out.TagSet {
-			if aws.ToString(t.Key) == pair.TagKey && aws.ToString(t.Value) == a.Wanted.Tags[pair.TagKey] {
-				return nil
-			}
-		}
+	if found {
+		return nil
 	}
 	strange := fmt.Errorf("bucket %s is not ours: it appeared since the plan was made: plan again", a.Side.Bucket)
 	return slowError{passingError{strange, "If it is ours, its tag is not seen yet."}, strangePatience}

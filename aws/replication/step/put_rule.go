@@ -180,6 +180,6 @@ func readsAs(ctx context.Context, c *account.Clients, bucket, owner string, base
 	case wanted.SameConfiguration(now.Whole, base):
 		return false, nil
 	}
-	return false, strangeError{fmt.Errorf("the replication configuration of %s reads otherwise than it was written: %s. Somebody writes it at the same time; look at it, then plan again",
+	return false, strangeError{fmt.Errorf("the replication configuration of %s reads otherwise than it was written: %s (sent -> read). Somebody writes it at the same time, or the store changes what it keeps; look at it, then plan again",
 		bucket, wanted.Difference(want, now.Whole))}
 }

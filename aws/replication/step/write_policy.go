@@ -56,7 +56,7 @@ func (a WritePolicy) look(ctx context.Context) (bool, string, error) {
 	case policy.Same(now, a.Wanted):
 		return true, "the bucket policy reads as wanted", nil
 	case !policy.Same(now, a.Base):
-		return false, "", fmt.Errorf("the bucket policy of %s has changed since the plan was made: plan again", a.Side.Bucket)
+		return false, "", fmt.Errorf("the bucket policy of %s has changed since the plan was made (%s): plan again", a.Side.Bucket, wanted.PolicyDifference(a.Base, now))
 	}
 	return false, "", nil
 }
@@ -89,7 +89,8 @@ func (a WritePolicy) do(ctx context.Context, report func(string)) (string, error
 		case policy.Same(now, a.Base):
 			return false, nil
 		}
-		return false, strangeError{fmt.Errorf("the bucket policy of %s reads otherwise than it was written. Somebody writes it at the same time; look at it, then plan again", a.Side.Bucket)}
+		return false, strangeError{fmt.Errorf("the bucket policy of %s reads otherwise than it was written: %s (sent -> read). Somebody writes it at the same time, or the store changes what it keeps; look at it, then plan again",
+			a.Side.Bucket, wanted.PolicyDifference(a.Wanted, now))}
 	})
 	if err != nil {
 		return "", err

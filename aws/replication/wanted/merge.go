@@ -1,7 +1,6 @@
 package wanted
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -158,36 +157,4 @@ func plainRule(r types.ReplicationRule) types.ReplicationRule {
 // SameRule compares what S3 returned with what is wanted.
 func SameRule(existing, wanted types.ReplicationRule) bool {
 	return ExactJSON(plainRule(existing)) == ExactJSON(plainRule(wanted))
-}
-
-// Difference words what changed from one configuration to another.
-func Difference(before, now *types.ReplicationConfiguration) string {
-	if before == nil {
-		before = &types.ReplicationConfiguration{}
-	}
-	if now == nil {
-		now = &types.ReplicationConfiguration{}
-	}
-	var changes []string
-	for _, r := range now.Rules {
-		was := slices.IndexFunc(before.Rules, func(old types.ReplicationRule) bool { return aws.ToString(old.ID) == aws.ToString(r.ID) })
-		switch {
-		case was < 0:
-			changes = append(changes, "rule "+aws.ToString(r.ID)+" is new")
-		case !SameRule(before.Rules[was], r):
-			changes = append(changes, "rule "+aws.ToString(r.ID)+" reads otherwise")
-		}
-	}
-	for _, old := range before.Rules {
-		if !slices.ContainsFunc(now.Rules, func(r types.ReplicationRule) bool { return aws.ToString(r.ID) == aws.ToString(old.ID) }) {
-			changes = append(changes, "rule "+aws.ToString(old.ID)+" is gone")
-		}
-	}
-	if was, is := aws.ToString(before.Role), aws.ToString(now.Role); was != "" && is != "" && was != is {
-		changes = append(changes, "its role is "+is)
-	}
-	if len(changes) > survey.MostNamed {
-		changes = append(changes[:survey.MostNamed], fmt.Sprintf("and %d more", len(changes)-survey.MostNamed))
-	}
-	return strings.Join(changes, ", ")
 }

@@ -26,10 +26,12 @@ func TrustPolicy() string {
 // rolePolicy is the least that a direction needs (same page). Reading goes by
 // GetObjectVersionForReplication, which covers encrypted objects too;
 // ListBucket is needed for delete markers; ReplicateObject covers ACLs; the
-// settings of Object Lock are read where the bucket has it.
+// settings of Object Lock are read where the bucket has it. Without the right
+// for annotations objects arrive and their annotations stay behind (S3 User
+// Guide, "Annotating your objects").
 func rolePolicy(s *survey.Survey, d pair.Direction) string {
 	p := s.World.Pair
-	read := []string{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging"}
+	read := []string{"s3:GetObjectVersionForReplication", "s3:GetObjectVersionAcl", "s3:GetObjectVersionTagging", "s3:GetObjectVersionAnnotationForReplication"}
 	if locked(s, d.From()) {
 		read = append(read, "s3:GetObjectRetention", "s3:GetObjectLegalHold")
 	}
