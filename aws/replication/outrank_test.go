@@ -87,7 +87,8 @@ func TestComingBeforeARuleThatSaysOtherwiseIsAgreedToByItself(t *testing.T) {
 			types.ReplicationRule{
 				Filter: &types.ReplicationRuleFilter{Tag: &types.Tag{Key: aws.String("team"), Value: aws.String("blue")}}, DeleteMarkerReplication: markers(types.DeleteMarkerReplicationStatusDisabled),
 			},
-			true, []string{"all objects tagged team=blue", "delete markers off -> on"},
+			true,
+			[]string{"all objects tagged team=blue", "delete markers off -> on"},
 		},
 		"time control": {
 			types.ReplicationRule{
@@ -98,14 +99,16 @@ func TestComingBeforeARuleThatSaysOtherwiseIsAgreedToByItself(t *testing.T) {
 					Metrics:         &types.Metrics{Status: types.MetricsStatusEnabled, EventThreshold: &types.ReplicationTimeValue{Minutes: aws.Int32(15)}},
 				},
 			},
-			true, []string{"theirs, all objects: time control on -> off, metrics on -> off"},
+			true,
+			[]string{"theirs, all objects: time control on -> off, metrics on -> off"},
 		},
 		"the same as ours": {
 			types.ReplicationRule{
 				Filter: everything, DeleteMarkerReplication: markers(types.DeleteMarkerReplicationStatusEnabled),
 				SourceSelectionCriteria: &types.SourceSelectionCriteria{ReplicaModifications: &types.ReplicaModifications{Status: types.ReplicaModificationsStatusEnabled}},
 			},
-			false, []string{"ours comes before theirs", "Both say the same"},
+			false,
+			[]string{"ours comes before theirs", "Both say the same"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
