@@ -24,6 +24,8 @@ type Measurement struct {
 	// Progress says this often how a run without a number of rounds stands; 0:
 	// never.
 	Progress time.Duration
+	// AnyPrice says that somebody agreed to what the run may cost.
+	AnyPrice bool
 }
 
 // Probing is a measurement that is ready to run, once.
@@ -46,8 +48,15 @@ func (e *InvalidError) Error() string { return e.Err.Error() }
 // Unwrap implements the errors package's interface.
 func (e *InvalidError) Unwrap() error { return e.Err }
 
+// DearError says that a measurement may cost so much that it wants to be agreed
+// to. A store that is not AWS's has prices of its own, or leads to AWS.
+type DearError struct{ Estimate cost.Estimate }
+
+func (e *DearError) Error() string { return "the estimate is " + e.Estimate.AtMost() }
+
 // Probe reaches both sides and checks what is asked for; nothing is asked of
-// AWS yet. Its error is an *InvalidError where another measurement would do.
+// AWS yet. Its error is an *InvalidError where another measurement would do, and a
+// *DearError where this one wants a consent.
 func (s *Session) Probe(ctx context.Context, access account.Access, asked Measurement) (*Probing, error) {
 	world, err := s.open(ctx, access, asked.Config.Pair)
 	if err != nil {
@@ -59,15 +68,12 @@ func (s *Session) Probe(ctx context.Context, access account.Access, asked Measur
 	if err != nil {
 		return nil, &InvalidError{err}
 	}
+	if estimate := asked.Config.Estimate(); estimate.Dear() && !asked.AnyPrice && !access.Sandbox {
+		return nil, &DearError{estimate}
+	}
 	p := &Probing{session: s, access: access, world: world, asked: asked, runner: runner, watch: watch.New()}
 	p.watch.Follow(runner.LastMiss)
 	return p, nil
-}
-
-// Cost is what the measurement will ask of S3; billed says whether one side at
-// least is AWS's own, which has its prices.
-func (p *Probing) Cost() (of cost.Estimate, billed bool) {
-	return p.asked.Config.Estimate(), p.world.A.Endpoint == "" || p.world.B.Endpoint == ""
 }
 
 // Watch follows the run, and may be read while it goes on.

@@ -67,7 +67,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	}
 	defer closer()
 	cfg.Private, cfg.Foreign = a.flags.sandbox, a.flags.endpointA != "" || a.flags.endpointB != ""
-	run, err := a.prepare(ctx, access, session.Measurement{Config: cfg, SetUp: a.flags.sandbox, Progress: f.progress}, f)
+	run, err := a.prepare(ctx, access, session.Measurement{Config: cfg, SetUp: a.flags.sandbox, Progress: f.progress, AnyPrice: f.yes})
 	if err != nil {
 		return a.unmeasured(ctx, err)
 	}
@@ -97,18 +97,15 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 
 // prepare makes a measurement of what is asked for, that somebody is willing
 // to pay.
-func (a *app) prepare(ctx context.Context, access account.Access, asked session.Measurement, f probeFlags) (*session.Probing, error) {
+func (a *app) prepare(ctx context.Context, access account.Access, asked session.Measurement) (*session.Probing, error) {
 	run, err := a.session.Probe(ctx, access, asked)
 	if _, invalid := errors.AsType[*session.InvalidError](err); invalid {
 		return nil, wrongUsage("%w", err)
 	}
-	if err != nil {
-		return nil, err
+	if dear, ok := errors.AsType[*session.DearError](err); ok {
+		return nil, wrongUsage("%w: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", dear)
 	}
-	if estimate, billed := run.Cost(); billed {
-		return run, f.affordable(estimate)
-	}
-	return run, nil
+	return run, err
 }
 
 // sayWhereSamplesAre names the journal, where there is one.

@@ -49,8 +49,6 @@ const (
 	defaultRounds   = 12
 	defaultEvery    = 10 * time.Second
 	defaultProgress = time.Minute
-	// askAbove is the estimate, in US dollars, from which a run wants a --yes.
-	askAbove = 10
 )
 
 // pacesHelp names the paces with what each comes to.
@@ -78,7 +76,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.maxRate, "max-rate", 0, fmt.Sprintf("most requests a second at any moment, both sides together (default %d, or one and a half times what the schedule takes on average)", probe.DefaultMaxRate))
 	flags.BoolVar(&f.keep, "keep", false, "leave the probe objects in the buckets")
 	flags.BoolVar(&f.anyRules, "any-rules", false, "probe although no rule is seen that covers the probe objects")
-	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", askAbove))
+	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", cost.AskAbove))
 	flags.StringVar(&f.metrics, "metrics", "", "serve OpenMetrics on this address while probing, such as :9464; loopback unless it names a host")
 	flags.DurationVar(&f.progress, "progress", defaultProgress, "in a run without a number of rounds, say this often how it stands; 0 never")
 }
@@ -149,21 +147,6 @@ func (f probeFlags) config(p pair.Pair) (probe.Config, error) {
 		return cfg, wrongUsage("%w", err)
 	}
 	return cfg, nil
-}
-
-// affordable refuses a run that costs more than somebody is likely to expect.
-func (f probeFlags) affordable(estimate cost.Estimate) error {
-	if f.yes || estimate.DollarsAtMost < askAbove {
-		return nil
-	}
-	each, unknown := "", ""
-	if estimate.Unending {
-		each = " a day, and this run has no end"
-	}
-	if !estimate.Priced {
-		unknown = " at the dearest price of transfer, for that between these regions is not known here"
-	}
-	return wrongUsage("the estimate is %.0f USD%s%s: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", estimate.DollarsAtMost, each, unknown)
 }
 
 // endpoints are the flags of sides that are not AWS's own.

@@ -102,6 +102,21 @@ func (s *probeScreen) Start() tea.Cmd {
 		s.host.Say(err.Error())
 		return nil
 	}
+	if estimate := cfg.Estimate(); estimate.Dear() && !s.host.Chosen().Access.Sandbox {
+		s.host.Confirm(host.Question{
+			Ask: func() string {
+				return "This may cost " + estimate.AtMost() + ", at AWS's list prices of " + estimate.PricesAsOf + ". Start it all the same?"
+			},
+			Yes:  func() tea.Cmd { return s.start(cfg, true) },
+			Moot: func() bool { return s.run != nil },
+		})
+		return nil
+	}
+	return s.start(cfg, false)
+}
+
+// start measures; agreed says that somebody has agreed to what it may cost.
+func (s *probeScreen) start(cfg probe.Config, agreed bool) tea.Cmd {
 	began := s.host.Now()
 	cfg.Seed = uint64(began.UnixNano())
 	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, began), false, nil, false
@@ -110,7 +125,7 @@ func (s *probeScreen) Start() tea.Cmd {
 	access := s.host.Chosen().Access
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("measuring", samplesGap, func(ctx context.Context, emit pair.Emit) error {
-		prober, err := s.do.Probe(ctx, access, session.Measurement{Config: cfg})
+		prober, err := s.do.Probe(ctx, access, session.Measurement{Config: cfg, AnyPrice: agreed})
 		if err != nil {
 			return err
 		}

@@ -227,10 +227,14 @@ func (s *probeScreen) estimate(cfg probe.Config, width int) []string {
 	if !cost.Priced {
 		price = "The price of a region's transfer is not known here; the rest is " + aboutUSD(cost.Dollars) + per + "."
 	}
-	if s.host.Chosen().Access.Sandbox {
+	lead := "   "
+	switch {
+	case s.host.Chosen().Access.Sandbox:
 		price += " The sandbox costs nothing."
+	case cost.Dear():
+		lead, price = " "+t.Warn.Render("!")+" ", price+" It is asked for again before it starts."
 	}
-	return append(lines, widget.Hang("   ", price, width-1)...)
+	return append(lines, widget.Hang(lead, price, width-1)...)
 }
 
 // aboutUSD words an estimated amount with as many digits as say something.
