@@ -154,4 +154,5 @@ const (
 	SetUp    Purpose = "set up"
 	TearDown Purpose = "tear down"
 	Measure  Purpose = "measure"
+	CleanUp  Purpose = "clean up"
 )

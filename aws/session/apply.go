@@ -8,6 +8,9 @@ import (
 	"bothways/aws/replication/plan"
 )
 
+// commands are what the journal calls the carrying out of a plan.
+var commands = map[pair.Purpose]string{pair.SetUp: "apply", pair.TearDown: "destroy", pair.CleanUp: "clean"}
+
 // Apply carries a plan out that was reviewed: a set-up, a tear-down or an
 // undo. The pair is locked meanwhile, and what is intended is in the journal
 // before the first call. A plan that has blockers, or whose pair somebody else
@@ -20,10 +23,7 @@ func (s *Session) Apply(ctx context.Context, access account.Access, proposed pla
 	if err != nil {
 		return err
 	}
-	command := "apply"
-	if proposed.Purpose == pair.TearDown {
-		command = "destroy"
-	}
+	command := commands[proposed.Purpose]
 	release, err := s.lock(access, proposed, command, emit)
 	if err != nil {
 		return err

@@ -14,6 +14,8 @@ import (
 type Plans struct {
 	SetUp    plan.Plan
 	TearDown func(buckets bool) plan.Plan
+	// CleanUp removes only what earlier runs left in the buckets.
+	CleanUp func() plan.Plan
 	// Undo takes back what a run of a set-up plan made, by the steps' statuses
 	// over all its tries.
 	Undo func(applied plan.Plan, statuses map[string]step.Status) plan.Plan
@@ -44,6 +46,7 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 		TearDown: func(buckets bool) plan.Plan {
 			return recalled(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}))
 		},
+		CleanUp: func() plan.Plan { return recalled(plan.CleanUp(found)) },
 		Undo: func(applied plan.Plan, statuses map[string]step.Status) plan.Plan {
 			return recalled(plan.Undo(found, applied, statuses))
 		},

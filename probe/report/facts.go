@@ -94,7 +94,7 @@ func Facts(run *Run, origin Origin) []Fact {
 		}
 	}
 	if len(run.Left) > 0 {
-		warn("Left behind", "%s may still lie in the buckets; bothways destroy removes them", probe.LeftText(run.Left))
+		warn("Left behind", "%s may still lie in the buckets; bothways clean removes them", probe.LeftText(run.Left))
 	}
 	if u := run.Usage; u != nil {
 		say("Requests", "%s", usageText(*u))

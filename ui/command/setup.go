@@ -103,6 +103,21 @@ func (a *app) destroyCommand() *cobra.Command {
 	return c
 }
 
+func (a *app) cleanCommand() *cobra.Command {
+	var yes bool
+	c := &cobra.Command{
+		Use:   "clean --a REGION/BUCKET --b REGION/BUCKET --yes",
+		Short: "Remove canaries, probe objects and unfinished uploads that runs left behind, and nothing else",
+		Args:  noArguments,
+		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
+			return a.runPlan(ctx, access, found.CleanUp(), yes)
+		}),
+	}
+	a.pairFlags(c, tearDowns)
+	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
+	return c
+}
+
 // surveyed is a command that reads what is there, plans from it, and goes on
 // with that and with the way to the sides.
 func (a *app) surveyed(goOn func(context.Context, session.Plans, account.Access) error) func(*cobra.Command, []string) error {
@@ -127,7 +142,7 @@ func (a *app) surveyed(goOn func(context.Context, session.Plans, account.Access)
 // runPlan runs a plan that was agreed to. Without --yes it only shows it.
 func (a *app) runPlan(ctx context.Context, access account.Access, plan plan.Plan, yes bool) error {
 	out := a.newOutput()
-	nothing := plan.Purpose == pair.TearDown && len(plan.Steps) == 0
+	nothing := plan.Purpose != pair.SetUp && len(plan.Steps) == 0
 	if !yes || nothing || len(plan.Blocked()) > 0 {
 		out.lines.Plan(plan)
 		if err := out.finish(ctx, nil); err != nil {

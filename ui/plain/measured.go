@@ -149,7 +149,7 @@ const mostLeft = 5
 // left counts what a run may have left behind and lists the first few, a line
 // each. The JSON output, the journal and the JSON report have them all.
 func (w *Writer) left(e probe.LeftEvent) {
-	w.Line("warning: %s may be left behind. In AWS, bothways destroy removes that, with all else that it made for the pair:", probe.LeftText(e.Objects))
+	w.Line("warning: %s may be left behind. In AWS, bothways clean removes that, and nothing else:", probe.LeftText(e.Objects))
 	for _, o := range e.Objects[:min(mostLeft, len(e.Objects))] {
 		what := "version " + o.VersionID
 		switch {

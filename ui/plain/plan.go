@@ -83,6 +83,8 @@ func planSentence(plan plan.Plan) string {
 		return fmt.Sprintf("This plan cannot run: %d blocker(s), see above.", len(plan.Blocked()))
 	case plan.Changes() == 0 && plan.Purpose == pair.TearDown:
 		return "Nothing to take down."
+	case plan.Changes() == 0 && plan.Purpose == pair.CleanUp:
+		return "Nothing to clean up: neither bucket is there."
 	case plan.Changes() == 0:
 		return "Nothing to change: everything is as wanted."
 	}

@@ -152,6 +152,14 @@ func (p *Checkup) lifecycle() {
 			Todo:    "Give both sides the same lifecycle rules, with NoncurrentVersionExpiration.",
 		})
 	}
+	if n := p.from.Left; n > 0 {
+		p.add(Trouble{
+			Severity: survey.Note, Side: p.direction.From(), Cause: CauseObjects, Missing: "left-overs",
+			Title:   fmt.Sprintf("%d of our canaries and probe objects lie under %s", n, p.world.Pair.ObjectPrefix()),
+			Meaning: "A run that goes on has them there, or one that was cut short left them.",
+			Todo:    "bothways clean removes those that carry this pair's mark, and nothing else.",
+		})
+	}
 	if p.from.MFADelete {
 		p.add(Trouble{
 			Severity: survey.Note, Side: p.direction.From(), Cause: CauseVersioning, Missing: "MFA delete",

@@ -24,6 +24,7 @@ func findings(s *survey.Survey) []survey.Finding {
 	found = append(found, accountFindings(s)...)
 	found = append(found, keyFindings(s)...)
 	found = append(found, optionFindings(s)...)
+	found = append(found, leftFindings(s)...)
 	for _, d := range pair.Directions() {
 		found = append(found, mergeFindings(s, d)...)
 		found = append(found, othersRoleFindings(s, d)...)

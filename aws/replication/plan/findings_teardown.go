@@ -65,11 +65,7 @@ func pendingFindings(s *survey.Survey, options TearDownOptions) []survey.Finding
 
 // stayingFindings says what a tear-down can't take away, or not see.
 func stayingFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
-	var found []survey.Finding
-	if s.Sides[name].ObjectLock {
-		found = append(found, finding(survey.Note, name, "object lock is on here",
-			"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays."))
-	}
+	found := lockFindings(s, name)
 	if own, others, err := wanted.Statements(s, name); err == nil && len(own) > 0 {
 		if dead := wanted.DeadPrincipals(others); len(dead) > 0 {
 			found = append(found, finding(survey.Warning, name, "the bucket policy names principals that no longer exist: "+strings.Join(dead, ", "),
@@ -81,6 +77,14 @@ func stayingFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 			"Statements of ours may stay in it: their Sids begin with "+s.World.Pair.StatementID("")+". Grant s3:GetBucketPolicy to have them removed."))
 	}
 	return found
+}
+
+func lockFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
+	if !s.Sides[name].ObjectLock {
+		return nil
+	}
+	return []survey.Finding{finding(survey.Note, name, "object lock is on here",
+		"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays.")}
 }
 
 // misnamed suspects a slip in a name: one bucket is missing, and nothing of

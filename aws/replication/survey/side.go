@@ -54,7 +54,7 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (Side, error) 
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for _, read := range []func(context.Context) error{
 		r.versioning, r.replication, r.Tags, r.encryption, r.objectLock, r.policy, r.lifecycle,
-		r.ownership, r.payer, r.regionStates,
+		r.ownership, r.payer, r.regionStates, func(ctx context.Context) error { return r.left(ctx, w.Pair.ObjectPrefix()) },
 	} {
 		group.Go(read)
 	}
@@ -120,6 +120,15 @@ func (r SideReader) Tags(ctx context.Context) error {
 		if aws.ToString(t.Key) == pair.TagKey {
 			r.Found.OwnMark = aws.ToString(t.Value)
 		}
+	}
+	return nil
+}
+
+// left counts what lies where only bothways writes, as far as one page shows.
+func (r SideReader) left(ctx context.Context, prefix string) error {
+	out, err := r.S3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: r.Bucket, Prefix: aws.String(prefix), ExpectedBucketOwner: r.Owner})
+	if err == nil { // else nothing is known of it, and nothing depends on it
+		r.Found.Left, r.Found.LeftMore = len(out.Versions), aws.ToBool(out.IsTruncated)
 	}
 	return nil
 }

@@ -62,6 +62,10 @@ type Side struct {
 	// Expires says that a lifecycle rule expires objects without one for
 	// noncurrent versions.
 	Expires bool
+	// Left counts the versions that lie where only bothways writes, LeftMore
+	// says that there are more.
+	Left     int
+	LeftMore bool
 	// Unread names what could not be read, with the reason.
 	Unread []string
 	// Refused names the rights that these credentials lack and without which

@@ -86,7 +86,7 @@ func besideOthers(proposed plan.Plan) int {
 // changesInWords counts a plan's changes, and those of them that touch what
 // bothways did not make.
 func changesInWords(proposed plan.Plan) string {
-	if proposed.Purpose == pair.TearDown {
+	if proposed.Purpose != pair.SetUp {
 		text := widget.Count(proposed.Changes(), "thing is", "things are") + " removed"
 		if n := besideOthers(proposed); n > 0 {
 			text += ", " + strconv.Itoa(n) + " of them out of what others made, which stays"

@@ -203,7 +203,7 @@ func (s *probeScreen) leftOver() string {
 	if s.host.Chosen().Access.Sandbox {
 		return "; " + probe.LeftText(left) + " may be left, until the sandbox ends with this console"
 	}
-	return "; " + probe.LeftText(left) + " may be left: bothways destroy removes that"
+	return "; " + probe.LeftText(left) + " may be left: bothways clean removes that"
 }
 
 // stop ends the measurement; its samples stay.

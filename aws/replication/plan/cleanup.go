@@ -1,0 +1,50 @@
+package plan
+
+import (
+	"fmt"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+)
+
+// CleanUp proposes the removal of the canaries, probe objects and unfinished
+// uploads that earlier runs of this pair left behind, and of nothing else: the
+// pair goes on replicating. Deleting a version by its ID is not replicated (S3
+// User Guide, "What Amazon S3 replicates"), so the rules may stand.
+func CleanUp(s *survey.Survey) Plan {
+	plan := Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.CleanUp}
+	for _, name := range pair.Sides() {
+		if s.Sides[name].RegionOff {
+			plan.Findings = append(plan.Findings, regionFindings(s, name)...)
+		}
+		plan.Findings = append(plan.Findings, outOfReach(s, name)...)
+	}
+	for _, name := range pair.Sides() {
+		plan.Findings = append(plan.Findings, lockFindings(s, name)...)
+		if s.Reachable(name) {
+			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, nil))
+		}
+	}
+	if len(plan.Blocked()) > 0 {
+		plan.Steps = nil
+	}
+	return plan
+}
+
+// leftFindings tells of what lies where only bothways writes.
+func leftFindings(s *survey.Survey) []survey.Finding {
+	var found []survey.Finding
+	for _, name := range pair.Sides() {
+		side := s.Sides[name]
+		if side.Left == 0 {
+			continue
+		}
+		count := fmt.Sprint(side.Left)
+		if side.LeftMore {
+			count = "at least " + count
+		}
+		found = append(found, finding(survey.Note, name, count+" of our canaries and probe objects lie under "+s.World.Pair.ObjectPrefix(),
+			"A run that goes on has them there, or one that was cut short left them. bothways clean removes those that carry this pair's mark, and nothing else."))
+	}
+	return found
+}
