@@ -84,7 +84,7 @@ func TestOptionsThatACommandDoesNotUseAreRefusedAndNotListed(t *testing.T) {
 		"destroy": {"filter-tag", "no-delete-markers", "no-replica-edits", "metrics", "rtc", "storage-class", "kms-a", "kms-b", "tag", "merge", "convert-v1", "settle"},
 		"doctor":  {"filter-tag", "no-delete-markers", "rtc", "kms-a", "tag", "merge", "settle", "keep-replica-owner", "role-a-to-b", "buckets"},
 	}
-	unused["probe"] = unused["doctor"]
+	unused["probe"], unused["clean"] = unused["doctor"], unused["destroy"]
 	usesAll := command.Having("filter-tag")
 	for _, name := range command.Having("b") {
 		if unused[name] == nil && !slices.Contains(usesAll, name) {

@@ -18,7 +18,8 @@ import (
 )
 
 // teardownScreen reviews and carries out a removal: of everything that
-// bothways made for this pair, or of what one run made.
+// bothways made for this pair, of what one run made, or only of the objects
+// that runs left.
 type teardownScreen struct {
 	reading
 	host host.Host
@@ -37,6 +38,7 @@ type teardownScreen struct {
 	toUndo *stepRun // what the next visit is for, or nil
 
 	buckets bool // the buckets that bothways made go, too
+	objects bool // only the objects that runs left go
 	confirm widget.Field
 	naming  bool // the field for the bucket's name is open
 	waiting bool // for the measurement to end
@@ -93,9 +95,12 @@ func (s *teardownScreen) surveyRead(gen int, found session.Plans, err error) tea
 
 // replan derives the removal from the survey and the choice about buckets.
 func (s *teardownScreen) replan() {
-	if s.applied != nil {
+	switch {
+	case s.applied != nil:
 		s.plan = s.found.Undo(*s.applied, s.states)
-	} else {
+	case s.objects:
+		s.plan = s.found.CleanUp()
+	default:
 		s.plan = s.found.TearDown(s.buckets)
 	}
 	s.from(len(s.plan.Findings))
@@ -143,14 +148,18 @@ func (s *teardownScreen) Bindings() []widget.Binding {
 	bindings = append(bindings, widget.Bind("n", "keep everything", s.leave, "n", "N", "enter").AsMinor())
 	bindings = append(bindings, s.bindings("details", len(proposed.Findings)+len(proposed.Steps))...)
 	if s.applied == nil {
-		does := "buckets, too"
-		if s.buckets {
-			does = "keep the buckets"
+		flip := func(what *bool) func() tea.Cmd {
+			return widget.Act(func() {
+				*what = !*what
+				s.replan()
+			})
 		}
-		bindings = append(bindings, widget.Bind("b", does, widget.Act(func() {
-			s.buckets = !s.buckets
-			s.replan()
-		}), "b"))
+		only := widget.Bind("o", widget.Choice(s.objects, "the whole pair", "left-over objects only"), flip(&s.objects), "o")
+		if !s.objects {
+			only = only.AsMinor()
+			bindings = append(bindings, widget.Bind("b", widget.Choice(s.buckets, "keep the buckets", "buckets, too"), flip(&s.buckets), "b"))
+		}
+		bindings = append(bindings, only)
 	}
 	return append(bindings, back)
 }
@@ -214,12 +223,18 @@ func (s *teardownScreen) run() tea.Cmd {
 	s.host.Drop(host.Surveys)
 	doing := "taking the pair down"
 	var undone host.Trace
-	if s.undone != nil {
+	switch {
+	case s.undone != nil:
 		doing, undone = "undoing the run", s.undone
+	case s.objects:
+		doing = "removing left-over objects"
 	}
 	record := s.host.Written().Touch(s.host.Chosen().Access, s.plan.Pair)
 	s.steps, cmd = launch(s.host, doing, s.plan, func(ok bool) tea.Cmd {
-		if ok {
+		switch {
+		case ok && s.objects:
+			record.Clean()
+		case ok:
 			record.Remove(undone, s.closing())
 		}
 		return nil
@@ -295,10 +310,13 @@ func (s *teardownScreen) Draw(width, height int) []string {
 		return s.drawNaming(width)
 	}
 	text := "Takes down what bothways made for this pair. " + changesInWords(proposed)
-	if s.applied != nil {
+	switch {
+	case s.applied != nil:
 		text = "Undoes what this run made, and only that. " + changesInWords(proposed)
-	} else if !s.buckets {
-		text += " Buckets stay; b removes the ones that bothways made, too."
+	case s.objects:
+		text = "Removes the canaries, probe objects and unfinished uploads that runs left, and nothing else: the pair goes on replicating."
+	case !s.buckets:
+		text += " Buckets stay; b removes the ones that bothways made, too. o removes left-over objects only."
 	}
 	return s.review(t, proposed, widget.Hang(" ", text, width-1), width, height)
 }
@@ -328,8 +346,11 @@ func (s *teardownScreen) closing() string {
 		}
 	}
 	made := "bothways made for " + p.A.String() + " and " + p.B.String()
-	if s.applied != nil {
+	switch {
+	case s.applied != nil:
 		made = "this run made"
+	case s.objects:
+		made = "runs left in " + p.A.String() + " and " + p.B.String()
 	}
 	if len(stays) == 0 {
 		return "Everything that " + widget.Clean(made) + " is gone."

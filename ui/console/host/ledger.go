@@ -76,6 +76,9 @@ func (t *Touched) Remove(undone Trace, said string) {
 	}
 }
 
+// Clean notes that what a measurement left was removed, and nothing else.
+func (t *Touched) Clean() { t.left = nil }
+
 // Stays says that something of this session may still be there. A run whose
 // end was never heard of counts.
 func (t *Touched) Stays() bool {

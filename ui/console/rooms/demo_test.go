@@ -99,6 +99,11 @@ func demoSurvey(p pair.Pair) session.Plans {
 			}
 			return some
 		},
+		CleanUp: func() plan.Plan {
+			return plan.Plan{Pair: p, Purpose: pair.CleanUp, Steps: []step.Step{{
+				ID: "remove-objects-a", Side: pair.A, Change: step.Remove, Kind: step.KindObjects, Title: "objects", What: "canaries and probes under bothways/ that carry our mark",
+			}}}
+		},
 		Undo: func(plan.Plan, map[string]step.Status) plan.Plan { return removal },
 	}
 }
