@@ -70,6 +70,26 @@ func (g Given) Key(side SideName) string {
 	return g.KeyB
 }
 
+// WithKey has a KMS key for the replicas on a side.
+func (g Given) WithKey(side SideName, arn string) Given {
+	if side == A {
+		g.KeyA = arn
+	} else {
+		g.KeyB = arn
+	}
+	return g
+}
+
+// WithRole has a role for a direction.
+func (g Given) WithRole(d Direction, arn string) Given {
+	if d == AtoB {
+		g.RoleAtoB = arn
+	} else {
+		g.RoleBtoA = arn
+	}
+	return g
+}
+
 // Role is the ARN of the role that stands already for a direction, or "".
 func (g Given) Role(d Direction) string {
 	if d == AtoB {

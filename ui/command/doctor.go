@@ -49,7 +49,7 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 	}
 	for _, t := range found.Troubles {
 		if t.Apply && t.Severity != survey.Note {
-			a.hint(a.mendLine(p))
+			a.hint(a.mendLine(found, p))
 			break
 		}
 	}
@@ -59,14 +59,19 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 	return nil
 }
 
-// mendLine is the line that puts right what bothways made, with the options of
-// the last set-up of the pair, as far as this computer knows it: with others
-// it would change what stands.
-func (a *app) mendLine(p pair.Pair) string {
-	text := "What bothways made or would make is put right by apply, with the options that the pair was set up with: "
+// mendLine is the line that puts right what bothways made, with the options that
+// the standing rules have, or else those of the last set-up on this computer:
+// with others it would change what stands.
+func (a *app) mendLine(found doctor.Diagnosis, p pair.Pair) string {
+	how := "with the options that the pair was set up with: "
 	if was, known := a.session.LastSetUp(p); known {
-		text = "What bothways made or would make is put right by apply, here with the options of the last one on this computer: "
-		p = was
+		how, p = "here with the options of the last one on this computer: ", was
 	}
-	return text + a.line("apply", p)
+	switch standing, known, alike := found.Standing(p); {
+	case known && !alike:
+		return "The rules of the two directions have different options, so that no one line puts both right. What apply would change with given ones: " + a.line("plan", p)
+	case known && standing != p:
+		how, p = "here with the options that the standing rules have: ", standing
+	}
+	return "What bothways made or would make is put right by apply, " + how + a.line("apply", p)
 }

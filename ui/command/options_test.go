@@ -151,15 +151,8 @@ func TestTheDoctorsLineToPasteCarriesTheOptionsOfTheLastSetUp(t *testing.T) {
 	}
 }
 
-// takeRuleOut removes side A's replication configuration behind everybody's
-// back.
-func (u *user) takeRuleOut(t *testing.T) {
-	t.Helper()
-	side, err := pair.ParseSide(thePair[1])
-	if err != nil {
-		t.Fatal(err)
-	}
-	var id, secret string
+// keys are those that the user's environment holds.
+func (u *user) keys() (id, secret string) {
 	for _, variable := range u.env {
 		if value, found := strings.CutPrefix(variable, "AWS_ACCESS_KEY_ID="); found {
 			id = value
@@ -168,6 +161,18 @@ func (u *user) takeRuleOut(t *testing.T) {
 			secret = value
 		}
 	}
+	return id, secret
+}
+
+// takeRuleOut removes side A's replication configuration behind everybody's
+// back.
+func (u *user) takeRuleOut(t *testing.T) {
+	t.Helper()
+	side, err := pair.ParseSide(thePair[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, secret := u.keys()
 	if _, err := u.open(t, id, secret, side.Region).S3.DeleteBucketReplication(t.Context(), &s3.DeleteBucketReplicationInput{Bucket: &side.Bucket}); err != nil {
 		t.Fatal(err)
 	}

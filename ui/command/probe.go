@@ -84,7 +84,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	err = out.finish(ctx, run.Run(running, out.emit))
 	switch {
 	case errors.Is(err, probe.ErrNotSetUp):
-		return ending{exitFailed, fmt.Errorf("%w. To set the pair up: %s; to probe all the same: --any-rules", err, a.line("apply", p))}
+		return ending{exitFailed, fmt.Errorf("%w. What is missing, and what puts it right: %s; to probe all the same: --any-rules", err, a.line("doctor", p))}
 	case run.Measured() == nil:
 		return a.unmeasured(ctx, err)
 	}

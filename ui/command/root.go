@@ -183,10 +183,13 @@ func (a *app) line(command string, p pair.Pair) string {
 		}
 	}
 	told := chosen{p.Options, p.Given, a.flags.options.consent()}
-	if command == "apply" { // with other options it would change what stands
+	if command == "apply" || command == "plan" { // with other options it would change what stands
 		words = append(words, told.words(setUps)...)
 	} else {
 		words = append(words, told.words(everyPair)...)
 	}
-	return strings.Join(append(words, "--yes"), " ")
+	if command != "plan" && command != "doctor" { // those only read
+		words = append(words, "--yes")
+	}
+	return strings.Join(words, " ")
 }

@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 )
 
 // Diagnosis is why a pair does not replicate, or not all of it, as far as can
@@ -38,6 +39,12 @@ func (d Diagnosis) Healthy() bool {
 		}
 	}
 	return true
+}
+
+// Standing is the pair with the options that its standing rules have: see
+// wanted.Standing.
+func (d Diagnosis) Standing(base pair.Pair) (as pair.Pair, known, alike bool) {
+	return wanted.Standing(d.Survey, base)
 }
 
 // Cause is the kind of thing that is wrong.
