@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
 
 	"bothways/aws/pair"
 )
@@ -114,11 +115,24 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 			o.UsePathStyle = true
 			clients.Endpoint = *o.BaseEndpoint
 		}
+		o.EndpointResolverV2 = byPath{o.EndpointResolverV2}
 	})
 	clients.IAM = iam.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
 	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
 	return clients, nil
+}
+
+// byPath addresses by path what cannot be a part of a host's name: buckets
+// whose names no new one can have.
+type byPath struct{ s3.EndpointResolverV2 }
+
+// ResolveEndpoint implements s3.EndpointResolverV2.
+func (b byPath) ResolveEndpoint(ctx context.Context, about s3.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	if name := aws.ToString(about.Bucket); name != "" && pair.CheckBucketName(name) != nil {
+		about.ForcePathStyle = aws.Bool(true)
+	}
+	return b.EndpointResolverV2.ResolveEndpoint(ctx, about)
 }
 
 // mfa makes the SDK ask the access's login for MFA codes.
