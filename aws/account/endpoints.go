@@ -30,7 +30,7 @@ type endpoints struct {
 // "Service-specific endpoints").
 func (e endpoints) of(service string) (address *string, by string) {
 	if e.given != "" {
-		return &e.given, "the access"
+		return &e.given, "the address given"
 	}
 	if ignored, _ := e.switched("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"); ignored {
 		return nil, ""
@@ -72,8 +72,8 @@ func (e endpoints) check() error {
 		}
 		for _, service := range []string{"s3", "sts", "iam", "account"} {
 			if address, from := e.of(service); address != nil {
-				return fmt.Errorf("%s asks for AWS's own %s endpoints, and %s names another, %s. Only one of the two can be: take away %s, which means nothing for an endpoint of your own, or that endpoint",
-					by, variant[2], from, *address, by)
+				return fmt.Errorf("%s asks for AWS's own %s endpoints, but the endpoint is %s, by %s. Only one of the two can be: take away %s, which means nothing for an endpoint of your own, or that endpoint",
+					by, variant[2], *address, from, by)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"crypto/sha1"
+	"crypto/sha256"
 	"encoding/hex"
 	"os"
 	"path/filepath"
@@ -12,7 +13,18 @@ import (
 func keepSignIn(t *testing.T, home, key, text string) {
 	t.Helper()
 	sum := sha1.Sum([]byte(key))
-	path := filepath.Join(home, ".aws", "sso", "cache", hex.EncodeToString(sum[:])+".json")
+	keep(t, filepath.Join(home, ".aws", "sso", "cache", hex.EncodeToString(sum[:])+".json"), text)
+}
+
+// keepLogin puts a session of aws login where the AWS CLI keeps it.
+func keepLogin(t *testing.T, home, key, text string) {
+	t.Helper()
+	sum := sha256.Sum256([]byte(key))
+	keep(t, filepath.Join(home, ".aws", "login", "cache", hex.EncodeToString(sum[:])+".json"), text)
+}
+
+func keep(t *testing.T, path, text string) {
+	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)
 	}

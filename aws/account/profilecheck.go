@@ -30,7 +30,12 @@ func (f *sharedFiles) check(name string) (keyless bool, err error) {
 		if err := f.checkSource(at, s, leaf); err != nil {
 			return false, err
 		}
-		if leaf {
+		switch source := s.sources(); {
+		case leaf && len(visited) > 0 && len(source) == 0:
+			return false, fmt.Errorf("profile %s takes its credentials from source_profile %s, which has none: give that one keys or a sign-in, or name another", visited[len(visited)-1], at)
+		case leaf && len(visited) > 0 && source[0] == fromLogin:
+			return false, fmt.Errorf("profile %s takes its credentials from source_profile %s, a session of aws login. Other than the AWS CLI, AWS's library for Go, which is at work here, assumes no role with those: name a profile that has credential_process = aws configure export-credentials --profile %[2]s --format process", visited[len(visited)-1], at)
+		case leaf:
 			return s.keyed && s.sources()[0] != fromKeys, nil
 		}
 		visited = append(visited, at)
@@ -48,17 +53,27 @@ func (f *sharedFiles) check(name string) (keyless bool, err error) {
 
 func (f *sharedFiles) checkSource(name string, s *section, leaf bool) error {
 	sources := s.sources()
+	var given []string
+	for _, key := range []string{"source_profile", "credential_source", "web_identity_token_file", "credential_process"} {
+		if s.has(key) {
+			given = append(given, key)
+		}
+	}
 	switch {
 	case s.hidden:
 		return fmt.Errorf("profile %s has its keys below a name in quotes in %s, where only the AWS CLI finds them: move them to [%s] in %s, which is where aws configure writes them", name, f.config, name, f.credentials)
 	case s.has("aws_access_key_id") != s.has("aws_secret_access_key"):
 		return fmt.Errorf("profile %s has only one of aws_access_key_id and aws_secret_access_key: give both", name)
-	case s.has("source_profile") && s.has("credential_source"):
-		return fmt.Errorf("profile %s has both source_profile and credential_source: leave one of them", name)
-	case s.has("role_arn") && !s.has("source_profile") && !s.has("credential_source") && !s.has("web_identity_token_file"):
+	case len(given) > 1:
+		return fmt.Errorf("profile %s has both %s: leave one of them", name, strings.Join(given, " and "))
+	case len(given) == 1 && given[0] != "credential_process" && !s.has("role_arn"):
+		return fmt.Errorf("profile %s has %s, and no role_arn to assume with it: add one, or take %[2]s out", name, given[0])
+	case s.has("role_arn") && (len(given) == 0 || given[0] == "credential_process"):
 		return fmt.Errorf("profile %s has a role_arn, and nothing to assume the role with: add source_profile, credential_source or web_identity_token_file", name)
 	case s.has("sso_session") && f.sessions[s.keys["sso_session"]] == nil:
 		return fmt.Errorf("profile %s signs in by sso_session %s, and there is no [sso-session %s] in %s", name, s.keys["sso_session"], s.keys["sso_session"], f.config)
+	case leaf && len(sources) > 0 && sources[0] == signsIn && !(s.has("sso_account_id") && s.has("sso_role_name")):
+		return fmt.Errorf("profile %s signs in, and does not say as what: give sso_account_id and sso_role_name", name)
 	case leaf && s.has("aws_access_key_id") && sources[0] != fromKeys && (s.keyedInConfig || sources[0] == fromRole):
 		return fmt.Errorf("profile %s has keys and, beside them, %s: of the two, the AWS CLI and AWS's library for Go, which is at work here, take different ones. Take one of them out of the profile", name, sources[0])
 	}

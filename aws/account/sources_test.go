@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 )
 
 // services answers as STS and as a sign-in's portal do, at whatever address,
@@ -46,10 +48,14 @@ func (s *services) RoundTrip(r *http.Request) (*http.Response, error) {
 		answer = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
 	case r.URL.Path == "/federation/credentials":
 		action, answer = "GetRoleCredentials", `{"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"s","sessionToken":"t","expiration":4102444800000}}`
+	case r.URL.Path == "/latest/api/token":
+		answer = "session"
+	case strings.HasSuffix(r.URL.Path, "/computer"):
+		answer = `{"Code":"Success","AccessKeyId":"COMPUTER","SecretAccessKey":"s","Token":"t","Expiration":"2100-01-01T00:00:00Z"}`
+	case strings.HasPrefix(r.URL.Path, "/latest/meta-data/"):
+		answer = "computer"
 	case r.URL.Path == "/token":
 		action, answer = "CreateToken", `{"accessToken":"new","expiresIn":28800,"tokenType":"Bearer"}`
-	case r.URL.Path == "/v1/token":
-		action, answer = "CreateOAuth2Token", `{"accessToken":{"accessKeyId":"LOGIN","secretAccessKey":"s","sessionToken":"t"},"expiresIn":900,"refreshToken":"r"}`
 	}
 	who := "nobody"
 	if found := accessKey.FindStringSubmatch(r.Header.Get("Authorization")); found != nil {
@@ -57,7 +63,7 @@ func (s *services) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	s.asked = append(s.asked, fmt.Sprintf("%s %s by %s", r.URL.Host, action, who))
 	return &http.Response{
-		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}},
+		StatusCode: http.StatusOK, ProtoMajor: 1, ProtoMinor: 1, Header: http.Header{"Content-Type": {"application/json"}, "X-Aws-Ec2-Metadata-Token-Ttl-Seconds": {"300"}},
 		Body: io.NopCloser(strings.NewReader(answer)), ContentLength: int64(len(answer)), Request: r,
 	}, nil
 }
@@ -198,6 +204,18 @@ func TestEverySourceOfCredentialsAsksWhereTheSettingsSay(t *testing.T) {
 			config: "[profile y]\nsso_session = corp\n" + signed + "[profile x]\n" + other + role + "source_profile = y\n" + session, profile: "x",
 			asked: []string{"own:1 GetRoleCredentials by nobody", "own:1 AssumeRole by SSO", "own:1 GetCallerIdentity by ROLE"},
 		},
+		"a session of aws login": {
+			config: "[profile x]\n" + other + "login_session = arn:aws:iam::123456789012:user/u\n", profile: "x",
+			asked: []string{"own:1 GetCallerIdentity by LOGIN"},
+		},
+		"role over the keys of the computer": {
+			config: "[profile x]\n" + other + role + "credential_source = Ec2InstanceMetadata\n", profile: "x", env: []string{"AWS_EC2_METADATA_DISABLED", "false"},
+			asked: []string{
+				"169.254.169.254 PUT /latest/api/token by nobody", "169.254.169.254 GET /latest/meta-data/iam/security-credentials/ by nobody",
+				"169.254.169.254 GET /latest/meta-data/iam/security-credentials/computer by nobody",
+				"own:1 AssumeRole by COMPUTER", "own:1 GetCallerIdentity by ROLE",
+			},
+		},
 		"web identity": {
 			config: "[profile x]\n" + other + role + "web_identity_token_file = HOME/.aws/token\n", profile: "x",
 			asked: []string{"own:1 AssumeRoleWithWebIdentity by nobody", "own:1 GetCallerIdentity by WEB"},
@@ -246,6 +264,8 @@ func TestEverySourceOfCredentialsAsksWhereTheSettingsSay(t *testing.T) {
 			} {
 				keepSignIn(t, home, key, "{"+text+"}")
 			}
+			keepLogin(t, home, "arn:aws:iam::123456789012:user/u", `{"accessToken":{"accessKeyId":"LOGIN","secretAccessKey":"s","sessionToken":"t","accountId":"123456789012","expiresAt":"2100-01-01T00:00:00Z"},`+
+				`"tokenType":"t","refreshToken":"r","clientId":"c","dpopKey":"k"}`)
 			login := account.NewLogin(func(string, string) (string, error) { return "123456", nil })
 			asked, err := identified(t, account.Access{Profile: c.profile, Login: login})
 			if err != nil || !slices.Equal(asked, c.asked) {
@@ -307,5 +327,35 @@ func TestCredentialsOfAProgram(t *testing.T) {
 				t.Errorf("asked is %q, %v, want %q", asked, err, c.asked)
 			}
 		})
+	}
+}
+
+func TestWithoutAnyCredentialsItSaysSo(t *testing.T) {
+	settled(t, "", "")
+	_, err := identified(t, account.Access{})
+	if said := apierror.Describe(err); !strings.Contains(said, "No usable credentials: choose a profile") {
+		t.Errorf("it says %q", said)
+	}
+}
+
+func TestCredentialsOfAContainerAreTheLastResort(t *testing.T) {
+	container := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "let me in" {
+			w.WriteHeader(http.StatusForbidden)
+		}
+		fmt.Fprint(w, `{"AccessKeyId":"CONTAINER","SecretAccessKey":"s","Token":"t","Expiration":"2100-01-01T00:00:00Z"}`)
+	}))
+	defer container.Close()
+	for profile, asked := range map[string][]string{
+		"":     {"own:1 GetCallerIdentity by CONTAINER"},
+		"keys": {atAWS + " GetCallerIdentity by KEYS"},
+		"x":    {"own:1 AssumeRole by CONTAINER", "own:1 GetCallerIdentity by ROLE"},
+	} {
+		settled(t, "[default]\n"+other+"[profile x]\n"+other+role+"credential_source = EcsContainer\n", keys,
+			"AWS_CONTAINER_CREDENTIALS_FULL_URI", container.URL, "AWS_CONTAINER_AUTHORIZATION_TOKEN", "let me in")
+		got, err := identified(t, account.Access{Profile: profile})
+		if err != nil || !slices.Equal(got, asked) {
+			t.Errorf("%q asks %q, %v", profile, got, err)
+		}
 	}
 }
