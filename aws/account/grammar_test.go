@@ -105,6 +105,8 @@ func TestSettingsThatCannotWorkSayWhatToChange(t *testing.T) {
 		"keys below a name in quotes":             {"[profile 'x']\naws_access_key_id = K\naws_secret_access_key = s\n", "", nil, []string{"profile x", "quotes", "credentials"}},
 		"a byte order mark":                       {"\ufeff[profile x]\nregion = eu-west-1\n", "", nil, []string{"byte order mark", "config", "UTF-8"}},
 		"a byte order mark before the keys":       {"", "\ufeff" + strings.Replace(keys, "keys", "x", 1), nil, []string{"byte order mark", "credentials"}},
+		"a comment sign within a name":            {"[profile y]\n[profile 'a#b']\nregion = eu-west-1\n", strings.Replace(keys, "keys", "x", 1), nil, []string{"[profile 'a#b']", "config", "neither # nor ;"}},
+		"words behind the bracket":                {"[profile x] mine\nregion = eu-west-1\n", "", nil, []string{"[profile x] mine", "nothing behind the bracket"}},
 		"UTF-16":                                  {"\xff\xfe[\x00p\x00", "", nil, []string{"UTF-16", "config"}},
 		"FIPS with an endpoint of one's own":      {"[profile x]\n" + other + "use_fips_endpoint = true\n", strings.Replace(keys, "keys", "x", 1), nil, []string{"use_fips_endpoint = true in profile x", "endpoint_url in profile x", "http://own:1", "take away"}},
 		"FIPS of the environment":                 {"", strings.Replace(keys, "keys", "x", 1), []string{"AWS_USE_FIPS_ENDPOINT", "true", "AWS_ENDPOINT_URL", "http://env:4"}, []string{"AWS_USE_FIPS_ENDPOINT=true", "by AWS_ENDPOINT_URL.", "http://env:4"}},

@@ -72,7 +72,7 @@ func (f *sharedFiles) checkSource(name string, s *section, leaf bool) error {
 		return fmt.Errorf("profile %s has a role_arn, and nothing to assume the role with: add source_profile, credential_source or web_identity_token_file", name)
 	case s.has("sso_session") && f.sessions[s.keys["sso_session"]] == nil:
 		return fmt.Errorf("profile %s signs in by sso_session %s, and there is no [sso-session %s] in %s", name, s.keys["sso_session"], s.keys["sso_session"], f.config)
-	case leaf && len(sources) > 0 && sources[0] == signsIn && !(s.has("sso_account_id") && s.has("sso_role_name")):
+	case leaf && len(sources) > 0 && sources[0] == signsIn && (!s.has("sso_account_id") || !s.has("sso_role_name")):
 		return fmt.Errorf("profile %s signs in, and does not say as what: give sso_account_id and sso_role_name", name)
 	case leaf && s.has("aws_access_key_id") && sources[0] != fromKeys && (s.keyedInConfig || sources[0] == fromRole):
 		return fmt.Errorf("profile %s has keys and, beside them, %s: of the two, the AWS CLI and AWS's library for Go, which is at work here, take different ones. Take one of them out of the profile", name, sources[0])

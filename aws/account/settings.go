@@ -65,7 +65,8 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	}
 	named := cmp.Or(a.Profile, os.Getenv("AWS_PROFILE"), os.Getenv("AWS_DEFAULT_PROFILE"))
 	profile := cmp.Or(named, "default")
-	fromEnvironment := a.Profile == "" && os.Getenv("AWS_ACCESS_KEY_ID") != "" && os.Getenv("AWS_SECRET_ACCESS_KEY") != ""
+	fromEnvironment := a.Profile == "" && cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_ACCESS_KEY")) != "" &&
+		cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SECRET_KEY")) != ""
 	settings, keyless := files.profiles[profile], false
 	switch {
 	case settings != nil && !fromEnvironment:

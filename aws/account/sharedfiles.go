@@ -57,7 +57,7 @@ func expand(path string, getenv func(string) string) string {
 	return path
 }
 
-func (f *sharedFiles) read(path string, credentials bool) error {
+func (f *sharedFiles) read(path string, credentials bool) (err error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the path is the user's own setting
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil
@@ -70,6 +70,11 @@ func (f *sharedFiles) read(path string, credentials bool) error {
 	}
 	text, marked := bytes.CutPrefix(text, []byte("\ufeff"))
 	r := reader{files: f, credentials: credentials}
+	defer func() {
+		if err == nil && r.unread != "" {
+			err = fmt.Errorf("read the AWS profiles: %s has the line %q, which begins a section for the AWS CLI only: for AWS's library for Go, which is at work here, what follows belongs to the section before. Put nothing behind the bracket, and neither # nor ; into a name", path, r.unread)
+		}
+	}()
 	for line := range strings.SplitSeq(string(text), "\n") {
 		r.line(line)
 	}
@@ -86,6 +91,7 @@ type reader struct {
 	at          *section // nil: in a section of no use
 	key         string   // the last one at the beginning of a line
 	respelling  bool
+	unread      string // a line that begins a section, but not for the SDK
 }
 
 func (r *reader) line(line string) {
@@ -98,6 +104,10 @@ func (r *reader) line(line string) {
 	header = strings.TrimSpace(header)
 	if strings.HasPrefix(header, "[") && strings.HasSuffix(header, "]") {
 		r.enter(strings.TrimSpace(header[1 : len(header)-1]))
+		return
+	}
+	if strings.HasPrefix(bare, "[") && strings.Contains(bare, "]") {
+		r.unread = bare
 		return
 	}
 	key, value, ok := setting(bare)

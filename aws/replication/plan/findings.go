@@ -62,7 +62,7 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	}
 	if err := want.CheckNewBucket(); err != nil && !side.Exists {
 		add(survey.Blocker, "bucket "+want.Bucket+" is not there, and no new bucket can be named so",
-			"S3's rules for new buckets: "+err.Error()+". Give another name, or the bucket that you mean, with its capitals.")
+			"S3's rules for new buckets: "+err.Error()+". Give another name, or look at how the one that you mean is written.")
 		return found
 	}
 	found = append(found, lackFindings(s, name)...)
