@@ -11,7 +11,9 @@ import (
 // missing says that there is no such profile, and which there are.
 func (f *sharedFiles) missing(name string) error {
 	about := "there are none"
-	if names := slices.Sorted(maps.Keys(f.profiles)); len(names) > 0 {
+	if wrong := f.misplaced[name]; wrong != "" {
+		about = wrong
+	} else if names := slices.Sorted(maps.Keys(f.profiles)); len(names) > 0 {
 		about = "there are " + strings.Join(names[:min(len(names), 10)], ", ")
 	}
 	return fmt.Errorf("there is no profile %s in %s or %s: %s", name, f.config, f.credentials, about)
@@ -64,6 +66,8 @@ func (f *sharedFiles) checkSource(name string, s *section, leaf bool) error {
 		return fmt.Errorf("profile %s has its keys below a name in quotes in %s, where only the AWS CLI finds them: move them to [%s] in %s, which is where aws configure writes them", name, f.config, name, f.credentials)
 	case s.has("aws_access_key_id") != s.has("aws_secret_access_key"):
 		return fmt.Errorf("profile %s has only one of aws_access_key_id and aws_secret_access_key: give both", name)
+	case leaf && len(sources) == 0 && f.misplaced[name] != "":
+		return fmt.Errorf("profile %s has no credentials: %s", name, f.misplaced[name])
 	case len(given) > 1:
 		return fmt.Errorf("profile %s has both %s: leave one of them", name, strings.Join(given, " and "))
 	case len(given) == 1 && given[0] != "credential_process" && !s.has("role_arn"):

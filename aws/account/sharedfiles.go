@@ -19,6 +19,9 @@ import (
 type sharedFiles struct {
 	config, credentials          string // their paths
 	profiles, sessions, services map[string]*section
+	// misplaced are profiles whose sections no tool of AWS reads, with what to
+	// write instead.
+	misplaced map[string]string
 	// respelled are the config file's sections whose names the SDK reads with
 	// the quotes, as it reads them without. It never holds a key.
 	respelled bytes.Buffer
@@ -42,7 +45,7 @@ func readFiles(getenv func(string) string) (*sharedFiles, error) {
 	f := &sharedFiles{
 		config:      expand(cmp.Or(getenv("AWS_CONFIG_FILE"), config.DefaultSharedConfigFilename()), getenv),
 		credentials: expand(cmp.Or(getenv("AWS_SHARED_CREDENTIALS_FILE"), config.DefaultSharedCredentialsFilename()), getenv),
-		profiles:    map[string]*section{}, sessions: map[string]*section{}, services: map[string]*section{},
+		profiles:    map[string]*section{}, sessions: map[string]*section{}, services: map[string]*section{}, misplaced: map[string]string{},
 	}
 	return f, errors.Join(f.read(f.config, false), f.read(f.credentials, true))
 }
@@ -160,9 +163,14 @@ func setting(line string) (key, value string, ok bool) {
 func (r *reader) enter(header string) {
 	r.at, r.key, r.respelling = nil, "", false
 	kind, name := "profile", header
+	if inner, wrong := strings.CutPrefix(header, "profile "); wrong && r.credentials {
+		r.files.misplaced[strings.TrimSpace(inner)] = "[" + header + "] stands in the credentials file, where it has to be [" + strings.TrimSpace(inner) + "]"
+		return
+	}
 	if !r.credentials && header != "default" {
 		var spaced bool
 		if kind, name, spaced = strings.Cut(strings.ReplaceAll(header, "\t", " "), " "); !spaced {
+			r.files.misplaced[header] = "[" + header + "] stands in the config file, where it has to be [profile " + header + "]"
 			return
 		}
 		name = strings.TrimSpace(name)

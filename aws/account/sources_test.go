@@ -249,6 +249,10 @@ func TestEverySourceOfCredentialsAsksWhereTheSettingsSay(t *testing.T) {
 			config: "[profile keys]\n" + other, credentials: keys, profile: "keys", env: []string{"AWS_ENDPOINT_URL", "http://env:4", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"},
 			asked: []string{atAWS + " GetCallerIdentity by KEYS"},
 		},
+		"a name in quotes by the environment": {
+			config: "[profile 'my team']\n" + other, credentials: strings.Replace(keys, "keys", "my team", 1), env: []string{"AWS_PROFILE", "my team"},
+			asked: []string{"own:1 GetCallerIdentity by KEYS"},
+		},
 		"role and sign-in below names in quotes": {
 			config: "[profile 'my team']\n" + other + role + "source_profile = the keys\n[profile \"the keys\"]\nsso_session = my corp\n" + signed +
 				strings.Replace(session, "corp", "'my corp'", 1), profile: "my team",
