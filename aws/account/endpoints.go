@@ -11,6 +11,7 @@ import (
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/signin"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -96,6 +97,8 @@ func (e endpoints) apply(service string, options any) {
 	case *sso.Options:
 		o.BaseEndpoint = address
 	case *ssooidc.Options:
+		o.BaseEndpoint = address
+	case *signin.Options:
 		o.BaseEndpoint = address
 	}
 }

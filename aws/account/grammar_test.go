@@ -164,6 +164,12 @@ func TestFilesThatCannotBeReadAreNamedInTheListAndStopNothingElse(t *testing.T) 
 	if _, err := identified(t, account.Access{Profile: "keys"}); err != nil {
 		t.Error(err)
 	}
+	t.Setenv("AWS_PROFILE", "keys")
+	t.Setenv("AWS_ACCESS_KEY_ID", "ENV")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "s")
+	if _, err := identified(t, account.Access{}); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestThePathsOfTheSharedFilesMayHaveATildeAndVariables(t *testing.T) {

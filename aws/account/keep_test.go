@@ -1,9 +1,14 @@
 package account_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,6 +26,20 @@ func keepLogin(t *testing.T, home, key, text string) {
 	t.Helper()
 	sum := sha256.Sum256([]byte(key))
 	keep(t, filepath.Join(home, ".aws", "login", "cache", hex.EncodeToString(sum[:])+".json"), text)
+}
+
+// signingKey is a key as a session of aws login has one.
+func signingKey(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "EC PRIVATE KEY", Bytes: der}))
 }
 
 func keep(t *testing.T, path, text string) {

@@ -94,7 +94,7 @@ func (f *sharedFiles) checkServices(name string) error {
 }
 
 // forSDK are the paths of the config files as the SDK should read them, and
-// what removes those that were made for it. It reads files alone.
+// what removes those that were made for it: it reads nothing but files.
 func (f *sharedFiles) forSDK() (paths []string, remove func(), err error) {
 	if f.respelled.Len() == 0 {
 		return noFolder(f.config), func() {}, nil

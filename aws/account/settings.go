@@ -14,8 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/logincreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/signin"
 	"github.com/aws/smithy-go/logging"
 )
 
@@ -68,13 +70,14 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	fromEnvironment := a.Profile == "" && cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_ACCESS_KEY")) != "" &&
 		cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SECRET_KEY")) != ""
 	settings, keyless := files.profiles[profile], false
+	err = nil
 	switch {
 	case settings != nil && !fromEnvironment:
 		keyless, err = files.check(profile)
 	case settings == nil && named != "":
 		err = files.missing(named)
 	case settings == nil:
-		settings, err = &section{}, nil
+		settings = &section{}
 	}
 	if err := cmp.Or(err, files.checkServices(profile)); err != nil {
 		return aws.Config{}, err
@@ -128,6 +131,15 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	}
 	s.program = programOf(cfg)
 	cfg.Credentials = s.guarded(cfg.Credentials)
+	if aws.IsCredentialsProvider(cfg.Credentials, (*logincreds.Provider)(nil)) { // its client, too, asks AWS otherwise
+		path, err := logincreds.StandardCachedTokenFilepath(settings.keys["login_session"], os.Getenv("AWS_LOGIN_CACHE_DIRECTORY"))
+		if err != nil {
+			return aws.Config{}, err
+		}
+		cfg.Credentials = aws.NewCredentialsCache(logincreds.New(signin.NewFromConfig(cfg), path, func(o *logincreds.Options) {
+			o.RestrictPermissions = cfg.RestrictFilePermissions != aws.RestrictFilePermissionsUnrestricted
+		}))
+	}
 	return cfg, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,6 +49,8 @@ func (s *services) RoundTrip(r *http.Request) (*http.Response, error) {
 		answer = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/u</Arn><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
 	case r.URL.Path == "/federation/credentials":
 		action, answer = "GetRoleCredentials", `{"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"s","sessionToken":"t","expiration":4102444800000}}`
+	case r.URL.Path == "/v1/token":
+		action, answer = "CreateOAuth2Token", `{"accessToken":{"accessKeyId":"RENEWED","secretAccessKey":"s","sessionToken":"t"},"expiresIn":900,"refreshToken":"r","tokenType":"t"}`
 	case r.URL.Path == "/latest/api/token":
 		answer = "session"
 	case strings.HasSuffix(r.URL.Path, "/computer"):
@@ -208,6 +211,10 @@ func TestEverySourceOfCredentialsAsksWhereTheSettingsSay(t *testing.T) {
 			config: "[profile x]\n" + other + "login_session = arn:aws:iam::123456789012:user/u\n", profile: "x",
 			asked: []string{"own:1 GetCallerIdentity by LOGIN"},
 		},
+		"a session of aws login that has to be renewed": {
+			config: "[profile x]\n" + other + "login_session = over\n", profile: "x",
+			asked: []string{"own:1 CreateOAuth2Token by nobody", "own:1 GetCallerIdentity by RENEWED"},
+		},
 		"role over the keys of the computer": {
 			config: "[profile x]\n" + other + role + "credential_source = Ec2InstanceMetadata\n", profile: "x", env: []string{"AWS_EC2_METADATA_DISABLED", "false"},
 			asked: []string{
@@ -270,6 +277,8 @@ func TestEverySourceOfCredentialsAsksWhereTheSettingsSay(t *testing.T) {
 			}
 			keepLogin(t, home, "arn:aws:iam::123456789012:user/u", `{"accessToken":{"accessKeyId":"LOGIN","secretAccessKey":"s","sessionToken":"t","accountId":"123456789012","expiresAt":"2100-01-01T00:00:00Z"},`+
 				`"tokenType":"t","refreshToken":"r","clientId":"c","dpopKey":"k"}`)
+			keepLogin(t, home, "over", `{"accessToken":{"accessKeyId":"LOGIN","secretAccessKey":"s","sessionToken":"t","accountId":"123456789012","expiresAt":"2020-01-01T00:00:00Z"},`+
+				`"tokenType":"t","refreshToken":"r","clientId":"c","dpopKey":`+strconv.Quote(signingKey(t))+`}`)
 			login := account.NewLogin(func(string, string) (string, error) { return "123456", nil })
 			asked, err := identified(t, account.Access{Profile: c.profile, Login: login})
 			if err != nil || !slices.Equal(asked, c.asked) {
