@@ -124,7 +124,7 @@ func (c Config) checkPair() error {
 	}
 	for _, name := range pair.Sides() {
 		side := c.Pair.Side(name)
-		if err := errors.Join(pair.CheckRegion(side.Region), pair.CheckBucketName(side.Bucket)); err != nil {
+		if err := errors.Join(pair.CheckRegion(side.Region), side.CheckBucket()); err != nil {
 			return fmt.Errorf("side %s: %w", name, err)
 		}
 	}

@@ -7,19 +7,15 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go/logging"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
 
 	"bothways/aws/pair"
 )
@@ -123,6 +119,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 			clients.Endpoint = *o.BaseEndpoint
 			clients.OtherStore = !a.Sandbox
 		}
+		o.EndpointResolverV2 = byPath{o.EndpointResolverV2}
 	})
 	clients.IAM = iam.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
@@ -130,56 +127,16 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	return clients, nil
 }
 
-func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
-	if a.HTTPClient != nil && a.Credentials != nil {
-		// LoadDefaultConfig would refuse a client of our own when
-		// AWS_CA_BUNDLE is set, and there is nothing to load here.
-		cfg := aws.Config{
-			Region: region, Credentials: a.Credentials, HTTPClient: a.HTTPClient,
-			RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
-			ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
-		}
-		if a.Endpoint != "" {
-			cfg.BaseEndpoint = aws.String(a.Endpoint)
-		}
-		return cfg, nil
-	}
-	options := []func(*config.LoadOptions) error{
-		config.WithRegion(region),
-		config.WithAppID("bothways"),
-		config.WithLogger(logging.Nop{}), // its warnings would go to the screen
-		config.WithAssumeRoleCredentialOptions(a.mfa()),
-	}
-	if a.Profile != "" {
-		options = append(options, config.WithSharedConfigProfile(a.Profile))
-	}
-	if a.HTTPClient != nil {
-		options = append(options, config.WithHTTPClient(a.HTTPClient))
-	} else {
-		options = append(options, config.WithHTTPClient(boundedClient()))
-	}
-	if a.Credentials != nil {
-		options = append(options, config.WithCredentialsProvider(a.Credentials))
-	}
-	if a.Endpoint != "" {
-		options = append(options, config.WithBaseEndpoint(a.Endpoint))
-	}
-	cfg, err := config.LoadDefaultConfig(ctx, options...)
-	if err != nil {
-		return aws.Config{}, fmt.Errorf("read the AWS settings of %s: %w", a.Label(), err)
-	}
-	return cfg, nil
-}
+// byPath addresses by path what cannot be a part of a host's name: buckets
+// whose names no new one can have.
+type byPath struct{ s3.EndpointResolverV2 }
 
-// firstByteWithin bounds the wait for an answer to begin. The SDK itself waits
-// for ever, so an address that accepts and never answers would hold a run up
-// without a word.
-const firstByteWithin = 30 * time.Second
-
-func boundedClient() *awshttp.BuildableClient {
-	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-		t.ResponseHeaderTimeout = firstByteWithin
-	})
+// ResolveEndpoint implements s3.EndpointResolverV2.
+func (b byPath) ResolveEndpoint(ctx context.Context, about s3.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	if name := aws.ToString(about.Bucket); name != "" && pair.CheckBucketName(name) != nil {
+		about.ForcePathStyle = aws.Bool(true)
+	}
+	return b.EndpointResolverV2.ResolveEndpoint(ctx, about)
 }
 
 // mfa makes the SDK ask the access's login for MFA codes.

@@ -1,6 +1,7 @@
 package pair
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -8,11 +9,10 @@ import (
 	"sync"
 )
 
-// Reserved beginnings and endings of general purpose bucket names, from the
+// Reserved beginnings of general purpose bucket names, from the
 // S3 User Guide's bucket naming rules (April 2026).
 var (
 	reservedStarts = []string{"xn--", "sthree-", "amzn-s3-demo-"}
-	reservedEnds   = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"}
 	regionShape    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`) })
 	// regionalShape is that of names in an account's own namespace.
 	regionalShape = sync.OnceValue(func() *regexp.Regexp {
@@ -20,21 +20,21 @@ var (
 	})
 )
 
-// CheckBucketName applies S3's naming rules for general purpose buckets
+// CheckBucketName applies S3's naming rules for new general purpose buckets
 // (S3 User Guide, "Bucket naming rules") and says which one is broken.
 func CheckBucketName(name string) error {
+	return cmp.Or(notABucket(name), checkShape(name), checkReserved(name))
+}
+
+func checkShape(name string) error {
 	switch {
 	case name == "":
 		return fmt.Errorf("a bucket name is missing")
-	case strings.HasPrefix(name, "arn:"):
-		return fmt.Errorf("%q is an ARN: give the bucket's plain name", clip(name))
 	case len(name) < 3 || len(name) > 63:
 		return fmt.Errorf("bucket name %q is %d long: 3 to 63 characters are allowed", clip(name), len(name))
 	}
-	for _, r := range name {
-		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.' {
-			return fmt.Errorf("bucket name %q has the character %q: only a to z, 0 to 9, - and . are allowed", clip(name), r)
-		}
+	if r, is := foreign(name, ""); is {
+		return fmt.Errorf("bucket name %q has the character %q: only a to z, 0 to 9, - and . are allowed", clip(name), r)
 	}
 	if !alphanumeric(name[0]) || !alphanumeric(name[len(name)-1]) {
 		return fmt.Errorf("bucket name %q must start and end with a letter or a digit", name)
@@ -42,17 +42,31 @@ func CheckBucketName(name string) error {
 	if strings.Contains(name, "..") {
 		return fmt.Errorf("bucket name %q has two dots in a row", name)
 	}
+	return checkAddress(name)
+}
+
+// foreign is the first character that no bucket's name has, but for those that
+// are allowed besides.
+func foreign(name, besides string) (r rune, is bool) {
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-."+besides, r) {
+			return r, true
+		}
+	}
+	return 0, false
+}
+
+func checkAddress(name string) error {
 	if addr, err := netip.ParseAddr(name); err == nil && addr.Is4() {
 		return fmt.Errorf("bucket name %q looks like an IP address", name)
 	}
+	return nil
+}
+
+func checkReserved(name string) error {
 	for _, start := range reservedStarts {
 		if strings.HasPrefix(name, start) {
 			return fmt.Errorf("bucket name %q starts with %s, which AWS keeps for itself", name, start)
-		}
-	}
-	for _, end := range reservedEnds {
-		if strings.HasSuffix(name, end) {
-			return fmt.Errorf("bucket name %q ends with %s, which AWS keeps for itself", name, end)
 		}
 	}
 	if _, _, regional := RegionalName(name); strings.HasSuffix(name, "-an") && !regional {
@@ -60,6 +74,31 @@ func CheckBucketName(name string) error {
 	}
 	return nil
 }
+
+// CheckBucket says whether the side can be a bucket at all, one that is there
+// or a new one. A bucket that is there may have a name that no new one can get:
+// in us-east-1 capitals, underscores and up to 255 characters from before March
+// 2018, and everywhere what AWS has reserved since (S3 User Guide, "Bucket
+// naming rules").
+func (s Side) CheckBucket() error {
+	if err := notABucket(s.Bucket); err != nil {
+		return err
+	}
+	err := checkShape(s.Bucket)
+	r, is := foreign(s.Bucket, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_")
+	switch old := !is && len(s.Bucket) >= 3 && len(s.Bucket) <= 255 && checkAddress(s.Bucket) == nil; {
+	case err == nil || old && s.Region == "us-east-1":
+		return nil
+	case old:
+		return fmt.Errorf("%w (buckets in us-east-1 from before March 2018 can have others)", err)
+	case is && len(s.Bucket) <= 63:
+		return fmt.Errorf("bucket name %q has the character %q: only a to z, 0 to 9, - and . are allowed", clip(s.Bucket), r)
+	}
+	return err
+}
+
+// CheckNewBucket says whether a bucket of that name can still be made.
+func (s Side) CheckNewBucket() error { return CheckBucketName(s.Bucket) }
 
 // RegionalName takes apart a name of the account-regional namespace,
 // PREFIX-ACCOUNT-REGION-an, which only that account can have and only there
@@ -77,7 +116,7 @@ func (s Side) check() error {
 	if err := CheckRegion(s.Region); err != nil {
 		return err
 	}
-	if err := CheckBucketName(s.Bucket); err != nil {
+	if err := s.CheckBucket(); err != nil {
 		return err
 	}
 	_, region, regional := RegionalName(s.Bucket)

@@ -50,6 +50,87 @@ func TestBucketNamesFollowS3sRules(t *testing.T) {
 	}
 }
 
+// A bucket that is there may have a name that no new one gets.
+func TestABucketOfBeforeMayHaveANameThatNoNewOneGets(t *testing.T) {
+	for text, why := range map[string]string{
+		"us-east-1/My_Legacy_Bucket":            "",
+		"us-east-1/_-.":                         "",
+		"us-east-1/" + strings.Repeat("B", 255): "",
+		"us-east-1/" + strings.Repeat("B", 256): "3 to 63",
+		"us-east-1/a..b":                        "",
+		"us-east-1/Ab":                          "3 to 63",
+		"us-east-1/My Bucket":                   "' '",
+		"us-east-1/Bücket":                      "'ü'",
+		"us-east-1/My/Bucket":                   "'/'",
+		"us-east-1/192.168.5.4":                 "IP address",
+		"eu-west-1/My_Legacy_Bucket":            "us-east-1 from before March 2018",
+		"eu-west-1/" + strings.Repeat("b", 64):  "us-east-1 from before March 2018",
+		"eu-west-1/a b":                         "' '",
+		"eu-west-1/xn--abc":                     "",
+		"eu-west-1/sthree-abc":                  "",
+		"eu-west-1/amzn-s3-demo-bucket":         "",
+		"eu-west-1/logs-an":                     "",
+	} {
+		side, err := pair.ParseSide(text)
+		switch {
+		case (err == nil) != (why == "") || err != nil && !strings.Contains(err.Error(), why):
+			t.Errorf("%s: %v, want %q", text, err, why)
+		case err == nil && side.CheckNewBucket() == nil:
+			t.Errorf("%s is taken for a new bucket", text)
+		}
+	}
+}
+
+func TestWhatIsNoGeneralPurposeBucketIsToldApart(t *testing.T) {
+	for text, says := range map[string][]string{
+		"us-west-2/name--usw2-az1--x-s3":                                                 {"directory bucket", "give a general purpose bucket"},
+		"us-west-2/name--usw2-az1--xa-s3":                                                {"access point of a directory bucket"},
+		"us-west-2/arn:aws:s3express:us-west-2:111122223333:bucket/name--usw2-az1--x-s3": {"directory bucket"},
+		"us-west-2/my-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias":                  {"an access point", "the bucket behind it", "get-access-point"},
+		"us-west-2/my-point-hrzrlukc5m36ft7okagglf3gmwluquse1b-ext-s3alias":              {"no bucket behind it"},
+		"us-west-2/arn:aws:s3:us-west-2:111122223333:accesspoint/my-point":               {"an access point", "the bucket behind it"},
+		"us-west-2/arn:aws:s3:us-west-2:111122223333:accesspoint:my-point":               {"an access point"},
+		"arn:aws:s3:us-west-2:111122223333:accesspoint/my-point":                         {"an access point", "the bucket behind it"},
+		"us-west-2/myol-abcdefghijklmnopqrstuvwxyz12--ol-s3":                             {"Object Lambda access point", "the bucket behind it"},
+		"us-west-2/arn:aws:s3-object-lambda:us-west-2:111122223333:accesspoint/my-ol":    {"Object Lambda access point"},
+		"us-west-2/test-e8e6e4f0c5c2f0d4e5b6a7c8d9e0f1a2b3--op-s3":                       {"S3 on Outposts", "general purpose bucket"},
+		"us-west-2/arn:aws:s3-outposts:us-west-2:111122223333:outpost/op-1/bucket/b":     {"S3 on Outposts"},
+		"us-west-2/63a8e430-6e0b-46f5-k833abtwr6s8tmtsycedn8s4yc3xhuse1b--table-s3":      {"S3 Tables", "general purpose bucket"},
+		"us-west-2/arn:aws:s3tables:us-west-2:111122223333:bucket/tables":                {"S3 Tables"},
+		"us-west-2/arn:aws:s3vectors:us-west-2:111122223333:bucket/vectors":              {"vector bucket"},
+		"us-west-2/mfzwi23gnjvgw.mrap":                                                   {"Multi-Region Access Point", "two of the buckets behind it"},
+		"us-west-2/arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap":              {"Multi-Region Access Point"},
+		"arn:aws:s3::111122223333:accesspoint/mfzwi23gnjvgw.mrap":                        {"Multi-Region Access Point"},
+		"arn:aws-cn:s3:::my-bucket":                                                      {"ARN", "plain name, my-bucket"},
+		"eu-west-1/arn:aws:s3:::my-bucket/photos/*":                                      {"ARN", "plain name, my-bucket"},
+		"eu-west-1/arn:aws:s3:::":                                                        {"ARN"},
+		"arn:aws:s3":                                                                     {"ARN", "not a whole one"},
+		"eu-west-1/arn:aws:dynamodb:eu-west-1:111122223333:table/t":                      {"ARN of dynamodb"},
+		"s3://my-bucket/photos":                                                          {"address", "eu-west-1/my-bucket"},
+		"eu-west-1/s3://my-bucket":                                                       {"address", "eu-west-1/my-bucket"},
+		"S3://My_Bucket":                                                                 {"address", "eu-west-1/My_Bucket"},
+		"https://my-bucket.s3.eu-west-1.amazonaws.com/":                                  {"address", "eu-west-1/my-bucket"},
+		"eu-west-1/https://my-bucket.s3.amazonaws.com":                                   {"address", "eu-west-1/my-bucket"},
+		"https://":             {"address"},
+		"name--usw2-az1--x-s3": {"directory bucket"},
+		"US_East/Name--x-s3":   {"not the name of an AWS region"},
+	} {
+		_, err := pair.ParseSide(text)
+		if err == nil {
+			t.Errorf("%s is accepted", text)
+			continue
+		}
+		for _, words := range says {
+			if !strings.Contains(err.Error(), words) {
+				t.Errorf("%s: %q does not say %q", text, err, words)
+			}
+		}
+		if strings.Contains(err.Error(), "access point") && !strings.Contains(err.Error(), "general purpose buckets only") {
+			t.Errorf("%s: %q does not say where S3 replicates", text, err)
+		}
+	}
+}
+
 func TestAPairThatCannotReplicateIsRefusedByItsNames(t *testing.T) {
 	side := func(text string) pair.Side {
 		parsed, err := pair.ParseSide(text)
@@ -108,7 +189,10 @@ func FuzzParseSide(f *testing.F) {
 		if side.String() != text {
 			t.Errorf("%q is read as %q", text, side)
 		}
-		if pair.CheckBucketName(side.Bucket) != nil || pair.CheckRegion(side.Region) != nil {
+		if side.CheckBucket() != nil || pair.CheckRegion(side.Region) != nil {
+			t.Errorf("%q is accepted and its parts are not", text)
+		}
+		if side.Region != "us-east-1" && len(side.Bucket) > 63 {
 			t.Errorf("%q is accepted and its parts are not", text)
 		}
 	})

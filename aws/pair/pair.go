@@ -54,6 +54,11 @@ func (s Side) String() string { return s.Region + "/" + s.Bucket }
 // ParseSide reads REGION/BUCKET and checks both names.
 func ParseSide(text string) (Side, error) {
 	region, bucket, found := strings.Cut(text, "/")
+	if !found || strings.HasPrefix(text, "arn:") || strings.HasSuffix(region, ":") {
+		if err := notABucket(text); err != nil {
+			return Side{}, err
+		}
+	}
 	if !found {
 		return Side{}, fmt.Errorf("%q is not REGION/BUCKET, such as eu-west-1/my-bucket", text)
 	}

@@ -61,6 +61,11 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 			"Give side "+string(name)+" as "+side.RealRegion+"/"+want.Bucket+", or choose another bucket in "+want.Region+".")
 		return found
 	}
+	if err := want.CheckNewBucket(); err != nil && !side.Exists {
+		add(survey.Blocker, "bucket "+want.Bucket+" is not there, and no new bucket can be named so",
+			"S3's rules for new buckets: "+err.Error()+". Give another name, or look at how the one that you mean is written.")
+		return found
+	}
 	found = append(found, lackFindings(s, name)...)
 	if side.Versioning == types.BucketVersioningStatusSuspended {
 		add(survey.Warning, "versioning is suspended", "It will be switched on again; replication needs it on both sides.")

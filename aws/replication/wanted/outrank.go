@@ -65,7 +65,7 @@ func sharedReach(a, b types.ReplicationRule) string {
 	if prefix != "" {
 		text = "objects under " + prefix
 	}
-	var words []string
+	words := make([]string, 0, len(tags))
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		words = append(words, key+"="+tags[key])
 	}

@@ -250,16 +250,21 @@ func (s *sideScreen) lookAtFirst() tea.Cmd {
 	return tea.Batch(looks...)
 }
 
+// named is this side with a bucket.
+func (s *sideScreen) named(bucket string) pair.Side {
+	return pair.Side{Region: s.side().Region, Bucket: bucket}
+}
+
 // Look takes a glance at a bucket in the background, once for each name.
 func (s *sideScreen) Look(bucket string) tea.Cmd {
-	if pair.CheckBucketName(bucket) != nil {
+	if s.named(bucket).CheckBucket() != nil {
 		return nil
 	}
 	if _, known := s.notes[bucket]; known {
 		return nil
 	}
 	s.notes[bucket] = bucketNote{looking: true}
-	access, side := s.host.Chosen().Access.Of(s.name), pair.Side{Region: s.side().Region, Bucket: bucket}
+	access, side := s.host.Chosen().Access.Of(s.name), s.named(bucket)
 	return s.host.Ask("looking at a bucket", func(ctx context.Context) host.Result {
 		ctx, cancel := context.WithTimeout(ctx, lookWithin)
 		defer cancel()

@@ -116,10 +116,21 @@ func (s *sideScreen) take() tea.Cmd {
 	return s.host.GoTo(host.Options)
 }
 
+// refuseName says why no bucket can be named so, or no new one, or "".
+func (s *sideScreen) refuseName(bucket string) string {
+	if err := s.named(bucket).CheckBucket(); err != nil {
+		return err.Error()
+	}
+	if err := s.named(bucket).CheckNewBucket(); err != nil && s.notes[bucket].found.Holder == account.Nobody {
+		return "there is no such bucket, and a new one cannot be named so: " + err.Error()
+	}
+	return ""
+}
+
 // refuse says why a bucket can't be this side's, or "".
 func (s *sideScreen) refuse(bucket string) string {
-	if err := pair.CheckBucketName(bucket); err != nil {
-		return err.Error()
+	if why := s.refuseName(bucket); why != "" {
+		return why
 	}
 	note := s.notes[bucket]
 	if note.found.Holder == account.Others {

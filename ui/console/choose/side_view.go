@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"bothways/aws/account"
-	"bothways/aws/pair"
 	"bothways/ui/console/widget"
 )
 
@@ -56,9 +55,7 @@ func (s *sideScreen) foot(width int) []string {
 	}
 	refusal := s.refusal
 	if s.editing && refusal == "" {
-		if err := pair.CheckBucketName(s.newName.String()); err != nil {
-			refusal = err.Error()
-		}
+		refusal = s.refuseName(s.newName.String())
 	}
 	if refusal != "" {
 		lines = append(lines, "")
@@ -95,7 +92,7 @@ func (s *sideScreen) drawBucket(i, width int) string {
 func (s *sideScreen) freeOrNot() string {
 	t := s.host.Look().Theme
 	name := s.newName.String()
-	if pair.CheckBucketName(name) != nil {
+	if s.refuseName(name) != "" {
 		return t.Bad.Render("✗ not a bucket name")
 	}
 	note, known := s.notes[name]

@@ -31,6 +31,27 @@ func TestTheBucketNameIsCheckedWhileItIsTyped(t *testing.T) {
 	})
 }
 
+// A bucket from before 2018 in us-east-1 may have a name that no new one gets.
+func TestAnOldNameIsTakenForABucketThatIsThereAndForNoNewOne(t *testing.T) {
+	typed := func(t *testing.T, found account.Description, then func(*stage)) {
+		play(t, 80, 24, func(s *stage) {
+			s.described(map[string]account.Description{"A_bc": found})
+			s.open().press("enter", "esc", "/").typed("virginia").press("enter", "e", "ctrl+u").typed("A_bc").pass(typingPauses)
+			s.press("enter")
+			then(s)
+		})
+	}
+	typed(t, account.Description{Holder: account.Nobody}, func(s *stage) {
+		s.at(host.SideA).shows("✗ not a bucket name", "a new one cannot be named so", "'A'")
+	})
+	typed(t, account.Description{Holder: account.Ours, Region: "us-east-1"}, func(s *stage) {
+		s.at(host.SideB)
+		if want := (pair.Side{Region: "us-east-1", Bucket: "A_bc"}); s.Pair.A != want {
+			t.Errorf("%s was taken", s.Pair.A)
+		}
+	})
+}
+
 func TestBothSidesInOneRegionAreRefusedAtTheInput(t *testing.T) {
 	play(t, 80, 24, func(s *stage) {
 		s.cfg.Pair.B.Region = s.cfg.Pair.A.Region

@@ -1,0 +1,155 @@
+package account
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/logincreds"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/signin"
+	"github.com/aws/smithy-go/logging"
+)
+
+// load gathers the settings of an access.
+func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
+	if a.Credentials != nil {
+		return a.own(region), nil
+	}
+	cfg, err := a.usersSettings(ctx, region)
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("read the AWS settings of %s: %w", a.Label(), err)
+	}
+	return cfg, nil
+}
+
+// own are the settings of an access that brings its credentials, which is a
+// sandbox's. Nothing that the user has set for AWS is read, for none of it is
+// meant for a sandbox: a FIPS endpoint, a profile that is gone or a proxy
+// would break it, and an ignored endpoint would take its calls to AWS.
+func (a Access) own(region string) aws.Config {
+	cfg := aws.Config{
+		Region: region, Credentials: a.Credentials, HTTPClient: a.HTTPClient, AppID: appID, Logger: logging.Nop{},
+		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
+	}
+	if a.HTTPClient == nil {
+		cfg.HTTPClient = boundedClient().WithTransportOptions(func(t *http.Transport) { t.Proxy = nil })
+	}
+	if a.Endpoint != "" {
+		cfg.BaseEndpoint = aws.String(a.Endpoint)
+	}
+	return cfg
+}
+
+const appID = "bothways"
+
+// settling is what the SDK has to be told while it settles on credentials.
+type settling struct {
+	endpoints
+	program aws.CredentialsProvider // the profile's credential_process
+}
+
+func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, error) {
+	files, err := readFiles(os.Getenv)
+	if _, unread := errors.AsType[*fs.PathError](err); err != nil && !unread { // the SDK and the AWS CLI go on without
+		return aws.Config{}, err
+	}
+	named := cmp.Or(a.Profile, os.Getenv("AWS_PROFILE"), os.Getenv("AWS_DEFAULT_PROFILE"))
+	profile := cmp.Or(named, "default")
+	fromEnvironment := a.Profile == "" && cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_ACCESS_KEY")) != "" &&
+		cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SECRET_KEY")) != ""
+	settings, keyless := files.profiles[profile], false
+	err = nil
+	switch {
+	case settings != nil && !fromEnvironment:
+		keyless, err = files.check(profile)
+	case settings == nil && named != "":
+		err = files.missing(named)
+	case settings == nil:
+		settings = &section{}
+	}
+	if err := cmp.Or(err, files.checkServices(profile)); err != nil {
+		return aws.Config{}, err
+	}
+	s := &settling{endpoints: endpoints{given: a.Endpoint, files: files, profile: profile, settings: settings, getenv: os.Getenv}}
+	if err := s.check(); err != nil {
+		return aws.Config{}, err
+	}
+	configFiles, remove, err := files.forSDK()
+	if err != nil {
+		return aws.Config{}, err
+	}
+	defer remove()
+	credentialsFiles := noFolder(files.credentials)
+	if keyless {
+		credentialsFiles = []string{}
+	}
+	options := []func(*config.LoadOptions) error{
+		config.WithRegion(region),
+		config.WithAppID(appID),
+		config.WithLogger(logging.Nop{}), // its warnings would go to the screen
+		config.WithSharedConfigFiles(configFiles),
+		config.WithSharedCredentialsFiles(credentialsFiles),
+		config.WithAssumeRoleCredentialOptions(func(o *stscreds.AssumeRoleOptions) {
+			a.mfa()(o)
+			o.Client = roleClient{o.Client, s}
+		}),
+		config.WithWebIdentityRoleCredentialOptions(func(o *stscreds.WebIdentityRoleOptions) {
+			if o.Client != nil {
+				o.Client = tokenClient{o.Client, s}
+			}
+		}),
+		config.WithSSOProviderOptions(func(o *ssocreds.Options) { o.Client = portalClient{o.Client, s} }),
+		config.WithSSOTokenProviderOptions(func(o *ssocreds.SSOTokenProviderOptions) { o.Client = renewalClient{o.Client, s} }),
+		config.WithServiceOptions(s.apply),
+	}
+	// For the AWS CLI a role of the profile goes before a web identity of the
+	// environment, as every Kubernetes pod may have one; for the SDK only where
+	// the profile is named in code.
+	if a.Profile != "" || !fromEnvironment && slices.Index(settings.sources(), fromRole) == 0 {
+		options = append(options, config.WithSharedConfigProfile(profile))
+	}
+	if a.HTTPClient != nil {
+		options = append(options, config.WithHTTPClient(a.HTTPClient))
+	} else {
+		options = append(options, config.WithHTTPClient(boundedClient()))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return aws.Config{}, err
+	}
+	s.program = programOf(cfg)
+	cfg.Credentials = s.guarded(cfg.Credentials)
+	if aws.IsCredentialsProvider(cfg.Credentials, (*logincreds.Provider)(nil)) { // its client, too, asks AWS otherwise
+		path, err := logincreds.StandardCachedTokenFilepath(settings.keys["login_session"], os.Getenv("AWS_LOGIN_CACHE_DIRECTORY"))
+		if err != nil {
+			return aws.Config{}, err
+		}
+		cfg.Credentials = aws.NewCredentialsCache(logincreds.New(signin.NewFromConfig(cfg), path, func(o *logincreds.Options) {
+			o.RestrictPermissions = cfg.RestrictFilePermissions != aws.RestrictFilePermissionsUnrestricted
+		}))
+	}
+	return cfg, nil
+}
+
+// firstByteWithin bounds the wait for an answer to begin. The SDK itself waits
+// for ever, so an address that accepts and never answers would hold a run up
+// without a word.
+const firstByteWithin = 30 * time.Second
+
+func boundedClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.ResponseHeaderTimeout = firstByteWithin
+	})
+}
