@@ -20,6 +20,7 @@ import (
 var allowed = table(`
 .: ui/command
 ui/command: ui aws probe
+ui/command/system:
 ui/console: ui/console/host ui/console/widget aws/session aws/pair aws/account aws/apierror probe/wording
 ui/console/host: ui/console/widget aws/session aws/pair aws/account aws/replication probe/watch
 ui/console/choose: ui/console/host ui/console/widget aws/pair aws/account aws/apierror probe/wording

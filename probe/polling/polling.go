@@ -22,7 +22,7 @@ const (
 	coldShare     = 0.15                   // of the elapsed time, where nothing is known
 	jitterShare   = 0.1                    // of a gap, either way, so that probes don't beat together
 
-	minGap = 10 * time.Millisecond // where the round trip is shorter than that
+	minGap = 10 * time.Millisecond // where the round trip is shorter than that; before jitter
 	maxGap = time.Minute           // or coldShare of the elapsed time, if that is longer
 
 	// originShare of the polls of a replica go to its origin before the

@@ -16,6 +16,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe/wording"
+	"bothways/ui/command/system"
 	"bothways/ui/console"
 	"bothways/ui/console/host"
 	"bothways/ui/console/rooms"
@@ -65,14 +66,14 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	if cfg.Access, err = a.chosenAccess(c.Context(), box); err != nil {
 		return err
 	}
-	processors := restProcessors()
-	defer processors.restore()
-	cfg.Working = processors.take
+	processors := system.RestProcessors()
+	defer processors.Restore()
+	cfg.Working = processors.Take
 	farewell, err := console.Run(c.Context(), cfg, rooms.All)
 	for _, line := range farewell.Lines {
 		_, _ = fmt.Fprintln(a.process.Stdout, wording.Visible(line)) // a terminal that is gone hears no farewell
 	}
-	if endedBySignal(c.Context()) {
+	if system.EndedBySignal(c.Context()) {
 		return ending{exitFailed, nil} // the signal's own code replaces it
 	}
 	if crash, ok := errors.AsType[*host.CrashError](err); ok {

@@ -20,6 +20,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/session"
 	"bothways/probe/wording"
+	"bothways/ui/command/system"
 )
 
 // Exit codes. A run that a signal ended exits with 128 and the signal's
@@ -29,7 +30,6 @@ const (
 	exitFailed  = 1
 	exitUsage   = 2
 	exitChanges = 3
-	exitSignal  = 128
 )
 
 // Process is what the operating system gives to the program.
@@ -74,8 +74,8 @@ func wrongUsage(format string, values ...any) error {
 
 // Main runs the program and returns its exit code.
 func Main(ctx context.Context, process Process) int {
-	ctx, signals := watchSignals(ctx)
-	defer signals.stop()
+	ctx, signals := system.WatchSignals(ctx)
+	defer signals.Stop()
 
 	app := &app{process: process, signals: signals, session: session.New(version(process.Version), journal.Folder(process.getenv))}
 	root := app.root()
@@ -85,7 +85,7 @@ func Main(ctx context.Context, process Process) int {
 	root.SetErr(process.Stderr)
 
 	err := app.execute(ctx, root)
-	if code, ok := signals.exitCode(); ok {
+	if code, ok := signals.ExitCode(); ok {
 		return code
 	}
 	if err != nil {

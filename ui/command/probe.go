@@ -12,6 +12,7 @@ import (
 	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/stats"
+	"bothways/ui/command/system"
 )
 
 func (a *app) probeCommand() *cobra.Command {
@@ -122,7 +123,7 @@ func (a *app) sayWhereSamplesAre(kept session.Recording) {
 // unmeasured says of a run that a signal ended before its first probe that
 // there is no result, and hands err on.
 func (a *app) unmeasured(ctx context.Context, err error) error {
-	if endedBySignal(ctx) {
+	if system.EndedBySignal(ctx) {
 		a.complain("stopped before the first probe: nothing was measured")
 	}
 	return err

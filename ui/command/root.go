@@ -10,13 +10,14 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/session"
+	"bothways/ui/command/system"
 )
 
 // app is one run of the program: what the operating system gave it and what
 // the flags say.
 type app struct {
 	process Process
-	signals *signals
+	signals *system.Signals
 	session *session.Session
 	flags   flags
 

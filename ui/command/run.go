@@ -6,6 +6,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/session"
+	"bothways/ui/command/system"
 	"bothways/ui/plain"
 )
 
@@ -62,7 +63,7 @@ func (o *output) watched(ctx context.Context) (context.Context, context.CancelFu
 
 // finish chooses the ending of a command whose engine returned err.
 func (o *output) finish(ctx context.Context, err error) error {
-	if endedBySignal(ctx) {
+	if system.EndedBySignal(ctx) {
 		return ending{exitFailed, nil} // the signal's own code replaces it
 	}
 	if lost := o.lines.Err(); lost != nil {

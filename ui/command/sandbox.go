@@ -142,7 +142,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	} else {
 		a.followFaults(c.Context(), flags.faults, seen, box)
 	}
-	a.signals.forgive()
+	a.signals.Forgive()
 	return nil
 }
 

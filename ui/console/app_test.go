@@ -49,6 +49,8 @@ func TestAPanicInViewEndsTheConsoleWithTheCrash(t *testing.T) {
 // blank is a screen on which nothing is.
 type blank struct{ host.Quiet }
 
+func (blank) Drop(host.Stale) {}
+
 func (blank) Bindings() []widget.Binding { return nil }
 
 func (blank) Draw(int, int) []string { return nil }

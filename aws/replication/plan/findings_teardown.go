@@ -97,7 +97,8 @@ func misnamed(s *survey.Survey) []survey.Finding {
 		if !found.Exists && !found.Foreign {
 			missing = append(missing, name)
 		}
-		if found.OwnMark == s.World.Pair.ID() {
+		own, _, _ := wanted.Statements(s, name) // what can't be understood has none that are known
+		if found.OwnMark == s.World.Pair.ID() || len(own) > 0 {
 			return nil
 		}
 	}

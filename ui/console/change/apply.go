@@ -16,6 +16,9 @@ type applyScreen struct {
 	steps  *stepRun
 }
 
+// Drop implements host.Screen: what a run did, it did.
+func (s *applyScreen) Drop(host.Stale) {}
+
 func newApply(h host.Host, remove *teardownScreen) *applyScreen {
 	return &applyScreen{host: h, remove: remove}
 }

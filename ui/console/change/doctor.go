@@ -25,17 +25,21 @@ type doctorScreen struct {
 	health   map[pair.Direction]doctor.HealthEvent
 	troubles []doctor.Trouble
 	done     bool
+	stale    bool // what was found may hold no longer
 	failure  string
 }
 
 func newDoctor(h host.Host) *doctorScreen { return &doctorScreen{host: h, do: h.Engines()} }
 
 func (s *doctorScreen) Enter(host.Place) tea.Cmd {
-	if s.run != nil || s.done && s.wanted == s.host.Chosen().Pair {
+	if !s.stale && (s.run != nil || s.done && s.wanted == s.host.Chosen().Pair) {
 		return nil
 	}
 	return s.examine(false)
 }
+
+// Drop implements host.Screen: the next visit looks anew.
+func (s *doctorScreen) Drop(host.Stale) { s.stale = true }
 
 // examine looks at the pair in the background. With canaries it writes a tiny
 // object each way, which was asked for before.
@@ -44,7 +48,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 		s.run.Cancel()
 	}
 	access, p := s.host.Chosen().Access, s.host.Chosen().Pair
-	s.wanted, s.canaries = p, canaries
+	s.wanted, s.canaries, s.stale = p, canaries, false
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
 	s.from(0)

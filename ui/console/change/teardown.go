@@ -45,6 +45,9 @@ type teardownScreen struct {
 	steps   *stepRun
 }
 
+// Drop implements host.Screen: each visit reads anew.
+func (s *teardownScreen) Drop(host.Stale) {}
+
 func newTeardown(h host.Host) *teardownScreen {
 	return &teardownScreen{host: h, do: h.Engines(), back: host.Plan}
 }

@@ -23,6 +23,9 @@ type optionsScreen struct {
 	field   widget.Field
 }
 
+// Drop implements host.Screen: options are chosen, not read.
+func (s *optionsScreen) Drop(host.Stale) {}
+
 func newOptions(h host.Host) *optionsScreen {
 	s := &optionsScreen{host: h, usual: usualOptions(), more: moreOptions()}
 	s.open = s.changed() > 0

@@ -29,6 +29,9 @@ type whereScreen struct {
 	straight bool // everything was chosen on the command line: on to the options
 }
 
+// Drop implements host.Screen: the profiles are read from local files, and hold.
+func (s *whereScreen) Drop(host.Stale) {}
+
 // whereRow is one way to reach an AWS.
 type whereRow struct {
 	access  account.Access

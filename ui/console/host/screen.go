@@ -78,9 +78,6 @@ func (Quiet) Fields() bool { return false }
 // Pane implements Screen.
 func (Quiet) Pane() *widget.Pane { return nil }
 
-// Drop implements Screen.
-func (Quiet) Drop(Stale) {}
-
 // Progress implements Screen.
 func (Quiet) Progress() (done, all int) { return 0, 0 }
 

@@ -30,6 +30,9 @@ type resultsScreen struct {
 	asking   bool         // the folder is being edited
 }
 
+// Drop implements host.Screen: what was measured holds.
+func (s *resultsScreen) Drop(host.Stale) {}
+
 func newResults(h host.Host, live *probeScreen) *resultsScreen {
 	dir := h.Settings().SaveDir
 	return &resultsScreen{host: h, live: live, folder: widget.NewField(dir), savedIn: dir}

@@ -35,6 +35,9 @@ type runsScreen struct {
 	compared   widget.Pane // the comparison
 }
 
+// Drop implements host.Screen: what lies on this computer holds.
+func (s *runsScreen) Drop(host.Stale) {}
+
 func newRuns(h host.Host, past *resultsScreen) *runsScreen {
 	return &runsScreen{host: h, past: past, from: host.Where}
 }

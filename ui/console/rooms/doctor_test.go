@@ -19,6 +19,21 @@ func TestTheDoctorWritesNothingUnlessAsked(t *testing.T) {
 	})
 }
 
+// What a change may have put right is looked at again, and so is what others'
+// credentials show.
+func TestTheDoctorLooksAgainAfterAChange(t *testing.T) {
+	play(t, 100, 30, func(s *stage) {
+		s.atPlan().press("d").end(nil)
+		if s.press("esc", "d"); len(s.works) != 1 {
+			t.Fatalf("nothing changed, and it looked %d times", len(s.works))
+		}
+		s.press("esc").applied(true).press("esc", "d")
+		if len(s.works) != 3 {
+			t.Errorf("after a change it looked %d times", len(s.works)-1)
+		}
+	})
+}
+
 func TestAnExaminationThatFailsSaysWhy(t *testing.T) {
 	play(t, 80, 24, func(s *stage) {
 		s.atPlan().press("d").end(errors.New("the network is down")).shows("the network is down", "r looks again")

@@ -66,25 +66,63 @@ func TestOnlyQuittingWorksWhereTheScreenIsTooSmallToSeeAnything(t *testing.T) {
 	}
 }
 
+// Whoever looks on changes nothing, whatever key they press and whatever they
+// say to a question: in every scene that needs no change to be reached.
 func TestReadOnlyRefusesEveryChange(t *testing.T) {
-	for name, do := range map[string]func(s *stage){
-		"plan":      named(t, "plan").play,
-		"probe":     named(t, "probe-setup").play,
-		"tear down": func(s *stage) { s.atPlan().run(s.GoTo(host.TearDown)) }, // no key leads there
-	} {
-		readOnly(t, name, do)
+	for _, sc := range scenes() {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			var keys []string
+			play(t, 100, 30, func(s *stage) {
+				if sc.play(s); s.changed() != "" {
+					return // on the way here something was changed
+				}
+				for _, b := range s.Bindings() {
+					keys = append(keys, b.Keys()...)
+				}
+			})
+			for _, key := range keys {
+				readOnly(t, key, sc.play)
+			}
+		})
 	}
+	t.Run("the removal", func(t *testing.T) { // no key leads there
+		for _, key := range []string{"y", "enter", "x", "b"} {
+			readOnly(t, key, func(s *stage) { s.atPlan().run(s.GoTo(host.TearDown)) })
+		}
+	})
 }
 
-func readOnly(t *testing.T, name string, do func(s *stage)) {
+func readOnly(t *testing.T, key string, do func(s *stage)) {
 	t.Helper()
 	play(t, 100, 30, func(s *stage) {
 		s.cfg.ReadOnly = true
-		do(s)
-		if s.shows("READ-ONLY").press("y", "enter", "x"); len(s.works) != 0 {
-			t.Errorf("%s started a run", name)
+		if do(s); s.Typing() == nil {
+			s.shows("READ-ONLY")
+		}
+		if s.press(key); s.Asking() {
+			s.press("y")
+		}
+		if what := s.changed(); what != "" {
+			t.Errorf("%s %s", key, what)
 		}
 	})
+}
+
+// changed says what was set to work that changes something in AWS, or "".
+func (s *stage) changed() string {
+	s.settle()
+	for _, w := range s.works {
+		switch {
+		case len(w.plan.Steps) > 0:
+			return "carries a plan out"
+		case w.prober != nil:
+			return "measures"
+		case w.canaries:
+			return "writes canaries"
+		}
+	}
+	return ""
 }
 
 func TestTheFooterOffersOnlyWhatWorksInAField(t *testing.T) {

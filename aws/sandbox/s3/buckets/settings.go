@@ -49,9 +49,9 @@ func notFound(code, message string) func(string) *refusal.Error {
 	}
 }
 
-// settings are the sub-resources that are plain documents. Those that can't
-// be put would need behaviour behind them (deliver events, write logs) that
-// the sandbox does not have.
+// settings are the sub-resources that are plain documents. Those without a
+// check can't be put: they would need behaviour behind them, such as the
+// delivery of events, that the sandbox does not have.
 var settings = map[string]setting{
 	"publicAccessBlock": {
 		name: "PublicAccessBlock",

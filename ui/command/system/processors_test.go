@@ -1,4 +1,4 @@
-package command
+package system
 
 import (
 	"runtime"
@@ -14,14 +14,14 @@ func TestAnEngineHasAllProcessorsAndAnIdleConsoleOne(t *testing.T) {
 			t.Errorf("%s: %d processors, want %d", when, got, want)
 		}
 	}
-	p := restProcessors()
+	p := RestProcessors()
 	check("idle", 1)
-	first, second := p.take(), p.take()
+	first, second := p.Take(), p.Take()
 	check("two engines", 4)
 	first()
 	check("one engine", 4)
 	second()
 	check("idle again", 1)
-	p.restore()
+	p.Restore()
 	check("ended", 4)
 }

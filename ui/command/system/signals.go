@@ -1,4 +1,6 @@
-package command
+// Package system is what a run has of the operating system beside its streams:
+// the signals that end it, and the processors that it keeps busy.
+package system
 
 import (
 	"context"
@@ -14,15 +16,16 @@ type signalled struct{ signal os.Signal }
 
 func (s signalled) Error() string { return "ended by " + s.signal.String() }
 
-// signals turns the first ending signal into the end of the context, and a
+// Signals turns the first ending signal into the end of the context, and a
 // second one into the end of the process, for when winding up takes too long.
-type signals struct {
+type Signals struct {
 	mu       sync.Mutex
 	received os.Signal
 	stop     func()
 }
 
-func watchSignals(parent context.Context) (context.Context, *signals) {
+// WatchSignals begins to; the caller ends it with Stop.
+func WatchSignals(parent context.Context) (context.Context, *Signals) {
 	ctx, cancel := context.WithCancelCause(parent)
 	incoming := make(chan os.Signal, 2)
 	for _, s := range endingSignals() {
@@ -32,7 +35,7 @@ func watchSignals(parent context.Context) (context.Context, *signals) {
 	}
 	ignoreClosedPipes()
 	done := make(chan struct{})
-	s := &signals{stop: func() { signal.Stop(incoming); close(done); cancel(context.Canceled) }}
+	s := &Signals{stop: func() { signal.Stop(incoming); close(done); cancel(context.Canceled) }}
 	go func() {
 		select {
 		case got := <-incoming:
@@ -45,21 +48,28 @@ func watchSignals(parent context.Context) (context.Context, *signals) {
 		}
 		select {
 		case got := <-incoming:
-			os.Exit(exitSignal + number(got))
+			os.Exit(exitOffset + number(got))
 		case <-done:
 		}
 	}()
 	return ctx, s
 }
 
-// exitCode is 128 and the number of the signal that ended the run, if one did.
-func (s *signals) exitCode() (int, bool) {
+// Stop ends the watch.
+func (s *Signals) Stop() { s.stop() }
+
+// exitOffset is what a shell adds to the number of the signal that ended a
+// program.
+const exitOffset = 128
+
+// ExitCode is 128 and the number of the signal that ended the run, if one did.
+func (s *Signals) ExitCode() (int, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.received == nil {
 		return 0, false
 	}
-	return exitSignal + number(s.received), true
+	return exitOffset + number(s.received), true
 }
 
 func number(s os.Signal) int {
@@ -69,14 +79,14 @@ func number(s os.Signal) int {
 	return 0
 }
 
-// endedBySignal says whether the context ended because of a signal.
-func endedBySignal(ctx context.Context) bool {
+// EndedBySignal says whether the context ended because of a signal.
+func EndedBySignal(ctx context.Context) bool {
 	_, ok := errors.AsType[signalled](context.Cause(ctx))
 	return ok
 }
 
-// forgive makes Ctrl-C the ordinary end of a command that runs until then.
-func (s *signals) forgive() {
+// Forgive makes Ctrl-C the ordinary end of a command that runs until then.
+func (s *Signals) Forgive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.received == os.Interrupt {
