@@ -21,7 +21,7 @@ func TestAReaderThatLeavesEndsTheRunCleanly(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	c := u.command(ctx, slices.Concat([]string{"probe", "--rounds", "0", "--every", "500ms", "--sizes", "1KiB", "--json"}, thePair)...)
+	c := u.command(ctx, slices.Concat([]string{"probe", "--rounds", "0", "--every", "500ms", "--sizes", "1KiB", "--json", "--yes"}, thePair)...)
 	out, err := c.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func TestAReaderThatLeavesEndsTheRunCleanly(t *testing.T) {
 func TestWhatWasNotMeasuredIsNotASuccess(t *testing.T) {
 	t.Parallel()
 	u := sandboxOf(t, "--time-scale", "20")
-	if r := u.run(t, append([]string{"probe"}, thePair...)...); r.code != 1 || !strings.Contains(r.stderr, "bothways apply --a eu-west-1/") {
+	if r := u.run(t, append([]string{"probe"}, thePair...)...); r.code != 1 || !strings.Contains(r.stderr, "bothways doctor --a eu-west-1/") {
 		t.Errorf("probing a pair that is not there exits %d: %s", r.code, r.stderr)
 	}
 	if r := u.run(t, slices.Concat([]string{"apply", "--yes"}, thePair)...); r.code != 0 {
