@@ -6,7 +6,7 @@ import "time"
 
 // Class is a storage class.
 type Class struct {
-	// Uploads says that an upload can ask for it; a rule can name every class
+	// Uploads says that an upload can ask for it; a rule can name every class here
 	// (S3 API Reference, PutObject and Destination).
 	Uploads bool
 	// Retrieval is how long a retrieval from an archive takes in each tier that
@@ -23,8 +23,7 @@ var classes = map[string]Class{
 	"INTELLIGENT_TIERING": {true, nil}, "GLACIER_IR": {true, nil},
 	"GLACIER":      {true, map[string]time.Duration{"Expedited": 3 * time.Minute, "Standard": 4 * time.Hour, "Bulk": 8 * time.Hour}},
 	"DEEP_ARCHIVE": {true, map[string]time.Duration{"Standard": 12 * time.Hour, "Bulk": 48 * time.Hour}},
-	"OUTPOSTS":     {false, nil}, "SNOW": {false, nil}, "EXPRESS_ONEZONE": {false, nil}, "FSX_ONTAP": {false, nil}, "FSX_OPENZFS": {false, nil},
-	"AWS_BACKUP_WARM": {false, nil}, "AWS_BACKUP_LOW_COST_WARM": {false, nil},
+	"OUTPOSTS":     {false, nil}, "SNOW": {false, nil}, "EXPRESS_ONEZONE": {false, nil}, "FSX_ONTAP": {false, nil},
 }
 
 // Of returns the class of a name; one that there is not has nothing.
