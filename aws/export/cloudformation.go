@@ -168,6 +168,10 @@ func roleResource(direction wanted.Direction) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	var boundary *yaml.Node
+	if direction.RoleBoundary != "" {
+		boundary = text(direction.RoleBoundary)
+	}
 	return mapping(
 		member{"Type", text("AWS::IAM::Role")},
 		member{"DeletionPolicy", text("Retain")},
@@ -176,6 +180,7 @@ func roleResource(direction wanted.Direction) (*yaml.Node, error) {
 			member{"Path", text(direction.RolePath)},
 			member{"Description", text(direction.RoleDescription)},
 			member{"AssumeRolePolicyDocument", trust},
+			member{"PermissionsBoundary", boundary},
 			member{"Policies", sequence(mapping(named...))},
 			member{"Tags", tagList(direction.RoleTags)},
 		)},

@@ -52,6 +52,8 @@ func room(r survey.Right) string {
 		return "Look"
 	case r.For == pair.TearDown:
 		return "TearDownOnly"
+	case r.Boundary != "":
+		return "BoundedRoles"
 	case strings.HasPrefix(r.Action, "iam:"):
 		return "Roles"
 	case strings.HasPrefix(r.Action, "kms:"):
@@ -62,8 +64,23 @@ func room(r survey.Right) string {
 	return "Buckets"
 }
 
-// place is where actions are collected: a room, and what they act on.
-type place struct{ room, resource string }
+// place is where actions are collected: a room, what they act on, and the
+// condition that they are allowed on, as a key and its value.
+type place struct{ room, resource, key, value string }
+
+// placeOf is the place of a right. A role may only be passed to the service
+// that takes it, and only be made with its boundary: without it, whoever makes
+// the role could give it more than the organisation lets roles have.
+func placeOf(r survey.Right) place {
+	at := place{room: room(r), resource: r.Resource}
+	switch {
+	case r.PassedTo != "":
+		at.key, at.value = "iam:PassedToService", r.PassedTo
+	case r.Boundary != "":
+		at.key, at.value = "iam:PermissionsBoundary", r.Boundary
+	}
+	return at
+}
 
 // statements join the rights: those of one room with the same actions share a
 // statement, and an action that another purpose needs anyway is not repeated
@@ -74,15 +91,13 @@ func statements(rights []survey.Right) []policy.Draft {
 	actions := map[place][]string{}
 	granted := map[[2]string]bool{}
 	var places []place
-	passed := ""
 	for _, r := range sorted {
 		key := [2]string{r.Action, r.Resource}
 		if granted[key] {
 			continue
 		}
 		granted[key] = true
-		passed = max(passed, r.PassedTo)
-		at := place{room(r), r.Resource}
+		at := placeOf(r)
 		if actions[at] == nil {
 			places = append(places, at)
 		}
@@ -95,11 +110,11 @@ func statements(rights []survey.Right) []policy.Draft {
 	for _, at := range places {
 		list := actions[at]
 		slices.Sort(list)
-		key := at.room + " " + strings.Join(list, " ")
+		key := at.room + " " + at.value + " " + strings.Join(list, " ")
 		if resources[key] == nil {
 			draft := policy.Draft{Sid: at.room, Effect: "Allow", Action: list}
-			if at.room == "PassRole" {
-				draft.Condition = map[string]map[string]any{"StringEquals": {"iam:PassedToService": passed}}
+			if at.key != "" {
+				draft.Condition = map[string]map[string]any{"StringEquals": {at.key: at.value}}
 			}
 			keys, drafts = append(keys, key), append(drafts, draft)
 		}

@@ -97,6 +97,9 @@ func terraformRole(b hclBody, w *wanted.Documents, d pair.Direction) {
 		role.set("path", quoted(direction.RolePath))
 		role.set("description", quoted(direction.RoleDescription))
 		role.document("assume_role_policy", direction.Trust)
+		if direction.RoleBoundary != "" {
+			role.set("permissions_boundary", quoted(direction.RoleBoundary))
+		}
 		role.tags(direction.RoleTags)
 		importing(b, direction.RoleStands, "aws_iam_role", directionLabel(d), d.From(), direction.RoleName)
 		name = reference("aws_iam_role", directionLabel(d), "name")

@@ -6,7 +6,8 @@ const (
 	// TagKey marks roles, and buckets that bothways created. Its value is
 	// the pair's ID.
 	TagKey = "bothways:pair"
-	// RolePath is the IAM path of every role that bothways makes.
+	// RolePath is the IAM path of every role that bothways makes, unless
+	// another was asked for.
 	RolePath = "/bothways/"
 	// RulePrefix starts the ID of every replication rule that bothways makes.
 	RulePrefix = "bothways-"
@@ -24,10 +25,6 @@ const (
 // RuleID names the rule of direction d: stable, unique within a bucket, and
 // the same after A and B are swapped.
 func (p Pair) RuleID(d Direction) string { return p.directionName(d) }
-
-// RoleName names the role of direction d. IAM allows 64 characters and
-// compares names without case.
-func (p Pair) RoleName(d Direction) string { return p.directionName(d) }
 
 // PolicyName names the inline policy of a role that bothways makes.
 func (p Pair) PolicyName() string { return "bothways-replication" }

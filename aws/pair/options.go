@@ -36,6 +36,13 @@ type Options struct {
 	KeepReplicaOwner bool `json:"keep_replica_owner,omitempty"`
 	// MadeTags are further tags for the buckets and roles that bothways makes.
 	MadeTags Tags `json:"made_tags,omitempty"`
+	// RoleBoundary is the ARN of the permissions boundary that the roles which
+	// bothways makes get; with two accounts it may be one of each, with a space
+	// between. RolePath and RolePrefix are their path, and what their names
+	// begin with. Organisations may ask for each of them.
+	RoleBoundary string `json:"role_boundary,omitempty"`
+	RolePath     string `json:"role_path,omitempty"`
+	RolePrefix   string `json:"role_prefix,omitempty"`
 	// Settle waits 15 minutes after versioning was switched on for the first
 	// time, as AWS advises (S3 API reference, PutBucketVersioning).
 	Settle bool `json:"settle,omitempty"`
@@ -140,7 +147,7 @@ func (p Pair) checkOptions() error {
 			return fmt.Errorf("role %s: %w", d.Arrow(), err)
 		}
 	}
-	return nil
+	return p.checkMadeRoles()
 }
 
 // CheckKey says whether a text is the ARN of a KMS key in a region; "" is no

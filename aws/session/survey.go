@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bothways/aws/account"
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
@@ -29,6 +30,9 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 		return Plans{}, err
 	}
 	world.Consent = agreed
+	if earlier, err := journal.Last(s.runs, p); err == nil && earlier != nil && !access.Sandbox {
+		world.RolePrefix = earlier.Pair.Options.RolePrefix
+	}
 	found, err := plan.Look(ctx, world)
 	if err != nil {
 		return Plans{}, err

@@ -108,6 +108,18 @@ func optionTable() []optionRow {
 			takers: tearDowns, text: func(c *chosen) *string { return &c.RoleBtoA },
 		},
 		{
+			name: "role-boundary", help: "permissions boundary, by its policy's ARN, of the roles that are made; with two accounts one of each, \"ARN ARN\"",
+			text: func(c *chosen) *string { return &c.RoleBoundary },
+		},
+		{
+			name: "role-path", help: "IAM path of the roles that are made, such as /team/ (/bothways/ if left out)",
+			takers: tearDowns, text: func(c *chosen) *string { return &c.RolePath }, check: pair.CheckRolePath,
+		},
+		{
+			name: "role-prefix", help: "what the names of the roles that are made begin with",
+			takers: tearDowns, text: func(c *chosen) *string { return &c.RolePrefix },
+		},
+		{
 			name: "tag", help: "a further tag, KEY=VALUE, for the buckets and roles that are made; can be repeated",
 			tags: func(c *chosen) *pair.Tags { return &c.MadeTags },
 		},

@@ -28,12 +28,13 @@ func findings(s *survey.Survey) []survey.Finding {
 	for _, d := range pair.Directions() {
 		found = append(found, mergeFindings(s, d)...)
 		found = append(found, othersRoleFindings(s, d)...)
+		found = append(found, madeRoleFindings(s, d)...)
 	}
 	for _, d := range pair.Directions() {
 		found = append(found, unreadRole(s, d)...)
 		found = append(found, s.Directions[d].Lacks...)
 		if direction := s.Directions[d]; wanted.RoleUse(s, d) == wanted.OwnRole && direction.RoleExists && direction.RoleMark != s.World.Pair.ID() {
-			found = append(found, finding(survey.Blocker, d.From(), "a role named "+s.World.Pair.RoleName(d)+" is not ours",
+			found = append(found, finding(survey.Blocker, d.From(), "a role named "+s.OwnRoleName(d)+" is not ours",
 				"It lacks the tag "+pair.TagKey+"="+s.World.Pair.ID()+", so bothways leaves it alone. Rename or delete it, or choose other buckets."))
 		}
 	}

@@ -53,7 +53,7 @@ func rightsFindings(s *survey.Survey, name pair.SideName, purpose pair.Purpose) 
 	var found []survey.Finding
 	for _, by := range order {
 		found = append(found, finding(survey.Warning, name, fmt.Sprintf("%s likely lacks %s", side.Identity.Name(), strings.Join(reasons[by], ", ")),
-			"IAM's simulation says so ("+by+"); it does not see all policies. The plan can run, and its step fails where the right is really missing: bothways export --format policy writes a policy with all that is needed."))
+			"IAM's simulation says so ("+by+"); it does not see all policies. The plan can run, and its step fails where the right is really missing: bothways export --format policy writes a policy with all that is needed."+wayOut(reasons[by])))
 	}
 	return found
 }
@@ -179,13 +179,13 @@ func lackFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 // unreadRole says that our role can't be looked for, where it matters.
 func unreadRole(s *survey.Survey, d pair.Direction) []survey.Finding {
 	if denied := s.Directions[d].PolicyUnread; denied != "" && wanted.RoleUse(s, d) == wanted.OwnRole {
-		return []survey.Finding{finding(survey.Blocker, d.From(), "the policy of role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
+		return []survey.Finding{finding(survey.Blocker, d.From(), "the policy of role "+s.OwnRoleName(d)+" can't be read with these credentials ("+denied+")",
 			"Whether it is right has to be known before it is written or removed. Grant iam:GetRolePolicy on the role.")}
 	}
 	denied := s.Directions[d].OwnUnread
 	if denied == "" || wanted.RoleUse(s, d) != wanted.OwnRole {
 		return nil
 	}
-	return []survey.Finding{finding(survey.Blocker, d.From(), "role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
+	return []survey.Finding{finding(survey.Blocker, d.From(), "role "+s.OwnRoleName(d)+" can't be read with these credentials ("+denied+")",
 		"Whether it is there, and ours, has to be known before it is made or removed. Grant iam:GetRole on it.")}
 }

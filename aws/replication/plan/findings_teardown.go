@@ -26,6 +26,7 @@ func tearDownFindings(s *survey.Survey, options TearDownOptions, misnamed bool) 
 	for _, d := range pair.Directions() {
 		blockers = append(blockers, unreadRole(s, d)...)
 		rest = append(rest, orphanFindings(s, d)...)
+		rest = append(rest, unlistedFindings(s, d)...)
 		block, say := directionFindings(s, d)
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
@@ -135,7 +136,7 @@ func directionFindings(s *survey.Survey, d pair.Direction) (blockers, rest []sur
 	direction := s.Directions[d]
 	switch {
 	case len(others) > 0 && direction.RoleExists && direction.RoleMark == s.World.Pair.ID() && aws.ToString(s.Sides[d.From()].Replication.Role) == direction.RoleARN:
-		blockers = append(blockers, finding(survey.Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", survey.RuleNames(others), s.World.Pair.RoleName(d)),
+		blockers = append(blockers, finding(survey.Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", survey.RuleNames(others), s.OwnRoleName(d)),
 			"Without the role they would fail for every new object. Give them a role of their own, then run this again."))
 	case len(own) > 0 && len(others) > 0 && len(s.Sides[d.From()].Unknown) > 0:
 		blockers = append(blockers, finding(survey.Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(s.Sides[d.From()].Unknown, ", "),
@@ -149,7 +150,7 @@ func directionFindings(s *survey.Survey, d pair.Direction) (blockers, rest []sur
 			fmt.Sprintf("The canaries and probes lie under it. Run this with --prefix %q.", prefix)))
 	}
 	if direction.RoleExists && direction.RoleMark != s.World.Pair.ID() {
-		rest = append(rest, finding(survey.Note, d.From(), "role "+s.World.Pair.RoleName(d)+" is not ours", "It lacks our tag and is left alone."))
+		rest = append(rest, finding(survey.Note, d.From(), "role "+s.OwnRoleName(d)+" is not ours", "It lacks our tag and is left alone."))
 	}
 	return blockers, rest
 }

@@ -37,17 +37,18 @@ func roleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 	act := step.MakeRole{Clients: s.World.Clients(d.From()), Pair: p, Wanted: w.Directions[d], Exists: found.RoleExists}
 	st := step.New(act, step.Step{
 		ID: roleStepID(s, d), Direction: &d, Kind: step.KindRole, Title: "role",
-		Target: "IAM " + pair.RolePath + p.RoleName(d),
+		Target: "IAM " + w.Directions[d].RolePath + w.Directions[d].RoleName,
 		Why:    fmt.Sprintf("S3 takes this role to read new versions in %s and to write replicas into %s, nothing else.", p.From(d).Bucket, p.To(d).Bucket),
 		Undo:   "delete the policy and the role",
 	})
 	switch {
 	case !found.RoleExists:
-		st.Change, st.What = step.Create, roleInWords(s, d)
+		st.Change, st.What = step.Create, roleInWords(s, d)+within(w.Directions[d].RoleBoundary)
 	case wanted.RoleHolds(s, d):
-		st.Change, st.What = step.Nothing, "in place, with the right policy"
+		st.Change, st.What = step.Nothing, "in place, with the right policy"+within(w.Directions[d].RoleBoundary)
 	default:
-		st.Change, st.What = step.Modify, "its trust or its policy differs from what is needed -> put right"
+		st.Change, st.What = step.Modify, roleChange(s, d, w)
+		st.Undo += boundaryUndo(found.Boundary, w.Directions[d])
 	}
 	return st
 }
@@ -169,7 +170,7 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	// Another run may have made the change and ended before its proof.
 	stood := len(standing) > 0 && (changes || own && direction.Proven != "" && direction.Proven != wanted.Proof(s, d))
 	act := step.Canary{
-		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), KeepsProof: own,
+		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), KeepsProof: own, Role: w.Directions[d].RoleName,
 		RoleIsNew: changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To())) || roleIsYoung(s, d),
 		Stood:     stood, Replica: replicaLook(w.Directions[d], stood),
 		Tags: p.Options.FilterTags, Encryption: canaryKey(s, d), Unreadable: wanted.KeepsOwner(s, d), Sent: &step.Canaries{},

@@ -148,14 +148,15 @@ func removeObjectsStep(s *survey.Survey, name pair.SideName, needs []string) ste
 }
 
 func removeRoleStep(s *survey.Survey, d pair.Direction, needs []string) step.Step {
+	path, _ := survey.SplitRole(s.OwnRoleARN(d))
 	act := step.RemoveRole{
 		Clients: s.World.Clients(d.From()), Pair: s.World.Pair, Direction: d,
 		Owner: s.Sides[d.From()].Identity.Account, RoleARN: s.Directions[d].RoleARN,
 	}
 	return step.New(act, step.Step{
 		ID: step.Removal(step.KindRole.On(d)), Direction: &d, Change: step.Remove, Kind: step.KindRole, Title: "role", Undoes: []string{step.KindRole.On(d)},
-		What: s.World.Pair.RoleName(d) + " and its policy", Why: "Only the rule used it; that is looked at again just before.",
-		Target: "IAM " + pair.RolePath + s.World.Pair.RoleName(d),
+		What: s.OwnRoleName(d) + " and its policy", Why: "Only the rule used it; that is looked at again just before.",
+		Target: "IAM " + path + s.OwnRoleName(d),
 		Undo:   "bothways apply", Needs: needs,
 	})
 }

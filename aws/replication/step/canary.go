@@ -41,6 +41,7 @@ type Canary struct {
 	Wanted    string // what a success proves, see proof
 	// keepsProof: the role is ours, so what was proven is noted on it.
 	KeepsProof bool
+	Role       string // its name
 	// roleIsNew: the role or a policy that it needs is new or changes in this
 	// plan, so a FAILED canary says nothing of them yet.
 	RoleIsNew bool
@@ -110,7 +111,7 @@ func (a Canary) look(ctx context.Context) (bool, string, error) {
 	if !a.KeepsProof {
 		return false, "", nil
 	}
-	found, err := survey.LookAtDirection(ctx, a.World, a.Direction)
+	found, err := survey.LookAtDirection(ctx, a.World, a.Direction, a.Role)
 	if err != nil {
 		return false, "", err
 	}
@@ -248,7 +249,7 @@ func (a Canary) head(ctx context.Context, side pair.SideName, object written) (t
 // note keeps what was proven as a tag of the role.
 func (a Canary) note(ctx context.Context) error {
 	_, err := a.World.Clients(a.Direction.From()).IAM.TagRole(ctx, &iam.TagRoleInput{
-		RoleName: aws.String(a.World.Pair.RoleName(a.Direction)),
+		RoleName: aws.String(a.Role),
 		Tags:     []iamtypes.Tag{{Key: aws.String(pair.ProvenTagKey), Value: aws.String(a.Wanted)}},
 	})
 	return err

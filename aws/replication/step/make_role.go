@@ -36,8 +36,21 @@ func (a MakeRole) roleInput() *iam.CreateRoleInput {
 		Path:                     aws.String(a.Wanted.RolePath),
 		Description:              aws.String(a.Wanted.RoleDescription),
 		AssumeRolePolicyDocument: aws.String(a.Wanted.Trust),
+		PermissionsBoundary:      a.boundary(),
 		Tags:                     a.Tags(),
 	}
+}
+
+// boundary is the ARN of the role's permissions boundary, or nil.
+func (a MakeRole) boundary() *string {
+	if a.Wanted.RoleBoundary == "" {
+		return nil
+	}
+	return aws.String(a.Wanted.RoleBoundary)
+}
+
+func (a MakeRole) boundaryInput() *iam.PutRolePermissionsBoundaryInput {
+	return &iam.PutRolePermissionsBoundaryInput{RoleName: a.name(), PermissionsBoundary: a.boundary()}
 }
 
 // Tags are sorted, so that the same plan sends the same.
@@ -59,11 +72,21 @@ func (a MakeRole) shown() shown {
 	role, inline, rights := a.roleInput(), a.rights().input(), " && "+a.rights().shown().cli
 	if a.Exists {
 		trust := a.Clients.CLI("iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.Wanted.Trust)
+		if a.Wanted.Bounds {
+			bound := a.Clients.CLI("iam", "put-role-permissions-boundary", "--role-name", *role.RoleName, "--permissions-boundary", a.Wanted.RoleBoundary)
+			return shown{"PutRolePermissionsBoundary, UpdateAssumeRolePolicy, PutRolePolicy", bound + " && " + trust + rights, []any{a.boundaryInput(), a.trustInput(), inline}}
+		}
 		return shown{"UpdateAssumeRolePolicy, PutRolePolicy", trust + rights, []any{a.trustInput(), inline}}
 	}
-	return shown{"CreateRole, PutRolePolicy", a.Clients.CLI("iam", "create-role", "--role-name", *role.RoleName, "--path", *role.Path,
+	words := []string{
+		"--role-name", *role.RoleName, "--path", *role.Path,
 		"--description", *role.Description, "--assume-role-policy-document", *role.AssumeRolePolicyDocument,
-		"--tags", wanted.Compact(wanted.ExactJSON(role.Tags))) + rights, []any{role, inline}}
+		"--tags", wanted.Compact(wanted.ExactJSON(role.Tags)),
+	}
+	if role.PermissionsBoundary != nil {
+		words = append(words, "--permissions-boundary", *role.PermissionsBoundary)
+	}
+	return shown{"CreateRole, PutRolePolicy", a.Clients.CLI("iam", "create-role", words...) + rights, []any{role, inline}}
 }
 
 func (a MakeRole) look(ctx context.Context) (bool, string, error) {
@@ -81,11 +104,37 @@ func (a MakeRole) look(ctx context.Context) (bool, string, error) {
 	if err != nil {
 		return false, "", err
 	}
-	holds := policy.Same(aws.ToString(out.Role.AssumeRolePolicyDocument), a.Wanted.Trust) && policy.Same(inline, a.Wanted.Policy)
+	holds := policy.Same(aws.ToString(out.Role.AssumeRolePolicyDocument), a.Wanted.Trust) && policy.Same(inline, a.Wanted.Policy) &&
+		a.bounded(out.Role)
 	return holds, "role and policy are in place", nil
 }
 
-// do creates the role, or puts its trust right where it was there before, and
+// bounded says whether a role has the boundary that is wanted.
+func (a MakeRole) bounded(role *types.Role) bool {
+	boundary := ""
+	if role.PermissionsBoundary != nil {
+		boundary = aws.ToString(role.PermissionsBoundary.PermissionsBoundaryArn)
+	}
+	return boundary == a.Wanted.RoleBoundary
+}
+
+// putRight gives a role that stands the boundary that is wanted, first of all,
+// because an organisation may allow the rest only then, and its trust.
+func (a MakeRole) putRight(ctx context.Context) error {
+	if a.Wanted.Bounds {
+		if _, err := a.Clients.IAM.PutRolePermissionsBoundary(ctx, a.boundaryInput()); err != nil {
+			return err
+		}
+	}
+	_, err := a.Clients.IAM.UpdateAssumeRolePolicy(ctx, a.trustInput())
+	return err
+}
+
+// WayOut says what to do where no role may be made.
+const WayOut = "Where an organisation asks something of each role, give it what it asks for: a permissions boundary (--role-boundary), " +
+	"a path (--role-path), a beginning of its name (--role-prefix) or tags (--tag); or let it make the roles, and give them with --role-a-to-b and --role-b-to-a."
+
+// do creates the role, or puts it right where it was there before, and
 // writes the policy. A role that appeared since the plan stops it, unless it
 // is ours: then an earlier try made it and its answer was lost.
 func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
@@ -93,7 +142,7 @@ func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
 	detail := "role and policy created"
 	if a.Exists {
 		detail = "role and policy put right"
-		_, err = a.Clients.IAM.UpdateAssumeRolePolicy(ctx, a.trustInput())
+		err = a.putRight(ctx)
 	} else {
 		_, err = a.Clients.IAM.CreateRole(ctx, a.roleInput())
 	}
@@ -105,7 +154,13 @@ func (a MakeRole) do(ctx context.Context, _ func(string)) (string, error) {
 		if !Marked(out.Role, a.Pair.ID()) {
 			return "", fmt.Errorf("role %s exists and is not ours: %w", *a.name(), err)
 		}
+		if !a.bounded(out.Role) {
+			return "", fmt.Errorf("role %s was made since the plan, with another permissions boundary: plan again", *a.name())
+		}
 		err = nil
+	}
+	if apierror.Denied(err) && (!a.Exists || a.Wanted.Bounds) {
+		return WayOut, fmt.Errorf("make role %s: %w", *a.name(), err)
 	}
 	if err != nil {
 		return "", fmt.Errorf("make role %s: %w", *a.name(), err)

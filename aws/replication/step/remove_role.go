@@ -23,7 +23,7 @@ type RemoveRole struct {
 	RoleARN   string
 }
 
-func (a RemoveRole) name() *string { return aws.String(a.Pair.RoleName(a.Direction)) }
+func (a RemoveRole) name() *string { return aws.String(survey.RoleName(a.RoleARN)) }
 
 func (a RemoveRole) rights() RemovePolicy {
 	return RemovePolicy{a.Clients, *a.name(), a.Pair.PolicyName()}

@@ -14,12 +14,11 @@ import (
 	"bothways/aws/policy"
 )
 
-// LookAtDirection reads direction d's role. The role lives in the account of the
-// side that the direction starts at.
-func LookAtDirection(ctx context.Context, w World, d pair.Direction) (Direction, error) {
+// LookAtDirection reads direction d's role by its name. The role lives in the
+// account of the side that the direction starts at.
+func LookAtDirection(ctx context.Context, w World, d pair.Direction, name string) (Direction, error) {
 	var found Direction
-	client, name := w.Clients(d.From()).IAM, aws.String(w.Pair.RoleName(d))
-	out, err := client.GetRole(ctx, &iam.GetRoleInput{RoleName: name})
+	out, err := w.Clients(d.From()).IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
 	switch {
 	case apierror.Code(err) == "NoSuchEntity":
 		return found, nil
@@ -27,11 +26,14 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction) (Direction,
 		found.OwnUnread = apierror.Code(err)
 		return found, nil
 	case err != nil:
-		return found, fmt.Errorf("read role %s: %w", *name, err)
+		return found, fmt.Errorf("read role %s: %w", name, err)
 	}
 	found.RoleExists, found.RoleARN = true, aws.ToString(out.Role.Arn)
 	found.Age = RoleAge(out)
 	found.Trust = aws.ToString(out.Role.AssumeRolePolicyDocument)
+	if limit := out.Role.PermissionsBoundary; limit != nil {
+		found.Boundary = aws.ToString(limit.PermissionsBoundaryArn)
+	}
 	for _, t := range out.Role.Tags {
 		switch aws.ToString(t.Key) {
 		case pair.TagKey:
@@ -40,7 +42,7 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction) (Direction,
 			found.Proven = aws.ToString(t.Value)
 		}
 	}
-	found.Policy, err = ReadRolePolicy(ctx, w.Clients(d.From()), *name, w.Pair.PolicyName())
+	found.Policy, err = ReadRolePolicy(ctx, w.Clients(d.From()), name, w.Pair.PolicyName())
 	if apierror.Denied(err) {
 		found.PolicyUnread = apierror.Code(err)
 		return found, nil

@@ -46,6 +46,12 @@ func missingRights(ctx context.Context, clients *account.Clients, principal stri
 		if r.PassedTo != "" {
 			known["iam:PassedToService"] = r.PassedTo
 		}
+		if r.Boundary != "" {
+			known["iam:PermissionsBoundary"] = r.Boundary
+		}
+		for key, value := range r.Tags {
+			known["aws:RequestTag/"+key] = value
+		}
 		questions[i] = Question{Action: r.Action, Resource: Example(r.Resource), Context: known}
 	}
 	rulings, err := Simulate(ctx, clients.IAM, principal, questions)
@@ -145,6 +151,10 @@ type Right struct {
 	Optional bool
 	// PassedTo is the service that a role is passed to, for iam:PassRole.
 	PassedTo string
+	// Boundary is the permissions boundary that a role is given, and Tags are
+	// the tags that it is made with: organisations ask for them in conditions.
+	Boundary string
+	Tags     map[string]string
 }
 
 // Rights is what IAM says about the rights of one side's credentials.

@@ -23,8 +23,11 @@ func (s *Survey) OwnRoleARN(d pair.Direction) string {
 	}
 	p := s.World.Pair
 	return "arn:" + pair.PartitionOf(p.From(d).Region) + ":iam::" + s.Sides[d.From()].Identity.Account +
-		":role" + pair.RolePath + p.RoleName(d)
+		":role" + p.RolePath() + p.RoleName(d)
 }
+
+// OwnRoleName is our role's name, or what it will be.
+func (s *Survey) OwnRoleName(d pair.Direction) string { return RoleName(s.OwnRoleARN(d)) }
 
 // othersRole is the ARN of the role of others that direction d has to do
 // with: given, or named by the configuration; or "".
@@ -83,64 +86,95 @@ const MostNamed = 3
 // mostSearched bounds how many roles are asked for a policy of ours.
 const mostSearched = 100
 
-// lookForOrphans searches the account's roles for the inline policy that
-// bothways added to one of others, where nothing that stands leads to it: a
-// tear-down may have been cut off after it took the rule out, or the others
-// have given their rules another role. Only roles that S3 may take can have
-// it. A search that is not allowed, or ends early, is said.
+// lookForOrphans searches the account's roles for what of ours nothing that
+// stands leads to: a role that was made under another prefix than this run was
+// told of, where a run was cut off before its rule stood or after it was taken
+// out; and the inline policy that bothways added to a role of others, where a
+// tear-down was cut off after it took the rule out, or the others have given
+// their rules another role. Only roles that S3 may take can have it. A search
+// that is not allowed, or ends early, is said.
 func (s *Survey) lookForOrphans(ctx context.Context) error {
 	for _, d := range pair.Directions() {
-		direction := s.Directions[d]
-		ownStands := direction.RoleExists && direction.RoleMark == s.World.Pair.ID()
+		direction, side := s.Directions[d], s.Sides[d.From()]
 		guest := direction.Others != nil && direction.Others.PolicyThere
-		if ownStands || guest || direction.OwnUnread != "" || !s.Reachable(d.From()) {
+		if direction.Own(s.World.Pair) || guest || side.Foreign || side.RegionOff {
 			continue
 		}
-		var err error
-		direction.Orphan, direction.Unsearched, err = s.searchRoles(ctx, d)
+		found, err := s.searchRoles(ctx, d)
 		if err != nil {
 			return fmt.Errorf("survey the role %s: %w", d.Arrow(), err)
 		}
+		if found.own != nil {
+			own := *found.own
+			own.Others, own.Unread = direction.Others, direction.Unread
+			direction = own
+		} else {
+			direction.Unlisted = found.unlisted
+		}
+		direction.Orphan, direction.Unsearched = found.guest, found.unsearched
 		s.Directions[d] = direction
 	}
 	return nil
 }
 
-// searchRoles returns the role that carries direction d's policy for roles of
-// others, or nil, and why not all roles were searched, or "".
-func (s *Survey) searchRoles(ctx context.Context, d pair.Direction) (found *Role, unsearched string, err error) {
+// orphans is what a search of an account's roles found: our own role, and one
+// of others that carries our policy; and why not all were searched for each.
+type orphans struct {
+	own                  *Direction
+	guest                *Role
+	unlisted, unsearched string
+}
+
+// searchRoles searches the roles of direction d's account. It looks for our
+// policy only where a bucket stands that may have led to it, and where our own
+// role can be read.
+func (s *Survey) searchRoles(ctx context.Context, d pair.Direction) (found orphans, err error) {
 	clients, name := s.World.Clients(d.From()), s.World.Pair.GuestPolicyName(d)
-	asked := 0
+	seeks, asked := s.Directions[d].OwnUnread == "" && s.Reachable(d.From()), 0
 	pages := iam.NewListRolesPaginator(clients.IAM, &iam.ListRolesInput{MaxItems: aws.Int32(1000)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if apierror.Denied(err) {
-			return nil, "iam:ListRoles: " + RefusalOf(err), nil
+			found.unlisted = "iam:ListRoles: " + RefusalOf(err)
+			if seeks {
+				found.unsearched = found.unlisted
+			}
+			found.own, err = s.remembered(ctx, d)
+			return found, err
 		}
 		if err != nil {
-			return nil, "", fmt.Errorf("list the roles of account %s: %w", s.Sides[d.From()].Identity.Account, err)
+			return found, fmt.Errorf("list the roles of account %s: %w", s.Sides[d.From()].Identity.Account, err)
 		}
 		for _, role := range page.Roles {
-			if !policy.Trusts(aws.ToString(role.AssumeRolePolicyDocument), S3Principal) {
+			if found.own == nil {
+				var unread string
+				if found.own, unread, err = s.ownNamed(ctx, d, role); err != nil {
+					return found, err
+				}
+				found.unlisted = cmp.Or(found.unlisted, unread)
+			}
+			if !seeks || !policy.Trusts(aws.ToString(role.AssumeRolePolicyDocument), S3Principal) {
 				continue
 			}
 			if asked++; asked > mostSearched {
-				return nil, fmt.Sprintf("S3 may take more than %d roles", mostSearched), nil
+				seeks, found.unsearched = false, fmt.Sprintf("S3 may take more than %d roles", mostSearched)
+				continue
 			}
 			text, err := ReadRolePolicy(ctx, clients, aws.ToString(role.RoleName), name)
 			switch {
 			case apierror.Denied(err):
-				unsearched = "iam:GetRolePolicy of " + aws.ToString(role.RoleName) + ": " + RefusalOf(err)
+				found.unsearched = "iam:GetRolePolicy of " + aws.ToString(role.RoleName) + ": " + RefusalOf(err)
 			case err != nil:
-				return nil, "", err
+				return found, err
 			case text != "":
-				return &Role{
+				seeks, found.unsearched = false, ""
+				found.guest = &Role{
 					ARN: aws.ToString(role.Arn), Name: aws.ToString(role.RoleName), Exists: true, Trusted: true, PolicyThere: true, Policy: text,
-				}, "", nil
+				}
 			}
 		}
 	}
-	return nil, unsearched, nil
+	return found, nil
 }
 
 // GuestOf is the role of others that carries our policy of direction d, or

@@ -89,6 +89,7 @@ type Direction struct {
 	RoleARN     string
 	RoleMark    string // the value of its bothways:pair tag, or ""
 	Trust       string // its trust policy as it reads
+	Boundary    string // the ARN of its permissions boundary, or ""
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
@@ -105,6 +106,9 @@ type Direction struct {
 	// all roles were searched for it, or "".
 	Orphan     *Role
 	Unsearched string
+	// Unlisted says why a role of ours under a name that nothing leads to was
+	// not searched for, or "".
+	Unlisted string
 	// Lacks is what the role that the options name lacks: it is used as it
 	// is, so nothing will put it right.
 	Lacks []Finding
@@ -145,7 +149,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 	}
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
-			directions[i], err = LookAtDirection(ctx, w, d)
+			directions[i], err = LookAtDirection(ctx, w, d, w.Pair.RoleName(d))
 			if unknownKeys(err) {
 				return nil // the side's own survey meets the same, and says whether it is the region
 			}
@@ -162,6 +166,9 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 		World:      w,
 		Sides:      map[pair.SideName]Side{pair.A: sides[0], pair.B: sides[1]},
 		Directions: map[pair.Direction]Direction{pair.AtoB: directions[0], pair.BtoA: directions[1]},
+	}
+	if err := s.lookAtNamedRoles(ctx); err != nil {
+		return nil, err
 	}
 	if err := s.lookAtOthersRoles(ctx); err != nil {
 		return nil, err
@@ -194,6 +201,9 @@ type World struct {
 	Consent pair.Consent
 	// RunID goes into the keys of canaries, so that no key is used twice.
 	RunID string
+	// RolePrefix is what the names of the roles began with in an earlier run,
+	// as far as this computer knows.
+	RolePrefix string
 }
 
 // Clients are those that reach a side.

@@ -59,6 +59,11 @@ type Direction struct {
 	// RoleDescription is that of an own role.
 	RoleDescription string
 	RoleTags        map[string]string // of an own role
+	// RoleBoundary is the ARN of the permissions boundary of an own role, or
+	// "": the one that was asked for, or else the one that it has. Bounds says
+	// that the role stands without it.
+	RoleBoundary string
+	Bounds       bool
 	Trust           string            // the trust policy of an own role
 	// PolicyName and Policy are the inline policy that bothways writes, or ""
 	// where the role is used as it is.
@@ -100,10 +105,13 @@ func ComposeDirection(s *survey.Survey, d pair.Direction) Direction {
 	direction := Direction{RoleARN: RoleARN(s, d), Rule: Rule(s, d), ConfigurationStands: s.Sides[d.From()].Replication != nil}
 	switch RoleUse(s, d) {
 	case OwnRole:
-		direction.Own, direction.RoleName, direction.RolePath = true, p.RoleName(d), pair.RolePath
+		direction.Own = true
+		direction.RolePath, direction.RoleName = survey.SplitRole(direction.RoleARN)
 		direction.RoleDescription, direction.RoleTags, direction.Trust = roleDescription(p, d), madeTags(s), TrustPolicy()
 		direction.PolicyName, direction.Policy = p.PolicyName(), rolePolicy(s, d)
 		direction.RoleStands, direction.PolicyWritten = s.Directions[d].RoleExists, s.Directions[d].PolicyThere
+		direction.RoleBoundary = roleBoundary(s, d)
+		direction.Bounds = direction.RoleStands && direction.RoleBoundary != s.Directions[d].Boundary
 	case GuestRole:
 		direction.RolePath, direction.RoleName = survey.SplitRole(direction.RoleARN)
 		direction.PolicyName, direction.Policy = p.GuestPolicyName(d), rolePolicy(s, d)

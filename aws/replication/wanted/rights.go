@@ -125,8 +125,8 @@ func (w Documents) roleRights(d pair.Direction) []survey.Right {
 			Side: d.From(), Action: "iam:GetRole", Resource: strings.Replace(direction.RoleARN, direction.RolePath, "/", 1),
 			Why: "to see whether the role " + d.Arrow() + " is there",
 		})
-		add(pair.SetUp, "to make the role "+d.Arrow()+" and to note what was proven on it",
-			"iam:CreateRole", "iam:TagRole", "iam:UpdateAssumeRolePolicy")
+		all = append(all, w.makingRights(d)...)
+		add(pair.SetUp, "to note what was proven on the role "+d.Arrow(), "iam:TagRole", "iam:UpdateAssumeRolePolicy")
 		add(pair.TearDown, "to remove the role "+d.Arrow(), "iam:DeleteRole")
 	}
 	if direction.PolicyName != "" {
@@ -137,6 +137,12 @@ func (w Documents) roleRights(d pair.Direction) []survey.Right {
 		all = append(all, survey.Right{
 			Side: d.From(), Action: "iam:ListRoles", Resource: "*", For: pair.TearDown, Optional: true,
 			Why: "to find our policy on a role of others when nothing leads to it any more",
+		})
+	}
+	if direction.Own && direction.RoleName != w.Pair.RuleID(d) {
+		all = append(all, survey.Right{
+			Side: d.From(), Action: "iam:ListRoles", Resource: "*", Optional: true,
+			Why: "to find the role " + d.Arrow() + " where its prefix is not told and nothing leads to it any more",
 		})
 	}
 	passed := survey.Right{
@@ -152,4 +158,23 @@ func (w Documents) roleRights(d pair.Direction) []survey.Right {
 		Side: d.From(), Action: "iam:SimulatePrincipalPolicy", Resource: "*", Optional: true,
 		Why: "to see which rights are missing before anything is tried",
 	})
+}
+
+// makingRights are those to make direction d's own role as it is asked for, and
+// to give one that stands another boundary.
+func (w Documents) makingRights(d pair.Direction) []survey.Right {
+	direction := w.Directions[d]
+	right := survey.Right{
+		Side: d.From(), Action: "iam:CreateRole", Resource: direction.RoleARN, For: pair.SetUp,
+		Why: "to make the role " + d.Arrow(), Boundary: direction.RoleBoundary,
+	}
+	if w.Pair.Options.MadeTags != "" {
+		right.Tags = direction.RoleTags
+	}
+	rights := []survey.Right{right}
+	if direction.Bounds {
+		right.Action, right.Why, right.Tags = "iam:PutRolePermissionsBoundary", "to give the role "+d.Arrow()+" its permissions boundary", nil
+		rights = append(rights, right)
+	}
+	return rights
 }

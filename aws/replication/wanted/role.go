@@ -1,6 +1,7 @@
 package wanted
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -54,7 +55,7 @@ func rolePolicy(s *survey.Survey, d pair.Direction) string {
 // a tag of our own role, so that a later plan knows what has been proven.
 func Proof(s *survey.Survey, d pair.Direction) string {
 	direction := ComposeDirection(s, d)
-	whole := ExactJSON(direction.Rule) + direction.Trust + direction.Policy
+	whole := ExactJSON(direction.Rule) + direction.Trust + direction.Policy + direction.RoleBoundary
 	for _, statement := range incomingStatements(s, d.To()) {
 		whole += string(statement.JSON())
 	}
@@ -105,11 +106,24 @@ func RoleARN(s *survey.Survey, d pair.Direction) string {
 	return s.OwnRoleARN(d)
 }
 
-// RoleHolds says whether our own role of direction d has the trust and the
-// policy that are wanted.
+// RoleHolds says whether our own role of direction d has the trust, the policy
+// and the boundary that are wanted.
 func RoleHolds(s *survey.Survey, d pair.Direction) bool {
 	found := s.Directions[d]
+	return RoleRightsHold(s, d) && found.Boundary == roleBoundary(s, d)
+}
+
+// RoleRightsHold says the same of its trust and its policy alone.
+func RoleRightsHold(s *survey.Survey, d pair.Direction) bool {
+	found := s.Directions[d]
 	return policy.Same(found.Trust, TrustPolicy()) && found.PolicyThere && policy.Same(found.Policy, rolePolicy(s, d))
+}
+
+// roleBoundary is the permissions boundary of our own role of direction d: the
+// one that was asked for, or else what the role has, which somebody may demand
+// of it.
+func roleBoundary(s *survey.Survey, d pair.Direction) string {
+	return cmp.Or(s.World.Pair.Boundary(s.Sides[d.From()].Identity.Account), s.Directions[d].Boundary)
 }
 
 // GuestPolicyHolds says whether the role of others that direction d takes has

@@ -15,6 +15,7 @@ func TestEveryOptionOfAPairIsARow(t *testing.T) {
 	} // without delete markers, which a filter by tags would switch off
 	texts := []string{
 		"arn:aws:kms:eu-west-1:111122223333:key/1", "arn:aws:kms:us-east-1:111122223333:key/1", "arn:aws:iam::111122223333:role/x", "a=b", "x/",
+		"arn:aws:iam::111122223333:policy/x", "/x/",
 	}
 	rows := map[string]string{}
 	for _, row := range append(usualOptions(), moreOptions()...) {
