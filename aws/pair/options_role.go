@@ -41,7 +41,9 @@ func (p Pair) shortName(d Direction) string { return RulePrefix + p.ID() + "-" +
 
 // AsksNothingOfRoles says whether neither a path nor a prefix of the roles was
 // asked for.
-func (p Pair) AsksNothingOfRoles() bool { return p.Options.RolePath == "" && p.Options.RolePrefix == "" }
+func (p Pair) AsksNothingOfRoles() bool {
+	return p.Options.RolePath == "" && p.Options.RolePrefix == ""
+}
 
 // NamesRole says whether a role's name is one that bothways gives to the role
 // of direction d, with whichever prefix. Whose it is, its tag says.

@@ -126,6 +126,16 @@ func (l *lab) told(all ...demand) {
 // untold lets the next run know nothing of what earlier ones were told.
 func (l *lab) untold() { l.world.Pair.Options = testPair.Options }
 
+// unlisted refuses to list roles until the wire is reset.
+func (l *lab) unlisted() {
+	l.wire.answer = func(r *http.Request) (*http.Response, error) {
+		if strings.Contains(l.wire.form(r), "Action=ListRoles&") {
+			return accessDenied(), nil
+		}
+		return nil, nil
+	}
+}
+
 // allDemands are all of them at once, with the longer prefix.
 func allDemands(account string) []demand {
 	each := demands(account)
@@ -202,12 +212,18 @@ func TestWhatAnOrganisationDemandsOfRolesIsGivenAndFoundAgain(t *testing.T) {
 				unchanged(t, l.setUp(t), "after the set-up")
 				l.untold()
 				unchanged(t, l.setUp(t), "told of nothing")
+				l.unlisted()
+				unchanged(t, l.setUp(t), "told of nothing, without a right to list roles")
+				l.wire.reset()
 				for d, h := range l.examine(t, true).Health {
 					if h.State != "proven" {
 						t.Errorf("the doctor says of %s: %s %s", d.Arrow(), h.State, h.Detail)
 					}
 				}
-				if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+				l.unlisted()
+				down := l.tearDown(t, true)
+				l.wire.reset()
+				if err := plan.Apply(t.Context(), down, (&log{}).emit); err != nil {
 					t.Fatal(err)
 				}
 				before.unharmed(t, l, "after destroy")
@@ -523,12 +539,7 @@ func TestARoleThatCanNotBeSearchedForIsRememberedOrNamed(t *testing.T) {
 					}
 				}
 				l.untold()
-				l.wire.answer = func(r *http.Request) (*http.Response, error) {
-					if strings.Contains(l.wire.form(r), "Action=ListRoles&") {
-						return accessDenied(), nil
-					}
-					return nil, nil
-				}
+				l.unlisted()
 				if remembers {
 					l.world.RolePrefix = "acme-"
 				}

@@ -75,6 +75,8 @@ func TestARunCutShortInAnyWorldIsCompletedOrUndone(t *testing.T) {
 		{"the hardest", true, "undo"},
 		{"two accounts", true, "complete"},
 		{"two accounts", false, "undo"},
+		{"an organisation with demands", true, "complete"},
+		{"an organisation with demands", false, "undo"},
 	} {
 		t.Run(c.world+map[bool]string{false: ", before a call", true: ", after a call"}[c.after]+", "+c.then, func(t *testing.T) {
 			t.Parallel()

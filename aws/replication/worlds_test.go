@@ -210,6 +210,12 @@ var worlds = map[string]func(*testing.T, *lab){
 		l.theirPolicy(t, pair.B)
 		l.agreed()
 	},
+	"an organisation with demands": func(t *testing.T, l *lab) {
+		asked := allDemands(l.box.AccountID())
+		putBoundary(t, l.world.A, `["s3:*","kms:*"]`)
+		l.demand(t, asked...)
+		l.told(asked...)
+	},
 	"the hardest": func(t *testing.T, l *lab) {
 		l.partnered(t)
 		for _, side := range pair.Sides() {

@@ -64,7 +64,7 @@ type Direction struct {
 	// that the role stands without it.
 	RoleBoundary string
 	Bounds       bool
-	Trust           string            // the trust policy of an own role
+	Trust        string // the trust policy of an own role
 	// PolicyName and Policy are the inline policy that bothways writes, or ""
 	// where the role is used as it is.
 	PolicyName string
