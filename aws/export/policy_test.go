@@ -164,7 +164,7 @@ func TestThePolicyIsEnoughForAPairsWholeLife(t *testing.T) {
 		encrypted := demo()
 		encrypted.Given.KeyA = "arn:aws:kms:" + encrypted.A.Region + ":000000000000:key/a"
 		encrypted.Given.KeyB = "arn:aws:kms:" + encrypted.B.Region + ":000000000000:key/b"
-		for _, p := range []pair.Pair{demo(), encrypted} {
+		for _, p := range []pair.Pair{demo(), encrypted, demanded()} {
 			if err := operated(t, p, exported(t, p)); err != nil {
 				t.Errorf("%+v: %v", p.Given, err)
 			}
