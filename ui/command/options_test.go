@@ -38,6 +38,10 @@ func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
 		{[]string{"--kms-a", "alias/mine"}, "ARN"},
 		{[]string{"--kms-b", "arn:aws:kms:eu-west-1:111122223333:key/1"}, "ap-southeast-1"},
 		{[]string{"--role-a-to-b", "admin"}, "ARN"},
+		{[]string{"--role-boundary", "limit"}, `"limit" is not the ARN of an IAM policy`},
+		{[]string{"--role-path", "team/"}, "must begin and end with /"},
+		{[]string{"--role-prefix", "acme/"}, "IAM allows letters"},
+		{[]string{"--role-prefix", strings.Repeat("p", 64)}, "at most 34"},
 	} {
 		for _, name := range command.Having(strings.TrimPrefix(c.flags[0], "--")) {
 			taken[name] = true
@@ -81,8 +85,8 @@ func TestOptionsReachThePlan(t *testing.T) {
 func TestOptionsThatACommandDoesNotUseAreRefusedAndNotListed(t *testing.T) {
 	u := newUser(t)
 	unused := map[string][]string{
-		"destroy": {"filter-tag", "no-delete-markers", "no-replica-edits", "metrics", "rtc", "storage-class", "kms-a", "kms-b", "tag", "merge", "convert-v1", "settle"},
-		"doctor":  {"filter-tag", "no-delete-markers", "rtc", "kms-a", "tag", "merge", "settle", "keep-replica-owner", "role-a-to-b", "buckets"},
+		"destroy": {"filter-tag", "no-delete-markers", "no-replica-edits", "metrics", "rtc", "storage-class", "kms-a", "kms-b", "tag", "merge", "convert-v1", "settle", "role-boundary"},
+		"doctor":  {"filter-tag", "no-delete-markers", "rtc", "kms-a", "tag", "merge", "settle", "keep-replica-owner", "role-a-to-b", "role-boundary", "role-path", "role-prefix", "buckets"},
 	}
 	unused["probe"], unused["clean"] = unused["doctor"], unused["destroy"]
 	usesAll := command.Having("filter-tag")

@@ -240,7 +240,7 @@ func TestOptionsSwitchAndThePrefixIsEdited(t *testing.T) {
 func TestFurtherOptionsOpenAreCheckedAndCounted(t *testing.T) {
 	playScene(t, "options", 80, 24, func(s *stage) {
 		s.hides("storage class")
-		s.press("down", "down", "down", "down", "space", "down", "down", "down", "space").shows("1 of 10 changed")
+		s.press("down", "down", "down", "down", "space", "down", "down", "down", "space").shows("1 of 13 changed")
 		if s.Pair.Options.StorageClass != "STANDARD" {
 			t.Fatalf("%+v", s.Pair.Options)
 		}
