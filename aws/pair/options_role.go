@@ -107,11 +107,13 @@ func (p Pair) CheckRolePrefix(prefix string) error {
 			return fmt.Errorf("the prefix %q has the character %q: IAM allows letters, digits and + = , . @ _ - in names", clip(prefix), r)
 		}
 	}
-	for _, d := range Directions() {
-		if rest := p.shortName(d); len(prefix)+len(rest) > mostRoleName {
-			return fmt.Errorf("the prefix %q has %d characters, at most %d are allowed: IAM's names have %d, and %s must be among them",
-				clip(prefix), len(prefix), mostRoleName-len(rest), mostRoleName, rest)
-		}
+	rest := p.shortName(AtoB)
+	if other := p.shortName(BtoA); len(other) > len(rest) {
+		rest = other
+	}
+	if len(prefix)+len(rest) > mostRoleName {
+		return fmt.Errorf("the prefix %q has %d characters, at most %d are allowed: IAM's names have %d, and %s must be among them",
+			clip(prefix), len(prefix), mostRoleName-len(rest), mostRoleName, rest)
 	}
 	return nil
 }
@@ -122,7 +124,7 @@ func (p Pair) checkMadeRoles() error {
 		return fmt.Errorf("the boundary of roles: %w", err)
 	}
 	if err := CheckRolePath(p.Options.RolePath); err != nil {
-		return fmt.Errorf("roles: %w", err)
+		return fmt.Errorf("the path of roles: %w", err)
 	}
 	if err := p.CheckRolePrefix(p.Options.RolePrefix); err != nil {
 		return fmt.Errorf("the names of roles: %w", err)

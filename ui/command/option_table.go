@@ -113,7 +113,7 @@ func optionTable() []optionRow {
 		},
 		{
 			name: "role-path", help: "IAM path of the roles that are made, such as /team/ (/bothways/ if left out)",
-			takers: tearDowns, text: func(c *chosen) *string { return &c.RolePath }, check: pair.CheckRolePath,
+			takers: tearDowns, text: func(c *chosen) *string { return &c.RolePath },
 		},
 		{
 			name: "role-prefix", help: "what the names of the roles that are made begin with",
