@@ -51,6 +51,12 @@ func (p Pair) NamesRole(d Direction, name string) bool {
 	return strings.HasSuffix(name, p.directionName(d)) || strings.HasSuffix(name, p.shortName(d))
 }
 
+// PrefixOf is what comes before the name that bothways gives to the role of
+// direction d.
+func (p Pair) PrefixOf(d Direction, name string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(name, p.directionName(d)), p.shortName(d))
+}
+
 // Boundary is the ARN of the permissions boundary that was asked for of roles
 // in an account, or "": IAM takes a policy of the role's own account or one of
 // AWS.

@@ -12,7 +12,7 @@ import (
 // pair goes on replicating. Deleting a version by its ID is not replicated (S3
 // User Guide, "What Amazon S3 replicates"), so the rules may stand.
 func CleanUp(s *survey.Survey) Plan {
-	plan := Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.CleanUp}
+	plan := Plan{Pair: asStands(s), Accounts: s.Accounts(), Purpose: pair.CleanUp}
 	for _, name := range pair.Sides() {
 		if s.Sides[name].RegionOff {
 			plan.Findings = append(plan.Findings, regionFindings(s, name)...)

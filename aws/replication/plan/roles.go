@@ -12,6 +12,18 @@ import (
 	"bothways/aws/replication/wanted"
 )
 
+// asStands is the pair with the prefix that its roles have: the journal of a
+// run that was not told of it leads to them, too.
+func asStands(s *survey.Survey) pair.Pair {
+	p := s.World.Pair
+	for _, d := range pair.Directions() {
+		if s.Directions[d].Own(p) {
+			p.Options.RolePrefix = p.PrefixOf(d, s.OwnRoleName(d))
+		}
+	}
+	return p
+}
+
 // within says which permissions boundary limits a role, or "".
 func within(boundary string) string {
 	if boundary == "" {

@@ -15,7 +15,7 @@ import (
 // own role, each canary its rule.
 func SetUp(s *survey.Survey) Plan {
 	wanted := wanted.Compose(s)
-	plan := Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.SetUp, Findings: findings(s), Wanted: wanted}
+	plan := Plan{Pair: asStands(s), Accounts: s.Accounts(), Purpose: pair.SetUp, Findings: findings(s), Wanted: wanted}
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, bucketStep(s, name, wanted))
 	}

@@ -35,7 +35,7 @@ func TearDown(s *survey.Survey, options TearDownOptions) Plan {
 
 // tearDown plans with what else blocks it.
 func tearDown(s *survey.Survey, options TearDownOptions, blockers []survey.Finding) Plan {
-	plan := Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.TearDown, Findings: append(blockers, tearDownFindings(s, options, len(blockers) > 0)...)}
+	plan := Plan{Pair: asStands(s), Accounts: s.Accounts(), Purpose: pair.TearDown, Findings: append(blockers, tearDownFindings(s, options, len(blockers) > 0)...)}
 	if len(plan.Blocked()) > 0 {
 		return plan
 	}
