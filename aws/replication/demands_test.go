@@ -497,6 +497,22 @@ func TestARoleThatStandsOtherwiseThanAskedIsKept(t *testing.T) {
 	})
 }
 
+// Which side is called A says nothing of the roles.
+func TestRolesMadeAsDemandedAreFoundWithTheSidesSwapped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		l.world.Pair.Options.RolePrefix, l.world.Pair.Options.RolePath = longPrefix, "/team/"
+		apply(t, l.setUp(t), step.Done)
+		l.untold()
+		l.world.Pair.A, l.world.Pair.B, l.world.A, l.world.B = testPair.B, testPair.A, l.world.B, l.world.A
+		unchanged(t, l.setUp(t), "with the sides swapped")
+		if err := plan.Apply(t.Context(), l.tearDown(t, true), (&log{}).emit); err != nil {
+			t.Fatal(err)
+		}
+		checkNothing(t, l)
+	})
+}
+
 // A role of ours that was deleted is made again as the rule names it.
 func TestARoleThatIsGoneIsMadeAgainAsItWas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

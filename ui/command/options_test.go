@@ -61,7 +61,8 @@ func TestOptionsThatCannotBeAreWrongUsage(t *testing.T) {
 func TestOptionsReachThePlan(t *testing.T) {
 	t.Parallel()
 	r := newUser(t).run(t, "plan", "--sandbox", "--json", "--filter-tag", "class=gold", "--filter-tag", "team=a b", "--prefix", "logs/", "--rtc", "--storage-class", "standard_ia",
-		"--kms-a", "arn:aws:kms:eu-west-1:000000000000:key/1", "--kms-b", "arn:aws:kms:ap-southeast-1:000000000000:key/2", "--tag", "cost=42")
+		"--kms-a", "arn:aws:kms:eu-west-1:000000000000:key/1", "--kms-b", "arn:aws:kms:ap-southeast-1:000000000000:key/2", "--tag", "cost=42",
+		"--role-boundary", "arn:aws:iam::aws:policy/AmazonS3FullAccess", "--role-path", "/team/", "--role-prefix", "acme-")
 	if r.code != 3 {
 		t.Fatalf("exit %d: %s%s", r.code, r.stdout, r.stderr)
 	}
@@ -69,7 +70,7 @@ func TestOptionsReachThePlan(t *testing.T) {
 		for id, parts := range map[string][]string{
 			"rule-a-to-b":   {`"StorageClass": "STANDARD_IA"`, `"Minutes": 15`, `"Key": "team"`, `"Prefix": "logs/"`, "key/2", `"Status": "Disabled"`},
 			"bucket-a":      {`"Key": "cost"`},
-			"role-b-to-a":   {`"Key": "cost"`, "kms:Decrypt"},
+			"role-b-to-a":   {`"Key": "cost"`, "kms:Decrypt", `"PermissionsBoundary": "arn:aws:iam::aws:policy/AmazonS3FullAccess"`, `"Path": "/team/"`, `"RoleName": "acme-bothways-`},
 			"canary-a-to-b": {`"Tagging": "class=gold\u0026team=a+b"`, `"SSEKMSKeyId": "arn:aws:kms:eu-west-1:000000000000:key/1"`},
 		} {
 			for _, part := range parts {
