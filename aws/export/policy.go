@@ -52,7 +52,7 @@ func room(r survey.Right) string {
 		return "Look"
 	case r.For == pair.TearDown:
 		return "TearDownOnly"
-	case r.Boundary != "":
+	case bounded(r):
 		return "BoundedRoles"
 	case strings.HasPrefix(r.Action, "iam:"):
 		return "Roles"
@@ -68,15 +68,19 @@ func room(r survey.Right) string {
 // condition that they are allowed on, as a key and its value.
 type place struct{ room, resource, key, value string }
 
+// bounded says whether a right is given for roles with their boundary alone:
+// without it, whoever makes roles could give them more than the organisation
+// lets roles have. Rights may be taken from any.
+func bounded(r survey.Right) bool { return r.Boundary != "" && r.Action != "iam:DeleteRolePolicy" }
+
 // placeOf is the place of a right. A role may only be passed to the service
-// that takes it, and only be made with its boundary: without it, whoever makes
-// the role could give it more than the organisation lets roles have.
+// that takes it.
 func placeOf(r survey.Right) place {
 	at := place{room: room(r), resource: r.Resource}
 	switch {
 	case r.PassedTo != "":
 		at.key, at.value = "iam:PassedToService", r.PassedTo
-	case r.Boundary != "":
+	case bounded(r):
 		at.key, at.value = "iam:PermissionsBoundary", r.Boundary
 	}
 	return at

@@ -40,7 +40,7 @@ func demands(account string) map[string]demand {
 	return map[string]demand{
 		"a boundary": {
 			map[string]any{
-				"Action": []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"}, "NotResource": stood,
+				"Action": []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"}, "NotResource": stood,
 				"Condition": map[string]any{"StringNotEquals": map[string]string{"iam:PermissionsBoundary": boundaryOf(account)}},
 			},
 			func(o *pair.Options) { o.RoleBoundary = boundaryOf(account) },
@@ -198,7 +198,7 @@ func TestWhatAnOrganisationDemandsOfRolesIsGivenAndFoundAgain(t *testing.T) {
 				before := l.others(t)
 				l.told(asked...)
 				proposed := l.setUp(t)
-				if f := about(proposed, "iam:CreateRole"); f != nil {
+				if f := about(proposed, "likely lacks"); f != nil {
 					t.Errorf("the plan warns of what it is given: %+v", f)
 				}
 				apply(t, proposed, step.Done)
@@ -212,6 +212,11 @@ func TestWhatAnOrganisationDemandsOfRolesIsGivenAndFoundAgain(t *testing.T) {
 				unchanged(t, l.setUp(t), "after the set-up")
 				l.untold()
 				unchanged(t, l.setUp(t), "told of nothing")
+				for _, next := range []plan.Plan{l.setUp(t), l.tearDown(t, true)} {
+					if f := about(next, "likely lacks"); f != nil {
+						t.Errorf("the next plan warns: %+v", f)
+					}
+				}
 				l.unlisted()
 				unchanged(t, l.setUp(t), "told of nothing, without a right to list roles")
 				l.wire.reset()

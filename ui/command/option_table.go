@@ -112,7 +112,7 @@ func optionTable() []optionRow {
 			text: func(c *chosen) *string { return &c.RoleBoundary },
 		},
 		{
-			name: "role-path", help: "IAM path of the roles that are made, such as /team/ (/bothways/ if left out)",
+			name: "role-path", help: "path in IAM of the roles that are made, such as /team/ (/bothways/ if left out)",
 			takers: tearDowns, text: func(c *chosen) *string { return &c.RolePath },
 		},
 		{

@@ -40,7 +40,7 @@ func rightsFindings(s *survey.Survey, name pair.SideName, purpose pair.Purpose) 
 	reasons := map[string][]string{}
 	var order []string
 	for _, m := range side.Rights.Missing {
-		if m.Optional || m.For != "" && m.For != purpose {
+		if m.Optional || m.Again || m.For != "" && m.For != purpose {
 			continue
 		}
 		if !slices.Contains(order, m.By) {

@@ -143,7 +143,8 @@ func (a Canary) do(ctx context.Context, report func(string)) (detail string, err
 
 // sentences joins what there is to say.
 func sentences(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "; ")
+	text := strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "; ")
+	return strings.ReplaceAll(text, ".; ", ". ")
 }
 
 // arrival words how the replica is known to be there.

@@ -149,10 +149,13 @@ type Right struct {
 	For pair.Purpose
 	// Optional says that without it something stays unknown, and that is all.
 	Optional bool
+	// Again says that it is to make what stands already, should that be gone.
+	Again bool
 	// PassedTo is the service that a role is passed to, for iam:PassRole.
 	PassedTo string
-	// Boundary is the permissions boundary that a role is given, and Tags are
-	// the tags that it is made with: organisations ask for them in conditions.
+	// Boundary is the permissions boundary that a role has or is given, and Tags
+	// are the tags that it is made with: organisations ask for them in
+	// conditions.
 	Boundary string
 	Tags     map[string]string
 }

@@ -114,7 +114,7 @@ func (w Documents) roleRights(d pair.Direction) []survey.Right {
 	var all []survey.Right
 	add := func(purpose pair.Purpose, why string, actions ...string) {
 		for _, action := range actions {
-			all = append(all, survey.Right{Side: d.From(), Action: action, Resource: direction.RoleARN, Why: why, For: purpose})
+			all = append(all, survey.Right{Side: d.From(), Action: action, Resource: direction.RoleARN, Why: why, For: purpose, Boundary: boundaryFor(action, direction)})
 		}
 	}
 	add("", "to read the role "+d.Arrow(), "iam:GetRole", "iam:GetRolePolicy")
@@ -160,13 +160,24 @@ func (w Documents) roleRights(d pair.Direction) []survey.Right {
 	})
 }
 
+// boundaryFor is the boundary that a condition on iam:PermissionsBoundary sees
+// in a call (Service Authorization Reference, "Actions, resources, and condition
+// keys for AWS Identity and Access Management"), or "".
+func boundaryFor(action string, direction Direction) string {
+	switch action {
+	case "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy", "iam:DeleteRolePolicy":
+		return direction.RoleBoundary
+	}
+	return ""
+}
+
 // makingRights are those to make direction d's own role as it is asked for, and
 // to give one that stands another boundary.
 func (w Documents) makingRights(d pair.Direction) []survey.Right {
 	direction := w.Directions[d]
 	right := survey.Right{
 		Side: d.From(), Action: "iam:CreateRole", Resource: direction.RoleARN, For: pair.SetUp,
-		Why: "to make the role " + d.Arrow(), Boundary: direction.RoleBoundary,
+		Why: "to make the role " + d.Arrow(), Boundary: boundaryFor("iam:CreateRole", direction), Again: direction.RoleStands,
 	}
 	if w.Pair.Options.MadeTags != "" {
 		right.Tags = direction.RoleTags
@@ -174,6 +185,7 @@ func (w Documents) makingRights(d pair.Direction) []survey.Right {
 	rights := []survey.Right{right}
 	if direction.Bounds {
 		right.Action, right.Why, right.Tags = "iam:PutRolePermissionsBoundary", "to give the role "+d.Arrow()+" its permissions boundary", nil
+		right.Again = false
 		rights = append(rights, right)
 	}
 	return rights
