@@ -45,7 +45,7 @@ func TestThePainsNameTestsThatExist(t *testing.T) {
 			}
 		}
 	}
-	if rows != 25 {
+	if rows != 30 {
 		t.Errorf("there are %d pains", rows)
 	}
 }

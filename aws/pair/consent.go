@@ -18,11 +18,13 @@ const (
 	// ConvertV1 agrees to rewriting rules of the first schema as rules of the
 	// second that mean the same, because one configuration can't hold both.
 	ConvertV1
+	// KeepCanaries agrees to canaries where they can't be deleted again.
+	KeepCanaries
 )
 
 // consents are the single ones, by their names in JSON and on the command line.
 func consents() map[Consent]string {
-	return map[Consent]string{Merge: "merge", ConvertV1: "convert-v1"}
+	return map[Consent]string{Merge: "merge", ConvertV1: "convert-v1", KeepCanaries: "keep-canaries"}
 }
 
 // To says whether everything in one was agreed to.
@@ -31,7 +33,7 @@ func (c Consent) To(one Consent) bool { return c&one == one }
 // String lists what was agreed to, such as "merge", or is "".
 func (c Consent) String() string {
 	var names []string
-	for _, one := range []Consent{Merge, ConvertV1} {
+	for _, one := range []Consent{Merge, ConvertV1, KeepCanaries} {
 		if c.To(one) {
 			names = append(names, consents()[one])
 		}

@@ -70,6 +70,9 @@ func stayingFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 		found = append(found, finding(survey.Note, name, "object lock is on here",
 			"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays."))
 	}
+	if why, certain := wanted.Kept(s, name, s.World.Pair.ObjectPrefix()); why != "" && certain && !s.Sides[name].Retention {
+		found = append(found, finding(survey.Warning, name, why, "What bothways wrote under "+s.World.Pair.ObjectPrefix()+" can't be deleted before that is lifted; it is named, and stays."))
+	}
 	if own, others, err := wanted.Statements(s, name); err == nil && len(own) > 0 {
 		if dead := wanted.DeadPrincipals(others); len(dead) > 0 {
 			found = append(found, finding(survey.Warning, name, "the bucket policy names principals that no longer exist: "+strings.Join(dead, ", "),
