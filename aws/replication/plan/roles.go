@@ -90,9 +90,9 @@ func unlistedFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 			s.World.Clients(d.From()).CLI("iam", "list-roles", "--query", "Roles[?contains(RoleName, '"+pair.RulePrefix+s.World.Pair.ID()+"-')].Arn"))}
 }
 
-// wayOut says what to do where rights are missing, if making a role is among
+// roleWayOut says what to do where rights are missing, if making a role is among
 // them, or is "".
-func wayOut(actions []string) string {
+func roleWayOut(actions []string) string {
 	if slices.Contains(actions, "iam:CreateRole") {
 		return " " + step.WayOut
 	}
