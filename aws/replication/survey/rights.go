@@ -61,6 +61,7 @@ func (found *Rights) ask(ctx context.Context, clients *account.Clients, who acco
 		return err
 	}
 	for i, r := range rights {
+		rulings[i].Unknown = slices.DeleteFunc(slices.Clone(rulings[i].Unknown), r.leavesOut)
 		found.Bounded = found.Bounded || rulings[i].Bounded
 		found.Open = append(found.Open, rulings[i].Unknown...)
 		if !rulings[i].Allowed && rulings[i].By != "" { // what was not answered is not known
@@ -70,6 +71,13 @@ func (found *Rights) ask(ctx context.Context, clients *account.Clients, who acco
 	slices.Sort(found.Open)
 	found.Open = slices.Compact(found.Open)
 	return nil
+}
+
+// leavesOut says whether a condition key that was not given is known to be in
+// no request: of a role that is made all is known.
+func (r Right) leavesOut(key string) bool {
+	key = strings.ToLower(key)
+	return strings.HasPrefix(r.Action, "iam:") && key == "iam:permissionsboundary" || r.Action == "iam:CreateRole" && strings.HasPrefix(key, "aws:requesttag/")
 }
 
 // callerOf is who sends the requests of a side, as policies see it.
