@@ -27,7 +27,9 @@ type Checkup struct {
 	// sourceKey is the KMS key that objects on the starting side are most
 	// likely encrypted with, as an ARN, or "".
 	sourceKey string
-	Role      RoleFacts
+	// example is the key of the object in question; "" is any that the rule covers.
+	example string
+	Role    RoleFacts
 
 	Troubles []Trouble
 }
@@ -46,28 +48,46 @@ func NewCheckup(s *survey.Survey, d pair.Direction) *Checkup {
 // diagnose looks for what keeps a direction from replicating: role, trust,
 // policy, bucket policies, KMS and versioning, then the rule and the buckets'
 // other settings. It reads, and changes nothing.
-func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) ([]Trouble, error) {
+//
+// What is missing or can't be read hides nothing of the rest: each look says
+// what it can with what there is.
+func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup, error) {
 	p := NewCheckup(s, d)
-	if !p.bucketsThere() {
-		return p.Troubles, nil
-	}
+	p.bucketsThere()
 	p.versioning()
 	p.objectLock()
 	p.lifecycle()
-	if !p.rules() {
-		return p.Troubles, nil
+	if !p.known(d.From()) {
+		return p, nil // its rules and its role are unknown
 	}
-	p.encryption()
-	p.ownership()
-	p.mends()
+	if p.rules() {
+		p.encryption()
+		p.ownership()
+		p.mends()
+	}
+	if p.Configuration == nil {
+		return p, nil
+	}
 	if err := p.ReadRole(ctx); err != nil {
-		return nil, err
+		if err := ends(ctx, err); err != nil {
+			return nil, err
+		}
+		p.add(Trouble{
+			Severity: survey.Note, Side: d.From(), Cause: CauseOperator, Missing: "role", Title: "the role " + p.Role.Name + " could not be read (" + said(err) + ")",
+			Meaning: "Whether S3 may take it is unknown.", Todo: "Look again.",
+		})
 	}
 	if err := p.Rights(ctx); err != nil {
 		return nil, err
 	}
 	p.bucketPolicies()
-	return p.Troubles, nil
+	return p, nil
+}
+
+// known says whether a side's bucket is there and its settings were read.
+func (p *Checkup) known(side pair.SideName) bool {
+	found := p.survey(side)
+	return found.Exists && found.RealRegion == p.world.Pair.Side(side).Region && len(found.Refused) == 0
 }
 
 // add keeps a trouble of this direction.
@@ -116,6 +136,9 @@ func (p *Checkup) choose(rules []types.ReplicationRule) *types.ReplicationRule {
 
 // exampleKey is a key that the rule covers.
 func (p *Checkup) exampleKey() string {
+	if p.example != "" {
+		return p.example
+	}
 	prefix := ""
 	if p.Rule != nil {
 		prefix = wanted.PrefixOf(*p.Rule)
@@ -149,7 +172,10 @@ func Explain(ctx context.Context, w survey.World, d pair.Direction) (found bool,
 	s, err := survey.Read(ctx, w)
 	var troubles []Trouble
 	if err == nil {
-		troubles, err = diagnose(ctx, s, d)
+		var p *Checkup
+		if p, err = diagnose(ctx, s, d); err == nil {
+			troubles = p.Troubles
+		}
 	}
 	if err != nil {
 		return false, fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)

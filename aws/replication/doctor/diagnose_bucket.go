@@ -11,10 +11,8 @@ import (
 	"bothways/aws/replication/survey"
 )
 
-// bucketsThere says whether both buckets can be looked at, and what keeps them
-// from it.
-func (p *Checkup) bucketsThere() bool {
-	there := true
+// bucketsThere says what keeps the buckets from being looked at.
+func (p *Checkup) bucketsThere() {
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, want := p.survey(side), p.world.Pair.Side(side)
 		t := Trouble{Severity: survey.Blocker, Side: side, Cause: CauseBucket, Missing: want.Bucket}
@@ -44,17 +42,16 @@ func (p *Checkup) bucketsThere() bool {
 		default:
 			continue
 		}
-		there = false
 		p.add(t)
 	}
-	return there && p.regionsOn()
+	p.regionsOn()
 }
 
 // regionsOn says which region the account that owns the origin lacks.
-func (p *Checkup) regionsOn() bool {
+func (p *Checkup) regionsOn() {
 	for _, side := range pair.Sides() {
 		region := p.world.Pair.Side(side).Region
-		if state := p.from.Off(region); state != "" {
+		if state := p.from.Off(region); state != "" && !p.survey(side).RegionOff { // else it was said
 			p.add(Trouble{
 				Severity: survey.Blocker, Side: p.direction.From(), Cause: CauseRegion, Missing: region, Certainty: Likely,
 				Title:   fmt.Sprintf("account %s, which owns %s, has not enabled region %s (%s)", p.from.Identity.Account, p.fromBucket(), region, state),
@@ -64,13 +61,12 @@ func (p *Checkup) regionsOn() bool {
 			})
 		}
 	}
-	return true
 }
 
 func (p *Checkup) versioning() {
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, bucket := p.survey(side), p.world.Pair.Side(side).Bucket
-		if found.Versioning == types.BucketVersioningStatusEnabled {
+		if found.Versioning == types.BucketVersioningStatusEnabled || !p.known(side) {
 			continue
 		}
 		state := "was never set"
@@ -90,7 +86,7 @@ func (p *Checkup) versioning() {
 }
 
 func (p *Checkup) objectLock() {
-	if !p.from.ObjectLock || p.to.ObjectLock {
+	if !p.from.ObjectLock || p.to.ObjectLock || !p.known(p.direction.To()) {
 		return
 	}
 	p.add(Trouble{

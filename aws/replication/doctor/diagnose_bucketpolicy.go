@@ -38,6 +38,9 @@ func (p *Checkup) bucketPolicies() {
 	needs := p.Needs()
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found := p.survey(side)
+		if !p.known(side) {
+			continue
+		}
 		document, err := policy.Parse(found.Policy)
 		if err != nil {
 			continue // the survey says that it could not be read

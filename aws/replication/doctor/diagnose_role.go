@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -150,13 +151,22 @@ func (p *Checkup) Rights(ctx context.Context) error {
 		return nil
 	}
 	var missing []Trouble
+	var unallowed []need // by any policy, which is one trouble where it is all
+	var why survey.Ruling
 	for i, n := range needs {
-		if !rulings[i].Allowed && !p.grantedByBucket(n) {
-			missing = append(missing, p.missingRight(n, rulings[i]))
+		if rulings[i].Allowed || p.grantedByBucket(n) {
+			continue
+		}
+		missing = append(missing, p.missingRight(n, rulings[i]))
+		if rulings[i].Reason == survey.Unallowed {
+			unallowed, why = append(unallowed, n), rulings[i]
 		}
 	}
-	if len(missing) == len(needs) {
-		missing = []Trouble{p.noRights(needs, rulings[0])}
+	if len(missing) == len(needs) && len(unallowed) > 1 {
+		p.add(p.noRights(unallowed, why))
+		missing = slices.DeleteFunc(missing, func(t Trouble) bool {
+			return slices.ContainsFunc(unallowed, func(n need) bool { return n.action == t.Missing && n.side == t.Side })
+		})
 	}
 	for _, t := range missing {
 		p.add(t)
@@ -210,11 +220,15 @@ func (p *Checkup) grant(name string, needs []need) string {
 	if p.Role.own {
 		return ""
 	}
+	prefix := ""
+	if p.Rule != nil {
+		prefix = wanted.PrefixOf(*p.Rule)
+	}
 	var statements []policy.Draft
 	for _, n := range needs {
 		resource := n.resource
 		if strings.HasSuffix(resource, "/"+p.exampleKey()) {
-			resource = strings.TrimSuffix(resource, p.exampleKey()) + wanted.PrefixOf(*p.Rule) + "*"
+			resource = strings.TrimSuffix(resource, p.exampleKey()) + prefix + "*"
 		}
 		if last := len(statements) - 1; last >= 0 && statements[last].Resource == resource {
 			statements[last].Action = append(statements[last].Action.([]string), n.action)
@@ -228,5 +242,6 @@ func (p *Checkup) grant(name string, needs []need) string {
 
 // otherAccount says whether the two sides belong to two accounts.
 func (p *Checkup) otherAccount() bool {
-	return p.from.Identity.Account != p.to.Identity.Account
+	from, to := p.from.Identity.Account, p.to.Identity.Account
+	return from != to && from != "" && to != ""
 }
