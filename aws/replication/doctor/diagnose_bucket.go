@@ -22,6 +22,10 @@ func (p *Checkup) bucketsThere() {
 			t.Title = "region " + want.Region + " is not enabled for account " + found.Identity.Account
 			t.Meaning, t.Todo = "S3 replicates only between regions that the account has enabled.", "Enable it, which takes minutes to hours."
 			t.CLI = p.world.Clients(side).CLI("account", "enable-region", "--region-name", want.Region)
+		case found.Silent != "":
+			t.Title = "bucket " + want.Bucket + " does not answer (" + found.Silent + ")"
+			t.Meaning, t.Certainty = "Nothing can be told of it.", Conceivable
+			t.Todo = "Look again; where it stays so, look at the AWS Health Dashboard."
 		case found.Foreign:
 			t.Title = "bucket " + want.Bucket + " is out of reach"
 			t.Meaning = "It belongs to another account, or these credentials may not read it, so nothing can be told."
@@ -39,6 +43,9 @@ func (p *Checkup) bucketsThere() {
 			t.Title = found.Identity.Name() + " lacks " + lacks + " on " + want.Bucket
 			t.Meaning, t.Certainty = "Whether this direction replicates can't be told without.", Conceivable
 			t.Todo = "Grant it to these credentials, or use others."
+			if strings.Contains(lacks, ": ") { // it was not refused, it failed
+				t.Title, t.Todo = "what needs "+lacks+" could not be read on "+want.Bucket, "Look again."
+			}
 		default:
 			continue
 		}
@@ -86,7 +93,7 @@ func (p *Checkup) versioning() {
 }
 
 func (p *Checkup) objectLock() {
-	if !p.from.ObjectLock || p.to.ObjectLock || !p.known(p.direction.To()) {
+	if !p.from.ObjectLock || p.to.ObjectLock || !p.known(p.direction.To()) || p.to.Missed("object lock") {
 		return
 	}
 	p.add(Trouble{

@@ -41,6 +41,7 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 		emit(e)
 	}
 	say(ExaminingEvent{Detail: "reading both buckets, their rules and roles"})
+	w.Lenient = true
 	found, err := survey.Read(ctx, w)
 	if err != nil {
 		return Diagnosis{}, err

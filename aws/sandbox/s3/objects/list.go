@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/xml"
 	"net/url"
@@ -82,7 +83,7 @@ func listObjects(c *request.Call) error {
 			entry.Algorithm = []string{e.Checksum.Algorithm}
 		}
 		if fetchOwner {
-			entry.Owner = &request.Owner{ID: request.CanonicalID(c.Bucket.Owner)}
+			entry.Owner = &request.Owner{ID: request.CanonicalID(cmp.Or(e.Owner, c.Bucket.Owner))}
 		}
 		answer.Contents = append(answer.Contents, entry)
 	}
