@@ -18,12 +18,18 @@ import (
 	"bothways/aws/sandbox"
 )
 
-const keyK = "arn:aws:kms:eu-west-1:000000000000:key/kkkk"
+const (
+	keyK     = "arn:aws:kms:eu-west-1:000000000000:key/kkkk"
+	stranger = "333333333333"
+)
 
 // write puts an object on side A as the input says.
 func (l *lab) write(t *testing.T, key string, change func(*s3.PutObjectInput)) {
 	t.Helper()
 	input := &s3.PutObjectInput{Bucket: aws.String(testPair.A.Bucket), Key: &key, Body: strings.NewReader("theirs")}
+	if l.tagged != "" {
+		input.Tagging = aws.String(l.tagged)
+	}
 	if change != nil {
 		change(input)
 	}
@@ -41,9 +47,30 @@ func underKey(key string) func(*s3.PutObjectInput) {
 // optedIn are rules that take in objects under KMS, between buckets whose default
 // is S3's own keys.
 func optedIn(d pair.Direction, r *types.ReplicationRule) {
+	if r.SourceSelectionCriteria == nil {
+		r.SourceSelectionCriteria = &types.SourceSelectionCriteria{}
+	}
 	r.SourceSelectionCriteria.SseKmsEncryptedObjects = &types.SseKmsEncryptedObjects{Status: types.SseKmsEncryptedObjectsStatusEnabled}
 	r.Destination.EncryptionConfiguration = &types.EncryptionConfiguration{
 		ReplicaKmsKeyID: aws.String(map[pair.Direction]string{pair.AtoB: keyB, pair.BtoA: keyA}[d]),
+	}
+}
+
+// writtenByAnother puts an object of another account on side A, which lets it in.
+func (l *lab) writtenByAnother(t *testing.T, key string) {
+	t.Helper()
+	if err := l.box.AddAccount(sandbox.Account{ID: stranger, Users: []sandbox.User{
+		{Name: "stranger", AccessKeyID: "AKIASTRANGER", SecretAccessKey: "secret", Administrator: true},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	l.bucketPolicy(t, pair.A, map[string]any{
+		"Effect": "Allow", "Principal": map[string]string{"AWS": stranger}, "Action": "s3:PutObject", "Resource": testPair.A.BucketARN() + "/*",
+	})
+	if _, err := l.as(t, "AKIASTRANGER", testPair.A.Region).S3.PutObject(t.Context(), &s3.PutObjectInput{
+		Bucket: aws.String(testPair.A.Bucket), Key: &key, Body: strings.NewReader("x"),
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -194,7 +221,7 @@ func TestObjectsWithoutAStatusSayWhatLeavesThemOut(t *testing.T) {
 		severity survey.Severity
 	}{
 		"under a key, without an opt-in": {theirs{}, underKey(keyK), "SseKmsEncryptedObjects", doctor.CauseKMS, survey.Warning},
-		"in an archive": {theirs{}, func(in *s3.PutObjectInput) { in.StorageClass = types.StorageClassGlacier }, "archive", doctor.CauseStorageClass, survey.Note},
+		"in an archive":                  {theirs{}, func(in *s3.PutObjectInput) { in.StorageClass = types.StorageClassGlacier }, "archive", doctor.CauseStorageClass, survey.Note},
 		"without the rule's tags": {theirs{change: onlyAtoB(func(r *types.ReplicationRule) {
 			r.Filter = &types.ReplicationRuleFilter{Tag: &types.Tag{Key: aws.String("copy"), Value: aws.String("yes")}}
 			r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
@@ -299,19 +326,7 @@ func TestObjectsThatAnotherAccountWroteAreNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := theirs{ownership: c.ownership}.build(t)
-				if err := l.box.AddAccount(sandbox.Account{ID: partner, Users: []sandbox.User{
-					{Name: "partner", AccessKeyID: "AKIAPARTNER", SecretAccessKey: "secret", Administrator: true},
-				}}); err != nil {
-					t.Fatal(err)
-				}
-				l.bucketPolicy(t, pair.A, map[string]any{
-					"Effect": "Allow", "Principal": map[string]string{"AWS": partner}, "Action": "s3:PutObject", "Resource": testPair.A.BucketARN() + "/*",
-				})
-				if _, err := l.as(t, "AKIAPARTNER", testPair.A.Region).S3.PutObject(t.Context(), &s3.PutObjectInput{
-					Bucket: aws.String(testPair.A.Bucket), Key: aws.String("foreign"), Body: strings.NewReader("x"),
-				}); err != nil {
-					t.Fatal(err)
-				}
+				l.writtenByAnother(t, "foreign")
 				pass(10 * time.Minute)
 				found := l.examine(t, false)
 				trouble := named(found, pair.AtoB, "BucketOwnerEnforced")

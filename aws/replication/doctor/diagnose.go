@@ -63,6 +63,7 @@ func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup
 	if p.rules() {
 		p.encryption()
 		p.ownership()
+		p.lifecycles()
 		p.mends()
 	}
 	if p.Configuration == nil {
@@ -169,6 +170,7 @@ func (p *Checkup) optsIn() bool {
 // Explain says why a canary of direction d failed: S3 gives no reason. found
 // says that what was read explains it.
 func Explain(ctx context.Context, w survey.World, d pair.Direction) (found bool, reason error) {
+	w.Lenient = true
 	s, err := survey.Read(ctx, w)
 	var troubles []Trouble
 	if err == nil {

@@ -32,7 +32,7 @@ func (p *Checkup) grantedByBucket(n need) bool {
 // bucketPolicies says what the policies of both buckets deny the role, and
 // what that of another account's bucket does not allow it.
 func (p *Checkup) bucketPolicies() {
-	if p.Role.Arn == "" || !p.Role.Exists {
+	if p.Role.Arn == "" {
 		return
 	}
 	needs := p.Needs()

@@ -33,16 +33,20 @@ func (p *Checkup) like(o object) *Checkup {
 	return &q
 }
 
-// judge holds what S3 needs against the FAILED objects themselves: each may be
-// under another KMS key than the bucket's default, or where the role may not
-// read.
+// judge holds what S3 needs against the objects themselves that FAILED, or that
+// are under KMS and were not taken up: each may be under another key than the
+// bucket's default, or where the role may not read.
 func (p *Checkup) judge(ctx context.Context, found objects) error {
 	type about struct {
 		kind   kind
 		folder string
 	}
 	var judged []about
-	for _, o := range found.of(types.ReplicationStatusFailed) {
+	open := found.of(types.ReplicationStatusFailed)
+	if p.optsIn() { // what a rule left out that is mended now fails next
+		open = append(open, slices.DeleteFunc(found.of(""), func(o object) bool { return !o.isKMS() })...)
+	}
+	for _, o := range open {
 		folder, _, _ := strings.Cut(o.key, "/")
 		if !strings.Contains(o.key, "/") {
 			folder = ""

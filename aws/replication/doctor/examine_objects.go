@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -45,12 +46,16 @@ type objects struct {
 // them says more than any setting. Whatever can't be read hides nothing of the
 // rest, and is told.
 func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) {
-	if p.Rule == nil || !p.known(p.direction.From()) {
+	if !p.known(p.direction.From()) {
 		return found, nil
+	}
+	prefix := p.world.Pair.Options.Prefix // what failed once is told even where no rule is left
+	if p.Rule != nil {
+		prefix = meant(wanted.PrefixOf(*p.Rule))
 	}
 	client, bucket, owner := p.world.Clients(p.direction.From()).S3, aws.String(p.fromBucket()), aws.String(p.from.Identity.Account)
 	out, err := client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{
-		Bucket: bucket, Prefix: aws.String(wanted.PrefixOf(*p.Rule)), MaxKeys: aws.Int32(listed), FetchOwner: aws.Bool(true), ExpectedBucketOwner: owner,
+		Bucket: bucket, Prefix: &prefix, MaxKeys: aws.Int32(listed), FetchOwner: aws.Bool(true), ExpectedBucketOwner: owner,
 	})
 	if err != nil {
 		if err := ends(ctx, err); err != nil {
@@ -91,6 +96,14 @@ func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) 
 		}
 	}
 	return found, nil
+}
+
+// meant is the beginning of keys that somebody had in mind who wrote a pattern.
+func meant(prefix string) string {
+	if _, path, is := strings.Cut(prefix, "s3://"); is {
+		_, prefix, _ = strings.Cut(path, "/")
+	}
+	return strings.TrimLeft(strings.TrimRight(prefix, "*"), "/")
 }
 
 // ends keeps only the errors that end an examination.

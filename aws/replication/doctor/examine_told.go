@@ -37,6 +37,9 @@ func (p *Checkup) tell(ctx context.Context, found objects) {
 		"That is final: S3 tries no object again, and says the reason only in event notifications. "+kindsOf(failed), batch+", once what failed them is mended.", failed)
 	say(survey.Warning, CauseObjects, string(types.ReplicationStatusPending), "read PENDING for longer than 15 minutes",
 		"One of the regions is slow or out, or several destinations are waited for.", "Wait, or look at the AWS Health Dashboard.", found.of(types.ReplicationStatusPending))
+	if p.Rule == nil {
+		return // the rest is as it has to be
+	}
 
 	left := found.of("")
 	take := func(is func(object) bool) (those []object) {

@@ -193,6 +193,7 @@ func (r SideReader) lifecycle(ctx context.Context) error {
 	if err != nil {
 		return r.optional("lifecycle", err, "NoSuchLifecycleConfiguration")
 	}
+	r.Found.Lifecycle = out.Rules
 	for _, rule := range out.Rules {
 		if rule.Status == types.ExpirationStatusEnabled && rule.Expiration != nil && rule.NoncurrentVersionExpiration == nil {
 			r.Found.Expires = true

@@ -63,6 +63,8 @@ type Side struct {
 	// Expires says that a lifecycle rule expires objects without one for
 	// noncurrent versions.
 	Expires bool
+	// Lifecycle are the lifecycle rules.
+	Lifecycle []types.LifecycleRule
 	// Left counts the versions that lie where only bothways writes, LeftMore
 	// says that there are more.
 	Left     int
