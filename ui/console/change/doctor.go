@@ -31,8 +31,10 @@ type doctorScreen struct {
 
 func newDoctor(h host.Host) *doctorScreen { return &doctorScreen{host: h, do: h.Engines()} }
 
+// Enter looks anew: what was found may hold no longer. Canaries of this pair
+// that are under way are waited for.
 func (s *doctorScreen) Enter(host.Place) tea.Cmd {
-	if !s.stale && (s.run != nil || s.done && s.wanted == s.host.Chosen().Pair) {
+	if !s.stale && s.run != nil && s.canaries && s.wanted == s.host.Chosen().Pair {
 		return nil
 	}
 	return s.examine(false)
@@ -48,7 +50,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 		s.run.Cancel()
 	}
 	access, p := s.host.Chosen().Access, s.host.Chosen().Pair
-	s.wanted, s.canaries, s.stale = p, canaries, false
+	s.wanted, s.canaries, s.stale, s.asOf = p, canaries, false, s.host.Now()
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
 	s.from(0)
@@ -94,6 +96,7 @@ func (s *doctorScreen) Bindings() []widget.Binding {
 	back := widget.Bind("esc", "plan", func() tea.Cmd {
 		if s.run != nil {
 			s.run.Cancel()
+			s.canaries = false // none are waited for
 		}
 		return s.host.GoTo(host.Plan)
 	}, "esc")
