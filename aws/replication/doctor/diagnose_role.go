@@ -162,13 +162,17 @@ func (p *Checkup) Rights(ctx context.Context) error {
 			unallowed, why = append(unallowed, n), rulings[i]
 		}
 	}
+	also, err := p.masked(ctx, needs, rulings)
+	if err != nil {
+		return err
+	}
 	if len(missing) == len(needs) && len(unallowed) > 1 {
 		p.add(p.noRights(unallowed, why))
 		missing = slices.DeleteFunc(missing, func(t Trouble) bool {
 			return slices.ContainsFunc(unallowed, func(n need) bool { return n.action == t.Missing && n.side == t.Side })
 		})
 	}
-	for _, t := range missing {
+	for _, t := range append(missing, also...) {
 		p.add(t)
 	}
 	return nil
