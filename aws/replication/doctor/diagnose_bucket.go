@@ -151,7 +151,7 @@ func (p *Checkup) lifecycle() {
 		p.add(Trouble{
 			Severity: survey.Note, Side: p.direction.From(), Cause: CauseLifecycle, Missing: "lifecycle",
 			Title:   "a lifecycle rule of " + p.fromBucket() + " expires objects, but not their noncurrent versions",
-			Meaning: "What lifecycle rules do is never replicated: expired objects stay on the other side. And here they stay as noncurrent versions, which cost storage.",
+			Meaning: "What lifecycle rules do is never replicated, and what expires here stays as noncurrent versions, which cost storage.",
 			Todo:    "Give both sides the same lifecycle rules, with NoncurrentVersionExpiration.",
 		})
 	}

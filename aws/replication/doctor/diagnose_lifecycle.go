@@ -25,11 +25,18 @@ type deed struct {
 
 func (d deed) String() string { return fmt.Sprintf(d.does, d.scope) + d.when }
 
+// OneSidedLifecycles says what lifecycle rules do on one side of a pair only.
+func OneSidedLifecycles(s *survey.Survey) []Trouble {
+	p := NewCheckup(s, pair.AtoB)
+	p.lifecycles()
+	return p.Troubles
+}
+
 // lifecycles says what lifecycle rules do on one side only: S3 replicates no
 // configuration of a bucket, and nothing that lifecycle does (S3 User Guide,
 // "What does Amazon S3 replicate?").
 func (p *Checkup) lifecycles() {
-	if p.from.Missed("lifecycle") || p.to.Missed("lifecycle") || !p.known(p.direction.To()) {
+	if p.from.Missed("lifecycle") || p.to.Missed("lifecycle") || !p.known(p.direction.From()) || !p.known(p.direction.To()) {
 		return
 	}
 	for _, side := range pair.Sides() { // the same order in both directions, which tell it once
@@ -79,7 +86,10 @@ func (p *Checkup) oneSided(side pair.SideName, d deed, other string) {
 // rule covers.
 func (p *Checkup) deedsOf(side pair.SideName) []deed {
 	var all []deed
-	covered := wanted.PrefixOf(*p.Rule)
+	covered := p.world.Pair.Options.Prefix
+	if p.Rule != nil {
+		covered = wanted.PrefixOf(*p.Rule)
+	}
 	for _, r := range p.survey(side).Lifecycle {
 		scope, prefix := scopeOf(r)
 		if r.Status != types.ExpirationStatusEnabled || !strings.HasPrefix(prefix, covered) && !strings.HasPrefix(covered, prefix) {

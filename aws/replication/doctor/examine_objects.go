@@ -3,6 +3,7 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,12 +19,12 @@ import (
 )
 
 const (
-	// listed is how many keys are asked for. Of the newest of them, as many are
-	// looked at as it takes for so many to tell something of the direction, and
-	// at most the last number.
-	listed   = 1000
-	sampled  = 12
-	mostSeen = 5 * sampled
+	// mostListed bounds how many keys are asked for. Of the newest of them, as
+	// many are looked at as it takes for so many to tell something of the
+	// direction, and at most the last number.
+	mostListed = 5000
+	sampled    = 12
+	mostSeen   = 5 * sampled
 	// overdue is when AWS expects most objects to be there (S3 User Guide,
 	// "Troubleshooting replication").
 	overdue = 15 * time.Minute
@@ -54,21 +55,30 @@ func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) 
 		prefix = meant(wanted.PrefixOf(*p.Rule))
 	}
 	client, bucket, owner := p.world.Clients(p.direction.From()).S3, aws.String(p.fromBucket()), aws.String(p.from.Identity.Account)
-	out, err := client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{
-		Bucket: bucket, Prefix: &prefix, MaxKeys: aws.Int32(listed), FetchOwner: aws.Bool(true), ExpectedBucketOwner: owner,
-	})
-	if err != nil {
-		if err := ends(ctx, err); err != nil {
-			return found, err
+	var newest []types.Object
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: bucket, Prefix: &prefix, FetchOwner: aws.Bool(true), ExpectedBucketOwner: owner})
+	for pages.HasMorePages() && len(newest) < mostListed {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			if err := ends(ctx, err); err != nil {
+				return found, err
+			}
+			p.add(Trouble{
+				Severity: survey.Note, Side: p.direction.From(), Cause: CauseOperator, Missing: "s3:ListBucket",
+				Title:   "the objects of " + *bucket + " can't be listed (" + said(err) + ")",
+				Meaning: "What became of them is unknown.",
+			})
+			break
 		}
-		p.add(Trouble{
-			Severity: survey.Note, Side: p.direction.From(), Cause: CauseOperator, Missing: "s3:ListBucket",
-			Title:   "the objects of " + *bucket + " can't be listed (" + said(err) + ")",
-			Meaning: "What became of them is unknown.",
-		})
-		return found, nil
+		newest = append(newest, page.Contents...)
 	}
-	newest := out.Contents
+	if pages.HasMorePages() && len(newest) >= mostListed {
+		p.add(Trouble{
+			Severity: survey.Note, Side: p.direction.From(), Cause: CauseObjects, Missing: "more objects",
+			Title:   fmt.Sprintf("%s holds more objects than were listed, the first %d by their keys", *bucket, len(newest)),
+			Meaning: "What became of the others is unknown. S3 Inventory lists the replication status of all.",
+		})
+	}
 	slices.SortStableFunc(newest, func(x, y types.Object) int { return aws.ToTime(y.LastModified).Compare(aws.ToTime(x.LastModified)) })
 	newest = newest[:min(mostSeen, len(newest))]
 	for chunk := range slices.Chunk(newest, sampled) {

@@ -34,7 +34,7 @@ func (p *Checkup) tell(ctx context.Context, found objects) {
 	const batch = "Bring them by S3 Batch Replication"
 	failed := found.of(types.ReplicationStatusFailed)
 	say(survey.Warning, CauseObjects, string(types.ReplicationStatusFailed), "read FAILED",
-		"That is final: S3 tries no object again, and says the reason only in event notifications. "+kindsOf(failed), batch+", once what failed them is mended.", failed)
+		"That is final: S3 tries no object again, and says the reason only in event notifications. "+kindsOf(failed), batch+", once what failed them is mended."+keysOf(failed), failed)
 	say(survey.Warning, CauseObjects, string(types.ReplicationStatusPending), "read PENDING for longer than 15 minutes",
 		"One of the regions is slow or out, or several destinations are waited for.", "Wait, or look at the AWS Health Dashboard.", found.of(types.ReplicationStatusPending))
 	if p.Rule == nil {
@@ -59,7 +59,12 @@ func (p *Checkup) tell(ctx context.Context, found objects) {
 		"S3 replicates nothing that lies in an archive.", "Restore what is needed, and copy it over itself.", archived)
 	if !p.optsIn() && !p.from.KMSDefault { // else that was said of the bucket's default
 		encrypted := take(object.isKMS)
-		say(survey.Warning, CauseKMS, "SseKmsEncryptedObjects", "are encrypted with KMS and have no replication status",
+		for _, o := range failed {
+			if o.isKMS() { // of when it took them in
+				encrypted = append(encrypted, o)
+			}
+		}
+		say(survey.Warning, CauseKMS, "SseKmsEncryptedObjects", "are encrypted with KMS and not replicated",
 			fmt.Sprintf("The rule %s leaves such objects out. %s", p.ruleID(), kindsOf(encrypted)),
 			"Opt in with SseKmsEncryptedObjects and a key in "+p.world.Pair.To(p.direction).Region+", and give the role both keys. "+batch+".", encrypted)
 	}
@@ -92,6 +97,20 @@ func kindsOf(all []object) string {
 		words = append(words, fmt.Sprintf("%d %s (such as %q)", counts[k], k, example[k]))
 	}
 	return "Of them are " + strings.Join(words, "; ") + "."
+}
+
+// keysOf says where to look for what is not read here: the keys themselves.
+func keysOf(all []object) string {
+	var keys []string
+	for _, o := range all {
+		if key := o.kind().key; key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	return " If nothing else explains them, look at the state and the key policy of " + survey.Named(keys) + "."
 }
 
 // tellUnseen says which objects HEAD did not show, and why.
