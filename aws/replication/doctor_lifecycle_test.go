@@ -109,3 +109,14 @@ func TestWhatLifecycleDoesOnOneSideOnlyIsTold(t *testing.T) {
 		})
 	}
 }
+
+// The plan says the same, before anything is set up.
+func TestThePlanTellsOfLifecyclesOnOneSide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{}.build(t)
+		l.expire(t, pair.B, 30)
+		if found := about(l.setUp(t), "lifecycle of bothways-test-two expires objects after 30 days"); found == nil || found.Severity != survey.Warning || found.Side != pair.A {
+			t.Errorf("the finding is %+v", found)
+		}
+	})
+}

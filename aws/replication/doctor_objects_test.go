@@ -399,3 +399,91 @@ func TestOneReadThatFailsHidesNothingElse(t *testing.T) {
 		}
 	}
 }
+
+// S3 lists by key, not by time: what failed last may come after a thousand others.
+func TestFailedObjectsAreFoundBehindManyKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{}.build(t)
+		for i := range 1001 {
+			l.write(t, fmt.Sprintf("a/%04d", i), nil)
+		}
+		pass(10 * time.Minute)
+		if err := l.roleMay(t, l.world.A, []string{"s3:ListBucket"}, ""); err != nil {
+			t.Fatal(err)
+		}
+		l.write(t, "z/lost", nil)
+		pass(10 * time.Minute)
+		if err := l.roleMay(t, l.world.A, nil, ""); err != nil {
+			t.Fatal(err)
+		}
+		if failed := named(l.examine(t, false), pair.AtoB, "FAILED"); failed == nil || !strings.Contains(failed.Title, "z/lost") {
+			t.Errorf("the FAILED object is not found: %+v", failed)
+		}
+	})
+}
+
+// A key's own policy is not read, so the key is named as what to look at, and the
+// canary like those objects shows it.
+func TestAKeyPolicyThatLeavesTheRoleOutIsShownByACanaryUnderThatKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{change: optedIn, policy: mayUse("*")}.build(t)
+		l.keysThere(t, keyA, keyB)
+		if err := l.box.PutKMSKey(sandbox.KMSKey{ARN: keyK, Policy: `{"Version":"2012-10-17","Statement":[
+			{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"},
+			{"Effect":"Deny","Principal":{"AWS":"` + l.roleARN(pair.AtoB) + `"},"Action":"kms:Decrypt","Resource":"*"}]}`}); err != nil {
+			t.Fatal(err)
+		}
+		l.write(t, "lost", underKey(keyK))
+		pass(10 * time.Minute)
+		found := l.examine(t, false)
+		if failed := named(found, pair.AtoB, "FAILED"); failed == nil || !strings.Contains(failed.Todo, "the key policy of "+keyK) {
+			t.Errorf("the key is not named: %+v", found.Troubles)
+		}
+		if h := found.Health[pair.AtoB]; h.State != doctor.Doubtful || !strings.Contains(h.Detail, "read FAILED") {
+			t.Errorf("untried, A → B is %s: %s", h.State, h.Detail)
+		}
+		if h := l.examine(t, true).Health[pair.AtoB]; h.State != doctor.Broken || !strings.Contains(h.Detail, keyK) || !strings.Contains(h.Detail, "key policies") {
+			t.Errorf("tried, A → B is %s: %s", h.State, h.Detail)
+		}
+	})
+}
+
+// Objects failed while the rule took KMS in; it does so no more.
+func TestFailedObjectsThatTheRuleLeavesOutNowAreNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{change: optedIn, policy: mayUse(keyA, keyB)}.build(t)
+		l.keysThere(t, keyA, keyB, keyK)
+		l.write(t, "lost", underKey(keyK))
+		pass(10 * time.Minute)
+		theirs{}.buildDirection(t, l, pair.AtoB)
+		trouble := named(l.examine(t, false), pair.AtoB, "SseKmsEncryptedObjects")
+		if trouble == nil || trouble.Severity != survey.Warning || !strings.Contains(trouble.Words(), keyK) {
+			t.Errorf("the trouble is %+v", trouble)
+		}
+	})
+}
+
+// Switching ACLs off, as the doctor says, gives the objects to the bucket's owner.
+func TestWhatTheDoctorSaysOfForeignObjectsPutsThemRight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{ownership: types.ObjectOwnershipObjectWriter}.build(t)
+		l.writtenByAnother(t, "foreign")
+		if named(l.examine(t, false), pair.AtoB, "BucketOwnerEnforced") == nil {
+			t.Fatal("the object is not named")
+		}
+		_, err := l.world.A.S3.PutBucketOwnershipControls(t.Context(), &s3.PutBucketOwnershipControlsInput{
+			Bucket:            aws.String(testPair.A.Bucket),
+			OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{ObjectOwnership: types.ObjectOwnershipBucketOwnerEnforced}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := l.examine(t, false)
+		if named(found, pair.AtoB, "BucketOwnerEnforced") != nil || named(found, pair.AtoB, "s3:GetObject") != nil {
+			t.Errorf("the troubles are %+v", found.Troubles)
+		}
+		if left := named(found, pair.AtoB, ""); left == nil || !strings.Contains(left.Title, "foreign") {
+			t.Errorf("the object has no status, which is not told: %+v", found.Troubles)
+		}
+	})
+}
