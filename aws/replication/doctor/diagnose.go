@@ -27,11 +27,11 @@ type Checkup struct {
 	// sourceKey is the KMS key that objects on the starting side are most
 	// likely encrypted with, as an ARN, or "".
 	sourceKey string
-	// example is the key of the object in question; "" is any that the rule covers.
-	example string
-	Role    RoleFacts
+	Role      RoleFacts
 
 	Troubles []Trouble
+	// example is the key of the object in question; "" is any that the rule covers.
+	example string
 }
 
 // NewCheckup begins the check-up of direction d with what a survey found.

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -22,6 +23,10 @@ func (p *Checkup) bucketsThere() {
 			t.Title = "region " + want.Region + " is not enabled for account " + found.Identity.Account
 			t.Meaning, t.Todo = "S3 replicates only between regions that the account has enabled.", "Enable it, which takes minutes to hours."
 			t.CLI = p.world.Clients(side).CLI("account", "enable-region", "--region-name", want.Region)
+		case slices.ContainsFunc(found.Refused, func(right string) bool { return strings.Contains(right, ": ") }): // it failed
+			t.Cause, t.Missing = CauseOperator, strings.Join(found.Refused, ", ")
+			t.Title = "what needs " + t.Missing + " could not be read on " + want.Bucket
+			t.Meaning, t.Todo, t.Certainty = "Whether this direction replicates can't be told without.", "Look again.", Conceivable
 		case found.Silent != "":
 			t.Title = "bucket " + want.Bucket + " does not answer (" + found.Silent + ")"
 			t.Meaning, t.Certainty = "Nothing can be told of it.", Conceivable
@@ -43,9 +48,6 @@ func (p *Checkup) bucketsThere() {
 			t.Title = found.Identity.Name() + " lacks " + lacks + " on " + want.Bucket
 			t.Meaning, t.Certainty = "Whether this direction replicates can't be told without.", Conceivable
 			t.Todo = "Grant it to these credentials, or use others."
-			if strings.Contains(lacks, ": ") { // it was not refused, it failed
-				t.Title, t.Todo = "what needs "+lacks+" could not be read on "+want.Bucket, "Look again."
-			}
 		default:
 			continue
 		}

@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -151,26 +150,17 @@ func (p *Checkup) Rights(ctx context.Context) error {
 		return nil
 	}
 	var missing []Trouble
-	var unallowed []need // by any policy, which is one trouble where it is all
-	var why survey.Ruling
 	for i, n := range needs {
-		if rulings[i].Allowed || p.grantedByBucket(n) {
-			continue
-		}
-		missing = append(missing, p.missingRight(n, rulings[i]))
-		if rulings[i].Reason == survey.Unallowed {
-			unallowed, why = append(unallowed, n), rulings[i]
+		if !rulings[i].Allowed && !p.grantedByBucket(n) {
+			missing = append(missing, p.missingRight(n, rulings[i]))
 		}
 	}
-	also, err := p.masked(ctx, needs, rulings)
+	also, err := p.masked(ctx, needs, rulings, missing)
 	if err != nil {
 		return err
 	}
-	if len(missing) == len(needs) && len(unallowed) > 1 {
-		p.add(p.noRights(unallowed, why))
-		missing = slices.DeleteFunc(missing, func(t Trouble) bool {
-			return slices.ContainsFunc(unallowed, func(n need) bool { return n.action == t.Missing && n.side == t.Side })
-		})
+	if len(missing) == len(needs) {
+		missing = p.summed(needs, rulings, missing)
 	}
 	for _, t := range append(missing, also...) {
 		p.add(t)

@@ -50,10 +50,11 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 		s.run.Cancel()
 	}
 	access, p := s.host.Chosen().Access, s.host.Chosen().Pair
-	s.wanted, s.canaries, s.stale, s.asOf = p, canaries, false, s.host.Now()
+	s.wanted, s.canaries, s.stale = p, canaries, false
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
 	s.from(0)
+	s.asOf = s.host.Now()
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
 		_, err := s.do.Examine(ctx, access, p, doctor.ExamineOptions{Canaries: canaries}, emit) // the events say it all
