@@ -383,7 +383,7 @@ func TestOneReadThatFailsHidesNothingElse(t *testing.T) {
 		for _, status := range []int{http.StatusForbidden, http.StatusServiceUnavailable} {
 			t.Run(fmt.Sprintf("%s %d", what, status), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					l := theirs{change: onlyAtoB(func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusDisabled })}.build(t)
+					l := theirs{change: func(_ pair.Direction, r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusDisabled }}.build(t)
 					l.put(t, pair.B, "other")
 					l.wire.answer = func(r *http.Request) (*http.Response, error) {
 						if is(r) {
@@ -391,8 +391,12 @@ func TestOneReadThatFailsHidesNothingElse(t *testing.T) {
 						}
 						return nil, nil
 					}
-					if found := l.examine(t, false); named(found, pair.AtoB, "Status") == nil {
+					found := l.examine(t, false)
+					if named(found, pair.AtoB, "Status") == nil {
 						t.Errorf("the disabled rule is hidden: %+v", found.Troubles)
+					}
+					if named(found, pair.BtoA, "Status") == nil && what != "the bucket" && what != "replication" {
+						t.Errorf("the other rule is hidden: %+v", found.Troubles)
 					}
 				})
 			})
@@ -484,6 +488,70 @@ func TestWhatTheDoctorSaysOfForeignObjectsPutsThemRight(t *testing.T) {
 		}
 		if left := named(found, pair.AtoB, ""); left == nil || !strings.Contains(left.Title, "foreign") {
 			t.Errorf("the object has no status, which is not told: %+v", found.Troubles)
+		}
+	})
+}
+
+// A configuration has several rules to the same bucket: what is wrong with one is
+// not hidden by another that is well.
+func TestARuleThatIsWellHidesNoOther(t *testing.T) {
+	docs := func(change func(*types.ReplicationRule)) func(*testing.T, *lab) {
+		return func(t *testing.T, l *lab) {
+			t.Helper()
+			out, err := l.world.A.S3.GetBucketReplication(t.Context(), &s3.GetBucketReplicationInput{Bucket: aws.String(testPair.A.Bucket)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			configuration := out.ReplicationConfiguration
+			second := configuration.Rules[0]
+			second.ID, second.Priority, second.Filter = aws.String("second"), aws.Int32(2), &types.ReplicationRuleFilter{Prefix: aws.String("media/")}
+			second.Destination = &types.Destination{Bucket: second.Destination.Bucket}
+			change(&second)
+			configuration.Rules[0].Filter = &types.ReplicationRuleFilter{Prefix: aws.String("docs/")}
+			configuration.Rules = append(configuration.Rules, second)
+			if _, err := l.world.A.S3.PutBucketReplication(t.Context(), &s3.PutBucketReplicationInput{
+				Bucket: aws.String(testPair.A.Bucket), ReplicationConfiguration: configuration,
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		change  func(*types.ReplicationRule)
+		write   func(*s3.PutObjectInput)
+		missing string
+	}{
+		"disabled": {func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusDisabled }, nil, "Status"},
+		"a key of the wrong region": {func(r *types.ReplicationRule) {
+			r.SourceSelectionCriteria = nil
+			optedIn(pair.AtoB, r)
+			r.Destination.EncryptionConfiguration.ReplicaKmsKeyID = aws.String(keyA)
+		}, underKey(keyK), keyA},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := theirs{policy: mayUse("*"), then: docs(c.change)}.build(t)
+				l.keysThere(t, keyA, keyB, keyK)
+				l.write(t, "docs/well", nil)
+				l.write(t, "media/not", c.write)
+				pass(10 * time.Minute)
+				found := l.examine(t, false)
+				if trouble := named(found, pair.AtoB, c.missing); trouble == nil || trouble.Severity == survey.Note || found.Healthy() {
+					t.Errorf("it is hidden: %+v", found.Troubles)
+				}
+			})
+		})
+	}
+}
+
+// Who may not see a role may still be told what it may do.
+func TestWhatARoleMayDoIsAskedForWhereItCannotBeSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{actions: without(theirActions, "s3:ReplicateObject")}.build(t)
+		l.hire(t, "", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*","iam:SimulatePrincipalPolicy"],"Resource":"*"}]}`)
+		found := l.examine(t, false)
+		if trouble := named(found, pair.AtoB, "s3:ReplicateObject"); trouble == nil || trouble.Severity != survey.Blocker {
+			t.Errorf("the right is not named: %+v", found.Troubles)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -57,10 +58,11 @@ func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup
 	p.versioning()
 	p.objectLock()
 	p.lifecycle()
-	if !p.known(d.From()) {
+	if !p.known(d.From()) || p.refused(d.From(), "s3:GetReplicationConfiguration") {
 		return p, nil // its rules and its role are unknown
 	}
 	if p.rules() {
+		p.otherRules()
 		p.encryption()
 		p.ownership()
 		p.lifecycles()
@@ -77,6 +79,7 @@ func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup
 			Severity: survey.Note, Side: d.From(), Cause: CauseOperator, Missing: "role", Title: "the role " + p.Role.Name + " could not be read (" + said(err) + ")",
 			Meaning: "Whether S3 may take it is unknown.", Todo: "Look again.",
 		})
+		p.Role.Exists = true // as far as is known; what it may do is asked for by itself
 	}
 	if err := p.Rights(ctx); err != nil {
 		return nil, err
@@ -85,10 +88,15 @@ func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup
 	return p, nil
 }
 
-// known says whether a side's bucket is there and its settings were read.
+// known says whether a side's bucket is there, so that its settings were read.
 func (p *Checkup) known(side pair.SideName) bool {
 	found := p.survey(side)
-	return found.Exists && found.RealRegion == p.world.Pair.Side(side).Region && len(found.Refused) == 0
+	return found.Exists && found.RealRegion == p.world.Pair.Side(side).Region
+}
+
+// refused says whether what a right is for could not be read.
+func (p *Checkup) refused(side pair.SideName, right string) bool {
+	return slices.ContainsFunc(p.survey(side).Refused, func(refused string) bool { return strings.HasPrefix(refused, right) })
 }
 
 // add keeps a trouble of this direction.

@@ -75,7 +75,7 @@ func (p *Checkup) regionsOn() {
 func (p *Checkup) versioning() {
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, bucket := p.survey(side), p.world.Pair.Side(side).Bucket
-		if found.Versioning == types.BucketVersioningStatusEnabled || !p.known(side) {
+		if found.Versioning == types.BucketVersioningStatusEnabled || !p.known(side) || p.refused(side, "s3:GetBucketVersioning") {
 			continue
 		}
 		state := "was never set"

@@ -133,7 +133,7 @@ func certaintyOf(a policy.Answer) Certainty {
 
 // Rights says which of the actions that S3 needs the role may not take.
 func (p *Checkup) Rights(ctx context.Context) error {
-	if !p.Role.readable {
+	if !p.Role.Exists {
 		return nil
 	}
 	needs := p.Needs()

@@ -27,6 +27,9 @@ const (
 func (p *Checkup) like(o object) *Checkup {
 	q := *p
 	q.Troubles, q.example = nil, o.key
+	if r := p.ruleFor(o.key); r != nil {
+		q.Rule = r
+	}
 	if o.isKMS() {
 		q.sourceKey, q.from.BucketKey = aws.ToString(o.head.SSEKMSKeyId), aws.ToBool(o.head.BucketKeyEnabled)
 	}
@@ -57,6 +60,11 @@ func (p *Checkup) judge(ctx context.Context, found objects) error {
 		}
 		judged = append(judged, this)
 		q := p.like(o)
+		if q.Rule != nil && q.Rule != p.Rule { // what is wrong with it was not said yet
+			q.account()
+			q.encryption()
+			q.mends()
+		}
 		if err := q.Rights(ctx); err != nil {
 			if err := ends(ctx, err); err != nil {
 				return err

@@ -50,10 +50,7 @@ func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) 
 	if !p.known(p.direction.From()) {
 		return found, nil
 	}
-	prefix := p.world.Pair.Options.Prefix // what failed once is told even where no rule is left
-	if p.Rule != nil {
-		prefix = meant(wanted.PrefixOf(*p.Rule))
-	}
+	prefix := p.prefix()
 	client, bucket, owner := p.world.Clients(p.direction.From()).S3, aws.String(p.fromBucket()), aws.String(p.from.Identity.Account)
 	var newest []types.Object
 	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: bucket, Prefix: &prefix, FetchOwner: aws.Bool(true), ExpectedBucketOwner: owner})
@@ -106,6 +103,22 @@ func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) 
 		}
 	}
 	return found, nil
+}
+
+// prefix is that of the objects to look at: of all that rules take to the other
+// side, and without a rule of what was asked for, as what failed once is told
+// even where none is left.
+func (p *Checkup) prefix() string {
+	if p.Rule == nil {
+		return p.world.Pair.Options.Prefix
+	}
+	prefix := meant(wanted.PrefixOf(*p.Rule))
+	for _, r := range p.enabled() {
+		for !strings.HasPrefix(wanted.PrefixOf(r), prefix) {
+			prefix = prefix[:len(prefix)-1]
+		}
+	}
+	return prefix
 }
 
 // meant is the beginning of keys that somebody had in mind who wrote a pattern.

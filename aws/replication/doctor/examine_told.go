@@ -41,7 +41,9 @@ func (p *Checkup) tell(ctx context.Context, found objects) {
 		return // the rest is as it has to be
 	}
 
-	left := found.of("")
+	left := slices.DeleteFunc(found.of(""), func(o object) bool {
+		return p.ruleFor(o.key) == nil && !strings.HasPrefix(o.key, meant(wanted.PrefixOf(*p.Rule)))
+	})
 	take := func(is func(object) bool) (those []object) {
 		left = slices.DeleteFunc(left, func(o object) bool {
 			if is(o) {
