@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -158,18 +159,21 @@ func TestACanaryLikeWhatFailedProvesItAgain(t *testing.T) {
 				if err := l.roleMay(t, l.world.A, nil, mayUse(keyA, keyB, keyK)); err != nil {
 					t.Fatal(err)
 				}
-				var put []http.Header
+				put := map[string]bool{}
+				var lock sync.Mutex
 				l.wire.before = func(_ int, r *http.Request) {
+					lock.Lock()
+					defer lock.Unlock()
 					if r.Method == http.MethodPut && isCanary(r.URL.Path) {
-						put = append(put, r.Header)
+						put[r.URL.Path] = true
 					}
 				}
 				found := l.examine(t, true)
 				if h := found.Health[pair.AtoB]; h.State != doctor.Proven || !strings.Contains(h.Detail, `So was one like "lost"`) || !strings.Contains(h.Detail, c.says) {
 					t.Errorf("A → B is %s: %s", h.State, h.Detail)
 				}
-				if len(put) != 3 { // a plain one each way, and one more
-					t.Errorf("%d canaries were written", len(put))
+				if len(put) != 3 { // a plain one each way, and one more, each under a key of its own
+					t.Errorf("the canaries are %v", put)
 				}
 			})
 		})
@@ -552,6 +556,25 @@ func TestWhatARoleMayDoIsAskedForWhereItCannotBeSeen(t *testing.T) {
 		found := l.examine(t, false)
 		if trouble := named(found, pair.AtoB, "s3:ReplicateObject"); trouble == nil || trouble.Severity != survey.Blocker {
 			t.Errorf("the right is not named: %+v", found.Troubles)
+		}
+	})
+}
+
+// What the plan doesn't know of, applying it doesn't put right.
+func TestAKeyOutsideThePairIsNoMatterOfThePlan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newWorld(t, "KMS on both sides")
+		applyAny(t, l.setUp(t))
+		l.keysThere(t, keyK)
+		l.write(t, "lost", underKey(keyK))
+		pass(10 * time.Minute)
+		found := l.examine(t, false)
+		trouble := seenOf(found, "kms:Decrypt", keyK)
+		if trouble == nil || trouble.Apply || !strings.Contains(trouble.Todo, "the key's own policy") {
+			t.Errorf("the trouble is %+v", trouble)
+		}
+		if proposed := l.setUp(t); proposed.Changes() != 0 {
+			t.Errorf("the plan has %d changes", proposed.Changes())
 		}
 	})
 }

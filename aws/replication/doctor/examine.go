@@ -119,7 +119,7 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 		outcome.health.Detail += " No canary was written: " + reason + "."
 		return outcome, nil
 	}
-	tried, took, left, err := try(ctx, s, d, nil, news)
+	tried, took, left, err := try(ctx, s, d, nil, 0, news)
 	switch {
 	case err == nil:
 		outcome.unreadable = p.unreadable()
@@ -235,9 +235,9 @@ func untriable(s *survey.Survey, d pair.Direction) string {
 }
 
 // try sends one canary under the prefix that the rule covers, made like other
-// objects where that is asked for. left says what
+// objects where that is asked for, after so many others. left says what
 // of it could not be removed, or is "".
-func try(ctx context.Context, s *survey.Survey, d pair.Direction, like func(*s3.PutObjectInput), news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
+func try(ctx context.Context, s *survey.Survey, d pair.Direction, like func(*s3.PutObjectInput), before int32, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
 	p := NewCheckup(s, d)
 	world := s.World
 	if prefix := wanted.PrefixOf(*p.Rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {
@@ -260,6 +260,7 @@ func try(ctx context.Context, s *survey.Survey, d pair.Direction, like func(*s3.
 		}
 	}()
 	c.Like = like
+	c.Sent.Tries.Store(before) // no key is used twice
 	attempt := int(c.Sent.Tries.Add(1))
 	news("writing the canary " + c.Key(attempt))
 	object, err := c.Write(ctx, attempt)

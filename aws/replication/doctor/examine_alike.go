@@ -75,6 +75,9 @@ func (p *Checkup) judge(ctx context.Context, found objects) error {
 			if slices.ContainsFunc(p.Troubles, func(known Trouble) bool { return known.Title == t.Title && known.Side == t.Side }) {
 				continue
 			}
+			if t.Apply && t.Cause == CauseKMS { // apply gives our role the pair's keys alone
+				t.Apply, t.Todo = false, "Let the key's own policy allow it to the role; apply gives the role the pair's keys alone."
+			}
 			t.Meaning += fmt.Sprintf(" It is so for objects such as %q, %s.", o.key, o.kind())
 			p.Troubles = append(p.Troubles, t)
 		}
@@ -127,7 +130,7 @@ func (p *Checkup) tryAlike(ctx context.Context, s *survey.Survey, found objects,
 			result.said += " Nothing is proven of others that FAILED, such as " + name + "."
 			break
 		}
-		status, took, left, err := try(ctx, s, p.direction, o.kind().put, news)
+		status, took, left, err := try(ctx, s, p.direction, o.kind().put, int32(i)+1, news)
 		if left != "" {
 			result.said += " Canaries were " + left + "."
 		}
