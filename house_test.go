@@ -38,13 +38,14 @@ aws/apierror:
 aws/account: aws/pair aws/apierror
 aws/journal: aws/pair
 aws/policy:
+aws/upload: aws/pair aws/policy
 aws/replication:
-aws/replication/survey: aws/pair aws/account aws/apierror aws/policy
-aws/replication/wanted: aws/pair aws/policy aws/replication/survey
-aws/replication/step: aws/pair aws/account aws/apierror aws/policy aws/replication/survey aws/replication/wanted probe/wording
-aws/replication/doctor: aws/pair aws/account aws/apierror aws/policy aws/replication/survey aws/replication/wanted aws/replication/step probe/wording
-aws/replication/plan: aws/pair aws/account aws/apierror aws/policy aws/replication/survey aws/replication/wanted aws/replication/step aws/replication/doctor probe/wording
-aws/session: aws/pair aws/account aws/apierror aws/journal aws/replication probe
+aws/replication/survey: aws/pair aws/account aws/apierror aws/policy aws/upload
+aws/replication/wanted: aws/pair aws/policy aws/upload aws/replication/survey
+aws/replication/step: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted probe/wording
+aws/replication/doctor: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step probe/wording
+aws/replication/plan: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step aws/replication/doctor probe/wording
+aws/session: aws/pair aws/account aws/apierror aws/journal aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication
 aws/sandbox: aws/sandbox
 aws/sandbox/refusal: aws/sandbox/refusal
@@ -69,7 +70,7 @@ aws/sandbox/s3/buckets: aws/sandbox/distance aws/sandbox/iam/policy aws/sandbox/
 aws/sandbox/s3/objects: aws/sandbox/kms aws/sandbox/refusal aws/sandbox/s3/buckets aws/sandbox/s3/checksum aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/multipart: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3: aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/s3
-probe: aws/pair aws/apierror probe/polling probe/cost probe/body probe/wording
+probe: aws/pair aws/apierror aws/upload probe/polling probe/cost probe/body probe/wording
 probe/polling: aws/pair
 probe/cost: aws/pair probe/polling probe/body
 probe/body:
@@ -97,7 +98,7 @@ var pure = map[string][]string{
 	"probe/polling": {},
 	// What should stand is composed of what was read, in the types of the SDK.
 	"aws/replication/wanted": {
-		"bothways/aws/policy", "bothways/aws/replication/survey", "github.com/dustin/go-humanize/english",
+		"bothways/aws/policy", "bothways/aws/replication/survey", "bothways/aws/upload", "github.com/dustin/go-humanize/english",
 		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/s3/types",
 	},
 	"probe/wording": {"github.com/dustin/go-humanize/english"},

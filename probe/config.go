@@ -5,6 +5,7 @@
 package probe
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"bothways/aws/pair"
+	carried "bothways/aws/upload"
 	"bothways/probe/cost"
 	"bothways/probe/polling"
 )
@@ -51,6 +53,17 @@ type Config struct {
 // retry would falsify a measurement.
 type Clients struct {
 	A, B *s3.Client
+	// Uploads finds out what uploads to each side have to carry, and what keeps
+	// them out or from being deleted again. It may be nil, and so may be its
+	// answer: then nothing of it is known.
+	Uploads func(ctx context.Context) (map[pair.SideName]Upload, error)
+}
+
+// Upload is what is known of the uploads to a side before anything is written.
+type Upload struct {
+	Carries carried.Headers
+	Denied  string // what keeps them out for certain, in words, or ""
+	Kept    string // what keeps them from being deleted again, in words, or ""
 }
 
 // Planned counts the probes that start within the rounds or the time that is

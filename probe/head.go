@@ -14,15 +14,17 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	carried "bothways/aws/upload"
 )
 
 const headTimeout = 10 * time.Second
 
 // target is a side as the probe reaches it.
 type target struct {
-	name   pair.SideName
-	bucket string
-	client *s3.Client
+	name    pair.SideName
+	bucket  string
+	client  *s3.Client
+	carries carried.Headers // what uploads carry; written before the first
 	// shown says whether these credentials were ever shown a version.
 	shown *atomic.Bool
 }
@@ -181,9 +183,13 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 		}
 		listing, cancel := context.WithTimeout(ready, headTimeout)
 		defer cancel()
-		_, told := side.client.ListObjectVersions(listing, &s3.ListObjectVersionsInput{
+		listed, told := side.client.ListObjectVersions(listing, &s3.ListObjectVersionsInput{
 			Bucket: &side.bucket, Prefix: &key, MaxKeys: aws.Int32(1),
 		}, once)
+		var version *string
+		if told == nil && len(listed.Versions) > 0 {
+			version = listed.Versions[0].VersionId
+		}
 		switch {
 		case apierror.Expired(told):
 			r.forgetAsked(side.name, status) // it may be another reason next time
@@ -192,11 +198,11 @@ func (r *run) explain(ctx context.Context, side target, key string, err error) {
 		case told != nil:
 			err = told
 		case status == http.StatusForbidden && !side.shown.Load():
-			r.cancel(versionsHidden(side, err)) // and it never will: nothing can be measured
+			r.cancel(r.versionsHidden(ctx, side, key, version, err)) // and it never will: nothing can be measured
 			return
 		case status == http.StatusForbidden:
 			r.notice(Warning, side.name, "Side "+string(side.name)+
-				" refuses to show the object's version (403): these credentials lack s3:GetObjectVersion on "+side.bucket+". Polls prove nothing until that is granted.")
+				" refuses to show the object's version (403), which takes s3:GetObjectVersion: "+r.grant(ctx, side, key, version, "it")+". Polls prove nothing until then.")
 			return
 		}
 	}

@@ -26,9 +26,11 @@ const (
 // object or with its parts; the SDK's transfer manager would hold
 // (concurrency + 1) whole parts, and up to 5 GiB each for the largest objects.
 func (r *run) putParts(ctx context.Context, side target, key string, size int64) (upload, error) {
-	created, err := side.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
+	begin := &s3.CreateMultipartUploadInput{
 		Bucket: &side.bucket, Key: &key, ContentType: aws.String(contentType), Metadata: r.marks(),
-	})
+	}
+	side.carries.Begin(begin)
+	created, err := side.client.CreateMultipartUpload(ctx, begin)
 	if err != nil {
 		return upload{}, fmt.Errorf("begin the multipart upload: %w", err)
 	}
@@ -43,10 +45,12 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 	complete, cancel := context.WithTimeout(ctx, completeTimeout)
 	defer cancel()
 	moment := instants{seen: exchange{sent: time.Now()}}
-	out, err := side.client.CompleteMultipartUpload(complete, &s3.CompleteMultipartUploadInput{
+	end := &s3.CompleteMultipartUploadInput{
 		Bucket: &side.bucket, Key: &key, UploadId: &uploadID,
 		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
-	}, unambiguous, moment.option)
+	}
+	side.carries.End(end)
+	out, err := side.client.CompleteMultipartUpload(complete, end, unambiguous, moment.option)
 	if err != nil {
 		return upload{}, fmt.Errorf("complete the multipart upload: %w", err)
 	}

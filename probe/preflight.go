@@ -12,6 +12,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	carried "bothways/aws/upload"
 )
 
 const (
@@ -47,7 +48,33 @@ func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
 			return nil, err
 		}
 	}
-	return rtts, nil
+	return rtts, r.readUploads(ctx)
+}
+
+// readUploads finds out what uploads have to carry. It refuses to probe where
+// they are denied, or could not be deleted again.
+func (r *run) readUploads(ctx context.Context) error {
+	if r.ask == nil {
+		return nil
+	}
+	known, err := r.ask(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range pair.Sides() {
+		side, found := r.sides[name], known[name]
+		switch {
+		case found.Denied != "":
+			return fmt.Errorf("side %s: %s, so no probe can be written there", name, found.Denied)
+		case found.Kept != "" && !r.cfg.Keep && !r.cfg.Private:
+			return kept(side, found.Kept)
+		}
+		if side.carries = found.Carries; side.carries != (carried.Headers{}) {
+			r.notice(Info, name, "The policy of bucket "+side.bucket+" asks for it, so uploads carry "+side.carries.Words()+".")
+		}
+		r.sides[name] = side
+	}
+	return nil
 }
 
 func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
@@ -65,7 +92,7 @@ func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
 			}
 			continue
 		}
-		if err := readable(side, got.err); err != nil {
+		if err := r.readable(ctx, side, key, got.err); err != nil {
 			return RTTEvent{}, err
 		}
 		rtt.N++
@@ -93,15 +120,30 @@ func (r *run) askVersion(ctx context.Context, side target) error {
 	first := out.Versions[0]
 	got := r.head(ctx, side, aws.ToString(first.Key), aws.ToString(first.VersionId))
 	if apierror.StatusCode(got.err) == http.StatusForbidden {
-		return versionsHidden(side, got.err)
+		return r.versionsHidden(ctx, side, aws.ToString(first.Key), first.VersionId, got.err)
 	}
 	return nil
 }
 
 // versionsHidden says what is missing where a version may not be asked for.
-func versionsHidden(side target, err error) error {
-	return fmt.Errorf("side %s: bucket %s answers 403 for a version of an object, so nothing can be seen to arrive: grant s3:GetObjectVersion on %s: %w",
-		side.name, side.bucket, side.bucket, err)
+func (r *run) versionsHidden(ctx context.Context, side target, key string, version *string, err error) error {
+	return fmt.Errorf("side %s: bucket %s answers 403 for a version of an object, so nothing can be seen to arrive: %s: %w",
+		side.name, side.bucket, r.grant(ctx, side, key, version, "s3:GetObjectVersion"), err)
+}
+
+// grant says what helps where a HEAD was refused. Its answer has no words, so
+// the same is asked by a GET of one byte, whose answer has some.
+func (r *run) grant(ctx context.Context, side target, key string, version *string, right string) string {
+	asking, cancel := context.WithTimeout(ctx, headTimeout)
+	defer cancel()
+	out, err := side.client.GetObject(asking, &s3.GetObjectInput{Bucket: &side.bucket, Key: &key, VersionId: version, Range: aws.String("bytes=0-0")}, once)
+	if err == nil {
+		_ = out.Body.Close()
+	}
+	if why, denied := apierror.RefusalOf(err); denied && !why.Missing() {
+		return why.Advice()
+	}
+	return "grant " + right + " on " + side.bucket
 }
 
 // absentKey is a key that nobody ever writes.
@@ -119,13 +161,13 @@ func passing(got answer) bool {
 }
 
 // readable turns the answer for an absent object into what is missing.
-func readable(side target, err error) error {
+func (r *run) readable(ctx context.Context, side target, key string, err error) error {
 	switch apierror.StatusCode(err) {
 	case http.StatusNotFound:
 		return nil
 	case http.StatusForbidden:
-		return fmt.Errorf("side %s: bucket %s answers 403 for an absent object, so a missing replica cannot be told from a forbidden one: grant s3:ListBucket on %s: %w",
-			side.name, side.bucket, side.bucket, err)
+		return fmt.Errorf("side %s: bucket %s answers 403 for an absent object, so a missing replica cannot be told from a forbidden one: %s: %w",
+			side.name, side.bucket, r.grant(ctx, side, key, nil, "s3:ListBucket"), err)
 	}
 	if err == nil {
 		return fmt.Errorf("side %s: bucket %s answers 200 for an object that cannot exist: this endpoint cannot be probed", side.name, side.bucket)

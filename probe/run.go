@@ -131,8 +131,9 @@ func (f faultError) Error() string { return fmt.Sprintf("%v\n%s", f.value, f.sta
 type run struct {
 	cfg     Config
 	sides   map[pair.SideName]target
-	rtt     map[pair.SideName]time.Duration // written before the first probe starts
-	began   time.Time                       // what SinceStartMS counts from
+	ask     func(context.Context) (map[pair.SideName]Upload, error) // what uploads carry; may be nil
+	rtt     map[pair.SideName]time.Duration                         // written before the first probe starts
+	began   time.Time                                               // what SinceStartMS counts from
 	clock   *sleepClock
 	pause   *pause
 	several [2]bool // directions whose origin replicates to other buckets too; written before the first probe starts
@@ -163,6 +164,7 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 	r := &run{
 		life:         life,
 		cfg:          cfg,
+		ask:          clients.Uploads,
 		sides:        map[pair.SideName]target{},
 		rtt:          map[pair.SideName]time.Duration{},
 		pause:        newPause(),

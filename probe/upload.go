@@ -37,10 +37,12 @@ func (r *run) put(ctx context.Context, side target, key string, size int64) (upl
 	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(size))
 	defer cancel()
 	moment := instants{seen: exchange{sent: time.Now()}}
-	out, err := side.client.PutObject(ctx, &s3.PutObjectInput{
+	input := &s3.PutObjectInput{
 		Bucket: &side.bucket, Key: &key, Body: content, ContentLength: &size,
 		ContentType: aws.String(contentType), Metadata: r.marks(),
-	}, unambiguous, moment.option)
+	}
+	side.carries.Put(input)
+	out, err := side.client.PutObject(ctx, input, unambiguous, moment.option)
 	seen := moment.get()
 	if err != nil {
 		if !seen.tried {

@@ -152,6 +152,9 @@ func (a Access) mfa() func(*stscreds.AssumeRoleOptions) {
 type Identity struct {
 	Account string `json:"account"`
 	ARN     string `json:"arn"`
+	// UserID is what policies know as aws:userid: of a session, the role's ID and
+	// the session's name.
+	UserID string `json:"-"`
 	// Endpoint is the address that answered where it is not AWS's own, or "".
 	Endpoint string `json:"endpoint,omitempty"`
 }
@@ -181,5 +184,5 @@ func (c *Clients) identify(ctx context.Context, options ...func(*sts.Options)) (
 	if err != nil {
 		return Identity{}, fmt.Errorf("ask AWS who these credentials belong to: %w", err)
 	}
-	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Endpoint: c.Endpoint}, nil
+	return Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), UserID: aws.ToString(out.UserId), Endpoint: c.Endpoint}, nil
 }

@@ -115,7 +115,7 @@ func Advice(err error) string {
 	case code == "NotImplemented" || StatusCode(err) == http.StatusNotImplemented:
 		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
 	case Denied(err):
-		return "These credentials lack the right to do that: the README lists what bothways needs."
+		return ParseRefusal(Message(err)).Advice()
 	case strings.Contains(err.Error(), "failed to refresh cached credentials"), // the SDK has no type for it
 		strings.Contains(err.Error(), "get credentials"):
 		return "No usable credentials: choose a profile, sign in (aws sso login), or try the sandbox."

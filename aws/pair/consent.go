@@ -22,11 +22,13 @@ const (
 	// Outrank agrees to a rule of ours that comes before rules of others for
 	// objects that both cover, where it says otherwise than they do.
 	Outrank
+	// KeepCanaries agrees to canaries where they can't be deleted again.
+	KeepCanaries
 )
 
 // consents are the names of the single ones, in JSON and on the command line,
 // in the order of their bits.
-func consents() []string { return []string{"merge", "convert-v1", "outrank"} }
+func consents() []string { return []string{"merge", "convert-v1", "outrank", "keep-canaries"} }
 
 // To says whether everything in one was agreed to.
 func (c Consent) To(one Consent) bool { return c&one == one }

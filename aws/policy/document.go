@@ -29,6 +29,7 @@ type Statement struct {
 	actions, notActions       []string
 	resources, notResources   []string
 	conditions                []condition
+	variables                 bool
 }
 
 // Name is the statement's Sid, or its place.
@@ -113,7 +114,10 @@ func Parse(text string) (*Document, error) {
 	if strings.TrimSpace(text) == "" {
 		return &Document{}, nil
 	}
-	var outer struct{ Statement json.RawMessage }
+	var outer struct {
+		Version   string
+		Statement json.RawMessage
+	}
 	if err := json.Unmarshal([]byte(text), &outer); err != nil {
 		return nil, fmt.Errorf("read a policy: %w", err)
 	}
@@ -129,13 +133,14 @@ func Parse(text string) (*Document, error) {
 		}
 	}
 	document := &Document{}
+	variables := outer.Version == version
 	for i, w := range all {
 		document.Statements = append(document.Statements, Statement{
 			Sid: w.Sid, Number: i + 1, Deny: w.Effect == "Deny",
 			principals: w.Principal, notPrincipals: w.NotPrincipal,
 			actions: w.Action, notActions: w.NotAction,
 			resources: w.Resource, notResources: w.NotResource,
-			conditions: conditionsOf(w.Condition),
+			conditions: conditionsOf(w.Condition, variables), variables: variables,
 		})
 	}
 	return document, nil

@@ -24,13 +24,22 @@ type Request struct {
 	// PathUnknown says that Principal is a role's ARN without the path that it
 	// may have, so that a statement that names a role of its name may mean it.
 	PathUnknown bool
+	// Session is the ARN of the role's session, where it is known.
+	Session string
+	// Bounded says that a permissions boundary limits the principal.
+	Bounded bool
 	// Service says that the principal is a service.
 	Service  bool
 	Action   string
 	Resource string
 	// Context holds the condition keys that are known, in lower case. A key
-	// with no values is known not to be sent.
+	// with no values is known not to be sent; one that ends in a slash says so
+	// of all of its family that are not there by themselves.
 	Context map[string][]string
+	// Either holds keys of which several values are possible, and Begins keys
+	// of whose value only the beginning is known.
+	Either map[string][][]string
+	Begins map[string]string
 }
 
 // Match is a statement that applies to a request.
@@ -39,6 +48,14 @@ type Match struct {
 	Answer    Answer // Yes or Perhaps
 	// Unknown names the condition keys that leave it open.
 	Unknown []string
+	// Delegated says that it names the principal by its account only: then the
+	// account's own policies decide (IAM User Guide, "AWS JSON policy elements:
+	// Principal").
+	Delegated bool
+	// Named says that it names the user, or the session, by its ARN: what that
+	// allows, a permissions boundary takes back only by a Deny of its own (IAM
+	// User Guide, "Permissions boundaries for IAM entities").
+	Named bool
 }
 
 // Denies returns the statements that deny a request, or perhaps do.
@@ -48,8 +65,8 @@ func (d *Document) Denies(r Request) []Match {
 		if !s.Deny {
 			continue
 		}
-		if answer, unknown := s.applies(r); answer != No {
-			found = append(found, Match{s, answer, unknown})
+		if answer, _, unknown := s.applies(r); answer != No {
+			found = append(found, Match{Statement: s, Answer: answer, Unknown: unknown})
 		}
 	}
 	return found
@@ -62,8 +79,10 @@ func (d *Document) Allows(r Request) (best Match) {
 		if s.Deny {
 			continue
 		}
-		if answer, unknown := s.applies(r); answer > best.Answer {
-			best = Match{s, answer, unknown}
+		answer, how, unknown := s.applies(r)
+		better := best.Delegated && how != byAccount || !best.Named && how == byARN
+		if answer > best.Answer || answer == best.Answer && answer > No && better {
+			best = Match{s, answer, unknown, how == byAccount, how == byARN}
 		}
 	}
 	return best
@@ -75,114 +94,72 @@ func (d *Document) Allows(r Request) (best Match) {
 func Trusts(text, service string) bool {
 	d, err := Parse(text)
 	return err == nil && slices.ContainsFunc(d.Statements, func(s Statement) bool {
-		return !s.Deny && slices.Contains(s.Services(), service) && listed(s.actions, s.notActions, "sts:assumerole", true)
+		return !s.Deny && slices.Contains(s.Services(), service) && covered(s.actions, s.notActions, "sts:assumerole")
 	})
 }
 
-func (s Statement) applies(r Request) (Answer, []string) {
-	answer := s.named(r)
-	if answer == No || !listed(s.actions, s.notActions, strings.ToLower(r.Action), true) {
-		return No, nil
+// applies says whether a statement is about a request, and what leaves that
+// open.
+func (s Statement) applies(r Request) (answer Answer, how naming, unknown []string) {
+	answer, how, unknown = s.named(r)
+	if answer == No || !covered(s.actions, s.notActions, strings.ToLower(r.Action)) {
+		return No, how, nil
 	}
-	// A trust policy has no resources: it is about its own role.
-	if len(s.resources)+len(s.notResources) > 0 && !listed(s.resources, s.notResources, r.Resource, false) {
-		return No, nil
+	for _, open := range append([]func(Request) (Answer, []string){s.onResource}, s.met()...) {
+		holds, keys := open(r)
+		if holds == No {
+			return No, how, nil
+		}
+		answer, unknown = min(answer, holds), append(unknown, keys...)
 	}
-	var unknown []string
-	if answer == Perhaps {
-		unknown = append(unknown, "the role's path, which iam:GetRole shows")
+	slices.Sort(unknown)
+	return answer, how, slices.Compact(unknown)
+}
+
+// met are the statement's conditions.
+func (s Statement) met() []func(Request) (Answer, []string) {
+	all := make([]func(Request) (Answer, []string), len(s.conditions))
+	for i, c := range s.conditions {
+		all[i] = c.holds
 	}
-	for _, c := range s.conditions {
-		switch c.holds(r.Context) {
-		case No:
-			return No, nil
+	return all
+}
+
+// onResource says whether the statement is about the request's resource. A
+// trust policy has none: it is about its own role.
+func (s Statement) onResource(r Request) (Answer, []string) {
+	if len(s.resources)+len(s.notResources) == 0 {
+		return Yes, nil
+	}
+	best, unknown := No, []string(nil)
+	for _, text := range slices.Concat(s.resources, s.notResources) {
+		filled, there, open := r.fill(text, s.variables)
+		switch there {
 		case Perhaps:
-			answer, unknown = Perhaps, append(unknown, c.key)
+			unknown = append(unknown, open)
 		case Yes:
+			there = yes(filled.matches(r.Resource))
+		case No:
 		}
+		best = max(best, there)
 	}
-	return answer, unknown
+	if len(s.notResources) > 0 {
+		best = Yes - best
+	}
+	if best != Perhaps {
+		return best, nil
+	}
+	return best, unknown
 }
 
-// named says whether the statement is about the request's principal. A policy
-// of a role has no principals: it is about that role.
-func (s Statement) named(r Request) Answer {
-	switch {
-	case s.principals != nil:
-		return among(s.principals, r)
-	case s.notPrincipals != nil:
-		return Yes - among(s.notPrincipals, r)
-	}
-	return Yes
-}
-
-func among(kinds map[string][]string, r Request) Answer {
-	if r.Service {
-		return yes(slices.Contains(kinds["Service"], r.Principal) || slices.Contains(kinds["AWS"], "*") || slices.Contains(kinds["*"], "*"))
-	}
-	account := ""
-	if parts := strings.Split(r.Principal, ":"); len(parts) > 4 {
-		account = parts[4]
-	}
-	best := No
-	for _, name := range slices.Concat(kinds["AWS"], kinds["*"]) {
-		switch {
-		case name == "*", name == account, strings.HasSuffix(name, ":iam::"+account+":root"):
-			return Yes
-		case r.PathUnknown && withoutPath(name) == r.Principal:
-			best = Perhaps
-		case name == r.Principal:
-			return Yes
-		}
-	}
-	return best
-}
-
-// withoutPath is a role's ARN as if the role had no path.
-func withoutPath(arn string) string {
-	kind, rest, found := strings.Cut(arn, ":role/")
-	if !found {
-		return arn
-	}
-	return kind + ":role/" + rest[strings.LastIndex(rest, "/")+1:]
-}
-
-// listed says whether a name is covered by a list, or not by its opposite.
-// IAM compares actions without regard to case.
-func listed(in, out []string, name string, fold bool) bool {
-	covered := func(patterns []string) bool {
-		return slices.ContainsFunc(patterns, func(p string) bool {
-			if fold {
-				p = strings.ToLower(p)
-			}
-			return Like(p, name)
-		})
+// covered says whether a list covers an action, or its opposite does not. IAM
+// compares actions without regard to case.
+func covered(in, out []string, action string) bool {
+	among := func(patterns []string) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return Like(strings.ToLower(p), action) })
 	}
 	if len(in) > 0 {
-		return covered(in)
+		return among(in)
 	}
-	return len(out) > 0 && !covered(out)
-}
-
-// Like matches a pattern in which * stands for any text and ? for any one
-// byte.
-func Like(pattern, text string) bool {
-	star, mark := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0:
-			mark++
-			p, t = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
+	return len(out) > 0 && !among(out)
 }

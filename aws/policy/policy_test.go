@@ -46,7 +46,9 @@ func TestADenyHitsByActionPrincipalResourceAndCondition(t *testing.T) {
 		"its account":                    {`"Principal":{"AWS":"123456789012"},"Action":"*","Resource":"*"`, policy.Yes},
 		"its account's root":             {`"Principal":{"AWS":["arn:aws:iam::123456789012:root"]},"Action":"*","Resource":"*"`, policy.Yes},
 		"somebody else":                  {`"Principal":{"AWS":"arn:aws:iam::123456789012:role/other"},"Action":"*","Resource":"*"`, policy.No},
-		"everybody but it":               {`"NotPrincipal":{"AWS":"` + role + `"},"Action":"*","Resource":"*"`, policy.No},
+		"everybody but it":               {`"NotPrincipal":{"AWS":["` + role + `","arn:aws:iam::123456789012:root"]},"Action":"*","Resource":"*"`, policy.No},
+		"all but it, not its account":    {`"NotPrincipal":{"AWS":"` + role + `"},"Action":"*","Resource":"*"`, policy.Perhaps},
+		"all but its account":            {`"NotPrincipal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"*","Resource":"*"`, policy.Yes},
 		"everybody but somebody else":    {`"NotPrincipal":{"AWS":"arn:aws:iam::123456789012:role/other"},"Action":"*","Resource":"*"`, policy.Yes},
 		"no TLS":                         {`"Principal":"*","Action":"*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}`, policy.No},
 		"outside of an endpoint":         {`"Principal":"*","Action":"*","Resource":"*","Condition":{"StringNotEquals":{"aws:SourceVpce":"vpce-1"}}`, policy.Yes},
@@ -61,7 +63,7 @@ func TestADenyHitsByActionPrincipalResourceAndCondition(t *testing.T) {
 		"two conditions, one not met":    {`"Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"},"Bool":{"aws:SecureTransport":false}}`, policy.No},
 		"a variable":                     {`"Principal":"*","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalArn":"${aws:x}"}}`, policy.Perhaps},
 	} {
-		document := parse(t, `{"Statement":{"Sid":"No","Effect":"Deny",`+c.statement+`}}`)
+		document := parse(t, `{"Version":"2012-10-17","Statement":{"Sid":"No","Effect":"Deny",`+c.statement+`}}`)
 		got := policy.No
 		for _, m := range document.Denies(request("s3:ReplicateObject", "arn:aws:s3:::b/docs/k")) {
 			got = m.Answer

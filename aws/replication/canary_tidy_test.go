@@ -65,6 +65,7 @@ func TestACanaryThatCannotBeRemovedTakesNothingFromItsProof(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					l := newLab(t, testPair)
 					c.world(t, l)
+					l.world.Consent = pair.KeepCanaries
 					if given { // nothing is noted on it, so all that is told is in one event
 						l.world.Pair.Given.RoleAtoB = l.mightyRole(t)
 					}
@@ -132,6 +133,7 @@ func TestATrialThatFailsTellsWhyAndWhatStays(t *testing.T) {
 		l.bucket(t, pair.A)
 		l.bucket(t, pair.B)
 		l.undeletable(t, pair.A)
+		l.world.Consent = pair.KeepCanaries
 		l.world.Pair.Given.RoleAtoB = l.role(t, pair.A, "weak")
 		var events log
 		err := plan.Apply(t.Context(), l.setUp(t), events.emit)
@@ -154,6 +156,7 @@ func TestACancelledTrialIsClearedAwayOrTellsWhatStays(t *testing.T) {
 			l.bucket(t, pair.B)
 			if stays {
 				l.undeletable(t, pair.A)
+				l.world.Consent = pair.KeepCanaries
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()

@@ -61,7 +61,7 @@ func TestEveryMissingRightOfTheRoleIsNamedWithItsSide(t *testing.T) {
 		{"s3:GetObjectLegalHold", pair.A, survey.Blocker, theirs{locked: true}, lockedActions},
 		{"kms:Decrypt", pair.A, survey.Blocker, theirs{keys: true}, keyActions},
 		{"kms:Encrypt", pair.B, survey.Blocker, theirs{keys: true}, keyActions},
-		{"kms:GenerateDataKey", pair.B, survey.Warning, theirs{keys: true}, keyActions},
+		{"kms:GenerateDataKey", pair.B, survey.Note, theirs{keys: true}, keyActions},
 		{"s3:ObjectOwnerOverrideToBucketOwner", pair.B, survey.Blocker, theirs{
 			twoOwners: true, ownership: types.ObjectOwnershipObjectWriter, letIn: letInActions, change: overriding,
 		}, ownerActions},

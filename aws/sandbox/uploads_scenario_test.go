@@ -205,3 +205,62 @@ func TestCopiesBehaveAsInS3(t *testing.T) {
 		t.Run(name, func(t *testing.T) { play(t, steps) })
 	}
 }
+
+// Conditions go by what a request says: of an upload in parts by what its
+// beginning said, but for conditional headers, which only its end can have.
+func TestConditionsGoByTheHeadersOfAnUpload(t *testing.T) {
+	policy := func(statements ...string) string {
+		for i, s := range statements {
+			statements[i] = `{"Effect":"Deny","Principal":"*","Resource":"arn:aws:s3:::plain/*",` + s + `}`
+		}
+		return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
+	}
+	const put = `"Action":"s3:PutObject","Condition":`
+	encrypted := policy(put + `{"Null":{"s3:x-amz-server-side-encryption":"true"}}`)
+	tagged := policy(put + `{"ForAllValues:StringNotEquals":{"s3:RequestObjectTagKeys":["team","owner"]}}`)
+	once := policy(put + `{"Null":{"s3:if-none-match":"true"},"Bool":{"s3:ObjectCreationOperation":"true"}}`)
+	begin := step{do: "POST /plain/p?uploads", status: 200, save: map[string]string{"id": "UploadId"}}
+	part := step{do: "PUT /plain/p?partNumber=1&uploadId={id}", body: "x", status: 200, save: map[string]string{"e": "Etag"}}
+	end := step{do: "POST /plain/p?uploadId={id}", body: completion("1", "{e}"), status: 200}
+	with := func(s step, header string) step {
+		s.header = header
+		return s
+	}
+	for name, steps := range map[string][]step{
+		"encryption": {
+			{do: "PUT /plain?policy", body: encrypted, status: 204},
+			{do: "PUT /plain/k", body: "x", status: 403, code: "AccessDenied", says: "with an explicit deny in a resource-based policy"},
+			{do: "PUT /plain/k", header: "X-Amz-Server-Side-Encryption: AES256", body: "x", status: 200},
+			{do: "POST /plain/p?uploads", status: 403, code: "AccessDenied"},
+			with(begin, "X-Amz-Server-Side-Encryption: AES256"), part, end,
+		},
+		"names of tags": {
+			{do: "PUT /plain?policy", body: tagged, status: 204},
+			{do: "PUT /plain/k", header: "X-Amz-Tagging: other=1", body: "x", status: 403, code: "AccessDenied"},
+			{do: "PUT /plain/k", header: "X-Amz-Tagging: other=1&team=2", body: "x", status: 200},
+			with(begin, "X-Amz-Tagging: team=2"), part, end,
+		},
+		"a new key": {
+			{do: "PUT /plain?policy", body: once, status: 204},
+			{do: "PUT /plain/k", body: "x", status: 403, code: "AccessDenied"},
+			{do: "PUT /plain/k", header: "If-None-Match: *", body: "x", status: 200},
+			begin, part,
+			{do: "POST /plain/p?uploadId={id}", body: completion("1", "{e}"), status: 403, code: "AccessDenied"},
+			with(end, "If-None-Match: *"),
+		},
+		"tags and ACLs take rights of their own": {
+			{do: "PUT /plain?policy", body: policy(`"Action":["s3:PutObjectTagging","s3:PutObjectAcl"]`), status: 204},
+			{do: "PUT /plain/k", body: "x", status: 200},
+			{do: "PUT /plain/k", header: "X-Amz-Tagging: a=1", body: "x", status: 403, code: "AccessDenied", says: "s3:PutObjectTagging"},
+			{do: "PUT /plain/k", header: "X-Amz-Acl: bucket-owner-full-control", body: "x", status: 403, code: "AccessDenied", says: "s3:PutObjectAcl"},
+		},
+		"tags that are there do not count for deletes": {
+			{do: "PUT /plain/k", header: "X-Amz-Tagging: kept=yes", body: "x", status: 200},
+			{do: "PUT /plain?policy", body: policy(`"Action":["s3:DeleteObject","s3:GetObject"],"Condition":{"StringEquals":{"s3:ExistingObjectTag/kept":"yes"}}`), status: 204},
+			{do: "GET /plain/k", status: 403, code: "AccessDenied"},
+			{do: "DELETE /plain/k", status: 204},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { play(t, steps) })
+	}
+}

@@ -64,7 +64,11 @@ func (s *Session) Probe(ctx context.Context, access account.Access, asked Measur
 	}
 	asked.Config.RunID = world.RunID
 	asked.Config.Foreign = asked.Config.Foreign || world.A.Endpoint != world.B.Endpoint // then one at least is not AWS
-	runner, err := probe.New(asked.Config, probe.Clients{A: world.A.S3, B: world.B.S3})
+	clients := probe.Clients{A: world.A.S3, B: world.B.S3}
+	clients.Uploads = func(ctx context.Context) (map[pair.SideName]probe.Upload, error) {
+		return uploads(ctx, world, asked.Config)
+	}
+	runner, err := probe.New(asked.Config, clients)
 	if err != nil {
 		return nil, &InvalidError{err}
 	}

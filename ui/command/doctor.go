@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) doctorCommand() *cobra.Command {
-	var canary, yes bool
+	var canary, yes, keep bool
 	c := &cobra.Command{
 		Use:   "doctor --a REGION/BUCKET --b REGION/BUCKET [--canary --yes]",
 		Short: "Explain why two buckets do not replicate to each other, whoever set them up. Exit code 1 if something is wrong",
@@ -19,15 +19,16 @@ func (a *app) doctorCommand() *cobra.Command {
 			"became of some objects. It says what is wrong, the likeliest reason first, and what to do about it, with the line that does it where there is one.\n\n" +
 			"It reads only. With --canary it also writes a tiny object each way, waits until it is read on the other side and removes it there and here.",
 		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes) },
+		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes, keep) },
 	}
 	a.pairFlags(c, everyPair)
 	c.Flags().BoolVar(&canary, "canary", false, "also try each direction with a tiny object, removed afterwards; needs --yes")
 	c.Flags().BoolVar(&yes, "yes", false, "agree to writing the canaries into the buckets")
+	c.Flags().BoolVar(&keep, "keep-canaries", false, "agree to canaries also where nothing can be deleted again: they stay in the buckets")
 	return c
 }
 
-func (a *app) doctor(ctx context.Context, canary, yes bool) error {
+func (a *app) doctor(ctx context.Context, canary, yes, keep bool) error {
 	p, err := a.pair()
 	if err != nil {
 		return err
@@ -43,7 +44,7 @@ func (a *app) doctor(ctx context.Context, canary, yes bool) error {
 	out := a.newOutput()
 	running, stop := out.watched(ctx)
 	defer stop()
-	found, err := a.session.Examine(running, access, p, doctor.ExamineOptions{Canaries: canary}, out.emit)
+	found, err := a.session.Examine(running, access, p, doctor.ExamineOptions{Canaries: canary, Keep: keep}, out.emit)
 	if err := out.finish(ctx, err); err != nil {
 		return err
 	}

@@ -87,6 +87,10 @@ func optionTable() []optionRow {
 			consent: pair.Outrank,
 		},
 		{
+			name: "keep-canaries", help: "agree to canaries where nothing can be deleted again: a few tiny objects stay in the buckets",
+			consent: pair.KeepCanaries,
+		},
+		{
 			name: "settle", help: "wait 15 minutes after versioning was switched on for the first time, as AWS advises",
 			switches: func(c *chosen) *bool { return &c.Settle },
 		},

@@ -23,6 +23,7 @@ func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 		doctor.Trouble{Severity: survey.Note, Cause: doctor.CauseRule, Certainty: doctor.Certain, Title: "t", Meaning: "m."},
 		doctor.HealthEvent{Direction: pair.BtoA, State: doctor.Broken, Detail: "It does not."},
 		doctor.DiagnosisEvent{Troubles: 1},
+		doctor.DiagnosisEvent{Directions: 2},
 		doctor.DiagnosisEvent{Healthy: true},
 	}
 	var text, lines bytes.Buffer
@@ -33,17 +34,28 @@ func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 	}
 	for _, want := range []string{
 		"reading\nB → A  ", "blocker B → A side A, policy (likely): role ", "    Nothing arrives.\n    To do: Allow it.\n    aws iam x\n",
-		"note, rule (certain): t.\n    m.\n", "B → A  broken: It does not.\n", "1 finding(s)", "Nothing is wrong",
+		"note, rule (certain): t.\n    m.\n", "B → A  broken: It does not.\n", "1 finding(s)", "2 direction(s) do not replicate", "Nothing is wrong",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q in\n%s", want, text.String())
 		}
+	}
+	if strings.Contains(text.String(), "0 finding") {
+		t.Errorf("an ending contradicts what was found:\n%s", text.String())
 	}
 	if strings.ContainsAny(text.String(), "\x1b\x00\u202e") {
 		t.Errorf("the text holds %q", text.String())
 	}
 	if n := strings.Count(lines.String(), "\n"); n != len(events) || !strings.Contains(lines.String(), `{"event":"trouble","severity":"blocker","direction":"BtoA","side":"A","cause":"policy","certainty":"likely","missing":"s3:ReplicateObject"`) {
 		t.Errorf("the JSON lines are\n%s", lines.String())
+	}
+}
+
+func TestWhatCouldNotBeTriedIsNotOfferedAgain(t *testing.T) {
+	var out strings.Builder
+	plain.Text(&out).Event(doctor.HealthEvent{State: doctor.Plausible, Detail: "So it is.", Untried: "it could not be removed again"})
+	if strings.Contains(out.String(), "--canary") {
+		t.Errorf("%q", out.String())
 	}
 }
 

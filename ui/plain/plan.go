@@ -129,7 +129,7 @@ func (w *Writer) trouble(t doctor.Trouble) {
 // healthLine names the option that proves what is only plausible.
 func healthLine(e doctor.HealthEvent) string {
 	line := fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
-	if e.State == doctor.Plausible {
+	if e.State == doctor.Plausible && e.Untried == "" {
 		line += " (--canary)"
 	}
 	return line
@@ -145,6 +145,9 @@ func examiningLine(e doctor.ExaminingEvent) string {
 func diagnosisLine(e doctor.DiagnosisEvent) string {
 	if e.Healthy {
 		return "Nothing is wrong, as far as was looked."
+	}
+	if e.Troubles == 0 {
+		return fmt.Sprintf("Something is wrong: %d direction(s) do not replicate, or are not known to, see above.", e.Directions)
 	}
 	return fmt.Sprintf("Something is wrong: %d finding(s), see above.", e.Troubles)
 }

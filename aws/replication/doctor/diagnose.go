@@ -19,6 +19,7 @@ import (
 // was read of it.
 type Checkup struct {
 	world     survey.World
+	all       *survey.Survey
 	direction pair.Direction
 	from, to  survey.Side
 	// Configuration is that of the side where the direction starts, and rule
@@ -29,6 +30,9 @@ type Checkup struct {
 	// likely encrypted with, as an ARN, or "".
 	sourceKey string
 	Role      RoleFacts
+	// serves holds, of needs for which another action does as well, those that
+	// the role's own policies allow.
+	serves map[string][]string
 
 	Troubles []Trouble
 	// example is the key of the object in question; "" is any that the rule covers.
@@ -37,7 +41,7 @@ type Checkup struct {
 
 // NewCheckup begins the check-up of direction d with what a survey found.
 func NewCheckup(s *survey.Survey, d pair.Direction) *Checkup {
-	p := &Checkup{world: s.World, direction: d, from: s.Sides[d.From()], to: s.Sides[d.To()]}
+	p := &Checkup{world: s.World, all: s, direction: d, from: s.Sides[d.From()], to: s.Sides[d.To()]}
 	p.Configuration = p.from.Replication
 	if p.Configuration != nil {
 		p.Rule = p.choose(p.Configuration.Rules)

@@ -35,6 +35,9 @@ func (p *Checkup) bucketsThere() {
 			t.Title = "bucket " + want.Bucket + " is out of reach"
 			t.Meaning = "It belongs to another account, or these credentials may not read it, so nothing can be told."
 			t.Todo = "Use the profile that reaches it (--profile-" + map[pair.SideName]string{pair.A: "a", pair.B: "b"}[side] + "), or grant s3:ListBucket."
+			if why := found.Refusals["s3:ListBucket"]; !why.Missing() {
+				t.Title, t.Meaning, t.Todo = t.Title+": "+why.Words(), "Nothing of it can be read with these credentials, so nothing can be told.", why.Advice()
+			}
 		case !found.Exists:
 			t.Title, t.Meaning = "there is no bucket "+want.Bucket, "A rule that goes to a missing bucket makes every object read FAILED."
 			t.Todo, t.Apply = "Check the name, or make the bucket.", true
@@ -48,6 +51,9 @@ func (p *Checkup) bucketsThere() {
 			t.Title = found.Identity.Name() + " lacks " + lacks + " on " + want.Bucket
 			t.Meaning, t.Certainty = "Whether this direction replicates can't be told without.", Conceivable
 			t.Todo = "Grant it to these credentials, or use others."
+			if why := found.Refusals[found.Refused[0]]; !why.Missing() {
+				t.Todo = why.Advice()
+			}
 		default:
 			continue
 		}

@@ -20,13 +20,20 @@ func (p *Checkup) survey(side pair.SideName) survey.Side {
 
 // grantedByBucket says whether the bucket policy allows the role what its own
 // policies don't: inside one account that does as well (IAM User Guide,
-// "Policy evaluation logic").
-func (p *Checkup) grantedByBucket(n need) bool {
-	if !n.isS3() || p.survey(n.side).Identity.Account != survey.AccountOf(p.Role.Arn) {
-		return false
+// "Policy evaluation logic"). A policy that names only the account leaves it to
+// the role's own.
+func (p *Checkup) grantedByBucket(n need, r survey.Ruling) policy.Match {
+	if r.Reason != survey.Unallowed || !n.isS3() || p.survey(n.side).Identity.Account != survey.AccountOf(p.Role.Arn) {
+		return policy.Match{}
 	}
 	document, err := policy.Parse(p.survey(n.side).Policy)
-	return err == nil && document.Allows(p.Request(n)).Answer == policy.Yes
+	if err != nil {
+		return policy.Match{}
+	}
+	if allowed := document.Allows(p.Request(n)); !allowed.Delegated {
+		return allowed
+	}
+	return policy.Match{}
 }
 
 // bucketPolicies says what the policies of both buckets deny the role, and
@@ -66,7 +73,7 @@ func (p *Checkup) Denials(side pair.SideName, document *policy.Document, needs [
 		if n.side != side || !n.isS3() {
 			continue
 		}
-		for _, m := range document.Denies(p.Request(n)) {
+		for _, m := range p.denied(document, n) {
 			i := slices.IndexFunc(hits, func(h *hit) bool { return h.Statement.Number == m.Statement.Number })
 			if i < 0 {
 				hits = append(hits, &hit{Match: m, lack: n.lack, meaning: n.meaning})
@@ -89,6 +96,38 @@ func (p *Checkup) Denials(side pair.SideName, document *policy.Document, needs [
 			Todo:    fmt.Sprintf(`Except the role from the statement: "Condition": {"ArnNotEquals": {"aws:PrincipalArn": %q}}, beside its other conditions.`, p.Role.Arn),
 		})
 	}
+}
+
+// denied are the statements that deny a need: where another action does as
+// well, they have to deny that too.
+func (p *Checkup) denied(document *policy.Document, n need) []policy.Match {
+	all := make([]policy.Match, 0, len(document.Statements))
+	most := policy.Yes // as certain as the action that may pass most likely
+	for _, action := range p.serving(n) {
+		request := p.Request(n)
+		request.Action = action
+		worst := policy.No
+		for _, m := range document.Denies(request) {
+			worst = max(worst, m.Answer)
+			all = append(all, m)
+		}
+		most = min(most, worst)
+	}
+	if most == policy.No {
+		return nil
+	}
+	for i := range all {
+		all[i].Answer = min(all[i].Answer, most)
+	}
+	return all
+}
+
+// serving are the actions that do for a need, of those that the role has.
+func (p *Checkup) serving(n need) []string {
+	if actions := p.serves[n.action]; len(actions) > 0 {
+		return actions
+	}
+	return []string{n.action}
 }
 
 // whyItHits explains conditions that people mean for something else.

@@ -16,8 +16,8 @@ import (
 type need struct {
 	action   string
 	resource string
-	side     pair.SideName // where the resource is
-	context  map[string]string
+	side     pair.SideName       // where the resource is
+	context  map[string][]string // two values of a key are either of them
 	// lack is what its lack does, and meaning the same in words.
 	lack    survey.Severity
 	meaning string
@@ -70,41 +70,70 @@ func (p *Checkup) Needs() []need {
 // keyNeeds are those about KMS keys, as far as the keys' ARNs are known.
 func (p *Checkup) keyNeeds() []need {
 	var all []need
-	add := func(side pair.SideName, key string, bucketKey bool, lack survey.Severity, meaning, action string) {
+	add := func(side pair.SideName, key string, bucketKey bucketKeys, lack survey.Severity, meaning, action string) {
 		if !strings.HasPrefix(key, "arn:") {
 			return
 		}
 		context := p.requestOf(side)
-		arn := p.world.Pair.Side(side).BucketARN()
-		if !bucketKey { // with a bucket key, S3 names the bucket only
-			arn += "/" + p.exampleKey()
-		}
-		context["kms:ViaService"] = "s3." + p.world.Pair.Side(side).Region + "." + pair.DNSSuffix(p.world.Pair.Side(side).Region)
-		context["kms:EncryptionContext:aws:s3:arn"] = arn
+		bucket := p.world.Pair.Side(side).BucketARN()
+		object := bucket + "/" + p.exampleKey()
+		context["kms:viaservice"] = []string{"s3." + p.world.Pair.Side(side).Region + "." + pair.DNSSuffix(p.world.Pair.Side(side).Region)}
+		context["kms:calleraccount"] = []string{p.from.Identity.Account}
+		context["kms:encryptioncontextkeys"] = []string{"aws:s3:arn"}
+		// With a bucket key, S3 names the bucket only.
+		context["kms:encryptioncontext:aws:s3:arn"] = map[bucketKeys][]string{without: {object}, with: {bucket}, either: {bucket, object}}[bucketKey]
 		all = append(all, need{action: action, resource: key, side: side, context: context, lack: lack, meaning: meaning})
 	}
 	from, to := p.direction.From(), p.direction.To()
+	replica := bucketKeyOf(p.from.BucketKey, p.to.BucketKey)
 	if p.optsIn() {
-		add(from, p.sourceKey, p.from.BucketKey, survey.Blocker, "S3 can't decrypt objects that this key encrypts: they read FAILED, for ever.", "kms:Decrypt")
-		add(to, wanted.ReplicaKey(p.Rule), p.to.BucketKey, survey.Blocker, "S3 can't encrypt the replicas: objects under KMS read FAILED, for ever.", "kms:Encrypt")
-		if p.from.BucketKey || p.to.BucketKey {
-			add(to, wanted.ReplicaKey(p.Rule), true, survey.Blocker, "S3 can't use a bucket key for the replicas: objects under KMS read FAILED, for ever.", "kms:Decrypt")
+		add(from, p.sourceKey, bucketKeyOf(p.from.BucketKey, p.from.BucketKey), survey.Blocker, "S3 can't decrypt objects that this key encrypts: they read FAILED, for ever.", "kms:Decrypt")
+		add(to, wanted.ReplicaKey(p.Rule), replica, survey.Blocker, "S3 can't encrypt the replicas: objects under KMS read FAILED, for ever.", "kms:Encrypt")
+		if replica != without {
+			lack := survey.Blocker
+			if replica == either {
+				lack = survey.Warning
+			}
+			add(to, wanted.ReplicaKey(p.Rule), with, lack, "S3 can't use a bucket key for the replicas: objects under KMS read FAILED, for ever.", "kms:Decrypt")
 		}
 	}
 	if p.to.KMSDefault {
-		add(to, p.keyARN(to, p.to.DefaultKey), p.to.BucketKey, survey.Warning,
-			"Objects that are not encrypted get the default key of the bucket where they arrive, which S3 may not use for them.", "kms:GenerateDataKey")
+		add(to, p.keyARN(to, p.to.DefaultKey), bucketKeyOf(p.to.BucketKey, p.to.BucketKey), survey.Note,
+			"Objects that are not encrypted at all, as some of before 2023 are, get the default key of the bucket where they arrive, which S3 may not use for them.", "kms:GenerateDataKey")
 	}
 	return all
 }
 
 // requestOf is what is known of S3's requests to one side.
-func (p *Checkup) requestOf(side pair.SideName) map[string]string {
-	return map[string]string{
-		"aws:RequestedRegion": p.world.Pair.Side(side).Region,
-		"aws:SecureTransport": "true",
-		"aws:ResourceAccount": p.survey(side).Identity.Account,
+func (p *Checkup) requestOf(side pair.SideName) map[string][]string {
+	return map[string][]string{
+		"aws:requestedregion": {p.world.Pair.Side(side).Region},
+		"aws:securetransport": {"true"},
+		"aws:resourceaccount": {p.survey(side).Identity.Account},
 	}
+}
+
+// bucketKeys says whether objects under KMS are under an S3 Bucket Key.
+type bucketKeys int
+
+const (
+	without bucketKeys = iota
+	with
+	either
+)
+
+// bucketKeyOf is what the settings of the bucket where an object comes from, and
+// of the one where it is, say of it: a replica keeps the Bucket Key of what it
+// copies; where that has none, it may get that of its bucket (S3 User Guide,
+// "Using an S3 Bucket Key with replication").
+func bucketKeyOf(origin, here bool) bucketKeys {
+	switch {
+	case origin:
+		return with
+	case here:
+		return either
+	}
+	return without
 }
 
 func (p *Checkup) overridesOwner() bool {

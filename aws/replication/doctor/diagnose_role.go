@@ -18,6 +18,9 @@ import (
 // RoleFacts is what was read of the role that a configuration names.
 type RoleFacts struct {
 	Arn, Name string
+	ID        string            // its unique ID, or "" where it is not known
+	Bounded   bool              // a permissions boundary limits it
+	Tags      map[string]string // nil where they are not known
 	Exists    bool
 	readable  bool
 	own       bool // it carries this pair's mark
@@ -60,6 +63,8 @@ func (p *Checkup) ReadRole(ctx context.Context) error {
 	case err != nil:
 		return fmt.Errorf("read role %s: %w", r.Name, err)
 	}
+	r.ID, r.Bounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
+	r.Tags = survey.TagsOf(out.Role)
 	r.Exists, r.readable, r.own = true, true, step.Marked(out.Role, p.world.Pair.ID())
 	if r.trust, err = policy.Parse(aws.ToString(out.Role.AssumeRolePolicyDocument)); err != nil {
 		p.add(Trouble{
@@ -151,9 +156,15 @@ func (p *Checkup) Rights(ctx context.Context) error {
 	}
 	var missing []Trouble
 	for i, n := range needs {
-		if !rulings[i].Allowed && !p.grantedByBucket(n) {
-			missing = append(missing, p.missingRight(n, rulings[i]))
+		if rulings[i].Allowed {
+			continue
 		}
+		granted := p.grantedByBucket(n, rulings[i])
+		if granted.Answer == policy.Yes {
+			continue
+		}
+		rulings[i].Unknown = append(rulings[i].Unknown, granted.Unknown...)
+		missing = append(missing, p.missingRight(n, rulings[i]))
 	}
 	also, err := p.masked(ctx, needs, rulings, missing)
 	if err != nil {
@@ -188,6 +199,13 @@ func (p *Checkup) missingRight(n need, r survey.Ruling) Trouble {
 	}
 	if r.Reason != survey.Unallowed {
 		t.Todo, t.CLI, t.Apply = "Except the role from what denies it: "+r.By+".", "", false
+		switch r.Reason {
+		case survey.OutOfBounds:
+			t.Todo = "Have the boundary allow it: no policy of the role can, because " + r.By + "."
+		case survey.Organisation:
+			t.Todo = "Have who runs the organisation except the role: no policy of the account can, because " + r.By + "."
+		case survey.Denied, survey.Unallowed:
+		}
 	}
 	return t
 }

@@ -32,10 +32,8 @@ func (p *Checkup) rulings(ctx context.Context, needs []need) ([]survey.Ruling, s
 	found = make([]survey.Ruling, len(needs))
 	for i, n := range needs {
 		found[i] = p.readOff(documents, n, n.action)
-		if !found[i].Allowed && n.instead != "" {
-			if other := p.readOff(documents, n, n.instead); other.Allowed {
-				found[i] = other
-			}
+		if n.instead != "" {
+			found[i] = p.weighed(n, found[i], p.readOff(documents, n, n.instead))
 		}
 	}
 	return found, "", nil
@@ -43,10 +41,12 @@ func (p *Checkup) rulings(ctx context.Context, needs []need) ([]survey.Ruling, s
 
 // simulated asks IAM of each need, and of what would do instead.
 func (p *Checkup) simulated(ctx context.Context, needs []need) ([]survey.Ruling, error) {
-	questions := make([]survey.Question, 0, 2*len(needs))
+	questions := make([]policy.Request, 0, 2*len(needs))
 	for _, n := range needs {
 		for _, action := range []string{n.action, cmp.Or(n.instead, n.action)} {
-			questions = append(questions, survey.Question{Action: action, Resource: n.resource, Context: n.context})
+			request := p.Request(n)
+			request.Action = action
+			questions = append(questions, request)
 		}
 	}
 	answers, err := survey.Simulate(ctx, p.world.Clients(p.direction.From()).IAM, p.Role.Arn, questions)
@@ -56,11 +56,28 @@ func (p *Checkup) simulated(ctx context.Context, needs []need) ([]survey.Ruling,
 	found := make([]survey.Ruling, len(needs))
 	for i := range needs {
 		found[i] = answers[2*i]
-		if instead := answers[2*i+1]; !found[i].Allowed && instead.Allowed {
-			found[i] = instead
+		if needs[i].instead != "" {
+			found[i] = p.weighed(needs[i], answers[2*i], answers[2*i+1])
 		}
 	}
 	return found, nil
+}
+
+// weighed is what is said of a need for which another action does as well, and
+// remembers which of the two the role has.
+func (p *Checkup) weighed(n need, own, instead survey.Ruling) survey.Ruling {
+	if p.serves == nil {
+		p.serves = map[string][]string{}
+	}
+	for action, ruling := range map[string]survey.Ruling{n.action: own, n.instead: instead} {
+		if ruling.Allowed {
+			p.serves[n.action] = append(p.serves[n.action], action)
+		}
+	}
+	if !own.Allowed && instead.Allowed {
+		return instead
+	}
+	return own
 }
 
 // policies reads the role's policies, its own and those attached to it.
@@ -118,7 +135,8 @@ func readManaged(ctx context.Context, client *iam.Client, arn string) (string, e
 	return aws.ToString(out.PolicyVersion.Document), nil
 }
 
-// readOff matches one action against policies that were read.
+// readOff matches one action against policies that were read. Of a key with
+// several possible values each has to do.
 func (p *Checkup) readOff(documents []*policy.Document, n need, action string) survey.Ruling {
 	request := p.Request(n)
 	request.Action = action
@@ -143,19 +161,41 @@ func (p *Checkup) readOff(documents []*policy.Document, n need, action string) s
 
 // Request is what is known of S3's request for a need. Replication comes from
 // inside AWS, through no network or endpoint of anybody's own, so conditions
-// on those are never met (S3 User Guide, "Troubleshooting replication").
+// on those are never met (S3 User Guide, "Troubleshooting replication"). The
+// role's ID begins aws:userid; what its session is called only S3 knows.
 func (p *Checkup) Request(n need) policy.Request {
-	known := map[string][]string{
-		"aws:principalarn": {p.Role.Arn}, "aws:principalaccount": {survey.AccountOf(p.Role.Arn)}, "aws:principaltype": {"AssumedRole"},
-		"aws:principalisawsservice": {"false"},
+	r := policy.Request{
+		Principal: p.Role.Arn, Bounded: p.Role.Bounded, Action: n.action, Resource: n.resource,
+		Context: map[string][]string{
+			"aws:principalarn": {p.Role.Arn}, "aws:principalaccount": {survey.AccountOf(p.Role.Arn)}, "aws:principaltype": {"AssumedRole"},
+			"aws:principalisawsservice": {"false"}, "aws:viaawsservice": {"false"}, "aws:username": nil,
+		},
+		Either: map[string][][]string{},
+		Begins: map[string]string{"aws:userid": cmp.Or(p.Role.ID, roleIDs)},
+	}
+	if p.Role.ID != "" {
+		r.Begins["aws:userid"] += ":"
+	}
+	if p.Role.Tags != nil {
+		r.Context["aws:principaltag/"] = nil
+	}
+	for key, value := range p.Role.Tags {
+		r.Context["aws:principaltag/"+strings.ToLower(key)] = []string{value}
 	}
 	for _, absent := range []string{
 		"aws:SourceVpce", "aws:SourceVpc", "aws:SourceIp", "aws:VpcSourceIp", "aws:MultiFactorAuthPresent", "aws:MultiFactorAuthAge", "aws:Referer",
 	} {
-		known[strings.ToLower(absent)] = nil
+		r.Context[strings.ToLower(absent)] = nil
 	}
-	for key, value := range n.context {
-		known[strings.ToLower(key)] = []string{value}
+	for key, values := range n.context {
+		if len(values) > 1 {
+			r.Either[key] = [][]string{{values[0]}, {values[1]}}
+		} else {
+			r.Context[key] = values
+		}
 	}
-	return policy.Request{Principal: p.Role.Arn, Action: n.action, Resource: n.resource, Context: known}
+	return r
 }
+
+// roleIDs is how the IDs of roles begin (IAM User Guide, "IAM identifiers").
+const roleIDs = "AROA"

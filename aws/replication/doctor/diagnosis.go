@@ -152,6 +152,8 @@ type HealthEvent struct {
 	Direction pair.Direction `json:"direction"`
 	State     State          `json:"state"`
 	Detail    string         `json:"detail"`
+	// Untried says why no canary was written, where one was asked for, or is "".
+	Untried string `json:"untried,omitempty"`
 	// ReplicaMS is how long the canary took to be read, in milliseconds.
 	ReplicaMS int64 `json:"replica_ms,omitempty"`
 }
@@ -172,6 +174,8 @@ func (ExaminingEvent) EventName() string { return "examining" }
 type DiagnosisEvent struct {
 	Healthy  bool `json:"healthy"`
 	Troubles int  `json:"troubles"` // blockers and warnings
+	// Directions counts those that do not replicate, or may not.
+	Directions int `json:"directions,omitempty"`
 }
 
 // EventName implements pair.Event.

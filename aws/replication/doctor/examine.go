@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -25,6 +26,8 @@ type ExamineOptions struct {
 	// Canaries writes a tiny object each way, waits for its replica and
 	// removes both. Without it nothing is written.
 	Canaries bool
+	// Keep agrees to canaries that can't be removed again.
+	Keep bool
 }
 
 // Examine finds out whether a pair replicates both ways and, where it does
@@ -40,9 +43,15 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 		defer lock.Unlock()
 		emit(e)
 	}
+	if options.Keep {
+		w.Consent |= pair.KeepCanaries
+	}
 	say(ExaminingEvent{Detail: "reading both buckets, their rules and roles"})
 	w.Lenient = true
 	found, err := survey.Read(ctx, w)
+	if err == nil && options.Canaries { // whether they can be written, and removed again
+		err = step.LookAtRights(ctx, found, ofCanaries)
+	}
 	if err != nil {
 		return Diagnosis{}, err
 	}
@@ -74,10 +83,14 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 			wrong++
 		}
 	}
+	doubtful := 0
 	for _, d := range pair.Directions() {
 		say(result.Health[d])
+		if !result.Health[d].State.OK() {
+			doubtful++
+		}
 	}
-	say(DiagnosisEvent{Healthy: result.Healthy(), Troubles: wrong})
+	say(DiagnosisEvent{Healthy: result.Healthy(), Troubles: wrong, Directions: doubtful})
 	return result, nil
 }
 
@@ -116,6 +129,7 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 		return outcome, nil
 	}
 	if reason := untriable(s, d); reason != "" {
+		outcome.health.Untried = reason
 		outcome.health.Detail += " No canary was written: " + reason + "."
 		return outcome, nil
 	}
@@ -184,7 +198,12 @@ func (w *examined) weigh(tried types.ReplicationStatus, took time.Duration) {
 			w.health.Detail = fmt.Sprintf("S3 reported a canary COMPLETED after %s; on the other side its replica can't be read.", wording.Duration(took))
 		}
 		for i, t := range w.troubles {
-			if t.Severity == survey.Blocker {
+			switch {
+			case t.Severity != survey.Blocker:
+			case t.Certainty == Conceivable: // the canary was just such a request
+				w.troubles[i].Severity = survey.Note
+				w.troubles[i].Meaning = "A canary arrived, so it does not stand in the way. " + t.Meaning
+			default:
 				w.troubles[i].Severity = survey.Warning
 				w.troubles[i].Meaning = "A canary arrived all the same, so it may concern other objects only. " + t.Meaning
 			}
@@ -228,10 +247,8 @@ func untriable(s *survey.Survey, d pair.Direction) string {
 		return "no rule goes to the other side"
 	case s.World.Pair.Options.Prefix != "" && !strings.HasPrefix(s.World.Pair.Options.Prefix, wanted.PrefixOf(*p.Rule)):
 		return "no rule covers " + s.World.Pair.Options.Prefix
-	case from.Retention || to.Retention || from.MFADelete || to.MFADelete:
-		return "it could not be removed again (object lock with a default retention, or MFA delete)"
 	}
-	return ""
+	return cmp.Or(p.refusedCanary(), p.keptCanary())
 }
 
 // try sends one canary under the prefix that the rule covers, made like other
@@ -239,20 +256,10 @@ func untriable(s *survey.Survey, d pair.Direction) string {
 // of it could not be removed, or is "".
 func try(ctx context.Context, s *survey.Survey, d pair.Direction, like func(*s3.PutObjectInput), before int32, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
 	p := NewCheckup(s, d)
-	world := s.World
-	if prefix := wanted.PrefixOf(*p.Rule); !strings.HasPrefix(world.Pair.Options.Prefix, prefix) {
-		world.Pair.Options.Prefix = prefix
-	}
-	tags := make([]pair.Tag, 0, 4)
-	for _, t := range wanted.TagsOf(*p.Rule) {
-		tags = append(tags, pair.Tag{Key: *t.Key, Value: *t.Value})
-	}
+	world := p.under()
 	c := step.Canary{
-		World: world, Direction: d, Owners: s.Accounts(), Sent: &step.Canaries{}, Tags: pair.NewTags(tags),
+		World: world, Direction: d, Owners: s.Accounts(), Sent: &step.Canaries{}, Upload: p.canary().Headers,
 		Unreadable: p.unreadable(),
-	}
-	if p.optsIn() && !p.from.KMSDefault {
-		c.Encryption = p.sourceKey // the harder case
 	}
 	defer func() {
 		if left = c.Tidy(ctx); left != "" {

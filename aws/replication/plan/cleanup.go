@@ -20,7 +20,7 @@ func CleanUp(s *survey.Survey) Plan {
 		plan.Findings = append(plan.Findings, outOfReach(s, name)...)
 	}
 	for _, name := range pair.Sides() {
-		plan.Findings = append(plan.Findings, lockFindings(s, name)...)
+		plan.Findings = append(plan.Findings, undeletableFindings(s, name)...)
 		if s.Reachable(name) {
 			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, nil))
 		}

@@ -13,13 +13,13 @@ import (
 )
 
 // findings says what the survey saw that a reviewer of a set-up should know,
-// blockers first.
-func findings(s *survey.Survey) []survey.Finding {
+// blockers first. proves are the sides that the plan writes canaries on.
+func findings(s *survey.Survey, proves map[pair.SideName]bool) []survey.Finding {
 	var found []survey.Finding
 	for _, name := range pair.Sides() {
 		found = append(found, regionFindings(s, name)...)
 		found = append(found, sideFindings(s, name)...)
-		found = append(found, denialFindings(s, name)...)
+		found = append(found, denialFindings(s, name, proves)...)
 		found = append(found, rightsFindings(s, name, pair.SetUp)...)
 	}
 	found = append(found, accountFindings(s)...)
@@ -56,6 +56,10 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 		found = append(found, finding(severity, name, title, meaning))
 	}
 	if side.Foreign {
+		if why := side.Refusals["s3:ListBucket"]; !why.Missing() {
+			add(survey.Blocker, "bucket "+want.Bucket+" is out of reach: "+why.Words(), why.Advice())
+			return found
+		}
 		add(survey.Blocker, "bucket "+want.Bucket+" is out of reach",
 			"The name is taken: by another account, or by a bucket of yours that these credentials may not read. Choose another name, or grant s3:ListBucket.")
 		return found

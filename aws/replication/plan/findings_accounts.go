@@ -49,7 +49,7 @@ func policyFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	side := s.Sides[name]
 	if side.PolicyUnread {
 		return []survey.Finding{finding(survey.Blocker, name, "the bucket policy can't be read",
-			"Our statements have to join it, and writing it unseen would lose what is there. Grant s3:GetBucketPolicy.")}
+			"Our statements have to join it, and writing it unseen would lose what is there. "+survey.Grant("s3:GetBucketPolicy", side.Refusals["s3:GetBucketPolicy"])+".")}
 	}
 	own, others, err := wanted.Statements(s, name)
 	if err != nil {

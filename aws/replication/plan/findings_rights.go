@@ -37,39 +37,73 @@ func rightsFindings(s *survey.Survey, name pair.SideName, purpose pair.Purpose) 
 		return []survey.Finding{finding(survey.Note, name, "whether "+side.Identity.Name()+" has all rights is not known ("+side.Rights.Unread+")",
 			"IAM was asked to simulate them and did not. A step that lacks a right fails with its name.")}
 	}
-	reasons := map[string][]string{}
-	var order []string
-	for _, m := range side.Rights.Missing {
+	type group struct {
+		survey.Ruling
+		actions []string
+	}
+	var groups []*group
+	for _, m := range s.Lacks(name) {
 		if m.Optional || m.For != "" && m.For != purpose {
 			continue
 		}
-		if !slices.Contains(order, m.By) {
-			order = append(order, m.By)
+		i := slices.IndexFunc(groups, func(g *group) bool { return g.By == m.By && slices.Equal(g.Unknown, m.Unknown) })
+		if i < 0 {
+			groups = append(groups, &group{Ruling: m.Ruling})
+			i = len(groups) - 1
 		}
-		if !slices.Contains(reasons[m.By], m.Action) {
-			reasons[m.By] = append(reasons[m.By], m.Action)
+		if !slices.Contains(groups[i].actions, m.Action) {
+			groups[i].actions = append(groups[i].actions, m.Action)
 		}
 	}
 	var found []survey.Finding
-	for _, by := range order {
-		found = append(found, finding(survey.Warning, name, fmt.Sprintf("%s likely lacks %s", side.Identity.Name(), strings.Join(reasons[by], ", ")),
-			"IAM's simulation says so ("+by+"); it does not see all policies. The plan can run, and its step fails where the right is really missing: bothways export --format policy writes a policy with all that is needed."))
+	for _, g := range groups {
+		verb, hangs := "likely lacks", ""
+		if len(g.Unknown) > 0 {
+			verb, hangs = "may lack", " Whether it does hangs on "+strings.Join(g.Unknown, ", ")+", which is not known here."
+		}
+		found = append(found, finding(survey.Warning, name, fmt.Sprintf("%s %s %s", side.Identity.Name(), verb, strings.Join(g.actions, ", ")),
+			"IAM's simulation says so ("+g.By+"); it does not see all policies."+hangs+" The plan can run, and its step fails where the right is really missing: "+wayOut(g.Reason)))
+	}
+	if len(side.Rights.Open) > 0 {
+		found = append(found, finding(survey.Note, name, "what "+side.Identity.Name()+" may do hangs on "+survey.Shorter(slices.Clone(side.Rights.Open)),
+			"Policies of these credentials ask for it, and it is not known here: steps may be refused or allowed otherwise than IAM's simulation says."))
 	}
 	return found
 }
 
+// wayOut says what helps against a refusal: what denies something outweighs
+// every policy that allows it.
+func wayOut(reason survey.Refusal) string {
+	switch reason {
+	case survey.Denied:
+		return "an explicit deny outweighs whatever else allows it, so it is that statement that has to except these credentials."
+	case survey.OutOfBounds:
+		return "a boundary limits what any policy can give, so it is the boundary that has to allow it."
+	case survey.Organisation:
+		return "no policy of the account can lift that: only who runs the organisation can, or other accounts."
+	case survey.Unallowed:
+	}
+	return "bothways export --format policy writes a policy with all that is needed."
+}
+
 // denialFindings says which statements of a bucket's policy deny what the
-// replication roles or these credentials need.
-func denialFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
+// replication roles or these credentials need, and what uploads are up against.
+func denialFindings(s *survey.Survey, name pair.SideName, proves map[pair.SideName]bool) []survey.Finding {
+	var found []survey.Finding
+	if proves[name] {
+		found = uploadFindings(s, name)
+	}
+	if proves[name] || proves[name.Other()] { // a replica is an object, too
+		found = append(found, keptFindings(s, name)...)
+	}
 	side, bucket := s.Sides[name], s.World.Pair.Side(name).Bucket
 	if !side.PolicyDeny {
-		return nil
+		return found
 	}
 	document, err := policy.Parse(side.Policy)
 	if err != nil {
-		return nil // said among what could not be read
+		return found // said among what could not be read
 	}
-	var found []survey.Finding
 	for _, d := range pair.Directions() {
 		for _, t := range denialsOn(wantedCheckup(s, d), name, document) {
 			found = append(found, finding(survey.Warning, name, t.Title, t.Meaning+" "+t.Todo))
@@ -89,6 +123,15 @@ func wantedCheckup(s *survey.Survey, d pair.Direction) *doctor.Checkup {
 	rule := direction.Rule
 	p.Rule, p.Configuration = &rule, direction.Configuration
 	p.Role = doctor.RoleFacts{Arn: direction.RoleARN, Name: survey.RoleName(direction.RoleARN), Exists: true}
+	found := s.Directions[d]
+	switch others := found.Others; {
+	case found.RoleARN == direction.RoleARN:
+		p.Role.ID, p.Role.Bounded, p.Role.Tags = found.RoleID, found.RoleBounded, found.RoleTags
+	case others != nil && others.ARN == direction.RoleARN:
+		p.Role.ID, p.Role.Bounded, p.Role.Tags = others.ID, others.Bounded, others.Tags
+	case direction.Own: // as it will be made
+		p.Role.Tags = direction.RoleTags
+	}
 	return p
 }
 
@@ -99,28 +142,21 @@ func denialsOn(p *doctor.Checkup, side pair.SideName, document *policy.Document)
 }
 
 // denialsOfOperator says what these credentials are denied on their own way to
-// the bucket. From which network they come is not known here.
+// the bucket, beside uploads. From which network they come is not known here.
 func denialsOfOperator(s *survey.Survey, name pair.SideName, document *policy.Document) []survey.Finding {
 	side := s.Sides[name]
 	who := side.Identity
-	known := map[string][]string{
-		"aws:securetransport":  {fmt.Sprint(!strings.HasPrefix(who.Endpoint, "http://"))},
-		"aws:principalaccount": {who.Account}, "aws:resourceaccount": {who.Account}, "aws:requestedregion": {s.World.Pair.Side(name).Region},
-	}
-	principal, certain := operatorARN(side)
-	if certain {
-		known["aws:principalarn"] = []string{principal}
-	}
 	hits := map[int]policy.Match{}
 	actions := map[int][]string{}
+	region := s.World.Pair.Side(name).Region
 	for _, r := range wanted.RightsFor(*wanted.Compose(s), pair.SetUp) {
-		if r.Side != name || !strings.HasPrefix(r.Action, "s3:") || r.Optional {
-			continue
+		if r.Side != name || !strings.HasPrefix(r.Action, "s3:") || r.Optional || strings.HasPrefix(r.Action, "s3:PutObject") {
+			continue // uploads are judged by themselves
 		}
-		request := policy.Request{
-			Principal: principal, PathUnknown: !certain, Action: r.Action, Resource: survey.Example(r.Resource), Context: known,
-		}
-		for _, m := range document.Denies(request) {
+		for _, m := range document.Denies(s.Caller(name).Request(r.Action, survey.Example(r.Resource), region)) {
+			if r.Action == "s3:DeleteObjectVersion" && m.Answer == policy.Yes {
+				continue // that is asked about
+			}
 			n := m.Statement.Number
 			if m.Answer >= hits[n].Answer {
 				hits[n] = m
@@ -140,30 +176,9 @@ func denialsOfOperator(s *survey.Survey, name pair.SideName, document *policy.Do
 		}
 		found = append(found, finding(survey.Warning, name,
 			fmt.Sprintf("the bucket policy %s %s %s (%s)", verb, who.Name(), survey.Shorter(actions[s.Number]), s.Name()),
-			"Steps that need it fail then."+why+" Except these credentials from the statement, or use others."))
+			"It is an explicit deny, which outweighs whatever allows it: steps that need it fail then."+why+" Except these credentials from the statement, or use others."))
 	}
 	return found
-}
-
-// operatorARN is what bucket policies know a side's credentials by: a session
-// by its role, whose path the session's ARN leaves out (IAM User Guide, "AWS
-// global condition context keys", aws:PrincipalArn). It is not certain where
-// the role could not be read: then the path is missing.
-func operatorARN(side survey.Side) (arn string, certain bool) {
-	arn = side.Identity.ARN
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 {
-		return arn, true
-	}
-	kind, rest, _ := strings.Cut(parts[5], "/")
-	switch {
-	case kind != "assumed-role":
-		return arn, true
-	case side.Rights.Principal != "":
-		return side.Rights.Principal, true
-	}
-	role, _, _ := strings.Cut(rest, "/")
-	return strings.Join([]string{parts[0], parts[1], "iam", "", parts[4], "role/" + role}, ":"), false
 }
 
 // lackFindings names the rights without which nothing can be planned.
@@ -171,7 +186,7 @@ func lackFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	found := make([]survey.Finding, 0, len(s.Sides[name].Refused))
 	for _, right := range s.Sides[name].Refused {
 		found = append(found, finding(survey.Blocker, name, s.Sides[name].Identity.Name()+" lacks "+right,
-			"What stands in "+s.World.Pair.Side(name).Bucket+" has to be known before anything is changed. Grant "+right+" on it."))
+			"What stands in "+s.World.Pair.Side(name).Bucket+" has to be known before anything is changed. "+survey.Grant(right+" on it", s.Sides[name].Refusals[right])+"."))
 	}
 	return found
 }
@@ -180,12 +195,12 @@ func lackFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 func unreadRole(s *survey.Survey, d pair.Direction) []survey.Finding {
 	if denied := s.Directions[d].PolicyUnread; denied != "" && wanted.RoleUse(s, d) == wanted.OwnRole {
 		return []survey.Finding{finding(survey.Blocker, d.From(), "the policy of role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
-			"Whether it is right has to be known before it is written or removed. Grant iam:GetRolePolicy on the role.")}
+			"Whether it is right has to be known before it is written or removed. "+survey.Grant("iam:GetRolePolicy on the role", s.Directions[d].Refusal)+".")}
 	}
 	denied := s.Directions[d].OwnUnread
 	if denied == "" || wanted.RoleUse(s, d) != wanted.OwnRole {
 		return nil
 	}
 	return []survey.Finding{finding(survey.Blocker, d.From(), "role "+s.World.Pair.RoleName(d)+" can't be read with these credentials ("+denied+")",
-		"Whether it is there, and ours, has to be known before it is made or removed. Grant iam:GetRole on it.")}
+		"Whether it is there, and ours, has to be known before it is made or removed. "+survey.Grant("iam:GetRole on it", s.Directions[d].Refusal)+".")}
 }

@@ -65,7 +65,7 @@ func pendingFindings(s *survey.Survey, options TearDownOptions) []survey.Finding
 
 // stayingFindings says what a tear-down can't take away, or not see.
 func stayingFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
-	found := lockFindings(s, name)
+	found := undeletableFindings(s, name)
 	if own, others, err := wanted.Statements(s, name); err == nil && len(own) > 0 {
 		if dead := wanted.DeadPrincipals(others); len(dead) > 0 {
 			found = append(found, finding(survey.Warning, name, "the bucket policy names principals that no longer exist: "+strings.Join(dead, ", "),
@@ -79,12 +79,17 @@ func stayingFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	return found
 }
 
-func lockFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
-	if !s.Sides[name].ObjectLock {
-		return nil
+// undeletableFindings says what keeps what bothways wrote from being deleted.
+func undeletableFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
+	var found []survey.Finding
+	if s.Sides[name].ObjectLock {
+		found = append(found, finding(survey.Note, name, "object lock is on here",
+			"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays."))
 	}
-	return []survey.Finding{finding(survey.Note, name, "object lock is on here",
-		"Versions that have a retention or a legal hold can't be deleted before that ends; such a one is named, and stays.")}
+	if why, certain := wanted.Kept(s, name, s.World.Pair.ObjectPrefix()); why != "" && certain && !s.Sides[name].Retention {
+		found = append(found, finding(survey.Warning, name, why, "What bothways wrote under "+s.World.Pair.ObjectPrefix()+" can't be deleted before that is lifted; it is named, and stays."))
+	}
+	return found
 }
 
 // misnamed suspects a slip in a name: one bucket is missing, and nothing of

@@ -5,6 +5,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 )
@@ -15,7 +16,7 @@ import (
 // own role, each canary its rule.
 func SetUp(s *survey.Survey) Plan {
 	wanted := wanted.Compose(s)
-	plan := Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.SetUp, Findings: findings(s), Wanted: wanted}
+	plan := Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.SetUp, Wanted: wanted}
 	for _, name := range pair.Sides() {
 		plan.Steps = append(plan.Steps, bucketStep(s, name, wanted))
 	}
@@ -34,9 +35,12 @@ func SetUp(s *survey.Survey) Plan {
 	for _, d := range pair.Directions() {
 		plan.Steps = append(plan.Steps, ruleStep(s, d, wanted))
 	}
+	proves := map[pair.SideName]bool{} // the sides that a canary is written on
 	for _, d := range pair.Directions() {
-		plan.Steps = append(plan.Steps, canaryStep(s, d, wanted, plan))
+		canary := canaryStep(s, d, wanted, plan)
+		plan.Steps, proves[d.From()] = append(plan.Steps, canary), canary.Change == step.Prove
 	}
+	plan.Findings = findings(s, proves)
 	return plan
 }
 
@@ -49,7 +53,7 @@ func Look(ctx context.Context, w survey.World) (*survey.Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.LookAtRights(ctx, wanted.Rights(*wanted.Compose(s))); err != nil {
+	if err := step.LookAtRights(ctx, s, func(survey.Right) bool { return true }); err != nil {
 		return nil, err
 	}
 	return s, lookAtGivenRoles(ctx, s)

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
+	"bothways/aws/upload"
 )
 
 // roleStepID is the ID of the step that makes direction d's role usable.
@@ -171,8 +173,8 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	act := step.Canary{
 		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), KeepsProof: own,
 		RoleIsNew: changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To())) || roleIsYoung(s, d),
-		Stood:     stood, Replica: replicaLook(w.Directions[d], stood),
-		Tags: p.Options.FilterTags, Encryption: canaryKey(s, d), Unreadable: wanted.KeepsOwner(s, d), Sent: &step.Canaries{},
+		Stood:     stood, Replica: replicaLook(w.Directions[d], stood, w.Sides[d.From()].Canary),
+		Upload: w.Sides[d.From()].Canary, Unreadable: wanted.KeepsOwner(s, d), Sent: &step.Canaries{},
 		Explain: func(ctx context.Context) (bool, error) { return doctor.Explain(ctx, s.World, d) },
 	}
 	st := step.New(act, step.Step{
@@ -182,9 +184,13 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 		Undo:   "its versions are deleted on both sides", Change: step.Prove,
 		Needs: []string{step.KindRule.On(d)},
 	})
-	objects, proves := fmt.Sprintf("a %d-byte object, removed afterwards", step.CanarySize), "what it proves is noted as a tag of the role"
+	after := "removed afterwards"
+	if sides := keeps(s); sides != "" {
+		after, st.Undo = "which can't be removed from "+sides, "its versions stay on "+sides
+	}
+	objects, proves := fmt.Sprintf("a %d-byte object, %s", step.CanarySize, after), "what it proves is noted as a tag of the role"
 	if stood {
-		objects = fmt.Sprintf("two %d-byte objects, %s apart, removed afterwards", step.CanarySize, step.CanaryGap)
+		objects = fmt.Sprintf("two %d-byte objects, %s apart, %s", step.CanarySize, step.CanaryGap, after)
 		st.Why += " Changed settings take a while to be in force and S3 does not say when: so both have to arrive, the second with the rule's storage class and key."
 	}
 	if !own {
@@ -201,15 +207,6 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	return st
 }
 
-// canaryKey is the KMS key that a canary is written under, so that it proves
-// the keys too; "" where the bucket does that by itself, or no key is set.
-func canaryKey(s *survey.Survey, d pair.Direction) string {
-	if s.Sides[d.From()].KMSDefault {
-		return ""
-	}
-	return wanted.Key(s, d.From())
-}
-
 // roleIsYoung says whether direction d's role of ours is so new that it may
 // not be seen everywhere yet, whichever run made it.
 func roleIsYoung(s *survey.Survey, d pair.Direction) bool {
@@ -219,12 +216,12 @@ func roleIsYoung(s *survey.Survey, d pair.Direction) bool {
 
 // replicaLook is what direction d's rule wants of a canary's replica. A key
 // that is named by an alias is not compared: HEAD tells the key's own ARN.
-func replicaLook(direction wanted.Direction, stood bool) step.ReplicaLook {
-	look := step.ReplicaLook{Class: direction.Rule.Destination.StorageClass, Key: wanted.ReplicaKey(&direction.Rule)}
-	if look.Class == "" {
-		look.Class = types.StorageClassStandard // as the canary's own
+func replicaLook(direction wanted.Direction, stood bool, canary upload.Headers) step.ReplicaLook {
+	look := step.ReplicaLook{
+		Class: cmp.Or(direction.Rule.Destination.StorageClass, canary.Class, types.StorageClassStandard), // else as the canary's own
+		Key:   wanted.ReplicaKey(&direction.Rule),
 	}
-	if !strings.Contains(look.Key, ":key/") {
+	if !strings.Contains(look.Key, ":key/") || canary.Encryption == types.ServerSideEncryptionAes256 {
 		look.Key = ""
 	}
 	look.Compared = stood || look.Key != "" || look.Class != types.StorageClassStandard

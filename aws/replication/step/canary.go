@@ -19,6 +19,7 @@ import (
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/upload"
 	"bothways/probe/wording"
 )
 
@@ -48,9 +49,8 @@ type Canary struct {
 	// first replica may have been written by the settings as they were.
 	Stood bool
 	// Replica is what the rule wants of replicas, as far as it can be seen.
-	Replica    ReplicaLook
-	Tags       pair.Tags // what the rule filters by
-	Encryption string    // the ARN of the KMS key to write under, or ""
+	Replica ReplicaLook
+	Upload  upload.Headers // what it carries
 	// unreadable: the replica stays with the account that it came from, so
 	// its origin's word is all there is.
 	Unreadable bool
@@ -83,27 +83,16 @@ func (a Canary) input(attempt int) *s3.PutObjectInput {
 		ExpectedBucketOwner: aws.String(a.Owners[a.Direction.From()]),
 		Metadata:            map[string]string{pair.MetadataKey: a.World.Pair.ID()},
 	}
-	if a.Tags != "" {
-		input.Tagging = aws.String(string(a.Tags))
-	}
-	if a.Encryption != "" {
-		input.ServerSideEncryption, input.SSEKMSKeyId = types.ServerSideEncryptionAwsKms, aws.String(a.Encryption)
-	}
+	a.Upload.Put(input)
 	return input
 }
 
 func (a Canary) shown() shown {
 	near, far, key := a.World.Clients(a.Direction.From()), a.World.Clients(a.Direction.To()), a.Key(1)
-	words := []string{
+	words := append([]string{
 		"--bucket", a.World.Pair.From(a.Direction).Bucket, "--key", key, "--body", "canary",
 		"--metadata", pair.MetadataKey + "=" + a.World.Pair.ID(),
-	}
-	if a.Tags != "" {
-		words = append(words, "--tagging", string(a.Tags))
-	}
-	if a.Encryption != "" {
-		words = append(words, "--server-side-encryption", "aws:kms", "--ssekms-key-id", a.Encryption)
-	}
+	}, a.Upload.CLI()...)
 	return shown{"PutObject, HeadObject", "printf 'bothways canary.' > canary && " + near.CLI("s3api", "put-object", words...) + " && " +
 		far.CLI("s3api", "head-object", "--bucket", a.World.Pair.To(a.Direction).Bucket, "--key", key), []any{a.input(1)}}
 }
@@ -245,9 +234,28 @@ func (a Canary) head(ctx context.Context, side pair.SideName, object written) (t
 		ExpectedBucketOwner: aws.String(a.Owners[side]),
 	})
 	if err != nil {
-		return "", fmt.Errorf("read the canary %s on side %s: %w", object.key, side, err)
+		return "", fmt.Errorf("read the canary %s on side %s: %w", object.key, side, a.inWords(ctx, side, object, err))
 	}
 	return out.ReplicationStatus, nil
+}
+
+// inWords is the refusal of a HEAD, whose answer has no words, as a GET of the
+// same is refused.
+func (a Canary) inWords(ctx context.Context, side pair.SideName, object written, err error) error {
+	if !apierror.Denied(err) {
+		return err
+	}
+	out, told := a.World.Clients(side).S3.GetObject(ctx, &s3.GetObjectInput{
+		Bucket: aws.String(a.World.Pair.Side(side).Bucket), Key: &object.key, VersionId: &object.version,
+		ExpectedBucketOwner: aws.String(a.Owners[side]), Range: aws.String("bytes=0-0"),
+	})
+	if told == nil {
+		_ = out.Body.Close()
+	}
+	if apierror.Denied(told) {
+		return told
+	}
+	return err
 }
 
 // note keeps what was proven as a tag of the role.

@@ -130,7 +130,7 @@ func (a PutRule) explain(ctx context.Context, err error) error {
 // mayPass lets a refusal pass while the role is ours and younger than a
 // minute, unless the refusal names another right than iam:PassRole.
 func (a PutRule) mayPass(ctx context.Context, err error) error {
-	if text := apierror.Message(err); strings.Contains(text, "not authorized to perform: ") && !strings.Contains(text, "iam:PassRole") {
+	if r, _ := apierror.RefusalOf(err); r.Explicit || r.Action != "" && r.Action != "iam:PassRole" {
 		return err
 	}
 	name := survey.RoleName(aws.ToString(a.Wanted.Role))

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
@@ -25,11 +26,14 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction) (Direction,
 		return found, nil
 	case apierror.Denied(err) && !unknownKeys(err):
 		found.OwnUnread = apierror.Code(err)
+		found.Refusal, _ = apierror.RefusalOf(err)
 		return found, nil
 	case err != nil:
 		return found, fmt.Errorf("read role %s: %w", *name, err)
 	}
 	found.RoleExists, found.RoleARN = true, aws.ToString(out.Role.Arn)
+	found.RoleID, found.RoleBounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
+	found.RoleTags = TagsOf(out.Role)
 	found.Age = RoleAge(out)
 	found.Trust = aws.ToString(out.Role.AssumeRolePolicyDocument)
 	for _, t := range out.Role.Tags {
@@ -43,10 +47,20 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction) (Direction,
 	found.Policy, err = ReadRolePolicy(ctx, w.Clients(d.From()), *name, w.Pair.PolicyName())
 	if apierror.Denied(err) {
 		found.PolicyUnread = apierror.Code(err)
+		found.Refusal, _ = apierror.RefusalOf(err)
 		return found, nil
 	}
 	found.PolicyThere = found.Policy != ""
 	return found, err
+}
+
+// TagsOf are the tags of a role, which its sessions have as aws:PrincipalTag.
+func TagsOf(role *types.Role) map[string]string {
+	tags := map[string]string{}
+	for _, t := range role.Tags {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags
 }
 
 // RoleAge is how old a role is. It is told by AWS's own clock, so that a run
@@ -80,6 +94,8 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 			return fmt.Errorf("survey the role %s: read role %s: %w", d.Arrow(), name, err)
 		case err == nil:
 			role.Exists = true
+			role.ID, role.Bounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
+			role.Tags = TagsOf(out.Role)
 			role.Trusted = policy.Trusts(aws.ToString(out.Role.AssumeRolePolicyDocument), S3Principal)
 			role.Policy, err = ReadRolePolicy(ctx, clients, name, s.World.Pair.GuestPolicyName(d))
 			if apierror.Denied(err) {

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -13,6 +16,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 )
 
 func lookAtOperator(ctx context.Context, clients *account.Clients, who account.Identity, rights []Right) (Rights, error) {
@@ -24,7 +28,7 @@ func lookAtOperator(ctx context.Context, clients *account.Clients, who account.I
 	}
 	found := Rights{Principal: principal}
 	if err == nil {
-		found.Missing, err = missingRights(brief, clients, principal, rights)
+		err = found.ask(brief, clients, who, rights)
 	}
 	switch {
 	case err == nil:
@@ -38,27 +42,86 @@ func lookAtOperator(ctx context.Context, clients *account.Clients, who account.I
 	return Rights{Unread: cmp.Or(apierror.Code(err), "no answer"), Principal: principal}, nil
 }
 
-// missingRights are those that the simulation denies.
-func missingRights(ctx context.Context, clients *account.Clients, principal string, rights []Right) ([]MissingRight, error) {
-	questions := make([]Question, len(rights))
+// ask simulates the rights, each as the request that will be sent.
+func (found *Rights) ask(ctx context.Context, clients *account.Clients, who account.Identity, rights []Right) error {
+	caller := callerOf(who, found.Principal, time.Now())
+	questions := make([]policy.Request, len(rights))
 	for i, r := range rights {
-		known := map[string]string{"aws:RequestedRegion": regionOf(r, clients.Region)}
+		questions[i] = caller.Request(r.Action, Example(r.Resource), regionOf(r, clients.Region))
+		maps.Copy(questions[i].Context, r.Known)
 		if r.PassedTo != "" {
-			known["iam:PassedToService"] = r.PassedTo
+			questions[i].Context["iam:passedtoservice"] = []string{r.PassedTo}
 		}
-		questions[i] = Question{Action: r.Action, Resource: Example(r.Resource), Context: known}
 	}
-	rulings, err := Simulate(ctx, clients.IAM, principal, questions)
+	rulings, err := Simulate(ctx, clients.IAM, found.Principal, questions)
 	if err != nil {
-		return nil, err
+		return err
+	}
+	for i, r := range rights {
+		found.Bounded = found.Bounded || rulings[i].Bounded
+		found.Open = append(found.Open, rulings[i].Unknown...)
+		if !rulings[i].Allowed && rulings[i].By != "" { // what was not answered is not known
+			found.Missing = append(found.Missing, MissingRight{r, rulings[i]})
+		}
+	}
+	slices.Sort(found.Open)
+	found.Open = slices.Compact(found.Open)
+	return nil
+}
+
+// callerOf is who sends the requests of a side, as policies see it.
+func callerOf(who account.Identity, principal string, at time.Time) policy.Caller {
+	return policy.Caller{
+		ARN: who.ARN, UserID: who.UserID, Account: who.Account, Principal: principal,
+		Plain: strings.HasPrefix(who.Endpoint, "http://"), Now: at,
+	}
+}
+
+// Caller is who sends the requests of a side.
+func (s *Survey) Caller(name pair.SideName) policy.Caller {
+	side := s.Sides[name]
+	caller := callerOf(side.Identity, side.Rights.Principal, s.At)
+	caller.Bounded = side.Rights.Bounded
+	return caller
+}
+
+// Denials are the statements of a side's bucket policy that deny a request of
+// ours, or perhaps do.
+func (s *Survey) Denials(name pair.SideName, action, resource string) []policy.Match {
+	document, err := policy.Parse(s.Sides[name].Policy)
+	if err != nil {
+		return nil // said among what could not be read
+	}
+	return document.Denies(s.Caller(name).Request(action, resource, s.World.Pair.Side(name).Region))
+}
+
+// Lacks says what is missing of the rights that a side's credentials need: not
+// what the bucket's policy allows, which inside one account does as well where
+// nothing denies it (IAM User Guide, "Policy evaluation logic"), and in spite of
+// a boundary where it names who asks by the ARN. What it may allow hangs on its
+// keys.
+func (s *Survey) Lacks(name pair.SideName) []MissingRight {
+	document, err := policy.Parse(s.Sides[name].Policy)
+	if err != nil {
+		return s.Sides[name].Rights.Missing
 	}
 	var missing []MissingRight
-	for i, r := range rights {
-		if found := rulings[i]; !found.Allowed && found.By != "" { // what was not answered is not known
-			missing = append(missing, MissingRight{r, found.By})
+	for _, m := range s.Sides[name].Rights.Missing {
+		if !m.Explicit && m.Reason != Organisation && strings.HasPrefix(m.Action, "s3:") {
+			request := s.Caller(name).Request(m.Action, Example(m.Resource), s.World.Pair.Side(name).Region)
+			maps.Copy(request.Context, m.Known)
+			allowed := document.Allows(request)
+			grants := !allowed.Delegated && (m.Reason == Unallowed || allowed.Named)
+			if allowed.Answer == policy.Yes && grants {
+				continue
+			}
+			if grants {
+				m.Unknown = slices.Concat(m.Unknown, allowed.Unknown)
+			}
 		}
+		missing = append(missing, m)
 	}
-	return missing, nil
+	return missing
 }
 
 // regionOf is the region that a call needing the right goes to: IAM and the
@@ -143,6 +206,8 @@ type Right struct {
 	For pair.Purpose
 	// Optional says that without it something stays unknown, and that is all.
 	Optional bool
+	// Known are condition keys of the request beside those of every request.
+	Known map[string][]string
 	// PassedTo is the service that a role is passed to, for iam:PassRole.
 	PassedTo string
 }
@@ -156,12 +221,17 @@ type Rights struct {
 	// Principal is the ARN that policies know the credentials by: the user's, or
 	// that of a session's role, with its path. It is "" where that is not known.
 	Principal string
+	// Bounded says that a permissions boundary limits the credentials.
+	Bounded bool
+	// Open names the condition keys that policies of these credentials ask for
+	// and that are not known here: on them it hangs what is really allowed.
+	Open []string
 }
 
 // MissingRight is a right that IAM's simulation denies.
 type MissingRight struct {
 	Right
-	By string // what denies it
+	Ruling
 }
 
 // Dollar is how a policy writes a dollar sign that begins no variable.

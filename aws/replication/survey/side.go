@@ -93,6 +93,10 @@ func (r SideReader) Existence(ctx context.Context, region string) error {
 		// The name is taken. Whether by another account or merely out of
 		// these credentials' reach cannot be told apart from here.
 		r.Found.Foreign, r.Found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")
+		// A HEAD's answer has no words; a listing takes the same right, and says
+		// to the bucket's own account what refuses it.
+		_, words := r.S3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: r.Bucket, MaxKeys: aws.Int32(1), ExpectedBucketOwner: r.Owner})
+		r.refused("s3:ListBucket", words)
 	default:
 		return fmt.Errorf("look for bucket %s: %w", *r.Bucket, err)
 	}
@@ -173,7 +177,11 @@ func (r SideReader) objectLock(ctx context.Context) error {
 func (r SideReader) policy(ctx context.Context) error {
 	out, err := r.S3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: r.Bucket, ExpectedBucketOwner: r.Owner})
 	if err != nil {
-		r.Found.PolicyUnread = apierror.Code(err) != "NoSuchBucketPolicy"
+		if r.Found.PolicyUnread = apierror.Code(err) != "NoSuchBucketPolicy"; r.Found.PolicyUnread {
+			r.unread.Lock()
+			r.refused("s3:GetBucketPolicy", err)
+			r.unread.Unlock()
+		}
 		return r.optional("bucket policy", err, "NoSuchBucketPolicy")
 	}
 	r.Found.Policy = aws.ToString(out.Policy)
@@ -232,7 +240,27 @@ func (r SideReader) needed(right string, err error) error {
 	r.unread.Lock()
 	defer r.unread.Unlock()
 	r.Found.Refused = append(r.Found.Refused, right)
+	r.refused(right, err)
 	return nil
+}
+
+// refused keeps why something could not be read.
+func (r SideReader) refused(right string, err error) {
+	if refusal, denied := apierror.RefusalOf(err); denied {
+		if r.Found.Refusals == nil {
+			r.Found.Refusals = map[string]apierror.Refusal{}
+		}
+		r.Found.Refusals[right] = refusal
+	}
+}
+
+// Grant says what helps against a refusal: giving the right where it is merely
+// missing, and otherwise what stands in its way.
+func Grant(right string, r apierror.Refusal) string {
+	if r.Missing() {
+		return "Grant " + right
+	}
+	return strings.TrimSuffix(r.Advice(), ".")
 }
 
 // note keeps what could not be read.

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -12,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/policy"
 )
 
 // Ruling is what IAM's simulation says of one action on one resource. It knows
@@ -22,48 +25,48 @@ import (
 type Ruling struct {
 	Allowed bool
 	// Reason is why it is not allowed, By the same in words.
-	Reason refusalReason
+	Reason Refusal
 	By     string
-	// Unknown names condition keys that were not given and may change it.
+	// Unknown names condition keys that are not known and may change it.
 	Unknown []string
+	// Explicit says that a Deny decided.
+	Explicit bool
+	// Bounded says that a permissions boundary limits the principal.
+	Bounded bool
 }
 
-// refusalReason is why something is not allowed.
-type refusalReason int
+// Refusal is why something is not allowed.
+type Refusal int
 
 // The reasons.
 const (
-	Unallowed    refusalReason = iota // nothing denies it, and nothing allows it
-	Denied                            // a statement denies it
-	outOfBounds                       // the permissions boundary does not allow it
-	organisation                      // a service control policy denies it
+	Unallowed    Refusal = iota // nothing denies it, and nothing allows it
+	Denied                      // a statement denies it
+	OutOfBounds                 // the permissions boundary does not allow it
+	Organisation                // a service control policy denies it
 )
 
 // NoPolicyAllows words unallowed.
 const NoPolicyAllows = "no policy allows it"
 
-// Question is one action on one resource, and what is known of the request that
-// asks for it.
-type Question struct {
-	Action, Resource string
-	Context          map[string]string
-}
-
-// Simulate asks IAM what a user or role may do: once for each resource with its
-// context. The rulings are in the order of the questions.
-func Simulate(ctx context.Context, client *iam.Client, principal string, questions []Question) ([]Ruling, error) {
-	place := func(q Question) string { return q.Resource + fmt.Sprint(q.Context) }
+// Simulate asks IAM what a user or role may do, each question as the request
+// that will be sent. The rulings are in the order of the questions.
+func Simulate(ctx context.Context, client *iam.Client, principal string, questions []policy.Request) ([]Ruling, error) {
 	type situation struct {
-		at      Question
+		at      policy.Request
+		known   map[string][]string
 		actions []string
 	}
+	place := func(at policy.Request) string { return at.Resource + fmt.Sprint(at.Sent()) }
 	situations := map[string]*situation{}
 	for _, q := range questions {
-		if situations[place(q)] == nil {
-			situations[place(q)] = &situation{at: q}
-		}
-		if s := situations[place(q)]; !slices.Contains(s.actions, q.Action) {
-			s.actions = append(s.actions, q.Action)
+		for _, at := range q.Variants() {
+			if situations[place(at)] == nil {
+				situations[place(at)] = &situation{at: at, known: at.Sent()}
+			}
+			if s := situations[place(at)]; !slices.Contains(s.actions, at.Action) {
+				s.actions = append(s.actions, at.Action)
+			}
 		}
 	}
 	var mu sync.Mutex
@@ -71,7 +74,7 @@ func Simulate(ctx context.Context, client *iam.Client, principal string, questio
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for key, s := range situations {
 		group.Go(func(ctx context.Context) error {
-			rulings, err := simulate(ctx, client, principal, s.actions, s.at)
+			rulings, err := simulate(ctx, client, principal, s.actions, s.at.Resource, s.known)
 			mu.Lock()
 			defer mu.Unlock()
 			answers[key] = rulings
@@ -83,19 +86,50 @@ func Simulate(ctx context.Context, client *iam.Client, principal string, questio
 	}
 	found := make([]Ruling, len(questions))
 	for i, q := range questions {
-		found[i] = answers[place(q)][strings.ToLower(q.Action)]
+		for n, at := range q.Variants() {
+			ruling := answers[place(at)][strings.ToLower(at.Action)]
+			ruling.Unknown = slices.DeleteFunc(slices.Clone(ruling.Unknown), at.Knows)
+			if n == 0 {
+				found[i] = ruling
+			} else if ruling.Allowed != found[i].Allowed {
+				found[i] = openRuling(found[i], ruling, at)
+			}
+		}
 	}
 	return found, nil
 }
 
-// simulate asks of several actions in the place of a question.
-func simulate(ctx context.Context, client *iam.Client, principal string, actions []string, at Question) (map[string]Ruling, error) {
-	input := &iam.SimulatePrincipalPolicyInput{
-		PolicySourceArn: aws.String(principal), ActionNames: actions, ResourceArns: []string{at.Resource},
+// openRuling is what is said where the answer hangs on which of several values
+// a key has.
+func openRuling(one, other Ruling, at policy.Request) Ruling {
+	if one.Allowed {
+		one = other
 	}
-	for _, key := range slices.Sorted(maps.Keys(at.Context)) {
+	for key := range at.Either {
+		if strings.HasPrefix(key, "kms:") {
+			one.Unknown = append(one.Unknown, key)
+		}
+	}
+	slices.Sort(one.Unknown)
+	return one
+}
+
+// keyTypes are those of condition keys that are no texts.
+var keyTypes = map[string]types.ContextKeyTypeEnum{
+	"aws:securetransport": types.ContextKeyTypeEnumBoolean, "aws:viaawsservice": types.ContextKeyTypeEnumBoolean,
+	"aws:principalisawsservice": types.ContextKeyTypeEnumBoolean, "s3:objectcreationoperation": types.ContextKeyTypeEnumBoolean,
+	"aws:currenttime": types.ContextKeyTypeEnumDate, "aws:epochtime": types.ContextKeyTypeEnumDate,
+	"s3:tlsversion": types.ContextKeyTypeEnumNumeric, "s3:requestobjecttagkeys": types.ContextKeyTypeEnumStringList,
+}
+
+// simulate asks of several actions on a resource.
+func simulate(ctx context.Context, client *iam.Client, principal string, actions []string, resource string, known map[string][]string) (map[string]Ruling, error) {
+	input := &iam.SimulatePrincipalPolicyInput{
+		PolicySourceArn: aws.String(principal), ActionNames: actions, ResourceArns: []string{resource},
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) {
 		input.ContextEntries = append(input.ContextEntries, types.ContextEntry{
-			ContextKeyName: aws.String(key), ContextKeyType: types.ContextKeyTypeEnumString, ContextKeyValues: []string{at.Context[key]},
+			ContextKeyName: aws.String(key), ContextKeyType: cmp.Or(keyTypes[key], types.ContextKeyTypeEnumString), ContextKeyValues: known[key],
 		})
 	}
 	found := map[string]Ruling{}
@@ -114,8 +148,12 @@ func simulate(ctx context.Context, client *iam.Client, principal string, actions
 
 func rulingOf(r types.EvaluationResult) Ruling {
 	result := Ruling{Allowed: r.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed, Unknown: slices.Clone(r.MissingContextValues)}
+	for i, key := range result.Unknown {
+		result.Unknown[i] = strings.ToLower(key)
+	}
 	slices.Sort(result.Unknown)
 	scp, boundary := r.OrganizationsDecisionDetail, r.PermissionsBoundaryDecisionDetail
+	result.Bounded, result.Explicit = boundary != nil, r.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny
 	var policies []string
 	for _, s := range r.MatchedStatements {
 		if name := aws.ToString(s.SourcePolicyId); name != "" && !slices.Contains(policies, name) {
@@ -125,9 +163,9 @@ func rulingOf(r types.EvaluationResult) Ruling {
 	switch {
 	case result.Allowed:
 	case scp != nil && !scp.AllowedByOrganizations:
-		result.Reason, result.By = organisation, "a service control policy of the organisation denies it"
+		result.Reason, result.By = Organisation, "a service control policy of the organisation denies it"
 	case boundary != nil && !boundary.AllowedByPermissionsBoundary:
-		result.Reason, result.By = outOfBounds, "its permissions boundary does not allow it"
+		result.Reason, result.By = OutOfBounds, "its permissions boundary does not allow it"
 	case r.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny && len(policies) > 0:
 		result.Reason, result.By = Denied, "a Deny in "+strings.Join(policies, ", ")
 	case r.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny:

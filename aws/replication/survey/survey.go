@@ -15,6 +15,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/upload"
 )
 
 // Survey is what is there now, read from AWS before anything is proposed.
@@ -22,6 +23,7 @@ type Survey struct {
 	World      World
 	Sides      map[pair.SideName]Side
 	Directions map[pair.Direction]Direction
+	At         time.Time // when it was read
 }
 
 // Side is what was found about one side's bucket.
@@ -74,6 +76,9 @@ type Side struct {
 	// Refused names the rights that these credentials lack and without which
 	// nothing can be planned: what they read is unknown.
 	Refused []string
+	// Refusals say why what could not be read was refused, by the right; the one
+	// of s3:ListBucket why a bucket is out of reach.
+	Refusals map[string]apierror.Refusal
 	// RegionStates says how this account stands to the regions of both sides,
 	// in the words of account.RegionStates; nil is unknown.
 	RegionStates map[string]string
@@ -86,18 +91,26 @@ type Side struct {
 	RequesterPays bool
 	// Rights is what IAM says of the rights of this side's credentials.
 	Rights Rights
+	// Carries are headers without which policies of these credentials refuse
+	// uploads.
+	Carries upload.Headers
 }
 
 // Direction is what was found about one direction's role.
 type Direction struct {
 	RoleExists  bool
 	RoleARN     string
+	RoleID      string // its unique ID, which conditions on aws:userid go by
+	RoleBounded bool   // a permissions boundary limits it
+	RoleTags    map[string]string
 	RoleMark    string // the value of its bothways:pair tag, or ""
 	Trust       string // its trust policy as it reads
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
 	Unread      []string
 	OwnUnread   string // why our role can't be looked for, or ""
+	// Refusal is why the role or its policy can't be read.
+	Refusal apierror.Refusal
 	// PolicyUnread is why our role's policy can't be read, or "".
 	PolicyUnread string
 	Policy       string        // our inline policy of the role as it reads, or ""
@@ -118,6 +131,9 @@ type Direction struct {
 // Role is what was found about a role that others made.
 type Role struct {
 	ARN, Name string
+	ID        string // its unique ID, or "" where it could not be read
+	Bounded   bool   // a permissions boundary limits it
+	Tags      map[string]string
 	Exists    bool
 	// Trusted says that its trust policy lets S3 take it.
 	Trusted bool
@@ -165,6 +181,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 	}
 	s := &Survey{
 		World:      w,
+		At:         time.Now(),
 		Sides:      map[pair.SideName]Side{pair.A: sides[0], pair.B: sides[1]},
 		Directions: map[pair.Direction]Direction{pair.AtoB: directions[0], pair.BtoA: directions[1]},
 	}

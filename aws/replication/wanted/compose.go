@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/upload"
 )
 
 // Documents is all that stands once a set-up plan has run, as the documents that
@@ -36,6 +37,8 @@ type Side struct {
 	// DefaultKey is the ARN of the customer managed key that a bucket which
 	// stands encrypts new objects under by default, or "".
 	DefaultKey string
+	// Canary and Probe are what uploads of ours carry that are written here.
+	Canary, Probe upload.Headers
 	// Tags are those of a bucket that bothways makes, our mark among them.
 	Tags map[string]string
 	// Policy is the whole bucket policy as it will read, with the statements
@@ -85,6 +88,8 @@ func Compose(s *survey.Survey) *Documents {
 			Made:    !found.Exists || s.MadeBucket(name),
 			Locked:  !found.Exists && locked(s, name),
 			Tags:    madeTags(s),
+			Canary:  CanaryUpload(s, Incoming(name.Other())).Headers,
+			Probe:   ProbeUpload(s, name, true).Headers,
 			Policy:  BucketPolicy(s, name),
 
 			DefaultKey: defaultKey(s, name),

@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/upload"
 )
 
 // Rights lists what the credentials of both sides must be allowed for a pair
@@ -76,11 +77,23 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 			all = append(all, survey.Right{Side: name, Action: action, Resource: objectsUnder(w.Pair.Side(name), under), Why: why, For: purpose})
 		}
 	}
-	add(pair.SetUp, w.Pair.CanaryPrefix(), "canaries prove each direction", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion")
-	add(pair.Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", "s3:PutObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+	reasons := map[string]string{"s3:PutObjectTagging": "what is written carries tags", "s3:PutObjectAcl": "what is written carries an ACL"}
+	writes := func(purpose pair.Purpose, under, why string, headers upload.Headers) {
+		for _, action := range headers.Actions() {
+			add(purpose, under, cmp.Or(reasons[action], why), action)
+			all[len(all)-1].Known = headers.Known()
+		}
+	}
+	writes(pair.SetUp, w.Pair.CanaryPrefix(), "canaries prove each direction", w.Sides[name].Canary)
+	add(pair.SetUp, w.Pair.CanaryPrefix(), "canaries prove each direction", "s3:GetObjectVersion", "s3:DeleteObjectVersion")
+	writes(pair.Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", w.Sides[name].Probe)
+	if w.Sides[name].Probe.Once { // which only the end of an upload in parts can say
+		add(pair.Measure, w.Pair.ProbePrefix(), "large probes are written in parts", "s3:PutObject")
+		all[len(all)-1].Known, all[len(all)-1].Optional = w.Sides[name].Probe.KnownOfParts(), true
+	}
+	add(pair.Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
 	add(pair.TearDown, w.Pair.ObjectPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
-	if w.Pair.Options.FilterTags != "" {
-		add(pair.SetUp, w.Pair.CanaryPrefix(), "canaries carry the tags that the rule asks for", "s3:PutObjectTagging")
+	if w.Pair.Options.FilterTags != "" && w.Sides[name].Probe.Tags == "" {
 		add(pair.Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
 	}
 	for _, key := range w.keysOf(name) {
@@ -101,7 +114,8 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 func (w Documents) keysOf(name pair.SideName) []string {
 	arriving := w.Directions[Incoming(name)].Rule
 	var keys []string
-	for _, key := range []string{cmp.Or(ReplicaKey(&arriving), w.Pair.Given.Key(name)), w.Sides[name].DefaultKey} {
+	side := w.Sides[name]
+	for _, key := range []string{cmp.Or(ReplicaKey(&arriving), w.Pair.Given.Key(name)), side.DefaultKey, side.Canary.Key, side.Probe.Key} {
 		if strings.HasPrefix(key, "arn:") && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,9 @@ type Decision struct {
 	Reason string
 }
 
+// Several joins the values of a condition key that has more than one.
+const Several = "\x1f"
+
 // AuthorizeResource decides by the policies of the principal (identity policies, session policy, permissions boundary,
 // the account's service control policy) and that of the resource, which may be nil, with the account that owns it. Inside
 // one account either side may grant; across accounts both must; an explicit Deny on any side decides (IAM User Guide,
@@ -34,7 +38,7 @@ func (d *Directory) AuthorizeResource(
 	if resourcePolicy.AsksContext() || set.asksContext() {
 		request.Context = make(policy.Context, len(ctx)+8)
 		for key, value := range ctx {
-			request.Context.Set(key, value)
+			request.Context.Set(key, strings.Split(value, Several)...)
 		}
 		d.addGlobalKeys(request, now)
 	}
@@ -52,6 +56,7 @@ func (d *Directory) authorize(
 	missing := func(kind string) Decision {
 		return Decision{Reason: denial(r, "because no "+kind+" allows the "+r.Action+" action")}
 	}
+	r.Principal.Bounded = slices.ContainsFunc(set.limits, func(l namedPolicy) bool { return l.kind == permissionsBoundary })
 	byResource := resourcePolicy.Evaluate(r)
 	if byResource.Effect == policy.Deny {
 		return denied("a resource-based policy")
@@ -82,7 +87,7 @@ func (d *Directory) authorize(
 		return missing("identity-based policy")
 	case !sameAccount && byResource.Effect != policy.Allow:
 		return missing("resource-based policy")
-	case limit.effect == policy.NoMatch:
+	case limit.effect == policy.NoMatch && (!sameAccount || !byResource.Named):
 		return missing(limit.kind)
 	}
 	return Decision{Allow: true}

@@ -336,3 +336,28 @@ func TestADirectoryIsSafeForConcurrentUse(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// What a bucket's policy grants a session by its own ARN, a boundary takes back
+// only by a Deny; what it grants the role, or the account, it limits (IAM User
+// Guide, "Permissions boundaries for IAM entities").
+func TestABoundaryDoesNotLimitWhatIsGrantedByTheSessionsARN(t *testing.T) {
+	for _, boundary := range []string{allow("iam:*", "*"), deny("s3:*", "*")} {
+		f := world()
+		arn := aws.ToString(f.role(t, "copy", trustS3).Role.Arn)
+		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.limitRole(t, "copy", boundary)
+		for principal, named := range map[string]bool{session.ARN: true, arn: false, account: false} {
+			bucket, err := policy.Parse(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"`+principal+`"},"Action":"s3:*","Resource":"arn:aws:s3:::a/*"}}`, policy.Resource)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := f.directory.AuthorizeResource(session, "s3:PutObject", "arn:aws:s3:::a/k", nil, bucket, account)
+			if got.Allow != (named && strings.Contains(boundary, "Allow")) {
+				t.Errorf("%s with the boundary %s: %+v", principal, boundary, got)
+			}
+		}
+	}
+}

@@ -15,6 +15,7 @@ func (d *Directory) addGlobalKeys(r policy.Request, now time.Time) {
 		"aws:CurrentTime": now.UTC().Format(time.RFC3339),
 		"aws:EpochTime":   strconv.FormatInt(now.Unix(), 10),
 
+		"aws:ViaAWSService":         "false",
 		"aws:PrincipalIsAWSService": strconv.FormatBool(p.Kind == policy.Service),
 	}
 	if p.AccountID != "" {

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -117,6 +118,8 @@ func (d *Directory) simulate(r policy.Request, set policySet) evaluationXML {
 		if named.document.Evaluate(r).Effect == deciding {
 			result.MatchedStatements.Member = append(result.MatchedStatements.Member, statementXML{named.name, named.kind})
 		}
+	}
+	for _, named := range slices.Concat(set.identity, set.limits) {
 		for _, key := range named.document.ConditionKeys() {
 			if _, given := r.Context.Values(key); !given && !missing[key] {
 				missing[key] = true

@@ -96,7 +96,7 @@ func TestUploadsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	begin := func(key string) *Upload {
-		u, err := b.Begin(Version{Key: key, Meta: map[string]string{"a": "b"}}, true)
+		u, err := b.Begin(Version{Key: key, Meta: map[string]string{"a": "b"}}, true, map[string]string{"k": "v"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestUploadsAreKept(t *testing.T) {
 		s, log = durable(t, dir)
 		b, _ = s.Bucket("b")
 		uploads := b.Uploads()
-		if len(uploads) != 1 || uploads[0].ID != open.ID || uploads[0].Draft.Meta["a"] != "b" || !uploads[0].ChecksumAsked {
+		if len(uploads) != 1 || uploads[0].ID != open.ID || uploads[0].Draft.Meta["a"] != "b" || !uploads[0].ChecksumAsked || uploads[0].Said["k"] != "v" {
 			t.Fatalf("run %d: uploads %+v", run, uploads)
 		}
 		parts, err := b.Parts("open", open.ID)

@@ -18,7 +18,9 @@ type Upload struct {
 	// ChecksumAsked says that the client chose the checksum; if not, its parts
 	// may come with others.
 	ChecksumAsked bool
-	parts         map[int]*UploadPart
+	// Said is what CreateMultipartUpload said to the conditions of policies.
+	Said  map[string]string
+	parts map[int]*UploadPart
 }
 
 // UploadPart is one part as uploaded.
@@ -40,7 +42,7 @@ func (u *Upload) Told(p *UploadPart) Checksum {
 }
 
 // Begin opens a multipart upload.
-func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
+func (b *Bucket) Begin(draft Version, checksumAsked bool, said map[string]string) (*Upload, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.gone {
@@ -48,7 +50,7 @@ func (b *Bucket) Begin(draft Version, checksumAsked bool) (*Upload, error) {
 	}
 	u := &Upload{
 		ID: b.store.newID() + b.store.newID(), Key: draft.Key, Initiated: time.Now(),
-		Draft: draft, ChecksumAsked: checksumAsked, parts: map[int]*UploadPart{},
+		Draft: draft, ChecksumAsked: checksumAsked, Said: said, parts: map[int]*UploadPart{},
 	}
 	b.uploads[u.ID] = u
 	b.store.log.Append(entryUpload, uploadRecord{b.Name, *u})

@@ -50,6 +50,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 		s.run.Cancel()
 	}
 	access, p := s.host.Chosen().Access, s.host.Chosen().Pair
+	options := doctor.ExamineOptions{Canaries: canaries, Keep: s.host.Chosen().Agreed().To(pair.KeepCanaries)}
 	s.wanted, s.canaries, s.stale = p, canaries, false
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
@@ -57,7 +58,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.asOf = s.host.Now()
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
-		_, err := s.do.Examine(ctx, access, p, doctor.ExamineOptions{Canaries: canaries}, emit) // the events say it all
+		_, err := s.do.Examine(ctx, access, p, options, emit) // the events say it all
 		return err
 	}, s.take)
 	return cmd

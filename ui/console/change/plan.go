@@ -177,6 +177,7 @@ func (s *planScreen) consentBindings() []widget.Binding {
 		{pair.Merge, "agree: ours beside theirs", "leave theirs alone"},
 		{pair.ConvertV1, "agree: convert their rules", "leave theirs as they are"},
 		{pair.Outrank, "agree: ours comes first", "leave theirs first"},
+		{pair.KeepCanaries, "agree: canaries stay", "write no canaries that stay"},
 	} {
 		key := consentKeys[c.consent]
 		flip := func() tea.Cmd {

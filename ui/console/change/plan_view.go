@@ -63,7 +63,7 @@ func agreeing(proposed plan.Plan) string {
 	return key
 }
 
-var consentKeys = map[pair.Consent]string{pair.Merge: "a", pair.ConvertV1: "v", pair.Outrank: "o"}
+var consentKeys = map[pair.Consent]string{pair.Merge: "a", pair.ConvertV1: "v", pair.Outrank: "o", pair.KeepCanaries: "w"}
 
 // somethingExists says that a part of the pair is there already.
 func somethingExists(proposed plan.Plan) bool {

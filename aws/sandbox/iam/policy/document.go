@@ -76,6 +76,10 @@ type Outcome struct {
 	// Delegated is true for an Allow that names only the caller's account. It grants nothing by itself inside that
 	// account, it lets the account's own policies decide (IAM User Guide, "AWS JSON policy elements: Principal").
 	Delegated bool
+	// Named is true for an Allow of a resource's policy that names the user or the session by its ARN: an implicit denial by
+	// a permissions boundary or a session policy does not limit that (IAM User Guide, "Permissions boundaries for IAM
+	// entities").
+	Named bool
 }
 
 // AsksContext says whether the context of a request can make a difference. A
@@ -106,11 +110,14 @@ func (d *Document) Evaluate(r Request) Outcome {
 		if reach == reachNone {
 			continue
 		}
-		named := Outcome{Effect: s.Effect, Statement: s.name(i), Delegated: reach == reachAccount && s.Effect == Allow}
+		named := Outcome{
+			Effect: s.Effect, Statement: s.name(i), Delegated: reach == reachAccount && s.Effect == Allow,
+			Named: reach == reachNamed && s.Effect == Allow,
+		}
 		if s.Effect == Deny {
 			return named
 		}
-		if outcome.Effect == NoMatch || outcome.Delegated && !named.Delegated {
+		if outcome.Effect == NoMatch || outcome.Delegated && !named.Delegated || !outcome.Named && named.Named {
 			outcome = named
 		}
 	}

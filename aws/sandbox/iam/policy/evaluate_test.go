@@ -279,3 +279,37 @@ func TestVariablesArePlainTextInTheOldVersion(t *testing.T) {
 		}
 	}
 }
+
+// A Deny with NotPrincipal leaves alone who is listed with the account, and
+// nobody with a permissions boundary (IAM User Guide, "AWS JSON policy elements:
+// NotPrincipal").
+func TestADenyOfEverybodyElseLeavesAloneWhoIsListedWithTheAccount(t *testing.T) {
+	bounded := alice
+	bounded.Bounded = true
+	const me, owner = `"arn:aws:iam::111122223333:user/alice"`, `"arn:aws:iam::111122223333:root"`
+	const role, visit = `"arn:aws:iam::111122223333:role/p/copy"`, `"arn:aws:sts::111122223333:assumed-role/copy/s3"`
+	for _, test := range []struct {
+		listed string
+		caller policy.Principal
+		want   policy.Effect
+	}{
+		{me + "," + owner, alice, policy.NoMatch},
+		{me + `,"111122223333"`, alice, policy.NoMatch},
+		{me + "," + owner, bounded, policy.Deny},
+		{me, alice, policy.Deny},
+		{owner, alice, policy.Deny},
+		{owner, root, policy.NoMatch},
+		{me + "," + owner, session, policy.Deny},
+		{role + "," + owner, session, policy.NoMatch},
+		{role + "," + visit + "," + owner, session, policy.NoMatch},
+		{role, session, policy.Deny},
+		{visit + "," + owner, session, policy.Deny},
+		{me + "," + owner, service, policy.Deny},
+	} {
+		d := parse(t, document(`"Effect":"Deny","Action":"s3:*","Resource":"*","NotPrincipal":{"AWS":[`+test.listed+`]}`), policy.Resource)
+		got := d.Evaluate(policy.Request{Principal: test.caller, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k", Context: policy.Context{}})
+		if got.Effect != test.want {
+			t.Errorf("with %s listed, %q gets %v, want %v", test.listed, test.caller.ARN, got.Effect, test.want)
+		}
+	}
+}

@@ -35,6 +35,8 @@ type Principal struct {
 	RoleARN string
 	// SessionName is the name that was given when the role was assumed.
 	SessionName string
+	// Bounded says that a permissions boundary limits the identity.
+	Bounded bool
 	// SessionPolicy narrows a session further, nil if it does not.
 	SessionPolicy *Document
 }
@@ -48,6 +50,8 @@ const (
 	reachAccount
 	// reachDirect: the identity itself is named, or everybody, or the document is attached to the identity.
 	reachDirect
+	// reachNamed: the user or the session is named by its ARN.
+	reachNamed
 )
 
 // principalPattern is one entry of a Principal element.
@@ -66,13 +70,32 @@ func (s *Statement) reaches(p Principal) reach {
 	for _, pattern := range s.principals {
 		best = max(best, pattern.reaches(p))
 	}
-	if !s.notPrincipal {
+	switch {
+	case !s.notPrincipal:
 		return best
-	}
-	if best == reachNone {
+	case best == reachNone || s.Effect == Deny && !s.excepts(p):
 		return reachDirect
 	}
 	return reachNone
+}
+
+// excepts says whether a Deny with NotPrincipal really leaves somebody alone who is on its list. AWS looks at the account,
+// then at the role, then at its session, so account and role have to be there; and such a Deny always hits who has a
+// permissions boundary (IAM User Guide, "AWS JSON policy elements: NotPrincipal").
+func (s *Statement) excepts(p Principal) bool {
+	if p.Bounded {
+		return false
+	}
+	var account, identity bool
+	for _, pattern := range s.principals {
+		v := pattern.value
+		if pattern.kind == "*" || v == "*" || pattern.kind == "Service" && pattern.reaches(p) != reachNone {
+			return true // services have no account
+		}
+		account = account || v == p.AccountID || isRootOf(v, p.AccountID)
+		identity = identity || p.Kind == Root || v == p.ARN && p.RoleARN == "" || p.RoleARN != "" && v == p.RoleARN
+	}
+	return account && identity
 }
 
 func (pattern principalPattern) reaches(p Principal) reach {
@@ -95,6 +118,8 @@ func (pattern principalPattern) reachesIdentity(p Principal) reach {
 		return reachDirect
 	case p.Kind == Anonymous:
 		return reachNone
+	case pattern.value == p.ARN && p.Kind != Root:
+		return reachNamed
 	case pattern.value == p.ARN, p.RoleARN != "" && pattern.value == p.RoleARN:
 		return reachDirect
 	case pattern.value == p.AccountID || isRootOf(pattern.value, p.AccountID):

@@ -28,7 +28,7 @@ func createUpload(c *request.Call) error {
 		return err
 	}
 	asked := c.R.Header.Get("X-Amz-Checksum-Algorithm") != ""
-	u, err := c.Bucket.Begin(*draft, asked)
+	u, err := c.Bucket.Begin(*draft, asked, c.SaidOfObject())
 	if err != nil {
 		return err
 	}

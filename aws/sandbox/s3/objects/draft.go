@@ -77,6 +77,9 @@ func Draft(c *request.Call) (*store.Version, error) {
 	if err := checkKey(c, v.Encryption); err != nil {
 		return nil, err
 	}
+	if err := mayDescribe(c, v); err != nil {
+		return nil, err
+	}
 	v.Owner = ownerOfNew(c)
 	v.Lock, err = lockOfNew(c)
 	return v, err
@@ -154,4 +157,20 @@ func storageClass(c *request.Call) (string, error) {
 			refusal.With("StorageClassRequested", name))
 	}
 	return storageclass.Kept(name), nil
+}
+
+// mayDescribe refuses tags and ACLs from who may not set them, which takes
+// rights of its own (S3 API Reference, PutObject: Permissions).
+func mayDescribe(c *request.Call, v *store.Version) error {
+	if len(v.Tags) > 0 {
+		if err := c.Allowed("s3:PutObjectTagging", c.Bucket.ObjectARN(c.Key), nil); err != nil {
+			return err
+		}
+	}
+	for name := range c.R.Header {
+		if name == "X-Amz-Acl" || strings.HasPrefix(name, "X-Amz-Grant-") {
+			return c.Allowed("s3:PutObjectAcl", c.Bucket.ObjectARN(c.Key), nil)
+		}
+	}
+	return nil
 }

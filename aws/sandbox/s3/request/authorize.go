@@ -42,7 +42,7 @@ func (c *Call) Authorize(o Operation) error {
 // Allowed refuses with AccessDenied and the reason in AWS's words, unless the
 // caller's policies together with the bucket's policy allow the action.
 func (c *Call) Allowed(action, resource string, conditions map[string]string) error {
-	conditions = c.conditionKeys(conditions)
+	conditions = c.conditionKeys(action, conditions)
 	if c.Bucket == nil {
 		decision := c.Backend.Directory.Authorize(c.Caller.Identity, action, resource, conditions)
 		if decision.Allow {

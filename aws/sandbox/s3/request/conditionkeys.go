@@ -1,9 +1,14 @@
 package request
 
 import (
+	"crypto/tls"
 	"maps"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
+
+	"bothways/aws/sandbox/iam"
 )
 
 // headerKeys are the headers of a request that are condition keys of the same
@@ -39,10 +44,61 @@ var queryKeys = map[string]string{
 	"prefix": "s3:prefix", "delimiter": "s3:delimiter", "max-keys": "s3:max-keys", "versionId": "s3:VersionId",
 }
 
-// conditionKeys returns what a request says to the conditions of policies,
-// with more keys of the operation added.
-func (c *Call) conditionKeys(more map[string]string) map[string]string {
+// SaidOfObject is what the headers say of an object to be: the parts of an
+// upload, and its end, go by those of its beginning.
+func (c *Call) SaidOfObject() map[string]string {
+	said := map[string]string{}
+	for name, values := range c.R.Header {
+		if key := headerKeys[name]; key != "" && len(values) > 0 && !strings.HasPrefix(name, "If-") && key != "s3:x-amz-content-sha256" {
+			said[key] = values[0]
+		}
+	}
+	// A header that can't be read is refused by the operation itself.
+	tags, _ := c.HeaderTags()
+	names := make([]string, len(tags))
+	for i, tag := range tags {
+		names[i] = tag.Key
+		said["s3:RequestObjectTag/"+tag.Key] = tag.Value
+	}
+	if len(names) > 0 {
+		said["s3:RequestObjectTagKeys"] = strings.Join(names, iam.Several)
+	}
+	return said
+}
+
+// creates says whether an operation makes an object, as the key
+// s3:ObjectCreationOperation tells: the beginning and the parts of an upload do
+// not (S3 User Guide, "Enforce conditional writes on Amazon S3 buckets").
+func (c *Call) creates() bool {
+	begins := c.R.Method == http.MethodPost && c.Query.Has("uploads")
+	return !begins && (!c.Query.Has("uploadId") || c.R.Method == http.MethodPost)
+}
+
+// tlsVersions are those of the key s3:TlsVersion.
+var tlsVersions = map[uint16]string{tls.VersionTLS12: "1.2", tls.VersionTLS13: "1.3"}
+
+// ofExisting says whether an action may go by the tags of the object that is
+// there: not those that write or delete it (S3 User Guide, "Tagging and access
+// control policies").
+func ofExisting(action string) bool {
+	return !slices.Contains([]string{"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"}, action)
+}
+
+// conditionKeys returns what a request says to the conditions of policies about
+// an action, with more keys of the operation added.
+func (c *Call) conditionKeys(action string, more map[string]string) map[string]string {
 	keys := make(map[string]string, len(more)+12)
+	if strings.HasPrefix(action, "s3:PutObject") {
+		keys["s3:ObjectCreationOperation"] = strconv.FormatBool(c.creates())
+	}
+	if id := c.Query.Get("uploadId"); id != "" && c.Bucket != nil {
+		if upload, err := c.Bucket.Upload(c.Key, id); err == nil {
+			maps.Copy(keys, upload.Said)
+		}
+	}
+	if c.R.TLS != nil && tlsVersions[c.R.TLS.Version] != "" {
+		keys["s3:TlsVersion"] = tlsVersions[c.R.TLS.Version]
+	}
 	keys["aws:SecureTransport"] = strconv.FormatBool(c.R.TLS != nil)
 	keys["aws:RequestedRegion"] = c.Caller.Region
 	keys["s3:signatureversion"] = "AWS4-HMAC-SHA256"
@@ -76,7 +132,7 @@ func (c *Call) conditionKeys(more map[string]string) map[string]string {
 	if c.Bucket != nil {
 		keys["aws:ResourceAccount"] = c.Bucket.Owner
 		keys["s3:ResourceAccount"] = c.Bucket.Owner
-		if c.Key != "" {
+		if c.Key != "" && ofExisting(action) {
 			if v, err := c.Bucket.Find(c.Key, c.Query.Get("versionId")); err == nil {
 				for _, tag := range v.Tags {
 					keys["s3:ExistingObjectTag/"+tag.Key] = tag.Value
@@ -84,11 +140,7 @@ func (c *Call) conditionKeys(more map[string]string) map[string]string {
 			}
 		}
 	}
-	// A header that can't be read is refused by the operation itself.
-	tags, _ := c.HeaderTags()
-	for _, tag := range tags {
-		keys["s3:RequestObjectTag/"+tag.Key] = tag.Value
-	}
+	maps.Copy(keys, c.SaidOfObject())
 	maps.Copy(keys, more)
 	return keys
 }
