@@ -55,8 +55,9 @@ type Clients struct {
 	A, B *s3.Client
 	// Uploads finds out what uploads to each side have to carry, and what keeps
 	// them out or from being deleted again. It may be nil, and so may be its
-	// answer: then nothing of it is known.
-	Uploads func(ctx context.Context) (map[pair.SideName]Upload, error)
+	// answer: then nothing of it is known. tagged are the tags that the rule of
+	// a side filters by, which uploads carry in any case.
+	Uploads func(ctx context.Context, tagged map[pair.SideName]pair.Tags) (map[pair.SideName]Upload, error)
 }
 
 // Upload is what is known of the uploads to a side before anything is written.

@@ -30,8 +30,8 @@ func TestAPairWithoutACoveringRuleIsNotProbed(t *testing.T) {
 		"our prefix":       {rule("<Status>Enabled</Status><Filter><Prefix>bothways/</Prefix></Filter>"), false},
 		"first schema":     {rule("<Status>Enabled</Status><Prefix>both</Prefix>"), false},
 		"another prefix":   {rule("<Status>Enabled</Status><Filter><Prefix>photos/</Prefix></Filter>"), true},
-		"a tag":            {rule("<Status>Enabled</Status><Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter>"), true},
-		"a tag beside":     {rule("<Status>Enabled</Status><Filter><And><Prefix>bothways/</Prefix><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"), true},
+		"a tag":            {rule("<Status>Enabled</Status><Filter><Tag><Key>k</Key><Value>v</Value></Tag></Filter>"), false}, // which the probes carry
+		"a tag beside":     {rule("<Status>Enabled</Status><Filter><And><Prefix>bothways/</Prefix><Tag><Key>k</Key><Value>v</Value></Tag></And></Filter>"), false},
 		"another bucket":   {rulesOf("<Rule><Status>Enabled</Status><Destination><Bucket>arn:aws:s3:::else</Bucket></Destination></Rule>"), true},
 		"not to be read":   {refuses(403, "AccessDenied"), false},
 		"not known there":  {refuses(501, "NotImplemented"), false},

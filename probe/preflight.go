@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -54,15 +55,20 @@ func (r *run) preflight(ctx context.Context) ([]RTTEvent, error) {
 // readUploads finds out what uploads have to carry. It refuses to probe where
 // they are denied, or could not be deleted again.
 func (r *run) readUploads(ctx context.Context) error {
-	if r.ask == nil {
-		return nil
+	tagged := map[pair.SideName]pair.Tags{}
+	for _, d := range pair.Directions() {
+		tagged[d.From()] = r.tags[d]
 	}
-	known, err := r.ask(ctx)
-	if err != nil {
-		return err
+	var known map[pair.SideName]Upload
+	if r.ask != nil {
+		var err error
+		if known, err = r.ask(ctx, tagged); err != nil {
+			return err
+		}
 	}
 	for _, name := range pair.Sides() {
 		side, found := r.sides[name], known[name]
+		found.Carries.Tags = cmp.Or(found.Carries.Tags, tagged[name])
 		switch {
 		case found.Denied != "":
 			return fmt.Errorf("side %s: %s, so no probe can be written there", name, found.Denied)
@@ -70,7 +76,7 @@ func (r *run) readUploads(ctx context.Context) error {
 			return kept(side, found.Kept)
 		}
 		if side.carries = found.Carries; side.carries != (carried.Headers{}) {
-			r.notice(Info, name, "The policy of bucket "+side.bucket+" asks for it, so uploads carry "+side.carries.Words()+".")
+			r.notice(Info, name, "The policy or the rule of bucket "+side.bucket+" asks for it, so uploads carry "+side.carries.Words()+".")
 		}
 		r.sides[name] = side
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,11 +69,13 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 		return nil
 	}
 	to, prefix := r.cfg.Pair.To(d), r.cfg.Pair.ProbePrefix()
-	covered := false
+	rule, covered := ruleFor(found.ReplicationConfiguration.Rules, to, prefix)
+	r.tags[d] = filterOf(rule)
 	for _, rule := range found.ReplicationConfiguration.Rules {
-		if covers(rule, to, prefix) {
-			covered = true
-		} else if other := elsewhere(rule, prefix); other != "" {
+		if covers(rule, to, prefix, r.tags[d]) {
+			continue
+		}
+		if other := elsewhere(rule, prefix, r.tags[d]); other != "" {
 			r.several[d] = true
 			r.notice(Warning, from.name, fmt.Sprintf("A rule of bucket %s sends %s to bucket %s too: what is measured is the way to %s; COMPLETED and FAILED on side %s are of all destinations together, and copies in %s are not cleaned up.",
 				from.bucket, prefix, other, to.Bucket, from.name, other))
@@ -114,9 +117,42 @@ func (r *run) unread(side target, what string, err error) bool {
 	return true
 }
 
-// covers says whether a rule replicates probe objects to a bucket. A rule with
-// a tag filter does not: probes carry no tags.
-func covers(rule types.ReplicationRule, to pair.Side, probes string) bool {
+// ruleFor is the rule that probes to a bucket go by: one that wants no tags of
+// them, or else the one of the highest priority, whose tags they carry.
+func ruleFor(rules []types.ReplicationRule, to pair.Side, probes string) (chosen types.ReplicationRule, found bool) {
+	for _, rule := range rules {
+		tags := filterOf(rule)
+		switch {
+		case !covers(rule, to, probes, tags):
+		case tags == "":
+			return rule, true
+		case !found || aws.ToInt32(rule.Priority) > aws.ToInt32(chosen.Priority):
+			chosen, found = rule, true
+		}
+	}
+	return chosen, found
+}
+
+// filterOf are the tags that a rule filters by.
+func filterOf(rule types.ReplicationRule) pair.Tags {
+	var tags []types.Tag
+	switch {
+	case rule.Filter == nil:
+	case rule.Filter.And != nil:
+		tags = rule.Filter.And.Tags
+	case rule.Filter.Tag != nil:
+		tags = []types.Tag{*rule.Filter.Tag}
+	}
+	all := make([]pair.Tag, 0, len(tags))
+	for _, t := range tags {
+		all = append(all, pair.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
+	}
+	return pair.NewTags(all)
+}
+
+// covers says whether a rule replicates probe objects with these tags to a
+// bucket.
+func covers(rule types.ReplicationRule, to pair.Side, probes string, tags pair.Tags) bool {
 	if rule.Status != types.ReplicationRuleStatusEnabled || rule.Destination == nil {
 		return false
 	}
@@ -125,8 +161,11 @@ func covers(rule types.ReplicationRule, to pair.Side, probes string) bool {
 	}
 	prefix := aws.ToString(rule.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
 	if rule.Filter != nil {
-		if rule.Filter.Tag != nil || rule.Filter.And != nil && len(rule.Filter.And.Tags) > 0 {
-			return false
+		carried := tags.List()
+		for _, t := range filterOf(rule).List() {
+			if !slices.Contains(carried, t) {
+				return false
+			}
 		}
 		prefix = aws.ToString(rule.Filter.Prefix)
 		if rule.Filter.And != nil {
@@ -138,13 +177,13 @@ func covers(rule types.ReplicationRule, to pair.Side, probes string) bool {
 
 // elsewhere is the bucket to which a rule that does not lead to the pair's other
 // side replicates probe objects, or "".
-func elsewhere(rule types.ReplicationRule, probes string) string {
+func elsewhere(rule types.ReplicationRule, probes string, tags pair.Tags) string {
 	if rule.Destination == nil {
 		return ""
 	}
 	name := aws.ToString(rule.Destination.Bucket)
 	name = name[strings.LastIndex(name, ":")+1:]
-	if !covers(rule, pair.Side{Bucket: name}, probes) {
+	if !covers(rule, pair.Side{Bucket: name}, probes, tags) {
 		return ""
 	}
 	return name

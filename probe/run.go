@@ -131,12 +131,13 @@ func (f faultError) Error() string { return fmt.Sprintf("%v\n%s", f.value, f.sta
 type run struct {
 	cfg     Config
 	sides   map[pair.SideName]target
-	ask     func(context.Context) (map[pair.SideName]Upload, error) // what uploads carry; may be nil
-	rtt     map[pair.SideName]time.Duration                         // written before the first probe starts
-	began   time.Time                                               // what SinceStartMS counts from
+	ask     func(context.Context, map[pair.SideName]pair.Tags) (map[pair.SideName]Upload, error) // what uploads carry; may be nil
+	rtt     map[pair.SideName]time.Duration                                                      // written before the first probe starts
+	began   time.Time                                                                            // what SinceStartMS counts from
 	clock   *sleepClock
 	pause   *pause
-	several [2]bool // directions whose origin replicates to other buckets too; written before the first probe starts
+	tags    [2]pair.Tags // of each direction's rule, where it filters by them; written before the first probe starts
+	several [2]bool      // directions whose origin replicates to other buckets too; written before the first probe starts
 	access  *access
 	memory  *polling.Memory // of the replicas' durations
 	// completions remembers how long origins took to show COMPLETED.

@@ -213,7 +213,7 @@ func agrees(t *testing.T, l *lab, s *survey.Survey, proposed plan.Plan, side pai
 			}
 		}
 	}
-	parts := wanted.ProbeUpload(s, side, true)
+	parts := wanted.ProbeUpload(s, side, "", true)
 	check("a probe in parts with "+parts.Words(), foretold(s, side, parts.Denied, parts.Known(), testPair.ProbePrefix(), parts.Actions()...),
 		inParts(t.Context(), clients, *bucket, testPair.ProbePrefix()+"x", parts.Headers))
 	head := func() error {

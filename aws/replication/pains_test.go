@@ -241,6 +241,22 @@ func pains() map[string]pain {
 			}},
 			side: pair.A, cause: doctor.CauseLifecycle, missing: "lifecycle", severity: survey.Note, says: "never replicated", state: doctor.Proven,
 		},
+		"objects that expire on one side only": {
+			world: theirs{then: func(t *testing.T, l *lab) { l.expire(t, pair.A, 30) }},
+			side:  pair.B, cause: doctor.CauseLifecycle, missing: "Expiration", severity: survey.Warning, says: "drift apart", state: doctor.Proven,
+		},
+		"objects under a key that the role may not use": {
+			world: theirs{change: optedIn, policy: mayUse(keyA, keyB), then: func(t *testing.T, l *lab) {
+				l.keysThere(t, keyA, keyB, keyK)
+				l.write(t, "docs/under-k", underKey(keyK))
+				pass(10 * time.Minute)
+			}},
+			side: pair.A, cause: doctor.CauseKMS, missing: "kms:Decrypt", severity: survey.Blocker, says: keyK, state: doctor.Broken,
+		},
+		"objects that another account wrote": {
+			world: theirs{ownership: types.ObjectOwnershipObjectWriter, then: func(t *testing.T, l *lab) { l.writtenByAnother(t, "docs/foreign") }},
+			side:  pair.A, cause: doctor.CauseOwnership, missing: "BucketOwnerEnforced", severity: survey.Warning, says: "put-bucket-ownership-controls", state: doctor.Proven,
+		},
 		"objects from before the rule": {
 			world: theirs{change: func(pair.Direction, *types.ReplicationRule) {}, then: func(t *testing.T, l *lab) {
 				_, bucket := l.side(pair.A)

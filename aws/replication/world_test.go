@@ -38,6 +38,7 @@ type lab struct {
 	wire   *wire
 	// partner says that side B belongs to another account.
 	partner bool
+	tagged  string // the tags of what is written
 }
 
 func newLab(t *testing.T, p pair.Pair) *lab {

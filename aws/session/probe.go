@@ -65,8 +65,8 @@ func (s *Session) Probe(ctx context.Context, access account.Access, asked Measur
 	asked.Config.RunID = world.RunID
 	asked.Config.Foreign = asked.Config.Foreign || world.A.Endpoint != world.B.Endpoint // then one at least is not AWS
 	clients := probe.Clients{A: world.A.S3, B: world.B.S3}
-	clients.Uploads = func(ctx context.Context) (map[pair.SideName]probe.Upload, error) {
-		return uploads(ctx, world, asked.Config)
+	clients.Uploads = func(ctx context.Context, tagged map[pair.SideName]pair.Tags) (map[pair.SideName]probe.Upload, error) {
+		return uploads(ctx, world, asked.Config, tagged)
 	}
 	runner, err := probe.New(asked.Config, clients)
 	if err != nil {

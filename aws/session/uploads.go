@@ -15,7 +15,7 @@ import (
 
 // uploads says what probes have to carry on each side, by the derivation that
 // canaries go by.
-func uploads(ctx context.Context, world survey.World, asked probe.Config) (map[pair.SideName]probe.Upload, error) {
+func uploads(ctx context.Context, world survey.World, asked probe.Config, tagged map[pair.SideName]pair.Tags) (map[pair.SideName]probe.Upload, error) {
 	found, err := survey.ReadUploads(ctx, world)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func uploads(ctx context.Context, world survey.World, asked probe.Config) (map[p
 	inParts := slices.Max(asked.Sizes) > body.SinglePutMax
 	known := map[pair.SideName]probe.Upload{}
 	for _, name := range pair.Sides() {
-		upload := wanted.ProbeUpload(found, name, inParts)
+		upload := wanted.ProbeUpload(found, name, tagged[name], inParts)
 		one := probe.Upload{Carries: upload.Headers}
 		if by := upload.RefusedBy(); by != "" {
 			one.Denied = fmt.Sprintf("the policy of bucket %s has an explicit deny of every upload of bothways (%s)", world.Pair.Side(name).Bucket, by)

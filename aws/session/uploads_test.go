@@ -88,3 +88,34 @@ func TestProbesThatWouldBeDeniedOrStayAreNotWritten(t *testing.T) {
 		})
 	}
 }
+
+// A rule that filters by tags is measured by probes that carry them, whether or
+// not whoever probes knows of them.
+func TestProbesCarryTheTagsThatTheRuleFiltersBy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		tagged := testPair
+		tagged.Options.FilterTags, tagged.Options.DeleteMarkers = pair.NewTags([]pair.Tag{{Key: "replicate", Value: "true"}, {Key: "team", Value: "blue"}}), false
+		plans, err := s.Survey(t.Context(), w.access, tagged, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Apply(t.Context(), w.access, plans.SetUp, (&face{}).emit); err != nil {
+			t.Fatal(err)
+		}
+		p := w.probing(s, func(m *session.Measurement) { m.Config.Sizes = []int64{1024, body.SinglePutMax + 1} })
+		var f face
+		if err := p.Run(t.Context(), f.emit); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range pair.Directions() {
+			if got := p.Measured().Direction(d); got.N != 4 || got.GaveUp > 0 {
+				t.Errorf("%s: %d samples, %d given up", d.Arrow(), got.N, got.GaveUp)
+			}
+		}
+		if text := w.journal(&f); !strings.Contains(text, "x-amz-tagging: replicate=true") {
+			t.Errorf("what they carry is not told:\n%s", text)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,6 +35,8 @@ type Checkup struct {
 	serves map[string][]string
 
 	Troubles []Trouble
+	// example is the key of the object in question; "" is any that the rule covers.
+	example string
 }
 
 // NewCheckup begins the check-up of direction d with what a survey found.
@@ -50,28 +53,54 @@ func NewCheckup(s *survey.Survey, d pair.Direction) *Checkup {
 // diagnose looks for what keeps a direction from replicating: role, trust,
 // policy, bucket policies, KMS and versioning, then the rule and the buckets'
 // other settings. It reads, and changes nothing.
-func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) ([]Trouble, error) {
+//
+// What is missing or can't be read hides nothing of the rest: each look says
+// what it can with what there is.
+func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup, error) {
 	p := NewCheckup(s, d)
-	if !p.bucketsThere() {
-		return p.Troubles, nil
-	}
+	p.bucketsThere()
 	p.versioning()
 	p.objectLock()
 	p.lifecycle()
-	if !p.rules() {
-		return p.Troubles, nil
+	if !p.known(d.From()) || p.refused(d.From(), "s3:GetReplicationConfiguration") {
+		return p, nil // its rules and its role are unknown
 	}
-	p.encryption()
-	p.ownership()
-	p.mends()
+	if p.rules() {
+		p.otherRules()
+		p.encryption()
+		p.ownership()
+		p.lifecycles()
+		p.mends()
+	}
+	if p.Configuration == nil {
+		return p, nil
+	}
 	if err := p.ReadRole(ctx); err != nil {
-		return nil, err
+		if err := ends(ctx, err); err != nil {
+			return nil, err
+		}
+		p.add(Trouble{
+			Severity: survey.Note, Side: d.From(), Cause: CauseOperator, Missing: "role", Title: "the role " + p.Role.Name + " could not be read (" + said(err) + ")",
+			Meaning: "Whether S3 may take it is unknown.", Todo: "Look again.",
+		})
+		p.Role.Exists = true // as far as is known; what it may do is asked for by itself
 	}
 	if err := p.Rights(ctx); err != nil {
 		return nil, err
 	}
 	p.bucketPolicies()
-	return p.Troubles, nil
+	return p, nil
+}
+
+// known says whether a side's bucket is there, so that its settings were read.
+func (p *Checkup) known(side pair.SideName) bool {
+	found := p.survey(side)
+	return found.Exists && found.RealRegion == p.world.Pair.Side(side).Region
+}
+
+// refused says whether what a right is for could not be read.
+func (p *Checkup) refused(side pair.SideName, right string) bool {
+	return slices.ContainsFunc(p.survey(side).Refused, func(refused string) bool { return strings.HasPrefix(refused, right) })
 }
 
 // add keeps a trouble of this direction.
@@ -120,6 +149,9 @@ func (p *Checkup) choose(rules []types.ReplicationRule) *types.ReplicationRule {
 
 // exampleKey is a key that the rule covers.
 func (p *Checkup) exampleKey() string {
+	if p.example != "" {
+		return p.example
+	}
 	prefix := ""
 	if p.Rule != nil {
 		prefix = wanted.PrefixOf(*p.Rule)
@@ -150,10 +182,14 @@ func (p *Checkup) optsIn() bool {
 // Explain says why a canary of direction d failed: S3 gives no reason. found
 // says that what was read explains it.
 func Explain(ctx context.Context, w survey.World, d pair.Direction) (found bool, reason error) {
+	w.Lenient = true
 	s, err := survey.Read(ctx, w)
 	var troubles []Trouble
 	if err == nil {
-		troubles, err = diagnose(ctx, s, d)
+		var p *Checkup
+		if p, err = diagnose(ctx, s, d); err == nil {
+			troubles = p.Troubles
+		}
 	}
 	if err != nil {
 		return false, fmt.Errorf("S3 reported FAILED, which is final for that object and comes without a reason; looking for one failed: %w", err)

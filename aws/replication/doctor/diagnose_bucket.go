@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -11,10 +12,8 @@ import (
 	"bothways/aws/replication/survey"
 )
 
-// bucketsThere says whether both buckets can be looked at, and what keeps them
-// from it.
-func (p *Checkup) bucketsThere() bool {
-	there := true
+// bucketsThere says what keeps the buckets from being looked at.
+func (p *Checkup) bucketsThere() {
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, want := p.survey(side), p.world.Pair.Side(side)
 		t := Trouble{Severity: survey.Blocker, Side: side, Cause: CauseBucket, Missing: want.Bucket}
@@ -24,6 +23,14 @@ func (p *Checkup) bucketsThere() bool {
 			t.Title = "region " + want.Region + " is not enabled for account " + found.Identity.Account
 			t.Meaning, t.Todo = "S3 replicates only between regions that the account has enabled.", "Enable it, which takes minutes to hours."
 			t.CLI = p.world.Clients(side).CLI("account", "enable-region", "--region-name", want.Region)
+		case slices.ContainsFunc(found.Refused, func(right string) bool { return strings.Contains(right, ": ") }): // it failed
+			t.Cause, t.Missing = CauseOperator, strings.Join(found.Refused, ", ")
+			t.Title = "what needs " + t.Missing + " could not be read on " + want.Bucket
+			t.Meaning, t.Todo, t.Certainty = "Whether this direction replicates can't be told without.", "Look again.", Conceivable
+		case found.Silent != "":
+			t.Title = "bucket " + want.Bucket + " does not answer (" + found.Silent + ")"
+			t.Meaning, t.Certainty = "Nothing can be told of it.", Conceivable
+			t.Todo = "Look again; where it stays so, look at the AWS Health Dashboard."
 		case found.Foreign:
 			t.Title = "bucket " + want.Bucket + " is out of reach"
 			t.Meaning = "It belongs to another account, or these credentials may not read it, so nothing can be told."
@@ -50,17 +57,16 @@ func (p *Checkup) bucketsThere() bool {
 		default:
 			continue
 		}
-		there = false
 		p.add(t)
 	}
-	return there && p.regionsOn()
+	p.regionsOn()
 }
 
 // regionsOn says which region the account that owns the origin lacks.
-func (p *Checkup) regionsOn() bool {
+func (p *Checkup) regionsOn() {
 	for _, side := range pair.Sides() {
 		region := p.world.Pair.Side(side).Region
-		if state := p.from.Off(region); state != "" {
+		if state := p.from.Off(region); state != "" && !p.survey(side).RegionOff { // else it was said
 			p.add(Trouble{
 				Severity: survey.Blocker, Side: p.direction.From(), Cause: CauseRegion, Missing: region, Certainty: Likely,
 				Title:   fmt.Sprintf("account %s, which owns %s, has not enabled region %s (%s)", p.from.Identity.Account, p.fromBucket(), region, state),
@@ -70,13 +76,12 @@ func (p *Checkup) regionsOn() bool {
 			})
 		}
 	}
-	return true
 }
 
 func (p *Checkup) versioning() {
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found, bucket := p.survey(side), p.world.Pair.Side(side).Bucket
-		if found.Versioning == types.BucketVersioningStatusEnabled {
+		if found.Versioning == types.BucketVersioningStatusEnabled || !p.known(side) || p.refused(side, "s3:GetBucketVersioning") {
 			continue
 		}
 		state := "was never set"
@@ -96,7 +101,7 @@ func (p *Checkup) versioning() {
 }
 
 func (p *Checkup) objectLock() {
-	if !p.from.ObjectLock || p.to.ObjectLock {
+	if !p.from.ObjectLock || p.to.ObjectLock || !p.known(p.direction.To()) || p.to.Missed("object lock") {
 		return
 	}
 	p.add(Trouble{
@@ -154,7 +159,7 @@ func (p *Checkup) lifecycle() {
 		p.add(Trouble{
 			Severity: survey.Note, Side: p.direction.From(), Cause: CauseLifecycle, Missing: "lifecycle",
 			Title:   "a lifecycle rule of " + p.fromBucket() + " expires objects, but not their noncurrent versions",
-			Meaning: "What lifecycle rules do is never replicated: expired objects stay on the other side. And here they stay as noncurrent versions, which cost storage.",
+			Meaning: "What lifecycle rules do is never replicated, and what expires here stays as noncurrent versions, which cost storage.",
 			Todo:    "Give both sides the same lifecycle rules, with NoncurrentVersionExpiration.",
 		})
 	}

@@ -39,12 +39,15 @@ func (p *Checkup) grantedByBucket(n need, r survey.Ruling) policy.Match {
 // bucketPolicies says what the policies of both buckets deny the role, and
 // what that of another account's bucket does not allow it.
 func (p *Checkup) bucketPolicies() {
-	if p.Role.Arn == "" || !p.Role.Exists {
+	if p.Role.Arn == "" {
 		return
 	}
 	needs := p.Needs()
 	for _, side := range []pair.SideName{p.direction.From(), p.direction.To()} {
 		found := p.survey(side)
+		if !p.known(side) {
+			continue
+		}
 		document, err := policy.Parse(found.Policy)
 		if err != nil {
 			continue // the survey says that it could not be read

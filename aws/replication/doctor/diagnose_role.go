@@ -138,7 +138,7 @@ func certaintyOf(a policy.Answer) Certainty {
 
 // Rights says which of the actions that S3 needs the role may not take.
 func (p *Checkup) Rights(ctx context.Context) error {
-	if !p.Role.readable {
+	if !p.Role.Exists {
 		return nil
 	}
 	needs := p.Needs()
@@ -166,10 +166,14 @@ func (p *Checkup) Rights(ctx context.Context) error {
 		rulings[i].Unknown = append(rulings[i].Unknown, granted.Unknown...)
 		missing = append(missing, p.missingRight(n, rulings[i]))
 	}
-	if len(missing) == len(needs) {
-		missing = []Trouble{p.noRights(needs, rulings[0])}
+	also, err := p.masked(ctx, needs, rulings, missing)
+	if err != nil {
+		return err
 	}
-	for _, t := range missing {
+	if len(missing) == len(needs) {
+		missing = p.summed(needs, rulings, missing)
+	}
+	for _, t := range append(missing, also...) {
 		p.add(t)
 	}
 	return nil
@@ -228,11 +232,15 @@ func (p *Checkup) grant(name string, needs []need) string {
 	if p.Role.own {
 		return ""
 	}
+	prefix := ""
+	if p.Rule != nil {
+		prefix = wanted.PrefixOf(*p.Rule)
+	}
 	var statements []policy.Draft
 	for _, n := range needs {
 		resource := n.resource
 		if strings.HasSuffix(resource, "/"+p.exampleKey()) {
-			resource = strings.TrimSuffix(resource, p.exampleKey()) + wanted.PrefixOf(*p.Rule) + "*"
+			resource = strings.TrimSuffix(resource, p.exampleKey()) + prefix + "*"
 		}
 		if last := len(statements) - 1; last >= 0 && statements[last].Resource == resource {
 			statements[last].Action = append(statements[last].Action.([]string), n.action)
@@ -246,5 +254,6 @@ func (p *Checkup) grant(name string, needs []need) string {
 
 // otherAccount says whether the two sides belong to two accounts.
 func (p *Checkup) otherAccount() bool {
-	return p.from.Identity.Account != p.to.Identity.Account
+	from, to := p.from.Identity.Account, p.to.Identity.Account
+	return from != to && from != "" && to != ""
 }

@@ -129,7 +129,7 @@ func (p *Checkup) firstSchema() {
 
 func (p *Checkup) account() {
 	named, owner := aws.ToString(p.Rule.Destination.Account), p.to.Identity.Account
-	if named == "" || named == owner {
+	if named == "" || named == owner || !p.known(p.direction.To()) {
 		return
 	}
 	p.add(Trouble{

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/sourcegraph/conc/pool"
 
@@ -46,6 +47,7 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 		w.Consent |= pair.KeepCanaries
 	}
 	say(ExaminingEvent{Detail: "reading both buckets, their rules and roles"})
+	w.Lenient = true
 	found, err := survey.Read(ctx, w)
 	if err == nil && options.Canaries { // whether they can be written, and removed again
 		err = step.LookAtRights(ctx, found, ofCanaries)
@@ -109,15 +111,19 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 		}
 	}
 	var outcome examined
-	var err error
-	if outcome.troubles, err = diagnose(ctx, s, d); err != nil {
-		return outcome, err
-	}
-	objects, err := lookAtObjects(ctx, s, d)
+	p, err := diagnose(ctx, s, d)
 	if err != nil {
 		return outcome, err
 	}
-	outcome.troubles = append(outcome.troubles, objects...)
+	found, err := p.lookAtObjects(ctx)
+	if err != nil {
+		return outcome, err
+	}
+	if err := p.judge(ctx, found); err != nil {
+		return outcome, err
+	}
+	p.tell(ctx, found)
+	outcome.troubles = p.Troubles
 	outcome.health = verdict(d, outcome.troubles)
 	if !options.Canaries {
 		return outcome, nil
@@ -127,11 +133,26 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 		outcome.health.Detail += " No canary was written: " + reason + "."
 		return outcome, nil
 	}
-	tried, took, left, err := try(ctx, s, d, news)
+	tried, took, left, err := try(ctx, s, d, nil, 0, news)
 	switch {
 	case err == nil:
-		outcome.unreadable = NewCheckup(s, d).unreadable()
-		outcome.weigh(tried, took)
+		outcome.unreadable = p.unreadable()
+		if tried != types.ReplicationStatusReplica {
+			outcome.weigh(tried, took)
+			break
+		}
+		also, err := p.tryAlike(ctx, s, found, news)
+		if err != nil {
+			return outcome, err
+		}
+		outcome.troubles = p.Troubles
+		if also.failing == "" {
+			outcome.weigh(tried, took)
+		} else {
+			outcome.weigh(also.status, also.took)
+			outcome.health.Detail = "A plain canary arrived, and none like " + also.failing + ". " + outcome.health.Detail
+		}
+		outcome.health.Detail += also.said
 	case ctx.Err() != nil || apierror.Expired(err):
 		return outcome, err
 	default:
@@ -151,6 +172,8 @@ func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
 	health := HealthEvent{Direction: d, State: Plausible, Detail: "Nothing is in its way, as far as can be read. Only a canary proves it."}
 	for _, t := range troubles {
 		switch {
+		case t.Cause == CauseObjects && t.Severity == survey.Warning && health.State == Plausible:
+			health.State, health.Detail = Doubtful, "Nothing that can be read is in its way now, and yet "+t.Title+"."
 		case t.Severity != survey.Blocker:
 		case t.Certainty != Conceivable:
 			health.State, health.Detail = Broken, "It does not replicate, as far as can be read: "+t.Title+"."
@@ -228,9 +251,10 @@ func untriable(s *survey.Survey, d pair.Direction) string {
 	return cmp.Or(p.refusedCanary(), p.keptCanary())
 }
 
-// try sends one canary under the prefix that the rule covers. left says what
+// try sends one canary under the prefix that the rule covers, made like other
+// objects where that is asked for, after so many others. left says what
 // of it could not be removed, or is "".
-func try(ctx context.Context, s *survey.Survey, d pair.Direction, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
+func try(ctx context.Context, s *survey.Survey, d pair.Direction, like func(*s3.PutObjectInput), before int32, news func(string)) (status types.ReplicationStatus, took time.Duration, left string, err error) {
 	p := NewCheckup(s, d)
 	world := p.under()
 	c := step.Canary{
@@ -242,6 +266,8 @@ func try(ctx context.Context, s *survey.Survey, d pair.Direction, news func(stri
 			news(left)
 		}
 	}()
+	c.Like = like
+	c.Sent.Tries.Store(before) // no key is used twice
 	attempt := int(c.Sent.Tries.Add(1))
 	news("writing the canary " + c.Key(attempt))
 	object, err := c.Write(ctx, attempt)

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
+	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 )
@@ -25,6 +26,9 @@ func findings(s *survey.Survey, proves map[pair.SideName]bool) []survey.Finding 
 	found = append(found, keyFindings(s)...)
 	found = append(found, optionFindings(s)...)
 	found = append(found, leftFindings(s)...)
+	for _, t := range doctor.OneSidedLifecycles(s) {
+		found = append(found, finding(t.Severity, t.Side, t.Title, t.Meaning+" "+t.Todo))
+	}
 	for _, d := range pair.Directions() {
 		found = append(found, mergeFindings(s, d)...)
 		found = append(found, othersRoleFindings(s, d)...)

@@ -59,6 +59,8 @@ type Canary struct {
 	// says that what was read explains it.
 	Explain func(ctx context.Context) (found bool, reason error)
 	Sent    *Canaries
+	// Like makes the object like those that are in question; nil leaves it.
+	Like func(*s3.PutObjectInput)
 }
 
 // Canaries are those of a direction, over every run of the plan.
@@ -149,6 +151,9 @@ func (a Canary) arrival() string {
 // written, as the answer can get lost.
 func (a Canary) Write(ctx context.Context, attempt int) (written, error) {
 	input := a.input(attempt)
+	if a.Like != nil {
+		a.Like(input)
+	}
 	a.Sent.remaining = append(a.Sent.remaining, written{key: *input.Key})
 	object := &a.Sent.remaining[len(a.Sent.remaining)-1]
 	input.Body = strings.NewReader("bothways canary.")

@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -30,6 +31,7 @@ type SideReader struct {
 	// the lock.
 	unread  *sync.Mutex
 	clients *account.Clients
+	lenient func(error) bool
 	regions []string // of both sides
 }
 
@@ -43,9 +45,13 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (Side, error) 
 	found.Identity = identity
 	r := SideReader{
 		S3: clients.S3, Bucket: &side.Bucket, Owner: &identity.Account, Found: &found,
-		unread: &sync.Mutex{}, clients: clients, regions: []string{w.Pair.A.Region, w.Pair.B.Region},
+		unread: &sync.Mutex{}, clients: clients, lenient: func(err error) bool { return w.tolerates(ctx, err) }, regions: []string{w.Pair.A.Region, w.Pair.B.Region},
 	}
 	if err := r.Existence(ctx, side.Region); err != nil {
+		if w.tolerates(ctx, err) {
+			found.Silent = cmp.Or(apierror.Code(err), "no answer")
+			return found, nil
+		}
 		return found, err
 	}
 	if !found.Exists || found.RealRegion != side.Region {
@@ -195,6 +201,7 @@ func (r SideReader) lifecycle(ctx context.Context) error {
 	if err != nil {
 		return r.optional("lifecycle", err, "NoSuchLifecycleConfiguration")
 	}
+	r.Found.Lifecycle = out.Rules
 	for _, rule := range out.Rules {
 		if rule.Status == types.ExpirationStatusEnabled && rule.Expiration != nil && rule.NoncurrentVersionExpiration == nil {
 			r.Found.Expires = true
@@ -214,6 +221,9 @@ func (r SideReader) optional(what string, err error, none string) error {
 	case apierror.Denied(err), status == http.StatusNotImplemented, status == http.StatusMethodNotAllowed:
 		r.note(what + ": " + apierror.Code(err))
 		return nil
+	case r.lenient != nil && r.lenient(err):
+		r.note(what + ": " + cmp.Or(apierror.Code(err), "no answer"))
+		return nil
 	}
 	return fmt.Errorf("read %s: %w", what, err)
 }
@@ -222,7 +232,10 @@ func (r SideReader) optional(what string, err error, none string) error {
 // can be made.
 func (r SideReader) needed(right string, err error) error {
 	if !apierror.Denied(err) {
-		return err
+		if r.lenient == nil || !r.lenient(err) {
+			return err
+		}
+		right += ": " + cmp.Or(apierror.Code(err), "no answer")
 	}
 	r.unread.Lock()
 	defer r.unread.Unlock()
@@ -282,4 +295,10 @@ func (r SideReader) payer(ctx context.Context) error {
 	}
 	r.Found.RequesterPays = out.Payer == types.PayerRequester
 	return nil
+}
+
+// Missed says whether a setting could not be read, so that nothing follows from
+// what is not found of it.
+func (s Side) Missed(what string) bool {
+	return slices.ContainsFunc(s.Unread, func(unread string) bool { return strings.HasPrefix(unread, what+": ") })
 }

@@ -65,6 +65,8 @@ type Side struct {
 	// Expires says that a lifecycle rule expires objects without one for
 	// noncurrent versions.
 	Expires bool
+	// Lifecycle are the lifecycle rules.
+	Lifecycle []types.LifecycleRule
 	// Left counts the versions that lie where only bothways writes, LeftMore
 	// says that there are more.
 	Left     int
@@ -80,6 +82,8 @@ type Side struct {
 	// RegionStates says how this account stands to the regions of both sides,
 	// in the words of account.RegionStates; nil is unknown.
 	RegionStates map[string]string
+	// Silent is why the bucket could not be asked for, or "": nothing is known of it.
+	Silent string
 	// RegionOff says that the account can't use this side's region, so that
 	// nothing else could be read.
 	RegionOff bool
@@ -167,7 +171,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 	for i, d := range pair.Directions() {
 		group.Go(func(ctx context.Context) (err error) {
 			directions[i], err = LookAtDirection(ctx, w, d, w.Pair.RoleName(d))
-			if unknownKeys(err) {
+			if unknownKeys(err) || w.tolerates(ctx, err) {
 				return nil // the side's own survey meets the same, and says whether it is the region
 			}
 			if err != nil {
@@ -185,13 +189,21 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 		Sides:      map[pair.SideName]Side{pair.A: sides[0], pair.B: sides[1]},
 		Directions: map[pair.Direction]Direction{pair.AtoB: directions[0], pair.BtoA: directions[1]},
 	}
-	if err := s.lookAtNamedRoles(ctx); err != nil {
+	if err := s.lookAtNamedRoles(ctx); err != nil && !w.tolerates(ctx, err) {
 		return nil, err
 	}
-	if err := s.lookAtOthersRoles(ctx); err != nil {
+	if err := s.lookAtOthersRoles(ctx); err != nil && !w.tolerates(ctx, err) {
 		return nil, err
 	}
-	return s, s.lookForOrphans(ctx)
+	if err := s.lookForOrphans(ctx); err != nil && !w.tolerates(ctx, err) {
+		return nil, err
+	}
+	return s, nil
+}
+
+// tolerates says whether a read may fail so without ending all.
+func (w World) tolerates(ctx context.Context, err error) bool {
+	return w.Lenient && err != nil && ctx.Err() == nil && !apierror.Expired(err)
 }
 
 // OwnRules splits a side's rules into this pair's and all others.
@@ -217,6 +229,9 @@ type World struct {
 	A, B *account.Clients
 	// Consent is what this run agreed to.
 	Consent pair.Consent
+	// Lenient keeps what fails to be read as unread, whatever the reason: for
+	// those who only look, and miss less without it than without all the rest.
+	Lenient bool
 	// RunID goes into the keys of canaries, so that no key is used twice.
 	RunID string
 	// RolePrefix is what the names of the roles began with in an earlier run,

@@ -94,7 +94,7 @@ func Compose(s *survey.Survey) *Documents {
 			Locked:  !found.Exists && locked(s, name),
 			Tags:    madeTags(s),
 			Canary:  CanaryUpload(s, Incoming(name.Other())).Headers,
-			Probe:   ProbeUpload(s, name, true).Headers,
+			Probe:   ProbeUpload(s, name, s.World.Pair.Options.FilterTags, true).Headers,
 			Policy:  BucketPolicy(s, name),
 
 			DefaultKey: defaultKey(s, name),

@@ -93,9 +93,6 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 	}
 	add(pair.Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
 	add(pair.TearDown, w.Pair.ObjectPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
-	if w.Pair.Options.FilterTags != "" && w.Sides[name].Probe.Tags == "" {
-		add(pair.Measure, w.Pair.ProbePrefix(), "probes carry the tags that the rule asks for", "s3:PutObjectTagging")
-	}
 	for _, key := range w.keysOf(name) {
 		for _, purpose := range []pair.Purpose{pair.SetUp, pair.Measure} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {

@@ -25,9 +25,10 @@ func CanaryUpload(s *survey.Survey, d pair.Direction) upload.Upload {
 	return Upload(s, d.From(), s.World.Pair.CanaryPrefix(), anyway, false)
 }
 
-// ProbeUpload is what probes carry that are written on a side.
-func ProbeUpload(s *survey.Survey, name pair.SideName, inParts bool) upload.Upload {
-	return Upload(s, name, s.World.Pair.ProbePrefix(), upload.Headers{}, inParts)
+// ProbeUpload is what probes carry that are written on a side, beside the tags
+// that its rule filters by.
+func ProbeUpload(s *survey.Survey, name pair.SideName, tags pair.Tags, inParts bool) upload.Upload {
+	return Upload(s, name, s.World.Pair.ProbePrefix(), upload.Headers{Tags: tags}, inParts)
 }
 
 // Upload is what an upload carries that is written on a side under a prefix,

@@ -127,6 +127,17 @@ func (b *Bucket) BlocksCustomerKeys() bool {
 	return bytes.Contains(doc, []byte("<EncryptionType>SSE-C<"))
 }
 
+// OwnerOf returns whose a version is: without ACLs the bucket's owner has all
+// that lies in it, whoever wrote it and when (S3 User Guide, Controlling
+// ownership of objects).
+func (b *Bucket) OwnerOf(v *Version) string {
+	doc, _ := b.Setting("ownershipControls")
+	if v.Owner == "" || bytes.Contains(doc, []byte(">BucketOwnerEnforced<")) {
+		return b.Owner
+	}
+	return v.Owner
+}
+
 // Tags returns the bucket's tags.
 func (b *Bucket) Tags() []Tag {
 	b.mu.RLock()

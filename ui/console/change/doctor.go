@@ -31,8 +31,10 @@ type doctorScreen struct {
 
 func newDoctor(h host.Host) *doctorScreen { return &doctorScreen{host: h, do: h.Engines()} }
 
+// Enter looks anew: what was found may hold no longer. Canaries of this pair
+// that are under way are waited for.
 func (s *doctorScreen) Enter(host.Place) tea.Cmd {
-	if !s.stale && (s.run != nil || s.done && s.wanted == s.host.Chosen().Pair) {
+	if !s.stale && s.run != nil && s.canaries && s.wanted == s.host.Chosen().Pair {
 		return nil
 	}
 	return s.examine(false)
@@ -53,6 +55,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
 	s.from(0)
+	s.asOf = s.host.Now()
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
 		_, err := s.do.Examine(ctx, access, p, options, emit) // the events say it all
@@ -95,6 +98,7 @@ func (s *doctorScreen) Bindings() []widget.Binding {
 	back := widget.Bind("esc", "plan", func() tea.Cmd {
 		if s.run != nil {
 			s.run.Cancel()
+			s.canaries = false // none are waited for
 		}
 		return s.host.GoTo(host.Plan)
 	}, "esc")

@@ -28,7 +28,7 @@ func (s *doctorScreen) Draw(width, height int) []string {
 		return lines
 	}
 	if len(s.troubles) == 0 {
-		text := "Nothing was found in the way."
+		text := "Nothing was found in the way, " + s.asOfWords() + "."
 		if !s.canaries {
 			text += " Only an object that arrives proves it: t tries each direction with a tiny one."
 		}

@@ -30,11 +30,9 @@ type planScreen struct {
 	gen     int // the survey that counts
 	asking  bool
 	cancel  context.CancelFunc
-	since   time.Time
 	failure string
 
-	found  *session.Plans
-	wanted pair.Pair // what the survey was made for
+	found *session.Plans
 }
 
 func newPlan(h host.Host, apply *applyScreen, remove *teardownScreen) *planScreen {
@@ -52,18 +50,14 @@ func (s *planScreen) forget() {
 	s.asking, s.found, s.failure = false, nil, ""
 }
 
-func (s *planScreen) Enter(host.Place) tea.Cmd {
-	if s.found != nil && s.wanted == s.host.Chosen().Pair || s.asking {
-		return nil
-	}
-	return s.read()
-}
+// Enter reads again: what was read may hold no longer, whoever changed it.
+func (s *planScreen) Enter(host.Place) tea.Cmd { return s.read() }
 
 // read surveys the pair in the background.
 func (s *planScreen) read() tea.Cmd {
 	s.forget()
 	s.gen++
-	s.asking, s.since, s.wanted = true, s.host.Now(), s.host.Chosen().Pair
+	s.asking, s.asOf = true, s.host.Now()
 	s.from(0)
 	gen, chosen := s.gen, s.host.Chosen()
 	ctx, cancel := s.host.Within(surveyWithin)
@@ -119,7 +113,7 @@ func (s *planScreen) Prompt() string {
 	proposed := s.found.SetUp
 	switch {
 	case proposed.Changes() == 0:
-		return "The pair replicates."
+		return "The pair is as wanted; d looks whether it replicates."
 	case s.mayNot() != "":
 		return widget.Upper(s.mayNot()) + "."
 	}

@@ -13,7 +13,7 @@ func (s *planScreen) Draw(width, height int) []string {
 	switch {
 	case s.asking:
 		return []string{
-			"", " " + t.Accent.Render(s.host.Look().Spin) + " reading what is there, on both sides: " + wording.Duration(s.host.Now().Sub(s.since)), "",
+			"", " " + t.Accent.Render(s.host.Look().Spin) + " reading what is there, on both sides: " + wording.Duration(s.host.Now().Sub(s.asOf)), "",
 			t.Muted.Render("   Buckets, versioning, replication rules, encryption, locks, policies, roles."), t.Muted.Render("   Nothing is changed."),
 		}
 	case s.failure != "":

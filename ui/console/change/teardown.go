@@ -70,7 +70,7 @@ func (s *teardownScreen) beginUndo(run *stepRun) tea.Cmd {
 
 func (s *teardownScreen) read() tea.Cmd {
 	s.gen++
-	s.asking, s.failure, s.found, s.steps = true, "", nil, nil
+	s.asking, s.failure, s.found, s.steps, s.asOf = true, "", nil, nil, s.host.Now()
 	gen, chosen := s.gen, s.host.Chosen()
 	access, p, agreed := chosen.Access, chosen.Pair, chosen.Agreed()
 	return s.host.Ask("reading what is there", func(ctx context.Context) host.Result {

@@ -96,7 +96,7 @@ func TestReadOnlyRefusesEveryChange(t *testing.T) {
 func readOnly(t *testing.T, key string, do func(s *stage)) {
 	t.Helper()
 	play(t, 100, 30, func(s *stage) {
-		s.cfg.ReadOnly = true
+		s.cfg.ReadOnly, s.cfg.SaveDir = true, t.TempDir()
 		if do(s); s.Typing() == nil {
 			s.shows("READ-ONLY")
 		}

@@ -73,7 +73,7 @@ func listVersions(c *request.Call) error {
 	for _, e := range page.Entries {
 		entry := versionEntry{
 			name: "DeleteMarker", Key: encode(e.Key), VersionID: e.ID, IsLatest: e.Latest,
-			LastModified: request.Stamp(e.Modified), Owner: request.Owner{ID: request.CanonicalID(c.Bucket.Owner)},
+			LastModified: request.Stamp(e.Modified), Owner: request.Owner{ID: request.CanonicalID(c.Bucket.OwnerOf(e.Version))},
 		}
 		if !e.Marker {
 			entry.name = "Version"

@@ -31,7 +31,7 @@ func ownerOfNew(c *request.Call) string {
 // of the bucket nor those of its owner's account reach it (S3 User Guide,
 // Controlling ownership of objects).
 func checkOwned(c *request.Call, v *store.Version) error {
-	if v.Owner != "" && v.Owner != c.Caller.Identity.AccountID {
+	if owner := c.Bucket.OwnerOf(v); owner != c.Bucket.Owner && owner != c.Caller.Identity.AccountID {
 		return request.AccessDenied("")
 	}
 	return nil
