@@ -50,15 +50,17 @@ func Header(err error, name string) string {
 	return response.Response.Header.Get(name)
 }
 
-// Denied says whether the service refused the call for want of rights.
+// Denied says whether the service refused the call for want of rights. S3, IAM
+// and STS answer 403 then; services of the JSON protocol, KMS among them, answer
+// 400 with the code alone.
 func Denied(err error) bool {
-	return StatusCode(err) == http.StatusForbidden && !Expired(err)
+	return (StatusCode(err) == http.StatusForbidden || Code(err) == "AccessDeniedException") && !Expired(err)
 }
 
 // Missing says whether what was asked for does not exist.
 func Missing(err error) bool {
 	switch Code(err) {
-	case "NoSuchBucket", "NoSuchKey", "NoSuchVersion", "NotFound", "NoSuchEntity", "NoSuchUpload":
+	case "NoSuchBucket", "NoSuchKey", "NoSuchVersion", "NotFound", "NoSuchEntity", "NoSuchUpload", "NotFoundException":
 		return true
 	}
 	return StatusCode(err) == http.StatusNotFound

@@ -106,6 +106,23 @@ func TestHostileTextIsNeutralised(t *testing.T) {
 	}
 }
 
+// Whatever a format is, what a terminal or a spreadsheet obeys is not in it.
+// JSON writes the control characters of ASCII as escapes by itself.
+func TestNoFormatLetsAControlCharacterThrough(t *testing.T) {
+	const attack = "=cmd\x1b]0;owned\x07\x00\r"
+	h := header()
+	h.Pair.A.Bucket, h.RunID = attack, attack
+	run := &Run{
+		Headers: []probe.RunEvent{h},
+		Samples: []probe.Sample{{Key: attack, VersionID: attack, Outcome: probe.Failed, Detail: attack}},
+	}
+	for _, format := range Formats() {
+		if text := written(t, run, format, Options{}); strings.ContainsAny(strings.ReplaceAll(text, "\r\n", "\n"), "\x1b\x07\x00\r") { // lines of CSV end with both
+			t.Errorf("%s: a control character got through: %q", format, text)
+		}
+	}
+}
+
 // What shows formats takes them from their table, so a row must be whole.
 func TestEveryFormatIsKnownInFull(t *testing.T) {
 	extensions := map[string]Format{}

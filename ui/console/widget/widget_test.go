@@ -1,6 +1,8 @@
 package widget_test
 
 import (
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -82,12 +84,18 @@ func TestWrapKeepsEveryWordAndNeverBreaksAtAHyphen(t *testing.T) {
 }
 
 func TestSixteenColoursKeepTheMeaningsApart(t *testing.T) {
+	// These are told by their place or their weight, whatever their colour.
+	placed := []string{"Product", "Badge", "Title", "Strong", "Muted", "Rule", "Key", "Does", "Off", "Selected", "Cursor"}
 	for _, dark := range []bool{true, false} {
 		theme := widget.NewTheme(dark, colorprofile.ANSI)
 		seen := map[string]string{}
-		for name, style := range map[string]lipgloss.Style{
-			"A to B": theme.Direction[0], "B to A": theme.Direction[1], "good": theme.Good, "warn": theme.Warn, "bad": theme.Bad, "accent": theme.Accent,
-		} {
+		styles := map[string]lipgloss.Style{"A to B": theme.Direction[0], "B to A": theme.Direction[1]}
+		for i, all := 0, reflect.ValueOf(theme); i < all.NumField(); i++ {
+			if style, one := all.Field(i).Interface().(lipgloss.Style); one && !slices.Contains(placed, all.Type().Field(i).Name) {
+				styles[all.Type().Field(i).Name] = style
+			}
+		}
+		for name, style := range styles {
 			drawn := style.Render("x")
 			if other, taken := seen[drawn]; taken {
 				t.Errorf("dark %v: %s looks like %s", dark, name, other)
