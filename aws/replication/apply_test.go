@@ -73,9 +73,10 @@ func TestSwappingTheSidesFindsTheSamePair(t *testing.T) {
 // Cancelling before or after any change must leave something that the next
 // run completes: the same end, with one rule and one role a direction.
 func TestARunCutShortAnywhereIsCompletedByTheNext(t *testing.T) {
+	t.Parallel()
 	cuts := 0
 	for _, when := range []string{"before", "after"} {
-		for n := 1; ; n++ {
+		for n := 1; ; n += stride {
 			reached := false
 			synctest.Test(t, func(t *testing.T) {
 				l := newLab(t, testPair)

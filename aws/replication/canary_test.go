@@ -90,7 +90,8 @@ func TestALinkThatChangesIsProvenByTwoCanariesApart(t *testing.T) {
 // A run that was killed a moment ago leaves a role that IAM still spreads, in
 // the bucket policy of another account too.
 func TestTheRunAfterAKilledOneBearsWithASlowIAM(t *testing.T) {
-	for n := 1; ; n++ {
+	t.Parallel()
+	for n := 1; ; n += stride {
 		reached := false
 		synctest.Test(t, func(t *testing.T) {
 			l := newLabIn(t, testPair, sandbox.Options{Seed: 7, Dir: t.TempDir(), Propagation: 20 * time.Second})

@@ -100,9 +100,10 @@ func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			kills := 0
 			for _, after := range []bool{false, true} {
-				for n := 1; ; n++ {
+				for n := 1; ; n += stride {
 					reached := false
 					synctest.Test(t, func(t *testing.T) {
 						l := newLabIn(t, testPair, sandbox.Options{Seed: 7, Dir: t.TempDir(), Propagation: c.spreads})
@@ -123,7 +124,7 @@ func TestARunKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 					if !reached {
 						break
 					}
-					kills++
+					kills += stride
 				}
 			}
 			if kills < 2*c.least {

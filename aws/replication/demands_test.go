@@ -334,7 +334,7 @@ func TestRolesMadeAsDemandedAreFoundAfterAKillAnywhere(t *testing.T) {
 			t.Parallel()
 			kills := 0
 			for _, after := range []bool{false, true} {
-				for n := 1; ; n++ {
+				for n := 1; ; n += stride {
 					reached := false
 					synctest.Test(t, func(t *testing.T) {
 						asked := allDemands("000000000000")

@@ -195,6 +195,7 @@ func TestOfAnyTwoCausesBothAreNamed(t *testing.T) {
 			}
 			tried++
 			t.Run(x+" and "+y, func(t *testing.T) {
+				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					found := both(t, x, y, all).examine(t, false)
 					serious := false

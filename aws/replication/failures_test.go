@@ -41,7 +41,7 @@ func TestAFailureAtAnyChangeIsUndoneWithoutHarm(t *testing.T) {
 	for _, name := range []string{"nothing is there", "rules of others", "the hardest"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for n := 1; failAt(t, name, n); n++ {
+			for n := 1; failAt(t, name, n); n += stride {
 				if n > 60 {
 					t.Fatal("the changes don't end")
 				}

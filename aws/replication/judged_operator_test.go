@@ -272,6 +272,7 @@ func otherHeaders() []upload.Headers {
 }
 
 func TestWhatIsSaidOfOurRequestsAgreesWithTheService(t *testing.T) {
+	t.Parallel()
 	var counts tally
 	seeds(t, 150, func(t *testing.T, seed uint64) { operatorAgrees(t, seed, &counts) })
 	t.Logf("allowed %d, denied %d, open %d", counts.allowed, counts.denied, counts.open)

@@ -166,6 +166,7 @@ func burden(t *testing.T, l *lab, draw *policies, encrypted bool) []string {
 }
 
 func TestWhatTheDoctorSaysOfARoleAgreesWithACanary(t *testing.T) {
+	t.Parallel()
 	var counts tally
 	seeds(t, 60, func(t *testing.T, seed uint64) { roleAgrees(t, seed, &counts) })
 	t.Logf("plausible %d, broken %d, doubtful %d", counts.allowed, counts.denied, counts.open)

@@ -20,19 +20,27 @@ func untagging(t *testing.T, ever bool) *lab {
 	t.Helper()
 	l := newLab(t, testPair)
 	l.world.A.OtherStore, l.world.B.OtherStore = true, true
+	var plain [2]*s3.Client // past the wire's hook
+	for i, side := range []pair.Side{testPair.A, testPair.B} {
+		access := l.access
+		access.HTTPClient = &http.Client{Transport: l.wire.next}
+		clients, err := access.Open(t.Context(), side.Region)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain[i] = clients.S3
+	}
 	l.wire.after = func(_ int, r *http.Request) {
 		tagged := ever && r.URL.Query().Has("tagging")
 		if r.Method != http.MethodPut || r.URL.RawQuery != "" && !tagged && !strings.HasPrefix(r.URL.RawQuery, "x-id=CreateBucket") {
 			return
 		}
-		for side, clients := range map[pair.Side]*s3.Client{testPair.A: l.world.A.S3, testPair.B: l.world.B.S3} {
-			if strings.Trim(r.URL.Path, "/") == side.Bucket {
-				after := l.wire.after
-				l.wire.after = nil
-				if _, err := clients.DeleteBucketTagging(t.Context(), &s3.DeleteBucketTaggingInput{Bucket: aws.String(side.Bucket)}); err != nil {
-					t.Error(err)
-				}
-				l.wire.after = after
+		for i, side := range []pair.Side{testPair.A, testPair.B} {
+			if strings.Trim(r.URL.Path, "/") != side.Bucket {
+				continue
+			}
+			if _, err := plain[i].DeleteBucketTagging(t.Context(), &s3.DeleteBucketTaggingInput{Bucket: aws.String(side.Bucket)}); err != nil {
+				t.Error(err)
 			}
 		}
 	}
