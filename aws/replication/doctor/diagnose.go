@@ -120,9 +120,9 @@ func (p *Checkup) toOtherSide(r types.ReplicationRule) bool {
 	return r.Destination != nil && aws.ToString(r.Destination.Bucket) == p.world.Pair.To(p.direction).BucketARN()
 }
 
-// choose picks the rule that decides about the pair's objects: an enabled one
-// to the other side that covers them, of the highest priority; or else the one
-// that comes nearest.
+// choose picks the rule that decides about the pair's objects: our own where it
+// is switched off, which must not go unsaid; an enabled one to the other side
+// that covers them, of the highest priority; or else the one that comes nearest.
 func (p *Checkup) choose(rules []types.ReplicationRule) *types.ReplicationRule {
 	var best *types.ReplicationRule
 	most := -1
@@ -131,8 +131,11 @@ func (p *Checkup) choose(rules []types.ReplicationRule) *types.ReplicationRule {
 			continue
 		}
 		worth := 0
-		if wanted.Enabled(r) {
+		switch {
+		case wanted.Enabled(r):
 			worth += 4
+		case aws.ToString(r.ID) == p.world.Pair.RuleID(p.direction):
+			worth += 8
 		}
 		if strings.HasPrefix(p.world.Pair.Options.Prefix, wanted.PrefixOf(r)) {
 			worth += 2

@@ -63,13 +63,28 @@ func (p *Checkup) status() {
 	if wanted.Enabled(*p.Rule) {
 		return
 	}
-	p.add(Trouble{
+	t := Trouble{
 		Severity: survey.Blocker, Side: p.direction.From(), Cause: CauseRule, Missing: "Status",
 		Title:   "the rule " + p.ruleID() + " of bucket " + p.fromBucket() + " is disabled",
 		Meaning: "A disabled rule is no pause: what is written meanwhile is never replicated, not even when it is enabled again.",
 		Todo:    "Enable it, then bring what was missed by S3 Batch Replication.",
 		mend:    func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusEnabled }, Apply: p.ownRule(),
-	})
+	}
+	if !p.ownRule() && p.hasOthers() { // one of several that somebody wrote may be off on purpose
+		t.Todo, t.mend = "If it is meant to be in force, enable it, then bring what was missed by S3 Batch Replication. Whoever wrote it may have switched it off on purpose.", nil
+	}
+	p.add(t)
+}
+
+// hasOthers says whether more than one rule leads to the other side.
+func (p *Checkup) hasOthers() bool {
+	n := 0
+	for _, r := range p.Configuration.Rules {
+		if p.toOtherSide(r) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // covering says what the rule leaves out.
