@@ -28,8 +28,9 @@ type program struct {
 	command string
 }
 
-// programOf is the credential_process that settings come to, or nil.
-func programOf(cfg aws.Config) aws.CredentialsProvider {
+// programOf is the credential_process that settings come to, or nil: as the
+// files have it, which is what the AWS CLI runs.
+func programOf(cfg aws.Config, files *sharedFiles) aws.CredentialsProvider {
 	for _, source := range cfg.ConfigSources {
 		if shared, ok := source.(config.SharedConfig); ok {
 			at := &shared
@@ -37,7 +38,11 @@ func programOf(cfg aws.Config) aws.CredentialsProvider {
 				at = at.Source
 			}
 			if at.CredentialProcess != "" {
-				return aws.NewCredentialsCache(program{at.CredentialProcess})
+				command := at.CredentialProcess
+				if written := files.profiles[at.Profile]; written != nil && written.program != "" {
+					command = written.program
+				}
+				return aws.NewCredentialsCache(program{command})
 			}
 		}
 	}

@@ -148,3 +148,31 @@ func TestAProgramThatIsNotThereIsNamedByTheShell(t *testing.T) {
 		t.Errorf("it says %v", err)
 	}
 }
+
+// The line of a credential_process is run as it is written: its quotes hold
+// words together, and a # in them begins no comment.
+func TestTheLineOfAProgramIsRunAsItIsWritten(t *testing.T) {
+	for _, line := range []string{
+		`"HOME/my dir/get it.sh"`,
+		`'HOME/my dir/get it.sh'`,
+		`"HOME/my dir/get it.sh" --arg "a b"`,
+		`sh "HOME/my dir/get it.sh" "a # b" 'last'`,
+		`HOME/my\ dir/get\ it.sh "last quoted"`,
+	} {
+		t.Run(line, func(t *testing.T) {
+			home := settled(t, "[profile x]\ncredential_process = "+line+"\nregion = eu-west-1\n", "")
+			folder := filepath.Join(home, "my dir")
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+			script := "#!/bin/sh\necho '{\"Version\":1,\"AccessKeyId\":\"PROGRAM\",\"SecretAccessKey\":\"s\"}'\n"
+			if err := os.WriteFile(filepath.Join(folder, "get it.sh"), []byte(script), 0o700); err != nil { //nolint:gosec // it is run
+				t.Fatal(err)
+			}
+			asked, err := identified(t, account.Access{Profile: "x"})
+			if err != nil || len(asked) != 1 || !strings.HasSuffix(asked[0], "by PROGRAM") {
+				t.Errorf("asked is %q, %v", asked, err)
+			}
+		})
+	}
+}

@@ -129,7 +129,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	if err != nil {
 		return aws.Config{}, err
 	}
-	s.program = programOf(cfg)
+	s.program = programOf(cfg, files)
 	cfg.Credentials = s.guarded(cfg.Credentials)
 	if aws.IsCredentialsProvider(cfg.Credentials, (*logincreds.Provider)(nil)) { // its client, too, asks AWS otherwise
 		path, err := logincreds.StandardCachedTokenFilepath(settings.keys["login_session"], os.Getenv("AWS_LOGIN_CACHE_DIRECTORY"))

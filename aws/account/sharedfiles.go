@@ -33,6 +33,9 @@ type section struct {
 	nested map[string]map[string]string // the indented settings below a key
 	// Which file has keys of an account, and whether the SDK does not see them.
 	keyed, keyedInConfig, hidden bool
+	// program is the line of credential_process as it was written, to be run
+	// and for nothing else: the SDK takes quotes off it and cuts it at a #.
+	program string
 }
 
 // secrets are never kept: that they are there tells enough. A program may have
@@ -130,6 +133,10 @@ func (r *reader) line(line string) {
 		return
 	}
 	r.key = key
+	if key == "credential_process" {
+		_, written, _ := strings.Cut(bare, "=")
+		r.at.program = strings.TrimSpace(written)
+	}
 	if slices.Contains(secrets, key) {
 		value = "set"
 	}
