@@ -55,7 +55,7 @@ func TestACleanUpRemovesWhatRunsLeftAndNothingElse(t *testing.T) {
 		pass(20 * time.Minute) // the replicas have landed
 
 		proposed := l.setUp(t)
-		if f := leftOf(proposed.Findings); !strings.Contains(f, "3 of our") || !strings.Contains(f, "bothways clean") {
+		if f := leftOf(proposed.Findings); !strings.Contains(f, "3 versions lie") || !strings.Contains(f, "bothways clean") {
 			t.Errorf("the plan says %q", f)
 		}
 		found := l.survey(t)
@@ -92,7 +92,7 @@ func TestACleanUpRemovesWhatRunsLeftAndNothingElse(t *testing.T) {
 
 func leftOf(findings []survey.Finding) string {
 	for _, f := range findings {
-		if strings.Contains(f.Title, "canaries and probe objects lie") {
+		if strings.Contains(f.Title, "where canaries and probe objects go") {
 			return f.Title + " " + f.Meaning
 		}
 	}

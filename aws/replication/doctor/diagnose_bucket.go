@@ -166,8 +166,8 @@ func (p *Checkup) lifecycle() {
 	if n := p.from.Left; n > 0 {
 		p.add(Trouble{
 			Severity: survey.Note, Side: p.direction.From(), Cause: CauseObjects, Missing: "left-overs",
-			Title:   fmt.Sprintf("%d of our canaries and probe objects lie under %s", n, p.world.Pair.ObjectPrefix()),
-			Meaning: "A run that goes on has them there, or one that was cut short left them.",
+			Title:   fmt.Sprintf("%d versions lie under %s, where canaries and probe objects go", n, p.world.Pair.ObjectPrefix()),
+			Meaning: "A run that goes on has them there, one that was cut short left them, or they are somebody else's.",
 			Todo:    "bothways clean removes those that carry this pair's mark, and nothing else.",
 		})
 	}

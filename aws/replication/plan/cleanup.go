@@ -43,8 +43,8 @@ func leftFindings(s *survey.Survey) []survey.Finding {
 		if side.LeftMore {
 			count = "at least " + count
 		}
-		found = append(found, finding(survey.Note, name, count+" of our canaries and probe objects lie under "+s.World.Pair.ObjectPrefix(),
-			"A run that goes on has them there, or one that was cut short left them. bothways clean removes those that carry this pair's mark, and nothing else."))
+		found = append(found, finding(survey.Note, name, count+" versions lie under "+s.World.Pair.ObjectPrefix()+", where canaries and probe objects go",
+			"A run that goes on has them there, one that was cut short left them, or they are somebody else's. bothways clean removes those that carry this pair's mark, and nothing else."))
 	}
 	return found
 }
