@@ -114,7 +114,7 @@ func TestARunCutShortAnywhereIsCompletedByTheNext(t *testing.T) {
 			if !reached {
 				break
 			}
-			cuts++
+			cuts += stride
 		}
 	}
 	if cuts < 24 {

@@ -352,7 +352,7 @@ func TestRolesMadeAsDemandedAreFoundAfterAKillAnywhere(t *testing.T) {
 					if !reached {
 						break
 					}
-					kills++
+					kills += stride
 				}
 			}
 			if kills < 16 {
