@@ -28,6 +28,13 @@ type Measurement struct {
 	AnyPrice bool
 }
 
+// Dear says what the measurement may cost, and whether that wants a consent of
+// its own. A store that is not AWS's has prices of its own, or leads to AWS.
+func (m Measurement) Dear(access account.Access) (cost.Estimate, bool) {
+	estimate := m.Config.Estimate()
+	return estimate, estimate.Dear() && !m.AnyPrice && !access.Sandbox
+}
+
 // Probing is a measurement that is ready to run, once.
 type Probing struct {
 	session *Session
@@ -49,7 +56,7 @@ func (e *InvalidError) Error() string { return e.Err.Error() }
 func (e *InvalidError) Unwrap() error { return e.Err }
 
 // DearError says that a measurement may cost so much that it wants to be agreed
-// to. A store that is not AWS's has prices of its own, or leads to AWS.
+// to.
 type DearError struct{ Estimate cost.Estimate }
 
 func (e *DearError) Error() string { return "the estimate is " + e.Estimate.AtMost() }
@@ -72,7 +79,7 @@ func (s *Session) Probe(ctx context.Context, access account.Access, asked Measur
 	if err != nil {
 		return nil, &InvalidError{err}
 	}
-	if estimate := asked.Config.Estimate(); estimate.Dear() && !asked.AnyPrice && !access.Sandbox {
+	if estimate, dear := asked.Dear(access); dear {
 		return nil, &DearError{estimate}
 	}
 	p := &Probing{session: s, access: access, world: world, asked: asked, runner: runner, watch: watch.New()}

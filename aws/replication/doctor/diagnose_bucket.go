@@ -163,12 +163,10 @@ func (p *Checkup) lifecycle() {
 			Todo:    "Give both sides the same lifecycle rules, with NoncurrentVersionExpiration.",
 		})
 	}
-	if n := p.from.Left; n > 0 {
+	if title, meaning, todo := p.from.LeftWords(p.world.Pair.ObjectPrefix()); title != "" {
 		p.add(Trouble{
 			Severity: survey.Note, Side: p.direction.From(), Cause: CauseObjects, Missing: "left-overs",
-			Title:   fmt.Sprintf("%d versions lie under %s, where canaries and probe objects go", n, p.world.Pair.ObjectPrefix()),
-			Meaning: "A run that goes on has them there, one that was cut short left them, or they are somebody else's.",
-			Todo:    "bothways clean removes those that carry this pair's mark, and nothing else.",
+			Title: title, Meaning: meaning, Todo: todo,
 		})
 	}
 	if p.from.MFADelete {

@@ -1,8 +1,6 @@
 package plan
 
 import (
-	"fmt"
-
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
 )
@@ -35,16 +33,9 @@ func CleanUp(s *survey.Survey) Plan {
 func leftFindings(s *survey.Survey) []survey.Finding {
 	var found []survey.Finding
 	for _, name := range pair.Sides() {
-		side := s.Sides[name]
-		if side.Left == 0 {
-			continue
+		if title, meaning, todo := s.Sides[name].LeftWords(s.World.Pair.ObjectPrefix()); title != "" {
+			found = append(found, finding(survey.Note, name, title, meaning+" "+todo))
 		}
-		count := fmt.Sprint(side.Left)
-		if side.LeftMore {
-			count = "at least " + count
-		}
-		found = append(found, finding(survey.Note, name, count+" versions lie under "+s.World.Pair.ObjectPrefix()+", where canaries and probe objects go",
-			"A run that goes on has them there, one that was cut short left them, or they are somebody else's. bothways clean removes those that carry this pair's mark, and nothing else."))
 	}
 	return found
 }

@@ -126,7 +126,7 @@ func wantedCheckup(s *survey.Survey, d pair.Direction) *doctor.Checkup {
 	found := s.Directions[d]
 	switch others := found.Others; {
 	case found.RoleARN == direction.RoleARN:
-		p.Role.ID, p.Role.Bounded, p.Role.Tags = found.RoleID, found.RoleBounded, found.RoleTags
+		p.Role.ID, p.Role.Bounded, p.Role.Tags = found.RoleID, found.Boundary != "", found.RoleTags
 	case others != nil && others.ARN == direction.RoleARN:
 		p.Role.ID, p.Role.Bounded, p.Role.Tags = others.ID, others.Bounded, others.Tags
 	case direction.Own: // as it will be made

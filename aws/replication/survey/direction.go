@@ -31,7 +31,7 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction, name string
 		return found, fmt.Errorf("read role %s: %w", name, err)
 	}
 	found.RoleExists, found.RoleARN = true, aws.ToString(out.Role.Arn)
-	found.RoleID, found.RoleBounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
+	found.RoleID = aws.ToString(out.Role.RoleId)
 	found.RoleTags = TagsOf(out.Role)
 	found.Age = RoleAge(out)
 	found.Trust = aws.ToString(out.Role.AssumeRolePolicyDocument)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/dustin/go-humanize/english"
 	"github.com/sourcegraph/conc/pool"
 
 	"bothways/aws/account"
@@ -101,7 +102,6 @@ type Direction struct {
 	RoleExists  bool
 	RoleARN     string
 	RoleID      string // its unique ID, which conditions on aws:userid go by
-	RoleBounded bool   // a permissions boundary limits it
 	RoleTags    map[string]string
 	RoleMark    string // the value of its bothways:pair tag, or ""
 	Trust       string // its trust policy as it reads
@@ -271,6 +271,21 @@ func (s *Survey) FirstVersioning() bool {
 		}
 	}
 	return false
+}
+
+// LeftWords say what lies where only bothways writes, and whose that may be; the
+// title is "" where nothing does.
+func (s Side) LeftWords(prefix string) (title, meaning, todo string) {
+	if s.Left == 0 {
+		return "", "", ""
+	}
+	title = english.Plural(s.Left, "version lies", "versions lie")
+	if s.LeftMore {
+		title = "at least " + title
+	}
+	return title + " under " + prefix + ", where canaries and probe objects go",
+		"A run that goes on has them there, one that was cut short left them, or they are somebody else's.",
+		"bothways clean removes those that carry this pair's mark, and nothing else."
 }
 
 // RuleNames are the IDs of the first few rules.

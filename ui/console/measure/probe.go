@@ -102,7 +102,7 @@ func (s *probeScreen) Start() tea.Cmd {
 		s.host.Say(err.Error())
 		return nil
 	}
-	if estimate := cfg.Estimate(); estimate.Dear() && !s.host.Chosen().Access.Sandbox {
+	if estimate, dear := (session.Measurement{Config: cfg}).Dear(s.host.Chosen().Access); dear {
 		s.host.Confirm(host.Question{
 			Ask: func() string {
 				return "This may cost " + estimate.AtMost() + ", at AWS's list prices of " + estimate.PricesAsOf + ". Start it all the same?"

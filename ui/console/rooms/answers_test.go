@@ -36,7 +36,7 @@ func (s *stage) answers() host.Engines {
 			return s.work(&work{ctx: ctx, emit: emit, access: access, plan: proposed})
 		},
 		Probe: func(_ context.Context, access account.Access, asked session.Measurement) (host.Prober, error) {
-			if estimate := asked.Config.Estimate(); estimate.Dear() && !asked.AnyPrice && !access.Sandbox {
+			if estimate, dear := asked.Dear(access); dear {
 				return nil, &session.DearError{Estimate: estimate} // as the session does
 			}
 			return &prober{stage: s, access: access, cfg: asked.Config, watch: watch.New(), posted: map[string]time.Time{}}, nil
