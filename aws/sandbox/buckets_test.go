@@ -99,7 +99,7 @@ func TestNewBucketHasTheDefaultsOfS3(t *testing.T) {
 			return err
 		},
 		"NotImplemented": func() error {
-			_, err := client.ListBucketInventoryConfigurations(t.Context(), &s3.ListBucketInventoryConfigurationsInput{Bucket: name})
+			_, err := client.GetBucketAbac(t.Context(), &s3.GetBucketAbacInput{Bucket: name})
 			return err
 		},
 	} {

@@ -1,7 +1,10 @@
 package sandbox
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"time"
 
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/store"
@@ -55,4 +58,35 @@ func (s *Sandbox) Outage(region string) (restore func()) {
 // CutDirection stops replication from one region to another until restore.
 func (s *Sandbox) CutDirection(from, to string) (restore func()) {
 	return s.engine.Obstruct(replicate.Obstacle{From: from, To: to})
+}
+
+// Committed returns when the newest version of a key was written, which lists
+// and headers tell to the second alone.
+func (s *Sandbox) Committed(bucket, key string) time.Time {
+	b, _ := s.store.Bucket(bucket)
+	v, err := b.Find(key, "")
+	if err != nil {
+		return time.Time{}
+	}
+	return v.Modified
+}
+
+// Grow puts an object of many bytes, which share those of one MiB.
+func (s *Sandbox) Grow(bucket, key string, size int64) {
+	b, _ := s.store.Bucket(bucket)
+	write := func(n int64) *store.Body {
+		body, err := s.bodies.Write(bytes.NewReader(make([]byte, n)), io.Discard)
+		if err != nil {
+			panic(err)
+		}
+		return body
+	}
+	const piece = 1 << 20
+	one, parts := write(piece), []*store.Body{write(size % piece)}
+	for range size / piece {
+		parts = append(parts, one)
+	}
+	if _, err := b.Commit(&store.Version{Key: key, Size: size, Body: store.Join(parts)}, nil, nil); err != nil {
+		panic(err)
+	}
 }

@@ -50,12 +50,20 @@ type refusal struct {
 // raw sends a request signed by the operator.
 func (w *world) raw(q rawRequest) rawAnswer {
 	w.Helper()
-	request, err := http.NewRequestWithContext(w.Context(), q.method, "http://127.0.0.1:9000"+q.path, strings.NewReader(q.body))
+	return w.rawAt("127.0.0.1:9000", q)
+}
+
+// rawAt is raw to another host.
+func (w *world) rawAt(host string, q rawRequest) rawAnswer {
+	w.Helper()
+	request, err := http.NewRequestWithContext(w.Context(), q.method, "http://"+host+q.path, strings.NewReader(q.body))
 	if err != nil {
 		w.Fatal(err)
 	}
 	for name, value := range q.header {
-		request.Header.Set(name, value)
+		if value != "" {
+			request.Header.Set(name, value)
+		}
 	}
 	if !q.unsigned {
 		if q.region == "" {
@@ -75,6 +83,17 @@ func (w *world) raw(q rawRequest) rawAnswer {
 		}
 	}
 	return w.send(request)
+}
+
+// sign signs a request as the operator, with what it says of its payload.
+func (w *world) sign(request *http.Request, payload, region string) {
+	w.Helper()
+	request.Header.Set("X-Amz-Content-Sha256", payload)
+	id, secret := w.sandbox.Credentials()
+	signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+	if err := signer.SignHTTP(w.Context(), aws.Credentials{AccessKeyID: id, SecretAccessKey: secret}, request, payload, "s3", region, time.Now()); err != nil {
+		w.Fatal(err)
+	}
 }
 
 func (w *world) send(request *http.Request) rawAnswer {

@@ -71,7 +71,7 @@ func TestVersionsBehaveAsInS3(t *testing.T) {
 			{do: "GET /versioned/k?tagging&versionId={v1}", status: 200, says: "<Tag>"},
 			{do: "DELETE /versioned/k?tagging&versionId={v1}", status: 204},
 			{do: "DELETE /versioned/k", status: 204, save: map[string]string{"m": "X-Amz-Version-Id"}},
-			{do: "GET /versioned/k?tagging", status: 404, code: "NoSuchKey"},
+			{do: "GET /versioned/k?tagging", status: 405, code: "MethodNotAllowed"},
 			{do: "GET /versioned/k?tagging&versionId={m}", status: 405, code: "MethodNotAllowed"},
 		},
 	} {

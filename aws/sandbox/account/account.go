@@ -25,13 +25,6 @@ const (
 	Disabled         Status = "DISABLED"
 )
 
-// byDefault are the regions that no account can switch off.
-var byDefault = []string{
-	"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
-	"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
-	"us-east-1", "us-east-2", "us-west-1", "us-west-2",
-}
-
 // names are the regions of the partition aws, sorted.
 var names = slices.DeleteFunc(distance.Regions(), func(region string) bool {
 	return strings.HasPrefix(region, "cn-") || strings.HasPrefix(region, "us-gov-") || strings.HasPrefix(region, "eusc-")
@@ -94,7 +87,7 @@ func (r *Regions) Set(account, region string, on bool) bool {
 // change records a switching and reports whether the region is one that can
 // be switched.
 func (r *Regions) change(account, region string, c change) bool {
-	if slices.Contains(byDefault, region) || !slices.Contains(names, region) {
+	if distance.OnByDefault(region) || !slices.Contains(names, region) {
 		return false
 	}
 	r.mu.Lock()
@@ -116,7 +109,7 @@ func (r *Regions) change(account, region string, c change) bool {
 // partition aws.
 func (r *Regions) Status(account, region string) Status {
 	switch {
-	case slices.Contains(byDefault, region):
+	case distance.OnByDefault(region):
 		return EnabledByDefault
 	case !slices.Contains(names, region):
 		return ""

@@ -63,6 +63,20 @@ func Known(region string) bool {
 	return found
 }
 
+// byDefault are the regions of the partition aws that every account has and
+// that none can switch off. They are those from before 20 March 2019, which
+// S3's global endpoint serves (AWS General Reference; S3 User Guide, Request
+// routing).
+var byDefault = []string{
+	"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+	"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1",
+	"us-east-1", "us-east-2", "us-west-1", "us-west-2",
+}
+
+// OnByDefault says whether every account has the region; the others have to
+// be opted in to.
+func OnByDefault(region string) bool { return slices.Contains(byDefault, region) }
+
 // Regions returns the names of all regions, sorted.
 func Regions() []string { return slices.Sorted(maps.Keys(places)) }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/buckets"
@@ -12,28 +13,38 @@ import (
 	"bothways/aws/sandbox/s3/request"
 )
 
-// plain holds the query parameters that do not select an operation. An
-// operation whose sub-resource goes with an id (analytics, inventory,
-// intelligent-tiering, metrics) needs "id" here.
-var plain = map[string]bool{
-	"list-type": true, "prefix": true, "delimiter": true, "marker": true, "max-keys": true, "encoding-type": true,
-	"continuation-token": true, "start-after": true, "fetch-owner": true, "key-marker": true,
-	"version-id-marker": true, "max-uploads": true, "upload-id-marker": true, "versionId": true,
-	"partNumber": true, "max-parts": true, "part-number-marker": true, "x-id": true, "max-buckets": true,
-	"bucket-region":         true,
-	"response-content-type": true, "response-content-language": true, "response-expires": true,
-	"response-cache-control": true, "response-content-disposition": true, "response-content-encoding": true,
+// unserved are the sub-resources that S3 has and the sandbox has not (S3 API
+// Reference, Actions).
+var unserved = []string{
+	"abac", "annotation", "metadataAnnotationTable", "metadataConfiguration", "metadataInventoryTable", "metadataJournalTable",
+	"metadataTable", "renameObject", "select", "session", "torrent",
 }
 
-// route finds the operation of a request. What it does not know is answered
-// with 501 and never treated as the operation without the sub-resource.
+// subResources are the query parameters that select an operation: those of the
+// table and those that are not served.
+var subResources = sync.OnceValue(func() map[string]bool {
+	all := map[string]bool{}
+	for _, name := range unserved {
+		all[name] = true
+	}
+	for row := range operations {
+		if parts := strings.Split(row, " "); parts[2] != "" && parts[2] != "list-type" {
+			all[parts[2]] = true
+		}
+	}
+	return all
+})
+
+// route finds the operation of a request. A sub-resource that is not served is
+// answered with 501 and never treated as the operation without it; a parameter
+// that S3 does not know selects nothing, as there.
 func route(r *http.Request, query url.Values, bucket, key string) (request.Operation, error) {
 	if len(key) > request.MaxKey {
 		return request.Operation{}, request.KeyTooLong(key)
 	}
 	sub := ""
 	for name := range query {
-		if plain[name] || strings.HasPrefix(strings.ToLower(name), "x-amz-") {
+		if !subResources()[name] {
 			continue
 		}
 		if sub != "" {
@@ -49,6 +60,9 @@ func route(r *http.Request, query url.Values, bucket, key string) (request.Opera
 		level = "bucket"
 		if sub == "" && query.Get("list-type") == "2" {
 			sub = "list-type"
+		}
+		if _, several := buckets.Identified[sub]; several && method == http.MethodGet && !query.Has("id") {
+			method = "LIST"
 		}
 	case method == http.MethodPut && r.Header.Get("X-Amz-Copy-Source") != "":
 		method = "COPY"

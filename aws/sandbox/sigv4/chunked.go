@@ -150,13 +150,16 @@ func (c *chunkReader) readTrailer() error {
 	signature, size := "", 0
 	for {
 		line, err := c.line()
-		if errors.Is(err, io.ErrUnexpectedEOF) && len(names) == 0 && !c.payload.hasTrailer() {
-			break // some clients leave out the empty line after a last chunk without a trailer
+		if errors.Is(err, io.ErrUnexpectedEOF) && (len(names) == 0 && !c.payload.hasTrailer() || signature != "") {
+			break // some clients leave out the empty line at the end
 		}
 		if err != nil {
 			return err
 		}
 		if line == "" {
+			if c.payload == SignedChunksTrailer && signature == "" && len(names) > 0 {
+				continue // between the trailer and its signature some clients leave a line empty
+			}
 			break
 		}
 		if size += len(line); size > maxTrailer {

@@ -108,6 +108,20 @@ func (b *Bucket) Setting(name string) ([]byte, bool) {
 	return doc, found
 }
 
+// SettingsOf lists the ids of a kind of settings of which there are several.
+func (b *Bucket) SettingsOf(kind string) []string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var ids []string
+	for name := range b.settings {
+		if id, found := strings.CutPrefix(name, kind+"/"); found {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // SetSetting stores the document of a sub-resource; nil removes it.
 func (b *Bucket) SetSetting(name string, doc []byte) {
 	b.mu.Lock()

@@ -4,6 +4,7 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -130,12 +131,34 @@ func (s *Store) Owned(owner string) []*Bucket {
 var versionAlphabet = base64.NewEncoding(
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._")
 
-// newID makes an id of 32 characters that no other call gets.
+// newID makes an id of 32 characters that no other call gets, and that bears
+// the mark by which Issued knows it.
 func (s *Store) newID() string {
 	var material [24]byte
 	binary.LittleEndian.PutUint64(material[0:], s.seed)
 	binary.LittleEndian.PutUint64(material[8:], s.count.Add(1))
 	binary.LittleEndian.PutUint64(material[16:], uint64(time.Now().UnixNano()))
 	sum := sha256.Sum256(material[:])
-	return versionAlphabet.EncodeToString(sum[:24])
+	id := sum[:24]
+	copy(id[idMark:], markOf(id[:idMark]))
+	return versionAlphabet.EncodeToString(id)
+}
+
+// idMark is where in the bytes of an id its mark begins.
+const idMark = 18
+
+// markOf returns what marks an id as one that a sandbox made.
+func markOf(id []byte) []byte {
+	sum := sha256.Sum256(append([]byte("version"), id...))
+	return sum[:24-idMark]
+}
+
+// Issued says whether a version id is one that a sandbox made at some time, be
+// the version gone or not. As with S3's, nobody can make one up.
+func Issued(id string) bool {
+	if id == NullID {
+		return true
+	}
+	raw, err := versionAlphabet.DecodeString(id)
+	return err == nil && len(raw) == 24 && bytes.Equal(raw[idMark:], markOf(raw[:idMark]))
 }

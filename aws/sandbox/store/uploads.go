@@ -18,6 +18,8 @@ type Upload struct {
 	// ChecksumAsked says that the client chose the checksum; if not, its parts
 	// may come with others.
 	ChecksumAsked bool
+	// Overwrites says that the key had an object when the upload was begun.
+	Overwrites bool
 	// Said is what CreateMultipartUpload said to the conditions of policies.
 	Said  map[string]string
 	parts map[int]*UploadPart
@@ -28,7 +30,7 @@ type UploadPart struct {
 	Number   int
 	Body     *Body
 	MD5      []byte
-	Checksum Checksum
+	Checksum Checksum // of the upload's algorithm, which joins the parts
 	Modified time.Time
 }
 
@@ -51,6 +53,9 @@ func (b *Bucket) Begin(draft Version, checksumAsked bool, said map[string]string
 	u := &Upload{
 		ID: b.store.newID() + b.store.newID(), Key: draft.Key, Initiated: time.Now(),
 		Draft: draft, ChecksumAsked: checksumAsked, Said: said, parts: map[int]*UploadPart{},
+	}
+	if o := b.objects[u.Key]; o != nil {
+		u.Overwrites = !o.versions[0].Marker
 	}
 	b.uploads[u.ID] = u
 	b.store.log.Append(entryUpload, uploadRecord{b.Name, *u})
@@ -105,11 +110,12 @@ func (b *Bucket) Parts(key, id string) ([]*UploadPart, error) {
 
 // Complete turns an upload into a version: assemble gets the parts as they
 // are and returns the version with a reference to its body, or refuses, which
-// leaves the upload open. check and decide are as in Commit.
+// leaves the upload open. check and decide are as in Commit, but that check
+// knows the upload.
 func (b *Bucket) Complete(
 	key, id string,
 	assemble func(*Upload, map[int]*UploadPart) (*Version, error),
-	check func(newest *Version) error, decide func(*Version),
+	check func(u *Upload, newest *Version) error, decide func(*Version),
 ) (*Version, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -117,7 +123,11 @@ func (b *Bucket) Complete(
 	if err != nil {
 		return nil, err
 	}
-	if err := b.objects[key].pass(check); err != nil {
+	unchanged := func(newest *Version) error { return check(u, newest) }
+	if check == nil {
+		unchanged = nil
+	}
+	if err := b.objects[key].pass(unchanged); err != nil {
 		return nil, err
 	}
 	v, err := assemble(u, u.parts)

@@ -66,6 +66,14 @@ type Lock struct {
 	HoldSet   bool // that a legal hold was ever set, be it to off
 }
 
+// Hold returns the status of the legal hold.
+func (l Lock) Hold() string {
+	if l.LegalHold {
+		return "ON"
+	}
+	return "OFF"
+}
+
 // Restored is when an archived version is within reach for a while.
 type Restored struct{ From, Until time.Time }
 

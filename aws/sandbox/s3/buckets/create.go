@@ -29,9 +29,16 @@ func createBucket(c *request.Call) error {
 	if err != nil {
 		return err
 	}
-	constraint, tags, err := readCreation(doc, region)
+	constraint, tags, err := readCreation(doc, region, request.Global(c.R, c.Caller.Region))
 	if err != nil {
 		return err
+	}
+	switch constraint {
+	case "":
+	case oldIreland:
+		region = "eu-west-1"
+	default:
+		region = constraint // which is another one at the global endpoint alone
 	}
 	if err := checkNamespace(c, region); err != nil {
 		return err
@@ -142,7 +149,7 @@ const oldIreland = "EU"
 
 // readCreation reads a CreateBucketConfiguration and holds its location
 // constraint to the region of the endpoint.
-func readCreation(doc []byte, region string) (constraint string, tags []store.Tag, err error) {
+func readCreation(doc []byte, region string, global bool) (constraint string, tags []store.Tag, err error) {
 	root := &xmltree.Node{}
 	if len(strings.TrimSpace(string(doc))) > 0 {
 		parsed, err := xmltree.Parse(doc)
@@ -156,7 +163,7 @@ func readCreation(doc []byte, region string) (constraint string, tags []store.Ta
 		return "", nil, request.NotImplemented("Location") // directory buckets
 	}
 	constraint = root.Value("LocationConstraint")
-	if err := checkLocation(root.Child("LocationConstraint"), constraint, region); err != nil {
+	if err := checkLocation(root.Child("LocationConstraint"), constraint, region, global); err != nil {
 		return "", nil, err
 	}
 	if root.Child("Tags") == nil {
@@ -166,7 +173,9 @@ func readCreation(doc []byte, region string) (constraint string, tags []store.Ta
 	return constraint, tags, err
 }
 
-func checkLocation(given *xmltree.Node, constraint, region string) error {
+// checkLocation refuses a bucket for another region than the endpoint's. The
+// global endpoint makes buckets in every region that it serves.
+func checkLocation(given *xmltree.Node, constraint, region string, global bool) error {
 	invalid := refusal.New(http.StatusBadRequest, "InvalidLocationConstraint",
 		"The specified location-constraint is not valid", refusal.With("LocationConstraint", constraint))
 	if region == "us-east-1" {
@@ -177,7 +186,8 @@ func checkLocation(given *xmltree.Node, constraint, region string) error {
 			return invalid
 		}
 	}
-	if constraint == region || constraint == oldIreland && region == "eu-west-1" {
+	if constraint == region || constraint == oldIreland && region == "eu-west-1" ||
+		global && (constraint == oldIreland || distance.OnByDefault(constraint)) {
 		return nil
 	}
 	if given == nil || constraint == "" {

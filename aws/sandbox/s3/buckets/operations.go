@@ -31,5 +31,8 @@ func Operations() map[string]request.Operation {
 	for sub, s := range settings {
 		s.addTo(all, sub)
 	}
+	for sub, k := range Identified {
+		k.addTo(all, sub)
+	}
 	return all
 }

@@ -20,19 +20,21 @@ type setting struct {
 	root        string // of the document
 	getAction   string
 	putAction   string                             // "" if it can't be put or deleted here
+	unsetAction string                             // of DELETE, where it is not that of PUT
 	missing     func(bucket string) *refusal.Error // nil: answer with an empty document
 	check       func(*xmltree.Node, *store.Bucket) error
-	initial     func() []byte             // what DELETE goes back to, nil for nothing
-	fixed       func() []byte             // the answer where nothing can be put
-	tell        func(*request.Call)       // adds headers to what GET answers
-	take        func(*request.Call) error // keeps headers of PUT
+	also        func(*request.Call, *xmltree.Node) error // what is to be checked outside the bucket
+	initial     func() []byte                            // what DELETE goes back to, nil for nothing
+	fixed       func() []byte                            // the answer where nothing was put
+	tell        func(*request.Call)                      // adds headers to what GET answers
+	take        func(*request.Call) error                // keeps headers of PUT
 }
 
 // addTo adds the operations of a sub-resource.
 func (s setting) addTo(all map[string]request.Operation, sub string) {
 	get := request.Operation{Name: "Get" + s.name, Action: s.getAction, Serve: func(c *request.Call) error { return getSetting(c, sub, s) }}
 	put := request.Operation{Name: "Put" + s.name, Action: s.putAction}
-	unset := request.Operation{Name: "Delete" + cmp.Or(s.unset, s.name), Action: s.putAction}
+	unset := request.Operation{Name: "Delete" + cmp.Or(s.unset, s.name), Action: cmp.Or(s.unsetAction, s.putAction)}
 	if s.putAction != "" {
 		put.Serve = func(c *request.Call) error { return putSetting(c, sub, s) }
 		unset.Serve = func(c *request.Call) error { return deleteSetting(c, sub, s) }
@@ -49,9 +51,9 @@ func notFound(code, message string) func(string) *refusal.Error {
 	}
 }
 
-// settings are the sub-resources that are plain documents. Those without a
-// check can't be put: they would need behaviour behind them, such as the
-// delivery of events, that the sandbox does not have.
+// settings are the sub-resources that are plain documents. Behind some of them,
+// such as websites, logs and acceleration, there is nothing here: they are kept
+// since whoever sets up a bucket sets them, too.
 var settings = map[string]setting{
 	"publicAccessBlock": {
 		name: "PublicAccessBlock",
@@ -95,15 +97,32 @@ var settings = map[string]setting{
 		missing: notFound("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
 		check:   checkCORS,
 	},
-	"requestPayment": {name: "BucketRequestPayment", noDelete: true, getAction: "s3:GetBucketRequestPayment", fixed: requestPaymentDocument},
-	"website": {
-		name:      "BucketWebsite",
-		getAction: "s3:GetBucketWebsite",
-		missing:   notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
+	"requestPayment": {
+		name: "BucketRequestPayment", noDelete: true,
+		root: "RequestPaymentConfiguration", getAction: "s3:GetBucketRequestPayment", putAction: "s3:PutBucketRequestPayment",
+		fixed: requestPaymentDocument, check: checkRequestPayment,
 	},
-	"notification": {name: "BucketNotificationConfiguration", noDelete: true, root: "NotificationConfiguration", getAction: "s3:GetBucketNotification"},
-	"logging":      {name: "BucketLogging", noDelete: true, root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging"},
-	"accelerate":   {name: "BucketAccelerateConfiguration", noDelete: true, root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration"},
+	"website": {
+		name: "BucketWebsite",
+		root: "WebsiteConfiguration", getAction: "s3:GetBucketWebsite", putAction: "s3:PutBucketWebsite", unsetAction: "s3:DeleteBucketWebsite",
+		missing: notFound("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
+		check:   checkWebsite,
+	},
+	"notification": {
+		name: "BucketNotificationConfiguration", noDelete: true,
+		root: "NotificationConfiguration", getAction: "s3:GetBucketNotification", putAction: "s3:PutBucketNotification",
+		check: checkNotification,
+	},
+	"logging": {
+		name: "BucketLogging", noDelete: true,
+		root: "BucketLoggingStatus", getAction: "s3:GetBucketLogging", putAction: "s3:PutBucketLogging",
+		check: checkLogging, also: checkLogTarget,
+	},
+	"accelerate": {
+		name: "BucketAccelerateConfiguration", noDelete: true,
+		root: "AccelerateConfiguration", getAction: "s3:GetAccelerateConfiguration", putAction: "s3:PutAccelerateConfiguration",
+		check: checkAccelerate,
+	},
 }
 
 func getSetting(c *request.Call, name string, s setting) error {
@@ -129,6 +148,11 @@ func putSetting(c *request.Call, name string, s setting) error {
 	}
 	if err := s.check(root, c.Bucket); err != nil {
 		return err
+	}
+	if s.also != nil {
+		if err := s.also(c, root); err != nil {
+			return err
+		}
 	}
 	if s.take != nil {
 		if err := s.take(c); err != nil {

@@ -42,12 +42,33 @@ func completeUpload(c *request.Call) error {
 	}
 	v, err := c.Bucket.Complete(c.Key, id, func(u *store.Upload, have map[int]*store.UploadPart) (*store.Version, error) {
 		return assemble(c, u, have, wanted)
-	}, objects.CheckWrite(c), c.Backend.Engine.Decider(c.Bucket))
+	}, func(u *store.Upload, newest *store.Version) error { return checkUnchanged(c, u, newest) }, c.Backend.Engine.Decider(c.Bucket))
 	if err != nil {
 		return err
 	}
 	c.Backend.Engine.Committed(c.Bucket, v)
 	return completed(c, v)
+}
+
+// checkUnchanged checks the conditions of a completion. What they hold for now
+// but did not when the upload was begun was changed meanwhile, which S3 calls a
+// conflict (S3 API Reference, CompleteMultipartUpload).
+func checkUnchanged(c *request.Call, u *store.Upload, newest *store.Version) error {
+	if err := objects.CheckWrite(c)(newest); err != nil {
+		return err
+	}
+	var condition string
+	switch {
+	case c.R.Header.Get("If-None-Match") != "" && u.Overwrites:
+		condition = "If-None-Match"
+	case c.R.Header.Get("If-Match") != "" && newest.Modified.After(u.Initiated):
+		condition = "If-Match"
+	default:
+		return nil
+	}
+	return refusal.New(http.StatusConflict, "ConditionalRequestConflict",
+		"The conditional request cannot succeed due to a conflicting operation against this resource.",
+		refusal.With("Condition", condition), refusal.With("Key", c.Key))
 }
 
 func completed(c *request.Call, v *store.Version) error {
@@ -191,7 +212,9 @@ func assemble(c *request.Call, u *store.Upload, have map[int]*store.UploadPart, 
 	if err != nil {
 		return nil, err
 	}
-	if given := c.R.Header.Get("X-Amz-Checksum-" + sum.Algorithm); given != "" && given != sum.Value {
+	// Some clients send a composite checksum without the number of parts.
+	whole, _, _ := strings.Cut(sum.Value, "-")
+	if given := c.R.Header.Get("X-Amz-Checksum-" + sum.Algorithm); given != "" && given != sum.Value && given != whole {
 		return nil, refusal.New(http.StatusBadRequest, "BadDigest",
 			"The "+sum.Algorithm+" you specified did not match the calculated checksum.")
 	}

@@ -34,6 +34,9 @@ func copyPart(c *request.Call) error {
 			return err
 		}
 	}
+	if length > objects.MaxPut {
+		return objects.ErrCopyTooLarge()
+	}
 	reader := v.Body.Reader(offset, length)
 	defer reader.Close()
 	part, err := receivePart(c, upload, number, reader)

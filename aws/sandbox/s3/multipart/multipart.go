@@ -98,7 +98,11 @@ func uploadPart(c *request.Call) error {
 		return err
 	}
 	c.W.Header().Set("Etag", request.Quoted(checksum.Hex(part.MD5)))
-	checksum.Set(c.W.Header(), part.Checksum)
+	sum := part.Checksum
+	for _, sent := range c.Caller.Body.Checksums() {
+		sum.Algorithm, sum.Value = sent.Algorithm, sent.Value // the client gets back what it sent
+	}
+	checksum.Set(c.W.Header(), sum)
 	c.W.Header().Del("X-Amz-Checksum-Type")
 	objects.SetEncryption(c, &upload.Draft)
 	return c.Empty(http.StatusOK)

@@ -6,14 +6,14 @@ import (
 )
 
 func getObjectACL(c *request.Call) error {
-	if _, err := find(c); err != nil {
+	if _, err := findKept(c); err != nil {
 		return err
 	}
 	return buckets.GetACL(c)
 }
 
 func putObjectACL(c *request.Call) error {
-	if _, err := find(c); err != nil {
+	if _, err := findKept(c); err != nil {
 		return err
 	}
 	return buckets.PutACL(c)

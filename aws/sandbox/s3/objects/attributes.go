@@ -25,8 +25,14 @@ type typedSum struct {
 	Type string `xml:"ChecksumType"`
 }
 
+// objectParts is how many parts an object has, and where each of them has a
+// checksum of its own that the object's is made of, a page of them.
 type objectParts struct {
-	Total       int          `xml:"PartsCount"`
+	Total int `xml:"PartsCount"`
+	*partsPage
+}
+
+type partsPage struct {
 	Marker      int          `xml:"PartNumberMarker"`
 	NextMarker  int          `xml:"NextPartNumberMarker"`
 	MaxParts    int          `xml:"MaxParts"`
@@ -59,7 +65,9 @@ func getAttributes(c *request.Call) error {
 		answer.ETag = v.ETag
 	}
 	if wanted["Checksum"] && v.Checksum.Algorithm != "" {
-		answer.Checksum = &typedSum{checksum.ElementsOf(v.Checksum), v.Checksum.Type}
+		sum := v.Checksum
+		sum.Value, _, _ = strings.Cut(sum.Value, "-") // here S3 leaves out the number of parts
+		answer.Checksum = &typedSum{checksum.ElementsOf(sum), sum.Type}
 	}
 	if wanted["StorageClass"] {
 		answer.StorageClass = ClassOf(v)
@@ -97,13 +105,17 @@ func wantedAttributes(c *request.Call) (map[string]bool, error) {
 	return wanted, nil
 }
 
-// partsOf returns the page of an object's parts that is asked for.
+// partsOf returns the page of an object's parts that is asked for. S3 lists
+// them for composite checksums alone (S3 API Reference, GetObjectAttributes).
 func partsOf(c *request.Call, v *store.Version) (*objectParts, error) {
 	after, limit, err := partPage(c)
 	if err != nil {
 		return nil, err
 	}
-	page := &objectParts{Total: len(v.Parts), Marker: after, MaxParts: limit}
+	if v.Checksum.Type != checksum.Composite {
+		return &objectParts{Total: len(v.Parts)}, nil
+	}
+	page := &partsPage{Marker: after, MaxParts: limit}
 	for _, p := range v.Parts {
 		if p.Number <= after {
 			continue
@@ -115,7 +127,7 @@ func partsOf(c *request.Call, v *store.Version) (*objectParts, error) {
 		page.Parts = append(page.Parts, objectPart{checksum.ElementsOf(p.Checksum), p.Number, p.Size})
 		page.NextMarker = p.Number
 	}
-	return page, nil
+	return &objectParts{len(v.Parts), page}, nil
 }
 
 // partPage reads which parts of an object are asked for.

@@ -112,7 +112,7 @@ func copyObject(c *request.Call) error {
 	}
 	defer v.Body.Release()
 	if v.Size > MaxPut {
-		return request.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: 5368709120")
+		return ErrCopyTooLarge()
 	}
 	metadata, err := directive(c, "X-Amz-Metadata-Directive")
 	if err != nil {
@@ -160,6 +160,12 @@ func copyObject(c *request.Call) error {
 		LastModified: request.Stamp(made.Modified), ETag: request.Quoted(made.ETag),
 		Type: made.Checksum.Type, Elements: checksum.ElementsOf(made.Checksum),
 	})
+}
+
+// ErrCopyTooLarge refuses to copy more than MaxPut bytes at once.
+func ErrCopyTooLarge() *refusal.Error {
+	return request.InvalidRequest("The specified copy source is larger than the maximum allowable size for a copy source: " +
+		strconv.Itoa(MaxPut))
 }
 
 // copyBody lets the draft share the bytes of v. The copy of a multipart upload

@@ -20,7 +20,7 @@ type deletion struct {
 
 func deleteObject(c *request.Call) error {
 	id, byVersion := c.Query.Get("versionId"), c.Query.Has("versionId")
-	if byVersion && !IsVersionID(id) {
+	if byVersion && !store.Issued(id) {
 		return request.InvalidArgument("Invalid version id specified", "versionId", id)
 	}
 	for _, name := range []string{"X-Amz-If-Match-Last-Modified-Time", "X-Amz-If-Match-Size"} {
@@ -51,7 +51,8 @@ func deleteObject(c *request.Call) error {
 }
 
 // erase deletes a version for good, or without an id puts a delete marker.
-// That a version is not there is no error (S3 API Reference, DeleteObject).
+// That a version is not there any more is no error (S3 API Reference,
+// DeleteObject).
 func erase(c *request.Call, key, id string, check func(*store.Version) error) (deletion, error) {
 	if id != "" {
 		bypass := bypassesGovernance(c, key)
@@ -145,7 +146,7 @@ func eraseOne(c *request.Call, key, id, etag string) (deletion, error) {
 	if err := c.Allowed(action, c.Bucket.ObjectARN(key), nil); err != nil {
 		return deletion{}, err
 	}
-	if id != "" && !IsVersionID(id) {
+	if id != "" && !store.Issued(id) {
 		return deletion{}, refusal.New(http.StatusNotFound, "NoSuchVersion", "The specified version does not exist.")
 	}
 	return erase(c, key, id, func(v *store.Version) error {

@@ -36,9 +36,10 @@ func CheckLength(c *request.Call) error {
 }
 
 // saysNoLength says whether a request that came over a connection has neither a
-// length nor a body; without a connection the length is not in a header.
+// length nor a body; without a connection the length is not in a header. A
+// body in chunks of HTTP has no such header, but may declare what is in it.
 func saysNoLength(c *request.Call) bool {
-	return c.R.Header["Content-Length"] == nil && c.R.Context().Value(http.ServerContextKey) != nil
+	return c.R.ContentLength == 0 && c.R.Header["Content-Length"] == nil && c.R.Context().Value(http.ServerContextKey) != nil
 }
 
 // kept are the headers that are stored with an object and given back.

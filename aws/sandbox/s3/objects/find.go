@@ -16,6 +16,24 @@ func find(c *request.Call) (*store.Version, error) {
 	return lookUp(c, c.Bucket.Find)
 }
 
+// findKept is find for what is kept beside an object, such as its tags: there
+// S3 says of a delete marker that it has none, be it named by its version or
+// not.
+func findKept(c *request.Call) (*store.Version, error) {
+	if v, err := c.Bucket.Find(c.Key, ""); err == nil && v.Marker && !c.Query.Has("versionId") {
+		setVersionID(c, v)
+		return nil, noneOfMarker(c, v)
+	}
+	return find(c)
+}
+
+func noneOfMarker(c *request.Call, marker *store.Version) *refusal.Error {
+	return refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
+		"The specified method is not allowed against this resource.",
+		refusal.With("Method", c.R.Method), refusal.With("ResourceType", "DeleteMarker")).
+		Header("X-Amz-Delete-Marker", "true").Header("Allow", "DELETE").Header("Last-Modified", request.HTTPDate(marker.Modified))
+}
+
 func lookUp(c *request.Call, get func(key, id string) (*store.Version, error)) (*store.Version, error) {
 	id := c.Query.Get("versionId")
 	if c.Query.Has("versionId") {
@@ -42,10 +60,7 @@ func lookUp(c *request.Call, get func(key, id string) (*store.Version, error)) (
 		return nil, c.Absent(request.NoSuchKey(c.Key).Header("X-Amz-Delete-Marker", "true"))
 	case v.Marker:
 		setVersionID(c, v)
-		return nil, refusal.New(http.StatusMethodNotAllowed, "MethodNotAllowed",
-			"The specified method is not allowed against this resource.",
-			refusal.With("Method", c.R.Method), refusal.With("ResourceType", "DeleteMarker")).
-			Header("X-Amz-Delete-Marker", "true").Header("Allow", "DELETE").Header("Last-Modified", request.HTTPDate(v.Modified))
+		return nil, noneOfMarker(c, v)
 	}
 	return v, nil
 }

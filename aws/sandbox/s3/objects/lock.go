@@ -89,9 +89,9 @@ func checkUnlocked(v *store.Version, bypass bool) error {
 func setLock(c *request.Call, v *store.Version) {
 	if v.Lock.Mode != "" {
 		c.W.Header().Set("X-Amz-Object-Lock-Mode", v.Lock.Mode)
-		c.W.Header().Set("X-Amz-Object-Lock-Retain-Until-Date", request.Stamp(v.Lock.Until))
+		c.W.Header().Set("X-Amz-Object-Lock-Retain-Until-Date", request.Instant(v.Lock.Until))
 	}
-	if v.Lock.LegalHold {
-		c.W.Header().Set("X-Amz-Object-Lock-Legal-Hold", "ON")
+	if v.Lock.LegalHold || v.Lock.HoldSet {
+		c.W.Header().Set("X-Amz-Object-Lock-Legal-Hold", v.Lock.Hold())
 	}
 }

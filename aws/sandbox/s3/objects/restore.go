@@ -18,7 +18,7 @@ func restoreObject(c *request.Call) error {
 	if err != nil {
 		return err
 	}
-	found, err := find(c)
+	found, err := findKept(c)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func lockable(c *request.Call) (*store.Version, error) {
 	if _, locked := c.Bucket.Setting("object-lock"); !locked {
 		return nil, request.InvalidRequest("Bucket is missing Object Lock Configuration")
 	}
-	return find(c)
+	return findKept(c)
 }
 
 func noSuchLock() *refusal.Error {
@@ -34,7 +34,7 @@ func getRetention(c *request.Call) error {
 	if v.Lock.Mode == "" {
 		return noSuchLock()
 	}
-	return c.Tree(xmltree.Of("Retention", xmltree.Leaf("Mode", v.Lock.Mode), xmltree.Leaf("RetainUntilDate", request.Stamp(v.Lock.Until))))
+	return c.Tree(xmltree.Of("Retention", xmltree.Leaf("Mode", v.Lock.Mode), xmltree.Leaf("RetainUntilDate", request.Instant(v.Lock.Until))))
 }
 
 // putRetention sets, extends or, where it may, shortens a retention. An empty
@@ -97,14 +97,10 @@ func getLegalHold(c *request.Call) error {
 	if err != nil {
 		return err
 	}
-	status := "OFF"
-	switch {
-	case v.Lock.LegalHold:
-		status = "ON"
-	case !v.Lock.HoldSet:
+	if !v.Lock.LegalHold && !v.Lock.HoldSet {
 		return noSuchLock()
 	}
-	return c.Tree(xmltree.Of("LegalHold", xmltree.Leaf("Status", status)))
+	return c.Tree(xmltree.Of("LegalHold", xmltree.Leaf("Status", v.Lock.Hold())))
 }
 
 func putLegalHold(c *request.Call) error {

@@ -9,7 +9,7 @@ import (
 )
 
 func getObjectTags(c *request.Call) error {
-	v, err := find(c)
+	v, err := findKept(c)
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func putObjectTags(c *request.Call) error {
 func deleteObjectTags(c *request.Call) error { return retag(c, nil, http.StatusNoContent) }
 
 func retag(c *request.Call, tags []store.Tag, status int) error {
-	v, err := find(c)
+	v, err := findKept(c)
 	if err != nil {
 		return err
 	}

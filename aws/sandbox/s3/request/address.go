@@ -58,6 +58,18 @@ func Address(r *http.Request) (bucket, key, region string) {
 	return bucket, key, region
 }
 
+// Global says whether a request came to the global endpoint, which serves
+// buckets of several regions: s3.amazonaws.com, or the sandbox's own address
+// where the signature is for us-east-1, whose SDKs have the global endpoint by
+// default.
+func Global(r *http.Request, signed string) bool {
+	host, _, _ := strings.Cut(r.Host, ":")
+	if strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".amazonaws.com.cn") {
+		return host == "s3.amazonaws.com" || strings.HasSuffix(host, ".s3.amazonaws.com")
+	}
+	return signed == "us-east-1"
+}
+
 // HostBucket returns the bucket that the host of a request names, "" where the
 // path does.
 func HostBucket(r *http.Request) string {

@@ -48,8 +48,12 @@ func (c *Call) Set(name, value string) {
 	}
 }
 
-// Stamp writes an instant as S3's XML does, to the millisecond.
-func Stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+// Stamp writes when something came to be as S3's XML does: in the form of
+// milliseconds, but to the second, as headers have it.
+func Stamp(t time.Time) string { return Instant(t.Truncate(time.Second)) }
+
+// Instant writes an instant that a client has set, to the millisecond.
+func Instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // HTTPDate writes an instant as HTTP headers do, to the second.
 func HTTPDate(t time.Time) string { return t.UTC().Format(http.TimeFormat) }

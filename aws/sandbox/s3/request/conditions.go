@@ -46,7 +46,8 @@ func CheckConditions(v *store.Version, method string, header func(string) string
 		if Matches(none, v.ETag) {
 			return unchanged("If-None-Match")
 		}
-	} else if since, err := http.ParseTime(header("If-Modified-Since")); err == nil && !modified.After(since) {
+	} else if since, err := http.ParseTime(header("If-Modified-Since")); err == nil && !modified.After(since) && !since.After(time.Now()) {
+		// A date in the future is ignored (RFC 9110, section 13.1.3).
 		return unchanged("If-Modified-Since")
 	}
 	return nil

@@ -30,6 +30,13 @@ func (c *Call) Reach() error {
 	return nil
 }
 
+// isAWS says whether a request was sent to a name of AWS: one that was not must
+// never be led there.
+func isAWS(r *http.Request) bool {
+	host, _, _ := strings.Cut(r.Host, ":")
+	return strings.HasSuffix(host, ".amazonaws.com")
+}
+
 // CheckRegion answers requests that were sent or signed for another region:
 // the first with a redirect, the second as malformed.
 func (c *Call) CheckRegion() error {
@@ -49,6 +56,14 @@ func (c *Call) CheckRegion() error {
 		return nil
 	}
 	switch {
+	case endpoint != region && Global(c.R, c.Caller.Region) && HostBucket(c.R) != "" && isAWS(c.R):
+		// Names are led to the bucket's region; until they are, the global
+		// endpoint leads there itself (S3 User Guide, Request routing).
+		to := c.BucketName + ".s3." + region + ".amazonaws.com"
+		return refusal.New(http.StatusTemporaryRedirect, "TemporaryRedirect",
+			"Please re-send this request to the specified temporary endpoint. Continue to use the original request endpoint for future requests.",
+			refusal.With("Endpoint", to), refusal.With("Bucket", c.BucketName)).
+			Header("Location", "https://"+to+c.R.URL.RequestURI())
 	case endpoint != region:
 		f := refusal.New(http.StatusMovedPermanently, "PermanentRedirect",
 			"The bucket you are attempting to access must be addressed using the specified endpoint. "+
