@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -281,7 +282,7 @@ func (r *run) newKey() string {
 	r.counter++
 	name := fmt.Sprintf("%06d-%s", r.counter, r.nonce)
 	spread := sha256.Sum256([]byte(name))
-	return fmt.Sprintf("%s%s/%x/%s", r.cfg.Pair.ProbePrefix(), r.cfg.RunID, spread[:2], name)
+	return r.cfg.Pair.ProbeKey(r.cfg.RunID, hex.EncodeToString(spread[:2]), r.counter, r.nonce)
 }
 
 // launch starts the probes of all rounds at their planned instants.

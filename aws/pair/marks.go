@@ -18,8 +18,10 @@ const (
 	// ProvenTagKey is a role's tag that holds what its direction's canary
 	// proved: a digest of the rule and the role, see package replication.
 	ProvenTagKey = "bothways:proven"
-	// objectRoom is the part of the key space that bothways writes into.
+	// objectRoom is the part of the key space that every pair writes into.
 	objectRoom = "bothways/"
+	canaryRoom = "canary/"
+	probeRoom  = "probe/"
 )
 
 // RuleID names the rule of direction d: stable, unique within a bucket, and
@@ -41,12 +43,3 @@ func (p Pair) StatementID(about string) string { return "Bothways" + p.ID() + ab
 func (p Pair) directionName(d Direction) string {
 	return RulePrefix + p.ID() + "-" + p.From(d).Region + "-to-" + p.To(d).Region
 }
-
-// CanaryPrefix is where canaries are written, inside the replicated prefix.
-func (p Pair) CanaryPrefix() string { return p.Options.Prefix + objectRoom + "canary/" }
-
-// ProbePrefix is where probe objects are written, inside the replicated prefix.
-func (p Pair) ProbePrefix() string { return p.Options.Prefix + objectRoom + "probe/" }
-
-// ObjectPrefix covers everything that bothways writes into the buckets.
-func (p Pair) ObjectPrefix() string { return p.Options.Prefix + objectRoom }

@@ -48,7 +48,7 @@ func TestACleanUpRemovesWhatRunsLeftAndNothingElse(t *testing.T) {
 		theirs := testPair.ProbePrefix() + "theirs"
 		l.put(t, pair.A, theirs)
 		l.put(t, pair.A, "a-file.txt")
-		upload, err := l.world.B.S3.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: &testPair.B.Bucket, Key: aws.String(testPair.ProbePrefix() + "cut-short")})
+		upload, err := l.world.B.S3.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: &testPair.B.Bucket, Key: aws.String(testPair.ProbeKey("test", "00ff", 1, "ABCDEFGH"))})
 		if err != nil {
 			t.Fatal(err)
 		}

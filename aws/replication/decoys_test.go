@@ -22,7 +22,8 @@ type decoys map[string]string
 
 // plant adds to a world what the harm of a run would show on: a bucket, a
 // role, objects in the buckets of the pair, under the prefix of bothways too,
-// with an old version and a tag.
+// with an old version and a tag, and what carries no mark at all: unfinished
+// uploads and delete markers.
 func (l *lab) plant(t *testing.T) {
 	t.Helper()
 	for _, side := range pair.Sides() {
@@ -38,6 +39,7 @@ func (l *lab) plant(t *testing.T) {
 		for _, key := range []string{"theirs.txt", "theirs.txt", l.world.Pair.ProbePrefix() + "looks-like-ours"} {
 			l.put(t, side, key)
 		}
+		l.keysOfOthers(t, side)
 		_, err := client.PutObject(t.Context(), &s3.PutObjectInput{
 			Bucket: aws.String(l.world.Pair.Side(side).Bucket), Key: aws.String("tagged"), Body: strings.NewReader("x"), Tagging: aws.String("of=theirs"),
 		})
@@ -140,6 +142,7 @@ func (l *lab) otherBuckets(t *testing.T, side pair.SideName, seen decoys) {
 			seen["ownership of "+name] = text(t, out.OwnershipControls)
 		}
 		l.otherObjects(t, client, name, seen)
+		l.otherKeys(t, client, name, seen)
 	}
 }
 

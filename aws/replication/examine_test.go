@@ -52,7 +52,7 @@ func TestAPairThatIsWellIsSaidToBe(t *testing.T) {
 			}
 		}
 		for _, call := range l.wire.reset() {
-			if !strings.Contains(call, "/bothways/canary/") {
+			if !strings.Contains(call, "/"+testPair.CanaryPrefix()) {
 				t.Errorf("an examination changed %s", call)
 			}
 		}

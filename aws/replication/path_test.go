@@ -81,13 +81,13 @@ func measurePaths(t *testing.T) (p paths) {
 			response, err := next.RoundTrip(r)
 			mu.Lock()
 			defer mu.Unlock()
-			_, key, canary := strings.Cut(r.URL.Path, "/bothways/canary/")
+			_, key, canary := strings.Cut(r.URL.Path, "/"+testPair.CanaryPrefix())
 			switch {
 			case canary && r.Method == http.MethodHead:
 				p.polls++
 				return response, err
 			case canary && r.Method == http.MethodPut:
-				posted["bothways/canary/"+key] = time.Now()
+				posted[testPair.CanaryPrefix()+key] = time.Now()
 			}
 			flights = append(flights, flight{sent, time.Now()})
 			return response, err

@@ -71,7 +71,7 @@ func TestAPrefixThatBeginsAPolicyVariableIsWrittenOutInTheRights(t *testing.T) {
 				t.Fatalf("%s is asked for on %s", r.Action, r.Resource)
 			}
 		}
-		if !needs(plan, pair.SetUp, "s3:PutObject", p.A.BucketARN()+"/${$}{aws:username}/bothways/canary/*") {
+		if !needs(plan, pair.SetUp, "s3:PutObject", p.A.BucketARN()+"/${$}{aws:username}/bothways/"+p.ID()+"/canary/*") {
 			t.Errorf("no right to write canaries under the prefix")
 		}
 	})

@@ -162,7 +162,9 @@ func (p *Checkup) exampleKey() string {
 	if strings.HasPrefix(p.world.Pair.Options.Prefix, prefix) {
 		prefix = p.world.Pair.Options.Prefix
 	}
-	return prefix + "bothways/canary/example"
+	at := p.world.Pair
+	at.Options.Prefix = prefix
+	return at.CanaryPrefix() + "example"
 }
 
 func (p *Checkup) replicatesMarkers() bool {

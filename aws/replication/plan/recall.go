@@ -71,7 +71,7 @@ func (p *Plan) OfAnotherAccount(name string, side pair.SideName, account string)
 func (p *Plan) BesidePrefix(name, prefix string) {
 	at := p.Pair
 	at.Options.Prefix = prefix
-	if p.Purpose != pair.TearDown || prefix == p.Pair.Options.Prefix || p.looksUnder(at.ObjectPrefix()) {
+	if p.Purpose != pair.TearDown || prefix == p.Pair.Options.Prefix || p.looksUnder(prefix) {
 		return
 	}
 	flag := "--prefix " + account.Quote(prefix)

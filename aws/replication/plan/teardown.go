@@ -2,7 +2,6 @@ package plan
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/dustin/go-humanize/english"
@@ -223,22 +222,19 @@ func removeBucketStep(s *survey.Survey, name pair.SideName, needs []string) step
 func objects(s *survey.Survey, name pair.SideName) step.RemoveObjects {
 	p := s.World.Pair
 	return step.RemoveObjects{
-		Clients: s.World.Clients(name), Side: p.Side(name), Pair: p, Rooms: rooms(s), Owner: s.Sides[name].Identity.Account,
+		Clients: s.World.Clients(name), Side: p.Side(name), Pair: p, Prefixes: prefixes(s), Owner: s.Sides[name].Identity.Account,
 		Unreadable: wanted.KeepsOwner(s, wanted.Incoming(name)) || wanted.LeavesOwner(s, wanted.Incoming(name)),
 	}
 }
 
-// rooms are the prefixes under which something of ours may lie: the pair's own,
+// prefixes are those under which something of ours may lie: the pair's own,
 // and those of the rules as they stand, which the doctor's canaries go under
 // where the pair's prefix would not be covered.
-func rooms(s *survey.Survey) []string {
-	rooms := []string{s.World.Pair.ObjectPrefix()}
+func prefixes(s *survey.Survey) []string {
+	all := []string{s.World.Pair.Options.Prefix}
 	add := func(r types.ReplicationRule) {
-		at := s.World.Pair
-		at.Options.Prefix = wanted.PrefixOf(r)
-		room := at.ObjectPrefix()
-		if !slices.ContainsFunc(rooms, func(known string) bool { return strings.HasPrefix(room, known) }) {
-			rooms = append(rooms, room)
+		if prefix := wanted.PrefixOf(r); !slices.Contains(all, prefix) {
+			all = append(all, prefix)
 		}
 	}
 	for _, d := range pair.Directions() {
@@ -250,7 +246,7 @@ func rooms(s *survey.Survey) []string {
 			add(r)
 		}
 	}
-	return rooms
+	return all
 }
 
 func ids(steps []step.Step) []string {

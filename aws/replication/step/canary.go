@@ -74,7 +74,7 @@ type written struct{ key, version string }
 
 // Key is the key of the canary of an attempt, which counts from 1.
 func (a Canary) Key(attempt int) string {
-	return fmt.Sprintf("%s%s/%s-%d", a.World.Pair.CanaryPrefix(), a.World.RunID, a.Direction.Slug(), attempt)
+	return a.World.Pair.CanaryKey(a.World.RunID, a.Direction, attempt)
 }
 
 func (a Canary) input(attempt int) *s3.PutObjectInput {

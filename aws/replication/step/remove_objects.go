@@ -26,15 +26,18 @@ const lateReplicas = 2 * time.Minute
 const mostDeleted = 1000
 
 // RemoveObjects deletes every version of the canaries and probes of this pair
-// on one side. An object is ours when it lies under our prefix and carries
-// our mark; each is looked at before it is deleted.
+// on one side, and aborts what uploads of its probes are unfinished. An object
+// is ours when it lies where the pair writes and carries the pair's mark; each
+// is looked at before it is deleted. A delete marker and an upload carry no
+// mark, so they are ours only under a key that a run of the pair makes.
 type RemoveObjects struct {
 	Clients *account.Clients
 	Side    pair.Side
 	Pair    pair.Pair
-	// Rooms are the prefixes under which ours may lie, the pair's own first.
-	Rooms []string
-	Owner string
+	// Prefixes are the replicated ones that the pair may have written under, the
+	// one of its options first.
+	Prefixes []string
+	Owner    string
 	// Unreadable says that replicas here belong to another account, which is
 	// why these credentials can't look at them.
 	Unreadable bool
@@ -45,8 +48,9 @@ func (a RemoveObjects) input(prefix string) *s3.ListObjectVersionsInput {
 }
 
 func (a RemoveObjects) shown() shown {
-	lists, inputs := make([]string, len(a.Rooms)), make([]any, len(a.Rooms))
-	for i, room := range a.Rooms {
+	rooms := a.rooms()
+	lists, inputs := make([]string, len(rooms)), make([]any, len(rooms))
+	for i, room := range rooms {
 		lists[i] = a.Clients.CLI("s3api", "list-object-versions", "--bucket", a.Side.Bucket, "--prefix", room)
 		inputs[i] = a.input(room)
 	}
@@ -96,12 +100,17 @@ func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, 
 // not look at.
 func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
 	looked := 0
-	for i, room := range a.Rooms {
+	for i, room := range a.rooms() {
 		pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, a.input(room))
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
 				return nil, nil, left, fmt.Errorf("list our objects in %s: %w", a.Side.Bucket, err)
+			}
+			for _, m := range page.DeleteMarkers {
+				if a.wrote(m.Key) {
+					own = append(own, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+				}
 			}
 			for _, v := range page.Versions {
 				object, err := a.inspect(ctx, v.Key, v.VersionId)
@@ -130,20 +139,6 @@ func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIde
 	return own, pending, left, nil
 }
 
-// Where names the rooms.
-func (a RemoveObjects) Where() string { return strings.Join(a.Rooms, " and ") }
-
-// SweepsUnder says whether the step removes what of ours lies under a prefix.
-func (s Step) SweepsUnder(prefix string) bool {
-	act, is := s.action.(RemoveObjects)
-	return is && act.has(prefix)
-}
-
-// has says whether a key lies in one of the rooms.
-func (a RemoveObjects) has(key string) bool {
-	return slices.ContainsFunc(a.Rooms, func(room string) bool { return strings.HasPrefix(key, room) })
-}
-
 // settle waits until none of the objects is PENDING, or for as long as late
 // replicas are waited for: what is under way would land on the other side
 // after that was cleaned.
@@ -170,7 +165,7 @@ func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentif
 
 // inspected is what looking at one object version showed.
 type inspected struct {
-	mine   bool // it lies under our prefix and carries this pair's mark
+	mine   bool // it lies where the pair writes and carries the pair's mark
 	status types.ReplicationStatus
 	// refused is why it could not be looked at, or "".
 	refused string
@@ -219,47 +214,6 @@ func (a RemoveObjects) remove(ctx context.Context, own []types.ObjectIdentifier,
 	return len(own) - refused, nil
 }
 
-// abortUploads ends multipart uploads that a probe could not finish. An
-// upload shows no metadata, so its key alone tells whose it is.
-func (a RemoveObjects) abortUploads(ctx context.Context, stay *staying) (int, error) {
-	count := 0
-	probes := strings.TrimPrefix(a.Pair.ProbePrefix(), a.Pair.ObjectPrefix())
-	for _, room := range a.Rooms {
-		pages := s3.NewListMultipartUploadsPaginator(a.Clients.S3, &s3.ListMultipartUploadsInput{
-			Bucket: &a.Side.Bucket, Prefix: aws.String(room + probes), ExpectedBucketOwner: &a.Owner,
-		})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				return count, fmt.Errorf("list unfinished uploads in %s: %w", a.Side.Bucket, err)
-			}
-			for _, u := range page.Uploads {
-				done, err := a.abortUpload(ctx, u, stay)
-				if err != nil {
-					return count, err
-				}
-				count += done
-			}
-		}
-	}
-	return count, nil
-}
-
-// abortUpload counts what it aborted.
-func (a RemoveObjects) abortUpload(ctx context.Context, u types.MultipartUpload, stay *staying) (int, error) {
-	_, err := a.Clients.S3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
-		Bucket: &a.Side.Bucket, Key: u.Key, UploadId: u.UploadId, ExpectedBucketOwner: &a.Owner,
-	})
-	switch {
-	case apierror.Denied(err):
-		stay.add("the unfinished upload of "+aws.ToString(u.Key), survey.RefusalOf(err))
-		return 0, nil
-	case err != nil && !apierror.Missing(err):
-		return 0, fmt.Errorf("abort the unfinished upload of %s: %w", aws.ToString(u.Key), err)
-	}
-	return 1, nil
-}
-
 // others names a few things in the bucket that are not ours, or not known to
 // be.
 func (a RemoveObjects) others(ctx context.Context) ([]string, error) {
@@ -270,8 +224,10 @@ func (a RemoveObjects) others(ctx context.Context) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("list what is in %s: %w", a.Side.Bucket, err)
 		}
-		for _, m := range page.DeleteMarkers { // bothways never makes one
-			names = append(names, aws.ToString(m.Key)+" (delete marker)")
+		for _, m := range page.DeleteMarkers {
+			if !a.wrote(m.Key) {
+				names = append(names, aws.ToString(m.Key)+" (delete marker)")
+			}
 			if len(names) == survey.MostNamed {
 				return names, nil
 			}

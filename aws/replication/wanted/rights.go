@@ -92,7 +92,7 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 		all[len(all)-1].Known, all[len(all)-1].Optional = w.Sides[name].Probe.KnownOfParts(), true
 	}
 	add(pair.Measure, w.Pair.ProbePrefix(), "probes are written, timed and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
-	add(pair.TearDown, w.Pair.ObjectPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+	add(pair.TearDown, w.Pair.SharedPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
 	for _, key := range w.keysOf(name) {
 		for _, purpose := range []pair.Purpose{pair.SetUp, pair.Measure} {
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
