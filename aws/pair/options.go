@@ -36,7 +36,7 @@ type Options struct {
 	KeepReplicaOwner bool `json:"keep_replica_owner,omitempty"`
 	// MadeTags are further tags for the buckets and roles that bothways makes.
 	MadeTags Tags `json:"made_tags,omitempty"`
-	// RoleBoundary is the ARN of the permissions boundary that the roles which
+	// RoleBoundary is NoBoundary, or the ARN of the permissions boundary that the roles which
 	// bothways makes get; with two accounts it may be one of each, with a space
 	// between. RolePath and RolePrefix are their path, and what their names
 	// begin with. Organisations may ask for each of them.

@@ -18,6 +18,10 @@ var boundaryShape = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^arn:(aws[a-z-]*):iam::(aws|[0-9]{12}):policy/([!-~]+/)?[\w+=,.@-]+$`)
 })
 
+// NoBoundary stands where an ARN could: it takes the permissions boundary off roles
+// that have one.
+const NoBoundary = "none"
+
 // RolePath is the IAM path of the roles that bothways makes for the pair.
 func (p Pair) RolePath() string {
 	if p.Options.RolePath != "" {
@@ -70,9 +74,12 @@ func (p Pair) Boundary(account string) string {
 }
 
 // CheckRoleBoundary says whether a text is the ARN of a policy that can be the
-// boundary of this pair's roles, or several, for sides in different accounts;
-// "" is none.
+// boundary of this pair's roles, or several, for sides in different accounts, or
+// NoBoundary; "" asks for nothing, so that roles keep what they have.
 func (p Pair) CheckRoleBoundary(text string) error {
+	if text == NoBoundary {
+		return nil
+	}
 	var accounts []string
 	for _, arn := range strings.Fields(text) {
 		parts := boundaryShape().FindStringSubmatch(arn)

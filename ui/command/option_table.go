@@ -112,7 +112,7 @@ func optionTable() []optionRow {
 			takers: tearDowns, text: func(c *chosen) *string { return &c.RoleBtoA },
 		},
 		{
-			name: "role-boundary", help: "permissions boundary, by its policy's ARN, of the roles that are made; with two accounts one of each, \"ARN ARN\"",
+			name: "role-boundary", help: "permissions boundary, by its policy's ARN, of the roles that are made; with two accounts one of each, \"ARN ARN\"; none takes off what roles have",
 			text: func(c *chosen) *string { return &c.RoleBoundary },
 		},
 		{

@@ -36,7 +36,7 @@ func within(boundary string) string {
 func roleChange(s *survey.Survey, d pair.Direction, w *wanted.Documents) string {
 	var changes []string
 	if w.Directions[d].Bounds {
-		changes = append(changes, "its permissions boundary: "+cmp.Or(s.Directions[d].Boundary, "none")+" -> "+w.Directions[d].RoleBoundary)
+		changes = append(changes, "its permissions boundary: "+cmp.Or(s.Directions[d].Boundary, "none")+" -> "+cmp.Or(w.Directions[d].RoleBoundary, "none"))
 	}
 	if !wanted.RoleRightsHold(s, d) {
 		changes = append(changes, "its trust or its policy differs from what is needed -> put right")
@@ -63,11 +63,12 @@ func madeRoleFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 	}
 	p, account := s.World.Pair, s.Sides[d.From()].Identity.Account
 	var found []survey.Finding
-	if asked := p.Options.RoleBoundary; asked != "" && p.Boundary(account) == "" {
+	if asked := p.Options.RoleBoundary; asked != "" && asked != pair.NoBoundary && p.Boundary(account) == "" {
 		found = append(found, finding(survey.Blocker, d.From(), "no permissions boundary is given for the role of account "+account,
 			fmt.Sprintf("The role %s belongs to account %s, and its boundary can only be a policy of that account or of AWS: %s is not. Give --role-boundary one for each account, with a space between them in one pair of quotes.",
 				d.Arrow(), account, asked)))
 	}
+	found = append(found, boundaryFindings(s, d)...)
 	path, name := survey.SplitRole(s.OwnRoleARN(d))
 	otherwise := p.Options.RolePath != "" && path != p.RolePath() || p.Options.RolePrefix != "" && name != p.RoleName(d)
 	if s.Directions[d].Own(p) && otherwise {

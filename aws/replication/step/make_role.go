@@ -49,6 +49,20 @@ func (a MakeRole) boundary() *string {
 	return aws.String(a.Wanted.RoleBoundary)
 }
 
+// bound gives a role that stands the boundary that is wanted, or takes it off.
+func (a MakeRole) bound(ctx context.Context) error {
+	if a.boundary() == nil {
+		_, err := a.Clients.IAM.DeleteRolePermissionsBoundary(ctx, a.unboundInput())
+		return err
+	}
+	_, err := a.Clients.IAM.PutRolePermissionsBoundary(ctx, a.boundaryInput())
+	return err
+}
+
+func (a MakeRole) unboundInput() *iam.DeleteRolePermissionsBoundaryInput {
+	return &iam.DeleteRolePermissionsBoundaryInput{RoleName: a.name()}
+}
+
 func (a MakeRole) boundaryInput() *iam.PutRolePermissionsBoundaryInput {
 	return &iam.PutRolePermissionsBoundaryInput{RoleName: a.name(), PermissionsBoundary: a.boundary()}
 }
@@ -72,6 +86,10 @@ func (a MakeRole) shown() shown {
 	role, inline, rights := a.roleInput(), a.rights().input(), " && "+a.rights().shown().cli
 	if a.Exists {
 		trust := a.Clients.CLI("iam", "update-assume-role-policy", "--role-name", *role.RoleName, "--policy-document", a.Wanted.Trust)
+		if a.Wanted.Bounds && a.boundary() == nil {
+			unbound := a.Clients.CLI("iam", "delete-role-permissions-boundary", "--role-name", *role.RoleName)
+			return shown{"DeleteRolePermissionsBoundary, UpdateAssumeRolePolicy, PutRolePolicy", unbound + " && " + trust + rights, []any{a.unboundInput(), a.trustInput(), inline}}
+		}
 		if a.Wanted.Bounds {
 			bound := a.Clients.CLI("iam", "put-role-permissions-boundary", "--role-name", *role.RoleName, "--permissions-boundary", a.Wanted.RoleBoundary)
 			return shown{"PutRolePermissionsBoundary, UpdateAssumeRolePolicy, PutRolePolicy", bound + " && " + trust + rights, []any{a.boundaryInput(), a.trustInput(), inline}}
@@ -122,7 +140,7 @@ func (a MakeRole) bounded(role *types.Role) bool {
 // because an organisation may allow the rest only then, and its trust.
 func (a MakeRole) putRight(ctx context.Context) error {
 	if a.Wanted.Bounds {
-		if _, err := a.Clients.IAM.PutRolePermissionsBoundary(ctx, a.boundaryInput()); err != nil {
+		if err := a.bound(ctx); err != nil {
 			return err
 		}
 	}

@@ -108,8 +108,12 @@ type Direction struct {
 	Boundary    string // the ARN of its permissions boundary, or ""
 	PolicyThere bool
 	Proven      string // what a canary proved, see proof
-	Unread      []string
-	OwnUnread   string // why our role can't be looked for, or ""
+	// BoundaryMissing says that the permissions boundary that was asked for is
+	// no policy; BoundaryUnread why that is not known, or "".
+	BoundaryMissing bool
+	BoundaryUnread  string
+	Unread          []string
+	OwnUnread       string // why our role can't be looked for, or ""
 	// Refusal is why the role or its policy can't be read.
 	Refusal apierror.Refusal
 	// PolicyUnread is why our role's policy can't be read, or "".
@@ -198,6 +202,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 	if err := s.lookForOrphans(ctx); err != nil && !w.tolerates(ctx, err) {
 		return nil, err
 	}
+	s.lookAtBoundaries(ctx)
 	return s, nil
 }
 

@@ -62,9 +62,8 @@ type Direction struct {
 	// RoleDescription is that of an own role.
 	RoleDescription string
 	RoleTags        map[string]string // of an own role
-	// RoleBoundary is the ARN of the permissions boundary of an own role, or
-	// "": the one that was asked for, or else the one that it has. Bounds says
-	// that the role stands without it.
+	// RoleBoundary is the ARN of the permissions boundary of an own role, or "".
+	// Bounds says that the role stands with another one, or with none.
 	RoleBoundary string
 	Bounds       bool
 	Trust        string // the trust policy of an own role
@@ -115,7 +114,7 @@ func ComposeDirection(s *survey.Survey, d pair.Direction) Direction {
 		direction.RoleDescription, direction.RoleTags, direction.Trust = roleDescription(p, d), madeTags(s), TrustPolicy()
 		direction.PolicyName, direction.Policy = p.PolicyName(), rolePolicy(s, d)
 		direction.RoleStands, direction.PolicyWritten = s.Directions[d].RoleExists, s.Directions[d].PolicyThere
-		direction.RoleBoundary = roleBoundary(s, d)
+		direction.RoleBoundary = roleBoundary(s, d).arn
 		direction.Bounds = direction.RoleStands && direction.RoleBoundary != s.Directions[d].Boundary
 	case GuestRole:
 		direction.RolePath, direction.RoleName = survey.SplitRole(direction.RoleARN)

@@ -197,8 +197,17 @@ func (w Documents) makingRights(d pair.Direction) []survey.Right {
 		}
 	}
 	rights := []survey.Right{right}
+	if asked := w.Pair.Boundary(w.Sides[d.From()].Account); asked != "" {
+		rights = append(rights, survey.Right{
+			Side: d.From(), Action: "iam:GetPolicy", Resource: asked, For: pair.SetUp, Optional: true,
+			Why: "to see that the permissions boundary is there before anything is changed",
+		})
+	}
 	if direction.Bounds {
 		right.Action, right.Why, right.Known = "iam:PutRolePermissionsBoundary", "to give the role "+d.Arrow()+" its permissions boundary", nil
+		if direction.RoleBoundary == "" {
+			right.Action, right.Why = "iam:DeleteRolePermissionsBoundary", "to take the permissions boundary off the role "+d.Arrow()
+		}
 		right.Again = false
 		rights = append(rights, right)
 	}

@@ -1,7 +1,6 @@
 package wanted
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 
@@ -110,20 +109,13 @@ func RoleARN(s *survey.Survey, d pair.Direction) string {
 // and the boundary that are wanted.
 func RoleHolds(s *survey.Survey, d pair.Direction) bool {
 	found := s.Directions[d]
-	return RoleRightsHold(s, d) && found.Boundary == roleBoundary(s, d)
+	return RoleRightsHold(s, d) && found.Boundary == roleBoundary(s, d).arn
 }
 
 // RoleRightsHold says the same of its trust and its policy alone.
 func RoleRightsHold(s *survey.Survey, d pair.Direction) bool {
 	found := s.Directions[d]
 	return policy.Same(found.Trust, TrustPolicy()) && found.PolicyThere && policy.Same(found.Policy, rolePolicy(s, d))
-}
-
-// roleBoundary is the permissions boundary of our own role of direction d: the
-// one that was asked for, or else what the role has, which somebody may demand
-// of it.
-func roleBoundary(s *survey.Survey, d pair.Direction) string {
-	return cmp.Or(s.World.Pair.Boundary(s.Sides[d.From()].Identity.Account), s.Directions[d].Boundary)
 }
 
 // GuestPolicyHolds says whether the role of others that direction d takes has
