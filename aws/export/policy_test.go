@@ -140,7 +140,7 @@ func (l *lab) disturb(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = l.world.A.S3.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{
-		Bucket: &p.A.Bucket, Key: aws.String(p.ProbePrefix() + "x"), Metadata: map[string]string{pair.MetadataKey: p.ID()},
+		Bucket: &p.A.Bucket, Key: aws.String(p.ProbeKey("earlier", "00ff", 1, "ABCDEFGH")), Metadata: map[string]string{pair.MetadataKey: p.ID()},
 	})
 	if err != nil && apierror.Code(err) != "NoSuchBucket" {
 		t.Fatal(err)
