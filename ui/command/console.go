@@ -68,7 +68,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	}
 	processors := system.RestProcessors()
 	defer processors.Restore()
-	cfg.Working = processors.Take
+	cfg.Working, cfg.Terminal = processors.Take, a.signals.Terminal
 	farewell, err := console.Run(c.Context(), cfg, rooms.All)
 	for _, line := range farewell.Lines {
 		_, _ = fmt.Fprintln(a.process.Stdout, wording.Visible(line)) // a terminal that is gone hears no farewell

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
@@ -55,10 +57,27 @@ func (o *output) complain() {
 	}
 }
 
-// watched is a context that ends when the output can no longer be written.
-func (o *output) watched(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx, o.stop = context.WithCancel(ctx)
-	return ctx, o.stop
+// windingUp is how long a run that a signal ended may take to clean up without
+// a word.
+const windingUp = time.Second
+
+// watched is a context that ends when the output can no longer be written. Its
+// end is called when nothing of the run is left to do.
+func (o *output) watched(ctx context.Context) (running context.Context, end func()) {
+	running, o.stop = context.WithCancel(ctx)
+	ended := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		if !system.EndedBySignal(ctx) {
+			return
+		}
+		select {
+		case <-ended:
+		case <-time.After(windingUp):
+			o.app.complain("stopping: what is under way is finished or cleaned up first. Ctrl-C once more leaves it at once")
+		}
+	})
+	stop := o.stop
+	return running, sync.OnceFunc(func() { close(ended); stop() })
 }
 
 // finish chooses the ending of a command whose engine returned err.

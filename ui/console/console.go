@@ -51,6 +51,9 @@ type Config struct {
 	// Working is told when an engine begins to work; what it returns is called
 	// when that engine ends. nil: nobody wants to know.
 	Working func() (ended func())
+	// Terminal is told what gives the terminal back, for an end that does not
+	// wait for the console. nil: there is no such end.
+	Terminal func(giveBack func())
 	// ReadOnly lets nothing be changed in AWS.
 	ReadOnly bool
 
@@ -75,6 +78,9 @@ func Run(ctx context.Context, cfg Config, all host.Screens, opts ...tea.ProgramO
 	}
 	program := tea.NewProgram(a, options...)
 	a.abort = func() { go program.Quit() }
+	if cfg.Terminal != nil {
+		cfg.Terminal(func() { _ = program.ReleaseTerminal() }) // the process ends whatever comes of it
+	}
 	_, err := program.Run()
 	a.stopRuns()
 	if a.stopBy.IsZero() {

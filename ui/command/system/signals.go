@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // signalled is the cause of a context that a signal ended.
@@ -16,43 +17,93 @@ type signalled struct{ signal os.Signal }
 
 func (s signalled) Error() string { return "ended by " + s.signal.String() }
 
-// Signals turns the first ending signal into the end of the context, and a
-// second one into the end of the process, for when winding up takes too long.
+// deliberateAfter is how long after the first signal an interrupt is taken for
+// a second decision. Signals come in bursts: a terminal that is closed sends
+// SIGHUP from the shell and from the kernel, timeout(1) signals its child and
+// then its group, all within milliseconds.
+const deliberateAfter = 500 * time.Millisecond
+
+// giveBackWithin bounds how long the terminal may take to be given back, since
+// it may be the one that is gone.
+const giveBackWithin = time.Second
+
+// Signals turns the first ending signal into the end of the context. A Ctrl-C
+// after that ends the process at once, for when winding up takes too long;
+// whatever else comes asks for what is under way already.
 type Signals struct {
 	mu       sync.Mutex
 	received os.Signal
+	at       time.Time // of the first
+	giveBack func()
 	stop     func()
+	exit     func(code int)
 }
 
 // WatchSignals begins to; the caller ends it with Stop.
 func WatchSignals(parent context.Context) (context.Context, *Signals) {
-	ctx, cancel := context.WithCancelCause(parent)
-	incoming := make(chan os.Signal, 2)
+	incoming := make(chan os.Signal, 16)
 	for _, s := range endingSignals() {
 		if !signal.Ignored(s) { // as nohup and a shell's background jobs ask
 			signal.Notify(incoming, s)
 		}
 	}
 	ignoreClosedPipes()
+	ctx, s := heed(parent, incoming, os.Exit)
+	end := s.stop
+	s.stop = func() { signal.Stop(incoming); end() }
+	return ctx, s
+}
+
+// heed listens to what comes in until it is stopped.
+func heed(parent context.Context, incoming <-chan os.Signal, exit func(code int)) (context.Context, *Signals) {
+	ctx, cancel := context.WithCancelCause(parent)
 	done := make(chan struct{})
-	s := &Signals{stop: func() { signal.Stop(incoming); close(done); cancel(context.Canceled) }}
+	s := &Signals{exit: exit, stop: func() { close(done); cancel(context.Canceled) }}
 	go func() {
-		select {
-		case got := <-incoming:
-			s.mu.Lock()
-			s.received = got
-			s.mu.Unlock()
-			cancel(signalled{got})
-		case <-done:
-			return
-		}
-		select {
-		case got := <-incoming:
-			os.Exit(exitOffset + number(got))
-		case <-done:
+		for {
+			select {
+			case got := <-incoming:
+				s.hear(got, cancel)
+			case <-done:
+				return
+			}
 		}
 	}()
 	return ctx, s
+}
+
+func (s *Signals) hear(got os.Signal, cancel context.CancelCauseFunc) {
+	s.mu.Lock()
+	first, since := s.at.IsZero(), time.Since(s.at)
+	if first {
+		s.received, s.at = got, time.Now()
+	}
+	giveBack := s.giveBack
+	s.mu.Unlock()
+	if first {
+		cancel(signalled{got})
+		return
+	}
+	if got != os.Interrupt || since < deliberateAfter {
+		return
+	}
+	if giveBack != nil {
+		given := make(chan struct{})
+		go func() { defer close(given); giveBack() }()
+		select {
+		case <-given:
+		case <-time.After(giveBackWithin):
+		}
+	}
+	s.exit(exitOffset + number(got))
+}
+
+// Terminal says what gives the terminal back as it was found, for an end that
+// waits for nothing else; nil: there is nothing to give back.
+func (s *Signals) Terminal(giveBack func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.giveBack = giveBack
 }
 
 // Stop ends the watch.
