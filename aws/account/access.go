@@ -36,6 +36,8 @@ type Access struct {
 	// Login keeps the credentials over several Opens, so that a code is asked
 	// for once; nil gives each Open a login of its own.
 	Login *Login
+	// Awaited hears of every call; nil: nobody asks what is being waited for.
+	Awaited *Awaited
 	// HTTPClient replaces the SDK's HTTP client, for tests in virtual time.
 	HTTPClient aws.HTTPClient
 	// Sandbox marks an access to the sandbox in this process: distances are
@@ -109,7 +111,10 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		clients.login = NewLogin(nil)
 	}
 	cfg.Credentials = clients.login.adopt(cfg.Credentials, func(ctx context.Context) (aws.Config, error) { return a.load(ctx, region) })
-	cfg.APIOptions = append(cfg.APIOptions, outlive{clients}.add)
+	cfg.APIOptions = append(cfg.APIOptions, outlive{clients}.add, answers{answerWithin}.add)
+	if a.Awaited != nil {
+		cfg.APIOptions = append(cfg.APIOptions, note{a.Awaited}.add)
+	}
 	clients.S3 = s3.NewFromConfig(cfg, func(o *s3.Options) {
 		// A bucket name cannot become part of the host name of an address
 		// such as http://127.0.0.1:9000, so any endpoint of somebody's own

@@ -151,5 +151,6 @@ const firstByteWithin = 30 * time.Second
 func boundedClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = firstByteWithin
+		t.MaxResponseHeaderBytes = headersMost
 	})
 }

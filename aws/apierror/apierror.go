@@ -5,6 +5,7 @@ package apierror
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -88,7 +89,7 @@ func Describe(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		text += api.ErrorCode()
 		if message := api.ErrorMessage(); message != "" && message != api.ErrorCode() {
-			text += ": " + message
+			text += ": " + cut(message)
 		}
 		if response, ok := errors.AsType[*awshttp.ResponseError](err); ok && response.ServiceRequestID() != "" {
 			text += " (request " + response.ServiceRequestID() + ")"
@@ -100,6 +101,17 @@ func Describe(err error) string {
 		text = strings.TrimRight(text, ".") + ". " + advice
 	}
 	return text
+}
+
+// wordsMost is how much of a service's message is worth reading, in characters.
+const wordsMost = 500
+
+// cut keeps the beginning of a message that no service of AWS would send.
+func cut(message string) string {
+	if runes := []rune(message); len(runes) > wordsMost {
+		return string(runes[:wordsMost]) + fmt.Sprintf("… (%d more characters)", len(runes)-wordsMost)
+	}
+	return message
 }
 
 // Advice says what to do about an error, or "".

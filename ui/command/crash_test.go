@@ -1,10 +1,13 @@
 package command
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/spf13/cobra"
 
 	"bothways/ui/console/host"
 )
@@ -51,5 +54,26 @@ func TestACrashReportHoldsNoCredentials(t *testing.T) {
 		if strings.Contains(all, planted) {
 			t.Errorf("%q is written down:\n%s", planted, all)
 		}
+	}
+}
+
+func TestACommandThatPanicsEndsWithAReport(t *testing.T) {
+	home := t.TempDir()
+	stderr, err := os.Create(filepath.Join(home, "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stderr.Close() }()
+	a := &app{process: Process{Stderr: stderr, Environ: []string{"BOTHWAYS_HOME=" + home}}}
+	root := &cobra.Command{Use: "bothways"}
+	var nothing *int
+	root.AddCommand(&cobra.Command{Use: "plan", RunE: func(*cobra.Command, []string) error { return fmt.Errorf("%d", *nothing) }})
+	root.SetArgs([]string{"plan"})
+	ended := a.execute(t.Context(), root)
+	if codeOf(ended) != exitFailed || !strings.Contains(ended.Error(), "bothways crashed while plan: runtime error") {
+		t.Errorf("exit code %d: %v", codeOf(ended), ended)
+	}
+	if reports, err := filepath.Glob(filepath.Join(home, "crash-*.txt")); err != nil || len(reports) != 1 {
+		t.Errorf("reports: %v, %v", reports, err)
 	}
 }

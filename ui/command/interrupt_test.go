@@ -73,3 +73,29 @@ func TestASandboxOfItsOwnOutlivesTheCleanUpOfAnInterruptedProbe(t *testing.T) {
 		t.Errorf("cleaned: %v", cleaned)
 	}
 }
+
+// until runs the program until it says a text on stderr, ends it then, and
+// returns what it said there.
+func (u *user) until(t *testing.T, mark string, args ...string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	c := u.command(ctx, args...)
+	out, err := c.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var said strings.Builder
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		said.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), mark) {
+			cancel()
+		}
+	}
+	_ = c.Wait() // it was killed
+	return said.String()
+}

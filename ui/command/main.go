@@ -21,6 +21,7 @@ import (
 	"bothways/aws/session"
 	"bothways/probe/wording"
 	"bothways/ui/command/system"
+	"bothways/ui/console/host"
 )
 
 // Exit codes. A run that a signal ended exits with 128 and the signal's
@@ -96,13 +97,17 @@ func Main(ctx context.Context, process Process) int {
 
 // execute runs the commands. Their own errors are kept from fang, which would
 // ask the terminal for its colours before it words one; and where the terminal
-// says that it is dumb, help is left plain too.
+// says that it is dumb, help is left plain too. A panic ends a command as it
+// ends the console.
 func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 	var failed error
 	for _, c := range append(root.Commands(), root) {
 		run := c.RunE
 		c.RunE = func(c *cobra.Command, args []string) error {
-			failed = run(c, args)
+			crash, err := host.Guard(c.Name(), func() error { return run(c, args) })
+			if failed = err; crash != nil {
+				failed = a.reportCrash(crash)
+			}
 			return nil
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
@@ -24,7 +25,11 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 		other.Login = account.NewLogin(askCode(ctx))
 	}
 	access.Other = &other
-	return access, func() {}, nil
+	awaited := &account.Awaited{}
+	access.Awaited, other.Awaited = awaited, awaited
+	ended := make(chan struct{})
+	go a.sayWhatIsAwaited(awaited, ended)
+	return access, func() { close(ended) }, nil
 }
 
 // openSandbox starts a sandbox that lives until it is closed.
@@ -46,4 +51,26 @@ func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, er
 		Sandbox:     true,
 		TimeScale:   a.flags.timeScale,
 	}, box.Close, nil
+}
+
+// silence is how long an answer may take without a word, and how long after a
+// word there is another.
+const silence = 5 * time.Second
+
+// sayWhatIsAwaited tells people which answer a command waits for, where it
+// takes long, until ended is closed.
+func (a *app) sayWhatIsAwaited(awaited *account.Awaited, ended <-chan struct{}) {
+	clock := time.NewTicker(silence)
+	defer clock.Stop()
+	for {
+		select {
+		case <-ended:
+			return
+		case <-clock.C:
+		}
+		name, since, waits := awaited.Oldest()
+		if waited := time.Since(since); waits && waited >= silence {
+			a.complain(fmt.Sprintf("no answer to %s for %s: waiting. Ctrl-C ends it", name, waited.Round(time.Second)))
+		}
+	}
 }

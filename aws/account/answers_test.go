@@ -1,0 +1,117 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"bothways/aws/apierror"
+)
+
+// server answers every request in the same way.
+type server func(r *http.Request) *http.Response
+
+// Do implements aws.HTTPClient.
+func (s server) Do(r *http.Request) (*http.Response, error) { return s(r), nil }
+
+func answering(status int, body io.Reader) server {
+	return func(r *http.Request) *http.Response {
+		return &http.Response{
+			StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r, ContentLength: -1,
+			Header: http.Header{}, Body: io.NopCloser(&onTheWire{r.Context(), body}),
+		}
+	}
+}
+
+// onTheWire is a body whose reading ends with its request.
+type onTheWire struct {
+	request context.Context
+	from    io.Reader
+}
+
+func (b *onTheWire) Read(p []byte) (int, error) {
+	if err := b.request.Err(); err != nil {
+		return 0, err
+	}
+	return b.from.Read(p)
+}
+
+// dripping yields a byte a second, and never ends.
+type dripping struct{}
+
+func (dripping) Read(p []byte) (int, error) {
+	time.Sleep(time.Second) // of virtual time
+	p[0] = ' '
+	return 1, nil
+}
+
+// endless yields spaces without end, and counts them.
+type endless struct{ bytes int }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.bytes += len(p)
+	return len(p), nil
+}
+
+func ask(t *testing.T, s server) error {
+	t.Helper()
+	clients, err := Access{Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", ""), HTTPClient: s}.
+		Open(t.Context(), "eu-west-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = clients.S3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: aws.String("a-bucket")})
+	return err
+}
+
+func TestAnAnswerIsBoundedInSizeAndTime(t *testing.T) {
+	for name, c := range map[string]struct {
+		status int
+		body   func() io.Reader
+		says   string
+	}{
+		"an endless answer":        {200, func() io.Reader { return &endless{} }, "is longer than 16 MiB"},
+		"an endless error":         {500, func() io.Reader { return &endless{} }, "is longer than 256 KiB"},
+		"an answer that drips":     {200, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
+		"an error that drips":      {403, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
+		"an empty answer":          {200, func() io.Reader { return strings.NewReader("") }, "has no bucket's name in it"},
+		"the page of some gateway": {200, func() io.Reader { return strings.NewReader("<html><body>Hello</body></html>") }, "has no bucket's name in it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start, body := time.Now(), c.body()
+				err := ask(t, answering(c.status, body))
+				if _, is := errors.AsType[*AnswerError](err); !is || !strings.Contains(apierror.Describe(err), "127.0.0.1:9 to ListObjectVersions "+c.says) {
+					t.Errorf("said: %s", apierror.Describe(err))
+				}
+				if e, is := body.(*endless); is && e.bytes > 3*(answerMost+1<<20) {
+					t.Errorf("%d bytes were read", e.bytes)
+				}
+				if took := time.Since(start); took > 5*time.Minute {
+					t.Errorf("it took %s", took)
+				}
+			})
+		})
+	}
+}
+
+func TestALongMessageIsCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		body := "<Error><Code>InternalError</Code><Message>" + strings.Repeat("all work and no play ", 10_000) + "</Message></Error>"
+		if said := apierror.Describe(ask(t, answering(400, strings.NewReader(body)))); len(said) > 800 || !strings.Contains(said, "more characters)") {
+			t.Errorf("%d bytes are said: %.300s", len(said), said)
+		}
+	})
+}

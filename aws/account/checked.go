@@ -1,0 +1,78 @@
+package account
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// checked makes an error of an answer that reads as a success and lacks what it
+// is about, as an empty one does.
+type checked struct{}
+
+// ID implements middleware.DeserializeMiddleware.
+func (checked) ID() string { return "bothways:checkAnswer" }
+
+// HandleDeserialize implements middleware.DeserializeMiddleware.
+func (checked) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
+	out, metadata, err := next.HandleDeserialize(ctx, in)
+	if err == nil {
+		if lacks := lacking(out.Result); lacks != "" {
+			err = &AnswerError{Host: hostOf(in.Request), Operation: middleware.GetOperationName(ctx), Why: "has no " + lacks + " in it"}
+		}
+	}
+	return out, metadata, err
+}
+
+// lacking names what every answer of its kind has and this one has not, or "".
+func lacking(answer any) string {
+	switch a := answer.(type) {
+	case *s3.GetBucketReplicationOutput:
+		return without(a.ReplicationConfiguration, "ReplicationConfiguration")
+	case *s3.GetBucketEncryptionOutput:
+		return without(a.ServerSideEncryptionConfiguration, "ServerSideEncryptionConfiguration")
+	case *s3.GetObjectLockConfigurationOutput:
+		return without(a.ObjectLockConfiguration, "ObjectLockConfiguration")
+	case *s3.GetBucketOwnershipControlsOutput:
+		return without(a.OwnershipControls, "OwnershipControls")
+	case *s3.GetPublicAccessBlockOutput:
+		return without(a.PublicAccessBlockConfiguration, "PublicAccessBlockConfiguration")
+	case *s3.GetBucketPolicyOutput:
+		return without(a.Policy, "policy")
+	case *s3.ListObjectVersionsOutput:
+		return without(a.Name, "bucket's name")
+	case *s3.ListObjectsV2Output:
+		return without(a.Name, "bucket's name")
+	case *s3.ListMultipartUploadsOutput:
+		return without(a.Bucket, "bucket's name")
+	case *s3.CreateMultipartUploadOutput:
+		return without(a.UploadId, "UploadId")
+	case *s3.UploadPartOutput:
+		return without(a.ETag, "ETag")
+	case *s3.CompleteMultipartUploadOutput:
+		return without(a.ETag, "ETag")
+	case *iam.GetRoleOutput:
+		return without(a.Role, "Role")
+	case *iam.CreateRoleOutput:
+		return without(a.Role, "Role")
+	case *iam.GetRolePolicyOutput:
+		return without(a.PolicyDocument, "PolicyDocument")
+	case *iam.GetPolicyOutput:
+		return without(a.Policy, "Policy")
+	case *iam.GetPolicyVersionOutput:
+		return without(a.PolicyVersion, "PolicyVersion")
+	case *sts.GetCallerIdentityOutput:
+		return without(a.Account, "Account")
+	}
+	return ""
+}
+
+func without[T any](part *T, name string) string {
+	if part == nil {
+		return name
+	}
+	return ""
+}
