@@ -57,7 +57,7 @@ aws/sandbox/iam/policy:
 aws/sandbox/wire: aws/sandbox/refusal aws/sandbox/xmltree
 aws/sandbox/sigv4: aws/sandbox/refusal
 aws/sandbox/fault: aws/sandbox/refusal
-aws/sandbox/kms: aws/sandbox/iam/policy
+aws/sandbox/kms: aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/wire
 aws/sandbox/iam: aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/wire
 aws/sandbox/account: aws/sandbox/distance aws/sandbox/iam aws/sandbox/refusal
 aws/sandbox/replicate/rules: aws/sandbox/refusal aws/sandbox/storageclass aws/sandbox/xmltree

@@ -70,6 +70,7 @@ func (l *lab) writtenByAnother(t *testing.T, key string) {
 	})
 	if _, err := l.as(t, "AKIASTRANGER", testPair.A.Region).S3.PutObject(t.Context(), &s3.PutObjectInput{
 		Bucket: aws.String(testPair.A.Bucket), Key: &key, Body: strings.NewReader("x"),
+		ServerSideEncryption: types.ServerSideEncryptionAes256, // a key that is the default does not let it in
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -195,7 +195,7 @@ func (w *world) put(bucket, region, key, content string) *s3.PutObjectOutput {
 }
 
 func (w *world) head(bucket, region, key, version string) (*s3.HeadObjectOutput, error) {
-	in := &s3.HeadObjectInput{Bucket: &bucket, Key: &key, ChecksumMode: types.ChecksumModeEnabled}
+	in := &s3.HeadObjectInput{Bucket: &bucket, Key: &key}
 	if version != "" {
 		in.VersionId = &version
 	}

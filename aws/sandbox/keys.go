@@ -1,11 +1,6 @@
 package sandbox
 
-import (
-	"fmt"
-
-	"bothways/aws/sandbox/iam/policy"
-	"bothways/aws/sandbox/kms"
-)
+import "bothways/aws/sandbox/kms"
 
 // KMSKey is a key of KMS as far as replication has to know it.
 type KMSKey struct {
@@ -19,23 +14,8 @@ type KMSKey struct {
 }
 
 // PutKMSKey adds a key or replaces the one of that ARN. From the first one on
-// only keys that were put exist; before that every key counts as a good one.
+// only keys that were put or made exist; before that every key counts as a
+// good one.
 func (s *Sandbox) PutKMSKey(k KMSKey) error {
-	key := kms.Key{ARN: k.ARN, State: kms.State(k.State)}
-	if k.Policy != "" {
-		parsed, err := policy.Parse(k.Policy, policy.Resource)
-		if err != nil {
-			return fmt.Errorf("policy of KMS key %s: %w", k.ARN, err)
-		}
-		key.Policy = parsed
-	}
-	if err := s.keys.Put(key); err != nil {
-		return err
-	}
-	kept := kmsKeyRecord(k)
-	s.closing.Lock()
-	defer s.closing.Unlock()
-	s.kmsKeys[k.ARN] = kept
-	s.state.Append(entryKMSKey, kept)
-	return nil
+	return s.keys.Put(kms.Key{ARN: k.ARN, State: kms.State(k.State), Text: k.Policy})
 }

@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/state"
 	"bothways/aws/sandbox/store"
 )
@@ -66,7 +67,7 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 			return nil
 		})
 	case entryKMSKey:
-		return state.Take(value, func(key kmsKeyRecord) error { return s.PutKMSKey(KMSKey(key)) })
+		return state.Take(value, s.keys.Put)
 	}
 	mine, err := s.store.Replay(kind, value)
 	if err == nil && !mine {
@@ -84,7 +85,7 @@ func (s *Sandbox) persist() error {
 	err := s.state.Rewrite(func(write func(kind string, value any)) {
 		write(entryOperator, operatorKeys{s.options.AccessKeyID, s.options.SecretAccessKey})
 		s.writeAccounts(write)
-		for _, key := range s.kmsKeys {
+		for _, key := range s.keys.All() {
 			write(entryKMSKey, key)
 		}
 		for _, switching := range s.regions.Switchings() {
@@ -97,13 +98,11 @@ func (s *Sandbox) persist() error {
 	}
 	s.store.Persist(s.state)
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })
+	s.keys.Watch = func(key kms.Key) { s.state.Append(entryKMSKey, key) }
 	s.regions.Watch = func(change account.Switching) { s.state.Append(entryRegion, change) }
 	s.store.Pending(s.engine.Resume)
 	return nil
 }
-
-// kmsKeyRecord is a KMSKey with its policy, which its JSON form leaves out.
-type kmsKeyRecord struct{ ARN, State, Policy string }
 
 // writeAccounts writes all accounts as they are.
 func (s *Sandbox) writeAccounts(write func(kind string, value any)) {

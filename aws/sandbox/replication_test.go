@@ -71,8 +71,11 @@ func TestReplicaEqualsItsOriginAndDoesNotComeBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		pass(10 * time.Minute)
-		origin := w.headNow("side-a", ireland)
-		replica := w.headNow("side-b", singapore)
+		summed := func(bucket, region string) *s3.HeadObjectOutput {
+			out, err := w.s3(region).HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &bucket, Key: aws.String("k"), ChecksumMode: types.ChecksumModeEnabled})
+			return must(w, out, err)
+		}
+		origin, replica := summed("side-a", ireland), summed("side-b", singapore)
 		if *replica.VersionId != *put.VersionId || *replica.ETag != *origin.ETag ||
 			!replica.LastModified.Equal(*origin.LastModified) || replica.Metadata["author"] != "me" ||
 			*replica.ContentType != "text/plain" || aws.ToInt32(replica.TagCount) != 1 ||

@@ -115,8 +115,8 @@ type Sandbox struct {
 	accounts   *iam.Accounts
 	directory  *iam.Directory // of the operator's account
 	engine     *replicate.Engine
-	kmsKeys    map[string]kmsKeyRecord // as they were put
 	keys       *kms.Registry
+	kms        *kms.API
 	regions    *account.Regions
 	account    *account.API
 	cloudwatch *cloudwatch.API
@@ -153,7 +153,6 @@ func New(o Options) (*Sandbox, error) {
 		accounts: iam.NewAccounts(time.Duration(float64(o.Propagation) / o.TimeScale)),
 		faults:   fault.NewInjector(o.Seed, o.TimeScale),
 		keys:     &kms.Registry{},
-		kmsKeys:  map[string]kmsKeyRecord{},
 		regions:  &account.Regions{Delay: time.Duration(float64(regionDelay) / o.TimeScale)},
 		closed:   make(chan struct{}),
 	}
@@ -171,6 +170,7 @@ func New(o Options) (*Sandbox, error) {
 		Report: s.report(), Event: o.OnEvent,
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
+	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
 	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
 	s.s3 = s3.New(request.Backend{
 		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale,

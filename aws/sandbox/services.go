@@ -9,6 +9,7 @@ import (
 	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
@@ -36,6 +37,9 @@ var services = []service{
 	}},
 	{"sts", wire.QueryOperation, iam.STSOperations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
 		return s.accounts.Open(caller.AccountID).ServeSTS(w, r, caller)
+	}},
+	{"kms", kms.Operation, kms.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
+		return s.kms.Serve(w, r, caller, result.Region)
 	}},
 	{"account", account.Operation, account.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
 		return s.account.Serve(w, r, caller)

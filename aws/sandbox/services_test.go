@@ -25,6 +25,7 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 			t.Errorf("%s refuses as S3 does: it lacks a row of the protocols in wire/refuse.go", s.name)
 		}
 		r := httptest.NewRequest(http.MethodPost, "/listRegions", strings.NewReader("Action=None"))
+		r.Header.Set("X-Amz-Target", "TrentService.None")
 		if s.operation(r) == "" && s.name != "s3" {
 			t.Errorf("%s finds no operation", s.name)
 		}
@@ -42,7 +43,7 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 // What people are told of the sandbox names every service.
 func TestPeopleAreToldOfEveryService(t *testing.T) {
 	titles := map[string]string{
-		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "monitoring": "CloudWatch's metrics of replication",
+		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "kms": "KMS", "monitoring": "CloudWatch's metrics of replication",
 	}
 	told := ""
 	for i, s := range services {
@@ -78,6 +79,9 @@ func asked(service, operation string) (r *http.Request, known bool) {
 		form := url.Values{"Action": {operation}, "RoleArn": {"arn:aws:iam::" + accountID + ":role/none"}, "RoleSessionName": {"nobody"}}
 		r = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(form.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	case "kms":
+		r = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"KeyId":"a-key","TargetKeyId":"a-key","AliasName":"alias/a"}`))
+		r.Header.Set("X-Amz-Target", "TrentService."+operation)
 	case "account":
 		r = httptest.NewRequest(http.MethodPost, "/"+operation, nil)
 	case "s3": // one of each level; each row of its table has a permission, says s3/table_test.go

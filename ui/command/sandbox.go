@@ -39,7 +39,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
-		Long: "Runs an AWS of S3, IAM, STS, account regions and CloudWatch's metrics of replication on a loopback port until Ctrl-C, " +
+		Long: "Runs an AWS of S3, IAM, STS, KMS, account regions and CloudWatch's metrics of replication on a loopback port until Ctrl-C, " +
 			"with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.\n\n" +
 			"What can go wrong, in the file of --faults. Requests: refuse, reset, hang, delay (with delay), slowdown, error (with status, code, message), " +

@@ -100,6 +100,18 @@ func (a *Accounts) AssumeRole(roleARN, servicePrincipal string) (Principal, erro
 		roleARN)
 }
 
+// MayExist reports whether a principal can be named: nothing is known to be missing of accounts that nobody opened.
+func (a *Accounts) MayExist(arn string) bool {
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	for _, d := range a.directories {
+		if !d.mayExist(arn) {
+			return false
+		}
+	}
+	return true
+}
+
 // at returns the directory of the account that an ARN names, nil if there is none. The lock is held.
 func (d *Directory) at(arn string) *Directory {
 	parts := strings.SplitN(arn, ":", 6)

@@ -25,7 +25,7 @@ const Several = "\x1f"
 // AuthorizeResource decides by the policies of the principal (identity policies, session policy, permissions boundary,
 // the account's service control policy) and that of the resource, which may be nil, with the account that owns it. Inside
 // one account either side may grant; across accounts both must; an explicit Deny on any side decides (IAM User Guide,
-// "Cross-account policy evaluation logic"). Keys of ctx are condition keys such as "iam:PassedToService"; what the
+// "Cross-account policy evaluation logic"). The policy of a KMS key has to grant always, if only to the account. Keys of ctx are condition keys such as "iam:PassedToService"; what the
 // principal and the clock say (aws:username, aws:PrincipalArn, aws:CurrentTime, …) is added here.
 func (d *Directory) AuthorizeResource(
 	p Principal, action, resource string, ctx map[string]string, resourcePolicy *policy.Document, ownerAccount string,
@@ -83,6 +83,8 @@ func (d *Directory) authorize(
 		return missing(limit.kind)
 	}
 	switch sameAccount := r.Principal.AccountID == ownerAccount; {
+	case keyPolicy(r, resourcePolicy) && byResource.Effect != policy.Allow:
+		return missing("resource-based policy")
 	case identity != policy.Allow && (!sameAccount || !granted):
 		return missing("identity-based policy")
 	case !sameAccount && byResource.Effect != policy.Allow:
@@ -91,6 +93,12 @@ func (d *Directory) authorize(
 		return missing(limit.kind)
 	}
 	return Decision{Allow: true}
+}
+
+// keyPolicy says whether a resource's policy is that of a KMS key: what it does not allow, not even to the account, no
+// policy of the account can (AWS KMS Developer Guide, "Key policies in AWS KMS").
+func keyPolicy(r policy.Request, resourcePolicy *policy.Document) bool {
+	return resourcePolicy != nil && strings.HasPrefix(r.Action, "kms:")
 }
 
 // denial words a refusal as AWS does; S3 puts the resource in quotation marks.

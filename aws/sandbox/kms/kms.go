@@ -1,12 +1,15 @@
-// Package kms knows KMS keys as far as replication has to: whether a key is
-// there, whether it can be used, and what its policy says. It encrypts
-// nothing.
+// Package kms is the sandbox's AWS KMS as far as replication has to know it:
+// whether a key is there, whether it can be used, and who may use it. It
+// encrypts nothing.
 package kms
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"bothways/aws/sandbox/iam/policy"
 )
@@ -21,14 +24,24 @@ const (
 	PendingDeletion State = "PendingDeletion"
 )
 
-// Key is one key.
+// Key is one key. Its JSON form is what is kept of it between runs.
 type Key struct {
 	// ARN is arn:aws:kms:REGION:ACCOUNT:key/ID.
 	ARN   string
 	State State
-	// Policy is the key policy; nil is that of a key made without one, which
-	// leaves the decision to the account's IAM policies.
-	Policy *policy.Document
+	// Text is the key policy as JSON; "" is that of a key made without one,
+	// which leaves the decision to the account's IAM policies.
+	Text string `json:"Policy"`
+	// Policy is what Text says.
+	Policy      *policy.Document `json:"-"`
+	Description string           `json:",omitempty"`
+	Created     time.Time        `json:",omitzero"`
+	// Deletion is when a key that is pending deletion is deleted.
+	Deletion time.Time `json:",omitzero"`
+	// Aliases are the names of its aliases, with "alias/".
+	Aliases []string `json:",omitempty"`
+	// Managed says that AWS manages it: aws/s3.
+	Managed bool `json:"-"`
 }
 
 // Usable says whether the key can encrypt and decrypt.
@@ -38,6 +51,9 @@ func (k Key) Usable() bool { return k.State == Enabled }
 // every key counts as one that is there and usable, so that whoever does not
 // care about keys need not set any. It is safe for concurrent use.
 type Registry struct {
+	// Watch, if set, is told of each change.
+	Watch func(Key)
+
 	mu   sync.RWMutex
 	keys map[string]Key
 }
@@ -54,35 +70,56 @@ func (r *Registry) Put(k Key) error {
 	default:
 		return fmt.Errorf("KMS key %s: there is no state %q", k.ARN, k.State)
 	}
-	if k.Policy == nil {
-		parsed, err := defaultPolicy(k.ARN)
-		if err != nil {
-			return err
-		}
-		k.Policy = parsed
+	if k.Text == "" {
+		k.Text = defaultPolicy(k.ARN)
 	}
+	parsed, err := policy.Parse(k.Text, policy.Resource)
+	if err != nil {
+		return fmt.Errorf("policy of KMS key %s: %w", k.ARN, err)
+	}
+	k.Policy = parsed
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.keys == nil {
 		r.keys = map[string]Key{}
 	}
 	r.keys[k.ARN] = k
+	if r.Watch != nil {
+		r.Watch(k)
+	}
 	return nil
 }
 
+// All returns the keys that were put, by ARN.
+func (r *Registry) All() []Key {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.SortedFunc(maps.Values(r.keys), func(x, y Key) int { return strings.Compare(x.ARN, y.ARN) })
+}
+
 // Find returns the key that a request for a bucket in a region and account
-// names: by ARN or by id. "" and the alias aws/s3 are the account's AWS
-// managed key, which is always there.
+// names: by ARN, by id or by an alias. "" and the alias aws/s3 are the
+// account's AWS managed key, which is always there.
 func (r *Registry) Find(name, region, account string) (Key, bool) {
 	arn := ARN(name, region, account)
-	if IsManaged(name) {
-		return Key{ARN: arn, State: Enabled}, true
+	if at, owner, id, _ := split(arn); IsManaged(name) || id == "key/"+managedID(at, owner) {
+		k, err := managed(at, owner)
+		return k, err == nil
 	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if len(r.keys) == 0 {
-		parsed, err := defaultPolicy(arn)
-		return Key{ARN: arn, State: Enabled, Policy: parsed}, err == nil
+		k := Key{ARN: arn, State: Enabled, Text: defaultPolicy(arn)}
+		parsed, err := policy.Parse(k.Text, policy.Resource)
+		k.Policy = parsed
+		return k, err == nil
+	}
+	if prefix, alias, found := strings.Cut(arn, ":alias/"); found {
+		for _, k := range r.keys {
+			if strings.HasPrefix(k.ARN, prefix+":") && slices.Contains(k.Aliases, "alias/"+alias) {
+				return k, true
+			}
+		}
 	}
 	k, found := r.keys[arn]
 	return k, found
@@ -94,17 +131,13 @@ func ARN(name, region, account string) string {
 		return name
 	}
 	if name == "" {
-		name = "alias/aws/s3"
+		name = managedAlias
 	}
 	if !strings.HasPrefix(name, "alias/") {
 		name = "key/" + name
 	}
 	return "arn:aws:kms:" + region + ":" + account + ":" + name
 }
-
-// IsManaged says whether a name is that of the AWS managed key for S3, whose
-// policy lets everybody in the account use it through S3.
-func IsManaged(name string) bool { return name == "" || strings.HasSuffix(name, "alias/aws/s3") }
 
 // Region returns the region that an ARN names.
 func Region(arn string) string {
@@ -124,11 +157,4 @@ func split(arn string) (region, account, id string, ok bool) {
 		return "", "", "", false
 	}
 	return parts[3], parts[4], parts[5], true
-}
-
-// defaultPolicy gives the account full access to a key, which lets its IAM
-// policies decide (AWS KMS Developer Guide, Default key policy).
-func defaultPolicy(arn string) (*policy.Document, error) {
-	return policy.Parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::`+
-		Account(arn)+`:root"},"Action":"kms:*","Resource":"*"}]}`, policy.Resource)
 }

@@ -208,17 +208,9 @@ func (d *delivery) mayEncrypt() (reason string) {
 // bucket key the encryption context is the bucket, else the object (S3 User
 // Guide, Replicating encrypted objects).
 func (d *delivery) mayUse(action string, key kms.Key, b *store.Bucket) bool {
-	if key.Policy == nil {
-		return true // the AWS managed key is for everybody in the account
-	}
 	context := b.ObjectARN(d.key)
 	if d.version.Encryption.BucketKey {
 		context = b.ARN()
 	}
-	return d.may(action, key.ARN, map[string]string{
-		"kms:ViaService":                   "s3." + b.Region + ".amazonaws.com",
-		"kms:CallerAccount":                d.from.Owner,
-		"kms:EncryptionContext:aws:s3:arn": context,
-		"kms:EncryptionContextKeys":        "aws:s3:arn",
-	})
+	return d.may(action, key.ARN, kms.Through(b.Region, d.from.Owner, context))
 }

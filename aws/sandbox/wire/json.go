@@ -40,6 +40,12 @@ func writeJSON(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Erro
 	Send(w, e.Status, "application/x-amz-json-1.0", body(map[string]string{"__type": shape(w, e), "message": e.Message}))
 }
 
+// writeJSON11 is for services without a past: the code is the name of the shape.
+func writeJSON11(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Error) {
+	w.Header().Set("X-Amzn-Requestid", RequestID())
+	Send(w, e.Status, "application/x-amz-json-1.1", body(map[string]string{"__type": e.Code, "message": e.Message}))
+}
+
 func writeCBOR(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Error) {
 	doc := []byte{0xa2} // a map of two pairs
 	for _, text := range []string{"__type", shape(w, e), "message", e.Message} {

@@ -26,6 +26,7 @@ var (
 	query    = protocol{"ServiceFailure", writeQuery}
 	restJSON = protocol{"InternalServerException", writeRESTJSON}
 	json10   = protocol{"InternalServiceFault", writeJSON}
+	json11   = protocol{"KMSInternalException", writeJSON11}
 	cbor     = protocol{"InternalServiceFault", writeCBOR}
 )
 
@@ -34,6 +35,7 @@ var (
 var protocols = map[string]func(*http.Request) protocol{
 	"account": func(*http.Request) protocol { return restJSON },
 	"iam":     func(*http.Request) protocol { return query },
+	"kms":     func(*http.Request) protocol { return json11 },
 	"sts":     func(*http.Request) protocol { return query },
 	"monitoring": func(r *http.Request) protocol {
 		switch {

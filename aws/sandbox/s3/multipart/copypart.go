@@ -23,6 +23,9 @@ func copyPart(c *request.Call) error {
 	if err := objects.CheckPartKey(c, upload); err != nil {
 		return err
 	}
+	if err := objects.CheckPartsKey(c, upload); err != nil {
+		return err
+	}
 	from, v, err := objects.CopySource(c)
 	if err != nil {
 		return err

@@ -93,6 +93,9 @@ func uploadPart(c *request.Call) error {
 	if err := objects.CheckPartKey(c, upload); err != nil {
 		return err
 	}
+	if err := objects.CheckPartsKey(c, upload); err != nil {
+		return err
+	}
 	part, err := receivePart(c, upload, number, nil)
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func CopySource(c *request.Call) (*store.Bucket, *store.Version, error) {
 		}
 		return nil, nil, err
 	}
-	if err := checkSource(c, v); err != nil {
+	if err := checkSource(c, from, v); err != nil {
 		v.Body.Release()
 		return nil, nil, err
 	}
@@ -77,7 +77,7 @@ func CopySource(c *request.Call) (*store.Bucket, *store.Version, error) {
 
 // checkSource refuses to copy what can't be read, or not under these
 // conditions.
-func checkSource(c *request.Call, v *store.Version) error {
+func checkSource(c *request.Call, from *store.Bucket, v *store.Version) error {
 	if err := checkThawed(v); err != nil {
 		return err
 	}
@@ -85,6 +85,9 @@ func checkSource(c *request.Call, v *store.Version) error {
 		return err
 	}
 	if err := checkCustomerKey(c.R.Header, ofSource, v.Encryption); err != nil {
+		return err
+	}
+	if err := mayDecrypt(c, from, v.Key, v.Encryption); err != nil {
 		return err
 	}
 	return request.CheckConditions(v, http.MethodPut, func(name string) string {

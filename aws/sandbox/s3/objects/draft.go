@@ -75,7 +75,7 @@ func Draft(c *request.Call) (*store.Version, error) {
 	if v.Encryption, err = encryption(c); err != nil {
 		return nil, err
 	}
-	if err := checkKey(c, v.Encryption); err != nil {
+	if err := checkKey(c, &v.Encryption); err != nil {
 		return nil, err
 	}
 	if err := mayDescribe(c, v); err != nil {

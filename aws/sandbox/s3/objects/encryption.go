@@ -3,10 +3,8 @@ package objects
 import (
 	"crypto/md5" //nolint:gosec // S3's ETag
 	"crypto/rand"
-	"net/http"
 
 	"bothways/aws/sandbox/kms"
-	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/buckets"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
@@ -69,21 +67,6 @@ func SetEncryption(c *request.Call, v *store.Version) {
 	if e.BucketKey {
 		c.Set("X-Amz-Server-Side-Encryption-Bucket-Key-Enabled", "true")
 	}
-}
-
-// checkKey refuses to encrypt under a key that is not there or can't be used.
-func checkKey(c *request.Call, e store.Encryption) error {
-	if !e.IsKMS() || c.Backend.Keys == nil {
-		return nil
-	}
-	key, found := c.Backend.Keys.Find(e.KMSKeyID, c.Bucket.Region, c.Caller.Identity.AccountID)
-	switch {
-	case !found:
-		return refusal.New(http.StatusBadRequest, "KMS.NotFoundException", "Key '"+e.KMSKeyID+"' does not exist")
-	case !key.Usable():
-		return refusal.New(http.StatusBadRequest, "KMS.DisabledException", key.ARN+" is disabled.")
-	}
-	return nil
 }
 
 // checkReadable refuses to read a version with another key than the one it was

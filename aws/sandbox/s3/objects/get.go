@@ -35,6 +35,9 @@ func getObject(c *request.Call) error {
 	if err := c.CheckRead(v); err != nil {
 		return err
 	}
+	if err := checkDecrypts(c, v); err != nil {
+		return err
+	}
 	if c.R.Method == http.MethodGet {
 		if err := checkThawed(v); err != nil {
 			return err
