@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
 
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 )
 
@@ -77,7 +78,7 @@ func (a Access) Label() string {
 	case a.Profile != "":
 		return "profile " + a.Profile
 	case a.Endpoint != "":
-		return a.Endpoint
+		return apierror.PublicAddress(a.Endpoint)
 	default:
 		return "default credentials"
 	}
@@ -87,7 +88,7 @@ func (a Access) Label() string {
 type Clients struct {
 	Region   string
 	Profile  string // of the shared config files, or ""
-	Endpoint string // the S3 endpoint in force where it is not AWS's own, or ""
+	Endpoint string // the S3 endpoint in force where it is not AWS's own, as it may be shown, or ""
 	// OtherStore says that S3 is neither AWS's nor the sandbox in this process,
 	// so that it may not do all that AWS documents.
 	OtherStore bool
@@ -121,7 +122,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		// is addressed by path.
 		if o.BaseEndpoint != nil {
 			o.UsePathStyle = true
-			clients.Endpoint = *o.BaseEndpoint
+			clients.Endpoint = apierror.PublicAddress(*o.BaseEndpoint)
 			clients.OtherStore = !a.Sandbox
 		}
 		o.EndpointResolverV2 = byPath{o.EndpointResolverV2}

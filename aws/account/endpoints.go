@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"bothways/aws/apierror"
 )
 
 // endpoints are the addresses of services that are not AWS's own.
@@ -76,6 +79,20 @@ func (e endpoints) check() error {
 				return fmt.Errorf("%s asks for AWS's own %s endpoints, but the endpoint is %s, by %s. Only one of the two can be: take away %s, which means nothing for an endpoint of your own, or that endpoint",
 					by, variant[2], *address, from, by)
 			}
+		}
+	}
+	return nil
+}
+
+// readable names an address that can't be used as one.
+func (e endpoints) readable() error {
+	for _, service := range []string{"s3", "sts", "iam", "account"} {
+		address, from := e.of(service)
+		if address == nil {
+			continue
+		}
+		if u, err := url.Parse(*address); err != nil || u.Host == "" {
+			return fmt.Errorf("%s, %q, is no address that can be used: give a URL, such as https://minio.example:9000, with what is special in a user's name or password written as %%XX", from, apierror.PublicAddress(*address))
 		}
 	}
 	return nil

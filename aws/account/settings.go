@@ -83,7 +83,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 		return aws.Config{}, err
 	}
 	s := &settling{endpoints: endpoints{given: a.Endpoint, files: files, profile: profile, settings: settings, getenv: os.Getenv}}
-	if err := s.check(); err != nil {
+	if err := cmp.Or(s.check(), s.readable()); err != nil {
 		return aws.Config{}, err
 	}
 	configFiles, remove, err := files.forSDK()

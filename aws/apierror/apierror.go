@@ -78,7 +78,8 @@ func Expired(err error) bool {
 
 // Describe words an error for people: what was being done, the service's own
 // code and message, the request's ID, and what to do next where that is
-// known. It never contains credentials: the SDK keeps those out of its errors.
+// known. It never contains credentials: the SDK keeps those out of its errors,
+// and what a server or an address echoes of them is taken out.
 func Describe(err error) string {
 	if err == nil {
 		return ""
@@ -100,7 +101,7 @@ func Describe(err error) string {
 	if advice := Advice(err); advice != "" {
 		text = strings.TrimRight(text, ".") + ". " + advice
 	}
-	return text
+	return Redact(text)
 }
 
 // wordsMost is how much of a service's message is worth reading, in characters.

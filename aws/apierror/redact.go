@@ -1,15 +1,44 @@
 package apierror
 
 import (
+	"net/url"
 	"regexp"
+	"strings"
 	"sync"
 )
 
 // secretShapes are what credentials look like wherever they come from: access
-// key IDs, the Authorization header's signature, and those of signed URLs.
+// key IDs, the Authorization header's signature, those of signed URLs, and what
+// an address has before its host's name.
 var secretShapes = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{8,}\b|Signature=[0-9a-fA-F]+|X-Amz-(Signature|Credential|Security-Token)=[^&\s"]+|(?i:(aws_secret_access_key|aws_session_token)\s*[=:]\s*)\S+`)
+	return regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{8,}\b|Signature=[0-9a-fA-F]+|X-Amz-(Signature|Credential|Security-Token)=[^&\s"]+|` +
+		`(?i:(aws_secret_access_key|aws_session_token)\s*[=:]\s*)\S+|` +
+		`://[^\s"'<>]*@`)
 })
 
 // Redact takes out what looks like a credential and must not be written down.
-func Redact(text string) string { return secretShapes().ReplaceAllString(text, "[redacted]") }
+func Redact(text string) string {
+	return secretShapes().ReplaceAllStringFunc(text, func(found string) string {
+		if scheme, _, address := strings.Cut(found, "//"); address {
+			return scheme + "//[redacted]@"
+		}
+		return "[redacted]"
+	})
+}
+
+// PublicAddress is an address as it may be shown, written down and pasted: with
+// its scheme, host and path, and without a user's name, a password and a query.
+// What can't be read as an address is redacted whole where it may hold one.
+func PublicAddress(address string) string {
+	if address == "" {
+		return ""
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		if strings.ContainsAny(address, "@?") {
+			return "[redacted]"
+		}
+		return address
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}).String()
+}

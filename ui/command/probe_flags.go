@@ -4,11 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
+	"net/url"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
@@ -156,8 +157,8 @@ func (a *app) endpointFlags(flags *pflag.FlagSet) {
 }
 
 func checkEndpoint(flag, address string) error {
-	if address == "" || strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://") {
+	if u, err := url.Parse(address); address == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		return nil
 	}
-	return wrongUsage("%s %q: give a URL, such as https://minio.example:9000", flag, address)
+	return wrongUsage("%s %q is no URL: give one such as https://minio.example:9000, with what is special in a user's name or password written as %%XX", flag, apierror.PublicAddress(address))
 }
