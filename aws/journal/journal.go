@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -77,7 +79,13 @@ func Create(dir string, opening Opening) (*Journal, error) {
 		return j, j.err
 	}
 	j.path, j.file, j.lock, opening.Locked = path, file, lock, lock != nil
-	return j, j.Record(opening)
+	if err := j.Record(opening); err != nil {
+		return j, err
+	}
+	if err := syncFolder(dir); err != nil {
+		j.err = fmt.Errorf("bring the journal's name to disk: %w", err)
+	}
+	return j, j.err
 }
 
 // Path is the journal's file, or "" when nothing is kept.
@@ -135,4 +143,22 @@ func (j *Journal) Close() error {
 		return fmt.Errorf("close the journal %s: %w", j.path, err)
 	}
 	return nil
+}
+
+// syncFolder brings the names of a folder's files to disk: without it a file
+// that was synced itself may be gone after a crash of the computer. Windows
+// opens no folder, and keeps names by itself.
+func syncFolder(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	folder, err := os.Open(dir) //nolint:gosec // the folder is the user's own setting
+	if err != nil {
+		return err
+	}
+	err = folder.Sync()
+	if errors.Is(err, syscall.EINVAL) { // a file system that has no such thing
+		err = nil
+	}
+	return errors.Join(err, folder.Close())
 }

@@ -29,7 +29,7 @@ func openBodyStore(o Options) (*store.BodyStore, error) {
 	if o.State == "" {
 		return store.OpenBodyStore(o.Dir)
 	}
-	return store.OpenDurableBodyStore(filepath.Join(o.State, "bodies"))
+	return store.OpenDurableBodyStore(filepath.Join(o.State, "bodies")), nil
 }
 
 // restore reads what the run before has kept, if there is anything, and makes
@@ -47,8 +47,20 @@ func (s *Sandbox) restore() error {
 	if err := s.bodies.Sweep(); err != nil {
 		return errors.Join(err, log.Close())
 	}
+	const most = 20
+	for i, name := range s.store.Lost() {
+		if i == most {
+			s.notes = append(s.notes, fmt.Sprintf("and %d more", len(s.store.Lost())-most))
+			break
+		}
+		s.notes = append(s.notes, "lost, since the file with its bytes is gone: "+name)
+	}
 	return nil
 }
+
+// Notes are what whoever starts a sandbox with a state should hear of it: what
+// was lost, and that there is no room.
+func (s *Sandbox) Notes() []string { return s.notes }
 
 func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	switch kind {
@@ -82,7 +94,7 @@ func (s *Sandbox) persist() error {
 	if s.state == nil {
 		return nil
 	}
-	err := s.state.Rewrite(func(write func(kind string, value any)) {
+	full, err := s.state.Rewrite(func(write func(kind string, value any)) {
 		write(entryOperator, operatorKeys{s.options.AccessKeyID, s.options.SecretAccessKey})
 		s.writeAccounts(write)
 		for _, key := range s.keys.All() {
@@ -95,6 +107,9 @@ func (s *Sandbox) persist() error {
 	})
 	if err != nil {
 		return err
+	}
+	if full != nil {
+		s.notes = append(s.notes, fmt.Sprintf("nothing more can be kept until there is room and the sandbox is started again: %v", full))
 	}
 	s.store.Persist(s.state)
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -116,7 +117,7 @@ func TestStateOutlivesACrash(t *testing.T) {
 	text, err := os.ReadFile(log)
 	must(t, 0, err)
 	must(t, 0, os.WriteFile(log, append(text, `{"kind":"version","val`...), 0o600))
-	stray := filepath.Join(crashed, "bodies", "77")
+	stray := filepath.Join(crashed, "bodies", "77.body")
 	must(t, 0, os.WriteFile(stray, nil, 0o600))
 	must(t, 0, os.WriteFile(filepath.Join(crashed, "lock"), []byte("999999999"), 0o600))
 
@@ -264,4 +265,36 @@ func TestABucketTellsTheLocationThatItWasMadeWith(t *testing.T) {
 		w.shut()
 		w = again(t, dir)
 	}
+}
+
+// What is acknowledged is there after a restart, and what could not be is
+// refused.
+func TestNoNameIsAcknowledgedAndLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		w := again(t, dir)
+		w.pair()
+		client := w.s3(ireland)
+		kept := map[string]bool{}
+		for _, key := range []string{"caf\u00e9", "caf\xe9", "\xff\xfe", "a\x80b/c", "\u202e", "a b+c%20", "\ufffd", "line\nbreak", "tab\t", "\U0001F600"} {
+			_, err := client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("side-a"), Key: &key, Body: strings.NewReader("x"), Metadata: map[string]string{"of": "caf\xe9"}})
+			if valid := utf8.ValidString(key); (err == nil) != valid {
+				t.Errorf("%q: %v", key, err)
+			}
+			if err == nil {
+				kept[key] = true
+			}
+		}
+		w.shut()
+		w = again(t, dir)
+		for key := range kept {
+			out, err := w.head("side-a", ireland, key, "")
+			if err != nil || out.Metadata["of"] == "" || strings.Contains(out.Metadata["of"], "\ufffd") {
+				t.Errorf("%q: metadata %q, %v", key, out.Metadata["of"], err)
+			}
+		}
+		if len(kept) != 7 {
+			t.Errorf("%d keys were taken", len(kept))
+		}
+	})
 }

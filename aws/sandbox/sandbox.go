@@ -130,6 +130,7 @@ type Sandbox struct {
 		lifts []func()
 	}
 	state *state.Log // nil: nothing is kept
+	notes []string
 
 	closing   sync.Mutex
 	closed    chan struct{}

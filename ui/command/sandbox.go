@@ -86,7 +86,7 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
 	}
 	if flags.truth != "" {
-		file, err := os.Create(flags.truth)
+		file, err := openTruth(flags.truth)
 		if err != nil {
 			return o, end, wrongUsage("--truth: %w", err)
 		}
@@ -135,6 +135,9 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	}
 	if err := out.lines.Err(); err != nil {
 		return err
+	}
+	for _, note := range box.Notes() {
+		a.complain(note)
 	}
 	_, _ = fmt.Fprintln(a.process.Stderr, sandboxNotice(flags))
 	if flags.faults == "" {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/buckets"
@@ -41,6 +42,9 @@ var subResources = sync.OnceValue(func() map[string]bool {
 func route(r *http.Request, query url.Values, bucket, key string) (request.Operation, error) {
 	if len(key) > request.MaxKey {
 		return request.Operation{}, request.KeyTooLong(key)
+	}
+	if !utf8.ValidString(key) {
+		return request.Operation{}, request.InvalidURI(r.URL.EscapedPath())
 	}
 	sub := ""
 	for name := range query {

@@ -12,16 +12,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"runtime"
 	"sync"
-	"syscall"
 )
 
 const (
-	format   = 1
-	logName  = "sandbox.jsonl"
-	lockName = "lock"
+	format  = 1
+	logName = "sandbox.jsonl"
 )
 
 // entry is a line of the file.
@@ -33,7 +30,9 @@ type entry struct {
 // Log is the file of a directory. Its methods are safe for concurrent use; a
 // nil Log keeps nothing.
 type Log struct {
-	dir string
+	dir      string
+	held     *Lock
+	complete int64 // bytes of the lines that were read whole
 
 	mu     sync.Mutex
 	file   *os.File
@@ -50,49 +49,44 @@ func Open(dir string, replay func(kind string, value json.RawMessage) error) (*L
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("opening the sandbox's state: %w", err)
 	}
-	if err := lock(filepath.Join(dir, lockName)); err != nil {
+	if err := check(dir); err != nil {
 		return nil, err
 	}
-	l := &Log{dir: dir}
+	held, err := Hold(dir)
+	if errors.Is(err, ErrHeld) {
+		return nil, fmt.Errorf("another sandbox uses %s", dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the sandbox's state: %w", err)
+	}
+	l := &Log{dir: dir, held: held}
 	if err := l.read(replay); err != nil {
-		return nil, errors.Join(err, os.Remove(filepath.Join(dir, lockName)))
+		return nil, errors.Join(err, held.Release())
 	}
 	return l, nil
 }
 
-// lock writes this process's number into the lock file, in place of that of a
-// process that is gone.
-func lock(path string) error {
-	for {
-		f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // in the directory that the user named
-		if err == nil {
-			_, err = f.WriteString(strconv.Itoa(os.Getpid()))
-			return errors.Join(err, f.Close())
-		}
-		if !errors.Is(err, os.ErrExist) {
-			return fmt.Errorf("opening the sandbox's state: %w", err)
-		}
-		text, err := os.ReadFile(path) //nolint:gosec // our own file
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("opening the sandbox's state: %w", err)
-		}
-		pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-		if err == nil && Alive(pid) {
-			return fmt.Errorf("another sandbox (process %d) uses %s", pid, filepath.Dir(path))
-		}
-		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("opening the sandbox's state: %w", err)
-		}
-	}
-}
-
-// Alive says whether a process of this computer runs.
-func Alive(pid int) bool {
-	process, err := os.FindProcess(pid)
+// check refuses a directory that holds something and isn't a sandbox's: what is
+// kept there would be mixed with it.
+func check(dir string) error {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return false
+		return fmt.Errorf("opening the sandbox's state: %w", err)
 	}
-	return !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
+	foreign := ""
+	for _, e := range entries {
+		switch e.Name() {
+		case logName:
+			return nil
+		case logName + ".new", LockName: // of a start that was cut off
+		default:
+			foreign = e.Name()
+		}
+	}
+	if foreign != "" {
+		return fmt.Errorf("%s is not a sandbox's state: it has no %s, but %q. Give an empty directory, or one that a sandbox has made", dir, logName, foreign)
+	}
+	return nil
 }
 
 // read hands over what the file holds. A last line that a crash cut off is
@@ -115,6 +109,7 @@ func (l *Log) read(replay func(string, json.RawMessage) error) error {
 		if err != nil {
 			return fmt.Errorf("reading the sandbox's state: %w", err)
 		}
+		l.complete += int64(len(line))
 		if err := handOver(line, number, replay); err != nil {
 			return fmt.Errorf("%s, line %d: %w; move the directory away to begin anew", f.Name(), number, err)
 		}
@@ -146,10 +141,36 @@ func handOver(line []byte, number int, replay func(string, json.RawMessage) erro
 }
 
 // Rewrite replaces the file with what dump writes, and keeps it open for
-// Append.
-func (l *Log) Rewrite(dump func(write func(kind string, value any))) error {
+// Append. Where there is no room for that, the file stays as it was read, and
+// full says why: what it holds can still be served.
+func (l *Log) Rewrite(dump func(write func(kind string, value any))) (full, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	full = l.rewrite(dump)
+	if full == nil || l.complete == 0 {
+		return nil, full
+	}
+	path := filepath.Join(l.dir, logName)
+	_ = os.Remove(path + ".new") // it takes room, if it is there
+	if l.file, err = l.goOn(path); err != nil {
+		return nil, err
+	}
+	return full, nil
+}
+
+// goOn opens the file as it was read, without a last line that was cut off.
+func (l *Log) goOn(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
+	if err != nil {
+		return nil, fmt.Errorf("writing the sandbox's state: %w", err)
+	}
+	if err := f.Truncate(l.complete); err != nil {
+		return nil, fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
+	}
+	return f, nil
+}
+
+func (l *Log) rewrite(dump func(write func(kind string, value any))) error {
 	path := filepath.Join(l.dir, logName)
 	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
 	if err != nil {
@@ -179,8 +200,12 @@ func (l *Log) Rewrite(dump func(write func(kind string, value any))) error {
 	return SyncDir(l.dir)
 }
 
-// SyncDir brings the names of a directory's files to disk.
+// SyncDir brings the names of a directory's files to disk. Windows has no such
+// call, and keeps names by itself.
 func SyncDir(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
 	f, err := os.Open(dir) //nolint:gosec // the directory that the user named
 	if err != nil {
 		return fmt.Errorf("writing the sandbox's state: %w", err)
@@ -266,5 +291,5 @@ func (l *Log) Close() error {
 		failed = append(failed, l.file.Close())
 		l.file = nil
 	}
-	return errors.Join(append(failed, os.Remove(filepath.Join(l.dir, lockName)))...)
+	return errors.Join(append(failed, l.held.Release())...)
 }

@@ -29,7 +29,7 @@ func FuzzOpen(f *testing.F) {
 			}
 			return
 		}
-		err = log.Rewrite(func(write func(string, any)) {
+		_, err = log.Rewrite(func(write func(string, any)) {
 			for range kinds {
 				write("again", 1)
 			}

@@ -17,7 +17,7 @@ func TestManyWaitForTheDiskAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := log.Rewrite(func(func(string, any)) {}); err != nil {
+	if _, err := log.Rewrite(func(func(string, any)) {}); err != nil {
 		t.Fatal(err)
 	}
 	const writers, entries = 8, 10
@@ -51,7 +51,7 @@ func TestAFailureToWriteIsToldToThoseWhoWait(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := log.Rewrite(func(func(string, any)) {}); err != nil {
+	if _, err := log.Rewrite(func(func(string, any)) {}); err != nil {
 		t.Fatal(err)
 	}
 	log.Append("function", func() {}) // has no JSON form

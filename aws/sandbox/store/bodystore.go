@@ -7,12 +7,14 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"bothways/aws/sandbox/state"
 )
+
+// bodyExtension ends the name of every file that a body is in.
+const bodyExtension = ".body"
 
 const (
 	// fileAbove is the size in bytes above which a body is in a file.
@@ -25,9 +27,13 @@ const (
 )
 
 // BodyStore keeps bodies: small ones in memory, large ones in one file each, in a
-// directory of its own. Unless the store is durable, Close removes it.
+// directory of its own. Unless the store is durable, the first large one makes
+// the directory, and Close removes it.
 type BodyStore struct {
+	parent string // where the directory is made; "" where it is there
+	making sync.Mutex
 	dir    string
+	owned  *state.Lock  // says that the directory's owner lives
 	held   atomic.Int64 // bytes in memory
 	serial atomic.Uint64
 	blocks sync.Pool // *[]byte of fileAbove bytes
@@ -37,28 +43,19 @@ type BodyStore struct {
 	obsolete obsolete
 }
 
-// OpenBodyStore makes a fresh directory under parent ("" means the system's
-// directory for temporary files) and removes those that crashed runs left
-// there.
+// OpenBodyStore keeps large bodies in a fresh directory under parent ("" means
+// the system's directory for temporary files), and removes those that crashed
+// runs left there.
 func OpenBodyStore(parent string) (*BodyStore, error) {
 	if parent == "" {
 		parent = os.TempDir()
 	}
-	prefix, err := dirPrefix()
-	if err != nil {
+	if err := removeStale(parent); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(parent, 0o700); err != nil {
-		return nil, fmt.Errorf("making room for large bodies: %w", err)
-	}
-	if err := removeStale(parent, prefix); err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp(parent, prefix+strconv.Itoa(os.Getpid())+"-")
-	if err != nil {
-		return nil, fmt.Errorf("making room for large bodies: %w", err)
-	}
-	return newBodyStore(dir), nil
+	s := newBodyStore("")
+	s.parent = parent
+	return s, nil
 }
 
 func newBodyStore(dir string) *BodyStore {
@@ -73,7 +70,12 @@ func (s *BodyStore) Close() error {
 		s.obsolete.remove(s.obsolete.take())
 		return nil
 	}
-	if err := os.RemoveAll(s.dir); err != nil {
+	s.making.Lock()
+	defer s.making.Unlock()
+	if s.dir == "" {
+		return nil
+	}
+	if err := errors.Join(s.owned.Release(), os.RemoveAll(s.dir)); err != nil {
 		return fmt.Errorf("removing the bodies of the sandbox: %w", err)
 	}
 	return nil
@@ -127,10 +129,18 @@ func (s *BodyStore) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, 
 }
 
 func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
-	path := filepath.Join(s.dir, strconv.FormatUint(s.serial.Add(1), 10))
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a number in our own directory
+	dir, err := s.folder()
 	if err != nil {
-		return nil, fmt.Errorf("keeping a body: %w", err)
+		return nil, err
+	}
+	var f *os.File
+	path := ""
+	for f == nil {
+		path = filepath.Join(dir, strconv.FormatUint(s.serial.Add(1), 10)+bodyExtension)
+		f, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a number in our own directory
+		if err != nil && !errors.Is(err, os.ErrExist) {
+			return nil, fmt.Errorf("keeping a body: %w", err)
+		}
 	}
 	size, err := fill(f)
 	if s.Durable() && err == nil {
@@ -144,39 +154,4 @@ func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
 		return nil, errors.Join(err, os.Remove(path))
 	}
 	return newBody(&piece{bodies: s, path: path, size: size}), nil
-}
-
-// dirPrefix names this computer, so that a directory shared with another
-// (whose process numbers mean nothing here) is never taken for stale.
-func dirPrefix() (string, error) {
-	host, err := os.Hostname()
-	if err != nil {
-		return "", fmt.Errorf("naming the directory of large bodies: %w", err)
-	}
-	host = strings.Map(func(r rune) rune {
-		if r == '-' || r == os.PathSeparator || r == '/' {
-			return '_'
-		}
-		return r
-	}, host)
-	return "bothways-sandbox-" + host + "-", nil
-}
-
-// removeStale removes the directories whose process is gone.
-func removeStale(parent, prefix string) error {
-	found, err := filepath.Glob(filepath.Join(parent, prefix+"*"))
-	if err != nil {
-		return fmt.Errorf("looking for what crashed runs left: %w", err)
-	}
-	for _, dir := range found {
-		pid, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), prefix), "-")
-		number, err := strconv.Atoi(pid)
-		if err != nil || number == os.Getpid() || state.Alive(number) {
-			continue
-		}
-		if err := os.RemoveAll(dir); err != nil && !errors.Is(err, os.ErrPermission) {
-			return fmt.Errorf("removing what a crashed run left: %w", err)
-		}
-	}
-	return nil
 }

@@ -6,9 +6,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"testing/iotest"
+
+	"bothways/aws/sandbox/state"
 )
 
 func open(t *testing.T) *BodyStore {
@@ -27,11 +28,14 @@ func open(t *testing.T) *BodyStore {
 
 func files(t *testing.T, d *BodyStore) int {
 	t.Helper()
-	entries, err := os.ReadDir(d.dir)
+	if d.dir == "" {
+		return 0
+	}
+	found, err := filepath.Glob(filepath.Join(d.dir, "*"+bodyExtension))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(entries)
+	return len(found)
 }
 
 func TestBodiesComeBackWhateverTheirSize(t *testing.T) {
@@ -117,27 +121,53 @@ func TestMemoryIsBoundedWhateverTheNumberOfBodies(t *testing.T) {
 
 func TestWhatACrashedRunLeftIsRemovedAndOnlyThat(t *testing.T) {
 	parent := t.TempDir()
-	prefix, err := dirPrefix()
-	if err != nil {
-		t.Fatal(err)
-	}
-	const beyondAnyPID = 1 << 30
-	stale := filepath.Join(parent, prefix+strconv.Itoa(beyondAnyPID)+"-1")
-	living := filepath.Join(parent, prefix+strconv.Itoa(os.Getppid())+"-1")
-	foreign := filepath.Join(parent, "other")
-	for _, dir := range []string{stale, living, foreign} {
-		if err := os.MkdirAll(filepath.Join(dir, "x"), 0o700); err != nil {
+	plant := func(name string, files ...string) string {
+		dir := filepath.Join(parent, name)
+		if err := os.MkdirAll(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
+		for _, file := range files {
+			if err := os.WriteFile(filepath.Join(dir, file), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return dir
 	}
+	living := open(t)
+	living.parent = parent
+	if _, err := living.folder(); err != nil {
+		t.Fatal(err)
+	}
+	stays := map[string]bool{
+		plant(folderPrefix+"1", state.LockName, "7.body"): false,
+		living.dir: true,
+		plant(folderPrefix+"2", state.LockName, "letter.txt"): true, // somebody else's, by its name
+		plant(folderPrefix+"3", "7.body"):                     true, // it may be about to be locked
+		plant("other", state.LockName, "7.body"):              true,
+	}
+	if _, err := OpenBodyStore(parent); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range stays {
+		if _, err := os.Stat(dir); (err == nil) != want {
+			t.Errorf("%s: there %v, want %v", dir, err == nil, want)
+		}
+	}
+}
+
+func TestAStoreThatNeedsNoFileMakesNone(t *testing.T) {
+	parent := filepath.Join(t.TempDir(), "missing")
 	d, err := OpenBodyStore(parent)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.Close()
-	for dir, want := range map[string]bool{stale: false, living: true, foreign: true} {
-		if _, err := os.Stat(dir); (err == nil) != want {
-			t.Errorf("%s: there %v, want %v", dir, err == nil, want)
-		}
+	if _, err := d.Write(bytes.NewReader(make([]byte, tiny)), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(parent); err == nil {
+		t.Error("a directory was made for nothing")
 	}
 }

@@ -12,15 +12,12 @@ import (
 	"bothways/aws/sandbox/state"
 )
 
-// OpenDurableBodyStore opens a directory whose files stay after Close. Until
-// Sweep, files can be adopted; only then are bodies to be written.
-func OpenDurableBodyStore(dir string) (*BodyStore, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making room for bodies: %w", err)
-	}
+// OpenDurableBodyStore keeps bodies in a directory whose files stay after Close.
+// Until Sweep, files can be adopted; only then are bodies to be written.
+func OpenDurableBodyStore(dir string) *BodyStore {
 	s := newBodyStore(dir)
 	s.adopted = map[string]*piece{}
-	return s, nil
+	return s
 }
 
 // Durable says whether the files stay after Close.
@@ -61,29 +58,44 @@ func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
 }
 
 // Sweep removes the files that nobody adopted, such as those of uploads that
-// were not completed, and makes the store ready for new bodies.
+// were not completed, and makes the store ready for new bodies. What isn't named
+// as a body is somebody else's, and stays.
 func (s *BodyStore) Sweep() error {
 	for _, p := range s.adopted {
 		p.release()
 	}
 	s.obsolete.remove(s.obsolete.take())
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return fmt.Errorf("making room for bodies: %w", err)
+	}
 	entries, err := os.ReadDir(s.dir)
 	if err != nil {
 		return fmt.Errorf("reading the bodies of the sandbox: %w", err)
 	}
 	for _, e := range entries {
-		p := s.adopted[e.Name()]
-		if number, err := strconv.ParseUint(e.Name(), 10, 64); err == nil && number > s.serial.Load() {
-			s.serial.Store(number)
+		number, ours := bodyNumber(e.Name())
+		if !ours {
+			continue
 		}
-		if p == nil {
+		s.serial.Store(max(s.serial.Load(), number))
+		if s.adopted[e.Name()] == nil {
 			if err := os.Remove(filepath.Join(s.dir, e.Name())); err != nil {
 				return fmt.Errorf("removing a body that nobody needs: %w", err)
 			}
 		}
 	}
 	clear(s.adopted)
-	return nil
+	return state.SyncDir(filepath.Dir(s.dir))
+}
+
+// bodyNumber reads the number from the name of a body's file.
+func bodyNumber(name string) (number uint64, ours bool) {
+	digits, ours := strings.CutSuffix(name, bodyExtension)
+	if !ours {
+		return 0, false
+	}
+	number, err := strconv.ParseUint(digits, 10, 64)
+	return number, err == nil
 }
 
 // obsolete are the files of a durable store that nobody needs any more. They are

@@ -14,10 +14,7 @@ import (
 // durable opens a store that is kept in a directory, with what is there.
 func durable(t *testing.T, dir string) (*Store, *state.Log) {
 	t.Helper()
-	bodies, err := OpenDurableBodyStore(filepath.Join(dir, "bodies"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	bodies := OpenDurableBodyStore(filepath.Join(dir, "bodies"))
 	s := New(bodies, 1)
 	log, err := state.Open(dir, func(kind string, value json.RawMessage) error {
 		_, err := s.Replay(kind, value)
@@ -29,7 +26,7 @@ func durable(t *testing.T, dir string) (*Store, *state.Log) {
 	if err := bodies.Sweep(); err != nil {
 		t.Fatal(err)
 	}
-	if err := log.Rewrite(s.Dump); err != nil {
+	if _, err := log.Rewrite(s.Dump); err != nil {
 		t.Fatal(err)
 	}
 	s.Persist(log)
@@ -158,5 +155,64 @@ func TestUploadsAreKept(t *testing.T) {
 	}
 	if err := log.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestOnlyBodiesOfItsOwnAreSweptAway(t *testing.T) {
+	dir := t.TempDir()
+	s, log := durable(t, dir)
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	theirs := filepath.Join(s.Bodies.dir, "1")
+	ours := filepath.Join(s.Bodies.dir, "1.body")
+	for _, path := range []string{theirs, ours, filepath.Join(s.Bodies.dir, "notes.txt")} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, log = durable(t, dir)
+	if _, err := os.Stat(ours); err == nil {
+		t.Error("what an upload left is still there")
+	}
+	if entries, err := os.ReadDir(s.Bodies.dir); err != nil || len(entries) != 2 {
+		t.Errorf("of two files of others %d are there: %v", len(entries), err)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAVersionWithoutItsBytesIsNamed(t *testing.T) {
+	dir := t.TempDir()
+	s, log := durable(t, dir)
+	b, err := s.Create("b", "eu-west-1", "1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"kept", "lost", "deleted"} {
+		if _, err := b.Commit(&Version{Key: key, Body: s.testBody(t, key[:1])}, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := b.DeleteVersion("deleted", NullID, nil); err != nil {
+		t.Fatal(err)
+	}
+	lost, err := b.Find("lost", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(lost.Body.pieces[0].path); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, log = durable(t, dir)
+	if names := s.Lost(); len(names) != 1 || names[0] != "b/lost, version null" {
+		t.Errorf("lost: %q", names)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -139,6 +139,7 @@ func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error
 	case entryBucketGone:
 		err = state.Take(value, func(name string) error {
 			delete(s.buckets, name)
+			maps.DeleteFunc(s.lost, func(v goneRecord, _ bool) bool { return v.Bucket == name })
 			return nil
 		})
 	case entryVersion:
@@ -204,7 +205,8 @@ func (s *Store) replayVersion(r versionRecord) error {
 	if !v.Marker {
 		body, err := s.Bodies.adopt(r.Pieces)
 		if errors.Is(err, errNoPiece) {
-			return nil // deleted, and the crash came before that was written down
+			s.lost[goneRecord{r.Bucket, r.Key, r.ID}] = true // unless the log says later that it is gone
+			return nil
 		}
 		if err != nil {
 			return err
@@ -221,8 +223,19 @@ func (s *Store) replayVersion(r versionRecord) error {
 	return nil
 }
 
+// Lost names the versions that the log has and whose bytes are not there, as
+// BUCKET/KEY with the version's ID. It is complete once the log was replayed.
+func (s *Store) Lost() (names []string) {
+	for v := range s.lost {
+		names = append(names, fmt.Sprintf("%s/%s, version %s", v.Bucket, v.Key, v.ID))
+	}
+	slices.Sort(names)
+	return names
+}
+
 // forget drops a version, if it is there.
 func (s *Store) forget(gone goneRecord) {
+	delete(s.lost, gone)
 	b := s.buckets[gone.Bucket]
 	if b == nil {
 		return

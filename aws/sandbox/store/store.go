@@ -44,11 +44,12 @@ type Store struct {
 	mu      sync.RWMutex
 	buckets map[string]*Bucket
 	freed   map[string]time.Time // names of deleted buckets that are not free yet
+	lost    map[goneRecord]bool  // of the log, without their bytes
 }
 
 // New makes an empty store whose ids depend on seed.
 func New(bodies *BodyStore, seed uint64) *Store {
-	return &Store{Bodies: bodies, seed: seed, buckets: map[string]*Bucket{}, freed: map[string]time.Time{}}
+	return &Store{Bodies: bodies, seed: seed, buckets: map[string]*Bucket{}, freed: map[string]time.Time{}, lost: map[goneRecord]bool{}}
 }
 
 // Bucket returns the named bucket.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/buckets"
@@ -94,7 +95,7 @@ var plainHeaders = map[string]string{"Content-Type": "binary/octet-stream"}
 func keptHeaders(c *request.Call) map[string]string {
 	var headers map[string]string
 	for _, name := range kept {
-		value := c.R.Header.Get(name)
+		value := asText(c.R.Header.Get(name))
 		if name == "Content-Encoding" {
 			value = withoutChunked(value)
 		}
@@ -128,6 +129,7 @@ func readMeta(c *request.Call, v *store.Version) error {
 		if decoded, err := new(mime.WordDecoder).DecodeHeader(value); err == nil {
 			value = decoded
 		}
+		value = asText(value)
 		v.Meta[strings.ToLower(key)] = value
 		size += len(key) + len(value)
 	}
@@ -137,6 +139,19 @@ func readMeta(c *request.Call, v *store.Version) error {
 			refusal.With("Size", strconv.Itoa(size)), refusal.With("MaxSizeAllowed", "2048"))
 	}
 	return nil
+}
+
+// asText reads a header's bytes as what HTTP has headers in where they are not
+// UTF-8: ISO 8859-1.
+func asText(value string) string {
+	if utf8.ValidString(value) {
+		return value
+	}
+	runes := make([]rune, 0, len(value))
+	for _, b := range []byte(value) {
+		runes = append(runes, rune(b))
+	}
+	return string(runes)
 }
 
 // withoutChunked drops aws-chunked, which is about the transfer and not the

@@ -112,3 +112,9 @@ func KeyTooLong(key string) *refusal.Error {
 	return refusal.New(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
 		refusal.With("Size", strconv.Itoa(len(key))), refusal.With("MaxSizeAllowed", strconv.Itoa(MaxKey)))
 }
+
+// InvalidURI refuses a path that is not UTF-8, which every key is (S3 User
+// Guide, Naming Amazon S3 objects).
+func InvalidURI(uri string) *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.", refusal.With("URI", uri))
+}
