@@ -100,11 +100,12 @@ func (r *run) clean(ctx context.Context) []LeftObject {
 	left := make([]LeftObject, 0, 2*len(open))
 	for _, entry := range open {
 		reason := reasons[entry.Key]
-		if reason == "" {
+		refused := reason != ""
+		if !refused {
 			reason = "its origin was deleted before S3 reported it as replicated: a replica may still arrive"
 		}
 		r.emit(CleanedEvent{Key: entry.Key, Detail: reason})
-		left = append(left, r.leftOf(entry, reason)...)
+		left = append(left, r.leftOf(entry, reason, refused)...)
 	}
 	return left
 }
@@ -135,10 +136,10 @@ func (r *run) removeAll(ctx context.Context) map[string]string {
 
 // leftOf lists where an open record may still have a version, or an upload
 // that was never completed.
-func (r *run) leftOf(entry record, reason string) []LeftObject {
+func (r *run) leftOf(entry record, reason string, refused bool) []LeftObject {
 	left := make([]LeftObject, 0, 3)
 	add := func(side target, version, upload string) {
-		left = append(left, LeftObject{Side: side.name, Bucket: side.bucket, Key: entry.Key, VersionID: version, UploadID: upload, Why: reason})
+		left = append(left, LeftObject{Side: side.name, Bucket: side.bucket, Key: entry.Key, VersionID: version, UploadID: upload, Why: reason, Refused: refused})
 	}
 	from, to := r.sides[entry.Direction.From()], r.sides[entry.Direction.To()]
 	if entry.uploadID != "" {

@@ -39,6 +39,9 @@ type LeftObject struct {
 	VersionID string `json:"version_id"`
 	UploadID  string `json:"upload_id,omitempty"` // of an unfinished upload, which is no version
 	Why       string `json:"why"`
+	// Refused says that removing it was tried and failed; otherwise it may not
+	// even be there.
+	Refused bool `json:"refused,omitempty"`
 }
 
 // LeftText counts what is left: "2 versions and 1 unfinished upload".
@@ -66,6 +69,17 @@ func LeftText(objects []LeftObject) string {
 // events, and missing when nothing is left.
 type LeftEvent struct {
 	Objects []LeftObject `json:"objects"`
+}
+
+// Refused are those that could not be removed.
+func (e LeftEvent) Refused() []LeftObject {
+	var refused []LeftObject
+	for _, o := range e.Objects {
+		if o.Refused {
+			refused = append(refused, o)
+		}
+	}
+	return refused
 }
 
 // EventName implements pair.Event.

@@ -168,11 +168,11 @@ func TestWhatACompletionMayHaveMadeIsLeftAsAVersionToo(t *testing.T) {
 	defer cancel(nil)
 	r := newRun(ctx, Config{Pair: testPair()}, newWorld(0).clients(), func(pair.Event) {}, cancel)
 	entry := record{Object: Object{Direction: pair.AtoB, Key: "k"}, uploadID: "u"}
-	if got := LeftText(r.leftOf(entry, "why")); got != "1 unfinished upload" {
+	if got := LeftText(r.leftOf(entry, "why", true)); got != "1 unfinished upload" {
 		t.Errorf("before its completion: %s", got)
 	}
 	entry.completing = true
-	if got := LeftText(r.leftOf(entry, "why")); got != "2 versions and 1 unfinished upload" {
+	if got := LeftText(r.leftOf(entry, "why", true)); got != "2 versions and 1 unfinished upload" {
 		t.Errorf("with the answer to its completion lost: %s", got)
 	}
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -42,9 +43,9 @@ func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description,
 	switch {
 	case apierror.Missing(err):
 		return Description{Holder: Nobody}, nil
-	case apierror.Denied(err), err != nil && apierror.Header(err, "X-Amz-Bucket-Region") != "":
+	case apierror.Denied(err), apierror.StatusCode(err) < http.StatusInternalServerError && apierror.Header(err, "X-Amz-Bucket-Region") != "":
 		return Description{Holder: Others, Region: apierror.Header(err, "X-Amz-Bucket-Region")}, nil
-	case err != nil:
+	case err != nil: // a service that is out of order says nothing of a name
 		return Description{}, fmt.Errorf("look at bucket %s: %w", name, err)
 	}
 	found := Description{Holder: Ours, Region: aws.ToString(head.BucketRegion)}

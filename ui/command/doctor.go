@@ -54,7 +54,7 @@ func (a *app) doctor(ctx context.Context, canary, yes, keep bool) error {
 			break
 		}
 	}
-	if !found.Healthy() {
+	if !found.Healthy() || !keep && found.Leaves() {
 		return ending{exitFailed, nil}
 	}
 	return nil

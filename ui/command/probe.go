@@ -82,7 +82,13 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 		}
 		defer end()
 	}
-	err = out.finish(ctx, run.Run(running, out.emit))
+	var left probe.LeftEvent
+	err = out.finish(ctx, run.Run(running, func(e pair.Event) {
+		if some, is := e.(probe.LeftEvent); is {
+			left = some
+		}
+		out.emit(e)
+	}))
 	switch {
 	case errors.Is(err, probe.ErrNotSetUp):
 		return ending{exitFailed, fmt.Errorf("%w. What is missing, and what puts it right: %s; to probe all the same: --any-rules", err, a.line("doctor", p))}
@@ -93,7 +99,13 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	if err != nil {
 		return err
 	}
-	return measured(run.Measured())
+	if err := measured(run.Measured()); err != nil {
+		return err
+	}
+	if refused := left.Refused(); len(refused) > 0 {
+		return fmt.Errorf("%s could not be removed, see above: %s/%s (%s)", probe.LeftText(refused), refused[0].Bucket, refused[0].Key, refused[0].Why)
+	}
+	return nil
 }
 
 // prepare makes a measurement of what is asked for, that somebody is willing

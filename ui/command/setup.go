@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
@@ -48,10 +49,7 @@ func (a *app) applyCommand() *cobra.Command {
 			if err := a.runPlan(ctx, access, found.SetUp, yes); err != nil {
 				return err
 			}
-			says := "The pair replicates both ways."
-			if !proves(found.SetUp) {
-				says = "An earlier run proved that the pair replicates both ways, with these rules and roles; bothways doctor --canary --yes tries it anew."
-			}
+			says := proved(found.SetUp)
 			if a.flags.sandbox {
 				a.hint(says + " Its private sandbox ends with this command; bothways sandbox runs one that stays.")
 			} else {
@@ -65,15 +63,22 @@ func (a *app) applyCommand() *cobra.Command {
 	return c
 }
 
-// proves says whether a plan tries both directions itself.
-func proves(plan plan.Plan) bool {
-	tried := 0
+// proved says of which directions a plan that was carried out proved that they
+// replicate; what it did not try an earlier run had proven.
+func proved(plan plan.Plan) string {
+	var tried []pair.Direction
 	for _, st := range plan.Steps {
-		if st.Change == step.Prove {
-			tried++
+		if st.Change == step.Prove && st.Direction != nil {
+			tried = append(tried, *st.Direction)
 		}
 	}
-	return tried == len(pair.Directions())
+	switch len(tried) {
+	case len(pair.Directions()):
+		return "The pair replicates both ways."
+	case 0:
+		return "An earlier run proved that the pair replicates both ways, with these rules and roles; bothways doctor --canary --yes tries it anew."
+	}
+	return fmt.Sprintf("The pair replicates both ways: this run proved %s, and an earlier one %s, whose rule and role are as they were.", tried[0].Arrow(), tried[0].Reverse().Arrow())
 }
 
 func (a *app) destroyCommand() *cobra.Command {

@@ -25,6 +25,12 @@ type Diagnosis struct {
 	Health map[pair.Direction]HealthEvent
 }
 
+// Leaves says that canaries could not be removed. They are named with their
+// direction.
+func (d Diagnosis) Leaves() bool {
+	return d.Health[pair.AtoB].Left != "" || d.Health[pair.BtoA].Left != ""
+}
+
 // Healthy says that both directions replicate, or look as if they did, and
 // that nothing is wrong with what they replicate.
 func (d Diagnosis) Healthy() bool {
@@ -156,6 +162,8 @@ type HealthEvent struct {
 	Untried string `json:"untried,omitempty"`
 	// ReplicaMS is how long the canary took to be read, in milliseconds.
 	ReplicaMS int64 `json:"replica_ms,omitempty"`
+	// Left says which canaries could not be removed, in words, or is "".
+	Left string `json:"left,omitempty"`
 }
 
 // EventName implements pair.Event.

@@ -161,7 +161,7 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 		}
 		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
 	}
-	if left != "" {
+	if outcome.health.Left = left; left != "" {
 		outcome.health.Detail += " Canaries were " + left + "."
 	}
 	return outcome, nil
@@ -237,8 +237,10 @@ func untriable(s *survey.Survey, d pair.Direction) string {
 	from, to := s.Sides[d.From()], s.Sides[d.To()]
 	p := NewCheckup(s, d)
 	switch {
-	case !s.Reachable(d.From()) || !s.Reachable(d.To()):
-		return "a bucket is not there"
+	case !s.Reachable(d.From()):
+		return s.NotReached(d.From())
+	case !s.Reachable(d.To()):
+		return s.NotReached(d.To())
 	case len(from.Refused)+len(to.Refused) > 0:
 		return "what stands there can't be read"
 	case from.Replication == nil:

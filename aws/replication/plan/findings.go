@@ -65,12 +65,16 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 			"The name is taken: by another account, or by a bucket of yours that these credentials may not read. Choose another name, or grant s3:ListBucket.")
 		return found
 	}
+	if side.Silent != "" {
+		add(survey.Blocker, s.NotReached(name), "Whether it is there is not known, so nothing is planned for it. Look again.")
+		return found
+	}
 	if side.Exists && side.RealRegion != want.Region {
 		add(survey.Blocker, "bucket "+want.Bucket+" lies in "+side.RealRegion,
 			"Give side "+string(name)+" as "+side.RealRegion+"/"+want.Bucket+", or choose another bucket in "+want.Region+".")
 		return found
 	}
-	if err := want.CheckNewBucket(); err != nil && !side.Exists {
+	if err := want.CheckNewBucket(); err != nil && side.Absent() {
 		add(survey.Blocker, "bucket "+want.Bucket+" is not there, and no new bucket can be named so",
 			"S3's rules for new buckets: "+err.Error()+". Give another name, or look at how the one that you mean is written.")
 		return found
@@ -89,7 +93,7 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 			"Locked objects replicate only into a bucket with object lock. Choose another bucket, or switch it on there, which can't be taken back: "+
 				s.World.Clients(name.Other()).CLI("s3api", "put-object-lock-configuration", "--bucket", s.World.Pair.Side(name.Other()).Bucket,
 					"--object-lock-configuration", `{"ObjectLockEnabled":"Enabled"}`))
-	} else if side.ObjectLock && !other.Exists {
+	} else if side.ObjectLock && other.Absent() {
 		add(survey.Note, "object lock is on here", "The bucket on side "+string(name.Other())+" is made with object lock too, because locked objects replicate only into such a bucket. It can't be switched off again.")
 	}
 	if side.RequesterPays {

@@ -36,7 +36,7 @@ func tearDownFindings(s *survey.Survey, options TearDownOptions, misnamed bool) 
 		rest = append(rest, stayingFindings(s, name)...)
 		bucket := s.World.Pair.Side(name).Bucket
 		switch {
-		case !s.Sides[name].Exists && !s.Sides[name].Foreign && len(blockers) == 0 && !misnamed:
+		case s.Sides[name].Absent() && len(blockers) == 0 && !misnamed:
 			rest = append(rest, finding(survey.Warning, name, "there is no bucket "+bucket, "If that is not what you expect, check the name: what another pair made is not touched."))
 		case s.MadeBucket(name) && !options.Buckets:
 			rest = append(rest, finding(survey.Note, name, "bucket "+bucket+" stays", "It was made by bothways; --buckets removes it too. A deleted name can be taken by others."))
@@ -100,7 +100,7 @@ func misnamed(s *survey.Survey) []survey.Finding {
 	var missing []pair.SideName
 	for _, name := range pair.Sides() {
 		found := s.Sides[name]
-		if !found.Exists && !found.Foreign {
+		if found.Absent() {
 			missing = append(missing, name)
 		}
 		own, _, _ := wanted.Statements(s, name) // what can't be understood has none that are known

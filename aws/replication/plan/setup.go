@@ -40,8 +40,34 @@ func SetUp(s *survey.Survey) Plan {
 		canary := canaryStep(s, d, wanted, plan)
 		plan.Steps, proves[d.From()] = append(plan.Steps, canary), canary.Change == step.Prove
 	}
+	for i := range plan.Steps {
+		unknown(s, &plan.Steps[i])
+	}
 	plan.Findings = findings(s, proves)
 	return plan
+}
+
+// unknown plans nothing where what stands is not known: a bucket that can't be
+// seen is no bucket to create, and none without versioning or rules. A finding
+// keeps such a plan from running.
+func unknown(s *survey.Survey, st *step.Step) {
+	about := []pair.SideName{st.Side}
+	if st.Direction != nil {
+		switch st.Kind {
+		case step.KindRule:
+			about = []pair.SideName{st.Direction.From()}
+		case step.KindCanary:
+			about = pair.Sides()
+		default: // a role is no bucket's
+			return
+		}
+	}
+	for _, name := range about {
+		if s.Sides[name].Unseen() {
+			st.Change, st.What, st.Undo = step.Nothing, "not known: "+s.NotReached(name), "nothing to undo"
+			return
+		}
+	}
 }
 
 // Look reads everything that the plans are made from: what is there, what IAM

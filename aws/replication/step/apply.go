@@ -17,8 +17,8 @@ import (
 // Apply runs steps, each as soon as those that it needs have succeeded, and
 // reports every change of status. A step whose wish already holds changes
 // nothing, so steps can be run again after a failure or an interruption. It
-// returns when all steps have ended; its error joins the failures, or is the
-// context's.
+// returns when all steps have ended; its error joins the failures and what
+// stays where it should have been removed (RemainsError), or is the context's.
 func Apply(ctx context.Context, steps []Step, emit pair.Emit) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -159,6 +159,10 @@ func (a *applier) run(ctx context.Context, step Step) result {
 				}
 			})
 		})
+	if _, stays := errors.AsType[*RemainsError](err); stays && ctx.Err() == nil {
+		a.say(step, Done, detail, attempts, start)
+		return result{status: Done, err: err}
+	}
 	switch {
 	case err == nil && already:
 		a.say(step, Already, detail, 0, start)

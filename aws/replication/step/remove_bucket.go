@@ -31,7 +31,7 @@ func (a RemoveBucket) look(ctx context.Context) (bool, string, error) {
 	if err := side.Existence(ctx, a.Objects.Side.Region); err != nil {
 		return false, "", err
 	}
-	if !side.Found.Exists && !side.Found.Foreign {
+	if side.Found.Absent() {
 		return true, "no bucket is there", nil
 	}
 	if err := side.Tags(ctx); err != nil {

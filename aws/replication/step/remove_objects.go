@@ -62,8 +62,11 @@ func (a RemoveObjects) shown() shown {
 func (a RemoveObjects) look(context.Context) (bool, string, error) { return false, "", nil }
 
 func (a RemoveObjects) do(ctx context.Context, report func(string)) (string, error) {
-	detail, _, err := a.sweep(ctx, report)
-	return detail, err
+	detail, left, err := a.sweep(ctx, report)
+	if err != nil {
+		return "", err
+	}
+	return detail, left.remains(a.Side.Bucket)
 }
 
 // sweep removes what is ours and can be removed, and says what it leaves. One
@@ -121,6 +124,9 @@ func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIde
 				id := types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
 				if object.refused != "" {
 					left.unseen.add(aws.ToString(v.Key), object.refused)
+					if a.wrote(v.Key) && !a.Unreadable {
+						left.likely.add(aws.ToString(v.Key), object.refused)
+					}
 				}
 				if object.mine {
 					own = append(own, id)

@@ -35,8 +35,8 @@ func (s *staying) names() string {
 
 // leftovers is what a tear-down could not take away on one side: ours that
 // can't be deleted, and what can't be looked at, so that whose it is stays
-// unknown.
-type leftovers struct{ ours, unseen staying }
+// unknown. Those of them that lie under a key of the pair's runs are likely ours.
+type leftovers struct{ ours, unseen, likely staying }
 
 // words says what is left, as the end of a sentence, or "".
 func (l leftovers) words(under string) string {
@@ -64,4 +64,29 @@ func passes(e types.Error) bool {
 // gone says whether a key's error means that there is nothing to delete.
 func gone(e types.Error) bool {
 	return aws.ToString(e.Code) == "NoSuchVersion" || aws.ToString(e.Code) == "NoSuchKey"
+}
+
+// RemainsError says that a step did what it could, and that something of ours
+// stays all the same. It keeps no other step from running: one object that can't
+// be deleted keeps nothing else from being taken down.
+type RemainsError struct {
+	Bucket string
+	Count  int
+	Name   string // the first of them, with why
+}
+
+// Error implements error.
+func (e *RemainsError) Error() string {
+	return fmt.Sprintf("%d of ours could not be removed from %s and stay: %s", e.Count, e.Bucket, e.Name)
+}
+
+// remains is an error where something of ours stays: what could not be deleted,
+// and what could not be looked at under a key that a run of the pair makes.
+func (l leftovers) remains(bucket string) error {
+	all := staying{count: l.ours.count + l.likely.count, named: slices.Concat(l.ours.named, l.likely.named)}
+	if all.count == 0 {
+		return nil
+	}
+	all.named = all.named[:1] // the step's own words name more
+	return &RemainsError{Bucket: bucket, Count: all.count, Name: all.names()}
 }

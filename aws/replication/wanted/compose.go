@@ -88,9 +88,9 @@ func Compose(s *survey.Survey) *Documents {
 		found := s.Sides[name]
 		w.Sides[name] = Side{
 			Account: found.Identity.Account,
-			Makes:   !found.Exists,
-			Made:    !found.Exists || s.MadeBucket(name),
-			Locked:  !found.Exists && locked(s, name),
+			Makes:   found.Absent(),
+			Made:    found.Absent() || s.MadeBucket(name),
+			Locked:  found.Absent() && locked(s, name),
 			Tags:    madeTags(s),
 			Canary:  CanaryUpload(s, Incoming(name.Other())).Headers,
 			Probe:   ProbeUpload(s, name, s.World.Pair.Options.FilterTags, true).Headers,
@@ -131,7 +131,7 @@ func ComposeDirection(s *survey.Survey, d pair.Direction) Direction {
 // because the other has: locked versions replicate only into such a bucket
 // (S3 User Guide, "Requirements for replication").
 func locked(s *survey.Survey, name pair.SideName) bool {
-	return s.Sides[name].ObjectLock || !s.Sides[name].Exists && s.Sides[name.Other()].ObjectLock
+	return s.Sides[name].ObjectLock || s.Sides[name].Absent() && s.Sides[name.Other()].ObjectLock
 }
 
 // madeTags are those of everything that the plan makes, our mark first.

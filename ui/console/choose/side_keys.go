@@ -134,7 +134,7 @@ func (s *sideScreen) refuse(bucket string) string {
 	}
 	note := s.notes[bucket]
 	if note.found.Holder == account.Others {
-		return "the name " + bucket + " is taken by somebody else: choose another, such as " +
+		return "the name " + bucket + " is taken, by somebody else or by a bucket that these credentials may not read: choose another, such as " +
 			demoName(demoLetters(uint64(s.host.Now().UnixNano())), s.side().Region)
 	}
 	if r := note.found.Region; r != "" && r != s.side().Region {

@@ -104,7 +104,7 @@ func (s *sideScreen) freeOrNot() string {
 	case note.found.Holder == account.Nobody:
 		return t.Good.Render("✓ name is free")
 	case note.found.Holder == account.Others:
-		return t.Bad.Render("✗ taken by somebody else")
+		return t.Bad.Render("✗ taken, or out of reach")
 	}
 	return t.Accent.Render("i exists, it is yours")
 }

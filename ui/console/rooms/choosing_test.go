@@ -23,7 +23,7 @@ func TestTheBucketNameIsCheckedWhileItIsTyped(t *testing.T) {
 		s.open().press("enter", "e", "ctrl+u").typed("Ab").shows("✗ not a bucket name")
 		s.press("enter").at(host.SideA)
 		s.press("ctrl+u").typed("abcd").pass(typingPauses)
-		s.press("enter").at(host.SideA).shows("taken by somebody else: choose another")
+		s.press("enter").at(host.SideA).shows("is taken, by somebody else or by a bucket")
 		s.press("x", "enter").at(host.SideB)
 		if s.Pair.A.Bucket != "abcdx" {
 			t.Errorf("%q was taken", s.Pair.A.Bucket)
