@@ -53,18 +53,19 @@ aws/sandbox/xmltree:
 aws/sandbox/distance:
 aws/sandbox/state:
 aws/sandbox/storageclass:
+aws/sandbox/tagtext:
 aws/sandbox/iam/policy:
 aws/sandbox/wire: aws/sandbox/refusal aws/sandbox/xmltree
 aws/sandbox/sigv4: aws/sandbox/refusal
 aws/sandbox/fault: aws/sandbox/refusal
 aws/sandbox/kms: aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/wire
-aws/sandbox/iam: aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/wire
+aws/sandbox/iam: aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/wire aws/sandbox/tagtext
 aws/sandbox/account: aws/sandbox/distance aws/sandbox/iam aws/sandbox/refusal
-aws/sandbox/replicate/rules: aws/sandbox/refusal aws/sandbox/storageclass aws/sandbox/xmltree
+aws/sandbox/replicate/rules: aws/sandbox/refusal aws/sandbox/storageclass aws/sandbox/xmltree aws/sandbox/tagtext
 aws/sandbox/store: aws/sandbox/iam/policy aws/sandbox/replicate/rules aws/sandbox/state
 aws/sandbox/replicate: aws/sandbox/kms aws/sandbox/replicate/rules aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/cloudwatch: aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/wire
-aws/sandbox/s3/request: aws/sandbox/iam aws/sandbox/kms aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
+aws/sandbox/s3/request: aws/sandbox/iam aws/sandbox/kms aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree aws/sandbox/tagtext
 aws/sandbox/s3/checksum: aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store
 aws/sandbox/s3/buckets: aws/sandbox/distance aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/replicate/rules aws/sandbox/s3/request aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/objects: aws/sandbox/kms aws/sandbox/refusal aws/sandbox/s3/buckets aws/sandbox/s3/checksum aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree

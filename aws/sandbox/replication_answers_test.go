@@ -186,6 +186,8 @@ func TestPutReplicationAnswersWordForWord(t *testing.T) {
 		{"delete markers with a tag", "source", one("<Filter>"+tag("k")+"</Filter>", "<DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication>"), 400, "InvalidRequest", "Delete marker replication is not supported if any Tag filter is specified. Please refer to S3 Developer Guide for more information."},
 		{"duplicate priority", "source", configuration(role, ruleXML("there", "<ID>a</ID>")+ruleXML("there", "<ID>b</ID>")), 400, "InvalidRequest", "Found duplicate priority 1."},
 		{"negative priority", "source", one("<Priority>-1</Priority>"), 400, "InvalidRequest", "Priority must be between 0 and 2147483647."},
+		{"a tag's value with a character of no tag", "source", one("<Filter><Tag><Key>k</Key><Value>v'q</Value></Tag></Filter>"), 400, "InvalidTag", "The TagValue you have provided is invalid"},
+		{"a tag's key with a character of no tag", "source", one("<Filter><And>" + tag("k") + tag("k*") + "</And></Filter>"), 400, "InvalidTag", "The TagKey you have provided is invalid"},
 		{"duplicate tag key", "source", one("<Filter><And>" + tag("k") + tag("k") + "</And></Filter>"), 400, "InvalidRequest", "Duplicate Tag Keys are not allowed."},
 		{"duplicate id", "source", configuration(role, ruleXML("there", "<ID>a</ID>")+ruleXML("there", "<ID>a</ID>", "<Priority>2</Priority>")), 400, "InvalidArgument", "Rule Id must be unique"},
 		{"long id", "source", one("<ID>" + strings.Repeat("a", 256) + "</ID>"), 400, "InvalidArgument", "Rule Id cannot be greater than 255"},

@@ -109,6 +109,18 @@ func TestCreateRoleRefusesWhatAWSRefuses(t *testing.T) {
 			}},
 		},
 		{
+			"a tag with a character of no tag", "ValidationError", "", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(trustS3), Tags: []types.Tag{
+				{Key: aws.String("a"), Value: aws.String("v'q")},
+			}},
+		},
+		{
+			"a key of a tag with a character of no tag", "ValidationError", "", 400,
+			sdkiam.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(trustS3), Tags: []types.Tag{
+				{Key: aws.String("a*"), Value: aws.String("v")},
+			}},
+		},
+		{
 			"boundary that is not there", "NoSuchEntity", "", 404,
 			sdkiam.CreateRoleInput{
 				RoleName: aws.String("r"), AssumeRolePolicyDocument: aws.String(trustS3),

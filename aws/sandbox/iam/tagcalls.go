@@ -1,12 +1,15 @@
 package iam
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/tagtext"
 )
 
 func errInput(message string) *refusal.Error {
@@ -19,9 +22,14 @@ func mergeTags(have, add []tag) ([]tag, error) {
 	merged := slices.Clone(have)
 	for i, t := range add {
 		switch {
-		case t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256:
-			return nil, errValidation("1 validation error detected: Value '" + t.Key + "' at 'tags.1.member.key' failed to " +
-				"satisfy constraint: Member must have length between 1 and 128")
+		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128:
+			return nil, invalidTag(i, "key", t.Key, "Member must have length between 1 and 128")
+		case utf8.RuneCountInString(t.Value) > 256:
+			return nil, invalidTag(i, "value", t.Value, "Member must have length less than or equal to 256")
+		case !tagtext.Key(t.Key):
+			return nil, invalidTag(i, "key", t.Key, `Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]+`)
+		case !tagtext.Value(t.Value):
+			return nil, invalidTag(i, "value", t.Value, `Member must satisfy regular expression pattern: [\p{L}\p{Z}\p{N}_.:/=+\-@]*`)
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
 			return nil, errInput("Tag keys starting with 'aws:' are reserved for system use")
 		case findTag(add[:i], t.Key) >= 0:
@@ -37,6 +45,10 @@ func mergeTags(have, add []tag) ([]tag, error) {
 		return nil, errLimit("TagsPerRole", maxTags)
 	}
 	return merged, nil
+}
+
+func invalidTag(i int, part, text, constraint string) *refusal.Error {
+	return errValidation(fmt.Sprintf("1 validation error detected: Value '%s' at 'tags.%d.member.%s' failed to satisfy constraint: %s", text, i+1, part, constraint))
 }
 
 func findTag(tags []tag, key string) int {

@@ -3,10 +3,13 @@ package rules
 import (
 	"fmt"
 	"math"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
+	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/tagtext"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -110,6 +113,9 @@ func checkSchemaVersion(n *xmltree.Node, v2 bool) error {
 		return invalidRequest("Priority must be between 0 and 2147483647.")
 	}
 	tags := filterTags(n.Child("Filter"))
+	if err := CheckFilterTags(n.Child("Filter")); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, t := range tags {
 		if seen[t.Value("Key")] {
@@ -129,6 +135,24 @@ func predicates(filter *xmltree.Node) *xmltree.Node {
 		return and
 	}
 	return filter
+}
+
+// CheckFilterTags refuses tags of a rule's filter that no object can have. That
+// S3 answers as it does for the tags of an object is an assumption.
+func CheckFilterTags(filter *xmltree.Node) error {
+	for _, t := range filterTags(filter) {
+		wrong := ""
+		switch {
+		case !tagtext.Key(textOf(t.Child("Key"))):
+			wrong = "The TagKey you have provided is invalid"
+		case !tagtext.Value(textOf(t.Child("Value"))):
+			wrong = "The TagValue you have provided is invalid"
+		default:
+			continue
+		}
+		return refusal.New(http.StatusBadRequest, "InvalidTag", wrong, refusal.With("TagKey", textOf(t.Child("Key"))))
+	}
+	return nil
 }
 
 func filterTags(filter *xmltree.Node) []*xmltree.Node { return predicates(filter).All("Tag") }

@@ -36,6 +36,9 @@ func checkLifecycle(root *xmltree.Node, _ *store.Bucket) error {
 			return request.InvalidArgument("Rule ID must be unique. Found same ID for more than one rule", "", "")
 		}
 		ids[id] = true
+		if err := rules.CheckFilterTags(rule.Child("Filter")); err != nil {
+			return err
+		}
 		if err := checkLifecycleActions(rule); err != nil {
 			return err
 		}

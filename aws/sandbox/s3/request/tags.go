@@ -3,14 +3,13 @@ package request
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/tagtext"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -25,9 +24,6 @@ func ReadTagNodes(parent *xmltree.Node, limit int) ([]store.Tag, error) {
 	}
 	return tags, checkTags(tags, limit)
 }
-
-// tagText holds the characters that tags may have.
-var tagText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`) })
 
 // checkTags follows the S3 User Guide's page on object tags:
 // 10 tags an object, 50 a bucket, keys of 1 to 128 and values of at most 256
@@ -48,9 +44,9 @@ func checkTags(tags []store.Tag, limit int) error {
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
 			return invalid(`User-defined tag keys can't start with "aws:". This prefix is reserved for system tags. `+
 				`Remove "aws:" from your tag keys and try again.`, t.Key)
-		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128 || !tagText().MatchString(t.Key):
+		case !tagtext.Key(t.Key):
 			return invalid("The TagKey you have provided is invalid", t.Key)
-		case utf8.RuneCountInString(t.Value) > 256 || !tagText().MatchString(t.Value):
+		case !tagtext.Value(t.Value):
 			return invalid("The TagValue you have provided is invalid", t.Key)
 		case seen[t.Key]:
 			return invalid("Cannot provide multiple Tags with the same key", t.Key)
