@@ -64,8 +64,9 @@ func (e endpoints) switched(variable, key string) (on bool, by string) {
 	return strings.EqualFold(e.settings.keys[key], "true"), key + " = true in profile " + e.profile
 }
 
-// check names what the SDK refuses without saying what to change.
-func (e endpoints) check() error {
+// overruled says which settings an endpoint of the user's own makes void, or is
+// "". For the AWS CLI the endpoint wins; the SDK refuses the two together.
+func (e endpoints) overruled() string {
 	for _, variant := range [][3]string{
 		{"AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", "FIPS"},
 		{"AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint", "dual-stack"},
@@ -76,12 +77,11 @@ func (e endpoints) check() error {
 		}
 		for _, service := range []string{"s3", "sts", "iam", "account"} {
 			if address, from := e.of(service); address != nil {
-				return fmt.Errorf("%s asks for AWS's own %s endpoints, but the endpoint is %s, by %s. Only one of the two can be: take away %s, which means nothing for an endpoint of your own, or that endpoint",
-					by, variant[2], *address, from, by)
+				return fmt.Sprintf("%s asks for AWS's own %s endpoints, and the endpoint is %s, by %s: the endpoint wins, as with the AWS CLI", by, variant[2], apierror.PublicAddress(*address), from)
 			}
 		}
 	}
-	return nil
+	return ""
 }
 
 // readable names an address that can't be used as one.
@@ -102,23 +102,50 @@ func (e endpoints) readable() error {
 // the settings asks where they say.
 func (e endpoints) apply(service string, options any) {
 	address, _ := e.of(strings.ReplaceAll(strings.ToLower(service), " ", "_"))
+	own := address != nil // what AWS's own endpoints can be, it can't
 	switch o := options.(type) {
 	case *s3.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	case *iam.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	case *sts.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	case *optin.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	case *sso.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	case *ssooidc.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	case *signin.Options:
 		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
 	}
 }
+
+const (
+	noFIPS      = aws.FIPSEndpointStateDisabled
+	noDualStack = aws.DualStackEndpointStateDisabled
+)
 
 // The SDK makes the clients that get credentials before it looks for
 // endpoints, so these would ask AWS for them. Each is told with every call.

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,6 +77,51 @@ func TestTheSharedFilesAreReadAsTheAWSCLIReadsThem(t *testing.T) {
 	}
 }
 
+// many are so many profiles.
+func many(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, "[profile p%02d]\n", i)
+	}
+	return text.String()
+}
+
+// An endpoint of the user's own goes before FIPS and dual-stack, as with the
+// AWS CLI, and that is said.
+func TestAnEndpointOfOnesOwnGoesBeforeAVariantOfAWSs(t *testing.T) {
+	own := strings.Replace(keys, "keys", "x", 1)
+	for name, c := range map[string]struct {
+		config string
+		env    []string
+		asked  string
+		says   []string
+	}{
+		"FIPS":                      {"[profile x]\n" + other + "use_fips_endpoint = true\n", nil, "own:1", []string{"use_fips_endpoint = true in profile x", "FIPS", "http://own:1", "the endpoint wins"}},
+		"FIPS of the environment":   {"", []string{"AWS_USE_FIPS_ENDPOINT", "true", "AWS_ENDPOINT_URL", "http://env:4"}, "env:4", []string{"AWS_USE_FIPS_ENDPOINT=true", "by AWS_ENDPOINT_URL"}},
+		"FIPS beside one service's": {"[profile x]\nservices = near\nuse_fips_endpoint = TRUE\n[services near]\ns3 =\n  endpoint_url = http://s3:3\n", nil, "sts-fips.eu-west-1.amazonaws.com", []string{"endpoint_url of s3 in [services near]"}},
+		"dual-stack":                {"[profile x]\n" + other + "use_dualstack_endpoint = true\n", nil, "own:1", []string{"dual-stack"}},
+		"neither":                   {"[profile x]\n" + other, nil, "own:1", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			settled(t, c.config, own, c.env...)
+			access := account.Access{Profile: "x"}
+			asked, err := identified(t, access)
+			if want := []string{c.asked + " GetCallerIdentity by KEYS"}; err != nil || !slices.Equal(asked, want) {
+				t.Errorf("asked is %q, %v", asked, err)
+			}
+			said := access.Overruled()
+			if (said == "") != (c.says == nil) {
+				t.Errorf("it says %q", said)
+			}
+			for _, words := range c.says {
+				if !strings.Contains(said, words) {
+					t.Errorf("%q does not say %q", said, words)
+				}
+			}
+		})
+	}
+}
+
 // What cannot work says what to change, and names the file or the profile.
 func TestSettingsThatCannotWorkSayWhatToChange(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -89,6 +135,11 @@ func TestSettingsThatCannotWorkSayWhatToChange(t *testing.T) {
 		"a profile that names itself":             {"[profile x]\n" + role + "source_profile = x\n", "", nil, []string{"x → x"}},
 		"a circle below names in quotes":          {"[profile x]\n" + role + "source_profile = my team\n[profile 'my team']\n" + role + "source_profile = x\n", "", nil, []string{"x → my team → x"}},
 		"no such profile":                         {"[profile y]\n[profile z]\n", "", nil, []string{"no profile x", "there are y, z", "config"}},
+		"no such profile among many":              {many(12), "", nil, []string{"no profile x", "p09 and 2 more"}},
+		"a source in quotes":                      {"[profile x]\n" + role + "source_profile = \"keys\"\n", keys, nil, []string{"profile x has source_profile in quotes", "take the quotes away"}},
+		"a source further on in quotes":           {"[profile x]\n" + role + "source_profile = y\n[profile y]\n" + role + "source_profile = 'keys'\n", keys, nil, []string{"profile y has source_profile in quotes"}},
+		"keys in quotes":                          {"", "[x]\naws_access_key_id = \"KEYS\"\naws_secret_access_key = 's'\n", nil, []string{"profile x has aws_access_key_id and aws_secret_access_key in quotes"}},
+		"a role in quotes":                        {"[profile x]\nrole_arn = 'arn:aws:iam::123456789012:role/r'\nsource_profile = keys\n", keys, nil, []string{"profile x has role_arn in quotes"}},
 		"no such profile of the environment":      {"", keys, []string{"AWS_PROFILE", "gone"}, []string{"no profile gone", "there are keys"}},
 		"a profile of the wrong file":             {"", "[profile x]\naws_access_key_id = K\naws_secret_access_key = s\n", nil, []string{"no profile x", "[profile x] stands in the credentials file", "has to be [x]"}},
 		"keys of the wrong file":                  {"[profile x]\nregion = eu-west-1\n", "[profile x]\naws_access_key_id = K\naws_secret_access_key = s\n", nil, []string{"profile x has no credentials", "has to be [x]"}},
@@ -111,11 +162,6 @@ func TestSettingsThatCannotWorkSayWhatToChange(t *testing.T) {
 		"a comment sign within a name":            {"[profile y]\n[profile 'a#b']\nregion = eu-west-1\n", strings.Replace(keys, "keys", "x", 1), nil, []string{"[profile 'a#b']", "config", "neither # nor ;"}},
 		"words behind the bracket":                {"[profile x] mine\nregion = eu-west-1\n", "", nil, []string{"[profile x] mine", "nothing behind the bracket"}},
 		"UTF-16":                                  {"\xff\xfe[\x00p\x00", "", nil, []string{"UTF-16", "config"}},
-		"FIPS with an endpoint of one's own":      {"[profile x]\n" + other + "use_fips_endpoint = true\n", strings.Replace(keys, "keys", "x", 1), nil, []string{"use_fips_endpoint = true in profile x", "endpoint_url in profile x", "http://own:1", "take away"}},
-		"FIPS of the environment":                 {"", strings.Replace(keys, "keys", "x", 1), []string{"AWS_USE_FIPS_ENDPOINT", "true", "AWS_ENDPOINT_URL", "http://env:4"}, []string{"AWS_USE_FIPS_ENDPOINT=true", "by AWS_ENDPOINT_URL.", "http://env:4"}},
-		"FIPS with an endpoint for one service":   {"[profile x]\nservices = near\nuse_fips_endpoint = TRUE\n[services near]\ns3 =\n  endpoint_url = http://s3:3\n", strings.Replace(keys, "keys", "x", 1), nil, []string{"endpoint_url of s3 in [services near]"}},
-		"dual-stack with an endpoint":             {"[profile x]\n" + other + "use_dualstack_endpoint = true\n", strings.Replace(keys, "keys", "x", 1), nil, []string{"use_dualstack_endpoint = true in profile x", "dual-stack"}},
-		"dual-stack of the environment":           {"[profile x]\n" + other, strings.Replace(keys, "keys", "x", 1), []string{"AWS_USE_DUALSTACK_ENDPOINT", "true"}, []string{"AWS_USE_DUALSTACK_ENDPOINT=true"}},
 		"keys beside a role of the environment's": {"[profile x]\n" + role + "credential_source = Ec2InstanceMetadata\n", "[x]\naws_access_key_id = K\naws_secret_access_key = s\n", nil, []string{"profile x", "keys", "role"}},
 	} {
 		t.Run(name, func(t *testing.T) {

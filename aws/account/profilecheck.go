@@ -14,7 +14,11 @@ func (f *sharedFiles) missing(name string) error {
 	if wrong := f.misplaced[name]; wrong != "" {
 		about = wrong
 	} else if names := slices.Sorted(maps.Keys(f.profiles)); len(names) > 0 {
-		about = "there are " + strings.Join(names[:min(len(names), 10)], ", ")
+		const most = 10
+		about = "there are " + strings.Join(names[:min(len(names), most)], ", ")
+		if more := len(names) - most; more > 0 {
+			about += fmt.Sprintf(" and %d more", more)
+		}
 	}
 	return fmt.Errorf("there is no profile %s in %s or %s: %s", name, f.config, f.credentials, about)
 }
@@ -62,6 +66,8 @@ func (f *sharedFiles) checkSource(name string, s *section, leaf bool) error {
 		}
 	}
 	switch {
+	case len(s.quoted) > 0:
+		return fmt.Errorf("profile %s has %s in quotes, which the AWS CLI takes for a part of it and refuses: take the quotes away", name, strings.Join(s.quoted, " and "))
 	case s.hidden:
 		return fmt.Errorf("profile %s has its keys below a name in quotes in %s, where only the AWS CLI finds them: move them to [%s] in %s, which is where aws configure writes them", name, f.config, name, f.credentials)
 	case s.has("aws_access_key_id") != s.has("aws_secret_access_key"):

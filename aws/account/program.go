@@ -17,8 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
-
-	"bothways/aws/apierror"
 )
 
 // program gets credentials from the credential_process of a profile. The SDK
@@ -98,7 +96,7 @@ func (p program) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	case strings.Contains(err.Error(), "in process output"):
 		failure = "printed JSON that lacks Version 1, AccessKeyId or SecretAccessKey"
 	}
-	return aws.Credentials{}, programError{failure, stderr.words()}
+	return aws.Credentials{}, programError{failure, stderr.words(func(text string) string { return redactOwn(text, p.command, os.Environ()) })}
 }
 
 // programError says how a credential_process failed. It has the last word: no
@@ -151,7 +149,7 @@ var escapes = sync.OnceValue(func() *regexp.Regexp {
 
 // words are what was heard as one line for people, without what could move a
 // cursor or is a key.
-func (o *overheard) words() string {
+func (o *overheard) words(redact func(string) string) string {
 	const most = 300
 	select {
 	case <-o.done:
@@ -168,7 +166,7 @@ func (o *overheard) words() string {
 		}
 		return -1
 	}, escapes().ReplaceAllString(strings.ToValidUTF8(string(o.kept), ""), ""))
-	runes := []rune(apierror.Redact(strings.Join(strings.Fields(clean), " ")))
+	runes := []rune(redact(strings.Join(strings.Fields(clean), " ")))
 	if len(runes) > most {
 		return string(runes[:most]) + "…"
 	}

@@ -86,6 +86,11 @@ func TestAProgramThatFailsIsQuotedShortAndCleanAndNeverItsOutput(t *testing.T) {
 		"keys among its words": {
 			`echo 'aws_secret_access_key = hush AKIAHUSHHUSHHUSH' >&2; exit 1`, []string{"[redacted]"}, []string{"hush", "AKIAHUSH"},
 		},
+		"a secret key and a token by themselves": {
+			`echo 'denied for wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY and FwoGZXIvYXdzEJr//////////wEaDKhushhushhushhushhush==' >&2; exit 1`,
+			[]string{"saying: denied for [redacted] and [redacted]"},
+			[]string{"wJalr", "hush"},
+		},
 		"no JSON":        {`echo 'hush'`, []string{"printed no JSON"}, []string{"hush"}},
 		"half of a JSON": {`echo '{"Version":1,"SecretAccessKey":"hush'`, []string{"printed no JSON"}, []string{"hush"}},
 		"a wrong type":   {`echo '{"Version":"hush"}'`, []string{"printed no JSON"}, []string{"hush"}},

@@ -60,13 +60,34 @@ type settling struct {
 	program aws.CredentialsProvider // the profile's credential_process
 }
 
+// named is the profile that was asked for, or "", and the one in force.
+func (a Access) named() (asked, inForce string) {
+	asked = cmp.Or(a.Profile, os.Getenv("AWS_PROFILE"), os.Getenv("AWS_DEFAULT_PROFILE"))
+	return asked, cmp.Or(asked, "default")
+}
+
+// Overruled says which settings of the user's an endpoint of his own makes void,
+// in a sentence without a full stop, or is "". It reads local files only; what
+// is wrong with them Open says.
+func (a Access) Overruled() string {
+	if a.Credentials != nil {
+		return ""
+	}
+	_, profile := a.named()
+	files, _ := readFiles(os.Getenv)
+	settings := files.profiles[profile]
+	if settings == nil {
+		settings = &section{}
+	}
+	return endpoints{given: a.Endpoint, files: files, profile: profile, settings: settings, getenv: os.Getenv}.overruled()
+}
+
 func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, error) {
 	files, err := readFiles(os.Getenv)
 	if _, unread := errors.AsType[*fs.PathError](err); err != nil && !unread { // the SDK and the AWS CLI go on without
 		return aws.Config{}, err
 	}
-	named := cmp.Or(a.Profile, os.Getenv("AWS_PROFILE"), os.Getenv("AWS_DEFAULT_PROFILE"))
-	profile := cmp.Or(named, "default")
+	named, profile := a.named()
 	fromEnvironment := a.Profile == "" && cmp.Or(os.Getenv("AWS_ACCESS_KEY_ID"), os.Getenv("AWS_ACCESS_KEY")) != "" &&
 		cmp.Or(os.Getenv("AWS_SECRET_ACCESS_KEY"), os.Getenv("AWS_SECRET_KEY")) != ""
 	settings, keyless := files.profiles[profile], false
@@ -83,7 +104,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 		return aws.Config{}, err
 	}
 	s := &settling{endpoints: endpoints{given: a.Endpoint, files: files, profile: profile, settings: settings, getenv: os.Getenv}}
-	if err := cmp.Or(s.check(), s.readable()); err != nil {
+	if err := s.readable(); err != nil {
 		return aws.Config{}, err
 	}
 	configFiles, remove, err := files.forSDK()

@@ -33,6 +33,9 @@ type section struct {
 	nested map[string]map[string]string // the indented settings below a key
 	// Which file has keys of an account, and whether the SDK does not see them.
 	keyed, keyedInConfig, hidden bool
+	// quoted are the settings that credentials come by and whose values stand in
+	// quotes: for the AWS CLI these belong to the value.
+	quoted []string
 	// program is the line of credential_process as it was written, to be run
 	// and for nothing else: the SDK takes quotes off it and cuts it at a #.
 	program string
@@ -41,6 +44,14 @@ type section struct {
 // secrets are never kept: that they are there tells enough. A program may have
 // a password among its words.
 var secrets = []string{"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "credential_process"}
+
+// unquoted are the settings that credentials come by, whose values the AWS CLI
+// takes with their quotes (botocore, configloader.py, reads by Python's
+// configparser, which has none).
+var unquoted = []string{
+	"aws_access_key_id", "aws_secret_access_key", "aws_session_token", "source_profile", "credential_source", "role_arn", "mfa_serial", "external_id",
+	"web_identity_token_file", "sso_session", "sso_start_url", "sso_region", "sso_account_id", "sso_role_name", "login_session",
+}
 
 // readFiles reads both files. Missing ones are no error, and what was read
 // stands beside an error about the others.
@@ -116,7 +127,7 @@ func (r *reader) line(line string) {
 		r.unread = bare
 		return
 	}
-	key, value, ok := setting(bare)
+	key, value, quoted, ok := setting(bare)
 	if r.at == nil || !ok {
 		return
 	}
@@ -137,6 +148,10 @@ func (r *reader) line(line string) {
 		_, written, _ := strings.Cut(bare, "=")
 		r.at.program = strings.TrimSpace(written)
 	}
+	r.at.quoted = slices.DeleteFunc(r.at.quoted, func(earlier string) bool { return earlier == key })
+	if quoted && slices.Contains(unquoted, key) {
+		r.at.quoted = append(r.at.quoted, key)
+	}
 	if slices.Contains(secrets, key) {
 		value = "set"
 	}
@@ -150,19 +165,19 @@ func (r *reader) line(line string) {
 
 // setting takes a line apart: KEY = VALUE, or with a colon, and perhaps a
 // comment, which must stand off.
-func setting(line string) (key, value string, ok bool) {
+func setting(line string) (key, value string, quoted, ok bool) {
 	for _, comment := range []string{" #", " ;", "\t#", "\t;"} {
 		line, _, _ = strings.Cut(line, comment)
 	}
 	at := strings.IndexAny(line, "=:")
 	if at < 0 {
-		return "", "", false
+		return "", "", false, false
 	}
 	value = strings.TrimSpace(line[at+1:])
 	if last := len(value) - 1; last > 0 && (value[0] == '"' || value[0] == '\'') && value[last] == value[0] {
-		value = value[1:last]
+		value, quoted = value[1:last], true
 	}
-	return strings.ToLower(strings.TrimSpace(line[:at])), value, true
+	return strings.ToLower(strings.TrimSpace(line[:at])), value, quoted, true
 }
 
 // enter begins a section. In the config file a profile is "[profile NAME]" or

@@ -25,6 +25,13 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 		other.Login = account.NewLogin(askCode(ctx))
 	}
 	access.Other = &other
+	said := access.Overruled()
+	if said != "" {
+		a.hint("Note: " + said + ".")
+	}
+	if also := other.Overruled(); also != "" && also != said {
+		a.hint("Note: " + also + ".")
+	}
 	awaited := &account.Awaited{}
 	access.Awaited, other.Awaited = awaited, awaited
 	ended := make(chan struct{})
