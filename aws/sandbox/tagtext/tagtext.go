@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// characters are those that S3 and IAM allow (S3 User Guide, "Categorizing your
-// objects using tags"; IAM API reference, Tag).
+// characters are those that S3 and IAM allow (S3 User Guide, "Object
+// tagging"; IAM API reference, Tag).
 var characters = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`) })
 
 // Key says whether a text can be a key: 1 to 128 characters of the alphabet.

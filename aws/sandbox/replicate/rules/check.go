@@ -141,7 +141,7 @@ func predicates(filter *xmltree.Node) *xmltree.Node {
 // S3 answers as it does for the tags of an object is an assumption.
 func CheckFilterTags(filter *xmltree.Node) error {
 	for _, t := range filterTags(filter) {
-		wrong := ""
+		var wrong string
 		switch {
 		case !tagtext.Key(textOf(t.Child("Key"))):
 			wrong = "The TagKey you have provided is invalid"
