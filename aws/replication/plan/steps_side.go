@@ -73,7 +73,7 @@ func policyStep(s *survey.Survey, name pair.SideName, w *wanted.Documents) (step
 	}
 	found, p, d := s.Sides[name], s.World.Pair, wanted.Incoming(name)
 	act := step.WritePolicy{
-		Clients: s.World.Clients(name), Side: p.Side(name), Owner: found.Identity.Account,
+		Clients: s.World.Clients(name), Pair: p, Side: p.Side(name), Owner: found.Identity.Account,
 		Base: found.Policy, Wanted: w.Sides[name].Policy,
 		NewBucket: !found.Exists, NewRole: w.Directions[d].Own && (!s.Directions[d].RoleExists || roleIsYoung(s, d)),
 	}

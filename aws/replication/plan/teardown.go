@@ -178,7 +178,7 @@ func removeRolePolicyStep(s *survey.Survey, d pair.Direction, needs []string) st
 func removePolicyStep(s *survey.Survey, name pair.SideName, needs []string) step.Step {
 	p, found := s.World.Pair, s.Sides[name]
 	rest, _ := wanted.PolicyWithoutOwn(s, name) // it was understood when the step was asked for
-	act := step.WritePolicy{Clients: s.World.Clients(name), Side: p.Side(name), Owner: found.Identity.Account, Base: found.Policy, Wanted: rest}
+	act := step.WritePolicy{Clients: s.World.Clients(name), Pair: p, Side: p.Side(name), Owner: found.Identity.Account, Base: found.Policy, Wanted: rest}
 	own, others, _ := wanted.Statements(s, name)
 	st := step.New(act, step.Step{
 		ID: step.Removal(step.KindPolicy.OnSide(name)), Side: name, Change: step.Remove, Kind: step.KindPolicy, Title: "policy", Undoes: []string{step.KindPolicy.OnSide(name)},

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -86,13 +87,17 @@ func (a PutRule) Stands(now *types.ReplicationConfiguration) bool {
 // do writes the whole and reads it back: what stands afterwards must be what
 // was sent, the rules of others included.
 func (a PutRule) do(ctx context.Context, report func(string)) (string, error) {
-	if _, err := a.Clients.S3.PutBucketReplication(ctx, a.input()); err != nil {
+	overwritten, err := replacingRules(a.Clients, a.bucket(), a.Owner, a.Pair.RuleID(a.Direction), a.Base, a.Wanted, func(ctx context.Context) error {
+		_, err := a.Clients.S3.PutBucketReplication(ctx, a.input())
+		return err
+	}).do(ctx)
+	if err != nil {
 		return "", a.explain(ctx, fmt.Errorf("write the rule of %s: %w", a.bucket(), err))
 	}
-	err := until(ctx, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
+	err = until(ctx, report, "S3 accepted the rule; waiting until it reads back", func() (bool, error) {
 		return readsAs(ctx, a.Clients, a.bucket(), a.Owner, a.Base, a.Wanted)
 	})
-	if err != nil {
+	if err := cmp.Or(err, overwritten); err != nil {
 		return "", err
 	}
 	if others := len(a.Wanted.Rules) - 1; others > 0 {

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -69,19 +70,21 @@ func (a RemoveRule) standsIn(now *types.ReplicationConfiguration) bool {
 }
 
 func (a RemoveRule) do(ctx context.Context, report func(string)) (string, error) {
-	var err error
-	if a.Rest == nil {
-		_, err = a.Clients.S3.DeleteBucketReplication(ctx, a.deletion())
-	} else {
-		_, err = a.Clients.S3.PutBucketReplication(ctx, a.rewriting())
-	}
+	overwritten, err := replacingRules(a.Clients, a.bucket(), a.Owner, a.Pair.RuleID(a.Direction), a.Base, a.Rest, func(ctx context.Context) (err error) {
+		if a.Rest == nil {
+			_, err = a.Clients.S3.DeleteBucketReplication(ctx, a.deletion())
+		} else {
+			_, err = a.Clients.S3.PutBucketReplication(ctx, a.rewriting())
+		}
+		return err
+	}).do(ctx)
 	if err != nil {
 		return "", fmt.Errorf("take the rule out of %s: %w", a.bucket(), err)
 	}
 	err = until(ctx, report, "waiting until the rule reads as gone", func() (bool, error) {
 		return readsAs(ctx, a.Clients, a.bucket(), a.Owner, a.Base, a.Rest)
 	})
-	if err != nil {
+	if err := cmp.Or(err, overwritten); err != nil {
 		return "", err
 	}
 	if a.Rest != nil {

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,6 +20,7 @@ import (
 // statements, or without them.
 type WritePolicy struct {
 	Clients *account.Clients
+	Pair    pair.Pair
 	Side    pair.Side
 	Owner   string
 	// Base is the policy that the plan was made from, wanted what it becomes;
@@ -64,12 +66,14 @@ func (a WritePolicy) look(ctx context.Context) (bool, string, error) {
 // do writes the policy. S3 refuses a principal that it does not know, and
 // takes a while to know a new role.
 func (a WritePolicy) do(ctx context.Context, report func(string)) (string, error) {
-	var err error
-	if a.Wanted == "" {
-		_, err = a.Clients.S3.DeleteBucketPolicy(ctx, a.deletion())
-	} else {
-		_, err = a.Clients.S3.PutBucketPolicy(ctx, a.put())
-	}
+	overwritten, err := replacingPolicy(a.Clients, a.Pair, a.Side.Bucket, a.Owner, a.Base, a.Wanted, func(ctx context.Context) (err error) {
+		if a.Wanted == "" {
+			_, err = a.Clients.S3.DeleteBucketPolicy(ctx, a.deletion())
+		} else {
+			_, err = a.Clients.S3.PutBucketPolicy(ctx, a.put())
+		}
+		return err
+	}).do(ctx)
 	if err != nil {
 		strange := apierror.Code(err) == "MalformedPolicy" && strings.Contains(apierror.Message(err), "principal")
 		err = fmt.Errorf("write the bucket policy of %s: %w", a.Side.Bucket, err)
@@ -92,7 +96,7 @@ func (a WritePolicy) do(ctx context.Context, report func(string)) (string, error
 		return false, strangeError{fmt.Errorf("the bucket policy of %s reads otherwise than it was written: %s (sent -> read). Somebody writes it at the same time, or the store changes what it keeps; look at it, then plan again",
 			a.Side.Bucket, wanted.PolicyDifference(a.Wanted, now))}
 	})
-	if err != nil {
+	if err := cmp.Or(err, overwritten); err != nil {
 		return "", err
 	}
 	return "the bucket policy reads as wanted", nil

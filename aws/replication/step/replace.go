@@ -1,0 +1,161 @@
+package step
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc"
+
+	"bothways/aws/account"
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/policy"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// replacing writes a document of a bucket that S3 keeps and replaces as a whole.
+// S3 has no condition for that (API reference, PutBucketReplication and
+// PutBucketPolicy: no If-Match), so what somebody else writes between our last
+// look and our write would be lost without a trace. Reads that are sent with the
+// write show what it replaced; what lies between them and the write, a few
+// milliseconds, stays unseen.
+type replacing[T any] struct {
+	what   string // it replaces, for people
+	base   T      // what the plan was made from
+	sent   T
+	read   func(ctx context.Context) (T, error)
+	write  func(ctx context.Context) error
+	theirs func(document T) string // the parts of others, as a text to compare
+	differ func(from, to T) string
+	line   func(document T) string // writes it by hand
+}
+
+// Reads beside a write: how far they are apart, and how many there are at most.
+const (
+	glance      = 10 * time.Millisecond
+	mostGlances = 30
+)
+
+// do writes, and returns an error of what the write replaced besides what the
+// plan was made from. told holds it until what was written has read back.
+func (r replacing[T]) do(ctx context.Context) (told, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	seen := make([]*T, mostGlances)
+	written := make(chan struct{})
+	var reads conc.WaitGroup
+	look := func(i int) {
+		reads.Go(func() {
+			if document, err := r.read(ctx); err == nil { // else it tells nothing
+				seen[i] = &document
+			}
+		})
+	}
+	look(0)
+	if err := sleep(ctx, glance/5); err != nil { // so that it arrives first
+		return nil, err
+	}
+	reads.Go(func() {
+		for i := 1; i < mostGlances; i++ {
+			look(i)
+			select {
+			case <-written:
+				return
+			case <-time.After(glance):
+			}
+		}
+	})
+	err = r.write(ctx)
+	close(written)
+	if err != nil {
+		cancel()
+	}
+	reads.Wait()
+	if err != nil {
+		return nil, err
+	}
+	for _, document := range slices.Backward(seen) {
+		if document == nil {
+			continue
+		}
+		if theirs := r.theirs(*document); theirs != r.theirs(r.base) && theirs != r.theirs(r.sent) {
+			return fmt.Errorf("somebody else wrote %s at the same moment, and this write replaced theirs (S3 has no way to rule that out): %s. "+
+				"Ask who it was. This writes theirs as it was, without ours, which the next plan adds again: %s",
+				r.what, r.differ(r.base, *document), r.line(*document)), nil
+		}
+	}
+	return nil, nil
+}
+
+// replacingRules replaces a bucket's replication configuration; nil is none.
+func replacingRules(c *account.Clients, bucket, owner, ownRule string, base, sent *types.ReplicationConfiguration, write func(context.Context) error) replacing[*types.ReplicationConfiguration] {
+	return replacing[*types.ReplicationConfiguration]{
+		what: "the replication configuration of " + bucket, base: base, sent: sent, write: write, differ: wanted.Difference,
+		read: func(ctx context.Context) (*types.ReplicationConfiguration, error) {
+			now, err := survey.ReadConfiguration(ctx, c.S3, bucket, owner)
+			return now.Whole, err
+		},
+		theirs: func(whole *types.ReplicationConfiguration) string {
+			rest := &types.ReplicationConfiguration{}
+			if whole != nil {
+				rest.Rules = slices.DeleteFunc(slices.Clone(whole.Rules), func(r types.ReplicationRule) bool { return aws.ToString(r.ID) == ownRule })
+			}
+			return wanted.ExactJSON(rest)
+		},
+		line: func(whole *types.ReplicationConfiguration) string {
+			if whole == nil {
+				return c.CLI("s3api", "delete-bucket-replication", "--bucket", bucket, "--expected-bucket-owner", owner)
+			}
+			return c.CLI("s3api", "put-bucket-replication", "--bucket", bucket, "--expected-bucket-owner", owner,
+				"--replication-configuration", wanted.Compact(wanted.ExactJSON(whole)))
+		},
+	}
+}
+
+// replacingPolicy replaces a bucket's policy; "" is none.
+func replacingPolicy(c *account.Clients, p pair.Pair, bucket, owner, base, sent string, write func(context.Context) error) replacing[string] {
+	return replacing[string]{
+		what: "the bucket policy of " + bucket, base: base, sent: sent, write: write, differ: wanted.PolicyDifference,
+		read: func(ctx context.Context) (string, error) {
+			now, err := readPolicy(ctx, c, bucket, owner)
+			if apierror.Missing(err) {
+				return "", nil
+			}
+			return now, err
+		},
+		theirs: func(text string) string {
+			parts, err := policy.TakeApart(text)
+			if err != nil {
+				return text
+			}
+			_, others := parts.Split(p.StatementID(""))
+			return policyText(others)
+		},
+		line: func(text string) string {
+			if text == "" {
+				return c.CLI("s3api", "delete-bucket-policy", "--bucket", bucket, "--expected-bucket-owner", owner)
+			}
+			return c.CLI("s3api", "put-bucket-policy", "--bucket", bucket, "--expected-bucket-owner", owner, "--policy", text)
+		},
+	}
+}
+
+// policyText is one text for statements that mean the same.
+func policyText(statements []json.RawMessage) string {
+	all := make([]string, 0, len(statements))
+	for _, statement := range statements {
+		var value any
+		if json.Unmarshal(statement, &value) != nil {
+			all = append(all, string(statement))
+			continue
+		}
+		all = append(all, wanted.ExactJSON(value))
+	}
+	return fmt.Sprint(all)
+}
