@@ -58,7 +58,7 @@ func (a *Accounts) Lookup(accessKeyID string) (sigv4.Key, Principal, bool) {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	for _, d := range a.directories {
-		if found, ok := d.keys[accessKeyID]; ok {
+		if found, ok := d.keys[accessKeyID]; ok && !found.inactive {
 			return found.key, found.principal, true
 		}
 	}

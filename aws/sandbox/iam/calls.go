@@ -17,25 +17,76 @@ var iamCalls = map[string]call{
 	"UpdateRole":                    {handle: ofRole(updateRole), resource: onRole},
 	"DeleteRole":                    {handle: ofRole(deleteRole), resource: onRole},
 	"UpdateAssumeRolePolicy":        {handle: changingRole(updateAssumeRolePolicy), resource: onRole},
-	"TagRole":                       {handle: changingRole(tagRole), resource: onRole},
-	"UntagRole":                     {handle: changingRole(untagRole), resource: onRole},
-	"ListRoleTags":                  {handle: ofRole(listRoleTags), resource: onRole},
-	"PutRolePermissionsBoundary":    {handle: changingRole(putRoleBoundary), resource: onRole},
-	"DeleteRolePermissionsBoundary": {handle: changingRole(deleteRoleBoundary), resource: onRole},
-	"ListInstanceProfilesForRole":   {handle: ofRole(listInstanceProfiles), resource: onRole},
-	"PutRolePolicy":                 {handle: changingRole(putRolePolicy), resource: onRole},
-	"GetRolePolicy":                 {handle: ofRole(getRolePolicy), resource: onRole},
-	"ListRolePolicies":              {handle: ofRole(listRolePolicies), resource: onRole},
-	"DeleteRolePolicy":              {handle: changingRole(deleteRolePolicy), resource: onRole},
-	"AttachRolePolicy":              {handle: changingRole(attachRolePolicy), resource: onRole},
-	"DetachRolePolicy":              {handle: changingRole(detachRolePolicy), resource: onRole},
-	"ListAttachedRolePolicies":      {handle: ofRole(listAttachedRolePolicies), resource: onRole},
-	"CreatePolicy":                  {handle: createPolicy, resource: onNewPolicy},
-	"GetPolicy":                     {handle: getPolicy, resource: onPolicy},
-	"GetPolicyVersion":              {handle: getPolicyVersion, resource: onPolicy},
-	"DeletePolicy":                  {handle: deletePolicy, resource: onPolicy},
-	"GetUser":                       {handle: getUser, resource: onUser},
-	"SimulatePrincipalPolicy":       {handle: simulatePrincipalPolicy, resource: onPolicySource},
+	"TagRole":                       {handle: changingRoleEntity(tagEntity), resource: onRole},
+	"UntagRole":                     {handle: changingRoleEntity(untagEntity), resource: onRole},
+	"ListRoleTags":                  {handle: ofRoleEntity(listEntityTags), resource: onRole},
+	"UpdateRoleDescription":         {handle: ofRole(updateRoleDescription), resource: onRole},
+	"PutRolePermissionsBoundary":    {handle: changingRoleEntity(putBoundary), resource: onRole},
+	"DeleteRolePermissionsBoundary": {handle: changingRoleEntity(deleteBoundary), resource: onRole},
+	"PutRolePolicy":                 {handle: changingRoleEntity(putInlinePolicy), resource: onRole},
+	"GetRolePolicy":                 {handle: ofRoleEntity(getInlinePolicy), resource: onRole},
+	"ListRolePolicies":              {handle: ofRoleEntity(listInlinePolicies), resource: onRole},
+	"DeleteRolePolicy":              {handle: changingRoleEntity(deleteInlinePolicy), resource: onRole},
+	"AttachRolePolicy":              {handle: changingRoleEntity(attachPolicy), resource: onRole},
+	"DetachRolePolicy":              {handle: changingRoleEntity(detachPolicy), resource: onRole},
+	"ListAttachedRolePolicies":      {handle: ofRoleEntity(listAttachedPolicies), resource: onRole},
+
+	"CreatePolicy":            {handle: createPolicy, resource: onNewPolicy, tagging: "TagPolicy"},
+	"GetPolicy":               {handle: getPolicy, resource: onPolicy},
+	"ListPolicies":            {handle: listPolicies, resource: onAll},
+	"DeletePolicy":            {handle: deletePolicy, resource: onPolicy},
+	"TagPolicy":               {handle: changingPolicy(tagPolicy), resource: onPolicy},
+	"UntagPolicy":             {handle: changingPolicy(untagPolicy), resource: onPolicy},
+	"ListPolicyTags":          {handle: ofPolicy(listPolicyTags), resource: onPolicy},
+	"CreatePolicyVersion":     {handle: changingPolicy(createPolicyVersion), resource: onPolicy},
+	"GetPolicyVersion":        {handle: ofPolicy(getPolicyVersion), resource: onPolicy},
+	"ListPolicyVersions":      {handle: ofPolicy(listPolicyVersions), resource: onPolicy},
+	"DeletePolicyVersion":     {handle: changingPolicy(deletePolicyVersion), resource: onPolicy},
+	"SetDefaultPolicyVersion": {handle: changingPolicy(setDefaultPolicyVersion), resource: onPolicy},
+	"ListEntitiesForPolicy":   {handle: ofPolicy(listEntitiesForPolicy), resource: onPolicy},
+
+	"CreateUser":                     {handle: createUser, resource: onUser, tagging: "TagUser"},
+	"GetUser":                        {handle: getUser, resource: onUser},
+	"ListUsers":                      {handle: listUsers, resource: onUserPath},
+	"DeleteUser":                     {handle: ofUser(deleteUser), resource: onUser},
+	"TagUser":                        {handle: changingUser(tagEntity), resource: onUser},
+	"UntagUser":                      {handle: changingUser(untagEntity), resource: onUser},
+	"ListUserTags":                   {handle: ofUserEntity(listEntityTags), resource: onUser},
+	"PutUserPermissionsBoundary":     {handle: changingUser(putBoundary), resource: onUser},
+	"DeleteUserPermissionsBoundary":  {handle: changingUser(deleteBoundary), resource: onUser},
+	"PutUserPolicy":                  {handle: changingUser(putInlinePolicy), resource: onUser},
+	"GetUserPolicy":                  {handle: ofUserEntity(getInlinePolicy), resource: onUser},
+	"ListUserPolicies":               {handle: ofUserEntity(listInlinePolicies), resource: onUser},
+	"DeleteUserPolicy":               {handle: changingUser(deleteInlinePolicy), resource: onUser},
+	"AttachUserPolicy":               {handle: changingUser(attachPolicy), resource: onUser},
+	"DetachUserPolicy":               {handle: changingUser(detachPolicy), resource: onUser},
+	"ListAttachedUserPolicies":       {handle: ofUserEntity(listAttachedPolicies), resource: onUser},
+	"CreateAccessKey":                {handle: ofUser(createAccessKey), resource: onUser},
+	"ListAccessKeys":                 {handle: ofUser(listAccessKeys), resource: onUser},
+	"UpdateAccessKey":                {handle: ofUser(updateAccessKey), resource: onUser},
+	"DeleteAccessKey":                {handle: ofUser(deleteAccessKey), resource: onUser},
+	"ListGroupsForUser":              {handle: none("Groups"), resource: onUser},
+	"ListMFADevices":                 {handle: none("MFADevices"), resource: onUser},
+	"ListSigningCertificates":        {handle: none("Certificates"), resource: onUser},
+	"ListSSHPublicKeys":              {handle: none("SSHPublicKeys"), resource: onUser},
+	"ListServiceSpecificCredentials": {handle: none("ServiceSpecificCredentials"), resource: onUser},
+	"GetLoginProfile":                {handle: ofUser(noLoginProfile), resource: onUser},
+	"DeleteLoginProfile":             {handle: ofUser(noLoginProfile), resource: onUser},
+
+	"CreateInstanceProfile":         {handle: createProfile, resource: onProfile, tagging: "TagInstanceProfile"},
+	"GetInstanceProfile":            {handle: ofProfile(getProfile), resource: onProfile},
+	"ListInstanceProfiles":          {handle: listProfiles, resource: onAll},
+	"ListInstanceProfilesForRole":   {handle: ofRole(listProfilesForRole), resource: onRole},
+	"DeleteInstanceProfile":         {handle: ofProfile(deleteProfile), resource: onProfile},
+	"AddRoleToInstanceProfile":      {handle: ofProfile(addRoleToProfile), resource: onProfile},
+	"RemoveRoleFromInstanceProfile": {handle: ofProfile(removeRoleFromProfile), resource: onProfile},
+	"TagInstanceProfile":            {handle: ofProfile(tagProfile), resource: onProfile},
+	"UntagInstanceProfile":          {handle: ofProfile(untagProfile), resource: onProfile},
+	"ListInstanceProfileTags":       {handle: ofProfile(listProfileTags), resource: onProfile},
+
+	"ListAccountAliases":      {handle: listAccountAliases, resource: onAll},
+	"SimulateCustomPolicy":    {handle: simulateCustomPolicy, resource: onAll},
+	"SimulatePrincipalPolicy": {handle: simulatePrincipalPolicy, resource: onPolicySource},
 }
 
 // stsCalls are the operations of STS that are here. GetCallerIdentity needs no permission (AWS STS API Reference), the
@@ -64,11 +115,7 @@ func onRole(d *Directory, q *query, ctx policy.Context) string {
 	name := q.get("RoleName")
 	r := d.findRole(name)
 	if r == nil {
-		path := q.get("Path")
-		if path == "" {
-			path = "/"
-		}
-		return d.arn(d.account, "role"+path+name)
+		return d.arn(d.account, "role"+pathOf(q, "Path")+name)
 	}
 	for _, tag := range r.tags {
 		ctx.Set("aws:ResourceTag/"+tag.Key, tag.Value)
@@ -93,34 +140,64 @@ func setTagKeys(q *query, ctx policy.Context) {
 }
 
 func onRolePath(d *Directory, q *query, _ policy.Context) string {
-	prefix := q.get("PathPrefix")
-	if prefix == "" {
-		prefix = "/"
-	}
-	return d.arn(d.account, "role"+prefix)
+	return d.arn(d.account, "role"+pathOf(q, "PathPrefix"))
 }
 
 func onNewPolicy(d *Directory, q *query, ctx policy.Context) string {
 	setTagKeys(q, ctx)
-	path := q.get("Path")
-	if path == "" {
-		path = "/"
-	}
-	return d.arn(d.account, "policy"+path+q.get("PolicyName"))
+	return d.arn(d.account, "policy"+pathOf(q, "Path")+q.get("PolicyName"))
 }
 
-func onPolicy(_ *Directory, q *query, _ policy.Context) string { return q.get("PolicyArn") }
+func onPolicy(_ *Directory, q *query, ctx policy.Context) string {
+	setTagKeys(q, ctx)
+	return q.get("PolicyArn")
+}
 
 func onPolicySource(_ *Directory, q *query, _ policy.Context) string { return q.get("PolicySourceArn") }
 
-// onUser names the user of a call, the caller if none is given.
-func onUser(d *Directory, q *query, _ policy.Context) string {
+// onUser names the user of a call, with the path that it has or is about to have, and the caller if none is given.
+func onUser(d *Directory, q *query, ctx policy.Context) string {
+	setTagKeys(q, ctx)
+	for parameter, key := range map[string]string{"PolicyArn": "iam:PolicyARN", "PermissionsBoundary": "iam:PermissionsBoundary"} {
+		if arn := q.get(parameter); arn != "" {
+			ctx.Set(key, arn)
+		}
+	}
 	name := q.get("UserName")
 	if name == "" {
 		return q.principal.ARN
 	}
-	if u := d.users[strings.ToLower(name)]; u != nil {
-		return u.arn
+	u := d.users[strings.ToLower(name)]
+	if u == nil {
+		return d.arn(d.account, "user"+pathOf(q, "Path")+name)
 	}
-	return d.arn(d.account, "user/"+name)
+	for _, tag := range u.tags {
+		ctx.Set("aws:ResourceTag/"+tag.Key, tag.Value)
+		ctx.Set("iam:ResourceTag/"+tag.Key, tag.Value)
+	}
+	return u.arn
+}
+
+func onUserPath(d *Directory, q *query, _ policy.Context) string {
+	return d.arn(d.account, "user"+pathOf(q, "PathPrefix"))
+}
+
+func onProfile(d *Directory, q *query, ctx policy.Context) string {
+	setTagKeys(q, ctx)
+	name := q.get("InstanceProfileName")
+	if p := d.profiles[strings.ToLower(name)]; p != nil {
+		return p.ARN
+	}
+	return d.arn(d.account, "instance-profile"+pathOf(q, "Path")+name)
+}
+
+// onAll is for calls that can't be narrowed to a resource.
+func onAll(*Directory, *query, policy.Context) string { return "*" }
+
+// pathOf returns a parameter that holds a path, "/" where it is left out.
+func pathOf(q *query, parameter string) string {
+	if path := q.get(parameter); path != "" {
+		return path
+	}
+	return "/"
 }

@@ -25,7 +25,8 @@ type Directory struct {
 	keys     map[string]accessKey
 	users    map[string]*user // by lower-case name
 	roles    map[string]*roleHistory
-	policies map[string]*managedPolicy // by ARN
+	policies map[string]*managedPolicy   // by ARN
+	profiles map[string]*instanceProfile // by lower-case name
 	scp      *policy.Document
 	scpText  string
 }
@@ -34,6 +35,8 @@ type Directory struct {
 type accessKey struct {
 	key       sigv4.Key
 	principal Principal
+	created   time.Time
+	inactive  bool
 }
 
 // New makes the directory of an account of twelve digits without any user or role. Propagation delays what a change of a
@@ -50,6 +53,7 @@ func New(accountID string, propagation time.Duration) *Directory {
 		users:       make(map[string]*user),
 		roles:       make(map[string]*roleHistory),
 		policies:    make(map[string]*managedPolicy),
+		profiles:    make(map[string]*instanceProfile),
 	}
 	for name, document := range awsManaged {
 		p, err := newManagedPolicy(d.arn("aws", "policy/"+name), name, "/", document)
@@ -97,7 +101,7 @@ func (d *Directory) PutUser(n NewUser) error {
 		d.policies[boundary.arn], u.boundary = boundary, boundary.arn
 	}
 	d.users[strings.ToLower(n.Name)] = u
-	d.keys[n.AccessKeyID] = accessKey{n.Key, d.userPrincipal(u)}
+	d.keys[n.AccessKeyID] = accessKey{key: n.Key, principal: d.userPrincipal(u), created: u.created}
 	return nil
 }
 

@@ -43,3 +43,6 @@ func (d *Directory) Key(accessKeyID string) (sigv4.Key, bool) {
 func (d *Directory) Authorize(p Principal, action, resource string, ctx map[string]string) Decision {
 	return d.AuthorizeResource(p, action, resource, ctx, nil, d.account)
 }
+
+// IsElsewhere says whether an action is one that AWS has and the sandbox has not.
+func IsElsewhere(service, action string) bool { return isElsewhere(service, action) }

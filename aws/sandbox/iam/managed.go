@@ -10,13 +10,15 @@ import (
 	"bothways/aws/sandbox/refusal"
 )
 
-// managedPolicy is a policy with an ARN of its own. It has one version only, v1.
+// managedPolicy is a policy with an ARN of its own.
 type managedPolicy struct {
 	arn, name, path, id string
 	description         string
-	text                string
-	parsed              *policy.Document
+	tags                []tag
 	created             time.Time
+	versions            []policyVersion  // oldest first, never empty
+	standard            int              // the number of the default version
+	parsed              *policy.Document // of the default version
 }
 
 // awsManaged are the AWS managed policies that people attach while trying replication out (AWS Managed Policy Reference
@@ -37,8 +39,10 @@ func newManagedPolicy(arn, name, path, text string) (*managedPolicy, error) {
 	if err != nil {
 		return nil, err
 	}
+	now := time.Now()
 	return &managedPolicy{
-		arn: arn, name: name, path: path, id: uniqueID("ANPA"), text: text, parsed: parsed, created: time.Now(),
+		arn: arn, name: name, path: path, id: uniqueID("ANPA"), parsed: parsed, created: now,
+		versions: []policyVersion{{1, text, now}}, standard: 1,
 	}, nil
 }
 
@@ -54,25 +58,30 @@ type policyXML struct {
 	Description      string `xml:",omitempty"`
 	CreateDate       string
 	UpdateDate       string
+	Tags             *members[tag] `xml:",omitempty"`
 }
 
-func (p *managedPolicy) xml(attachments int) policyXML {
-	return policyXML{
+// xml shows a policy; description and tags are in the whole answer only, not in lists (IAM API Reference, ListPolicies).
+func (p *managedPolicy) xml(d *Directory, whole bool) policyXML {
+	x := policyXML{
 		PolicyName:       p.name,
 		PolicyID:         p.id,
 		Arn:              p.arn,
 		Path:             p.path,
-		DefaultVersionID: policyVersion,
-		AttachmentCount:  attachments,
+		DefaultVersionID: versionID(p.standard),
+		AttachmentCount:  d.attachments(p.arn),
 		IsAttachable:     true,
-		Description:      p.description,
 		CreateDate:       timestamp(p.created),
-		UpdateDate:       timestamp(p.created),
+		UpdateDate:       timestamp(p.versions[len(p.versions)-1].Created),
 	}
+	if whole {
+		x.Description = p.description
+		if len(p.tags) > 0 {
+			x.Tags = &members[tag]{p.tags}
+		}
+	}
+	return x
 }
-
-// policyVersion is the only version that a managed policy has here.
-const policyVersion = "v1"
 
 func errNoPolicy(arn string) *refusal.Error {
 	return errNoSuchEntity("Policy " + arn + " was not found.")
@@ -140,8 +149,11 @@ func createPolicy(d *Directory, q *query) (any, error) {
 		}
 	}
 	p.description = q.get("Description")
+	if p.tags, err = mergeTags(nil, q.tags()); err != nil {
+		return nil, err
+	}
 	d.policies[p.arn] = p
-	return struct{ Policy policyXML }{p.xml(0)}, nil
+	return struct{ Policy policyXML }{p.xml(d, true)}, nil
 }
 
 func getPolicy(d *Directory, q *query) (any, error) {
@@ -149,25 +161,7 @@ func getPolicy(d *Directory, q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct{ Policy policyXML }{p.xml(d.attachments(p.arn))}, nil
-}
-
-func getPolicyVersion(d *Directory, q *query) (any, error) {
-	p, err := q.managed(d)
-	if err != nil {
-		return nil, err
-	}
-	version := q.get("VersionId")
-	if version != policyVersion {
-		return nil, errNoSuchEntity("Policy " + p.arn + " version " + version + " does not exist or is not attachable.")
-	}
-	type versionXML struct {
-		Document         string
-		VersionID        string `xml:"VersionId"`
-		IsDefaultVersion bool
-		CreateDate       string
-	}
-	return struct{ PolicyVersion versionXML }{versionXML{escape(p.text), version, true, timestamp(p.created)}}, nil
+	return struct{ Policy policyXML }{p.xml(d, true)}, nil
 }
 
 func deletePolicy(d *Directory, q *query) (any, error) {
@@ -175,13 +169,20 @@ func deletePolicy(d *Directory, q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.HasPrefix(p.arn, d.arn("aws", "")) {
+	if d.ofAWS(p) {
 		return nil, errDenied("Cannot delete AWS managed policy " + p.arn)
 	}
 	if d.attachments(p.arn) > 0 {
 		return nil, refusal.New(http.StatusConflict, "DeleteConflict",
 			"Cannot delete a policy attached to entities.")
 	}
+	if len(p.versions) > 1 {
+		return nil, refusal.New(http.StatusConflict, "DeleteConflict", "This policy has more than one version. Before you delete a policy, "+
+			"you must delete the policy's versions. The default version is deleted with the policy.")
+	}
 	delete(d.policies, p.arn)
 	return nil, nil
 }
+
+// ofAWS says whether AWS itself owns a policy.
+func (d *Directory) ofAWS(p *managedPolicy) bool { return strings.HasPrefix(p.arn, d.arn("aws", "")) }

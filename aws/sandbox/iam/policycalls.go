@@ -5,15 +5,18 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"bothways/aws/sandbox/refusal"
 )
 
-func errNoRolePolicy(name string) *refusal.Error {
-	return errNoSuchEntity("The role policy with name " + name + " cannot be found.")
+// The calls below are those of roles and of users: what they do to the entity is the same.
+
+func errNoInlinePolicy(e *entity, name string) *refusal.Error {
+	return errNoSuchEntity("The " + e.kind() + " policy with name " + name + " cannot be found.")
 }
 
-func putRolePolicy(_ *Directory, q *query, r *role) error {
+func putInlinePolicy(_ *Directory, q *query, e *entity) error {
 	name, err := q.name("PolicyName", 128)
 	if err != nil {
 		return err
@@ -26,82 +29,85 @@ func putRolePolicy(_ *Directory, q *query, r *role) error {
 	if err != nil {
 		return err
 	}
-	r.inline[name] = inline
-	total := 0
-	for _, p := range r.inline {
+	e.inline[name] = inline
+	total, most := 0, maxInlineSize[e.kind()]
+	for _, p := range e.inline {
 		total += size(p.text)
 	}
-	if total > maxInlineSize {
+	if total > most {
 		return refusal.New(http.StatusConflict, "LimitExceeded",
-			"Maximum policy size of "+strconv.Itoa(maxInlineSize)+" bytes exceeded for role "+r.name)
+			"Maximum policy size of "+strconv.Itoa(most)+" bytes exceeded for "+e.kind()+" "+e.name)
 	}
 	return nil
 }
 
-func getRolePolicy(_ *Directory, q *query, r *role) (any, error) {
+func getInlinePolicy(_ *Directory, q *query, e *entity) (any, error) {
 	name, err := q.name("PolicyName", 128)
 	if err != nil {
 		return nil, err
 	}
-	inline, found := r.inline[name]
+	inline, found := e.inline[name]
 	if !found {
-		return nil, errNoRolePolicy(name)
+		return nil, errNoInlinePolicy(e, name)
 	}
-	return struct{ RoleName, PolicyName, PolicyDocument string }{r.name, name, escape(inline.text)}, nil
+	return struct {
+		RoleName, UserName         string `xml:",omitempty"`
+		PolicyName, PolicyDocument string
+	}{e.nameOf("role"), e.nameOf("user"), name, escape(inline.text)}, nil
 }
 
-func listRolePolicies(_ *Directory, q *query, r *role) (any, error) {
-	names, more, err := page(q, slices.Sorted(maps.Keys(r.inline)), func(name string) string { return name })
+func listInlinePolicies(_ *Directory, q *query, e *entity) (any, error) {
+	names, more, err := page(q, slices.Sorted(maps.Keys(e.inline)), func(name string) string { return name })
 	return struct {
 		PolicyNames members[string]
 		paging
 	}{names, more}, err
 }
 
-func deleteRolePolicy(_ *Directory, q *query, r *role) error {
+func deleteInlinePolicy(_ *Directory, q *query, e *entity) error {
 	name, err := q.name("PolicyName", 128)
 	if err != nil {
 		return err
 	}
-	if _, found := r.inline[name]; !found {
-		return errNoRolePolicy(name)
+	if _, found := e.inline[name]; !found {
+		return errNoInlinePolicy(e, name)
 	}
-	delete(r.inline, name)
+	delete(e.inline, name)
 	return nil
 }
 
-func attachRolePolicy(d *Directory, q *query, r *role) error {
+func attachPolicy(d *Directory, q *query, e *entity) error {
 	arn, err := q.require("PolicyArn")
 	switch {
 	case err != nil:
 		return err
 	case d.policies[arn] == nil:
 		return errNoSuchEntity("Policy " + arn + " does not exist or is not attachable.")
-	case slices.Contains(r.attached, arn):
+	case slices.Contains(e.attached, arn):
 		return nil
-	case len(r.attached) >= maxAttached:
-		return errLimit("PoliciesPerRole", maxAttached)
+	case len(e.attached) >= maxAttached:
+		return errLimit("PoliciesPer"+strings.ToUpper(e.kind()[:1])+e.kind()[1:], maxAttached)
 	}
-	r.attached = append(r.attached, arn)
+	e.attached = append(e.attached, arn)
 	return nil
 }
 
-func detachRolePolicy(_ *Directory, q *query, r *role) error {
+func detachPolicy(_ *Directory, q *query, e *entity) error {
 	arn, err := q.require("PolicyArn")
 	if err != nil {
 		return err
 	}
-	at := slices.Index(r.attached, arn)
+	at := slices.Index(e.attached, arn)
 	if at < 0 {
 		return errNoPolicy(arn)
 	}
-	r.attached = slices.Delete(r.attached, at, at+1)
+	e.attached = slices.Delete(e.attached, at, at+1)
 	return nil
 }
 
-func listAttachedRolePolicies(d *Directory, q *query, r *role) (any, error) {
+func listAttachedPolicies(d *Directory, q *query, e *entity) (any, error) {
 	type attached struct{ PolicyName, PolicyArn string }
-	policies, more, err := page(q, slices.Sorted(slices.Values(r.attached)), func(arn string) attached {
+	policies, more, err := page(q, slices.Sorted(slices.Values(e.attached)), func(arn string) attached {
 		return attached{d.policies[arn].name, arn}
 	})
 	return struct {
@@ -110,7 +116,7 @@ func listAttachedRolePolicies(d *Directory, q *query, r *role) (any, error) {
 	}{policies, more}, err
 }
 
-func putRoleBoundary(d *Directory, q *query, r *role) error {
+func putBoundary(d *Directory, q *query, e *entity) error {
 	arn, err := q.require("PermissionsBoundary")
 	if err != nil {
 		return err
@@ -118,11 +124,11 @@ func putRoleBoundary(d *Directory, q *query, r *role) error {
 	if d.policies[arn] == nil {
 		return errNoPolicy(arn)
 	}
-	r.boundary = arn
+	e.boundary = arn
 	return nil
 }
 
-func deleteRoleBoundary(_ *Directory, _ *query, r *role) error {
-	r.boundary = ""
+func deleteBoundary(_ *Directory, _ *query, e *entity) error {
+	e.boundary = ""
 	return nil
 }

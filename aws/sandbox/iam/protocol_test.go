@@ -36,8 +36,9 @@ func TestACallWithoutActionOrOfAnotherVersionIsRefused(t *testing.T) {
 	_, admin, _ := f.directory.Lookup(adminKey)
 	for target, want := range map[string]string{
 		"/": "<Code>MissingAction</Code>",
-		"/?Action=GetCallerIdentity&Version=2000-01-01": "<Code>InvalidAction</Code>",
-		"/?Action=GetUser&Version=2011-06-15":           "<Code>InvalidAction</Code>",
+		"/?Action=GetCallerIdentities&Version=2011-06-15": "<Code>InvalidAction</Code>",
+		"/?Action=GetCallerIdentity&Version=2000-01-01":   "<Code>InvalidAction</Code>",
+		"/?Action=GetUser&Version=2011-06-15":             "<Code>InvalidAction</Code>",
 	} {
 		recorder := httptest.NewRecorder()
 		r := httptest.NewRequest(http.MethodGet, target, nil)

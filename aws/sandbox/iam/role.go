@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,14 +16,11 @@ type role struct {
 	maxSession  time.Duration
 	trust       string
 	trustParsed *policy.Document
-	tags        []tag
 }
 
 func (r *role) clone() *role {
 	c := *r
-	c.tags = slices.Clone(r.tags)
-	c.inline = maps.Clone(r.inline)
-	c.attached = slices.Clone(r.attached)
+	c.entity = r.entity.clone()
 	return &c
 }
 

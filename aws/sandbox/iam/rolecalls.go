@@ -16,12 +16,14 @@ import (
 const (
 	maxRoles          = 1000
 	maxTrustSize      = 2048
-	maxInlineSize     = 10240
 	maxManagedSize    = 6144
 	maxAttached       = 10
 	maxTags           = 50
 	defaultMaxSession = time.Hour
 )
+
+// maxInlineSize is how large the inline policies of an entity may be together.
+var maxInlineSize = map[string]int{"role": 10240, "user": 2048}
 
 // roleXML is a role as it appears in answers.
 type roleXML struct {
@@ -110,6 +112,16 @@ func changingRole(change func(*Directory, *query, *role) error) func(*Directory,
 	})
 }
 
+// ofRoleEntity makes a call of what is done with roles as with users.
+func ofRoleEntity(do func(*Directory, *query, *entity) (any, error)) func(*Directory, *query) (any, error) {
+	return ofRole(func(d *Directory, q *query, r *role) (any, error) { return do(d, q, &r.entity) })
+}
+
+// changingRoleEntity makes a call of a change of a role, as of a user.
+func changingRoleEntity(change func(*Directory, *query, *entity) error) func(*Directory, *query) (any, error) {
+	return changingRole(func(d *Directory, q *query, r *role) error { return change(d, q, &r.entity) })
+}
+
 func errLimit(quota string, limit int) *refusal.Error {
 	return refusal.New(http.StatusConflict, "LimitExceeded",
 		"Cannot exceed quota for "+quota+": "+strconv.Itoa(limit))
@@ -148,10 +160,10 @@ func createRole(d *Directory, q *query) (any, error) {
 		return nil, errLimit("RolesPerAccount", maxRoles)
 	}
 	r := &role{
-		entity: d.newEntity("role", path, name, "AROA"), description: q.get("Description"), tags: tags,
+		entity: d.newEntity("role", path, name, "AROA"), description: q.get("Description"),
 		maxSession: time.Duration(session) * time.Second, trust: trust, trustParsed: parsed,
 	}
-	r.boundary = boundary
+	r.boundary, r.tags = boundary, tags
 	d.storeRole(name, r)
 	answer := r.xml(true)
 	// AWS leaves these two to GetRole (IAM API Reference, CreateRole, example).
@@ -208,8 +220,8 @@ func getRole(_ *Directory, _ *query, r *role) (any, error) {
 	return struct{ Role roleXML }{r.xml(true)}, nil
 }
 
-func listRoles(d *Directory, q *query) (any, error) {
-	prefix := q.get("PathPrefix")
+// roleNames lists the roles whose path begins so.
+func (d *Directory) roleNames(prefix string) []string {
 	var names []string
 	for _, history := range d.roles {
 		if r := history.latest(); r != nil && strings.HasPrefix(r.path, prefix) {
@@ -217,7 +229,11 @@ func listRoles(d *Directory, q *query) (any, error) {
 		}
 	}
 	slices.Sort(names)
-	roles, more, err := page(q, names, func(name string) roleXML { return d.findRole(name).xml(false) })
+	return names
+}
+
+func listRoles(d *Directory, q *query) (any, error) {
+	roles, more, err := page(q, d.roleNames(q.get("PathPrefix")), func(name string) roleXML { return d.findRole(name).xml(false) })
 	return struct {
 		Roles members[roleXML]
 		paging
@@ -238,9 +254,18 @@ func updateRole(d *Directory, q *query, r *role) (any, error) {
 	return struct{}{}, nil
 }
 
+func updateRoleDescription(d *Directory, q *query, r *role) (any, error) {
+	r = r.clone()
+	r.description = q.get("Description")
+	d.storeRole(r.name, r)
+	return struct{ Role roleXML }{r.xml(true)}, nil
+}
+
 func deleteRole(d *Directory, q *query, r *role) (any, error) {
-	conflict := ""
+	var conflict string
 	switch {
+	case d.profiled(r.name):
+		conflict = "Cannot delete entity, must remove roles from instance profile first."
 	case len(r.inline) > 0:
 		conflict = "Cannot delete entity, must delete policies first."
 	case len(r.attached) > 0:
@@ -257,12 +282,4 @@ func updateAssumeRolePolicy(d *Directory, q *query, r *role) error {
 	var err error
 	r.trust, r.trustParsed, err = d.readTrust(q, "PolicyDocument")
 	return err
-}
-
-// listInstanceProfiles answers that there are none: the sandbox has no EC2. Tools ask before they delete a role.
-func listInstanceProfiles(*Directory, *query, *role) (any, error) {
-	return struct {
-		InstanceProfiles struct{}
-		paging
-	}{}, nil
 }

@@ -312,8 +312,3 @@ func TestUpdateRoleAndTrustPolicyReplaceWhatWasThere(t *testing.T) {
 	})
 	wantError(t, err, "MalformedPolicyDocument", 400, "")
 }
-
-func TestAnUnknownActionIsRefused(t *testing.T) {
-	_, err := world().iam().ListGroups(t.Context(), &sdkiam.ListGroupsInput{})
-	wantError(t, err, "InvalidAction", 400, "Could not find operation ListGroups for version 2010-05-08")
-}

@@ -72,7 +72,12 @@ func (d *Directory) run(q *query, action string, service protocol, calls map[str
 			"The request must contain the parameter Action")
 	}
 	c, known := calls[action]
-	if version := q.get("Version"); !known || version != "" && version != service.version {
+	version := q.get("Version")
+	if !known && isElsewhere(service.service, action) {
+		return nil, refusal.New(http.StatusNotImplemented, "NotImplemented",
+			service.service+":"+action+" is an action of AWS that is not in the sandbox.")
+	}
+	if !known || version != "" && version != service.version {
 		return nil, refusal.New(http.StatusBadRequest, "InvalidAction",
 			"Could not find operation "+action+" for version "+version)
 	}

@@ -41,13 +41,42 @@ func simulatePrincipalPolicy(d *Directory, q *query) (any, error) {
 		return nil, err
 	}
 	set := d.policiesOf(principal, time.Now().Add(d.propagation))
-	for i, text := range q.list("PolicyInputList") {
-		document, err := policy.Parse(text, policy.Identity)
-		if err != nil {
-			return nil, errInput("PolicyInputList." + strconv.Itoa(i+1) + ": " + err.Error())
-		}
-		set.identity = append(set.identity, namedPolicy{"PolicyInputList." + strconv.Itoa(i+1), "IAM Policy", document})
+	return d.simulateAll(q, principal, set)
+}
+
+// simulateCustomPolicy judges policies that nobody has (IAM API Reference, SimulateCustomPolicy).
+func simulateCustomPolicy(d *Directory, q *query) (any, error) {
+	if len(q.list("PolicyInputList")) == 0 {
+		_, err := q.require("PolicyInputList")
+		return nil, err
 	}
+	principal := Principal{Kind: policy.User, AccountID: d.account, ARN: q.get("CallerArn")}
+	return d.simulateAll(q, principal, policySet{})
+}
+
+// simulateAll decides every action on every resource by the policies of a set and those of the call.
+func (d *Directory) simulateAll(q *query, principal Principal, set policySet) (any, error) {
+	given := func(list, kind string) ([]namedPolicy, error) {
+		var documents []namedPolicy
+		for i, text := range q.list(list) {
+			document, err := policy.Parse(text, policy.Identity)
+			if err != nil {
+				return nil, errInput(list + "." + strconv.Itoa(i+1) + ": " + err.Error())
+			}
+			documents = append(documents, namedPolicy{list + "." + strconv.Itoa(i+1), kind, document})
+		}
+		return documents, nil
+	}
+	more, err := given("PolicyInputList", "IAM Policy")
+	if err != nil {
+		return nil, err
+	}
+	set.identity = append(set.identity, more...)
+	limits, err := given("PermissionsBoundaryPolicyInputList", permissionsBoundary)
+	if err != nil {
+		return nil, err
+	}
+	set.limits = append(set.limits, limits...)
 	actions := q.list("ActionNames")
 	if len(actions) == 0 {
 		_, err := q.require("ActionNames")

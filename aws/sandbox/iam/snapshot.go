@@ -20,6 +20,7 @@ type Snapshot struct {
 	Roles    []roleSnapshot
 	Policies []policySnapshot
 	Keys     []keySnapshot
+	Profiles []*instanceProfile `json:",omitempty"`
 }
 
 // entitySnapshot is a user, or the part of a role that users have too.
@@ -29,6 +30,7 @@ type entitySnapshot struct {
 	Inline              map[string]string `json:",omitempty"`
 	Attached            []string          `json:",omitempty"`
 	Boundary            string            `json:",omitempty"`
+	Tags                []tag             `json:",omitempty"`
 }
 
 type roleSnapshot struct {
@@ -36,12 +38,15 @@ type roleSnapshot struct {
 	Description string `json:",omitempty"`
 	MaxSession  time.Duration
 	Trust       string
-	Tags        []tag `json:",omitempty"`
 }
 
 type policySnapshot struct {
-	ARN, Name, Path, ID, Description, Text string
-	Created                                time.Time
+	ARN, Name, Path, ID, Description string
+	Created                          time.Time
+	Text                             string          `json:",omitempty"` // of v1, where there are no Versions
+	Versions                         []policyVersion `json:",omitempty"`
+	Default                          int             `json:",omitempty"`
+	Tags                             []tag           `json:",omitempty"`
 }
 
 type keySnapshot struct {
@@ -49,6 +54,8 @@ type keySnapshot struct {
 	Key                                     sigv4.Key
 	Kind                                    policy.Kind
 	ARN, UserID, Name, RoleARN, SessionName string
+	Created                                 time.Time
+	Inactive                                bool `json:",omitempty"`
 }
 
 // Watch reports the changes of every directory from now on, as a snapshot of what
@@ -96,18 +103,24 @@ func (d *Directory) snapshot() Snapshot {
 	}
 	for _, history := range d.roles {
 		if r := history.latest(); r != nil {
-			s.Roles = append(s.Roles, roleSnapshot{r.snapshot(), r.description, r.maxSession, r.trust, r.tags})
+			s.Roles = append(s.Roles, roleSnapshot{r.snapshot(), r.description, r.maxSession, r.trust})
 		}
 	}
 	for arn, p := range d.policies {
 		if !strings.HasPrefix(arn, d.arn("aws", "")) {
-			s.Policies = append(s.Policies, policySnapshot{arn, p.name, p.path, p.id, p.description, p.text, p.created})
+			s.Policies = append(s.Policies, policySnapshot{
+				ARN: arn, Name: p.name, Path: p.path, ID: p.id, Description: p.description, Created: p.created,
+				Versions: p.versions, Default: p.standard, Tags: p.tags,
+			})
 		}
 	}
 	for id, k := range d.keys {
 		if p := k.principal; p.SessionPolicy == nil {
-			s.Keys = append(s.Keys, keySnapshot{id, k.key, p.Kind, p.ARN, p.UserID, p.Name, p.RoleARN, p.SessionName})
+			s.Keys = append(s.Keys, keySnapshot{id, k.key, p.Kind, p.ARN, p.UserID, p.Name, p.RoleARN, p.SessionName, k.created, k.inactive})
 		}
+	}
+	for _, p := range d.profiles {
+		s.Profiles = append(s.Profiles, p)
 	}
 	return s
 }
@@ -117,7 +130,7 @@ func (e *entity) snapshot() entitySnapshot {
 	for name, p := range e.inline {
 		texts[name] = p.text
 	}
-	return entitySnapshot{e.name, e.path, e.arn, e.id, e.created, texts, e.attached, e.boundary}
+	return entitySnapshot{e.name, e.path, e.arn, e.id, e.created, texts, e.attached, e.boundary, e.tags}
 }
 
 // Restore makes a directory what it was when the snapshot was taken.
@@ -147,13 +160,11 @@ func (a *Accounts) Restore(value json.RawMessage) error {
 // restore fills a directory that nobody uses yet.
 func (d *Directory) restore(s Snapshot) error {
 	for _, p := range s.Policies {
-		parsed, err := policy.Parse(p.Text, policy.Identity)
+		restored, err := p.restored()
 		if err != nil {
 			return fmt.Errorf("policy %s: %w", p.ARN, err)
 		}
-		d.policies[p.ARN] = &managedPolicy{
-			arn: p.ARN, name: p.Name, path: p.Path, id: p.ID, description: p.Description, text: p.Text, parsed: parsed, created: p.Created,
-		}
+		d.policies[p.ARN] = restored
 	}
 	for _, u := range s.Users {
 		restored, err := u.restored()
@@ -172,15 +183,41 @@ func (d *Directory) restore(s Snapshot) error {
 			return fmt.Errorf("role %s: %w", r.Name, err)
 		}
 		d.roles[strings.ToLower(r.Name)] = &roleHistory{versions: []roleVersion{{r.Created, &role{
-			entity: restored, description: r.Description, maxSession: r.MaxSession, trust: r.Trust, trustParsed: trust, tags: r.Tags,
+			entity: restored, description: r.Description, maxSession: r.MaxSession, trust: r.Trust, trustParsed: trust,
 		}}}}
 	}
 	for _, k := range s.Keys {
-		d.keys[k.AccessKeyID] = accessKey{key: k.Key, principal: Principal{
+		d.keys[k.AccessKeyID] = accessKey{key: k.Key, created: k.Created, inactive: k.Inactive, principal: Principal{
 			Kind: k.Kind, ARN: k.ARN, AccountID: s.Account, UserID: k.UserID, Name: k.Name, RoleARN: k.RoleARN, SessionName: k.SessionName,
 		}}
 	}
+	for _, p := range s.Profiles {
+		d.profiles[strings.ToLower(p.Name)] = p
+	}
 	return nil
+}
+
+func (p policySnapshot) restored() (*managedPolicy, error) {
+	if len(p.Versions) == 0 {
+		p.Versions, p.Default = []policyVersion{{1, p.Text, p.Created}}, 1
+	}
+	restored := &managedPolicy{
+		arn: p.ARN, name: p.Name, path: p.Path, id: p.ID, description: p.Description, created: p.Created, tags: p.Tags,
+		versions: p.Versions, standard: p.Default,
+	}
+	for _, v := range p.Versions {
+		parsed, err := policy.Parse(v.Text, policy.Identity)
+		if err != nil {
+			return nil, err
+		}
+		if v.Number == p.Default {
+			restored.parsed = parsed
+		}
+	}
+	if restored.parsed == nil {
+		return nil, fmt.Errorf("there is no version %d", p.Default)
+	}
+	return restored, nil
 }
 
 func (s *entitySnapshot) restored() (entity, error) {
@@ -192,5 +229,5 @@ func (s *entitySnapshot) restored() (entity, error) {
 		}
 		inline[name] = p
 	}
-	return entity{s.Name, s.Path, s.ARN, s.ID, s.Created, inline, s.Attached, s.Boundary}, nil
+	return entity{s.Name, s.Path, s.ARN, s.ID, s.Created, inline, s.Attached, s.Boundary, s.Tags}, nil
 }

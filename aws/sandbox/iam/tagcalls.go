@@ -55,24 +55,47 @@ func findTag(tags []tag, key string) int {
 	return slices.IndexFunc(tags, func(t tag) bool { return strings.EqualFold(t.Key, key) })
 }
 
-func tagRole(_ *Directory, q *query, r *role) error {
-	var err error
-	r.tags, err = mergeTags(r.tags, q.tags())
-	return err
-}
+func tagEntity(_ *Directory, q *query, e *entity) error { return retag(q, &e.tags) }
 
-func untagRole(_ *Directory, q *query, r *role) error {
-	for _, key := range q.list("TagKeys") {
-		if at := findTag(r.tags, key); at >= 0 {
-			r.tags = slices.Delete(r.tags, at, at+1)
-		}
-	}
+func untagEntity(_ *Directory, q *query, e *entity) error {
+	untag(q, &e.tags)
 	return nil
 }
 
-func listRoleTags(_ *Directory, q *query, r *role) (any, error) {
-	values := make(map[string]string, len(r.tags))
-	for _, t := range r.tags {
+func listEntityTags(_ *Directory, q *query, e *entity) (any, error) { return listTags(q, e.tags) }
+
+func tagPolicy(_ *Directory, q *query, p *managedPolicy) (any, error) { return nil, retag(q, &p.tags) }
+
+func untagPolicy(_ *Directory, q *query, p *managedPolicy) (any, error) {
+	untag(q, &p.tags)
+	return nil, nil
+}
+
+func listPolicyTags(_ *Directory, q *query, p *managedPolicy) (any, error) {
+	return listTags(q, p.tags)
+}
+
+// retag adds the tags of a call to those that there are.
+func retag(q *query, tags *[]tag) error {
+	merged, err := mergeTags(*tags, q.tags())
+	if err == nil {
+		*tags = merged
+	}
+	return err
+}
+
+// untag takes away the tags that a call names.
+func untag(q *query, tags *[]tag) {
+	for _, key := range q.list("TagKeys") {
+		if at := findTag(*tags, key); at >= 0 {
+			*tags = slices.Delete(*tags, at, at+1)
+		}
+	}
+}
+
+func listTags(q *query, have []tag) (any, error) {
+	values := make(map[string]string, len(have))
+	for _, t := range have {
 		values[t.Key] = t.Value
 	}
 	tags, more, err := page(q, slices.Sorted(maps.Keys(values)), func(key string) tag { return tag{key, values[key]} })

@@ -3,6 +3,7 @@ package iam
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
@@ -15,6 +16,7 @@ type entity struct {
 	inline              map[string]inlinePolicy
 	attached            []string
 	boundary            string // ARN of a managed policy, "" for none
+	tags                []tag
 }
 
 // newEntity makes one of a kind, which is "user" or "role", with an id of that prefix.
@@ -25,7 +27,29 @@ func (d *Directory) newEntity(kind, path, name, prefix string) entity {
 	}
 }
 
-// user is an IAM user; it does not change once it is in the directory.
+// kind is "user" or "role".
+func (e *entity) kind() string {
+	kind, _, _ := strings.Cut(e.arn[strings.LastIndexByte(e.arn, ':')+1:], "/")
+	return kind
+}
+
+// nameOf returns the name if the entity is of that kind, else "".
+func (e *entity) nameOf(kind string) string {
+	if e.kind() != kind {
+		return ""
+	}
+	return e.name
+}
+
+func (e *entity) clone() entity {
+	c := *e
+	c.tags = slices.Clone(e.tags)
+	c.inline = maps.Clone(e.inline)
+	c.attached = slices.Clone(e.attached)
+	return c
+}
+
+// user is an IAM user. It is never changed in place: a change is a clone.
 type user struct{ entity }
 
 func (d *Directory) userPrincipal(u *user) Principal {

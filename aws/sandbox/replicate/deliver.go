@@ -2,7 +2,6 @@ package replicate
 
 import (
 	"slices"
-	"strings"
 
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/storageclass"
@@ -45,6 +44,9 @@ func (d *delivery) object() (reason string) {
 	if len(v.Tags) > 0 && d.may("s3:GetObjectVersionTagging", d.from.ObjectARN(d.key), nil) {
 		replica.Tags = slices.Clone(v.Tags)
 	}
+	if d.carriesACL() {
+		replica.ACL = slices.Clone(v.ACL)
+	}
 	if v.Body != nil {
 		replica.Body = v.Body.Retain()
 	}
@@ -79,20 +81,36 @@ func (d *delivery) insert(replica *store.Version) (reason string) {
 	return ""
 }
 
-// edit carries changed tags and locks to a version that is there already.
+// edit carries changed tags, locks and ACLs to a version that is there already.
 func (d *delivery) edit() (reason string) {
 	replica := d.to.ObjectARN(d.key)
 	if reason := d.mayReadLock(); reason != "" {
 		return reason
 	}
+	there, err := d.to.Find(d.key, d.id)
+	if err != nil {
+		return DstVersionNotFound
+	}
+	mayWrite := d.may("s3:ReplicateObject", replica, nil)
 	switch {
+	case slices.Equal(there.Tags, d.version.Tags):
 	case !d.may("s3:GetObjectVersionTagging", d.from.ObjectARN(d.key), nil):
 		return SrcGetTaggingNotPermitted
-	case !d.may("s3:ReplicateTags", replica, nil) && !d.may("s3:ReplicateObject", replica, nil):
+	case !d.may("s3:ReplicateTags", replica, nil) && !mayWrite:
 		return DstPutTaggingNotPermitted
 	}
+	acl := there.ACL
+	if d.carriesACL() && !slices.Equal(acl, d.version.ACL) {
+		acl = slices.Clone(d.version.ACL)
+		switch {
+		case !d.may("s3:GetObjectVersionAcl", d.from.ObjectARN(d.key), nil):
+			return SrcGetACLNotPermitted
+		case !mayWrite:
+			return DstPutACLNotPermitted
+		}
+	}
 	tags, lock := slices.Clone(d.version.Tags), d.lock(d.version.Lock)
-	if _, err := d.to.Update(d.key, d.id, func(there *store.Version) { there.Tags, there.Lock = tags, lock }); err != nil {
+	if _, err := d.to.Update(d.key, d.id, func(v *store.Version) { v.Tags, v.Lock, v.ACL = tags, lock, acl }); err != nil {
 		return DstVersionNotFound
 	}
 	return ""
@@ -151,9 +169,13 @@ func (d *delivery) overridesOwner() bool { return d.rule != nil && d.rule.Destin
 // enforcesOwner says whether the destination owns all that is written to it
 // (S3 User Guide, Controlling ownership of objects).
 func (d *delivery) enforcesOwner() bool {
-	doc, _ := d.to.Setting("ownershipControls")
-	return strings.Contains(string(doc), ">BucketOwnerEnforced<")
+	return d.to.EnforcesOwner()
 }
+
+// carriesACL says whether replicas have the ACL of their origin, and follow its
+// changes: not where they belong to the destination's owner (S3 User Guide,
+// Changing the replica owner).
+func (d *delivery) carriesACL() bool { return !d.overridesOwner() && !d.enforcesOwner() }
 
 // owner returns who the replica belongs to, "" for the destination's owner: by
 // default the owner of the origin.

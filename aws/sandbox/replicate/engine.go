@@ -99,7 +99,7 @@ func (e *Engine) Decider(b *store.Bucket) func(*store.Version) {
 // is in an archive, and not what the bucket's owner can't read (S3 User
 // Guide, What does Amazon S3 replicate).
 func eligible(b *store.Bucket, v *store.Version) bool {
-	return !storageclass.Of(v.StorageClass).Archive() && (v.Owner == "" || v.Owner == b.Owner)
+	return !storageclass.Of(v.StorageClass).Archive() && b.MayRead(v)
 }
 
 // Committed plans the deliveries of a version that a Decider has seen.

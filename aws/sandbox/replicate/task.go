@@ -83,7 +83,7 @@ func (t *task) complete() {
 	}
 	done := t.done
 	t.done = nil
-	if v, err := t.from.Find(t.key, t.id); err == nil && (!slices.Equal(v.Tags, done.Tags) || v.Lock != done.Lock) {
+	if v, err := t.from.Find(t.key, t.id); err == nil && (!slices.Equal(v.Tags, done.Tags) || v.Lock != done.Lock || !slices.Equal(v.ACL, done.ACL)) {
 		// Changed after the replica was written and before the origin
 		// learned of it: still to be carried over.
 		_, _ = t.from.Update(t.key, t.id, func(v *store.Version) {

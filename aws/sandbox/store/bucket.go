@@ -145,8 +145,7 @@ func (b *Bucket) BlocksCustomerKeys() bool {
 // that lies in it, whoever wrote it and when (S3 User Guide, Controlling
 // ownership of objects).
 func (b *Bucket) OwnerOf(v *Version) string {
-	doc, _ := b.Setting("ownershipControls")
-	if v.Owner == "" || bytes.Contains(doc, []byte(">BucketOwnerEnforced<")) {
+	if v.Owner == "" || b.EnforcesOwner() {
 		return b.Owner
 	}
 	return v.Owner
@@ -190,5 +189,6 @@ func (v *Version) clone() *Version {
 	c.Meta = maps.Clone(v.Meta)
 	c.Tags = slices.Clone(v.Tags)
 	c.Targets = slices.Clone(v.Targets)
+	c.ACL = slices.Clone(v.ACL)
 	return &c
 }

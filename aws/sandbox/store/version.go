@@ -39,6 +39,8 @@ type Version struct {
 	// Owner is the account that the version belongs to, "" for the bucket's
 	// owner.
 	Owner string
+	// ACL holds the grants, nil for full control of the owner alone.
+	ACL []Grant `json:",omitempty"`
 	// Replica says that replication wrote it.
 	Replica bool
 	// Targets are where it is to be replicated to.

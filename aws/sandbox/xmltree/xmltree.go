@@ -33,6 +33,11 @@ func Of(name string, children ...*Node) *Node { return &Node{Name: name, Childre
 // Leaf makes an element of text.
 func Leaf(name, text string) *Node { return &Node{Name: name, Text: text} }
 
+// Typed makes an element of others that says with xsi:type what it is.
+func Typed(name, kind string, children ...*Node) *Node {
+	return &Node{Name: name, Attrs: []xml.Attr{{Name: xml.Name{Local: "type"}, Value: kind}}, Children: children}
+}
+
 // Parse reads one document.
 func Parse(doc []byte) (*Node, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(doc))

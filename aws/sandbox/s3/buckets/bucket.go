@@ -27,7 +27,7 @@ func listBuckets(c *request.Call) error {
 		} `xml:"Buckets"`
 		Token  string `xml:"ContinuationToken,omitempty"`
 		Prefix string `xml:"Prefix,omitempty"`
-	}{Owner: request.Owner{ID: request.CanonicalID(c.Caller.Identity.AccountID)}, Prefix: c.Query.Get("prefix")}
+	}{Owner: request.Owner{ID: store.CanonicalID(c.Caller.Identity.AccountID)}, Prefix: c.Query.Get("prefix")}
 	limit := 10000
 	if text := c.Query.Get("max-buckets"); text != "" {
 		n, err := strconv.Atoi(text)

@@ -50,11 +50,9 @@ func createBucket(c *request.Call) error {
 	if !slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, ownership) {
 		return request.InvalidArgument("Invalid x-amz-object-ownership header: "+ownership, "x-amz-object-ownership", ownership)
 	}
-	if acl := c.R.Header.Get("X-Amz-Acl"); acl != "" && !slices.Contains(cannedACLs, acl) {
-		return request.InvalidArgument("", "x-amz-acl", acl)
-	} else if acl != "" && acl != "private" && ownership == "BucketOwnerEnforced" {
-		return refusal.New(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
-			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+	grants, err := aclOfBucket(c, ownership)
+	if err != nil {
+		return err
 	}
 	if err := mayCreate(c, len(tags) > 0); err != nil {
 		return err
@@ -75,6 +73,9 @@ func createBucket(c *request.Call) error {
 		b.SetSetting("location", locationDocument(constraint))
 	}
 	b.SetSetting("ownershipControls", ownershipDocument(ownership))
+	if grants != nil {
+		b.SetSetting("acl", aclOf(b.Owner, grants).Document())
+	}
 	b.SetSetting("publicAccessBlock", publicAccessBlockDocument())
 	b.SetSetting("encryption", encryptionDocument())
 	if wantsLock(c) {
@@ -93,7 +94,6 @@ func wantsLock(c *request.Call) bool {
 // mayCreate asks for the rights that parts of a creation need besides
 // s3:CreateBucket (S3 API Reference, CreateBucket, Permissions).
 func mayCreate(c *request.Call, tagged bool) error {
-	acl := c.R.Header.Get("X-Amz-Acl")
 	for _, right := range []struct {
 		needed bool
 		action string
@@ -102,7 +102,7 @@ func mayCreate(c *request.Call, tagged bool) error {
 		{wantsLock(c), "s3:PutBucketObjectLockConfiguration"},
 		{wantsLock(c), "s3:PutBucketVersioning"},
 		{c.R.Header.Get("X-Amz-Object-Ownership") != "", "s3:PutBucketOwnershipControls"},
-		{acl != "" && acl != "private", "s3:PutBucketAcl"},
+		{hasACLHeader(c), "s3:PutBucketAcl"},
 	} {
 		if !right.needed {
 			continue

@@ -25,8 +25,8 @@ func Operations() map[string]request.Operation {
 		"PUT bucket policy":         {Name: "PutBucketPolicy", Action: "s3:PutBucketPolicy", Serve: putPolicy},
 		"DELETE bucket policy":      {Name: "DeleteBucketPolicy", Action: "s3:DeleteBucketPolicy", Serve: deletePolicy},
 		"GET bucket policyStatus":   {Name: "GetBucketPolicyStatus", Action: "s3:GetBucketPolicyStatus", Serve: getPolicyStatus},
-		"GET bucket acl":            {Name: "GetBucketAcl", Action: "s3:GetBucketAcl", Serve: GetACL},
-		"PUT bucket acl":            {Name: "PutBucketAcl", Action: "s3:PutBucketAcl", Serve: PutACL},
+		"GET bucket acl":            {Name: "GetBucketAcl", Action: "s3:GetBucketAcl", Serve: getBucketACL},
+		"PUT bucket acl":            {Name: "PutBucketAcl", Action: "s3:PutBucketAcl", Serve: putBucketACL},
 	}
 	for sub, s := range settings {
 		s.addTo(all, sub)

@@ -74,7 +74,7 @@ var settings = map[string]setting{
 		root: "OwnershipControls", getAction: "s3:GetBucketOwnershipControls",
 		putAction: "s3:PutBucketOwnershipControls",
 		missing:   notFound("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
-		check:     checkOwnership,
+		check:     checkOwnership, also: checkACLBefore,
 	},
 	"lifecycle": {
 		name: "BucketLifecycleConfiguration", unset: "BucketLifecycle",

@@ -7,6 +7,7 @@ import (
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/objects"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
 )
 
 type partEntry struct {
@@ -37,7 +38,7 @@ func listParts(c *request.Call) error {
 			return request.InvalidArgument("Provided part-number-marker not an integer or within integer range", "part-number-marker", text)
 		}
 	}
-	who := request.Owner{ID: request.CanonicalID(c.Bucket.Owner)}
+	who := request.Owner{ID: store.CanonicalID(c.Bucket.Owner)}
 	answer := struct {
 		XMLName      xml.Name      `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
 		Bucket       string        `xml:"Bucket"`
@@ -99,7 +100,7 @@ func listUploads(c *request.Call) error {
 			return request.InvalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker)
 		}
 	}
-	who := request.Owner{ID: request.CanonicalID(c.Bucket.Owner)}
+	who := request.Owner{ID: store.CanonicalID(c.Bucket.Owner)}
 	answer := struct {
 		XMLName        xml.Name                 `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`
 		Bucket         string                   `xml:"Bucket"`

@@ -1,20 +1,42 @@
 package objects
 
 import (
+	"net/http"
+
 	"bothways/aws/sandbox/s3/buckets"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
 )
 
 func getObjectACL(c *request.Call) error {
-	if _, err := findKept(c); err != nil {
+	v, err := findKept(c)
+	if err != nil {
 		return err
 	}
-	return buckets.GetACL(c)
+	if err := checkOwned(c, v, store.ReadACP); err != nil {
+		return err
+	}
+	setVersionID(c, v)
+	return buckets.TellACL(c, c.Bucket.OwnerOf(v), c.Bucket.Grants(v))
 }
 
 func putObjectACL(c *request.Call) error {
-	if _, err := findKept(c); err != nil {
+	v, err := findKept(c)
+	if err != nil {
 		return err
 	}
-	return buckets.PutACL(c)
+	if err := checkOwned(c, v, store.WriteACP); err != nil {
+		return err
+	}
+	grants, err := buckets.TakeACL(c, c.Bucket.OwnerOf(v))
+	if err != nil || grants == nil {
+		return err
+	}
+	v, err = c.Bucket.Update(c.Key, v.ID, func(v *store.Version) { v.ACL = grants })
+	if err != nil {
+		return err
+	}
+	c.Backend.Engine.Edited(c.Bucket, v)
+	setVersionID(c, v)
+	return c.Empty(http.StatusOK)
 }

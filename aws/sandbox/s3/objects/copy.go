@@ -81,7 +81,7 @@ func checkSource(c *request.Call, from *store.Bucket, v *store.Version) error {
 	if err := checkThawed(v); err != nil {
 		return err
 	}
-	if err := checkOwned(c, v); err != nil {
+	if err := checkOwned(c, v, store.Read); err != nil {
 		return err
 	}
 	if err := checkCustomerKey(c.R.Header, ofSource, v.Encryption); err != nil {

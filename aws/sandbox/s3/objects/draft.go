@@ -54,10 +54,11 @@ func Draft(c *request.Call) (*store.Version, error) {
 	if c.R.Header.Get("X-Amz-Write-Offset-Bytes") != "" {
 		return nil, request.NotImplemented("x-amz-write-offset-bytes") // of directory buckets
 	}
-	if err := buckets.CheckACLHeaders(c); err != nil {
+	v := &store.Version{Key: c.Key, Headers: keptHeaders(c), Owner: ownerOfNew(c)}
+	var err error
+	if v.ACL, err = buckets.ACLOfNew(c, c.Bucket.OwnerOf(v)); err != nil {
 		return nil, err
 	}
-	v := &store.Version{Key: c.Key, Headers: keptHeaders(c)}
 	if to := v.Headers["X-Amz-Website-Redirect-Location"]; to != "" && !strings.HasPrefix(to, "/") &&
 		!strings.HasPrefix(to, "http://") && !strings.HasPrefix(to, "https://") {
 		return nil, refusal.New(http.StatusBadRequest, "InvalidRedirectLocation",
@@ -66,7 +67,6 @@ func Draft(c *request.Call) (*store.Version, error) {
 	if err := readMeta(c, v); err != nil {
 		return nil, err
 	}
-	var err error
 	if v.StorageClass, err = storageClass(c); err != nil {
 		return nil, err
 	}
@@ -82,7 +82,6 @@ func Draft(c *request.Call) (*store.Version, error) {
 	if err := mayDescribe(c, v); err != nil {
 		return nil, err
 	}
-	v.Owner = ownerOfNew(c)
 	v.Lock, err = lockOfNew(c)
 	return v, err
 }

@@ -23,7 +23,7 @@ func getObject(c *request.Call) error {
 		return err
 	}
 	defer v.Body.Release()
-	if err := checkOwned(c, v); err != nil {
+	if err := checkOwned(c, v, store.Read); err != nil {
 		return err
 	}
 	if err := checkReadable(c, v); err != nil {

@@ -82,7 +82,7 @@ func listObjects(c *request.Call) error {
 			entry.Algorithm = []string{e.Checksum.Algorithm}
 		}
 		if fetchOwner {
-			entry.Owner = &request.Owner{ID: request.CanonicalID(c.Bucket.OwnerOf(e.Version))}
+			entry.Owner = &request.Owner{ID: store.CanonicalID(c.Bucket.OwnerOf(e.Version))}
 		}
 		answer.Contents = append(answer.Contents, entry)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
 )
 
 // versionEntry is a Version or a DeleteMarker element; the two kinds stand in
@@ -73,7 +74,7 @@ func listVersions(c *request.Call) error {
 	for _, e := range page.Entries {
 		entry := versionEntry{
 			name: "DeleteMarker", Key: encode(e.Key), VersionID: e.ID, IsLatest: e.Latest,
-			LastModified: request.Stamp(e.Modified), Owner: request.Owner{ID: request.CanonicalID(c.Bucket.OwnerOf(e.Version))},
+			LastModified: request.Stamp(e.Modified), Owner: request.Owner{ID: store.CanonicalID(c.Bucket.OwnerOf(e.Version))},
 		}
 		if !e.Marker {
 			entry.name = "Version"

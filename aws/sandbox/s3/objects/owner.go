@@ -18,7 +18,7 @@ func ownerOfNew(c *request.Call) string {
 	}
 	doc, found := c.Bucket.Setting("ownershipControls")
 	switch {
-	case found && strings.Contains(string(doc), ">BucketOwnerEnforced<"):
+	case c.Bucket.EnforcesOwner():
 		return ""
 	case found && strings.Contains(string(doc), ">BucketOwnerPreferred<") &&
 		c.R.Header.Get("X-Amz-Acl") == "bucket-owner-full-control":
@@ -27,11 +27,12 @@ func ownerOfNew(c *request.Call) string {
 	return writer
 }
 
-// checkOwned refuses to read what another account owns: neither the policies
-// of the bucket nor those of its owner's account reach it (S3 User Guide,
-// Controlling ownership of objects).
-func checkOwned(c *request.Call, v *store.Version) error {
-	if owner := c.Bucket.OwnerOf(v); owner != c.Bucket.Owner && owner != c.Caller.Identity.AccountID {
+// checkOwned refuses what another account owns and does not share: neither the
+// policies of the bucket nor those of its owner's account reach it, its ACL
+// alone does (S3 User Guide, Controlling ownership of objects).
+func checkOwned(c *request.Call, v *store.Version, permission string) error {
+	owner := c.Bucket.OwnerOf(v)
+	if owner != c.Bucket.Owner && owner != c.Caller.Identity.AccountID && !c.Grants(c.Bucket.Grants(v), permission) {
 		return request.AccessDenied("")
 	}
 	return nil

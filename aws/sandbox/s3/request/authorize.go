@@ -58,6 +58,10 @@ func (c *Call) Allowed(action, resource string, conditions map[string]string) er
 	if decision.Allow {
 		return nil
 	}
+	if !decision.Explicit && c.granted(action) &&
+		(c.Anonymous() || c.Backend.Directory.Authorize(c.Caller.Identity, action, resource, conditions).Allow) {
+		return nil
+	}
 	if c.Anonymous() {
 		return AccessDenied("")
 	}

@@ -1,0 +1,44 @@
+package iam
+
+import (
+	"slices"
+	"strings"
+)
+
+// elsewhere names the actions that AWS has and the sandbox has not (IAM and AWS STS API References, Actions): to say of
+// one of them that there is no such action would send people looking for a mistake of theirs.
+var elsewhere = map[string]string{
+	"iam": `
+		AcceptDelegationRequest AcquireRole AddClientIDToOpenIDConnectProvider AddUserToGroup AssociateDelegationRequest
+		AttachGroupPolicy ChangePassword CreateAccountAlias CreateDelegationRequest CreateGroup CreateLoginProfile
+		CreateOpenIDConnectProvider CreateSAMLProvider CreateServiceLinkedRole CreateServiceSpecificCredential
+		CreateVirtualMFADevice DeactivateMFADevice DeleteAccountAlias DeleteAccountPasswordPolicy DeleteGroup DeleteGroupPolicy
+		DeleteOpenIDConnectProvider DeleteSAMLProvider DeleteSSHPublicKey DeleteServerCertificate DeleteServiceLinkedRole
+		DeleteServiceSpecificCredential DeleteSigningCertificate DeleteVirtualMFADevice DetachGroupPolicy
+		DisableOrganizationsRootCredentialsManagement DisableOrganizationsRootSessions DisableOutboundWebIdentityFederation
+		EnableMFADevice EnableOrganizationsRootCredentialsManagement EnableOrganizationsRootSessions
+		EnableOutboundWebIdentityFederation GenerateCredentialReport GenerateOrganizationsAccessReport
+		GenerateServiceLastAccessedDetails GetAccessKeyLastUsed GetAccountAuthorizationDetails GetAccountPasswordPolicy
+		GetAccountProperties GetAccountSummary GetContextKeysForCustomPolicy GetContextKeysForPrincipalPolicy
+		GetCredentialReport GetDelegationRequest GetGroup GetGroupPolicy GetHumanReadableSummary GetMFADevice
+		GetOpenIDConnectProvider GetOrganizationsAccessReport GetOutboundWebIdentityFederationInfo GetRoleTemplateVersion
+		GetSAMLProvider GetSSHPublicKey GetServerCertificate GetServiceLastAccessedDetails
+		GetServiceLastAccessedDetailsWithEntities GetServiceLinkedRoleDeletionStatus ListAttachedGroupPolicies
+		ListDelegationRequests ListGroupPolicies ListGroups ListMFADeviceTags ListOpenIDConnectProviderTags
+		ListOpenIDConnectProviders ListOrganizationsFeatures ListPoliciesGrantingServiceAccess ListSAMLProviderTags
+		ListSAMLProviders ListServerCertificateTags ListServerCertificates ListVirtualMFADevices PutAccountProperties
+		PutGroupPolicy RejectDelegationRequest RemoveClientIDFromOpenIDConnectProvider RemoveUserFromGroup
+		ResetServiceSpecificCredential ResyncMFADevice SendDelegationToken SetSecurityTokenServicePreferences TagMFADevice
+		TagOpenIDConnectProvider TagSAMLProvider TagServerCertificate UntagMFADevice UntagOpenIDConnectProvider
+		UntagSAMLProvider UntagServerCertificate UpdateAccountPasswordPolicy UpdateDelegationRequest UpdateGroup
+		UpdateLoginProfile UpdateOpenIDConnectProviderThumbprint UpdateSAMLProvider UpdateSSHPublicKey UpdateServerCertificate
+		UpdateServiceSpecificCredential UpdateSigningCertificate UpdateUser UploadSSHPublicKey UploadServerCertificate
+		UploadSigningCertificate`,
+	"sts": `
+		AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo
+		GetDelegatedAccessToken GetFederationToken GetWebIdentityToken`,
+}
+
+func isElsewhere(service, action string) bool {
+	return slices.Contains(strings.Fields(elsewhere[service]), action)
+}
