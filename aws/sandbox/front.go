@@ -20,6 +20,12 @@ import (
 // checks the signature and hands the request to the service that the
 // signature's scope names.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength == 0 && strings.EqualFold(r.Header.Get("Expect"), "100-continue") {
+		// net/http tells those to go on who have something to send. S3 tells
+		// everybody who asks: some clients wait for it, and take what comes
+		// instead for the answer to their next request.
+		w.WriteHeader(http.StatusContinue)
+	}
 	setIDs(w.Header())
 	switch {
 	case r.Method == http.MethodOptions, sigv4.IsUnsigned(r):

@@ -14,7 +14,8 @@ import (
 // sandboxFlags are what only the sandbox command knows.
 type sandboxFlags struct {
 	listen, users, faults, truth, state string
-	expose                              bool
+	expose, tls                         bool
+	distances                           onOff
 	seed                                uint64
 }
 
@@ -35,7 +36,7 @@ const sandboxExample = `bothways sandbox --users users.json --faults faults.json
 {"fault": "outage", "region": "ap-southeast-1", "at": "5m", "for": "10m"}]}`
 
 func (a *app) sandboxCommand() *cobra.Command {
-	var flags sandboxFlags
+	flags := sandboxFlags{distances: true}
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
@@ -56,6 +57,8 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
 	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
+	f.BoolVar(&flags.tls, "tls", false, "serve over TLS, with a certificate made at start; the file of its authority is one more line to export")
+	f.Var(&flags.distances, "distances", "let each request wait as long as its region is far: on or off; off leaves the delays of replication")
 	f.Uint64Var(&flags.seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
 	f.StringVar(&flags.users, "users", "", "read more accounts with their users, access keys, policies and kms_keys from this JSON file")
 	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file; its faults again whenever it changes")
@@ -68,7 +71,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 // closes what has to be closed after the sandbox.
 func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
 	end = func() error { return nil }
-	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose, State: flags.state}
+	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances)}
 	if flags.users != "" {
 		text, err := os.ReadFile(flags.users)
 		if err != nil {
@@ -115,7 +118,8 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	endpoint, err := box.Listen(c.Context(), address)
+	endpoint, authority, leave, err := serveSandbox(c.Context(), box, address, flags.tls)
+	defer func() { err = errors.Join(err, leave()) }()
 	if errors.Is(err, sandbox.ErrNotLoopback) {
 		return wrongUsage("--listen %s: %w; give a loopback address such as 127.0.0.1:9000, or add --expose if that is meant", flags.listen, sandbox.ErrNotLoopback)
 	}
@@ -124,13 +128,17 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	}
 	key, secret := box.Credentials()
 	out := a.newOutput()
-	for _, pair := range [][2]string{
+	exports := [][2]string{
 		{"AWS_ENDPOINT_URL", endpoint},
 		{"AWS_ACCESS_KEY_ID", key},
 		{"AWS_SECRET_ACCESS_KEY", secret},
 		{"AWS_REGION", "eu-west-1"},
 		{"AWS_DEFAULT_REGION", "eu-west-1"}, // the older name, which the AWS CLI of version 1 reads alone
-	} {
+	}
+	if authority != "" {
+		exports = append(exports, [2]string{"AWS_CA_BUNDLE", authority})
+	}
+	for _, pair := range exports {
 		out.lines.Line("export %s=%s", pair[0], pair[1])
 	}
 	if err := out.lines.Err(); err != nil {
@@ -154,11 +162,19 @@ func sandboxNotice(flags sandboxFlags) string {
 	warning, leaves, kept := "", "nothing leaves this computer", "nothing is kept"
 	if flags.expose {
 		warning = "Warning: other computers may reach this sandbox, and nothing is encrypted on the way.\n"
+		if flags.tls {
+			warning = "Warning: other computers may reach this sandbox.\n"
+		}
 		leaves = "nothing is asked of AWS"
 	}
 	if flags.state != "" {
 		kept = "everything is kept in " + flags.state
 	}
-	return warning + "The sandbox runs until Ctrl-C or SIGTERM. Distances are simulated; " + leaves + " and " + kept + ". " +
+	distances := "Each request waits as long as its region is far, from some milliseconds to a third of a second: " +
+		"--distances off leaves that out, --time-scale 10 makes it and replication ten times as fast. "
+	if !flags.distances {
+		distances = "No request waits for a distance; replication takes its time, and --time-scale 10 makes it ten times as fast. "
+	}
+	return warning + "The sandbox runs until Ctrl-C or SIGTERM; " + leaves + " and " + kept + ". " + distances +
 		"Older clients don't read AWS_ENDPOINT_URL and would ask AWS itself (AWS CLI before 2.13 or 1.29, boto3 before 1.28): pass them --endpoint-url."
 }

@@ -2,6 +2,8 @@ package command_test
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -184,6 +186,54 @@ func TestSandboxWarnsWhereOthersCanReachIt(t *testing.T) {
 	exports, stop := newUser(t).serving(t, "--listen", "0.0.0.0:0", "--expose")
 	if notice := stop(); !strings.HasPrefix(notice, "Warning: ") || len(exports) != 4 {
 		t.Errorf("it says %q and exports %q", notice, exports)
+	}
+}
+
+func TestOverTLSTheSandboxTellsWhomToTrust(t *testing.T) {
+	u := newUser(t)
+	temporary := t.TempDir()
+	u.env = append(u.env, "TMPDIR="+temporary)
+	c := u.command(t.Context(), "sandbox", "--tls", "--distances", "off")
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var notice strings.Builder
+	c.Stderr = &notice
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]string{}
+	for lines := bufio.NewScanner(out); len(said) < 6 && lines.Scan(); {
+		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
+		said[name] = value
+	}
+	trusted, err := os.ReadFile(said["AWS_CA_BUNDLE"])
+	if err != nil {
+		t.Fatalf("of %v: %v", said, err)
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(trusted)
+	client := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, said["AWS_ENDPOINT_URL"]+"/bucket", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	client.CloseIdleConnections()
+	end(t, c)
+	if answer.StatusCode != http.StatusNotFound || !strings.Contains(notice.String(), "No request waits for a distance") {
+		t.Errorf("it answers %s and says %s", answer.Status, notice.String())
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) != 0 {
+		t.Errorf("it leaves %v, %v", left, err)
+	}
+	if r := u.run(t, "sandbox", "--distances", "near"); r.code != 2 || !strings.Contains(r.stderr, "on or off") {
+		t.Errorf("--distances near exits %d: %s", r.code, r.stderr)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
@@ -107,11 +108,37 @@ func mayCreate(c *request.Call, tagged bool) error {
 		if !right.needed {
 			continue
 		}
-		if err := c.Allowed(right.action, "arn:aws:s3:::"+c.BucketName, nil); err != nil {
+		if err := c.Allowed(right.action, "arn:aws:s3:::"+c.BucketName, saidOfBucket(c)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// saidOfBucket is what the body of a creation says to conditions: the region and
+// the tags (Service Authorization Reference, Actions defined by Amazon S3).
+func saidOfBucket(c *request.Call) map[string]string {
+	doc, _ := c.ReadDocument()
+	root, err := xmltree.Parse(doc)
+	if err != nil {
+		return nil
+	}
+	said := map[string]string{}
+	if constraint := root.Value("LocationConstraint"); constraint != "" {
+		said["s3:locationconstraint"] = constraint
+	}
+	var keys []string
+	if list := root.Child("Tags"); list != nil {
+		tags, _ := request.ReadTagNodes(list, 50) // refused later, if at all
+		for _, tag := range tags {
+			said["aws:RequestTag/"+tag.Key] = tag.Value
+			keys = append(keys, tag.Key)
+		}
+	}
+	if keys != nil {
+		said["aws:TagKeys"] = strings.Join(keys, iam.Several)
+	}
+	return said
 }
 
 func created(c *request.Call, b *store.Bucket, region string) error {

@@ -9,7 +9,7 @@ import (
 func Operations() map[string]request.Operation {
 	all := map[string]request.Operation{
 		"GET service ":              {Name: "ListBuckets", Action: "s3:ListAllMyBuckets", Serve: listBuckets},
-		"PUT bucket ":               {Name: "CreateBucket", Action: "s3:CreateBucket", Serve: createBucket, MakesBucket: true},
+		"PUT bucket ":               {Name: "CreateBucket", Action: "s3:CreateBucket", Serve: createBucket, MakesBucket: true, Says: saidOfBucket},
 		"HEAD bucket ":              {Name: "HeadBucket", Action: "s3:ListBucket", Serve: headBucket},
 		"DELETE bucket ":            {Name: "DeleteBucket", Action: "s3:DeleteBucket", Serve: deleteBucket},
 		"GET bucket location":       {Name: "GetBucketLocation", Action: "s3:GetBucketLocation", Serve: getLocation},

@@ -39,6 +39,10 @@ func noSuchPolicy(bucket string) *refusal.Error {
 	return refusal.New(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist", refusal.With("BucketName", bucket))
 }
 
+// maxPolicy is how long a bucket policy may be in bytes (S3 User Guide, Bucket
+// policies for Amazon S3).
+const maxPolicy = 20 << 10
+
 // putPolicy stores a bucket policy, unless it would make public a bucket that
 // blocks public policies (S3 User Guide, Blocking public access).
 func putPolicy(c *request.Call) error {
@@ -48,6 +52,9 @@ func putPolicy(c *request.Call) error {
 	text, err := c.ReadDocument()
 	if err != nil {
 		return err
+	}
+	if len(text) > maxPolicy {
+		return refusal.New(http.StatusBadRequest, "PolicyTooLarge", "Policy exceeds the maximum allowed document size.")
 	}
 	if err := checkPolicy(text, c.Bucket.ARN()); err != nil {
 		return err

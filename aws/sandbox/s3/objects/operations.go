@@ -19,7 +19,7 @@ func Operations() map[string]request.Operation {
 		"COPY object ":          {Name: "CopyObject", Action: "s3:PutObject", Serve: copyObject},
 		"GET object attributes": {Name: "GetObjectAttributes", Action: "s3:GetObject", VersionAction: "s3:GetObjectVersion", Serve: getAttributes},
 		"GET object tagging":    {Name: "GetObjectTagging", Action: "s3:GetObjectTagging", VersionAction: "s3:GetObjectVersionTagging", Serve: getObjectTags},
-		"PUT object tagging":    {Name: "PutObjectTagging", Action: "s3:PutObjectTagging", VersionAction: "s3:PutObjectVersionTagging", Serve: putObjectTags},
+		"PUT object tagging":    {Name: "PutObjectTagging", Action: "s3:PutObjectTagging", VersionAction: "s3:PutObjectVersionTagging", Serve: putObjectTags, Says: saidOfTags},
 		"DELETE object tagging": {Name: "DeleteObjectTagging", Action: "s3:DeleteObjectTagging", VersionAction: "s3:DeleteObjectVersionTagging", Serve: deleteObjectTags},
 		"GET object retention":  {Name: "GetObjectRetention", Action: "s3:GetObjectRetention", Serve: getRetention},
 		"PUT object retention":  {Name: "PutObjectRetention", Action: "s3:PutObjectRetention", Serve: putRetention},

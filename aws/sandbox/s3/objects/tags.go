@@ -17,6 +17,13 @@ func getObjectTags(c *request.Call) error {
 	return c.Document(buckets.Tagging{Set: buckets.TagSet{Tags: v.Tags}})
 }
 
+// saidOfTags is what the tags to be say to conditions (Service Authorization
+// Reference, Actions defined by Amazon S3: PutObjectTagging).
+func saidOfTags(c *request.Call) map[string]string {
+	tags, _ := buckets.ReadTagging(c, 10) // refused later, if at all
+	return request.SaidOfTags(tags)
+}
+
 func putObjectTags(c *request.Call) error {
 	tags, err := buckets.ReadTagging(c, 10)
 	if err != nil {

@@ -36,7 +36,11 @@ func (c *Call) Authorize(o Operation) error {
 	case c.BucketName != "":
 		resource = "arn:aws:s3:::" + c.BucketName
 	}
-	return c.Allowed(action, resource, nil)
+	var said map[string]string
+	if o.Says != nil {
+		said = o.Says(c)
+	}
+	return c.Allowed(action, resource, said)
 }
 
 // Allowed refuses with AccessDenied and the reason in AWS's words, unless the

@@ -51,14 +51,29 @@ type Call struct {
 	BucketName string
 	Key        string
 	Bucket     *store.Bucket // nil at the service level and for CreateBucket
+
+	document *document // the body as it was read, nil before
+}
+
+type document struct {
+	text []byte
+	err  error
 }
 
 // maxDocument bounds the documents that clients send, in bytes: a replication
 // configuration may be 2 MB long (S3 API Reference, PutBucketReplication).
 const maxDocument = 2 << 20
 
-// ReadDocument reads the whole body of a request for a sub-resource.
+// ReadDocument returns the whole body of a request for a sub-resource.
 func (c *Call) ReadDocument() ([]byte, error) {
+	if c.document == nil {
+		text, err := c.readDocument()
+		c.document = &document{text, err}
+	}
+	return c.document.text, c.document.err
+}
+
+func (c *Call) readDocument() ([]byte, error) {
 	doc, err := io.ReadAll(io.LimitReader(c.Caller.Body, maxDocument+1))
 	if err != nil {
 		return nil, err
@@ -97,6 +112,9 @@ type Operation struct {
 	VersionAction string
 	// makesBucket says that the bucket need not be there.
 	MakesBucket bool
+	// says returns what the body says to the conditions of policies, nil where
+	// it says nothing or can't be read, which the operation then refuses.
+	Says func(*Call) map[string]string
 	// serve is nil for what S3 has and the sandbox does not.
 	Serve func(*Call) error
 }

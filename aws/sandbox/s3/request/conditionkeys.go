@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/store"
 )
 
 // headerKeys are the headers of a request that are condition keys of the same
@@ -55,6 +56,13 @@ func (c *Call) SaidOfObject() map[string]string {
 	}
 	// A header that can't be read is refused by the operation itself.
 	tags, _ := c.HeaderTags()
+	maps.Copy(said, SaidOfTags(tags))
+	return said
+}
+
+// SaidOfTags is what the tags that an object is to have say to conditions.
+func SaidOfTags(tags []store.Tag) map[string]string {
+	said := map[string]string{}
 	names := make([]string, len(tags))
 	for i, tag := range tags {
 		names[i] = tag.Key

@@ -1,0 +1,59 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"bothways/aws/sandbox"
+)
+
+// onOff is a flag that is on or off.
+type onOff bool
+
+// String implements pflag.Value.
+func (o *onOff) String() string {
+	if *o {
+		return "on"
+	}
+	return "off"
+}
+
+// Set implements pflag.Value.
+func (o *onOff) Set(text string) error {
+	if text != "on" && text != "off" {
+		return fmt.Errorf("it is on or off, not %q", text)
+	}
+	*o = text == "on"
+	return nil
+}
+
+// Type implements pflag.Value.
+func (*onOff) Type() string { return "on|off" }
+
+// serveSandbox lets a sandbox listen. Over TLS, authority is a file with what
+// clients have to trust, which leave removes.
+func serveSandbox(ctx context.Context, box *sandbox.Sandbox, address string, secure bool) (endpoint, authority string, leave func() error, err error) {
+	leave = func() error { return nil }
+	if !secure {
+		endpoint, err = box.Listen(ctx, address)
+		return endpoint, "", leave, err
+	}
+	endpoint, certificate, err := box.ListenTLS(ctx, address)
+	if err != nil {
+		return "", "", leave, err
+	}
+	file, err := os.CreateTemp("", "bothways-sandbox-*.pem")
+	if err != nil {
+		return "", "", leave, fmt.Errorf("--tls: keeping the certificate: %w", err)
+	}
+	leave = func() error { return os.Remove(file.Name()) }
+	_, err = file.Write(certificate)
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		err = fmt.Errorf("--tls: keeping the certificate: %w", err)
+	}
+	return endpoint, file.Name(), leave, err
+}
