@@ -98,13 +98,13 @@ func (c *Call) HeaderGrants() ([]store.Grant, error) {
 			var id, uri string
 			switch kind = strings.TrimSpace(kind); {
 			case !found:
-				return nil, InvalidArgument("Argument format not recognized", strings.ToLower(name), part)
+				return nil, InvalidArgument("Argument format is not known", strings.ToLower(name), part)
 			case kind == "id":
 				id = value
 			case kind == "uri":
 				uri = value
 			case kind != "emailAddress":
-				return nil, InvalidArgument("Argument format not recognized", strings.ToLower(name), part)
+				return nil, InvalidArgument("Argument format is not known", strings.ToLower(name), part)
 			}
 			grant, err := grantTo(id, uri)
 			if err != nil {
