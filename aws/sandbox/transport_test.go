@@ -80,7 +80,7 @@ func TestClosedSandboxRefusesAndLeavesNoFile(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if files, _ := filepath.Glob(filepath.Join(dir, "*", "*")); len(files) != 1 {
+	if files, _ := filepath.Glob(filepath.Join(dir, "*", "*.body")); len(files) != 1 {
 		t.Errorf("while open: %v, want one file", files)
 	}
 	for range 2 {
@@ -115,7 +115,7 @@ func TestDeletedVersionsFreeTheirFilesOnceNoReplicaNeedsThem(t *testing.T) {
 		put := w.put("side-a", ireland, "k", strings.Repeat("x", 2<<20))
 		pass(time.Minute)
 		files := func() int {
-			found, err := filepath.Glob(filepath.Join(dir, "*", "*"))
+			found, err := filepath.Glob(filepath.Join(dir, "*", "*.body"))
 			if err != nil {
 				t.Fatal(err)
 			}
