@@ -28,7 +28,7 @@ type Config struct {
 	Rounds int           // 0: until the context ends, or for For
 	For    time.Duration // no probe starts later than this after the first; 0: no such end
 	Every  time.Duration // from the start of one round to the start of the next
-	Limit  time.Duration // a probe is given up after this, counted from its upload's end
+	Limit  time.Duration // a probe is given up after this, counted from its upload's end; so is each request of the upload, from its beginning
 	Pace   polling.Pace
 	Seed   uint64 // of the order within rounds and of the jitter
 	// Keep leaves the probe objects in the buckets.

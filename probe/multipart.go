@@ -30,7 +30,9 @@ func (r *run) putParts(ctx context.Context, side target, key string, size int64)
 		Bucket: &side.bucket, Key: &key, ContentType: aws.String(contentType), Metadata: r.marks(),
 	}
 	side.carries.Begin(begin)
-	created, err := side.client.CreateMultipartUpload(ctx, begin)
+	beginning, begun := context.WithTimeout(ctx, r.allowed(uploadTimeout(0)))
+	created, err := side.client.CreateMultipartUpload(beginning, begin)
+	begun()
 	if err != nil {
 		return upload{}, fmt.Errorf("begin the multipart upload: %w", err)
 	}
@@ -86,7 +88,7 @@ func (r *run) sendPart(ctx context.Context, side target, key, uploadID string, n
 	if err != nil {
 		return types.CompletedPart{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(content.Size()))
+	ctx, cancel := context.WithTimeout(ctx, r.allowed(uploadTimeout(content.Size())))
 	defer cancel()
 	out, err := side.client.UploadPart(ctx, &s3.UploadPartInput{
 		Bucket: &side.bucket, Key: &key, UploadId: &uploadID,

@@ -34,7 +34,7 @@ func (r *run) put(ctx context.Context, side target, key string, size int64) (upl
 		return r.putParts(ctx, side, key, size)
 	}
 	content := body.New(key, size)
-	ctx, cancel := context.WithTimeout(ctx, uploadTimeout(size))
+	ctx, cancel := context.WithTimeout(ctx, r.allowed(uploadTimeout(size)))
 	defer cancel()
 	moment := instants{seen: exchange{sent: time.Now()}}
 	input := &s3.PutObjectInput{
@@ -75,6 +75,16 @@ const contentType = "application/octet-stream"
 // marks is the metadata that says whose object it is.
 func (r *run) marks() map[string]string {
 	return map[string]string{pair.MetadataKey: r.cfg.Pair.ID()}
+}
+
+// allowed is how long one request of an upload may take: never longer than a
+// probe is followed. An upload in parts goes on for as long as each of its
+// requests keeps to that; putting the parts together has a time of its own.
+func (r *run) allowed(most time.Duration) time.Duration {
+	if r.cfg.Limit > 0 {
+		return min(most, r.cfg.Limit)
+	}
+	return most
 }
 
 func uploadTimeout(size int64) time.Duration {

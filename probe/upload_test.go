@@ -204,3 +204,54 @@ func TestAMultipartUploadWhoseBeginningWasNeverAnsweredIsAborted(t *testing.T) {
 		}
 	})
 }
+
+// hanging never answers a request that match picks.
+type hanging struct {
+	next  http.RoundTripper
+	match func(*http.Request) bool
+}
+
+func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	if h.match(r) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	return h.next.RoundTrip(r)
+}
+
+func TestAnUploadThatHangsIsGivenUpAtTheLimit(t *testing.T) {
+	for name, c := range map[string]struct {
+		size  int64
+		begin bool
+	}{"at once": {1 << 10, false}, "in parts": {17 << 20, false}, "the beginning of one in parts": {17 << 20, true}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(time.Second)
+				cfg := testConfig()
+				cfg.Rounds, cfg.Sizes, cfg.Limit = 1, []int64{c.size}, 5*time.Second
+				stuck := hanging{w, func(q *http.Request) bool {
+					return q.URL.Query().Has("uploads") && c.begin || q.Method == http.MethodPut
+				}}
+				began := time.Now()
+				var ended time.Time
+				runner, err := New(cfg, w.clientsOver(stuck))
+				if err != nil {
+					t.Fatal(err)
+				}
+				samples := 0
+				_ = runner.Run(t.Context(), func(e pair.Event) {
+					if s, is := e.(Sample); is {
+						samples++
+						ended = time.Now()
+						if s.Outcome != Failed {
+							t.Errorf("outcome %s: %s", s.Outcome, s.Detail)
+						}
+					}
+				})
+				if took := ended.Sub(began); samples == 0 || took > 20*time.Second {
+					t.Errorf("%d uploads were given up after %s", samples, took)
+				}
+			})
+		})
+	}
+}
