@@ -10,6 +10,16 @@ import (
 	"bothways/aws/pair"
 )
 
+// Intends is the first line of a probe's journal: it is on the disk before the
+// probe looks whether another process changes the pair, so that of a probe and a
+// change that begin together one at least sees the other.
+type Intends struct {
+	Pair pair.Pair `json:"pair"`
+}
+
+// EventName implements pair.Event.
+func (Intends) EventName() string { return "probing" }
+
 // firstLines of a journal are looked through for the probe's own: it is
 // written before the first object.
 const firstLines = 100
@@ -52,7 +62,7 @@ func probeOf(path string, p pair.Pair) *Opening {
 		if left--; left < 0 {
 			return ErrEnough
 		}
-		if event != "probe" {
+		if event != "probe" && event != (Intends{}).EventName() {
 			return nil
 		}
 		var line struct {

@@ -63,12 +63,16 @@ func (s *Session) lock(access account.Access, plan plan.Plan, command string, fa
 	if access.Sandbox {
 		return func() {}, nil
 	}
-	if err := s.probing(plan); err != nil {
-		return nil, err
-	}
 	l, err := journal.Acquire(s.locks(), lockName(plan), command)
 	if _, held := errors.AsType[*journal.HeldError](err); held {
 		return nil, err
+	}
+	// Only now: a probe that begins at this moment sees the lock.
+	if probing := s.probing(plan); probing != nil {
+		if err == nil {
+			_ = l.Release() // the system frees it at the latest with this process
+		}
+		return nil, probing
 	}
 	if err != nil {
 		face(LockNote{Err: err})

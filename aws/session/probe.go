@@ -7,6 +7,7 @@ import (
 	"github.com/sourcegraph/conc"
 
 	"bothways/aws/account"
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/survey"
@@ -104,11 +105,18 @@ func (p *Probing) Run(ctx context.Context, emit pair.Emit) error {
 			return err
 		}
 		first = plan.SetUp(found)
-	} else if err := p.session.changing(p.access, p.world.Pair); err != nil {
-		return err
 	}
-	record := p.session.record("probe", p.access, p.world, emit)
+	record := p.session.record("probe", p.access, p.world, func(pair.Event) {}) // a run that is refused is not shown
 	defer record.close()
+	record.note(journal.Intends{Pair: p.world.Pair})
+	if !p.asked.SetUp {
+		// Only now: a change that begins at this moment sees the journal.
+		if err := p.session.changing(p.access, p.world.Pair); err != nil {
+			record.discard()
+			return err
+		}
+	}
+	record.show(emit)
 	record.observe = p.follow
 	if p.asked.SetUp {
 		if err := plan.Apply(ctx, first, record.emit); err != nil {

@@ -3,8 +3,10 @@ package session_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -80,6 +82,40 @@ func TestAPairThatIsMeasuredIsNotChanged(t *testing.T) {
 		}
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("the probe ends with %v", err)
+		}
+		if err := other.Apply(t.Context(), w.access, removal, (&face{}).emit); err != nil {
+			t.Errorf("after its end: %v", err)
+		}
+	})
+}
+
+// From the moment that a probe has looked whether somebody changes the pair,
+// nobody can begin to.
+func TestAPairIsNotChangedBeforeItsProbeHasBegunToMeasure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		one, other := w.process(), w.process()
+		w.setUp(one)
+		removal := w.survey(other).TearDown(false)
+		run := w.probing(one, nil)
+		atWork, goOn := make(chan struct{}), make(chan struct{})
+		var held atomic.Bool
+		w.before = func(*http.Request) {
+			if held.CompareAndSwap(false, true) { // the probe's first request, before it measures
+				close(atWork)
+				<-goOn
+			}
+		}
+		ended := make(chan error)
+		go func() { ended <- run.Run(t.Context(), (&face{}).emit) }()
+		<-atWork
+		err := other.Apply(t.Context(), w.access, removal, (&face{}).emit)
+		if _, probing := errors.AsType[*session.ProbingError](err); !probing {
+			t.Errorf("a removal meanwhile ends with %v", err)
+		}
+		close(goOn)
+		if err := <-ended; err != nil {
 			t.Errorf("the probe ends with %v", err)
 		}
 		if err := other.Apply(t.Context(), w.access, removal, (&face{}).emit); err != nil {

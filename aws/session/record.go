@@ -1,6 +1,7 @@
 package session
 
 import (
+	"os"
 	"sync"
 	"time"
 
@@ -85,3 +86,17 @@ func (r *recorder) write(e pair.Event) {
 }
 
 func (r *recorder) close() { _ = r.journal.Close() } // every line that matters was synced when it was written
+
+// discard takes the journal of a run that was refused away: it did nothing.
+func (r *recorder) discard() {
+	r.close()
+	if path := r.journal.Path(); path != "" {
+		_ = os.Remove(path) // what stays is a run without a sample
+	}
+}
+
+// show hands the run on to a face from here on, its recording first.
+func (r *recorder) show(face pair.Emit) {
+	r.face = face
+	face(r.state)
+}
