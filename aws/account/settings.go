@@ -169,9 +169,14 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 // without a word.
 const firstByteWithin = 30 * time.Second
 
+// idlePerHost is how many connections are kept for calls side by side. The SDK
+// keeps ten, and each new one costs two to three round trips.
+const idlePerHost = 128
+
 func boundedClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = firstByteWithin
 		t.MaxResponseHeaderBytes = headersMost
+		t.MaxIdleConnsPerHost = idlePerHost
 	})
 }

@@ -2,8 +2,10 @@ package replication_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -120,4 +122,65 @@ func TestATearDownThatMayLookAtNothingFails(t *testing.T) {
 			t.Errorf("it ended %s: %v", events.last["remove-objects-a"], err)
 		}
 	})
+}
+
+// Looking at what is removed costs little beside removing it, and says how it
+// goes.
+func TestManyObjectsAreLookedAtSideBySideAndRemovedInBatches(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		apply(t, l.setUp(t), step.Done)
+		for i := range 1100 {
+			l.probe(t, fmt.Sprintf("%04d", i), false)
+		}
+		pass(20 * time.Minute) // the replicas have landed
+		proposed := l.tearDown(t, false)
+		var deletes, looks, most, now atomic.Int32
+		l.wire.next = counted{l.wire.next, func(r *http.Request) func() {
+			switch {
+			case r.Method == http.MethodPost && strings.HasPrefix(r.URL.RawQuery, "delete="):
+				deletes.Add(1)
+			case r.Method == http.MethodHead:
+				looks.Add(1)
+				if n := now.Add(1); n > most.Load() {
+					most.Store(n)
+				}
+				return func() { now.Add(-1) }
+			}
+			return func() {}
+		}}
+		var events log
+		start := time.Now()
+		if err := plan.Apply(t.Context(), proposed, events.emit); err != nil {
+			t.Fatal(err)
+		}
+		took := time.Since(start)
+		t.Logf("it takes %s", took)
+		if took > 10*time.Second {
+			t.Errorf("it takes %s", took)
+		}
+		if deletes.Load() != 4 || looks.Load() < 2200 || most.Load() < 100 {
+			t.Errorf("%d deletions, %d looks, at most %d side by side", deletes.Load(), looks.Load(), most.Load())
+		}
+		said := map[string]bool{}
+		for _, e := range events.all {
+			said[e.Detail] = true
+		}
+		for _, want := range []string{"1,000 versions looked at so far", "1100 of 1100 versions removed so far"} {
+			if !said[want] {
+				t.Errorf("it never says %q", want)
+			}
+		}
+	})
+}
+
+// counted tells of each request, and of its end.
+type counted struct {
+	next  http.RoundTripper
+	begun func(*http.Request) (ended func())
+}
+
+func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
+	defer c.begun(r)()
+	return c.next.RoundTrip(r)
 }

@@ -3,19 +3,20 @@ package step
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/dustin/go-humanize/english"
+	"github.com/sourcegraph/conc/pool"
 
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
-	"bothways/aws/replication/survey"
 )
 
 // lateReplicas bounds waiting for objects that were under way when the rules
@@ -73,7 +74,7 @@ func (a RemoveObjects) do(ctx context.Context, report func(string)) (string, err
 // object that can't be deleted keeps nothing else from being taken down; not
 // being let to look at anything at all does, because then nothing is known.
 func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, leftovers, error) {
-	own, pending, left, err := a.find(ctx)
+	own, pending, left, err := a.find(ctx, report)
 	if apierror.Missing(err) {
 		return "no bucket is there", left, nil
 	}
@@ -83,14 +84,9 @@ func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, 
 	if err := a.settle(ctx, pending, report); err != nil {
 		return "", left, err
 	}
-	removed := 0
-	for batch := range slices.Chunk(own, mostDeleted) {
-		some, err := a.remove(ctx, batch, &left.ours)
-		if err != nil {
-			return "", left, err
-		}
-		removed += some
-		report(fmt.Sprintf("%d of %d versions removed so far", removed, len(own)))
+	removed, err := a.removeAll(ctx, own, &left.ours, report)
+	if err != nil {
+		return "", left, err
 	}
 	aborted, err := a.abortUploads(ctx, &left.ours)
 	if err != nil {
@@ -101,7 +97,7 @@ func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, 
 
 // find lists our versions, those of them that are PENDING, and what it may
 // not look at.
-func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
+func (a RemoveObjects) find(ctx context.Context, report func(string)) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
 	looked := 0
 	for i, room := range a.rooms() {
 		pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, a.input(room))
@@ -115,25 +111,27 @@ func (a RemoveObjects) find(ctx context.Context) (own, pending []types.ObjectIde
 					own = append(own, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
 				}
 			}
-			for _, v := range page.Versions {
-				object, err := a.inspect(ctx, v.Key, v.VersionId)
-				if err != nil {
-					return nil, nil, left, err
-				}
+			objects, err := a.inspectAll(ctx, identified(page.Versions))
+			if err != nil {
+				return nil, nil, left, err
+			}
+			for _, object := range objects {
 				looked++
-				id := types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
 				if object.refused != "" {
-					left.unseen.add(aws.ToString(v.Key), object.refused)
-					if a.wrote(v.Key) && !a.Unreadable {
-						left.likely.add(aws.ToString(v.Key), object.refused)
+					left.unseen.add(aws.ToString(object.id.Key), object.refused)
+					if a.wrote(object.id.Key) && !a.Unreadable {
+						left.likely.add(aws.ToString(object.id.Key), object.refused)
 					}
 				}
 				if object.mine {
-					own = append(own, id)
+					own = append(own, object.id)
 				}
 				if object.mine && object.status == types.ReplicationStatusPending {
-					pending = append(pending, id)
+					pending = append(pending, object.id)
 				}
+			}
+			if looked > 0 {
+				report(english.Plural(looked, "version", "") + " looked at so far")
 			}
 		}
 		// In a room of others that nobody may look into there need be nothing of ours.
@@ -154,14 +152,14 @@ func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentif
 		if err := sleep(ctx, 2*time.Second); err != nil {
 			return err
 		}
+		objects, err := a.inspectAll(ctx, pending)
+		if err != nil {
+			return err
+		}
 		var still []types.ObjectIdentifier
-		for _, object := range pending {
-			now, err := a.inspect(ctx, object.Key, object.VersionId)
-			if err != nil {
-				return err
-			}
-			if now.status == types.ReplicationStatusPending {
-				still = append(still, object)
+		for _, object := range objects {
+			if object.status == types.ReplicationStatusPending {
+				still = append(still, object.id)
 			}
 		}
 		pending = still
@@ -169,30 +167,26 @@ func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentif
 	return nil
 }
 
-// inspected is what looking at one object version showed.
-type inspected struct {
-	mine   bool // it lies where the pair writes and carries the pair's mark
-	status types.ReplicationStatus
-	// refused is why it could not be looked at, or "".
-	refused string
-}
+// deleters is how many batches are deleted side by side.
+const deleters = 4
 
-// inspect looks at an object version. What needs a customer's own key to be
-// looked at is not ours: bothways writes nothing under such keys.
-func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
-	if !a.has(aws.ToString(key)) {
-		return inspected{}, nil
+// removeAll deletes versions and counts those that went.
+func (a RemoveObjects) removeAll(ctx context.Context, own []types.ObjectIdentifier, stay *staying, report func(string)) (removed int, err error) {
+	var mu sync.Mutex
+	batches := pool.New().WithContext(ctx).WithFirstError().WithMaxGoroutines(deleters)
+	for batch := range slices.Chunk(own, mostDeleted) {
+		batches.Go(func(ctx context.Context) error {
+			var kept staying
+			some, err := a.remove(ctx, batch, &kept)
+			mu.Lock()
+			defer mu.Unlock()
+			removed += some
+			stay.join(kept)
+			report(fmt.Sprintf("%d of %d versions removed so far", removed, len(own)))
+			return err
+		})
 	}
-	out, err := a.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.Side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.Owner})
-	switch {
-	case apierror.Missing(err), apierror.StatusCode(err) == http.StatusBadRequest && !apierror.Expired(err): // 400: a customer's own key is needed
-		return inspected{}, nil
-	case apierror.Denied(err):
-		return inspected{refused: survey.RefusalOf(err)}, nil
-	case err != nil:
-		return inspected{}, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.Side.Bucket, err)
-	}
-	return inspected{mine: out.Metadata[pair.MetadataKey] == a.Pair.ID(), status: out.ReplicationStatus}, nil
+	return removed, batches.Wait()
 }
 
 // remove deletes up to mostDeleted versions and counts them. A 200 can carry
@@ -218,40 +212,4 @@ func (a RemoveObjects) remove(ctx context.Context, own []types.ObjectIdentifier,
 		}
 	}
 	return len(own) - refused, nil
-}
-
-// others names a few things in the bucket that are not ours, or not known to
-// be.
-func (a RemoveObjects) others(ctx context.Context) ([]string, error) {
-	var names []string
-	pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("list what is in %s: %w", a.Side.Bucket, err)
-		}
-		for _, m := range page.DeleteMarkers {
-			if !a.wrote(m.Key) {
-				names = append(names, aws.ToString(m.Key)+" (delete marker)")
-			}
-			if len(names) == survey.MostNamed {
-				return names, nil
-			}
-		}
-		for _, v := range page.Versions {
-			object, err := a.inspect(ctx, v.Key, v.VersionId)
-			switch {
-			case err != nil:
-				return nil, err
-			case object.refused != "":
-				names = append(names, fmt.Sprintf("%s (could not be looked at: %s; it may be ours)", aws.ToString(v.Key), object.refused))
-			case !object.mine:
-				names = append(names, aws.ToString(v.Key))
-			}
-			if len(names) == survey.MostNamed {
-				return names, nil
-			}
-		}
-	}
-	return names, nil
 }

@@ -24,6 +24,16 @@ func (s *staying) add(key, reason string) {
 	}
 }
 
+// join adds those of another.
+func (s *staying) join(others staying) {
+	s.count += others.count
+	for _, one := range others.named {
+		if len(s.named) < survey.MostNamed && !slices.Contains(s.named, one) {
+			s.named = append(s.named, one)
+		}
+	}
+}
+
 // names are the first few, in words.
 func (s *staying) names() string {
 	text := strings.Join(s.named, ", ")

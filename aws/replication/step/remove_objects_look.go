@@ -1,0 +1,107 @@
+package step
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/apierror"
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+)
+
+// inspected is what looking at one object version showed.
+type inspected struct {
+	id     types.ObjectIdentifier
+	mine   bool // it lies where the pair writes and carries the pair's mark
+	status types.ReplicationStatus
+	// refused is why it could not be looked at, or "".
+	refused string
+}
+
+// lookers is how many object versions are looked at side by side.
+const lookers = 128
+
+// inspectAll looks at object versions, and answers in their order.
+func (a RemoveObjects) inspectAll(ctx context.Context, ids []types.ObjectIdentifier) ([]inspected, error) {
+	looks := pool.NewWithResults[inspected]().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(lookers)
+	for _, id := range ids {
+		looks.Go(func(ctx context.Context) (inspected, error) {
+			object, err := a.inspect(ctx, id.Key, id.VersionId)
+			object.id = id
+			return object, err
+		})
+	}
+	return looks.Wait()
+}
+
+func identified(versions []types.ObjectVersion) []types.ObjectIdentifier {
+	ids := make([]types.ObjectIdentifier, len(versions))
+	for i, v := range versions {
+		ids[i] = types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId}
+	}
+	return ids
+}
+
+// inspect looks at an object version. What needs a customer's own key to be
+// looked at is not ours: bothways writes nothing under such keys.
+func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
+	if !a.has(aws.ToString(key)) {
+		return inspected{}, nil
+	}
+	out, err := a.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.Side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.Owner})
+	switch {
+	case apierror.Missing(err), apierror.StatusCode(err) == http.StatusBadRequest && !apierror.Expired(err): // 400: a customer's own key is needed
+		return inspected{}, nil
+	case apierror.Denied(err):
+		return inspected{refused: survey.RefusalOf(err)}, nil
+	case err != nil:
+		return inspected{}, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.Side.Bucket, err)
+	}
+	return inspected{mine: out.Metadata[pair.MetadataKey] == a.Pair.ID(), status: out.ReplicationStatus}, nil
+}
+
+// others names a few things in the bucket that are not ours, or not known to
+// be.
+func (a RemoveObjects) others(ctx context.Context) ([]string, error) {
+	var names []string
+	pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("list what is in %s: %w", a.Side.Bucket, err)
+		}
+		for _, m := range page.DeleteMarkers {
+			if !a.wrote(m.Key) {
+				names = append(names, aws.ToString(m.Key)+" (delete marker)")
+			}
+			if len(names) == survey.MostNamed {
+				return names, nil
+			}
+		}
+		for some := range slices.Chunk(identified(page.Versions), lookers) {
+			objects, err := a.inspectAll(ctx, some)
+			if err != nil {
+				return nil, err
+			}
+			for _, object := range objects {
+				switch {
+				case object.refused != "":
+					names = append(names, fmt.Sprintf("%s (could not be looked at: %s; it may be ours)", aws.ToString(object.id.Key), object.refused))
+				case !object.mine:
+					names = append(names, aws.ToString(object.id.Key))
+				}
+				if len(names) == survey.MostNamed {
+					return names, nil
+				}
+			}
+		}
+	}
+	return names, nil
+}
