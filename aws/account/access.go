@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
@@ -94,6 +95,7 @@ type Clients struct {
 	OtherStore bool
 	S3         *s3.Client
 	IAM        *iam.Client
+	KMS        *kms.Client
 	STS        *sts.Client
 	Regions    *optin.Client // which regions the account has
 
@@ -128,6 +130,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		o.EndpointResolverV2 = byPath{o.EndpointResolverV2}
 	})
 	clients.IAM = iam.NewFromConfig(cfg)
+	clients.KMS = kms.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
 	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
 	return clients, nil

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/signin"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
@@ -75,7 +76,7 @@ func (e endpoints) overruled() string {
 		if !on {
 			continue
 		}
-		for _, service := range []string{"s3", "sts", "iam", "account"} {
+		for _, service := range []string{"s3", "sts", "iam", "kms", "account"} {
 			if address, from := e.of(service); address != nil {
 				return fmt.Sprintf("%s asks for AWS's own %s endpoints, and the endpoint is %s, by %s: the endpoint wins, as with the AWS CLI", by, variant[2], apierror.PublicAddress(*address), from)
 			}
@@ -86,7 +87,7 @@ func (e endpoints) overruled() string {
 
 // readable names an address that can't be used as one.
 func (e endpoints) readable() error {
-	for _, service := range []string{"s3", "sts", "iam", "account"} {
+	for _, service := range []string{"s3", "sts", "iam", "kms", "account"} {
 		address, from := e.of(service)
 		if address == nil {
 			continue
@@ -110,6 +111,11 @@ func (e endpoints) apply(service string, options any) {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
 		}
 	case *iam.Options:
+		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
+	case *kms.Options:
 		o.BaseEndpoint = address
 		if own {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack

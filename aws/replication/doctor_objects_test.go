@@ -193,7 +193,7 @@ func TestADisabledKeyOfFailedObjectsIsNamed(t *testing.T) {
 		}
 		pass(10 * time.Minute)
 		found := l.examine(t, true)
-		if trouble := named(found, pair.AtoB, keyK); trouble == nil || trouble.Cause != doctor.CauseKMS || !strings.Contains(trouble.Title, "DisabledException") {
+		if trouble := named(found, pair.AtoB, keyK); trouble == nil || trouble.Cause != doctor.CauseKMS || !strings.Contains(trouble.Title, "it is disabled") || !strings.Contains(trouble.CLI, "enable-key") {
 			t.Errorf("the key is not named: %+v", found.Troubles)
 		}
 		if h := found.Health[pair.AtoB]; !strings.Contains(h.Detail, `Nothing is proven of objects like "lost"`) {
@@ -431,9 +431,9 @@ func TestFailedObjectsAreFoundBehindManyKeys(t *testing.T) {
 	})
 }
 
-// A key's own policy is not read, so the key is named as what to look at, and the
-// canary like those objects shows it.
-func TestAKeyPolicyThatLeavesTheRoleOutIsShownByACanaryUnderThatKey(t *testing.T) {
+// The policy of a key that objects are under is read, too, though no setting names
+// it; the canary like those objects agrees.
+func TestAKeyPolicyThatDeniesTheRoleIsReadForObjectsUnderThatKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := theirs{change: optedIn, policy: mayUse("*")}.build(t)
 		l.keysThere(t, keyA, keyB)
@@ -445,13 +445,13 @@ func TestAKeyPolicyThatLeavesTheRoleOutIsShownByACanaryUnderThatKey(t *testing.T
 		l.write(t, "lost", underKey(keyK))
 		pass(10 * time.Minute)
 		found := l.examine(t, false)
-		if failed := named(found, pair.AtoB, "FAILED"); failed == nil || !strings.Contains(failed.Todo, "the key policy of "+keyK) {
+		if denied := named(found, pair.AtoB, keyK); denied == nil || !strings.Contains(denied.Title, "may not kms:Decrypt") || !strings.Contains(denied.Title, "statement 2") {
 			t.Errorf("the key is not named: %+v", found.Troubles)
 		}
-		if h := found.Health[pair.AtoB]; h.State != doctor.Doubtful || !strings.Contains(h.Detail, "read FAILED") {
+		if h := found.Health[pair.AtoB]; h.State != doctor.Broken || !strings.Contains(h.Detail, "kms:Decrypt") {
 			t.Errorf("untried, A → B is %s: %s", h.State, h.Detail)
 		}
-		if h := l.examine(t, true).Health[pair.AtoB]; h.State != doctor.Broken || !strings.Contains(h.Detail, keyK) || !strings.Contains(h.Detail, "key policies") {
+		if h := l.examine(t, true).Health[pair.AtoB]; h.State != doctor.Broken || !strings.Contains(h.Detail, keyK) || !strings.Contains(h.Detail, "kms:Decrypt") {
 			t.Errorf("tried, A → B is %s: %s", h.State, h.Detail)
 		}
 	})

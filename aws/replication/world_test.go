@@ -242,7 +242,12 @@ func (w *wire) count(r *http.Request) int {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return 0
 	}
-	if form := w.form(r); form != "" {
+	if operation, isKMS := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "TrentService."); isKMS {
+		if strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "Describe") {
+			return 0
+		}
+		name = operation
+	} else if form := w.form(r); form != "" {
 		if strings.Contains(form, "Action=Get") || strings.Contains(form, "Action=List") || strings.Contains(form, "Action=Simulate") || r.URL.Path == "/listRegions" {
 			return 0
 		}

@@ -89,6 +89,7 @@ func diagnose(ctx context.Context, s *survey.Survey, d pair.Direction) (*Checkup
 		return nil, err
 	}
 	p.bucketPolicies()
+	p.KeyPolicies()
 	return p, nil
 }
 

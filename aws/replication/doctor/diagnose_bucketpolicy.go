@@ -20,20 +20,17 @@ func (p *Checkup) survey(side pair.SideName) survey.Side {
 
 // grantedByBucket says whether the bucket policy allows the role what its own
 // policies don't: inside one account that does as well (IAM User Guide,
-// "Policy evaluation logic"). A policy that names only the account leaves it to
-// the role's own.
+// "Policy evaluation logic"), and against a boundary where it names the role's
+// session. A policy that names only the account leaves it to the role's own.
 func (p *Checkup) grantedByBucket(n need, r survey.Ruling) policy.Match {
-	if r.Reason != survey.Unallowed || !n.isS3() || p.survey(n.side).Identity.Account != survey.AccountOf(p.Role.Arn) {
+	if r.Reason != survey.Unallowed && r.Reason != survey.OutOfBounds || r.Explicit || !n.isS3() || p.survey(n.side).Identity.Account != survey.AccountOf(p.Role.Arn) {
 		return policy.Match{}
 	}
 	document, err := policy.Parse(p.survey(n.side).Policy)
 	if err != nil {
 		return policy.Match{}
 	}
-	if allowed := document.Allows(p.Request(n)); !allowed.Delegated {
-		return allowed
-	}
-	return policy.Match{}
+	return document.Grants(p.Request(n), r.Reason == survey.OutOfBounds)
 }
 
 // bucketPolicies says what the policies of both buckets deny the role, and

@@ -57,16 +57,12 @@ func (p *Checkup) encryption() {
 			Todo: "Name a customer managed key whose policy lets the role encrypt.",
 		})
 	}
-	if in {
-		keys := []string{key}
-		if p.sourceKey != "" {
-			keys = append(keys, p.sourceKey)
-		}
+	if by := p.from.DefaultKey; in && p.from.KMSDefault && p.sourceKey == "" && strings.Contains(by, "alias/") {
 		p.add(Trouble{
-			Severity: survey.Note, Side: to, Cause: CauseKMS, Missing: key, Certainty: Certain,
-			Title:   "whether the keys are enabled, and what their key policies say, is not read here",
+			Severity: survey.Note, Side: from, Cause: CauseKMS, Missing: by, Certainty: Certain,
+			Title:   "which key " + by + " names is not read, and so what its policy says is not known",
 			Meaning: "A disabled key, or a key policy that leaves the role out, makes objects under KMS read FAILED.",
-			Todo:    "If such objects fail and nothing else is found, look at " + strings.Join(keys, " and ") + ".",
+			Todo:    "If such objects fail and nothing else is found, look at that key.",
 		})
 	}
 }

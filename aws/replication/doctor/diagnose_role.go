@@ -22,6 +22,7 @@ type RoleFacts struct {
 	Bounded   bool              // a permissions boundary limits it
 	Tags      map[string]string // nil where they are not known
 	Exists    bool
+	Planned   bool // it is still to be made
 	readable  bool
 	own       bool // it carries this pair's mark
 	trust     *policy.Document
@@ -160,6 +161,9 @@ func (p *Checkup) Rights(ctx context.Context) error {
 			continue
 		}
 		granted := p.grantedByBucket(n, rulings[i])
+		if !n.isS3() {
+			granted = p.grantedByKey(n, rulings[i])
+		}
 		if granted.Answer == policy.Yes {
 			continue
 		}

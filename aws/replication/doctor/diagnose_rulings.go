@@ -187,6 +187,9 @@ func (p *Checkup) Request(n need) policy.Request {
 	} {
 		r.Context[strings.ToLower(absent)] = nil
 	}
+	if !n.isS3() { // whether S3 acts for the role as it does for people is not documented
+		delete(r.Context, "aws:viaawsservice")
+	}
 	for key, values := range n.context {
 		if len(values) > 1 {
 			r.Either[key] = [][]string{{values[0]}, {values[1]}}

@@ -186,7 +186,7 @@ func verdict(d pair.Direction, troubles []Trouble) HealthEvent {
 }
 
 // unexplained is what to do when nothing was found.
-const unexplained = "Nothing that can be read explains it: look at key policies, resource control policies of the organisation and, with object lock, at the rights to write it."
+const unexplained = "Nothing that can be read explains it: look at resource control policies of the organisation and, with object lock, at the rights to write it."
 
 // weigh holds what was tried against what was read.
 func (w *examined) weigh(tried types.ReplicationStatus, took time.Duration) {

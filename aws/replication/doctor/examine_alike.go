@@ -65,12 +65,19 @@ func (p *Checkup) judge(ctx context.Context, found objects) error {
 			q.encryption()
 			q.mends()
 		}
+		if o.isKMS() {
+			var err error
+			if q.all, err = p.all.WithKey(ctx, q.sourceKey); err != nil {
+				return err
+			}
+		}
 		if err := q.Rights(ctx); err != nil {
 			if err := ends(ctx, err); err != nil {
 				return err
 			}
 		}
 		q.bucketPolicies()
+		q.KeyPolicies()
 		for _, t := range q.Troubles {
 			if slices.ContainsFunc(p.Troubles, func(known Trouble) bool { return known.Title == t.Title && known.Side == t.Side }) {
 				continue

@@ -101,7 +101,7 @@ func kindsOf(all []object) string {
 	return "Of them are " + strings.Join(words, "; ") + "."
 }
 
-// keysOf says where to look for what is not read here: the keys themselves.
+// keysOf says which keys to look at where nothing else explains it.
 func keysOf(all []object) string {
 	var keys []string
 	for _, o := range all {

@@ -91,7 +91,7 @@ func wayOut(reason survey.Refusal) string {
 func denialFindings(s *survey.Survey, name pair.SideName, proves map[pair.SideName]bool) []survey.Finding {
 	var found []survey.Finding
 	if proves[name] {
-		found = uploadFindings(s, name)
+		found = append(uploadFindings(s, name), keyUploadFindings(s, name)...)
 	}
 	if proves[name] || proves[name.Other()] { // a replica is an object, too
 		found = append(found, keptFindings(s, name)...)
@@ -130,6 +130,7 @@ func wantedCheckup(s *survey.Survey, d pair.Direction) *doctor.Checkup {
 	case others != nil && others.ARN == direction.RoleARN:
 		p.Role.ID, p.Role.Bounded, p.Role.Tags = others.ID, others.Bounded, others.Tags
 	case direction.Own: // as it will be made
+		p.Role.Planned = !found.RoleExists
 		p.Role.Tags = direction.RoleTags
 	}
 	return p

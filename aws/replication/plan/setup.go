@@ -82,7 +82,26 @@ func Look(ctx context.Context, w survey.World) (*survey.Survey, error) {
 	if err := step.LookAtRights(ctx, s, func(survey.Right) bool { return true }); err != nil {
 		return nil, err
 	}
+	if s, err = withUploadKeys(ctx, s); err != nil {
+		return nil, err
+	}
 	return s, lookAtGivenRoles(ctx, s)
+}
+
+// withUploadKeys reads the keys that uploads have to name, too, as policies ask.
+func withUploadKeys(ctx context.Context, s *survey.Survey) (*survey.Survey, error) {
+	for _, name := range pair.Sides() {
+		upload := wanted.CanaryUpload(s, wanted.Incoming(name.Other())).Headers
+		use := wanted.KeyUseOf(s, name, upload, s.World.Pair.CanaryPrefix())
+		if use == nil || use.Key == "" {
+			continue
+		}
+		var err error
+		if s, err = s.WithKey(ctx, use.Key); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
 }
 
 // lookAtGivenRoles finds out whether the roles that the options name will do.

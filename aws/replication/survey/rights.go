@@ -47,7 +47,7 @@ func (found *Rights) ask(ctx context.Context, clients *account.Clients, who acco
 	caller := callerOf(who, found.Principal, time.Now())
 	questions := make([]policy.Request, len(rights))
 	for i, r := range rights {
-		questions[i] = caller.Request(r.Action, Example(r.Resource), regionOf(r, clients.Region))
+		questions[i] = r.request(caller, clients.Region)
 		maps.Copy(questions[i].Context, r.Known)
 		if r.PassedTo != "" {
 			questions[i].Context["iam:passedtoservice"] = []string{r.PassedTo}
@@ -71,6 +71,14 @@ func (found *Rights) ask(ctx context.Context, clients *account.Clients, who acco
 	slices.Sort(found.Open)
 	found.Open = slices.Compact(found.Open)
 	return nil
+}
+
+// request is what will be sent that needs the right, or what S3 sends to KMS for it.
+func (r Right) request(caller policy.Caller, region string) policy.Request {
+	if r.Through != nil {
+		return caller.KeyRequest(r.Action, r.Resource, *r.Through)
+	}
+	return caller.Request(r.Action, Example(r.Resource), regionOf(r, region))
 }
 
 // leavesOut says whether a condition key that was not given is known to be in
@@ -107,32 +115,38 @@ func (s *Survey) Denials(name pair.SideName, action, resource string) []policy.M
 }
 
 // Lacks says what is missing of the rights that a side's credentials need: not
-// what the bucket's policy allows, which inside one account does as well where
-// nothing denies it (IAM User Guide, "Policy evaluation logic"), and in spite of
-// a boundary where it names who asks by the ARN. What it may allow hangs on its
-// keys.
+// what the policy of the bucket or of the key allows, which inside one account
+// does as well where nothing denies it (IAM User Guide, "Policy evaluation
+// logic"), and in spite of a boundary where it names who asks by the ARN. What it
+// may allow hangs on its keys.
 func (s *Survey) Lacks(name pair.SideName) []MissingRight {
-	document, err := policy.Parse(s.Sides[name].Policy)
-	if err != nil {
-		return s.Sides[name].Rights.Missing
-	}
 	var missing []MissingRight
 	for _, m := range s.Sides[name].Rights.Missing {
-		if !m.Explicit && m.Reason != Organisation && strings.HasPrefix(m.Action, "s3:") {
-			request := s.Caller(name).Request(m.Action, Example(m.Resource), s.World.Pair.Side(name).Region)
-			maps.Copy(request.Context, m.Known)
-			allowed := document.Allows(request)
-			grants := !allowed.Delegated && (m.Reason == Unallowed || allowed.Named)
-			if allowed.Answer == policy.Yes && grants {
-				continue
-			}
-			if grants {
-				m.Unknown = slices.Concat(m.Unknown, allowed.Unknown)
-			}
+		allowed := s.allowedThere(name, m)
+		if allowed.Answer == policy.Yes {
+			continue
 		}
+		m.Unknown = slices.Concat(m.Unknown, allowed.Unknown)
 		missing = append(missing, m)
 	}
 	return missing
+}
+
+// allowedThere says what the policy of the bucket or of the key allows of a right
+// that IAM does not.
+func (s *Survey) allowedThere(name pair.SideName, m MissingRight) policy.Match {
+	request := m.request(s.Caller(name), s.World.Pair.Side(name).Region)
+	maps.Copy(request.Context, m.Known)
+	switch {
+	case m.Explicit || m.Reason == Organisation:
+	case m.Through != nil && AccountOf(m.Resource) == s.Sides[name].Identity.Account:
+		return s.AskKey(m.Resource, request).GrantsItself(m.Ruling)
+	case strings.HasPrefix(m.Action, "s3:"):
+		if document, err := policy.Parse(s.Sides[name].Policy); err == nil { // else said among what could not be read
+			return document.Grants(request, m.Reason == OutOfBounds)
+		}
+	}
+	return policy.Match{}
 }
 
 // regionOf is the region that a call needing the right goes to: IAM and the
@@ -221,6 +235,8 @@ type Right struct {
 	Again bool
 	// Known are condition keys of the request beside those of every request.
 	Known map[string][]string
+	// Through is how S3 uses the right on a key for us; nil for what is no use of a key.
+	Through *policy.Through
 	// PassedTo is the service that a role is passed to, for iam:PassRole.
 	PassedTo string
 	// Boundary is the permissions boundary that a role has or is given, which

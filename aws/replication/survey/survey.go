@@ -24,7 +24,9 @@ type Survey struct {
 	World      World
 	Sides      map[pair.SideName]Side
 	Directions map[pair.Direction]Direction
-	At         time.Time // when it was read
+	// Keys are the KMS keys that the pair has to do with, by ARN.
+	Keys map[string]Key
+	At   time.Time // when it was read
 }
 
 // Side is what was found about one side's bucket.
@@ -203,7 +205,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 		return nil, err
 	}
 	s.lookAtBoundaries(ctx)
-	return s, nil
+	return s, s.lookAtKeys(ctx)
 }
 
 // tolerates says whether a read may fail so without ending all.

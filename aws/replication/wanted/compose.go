@@ -37,6 +37,8 @@ type Side struct {
 	// DefaultKey is the ARN of the customer managed key that a bucket which
 	// stands encrypts new objects under by default, or "".
 	DefaultKey string
+	// BucketKey says that S3 Bucket Keys are on.
+	BucketKey bool
 	// Canary and Probe are what uploads of ours carry that are written here.
 	Canary, Probe upload.Headers
 	// Tags are those of a bucket that bothways makes, our mark among them.
@@ -96,8 +98,8 @@ func Compose(s *survey.Survey) *Documents {
 			Probe:   ProbeUpload(s, name, s.World.Pair.Options.FilterTags, true).Headers,
 			Policy:  BucketPolicy(s, name),
 
-			DefaultKey: defaultKey(s, name),
-			Versioned:  found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
+			DefaultKey: defaultKey(s, name), BucketKey: s.Sides[name].BucketKey,
+			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
 		}
 	}
 	return w

@@ -95,10 +95,18 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 	add(pair.TearDown, w.Pair.SharedPrefix(), "what was written is recognised and removed", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
 	for _, key := range w.keysOf(name) {
 		for _, purpose := range []pair.Purpose{pair.SetUp, pair.Measure} {
+			prefix := map[pair.Purpose]string{pair.SetUp: w.Pair.CanaryPrefix(), pair.Measure: w.Pair.ProbePrefix()}[purpose]
 			for _, action := range []string{"kms:GenerateDataKey", "kms:Decrypt"} {
 				all = append(all, survey.Right{
-					Side: name, Action: action, Resource: key, For: purpose,
+					Side: name, Action: action, Resource: key, For: purpose, Through: w.keyThrough(name, prefix),
 					Why: "objects here are encrypted with this key",
+				})
+			}
+		}
+		if survey.AccountOf(key) == w.Sides[name].Account {
+			for _, action := range []string{survey.ReadKeyPolicy, survey.ReadKeyState} {
+				all = append(all, survey.Right{
+					Side: name, Action: action, Resource: key, Optional: true, Why: "to see whether the key can be used, and by whom",
 				})
 			}
 		}
