@@ -170,16 +170,17 @@ func TestAKeyPolicyDecidesAboutUploadsAndReads(t *testing.T) {
 		"it leaves nothing to the account": {
 			policy: keyPolicy(keeper), kms: `,"kms:*"`, writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied",
 		},
-		"it names the user":       {policy: keyPolicy(keeper, allow(named, all, ""))},
-		"it lets the user write":  {policy: keyPolicy(keeper, allow(named, `"kms:GenerateDataKey"`, "")), parts: "AccessDenied", reads: "AccessDenied"},
-		"it lets the user read":   {policy: keyPolicy(keeper, allow(named, `"kms:Decrypt"`, "")), writes: "AccessDenied", parts: "AccessDenied"},
-		"it is for S3 here":       {policy: keyPolicy(keeper, allow(`"*"`, all, `,"Condition":{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com","kms:CallerAccount":"000000000000"}}`))},
-		"it is for S3 elsewhere":  {policy: keyPolicy(keeper, allow(`"*"`, all, `,"Condition":{"StringEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"}}`)), writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied"},
-		"it is for the object":    {policy: keyPolicy(keeper, allow(named, all, `,"Condition":{"StringEquals":{"kms:EncryptionContext:aws:s3:arn":["arn:aws:s3:::here/k"]}}`))},
-		"it is for other objects": {policy: keyPolicy(keeper, allow(named, all, `,"Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::here/other/*"}}`)), writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied"},
-		"it denies":               {policy: keyPolicy(delegates, deny(`{"ArnEquals":{"aws:PrincipalArn":"`+me+`"}}`)), kms: `,"kms:*"`, writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied"},
-		"it is disabled":          {policy: keyPolicy(delegates), kms: `,"kms:*"`, state: "Disabled", writes: "KMS.DisabledException", parts: "KMS.DisabledException", reads: "KMS.DisabledException"},
-		"it is pending deletion":  {policy: keyPolicy(delegates), kms: `,"kms:*"`, state: "PendingDeletion", writes: "KMS.KMSInvalidStateException", parts: "KMS.KMSInvalidStateException", reads: "KMS.KMSInvalidStateException"},
+		"it names the user":            {policy: keyPolicy(keeper, allow(named, all, ""))},
+		"it lets the user write":       {policy: keyPolicy(keeper, allow(named, `"kms:GenerateDataKey"`, "")), parts: "AccessDenied", reads: "AccessDenied"},
+		"it lets the user read":        {policy: keyPolicy(keeper, allow(named, `"kms:Decrypt"`, "")), writes: "AccessDenied", parts: "AccessDenied"},
+		"it is for S3 here":            {policy: keyPolicy(keeper, allow(`"*"`, all, `,"Condition":{"StringEquals":{"kms:ViaService":"s3.eu-west-1.amazonaws.com","kms:CallerAccount":"000000000000"}}`))},
+		"it is for S3 elsewhere":       {policy: keyPolicy(keeper, allow(`"*"`, all, `,"Condition":{"StringEquals":{"kms:ViaService":"s3.us-east-1.amazonaws.com"}}`)), writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied"},
+		"it is for the object":         {policy: keyPolicy(keeper, allow(named, all, `,"Condition":{"StringEquals":{"kms:EncryptionContext:aws:s3:arn":["arn:aws:s3:::here/k"]}}`))},
+		"it is for other objects":      {policy: keyPolicy(keeper, allow(named, all, `,"Condition":{"StringLike":{"kms:EncryptionContext:aws:s3:arn":"arn:aws:s3:::here/other/*"}}`)), writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied"},
+		"it denies":                    {policy: keyPolicy(delegates, deny(`{"ArnEquals":{"aws:PrincipalArn":"`+me+`"}}`)), kms: `,"kms:*"`, writes: "AccessDenied", parts: "AccessDenied", reads: "AccessDenied"},
+		"it goes by the key's account": {policy: keyPolicy(keeper, allow(named, all, `,"Condition":{"StringEquals":{"aws:ResourceAccount":"000000000000"}}`))},
+		"it is disabled":               {policy: keyPolicy(delegates), kms: `,"kms:*"`, state: "Disabled", writes: "KMS.DisabledException", parts: "KMS.DisabledException", reads: "KMS.DisabledException"},
+		"it is pending deletion":       {policy: keyPolicy(delegates), kms: `,"kms:*"`, state: "PendingDeletion", writes: "KMS.KMSInvalidStateException", parts: "KMS.KMSInvalidStateException", reads: "KMS.KMSInvalidStateException"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

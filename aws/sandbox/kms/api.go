@@ -146,7 +146,7 @@ func (c *call) may(k Key) error {
 		return refuse("AccessDeniedException", "User: "+c.caller.ARN+" is not authorized to perform: "+c.action+" on resource: "+k.ARN+
 			" because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access")
 	}
-	decision := c.Accounts.AuthorizeResource(c.caller, c.action, k.ARN, c.conditions(), k.Policy, Account(k.ARN))
+	decision := c.Accounts.AuthorizeResource(c.caller, c.action, k.ARN, c.conditionsOn(k), k.Policy, Account(k.ARN))
 	if !decision.Allow {
 		return refuse("AccessDeniedException", decision.Reason)
 	}
@@ -159,6 +159,13 @@ func (c *call) mayIn(resource string) error {
 		return refuse("AccessDeniedException", decision.Reason)
 	}
 	return nil
+}
+
+// conditionsOn are the condition keys of a request about a key.
+func (c *call) conditionsOn(k Key) map[string]string {
+	all := c.conditions()
+	all["aws:ResourceAccount"] = Account(k.ARN)
+	return all
 }
 
 func (c *call) conditions() map[string]string {

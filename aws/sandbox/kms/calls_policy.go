@@ -52,7 +52,7 @@ func (c *call) checkPolicy(k Key) error {
 			return malformed("Policy contains a statement with one or more invalid principals.")
 		}
 	}
-	decision := c.Accounts.AuthorizeResource(c.caller, "kms:PutKeyPolicy", k.ARN, c.conditions(), parsed, Account(k.ARN))
+	decision := c.Accounts.AuthorizeResource(c.caller, "kms:PutKeyPolicy", k.ARN, c.conditionsOn(k), parsed, Account(k.ARN))
 	if !c.Bypass && !decision.Allow {
 		return malformed("The new key policy will not allow you to update the key policy in the future.")
 	}

@@ -76,7 +76,7 @@ func mayUse(c *request.Call, action string, key kms.Key, b *store.Bucket, object
 	}
 	who := c.Caller.Identity
 	conditions := kms.Through(b.Region, who.AccountID, context)
-	conditions["aws:ViaAWSService"] = "true"
+	conditions["aws:ViaAWSService"], conditions["aws:ResourceAccount"] = "true", kms.Account(key.ARN)
 	decision := c.Backend.Directory.AuthorizeResource(who, action, key.ARN, conditions, key.Policy, kms.Account(key.ARN))
 	if decision.Allow {
 		return nil
