@@ -296,6 +296,8 @@ func TestWhatIsSaidOfOurRequestsAgreesWithTheService(t *testing.T) {
 }
 
 func FuzzWhatIsSaidOfOurRequests(f *testing.F) {
-	f.Add(uint64(1000))
+	for _, seed := range []uint64{1000, 3358, 3741} {
+		f.Add(seed)
+	}
 	f.Fuzz(func(t *testing.T, seed uint64) { operatorAgrees(t, seed, &tally{}) })
 }

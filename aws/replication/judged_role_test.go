@@ -188,6 +188,8 @@ func TestWhatTheDoctorSaysOfARoleAgreesWithACanary(t *testing.T) {
 }
 
 func FuzzWhatTheDoctorSaysOfARole(f *testing.F) {
-	f.Add(uint64(1000))
+	for _, seed := range []uint64{1000, 1766, 1788} {
+		f.Add(seed)
+	}
 	f.Fuzz(func(t *testing.T, seed uint64) { roleAgrees(t, seed, &tally{}) })
 }
