@@ -28,6 +28,8 @@ type killing struct {
 	took    map[string]time.Duration // a whole run of a command
 	died    int                      // runs that were killed before their end
 	recalls int                      // plans that named the run that was killed
+	// consents are given to what has others in it.
+	consents []string
 }
 
 // newKilling starts the sandbox, one in which IAM takes its time, as it does.
@@ -62,7 +64,7 @@ func against(tb testing.TB, flags ...string) *killing {
 }
 
 func (k *killing) line(command string) []string {
-	more := map[string][]string{"plan": nil, "apply": {"--yes"}, "destroy": {"--yes", "--buckets"}}
+	more := map[string][]string{"plan": k.consents, "apply": append([]string{"--yes"}, k.consents...), "destroy": {"--yes", "--buckets"}}
 	return slices.Concat([]string{command}, thePair, more[command])
 }
 
