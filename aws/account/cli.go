@@ -9,8 +9,12 @@ func (c *Clients) CLI(service, command string, arguments ...string) string {
 	if c.Profile != "" {
 		words = append(words, "--profile", c.Profile)
 	}
-	if c.Endpoint != "" {
-		words = append(words, "--endpoint-url", c.Endpoint)
+	endpoint, other := c.others[service]
+	if !other {
+		endpoint = c.Endpoint
+	}
+	if endpoint != "" {
+		words = append(words, "--endpoint-url", endpoint)
 	}
 	words = append(words, "--region", c.Region)
 	words = append(words, arguments...)

@@ -71,8 +71,13 @@ func script(plan plan.Plan) string {
 		line("# Nothing is missing: the pair stands as it is wanted.")
 	}
 	line("")
+	prefix := ""
+	if plan.Pair.Options.Prefix != "" {
+		prefix = " --prefix " + account.Quote(plan.Pair.Options.Prefix)
+	}
 	line("# That S3 accepted it proves little. This proves each direction, with an object that")
-	line("# is removed again: " + oneLine("bothways apply --a "+plan.Pair.A.String()+" --b "+plan.Pair.B.String()+" --yes"))
+	line("# is removed again, and changes nothing:")
+	line("# " + oneLine("bothways doctor --a "+plan.Pair.A.String()+" --b "+plan.Pair.B.String()+prefix+" --canary --yes"))
 	return out.String()
 }
 

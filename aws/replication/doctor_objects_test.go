@@ -339,7 +339,7 @@ func TestObjectsThatAnotherAccountWroteAreNamed(t *testing.T) {
 					t.Fatalf("the troubles are %+v", found.Troubles)
 				}
 				if c.stranger && (trouble.Cause != doctor.CauseOwnership || trouble.Severity != survey.Warning || !strings.Contains(trouble.Words(), "foreign") ||
-					!strings.Contains(trouble.CLI, "put-bucket-ownership-controls") || found.Healthy()) {
+					!strings.Contains(trouble.Todo, "no ACL lets anybody in any more") || found.Healthy()) {
 					t.Errorf("the trouble is %+v", *trouble)
 				}
 			})

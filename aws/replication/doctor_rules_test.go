@@ -50,3 +50,29 @@ func TestADisabledRuleOfOthersGetsNoLineAndHidesNotOurs(t *testing.T) {
 		}
 	})
 }
+
+// A role needs what the rules in force need, each for the keys that it covers: a
+// wide one that is off asks for nothing, and where none replicates delete
+// markers, so does no delete marker.
+func TestRightsAreThoseOfTheRulesInForce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{actions: []string{"s3:ListAllMyBuckets"}, then: severalRules}.build(t)
+		trouble := seenOf(l.examine(t, false), "put-role-policy", testPair.A.Bucket+" to "+testPair.B.Bucket)
+		if trouble == nil {
+			t.Fatal("nothing gives the role its rights")
+		}
+		one, both := testPair.B.BucketARN()+`/docs/*"`, testPair.B.BucketARN()+`/logs/*"`
+		docs, logs, _ := strings.Cut(trouble.CLI, one)
+		if !strings.Contains(logs, both) || strings.Contains(trouble.CLI, testPair.B.BucketARN()+`/*"`) ||
+			!strings.Contains(docs, "s3:ReplicateDelete") || strings.Contains(logs, "s3:ReplicateDelete") {
+			t.Errorf("the rights are %s", trouble.CLI)
+		}
+		now := l.configuration(t, pair.A)
+		now.Rules[0].DeleteMarkerReplication = markers(types.DeleteMarkerReplicationStatusDisabled)
+		l.putRules(t, pair.A, *now.Role, now.Rules)
+		trouble = seenOf(l.examine(t, false), "put-role-policy", testPair.A.Bucket+" to "+testPair.B.Bucket)
+		if trouble == nil || strings.Contains(trouble.CLI, "s3:ReplicateDelete") || strings.Contains(trouble.CLI, "s3:ListBucket") || strings.Contains(trouble.CLI, "kms:") {
+			t.Errorf("the rights are %+v", trouble)
+		}
+	})
+}

@@ -101,7 +101,7 @@ func pains() map[string]pain {
 			world: theirs{change: func(_ pair.Direction, r *types.ReplicationRule) {
 				r.DeleteMarkerReplication.Status = types.DeleteMarkerReplicationStatusDisabled
 			}},
-			side: pair.A, cause: doctor.CauseRule, missing: "DeleteMarkerReplication", severity: survey.Note, says: "Enabled", state: doctor.Proven,
+			side: pair.A, cause: doctor.CauseRule, missing: "DeleteMarkerReplication", severity: survey.Note, says: "if deletes shall reach", state: doctor.Proven,
 		},
 		"a KMS default that the rule leaves out": {
 			world: theirs{then: func(t *testing.T, l *lab) { l.encrypt(t, pair.A, keyA, false) }},
@@ -207,7 +207,7 @@ func pains() map[string]pain {
 					t.Fatal(err)
 				}
 			}},
-			side: pair.B, cause: doctor.CauseObjectLock, missing: "object lock", severity: survey.Blocker, says: "put-object-lock-configuration", state: doctor.Broken,
+			side: pair.B, cause: doctor.CauseObjectLock, missing: "object lock", severity: survey.Blocker, says: "First give the role", state: doctor.Broken,
 		},
 		"a partner's bucket that lets nobody in": {
 			world: theirs{twoOwners: true, oneWay: true},
@@ -255,7 +255,7 @@ func pains() map[string]pain {
 		},
 		"objects that another account wrote": {
 			world: theirs{ownership: types.ObjectOwnershipObjectWriter, then: func(t *testing.T, l *lab) { l.writtenByAnother(t, "docs/foreign") }},
-			side:  pair.A, cause: doctor.CauseOwnership, missing: "BucketOwnerEnforced", severity: survey.Warning, says: "put-bucket-ownership-controls", state: doctor.Proven,
+			side:  pair.A, cause: doctor.CauseOwnership, missing: "BucketOwnerEnforced", severity: survey.Warning, says: "BucketOwnerEnforced", state: doctor.Proven,
 		},
 		"objects from before the rule": {
 			world: theirs{change: func(pair.Direction, *types.ReplicationRule) {}, then: func(t *testing.T, l *lab) {
@@ -293,21 +293,27 @@ func pains() map[string]pain {
 	}
 }
 
+// build is a pair with that pain.
+func (c pain) build(t *testing.T) *lab {
+	t.Helper()
+	if c.missing == testPair.B.BucketARN() { // its destination has to be there
+		build := c.world.change
+		c.world.change = nil
+		c.world.then = func(t *testing.T, l *lab) {
+			l.thirdBucket(t)
+			theirs{change: build}.buildDirection(t, l, pair.AtoB)
+		}
+	}
+	l := c.world.build(t)
+	l.world.Pair.Options.Prefix = c.prefix
+	return l
+}
+
 func TestTheUsualPainsAreExplainedWithWhatToDo(t *testing.T) {
 	for name, c := range pains() {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				if c.missing == testPair.B.BucketARN() { // its destination has to be there
-					build := c.world.change
-					c.world.change = nil
-					c.world.then = func(t *testing.T, l *lab) {
-						l.thirdBucket(t)
-						theirs{change: build}.buildDirection(t, l, pair.AtoB)
-					}
-				}
-				l := c.world.build(t)
-				l.world.Pair.Options.Prefix = c.prefix
-				found := l.examine(t, true)
+				found := c.build(t).examine(t, true)
 				trouble := named(found, c.direction, c.missing)
 				if trouble == nil {
 					t.Fatalf("it is not found among %+v", found.Troubles)

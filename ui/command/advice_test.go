@@ -50,6 +50,7 @@ func advised(t *testing.T, said, command string) []string {
 	}
 	line, _, _ = strings.Cut(line, "\n")
 	line, _, _ = strings.Cut(line, ";")
+	line, _, _ = strings.Cut(line, "  (")
 	return append([]string{command}, strings.Fields(strings.ReplaceAll(line, "'", ""))...)
 }
 

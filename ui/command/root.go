@@ -183,10 +183,16 @@ func (a *app) line(command string, p pair.Pair) string {
 			words = append(words, flag[0], account.Quote(flag[1]))
 		}
 	}
+	if a.flags.sandbox { // elsewhere it would be about buckets of AWS
+		words = append(words, "--sandbox")
+	}
 	told := chosen{p.Options, p.Given, a.flags.options.consent()}
-	if command == "apply" || command == "plan" { // with other options it would change what stands
+	switch command {
+	case "apply", "plan": // with other options it would change what stands
 		words = append(words, told.words(setUps)...)
-	} else {
+	case "destroy": // which has to find it
+		words = append(words, told.words(tearDowns)...)
+	default:
 		words = append(words, told.words(everyPair)...)
 	}
 	if command != "plan" && command != "doctor" { // those only read

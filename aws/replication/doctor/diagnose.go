@@ -30,6 +30,9 @@ type Checkup struct {
 	// likely encrypted with, as an ARN, or "".
 	sourceKey string
 	Role      RoleFacts
+	// Alone says that only what Rule needs is asked for, whichever other rules
+	// are in force.
+	Alone bool
 	// serves holds, of needs for which another action does as well, those that
 	// the role's own policies allow.
 	serves map[string][]string
@@ -213,12 +216,13 @@ func Explain(ctx context.Context, w survey.World, d pair.Direction) (found bool,
 
 // mends words what would put the rule right as lines for the AWS CLI. S3 takes
 // only whole configurations, so each line mends all that is wrong with the
-// rule: a line for one thing alone would undo the others. What is a matter of
-// taste is mended by its own line only.
+// rule: a line for one thing alone would undo the others.
 func (p *Checkup) mends() {
 	var needed []func(*types.ReplicationRule)
-	for _, t := range p.Troubles {
-		if t.mend != nil && t.Severity != survey.Note {
+	for i, t := range p.Troubles {
+		if p.offOnPurpose() {
+			p.Troubles[i].mend = nil
+		} else if t.mend != nil {
 			needed = append(needed, t.mend)
 		}
 	}
@@ -226,11 +230,7 @@ func (p *Checkup) mends() {
 		if t.mend == nil {
 			continue
 		}
-		changes := needed
-		if t.Severity == survey.Note {
-			changes = append(needed[:len(needed):len(needed)], t.mend)
-		}
-		p.Troubles[i].CLI, p.Troubles[i].mend = p.rewritten(changes), nil
+		p.Troubles[i].CLI, p.Troubles[i].mend = p.rewritten(needed), nil
 	}
 }
 

@@ -108,9 +108,8 @@ func (p *Checkup) objectLock() {
 		Severity: survey.Blocker, Side: p.direction.To(), Cause: CauseObjectLock, Missing: "object lock",
 		Title:   "object lock is on in " + p.fromBucket() + " and off in " + p.toBucket(),
 		Meaning: "S3 takes the configuration, and then every object reads FAILED.",
-		Todo:    "Switch object lock on there too; it can't be switched off again.",
-		CLI: p.world.Clients(p.direction.To()).CLI("s3api", "put-object-lock-configuration", "--bucket", p.toBucket(),
-			"--object-lock-configuration", "ObjectLockEnabled=Enabled"),
+		Todo: "Switch object lock on there too; it can't be switched off again. First give the role of the other direction s3:GetObjectRetention and s3:GetObjectLegalHold there, " +
+			"or all that it is to replicate reads FAILED from then on.",
 	})
 }
 
@@ -121,6 +120,11 @@ func (p *Checkup) unreadable() bool {
 	return p.otherAccount() && !p.overridesOwner() && p.to.Ownership != types.ObjectOwnershipBucketOwnerEnforced && p.to.Ownership != ""
 }
 
+// aclsOff is what switching ACLs off does beside: it concerns all objects of a
+// bucket, so that no line does it (S3 User Guide, "Controlling ownership of
+// objects and disabling ACLs for your bucket").
+const aclsOff = "BucketOwnerEnforced gives every object in it to its owner, no ACL lets anybody in any more, and uploads that bring another ACL are refused."
+
 // ownership says who owns the replicas between two accounts.
 func (p *Checkup) ownership() {
 	to := p.direction.To()
@@ -130,9 +134,8 @@ func (p *Checkup) ownership() {
 			Severity: survey.Warning, Side: to, Cause: CauseOwnership, Missing: "AccessControlTranslation",
 			Title:   fmt.Sprintf("replicas in %s stay the property of account %s", p.toBucket(), p.from.Identity.Account),
 			Meaning: "ACLs are on in that bucket, so its own account can't read them.",
-			Todo:    "Switch ACLs off there (BucketOwnerEnforced), or let the rule change the owner.",
-			CLI: p.world.Clients(to).CLI("s3api", "put-bucket-ownership-controls", "--bucket", p.toBucket(),
-				"--ownership-controls", "Rules=[{ObjectOwnership=BucketOwnerEnforced}]"), Apply: p.ownRule(),
+			Todo:    "Let the rule change the owner, with the right s3:ObjectOwnerOverrideToBucketOwner for the role. Or switch ACLs off there: " + aclsOff,
+			Apply:   p.ownRule(),
 		})
 	case !p.otherAccount() && override:
 		p.add(Trouble{

@@ -77,7 +77,9 @@ func (p *Checkup) Denials(side pair.SideName, document *policy.Document, needs [
 				i = len(hits) - 1
 			}
 			h := hits[i]
-			h.actions = append(h.actions, n.action)
+			if !slices.Contains(h.actions, n.action) {
+				h.actions = append(h.actions, n.action)
+			}
 			if survey.Rank(n.lack) < survey.Rank(h.lack) {
 				h.lack, h.meaning = n.lack, n.meaning
 			}
@@ -146,8 +148,9 @@ func whyItHits(m policy.Match) string {
 // there both the role's and the bucket's policy must.
 func (p *Checkup) notLetIn(document *policy.Document, needs []need) {
 	to := p.direction.To()
+	var told []string
 	for _, n := range needs {
-		if n.side != to || !n.isS3() || n.lack == survey.Note {
+		if n.side != to || !n.isS3() || n.lack == survey.Note || slices.Contains(told, n.action) {
 			continue
 		}
 		certainty := Certain
@@ -158,27 +161,40 @@ func (p *Checkup) notLetIn(document *policy.Document, needs []need) {
 			certainty = Conceivable
 		case policy.No:
 		}
+		told = append(told, n.action)
 		p.add(Trouble{
 			Severity: n.lack, Side: to, Cause: CauseBucketPolicy, Certainty: certainty, Missing: n.action,
 			Title:   fmt.Sprintf("the bucket policy of %s does not allow role %s of account %s %s", p.toBucket(), p.Role.Name, survey.AccountOf(p.Role.Arn), n.action),
 			Meaning: "The bucket belongs to account " + p.to.Identity.Account + ", so its policy must let the role in. " + n.meaning,
-			Todo:    "Add a statement for the role to the bucket policy.", CLI: p.letIn(), Apply: p.ownRule(),
+			Todo:    "Add a statement for the role to the bucket policy.", CLI: p.letIn(needs), Apply: p.ownRule(),
 		})
 	}
 }
 
 // letIn is a line for the AWS CLI that adds a statement for the role to the
-// policy of the other account's bucket, and keeps what is in it as it is.
-func (p *Checkup) letIn() string {
-	to := p.world.Pair.To(p.direction)
+// policy of the other account's bucket, and keeps what is in it as it is: for
+// what the rules in force need, and the keys that they cover. For a rule of
+// ours there is none: apply writes its statement.
+func (p *Checkup) letIn(needs []need) string {
 	parts, err := policy.TakeApart(p.to.Policy)
-	if err != nil {
+	if err != nil || p.ownRule() {
 		return ""
 	}
-	parts.Statements = append(parts.Statements, policy.Draft{
-		Sid: "Replication", Effect: "Allow", Principal: map[string]string{"AWS": p.Role.Arn},
-		Action:   []string{"s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags", "s3:ObjectOwnerOverrideToBucketOwner"},
-		Resource: to.BucketARN() + "/*",
-	}.JSON())
-	return p.world.Clients(p.direction.To()).CLI("s3api", "put-bucket-policy", "--bucket", to.Bucket, "--policy", parts.Text())
+	byKeys := map[string][]string{}
+	var order []string
+	for _, n := range needs {
+		if n.side != p.direction.To() || n.keys == "" {
+			continue
+		}
+		if byKeys[n.keys] == nil {
+			order = append(order, n.keys)
+		}
+		byKeys[n.keys] = append(byKeys[n.keys], n.action)
+	}
+	for _, keys := range order {
+		parts.Statements = append(parts.Statements, policy.Draft{
+			Effect: "Allow", Principal: map[string]string{"AWS": p.Role.Arn}, Action: byKeys[keys], Resource: keys,
+		}.JSON())
+	}
+	return p.world.Clients(p.direction.To()).CLI("s3api", "put-bucket-policy", "--bucket", p.toBucket(), "--policy", parts.Text())
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -16,8 +17,11 @@ import (
 type need struct {
 	action   string
 	resource string
-	side     pair.SideName       // where the resource is
-	context  map[string][]string // two values of a key are either of them
+	// keys are all objects that the rule covers, where the resource is one of
+	// them, or "".
+	keys    string
+	side    pair.SideName       // where the resource is
+	context map[string][]string // two values of a key are either of them
 	// lack is what its lack does, and meaning the same in words.
 	lack    survey.Severity
 	meaning string
@@ -29,24 +33,64 @@ func (n need) isS3() bool { return strings.HasPrefix(n.action, "s3:") }
 
 const nothingArrives = "Every object that the rule covers reads FAILED, for ever."
 
-// Needs lists them for the direction's rule, as things stand on both sides.
+// Needs lists them, as things stand on both sides, for the rules in force that
+// take what was asked for to the other side. Of an object, and where no rule is
+// in force, they are those of the rule that is looked at.
 func (p *Checkup) Needs() []need {
 	var all []need
-	add := func(side pair.SideName, lack survey.Severity, meaning, resource string, actions ...string) {
-		for _, action := range actions {
-			all = append(all, need{action: action, resource: resource, side: side, lack: lack, meaning: meaning, context: p.requestOf(side)})
+	for _, q := range p.inForce() {
+		for _, n := range q.ruleNeeds() {
+			if !slices.ContainsFunc(all, func(known need) bool { return known.action == n.action && known.resource == n.resource }) {
+				all = append(all, n)
+			}
 		}
 	}
+	return all
+}
+
+// inForce are check-ups of each rule that the needs go by.
+func (p *Checkup) inForce() []*Checkup {
+	if p.example != "" || p.Alone {
+		return []*Checkup{p}
+	}
+	var all []*Checkup
+	asked := p.world.Pair.Options.Prefix
+	for _, r := range p.enabled() {
+		if covers := wanted.PrefixOf(r); strings.HasPrefix(asked, covers) || strings.HasPrefix(covers, asked) {
+			q := *p
+			q.Rule = &r
+			all = append(all, &q)
+		}
+	}
+	if len(all) == 0 {
+		return []*Checkup{p}
+	}
+	return all
+}
+
+func (p *Checkup) ruleNeeds() []need {
+	var all []need
 	from, to := p.direction.From(), p.direction.To()
 	source, destination := p.world.Pair.Side(from).BucketARN(), p.world.Pair.Side(to).BucketARN()
 	origin, replica := source+"/"+p.exampleKey(), destination+"/"+p.exampleKey()
-
-	markers := survey.Note
-	if p.replicatesMarkers() {
-		markers = survey.Warning
+	covered := ""
+	if p.Rule != nil {
+		covered = wanted.PrefixOf(*p.Rule)
 	}
+	add := func(side pair.SideName, lack survey.Severity, meaning, resource string, actions ...string) {
+		keys := ""
+		if resource == origin || resource == replica {
+			keys = p.world.Pair.Side(side).BucketARN() + "/" + covered + "*"
+		}
+		for _, action := range actions {
+			all = append(all, need{action: action, resource: resource, keys: keys, side: side, lack: lack, meaning: meaning, context: p.requestOf(side)})
+		}
+	}
+
 	add(from, survey.Blocker, "S3 can't read the rules that it is to follow.", source, "s3:GetReplicationConfiguration")
-	add(from, markers, "S3 can't see delete markers, so they do not arrive.", source, "s3:ListBucket")
+	if p.replicatesMarkers() {
+		add(from, survey.Warning, "S3 can't see delete markers, so they do not arrive.", source, "s3:ListBucket")
+	}
 	add(from, survey.Blocker, "S3 can't read the objects. "+nothingArrives, origin, "s3:GetObjectVersionForReplication")
 	if !p.optsIn() {
 		// GetObjectVersion does for objects that no KMS key encrypts.
@@ -56,7 +100,9 @@ func (p *Checkup) Needs() []need {
 	add(from, survey.Warning, "Objects arrive without their tags, and later changes of tags do not arrive.", origin, "s3:GetObjectVersionTagging")
 	add(from, survey.Note, "Objects arrive without their annotations, where they have any.", origin, "s3:GetObjectVersionAnnotationForReplication")
 	add(to, survey.Blocker, "S3 can't write the replicas. "+nothingArrives, replica, "s3:ReplicateObject")
-	add(to, markers, "Delete markers do not arrive.", replica, "s3:ReplicateDelete")
+	if p.replicatesMarkers() {
+		add(to, survey.Warning, "Delete markers do not arrive.", replica, "s3:ReplicateDelete")
+	}
 	add(to, survey.Note, "S3 needs it for changes of tags where s3:ReplicateObject does not cover them.", replica, "s3:ReplicateTags")
 	if p.from.ObjectLock {
 		add(from, survey.Blocker, "S3 can't read what locks the objects. "+nothingArrives, origin, "s3:GetObjectRetention", "s3:GetObjectLegalHold")

@@ -1,8 +1,12 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,6 +30,7 @@ type RoleFacts struct {
 	readable  bool
 	own       bool // it carries this pair's mark
 	trust     *policy.Document
+	trustText string
 }
 
 // ReadRole looks at the role, and at who may take it.
@@ -67,7 +72,8 @@ func (p *Checkup) ReadRole(ctx context.Context) error {
 	r.ID, r.Bounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
 	r.Tags = survey.TagsOf(out.Role)
 	r.Exists, r.readable, r.own = true, true, step.Marked(out.Role, p.world.Pair.ID())
-	if r.trust, err = policy.Parse(aws.ToString(out.Role.AssumeRolePolicyDocument)); err != nil {
+	r.trustText = policy.Decode(aws.ToString(out.Role.AssumeRolePolicyDocument))
+	if r.trust, err = policy.Parse(r.trustText); err != nil {
 		p.add(Trouble{
 			Severity: survey.Note, Side: side, Cause: CauseTrust, Title: "the trust policy of role " + r.Name + " can't be read: " + err.Error(),
 			Meaning: "Whether S3 may take the role is unknown.",
@@ -87,13 +93,12 @@ func (p *Checkup) trusts() {
 	r := &p.Role
 	side := p.direction.From()
 	take := policy.Request{Principal: "s3.amazonaws.com", Service: true, Action: "sts:AssumeRole"}
-	fix := p.world.Clients(side).CLI("iam", "update-assume-role-policy", "--role-name", r.Name, "--policy-document", wanted.TrustPolicy())
 	for _, m := range r.trust.Denies(take) {
 		p.add(Trouble{
 			Severity: survey.Blocker, Side: side, Cause: CauseTrust, Certainty: certaintyOf(m.Answer), Missing: m.Statement.Name(),
 			Title:   "the trust policy of role " + r.Name + " denies S3 the role (" + m.Statement.Name() + ")",
-			Meaning: "S3 can't take the role. " + nothingArrives, Todo: "Take the Deny out of the trust policy.",
-			CLI: fix, Apply: r.own,
+			Meaning: "S3 can't take the role. " + nothingArrives, Todo: "Except s3.amazonaws.com from the Deny in the trust policy, or take it out if it is for nothing else.",
+			Apply: r.own,
 		})
 	}
 	best := r.trust.Allows(take)
@@ -105,16 +110,28 @@ func (p *Checkup) trusts() {
 			Title: "role " + r.Name + " lets S3 in only under conditions on " + strings.Join(best.Unknown, ", "),
 			Meaning: "AWS's own examples for replication have none: where S3 does not send such a key, the condition is never met and " +
 				"every object reads FAILED.",
-			Todo: "If a canary fails, take the condition out.", CLI: fix, Apply: r.own,
+			Todo: "If a canary fails, take the condition out.", Apply: r.own,
 		})
 	case policy.No:
 		p.add(Trouble{
 			Severity: survey.Blocker, Side: side, Cause: CauseTrust, Missing: "s3.amazonaws.com",
 			Title:   "role " + r.Name + " does not trust s3.amazonaws.com" + p.trustsInstead(),
 			Meaning: "S3 can't take the role. " + nothingArrives, Todo: "Let s3.amazonaws.com take it.",
-			CLI: fix, Apply: r.own,
+			CLI: p.trusted(), Apply: r.own,
 		})
 	}
+}
+
+// trusted is a line for the AWS CLI that lets S3 take the role beside who may
+// already, or "" where that would lose something. Our own role gets none: apply
+// puts its trust right.
+func (p *Checkup) trusted() string {
+	parts, err := policy.TakeApart(p.Role.trustText)
+	if err != nil || p.Role.own {
+		return ""
+	}
+	parts.Statements = append(parts.Statements, wanted.Trust().JSON())
+	return p.world.Clients(p.direction.From()).CLI("iam", "update-assume-role-policy", "--role-name", p.Role.Name, "--policy-document", parts.Text())
 }
 
 // trustsInstead names the services that the role trusts, for the eye to see
@@ -155,7 +172,7 @@ func (p *Checkup) Rights(ctx context.Context) error {
 		})
 		return nil
 	}
-	var missing []Trouble
+	var missing []lack
 	for i, n := range needs {
 		if rulings[i].Allowed {
 			continue
@@ -168,22 +185,54 @@ func (p *Checkup) Rights(ctx context.Context) error {
 			continue
 		}
 		rulings[i].Unknown = append(rulings[i].Unknown, granted.Unknown...)
-		missing = append(missing, p.missingRight(n, rulings[i]))
+		missing = append(missing, lack{n, rulings[i]})
 	}
-	also, err := p.masked(ctx, needs, rulings, missing)
+	also, err := p.masked(ctx, missing)
 	if err != nil {
 		return err
 	}
 	if len(missing) == len(needs) {
-		missing = p.summed(needs, rulings, missing)
+		missing = p.summed(missing)
 	}
-	for _, t := range append(missing, also...) {
-		p.add(t)
-	}
+	p.missingRights(missing)
+	p.missingRights(also)
 	return nil
 }
 
-func (p *Checkup) missingRight(n need, r survey.Ruling) Trouble {
+// lack is a need that the role may not take, and what is said of that.
+type lack struct {
+	need
+	survey.Ruling
+}
+
+// missingRights makes one trouble of what lacks for one reason under several
+// prefixes.
+func (p *Checkup) missingRights(all []lack) {
+	var groups [][]lack
+	for _, l := range all {
+		i := slices.IndexFunc(groups, func(g []lack) bool {
+			return g[0].action == l.action && g[0].side == l.side && (l.isS3() || g[0].resource == l.resource) && g[0].Reason == l.Reason && g[0].By == l.By
+		})
+		if i < 0 {
+			groups = append(groups, []lack{l})
+		} else {
+			groups[i] = append(groups[i], l)
+		}
+	}
+	for _, g := range groups {
+		p.add(p.missingRight(g))
+	}
+}
+
+func (p *Checkup) missingRight(same []lack) Trouble {
+	needs := make([]need, 0, len(same))
+	n, r := same[0].need, same[0].Ruling
+	for _, l := range same {
+		needs = append(needs, l.need)
+		if survey.Rank(l.lack) < survey.Rank(n.lack) {
+			n.lack, n.meaning = l.lack, l.meaning
+		}
+	}
 	where := p.world.Pair.Side(n.side).Bucket
 	if !n.isS3() {
 		where = n.resource
@@ -192,7 +241,7 @@ func (p *Checkup) missingRight(n need, r survey.Ruling) Trouble {
 		Severity: n.lack, Side: n.side, Cause: CausePolicy, Certainty: Likely, Missing: n.action,
 		Title:   fmt.Sprintf("role %s may not %s on side %s (%s): %s", p.Role.Name, n.action, n.side, where, r.By),
 		Meaning: n.meaning, Todo: "Allow it in a policy of the role.",
-		CLI: p.grant("bothways-"+strings.ToLower(n.action[strings.Index(n.action, ":")+1:]+"-"+string(n.side)), []need{n}), Apply: p.Role.own,
+		CLI: p.grant("bothways-"+strings.ToLower(n.action[strings.Index(n.action, ":")+1:]+"-"+string(n.side)), needs), Apply: p.Role.own,
 	}
 	if n.action[:4] == "kms:" {
 		t.Cause = CauseKMS
@@ -215,9 +264,11 @@ func (p *Checkup) missingRight(n need, r survey.Ruling) Trouble {
 }
 
 func (p *Checkup) noRights(needs []need, r survey.Ruling) Trouble {
-	actions := make([]string, 0, len(needs))
+	var actions []string
 	for _, n := range needs {
-		actions = append(actions, n.action)
+		if !slices.Contains(actions, n.action) {
+			actions = append(actions, n.action)
+		}
 	}
 	return Trouble{
 		Severity: survey.Blocker, Side: p.direction.From(), Cause: CausePolicy, Certainty: Likely, Missing: strings.Join(actions, ", "),
@@ -228,32 +279,29 @@ func (p *Checkup) noRights(needs []need, r survey.Ruling) Trouble {
 }
 
 // grant is a line for the AWS CLI that gives the role some rights, and leaves
-// its other policies alone.
+// its other policies alone: its name says what is in it, so that it takes the
+// place of none that says something else.
 //
 // Our own role gets none: apply puts its one policy right, and a second policy
-// would keep destroy from removing the role.
+// would keep destroy from removing the role. Nor is there one for what a rule
+// would need that is off on purpose.
 func (p *Checkup) grant(name string, needs []need) string {
-	if p.Role.own {
+	if p.Role.own || p.Rule != nil && p.offOnPurpose() && len(p.enabled()) == 0 {
 		return ""
-	}
-	prefix := ""
-	if p.Rule != nil {
-		prefix = wanted.PrefixOf(*p.Rule)
 	}
 	var statements []policy.Draft
 	for _, n := range needs {
-		resource := n.resource
-		if strings.HasSuffix(resource, "/"+p.exampleKey()) {
-			resource = strings.TrimSuffix(resource, p.exampleKey()) + prefix + "*"
-		}
+		resource := cmp.Or(n.keys, n.resource)
 		if last := len(statements) - 1; last >= 0 && statements[last].Resource == resource {
 			statements[last].Action = append(statements[last].Action.([]string), n.action)
 			continue
 		}
 		statements = append(statements, policy.Draft{Effect: "Allow", Action: []string{n.action}, Resource: resource})
 	}
+	document := policy.Compose(statements...)
+	sum := sha256.Sum256([]byte(document))
 	return p.world.Clients(p.direction.From()).CLI("iam", "put-role-policy", "--role-name", p.Role.Name,
-		"--policy-name", name, "--policy-document", policy.Compose(statements...))
+		"--policy-name", name+"-"+hex.EncodeToString(sum[:4]), "--policy-document", document)
 }
 
 // otherAccount says whether the two sides belong to two accounts.

@@ -70,21 +70,24 @@ func (p *Checkup) status() {
 		Todo:    "Enable it, then bring what was missed by S3 Batch Replication.",
 		mend:    func(r *types.ReplicationRule) { r.Status = types.ReplicationRuleStatusEnabled }, Apply: p.ownRule(),
 	}
-	if !p.ownRule() && p.hasOthers() { // one of several that somebody wrote may be off on purpose
-		t.Todo, t.mend = "If it is meant to be in force, enable it, then bring what was missed by S3 Batch Replication. Whoever wrote it may have switched it off on purpose.", nil
+	if p.offOnPurpose() {
+		t.Todo = "If it is meant to be in force, enable it, then bring what was missed by S3 Batch Replication. Whoever wrote it may have switched it off on purpose."
 	}
 	p.add(t)
 }
 
-// hasOthers says whether more than one rule leads to the other side.
-func (p *Checkup) hasOthers() bool {
-	n := 0
-	for _, r := range p.Configuration.Rules {
-		if p.toOtherSide(r) {
-			n++
-		}
-	}
-	return n > 1
+// offOnPurpose says whether the rule is a disabled one of others that no line is
+// to wake: one of several may be off on purpose, and so may one that costs more.
+func (p *Checkup) offOnPurpose() bool {
+	return !wanted.Enabled(*p.Rule) && !p.ownRule() && (len(p.Configuration.Rules) > 1 || p.dear())
+}
+
+// dear says whether the rule costs more than requests and storage do while it is
+// enabled: replication time control and metrics are billed by themselves.
+func (p *Checkup) dear() bool {
+	to := p.Rule.Destination
+	return to.ReplicationTime != nil && to.ReplicationTime.Status == types.ReplicationTimeStatusEnabled ||
+		to.Metrics != nil && to.Metrics.Status == types.MetricsStatusEnabled
 }
 
 // covering says what the rule leaves out.
@@ -138,7 +141,8 @@ func (p *Checkup) firstSchema() {
 		Title: "the rules of bucket " + p.fromBucket() + " are of the first schema (V1)",
 		Meaning: "It always replicates delete markers, knows no replica modification sync and no priorities, and refuses rules of the second schema beside its own. " +
 			"Tools that write a filter meet \"cannot be used for this version\".",
-		Todo: "Convert it: bothways apply --convert-v1 writes rules that mean the same.",
+		Todo: "To convert it, give each rule a filter with its prefix, a priority and enabled DeleteMarkerReplication, which mean the same. " +
+			"bothways does so only where it writes a rule of its own beside them (apply --merge --convert-v1).",
 	})
 }
 
@@ -157,7 +161,7 @@ func (p *Checkup) account() {
 }
 
 // markers says where deletes go nowhere. Between two sides that differ it is
-// likely a slip; where both leave them out it is a choice.
+// likely a slip; where both leave them out it is a choice, and nothing to mend.
 func (p *Checkup) markers() {
 	if p.replicatesMarkers() {
 		return
@@ -172,9 +176,12 @@ func (p *Checkup) markers() {
 		Title: "the rule " + p.ruleID() + " does not replicate delete markers", Meaning: meaning + " Deletes of a version never replicate.",
 		Todo: "Enable DeleteMarkerReplication, if deletes shall reach the other side.", Apply: p.ownRule(),
 	}
-	if len(wanted.TagsOf(*p.Rule)) > 0 {
+	switch {
+	case len(wanted.TagsOf(*p.Rule)) > 0:
 		t.Todo, t.Apply = "A rule that filters by tags can't.", false
-	} else {
+	case severity == survey.Note:
+		t.Apply = false
+	default:
 		t.mend = func(r *types.ReplicationRule) {
 			r.DeleteMarkerReplication = &types.DeleteMarkerReplication{Status: types.DeleteMarkerReplicationStatusEnabled}
 		}

@@ -184,9 +184,7 @@ func (p *Checkup) strangers(count, example string) {
 		Severity: survey.Warning, Side: side, Cause: CauseOwnership, Certainty: Likely, Missing: "BucketOwnerEnforced",
 		Title:   fmt.Sprintf("%s belong to another account, such as %q", count, example),
 		Meaning: "ACLs are on in that bucket, so what another account writes stays its own. S3 replicates only what the bucket's owner may read: such objects get no replication status.",
-		Todo:    "Switch ACLs off there (BucketOwnerEnforced), which gives all of them to the bucket's owner. Bring them by S3 Batch Replication.",
-		CLI: p.world.Clients(side).CLI("s3api", "put-bucket-ownership-controls", "--bucket", p.fromBucket(),
-			"--ownership-controls", "Rules=[{ObjectOwnership=BucketOwnerEnforced}]"),
+		Todo:    "Switch ACLs off there: " + aclsOff + " Then bring them by S3 Batch Replication.",
 	}
 	if p.reverse().unreadable() { // they are replicas rather, of which that is said
 		t.Severity = survey.Note

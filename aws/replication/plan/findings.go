@@ -91,8 +91,7 @@ func sideFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	} else if other := s.Sides[name.Other()]; side.ObjectLock && !other.ObjectLock && other.Exists {
 		add(survey.Blocker, "object lock is on here and not on the other side",
 			"Locked objects replicate only into a bucket with object lock. Choose another bucket, or switch it on there, which can't be taken back: "+
-				s.World.Clients(name.Other()).CLI("s3api", "put-object-lock-configuration", "--bucket", s.World.Pair.Side(name.Other()).Bucket,
-					"--object-lock-configuration", `{"ObjectLockEnabled":"Enabled"}`))
+				"rules that stand there already fail from then on until their role has s3:GetObjectRetention and s3:GetObjectLegalHold, which this plan would give to its own.")
 	} else if side.ObjectLock && other.Absent() {
 		add(survey.Note, "object lock is on here", "The bucket on side "+string(name.Other())+" is made with object lock too, because locked objects replicate only into such a bucket. It can't be switched off again.")
 	}

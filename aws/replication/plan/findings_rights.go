@@ -121,7 +121,7 @@ func wantedCheckup(s *survey.Survey, d pair.Direction) *doctor.Checkup {
 	p := doctor.NewCheckup(s, d)
 	direction := wanted.Compose(s).Directions[d]
 	rule := direction.Rule
-	p.Rule, p.Configuration = &rule, direction.Configuration
+	p.Rule, p.Configuration, p.Alone = &rule, direction.Configuration, true
 	p.Role = doctor.RoleFacts{Arn: direction.RoleARN, Name: survey.RoleName(direction.RoleARN), Exists: true}
 	found := s.Directions[d]
 	switch others := found.Others; {

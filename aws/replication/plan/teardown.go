@@ -124,7 +124,7 @@ func removeRuleStep(s *survey.Survey, d pair.Direction) step.Step {
 		ID: step.Removal(step.KindRule.On(d)), Direction: &d, Change: step.Remove, Kind: step.KindRule, Title: "rule", Undoes: []string{step.KindRule.On(d)},
 		What: s.World.Pair.RuleID(d), Why: "First of all, so that the clean-up itself is not replicated.",
 		Target: from.Region + " " + from.Bucket,
-		Undo:   "bothways apply", Base: wanted.ExactJSON(side.Replication),
+		Undo:   "bothways apply, with the options that the pair was set up with", Base: wanted.ExactJSON(side.Replication),
 	})
 	if _, others := s.OwnRules(d); len(others) > 0 {
 		st.What += "; " + english.Plural(len(others), "rule", "") + " of others (" + survey.RuleNames(others) + ") and their role unchanged"
@@ -156,7 +156,7 @@ func removeRoleStep(s *survey.Survey, d pair.Direction, needs []string) step.Ste
 		ID: step.Removal(step.KindRole.On(d)), Direction: &d, Change: step.Remove, Kind: step.KindRole, Title: "role", Undoes: []string{step.KindRole.On(d)},
 		What: s.OwnRoleName(d) + " and its policy", Why: "Only the rule used it; that is looked at again just before.",
 		Target: "IAM " + path + s.OwnRoleName(d),
-		Undo:   "bothways apply", Needs: needs,
+		Undo:   "bothways apply, with the options that the pair was set up with", Needs: needs,
 	})
 }
 
@@ -169,7 +169,7 @@ func removeRolePolicyStep(s *survey.Survey, d pair.Direction, needs []string) st
 		What:   "our policy off role " + role.Name + ", which is not ours and stays with its other policies",
 		Why:    "Only our rule needed it.",
 		Target: "IAM " + path + role.Name,
-		Undo:   "bothways apply --merge",
+		Undo:   "bothways apply --merge, with the other options that the pair was set up with",
 		Others: "role " + role.Name + ", which others made", Base: role.Policy,
 		Needs: needs,
 	})
@@ -184,7 +184,7 @@ func removePolicyStep(s *survey.Survey, name pair.SideName, needs []string) step
 		ID: step.Removal(step.KindPolicy.OnSide(name)), Side: name, Change: step.Remove, Kind: step.KindPolicy, Title: "policy", Undoes: []string{step.KindPolicy.OnSide(name)},
 		What: "the bucket policy, which is ours alone", Why: "It let the other account's role in.",
 		Target: p.Side(name).Region + " " + p.Side(name).Bucket,
-		Undo:   "bothways apply", Base: found.Policy, Needs: needs,
+		Undo:   "bothways apply, with the options that the pair was set up with", Base: found.Policy, Needs: needs,
 	})
 	if len(others) > 0 {
 		st.What = "our " + english.Plural(len(own), "statement", "") + " out of the bucket policy; " + english.Plural(len(others), "statement", "") + " of others unchanged"

@@ -15,12 +15,15 @@ import (
 // replication examples don't (S3 User Guide, "Setting up permissions for live
 // replication"): a condition on a key that S3 does not send would make the
 // role useless without any error.
-func TrustPolicy() string {
-	return policy.Compose(policy.Draft{
+func TrustPolicy() string { return policy.Compose(Trust()) }
+
+// Trust is its statement.
+func Trust() policy.Draft {
+	return policy.Draft{
 		Effect:    "Allow",
 		Principal: map[string]string{"Service": survey.S3Principal},
 		Action:    "sts:AssumeRole",
-	})
+	}
 }
 
 // rolePolicy is the least that a direction needs (same page). Reading goes by

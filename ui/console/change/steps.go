@@ -116,14 +116,21 @@ func changesInWords(proposed plan.Plan) string {
 }
 
 // destroyCommand is the command line that takes a pair down, quoted for a shell.
-// profileB is side B's profile where it is another one.
+// profileB is side B's profile where it is another one. It says what destroy has
+// to be told to find all that was made.
 func destroyCommand(p pair.Pair, profile, profileB string, buckets bool) string {
 	text := "bothways destroy --a " + p.A.String() + " --b " + p.B.String()
-	if p.Options.Prefix != "" {
-		text += " --prefix " + account.Quote(p.Options.Prefix)
-	}
-	if profile != "" {
-		text += " --profile " + account.Quote(profile)
+	for _, flag := range [][2]string{
+		{"--prefix", p.Options.Prefix},
+		{"--role-a-to-b", p.Given.RoleAtoB},
+		{"--role-b-to-a", p.Given.RoleBtoA},
+		{"--role-path", p.Options.RolePath},
+		{"--role-prefix", p.Options.RolePrefix},
+		{"--profile", profile},
+	} {
+		if flag[1] != "" {
+			text += " " + flag[0] + " " + account.Quote(flag[1])
+		}
 	}
 	if profileB != profile {
 		text += " --profile-b " + account.Quote(profileB)
