@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -76,11 +77,25 @@ func (r *run) readUploads(ctx context.Context) error {
 			return kept(side, found.Kept)
 		}
 		if side.carries = found.Carries; side.carries != (carried.Headers{}) {
-			r.notice(Info, name, "The policy or the rule of bucket "+side.bucket+" asks for it, so uploads carry "+side.carries.Words()+".")
+			r.notice(Info, name, "Uploads to bucket "+side.bucket+" carry "+carriedFor(side.carries, tagged[name])+".")
 		}
 		r.sides[name] = side
 	}
 	return nil
+}
+
+// carriedFor says of what uploads carry who asks for it: the rule for its tags, a
+// policy for the rest.
+func carriedFor(carries carried.Headers, tags pair.Tags) string {
+	var words []string
+	byRule := carried.Headers{Tags: tags}
+	if tags != "" {
+		words = append(words, byRule.Words()+", which the rule asks for")
+	}
+	if rest := carries.Beyond(byRule).Words(); rest != "" {
+		words = append(words, rest+", which the bucket policy asks for, or one of these credentials")
+	}
+	return strings.Join(words, "; ")
 }
 
 func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {

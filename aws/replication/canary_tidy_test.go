@@ -122,7 +122,7 @@ func toldOf(t *testing.T, detail string, stays []pair.SideName) {
 			t.Errorf("that it stays on side %s is told %t, want %t: %s", side, named, want, detail)
 		}
 	}
-	if said := strings.Contains(detail, "(AccessDenied)") && strings.Contains(detail, "bothways clean, once s3:DeleteObjectVersion is allowed"); said != (len(stays) > 0) {
+	if said := strings.Contains(detail, "(AccessDenied)") && strings.Contains(detail, "bothways clean to remove, once s3:DeleteObjectVersion is allowed"); said != (len(stays) > 0) {
 		t.Errorf("why it stays and how it goes is told %t: %s", said, detail)
 	}
 }

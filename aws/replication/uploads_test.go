@@ -231,7 +231,7 @@ func TestCanariesThatWouldStayAreAskedAboutFirst(t *testing.T) {
 				}
 				l.world.Consent, l.wire.changes = 0, nil
 				for _, h := range l.examine(t, true).Health {
-					if h.State != doctor.Plausible || !strings.Contains(h.Detail, "could not be removed again") {
+					if h.State != doctor.Doubtful || !strings.Contains(h.Detail, "could not be removed again") {
 						t.Errorf("the doctor says %s: %s", h.State, h.Detail)
 					}
 				}

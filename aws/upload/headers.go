@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -62,6 +63,23 @@ func (h Headers) With(other Headers) Headers {
 	return h
 }
 
+// Beyond are the headers that others do not say, or say otherwise.
+func (h Headers) Beyond(other Headers) Headers {
+	if h.Encryption == other.Encryption && h.Key == other.Key {
+		h.Encryption, h.Key = "", ""
+	}
+	if h.ACL == other.ACL {
+		h.ACL = ""
+	}
+	if h.Class == other.Class {
+		h.Class = ""
+	}
+	there := other.Tags.List()
+	h.Tags = pair.NewTags(slices.DeleteFunc(h.Tags.List(), func(t pair.Tag) bool { return slices.Contains(there, t) }))
+	h.Once = h.Once && !other.Once
+	return h
+}
+
 func given(text string) *string {
 	if text == "" {
 		return nil
@@ -106,6 +124,9 @@ func (h Headers) Words() string {
 	}
 	if h.Tags != "" {
 		words = append(words, "x-amz-tagging: "+string(h.Tags))
+	}
+	if h.Once {
+		words = append(words, "if-none-match: *")
 	}
 	return sorted(words)
 }

@@ -75,6 +75,33 @@ func TestADoctorExplainsAPairThatSomebodyElseBroke(t *testing.T) {
 	}
 }
 
+// What was to be proven and could not be tried is no success.
+func TestADoctorWhoseCanaryIsDeniedExitsWithoutSuccess(t *testing.T) {
+	t.Parallel()
+	u := sandboxOf(t, "--time-scale", "40")
+	if r := u.run(t, slices.Concat([]string{"apply", "--yes"}, thePair)...); r.code != 0 {
+		t.Fatalf("apply exits %d: %s", r.code, r.stderr)
+	}
+	storage := s3.NewFromConfig(u.config(t, "eu-west-1"), func(o *s3.Options) { o.UsePathStyle = true })
+	_, err := storage.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String("bothways-flow-one"), Policy: aws.String(
+		`{"Version":"2012-10-17","Statement":[{"Sid":"Fence","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::bothways-flow-one/*"}]}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := u.run(t, slices.Concat([]string{"doctor", "--canary", "--yes"}, thePair)...)
+	if r.code != 1 || !strings.Contains(r.stdout, "A → B  doubtful") || !strings.Contains(r.stdout, "No canary was written: the bucket policy of bothways-flow-one denies the upload") ||
+		!strings.Contains(r.stdout, "B → A  proven") || strings.Contains(r.stdout, "Nothing is wrong") {
+		t.Errorf("it exits %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	planned := u.run(t, slices.Concat([]string{"plan"}, thePair)...)
+	if planned.code != 0 || !strings.Contains(planned.stdout, "denies every upload of bothways (Fence)") || strings.Contains(planned.stdout, "Nothing that replication or bothways needs") {
+		t.Errorf("plan exits %d: %s", planned.code, planned.stdout)
+	}
+	if probed := u.run(t, slices.Concat([]string{"probe", "--rounds", "1"}, thePair)...); probed.code != 1 || !strings.Contains(probed.stderr, "Fence") {
+		t.Errorf("probe exits %d: %s", probed.code, probed.stderr)
+	}
+}
+
 // breakPair does what another tool may do to a pair.
 func (u *user) breakPair(t *testing.T) {
 	t.Helper()

@@ -53,7 +53,7 @@ func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 
 func TestWhatCouldNotBeTriedIsNotOfferedAgain(t *testing.T) {
 	var out strings.Builder
-	plain.Text(&out).Event(doctor.HealthEvent{State: doctor.Plausible, Detail: "So it is.", Untried: "it could not be removed again"})
+	plain.Text(&out).Event(doctor.HealthEvent{State: doctor.Doubtful, Detail: "So it is.", Untried: "it could not be removed again"})
 	if strings.Contains(out.String(), "--canary") {
 		t.Errorf("%q", out.String())
 	}

@@ -129,7 +129,7 @@ func (w *Writer) trouble(t doctor.Trouble) {
 // healthLine names the option that proves what is only plausible.
 func healthLine(e doctor.HealthEvent) string {
 	line := fmt.Sprintf("%s  %s: %s", e.Direction.Arrow(), e.State, e.Detail)
-	if e.State == doctor.Plausible && e.Untried == "" {
+	if e.State == doctor.Plausible {
 		line += " (--canary)"
 	}
 	return line

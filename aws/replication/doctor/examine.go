@@ -128,12 +128,17 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 	if !options.Canaries {
 		return outcome, nil
 	}
-	if reason := untriable(s, d); reason != "" {
+	if reason := untriable(s, d); reason != "" { // what was to be proven is not
+		outcome.doubt()
 		outcome.health.Untried = reason
 		outcome.health.Detail += " No canary was written: " + reason + "."
 		return outcome, nil
 	}
 	tried, took, left, err := try(ctx, s, d, nil, 0, news)
+	var remains []string
+	if left != "" {
+		remains = append(remains, left)
+	}
 	switch {
 	case err == nil:
 		outcome.unreadable = p.unreadable()
@@ -146,6 +151,7 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 			return outcome, err
 		}
 		outcome.troubles = p.Troubles
+		remains = append(remains, also.left...)
 		if also.failing == "" {
 			outcome.weigh(tried, took)
 		} else {
@@ -156,15 +162,20 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 	case ctx.Err() != nil || apierror.Expired(err):
 		return outcome, err
 	default:
-		if outcome.health.State == Plausible {
-			outcome.health.State, outcome.health.Detail = Doubtful, "Nothing is in its way, as far as can be read."
-		}
+		outcome.doubt()
 		outcome.health.Detail += " The canary came to no end: " + apierror.Describe(err)
 	}
-	if outcome.health.Left = left; left != "" {
-		outcome.health.Detail += " Canaries were " + left + "."
+	if outcome.health.Left = strings.Join(remains, "; "); outcome.health.Left != "" {
+		outcome.health.Detail += " Canaries were " + outcome.health.Left + "."
 	}
 	return outcome, nil
+}
+
+// doubt is the outcome of a direction that was to be tried, and could not be.
+func (w *examined) doubt() {
+	if w.health.State == Plausible {
+		w.health.State, w.health.Detail = Doubtful, "Nothing is in its way, as far as can be read, but it is not proven."
+	}
 }
 
 // verdict is what the troubles say of a direction that was not tried.

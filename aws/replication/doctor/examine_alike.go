@@ -122,6 +122,7 @@ func (k kind) put(input *s3.PutObjectInput) {
 // tried says how canaries fared that were like objects that FAILED.
 type tried struct {
 	said string // of those that arrived, or could not be written
+	left []string
 	// failing is what the first was like that did not arrive, or "".
 	failing string
 	status  types.ReplicationStatus
@@ -139,7 +140,7 @@ func (p *Checkup) tryAlike(ctx context.Context, s *survey.Survey, found objects,
 		}
 		status, took, left, err := try(ctx, s, p.direction, o.kind().put, int32(i)+1, news)
 		if left != "" {
-			result.said += " Canaries were " + left + "."
+			result.left = append(result.left, left)
 		}
 		switch {
 		case err != nil && ends(ctx, err) != nil:

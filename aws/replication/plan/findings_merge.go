@@ -19,8 +19,11 @@ import (
 // ours.
 func mergeFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 	_, others := s.OwnRules(d)
-	if len(others) == 0 || ruleHolds(s, d) {
+	if len(others) == 0 {
 		return nil
+	}
+	if ruleHolds(s, d) { // what is said of a write is over, and not what the rules mean
+		return outrankedFindings(s, d)
 	}
 	side, bucket := s.Sides[d.From()], s.World.Pair.From(d).Bucket
 	title := english.Plural(len(others), "replication rule", "") + " of others: " + survey.RuleNames(others)
@@ -67,18 +70,42 @@ func schemaFindings(s *survey.Survey, d pair.Direction, others []types.Replicati
 func overlapFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 	direction := wanted.ComposeDirection(s, d)
 	own, all := direction.Rule, direction.Configuration.Rules
-	var found []survey.Finding
-	if over := wanted.OutrankedBy(own, all); len(over) > 0 {
-		found = append(found, finding(survey.Note, d.From(), "to the same bucket already: "+survey.Named(over),
-			fmt.Sprintf("What these rules cover goes on as they say, delete markers, storage class and keys included: their priority is above ours (%d). Ours adds what they leave out.",
-				aws.ToInt32(own.Priority))))
-	}
+	found := outrankedFindings(s, d)
 	found = append(found, outrankFindings(s, d, wanted.Outranks(own, all), aws.ToInt32(own.Priority))...)
 	if elsewhere := copiedElsewhere(s, d, all); len(elsewhere) > 0 {
 		found = append(found, finding(survey.Warning, d.From(), "what bothways writes is copied elsewhere too: "+survey.Named(elsewhere),
 			"These rules cover "+s.World.Pair.ObjectPrefix()+" as well, so canaries and probes arrive there, where bothways does not remove them. They are small; a prefix of your own (--prefix) avoids it."))
 	}
 	return found
+}
+
+// outrankedFindings is about rules of others that come before ours: they decide
+// for what both cover, whatever ours says.
+func outrankedFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
+	direction := wanted.ComposeDirection(s, d)
+	over := wanted.OutrankedBy(direction.Rule, direction.Configuration.Rules)
+	if len(over) == 0 {
+		return nil
+	}
+	severity := survey.Note
+	names, differ := make([]string, 0, len(over)), make([]string, 0, len(over))
+	for _, r := range over {
+		names = append(names, r.ID)
+		if len(r.Changes) > 0 {
+			severity = survey.Warning
+			differ = append(differ, "for "+r.Objects+" "+r.ID+" decides, otherwise than ours: "+strings.Join(r.Changes, ", "))
+		}
+	}
+	meaning := fmt.Sprintf("What these rules cover goes on as they say, delete markers, replica edits, storage class and keys included: their priority is above ours (%d). Ours adds what they leave out.",
+		aws.ToInt32(direction.Rule.Priority))
+	if more := len(differ) - survey.MostNamed; more > 0 {
+		differ = append(differ[:survey.MostNamed], fmt.Sprintf("and %d more differ", more))
+	}
+	if len(differ) > 0 {
+		text := strings.Join(differ, "; ")
+		meaning += " " + strings.ToUpper(text[:1]) + text[1:] + "."
+	}
+	return []survey.Finding{finding(severity, d.From(), "to the same bucket already: "+survey.Named(names), meaning)}
 }
 
 // outrankFindings is about rules of others that ours comes before. Where it
@@ -156,15 +183,19 @@ func othersRoleFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 	_, others := s.OwnRules(d)
 	configuration := s.Sides[d.From()].Replication
 	flag := "--role-" + d.Slug()
+	another := "give another with " + flag
+	if len(others) > 0 { // beside which no other can be given
+		another = "have another written into the configuration, whose rules share one"
+	}
 	switch account := s.Sides[d.From()].Identity.Account; {
 	case survey.AccountOf(role.ARN) != account:
-		return block("role "+role.Name+" is one of account "+survey.AccountOf(role.ARN), "S3 takes only a role of the account that owns the bucket, "+account+". Give another with "+flag+".")
+		return block("role "+role.Name+" is one of account "+survey.AccountOf(role.ARN), "S3 takes only a role of the account that owns the bucket, "+account+": "+another+".")
 	case !role.Exists:
-		return block("there is no role "+role.Name, "The configuration would name a role that S3 can't take. Make it, or give another with "+flag+".")
+		return block("there is no role "+role.Name, "The configuration would name a role that S3 can't take. Make it, or "+another+".")
 	case use == wanted.GivenRole && len(others) > 0 && aws.ToString(configuration.Role) != role.ARN && !ruleHolds(s, d):
 		return block("the rules of others take another role than "+role.Name, "One configuration has one role, and theirs stays: leave out "+flag+", and ours takes it too, with --merge.")
 	case !role.Trusted && len(s.Directions[d].Unread) == 0:
-		return block("S3 may not take role "+role.Name, "Its trust policy does not name s3.amazonaws.com, so its rules replicate nothing. Mend its trust, or give another role with "+flag+".")
+		return block("S3 may not take role "+role.Name, "Its trust policy does not name s3.amazonaws.com, so its rules replicate nothing. Mend its trust, or "+another+".")
 	case use == wanted.GuestRole && len(s.Directions[d].Unread) > 0:
 		return block("role "+role.Name+" can't be read with these credentials", "Our policy has to be added to it, and looked at before that. Grant iam:GetRole and iam:GetRolePolicy on it.")
 	}

@@ -89,13 +89,11 @@ func wayOut(reason survey.Refusal) string {
 // denialFindings says which statements of a bucket's policy deny what the
 // replication roles or these credentials need, and what uploads are up against.
 func denialFindings(s *survey.Survey, name pair.SideName, proves map[pair.SideName]bool) []survey.Finding {
-	var found []survey.Finding
+	found := uploadFindings(s, name, proves[name])
 	if proves[name] {
-		found = append(uploadFindings(s, name), keyUploadFindings(s, name)...)
+		found = append(found, keyUploadFindings(s, name)...)
 	}
-	if proves[name] || proves[name.Other()] { // a replica is an object, too
-		found = append(found, keptFindings(s, name)...)
-	}
+	found = append(found, keptFindings(s, name, proves[name] || proves[name.Other()])...) // a replica is an object, too
 	side, bucket := s.Sides[name], s.World.Pair.Side(name).Bucket
 	if !side.PolicyDeny {
 		return found

@@ -142,7 +142,8 @@ func directionFindings(s *survey.Survey, d pair.Direction) (blockers, rest []sur
 	switch {
 	case len(others) > 0 && direction.RoleExists && direction.RoleMark == s.World.Pair.ID() && aws.ToString(s.Sides[d.From()].Replication.Role) == direction.RoleARN:
 		blockers = append(blockers, finding(survey.Blocker, d.From(), fmt.Sprintf("the rule(s) %s use our role %s", survey.RuleNames(others), s.OwnRoleName(d)),
-			"Without the role they would fail for every new object. Give them a role of their own, then run this again."))
+			"Without the role they would fail for every new object. All rules of a bucket share one role: write another into the configuration of "+s.World.Pair.From(d).Bucket+
+				", one that may do what these rules need, then run this again."))
 	case len(own) > 0 && len(others) > 0 && len(s.Sides[d.From()].Unknown) > 0:
 		blockers = append(blockers, finding(survey.Blocker, d.From(), "the replication configuration has elements that bothways does not know: "+strings.Join(s.Sides[d.From()].Unknown, ", "),
 			"S3 only takes whole configurations, so taking ours out would lose them. Take the rule "+s.World.Pair.RuleID(d)+" out with the tool that wrote these, then run this again."))
@@ -152,12 +153,24 @@ func directionFindings(s *survey.Survey, d pair.Direction) (blockers, rest []sur
 	}
 	if prefix, differs := otherPrefix(s, d); differs {
 		blockers = append(blockers, finding(survey.Blocker, d.From(), fmt.Sprintf("the rule covers the prefix %q, not %q", prefix, s.World.Pair.Options.Prefix),
-			fmt.Sprintf("The canaries and probes lie under it. Run this with --prefix %q.", prefix)))
+			"The canaries and probes lie under it. "+underPrefix(s, d, prefix)))
 	}
 	if direction.RoleExists && direction.RoleMark != s.World.Pair.ID() {
 		rest = append(rest, finding(survey.Note, d.From(), "role "+s.OwnRoleName(d)+" is not ours", "It lacks our tag and is left alone."))
 	}
 	return blockers, rest
+}
+
+// underPrefix says how a tear-down gets to look under the prefix of a standing
+// rule: one run looks under one.
+func underPrefix(s *survey.Survey, d pair.Direction, prefix string) string {
+	if own, _ := s.OwnRules(d.Reverse()); len(own) == 1 {
+		if other, _ := wanted.Reach(own[0]); other != prefix {
+			return fmt.Sprintf("The rule %s covers %q, and one run looks under one prefix: give both the same (apply does, with the options that the pair was set up with), then run this with that one.",
+				d.Reverse().Arrow(), other)
+		}
+	}
+	return fmt.Sprintf("Run this with --prefix %q.", prefix)
 }
 
 // otherPrefix is the prefix that our standing rule covers, where that is not

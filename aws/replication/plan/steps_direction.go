@@ -131,7 +131,7 @@ func ruleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 		st.Base = wanted.ExactJSON(side.Replication)
 	}
 	own, others := s.OwnRules(d)
-	words := wanted.DescribeRule(p.Options, direction.Rule)
+	words := wanted.DescribeRule(p.Options, direction.Rule) + deciding(direction)
 	switch {
 	case ruleHolds(s, d):
 		st.Change, st.What = step.Nothing, "in place: "+words
@@ -145,6 +145,25 @@ func ruleStep(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.Step
 		besideOthers(s, &st, d, direction)
 	}
 	return st
+}
+
+// deciding names the rules of others that decide, otherwise than ours, for
+// objects that both cover, or is "".
+func deciding(direction wanted.Direction) string {
+	var names []string
+	objects := ""
+	for _, r := range wanted.OutrankedBy(direction.Rule, direction.Configuration.Rules) {
+		if len(r.Changes) > 0 {
+			names, objects = append(names, r.ID), r.Objects
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return " (but for " + objects + " " + names[0] + " decides, otherwise)"
+	}
+	return " (but for what they cover " + survey.Named(names) + " decide, otherwise)"
 }
 
 // besideOthers says what becomes of the rules of others when ours is written.

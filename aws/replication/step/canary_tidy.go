@@ -67,7 +67,7 @@ func leftBehind(all []leftover) string {
 	if denied {
 		how = ", once s3:DeleteObjectVersion is allowed there and no retention holds it"
 	}
-	return "left behind, and removed by bothways clean" + how + ": " + strings.Join(names, ", ")
+	return "left behind, for bothways clean to remove" + how + ": " + strings.Join(names, ", ")
 }
 
 // remove deletes one canary on one side. Where the answer that would have

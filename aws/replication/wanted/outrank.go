@@ -9,13 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// Outranked is a rule of others that ours comes before.
+// Outranked is a rule of others that ours comes before, or that comes before ours.
 type Outranked struct {
 	ID string
 	// Objects says in words which ones both rules cover.
 	Objects string
-	// Changes is what becomes of those objects, old -> new by name; none where
-	// both rules say the same.
+	// Changes is what becomes of those objects, by the rule that comes after ->
+	// by the one that comes first, by name; none where both say the same.
 	Changes []string
 }
 
@@ -33,15 +33,16 @@ func Outranks(own types.ReplicationRule, all []types.ReplicationRule) []Outranke
 	return found
 }
 
-// OutrankedBy names the rules of others that come before ours.
-func OutrankedBy(own types.ReplicationRule, all []types.ReplicationRule) []string {
-	var names []string
+// OutrankedBy lists the rules of others that come before ours: what they say
+// decides, and its changes are those of what ours says.
+func OutrankedBy(own types.ReplicationRule, all []types.ReplicationRule) []Outranked {
+	var found []Outranked
 	for _, r := range meeting(own, all) {
 		if aws.ToInt32(r.Priority) > aws.ToInt32(own.Priority) {
-			names = append(names, aws.ToString(r.ID))
+			found = append(found, Outranked{aws.ToString(r.ID), sharedReach(own, r), traitChanges(own, r, firstEffect)})
 		}
 	}
-	return names
+	return found
 }
 
 // meeting are the rules of others in force that cover objects of ours and send

@@ -18,11 +18,16 @@ import (
 // itself, so that the canary proves the keys too, and what the bucket's policy
 // asks for.
 func CanaryUpload(s *survey.Survey, d pair.Direction) upload.Upload {
-	anyway := upload.Headers{Tags: s.World.Pair.Options.FilterTags}
+	return Upload(s, d.From(), s.World.Pair.CanaryPrefix(), CanaryHeaders(s, d), false)
+}
+
+// CanaryHeaders are those that a canary carries for the pair's own options.
+func CanaryHeaders(s *survey.Survey, d pair.Direction) upload.Headers {
+	own := upload.Headers{Tags: s.World.Pair.Options.FilterTags}
 	if key := Key(s, d.From()); key != "" && !s.Sides[d.From()].KMSDefault {
-		anyway.Encryption, anyway.Key = types.ServerSideEncryptionAwsKms, key
+		own.Encryption, own.Key = types.ServerSideEncryptionAwsKms, key
 	}
-	return Upload(s, d.From(), s.World.Pair.CanaryPrefix(), anyway, false)
+	return own
 }
 
 // ProbeUpload is what probes carry that are written on a side, beside the tags
