@@ -18,7 +18,8 @@ type Event interface {
 // goes out), so an engine must not hold a lock that the reader needs.
 type Emit func(Event)
 
-// EncodeEvent writes an event as one JSON object, "event" first, no newline.
+// EncodeEvent writes an event as one JSON object, "event" first, no newline,
+// without characters that a terminal would obey.
 func EncodeEvent(e Event) ([]byte, error) {
 	body, err := json.Marshal(e)
 	if err != nil {
@@ -32,5 +33,5 @@ func EncodeEvent(e Event) ([]byte, error) {
 	if len(body) > 2 {
 		line = append(line, ',')
 	}
-	return append(line, body[1:]...), nil
+	return append(line, EscapeJSON(body)[1:]...), nil
 }

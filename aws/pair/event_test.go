@@ -46,3 +46,23 @@ func TestDirectionsAreReadBackAsTheyWereWritten(t *testing.T) {
 		t.Error("a third direction is accepted")
 	}
 }
+
+type told struct {
+	Text string `json:"text"`
+}
+
+func (told) EventName() string { return "told" }
+
+// Package json leaves these as they are, and a terminal obeys them.
+func TestAnEventHasNoCharactersThatATerminalObeys(t *testing.T) {
+	event := told{"a\x7f\u009b31m\u202e\u2066\u2028\U000E0001 é\u00a0日 <b>"}
+	line, err := pair.EncodeEvent(event)
+	const want = `{"event":"told","text":"a\u007f\u009b31m\u202e\u2066\u2028\udb40\udc01 é\u00a0日 \u003cb\u003e"}`
+	if err != nil || string(line) != want {
+		t.Errorf("got %q, %v; want %s", line, err, want)
+	}
+	var back told
+	if err := json.Unmarshal(line, &back); err != nil || back != event {
+		t.Errorf("it is read back as %q, %v", back.Text, err)
+	}
+}

@@ -6,7 +6,6 @@ import (
 	_ "embed" // the page's template and style
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -14,9 +13,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -135,17 +131,7 @@ func embeddedJSON(d document) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var out strings.Builder
-	for _, r := range string(text) {
-		if r < utf8.RuneSelf || unicode.IsPrint(r) {
-			out.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.AppendRune(nil, r) {
-			fmt.Fprintf(&out, `\u%04x`, unit)
-		}
-	}
-	return out.String(), nil
+	return string(pair.EscapeJSON(text)), nil
 }
 
 func (p *page) draw(drawings []Drawing) {

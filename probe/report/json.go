@@ -34,9 +34,12 @@ type document struct {
 }
 
 func writeJSON(w io.Writer, run *Run, options Options) error {
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	return out.Encode(documentOf(run, options.Origin))
+	text, err := json.MarshalIndent(documentOf(run, options.Origin), "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(pair.EscapeJSON(text), '\n'))
+	return err
 }
 
 func documentOf(run *Run, origin Origin) document {
