@@ -4,9 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
-	"sync"
-	"time"
+	"os"
 
 	"bothways/probe/watch"
 	"bothways/ui/metrics"
@@ -19,15 +17,19 @@ func (a *app) serveMetrics(ctx context.Context, address string, run *watch.Watch
 	if err != nil {
 		return nil, fmt.Errorf("serve the metrics: %w", err)
 	}
-	server := &http.Server{
-		Handler:           metrics.Handler(run, version(a.process.Version)),
-		ReadHeaderTimeout: 10 * time.Second, WriteTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-	}
-	var done sync.WaitGroup
-	done.Go(func() { _ = server.Serve(listener) }) // ends with Close
 	a.hint("Metrics: http://" + listener.Addr().String() + "/metrics")
-	return func() {
-		_ = server.Close()
-		done.Wait()
-	}, nil
+	return metrics.Serve(listener, run, version(a.process.Version), namesOf(address, listener.Addr())...), nil
+}
+
+// namesOf are what others may ask a server by: the host that its address names,
+// and this computer's own name where it listens beyond loopback.
+func namesOf(address string, listens net.Addr) []string {
+	host, _, _ := net.SplitHostPort(address) // it was listened on
+	names := []string{host}
+	if at, is := listens.(*net.TCPAddr); is && !at.IP.IsLoopback() {
+		if own, err := os.Hostname(); err == nil {
+			names = append(names, own)
+		}
+	}
+	return names
 }
