@@ -195,6 +195,12 @@ func keepToken(path string, token ssoToken) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("keep the sign-in's token: %w", err)
 	}
+	left, _ := filepath.Glob(path + ".????????") // of a sign-in that was killed: nobody reads them
+	for _, old := range left {
+		if info, err := os.Lstat(old); err == nil && time.Since(info.ModTime()) > time.Hour {
+			_ = os.Remove(old)
+		}
+	}
 	next := path + "." + rand.Text()[:8]
 	if err := os.WriteFile(next, text, 0o600); err != nil {
 		return fmt.Errorf("keep the sign-in's token: %w", err)

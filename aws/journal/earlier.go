@@ -73,7 +73,8 @@ const longestRead = 200
 // Last returns the newest run in dir that carried a plan out for the pair, or
 // nil. Runs in a private sandbox don't count: it died with them. A journal
 // that can't be understood is a *BrokenError, because it may be that run's,
-// unless what comes before the damage says that it is another pair's.
+// unless what comes before the damage says that it is another pair's. What is no
+// regular file is passed over: see Strange.
 func Last(dir string, p pair.Pair) (*Earlier, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -82,7 +83,7 @@ func Last(dir string, p pair.Pair) (*Earlier, error) {
 	var newest *Earlier
 	looked := 0
 	for _, e := range slices.Backward(entries) {
-		if !strings.HasSuffix(e.Name(), Extension) || e.IsDir() {
+		if !strings.HasSuffix(e.Name(), Extension) {
 			continue
 		}
 		if newest != nil && second(e.Name()) != second(filepath.Base(newest.Path)) {
@@ -112,7 +113,10 @@ func second(name string) string { return name[:min(len(name), len("20060102-1504
 // readEarlier reads one journal, or returns nil where it carried no plan out
 // that is still of interest to the pair.
 func readEarlier(path string, p pair.Pair) (*Earlier, error) {
-	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
+	file, err := Open(path)
+	if _, strange := errors.AsType[*NotAFileError](err); strange {
+		return nil, nil // no run made it
+	}
 	if err != nil {
 		return nil, &BrokenError{path, err}
 	}

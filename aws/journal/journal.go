@@ -79,6 +79,7 @@ func Create(dir string, opening Opening) (*Journal, error) {
 		return j, j.err
 	}
 	j.path, j.file, j.lock, opening.Locked = path, file, lock, lock != nil
+	sweep(dir)
 	if err := j.Record(opening); err != nil {
 		return j, err
 	}

@@ -114,7 +114,7 @@ func TestRunsAreFoundByNameOrAsTheNewestThatMeasured(t *testing.T) {
 		}
 		ids = append(ids, id)
 	}
-	if path, err := journal.Newest(dir, "note"); err != nil || filepath.Base(path) != ids[1]+".ndjson" {
+	if path, _, err := journal.Newest(dir, "note"); err != nil || filepath.Base(path) != ids[1]+".ndjson" {
 		t.Errorf("the newest with a note is %s, %v; want %s", path, err, ids[1])
 	}
 	for _, id := range []string{ids[2], ids[2][:11]} {
@@ -127,7 +127,7 @@ func TestRunsAreFoundByNameOrAsTheNewestThatMeasured(t *testing.T) {
 			t.Errorf("%q finds %s, want an error", id, path)
 		}
 	}
-	if _, err := journal.Newest(filepath.Join(dir, "none"), "note"); err == nil {
+	if _, _, err := journal.Newest(filepath.Join(dir, "none"), "note"); err == nil {
 		t.Error("a folder that is not there has a run")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -49,19 +50,24 @@ func Acquire(dir, name, command string) (*Lock, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the locks' folder: %w", err)
 	}
-	path := filepath.Join(dir, name+".lock")
-	l := &Lock{lock: flock.New(path, flock.SetPermissions(0o600)), note: filepath.Join(dir, name+".holder")}
-	taken, holder, noted, err := l.try()
+	path := filepath.Join(dir, name+lockExtension)
+	l := &Lock{note: filepath.Join(dir, name+noteExtension)}
+	lock, taken, err := take(path)
 	if err != nil {
 		return nil, fmt.Errorf("take the lock %s: %w", path, err)
 	}
+	holder, noted := readHolder(l.note)
 	if !taken {
 		return nil, &HeldError{holder}
 	}
-	if noted {
+	if l.lock = lock; noted {
 		l.Stale = &holder
 	}
+	sweep(dir)
 	text, err := json.Marshal(Holder{PID: os.Getpid(), Command: command, Since: time.Now().UTC()})
+	if strange := regular(l.note); err == nil && strange != nil && !errors.Is(strange, fs.ErrNotExist) {
+		err = strange
+	}
 	if err == nil {
 		err = os.WriteFile(l.note, text, 0o600)
 	}
@@ -71,42 +77,17 @@ func Acquire(dir, name, command string) (*Lock, error) {
 	return l, nil
 }
 
-// try takes the lock. Somebody who merely looks holds it for an instant, and
-// leaves no note.
-func (l *Lock) try() (taken bool, holder Holder, noted bool, err error) {
-	for range 5 {
-		if taken, err = l.lock.TryLock(); err != nil {
-			return false, Holder{}, false, err
-		}
-		if holder, noted = l.read(); taken || noted {
-			return taken, holder, noted, nil
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	return false, Holder{}, false, nil
-}
-
 // HeldBy says whether somebody holds a lock now, and who.
 func HeldBy(dir, name string) (Holder, bool) {
-	path := filepath.Join(dir, name+".lock")
-	if _, err := os.Stat(path); dir == "" || err != nil {
-		return Holder{}, false // nobody ever took it
-	}
-	l := &Lock{lock: flock.New(path), note: filepath.Join(dir, name+".holder")}
-	taken, err := l.lock.TryLock()
-	if err != nil {
+	if dir == "" || !isHeld(filepath.Join(dir, name+lockExtension)) {
 		return Holder{}, false
 	}
-	if taken {
-		_ = l.lock.Unlock() // closing the file frees it at the latest
-		return Holder{}, false
-	}
-	holder, _ := l.read()
+	holder, _ := readHolder(filepath.Join(dir, name+noteExtension))
 	return holder, true
 }
 
-func (l *Lock) read() (holder Holder, noted bool) {
-	text, err := os.ReadFile(l.note)
+func readHolder(path string) (holder Holder, noted bool) {
+	text, err := readSmall(path)
 	if err != nil {
 		return Holder{}, false
 	}
@@ -116,14 +97,13 @@ func (l *Lock) read() (holder Holder, noted bool) {
 	return holder, true
 }
 
-// Release lets go. The lock's file stays: removing it would race with whoever
-// opens it next.
+// Release lets go, and takes the files of the lock away.
 func (l *Lock) Release() error {
 	var err error
 	if l.note != "" {
 		err = os.Remove(l.note)
 	}
-	if err = errors.Join(err, l.lock.Unlock()); err != nil {
+	if err = errors.Join(err, letGo(l.lock)); err != nil {
 		return fmt.Errorf("let go of the lock: %w", err)
 	}
 	return nil

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"bothways/aws/journal"
@@ -85,4 +88,95 @@ func TestWithoutAFolderThereIsNoLockAndNobodyIsRefused(t *testing.T) {
 			t.Errorf("in %q it is held", dir)
 		}
 	}
+}
+
+// files are the names in a folder.
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestNothingStaysOfALockAfterItsRelease(t *testing.T) {
+	dir := t.TempDir()
+	l, err := journal.Acquire(dir, "abcdef-123456789012", "apply")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if _, held := journal.HeldBy(dir, "abcdef-123456789012"); held {
+		t.Error("a released lock is held")
+	}
+	if left := files(t, dir); len(left) > 0 {
+		t.Errorf("these stay: %q", left)
+	}
+}
+
+// What killed runs left goes with the next lock, of whatever name. What is held,
+// and what is somebody else's, stays.
+func TestLocksOfKilledRunsAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"killed.lock": "", "killed.holder": `{"pid":4711}`, "theirs.lock": "not ours", "notes.txt": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, err := journal.Acquire(filepath.Join(dir, ""), "held", "apply")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := journal.Acquire(dir, "mine", "apply")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, is := journal.HeldBy(dir, "held"); !is {
+		t.Error("a lock that is held was swept")
+	}
+	for _, l := range []*journal.Lock{l, held} {
+		if err := l.Release(); err != nil {
+			t.Error(err)
+		}
+	}
+	if left := files(t, dir); !slices.Equal(left, []string{"notes.txt", "theirs.lock"}) {
+		t.Errorf("these stay: %q", left)
+	}
+}
+
+// However many come and go, one at a time holds a lock, although its file goes
+// with each of them.
+func TestALockWhoseFileComesAndGoesHasOneHolder(t *testing.T) {
+	dir := t.TempDir()
+	var holders atomic.Int32
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 40 {
+				l, err := journal.Acquire(dir, "x", "apply")
+				if _, held := errors.AsType[*journal.HeldError](err); held {
+					continue
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if holders.Add(1) != 1 {
+					t.Error("two hold it")
+				}
+				holders.Add(-1)
+				if err := l.Release(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

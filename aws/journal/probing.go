@@ -48,7 +48,7 @@ func Probing(dir string, p pair.Pair, own func(path string) bool) *Opening {
 
 // probeOf is a journal's opening, where it is of a probe of the pair.
 func probeOf(path string, p pair.Pair) *Opening {
-	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
+	file, err := Open(path)
 	if err != nil {
 		return nil
 	}

@@ -48,11 +48,12 @@ func ReadOpening(file io.ReadSeeker) (Opening, error) {
 	return line.Opening, nil
 }
 
-// Newest returns the newest run that has an event of a name.
-func Newest(dir, event string) (string, error) {
+// Newest returns the newest run that has an event of a name. passed are those
+// that can't be read, with the reason, and that may be newer.
+func Newest(dir, event string) (path string, passed []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("look for runs: %w", err)
+		return "", nil, fmt.Errorf("look for runs: %w", err)
 	}
 	for _, e := range slices.Backward(entries) {
 		if !strings.HasSuffix(e.Name(), Extension) {
@@ -61,20 +62,25 @@ func Newest(dir, event string) (string, error) {
 		path := filepath.Join(dir, e.Name())
 		has, err := holds(path, event)
 		if err != nil {
-			return "", err
+			passed = append(passed, path+": "+reason(err))
+			continue
 		}
 		if has {
-			return path, nil
+			return path, passed, nil
 		}
 	}
-	return "", fmt.Errorf("no runs with a %s in %s yet: bothways probe makes one", event, dir)
+	unread := ""
+	if len(passed) > 0 {
+		unread = " (not read: " + strings.Join(passed, "; ") + ")"
+	}
+	return "", nil, fmt.Errorf("no runs with a %s in %s yet: bothways probe makes one%s", event, dir, unread)
 }
 
 // holds says whether a journal has a line of an event.
 func holds(path, event string) (found bool, err error) {
-	file, err := os.Open(path) //nolint:gosec // a file of the journal's own folder
+	file, err := Open(path)
 	if err != nil {
-		return false, fmt.Errorf("look for runs: %w", err)
+		return false, err
 	}
 	defer file.Close()
 	if _, err = Scan(file, LeaveOut, func(name string, _ []byte) error {
@@ -83,7 +89,15 @@ func holds(path, event string) (found bool, err error) {
 		}
 		return nil
 	}); err != nil {
-		return false, fmt.Errorf("look for runs in %s: %w", path, err)
+		return false, err
 	}
 	return found, nil
+}
+
+// reason is why a file can't be read, without its name, which is said already.
+func reason(err error) string {
+	if failed, is := errors.AsType[*fs.PathError](err); is {
+		return failed.Err.Error()
+	}
+	return err.Error()
 }

@@ -40,3 +40,23 @@ func TestALockWhoseHolderDiedIsNobodys(t *testing.T) {
 		t.Error("a file that nobody locks says that somebody writes")
 	}
 }
+
+func TestTheLockOfAKilledRunsJournalIsSweptByTheNext(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "killed.lock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, err := journal.Create(dir, journal.Opening{RunID: "r"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "killed.lock")); err == nil {
+		t.Error("the lock of a killed run stays")
+	}
+	if !journal.Writing(j.Path()) {
+		t.Error("the lock of the run itself is gone")
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+}

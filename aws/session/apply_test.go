@@ -117,6 +117,31 @@ func TestAPlanWithABlockerLeavesNothing(t *testing.T) {
 	})
 }
 
+// A plan says what it passes over in the folder of runs, and goes on without it.
+func TestAPlanNamesWhatIsNoFileAmongTheRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		if err := os.MkdirAll(filepath.Join(w.runs(), "20261122-101500-abcd.ndjson"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		plan := w.survey(w.process()).SetUp
+		said := ""
+		for _, f := range plan.Findings {
+			said += f.Title + "\n"
+		}
+		if !strings.Contains(said, "20261122-101500-abcd.ndjson is a folder") || len(plan.Blocked()) > 0 {
+			t.Errorf("it says %q", said)
+		}
+		var f face
+		if err := w.process().Apply(t.Context(), w.access, plan, f.emit); err != nil {
+			t.Error(err)
+		}
+		if left, err := os.ReadDir(filepath.Join(w.home, "locks")); err != nil || len(left) > 0 {
+			t.Errorf("of its locks stay %v, %v", left, err)
+		}
+	})
+}
+
 func TestWithoutAFolderARunGoesOnAndSaysSoOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)

@@ -9,6 +9,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
 )
 
 // recall reads what this computer's journals know of a pair, and returns what
@@ -16,7 +17,12 @@ import (
 // can't be understood, which keeps the plan from running.
 func (s *Session) recall(p pair.Pair) func(*plan.Plan) {
 	earlier, err := journal.Last(s.runs, p)
+	strange := journal.Strange(s.runs)
 	return func(plan *plan.Plan) {
+		if len(strange) > 0 {
+			plan.Warn("passed over in the folder of runs, because it is no regular file: "+survey.Named(strange),
+				"No run of bothways is kept in such a thing, and opening it could wait for ever. Move it out of "+s.runs+" to be rid of this.")
+		}
 		if held, ok := journal.HeldBy(s.locks(), lockName(*plan)); ok {
 			plan.Warn((&journal.HeldError{Holder: held}).Error(), "What is shown here may change at any moment, and nothing can be changed from here until then.")
 			return

@@ -77,6 +77,9 @@ func (a *app) measured(name string, mask bool) (report.Compared, error) {
 	if err != nil {
 		return report.Compared{}, err
 	}
+	for _, passed := range found.Passed {
+		a.hint("Not read, and maybe newer: " + passed)
+	}
 	if mask {
 		return report.Compared{Origin: found.Origin().MaskAccounts(), Run: found.MaskAccounts()}, nil
 	}

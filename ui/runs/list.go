@@ -79,7 +79,7 @@ func List(dir string) ([]Entry, error) {
 	}
 	var entries []Entry
 	for _, f := range slices.Backward(files) {
-		if id, ok := strings.CutSuffix(f.Name(), journal.Extension); ok && !f.IsDir() {
+		if id, ok := strings.CutSuffix(f.Name(), journal.Extension); ok {
 			e := Entry{RunID: id, Path: filepath.Join(dir, f.Name()), State: Unread}
 			if err := e.begin(); err != nil {
 				e.State, e.Error = Unreadable, err.Error()
@@ -153,7 +153,7 @@ func (e *Entry) Read(now time.Time) {
 
 // open opens the journal, takes its opening over, and reads.
 func (e *Entry) open(read func(*os.File) error) (err error) {
-	file, err := os.Open(e.Path)
+	file, err := journal.Open(e.Path)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,9 @@ import (
 type Measured struct {
 	Path    string
 	Opening journal.Opening
+	// Passed are runs that can't be read, with the reason, and that may be newer
+	// where the newest was asked for.
+	Passed []string
 	*report.Run
 }
 
@@ -25,26 +28,29 @@ func (m *Measured) Origin() report.Origin {
 }
 
 // Path returns the journal's file that a name means: a file, a run's ID or the
-// beginning of one, or, for "", the newest run in which something was measured.
-func Path(dir, name string) (string, error) {
+// beginning of one, or, for "", the newest run in which something was measured,
+// with those that were passed over because they can't be read.
+func Path(dir, name string) (path string, passed []string, err error) {
 	if name == "" {
 		return journal.Newest(dir, probe.Sample{}.EventName())
 	}
 	if info, err := os.Stat(name); err == nil && !info.IsDir() {
-		return name, nil
+		return name, nil, nil
 	}
-	return journal.Find(dir, name)
+	path, err = journal.Find(dir, name)
+	return path, nil, err
 }
 
 // Open reads the run that a name means, as Path does. A run without samples is
 // an error, and so is a journal that is broken or of a newer version; all name
 // the file.
 func Open(dir, name string) (*Measured, error) {
-	path, err := Path(dir, name)
+	path, passed, err := Path(dir, name)
 	if err != nil {
 		return nil, err
 	}
 	m, err := read(path)
+	m.Passed = passed
 	if err != nil {
 		return nil, fmt.Errorf("read the run %s: %w", path, err)
 	}
@@ -56,7 +62,7 @@ func Open(dir, name string) (*Measured, error) {
 
 func read(path string) (m *Measured, err error) {
 	m = &Measured{Path: path, Run: &report.Run{}}
-	file, err := os.Open(path) //nolint:gosec // the user names the file, or it is one of the journal's own folder
+	file, err := journal.Open(path)
 	if err != nil {
 		return m, err
 	}

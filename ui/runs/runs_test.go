@@ -286,3 +286,24 @@ func TestTheListSaysOfARunWhatOpeningItSays(t *testing.T) {
 		t.Errorf("a run that was stopped says what a whole one says: %v", verdicts)
 	}
 }
+
+// A folder, and what only looks like a file, is listed with the reason, as all
+// is that can't be read.
+func TestWhatIsNoFileIsListedWithTheReason(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "01-complete", "probe", measured(2, probe.Replicated)...)
+	if err := os.Mkdir(filepath.Join(dir, "02-folder"+journal.Extension), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	entries := listed(t, dir, time.Now())
+	if len(entries) != 2 || entries[0].State != runs.Unreadable || !strings.Contains(entries[0].Error, "it is a folder") || entries[1].State != runs.Complete {
+		t.Errorf("listed are %+v", entries)
+	}
+	m, err := runs.Open(dir, "")
+	if err != nil || filepath.Base(m.Path) != "01-complete"+journal.Extension || len(m.Passed) != 1 {
+		t.Errorf("the newest: %v", err)
+	}
+	if _, err := runs.Open(dir, "02"); err == nil || !strings.Contains(err.Error(), "it is a folder") {
+		t.Errorf("opening it says %v", err)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -123,6 +124,7 @@ func folderText(folder string) string {
 
 // saveReports writes the files. Each is complete or not there.
 func saveReports(folder, name string, run *report.Run, options report.Options) ([]string, error) {
+	sweep(folder)
 	var files []string
 	for _, kind := range report.Kinds() {
 		if kind.Extension == "" {
@@ -137,9 +139,26 @@ func saveReports(folder, name string, run *report.Run, options report.Options) (
 	return files, nil
 }
 
+// unfinished begins the name of a file that is still written.
+const unfinished = ".bothways-"
+
+// abandoned is how old such a file must be to be one that a killed run left:
+// writing takes seconds.
+const abandoned = time.Hour
+
+// sweep removes what killed runs were writing in a folder.
+func sweep(folder string) {
+	found, _ := filepath.Glob(filepath.Join(folder, unfinished+"[0-9]*")) // what can't be listed is not swept
+	for _, path := range found {
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > abandoned {
+			_ = os.Remove(path) // the next one tries again
+		}
+	}
+}
+
 // writeWhole writes a file beside its place and moves it there at the end.
 func writeWhole(path string, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".bothways-*")
+	file, err := os.CreateTemp(filepath.Dir(path), unfinished+"*")
 	if failed := (&fs.PathError{}); errors.As(err, &failed) {
 		err = failed.Err // whose name for the file nobody knows
 	}

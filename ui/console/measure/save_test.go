@@ -3,8 +3,10 @@ package measure
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -83,4 +85,25 @@ func saved(t *testing.T, dir, extension string) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// What a killed run was writing goes with the next save into its folder; what
+// another one is writing now, and what is somebody else's, stays.
+func TestASaveSweepsWhatKilledRunsLeft(t *testing.T) {
+	a := measuring(t)
+	dir := a.Settings().SaveDir
+	for name, age := range map[string]time.Duration{".bothways-123": 2 * time.Hour, ".bothways-456": time.Minute, ".bothways-notes": 2 * time.Hour} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if then := time.Now().Add(-age); os.Chtimes(path, then, then) != nil {
+			t.Fatal("its age can't be set")
+		}
+	}
+	a.Update(a.results.save()())
+	left, err := filepath.Glob(filepath.Join(dir, ".bothways-*"))
+	if want := []string{filepath.Join(dir, ".bothways-456"), filepath.Join(dir, ".bothways-notes")}; err != nil || !slices.Equal(left, want) {
+		t.Errorf("left are %q, %v", left, err)
+	}
 }
