@@ -95,7 +95,7 @@ var onlyIn = map[string][]string{
 // result, at any time and on any computer. It imports pure code only; beside a
 // folder stands what else it may take types and functions from.
 var pure = map[string][]string{
-	"aws/pair":      {},
+	"aws/pair":      {"unicode/utf16"},
 	"probe/polling": {},
 	// What should stand is composed of what was read, in the types of the SDK.
 	"aws/replication/wanted": {
