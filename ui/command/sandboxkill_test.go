@@ -94,7 +94,9 @@ func (s *stubborn) once(round int) {
 	gone := make(chan error, 1)
 	time.AfterFunc(20*time.Millisecond+rand.N(300*time.Millisecond), func() { _ = s.cmd.Process.Kill() })
 	go func() { gone <- s.cmd.Wait() }()
-	<-gone
+	if err := <-gone; err == nil {
+		s.tb.Error("the sandbox ended by itself")
+	}
 	cancel()
 	writers.Wait()
 	s.start()
