@@ -115,7 +115,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		clients.login = NewLogin(nil)
 	}
 	cfg.Credentials = clients.login.adopt(cfg.Credentials, func(ctx context.Context) (aws.Config, error) { return a.load(ctx, region) })
-	cfg.APIOptions = append(cfg.APIOptions, outlive{clients}.add, answers{answerWithin}.add)
+	cfg.APIOptions = append(cfg.APIOptions, outlive{clients}.add)
 	if a.Awaited != nil {
 		cfg.APIOptions = append(cfg.APIOptions, note{a.Awaited}.add)
 	}

@@ -38,6 +38,11 @@ func (e *AnswerError) Error() string {
 // its word for something that it never said.
 type answers struct{ within time.Duration }
 
+// bounded is what every client of an access takes along.
+func bounded() []func(*middleware.Stack) error {
+	return []func(*middleware.Stack) error{answers{answerWithin}.add}
+}
+
 func (m answers) add(stack *middleware.Stack) error {
 	if err := stack.Deserialize.Add(checked{}, middleware.Before); err != nil {
 		return err

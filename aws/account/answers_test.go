@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,4 +116,28 @@ func TestALongMessageIsCut(t *testing.T) {
 			t.Errorf("%d bytes are said: %.300s", len(said), said)
 		}
 	})
+}
+
+// What gets credentials reads through the same bound as what uses them.
+func TestAnswersToCallsForCredentialsAreBoundedToo(t *testing.T) {
+	home := t.TempDir()
+	for name, value := range map[string]string{
+		"HOME": home, "USERPROFILE": home, "AWS_EC2_METADATA_DISABLED": "true",
+		"AWS_CA_BUNDLE": "", "AWS_PROFILE": "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_CONFIG_FILE": filepath.Join(home, "config"),
+	} {
+		t.Setenv(name, value)
+	}
+	config := "[profile over]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = base\n[profile base]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = x\n"
+	if err := os.WriteFile(filepath.Join(home, "config"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	body := &endless{}
+	clients, err := Access{Profile: "over", Endpoint: "http://127.0.0.1:9", HTTPClient: answering(200, body)}.Open(t.Context(), "eu-west-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = clients.Identify(t.Context())
+	if said := apierror.Describe(err); !strings.Contains(said, "to AssumeRole is longer than 16 MiB") || body.bytes > 4*answerMost {
+		t.Errorf("%d bytes were read, and it is said: %s", body.bytes, said)
+	}
 }

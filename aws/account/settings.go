@@ -42,6 +42,7 @@ func (a Access) own(region string) aws.Config {
 		Region: region, Credentials: a.Credentials, HTTPClient: a.HTTPClient, AppID: appID, Logger: logging.Nop{},
 		RequestChecksumCalculation: aws.RequestChecksumCalculationWhenSupported,
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenSupported,
+		APIOptions:                 bounded(),
 	}
 	if a.HTTPClient == nil {
 		cfg.HTTPClient = boundedClient().WithTransportOptions(func(t *http.Transport) { t.Proxy = nil })
@@ -119,6 +120,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	options := []func(*config.LoadOptions) error{
 		config.WithRegion(region),
 		config.WithAppID(appID),
+		config.WithAPIOptions(bounded()), // also of the clients that get credentials
 		config.WithLogger(logging.Nop{}), // its warnings would go to the screen
 		config.WithSharedConfigFiles(configFiles),
 		config.WithSharedCredentialsFiles(credentialsFiles),
