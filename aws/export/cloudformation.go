@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 )
 
@@ -153,7 +154,11 @@ func roleResource(direction wanted.Direction) (*yaml.Node, error) {
 	if direction.Policy == "" {
 		return nil, nil
 	}
-	policy, err := document(direction.Policy)
+	written := direction.Policy
+	if !direction.Own && direction.Proven != "" {
+		written = survey.WithProof(written, direction.Proven)
+	}
+	policy, err := document(written)
 	if err != nil {
 		return nil, err
 	}
@@ -182,9 +187,20 @@ func roleResource(direction wanted.Direction) (*yaml.Node, error) {
 			member{"AssumeRolePolicyDocument", trust},
 			member{"PermissionsBoundary", boundary},
 			member{"Policies", sequence(mapping(named...))},
-			member{"Tags", tagList(direction.RoleTags)},
+			member{"Tags", tagList(standingTags(direction))},
 		)},
 	), nil
+}
+
+// standingTags are those of a role of ours, with what a canary proved where that
+// stands: CloudFormation takes a resource over as its template says, and can
+// leave no tag out of that. A role that is not there has no such tag.
+func standingTags(direction wanted.Direction) map[string]string {
+	tags := maps.Clone(direction.RoleTags)
+	if direction.Proven != "" {
+		tags[pair.ProvenTagKey] = direction.Proven
+	}
+	return tags
 }
 
 func policyResource(policy string) (*yaml.Node, error) {

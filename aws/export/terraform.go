@@ -3,7 +3,9 @@ package export
 import (
 	"reflect"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/wanted"
@@ -88,6 +90,14 @@ func keptByOthers(b hclBody, what string) {
 	b.block("lifecycle").set("prevent_destroy", yes())
 }
 
+// provenElsewhere keeps Terraform from taking away, or from making, what bothways
+// notes when a canary proves a direction: on a role of its own as a tag, on one
+// of others in the name of a statement of its policy.
+func provenElsewhere(b hclBody, attribute hclwrite.Tokens) {
+	b.comment("bothways notes here what a canary proved; whatever made it anew proves nothing.")
+	b.block("lifecycle").set("ignore_changes", list(attribute))
+}
+
 func terraformRole(b hclBody, w *wanted.Documents, d pair.Direction) {
 	direction := w.Directions[d]
 	name := quoted(direction.RoleName)
@@ -101,6 +111,9 @@ func terraformRole(b hclBody, w *wanted.Documents, d pair.Direction) {
 			role.set("permissions_boundary", quoted(direction.RoleBoundary))
 		}
 		role.tags(direction.RoleTags)
+		provenElsewhere(role, hclwrite.TokensForTraversal(hcl.Traversal{
+			hcl.TraverseRoot{Name: "tags"}, hcl.TraverseIndex{Key: cty.StringVal(pair.ProvenTagKey)},
+		}))
 		importing(b, direction.RoleStands, "aws_iam_role", directionLabel(d), d.From(), direction.RoleName)
 		name = reference("aws_iam_role", directionLabel(d), "name")
 	}
@@ -109,6 +122,9 @@ func terraformRole(b hclBody, w *wanted.Documents, d pair.Direction) {
 		policy.set("name", quoted(direction.PolicyName))
 		policy.set("role", name)
 		policy.document("policy", direction.Policy)
+		if !direction.Own {
+			provenElsewhere(policy, reference("policy"))
+		}
 		importing(b, direction.PolicyWritten, "aws_iam_role_policy", directionLabel(d), d.From(), direction.RoleName+":"+direction.PolicyName)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -209,7 +210,7 @@ func noCycle(t *testing.T, body *hclsyntax.Body) {
 		}
 		from := b.Labels[0] + "." + b.Labels[1]
 		for _, problem := range hclsyntax.VisitAll(b.Body, func(node hclsyntax.Node) hcl.Diagnostics {
-			if e, ok := node.(*hclsyntax.ScopeTraversalExpr); ok && e.Traversal.RootName() != "aws" && e.Traversal.RootName() != "data" {
+			if e, ok := node.(*hclsyntax.ScopeTraversalExpr); ok && len(e.Traversal) > 1 && !slices.Contains([]string{"aws", "data", "tags"}, e.Traversal.RootName()) {
 				needs[from] = append(needs[from], e.Traversal.RootName()+"."+e.Traversal[1].(hcl.TraverseAttr).Name)
 			}
 			return nil

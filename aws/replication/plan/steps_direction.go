@@ -185,13 +185,13 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	changing := func(id string) bool {
 		return slices.ContainsFunc(plan.Steps, func(other step.Step) bool { return other.ID == id && other.Change != step.Nothing })
 	}
-	own, direction := wanted.RoleUse(s, d) == wanted.OwnRole, s.Directions[d]
+	use, proven := wanted.RoleUse(s, d), wanted.Proven(s, d)
 	changes := changing(step.KindRule.On(d)) || changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To()))
 	standing, _ := s.OwnRules(d)
 	// Another run may have made the change and ended before its proof.
-	stood := len(standing) > 0 && (changes || own && direction.Proven != "" && direction.Proven != wanted.Proof(s, d))
+	stood := len(standing) > 0 && (changes || proven != "" && proven != wanted.Proof(s, d))
 	act := step.Canary{
-		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), KeepsProof: own, Role: w.Directions[d].RoleName,
+		World: s.World, Direction: d, Owners: s.Accounts(), Wanted: wanted.Proof(s, d), Keeps: proofKeeper(s, d, w),
 		RoleIsNew: changing(roleStepID(s, d)) || changing(step.KindPolicy.OnSide(d.To())) || roleIsYoung(s, d),
 		Stood:     stood, Replica: replicaLook(w.Directions[d], stood, w.Sides[d.From()].Canary),
 		Upload: w.Sides[d.From()].Canary, Unreadable: wanted.KeepsOwner(s, d), Sent: &step.Canaries{},
@@ -208,23 +208,43 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	if sides := keeps(s); sides != "" {
 		after, st.Undo = "which can't be removed from "+sides, "its versions stay on "+sides
 	}
-	objects, proves := fmt.Sprintf("a %d-byte object, %s", step.CanarySize, after), "what it proves is noted as a tag of the role"
+	objects, proves := fmt.Sprintf("a %d-byte object, %s", step.CanarySize, after), ""
 	if stood {
 		objects = fmt.Sprintf("two %d-byte objects, %s apart, %s", step.CanarySize, step.CanaryGap, after)
 		st.Why += " Changed settings take a while to be in force and S3 does not say when: so both have to arrive, the second with the rule's storage class and key."
 	}
-	if !own {
-		proves = "the role is not ours, so nothing is noted on it and each run proves anew"
+	switch {
+	case use == wanted.OwnRole:
+		proves = "what it proves is noted as a tag of the role"
+	case act.Keeps != nil:
+		proves = "what it proves is noted in our policy on the role, in the name of a statement"
+	case use == wanted.GuestRole:
+		proves = "the role is not ours, so what it proves is noted in our policy on it with --merge alone, and each run proves anew until then"
+	default:
+		proves = "the role is used as it is, so nothing is noted on it and each run proves anew"
 	}
 	st.What = objects + "; " + proves
-	if !own {
-		return st
-	}
 	needsProof := changes || changing(step.KindVersioning.OnSide(pair.A)) || changing(step.KindVersioning.OnSide(pair.B))
-	if !needsProof && direction.Proven == act.Wanted {
+	if !needsProof && proven == act.Wanted {
 		st.Change, st.What = step.Nothing, "proven before, with this rule and this role"
 	}
 	return st
+}
+
+// proofKeeper is where what a canary of direction d proves is kept, or nil. Our
+// policy on a role of others is written with consent alone.
+func proofKeeper(s *survey.Survey, d pair.Direction, w *wanted.Documents) step.ProofKeeper {
+	clients, direction := s.World.Clients(d.From()), w.Directions[d]
+	switch wanted.RoleUse(s, d) {
+	case wanted.OwnRole:
+		return step.RoleTag{World: s.World, Direction: d, Role: direction.RoleName}
+	case wanted.GuestRole:
+		if s.World.Consent.To(pair.Merge) {
+			return step.GuestPolicy{Clients: clients, Role: direction.RoleName, Name: direction.PolicyName, Policy: direction.Policy}
+		}
+	case wanted.GivenRole:
+	}
+	return nil
 }
 
 // roleIsYoung says whether direction d's role of ours is so new that it may

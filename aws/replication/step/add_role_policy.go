@@ -33,7 +33,7 @@ func (a AddPolicy) shown() shown {
 }
 
 func (a AddPolicy) look(ctx context.Context) (bool, string, error) {
-	now, err := survey.ReadRolePolicy(ctx, a.Clients, a.Wanted.RoleName, a.Wanted.PolicyName)
+	now, _, err := survey.ReadRolePolicy(ctx, a.Clients, a.Wanted.RoleName, a.Wanted.PolicyName)
 	switch {
 	case err != nil:
 		return false, "", err

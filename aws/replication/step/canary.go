@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/sourcegraph/conc"
@@ -40,9 +38,8 @@ type Canary struct {
 	Direction pair.Direction
 	Owners    map[pair.SideName]string
 	Wanted    string // what a success proves, see proof
-	// keepsProof: the role is ours, so what was proven is noted on it.
-	KeepsProof bool
-	Role       string // its name
+	// Keeps is where what was proven is noted; nil: nowhere.
+	Keeps ProofKeeper
 	// roleIsNew: the role or a policy that it needs is new or changes in this
 	// plan, so a FAILED canary says nothing of them yet.
 	RoleIsNew bool
@@ -99,14 +96,11 @@ func (a Canary) shown() shown {
 }
 
 func (a Canary) look(ctx context.Context) (bool, string, error) {
-	if !a.KeepsProof {
+	if a.Keeps == nil {
 		return false, "", nil
 	}
-	found, err := survey.LookAtDirection(ctx, a.World, a.Direction, a.Role)
-	if err != nil {
-		return false, "", err
-	}
-	return found.Proven == a.Wanted, "proven before", nil
+	proven, err := a.Keeps.proven(ctx)
+	return err == nil && proven == a.Wanted, "proven before", err
 }
 
 // do tries the direction and clears away what that took. These are two
@@ -117,9 +111,9 @@ func (a Canary) do(ctx context.Context, report func(string)) (detail string, err
 	proof, err := t.run(ctx)
 	unnoted := ""
 	var noting conc.WaitGroup // hands a panic on to the caller
-	if err == nil && a.KeepsProof {
+	if err == nil && a.Keeps != nil {
 		noting.Go(func() {
-			if err := a.note(ctx); err != nil {
+			if err := a.Keeps.note(ctx, a.Wanted); err != nil {
 				unnoted = "noting that on the role failed: " + apierror.Describe(err)
 			}
 		})
@@ -257,14 +251,5 @@ func (a Canary) inWords(ctx context.Context, side pair.SideName, object written,
 	if apierror.Denied(told) {
 		return told
 	}
-	return err
-}
-
-// note keeps what was proven as a tag of the role.
-func (a Canary) note(ctx context.Context) error {
-	_, err := a.World.Clients(a.Direction.From()).IAM.TagRole(ctx, &iam.TagRoleInput{
-		RoleName: aws.String(a.Role),
-		Tags:     []iamtypes.Tag{{Key: aws.String(pair.ProvenTagKey), Value: aws.String(a.Wanted)}},
-	})
 	return err
 }

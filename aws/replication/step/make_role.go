@@ -118,7 +118,7 @@ func (a MakeRole) look(ctx context.Context) (bool, string, error) {
 	if !Marked(out.Role, a.Pair.ID()) {
 		return false, "", fmt.Errorf("role %s exists and is not ours: it lacks the tag %s=%s", *a.name(), pair.TagKey, a.Pair.ID())
 	}
-	inline, err := survey.ReadRolePolicy(ctx, a.Clients, *a.name(), a.Wanted.PolicyName)
+	inline, _, err := survey.ReadRolePolicy(ctx, a.Clients, *a.name(), a.Wanted.PolicyName)
 	if err != nil {
 		return false, "", err
 	}

@@ -27,7 +27,7 @@ func (a RemovePolicy) shown() shown {
 }
 
 func (a RemovePolicy) look(ctx context.Context) (bool, string, error) {
-	now, err := survey.ReadRolePolicy(ctx, a.Clients, a.Role, a.Name)
+	now, _, err := survey.ReadRolePolicy(ctx, a.Clients, a.Role, a.Name)
 	return now == "", "our policy is not on the role", err
 }
 

@@ -46,7 +46,7 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction, name string
 			found.Proven = aws.ToString(t.Value)
 		}
 	}
-	found.Policy, err = ReadRolePolicy(ctx, w.Clients(d.From()), name, w.Pair.PolicyName())
+	found.Policy, _, err = ReadRolePolicy(ctx, w.Clients(d.From()), name, w.Pair.PolicyName())
 	if apierror.Denied(err) {
 		found.PolicyUnread = apierror.Code(err)
 		found.Refusal, _ = apierror.RefusalOf(err)
@@ -99,7 +99,7 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 			role.ID, role.Bounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
 			role.Tags = TagsOf(out.Role)
 			role.Trusted = policy.Trusts(aws.ToString(out.Role.AssumeRolePolicyDocument), S3Principal)
-			role.Policy, err = ReadRolePolicy(ctx, clients, name, s.World.Pair.GuestPolicyName(d))
+			role.Policy, role.Proven, err = ReadRolePolicy(ctx, clients, name, s.World.Pair.GuestPolicyName(d))
 			if apierror.Denied(err) {
 				direction.Unread = append(direction.Unread, "policies of role "+name+": "+apierror.Code(err))
 			} else if err != nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/policy"
@@ -56,19 +55,6 @@ func AccountOf(arn string) string {
 		return ""
 	}
 	return parts[4]
-}
-
-// ReadRolePolicy returns an inline policy of a role, or "" when it is not
-// there.
-func ReadRolePolicy(ctx context.Context, c *account.Clients, role, name string) (string, error) {
-	out, err := c.IAM.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: aws.String(role), PolicyName: aws.String(name)})
-	if apierror.Code(err) == "NoSuchEntity" {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("read the policy %s of role %s: %w", name, role, err)
-	}
-	return policy.Decode(aws.ToString(out.PolicyDocument)), nil
 }
 
 // RefusalOf is an error's code, for a list.
@@ -160,7 +146,7 @@ func (s *Survey) searchRoles(ctx context.Context, d pair.Direction) (found orpha
 				seeks, found.unsearched = false, fmt.Sprintf("S3 may take more than %d roles", mostSearched)
 				continue
 			}
-			text, err := ReadRolePolicy(ctx, clients, aws.ToString(role.RoleName), name)
+			text, _, err := ReadRolePolicy(ctx, clients, aws.ToString(role.RoleName), name)
 			switch {
 			case apierror.Denied(err):
 				found.unsearched = "iam:GetRolePolicy of " + aws.ToString(role.RoleName) + ": " + RefusalOf(err)

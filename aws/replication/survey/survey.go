@@ -150,7 +150,8 @@ type Role struct {
 	// PolicyThere says that it has the inline policy that bothways adds to it
 	// where it was agreed to.
 	PolicyThere bool
-	Policy      string // that policy as it reads, or ""
+	Policy      string // that policy as it reads, without what it notes of a proof, or ""
+	Proven      string // what a canary proved, as that policy notes it, or ""
 }
 
 // Read reads what is there, both sides and both directions side by side. It

@@ -73,6 +73,8 @@ type Direction struct {
 	// where the role is used as it is.
 	PolicyName string
 	Policy     string
+	// Proven is what stands of a canary's proof, see Proof, or "".
+	Proven string
 	// Rule is our rule; Configuration is the whole that is sent, with the
 	// rules of others in it as they are.
 	Rule          types.ReplicationRule
@@ -125,6 +127,7 @@ func ComposeDirection(s *survey.Survey, d pair.Direction) Direction {
 	case GivenRole:
 		direction.RolePath, direction.RoleName = survey.SplitRole(direction.RoleARN)
 	}
+	direction.Proven = Proven(s, d)
 	direction.Configuration = merged(s, d, direction.RoleARN, direction.Rule)
 	return direction
 }

@@ -44,7 +44,7 @@ func rolePolicy(s *survey.Survey, d pair.Direction) string {
 	}
 	statements := append([]policy.Draft{
 		{
-			Sid: "Source", Effect: "Allow", Resource: p.From(d).BucketARN(),
+			Sid: survey.SourceStatement, Effect: "Allow", Resource: p.From(d).BucketARN(),
 			Action: []string{"s3:GetReplicationConfiguration", "s3:ListBucket"},
 		},
 		{Sid: "SourceObjects", Effect: "Allow", Resource: keysUnder(s, d.From()), Action: read},
@@ -54,7 +54,8 @@ func rolePolicy(s *survey.Survey, d pair.Direction) string {
 }
 
 // Proof is a digest of all that a canary of direction d proves. It is kept as
-// a tag of our own role, so that a later plan knows what has been proven.
+// a tag of our own role, or in our policy on a role of others (see
+// survey.SourceStatement), so that a later plan knows what has been proven.
 func Proof(s *survey.Survey, d pair.Direction) string {
 	direction := ComposeDirection(s, d)
 	whole := ExactJSON(direction.Rule) + direction.Trust + direction.Policy + direction.RoleBoundary
@@ -63,6 +64,21 @@ func Proof(s *survey.Survey, d pair.Direction) string {
 	}
 	sum := sha256.Sum256([]byte(whole))
 	return hex.EncodeToString(sum[:8])
+}
+
+// Proven is the digest that is kept of direction d, or "".
+func Proven(s *survey.Survey, d pair.Direction) string {
+	found := s.Directions[d]
+	switch RoleUse(s, d) {
+	case OwnRole:
+		return found.Proven
+	case GuestRole:
+		if found.Others != nil {
+			return found.Others.Proven
+		}
+	case GivenRole: // nothing about it is ours
+	}
+	return ""
 }
 
 // roleUse says whose role a direction takes. One replication configuration
