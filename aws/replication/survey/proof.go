@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -20,20 +22,20 @@ import (
 // computer reads it, and it goes with the policy.
 const SourceStatement = "Source"
 
-var provenSid = regexp.MustCompile(`"` + SourceStatement + `Proven([0-9a-f]{16})"`)
+var provenSid = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"` + SourceStatement + `Proven([0-9a-f]{16})"`) })
 
 // WithProof is a policy that bothways gives a role of others, with what a canary
 // proved of it.
 func WithProof(document, proof string) string {
-	return regexp.MustCompile(`"`+SourceStatement+`"`).ReplaceAllString(document, `"`+SourceStatement+"Proven"+proof+`"`)
+	return strings.Replace(document, `"`+SourceStatement+`"`, `"`+SourceStatement+"Proven"+proof+`"`, 1)
 }
 
 // withoutProof takes a policy's proof out of it, "" where it has none.
 func withoutProof(document string) (plain, proof string) {
-	if found := provenSid.FindStringSubmatch(document); found != nil {
+	if found := provenSid().FindStringSubmatch(document); found != nil {
 		proof = found[1]
 	}
-	return provenSid.ReplaceAllString(document, `"`+SourceStatement+`"`), proof
+	return provenSid().ReplaceAllString(document, `"`+SourceStatement+`"`), proof
 }
 
 // ReadRolePolicy returns an inline policy of a role, or "" when it is not there,
