@@ -53,6 +53,14 @@ func (m answers) add(stack *middleware.Stack) error {
 // ID implements middleware.DeserializeMiddleware.
 func (answers) ID() string { return "bothways:boundAnswer" }
 
+// patient are the calls whose answer begins long before it ends: S3 sends white
+// space while it puts the parts of an upload together, which "can take several
+// minutes" (API reference, CompleteMultipartUpload), and an object's content
+// takes as long as it is large. Their own contexts bound them.
+func patient(operation string) bool {
+	return operation == "CompleteMultipartUpload" || operation == "GetObject"
+}
+
 // HandleDeserialize implements middleware.DeserializeMiddleware. It is the last
 // one before the wire.
 func (m answers) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
@@ -68,12 +76,13 @@ func (m answers) HandleDeserialize(ctx context.Context, in middleware.Deserializ
 		most = errorMost
 	}
 	wrong := AnswerError{Host: hostOf(in.Request), Operation: middleware.GetOperationName(ctx)}
-	slow := wrong
-	slow.Why = fmt.Sprintf("took longer than %s", m.within)
-	response.Body = &boundedBody{
-		from: response.Body, most: most, left: most, wrong: wrong, ctx: ctx, cancel: cancel,
-		timer: time.AfterFunc(m.within, func() { cancel(&slow) }),
+	body := &boundedBody{from: response.Body, most: most, left: most, wrong: wrong, ctx: ctx, cancel: cancel, stop: func() bool { return false }}
+	if !patient(wrong.Operation) {
+		slow := wrong
+		slow.Why = fmt.Sprintf("took longer than %s", m.within)
+		body.stop = time.AfterFunc(m.within, func() { cancel(&slow) }).Stop
 	}
+	response.Body = body
 	return out, metadata, nil
 }
 
@@ -92,7 +101,7 @@ type boundedBody struct {
 	wrong      AnswerError
 	ctx        context.Context //nolint:containedctx // a body has no other way to hear of its end
 	cancel     context.CancelCauseFunc
-	timer      *time.Timer
+	stop       func() bool // ends the watch on its time
 }
 
 // Read implements io.Reader.
@@ -118,7 +127,7 @@ func (b *boundedBody) tooLong() error {
 
 // Close implements io.Closer.
 func (b *boundedBody) Close() error {
-	b.timer.Stop()
+	b.stop()
 	err := b.from.Close()
 	b.cancel(nil)
 	return err

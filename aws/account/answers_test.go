@@ -109,6 +109,25 @@ func TestAnAnswerIsBoundedInSizeAndTime(t *testing.T) {
 	}
 }
 
+// S3 answers at once that it puts an upload together, and then takes minutes.
+func TestPuttingPartsTogetherMayTakeMinutes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		done := `<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"e-2"</ETag></CompleteMultipartUploadResult>`
+		clients, err := Access{
+			Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", ""),
+			HTTPClient: answering(200, io.MultiReader(io.LimitReader(dripping{}, 300), strings.NewReader(done))),
+		}.Open(t.Context(), "eu-west-1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		out, err := clients.S3.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{Bucket: aws.String("b"), Key: aws.String("k"), UploadId: aws.String("u")})
+		if err != nil || aws.ToString(out.ETag) != `"e-2"` || time.Since(start) < 4*time.Minute {
+			t.Errorf("after %s: %v", time.Since(start), err)
+		}
+	})
+}
+
 func TestALongMessageIsCut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		body := "<Error><Code>InternalError</Code><Message>" + strings.Repeat("all work and no play ", 10_000) + "</Message></Error>"

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -49,25 +48,26 @@ func (a *Awaited) begin(name string) (end func()) {
 	}
 }
 
-// note is the middleware that enters each call, with all its attempts, but for
-// those whose answers come late by nature.
+// note is the middleware that enters each attempt of a call while it is on the
+// wire, so that waiting for somebody's code or a new login isn't counted. Left
+// out are calls whose answers come late by nature: uploads, a HEAD that some
+// stores hold until the object is whole, and what puts parts together.
 type note struct{ in *Awaited }
 
-// ID implements middleware.InitializeMiddleware.
+// ID implements middleware.FinalizeMiddleware.
 func (note) ID() string { return "bothways:noteAwaited" }
 
 func (m note) add(stack *middleware.Stack) error {
-	return stack.Initialize.Add(m, middleware.Before) //nolint:misspell // the SDK spells it so
+	return stack.Finalize.Add(m, middleware.After)
 }
 
-// HandleInitialize implements middleware.InitializeMiddleware.
-func (m note) HandleInitialize(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-	switch in.Parameters.(type) {
-	case *s3.PutObjectInput, *s3.UploadPartInput: // they take as long as their bodies
-		return next.HandleInitialize(ctx, in)
-	case *s3.HeadObjectInput: // some stores hold it until the object is whole
-		return next.HandleInitialize(ctx, in)
+// HandleFinalize implements middleware.FinalizeMiddleware.
+func (m note) HandleFinalize(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+	switch operation := middleware.GetOperationName(ctx); operation {
+	case "PutObject", "UploadPart", "HeadObject", "CompleteMultipartUpload":
+		return next.HandleFinalize(ctx, in)
+	default:
+		defer m.in.begin(middleware.GetServiceID(ctx) + " " + operation)()
+		return next.HandleFinalize(ctx, in)
 	}
-	defer m.in.begin(middleware.GetServiceID(ctx) + " " + middleware.GetOperationName(ctx))()
-	return next.HandleInitialize(ctx, in)
 }

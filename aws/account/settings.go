@@ -179,6 +179,6 @@ func boundedClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = firstByteWithin
 		t.MaxResponseHeaderBytes = headersMost
-		t.MaxIdleConnsPerHost = idlePerHost
+		t.MaxIdleConns, t.MaxIdleConnsPerHost = 2*idlePerHost, idlePerHost
 	})
 }

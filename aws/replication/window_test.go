@@ -2,6 +2,7 @@ package replication_test
 
 import (
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -95,4 +96,27 @@ func TestWhatAWriteReplacedUnseenIsNamed(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A store may spell what it keeps otherwise at each read: that is nobody's write.
+func TestAnotherOrderOfTheSameRulesIsNobodysWrite(t *testing.T) {
+	rules := regexp.MustCompile(`(?s)<Rule>.*?</Rule>`)
+	synctest.Test(t, func(t *testing.T) {
+		l := newWorld(t, "the hardest")
+		var reads atomic.Int32
+		l.rewriteReads("replication", func(body []byte, _ *http.Request) []byte {
+			if reads.Add(1)%2 == 0 {
+				return body
+			}
+			all := rules.FindAll(body, -1)
+			slices.Reverse(all)
+			i := 0
+			return rules.ReplaceAllFunc(body, func([]byte) []byte { i++; return all[i-1] })
+		})
+		applyAny(t, l.setUp(t))
+		applyAny(t, l.tearDown(t, false))
+		if reads.Load() < 10 {
+			t.Errorf("%d reads", reads.Load())
+		}
+	})
 }

@@ -47,14 +47,31 @@ func (s *Sandbox) restore() error {
 	if err := s.bodies.Sweep(); err != nil {
 		return errors.Join(err, log.Close())
 	}
+	if err := s.tellLost(s.store.Lost()); err != nil {
+		return errors.Join(err, log.Close())
+	}
+	return nil
+}
+
+// tellLost notes versions whose bytes are gone, and keeps the log that has them:
+// a disk that was not mounted brings both back.
+func (s *Sandbox) tellLost(names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	kept, err := s.state.Keep()
+	if err != nil {
+		return err
+	}
 	const most = 20
-	for i, name := range s.store.Lost() {
+	for i, name := range names {
 		if i == most {
-			s.notes = append(s.notes, fmt.Sprintf("and %d more", len(s.store.Lost())-most))
+			s.notes = append(s.notes, fmt.Sprintf("and %d more", len(names)-most))
 			break
 		}
-		s.notes = append(s.notes, "lost, since the file with its bytes is gone: "+name)
+		s.notes = append(s.notes, "missing, since the file with its bytes is gone: "+name)
 	}
+	s.notes = append(s.notes, "what has them is kept in "+kept+": with their files in place again, and it in the place of the state's file, they are back")
 	return nil
 }
 

@@ -298,3 +298,27 @@ func TestNoNameIsAcknowledgedAndLost(t *testing.T) {
 		}
 	})
 }
+
+func TestBodiesThatAreAwayForOneStartCanBeBroughtBack(t *testing.T) {
+	dir := t.TempDir()
+	w := again(t, dir)
+	w.bucket("here", ireland)
+	id := *w.put("here", ireland, "k", strings.Repeat("x", 10<<10)).VersionId
+	w.shut()
+	bodies, away := filepath.Join(dir, "bodies"), filepath.Join(t.TempDir(), "away")
+	must(t, 0, os.Rename(bodies, away))
+
+	w = again(t, dir)
+	if said := strings.Join(w.sandbox.Notes(), "\n"); !strings.Contains(said, "here/k, version "+id) || !strings.Contains(said, "sandbox.jsonl.before") {
+		t.Errorf("it says %q", said)
+	}
+	w.shut()
+	must(t, 0, os.RemoveAll(bodies))
+	must(t, 0, os.Rename(away, bodies))
+	must(t, 0, os.Rename(filepath.Join(dir, "sandbox.jsonl.before"), filepath.Join(dir, "sandbox.jsonl")))
+
+	w = again(t, dir)
+	if _, err := w.head("here", ireland, "k", id); err != nil || len(w.sandbox.Notes()) > 0 {
+		t.Errorf("%v, %q", err, w.sandbox.Notes())
+	}
+}

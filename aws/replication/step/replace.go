@@ -2,7 +2,6 @@ package step
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -31,7 +30,8 @@ type replacing[T any] struct {
 	sent   T
 	read   func(ctx context.Context) (T, error)
 	write  func(ctx context.Context) error
-	theirs func(document T) string // the parts of others, as a text to compare
+	theirs func(document T) T // without what is ours
+	same   func(a, b T) bool  // whether they mean the same
 	differ func(from, to T) string
 	line   func(document T) string // writes it by hand
 }
@@ -40,6 +40,7 @@ type replacing[T any] struct {
 const (
 	glance      = 10 * time.Millisecond
 	mostGlances = 30
+	lateGlance  = 2 * time.Second // after the write
 )
 
 // do writes, and returns an error of what the write replaced besides what the
@@ -58,35 +59,39 @@ func (r replacing[T]) do(ctx context.Context) (told, err error) {
 		})
 	}
 	look(0)
-	if err := sleep(ctx, glance/5); err != nil { // so that it arrives first
-		return nil, err
-	}
-	reads.Go(func() {
-		for i := 1; i < mostGlances; i++ {
-			look(i)
-			select {
-			case <-written:
-				return
-			case <-time.After(glance):
+	wrote := sleep(ctx, glance/5) // so that it arrives first
+	if wrote == nil {
+		reads.Go(func() {
+			for i := 1; i < mostGlances; i++ {
+				look(i)
+				select {
+				case <-written:
+					return
+				case <-time.After(glance):
+				}
 			}
-		}
-	})
-	err = r.write(ctx)
+		})
+		wrote = r.write(ctx)
+	}
 	close(written)
-	if err != nil {
+	if wrote != nil {
 		cancel()
 	}
+	late := time.AfterFunc(lateGlance, cancel) // one that hangs tells nothing
+	defer late.Stop()
 	reads.Wait()
-	if err != nil {
-		return nil, err
+	if wrote != nil {
+		return nil, wrote
 	}
 	for _, document := range slices.Backward(seen) {
 		if document == nil {
 			continue
 		}
-		if theirs := r.theirs(*document); theirs != r.theirs(r.base) && theirs != r.theirs(r.sent) {
+		theirs := r.theirs(*document)
+		if !r.same(theirs, r.theirs(r.base)) && !r.same(theirs, r.theirs(r.sent)) {
 			return fmt.Errorf("somebody else wrote %s at the same moment, and this write replaced theirs (S3 has no way to rule that out): %s. "+
-				"Ask who it was. This writes theirs as it was, without ours, which the next plan adds again: %s",
+				"Ask who it was; if others changed it a minute ago, it may also be an older state that was read once more, and nothing is lost. "+
+				"This writes theirs as it was, without ours, which the next plan adds again: %s",
 				r.what, r.differ(r.base, *document), r.line(*document)), nil
 		}
 	}
@@ -101,13 +106,14 @@ func replacingRules(c *account.Clients, bucket, owner, ownRule string, base, sen
 			now, err := survey.ReadConfiguration(ctx, c.S3, bucket, owner)
 			return now.Whole, err
 		},
-		theirs: func(whole *types.ReplicationConfiguration) string {
-			rest := &types.ReplicationConfiguration{}
+		theirs: func(whole *types.ReplicationConfiguration) *types.ReplicationConfiguration {
+			rest := &types.ReplicationConfiguration{} // whose role it is says nothing of the rules
 			if whole != nil {
 				rest.Rules = slices.DeleteFunc(slices.Clone(whole.Rules), func(r types.ReplicationRule) bool { return aws.ToString(r.ID) == ownRule })
 			}
-			return wanted.ExactJSON(rest)
+			return rest
 		},
+		same: wanted.SameConfiguration,
 		line: func(whole *types.ReplicationConfiguration) string {
 			if whole == nil {
 				return c.CLI("s3api", "delete-bucket-replication", "--bucket", bucket, "--expected-bucket-owner", owner)
@@ -134,9 +140,12 @@ func replacingPolicy(c *account.Clients, p pair.Pair, bucket, owner, base, sent 
 			if err != nil {
 				return text
 			}
-			_, others := parts.Split(p.StatementID(""))
-			return policyText(others)
+			if _, parts.Statements = parts.Split(p.StatementID("")); len(parts.Statements) == 0 {
+				return ""
+			}
+			return parts.Text()
 		},
+		same: policy.Same,
 		line: func(text string) string {
 			if text == "" {
 				return c.CLI("s3api", "delete-bucket-policy", "--bucket", bucket, "--expected-bucket-owner", owner)
@@ -144,18 +153,4 @@ func replacingPolicy(c *account.Clients, p pair.Pair, bucket, owner, base, sent 
 			return c.CLI("s3api", "put-bucket-policy", "--bucket", bucket, "--expected-bucket-owner", owner, "--policy", text)
 		},
 	}
-}
-
-// policyText is one text for statements that mean the same.
-func policyText(statements []json.RawMessage) string {
-	all := make([]string, 0, len(statements))
-	for _, statement := range statements {
-		var value any
-		if json.Unmarshal(statement, &value) != nil {
-			all = append(all, string(statement))
-			continue
-		}
-		all = append(all, wanted.ExactJSON(value))
-	}
-	return fmt.Sprint(all)
 }

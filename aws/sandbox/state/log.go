@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"syscall"
 )
 
 const (
@@ -146,16 +147,41 @@ func handOver(line []byte, number int, replay func(string, json.RawMessage) erro
 func (l *Log) Rewrite(dump func(write func(kind string, value any))) (full, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	full = l.rewrite(dump)
-	if full == nil || l.complete == 0 {
+	path := filepath.Join(l.dir, logName)
+	if l.file, full = writeAnew(path, dump); full == nil {
+		return nil, SyncDir(l.dir)
+	}
+	_ = os.Remove(path + ".new") // it takes room, if it is there
+	if l.complete == 0 {
 		return nil, full
 	}
-	path := filepath.Join(l.dir, logName)
-	_ = os.Remove(path + ".new") // it takes room, if it is there
 	if l.file, err = l.goOn(path); err != nil {
 		return nil, err
 	}
 	return full, nil
+}
+
+// Keep copies the file as it was read beside it, for when what it holds can't
+// all be taken over. One that lies there already stays.
+func (l *Log) Keep() (path string, err error) {
+	path = filepath.Join(l.dir, logName+".before")
+	from, err := os.Open(filepath.Join(l.dir, logName))
+	if err != nil {
+		return path, fmt.Errorf("keeping the sandbox's state: %w", err)
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // as in read
+	if errors.Is(err, os.ErrExist) {
+		return path, nil
+	}
+	if err == nil {
+		_, err = io.Copy(to, from)
+		err = errors.Join(err, to.Sync(), to.Close())
+	}
+	if err != nil {
+		return path, fmt.Errorf("keeping the sandbox's state: %w", err)
+	}
+	return path, nil
 }
 
 // goOn opens the file as it was read, without a last line that was cut off.
@@ -170,11 +196,11 @@ func (l *Log) goOn(path string) (*os.File, error) {
 	return f, nil
 }
 
-func (l *Log) rewrite(dump func(write func(kind string, value any))) error {
-	path := filepath.Join(l.dir, logName)
+// writeAnew replaces a file with what dump writes, or leaves it as it is.
+func writeAnew(path string, dump func(write func(kind string, value any))) (*os.File, error) {
 	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
 	if err != nil {
-		return fmt.Errorf("writing the sandbox's state: %w", err)
+		return nil, fmt.Errorf("writing the sandbox's state: %w", err)
 	}
 	out := bufio.NewWriterSize(f, 1<<16)
 	write := func(kind string, value any) {
@@ -194,10 +220,9 @@ func (l *Log) rewrite(dump func(write func(kind string, value any))) error {
 		err = os.Rename(path+".new", path)
 	}
 	if err != nil {
-		return fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
+		return nil, fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
 	}
-	l.file = f
-	return SyncDir(l.dir)
+	return f, nil
 }
 
 // SyncDir brings the names of a directory's files to disk. Windows has no such
@@ -210,7 +235,11 @@ func SyncDir(dir string) error {
 	if err != nil {
 		return fmt.Errorf("writing the sandbox's state: %w", err)
 	}
-	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+	err = f.Sync()
+	if errors.Is(err, syscall.EINVAL) { // a file system that has no such thing
+		err = nil
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("writing the sandbox's state: %w", err)
 	}
 	return nil

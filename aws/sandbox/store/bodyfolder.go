@@ -15,9 +15,13 @@ import (
 // sandbox that keeps nothing.
 const folderPrefix = "bothways-sandbox-"
 
-// unlockedFor is how old a directory without a lock must be to be taken for a
-// crashed run's: a run that begins has one for an instant.
-const unlockedFor = time.Hour
+// How old a directory must be to be taken for a crashed run's. A run that begins
+// has one without a lock, and then one whose lock it is about to take, for an
+// instant.
+const (
+	unlockedFor = time.Hour
+	lockedFor   = time.Minute
+)
 
 // folder is the directory of the bodies, made if it is not there yet.
 func (s *BodyStore) folder() (string, error) {
@@ -74,8 +78,8 @@ func orphaned(dir string) bool {
 			return false
 		}
 	}
-	if !locked {
-		return time.Since(info.ModTime()) > unlockedFor
+	if age := time.Since(info.ModTime()); !locked || age < lockedFor {
+		return age > unlockedFor
 	}
 	lock, err := state.Hold(dir)
 	return err == nil && lock.Release() == nil

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"bothways/aws/sandbox/state"
 )
@@ -138,12 +139,20 @@ func TestWhatACrashedRunLeftIsRemovedAndOnlyThat(t *testing.T) {
 	if _, err := living.folder(); err != nil {
 		t.Fatal(err)
 	}
+	long := func(dir string) string {
+		old := time.Now().Add(-2 * lockedFor)
+		if err := os.Chtimes(dir, old, old); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}
 	stays := map[string]bool{
-		plant(folderPrefix+"1", state.LockName, "7.body"): false,
-		living.dir: true,
-		plant(folderPrefix+"2", state.LockName, "letter.txt"): true, // somebody else's, by its name
-		plant(folderPrefix+"3", "7.body"):                     true, // it may be about to be locked
-		plant("other", state.LockName, "7.body"):              true,
+		long(plant(folderPrefix+"1", state.LockName, "7.body")): false,
+		long(living.dir): true,
+		long(plant(folderPrefix+"2", state.LockName, "letter.txt")): true, // somebody else's, by its name
+		long(plant(folderPrefix+"3", "7.body")):                     true, // it may be about to be locked
+		plant(folderPrefix+"4", state.LockName):                     true, // and so may this
+		long(plant("other", state.LockName, "7.body")):              true,
 	}
 	if _, err := OpenBodyStore(parent); err != nil {
 		t.Fatal(err)

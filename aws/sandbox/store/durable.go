@@ -42,6 +42,7 @@ func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
 			path := filepath.Join(s.dir, r.File)
 			info, err := os.Stat(path)
 			if err != nil || info.Size() != r.Size {
+				body.Release()
 				return nil, errNoPiece
 			}
 			p = &piece{bodies: s, path: path, size: r.Size}
@@ -102,9 +103,10 @@ func bodyNumber(name string) (number uint64, ours bool) {
 // removed only when the log on disk says so too: until then a crash would bring
 // back what they belong to.
 type obsolete struct {
-	mu    sync.Mutex
-	paths []string
-	fresh bool // files were made whose names may not be on disk
+	mu      sync.Mutex
+	paths   []string
+	fresh   bool // files were made whose names may not be on disk
+	syncing sync.Mutex
 }
 
 func (o *obsolete) add(path string) {
@@ -126,13 +128,23 @@ func (o *obsolete) take() (paths []string) {
 	return paths
 }
 
-// takeFresh says whether names of files are still to be brought to disk.
-func (o *obsolete) takeFresh() bool {
+// syncNames brings the names of files to disk that may not be there yet. Whoever
+// asks at the same time waits for it, too.
+func (o *obsolete) syncNames(dir string) error {
+	o.syncing.Lock()
+	defer o.syncing.Unlock()
 	o.mu.Lock()
-	defer o.mu.Unlock()
 	fresh := o.fresh
 	o.fresh = false
-	return fresh
+	o.mu.Unlock()
+	if !fresh {
+		return nil
+	}
+	err := state.SyncDir(dir)
+	if err != nil {
+		o.added()
+	}
+	return err
 }
 
 // remove removes files. One that can't be removed now goes at the next start.
@@ -144,10 +156,8 @@ func (o *obsolete) remove(paths []string) {
 
 // Sync returns once all that has changed is on disk.
 func (s *Store) Sync() error {
-	if s.Bodies.obsolete.takeFresh() {
-		if err := state.SyncDir(s.Bodies.dir); err != nil {
-			return err
-		}
+	if err := s.Bodies.obsolete.syncNames(s.Bodies.dir); err != nil {
+		return err
 	}
 	gone := s.Bodies.obsolete.take()
 	if err := s.log.Sync(); err != nil {
