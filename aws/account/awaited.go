@@ -58,7 +58,7 @@ type note struct{ in *Awaited }
 func (note) ID() string { return "bothways:noteAwaited" }
 
 func (m note) add(stack *middleware.Stack) error {
-	return stack.Finalize.Add(m, middleware.After)
+	return stack.Finalize.Add(m, middleware.After) //nolint:misspell // the SDK spells it so
 }
 
 // HandleFinalize implements middleware.FinalizeMiddleware.
