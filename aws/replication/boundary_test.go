@@ -1,15 +1,20 @@
 package replication_test
 
 import (
+	"context"
+	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
@@ -131,5 +136,69 @@ func TestABoundaryThatMayNotBeReadIsNotKnown(t *testing.T) {
 		if err := plan.Apply(t.Context(), proposed, (&log{}).emit); err != nil {
 			t.Error(err)
 		}
+	})
+}
+
+// What ends a run is no note about a boundary.
+func TestCredentialsThatEndWhileABoundaryIsReadEndTheSurvey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		putBoundary(t, l.world.A, `"s3:*"`)
+		l.world.Pair.Options.RoleBoundary = boundaryOf("000000000000")
+		const expired = `<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>`
+		l.wire.answer = func(r *http.Request) (*http.Response, error) {
+			if strings.Contains(l.wire.form(r), "Action=GetPolicy&") {
+				response := refusal(http.StatusForbidden, "")
+				response.Body = io.NopCloser(strings.NewReader(expired))
+				response.ContentLength = int64(len(expired))
+				return response, nil
+			}
+			return nil, nil
+		}
+		if _, err := plan.Look(t.Context(), l.world); !apierror.Expired(err) {
+			t.Errorf("it says %v", err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		l.wire.answer = func(r *http.Request) (*http.Response, error) {
+			if strings.Contains(l.wire.form(r), "Action=GetPolicy&") {
+				cancel()
+				return nil, ctx.Err()
+			}
+			return nil, nil
+		}
+		if _, err := plan.Look(ctx, l.world); !errors.Is(err, context.Canceled) {
+			t.Errorf("when it is broken off it says %v", err)
+		}
+	})
+}
+
+// A plan does not wait for what it can do without.
+func TestABoundaryThatIsNotAnsweredForIsNotWaitedForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		putBoundary(t, l.world.A, `"s3:*"`)
+		l.world.Pair.Options.RoleBoundary = boundaryOf("000000000000")
+		within := func() time.Duration {
+			began := time.Now()
+			l.setUp(t)
+			return time.Since(began)
+		}
+		usual := within()
+		l.silent(func(form string) bool { return strings.Contains(form, "Action=GetPolicy&") })
+		if took := within(); took > usual+11*time.Second {
+			t.Errorf("it takes %v, and %v where it is answered for", took, usual)
+		}
+	})
+}
+
+// silent lets calls with some forms hang until they are given up.
+func (l *lab) silent(hangs func(form string) bool) {
+	next := l.wire.next
+	l.wire.next = roundTripper(func(r *http.Request) (*http.Response, error) {
+		if hangs(l.wire.form(r)) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}
+		return next.RoundTrip(r)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -40,10 +41,12 @@ type Key struct {
 // MissingKey is the state of a key that is not there.
 const MissingKey = "missing"
 
-// Unusable says why nothing can be done with the key, or "".
+// Unusable says why nothing can be done with the key, or "". While a multi-Region
+// key gets another primary it reads Updating, and encrypts and decrypts all the
+// same (KMS Developer Guide, "Key states of AWS KMS keys").
 func (k Key) Unusable() string {
 	switch k.State {
-	case "", "Enabled":
+	case "", "Enabled", "Updating":
 		return ""
 	case MissingKey:
 		return "there is no such key"
@@ -90,7 +93,7 @@ func (s *Survey) lookAtKeys(ctx context.Context) error {
 	}
 	var mu sync.Mutex
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
-	for arn := range s.Keys {
+	for _, arn := range slices.Sorted(maps.Keys(s.Keys)) { // not over the map, which those that run already write to
 		group.Go(func(ctx context.Context) error {
 			found, err := s.readKey(ctx, arn)
 			mu.Lock()

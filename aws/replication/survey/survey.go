@@ -205,7 +205,9 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 	if err := s.lookForOrphans(ctx); err != nil && !w.tolerates(ctx, err) {
 		return nil, err
 	}
-	s.lookAtBoundaries(ctx)
+	if err := s.lookAtBoundaries(ctx); err != nil {
+		return nil, err
+	}
 	return s, s.lookAtKeys(ctx)
 }
 
