@@ -93,7 +93,7 @@ type Clients struct {
 	// OtherStore says that S3 is neither AWS's nor the sandbox in this process,
 	// so that it may not do all that AWS documents.
 	OtherStore bool
-	others     map[string]string // the same of the other services, by their names
+	others     map[string]string // the same of the other services, by their names for the AWS CLI
 	S3         *s3.Client
 	IAM        *iam.Client
 	KMS        *kms.Client
@@ -134,9 +134,12 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	clients.KMS = kms.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
 	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
-	clients.others = map[string]string{
-		"iam": aws.ToString(clients.IAM.Options().BaseEndpoint), "sts": aws.ToString(clients.STS.Options().BaseEndpoint),
-		"account": aws.ToString(clients.Regions.Options().BaseEndpoint),
+	clients.others = map[string]string{}
+	for service, address := range map[string]*string{
+		"iam": clients.IAM.Options().BaseEndpoint, "sts": clients.STS.Options().BaseEndpoint,
+		"kms": clients.KMS.Options().BaseEndpoint, "account": clients.Regions.Options().BaseEndpoint,
+	} {
+		clients.others[service] = apierror.PublicAddress(aws.ToString(address))
 	}
 	return clients, nil
 }

@@ -9,8 +9,8 @@ func (c *Clients) CLI(service, command string, arguments ...string) string {
 	if c.Profile != "" {
 		words = append(words, "--profile", c.Profile)
 	}
-	endpoint, other := c.others[service]
-	if !other {
+	endpoint := c.others[service] // S3's own address answers for no other service
+	if service == "s3" || service == "s3api" || service == "s3control" {
 		endpoint = c.Endpoint
 	}
 	if endpoint != "" {

@@ -19,7 +19,7 @@ var longTexts = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 const leastSecret = 4
 
 // redactOwn takes out of what a program said what can be a secret: what looks
-// like one, the words that it was given, and what AWS_ variables hold.
+// like one, the words that it was given, and what AWS_ variables of secrets hold.
 func redactOwn(text, command string, environment []string) string {
 	var own []string
 	words := shellWords(command)
@@ -34,7 +34,7 @@ func redactOwn(text, command string, environment []string) string {
 	}
 	for _, variable := range environment {
 		name, value, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "AWS_") && !told(name) {
+		if strings.HasPrefix(name, "AWS_") && secret(name) {
 			own = append(own, value)
 		}
 	}
@@ -48,8 +48,13 @@ func redactOwn(text, command string, environment []string) string {
 	return longTexts().ReplaceAllString(apierror.Redact(text), "[redacted]")
 }
 
-// told says whether a variable of AWS's holds nothing secret and helps to
-// understand what a program says.
-func told(name string) bool {
-	return strings.HasSuffix(name, "PROFILE") || strings.HasSuffix(name, "REGION") || strings.HasSuffix(name, "_FILE") || strings.Contains(name, "ENDPOINT")
+// secretWords are in the names of variables that hold what nobody else may have.
+var secretWords = []string{"KEY", "SECRET", "TOKEN", "PASS", "CREDENTIAL"}
+
+// secret says whether a variable of AWS's holds a key, a secret or a token. All
+// others are settings, and help to understand what a program says; so does the
+// name of a file that holds a token.
+func secret(name string) bool {
+	holds := func(word string) bool { return strings.Contains(name, word) }
+	return !strings.HasSuffix(name, "_FILE") && slices.ContainsFunc(secretWords, holds)
 }
