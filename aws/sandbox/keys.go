@@ -16,6 +16,7 @@ type KMSKey struct {
 // PutKMSKey adds a key or replaces the one of that ARN. From the first one on
 // only keys that were put or made exist; before that every key counts as a
 // good one.
-func (s *Sandbox) PutKMSKey(k KMSKey) error {
-	return s.keys.Put(kms.Key{ARN: k.ARN, State: kms.State(k.State), Text: k.Policy})
+func (s *Sandbox) PutKMSKey(k KMSKey) (err error) {
+	s.keys.Alone(func() { err = s.keys.Put(kms.Key{ARN: k.ARN, State: kms.State(k.State), Text: k.Policy}) })
+	return err
 }

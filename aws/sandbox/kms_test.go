@@ -1,8 +1,11 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -265,4 +268,52 @@ func TestKeysAreKeptBetweenRuns(t *testing.T) {
 			t.Errorf("its policy is %s", aws.ToString(policy.Policy))
 		}
 	})
+}
+
+// What one call changes of a key, another beside it does not take back.
+func TestChangesOfAKeySideBySideAllStay(t *testing.T) {
+	w := newWorld(t, sandbox.Options{NoDistance: true})
+	client, ctx := w.kms(ireland), t.Context()
+	arn, beside := w.newKey(ireland, ""), w.newKey(ireland, "")
+	var all sync.WaitGroup
+	var twice atomic.Int32
+	failed := func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	for i := range 40 {
+		all.Go(func() {
+			_, err := client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String(fmt.Sprintf("alias/%d", i)), TargetKeyId: &arn})
+			failed(err)
+		})
+		all.Go(func() { // the same name for two keys
+			if _, err := client.CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String("alias/once"), TargetKeyId: aws.String([]string{arn, beside}[i%2])}); err == nil {
+				twice.Add(1)
+			}
+		})
+	}
+	all.Go(func() {
+		_, err := client.DisableKey(ctx, &kms.DisableKeyInput{KeyId: &arn})
+		failed(err)
+	})
+	text := keyPolicy(delegates, `{"Sid":"Mine","Effect":"Allow","Principal":{"AWS":"`+operator+`"},"Action":"kms:*","Resource":"*"}`)
+	all.Go(func() {
+		_, err := client.PutKeyPolicy(ctx, &kms.PutKeyPolicyInput{KeyId: &arn, Policy: &text})
+		failed(err)
+	})
+	all.Wait()
+	listed, err := client.ListAliases(ctx, &kms.ListAliasesInput{KeyId: &arn})
+	named := 0
+	for _, alias := range must(w, listed, err).Aliases {
+		if *alias.AliasName != "alias/once" {
+			named++
+		}
+	}
+	described, err := client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &arn})
+	state := must(w, described, err).KeyMetadata.KeyState
+	policy, err := client.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: &arn})
+	if named != 40 || twice.Load() != 1 || state != types.KeyStateDisabled || *must(w, policy, err).Policy != text {
+		t.Errorf("it has %d aliases of 40, %d times the same, is %s, and its policy is %s", named, twice.Load(), state, *policy.Policy)
+	}
 }

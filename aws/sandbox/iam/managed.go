@@ -18,6 +18,7 @@ type managedPolicy struct {
 	created             time.Time
 	versions            []policyVersion  // oldest first, never empty
 	standard            int              // the number of the default version
+	last                int              // the highest number that a version has had
 	parsed              *policy.Document // of the default version
 }
 
@@ -42,7 +43,7 @@ func newManagedPolicy(arn, name, path, text string) (*managedPolicy, error) {
 	now := time.Now()
 	return &managedPolicy{
 		arn: arn, name: name, path: path, id: uniqueID("ANPA"), parsed: parsed, created: now,
-		versions: []policyVersion{{1, text, now}}, standard: 1,
+		versions: []policyVersion{{1, text, now}}, standard: 1, last: 1,
 	}, nil
 }
 

@@ -46,6 +46,7 @@ type policySnapshot struct {
 	Text                             string          `json:",omitempty"` // of v1, where there are no Versions
 	Versions                         []policyVersion `json:",omitempty"`
 	Default                          int             `json:",omitempty"`
+	Last                             int             `json:",omitempty"` // the highest number that a version has had
 	Tags                             []tag           `json:",omitempty"`
 }
 
@@ -110,7 +111,7 @@ func (d *Directory) snapshot() Snapshot {
 		if !strings.HasPrefix(arn, d.arn("aws", "")) {
 			s.Policies = append(s.Policies, policySnapshot{
 				ARN: arn, Name: p.name, Path: p.path, ID: p.id, Description: p.description, Created: p.created,
-				Versions: p.versions, Default: p.standard, Tags: p.tags,
+				Versions: p.versions, Default: p.standard, Last: p.last, Tags: p.tags,
 			})
 		}
 	}
@@ -203,7 +204,7 @@ func (p policySnapshot) restored() (*managedPolicy, error) {
 	}
 	restored := &managedPolicy{
 		arn: p.ARN, name: p.Name, path: p.Path, id: p.ID, description: p.Description, created: p.Created, tags: p.Tags,
-		versions: p.Versions, standard: p.Default,
+		versions: p.Versions, standard: p.Default, last: max(p.Last, p.Versions[len(p.Versions)-1].Number),
 	}
 	for _, v := range p.Versions {
 		parsed, err := policy.Parse(v.Text, policy.Identity)

@@ -226,3 +226,31 @@ func TestAllThatCanBeMadeIsKept(t *testing.T) {
 		t.Errorf("after a restart: %+v, %+v, %+v, %+v", policy.Policy, profiles.InstanceProfiles, users.Tags, keys.AccessKeyMetadata)
 	}
 }
+
+// A number that a version had is no other's later, nor after a restart.
+func TestTheNumberOfADeletedVersionIsNotGivenAgain(t *testing.T) {
+	accounts := iam.NewAccounts(0)
+	f := &front{directory: accounts.Open(account)}
+	fatal(t, f.directory.PutUser(iam.NewUser{Name: "admin", AccessKeyID: adminKey, Key: sigv4.Key{SecretAccessKey: adminSecret}, Administrator: true}))
+	ctx := t.Context()
+	made, err := f.iam().CreatePolicy(ctx, &sdkiam.CreatePolicyInput{PolicyName: aws.String("p"), PolicyDocument: aws.String(replicate)})
+	fatal(t, err)
+	next := func(want string) {
+		t.Helper()
+		v, err := f.iam().CreatePolicyVersion(ctx, &sdkiam.CreatePolicyVersionInput{PolicyArn: made.Policy.Arn, PolicyDocument: aws.String(replicate)})
+		fatal(t, err)
+		if *v.PolicyVersion.VersionId != want {
+			t.Errorf("the version is %s, want %s", *v.PolicyVersion.VersionId, want)
+		}
+		_, err = f.iam().DeletePolicyVersion(ctx, &sdkiam.DeletePolicyVersionInput{PolicyArn: made.Policy.Arn, VersionId: v.PolicyVersion.VersionId})
+		fatal(t, err)
+	}
+	next("v2")
+	next("v3")
+	kept, err := json.Marshal(accounts.Snapshots()[0])
+	fatal(t, err)
+	again := iam.NewAccounts(0)
+	fatal(t, again.Restore(kept))
+	f = &front{directory: again.Open(account)}
+	next("v4")
+}

@@ -103,7 +103,8 @@ func createPolicyVersion(_ *Directory, q *query, p *managedPolicy) (any, error) 
 		return nil, refusal.New(http.StatusConflict, "LimitExceeded", "A managed policy can have up to "+strconv.Itoa(maxVersions)+
 			" versions. Before you create a new version, you must delete an existing version.")
 	}
-	v := policyVersion{p.versions[len(p.versions)-1].Number + 1, text, time.Now()}
+	p.last++ // a number is never given twice (IAM User Guide, "Versioning IAM policies")
+	v := policyVersion{p.last, text, time.Now()}
 	p.versions = append(p.versions, v)
 	if q.get("SetAsDefault") == "true" {
 		p.standard, p.parsed = v.Number, parsed

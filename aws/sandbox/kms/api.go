@@ -52,11 +52,21 @@ type fields map[string]any
 
 // calls are the operations that are here.
 var calls = map[string]func(*call) (fields, error){
-	"CreateKey": (*call).createKey, "DescribeKey": (*call).describeKey, "ListKeys": (*call).listKeys,
-	"EnableKey": (*call).enableKey, "DisableKey": (*call).disableKey,
-	"ScheduleKeyDeletion": (*call).scheduleDeletion, "CancelKeyDeletion": (*call).cancelDeletion,
-	"GetKeyPolicy": (*call).getPolicy, "PutKeyPolicy": (*call).putPolicy, "ListKeyPolicies": (*call).listPolicies,
-	"ListGrants": (*call).listGrants, "CreateAlias": (*call).createAlias, "DeleteAlias": (*call).deleteAlias, "ListAliases": (*call).listAliases,
+	"CreateKey": changing((*call).createKey), "DescribeKey": (*call).describeKey, "ListKeys": (*call).listKeys,
+	"EnableKey": changing((*call).enableKey), "DisableKey": changing((*call).disableKey),
+	"ScheduleKeyDeletion": changing((*call).scheduleDeletion), "CancelKeyDeletion": changing((*call).cancelDeletion),
+	"GetKeyPolicy": (*call).getPolicy, "PutKeyPolicy": changing((*call).putPolicy), "ListKeyPolicies": (*call).listPolicies,
+	"ListGrants": (*call).listGrants, "ListAliases": (*call).listAliases,
+	"CreateAlias": changing((*call).createAlias), "DeleteAlias": changing((*call).deleteAlias),
+}
+
+// changing is a call that puts a key by what it read of the keys: one at a time,
+// or each would put back what the other changed.
+func changing(do func(*call) (fields, error)) func(*call) (fields, error) {
+	return func(c *call) (answer fields, err error) {
+		c.Keys.Alone(func() { answer, err = do(c) })
+		return answer, err
+	}
 }
 
 // Operation names the operation of a request.

@@ -54,8 +54,17 @@ type Registry struct {
 	// Watch, if set, is told of each change.
 	Watch func(Key)
 
-	mu   sync.RWMutex
-	keys map[string]Key
+	changing sync.Mutex // held by Alone, and never taken while mu is held
+	mu       sync.RWMutex
+	keys     map[string]Key
+}
+
+// Alone runs what puts keys by what it read of them, while no other such thing
+// runs.
+func (r *Registry) Alone(change func()) {
+	r.changing.Lock()
+	defer r.changing.Unlock()
+	change()
 }
 
 // Put adds a key or replaces the one of that ARN.
