@@ -44,6 +44,9 @@ func bounded() []func(*middleware.Stack) error {
 }
 
 func (m answers) add(stack *middleware.Stack) error {
+	if err := stack.Initialize.Add(pages{}, middleware.After); err != nil { //nolint:misspell // the SDK spells it so
+		return err
+	}
 	if err := stack.Deserialize.Add(checked{}, middleware.Before); err != nil {
 		return err
 	}
@@ -83,6 +86,9 @@ func (m answers) HandleDeserialize(ctx context.Context, in middleware.Deserializ
 		body.stop = time.AfterFunc(m.within, func() { cancel(&slow) }).Stop
 	}
 	response.Body = body
+	if response.StatusCode >= 300 {
+		response.Body = &unechoed{from: body, token: tokenOf(in.Request)}
+	}
 	return out, metadata, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -158,5 +159,48 @@ func TestAnswersToCallsForCredentialsAreBoundedToo(t *testing.T) {
 	_, err = clients.Identify(t.Context())
 	if said := apierror.Describe(err); !strings.Contains(said, "to AssumeRole is longer than 16 MiB") || body.bytes > 4*answerMost {
 		t.Errorf("%d bytes were read, and it is said: %s", body.bytes, said)
+	}
+}
+
+func TestAPageThatLeadsToItselfEndsTheList(t *testing.T) {
+	page := `<ListVersionsResult><Name>a-bucket</Name><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker></ListVersionsResult>`
+	asked := 0
+	clients, err := Access{
+		Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", ""),
+		HTTPClient: server(func(r *http.Request) *http.Response { asked++; return answering(200, strings.NewReader(page))(r) }),
+	}.Open(t.Context(), "eu-west-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pages := s3.NewListObjectVersionsPaginator(clients.S3, &s3.ListObjectVersionsInput{Bucket: aws.String("a-bucket")}); err == nil && asked < 10 && pages.HasMorePages(); {
+		_, err = pages.NextPage(t.Context())
+	}
+	if asked != 2 || !strings.Contains(apierror.Describe(err), "repeats its page for ever") {
+		t.Errorf("after %d pages: %v", asked, err)
+	}
+}
+
+// A gateway may echo what it was sent. The session token is sent as it is.
+func TestATokenThatAServerEchoesIsNotShown(t *testing.T) {
+	const token = "IQoJb3JpZ2luX2VjE+PLANTED/PLANTED+PLANTED=="
+	for name, body := range map[string]string{
+		"a header":      "blocked. x-amz-security-token: " + token,
+		"percent signs": "at ?t=" + url.QueryEscape(token),
+		"JSON":          `{&quot;token&quot;:&quot;` + strings.ReplaceAll(token, "/", `\/`) + "&quot;}",
+		"alone":         token,
+	} {
+		t.Run(name, func(t *testing.T) {
+			clients, err := Access{
+				Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", token),
+				HTTPClient: answering(403, strings.NewReader("<Error><Code>AccessDenied</Code><Message>"+body+"</Message></Error>")),
+			}.Open(t.Context(), "eu-west-1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = clients.S3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: aws.String("a-bucket")})
+			if said := apierror.Describe(err) + err.Error() + apierror.Message(err); !strings.Contains(said, "AccessDenied") || strings.Contains(said, "PLANTED") {
+				t.Errorf("it says %s", said)
+			}
+		})
 	}
 }

@@ -11,15 +11,15 @@ import (
 // key IDs, the Authorization header's signature, those of signed URLs, and what
 // an address has before its host's name.
 var secretShapes = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{8,}\b|Signature=[0-9a-fA-F]+|X-Amz-(Signature|Credential|Security-Token)=[^&\s"]+|` +
-		`(?i:(aws_secret_access_key|aws_session_token)\s*[=:]\s*)\S+|` +
+	return regexp.MustCompile(`\b(AKIA|ASIA)[A-Z0-9]{8,}\b|Signature=[0-9a-fA-F]+|X-Amz-(Signature|Credential)=[^&\s"]+|` +
+		`(?i:(aws[_-]?secret[_-]?access[_-]?key|secret[_-]?access[_-]?key|aws[_-]?session[_-]?token|x-amz-security-token|session[_-]?token|security[_-]?token|authorization)["']?\s*[:=]\s*["']?(AWS4-HMAC-SHA256\s+|Bearer\s+)?)[^\s"'&<>,;]+|` +
 		`://[^\s"'<>/?#]*@`)
 })
 
 // Redact takes out what looks like a credential and must not be written down.
 func Redact(text string) string {
 	return secretShapes().ReplaceAllStringFunc(text, func(found string) string {
-		if scheme, _, address := strings.Cut(found, "//"); address {
+		if scheme, _, address := strings.Cut(found, "//"); address && strings.HasSuffix(found, "@") {
 			return scheme + "//[redacted]@"
 		}
 		return "[redacted]"

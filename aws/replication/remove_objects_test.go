@@ -109,6 +109,31 @@ func TestWhatCannotBeLookedAtIsNamedAndNotCalledRemoved(t *testing.T) {
 	})
 }
 
+// A bare 400 tells of a customer's own key, under which nothing is ours, or of a
+// gateway: what lies under a key of ours is not called removed for it.
+func TestABare400MakesNothingOfOursSomebodyElses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		applyAny(t, l.setUp(t))
+		l.probe(t, "seen", false)
+		ours := strings.TrimPrefix(testPair.ProbeKey("20260101-000000-abcd", "0a1b", 7, "ABCDEFG"), testPair.ProbePrefix())
+		l.probe(t, ours, false)
+		l.probe(t, "theirs", false)
+		proposed := l.tearDown(t, false)
+		l.wire.answer = func(r *http.Request) (*http.Response, error) {
+			if r.Method == http.MethodHead && (strings.HasSuffix(r.URL.Path, ours) || strings.HasSuffix(r.URL.Path, "theirs")) {
+				return refusal(http.StatusBadRequest, ""), nil
+			}
+			return nil, nil
+		}
+		var events log
+		err := plan.Apply(context.Background(), proposed, events.emit)
+		if err == nil || !strings.Contains(err.Error(), "1 of ours could not be removed") || !strings.Contains(err.Error(), ours) || strings.Contains(err.Error(), "theirs") {
+			t.Errorf("it says %v", err)
+		}
+	})
+}
+
 func TestATearDownThatMayLookAtNothingFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)

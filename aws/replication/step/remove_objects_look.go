@@ -50,14 +50,21 @@ func identified(versions []types.ObjectVersion) []types.ObjectIdentifier {
 }
 
 // inspect looks at an object version. What needs a customer's own key to be
-// looked at is not ours: bothways writes nothing under such keys.
+// looked at, which HEAD answers with a bare 400, is not ours: bothways writes
+// nothing under such keys. A gateway may answer so, too, and what lies under a
+// key that a run of the pair makes is not called somebody else's for it.
 func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspected, error) {
 	if !a.has(aws.ToString(key)) {
 		return inspected{}, nil
 	}
 	out, err := a.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.Side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.Owner})
 	switch {
-	case apierror.Missing(err), apierror.StatusCode(err) == http.StatusBadRequest && !apierror.Expired(err): // 400: a customer's own key is needed
+	case apierror.Missing(err):
+		return inspected{}, nil
+	case apierror.StatusCode(err) == http.StatusBadRequest && !apierror.Expired(err):
+		if a.wrote(key) {
+			return inspected{refused: "400 Bad Request, as for an object under a customer's own key"}, nil
+		}
 		return inspected{}, nil
 	case apierror.Denied(err):
 		return inspected{refused: survey.RefusalOf(err)}, nil
