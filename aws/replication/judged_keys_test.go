@@ -59,7 +59,7 @@ func (p *policies) key(keeper string) string {
 	root := map[string]any{"AWS": "arn:aws:iam::" + ownAccount + ":root"}
 	statements := []map[string]any{{"Effect": "Allow", "Principal": map[string]any{"AWS": keeper}, "Action": "kms:*", "Resource": "*"}}
 	if p.likely(80) {
-		statements = append(statements, map[string]any{"Effect": "Allow", "Principal": "*", "Action": []string{survey.ReadKeyPolicy, survey.ReadKeyState}, "Resource": "*"})
+		statements = append(statements, map[string]any{"Effect": "Allow", "Principal": "*", "Action": []string{survey.ReadKeyPolicy, survey.ReadKeyState, survey.ListGrants}, "Resource": "*"})
 	}
 	if p.likely(60) {
 		statements = append(statements, map[string]any{"Effect": "Allow", "Principal": root, "Action": "kms:*", "Resource": "*"})

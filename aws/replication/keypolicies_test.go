@@ -17,7 +17,7 @@ import (
 const (
 	keptByUs   = `{"Sid":"Keep","Effect":"Allow","Principal":{"AWS":"` + keeperOfKeys + `"},"Action":"kms:*","Resource":"*"}`
 	leftToIAM  = `{"Sid":"IAM","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::000000000000:root"},"Action":"kms:*","Resource":"*"}`
-	readByMany = `{"Sid":"Read","Effect":"Allow","Principal":"*","Action":["kms:GetKeyPolicy","kms:DescribeKey"],"Resource":"*"}`
+	readByMany = `{"Sid":"Read","Effect":"Allow","Principal":"*","Action":["kms:GetKeyPolicy","kms:DescribeKey","kms:ListGrants"],"Resource":"*"}`
 )
 
 func keyText(statements ...string) string {

@@ -197,7 +197,7 @@ func TestADefaultKeyByAliasBesideAGivenKeyIsAskedAbout(t *testing.T) {
 	})
 }
 
-// Two rights read a key, and what is said not to be read of keys is not read.
+// Three rights read a key, and what is said not to be read of keys is not read.
 func TestWhatIsReadOfKeysIsWhatRightsAreAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t, testPair)
@@ -208,7 +208,7 @@ func TestWhatIsReadOfKeysIsWhatRightsAreAskedFor(t *testing.T) {
 				read = append(read, right.Action)
 			}
 		}
-		if !slices.Equal(read, []string{survey.ReadKeyPolicy, survey.ReadKeyState}) {
+		if !slices.Equal(read, []string{survey.ReadKeyPolicy, survey.ReadKeyState, survey.ListGrants}) {
 			t.Errorf("keys are read by %v: do the sentences that speak of key policies still say what is read?", read)
 		}
 	})

@@ -243,7 +243,7 @@ func (w *wire) count(r *http.Request) int {
 		return 0
 	}
 	if operation, isKMS := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "TrentService."); isKMS {
-		if strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "Describe") {
+		if strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "List") {
 			return 0
 		}
 		name = operation

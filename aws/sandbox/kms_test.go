@@ -317,3 +317,47 @@ func TestChangesOfAKeySideBySideAllStay(t *testing.T) {
 		t.Errorf("it has %d aliases of 40, %d times the same, is %s, and its policy is %s", named, twice.Load(), state, *policy.Policy)
 	}
 }
+
+func TestGrantsStandBesideAKeysPolicyUntilTheyAreRevoked(t *testing.T) {
+	w := newWorld(t, sandbox.Options{NoDistance: true})
+	client, ctx := w.kms(ireland), t.Context()
+	arn := w.newKey(ireland, "")
+	grant := func() string {
+		out, err := client.CreateGrant(ctx, &kms.CreateGrantInput{
+			KeyId: &arn, GranteePrincipal: aws.String(operator), Operations: []types.GrantOperation{types.GrantOperationDecrypt},
+			Constraints: &types.GrantConstraints{EncryptionContextSubset: map[string]string{"aws:s3:arn": "arn:aws:s3:::b"}},
+		})
+		return aws.ToString(must(w, out, err).GrantId)
+	}
+	first, second := grant(), grant()
+	var listed []string
+	for pages := kms.NewListGrantsPaginator(client, &kms.ListGrantsInput{KeyId: &arn, Limit: aws.Int32(1)}); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		for _, g := range must(w, page, err).Grants {
+			listed = append(listed, *g.GrantId)
+			if g.Constraints.EncryptionContextSubset["aws:s3:arn"] != "arn:aws:s3:::b" || *g.GranteePrincipal != operator {
+				t.Errorf("a grant reads %+v", g)
+			}
+		}
+	}
+	if !slices.Equal(listed, []string{first, second}) {
+		t.Errorf("the grants are %q, not %q and %q", listed, first, second)
+	}
+	text := keyPolicy(delegates)
+	if _, err := client.PutKeyPolicy(ctx, &kms.PutKeyPolicyInput{KeyId: &arn, Policy: &text}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := client.GetKeyPolicy(ctx, &kms.GetKeyPolicyInput{KeyId: &arn}); *must(w, got, err).Policy != text {
+		t.Errorf("with grants the policy reads %s", *got.Policy)
+	}
+	if _, err := client.RevokeGrant(ctx, &kms.RevokeGrantInput{KeyId: &arn, GrantId: &first}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := client.RevokeGrant(ctx, &kms.RevokeGrantInput{KeyId: &arn, GrantId: &first})
+	if code(err) != "NotFoundException" {
+		t.Errorf("to revoke it again says %v", err)
+	}
+	if left, err := client.ListGrants(ctx, &kms.ListGrantsInput{KeyId: &arn}); len(must(w, left, err).Grants) != 1 {
+		t.Errorf("%d grants are left", len(left.Grants))
+	}
+}

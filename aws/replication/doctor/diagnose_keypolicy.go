@@ -82,6 +82,10 @@ func (p *Checkup) keyTrouble(says survey.KeySays, n need, actions []string) Trou
 	case says.Answer == policy.Perhaps:
 		t.Certainty = Conceivable
 		t.Title = fmt.Sprintf("role %s may perhaps not %s with %s: %s", p.Role.Name, survey.Shorter(actions), key, says.Reason)
+		if slices.Contains(says.Unknown, survey.ListGrants) {
+			t.Missing, t.Todo = survey.ListGrants, "Grant "+survey.ListGrants+", or let a canary show it: a lack would be of a statement for the role in "+what+"."
+			break
+		}
 		t.Meaning += " It hangs on " + strings.Join(says.Unknown, ", ") + ", which only S3 and KMS know."
 		t.Todo = "If a canary fails, look at the statement in " + what + "."
 	case says.Lacks:

@@ -36,6 +36,9 @@ type Key struct {
 	// Unread says why it is unknown, with the right that reads it, or "".
 	Unread   string
 	document *policy.Document
+	// grants are its grants as statements; nil is unknown, and ungranted says why.
+	grants    *policy.Document
+	ungranted string
 }
 
 // MissingKey is the state of a key that is not there.
@@ -139,6 +142,12 @@ func (s *Survey) readKey(ctx context.Context, arn string) (Key, error) {
 	k.Policy = aws.ToString(out.Policy)
 	if k.document, err = policy.Parse(k.Policy); err != nil { // KMS took it, so it means something that is not known here
 		k.Unread = "its policy is not understood: " + err.Error()
+	}
+	if k.grants, err = grantsOf(brief, clients.KMS, k.ARN, there); err != nil {
+		k.ungranted = ListGrants + ": " + cmp.Or(apierror.Code(err), "no answer")
+		if err := passed(ctx, err); err != nil {
+			return k, fmt.Errorf("list the grants of key %s: %w", arn, err)
+		}
 	}
 	return k, nil
 }

@@ -39,7 +39,7 @@ func (s *Survey) AskKey(arn string, r policy.Request) KeySays {
 		says.Answer, says.Reason, says.Unknown = policy.Perhaps, "its policy is not known ("+k.Unread+")", []string{k.Unread}
 		return says
 	}
-	says.itself, says.byARN = k.document.Grants(r, false), k.document.Grants(r, true)
+	says.itself, says.byARN = k.gives(r, false), k.gives(r, true)
 	for _, m := range k.document.Denies(r) {
 		if m.Answer == policy.Yes {
 			says.Answer, says.Reason, says.Unknown = policy.No, "its policy denies it ("+m.Statement.Name()+")", nil
@@ -47,14 +47,41 @@ func (s *Survey) AskKey(arn string, r policy.Request) KeySays {
 		}
 		says.doubt("its policy may deny it ("+m.Statement.Name()+")", m.Unknown)
 	}
-	switch m := k.document.Allows(r); m.Answer {
-	case policy.No:
+	switch m := k.allows(r); {
+	case m.Answer == policy.No && k.grants == nil:
+		says.Answer, says.Reason, says.Unknown = policy.Perhaps, "its policy does not allow it to "+shortPrincipal(r.Principal)+
+			", and whether a grant does is not known ("+k.ungranted+")", append(says.Unknown, ListGrants)
+	case m.Answer == policy.No:
 		says.Answer, says.Reason, says.Unknown, says.Lacks = policy.No, "its policy allows it neither to "+shortPrincipal(r.Principal)+" nor to the account", nil, true
-	case policy.Perhaps:
+	case m.Answer == policy.Perhaps:
 		says.doubt("its policy allows it under conditions only ("+m.Statement.Name()+")", m.Unknown)
-	case policy.Yes:
 	}
 	return says
+}
+
+// allows is what allows a request most certainly, the key's policy or a grant:
+// who has a grant needs nothing in the policy.
+func (k Key) allows(r policy.Request) policy.Match {
+	best := k.document.Allows(r)
+	if k.grants == nil {
+		return best
+	}
+	if m := k.grants.Allows(r); m.Answer > best.Answer {
+		return m
+	}
+	return best
+}
+
+// gives is what gives a request without a policy of IAM, see [policy.Document.Grants].
+func (k Key) gives(r policy.Request, byARN bool) policy.Match {
+	best := k.document.Grants(r, byARN)
+	if k.grants == nil {
+		return best
+	}
+	if m := k.grants.Grants(r, byARN); m.Answer > best.Answer {
+		return m
+	}
+	return best
 }
 
 func (says *KeySays) doubt(reason string, unknown []string) {

@@ -104,7 +104,7 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 			}
 		}
 		if survey.AccountOf(key) == w.Sides[name].Account {
-			for _, action := range []string{survey.ReadKeyPolicy, survey.ReadKeyState} {
+			for _, action := range []string{survey.ReadKeyPolicy, survey.ReadKeyState, survey.ListGrants} {
 				all = append(all, survey.Right{
 					Side: name, Action: action, Resource: key, Optional: true, Why: "to see whether the key can be used, and by whom",
 				})

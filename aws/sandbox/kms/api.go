@@ -37,6 +37,15 @@ type input struct {
 	AliasName   string `json:"AliasName"`
 	TargetKeyID string `json:"TargetKeyId"`
 	Days        *int   `json:"PendingWindowInDays"`
+
+	Grantee     string       `json:"GranteePrincipal"`
+	Retiring    string       `json:"RetiringPrincipal"`
+	Operations  []string     `json:"Operations"`
+	Constraints *Constraints `json:"Constraints"`
+	Name        string       `json:"Name"`
+	GrantID     string       `json:"GrantId"`
+	Limit       *int         `json:"Limit"`
+	Marker      string       `json:"Marker"`
 }
 
 // call is one request on its way.
@@ -56,7 +65,8 @@ var calls = map[string]func(*call) (fields, error){
 	"EnableKey": changing((*call).enableKey), "DisableKey": changing((*call).disableKey),
 	"ScheduleKeyDeletion": changing((*call).scheduleDeletion), "CancelKeyDeletion": changing((*call).cancelDeletion),
 	"GetKeyPolicy": (*call).getPolicy, "PutKeyPolicy": changing((*call).putPolicy), "ListKeyPolicies": (*call).listPolicies,
-	"ListGrants": (*call).listGrants, "ListAliases": (*call).listAliases,
+	"CreateGrant": changing((*call).createGrant), "RevokeGrant": changing((*call).revokeGrant), "ListGrants": (*call).listGrants,
+	"ListAliases": (*call).listAliases,
 	"CreateAlias": changing((*call).createAlias), "DeleteAlias": changing((*call).deleteAlias),
 }
 

@@ -136,11 +136,3 @@ func (c *call) cancelDeletion() (fields, error) {
 	k.State, k.Deletion = Disabled, time.Time{}
 	return fields{"KeyId": k.ARN}, c.Keys.Put(k)
 }
-
-// listGrants answers that there are none: nothing here makes any.
-func (c *call) listGrants() (fields, error) {
-	if _, err := c.key(false); err != nil {
-		return nil, err
-	}
-	return fields{"Grants": []fields{}, "Truncated": false}, nil
-}

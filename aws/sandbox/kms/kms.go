@@ -32,7 +32,9 @@ type Key struct {
 	// Text is the key policy as JSON; "" is that of a key made without one,
 	// which leaves the decision to the account's IAM policies.
 	Text string `json:"Policy"`
-	// Policy is what Text says.
+	// Grants are what is allowed beside the policy, the oldest first.
+	Grants []Grant `json:",omitempty"`
+	// Policy is what Text says, and what the grants allow beside it.
 	Policy      *policy.Document `json:"-"`
 	Description string           `json:",omitempty"`
 	Created     time.Time        `json:",omitzero"`
@@ -82,7 +84,11 @@ func (r *Registry) Put(k Key) error {
 	if k.Text == "" {
 		k.Text = defaultPolicy(k.ARN)
 	}
-	parsed, err := policy.Parse(k.Text, policy.Resource)
+	whole, err := k.withGrants()
+	if err != nil {
+		return fmt.Errorf("grants of KMS key %s: %w", k.ARN, err)
+	}
+	parsed, err := policy.Parse(whole, policy.Resource)
 	if err != nil {
 		return fmt.Errorf("policy of KMS key %s: %w", k.ARN, err)
 	}
