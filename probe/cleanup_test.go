@@ -133,17 +133,23 @@ func TestAVersionThatIsOneOfSeveralIsNotGuessed(t *testing.T) {
 	})
 }
 
-func TestAStoppedProcessCountsAsLostTime(t *testing.T) {
+func TestOnlyTimeThatTheClockMissedCountsAsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		clock := newSleepClock(wallClock)
+		ahead := time.Duration(0)
+		clock := newSleepClock(func() time.Time { return wallClock().Add(ahead) })
 		start := time.Now()
 		<-time.After(time.Second)
 		if lostSince(clock, start) {
 			t.Error("an ordinary second counts as lost")
 		}
 		<-time.After(10 * time.Minute) // nobody looked: the process stood still
+		if lostSince(clock, start) {
+			t.Error("ten minutes without a look count as lost, and both clocks saw them pass")
+		}
+		<-time.After(10 * time.Minute)
+		ahead = time.Minute // the computer slept, too
 		if !lostSince(clock, start) {
-			t.Error("ten minutes without a look do not count as lost")
+			t.Error("a minute that the clock missed does not count as lost")
 		}
 		if lostSince(clock, time.Now().Add(time.Nanosecond)) {
 			t.Error("time that was lost before counts against a later probe")

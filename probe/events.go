@@ -286,8 +286,8 @@ func sinceStart(ms float64, at, began time.Time) time.Duration {
 }
 
 // SleptEvent says that time was lost while probes were in flight: this computer
-// slept, its clock was set and nothing told that from sleep, or this process
-// stood still. The probes that it may falsify end as suspended. On the run's
+// slept, or its clock was set and nothing told that from sleep. In earlier
+// versions also that this process stood still, which loses none. The probes that it may falsify end as suspended. On the run's
 // own clock, which stands still during sleep, it takes next to no time.
 type SleptEvent struct {
 	At time.Time `json:"at"` // when it was noticed

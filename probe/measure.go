@@ -30,6 +30,8 @@ func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
 		from: r.sides[c.Direction.From()], to: r.sides[c.Direction.To()],
 	}
 	p.key = r.newKey()
+	r.clock.begin(p.key, p.started)
+	defer r.ended(p.key)
 	r.ledger.change(p.key, func(entry *record) {
 		entry.Object = Object{Direction: c.Direction, Key: p.key, SizeBytes: c.Size}
 	})
@@ -73,7 +75,7 @@ func (p *probing) finish(origin *originWatch) {
 		origin.stop()
 	}
 	if sample.Outcome == Replicated {
-		r.memory.Add(s, polling.Bracket{Low: p.lower(), High: p.hitAt.Sub(p.upload.posted)})
+		r.memory.Add(s, polling.Bracket{Low: p.lower(), High: p.upper()})
 	}
 	<-origin.done
 	completed := origin.event()
@@ -95,9 +97,10 @@ type probing struct {
 	upload   upload
 	uploadMS float64
 
-	lastMiss    time.Time   // sent; zero while there was none
-	hitAt       time.Time   // answered
-	dates       [2]exchange // the first and the last answer of the other side
+	late        time.Duration // by which the upload's end was noticed late at most, see widened
+	lastMiss    time.Time     // sent; zero while there was none
+	hitAt       time.Time     // answered
+	dates       [2]exchange   // the first and the last answer of the other side
 	heads       int
 	unknowns    int
 	throttled   int
@@ -274,9 +277,10 @@ func (p *probing) lower() time.Duration {
 	return max(0, p.lastMiss.Sub(p.upload.posted))
 }
 
-func (p *probing) midpoint() time.Duration {
-	return (p.lower() + p.hitAt.Sub(p.upload.posted)) / 2
-}
+// upper is the bracket's upper end, once the replica was seen.
+func (p *probing) upper() time.Duration { return p.hitAt.Sub(p.upload.posted) + p.late }
+
+func (p *probing) midpoint() time.Duration { return (p.lower() + p.upper()) / 2 }
 
 const sleptDetail = "this computer slept, or its clock was set, while the object was on its way"
 
@@ -293,8 +297,13 @@ func (p *probing) sample() Sample {
 		Outcome: p.outcome, Detail: p.detail,
 	}
 	if p.arrived() {
+		low := p.lastMiss
+		if low.IsZero() {
+			low = p.upload.posted
+		}
+		p.late = p.run.clock.widened(p.upload.committing, p.upload.posted, low, p.hitAt)
 		s.DurationMS = milliseconds(p.midpoint())
-		s.BracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.posted))
+		s.BracketMS[1] = milliseconds(p.upper())
 		s.CommitBracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.committing))
 		s.LeftCensored = p.lastMiss.IsZero()
 		s.CorrectedMS = min(s.DurationMS+milliseconds(p.run.bias(p.cell.Direction)), s.CommitBracketMS[1])

@@ -187,7 +187,7 @@ func (w *originWatch) last(ctx context.Context) string {
 // bracket of the instant of COMPLETED, once it was read.
 func (w *originWatch) bracket() polling.Bracket {
 	posted := w.p.upload.posted
-	b := polling.Bracket{High: max(0, w.completed.Sub(posted))}
+	b := polling.Bracket{High: max(0, w.completed.Sub(posted)+w.p.late)}
 	if !w.lastOther.IsZero() {
 		b.Low = max(0, w.lastOther.Sub(posted))
 	}
@@ -209,7 +209,7 @@ func (w *originWatch) event() CompletedEvent {
 		Outcome: w.ended, Detail: w.why,
 	}}
 	if w.ended == Replicated {
-		e.BracketMS[1] = since(w.completed)
+		e.BracketMS[1] = since(w.completed.Add(w.p.late))
 		e.DurationMS = (lower + e.BracketMS[1]) / 2
 		e.LeftCensored = w.lastOther.IsZero()
 	}

@@ -2,8 +2,13 @@ package probe
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
+
+	"github.com/dustin/go-humanize/english"
+
+	"bothways/probe/wording"
 )
 
 const (
@@ -32,6 +37,7 @@ type sleepClock struct {
 	lastWall time.Time
 	lastMono time.Time
 	jumps    []jump
+	open     map[string]time.Time // when each probe under way began, by its key
 }
 
 // jump is one difference between two looks.
@@ -40,7 +46,8 @@ type jump struct {
 	after   time.Time     // and before this one
 	drift   time.Duration // by which the wall clock ran ahead
 	stalled bool          // the process stood still
-	told    bool          // somebody was told that it falsifies a measurement
+	told    bool          // somebody was told of it
+	wider   int           // brackets that are wider for it, of those that ended
 }
 
 // period is the time of one measurement, with the dates that a server gave near
@@ -54,7 +61,7 @@ type period struct {
 func wallClock() time.Time { return time.Now().Round(0) }
 
 func newSleepClock(wall func() time.Time) *sleepClock {
-	return &sleepClock{wall: wall, lastWall: wall(), lastMono: time.Now()}
+	return &sleepClock{wall: wall, lastWall: wall(), lastMono: time.Now(), open: map[string]time.Time{}}
 }
 
 // watch looks at both clocks until the context ends.
@@ -102,20 +109,33 @@ func (c *sleepClock) lostBetween(s period) (lost bool, news []jump) {
 	return lost, news
 }
 
+// falsifiedBy says whether a jump took time from a period. One in which the
+// process merely stood still, as on a busy computer, took none: the monotonic
+// clock went on, and whatever was read before and after it is true.
 func (s period) falsifiedBy(j jump) bool {
-	switch {
-	case j.stalled:
-		return true
-	case s.tells(j):
+	if s.tells(j) {
 		return s.lost() > dateStep
-	default:
-		return j.drift > clockStep
 	}
+	return j.drift > clockStep
+}
+
+// stood says whether the process stood still in a jump, and no time was lost.
+func (j jump) stood() bool { return j.stalled && j.drift.Abs() <= clockStep }
+
+// within is how much of a jump lies between two instants.
+func (j jump) within(from, to time.Time) time.Duration {
+	if j.before.After(from) {
+		from = j.before
+	}
+	if j.after.Before(to) {
+		to = j.after
+	}
+	return max(0, to.Sub(from))
 }
 
 // tells says whether the server's dates decide about a jump.
 func (s period) tells(j jump) bool {
-	return j.drift.Abs() > 2*dateStep && !s.first.date.IsZero() && !s.last.date.IsZero() &&
+	return (j.stalled || j.drift.Abs() > 2*dateStep) && !s.first.date.IsZero() && !s.last.date.IsZero() &&
 		!j.before.Before(s.first.answered)
 }
 
@@ -135,6 +155,73 @@ func (r *run) suspended(s period) bool {
 		})
 	}
 	return lost
+}
+
+// begin notes a probe that is under way.
+func (c *sleepClock) begin(key string, at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[key] = at
+}
+
+// widened says by how much the end of an upload was noticed late at most because
+// the process stood still, and counts the bracket with every pause that it is
+// wider for. Nothing else of a bracket needs that: a miss counts from before its
+// request, and a hit from after its answer.
+func (c *sleepClock) widened(committing, posted, low, high time.Time) (late time.Duration) {
+	c.look()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.jumps {
+		j := &c.jumps[i]
+		if !j.stood() {
+			continue
+		}
+		unseen := j.within(committing, posted)
+		late += unseen
+		if unseen > 0 || j.within(low, high) > 0 {
+			j.wider++
+		}
+	}
+	return late
+}
+
+// end notes that a probe is over, and returns the pauses that no probe under way
+// can be wider for: of each once.
+func (c *sleepClock) end(key string) (over []jump) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.open, key)
+	for i := range c.jumps {
+		j := &c.jumps[i]
+		if !j.stood() || j.told || c.spanned(*j) {
+			continue
+		}
+		j.told = true
+		if j.wider > 0 {
+			over = append(over, *j)
+		}
+	}
+	return over
+}
+
+// spanned says whether a probe under way began before a jump was over.
+func (c *sleepClock) spanned(j jump) bool {
+	for _, begun := range c.open {
+		if begun.Before(j.after) {
+			return true
+		}
+	}
+	return false
+}
+
+// ended ends a probe for the clock, and says what pauses made wider.
+func (r *run) ended(key string) {
+	for _, j := range r.clock.end(key) {
+		r.notice(Info, "", fmt.Sprintf("This computer stood still for %s at %s; %s wider for it, and none is lost.",
+			wording.Duration(j.after.Sub(j.before)), j.after.UTC().Format("15:04:05 UTC"),
+			english.Plural(j.wider, "bracket is", "brackets are")))
+	}
 }
 
 // since is an instant in milliseconds from the run's start, on the monotonic

@@ -228,7 +228,7 @@ var reading = []Fact{
 		"It is known to lie between the last poll that missed and the first that hit, its bracket; the middle of that is used. " +
 		"\"At most\": the first poll found it already; of a median or another quantile, it lies among such samples."},
 	{Name: "Clock", Text: "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
-		"Probes during which that computer slept or its clock was set are marked suspended and have no time."},
+		"Probes during which that computer slept or its clock was set are marked suspended and have no time. One that merely stood still reads the same clock on: brackets are wider for it, and true."},
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
 		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes, but not where what gave up or was interrupted is among them: that tells less than an arrival. " +
 		"A quantile that falls between two order statistics is their mean. " +
