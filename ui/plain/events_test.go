@@ -13,10 +13,10 @@ import (
 // silent are the events that have no line of text, and why.
 var silent = map[string]string{
 	"journal.Opening":      "the first line of a journal",
+	"journal.Intends":      "the first line of a probe's journal; its run says the same",
 	"plan.Planned":         "the journal's line before a plan; people have seen the plan",
 	"session.Recording":    "ui/command says where the record lies",
 	"session.LockNote":     "ui/command says what is worth a word of a lock",
-	"probe.RunEvent":       "what was asked for; the estimate says what it comes to",
 	"probe.StartedEvent":   "its sample says how it ended",
 	"probe.PostedEvent":    "its sample says how it ended",
 	"probe.CleanedEvent":   "what was not cleaned up is in probe.LeftEvent",

@@ -127,6 +127,8 @@ func sentence(e pair.Event) string {
 		return healthLine(e)
 	case doctor.DiagnosisEvent:
 		return diagnosisLine(e)
+	case probe.RunEvent:
+		return fmt.Sprintf("measuring A %s and B %s", e.Pair.A, e.Pair.B)
 	case probe.RTTEvent:
 		return fmt.Sprintf("round trip to side %s: %s (least of %d)", e.Side, wording.Milliseconds(e.MinMS), e.N)
 	case probe.BiasEvent:

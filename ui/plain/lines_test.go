@@ -247,3 +247,13 @@ func TestTheVerdictsOnSizeEndWithHowOftenOneShowsALinkByChance(t *testing.T) {
 		t.Errorf("JSON:\n%s", strings.Join(all, "\n"))
 	}
 }
+
+func TestAMeasurementNamesTheRegionsOfItsSides(t *testing.T) {
+	var out strings.Builder
+	plain.Text(&out).Event(probe.RunEvent{Pair: pair.Pair{
+		A: pair.Side{Region: "eu-west-1", Bucket: "one"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "two"},
+	}})
+	if got := out.String(); got != "measuring A eu-west-1/one and B ap-southeast-1/two\n" {
+		t.Errorf("it says %q", got)
+	}
+}

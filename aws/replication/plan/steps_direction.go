@@ -208,11 +208,12 @@ func canaryStep(s *survey.Survey, d pair.Direction, w *wanted.Documents, plan Pl
 	if sides := keeps(s); sides != "" {
 		after, st.Undo = "which can't be removed from "+sides, "its versions stay on "+sides
 	}
-	objects, proves := fmt.Sprintf("a %d-byte object, %s", step.CanarySize, after), ""
+	objects := fmt.Sprintf("a %d-byte object, %s", step.CanarySize, after)
 	if stood {
 		objects = fmt.Sprintf("two %d-byte objects, %s apart, %s", step.CanarySize, step.CanaryGap, after)
 		st.Why += " Changed settings take a while to be in force and S3 does not say when: so both have to arrive, the second with the rule's storage class and key."
 	}
+	var proves string
 	switch {
 	case use == wanted.OwnRole:
 		proves = "what it proves is noted as a tag of the role"
