@@ -40,7 +40,7 @@ type answers struct{ within time.Duration }
 
 // bounded is what every client of an access takes along.
 func bounded() []func(*middleware.Stack) error {
-	return []func(*middleware.Stack) error{answers{answerWithin}.add}
+	return []func(*middleware.Stack) error{answers{answerWithin}.add, listings{}.add}
 }
 
 func (m answers) add(stack *middleware.Stack) error {

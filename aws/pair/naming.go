@@ -200,7 +200,7 @@ func CheckPrefix(prefix string) error {
 		return fmt.Errorf("the prefix has %d bytes: at most %d", len(prefix), most)
 	}
 	for _, r := range prefix {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\uFFFD' {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= '\uFFFD' && r <= '\uFFFF' {
 			return fmt.Errorf("the prefix %q holds a character that S3's XML cannot carry", clip(prefix))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -17,6 +18,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
 )
 
 // lateReplicas bounds waiting for objects that were under way when the rules
@@ -189,9 +191,37 @@ func (a RemoveObjects) removeAll(ctx context.Context, own []types.ObjectIdentifi
 	return removed, batches.Wait()
 }
 
-// remove deletes up to mostDeleted versions and counts them. A 200 can carry
-// errors for single keys: a retention, a legal hold, a right that lacks.
+// remove deletes up to mostDeleted versions and counts them.
 func (a RemoveObjects) remove(ctx context.Context, own []types.ObjectIdentifier, stay *staying) (int, error) {
+	var listed, alone []types.ObjectIdentifier
+	for _, id := range own {
+		if inXML(aws.ToString(id.Key)) {
+			listed = append(listed, id)
+		} else {
+			alone = append(alone, id)
+		}
+	}
+	removed := 0
+	if len(listed) > 0 {
+		some, err := a.removeListed(ctx, listed, stay)
+		if err != nil {
+			return 0, err
+		}
+		removed += some
+	}
+	for _, id := range alone {
+		some, err := a.removeAlone(ctx, id, stay)
+		if err != nil {
+			return removed, err
+		}
+		removed += some
+	}
+	return removed, nil
+}
+
+// removeListed deletes versions with one call. A 200 can carry
+// errors for single keys: a retention, a legal hold, a right that lacks.
+func (a RemoveObjects) removeListed(ctx context.Context, own []types.ObjectIdentifier, stay *staying) (int, error) {
 	out, err := a.Clients.S3.DeleteObjects(ctx, &s3.DeleteObjectsInput{
 		Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner,
 		Delete: &types.Delete{Objects: own, Quiet: aws.Bool(true)},
@@ -212,4 +242,27 @@ func (a RemoveObjects) remove(ctx context.Context, own []types.ObjectIdentifier,
 		}
 	}
 	return len(own) - refused, nil
+}
+
+// removeAlone deletes one version whose key a document can't name.
+func (a RemoveObjects) removeAlone(ctx context.Context, id types.ObjectIdentifier, stay *staying) (int, error) {
+	_, err := a.Clients.S3.DeleteObject(ctx, &s3.DeleteObjectInput{
+		Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner, Key: id.Key, VersionId: id.VersionId,
+	})
+	switch {
+	case apierror.Denied(err):
+		stay.add(aws.ToString(id.Key), survey.RefusalOf(err))
+		return 0, nil
+	case err != nil && !apierror.Missing(err):
+		return 0, fmt.Errorf("delete %s in %s: %w", aws.ToString(id.Key), a.Side.Bucket, err)
+	}
+	return 1, nil
+}
+
+// inXML says whether XML 1.0 can carry a text (its production Char). Of what it
+// can't the SDK makes U+FFFD, which names another key.
+func inXML(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool {
+		return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Namespace is that of all S3 documents.
@@ -188,19 +189,29 @@ func (n *Node) In(namespace string) []byte {
 func (n *Node) write(b *bytes.Buffer, attributes string) {
 	for _, a := range n.Attrs {
 		// The one attribute of S3 documents is xsi:type of a grantee.
-		attributes += ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:` + a.Name.Local + `="` + escaped(a.Value) + `"`
+		attributes += ` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:` + a.Name.Local + `="` + Escaped(a.Value) + `"`
 	}
 	b.WriteString("<" + n.Name + attributes + ">")
-	b.WriteString(escaped(n.Text))
+	b.WriteString(Escaped(n.Text))
 	for _, c := range n.Children {
 		c.write(b, "")
 	}
 	b.WriteString("</" + n.Name + ">")
 }
 
-func escaped(text string) string {
+// Escaped writes a text as S3 does: a character that XML 1.0 can't carry becomes
+// a reference all the same, as &#x1; for U+0001, which most parsers refuse.
+func Escaped(text string) string {
 	var b strings.Builder
-	// A strings.Builder never fails.
-	_ = xml.EscapeText(&b, []byte(text))
+	from := 0
+	flush := func(to int) { _ = xml.EscapeText(&b, []byte(text[from:to])) } // a strings.Builder never fails
+	for i, r := range text {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			flush(i)
+			fmt.Fprintf(&b, "&#x%x;", r)
+			from = i + utf8.RuneLen(r)
+		}
+	}
+	flush(len(text))
 	return b.String()
 }

@@ -76,16 +76,16 @@ func completed(c *request.Call, v *store.Version) error {
 	objects.SetEncryption(c, v)
 	objects.SetExpiration(c, v)
 	return c.Document(struct {
-		XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
-		Location string   `xml:"Location"`
-		Bucket   string   `xml:"Bucket"`
-		Key      string   `xml:"Key"`
-		ETag     string   `xml:"ETag"`
-		Type     string   `xml:"ChecksumType,omitempty"`
+		XMLName  xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUploadResult"`
+		Location string       `xml:"Location"`
+		Bucket   string       `xml:"Bucket"`
+		Key      request.Text `xml:"Key"`
+		ETag     string       `xml:"ETag"`
+		Type     string       `xml:"ChecksumType,omitempty"`
 		checksum.Elements
 	}{
 		Location: "https://" + c.BucketName + ".s3." + c.Bucket.Region + ".amazonaws.com/" + url.PathEscape(c.Key),
-		Bucket:   c.BucketName, Key: c.Key, ETag: request.Quoted(v.ETag),
+		Bucket:   c.BucketName, Key: request.Text(c.Key), ETag: request.Quoted(v.ETag),
 		Type: v.Checksum.Type, Elements: checksum.ElementsOf(v.Checksum),
 	})
 }

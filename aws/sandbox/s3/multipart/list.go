@@ -42,7 +42,7 @@ func listParts(c *request.Call) error {
 	answer := struct {
 		XMLName      xml.Name      `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListPartsResult"`
 		Bucket       string        `xml:"Bucket"`
-		Key          string        `xml:"Key"`
+		Key          request.Text  `xml:"Key"`
 		UploadID     string        `xml:"UploadId"`
 		Initiator    request.Owner `xml:"Initiator"`
 		Owner        request.Owner `xml:"Owner"`
@@ -55,7 +55,7 @@ func listParts(c *request.Call) error {
 		Type         string        `xml:"ChecksumType,omitempty"`
 		Parts        []partEntry   `xml:"Part"`
 	}{
-		Bucket: c.BucketName, Key: c.Key, UploadID: id, Initiator: who, Owner: who, StorageClass: objects.ClassOf(&upload.Draft),
+		Bucket: c.BucketName, Key: request.Text(c.Key), UploadID: id, Initiator: who, Owner: who, StorageClass: objects.ClassOf(&upload.Draft),
 		Marker: after, MaxParts: q.Max,
 	}
 	if upload.ChecksumAsked {
@@ -78,7 +78,7 @@ func listParts(c *request.Call) error {
 }
 
 type uploadEntry struct {
-	Key          string        `xml:"Key"`
+	Key          request.Text  `xml:"Key"`
 	UploadID     string        `xml:"UploadId"`
 	Initiator    request.Owner `xml:"Initiator"`
 	Owner        request.Owner `xml:"Owner"`
@@ -104,12 +104,12 @@ func listUploads(c *request.Call) error {
 	answer := struct {
 		XMLName        xml.Name                 `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`
 		Bucket         string                   `xml:"Bucket"`
-		KeyMarker      string                   `xml:"KeyMarker"`
+		KeyMarker      request.Text             `xml:"KeyMarker"`
 		IDMarker       string                   `xml:"UploadIdMarker"`
-		NextKeyMarker  string                   `xml:"NextKeyMarker,omitempty"`
+		NextKeyMarker  request.Text             `xml:"NextKeyMarker,omitempty"`
 		NextIDMarker   string                   `xml:"NextUploadIdMarker,omitempty"`
-		Prefix         string                   `xml:"Prefix"`
-		Delimiter      string                   `xml:"Delimiter,omitempty"`
+		Prefix         request.Text             `xml:"Prefix"`
+		Delimiter      request.Text             `xml:"Delimiter,omitempty"`
 		EncodingType   string                   `xml:"EncodingType,omitempty"`
 		MaxUploads     int                      `xml:"MaxUploads"`
 		IsTruncated    bool                     `xml:"IsTruncated"`

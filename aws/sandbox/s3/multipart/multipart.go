@@ -38,11 +38,11 @@ func createUpload(c *request.Call) error {
 		c.Set("X-Amz-Checksum-Type", draft.Checksum.Type)
 	}
 	return c.Document(struct {
-		XMLName  xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ InitiateMultipartUploadResult"`
-		Bucket   string   `xml:"Bucket"`
-		Key      string   `xml:"Key"`
-		UploadID string   `xml:"UploadId"`
-	}{Bucket: c.BucketName, Key: c.Key, UploadID: u.ID})
+		XMLName  xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ InitiateMultipartUploadResult"`
+		Bucket   string       `xml:"Bucket"`
+		Key      request.Text `xml:"Key"`
+		UploadID string       `xml:"UploadId"`
+	}{Bucket: c.BucketName, Key: request.Text(c.Key), UploadID: u.ID})
 }
 
 // uploadChecksum reads which checksum the whole object shall have: CRC-64/NVME

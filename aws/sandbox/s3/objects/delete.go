@@ -91,17 +91,17 @@ func erase(c *request.Call, key, id string, check func(*store.Version) error) (d
 }
 
 type deletedEntry struct {
-	Key             string `xml:"Key"`
-	VersionID       string `xml:"VersionId,omitempty"`
-	DeleteMarker    bool   `xml:"DeleteMarker,omitempty"`
-	MarkerVersionID string `xml:"DeleteMarkerVersionId,omitempty"`
+	Key             request.Text `xml:"Key"`
+	VersionID       string       `xml:"VersionId,omitempty"`
+	DeleteMarker    bool         `xml:"DeleteMarker,omitempty"`
+	MarkerVersionID string       `xml:"DeleteMarkerVersionId,omitempty"`
 }
 
 type errorEntry struct {
-	Key       string `xml:"Key"`
-	VersionID string `xml:"VersionId,omitempty"`
-	Code      string `xml:"Code"`
-	Message   string `xml:"Message"`
+	Key       request.Text `xml:"Key"`
+	VersionID string       `xml:"VersionId,omitempty"`
+	Code      string       `xml:"Code"`
+	Message   request.Text `xml:"Message"`
 }
 
 // deleteObjects deletes up to 1,000 keys or versions and reports on each.
@@ -133,13 +133,13 @@ func deleteObjects(c *request.Call) error {
 		d, err := eraseOne(c, key, id, o.Value("ETag"))
 		if err != nil {
 			f := request.RefusalOf(err, c)
-			answer.Errors = append(answer.Errors, errorEntry{key, id, f.Code, f.Message})
+			answer.Errors = append(answer.Errors, errorEntry{request.Text(key), id, f.Code, request.Text(f.Message)})
 			continue
 		}
 		if quiet {
 			continue
 		}
-		entry := deletedEntry{Key: key, VersionID: id, DeleteMarker: d.marker}
+		entry := deletedEntry{Key: request.Text(key), VersionID: id, DeleteMarker: d.marker}
 		if d.marker {
 			entry.MarkerVersionID = d.versionID
 		}

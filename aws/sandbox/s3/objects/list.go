@@ -12,7 +12,7 @@ import (
 )
 
 type contents struct {
-	Key          string         `xml:"Key"`
+	Key          request.Text   `xml:"Key"`
 	LastModified string         `xml:"LastModified"`
 	ETag         string         `xml:"ETag"`
 	Algorithm    []string       `xml:"ChecksumAlgorithm,omitempty"`
@@ -24,21 +24,21 @@ type contents struct {
 
 // CommonPrefixes is an element of a list: one prefix that keys were rolled up to.
 type CommonPrefixes struct {
-	Prefix string `xml:"Prefix"`
+	Prefix request.Text `xml:"Prefix"`
 }
 
 type listResult struct {
 	XMLName        xml.Name         `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
 	Name           string           `xml:"Name"`
-	Prefix         string           `xml:"Prefix"`
-	Marker         *string          `xml:"Marker"`
-	NextMarker     string           `xml:"NextMarker,omitempty"`
-	StartAfter     string           `xml:"StartAfter,omitempty"`
+	Prefix         request.Text     `xml:"Prefix"`
+	Marker         *request.Text    `xml:"Marker"`
+	NextMarker     request.Text     `xml:"NextMarker,omitempty"`
+	StartAfter     request.Text     `xml:"StartAfter,omitempty"`
 	Token          string           `xml:"ContinuationToken,omitempty"`
 	NextToken      string           `xml:"NextContinuationToken,omitempty"`
 	KeyCount       *int             `xml:"KeyCount"`
 	MaxKeys        int              `xml:"MaxKeys"`
-	Delimiter      string           `xml:"Delimiter,omitempty"`
+	Delimiter      request.Text     `xml:"Delimiter,omitempty"`
 	EncodingType   string           `xml:"EncodingType,omitempty"`
 	IsTruncated    bool             `xml:"IsTruncated"`
 	Contents       []contents       `xml:"Contents"`
@@ -106,13 +106,13 @@ func listObjects(c *request.Call) error {
 
 // ListQuery reads the parameters that all listings share. The function that
 // it returns encodes keys as the request asks.
-func ListQuery(c *request.Call, maxName string) (store.Query, func(string) string, error) {
-	encode := func(s string) string { return s }
+func ListQuery(c *request.Call, maxName string) (store.Query, func(string) request.Text, error) {
+	encode := func(s string) request.Text { return request.Text(s) }
 	switch encoding := c.Query.Get("encoding-type"); encoding {
 	case "":
 	case "url":
-		encode = func(s string) string {
-			return strings.ReplaceAll(url.QueryEscape(s), "%2F", "/")
+		encode = func(s string) request.Text {
+			return request.Text(strings.ReplaceAll(url.QueryEscape(s), "%2F", "/"))
 		}
 	default:
 		return store.Query{}, nil, request.InvalidArgument("Invalid Encoding Method specified in Request", "encoding-type", encoding)

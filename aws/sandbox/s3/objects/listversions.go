@@ -11,7 +11,7 @@ import (
 // one order, so they are one type with different names.
 type versionEntry struct {
 	name         string        // of the element
-	Key          string        `xml:"Key"`
+	Key          request.Text  `xml:"Key"`
 	VersionID    string        `xml:"VersionId"`
 	IsLatest     bool          `xml:"IsLatest"`
 	LastModified string        `xml:"LastModified"`
@@ -50,17 +50,17 @@ func listVersions(c *request.Call) error {
 	}
 	page := c.Bucket.AllVersions(q)
 	answer := struct {
-		XMLName           xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListVersionsResult"`
-		Name              string   `xml:"Name"`
-		Prefix            string   `xml:"Prefix"`
-		KeyMarker         string   `xml:"KeyMarker"`
-		VersionIDMarker   string   `xml:"VersionIdMarker"`
-		NextKeyMarker     string   `xml:"NextKeyMarker,omitempty"`
-		NextVersionMarker string   `xml:"NextVersionIdMarker,omitempty"`
-		MaxKeys           int      `xml:"MaxKeys"`
-		Delimiter         string   `xml:"Delimiter,omitempty"`
-		EncodingType      string   `xml:"EncodingType,omitempty"`
-		IsTruncated       bool     `xml:"IsTruncated"`
+		XMLName           xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListVersionsResult"`
+		Name              string       `xml:"Name"`
+		Prefix            request.Text `xml:"Prefix"`
+		KeyMarker         request.Text `xml:"KeyMarker"`
+		VersionIDMarker   string       `xml:"VersionIdMarker"`
+		NextKeyMarker     request.Text `xml:"NextKeyMarker,omitempty"`
+		NextVersionMarker string       `xml:"NextVersionIdMarker,omitempty"`
+		MaxKeys           int          `xml:"MaxKeys"`
+		Delimiter         request.Text `xml:"Delimiter,omitempty"`
+		EncodingType      string       `xml:"EncodingType,omitempty"`
+		IsTruncated       bool         `xml:"IsTruncated"`
 		Entries           []versionEntry
 		CommonPrefixes    []CommonPrefixes `xml:"CommonPrefixes"`
 	}{
