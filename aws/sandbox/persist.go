@@ -32,6 +32,12 @@ func openBodyStore(o Options) (*store.BodyStore, error) {
 	return store.OpenDurableBodyStore(filepath.Join(o.State, "bodies")), nil
 }
 
+// KeepAuthority writes what clients have to trust to a file, which leave removes;
+// that of a killed run goes at the next start.
+func KeepAuthority(certificate []byte) (path string, leave func() error, err error) {
+	return store.KeepAuthority("", certificate)
+}
+
 // restore reads what the run before has kept, if there is anything, and makes
 // up the operator's keys otherwise.
 func (s *Sandbox) restore() error {

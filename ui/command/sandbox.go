@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/account"
 	"bothways/aws/sandbox"
 )
 
@@ -139,7 +140,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 		exports = append(exports, [2]string{"AWS_CA_BUNDLE", authority})
 	}
 	for _, pair := range exports {
-		out.lines.Line("export %s=%s", pair[0], pair[1])
+		out.lines.Line("export %s=%s", pair[0], account.Quote(pair[1]))
 	}
 	if err := out.lines.Err(); err != nil {
 		return err

@@ -191,7 +191,10 @@ func TestSandboxWarnsWhereOthersCanReachIt(t *testing.T) {
 
 func TestOverTLSTheSandboxTellsWhomToTrust(t *testing.T) {
 	u := newUser(t)
-	temporary := t.TempDir()
+	temporary := filepath.Join(t.TempDir(), "it's here")
+	if err := os.Mkdir(temporary, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	u.env = append(u.env, "TMPDIR="+temporary)
 	c := u.command(t.Context(), "sandbox", "--tls", "--distances", "off")
 	out, err := c.StdoutPipe()
@@ -208,7 +211,12 @@ func TestOverTLSTheSandboxTellsWhomToTrust(t *testing.T) {
 		name, value, _ := strings.Cut(strings.TrimPrefix(lines.Text(), "export "), "=")
 		said[name] = value
 	}
-	trusted, err := os.ReadFile(said["AWS_CA_BUNDLE"])
+	// as a shell reads it
+	bundle, err := exec.CommandContext(t.Context(), "sh", "-c", "printf %s "+said["AWS_CA_BUNDLE"]).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	trusted, err := os.ReadFile(string(bundle))
 	if err != nil {
 		t.Fatalf("of %v: %v", said, err)
 	}

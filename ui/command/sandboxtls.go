@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"bothways/aws/sandbox"
 )
@@ -43,17 +42,9 @@ func serveSandbox(ctx context.Context, box *sandbox.Sandbox, address string, sec
 	if err != nil {
 		return "", "", leave, err
 	}
-	file, err := os.CreateTemp("", "bothways-sandbox-*.pem")
+	authority, remove, err := sandbox.KeepAuthority(certificate)
 	if err != nil {
-		return "", "", leave, fmt.Errorf("--tls: keeping the certificate: %w", err)
+		return "", "", leave, fmt.Errorf("--tls: %w", err)
 	}
-	leave = func() error { return os.Remove(file.Name()) }
-	_, err = file.Write(certificate)
-	if closed := file.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		err = fmt.Errorf("--tls: keeping the certificate: %w", err)
-	}
-	return endpoint, file.Name(), leave, err
+	return endpoint, authority, remove, nil
 }

@@ -74,7 +74,7 @@ func orphaned(dir string) bool {
 	locked := false
 	for _, e := range entries {
 		locked = locked || e.Name() == state.LockName
-		if _, ours := bodyNumber(e.Name()); !ours && e.Name() != state.LockName {
+		if _, ours := bodyNumber(e.Name()); !ours && e.Name() != state.LockName && e.Name() != authorityName {
 			return false
 		}
 	}
