@@ -162,3 +162,27 @@ func TestAKeyPolicyThatCannotBeReadIsSaidToBeUnknown(t *testing.T) {
 		}
 	})
 }
+
+// The doctor writes no canary that a key's policy refuses, as a plan says of its own.
+func TestTheDoctorTriesNoCanaryThatAKeyRefuses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := theirs{keys: true, actions: keyActions, change: optedIn}.build(t)
+		l.encrypt(t, pair.A, keyA, false)
+		for _, key := range []string{keyA, keyB} {
+			if err := l.box.PutKMSKey(sandbox.KMSKey{ARN: key, Policy: keyText(leftToIAM, keyDenies(`"kms:GenerateDataKey"`, ""))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass(time.Minute)
+		l.wire.reset()
+		health := l.examine(t, true).Health[pair.AtoB]
+		if !strings.Contains(health.Detail, "its policy denies it (Never)") {
+			t.Errorf("A → B is %s: %s", health.State, health.Detail)
+		}
+		for _, call := range l.wire.reset() {
+			if isCanary(call) && strings.Contains(call, testPair.A.Bucket) {
+				t.Errorf("it tries %s", call)
+			}
+		}
+	})
+}

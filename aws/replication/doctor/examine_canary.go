@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"bothways/aws/pair"
+	"bothways/aws/policy"
 	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 	"bothways/aws/upload"
@@ -35,10 +36,18 @@ func (p *Checkup) canary() upload.Upload {
 	return wanted.Upload(p.all, p.direction.From(), p.under().Pair.CanaryPrefix(), anyway, false)
 }
 
-// refusedCanary says which statement keeps a canary from being written, or "".
+// refusedCanary says what keeps a canary from being written, or "": a statement
+// of the bucket's policy, or the key that it would be under.
 func (p *Checkup) refusedCanary() string {
 	if by := p.canary().RefusedBy(); by != "" {
 		return fmt.Sprintf("the bucket policy of %s denies the upload, whatever headers it carries (%s)", p.fromBucket(), by)
+	}
+	use := wanted.KeyUseOf(p.all, p.direction.From(), p.canary().Headers, p.under().Pair.CanaryPrefix())
+	if use == nil {
+		return ""
+	}
+	if says := use.KeySays(p.all, p.direction.From(), "kms:GenerateDataKey"); says.Answer == policy.No {
+		return fmt.Sprintf("the key %s does not let it be written: %s", wanted.ShortKey(says.Key), says.Reason)
 	}
 	return ""
 }
@@ -55,7 +64,7 @@ func (p *Checkup) keptCanary() string {
 	}
 	for _, side := range pair.Sides() {
 		if why, _ := wanted.Kept(p.all, side, p.under().Pair.CanaryPrefix()); why != "" {
-			return "it could not be removed again (" + why + ")"
+			return "it could not be removed again (" + why + "); --keep-canaries agrees to that"
 		}
 	}
 	return ""
