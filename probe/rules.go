@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +13,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
+	carried "bothways/aws/upload"
 )
 
 // ErrNotSetUp marks a pair that cannot replicate: a bucket that is not there or
@@ -70,16 +69,11 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 	}
 	to, prefix := r.cfg.Pair.To(d), r.cfg.Pair.ProbePrefix()
 	rule, covered := ruleFor(found.ReplicationConfiguration.Rules, to, prefix)
-	r.tags[d] = filterOf(rule)
-	for _, rule := range found.ReplicationConfiguration.Rules {
-		if covers(rule, to, prefix, r.tags[d]) {
-			continue
-		}
-		if other := elsewhere(rule, prefix, r.tags[d]); other != "" {
-			r.several[d] = true
-			r.notice(Warning, from.name, fmt.Sprintf("A rule of bucket %s sends %s to bucket %s too: what is measured is the way to %s; COMPLETED and FAILED on side %s are of all destinations together, and copies in %s are not cleaned up.",
-				from.bucket, prefix, other, to.Bucket, from.name, other))
-		}
+	r.tags[d] = carried.FilterOf(rule)
+	for _, other := range carried.Copies(found.ReplicationConfiguration.Rules, to, r.tags[d], prefix) {
+		r.several[d] = true
+		r.notice(Warning, from.name, fmt.Sprintf("A rule of bucket %s sends %s to bucket %s too: what is measured is the way to %s; COMPLETED and FAILED on side %s are of all destinations together, and copies in %s are not cleaned up.",
+			from.bucket, prefix, other.Bucket, to.Bucket, from.name, other.Bucket))
 	}
 	if covered {
 		return nil
@@ -121,7 +115,7 @@ func (r *run) unread(side target, what string, err error) bool {
 // them, or else the one of the highest priority, whose tags they carry.
 func ruleFor(rules []types.ReplicationRule, to pair.Side, probes string) (chosen types.ReplicationRule, found bool) {
 	for _, rule := range rules {
-		tags := filterOf(rule)
+		tags := carried.FilterOf(rule)
 		switch {
 		case !covers(rule, to, probes, tags):
 		case tags == "":
@@ -133,60 +127,10 @@ func ruleFor(rules []types.ReplicationRule, to pair.Side, probes string) (chosen
 	return chosen, found
 }
 
-// filterOf are the tags that a rule filters by.
-func filterOf(rule types.ReplicationRule) pair.Tags {
-	var tags []types.Tag
-	switch {
-	case rule.Filter == nil:
-	case rule.Filter.And != nil:
-		tags = rule.Filter.And.Tags
-	case rule.Filter.Tag != nil:
-		tags = []types.Tag{*rule.Filter.Tag}
-	}
-	all := make([]pair.Tag, 0, len(tags))
-	for _, t := range tags {
-		all = append(all, pair.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
-	}
-	return pair.NewTags(all)
-}
-
 // covers says whether a rule replicates probe objects with these tags to a
 // bucket.
 func covers(rule types.ReplicationRule, to pair.Side, probes string, tags pair.Tags) bool {
-	if rule.Status != types.ReplicationRuleStatusEnabled || rule.Destination == nil {
-		return false
-	}
-	if name := aws.ToString(rule.Destination.Bucket); name != to.BucketARN() && !strings.HasSuffix(name, ":"+to.Bucket) {
-		return false
-	}
-	prefix := aws.ToString(rule.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
-	if rule.Filter != nil {
-		carried := tags.List()
-		for _, t := range filterOf(rule).List() {
-			if !slices.Contains(carried, t) {
-				return false
-			}
-		}
-		prefix = aws.ToString(rule.Filter.Prefix)
-		if rule.Filter.And != nil {
-			prefix = aws.ToString(rule.Filter.And.Prefix)
-		}
-	}
-	return strings.HasPrefix(probes, prefix)
-}
-
-// elsewhere is the bucket to which a rule that does not lead to the pair's other
-// side replicates probe objects, or "".
-func elsewhere(rule types.ReplicationRule, probes string, tags pair.Tags) string {
-	if rule.Destination == nil {
-		return ""
-	}
-	name := aws.ToString(rule.Destination.Bucket)
-	name = name[strings.LastIndex(name, ":")+1:]
-	if !covers(rule, pair.Side{Bucket: name}, probes, tags) {
-		return ""
-	}
-	return name
+	return carried.LeadsTo(rule, to) && carried.Covers(rule, probes, tags)
 }
 
 func kept(side target, by string) error {

@@ -53,3 +53,17 @@ func (p Pair) Wrote(key string) bool {
 	rest, under := strings.CutPrefix(key, p.ObjectPrefix())
 	return under && ownShape().MatchString(rest)
 }
+
+// WriterOf is the ID of the pair of whose runs a key is, under whatever prefix,
+// and what precedes the rest of it; "" where it is of none. Whether the object is
+// that pair's, its mark has to say.
+func WriterOf(key string) (id, under string) {
+	if found := anyShape().FindStringSubmatch(key); found != nil {
+		return found[2], found[1]
+	}
+	return "", ""
+}
+
+var anyShape = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(.*` + objectRoom + `([a-z2-7]{6})/)` + strings.TrimPrefix(ownShape().String(), "^"))
+})

@@ -23,6 +23,7 @@ func CleanUp(s *survey.Survey) Plan {
 			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, nil))
 		}
 	}
+	plan.Findings = append(plan.Findings, strayFindings(s)...)
 	if len(plan.Blocked()) > 0 {
 		plan.Steps = nil
 	}

@@ -23,7 +23,7 @@ func mergeFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 		return nil
 	}
 	if ruleHolds(s, d) { // what is said of a write is over, and not what the rules mean
-		return outrankedFindings(s, d)
+		return append(outrankedFindings(s, d), copiedFindings(s, d)...)
 	}
 	side, bucket := s.Sides[d.From()], s.World.Pair.From(d).Bucket
 	title := english.Plural(len(others), "replication rule", "") + " of others: " + survey.RuleNames(others)
@@ -43,7 +43,7 @@ func mergeFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 		meaning += " All rules of a bucket share one role: theirs, " + role + ", stays and gets one more inline policy, " + s.World.Pair.GuestPolicyName(d) + "."
 	}
 	found = append(found, agreeable(s, pair.Merge, survey.Note, d.From(), title, meaning))
-	return append(found, overlapFindings(s, d)...)
+	return append(append(found, overlapFindings(s, d)...), copiedFindings(s, d)...)
 }
 
 // schemaFindings is about rules of the first schema, which can't stand beside
@@ -69,14 +69,8 @@ func schemaFindings(s *survey.Survey, d pair.Direction, others []types.Replicati
 // configuration as it will read: a conversion gives them priorities.
 func overlapFindings(s *survey.Survey, d pair.Direction) []survey.Finding {
 	direction := wanted.ComposeDirection(s, d)
-	own, all := direction.Rule, direction.Configuration.Rules
-	found := outrankedFindings(s, d)
-	found = append(found, outrankFindings(s, d, wanted.Outranks(own, all), aws.ToInt32(own.Priority))...)
-	if elsewhere := copiedElsewhere(s, d, all); len(elsewhere) > 0 {
-		found = append(found, finding(survey.Warning, d.From(), "what bothways writes is copied elsewhere too: "+survey.Named(elsewhere),
-			"These rules cover "+s.World.Pair.ObjectPrefix()+" as well, so canaries and probes arrive there, where bothways does not remove them. They are small; a prefix of your own (--prefix) avoids it."))
-	}
-	return found
+	own := direction.Rule
+	return append(outrankedFindings(s, d), outrankFindings(s, d, wanted.Outranks(own, direction.Configuration.Rules), aws.ToInt32(own.Priority))...)
 }
 
 // outrankedFindings is about rules of others that come before ours: they decide
@@ -142,32 +136,6 @@ func outrankFindings(s *survey.Survey, d pair.Direction, below []wanted.Outranke
 				priority, strings.Join(changes, "; "))))
 	}
 	return found
-}
-
-// copiedElsewhere names other buckets that get what bothways writes in
-// direction d's bucket, each with the rules that send it there.
-func copiedElsewhere(s *survey.Survey, d pair.Direction, all []types.ReplicationRule) []string {
-	marks := types.ReplicationRule{Filter: &types.ReplicationRuleFilter{Prefix: aws.String(s.World.Pair.ObjectPrefix())}}
-	by := map[string][]string{}
-	var buckets []string
-	for _, r := range all {
-		if !wanted.Enabled(r) || r.Destination == nil || !wanted.Overlap(r, marks) {
-			continue
-		}
-		to := aws.ToString(r.Destination.Bucket)
-		if to == s.World.Pair.To(d).BucketARN() {
-			continue
-		}
-		if by[to] == nil {
-			buckets = append(buckets, to)
-		}
-		by[to] = append(by[to], aws.ToString(r.ID))
-	}
-	named := make([]string, 0, len(buckets))
-	for _, to := range buckets {
-		named = append(named, survey.Named(by[to])+" to "+to[strings.LastIndex(to, ":")+1:])
-	}
-	return named
 }
 
 // othersRoleFindings is about a role of others that direction d takes.

@@ -31,6 +31,7 @@ func tearDownFindings(s *survey.Survey, options TearDownOptions, misnamed bool) 
 		blockers, rest = append(blockers, block...), append(rest, say...)
 	}
 	rest = append(rest, pendingFindings(s, options)...)
+	rest = append(rest, strayFindings(s)...)
 	for _, name := range pair.Sides() {
 		rest = append(rest, rightsFindings(s, name, pair.TearDown)...)
 		rest = append(rest, stayingFindings(s, name)...)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,9 +59,8 @@ func (a RemoveBucket) do(ctx context.Context, report func(string)) (string, erro
 		if tidyErr != nil {
 			return "", tidyErr
 		}
-		if len(others) > 0 {
-			return "", fmt.Errorf("bucket %s is kept: it holds what bothways did not write, or may not look at, such as %s. Remove that first, or keep the bucket",
-				a.Objects.Side.Bucket, strings.Join(others, ", "))
+		if !others.none() {
+			return "", errors.New(others.words(a.Objects.Side.Bucket))
 		}
 		if clock.spent() > lateReplicas {
 			return "", errors.Join(fmt.Errorf("bucket %s is still not empty", a.Objects.Side.Bucket), err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -20,6 +19,7 @@ import (
 type inspected struct {
 	id     types.ObjectIdentifier
 	mine   bool // it lies where the pair writes and carries the pair's mark
+	mark   string
 	status types.ReplicationStatus
 	// refused is why it could not be looked at, or "".
 	refused string
@@ -57,6 +57,13 @@ func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspe
 	if !a.has(aws.ToString(key)) {
 		return inspected{}, nil
 	}
+	object, err := a.head(ctx, key, version)
+	object.mine = object.mark == a.Pair.ID()
+	return object, err
+}
+
+// head asks for the mark of an object, wherever it lies.
+func (a RemoveObjects) head(ctx context.Context, key, version *string) (inspected, error) {
 	out, err := a.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &a.Side.Bucket, Key: key, VersionId: version, ExpectedBucketOwner: &a.Owner})
 	switch {
 	case apierror.Missing(err):
@@ -71,44 +78,5 @@ func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspe
 	case err != nil:
 		return inspected{}, fmt.Errorf("look at %s in %s: %w", aws.ToString(key), a.Side.Bucket, err)
 	}
-	return inspected{mine: out.Metadata[pair.MetadataKey] == a.Pair.ID(), status: out.ReplicationStatus}, nil
-}
-
-// others names a few things in the bucket that are not ours, or not known to
-// be.
-func (a RemoveObjects) others(ctx context.Context) ([]string, error) {
-	var names []string
-	pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("list what is in %s: %w", a.Side.Bucket, err)
-		}
-		for _, m := range page.DeleteMarkers {
-			if !a.wrote(m.Key) {
-				names = append(names, aws.ToString(m.Key)+" (delete marker)")
-			}
-			if len(names) == survey.MostNamed {
-				return names, nil
-			}
-		}
-		for some := range slices.Chunk(identified(page.Versions), lookers) {
-			objects, err := a.inspectAll(ctx, some)
-			if err != nil {
-				return nil, err
-			}
-			for _, object := range objects {
-				switch {
-				case object.refused != "":
-					names = append(names, fmt.Sprintf("%s (could not be looked at: %s; it may be ours)", aws.ToString(object.id.Key), object.refused))
-				case !object.mine:
-					names = append(names, aws.ToString(object.id.Key))
-				}
-				if len(names) == survey.MostNamed {
-					return names, nil
-				}
-			}
-		}
-	}
-	return names, nil
+	return inspected{mark: out.Metadata[pair.MetadataKey], status: out.ReplicationStatus}, nil
 }

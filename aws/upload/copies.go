@@ -1,0 +1,81 @@
+package upload
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"bothways/aws/pair"
+)
+
+// Copy is a bucket beside the pair's that gets what is uploaded, and the rule
+// that sends it there.
+type Copy struct{ Rule, Bucket string }
+
+// Copies says to which buckets other than the side that it is meant for a
+// bucket's rules send what is uploaded with tags under one of the prefixes.
+// What is deleted by its version stays there (S3 User Guide, "What Amazon S3
+// replicates").
+func Copies(rules []types.ReplicationRule, meant pair.Side, tags pair.Tags, under ...string) []Copy {
+	var found []Copy
+	for _, rule := range rules {
+		if rule.Destination == nil || LeadsTo(rule, meant) {
+			continue
+		}
+		if slices.ContainsFunc(under, func(prefix string) bool { return Covers(rule, prefix, tags) }) {
+			to := aws.ToString(rule.Destination.Bucket)
+			found = append(found, Copy{Rule: aws.ToString(rule.ID), Bucket: to[strings.LastIndex(to, ":")+1:]})
+		}
+	}
+	return found
+}
+
+// LeadsTo says whether a rule's destination is a side's bucket.
+func LeadsTo(rule types.ReplicationRule, to pair.Side) bool {
+	if rule.Destination == nil {
+		return false
+	}
+	name := aws.ToString(rule.Destination.Bucket)
+	return name == to.BucketARN() || strings.HasSuffix(name, ":"+to.Bucket)
+}
+
+// Covers says whether a rule is in force and covers all that is uploaded with
+// tags under a prefix.
+func Covers(rule types.ReplicationRule, under string, tags pair.Tags) bool {
+	if rule.Status != types.ReplicationRuleStatusEnabled {
+		return false
+	}
+	prefix := aws.ToString(rule.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
+	if rule.Filter != nil {
+		carried := tags.List()
+		for _, t := range FilterOf(rule).List() {
+			if !slices.Contains(carried, t) {
+				return false
+			}
+		}
+		prefix = aws.ToString(rule.Filter.Prefix)
+		if rule.Filter.And != nil {
+			prefix = aws.ToString(rule.Filter.And.Prefix)
+		}
+	}
+	return strings.HasPrefix(under, prefix)
+}
+
+// FilterOf are the tags that a rule filters by.
+func FilterOf(rule types.ReplicationRule) pair.Tags {
+	var tags []types.Tag
+	switch {
+	case rule.Filter == nil:
+	case rule.Filter.And != nil:
+		tags = rule.Filter.And.Tags
+	case rule.Filter.Tag != nil:
+		tags = []types.Tag{*rule.Filter.Tag}
+	}
+	all := make([]pair.Tag, 0, len(tags))
+	for _, t := range tags {
+		all = append(all, pair.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
+	}
+	return pair.NewTags(all)
+}
