@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -77,4 +81,103 @@ func (a RemoveBucket) do(ctx context.Context, report func(string)) (string, erro
 			return "", err
 		}
 	}
+}
+
+// contents is what keeps a bucket from being removed.
+type contents struct {
+	others []string   // not ours, or not known to be: the first few
+	pairs  []pairRoom // where bothways wrote for other pairs
+}
+
+// pairRoom is where another pair wrote.
+type pairRoom struct{ id, under, example string }
+
+func (c contents) none() bool { return len(c.others) == 0 && len(c.pairs) == 0 }
+
+// words says what holds the bucket, and what helps.
+func (c contents) words(bucket string) string {
+	holds, help := make([]string, 0, len(c.pairs)+1), make([]string, 0, len(c.pairs))
+	for _, room := range c.pairs {
+		holds = append(holds, fmt.Sprintf("objects that bothways wrote for the pair %s, such as %s", room.id, room.example))
+		help = append(help, RemovalLine(bucket, room.under))
+	}
+	if len(c.others) > 0 {
+		holds = append(holds, "what bothways did not write, or may not look at, such as "+strings.Join(c.others, ", "))
+	}
+	text := fmt.Sprintf("bucket %s is kept: it holds %s. Remove that first, or keep the bucket", bucket, strings.Join(holds, ", and "))
+	if len(help) > 0 {
+		text += ". A clean of the other pair does it where this bucket is one of its sides; copies that another rule brought here go by: " + strings.Join(help, "; ")
+	}
+	return text
+}
+
+// RemovalLine is a line for the AWS CLI that deletes every version under a prefix
+// in which one pair alone writes, as many of them as one call takes.
+func RemovalLine(bucket, prefix string) string {
+	return "aws s3api delete-objects --bucket " + account.Quote(bucket) + ` --delete "$(aws s3api list-object-versions --bucket ` + account.Quote(bucket) +
+		" --prefix " + account.Quote(prefix) + fmt.Sprintf(` --max-items %d --output json --query '{Objects: Versions[].{Key: Key, VersionId: VersionId}}')"`, mostDeleted)
+}
+
+// others looks for what in the bucket is not this pair's, or not known to be: a
+// few of each kind.
+func (a RemoveObjects) others(ctx context.Context) (contents, error) {
+	var found contents
+	pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, &s3.ListObjectVersionsInput{Bucket: &a.Side.Bucket, ExpectedBucketOwner: &a.Owner})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return found, fmt.Errorf("list what is in %s: %w", a.Side.Bucket, err)
+		}
+		for _, m := range page.DeleteMarkers {
+			if !a.wrote(m.Key) {
+				found.others = append(found.others, aws.ToString(m.Key)+" (delete marker)")
+			}
+			if len(found.others) == survey.MostNamed {
+				return found, nil
+			}
+		}
+		for some := range slices.Chunk(identified(page.Versions), lookers) {
+			if err := a.sort(ctx, some, &found); err != nil {
+				return found, err
+			}
+			if len(found.others) >= survey.MostNamed || len(found.pairs) >= survey.MostNamed {
+				return found, nil
+			}
+		}
+	}
+	return found, nil
+}
+
+// sort files what is not this pair's.
+func (a RemoveObjects) sort(ctx context.Context, some []types.ObjectIdentifier, found *contents) error {
+	objects, err := a.inspectAll(ctx, some)
+	if err != nil {
+		return err
+	}
+	for _, object := range objects {
+		key := aws.ToString(object.id.Key)
+		id, under := pair.WriterOf(key)
+		another := id != "" && id != a.Pair.ID()
+		if another && slices.ContainsFunc(found.pairs, func(known pairRoom) bool { return known.under == under }) {
+			continue
+		}
+		if another && object.refused == "" {
+			if object, err = a.head(ctx, object.id.Key, object.id.VersionId); err != nil {
+				return err
+			}
+		}
+		switch {
+		case object.mine:
+		case another && object.mark == id:
+			found.pairs = append(found.pairs, pairRoom{id: id, under: under, example: key})
+		case object.refused != "":
+			found.others = append(found.others, fmt.Sprintf("%s (could not be looked at: %s; it may be ours)", key, object.refused))
+		default:
+			found.others = append(found.others, key)
+		}
+		if len(found.others) >= survey.MostNamed {
+			return nil
+		}
+	}
+	return nil
 }
