@@ -72,6 +72,9 @@ func template(w *wanted.Documents, name pair.SideName) (string, error) {
 		member{"Conditions", mapping(member{"Replicating", mapping(member{"Fn::Equals", sequence(ref("Replicate"), text("yes"))})})},
 		member{"Resources", resources},
 	)
+	if held := dynamicReference(root); held != "" {
+		return "", fmt.Errorf("%q is text here, and CloudFormation would take {{resolve:…}} in it for a dynamic reference, which it replaces and which no escape keeps as it is: export another format, such as terraform or cli", held)
+	}
 	var out bytes.Buffer
 	for _, line := range templateHead(w, name) {
 		out.WriteString(strings.TrimRight("# "+line, " ") + "\n")

@@ -238,3 +238,22 @@ func cloudWords(r types.ReplicationRule) map[string]any {
 	m["Destination"] = to
 	return m
 }
+
+// CloudFormation replaces a dynamic reference wherever it stands, and knows no
+// escape.
+func TestATextThatCloudFormationWouldReplaceIsRefused(t *testing.T) {
+	for _, prefix := range []string{"{{resolve:ssm:/a}}/", "logs/{{resolve:secretsmanager:s}}*/"} {
+		p := demo()
+		p.Options.Prefix = prefix
+		l := newLab(t, p)
+		proposed := planned(t, l.world)
+		if _, err := Files(CloudFormation, proposed); err == nil || !strings.Contains(err.Error(), "{{resolve:") || !strings.Contains(err.Error(), "dynamic reference") {
+			t.Errorf("%s: %v", prefix, err)
+		}
+		for _, other := range []Format{Terraform, CLI, Policy} {
+			if _, err := Files(other, proposed); err != nil {
+				t.Errorf("%s as %s: %v", prefix, other, err)
+			}
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -95,4 +96,19 @@ func policyOrder(m map[string]any) []string {
 		return slices.Insert(slices.Delete(keys, at, at+1), 0, "Version")
 	}
 	return keys
+}
+
+// dynamicReference finds a text that CloudFormation would replace by the value of
+// a parameter or a secret (CloudFormation User Guide, "Get values stored in other
+// services using dynamic references"), or "".
+func dynamicReference(node *yaml.Node) string {
+	if strings.Contains(node.Value, "{{resolve:") {
+		return node.Value
+	}
+	for _, child := range node.Content {
+		if held := dynamicReference(child); held != "" {
+			return held
+		}
+	}
+	return ""
 }

@@ -80,7 +80,7 @@ func (p *Checkup) ruleNeeds() []need {
 	add := func(side pair.SideName, lack survey.Severity, meaning, resource string, actions ...string) {
 		keys := ""
 		if resource == origin || resource == replica {
-			keys = p.world.Pair.Side(side).BucketARN() + "/" + covered + "*"
+			keys = wanted.ObjectsUnder(p.world.Pair.Side(side), covered)
 		}
 		for _, action := range actions {
 			all = append(all, need{action: action, resource: resource, keys: keys, side: side, lack: lack, meaning: meaning, context: p.requestOf(side)})

@@ -163,7 +163,7 @@ func Example(resource string) string {
 	if resource == "*" {
 		return resource
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(resource, "*", "example"), Dollar, "$")
+	return policy.Example(resource, "example")
 }
 
 // policySource is the ARN that IAM simulates for an identity: its own for a
@@ -265,6 +265,3 @@ type MissingRight struct {
 	Right
 	Ruling
 }
-
-// Dollar is how a policy writes a dollar sign that begins no variable.
-const Dollar = "${$}"

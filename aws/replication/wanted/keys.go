@@ -100,12 +100,11 @@ func throughS3(s *survey.Survey, name pair.SideName) map[string]map[string]any {
 
 // keysUnder is the ARN pattern of the objects of a side that are replicated.
 func keysUnder(s *survey.Survey, name pair.SideName) string {
-	return objectsUnder(s.World.Pair.Side(name), s.World.Pair.Options.Prefix)
+	return ObjectsUnder(s.World.Pair.Side(name), s.World.Pair.Options.Prefix)
 }
 
-// objectsUnder is the ARN pattern of the objects under a prefix. A prefix may
-// hold what begins a policy variable, which is written out (IAM User Guide,
-// "IAM policy elements: Variables and tags").
-func objectsUnder(side pair.Side, prefix string) string {
-	return side.BucketARN() + "/" + strings.ReplaceAll(prefix, "${", survey.Dollar+"{") + "*"
+// ObjectsUnder is the ARN pattern of the objects under a prefix, which stands in
+// it for nothing but itself.
+func ObjectsUnder(side pair.Side, prefix string) string {
+	return side.BucketARN() + "/" + policy.Plain(prefix) + "*"
 }

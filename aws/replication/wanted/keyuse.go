@@ -85,7 +85,7 @@ func UploadsUse(inParts bool) []string {
 // keyThrough is how a right on a key is used, for a simulation.
 func (w Documents) keyThrough(name pair.SideName, prefix string) *policy.Through {
 	side, settings := w.Pair.Side(name), w.Sides[name]
-	object := objectsUnder(side, prefix)
+	object := ObjectsUnder(side, prefix)
 	through := policy.Through{Region: side.Region, Service: "s3." + side.Region + "." + pair.DNSSuffix(side.Region), Contexts: []string{survey.Example(object)}}
 	switch explicit := cmp.Or(settings.Canary.Key, settings.Probe.Key) != ""; {
 	case settings.BucketKey && explicit:

@@ -74,7 +74,7 @@ func (w Documents) objectRights(name pair.SideName) []survey.Right {
 	var all []survey.Right
 	add := func(purpose pair.Purpose, under, why string, actions ...string) {
 		for _, action := range actions {
-			all = append(all, survey.Right{Side: name, Action: action, Resource: objectsUnder(w.Pair.Side(name), under), Why: why, For: purpose})
+			all = append(all, survey.Right{Side: name, Action: action, Resource: ObjectsUnder(w.Pair.Side(name), under), Why: why, For: purpose})
 		}
 	}
 	reasons := map[string]string{"s3:PutObjectTagging": "what is written carries tags", "s3:PutObjectAcl": "what is written carries an ACL"}

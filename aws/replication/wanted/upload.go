@@ -111,14 +111,9 @@ func Kept(s *survey.Survey, name pair.SideName, prefix string) (why string, cert
 		}
 	}
 	for _, m := range s.Lacks(name) {
-		if m.Action == "s3:DeleteObjectVersion" && len(m.Unknown) == 0 && covers(m.Resource, bucket.BucketARN()+"/"+prefix+"example") {
+		if m.Action == "s3:DeleteObjectVersion" && len(m.Unknown) == 0 && policy.Covers(m.Resource, bucket.BucketARN()+"/"+prefix+"example") {
 			return fmt.Sprintf("%s may not s3:DeleteObjectVersion: %s", side.Identity.Name(), m.By), false
 		}
 	}
 	return "", false
-}
-
-// covers says whether the pattern of a right covers a resource.
-func covers(pattern, resource string) bool {
-	return policy.Like(strings.ReplaceAll(pattern, survey.Dollar, "$"), resource)
 }
