@@ -27,9 +27,10 @@ func RealEngines(s *session.Session) host.Engines {
 		SignIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
 		},
-		Survey:  s.Survey,
-		Apply:   s.Apply,
-		Examine: s.Examine,
+		Survey:   s.Survey,
+		Apply:    s.Apply,
+		Examine:  s.Examine,
+		LeftOver: s.LeftOver,
 		Probe: func(ctx context.Context, access account.Access, asked session.Measurement) (host.Prober, error) {
 			return s.Probe(ctx, access, asked)
 		},

@@ -135,13 +135,22 @@ func (r SideReader) Tags(ctx context.Context) error {
 	return nil
 }
 
-// left counts what lies where only bothways writes, as far as one page shows.
+// left counts what lies where only bothways writes.
 func (r SideReader) left(ctx context.Context, prefix string) error {
-	out, err := r.S3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: r.Bucket, Prefix: aws.String(prefix), ExpectedBucketOwner: r.Owner})
-	if err == nil { // else nothing is known of it, and nothing depends on it
-		r.Found.Left, r.Found.LeftMore = len(out.Versions), aws.ToBool(out.IsTruncated)
+	if found, err := ReadLeft(ctx, r.S3, r.Bucket, r.Owner, prefix); err == nil { // else nothing is known of it, and nothing depends on it
+		r.Found.Left, r.Found.LeftMore = found.Left, found.LeftMore
 	}
 	return nil
+}
+
+// ReadLeft counts the versions under a prefix in which only bothways writes, as
+// far as one page shows. It fills in nothing else; owner may be nil.
+func ReadLeft(ctx context.Context, client *s3.Client, bucket, owner *string, prefix string) (Side, error) {
+	out, err := client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: bucket, Prefix: aws.String(prefix), ExpectedBucketOwner: owner})
+	if err != nil {
+		return Side{}, err
+	}
+	return Side{Left: len(out.Versions), LeftMore: aws.ToBool(out.IsTruncated)}, nil
 }
 
 func (r SideReader) encryption(ctx context.Context) error {

@@ -21,6 +21,7 @@ type Engines struct {
 	SignIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error
 	Survey   func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (session.Plans, error)
 	Apply    func(ctx context.Context, access account.Access, proposed plan.Plan, emit pair.Emit) error
+	LeftOver func(ctx context.Context, access account.Access, p pair.Pair) (map[pair.SideName]int, error)
 	Probe    func(ctx context.Context, access account.Access, asked session.Measurement) (Prober, error)
 	Examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
 }

@@ -27,6 +27,7 @@ type probeScreen struct {
 	results  *resultsScreen // of what is measured here
 	setup    probeSetup
 	choosing bool // the setup is in front
+	left     leftOver
 
 	m      *measurement
 	run    *host.Run   // nil once it ended
@@ -60,7 +61,7 @@ func (s *probeScreen) Enter(host.Place) tea.Cmd {
 	if s.m != nil && s.run == nil && s.m.cfg.Pair != s.host.Chosen().Pair {
 		s.m, s.choosing = nil, true
 	}
-	return nil
+	return s.lookForLeft()
 }
 
 func (s *probeScreen) running() bool { return s.run != nil }

@@ -146,6 +146,11 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 	} else {
 		tail = s.estimate(cfg, width)
 	}
+	left := s.left.draw(t, s.host.Chosen().Pair, width, false)
+	if setupRows+len(tail)+len(left) > height {
+		left = s.left.draw(t, s.host.Chosen().Pair, width, true)
+	}
+	tail = append(tail, left...)
 	lines := widget.Hang(t.Title.Render(" What to measure")+"   ", "time until readable on the other side", width-1)
 	spare := height - len(lines) - setupRows - len(tail)
 	switch {

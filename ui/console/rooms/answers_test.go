@@ -32,6 +32,7 @@ func (s *stage) answers() host.Engines {
 		Survey: func(_ context.Context, _ account.Access, p pair.Pair, _ pair.Consent) (session.Plans, error) {
 			return demoSurvey(p), nil
 		},
+		LeftOver: func(context.Context, account.Access, pair.Pair) (map[pair.SideName]int, error) { return s.left, nil },
 		Apply: func(ctx context.Context, access account.Access, proposed plan.Plan, emit pair.Emit) error {
 			return s.work(&work{ctx: ctx, emit: emit, access: access, plan: proposed})
 		},

@@ -29,6 +29,7 @@ func crashing(t *testing.T, arrange func(cfg *console.Config, do *host.Engines))
 		Survey: func(context.Context, account.Access, pair.Pair, pair.Consent) (session.Plans, error) {
 			return demoSurvey(p), nil
 		},
+		LeftOver: func(context.Context, account.Access, pair.Pair) (map[pair.SideName]int, error) { return nil, gone },
 	}
 	cfg := console.Config{
 		Pair: &p, Engines: &do,

@@ -3,6 +3,8 @@ package rooms
 import (
 	"strings"
 	"testing"
+
+	"bothways/aws/pair"
 )
 
 // The rows of the setup.
@@ -59,6 +61,23 @@ func TestNothingIsCutOnTheSetupOfTheSmallestTerminal(t *testing.T) {
 				t.Errorf("length %s:\n%s", length, s.text())
 			}
 			s.press(times(setupPace, "down")...).press("space").shows("fine", "about 24 polls a sample")
+		})
+	}
+}
+
+func TestTheSetupTellsOfWhatEarlierRunsLeft(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {200, 60}} {
+		play(t, size[0], size[1], func(s *stage) {
+			s.atSetup().hides("earlier runs")
+			s.press("esc")
+			s.left = map[pair.SideName]int{pair.A: 11, pair.B: 3}
+			s.press("enter").shows("earlier runs", "11", "3", "x, then o").hides("…")
+			if !strings.Contains(s.words(), "The sandbox costs nothing.") {
+				t.Errorf("at %v:\n%s", size, s.text())
+			}
+			s.press("esc")
+			s.left = nil // somebody removed them
+			s.press("enter").hides("earlier runs")
 		})
 	}
 }

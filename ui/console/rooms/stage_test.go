@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/account"
+	"bothways/aws/pair"
 	"bothways/ui/console"
 	"bothways/ui/console/host"
 )
@@ -28,7 +29,8 @@ type stage struct {
 	now time.Time // by the console's clock, which stands still
 
 	width, height int
-	hostile       bool // everything from outside holds what a terminal obeys
+	left          map[pair.SideName]int // versions that earlier runs left
+	hostile       bool                  // everything from outside holds what a terminal obeys
 
 	mu    sync.Mutex
 	asked int             // commands so far
