@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -74,9 +73,9 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 	end = func() error { return nil }
 	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances)}
 	if flags.users != "" {
-		text, err := os.ReadFile(flags.users)
+		text, err := readGiven(flags.users)
 		if err != nil {
-			return o, end, wrongUsage("--users: %w", err)
+			return o, end, wrongUsage("--users %s: %w", flags.users, err)
 		}
 		if o.Accounts, err = sandbox.ParseAccounts(text); err != nil {
 			return o, end, wrongUsage("--users %s: %w", flags.users, err)

@@ -14,9 +14,9 @@ const lookAtFaults = 500 * time.Millisecond
 
 // readFaults reads the file that --faults names.
 func readFaults(path string) (sandbox.Script, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // whoever runs the program names the file
+	text, err := readGiven(path)
 	if err != nil {
-		return sandbox.Script{}, fmt.Errorf("--faults: %w", err)
+		return sandbox.Script{}, fmt.Errorf("--faults %s: %w", path, err)
 	}
 	script, err := sandbox.ParseScript(text)
 	if err != nil {

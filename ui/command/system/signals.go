@@ -136,11 +136,12 @@ func EndedBySignal(ctx context.Context) bool {
 	return ok
 }
 
-// Forgive makes Ctrl-C the ordinary end of a command that runs until then.
+// Forgive makes Ctrl-C, and what a supervisor ends a service by, the ordinary end
+// of a command that runs until then.
 func (s *Signals) Forgive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.received == os.Interrupt {
+	if s.received == os.Interrupt || s.received == syscall.SIGTERM {
 		s.received = nil
 	}
 }

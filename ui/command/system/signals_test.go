@@ -79,20 +79,22 @@ func TestATerminalThatIsGoneCannotHoldTheEndUp(t *testing.T) {
 	})
 }
 
-// What a command forgives stays an ordinary end when the same Ctrl-C comes more
+// What a command forgives stays an ordinary end when the same signal comes more
 // than once.
-func TestAForgivenCtrlCIsForgivenWithItsBurst(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		incoming := make(chan os.Signal)
-		_, s := heed(t.Context(), incoming, func(int) { t.Error("it ended hard") })
-		defer s.Stop()
-		incoming <- os.Interrupt
-		synctest.Wait()
-		s.Forgive()
-		incoming <- os.Interrupt
-		synctest.Wait()
-		if code, ok := s.ExitCode(); ok {
-			t.Errorf("exit code %d", code)
-		}
-	})
+func TestAForgivenEndIsForgivenWithItsBurst(t *testing.T) {
+	for end, forgiven := range map[os.Signal]bool{os.Interrupt: true, syscall.SIGTERM: true, syscall.SIGHUP: false} {
+		synctest.Test(t, func(t *testing.T) {
+			incoming := make(chan os.Signal)
+			_, s := heed(t.Context(), incoming, func(int) { t.Error("it ended hard") })
+			defer s.Stop()
+			incoming <- end
+			synctest.Wait()
+			s.Forgive()
+			incoming <- end
+			synctest.Wait()
+			if code, ok := s.ExitCode(); ok == forgiven {
+				t.Errorf("%s: exit code %d", end, code)
+			}
+		})
+	}
 }
