@@ -32,6 +32,11 @@ type LeftOut struct {
 	Damaged []int
 }
 
+// ErrDamaged is what take's errors wrap about a line that is JSON and says what
+// no run writes: a value of another kind, or a number that can't be. Whether such
+// a line stops the reading or is left out goes by OnDamage, too.
+var ErrDamaged = errors.New("it says what no run writes")
+
 // ErrEnough is what take returns to end a Scan before the journal's end.
 var ErrEnough = errors.New("enough was read")
 
@@ -62,7 +67,7 @@ func Scan(r io.Reader, damage OnDamage, take func(event string, line []byte) err
 			case err == nil:
 			case errors.Is(err, ErrEnough):
 				return out, nil
-			case Check(line) == nil: // what can't be understood of it was written so
+			case Check(line) == nil && !errors.Is(err, ErrDamaged): // what can't be understood of it was written so
 				return out, fmt.Errorf("line %d: %w", number, err)
 			case damage == Stop:
 				return out, fmt.Errorf("line %d is damaged: %w", number, err)

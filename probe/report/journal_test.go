@@ -199,16 +199,32 @@ func TestADamagedLineIsLeftOutAndNamedAndTheRestCounts(t *testing.T) {
 	}
 }
 
-func TestALineThatCannotBeUnderstoodIsRefusedAndNamed(t *testing.T) {
+func TestASampleThatNoRunWritesIsLeftOutAndNamed(t *testing.T) {
 	for name, bad := range map[string]string{
-		"bad value":   `{"event":"sample","direction":"CtoD"}` + "\n",
-		"wrong type":  `{"event":"sample","heads":"many"}` + "\n",
-		"huge number": `{"event":"sample","duration_ms":1e999}` + "\n",
+		"no direction":      `"direction":"AtoC"`,
+		"a wrong type":      `"heads":"two"`,
+		"no size":           `"size_bytes":1e40`,
+		"a huge number":     `"duration_ms":1e999`,
+		"a negative time":   `"duration_ms":-5`,
+		"negative requests": `"heads":-9`,
+		"an unknown end":    `"outcome":"teleported"`,
 	} {
-		text := line(t, header()) + "\n" + bad + line(t, probe.Sample{Outcome: probe.Replicated})
-		if _, err := Read(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "line 3") {
-			t.Errorf("%s: %v, want an error that names line 3", name, err)
+		text := line(t, header()) + line(t, probe.Sample{Key: "one", Outcome: probe.Replicated}) +
+			`{"event":"sample","outcome":"replicated","key":"bad",` + bad + "}\n"
+		if run := read(t, text); len(run.Samples) != 1 || !slices.Equal(run.Damaged, []int{3}) {
+			t.Errorf("%s: %d samples, damaged %v", name, len(run.Samples), run.Damaged)
 		}
+	}
+}
+
+func TestWhatAJournalSaysTwiceCountsOnce(t *testing.T) {
+	text := journalText(t)
+	once, twice := read(t, text), read(t, text+text)
+	if len(twice.Samples) != len(once.Samples) || len(twice.Loops) != len(once.Loops) || len(twice.Left) != len(once.Left) || len(twice.Unfinished) != 0 {
+		t.Errorf("%d samples and %d loops, once %d and %d", len(twice.Samples), len(twice.Loops), len(once.Samples), len(once.Loops))
+	}
+	if len(twice.Damaged) < len(once.Samples) {
+		t.Errorf("of the copies only %d lines are named", len(twice.Damaged))
 	}
 }
 
@@ -247,7 +263,7 @@ func TestARunFiledEventByEventIsTheOneReadFromItsJournal(t *testing.T) {
 		probe.StartedEvent{Key: "two"},
 		s,
 		probe.CompletedEvent{Key: "one", Completion: probe.Completion{DurationMS: 5000, Outcome: probe.Replicated}},
-		probe.CompletedEvent{Key: "unknown"},
+		probe.CompletedEvent{Key: "unknown", Completion: probe.Completion{Outcome: probe.Replicated}},
 		probe.CleanedEvent{Key: "one"},
 	} {
 		if err := filed.Add(e); err != nil {

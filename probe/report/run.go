@@ -50,15 +50,16 @@ type Run struct {
 	Damaged []int
 
 	sampled map[string]int // key to its place in Samples
-	later   float64        // ms from the first header's start to that of the last
+	looped  map[string]bool
+	later   float64 // ms from the first header's start to that of the last
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
 // them. Events that it does not know are passed over. A last line without its
 // line end that is not JSON counts as torn, and any other that is no JSON object
-// as damaged: the rest counts without them, but for a run whose header is lost.
-// A line that says what can't be understood is an error that names the line, and
-// so is a second header with other sides.
+// as damaged, as does one that says what no run writes, or a second time what was
+// said: the rest counts without them, but for a run whose header is lost. A second
+// header with other sides is an error that names the line.
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
 	out, err := journal.Scan(r, journal.LeaveOut, func(event string, line []byte) error {
@@ -103,21 +104,40 @@ func (run *Run) Add(e pair.Event) error {
 	case probe.BiasEvent:
 		run.Bias = &e
 	case probe.StartedEvent:
+		if _, known := run.sampled[e.Key]; e.Key != "" && (known || slices.ContainsFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })) {
+			return again(e)
+		}
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Unfinished = append(run.Unfinished, e)
 	case probe.Sample:
 		if run.sampled == nil {
 			run.sampled = map[string]int{}
 		}
+		if err := e.Check(); err != nil {
+			return damaged(e, err)
+		}
+		if _, known := run.sampled[e.Key]; known && e.Key != "" {
+			return again(e)
+		}
 		run.sampled[e.Key] = len(run.Samples)
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Samples = append(run.Samples, e)
 		run.Unfinished = slices.DeleteFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })
 	case probe.CompletedEvent:
+		if err := e.Check(); err != nil {
+			return damaged(e, err)
+		}
 		if at, known := run.sampled[e.Key]; known {
 			run.Samples[at].Completed = &e.Completion
 		}
 	case probe.LoopEvent:
+		if run.looped == nil {
+			run.looped = map[string]bool{}
+		}
+		if run.looped[e.Key] && e.Key != "" {
+			return again(e)
+		}
+		run.looped[e.Key] = true
 		run.Loops = append(run.Loops, e)
 	case probe.StallEvent:
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
@@ -128,7 +148,11 @@ func (run *Run) Add(e pair.Event) error {
 	case probe.NoticeEvent:
 		run.Notices = append(run.Notices, e)
 	case probe.LeftEvent:
-		run.Left = append(run.Left, e.Objects...)
+		for _, object := range e.Objects {
+			if !slices.Contains(run.Left, object) {
+				run.Left = append(run.Left, object)
+			}
+		}
 	case cost.Usage:
 		run.Usage = &e
 	}
@@ -164,9 +188,20 @@ var readers = map[string]func([]byte) (pair.Event, error){
 func decode[E pair.Event](line []byte) (pair.Event, error) {
 	var event E
 	if err := json.Unmarshal(line, &event); err != nil {
-		return event, fmt.Errorf("event %q: %w", event.EventName(), err)
+		return event, damaged(event, err)
 	}
 	return event, nil
+}
+
+// damaged is about an event that no run writes.
+func damaged(e pair.Event, err error) error {
+	return fmt.Errorf("event %q: %w: %w", e.EventName(), journal.ErrDamaged, err)
+}
+
+// again is about an event that was read already, as in a journal that was put
+// together of copies.
+func again(e pair.Event) error {
+	return fmt.Errorf("event %q: %w: it was said before", e.EventName(), journal.ErrDamaged)
 }
 
 // Statistics summarises the run's samples.

@@ -27,8 +27,8 @@ func TestLostTimeIsToldWithItsPlaceAndItsLength(t *testing.T) {
 func TestTheTimesOfASecondStartCountFromTheFirst(t *testing.T) {
 	second := header()
 	second.StartedAt = start.Add(time.Hour)
-	run := read(t, line(t, header())+line(t, probe.Sample{Key: "a", SinceStartMS: 5000})+line(t, second)+
-		line(t, probe.Sample{Key: "b", SinceStartMS: 7000})+line(t, probe.Sample{Key: "c"})+
+	run := read(t, line(t, header())+line(t, probe.Sample{Outcome: probe.Replicated, Key: "a", SinceStartMS: 5000})+line(t, second)+
+		line(t, probe.Sample{Outcome: probe.Replicated, Key: "b", SinceStartMS: 7000})+line(t, probe.Sample{Outcome: probe.Replicated, Key: "c"})+
 		line(t, probe.StallEvent{Stalled: true, SinceStartMS: 9000})+line(t, probe.SleptEvent{SinceStartMS: 11_000}))
 	const hour = 3_600_000
 	for i, want := range []float64{5000, hour + 7000, 0} {

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 
+	"bothways/aws/journal"
 	"bothways/aws/replication/step"
 	"bothways/probe"
 	"bothways/probe/cost"
@@ -20,11 +22,13 @@ type outline struct {
 	started    int
 	replicated int
 	stats      *stats.Collector
+	sampled    map[uint64]struct{} // the samples' keys, hashed: few bytes each
+	seed       maphash.Seed
 	steps      map[string]step.Status // by their last news
 }
 
 func newOutline() *outline {
-	return &outline{stats: stats.NewCollector(), steps: map[string]step.Status{}}
+	return &outline{stats: stats.NewCollector(), sampled: map[uint64]struct{}{}, seed: maphash.MakeSeed(), steps: map[string]step.Status{}}
 }
 
 // take files one line of a journal. Lines that say nothing here are passed over
@@ -34,7 +38,11 @@ func (o *outline) take(event string, line []byte) error {
 	case probe.RunEvent{}.EventName():
 		return decode(line, func(h probe.RunEvent) { o.ending.Headers = append(o.ending.Headers, h) })
 	case probe.Sample{}.EventName():
-		return decode(line, o.sample)
+		var err error
+		if broken := decode(line, func(s probe.Sample) { err = o.sample(s) }); broken != nil {
+			return broken
+		}
+		return err
 	case step.Event{}.EventName():
 		return decode(line, func(s stepStatus) { o.steps[s.ID] = s.Status })
 	case probe.StartedEvent{}.EventName():
@@ -54,7 +62,15 @@ type stepStatus struct {
 	Status step.Status `json:"status"`
 }
 
-func (o *outline) sample(s probe.Sample) {
+func (o *outline) sample(s probe.Sample) error {
+	if err := s.Check(); err != nil {
+		return fmt.Errorf("%w: %w", journal.ErrDamaged, err)
+	}
+	key := maphash.String(o.seed, s.Key)
+	if _, known := o.sampled[key]; known && s.Key != "" {
+		return fmt.Errorf("%w: it was said before", journal.ErrDamaged)
+	}
+	o.sampled[key] = struct{}{}
 	o.ending.Samples++
 	switch s.Outcome {
 	case probe.Replicated:
@@ -64,12 +80,13 @@ func (o *outline) sample(s probe.Sample) {
 	case probe.GaveUp, probe.Failed, probe.Suspended:
 	}
 	o.stats.Add(s)
+	return nil
 }
 
 func decode[T any](line []byte, take func(T)) error {
 	var value T
 	if err := json.Unmarshal(line, &value); err != nil {
-		return fmt.Errorf("decode it: %w", err)
+		return fmt.Errorf("decode it: %w: %w", journal.ErrDamaged, err)
 	}
 	take(value)
 	return nil
