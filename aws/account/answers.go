@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/dustin/go-humanize"
@@ -26,6 +27,18 @@ type AnswerError struct {
 	// Why completes "the answer of HOST to OPERATION …".
 	Why             string
 	Host, Operation string
+	// sdk is what the SDK made of it, where it came with a status: for programs
+	// that go by that, and not for people.
+	sdk error
+}
+
+// As implements the interface of errors.As: the answer's status and headers are
+// known, though what it says is not.
+func (e *AnswerError) As(target any) bool {
+	if _, worded := target.(*smithy.APIError); worded || e.sdk == nil {
+		return false
+	}
+	return errors.As(e.sdk, target)
 }
 
 func (e *AnswerError) Error() string {

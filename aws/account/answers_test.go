@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -85,12 +86,18 @@ func TestAnAnswerIsBoundedInSizeAndTime(t *testing.T) {
 		body   func() io.Reader
 		says   string
 	}{
-		"an endless answer":        {200, func() io.Reader { return &endless{} }, "is longer than 16 MiB"},
-		"an endless error":         {500, func() io.Reader { return &endless{} }, "is longer than 256 KiB"},
-		"an answer that drips":     {200, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
-		"an error that drips":      {403, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
-		"an empty answer":          {200, func() io.Reader { return strings.NewReader("") }, "has no bucket's name in it"},
-		"the page of some gateway": {200, func() io.Reader { return strings.NewReader("<html><body>Hello</body></html>") }, "has no bucket's name in it"},
+		"an endless answer":         {200, func() io.Reader { return &endless{} }, "is longer than 16 MiB"},
+		"an endless error":          {500, func() io.Reader { return &endless{} }, "is longer than 256 KiB"},
+		"an answer that drips":      {200, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
+		"an error that drips":       {403, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
+		"an empty answer":           {200, func() io.Reader { return strings.NewReader("") }, "has no bucket's name in it"},
+		"a page with an error":      {503, func() io.Reader { return strings.NewReader("<html><br></html>") }, "is HTTP 503 without an error of that service in it"},
+		"a page that forbids":       {403, func() io.Reader { return strings.NewReader("<html><br></html>") }, "is HTTP 403 without an error of that service in it"},
+		"an error without a word":   {500, func() io.Reader { return strings.NewReader("") }, "is HTTP 500 without an error of that service in it"},
+		"a redirect without a word": {307, func() io.Reader { return strings.NewReader("") }, "is HTTP 307 without an error of that service in it"},
+		"an answer that is cut off": {200, func() io.Reader { return strings.NewReader("<ListVersionsResult><Name>a-b") }, "can't be read: it is cut off, or is no XML"},
+		"a page with a loose end":   {200, func() io.Reader { return strings.NewReader("<html><br></html>") }, "can't be read: it is cut off, or is no XML"},
+		"the page of some gateway":  {200, func() io.Reader { return strings.NewReader("<html><body>Hello</body></html>") }, "has no bucket's name in it"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -101,6 +108,12 @@ func TestAnAnswerIsBoundedInSizeAndTime(t *testing.T) {
 				}
 				if e, is := body.(*endless); is && e.bytes > 3*(answerMost+1<<20) {
 					t.Errorf("%d bytes were read", e.bytes)
+				}
+				if said := apierror.Describe(err); strings.Contains(said, "lack the right") || strings.Contains(said, "syntax error") || strings.Contains(said, "UnknownError") {
+					t.Errorf("it says %s", said)
+				}
+				if c.status >= 300 && !strings.Contains(c.says, "longer") && apierror.StatusCode(err) != c.status {
+					t.Errorf("of its status is known %d", apierror.StatusCode(err))
 				}
 				if took := time.Since(start); took > 5*time.Minute {
 					t.Errorf("it took %s", took)
@@ -125,6 +138,26 @@ func TestPuttingPartsTogetherMayTakeMinutes(t *testing.T) {
 		out, err := clients.S3.CompleteMultipartUpload(t.Context(), &s3.CompleteMultipartUploadInput{Bucket: aws.String("b"), Key: aws.String("k"), UploadId: aws.String("u")})
 		if err != nil || aws.ToString(out.ETag) != `"e-2"` || time.Since(start) < 4*time.Minute {
 			t.Errorf("after %s: %v", time.Since(start), err)
+		}
+	})
+}
+
+// A server that speaks for another service says nothing that STS would.
+func TestAnErrorOfAnotherServiceIsToldWithItsStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for status, body := range map[int]string{500: "", 503: "<Error><Code>SlowDown</Code><Message>Slow.</Message></Error>", 301: "", 307: "<html></html>"} {
+			clients, err := Access{
+				Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", ""),
+				HTTPClient: server(func(r *http.Request) *http.Response { return answering(status, strings.NewReader(body))(r) }),
+			}.Open(t.Context(), "eu-west-1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = clients.STS.GetCallerIdentity(t.Context(), nil)
+			want := fmt.Sprintf("the answer of 127.0.0.1:9 to GetCallerIdentity is HTTP %d without an error of that service in it: is that the right endpoint", status)
+			if said := apierror.Describe(err); !strings.Contains(said, want) || strings.Contains(said, "UnknownError") {
+				t.Errorf("%d: %s", status, said)
+			}
 		}
 	})
 }

@@ -2,11 +2,21 @@ package account
 
 import (
 	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"bothways/aws/apierror"
 )
 
 // checked makes an error of an answer that reads as a success and lacks what it
@@ -19,12 +29,42 @@ func (checked) ID() string { return "bothways:checkAnswer" }
 // HandleDeserialize implements middleware.DeserializeMiddleware.
 func (checked) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleDeserialize(ctx, in)
-	if err == nil {
+	if err != nil {
+		if why := unread(in.Request, err); why != "" {
+			err = &AnswerError{Host: hostOf(in.Request), Operation: middleware.GetOperationName(ctx), Why: why, sdk: err}
+		}
+	} else {
 		if lacks := lacking(out.Result); lacks != "" {
 			err = &AnswerError{Host: hostOf(in.Request), Operation: middleware.GetOperationName(ctx), Why: "has no " + lacks + " in it"}
 		}
 	}
 	return out, metadata, err
+}
+
+// unread says why an answer with an error can't be one of the service that was
+// asked, or "". Of a body without a code the SDK makes UnknownError, or the words
+// of the status, which is all that the answer to a HEAD has.
+func unread(request any, err error) string {
+	if _, known := errors.AsType[*AnswerError](err); known {
+		return ""
+	}
+	if _, network := errors.AsType[net.Error](err); network || errors.Is(err, context.Canceled) {
+		return ""
+	}
+	status := apierror.StatusCode(err)
+	_, garbled := errors.AsType[*xml.SyntaxError](err)
+	switch {
+	case status >= 300 && (garbled || apierror.Code(err) == "UnknownError" || !isHead(request) && apierror.Message(err) == http.StatusText(status) && apierror.Code(err) == strings.ReplaceAll(http.StatusText(status), " ", "")):
+		return fmt.Sprintf("is HTTP %d without an error of that service in it", status)
+	case garbled, status > 0 && errors.Is(err, io.ErrUnexpectedEOF):
+		return "can't be read: it is cut off, or is no XML"
+	}
+	return ""
+}
+
+func isHead(request any) bool {
+	r, ok := request.(*smithyhttp.Request)
+	return ok && r.Method == http.MethodHead
 }
 
 // lacking names what every answer of its kind has and this one has not, or "".

@@ -129,7 +129,7 @@ func Advice(err error) string {
 		return "This computer's clock is wrong: set it, then retry."
 	case code == "NotImplemented" || StatusCode(err) == http.StatusNotImplemented:
 		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
-	case Denied(err):
+	case Denied(err) && code != "": // else it is no answer of the service
 		return ParseRefusal(Message(err)).Advice()
 	case strings.Contains(err.Error(), "failed to refresh cached credentials"), // the SDK has no type for it
 		strings.Contains(err.Error(), "get credentials"):

@@ -22,7 +22,9 @@ import (
 
 // refusal is an answer of S3 or IAM that refuses a call.
 func refusal(status int, code string) *http.Response {
-	body := `<?xml version="1.0"?><Error><Code>` + code + `</Code><Message>not yet</Message></Error>`
+	// S3 has them in the root, IAM and STS inside an Error of it.
+	words := `<Code>` + code + `</Code><Message>not yet</Message>`
+	body := `<?xml version="1.0"?><Error>` + words + `<Error>` + words + `</Error></Error>`
 	if status == http.StatusNotFound && strings.HasPrefix(code, "NoSuchEntity") {
 		body = `<ErrorResponse><Error><Type>Sender</Type><Code>` + code + `</Code><Message>not yet</Message></Error></ErrorResponse>`
 	}
