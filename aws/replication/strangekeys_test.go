@@ -92,7 +92,7 @@ func TestAnUnfinishedUploadUnderAStrangeKeyHidesNoOtherOne(t *testing.T) {
 		for _, key := range strangeKeys {
 			if _, err := l.world.A.S3.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{
 				Bucket: bucket, Key: aws.String(l.world.Pair.ProbePrefix() + key),
-			}); err != nil && !strings.Contains(err.Error(), "illegal character") { // the answer repeats the key
+			}); err != nil && !strings.Contains(err.Error(), "can't be read") { // the answer repeats the key
 				t.Fatal(err)
 			}
 		}
