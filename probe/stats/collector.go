@@ -34,7 +34,6 @@ import (
 type Collector struct {
 	directions [2]group
 	corrected  [2]group // of the same samples, without the ways to the sides
-	series     [2]series
 	planned    [2]group // of the same samples, from the planned instants
 	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
@@ -83,7 +82,6 @@ func (c *Collector) Add(s probe.Sample) {
 	}
 	cell.add(s)
 	c.directions[s.Direction].add(s)
-	c.series[s.Direction].add(s)
 	c.addCorrected(s)
 	c.addPlanned(s)
 	c.addToFit(s)
@@ -147,7 +145,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Summary{Direction: d}
 	}
-	s := c.directions[d].summary(c.series[d].started(anySize))
+	s := c.directions[d].summary()
 	s.Direction, s.FromPlan = d, c.fromPlan(d)
 	return s
 }
@@ -156,7 +154,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 func (c *Collector) Cell(d pair.Direction, sizeBytes int64) Summary {
 	s := Summary{}
 	if cell := c.cells[cellKey{d, sizeBytes}]; cell != nil {
-		s = cell.summary(c.series[d].started(sizeBytes))
+		s = cell.summary()
 	}
 	s.Direction, s.SizeBytes, s.OneSize = d, sizeBytes, true
 	return s

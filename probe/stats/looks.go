@@ -59,16 +59,9 @@ func (l Looks) widthAt(n float64) float64 {
 // between them as well as n and m do.
 func harmonic(n, m int) float64 { return 2 * float64(n) * float64(m) / float64(n+m) }
 
-// fewestWhileLooking is how many in each group it takes to see that delays come in
-// bursts, before anything is shown to who looks early.
-const fewestWhileLooking = 12
-
 // fewest is the least number in each of two groups that can show a difference.
 func (l Looks) fewest() int {
 	n := fewestPerDirection
-	if l != Once {
-		n = fewestWhileLooking
-	}
 	for mannWhitneyRank(n, n, l.widthAt(float64(n))) == 0 {
 		n++
 	}

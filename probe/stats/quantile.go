@@ -30,8 +30,6 @@ type Quantile struct {
 	// that can't be said, because censored samples tell less than arrivals.
 	Missing int
 	State   State
-	// Bursts: there would be enough, were those that follow each other not alike.
-	Bursts bool
 	// Value is the estimate. In the state NotEnough it is the middle of the
 	// samples so far (0 without any), good for a chart's mark but not for
 	// quoting; in the state Beyond it is the longest time watched, which the
@@ -53,11 +51,7 @@ type Quantile struct {
 // with censored ones in the upper tail only, exactly the order statistics.
 // Where censored values leave the curve hanging on few others, at the quantile
 // or at the interval's upper end, the ranks are those of so few.
-//
-// Where the samples are worth fewer independent ones the ranks are those of so
-// few: factor is by how much the variance of the share below the quantile is
-// larger than of independent samples.
-func (g *group) quantile(p, factor float64) Quantile {
+func (g *group) quantile(p float64) Quantile {
 	l := &g.times
 	longest := probe.Duration(l.longest())
 	value, known := l.quantile(p, true)
@@ -68,11 +62,9 @@ func (g *group) quantile(p, factor float64) Quantile {
 	if most, found := g.foundAtFirst(p); known && found {
 		q.Value, q.AtFirst = probe.Duration(most), true
 	}
-	counted := l.count(p)
-	n := worth(counted, factor)
+	n := l.count(p)
 	lower, upper, ok := rankInterval(n, p)
 	if !ok {
-		q.Bursts = n < counted
 		if n == l.n() {
 			q.Missing = fewestFor(p) - n
 		}
@@ -86,7 +78,7 @@ func (g *group) quantile(p, factor float64) Quantile {
 		q.State = Known
 	}
 	closed := true
-	if there := worth(l.count(float64(upper)/float64(n)), factor); there < n {
+	if there := l.count(float64(upper) / float64(n)); there < n {
 		if low, high, enough := rankInterval(there, p); enough {
 			n, lower, upper = there, low, high
 		} else {
@@ -149,5 +141,5 @@ func (g *group) maximum() Quantile {
 // Words are the quantile as it is quoted.
 func (q Quantile) Words() wording.Quantile {
 	bounds := [...]wording.Bound{NotEnough: wording.Unknown, Known: wording.Exact, Beyond: wording.Over, AtMost: wording.AtMost}
-	return wording.Quantile{Bound: bounds[q.State], Missing: q.Missing, Bursts: q.Bursts, Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open}
+	return wording.Quantile{Bound: bounds[q.State], Missing: q.Missing, Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open}
 }

@@ -23,7 +23,7 @@ func CompareRuns(before, after *Collector, d pair.Direction, looks Looks) Verdic
 			Sentence: inDirection(d, why),
 		}
 	}
-	return compareRuns(x, y, d, looks, apartInTime(before, after, d, anySize, looks))
+	return compareRuns(x, y, d, looks)
 }
 
 // CompareRunsBySize is CompareRuns for the objects of one size.
@@ -34,17 +34,11 @@ func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int
 		}
 		return &group{}
 	}
-	return compareRuns(cell(before), cell(after), d, looks, apartInTime(before, after, d, sizeBytes, looks))
+	return compareRuns(cell(before), cell(after), d, looks)
 }
 
-// apartInTime is the dependence within two runs, which have no rounds in common.
-func apartInTime(before, after *Collector, d pair.Direction, size int64, looks Looks) dependence {
-	factor, seen := looks.caution().inflation(before.series[d].started(size).scores(), after.series[d].started(size).scores())
-	return dependence{factor, seen}
-}
-
-func compareRuns(before, after *group, d pair.Direction, looks Looks, alike dependence) Verdict {
-	v, counts := compare(before, after, beforeAfter(), looks, alike)
+func compareRuns(before, after *group, d pair.Direction, looks Looks) Verdict {
+	v, counts := compare(before, after, beforeAfter(), looks)
 	v.About, v.Looks = AboutRuns, looks
 	if v.Sentence == "" {
 		v.Sentence = runsSentence(v, counts+suspended(before, after), d)

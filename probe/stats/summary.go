@@ -15,9 +15,6 @@ type Summary struct {
 	OneSize   bool
 	SizeBytes int64
 	Counts
-	// Worth is how many independent times tell as much of the middle as these do,
-	// where those that follow each other are alike; 0 where that was not seen.
-	Worth  int
 	Median Quantile // from n = 6
 	P90    Quantile // from n = 29
 	P95    Quantile // from n = 59
@@ -55,24 +52,16 @@ func (c *Collector) fromPlan(d pair.Direction) *FromPlan {
 		return nil
 	}
 	g := &c.planned[d]
-	in := c.series[d].started(anySize)
-	middle := in.inflation()
-	return &FromPlan{Median: in.quantile(g, 0.5, middle), P95: in.quantile(g, 0.95, middle)}
+	return &FromPlan{Median: g.quantile(0.5), P95: g.quantile(0.95)}
 }
 
-// summary is of a group whose times in the order of their starts are in.
-func (g *group) summary(in series) Summary {
-	middle, worthAll := in.inflation(), 0
-	if middle.seen {
-		worthAll = max(1, middle.worth(g.times.n()))
-	}
+func (g *group) summary() Summary {
 	return Summary{
 		Counts: g.counts,
-		Worth:  worthAll,
-		Median: in.quantile(g, 0.5, middle),
-		P90:    in.quantile(g, 0.9, middle),
-		P95:    in.quantile(g, 0.95, middle),
-		P99:    in.quantile(g, 0.99, middle),
+		Median: g.quantile(0.5),
+		P90:    g.quantile(0.9),
+		P95:    g.quantile(0.95),
+		P99:    g.quantile(0.99),
 		Max:    g.maximum(),
 		Last:   g.last,
 	}
@@ -88,10 +77,7 @@ type SummaryEvent struct {
 	SizeBytes *int64         `json:"size_bytes"` // null: all sizes together
 	// N counts the durations in the estimates: replicated, gave_up and
 	// interrupted.
-	N int `json:"n"`
-	// Worth is how many independent times tell as much of the middle, where the
-	// delays come in bursts.
-	Worth            int         `json:"worth,omitempty"`
+	N                int         `json:"n"`
 	MedianMS         *float64    `json:"median_ms"`
 	MedianIntervalMS *IntervalMS `json:"median_interval_ms"`
 	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
@@ -161,7 +147,7 @@ func (SummaryEvent) EventName() string { return "summary" }
 // Event returns the summary as an event.
 func (s Summary) Event() SummaryEvent {
 	e := SummaryEvent{
-		Direction: s.Direction, N: s.N, Worth: s.Worth, Probes: s.Probes, Replicated: s.Replicated,
+		Direction: s.Direction, N: s.N, Probes: s.Probes, Replicated: s.Replicated,
 		GaveUp: s.GaveUp, Failed: s.Failed, Interrupted: s.Interrupted, Suspended: s.Suspended,
 		LeftCensored: s.LeftCensored, Unknowns: s.Unknowns,
 		HEADs: s.HEADs, HEADsPerSample: s.HEADsPerSample(), Late: s.Late,

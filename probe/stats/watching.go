@@ -115,7 +115,7 @@ func (c *Collector) Watching(d pair.Direction, longerThan []time.Duration) Summa
 	for _, known := range longerThan {
 		g.flies(known)
 	}
-	s := g.summary(c.series[d].started(anySize))
+	s := g.summary()
 	s.Direction = d
 	return s
 }

@@ -24,10 +24,7 @@ type Quantile struct {
 	// Missing is how many more samples it takes where it is Unknown; 0 where
 	// that can't be said, because some gave up, were interrupted or are in
 	// flight, which tells less than an arrival.
-	Missing int
-	// Bursts: it is Unknown because the delays come in bursts, and the run saw
-	// too few of them.
-	Bursts              bool
+	Missing             int
 	Value, Lower, Upper time.Duration
 	Open                bool // the interval has no upper end
 }
@@ -55,9 +52,6 @@ func (q Quantile) Text(write func(time.Duration) string) string {
 	}
 	if q.Missing > 0 {
 		return TooFew + " (" + strconv.Itoa(q.Missing) + " more)"
-	}
-	if q.Bursts {
-		return TooFew + " bursts"
 	}
 	return TooFew + " arrivals"
 }
