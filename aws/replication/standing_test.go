@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -123,10 +124,14 @@ func (l *lab) standingRoles(t *testing.T, side pair.SideName, all standing) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			all["policy "+policy+name], _ = url.QueryUnescape(*document.PolicyDocument)
+			text, _ := url.QueryUnescape(*document.PolicyDocument)
+			all["policy "+policy+name] = proofInName.ReplaceAllString(text, `"Source"`)
 		}
 	}
 }
+
+// proofInName is what a canary proved, in a policy of ours on a role of others.
+var proofInName = regexp.MustCompile(`"SourceProven[0-9a-f]+"`)
 
 // differs are the names of what is there now and was not, or is otherwise, or
 // gone.
