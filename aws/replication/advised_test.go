@@ -39,7 +39,10 @@ func is(one, other doctor.Trouble) bool {
 // a shell, puts right what it stands under, and does no harm to the rest.
 func TestEveryLineOfTheDoctorsMendsWhatItStandsUnderAndHarmsNothing(t *testing.T) {
 	ran := map[string][]doctor.Trouble{}
-	for _, name := range slices.Sorted(maps.Keys(broken())) {
+	for at, name := range slices.Sorted(maps.Keys(broken())) {
+		if at%stride != 0 {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			for i, n := 0, 1; i < n; i++ {
 				synctest.Test(t, func(t *testing.T) {
@@ -73,7 +76,7 @@ func TestEveryLineOfTheDoctorsMendsWhatItStandsUnderAndHarmsNothing(t *testing.T
 			}
 		})
 	}
-	if !t.Failed() {
+	if !t.Failed() && stride == 1 {
 		everyPlaceIsRun(t, ran)
 	}
 }

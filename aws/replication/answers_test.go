@@ -109,6 +109,9 @@ func TestAnAnswerThatIsNoneIsNoPanic(t *testing.T) {
 	}
 	names := slices.Sorted(maps.Keys(strange))
 	for i, kind := range kinds {
+		if i%stride != 0 {
+			continue
+		}
 		for _, name := range slices.Compact([]string{"an empty one", names[i%len(names)]}) {
 			t.Run(kind+", "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
