@@ -18,6 +18,7 @@ import (
 // rewriteReads lets answers to reads of one kind pass through a function.
 func (l *lab) rewriteReads(query string, rewrite func(body []byte, r *http.Request) []byte) {
 	next := l.wire.next
+	var one sync.Mutex // reads go side by side
 	l.wire.next = roundTripper(func(r *http.Request) (*http.Response, error) {
 		response, err := next.RoundTrip(r)
 		if err != nil || r.Method != http.MethodGet || !r.URL.Query().Has(query) || response.StatusCode != http.StatusOK {
@@ -27,7 +28,9 @@ func (l *lab) rewriteReads(query string, rewrite func(body []byte, r *http.Reque
 		if err != nil {
 			return nil, err
 		}
+		one.Lock()
 		body = rewrite(body, r)
+		one.Unlock()
 		response.Body, response.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
 		response.Header.Del("Content-Length")
 		return response, nil
