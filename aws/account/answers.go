@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -53,13 +54,10 @@ type answers struct{ within time.Duration }
 
 // bounded is what every client of an access takes along.
 func bounded() []func(*middleware.Stack) error {
-	return []func(*middleware.Stack) error{answers{answerWithin}.add, listings{}.add}
+	return []func(*middleware.Stack) error{answers{answerWithin}.add, listings{}.add, pages{}.add}
 }
 
 func (m answers) add(stack *middleware.Stack) error {
-	if err := stack.Initialize.Add(pages{}, middleware.After); err != nil { //nolint:misspell // the SDK spells it so
-		return err
-	}
 	if err := stack.Deserialize.Add(checked{}, middleware.Before); err != nil {
 		return err
 	}
@@ -83,7 +81,7 @@ func (m answers) HandleDeserialize(ctx context.Context, in middleware.Deserializ
 	ctx, cancel := context.WithCancelCause(ctx)
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	response, ok := out.RawResponse.(*smithyhttp.Response)
-	if err != nil || !ok || response.Body == nil {
+	if err != nil || !ok || response.Body == nil || response.Body == http.NoBody { // as of every HEAD, of which there are many
 		cancel(nil)
 		return out, metadata, err
 	}

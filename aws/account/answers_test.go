@@ -196,20 +196,27 @@ func TestAnswersToCallsForCredentialsAreBoundedToo(t *testing.T) {
 }
 
 func TestAPageThatLeadsToItselfEndsTheList(t *testing.T) {
-	page := `<ListVersionsResult><Name>a-bucket</Name><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextVersionIdMarker>v</NextVersionIdMarker></ListVersionsResult>`
-	asked := 0
-	clients, err := Access{
-		Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", ""),
-		HTTPClient: server(func(r *http.Request) *http.Response { asked++; return answering(200, strings.NewReader(page))(r) }),
-	}.Open(t.Context(), "eu-west-1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for pages := s3.NewListObjectVersionsPaginator(clients.S3, &s3.ListObjectVersionsInput{Bucket: aws.String("a-bucket")}); err == nil && asked < 10 && pages.HasMorePages(); {
-		_, err = pages.NextPage(t.Context())
-	}
-	if asked != 2 || !strings.Contains(apierror.Describe(err), "repeats its page for ever") {
-		t.Errorf("after %d pages: %v", asked, err)
+	for name, marks := range map[string]string{
+		"plain":   `<NextKeyMarker>k</NextKeyMarker>`,
+		"encoded": `<EncodingType>url</EncodingType><NextKeyMarker>a+b%2Bc%01</NextKeyMarker>`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			page := `<ListVersionsResult><Name>a-bucket</Name><IsTruncated>true</IsTruncated>` + marks + `<NextVersionIdMarker>v</NextVersionIdMarker></ListVersionsResult>`
+			asked := 0
+			clients, err := Access{
+				Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", ""),
+				HTTPClient: server(func(r *http.Request) *http.Response { asked++; return answering(200, strings.NewReader(page))(r) }),
+			}.Open(t.Context(), "eu-west-1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for pages := s3.NewListObjectVersionsPaginator(clients.S3, &s3.ListObjectVersionsInput{Bucket: aws.String("a-bucket")}); err == nil && asked < 10 && pages.HasMorePages(); {
+				_, err = pages.NextPage(t.Context())
+			}
+			if asked != 2 || !strings.Contains(apierror.Describe(err), "repeats its page for ever") {
+				t.Errorf("after %d pages: %v", asked, err)
+			}
+		})
 	}
 }
 

@@ -11,8 +11,13 @@ import (
 )
 
 // pages makes an error of a page whose mark for the next one is its own: asking
-// on would never end.
+// on would never end. It goes around what decodes listings, so that both marks
+// are plain.
 type pages struct{}
+
+func (m pages) add(stack *middleware.Stack) error {
+	return stack.Initialize.Add(m, middleware.Before) //nolint:misspell // the SDK spells it so
+}
 
 // ID implements middleware.InitializeMiddleware.
 func (pages) ID() string { return "bothways:checkPages" }
