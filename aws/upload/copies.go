@@ -47,32 +47,34 @@ func Covers(rule types.ReplicationRule, under string, tags pair.Tags) bool {
 	if rule.Status != types.ReplicationRuleStatusEnabled {
 		return false
 	}
-	prefix := aws.ToString(rule.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
-	if rule.Filter != nil {
-		carried := tags.List()
-		for _, t := range FilterOf(rule).List() {
-			if !slices.Contains(carried, t) {
-				return false
-			}
-		}
-		prefix = aws.ToString(rule.Filter.Prefix)
-		if rule.Filter.And != nil {
-			prefix = aws.ToString(rule.Filter.And.Prefix)
+	prefix, _ := Reach(rule)
+	carried := tags.List()
+	for _, t := range FilterOf(rule).List() {
+		if !slices.Contains(carried, t) {
+			return false
 		}
 	}
 	return strings.HasPrefix(under, prefix)
 }
 
+// Reach is what a rule covers, in either schema: what keys must start with, and
+// the tags that objects must carry.
+func Reach(rule types.ReplicationRule) (prefix string, tags []types.Tag) {
+	switch f := rule.Filter; {
+	case f == nil:
+		return aws.ToString(rule.Prefix), nil //nolint:staticcheck // rules of the first schema still stand in buckets
+	case f.And != nil:
+		return aws.ToString(f.And.Prefix), f.And.Tags
+	case f.Tag != nil:
+		return aws.ToString(f.Prefix), []types.Tag{*f.Tag}
+	default:
+		return aws.ToString(f.Prefix), nil
+	}
+}
+
 // FilterOf are the tags that a rule filters by.
 func FilterOf(rule types.ReplicationRule) pair.Tags {
-	var tags []types.Tag
-	switch {
-	case rule.Filter == nil:
-	case rule.Filter.And != nil:
-		tags = rule.Filter.And.Tags
-	case rule.Filter.Tag != nil:
-		tags = []types.Tag{*rule.Filter.Tag}
-	}
+	_, tags := Reach(rule)
 	all := make([]pair.Tag, 0, len(tags))
 	for _, t := range tags {
 		all = append(all, pair.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})

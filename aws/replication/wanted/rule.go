@@ -8,6 +8,7 @@ import (
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
+	"bothways/aws/upload"
 )
 
 // timeControlMinutes is the one threshold that S3 Replication Time Control
@@ -139,15 +140,8 @@ func PrefixOf(r types.ReplicationRule) string {
 
 // TagsOf are the tags that objects must carry for the rule to cover them.
 func TagsOf(r types.ReplicationRule) []types.Tag {
-	switch {
-	case r.Filter == nil:
-		return nil
-	case r.Filter.And != nil:
-		return r.Filter.And.Tags
-	case r.Filter.Tag != nil:
-		return []types.Tag{*r.Filter.Tag}
-	}
-	return nil
+	_, tags := upload.Reach(r)
+	return tags
 }
 
 // Enabled says whether a rule is in force.
@@ -163,17 +157,10 @@ func ReplicaKey(r *types.ReplicationRule) string {
 
 // Reach is what a rule covers: the prefix and the tags, in either schema.
 func Reach(r types.ReplicationRule) (prefix string, tags map[string]string) {
+	prefix, filter := upload.Reach(r)
 	tags = map[string]string{}
-	for _, t := range TagsOf(r) {
+	for _, t := range filter {
 		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	switch f := r.Filter; {
-	case f == nil:
-		prefix = aws.ToString(r.Prefix) //nolint:staticcheck // rules of the first schema still stand in buckets
-	case f.And != nil:
-		prefix = aws.ToString(f.And.Prefix)
-	default:
-		prefix = aws.ToString(f.Prefix)
 	}
 	return prefix, tags
 }

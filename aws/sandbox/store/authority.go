@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"bothways/aws/sandbox/state"
 )
 
 // authorityName is the file with what clients of a sandbox have to trust.
@@ -22,13 +20,9 @@ func KeepAuthority(parent string, certificate []byte) (path string, leave func()
 	if err := removeStale(parent); err != nil {
 		return "", nil, err
 	}
-	dir, err := os.MkdirTemp(parent, folderPrefix)
+	dir, owned, err := heldFolder(parent)
 	if err != nil {
 		return "", nil, fmt.Errorf("keeping the certificate: %w", err)
-	}
-	owned, err := state.Hold(dir)
-	if err != nil {
-		return "", nil, fmt.Errorf("keeping the certificate: %w", errors.Join(err, os.RemoveAll(dir)))
 	}
 	leave = func() error { return errors.Join(owned.Release(), os.RemoveAll(dir)) }
 	path = filepath.Join(dir, authorityName)

@@ -33,16 +33,24 @@ func (s *BodyStore) folder() (string, error) {
 	if err := os.MkdirAll(s.parent, 0o700); err != nil {
 		return "", fmt.Errorf("making room for large bodies: %w", err)
 	}
-	dir, err := os.MkdirTemp(s.parent, folderPrefix)
+	dir, owned, err := heldFolder(s.parent)
 	if err != nil {
 		return "", fmt.Errorf("making room for large bodies: %w", err)
 	}
-	owned, err := state.Hold(dir)
-	if err != nil {
-		return "", fmt.Errorf("making room for large bodies: %w", errors.Join(err, os.RemoveAll(dir)))
-	}
 	s.dir, s.owned = dir, owned
 	return dir, nil
+}
+
+// heldFolder makes a directory under parent that is this process's until its
+// lock is released; what a killed one leaves, removeStale finds.
+func heldFolder(parent string) (dir string, owned *state.Lock, err error) {
+	if dir, err = os.MkdirTemp(parent, folderPrefix); err != nil {
+		return "", nil, err
+	}
+	if owned, err = state.Hold(dir); err != nil {
+		return "", nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, owned, nil
 }
 
 // removeStale removes the directories whose owner is gone. Others' are left
