@@ -114,8 +114,8 @@ type Sample struct {
 	// SinceStartMS is PostedAt in milliseconds from the run's start, on the
 	// same clock as the durations; 0: not known, as in older journals.
 	SinceStartMS float64 `json:"since_start_ms,omitzero"`
-	// DurationMS is the bracket's midpoint; for a censored outcome its
-	// lower end: it took longer than that.
+	// DurationMS is the bracket's midpoint; of a held answer its upper end: it
+	// took at most that; of a censored outcome its lower end: it took longer.
 	DurationMS float64 `json:"duration_ms"`
 	// BracketMS is (last miss sent, first hit received]; for a censored
 	// outcome both are the last miss sent.
@@ -131,9 +131,14 @@ type Sample struct {
 	// LeftCensored: no poll missed before the hit, so the bracket starts at 0
 	// ("at most").
 	LeftCensored bool `json:"left_censored"`
-	HEADs        int  `json:"heads"`               // all polls, unknown ones included
-	Unknowns     int  `json:"unknowns"`            // polls that proved nothing: neither hit nor miss
-	Throttled    int  `json:"throttled,omitempty"` // of the unknowns: the side asked for fewer requests
+	// Held: the answer that showed the replica took far longer than a round
+	// trip. Some stores keep a HEAD waiting until the object is whole; then it
+	// is there when the answer comes, and not halfway between that and the
+	// last miss. Nothing proves it of one answer, so its end is a bound.
+	Held      bool `json:"held,omitempty"`
+	HEADs     int  `json:"heads"`               // all polls, unknown ones included
+	Unknowns  int  `json:"unknowns"`            // polls that proved nothing: neither hit nor miss
+	Throttled int  `json:"throttled,omitempty"` // of the unknowns: the side asked for fewer requests
 	// UploadMS is from the start to the acknowledgement. Of a multipart upload
 	// it holds what its requests waited for their turn in the run's rate.
 	UploadMS float64 `json:"upload_ms"`
@@ -149,6 +154,10 @@ type Sample struct {
 	// it comes later, as a CompletedEvent of the same key.
 	Completed *Completion `json:"completed,omitempty"`
 }
+
+// AtMost says whether of an arrival only the bracket's upper end is known, so
+// that no point within stands for it.
+func (s Sample) AtMost() bool { return s.Outcome == Replicated && (s.LeftCensored || s.Held) }
 
 // LateAfter is how much later than planned a probe may start unflagged.
 const LateAfter = 250 * time.Millisecond

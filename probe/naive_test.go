@@ -10,9 +10,9 @@ import (
 // and without a thought for cost. Nothing here is shared with package stats.
 
 type naive struct {
-	n, left, late, heads, unknowns int
-	of                             map[string]int
-	median, p90, p95, p99, longest quoted
+	n, left, held, late, heads, unknowns int
+	of                                   map[string]int
+	median, p90, p95, p99, longest       quoted
 }
 
 // quoted is a quantile as it may be quoted: +Inf among those that gave up, or a
@@ -68,6 +68,9 @@ func naiveSummary(rows []row) naive {
 		if r.left {
 			s.left++
 		}
+		if r.held {
+			s.held++
+		}
 		if r.late {
 			s.late++
 		}
@@ -96,7 +99,13 @@ func naiveSummary(rows []row) naive {
 			return q
 		}
 		q.lower, q.upper = math.Min(lows[lower-1], watched), highs[upper-1]
-		if lows[(percent*s.n+99)/100-1] == 0 {
+		onHeld := false // either of the values that the estimate lies between
+		for _, r := range rows {
+			k := (percent*s.n + 99) / 100
+			onHeld = onHeld || r.held && (r.ms == middles[k-1] || percent*s.n%100 == 0 && k < s.n && r.ms == middles[k])
+		}
+		onHeld = onHeld && !math.IsInf(naiveQuantile(middles, percent), 1)
+		if lows[(percent*s.n+99)/100-1] == 0 || onHeld {
 			q.ms, q.atMost = naiveQuantile(highs, percent), true
 		} else {
 			q.ms = naiveQuantile(middles, percent)
@@ -109,7 +118,7 @@ func naiveSummary(rows []row) naive {
 	}
 	s.longest = quoted{ms: middles[s.n-1]}
 	for _, r := range rows {
-		if r.left && r.high > middles[s.n-1] {
+		if r.left && r.high > middles[s.n-1] || r.held && r.ms == middles[s.n-1] {
 			s.longest = quoted{ms: highs[s.n-1], atMost: true}
 		}
 	}
@@ -243,7 +252,12 @@ func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
 		}
 		return longest
 	}
-	low := func(r row) float64 { return r.low }
+	low := func(r row) float64 {
+		if r.held { // compared when the answer came
+			return r.ms
+		}
+		return r.low
+	}
 	middle := func(r row) float64 { return r.ms }
 	high := func(r row) float64 { return r.high }
 	// A pair of two that gave up could be anything: small for the lower end,
@@ -266,9 +280,9 @@ func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
 	median := func(all []float64) float64 { return math.Sqrt(all[(len(all)-1)/2] * all[len(all)/2]) }
 	xLow, xHigh, yLow, yHigh := middle, middle, middle, middle
 	early := func(rows []row) bool {
-		return 10*len(pick(rows, func(r row) bool { return r.low == 0 && r.outcome == "replicated" })) > naiveSummary(rows).of["replicated"]
+		return 10*len(pick(rows, func(r row) bool { return r.low == 0 && !r.held && r.outcome == "replicated" })) > naiveSummary(rows).of["replicated"]
 	}
-	ends := early(x) || early(y)
+	ends := early(x) || early(y) || naiveWide(x) || naiveWide(y)
 	if ends {
 		xLow, xHigh, yLow, yHigh = low, high, low, high
 	}
@@ -293,6 +307,22 @@ func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
 	share := float64(naiveMannWhitney(n, m, naiveWidth(kind, 2/(1/float64(n)+1/float64(m))))) / float64(n*m)
 	c := int(math.Round(share * float64(len(small))))
 	return ratio, small[c-1], large[len(large)-c]
+}
+
+// naiveWide says whether the brackets of those that arrived are typically as long
+// as the times: in the middle the upper ends lie at twice the lower ones. A held
+// answer has its end for both.
+func naiveWide(rows []row) bool {
+	var lows, highs []float64
+	for _, r := range pick(rows, func(r row) bool { return r.outcome == "replicated" }) {
+		if highs = append(highs, r.high); r.held {
+			r.low = r.ms
+		}
+		lows = append(lows, r.low)
+	}
+	slices.Sort(lows)
+	slices.Sort(highs)
+	return len(lows) > 0 && highs[len(highs)/2] >= 2*lows[len(lows)/2]
 }
 
 // naiveWidth is an interval's half width in standard errors: the normal one, or

@@ -24,7 +24,7 @@ func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 		"n": {e.N, want.n}, "probes": {e.Probes, len(rows)}, "replicated": {e.Replicated, want.of["replicated"]},
 		"gave up": {e.GaveUp, want.of["gave_up"]}, "failed": {e.Failed, want.of["failed"]},
 		"interrupted": {e.Interrupted, want.of["interrupted"]}, "suspended": {e.Suspended, want.of["suspended"]},
-		"at most": {e.LeftCensored, want.left}, "late": {e.Late, want.late}, "HEADs": {e.HEADs, want.heads}, "unknown polls": {e.Unknowns, want.unknowns},
+		"at most": {e.LeftCensored, want.left}, "held": {e.Held, want.held}, "late": {e.Late, want.late}, "HEADs": {e.HEADs, want.heads}, "unknown polls": {e.Unknowns, want.unknowns},
 	} {
 		if pair[0] != pair[1] {
 			t.Errorf("%s: %s %d, recomputed %d", name, what, pair[0], pair[1])
@@ -127,6 +127,10 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
 		brokenOff = len(pick(rows, func(r row) bool { return r.size > 0 && r.outcome == "interrupted" }))
 		rows = pick(rows, func(r row) bool { return r.size > 0 && (r.outcome == "replicated" || r.outcome == "gave_up") })
 	}
+	all := rows
+	if e.About == stats.AboutSizes {
+		rows = pick(rows, func(r row) bool { return !r.held }) // no line is laid through those
+	}
 	if n := [2]int{naiveSummary(in("AtoB")).n, naiveSummary(in("BtoA")).n}; e.N != n {
 		t.Errorf("%s: n %v, recomputed %v", e.About, e.N, n)
 	}
@@ -135,13 +139,20 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
 			percent, count, n int
 		}{
 			"oo many gave up or were interrupted":  {1, brokenOff + len(pick(rows, func(r row) bool { return r.outcome == "gave_up" })), len(rows) + brokenOff},
-			"oo many were there at the first poll": {10, len(pick(rows, func(r row) bool { return r.left && r.outcome == "replicated" })), len(rows)},
+			"oo many were there at the first poll": {10, len(pick(rows, func(r row) bool { return r.left && r.outcome == "replicated" && !r.held })), len(rows)},
+			"oo many answers were held":            {1, len(all) - len(rows), len(all)},
 		} {
 			if 100*of.count <= of.percent*of.n {
 				continue
 			}
 			if e.Ratio != nil || e.Shown || e.Reason == "" || !strings.Contains(e.Sentence, "oo many ") {
 				t.Errorf("%d of %d, %s: %s", of.count, len(rows), reason, e.Sentence)
+			}
+			return
+		}
+		if naiveWide(pick(all, func(r row) bool { return r.direction == "AtoB" })) || naiveWide(pick(all, func(r row) bool { return r.direction == "BtoA" })) {
+			if e.Reason != stats.TooWide || e.Ratio != nil || e.Shown {
+				t.Errorf("wide brackets, reason %q: %s", e.Reason, e.Sentence)
 			}
 			return
 		}

@@ -108,6 +108,19 @@ var variants = []struct {
 			s.CorrectedMS = s.DurationMS + shift
 		}
 	}},
+	{name: "some held answers", kind: "one_look", change: func(i int, s *probe.Sample) { hold(s, i%9 == 0) }},
+	{name: "one held answer", kind: "one_look", change: func(i int, s *probe.Sample) { hold(s, i == 40) }},
+	{name: "a store that holds answers", kind: "one_look", change: func(i int, s *probe.Sample) {
+		hold(s, i%8 > 0)
+		if s.Held && i%5 == 0 {
+			s.LeftCensored, s.BracketMS[0] = true, 0
+		}
+	}},
+	{name: "wide brackets", kind: "one_look", change: func(_ int, s *probe.Sample) {
+		if s.Outcome == probe.Replicated {
+			s.BracketMS = [2]float64{.6 * s.DurationMS, 1.4 * s.DurationMS}
+		}
+	}},
 	{name: "a limit among the delays", kind: "one_look", change: func(_ int, s *probe.Sample) { stayAway(s, probe.GaveUp, 14000, 16000) }},
 	{name: "stopped with slow ones in flight", most: 100, kind: "anytime", change: func(i int, s *probe.Sample) {
 		switch {
@@ -123,6 +136,17 @@ var variants = []struct {
 			s.LeftCensored, s.BracketMS[0], s.DurationMS = true, 0, s.BracketMS[1]/2
 		}
 	}},
+}
+
+// hold makes an arrival one whose answer was asked for at a tenth of the time, and
+// held.
+func hold(s *probe.Sample, held bool) {
+	if !held || s.Outcome != probe.Replicated {
+		return
+	}
+	s.Held, s.BracketMS[0] = true, .1*s.BracketMS[1]
+	s.CorrectedMS += s.BracketMS[1] - s.DurationMS
+	s.DurationMS = s.BracketMS[1]
 }
 
 // stayAway makes a sample that takes longer than from one of which it is only
@@ -213,7 +237,7 @@ type row struct {
 	size                    int64
 	ms, low, high           float64
 	corrected               float64
-	left, late              bool
+	left, held, late        bool
 	heads, unknowns         int
 	ahead                   float64 // of the upload's end: the planned instant
 }
@@ -243,7 +267,7 @@ func rowsOf(t *testing.T, text string) []row {
 		rows = append(rows, row{
 			key: record[column["key"]], direction: record[column["direction"]], outcome: record[column["outcome"]],
 			size: int64(number("size_bytes")), ms: number("duration_ms"), low: number("bracket_low_ms"), high: number("bracket_high_ms"), corrected: number("corrected_ms"),
-			left: record[column["left_censored"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
+			left: record[column["left_censored"]] == "true", held: record[column["held"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
 			late: record[column["late"]] == "true", ahead: number("late_ms") + number("upload_ms"),
 		})
 	}

@@ -82,6 +82,10 @@ func Facts(run *Run, origin Origin) []Fact {
 	for _, e := range run.Sleeps {
 		warn("Suspended", "%s", SleptText(e))
 	}
+	if n := run.count(func(s probe.Sample) bool { return s.Held }); n > 0 {
+		warn("Held answers", "%s took far longer than a round trip, as of a store that keeps a HEAD waiting until the object is whole. "+
+			"Such a time is quoted as at most the answer's end, the directions are compared by these ends, and a link to file size is judged without them", wording.Count(n, "answer"))
+	}
 	say("Left out of the times", "%s", leftOut(run))
 	if n := run.count(func(s probe.Sample) bool { return s.Unconfirmed }); n > 0 {
 		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", wording.Count(n, "arrival"))

@@ -163,6 +163,10 @@ func cardOf(s stats.Summary) card {
 	case stats.Beyond:
 		c.Interval = "median; too few arrived to know it, 95 %: " + words.Interval(wording.Duration)
 	case stats.AtMost:
+		c.Interval = "median; its answer was held, so that it is not known closer, 95 %: " + words.Interval(wording.Duration)
+		if s.Held > s.LeftCensored {
+			break
+		}
 		c.Interval = "median; the first poll found too many to know it, 95 %: " + words.Interval(wording.Duration)
 	case stats.Known:
 	}
@@ -226,7 +230,7 @@ func timeText(s probe.Sample) string {
 		return "over " + inSeconds(s.DurationMS)
 	case s.Outcome != probe.Replicated:
 		return ""
-	case s.LeftCensored:
+	case s.AtMost():
 		return "at most " + inSeconds(s.BracketMS[1])
 	default:
 		return inSeconds(s.DurationMS)

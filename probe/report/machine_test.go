@@ -112,7 +112,7 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 			PlannedAt: instant("planned_at"), PostedAt: instant("posted_at"), SinceStartMS: known("since_start_ms"), DurationMS: number("duration_ms"),
 			BracketMS:       bracket("bracket_low_ms", "bracket_high_ms", "outcome"),
 			CommitBracketMS: bracket("commit_bracket_low_ms", "commit_bracket_high_ms", "outcome"),
-			CorrectedMS:     known("corrected_ms"), LeftCensored: yes("left_censored"),
+			CorrectedMS:     known("corrected_ms"), LeftCensored: yes("left_censored"), Held: yes("held"),
 			HEADs: int(number("heads")), Unknowns: int(number("unknowns")), Throttled: int(number("throttled")),
 			UploadMS: number("upload_ms"), LateMS: number("late_ms"), Late: yes("late"), Unconfirmed: yes("unconfirmed"),
 			Outcome: probe.Outcome(field["outcome"]), Detail: field["detail"],

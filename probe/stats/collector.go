@@ -16,6 +16,12 @@
 // at least its 95 % however far apart the polls were. A quantile that falls
 // among samples which the first poll found is only known to be at most so much.
 //
+// A held answer (probe.Sample) stands for its sample by its end, an upper bound: a
+// quantile that falls on one is at most so much. Its bracket counts in full in
+// the interval of a quantile. A comparison of groups takes its end for both ends:
+// that is when anybody could first read the object, and what is compared is said.
+// No line is laid through it.
+//
 // How wide the interval of a comparison must be depends on how often somebody
 // may have looked before: see Looks.
 package stats
@@ -42,6 +48,7 @@ type Collector struct {
 	fitted     map[cellKey]int // the samples in the regression
 	atLimit    [2]int          // give-ups in it, at their lower end
 	atFirst    [2]int          // in it that the first poll found
+	held       [2]int          // not in it: held answers
 	brokenOff  [2]int          // not in it: interrupted while they were looked for
 	inFlight   [2]int          // not in it: see Underway
 }
@@ -56,6 +63,8 @@ type group struct {
 	times            lifetimes
 	earliest, latest ordered  // ends of the brackets of those that arrived
 	latestAtFirst    float64  // the highest upper end of a bracket that starts at 0
+	held             ordered  // the ends of held answers
+	readable         *ordered // earliest, but with the ends of held answers; nil: none was held
 	ended            *ordered // of the censored ones, where some are in flight
 	counts           Counts
 	last             Last
@@ -98,6 +107,7 @@ func (g *group) add(s probe.Sample) {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)
 		low, high := bracketOf(s, ms)
+		g.addReadable(s.Held, low, ms)
 		g.earliest.add(low)
 		g.latest.add(high)
 		if low == 0 {
@@ -108,6 +118,30 @@ func (g *group) add(s probe.Sample) {
 	}
 }
 
+// addReadable takes the lower end of a bracket for comparisons, before earliest
+// has it.
+func (g *group) addReadable(held bool, low, end float64) {
+	if held {
+		g.held.add(end)
+		if g.readable == nil {
+			until := g.earliest.snapshot()
+			g.readable = &until
+		}
+		low = end
+	}
+	if g.readable != nil {
+		g.readable.add(low)
+	}
+}
+
+// lows are the brackets' lower ends as they are compared.
+func (g *group) lows() *ordered {
+	if g.readable != nil {
+		return g.readable
+	}
+	return &g.earliest
+}
+
 // at is the group's times with another point of each bracket.
 func (g *group) at(events ordered) *lifetimes { return &lifetimes{events, g.times.censored} }
 
@@ -115,17 +149,23 @@ func (g *group) at(events ordered) *lifetimes { return &lifetimes{events, g.time
 // brackets are typically as long as the delays, so that their upper ends lie at
 // twice the lower ones or more, or more than a tenth of them start at 0.
 func (g *group) vague() bool {
-	const typical, mostEarly = 2, 0.10
+	const mostEarly = 0.10
+	return g.wide() || float64(g.earlyHits()) > mostEarly*float64(g.times.events.n)
+}
+
+// wide says whether the brackets are typically as long as the delays.
+func (g *group) wide() bool {
+	const typical = 2
 	if g.times.events.n == 0 {
 		return false
 	}
 	middle := g.times.events.n / 2
-	return g.latest.at(middle) >= typical*g.earliest.at(middle) ||
-		float64(g.earlyHits()) > mostEarly*float64(g.times.events.n)
+	return g.latest.at(middle) >= typical*g.lows().at(middle)
 }
 
-// earlyHits counts the samples whose bracket starts at 0.
-func (g *group) earlyHits() int { return g.earliest.upTo(0) }
+// earlyHits counts the samples whose bracket starts at 0, and whose answer was
+// not held.
+func (g *group) earlyHits() int { return g.lows().upTo(0) }
 
 // bracketOf is a sample's bracket around its middle, or the middle alone where
 // it has none.
@@ -188,6 +228,7 @@ type Counts struct {
 	Interrupted  int
 	Suspended    int
 	LeftCensored int // of the replicated: the first poll already hit
+	Held         int // of the replicated: the answer that showed it was held
 	Late         int // started notably after the planned instant
 	HEADs        int // all polls
 	Unknowns     int // polls that proved nothing
@@ -206,6 +247,9 @@ func (c *Counts) add(s probe.Sample) {
 		c.Replicated++
 		if s.LeftCensored {
 			c.LeftCensored++
+		}
+		if s.Held {
+			c.Held++
 		}
 	case probe.GaveUp:
 		c.GaveUp++

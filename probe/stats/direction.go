@@ -147,6 +147,9 @@ func compare(gx, gy *group, names [2]string, looks Looks) (v Verdict, counts str
 	if ax, ay := x.events.n, y.events.n; ax != x.n() || ay != y.n() {
 		counts += ", of which " + counted(names, ax, ay) + " arrived"
 	}
+	if held := gx.counts.Held + gy.counts.Held; held > 0 {
+		counts += fmt.Sprintf(", %d taken for arrivals when a held answer came", held)
+	}
 	longest := max(x.longestEvent(), y.longestEvent())
 	placedX, placedY := gx.placed(longest), gy.placed(longest)
 	width := looks.widthAt(harmonic(placedX, placedY))
@@ -166,7 +169,7 @@ func compare(gx, gy *group, names [2]string, looks Looks) (v Verdict, counts str
 	low, high := d, d
 	lowY, highX := y, x
 	if vague {
-		lowY, highX = gy.at(gy.earliest), gx.at(gx.earliest)
+		lowY, highX = gy.at(*gy.lows()), gx.at(*gx.lows())
 		low = differences{x: points(gx.at(gx.latest), nx), y: points(lowY, ny)}
 		high = differences{x: points(highX, nx), y: points(gy.at(gy.latest), ny)}
 		if bounded(low.middle()) == 0 || math.IsInf(bounded(high.middle()), 1) {

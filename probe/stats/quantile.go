@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"slices"
 	"time"
 
 	"bothways/probe"
@@ -18,8 +19,8 @@ const (
 	Known
 	// Beyond: it falls among the censored values, so it is more than Value.
 	Beyond
-	// AtMost: it falls among samples that the first poll found, so it is at
-	// most Value.
+	// AtMost: it falls among samples that the first poll found, or on a held
+	// answer, so it is at most Value.
 	AtMost
 )
 
@@ -35,8 +36,8 @@ type Quantile struct {
 	// quoting; in the state Beyond it is the longest time watched, which the
 	// quantile exceeds.
 	Value time.Duration
-	// AtFirst: the quantile falls among samples that the first poll found, also
-	// where there are not enough. Value is then the same quantile of the
+	// AtFirst: the quantile falls among samples that the first poll found, or on
+	// a held answer, also where there are not enough. Value is then the same quantile of the
 	// brackets' upper ends, which it does not exceed.
 	AtFirst bool
 	// Lower and Upper are the 95 % interval, in all states but NotEnough.
@@ -105,11 +106,11 @@ func (g *group) quantile(p float64) Quantile {
 }
 
 // foundAtFirst says whether the p-quantile falls among samples that the first
-// poll found: that of the brackets' lower ends is 0. most is that of the upper
-// ends, which it does not exceed.
+// poll found, so that that of the brackets' lower ends is 0, or on a held answer.
+// most is that of the upper ends, which it does not exceed.
 func (g *group) foundAtFirst(p float64) (most float64, found bool) {
 	earliest, latest := g.at(g.earliest), g.at(g.latest)
-	if least, ok := earliest.quantile(p, false); !ok || least > 0 {
+	if least, ok := earliest.quantile(p, false); (!ok || least > 0) && !g.onHeld(p) {
 		return 0, false
 	}
 	if most, found = latest.quantile(p, true); !found {
@@ -118,9 +119,25 @@ func (g *group) foundAtFirst(p float64) (most float64, found bool) {
 	return most, true
 }
 
+// onHeld says whether the estimate of the p-quantile is the end of a held answer,
+// or lies between two times of which one is.
+func (g *group) onHeld(p float64) bool {
+	value, known := g.times.quantile(p, true)
+	if g.held.n == 0 || !known {
+		return false
+	}
+	events := &g.times.events
+	above := events.below(value)
+	between := []float64{events.at(above)}
+	if between[0] > value {
+		between = append(between, events.at(above-1))
+	}
+	return slices.ContainsFunc(between, func(end float64) bool { return g.held.below(end) < g.held.upTo(end) })
+}
+
 // maximum is the longest duration seen, Beyond when a censored one was watched
-// longer, and AtMost where one that the first poll found may have been longer: it
-// then does not exceed the highest upper end. It is what was seen, so it carries
+// longer, and AtMost where one that the first poll found may have been longer or
+// the longest was a held answer: it then does not exceed the highest upper end. It is what was seen, so it carries
 // no interval.
 func (g *group) maximum() Quantile {
 	l := &g.times
@@ -132,7 +149,7 @@ func (g *group) maximum() Quantile {
 	switch {
 	case l.censored.n > 0 && l.censored.at(l.censored.n-1) >= longest:
 		q.State = Beyond
-	case g.latestAtFirst > longest:
+	case g.latestAtFirst > longest, g.held.n > 0 && g.held.at(g.held.n-1) >= longest:
 		q.State, q.AtFirst, q.Value = AtMost, true, probe.Duration(g.latest.at(g.latest.n-1))
 	}
 	return q

@@ -21,6 +21,9 @@ const (
 	// mostAtFirst is the share that the first poll may have found: a straight
 	// line takes the middles of their brackets for arrivals.
 	mostAtFirst = 0.10
+	// mostHeld is the share of held answers, which are left out: as likely as
+	// not they are the slow part.
+	mostHeld = 0.01
 )
 
 // regression accumulates a straight line's sums by Welford's updates, which
@@ -53,6 +56,10 @@ func (c *Collector) addToFit(s probe.Sample) {
 	if !(s.DurationMS > 0) {
 		return
 	}
+	if s.Outcome == probe.Replicated && s.Held {
+		c.held[s.Direction]++
+		return
+	}
 	if s.Outcome == probe.GaveUp {
 		c.atLimit[s.Direction]++
 	} else if low, _ := bracketOf(s, s.DurationMS); low == 0 {
@@ -68,8 +75,9 @@ func (c *Collector) addToFit(s probe.Sample) {
 // distribution. It needs 5 samples at each of two sizes. Where none is shown it
 // says how large a link may still be over the sizes that it rests on, never that there is none.
 // Where more than 1 % of the samples gave up, were interrupted or are in flight,
-// or more than 10 % were there at the first poll, it says nothing: what is not
-// there is the slow part.
+// more than 1 % of the answers were held, more than 10 % were there at the first
+// poll, or the brackets are typically as long as the delays, it says nothing: what
+// is not there is the slow part, and a middle that may be anything makes no line.
 func (c *Collector) CompareSizes(looks Looks) Verdict {
 	v := c.compareSizes(looks, pair.Directions()...)
 	v.Sentence = looks.said(v.Sentence)
@@ -93,6 +101,8 @@ func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verd
 		in.lines[d] = c.fit[d]
 		in.atLimit += c.atLimit[d]
 		in.atFirst += c.atFirst[d]
+		in.held += c.held[d]
+		in.wide = in.wide || c.directions[d].wide()
 		in.brokenOff += c.brokenOff[d]
 		in.inFlight += c.inFlight[d]
 	}
@@ -102,13 +112,16 @@ func (c *Collector) compareSizes(looks Looks, directions ...pair.Direction) Verd
 }
 
 // fitted is what a link to the size is judged by: the sums of the directions,
-// how many in them gave up or were there at the first poll, and how many are
-// missing because they were broken off or are in flight.
+// how many in them gave up or were there at the first poll, how many are
+// missing because their answers were held or they were broken off or are in
+// flight, and whether the brackets of either direction are wide.
 type fitted struct {
 	lines [2]regression
 	sizesSeen
 	atLimit, atFirst    int
+	held                int
 	brokenOff, inFlight int
+	wide                bool
 }
 
 // sizesSeen is what is in a fit, and what of what was seen is not.
@@ -155,6 +168,11 @@ func (c *Collector) sizesSeen(directions ...pair.Direction) sizesSeen {
 }
 
 func (in fitted) compare(looks Looks) (v Verdict) {
+	if all := in.n + in.held; float64(in.held) > mostHeld*float64(all) {
+		v.Reason = TooManyHeld
+		v.Sentence = fmt.Sprintf("Too many answers were held to say whether file size matters (%d of n = %d%s).", in.held, all, in.leftOut())
+		return v
+	}
 	if in.wellFilled < 2 {
 		v.Reason = TooFew
 		v.Sentence = fmt.Sprintf("Too few samples for a link to file size (n = %d; from %d at each of two sizes%s).", in.n, fewestPerSize, in.leftOut())
@@ -175,6 +193,11 @@ func (in fitted) compare(looks Looks) (v Verdict) {
 	if float64(in.atFirst) > mostAtFirst*float64(in.n) {
 		v.Reason = TooManyAtFirst
 		v.Sentence = fmt.Sprintf("Too many were there at the first poll to say whether file size matters (%d of n = %d%s).", in.atFirst, in.n, in.leftOut())
+		return v
+	}
+	if in.wide {
+		v.Reason = TooWide
+		v.Sentence = fmt.Sprintf("The brackets are too wide to say whether file size matters (typically as long as the times; n = %d%s).", in.n, in.leftOut())
 		return v
 	}
 	var xx, xy, yy float64
@@ -223,6 +246,9 @@ func (in fitted) sentence(v Verdict, looks Looks) string {
 	interval := fmt.Sprintf("%s: %s to %s, n = %d", looks.percent(), factorText(v.Lower), factorText(v.Upper), in.n)
 	if in.atLimit > 0 {
 		interval += fmt.Sprintf(", %d that gave up taken for arrivals when last missed", in.atLimit)
+	}
+	if in.held > 0 {
+		interval += fmt.Sprintf("; %s left out", wording.Count(in.held, "held answer"))
 	}
 	interval += in.leftOut()
 	if v.Shown {

@@ -70,7 +70,7 @@ func (g *group) summary() Summary {
 // SummaryEvent is a Summary as an event. Durations are milliseconds, null
 // where there are not enough samples; where the quantile falls among the
 // probes that gave up, its member is null and its …_over_ms holds the time
-// that it exceeds; where it falls among those that the first poll found, its
+// that it exceeds; where it falls among those that the first poll found or on a held answer, its
 // …_at_most_ms holds the time that it does not exceed.
 type SummaryEvent struct {
 	Direction pair.Direction `json:"direction"`
@@ -107,6 +107,7 @@ type SummaryEvent struct {
 	Interrupted    int      `json:"interrupted"`
 	Suspended      int      `json:"suspended"`
 	LeftCensored   int      `json:"left_censored"`
+	Held           int      `json:"held,omitempty"`
 	Unknowns       int      `json:"unknowns"`
 	HEADs          int      `json:"heads"`
 	HEADsPerSample float64  `json:"heads_per_sample"`
@@ -149,7 +150,7 @@ func (s Summary) Event() SummaryEvent {
 	e := SummaryEvent{
 		Direction: s.Direction, N: s.N, Probes: s.Probes, Replicated: s.Replicated,
 		GaveUp: s.GaveUp, Failed: s.Failed, Interrupted: s.Interrupted, Suspended: s.Suspended,
-		LeftCensored: s.LeftCensored, Unknowns: s.Unknowns,
+		LeftCensored: s.LeftCensored, Held: s.Held, Unknowns: s.Unknowns,
 		HEADs: s.HEADs, HEADsPerSample: s.HEADsPerSample(), Late: s.Late,
 	}
 	if s.OneSize {

@@ -30,6 +30,8 @@ const (
 	// TooManyInterrupted and TooManyInFlight: the slow ones are missing.
 	TooManyInterrupted Reason = "too_many_interrupted"
 	TooManyInFlight    Reason = "too_many_in_flight"
+	TooManyHeld        Reason = "too_many_held"     // answers: see probe.Sample
+	TooWide            Reason = "brackets_too_wide" // as long as the times
 )
 
 // unknown words why a ratio is not known.
@@ -141,7 +143,8 @@ type VerdictEvent struct {
 	Interval string `json:"interval"`
 	// Reason is why nothing could be compared, or why the ratio or an end of its
 	// interval is not known: too_few, shares_differ, too_few_arrivals, too_many_gave_up,
-	// too_many_interrupted, too_many_in_flight, too_many_at_first_poll.
+	// too_many_interrupted, too_many_in_flight, too_many_at_first_poll,
+	// too_many_held, brackets_too_wide.
 	Reason    Reason `json:"reason,omitempty"`
 	Corrected bool   `json:"corrected,omitempty"` // of the round trips to the sides
 	// RatioOf is what the ratio and its ends are of, time to time: "BtoA : AtoB",

@@ -75,6 +75,11 @@ func (g *group) snapshot() group {
 	copied := *g
 	copied.times = lifetimes{g.times.events.snapshot(), g.times.censored.snapshot()}
 	copied.earliest, copied.latest = g.earliest.snapshot(), g.latest.snapshot()
+	copied.held = g.held.snapshot()
+	if g.readable != nil {
+		lows := g.readable.snapshot()
+		copied.readable = &lows
+	}
 	return copied
 }
 

@@ -171,7 +171,7 @@ func pointOf(s probe.Sample, began time.Time) (chart.Point, drawn) {
 		return point, drawnFailure
 	case s.Outcome.Censored():
 		point.Kind = chart.AtLeast
-	case s.LeftCensored:
+	case s.AtMost():
 		point.Kind = chart.AtMost
 	}
 	return point, drawnPoint

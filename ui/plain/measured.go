@@ -16,7 +16,7 @@ import (
 func sampleLine(s probe.Sample) string {
 	head := fmt.Sprintf("%s  %-8s ", s.Direction.Arrow(), wording.Size(s.SizeBytes))
 	switch {
-	case s.Outcome == probe.Replicated && s.LeftCensored:
+	case s.AtMost():
 		return head + fmt.Sprintf("at most %s  (%s)", wording.Milliseconds(s.BracketMS[1]), polls(s))
 	case s.Outcome == probe.Replicated:
 		return head + fmt.Sprintf("%s  (between %s and %s, %s)",
@@ -38,6 +38,9 @@ func polls(s probe.Sample) string {
 	}
 	if s.Late {
 		parts = append(parts, "started "+wording.Milliseconds(s.LateMS)+" late")
+	}
+	if s.Held {
+		parts = append(parts, "held answer")
 	}
 	if s.Unconfirmed {
 		parts = append(parts, "REPLICA not confirmed")
