@@ -189,3 +189,16 @@ func BenchmarkMultipartUpload(b *testing.B) {
 	runtime.ReadMemStats(&stats)
 	b.ReportMetric(float64(stats.HeapSys)/(1<<20), "MiB-heap")
 }
+
+// BenchmarkList1000KeysInServer is the share of such a list that the sandbox
+// itself takes.
+func BenchmarkList1000KeysInServer(b *testing.B) {
+	_, box := loopback(b)
+	fill(b, box, 1000)
+	request, answer := signedRequest(b, box, http.MethodGet, "/bench?list-type=2"), &sink{http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		box.ServeHTTP(answer, request)
+		clear(answer.header)
+	}
+}

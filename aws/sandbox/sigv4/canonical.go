@@ -19,7 +19,8 @@ func canonicalRequest(r *http.Request, query url.Values, c *claim, payloadHash s
 	writeQuery(&b, query, c.presigned)
 	b.WriteByte('\n')
 	for _, name := range c.signedHeaders {
-		b.WriteString(name + ":")
+		b.WriteString(name)
+		b.WriteByte(':')
 		writeHeaderValue(&b, r, name)
 		b.WriteByte('\n')
 	}

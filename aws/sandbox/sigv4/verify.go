@@ -173,8 +173,8 @@ func checkSignedHeaders(r *http.Request, c *claim) *refusal.Error {
 		if len(name) < 6 || !strings.EqualFold(name[:6], "x-amz-") {
 			continue
 		}
-		if lower := strings.ToLower(name); !slices.Contains(c.signedHeaders, lower) {
-			loose = append(loose, lower)
+		if !slices.ContainsFunc(c.signedHeaders, func(signed string) bool { return strings.EqualFold(signed, name) }) {
+			loose = append(loose, strings.ToLower(name))
 		}
 	}
 	if loose == nil {

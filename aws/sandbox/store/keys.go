@@ -63,17 +63,28 @@ func (l *keyList) remove(key string) {
 	}
 }
 
-// ceiling returns the first key that is not below key.
-func (l *keyList) ceiling(key string) (string, bool) {
-	if len(l.runs) == 0 {
-		return "", false
+// cursor is a place in a list, for as long as nobody changes it.
+type cursor struct {
+	list    *keyList
+	run, at int
+}
+
+// seek goes to the first key that is not below key.
+func (l *keyList) seek(key string) cursor {
+	c := cursor{list: l}
+	if len(l.runs) > 0 {
+		c.run, c.at, _ = l.find(key)
 	}
-	run, at, _ := l.find(key)
-	if at == len(l.runs[run]) {
-		if run++; run == len(l.runs) {
-			return "", false
+	return c
+}
+
+// next returns the key at the place and passes it.
+func (c *cursor) next() (key string, more bool) {
+	for ; c.run < len(c.list.runs); c.run, c.at = c.run+1, 0 {
+		if run := c.list.runs[c.run]; c.at < len(run) {
+			c.at++
+			return run[c.at-1], true
 		}
-		at = 0
 	}
-	return l.runs[run][at], true
+	return "", false
 }

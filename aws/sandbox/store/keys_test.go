@@ -26,7 +26,8 @@ func TestKeyListStaysSortedThroughAdditionsAndRemovals(t *testing.T) {
 		want = append(want, key)
 	}
 	slices.Sort(want)
-	for key, more := list.ceiling(""); more; key, more = list.ceiling(key + "\x00") {
+	all := list.seek("")
+	for key, more := all.next(); more; key, more = all.next() {
 		got = append(got, key)
 	}
 	if !slices.Equal(got, want) {
@@ -35,8 +36,9 @@ func TestKeyListStaysSortedThroughAdditionsAndRemovals(t *testing.T) {
 	for i := range 100 {
 		from := fmt.Sprint(i * 97)
 		at, _ := slices.BinarySearch(want, from)
-		if key, more := list.ceiling(from); more != (at < len(want)) || more && key != want[at] {
-			t.Errorf("ceiling of %s is %q", from, key)
+		rest := list.seek(from)
+		if key, more := rest.next(); more != (at < len(want)) || more && key != want[at] {
+			t.Errorf("the first from %s is %q", from, key)
 		}
 	}
 }

@@ -48,6 +48,7 @@ func (b *Bucket) walk(q Query, all bool) Page {
 	if q.Max <= 0 {
 		return page
 	}
+	page.Entries = make([]Entry, 0, min(q.Max, len(b.objects)))
 	from := q.Prefix
 	within := all && q.AfterVersion != ""
 	if q.After != "" && q.After >= from {
@@ -64,14 +65,15 @@ func (b *Bucket) walk(q Query, all bool) Page {
 		}
 	}
 	count := 0
+	keys := b.keys.seek(from)
 	for {
-		key, more := b.keys.ceiling(from)
+		key, more := keys.next()
 		if !more || !strings.HasPrefix(key, q.Prefix) {
 			return page
 		}
-		entries := b.objects[key].entries(key, q, all)
-		if len(entries) == 0 {
-			from = key + "\x00"
+		o := b.objects[key]
+		listed := o.listed(key, q, all)
+		if len(listed) == 0 {
 			continue
 		}
 		if p, ok := commonPrefix(key, q); ok {
@@ -85,38 +87,32 @@ func (b *Bucket) walk(q Query, all bool) Page {
 			if from, more = beyond(p); !more {
 				return page
 			}
+			keys = b.keys.seek(from)
 			continue
 		}
-		for _, e := range entries {
+		for _, v := range listed {
 			if count == q.Max {
 				page.Truncated = true
 				return page
 			}
-			page.Entries = append(page.Entries, e)
+			page.Entries = append(page.Entries, Entry{v, v == o.versions[0]})
 			count++
-			page.NextKey, page.NextVersion = key, e.ID
+			page.NextKey, page.NextVersion = key, v.ID
 		}
-		from = key + "\x00"
 	}
 }
 
-// entries returns what of a key belongs in a listing.
-func (o *object) entries(key string, q Query, all bool) []Entry {
-	if !all {
-		if o.versions[0].Marker {
-			return nil
-		}
-		return []Entry{{o.versions[0], true}}
+// listed returns what of a key belongs in a listing.
+func (o *object) listed(key string, q Query, all bool) []*Version {
+	switch {
+	case all && key == q.After && q.AfterVersion != "":
+		return o.versions[o.index(q.AfterVersion)+1:]
+	case all:
+		return o.versions
+	case o.versions[0].Marker:
+		return nil
 	}
-	start := 0
-	if key == q.After && q.AfterVersion != "" {
-		start = o.index(q.AfterVersion) + 1
-	}
-	entries := make([]Entry, 0, len(o.versions)-start)
-	for i := start; i < len(o.versions); i++ {
-		entries = append(entries, Entry{o.versions[i], i == 0})
-	}
-	return entries
+	return o.versions[:1]
 }
 
 // UploadPage is one page of a listing of uploads, in the order of their keys

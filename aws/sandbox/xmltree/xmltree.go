@@ -202,6 +202,9 @@ func (n *Node) write(b *bytes.Buffer, attributes string) {
 // Escaped writes a text as S3 does: a character that XML 1.0 can't carry becomes
 // a reference all the same, as &#x1; for U+0001, which most parsers refuse.
 func Escaped(text string) string {
+	if isPlain(text) {
+		return text
+	}
 	var b strings.Builder
 	from := 0
 	flush := func(to int) { _ = xml.EscapeText(&b, []byte(text[from:to])) } // a strings.Builder never fails
@@ -214,4 +217,14 @@ func Escaped(text string) string {
 	}
 	flush(len(text))
 	return b.String()
+}
+
+// isPlain says whether a text needs no references: of most that is so.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '<' || c == '>' || c == '"' || c == '\'' {
+			return false
+		}
+	}
+	return true
 }

@@ -8,6 +8,7 @@ import (
 	"bothways/aws/sandbox/s3/objects"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
 )
 
 type partEntry struct {
@@ -77,17 +78,6 @@ func listParts(c *request.Call) error {
 	return c.Document(answer)
 }
 
-type uploadEntry struct {
-	Key          request.Text  `xml:"Key"`
-	UploadID     string        `xml:"UploadId"`
-	Initiator    request.Owner `xml:"Initiator"`
-	Owner        request.Owner `xml:"Owner"`
-	StorageClass string        `xml:"StorageClass"`
-	Initiated    string        `xml:"Initiated"`
-	Algorithm    string        `xml:"ChecksumAlgorithm,omitempty"`
-	Type         string        `xml:"ChecksumType,omitempty"`
-}
-
 func listUploads(c *request.Call) error {
 	q, encode, err := objects.ListQuery(c, "max-uploads")
 	if err != nil {
@@ -100,40 +90,36 @@ func listUploads(c *request.Call) error {
 			return request.InvalidArgument("Invalid uploadId marker", "upload-id-marker", idMarker)
 		}
 	}
-	who := request.Owner{ID: store.CanonicalID(c.Bucket.Owner)}
-	answer := struct {
-		XMLName        xml.Name                 `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListMultipartUploadsResult"`
-		Bucket         string                   `xml:"Bucket"`
-		KeyMarker      request.Text             `xml:"KeyMarker"`
-		IDMarker       string                   `xml:"UploadIdMarker"`
-		NextKeyMarker  request.Text             `xml:"NextKeyMarker,omitempty"`
-		NextIDMarker   string                   `xml:"NextUploadIdMarker,omitempty"`
-		Prefix         request.Text             `xml:"Prefix"`
-		Delimiter      request.Text             `xml:"Delimiter,omitempty"`
-		EncodingType   string                   `xml:"EncodingType,omitempty"`
-		MaxUploads     int                      `xml:"MaxUploads"`
-		IsTruncated    bool                     `xml:"IsTruncated"`
-		Uploads        []uploadEntry            `xml:"Upload"`
-		CommonPrefixes []objects.CommonPrefixes `xml:"CommonPrefixes"`
-	}{
-		Bucket: c.BucketName, KeyMarker: encode(keyMarker), IDMarker: idMarker, Prefix: encode(q.Prefix),
-		Delimiter: encode(q.Delimiter), EncodingType: c.Query.Get("encoding-type"), MaxUploads: q.Max,
-	}
 	page := c.Bucket.UploadPage(q)
-	answer.IsTruncated = page.Truncated
-	answer.NextKeyMarker, answer.NextIDMarker = encode(page.NextKey), page.NextID
+	w := xmltree.NewWriter("ListMultipartUploadsResult", 640*(1+len(page.Uploads)+len(page.Prefixes)))
+	w.Leaf("Bucket", c.BucketName)
+	w.Leaf("KeyMarker", encode(keyMarker))
+	w.Leaf("UploadIdMarker", idMarker)
+	w.Some("NextKeyMarker", encode(page.NextKey))
+	w.Some("NextUploadIdMarker", page.NextID)
+	w.Leaf("Prefix", encode(q.Prefix))
+	w.Some("Delimiter", encode(q.Delimiter))
+	w.Some("EncodingType", c.Query.Get("encoding-type"))
+	w.Number("MaxUploads", int64(q.Max))
+	w.Truth("IsTruncated", page.Truncated)
+	who := store.CanonicalID(c.Bucket.Owner)
 	for _, u := range page.Uploads {
-		entry := uploadEntry{
-			Key: encode(u.Key), UploadID: u.ID, Initiator: who, Owner: who, StorageClass: objects.ClassOf(&u.Draft),
-			Initiated: request.Stamp(u.Initiated),
+		w.Open("Upload")
+		w.Leaf("Key", encode(u.Key))
+		w.Leaf("UploadId", u.ID)
+		for _, role := range []string{"Initiator", "Owner"} {
+			w.Open(role)
+			w.Leaf("ID", who)
+			w.Close(role)
 		}
+		w.Leaf("StorageClass", objects.ClassOf(&u.Draft))
+		w.Stamp("Initiated", u.Initiated)
 		if u.ChecksumAsked {
-			entry.Algorithm, entry.Type = u.Draft.Checksum.Algorithm, u.Draft.Checksum.Type
+			w.Some("ChecksumAlgorithm", u.Draft.Checksum.Algorithm)
+			w.Some("ChecksumType", u.Draft.Checksum.Type)
 		}
-		answer.Uploads = append(answer.Uploads, entry)
+		w.Close("Upload")
 	}
-	for _, prefix := range page.Prefixes {
-		answer.CommonPrefixes = append(answer.CommonPrefixes, objects.CommonPrefixes{Prefix: encode(prefix)})
-	}
-	return c.Document(answer)
+	objects.ListPrefixes(w, page.Prefixes, encode)
+	return c.Bytes("application/xml", w.Document())
 }

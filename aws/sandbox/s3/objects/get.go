@@ -109,6 +109,9 @@ func describe(c *request.Call, v *store.Version) {
 
 // overrideHeaders applies the response-… parameters of a GET.
 func overrideHeaders(c *request.Call) error {
+	if len(c.Query) == 0 {
+		return nil
+	}
 	for _, name := range kept {
 		if value := c.Query.Get("response-" + strings.ToLower(name)); value != "" {
 			if strings.ContainsAny(value, "\r\n") {

@@ -2,48 +2,14 @@ package objects
 
 import (
 	"encoding/base64"
-	"encoding/xml"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
 )
-
-type contents struct {
-	Key          request.Text   `xml:"Key"`
-	LastModified string         `xml:"LastModified"`
-	ETag         string         `xml:"ETag"`
-	Algorithm    []string       `xml:"ChecksumAlgorithm,omitempty"`
-	Type         string         `xml:"ChecksumType,omitempty"`
-	Size         int64          `xml:"Size"`
-	Owner        *request.Owner `xml:"Owner,omitempty"`
-	StorageClass string         `xml:"StorageClass"`
-}
-
-// CommonPrefixes is an element of a list: one prefix that keys were rolled up to.
-type CommonPrefixes struct {
-	Prefix request.Text `xml:"Prefix"`
-}
-
-type listResult struct {
-	XMLName        xml.Name         `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
-	Name           string           `xml:"Name"`
-	Prefix         request.Text     `xml:"Prefix"`
-	Marker         *request.Text    `xml:"Marker"`
-	NextMarker     request.Text     `xml:"NextMarker,omitempty"`
-	StartAfter     request.Text     `xml:"StartAfter,omitempty"`
-	Token          string           `xml:"ContinuationToken,omitempty"`
-	NextToken      string           `xml:"NextContinuationToken,omitempty"`
-	KeyCount       *int             `xml:"KeyCount"`
-	MaxKeys        int              `xml:"MaxKeys"`
-	Delimiter      request.Text     `xml:"Delimiter,omitempty"`
-	EncodingType   string           `xml:"EncodingType,omitempty"`
-	IsTruncated    bool             `xml:"IsTruncated"`
-	Contents       []contents       `xml:"Contents"`
-	CommonPrefixes []CommonPrefixes `xml:"CommonPrefixes"`
-}
 
 // listObjects serves both versions of ListObjects.
 func listObjects(c *request.Call) error {
@@ -52,68 +18,90 @@ func listObjects(c *request.Call) error {
 	if err != nil {
 		return err
 	}
-	answer := listResult{
-		Name: c.BucketName, Prefix: encode(q.Prefix), MaxKeys: q.Max, Delimiter: encode(q.Delimiter),
-		EncodingType: c.Query.Get("encoding-type"),
-	}
-	fetchOwner := !second || c.Query.Get("fetch-owner") == "true"
+	var token, startAfter string
 	if second {
-		q.After = c.Query.Get("start-after")
-		answer.StartAfter = encode(q.After)
-		if answer.Token = c.Query.Get("continuation-token"); c.Query.Has("continuation-token") {
-			after, err := base64.URLEncoding.DecodeString(answer.Token)
-			if err != nil || answer.Token == "" {
-				return request.InvalidArgument("The continuation token provided is incorrect", "continuation-token", answer.Token)
+		startAfter = c.Query.Get("start-after")
+		q.After = startAfter
+		if token = c.Query.Get("continuation-token"); c.Query.Has("continuation-token") {
+			after, err := base64.URLEncoding.DecodeString(token)
+			if err != nil || token == "" {
+				return request.InvalidArgument("The continuation token provided is incorrect", "continuation-token", token)
 			}
 			q.After = string(after)
 		}
 	} else {
 		q.After, q.PassPrefix = c.Query.Get("marker"), true
-		marker := encode(q.After)
-		answer.Marker = &marker
 	}
 	page := c.Bucket.Objects(q)
-	for _, e := range page.Entries {
-		entry := contents{
-			Key: encode(e.Key), LastModified: request.Stamp(e.Modified), ETag: request.Quoted(e.ETag), Size: e.Size,
-			StorageClass: ClassOf(e.Version), Type: e.Checksum.Type,
-		}
-		if e.Checksum.Algorithm != "" {
-			entry.Algorithm = []string{e.Checksum.Algorithm}
-		}
-		if fetchOwner {
-			entry.Owner = &request.Owner{ID: store.CanonicalID(c.Bucket.OwnerOf(e.Version))}
-		}
-		answer.Contents = append(answer.Contents, entry)
-	}
-	for _, p := range page.Prefixes {
-		answer.CommonPrefixes = append(answer.CommonPrefixes, CommonPrefixes{encode(p)})
-	}
-	answer.IsTruncated = page.Truncated
+	w := xmltree.NewWriter("ListBucketResult", 512*(1+len(page.Entries)+len(page.Prefixes)))
+	w.Leaf("Name", c.BucketName)
+	w.Leaf("Prefix", encode(q.Prefix))
 	if second {
-		count := len(page.Entries) + len(page.Prefixes)
-		answer.KeyCount = &count
+		w.Some("StartAfter", encode(startAfter))
+		w.Some("ContinuationToken", token)
 		if page.Truncated {
-			answer.NextToken = base64.URLEncoding.EncodeToString([]byte(page.NextKey))
+			w.Leaf("NextContinuationToken", base64.URLEncoding.EncodeToString([]byte(page.NextKey)))
 		}
-	} else if page.Truncated && q.Delimiter != "" {
-		// S3 sends the next marker only with a delimiter (S3 API Reference,
-		// ListObjects).
-		answer.NextMarker = encode(page.NextKey)
+		w.Number("KeyCount", int64(len(page.Entries)+len(page.Prefixes)))
+	} else {
+		w.Leaf("Marker", encode(q.After))
+		if page.Truncated && q.Delimiter != "" {
+			// S3 sends the next marker only with a delimiter (S3 API Reference,
+			// ListObjects).
+			w.Leaf("NextMarker", encode(page.NextKey))
+		}
 	}
-	return c.Document(answer)
+	w.Number("MaxKeys", int64(q.Max))
+	w.Some("Delimiter", encode(q.Delimiter))
+	w.Some("EncodingType", c.Query.Get("encoding-type"))
+	w.Truth("IsTruncated", page.Truncated)
+	fetchOwner := !second || c.Query.Get("fetch-owner") == "true"
+	for _, e := range page.Entries {
+		w.Open("Contents")
+		w.Leaf("Key", encode(e.Key))
+		w.Stamp("LastModified", e.Modified)
+		listContent(w, e.Version)
+		if fetchOwner {
+			listOwner(w, c, e.Version)
+		}
+		w.Leaf("StorageClass", ClassOf(e.Version))
+		w.Close("Contents")
+	}
+	ListPrefixes(w, page.Prefixes, encode)
+	return c.Bytes("application/xml", w.Document())
+}
+
+// listContent writes what an entry of a list says of its content.
+func listContent(w *xmltree.Writer, v *store.Version) {
+	w.Quoted("ETag", v.ETag)
+	w.Some("ChecksumAlgorithm", v.Checksum.Algorithm)
+	w.Some("ChecksumType", v.Checksum.Type)
+	w.Number("Size", v.Size)
+}
+
+func listOwner(w *xmltree.Writer, c *request.Call, v *store.Version) {
+	w.Open("Owner")
+	w.Leaf("ID", store.CanonicalID(c.Bucket.OwnerOf(v)))
+	w.Close("Owner")
+}
+
+// ListPrefixes writes the prefixes that keys were rolled up to.
+func ListPrefixes(w *xmltree.Writer, prefixes []string, encode func(string) string) {
+	for _, p := range prefixes {
+		w.Open("CommonPrefixes")
+		w.Leaf("Prefix", encode(p))
+		w.Close("CommonPrefixes")
+	}
 }
 
 // ListQuery reads the parameters that all listings share. The function that
 // it returns encodes keys as the request asks.
-func ListQuery(c *request.Call, maxName string) (store.Query, func(string) request.Text, error) {
-	encode := func(s string) request.Text { return request.Text(s) }
+func ListQuery(c *request.Call, maxName string) (store.Query, func(string) string, error) {
+	encode := func(s string) string { return s }
 	switch encoding := c.Query.Get("encoding-type"); encoding {
 	case "":
 	case "url":
-		encode = func(s string) request.Text {
-			return request.Text(strings.ReplaceAll(url.QueryEscape(s), "%2F", "/"))
-		}
+		encode = func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "%2F", "/") }
 	default:
 		return store.Query{}, nil, request.InvalidArgument("Invalid Encoding Method specified in Request", "encoding-type", encoding)
 	}

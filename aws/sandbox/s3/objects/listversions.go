@@ -1,34 +1,9 @@
 package objects
 
 import (
-	"encoding/xml"
-
 	"bothways/aws/sandbox/s3/request"
-	"bothways/aws/sandbox/store"
+	"bothways/aws/sandbox/xmltree"
 )
-
-// versionEntry is a Version or a DeleteMarker element; the two kinds stand in
-// one order, so they are one type with different names.
-type versionEntry struct {
-	name         string        // of the element
-	Key          request.Text  `xml:"Key"`
-	VersionID    string        `xml:"VersionId"`
-	IsLatest     bool          `xml:"IsLatest"`
-	LastModified string        `xml:"LastModified"`
-	ETag         string        `xml:"ETag,omitempty"`
-	Algorithm    []string      `xml:"ChecksumAlgorithm,omitempty"`
-	Type         string        `xml:"ChecksumType,omitempty"`
-	Size         *int64        `xml:"Size"`
-	StorageClass string        `xml:"StorageClass,omitempty"`
-	Owner        request.Owner `xml:"Owner"`
-}
-
-// MarshalXML implements xml.Marshaler.
-func (e versionEntry) MarshalXML(encoder *xml.Encoder, start xml.StartElement) error {
-	type fields versionEntry
-	start.Name = xml.Name{Local: e.name}
-	return encoder.EncodeElement(fields(e), start)
-}
 
 func listVersions(c *request.Call) error {
 	q, encode, err := ListQuery(c, "max-keys")
@@ -49,45 +24,37 @@ func listVersions(c *request.Call) error {
 		}
 	}
 	page := c.Bucket.AllVersions(q)
-	answer := struct {
-		XMLName           xml.Name     `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListVersionsResult"`
-		Name              string       `xml:"Name"`
-		Prefix            request.Text `xml:"Prefix"`
-		KeyMarker         request.Text `xml:"KeyMarker"`
-		VersionIDMarker   string       `xml:"VersionIdMarker"`
-		NextKeyMarker     request.Text `xml:"NextKeyMarker,omitempty"`
-		NextVersionMarker string       `xml:"NextVersionIdMarker,omitempty"`
-		MaxKeys           int          `xml:"MaxKeys"`
-		Delimiter         request.Text `xml:"Delimiter,omitempty"`
-		EncodingType      string       `xml:"EncodingType,omitempty"`
-		IsTruncated       bool         `xml:"IsTruncated"`
-		Entries           []versionEntry
-		CommonPrefixes    []CommonPrefixes `xml:"CommonPrefixes"`
-	}{
-		Name: c.BucketName, Prefix: encode(q.Prefix), KeyMarker: encode(q.After), VersionIDMarker: q.AfterVersion,
-		MaxKeys: q.Max, Delimiter: encode(q.Delimiter), EncodingType: c.Query.Get("encoding-type"),
-		IsTruncated: page.Truncated,
-	}
+	w := xmltree.NewWriter("ListVersionsResult", 512*(1+len(page.Entries)+len(page.Prefixes)))
+	w.Leaf("Name", c.BucketName)
+	w.Leaf("Prefix", encode(q.Prefix))
+	w.Leaf("KeyMarker", encode(q.After))
+	w.Leaf("VersionIdMarker", q.AfterVersion)
 	if page.Truncated {
-		answer.NextKeyMarker, answer.NextVersionMarker = encode(page.NextKey), page.NextVersion
+		w.Some("NextKeyMarker", encode(page.NextKey))
+		w.Some("NextVersionIdMarker", page.NextVersion)
 	}
+	w.Number("MaxKeys", int64(q.Max))
+	w.Some("Delimiter", encode(q.Delimiter))
+	w.Some("EncodingType", c.Query.Get("encoding-type"))
+	w.Truth("IsTruncated", page.Truncated)
 	for _, e := range page.Entries {
-		entry := versionEntry{
-			name: "DeleteMarker", Key: encode(e.Key), VersionID: e.ID, IsLatest: e.Latest,
-			LastModified: request.Stamp(e.Modified), Owner: request.Owner{ID: store.CanonicalID(c.Bucket.OwnerOf(e.Version))},
+		// The two kinds stand in one order.
+		kind := "Version"
+		if e.Marker {
+			kind = "DeleteMarker"
 		}
+		w.Open(kind)
+		w.Leaf("Key", encode(e.Key))
+		w.Leaf("VersionId", e.ID)
+		w.Truth("IsLatest", e.Latest)
+		w.Stamp("LastModified", e.Modified)
 		if !e.Marker {
-			entry.name = "Version"
-			entry.ETag, entry.Size, entry.StorageClass = request.Quoted(e.ETag), &e.Size, ClassOf(e.Version)
-			entry.Type = e.Checksum.Type
-			if e.Checksum.Algorithm != "" {
-				entry.Algorithm = []string{e.Checksum.Algorithm}
-			}
+			listContent(w, e.Version)
+			w.Leaf("StorageClass", ClassOf(e.Version))
 		}
-		answer.Entries = append(answer.Entries, entry)
+		listOwner(w, c, e.Version)
+		w.Close(kind)
 	}
-	for _, p := range page.Prefixes {
-		answer.CommonPrefixes = append(answer.CommonPrefixes, CommonPrefixes{encode(p)})
-	}
-	return c.Document(answer)
+	ListPrefixes(w, page.Prefixes, encode)
+	return c.Bytes("application/xml", w.Document())
 }

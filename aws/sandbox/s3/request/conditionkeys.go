@@ -62,15 +62,16 @@ func (c *Call) SaidOfObject() map[string]string {
 
 // SaidOfTags is what the tags that an object is to have say to conditions.
 func SaidOfTags(tags []store.Tag) map[string]string {
+	if len(tags) == 0 {
+		return nil
+	}
 	said := map[string]string{}
 	names := make([]string, len(tags))
 	for i, tag := range tags {
 		names[i] = tag.Key
 		said["s3:RequestObjectTag/"+tag.Key] = tag.Value
 	}
-	if len(names) > 0 {
-		said["s3:RequestObjectTagKeys"] = strings.Join(names, iam.Several)
-	}
+	said["s3:RequestObjectTagKeys"] = strings.Join(names, iam.Several)
 	return said
 }
 
@@ -148,7 +149,8 @@ func (c *Call) conditionKeys(action string, more map[string]string) map[string]s
 			}
 		}
 	}
-	maps.Copy(keys, c.SaidOfObject())
+	tags, _ := c.HeaderTags() // as in SaidOfObject
+	maps.Copy(keys, SaidOfTags(tags))
 	maps.Copy(keys, more)
 	return keys
 }

@@ -33,7 +33,7 @@ func CheckConditions(v *store.Version, method string, header func(string) string
 		if !Matches(match, v.ETag) {
 			return PreconditionFailed("If-Match")
 		}
-	} else if since, err := http.ParseTime(header("If-Unmodified-Since")); err == nil && modified.After(since) {
+	} else if since, given := dateOf(header("If-Unmodified-Since")); given && modified.After(since) {
 		return PreconditionFailed("If-Unmodified-Since")
 	}
 	unchanged := func(condition string) error {
@@ -46,9 +46,19 @@ func CheckConditions(v *store.Version, method string, header func(string) string
 		if Matches(none, v.ETag) {
 			return unchanged("If-None-Match")
 		}
-	} else if since, err := http.ParseTime(header("If-Modified-Since")); err == nil && !modified.After(since) && !since.After(time.Now()) {
+	} else if since, given := dateOf(header("If-Modified-Since")); given && !modified.After(since) && !since.After(time.Now()) {
 		// A date in the future is ignored (RFC 9110, section 13.1.3).
 		return unchanged("If-Modified-Since")
 	}
 	return nil
+}
+
+// dateOf reads the date of a condition; what is none is ignored (RFC 9110,
+// section 13.1.3).
+func dateOf(text string) (t time.Time, given bool) {
+	if text == "" {
+		return t, false
+	}
+	t, err := http.ParseTime(text)
+	return t, err == nil
 }
