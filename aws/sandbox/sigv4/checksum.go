@@ -9,7 +9,11 @@ import (
 	"hash"
 	"hash/crc32"
 	"hash/crc64"
+	"net/http"
 	"strings"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/zeebo/xxh3"
 )
 
 // Checksum is one value that a client declared and that its body agrees with.
@@ -20,9 +24,18 @@ type Checksum struct {
 	Value string
 }
 
-// Algorithms are the checksums that can be checked here (S3 User Guide, Checking object integrity). S3 also knows the
-// XXHASH family.
-var Algorithms = [...]string{"CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512"}
+// Algorithms are the checksums of S3 (S3 User Guide, Checking object integrity).
+var Algorithms = [...]string{
+	"CRC32", "CRC32C", "CRC64NVME", "MD5", "SHA1", "SHA256", "SHA512", "XXHASH128", "XXHASH3", "XXHASH64",
+}
+
+// headers are the names of their headers as net/http keeps them: every request is asked for all of them.
+var headers = func() (names [len(Algorithms)]string) {
+	for i, name := range Algorithms {
+		names[i] = http.CanonicalHeaderKey("X-Amz-Checksum-" + name)
+	}
+	return names
+}()
 
 // nvme is the table of CRC-64/NVME, of the reversed form of its polynomial (NVM Express, "64b CRC").
 var nvme = crc64.MakeTable(0x9a6c9329ac4bc9b5)
@@ -44,6 +57,12 @@ func NewDigest(name string) hash.Hash {
 		return sha512.New()
 	case "MD5":
 		return md5.New() //nolint:gosec // see the import
+	case "XXHASH128":
+		return xxh3.New128()
+	case "XXHASH3":
+		return xxh3.New()
+	case "XXHASH64":
+		return xxhash.New()
 	}
 	return nil
 }

@@ -78,8 +78,11 @@ func readDeclared(r *http.Request, payloadHash string) (declared, *refusal.Error
 	if checksumOfObject(r) {
 		return d, nil
 	}
-	for _, name := range Algorithms {
-		value := r.Header.Get("X-Amz-Checksum-" + name)
+	for i, name := range Algorithms {
+		value := ""
+		if sent := r.Header[headers[i]]; len(sent) > 0 {
+			value = sent[0]
+		}
 		if value == "" && strings.Contains(r.URL.RawQuery, "x-amz-checksum-") {
 			value = r.URL.Query().Get("x-amz-checksum-" + strings.ToLower(name))
 		}

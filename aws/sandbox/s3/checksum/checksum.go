@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,10 +13,6 @@ import (
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 )
-
-// unserved are those that S3 has besides and the sandbox has not: they are
-// refused, since a checksum that nobody checks is worse than none.
-var unserved = []string{"XXHASH64", "XXHASH3", "XXHASH128"}
 
 // The two types of an object's checksum (S3 User Guide, Checking object
 // integrity).
@@ -44,6 +39,9 @@ type Elements struct {
 	SHA1      string `xml:"ChecksumSHA1,omitempty"`
 	SHA256    string `xml:"ChecksumSHA256,omitempty"`
 	SHA512    string `xml:"ChecksumSHA512,omitempty"`
+	XXHASH128 string `xml:"ChecksumXXHASH128,omitempty"`
+	XXHASH3   string `xml:"ChecksumXXHASH3,omitempty"`
+	XXHASH64  string `xml:"ChecksumXXHASH64,omitempty"`
 }
 
 // ElementsOf returns the elements that tell a checksum: the field of its name.
@@ -80,11 +78,8 @@ func Asked(name string) (string, error) {
 	if algorithm, known := knownAlgorithm(name); known {
 		return algorithm, nil
 	}
-	if slices.Contains(unserved, strings.ToUpper(name)) {
-		return "", request.NotImplemented("x-amz-checksum-algorithm")
-	}
 	return "", request.InvalidRequest("Checksum algorithm provided is unsupported. Please try again with any of the valid types: " +
-		"[CRC32, CRC32C, CRC64NVME, MD5, SHA1, SHA256, SHA512, XXHASH128, XXHASH3, XXHASH64]")
+		"[" + strings.Join(sigv4.Algorithms[:], ", ") + "]")
 }
 
 // knownAlgorithm returns S3's spelling of an algorithm's name.

@@ -68,12 +68,6 @@ func Declared(c *request.Call) bool {
 // algorithm that x-amz-sdk-checksum-algorithm announces must come with a value
 // in a header or in the trailer.
 func CheckPromise(c *request.Call) error {
-	for _, name := range unserved {
-		if c.R.Header.Get("X-Amz-Checksum-"+name) != "" ||
-			strings.EqualFold(c.R.Header.Get("X-Amz-Trailer"), "x-amz-checksum-"+name) {
-			return request.NotImplemented("x-amz-checksum-" + strings.ToLower(name))
-		}
-	}
 	for name := range c.R.Header {
 		kind, found := strings.CutPrefix(name, "X-Amz-Checksum-")
 		if !found {
