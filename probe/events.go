@@ -114,8 +114,10 @@ type Sample struct {
 	// SinceStartMS is PostedAt in milliseconds from the run's start, on the
 	// same clock as the durations; 0: not known, as in older journals.
 	SinceStartMS float64 `json:"since_start_ms,omitzero"`
-	// DurationMS is the bracket's midpoint; of a held answer its upper end: it
-	// took at most that; of a censored outcome its lower end: it took longer.
+	// DurationMS is the bracket's midpoint, but no later than the poll that
+	// found the replica was sent, nor than the run's limit; of a held answer
+	// the bracket's upper end, or that limit; of a censored outcome its lower
+	// end: it took longer than that.
 	DurationMS float64 `json:"duration_ms"`
 	// BracketMS is (last miss sent, first hit received]; for a censored
 	// outcome both are the last miss sent.
@@ -125,8 +127,8 @@ type Sample struct {
 	CommitBracketMS [2]float64 `json:"commit_bracket_ms"`
 	// CorrectedMS estimates the time from commit to visible: DurationMS and
 	// half a round trip to the origin, for the way back of the upload's
-	// answer, within CommitBracketMS. Of a censored outcome it is a lower end
-	// too.
+	// answer, within CommitBracketMS and the run's limit. Of a censored outcome
+	// it is a lower end too.
 	CorrectedMS float64 `json:"corrected_ms,omitempty"`
 	// LeftCensored: no poll missed before the hit, so the bracket starts at 0
 	// ("at most").

@@ -75,7 +75,7 @@ func (p *probing) finish(origin *originWatch) {
 		origin.stop()
 	}
 	if sample.Outcome == Replicated {
-		r.memory.Add(s, polling.Bracket{Low: p.lower(), High: p.upper()})
+		r.memory.Add(s, p.learned())
 	}
 	<-origin.done
 	completed := origin.event()
@@ -99,7 +99,10 @@ type probing struct {
 
 	late        time.Duration // by which the upload's end was noticed late at most, see widened
 	lastMiss    time.Time     // sent; zero while there was none
+	hitSent     time.Time
 	hitAt       time.Time     // answered
+	held        bool          // the answer that hit, see answering
+	unanswered  time.Duration // that polls since the last miss waited for nothing
 	dates       [2]exchange   // the first and the last answer of the other side
 	heads       int
 	unknowns    int
@@ -166,14 +169,17 @@ func (p *probing) poll(ctx, polls context.Context, origin *originWatch) {
 		}
 		p.heads++
 		p.heard(got)
+		p.silent(got)
 		sent := got.sent.Sub(p.upload.posted)
 		v, reason := judge(got, p.upload.object)
 		switch v {
 		case hit:
-			p.hitAt, p.outcome = got.answered, Replicated
+			p.hitSent, p.hitAt, p.outcome = got.sent, got.answered, Replicated
+			p.judgeHeld(got.answered.Sub(got.sent))
 			return
 		case miss:
-			p.lastMiss = got.sent
+			p.lastMiss, p.unanswered = got.sent, 0
+			r.waits[p.to.name].missed(got.answered.Sub(got.sent))
 			r.flights.miss(p.key, got.sent)
 		case unclaimed:
 			if p.claimed(polls, got, reason) {
@@ -224,7 +230,8 @@ func (p *probing) claimed(ctx context.Context, got answer, reason string) bool {
 	if r.cfg.Foreign {
 		there, err := r.listed(ctx, p.to, p.key, p.upload.version)
 		if there {
-			p.hitAt, p.outcome, p.unconfirmed = time.Now(), Replicated, true
+			p.hitSent, p.hitAt, p.outcome, p.unconfirmed = got.sent, time.Now(), Replicated, true
+			p.judgeHeld(got.answered.Sub(got.sent))
 			p.detail = fmt.Sprintf("REPLICA not confirmed: side %s shows %s", p.to.name, orNothing(string(got.out.ReplicationStatus)))
 			r.notice(Warning, p.to.name, fmt.Sprintf(
 				"REPLICA not confirmed: side %s lists what was written to side %s and lets it be read, but does not show that it is a replica (status: %s). The samples say so.",
@@ -280,7 +287,24 @@ func (p *probing) lower() time.Duration {
 // upper is the bracket's upper end, once the replica was seen.
 func (p *probing) upper() time.Duration { return p.hitAt.Sub(p.upload.posted) + p.late }
 
-func (p *probing) midpoint() time.Duration { return (p.lower() + p.upper()) / 2 }
+// point stands for the arrival: the bracket's middle, or the end of a held
+// answer. No middle lies beyond the instant when the poll that found the object
+// was sent: it was there half a round trip later at most. And no point lies beyond
+// the limit: it would count as later than all that gave up, and what is estimated
+// of those that did not arrive would fall to nothing behind them.
+func (p *probing) point() time.Duration {
+	limit := p.run.cfg.Limit
+	if p.held {
+		return min(p.upper(), limit)
+	}
+	return min((p.lower()+p.upper())/2, p.hitSent.Sub(p.upload.posted), limit)
+}
+
+// fromCommit is the point as it would count from the commit. The poll that found
+// it was sent as much later from there, so it stays before that too.
+func (p *probing) fromCommit() time.Duration {
+	return min(p.point()+p.run.bias(p.cell.Direction), p.hitAt.Sub(p.upload.committing), p.run.cfg.Limit)
+}
 
 const sleptDetail = "this computer slept, or its clock was set, while the object was on its way"
 
@@ -302,11 +326,11 @@ func (p *probing) sample() Sample {
 			low = p.upload.posted
 		}
 		p.late = p.run.clock.widened(p.upload.committing, p.upload.posted, low, p.hitAt)
-		s.DurationMS = milliseconds(p.midpoint())
+		s.DurationMS = milliseconds(p.point())
 		s.BracketMS[1] = milliseconds(p.upper())
 		s.CommitBracketMS[1] = milliseconds(p.hitAt.Sub(p.upload.committing))
-		s.LeftCensored = p.lastMiss.IsZero()
-		s.CorrectedMS = min(s.DurationMS+milliseconds(p.run.bias(p.cell.Direction)), s.CommitBracketMS[1])
+		s.LeftCensored, s.Held = p.lastMiss.IsZero(), p.held
+		s.CorrectedMS = milliseconds(p.fromCommit())
 	} else if lower > 0 {
 		s.CorrectedMS = lower
 	}

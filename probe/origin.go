@@ -43,6 +43,7 @@ type originWatch struct {
 	seen      bool      // a status, or its absence, was read
 	lastOther time.Time // when the last status that was not COMPLETED was asked for
 	completed time.Time // when the first COMPLETED was read
+	asked     time.Time // when the poll that read it was sent
 	kept      repeat
 	heads     int
 	unknowns  int
@@ -152,7 +153,7 @@ func (w *originWatch) ask(ctx context.Context) time.Duration {
 	w.heads++
 	w.status, w.seen = string(got.out.ReplicationStatus), true
 	if completed(got.out.ReplicationStatus) {
-		w.completed = got.answered
+		w.completed, w.asked = got.answered, got.sent
 	} else {
 		w.lastOther = got.sent
 	}
@@ -210,7 +211,7 @@ func (w *originWatch) event() CompletedEvent {
 	}}
 	if w.ended == Replicated {
 		e.BracketMS[1] = since(w.completed.Add(w.p.late))
-		e.DurationMS = (lower + e.BracketMS[1]) / 2
+		e.DurationMS = min((lower+e.BracketMS[1])/2, since(w.asked)) // as point
 		e.LeftCensored = w.lastOther.IsZero()
 	}
 	if p.run.suspended(p.period()) {

@@ -29,6 +29,9 @@ type exported struct {
 	reports map[report.Format]string
 }
 
+// limitMS is when the probes give up.
+const limitMS = 60_000
+
 // recorded probes a sandbox in which some objects come late or not at all, and
 // some polls are not answered.
 func recorded(t *testing.T) (probe.Config, []pair.Event) {
@@ -49,7 +52,7 @@ func recorded(t *testing.T) (probe.Config, []pair.Event) {
 		return &unreliable{next: next, mu: &lots, draw: draw, on: func() bool { return time.Since(begun) > 20*time.Second && time.Since(begun) < 30*time.Second }}
 	}
 	cfg := r.runConfig()
-	cfg.Rounds, cfg.Limit = 20, time.Minute
+	cfg.Rounds, cfg.Limit = 20, limitMS*time.Millisecond
 	runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 	r.must(err)
 	var events []pair.Event
@@ -204,6 +207,15 @@ func (got exported) check(t *testing.T, rows []row, kind string) {
 	for i, s := range file.Samples {
 		if s["key"] != rows[i].key || s["duration_ms"] != rows[i].ms {
 			t.Errorf("sample %d: %v %v, in the CSV %v %v", i, s["key"], s["duration_ms"], rows[i].key, rows[i].ms)
+		}
+	}
+	for _, r := range rows {
+		middle := (r.low + r.high) / 2
+		if r.held {
+			middle = r.high
+		}
+		if r.outcome == "replicated" && (r.ms > middle+1e-9 || r.ms > limitMS || r.corrected > limitMS || r.ms < r.low || r.held && r.ms != min(r.high, limitMS)) {
+			t.Errorf("%s: %v ms, corrected %v ms, of a bracket of %v to %v ms", r.key, r.ms, r.corrected, r.low, r.high)
 		}
 	}
 	if len(file.Samples) != len(rows) {

@@ -143,6 +143,7 @@ type run struct {
 	memory  *polling.Memory // of the replicas' durations
 	// completions remembers how long origins took to show COMPLETED.
 	completions *polling.Memory
+	waits       map[pair.SideName]*answering
 	flights     *flights
 	limit       *limiter
 	tally       *cost.Tally
@@ -173,6 +174,7 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		access:       newAccess(),
 		memory:       polling.NewMemory(),
 		completions:  polling.NewMemory(),
+		waits:        map[pair.SideName]*answering{pair.A: {}, pair.B: {}},
 		flights:      newFlights(),
 		limit:        newLimiter(cfg.maxRate()),
 		tally:        cost.NewTally(),
