@@ -81,6 +81,7 @@ func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 			t.Errorf("%s: %d missing for %s of %d, recomputed %d", name, of.missing, of.name, want.n, of.want.missing)
 		}
 	}
+	checkMean(t, name, e, rows)
 	if (e.FromPlanned != nil) != (want.late > 0 && e.SizeBytes == nil) {
 		t.Errorf("%s: %d late, from the planned instants %+v", name, want.late, e.FromPlanned)
 	}

@@ -71,6 +71,9 @@ func Facts(run *Run, origin Origin) []Fact {
 	if polls, throttled := pollsText(run.Samples); polls != "" {
 		add(throttled, "Polls", "%s", polls)
 	}
+	if off := meansOff(run); off != "" {
+		say("Brackets", "%s", off)
+	}
 	if late := lateText(run); late != "" {
 		say("Late starts", "%s", late)
 	}
@@ -240,10 +243,29 @@ var reading = []Fact{
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
 		"by the normal mixture boundary (Robbins 1970). " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},
+	{Name: "Mean", Text: "The mean is that of the brackets' middles. Where some gave up, were interrupted or are in flight it is the area under the Kaplan-Meier curve up to the longest time watched, so that each time counts up to there and no further: \"cut at\". " +
+		"Its 95 % interval is Student's on its logarithm, wider above where the times are skewed (Hall 1992); it takes 6 arrivals. It can't know of slow ones that are too rare to have been seen. " +
+		"What the first poll found or a held answer showed counts as short as it may have been for the lower end, and as long for the upper one."},
 	{Name: "File size", Text: "The link to file size is the least-squares slope of the logarithm of the time on that of the size, with a level of its own for each direction " +
 		"and a 95 % interval from Student's distribution. It is judged where at most 1 % of the samples have no time, and at most a tenth were there at the first poll."},
 	{Name: "What counts", Text: "Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones, and those that ended before they were ever looked for, have no time and are counted apart."},
+}
+
+// meansOff says how far the means may lie off because times are only known by
+// their brackets; "" without any.
+func meansOff(run *Run) string {
+	c, known := run.Statistics(), false
+	var texts [2]string
+	for _, d := range pair.Directions() {
+		off := c.Direction(d).Mean.Brackets
+		known = known || off > 0
+		texts[d] = d.Arrow() + " by up to " + wording.Duration(off)
+	}
+	if !known {
+		return ""
+	}
+	return "the times being known by their brackets alone may move the mean of " + texts[0] + " and of " + texts[1] + ", either way"
 }
 
 // lateText says how many probes started late, and what the times of their

@@ -170,7 +170,7 @@ func cardOf(s stats.Summary) card {
 		c.Interval = "median; the first poll found too many to know it, 95 %: " + words.Interval(wording.Duration)
 	case stats.Known:
 	}
-	c.Detail = "n " + strconv.Itoa(s.N)
+	c.Detail = "mean " + s.Mean.Words().WithInterval("95 %: ", wording.Duration) + ", n " + strconv.Itoa(s.N)
 	for _, count := range []struct {
 		n    int
 		name string

@@ -48,7 +48,7 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 }
 
 var tableColumns = []string{
-	"n", "median s (95 %)", "p90 s (95 %)", "p95 s (95 %)", "p99 s (95 %)", "max s",
+	"n", "median s (95 %)", "mean s (95 %)", "p90 s (95 %)", "p95 s (95 %)", "p99 s (95 %)", "max s",
 	"gave up", "failed", "interrupted", "suspended", "at most", "unknown polls", "HEADs a sample",
 }
 
@@ -70,7 +70,7 @@ func markdownRow(cells []string) string { return "| " + strings.Join(cells, " | 
 // tableCells are a summary's figures in the order of tableColumns.
 func tableCells(s stats.Summary) []string {
 	return []string{
-		strconv.Itoa(s.N), withInterval(s.Median), withInterval(s.P90), withInterval(s.P95), withInterval(s.P99), s.Max.Words().Longest(wording.Seconds),
+		strconv.Itoa(s.N), withInterval(s.Median), s.Mean.Words().WithInterval("", wording.Seconds), withInterval(s.P90), withInterval(s.P95), withInterval(s.P99), s.Max.Words().Longest(wording.Seconds),
 		strconv.Itoa(s.GaveUp), strconv.Itoa(s.Failed), strconv.Itoa(s.Interrupted), strconv.Itoa(s.Suspended),
 		strconv.Itoa(s.LeftCensored), strconv.Itoa(s.Unknowns), strconv.FormatFloat(s.HEADsPerSample(), 'f', 1, 64),
 	}

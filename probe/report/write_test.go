@@ -194,7 +194,7 @@ func TestReportsSayAtMostWhereTheFirstPollFoundTheMedian(t *testing.T) {
 		}
 	}
 	for format, want := range map[Format][]string{
-		Markdown: {"| A → B | 35 | at most 0.700 (up to 0.700) | at most 0.700 (up to 0.700) | too few (24 more) |", "A → B: too many were there at the first poll to say"},
+		Markdown: {"| A → B | 35 | at most 0.700 (up to 0.700) | at most 0.700 (up to 0.700) | at most 0.700 (up to 0.700) | too few (24 more) |", "A → B: too many were there at the first poll to say"},
 		HTML:     {`<p class="figure">at most 0.70 s</p>`, "found too many to know it, 95 %: up to 0.70 s", "<td>at most 0.700 (up to 0.700)</td><td>at most 0.700 (up to 0.700)</td>"},
 		JSON:     {`"median_at_most_ms": 700`, `"p90_at_most_ms": 700`, "\"p90_interval_ms\": [\n        0,\n        700\n      ]", `"max_at_most_ms": 700`, `"reason": "too_many_at_first_poll"`},
 	} {

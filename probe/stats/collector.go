@@ -61,6 +61,7 @@ type cellKey struct {
 // group is what is kept of the samples that are summarised together.
 type group struct {
 	times            lifetimes
+	middles          middles  // of those that arrived
 	earliest, latest ordered  // ends of the brackets of those that arrived
 	latestAtFirst    float64  // the highest upper end of a bracket that starts at 0
 	held             ordered  // the ends of held answers
@@ -108,6 +109,7 @@ func (g *group) add(s probe.Sample) {
 		g.times.events.add(ms)
 		low, high := bracketOf(s, ms)
 		g.addReadable(s.Held, low, ms)
+		g.middles.add(ms, low, high, s.AtMost() || low == 0)
 		g.earliest.add(low)
 		g.latest.add(high)
 		if low == 0 {

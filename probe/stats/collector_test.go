@@ -61,7 +61,7 @@ func TestSummaryEventIsNullWhereThereIsNotEnough(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"event":"summary","direction":"AtoB","size_bytes":131072,"n":12,"median_ms":6500,"median_interval_ms":[2910,10300],` +
+	want := `{"event":"summary","direction":"AtoB","size_bytes":131072,"n":12,"median_ms":6500,"median_interval_ms":[2910,10300],"mean_ms":6500,"mean_interval_ms":[4569.31127,9246.470093],"mean_bracket_ms":195,` +
 		`"p90_ms":null,"p90_interval_ms":null,"p95_ms":null,"p95_interval_ms":null,"p99_ms":null,"p99_interval_ms":null,"max_ms":12000,"missing":{"p90":17,"p95":47,"p99":287},"probes":12,"replicated":12,"gave_up":0,"failed":0,"interrupted":0,` +
 		`"suspended":0,"left_censored":0,"unknowns":0,"heads":168,"heads_per_sample":14}`
 	if string(line) != want {

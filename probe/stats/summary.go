@@ -16,6 +16,7 @@ type Summary struct {
 	SizeBytes int64
 	Counts
 	Median Quantile // from n = 6
+	Mean   Mean     // from 6 arrivals
 	P90    Quantile // from n = 29
 	P95    Quantile // from n = 59
 	P99    Quantile // from n = 299
@@ -59,6 +60,7 @@ func (g *group) summary() Summary {
 	return Summary{
 		Counts: g.counts,
 		Median: g.quantile(0.5),
+		Mean:   g.mean(1),
 		P90:    g.quantile(0.9),
 		P95:    g.quantile(0.95),
 		P99:    g.quantile(0.99),
@@ -82,21 +84,29 @@ type SummaryEvent struct {
 	MedianIntervalMS *IntervalMS `json:"median_interval_ms"`
 	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
 	MedianAtMostMS   *float64    `json:"median_at_most_ms,omitempty"`
-	P90MS            *float64    `json:"p90_ms"`
-	P90IntervalMS    *IntervalMS `json:"p90_interval_ms"`
-	P90OverMS        *float64    `json:"p90_over_ms,omitempty"`
-	P90AtMostMS      *float64    `json:"p90_at_most_ms,omitempty"`
-	P95MS            *float64    `json:"p95_ms"`
-	P95IntervalMS    *IntervalMS `json:"p95_interval_ms"`
-	P95OverMS        *float64    `json:"p95_over_ms,omitempty"`
-	P95AtMostMS      *float64    `json:"p95_at_most_ms,omitempty"`
-	P99MS            *float64    `json:"p99_ms"`
-	P99IntervalMS    *IntervalMS `json:"p99_interval_ms"`
-	P99OverMS        *float64    `json:"p99_over_ms,omitempty"`
-	P99AtMostMS      *float64    `json:"p99_at_most_ms,omitempty"`
-	MaxMS            *float64    `json:"max_ms"`
-	MaxOverMS        *float64    `json:"max_over_ms,omitempty"`
-	MaxAtMostMS      *float64    `json:"max_at_most_ms,omitempty"`
+	// MeanCutMS is where each time is cut for the mean, because some gave up,
+	// were interrupted or are in flight; MeanBracketMS how far the mean may lie
+	// off, either way, because only a bracket is known of each arrival.
+	MeanMS         *float64    `json:"mean_ms"`
+	MeanIntervalMS *IntervalMS `json:"mean_interval_ms"`
+	MeanAtMostMS   *float64    `json:"mean_at_most_ms,omitempty"`
+	MeanCutMS      *float64    `json:"mean_cut_ms,omitempty"`
+	MeanBracketMS  *float64    `json:"mean_bracket_ms,omitempty"`
+	P90MS          *float64    `json:"p90_ms"`
+	P90IntervalMS  *IntervalMS `json:"p90_interval_ms"`
+	P90OverMS      *float64    `json:"p90_over_ms,omitempty"`
+	P90AtMostMS    *float64    `json:"p90_at_most_ms,omitempty"`
+	P95MS          *float64    `json:"p95_ms"`
+	P95IntervalMS  *IntervalMS `json:"p95_interval_ms"`
+	P95OverMS      *float64    `json:"p95_over_ms,omitempty"`
+	P95AtMostMS    *float64    `json:"p95_at_most_ms,omitempty"`
+	P99MS          *float64    `json:"p99_ms"`
+	P99IntervalMS  *IntervalMS `json:"p99_interval_ms"`
+	P99OverMS      *float64    `json:"p99_over_ms,omitempty"`
+	P99AtMostMS    *float64    `json:"p99_at_most_ms,omitempty"`
+	MaxMS          *float64    `json:"max_ms"`
+	MaxOverMS      *float64    `json:"max_over_ms,omitempty"`
+	MaxAtMostMS    *float64    `json:"max_at_most_ms,omitempty"`
 	// Missing is how many more samples each quantile takes that is null for
 	// want of them.
 	Missing        *Missing `json:"missing,omitempty"`
@@ -133,6 +143,7 @@ type FromPlanEvent struct {
 // Missing counts samples that are still needed for a quantile; 0: none.
 type Missing struct {
 	Median int `json:"median,omitempty"`
+	Mean   int `json:"mean,omitempty"`
 	P90    int `json:"p90,omitempty"`
 	P95    int `json:"p95,omitempty"`
 	P99    int `json:"p99,omitempty"`
@@ -157,11 +168,12 @@ func (s Summary) Event() SummaryEvent {
 		e.SizeBytes = &s.SizeBytes
 	}
 	e.MedianMS, e.MedianOverMS, e.MedianAtMostMS = s.Median.Members()
+	s.Mean.tell(&e)
 	e.P90MS, e.P90OverMS, e.P90AtMostMS = s.P90.Members()
 	e.P95MS, e.P95OverMS, e.P95AtMostMS = s.P95.Members()
 	e.P99MS, e.P99OverMS, e.P99AtMostMS = s.P99.Members()
 	e.MaxMS, e.MaxOverMS, e.MaxAtMostMS = s.Max.Members()
-	if missing := (Missing{s.Median.Missing, s.P90.Missing, s.P95.Missing, s.P99.Missing}); missing != (Missing{}) {
+	if missing := (Missing{s.Median.Missing, s.Mean.Missing, s.P90.Missing, s.P95.Missing, s.P99.Missing}); missing != (Missing{}) {
 		e.Missing = &missing
 	}
 	e.MedianIntervalMS, e.P90IntervalMS, e.P95IntervalMS, e.P99IntervalMS = s.Median.Interval(), s.P90.Interval(), s.P95.Interval(), s.P99.Interval()

@@ -87,6 +87,22 @@ func TestQuantiles(t *testing.T) {
 	}
 }
 
+func TestAMeanSaysWhereItIsCut(t *testing.T) {
+	m := Mean{Quantile: Quantile{Bound: Exact, Value: 34 * time.Second, Lower: 20 * time.Second, Upper: 55 * time.Second}}
+	for cut, want := range map[time.Duration][3]string{
+		0:                {"34 s (20 to 55)", "34 s (20 to 55)", "34 s"},
+		15 * time.Minute: {"34 s (20 to 55), cut at 15 min", "34 s (20 to 55) cut", "34 s cut"},
+	} {
+		m.Cut = cut
+		if got := [3]string{m.WithInterval("", Duration), m.Brief(true, Duration), m.Brief(false, Duration)}; got != want {
+			t.Errorf("cut at %v: %q", cut, got)
+		}
+	}
+	if got := (Mean{Quantile: Quantile{Missing: 2}, Cut: time.Second}).WithInterval("", Duration); got != "too few (2 more)" {
+		t.Errorf("of too few: %q", got)
+	}
+}
+
 func FuzzVisible(f *testing.F) {
 	f.Add("\x1b[2J\x1b]0;owned\x07 line\nbreak \u202egnirts \u0000 end")
 	f.Add("plain text, ünï→code")

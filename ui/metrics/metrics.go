@@ -37,6 +37,7 @@ func Write(w io.Writer, s watch.Snapshot, version string) error {
 	x.counters(s)
 	x.durations(s)
 	x.directions(s)
+	x.means(s)
 	x.family("bothways_round_trip_seconds", "gauge", "seconds", "Smallest round trip to a side's region, measured before the run.")
 	for _, name := range pair.Sides() {
 		if rtt, known := s.RTT[name]; known {
@@ -102,6 +103,25 @@ func (x *exposition) directions(s watch.Snapshot) {
 			if q.is.State != stats.NotEnough {
 				x.sample("bothways_quantile_seconds", labels{direction(d.Direction), {"quantile", q.at}, {"bound", bounds[q.is.State]}}, q.is.Value.Seconds())
 			}
+		}
+	}
+}
+
+// means writes the means, which a sum and a count give only where nothing gave up
+// or is in flight.
+func (x *exposition) means(s watch.Snapshot) {
+	x.family("bothways_mean_seconds", "gauge", "seconds",
+		"Mean replication time, of times of which each counts up to bothways_mean_cut_seconds and no further, those in flight as longer than until their last polls that missed; an upper bound where bound is at_most. Missing below 6 arrivals.")
+	for _, d := range s.Directions {
+		bounds := [...]string{stats.Known: "exact", stats.AtMost: "at_most"}
+		if mean := d.Summary.Mean; mean.State != stats.NotEnough {
+			x.sample("bothways_mean_seconds", labels{direction(d.Direction), {"bound", bounds[mean.State]}}, mean.Value.Seconds())
+		}
+	}
+	x.family("bothways_mean_cut_seconds", "gauge", "seconds", "The longest that anything was watched, where some gave up, were interrupted or are in flight; missing otherwise.")
+	for _, d := range s.Directions {
+		if mean := d.Summary.Mean; mean.State != stats.NotEnough && mean.Cut > 0 {
+			x.sample("bothways_mean_cut_seconds", labels{direction(d.Direction)}, mean.Cut.Seconds())
 		}
 	}
 }

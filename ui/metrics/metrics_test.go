@@ -103,6 +103,7 @@ func TestPrometheusReadsWhatHappened(t *testing.T) {
 		{1, "bothways_stalled", []string{"BtoA"}},
 		{1, "bothways_stalls_total", []string{"BtoA"}},
 		{3.05, "bothways_quantile_seconds", []string{"AtoB", "0.5", "exact"}},
+		{3.05, "bothways_mean_seconds", []string{"AtoB", "exact"}},
 		{.012, "bothways_round_trip_seconds", []string{"A"}},
 		{1, "bothways_build_info", []string{`v1 "x"`}},
 	} {
@@ -197,5 +198,14 @@ func TestAQuantileThatTheFirstPollsFoundIsAnUpperBound(t *testing.T) {
 	}
 	if strings.Contains(text, `bound="exact"`) {
 		t.Errorf("quoted as measured:\n%s", text)
+	}
+}
+
+func TestAMeanWithAGiveUpSaysWhereItIsCut(t *testing.T) {
+	run := followed(time.Now())
+	run.Take(probe.Sample{Direction: pair.AtoB, SizeBytes: 128 << 10, Outcome: probe.GaveUp, DurationMS: 61_000})
+	families := parsed(t, scraped(t, run))
+	if mean, cut := value(t, families, "bothways_mean_seconds", "AtoB", "exact"), value(t, families, "bothways_mean_cut_seconds", "AtoB"); mean != 4 || cut != 61 {
+		t.Errorf("the mean of 183 s in 60 and one of 61 s is %v, cut at %v", mean, cut)
 	}
 }

@@ -175,7 +175,7 @@ func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 		w.Event(e)
 	}
 	for _, want := range []string{
-		"A → B  all sizes n 12   median at most 0.50 s (95 %: up to 0.50 s)  p90 too few (17 more)",
+		"A → B  all sizes n 12   median at most 0.50 s (95 %: up to 0.50 s)  mean at most 0.50 s (95 %: up to 0.50 s)  p90 too few (17 more)",
 		"max at most 0.50 s", "HEADs a sample  late starts 12, from the planned instants: median at most 3.5 s (95 %: up to 3.5 s)  p95 too few (47 more)\n",
 		"HEADs a sample  late starts 12\n", // of the size
 	} {

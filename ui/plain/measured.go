@@ -133,9 +133,10 @@ func summaryLine(s stats.SummaryEvent) string {
 			quantile(p.MedianMS, p.MedianOverMS, p.MedianAtMostMS, p.MedianIntervalMS, missing.Median),
 			quantile(p.P95MS, p.P95OverMS, p.P95AtMostMS, p.P95IntervalMS, missing.P95))
 	}
-	return fmt.Sprintf("%s  %-9s n %-4d median %s  p90 %s  p95 %s  max %s  gave up %d  failed %d%s  %.1f HEADs a sample%s",
+	return fmt.Sprintf("%s  %-9s n %-4d median %s  mean %s  p90 %s  p95 %s  max %s  gave up %d  failed %d%s  %.1f HEADs a sample%s",
 		s.Direction.Arrow(), what, s.N,
 		quantile(s.MedianMS, s.MedianOverMS, s.MedianAtMostMS, s.MedianIntervalMS, missing.Median),
+		stats.QuotedMean(s).WithInterval("95 %: ", wording.Duration),
 		quantile(s.P90MS, s.P90OverMS, s.P90AtMostMS, s.P90IntervalMS, missing.P90), tail, stats.Quoted(s.MaxMS, s.MaxOverMS, s.MaxAtMostMS, nil, 0).Longest(wording.Duration),
 		s.GaveUp, s.Failed, cut, s.HEADsPerSample, late)
 }

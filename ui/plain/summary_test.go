@@ -44,7 +44,7 @@ func TestAQuantileSaysHowManySamplesItTakesOnlyWhereThatIsKnown(t *testing.T) {
 	var out bytes.Buffer
 	w := plain.Text(&out)
 	w.Event(stats.SummaryEvent{N: 16, Missing: &stats.Missing{P90: 13}})
-	if line := out.String(); !strings.Contains(line, "median too few arrivals  p90 too few (13 more)") {
+	if line := out.String(); !strings.Contains(line, "median too few arrivals  mean too few arrivals  p90 too few (13 more)") {
 		t.Error(line)
 	}
 }

@@ -39,6 +39,11 @@ func figureColumns() []figureColumn {
 	return []figureColumn{
 		quantile("median", func(s stats.Summary) stats.Quantile { return s.Median }),
 		{"max", "max", 12, maxText, maxText},
+		{
+			"mean", "mean (95 %)", 21,
+			func(s stats.Summary) string { return meanText(s, true) },
+			func(s stats.Summary) string { return meanText(s, false) },
+		},
 		quantile("p90", func(s stats.Summary) stats.Quantile { return s.P90 }),
 		quantile("p95", func(s stats.Summary) stats.Quantile { return s.P95 }),
 		quantile("p99", func(s stats.Summary) stats.Quantile { return s.P99 }),
@@ -206,3 +211,13 @@ func withoutArrival(s stats.Summary, room int) string {
 }
 
 func maxText(s stats.Summary) string { return s.Max.Words().Longest(wording.Duration) }
+
+// meanText is the mean with its interval or, where room is short, without.
+// Then there is none for how many samples are missing either.
+func meanText(s stats.Summary, interval bool) string {
+	words := s.Mean.Words()
+	if !interval && words.Bound == wording.Unknown {
+		return wording.TooFew
+	}
+	return words.Brief(interval, wording.Duration)
+}

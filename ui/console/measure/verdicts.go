@@ -50,8 +50,8 @@ func looksNote(t widget.Theme, m *measurement, width int) []string {
 func intervalsNote() string {
 	none := stats.NewCollector().Direction(pair.AtoB)
 	return fmt.Sprintf("95 %% intervals for one look, from the ranks of the samples alone: "+
-		"they take n = %d for a median, %d for p90, %d for p95 and %d for p99; below that no number is given. What is in flight, gave up or was interrupted tells less than an arrival.",
-		none.Median.Missing, none.P90.Missing, none.P95.Missing, none.P99.Missing)
+		"they take n = %d for a median, %d for p90, %d for p95 and %d for p99; below that no number is given. What is in flight, gave up or was interrupted tells less than an arrival. A mean takes %d arrivals; its interval is Student's, on its logarithm and widened for skew. Where it is cut each time counts up to the longest watched.",
+		none.Median.Missing, none.P90.Missing, none.P95.Missing, none.P99.Missing, none.Mean.Missing)
 }
 
 func muted(t widget.Theme, lines []string) []string {
