@@ -51,6 +51,7 @@ aws/sandbox: aws/sandbox
 aws/sandbox/refusal: aws/sandbox/refusal
 aws/sandbox/xmltree:
 aws/sandbox/distance:
+aws/sandbox/delays: aws/sandbox/distance
 aws/sandbox/state:
 aws/sandbox/storageclass:
 aws/sandbox/tagtext:

@@ -25,6 +25,7 @@ import (
 
 	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/cloudwatch"
+	"bothways/aws/sandbox/delays"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
@@ -82,9 +83,11 @@ type Options struct {
 	// Settling delays the effect of changes to buckets, as S3's eventual
 	// consistency of configurations does.
 	Settling Settling
+	// Delays is the law of replication delays; the zero value draws each by
+	// itself.
+	Delays delays.Law
 
-	// Delay replaces the law of replication delays; sizes are in bytes.
-	// TimeScale still applies.
+	// Delay replaces Delays; sizes are in bytes. TimeScale still applies.
 	Delay func(from, to string, size int64, draw *rand.Rand) time.Duration
 	// RTT replaces the law of round-trip times. TimeScale still applies.
 	RTT func(region string) time.Duration
@@ -167,7 +170,7 @@ func New(o Options) (*Sandbox, error) {
 		Name: "operator", AccessKeyID: s.options.AccessKeyID, Key: sigv4.Key{SecretAccessKey: s.options.SecretAccessKey}, Administrator: true,
 	})
 	s.engine = replicate.New(replicate.Config{
-		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.Delay, Assume: s.assume,
+		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.delay(), Assume: s.assume,
 		Report: s.report(), Event: o.OnEvent,
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
@@ -213,13 +216,23 @@ func complete(o *Options) error {
 	o.TimeScale = cmp.Or(o.TimeScale, 1)
 	o.Seed = cmp.Or(o.Seed, rand.Uint64())
 	o.BucketQuota = cmp.Or(o.BucketQuota, 10000)
-	if o.Delay == nil {
-		o.Delay = distance.Delay
-	}
 	if o.RTT == nil {
 		o.RTT = distance.RoundTrip
 	}
 	return nil
+}
+
+// delay returns the function that draws delays, whose time begins now.
+func (o *Options) delay() func(from, to string, size int64, committed time.Time, draw *rand.Rand) time.Duration {
+	if given := o.Delay; given != nil {
+		return func(from, to string, size int64, _ time.Time, draw *rand.Rand) time.Duration {
+			return given(from, to, size, draw)
+		}
+	}
+	law, scale, begun := o.Delays.New(o.Seed), o.TimeScale, time.Now()
+	return func(from, to string, size int64, committed time.Time, draw *rand.Rand) time.Duration {
+		return law.Delay(from, to, size, committed.Sub(begun).Seconds()*scale, draw)
+	}
 }
 
 // generateKeys gives the operator random keys where none are known.

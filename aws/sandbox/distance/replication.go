@@ -3,15 +3,6 @@ package distance
 import (
 	"hash/fnv"
 	"math"
-	"math/rand/v2"
-	"time"
-)
-
-const (
-	// sigma is the standard deviation of the delay's logarithm.
-	sigma = 0.6
-	// throughput is the rate of a replication in bytes a second.
-	throughput = 40e6
 )
 
 // measured holds the mean delays in seconds that were published for a pair,
@@ -34,14 +25,4 @@ func Mean(from, to string) float64 {
 	_, _ = h.Write([]byte(from + ">" + to))
 	factor := 0.75 * math.Pow(2, float64(h.Sum32())/math.MaxUint32)
 	return min(15, max(3, (3+0.35*Kilometres(from, to)/1000)*factor))
-}
-
-// Delay draws the time from a commit in one region until the replica can be
-// read in another: lognormal around Mean with sigma 0.6, plus the object's
-// size in bytes at 40 MB/s.
-func Delay(from, to string, size int64, draw *rand.Rand) time.Duration {
-	// The mean of a lognormal law is exp(mu + sigma²/2).
-	mu := math.Log(Mean(from, to)) - sigma*sigma/2
-	seconds := math.Exp(mu+sigma*draw.NormFloat64()) + float64(size)/throughput
-	return time.Duration(seconds * float64(time.Second))
 }

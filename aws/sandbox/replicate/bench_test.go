@@ -36,7 +36,7 @@ func newRig(b *testing.B, delay time.Duration) *rig {
 	r := &rig{arrived: make(chan struct{}, inFlight)}
 	r.Engine = replicate.New(replicate.Config{
 		Store: s, Scale: 1,
-		Delay: func(string, string, int64, *rand.Rand) time.Duration { return delay },
+		Delay: func(string, string, int64, time.Time, *rand.Rand) time.Duration { return delay },
 		Assume: func(string) (replicate.May, error) {
 			return func(string, string, map[string]string) bool { return true }, nil
 		},

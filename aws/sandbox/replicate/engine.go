@@ -27,8 +27,9 @@ type Config struct {
 	Seed uint64
 	// Scale divides all delays.
 	Scale float64
-	// Delay draws the time from commit to visible replica.
-	Delay func(from, to string, size int64, draw *rand.Rand) time.Duration
+	// Delay draws the time from the instant of a commit to the visible replica,
+	// before it is scaled.
+	Delay func(from, to string, size int64, committed time.Time, draw *rand.Rand) time.Duration
 	// Assume has S3 assume the role, as its trust policy allows right now.
 	Assume func(roleARN string) (May, error)
 	// Report, if set, is told the truth about each delivery when the replica

@@ -41,7 +41,7 @@ func (t *task) plan(from time.Time) {
 		return
 	}
 	to := t.region()
-	delay := e.slowdowns.stretch(e.Delay(t.from.Region, to, t.size, t.draw), t.from.Region, to, t.draw)
+	delay := e.slowdowns.stretch(e.Delay(t.from.Region, to, t.size, from, t.draw), t.from.Region, to, t.draw)
 	e.schedule.at(from.Add(e.scaled(delay)), t.run)
 }
 
