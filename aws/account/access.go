@@ -48,18 +48,25 @@ type Access struct {
 	// TimeScale is how many times as fast the sandbox's simulated delays
 	// pass; 0 and 1 are their own time.
 	TimeScale float64
+	// Delays is the law of the sandbox's delays of replication, as it is
+	// written; "" where nobody chose one.
+	Delays string
 }
 
 // Simulation says how far the numbers of the sandbox are from real ones, or ""
 // where the access is not to the sandbox in this process.
 func (a Access) Simulation() string {
-	switch {
-	case !a.Sandbox:
+	if !a.Sandbox {
 		return ""
-	case a.TimeScale == 0 || a.TimeScale == 1:
-		return "Sandbox: simulated distances"
 	}
-	return fmt.Sprintf("Sandbox: simulated distances, delays %g times as fast", a.TimeScale)
+	said := "Sandbox: simulated distances"
+	if a.TimeScale != 0 && a.TimeScale != 1 {
+		said += fmt.Sprintf(", delays %g times as fast", a.TimeScale)
+	}
+	if a.Delays != "" {
+		said += "; replication's delays follow a made-up law, " + a.Delays
+	}
+	return said
 }
 
 // Of is the access to one side of a pair.

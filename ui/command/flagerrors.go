@@ -21,7 +21,7 @@ func flagError(c *cobra.Command, err error) error {
 	case errors.As(err, &invalid):
 		wants := wanted(invalid.GetFlag())
 		if wants == "" {
-			break
+			return wrongUsage("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
 		}
 		if errors.Is(err, strconv.ErrRange) {
 			wants = "this is out of range; " + wants

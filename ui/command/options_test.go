@@ -118,6 +118,10 @@ func TestOptionsThatACommandDoesNotUseAreRefusedAndNotListed(t *testing.T) {
 	}
 	for _, c := range []struct{ args, says []string }{
 		{append([]string{"plan", "--time-scale", "10"}, thePair...), []string{"--time-scale", "--sandbox"}},
+		{append([]string{"plan", "--delays", "ar1"}, thePair...), []string{"--delays", "--sandbox"}},
+		{[]string{"probe", "--sandbox", "--delays", "bursti"}, []string{"--delays", `"bursti"`, "bursty, ticks"}},
+		{[]string{"sandbox", "--delays", "ar1:phi=1"}, []string{"--delays", "phi of ar1", `"1"`, "0 to 0.999"}},
+		{[]string{"sandbox", "--distances", "near"}, []string{"--distances", `"near"`, "on or off"}},
 		{[]string{"plan", "--sandbox", "--profile-a", "work"}, []string{"--profile", "--sandbox"}},
 	} {
 		r := u.run(t, c.args...)

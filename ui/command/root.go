@@ -32,6 +32,7 @@ type flags struct {
 	options                     optionFlags
 	sandbox, json, plain        bool
 	timeScale                   float64
+	delays                      delaysFlag
 }
 
 func (a *app) root() *cobra.Command {
@@ -47,8 +48,13 @@ func (a *app) root() *cobra.Command {
 			if c.Flags().Changed("time-scale") && (a.flags.timeScale <= 0 || math.IsInf(a.flags.timeScale, 0) || math.IsNaN(a.flags.timeScale)) {
 				return wrongUsage("--time-scale %g: give a number above 0, such as 10 for ten times as fast", a.flags.timeScale)
 			}
-			if own := c.Flags().Lookup("sandbox"); own != nil && c.HasParent() && c.Flags().Changed("time-scale") && !a.flags.sandbox {
-				return wrongUsage("--time-scale is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox")
+			if own := c.Flags().Lookup("sandbox"); own == nil || !c.HasParent() || a.flags.sandbox {
+				return nil
+			}
+			for _, flag := range []string{"time-scale", "delays"} {
+				if c.Flags().Changed(flag) {
+					return wrongUsage("--%s is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox", flag)
+				}
 			}
 			return nil
 		},
@@ -69,11 +75,7 @@ func (a *app) root() *cobra.Command {
 func (a *app) accessFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&a.flags.sandbox, "sandbox", false, "use a private sandbox for this run instead of AWS")
 	c.Flags().StringVar(&a.flags.profile, "profile", "", "profile of the AWS config files, for both sides")
-	a.timeScaleFlag(c)
-}
-
-func (a *app) timeScaleFlag(c *cobra.Command) {
-	c.Flags().Float64Var(&a.flags.timeScale, "time-scale", 1, "let the sandbox's simulated delays pass this many times as fast")
+	a.simulationFlags(c)
 }
 
 // pairFlags adds the flags that name a pair and the way to it, and those of its

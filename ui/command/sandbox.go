@@ -43,6 +43,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Long: "Runs an AWS of S3, IAM, STS, KMS, account regions and CloudWatch's metrics of replication on a loopback port until Ctrl-C, " +
 			"with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.\n\n" +
+			delaysHelp() + "\n\n" +
 			"What can go wrong, in the file of --faults. Requests: refuse, reset, hang, delay (with delay), slowdown, error (with status, code, message), " +
 			"skew (with offset) and expired; narrowed by region, service, operation, bucket, prefix, share (above 0, to 1) and requests. " +
 			"Replication, which stays PENDING and catches up: outage (of region, requests too), cut (from, to), " +
@@ -53,7 +54,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
 	}
-	a.timeScaleFlag(c)
+	a.simulationFlags(c)
 	f := c.Flags()
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
 	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
@@ -71,7 +72,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 // closes what has to be closed after the sandbox.
 func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
 	end = func() error { return nil }
-	o = sandbox.Options{TimeScale: a.flags.timeScale, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances)}
+	o = sandbox.Options{TimeScale: a.flags.timeScale, Delays: a.flags.delays.Law, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances)}
 	if flags.users != "" {
 		text, err := readGiven(flags.users)
 		if err != nil {
@@ -147,7 +148,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	for _, note := range box.Notes() {
 		a.complain(note)
 	}
-	_, _ = fmt.Fprintln(a.process.Stderr, sandboxNotice(flags))
+	_, _ = fmt.Fprintln(a.process.Stderr, a.sandboxNotice(flags))
 	if flags.faults == "" {
 		<-c.Context().Done()
 	} else {
@@ -158,7 +159,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 }
 
 // sandboxNotice says what whoever runs the sandbox should know.
-func sandboxNotice(flags sandboxFlags) string {
+func (a *app) sandboxNotice(flags sandboxFlags) string {
 	warning, leaves, kept := "", "nothing leaves this computer", "nothing is kept"
 	if flags.expose {
 		warning = "Warning: other computers may reach this sandbox, and nothing is encrypted on the way.\n"
@@ -175,6 +176,7 @@ func sandboxNotice(flags sandboxFlags) string {
 	if !flags.distances {
 		distances = "No request waits for a distance; replication takes its time, and --time-scale 10 makes it ten times as fast. "
 	}
-	return warning + "The sandbox runs until Ctrl-C or SIGTERM; " + leaves + " and " + kept + ". " + distances +
+	law := "Replication's delays follow a made-up law, " + a.flags.delays.String() + ": --delays takes another. "
+	return warning + "The sandbox runs until Ctrl-C or SIGTERM; " + leaves + " and " + kept + ". " + distances + law +
 		"Older clients don't read AWS_ENDPOINT_URL and would ask AWS itself (AWS CLI before 2.13 or 1.29, boto3 before 1.28): pass them --endpoint-url."
 }

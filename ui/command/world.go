@@ -17,6 +17,9 @@ import (
 func (a *app) reach(ctx context.Context) (access account.Access, closer func(), err error) {
 	if a.flags.sandbox {
 		access, end, err := a.openSandbox(ctx)
+		if err == nil {
+			a.hint(access.Simulation() + ".")
+		}
 		return access, func() { _ = end() }, err // nothing of a sandbox is worth a word after the run
 	}
 	access = account.Access{Profile: cmp.Or(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA, Login: account.NewLogin(askCode(ctx))}
@@ -41,7 +44,7 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 
 // openSandbox starts a sandbox that lives until it is closed.
 func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, error) {
-	box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale})
+	box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale, Delays: a.flags.delays.Law})
 	if err != nil {
 		return account.Access{}, nil, fmt.Errorf("start the sandbox: %w", err)
 	}
@@ -57,6 +60,7 @@ func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, er
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 		Sandbox:     true,
 		TimeScale:   a.flags.timeScale,
+		Delays:      a.flags.delays.String(),
 	}, box.Close, nil
 }
 

@@ -115,7 +115,7 @@ func (a *App) header() string {
 	case earlier:
 		left += "  " + t.Badge.Render(" EARLIER RUN ")
 	case a.Open && a.Access.Sandbox:
-		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.Access))
+		left += "  " + t.Badge.Render(" SANDBOX ") + " " + t.Warn.Render(simulated(a.Access, a.layout.width))
 	}
 	if a.cfg.ReadOnly {
 		left += "  " + t.Badge.Render(" READ-ONLY ")
@@ -148,12 +148,20 @@ func notAWS(endpoint string, width int) string {
 	return text + not
 }
 
+// withLaw is the width from which on the header has room for the law of the
+// sandbox's delays.
+const withLaw = 120
+
 // simulated says briefly what the sandbox's numbers are.
-func simulated(access account.Access) string {
-	if access.TimeScale == 0 || access.TimeScale == 1 {
-		return "simulated distances"
+func simulated(access account.Access, width int) string {
+	said := "simulated distances"
+	if name, _, _ := strings.Cut(access.Delays, ":"); name != "" && width >= withLaw {
+		said += ", delays: " + widget.Clean(name)
 	}
-	return fmt.Sprintf("simulated distances, %g times as fast", access.TimeScale)
+	if access.TimeScale != 0 && access.TimeScale != 1 {
+		said += fmt.Sprintf(", %g times as fast", access.TimeScale)
+	}
+	return said
 }
 
 // middles are forms of the header's middle, the longest first.

@@ -50,7 +50,7 @@ func newWhere(h host.Host) *whereScreen {
 		s.rows = append(s.rows, whereRow{access: *w.Access, sandbox: w.Access.Sandbox, name: w.Access.Label(), about: "as given on the command line"})
 	}
 	if w.OpenSandbox != nil && (w.Access == nil || !w.Access.Sandbox) {
-		s.rows = append(s.rows, whereRow{sandbox: true, name: "Sandbox", about: "an AWS inside this program: no account, nothing leaves this computer, distances are simulated"})
+		s.rows = append(s.rows, whereRow{sandbox: true, name: "Sandbox", about: "an AWS inside this program: no account, nothing leaves this computer, all times are simulated"})
 	}
 	return s
 }
@@ -257,7 +257,7 @@ func (s *whereScreen) tail(width int) []string {
 		lines = append(lines, "", t.Muted.Render("   reading the local profiles"))
 	case s.list.Selected < len(rows) && rows[s.list.Selected].sandbox && width < 120:
 		lines = append(lines, "")
-		lines = append(lines, widget.Hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances. Nothing leaves this computer.", width-1)...)
+		lines = append(lines, widget.Hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances and delays. Nothing leaves this computer.", width-1)...)
 	}
 	if s.note != "" {
 		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", widget.Clean(s.note), width-1)...)
