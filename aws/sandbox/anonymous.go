@@ -3,9 +3,11 @@ package sandbox
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/refusal"
+	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/wire"
@@ -22,8 +24,12 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	region := s.s3.Region(r)
-	w, r, _, arrived := s.simulateNetwork(w, r, region, "s3")
+	w, r, skew, arrived := s.simulateNetwork(w, r, region, "s3")
 	if !arrived {
+		return
+	}
+	if s3.Operation(r) == "PostObject" {
+		s.serveForm(w, r, region, time.Now().Add(skew))
 		return
 	}
 	result, err := sigv4.Anonymous(r)

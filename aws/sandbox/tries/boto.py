@@ -99,6 +99,34 @@ def presigned():
         want(send("GET", url.replace("signed", "k"))[0], 403)
 
 
+def form(client, content, **more):
+    """Uploads a presigned form as a browser does, built by the client that boto3 brings along."""
+    made = client.generate_presigned_post(bucket, "form/${filename}", **more)
+    border, body = uuid.uuid4().hex, b""
+    for name, value in made["fields"].items():
+        body += f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+    body += f'--{border}\r\nContent-Disposition: form-data; name="file"; filename="f.txt"\r\n\r\n'.encode()
+    body += content + f"\r\n--{border}--\r\n".encode()
+    return send("POST", made["url"], body, {"Content-Type": f"multipart/form-data; boundary={border}"})
+
+
+@check("presigned forms in both versions of signatures")
+def forms():
+    for client in (s3, s3v4):
+        status, body, headers = form(client, b"by form", Fields={"Content-Type": "a/b", "success_action_status": "201"},
+                                     Conditions=[["starts-with", "$Content-Type", "a/"], {"success_action_status": "201"}])
+        want((status, b"<Key>form/f.txt</Key>" in body), (201, True))
+        got = s3.get_object(Bucket=bucket, Key="form/f.txt")
+        want((got["Body"].read(), got["ContentType"], got["ETag"]), (b"by form", "a/b", headers["ETag"]))
+        for code, more in {
+            b"EntityTooLarge": {"Conditions": [["content-length-range", 1, 3]]},
+            b"Extra input fields: acl": {"Fields": {"acl": "private"}},
+            b"Policy expired.": {"ExpiresIn": -1},
+        }.items():
+            status, body, _ = form(client, b"by form", **more)
+            want((status in (400, 403), code in body), (True, True))
+
+
 @check("preflight")
 def preflight():
     rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["https://*.example"]}

@@ -167,12 +167,13 @@ func (n *Node) Only(repeated []string, names ...string) bool {
 	return true
 }
 
-// Bare writes the tree without a namespace, as S3's error documents are.
+// Bare writes the tree without a namespace, as S3's error documents are, where
+// quotation marks stand as they are.
 func (n *Node) Bare() []byte {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	n.write(&b, "")
-	return b.Bytes()
+	return bytes.ReplaceAll(b.Bytes(), []byte("&#34;"), []byte(`"`))
 }
 
 // Document writes the tree as an S3 document.

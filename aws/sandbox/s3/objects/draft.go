@@ -29,9 +29,15 @@ func CheckLength(c *request.Call) error {
 	case c.Caller.Length < 0, c.Caller.Length == 0 && saysNoLength(c):
 		return refusal.New(http.StatusLengthRequired, "MissingContentLength",
 			"You must provide the Content-Length HTTP header.")
-	case c.Caller.Length > MaxPut:
+	}
+	return checkSize(c.Caller.Length)
+}
+
+// checkSize refuses what is too large for one request, in bytes.
+func checkSize(size int64) error {
+	if size > MaxPut {
 		return refusal.New(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size",
-			refusal.With("ProposedSize", strconv.FormatInt(c.Caller.Length, 10)), refusal.With("MaxSizeAllowed", strconv.Itoa(MaxPut)))
+			refusal.With("ProposedSize", strconv.FormatInt(size, 10)), refusal.With("MaxSizeAllowed", strconv.Itoa(MaxPut)))
 	}
 	return nil
 }

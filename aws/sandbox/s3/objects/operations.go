@@ -12,6 +12,7 @@ func Operations() map[string]request.Operation {
 		"GET bucket list-type":  {Name: "ListObjectsV2", Action: "s3:ListBucket", Serve: listObjects},
 		"GET bucket versions":   {Name: "ListObjectVersions", Action: "s3:ListBucketVersions", Serve: listVersions},
 		"POST bucket delete":    {Name: "DeleteObjects", Serve: deleteObjects},
+		"POST bucket ":          {Name: "PostObject", Serve: postObject},
 		"PUT object ":           {Name: "PutObject", Action: "s3:PutObject", Serve: putObject},
 		"GET object ":           {Name: "GetObject", Action: "s3:GetObject", VersionAction: "s3:GetObjectVersion", Serve: getObject},
 		"HEAD object ":          {Name: "HeadObject", Action: "s3:GetObject", VersionAction: "s3:GetObjectVersion", Serve: getObject},

@@ -22,22 +22,39 @@ func putObject(c *request.Call) error {
 	if err := checkLockDigest(c, draft); err != nil {
 		return err
 	}
+	if _, err := takeIn(c, draft, anySize); err != nil {
+		return err
+	}
+	return c.Empty(http.StatusOK)
+}
+
+// anySize is what takeIn holds the size of a body to where its length was
+// checked beforehand.
+func anySize(int64) error { return nil }
+
+// takeIn reads the body of a draft, makes the draft the newest version, and
+// tells of it in the headers of the answer. fits may refuse the size in bytes.
+func takeIn(c *request.Call, draft *store.Version, fits func(size int64) error) (*store.Version, error) {
 	got, err := checksum.Receive(c, "CRC64NVME", false)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if err := fits(got.Body.Size()); err != nil {
+		got.Body.Release()
+		return nil, err
 	}
 	draft.Body, draft.Size, draft.Checksum = got.Body, got.Body.Size(), got.Checksum
 	draft.ETag = checksum.Hex(ETagBytes(got.MD5, draft.Encryption))
 	v, err := Commit(c, draft)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	SetNewVersionID(c, v)
 	SetEncryption(c, v)
 	SetExpiration(c, v)
 	checksum.Set(c.W.Header(), v.Checksum)
 	c.W.Header().Set("Etag", request.Quoted(v.ETag))
-	return c.Empty(http.StatusOK)
+	return v, nil
 }
 
 // Commit makes the draft the newest version and has it replicated.

@@ -22,9 +22,14 @@ func (c *Call) Document(answer any) error {
 
 // Bytes answers 200 with a small body.
 func (c *Call) Bytes(contentType string, body []byte) error {
+	return c.Send(http.StatusOK, contentType, body)
+}
+
+// Send answers with a small body.
+func (c *Call) Send(status int, contentType string, body []byte) error {
 	c.W.Header().Set("Content-Type", contentType)
 	c.W.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	c.W.WriteHeader(http.StatusOK)
+	c.W.WriteHeader(status)
 	_, _ = c.W.Write(body)
 	return nil
 }

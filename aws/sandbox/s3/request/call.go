@@ -11,6 +11,7 @@ import (
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate"
+	"bothways/aws/sandbox/s3/form"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
@@ -39,6 +40,8 @@ type Caller struct {
 	Length int64
 	// Version2 says that the signature is of version 2.
 	Version2 bool
+	// Form is the form that the object came in, nil if it came in none.
+	Form *form.Form
 }
 
 // Call is one request on its way.

@@ -115,7 +115,10 @@ func (c *Call) conditionKeys(action string, more map[string]string) map[string]s
 		keys["s3:signatureversion"] = "AWS"
 	}
 	keys["s3:authType"] = "REST-HEADER"
-	if c.Query.Has("X-Amz-Signature") {
+	switch {
+	case c.Caller.Form != nil:
+		keys["s3:authType"] = "POST"
+	case c.Query.Has("X-Amz-Signature"):
 		keys["s3:authType"] = "REST-QUERY-STRING"
 	}
 	if address := c.R.RemoteAddr; address != "" {
