@@ -51,6 +51,7 @@ type Collector struct {
 	held       [2]int          // not in it: held answers
 	brokenOff  [2]int          // not in it: interrupted while they were looked for
 	inFlight   [2]int          // not in it: see Underway
+	shelf      *shelf          // where the values are kept; nil: in memory
 }
 
 type cellKey struct {
@@ -84,7 +85,7 @@ func (c *Collector) Add(s probe.Sample) {
 	key := cellKey{s.Direction, s.SizeBytes}
 	cell := c.cells[key]
 	if cell == nil {
-		cell = &group{}
+		cell = c.newGroup()
 		c.cells[key] = cell
 		if at, known := slices.BinarySearch(c.sizes, s.SizeBytes); !known {
 			c.sizes = slices.Insert(c.sizes, at, s.SizeBytes)

@@ -234,8 +234,8 @@ func (l *lifetimes) walk(visit func(kaplanMeier)) {
 		}
 		s.before, s.risk = at, s.risk-1
 	}
-	for _, chunk := range l.events.chunks {
-		for _, at := range chunk {
+	for i := range l.events.pieces() {
+		for _, at := range l.events.piece(i) {
 			for gone, ok := censored.below(at); ok; gone, ok = censored.below(at) {
 				step(gone, false)
 			}
@@ -250,19 +250,21 @@ func (l *lifetimes) walk(visit func(kaplanMeier)) {
 // cursor reads ordered values one by one.
 type cursor struct {
 	*ordered
-	chunk, at int
+	next int // piece
+	rest []float64
 }
 
 func (o *ordered) cursor() *cursor { return &cursor{ordered: o} }
 
 // below is the next value, if it is smaller than limit.
 func (c *cursor) below(limit float64) (value float64, ok bool) {
-	for c.chunk < len(c.chunks) && c.at == len(c.chunks[c.chunk]) {
-		c.chunk, c.at = c.chunk+1, 0
+	for len(c.rest) == 0 && c.next < c.pieces() {
+		c.rest = c.piece(c.next)
+		c.next++
 	}
-	if c.chunk == len(c.chunks) || !(c.chunks[c.chunk][c.at] < limit) {
+	if len(c.rest) == 0 || !(c.rest[0] < limit) {
 		return 0, false
 	}
-	c.at++
-	return c.chunks[c.chunk][c.at-1], true
+	value, c.rest = c.rest[0], c.rest[1:]
+	return value, true
 }

@@ -17,9 +17,15 @@ type ordered struct {
 	// rebuilt when a chunk splits, once in chunkCap/2 insertions at most.
 	counts []int
 	n      int
+	far    *shelved // holds the values instead; nil: they are in memory
 }
 
 func (o *ordered) add(v float64) {
+	if o.far != nil {
+		o.far.add(v)
+		o.n++
+		return
+	}
 	if len(o.chunks) == 0 {
 		o.chunks = [][]float64{make([]float64, 0, 16)}
 		o.rebuild()
@@ -65,6 +71,9 @@ func (o *ordered) rebuild() {
 
 // at returns the value with k smaller ones before it; 0 <= k < n.
 func (o *ordered) at(k int) float64 {
+	if o.far != nil {
+		return o.far.at(k)
+	}
 	pos, step := 0, 1
 	for step*2 < len(o.counts) {
 		step *= 2
@@ -80,6 +89,9 @@ func (o *ordered) at(k int) float64 {
 
 // below counts the values smaller than v.
 func (o *ordered) below(v float64) int {
+	if o.far != nil {
+		return o.far.count(func(x float64) bool { return x >= v })
+	}
 	i := o.chunkFor(v)
 	if i == len(o.chunks) {
 		return o.n
@@ -90,6 +102,9 @@ func (o *ordered) below(v float64) int {
 
 // upTo counts the values that are at most v.
 func (o *ordered) upTo(v float64) int {
+	if o.far != nil {
+		return o.far.count(func(x float64) bool { return x > v })
+	}
 	i := sort.Search(len(o.chunks), func(k int) bool {
 		chunk := o.chunks[k]
 		return len(chunk) > 0 && chunk[len(chunk)-1] > v
@@ -108,4 +123,20 @@ func (o *ordered) before(i int) int {
 		sum += o.counts[i]
 	}
 	return sum
+}
+
+// pieces counts the parts in which the values can be read one after the other.
+func (o *ordered) pieces() int {
+	if o.far != nil {
+		return o.far.pieces()
+	}
+	return len(o.chunks)
+}
+
+// piece is one of them, in order, until the next is asked for.
+func (o *ordered) piece(i int) []float64 {
+	if o.far != nil {
+		return o.far.piece(i)
+	}
+	return o.chunks[i]
 }

@@ -128,6 +128,9 @@ func (c *Collector) Watching(d pair.Direction, longerThan []time.Duration) Summa
 // snapshot is a copy; both can be added to. They share the chunks, which have
 // no room left in either, so that the next value makes its chunk anew.
 func (o *ordered) snapshot() ordered {
+	if o.far != nil {
+		return ordered{n: o.n, far: o.far.snapshot()}
+	}
 	for i := range o.chunks {
 		o.chunks[i] = slices.Clip(o.chunks[i])
 	}
