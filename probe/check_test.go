@@ -3,6 +3,7 @@ package probe
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"bothways/probe/body"
 )
@@ -16,6 +17,8 @@ func TestAConfigurationThatCannotRunIsRefusedWithTheReason(t *testing.T) {
 		"-1 rounds":        func(c *Config) { c.Rounds = -1 },
 		"a round every 0s": func(c *Config) { c.Every = 0 },
 		"a limit of 0s":    func(c *Config) { c.Limit = 0 },
+		"a target of 2h":   func(c *Config) { c.Limit, c.Target = time.Hour, 2*time.Hour },
+		"a target of -1s":  func(c *Config) { c.Target = -time.Second },
 		`pace "frantic"`:   func(c *Config) { c.Pace = "frantic" },
 		"run ID":           func(c *Config) { c.RunID = "a/b" },
 		"cannot replicate": func(c *Config) { c.Pair.B.Bucket = c.Pair.A.Bucket },

@@ -29,6 +29,9 @@ type Config struct {
 	For    time.Duration // no probe starts later than this after the first; 0: no such end
 	Every  time.Duration // from the start of one round to the start of the next
 	Limit  time.Duration // a probe is given up after this, counted from its upload's end; so is each request of the upload, from its beginning
+	// Target is what the times are held against; 0: nothing. It changes nothing
+	// about how they are measured.
+	Target time.Duration
 	Pace   polling.Pace
 	Seed   uint64 // of the order within rounds and of the jitter
 	// Keep leaves the probe objects in the buckets.
@@ -116,13 +119,16 @@ func (c Config) Check() error {
 	if c.Every <= 0 {
 		return fmt.Errorf("a round every %v: give a time above zero, such as 10s", c.Every)
 	}
-	for name, d := range map[string]time.Duration{"a round every": c.Every, "probing for": c.For, "a limit of": c.Limit} {
+	for name, d := range map[string]time.Duration{"a round every": c.Every, "probing for": c.For, "a limit of": c.Limit, "a target of": c.Target} {
 		if d%time.Millisecond != 0 {
 			return fmt.Errorf("%s %v: give whole milliseconds", name, d)
 		}
 	}
 	if c.Limit <= 0 {
 		return fmt.Errorf("a limit of %v: give a time above zero, such as 15m", c.Limit)
+	}
+	if c.Target < 0 || c.Target > c.Limit {
+		return fmt.Errorf("a target of %v: give a time up to the limit of %v, after which a probe is given up", c.Target, c.Limit)
 	}
 	if c.Pace.Figures().Spacing == 0 {
 		return fmt.Errorf("pace %q is none of %s, %s and %s", cut(string(c.Pace)), polling.Courteous, polling.Normal, polling.Fine)

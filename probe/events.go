@@ -33,6 +33,7 @@ type RunEvent struct {
 	ForMS     int64        `json:"for_ms,omitempty"`
 	EveryMS   int64        `json:"every_ms"`
 	LimitMS   int64        `json:"limit_ms"`
+	TargetMS  int64        `json:"target_ms,omitempty"` // what the times are held against
 	Pace      polling.Pace `json:"pace"`
 	Seed      uint64       `json:"seed"`
 	MaxRate   int          `json:"max_rate,omitempty"` // requests a second

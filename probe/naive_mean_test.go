@@ -64,7 +64,7 @@ func naiveMeanInterval(rows []row, of func(row) float64) (mean, lower, upper flo
 	mean = naiveArea(rows, of, weight)
 	var square, cube float64
 	for i := range rows {
-		const little = 1e-3
+		const little = 1e-5
 		weight[i] = 1 + little
 		more := naiveArea(rows, of, weight)
 		weight[i] = 1 - little

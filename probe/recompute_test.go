@@ -52,7 +52,7 @@ func recorded(t *testing.T) (probe.Config, []pair.Event) {
 		return &unreliable{next: next, mu: &lots, draw: draw, on: func() bool { return time.Since(begun) > 20*time.Second && time.Since(begun) < 30*time.Second }}
 	}
 	cfg := r.runConfig()
-	cfg.Rounds, cfg.Limit = 20, limitMS*time.Millisecond
+	cfg.Rounds, cfg.Limit, cfg.Target = 20, limitMS*time.Millisecond, 9*time.Second
 	runner, err := probe.New(cfg, probe.Clients{A: r.client(pair.A), B: r.client(pair.B)})
 	r.must(err)
 	var events []pair.Event
@@ -200,6 +200,8 @@ func (got exported) check(t *testing.T, rows []row, kind string) {
 		Samples   []map[string]any     `json:"samples"`
 		Summaries []stats.SummaryEvent `json:"summaries"`
 		Verdicts  []stats.VerdictEvent `json:"verdicts"`
+		Targets   []stats.WithinEvent  `json:"targets"`
+		Begun     []probe.StartedEvent `json:"unfinished"`
 	}
 	if err := json.Unmarshal([]byte(got.reports[report.JSON]), &file); err != nil {
 		t.Fatal(err)
@@ -238,6 +240,7 @@ func (got exported) check(t *testing.T, rows []row, kind string) {
 	if len(file.Summaries) != 8 || len(file.Verdicts) != 4 || len(got.events) != 12 {
 		t.Errorf("%d summaries and %d verdicts in the JSON report, %d events; want 8, 4 and 12", len(file.Summaries), len(file.Verdicts), len(got.events))
 	}
+	checkWithin(t, file.Targets, rows, file.Begun, got.reports)
 	for _, format := range []report.Format{report.Markdown, report.HTML} {
 		checkText(t, got.reports[format], rows)
 	}
@@ -250,6 +253,7 @@ type row struct {
 	ms, low, high           float64
 	corrected               float64
 	left, held, late        bool
+	written                 bool // the upload went well
 	heads, unknowns         int
 	ahead                   float64 // of the upload's end: the planned instant
 }
@@ -279,7 +283,8 @@ func rowsOf(t *testing.T, text string) []row {
 		rows = append(rows, row{
 			key: record[column["key"]], direction: record[column["direction"]], outcome: record[column["outcome"]],
 			size: int64(number("size_bytes")), ms: number("duration_ms"), low: number("bracket_low_ms"), high: number("bracket_high_ms"), corrected: number("corrected_ms"),
-			left: record[column["left_censored"]] == "true", held: record[column["held"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
+			written: record[column["version_id"]] != "",
+			left:    record[column["left_censored"]] == "true", held: record[column["held"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
 			late: record[column["late"]] == "true", ahead: number("late_ms") + number("upload_ms"),
 		})
 	}

@@ -271,7 +271,7 @@ func (r *run) start(work func()) {
 func (r *run) opening() RunEvent {
 	return RunEvent{
 		RunID: r.cfg.RunID, Pair: r.cfg.Pair, Sizes: r.cfg.Sizes, Rounds: r.cfg.Rounds,
-		EveryMS: r.cfg.Every.Milliseconds(), LimitMS: r.cfg.Limit.Milliseconds(),
+		EveryMS: r.cfg.Every.Milliseconds(), LimitMS: r.cfg.Limit.Milliseconds(), TargetMS: r.cfg.Target.Milliseconds(),
 		ForMS: r.cfg.For.Milliseconds(), Pace: r.cfg.Pace, Seed: r.cfg.Seed, MaxRate: r.limit.perSecond(), StartedAt: r.began,
 	}
 }

@@ -130,6 +130,9 @@ func (p *Probing) Run(ctx context.Context, emit pair.Emit) error {
 		for _, e := range collector.Events(collector.AtEnd(p.asked.Config)) {
 			record.emit(e)
 		}
+		for _, e := range collector.WithinEvents(p.asked.Config.Target) {
+			record.emit(e)
+		}
 	}
 	return err
 }

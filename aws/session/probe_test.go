@@ -24,7 +24,7 @@ func TestAProbeIsRecordedAndSummedUp(t *testing.T) {
 		w := newWorld(t)
 		s := w.process()
 		w.setUp(s)
-		p := w.probing(s, nil)
+		p := w.probing(s, func(asked *session.Measurement) { asked.Config.Target = asked.Config.Limit })
 		if p.Measured() != nil {
 			t.Error("something was measured before it began")
 		}
@@ -34,6 +34,9 @@ func TestAProbeIsRecordedAndSummedUp(t *testing.T) {
 		}
 		if samples, summaries := f.named("sample"), f.named("summary"); len(samples) != 8 || len(summaries) != 6 || len(f.named("estimate")) != 1 {
 			t.Errorf("%d samples, %d summaries, %d estimates", len(samples), len(summaries), len(f.named("estimate")))
+		}
+		if targets := f.named("target"); len(targets) != 6 || !strings.Contains(w.journal(&f), `"target_ms":`) {
+			t.Errorf("%d targets in\n%s", len(targets), w.journal(&f))
 		}
 		if n := p.Measured().Direction(pair.AtoB).N; n != 4 {
 			t.Errorf("A to B has %d samples, want each once", n)

@@ -246,6 +246,8 @@ var reading = []Fact{
 	{Name: "Mean", Text: "The mean is that of the brackets' middles. Where some gave up, were interrupted or are in flight it is the area under the Kaplan-Meier curve up to the longest time watched, so that each time counts up to there and no further: \"cut at\". " +
 		"Its 95 % interval is Student's on its logarithm, wider above where the times are skewed (Hall 1992); it takes 6 arrivals. It can't know of slow ones that are too rare to have been seen. " +
 		"What the first poll found or a held answer showed counts as short as it may have been for the lower end, and as long for the upper one."},
+	{Name: "Target", Text: "A share within a target has the exact 95 % interval of Clopper and Pearson. What was interrupted, given up or still in flight before the target, or whose bracket it lies in, counts as a miss for the lower end and as none for the upper one; " +
+		"what S3 said it will never replicate, as a miss. Uploads that failed don't count."},
 	{Name: "File size", Text: "The link to file size is the least-squares slope of the logarithm of the time on that of the size, with a level of its own for each direction " +
 		"and a 95 % interval from Student's distribution. It is judged where at most 1 % of the samples have no time, and at most a tenth were there at the first poll."},
 	{Name: "What counts", Text: "Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +

@@ -38,6 +38,7 @@ type page struct {
 	Lead      string
 	Verdicts  []stats.VerdictEvent
 	ByChance  string
+	Targets   []string
 	Cards     []card
 	Drawings  []pageDrawing
 	Tables    []table
@@ -70,6 +71,9 @@ type table struct {
 	Title string
 	Head  []string
 	Rows  [][]string
+	// Figures counts the last columns, which hold numbers; 0: as many as
+	// tableColumns.
+	Figures int
 }
 
 // mostRows bounds the samples that the page shows as a table; all of them are
@@ -93,7 +97,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
 		Notes:    options.Notes,
-		Verdicts: verdicts, ByChance: stats.ByChance(verdicts),
+		Verdicts: verdicts, ByChance: stats.ByChance(verdicts), Targets: run.TargetLines(),
 		Facts: Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
@@ -109,7 +113,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	if options.Drawings != nil {
 		p.draw(options.Drawings())
 	}
-	p.Tables = slices.DeleteFunc([]table{byDirection("By direction", c), bySize("By direction and file size", c), completions(run)},
+	p.Tables = slices.DeleteFunc([]table{byDirection("By direction", c), bySize("By direction and file size", c), within(run), completions(run)},
 		func(t table) bool { return len(t.Rows) == 0 })
 	p.Loop, p.Broken = loopSummary(run)
 	p.Reasons, p.More = reasons(run, mostReasons)

@@ -33,7 +33,7 @@ func line(t *testing.T, e pair.Event) string {
 func header() probe.RunEvent {
 	return probe.RunEvent{
 		RunID: "20260304-050607", Pair: pair.Pair{A: pair.Side{Region: "eu-west-1", Bucket: "left"}, B: pair.Side{Region: "ap-southeast-1", Bucket: "right"}},
-		Sizes: []int64{131072, 1 << 20, 4 << 20}, Rounds: 12, EveryMS: 10000, LimitMS: 900000, Pace: polling.Normal, Seed: 7, StartedAt: start,
+		Sizes: []int64{131072, 1 << 20, 4 << 20}, Rounds: 12, EveryMS: 10000, LimitMS: 900000, TargetMS: 15000, Pace: polling.Normal, Seed: 7, StartedAt: start,
 	}
 }
 

@@ -29,6 +29,8 @@ type document struct {
 	Damaged    []int                `json:"damaged_lines,omitempty"` // their numbers in the journal
 	Summaries  []stats.SummaryEvent `json:"summaries"`
 	Verdicts   []stats.VerdictEvent `json:"verdicts"`
+	// Targets say how many arrived within the run's target, where it has one.
+	Targets []stats.WithinEvent `json:"targets,omitempty"`
 	// Completions summarise the second end point, COMPLETED at the origin.
 	Completions []stats.SummaryEvent `json:"completions"`
 }
@@ -51,6 +53,9 @@ func documentOf(run *Run, origin Origin) document {
 		Bias: run.Bias, Stalls: list(run.Stalls), Sleeps: list(run.Sleeps), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn, Damaged: run.Damaged,
 		Summaries: c.SummaryEvents(), Verdicts: c.VerdictEvents(run.Looks()),
+	}
+	if run.Target > 0 {
+		d.Targets = run.targeted().WithinEvents(run.Target)
 	}
 	completions := run.Completions()
 	for _, direction := range pair.Directions() {

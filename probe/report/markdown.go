@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -25,12 +26,16 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 	for _, v := range verdicts {
 		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
 	}
+	for _, line := range run.TargetLines() {
+		fmt.Fprintf(&out, "- %s\n", markdownText(line))
+	}
 	if note := stats.ByChance(verdicts); note != "" {
 		fmt.Fprintf(&out, "\n%s\n", markdownText(note))
 	}
 	out.WriteString("\n")
 	byDirection("By direction", c).markdown(&out)
 	bySize("By file size", c).markdown(&out)
+	within(run).markdown(&out)
 	if options.Charts != nil {
 		for _, chart := range options.Charts() {
 			out.WriteString("## " + markdownText(chart.Title) + "\n\n" + codeBlock(chart.Text) + "\n")
@@ -58,7 +63,8 @@ func (t table) markdown(out *strings.Builder) {
 		return
 	}
 	out.WriteString("## " + t.Title + "\n\n" + markdownRow(t.Head))
-	out.WriteString(strings.Repeat("|---", len(t.Head)-len(tableColumns)) + strings.Repeat("|---:", len(tableColumns)) + "|\n")
+	figures := cmp.Or(t.Figures, len(tableColumns))
+	out.WriteString(strings.Repeat("|---", len(t.Head)-figures) + strings.Repeat("|---:", figures) + "|\n")
 	for _, row := range t.Rows {
 		out.WriteString(markdownRow(row))
 	}

@@ -38,6 +38,8 @@ type Run struct {
 	Notices []probe.NoticeEvent
 	// Left lists objects that the run could not remove, or was not sure of.
 	Left []probe.LeftObject
+	// Target is what the times are held against; 0: nothing.
+	Target time.Duration
 	// Usage is what the run asked of S3; nil after a crash.
 	Usage *cost.Usage
 	// Unfinished are the probes that began and have no sample, as after a
@@ -98,6 +100,7 @@ func (run *Run) Add(e pair.Event) error {
 			return fmt.Errorf("the probe run %q is of other sides", e.RunID)
 		}
 		run.Headers = append(run.Headers, e)
+		run.Target = time.Duration(e.TargetMS) * time.Millisecond
 		run.later = float64(e.StartedAt.Sub(run.Headers[0].StartedAt)) / float64(time.Millisecond)
 	case probe.RTTEvent:
 		run.RTTs = append(run.RTTs, e)

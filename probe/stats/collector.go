@@ -69,6 +69,7 @@ type group struct {
 	readable         *ordered // earliest, but with the ends of held answers; nil: none was held
 	ended            *ordered // of the censored ones, where some are in flight
 	counts           Counts
+	unreplicated     int // written, and S3 said that it will never replicate them
 	last             Last
 }
 
@@ -104,13 +105,16 @@ func (g *group) add(s probe.Sample) {
 		ms = 0
 	}
 	g.counts.add(s)
+	if unreplicated(s) {
+		g.unreplicated++
+	}
 	g.last = Last{Outcome: s.Outcome, Duration: probe.Duration(ms), LeftCensored: s.LeftCensored}
 	switch {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)
 		low, high := bracketOf(s, ms)
 		g.addReadable(s.Held, low, ms)
-		g.middles.add(ms, low, high, s.AtMost() || low == 0)
+		g.middles.add(ms, low, high, s.Held || low == 0)
 		g.earliest.add(low)
 		g.latest.add(high)
 		if low == 0 {

@@ -76,6 +76,8 @@ type DirectionSnapshot struct {
 	// Summary has those in flight as right-censored at their last
 	// polls that missed.
 	Summary stats.Summary
+	// Within has them too; its Target is 0 where there is none.
+	Within stats.Within
 }
 
 // Snapshot is the run now.
@@ -83,6 +85,10 @@ func (w *Watch) Snapshot(now time.Time) Snapshot {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s := Snapshot{RTT: maps.Clone(w.rtt)}
+	var underway *stats.Collector
+	if w.target > 0 {
+		underway = w.underway()
+	}
 	for cell, c := range w.cells {
 		copied := *c
 		copied.Outcomes, copied.Counts = maps.Clone(c.Outcomes), slices.Clone(c.Counts)
@@ -97,6 +103,9 @@ func (w *Watch) Snapshot(now time.Time) Snapshot {
 			Direction: d, InFlight: len(flying.longerThan), Oldest: flying.oldest, Stalled: w.stalled[d], Stalls: w.stalls[d],
 			Summary: w.collector.Watching(d, flying.longerThan),
 		})
+		if underway != nil {
+			s.Directions[len(s.Directions)-1].Within = underway.Within(d, w.target)
+		}
 	}
 	return s
 }

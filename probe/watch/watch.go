@@ -24,6 +24,7 @@ type Watch struct {
 	rtt       map[pair.SideName]time.Duration
 	cells     map[Cell]*Cellular
 	lastMiss  func(key string) time.Time
+	target    time.Duration
 }
 
 type flight struct {
@@ -70,6 +71,8 @@ func (w *Watch) Take(e pair.Event) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch e := e.(type) {
+	case probe.RunEvent:
+		w.target = time.Duration(e.TargetMS) * time.Millisecond
 	case probe.RTTEvent:
 		w.rtt[e.Side] = probe.Duration(e.MinMS)
 	case probe.StartedEvent:
@@ -107,6 +110,10 @@ func (w *Watch) Collector() *stats.Collector {
 func (w *Watch) Underway() *stats.Collector {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	return w.underway()
+}
+
+func (w *Watch) underway() *stats.Collector {
 	flights := make([]stats.InFlight, 0, len(w.flights))
 	for key, f := range w.flights {
 		flights = append(flights, stats.InFlight{Direction: f.direction, SizeBytes: f.size, LongerThan: w.known(key, f)})

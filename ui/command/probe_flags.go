@@ -14,11 +14,12 @@ import (
 	"bothways/probe"
 	"bothways/probe/cost"
 	"bothways/probe/polling"
+	"bothways/probe/stats"
 )
 
 // probeFlags are what a probe run is asked for.
 type probeFlags struct {
-	sizes                string
+	sizes, target        string
 	preset, pace         string
 	rounds               int
 	every, limit, length time.Duration
@@ -72,6 +73,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.length, "for", 0, "start probes for this long, such as 24h, instead of a number of rounds")
 	flags.DurationVar(&f.every, "every", defaultEvery, "from the start of one round to the start of the next")
 	flags.DurationVar(&f.limit, "limit", 15*time.Minute, "give a probe up after this long")
+	flags.StringVar(&f.target, "target", "", targetHelp)
 	flags.StringVar(&f.preset, "preset", "", "courteous, normal or fine: as --pace; demo: 12 rounds in 2 min; study: 30 rounds in 15 min")
 	flags.StringVar(&f.pace, "pace", string(polling.Normal), pacesHelp())
 	flags.IntVar(&f.maxRate, "max-rate", 0, fmt.Sprintf("most requests a second at any moment, both sides together (default %d, or one and a half times what the schedule takes on average)", probe.DefaultMaxRate))
@@ -117,6 +119,13 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 	if given("max-rate") && f.maxRate < 1 {
 		return wrongUsage("--max-rate %d: give 1 request a second or more", f.maxRate)
 	}
+	target, err := readTarget(f.target)
+	if err != nil {
+		return err
+	}
+	if !given("limit") {
+		f.limit = max(f.limit, target)
+	}
 	if f.progress < 0 {
 		return wrongUsage("--progress %v: give a time above zero, or 0 for never", f.progress)
 	}
@@ -136,6 +145,10 @@ func (f probeFlags) config(p pair.Pair) (probe.Config, error) {
 	cfg := probe.Config{
 		RunID: "check", Pair: p, Sizes: probe.DefaultSizes(), Rounds: f.rounds, For: f.length, Every: f.every, Limit: f.limit,
 		Pace: polling.Pace(f.pace), Seed: rand.Uint64(), MaxRate: f.maxRate, Keep: f.keep, Foreign: true, AnyRules: f.anyRules,
+	}
+	var err error
+	if cfg.Target, err = readTarget(f.target); err != nil {
+		return cfg, err
 	}
 	if f.sizes != "" {
 		sizes, err := probe.ParseSizes(f.sizes)
@@ -161,4 +174,18 @@ func checkEndpoint(flag, address string) error {
 		return nil
 	}
 	return wrongUsage("%s %q is no URL: give one such as https://minio.example:9000, with what is special in a user's name or password written as %%XX", flag, apierror.PublicAddress(address))
+}
+
+const targetHelp = "say how many arrived within this long, such as 1m, or rtc for the 15 minutes of S3's Replication Time Control"
+
+// readTarget reads the flag --target; "" is none.
+func readTarget(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	target, err := stats.ParseTarget(text)
+	if err != nil {
+		return 0, wrongUsage("--target: %w", err)
+	}
+	return target, nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	var format string
+	var format, target string
 	var mask bool
 	c := &cobra.Command{
 		Use:   "report [RUN]",
@@ -20,11 +20,12 @@ func (a *app) reportCommand() *cobra.Command {
 		Long:  "Writes the results of a run to stdout, computed anew from its raw samples. " + formatsHelp(),
 		Args:  atMost(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.report(append(args, "")[0], format, mask)
+			return a.report(append(args, "")[0], format, target, mask)
 		},
 	}
 	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+oneOf(report.Formats()))
 	completes(c, "format", report.Formats())
+	c.Flags().StringVar(&target, "target", "", targetHelp+" (default that of the run)")
 	maskFlag(c, &mask)
 	return c
 }
@@ -54,14 +55,21 @@ func atMost(most int) cobra.PositionalArgs {
 	}
 }
 
-func (a *app) report(name, format string, mask bool) error {
+func (a *app) report(name, format, target string, mask bool) error {
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
 		return wrongUsage("--format: %w", err)
 	}
+	within, err := readTarget(target)
+	if err != nil {
+		return err
+	}
 	found, err := a.measured(name, mask)
 	if err != nil {
 		return err
+	}
+	if within > 0 {
+		found.Target = within
 	}
 	return report.Write(a.process.Stdout, found.Run, wanted, figure.Options(found.Run, found.Origin))
 }

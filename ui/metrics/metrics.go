@@ -38,6 +38,7 @@ func Write(w io.Writer, s watch.Snapshot, version string) error {
 	x.durations(s)
 	x.directions(s)
 	x.means(s)
+	x.within(s)
 	x.family("bothways_round_trip_seconds", "gauge", "seconds", "Smallest round trip to a side's region, measured before the run.")
 	for _, name := range pair.Sides() {
 		if rtt, known := s.RTT[name]; known {
@@ -122,6 +123,24 @@ func (x *exposition) means(s watch.Snapshot) {
 	for _, d := range s.Directions {
 		if mean := d.Summary.Mean; mean.State != stats.NotEnough && mean.Cut > 0 {
 			x.sample("bothways_mean_cut_seconds", labels{direction(d.Direction)}, mean.Cut.Seconds())
+		}
+	}
+}
+
+// within writes how many arrived within the target; nothing without one.
+func (x *exposition) within(s watch.Snapshot) {
+	x.family("bothways_target_seconds", "gauge", "seconds", "What the times are held against; missing where that is nothing.")
+	for _, d := range s.Directions {
+		if d.Within.Target > 0 {
+			x.sample("bothways_target_seconds", labels{direction(d.Direction)}, d.Within.Target.Seconds())
+		}
+	}
+	x.family("bothways_within_target_ratio", "gauge", "",
+		"Share of the objects that arrived within the target: at least the bound least, at most the bound most, as of those in flight it is not known yet.")
+	for _, d := range s.Directions {
+		if n := float64(d.Within.N); n > 0 {
+			x.sample("bothways_within_target_ratio", labels{direction(d.Direction), {"bound", "least"}}, float64(d.Within.Met)/n)
+			x.sample("bothways_within_target_ratio", labels{direction(d.Direction), {"bound", "most"}}, float64(d.Within.Met+d.Within.Unknown)/n)
 		}
 	}
 }

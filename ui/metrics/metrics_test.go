@@ -209,3 +209,18 @@ func TestAMeanWithAGiveUpSaysWhereItIsCut(t *testing.T) {
 		t.Errorf("the mean of 183 s in 60 and one of 61 s is %v, cut at %v", mean, cut)
 	}
 }
+
+func TestAMissedTargetIsTold(t *testing.T) {
+	run := followed(time.Now())
+	run.Take(probe.RunEvent{TargetMS: 4100})
+	run.Take(probe.StartedEvent{Key: "on its way", Direction: pair.AtoB, SizeBytes: 128 << 10})
+	families := parsed(t, scraped(t, run))
+	for bound, want := range map[string]float64{"least": 40. / 61, "most": 42. / 61} { // the bracket from 4 s to 4.2 s holds it
+		if got := value(t, families, "bothways_within_target_ratio", "AtoB", bound); got != want {
+			t.Errorf("%s: %v, want %v", bound, got, want)
+		}
+	}
+	if got := value(t, families, "bothways_target_seconds", "AtoB"); got != 4.1 {
+		t.Errorf("the target is %v s", got)
+	}
+}

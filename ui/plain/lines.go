@@ -161,6 +161,11 @@ func sentence(e pair.Event) string {
 		return e.Line()
 	case stats.SummaryEvent:
 		return summaryLine(e)
+	case stats.WithinEvent:
+		if e.SizeBytes != nil {
+			return "" // a program may want each size
+		}
+		return e.Sentence
 	}
 	return ""
 }

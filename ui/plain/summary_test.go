@@ -60,3 +60,18 @@ func TestProgressSaysHowManyOfItsSamplesAreInFlight(t *testing.T) {
 		}
 	}
 }
+
+func TestATargetHasALineADirection(t *testing.T) {
+	c := stats.NewCollector()
+	for _, size := range []int64{1, 2} {
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: size, Outcome: probe.Replicated, DurationMS: 4000, BracketMS: [2]float64{3900, 4100}})
+	}
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	for _, e := range c.WithinEvents(time.Minute) {
+		w.Event(e)
+	}
+	if lines := strings.Split(strings.TrimSpace(out.String()), "\n"); len(lines) != 2 || !strings.HasPrefix(lines[0], "A → B: 2 of 2 within 1 min: 100 % (95 %: 15.8 to 100 %).") {
+		t.Error(out.String())
+	}
+}

@@ -38,6 +38,7 @@ type measurement struct {
 	stopped  bool // somebody ended it before its time
 	revision int  // grows with everything that changes a drawing
 
+	targets []string      // of an earlier run, see targetLines
 	known   []report.Fact // see facts
 	knownAt factsAt
 
@@ -166,6 +167,18 @@ func (m *measurement) compared() *stats.Collector {
 		return m.watch.Underway()
 	}
 	return m.watch.Collector()
+}
+
+// targetLines say how many arrived within the target, where there is one.
+func (m *measurement) targetLines() (lines []string) {
+	if m.past != nil || m.cfg.Target <= 0 {
+		return m.targets
+	}
+	c := m.compared()
+	for _, d := range pair.Directions() {
+		lines = append(lines, c.Within(d, m.cfg.Target).Sentence())
+	}
+	return lines
 }
 
 // plannedRounds counts the rounds that are begun; 0: until somebody stops them.

@@ -30,7 +30,7 @@ func newPast(found *runs.Measured) *pastRun {
 		h := found.Headers[0]
 		cfg = probe.Config{
 			RunID: name, Pair: h.Pair, Sizes: h.Sizes, Rounds: h.Rounds, For: time.Duration(h.ForMS) * time.Millisecond,
-			Every: time.Duration(h.EveryMS) * time.Millisecond, Limit: time.Duration(h.LimitMS) * time.Millisecond,
+			Every: time.Duration(h.EveryMS) * time.Millisecond, Limit: time.Duration(h.LimitMS) * time.Millisecond, Target: found.Target,
 			Pace: h.Pace, Seed: h.Seed, MaxRate: h.MaxRate,
 		}
 	}
@@ -39,7 +39,7 @@ func newPast(found *runs.Measured) *pastRun {
 	p.charts.closed = true
 	m.record = *found.Run
 	m.past, m.completed = found.Statistics(), found.Completions()
-	m.stopped = !found.Complete()
+	m.targets, m.stopped = found.TargetLines(), !found.Complete()
 	for _, s := range m.record.Samples {
 		m.heads += s.HEADs
 		m.round = max(m.round, s.Round)

@@ -13,6 +13,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/polling"
+	"bothways/probe/stats"
 	"bothways/probe/wording"
 	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
@@ -70,6 +71,9 @@ func (p *probeSetup) config(of pair.Pair) (probe.Config, error) {
 	}
 	if cfg.Limit, err = time.ParseDuration(strings.TrimSpace(p.texts[setupLimit].String())); err != nil {
 		return cfg, fmt.Errorf("limit: %q is not a time such as 15m", p.texts[setupLimit].String())
+	}
+	if of.Options.TimeControl && cfg.Limit >= stats.RTC {
+		cfg.Target = stats.RTC // what is paid for
 	}
 	return cfg, cfg.Check()
 }

@@ -133,6 +133,12 @@ func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []
 	if sizes := sizesIn(t, m, width); len(sizes) > 0 {
 		lines = append(append(lines, sizes...), "")
 	}
+	if targets := m.targetLines(); len(targets) > 0 {
+		for _, line := range targets {
+			lines = append(lines, widget.Hang(" ", line, width-1)...)
+		}
+		lines = append(lines, "")
+	}
 	lines = append(lines, looksNote(t, m, width)...)
 	lines = append(lines, muted(t, widget.Hang(" ", "In brackets behind a figure: "+intervalsNote(), width-1))...)
 	if len(m.completed.Cells()) > 0 {
