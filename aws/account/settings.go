@@ -108,6 +108,9 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	if err := s.readable(); err != nil {
 		return aws.Config{}, err
 	}
+	if bundle := os.Getenv("AWS_CA_BUNDLE"); isPipe(bundle) { // the SDK would wait
+		return aws.Config{}, fmt.Errorf("read AWS_CA_BUNDLE: %s is a named pipe: give a file", bundle)
+	}
 	configFiles, remove, err := files.forSDK()
 	if err != nil {
 		return aws.Config{}, err

@@ -75,6 +75,9 @@ func expand(path string, getenv func(string) string) string {
 }
 
 func (f *sharedFiles) read(path string, credentials bool) (err error) {
+	if isPipe(path) { // which gives its content once: the SDK reads these files too
+		return fmt.Errorf("read the AWS profiles: %s is a named pipe: give a file, which can be read more than once", path)
+	}
 	text, err := os.ReadFile(path) //nolint:gosec // the path is the user's own setting
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil
@@ -99,6 +102,13 @@ func (f *sharedFiles) read(path string, credentials bool) (err error) {
 		return fmt.Errorf("read the AWS profiles: %s begins with a byte order mark, which hides its first section from AWS's tools: save it as UTF-8 without one", path)
 	}
 	return nil
+}
+
+// isPipe says whether a path leads to a named pipe: whoever opens one waits
+// until somebody writes to it.
+func isPipe(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
 }
 
 // reader is how far a file was read.

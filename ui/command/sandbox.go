@@ -90,7 +90,7 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
 	}
 	if flags.truth != "" {
-		file, err := openTruth(flags.truth)
+		file, err := openLines(flags.truth, isTruth)
 		if err != nil {
 			return o, end, wrongUsage("--truth: %w", err)
 		}

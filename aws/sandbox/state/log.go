@@ -74,6 +74,12 @@ func check(dir string) error {
 	if err != nil {
 		return fmt.Errorf("opening the sandbox's state: %w", err)
 	}
+	for _, name := range []string{logName, logName + ".new", LockName} {
+		// A named pipe would wait for somebody at its other end.
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("%s is not a sandbox's state: %s in it is no regular file. Give an empty directory, or one that a sandbox has made", dir, name)
+		}
+	}
 	foreign := ""
 	for _, e := range entries {
 		switch e.Name() {

@@ -29,7 +29,7 @@ func TestATruthFileIsWrittenOnAndNothingElseIsEmptied(t *testing.T) {
 			}
 			want := c.holds
 			for _, way := range []string{path, link} {
-				file, err := openTruth(way)
+				file, err := openLines(way, isTruth)
 				if (err != nil) != c.refused {
 					t.Fatalf("%s: %v", way, err)
 				}
@@ -46,7 +46,7 @@ func TestATruthFileIsWrittenOnAndNothingElseIsEmptied(t *testing.T) {
 			}
 		})
 	}
-	if file, err := openTruth(filepath.Join(t.TempDir(), "new")); err != nil {
+	if file, err := openLines(filepath.Join(t.TempDir(), "new"), isTruth); err != nil {
 		t.Error(err)
 	} else {
 		_ = file.Close()
