@@ -93,6 +93,25 @@ func naiveMeanInterval(rows []row, of func(row) float64) (mean, lower, upper flo
 	return mean, lower, upper
 }
 
+// naiveStep is by how much the Kaplan-Meier curve falls for an arrival at the
+// last time up to most at which any arrived.
+func naiveStep(rows []row, most float64) (step float64) {
+	arrivals := pick(rows, func(r row) bool { return r.outcome == "replicated" && r.ms <= most })
+	slices.SortFunc(arrivals, func(a, b row) int {
+		if a.ms < b.ms {
+			return -1
+		}
+		return 1
+	})
+	height := 1.0
+	for i, r := range arrivals {
+		before := pick(rows, func(other row) bool { return other.watchedOnly() && other.ms < r.ms })
+		step = height / float64(len(rows)-len(before)-i)
+		height -= step
+	}
+	return step
+}
+
 func checkMean(t *testing.T, name string, e stats.SummaryEvent, rows []row) {
 	t.Helper()
 	rows = pick(rows, func(r row) bool { return r.outcome == "replicated" || r.watchedOnly() && r.ms > 0 })
@@ -111,9 +130,13 @@ func checkMean(t *testing.T, name string, e stats.SummaryEvent, rows []row) {
 		_, lower, _ = naiveMeanInterval(rows, func(r row) float64 { return r.low })
 		mean, _, upper = naiveMeanInterval(rows, func(r row) float64 { return r.high })
 	} else {
-		for _, r := range first { // none of them is longer than what was broken off
-			lower -= (r.ms - r.low) / float64(len(rows))
-			upper += (r.high - r.ms) / float64(len(rows))
+		longest := 0.0
+		for _, r := range first {
+			longest = math.Max(longest, r.ms)
+		}
+		for _, r := range first { // each as if it weighed as much as the longest
+			lower -= (r.ms - r.low) * naiveStep(rows, longest)
+			upper += (r.high - r.ms) * naiveStep(rows, longest)
 		}
 	}
 	longest, brackets := 0.0, 0.0

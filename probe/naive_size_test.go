@@ -45,8 +45,9 @@ func naiveStudent(free, tail float64) float64 {
 	const step = 1e-5
 	sum := .5
 	for t := step / 2; ; t += step {
-		if sum += step * height * math.Pow(1+t*t/free, -(free+1)/2); sum >= 1-tail {
-			return t + step/2
+		density := height * math.Pow(1+t*t/free, -(free+1)/2)
+		if sum += step * density; sum >= 1-tail {
+			return t + step/2 - (sum-(1-tail))/density
 		}
 	}
 }

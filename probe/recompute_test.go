@@ -124,6 +124,11 @@ var variants = []struct {
 			s.BracketMS = [2]float64{.6 * s.DurationMS, 1.4 * s.DurationMS}
 		}
 	}},
+	{name: "a change of level", kind: "one_look", change: func(i int, s *probe.Sample) {
+		if i < 60 && s.Direction == pair.BtoA && s.Outcome == probe.Replicated {
+			s.DurationMS, s.BracketMS[0], s.BracketMS[1], s.CorrectedMS = s.DurationMS/5, s.BracketMS[0]/5, s.BracketMS[1]/5, s.CorrectedMS/5
+		}
+	}},
 	{name: "a limit among the delays", kind: "one_look", change: func(_ int, s *probe.Sample) { stayAway(s, probe.GaveUp, 14000, 16000) }},
 	{name: "stopped with slow ones in flight", most: 100, kind: "anytime", change: func(i int, s *probe.Sample) {
 		switch {
@@ -202,6 +207,7 @@ func (got exported) check(t *testing.T, rows []row, kind string) {
 		Verdicts  []stats.VerdictEvent `json:"verdicts"`
 		Targets   []stats.WithinEvent  `json:"targets"`
 		Begun     []probe.StartedEvent `json:"unfinished"`
+		Stretches []stats.StretchEvent `json:"stretches"`
 	}
 	if err := json.Unmarshal([]byte(got.reports[report.JSON]), &file); err != nil {
 		t.Fatal(err)
@@ -240,6 +246,7 @@ func (got exported) check(t *testing.T, rows []row, kind string) {
 	if len(file.Summaries) != 8 || len(file.Verdicts) != 4 || len(got.events) != 12 {
 		t.Errorf("%d summaries and %d verdicts in the JSON report, %d events; want 8, 4 and 12", len(file.Summaries), len(file.Verdicts), len(got.events))
 	}
+	checkLevels(t, file.Stretches, rows)
 	checkWithin(t, file.Targets, rows, file.Begun, got.reports)
 	for _, format := range []report.Format{report.Markdown, report.HTML} {
 		checkText(t, got.reports[format], rows)
@@ -254,6 +261,7 @@ type row struct {
 	corrected               float64
 	left, held, late        bool
 	written                 bool // the upload went well
+	since                   float64
 	heads, unknowns         int
 	ahead                   float64 // of the upload's end: the planned instant
 }
@@ -283,8 +291,8 @@ func rowsOf(t *testing.T, text string) []row {
 		rows = append(rows, row{
 			key: record[column["key"]], direction: record[column["direction"]], outcome: record[column["outcome"]],
 			size: int64(number("size_bytes")), ms: number("duration_ms"), low: number("bracket_low_ms"), high: number("bracket_high_ms"), corrected: number("corrected_ms"),
-			written: record[column["version_id"]] != "",
-			left:    record[column["left_censored"]] == "true", held: record[column["held"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
+			written: record[column["version_id"]] != "", since: number("since_start_ms"),
+			left: record[column["left_censored"]] == "true", held: record[column["held"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
 			late: record[column["late"]] == "true", ahead: number("late_ms") + number("upload_ms"),
 		})
 	}

@@ -38,7 +38,7 @@ type page struct {
 	Lead      string
 	Verdicts  []stats.VerdictEvent
 	ByChance  string
-	Targets   []string
+	Shown     []string // beside the verdicts
 	Cards     []card
 	Drawings  []pageDrawing
 	Tables    []table
@@ -97,7 +97,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Policy:   "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:    "S3 replication times, both ways",
 		Notes:    options.Notes,
-		Verdicts: verdicts, ByChance: stats.ByChance(verdicts), Targets: run.TargetLines(),
+		Verdicts: verdicts, ByChance: stats.ByChance(verdicts), Shown: slices.Concat(run.TargetLines(), run.LevelLines()),
 		Facts: Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
 		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
@@ -113,7 +113,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 	if options.Drawings != nil {
 		p.draw(options.Drawings())
 	}
-	p.Tables = slices.DeleteFunc([]table{byDirection("By direction", c), bySize("By direction and file size", c), within(run), completions(run)},
+	p.Tables = slices.DeleteFunc([]table{byDirection("By direction", c), bySize("By direction and file size", c), within(run), levels(run), completions(run)},
 		func(t table) bool { return len(t.Rows) == 0 })
 	p.Loop, p.Broken = loopSummary(run)
 	p.Reasons, p.More = reasons(run, mostReasons)

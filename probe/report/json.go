@@ -31,6 +31,9 @@ type document struct {
 	Verdicts   []stats.VerdictEvent `json:"verdicts"`
 	// Targets say how many arrived within the run's target, where it has one.
 	Targets []stats.WithinEvent `json:"targets,omitempty"`
+	// Stretches are the parts of the run in which a direction's times kept their
+	// level: one where no change is shown.
+	Stretches []stats.StretchEvent `json:"stretches"`
 	// Completions summarise the second end point, COMPLETED at the origin.
 	Completions []stats.SummaryEvent `json:"completions"`
 }
@@ -56,6 +59,12 @@ func documentOf(run *Run, origin Origin) document {
 	}
 	if run.Target > 0 {
 		d.Targets = run.targeted().WithinEvents(run.Target)
+	}
+	d.Stretches = []stats.StretchEvent{}
+	for _, direction := range pair.Directions() {
+		for _, s := range run.Stretches(direction) {
+			d.Stretches = append(d.Stretches, s.Event())
+		}
 	}
 	completions := run.Completions()
 	for _, direction := range pair.Directions() {

@@ -26,7 +26,7 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 	for _, v := range verdicts {
 		fmt.Fprintf(&out, "- %s\n", markdownText(v.Line()))
 	}
-	for _, line := range run.TargetLines() {
+	for _, line := range slices.Concat(run.TargetLines(), run.LevelLines()) {
 		fmt.Fprintf(&out, "- %s\n", markdownText(line))
 	}
 	if note := stats.ByChance(verdicts); note != "" {
@@ -36,6 +36,7 @@ func writeMarkdown(w io.Writer, run *Run, options Options) error {
 	byDirection("By direction", c).markdown(&out)
 	bySize("By file size", c).markdown(&out)
 	within(run).markdown(&out)
+	levels(run).markdown(&out)
 	if options.Charts != nil {
 		for _, chart := range options.Charts() {
 			out.WriteString("## " + markdownText(chart.Title) + "\n\n" + codeBlock(chart.Text) + "\n")
