@@ -151,7 +151,7 @@ type barLane struct {
 func (l barLane) draw(v View, counts *barCounts) {
 	titled := l.rows >= bandRowsFrom
 	if titled {
-		l.laneTitle(v, l.series, l.top)
+		l.laneTitle(v, l.series, l.top, nil)
 		l.top, l.rows = l.top+1, l.rows-1
 	}
 	if l.rows >= bandRowsFrom {

@@ -37,7 +37,7 @@ func (p *Plot) OverTime(v View) string {
 	if f.legendAt >= 0 {
 		f.legend(f.left, f.legendAt, append(f.named(v), p.legendOverTime(f, v)...))
 	}
-	f.bands(v, s, f.top, 0, 1)
+	f.bands(v, x, s, f.top, 0, 1)
 	for series := range seriesCount {
 		p.lane(f, x, s, f.top, series)
 	}
@@ -57,11 +57,11 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 	}
 	for series := range seriesCount {
 		s := newScale(p.rangeOf(v), rows-1)
-		f.laneTitle(v, series, top)
+		f.laneTitle(v, series, top, v.Stretches[series])
 		f.durationAxis(s, top+1)
 		f.gaps(v.Gaps, x, top+1, top+rows)
 		f.stalls(v.Stalls, series, x, top+1, top+rows, top+1)
-		f.bands(v, s, top+1, series)
+		f.bands(v, x, s, top+1, series)
 		p.lane(f, x, s, top+1, series)
 		top += rows
 	}
@@ -77,14 +77,17 @@ func (p *Plot) legendOverTime(f *frame, v View) []legendPart {
 	return slices.Concat(f.band(v), bracket, f.flying(v), p.unmeasured(f.marks, AtLeast, AtMost))
 }
 
-func (f *frame) laneTitle(v View, series, y int) {
+// laneTitle says what a lane's numbers are: of its stretches where it draws
+// them.
+func (f *frame) laneTitle(v View, series, y int, stretches []Stretch) {
 	e := v.Overall[series]
 	parts := []legendPart{
 		{marks: []glyph{{f.kinds[series][Measured], seriesInk(series)}}, words: v.Series[series].Name},
 		{words: "n " + strconv.Itoa(e.N)},
 	}
 	if e.N > 0 {
-		parts = append(parts, legendPart{words: "median " + e.Whole})
+		whole, short := medianWords(stretches, e)
+		parts = append(parts, legendPart{words: "median " + whole, short: "median " + short})
 	}
 	f.legend(f.left, y, parts)
 }
@@ -129,30 +132,42 @@ func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 }
 
 // bands draws the rows of the series' intervals as broken lines, and over all
-// of them the medians as lines.
-func (f *frame) bands(v View, s scale, top int, of ...int) {
-	for _, series := range of {
-		e := v.Overall[series]
+// of them the medians as lines, each for its stretch of the run.
+func (f *frame) bands(v View, x timeAxis, s scale, top int, of ...int) {
+	each := func(draw func(e Estimate, series, from, to int)) {
+		for _, series := range of {
+			all := pieces(v.Stretches[series], v.Overall[series])
+			for i, piece := range all {
+				from, to := f.left, f.width
+				if piece.From > x.from {
+					from = f.left + x.column(min(piece.From, x.to))
+				}
+				if i+1 < len(all) {
+					to = f.left + x.column(min(max(all[i+1].From, x.from), x.to))
+				}
+				draw(piece.Estimate, series, from, to)
+			}
+		}
+	}
+	each(func(e Estimate, series, from, to int) {
 		if !e.Known {
-			continue
+			return
 		}
 		highest := 0
 		if !e.Open {
 			highest = s.row(e.Upper)
 		}
 		for row := highest; row <= s.row(e.Lower); row++ {
-			for x := f.left + row%2; x < f.width; x += 2 {
+			for x := from + (from-f.left+row)%2; x < to; x += 2 {
 				f.set(x, top+row, f.interval, seriesInk(series))
 			}
 		}
-	}
-	for _, series := range of {
-		if e := v.Overall[series]; e.drawable() {
-			for x := f.left; x < f.width; x++ {
-				f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
-			}
+	})
+	each(func(e Estimate, series, from, to int) {
+		for x := from; x < to && e.drawable(); x++ {
+			f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
 		}
-	}
+	})
 }
 
 // gaps shades the times in which nothing was measured.

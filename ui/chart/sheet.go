@@ -23,8 +23,10 @@ type Sheet struct {
 	Series   [seriesCount]string
 	Medians  []Estimate
 	Overall  [seriesCount]Estimate
-	Gaps     []Gap
-	Stalls   []Stall
+	// Stretches are as those of a View.
+	Stretches [seriesCount][]Stretch
+	Gaps      []Gap
+	Stalls    []Stall
 }
 
 // Stall is a time in which nothing arrived although something was in flight.
@@ -112,15 +114,15 @@ func (s *Sheet) describe(what string) string {
 }
 
 // heading is what stands above a series' lane: as much as there is room for.
-func (s *Sheet) heading(series int) string {
+func (s *Sheet) heading(series int, stretches []Stretch) string {
 	e := s.Overall[series]
 	name := s.Series[series] + "  ·  n " + strconv.Itoa(e.N)
 	if e.N == 0 {
 		return name
 	}
-	whole := name + "  ·  median " + e.Whole
-	if textWidth(whole) > float64(s.Width)-sheetLeft-sheetRight {
-		return name + "  ·  median " + e.Text
+	whole, short := medianWords(stretches, e)
+	if whole = name + "  ·  median " + whole; textWidth(whole) > float64(s.Width)-sheetLeft-sheetRight {
+		return name + "  ·  median " + short
 	}
 	return whole
 }

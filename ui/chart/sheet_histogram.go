@@ -64,7 +64,7 @@ func (s *Sheet) barLane(out *svg, series int, bars []Bar, x logAxis, full int, t
 	const bandAt = laneGap + 8
 	ceiling := top + laneGap + 16
 	y := func(count int) float64 { return bottom - (bottom-ceiling)*float64(count)/float64(full) }
-	out.laneTitle(s, series, top)
+	out.laneTitle(s, series, top, nil)
 	parts := 2
 	if full%2 != 0 || full%3 == 0 {
 		parts = 3

@@ -77,8 +77,22 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 	s.durations(out, y)
 	out.line(axes, sheetLeft, y.start, float64(s.Width)-sheetRight, y.start)
 	right := float64(s.Width) - sheetRight
-	out.band(s.Overall[series], sheetLeft, right, y)
-	out.laneTitle(s, series, top)
+	parts := pieces(s.Stretches[series], s.Overall[series])
+	edges := func(i int) (from, to float64) {
+		from, to = sheetLeft, right
+		if i > 0 {
+			from = x(parts[i].From)
+		}
+		if i+1 < len(parts) {
+			to = x(parts[i+1].From)
+		}
+		return from, to
+	}
+	for i, part := range parts {
+		from, to := edges(i)
+		out.band(part.Estimate, from, to, y)
+	}
+	out.laneTitle(s, series, top, s.Stretches[series])
 	points := s.drawn(series, func(p Point) [2]float64 { return [2]float64{x(p.At), y.at(p.Value)} })
 	out.outlined(series, "1.4", "0.5")
 	for _, p := range points {
@@ -95,7 +109,10 @@ func (s *Sheet) timeLane(out *svg, series int, x func(time.Duration) float64, y 
 		}
 	}
 	out.endGroup()
-	out.median(s.Overall[series], sheetLeft, right, y)
+	for i, part := range parts {
+		from, to := edges(i)
+		out.median(part.Estimate, from, to, y)
+	}
 }
 
 // gap shades a time in which nothing was measured.
@@ -117,9 +134,9 @@ func (o *svg) cross(x, y float64, title string) {
 	o.path("M"+coordinate(x-3.5)+" "+coordinate(y-3.5)+"l7 7m0 -7l-7 7", title)
 }
 
-func (o *svg) laneTitle(s *Sheet, series int, top float64) {
+func (o *svg) laneTitle(s *Sheet, series int, top float64, stretches []Stretch) {
 	o.point(series, Measured, sheetLeft+4, top+16)
-	o.text(headings, sheetLeft+14, top+20, "start", s.heading(series))
+	o.text(headings, sheetLeft+14, top+20, "start", s.heading(series, stretches))
 }
 
 // band draws the interval of a median, to lie behind the points.

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,6 +26,9 @@ type View struct {
 	Medians []Estimate
 	// Overall are the estimates per series over all sizes.
 	Overall [seriesCount]Estimate
+	// Stretches are the parts of each series that kept their level, in time order:
+	// OverTime draws the estimates of two or more in place of the overall one.
+	Stretches [seriesCount][]Stretch
 	// Now is the time since the run's start, the right edge of what has
 	// happened. Only OverTime uses it, as it does Window and Gaps.
 	Now time.Duration
@@ -112,3 +116,36 @@ func (e Estimate) wholeWithN() string { return e.Whole + ", n " + strconv.Itoa(e
 
 // Gap is a stretch of the run, since its start.
 type Gap struct{ From, To time.Duration }
+
+// Stretch is an estimate from a time since the run's start on, until the next
+// one begins.
+type Stretch struct {
+	From time.Duration
+	Estimate
+}
+
+// pieces are what OverTime draws of a series: its stretches, the first from the
+// start on, or the overall estimate.
+func pieces(stretches []Stretch, overall Estimate) []Stretch {
+	if len(stretches) < 2 {
+		return []Stretch{{0, overall}}
+	}
+	all := slices.Clone(stretches)
+	all[0].From = 0
+	return all
+}
+
+// medianWords are a series' median in its title: with more than one stretch from
+// first to last.
+func medianWords(stretches []Stretch, overall Estimate) (whole, short string) {
+	if len(stretches) < 2 {
+		return overall.Whole, overall.Text
+	}
+	for i, s := range stretches {
+		if i > 0 {
+			whole, short = whole+", then ", short+", then "
+		}
+		whole, short = whole+s.Whole, short+s.Text
+	}
+	return whole, short
+}

@@ -50,10 +50,23 @@ func Medians(c *stats.Collector) (cells []chart.Estimate, overall [2]chart.Estim
 	return cells, overall
 }
 
+// Stretches are the estimates of a direction's stretches.
+func Stretches(of []stats.Stretch) []chart.Stretch {
+	all := make([]chart.Stretch, 0, len(of))
+	for _, s := range of {
+		all = append(all, chart.Stretch{From: s.From, Estimate: estimateOf(s.Direction, 0, s.N, s.Median)})
+	}
+	return all
+}
+
 func estimate(s stats.Summary) chart.Estimate {
-	q, words := s.Median, s.Median.Words()
+	return estimateOf(s.Direction, s.SizeBytes, s.N, s.Median)
+}
+
+func estimateOf(d pair.Direction, sizeBytes int64, n int, q stats.Quantile) chart.Estimate {
+	words := q.Words()
 	return chart.Estimate{
-		Series: int(s.Direction), Size: s.SizeBytes, N: s.N,
+		Series: int(d), Size: sizeBytes, N: n,
 		Text: words.Text(wording.Duration), Whole: words.WithInterval("", wording.Duration),
 		Known:  q.State != stats.NotEnough,
 		Beyond: q.State == stats.Beyond, AtMost: q.State == stats.AtMost,

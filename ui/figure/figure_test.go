@@ -153,3 +153,22 @@ func TestADrawingSaysOfAMedianWhatTheTableSays(t *testing.T) {
 		t.Errorf("of 2 arrivals and 14 that were interrupted before: it says %q", said)
 	}
 }
+
+func TestAChangeOfLevelIsDrawn(t *testing.T) {
+	run := &report.Run{Headers: []probe.RunEvent{{StartedAt: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}}}
+	for i := range 40 {
+		ms := 4000 + 50*float64(i*5%8)
+		if i >= 20 {
+			ms *= 5
+		}
+		run.Samples = append(run.Samples, probe.Sample{
+			Direction: pair.BtoA, SizeBytes: 1, SinceStartMS: 1 + 10_000*float64(i), DurationMS: ms, BracketMS: [2]float64{ms, ms}, Outcome: probe.Replicated,
+		})
+	}
+	options := figure.Options(run, report.Origin{})
+	for where, text := range map[string]string{"the chart": options.Charts()[1].Text, "the drawing": options.Drawings()[0].Wide} {
+		if !strings.Contains(text, "median 4.2 s (4.1 to 4.2), then 21 s (21 to 21)") {
+			t.Errorf("%s does not say it:\n%s", where, text)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func texts(run *report.Run) []report.Chart {
 	v := chart.View{Width: textColumns, Legend: true, Title: Title, Words: Words(), Gaps: f.Gaps, Stalls: f.Stalls, Ended: true, Close: true}
 	v.Medians, v.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
-		v.Series[d].Name = d.Arrow()
+		v.Series[d].Name, v.Stretches[d] = d.Arrow(), Stretches(run.Stretches(d))
 	}
 	over, often := v, v
 	over.Height, often.Height = 28, 24
@@ -75,7 +75,7 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 	overTime := report.Drawing{
 		Title: "Over time",
 		Caption: "Each mark is one probe at the time at which its upload ended, the bar its bracket: the true instant lies in it. " +
-			"Hollow: it was there at the first look. A triangle: it took longer than it was watched. A cross below: it failed. Shaded: this computer slept; under a bar: nothing arrived although probes were waiting. " +
+			"The line is the median, in steps where the level of the times changed. Hollow: it was there at the first look. A triangle: it took longer than it was watched. A cross below: it failed. Shaded: this computer slept; under a bar: nothing arrived although probes were waiting. " +
 			"The same as a table is that of all samples below.",
 		Wide: page.OverTime(), Narrow: phone.OverTime(),
 	}
@@ -113,7 +113,7 @@ func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
 	}
 	s.Medians, s.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
-		s.Series[d] = d.Arrow()
+		s.Series[d], s.Stretches[d] = d.Arrow(), Stretches(run.Stretches(d))
 	}
 	return s
 }

@@ -9,6 +9,8 @@ import (
 	"bothways/probe/report"
 	"bothways/probe/stats"
 	"bothways/probe/watch"
+	"bothways/ui/chart"
+	"bothways/ui/figure"
 )
 
 // measurement is one probe run as the console follows it. Taking an event
@@ -39,6 +41,7 @@ type measurement struct {
 	revision int  // grows with everything that changes a drawing
 
 	targets []string      // of an earlier run, see targetLines
+	level   *levelled     // see levels
 	known   []report.Fact // see facts
 	knownAt factsAt
 
@@ -179,6 +182,29 @@ func (m *measurement) targetLines() (lines []string) {
 		lines = append(lines, c.Within(d, m.cfg.Target).Sentence())
 	}
 	return lines
+}
+
+// levelled is how the levels of the times went.
+type levelled struct {
+	revision int
+	drawn    [2][]chart.Stretch
+	lines    []string
+}
+
+// levels looks for changes of level once a run is over: while it goes on somebody
+// would look for one again and again. That takes all samples, in time order, and is
+// done once after each change.
+func (m *measurement) levels() *levelled {
+	if m.ended.IsZero() {
+		return &levelled{}
+	}
+	if m.level == nil || m.level.revision != m.revision {
+		m.level = &levelled{revision: m.revision, lines: m.record.LevelLines()}
+		for _, d := range pair.Directions() {
+			m.level.drawn[d] = figure.Stretches(m.record.Stretches(d))
+		}
+	}
+	return m.level
 }
 
 // plannedRounds counts the rounds that are begun; 0: until somebody stops them.

@@ -191,6 +191,8 @@ func (c *charts) viewOf(l host.Look, now time.Time, m *measurement, width, heigh
 	}
 	if m.ended.IsZero() {
 		v.Stalls = c.figure.StallsAt(v.Now)
+	} else {
+		v.Stretches = m.levels().drawn
 	}
 	for _, d := range pair.Directions() {
 		name := d.Arrow()

@@ -133,8 +133,8 @@ func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []
 	if sizes := sizesIn(t, m, width); len(sizes) > 0 {
 		lines = append(append(lines, sizes...), "")
 	}
-	if targets := m.targetLines(); len(targets) > 0 {
-		for _, line := range targets {
+	if shown := slices.Concat(m.targetLines(), m.levels().lines); len(shown) > 0 {
+		for _, line := range shown {
 			lines = append(lines, widget.Hang(" ", line, width-1)...)
 		}
 		lines = append(lines, "")

@@ -51,3 +51,25 @@ func TestWhereTimeControlIsPaidForItsTargetIsHeldAgainst(t *testing.T) {
 		}
 	}
 }
+
+func TestAChangeOfLevelIsSaidOnceTheRunIsOver(t *testing.T) {
+	m := newMeasurement(probe.Config{}, noon)
+	m.take(probe.RunEvent{Pair: demoPair(), Sizes: []int64{1}, StartedAt: noon})
+	for i := range 40 {
+		ms := 4000 + 50*float64(i*5%8)
+		if i >= 20 {
+			ms *= 5
+		}
+		m.take(probe.Sample{
+			Key: string(rune('a' + i)), SizeBytes: 1, PostedAt: noon, SinceStartMS: 1 + 10_000*float64(i), DurationMS: ms, BracketMS: [2]float64{ms, ms}, Outcome: probe.Replicated,
+		})
+	}
+	if lines := m.levels().lines; lines != nil {
+		t.Errorf("while it goes on: %q", lines)
+	}
+	m.ended = noon.Add(time.Hour)
+	m.revision++
+	if levels := m.levels(); len(levels.lines) != 1 || !strings.Contains(levels.lines[0], "A → B: the level changed: until 12:03:20 UTC 4.2 s") || len(levels.drawn[pair.AtoB]) != 2 {
+		t.Errorf("at its end: %+v", levels)
+	}
+}
