@@ -30,6 +30,7 @@ import (
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/notify"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
@@ -77,6 +78,10 @@ type Options struct {
 	// version_id, committed_at and visible_at, in RFC 3339 with nanoseconds.
 	// The sandbox does not close it.
 	Truth io.Writer
+	// Events, if set, gets a JSON line for each message that S3 would send by
+	// the notification configurations of buckets: for what requests create and
+	// remove, and for replications. The sandbox does not close it.
+	Events io.Writer
 	// Propagation delays the effect of changes to roles and their policies,
 	// as IAM's eventual consistency does.
 	Propagation time.Duration
@@ -124,6 +129,7 @@ type Sandbox struct {
 	account    *account.API
 	cloudwatch *cloudwatch.API
 	truth      *truth // nil: nobody asks
+	notices    *notify.Log
 	s3         *s3.API
 	verifier   sigv4.Verifier
 
@@ -160,6 +166,9 @@ func New(o Options) (*Sandbox, error) {
 		regions:  &account.Regions{Delay: time.Duration(float64(regionDelay) / o.TimeScale)},
 		closed:   make(chan struct{}),
 	}
+	if o.Events != nil {
+		s.notices = notify.NewLog(o.Events)
+	}
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
 	if err := s.restore(); err != nil {
 		return nil, errors.Join(err, bodies.Close())
@@ -171,13 +180,13 @@ func New(o Options) (*Sandbox, error) {
 	})
 	s.engine = replicate.New(replicate.Config{
 		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.delay(), Assume: s.assume,
-		Report: s.report(), Event: o.OnEvent,
+		Report: s.report(), Event: s.tell(),
 	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
 	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
 	s.s3 = s3.New(request.Backend{
-		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale,
+		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Notices: s.notices,
 	})
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
@@ -286,5 +295,6 @@ func (s *Sandbox) Close() error {
 	if s.truth != nil {
 		failed = append(failed, s.truth.err())
 	}
+	failed = append(failed, s.notices.Err())
 	return errors.Join(append(failed, s.state.Close(), s.bodies.Close())...)
 }

@@ -13,10 +13,10 @@ import (
 
 // sandboxFlags are what only the sandbox command knows.
 type sandboxFlags struct {
-	listen, users, faults, truth, state string
-	expose, tls                         bool
-	distances                           onOff
-	seed                                uint64
+	listen, users, faults, truth, events, state string
+	expose, tls                                 bool
+	distances                                   onOff
+	seed                                        uint64
 }
 
 // sandboxExample shows what the files look like that the flags name.
@@ -65,6 +65,7 @@ func (a *app) sandboxCommand() *cobra.Command {
 	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file; its faults again whenever it changes")
 	f.StringVar(&flags.state, "state", "", "keep accounts, buckets and objects between runs in this directory; without it nothing is kept")
 	f.StringVar(&flags.truth, "truth", "", "write a JSON line for each replica to this file: when it was committed and when it became visible")
+	f.StringVar(&flags.events, "events", "", "write a JSON line to this file for each message that the buckets' event notifications would send to a queue, a topic or a function")
 	return c
 }
 
@@ -89,12 +90,26 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 		}
 		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
 	}
-	if flags.truth != "" {
-		file, err := openLines(flags.truth, isTruth)
-		if err != nil {
-			return o, end, wrongUsage("--truth: %w", err)
+	var files []io.Closer
+	end = func() (err error) {
+		for _, file := range files {
+			err = errors.Join(err, file.Close())
 		}
-		o.Truth, end = io.Writer(file), file.Close
+		return err
+	}
+	for _, f := range []struct {
+		flag, path string
+		begins     func(line []byte) bool
+		to         *io.Writer
+	}{{"--truth", flags.truth, isTruth, &o.Truth}, {"--events", flags.events, isMessage, &o.Events}} {
+		if f.path == "" {
+			continue
+		}
+		file, err := openLines(f.path, f.begins)
+		if err != nil {
+			return o, func() error { return nil }, wrongUsage("%s: %w", f.flag, errors.Join(err, end()))
+		}
+		files, *f.to = append(files, file), file
 	}
 	return o, end, nil
 }

@@ -40,3 +40,13 @@ func isTruth(line []byte) bool {
 	}
 	return json.Unmarshal(line, &first) == nil && first.Bucket != nil && first.VisibleAt != nil
 }
+
+// isMessage says whether a line is one of an event notification.
+func isMessage(line []byte) bool {
+	var first struct {
+		Records []struct {
+			Source string `json:"eventSource"`
+		} `json:"Records"`
+	}
+	return json.Unmarshal(line, &first) == nil && len(first.Records) == 1 && first.Records[0].Source == "aws:s3"
+}

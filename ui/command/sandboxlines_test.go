@@ -52,3 +52,13 @@ func TestATruthFileIsWrittenOnAndNothingElseIsEmptied(t *testing.T) {
 		_ = file.Close()
 	}
 }
+
+func TestALineSaysWhatItsFileIsFor(t *testing.T) {
+	const message = `{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3"}]}`
+	const truth = `{"bucket":"b","visible_at":"2026-01-02T03:04:06Z"}`
+	for line, want := range map[string][2]bool{message: {false, true}, truth: {true, false}, `{"Records":[]}`: {}, "x": {}} {
+		if got := [2]bool{isTruth([]byte(line)), isMessage([]byte(line))}; got != want {
+			t.Errorf("%s: %v, want %v", line, got, want)
+		}
+	}
+}

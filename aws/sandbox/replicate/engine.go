@@ -189,7 +189,7 @@ func (e *Engine) Resume(b *store.Bucket, v *store.Version) {
 // start plans the way of a version to a target.
 func (e *Engine) start(b *store.Bucket, v *store.Version, target store.Target, from time.Time, ordinal uint64) {
 	t := &task{
-		engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, committed: v.Modified, rule: target.Rule,
+		engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, marker: v.Marker, committed: v.Modified, rule: target.Rule,
 		draw: e.draw(b.Name, target.Bucket, v.Key, ordinal),
 	}
 	if !target.Edit {
@@ -198,7 +198,7 @@ func (e *Engine) start(b *store.Bucket, v *store.Version, target store.Target, f
 	e.meters.begin(t, t.region())
 	t.plan(from)
 	if t.rule != nil && t.rule.Destination.TimeControl && !v.Marker && !target.Edit {
-		e.schedule.at(from.Add(e.scaled(threshold)), t.missThreshold)
+		e.schedule.at(from.Add(e.scaled(Threshold)), t.missThreshold)
 	}
 }
 

@@ -6,9 +6,9 @@ import (
 	"bothways/aws/sandbox/store"
 )
 
-// threshold is the only one that Replication Time Control has (S3 User Guide,
+// Threshold is the only one that Replication Time Control has (S3 User Guide,
 // Using S3 Replication Time Control).
-const threshold = 15 * time.Minute
+const Threshold = 15 * time.Minute
 
 // Event names, as S3 sends them (S3 User Guide, Receiving replication failure
 // events with Amazon S3 Event Notifications).
@@ -30,6 +30,8 @@ type Event struct {
 	RuleID         string
 	Key, VersionID string
 	Reason         string // of a failure
+	Marker         bool   // a delete marker
+	CommittedAt    time.Time
 	At             time.Time
 }
 
@@ -46,7 +48,7 @@ func (t *task) tell(name, reason string) {
 	}
 	t.engine.Event(Event{
 		Name: name, Bucket: t.from.Name, Region: t.from.Region, Destination: t.to, RuleID: t.rule.ID,
-		Key: t.key, VersionID: t.id, Reason: reason, At: time.Now(),
+		Key: t.key, VersionID: t.id, Reason: reason, Marker: t.marker, CommittedAt: t.committed, At: time.Now(),
 	})
 }
 

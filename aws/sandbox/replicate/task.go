@@ -17,6 +17,7 @@ type task struct {
 	key, id   string
 	to        string // bucket
 	size      int64
+	marker    bool
 	committed time.Time
 	rule      *rules.Rule // as it was at the commit, nil if nobody knows any more
 	draw      *rand.Rand

@@ -94,8 +94,8 @@ var notified = []string{
 }
 
 // checkNotification checks which events go where, and gives an id to what has
-// none, as S3 does. Nobody receives them here: queues, topics and functions are
-// no services of the sandbox.
+// none, as S3 does. Nobody receives them here, for queues, topics and functions
+// are no services of the sandbox: the messages go to its log.
 func checkNotification(root *xmltree.Node, _ *store.Bucket) error {
 	targets := map[string]string{
 		"QueueConfiguration": "Queue", "TopicConfiguration": "Topic", "CloudFunctionConfiguration": "CloudFunction", "EventBridgeConfiguration": "",

@@ -47,6 +47,7 @@ func completeUpload(c *request.Call) error {
 		return err
 	}
 	c.Backend.Engine.Committed(c.Bucket, v)
+	c.Created(v)
 	return completed(c, v)
 }
 

@@ -80,12 +80,27 @@ func erase(c *request.Call, key, id string, check func(*store.Version) error) (d
 		if err != nil {
 			return deletion{}, err
 		}
+		c.Removed(key, id, false)
 		return deletion{versionID: id, marker: v.Marker}, nil
 	}
-	marker, err := c.Bucket.Delete(key, check, c.Backend.Engine.Decider(c.Bucket))
-	if err != nil || marker == nil {
+	there := false
+	marker, err := c.Bucket.Delete(key, func(newest *store.Version) error {
+		there = newest != nil
+		if check != nil {
+			return check(newest)
+		}
+		return nil
+	}, c.Backend.Engine.Decider(c.Bucket))
+	if err != nil {
 		return deletion{}, err
 	}
+	if marker == nil { // the bucket keeps no versions
+		if there {
+			c.Removed(key, "", false)
+		}
+		return deletion{}, nil
+	}
+	c.Removed(key, marker.ID, true)
 	c.Backend.Engine.Committed(c.Bucket, marker)
 	return deletion{versionID: marker.ID, marker: true}, nil
 }

@@ -57,13 +57,14 @@ func takeIn(c *request.Call, draft *store.Version, fits func(size int64) error) 
 	return v, nil
 }
 
-// Commit makes the draft the newest version and has it replicated.
+// Commit makes the draft the newest version, and has it replicated and told of.
 func Commit(c *request.Call, draft *store.Version) (*store.Version, error) {
 	v, err := c.Bucket.Commit(draft, CheckWrite(c), c.Backend.Engine.Decider(c.Bucket))
 	if err != nil {
 		return nil, err
 	}
 	c.Backend.Engine.Committed(c.Bucket, v)
+	c.Created(v)
 	return v, nil
 }
 

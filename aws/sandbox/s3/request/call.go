@@ -9,6 +9,7 @@ import (
 
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/kms"
+	"bothways/aws/sandbox/notify"
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3/form"
@@ -27,6 +28,8 @@ type Backend struct {
 	Quota int
 	// Scale is how many times as fast as simulated archives answer.
 	Scale float64
+	// Notices takes in what buckets notify of; nil takes nothing.
+	Notices *notify.Log
 }
 
 // Caller is who sent a request, as its signature says.

@@ -121,12 +121,8 @@ func (c *Call) conditionKeys(action string, more map[string]string) map[string]s
 	case c.Query.Has("X-Amz-Signature"):
 		keys["s3:authType"] = "REST-QUERY-STRING"
 	}
-	if address := c.R.RemoteAddr; address != "" {
-		host, _, found := strings.Cut(address, "]:")
-		if !found {
-			host, _, _ = strings.Cut(address, ":")
-		}
-		keys["aws:SourceIp"] = strings.TrimPrefix(host, "[")
+	if c.R.RemoteAddr != "" {
+		keys["aws:SourceIp"] = c.sourceIP()
 	}
 	if agent := c.R.UserAgent(); agent != "" {
 		keys["aws:UserAgent"] = agent
@@ -156,4 +152,13 @@ func (c *Call) conditionKeys(action string, more map[string]string) map[string]s
 	maps.Copy(keys, SaidOfTags(tags))
 	maps.Copy(keys, more)
 	return keys
+}
+
+// sourceIP is where the request comes from.
+func (c *Call) sourceIP() string {
+	host, _, found := strings.Cut(c.R.RemoteAddr, "]:")
+	if !found {
+		host, _, _ = strings.Cut(c.R.RemoteAddr, ":")
+	}
+	return strings.TrimPrefix(host, "[")
 }
