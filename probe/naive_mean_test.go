@@ -51,8 +51,8 @@ func naiveArea(rows []row, of func(row) float64, weight []float64) float64 {
 // how much each value moves it is found by weighing it a little more and a little
 // less (the infinitesimal jackknife, Efron 1982), the interval is Student's on
 // the logarithm, and above that of Hall's cubic transformation (1992), which is
-// solved by trying.
-func naiveMeanInterval(rows []row, of func(row) float64) (mean, lower, upper float64) {
+// solved by trying. inflation is of the variance of a mean.
+func naiveMeanInterval(rows []row, of func(row) float64, inflation float64) (mean, lower, upper float64) {
 	n, arrived := float64(len(rows)), 0.0
 	weight := make([]float64, len(rows))
 	for i, r := range rows {
@@ -73,11 +73,12 @@ func naiveMeanInterval(rows []row, of func(row) float64) (mean, lower, upper flo
 		moves := n * (more - less) / (2 * little)
 		square, cube = square+moves*moves/n, cube+moves*moves*moves/n
 	}
-	off := math.Sqrt(square / n * arrived / (arrived - 1))
-	t := naiveStudent(arrived-1, .025)
+	off := math.Sqrt(inflation * square / n * arrived / (arrived - 1))
+	worth := math.Max(3, arrived/inflation)
+	t := naiveStudent(math.Floor(worth)-1, .025)
 	lower, upper = mean*math.Exp(-t*off/mean), mean*math.Exp(t*off/mean)
 	skewness := cube / math.Pow(square, 1.5) * math.Sqrt(arrived*(arrived-1)) / (arrived - 2)
-	a := skewness / math.Sqrt(arrived)
+	a := skewness / math.Sqrt(worth)
 	low, high := -1e4, 0.0 // Hall's g rises
 	for range 200 {
 		x := (low + high) / 2
@@ -112,11 +113,11 @@ func naiveStep(rows []row, most float64) (step float64) {
 	return step
 }
 
-func checkMean(t *testing.T, name string, e stats.SummaryEvent, rows []row) {
+func checkMean(t *testing.T, name string, e stats.SummaryEvent, rows []row, inflation float64) {
 	t.Helper()
 	rows = pick(rows, func(r row) bool { return r.outcome == "replicated" || r.watchedOnly() && r.ms > 0 })
 	arrived := pick(rows, func(r row) bool { return r.outcome == "replicated" })
-	if len(arrived) < 6 {
+	if len(arrived) < 6 || float64(len(arrived))/inflation < 4 {
 		if e.MeanMS != nil || e.MeanAtMostMS != nil || e.MeanIntervalMS != nil {
 			t.Errorf("%s: a mean of %d arrivals", name, len(arrived))
 		}
@@ -124,11 +125,11 @@ func checkMean(t *testing.T, name string, e stats.SummaryEvent, rows []row) {
 	}
 	middle := func(r row) float64 { return r.ms }
 	first := pick(arrived, func(r row) bool { return r.low == 0 || r.held })
-	mean, lower, upper := naiveMeanInterval(rows, middle)
+	mean, lower, upper := naiveMeanInterval(rows, middle, inflation)
 	atMost := 10*len(first) > len(arrived) || naiveWide(rows)
 	if atMost {
-		_, lower, _ = naiveMeanInterval(rows, func(r row) float64 { return r.low })
-		mean, _, upper = naiveMeanInterval(rows, func(r row) float64 { return r.high })
+		_, lower, _ = naiveMeanInterval(rows, func(r row) float64 { return r.low }, inflation)
+		mean, _, upper = naiveMeanInterval(rows, func(r row) float64 { return r.high }, inflation)
 	} else {
 		longest := 0.0
 		for _, r := range first {

@@ -10,9 +10,10 @@ import (
 // and without a thought for cost. Nothing here is shared with package stats.
 
 type naive struct {
-	n, left, held, late, heads, unknowns int
-	of                                   map[string]int
-	median, p90, p95, p99, longest       quoted
+	inflation                                   float64 // of the variance of a mean
+	worth, n, left, held, late, heads, unknowns int
+	of                                          map[string]int
+	median, p90, p95, p99, longest              quoted
 }
 
 // quoted is a quantile as it may be quoted: +Inf among those that gave up, or a
@@ -23,13 +24,14 @@ type quoted struct {
 	ms           float64
 	atMost       bool
 	missing      int
+	none         bool    // there are too few, or too few bursts
 	watched      float64 // the longest that anything was
 	lower, upper float64
 }
 
 // cell is the quantile in a table, where it has an interval with it.
 func (q quoted) cell(write func(float64) string) string {
-	if q.missing > 0 {
+	if q.none {
 		return q.text(write)
 	}
 	return q.text(write) + " (" + q.interval(write) + ")"
@@ -39,6 +41,8 @@ func (q quoted) text(write func(float64) string) string {
 	switch {
 	case q.missing > 0:
 		return fmt.Sprintf("too few (%d more)", q.missing)
+	case q.none:
+		return "too few bursts"
 	case q.atMost:
 		return "at most " + write(q.ms)
 	case math.IsInf(q.ms, 1):
@@ -58,7 +62,26 @@ func (q quoted) interval(write func(float64) string) string {
 	}
 }
 
-func naiveSummary(rows []row) naive {
+// naiveSummary is of rows of one direction; beside are those of the other one,
+// which tell how alike neighbours are, too.
+func naiveSummary(rows, beside []row) naive {
+	return naiveSummaryOf(rows, naiveAround(rows, beside), true)
+}
+
+// naiveAround is how alike the times of one direction are around their middle.
+func naiveAround(rows, beside []row) alike {
+	var order [][]float64
+	for _, of := range [][]row{rows, beside} {
+		if scores := naiveScores(of); len(scores) > 0 {
+			order = append(order, scores)
+		}
+	}
+	return naiveAlike(order...)
+}
+
+// naiveSummaryOf is naiveSummary where the middle is so alike; own: the other
+// quantiles have their own.
+func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 	s := naive{of: map[string]int{}}
 	var middles, lows, highs []float64
 	watched := 0.0
@@ -88,16 +111,34 @@ func naiveSummary(rows []row) naive {
 		slices.Sort(list)
 	}
 	s.n = len(middles)
+	s.inflation = 1
+	if middle.seen {
+		s.inflation = math.Max(1, middle.taken)
+		s.worth = max(1, naiveWorth(s.n, middle.said))
+	}
 	quote := func(percent int) quoted {
 		q := quoted{ms: math.Inf(1), watched: watched}
-		lower, upper := naiveRanks(s.n, percent)
+		ranked := naiveRanked(s.n, percent, middle)
+		if own && percent != 50 && s.n > 0 && !math.IsInf(naiveQuantile(middles, percent), 1) {
+			var below []float64
+			for _, r := range naiveOrder(rows) {
+				below = append(below, 0)
+				if r.outcome == "replicated" && r.ms <= naiveQuantile(middles, percent) {
+					below[len(below)-1] = 1
+				}
+			}
+			ranked = naiveRanked(s.n, percent, naiveAlike(below))
+		}
+		lower, upper := naiveRanks(ranked, percent)
 		if lower == 0 {
-			p := float64(percent) / 100
-			for n := s.n; math.Pow(p, float64(n))+math.Pow(1-p, float64(n)) > .05; n++ { // that all lie on one side
+			for q.missing+s.n < naiveFewest(percent) { // all of them may lie on one side
 				q.missing++
 			}
+			q.none = true
 			return q
 		}
+		// The smallest values that as large a share does not exceed.
+		lower, upper = (lower*s.n+ranked-1)/ranked, (upper*s.n+ranked-1)/ranked
 		q.lower, q.upper = math.Min(lows[lower-1], watched), highs[upper-1]
 		onHeld := false // either of the values that the estimate lies between
 		for _, r := range rows {
@@ -123,6 +164,24 @@ func naiveSummary(rows []row) naive {
 		}
 	}
 	return s
+}
+
+// naiveFewest is from how many on an interval of the percent-quantile is: all of fewer may lie on one side.
+func naiveFewest(percent int) int {
+	p, n := float64(percent)/100, 1
+	for math.Pow(p, float64(n))+math.Pow(1-p, float64(n)) > .05 {
+		n++
+	}
+	return n
+}
+
+// naiveRanked is of how many independent values the ranks are taken.
+func naiveRanked(n, percent int, how alike) int {
+	worth := naiveWorth(n, how.taken)
+	if how.seen && (percent != 50 || worth < 4) {
+		return worth
+	}
+	return min(n, max(worth, naiveFewest(percent)))
 }
 
 // fromPlan are the same rows counted from the planned instants; of what the
@@ -222,109 +281,6 @@ func naiveCounted(rows []row) int {
 // watchedOnly: how long it took is not known, only that it took longer than ms.
 func (r row) watchedOnly() bool { return r.outcome == "gave_up" || r.outcome == "interrupted" }
 
-// naiveRatio is the Hodges-Lehmann estimate: the median of all ratios, with
-// the interval that Mann and Whitney's statistic gives. Where more than a tenth
-// of a group was found by its first poll the ends of the brackets make the
-// interval, and the estimate is not known if these do not bound it.
-func naiveRatio(x, y []row, kind string) (ratio, lower, upper float64) {
-	times := func(rows []row, of func(row) float64, others float64) (ms []float64) {
-		for _, r := range rows {
-			switch {
-			case r.outcome == "replicated":
-				ms = append(ms, of(r))
-			case r.watchedOnly():
-				ms = append(ms, others)
-			}
-		}
-		return ms
-	}
-	never := math.Inf(1)
-	// All that is known of those that did not arrive: longer than the longest
-	// time that anything was watched.
-	watched := func(rows []row, of func(row) float64) (longest float64) {
-		for _, r := range rows {
-			switch {
-			case r.outcome == "replicated":
-				longest = math.Max(longest, of(r))
-			case r.watchedOnly():
-				longest = math.Max(longest, r.ms)
-			}
-		}
-		return longest
-	}
-	low := func(r row) float64 {
-		if r.held { // compared when the answer came
-			return r.ms
-		}
-		return r.low
-	}
-	middle := func(r row) float64 { return r.ms }
-	high := func(r row) float64 { return r.high }
-	// A pair of two that gave up could be anything: small for the lower end,
-	// large for the upper one, half of them each for the estimate.
-	ratios := func(a, b []float64, both ...float64) (all []float64) {
-		met := 0
-		for _, from := range a {
-			for _, to := range b {
-				if math.IsInf(from, 1) && math.IsInf(to, 1) {
-					all = append(all, both[met%len(both)])
-					met++
-				} else {
-					all = append(all, to/from)
-				}
-			}
-		}
-		slices.Sort(all)
-		return all
-	}
-	median := func(all []float64) float64 { return math.Sqrt(all[(len(all)-1)/2] * all[len(all)/2]) }
-	xLow, xHigh, yLow, yHigh := middle, middle, middle, middle
-	early := func(rows []row) bool {
-		return 10*len(pick(rows, func(r row) bool { return r.low == 0 && !r.held && r.outcome == "replicated" })) > naiveSummary(rows).of["replicated"]
-	}
-	ends := early(x) || early(y) || naiveWide(x) || naiveWide(y)
-	if ends {
-		xLow, xHigh, yLow, yHigh = low, high, low, high
-	}
-	small := ratios(times(x, xHigh, never), times(y, yLow, watched(y, yLow)), 0)
-	large := ratios(times(x, xLow, watched(x, xLow)), times(y, yHigh, never), math.Inf(1))
-	ratio = median(ratios(times(x, middle, never), times(y, middle, never), math.Inf(1), 0))
-	if ends && (median(ratios(times(x, xHigh, never), times(y, yLow, never), math.Inf(1), 0)) == 0 || math.IsInf(median(ratios(times(x, xLow, never), times(y, yHigh, never), math.Inf(1), 0)), 1)) {
-		ratio = math.NaN()
-	}
-	// Only those count whose place is known: what arrived, and what did not
-	// within the longest of these times.
-	longest := 0.0
-	for _, r := range append(append([]row{}, x...), y...) {
-		if r.outcome == "replicated" {
-			longest = math.Max(longest, r.ms)
-		}
-	}
-	count := func(rows []row) int {
-		return len(pick(rows, func(r row) bool { return r.outcome == "replicated" || r.watchedOnly() && r.ms >= longest }))
-	}
-	n, m := count(x), count(y)
-	share := float64(naiveMannWhitney(n, m, naiveWidth(kind, 2/(1/float64(n)+1/float64(m))))) / float64(n*m)
-	c := int(math.Round(share * float64(len(small))))
-	return ratio, small[c-1], large[len(large)-c]
-}
-
-// naiveWide says whether the brackets of those that arrived are typically as long
-// as the times: in the middle the upper ends lie at twice the lower ones. A held
-// answer has its end for both.
-func naiveWide(rows []row) bool {
-	var lows, highs []float64
-	for _, r := range pick(rows, func(r row) bool { return r.outcome == "replicated" }) {
-		if highs = append(highs, r.high); r.held {
-			r.low = r.ms
-		}
-		lows = append(lows, r.low)
-	}
-	slices.Sort(lows)
-	slices.Sort(highs)
-	return len(lows) > 0 && highs[len(highs)/2] >= 2*lows[len(lows)/2]
-}
-
 // naiveWidth is an interval's half width in standard errors: the normal one, or
 // for every look the z at which Robbins' mixture of likelihood ratios, over
 // shifts that are normal with a variance of 1/6, comes to 20. It is found by
@@ -349,42 +305,4 @@ func naiveTail(z float64) float64 {
 		sum += step * math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
 	}
 	return sum
-}
-
-// naiveMannWhitney is the largest c with P(U <= c-1) no more than the normal
-// tail beyond z, counted by the recursion of Mann and Whitney's paper (1947) up
-// to 25 values each or as many orders, and by the normal law with U's mean and
-// variance above.
-func naiveMannWhitney(n, m int, z float64) int {
-	if min(n, m)*n*m > 25*25*25 {
-		product := float64(n * m)
-		return int(math.Round(product/2 - z*math.Sqrt(product*float64(n+m+1)/12)))
-	}
-	type key struct{ n, m, u int }
-	known := map[key]float64{}
-	var ways func(n, m, u int) float64
-	ways = func(n, m, u int) float64 {
-		switch {
-		case u < 0 || u > n*m:
-			return 0
-		case n == 0 || m == 0:
-			return 1
-		}
-		k := key{n, m, u}
-		if _, ok := known[k]; !ok {
-			known[k] = ways(n-1, m, u-m) + ways(n, m-1, u)
-		}
-		return known[k]
-	}
-	total := 0.0
-	for u := 0; u <= n*m; u++ {
-		total += ways(n, m, u)
-	}
-	c, sum, tail := 0, 0.0, naiveTail(z)
-	for u := 0; ; u++ {
-		if sum += ways(n, m, u) / total; sum > tail {
-			return c
-		}
-		c = u + 1
-	}
 }

@@ -36,6 +36,26 @@ func naiveShare(k, n int, orMore bool) float64 {
 	return low
 }
 
+// naiveBeta is the point below which a beta distribution of these parameters has
+// the share p, by adding its density up.
+func naiveBeta(p, a, b float64) float64 {
+	const steps = 1 << 20
+	density := func(i int) float64 {
+		x := (float64(i) + .5) / steps
+		return math.Exp((a-1)*math.Log(x) + (b-1)*math.Log1p(-x))
+	}
+	all, sum := 0.0, 0.0
+	for i := range steps {
+		all += density(i)
+	}
+	for i := range steps {
+		if sum += density(i); sum >= p*all {
+			return float64(i+1) / steps
+		}
+	}
+	return 1
+}
+
 // checkWithin counts again what arrived within the target, and looks for it in
 // the reports for people.
 func checkWithin(t *testing.T, events []stats.WithinEvent, rows []row, begun []probe.StartedEvent, reports map[report.Format]string) {
@@ -75,7 +95,22 @@ func checkWithin(t *testing.T, events []stats.WithinEvent, rows []row, begun []p
 		if met+unknown < n {
 			upper = naiveShare(met+unknown, n, false)
 		}
-		if e.ShareInterval == nil || math.Abs(e.ShareInterval[0]-lower) > 1e-6 || math.Abs(e.ShareInterval[1]-upper) > 1e-6 {
+		var arrived []float64
+		for _, r := range naiveOrder(of) {
+			arrived = append(arrived, 0)
+			if r.outcome == "replicated" && r.ms <= e.TargetMS {
+				arrived[len(arrived)-1] = 1
+			}
+		}
+		if how := naiveAlike(arrived); how.seen && how.taken > 1 { // as of fewer, which need not be whole ones
+			if met > 0 {
+				lower = naiveBeta(.025, float64(met)/how.taken, float64(n-met)/how.taken+1)
+			}
+			if most := met + unknown; most < n {
+				upper = naiveBeta(.975, float64(most)/how.taken+1, float64(n-most)/how.taken)
+			}
+		}
+		if e.ShareInterval == nil || math.Abs(e.ShareInterval[0]-lower) > 2e-5 || math.Abs(e.ShareInterval[1]-upper) > 2e-5 {
 			t.Errorf("%d to %d of %d: interval %v, recomputed %v to %v", met, met+unknown, n, e.ShareInterval, lower, upper)
 		}
 		if e.SizeBytes != nil {

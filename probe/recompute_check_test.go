@@ -13,15 +13,18 @@ import (
 func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 	t.Helper()
 	name := e.Direction.String()
+	beside := pick(rows, func(r row) bool {
+		return r.direction != e.Direction.String() && (e.SizeBytes == nil || r.size == *e.SizeBytes)
+	})
 	rows = pick(rows, func(r row) bool {
 		return r.direction == e.Direction.String() && (e.SizeBytes == nil || r.size == *e.SizeBytes)
 	})
 	if e.SizeBytes != nil {
 		name += fmt.Sprint(" ", *e.SizeBytes)
 	}
-	want := naiveSummary(rows)
+	want := naiveSummary(rows, beside)
 	for what, pair := range map[string][2]int{
-		"n": {e.N, want.n}, "probes": {e.Probes, len(rows)}, "replicated": {e.Replicated, want.of["replicated"]},
+		"n": {e.N, want.n}, "worth": {e.Worth, want.worth}, "probes": {e.Probes, len(rows)}, "replicated": {e.Replicated, want.of["replicated"]},
 		"gave up": {e.GaveUp, want.of["gave_up"]}, "failed": {e.Failed, want.of["failed"]},
 		"interrupted": {e.Interrupted, want.of["interrupted"]}, "suspended": {e.Suspended, want.of["suspended"]},
 		"at most": {e.LeftCensored, want.left}, "held": {e.Held, want.held}, "late": {e.Late, want.late}, "HEADs": {e.HEADs, want.heads}, "unknown polls": {e.Unknowns, want.unknowns},
@@ -49,7 +52,7 @@ func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 	}
 	interval := func(what string, got *stats.IntervalMS, want quoted) {
 		t.Helper()
-		if (got == nil) != (want.missing > 0) {
+		if (got == nil) != want.none {
 			t.Errorf("%s: the interval of %s is %v, %d are missing", name, what, got, want.missing)
 		}
 		if got == nil {
@@ -81,12 +84,12 @@ func checkSummary(t *testing.T, e stats.SummaryEvent, rows []row) {
 			t.Errorf("%s: %d missing for %s of %d, recomputed %d", name, of.missing, of.name, want.n, of.want.missing)
 		}
 	}
-	checkMean(t, name, e, rows)
+	checkMean(t, name, e, rows, want.inflation)
 	if (e.FromPlanned != nil) != (want.late > 0 && e.SizeBytes == nil) {
 		t.Errorf("%s: %d late, from the planned instants %+v", name, want.late, e.FromPlanned)
 	}
 	if p := e.FromPlanned; p != nil {
-		planned := naiveSummary(fromPlan(rows))
+		planned := naiveSummaryOf(fromPlan(rows), naiveAround(rows, beside), false)
 		either("the median from the plan", p.MedianMS, p.MedianAtMostMS, planned.median)
 		interval("the median from the plan", p.MedianIntervalMS, planned.median)
 		either("p95 from the plan", p.P95MS, p.P95AtMostMS, planned.p95)
@@ -117,10 +120,11 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
 			}
 			return
 		}
-		_, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind)
+		how := naiveTogether(in("AtoB"), in("BtoA"))
+		_, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind, how)
 		also = lower > 1 || upper < 1
 		rows = corrected(rows)
-		ratio, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind)
+		ratio, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind, how)
 	} else {
 		if e.Direction != nil {
 			rows = in(e.Direction.String())
@@ -132,7 +136,7 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
 	if e.About == stats.AboutSizes {
 		rows = pick(rows, func(r row) bool { return !r.held }) // no line is laid through those
 	}
-	if n := [2]int{naiveSummary(in("AtoB")).n, naiveSummary(in("BtoA")).n}; e.N != n {
+	if n := [2]int{naiveSummary(in("AtoB"), nil).n, naiveSummary(in("BtoA"), nil).n}; e.N != n {
 		t.Errorf("%s: n %v, recomputed %v", e.About, e.N, n)
 	}
 	if e.About == stats.AboutSizes {
@@ -226,7 +230,8 @@ func checkText(t *testing.T, text string, rows []row) {
 	}
 	for _, direction := range []string{"AtoB", "BtoA"} {
 		for _, size := range []int64{-1, 0, 128 << 10, 1 << 20} {
-			of := naiveSummary(pick(rows, func(r row) bool { return r.direction == direction && (size < 0 || r.size == size) }))
+			of := naiveSummary(pick(rows, func(r row) bool { return r.direction == direction && (size < 0 || r.size == size) }),
+				pick(rows, func(r row) bool { return r.direction != direction && (size < 0 || r.size == size) }))
 			want := []string{strings.Replace(direction, "to", " → ", 1), strconv.Itoa(of.n), strconv.Itoa(of.of["gave_up"]), strconv.Itoa(of.unknowns), strconv.Itoa(of.left)}
 			for _, q := range []quoted{of.median, of.p90, of.p95, of.p99} {
 				want = append(want, q.cell(rounded))
@@ -247,7 +252,8 @@ func checkText(t *testing.T, text string, rows []row) {
 			}
 		}
 		of := pick(rows, func(r row) bool { return r.direction == direction })
-		all, planned := naiveSummary(of), naiveSummary(fromPlan(of))
+		beside := pick(rows, func(r row) bool { return r.direction != direction })
+		all, planned := naiveSummary(of, beside), naiveSummaryOf(fromPlan(of), naiveAround(of, beside), false)
 		interval := planned.median.interval(short)
 		if !strings.Contains(interval, " to ") || planned.median.lower == 0 { // of one end, which keeps its unit
 			interval += " s"
@@ -257,7 +263,7 @@ func checkText(t *testing.T, text string, rows []row) {
 			t.Errorf("%d late, says it from the planned instants: %v (%s)", all.late, all.late == 0, want)
 		}
 	}
-	if late := naiveSummary(rows).late; late > 0 && !strings.Contains(text, fmt.Sprintf("%d probes of %d began", late, len(rows))) || late == 0 && strings.Contains(text, "Late starts") {
+	if late := naiveSummary(rows, nil).late; late > 0 && !strings.Contains(text, fmt.Sprintf("%d probes of %d began", late, len(rows))) || late == 0 && strings.Contains(text, "Late starts") {
 		t.Errorf("%d late starts are not counted", late)
 	}
 }

@@ -121,7 +121,7 @@ var variants = []struct {
 	}},
 	{name: "wide brackets", kind: "one_look", change: func(_ int, s *probe.Sample) {
 		if s.Outcome == probe.Replicated {
-			s.BracketMS = [2]float64{.6 * s.DurationMS, 1.4 * s.DurationMS}
+			s.LeftCensored, s.Held, s.BracketMS = false, false, [2]float64{.6 * s.DurationMS, 1.4 * s.DurationMS}
 		}
 	}},
 	{name: "a change of level", kind: "one_look", change: func(i int, s *probe.Sample) {
@@ -191,7 +191,7 @@ func TestEveryFigureCanBeRecomputedFromTheExportedSamples(t *testing.T) {
 			}
 			got := export(t, changed, cfg)
 			rows := rowsOf(t, got.reports[report.CSV])
-			if all := naiveSummary(rows); len(rows) != n || v.most == 0 && (n != 120 || all.of["gave_up"] == 0 || all.unknowns == 0) {
+			if all := naiveSummary(rows, nil); len(rows) != n || v.most == 0 && (n != 120 || all.of["gave_up"] == 0 || all.unknowns == 0) {
 				t.Fatalf("%d rows of %d, %v, %d unknown polls: want 120 with some of each", len(rows), n, all.of, all.unknowns)
 			}
 			got.check(t, rows, v.kind)
@@ -264,6 +264,8 @@ type row struct {
 	since                   float64
 	heads, unknowns         int
 	ahead                   float64 // of the upload's end: the planned instant
+	started                 float64 // from the run's start
+	round                   int
 }
 
 func rowsOf(t *testing.T, text string) []row {
@@ -294,6 +296,7 @@ func rowsOf(t *testing.T, text string) []row {
 			written: record[column["version_id"]] != "", since: number("since_start_ms"),
 			left: record[column["left_censored"]] == "true", held: record[column["held"]] == "true", heads: int(number("heads")), unknowns: int(number("unknowns")),
 			late: record[column["late"]] == "true", ahead: number("late_ms") + number("upload_ms"),
+			started: math.Round(number("since_start_ms") - number("upload_ms")), round: int(number("round")),
 		})
 	}
 	return rows

@@ -28,7 +28,7 @@ func runWith(seed uint64, sizes []int64, ab, ba float64) Compared {
 			for _, d := range pair.Directions() {
 				ms := 1000 * []float64{ab, ba}[d] * math.Exp(0.4*r.NormFloat64())
 				run.Samples = append(run.Samples, probe.Sample{
-					Direction: d, SizeBytes: size, Round: round + 1, PostedAt: start.Add(time.Duration(round) * time.Second),
+					Direction: d, SizeBytes: size, Round: round + 1, PostedAt: start.Add(time.Duration(round) * 3 * time.Second),
 					DurationMS: ms, BracketMS: [2]float64{0.98 * ms, 1.02 * ms}, Outcome: probe.Replicated,
 				})
 			}
@@ -182,7 +182,7 @@ func TestARunThatMayHaveBeenStoppedForWhatItShowedIsLookedAtAnytime(t *testing.T
 		"as planned":        {func(*Run) {}, stats.Once},
 		"in time":           {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS = 0, 200_000 }, stats.Once},
 		"stopped":           {func(r *Run) { r.Samples[39].Outcome = probe.Interrupted }, stats.Anytime},
-		"stopped between":   {func(r *Run) { r.Samples = r.Samples[:30] }, stats.Anytime},
+		"stopped between":   {func(r *Run) { r.Samples = r.Samples[:36] }, stats.Anytime},
 		"stopped in time":   {func(r *Run) { r.Headers[0].Rounds, r.Headers[0].ForMS, r.Usage = 0, 210_000, &cost.Usage{} }, stats.Anytime},
 		"torn":              {func(r *Run) { r.Torn = true }, stats.Anytime},
 		"no planned end":    {func(r *Run) { r.Headers[0].Rounds, r.Usage = 0, &cost.Usage{} }, stats.Anytime},

@@ -239,7 +239,8 @@ var reading = []Fact{
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
 		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes, but not where what gave up or was interrupted is among them: that tells less than an arrival. " +
 		"A quantile that falls between two order statistics is their mean. " +
-		"Ratios are Hodges-Lehmann estimates with the interval of the Mann-Whitney test, for the one look at the end of a run that ended as planned. " +
+		"Delays that follow each other are often alike, in bursts: where that is seen, in the order of the starts, intervals are as wide as so many independent samples as these are worth make them. Fewer than 12 or bursts as long as the run do not show it. " +
+		"Ratios are Wei and Gail's estimates of a change of scale with the interval of Gehan's test, which without give-ups are Hodges and Lehmann's and the Mann-Whitney test's, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
 		"by the normal mixture boundary (Robbins 1970). " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},

@@ -40,6 +40,7 @@ import (
 type Collector struct {
 	directions [2]group
 	corrected  [2]group // of the same samples, without the ways to the sides
+	series     [2]series
 	planned    [2]group // of the same samples, from the planned instants
 	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
@@ -94,6 +95,7 @@ func (c *Collector) Add(s probe.Sample) {
 	}
 	cell.add(s)
 	c.directions[s.Direction].add(s)
+	c.series[s.Direction].add(s)
 	c.addCorrected(s)
 	c.addPlanned(s)
 	c.addToFit(s)
@@ -192,7 +194,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Summary{Direction: d}
 	}
-	s := c.directions[d].summary()
+	s := c.directions[d].summary(c.alike(d, anySize))
 	s.Direction, s.FromPlan = d, c.fromPlan(d)
 	return s
 }
@@ -201,7 +203,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 func (c *Collector) Cell(d pair.Direction, sizeBytes int64) Summary {
 	s := Summary{}
 	if cell := c.cells[cellKey{d, sizeBytes}]; cell != nil {
-		s = cell.summary()
+		s = cell.summary(c.alike(d, sizeBytes))
 	}
 	s.Direction, s.SizeBytes, s.OneSize = d, sizeBytes, true
 	return s

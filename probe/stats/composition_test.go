@@ -65,7 +65,7 @@ func flying(n, away int) (ended *Collector, inFlight []InFlight) {
 
 func TestWhatIsInFlightHasItsShareOfALiveComparison(t *testing.T) {
 	for away := range 8 {
-		c, inFlight := flying(8, away)
+		c, inFlight := flying(12, away)
 		if v := c.Underway(inFlight).CompareDirections(SoFar); !v.Enough || v.Reason != "" && v.boundedInterval() {
 			t.Errorf("%d in flight: %s", away, v.Sentence)
 		}

@@ -3,7 +3,6 @@ package stats
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -45,10 +44,16 @@ func directionNames() [2]string { return [2]string{pair.AtoB.Arrow(), pair.BtoA.
 
 func (c *Collector) compareDirections(looks Looks) Verdict {
 	names := directionNames()
-	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], names, looks)
+	toB, toA := c.series[pair.AtoB].started(anySize), c.series[pair.BtoA].started(anySize)
+	alike := together(toB, toA)
+	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], names, looks, alike)
+	if early, is := tooEarly(looks, toB, toA); is && v.Enough {
+		early.N = v.N
+		return early
+	}
 	if c.correctable() {
 		measured := v
-		v, counts = compare(&c.corrected[pair.AtoB], &c.corrected[pair.BtoA], names, looks)
+		v, counts = compare(&c.corrected[pair.AtoB], &c.corrected[pair.BtoA], names, looks, alike)
 		if v.Enough && !measured.Enough {
 			return measured
 		}
@@ -72,6 +77,23 @@ func (c *Collector) compareDirections(looks Looks) Verdict {
 		v.Sentence = directionSentence(v, looks, counts)
 	}
 	return v
+}
+
+// shortestLooked is from when on something is shown to who may look often, in
+// milliseconds between the first start and the last: a burst of half a minute in
+// one direction would pass for a difference before.
+const shortestLooked = 50e3
+
+func tooEarly(looks Looks, x, y series) (v Verdict, early bool) {
+	span := min(x.span(), y.span())
+	if looks == Once || span >= shortestLooked || len(x) == 0 || len(y) == 0 {
+		return v, false
+	}
+	words := "Too early for a comparison"
+	if looks == Anytime {
+		words = "Too short a run for a comparison, as it did not end as planned"
+	}
+	return Verdict{Reason: TooEarly, Sentence: fmt.Sprintf("%s (%.0f s; from %.0f s on, as delays come in bursts).", words, span/1000, shortestLooked/1000)}, true
 }
 
 // correctable says whether the correction of every sample is known.
@@ -101,36 +123,22 @@ func (c *Collector) addCorrected(s probe.Sample) {
 	c.corrected[s.Direction].add(s)
 }
 
-// compare says how many times as long y takes as x: the Hodges-Lehmann
-// estimate on log durations, with the 95 % interval that belongs to the
-// Mann-Whitney test (counted out up to 25 samples each, the normal
-// approximation above). Where nothing can be said the verdict's sentence says
-// why; otherwise it is left to the caller. counts words how many samples stand
-// behind it, of groups of these names.
+// compare says how many times as long y takes as x: by scaled, on what is known
+// of each time, with an interval as wide as looks and the dependence of the
+// samples want it. Where nothing can be said the verdict's sentence says why;
+// otherwise it is left to the caller. counts words how many samples stand behind
+// it, of groups of these names.
 //
-// Up to 512 samples each every pair of durations is compared, by bisection
-// over the sorted values in O(n) a step. Above, each is thinned to 512 evenly
-// spaced quantiles of its Kaplan-Meier estimate, while the interval's width
-// still comes from the full n; that keeps the cost of a frame flat and moves
-// the ends by far less than their distance.
+// Up to 512 samples each every time is compared. Above, each group is thinned to
+// evenly spaced ranks, while the interval's width still comes from the full n;
+// that keeps the cost of a frame flat and moves the ends by far less than their
+// distance.
 //
-// Of a probe that has no time it is only known that it takes longer than it was
-// watched. So its pairs are taken for whatever widens the interval: for the lower
-// end y is as long as the longest time watched and x without a bound, for the
-// upper end the other way round. It counts in the interval's width where it was
-// watched longer than everything that arrived, so that its place is known; those
-// broken off before say less, and what is in flight may still land anywhere. A
-// probe that arrived
-// counts with its bracket's middle, which lies off either way alike and by far
-// less than delays differ. Where middles stand for nothing the interval's ends
-// come from the brackets' ends instead, taken for whatever widens it.
-//
-// The samples are compared as two groups, not in pairs of a block, although the
-// two directions take turns in each. What the blocks have in common, a drift or
-// the sizes, spreads both groups alike and moves neither against the other, so
-// that it widens the interval and never shows a difference that is not there;
-// pairs would lose every probe whose partner failed.
-func compare(gx, gy *group, names [2]string, looks Looks) (v Verdict, counts string) {
+// A probe that arrived counts with its bracket's middle, which lies off either way
+// alike and by far less than delays differ. Where middles stand for nothing the
+// interval's ends come from the brackets' ends instead, taken for whatever widens
+// it.
+func compare(gx, gy *group, names [2]string, looks Looks, alike dependence) (v Verdict, counts string) {
 	x, y := &gx.times, &gy.times
 	nx, ny := x.effective(), y.effective()
 	counts = "n = " + counted(names, x.n(), y.n())
@@ -151,47 +159,91 @@ func compare(gx, gy *group, names [2]string, looks Looks) (v Verdict, counts str
 		counts += fmt.Sprintf(", %d taken for arrivals when a held answer came", held)
 	}
 	longest := max(x.longestEvent(), y.longestEvent())
-	placedX, placedY := gx.placed(longest), gy.placed(longest)
-	width := looks.widthAt(harmonic(placedX, placedY))
-	rankOfAll := mannWhitneyRank(placedX, placedY, width)
-	if rankOfAll == 0 || placedX < fewest || placedY < fewest {
+	knownX, knownY := gx.known(y), gy.known(x)
+	if knownX < fewest || knownY < fewest {
 		return tooFewArrivals(v.N, counts), counts
 	}
-	d := differences{x: points(x, nx), y: points(y, ny)}
-	total := float64(len(d.x)) * float64(len(d.y))
-	// The rank of the interval's lower end among the differences, as a share, so
-	// that it also fits the thinned ones.
-	share := float64(rankOfAll) / (float64(placedX) * float64(placedY))
-	rank := max(1, math.Floor(share*total+0.5))
+	if alike.seen && alike.factor > 1 {
+		v.Worth = [2]int{max(1, alike.worth(x.n())), max(1, alike.worth(y.n()))}
+		counts += ", worth " + counted(names, v.Worth[0], v.Worth[1]) + " as delays come in bursts"
+	}
+	tooShort := min(alike.worth(knownX), alike.worth(knownY)) < fewestPerDirection
+	if tooShort {
+		counts += ", the run is too short for bursts as long as these"
+	}
+	width, least := looks.apart(knownX, knownY, alike)
+	s := scaled{x: x.logs(), y: y.logs(), width: width, least: least}
+	if x.censored.n+y.censored.n == 0 {
+		s.exact = max(width, least) * uncensoredError(knownX, knownY)
+	}
 	v.Enough = true
-	v.Ratio = d.middle()
+	v.Ratio = s.ratio()
+	mostX, mostY := x.mostArrived(), y.mostArrived()
+	if !mostX || !mostY {
+		v.Ratio = math.NaN()
+	}
 	vague := gx.vague() || gy.vague()
-	low, high := d, d
-	lowY, highX := y, x
+	low, high := s, s
 	if vague {
-		lowY, highX = gy.at(*gy.lows()), gx.at(*gx.lows())
-		low = differences{x: points(gx.at(gx.latest), nx), y: points(lowY, ny)}
-		high = differences{x: points(highX, nx), y: points(gy.at(gy.latest), ny)}
-		if bounded(low.middle()) == 0 || math.IsInf(bounded(high.middle()), 1) {
+		low.x, low.y = gx.at(gx.latest).logs(), gy.at(*gy.lows()).logs()
+		high.x, high.y = gx.at(*gx.lows()).logs(), gy.at(gy.latest).logs()
+		if bounded(low.ratio()) == 0 || math.IsInf(bounded(high.ratio()), 1) {
 			v.Ratio = math.NaN()
 		}
 	}
-	lower := func() float64 { return bounded(math.Exp(low.ranked(rank, 1))) }
-	upper := func() float64 { return bounded(math.Exp(high.ranked(total+1-rank, 0))) }
-	if math.IsInf(lower(), 1) || upper() == 0 {
-		// Not even the interval's near end rests on arrivals that were seen:
-		// probes broken off early would pass for slow ones.
-		return tooFewArrivals(v.N, counts), counts
+	v.Lower, v.Upper = low.lower(), high.upper()
+	// Of a group of which most stayed away nobody saw how far it goes.
+	if !mostY && v.Upper > 1 {
+		v.Upper = math.Inf(1)
 	}
-	low.y, high.x = watchedTo(low.y, lowY.longest()), watchedTo(high.x, highX.longest())
-	v.Lower, v.Upper = lower(), upper()
+	if !mostX && v.Lower < 1 {
+		v.Lower = 0
+	}
 	v.Shown = v.Lower > 1 || v.Upper < 1
 	if !v.estimated() || !v.boundedInterval() {
 		v.Reason = unbounded(gx, gy, vague)
+		if tooShort && v.estimated() {
+			v.Reason = TooShort
+		}
 	}
-	v.power(placedX, placedY, width)
+	v.power(gx.placed(longest), gy.placed(longest), width)
 	return v, counts
 }
+
+// uncensoredError is the statistic's standard error.
+func uncensoredError(n, m int) float64 {
+	return math.Sqrt(float64(n) * float64(m) * float64(n+m+1) / 3)
+}
+
+// known counts the times of which is known on which side of the middle they lie:
+// those that arrived, those that ended without it no earlier than the group's
+// middle, and where none arrived those that are in flight for longer than the
+// other group's middle. Where too few arrived to tell the middle, only those count
+// that gave up later than the other's, or ended later than all that arrived.
+func (g *group) known(other *lifetimes) int {
+	own, ended := &g.times, g.endedCensored()
+	if median, ok := own.quantile(.5, true); ok {
+		return own.events.n + ended.n - ended.below(median)
+	}
+	late := ended
+	if own.events.n == 0 {
+		late = &own.censored
+	}
+	longest := max(own.longestEvent(), other.longestEvent())
+	count := ended.n - ended.below(longest)
+	if other.events.n > 0 {
+		after := late.n - late.below(other.events.at(other.events.n/2))
+		if own.events.n > 0 {
+			after = min(after, g.counts.GaveUp)
+		}
+		count = max(count, after)
+	}
+	return own.events.n + count
+}
+
+// mostArrived says whether enough arrived to tell by how much they differ from
+// others, and not only that they do.
+func (l *lifetimes) mostArrived() bool { return 2*l.events.n >= l.effective() }
 
 // unbounded is what most of the times are of which only one end is known, or
 // neither. vague: that counts those that the first poll found.
@@ -282,89 +334,4 @@ func directionSentence(v Verdict, looks Looks, counts string) string {
 	}
 }
 
-// points returns the logarithms of n evenly spaced quantiles, thinned to
-// comparedPoints, ascending. Without censored values they are the values
-// themselves; the share that gave up is +Inf.
-func points(l *lifetimes, n int) []float64 {
-	n = min(n, comparedPoints)
-	logs := make([]float64, n)
-	curve := l.curve()
-	for i := range logs {
-		value, ok := curve.quantile((float64(i)+0.5)/float64(n), false)
-		logs[i] = math.Inf(1)
-		if ok {
-			logs[i] = math.Log(max(value, shortest))
-		}
-	}
-	return logs
-}
-
 const shortest = 1e-3 // ms: keeps the logarithm of a zero finite
-
-// watchedTo are ascending logarithms with the longest time watched in place of
-// +Inf.
-func watchedTo(logs []float64, longest float64) []float64 {
-	logs = slices.Clone(logs)
-	for i := firstInf(logs); i < len(logs); i++ {
-		logs[i] = math.Log(max(longest, shortest))
-	}
-	return logs
-}
-
-// differences are all y-x of two ascending lists.
-type differences struct{ x, y []float64 }
-
-// middle is the ratio in the middle of all: the Hodges-Lehmann estimate.
-func (d differences) middle() float64 {
-	total := float64(len(d.x)) * float64(len(d.y))
-	return math.Exp((d.ranked(math.Ceil(total/2), 0.5) + d.ranked(math.Floor(total/2)+1, 0.5)) / 2)
-}
-
-// ranked returns the k-th smallest difference, from 1, to within 1e-10.
-// censored is the share of the pairs of two +Inf that is taken for smaller
-// than everything. The result is infinite where k falls among infinite
-// differences.
-func (d differences) ranked(k, censored float64) float64 {
-	const widest = 64.0 // e^64: more than any two durations differ
-	if d.upTo(-widest, censored) >= k {
-		return math.Inf(-1)
-	}
-	if d.upTo(widest, censored) < k {
-		return math.Inf(1)
-	}
-	low, high := -widest, widest
-	for high-low > 1e-10 {
-		middle := low + (high-low)/2
-		if d.upTo(middle, censored) >= k {
-			high = middle
-		} else {
-			low = middle
-		}
-	}
-	return high
-}
-
-// upTo counts the differences that are at most limit.
-func (d differences) upTo(limit, censored float64) float64 {
-	count, below := 0.0, 0
-	for _, x := range d.x {
-		if math.IsInf(x, 1) {
-			finite := firstInf(d.y)
-			count += float64(finite) + censored*float64(len(d.y)-finite)
-			continue
-		}
-		for below < len(d.y) && d.y[below]-x <= limit {
-			below++
-		}
-		count += float64(below)
-	}
-	return count
-}
-
-func firstInf(sorted []float64) int {
-	i := len(sorted)
-	for i > 0 && math.IsInf(sorted[i-1], 1) {
-		i--
-	}
-	return i
-}

@@ -57,13 +57,13 @@ func apart(n int) *Collector {
 	return c
 }
 
-func TestBelowEightEachNothingIsShownBeforeTheEnd(t *testing.T) {
-	if fewest := Anytime.fewest(); fewest != 8 || Once.fewest() != 4 {
+func TestBelowTwelveEachNothingIsShownBeforeTheEnd(t *testing.T) {
+	if fewest := Anytime.fewest(); fewest != 12 || Once.fewest() != 4 {
 		t.Errorf("from %d and %d each", fewest, Once.fewest())
 	}
 	for looks, want := range map[Looks]string{
-		SoFar:   "Too few samples so far for a comparison (n = 7 each; from 8 each).",
-		Anytime: "Too few samples for a comparison (n = 7 each; from 8 each).",
+		SoFar:   "Too few samples so far for a comparison (n = 7 each; from 12 each).",
+		Anytime: "Too few samples for a comparison (n = 7 each; from 12 each).",
 		Once:    "B → A takes 3.0 times as long as A → B (95 %: 3.0 to 3.0, n = 7 each).",
 	} {
 		v := apart(7).CompareDirections(looks)
@@ -71,7 +71,7 @@ func TestBelowEightEachNothingIsShownBeforeTheEnd(t *testing.T) {
 			t.Errorf("%d: %+v", looks, v)
 		}
 	}
-	if v := apart(8).CompareDirections(SoFar); !v.Shown || v.Sentence != "So far B → A takes 3.0 times as long as A → B (95 % at every look: 3.0 to 3.0, n = 8 each)." {
+	if v := apart(12).CompareDirections(SoFar); !v.Shown || v.Sentence != "So far B → A takes 3.0 times as long as A → B (95 % at every look: 3.0 to 3.0, n = 12 each)." {
 		t.Errorf("%+v", v)
 	}
 	if v := apart(9).CompareSizesIn(pair.AtoB, SoFar); !strings.HasPrefix(v.Sentence, "So far A → B: too few samples") {
@@ -139,8 +139,8 @@ func TestOnlyARunThatEndedAsPlannedIsLookedAtOnce(t *testing.T) {
 
 func TestAVerdictsEventSaysItsKindItsNumbersAndWhyItSaysNothing(t *testing.T) {
 	for looks, want := range map[Looks]string{Once: `"interval":"one_look"`, Anytime: `"interval":"anytime"`, SoFar: `"interval":"anytime"`} {
-		line, err := json.Marshal(apart(8).CompareDirections(looks).Event())
-		if err != nil || !strings.Contains(string(line), want) || !strings.Contains(string(line), `"n":[8,8]`) || strings.Contains(string(line), "reason") {
+		line, err := json.Marshal(apart(12).CompareDirections(looks).Event())
+		if err != nil || !strings.Contains(string(line), want) || !strings.Contains(string(line), `"n":[12,12]`) || strings.Contains(string(line), "reason") {
 			t.Errorf("%s, want %s", line, want)
 		}
 	}
@@ -157,7 +157,7 @@ func TestAVerdictsEventSaysItsKindItsNumbersAndWhyItSaysNothing(t *testing.T) {
 	quit := apart(8)
 	quit.directions[pair.BtoA] = group{}
 	for i := range 8 {
-		s := replicated(pair.BtoA, 1024, 1000*float64(i+1))
+		s := replicated(pair.BtoA, 1024, 100+float64(i))
 		if i > 0 {
 			s.Outcome = probe.Interrupted
 		}

@@ -60,6 +60,9 @@ func (g *group) mean(inflation float64) Mean {
 		}
 		return m
 	}
+	if m.Bursts = float64(arrived)/inflation < fewestBursts; m.Bursts {
+		return m
+	}
 	m.State, m.Brackets = Known, probe.Duration(g.middles.halves/float64(arrived))
 	of := g.middles.moments
 	if m.Cut > 0 {

@@ -31,6 +31,8 @@ type Quantile struct {
 	// that can't be said, because censored samples tell less than arrivals.
 	Missing int
 	State   State
+	// Bursts: there would be enough, were those that follow each other not alike.
+	Bursts bool
 	// Value is the estimate. In the state NotEnough it is the middle of the
 	// samples so far (0 without any), good for a chart's mark but not for
 	// quoting; in the state Beyond it is the longest time watched, which the
@@ -52,7 +54,11 @@ type Quantile struct {
 // with censored ones in the upper tail only, exactly the order statistics.
 // Where censored values leave the curve hanging on few others, at the quantile
 // or at the interval's upper end, the ranks are those of so few.
-func (g *group) quantile(p float64) Quantile {
+//
+// Where the samples are alike the ranks are those of the fewer that they are
+// worth, down to the fewest that have an interval; with bursts of which the run
+// saw next to none there is none.
+func (g *group) quantile(p float64, alike dependence) Quantile {
 	l := &g.times
 	longest := probe.Duration(l.longest())
 	value, known := l.quantile(p, true)
@@ -63,11 +69,14 @@ func (g *group) quantile(p float64) Quantile {
 	if most, found := g.foundAtFirst(p); known && found {
 		q.Value, q.AtFirst = probe.Duration(most), true
 	}
-	n := l.count(p)
+	counted := l.count(p)
+	n := alike.ranked(counted, p)
 	lower, upper, ok := rankInterval(n, p)
 	if !ok {
-		if n == l.n() {
-			q.Missing = fewestFor(p) - n
+		fewest := fewestFor(p)
+		q.Bursts = n < counted && counted >= fewest
+		if counted == l.n() && counted < fewest {
+			q.Missing = fewest - counted
 		}
 		return q
 	}
@@ -79,7 +88,7 @@ func (g *group) quantile(p float64) Quantile {
 		q.State = Known
 	}
 	closed := true
-	if there := l.count(float64(upper) / float64(n)); there < n {
+	if there := alike.ranked(l.count(float64(upper)/float64(n)), p); there < n {
 		if low, high, enough := rankInterval(there, p); enough {
 			n, lower, upper = there, low, high
 		} else {
@@ -103,6 +112,20 @@ func (g *group) quantile(p float64) Quantile {
 		}
 	}
 	return q
+}
+
+// fewestBursts is how many independent samples those that came in bursts are
+// worth at least, where a quantile has an interval.
+const fewestBursts = 4
+
+// ranked is how many independent samples the interval of the p-quantile of n takes the
+// ranks of.
+func (a dependence) ranked(n int, p float64) int {
+	fewest := fewestFor(p)
+	if a.seen && (worth(n, a.cautious) < fewestBursts || p != .5) {
+		return worth(n, a.cautious)
+	}
+	return min(n, max(fewest, worth(n, a.cautious)))
 }
 
 // foundAtFirst says whether the p-quantile falls among samples that the first
@@ -158,5 +181,5 @@ func (g *group) maximum() Quantile {
 // Words are the quantile as it is quoted.
 func (q Quantile) Words() wording.Quantile {
 	bounds := [...]wording.Bound{NotEnough: wording.Unknown, Known: wording.Exact, Beyond: wording.Over, AtMost: wording.AtMost}
-	return wording.Quantile{Bound: bounds[q.State], Missing: q.Missing, Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open}
+	return wording.Quantile{Bound: bounds[q.State], Missing: q.Missing, Bursts: q.Bursts, Value: q.Value, Lower: q.Lower, Upper: q.Upper, Open: q.Open}
 }

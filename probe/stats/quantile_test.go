@@ -129,7 +129,7 @@ func exactly(l *lifetimes) *group {
 }
 
 func covers(l *lifetimes, truth float64) bool {
-	q := exactly(l).quantile(0.5)
+	q := exactly(l).quantile(0.5, independent())
 	if q.State == NotEnough {
 		return true // nothing claimed
 	}
@@ -160,7 +160,7 @@ func TestDroppingGiveUpsWouldShortenTheMedianAndKeepingThemDoesNot(t *testing.T)
 
 func TestQuantileAmongGiveUpsIsBeyondTheLimit(t *testing.T) {
 	l := lives([]float64{1000, 2000, 3000, 4000, 5000}, []float64{9000, 9000, 9000, 9000, 9000, 9000, 9000})
-	q := exactly(l).quantile(0.5)
+	q := exactly(l).quantile(0.5, independent())
 	want := Quantile{State: Beyond, Value: 9 * time.Second, Lower: 3 * time.Second, Upper: 9 * time.Second, Open: true}
 	if q != want {
 		t.Errorf("%+v, want %+v", q, want)
@@ -172,7 +172,7 @@ func TestQuantileAmongGiveUpsIsBeyondTheLimit(t *testing.T) {
 
 func TestProbesInterruptedAtOnceDoNotPretendToALargerNumber(t *testing.T) {
 	l := lives([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 0, 0})
-	if q := exactly(l).quantile(0.5); q.State != NotEnough {
+	if q := exactly(l).quantile(0.5, independent()); q.State != NotEnough {
 		t.Errorf("five results and six interrupted at once: %+v, want not enough", q)
 	}
 }

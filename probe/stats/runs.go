@@ -23,7 +23,7 @@ func CompareRuns(before, after *Collector, d pair.Direction, looks Looks) Verdic
 			Sentence: inDirection(d, why),
 		}
 	}
-	return compareRuns(x, y, d, looks)
+	return compareRuns(x, y, d, looks, apartInTime(before, after, d, anySize))
 }
 
 // CompareRunsBySize is CompareRuns for the objects of one size.
@@ -34,11 +34,16 @@ func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int
 		}
 		return &group{}
 	}
-	return compareRuns(cell(before), cell(after), d, looks)
+	return compareRuns(cell(before), cell(after), d, looks, apartInTime(before, after, d, sizeBytes))
 }
 
-func compareRuns(before, after *group, d pair.Direction, looks Looks) Verdict {
-	v, counts := compare(before, after, beforeAfter(), looks)
+// apartInTime is the dependence within two runs, which have no rounds in common.
+func apartInTime(before, after *Collector, d pair.Direction, size int64) dependence {
+	return dependenceOf(before.series[d].started(size).scores(), after.series[d].started(size).scores())
+}
+
+func compareRuns(before, after *group, d pair.Direction, looks Looks, alike dependence) Verdict {
+	v, counts := compare(before, after, beforeAfter(), looks, alike)
 	v.About, v.Looks = AboutRuns, looks
 	if v.Sentence == "" {
 		v.Sentence = runsSentence(v, counts+suspended(before, after), d)

@@ -80,7 +80,7 @@ func TestTooFewSamplesOfARunAreSaidToBeTooFew(t *testing.T) {
 		}
 		quit.directions[pair.BtoA].add(s)
 	}
-	if v := CompareRuns(runOf(1, 8, 4), quit, pair.BtoA, Once); v.Sentence != "B → A: too few arrivals were seen for a comparison (n = 8 each, of which 8 before and 1 after arrived)." {
+	if v := CompareRuns(runOf(1, 8, 4), quit, pair.BtoA, Once); v.Sentence != "B → A: no comparison, too many were interrupted to say how many times as long it takes after as before (95 %: at least 0.6, n = 8 each, of which 8 before and 1 after arrived)." {
 		t.Errorf("%+v", v)
 	}
 }

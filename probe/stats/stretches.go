@@ -83,13 +83,15 @@ func Stretches(samples []probe.Sample, began time.Time, d pair.Direction) []Stre
 			end = starts[i+1]
 		}
 		var g group
+		var in series
 		for _, s := range all { // what was interrupted counts in the estimates
 			if s.at >= counted[start].at && (end == len(counted) || s.at < counted[end].at) || i == 0 && s.at < counted[0].at {
 				g.add(s.Sample)
+				in.add(s.Sample)
 			}
 		}
 		stretches[i] = Stretch{
-			Direction: d, From: counted[start].at, To: counted[end-1].at, N: g.times.n(), Median: g.quantile(0.5),
+			Direction: d, From: counted[start].at, To: counted[end-1].at, N: g.times.n(), Median: g.quantile(0.5, dependenceOf(in.started(anySize).scores())),
 		}
 	}
 	return stretches

@@ -15,6 +15,9 @@ type Summary struct {
 	OneSize   bool
 	SizeBytes int64
 	Counts
+	// Worth is how many independent times tell as much of the middle as these do,
+	// where those that follow each other are alike; 0 where that was not seen.
+	Worth  int
 	Median Quantile // from n = 6
 	Mean   Mean     // from 6 arrivals
 	P90    Quantile // from n = 29
@@ -53,17 +56,41 @@ func (c *Collector) fromPlan(d pair.Direction) *FromPlan {
 		return nil
 	}
 	g := &c.planned[d]
-	return &FromPlan{Median: g.quantile(0.5), P95: g.quantile(0.95)}
+	_, middle := c.alike(d, anySize)
+	return &FromPlan{Median: g.quantile(0.5, middle), P95: g.quantile(0.95, middle)}
 }
 
-func (g *group) summary() Summary {
+// alike are a direction's times of one size, or of anySize, in the order of their
+// starts, and how alike neighbours are, to which those of the other direction
+// speak as well.
+func (c *Collector) alike(d pair.Direction, bytes int64) (own series, middle dependence) {
+	all := make([][]float64, 0, len(c.series))
+	for _, of := range pair.Directions() {
+		s := c.series[of].started(bytes)
+		if of == d {
+			own = s
+		}
+		if len(s) > 0 {
+			all = append(all, s.scores())
+		}
+	}
+	return own, dependenceOf(all...)
+}
+
+// summary is of a group whose times in the order of their starts are in.
+func (g *group) summary(in series, middle dependence) Summary {
+	worthAll := 0
+	if middle.seen {
+		worthAll = max(1, middle.worth(g.times.n()))
+	}
 	return Summary{
 		Counts: g.counts,
-		Median: g.quantile(0.5),
-		Mean:   g.mean(1),
-		P90:    g.quantile(0.9),
-		P95:    g.quantile(0.95),
-		P99:    g.quantile(0.99),
+		Worth:  worthAll,
+		Median: in.quantile(g, 0.5, middle),
+		Mean:   g.mean(middle.ifSeen()),
+		P90:    in.quantile(g, 0.9, middle),
+		P95:    in.quantile(g, 0.95, middle),
+		P99:    in.quantile(g, 0.99, middle),
 		Max:    g.maximum(),
 		Last:   g.last,
 	}
@@ -79,7 +106,10 @@ type SummaryEvent struct {
 	SizeBytes *int64         `json:"size_bytes"` // null: all sizes together
 	// N counts the durations in the estimates: replicated, gave_up and
 	// interrupted.
-	N                int         `json:"n"`
+	N int `json:"n"`
+	// Worth is how many independent times tell as much of the middle, where the
+	// delays come in bursts.
+	Worth            int         `json:"worth,omitempty"`
 	MedianMS         *float64    `json:"median_ms"`
 	MedianIntervalMS *IntervalMS `json:"median_interval_ms"`
 	MedianOverMS     *float64    `json:"median_over_ms,omitempty"`
@@ -159,7 +189,7 @@ func (SummaryEvent) EventName() string { return "summary" }
 // Event returns the summary as an event.
 func (s Summary) Event() SummaryEvent {
 	e := SummaryEvent{
-		Direction: s.Direction, N: s.N, Probes: s.Probes, Replicated: s.Replicated,
+		Direction: s.Direction, N: s.N, Worth: s.Worth, Probes: s.Probes, Replicated: s.Replicated,
 		GaveUp: s.GaveUp, Failed: s.Failed, Interrupted: s.Interrupted, Suspended: s.Suspended,
 		LeftCensored: s.LeftCensored, Held: s.Held, Unknowns: s.Unknowns,
 		HEADs: s.HEADs, HEADsPerSample: s.HEADsPerSample(), Late: s.Late,

@@ -205,7 +205,7 @@ func TestWhatIsInFlightIsWordedAsSuch(t *testing.T) {
 		away = append(away, InFlight{pair.BtoA, 1 << 10, 0}, InFlight{pair.BtoA, 1 << 11, 0})
 	}
 	v = c.Underway(away).CompareDirections(SoFar)
-	if !strings.Contains(v.Sentence, "too many are still in flight (95 % at every look: at least 1.5 times as long, ") || !strings.Contains(v.Sentence, "n = 100 each, of which 40 each arrived") {
+	if !strings.Contains(v.Sentence, "too many are still in flight (95 % at every look: at least 2.0 times as long, ") || !strings.Contains(v.Sentence, "n = 100 each, of which 40 each arrived") {
 		t.Errorf("%+v", v)
 	}
 }
@@ -230,7 +230,7 @@ func TestWhatIsBrokenOffAmongTheArrivalsWidensTheInterval(t *testing.T) {
 	}
 	for _, looks := range []Looks{Once, Anytime} {
 		all, some := build(false).CompareDirections(looks), build(true).CompareDirections(looks)
-		if wide := math.Log(some.Upper/some.Lower) / math.Log(all.Upper/all.Lower); !(wide > 1.08) {
+		if wide := math.Log(some.Upper/some.Lower) / math.Log(all.Upper/all.Lower); !(wide > 1.05) {
 			t.Errorf("%s: %.3f times as wide: %s", looks.kind(), wide, some.Sentence)
 		}
 	}

@@ -32,6 +32,10 @@ const (
 	TooManyInFlight    Reason = "too_many_in_flight"
 	TooManyHeld        Reason = "too_many_held"     // answers: see probe.Sample
 	TooWide            Reason = "brackets_too_wide" // as long as the times
+	// TooEarly: who may look often has to wait for a while.
+	TooEarly Reason = "too_early"
+	// TooShort: the delays come in bursts, and the run saw too few of them.
+	TooShort Reason = "too_short_for_bursts"
 )
 
 // unknown words why a ratio is not known.
@@ -41,6 +45,8 @@ func (r Reason) unknown() string {
 		return "too many were there at the first poll"
 	case TooManyInFlight:
 		return "too many are still in flight"
+	case TooShort:
+		return "the run is too short for bursts as long as these"
 	case TooManyInterrupted:
 		return "too many were interrupted"
 	default:
@@ -59,6 +65,9 @@ type Verdict struct {
 	// N counts the times in each group: of A → B and B → A, for a link to the
 	// size too, or of the earlier run and the later one.
 	N [2]int
+	// Worth is how many independent times tell as much as each group's, where
+	// those that follow each other are alike; 0 where that was not seen.
+	Worth [2]int
 	// Enough: there are enough samples for an interval. Otherwise Reason says
 	// why there is none; it also says why an end of one is not bounded, or Ratio
 	// NaN or infinite.
@@ -136,7 +145,10 @@ type VerdictEvent struct {
 	About     string          `json:"about"`               // "directions", "sizes" or "runs"
 	Direction *pair.Direction `json:"direction,omitempty"` // of a verdict on one alone
 	N         [2]int          `json:"n"`                   // of A → B and B → A, or before and after
-	Shown     bool            `json:"shown"`
+	// Worth is how many independent times tell as much as each group's, where the
+	// delays come in bursts.
+	Worth *[2]int `json:"worth,omitempty"`
+	Shown bool    `json:"shown"`
 	// Interval is "one_look" where it holds for the one look at the end of a
 	// run that ended as planned, "anytime" where it holds however often anybody
 	// looked.
@@ -144,7 +156,7 @@ type VerdictEvent struct {
 	// Reason is why nothing could be compared, or why the ratio or an end of its
 	// interval is not known: too_few, shares_differ, too_few_arrivals, too_many_gave_up,
 	// too_many_interrupted, too_many_in_flight, too_many_at_first_poll,
-	// too_many_held, brackets_too_wide.
+	// too_many_held, brackets_too_wide, too_early, too_short_for_bursts.
 	Reason    Reason `json:"reason,omitempty"`
 	Corrected bool   `json:"corrected,omitempty"` // of the round trips to the sides
 	// RatioOf is what the ratio and its ends are of, time to time: "BtoA : AtoB",
@@ -185,6 +197,9 @@ func (v Verdict) Event() VerdictEvent {
 	e := VerdictEvent{
 		About: v.About, Direction: v.Direction, N: v.N, Shown: v.Shown, Interval: v.Looks.kind(), Reason: v.Reason,
 		Corrected: v.Corrected, RatioOf: ratiosOf[v.About], WouldShow: v.WouldShow, TooFewForPower: v.TooFewForPower, Sentence: v.Sentence,
+	}
+	if v.Worth != [2]int{} {
+		e.Worth = &v.Worth
 	}
 	if v.Enough {
 		e.Ratio, e.Lower, e.Upper = finite(v.Ratio), finite(v.Lower), finite(v.Upper)

@@ -62,7 +62,7 @@ type Within struct {
 func (c *Collector) Within(d pair.Direction, target time.Duration) Within {
 	w := Within{}
 	if d == pair.AtoB || d == pair.BtoA {
-		w = c.directions[d].within(target, 1)
+		w = c.directions[d].within(target, c.series[d].started(anySize))
 	}
 	w.Direction = d
 	return w
@@ -77,7 +77,7 @@ func (c *Collector) WithinEach(target time.Duration) []Within {
 	for _, d := range pair.Directions() {
 		for _, size := range c.sizes {
 			if cell := c.cells[cellKey{d, size}]; cell != nil {
-				w := cell.within(target, 1)
+				w := cell.within(target, c.series[d].started(size))
 				w.Direction, w.OneSize, w.SizeBytes = d, true, size
 				all = append(all, w)
 			}
@@ -86,10 +86,11 @@ func (c *Collector) WithinEach(target time.Duration) []Within {
 	return all
 }
 
-// within counts what arrived within a target. inflation is as that of
-// group.mean.
-func (g *group) within(target time.Duration, inflation float64) Within {
+// within counts what arrived within a target. Of those in their order it is seen
+// how many independent ones they are worth.
+func (g *group) within(target time.Duration, in series) Within {
 	at := float64(target) / float64(time.Millisecond)
+	inflation := dependenceOf(in.upTo(at)).ifSeen()
 	arrived, censored := g.times.events.n, &g.times.censored
 	w := Within{Target: target, Met: g.latest.upTo(at), Missed: g.unreplicated}
 	late, stillMissing := arrived-g.earliest.below(at), censored.n-censored.below(at)

@@ -24,7 +24,10 @@ type Quantile struct {
 	// Missing is how many more samples it takes where it is Unknown; 0 where
 	// that can't be said, because some gave up, were interrupted or are in
 	// flight, which tells less than an arrival.
-	Missing             int
+	Missing int
+	// Bursts: it is Unknown because the delays come in bursts, and the run saw
+	// too few of them.
+	Bursts              bool
 	Value, Lower, Upper time.Duration
 	Open                bool // the interval has no upper end
 }
@@ -52,6 +55,9 @@ func (q Quantile) Text(write func(time.Duration) string) string {
 	}
 	if q.Missing > 0 {
 		return TooFew + " (" + strconv.Itoa(q.Missing) + " more)"
+	}
+	if q.Bursts {
+		return TooFew + " bursts"
 	}
 	return TooFew + " arrivals"
 }

@@ -118,6 +118,9 @@ func summaryLine(s stats.SummaryEvent) string {
 		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, s.P99IntervalMS, missing.P99)
 	}
 	cut := ""
+	if s.Worth > 0 { // in bursts, so many
+		cut = fmt.Sprintf("  worth %d independent samples", s.Worth)
+	}
 	if s.Interrupted > 0 {
 		cut += fmt.Sprintf("  interrupted %d", s.Interrupted)
 	}

@@ -71,7 +71,7 @@ func fed(a *staged, samples int) {
 		return f.posted.Add(f.age(a.Now()) * 96 / 100)
 	})
 	s.feed(probe.RunEvent{RunID: cfg.RunID, Pair: cfg.Pair, Sizes: cfg.Sizes, Rounds: cfg.Rounds, EveryMS: cfg.Every.Milliseconds(), StartedAt: s.m.began})
-	random := rand.New(rand.NewPCG(7, 7))
+	random := rand.New(rand.NewPCG(7, 8))
 	for i := range samples + 4 {
 		key, d, size := fmt.Sprint("k", i), pair.Direction(i%2), cfg.Sizes[i/2%6]
 		if i >= samples { // the large ones take longest

@@ -236,7 +236,7 @@ func TestAComparisonNamesItsFiguresAndTheirUnitAtEveryWidth(t *testing.T) {
 	for _, width := range []int{60, 80, 100, 120, 200} {
 		playScene(t, "runs-compared", width, 60, func(s *stage) {
 			s.shows("before: median s (95 %)", "after: median s (95 %)", "after : before (95 %)")
-			if n := strings.Count(s.text(), "×1.72 (1.27 to 2.47)"); n != 1 {
+			if n := strings.Count(s.text(), "×1.72 (1.07 to 2.96)"); n != 1 {
 				t.Errorf("%d wide: the ratio stands %d times:\n%s", width, n, s.text())
 			}
 		})
