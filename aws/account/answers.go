@@ -80,6 +80,7 @@ func patient(operation string) bool {
 func (m answers) HandleDeserialize(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (middleware.DeserializeOutput, middleware.Metadata, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	out, metadata, err := next.HandleDeserialize(ctx, in)
+	out, err = arrived(out, err)
 	response, ok := out.RawResponse.(*smithyhttp.Response)
 	if err != nil || !ok || response.Body == nil || response.Body == http.NoBody { // as of every HEAD, of which there are many
 		cancel(nil)

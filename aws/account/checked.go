@@ -51,6 +51,9 @@ func unread(request any, err error) string {
 	if _, network := errors.AsType[net.Error](err); network || errors.Is(err, context.Canceled) {
 		return ""
 	}
+	if why := sentOn(request, err); why != "" {
+		return why
+	}
 	status := apierror.StatusCode(err)
 	_, garbled := errors.AsType[*xml.SyntaxError](err)
 	switch {

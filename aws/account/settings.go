@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"time"
@@ -45,7 +46,7 @@ func (a Access) own(region string) aws.Config {
 		APIOptions:                 bounded(),
 	}
 	if a.HTTPClient == nil {
-		cfg.HTTPClient = boundedClient().WithTransportOptions(func(t *http.Transport) { t.Proxy = nil })
+		cfg.HTTPClient = boundedClient(nil)
 	}
 	if a.Endpoint != "" {
 		cfg.BaseEndpoint = aws.String(a.Endpoint)
@@ -149,7 +150,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	if a.HTTPClient != nil {
 		options = append(options, config.WithHTTPClient(a.HTTPClient))
 	} else {
-		options = append(options, config.WithHTTPClient(boundedClient()))
+		options = append(options, config.WithHTTPClient(boundedClient(http.ProxyFromEnvironment)))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
@@ -178,10 +179,12 @@ const firstByteWithin = 30 * time.Second
 // keeps ten, and each new one costs two to three round trips.
 const idlePerHost = 128
 
-func boundedClient() *awshttp.BuildableClient {
+func boundedClient(proxy func(*http.Request) (*url.URL, error)) *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
 		t.ResponseHeaderTimeout = firstByteWithin
 		t.MaxResponseHeaderBytes = headersMost
+		t.Proxy = proxy
+		stay(t)
 		t.MaxIdleConns, t.MaxIdleConnsPerHost = 2*idlePerHost, idlePerHost
 	})
 }
