@@ -16,10 +16,9 @@ import (
 	"bothways/aws/sandbox/wire"
 )
 
-// ServeHTTP implements http.Handler: it lets the distance to the region pass,
-// checks the signature and hands the request to the service that the
-// signature's scope names.
-func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// serve lets the distance to the region pass, checks the signature and hands the
+// request to the service that the signature's scope names.
+func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 	if r.ContentLength == 0 && strings.EqualFold(r.Header.Get("Expect"), "100-continue") {
 		// net/http tells those to go on who have something to send. S3 tells
 		// everybody who asks: some clients wait for it, and take what comes

@@ -145,7 +145,7 @@ func (e *exchange) serve(handler http.Handler, in *http.Request) {
 		}()
 		handler.ServeHTTP(&answerWriter{e}, in)
 	}()
-	if failure == nil && e.ctx.Err() != nil {
+	if e.ctx.Err() != nil && (failure == nil || errors.Is(failure, io.ErrUnexpectedEOF)) {
 		failure = context.Cause(e.ctx)
 	}
 	_ = in.Body.Close()

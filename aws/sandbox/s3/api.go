@@ -27,8 +27,8 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller request.Calle
 		Backend: a.backend, W: w, R: r, Query: r.URL.Query(), Caller: caller, BucketName: bucket, Key: key,
 	}
 	err := serve(c)
-	if err == nil || r.Context().Err() != nil {
-		return nil // where nobody waits for the answer there is none
+	if err == nil {
+		return nil
 	}
 	return request.RefusalOf(err, c)
 }
