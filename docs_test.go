@@ -91,8 +91,8 @@ func TestTheReadmeListsEveryFormat(t *testing.T) {
 	}
 	last := len(saved) - 1
 	for _, text := range []string{
-		"bothways report  [RUN] --format " + listed(report.Formats()) + " ",
-		"bothways compare BEFORE AFTER [--format " + listed(report.ComparisonFormats()) + "]",
+		"bothways report  [RUN…] --format " + listed(report.Formats()) + " ",
+		"bothways compare BEFORE[,BEFORE…] AFTER[,AFTER…] [--format " + listed(report.ComparisonFormats()) + "]",
 		"--format " + listed(export.Formats()) + " ",
 		"saves what was measured as " + strings.Join(saved[:last], ", ") + " and " + saved[last] + " ",
 	} {

@@ -186,7 +186,7 @@ func (c *Comparison) notes() []string {
 		notes = append(notes, note+".")
 	}
 	if len(c.Sizes) == 0 {
-		return append(notes, "The runs have no file size in common: nothing can be compared.")
+		return append(notes, noCommonSize)
 	}
 	var left []string
 	for _, only := range []struct {

@@ -42,6 +42,9 @@ func Facts(run *Run, origin Origin) []Fact {
 		say("Run "+h.RunID, "started %s: %s", h.StartedAt.UTC().Format(time.RFC3339), scheduleText(h))
 		say("Sizes", "%s", sizesText(h.Sizes))
 	}
+	if pooled := pooledText(run); pooled != "" {
+		warn("Pooled", "%s", pooled)
+	}
 	samples := wording.Count(len(run.Samples), "sample")
 	if n := len(run.Unfinished); n > 0 {
 		samples += fmt.Sprintf("; %s began and left no result", wording.Count(n, "probe"))

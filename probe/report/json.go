@@ -29,6 +29,8 @@ type document struct {
 	Damaged    []int                `json:"damaged_lines,omitempty"` // their numbers in the journal
 	Summaries  []stats.SummaryEvent `json:"summaries"`
 	Verdicts   []stats.VerdictEvent `json:"verdicts"`
+	// Pooled are the runs that were taken together, where it was more than one.
+	Pooled []pooledRun `json:"pooled,omitempty"`
 	// Targets say how many arrived within the run's target, where it has one.
 	Targets []stats.WithinEvent `json:"targets,omitempty"`
 	// Stretches are the parts of the run in which a direction's times kept their
@@ -59,6 +61,9 @@ func documentOf(run *Run, origin Origin) document {
 	}
 	if run.Target > 0 {
 		d.Targets = run.targeted().WithinEvents(run.Target)
+	}
+	for _, p := range run.Pooled {
+		d.Pooled = append(d.Pooled, p.json())
 	}
 	d.Stretches = []stats.StretchEvent{}
 	for _, direction := range pair.Directions() {

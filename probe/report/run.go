@@ -40,6 +40,8 @@ type Run struct {
 	Left []probe.LeftObject
 	// Target is what the times are held against; 0: nothing.
 	Target time.Duration
+	// Pooled are the runs that this one was put together of; none: it is one.
+	Pooled []Part
 	// Usage is what the run asked of S3; nil after a crash.
 	Usage *cost.Usage
 	// Unfinished are the probes that began and have no sample, as after a

@@ -30,6 +30,8 @@ const (
 	// TooManyInterrupted and TooManyInFlight: the slow ones are missing.
 	TooManyInterrupted Reason = "too_many_interrupted"
 	TooManyInFlight    Reason = "too_many_in_flight"
+	MedianUnknown      Reason = "median_unknown"    // of one of several runs
+	TooFewRuns         Reason = "too_few_runs"      // to know how much they differ
 	TooManyHeld        Reason = "too_many_held"     // answers: see probe.Sample
 	TooWide            Reason = "brackets_too_wide" // as long as the times
 	// TooEarly: who may look often has to wait for a while.

@@ -1,6 +1,10 @@
 package command
 
 import (
+	"os"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"bothways/probe/report"
@@ -10,10 +14,12 @@ func (a *app) compareCommand() *cobra.Command {
 	var format string
 	var mask bool
 	c := &cobra.Command{
-		Use:   "compare BEFORE AFTER",
+		Use:   "compare BEFORE[,BEFORE…] AFTER[,AFTER…]",
 		Short: "Say how the times changed from one run to another, with intervals",
 		Long: "Holds two runs against each other, direction by direction and size by size: how many times as long it takes after as before, " +
-			"with the 95 % interval, and what else differs between the runs. A run is named by its ID, the beginning of one, or its journal's file; see bothways runs.",
+			"with the 95 % interval, and what else differs between the runs. A run is named by its ID, the beginning of one, or its journal's file; see bothways runs.\n\n" +
+			"With several runs on one side at least, joined by commas, it is known how much runs differ by themselves, and a change is held against that: " +
+			"by Student's test on the logarithms of the runs' medians.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return wrongUsage("%s takes two runs, the earlier one first, but got %d", c.CommandPath(), len(args))
@@ -37,14 +43,34 @@ func (a *app) compare(before, after, format string, mask bool) error {
 	if err != nil {
 		return wrongUsage("--format: %w", err)
 	}
-	var sides [2]report.Compared
-	for i, name := range []string{before, after} {
-		if name == "" {
-			return wrongUsage("an empty name is not a run: see bothways runs")
-		}
-		if sides[i], err = a.measured(name, mask); err != nil {
-			return err
+	var sides [2][]report.Compared
+	names := [2][]string{namesIn(before), namesIn(after)}
+	if slices.Contains(slices.Concat(names[0], names[1]), "") {
+		return wrongUsage("an empty name is not a run: see bothways runs")
+	}
+	for i := range names {
+		for _, name := range names[i] {
+			found, err := a.measured(name, mask)
+			if err != nil {
+				return err
+			}
+			sides[i] = append(sides[i], found)
 		}
 	}
-	return report.Compare(sides[0], sides[1]).Write(a.process.Stdout, wanted)
+	if len(sides[0])+len(sides[1]) == 2 {
+		return report.Compare(sides[0][0], sides[1][0]).Write(a.process.Stdout, wanted)
+	}
+	if twice := report.NamedTwice(slices.Concat(sides[0], sides[1])); twice != "" {
+		return wrongUsage("the run %s is named twice: that says nothing of how much runs differ", twice)
+	}
+	return report.CompareRepeats(sides[0], sides[1]).Write(a.process.Stdout, wanted)
+}
+
+// namesIn are the runs that are joined by commas; a file whose name has one is
+// itself.
+func namesIn(joined string) []string {
+	if info, err := os.Stat(joined); err == nil && !info.IsDir() {
+		return []string{joined}
+	}
+	return strings.Split(joined, ",")
 }

@@ -15,12 +15,14 @@ func (a *app) reportCommand() *cobra.Command {
 	var format, target string
 	var mask bool
 	c := &cobra.Command{
-		Use:   "report [RUN]",
+		Use:   "report [RUN…]",
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
-		Long:  "Writes the results of a run to stdout, computed anew from its raw samples. " + formatsHelp(),
-		Args:  atMost(1),
+		Long:  "Writes the results of a run to stdout, computed anew from its raw samples. Several runs of one pair are taken together as if they were one, and it is said that they were. " + formatsHelp(),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return a.report(append(args, "")[0], format, target, mask)
+			if len(args) == 0 {
+				args = []string{""} // the newest
+			}
+			return a.report(args, format, target, mask)
 		},
 	}
 	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+oneOf(report.Formats()))
@@ -45,17 +47,7 @@ func formatsHelp() string {
 	return text.String()
 }
 
-// atMost refuses more arguments than a command knows what to do with.
-func atMost(most int) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		if len(args) > most {
-			return wrongUsage("%s takes one run, but got %d", c.CommandPath(), len(args))
-		}
-		return nil
-	}
-}
-
-func (a *app) report(name, format, target string, mask bool) error {
+func (a *app) report(names []string, format, target string, mask bool) error {
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
 		return wrongUsage("--format: %w", err)
@@ -64,7 +56,13 @@ func (a *app) report(name, format, target string, mask bool) error {
 	if err != nil {
 		return err
 	}
-	found, err := a.measured(name, mask)
+	all := make([]report.Compared, len(names))
+	for i, name := range names {
+		if all[i], err = a.measured(name, mask); err != nil {
+			return err
+		}
+	}
+	found, err := report.Pool(all)
 	if err != nil {
 		return err
 	}

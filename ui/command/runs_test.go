@@ -11,7 +11,7 @@ import (
 
 func TestRunsAreListedComparedAndReported(t *testing.T) {
 	u := newUser(t)
-	for range 2 {
+	for range 3 {
 		if r := u.run(t, "probe", "--sandbox", "--time-scale", "100", "--sizes", "1KiB,64KiB", "--rounds", "6", "--every", "1s"); r.code != 0 {
 			t.Fatalf("exit %d: %s", r.code, r.stderr)
 		}
@@ -25,10 +25,10 @@ func TestRunsAreListedComparedAndReported(t *testing.T) {
 		id, _ := e["run_id"].(string)
 		ids = append(ids, id)
 	}
-	if list.code != 0 || len(ids) != 2 || ids[0] <= ids[1] {
+	if list.code != 0 || len(ids) != 3 || ids[0] <= ids[1] {
 		t.Fatalf("exit %d: %v", list.code, ids)
 	}
-	if r := u.run(t, "runs"); r.code != 0 || strings.Count(r.stdout, "complete     24 samples") != 2 {
+	if r := u.run(t, "runs"); r.code != 0 || strings.Count(r.stdout, "complete     24 samples") != 3 {
 		t.Errorf("exit %d:\n%s", r.code, r.stdout)
 	}
 
@@ -46,6 +46,16 @@ func TestRunsAreListedComparedAndReported(t *testing.T) {
 		t.Errorf("%d changes, want both directions whole and by two sizes", changes)
 	}
 	if r := u.run(t, "compare", ids[1], ids[0], "--format", "markdown"); r.code != 0 || !strings.Contains(r.stdout, "| A → B | all |") {
+		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
+
+	if r := u.run(t, "compare", ids[2]+","+ids[1], ids[0]); r.code != 0 || !strings.Contains(r.stdout, "2 runs before and 1 after, which differ by") {
+		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if r := u.run(t, "compare", ids[1]+","+ids[1], ids[0]); r.code != 2 || !strings.Contains(r.stderr, "named twice") {
+		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
+	if r := u.run(t, "report", ids[0], ids[1], "--target", "1m"); r.code != 0 || !strings.Contains(r.stdout, "A → B: 24 of 24 within 1 min") || !strings.Contains(r.stdout, "2 runs of one pair taken together") {
 		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
 
@@ -88,7 +98,7 @@ func TestRunsThatCannotBeReadAreNamed(t *testing.T) {
 			t.Errorf("%v: exit %d: %s", args, r.code, r.stderr)
 		}
 	}
-	for _, args := range [][]string{{"compare"}, {"compare", "one"}, {"compare", "a", "b", "c"}, {"compare", "a", "b", "--format", "csv"}, {"runs", "x"}, {"report", "a", "b"}, {"report", "--format", "pdf"}} {
+	for _, args := range [][]string{{"compare"}, {"compare", "one"}, {"compare", "a", "b", "c"}, {"compare", "a", "b", "--format", "csv"}, {"compare", "a,", "b"}, {"runs", "x"}, {"report", "--format", "pdf"}} {
 		if r := u.run(t, args...); r.code != 2 {
 			t.Errorf("%v: exit %d, want 2: %s", args, r.code, r.stderr)
 		}

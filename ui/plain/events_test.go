@@ -26,6 +26,8 @@ var silent = map[string]string{
 	"report.Condition":     "a comparison has a text of its own",
 	"report.ChangeEvent":   "a comparison has a text of its own",
 	"report.ComparedEvent": "a comparison has a text of its own",
+	"report.RepeatedEvent": "a comparison has a text of its own",
+	"stats.RepeatsEvent":   "a comparison has a text of its own",
 	"runs.Entry":           "bothways runs has a text of its own",
 	"measure.proberUp":     "within the console alone",
 }
