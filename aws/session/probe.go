@@ -23,7 +23,7 @@ type Measurement struct {
 	// SetUp makes the pair first: a private sandbox starts empty.
 	SetUp bool
 	// Progress says this often how a run without a number of rounds stands; 0:
-	// never.
+	// never, nor after some rounds of one with a number of them.
 	Progress time.Duration
 	// AnyPrice says that somebody agreed to what the run may cost.
 	AnyPrice bool
@@ -153,10 +153,14 @@ func (p *Probing) follow(e pair.Event) {
 	p.watch.Take(e)
 }
 
-// measure runs the probe, and says meanwhile how a long one stands.
+// measure runs the probe, and says meanwhile how one stands that has no number of
+// rounds, or after some of these.
 func (p *Probing) measure(ctx context.Context, emit pair.Emit) error {
-	if p.asked.Progress <= 0 || p.asked.Config.Rounds > 0 {
+	if p.asked.Progress <= 0 {
 		return p.runner.Run(ctx, emit)
+	}
+	if p.asked.Config.Rounds > 0 {
+		return p.runner.Run(ctx, p.standing(emit))
 	}
 	telling, stop := context.WithCancel(ctx)
 	var teller conc.WaitGroup // hands its panic on to the caller
@@ -177,4 +181,17 @@ func (p *Probing) measure(ctx context.Context, emit pair.Emit) error {
 		}
 	})
 	return p.runner.Run(ctx, emit)
+}
+
+// standing says after some rounds what the directions show so far.
+func (p *Probing) standing(emit pair.Emit) pair.Emit {
+	standings := watch.NewStandings(p.asked.Config)
+	return func(e pair.Event) {
+		emit(e)
+		if sample, ok := e.(probe.Sample); ok {
+			if rounds, say := standings.Over(sample); say {
+				emit(p.watch.Standing(time.Now(), rounds, p.asked.Config.Rounds))
+			}
+		}
+	}
 }

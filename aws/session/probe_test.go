@@ -17,6 +17,8 @@ import (
 	"bothways/aws/session"
 	"bothways/probe"
 	"bothways/probe/polling"
+	"bothways/probe/stats"
+	"bothways/probe/watch"
 )
 
 func TestAProbeIsRecordedAndSummedUp(t *testing.T) {
@@ -238,6 +240,35 @@ func TestOnlyAnExaminationThatWritesKeepsAJournal(t *testing.T) {
 			if n := len(w.journals()) - before; n != journals {
 				t.Errorf("with canaries %t it leaves %d journals", canaries, n)
 			}
+		}
+	})
+}
+
+func TestARunOfRoundsSaysMeanwhileHowItStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		for rounds, want := range map[int]int{1: 0, 3: 2, 12: 5, 25: 4} {
+			var f face
+			p := w.probing(s, func(m *session.Measurement) { m.Config.Rounds, m.Progress = rounds, time.Minute })
+			if err := p.Run(t.Context(), f.emit); err != nil {
+				t.Fatal(err)
+			}
+			said := f.named("standing")
+			if len(said) != want {
+				t.Errorf("%d rounds: it says %d times how it stands, want %d", rounds, len(said), want)
+			}
+			for _, e := range said {
+				standing := e.(watch.StandingEvent)
+				if standing.Verdict.Interval != "anytime" || standing.Of != rounds || standing.Rounds >= rounds || standing.Verdict.About != stats.AboutDirections {
+					t.Errorf("%+v", standing)
+				}
+			}
+		}
+		var f face
+		if err := w.probing(s, func(m *session.Measurement) { m.Config.Rounds, m.Progress = 6, 0 }).Run(t.Context(), f.emit); err != nil || len(f.named("standing")) > 0 {
+			t.Errorf("it says how it stands although nobody wants that: %v", err)
 		}
 	})
 }

@@ -236,7 +236,8 @@ func usageText(u cost.Usage) string {
 var reading = []Fact{
 	{Name: "Time", Text: "A time runs from the answer to the upload until the object can be read on the other side with the status REPLICA. " +
 		"It is known to lie between the last poll that missed and the first that hit, its bracket; the middle of that is used. " +
-		"\"At most\": the first poll found it already; of a median or another quantile, it lies among such samples."},
+		"No middle counts as later than the poll that hit was sent, and no time as longer than the limit. " +
+		"\"At most\": the first poll found it already, or the answer was held until it was there, so that only the bracket's end is known; of a median or another quantile, it lies among such samples."},
 	{Name: "Clock", Text: "All instants of a probe are read from one monotonic clock of the measuring computer; dates only say when it was. " +
 		"Probes during which that computer slept or its clock was set are marked suspended and have no time. One that merely stood still reads the same clock on: brackets are wider for it, and true."},
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
@@ -246,6 +247,8 @@ var reading = []Fact{
 		"Ratios are Wei and Gail's estimates of a change of scale with the interval of Gehan's test, which without give-ups are Hodges and Lehmann's and the Mann-Whitney test's, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
 		"by the normal mixture boundary (Robbins 1970). " +
+		"Where more than a tenth of the times of a direction, or of a run, were there at the first poll, or the brackets are typically as long as the times (their ends a factor of 2 apart in the middle), the middles say too little: " +
+		"the interval of the ratio is then made of the brackets' ends, taken for whatever widens it, with the end of a held answer for both of its own. " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},
 	{Name: "Mean", Text: "The mean is that of the brackets' middles. Where some gave up, were interrupted or are in flight it is the area under the Kaplan-Meier curve up to the longest time watched, so that each time counts up to there and no further: \"cut at\". " +
 		"Its 95 % interval is Student's on its logarithm, wider above where the times are skewed (Hall 1992); it takes 6 arrivals. It can't know of slow ones that are too rare to have been seen. " +
@@ -255,7 +258,7 @@ var reading = []Fact{
 	{Name: "Level", Text: "Where a direction's times changed their level is found from their ranks in time order, with eight times at least on either side. " +
 		"Of runs that ended as planned and kept one level, 5 % at most show a change, also where each delay is somewhat like the one before (correlated by .5); at .8 it is up to 18 %."},
 	{Name: "File size", Text: "The link to file size is the least-squares slope of the logarithm of the time on that of the size, with a level of its own for each direction " +
-		"and a 95 % interval from Student's distribution. It is judged where at most 1 % of the samples have no time, and at most a tenth were there at the first poll."},
+		"and a 95 % interval from Student's distribution. It is judged where at most 1 % of the samples have no time, at most a tenth were there at the first poll, at most 1 % of the answers were held, and the brackets are not typically as long as the times."},
 	{Name: "What counts", Text: "Probes that gave up or were interrupted count as longer than the time they were watched (Kaplan-Meier); n includes them. " +
 		"Failed and suspended ones, and those that ended before they were ever looked for, have no time and are counted apart."},
 }

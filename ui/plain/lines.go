@@ -143,6 +143,8 @@ func sentence(e pair.Event) string {
 		return "warning: " + report.SleptText(e)
 	case watch.ProgressEvent:
 		return progressLine(e)
+	case watch.StandingEvent:
+		return fmt.Sprintf("after %d of %s: %s", e.Rounds, wording.Count(e.Of, "round"), e.Verdict.Line())
 	case cost.Usage:
 		return counted(e)
 	case probe.LoopEvent:

@@ -75,3 +75,12 @@ func TestATargetHasALineADirection(t *testing.T) {
 		t.Error(out.String())
 	}
 }
+
+func TestARunOfRoundsSaysAfterSomeOfThemWhatItShows(t *testing.T) {
+	var out bytes.Buffer
+	w := plain.Text(&out)
+	w.Event(watch.New().Standing(time.Now(), 2, 12))
+	if want := "after 2 of 12 rounds: Too few samples so far for a comparison"; !strings.Contains(out.String(), want) {
+		t.Errorf("no %q in\n%s", want, out.String())
+	}
+}
