@@ -24,6 +24,7 @@ type crowd struct {
 	samples  int
 	outside  int // brackets that do not hold the truth
 	cpu      float64
+	resident float64 // the most memory of this process so far, MB
 }
 
 // spread is what values have in common: their mean with its standard error.
@@ -39,18 +40,13 @@ func (s *spread) uncertainty() float64 {
 	return math.Sqrt(variance/s.n) / s.mean()
 }
 
-// crowded keeps about n probes in flight against a sandbox, with its usual
-// delays and distances, for a while after a start that does not count: over
-// real connections, or in this process and in virtual time.
-func crowded(b testing.TB, connected bool, n int, start, length time.Duration) crowd {
+// usualMean is the mean delay of the sandbox, of both directions together.
+const usualMean = 7900 * time.Millisecond
+
+// crowded keeps about n probes in flight against a sandbox with its usual
+// distances and a mean delay, for a while after a start that does not count.
+func crowded(b testing.TB, r *rig, mean time.Duration, n int, start, length time.Duration) crowd {
 	b.Helper()
-	r := newRig(b, sandbox.Options{}, "s3.amazonaws.com")
-	if connected {
-		address, err := r.sandbox.Listen(b.Context(), "")
-		r.must(err)
-		r.address = address
-	}
-	const mean = 7900 * time.Millisecond // of a probe, both directions together
 	cfg := r.runConfig()
 	cfg.Sizes, cfg.Rounds, cfg.For = []int64{1024}, 0, start+length+start
 	cfg.Every = (2 * mean / time.Duration(n)).Round(time.Millisecond)
@@ -83,6 +79,7 @@ func crowded(b testing.TB, connected bool, n int, start, length time.Duration) c
 	})
 	r.must(err)
 	r.must(syscall.Getrusage(syscall.RUSAGE_SELF, &after))
+	c.resident = float64(after.Maxrss) / 1e3 // of KiB, on Linux
 	took := time.Since(begun).Seconds()
 	c.inFlight = busy / cfg.For.Seconds()
 	c.cpu = (seconds(after.Utime) + seconds(after.Stime) - seconds(before.Utime) - seconds(before.Stime)) / took
@@ -107,8 +104,8 @@ func (r *rig) outside(s probe.Sample) int {
 
 // String is a crowd in words.
 func (c *crowd) String() string {
-	return fmt.Sprintf("%.0f in flight: %d samples, %d outside; mean bracket A to B %.0f ms (%.1f %%), B to A %.0f ms (%.1f %%); %.1f HEADs a sample; %.2f processors",
-		c.inFlight, c.samples, c.outside, c.width[0].mean(), 100*c.relative[0].mean(), c.width[1].mean(), 100*c.relative[1].mean(), c.heads, c.cpu)
+	return fmt.Sprintf("%.0f in flight: %d samples, %d outside; mean bracket A to B %.0f ms (%.1f %%), B to A %.0f ms (%.1f %%); %.1f HEADs a sample; %.2f processors, %.0f MB resident at most",
+		c.inFlight, c.samples, c.outside, c.width[0].mean(), 100*c.relative[0].mean(), c.width[1].mean(), 100*c.relative[1].mean(), c.heads, c.cpu, c.resident)
 }
 
 // wider is by how much more than with the others the brackets are wide, in
@@ -136,15 +133,23 @@ func sq(x float64) float64 { return x * x }
 // mostWider is how much wider 2,000 probes in flight may make the brackets.
 const mostWider = 0.10
 
-// BenchmarkCrowd compares the brackets with 12 and with 2,000 probes in
-// flight, over real connections to a sandbox in this process, which takes its
-// share of the same processors. It says something on a computer that does
-// nothing else. Run it with -benchtime 1x.
+// mostResident is the most memory with 2,000 probes in flight, MB.
+const mostResident = 150
+
+// BenchmarkCrowd compares the brackets with 12 and with 2,000 probes in flight,
+// and says how much memory that takes, over real connections to a sandbox in a
+// process of its own. Its delays are twice the usual ones, so that the two
+// get by with two processors; it says something on a computer that does nothing
+// else. Run it with -benchtime 1x.
 func BenchmarkCrowd(b *testing.B) {
 	for b.Loop() {
-		few := crowded(b, true, 12, 30*time.Second, 3*time.Minute)
-		many := crowded(b, true, 2000, 30*time.Second, 30*time.Second)
+		r := apart(b)
+		many := crowded(b, r, slowly*usualMean, 2000, 40*time.Second, 20*time.Second)
+		few := crowded(b, r, slowly*usualMean, 12, 40*time.Second, 2*time.Minute)
 		compared(b, few, many)
+		if b.ReportMetric(many.resident, "MB"); many.resident > mostResident {
+			b.Errorf("%.0f MB resident, want at most %d", many.resident, mostResident)
+		}
 	}
 }
 
@@ -157,8 +162,12 @@ func BenchmarkCrowdInVirtualTime(b *testing.B) {
 		var few, many crowd
 		testing.RunTests(func(_, _ string) (bool, error) { return true, nil }, []testing.InternalTest{{
 			Name: b.Name(), F: func(t *testing.T) { // bubbles are for tests
-				synctest.Test(t, func(t *testing.T) { few = crowded(t, false, 12, 30*time.Second, 30*time.Minute) })
-				synctest.Test(t, func(t *testing.T) { many = crowded(t, false, 2000, 30*time.Second, 15*time.Second) })
+				synctest.Test(t, func(t *testing.T) {
+					few = crowded(t, newRig(t, sandbox.Options{}, "s3.amazonaws.com"), usualMean, 12, 30*time.Second, 30*time.Minute)
+				})
+				synctest.Test(t, func(t *testing.T) {
+					many = crowded(t, newRig(t, sandbox.Options{}, "s3.amazonaws.com"), usualMean, 2000, 30*time.Second, 15*time.Second)
+				})
 			},
 		}})
 		compared(b, few, many)

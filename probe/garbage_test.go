@@ -25,11 +25,11 @@ func TestABusyRunCollectsGarbageLessOftenAndPutsThatBack(t *testing.T) {
 		{8 * time.Millisecond, -1, -1},
 	} {
 		debug.SetGCPercent(c.usual)
-		restore := Config{Sizes: []int64{1024}, Every: c.every}.collectLazily()
+		garbage := Config{Sizes: []int64{1024}, Every: c.every}.collectLazily()
 		if got := now(); got != c.want {
 			t.Errorf("a round every %v where %d %% was set: %d %%, want %d %%", c.every, c.usual, got, c.want)
 		}
-		if restore(); now() != c.usual {
+		if garbage.restore(); now() != c.usual {
 			t.Errorf("a round every %v where %d %% was set: %d %% afterwards", c.every, c.usual, now())
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime/debug"
+	"runtime/metrics"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -196,24 +197,70 @@ func (r *run) overrun() {
 const (
 	// busyRate, in requests a second, is that of about 400 probes in flight.
 	busyRate = 1000
-	// busyGCPercent is the growth of the heap, in percent, that a busy run lets pass
-	// between two collections of garbage. The runtime's own is 100.
-	busyGCPercent = 400
+	// busyGCPercent and leastGCPercent are the most and the least growth of the
+	// heap, in percent, that a busy run lets pass between two collections of
+	// garbage. The runtime's own is 100.
+	busyGCPercent  = 400
+	leastGCPercent = 30
+	// busyMemory is what a busy run may take for all that it holds and for
+	// garbage, in bytes, as far as leastGCPercent allows. The program itself
+	// takes about 30 MB more.
+	busyMemory = 90 << 20
+	tendEvery  = 250 * time.Millisecond
 )
 
-// collectLazily has the runtime collect garbage less often while a busy run
-// lasts; restore puts that back. A collection takes half of two processors,
-// and polls that fall into it go out late: with 2,000 probes in flight the
-// brackets were up to a sixth wider, and are a thirtieth wider with fewer
-// collections. It costs memory, some tens of MB, which a run at such a rate is
-// worth. Whoever set GOGC higher, or off, keeps that.
-func (c Config) collectLazily() (restore func()) {
+// collector has the runtime collect garbage less often while a busy run lasts,
+// within some memory. A collection takes half of two processors, and polls that
+// fall into it go out late: with 2,000 probes in flight the brackets were up to a
+// sixth wider.
+type collector struct {
+	set     bool
+	percent int // as it was before
+}
+
+// collectLazily begins that; restore puts back what it was. Whoever set GOGC
+// higher, or off, keeps that.
+func (c Config) collectLazily() collector {
 	if c.rate() < busyRate {
-		return func() {}
+		return collector{}
 	}
 	usual := debug.SetGCPercent(busyGCPercent)
 	if usual < 0 || usual > busyGCPercent {
 		debug.SetGCPercent(usual)
+		return collector{}
 	}
-	return func() { debug.SetGCPercent(usual) }
+	return collector{set: true, percent: usual}
+}
+
+// tend keeps memory within its bounds until the context ends: the more is held,
+// the less garbage. A limit of the runtime's (GOMEMLIMIT) would not do: with more
+// than that in use it collects all the time.
+func (g collector) tend(ctx context.Context) {
+	if !g.set {
+		return
+	}
+	held := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	percent := busyGCPercent
+	for sleep(ctx, tendEvery) == nil {
+		metrics.Read(held)
+		wanted := growth(held[0].Value.Uint64(), held[1].Value.Uint64(), held[2].Value.Uint64())
+		if differs := float64(wanted) / float64(percent); differs > 1.1 || differs < 0.9 {
+			percent = wanted
+			debug.SetGCPercent(percent)
+		}
+	}
+}
+
+// growth is the percentage that fills busyMemory, of so many bytes of objects and
+// of stacks in use, within all stacks. The runtime counts the percentage of objects and
+// used stacks.
+func growth(objects, used, stacks uint64) int {
+	room := float64(busyMemory) - float64(objects) - float64(stacks)
+	return int(min(max(100*room/float64(max(1, objects+used)), leastGCPercent), busyGCPercent))
+}
+
+func (g collector) restore() {
+	if g.set {
+		debug.SetGCPercent(g.percent)
+	}
 }

@@ -39,7 +39,8 @@ func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
 		Key: p.key, Direction: c.Direction, SizeBytes: c.Size, Round: c.Round,
 		PlannedAt: planned, At: p.started, SinceStartMS: r.since(p.started),
 	})
-	posted := p.post(ready)
+	posted := false
+	onStackOfItsOwn(func() { posted = p.post(ready) })
 	<-turns
 	if !posted {
 		r.emit(p.sample())

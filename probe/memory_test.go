@@ -46,7 +46,7 @@ func TestUploadingInPartsHoldsNoPartInMemory(t *testing.T) {
 	w.rtt = map[string]time.Duration{}
 	through := &sink{world: w, sizes: map[string]int64{}}
 	cfg := testConfig()
-	cfg.Rounds, cfg.Sizes, cfg.Limit, cfg.Every = 1, []int64{size}, time.Millisecond, time.Millisecond
+	cfg.Rounds, cfg.Sizes, cfg.Limit, cfg.Every = 1, []int64{size}, time.Second, time.Millisecond
 	runner, err := New(cfg, w.clientsOver(through))
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/sourcegraph/conc"
 )
 
 // signedFor is how long a signed request is sent again. S3 takes a signature
@@ -34,9 +35,10 @@ type repeat struct {
 	signed  time.Time
 }
 
-// keep takes a request that was just signed.
+// keep takes a request that was just signed, and lets go of all that the SDK
+// knew when it made it.
 func (k *repeat) keep(request *http.Request, client s3.HTTPClient) {
-	k.request, k.client, k.signed = request, client, time.Now()
+	k.request, k.client, k.signed = request.WithContext(context.Background()), client, time.Now()
 }
 
 func (k *repeat) usable() bool { return k.request != nil && time.Since(k.signed) < signedFor }
@@ -49,7 +51,12 @@ func (r *run) headAgain(ctx context.Context, side target, key, version string, k
 			return kept.ask(ctx, moment)
 		}
 		moment.kept = kept
-		return side.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version}, once, moment.option, r.direct)
+		var out *s3.HeadObjectOutput
+		var err error
+		onStackOfItsOwn(func() {
+			out, err = side.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &side.bucket, Key: &key, VersionId: &version}, once, moment.option, r.direct)
+		})
+		return out, err
 	})
 	switch {
 	case got.err == nil:
@@ -93,4 +100,13 @@ func (k *repeat) ask(ctx context.Context, moment *instants) (*s3.HeadObjectOutpu
 	}
 	out.ContentLength = &size
 	return out, nil
+}
+
+// onStackOfItsOwn does work that calls deep, as all calls of the SDK do: they grow a
+// goroutine's stack to 32 KB, which a probe would keep for as long as it waits
+// for its replica.
+func onStackOfItsOwn(work func()) {
+	var alone conc.WaitGroup
+	alone.Go(work)
+	alone.Wait()
 }

@@ -74,7 +74,8 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	defer cancel(nil)
 	watching, stopWatching := context.WithCancel(ctx)
 	defer stopWatching()
-	defer r.cfg.collectLazily()()
+	garbage := r.cfg.collectLazily()
+	defer garbage.restore()
 	run := newRun(watching, r.cfg, r.clients, emit, cancel)
 	run.pause = r.pause
 	r.flights.Store(run.flights)
@@ -94,6 +95,7 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 
 	run.start(func() { run.clock.watch(watching) })
 	run.start(func() { run.watchStalls(watching) })
+	run.start(func() { garbage.tend(watching) })
 	var probes sync.WaitGroup
 	run.launch(ctx, r.pause, func(c polling.Cell, planned time.Time) {
 		probes.Add(1)

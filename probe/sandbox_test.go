@@ -32,6 +32,7 @@ type rig struct {
 	pair    pair.Pair
 	between func(http.RoundTripper) http.RoundTripper // faults on the way, or nil
 	address string                                    // of the sandbox on loopback; "" is in this process
+	keys    [2]string                                 // ID and secret of a sandbox in another process
 
 	mu         sync.Mutex
 	deliveries map[string]sandbox.Delivery
@@ -43,14 +44,18 @@ const rights = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Resource
 	"s3:GetReplicationConfiguration","s3:ListBucket","s3:GetObjectVersionForReplication","s3:GetObjectVersionAcl",
 	"s3:GetObjectVersionTagging","s3:ReplicateObject","s3:ReplicateDelete","s3:ReplicateTags"]}]}`
 
-// newRig makes the pair; trusted is the service that may assume the role.
-func newRig(t testing.TB, o sandbox.Options, trusted string) *rig {
-	t.Helper()
-	r := &rig{TB: t, deliveries: map[string]sandbox.Delivery{}, pair: pair.Pair{
+func emptyRig(t testing.TB) *rig {
+	return &rig{TB: t, deliveries: map[string]sandbox.Delivery{}, pair: pair.Pair{
 		A:       pair.Side{Region: "eu-west-1", Bucket: "bothways-rig-a"},
 		B:       pair.Side{Region: "ap-southeast-1", Bucket: "bothways-rig-b"},
 		Options: pair.DefaultOptions(),
 	}}
+}
+
+// newRig makes the pair; trusted is the service that may assume the role.
+func newRig(t testing.TB, o sandbox.Options, trusted string) *rig {
+	t.Helper()
+	r := emptyRig(t)
 	o.Seed, o.Dir = 42, t.TempDir()
 	o.OnDelivery = func(d sandbox.Delivery) {
 		r.mu.Lock()
@@ -116,7 +121,10 @@ func (r *rig) inject(f sandbox.Fault) (restore func()) {
 }
 
 func (r *rig) config(region string) aws.Config {
-	id, secret := r.sandbox.Credentials()
+	id, secret := r.keys[0], r.keys[1]
+	if r.sandbox != nil {
+		id, secret = r.sandbox.Credentials()
+	}
 	if r.address != "" {
 		return aws.Config{
 			Region: region, Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
