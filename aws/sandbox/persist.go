@@ -50,12 +50,34 @@ func (s *Sandbox) restore() error {
 		return err
 	}
 	s.state = log
-	if err := s.bodies.Sweep(); err != nil {
+	aside, unnamed, err := s.bodies.Sweep()
+	if err == nil {
+		err = s.tellUnnamed(aside, unnamed)
+	}
+	if err == nil {
+		err = s.tellLost(s.store.Lost())
+	}
+	if err != nil {
 		return errors.Join(err, log.Close())
 	}
-	if err := s.tellLost(s.store.Lost()); err != nil {
-		return errors.Join(err, log.Close())
+	return nil
+}
+
+// tellUnnamed notes that the log has lost lines: those of bodies that are there,
+// or all. What is left of both is kept.
+func (s *Sandbox) tellUnnamed(aside string, bodies int) error {
+	if s.state.Emptied() {
+		s.notes = append(s.notes, "the state's file in "+s.options.State+" was empty, as no sandbox leaves it: what it held is not there any more")
 	}
+	if bodies == 0 {
+		return nil
+	}
+	kept, err := s.state.Keep()
+	if err != nil {
+		return err
+	}
+	s.notes = append(s.notes, fmt.Sprintf("files with bytes of objects that the state does not name: %d, put aside in %s; lines of the state's file are lost, and it is kept as it was in %s. "+
+		"With a whole one in its place and the files back in bodies, the objects are back", bodies, aside, kept))
 	return nil
 }
 

@@ -116,17 +116,24 @@ func TestStateOutlivesACrash(t *testing.T) {
 	log := filepath.Join(crashed, "sandbox.jsonl")
 	text, err := os.ReadFile(log)
 	must(t, 0, err)
-	must(t, 0, os.WriteFile(log, append(text, `{"kind":"version","val`...), 0o600))
-	stray := filepath.Join(crashed, "bodies", "77.body")
-	must(t, 0, os.WriteFile(stray, nil, 0o600))
+	must(t, 0, os.WriteFile(log, append(text, "{\"kind\":\"body\",\"value\":\"77.body\"}\n{\"kind\":\"version\",\"val"...), 0o600))
+	strays := []string{"77.body", "78.body.part"}
+	for _, name := range strays {
+		must(t, 0, os.WriteFile(filepath.Join(crashed, "bodies", name), []byte("x"), 0o600))
+	}
 	must(t, 0, os.WriteFile(filepath.Join(crashed, "lock"), []byte("999999999"), 0o600))
 
 	after := again(t, crashed)
 	if _, err := after.head("here", ireland, "k", id); err != nil {
 		t.Error(err)
 	}
-	if _, err := os.Stat(stray); err == nil {
-		t.Error("the stray body is still there")
+	for _, name := range strays {
+		if _, err := os.Stat(filepath.Join(crashed, "bodies", name)); err == nil {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	if notes := after.sandbox.Notes(); len(notes) > 0 {
+		t.Errorf("a crash that lost nothing is told as %q", notes)
 	}
 }
 

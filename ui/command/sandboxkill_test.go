@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -132,6 +134,9 @@ func (s *stubborn) write(ctx context.Context, key string) error {
 
 func (s *stubborn) compare() {
 	s.tb.Helper()
+	if _, err := os.Stat(filepath.Join(s.home, "kept", "bodies.before")); err == nil {
+		s.tb.Error("a kill is taken for lost lines")
+	}
 	for id, want := range s.acked {
 		version, key, _ := strings.Cut(id, " ")
 		out, err := s.s3.GetObject(s.tb.Context(), &s3.GetObjectInput{Bucket: aws.String(keeping), Key: &key, VersionId: &version})

@@ -34,6 +34,7 @@ type Log struct {
 	dir      string
 	held     *Lock
 	complete int64 // bytes of the lines that were read whole
+	emptied  bool  // the file was there, without a whole line
 
 	mu     sync.Mutex
 	file   *os.File
@@ -111,6 +112,7 @@ func (l *Log) read(replay func(string, json.RawMessage) error) error {
 	for number := 1; ; number++ {
 		line, err := reader.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
+			l.emptied = number == 1
 			return nil // without its end the line was never complete
 		}
 		if err != nil {
@@ -122,6 +124,10 @@ func (l *Log) read(replay func(string, json.RawMessage) error) error {
 		}
 	}
 }
+
+// Emptied says that the file was there and had not even its first line, which no
+// sandbox leaves behind: it puts a whole file in place.
+func (l *Log) Emptied() bool { return l.emptied }
 
 // Take decodes the value of an entry and has it taken in.
 func Take[T any](value json.RawMessage, take func(T) error) error {

@@ -40,6 +40,8 @@ type BodyStore struct {
 	// adopted are the files of a durable store that are in use from before;
 	// nil for a store that is not durable.
 	adopted  map[string]*piece
+	named    map[string]bool   // files that the log names, adopted or not
+	name     func(file string) // writes a file's name to the log; nil: there is none
 	obsolete obsolete
 }
 
@@ -137,7 +139,7 @@ func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
 	path := ""
 	for f == nil {
 		path = filepath.Join(dir, strconv.FormatUint(s.serial.Add(1), 10)+bodyExtension)
-		f, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // a number in our own directory
+		f, err = os.OpenFile(path+s.unfinished(), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if err != nil && !errors.Is(err, os.ErrExist) {
 			return nil, fmt.Errorf("keeping a body: %w", err)
 		}
@@ -145,13 +147,15 @@ func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
 	size, err := fill(f)
 	if s.Durable() && err == nil {
 		err = f.Sync()
-		s.obsolete.added()
 	}
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
+	if s.Durable() && err == nil {
+		err = s.finish(path)
+	}
 	if err != nil {
-		return nil, errors.Join(err, os.Remove(path))
+		return nil, errors.Join(err, os.Remove(path+s.unfinished()))
 	}
 	return newBody(&piece{bodies: s, path: path, size: size}), nil
 }

@@ -16,7 +16,7 @@ import (
 // Until Sweep, files can be adopted; only then are bodies to be written.
 func OpenDurableBodyStore(dir string) *BodyStore {
 	s := newBodyStore(dir)
-	s.adopted = map[string]*piece{}
+	s.adopted, s.named = map[string]*piece{}, map[string]bool{}
 	return s
 }
 
@@ -42,9 +42,11 @@ func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
 			path := filepath.Join(s.dir, r.File)
 			info, err := os.Stat(path)
 			if err != nil || info.Size() != r.Size {
+				delete(s.named, r.File) // it is not what was named, and may be put right
 				body.Release()
 				return nil, errNoPiece
 			}
+			s.named[r.File] = true
 			p = &piece{bodies: s, path: path, size: r.Size}
 			// Replay drops a version before it takes in its next state: the
 			// file must outlast that. Sweep gives this reference back.
@@ -56,37 +58,6 @@ func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
 		body.size += p.size
 	}
 	return body, nil
-}
-
-// Sweep removes the files that nobody adopted, such as those of uploads that
-// were not completed, and makes the store ready for new bodies. What isn't named
-// as a body is somebody else's, and stays.
-func (s *BodyStore) Sweep() error {
-	for _, p := range s.adopted {
-		p.release()
-	}
-	s.obsolete.remove(s.obsolete.take())
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return fmt.Errorf("making room for bodies: %w", err)
-	}
-	entries, err := os.ReadDir(s.dir)
-	if err != nil {
-		return fmt.Errorf("reading the bodies of the sandbox: %w", err)
-	}
-	for _, e := range entries {
-		number, ours := bodyNumber(e.Name())
-		if !ours {
-			continue
-		}
-		s.serial.Store(max(s.serial.Load(), number))
-		if s.adopted[e.Name()] == nil {
-			if err := os.Remove(filepath.Join(s.dir, e.Name())); err != nil {
-				return fmt.Errorf("removing a body that nobody needs: %w", err)
-			}
-		}
-	}
-	clear(s.adopted)
-	return state.SyncDir(filepath.Dir(s.dir))
 }
 
 // bodyNumber reads the number from the name of a body's file.

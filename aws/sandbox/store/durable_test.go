@@ -23,7 +23,7 @@ func durable(t *testing.T, dir string) (*Store, *state.Log) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bodies.Sweep(); err != nil {
+	if _, _, err := bodies.Sweep(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := log.Rewrite(s.Dump); err != nil {

@@ -24,6 +24,7 @@ const (
 	entryPart        = "upload-part"
 	entryUploadGone  = "upload-gone"
 	entryIDs         = "ids"
+	entryBody        = "body"
 )
 
 type bucketRecord struct {
@@ -53,7 +54,10 @@ type goneRecord struct{ Bucket, Key, ID string }
 
 // Persist has all changes from now on written to a log. What is there already
 // must be in it, and the body store must be durable.
-func (s *Store) Persist(l *state.Log) { s.log = l }
+func (s *Store) Persist(l *state.Log) {
+	s.log = l
+	s.Bodies.name = func(file string) { l.Append(entryBody, file) }
+}
 
 // Dump writes all that is there. Nothing may change meanwhile.
 func (s *Store) Dump(write func(kind string, value any)) {
@@ -134,6 +138,11 @@ func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error
 		var count uint64
 		err = json.Unmarshal(value, &count)
 		s.count.Add(count)
+	case entryBody:
+		err = state.Take(value, func(file string) error {
+			s.Bodies.named[file] = true
+			return nil
+		})
 	case entryBucket:
 		err = state.Take(value, s.replayBucket)
 	case entryBucketGone:
