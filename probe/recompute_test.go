@@ -79,13 +79,21 @@ func export(t *testing.T, events []pair.Event, cfg probe.Config) exported {
 			collector.Add(s)
 		}
 	}
-	run, err := report.Read(&journal)
+	run, err := report.Read(bytes.NewReader(journal.Bytes()))
 	must(err)
+	far, err := report.ReadFar(&journal)
+	must(err)
+	defer func() { must(far.Close()) }()
 	out := exported{events: collector.Events(collector.AtEnd(cfg)), reports: map[report.Format]string{}}
 	for _, format := range report.Formats() {
 		var file strings.Builder
 		must(report.Write(&file, run, format, figure.Options(run, report.Origin{Version: "test", Access: "sandbox"})))
 		out.reports[format] = file.String()
+		var again strings.Builder
+		must(report.Write(&again, far, format, figure.Options(far, report.Origin{Version: "test", Access: "sandbox"})))
+		if again.String() != file.String() {
+			t.Errorf("%s of a run in files differs from that of one in memory", format)
+		}
 	}
 	return out
 }

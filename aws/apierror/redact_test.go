@@ -1,6 +1,7 @@
 package apierror
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 )
@@ -25,6 +26,23 @@ func TestWhatLooksLikeACredentialIsTakenOut(t *testing.T) {
 	} {
 		if out := Redact(text); out != text {
 			t.Errorf("%q becomes %q", text, out)
+		}
+	}
+}
+
+// A text that is passed over for want of any sign of a secret has none.
+func TestNoSecretIsPassedOver(t *testing.T) {
+	pieces := []string{
+		"AKIA", "ASIA", "akia", "ABCDEFGH12", "Signature", "X-Amz-Credential", "=", ":", " ", "//", "user", "@", "host", "aws_session_token", "authorization", "\"", "PLANTED",
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		var text strings.Builder
+		for range 1 + r.IntN(6) {
+			text.WriteString(pieces[r.IntN(len(pieces))])
+		}
+		if secret := secretShapes().MatchString(text.String()); secret && !mayHoldSecret(text.String()) {
+			t.Fatalf("%q is passed over", text.String())
 		}
 	}
 }

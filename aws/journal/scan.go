@@ -51,32 +51,16 @@ const (
 // with its line, which holds until take returns. A torn last line is left out,
 // and what becomes of damaged ones the caller says; where take refuses any
 // other, the error says which it is.
-func Scan(r io.Reader, damage OnDamage, take func(event string, line []byte) error) (out LeftOut, err error) {
+func Scan(r io.Reader, damage OnDamage, take func(event string, line []byte) error) (LeftOut, error) {
 	lines := lineReader{in: bufio.NewReaderSize(r, readAhead), longest: longestLine}
-	for number := 1; ; number++ {
+	j := judge{damage: damage}
+	for {
 		line, ended, err := lines.next()
 		if err != nil {
-			return out, fmt.Errorf("line %d: %w", number, err)
+			return j.out, fmt.Errorf("line %d: %w", j.number+1, err)
 		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			if !ended && !json.Valid(line) {
-				out.Torn = true
-				return out, nil
-			}
-			switch err := taken(line, damage, take); {
-			case err == nil:
-			case errors.Is(err, ErrEnough):
-				return out, nil
-			case Check(line) == nil && !errors.Is(err, ErrDamaged): // what can't be understood of it was written so
-				return out, fmt.Errorf("line %d: %w", number, err)
-			case damage == Stop:
-				return out, fmt.Errorf("line %d is damaged: %w", number, err)
-			default:
-				out.Damaged = append(out.Damaged, number)
-			}
-		}
-		if !ended {
-			return out, nil
+		if j.line(line, ended, func() error { return taken(line, damage, take) }) {
+			return j.out, j.err
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // them. What the text means stays the same. Line ends and spaces between its
 // values are left.
 func EscapeJSON(text []byte) []byte {
-	if bytes.IndexFunc(text, obeyed) < 0 {
+	if plain(text) || bytes.IndexFunc(text, obeyed) < 0 {
 		return text
 	}
 	out := make([]byte, 0, len(text)+len(text)/8)
@@ -30,6 +30,17 @@ func EscapeJSON(text []byte) []byte {
 		text = text[size:]
 	}
 	return out
+}
+
+// plain says whether a text is of printable ASCII and white space alone, as most
+// are.
+func plain(text []byte) bool {
+	for _, b := range text {
+		if b > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // obeyed says whether a character of an encoded JSON text, in which those below

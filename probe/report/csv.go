@@ -99,13 +99,9 @@ func writeCSV(w io.Writer, run *Run, options Options) error {
 	if err := out.Write(fields); err != nil {
 		return err
 	}
-	loops := map[string]probe.LoopEvent{}
-	for _, l := range run.Loops {
-		loops[l.Key] = l
-	}
 	row := csvRow{notes: csvText(strings.Join(options.Notes, "; "))}
-	for _, s := range run.Samples {
-		row.Sample, row.loop = s, loops[s.Key]
+	for s, l := range run.eachChecked() {
+		row.Sample, row.loop = s, l
 		for i, column := range csvColumns {
 			fields[i] = column.of(row)
 		}

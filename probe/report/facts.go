@@ -28,6 +28,7 @@ type Fact struct {
 // came from outside as it came.
 func Facts(run *Run, origin Origin) []Fact {
 	var all []Fact
+	t := run.tally()
 	add := func(warning bool, name, format string, values ...any) {
 		all = append(all, Fact{name, fmt.Sprintf(format, values...), warning})
 	}
@@ -45,7 +46,7 @@ func Facts(run *Run, origin Origin) []Fact {
 	if pooled := pooledText(run); pooled != "" {
 		warn("Pooled", "%s", pooled)
 	}
-	samples := wording.Count(len(run.Samples), "sample")
+	samples := wording.Count(t.samples, "sample")
 	if n := len(run.Unfinished); n > 0 {
 		samples += fmt.Sprintf("; %s began and left no result", wording.Count(n, "probe"))
 	}
@@ -71,13 +72,13 @@ func Facts(run *Run, origin Origin) []Fact {
 			pair.AtoB.Arrow(), wording.Milliseconds(b.AtoBMS), pair.BtoA.Arrow(), wording.Milliseconds(b.BtoAMS),
 			slower.Arrow(), wording.Milliseconds(math.Abs(b.DifferenceMS)))
 	}
-	if polls, throttled := pollsText(run.Samples); polls != "" {
+	if polls, throttled := pollsText(t); polls != "" {
 		add(throttled, "Polls", "%s", polls)
 	}
 	if off := meansOff(run); off != "" {
 		say("Brackets", "%s", off)
 	}
-	if late := lateText(run); late != "" {
+	if late := lateText(run, t); late != "" {
 		say("Late starts", "%s", late)
 	}
 	for _, d := range pair.Directions() {
@@ -88,12 +89,12 @@ func Facts(run *Run, origin Origin) []Fact {
 	for _, e := range run.Sleeps {
 		warn("Suspended", "%s", SleptText(e))
 	}
-	if n := run.count(func(s probe.Sample) bool { return s.Held }); n > 0 {
+	if n := t.held; n > 0 {
 		warn("Held answers", "%s took far longer than a round trip, as of a store that keeps a HEAD waiting until the object is whole. "+
 			"Such a time is quoted as at most the answer's end, the directions are compared by these ends, and a link to file size is judged without them", wording.Count(n, "answer"))
 	}
-	say("Left out of the times", "%s", leftOut(run))
-	if n := run.count(func(s probe.Sample) bool { return s.Unconfirmed }); n > 0 {
+	say("Left out of the times", "%s", leftOut(run, t))
+	if n := t.unconfirmed; n > 0 {
 		warn("Not confirmed", "%s could be read on the other side, but its store does not mark them as replicas", wording.Count(n, "arrival"))
 	}
 	for _, n := range run.Notices {
@@ -143,15 +144,15 @@ func sizesText(sizes []int64) string {
 }
 
 // leftOut counts the probes that have no time.
-func leftOut(run *Run) string {
+func leftOut(run *Run, t *tally) string {
 	var parts []string
 	for _, of := range []struct {
 		n    int
 		what string
 	}{
-		{run.count(func(s probe.Sample) bool { return s.Outcome == probe.Failed }), "failed"},
-		{run.count(func(s probe.Sample) bool { return s.Outcome == probe.Suspended }), "suspended"},
-		{run.count(func(s probe.Sample) bool { return s.Outcome.Censored() && !(s.DurationMS > 0) }), "interrupted before it was looked for"},
+		{t.failed, "failed"},
+		{t.suspended, "suspended"},
+		{t.unseen, "interrupted before it was looked for"},
 		{len(run.Unfinished), "without a result"},
 	} {
 		if of.n > 0 {
@@ -164,30 +165,16 @@ func leftOut(run *Run) string {
 	return strings.Join(parts, ", ")
 }
 
-// count counts the samples of which something holds.
-func (run *Run) count(holds func(probe.Sample) bool) (n int) {
-	for _, s := range run.Samples {
-		if holds(s) {
-			n++
-		}
-	}
-	return n
-}
-
 // pollsText counts the polls, and says whether S3 asked for fewer.
-func pollsText(samples []probe.Sample) (text string, slowed bool) {
-	var heads, unknowns, throttled int
-	for _, s := range samples {
-		heads, unknowns, throttled = heads+s.HEADs, unknowns+s.Unknowns, throttled+s.Throttled
-	}
-	if heads == 0 {
+func pollsText(t *tally) (text string, slowed bool) {
+	if t.heads == 0 {
 		return "", false
 	}
-	text = fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", wording.Count(heads, "HEAD request"), unknowns)
-	if throttled > 0 {
-		text += fmt.Sprintf(" (%d because S3 asked for fewer)", throttled)
+	text = fmt.Sprintf("%s, of which %d proved nothing and only widened their brackets", wording.Count(t.heads, "HEAD request"), t.unknowns)
+	if t.throttled > 0 {
+		text += fmt.Sprintf(" (%d because S3 asked for fewer)", t.throttled)
 	}
-	return text, throttled > 0
+	return text, t.throttled > 0
 }
 
 // stalls counts each stall once, however often it was told.
@@ -281,9 +268,8 @@ func meansOff(run *Run) string {
 
 // lateText says how many probes started late, and what the times of their
 // directions are from the planned instants on; "" where none was late.
-func lateText(run *Run) string {
-	late := run.count(func(s probe.Sample) bool { return s.Late })
-	if late == 0 {
+func lateText(run *Run, t *tally) string {
+	if t.late == 0 {
 		return ""
 	}
 	c := run.Statistics()
@@ -297,5 +283,5 @@ func lateText(run *Run) string {
 		}
 	}
 	return fmt.Sprintf("%s of %d began more than %s after the planned instant. From there on, with the upload: %s",
-		wording.Count(late, "probe"), len(run.Samples), wording.Duration(probe.LateAfter), strings.Join(texts, "; "))
+		wording.Count(t.late, "probe"), t.samples, wording.Duration(probe.LateAfter), strings.Join(texts, "; "))
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -137,6 +138,9 @@ func Write(w io.Writer, run *Run, format Format, options Options) error {
 	if err == nil {
 		run, options.Origin = run.rewritten(apierror.Redact), rewritten(options.Origin, apierror.Redact)
 		err = kind.write(w, run, options)
+		if run.far != nil {
+			err = errors.Join(err, run.far.err())
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("write %s report: %w", format, err)

@@ -1,11 +1,12 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	_ "embed" // the page's template and style
 	"encoding/base64"
-	"encoding/json"
+	"errors"
 	"html/template"
 	"io"
 	"slices"
@@ -51,7 +52,7 @@ type page struct {
 	Samples   table
 	Unshown   int
 	Version   string
-	Generated template.JS // the JSON report
+	Generated template.JS // reportGoesHere
 }
 
 // card is one direction at a glance.
@@ -84,10 +85,6 @@ const mostRows = 1000
 // file. It allows itself no more than its own style sheet, so it also opens
 // under a strict policy; without any style it is still whole.
 func writeHTML(w io.Writer, run *Run, options Options) error {
-	embedded, err := embeddedJSON(documentOf(run, options.Origin))
-	if err != nil {
-		return err
-	}
 	style := strings.TrimSpace(pageStyle)
 	sum := sha256.Sum256([]byte(style))
 	c := run.Statistics()
@@ -100,7 +97,7 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		Verdicts: verdicts, ByChance: stats.ByChance(verdicts), Shown: slices.Concat(run.TargetLines(), run.LevelLines()),
 		Facts: Facts(run, options.Origin), Reading: reading,
 		Version:   options.Version,
-		Generated: template.JS(embedded), //nolint:gosec // JSON, escaped for a script element by package json
+		Generated: reportGoesHere,
 	}
 	if len(run.Headers) > 0 {
 		sides := run.Headers[0].Pair
@@ -117,26 +114,30 @@ func writeHTML(w io.Writer, run *Run, options Options) error {
 		func(t table) bool { return len(t.Rows) == 0 })
 	p.Loop, p.Broken = loopSummary(run)
 	p.Reasons, p.More = reasons(run, mostReasons)
-	p.Samples, p.Unshown = sampleTable(run.Samples)
+	p.Samples, p.Unshown = sampleTable(run)
 	p.makeVisible()
-	var out bytes.Buffer
-	if err := pageTemplate().Execute(&out, p); err != nil {
+	var shown bytes.Buffer
+	if err := pageTemplate().Execute(&shown, p); err != nil {
 		return err
 	}
-	_, err = w.Write(out.Bytes())
-	return err
+	at := bytes.LastIndex(shown.Bytes(), []byte(reportGoesHere))
+	if at < 0 {
+		return errors.New("the page has no place for the JSON report")
+	}
+	before, after := shown.Bytes()[:at], shown.Bytes()[at+len(reportGoesHere):]
+	out := bufio.NewWriterSize(w, 64<<10)
+	_, _ = out.Write(before) // Flush has its error
+	// Package json escapes <, > and &, so nothing in it ends the script element.
+	if err := writeDocument(out, run, options.Origin, ""); err != nil {
+		return err
+	}
+	_, _ = out.Write(after)
+	return out.Flush()
 }
 
-// embeddedJSON is a document as it may stand in a script element: package json
-// escapes <, > and &, so nothing in it ends the element. Characters that could
-// move text about where somebody reads the page's source are escaped too.
-func embeddedJSON(d document) (string, error) {
-	text, err := json.Marshal(d)
-	if err != nil {
-		return "", err
-	}
-	return string(pair.EscapeJSON(text)), nil
-}
+// reportGoesHere stands in the page where the JSON report is written, which may be
+// too long to be held in memory.
+const reportGoesHere = `{"the report": "goes here"}`
 
 func (p *page) draw(drawings []Drawing) {
 	for _, d := range drawings {
@@ -209,12 +210,13 @@ func completions(run *Run) table {
 }
 
 // sampleTable lists the first samples.
-func sampleTable(samples []probe.Sample) (t table, unshown int) {
+func sampleTable(run *Run) (t table, unshown int) {
 	t.Head = []string{"direction", "size", "round", "posted (UTC)", "outcome", "time s", "bracket s", "COMPLETED s", "HEADs", "unknown", "upload s", "late s", "why"}
-	if len(samples) > mostRows {
-		samples, unshown = samples[:mostRows], len(samples)-mostRows
-	}
-	for _, s := range samples {
+	for s := range run.EachSample() {
+		if len(t.Rows) == mostRows {
+			unshown = run.N() - mostRows
+			break
+		}
 		completed := ""
 		if s.Completed != nil && s.Completed.Outcome == probe.Replicated {
 			completed = inSeconds(s.Completed.BracketMS[0]) + " to " + inSeconds(s.Completed.BracketMS[1])

@@ -106,7 +106,7 @@ func read(t *testing.T, text string) *Run {
 
 func TestReadFilesEveryEvent(t *testing.T) {
 	run := read(t, journalText(t))
-	held, checked := run.LoopsOK()
+	held, checked := run.tally().stayed, run.tally().checked
 	if len(run.Headers) != 1 || len(run.RTTs) != 1 || len(run.Samples) != 72 || held != 70 || checked != 71 || len(run.Unfinished) != 0 || run.Torn {
 		t.Errorf("%d headers, %d RTTs, %d samples, %d of %d loops, %d unfinished, torn %v",
 			len(run.Headers), len(run.RTTs), len(run.Samples), held, checked, len(run.Unfinished), run.Torn)

@@ -1,8 +1,18 @@
 package report
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
+	"iter"
+	"reflect"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/sourcegraph/conc/stream"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -40,13 +50,24 @@ type document struct {
 	Completions []stats.SummaryEvent `json:"completions"`
 }
 
+// anyOf yields the values of a list that is never held whole.
+func anyOf[E any](values iter.Seq[E]) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for one := range values {
+			if !yield(one) {
+				return
+			}
+		}
+	}
+}
+
 func writeJSON(w io.Writer, run *Run, options Options) error {
-	text, err := json.MarshalIndent(documentOf(run, options.Origin), "", "  ")
-	if err != nil {
+	out := bufio.NewWriterSize(w, 64<<10)
+	if err := writeDocument(out, run, options.Origin, "  "); err != nil {
 		return err
 	}
-	_, err = w.Write(append(pair.EscapeJSON(text), '\n'))
-	return err
+	_ = out.WriteByte('\n') // Flush has its error
+	return out.Flush()
 }
 
 func documentOf(run *Run, origin Origin) document {
@@ -54,7 +75,7 @@ func documentOf(run *Run, origin Origin) document {
 	c := run.Statistics()
 	d := document{
 		Origin: origin,
-		Runs:   list(run.Headers), RTTs: list(run.RTTs), Samples: list(run.Samples), Loops: list(run.Loops),
+		Runs:   list(run.Headers), RTTs: list(run.RTTs),
 		Bias: run.Bias, Stalls: list(run.Stalls), Sleeps: list(run.Sleeps), Notices: list(run.Notices), Left: list(run.Left), Usage: run.Usage,
 		Unfinished: list(run.Unfinished), TornLine: run.Torn, Damaged: run.Damaged,
 		Summaries: c.SummaryEvents(), Verdicts: c.VerdictEvents(run.Looks()),
@@ -76,6 +97,145 @@ func documentOf(run *Run, origin Origin) document {
 		d.Completions = append(d.Completions, completions.Direction(direction).Event())
 	}
 	return d
+}
+
+// writeDocument writes the document as package json would, with its members a
+// step further in, or without any space where step is "". Whatever could move
+// text about where somebody reads it is escaped. The samples and the loop checks,
+// which the document that it gets lacks, are written one by one.
+func writeDocument(w *bufio.Writer, run *Run, origin Origin, step string) error {
+	lists := map[string]iter.Seq[any]{"samples": anyOf(run.EachSample()), "loop_checks": anyOf(run.EachLoop())}
+	out := jsonWriter{to: w, step: step}
+	out.text("{")
+	first := true
+	for field, value := range reflect.ValueOf(documentOf(run, origin)).Fields() {
+		name, omit, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if omit == "omitempty" && value.IsZero() {
+			continue
+		}
+		out.next(&first, 1)
+		out.text(strconv.Quote(name) + ":")
+		if step != "" {
+			out.text(" ")
+		}
+		if many := lists[name]; many != nil {
+			out.list(many, 1)
+		} else {
+			out.value(value.Interface(), 1)
+		}
+	}
+	out.end(first, 0, "}")
+	return out.failed
+}
+
+// jsonWriter writes a JSON text piece by piece. What goes wrong after the first
+// failure is not told.
+type jsonWriter struct {
+	to     *bufio.Writer
+	step   string
+	indent bytes.Buffer
+	failed error
+}
+
+func (j *jsonWriter) text(text string) {
+	_, err := j.to.WriteString(text)
+	j.fail(err)
+}
+
+// next comes before a member or an element, so deep.
+func (j *jsonWriter) next(first *bool, depth int) {
+	if !*first {
+		j.text(",")
+	}
+	*first = false
+	j.newLine(depth)
+}
+
+// end comes after the last one; none says that there was none.
+func (j *jsonWriter) end(none bool, depth int, bracket string) {
+	if !none {
+		j.newLine(depth)
+	}
+	j.text(bracket)
+}
+
+func (j *jsonWriter) list(values iter.Seq[any], depth int) {
+	j.text("[")
+	none := true
+	var failed atomic.Bool
+	ahead := stream.New().WithMaxGoroutines(runtime.GOMAXPROCS(0))
+	for some := range batches(values, valuesAtOnce) {
+		if failed.Load() {
+			break
+		}
+		ahead.Go(func() stream.Callback {
+			var text bytes.Buffer
+			own := jsonWriter{to: bufio.NewWriter(&text), step: j.step}
+			first := true
+			for _, one := range some {
+				own.next(&first, depth+1)
+				own.value(one, depth+1)
+			}
+			_ = own.to.Flush() // a buffer takes all
+			return func() {
+				if !none {
+					j.text(",")
+				}
+				none = false
+				j.text(text.String())
+				j.fail(own.failed)
+				failed.Store(j.failed != nil)
+			}
+		})
+	}
+	ahead.Wait()
+	j.end(none, depth, "]")
+}
+
+// valuesAtOnce are encoded by one goroutine.
+const valuesAtOnce = 64
+
+// batches yields the values some at a time.
+func batches(values iter.Seq[any], most int) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		some := make([]any, 0, most)
+		for one := range values {
+			if some = append(some, one); len(some) == most {
+				if !yield(some) {
+					return
+				}
+				some = make([]any, 0, most)
+			}
+		}
+		if len(some) > 0 {
+			yield(some)
+		}
+	}
+}
+
+func (j *jsonWriter) fail(err error) {
+	if err != nil && j.failed == nil {
+		j.failed = err
+	}
+}
+
+func (j *jsonWriter) newLine(depth int) {
+	if j.step != "" {
+		j.text("\n" + strings.Repeat(j.step, depth))
+	}
+}
+
+func (j *jsonWriter) value(value any, depth int) {
+	text, err := json.Marshal(value)
+	if err == nil && j.step != "" {
+		j.indent.Reset()
+		err = json.Indent(&j.indent, text, strings.Repeat(j.step, depth), j.step)
+		text = j.indent.Bytes()
+	}
+	if err == nil {
+		_, err = j.to.Write(pair.EscapeJSON(text))
+	}
+	j.fail(err)
 }
 
 // list makes an absent list an empty one, so that readers never meet null.

@@ -30,7 +30,7 @@ const lambdaDate = "2006-01-02T15:04:05.000Z"
 // gave up; the other formats hold everything.
 func writeLambda(w io.Writer, run *Run, _ Options) error {
 	results := map[pair.Direction][]lambdaResult{pair.AtoB: {}, pair.BtoA: {}}
-	for _, s := range run.Samples {
+	for s := range run.EachSample() {
 		if s.Outcome != probe.Replicated {
 			continue
 		}

@@ -104,21 +104,18 @@ func writeLoops(out *strings.Builder, run *Run) {
 // loopSummary says how many objects stayed where they were sent, and lists
 // those of which that is not shown.
 func loopSummary(run *Run) (sentence string, others []string) {
-	held, checked := run.LoopsOK()
-	if checked == 0 {
+	t := run.tally()
+	if t.checked == 0 {
 		return "", nil
 	}
 	sentence = fmt.Sprintf("%d of %s stayed where they were sent: COMPLETED at the origin, REPLICA at the other side, one version on each.",
-		held, wording.Count(checked, "object"))
-	contents := map[probe.Content]int{}
-	for _, l := range run.Loops {
-		contents[l.Content]++
-		if !l.OK {
-			others = append(others, fmt.Sprintf("%s %s: %s at the origin (%s), %s at the other side (%s). %s", l.Direction.Arrow(), l.Key,
-				l.Origin, wording.Count(l.OriginVersions, "version"), l.Replica, wording.Count(l.ReplicaVersions, "version"), l.Detail))
-		}
+		t.stayed, wording.Count(t.checked, "object"))
+	for _, l := range t.astray {
+		others = append(others, fmt.Sprintf("%s %s: %s at the origin (%s), %s at the other side (%s). %s", l.Direction.Arrow(), l.Key,
+			l.Origin, wording.Count(l.OriginVersions, "version"), l.Replica, wording.Count(l.ReplicaVersions, "version"), l.Detail))
 	}
-	if compared := checked - contents[""]; compared > 0 {
+	contents := t.contents
+	if compared := t.checked - contents[""]; compared > 0 {
 		sentence += fmt.Sprintf(" Of %d whose checksums were compared, %d have the same content on both sides, %d another, and of %d it is not known.",
 			compared, contents[probe.SameContent], contents[probe.OtherContent], contents[probe.UnknownContent])
 	}
@@ -134,20 +131,7 @@ type reason struct {
 // reasons lists why probes did not replicate, in the order in which they came
 // up, up to so many.
 func reasons(run *Run, most int) (all []reason, more int) {
-	place := map[string]int{}
-	for _, s := range run.Samples {
-		if s.Outcome == probe.Replicated || s.Detail == "" {
-			continue
-		}
-		text := string(s.Outcome) + ": " + s.Detail
-		at, known := place[text]
-		if !known {
-			at = len(all)
-			place[text] = at
-			all = append(all, reason{Text: text})
-		}
-		all[at].N++
-	}
+	all = run.tally().reasons
 	if len(all) > most {
 		return all[:most], len(all) - most
 	}

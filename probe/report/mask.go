@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"bothways/probe"
 )
 
 var digits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9]+`) })
@@ -30,7 +32,28 @@ func (o Origin) MaskAccounts() Origin { return rewritten(o, maskAccounts) }
 
 func (run *Run) rewritten(change func(string) string) *Run {
 	changed := rewritten(*run, change)
+	if run.far != nil {
+		changed.far = run.far.rewritten(change)
+	}
 	return &changed
+}
+
+// rewrittenSample is rewritten for what there are many of.
+func rewrittenSample(s probe.Sample, change func(string) string) probe.Sample {
+	s.Key, s.Outcome, s.Detail = change(s.Key), probe.Outcome(change(string(s.Outcome))), change(s.Detail)
+	if s.Completed != nil {
+		completed := *s.Completed
+		completed.Outcome, completed.Detail = probe.Outcome(change(string(completed.Outcome))), change(completed.Detail)
+		s.Completed = &completed
+	}
+	return s
+}
+
+// rewrittenLoop is the same of a loop check.
+func rewrittenLoop(l probe.LoopEvent, change func(string) string) probe.LoopEvent {
+	l.Key, l.Origin, l.Replica = change(l.Key), change(l.Origin), change(l.Replica)
+	l.Content, l.Checksum, l.Detail = probe.Content(change(string(l.Content))), change(l.Checksum), change(l.Detail)
+	return l
 }
 
 // rewritten copies a value with every text in it changed, but for version IDs,

@@ -5,6 +5,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -14,8 +15,6 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
-	"bothways/probe/stats"
-	"bothways/probe/wording"
 )
 
 // Run is what a journal says about probing one pair.
@@ -56,6 +55,7 @@ type Run struct {
 	sampled map[string]int // key to its place in Samples
 	looped  map[string]bool
 	later   float64 // ms from the first header's start to that of the last
+	far     *far    // holds Samples and Loops instead of these; nil: they do
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes
@@ -66,27 +66,55 @@ type Run struct {
 // header with other sides is an error that names the line.
 func Read(r io.Reader) (*Run, error) {
 	run := &Run{}
-	out, err := journal.Scan(r, journal.LeaveOut, func(event string, line []byte) error {
+	return run, run.read(r)
+}
+
+// ReadFar reads a journal as Read does, for reports of runs of any length: its
+// samples and loop checks lie in files without a name until Close, and Samples
+// and Loops are empty. EachSample and EachLoop have them.
+func ReadFar(r io.Reader) (*Run, error) {
+	f, err := newFar()
+	if err != nil {
+		return nil, err
+	}
+	run := &Run{far: f}
+	err = run.read(r)
+	f.total.begin(run)
+	if ended := f.end(); err == nil {
+		err = ended
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.close())
+	}
+	return run, nil
+}
+
+// Close gives back what ReadFar has taken on disk.
+func (run *Run) Close() error {
+	if run.far == nil {
+		return nil
+	}
+	return run.far.close()
+}
+
+func (run *Run) read(r io.Reader) error {
+	out, err := journal.ScanAhead(r, journal.LeaveOut, func(event string, line []byte) (pair.Event, error) {
 		read, known := readers[event]
 		if !known {
-			return journal.Check(line) // passed over, if it is whole
+			return nil, journal.Check(line) // passed over, if it is whole
 		}
-		e, err := read(line)
-		if err != nil {
-			return err
-		}
-		return run.Add(e)
-	})
+		return read(line)
+	}, run.Add)
 	if err != nil {
-		return nil, fmt.Errorf("read journal, %w", err)
+		return fmt.Errorf("read journal, %w", err)
 	}
 	run.Torn, run.Damaged = out.Torn, out.Damaged
-	return run, run.checkDamage()
+	return run.checkDamage()
 }
 
 // checkDamage refuses a run whose damage leaves unknown what was asked for.
 func (run *Run) checkDamage() error {
-	if len(run.Damaged) > 0 && len(run.Headers) == 0 && len(run.Samples) > 0 {
+	if len(run.Damaged) > 0 && len(run.Headers) == 0 && run.N() > 0 {
 		return fmt.Errorf("read journal, line %d: it is damaged, and no other says what the probe was asked for", run.Damaged[0])
 	}
 	return nil
@@ -109,41 +137,30 @@ func (run *Run) Add(e pair.Event) error {
 	case probe.BiasEvent:
 		run.Bias = &e
 	case probe.StartedEvent:
-		if _, known := run.sampled[e.Key]; e.Key != "" && (known || slices.ContainsFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })) {
+		if e.Key != "" && (run.hasSample(e.Key) || slices.ContainsFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })) {
 			return again(e)
 		}
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Unfinished = append(run.Unfinished, e)
 	case probe.Sample:
-		if run.sampled == nil {
-			run.sampled = map[string]int{}
-		}
 		if err := e.Check(); err != nil {
 			return damaged(e, err)
 		}
-		if _, known := run.sampled[e.Key]; known && e.Key != "" {
+		if e.Key != "" && run.hasSample(e.Key) {
 			return again(e)
 		}
-		run.sampled[e.Key] = len(run.Samples)
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
-		run.Samples = append(run.Samples, e)
+		run.addSample(e)
 		run.Unfinished = slices.DeleteFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })
 	case probe.CompletedEvent:
 		if err := e.Check(); err != nil {
 			return damaged(e, err)
 		}
-		if at, known := run.sampled[e.Key]; known {
-			run.Samples[at].Completed = &e.Completion
-		}
+		run.addCompleted(e)
 	case probe.LoopEvent:
-		if run.looped == nil {
-			run.looped = map[string]bool{}
-		}
-		if run.looped[e.Key] && e.Key != "" {
+		if !run.addLoop(e) {
 			return again(e)
 		}
-		run.looped[e.Key] = true
-		run.Loops = append(run.Loops, e)
 	case probe.StallEvent:
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.Stalls = append(run.Stalls, e)
@@ -162,6 +179,52 @@ func (run *Run) Add(e pair.Event) error {
 		run.Usage = &e
 	}
 	return nil
+}
+
+// hasSample says whether a key has a sample.
+func (run *Run) hasSample(key string) bool {
+	if run.far != nil {
+		return run.far.known(key)
+	}
+	_, known := run.sampled[key]
+	return known
+}
+
+func (run *Run) addSample(s probe.Sample) {
+	if run.far != nil {
+		run.far.take(run, s)
+		return
+	}
+	if run.sampled == nil {
+		run.sampled = map[string]int{}
+	}
+	run.sampled[s.Key] = len(run.Samples)
+	run.Samples = append(run.Samples, s)
+}
+
+// addCompleted adds the second end point of a sample that is there.
+func (run *Run) addCompleted(e probe.CompletedEvent) {
+	if run.far != nil {
+		run.far.completed(e)
+	} else if at, known := run.sampled[e.Key]; known {
+		run.Samples[at].Completed = &e.Completion
+	}
+}
+
+// addLoop adds a loop check, unless its key has one.
+func (run *Run) addLoop(e probe.LoopEvent) (first bool) {
+	if run.far != nil {
+		return run.far.loop(e)
+	}
+	if run.looped == nil {
+		run.looped = map[string]bool{}
+	}
+	if run.looped[e.Key] && e.Key != "" {
+		return false
+	}
+	run.looped[e.Key] = true
+	run.Loops = append(run.Loops, e)
+	return true
 }
 
 // sinceFirst is a time since the last header's start as one since the first
@@ -208,116 +271,3 @@ func damaged(e pair.Event, err error) error {
 func again(e pair.Event) error {
 	return fmt.Errorf("event %q: %w: it was said before", e.EventName(), journal.ErrDamaged)
 }
-
-// Statistics summarises the run's samples.
-func (run *Run) Statistics() *stats.Collector {
-	return run.statisticsOf(func(probe.Sample) bool { return true })
-}
-
-// statisticsOf summarises some of the samples.
-func (run *Run) statisticsOf(these func(probe.Sample) bool) *stats.Collector {
-	c := stats.NewCollector()
-	for _, s := range run.Samples {
-		if these(s) {
-			c.Add(s)
-		}
-	}
-	return c
-}
-
-// LoopsOK counts the loop checks and those of them that held.
-func (run *Run) LoopsOK() (held, checked int) {
-	for _, l := range run.Loops {
-		if l.OK {
-			held++
-		}
-	}
-	return held, len(run.Loops)
-}
-
-// Completions summarises the second end point: the time until the origin of
-// each object read COMPLETED. Its counts are those of the samples that were
-// followed to it.
-func (run *Run) Completions() *stats.Collector {
-	c := stats.NewCollector()
-	for _, s := range run.Samples {
-		if s.Completed != nil {
-			c.Add(CompletedSample(probe.CompletedEvent{Key: s.Key, Direction: s.Direction, SizeBytes: s.SizeBytes, Completion: *s.Completed}))
-		}
-	}
-	return c
-}
-
-// CompletedSample is a probe's second end point as package stats takes it.
-func CompletedSample(e probe.CompletedEvent) probe.Sample {
-	return probe.Sample{
-		Direction: e.Direction, SizeBytes: e.SizeBytes, Key: e.Key, DurationMS: e.DurationMS, BracketMS: e.BracketMS,
-		LeftCensored: e.LeftCensored, HEADs: e.HEADs, Unknowns: e.Unknowns, Outcome: e.Outcome,
-	}
-}
-
-// Ending is what says of a run how it ended.
-type Ending struct {
-	Headers []probe.RunEvent
-	Samples int
-	// Cut: probes began and have no result, or were interrupted, or the
-	// journal's last line is torn, or another one is damaged.
-	Cut bool
-	// Used: the run's usage was told, which comes after its last probe.
-	Used bool
-}
-
-// Complete says whether the run measured all that was asked for: it was not
-// stopped before its end, and neither was this program.
-func (e Ending) Complete() bool {
-	if len(e.Headers) == 0 || e.Cut {
-		return false
-	}
-	planned := 0
-	for _, h := range e.Headers {
-		if h.Planned() == 0 {
-			return e.Used // it had no end of its own
-		}
-		planned += h.Planned()
-	}
-	return e.Samples >= planned
-}
-
-// early says in words that the run lacks some of what it was to measure, and
-// nothing where that can't be said.
-func (e Ending) early() string {
-	planned := 0
-	for _, h := range e.Headers {
-		planned += h.Planned()
-	}
-	if planned == 0 || e.Complete() {
-		return ""
-	}
-	if e.Samples >= planned {
-		return "not every probe came to its own end"
-	}
-	return fmt.Sprintf("%d of %s have a sample", e.Samples, wording.Count(planned, "planned probe"))
-}
-
-// Looks is how often its results may have been looked at before the run ended:
-// once only if it ended where it was planned to.
-func (e Ending) Looks() stats.Looks {
-	if len(e.Headers) == 1 && e.Headers[0].Planned() > 0 && e.Complete() {
-		return stats.Once
-	}
-	return stats.Anytime
-}
-
-func (run *Run) ending() Ending {
-	interrupted := slices.ContainsFunc(run.Samples, func(s probe.Sample) bool { return s.Outcome == probe.Interrupted })
-	return Ending{
-		Headers: run.Headers, Samples: len(run.Samples),
-		Cut: run.Torn || len(run.Damaged) > 0 || interrupted || len(run.Unfinished) > 0, Used: run.Usage != nil,
-	}
-}
-
-// Complete says whether the run measured all that was asked for.
-func (run *Run) Complete() bool { return run.ending().Complete() }
-
-// Looks is how often its results may have been looked at before the run ended.
-func (run *Run) Looks() stats.Looks { return run.ending().Looks() }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/probe/report"
+	"bothways/ui/runs"
 )
 
 func (a *app) compareCommand() *cobra.Command {
@@ -50,7 +51,7 @@ func (a *app) compare(before, after, format string, mask bool) error {
 	}
 	for i := range names {
 		for _, name := range names[i] {
-			found, err := a.measured(name, mask)
+			found, err := a.measured(runs.Open, name, mask)
 			if err != nil {
 				return err
 			}

@@ -1,12 +1,14 @@
 package command
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"bothways/aws/journal"
 	"bothways/probe/report"
+	"bothways/ui/command/system"
 	"bothways/ui/figure"
 	"bothways/ui/runs"
 )
@@ -47,7 +49,7 @@ func formatsHelp() string {
 	return text.String()
 }
 
-func (a *app) report(names []string, format, target string, mask bool) error {
+func (a *app) report(names []string, format, target string, mask bool) (err error) {
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
 		return wrongUsage("--format: %w", err)
@@ -56,11 +58,17 @@ func (a *app) report(names []string, format, target string, mask bool) error {
 	if err != nil {
 		return err
 	}
+	open := runs.Open
+	if len(names) == 1 { // what is taken together has to be in memory
+		open = runs.OpenFar
+		defer system.SpareMemory()()
+	}
 	all := make([]report.Compared, len(names))
 	for i, name := range names {
-		if all[i], err = a.measured(name, mask); err != nil {
+		if all[i], err = a.measured(open, name, mask); err != nil {
 			return err
 		}
+		defer func() { err = errors.Join(err, all[i].Close()) }()
 	}
 	found, err := report.Pool(all)
 	if err != nil {
@@ -78,8 +86,8 @@ func maskFlag(c *cobra.Command, mask *bool) {
 
 // measured reads the run that a name means, "" being the newest, without the IDs
 // of accounts where it is masked.
-func (a *app) measured(name string, mask bool) (report.Compared, error) {
-	found, err := runs.Open(journal.Folder(a.process.getenv), name)
+func (a *app) measured(open func(dir, name string) (*runs.Measured, error), name string, mask bool) (report.Compared, error) {
+	found, err := open(journal.Folder(a.process.getenv), name)
 	if err != nil {
 		return report.Compared{}, err
 	}

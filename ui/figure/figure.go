@@ -130,11 +130,16 @@ func (s *Spans) StallsAt(now time.Duration) []chart.Stall {
 // EventsOf yields what a drawing of a run that is over is made from.
 func EventsOf(run *report.Run) iter.Seq[pair.Event] {
 	return func(yield func(pair.Event) bool) {
-		_ = each(run.Stalls, yield) && each(run.Sleeps, yield) && each(run.Samples, yield)
+		_ = each(slices.Values(run.Stalls), yield) && each(slices.Values(run.Sleeps), yield) && each(run.EachSample(), yield)
 	}
 }
 
 // each yields events until no more are wanted, and says whether they are.
-func each[E pair.Event](events []E, yield func(pair.Event) bool) bool {
-	return !slices.ContainsFunc(events, func(e E) bool { return !yield(e) })
+func each[E pair.Event](events iter.Seq[E], yield func(pair.Event) bool) bool {
+	for e := range events {
+		if !yield(e) {
+			return false
+		}
+	}
+	return true
 }

@@ -25,7 +25,7 @@ const (
 // SVG. A run without samples has none.
 func Options(run *report.Run, origin report.Origin) report.Options {
 	options := report.Options{Origin: origin}
-	if len(run.Samples) > 0 {
+	if run.N() > 0 {
 		options.Charts = func() []report.Chart { return texts(run) }
 		options.Drawings = func() []report.Drawing { return drawings(run, origin) }
 	}
@@ -34,7 +34,7 @@ func Options(run *report.Run, origin report.Origin) report.Options {
 
 func texts(run *report.Run) []report.Chart {
 	var f Figure
-	began := Start(run)
+	began := run.Began()
 	for e := range EventsOf(run) {
 		f.Take(e, began)
 	}
@@ -96,13 +96,13 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 
 func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
 	s := chart.Sheet{Note: simulated(origin), Words: Words()}
-	began := Start(run)
+	began := run.Began()
 	var spans Spans
 	for e := range EventsOf(run) {
 		spans.take(e, began)
 	}
 	s.Gaps, s.Stalls = spans.Gaps, spans.Stalls
-	for _, sample := range run.Samples {
+	for sample := range run.EachSample() {
 		switch point, as := pointOf(sample, began); as {
 		case drawnPoint:
 			s.Points = append(s.Points, point)
@@ -127,21 +127,6 @@ func simulated(origin report.Origin) string {
 		return "not AWS"
 	}
 	return ""
-}
-
-// Start is the run's beginning by the wall clock. Samples come in the order of
-// their ends; one that is placed by that clock is never before the start.
-func Start(run *report.Run) time.Time {
-	var began time.Time
-	if len(run.Headers) > 0 {
-		began = run.Headers[0].StartedAt
-	}
-	for _, s := range run.Samples {
-		if began.IsZero() || s.SinceStartMS == 0 && s.PostedAt.Before(began) {
-			began = s.PostedAt
-		}
-	}
-	return began
 }
 
 // drawn says as what a sample is drawn.

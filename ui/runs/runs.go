@@ -5,6 +5,7 @@ package runs
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"bothways/aws/journal"
@@ -44,35 +45,36 @@ func Path(dir, name string) (path string, passed []string, err error) {
 // Open reads the run that a name means, as Path does. A run without samples is
 // an error, and so is a journal that is broken or of a newer version; all name
 // the file.
-func Open(dir, name string) (*Measured, error) {
+func Open(dir, name string) (*Measured, error) { return open(dir, name, report.Read) }
+
+// OpenFar is Open for reports of runs of any length, see report.ReadFar. The run
+// is to be closed.
+func OpenFar(dir, name string) (*Measured, error) { return open(dir, name, report.ReadFar) }
+
+func open(dir, name string, read func(io.Reader) (*report.Run, error)) (*Measured, error) {
 	path, passed, err := Path(dir, name)
 	if err != nil {
 		return nil, err
 	}
-	m, err := read(path)
-	m.Passed = passed
-	if err != nil {
+	m := &Measured{Path: path, Passed: passed}
+	if err := m.read(read); err != nil {
 		return nil, fmt.Errorf("read the run %s: %w", path, err)
 	}
-	if len(m.Samples) == 0 {
-		return nil, fmt.Errorf("the run %s has no samples: nothing was measured in it", path)
+	if m.N() == 0 {
+		return nil, errors.Join(fmt.Errorf("the run %s has no samples: nothing was measured in it", path), m.Close())
 	}
 	return m, nil
 }
 
-func read(path string) (m *Measured, err error) {
-	m = &Measured{Path: path, Run: &report.Run{}}
-	file, err := journal.Open(path)
+func (m *Measured) read(read func(io.Reader) (*report.Run, error)) (err error) {
+	file, err := journal.Open(m.Path)
 	if err != nil {
-		return m, err
+		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	if m.Opening, err = journal.ReadOpening(file); err != nil {
-		return m, err
+		return err
 	}
-	run, err := report.Read(file)
-	if err == nil {
-		m.Run = run
-	}
-	return m, err
+	m.Run, err = read(file)
+	return err
 }
