@@ -25,6 +25,8 @@ type far struct {
 	values, ends   *os.File // of the statistics of samples, and of their second end points
 	statistics     *stats.Collector
 	completions    *stats.Collector
+	levels         *stats.Levels
+	stretches      [2][]stats.Stretch
 	total          *tally
 	keys           *keySet        // of the samples; marked: its loop check was told
 	recent         []checked      // the samples that are not written yet
@@ -105,6 +107,14 @@ func (f *far) take(run *Run, s probe.Sample) {
 	f.total.begin(run)
 	f.total.sample(s)
 	f.statistics.Add(s)
+	if f.levels == nil {
+		began := run.started()
+		if began.IsZero() {
+			began = s.PostedAt
+		}
+		f.levels = stats.NewLevels(began)
+	}
+	f.levels.Add(s)
 	f.recentAt[hash] = f.written + len(f.recent)
 	f.recent = append(f.recent, one)
 	if len(f.recent) == 2*mostRecent {
@@ -189,6 +199,9 @@ func (f *far) end() error {
 	f.keys = &keySet{seed: f.keys.seed} // the hashes of what was late are asked for yet
 	f.fail(f.samples.end())
 	f.fail(f.loops.end())
+	if f.levels != nil {
+		f.stretches = f.levels.Stretches(f.allSamples(), f.statistics)
+	}
 	for _, waits := range f.late {
 		if waits.completed != nil { // the others are counted without it
 			f.completions = stats.NewShelved(f.ends)
@@ -244,6 +257,12 @@ func (f *far) all() iter.Seq[checked] {
 			}
 			return yield(*one)
 		}))
+	}
+}
+
+func (f *far) allSamples() iter.Seq[probe.Sample] {
+	return func(yield func(probe.Sample) bool) {
+		f.all()(func(one checked) bool { return yield(one.Sample) })
 	}
 }
 

@@ -12,14 +12,19 @@ import (
 // Stretches are the parts of the run in which a direction's times kept their
 // level, in time order.
 func (run *Run) Stretches(d pair.Direction) []stats.Stretch {
+	if run.far != nil {
+		return run.far.stretches[d]
+	}
 	return stats.Stretches(run.Samples, run.began(), d)
 }
 
 // began is when the run began, by the wall clock.
 func (run *Run) began() time.Time {
 	began := run.started()
-	if began.IsZero() && len(run.Samples) > 0 {
-		began = run.Samples[0].PostedAt
+	if began.IsZero() {
+		for s := range run.EachSample() {
+			return s.PostedAt
+		}
 	}
 	return began
 }

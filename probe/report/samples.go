@@ -41,9 +41,7 @@ func (run *Run) EachSample() iter.Seq[probe.Sample] {
 	if run.far == nil {
 		return slices.Values(run.Samples)
 	}
-	return func(yield func(probe.Sample) bool) {
-		run.far.all()(func(one checked) bool { return yield(one.Sample) })
-	}
+	return run.far.allSamples()
 }
 
 // EachLoop yields all loop checks in their order.

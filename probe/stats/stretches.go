@@ -49,62 +49,26 @@ type Stretch struct {
 // changes don't pass for noise, and is widened by the correlation of neighbours
 // that is left then: delays that come in bursts wander without a change. That
 // correlation is estimated too low by about three in as many as there are times
-// to a cut, which is put right.
+// to a cut, which is put right. In a direction of more than 16,384 times changes
+// are looked for among every second, fourth and so on, see Levels.
 func Stretches(samples []probe.Sample, began time.Time, d pair.Direction) []Stretch {
-	type timed struct {
-		at time.Duration
-		probe.Sample
-	}
-	var all []timed
+	l := NewLevels(began)
 	for _, s := range samples {
 		if s.Direction == d {
-			all = append(all, timed{s.SinceStart(began), s})
+			l.Add(s)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b timed) int { return cmp.Compare(a.at, b.at) })
-	var counted []timed
-	for _, s := range all {
-		if s.Outcome == probe.Replicated || s.Outcome == probe.GaveUp {
-			counted = append(counted, s)
-		}
-	}
-	if len(counted) < 2*fewestInStretch {
-		return nil
-	}
-	ordered := make([]probe.Sample, len(counted))
-	for i, s := range counted {
-		ordered[i] = s.Sample
-	}
-	starts := append([]int{0}, changes(ranksOf(ordered))...)
-	stretches := make([]Stretch, len(starts))
-	for i, start := range starts {
-		end := len(counted)
-		if i+1 < len(starts) {
-			end = starts[i+1]
-		}
-		var g group
-		var in series
-		for _, s := range all { // what was interrupted counts in the estimates
-			if s.at >= counted[start].at && (end == len(counted) || s.at < counted[end].at) || i == 0 && s.at < counted[0].at {
-				g.add(s.Sample)
-				in.add(s.Sample)
-			}
-		}
-		stretches[i] = Stretch{
-			Direction: d, From: counted[start].at, To: counted[end-1].at, N: g.times.n(), Median: g.quantile(0.5, dependenceOf(in.started(anySize).scores())),
-		}
-	}
-	return stretches
+	return l.Stretches(slices.Values(samples), NewCollector())[d]
 }
 
 // ranksOf are the ranks of the times, each less the typical one of its size, in
 // the samples' order. Times that tie share their rank.
-func ranksOf(samples []probe.Sample) []float64 {
+func ranksOf(samples []timed) []float64 {
 	logs := map[int64][]float64{}
-	of := func(s probe.Sample) float64 { return math.Log(max(s.DurationMS, shortest)) }
+	of := func(s timed) float64 { return math.Log(max(s.ms, shortest)) }
 	for _, s := range samples {
-		if s.Outcome == probe.Replicated {
-			logs[s.SizeBytes] = append(logs[s.SizeBytes], of(s))
+		if s.outcome == probe.Replicated {
+			logs[s.size] = append(logs[s.size], of(s))
 		}
 	}
 	typical := map[int64]float64{}
@@ -117,8 +81,8 @@ func ranksOf(samples []probe.Sample) []float64 {
 	values, order := make([]float64, len(samples)), make([]int, len(samples))
 	for i, s := range samples {
 		order[i], values[i] = i, math.Inf(1)
-		if s.Outcome == probe.Replicated {
-			values[i] = of(s) - typical[s.SizeBytes]
+		if s.outcome == probe.Replicated {
+			values[i] = of(s) - typical[s.size]
 		}
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })

@@ -36,7 +36,7 @@ func TestRunsOfOneLevelSeldomShowAChange(t *testing.T) {
 			for range runs {
 				changed := false
 				for range pair.Directions() {
-					changed = changed || len(changes(ranksOf(every10s(levelled(r, c.n, c.phi, 4000), 1)))) > 0
+					changed = changed || len(changes(ranksOf(timedOfAll(every10s(levelled(r, c.n, c.phi, 4000), 1))))) > 0
 				}
 				if changed {
 					alarms++
