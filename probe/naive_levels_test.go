@@ -111,7 +111,7 @@ func naiveChanges(values []float64) []int {
 	}
 	phi := products / squares
 	phi = math.Min(.95, math.Max(0, phi+3*cuts*(1+phi)/n))
-	if math.Sqrt(less/(squares/(n-3*cuts))) < 3.7*math.Sqrt((1+phi)/(1-phi)) {
+	if math.Sqrt(less/(squares/(n-3*cuts))) < (3.7+.1*math.Log(math.Max(1, n/1000)))*math.Sqrt((1+phi)/(1-phi)) {
 		return nil
 	}
 	all := append(naiveChanges(values[:at]), at)

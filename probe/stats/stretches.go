@@ -22,6 +22,9 @@ const (
 	// to 1,000 times each, and 1 to 2 % where they are independent. At an
 	// autoregression of .8 it is 18 % for 72 times, and 6 % for 300.
 	changeAt = 3.7
+	// The more times there are, the more places for a change by chance: changeAt
+	// grows by growth for each e times as many as manyTimes.
+	manyTimes, growth = 1000, 0.1
 )
 
 // Stretch is a part of a run in which a direction's times kept their level.
@@ -107,26 +110,19 @@ func changes(values []float64) []int {
 		return nil
 	}
 	at, gain := split(values)
-	left, cuts := leftOver(values, 2)
-	n := float64(len(values))
-	var squares, neighbours float64
-	for i, v := range left {
-		squares += v * v
-		if i > 0 {
-			neighbours += v * left[i-1]
-		}
-	}
 	if !(gain > 0) {
 		return nil
 	}
+	squares, neighbours, parts := leftOver(values, 2)
+	n, cuts := float64(len(values)), float64(parts)
 	const tooLow, lost = 3, 3 // for each part
 	phi := 0.0
 	if squares > 0 {
 		phi = neighbours / squares
-		phi = min(max(phi+tooLow*float64(cuts)*(1+phi)/n, 0), 0.95)
+		phi = min(max(phi+tooLow*cuts*(1+phi)/n, 0), 0.95)
 	}
-	spread := squares / max(1, n-lost*float64(cuts)) * (1 + phi) / (1 - phi)
-	if gain < changeAt*changeAt*spread {
+	spread := squares / max(1, n-lost*cuts) * (1 + phi) / (1 - phi)
+	if far := changeAt + growth*math.Log(max(1, n/manyTimes)); gain < far*far*spread {
 		return nil
 	}
 	all := changes(values[:at])
@@ -154,20 +150,34 @@ func split(values []float64) (at int, gain float64) {
 	return at, gain
 }
 
-// leftOver is what is left of values when the best levels are taken off, of two
-// parts and so on depth times, and the number of parts.
-func leftOver(values []float64, depth int) (left []float64, parts int) {
-	if depth == 0 || len(values) < 2*fewestInStretch {
-		mean := meanOf(values)
-		for _, v := range values {
-			left = append(left, v-mean)
+// leftOver sums up what is left of values when the best levels are taken off, of
+// two parts and so on depth times: the squares, the products of neighbours, and
+// the number of parts.
+func leftOver(values []float64, depth int) (squares, neighbours float64, parts int) {
+	ends := append(splits(values, depth), len(values))
+	from, before := 0, 0.0
+	for _, end := range ends {
+		mean := meanOf(values[from:end])
+		for _, v := range values[from:end] {
+			v -= mean
+			squares, neighbours, before = squares+v*v, neighbours+v*before, v
 		}
-		return left, 1
+		from = end
+	}
+	return squares, neighbours, len(ends)
+}
+
+// splits are where values are cut in two, and the parts again, depth times.
+func splits(values []float64, depth int) []int {
+	if depth == 0 || len(values) < 2*fewestInStretch {
+		return nil
 	}
 	at, _ := split(values)
-	before, some := leftOver(values[:at], depth-1)
-	after, more := leftOver(values[at:], depth-1)
-	return append(before, after...), some + more
+	all := append(splits(values[:at], depth-1), at)
+	for _, later := range splits(values[at:], depth-1) {
+		all = append(all, at+later)
+	}
+	return all
 }
 
 func meanOf(values []float64) float64 {
