@@ -16,9 +16,12 @@ type Sheet struct {
 	ID            string // begins the ids in the drawing; unique on the page
 	Width, Height int    // in CSS pixels
 	// Note stands in the corner of every drawing, such as "simulated".
-	Note     string
-	Words    Words
-	Points   []Point
+	Note   string
+	Words  Words
+	Points []Point
+	// All holds every point where Points are only some of them: the histogram
+	// and the axes are of these. nil: Points are all there are.
+	All      *Plot
 	Failures []Failure
 	Series   [seriesCount]string
 	Medians  []Estimate
@@ -63,6 +66,9 @@ var sheetLadder = func() []time.Duration {
 
 // bounds is the axis that holds every point.
 func (s *Sheet) bounds() Range {
+	if s.All != nil && len(s.All.cells) > 0 {
+		return closeRange(s.All.seen, sheetLadder)
+	}
 	if len(s.Points) == 0 {
 		return startRange
 	}

@@ -122,6 +122,15 @@ func (s *Sheet) Bars() []Bar {
 	for i := range bars {
 		bars[i].From, bars[i].To = x.from(i), x.from(i+1)
 	}
+	if s.All != nil {
+		for series := range seriesCount {
+			counts := s.All.barCounts(x, series)
+			for i := range bars {
+				bars[i].Arrived[series], bars[i].Longer[series] = counts.arrived[i], counts.longer[i]
+			}
+		}
+		return filledBars(bars)
+	}
 	for _, p := range s.Points {
 		b := &bars[x.bar(binOf(p.Value))]
 		if p.Kind == AtLeast {
@@ -130,6 +139,11 @@ func (s *Sheet) Bars() []Bar {
 			b.Arrived[p.Series]++
 		}
 	}
+	return filledBars(bars)
+}
+
+// filledBars leaves out the empty ones at both ends.
+func filledBars(bars []Bar) []Bar {
 	empty := func(b Bar) bool { return b.Arrived == [seriesCount]int{} && b.Longer == [seriesCount]int{} }
 	for len(bars) > 0 && empty(bars[0]) {
 		bars = bars[1:]

@@ -57,14 +57,14 @@ func texts(run *report.Run) []report.Chart {
 }
 
 func drawings(run *report.Run, origin report.Origin) []report.Drawing {
-	sheet := sheetOf(run, origin)
+	sheet, thinned := sheetOf(run, origin, mostDrawn)
 	page, phone := sheet, sheet
 	page.ID, page.Width, page.Height = "wide", wide, wideHeight
 	phone.ID, phone.Width, phone.Height = "narrow", narrow, narrowHeight
 	c := run.Statistics()
 	bySize := report.Drawing{
 		Title:   "By file size",
-		Caption: "Each mark is one probe; the line is the median of its size and direction, the shade its 95 % interval. The scale is logarithmic.",
+		Caption: "Each mark is one probe; the line is the median of its size and direction, the shade its 95 % interval. The scale is logarithmic." + thinned,
 		Wide:    page.BySize(), Narrow: phone.BySize(),
 		Head: []string{"direction", "size", "n", "median", "95 % interval"},
 	}
@@ -76,7 +76,7 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 		Title: "Over time",
 		Caption: "Each mark is one probe at the time at which its upload ended, the bar its bracket: the true instant lies in it. " +
 			"The line is the median, in steps where the level of the times changed. Hollow: it was there at the first look. A triangle: it took longer than it was watched. A cross below: it failed. Shaded: this computer slept; under a bar: nothing arrived although probes were waiting. " +
-			"The same as a table is that of all samples below.",
+			"The same as a table is that of all samples below." + thinned,
 		Wide: page.OverTime(), Narrow: phone.OverTime(),
 	}
 	often := report.Drawing{
@@ -94,28 +94,36 @@ func drawings(run *report.Run, origin report.Origin) []report.Drawing {
 	return []report.Drawing{overTime, bySize, often}
 }
 
-func sheetOf(run *report.Run, origin report.Origin) chart.Sheet {
-	s := chart.Sheet{Note: simulated(origin), Words: Words()}
+// sheetOf draws so many points of a kind at most, and says where it leaves some out.
+func sheetOf(run *report.Run, origin report.Origin, most int) (s chart.Sheet, thinned string) {
+	s = chart.Sheet{Note: simulated(origin), Words: Words(), All: &chart.Plot{}}
 	began := run.Began()
 	var spans Spans
+	points := sifted{most: most}
 	for e := range EventsOf(run) {
 		spans.take(e, began)
-	}
-	s.Gaps, s.Stalls = spans.Gaps, spans.Stalls
-	for sample := range run.EachSample() {
+		sample, is := e.(probe.Sample)
+		if !is {
+			continue
+		}
 		switch point, as := pointOf(sample, began); as {
 		case drawnPoint:
-			s.Points = append(s.Points, point)
+			points.add(point)
+			s.All.Add(point)
 		case drawnFailure:
 			s.Failures = append(s.Failures, chart.Failure{Series: point.Series, At: point.At})
 		case drawnGap, drawnNot: // see Spans
 		}
 	}
+	s.Points, s.Gaps, s.Stalls = points.points, spans.Gaps, spans.Stalls
 	s.Medians, s.Overall = Medians(run.Statistics())
 	for _, d := range pair.Directions() {
 		s.Series[d], s.Stretches[d] = d.Arrow(), Stretches(run.Stretches(d))
 	}
-	return s
+	if thinned = points.said(); thinned == "" {
+		s.All = nil
+	}
+	return s, thinned
 }
 
 // simulated is what stands in the corner of a drawing that is not of AWS.
