@@ -19,13 +19,13 @@ type naive struct {
 // quoted is a quantile as it may be quoted: +Inf among those that gave up, or a
 // bound where nobody looked early enough. Where there are too few it says how
 // many more it takes. The interval's upper end is +Inf among those that gave up;
-// its lower end there is the longest time that anything was watched.
+// its lower end there is what that quantile would be, had each arrived when it was last watched.
 type quoted struct {
 	ms           float64
 	atMost       bool
 	missing      int
 	none         bool    // there are too few, or too few bursts
-	watched      float64 // the longest that anything was
+	over         float64 // what it exceeds at least, among those that gave up
 	lower, upper float64
 }
 
@@ -46,7 +46,7 @@ func (q quoted) text(write func(float64) string) string {
 	case q.atMost:
 		return "at most " + write(q.ms)
 	case math.IsInf(q.ms, 1):
-		return "over " + write(q.watched)
+		return "over " + write(q.over)
 	}
 	return write(q.ms)
 }
@@ -84,7 +84,7 @@ func naiveAround(rows, beside []row) alike {
 func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 	s := naive{of: map[string]int{}}
 	var middles, lows, highs []float64
-	watched := 0.0
+	var atLeast []float64 // as if each ended where it was last watched
 	for _, r := range rows {
 		s.of[r.outcome]++
 		s.heads, s.unknowns = s.heads+r.heads, s.unknowns+r.unknowns
@@ -105,9 +105,9 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 		default:
 			continue
 		}
-		watched = math.Max(watched, r.ms)
+		atLeast = append(atLeast, r.ms)
 	}
-	for _, list := range [][]float64{middles, lows, highs} {
+	for _, list := range [][]float64{middles, lows, highs, atLeast} {
 		slices.Sort(list)
 	}
 	s.n = len(middles)
@@ -117,7 +117,7 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 		s.worth = max(1, naiveWorth(s.n, middle.said))
 	}
 	quote := func(percent int) quoted {
-		q := quoted{ms: math.Inf(1), watched: watched}
+		q := quoted{ms: math.Inf(1)}
 		ranked := naiveRanked(s.n, percent, middle)
 		if own && percent != 50 && s.n > 0 && !math.IsInf(naiveQuantile(middles, percent), 1) {
 			var below []float64
@@ -139,7 +139,11 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 		}
 		// The smallest values that as large a share does not exceed.
 		lower, upper = (lower*s.n+ranked-1)/ranked, (upper*s.n+ranked-1)/ranked
-		q.lower, q.upper = math.Min(lows[lower-1], watched), highs[upper-1]
+		q.lower, q.upper = lows[lower-1], highs[upper-1]
+		if math.IsInf(q.lower, 1) {
+			q.lower = atLeast[lower-1]
+		}
+		q.over = naiveQuantile(atLeast, percent)
 		onHeld := false // either of the values that the estimate lies between
 		for _, r := range rows {
 			k := (percent*s.n + 99) / 100

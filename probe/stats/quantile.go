@@ -35,8 +35,8 @@ type Quantile struct {
 	Bursts bool
 	// Value is the estimate. In the state NotEnough it is the middle of the
 	// samples so far (0 without any), good for a chart's mark but not for
-	// quoting; in the state Beyond it is the longest time watched, which the
-	// quantile exceeds.
+	// quoting; in the state Beyond it is a time that the quantile exceeds whatever
+	// becomes of the censored values.
 	Value time.Duration
 	// AtFirst: the quantile falls among samples that the first poll found, or on
 	// a held answer, also where there are not enough. Value is then the same quantile of the
@@ -60,12 +60,15 @@ type Quantile struct {
 // saw next to none there is none.
 func (g *group) quantile(p float64, alike dependence) Quantile {
 	l := &g.times
+	if l.n() == 0 {
+		return Quantile{Missing: fewestFor(p)}
+	}
 	longest := probe.Duration(l.longest())
 	value, known := l.quantile(p, true)
-	q := Quantile{Value: longest}
-	if known {
-		q.Value = probe.Duration(value)
+	if !known {
+		value = l.atLeast(p, true)
 	}
+	q := Quantile{Value: probe.Duration(value)}
 	if most, found := g.foundAtFirst(p); known && found {
 		q.Value, q.AtFirst = probe.Duration(most), true
 	}
@@ -80,7 +83,7 @@ func (g *group) quantile(p float64, alike dependence) Quantile {
 		}
 		return q
 	}
-	q.State, q.Lower, q.Upper, q.Open = Beyond, longest, longest, true
+	q.State, q.Lower, q.Upper, q.Open = Beyond, probe.Duration(l.atLeast(float64(lower)/float64(n), false)), longest, true
 	switch {
 	case q.AtFirst:
 		q.State = AtMost
@@ -99,14 +102,17 @@ func (g *group) quantile(p float64, alike dependence) Quantile {
 	// leave the ends' curves on the wrong side of the middles' one: the interval
 	// is as wide as the wider of the two.
 	earliest, latest := g.at(g.earliest), g.at(g.latest)
+	reached := false
 	for _, curve := range []*lifetimes{earliest, l} {
 		if v, ok := curve.quantile(float64(lower)/float64(n), false); ok {
-			q.Lower = min(q.Lower, probe.Duration(v))
+			if low := probe.Duration(v); !reached || low < q.Lower {
+				q.Lower, reached = low, true
+			}
 		}
 	}
 	// The upper ends may lie past give-ups that the middles lie before: whether
 	// the curve comes down so far is the middles' word.
-	if middle, reached := l.quantile(float64(upper)/float64(n), false); reached && closed {
+	if middle, down := l.quantile(float64(upper)/float64(n), false); down && closed {
 		if v, ok := latest.quantile(float64(upper)/float64(n), false); ok {
 			q.Upper, q.Open = probe.Duration(max(v, middle)), false
 		}

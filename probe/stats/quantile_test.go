@@ -170,6 +170,28 @@ func TestQuantileAmongGiveUpsIsBeyondTheLimit(t *testing.T) {
 	}
 }
 
+func TestAQuantileBeyondIsOverNoMoreThanTheSamplesProve(t *testing.T) {
+	var arrived, gaveUp []float64
+	for i := range 12 {
+		arrived, gaveUp = append(arrived, 1000+85*float64(i)), append(gaveUp, 2000+8*float64(i))
+	}
+	// Half arrived, the last in 1,935 ms, and the first give-up was watched for
+	// 2,000 ms: had it arrived a moment later, the median were between the two.
+	q := exactly(lives(arrived, gaveUp)).quantile(0.5, independent())
+	if q.State != Beyond || q.Value > 1968*time.Millisecond || q.Lower > 2*time.Second {
+		t.Errorf("half gave up: %+v", q)
+	}
+	// Of 15 in flight for 0 to 22 s one is the oldest: it says nothing of the others.
+	var flying []float64
+	for i := range 11 {
+		flying = append(flying, 2200*float64(i))
+	}
+	q = exactly(lives([]float64{3000, 3500, 4000, 5000}, flying)).quantile(0.5, independent())
+	if q.State == Beyond && (q.Value > 7*time.Second || q.Lower > 7*time.Second) || q.State == Known {
+		t.Errorf("most are in flight: %+v", q)
+	}
+}
+
 func TestProbesInterruptedAtOnceDoNotPretendToALargerNumber(t *testing.T) {
 	l := lives([]float64{1, 2, 3, 4, 5}, []float64{0, 0, 0, 0, 0, 0})
 	if q := exactly(l).quantile(0.5, independent()); q.State != NotEnough {

@@ -1,6 +1,9 @@
 package stats
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // lifetimes holds durations in milliseconds, some of them right-censored: of
 // those only "longer than this" is known.
@@ -125,4 +128,33 @@ func (l *lifetimes) effective() int {
 		return l.censored.n
 	}
 	return l.n() - l.censored.below(l.events.at(l.events.n-1))
+}
+
+// atLeast is a time that the p-quantile exceeds whatever becomes of the censored
+// values: the quantile as if each of them ended where it was last watched. middle
+// is as that of quantile.
+func (l *lifetimes) atLeast(p float64, middle bool) float64 {
+	const slack = 1e-9
+	exact := p * float64(l.n())
+	k := max(1, int(math.Ceil(exact-slack)))
+	value := l.ranked(k)
+	if middle && math.Abs(float64(k)-exact) <= slack && k < l.n() {
+		value += (l.ranked(k+1) - value) / 2
+	}
+	return value
+}
+
+// ranked is the k-th smallest of all values, from 1.
+func (l *lifetimes) ranked(k int) float64 {
+	value := math.Inf(1)
+	for _, of := range []*ordered{&l.events, &l.censored} {
+		at := sort.Search(of.n, func(i int) bool {
+			v := of.at(i)
+			return l.events.upTo(v)+l.censored.upTo(v) >= k
+		})
+		if at < of.n {
+			value = min(value, of.at(at))
+		}
+	}
+	return value
 }
