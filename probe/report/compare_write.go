@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -175,8 +176,15 @@ func ratioWords(v stats.Verdict) (ratio, shown string) {
 	return text, "not shown"
 }
 
-// factor writes two decimals, and more where it takes them to tell it from 1.
+// factor writes two decimals, more where it takes them to tell it from 1 or from
+// 0, and none where they say nothing.
 func factor(x float64) string {
+	switch {
+	case x >= 100 && !math.IsInf(x, 1):
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	case x > 0 && x < 0.095:
+		return strconv.FormatFloat(x, 'f', 1-int(math.Floor(math.Log10(x))), 64)
+	}
 	for digits := 2; ; digits++ {
 		text := strconv.FormatFloat(x, 'f', digits, 64)
 		if text != "1."+strings.Repeat("0", digits) || x == 1 || digits == 6 {

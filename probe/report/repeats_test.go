@@ -95,3 +95,11 @@ func TestWhatIsNoRunOfTheSamePairIsNotPooled(t *testing.T) {
 		t.Errorf("one run alone: %v", err)
 	}
 }
+
+func TestAFactorHasAsManyDigitsAsSaySomething(t *testing.T) {
+	for x, want := range map[float64]string{1: "1.00", 1.003: "1.003", 1.5: "1.50", 38.6: "38.60", 742.96: "743", .0012: "0.0012", .07: "0.070", .00001: "0.000010"} {
+		if got := factor(x); got != want {
+			t.Errorf("%v: %q, want %q", x, got, want)
+		}
+	}
+}
