@@ -32,11 +32,12 @@ ui/plain: ui/chart aws/pair aws/account aws/replication aws/journal probe
 ui/chart: ui/chart
 ui/metrics: aws/pair probe
 ui/figure: ui/chart aws/pair probe
-ui/runs: aws/pair aws/journal aws/replication probe
+ui/runs: aws/pair aws/journal aws/localfile aws/replication probe
 aws/pair:
 aws/apierror:
-aws/account: aws/pair aws/apierror
-aws/journal: aws/pair
+aws/account: aws/pair aws/apierror aws/localfile
+aws/localfile:
+aws/journal: aws/pair aws/localfile
 aws/policy:
 aws/upload: aws/pair aws/policy
 aws/replication:

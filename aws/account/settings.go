@@ -86,7 +86,9 @@ func (a Access) Overruled() string {
 
 func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, error) {
 	files, err := readFiles(os.Getenv)
-	if _, unread := errors.AsType[*fs.PathError](err); err != nil && !unread { // the SDK and the AWS CLI go on without
+	_, unread := errors.AsType[*fs.PathError](err)
+	_, unfit := errors.AsType[*unfitError](err)
+	if err != nil && (!unread || unfit) { // the SDK and the AWS CLI go on without one that can't be read
 		return aws.Config{}, err
 	}
 	named, profile := a.named()
@@ -109,8 +111,8 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	if err := s.readable(); err != nil {
 		return aws.Config{}, err
 	}
-	if bundle := os.Getenv("AWS_CA_BUNDLE"); isPipe(bundle) { // the SDK would wait
-		return aws.Config{}, fmt.Errorf("read AWS_CA_BUNDLE: %s is a named pipe: give a file", bundle)
+	if err := files.checkNamed(profile, os.Getenv); err != nil {
+		return aws.Config{}, err
 	}
 	configFiles, remove, err := files.forSDK()
 	if err != nil {

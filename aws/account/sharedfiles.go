@@ -61,7 +61,13 @@ func readFiles(getenv func(string) string) (*sharedFiles, error) {
 		credentials: expand(cmp.Or(getenv("AWS_SHARED_CREDENTIALS_FILE"), config.DefaultSharedCredentialsFilename()), getenv),
 		profiles:    map[string]*section{}, sessions: map[string]*section{}, services: map[string]*section{}, misplaced: map[string]string{},
 	}
-	return f, errors.Join(f.read(f.config, false), f.read(f.credentials, true))
+	given := func(variable string) string {
+		if getenv(variable) == "" {
+			return ""
+		}
+		return variable
+	}
+	return f, errors.Join(f.read(given("AWS_CONFIG_FILE"), f.config, false), f.read(given("AWS_SHARED_CREDENTIALS_FILE"), f.credentials, true))
 }
 
 // expand does with a path what the AWS CLI does: its ~ and variables may come
@@ -74,11 +80,8 @@ func expand(path string, getenv func(string) string) string {
 	return path
 }
 
-func (f *sharedFiles) read(path string, credentials bool) (err error) {
-	if isPipe(path) { // which gives its content once: the SDK reads these files too
-		return fmt.Errorf("read the AWS profiles: %s is a named pipe: give a file, which can be read more than once", path)
-	}
-	text, err := os.ReadFile(path) //nolint:gosec // the path is the user's own setting
+func (f *sharedFiles) read(by, path string, credentials bool) (err error) {
+	text, err := readSetting(by, path)
 	if errors.Is(err, fs.ErrNotExist) || path == "" {
 		return nil
 	}
@@ -102,13 +105,6 @@ func (f *sharedFiles) read(path string, credentials bool) (err error) {
 		return fmt.Errorf("read the AWS profiles: %s begins with a byte order mark, which hides its first section from AWS's tools: save it as UTF-8 without one", path)
 	}
 	return nil
-}
-
-// isPipe says whether a path leads to a named pipe: whoever opens one waits
-// until somebody writes to it.
-func isPipe(path string) bool {
-	info, err := os.Stat(path) //nolint:gosec // the path is the user's own setting
-	return err == nil && info.Mode()&fs.ModeNamedPipe != 0
 }
 
 // reader is how far a file was read.

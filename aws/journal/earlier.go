@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
+
+	"bothways/aws/localfile"
 )
 
 // Earlier is a run that carried a plan out, as its journal tells it.
@@ -113,8 +115,8 @@ func second(name string) string { return name[:min(len(name), len("20060102-1504
 // readEarlier reads one journal, or returns nil where it carried no plan out
 // that is still of interest to the pair.
 func readEarlier(path string, p pair.Pair) (*Earlier, error) {
-	file, err := Open(path)
-	if _, strange := errors.AsType[*NotAFileError](err); strange {
+	file, err := localfile.Open(path)
+	if _, strange := errors.AsType[*localfile.NotRegularError](err); strange {
 		return nil, nil // no run made it
 	}
 	if err != nil {

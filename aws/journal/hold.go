@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"bothways/aws/localfile"
 )
 
 const (
@@ -30,7 +32,7 @@ func take(path string) (lock *flock.Flock, taken bool, err error) {
 
 func takeAtOnce(path string) (*flock.Flock, bool, error) {
 	for {
-		if err := regular(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := localfile.Check(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, false, err
 		}
 		lock := flock.New(path, flock.SetPermissions(0o600))
@@ -62,7 +64,7 @@ func letGo(lock *flock.Flock) error {
 
 // isHeld says whether somebody holds the lock of a file. It makes none.
 func isHeld(path string) bool {
-	if regular(path) != nil {
+	if localfile.Check(path) != nil {
 		return false
 	}
 	lock := flock.New(path, flock.SetFlag(os.O_RDONLY))

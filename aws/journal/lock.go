@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"bothways/aws/localfile"
 )
 
 // Lock keeps other instances on this computer from changing the same pair at
@@ -65,7 +67,7 @@ func Acquire(dir, name, command string) (*Lock, error) {
 	}
 	sweep(dir)
 	text, err := json.Marshal(Holder{PID: os.Getpid(), Command: command, Since: time.Now().UTC()})
-	if strange := regular(l.note); err == nil && strange != nil && !errors.Is(strange, fs.ErrNotExist) {
+	if strange := localfile.Check(l.note); err == nil && strange != nil && !errors.Is(strange, fs.ErrNotExist) {
 		err = strange
 	}
 	if err == nil {

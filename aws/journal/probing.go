@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"bothways/aws/localfile"
 	"bothways/aws/pair"
 )
 
@@ -48,7 +49,7 @@ func Probing(dir string, p pair.Pair, own func(path string) bool) *Opening {
 
 // probeOf is a journal's opening, where it is of a probe of the pair.
 func probeOf(path string, p pair.Pair) *Opening {
-	file, err := Open(path)
+	file, err := localfile.Open(path)
 	if err != nil {
 		return nil
 	}

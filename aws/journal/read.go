@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"bothways/aws/localfile"
 )
 
 // longestOpening bounds the memory that a first line may take, in bytes.
@@ -78,7 +80,7 @@ func Newest(dir, event string) (path string, passed []string, err error) {
 
 // holds says whether a journal has a line of an event.
 func holds(path, event string) (found bool, err error) {
-	file, err := Open(path)
+	file, err := localfile.Open(path)
 	if err != nil {
 		return false, err
 	}

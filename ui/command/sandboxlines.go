@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"bothways/aws/journal"
+	"bothways/aws/localfile"
 )
 
 // openLines opens a file that the sandbox adds lines to. What an earlier sandbox
@@ -17,7 +17,7 @@ import (
 // left as it is. What is no regular file is not opened: a named pipe would wait
 // until somebody reads it. begins says whether the first line is of such a file.
 func openLines(path string, begins func(line []byte) bool) (*os.File, error) {
-	file, err := journal.Open(path)
+	file, err := localfile.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:

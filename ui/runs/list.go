@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bothways/aws/journal"
+	"bothways/aws/localfile"
 	"bothways/probe"
 )
 
@@ -153,7 +154,7 @@ func (e *Entry) Read(now time.Time) {
 
 // open opens the journal, takes its opening over, and reads.
 func (e *Entry) open(read func(*os.File) error) (err error) {
-	file, err := journal.Open(e.Path)
+	file, err := localfile.Open(e.Path)
 	if err != nil {
 		return err
 	}

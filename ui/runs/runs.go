@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"bothways/aws/journal"
+	"bothways/aws/localfile"
 	"bothways/probe"
 	"bothways/probe/report"
 )
@@ -67,7 +68,7 @@ func open(dir, name string, read func(io.Reader) (*report.Run, error)) (*Measure
 }
 
 func (m *Measured) read(read func(io.Reader) (*report.Run, error)) (err error) {
-	file, err := journal.Open(m.Path)
+	file, err := localfile.Open(m.Path)
 	if err != nil {
 		return err
 	}
