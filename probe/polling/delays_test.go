@@ -82,6 +82,11 @@ func changing(sigma float64, median func(sample int) float64) func(*rand.Rand, i
 	return func(r *rand.Rand, sample int) float64 { return lognormal(r, median(sample), sigma) }
 }
 
+// drifting changes by the same factor from each sample to the next.
+func drifting(from, to float64) func(int) float64 {
+	return func(sample int) float64 { return from * math.Pow(to/from, float64(sample)/runLength) }
+}
+
 func jumping(from, to float64) func(int) float64 {
 	return func(sample int) float64 {
 		if sample > runLength/2 {
@@ -125,6 +130,12 @@ func otherLaws() []delays {
 		{name: "Pareto 1.5", draw: pareto(3, 1.5)},
 		{name: "Pareto 1.1", draw: pareto(3, 1.1)},
 		{name: "drift x4", draw: changing(.4, func(i int) float64 { return 4 * math.Pow(4, float64(i)/runLength) })},
+		{name: "falls 30 to 3 s", draw: changing(.6, drifting(30, 3)), p95: .17},
+		{name: "falls 30 to 3 s, narrow", draw: changing(.3, drifting(30, 3))},
+		{name: "rises 3 to 30 s", draw: changing(.6, drifting(3, 30)), heads: 23},
+		{name: "rises 3 to 30 s, narrow", draw: changing(.3, drifting(3, 30)), heads: 22},
+		{name: "far tail, 5 % at 10 min", draw: lognormals([3]float64{.95, 4, .6}, [3]float64{.05, 600, .3}), heads: 25},
+		{name: "far tail, 2 % at 5 min", draw: lognormals([3]float64{.98, 4, .6}, [3]float64{.02, 300, .3})},
 		{name: "jump 4 to 15 s", draw: changing(.6, jumping(4, 15)), heads: 23},
 		{name: "jump 40 to 2 s", draw: changing(.4, jumping(40, 2)), p95: .6},
 		{name: "jump 1 s to 5 min", draw: changing(.3, jumping(1, 300)), heads: 27, p95: .14},

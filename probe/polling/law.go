@@ -33,8 +33,10 @@ func (b Bracket) middle() time.Duration { return (b.Low + b.High) / 2 }
 // law is a density over a grid of logarithmic time, in seconds.
 type law struct {
 	start    float64
+	middle   float64 // of the results
 	density  [lawPoints]float64
 	survival [lawPoints]float64
+	seen     [lawPoints]bool // results make most of the density there, not the broad law
 }
 
 // blur is one result in logarithmic time, with the standard deviation that its
@@ -63,11 +65,13 @@ func lawOf(results []Bracket) *law {
 	slices.SortFunc(blurs, func(a, b blur) int { return cmp.Compare(a.at, b.at) })
 	n := len(blurs)
 	middle := (blurs[(n-1)/2].at + blurs[n/2].at) / 2
-	l := &law{start: lawStart(results, middle)}
+	l := &law{start: lawStart(results, middle), middle: middle}
 	l.addPeaks(blurs, middle, 1-broadShare)
 	broad := bellOf(broadWidth)
 	for k := range l.density {
-		l.density[k] += broadShare * broad.density(l.at(k)-middle)
+		unseen := broadShare * broad.density(l.at(k)-middle)
+		l.seen[k] = l.density[k] > unseen
+		l.density[k] += unseen
 	}
 	l.normalise()
 	return l

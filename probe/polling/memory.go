@@ -102,8 +102,9 @@ func windowOf(windows map[Series]*window, s Series) *window {
 // say.
 type window struct {
 	results []Bracket
-	says    Outlook // of learned results
-	learned bool    // nothing came since
+	older   []Bracket // before these, for a trend
+	says    Outlook   // of learned results
+	learned bool      // nothing came since
 	at      time.Time
 }
 
@@ -121,7 +122,11 @@ func (w *window) recent(now time.Time) Outlook {
 // add takes a result.
 func (w *window) add(result Bracket) {
 	if len(w.results) == windowResults {
+		w.older = append(w.older, w.results[0])
 		w.results = slices.Delete(w.results, 0, 1)
+	}
+	if len(w.older) > trendBefore {
+		w.older = slices.Delete(w.older, 0, 1)
 	}
 	w.results = append(w.results, result)
 	w.learned = false
@@ -134,7 +139,7 @@ func (w *window) add(result Bracket) {
 // time.
 func (w *window) forget() {
 	if !w.learned && changed(w.results) {
-		w.results = slices.Delete(w.results, 0, len(w.results)-WarmResults)
+		w.results, w.older = slices.Delete(w.results, 0, len(w.results)-WarmResults), nil
 	}
 }
 
@@ -146,12 +151,13 @@ func (w *window) outlook() Outlook {
 		return Outlook{}
 	}
 	if !w.learned {
+		results := detrended(w.older, w.results)
 		middles := make([]time.Duration, n)
-		for i, r := range w.results {
+		for i, r := range results {
 			middles[i] = r.middle()
 		}
 		slices.Sort(middles)
-		w.says = Outlook{Warm: true, whole: n == windowResults, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(w.results)}
+		w.says = Outlook{Warm: true, whole: n == windowResults, median: (middles[(n-1)/2] + middles[n/2]) / 2, curve: learn(results)}
 		w.learned = true
 	}
 	return w.says

@@ -24,7 +24,11 @@ func TestPollingHoldsItsTargetsAtEveryScaleOfDelay(t *testing.T) {
 		for _, rtt := range roundTrips() {
 			t.Run(fmt.Sprintf("%s_rtt_%v", l.name, rtt), func(t *testing.T) {
 				t.Parallel()
-				got := simulated(l, rtt, learning(Normal), 200)
+				runs := 200
+				if l.name == "heavy tail" { // its rare results make most of the error
+					runs = 500
+				}
+				got := simulated(l, rtt, learning(Normal), runs)
 				limits := goals{heads: 15, mean: .03, p95: .08, efficiency: .78}
 				switch {
 				case l.name == "bimodal":
