@@ -45,7 +45,9 @@ func summaryLines(c *stats.Collector, inFlight *[2]int, width int) [2]string {
 const (
 	givesInFlight = iota + 1 // at first nothing does
 	givesNote
+	givesMeanInterval
 	givesP99
+	givesMean
 	givesP95
 	givesP90Interval
 	givesP90
@@ -72,6 +74,13 @@ func summaryItems(ab, ba stats.Summary, inFlight *[2]int) []summaryItem {
 	items := []summaryItem{
 		n,
 		{texts: quantile("median", median, true), gives: map[int][2]string{givesMedianInterval: quantile("median", median, false)}},
+	}
+	// In flight the mean is of times that are cut where it stands, and says little.
+	if inFlight == nil && (ab.Mean.State != stats.NotEnough || ba.Mean.State != stats.NotEnough) {
+		mean := func(interval bool) [2]string {
+			return both(func(s stats.Summary) string { return "mean " + meanText(s, interval) })
+		}
+		items = append(items, summaryItem{mean(true), map[int][2]string{givesMeanInterval: mean(false), givesMean: {}}})
 	}
 	for _, tail := range []struct {
 		name            string

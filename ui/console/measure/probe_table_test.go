@@ -172,3 +172,20 @@ func TestWhatIsMissingIsSaidOnlyWhereItIsKnown(t *testing.T) {
 		t.Errorf("without a sample the longest is %q", got)
 	}
 }
+
+func TestTheLinesTellTheMeanOnceTheRunIsOver(t *testing.T) {
+	c := stats.NewCollector()
+	for i := range 30 {
+		ms := 4000 + 10*float64(i*7%30)
+		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1, Round: i + 1, Outcome: probe.Replicated, DurationMS: ms, BracketMS: [2]float64{ms, ms}})
+	}
+	if line := summaryLines(c, nil, 190)[0]; !strings.Contains(line, "   mean 4.1 s (4.1 to 4.2)   ") {
+		t.Errorf("at the end: %s", line)
+	}
+	if line := summaryLines(c, &[2]int{1, 0}, 190)[0]; strings.Contains(line, "mean") {
+		t.Errorf("while it goes on: %s", line)
+	}
+	if line := summaryLines(c, nil, 60)[0]; strings.Contains(line, "mean") || !strings.Contains(line, "median") {
+		t.Errorf("with little room: %s", line)
+	}
+}
