@@ -15,7 +15,7 @@ import (
 )
 
 // aheadBytes is about how much of a journal is decoded at a time.
-const aheadBytes = 64 << 10
+const aheadBytes = 32 << 10
 
 // ScanAhead is Scan for who decodes every line: read decodes a line, maybe several
 // at once and ahead of take, which gets what came of them, in order. A line holds until

@@ -15,7 +15,7 @@ import (
 )
 
 // far keeps the samples and loop checks of a run in files, and what is said of
-// all of them. A run of any length takes about 11 bytes of memory a sample, by
+// all of them. A run of any length takes about 10 bytes of memory a sample, by
 // which it knows what was said before, and some MiB: its journal is read once,
 // the figures are computed of values in a file (stats.NewShelved), and reports
 // read the samples back one by one. They are the same as of a run in memory, byte
@@ -53,7 +53,7 @@ type late struct {
 // mostRecent is how many samples wait at least for their second end points and
 // loop checks, which come soon after them. What comes later than that waits in
 // memory itself.
-const mostRecent = 2048
+const mostRecent = 1024
 
 func newFar() (*far, error) {
 	f := &far{total: newTally(), keys: newKeySet(), recentAt: map[uint64]int{}, late: map[uint64]late{}, early: map[string]probe.LoopEvent{}}

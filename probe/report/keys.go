@@ -2,7 +2,7 @@ package report
 
 import "hash/maphash"
 
-// keySet knows keys in about 11 bytes each: of a key it has a hash of 63 bits, by
+// keySet knows keys in about 10 bytes each: of a key it has a hash of 63 bits, by
 // which two of a million are taken for one another once in 18 million runs. The
 // lowest bit of it says that the key is marked.
 type keySet struct {
@@ -39,7 +39,7 @@ func (k *keySet) find(hash uint64) *uint64 {
 // put makes a hash known; that of a marked key is its hash with the mark.
 func (k *keySet) put(hash uint64) {
 	shard := &k.shards[hash>>56]
-	if 5*(shard.n+1) > 4*len(shard.hashes) {
+	if 8*(shard.n+1) > 7*len(shard.hashes) {
 		shard.grow()
 	}
 	at := shard.slot(hash)
@@ -61,7 +61,7 @@ func (s *keyShard) slot(hash uint64) int {
 }
 
 func (s *keyShard) grow() {
-	larger := keyShard{hashes: make([]uint64, 16+len(s.hashes)*5/4), n: s.n}
+	larger := keyShard{hashes: make([]uint64, 16+len(s.hashes)*9/8), n: s.n}
 	for _, hash := range s.hashes {
 		if hash != 0 {
 			larger.hashes[larger.slot(hash)] = hash

@@ -1,10 +1,13 @@
 package report
 
 import (
-	"cmp"
-	"encoding/json"
+	"bufio"
+	"errors"
 	"io"
+	"iter"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"bothways/aws/pair"
@@ -29,26 +32,44 @@ const lambdaDate = "2006-01-02T15:04:05.000Z"
 // them, and within one by when they were measured. Averages over it are too short whenever a probe
 // gave up; the other formats hold everything.
 func writeLambda(w io.Writer, run *Run, _ Options) error {
-	results := map[pair.Direction][]lambdaResult{pair.AtoB: {}, pair.BtoA: {}}
+	results := map[pair.Direction]map[int64][]transfer{pair.AtoB: {}, pair.BtoA: {}}
 	for s := range run.EachSample() {
-		if s.Outcome != probe.Replicated {
-			continue
+		if bySize := results[s.Direction]; s.Outcome == probe.Replicated && bySize != nil {
+			bySize[s.SizeBytes] = append(bySize[s.SizeBytes], transfer{
+				s.PostedAt.UTC().Round(time.Millisecond).UnixMilli(), probe.Duration(s.DurationMS).Round(time.Millisecond).Milliseconds(),
+			})
 		}
-		posted, took := s.PostedAt.UTC().Round(time.Millisecond), probe.Duration(s.DurationMS).Round(time.Millisecond)
-		results[s.Direction] = append(results[s.Direction], lambdaResult{
-			SizeBytes:  s.SizeBytes,
-			PostDate:   posted.Format(lambdaDate),
-			GetDate:    posted.Add(took).Format(lambdaDate),
-			DurationMS: took.Milliseconds(),
-		})
 	}
-	for _, list := range results {
-		slices.SortStableFunc(list, func(a, b lambdaResult) int { return cmp.Compare(a.SizeBytes, b.SizeBytes) })
+	buffer := bufio.NewWriterSize(w, 64<<10)
+	out := jsonWriter{to: buffer, step: "  "}
+	out.text("{")
+	first := true
+	for _, d := range pair.Directions() {
+		out.next(&first, 1)
+		out.text(strconv.Quote(d.String()) + ": ")
+		out.list(lambdaResults(results[d]), 1)
 	}
-	out := json.NewEncoder(w)
-	out.SetIndent("", "  ")
-	return out.Encode(struct {
-		AtoB []lambdaResult `json:"AtoB"`
-		BtoA []lambdaResult `json:"BtoA"`
-	}{results[pair.AtoB], results[pair.BtoA]})
+	out.end(first, 0, "}\n")
+	return errors.Join(out.failed, buffer.Flush())
+}
+
+// transfer is a lambdaResult in 16 bytes.
+type transfer struct{ posted, took int64 } // milliseconds, the first since 1970
+
+func lambdaResults(bySize map[int64][]transfer) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for _, size := range slices.Sorted(maps.Keys(bySize)) {
+			for _, t := range bySize[size] {
+				posted := time.UnixMilli(t.posted).UTC()
+				if !yield(lambdaResult{
+					SizeBytes:  size,
+					PostDate:   posted.Format(lambdaDate),
+					GetDate:    posted.Add(time.Duration(t.took) * time.Millisecond).Format(lambdaDate),
+					DurationMS: t.took,
+				}) {
+					return
+				}
+			}
+		}
+	}
 }
