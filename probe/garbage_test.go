@@ -34,3 +34,24 @@ func TestABusyRunCollectsGarbageLessOftenAndPutsThatBack(t *testing.T) {
 		}
 	}
 }
+
+func TestTheMoreIsHeldTheLessGarbageIsLeft(t *testing.T) {
+	const mb = 1 << 20
+	for _, c := range []struct {
+		objects, stacks uint64
+		least, most     int
+	}{
+		{5 * mb, 2 * mb, busyGCPercent, busyGCPercent},
+		{25 * mb, 10 * mb, 100, 200},
+		{40 * mb, 20 * mb, 40, 60},
+		{300 * mb, 80 * mb, leastGCPercent, leastGCPercent},
+	} {
+		got := growth(c.objects, c.stacks, c.stacks)
+		if got < c.least || got > c.most {
+			t.Errorf("%d MiB of objects and %d of stacks: %d %%, want %d to %d", c.objects/mb, c.stacks/mb, got, c.least, c.most)
+		}
+		if filled := c.objects + c.stacks + (c.objects+c.stacks)*uint64(got)/100; got > leastGCPercent && filled > busyMemory {
+			t.Errorf("%d MiB of objects and %d of stacks grow to %d MiB", c.objects/mb, c.stacks/mb, filled/mb)
+		}
+	}
+}
