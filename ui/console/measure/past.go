@@ -25,7 +25,7 @@ type pastRun struct {
 func newPast(found *runs.Measured) *pastRun {
 	name := strings.TrimSuffix(filepath.Base(found.Path), journal.Extension) // the ID inside could be any text
 	cfg := probe.Config{RunID: name}
-	began := found.Run.Began()
+	began := found.Began()
 	if len(found.Headers) > 0 {
 		h := found.Headers[0]
 		cfg = probe.Config{
