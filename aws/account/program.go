@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/processcreds"
+	"github.com/dustin/go-humanize"
 )
 
 // program gets credentials from the credential_process of a profile. The SDK
@@ -54,10 +55,33 @@ func startsProgram(provider aws.CredentialsProvider) bool {
 // programWithin is the SDK's own limit.
 const programWithin = time.Minute
 
+// programPrints bounds what a program may print as credentials, in bytes. A
+// session's token has some 2,000.
+const programPrints = 64 << 10
+
+// shortOutput is a standard output that ends its program where it prints too
+// much.
+type shortOutput struct {
+	left int // bytes
+	full func()
+}
+
+// Write implements io.Writer.
+func (s *shortOutput) Write(text []byte) (int, error) {
+	if s.left -= len(text); s.left < 0 {
+		s.full()
+		return 0, io.ErrShortWrite
+	}
+	return len(text), nil
+}
+
 // Retrieve implements aws.CredentialsProvider.
 func (p program) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	ctx, end := whileWanted(ctx)
+	defer end()
 	ctx, cancel := context.WithTimeout(ctx, programWithin)
 	defer cancel()
+	printed := &shortOutput{left: programPrints, full: cancel}
 	stderr, err := overhear()
 	if err != nil {
 		return aws.Credentials{}, err
@@ -68,7 +92,7 @@ func (p program) Retrieve(ctx context.Context) (aws.Credentials, error) {
 			shell = []string{"cmd.exe", "/C"}
 		}
 		cmd := exec.CommandContext(ctx, shell[0], shell[1], p.command) //nolint:gosec // the command is the user's own setting
-		cmd.Stderr = stderr.pen                                        // and no stdin
+		cmd.Stdout, cmd.Stderr = printed, stderr.pen                   // and no stdin
 		cmd.WaitDelay = 5 * time.Second                                // for children that keep its stdout
 		detach(cmd)
 		return cmd, nil
@@ -83,6 +107,8 @@ func (p program) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	failure := "could not be run"
 	exit, exited := errors.AsType[*exec.ExitError](err)
 	switch {
+	case printed.left < 0:
+		failure = fmt.Sprintf("printed more than %s, which are no credentials, and was ended", humanize.IBytes(programPrints))
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		failure = fmt.Sprintf("did not end within %s", programWithin)
 	case ctx.Err() != nil:

@@ -3,8 +3,13 @@
 package account_test
 
 import (
+	"context"
+	"errors"
+	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,7 +21,7 @@ import (
 // byProgram is an access to a profile of a program of sh.
 func byProgram(t *testing.T, script string) (account.Access, string) {
 	t.Helper()
-	home := settled(t, "[profile x]\ncredential_process = sh HOME/.aws/program\n", "")
+	home := settled(t, "[profile x]\ncredential_process = exec sh HOME/.aws/program\n", "")
 	if err := os.WriteFile(filepath.Join(home, ".aws", "program"), []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -179,5 +184,98 @@ func TestTheLineOfAProgramIsRunAsItIsWritten(t *testing.T) {
 				t.Errorf("asked is %q, %v", asked, err)
 			}
 		})
+	}
+}
+
+// Whoever prints without end neither fills the memory nor goes on by itself.
+func TestAProgramThatPrintsTooMuchIsEnded(t *testing.T) {
+	access, home := byProgram(t, `trap '' PIPE; echo $$ > "$HOME/pid"; while :; do echo 0123456789012345678901234567890123456789; done`)
+	elsewhere(t)
+	_, err := identified(t, access)
+	if err == nil || !strings.Contains(err.Error(), "credential_process printed more than 64 KiB") || strings.Contains(err.Error(), "0123456789") {
+		t.Errorf("it says %v", err)
+	}
+	ended(t, filepath.Join(home, "pid"))
+}
+
+// Whoever gives up waiting for a program does not leave it behind, and whoever
+// still waits gets its keys.
+func TestAProgramEndsWithTheLastWhoWaitsForIt(t *testing.T) {
+	for name, chain := range map[string]string{"by itself": "", "behind a role": "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = y\n[profile y]\n"} {
+		t.Run(name, func(t *testing.T) {
+			home := settled(t, "[profile x]\n"+chain+"credential_process = exec sh HOME/.aws/program\n", "")
+			elsewhere(t)
+			script := `echo $$ > "$HOME/pid.new"; mv "$HOME/pid.new" "$HOME/pid"; read go < "$HOME/go"; echo '{"Version":1,"AccessKeyId":"PROGRAM","SecretAccessKey":"s"}'`
+			if err := os.WriteFile(filepath.Join(home, ".aws", "program"), []byte(script), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Mkfifo(filepath.Join(home, "go"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			asked := &services{}
+			clients, err := account.Access{Profile: "x", HTTPClient: &http.Client{Transport: asked}}.Open(t.Context(), "eu-west-1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			started := func() {
+				for {
+					if _, err := os.Stat(filepath.Join(home, "pid")); err == nil {
+						return
+					}
+					runtime.Gosched()
+				}
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			failed := make(chan error)
+			go func() { _, err := clients.Identify(ctx); failed <- err }()
+			started()
+			cancel()
+			if err := <-failed; !errors.Is(err, context.Canceled) {
+				t.Errorf("the one who gave up hears %v", err)
+			}
+			ended(t, filepath.Join(home, "pid"))
+
+			if err := os.Remove(filepath.Join(home, "pid")); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel = context.WithCancel(t.Context())
+			defer cancel()
+			go func() { _, err := clients.Identify(ctx); failed <- err }()
+			started()
+			stays := make(chan error)
+			go func() { _, err := clients.Identify(t.Context()); stays <- err }()
+			cancel()
+			if err := <-failed; !errors.Is(err, context.Canceled) {
+				t.Errorf("the one who gave up hears %v", err)
+			}
+			for {
+				if pipe, err := os.OpenFile(filepath.Join(home, "go"), os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+					_, _ = pipe.WriteString("\n")
+					_ = pipe.Close()
+					break
+				}
+				runtime.Gosched()
+			}
+			if err := <-stays; err != nil {
+				t.Errorf("the one who stayed hears %v", err)
+			}
+		})
+	}
+}
+
+// ended wants the process whose number is in a file to be gone.
+func ended(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
+		t.Errorf("the program is still there: %v", err)
+		_ = syscall.Kill(pid, syscall.SIGKILL)
 	}
 }

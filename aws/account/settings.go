@@ -169,6 +169,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 			o.RestrictPermissions = cfg.RestrictFilePermissions != aws.RestrictFilePermissionsUnrestricted
 		}))
 	}
+	cfg.Credentials = &attended{CredentialsProvider: cfg.Credentials}
 	return cfg, nil
 }
 
