@@ -8,10 +8,8 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"sync"
-	"sync/atomic"
 
-	"github.com/sourcegraph/conc/stream"
+	"github.com/sourcegraph/conc/iter"
 )
 
 // aheadBytes is about how much of a journal is decoded at a time.
@@ -22,41 +20,44 @@ const aheadBytes = 32 << 10
 // read returns. An error of either is one of the line.
 func ScanAhead[E any](r io.Reader, damage OnDamage, read func(event string, line []byte) (E, error), take func(E) error) (LeftOut, error) {
 	j := judge{damage: damage}
-	var ended atomic.Bool // nothing more is taken
 	lines := lineReader{in: bufio.NewReaderSize(r, readAhead), longest: longestLine}
-	ahead := stream.New().WithMaxGoroutines(runtime.GOMAXPROCS(0))
-	used := sync.Pool{New: func() any { return &batch[E]{text: make([]byte, 0, aheadBytes+aheadBytes/4)} }}
+	batches := make([]batch[E], runtime.GOMAXPROCS(0))
 	var failed error
-	for more := true; more && !ended.Load(); {
-		some, _ := used.Get().(*batch[E])
-		more, failed = some.fill(&lines)
-		ahead.Go(func() stream.Callback {
-			some.decode(damage, read)
-			return func() {
-				if ended.Load() {
-					return
-				}
-				for _, one := range some.lines {
-					if j.line(one.text, one.ended, func() error {
-						if one.err != nil {
-							return one.err
-						}
-						return take(one.event)
-					}) {
-						ended.Store(true)
-						return
-					}
-				}
-				some.empty()
-				used.Put(some)
+	ended := false // nothing more is taken
+	for more := true; more && !ended; {
+		var some []batch[E]
+		for i := 0; i < len(batches) && more; i++ {
+			batches[i].empty()
+			more, failed = batches[i].fill(&lines)
+			some = batches[:i+1]
+		}
+		iter.ForEach(some, func(b *batch[E]) { b.decode(damage, read) })
+		for i := range some {
+			if ended = takeAll(&j, some[i].lines, take); ended {
+				break
 			}
-		})
+		}
 	}
-	ahead.Wait()
-	if failed != nil && j.err == nil && !ended.Load() {
+	if failed != nil && j.err == nil && !ended {
 		j.err = fmt.Errorf("line %d: %w", j.number+1, failed)
 	}
 	return j.out, j.err
+}
+
+// takeAll hands on what came of some lines; ended says whether nothing more is
+// taken.
+func takeAll[E any](j *judge, lines []aheadLine[E], take func(E) error) (ended bool) {
+	for _, one := range lines {
+		if j.line(one.text, one.ended, func() error {
+			if one.err != nil {
+				return one.err
+			}
+			return take(one.event)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // batch are some lines of a journal.

@@ -230,10 +230,10 @@ var reading = []Fact{
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
 		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes, but not where what gave up or was interrupted is among them: that tells less than an arrival. " +
 		"A quantile that falls between two order statistics is their mean. " +
-		"Delays that follow each other are often alike, in bursts: where that is seen, in the order of the starts, intervals are as wide as so many independent samples as these are worth make them. Fewer than 12 or bursts as long as the run do not show it. " +
+		"Delays that follow each other are often alike, in bursts: how much is estimated in the order of the starts, and intervals are as wide as the fewer independent samples make them that these may be worth. A dozen samples hardly show it, and bursts as long as the run do not. " +
 		"Ratios are Wei and Gail's estimates of a change of scale with the interval of Gehan's test, which without give-ups are Hodges and Lehmann's and the Mann-Whitney test's, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
-		"by the normal mixture boundary (Robbins 1970). " +
+		"by the normal mixture boundary (Robbins 1970), and nothing is said of its first 50 s. " +
 		"Where more than a tenth of the times of a direction, or of a run, were there at the first poll, or the brackets are typically as long as the times (their ends a factor of 2 apart in the middle), the middles say too little: " +
 		"the interval of the ratio is then made of the brackets' ends, taken for whatever widens it, with the end of a held answer for both of its own. " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},

@@ -10,9 +10,8 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
-	"github.com/sourcegraph/conc/stream"
+	parallel "github.com/sourcegraph/conc/iter"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -162,34 +161,45 @@ func (j *jsonWriter) end(none bool, depth int, bracket string) {
 func (j *jsonWriter) list(values iter.Seq[any], depth int) {
 	j.text("[")
 	none := true
-	var failed atomic.Bool
-	ahead := stream.New().WithMaxGoroutines(runtime.GOMAXPROCS(0))
-	for some := range batches(values, valuesAtOnce) {
-		if failed.Load() {
-			break
+	var some [][]any
+	write := func() {
+		for _, written := range parallel.Map(some, func(batch *[]any) encoded { return j.encode(*batch, depth) }) {
+			if !none {
+				j.text(",")
+			}
+			none = false
+			j.text(written.text)
+			j.fail(written.failed)
 		}
-		ahead.Go(func() stream.Callback {
-			var text bytes.Buffer
-			own := jsonWriter{to: bufio.NewWriter(&text), step: j.step}
-			first := true
-			for _, one := range some {
-				own.next(&first, depth+1)
-				own.value(one, depth+1)
-			}
-			_ = own.to.Flush() // a buffer takes all
-			return func() {
-				if !none {
-					j.text(",")
-				}
-				none = false
-				j.text(text.String())
-				j.fail(own.failed)
-				failed.Store(j.failed != nil)
-			}
-		})
+		some = some[:0]
 	}
-	ahead.Wait()
+	for batch := range batches(values, valuesAtOnce) {
+		if some = append(some, batch); len(some) == runtime.GOMAXPROCS(0) {
+			if write(); j.failed != nil {
+				break
+			}
+		}
+	}
+	write()
 	j.end(none, depth, "]")
+}
+
+// encoded are some values as text.
+type encoded struct {
+	text   string
+	failed error
+}
+
+func (j *jsonWriter) encode(values []any, depth int) encoded {
+	var text strings.Builder
+	own := jsonWriter{to: bufio.NewWriter(&text), step: j.step}
+	first := true
+	for _, one := range values {
+		own.next(&first, depth+1)
+		own.value(one, depth+1)
+	}
+	_ = own.to.Flush() // a builder takes all
+	return encoded{text.String(), own.failed}
 }
 
 // valuesAtOnce are encoded by one goroutine.

@@ -273,7 +273,7 @@ func BenchmarkHonest(b *testing.B) {
 		}
 		all.Wait()
 		out := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0)
-		fmt.Fprintln(out, "| delays\t| n\t| false, one look\t| false, every look\t| median covers\t| of given\t| ratio covers\t| x1.5 shown, one look\t| every look\t| estimate / truth\t| refused\t|")
+		fmt.Fprintln(out, "| delays\t| n\t| false, one look\t| false, every look\t| median covers\t| median given\t| ratio covers\t| x1.5 shown, one look\t| every look\t| estimate / truth\t| refused\t|")
 		fmt.Fprintln(out, "|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|---\t|")
 		for i, l := range lines {
 			h := found[i]

@@ -43,7 +43,7 @@ func looksNote(t widget.Theme, m *measurement, width int) []string {
 	if m.looks() == stats.Once {
 		return nil
 	}
-	return muted(t, widget.Hang(" ", "95 % at every look: holds however often you look and whenever you stop, and is wider for it.", width-1))
+	return muted(t, widget.Hang(" ", "95 % at every look: holds however often you look and whenever you stop, after some bursts of delays, and is wider for it.", width-1))
 }
 
 // intervalsNote says how the intervals of the figures are got.

@@ -13,7 +13,7 @@ func figureWords() []widget.Word {
 		{Says: wording.TooFew, Means: "so few samples give no interval at 95 %, and so no number; in brackets stands how many more it takes. Too few arrivals: some of those behind n did not arrive."},
 		{Says: "over, at most", Means: "over: longer than this, as far as it was watched. At most: the first look found it already."},
 		{Says: "2.3 times as long", Means: "the middle of all ratios of a sample of the one direction to a sample of the other (Hodges-Lehmann), with its 95 % interval."},
-		{Says: "95 % at every look", Means: "an interval that holds however often you look, while the run goes on or after it was stopped: the chance that the true value is ever outside is at most 5 %. For that it is wider. A run that ended as planned is looked at once, and says 95 % alone."},
+		{Says: "95 % at every look", Means: "an interval that holds however often you look, while the run goes on or after it was stopped: the chance that the true value is ever outside is at most 5 %, where the run saw several of the bursts that delays come in. For that it is wider. A run that ended as planned is looked at once, and says 95 % alone."},
 		{Says: "per doubling", Means: "by how much a file of twice the size takes longer: the slope of the durations over the sizes, both logarithmic. At most ×1.5 from 128 KiB to 4 MiB bounds the whole way between the two sizes. Each direction's own stands above the chart by size on a large terminal, and below the table."},
 		{Says: "COMPLETED", Means: "a row of the table: until the object reads so at its origin. All others: until it can be read on the other side."},
 	}
