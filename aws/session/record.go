@@ -85,7 +85,16 @@ func (r *recorder) write(e pair.Event) {
 	}
 }
 
-func (r *recorder) close() { _ = r.journal.Close() } // every line that matters was synced when it was written
+// close ends the journal. What only then turns out not to be written, as on a
+// file system of the network, breaks the record off too.
+func (r *recorder) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.journal.Close(); err != nil && r.state.Err == nil {
+		r.state.Err = err
+		r.face(r.state)
+	}
+}
 
 // discard takes the journal of a run that was refused away: it did nothing.
 func (r *recorder) discard() {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -90,6 +91,9 @@ func (o *output) finish(ctx context.Context, err error) error {
 	}
 	if err != nil {
 		return ending{exitFailed, err}
+	}
+	if o.recording.Err != nil && o.recording.Path != "" { // who wants none has been told before anything was done
+		return ending{exitFailed, fmt.Errorf("the run went to its end, and its record in %s is incomplete: %w", o.recording.Path, o.recording.Err)}
 	}
 	return nil
 }
