@@ -41,6 +41,7 @@ type Collector struct {
 	directions [2]group
 	corrected  [2]group // of the same samples, without the ways to the sides
 	series     [2]series
+	orders     *orders
 	planned    [2]group // of the same samples, from the planned instants
 	unknown    [2]int   // samples whose correction is not known
 	cells      map[cellKey]*group
@@ -76,7 +77,7 @@ type group struct {
 
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
-	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}}
+	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}, orders: &orders{}}
 }
 
 // Add takes one sample. A sample of an unknown direction is ignored.
@@ -96,6 +97,7 @@ func (c *Collector) Add(s probe.Sample) {
 	cell.add(s)
 	c.directions[s.Direction].add(s)
 	c.series[s.Direction].add(s)
+	c.orders = &orders{}
 	c.addCorrected(s)
 	c.addPlanned(s)
 	c.addToFit(s)
@@ -194,7 +196,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 	if d != pair.AtoB && d != pair.BtoA {
 		return Summary{Direction: d}
 	}
-	s := c.directions[d].summary(c.alike(d, anySize))
+	s := c.directions[d].summary(d, c.order(anySize))
 	s.Direction, s.FromPlan = d, c.fromPlan(d)
 	return s
 }
@@ -203,7 +205,7 @@ func (c *Collector) Direction(d pair.Direction) Summary {
 func (c *Collector) Cell(d pair.Direction, sizeBytes int64) Summary {
 	s := Summary{}
 	if cell := c.cells[cellKey{d, sizeBytes}]; cell != nil {
-		s = cell.summary(c.alike(d, sizeBytes))
+		s = cell.summary(d, c.order(sizeBytes))
 	}
 	s.Direction, s.SizeBytes, s.OneSize = d, sizeBytes, true
 	return s

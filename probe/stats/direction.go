@@ -44,10 +44,10 @@ func directionNames() [2]string { return [2]string{pair.AtoB.Arrow(), pair.BtoA.
 
 func (c *Collector) compareDirections(looks Looks) Verdict {
 	names := directionNames()
-	toB, toA := c.series[pair.AtoB].started(anySize), c.series[pair.BtoA].started(anySize)
-	alike := together(toB, toA)
+	order := c.order(anySize)
+	alike := order.together()
 	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], names, looks, alike)
-	if early, is := tooEarly(looks, toB, toA); is && v.Enough {
+	if early, is := tooEarly(looks, order.times[pair.AtoB], order.times[pair.BtoA]); is && v.Enough {
 		early.N = v.N
 		return early
 	}

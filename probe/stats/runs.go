@@ -39,7 +39,7 @@ func CompareRunsBySize(before, after *Collector, d pair.Direction, sizeBytes int
 
 // apartInTime is the dependence within two runs, which have no rounds in common.
 func apartInTime(before, after *Collector, d pair.Direction, size int64) dependence {
-	return dependenceOf(before.series[d].started(size).scores(), after.series[d].started(size).scores())
+	return dependenceOf(before.order(size).scores[d], after.order(size).scores[d])
 }
 
 func compareRuns(before, after *group, d pair.Direction, looks Looks, alike dependence) Verdict {

@@ -56,41 +56,24 @@ func (c *Collector) fromPlan(d pair.Direction) *FromPlan {
 		return nil
 	}
 	g := &c.planned[d]
-	_, middle := c.alike(d, anySize)
+	middle := c.order(anySize).middle
 	return &FromPlan{Median: g.quantile(0.5, middle), P95: g.quantile(0.95, middle)}
 }
 
-// alike are a direction's times of one size, or of anySize, in the order of their
-// starts, and how alike neighbours are, to which those of the other direction
-// speak as well.
-func (c *Collector) alike(d pair.Direction, bytes int64) (own series, middle dependence) {
-	all := make([][]float64, 0, len(c.series))
-	for _, of := range pair.Directions() {
-		s := c.series[of].started(bytes)
-		if of == d {
-			own = s
-		}
-		if len(s) > 0 {
-			all = append(all, s.scores())
-		}
-	}
-	return own, dependenceOf(all...)
-}
-
-// summary is of a group whose times in the order of their starts are in.
-func (g *group) summary(in series, middle dependence) Summary {
-	worthAll := 0
+// summary is of a direction's group whose times are in that order.
+func (g *group) summary(d pair.Direction, in *order) Summary {
+	middle, worthAll := in.middle, 0
 	if middle.seen {
 		worthAll = max(1, middle.worth(g.times.n()))
 	}
 	return Summary{
 		Counts: g.counts,
 		Worth:  worthAll,
-		Median: in.quantile(g, 0.5, middle),
+		Median: in.quantile(d, g, 0.5),
 		Mean:   g.mean(middle.ifSeen()),
-		P90:    in.quantile(g, 0.9, middle),
-		P95:    in.quantile(g, 0.95, middle),
-		P99:    in.quantile(g, 0.99, middle),
+		P90:    in.quantile(d, g, 0.9),
+		P95:    in.quantile(d, g, 0.95),
+		P99:    in.quantile(d, g, 0.99),
 		Max:    g.maximum(),
 		Last:   g.last,
 	}

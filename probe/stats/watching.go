@@ -120,7 +120,7 @@ func (c *Collector) Watching(d pair.Direction, longerThan []time.Duration) Summa
 	for _, known := range longerThan {
 		g.flies(known)
 	}
-	s := g.summary(c.alike(d, anySize))
+	s := g.summary(d, c.order(anySize))
 	s.Direction = d
 	return s
 }

@@ -62,7 +62,7 @@ type Within struct {
 func (c *Collector) Within(d pair.Direction, target time.Duration) Within {
 	w := Within{}
 	if d == pair.AtoB || d == pair.BtoA {
-		w = c.directions[d].within(target, c.series[d].started(anySize))
+		w = c.directions[d].within(target, c.order(anySize).times[d])
 	}
 	w.Direction = d
 	return w
@@ -77,7 +77,7 @@ func (c *Collector) WithinEach(target time.Duration) []Within {
 	for _, d := range pair.Directions() {
 		for _, size := range c.sizes {
 			if cell := c.cells[cellKey{d, size}]; cell != nil {
-				w := cell.within(target, c.series[d].started(size))
+				w := cell.within(target, c.order(size).times[d])
 				w.Direction, w.OneSize, w.SizeBytes = d, true, size
 				all = append(all, w)
 			}
