@@ -99,7 +99,7 @@ func naiveRatio(x, y []row, kind string, how alike) (ratio, lower, upper float64
 	each := 2 / (1/float64(n) + 1/float64(m))
 	width := naiveWidth(kind, each) * math.Sqrt(how.taken)
 	if kind == "one_look" {
-		width *= 1 - .5/math.Sqrt(each) - (math.Max(.5, 12/each-.5)-.5)/10
+		width *= 1 - .5/math.Sqrt(each) - (math.Max(.5, 12/each-.5)-.5)/14
 	}
 	all := len(pick(append(append([]row{}, x...), y...), row.watchedOnly)) == 0
 	rejects := func(a, b []naiveTime, shift, sign float64) bool {

@@ -71,7 +71,7 @@ func (l Looks) apart(n, m int, alike dependence) (width, least float64) {
 	normal := l.widthAt(each)
 	width = normal * math.Sqrt(alike.cautious)
 	if l == Once && alike.estimated {
-		width *= 1 - 0.5/math.Sqrt(each) - (caution(each)-0.5)/10
+		width *= 1 - 0.5/math.Sqrt(each) - (caution(each)-0.5)/14
 	}
 	if !alike.estimated || each < 6 {
 		rank := mannWhitneyRank(n, m, normal)
