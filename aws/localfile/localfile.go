@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/dustin/go-humanize"
 )
@@ -26,7 +27,7 @@ func (e *NotRegularError) Error() string {
 type TooLargeError struct{ Most int64 } // bytes
 
 func (e *TooLargeError) Error() string {
-	return fmt.Sprintf("it is larger than %s: it is no such file", humanize.IBytes(uint64(e.Most)))
+	return fmt.Sprintf("it is larger than %s: it is no such file", strings.Replace(humanize.IBytes(uint64(e.Most)), ".0 ", " ", 1))
 }
 
 // Open opens a regular file for reading. Anything else is a *NotRegularError, and
