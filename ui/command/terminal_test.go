@@ -167,18 +167,25 @@ func (s *session) press(keys string) {
 func (s *session) end() int {
 	s.t.Helper()
 	_ = s.cmd.Wait() // its code is asked for below
-	// What the program wrote last may still be on its way through the
-	// terminal: a mark behind it tells when all has been read.
-	const mark = "~ended~"
+	s.mark("~ended~")
+	return s.cmd.ProcessState.ExitCode()
+}
+
+// mark returns when all that the program has written was read: what it wrote last
+// may still be on its way through the terminal, and a mark behind it tells.
+func (s *session) mark(mark string) {
+	s.t.Helper()
+	s.mu.Lock()
+	begun := s.raw.Len()
+	s.mu.Unlock()
 	if _, err := s.slave.WriteString(mark); err != nil {
 		s.t.Fatal(err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for !s.ended && !bytes.Contains(s.raw.Bytes(), []byte(mark)) {
+	for !s.ended && !bytes.Contains(s.raw.Bytes()[begun:], []byte(mark)) {
 		s.wrote.Wait()
 	}
-	return s.cmd.ProcessState.ExitCode()
 }
 
 // heedSignals lets the programs that a test starts be ended by the signals that
@@ -208,6 +215,8 @@ func TestTheConsoleGivesTheTerminalBackWhateverEndsIt(t *testing.T) {
 		{"SIGTERM", func(s *session) { _ = s.cmd.Process.Signal(syscall.SIGTERM) }, 143},
 		{"SIGHUP", func(s *session) { _ = s.cmd.Process.Signal(syscall.SIGHUP) }, 129},
 		{"SIGQUIT", func(s *session) { _ = s.cmd.Process.Signal(syscall.SIGQUIT) }, 131},
+		{"SIGABRT", func(s *session) { _ = s.cmd.Process.Signal(syscall.SIGABRT) }, 134},
+		{"SIGTRAP", func(s *session) { _ = s.cmd.Process.Signal(syscall.SIGTRAP) }, 133},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -220,6 +229,33 @@ func TestTheConsoleGivesTheTerminalBackWhateverEndsIt(t *testing.T) {
 			s.checkRestored()
 		})
 	}
+}
+
+// A console that is stopped leaves the terminal to the shell, and takes it again
+// when it goes on.
+func TestAStoppedConsoleLeavesTheTerminal(t *testing.T) {
+	s := newUser(t).terminal(t, 80, 24)
+	for range 2 {
+		s.waitFor("1/8 Where")
+		if err := s.cmd.Process.Signal(syscall.SIGTSTP); err != nil {
+			t.Fatal(err)
+		}
+		var status syscall.WaitStatus
+		if _, err := syscall.Wait4(s.cmd.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+			t.Fatalf("it is not stopped: %v, %v", status, err)
+		}
+		s.mark("~stopped~")
+		s.checkRestored()
+		if err := s.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.waitFor("1/8 Where")
+	s.press("q")
+	if code := s.end(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+	s.checkRestored()
 }
 
 func TestEnterAndOneYReachTheLiveChart(t *testing.T) {

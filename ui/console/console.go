@@ -52,8 +52,9 @@ type Config struct {
 	// when that engine ends. nil: nobody wants to know.
 	Working func() (ended func())
 	// Terminal is told what gives the terminal back, for an end that does not
-	// wait for the console. nil: there is no such end.
-	Terminal func(giveBack func())
+	// wait for the console and while it is stopped, and what takes it again. nil:
+	// there is no such end.
+	Terminal func(giveBack, takeBack func())
 	// ReadOnly lets nothing be changed in AWS.
 	ReadOnly bool
 
@@ -79,7 +80,8 @@ func Run(ctx context.Context, cfg Config, all host.Screens, opts ...tea.ProgramO
 	program := tea.NewProgram(a, options...)
 	a.abort = func() { go program.Quit() }
 	if cfg.Terminal != nil {
-		cfg.Terminal(func() { _ = program.ReleaseTerminal() }) // the process ends whatever comes of it
+		// A terminal that is gone can be neither given back nor taken.
+		cfg.Terminal(func() { _ = program.ReleaseTerminal() }, func() { _ = program.RestoreTerminal() })
 	}
 	_, err := program.Run()
 	a.stopRuns()

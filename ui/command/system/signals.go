@@ -36,7 +36,9 @@ type Signals struct {
 	at       time.Time // of the first
 	giveBack func()
 	stop     func()
-	exit     func(code int)
+	// stopped watches what stops the process; nil: nobody does.
+	stopped func(giveBack, takeBack func())
+	exit    func(code int)
 }
 
 // WatchSignals begins to; the caller ends it with Stop.
@@ -49,8 +51,9 @@ func WatchSignals(parent context.Context) (context.Context, *Signals) {
 	}
 	ignoreClosedPipes()
 	ctx, s := heed(parent, incoming, os.Exit)
-	end := s.stop
-	s.stop = func() { signal.Stop(incoming); end() }
+	end, ended := s.stop, make(chan struct{})
+	s.stop = func() { signal.Stop(incoming); close(ended); end() }
+	s.stopped = func(giveBack, takeBack func()) { whileStopped(ended, giveBack, takeBack) }
 	return ctx, s
 }
 
@@ -99,8 +102,12 @@ func (s *Signals) hear(got os.Signal, cancel context.CancelCauseFunc) {
 }
 
 // Terminal says what gives the terminal back as it was found, for an end that
-// waits for nothing else; nil: there is nothing to give back.
-func (s *Signals) Terminal(giveBack func()) {
+// waits for nothing else and for as long as the process is stopped, and what takes
+// it again. It is called once.
+func (s *Signals) Terminal(giveBack, takeBack func()) {
+	if s.stopped != nil {
+		s.stopped(giveBack, takeBack)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.giveBack = giveBack

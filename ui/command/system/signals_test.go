@@ -40,7 +40,7 @@ func TestOnlyADeliberateCtrlCEndsHard(t *testing.T) {
 					ended = code
 				})
 				defer s.Stop()
-				s.Terminal(func() { gaveBack = true })
+				s.Terminal(func() { gaveBack = true }, func() {})
 				for _, signal := range c.signals {
 					incoming <- signal
 					time.Sleep(c.apart)
@@ -67,7 +67,7 @@ func TestATerminalThatIsGoneCannotHoldTheEndUp(t *testing.T) {
 		ended := make(chan int, 1)
 		_, s := heed(context.Background(), incoming, func(code int) { ended <- code })
 		defer s.Stop()
-		s.Terminal(func() { <-gone })
+		s.Terminal(func() { <-gone }, func() {})
 		start := time.Now()
 		incoming <- os.Interrupt
 		time.Sleep(time.Second)
