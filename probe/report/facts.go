@@ -230,6 +230,7 @@ var reading = []Fact{
 	{Name: "Intervals", Text: "Medians, p90, p95 and p99 have distribution-free 95 % intervals, from one order statistic to another and to the outer ends of the brackets. " +
 		"For that a median takes 6 samples, p90 29, p95 59 and p99 299; with fewer none is quoted, and it is said how many more it takes, but not where what gave up or was interrupted is among them: that tells less than an arrival. " +
 		"A quantile that falls between two order statistics is their mean. " +
+		"Of 100 to 20,000 arrivals, where the brackets make an interval wide, it goes only as far as all of them together allow (Turnbull 1976). " +
 		"Delays that follow each other are often alike, in bursts: how much is estimated in the order of the starts, and intervals are as wide as the fewer independent samples make them that these may be worth. A dozen samples hardly show it, and bursts as long as the run do not. " +
 		"Ratios are Wei and Gail's estimates of a change of scale with the interval of Gehan's test, which without give-ups are Hodges and Lehmann's and the Mann-Whitney test's, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +

@@ -13,7 +13,10 @@
 // ends instead: its lower end is an order statistic of the lower ends, which
 // start at 0 where the first poll already hit, and its upper end one of the
 // upper ends. No value lies outside of its bracket, so the interval covers with
-// at least its 95 % however far apart the polls were. A quantile that falls
+// at least its 95 % however far apart the polls were. Of 100 to 20,000 arrivals of
+// which the brackets are what makes it wide, what many of them say together
+// makes it sharper (group.sharpen); not so in the middle of a run, nor with held
+// answers. A quantile that falls
 // among samples which the first poll found is only known to be at most so much.
 //
 // A held answer (probe.Sample) stands for its sample by its end, an upper bound: a
@@ -65,6 +68,7 @@ type cellKey struct {
 type group struct {
 	times            lifetimes
 	middles          middles  // of those that arrived
+	brackets         brackets // of those that arrived
 	earliest, latest ordered  // ends of the brackets of those that arrived
 	latestAtFirst    float64  // the highest upper end of a bracket that starts at 0
 	held             ordered  // the ends of held answers
@@ -113,6 +117,7 @@ func (g *group) add(s probe.Sample) {
 		g.unreplicated++
 	}
 	g.last = Last{Outcome: s.Outcome, Duration: probe.Duration(ms), LeftCensored: s.LeftCensored}
+	g.brackets.grows()
 	switch {
 	case s.Outcome == probe.Replicated:
 		g.times.events.add(ms)
@@ -121,6 +126,7 @@ func (g *group) add(s probe.Sample) {
 		g.middles.add(ms, low, high, s.Held || low == 0)
 		g.earliest.add(low)
 		g.latest.add(high)
+		g.brackets.add(low, high)
 		if low == 0 {
 			g.latestAtFirst = max(g.latestAtFirst, high)
 		}

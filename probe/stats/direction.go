@@ -120,6 +120,7 @@ func (c *Collector) addCorrected(s probe.Sample) {
 			s.BracketMS[end] = ms + shift
 		}
 	}
+	c.corrected[s.Direction].brackets.off = true // it is only compared
 	c.corrected[s.Direction].add(s)
 }
 

@@ -58,6 +58,9 @@ type Quantile struct {
 // Where the samples are alike the ranks are those of the fewer that they are
 // worth, down to the fewest that have an interval; with bursts of which the run
 // saw next to none there is none.
+//
+// Where the brackets count for more than chance the interval is made sharper: see
+// sharpen.
 func (g *group) quantile(p float64, alike dependence) Quantile {
 	l := &g.times
 	if l.n() == 0 {
@@ -117,6 +120,7 @@ func (g *group) quantile(p float64, alike dependence) Quantile {
 			q.Upper, q.Open = probe.Duration(max(v, middle)), false
 		}
 	}
+	g.sharpen(&q, float64(lower)/float64(n), float64(upper)/float64(n))
 	return q
 }
 

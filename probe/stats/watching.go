@@ -39,6 +39,12 @@ func (c *Collector) Snapshot() *Collector {
 // samples.
 func (c *Collector) Underway(inFlight []InFlight) *Collector {
 	u := c.Snapshot()
+	for d := range u.planned {
+		u.planned[d].brackets.drop()
+	}
+	for _, cell := range u.cells {
+		cell.brackets.drop()
+	}
 	for d := range u.directions {
 		u.directions[d], u.corrected[d] = u.directions[d].underway(), u.corrected[d].underway()
 	}
@@ -75,7 +81,7 @@ func (g *group) snapshot() group {
 	copied := *g
 	copied.times = lifetimes{g.times.events.snapshot(), g.times.censored.snapshot()}
 	copied.earliest, copied.latest = g.earliest.snapshot(), g.latest.snapshot()
-	copied.held = g.held.snapshot()
+	copied.held, copied.brackets = g.held.snapshot(), g.brackets.snapshot()
 	if g.readable != nil {
 		lows := g.readable.snapshot()
 		copied.readable = &lows
@@ -87,6 +93,7 @@ func (g *group) snapshot() group {
 // group itself does not change.
 func (g *group) underway() group {
 	copied := *g
+	copied.brackets.drop() // it is drawn anew with each poll
 	ended := g.times.censored
 	copied.times.censored, copied.ended = g.times.censored.snapshot(), &ended
 	return copied

@@ -1,0 +1,174 @@
+package turnbull
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// naiveTurnbull is the self-consistent distribution by its definition: mass on
+// every span between two neighbouring ends, each bracket's shared out in
+// proportion, until nothing moves.
+func naiveTurnbull(brackets []Bracket) (ends, upTo []float64) {
+	for _, b := range brackets {
+		ends = append(ends, b.Low, b.High)
+	}
+	slices.Sort(ends)
+	ends = slices.Compact(ends)
+	mass := make([]float64, len(ends)) // mass[i] lies after ends[i-1], up to ends[i]
+	for i := range mass {
+		mass[i] = 1 / float64(len(mass))
+	}
+	for range 30_000 {
+		next := make([]float64, len(mass))
+		for _, b := range brackets {
+			from, _ := slices.BinarySearch(ends, b.Low)
+			to, _ := slices.BinarySearch(ends, b.High)
+			sum := 0.0
+			for i := from + 1; i <= to; i++ {
+				sum += mass[i]
+			}
+			for i := from + 1; i <= to; i++ {
+				next[i] += mass[i] / sum / float64(len(brackets))
+			}
+		}
+		mass = next
+	}
+	sum := 0.0
+	for _, m := range mass {
+		sum += m
+		upTo = append(upTo, sum)
+	}
+	return ends, upTo
+}
+
+func logLikelihood(brackets []Bracket, upTo func(ms float64) float64) (sum float64) {
+	for _, b := range brackets {
+		sum += math.Log(upTo(b.High) - upTo(b.Low))
+	}
+	return sum
+}
+
+// at is the share up to an end of a bracket, where it is known.
+func (d Distribution) at(ms float64) float64 {
+	share := 0.0
+	for i, inner := range d.inner {
+		if inner.High <= ms {
+			share = d.upTo[i]
+		}
+	}
+	return share
+}
+
+func TestTheMostLikelyDistributionIsThatOfThePlainIteration(t *testing.T) {
+	for seed, cut := range []bool{false, true, false, true} {
+		r := rand.New(rand.NewPCG(uint64(seed), 150))
+		var brackets []Bracket
+		for range 150 {
+			truth, low := 4000*math.Exp(.6*r.NormFloat64()), 0.0
+			at := 300 * (1 + r.Float64())
+			for at < truth {
+				low, at = at, at*(1+.2*(.5+r.Float64()))
+			}
+			if cut && r.IntN(5) == 0 {
+				at = math.Inf(1)
+			}
+			brackets = append(brackets, Bracket{low, at})
+		}
+		e, ok := Estimate(brackets)
+		if !ok {
+			t.Fatal("it was not found")
+		}
+		ends, naive := naiveTurnbull(brackets)
+		plain := func(ms float64) float64 {
+			i, _ := slices.BinarySearch(ends, ms)
+			return naive[i]
+		}
+		for _, inner := range e.Likeliest.inner {
+			if got, want := e.Likeliest.at(inner.High), plain(inner.High); math.Abs(got-want) > 2e-3 {
+				t.Errorf("up to %v it is %.4f, the plain iteration comes to %.4f", inner.High, got, want)
+			}
+		}
+		got, want := logLikelihood(brackets, e.Likeliest.at), logLikelihood(brackets, plain)
+		if most := openAtEnd * float64(len(brackets)); got < want-most {
+			t.Errorf("its likelihood is %.6f, that of the plain iteration %.6f", got, want)
+		}
+		if before := logLikelihood(brackets, e.Smooth.at); before > got {
+			t.Errorf("the smooth one is more likely: %.4f", before)
+		}
+	}
+}
+
+// Without brackets it is the empirical distribution, and with times that were cut
+// off Kaplan and Meier's.
+func TestOfExactTimesTheMostLikelyDistributionIsKaplanAndMeiers(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var brackets []Bracket
+	for i := range 200 {
+		ms := math.Round(4000 * math.Exp(r.NormFloat64()))
+		if i%6 == 0 {
+			brackets = append(brackets, Bracket{ms, math.Inf(1)})
+			continue
+		}
+		brackets = append(brackets, Bracket{ms, ms})
+	}
+	e, ok := Estimate(brackets)
+	if !ok {
+		t.Fatal("it was not found")
+	}
+	for p := .05; p < .9; p += .0501 {
+		want := kaplanMeier(brackets, p)
+		if from, to := e.Likeliest.From(p), e.Likeliest.To(p); from != want || to != want {
+			t.Errorf("it comes to %.3f from %v to %v, want %v", p, from, to, want)
+		}
+	}
+}
+
+// kaplanMeier is when the share p has come, by the product over all times.
+func kaplanMeier(times []Bracket, p float64) float64 {
+	var arrivals []float64
+	for _, b := range times {
+		if b.Low == b.High {
+			arrivals = append(arrivals, b.Low)
+		}
+	}
+	slices.Sort(arrivals)
+	left := 1.0
+	for _, ms := range slices.Compact(arrivals) {
+		waiting, came := 0.0, 0.0
+		for _, b := range times {
+			if b.Low >= ms {
+				waiting++
+			}
+			if b.High == ms {
+				came++
+			}
+		}
+		if left *= 1 - came/waiting; 1-left >= p {
+			return ms
+		}
+	}
+	return math.Inf(1)
+}
+
+func TestInnermostIntervals(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		name     string
+		brackets []Bracket
+		inner    []Bracket
+		spans    []spanned
+	}{
+		{"all the same", []Bracket{{3900, 4250}, {3900, 4250}}, []Bracket{{3900, 4250}}, []spanned{{0, 0}, {0, 0}}},
+		{"they overlap", []Bracket{{1, 3}, {2, 5}, {4, 6}}, []Bracket{{2, 3}, {4, 5}}, []spanned{{0, 0}, {0, 1}, {1, 1}}},
+		{"one ends where the next begins", []Bracket{{1, 3}, {3, 5}}, []Bracket{{1, 3}, {3, 5}}, []spanned{{0, 0}, {1, 1}}},
+		{"an exact time at an end", []Bracket{{1, 3}, {3, 3}, {3, 5}}, []Bracket{{3, 3}, {3, 5}}, []spanned{{0, 0}, {0, 0}, {1, 1}}},
+		{"cut off", []Bracket{{1, 3}, {2, inf}, {4, inf}}, []Bracket{{2, 3}, {4, inf}}, []spanned{{0, 0}, {0, 1}, {1, 1}}},
+	} {
+		inner, spans := innermost(c.brackets)
+		if !slices.Equal(inner, c.inner) || !slices.Equal(spans, c.spans) {
+			t.Errorf("%s: %v and %v, want %v and %v", c.name, inner, spans, c.inner, c.spans)
+		}
+	}
+}
