@@ -94,6 +94,8 @@ func (e endpoints) readable() error {
 		}
 		if u, err := url.Parse(*address); err != nil || u.Host == "" {
 			return fmt.Errorf("%s, %q, is no address that can be used: give a URL, such as https://minio.example:9000, with what is special in a user's name or password written as %%XX", from, apierror.PublicAddress(*address))
+		} else if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+			return fmt.Errorf("%s, %q with a ? or # behind it, is no address that can be used: leave out what stands from there on", from, apierror.PublicAddress(*address))
 		}
 	}
 	return nil

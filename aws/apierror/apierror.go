@@ -101,7 +101,7 @@ func Describe(err error) string {
 	if advice := Advice(err); advice != "" {
 		text = strings.TrimRight(text, ".") + ". " + advice
 	}
-	return Redact(text)
+	return Redact(withoutQueries(text))
 }
 
 // wordsMost is how much of a service's message is worth reading, in characters.

@@ -67,6 +67,10 @@ func TestErrorsAreWordedWithTheirCauseAndWhatToDo(t *testing.T) {
 			from(t, broken{context.DeadlineExceeded}, key, secret),
 			[]string{"read the object: ", "No answer in time"},
 		},
+		"an address in words of the SDK's": {
+			fmt.Errorf("endpoint rule error, Custom endpoint `http://host/a?key=%s` was not a valid URI", secret),
+			[]string{"`http://host/a?[redacted]` was not a valid URI"},
+		},
 		"our own": {
 			fmt.Errorf("bucket b: %w", errors.New("is kept")),
 			[]string{"bucket b: is kept"},

@@ -29,6 +29,18 @@ func Redact(text string) string {
 	})
 }
 
+// queries are what stands behind the question mark of an address.
+var queries = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("(://[^\\s\"'`<>?#]+\\?)[^\\s\"'`<>]+") })
+
+// withoutQueries takes out of the addresses in a text what only the one who made
+// the request needs, and what may be a key.
+func withoutQueries(text string) string {
+	if !strings.Contains(text, "://") {
+		return text
+	}
+	return queries().ReplaceAllString(text, "${1}[redacted]")
+}
+
 // mayHoldSecret says whether a text has what each of the secret shapes has: an
 // access key ID's beginning, a sign between a name and its value, or an address.
 // Most texts, such as keys of objects, have none.
