@@ -98,7 +98,12 @@ func (f *sharedFiles) read(by, path string, credentials bool) (err error) {
 			err = fmt.Errorf("read the AWS profiles: %s has the line %q, which begins a section for the AWS CLI only: for AWS's library for Go, which is at work here, what follows belongs to the section before. Put nothing behind the bracket, and neither # nor ; into a name", path, r.unread)
 		}
 	}()
+	number := 0
 	for line := range strings.SplitSeq(string(text), "\n") {
+		number++
+		if strings.HasPrefix(line, "[") && !strings.Contains(line, "]") {
+			return fmt.Errorf("read the AWS profiles: %s, line %d: %q begins a section, and there is no ] at its end", path, number, strings.TrimSpace(line))
+		}
 		r.line(line)
 	}
 	if marked && bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
