@@ -56,6 +56,7 @@ type Collector struct {
 	held       [2]int          // not in it: held answers
 	brokenOff  [2]int          // not in it: interrupted while they were looked for
 	inFlight   [2]int          // not in it: see Underway
+	comparing  bool            // no quantile is read of it
 	shelf      *shelf          // where the values are kept; nil: in memory
 }
 
@@ -82,6 +83,17 @@ type group struct {
 // NewCollector returns an empty collector.
 func NewCollector() *Collector {
 	return &Collector{cells: map[cellKey]*group{}, fitted: map[cellKey]int{}, orders: &orders{}}
+}
+
+// NewComparing returns an empty collector for verdicts. It keeps less: its
+// intervals of quantiles go out to the brackets' ends.
+func NewComparing() *Collector {
+	c := NewCollector()
+	c.comparing = true
+	for d := range c.directions {
+		c.directions[d].brackets.off, c.planned[d].brackets.off = true, true
+	}
+	return c
 }
 
 // Add takes one sample. A sample of an unknown direction is ignored.

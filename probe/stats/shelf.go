@@ -36,7 +36,7 @@ func NewShelved(on Shelf) *Collector {
 
 // newGroup makes a group that keeps its values where the collector does.
 func (c *Collector) newGroup() *group {
-	g := &group{}
+	g := &group{brackets: brackets{off: c.comparing}}
 	if c.shelf != nil {
 		for _, values := range []*ordered{&g.times.events, &g.times.censored, &g.earliest, &g.latest, &g.held} {
 			values.far = &shelved{on: c.shelf}

@@ -28,7 +28,7 @@ type outline struct {
 }
 
 func newOutline() *outline {
-	return &outline{stats: stats.NewCollector(), sampled: map[uint64]struct{}{}, seed: maphash.MakeSeed(), steps: map[string]step.Status{}}
+	return &outline{stats: stats.NewComparing(), sampled: map[uint64]struct{}{}, seed: maphash.MakeSeed(), steps: map[string]step.Status{}}
 }
 
 // take files one line of a journal. Lines that say nothing here are passed over
