@@ -65,6 +65,27 @@ func Regions() []Region {
 	}
 }
 
+// UnknownRegion says that a region is none of those listed, and which it may have
+// been meant to be, in words for people; or "". AWS may have opened one since, so
+// that it is for whoever has failed with it.
+func UnknownRegion(region string) string {
+	stem := func(code string) string { return code[:strings.LastIndex(code, "-")+1] }
+	var near []string
+	for _, known := range Regions() {
+		switch {
+		case known.Code == region:
+			return ""
+		case stem(known.Code) == stem(region):
+			near = append(near, known.Code)
+		}
+	}
+	said := region + " is none of the regions that bothways knows"
+	if len(near) > 0 {
+		said += ": is " + strings.Join(near, " or ") + " meant?"
+	}
+	return said
+}
+
 // Matches says whether the region's code or place contains the words that
 // somebody is typing, without regard to case.
 func (r Region) Matches(search string) bool {

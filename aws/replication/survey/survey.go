@@ -170,7 +170,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 		group.Go(func(ctx context.Context) (err error) {
 			sides[i], err = lookAtSide(ctx, w, name)
 			if err != nil {
-				return fmt.Errorf("survey side %s (%s): %w", name, w.Pair.Side(name), err)
+				return sideError(name, w.Pair.Side(name), err)
 			}
 			return nil
 		})
@@ -318,4 +318,12 @@ func Named(names []string) string {
 // TwoAccounts says whether the sides belong to two accounts.
 func (s *Survey) TwoAccounts() bool {
 	return s.Sides[pair.A].Identity.Account != s.Sides[pair.B].Identity.Account
+}
+
+// sideError is an error of a side, with what may be wrong with the side's region.
+func sideError(name pair.SideName, side pair.Side, err error) error {
+	if unknown := account.UnknownRegion(side.Region); unknown != "" {
+		return fmt.Errorf("survey side %s (%s; %s): %w", name, side, unknown, err)
+	}
+	return fmt.Errorf("survey side %s (%s): %w", name, side, err)
 }
