@@ -102,7 +102,9 @@ func checkWithin(t *testing.T, events []stats.WithinEvent, rows []row, begun []p
 				arrived[len(arrived)-1] = 1
 			}
 		}
-		if how := naiveAlike(arrived); how.seen && how.taken > 1 { // as of fewer, which need not be whole ones
+		if how := naiveAlike(arrived); how.seen && float64(n)/how.taken < math.Min(4, float64(n)) {
+			lower, upper = 0, 1
+		} else if how.seen && how.taken > 1 { // as of fewer, which need not be whole ones
 			if met > 0 {
 				lower = naiveBeta(.025, float64(met)/how.taken, float64(n-met)/how.taken+1)
 			}

@@ -97,6 +97,10 @@ func (g *group) within(target time.Duration, in series) Within {
 	w.Missed += late + stillMissing
 	w.Unknown = arrived - w.Met - late + censored.below(at)
 	w.N = w.Met + w.Missed + w.Unknown
+	if float64(w.N)/inflation < min(fewestBursts, float64(w.N)) { // too few bursts to say anything
+		w.Lower, w.Upper = 0, 1
+		return w
+	}
 	w.Lower, w.Upper = clopperPearson(float64(w.Met)/inflation, float64(w.Met+w.Unknown)/inflation, float64(w.N)/inflation)
 	if w.Met > 0 {
 		w.AtLeast = betaPoint(1-confidence, float64(w.Met)/inflation, float64(w.N-w.Met)/inflation+1)

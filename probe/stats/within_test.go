@@ -166,3 +166,17 @@ func TestWithinEventsAreOfDirectionsThenSizes(t *testing.T) {
 		t.Error("events without a target")
 	}
 }
+
+func TestOfTooFewBurstsNothingIsSaidOfATarget(t *testing.T) {
+	c := NewCollector()
+	for i := range 12 { // the last three in a row are late
+		s := replicated(pair.AtoB, 1024, 3000)
+		if s.SinceStartMS = 1000 * float64(i+1); i >= 9 {
+			s.DurationMS, s.BracketMS = 30000, [2]float64{29500, 30500}
+		}
+		c.Add(s)
+	}
+	if w := c.Within(pair.AtoB, 15*time.Second); w.Met != 9 || w.N != 12 || w.Lower != 0 || w.Upper != 1 || w.AtLeast != 0 {
+		t.Errorf("%+v", w)
+	}
+}
