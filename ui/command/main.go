@@ -12,6 +12,7 @@ import (
 	"os"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
@@ -82,10 +83,11 @@ func Main(ctx context.Context, process Process) int {
 	root := app.root()
 	root.SetArgs(process.Args)
 	root.SetIn(process.Stdin)
-	root.SetOut(process.Stdout)
+	stdout := &written{File: process.Stdout}
+	root.SetOut(stdout)
 	root.SetErr(process.Stderr)
 
-	err := app.execute(ctx, root)
+	err := cmp.Or(app.execute(ctx, root), stdout.failed)
 	if code, ok := signals.ExitCode(); ok {
 		return code
 	}
@@ -156,3 +158,22 @@ func version(release string) string {
 	}
 	return "(devel)"
 }
+
+// written is standard output for what writes to it and does not say whether it
+// could, as the help does. It stays a file, so that a terminal is seen in it.
+type written struct {
+	*os.File
+	failed error // the first
+}
+
+// Write implements io.Writer.
+func (w *written) Write(text []byte) (int, error) {
+	n, err := w.File.Write(text)
+	if w.failed == nil && !errors.Is(err, syscall.EPIPE) { // a reader that has enough is no failure
+		w.failed = err
+	}
+	return n, err
+}
+
+// WriteString implements io.StringWriter.
+func (w *written) WriteString(text string) (int, error) { return w.Write([]byte(text)) }
