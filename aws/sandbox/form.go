@@ -28,6 +28,12 @@ func (s *Sandbox) readForm(r *http.Request, region string, now time.Time) (reque
 	if err != nil {
 		return request.Caller{}, nil, err
 	}
+	if size := f.KeySize(); size > request.MaxKey {
+		return request.Caller{}, nil, request.KeyTooLong(size)
+	}
+	if err := f.Expand(); err != nil {
+		return request.Caller{}, nil, err
+	}
 	if _, err := f.Key(); err != nil {
 		return request.Caller{}, nil, err
 	}

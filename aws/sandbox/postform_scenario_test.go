@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -91,9 +92,20 @@ func TestAFormIsRefusedInS3sWords(t *testing.T) {
 		"broken": {postForm{fields: key, spoil: func(body string) string {
 			return strings.ReplaceAll(body, "Content-Disposition:", "Content-Disposition")
 		}}, 400, "MalformedPOSTRequest", ""},
-		"no key":            {postForm{}, 400, "InvalidArgument", "Bucket POST must contain a field named 'key'." + missing},
-		"no file":           {postForm{fields: key, noFile: true}, 400, "InvalidArgument", "POST requires exactly one file upload per request."},
-		"long fields":       {postForm{fields: []string{"key: k", "x-amz-meta-a: " + strings.Repeat("a", 20480)}}, 400, "MaxPostPreDataLengthExceeded", ""},
+		"no key":      {postForm{}, 400, "InvalidArgument", "Bucket POST must contain a field named 'key'." + missing},
+		"no file":     {postForm{fields: key, noFile: true}, 400, "InvalidArgument", "POST requires exactly one file upload per request."},
+		"long fields": {postForm{fields: []string{"key: k", "x-amz-meta-a: " + strings.Repeat("a", 20480)}}, 400, "MaxPostPreDataLengthExceeded", ""},
+		"long names":  {postForm{fields: []string{"key: k", strings.Repeat("n", 20480) + ": "}}, 400, "MaxPostPreDataLengthExceeded", ""},
+		"empty parts": {postForm{fields: key, spoil: func(body string) string {
+			boundary, _, _ := strings.Cut(body, "\r\n")
+			return strings.Repeat(boundary+"\r\nContent-Disposition: form-data\r\n\r\n\r\n", 2000) + body
+		}}, 400, "MaxPostPreDataLengthExceeded", ""},
+		"bare parts": {postForm{fields: key, spoil: func(body string) string {
+			boundary, _, _ := strings.Cut(body, "\r\n")
+			return strings.Repeat(boundary+"\r\n\r\n\r\n", 20481) + body
+		}}, 400, "MaxPostPreDataLengthExceeded", ""},
+		"a long key":        {postForm{fields: []string{"key: k${filename}"}, filename: strings.Repeat("n", 1024), conditions: `["starts-with","$key","k"]`}, 400, "KeyTooLongError", "Your key is too long"},
+		"a long value":      {postForm{fields: []string{"key: k", "x-amz-meta-a: " + strings.Repeat("${filename}", 100)}, filename: strings.Repeat("n", 1024)}, 400, "MaxPostPreDataLengthExceeded", ""},
 		"no signature":      {postForm{fields: key, drop: []string{"x-amz-signature"}}, 400, "InvalidArgument", "Bucket POST must contain a field named 'X-Amz-Signature'." + missing},
 		"no credential":     {postForm{fields: key, drop: []string{"x-amz-algorithm", "x-amz-credential"}}, 400, "InvalidArgument", "Bucket POST must contain a field named 'X-Amz-Algorithm'." + missing},
 		"anonymous":         {postForm{fields: key, unsigned: true}, 403, "AccessDenied", "Access Denied"},
@@ -133,6 +145,22 @@ func TestAFormIsRefusedInS3sWords(t *testing.T) {
 				t.Errorf("an object is there all the same: %v", err)
 			}
 		})
+	}
+}
+
+// What a form grows to is looked at before it grows, as nobody has signed it.
+func TestAFormOfManyFileNamesTakesNoMemory(t *testing.T) {
+	w := quick(t)
+	w.plainBucket("box", ireland)
+	const name = 1 << 20
+	f := postForm{bucket: "box", fields: []string{"key: " + strings.Repeat("${filename}", 500)}, filename: strings.Repeat("n", name), unsigned: true}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	answer := w.post(f)
+	runtime.ReadMemStats(&after)
+	answer.want(t, http.StatusBadRequest, "KeyTooLongError", "Your key is too long")
+	if took := after.TotalAlloc - before.TotalAlloc; took > 50*name {
+		t.Errorf("a request of %d bytes took %d bytes of memory", name, took)
 	}
 }
 

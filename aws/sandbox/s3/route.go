@@ -41,7 +41,7 @@ var subResources = sync.OnceValue(func() map[string]bool {
 // that S3 does not know selects nothing, as there.
 func route(r *http.Request, query url.Values, bucket, key string) (request.Operation, error) {
 	if len(key) > request.MaxKey {
-		return request.Operation{}, request.KeyTooLong(key)
+		return request.Operation{}, request.KeyTooLong(len(key))
 	}
 	if !utf8.ValidString(key) {
 		return request.Operation{}, request.InvalidURI(r.URL.EscapedPath())

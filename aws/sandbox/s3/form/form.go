@@ -11,14 +11,20 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/refusal"
 )
 
-// maxFields bounds all fields before the file together, in bytes.
+// maxFields bounds all that comes before the file, in bytes: values, and the
+// headers of the parts that they stand in, so that parts without either name or
+// value come to an end too. It holds again once the file's name is put in.
 const maxFields = 20480
+
+// variable is what the name of the file is put in for.
+const variable = "${filename}"
 
 // Form is a form as far as S3 reads it: nothing that comes after the file.
 type Form struct {
@@ -27,12 +33,16 @@ type Form struct {
 	File io.Reader
 	// Policy is the policy that the fields were held to, nil where none was.
 	Policy *Policy
+	// filename is the name of the file without its path; a form may have none.
+	filename string
+	named    bool
 }
 
 // field is one field; several of a name are one, their values joined by commas.
 type field struct{ name, value string }
 
-// Read reads the fields of a form up to the file.
+// Read reads the fields of a form up to the file, as they were written: Expand
+// puts the name of the file in.
 func Read(r *http.Request) (*Form, error) {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind != "multipart/form-data" {
@@ -55,17 +65,16 @@ func Read(r *http.Request) (*Form, error) {
 		name := part.FormName()
 		if strings.EqualFold(name, "file") {
 			f.File = part
-			f.expand(part.Header.Get("Content-Disposition"))
+			f.readName(part.Header.Get("Content-Disposition"))
 			return f, nil
 		}
+		left -= max(headerSize(part.Header), 1)
 		value, err := io.ReadAll(io.LimitReader(part, left+1))
 		if err != nil {
 			return nil, malformed()
 		}
-		if left -= int64(len(name) + len(value)); left < 0 {
-			return nil, refusal.New(http.StatusBadRequest, "MaxPostPreDataLengthExceeded",
-				"Your POST request fields preceeding the upload file was too large.", //nolint:misspell // as S3 spells it
-				refusal.With("MaxPostPreDataLengthBytes", strconv.Itoa(maxFields)))
+		if left -= int64(len(value)); left < 0 {
+			return nil, tooMuch()
 		}
 		if name != "" {
 			f.add(name, string(bytes.ToValidUTF8(value, []byte("\uFFFD"))))
@@ -83,20 +92,58 @@ func (f *Form) add(name, value string) {
 	f.fields = append(f.fields, field{name, value})
 }
 
-// expand puts the name of the file in for ${filename}. A file without one
-// leaves that as it stands; of a path, whatever its slashes, the end counts.
-func (f *Form) expand(disposition string) {
-	_, parameters, err := mime.ParseMediaType(disposition)
-	name, given := parameters["filename"]
-	if err != nil || !given {
-		return
-	}
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	for i := range f.fields {
-		if !strings.EqualFold(f.fields[i].name, "policy") {
-			f.fields[i].value = strings.ReplaceAll(f.fields[i].value, "${filename}", name)
+// headerSize is how long the headers of a part are, in bytes without separators.
+func headerSize(h textproto.MIMEHeader) (size int64) {
+	for name, values := range h {
+		for _, value := range values {
+			size += int64(len(name) + len(value))
 		}
 	}
+	return size
+}
+
+// readName keeps the name of the file; of a path, whatever its slashes, the end
+// counts.
+func (f *Form) readName(disposition string) {
+	_, parameters, err := mime.ParseMediaType(disposition)
+	name, given := parameters["filename"]
+	f.filename, f.named = name[strings.LastIndexAny(name, `/\`)+1:], given && err == nil
+}
+
+// KeySize is how long the key will be once Expand has put the name of the file
+// in, in bytes.
+func (f *Form) KeySize() int {
+	key := f.Get("key")
+	return len(key) + f.grows(field{"key", key})
+}
+
+// grows is by how many bytes the name of the file lengthens a field. The policy
+// was signed as it stands.
+func (f *Form) grows(in field) int {
+	if !f.named || strings.EqualFold(in.name, "policy") {
+		return 0
+	}
+	return strings.Count(in.value, variable) * (len(f.filename) - len(variable))
+}
+
+// Expand puts the name of the file in for ${filename}, unless that makes more of
+// the fields than may come. A file without a name leaves them as they stand.
+// Nobody has signed anything yet, so lengths are worked out before any memory
+// is taken.
+func (f *Form) Expand() error {
+	size := 0
+	for _, known := range f.fields {
+		size += len(known.name) + len(known.value) + f.grows(known)
+	}
+	if size > maxFields {
+		return tooMuch()
+	}
+	for i, known := range f.fields {
+		if f.named && !strings.EqualFold(known.name, "policy") {
+			f.fields[i].value = strings.ReplaceAll(known.value, variable, f.filename)
+		}
+	}
+	return nil
 }
 
 // Lookup returns the value of a field, whatever the case of its name.
@@ -164,6 +211,12 @@ func NotMultipart() *refusal.Error {
 	return refusal.New(http.StatusPreconditionFailed, "PreconditionFailed",
 		"At least one of the pre-conditions you specified did not hold",
 		refusal.With("Condition", "Bucket POST must be of the enclosure-type multipart/form-data"))
+}
+
+func tooMuch() *refusal.Error {
+	return refusal.New(http.StatusBadRequest, "MaxPostPreDataLengthExceeded",
+		"Your POST request fields preceeding the upload file was too large.", //nolint:misspell // as S3 spells it
+		refusal.With("MaxPostPreDataLengthBytes", strconv.Itoa(maxFields)))
 }
 
 func malformed() *refusal.Error {

@@ -24,6 +24,14 @@ func FuzzRead(f *testing.F) {
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
 		read, err := form.Read(r)
 		refused(t, err)
+		if err == nil {
+			size := read.KeySize()
+			err = read.Expand()
+			refused(t, err)
+			if key := read.Get("key"); err == nil && len(key) != size {
+				t.Errorf("the key has %d bytes, not %d", len(key), size)
+			}
+		}
 		p, wrong := form.ParsePolicy(base64.StdEncoding.EncodeToString([]byte(policy)))
 		refused(t, wrong)
 		if err == nil && wrong == nil {

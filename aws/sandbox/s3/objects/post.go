@@ -25,10 +25,7 @@ func postObject(c *request.Call) error {
 	if c.Key, err = f.Key(); err != nil {
 		return err
 	}
-	switch {
-	case len(c.Key) > request.MaxKey:
-		return request.KeyTooLong(c.Key)
-	case !utf8.ValidString(c.Key):
+	if !utf8.ValidString(c.Key) { // its length was looked at when the form came in
 		return request.InvalidURI(c.Key)
 	}
 	if err := readTagging(c, f.Get("tagging")); err != nil {

@@ -107,10 +107,10 @@ func RefusalOf(err error, c *Call) *refusal.Error {
 // Amazon S3 objects).
 const MaxKey = 1024
 
-// KeyTooLong refuses a key longer than MaxKey.
-func KeyTooLong(key string) *refusal.Error {
+// KeyTooLong refuses a key of that many bytes, which are more than MaxKey.
+func KeyTooLong(size int) *refusal.Error {
 	return refusal.New(http.StatusBadRequest, "KeyTooLongError", "Your key is too long",
-		refusal.With("Size", strconv.Itoa(len(key))), refusal.With("MaxSizeAllowed", strconv.Itoa(MaxKey)))
+		refusal.With("Size", strconv.Itoa(size)), refusal.With("MaxSizeAllowed", strconv.Itoa(MaxKey)))
 }
 
 // InvalidURI refuses a path that is not UTF-8, which every key is (S3 User
