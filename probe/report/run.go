@@ -54,6 +54,7 @@ type Run struct {
 
 	sampled map[string]int // key to its place in Samples
 	looped  map[string]bool
+	flights flights
 	later   float64 // ms from the first header's start to that of the last
 	far     *far    // holds Samples and Loops instead of these; nil: they do
 }
@@ -137,11 +138,11 @@ func (run *Run) Add(e pair.Event) error {
 	case probe.BiasEvent:
 		run.Bias = &e
 	case probe.StartedEvent:
-		if e.Key != "" && (run.hasSample(e.Key) || slices.ContainsFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })) {
+		if e.Key != "" && (run.hasSample(e.Key) || run.isUnfinished(e.Key)) {
 			return again(e)
 		}
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
-		run.Unfinished = append(run.Unfinished, e)
+		run.addUnfinished(e)
 	case probe.Sample:
 		if err := e.Check(); err != nil {
 			return damaged(e, err)
@@ -151,7 +152,7 @@ func (run *Run) Add(e pair.Event) error {
 		}
 		e.SinceStartMS = run.sinceFirst(e.SinceStartMS)
 		run.addSample(e)
-		run.Unfinished = slices.DeleteFunc(run.Unfinished, func(s probe.StartedEvent) bool { return s.Key == e.Key })
+		run.finish(e.Key)
 	case probe.CompletedEvent:
 		if err := e.Check(); err != nil {
 			return damaged(e, err)
