@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -104,27 +105,10 @@ func (run *Run) pool(other *Run) error {
 		}
 	}
 	run.later = later
-	add := func(e pair.Event) error {
-		if err := run.Add(e); err != nil {
-			return fmt.Errorf("take the runs together: %w", err)
+	for e := range other.placed() {
+		if err := run.Add(e); err != nil { // one says enough: a copy of a run repeats all events
+			return fmt.Errorf("take the run %s together with the others: %w", other.id(), err)
 		}
-		return nil
-	}
-	var err error
-	for _, s := range other.Samples {
-		err = errors.Join(err, add(s))
-	}
-	for _, s := range other.Unfinished {
-		err = errors.Join(err, add(s))
-	}
-	for _, l := range other.Loops {
-		err = errors.Join(err, add(l))
-	}
-	for _, s := range other.Stalls {
-		err = errors.Join(err, add(s))
-	}
-	for _, s := range other.Sleeps {
-		err = errors.Join(err, add(s))
 	}
 	for _, n := range other.Notices {
 		if !slices.Contains(run.Notices, n) {
@@ -137,7 +121,25 @@ func (run *Run) pool(other *Run) error {
 	run.Usage = nil // of one of them it would be too little
 	run.Torn = run.Torn || other.Torn
 	run.Damaged = append(run.Damaged, other.Damaged...)
-	return err
+	return nil
+}
+
+// placed yields what has a key, or a time since the run's start.
+func (run *Run) placed() iter.Seq[pair.Event] {
+	return func(yield func(pair.Event) bool) {
+		_ = eachEvent(run.Samples, yield) && eachEvent(run.Unfinished, yield) && eachEvent(run.Loops, yield) &&
+			eachEvent(run.Stalls, yield) && eachEvent(run.Sleeps, yield)
+	}
+}
+
+// eachEvent yields events until yield wants no more.
+func eachEvent[E pair.Event](events []E, yield func(pair.Event) bool) (more bool) {
+	for _, e := range events {
+		if !yield(e) {
+			return false
+		}
+	}
+	return true
 }
 
 // pooledText says of runs that were put together how their medians differ.

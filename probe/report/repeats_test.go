@@ -96,6 +96,15 @@ func TestWhatIsNoRunOfTheSamePairIsNotPooled(t *testing.T) {
 	}
 }
 
+func TestACopyOfARunIsRefusedInOneLine(t *testing.T) {
+	copied := runNo(1, []int64{1 << 10}, 4, 9)
+	copied.Headers[0].RunID = "20260302-050607"
+	_, err := Pool([]Compared{runNo(1, []int64{1 << 10}, 4, 9), copied})
+	if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), copied.Headers[0].RunID) || !strings.Contains(err.Error(), "said before") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestAFactorHasAsManyDigitsAsSaySomething(t *testing.T) {
 	for x, want := range map[float64]string{1: "1.00", 1.003: "1.003", 1.5: "1.50", 38.6: "38.60", 742.96: "743", .0012: "0.0012", .07: "0.070", .00001: "0.000010"} {
 		if got := factor(x); got != want {
