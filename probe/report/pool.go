@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bothways/aws/pair"
+	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/probe/wording"
 )
@@ -44,7 +45,26 @@ func Pool(runs []Compared) (Compared, error) {
 		}
 		pooled.Pooled = append(pooled.Pooled, run.part())
 	}
+	pooled.agreeOnTarget(runs)
 	return pooled, nil
+}
+
+// agreeOnTarget keeps a target that all the runs have, and says that they differ
+// where they do: their times are not held against that of one of them.
+func (run *Run) agreeOnTarget(runs []Compared) {
+	run.Target = runs[0].Target
+	differs := func(of Compared) bool { return of.Target != runs[0].Target }
+	if slices.ContainsFunc(runs, differs) {
+		texts := make([]string, len(runs))
+		for i, of := range runs {
+			texts[i] = "none"
+			if of.Target > 0 {
+				texts[i] = wording.Duration(of.Target)
+			}
+		}
+		run.Target = 0
+		run.Notices = append(run.Notices, probe.NoticeEvent{Level: probe.Info, Text: "the runs don't have the same target (" + strings.Join(texts, ", ") + "), so the times are held against none; --target sets one"})
+	}
 }
 
 // NamedTwice is the ID of a run that is among the runs more than once, or "".

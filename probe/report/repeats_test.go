@@ -96,6 +96,28 @@ func TestWhatIsNoRunOfTheSamePairIsNotPooled(t *testing.T) {
 	}
 }
 
+func TestRunsTakenTogetherKeepATargetThatAllHave(t *testing.T) {
+	for name, c := range map[string]struct{ targets, want time.Duration }{
+		"another": {time.Minute, 0}, "none": {0, 0}, "the same": {5 * time.Second, 5 * time.Second},
+	} {
+		first, second := runNo(1, []int64{1 << 10}, 4, 9), runNo(2, []int64{1 << 10}, 4, 9)
+		first.Target, second.Target = c.targets, 5*time.Second
+		for _, run := range []Compared{first, second} {
+			run.Headers[0].TargetMS = run.Target.Milliseconds()
+		}
+		pooled, err := Pool([]Compared{first, second})
+		if err != nil || pooled.Target != c.want {
+			t.Errorf("%s: target %v, want %v: %v", name, pooled.Target, c.want, err)
+		}
+		told := slices.ContainsFunc(Facts(pooled.Run, pooled.Origin), func(f Fact) bool {
+			return f.Name == "Note" && strings.Contains(f.Text, "target") && strings.Contains(f.Text, ", 5.0 s)")
+		})
+		if told != (c.want == 0) {
+			t.Errorf("%s: it says that the targets differ: %t", name, told)
+		}
+	}
+}
+
 func TestACopyOfARunIsRefusedInOneLine(t *testing.T) {
 	copied := runNo(1, []int64{1 << 10}, 4, 9)
 	copied.Headers[0].RunID = "20260302-050607"

@@ -69,13 +69,13 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 			return err
 		}
 		defer func() { err = errors.Join(err, all[i].Close()) }()
+		if within > 0 {
+			all[i].Target = within
+		}
 	}
 	found, err := report.Pool(all)
 	if err != nil {
 		return err
-	}
-	if within > 0 {
-		found.Target = within
 	}
 	return report.Write(a.process.Stdout, found.Run, wanted, figure.Options(found.Run, found.Origin))
 }
