@@ -73,6 +73,9 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 			all[i].Target = within
 		}
 	}
+	if twice := report.NamedTwice(all); twice != "" {
+		return wrongUsage("the run %s is named twice: name each run once", twice)
+	}
 	found, err := report.Pool(all)
 	if err != nil {
 		return err

@@ -55,6 +55,9 @@ func TestRunsAreListedComparedAndReported(t *testing.T) {
 	if r := u.run(t, "compare", ids[1]+","+ids[1], ids[0]); r.code != 2 || !strings.Contains(r.stderr, "named twice") {
 		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
+	if r := u.run(t, "report", ids[0], ids[0]); r.code != 2 || !strings.Contains(r.stderr, "named twice") || r.stdout != "" {
+		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
 	if r := u.run(t, "report", ids[0], ids[1], "--target", "1m"); r.code != 0 || !strings.Contains(r.stdout, "A → B: 24 of 24 within 1 min") || !strings.Contains(r.stdout, "2 runs of one pair taken together") {
 		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
