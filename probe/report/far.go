@@ -57,16 +57,26 @@ const mostRecent = 1024
 
 func newFar() (*far, error) {
 	f := &far{total: newTally(), keys: newKeySet(), recentAt: map[uint64]int{}, late: map[uint64]late{}, early: map[string]probe.LoopEvent{}}
-	var errs [4]error
-	f.samples, errs[0] = newRoll()
-	f.loops, errs[1] = newRoll()
-	f.values, errs[2] = scratchFile()
-	f.ends, errs[3] = scratchFile()
-	if err := errors.Join(errs[:]...); err != nil {
+	if err := f.open(); err != nil {
 		return nil, errors.Join(err, f.close())
 	}
 	f.statistics, f.completions = stats.NewShelved(f.values), stats.NewShelved(f.ends)
 	return f, nil
+}
+
+// open makes the files, up to the first that can't be made.
+func (f *far) open() (err error) {
+	for _, to := range []**roll{&f.samples, &f.loops} {
+		if *to, err = newRoll(); err != nil {
+			return err
+		}
+	}
+	for _, to := range []**os.File{&f.values, &f.ends} {
+		if *to, err = scratchFile(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // scratchFile makes a file that goes with this process, where the system allows

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -214,5 +215,14 @@ func TestKeysAreKnownAndMarked(t *testing.T) {
 		if found == nil || (*found&marked != 0) != (i%3 == 0) {
 			t.Fatalf("%d is not known any more, or its mark is wrong", i)
 		}
+	}
+}
+
+func TestAFolderThatTakesNoFilesIsNamedOnce(t *testing.T) {
+	nowhere := filepath.Join(t.TempDir(), "nowhere")
+	t.Setenv("TMPDIR", nowhere)
+	t.Setenv("TMP", nowhere) // Windows
+	if _, err := ReadFar(strings.NewReader(journalText(t))); err == nil || strings.Count(err.Error(), nowhere) != 1 {
+		t.Errorf("%v", err)
 	}
 }
