@@ -108,6 +108,7 @@ func (r *run) warmUp(ctx context.Context, side target) (RTTEvent, error) {
 			return RTTEvent{}, context.Cause(ctx)
 		}
 		if passing(got) && time.Since(began) < warmUpLimit {
+			r.waitsFor(side, time.Since(began), got.err)
 			if err := sleep(ctx, warmUpGap); err != nil {
 				return RTTEvent{}, context.Cause(ctx)
 			}

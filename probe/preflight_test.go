@@ -107,5 +107,14 @@ func TestASideThatIsDownForAMomentIsWaitedFor(t *testing.T) {
 		if err != nil || len(eventsOf[Sample](events)) != 2 {
 			t.Errorf("error %v, %d samples", err, len(eventsOf[Sample](events)))
 		}
+		told := 0
+		for _, n := range eventsOf[NoticeEvent](events) {
+			if strings.Contains(n.Text, "does not answer as it should") && strings.Contains(n.Text, "30 s") {
+				told++
+			}
+		}
+		if told < 1 || told > 2 {
+			t.Errorf("%d notices say that a side is waited for, want one each", told)
+		}
 	})
 }

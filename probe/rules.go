@@ -27,7 +27,7 @@ var ErrNotSetUp = errors.New("the pair does not replicate")
 // to the endpoint, is said and does not hold probing back.
 func (r *run) survey(ctx context.Context, d pair.Direction) error {
 	from := r.sides[d.From()]
-	versioning, err := askUntilSettled(ctx, func(traced func(*s3.Options)) (*s3.GetBucketVersioningOutput, error) {
+	versioning, err := askUntilSettled(ctx, r, from, func(traced func(*s3.Options)) (*s3.GetBucketVersioningOutput, error) {
 		return from.client.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &from.bucket}, once, traced)
 	})
 	switch {
@@ -43,7 +43,7 @@ func (r *run) survey(ctx context.Context, d pair.Direction) error {
 	case versioning.MFADelete == types.MFADeleteStatusEnabled && !r.cfg.Keep:
 		return kept(from, "MFA delete")
 	}
-	lock, err := askUntilSettled(ctx, func(traced func(*s3.Options)) (*s3.GetObjectLockConfigurationOutput, error) {
+	lock, err := askUntilSettled(ctx, r, from, func(traced func(*s3.Options)) (*s3.GetObjectLockConfigurationOutput, error) {
 		return from.client.GetObjectLockConfiguration(ctx, &s3.GetObjectLockConfigurationInput{Bucket: &from.bucket}, once, traced)
 	})
 	if err == nil && lock.ObjectLockConfiguration != nil && lock.ObjectLockConfiguration.Rule != nil && !r.cfg.Keep {
@@ -56,7 +56,7 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 	if r.cfg.AnyRules {
 		return nil
 	}
-	found, err := askUntilSettled(ctx, func(traced func(*s3.Options)) (*s3.GetBucketReplicationOutput, error) {
+	found, err := askUntilSettled(ctx, r, from, func(traced func(*s3.Options)) (*s3.GetBucketReplicationOutput, error) {
 		return from.client.GetBucketReplication(ctx, &s3.GetBucketReplicationInput{Bucket: &from.bucket}, once, traced)
 	})
 	switch {
@@ -86,14 +86,26 @@ func (r *run) surveyRules(ctx context.Context, from target, d pair.Direction) er
 		ErrNotSetUp, from.bucket, prefix, to.Bucket, d.Arrow())
 }
 
-// askUntilSettled asks again while the answer may be another one a moment later.
-func askUntilSettled[Answer any](ctx context.Context, ask func(traced func(*s3.Options)) (Answer, error)) (Answer, error) {
+// askUntilSettled asks a side again while the answer may be another one a moment later.
+func askUntilSettled[Answer any](ctx context.Context, r *run, side target, ask func(traced func(*s3.Options)) (Answer, error)) (Answer, error) {
 	for began := time.Now(); ; {
 		moment := instants{}
 		got, err := ask(moment.option)
-		if !passing(answer{exchange: moment.get(), err: err}) || time.Since(began) >= warmUpLimit || sleep(ctx, warmUpGap) != nil {
+		if !passing(answer{exchange: moment.get(), err: err}) || time.Since(began) >= warmUpLimit {
 			return got, err
 		}
+		r.waitsFor(side, time.Since(began), err)
+		if sleep(ctx, warmUpGap) != nil {
+			return got, err
+		}
+	}
+}
+
+// waitsFor says once what a side answers that is asked again and again.
+func (r *run) waitsFor(side target, already time.Duration, err error) {
+	const patience = 2 * time.Second
+	if err != nil && already >= patience && !r.known(string(side.name)+" is waited for") {
+		r.emit(NoticeEvent{Level: Warning, Side: side.name, Text: fmt.Sprintf("Side %s does not answer as it should (%s): it is asked again until %.0f s are over.", side.name, apierror.Describe(err), warmUpLimit.Seconds())})
 	}
 }
 
