@@ -24,7 +24,7 @@ type quoted struct {
 	ms           float64
 	atMost       bool
 	missing      int
-	none         bool    // there are too few, or too few bursts
+	none, bursts bool    // there are too few, or too few bursts
 	over         float64 // what it exceeds at least, among those that gave up
 	lower, upper float64
 }
@@ -41,7 +41,7 @@ func (q quoted) text(write func(float64) string) string {
 	switch {
 	case q.missing > 0:
 		return fmt.Sprintf("too few (%d more)", q.missing)
-	case q.none:
+	case q.bursts:
 		return "too few bursts"
 	case q.atMost:
 		return "at most " + write(q.ms)
@@ -118,7 +118,7 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 	}
 	quote := func(percent int) quoted {
 		q := quoted{ms: math.Inf(1)}
-		ranked := naiveRanked(s.n, percent, middle)
+		ranked, bursts := naiveRanked(s.n, percent, middle), middle.seen
 		if own && percent != 50 && s.n > 0 && !math.IsInf(naiveQuantile(middles, percent), 1) {
 			var below []float64
 			for _, r := range naiveOrder(rows) {
@@ -127,11 +127,16 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 					below[len(below)-1] = 1
 				}
 			}
-			ranked = naiveRanked(s.n, percent, naiveAlike(below))
+			how := naiveAlike(below)
+			if middle.seen {
+				how = alike{math.Max(how.said, middle.said), math.Max(how.taken, middle.taken), true}
+			}
+			ranked, bursts = naiveRanked(s.n, percent, how), how.seen
 		}
 		lower, upper := naiveRanks(ranked, percent)
 		if lower == 0 {
-			for q.missing+s.n < naiveFewest(percent) { // all of them may lie on one side
+			q.bursts = bursts && s.n >= naiveFewest(50)
+			for !q.bursts && q.missing+s.n < naiveFewest(percent) { // all of them may lie on one side
 				q.missing++
 			}
 			q.none = true

@@ -241,7 +241,7 @@ var reading = []Fact{
 	{Name: "Mean", Text: "The mean is that of the brackets' middles. Where some gave up, were interrupted or are in flight it is the area under the Kaplan-Meier curve up to the longest time watched, so that each time counts up to there and no further: \"cut at\". " +
 		"Its 95 % interval is Student's on its logarithm, wider above where the times are skewed (Hall 1992); it takes 6 arrivals. It can't know of slow ones that are too rare to have been seen. " +
 		"What the first poll found or a held answer showed counts as short as it may have been for the lower end, and as long for the upper one."},
-	{Name: "Target", Text: "A share within a target has the exact 95 % interval of Clopper and Pearson. What was interrupted, given up or still in flight before the target, or whose bracket it lies in, counts as a miss for the lower end and as none for the upper one; " +
+	{Name: "Target", Text: "A share within a target has the exact 95 % interval of Clopper and Pearson, of as many independent times as these are worth; it can't know of bursts of misses that were not seen. What was interrupted, given up or still in flight before the target, or whose bracket it lies in, counts as a miss for the lower end and as none for the upper one; " +
 		"what S3 said it will never replicate, as a miss. Uploads that failed don't count."},
 	{Name: "Level", Text: "Where a direction's times changed their level is found from their ranks in time order, with eight times at least on either side. " +
 		"Of runs that ended as planned and kept one level, 5 % at most show a change, also where each delay is somewhat like the one before (correlated by .5); at .8 it is up to 18 %."},

@@ -134,3 +134,64 @@ func TestGiveUpsNeitherBiasTheRatioNorHideIt(t *testing.T) {
 		}
 	}
 }
+
+// As above p90 lie too few to show it.
+func TestWhatTheMiddleShowsOfBurstsCountsForEveryQuantile(t *testing.T) {
+	r := rand.New(rand.NewPCG(87, 88))
+	quoted, covers := 0, 0
+	truth := probe.Duration(4000 * math.Exp(1.2816*spread))
+	for range 200 {
+		c := NewCollector()
+		for _, s := range sampled([2][]float64{autoregressive(r, 29, .9), autoregressive(r, 29, .9)}, 1, math.Inf(1)) {
+			c.Add(s)
+		}
+		q := c.Direction(pair.AtoB).P90
+		if q.Missing > 0 {
+			t.Fatalf("%d more would do, in bursts: %+v", q.Missing, q)
+		}
+		if q.State == NotEnough {
+			continue
+		}
+		if quoted++; q.Lower <= truth && (q.Open || truth <= q.Upper) {
+			covers++
+		}
+	}
+	if quoted-covers > 10 {
+		t.Errorf("of 200 runs %d quote a p90, of which %d cover it", quoted, covers)
+	}
+}
+
+func TestARunOfManySamplesASecondIsNotTakenForAShortOne(t *testing.T) {
+	r := rand.New(rand.NewPCG(89, 90))
+	c := NewCollector()
+	for i := range 2 * mostMoments {
+		for _, d := range pair.Directions() {
+			s := replicated(d, 1024, 4000*float64(1+d)*math.Exp(spread*r.NormFloat64()))
+			s.SinceStartMS = 1 + 10*float64(i)
+			c.Add(s)
+		}
+	}
+	if v := c.CompareDirections(SoFar); !v.Shown {
+		t.Errorf("after 80 s: %s", v.Sentence)
+	}
+}
+
+func TestWhatIsFarOutIsAtLeastAsFarAsIsQuoted(t *testing.T) {
+	for _, slow := range pair.Directions() {
+		c := NewCollector()
+		for i := range 24 {
+			c.Add(replicated(1-slow, 1024, 3+float64(i)/4))
+			lost := replicated(slow, 1024, 900_000)
+			lost.Outcome, lost.BracketMS = probe.GaveUp, [2]float64{900_000, 900_000}
+			c.Add(lost)
+		}
+		v := c.CompareDirections(Once)
+		near := v.Lower
+		if slow == pair.AtoB {
+			near = 1 / v.Upper
+		}
+		if !v.Shown || math.IsInf(near, 0) || near < 1000 || strings.Contains(v.Sentence, "Inf") {
+			t.Errorf("%s: %+v", slow, v)
+		}
+	}
+}

@@ -44,6 +44,7 @@ type Collector struct {
 	directions [2]group
 	corrected  [2]group // of the same samples, without the ways to the sides
 	series     [2]series
+	first      [2]float64 // the first start of each; 0 where there is no series
 	orders     *orders
 	planned    [2]group // of the same samples, from the planned instants
 	unknown    [2]int   // samples whose correction is not known
@@ -112,7 +113,7 @@ func (c *Collector) Add(s probe.Sample) {
 	}
 	cell.add(s)
 	c.directions[s.Direction].add(s)
-	c.series[s.Direction].add(s)
+	c.addInOrder(s)
 	c.orders = &orders{}
 	c.addCorrected(s)
 	c.addPlanned(s)

@@ -22,6 +22,11 @@ type dependence struct {
 // independent is where nothing is known of any order.
 func independent() dependence { return dependence{factor: 1, cautious: 1} }
 
+// atLeast is the larger of two.
+func (a dependence) atLeast(b dependence) dependence {
+	return dependence{factor: max(a.factor, b.factor), cautious: max(a.cautious, b.cautious), seen: a.seen || b.seen, estimated: a.estimated || b.estimated}
+}
+
 // ifSeen is the cautious factor where dependence was seen, else 1: for what needs
 // no more caution than that.
 func (a dependence) ifSeen() float64 {

@@ -44,10 +44,9 @@ func directionNames() [2]string { return [2]string{pair.AtoB.Arrow(), pair.BtoA.
 
 func (c *Collector) compareDirections(looks Looks) Verdict {
 	names := directionNames()
-	order := c.order(anySize)
-	alike := order.together()
+	alike := c.order(anySize).together()
 	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], names, looks, alike)
-	if early, is := tooEarly(looks, order.times[pair.AtoB], order.times[pair.BtoA]); is && v.Enough {
+	if early, is := c.tooEarly(looks); is && v.Enough {
 		early.N = v.N
 		return early
 	}
@@ -84,9 +83,9 @@ func (c *Collector) compareDirections(looks Looks) Verdict {
 // one direction would pass for a difference before.
 const shortestLooked = 50e3
 
-func tooEarly(looks Looks, x, y series) (v Verdict, early bool) {
-	span := min(x.span(), y.span())
-	if looks == Once || span >= shortestLooked || len(x) == 0 || len(y) == 0 {
+func (c *Collector) tooEarly(looks Looks) (v Verdict, early bool) {
+	span, known := c.spans()
+	if looks == Once || span >= shortestLooked || !known {
 		return v, false
 	}
 	words := "Too early for a comparison"
@@ -188,7 +187,7 @@ func compare(gx, gy *group, names [2]string, looks Looks, alike dependence) (v V
 	if vague {
 		low.x, low.y = gx.at(gx.latest).logs(), gy.at(*gy.lows()).logs()
 		high.x, high.y = gx.at(*gx.lows()).logs(), gy.at(gy.latest).logs()
-		if bounded(low.ratio()) == 0 || math.IsInf(bounded(high.ratio()), 1) {
+		if noBelow(low.ratio()) == 0 || math.IsInf(noAbove(high.ratio()), 1) {
 			v.Ratio = math.NaN()
 		}
 	}
@@ -304,17 +303,24 @@ func suspended(groups ...*group) string {
 // estimated says whether the ratio may be quoted.
 func (v Verdict) estimated() bool { return v.Ratio > 0 && !math.IsInf(v.Ratio, 0) }
 
-// bounded takes a ratio that only comes from a bracket that starts at 0 for
-// what it means: that there is no bound.
-func bounded(ratio float64) float64 {
-	const most = 1e5
-	switch {
-	case ratio > most:
-		return math.Inf(1)
-	case ratio < 1/most:
+// farthest is how far from 1 a ratio is quoted.
+const farthest = 1e5
+
+// noBelow and noAbove take an end that only comes from a bracket that starts at 0
+// for what it means: that there is no bound. What is known to lie farther out is
+// known to lie as far as is quoted.
+func noBelow(ratio float64) float64 {
+	if ratio < 1/farthest {
 		return 0
 	}
-	return ratio
+	return min(ratio, farthest)
+}
+
+func noAbove(ratio float64) float64 {
+	if ratio > farthest {
+		return math.Inf(1)
+	}
+	return max(ratio, 1/farthest)
 }
 
 func directionSentence(v Verdict, looks Looks, counts string) string {

@@ -99,11 +99,7 @@ func QuotedMean(e SummaryEvent) wording.Mean {
 	if e.MeanCutMS != nil {
 		m.Cut = probe.Duration(*e.MeanCutMS)
 	}
-	missing := 0
-	if e.Missing != nil {
-		missing = e.Missing.Mean
-	}
-	m.Quantile = Quoted(e.MeanMS, nil, e.MeanAtMostMS, e.MeanIntervalMS, missing)
+	m.Quantile = Quoted(e.MeanMS, nil, e.MeanAtMostMS, e.MeanIntervalMS, e.Lacking().Mean)
 	return m
 }
 

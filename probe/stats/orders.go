@@ -1,10 +1,12 @@
 package stats
 
 import (
+	"math"
 	"slices"
 	"sync"
 
 	"bothways/aws/pair"
+	"bothways/probe"
 )
 
 // orders keep the times in the order of their starts, and what follows from it,
@@ -42,11 +44,39 @@ func (c *Collector) order(bytes int64) *order {
 	return o
 }
 
+func (c *Collector) addInOrder(s probe.Sample) {
+	all := &c.series[s.Direction]
+	before := len(*all)
+	if all.add(s); len(*all) == before {
+		return
+	}
+	if start := (*all)[len(*all)-1].start; before == 0 || start < c.first[s.Direction] {
+		c.first[s.Direction] = start
+	}
+}
+
+// spans is the shorter one of the times from a direction's first start to its last,
+// in milliseconds. known: both have starts.
+func (c *Collector) spans() (ms float64, known bool) {
+	ms, known = math.Inf(1), true
+	for d, latest := range c.order(anySize).times {
+		if len(latest) == 0 {
+			return 0, false
+		}
+		ms = min(ms, latest[len(latest)-1].start-c.first[d])
+	}
+	return ms, known
+}
+
 // quantile is that of a direction's group, as wide as what lies below it is alike.
 func (o *order) quantile(d pair.Direction, g *group, p float64) Quantile {
 	alike := o.middle
 	if value, known := g.times.quantile(p, true); p != .5 && known {
 		alike = dependenceOf(o.times[d].upTo(value))
+		// So few are above it that they seldom show what the middle did.
+		if o.middle.seen {
+			alike = alike.atLeast(o.middle)
+		}
 	}
 	return g.quantile(p, alike)
 }

@@ -79,10 +79,10 @@ func (g *group) quantile(p float64, alike dependence) Quantile {
 	n := alike.ranked(counted, p)
 	lower, upper, ok := rankInterval(n, p)
 	if !ok {
+		// How many more it takes in bursts nobody knows.
 		fewest := fewestFor(p)
-		q.Bursts = n < counted && counted >= fewest
-		if counted == l.n() && counted < fewest {
-			q.Missing = fewest - counted
+		if q.Bursts = alike.seen && counted >= fewestFor(.5); !q.Bursts && counted == l.n() {
+			q.Missing = max(0, fewest-counted)
 		}
 		return q
 	}

@@ -120,11 +120,11 @@ func (s *scaled) longer(shift, sign float64) bool {
 
 // lower and upper are the ends of the ratio's interval; 0 and +Inf are no bounds.
 func (s *scaled) lower() float64 {
-	return bounded(math.Exp(lastWhere(func(shift float64) bool { return s.longer(shift, 1) })))
+	return noBelow(math.Exp(lastWhere(func(shift float64) bool { return s.longer(shift, 1) })))
 }
 
 func (s *scaled) upper() float64 {
-	return bounded(math.Exp(lastWhere(func(shift float64) bool { return !s.longer(shift, -1) })))
+	return noAbove(math.Exp(lastWhere(func(shift float64) bool { return !s.longer(shift, -1) })))
 }
 
 // ratio is the estimate: infinite, 0 or NaN where it is not known.

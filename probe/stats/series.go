@@ -81,14 +81,6 @@ func (all series) started(bytes int64) series {
 	return own
 }
 
-// span is the time from the first start to the last, in milliseconds.
-func (all series) span() float64 {
-	if len(all) == 0 {
-		return 0
-	}
-	return all[len(all)-1].start - all[0].start
-}
-
 // scores are what Wilcoxon's statistic counts each moment for, between -1 and 1:
 // what is left of its group's Kaplan-Meier curve before and after it (Prentice,
 // "Linear rank tests with right censored data", 1978). Without censored values

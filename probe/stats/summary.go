@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"slices"
 	"time"
 
 	"bothways/aws/pair"
@@ -122,7 +123,10 @@ type SummaryEvent struct {
 	MaxAtMostMS    *float64    `json:"max_at_most_ms,omitempty"`
 	// Missing is how many more samples each quantile takes that is null for
 	// want of them.
-	Missing        *Missing `json:"missing,omitempty"`
+	Missing *Missing `json:"missing,omitempty"`
+	// TooFewBursts names those that are null as the delays come in bursts, of
+	// which the run saw too few.
+	TooFewBursts   []string `json:"too_few_bursts,omitempty"`
 	Probes         int      `json:"probes"`
 	Replicated     int      `json:"replicated"`
 	GaveUp         int      `json:"gave_up"`
@@ -162,6 +166,23 @@ type Missing struct {
 	P99    int `json:"p99,omitempty"`
 }
 
+// tooFewBursts stands for a number of missing samples that nobody knows.
+const tooFewBursts = -1
+
+// Lacking is what is missing as Quoted takes it.
+func (e SummaryEvent) Lacking() Missing {
+	m := Missing{}
+	if e.Missing != nil {
+		m = *e.Missing
+	}
+	for name, missing := range map[string]*int{"median": &m.Median, "mean": &m.Mean, "p90": &m.P90, "p95": &m.P95, "p99": &m.P99} {
+		if slices.Contains(e.TooFewBursts, name) {
+			*missing = tooFewBursts
+		}
+	}
+	return m
+}
+
 // IntervalMS is a 95 % interval in milliseconds; an end that falls among the
 // probes that gave up is null.
 type IntervalMS [2]*float64
@@ -188,6 +209,14 @@ func (s Summary) Event() SummaryEvent {
 	e.MaxMS, e.MaxOverMS, e.MaxAtMostMS = s.Max.Members()
 	if missing := (Missing{s.Median.Missing, s.Mean.Missing, s.P90.Missing, s.P95.Missing, s.P99.Missing}); missing != (Missing{}) {
 		e.Missing = &missing
+	}
+	for _, of := range []struct {
+		name   string
+		bursts bool
+	}{{"median", s.Median.Bursts}, {"mean", s.Mean.Bursts}, {"p90", s.P90.Bursts}, {"p95", s.P95.Bursts}, {"p99", s.P99.Bursts}} {
+		if of.bursts {
+			e.TooFewBursts = append(e.TooFewBursts, of.name)
+		}
 	}
 	e.MedianIntervalMS, e.P90IntervalMS, e.P95IntervalMS, e.P99IntervalMS = s.Median.Interval(), s.P90.Interval(), s.P95.Interval(), s.P99.Interval()
 	if s.FromPlan != nil {
@@ -230,7 +259,7 @@ func (q Quantile) Members() (value, over, atMost *float64) {
 // Quoted is a quantile from its members in JSON and its interval, as it is
 // quoted; missing counts the samples that it takes where it has none.
 func Quoted(value, over, atMost *float64, interval *IntervalMS, missing int) wording.Quantile {
-	q := wording.Quantile{Missing: missing}
+	q := wording.Quantile{Missing: max(0, missing), Bursts: missing == tooFewBursts}
 	for bound, member := range map[wording.Bound]*float64{wording.Exact: value, wording.Over: over, wording.AtMost: atMost} {
 		if member != nil {
 			q.Bound, q.Value = bound, probe.Duration(*member)

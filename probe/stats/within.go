@@ -62,7 +62,7 @@ type Within struct {
 func (c *Collector) Within(d pair.Direction, target time.Duration) Within {
 	w := Within{}
 	if d == pair.AtoB || d == pair.BtoA {
-		w = c.directions[d].within(target, c.order(anySize).times[d])
+		w = c.directions[d].within(target, d, c.order(anySize))
 	}
 	w.Direction = d
 	return w
@@ -77,7 +77,7 @@ func (c *Collector) WithinEach(target time.Duration) []Within {
 	for _, d := range pair.Directions() {
 		for _, size := range c.sizes {
 			if cell := c.cells[cellKey{d, size}]; cell != nil {
-				w := cell.within(target, c.order(size).times[d])
+				w := cell.within(target, d, c.order(size))
 				w.Direction, w.OneSize, w.SizeBytes = d, true, size
 				all = append(all, w)
 			}
@@ -86,11 +86,13 @@ func (c *Collector) WithinEach(target time.Duration) []Within {
 	return all
 }
 
-// within counts what arrived within a target. Of those in their order it is seen
-// how many independent ones they are worth.
-func (g *group) within(target time.Duration, in series) Within {
+// within counts what a direction's group has within a target. Of its times in
+// their order it is seen how many independent ones they are worth: by which of
+// them met the target, and no more than the times themselves say, as few misses
+// show nothing of it.
+func (g *group) within(target time.Duration, d pair.Direction, in *order) Within {
 	at := float64(target) / float64(time.Millisecond)
-	inflation := dependenceOf(in.upTo(at)).ifSeen()
+	inflation := max(dependenceOf(in.times[d].upTo(at)).ifSeen(), in.middle.ifSeen())
 	arrived, censored := g.times.events.n, &g.times.censored
 	w := Within{Target: target, Met: g.latest.upTo(at), Missed: g.unreplicated}
 	late, stillMissing := arrived-g.earliest.below(at), censored.n-censored.below(at)
@@ -161,9 +163,9 @@ func (w Within) Sentence() string {
 	switch {
 	case w.OneSize:
 	case w.AtLeast >= promised:
-		text += fmt.Sprintf(" That shows %s %% or more (95 %%, one-sided).", Percent(promised))
+		text += fmt.Sprintf(" That shows %s %% or more (95 %%, one-sided), if misses don't come in bursts.", Percent(promised))
 	default:
-		text += fmt.Sprintf(" %s without a miss would show %s %% (95 %%, one-sided).", humanize.Comma(int64(fewestToShow(promised))), Percent(promised))
+		text += fmt.Sprintf(" %s without a miss would show %s %% (95 %%, one-sided), if misses don't come in bursts.", humanize.Comma(int64(fewestToShow(promised))), Percent(promised))
 	}
 	return text
 }

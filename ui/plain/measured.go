@@ -109,10 +109,7 @@ func summaryLine(s stats.SummaryEvent) string {
 	if s.SizeBytes != nil {
 		what = wording.Size(*s.SizeBytes)
 	}
-	missing := stats.Missing{}
-	if s.Missing != nil {
-		missing = *s.Missing
-	}
+	missing := s.Lacking()
 	tail := quantile(s.P95MS, s.P95OverMS, s.P95AtMostMS, s.P95IntervalMS, missing.P95)
 	if s.P99MS != nil || s.P99OverMS != nil || s.P99AtMostMS != nil {
 		tail += "  p99 " + quantile(s.P99MS, s.P99OverMS, s.P99AtMostMS, s.P99IntervalMS, missing.P99)
