@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -200,5 +201,26 @@ func BenchmarkList1000KeysInServer(b *testing.B) {
 	for b.Loop() {
 		box.ServeHTTP(answer, request)
 		clear(answer.header)
+	}
+}
+
+// BenchmarkGet16MiBOverLoopback reads a body that is in a file, which is checked
+// on the way.
+func BenchmarkGet16MiBOverLoopback(b *testing.B) {
+	client, _ := loopback(b)
+	body := bytes.Repeat([]byte("0123456789abcdef"), 1<<20)
+	mustPut(b, client, "k", body)
+	in := &s3.GetObjectInput{Bucket: aws.String("bench"), Key: aws.String("k")}
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		out, err := client.GetObject(b.Context(), in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		n, err := io.Copy(io.Discard, out.Body)
+		if err != nil || n != int64(len(body)) {
+			b.Fatal(n, err)
+		}
+		_ = out.Body.Close()
 	}
 }

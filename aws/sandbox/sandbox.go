@@ -102,6 +102,10 @@ type Options struct {
 	// OnEvent is told what S3 would send as an event notification about
 	// replication. It must not block.
 	OnEvent func(Event)
+	// OnDamage is told of each read of a version whose bytes are no longer
+	// those that were kept in State; it was refused or broken off. It may be
+	// called by several goroutines at once.
+	OnDamage func(bucket, key, versionID string)
 }
 
 // Settling says how long changes of a bucket take until they are seen
@@ -186,7 +190,7 @@ func New(o Options) (*Sandbox, error) {
 	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
 	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
 	s.s3 = s3.New(request.Backend{
-		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Notices: s.notices,
+		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Notices: s.notices, Damaged: o.OnDamage,
 	})
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -124,6 +125,7 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	o.OnDamage = a.damageTeller()
 	defer func() { err = errors.Join(err, end()) }()
 	box, err := sandbox.New(o)
 	var given *sandbox.InputError
@@ -171,6 +173,18 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	}
 	a.signals.Forgive()
 	return nil
+}
+
+// damageTeller returns what says which version can't be read any more: once, as
+// clients ask again.
+func (a *app) damageTeller() func(bucket, key, versionID string) {
+	var told sync.Map
+	return func(bucket, key, versionID string) {
+		if _, again := told.LoadOrStore([3]string{bucket, key, versionID}, true); again {
+			return
+		}
+		a.complain(fmt.Sprintf("%s/%s, version %s, is damaged: its bytes on disk are not those that were written, so it is not served.", bucket, key, versionID))
+	}
 }
 
 // sandboxNotice says what whoever runs the sandbox should know.

@@ -22,6 +22,7 @@ type piece struct {
 	data   []byte
 	path   string // "" means in data
 	size   int64
+	sums   sums // nil where nothing tells damage
 	refs   atomic.Int64
 }
 
@@ -83,8 +84,8 @@ func (p *piece) release() {
 	_ = os.Remove(p.path)
 }
 
-// WriteRange writes length bytes from offset to w. The caller holds a
-// reference.
+// WriteRange writes length bytes from offset to w, or ErrDamaged before the first
+// byte of a block that changed on disk. The caller holds a reference.
 func (b *Body) WriteRange(w io.Writer, offset, length int64) error {
 	for _, p := range b.pieces {
 		if length == 0 {
@@ -108,6 +109,9 @@ func (b *Body) WriteRange(w io.Writer, offset, length int64) error {
 
 func (p *piece) writeRange(w io.Writer, offset, length int64) error {
 	if p.path == "" {
+		if p.sums != nil {
+			return p.copyChecked(w, bytes.NewReader(p.data), offset, length)
+		}
 		_, err := w.Write(p.data[offset : offset+length])
 		return err
 	}
@@ -116,6 +120,9 @@ func (p *piece) writeRange(w io.Writer, offset, length int64) error {
 		return fmt.Errorf("reading a body: %w", err)
 	}
 	defer f.Close()
+	if p.sums != nil {
+		return p.copyChecked(w, f, offset, length)
+	}
 	n, err := io.Copy(w, io.NewSectionReader(f, offset, length))
 	if err == nil && n < length {
 		err = io.ErrUnexpectedEOF
@@ -126,7 +133,7 @@ func (p *piece) writeRange(w io.Writer, offset, length int64) error {
 // Reader reads length bytes from offset. The caller holds a reference until
 // it is done and closes the reader.
 func (b *Body) Reader(offset, length int64) io.ReadCloser {
-	if len(b.pieces) == 1 && b.pieces[0].path == "" {
+	if len(b.pieces) == 1 && b.pieces[0].path == "" && b.pieces[0].sums == nil {
 		return io.NopCloser(bytes.NewReader(b.pieces[0].data[offset : offset+length]))
 	}
 	r, w := io.Pipe()

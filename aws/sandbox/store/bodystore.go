@@ -109,7 +109,7 @@ func (s *BodyStore) Write(r io.Reader, sums io.Writer) (*Body, error) {
 func (s *BodyStore) keep(data []byte) (*Body, error) {
 	size := int64(len(data))
 	if size > tiny && (s.Durable() || s.held.Load()+size > memoryBudget) {
-		return s.file(func(f *os.File) (int64, error) {
+		return s.file(func(f io.Writer) (int64, error) {
 			n, err := f.Write(data)
 			return int64(n), err
 		})
@@ -120,7 +120,7 @@ func (s *BodyStore) keep(data []byte) (*Body, error) {
 
 // spool writes a body to a file whose first block has been read already.
 func (s *BodyStore) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, error) {
-	return s.file(func(f *os.File) (int64, error) {
+	return s.file(func(f io.Writer) (int64, error) {
 		both := io.MultiWriter(f, sums)
 		if _, err := both.Write(block); err != nil {
 			return 0, err
@@ -130,7 +130,7 @@ func (s *BodyStore) spool(block []byte, rest io.Reader, sums io.Writer) (*Body, 
 	})
 }
 
-func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
+func (s *BodyStore) file(fill func(io.Writer) (int64, error)) (*Body, error) {
 	dir, err := s.folder()
 	if err != nil {
 		return nil, err
@@ -144,7 +144,8 @@ func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
 			return nil, fmt.Errorf("keeping a body: %w", err)
 		}
 	}
-	size, err := fill(f)
+	var sum summing
+	size, err := fill(io.MultiWriter(f, &sum))
 	if s.Durable() && err == nil {
 		err = f.Sync()
 	}
@@ -157,5 +158,5 @@ func (s *BodyStore) file(fill func(*os.File) (int64, error)) (*Body, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.Remove(path+s.unfinished()))
 	}
-	return newBody(&piece{bodies: s, path: path, size: size}), nil
+	return newBody(&piece{bodies: s, path: path, size: size, sums: sum.end()}), nil
 }

@@ -34,7 +34,7 @@ func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
 		p := s.adopted[r.File]
 		switch {
 		case r.File == "":
-			p = &piece{bodies: s, data: r.Data, size: int64(len(r.Data))}
+			p = &piece{bodies: s, data: r.Data, size: int64(len(r.Data)), sums: r.Sums}
 			s.held.Add(p.size)
 		case strings.ContainsAny(r.File, `/\`):
 			return nil, fmt.Errorf("%q is not the name of a body", r.File)
@@ -47,7 +47,7 @@ func (s *BodyStore) adopt(pieces []pieceRecord) (*Body, error) {
 				return nil, errNoPiece
 			}
 			s.named[r.File] = true
-			p = &piece{bodies: s, path: path, size: r.Size}
+			p = &piece{bodies: s, path: path, size: r.Size, sums: r.Sums}
 			// Replay drops a version before it takes in its next state: the
 			// file must outlast that. Sweep gives this reference back.
 			p.refs.Store(1)

@@ -48,6 +48,8 @@ type pieceRecord struct {
 	File string `json:",omitempty"`
 	Size int64  `json:",omitempty"`
 	Data []byte `json:",omitempty"`
+	// Sums tell whether the bytes are still those that were written.
+	Sums sums `json:",omitempty"`
 }
 
 type goneRecord struct{ Bucket, Key, ID string }
@@ -109,9 +111,13 @@ func (b *Body) records() (records []pieceRecord) {
 	}
 	for _, p := range b.pieces {
 		if p.path == "" {
-			records = append(records, pieceRecord{Data: p.data})
+			known := p.sums // those of a body that was damaged on disk stay
+			if known == nil {
+				known = sumsOf(p.data)
+			}
+			records = append(records, pieceRecord{Data: p.data, Sums: known})
 		} else {
-			records = append(records, pieceRecord{File: p.name(), Size: p.size})
+			records = append(records, pieceRecord{File: p.name(), Size: p.size, Sums: p.sums})
 		}
 	}
 	return records

@@ -44,6 +44,7 @@ func copyPart(c *request.Call) error {
 	defer reader.Close()
 	part, err := receivePart(c, upload, number, reader)
 	if err != nil {
+		c.Broken(from, v, err)
 		return err
 	}
 	if from.Versioning() != store.NeverSet {

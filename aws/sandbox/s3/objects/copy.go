@@ -145,7 +145,7 @@ func copyObject(c *request.Call) error {
 	if tags == "COPY" {
 		draft.Tags = slices.Clone(v.Tags)
 	}
-	if err := copyBody(c, draft, v); err != nil {
+	if err := copyBody(c, from, draft, v); err != nil {
 		return err
 	}
 	made, err := Commit(c, draft)
@@ -174,7 +174,7 @@ func ErrCopyTooLarge() *refusal.Error {
 // copyBody lets the draft share the bytes of v. The copy of a multipart upload
 // is an object of one piece, with an ETag and a checksum of its own (S3 User
 // Guide, Checking object integrity); so is a checksum that was asked for.
-func copyBody(c *request.Call, draft, v *store.Version) error {
+func copyBody(c *request.Call, from *store.Bucket, draft, v *store.Version) error {
 	algorithm := v.Checksum.Algorithm
 	if name := c.R.Header.Get("X-Amz-Checksum-Algorithm"); name != "" {
 		var err error
@@ -191,6 +191,7 @@ func copyBody(c *request.Call, draft, v *store.Version) error {
 	}
 	etag, sum := md5.New(), sigv4.NewDigest(algorithm) //nolint:gosec // S3's ETag
 	if err := v.Body.WriteRange(io.MultiWriter(etag, sum), 0, v.Size); err != nil {
+		c.Broken(from, v, err)
 		v.Body.Release()
 		return err
 	}

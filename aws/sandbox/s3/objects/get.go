@@ -1,6 +1,7 @@
 package objects
 
 import (
+	"maps"
 	"mime"
 	"net/http"
 	"strconv"
@@ -28,6 +29,10 @@ func getObject(c *request.Call) error {
 	}
 	if err := checkReadable(c, v); err != nil {
 		return err
+	}
+	var before http.Header // what an answer has that is not the object's
+	if c.R.Method == http.MethodGet {
+		before = c.W.Header().Clone()
 	}
 	c.W.Header().Set("Etag", request.Quoted(v.ETag))
 	c.W.Header().Set("Last-Modified", request.HTTPDate(v.Modified))
@@ -70,15 +75,39 @@ func getObject(c *request.Call) error {
 			checksum.Set(h, v.Checksum)
 		}
 	}
-	c.W.WriteHeader(status)
-	if c.R.Method == http.MethodHead {
+	if c.R.Method == http.MethodHead || part.length == 0 {
+		c.W.WriteHeader(status)
 		return nil
 	}
-	if err := v.Body.WriteRange(c.W, part.offset, part.length); err != nil {
+	to := &answer{w: c.W, status: status}
+	if err := v.Body.WriteRange(to, part.offset, part.length); err != nil {
+		c.Broken(c.Bucket, v, err)
+		if !to.begun {
+			clear(h)
+			maps.Copy(h, before)
+			return err
+		}
 		// The status is sent: breaking off is the only way to say it.
 		panic(http.ErrAbortHandler)
 	}
 	return nil
+}
+
+// answer sends the status with the first bytes of a body: until they are known
+// to be right, the answer may still be another.
+type answer struct {
+	w      http.ResponseWriter
+	status int
+	begun  bool
+}
+
+// Write implements io.Writer.
+func (a *answer) Write(data []byte) (int, error) {
+	if !a.begun {
+		a.begun = true
+		a.w.WriteHeader(a.status)
+	}
+	return a.w.Write(data)
 }
 
 // describe sets the headers for all that is stored with a version.

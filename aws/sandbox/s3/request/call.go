@@ -30,6 +30,9 @@ type Backend struct {
 	Scale float64
 	// Notices takes in what buckets notify of; nil takes nothing.
 	Notices *notify.Log
+	// Damaged, if set, is told of each read of a version whose bytes changed
+	// on disk.
+	Damaged func(bucket, key, versionID string)
 }
 
 // Caller is who sent a request, as its signature says.
