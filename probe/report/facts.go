@@ -251,20 +251,20 @@ var reading = []Fact{
 		"Failed and suspended ones, and those that ended before they were ever looked for, have no time and are counted apart."},
 }
 
-// meansOff says how far the means may lie off because times are only known by
-// their brackets; "" without any.
+// meansOff says how far the means that are quoted may lie off because times are
+// only known by their brackets; "" without any.
 func meansOff(run *Run) string {
-	c, known := run.Statistics(), false
-	var texts [2]string
+	c := run.Statistics()
+	var texts []string
 	for _, d := range pair.Directions() {
-		off := c.Direction(d).Mean.Brackets
-		known = known || off > 0
-		texts[d] = d.Arrow() + " by up to " + wording.Duration(off)
+		if mean := c.Direction(d).Mean; mean.Brackets > 0 { // 0 of what is not quoted
+			texts = append(texts, "of "+d.Arrow()+" by up to "+wording.Duration(mean.Brackets))
+		}
 	}
-	if !known {
+	if texts == nil {
 		return ""
 	}
-	return "the times being known by their brackets alone may move the mean of " + texts[0] + " and of " + texts[1] + ", either way"
+	return "the times being known by their brackets alone may move the mean " + strings.Join(texts, " and ") + ", either way"
 }
 
 // lateText says how many probes started late, and what the times of their

@@ -20,3 +20,15 @@ func TestAStallCountsOnceHoweverOftenItIsTold(t *testing.T) {
 		t.Errorf("%d stalls, the longest %v", n, longest)
 	}
 }
+
+func TestADirectionWithoutAMeanIsNotSaidToHaveOne(t *testing.T) {
+	run := &Run{}
+	for range 8 {
+		run.Samples = append(run.Samples, probe.Sample{Direction: pair.AtoB, Outcome: probe.Replicated, DurationMS: 4000, BracketMS: [2]float64{3900, 4100}})
+	}
+	run.Samples = append(run.Samples, probe.Sample{Direction: pair.BtoA, Outcome: probe.Failed})
+	want := "the times being known by their brackets alone may move the mean of A → B by up to 0.10 s, either way"
+	if got := meansOff(run); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
