@@ -81,7 +81,7 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.anyRules, "any-rules", false, "probe although no rule is seen that covers the probe objects")
 	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", cost.AskAbove))
 	flags.StringVar(&f.metrics, "metrics", "", "serve OpenMetrics on this address while probing, such as :9464; loopback unless it names a host")
-	flags.DurationVar(&f.progress, "progress", defaultProgress, "in a run without a number of rounds, say this often how it stands; 0 never, and not after some rounds of another run either")
+	flags.DurationVar(&f.progress, "progress", defaultProgress, "how often to say meanwhile what the run shows so far (a run with a number of rounds says it up to five times on its way instead); 0: never")
 }
 
 // settle fills in what a preset stands for, but for what was asked for in so

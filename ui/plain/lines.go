@@ -144,7 +144,7 @@ func sentence(e pair.Event) string {
 	case watch.ProgressEvent:
 		return progressLine(e)
 	case watch.StandingEvent:
-		return fmt.Sprintf("after %d of %s: %s", e.Rounds, wording.Count(e.Of, "round"), e.Verdict.Line())
+		return standingLine(e)
 	case cost.Usage:
 		return counted(e)
 	case probe.LoopEvent:

@@ -86,6 +86,14 @@ func waiting(probes int) string {
 	return fmt.Sprintf("%d probes wait", probes)
 }
 
+// standingLine is "" while it is too early to say anything: that passes by itself.
+func standingLine(e watch.StandingEvent) string {
+	if e.Verdict.Reason == stats.TooEarly {
+		return ""
+	}
+	return fmt.Sprintf("%d of %s done. %s", e.Rounds, wording.Count(e.Of, "round"), e.Verdict.Line())
+}
+
 func progressLine(e watch.ProgressEvent) string {
 	line := fmt.Sprintf("so far %s  n %d, none of them in flight", e.Direction.Arrow(), e.N)
 	if e.InFlight > 0 {

@@ -2,6 +2,7 @@ package plain_test
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,28 @@ func TestARunOfRoundsSaysAfterSomeOfThemWhatItShows(t *testing.T) {
 	var out bytes.Buffer
 	w := plain.Text(&out)
 	w.Event(watch.New().Standing(time.Now(), 2, 12))
-	if want := "after 2 of 12 rounds: Too few samples so far for a comparison"; !strings.Contains(out.String(), want) {
+	if want := "2 of 12 rounds done. Too few samples so far for a comparison"; !strings.Contains(out.String(), want) {
 		t.Errorf("no %q in\n%s", want, out.String())
+	}
+}
+
+func TestNothingIsSaidOfARunWhileItIsTooEarly(t *testing.T) {
+	for name, c := range map[string]struct {
+		every float64 // s
+		lines int
+	}{"20 s": {1, 0}, "400 s": {20, 1}} {
+		watched, start := watch.New(), time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+		for i := range 40 {
+			since := 1000 * c.every * float64(i/2)
+			watched.Take(probe.Sample{
+				Direction: pair.Direction(i % 2), Key: strconv.Itoa(i), SinceStartMS: 1 + since, PostedAt: start.Add(probe.Duration(since)),
+				Outcome: probe.Replicated, DurationMS: 4000 + float64(i), BracketMS: [2]float64{3990 + float64(i), 4010 + float64(i)},
+			})
+		}
+		var out bytes.Buffer
+		plain.Text(&out).Event(watched.Standing(start.Add(time.Hour), 2, 12))
+		if strings.Count(out.String(), "\n") != c.lines || c.lines > 0 && !strings.HasPrefix(out.String(), "2 of 12 rounds done. ") {
+			t.Errorf("%s: %q", name, out.String())
+		}
 	}
 }
