@@ -5,7 +5,6 @@ package apierror
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -76,45 +75,6 @@ func Expired(err error) bool {
 	return false
 }
 
-// Describe words an error for people: what was being done, the service's own
-// code and message, the request's ID, and what to do next where that is
-// known. It never contains credentials: the SDK keeps those out of its errors,
-// and what a server or an address echoes of them is taken out.
-func Describe(err error) string {
-	if err == nil {
-		return ""
-	}
-	// What the SDK adds in front (operation, status, host ID) says less than
-	// what is kept here.
-	text, _, fromSDK := strings.Cut(err.Error(), "operation error ")
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		text += api.ErrorCode()
-		if message := api.ErrorMessage(); message != "" && message != api.ErrorCode() {
-			text += ": " + cut(message)
-		}
-		if response, ok := errors.AsType[*awshttp.ResponseError](err); ok && response.ServiceRequestID() != "" {
-			text += " (request " + response.ServiceRequestID() + ")"
-		}
-	} else if fromSDK {
-		text += root(err)
-	}
-	if advice := Advice(err); advice != "" {
-		text = strings.TrimRight(text, ".") + ". " + advice
-	}
-	return Redact(withoutQueries(text))
-}
-
-// wordsMost is how much of a service's message is worth reading, in characters.
-const wordsMost = 500
-
-// cut keeps the beginning of a message that no service of AWS would send.
-func cut(message string) string {
-	if runes := []rune(message); len(runes) > wordsMost {
-		return string(runes[:wordsMost]) + fmt.Sprintf("… (%d more characters)", len(runes)-wordsMost)
-	}
-	return message
-}
-
 // Advice says what to do about an error, or "".
 func Advice(err error) string {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
@@ -138,18 +98,4 @@ func Advice(err error) string {
 		return "No answer in time: check the network and the region."
 	}
 	return ""
-}
-
-// root is the cause inside the SDK's layers, which say nothing to people.
-func root(err error) string {
-	for {
-		if op, ok := errors.AsType[*net.OpError](err); ok {
-			return op.Error()
-		}
-		inner := errors.Unwrap(err)
-		if inner == nil || inner.Error() == "" {
-			return err.Error()
-		}
-		err = inner
-	}
 }

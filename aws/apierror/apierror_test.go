@@ -95,3 +95,35 @@ func TestErrorsAreWordedWithTheirCauseAndWhatToDo(t *testing.T) {
 		t.Error("a refused signature is not recognised as denied")
 	}
 }
+
+// Errors that were joined, as those of steps that failed together, are worded
+// each, and what to do about them once.
+func TestJoinedErrorsAreWordedEach(t *testing.T) {
+	box, err := sandbox.New(sandbox.Options{NoDistance: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = box.Close() }()
+	key, secret := box.Credentials()
+	cutOff := from(t, broken{errors.New("the line is cut")}, key, secret)
+	if said := apierror.Describe(errors.Join(fmt.Errorf("five: %w", cutOff))); said != "five: read the object: the line is cut" {
+		t.Errorf("a call without an answer is worded %q", said)
+	}
+	kept, missing, denied := errors.New("bucket b is kept"), from(t, box.Transport(), key, secret), from(t, box.Transport(), key, "wrong")
+	joined := errors.Join(fmt.Errorf("one: %w", kept), fmt.Errorf("two: %w", missing), fmt.Errorf("three: %w", errors.Join(denied, denied)), fmt.Errorf("four: %w", denied))
+	lines := strings.Split(apierror.Describe(fmt.Errorf("tear down: %w", joined)), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("%d lines: %q", len(lines), lines)
+	}
+	for i, want := range []string{
+		"tear down: one: bucket b is kept", "tear down: two: read the object: NoSuchBucket: ",
+		"tear down: three: read the object: SignatureDoesNotMatch: ", "tear down: four: read the object: SignatureDoesNotMatch: ",
+	} {
+		if !strings.HasPrefix(lines[i], want) || strings.Contains(lines[i], "operation error") {
+			t.Errorf("line %d is %q", i, lines[i])
+		}
+		if advised := strings.Contains(lines[i], "check the profile"); advised != (i == 2) {
+			t.Errorf("line %d advises: %t: %q", i, advised, lines[i])
+		}
+	}
+}
