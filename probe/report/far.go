@@ -118,11 +118,11 @@ func (f *far) take(run *Run, s probe.Sample) {
 	f.total.sample(s)
 	f.statistics.Add(s)
 	if f.levels == nil {
-		began := run.started()
-		if began.IsZero() {
-			began = s.PostedAt
+		from := run.started() // as levelsFrom
+		if from.IsZero() {
+			from = s.PostedAt
 		}
-		f.levels = stats.NewLevels(began)
+		f.levels = stats.NewLevels(from)
 	}
 	f.levels.Add(s)
 	f.recentAt[hash] = f.written + len(f.recent)

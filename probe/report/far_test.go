@@ -226,3 +226,16 @@ func TestAFolderThatTakesNoFilesIsNamedOnce(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestTheBeginningOfARunTakesNoCountOfItsSamples(t *testing.T) {
+	run := read(t, journalText(t))
+	want := run.tally().began
+	if allocated := testing.AllocsPerRun(3, func() { _ = run.Began() }); allocated > 0 || !run.Began().Equal(want) {
+		t.Errorf("%v, want %v; allocations: %v", run.Began(), want, allocated)
+	}
+	run.Headers, run.Samples[9].SinceStartMS = nil, 0
+	run.Samples[9].PostedAt = run.Samples[0].PostedAt.Add(-time.Hour)
+	if got := run.Began(); !got.Equal(run.Samples[9].PostedAt) || !got.Equal(run.tally().began) {
+		t.Errorf("without a header, a sample that was posted before the first: %v", got)
+	}
+}

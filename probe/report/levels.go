@@ -15,18 +15,20 @@ func (run *Run) Stretches(d pair.Direction) []stats.Stretch {
 	if run.far != nil {
 		return run.far.stretches[d]
 	}
-	return stats.Stretches(run.Samples, run.began(), d)
+	return stats.Stretches(run.Samples, run.levelsFrom(), d)
 }
 
-// began is when the run began, by the wall clock.
-func (run *Run) began() time.Time {
-	began := run.started()
-	if began.IsZero() {
+// levelsFrom is the instant from which stretches count, by the wall clock. It is
+// known from the first sample on, as levels are found while a journal is read:
+// without a header, Began may turn out to be earlier.
+func (run *Run) levelsFrom() time.Time {
+	from := run.started()
+	if from.IsZero() {
 		for s := range run.EachSample() {
 			return s.PostedAt
 		}
 	}
-	return began
+	return from
 }
 
 // clock writes a time since the run's start as that of the day, with the day
@@ -36,7 +38,7 @@ func (run *Run) clock(stretches []stats.Stretch) func(time.Duration) string {
 	if len(stretches) > 0 && stretches[len(stretches)-1].To >= 24*time.Hour {
 		layout = "2 Jan 15:04 UTC"
 	}
-	return func(at time.Duration) string { return run.began().Add(at).UTC().Format(layout) }
+	return func(at time.Duration) string { return run.levelsFrom().Add(at).UTC().Format(layout) }
 }
 
 // LevelLines say of each direction whose level changed from when on it was

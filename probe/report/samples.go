@@ -80,7 +80,16 @@ func (run *Run) eachChecked() iter.Seq2[probe.Sample, probe.LoopEvent] {
 
 // Began is the run's beginning by the wall clock. Samples come in the order of
 // their ends; one that is placed by that clock is never before the start.
-func (run *Run) Began() time.Time { return run.tally().began }
+func (run *Run) Began() time.Time {
+	if run.far != nil {
+		return run.far.total.began
+	}
+	began := run.started()
+	for i := range run.Samples {
+		began = beganBy(began, run.Samples[i])
+	}
+	return began
+}
 
 // Completions summarises the second end point: the time until the origin of
 // each object read COMPLETED. Its counts are those of the samples that were

@@ -43,9 +43,18 @@ func (run *Run) tally() *tally {
 
 // begin takes what is known before the first sample.
 func (t *tally) begin(run *Run) {
-	if t.began.IsZero() && len(run.Headers) > 0 {
-		t.began = run.Headers[0].StartedAt
+	if t.began.IsZero() {
+		t.began = run.started()
 	}
+}
+
+// beganBy is a run's beginning as far as it is known, the sample included: see
+// Began.
+func beganBy(known time.Time, s probe.Sample) time.Time {
+	if known.IsZero() || s.SinceStartMS == 0 && s.PostedAt.Before(known) {
+		return s.PostedAt
+	}
+	return known
 }
 
 func (t *tally) sample(s probe.Sample) {
@@ -67,9 +76,7 @@ func (t *tally) sample(s probe.Sample) {
 			*count.n++
 		}
 	}
-	if t.began.IsZero() || s.SinceStartMS == 0 && s.PostedAt.Before(t.began) {
-		t.began = s.PostedAt
-	}
+	t.began = beganBy(t.began, s)
 	if s.Outcome != probe.Replicated && s.Detail != "" {
 		t.reason(string(s.Outcome)+": "+s.Detail, 1)
 	}
