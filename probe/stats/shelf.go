@@ -19,8 +19,9 @@ type Shelf interface {
 
 // NewShelved returns an empty collector that keeps its values on a shelf, which is
 // its own: all figures are exactly those of one that keeps them in memory, where
-// it holds some KiB for each of its groups, however many samples there are. It
-// is for samples that all come before the first figure is read: each reading
+// it holds some KiB for each of its groups, however many samples there are, and
+// of up to mostBrackets arrivals their brackets, up to 320 kB a group. It is for
+// samples that all come before the first figure is read: each reading
 // sorts what has come since the last. Err says whether the shelf has failed,
 // after which no figure counts.
 func NewShelved(on Shelf) *Collector {
