@@ -106,8 +106,9 @@ var pure = map[string][]string{
 		"bothways/aws/policy", "bothways/aws/replication/survey", "bothways/aws/upload", "github.com/dustin/go-humanize/english",
 		"github.com/aws/aws-sdk-go-v2/aws", "github.com/aws/aws-sdk-go-v2/service/s3/types",
 	},
-	"probe/wording": {"github.com/dustin/go-humanize/english"},
-	"ui/chart":      {"charm.land/lipgloss/v2"},
+	"probe/stats/turnbull": {},
+	"probe/wording":        {"github.com/dustin/go-humanize/english"},
+	"ui/chart":             {"charm.land/lipgloss/v2"},
 }
 
 // The standard library's packages that pure code may use, and of some of them

@@ -4,9 +4,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -43,6 +45,37 @@ func TestTheReadmeSaysWhatEveryKindOfStepMakes(t *testing.T) {
 	})
 	if kinds != len(says) {
 		t.Errorf("%d kinds of steps, and words for %d", kinds, len(says))
+	}
+}
+
+// The map for contributors has each folder with code, but for the sandbox's rooms
+// and helpers of tests.
+func TestEveryFolderIsOnTheMap(t *testing.T) {
+	page, err := os.ReadFile("CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```\n")
+	drawn, _, _ := strings.Cut(rest, "\n```")
+	onMap := map[string]bool{}
+	var within []string
+	for line := range strings.Lines(drawn) {
+		name := strings.TrimLeft(line, " ")
+		depth := (len(line) - len(name)) / 2
+		if folder, _, is := strings.Cut(strings.Fields(name)[0], "/"); is && depth <= len(within) {
+			within = append(within[:depth:depth], folder)
+			onMap[strings.Join(within, "/")] = true
+		}
+	}
+	missing := map[string]bool{}
+	forEachGoFile(t, func(file string, _ []string) {
+		folder := path.Dir(file)
+		if folder != "." && !onMap[folder] && !strings.HasPrefix(folder, "aws/sandbox/") && !strings.HasPrefix(folder, ".") && !strings.HasSuffix(folder, "test") {
+			missing[folder] = true
+		}
+	})
+	if len(missing) > 0 || len(onMap) < 40 {
+		t.Errorf("the map of CONTRIBUTING.md has %d folders and lacks %v", len(onMap), slices.Sorted(maps.Keys(missing)))
 	}
 }
 
