@@ -54,7 +54,7 @@ func parts(err error) []part {
 		if !several {
 			continue
 		}
-		var texts []string
+		texts := make([]string, 0, len(joined.Unwrap()))
 		for _, one := range joined.Unwrap() {
 			texts = append(texts, one.Error())
 		}

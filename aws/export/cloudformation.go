@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -75,16 +74,12 @@ func template(w *wanted.Documents, name pair.SideName) (string, error) {
 	if held := dynamicReference(root); held != "" {
 		return "", fmt.Errorf("%q is text here, and CloudFormation would take {{resolve:…}} in it for a dynamic reference, which it replaces and which no escape keeps as it is: export another format, such as terraform or cli", held)
 	}
-	var out bytes.Buffer
+	var out strings.Builder
 	for _, line := range templateHead(w, name) {
 		out.WriteString(strings.TrimRight("# "+line, " ") + "\n")
 	}
-	encoder := yaml.NewEncoder(&out)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(root); err != nil {
-		return "", fmt.Errorf("encode YAML: %w", err)
-	}
-	return out.String(), encoder.Close()
+	content, err := encode(root)
+	return out.String() + content, err
 }
 
 // templateHead says how to deploy both templates, and what CloudFormation

@@ -175,22 +175,38 @@ func TestWordsThatOldYAMLTakesForBooleansAreQuoted(t *testing.T) {
 	}
 }
 
+// Older YAML has a value = and a key <<, and marks of the reading direction make a
+// line look like another.
+func TestWhatOtherParsersOrReadersTakeForSomethingElseIsQuoted(t *testing.T) {
+	for value, want := range map[string]string{
+		"=": `"="`, "<<": `"<<"`, "=a": `"=a"`, "logs/\u202egpj": `"logs/\u202Egpj"`, "a\u200bb": `"a\u200Bb"`, "plain/": "plain/",
+	} {
+		out, err := encode(mapping(member{value, text(value)}))
+		if err != nil || out != want+": "+want+"\n" {
+			t.Errorf("%q is written %s: %v", value, out, err)
+		}
+	}
+}
+
 func FuzzTextIsTheSameInYAML(f *testing.F) {
-	for _, seed := range []string{"", "no", "1", "a: b", "- x", "# y", "a\nb", "é", "${x}", "!Ref a", "0x1", "2012-10-17", " x", "~"} {
+	for _, seed := range []string{"", "no", "1", "a: b", "- x", "# y", "a\nb", "é", "${x}", "!Ref a", "0x1", "2012-10-17", " x", "~", "=", "=x", "<<", "a\u202eb", "\u2066\n", "a\tb\nc", "\u0085", "\ufeff", "\U000E0041", "\\\u200b\"'", "\u00a0", "\x00"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		value = strings.ToValidUTF8(value, "")
-		out, err := yaml.Marshal(mapping(member{"k", text(value)}))
+		out, err := encode(mapping(member{"k", text(value)}))
 		if err != nil {
 			return // what YAML can't carry is an error, not another text
 		}
 		var back map[string]any
-		if err := yaml.Unmarshal(out, &back); err != nil {
+		if err := yaml.Unmarshal([]byte(out), &back); err != nil {
 			t.Fatalf("%q is written %s: %s", value, out, err)
 		}
 		if !reflect.DeepEqual(back["k"], value) {
 			t.Fatalf("%q is written %s and means %v", value, out, back["k"])
+		}
+		if strings.ContainsFunc(out, unseen) {
+			t.Fatalf("%q is written %q, which shows what it is not", value, out)
 		}
 	})
 }

@@ -2,10 +2,12 @@ package export
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -32,13 +34,49 @@ func sequence(items ...*yaml.Node) *yaml.Node {
 }
 
 // text is a string, whatever it looks like: the encoder puts "no" and "1" into
-// quotes, which older YAML would take for something else.
+// quotes, which older YAML would take for something else, but not "=", its default
+// value (https://yaml.org/type/value.html). What can't be seen, or changes how the
+// rest is seen, goes into quotes that know escapes, for encode to write them.
 func text(value string) *yaml.Node {
 	node := &yaml.Node{}
 	if err := node.Encode(value); err != nil {
 		panic(fmt.Sprintf("write %q as YAML: %v", value, err)) // a string: cannot happen
 	}
+	if strings.HasPrefix(value, "=") || strings.HasPrefix(value, "<<") || strings.ContainsFunc(value, unseen) {
+		node.Style, node.Tag = yaml.DoubleQuotedStyle, "!!str"
+	}
 	return node
+}
+
+// unseen says whether a character has to be written as an escape: controls, marks
+// of the reading direction, spaces that look like others. Lines end as they do.
+func unseen(r rune) bool { return !unicode.IsPrint(r) && r != '\n' }
+
+// encode writes a document of nodes of this file. The library writes marks of the
+// reading direction as they are, even in quotes; as text puts all that has any
+// into double quotes, each can be made an escape afterwards.
+func encode(root *yaml.Node) (string, error) {
+	var out strings.Builder
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := errors.Join(encoder.Encode(root), encoder.Close()); err != nil {
+		return "", fmt.Errorf("encode YAML: %w", err)
+	}
+	if !strings.ContainsFunc(out.String(), unseen) {
+		return out.String(), nil
+	}
+	var safe strings.Builder
+	for _, r := range out.String() {
+		switch {
+		case !unseen(r):
+			safe.WriteRune(r)
+		case r > 0xFFFF:
+			fmt.Fprintf(&safe, `\U%08X`, r)
+		default:
+			fmt.Fprintf(&safe, `\u%04X`, r)
+		}
+	}
+	return safe.String(), nil
 }
 
 func ref(name string) *yaml.Node { return mapping(member{"Ref", text(name)}) }
