@@ -236,15 +236,15 @@ func complete(o *Options) error {
 }
 
 // delay returns the function that draws delays, whose time begins now.
-func (o *Options) delay() func(from, to string, size int64, committed time.Time, draw *rand.Rand) time.Duration {
+func (o *Options) delay() func(from, to string, size int64, begins time.Time, draw *rand.Rand) time.Duration {
 	if given := o.Delay; given != nil {
 		return func(from, to string, size int64, _ time.Time, draw *rand.Rand) time.Duration {
 			return given(from, to, size, draw)
 		}
 	}
 	law, scale, begun := o.Delays.New(o.Seed), o.TimeScale, time.Now()
-	return func(from, to string, size int64, committed time.Time, draw *rand.Rand) time.Duration {
-		return law.Delay(from, to, size, committed.Sub(begun).Seconds()*scale, draw)
+	return func(from, to string, size int64, begins time.Time, draw *rand.Rand) time.Duration {
+		return law.Delay(from, to, size, begins.Sub(begun).Seconds()*scale, draw)
 	}
 }
 

@@ -2,8 +2,8 @@ package delays
 
 import "math"
 
-// alone draws each delay by itself, some of them longer by the time of their
-// commit.
+// alone draws each delay by itself, some of them longer by the time at which
+// they begin.
 type alone struct {
 	// level is how many times as long delays are.
 	level func(direction string, at float64) float64

@@ -20,14 +20,14 @@ type Source struct {
 // delivery is what a delay is drawn for.
 type delivery struct {
 	direction string     // from one region to another
-	at        float64    // of the commit, in seconds since the start
+	at        float64    // when its way begins, in seconds since the start
 	median    float64    // seconds
 	transfer  float64    // seconds that its size takes
 	draw      *rand.Rand // of this delivery alone
 }
 
-// process is a law at work. It returns the time in seconds from commit to
-// visible replica, and is asked for one delivery after the other.
+// process is a law at work. It returns the time in seconds from
+// the beginning of its way to the visible replica, and is asked for one delivery after the other.
 type process interface {
 	seconds(d delivery) float64
 }
@@ -39,8 +39,10 @@ func (l Law) New(seed uint64) *Source {
 	return s
 }
 
-// Delay draws the time from a commit in one region until the replica can be
-// read in another. Size is in bytes, at is seconds since the start. The same
+// Delay draws the time from when the way of a version out of one region begins,
+// at its commit or where it goes on after an outage or a restart, until the replica
+// can be read in another. Size is in bytes, at is that beginning in seconds since
+// the start. The same
 // deliveries in the same order have the same delays; only ar1 cares for the
 // order.
 func (s *Source) Delay(from, to string, size int64, at float64, draw *rand.Rand) time.Duration {

@@ -27,9 +27,11 @@ type Config struct {
 	Seed uint64
 	// Scale divides all delays.
 	Scale float64
-	// Delay draws the time from the instant of a commit to the visible replica,
-	// before it is scaled.
-	Delay func(from, to string, size int64, committed time.Time, draw *rand.Rand) time.Duration
+	// Delay draws the time from the instant at which the way of a version begins
+	// to the visible replica, before it is scaled. That instant is the commit, or
+	// for what a restart or an outage held up the one at which it goes on: a law
+	// of bursts is about when S3 copies, not about when somebody wrote.
+	Delay func(from, to string, size int64, begins time.Time, draw *rand.Rand) time.Duration
 	// Assume has S3 assume the role, as its trust policy allows right now.
 	Assume func(roleARN string) (May, error)
 	// Report, if set, is told the truth about each delivery when the replica

@@ -34,16 +34,16 @@ func (t *task) region() string {
 	return ""
 }
 
-// plan draws a delay from the instant and waits it out.
-func (t *task) plan(from time.Time) {
+// plan draws a delay from the instant at which the way begins, and waits it out.
+func (t *task) plan(begins time.Time) {
 	e := t.engine
 	if t.done != nil {
-		e.schedule.at(from, t.complete)
+		e.schedule.at(begins, t.complete)
 		return
 	}
 	to := t.region()
-	delay := e.slowdowns.stretch(e.Delay(t.from.Region, to, t.size, from, t.draw), t.from.Region, to, t.draw)
-	e.schedule.at(from.Add(e.scaled(delay)), t.run)
+	delay := e.slowdowns.stretch(e.Delay(t.from.Region, to, t.size, begins, t.draw), t.from.Region, to, t.draw)
+	e.schedule.at(begins.Add(e.scaled(delay)), t.run)
 }
 
 // run delivers, now that the time has come.
