@@ -135,6 +135,9 @@ func TestAStoreThatHoldsAnswersIsQuotedAsByATightPoller(t *testing.T) {
 				for _, d := range pair.Directions() {
 					g, w := got.Direction(d), want.Direction(d)
 					for what, q := range map[string][2]stats.Quantile{"median": {g.Median, w.Median}, "p90": {g.P90, w.P90}, "p95": {g.P95, w.P95}, "maximum": {g.Max, w.Max}} {
+						if q[0].State == stats.NotEnough && q[1].State == stats.NotEnough { // by chance the delays look like bursts
+							continue
+						}
 						if q[0].State == stats.NotEnough || math.Abs(float64(q[0].Value)/float64(q[1].Value)-1) > .1 {
 							t.Errorf("%s: %s %v, somebody who asks all the time reads %v", d, what, q[0].Value, q[1].Value)
 						}

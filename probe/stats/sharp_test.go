@@ -1,3 +1,7 @@
+//go:build !race
+
+// Simulations in one goroutine, as those of the intervals.
+
 package stats
 
 import (
