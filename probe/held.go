@@ -30,6 +30,10 @@ const (
 	heldLeast = 50 * time.Millisecond
 	heldShare = 0.1
 
+	// heldMiss is from when on a miss was held as well, if it took more than
+	// heldTimes what they take: such a store answers some time that nothing is there.
+	heldMiss = time.Second
+
 	answersKept = 32 // misses of a side of which is known how long they took
 )
 
@@ -41,8 +45,12 @@ type answering struct {
 	holds  bool // an answer was held
 }
 
-// missed notes how long the answer to a miss took.
-func (a *answering) missed(took time.Duration) {
+// missed notes how long the answer to a miss took, on a side with this round
+// trip, unless it was held: that says nothing of how long answers usually take.
+func (a *answering) missed(took, rtt time.Duration) {
+	if took > max(heldMiss, heldTimes*a.usual(rtt)) {
+		return
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if len(a.misses) < answersKept {

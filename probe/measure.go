@@ -180,7 +180,7 @@ func (p *probing) poll(ctx, polls context.Context, origin *originWatch) {
 			return
 		case miss:
 			p.lastMiss, p.unanswered = got.sent, 0
-			r.waits[p.to.name].missed(got.answered.Sub(got.sent))
+			r.waits[p.to.name].missed(got.answered.Sub(got.sent), r.rtt[p.to.name])
 			r.flights.miss(p.key, got.sent)
 		case unclaimed:
 			if p.claimed(polls, got, reason) {

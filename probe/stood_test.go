@@ -65,3 +65,23 @@ func TestAComputerThatStoodStillLosesNoSample(t *testing.T) {
 		})
 	}
 }
+
+// A store that holds a HEAD for some time and then says that nothing is there
+// tells nothing of how long its answers take.
+func TestAMissThatWasHeldDoesNotPassForAUsualAnswer(t *testing.T) {
+	const rtt = 20 * time.Millisecond
+	side := &answering{}
+	for range 40 {
+		side.missed(8*time.Second, rtt)
+	}
+	if usual := side.usual(rtt); usual != rtt {
+		t.Errorf("answers usually take %v, want a round trip", usual)
+	}
+	for range 40 { // slow by themselves
+		side.missed(300*time.Millisecond, rtt)
+	}
+	side.missed(1400*time.Millisecond, rtt)
+	if usual := side.usual(rtt); usual != 300*time.Millisecond {
+		t.Errorf("answers usually take %v, want 0.3 s", usual)
+	}
+}

@@ -46,6 +46,9 @@ func Pool(runs []Compared) (Compared, error) {
 		pooled.Pooled = append(pooled.Pooled, run.part())
 	}
 	pooled.agreeOnTarget(runs)
+	for _, run := range runs {
+		pooled.sizesApart = pooled.sizesApart || !slices.Equal(run.Statistics().Sizes(), runs[0].Statistics().Sizes())
+	}
 	return pooled, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"bothways/aws/pair"
+	"bothways/probe/stats"
 )
 
 // runNo is a run with an ID, a start and keys of its own, whose medians are those given, in
@@ -132,5 +133,24 @@ func TestAFactorHasAsManyDigitsAsSaySomething(t *testing.T) {
 		if got := factor(x); got != want {
 			t.Errorf("%v: %q, want %q", x, got, want)
 		}
+	}
+}
+
+func TestPooledRunsOfOtherSizesShowNoLinkToTheSize(t *testing.T) {
+	pooled, err := Pool([]Compared{runNo(1, []int64{1 << 10}, 4, 9), runNo(2, []int64{4 << 20}, 6, 14)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range pooled.Statistics().VerdictEvents(pooled.Looks()) {
+		if v.About == stats.AboutSizes && (v.Shown || v.Ratio != nil || v.Reason != stats.SharesDiffer) {
+			t.Errorf("%+v", v)
+		}
+	}
+	same, err := Pool([]Compared{runNo(1, []int64{1 << 10, 4 << 20}, 4, 9), runNo(2, []int64{1 << 10, 4 << 20}, 4, 9)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := same.Statistics().CompareSizes(same.Looks()); v.Reason == stats.SharesDiffer {
+		t.Errorf("runs of the same sizes: %+v", v)
 	}
 }

@@ -57,6 +57,8 @@ type Run struct {
 	flights flights
 	later   float64 // ms from the first header's start to that of the last
 	far     *far    // holds Samples and Loops instead of these; nil: they do
+	// sizesApart: of pooled runs, which did not all measure the same sizes.
+	sizesApart bool
 }
 
 // Read reads a journal: one JSON object a line, as pair.EncodeEvent writes

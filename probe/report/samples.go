@@ -20,6 +20,9 @@ func (run *Run) Statistics() *stats.Collector {
 // statisticsOf summarises some of the samples.
 func (run *Run) statisticsOf(these func(probe.Sample) bool) *stats.Collector {
 	c := stats.NewCollector()
+	if run.sizesApart {
+		c.SizesApart()
+	}
 	for s := range run.EachSample() {
 		if these(s) {
 			c.Add(s)

@@ -57,6 +57,7 @@ type Collector struct {
 	held       [2]int          // not in it: held answers
 	brokenOff  [2]int          // not in it: interrupted while they were looked for
 	inFlight   [2]int          // not in it: see Underway
+	sizesApart bool            // between runs: see SizesApart
 	comparing  bool            // no quantile is read of it
 	shelf      *shelf          // where the values are kept; nil: in memory
 }
