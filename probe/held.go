@@ -48,7 +48,7 @@ type answering struct {
 // missed notes how long the answer to a miss took, on a side with this round
 // trip, unless it was held: that says nothing of how long answers usually take.
 func (a *answering) missed(took, rtt time.Duration) {
-	if took > max(heldMiss, heldTimes*a.usual(rtt)) {
+	if took > heldMiss && took > heldTimes*a.usual(rtt) {
 		return
 	}
 	a.mu.Lock()

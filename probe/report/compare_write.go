@@ -42,7 +42,16 @@ func (ComparedEvent) EventName() string { return "compared" }
 
 // Write writes the comparison as text, as Markdown, or as JSON, one object a
 // line.
-func (c *Comparison) Write(w io.Writer, format Format) error {
+func (c *Comparison) Write(w io.Writer, format Format) error { return writeComparison(w, format, c) }
+
+// comparison is one of two runs, or of several a side, in each way to write it.
+type comparison interface {
+	events() []pair.Event
+	markdown(out *strings.Builder)
+	text(out *strings.Builder)
+}
+
+func writeComparison(w io.Writer, format Format, c comparison) error {
 	var out strings.Builder
 	switch format {
 	case JSON:

@@ -33,7 +33,7 @@ var csvColumns = []struct {
 	{"posted_at", "the end of the upload, the zero of the times: RFC 3339 with nanoseconds, by the wall clock", func(r csvRow) string { return r.PostedAt.Format(time.RFC3339Nano) }},
 	{"since_start_ms", "posted_at from the run's start, by the clock of the times; empty where the journal lacks it", func(r csvRow) string { return known(r.SinceStartMS) }},
 	{"outcome", "replicated, gave_up, failed, interrupted, suspended", func(r csvRow) string { return csvText(string(r.Outcome)) }},
-	{"duration_ms", "the bracket's middle, or its upper end where held; after gave_up and interrupted it took longer than this, after failed and suspended it is no time", func(r csvRow) string { return number(r.DurationMS) }},
+	{"duration_ms", "the bracket's middle, but no later than the poll that hit was sent, or its upper end where held; after gave_up and interrupted it took longer than this, after failed and suspended it is no time", func(r csvRow) string { return number(r.DurationMS) }},
 	{"bracket_low_ms", "the last poll that missed was sent; 0: none did", func(r csvRow) string { return number(r.BracketMS[0]) }},
 	{"bracket_high_ms", "the first poll that hit was answered; empty without one: no upper end is known then, and JSON repeats the lower one in bracket_ms", func(r csvRow) string { return upperEnd(r.Outcome, r.BracketMS) }},
 	{"commit_bracket_low_ms", "as bracket_low_ms, from the commit to visible", func(r csvRow) string { return number(r.CommitBracketMS[0]) }},

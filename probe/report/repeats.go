@@ -7,7 +7,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/stats"
@@ -79,31 +78,7 @@ func (RepeatedEvent) EventName() string { return "repeated" }
 
 // Write writes the comparison as text, as Markdown, or as JSON, one object a
 // line.
-func (c *Repeated) Write(w io.Writer, format Format) error {
-	var out strings.Builder
-	switch format {
-	case JSON:
-		for _, e := range c.events() {
-			line, err := pair.EncodeEvent(e)
-			if err != nil {
-				return fmt.Errorf("write the comparison: %w", err)
-			}
-			out.Write(line)
-			out.WriteByte('\n')
-		}
-	case Markdown:
-		c.markdown(&out)
-	case Text:
-		c.text(&out)
-	default:
-		_, err := ParseComparisonFormat(string(format))
-		return err
-	}
-	if _, err := io.WriteString(w, apierror.Redact(out.String())); err != nil {
-		return fmt.Errorf("write the comparison: %w", err)
-	}
-	return nil
-}
+func (c *Repeated) Write(w io.Writer, format Format) error { return writeComparison(w, format, c) }
 
 func (c *Repeated) events() []pair.Event {
 	opening := RepeatedEvent{Reversed: c.Reversed, Sizes: list(c.Sizes)}

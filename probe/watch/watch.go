@@ -1,7 +1,8 @@
 // Package watch follows a probe run as it goes: what arrived, what is in
 // flight and for how long, and whether anything arrives at all. Its memory is
 // bounded by the raw durations and brackets, 130 bytes a probe, up to 50 more for
-// each of a direction's first 20,000, and by what is in flight.
+// each of a direction's first 20,000 and as many for each of its latest 65,536, whose
+// order is kept, and by what is in flight.
 package watch
 
 import (
