@@ -46,7 +46,10 @@ aws/replication/wanted: aws/pair aws/policy aws/upload aws/replication/survey
 aws/replication/step: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted probe/wording
 aws/replication/doctor: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step probe/wording
 aws/replication/plan: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step aws/replication/doctor probe/wording
-aws/session: aws/pair aws/account aws/apierror aws/journal aws/replication aws/upload probe
+aws/audit/difference: aws/pair
+aws/audit: aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication/survey aws/replication/wanted aws/replication/doctor probe/cost probe/wording
+aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication probe/cost probe/wording
+aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/journal aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication
 aws/sandbox: aws/sandbox
 aws/sandbox/refusal: aws/sandbox/refusal
@@ -99,8 +102,9 @@ var onlyIn = map[string][]string{
 // result, at any time and on any computer. It imports pure code only; beside a
 // folder stands what else it may take types and functions from.
 var pure = map[string][]string{
-	"aws/pair":      {"unicode/utf16"},
-	"probe/polling": {},
+	"aws/pair":             {"unicode/utf16"},
+	"aws/audit/difference": {},
+	"probe/polling":        {},
 	// What should stand is composed of what was read, in the types of the SDK.
 	"aws/replication/wanted": {
 		"bothways/aws/policy", "bothways/aws/replication/survey", "bothways/aws/upload", "github.com/dustin/go-humanize/english",

@@ -1,0 +1,86 @@
+// Package audit finds out whether both sides of a pair hold the same: every
+// version and every delete marker of both, compared key by key as sets, each
+// difference looked at twice and told with its cause. It changes nothing.
+package audit
+
+import (
+	"time"
+
+	"bothways/aws/audit/difference"
+	"bothways/aws/pair"
+)
+
+// Started opens an audit: what it compares.
+type Started struct {
+	Pair   pair.Pair `json:"pair"`
+	Prefix string    `json:"prefix,omitempty"`
+	// Since leaves out what was created before it; zero: nothing is left out.
+	Since time.Time `json:"since,omitzero"`
+	// CutOff is the newest time that is judged, by the earlier of both servers'
+	// clocks; what is younger is counted as Young.
+	CutOff time.Time `json:"cut_off"`
+	// Resumes is the run whose checkpoints this one goes on from, or "".
+	Resumes string `json:"resumes,omitempty"`
+	// Rows is the file of the differences, one JSON object a line; "" keeps none.
+	Rows string `json:"rows,omitempty"`
+}
+
+// EventName implements pair.Event.
+func (Started) EventName() string { return "audit" }
+
+// Phase is what an audit is doing.
+type Phase string
+
+// The phases, in their order.
+const (
+	Listing Phase = "listing"
+	Looking Phase = "looking again"
+	Deep    Phase = "deep samples"
+	Ended   Phase = "ended"
+)
+
+// Progress is where an audit stands. It comes at most four times a second.
+type Progress struct {
+	Phase Phase            `json:"phase"`
+	Tally difference.Tally `json:"tally"`
+	// Candidates have not had their second look yet.
+	Candidates int64 `json:"candidates"`
+	// Done is the share of the keys that is compared, from 0 to 1, by the share
+	// of the key space's ranges; negative: it can't be told yet.
+	Done float64 `json:"done"`
+	// PerSecond are versions a second, both sides counted, over the last seconds.
+	PerSecond float64       `json:"versions_per_second"`
+	Elapsed   time.Duration `json:"elapsed_ns"`
+	// Left is the projected time to the end; negative: it can't be told yet.
+	Left     time.Duration `json:"left_ns"`
+	Requests Requests      `json:"requests"`
+	Workers  int           `json:"workers"` // they halve when S3 asks to slow down
+}
+
+// EventName implements pair.Event.
+func (Progress) EventName() string { return "audit_progress" }
+
+// Requests counts what was asked for, for the cost.
+type Requests struct {
+	Lists int64 `json:"lists"`
+	Heads int64 `json:"heads"`
+	Bytes int64 `json:"bytes"`           // of the answers, as they came
+	Slow  int64 `json:"slow,omitempty"`  // answers that asked to slow down
+	Again int64 `json:"again,omitempty"` // requests that were sent again
+}
+
+// Result closes an audit.
+type Result struct {
+	Tally    difference.Tally `json:"tally"`
+	CutOff   time.Time        `json:"cut_off"`
+	Began    time.Time        `json:"began"`
+	Finished time.Time        `json:"finished"`
+	Requests Requests         `json:"requests"`
+	// Complete says that every range was compared and every candidate looked at.
+	Complete bool `json:"complete"`
+	// Why it is not, in words.
+	Why string `json:"why,omitempty"`
+}
+
+// EventName implements pair.Event.
+func (Result) EventName() string { return "audit_result" }
