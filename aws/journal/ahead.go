@@ -48,7 +48,7 @@ func ScanAhead[E any](r io.Reader, damage OnDamage, read func(event string, line
 // taken.
 func takeAll[E any](j *judge, lines []aheadLine[E], take func(E) error) (ended bool) {
 	for _, one := range lines {
-		if j.line(one.text, one.ended, func() error {
+		if j.line(one.text, one.ended, one.unread, func() error {
 			if one.err != nil {
 				return one.err
 			}
@@ -68,22 +68,23 @@ type batch[E any] struct {
 
 // aheadLine is a line with what came of reading it.
 type aheadLine[E any] struct {
-	text  []byte
-	ended bool
-	event E
-	err   error
+	text   []byte
+	ended  bool
+	unread error // why there is no text
+	event  E
+	err    error
 }
 
 // fill reads some lines; more says whether there may be others.
 func (b *batch[E]) fill(lines *lineReader) (more bool, err error) {
 	for len(b.text) < aheadBytes {
-		line, ended, err := lines.next()
+		line, ended, unread, err := lines.nextOrRest()
 		if err != nil {
 			return false, err
 		}
 		from := len(b.text)
 		b.text = append(b.text, line...)
-		b.lines = append(b.lines, aheadLine[E]{text: b.text[from:len(b.text):len(b.text)], ended: ended})
+		b.lines = append(b.lines, aheadLine[E]{text: b.text[from:len(b.text):len(b.text)], ended: ended, unread: unread})
 		if !ended {
 			return false, nil
 		}
@@ -118,10 +119,13 @@ type judge struct {
 	err    error
 }
 
-// line takes the next line; ended says whether it had an end. It says whether the
-// journal ends with it, or the reading.
-func (j *judge) line(line []byte, ended bool, take func() error) (last bool) {
+// line takes the next line; ended says whether it had an end, and unread why it was
+// not read. It says whether the journal ends with it, or the reading.
+func (j *judge) line(line []byte, ended bool, unread error, take func() error) (last bool) {
 	j.number++
+	if unread != nil {
+		return j.damaged(unread) || !ended
+	}
 	if len(bytes.TrimSpace(line)) == 0 {
 		return !ended
 	}
@@ -136,11 +140,18 @@ func (j *judge) line(line []byte, ended bool, take func() error) (last bool) {
 	case Check(line) == nil && !errors.Is(err, ErrDamaged): // what can't be understood of it was written so
 		j.err = fmt.Errorf("line %d: %w", j.number, err)
 		return true
-	case j.damage == Stop:
-		j.err = fmt.Errorf("line %d is damaged: %w", j.number, err)
-		return true
 	default:
-		j.out.Damaged = append(j.out.Damaged, j.number)
+		return j.damaged(err) || !ended
 	}
 	return !ended
+}
+
+// damaged says whether a line that says nothing ends the reading.
+func (j *judge) damaged(err error) (last bool) {
+	if j.damage == Stop {
+		j.err = fmt.Errorf("line %d is damaged: %w", j.number, err)
+		return true
+	}
+	j.out.Damaged = append(j.out.Damaged, j.number)
+	return false
 }

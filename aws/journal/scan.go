@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// OnDamage says what becomes of a line that is no JSON object, as a disk or a
-// file system leaves it. What it said is lost.
+// OnDamage says what becomes of a line that is no JSON object of an event, as a
+// disk or a file system leaves it. What it said is lost.
 type OnDamage int
 
 const (
@@ -28,7 +28,7 @@ const (
 type LeftOut struct {
 	// Torn: a last line without its line end that is not JSON, as after a crash.
 	Torn bool
-	// Damaged are the numbers of other lines that are no JSON object.
+	// Damaged are the numbers of other lines that say nothing that can be read.
 	Damaged []int
 }
 
@@ -37,12 +37,18 @@ type LeftOut struct {
 // a line stops the reading or is left out goes by OnDamage, too.
 var ErrDamaged = errors.New("it says what no run writes")
 
+// errTooLong: no run writes such a line, and nobody holds it in memory.
+var errTooLong = errors.New("the line has no end")
+
 // ErrEnough is what take returns to end a Scan before the journal's end.
 var ErrEnough = errors.New("enough was read")
 
 const (
 	// longestLine bounds the memory that one line of a journal may take, in bytes.
 	longestLine = 16 << 20
+	// longestPassed bounds, in bytes, how much of a longer one is passed over for
+	// what follows: what is longer still is no journal.
+	longestPassed = 256 << 20
 	// readAhead is how much of a journal is read at once. Few lines are longer.
 	readAhead = 64 << 10
 )
@@ -55,11 +61,11 @@ func Scan(r io.Reader, damage OnDamage, take func(event string, line []byte) err
 	lines := lineReader{in: bufio.NewReaderSize(r, readAhead), longest: longestLine}
 	j := judge{damage: damage}
 	for {
-		line, ended, err := lines.next()
+		line, ended, unread, err := lines.nextOrRest()
 		if err != nil {
 			return j.out, fmt.Errorf("line %d: %w", j.number+1, err)
 		}
-		if j.line(line, ended, func() error { return taken(line, damage, take) }) {
+		if j.line(line, ended, unread, func() error { return taken(line, damage, take) }) {
 			return j.out, j.err
 		}
 	}
@@ -111,9 +117,32 @@ func (r *lineReader) next() (line []byte, ended bool, err error) {
 		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, false, err
 		case len(r.long) > r.longest:
-			return nil, false, fmt.Errorf("longer than %d bytes", r.longest)
+			return nil, false, fmt.Errorf("%w: longer than %d bytes", errTooLong, r.longest)
 		}
 	}
+}
+
+// nextOrRest is next; where a line is too long, its rest is passed over, too, so
+// that the reading can go on behind it: then unread is errTooLong, and err is nil
+// unless there is no end to be seen.
+func (r *lineReader) nextOrRest() (line []byte, ended bool, unread, err error) {
+	line, ended, err = r.next()
+	if !errors.Is(err, errTooLong) {
+		return line, ended, nil, err
+	}
+	for passed := 0; passed < longestPassed; {
+		part, rest := r.in.ReadSlice('\n')
+		passed += len(part)
+		switch {
+		case rest == nil:
+			return nil, true, err, nil
+		case errors.Is(rest, io.EOF):
+			return nil, false, err, nil
+		case !errors.Is(rest, bufio.ErrBufferFull):
+			return nil, false, nil, rest
+		}
+	}
+	return nil, false, nil, err
 }
 
 // eventName reads which event a line holds. The journal writes it first, so a
@@ -128,8 +157,10 @@ func eventName(line []byte) (string, error) {
 	var named struct {
 		Event string `json:"event"`
 	}
-	err := json.Unmarshal(line, &named)
-	return named.Event, err
+	if err := json.Unmarshal(line, &named); err != nil {
+		return "", fmt.Errorf("%w: %w", ErrDamaged, err) // no JSON, or a name that is none
+	}
+	return named.Event, nil
 }
 
 // mostDamaged is how many damaged lines are named.

@@ -45,6 +45,23 @@ func TestALineThatIsDamagedStopsTheReaderOrIsLeftOutAsTheReaderSays(t *testing.T
 	}
 }
 
+func TestALineThatNobodyHoldsInMemoryIsDamaged(t *testing.T) {
+	endless := `{"event":"lost","text":"` + strings.Repeat("x", 17<<20) + `"}`
+	for _, damage := range []journal.OnDamage{journal.LeaveOut, journal.Stop} {
+		var events []string
+		out, err := journal.Scan(strings.NewReader(`{"event":"one"}`+"\n"+endless+"\n"+`{"event":"two"}`+"\n"), damage, func(event string, _ []byte) error {
+			events = append(events, event)
+			return nil
+		})
+		switch {
+		case damage == journal.LeaveOut && (err != nil || !slices.Equal(out.Damaged, []int{2}) || !slices.Equal(events, []string{"one", "two"})):
+			t.Errorf("left out: %q, %+v, %v", events, out, err)
+		case damage == journal.Stop && (err == nil || !strings.HasPrefix(err.Error(), "line 2 is damaged: ") || len(events) != 1):
+			t.Errorf("stopped: %q, %v", events, err)
+		}
+	}
+}
+
 func TestATornLastLineIsKnownAndAWholeOneWithoutItsEndCounts(t *testing.T) {
 	const last = `{"event":"last","n":1}`
 	for _, damage := range []journal.OnDamage{journal.Stop, journal.LeaveOut} {

@@ -78,6 +78,7 @@ func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 		"09-garbage": "\x1b[31m no journal",
 		"10-broken":  `{"event":"run","schema":1,"run_id":"b","command":"probe"}` + "\n{broken\n{}\n",
 		"11-empty":   "",
+		"00-number":  `{"event":"run","schema":1,"run_id":"b","command":"probe"}` + "\n{\"event\":7}\n{}\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name+journal.Extension), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -104,6 +105,7 @@ func TestRunsAreListedNewestFirstWithWhatBecameOfThem(t *testing.T) {
 		{"03-crashed", runs.Interrupted, 2, "Too few"},
 		{"02-stopped", runs.Interrupted, 4, "Too few"},
 		{"01-complete", runs.Complete, 4, "Too few"},
+		{"00-number", runs.Interrupted, 0, "line 2 of the journal is damaged"},
 	}
 	if len(entries) != len(want) {
 		t.Fatalf("%d runs, want %d", len(entries), len(want))
