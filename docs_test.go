@@ -53,9 +53,13 @@ func TestThePainsNameTestsThatExist(t *testing.T) {
 // Each flag that the pages for people name has to be one of the program.
 func TestTheReadmeNamesFlagsThatExist(t *testing.T) {
 	var defined strings.Builder
-	sources, err := filepath.Glob("ui/command/*.go")
-	if err != nil || len(sources) == 0 {
-		t.Fatal(sources, err)
+	var sources []string
+	for _, pattern := range []string{"ui/command/*.go", "ui/command/*/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatal(found, err)
+		}
+		sources = append(sources, found...)
 	}
 	for _, source := range sources {
 		text, err := os.ReadFile(source)

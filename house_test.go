@@ -21,6 +21,8 @@ var allowed = table(`
 .: ui/command
 ui/command: ui aws probe
 ui/command/system:
+ui/command/usage: aws/localfile
+ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
 ui/console: ui/console/host ui/console/widget aws/session aws/pair aws/account aws/apierror probe/wording
 ui/console/host: ui/console/widget aws/session aws/pair aws/account aws/replication probe/watch
 ui/console/choose: ui/console/host ui/console/widget aws/pair aws/account aws/apierror probe/wording

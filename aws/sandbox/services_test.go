@@ -58,7 +58,7 @@ func TestPeopleAreToldOfEveryService(t *testing.T) {
 			told += ", " + title
 		}
 	}
-	for file, sentence := range map[string]string{"../../README.md": "`bothways sandbox` is " + told + ".", "../../ui/command/sandbox.go": "Runs an AWS of " + told + " on"} {
+	for file, sentence := range map[string]string{"../../README.md": "`bothways sandbox` is " + told + ".", "../../ui/command/sandboxed/command.go": "Runs an AWS of " + told + " on"} {
 		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), sentence) {
 			t.Errorf("%s does not say %q, %v", file, sentence, err)
 		}

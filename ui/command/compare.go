@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/probe/report"
+	"bothways/ui/command/usage"
 	"bothways/ui/runs"
 )
 
@@ -23,14 +24,14 @@ func (a *app) compareCommand() *cobra.Command {
 			"by Student's test on the logarithms of the runs' medians.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return wrongUsage("%s takes two runs, the earlier one first, but got %d", c.CommandPath(), len(args))
+				return usage.Wrong("%s takes two runs, the earlier one first, but got %d", c.CommandPath(), len(args))
 			}
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error { return a.compare(args[0], args[1], format, mask) },
 	}
-	c.Flags().StringVar(&format, "format", string(report.Text), "write it as "+oneOf(report.ComparisonFormats()))
-	completes(c, "format", report.ComparisonFormats())
+	c.Flags().StringVar(&format, "format", string(report.Text), "write it as "+usage.OneOf(report.ComparisonFormats()))
+	usage.Completes(c, "format", report.ComparisonFormats())
 	c.Flags().BoolVar(&a.flags.json, "json", false, "the same as --format json: one JSON object a line")
 	maskFlag(c, &mask)
 	return c
@@ -42,12 +43,12 @@ func (a *app) compare(before, after, format string, mask bool) error {
 	}
 	wanted, err := report.ParseComparisonFormat(format)
 	if err != nil {
-		return wrongUsage("--format: %w", err)
+		return usage.Wrong("--format: %w", err)
 	}
 	var sides [2][]report.Compared
 	names := [2][]string{namesIn(before), namesIn(after)}
 	if slices.Contains(slices.Concat(names[0], names[1]), "") {
-		return wrongUsage("an empty name is not a run: see bothways runs")
+		return usage.Wrong("an empty name is not a run: see bothways runs")
 	}
 	for i := range names {
 		for _, name := range names[i] {
@@ -62,7 +63,7 @@ func (a *app) compare(before, after, format string, mask bool) error {
 		return report.Compare(sides[0][0], sides[1][0]).Write(a.process.Stdout, wanted)
 	}
 	if twice := report.NamedTwice(slices.Concat(sides[0], sides[1])); twice != "" {
-		return wrongUsage("the run %s is named twice: that says nothing of how much runs differ", twice)
+		return usage.Wrong("the run %s is named twice: that says nothing of how much runs differ", twice)
 	}
 	return report.CompareRepeats(sides[0], sides[1]).Write(a.process.Stdout, wanted)
 }

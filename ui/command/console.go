@@ -17,6 +17,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/probe/wording"
 	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
 	"bothways/ui/console"
 	"bothways/ui/console/host"
 	"bothways/ui/console/rooms"
@@ -39,7 +40,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		} {
 			_, _ = fmt.Fprintln(a.process.Stderr, "  "+line)
 		}
-		return ending{exitUsage, nil}
+		return usage.End(usage.Mistaken, nil)
 	}
 	p, err := a.preselected()
 	if err != nil {
@@ -74,7 +75,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		_, _ = fmt.Fprintln(a.process.Stdout, wording.Visible(line)) // a terminal that is gone hears no farewell
 	}
 	if system.EndedBySignal(c.Context()) {
-		return ending{exitFailed, nil} // the signal's own code replaces it
+		return usage.End(usage.Failed, nil) // the signal's own code replaces it
 	}
 	if crash, ok := errors.AsType[*host.CrashError](err); ok {
 		return a.reportCrash(crash)

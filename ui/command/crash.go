@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/journal"
+	"bothways/ui/command/usage"
 	"bothways/ui/console/host"
 )
 
@@ -27,7 +28,7 @@ func (a *app) reportCrash(crash *host.CrashError) error {
 		a.complain("a crash report, without credentials, is in " + path)
 	}
 	a.complain("what was done and measured is in the journal; what lies in AWS is found again by the next plan")
-	return ending{exitFailed, fmt.Errorf("bothways crashed while %s: %s", crash.Where, redact(crash.Value, a.process.Environ))}
+	return usage.End(usage.Failed, fmt.Errorf("bothways crashed while %s: %s", crash.Where, redact(crash.Value, a.process.Environ)))
 }
 
 func (a *app) writeCrash(text string) (string, error) {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"bothways/ui/command/usage"
 	"bothways/ui/console/host"
 )
 
@@ -31,8 +32,8 @@ func TestACrashReportHoldsNoCredentials(t *testing.T) {
 			"https://b.s3.amazonaws.com/k?X-Amz-Signature=0123abcd&X-Amz-Security-Token=planted-session-token\n" +
 			"aws_secret_access_key = planted-in-a-file",
 	})
-	if codeOf(ended) != exitFailed {
-		t.Errorf("exit code %d", codeOf(ended))
+	if usage.CodeOf(ended) != usage.Failed {
+		t.Errorf("exit code %d", usage.CodeOf(ended))
 	}
 	reports, err := filepath.Glob(filepath.Join(home, "crash-*.txt"))
 	if err != nil || len(reports) != 1 {
@@ -70,8 +71,8 @@ func TestACommandThatPanicsEndsWithAReport(t *testing.T) {
 	root.AddCommand(&cobra.Command{Use: "plan", RunE: func(*cobra.Command, []string) error { return fmt.Errorf("%d", *nothing) }})
 	root.SetArgs([]string{"plan"})
 	ended := a.execute(t.Context(), root)
-	if codeOf(ended) != exitFailed || !strings.Contains(ended.Error(), "bothways crashed while plan: runtime error") {
-		t.Errorf("exit code %d: %v", codeOf(ended), ended)
+	if usage.CodeOf(ended) != usage.Failed || !strings.Contains(ended.Error(), "bothways crashed while plan: runtime error") {
+		t.Errorf("exit code %d: %v", usage.CodeOf(ended), ended)
 	}
 	if reports, err := filepath.Glob(filepath.Join(home, "crash-*.txt")); err != nil || len(reports) != 1 {
 		t.Errorf("reports: %v, %v", reports, err)

@@ -8,6 +8,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/survey"
+	"bothways/ui/command/usage"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -18,7 +19,7 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: "Reads everything that replication hangs on, on both sides: rules, roles and their rights, bucket policies, keys, versioning and what " +
 			"became of some objects. It says what is wrong, the likeliest reason first, and what to do about it, with the line that does it where there is one.\n\n" +
 			"It reads only. With --canary it also writes a tiny object each way, waits until it is read on the other side and removes it there and here.",
-		Args: noArguments,
+		Args: usage.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes, keep) },
 	}
 	a.pairFlags(c, everyPair)
@@ -34,7 +35,7 @@ func (a *app) doctor(ctx context.Context, canary, yes, keep bool) error {
 		return err
 	}
 	if canary && !yes {
-		return wrongUsage("nothing was written: say --yes to let --canary write a tiny object into %s and one into %s, under %s", p.A.Bucket, p.B.Bucket, p.CanaryPrefix())
+		return usage.Wrong("nothing was written: say --yes to let --canary write a tiny object into %s and one into %s, under %s", p.A.Bucket, p.B.Bucket, p.CanaryPrefix())
 	}
 	access, closer, err := a.reach(ctx)
 	if err != nil {
@@ -55,7 +56,7 @@ func (a *app) doctor(ctx context.Context, canary, yes, keep bool) error {
 		}
 	}
 	if !found.Healthy() || !keep && found.Leaves() {
-		return ending{exitFailed, nil}
+		return usage.End(usage.Failed, nil)
 	}
 	return nil
 }

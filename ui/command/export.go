@@ -11,6 +11,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/export"
 	"bothways/aws/session"
+	"bothways/ui/command/usage"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -18,11 +19,11 @@ func (a *app) exportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "export --a REGION/BUCKET --b REGION/BUCKET --format terraform|cloudformation|cli|policy",
 		Short: "Write the pair for Terraform, CloudFormation or the AWS CLI, or the IAM policy to run it with; reads only",
-		Args:  noArguments,
+		Args:  usage.NoArguments,
 		RunE: func(c *cobra.Command, args []string) error {
 			wanted, err := export.ParseFormat(format)
 			if err != nil {
-				return wrongUsage("--format: %w", err)
+				return usage.Wrong("--format: %w", err)
 			}
 			return a.surveyed(func(_ context.Context, found session.Plans, _ account.Access) error {
 				files, err := export.Files(wanted, found.SetUp)
@@ -37,8 +38,8 @@ func (a *app) exportCommand() *cobra.Command {
 	for _, common := range []string{"json", "plain"} { // files have one form only
 		c.Flags().Lookup(common).Hidden = true
 	}
-	c.Flags().StringVar(&format, "format", "", oneOf(export.Formats()))
-	completes(c, "format", export.Formats())
+	c.Flags().StringVar(&format, "format", "", usage.OneOf(export.Formats()))
+	usage.Completes(c, "format", export.Formats())
 	c.Flags().StringVar(&folder, "out", "", "write the files into this folder instead of to stdout; a file that is there is not overwritten")
 	return c
 }

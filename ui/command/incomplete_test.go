@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"bothways/aws/session"
+	"bothways/ui/command/usage"
 )
 
 // A run whose record broke off has not done all that it was asked for. One without
@@ -25,16 +26,16 @@ func TestARunWhoseRecordBrokeOffFails(t *testing.T) {
 		code      int
 		says      string
 	}{
-		"whole":      {session.Recording{Path: "/runs/r.jsonl"}, nil, exitDone, ""},
-		"broken off": {session.Recording{Path: "/runs/r.jsonl", Err: full}, nil, exitFailed, "/runs/r.jsonl is incomplete: no space"},
-		"none":       {session.Recording{Err: full}, nil, exitDone, ""},
-		"failed too": {session.Recording{Path: "/runs/r.jsonl", Err: full}, errors.New("it failed"), exitFailed, "it failed"},
+		"whole":      {session.Recording{Path: "/runs/r.jsonl"}, nil, usage.Done, ""},
+		"broken off": {session.Recording{Path: "/runs/r.jsonl", Err: full}, nil, usage.Failed, "/runs/r.jsonl is incomplete: no space"},
+		"none":       {session.Recording{Err: full}, nil, usage.Done, ""},
+		"failed too": {session.Recording{Path: "/runs/r.jsonl", Err: full}, errors.New("it failed"), usage.Failed, "it failed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := (&app{process: Process{Stdout: stderr, Stderr: stderr}}).newOutput()
 			out.emit(c.recording)
 			err := out.finish(t.Context(), c.err)
-			if code := codeOf(err); code != c.code {
+			if code := usage.CodeOf(err); code != c.code {
 				t.Errorf("exit code %d, want %d", code, c.code)
 			}
 			if c.says != "" && (err == nil || !strings.Contains(err.Error(), c.says)) {

@@ -22,16 +22,8 @@ import (
 	"bothways/aws/session"
 	"bothways/probe/wording"
 	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
 	"bothways/ui/console/host"
-)
-
-// Exit codes. A run that a signal ended exits with 128 and the signal's
-// number, so 130 after Ctrl-C.
-const (
-	exitDone    = 0
-	exitFailed  = 1
-	exitUsage   = 2
-	exitChanges = 3
 )
 
 // Process is what the operating system gives to the program.
@@ -51,27 +43,6 @@ func (p Process) getenv(name string) string {
 		}
 	}
 	return ""
-}
-
-// ending is an error that has chosen its exit code. A nil cause says nothing
-// more than was already printed.
-type ending struct {
-	code  int
-	cause error
-}
-
-func (e ending) Error() string {
-	if e.cause == nil {
-		return ""
-	}
-	return e.cause.Error()
-}
-
-func (e ending) Unwrap() error { return e.cause }
-
-// wrongUsage is for what the user typed: exit code 2.
-func wrongUsage(format string, values ...any) error {
-	return ending{exitUsage, fmt.Errorf(format, values...)}
 }
 
 // Main runs the program and returns its exit code.
@@ -94,7 +65,7 @@ func Main(ctx context.Context, process Process) int {
 	if err != nil {
 		app.reportError(err)
 	}
-	return codeOf(err)
+	return usage.CodeOf(err)
 }
 
 // execute runs the commands. Their own errors are kept from fang, which would
@@ -121,16 +92,6 @@ func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // reported by the caller
 		fang.WithVersion(version(a.process.Version)))
 	return cmp.Or(err, failed)
-}
-
-func codeOf(err error) int {
-	if err == nil {
-		return exitDone
-	}
-	if e, ok := errors.AsType[ending](err); ok {
-		return e.code
-	}
-	return exitFailed
 }
 
 // reportError says what went wrong, once, on stderr.

@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/pair"
+	"bothways/ui/command/usage"
 )
 
 // chosen is what a run is told about a pair besides its sides: what the rules
@@ -54,7 +55,7 @@ func (o *optionFlags) read() (chosen, error) {
 	for _, row := range optionTable() {
 		given := slices.ContainsFunc(o.sets, func(f *pflag.FlagSet) bool { return f.Changed(row.name) })
 		if err := row.read(&c, o.of(row), given); err != nil {
-			return c, wrongUsage("--%s%w", row.name, err)
+			return c, usage.Wrong("--%s%w", row.name, err)
 		}
 	}
 	return c, nil

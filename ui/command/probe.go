@@ -13,6 +13,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
 )
 
 func (a *app) probeCommand() *cobra.Command {
@@ -25,7 +26,7 @@ func (a *app) probeCommand() *cobra.Command {
 			"A time is quoted as the middle of its interval. The error of a --pace is how far that lies from the true time on average, as a share of the true time, simulated for delays that spread like S3's. The interval holds the true time at any pace.\n\n" +
 			"The pair need not be of bothways' making: any two versioned buckets whose rules cover the probe objects do, also in another S3-compatible store with a profile and an endpoint for each side.",
 		Example: probeExample,
-		Args:    noArguments,
+		Args:    usage.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.settle(c.Context(), c.Flags().Changed); err != nil {
 				return err
@@ -55,7 +56,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	}
 	if !a.elsewhere() {
 		if err := p.Check(); err != nil {
-			return wrongUsage("%w", err)
+			return usage.Wrong("%w", err)
 		}
 	}
 	cfg, err := f.config(p)
@@ -91,7 +92,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	}))
 	switch {
 	case errors.Is(err, probe.ErrNotSetUp):
-		return ending{exitFailed, fmt.Errorf("%w. What is missing, and what puts it right: %s; to probe all the same: --any-rules", err, a.line("doctor", p))}
+		return usage.End(usage.Failed, fmt.Errorf("%w. What is missing, and what puts it right: %s; to probe all the same: --any-rules", err, a.line("doctor", p)))
 	case run.Measured() == nil:
 		return a.unmeasured(ctx, err)
 	}
@@ -113,10 +114,10 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 func (a *app) prepare(ctx context.Context, access account.Access, asked session.Measurement) (*session.Probing, error) {
 	run, err := a.session.Probe(ctx, access, asked)
 	if _, invalid := errors.AsType[*session.InvalidError](err); invalid {
-		return nil, wrongUsage("%w", err)
+		return nil, usage.Wrong("%w", err)
 	}
 	if dear, ok := errors.AsType[*session.DearError](err); ok {
-		return nil, wrongUsage("%w: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", dear)
+		return nil, usage.Wrong("%w: say --yes to run it all the same, or choose smaller --sizes or fewer rounds", dear)
 	}
 	return run, err
 }

@@ -15,6 +15,7 @@ import (
 	"bothways/probe/cost"
 	"bothways/probe/polling"
 	"bothways/probe/stats"
+	"bothways/ui/command/usage"
 )
 
 // probeFlags are what a probe run is asked for.
@@ -64,7 +65,7 @@ func pacesHelp() string {
 		}
 		texts[i] = fmt.Sprintf(format, pace, pace.Figures().LeastHEADs, 100*pace.Figures().Error)
 	}
-	return "how densely to poll: " + oneOf(texts) + "; see above for the error"
+	return "how densely to poll: " + usage.OneOf(texts) + "; see above for the error"
 }
 
 func (f *probeFlags) add(flags *pflag.FlagSet) {
@@ -90,7 +91,7 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 	if f.preset != "" {
 		named, known := presets[f.preset]
 		if !known {
-			return wrongUsage("--preset %q is none of courteous, normal, fine, demo and study", f.preset)
+			return usage.Wrong("--preset %q is none of courteous, normal, fine, demo and study", f.preset)
 		}
 		if !given("pace") {
 			f.pace = string(named.pace)
@@ -105,19 +106,19 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 	if given("for") {
 		switch {
 		case f.length <= 0:
-			return wrongUsage("--for %v: give a time above zero, such as 24h", f.length)
+			return usage.Wrong("--for %v: give a time above zero, such as 24h", f.length)
 		case given("rounds"):
-			return wrongUsage("--for and --rounds are two different ends of a run: give one of them")
+			return usage.Wrong("--for and --rounds are two different ends of a run: give one of them")
 		case presets[f.preset].rounds > 0:
-			return wrongUsage("--preset %s has a number of rounds, and --for is another end of a run: give one of them", f.preset)
+			return usage.Wrong("--preset %s has a number of rounds, and --for is another end of a run: give one of them", f.preset)
 		}
 		f.rounds = 0
 	}
 	if given("sizes") && f.sizes == "" {
-		return wrongUsage("--sizes names no size: give one or more, such as 128KiB,4MiB")
+		return usage.Wrong("--sizes names no size: give one or more, such as 128KiB,4MiB")
 	}
 	if given("max-rate") && f.maxRate < 1 {
-		return wrongUsage("--max-rate %d: give 1 request a second or more", f.maxRate)
+		return usage.Wrong("--max-rate %d: give 1 request a second or more", f.maxRate)
 	}
 	target, err := readTarget(f.target)
 	if err != nil {
@@ -127,10 +128,10 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 		f.limit = max(f.limit, target)
 	}
 	if f.progress < 0 {
-		return wrongUsage("--progress %v: give a time above zero, or 0 for never", f.progress)
+		return usage.Wrong("--progress %v: give a time above zero, or 0 for never", f.progress)
 	}
 	if f.metrics != "" {
-		address, err := listenAddress(ctx, "--metrics", f.metrics, ":9464 or 127.0.0.1:9464")
+		address, err := usage.ListenAddress(ctx, "--metrics", f.metrics, ":9464 or 127.0.0.1:9464")
 		if err != nil {
 			return err
 		}
@@ -153,12 +154,12 @@ func (f probeFlags) config(p pair.Pair) (probe.Config, error) {
 	if f.sizes != "" {
 		sizes, err := probe.ParseSizes(f.sizes)
 		if err != nil {
-			return cfg, wrongUsage("--sizes: %w", err)
+			return cfg, usage.Wrong("--sizes: %w", err)
 		}
 		cfg.Sizes = sizes
 	}
 	if err := cfg.Check(); err != nil {
-		return cfg, wrongUsage("%w", err)
+		return cfg, usage.Wrong("%w", err)
 	}
 	return cfg, nil
 }
@@ -173,7 +174,7 @@ func checkEndpoint(flag, address string) error {
 	if u, err := url.Parse(address); address == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		return nil
 	}
-	return wrongUsage("%s %q is no URL: give one such as https://minio.example:9000, with what is special in a user's name or password written as %%XX", flag, apierror.PublicAddress(address))
+	return usage.Wrong("%s %q is no URL: give one such as https://minio.example:9000, with what is special in a user's name or password written as %%XX", flag, apierror.PublicAddress(address))
 }
 
 const targetHelp = "say how many arrived within this long, such as 1m, or rtc for the 15 minutes of S3's Replication Time Control"
@@ -185,7 +186,7 @@ func readTarget(text string) (time.Duration, error) {
 	}
 	target, err := stats.ParseTarget(text)
 	if err != nil {
-		return 0, wrongUsage("--target: %w", err)
+		return 0, usage.Wrong("--target: %w", err)
 	}
 	return target, nil
 }

@@ -9,6 +9,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/probe/report"
 	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
 	"bothways/ui/figure"
 	"bothways/ui/runs"
 )
@@ -27,8 +28,8 @@ func (a *app) reportCommand() *cobra.Command {
 			return a.report(args, format, target, mask)
 		},
 	}
-	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+oneOf(report.Formats()))
-	completes(c, "format", report.Formats())
+	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+usage.OneOf(report.Formats()))
+	usage.Completes(c, "format", report.Formats())
 	c.Flags().StringVar(&target, "target", "", targetHelp+" (default that of the run)")
 	maskFlag(c, &mask)
 	return c
@@ -52,7 +53,7 @@ func formatsHelp() string {
 func (a *app) report(names []string, format, target string, mask bool) (err error) {
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
-		return wrongUsage("--format: %w", err)
+		return usage.Wrong("--format: %w", err)
 	}
 	within, err := readTarget(target)
 	if err != nil {
@@ -74,7 +75,7 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 		}
 	}
 	if twice := report.NamedTwice(all); twice != "" {
-		return wrongUsage("the run %s is named twice: name each run once", twice)
+		return usage.Wrong("the run %s is named twice: name each run once", twice)
 	}
 	found, err := report.Pool(all)
 	if err != nil {

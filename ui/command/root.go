@@ -2,7 +2,6 @@ package command
 
 import (
 	"cmp"
-	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,7 +9,9 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/session"
+	"bothways/ui/command/sandboxed"
 	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
 )
 
 // app is one run of the program: what the operating system gave it and what
@@ -31,8 +32,7 @@ type flags struct {
 	endpointA, endpointB        string
 	options                     optionFlags
 	sandbox, json, plain        bool
-	timeScale                   float64
-	delays                      delaysFlag
+	simulation                  sandboxed.Simulation
 }
 
 func (a *app) root() *cobra.Command {
@@ -42,18 +42,18 @@ func (a *app) root() *cobra.Command {
 		Long: "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured and undone.\n\n" +
 			"Without a command the console opens. It starts in a sandbox, an AWS inside this program, so it needs no account. " +
 			"The commands do the same without a screen.",
-		Args: noArguments,
+		Args: usage.NoArguments,
 		RunE: a.console,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
-			if c.Flags().Changed("time-scale") && (a.flags.timeScale <= 0 || math.IsInf(a.flags.timeScale, 0) || math.IsNaN(a.flags.timeScale)) {
-				return wrongUsage("--time-scale %g: give a number above 0, such as 10 for ten times as fast", a.flags.timeScale)
+			if err := a.flags.simulation.Check(c); err != nil {
+				return err
 			}
 			if own := c.Flags().Lookup("sandbox"); own == nil || !c.HasParent() || a.flags.sandbox {
 				return nil
 			}
 			for _, flag := range []string{"time-scale", "delays"} {
 				if c.Flags().Changed(flag) {
-					return wrongUsage("--%s is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox", flag)
+					return usage.Wrong("--%s is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox", flag)
 				}
 			}
 			return nil
@@ -65,8 +65,8 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.readOnly, "read-only", false, "look and plan only: nothing is changed in AWS")
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
-	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.sandboxCommand(), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(),
+	root.SetFlagErrorFunc(usage.FlagError)
+	root.AddCommand(sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }}), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(),
 		a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
@@ -75,7 +75,7 @@ func (a *app) root() *cobra.Command {
 func (a *app) accessFlags(c *cobra.Command) {
 	c.Flags().BoolVar(&a.flags.sandbox, "sandbox", false, "use a private sandbox for this run instead of AWS")
 	c.Flags().StringVar(&a.flags.profile, "profile", "", "profile of the AWS config files, for both sides")
-	a.simulationFlags(c)
+	a.flags.simulation.Add(c)
 }
 
 // pairFlags adds the flags that name a pair and the way to it, and those of its
@@ -99,7 +99,7 @@ func (a *app) pair() (pair.Pair, error) {
 		return p, err
 	}
 	if err := p.Check(); err != nil {
-		return p, wrongUsage("%w", err)
+		return p, usage.Wrong("%w", err)
 	}
 	return p, nil
 }
@@ -114,7 +114,7 @@ func (a *app) elsewhere() bool {
 func (a *app) sides() (pair.Pair, error) {
 	var p pair.Pair
 	if a.flags.json && a.flags.plain {
-		return p, wrongUsage("--json and --plain ask for two different outputs: give one of them")
+		return p, usage.Wrong("--json and --plain ask for two different outputs: give one of them")
 	}
 	choice, err := a.flags.options.read()
 	if err != nil {
@@ -125,10 +125,10 @@ func (a *app) sides() (pair.Pair, error) {
 		return p, err
 	}
 	if a.flags.sandbox && cmp.Or(a.flags.profile, a.flags.profileA, a.flags.profileB) != "" {
-		return p, wrongUsage("--sandbox has credentials of its own: leave --profile, --profile-a and --profile-b out")
+		return p, usage.Wrong("--sandbox has credentials of its own: leave --profile, --profile-a and --profile-b out")
 	}
 	if a.flags.sandbox && (a.flags.endpointA != "" || a.flags.endpointB != "") {
-		return p, wrongUsage("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")
+		return p, usage.Wrong("--sandbox has an endpoint of its own: leave --endpoint-a and --endpoint-b out")
 	}
 	if err := checkEndpoint("--endpoint-a", a.flags.endpointA); err != nil {
 		return p, err
@@ -154,20 +154,13 @@ func (a *app) parseSides(p *pair.Pair, needed bool) error {
 		case a.flags.sandbox:
 			text = side.usual
 		default:
-			return wrongUsage("%s is missing: give it as REGION/BUCKET, such as %s", side.flag, side.usual)
+			return usage.Wrong("%s is missing: give it as REGION/BUCKET, such as %s", side.flag, side.usual)
 		}
 		parsed, err := pair.ParseSide(text)
 		if err != nil {
-			return wrongUsage("%s: %w", side.flag, err)
+			return usage.Wrong("%s: %w", side.flag, err)
 		}
 		*side.into = parsed
-	}
-	return nil
-}
-
-func noArguments(c *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return wrongUsage("%s takes no argument, but got %q: see %s --help", c.CommandPath(), args[0], c.CommandPath())
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
 	"bothways/ui/plain"
 )
 
@@ -84,16 +85,16 @@ func (o *output) watched(ctx context.Context) (running context.Context, end func
 // finish chooses the ending of a command whose engine returned err.
 func (o *output) finish(ctx context.Context, err error) error {
 	if system.EndedBySignal(ctx) {
-		return ending{exitFailed, nil} // the signal's own code replaces it
+		return usage.End(usage.Failed, nil) // the signal's own code replaces it
 	}
 	if lost := o.lines.Err(); lost != nil {
-		return ending{exitFailed, lost}
+		return usage.End(usage.Failed, lost)
 	}
 	if err != nil {
-		return ending{exitFailed, err}
+		return usage.End(usage.Failed, err)
 	}
 	if o.recording.Err != nil && o.recording.Path != "" { // who wants none has been told before anything was done
-		return ending{exitFailed, fmt.Errorf("the run went to its end, and its record in %s is incomplete: %w", o.recording.Path, o.recording.Err)}
+		return usage.End(usage.Failed, fmt.Errorf("the run went to its end, and its record in %s is incomplete: %w", o.recording.Path, o.recording.Err))
 	}
 	return nil
 }

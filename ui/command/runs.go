@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/journal"
+	"bothways/ui/command/usage"
 	"bothways/ui/plain"
 	"bothways/ui/runs"
 )
@@ -17,7 +18,7 @@ func (a *app) runsCommand() *cobra.Command {
 		Short: "List the runs that this computer keeps a journal of, the newest first",
 		Long: "Lists the runs of the journal's folder: when, what, between which sides, how many samples, how it ended, and what the samples show. " +
 			"A run that can't be read is listed with the reason.",
-		Args: noArguments,
+		Args: usage.NoArguments,
 		RunE: func(*cobra.Command, []string) error { return a.listRuns() },
 	}
 	c.Flags().BoolVar(&a.flags.json, "json", false, "write one JSON object a run")

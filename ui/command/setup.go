@@ -12,6 +12,7 @@ import (
 	"bothways/aws/replication/step"
 	"bothways/aws/session"
 	"bothways/probe/wording"
+	"bothways/ui/command/usage"
 	"bothways/ui/plain"
 )
 
@@ -19,7 +20,7 @@ func (a *app) planCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plan --a REGION/BUCKET --b REGION/BUCKET",
 		Short: "Show what apply would do; reads only. Exit code 3 if there is something to change",
-		Args:  noArguments,
+		Args:  usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, _ account.Access) error {
 			plan, out := found.SetUp, a.newOutput()
 			out.lines.Plan(plan)
@@ -27,10 +28,10 @@ func (a *app) planCommand() *cobra.Command {
 				return err
 			}
 			if len(plan.Blocked()) > 0 {
-				return ending{exitFailed, nil}
+				return usage.End(usage.Failed, nil)
 			}
 			if plan.Changes() > 0 {
-				return ending{exitChanges, nil}
+				return usage.End(usage.Changes, nil)
 			}
 			return nil
 		}),
@@ -44,7 +45,7 @@ func (a *app) applyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "apply --a REGION/BUCKET --b REGION/BUCKET --yes",
 		Short: "Make the two buckets replicate to each other, and prove both directions",
-		Args:  noArguments,
+		Args:  usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			if err := a.runPlan(ctx, access, found.SetUp, yes); err != nil {
 				return err
@@ -86,7 +87,7 @@ func (a *app) destroyCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "destroy --a REGION/BUCKET --b REGION/BUCKET --yes [--buckets]",
 		Short: "Remove what bothways made: rules, objects, roles, statements in bucket policies and, if asked, buckets",
-		Args:  noArguments,
+		Args:  usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			plan := found.TearDown(buckets)
 			if err := a.runPlan(ctx, access, plan, yes); err != nil {
@@ -113,7 +114,7 @@ func (a *app) cleanCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "clean --a REGION/BUCKET --b REGION/BUCKET --yes",
 		Short: "Remove canaries, probe objects and unfinished uploads that runs left behind, and nothing else",
-		Args:  noArguments,
+		Args:  usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			return a.runPlan(ctx, access, found.CleanUp(), yes)
 		}),
@@ -158,9 +159,9 @@ func (a *app) runPlan(ctx context.Context, access account.Access, plan plan.Plan
 	case nothing && len(plan.Blocked()) == 0:
 		return nil
 	case !yes:
-		return wrongUsage("nothing was changed: say --yes to run this plan, or use the console (bothways)")
+		return usage.Wrong("nothing was changed: say --yes to run this plan, or use the console (bothways)")
 	case len(plan.Blocked()) > 0:
-		return ending{exitFailed, nil}
+		return usage.End(usage.Failed, nil)
 	}
 	running, stop := out.watched(ctx)
 	defer stop()

@@ -44,7 +44,7 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 
 // openSandbox starts a sandbox that lives until it is closed.
 func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, error) {
-	box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.timeScale, Delays: a.flags.delays.Law})
+	box, err := sandbox.New(sandbox.Options{TimeScale: a.flags.simulation.TimeScale, Delays: a.flags.simulation.Law.Law})
 	if err != nil {
 		return account.Access{}, nil, fmt.Errorf("start the sandbox: %w", err)
 	}
@@ -59,8 +59,8 @@ func (a *app) openSandbox(ctx context.Context) (account.Access, func() error, er
 		Endpoint:    endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 		Sandbox:     true,
-		TimeScale:   a.flags.timeScale,
-		Delays:      a.flags.delays.String(),
+		TimeScale:   a.flags.simulation.TimeScale,
+		Delays:      a.flags.simulation.Law.String(),
 	}, box.Close, nil
 }
 

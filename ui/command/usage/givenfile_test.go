@@ -1,4 +1,4 @@
-package command
+package usage
 
 import (
 	"os"
@@ -16,11 +16,8 @@ func TestWhatIsNoFileOfSettingsIsNotReadToItsEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{os.DevNull: "it is a device", t.TempDir(): "it is a folder", large: "larger than 4 MiB"} {
-		if _, err := readGiven(path); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := ReadGiven(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", path, err, want)
-		}
-		if _, err := readFaults(path); err == nil || !strings.Contains(err.Error(), "--faults") || !strings.Contains(err.Error(), want) {
-			t.Errorf("--faults %s: %v", path, err)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package command
+package sandboxed
 
 import (
 	"context"
@@ -30,9 +30,9 @@ func (o *onOff) Set(text string) error {
 // Type implements pflag.Value.
 func (*onOff) Type() string { return "on|off" }
 
-// serveSandbox lets a sandbox listen. Over TLS, authority is a file with what
+// serve lets a sandbox listen. Over TLS, authority is a file with what
 // clients have to trust, which leave removes.
-func serveSandbox(ctx context.Context, box *sandbox.Sandbox, address string, secure bool) (endpoint, authority string, leave func() error, err error) {
+func serve(ctx context.Context, box *sandbox.Sandbox, address string, secure bool) (endpoint, authority string, leave func() error, err error) {
 	leave = func() error { return nil }
 	if !secure {
 		endpoint, err = box.Listen(ctx, address)

@@ -1,4 +1,4 @@
-package command
+package sandboxed
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox"
+	"bothways/ui/command/usage"
 )
 
 // lookAtFaults is how often the file of faults is looked at.
@@ -14,7 +15,7 @@ const lookAtFaults = 500 * time.Millisecond
 
 // readFaults reads the file that --faults names.
 func readFaults(path string) (sandbox.Script, error) {
-	text, err := readGiven(path)
+	text, err := usage.ReadGiven(path)
 	if err != nil {
 		return sandbox.Script{}, fmt.Errorf("--faults %s: %w", path, err)
 	}
@@ -43,7 +44,7 @@ func stateOf(path string) fileState {
 // followFaults reads the file of faults again whenever it changes, until the
 // context ends. What can't be read changes nothing, and is said on standard
 // error.
-func (a *app) followFaults(ctx context.Context, path string, seen fileState, box *sandbox.Sandbox) {
+func (a *command) followFaults(ctx context.Context, path string, seen fileState, box *sandbox.Sandbox) {
 	ticker := time.NewTicker(lookAtFaults)
 	defer ticker.Stop()
 	for {
@@ -62,10 +63,10 @@ func (a *app) followFaults(ctx context.Context, path string, seen fileState, box
 			err = box.SetFaults(script.Faults)
 		}
 		if err != nil {
-			_, _ = fmt.Fprintf(a.process.Stderr, "%v; the faults before stay.\n", err)
+			_, _ = fmt.Fprintf(a.Stderr, "%v; the faults before stay.\n", err)
 			continue
 		}
-		_, _ = fmt.Fprintf(a.process.Stderr, "--faults %s: read again; faults now: %d. How long changes take to settle stays as it was at the start.\n",
+		_, _ = fmt.Fprintf(a.Stderr, "--faults %s: read again; faults now: %d. How long changes take to settle stays as it was at the start.\n",
 			path, len(script.Faults))
 	}
 }

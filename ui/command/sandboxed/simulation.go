@@ -1,11 +1,13 @@
-package command
+package sandboxed
 
 import (
+	"math"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"bothways/aws/sandbox/delays"
+	"bothways/ui/command/usage"
 )
 
 // delaysFlag is a flag that is a law of replication delays.
@@ -34,17 +36,31 @@ func delaysHelp() string {
 	return out.String()
 }
 
-// simulationFlags adds the flags that say how a sandbox's time passes.
-func (a *app) simulationFlags(c *cobra.Command) {
-	c.Flags().Float64Var(&a.flags.timeScale, "time-scale", 1, "let the sandbox's simulated delays pass this many times as fast")
-	a.flags.delays = delaysFlag{delays.MildlyBursty()}
+// Simulation is how time passes in a sandbox, as the flags say.
+type Simulation struct {
+	TimeScale float64
+	Law       delaysFlag
+}
+
+// Add adds the flags to a command.
+func (s *Simulation) Add(c *cobra.Command) {
+	c.Flags().Float64Var(&s.TimeScale, "time-scale", 1, "let the sandbox's simulated delays pass this many times as fast")
+	s.Law = delaysFlag{delays.MildlyBursty()}
 	choices := delays.Choices()
 	names, completions := make([]string, len(choices)), make([]cobra.Completion, len(choices))
 	for i, choice := range choices {
 		names[i], completions[i] = choice.Name, cobra.CompletionWithDesc(choice.Text, choice.Meaning)
 	}
-	c.Flags().Var(&a.flags.delays, "delays", "how the sandbox's delays of replication follow each other: "+oneOf(names)+", with their numbers after a colon; bothways sandbox --help explains them")
+	c.Flags().Var(&s.Law, "delays", "how the sandbox's delays of replication follow each other: "+usage.OneOf(names)+", with their numbers after a colon; bothways sandbox --help explains them")
 	if err := c.RegisterFlagCompletionFunc("delays", cobra.FixedCompletions(completions, cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err) // there is no such flag
 	}
+}
+
+// Check refuses what no time can pass by.
+func (s *Simulation) Check(c *cobra.Command) error {
+	if c.Flags().Changed("time-scale") && (s.TimeScale <= 0 || math.IsInf(s.TimeScale, 0) || math.IsNaN(s.TimeScale)) {
+		return usage.Wrong("--time-scale %g: give a number above 0, such as 10 for ten times as fast", s.TimeScale)
+	}
+	return nil
 }

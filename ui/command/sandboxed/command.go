@@ -1,27 +1,45 @@
-package command
+// Package sandboxed is the command that runs the sandbox by itself, and the flags
+// that say how time passes in one.
+package sandboxed
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"bothways/aws/account"
 	"bothways/aws/sandbox"
+	"bothways/ui/command/usage"
+	"bothways/ui/plain"
 )
 
-// sandboxFlags are what only the sandbox command knows.
-type sandboxFlags struct {
+// Host is what the program gives to the command.
+type Host struct {
+	Stdout, Stderr *os.File
+	Complain       func(text string) // a line for people
+	Forgive        func()            // a signal that ended it is no failure
+}
+
+// command is one run of it.
+type command struct {
+	Host
+	simulation *Simulation
+}
+
+// flags are what only this command knows.
+type flags struct {
 	listen, users, faults, truth, events, state string
 	expose, tls                                 bool
 	distances                                   onOff
 	seed                                        uint64
 }
 
-// sandboxExample shows what the files look like that the flags name.
-const sandboxExample = `bothways sandbox --users users.json --faults faults.json --truth truth.jsonl --state kept
+// example shows what the files look like that the flags name.
+const example = `bothways sandbox --users users.json --faults faults.json --truth truth.jsonl --state kept
 
 # users.json
 {"accounts": [{"id": "111122223333", "users": [
@@ -36,8 +54,9 @@ const sandboxExample = `bothways sandbox --users users.json --faults faults.json
 {"fault": "slowdown", "operation": "HeadObject", "share": 0.3, "for": "2m"},
 {"fault": "outage", "region": "ap-southeast-1", "at": "5m", "for": "10m"}]}`
 
-func (a *app) sandboxCommand() *cobra.Command {
-	flags := sandboxFlags{distances: true}
+// Command is bothways sandbox.
+func Command(simulation *Simulation, host Host) *cobra.Command {
+	a, flags := &command{host, simulation}, flags{distances: true}
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
@@ -51,11 +70,11 @@ func (a *app) sandboxCommand() *cobra.Command {
 			"pause (of bucket; to, destinations, prefix) and slow (by factor; from, to, share). " +
 			"Each takes at and for, counted from when the file was read; without for it lasts. " +
 			"Save the file while the sandbox runs and its faults replace those before.",
-		Example: sandboxExample,
-		Args:    noArguments,
-		RunE:    func(c *cobra.Command, _ []string) error { return a.runSandbox(c, flags) },
+		Example: example,
+		Args:    usage.NoArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.run(c, flags) },
 	}
-	a.simulationFlags(c)
+	simulation.Add(c)
 	f := c.Flags()
 	f.StringVar(&flags.listen, "listen", "127.0.0.1:0", "listen on this loopback address and port; port 0 takes a free one")
 	f.BoolVar(&flags.expose, "expose", false, "let --listen be an address that other computers can reach")
@@ -70,24 +89,24 @@ func (a *app) sandboxCommand() *cobra.Command {
 	return c
 }
 
-// sandboxOptions reads the files that the flags name. The function that it returns
+// options reads the files that the flags name. The function that it returns
 // closes what has to be closed after the sandbox.
-func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() error, err error) {
+func (a *command) options(flags flags) (o sandbox.Options, end func() error, err error) {
 	end = func() error { return nil }
-	o = sandbox.Options{TimeScale: a.flags.timeScale, Delays: a.flags.delays.Law, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances)}
+	o = sandbox.Options{TimeScale: a.simulation.TimeScale, Delays: a.simulation.Law.Law, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances)}
 	if flags.users != "" {
-		text, err := readGiven(flags.users)
+		text, err := usage.ReadGiven(flags.users)
 		if err != nil {
-			return o, end, wrongUsage("--users %s: %w", flags.users, err)
+			return o, end, usage.Wrong("--users %s: %w", flags.users, err)
 		}
 		if o.Accounts, err = sandbox.ParseAccounts(text); err != nil {
-			return o, end, wrongUsage("--users %s: %w", flags.users, err)
+			return o, end, usage.Wrong("--users %s: %w", flags.users, err)
 		}
 	}
 	if flags.faults != "" {
 		script, err := readFaults(flags.faults)
 		if err != nil {
-			return o, end, wrongUsage("%w", err)
+			return o, end, usage.Wrong("%w", err)
 		}
 		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
 	}
@@ -108,20 +127,20 @@ func (a *app) sandboxOptions(flags sandboxFlags) (o sandbox.Options, end func() 
 		}
 		file, err := openLines(f.path, f.begins)
 		if err != nil {
-			return o, func() error { return nil }, wrongUsage("%s: %w", f.flag, errors.Join(err, end()))
+			return o, func() error { return nil }, usage.Wrong("%s: %w", f.flag, errors.Join(err, end()))
 		}
 		files, *f.to = append(files, file), file
 	}
 	return o, end, nil
 }
 
-func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
-	address, err := listenAddress(c.Context(), "--listen", flags.listen, "127.0.0.1:9000")
+func (a *command) run(c *cobra.Command, flags flags) (err error) {
+	address, err := usage.ListenAddress(c.Context(), "--listen", flags.listen, "127.0.0.1:9000")
 	if err != nil {
 		return err
 	}
 	seen := stateOf(flags.faults) // before it is read: a change meanwhile counts
-	o, end, err := a.sandboxOptions(flags)
+	o, end, err := a.options(flags)
 	if err != nil {
 		return err
 	}
@@ -130,22 +149,22 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 	box, err := sandbox.New(o)
 	var given *sandbox.InputError
 	if errors.As(err, &given) {
-		return wrongUsage("--users %s: %w", flags.users, err)
+		return usage.Wrong("--users %s: %w", flags.users, err)
 	}
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	endpoint, authority, leave, err := serveSandbox(c.Context(), box, address, flags.tls)
+	endpoint, authority, leave, err := serve(c.Context(), box, address, flags.tls)
 	defer func() { err = errors.Join(err, leave()) }()
 	if errors.Is(err, sandbox.ErrNotLoopback) {
-		return wrongUsage("--listen %s: %w; give a loopback address such as 127.0.0.1:9000, or add --expose if that is meant", flags.listen, sandbox.ErrNotLoopback)
+		return usage.Wrong("--listen %s: %w; give a loopback address such as 127.0.0.1:9000, or add --expose if that is meant", flags.listen, sandbox.ErrNotLoopback)
 	}
 	if err != nil {
 		return err
 	}
 	key, secret := box.Credentials()
-	out := a.newOutput()
+	out := plain.Text(a.Stdout)
 	exports := [][2]string{
 		{"AWS_ENDPOINT_URL", endpoint},
 		{"AWS_ACCESS_KEY_ID", key},
@@ -157,38 +176,38 @@ func (a *app) runSandbox(c *cobra.Command, flags sandboxFlags) (err error) {
 		exports = append(exports, [2]string{"AWS_CA_BUNDLE", authority})
 	}
 	for _, pair := range exports {
-		out.lines.Line("export %s=%s", pair[0], account.Quote(pair[1]))
+		out.Line("export %s=%s", pair[0], account.Quote(pair[1]))
 	}
-	if err := out.lines.Err(); err != nil {
+	if err := out.Err(); err != nil {
 		return err
 	}
 	for _, note := range box.Notes() {
-		a.complain(note)
+		a.Complain(note)
 	}
-	_, _ = fmt.Fprintln(a.process.Stderr, a.sandboxNotice(flags))
+	_, _ = fmt.Fprintln(a.Stderr, a.notice(flags))
 	if flags.faults == "" {
 		<-c.Context().Done()
 	} else {
 		a.followFaults(c.Context(), flags.faults, seen, box)
 	}
-	a.signals.Forgive()
+	a.Forgive()
 	return nil
 }
 
 // damageTeller returns what says which version can't be read any more: once, as
 // clients ask again.
-func (a *app) damageTeller() func(bucket, key, versionID string) {
+func (a *command) damageTeller() func(bucket, key, versionID string) {
 	var told sync.Map
 	return func(bucket, key, versionID string) {
 		if _, again := told.LoadOrStore([3]string{bucket, key, versionID}, true); again {
 			return
 		}
-		a.complain(fmt.Sprintf("%s/%s, version %s, is damaged: its bytes on disk are not those that were written, so it is not served.", bucket, key, versionID))
+		a.Complain(fmt.Sprintf("%s/%s, version %s, is damaged: its bytes on disk are not those that were written, so it is not served.", bucket, key, versionID))
 	}
 }
 
-// sandboxNotice says what whoever runs the sandbox should know.
-func (a *app) sandboxNotice(flags sandboxFlags) string {
+// notice says what whoever runs the sandbox should know.
+func (a *command) notice(flags flags) string {
 	warning, leaves, kept := "", "nothing leaves this computer", "nothing is kept"
 	if flags.expose {
 		warning = "Warning: other computers may reach this sandbox, and nothing is encrypted on the way.\n"
@@ -205,7 +224,7 @@ func (a *app) sandboxNotice(flags sandboxFlags) string {
 	if !flags.distances {
 		distances = "No request waits for a distance; replication takes its time, and --time-scale 10 makes it ten times as fast. "
 	}
-	law := "Replication's delays follow a made-up law, " + a.flags.delays.String() + ": --delays takes another. "
+	law := "Replication's delays follow a made-up law, " + a.simulation.Law.String() + ": --delays takes another. "
 	return warning + "The sandbox runs until Ctrl-C or SIGTERM; " + leaves + " and " + kept + ". " + distances + law +
 		"Older clients don't read AWS_ENDPOINT_URL and would ask AWS itself (AWS CLI before 2.13 or 1.29, boto3 before 1.28): pass them --endpoint-url."
 }

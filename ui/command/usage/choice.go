@@ -1,12 +1,12 @@
-package command
+package usage
 
 import (
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 )
 
-// oneOf words a choice: "a, b or c".
-func oneOf[T ~string](names []T) string {
+// OneOf words a choice: "a, b or c".
+func OneOf[T ~string](names []T) string {
 	texts := make([]string, len(names))
 	for i, name := range names {
 		texts[i] = string(name)
@@ -14,8 +14,8 @@ func oneOf[T ~string](names []T) string {
 	return english.WordSeries(texts, "or")
 }
 
-// completes has the shell complete a flag that takes one of a few names.
-func completes[T ~string](c *cobra.Command, flag string, names []T) {
+// Completes has the shell complete a flag that takes one of a few names.
+func Completes[T ~string](c *cobra.Command, flag string, names []T) {
 	all := make([]cobra.Completion, len(names))
 	for i, name := range names {
 		all[i] = cobra.Completion(name)

@@ -1,4 +1,4 @@
-package command
+package usage
 
 import "bothways/aws/localfile"
 
@@ -6,5 +6,5 @@ import "bothways/aws/localfile"
 // users or faults fit in.
 const mostGiven = 4 << 20
 
-// readGiven reads a file of settings that a flag names.
-func readGiven(path string) ([]byte, error) { return localfile.Read(path, mostGiven) }
+// ReadGiven reads a file of settings that a flag names.
+func ReadGiven(path string) ([]byte, error) { return localfile.Read(path, mostGiven) }

@@ -1,4 +1,4 @@
-package command
+package usage
 
 import (
 	"context"
@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// flagError says what is wrong with a flag, with which value, and what to give
+// FlagError says what is wrong with a flag, with which value, and what to give
 // instead. The parsers' own words are for programmers.
-func flagError(c *cobra.Command, err error) error {
+func FlagError(c *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	var unknown *pflag.NotExistError
 	var bare *pflag.ValueRequiredError
@@ -21,29 +21,29 @@ func flagError(c *cobra.Command, err error) error {
 	case errors.As(err, &invalid):
 		wants := wanted(invalid.GetFlag())
 		if wants == "" {
-			return wrongUsage("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
+			return Wrong("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
 		}
 		if errors.Is(err, strconv.ErrRange) {
 			wants = "this is out of range; " + wants
 		}
-		return wrongUsage("--%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), wants)
+		return Wrong("--%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), wants)
 	case errors.As(err, &bare):
 		wants := wanted(bare.GetFlag())
 		if wants == "" {
 			wants = "give it a value"
 		}
-		return wrongUsage("--%s has no value: %s; see %s --help", bare.GetFlag().Name, wants, c.CommandPath())
+		return Wrong("--%s has no value: %s; see %s --help", bare.GetFlag().Name, wants, c.CommandPath())
 	case errors.As(err, &unknown):
-		if others := having(c.Root(), unknown.GetSpecifiedName()); len(others) > 0 {
-			return wrongUsage("--%s is no option of %s, only of %s: see %s --help", unknown.GetSpecifiedName(), c.CommandPath(), strings.Join(others, ", "), c.CommandPath())
+		if others := Having(c.Root(), unknown.GetSpecifiedName()); len(others) > 0 {
+			return Wrong("--%s is no option of %s, only of %s: see %s --help", unknown.GetSpecifiedName(), c.CommandPath(), strings.Join(others, ", "), c.CommandPath())
 		}
-		return wrongUsage("%w: see %s --help", err, c.CommandPath())
+		return Wrong("%w: see %s --help", err, c.CommandPath())
 	}
-	return wrongUsage("%w", err)
+	return Wrong("%w", err)
 }
 
-// having names the commands that have a flag.
-func having(root *cobra.Command, flag string) []string {
+// Having names the commands that have a flag.
+func Having(root *cobra.Command, flag string) []string {
 	var names []string
 	for _, c := range root.Commands() {
 		if c.Flags().Lookup(flag) != nil {
@@ -70,15 +70,15 @@ func wanted(flag *pflag.Flag) string {
 	return ""
 }
 
-// listenAddress completes an address to listen on, of the flag that is named:
+// ListenAddress completes an address to listen on, of the flag that is named:
 // without a host it is this computer alone.
-func listenAddress(ctx context.Context, flag, address, usual string) (string, error) {
+func ListenAddress(ctx context.Context, flag, address, usual string) (string, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", wrongUsage("%s %q: give an address and a port, such as %s", flag, address, usual)
+		return "", Wrong("%s %q: give an address and a port, such as %s", flag, address, usual)
 	}
 	if _, err := net.DefaultResolver.LookupPort(ctx, "tcp", port); err != nil {
-		return "", wrongUsage("%s %q: there is no port %q; give a number from 1 to 65535, such as in %s, or 0 for a free one", flag, address, port, usual)
+		return "", Wrong("%s %q: there is no port %q; give a number from 1 to 65535, such as in %s, or 0 for a free one", flag, address, port, usual)
 	}
 	if host == "" {
 		host = "127.0.0.1"
