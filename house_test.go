@@ -29,7 +29,7 @@ ui/console/choose: ui/console/host ui/console/widget aws/pair aws/account aws/ap
 ui/console/change: ui/console/host ui/console/widget aws/session aws/pair aws/account aws/apierror aws/replication probe/wording
 ui/console/measure: ui/console/host ui/console/widget ui/chart ui/figure ui/runs aws/session aws/pair aws/apierror aws/journal probe
 ui/console/rooms: ui/console/host ui/console/choose ui/console/change ui/console/measure
-ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication
+ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication probe/wording
 ui/plain: ui/chart aws/pair aws/account aws/replication aws/journal probe
 ui/chart: ui/chart
 ui/metrics: aws/pair probe

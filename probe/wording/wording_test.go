@@ -103,6 +103,18 @@ func TestAMeanSaysWhereItIsCut(t *testing.T) {
 	}
 }
 
+func TestNothingThatIsNotSeenStaysUnsaid(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\u202eb": `a\u202eb`, "a\u2066b": `a\u2066b`, "a\u200bb": `a\u200bb`, "\ufeffa": `\ufeffa`, "a\u061cb": `a\u061cb`, "a\u00adb": `a\u00adb`,
+		"a\u3164b": `a\u3164b`, "a\u115fb": `a\u115fb`, "a\ufe0fb": `a\ufe0fb`, "a\u034fb": `a\u034fb`, "a\u2800b": `a\u2800b`, "a\U000e0101b": `a\U000e0101b`,
+		"naïve 日本 → ½ e\u0301": "naïve 日本 → ½ e\u0301",
+	} {
+		if got := Visible(in); got != want {
+			t.Errorf("%+q is shown as %+q, want %q", in, got, want)
+		}
+	}
+}
+
 func FuzzVisible(f *testing.F) {
 	f.Add("\x1b[2J\x1b]0;owned\x07 line\nbreak \u202egnirts \u0000 end")
 	f.Add("plain text, ünï→code")

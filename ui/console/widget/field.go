@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
@@ -47,12 +48,14 @@ func (f *Field) Propose(text string) {
 	}
 }
 
-// Insert adds what was typed or pasted at the cursor; what does not print is
-// left out.
+// Insert adds what was typed or pasted at the cursor. Control characters are left
+// out, such as the end of a line that was copied. Others that nobody sees stay, and
+// are drawn as their escapes: a name that was copied with one is not the name that
+// it seems to be.
 func (f *Field) Insert(text string) {
 	f.ready()
 	f.input, _ = f.input.Update(tea.PasteMsg{Content: strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
+		if unicode.IsControl(r) {
 			return -1
 		}
 		return r
@@ -139,11 +142,20 @@ func (f *Field) Draw(t Theme, width int) string {
 	shown := f.input
 	shown.SetStyles(fieldStyles(t.Muted))
 	if text := f.String(); !plain(text) {
-		clean := make([]rune, 0, len(text))
-		for _, r := range text {
-			clean = append(clean, []rune(Clean(string(r)))...)
+		var all strings.Builder
+		at := 0 // the cursor, in what is drawn
+		for i, r := range []rune(text) {
+			if i == f.input.Position() {
+				at = utf8.RuneCountInString(all.String())
+			}
+			all.WriteString(drawn(r))
 		}
-		shown.SetValue(string(clean))
+		shown.CharLimit = 0
+		shown.SetValue(all.String())
+		shown.CursorEnd()
+		if f.input.Position() < utf8.RuneCountInString(text) {
+			shown.SetCursor(at)
+		}
 	}
 	return Fit(strings.TrimRight(shown.View(), " "), width)
 }

@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -68,10 +70,10 @@ func TestTheKeysOfAFieldDoWhatTheHelpSays(t *testing.T) {
 	}
 }
 
-func TestAFieldTakesWhatPrintsUpToItsLength(t *testing.T) {
+func TestAFieldTakesWhatIsNoControlUpToItsLength(t *testing.T) {
 	var f Field
 	f.Insert("ho\x1b[2Jme\n\t\u202e end")
-	if got := f.String(); got != "ho[2Jme end" {
+	if got := f.String(); got != "ho[2Jme\u202e end" {
 		t.Errorf("%q", got)
 	}
 	f = Field{}
@@ -84,6 +86,55 @@ func TestAFieldTakesWhatPrintsUpToItsLength(t *testing.T) {
 	f.Press(keyNamed("z"))
 	if got := f.String(); len(got) != longestField || strings.ContainsAny(got, "yz") {
 		t.Errorf("it holds %d characters: %q", len(got), got[1000:])
+	}
+}
+
+// What is copied from a page may have characters that nobody sees. A field shows
+// them, so that nobody wonders why a bucket by that name is not there.
+func TestAFieldShowsWhatIsNotSeen(t *testing.T) {
+	theme := NewTheme(true, colorprofile.TrueColor)
+	for _, hidden := range unseen() {
+		for _, keys := range []string{"end", "end left", "home", "home right right"} {
+			var f Field
+			f.Insert("my" + string(hidden) + "bucket")
+			for key := range strings.FieldsSeq(keys) {
+				f.Press(keyNamed(key))
+			}
+			drawn := f.Draw(theme, 40)
+			if strings.ContainsRune(drawn, hidden) {
+				t.Fatalf("%U is drawn as it is: %q", hidden, drawn)
+			}
+			if got := ansi.Strip(drawn); strings.TrimSpace(got) != fmt.Sprintf(`my\u%04xbucket`, hidden) && strings.TrimSpace(got) != fmt.Sprintf(`my\U%08xbucket`, hidden) {
+				t.Errorf("%U: %q", hidden, got)
+			}
+			before, under, _ := strings.Cut(drawn, "\x1b[7m")
+			if want := map[string]string{"end": " ", "end left": "t", "home": "m", "home right right": `\`}[keys]; !strings.HasPrefix(under, want) {
+				t.Errorf("%U after %s: the cursor is on %q behind %q", hidden, keys, under, before)
+			}
+		}
+	}
+	var f Field
+	f.Insert(strings.Repeat("\u200b", 2000))
+	if w := ansi.StringWidth(f.Draw(theme, 40)); w > 40 {
+		t.Errorf("%d wide", w)
+	}
+}
+
+// unseen are characters that turn the direction of writing, or are drawn as nothing.
+func unseen() []rune {
+	return []rune{
+		0xA0, 0xAD, 0x34F, 0x61C, 0x115F, 0x17B4, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2028, 0x2029,
+		0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0x206F, 0x2800, 0x3164, 0xFE00, 0xFE0F, 0xFEFF,
+		0xFFA0, 0xFFF9, 0x1BCA0, 0x1D173, 0xE0001, 0xE0041, 0xE0100, 0x5D0, 0x627,
+	}
+}
+
+func TestWhatIsNotSeenIsDrawnAsItsEscape(t *testing.T) {
+	for _, hidden := range unseen() {
+		got := Clean("a" + string(hidden) + "b")
+		if want := "a" + strings.Trim(strconv.QuoteRuneToASCII(hidden), "'") + "b"; got != want {
+			t.Errorf("%U is drawn as %q, want %q", hidden, got, want)
+		}
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"bothways/probe/wording"
 )
 
 // LongestText bounds what is kept of a text that came from outside: an error
@@ -15,8 +17,8 @@ const LongestText = 4000
 
 // Clean makes text from outside (names, tags, error bodies) safe to draw: no
 // escape sequence, control character or change of writing direction reaches
-// the terminal. Line breaks and tabs become spaces, everything else that does
-// not print becomes "·".
+// the terminal. Line breaks and tabs become spaces, everything else that nobody
+// sees or that turns the direction becomes its escape, such as \u202e.
 func Clean(text string) string { return cleaned(text, false) }
 
 // CleanLines is clean for text in which line breaks mean something, such as
@@ -35,19 +37,29 @@ func cleaned(text string, keepLines bool) string {
 		text = text[:cut] + "…"
 	}
 	var out strings.Builder
-	for _, r := range ansi.Strip(text) {
+	for _, r := range strings.ToValidUTF8(ansi.Strip(text), "\uFFFD") {
+		if out.Len() > LongestText {
+			out.WriteString("…")
+			break
+		}
 		switch {
 		case r == '\n' && keepLines:
 			out.WriteRune(r)
 		case r == '\n', r == '\t', r == '\r':
 			out.WriteByte(' ')
-		case r == utf8.RuneError, !unicode.IsPrint(r), TurnsDirection(r):
-			out.WriteRune('·')
 		default:
-			out.WriteRune(r)
+			out.WriteString(drawn(r))
 		}
 	}
 	return out.String()
+}
+
+// drawn is how a character is drawn on one line.
+func drawn(r rune) string {
+	if wording.Unseen(r) || TurnsDirection(r) {
+		return wording.Escape(r)
+	}
+	return string(r)
 }
 
 // plain says that a text is printable ASCII throughout, the usual case.
