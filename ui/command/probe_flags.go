@@ -114,9 +114,6 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 		}
 		f.rounds = 0
 	}
-	if given("sizes") && f.sizes == "" {
-		return usage.Wrong("--sizes names no size: give one or more, such as 128KiB,4MiB")
-	}
 	if given("max-rate") && f.maxRate < 1 {
 		return usage.Wrong("--max-rate %d: give 1 request a second or more", f.maxRate)
 	}

@@ -44,7 +44,10 @@ func (a *app) root() *cobra.Command {
 			"The commands do the same without a screen.",
 		Args: usage.NoArguments,
 		RunE: a.console,
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+		PersistentPreRunE: func(c *cobra.Command, args []string) error {
+			if err := usage.NothingEmpty(c, args); err != nil {
+				return err
+			}
 			if err := a.flags.simulation.Check(c); err != nil {
 				return err
 			}
