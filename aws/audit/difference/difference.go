@@ -46,6 +46,8 @@ type Tally struct {
 	Remedies map[Remedy]Count  `json:"remedies,omitempty"`
 	// Directions counts what is wrong by the way that it should travel.
 	Directions map[pair.Direction]Count `json:"directions,omitempty"`
+	// Groups count the differences by all of it at once.
+	Groups Groups `json:"groups,omitempty"`
 	// Keys, VersionsA, VersionsB, MarkersA and MarkersB count what was listed.
 	Keys      int64 `json:"keys"`
 	VersionsA int64 `json:"versions_a"`
@@ -69,6 +71,7 @@ func (t *Tally) Add(d Difference) {
 	if d.Direction != nil && d.Verdict.Severity() == Wrong {
 		bump(&t.Directions, *d.Direction, one)
 	}
+	t.Groups.Add(d)
 }
 
 // AddSame counts versions that the sides agree in.
@@ -82,6 +85,7 @@ func (t *Tally) Merge(o Tally) {
 	merge(&t.Causes, o.Causes)
 	merge(&t.Remedies, o.Remedies)
 	merge(&t.Directions, o.Directions)
+	t.Groups.Merge(o.Groups)
 	t.Keys += o.Keys
 	t.VersionsA += o.VersionsA
 	t.VersionsB += o.VersionsB

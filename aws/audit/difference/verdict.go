@@ -39,7 +39,7 @@ const (
 	// Same is what the sides agree in.
 	Same Verdict = "same"
 	// Passed is what was different at the first look and no longer at the second.
-	Passed Verdict = "settled by itself"
+	Passed Verdict = "settled by itself" //nolint:gosec // no password
 	// Young is newer than the audit's cut-off: counted, not judged.
 	Young Verdict = "newer than the audit"
 )
@@ -72,8 +72,9 @@ func (v Verdict) Severity() Severity {
 		return Waiting
 	case Unprovable, Unknown:
 		return Open
+	case Impossible, Conflict, Different, Failed, Overdue, NeverEligible, Gone, MarkerStayed:
 	}
-	return Wrong
+	return Wrong // as one that is not known may be
 }
 
 // Cause is why a version is as its verdict says.
