@@ -72,11 +72,12 @@ aws/sandbox/replicate/rules: aws/sandbox/refusal aws/sandbox/storageclass aws/sa
 aws/sandbox/store: aws/sandbox/iam/policy aws/sandbox/replicate/rules aws/sandbox/state
 aws/sandbox/replicate: aws/sandbox/kms aws/sandbox/replicate/rules aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/notify: aws/sandbox/store aws/sandbox/xmltree
+aws/sandbox/inventory: aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/notify aws/sandbox/replicate aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/cloudwatch: aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/wire
 aws/sandbox/s3/form: aws/sandbox/refusal
-aws/sandbox/s3/request: aws/sandbox/iam aws/sandbox/kms aws/sandbox/notify aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/s3/form aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree aws/sandbox/tagtext
+aws/sandbox/s3/request: aws/sandbox/iam aws/sandbox/inventory aws/sandbox/kms aws/sandbox/notify aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/s3/form aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree aws/sandbox/tagtext
 aws/sandbox/s3/checksum: aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store
-aws/sandbox/s3/buckets: aws/sandbox/distance aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/refusal aws/sandbox/replicate/rules aws/sandbox/s3/request aws/sandbox/store aws/sandbox/xmltree
+aws/sandbox/s3/buckets: aws/sandbox/distance aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/inventory aws/sandbox/refusal aws/sandbox/replicate/rules aws/sandbox/s3/request aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/objects: aws/sandbox/kms aws/sandbox/refusal aws/sandbox/s3/buckets aws/sandbox/s3/checksum aws/sandbox/s3/form aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/multipart: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3: aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/s3

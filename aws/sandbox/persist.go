@@ -161,6 +161,9 @@ func (s *Sandbox) persist() error {
 	s.keys.Watch = func(key kms.Key) { s.state.Append(entryKMSKey, key) }
 	s.regions.Watch = func(change account.Switching) { s.state.Append(entryRegion, change) }
 	s.store.Pending(s.engine.Resume)
+	for _, b := range s.store.Buckets() {
+		s.inventory.Resume(b)
+	}
 	return nil
 }
 

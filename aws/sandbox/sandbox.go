@@ -29,6 +29,7 @@ import (
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/inventory"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/notify"
 	"bothways/aws/sandbox/replicate"
@@ -88,6 +89,13 @@ type Options struct {
 	// Settling delays the effect of changes to buckets, as S3's eventual
 	// consistency of configurations does.
 	Settling Settling
+	// InventoryLag is how long before the scan of an inventory something may have
+	// been written that its list does not have yet, as AWS's lists are
+	// eventually consistent; 0 leaves nothing out.
+	InventoryLag time.Duration
+	// InventoryFileRows is how many rows a file of a list has at most; 0 means
+	// 100,000.
+	InventoryFileRows int
 	// Delays is the law of replication delays; the zero value draws each by
 	// itself.
 	Delays delays.Law
@@ -127,6 +135,7 @@ type Sandbox struct {
 	accounts   *iam.Accounts
 	directory  *iam.Directory // of the operator's account
 	engine     *replicate.Engine
+	inventory  *inventory.Deliverer
 	keys       *kms.Registry
 	kms        *kms.API
 	regions    *account.Regions
@@ -186,11 +195,15 @@ func New(o Options) (*Sandbox, error) {
 		Store: s.store, Keys: s.keys, Seed: o.Seed, Scale: o.TimeScale, Delay: o.delay(), Assume: s.assume,
 		Report: s.report(), Event: s.tell(),
 	})
+	s.inventory = inventory.New(inventory.Config{
+		Store: s.store, Engine: s.engine, Accounts: s.accounts, Notices: s.notices, Seed: o.Seed, Scale: o.TimeScale,
+		Lag: o.InventoryLag, FileRows: o.InventoryFileRows,
+	})
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
 	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
 	s.s3 = s3.New(request.Backend{
-		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Notices: s.notices, Damaged: o.OnDamage,
+		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Inventory: s.inventory, Notices: s.notices, Damaged: o.OnDamage,
 	})
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
@@ -291,6 +304,7 @@ func (s *Sandbox) Close() error {
 	for _, timer := range s.timers {
 		timer.Stop()
 	}
+	s.inventory.Close()
 	s.engine.Close()
 	if s.state != nil {
 		// What was changed in the directories by hand is not written yet.

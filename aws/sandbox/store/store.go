@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -111,6 +112,13 @@ func (s *Store) Delete(name string) error {
 		s.freed[name] = time.Now()
 	}
 	return nil
+}
+
+// Buckets lists all buckets.
+func (s *Store) Buckets() []*Bucket {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Collect(maps.Values(s.buckets))
 }
 
 // Owned lists the buckets of an account by name.

@@ -10,7 +10,7 @@ import (
 )
 
 // identified is a sub-resource of which a bucket has several documents, each
-// with an id. Nothing is done with them here: whoever sets up a bucket sets
+// with an id. Nothing is done with most of them: whoever sets up a bucket sets
 // them, too.
 type identified struct {
 	name     string // between the verb and "Configuration" in the names of operations
@@ -20,6 +20,9 @@ type identified struct {
 	required []string
 	optional []string
 	repeated []string // may stand there several times
+	check    func(*xmltree.Node) error
+	// changed is told of a document that was put or deleted.
+	changed func(c *request.Call, id string)
 }
 
 // Identified are those sub-resources. Without an id GET lists them.
@@ -37,6 +40,7 @@ var Identified = map[string]identified{
 		name: "BucketInventory", root: "InventoryConfiguration", list: "ListInventoryConfigurationsResult",
 		action:   "InventoryConfiguration",
 		required: []string{"Id", "Destination", "IsEnabled", "IncludedObjectVersions", "Schedule"}, optional: []string{"Filter", "OptionalFields"},
+		check: checkInventory, changed: func(c *request.Call, id string) { c.Backend.Inventory.Changed(c.Bucket, id) },
 	},
 	"metrics": {
 		name: "BucketMetrics", root: "MetricsConfiguration", list: "ListMetricsConfigurationsResult",
@@ -90,20 +94,31 @@ func (k identified) put(c *request.Call, sub string) error {
 	if root.Value("Id") != id || id == "" {
 		return refusal.New(http.StatusBadRequest, "IdMismatch", "Document ID does not match the specified configuration ID.")
 	}
+	if k.check != nil {
+		if err := k.check(root); err != nil {
+			return err
+		}
+	}
 	if _, there := c.Bucket.Setting(sub + "/" + id); !there && len(c.Bucket.SettingsOf(sub)) >= maxIdentified {
 		return refusal.New(http.StatusBadRequest, "TooManyConfigurations",
 			"You are attempting to create a new configuration but have already reached the 1,000-configuration limit.")
 	}
 	c.Bucket.SetSetting(sub+"/"+id, root.Document())
+	if k.changed != nil {
+		k.changed(c, id)
+	}
 	return c.Empty(http.StatusOK)
 }
 
-func (identified) remove(c *request.Call, sub string) error {
+func (k identified) remove(c *request.Call, sub string) error {
 	name := sub + "/" + c.Query.Get("id")
 	if _, found := c.Bucket.Setting(name); !found {
 		return noConfiguration()
 	}
 	c.Bucket.SetSetting(name, nil)
+	if k.changed != nil {
+		k.changed(c, c.Query.Get("id"))
+	}
 	return c.Empty(http.StatusNoContent)
 }
 

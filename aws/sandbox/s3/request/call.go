@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"bothways/aws/sandbox/iam"
+	"bothways/aws/sandbox/inventory"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/notify"
 	"bothways/aws/sandbox/refusal"
@@ -28,6 +29,8 @@ type Backend struct {
 	Quota int
 	// Scale is how many times as fast as simulated archives answer.
 	Scale float64
+	// Inventory delivers the lists that buckets are configured for.
+	Inventory *inventory.Deliverer
 	// Notices takes in what buckets notify of; nil takes nothing.
 	Notices *notify.Log
 	// Damaged, if set, is told of each read of a version whose bytes changed
