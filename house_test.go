@@ -49,7 +49,7 @@ aws/replication/step: aws/pair aws/account aws/apierror aws/policy aws/upload aw
 aws/replication/doctor: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step probe/wording
 aws/replication/plan: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step aws/replication/doctor probe/wording
 aws/audit/difference: aws/pair
-aws/audit: aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication/survey aws/replication/wanted aws/replication/doctor probe/cost probe/wording
+aws/audit: aws/audit aws/pair aws/account aws/apierror aws/journal aws/localfile aws/policy aws/replication/survey aws/replication/wanted aws/replication/doctor probe/cost probe/wording
 aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication probe/cost probe/wording
 aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/journal aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication
@@ -107,6 +107,7 @@ var onlyIn = map[string][]string{
 var pure = map[string][]string{
 	"aws/pair":             {"unicode/utf16"},
 	"aws/audit/difference": {},
+	"aws/audit/compare":    {},
 	"probe/polling":        {},
 	// What should stand is composed of what was read, in the types of the SDK.
 	"aws/replication/wanted": {

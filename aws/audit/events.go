@@ -4,6 +4,7 @@
 package audit
 
 import (
+	"fmt"
 	"time"
 
 	"bothways/aws/audit/difference"
@@ -21,9 +22,13 @@ type Started struct {
 	CutOff time.Time `json:"cut_off"`
 	// Resumes is the run whose checkpoints this one goes on from, or "".
 	Resumes string `json:"resumes,omitempty"`
-	// Rows is the file of the differences, one JSON object a line; "" keeps none.
+	// Rows is the file of the differences, one JSON object a line, in the
+	// journal's folder; "" keeps none.
 	Rows string `json:"rows,omitempty"`
 }
+
+// Durable implements journal.Durable.
+func (Started) Durable() bool { return true }
 
 // EventName implements pair.Event.
 func (Started) EventName() string { return "audit" }
@@ -55,6 +60,8 @@ type Progress struct {
 	Left     time.Duration `json:"left_ns"`
 	Requests Requests      `json:"requests"`
 	Workers  int           `json:"workers"` // they halve when S3 asks to slow down
+	// Waiting is which side gives no answer right now, and why; "": none.
+	Waiting string `json:"waiting,omitempty"`
 }
 
 // EventName implements pair.Event.
@@ -82,5 +89,20 @@ type Result struct {
 	Why string `json:"why,omitempty"`
 }
 
+// Durable implements journal.Durable.
+func (Result) Durable() bool { return true }
+
 // EventName implements pair.Event.
 func (Result) EventName() string { return "audit_result" }
+
+// What says what an audit compares, in words.
+func (s Started) What() string {
+	text := s.Pair.A.String() + " and " + s.Pair.B.String()
+	if s.Prefix != "" {
+		text += fmt.Sprintf(" under %q", s.Prefix)
+	}
+	if !s.Since.IsZero() {
+		text += " since " + s.Since.UTC().Format(time.RFC3339)
+	}
+	return text
+}

@@ -109,3 +109,10 @@ func (r *recorder) show(face pair.Emit) {
 	r.face = face
 	face(r.state)
 }
+
+// tell hands on what no journal has.
+func (r *recorder) tell(e pair.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.face(e)
+}

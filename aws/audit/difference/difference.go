@@ -79,6 +79,9 @@ func (t *Tally) AddSame(versions, bytes int64) {
 	bump(&t.Verdicts, Same, Count{Versions: versions, Bytes: bytes})
 }
 
+// AddCount counts versions of a verdict of which no more is known.
+func (t *Tally) AddCount(v Verdict, by Count) { bump(&t.Verdicts, v, by) }
+
 // Merge adds another tally.
 func (t *Tally) Merge(o Tally) {
 	merge(&t.Verdicts, o.Verdicts)

@@ -65,7 +65,7 @@ const (
 
 // Severity of a verdict.
 func (v Verdict) Severity() Severity {
-	switch v {
+	switch v { //nolint:exhaustive // all others are wrong
 	case Same, SameContent, OtherwiseEncrypted, Passed:
 		return Fine
 	case InFlight, Young:

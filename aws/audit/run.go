@@ -1,0 +1,171 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/sourcegraph/conc"
+	"github.com/sourcegraph/conc/pool"
+
+	"bothways/aws/apierror"
+	"bothways/aws/audit/listing"
+	"bothways/aws/pair"
+)
+
+// run is an audit that is under way.
+type run struct {
+	config  Config
+	began   time.Time
+	cutOff  time.Time
+	resumed *Record
+	limit   *limiter
+	watch   *watch
+	keep    *keeper
+	sink    *Sink
+	queue   chan due
+
+	emitting sync.Mutex
+	out      pair.Emit
+}
+
+// Run compares both sides. It emits a Started, then Progress, a Checkpoint for
+// every part that is done and its Differences after it, and at last a Result,
+// whichever way it ended. Its error is nil only where everything was compared;
+// a context that ended is one, and so is a side that gave no answer for too
+// long (*OutageError). What was kept until then a later run can go on from.
+func Run(ctx context.Context, config Config, emit pair.Emit) (Result, error) {
+	r := &run{config: config.withDefaults(), began: time.Now(), resumed: config.Resume, out: emit}
+	r.limit = newLimiter(r.config.Workers)
+	r.watch, r.keep = newWatch(r), &keeper{run: r}
+	r.sink = &Sink{run: r, Wire: &Wire{r}}
+	r.queue = make(chan due, queueMost)
+	if r.resumed != nil {
+		r.watch.before = r.resumed.Tally
+	}
+	if err := r.start(ctx); err != nil {
+		return Result{}, err
+	}
+	err := r.all(ctx)
+	result := r.result(err)
+	r.emit(r.watch.progress(time.Now()))
+	r.emit(result)
+	return result, err
+}
+
+// start asks both sides for their clocks, which also says whether they can be
+// listed at all, and opens the rows.
+func (r *run) start(ctx context.Context) error {
+	pages := make([]listing.Page, 2)
+	asking := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for i, side := range pair.Sides() {
+		asking.Go(func(ctx context.Context) error {
+			q := listing.Query{Prefix: r.config.Prefix, Most: 1}
+			err := r.persist(ctx, side, min(r.config.Patience, startPatience), func() error {
+				err := r.config.side(side).Read(ctx, q, &pages[i])
+				r.watch.listedPage(pages[i].Bytes)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("side %s: %w", side, err)
+			}
+			return nil
+		})
+	}
+	if err := asking.Wait(); err != nil {
+		return err
+	}
+	r.cutOff = r.config.CutOff
+	started := Started{Pair: r.config.World.Pair, Prefix: r.config.Prefix, Since: r.config.Since}
+	switch {
+	case r.resumed != nil:
+		r.cutOff, started.Resumes = r.resumed.Started.CutOff, r.resumed.Opening.RunID
+	case r.cutOff.IsZero():
+		r.cutOff = cutOff(pages, time.Now()).Add(-r.config.Grace)
+	}
+	if err := r.keep.open(r.config.Rows, r.resumed); err != nil {
+		return err
+	}
+	started.CutOff, started.Rows = r.cutOff, base(r.config.Rows)
+	r.emit(started)
+	return nil
+}
+
+// startPatience is how long a side may be silent before anything is compared:
+// it may be the wrong address.
+const startPatience = 30 * time.Second
+
+// cutOff is the earlier of both servers' clocks; a server without one has this
+// computer's.
+func cutOff(pages []listing.Page, now time.Time) time.Time {
+	earliest := now
+	for i := range pages {
+		if date := pages[i].Date; !date.IsZero() && date.Before(earliest) {
+			earliest = date
+		}
+	}
+	return earliest.UTC().Truncate(time.Second)
+}
+
+// all compares, and looks again, until nothing is left.
+func (r *run) all(ctx context.Context) error {
+	showing, stop := context.WithCancel(ctx)
+	var shown conc.WaitGroup // hands its panic on to the caller
+	defer shown.Wait()
+	defer stop()
+	shown.Go(func() { r.watch.show(showing) })
+
+	source := r.config.Source
+	if source == nil {
+		source = direct
+	}
+	working := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	working.Go(func(ctx context.Context) error {
+		defer close(r.queue)
+		if err := source(ctx, r.sink); err != nil {
+			return err
+		}
+		r.watch.enter(Looking)
+		return nil
+	})
+	for range lookers {
+		working.Go(r.lookAgain)
+	}
+	err := working.Wait()
+	return errors.Join(err, r.keep.close())
+}
+
+func (r *run) result(err error) Result {
+	r.watch.enter(Ended)
+	if err == nil {
+		r.watch.share(1)
+	}
+	result := Result{Tally: r.watch.total(), CutOff: r.cutOff, Began: r.began.UTC(), Finished: time.Now().UTC(), Requests: r.watch.requests(), Complete: err == nil}
+	if r.resumed != nil {
+		result.Began = r.resumed.Opening.StartedAt.UTC()
+	}
+	switch {
+	case err == nil:
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		result.Why = "it was interrupted"
+	default:
+		result.Why = apierror.Describe(err)
+	}
+	return result
+}
+
+func (r *run) requestsBefore() Requests {
+	if r.resumed == nil {
+		return Requests{}
+	}
+	return r.resumed.Requests
+}
+
+// emit lets events out one at a time.
+func (r *run) emit(e pair.Event) {
+	r.emitting.Lock()
+	defer r.emitting.Unlock()
+	r.out(e)
+}

@@ -1,0 +1,61 @@
+package audit
+
+import (
+	"context"
+
+	"bothways/aws/audit/compare"
+	"bothways/aws/audit/listing"
+	"bothways/aws/pair"
+)
+
+// Sink takes what a source has compared.
+type Sink struct {
+	run *run
+	// Wire asks for pages of both sides, with the run's patience.
+	Wire *Wire
+}
+
+// Done says whether an earlier run had a slice of the source already.
+func (s *Sink) Done(slice string) bool { return s.run.resumed != nil && s.run.resumed.slices[slice] }
+
+// Left are the ranges of keys that no earlier run has compared, in order.
+func (s *Sink) Left() []Range {
+	if s.run.resumed == nil {
+		return []Range{{}}
+	}
+	return s.run.resumed.left()
+}
+
+// Rules say which versions are judged.
+func (s *Sink) Rules() compare.Rules {
+	return compare.Rules{Since: s.run.config.Since, CutOff: s.run.cutOff}
+}
+
+// Live shows what was counted before its part is put: each count once.
+func (s *Sink) Live(by compare.Counts, candidates int) { s.run.watch.listed(by, candidates) }
+
+// Share shows which share of the keys is compared, from 0 to 1; negative: it
+// can't be told.
+func (s *Sink) Share(done float64) { s.run.watch.share(done) }
+
+// Put takes a part. It waits while too many others have their second look
+// still before them.
+func (s *Sink) Put(ctx context.Context, p *Part) error {
+	if p.total == 0 {
+		return s.run.keep.commit(p, nil)
+	}
+	return s.run.wait(ctx, p)
+}
+
+// Range is the keys after From up to and with To, where "" is the end.
+type Range struct{ From, To string }
+
+// Wire asks for pages, as often as it takes.
+type Wire struct {
+	run *run
+}
+
+// Read asks a side for a page until it comes.
+func (w *Wire) Read(ctx context.Context, side pair.SideName, q listing.Query, into *listing.Page) error {
+	return w.run.read(ctx, side, q, into)
+}
