@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"bothways/aws/pair"
@@ -19,6 +20,9 @@ type Repeats struct {
 	SizeBytes int64
 	// Medians are those of the runs before and after, without their intervals.
 	Medians [2][]Quantile
+	// open is how much of each the brackets leave open: the logarithm of where they
+	// end to where they begin.
+	open [2][]float64
 	// Enough: Ratio, Lower, Upper and Spread hold. Otherwise Reason says why
 	// there is nothing to say.
 	Enough bool
@@ -40,6 +44,11 @@ type Repeats struct {
 // made, of any numbers of runs; where those after differ three times as much as
 // those before it is 6 % of three runs and three, and 20 % of five and two.
 //
+// Medians that happen to be nearer to each other than their brackets are long don't
+// show that runs are so alike: the spread is that of a time anywhere in its bracket
+// at least. Medians that are all the same, as of a store that answers in steps, show
+// none, and there is no comparison.
+//
 // It takes two runs on one side at least, a median for each, and sizes with
 // about the same shares in all.
 func CompareRepeats(before, after []*Collector, d pair.Direction) Repeats {
@@ -50,7 +59,7 @@ func CompareRepeats(before, after []*Collector, d pair.Direction) Repeats {
 			if _, ok := alike(first, d, c, d, beforeAfter(), fewestPerDirection); !ok {
 				r.Reason = SharesDiffer
 			}
-			r.Medians[i] = append(r.Medians[i], c.directions[d].level())
+			r.take(i, &c.directions[d])
 		}
 	}
 	r.compare()
@@ -63,14 +72,26 @@ func CompareRepeatsBySize(before, after []*Collector, d pair.Direction, sizeByte
 	for i, side := range [2][]*Collector{before, after} {
 		for _, c := range side {
 			if cell := c.cells[cellKey{d, sizeBytes}]; cell != nil {
-				r.Medians[i] = append(r.Medians[i], cell.level())
+				r.take(i, cell)
 			} else {
-				r.Medians[i] = append(r.Medians[i], Quantile{})
+				r.take(i, &group{})
 			}
 		}
 	}
 	r.compare()
 	return r
+}
+
+// take adds a run of one side.
+func (r *Repeats) take(side int, g *group) {
+	r.Medians[side] = append(r.Medians[side], g.level())
+	open := 0.0
+	from, begins := g.at(g.earliest).quantile(.5, true)
+	to, ends := g.at(g.latest).quantile(.5, true)
+	if begins && ends && from > 0 && to > from {
+		open = math.Log(to / from)
+	}
+	r.open[side] = append(r.open[side], open)
 }
 
 // level is the median without its interval: of several runs that comes from how
@@ -115,11 +136,29 @@ func (r *Repeats) compare() {
 	if r.Reason != "" {
 		return
 	}
-	apart, spread := mean[1]-mean[0], math.Sqrt(squares/free)
+	apart, spread := mean[1]-mean[0], max(math.Sqrt(squares/free), r.leastSpread())
+	if spread < noSpread {
+		r.Reason = NoSpread
+		return
+	}
 	width := student(z975, int(free)) * spread * math.Sqrt(1/n[0]+1/n[1])
 	r.Enough, r.Spread = true, math.Exp(spread)
 	r.Ratio, r.Lower, r.Upper = math.Exp(apart), math.Exp(apart-width), math.Exp(apart+width)
 	r.Shown = r.Lower > 1 || r.Upper < 1
+}
+
+// noSpread is a spread of logarithms that is none but for rounding.
+const noSpread = 1e-9
+
+// leastSpread is one standard deviation of the logarithm of a time that lies anywhere
+// in its bracket, of those of all runs.
+func (r *Repeats) leastSpread() float64 {
+	squares, n := 0.0, 0.0
+	for _, open := range slices.Concat(r.open[:]...) {
+		squares += open * open / 12
+		n++
+	}
+	return math.Sqrt(squares / max(1, n))
 }
 
 // Sentence says what is shown and no more.

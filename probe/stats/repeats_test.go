@@ -102,6 +102,37 @@ func TestStudentsTestOfRunsMatchesItsFormula(t *testing.T) {
 	}
 }
 
+// Runs of a store that answers in steps all have the same medians, which doesn't
+// show that they would always.
+func TestMediansThatAreAllTheSameShowNoDifference(t *testing.T) {
+	runsOf := func(n int, ms, half float64) (all []*Collector) {
+		for range n {
+			c := NewCollector()
+			for range 30 {
+				c.Add(probe.Sample{SizeBytes: 1, Outcome: probe.Replicated, DurationMS: ms, BracketMS: [2]float64{ms - half, ms + half}})
+			}
+			all = append(all, c)
+		}
+		return all
+	}
+	for _, n := range []int{2, 3, 8} {
+		for _, v := range []Repeats{
+			CompareRepeats(runsOf(n, 4000, 0), runsOf(n, 4001, 0), pair.AtoB),
+			CompareRepeatsBySize(runsOf(n, 4000, 0), runsOf(n, 6000, 0), pair.AtoB, 1),
+		} {
+			if v.Shown || v.Reason != NoSpread || v.Event().Lower != nil || !strings.HasSuffix(v.Sentence(), "no comparison, no spread between runs.") {
+				t.Errorf("%d runs a side: %s", n, v.Sentence())
+			}
+		}
+		// The brackets go from 3,800 to 4,200: a fifth of them is nothing that they show.
+		v := CompareRepeats(runsOf(n, 4000, 200), runsOf(n, 4040, 200), pair.AtoB)
+		width := student(z975, 2*n-2) * math.Log(4200./3800) / math.Sqrt(12) * math.Sqrt(2/float64(n))
+		if v.Shown || math.Abs(math.Log(v.Upper/v.Ratio)/width-1) > .02 {
+			t.Errorf("%d runs a side with brackets: %s, want %v either way", n, v.Sentence(), math.Exp(width))
+		}
+	}
+}
+
 func TestRunsOfBurstsStillHaveALevel(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 4))
 	runs := make([]*Collector, 3)

@@ -30,10 +30,11 @@ const (
 	// TooManyInterrupted and TooManyInFlight: the slow ones are missing.
 	TooManyInterrupted Reason = "too_many_interrupted"
 	TooManyInFlight    Reason = "too_many_in_flight"
-	MedianUnknown      Reason = "median_unknown"    // of one of several runs
-	TooFewRuns         Reason = "too_few_runs"      // to know how much they differ
-	TooManyHeld        Reason = "too_many_held"     // answers: see probe.Sample
-	TooWide            Reason = "brackets_too_wide" // as long as the times
+	MedianUnknown      Reason = "median_unknown"         // of one of several runs
+	TooFewRuns         Reason = "too_few_runs"           // to know how much they differ
+	NoSpread           Reason = "no_spread_between_runs" // seen, as of times that only come in steps
+	TooManyHeld        Reason = "too_many_held"          // answers: see probe.Sample
+	TooWide            Reason = "brackets_too_wide"      // as long as the times
 	// TooEarly: who may look often has to wait for a while.
 	TooEarly Reason = "too_early"
 	// TooShort: the delays come in bursts, and the run saw too few of them.
