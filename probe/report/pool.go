@@ -16,8 +16,8 @@ import (
 
 // Pool puts several runs of one pair together as if they were one, in the order
 // in which they began; between them only the wall clock tells the time. Runs of
-// other sides, or of a sandbox and of AWS, are an error, and so is one that is
-// named twice.
+// other sides, or of a sandbox and of AWS, are an error, and so is one that
+// counts twice.
 func Pool(runs []Compared) (Compared, error) {
 	if len(runs) == 1 {
 		return runs[0], nil
@@ -25,8 +25,8 @@ func Pool(runs []Compared) (Compared, error) {
 	runs = slices.Clone(runs)
 	slices.SortStableFunc(runs, func(a, b Compared) int { return a.started().Compare(b.started()) })
 	pooled := Compared{Origin: runs[0].Origin, Run: &Run{}}
-	if twice := NamedTwice(runs); twice != "" {
-		return pooled, fmt.Errorf("the run %s is named twice", twice)
+	if twice := Twice(runs); twice != "" {
+		return pooled, errors.New(twice)
 	}
 	for _, run := range runs {
 		if run.Simulated != pooled.Simulated {
@@ -68,19 +68,6 @@ func (run *Run) agreeOnTarget(runs []Compared) {
 		run.Target = 0
 		run.Notices = append(run.Notices, probe.NoticeEvent{Level: probe.Info, Text: "the runs don't have the same target (" + strings.Join(texts, ", ") + "), so the times are held against none; --target sets one"})
 	}
-}
-
-// NamedTwice is the ID of a run that is among the runs more than once, or "".
-func NamedTwice(runs []Compared) string {
-	seen := map[string]bool{}
-	for _, run := range runs {
-		id := run.id()
-		if seen[id] && id != "" {
-			return id
-		}
-		seen[id] = true
-	}
-	return ""
 }
 
 // Part is what is kept of a run that was pooled with others.

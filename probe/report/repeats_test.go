@@ -58,6 +58,34 @@ func TestSeveralRunsWithoutACommonSizeAreNotCompared(t *testing.T) {
 	}
 }
 
+func TestARunThatCountsTwiceIsNamed(t *testing.T) {
+	sizes := []int64{1 << 10}
+	first, second := runNo(1, sizes, 4, 9), runNo(2, sizes, 4, 9)
+	copied := runNo(1, sizes, 4, 9)
+	copied.Headers[0].RunID = "another"
+	for i := range copied.Samples {
+		copied.Samples[i].Key = fmt.Sprint("another-", i)
+	}
+	cut := copied
+	shorter := *copied.Run
+	shorter.Samples = copied.Samples[:7]
+	cut.Run = &shorter
+	for want, runs := range map[string][]Compared{
+		"":                         {first, second},
+		"20260301-050607 is named": {first, first},
+		"20260301-050607 and another have samples in common": {first, copied},
+		"20260302-050607 is named":                           {first, second, second},
+		"another and 20260301-050607 have samples in common": {second, cut, first},
+	} {
+		if got := Twice(runs); !strings.Contains(got, want) || want == "" && got != "" {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if _, err := Pool([]Compared{first, copied}); err == nil || !strings.Contains(err.Error(), "in common") {
+		t.Errorf("a copy is pooled with its run: %v", err)
+	}
+}
+
 func TestRunsOfOnePairArePooledInTheOrderOfTheirStarts(t *testing.T) {
 	sizes := []int64{1 << 10}
 	pooled, err := Pool([]Compared{runNo(2, sizes, 16, 9), runNo(1, sizes, 4, 9)})

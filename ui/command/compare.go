@@ -59,11 +59,11 @@ func (a *app) compare(before, after, format string, mask bool) error {
 			sides[i] = append(sides[i], found)
 		}
 	}
+	if twice := report.Twice(slices.Concat(sides[0], sides[1])); twice != "" {
+		return usage.Wrong("%s: that says nothing of what changed, or of how much runs differ", twice)
+	}
 	if len(sides[0])+len(sides[1]) == 2 {
 		return report.Compare(sides[0][0], sides[1][0]).Write(a.process.Stdout, wanted)
-	}
-	if twice := report.NamedTwice(slices.Concat(sides[0], sides[1])); twice != "" {
-		return usage.Wrong("the run %s is named twice: that says nothing of how much runs differ", twice)
 	}
 	return report.CompareRepeats(sides[0], sides[1]).Write(a.process.Stdout, wanted)
 }

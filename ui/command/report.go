@@ -74,8 +74,10 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 			all[i].Target = within
 		}
 	}
-	if twice := report.NamedTwice(all); twice != "" {
-		return usage.Wrong("the run %s is named twice: name each run once", twice)
+	if len(all) > 1 {
+		if twice := report.Twice(all); twice != "" {
+			return usage.Wrong("%s: name each run once", twice)
+		}
 	}
 	found, err := report.Pool(all)
 	if err != nil {

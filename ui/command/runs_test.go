@@ -55,6 +55,9 @@ func TestRunsAreListedComparedAndReported(t *testing.T) {
 	if r := u.run(t, "compare", ids[1]+","+ids[1], ids[0]); r.code != 2 || !strings.Contains(r.stderr, "named twice") {
 		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}
+	if r := u.run(t, "compare", ids[0], ids[0]); r.code != 2 || !strings.Contains(r.stderr, "named twice") || r.stdout != "" {
+		t.Errorf("a run beside itself: exit %d:\n%s%s", r.code, r.stdout, r.stderr)
+	}
 	if r := u.run(t, "report", ids[0], ids[0]); r.code != 2 || !strings.Contains(r.stderr, "named twice") || r.stdout != "" {
 		t.Errorf("exit %d:\n%s%s", r.code, r.stdout, r.stderr)
 	}

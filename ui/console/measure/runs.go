@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -240,6 +241,9 @@ func (s *runsScreen) compare() tea.Cmd {
 				return func() tea.Cmd { return s.runsCompared(gen, "", err) }
 			}
 			sides[i] = report.Compared{Origin: found.Origin(), Run: found.Run}
+		}
+		if twice := report.Twice(sides[:]); twice != "" {
+			return func() tea.Cmd { return s.runsCompared(gen, "", errors.New(twice)) }
 		}
 		var text strings.Builder
 		err := report.Compare(sides[0], sides[1]).Write(&text, report.Text)
