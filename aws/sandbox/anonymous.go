@@ -9,6 +9,7 @@ import (
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/s3control"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/wire"
 )
@@ -21,6 +22,10 @@ func (s *Sandbox) serveUnsigned(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPost && r.URL.Path == "/" && strings.HasPrefix(kind, "application/x-www-form-urlencoded") {
 		wire.Refuse(w, r, "sts", refusal.New(http.StatusForbidden, "MissingAuthenticationToken",
 			"Request is missing Authentication Token"))
+		return
+	}
+	if s3control.Names(r) {
+		wire.Refuse(w, r, "s3control", refusal.New(http.StatusForbidden, "AccessDenied", "Access Denied"))
 		return
 	}
 	region := s.s3.Region(r)

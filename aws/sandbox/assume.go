@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 
+	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/iam/policy"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/replicate"
@@ -16,6 +17,12 @@ func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.mayAs(role), nil
+}
+
+// mayAs says what a role may, by its policies together with those of buckets
+// and keys.
+func (s *Sandbox) mayAs(role iam.Principal) replicate.May {
 	return func(action, resource string, more map[string]string) bool {
 		of, found := s.resource(resource)
 		if !found {
@@ -26,7 +33,7 @@ func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
 		}
 		maps.Copy(conditions, more)
 		return s.accounts.AuthorizeResource(role, action, resource, conditions, of.policy, of.owner).Allow
-	}, nil
+	}
 }
 
 // resourceInfo is what a decision has to know of a bucket or key.

@@ -35,6 +35,7 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	region, service := scope(r)
+	service = addressed(r, service)
 	w, r, skew, arrived := s.simulateNetwork(w, r, region, service)
 	if !arrived {
 		return
@@ -49,6 +50,7 @@ func (s *Sandbox) serve(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, service, errUnknownKey())
 		return
 	}
+	result.Service = service
 	if !s.regions.Usable(principal.AccountID, result.Region) {
 		s.refuse(w, r, service, errNotOptedIn(result.Service, principal.Kind == policy.RoleSession || strings.HasPrefix(result.AccessKeyID, "ASIA")))
 		return

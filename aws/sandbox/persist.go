@@ -126,6 +126,9 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	case entryKMSKey:
 		return state.Take(value, s.keys.Put)
 	}
+	if mine, err := s.jobs.Replay(kind, value); mine {
+		return err
+	}
 	mine, err := s.store.Replay(kind, value)
 	if err == nil && !mine {
 		err = fmt.Errorf("nobody knows entries of kind %q", kind)
@@ -149,6 +152,7 @@ func (s *Sandbox) persist() error {
 			write(entryRegion, switching)
 		}
 		s.store.Dump(write)
+		s.jobs.Dump(write)
 	})
 	if err != nil {
 		return err
@@ -164,6 +168,7 @@ func (s *Sandbox) persist() error {
 	for _, b := range s.store.Buckets() {
 		s.inventory.Resume(b)
 	}
+	s.jobs.Persist(s.state)
 	return nil
 }
 

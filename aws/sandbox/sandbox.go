@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"bothways/aws/sandbox/account"
+	"bothways/aws/sandbox/batch"
 	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/delays"
 	"bothways/aws/sandbox/distance"
@@ -35,6 +36,7 @@ import (
 	"bothways/aws/sandbox/replicate"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/s3control"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/state"
 	"bothways/aws/sandbox/store"
@@ -141,6 +143,8 @@ type Sandbox struct {
 	regions    *account.Regions
 	account    *account.API
 	cloudwatch *cloudwatch.API
+	jobs       *batch.Jobs
+	s3control  *s3control.API
 	truth      *truth // nil: nobody asks
 	notices    *notify.Log
 	s3         *s3.API
@@ -183,6 +187,7 @@ func New(o Options) (*Sandbox, error) {
 		s.notices = notify.NewLog(o.Events)
 	}
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
+	s.jobs = batch.NewJobs(batch.Config{Store: s.store, Scale: o.TimeScale, Assume: s.assumeForBatch})
 	if err := s.restore(); err != nil {
 		return nil, errors.Join(err, bodies.Close())
 	}
@@ -199,8 +204,10 @@ func New(o Options) (*Sandbox, error) {
 		Store: s.store, Engine: s.engine, Accounts: s.accounts, Notices: s.notices, Seed: o.Seed, Scale: o.TimeScale,
 		Lag: o.InventoryLag, FileRows: o.InventoryFileRows,
 	})
+	s.jobs.Engine = s.engine
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
+	s.s3control = &s3control.API{Jobs: s.jobs, Store: s.store, Accounts: s.accounts}
 	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
 	s.s3 = s3.New(request.Backend{
 		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Inventory: s.inventory, Notices: s.notices, Damaged: o.OnDamage,
@@ -305,6 +312,7 @@ func (s *Sandbox) Close() error {
 		timer.Stop()
 	}
 	s.inventory.Close()
+	s.jobs.Close()
 	s.engine.Close()
 	if s.state != nil {
 		// What was changed in the directories by hand is not written yet.

@@ -13,13 +13,14 @@ import (
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3"
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/s3control"
 	"bothways/aws/sandbox/sigv4"
 	"bothways/aws/sandbox/wire"
 )
 
 // service is a service of AWS that the sandbox has.
 type service struct {
-	name string // in credential scopes and in faults
+	name string // in faults and, but for S3 Control, in credential scopes
 	// operation names the operation of a request, but for its case, "" if there
 	// is none; operations are the names that there are.
 	operation  func(*http.Request) string
@@ -44,6 +45,9 @@ var services = []service{
 	{"account", account.Operation, account.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, _ *sigv4.Result, caller iam.Principal) error {
 		return s.account.Serve(w, r, caller)
 	}},
+	{"s3control", s3control.Operation, s3control.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
+		return s.s3control.Serve(w, r, result, caller)
+	}},
 	{"monitoring", cloudwatch.Operation, cloudwatch.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
 		return s.cloudwatch.Serve(w, r, caller, result.Region)
 	}},
@@ -52,6 +56,14 @@ var services = []service{
 // has says whether there is an operation of that name, whatever its case.
 func (s service) has(name string) bool {
 	return slices.ContainsFunc(s.operations(), func(known string) bool { return strings.EqualFold(known, name) })
+}
+
+// addressed is the service that a request is for. S3 Control signs as S3 does.
+func addressed(r *http.Request, scope string) string {
+	if scope == "s3" && s3control.Names(r) {
+		return "s3control"
+	}
+	return scope
 }
 
 // serviceOf finds a service by its name.

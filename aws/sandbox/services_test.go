@@ -26,6 +26,9 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 		}
 		r := httptest.NewRequest(http.MethodPost, "/listRegions", strings.NewReader("Action=None"))
 		r.Header.Set("X-Amz-Target", "TrentService.None")
+		if s.name == "s3control" {
+			r = httptest.NewRequest(http.MethodGet, "/v20180820/jobs", nil)
+		}
 		if s.operation(r) == "" && s.name != "s3" {
 			t.Errorf("%s finds no operation", s.name)
 		}
@@ -43,7 +46,7 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 // What people are told of the sandbox names every service.
 func TestPeopleAreToldOfEveryService(t *testing.T) {
 	titles := map[string]string{
-		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "kms": "KMS", "monitoring": "CloudWatch's metrics of replication",
+		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "kms": "KMS", "s3control": "S3's Batch Replication", "monitoring": "CloudWatch's metrics of replication",
 	}
 	told := ""
 	for i, s := range services {
@@ -82,6 +85,21 @@ func asked(service, operation string) (r *http.Request, known bool) {
 	case "kms":
 		r = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(`{"KeyId":"a-key","TargetKeyId":"a-key","AliasName":"alias/a"}`))
 		r.Header.Set("X-Amz-Target", "TrentService."+operation)
+	case "s3control":
+		method, path := http.MethodGet, map[string]string{
+			"CreateJob": "jobs", "ListJobs": "jobs", "DescribeJob": "jobs/one", "UpdateJobStatus": "jobs/one/status", "UpdateJobPriority": "jobs/one/priority",
+			"GetJobTagging": "jobs/one/tagging", "PutJobTagging": "jobs/one/tagging", "DeleteJobTagging": "jobs/one/tagging",
+		}[operation]
+		switch {
+		case strings.HasPrefix(operation, "Create"), strings.HasPrefix(operation, "Update"):
+			method = http.MethodPost
+		case strings.HasPrefix(operation, "Put"):
+			method = http.MethodPut
+		case strings.HasPrefix(operation, "Delete"):
+			method = http.MethodDelete
+		}
+		r = httptest.NewRequest(method, "/v20180820/"+path, nil)
+		r.Header.Set("X-Amz-Account-Id", accountID)
 	case "account":
 		r = httptest.NewRequest(http.MethodPost, "/"+operation, nil)
 	case "s3": // one of each level; each row of its table has a permission, says s3/table_test.go

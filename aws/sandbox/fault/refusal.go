@@ -37,7 +37,7 @@ var known = map[string]words{
 // refusal fills in what an answer has to say.
 func (f *Fault) refusal(service string) *refusal.Error {
 	status, code, message := f.Status, f.Code, f.Message
-	isS3 := service == "s3"
+	isS3 := service == "s3" || service == "s3control"
 	switch {
 	case f.Kind == SlowDown && isS3:
 		code = "SlowDown"

@@ -108,7 +108,7 @@ func eligible(b *store.Bucket, v *store.Version) bool {
 // Committed plans the deliveries of a version that a Decider has seen.
 func (e *Engine) Committed(b *store.Bucket, v *store.Version) {
 	for _, target := range v.Targets {
-		e.start(b, v, target, v.Modified, v.Ordinal)
+		e.start(b, v, target, v.Modified, v.Ordinal, nil)
 	}
 }
 
@@ -125,7 +125,7 @@ func (e *Engine) Edited(b *store.Bucket, v *store.Version) {
 		if err != nil {
 			return // deleted meanwhile
 		}
-		e.start(b, changed, target, now, uint64(now.UnixNano()))
+		e.start(b, changed, target, now, uint64(now.UnixNano()), nil)
 	}
 }
 
@@ -184,22 +184,27 @@ func (e *Engine) Resume(b *store.Bucket, v *store.Version) {
 		if target.Rule == nil && configuration != nil {
 			target.Rule = configuration.Rule(target.RuleID)
 		}
-		e.start(b, v, target, now, uint64(now.UnixNano()))
+		e.start(b, v, target, now, uint64(now.UnixNano()), nil)
 	}
 }
 
-// start plans the way of a version to a target.
-func (e *Engine) start(b *store.Bucket, v *store.Version, target store.Target, from time.Time, ordinal uint64) {
+// start plans the way of a version to a target. batch is nil unless a task of S3
+// Batch Replication waits for it; then neither the metrics of what is pending
+// nor the threshold of Replication Time Control are about it (S3 User Guide, S3
+// Replication metrics in CloudWatch; Using S3 Replication Time Control).
+func (e *Engine) start(b *store.Bucket, v *store.Version, target store.Target, from time.Time, ordinal uint64, batch *attempts) {
 	t := &task{
-		engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, marker: v.Marker, committed: v.Modified, rule: target.Rule,
+		engine: e, from: b, key: v.Key, id: v.ID, to: target.Bucket, marker: v.Marker, committed: v.Modified, rule: target.Rule, batch: batch,
 		draw: e.draw(b.Name, target.Bucket, v.Key, ordinal),
 	}
 	if !target.Edit {
 		t.size = v.Size
 	}
-	e.meters.begin(t, t.region())
+	if batch == nil {
+		e.meters.begin(t, t.region())
+	}
 	t.plan(from)
-	if t.rule != nil && t.rule.Destination.TimeControl && !v.Marker && !target.Edit {
+	if batch == nil && t.rule != nil && t.rule.Destination.TimeControl && !v.Marker && !target.Edit {
 		e.schedule.at(from.Add(e.scaled(Threshold)), t.missThreshold)
 	}
 }

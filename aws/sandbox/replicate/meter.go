@@ -58,8 +58,18 @@ func (m *meters) begin(t *task, region string) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	of := route{t.from.Name, t.to, t.rule.ID}
 	now := time.Now()
+	at := m.of(t, region, now)
+	t.pending = &operation{meter: at, since: now, size: t.size}
+	at.queue = append(at.queue, t.pending)
+	at.operations++
+	at.bytes += t.size
+	at.advance(now)
+}
+
+// of returns the meter of a task's rule. The lock is held.
+func (m *meters) of(t *task, region string, now time.Time) *meter {
+	of := route{t.from.Name, t.to, t.rule.ID}
 	at := m.routes[of]
 	if at == nil {
 		if m.routes == nil {
@@ -71,11 +81,20 @@ func (m *meters) begin(t *task, region string) {
 		}}
 		m.routes[of] = at
 	}
-	t.pending = &operation{meter: at, since: now, size: t.size}
-	at.queue = append(at.queue, t.pending)
-	at.operations++
-	at.bytes += t.size
+	return at
+}
+
+// failed notes the failure of a task that was never counted as pending.
+func (m *meters) failed(t *task, region string) {
+	if t.rule == nil || !t.rule.Destination.Metrics {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now := time.Now()
+	at := m.of(t, region, now)
 	at.advance(now)
+	at.Points[len(at.Points)-1].Failed++
 }
 
 // end notes that a task is not pending any more.

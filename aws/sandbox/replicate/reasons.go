@@ -1,7 +1,8 @@
 package replicate
 
 // Reasons why S3 gives up on replicating a version (S3 User Guide, Amazon S3
-// replication failure reasons). No HEAD shows them, only FAILED.
+// replication failure reasons). No HEAD shows them, only FAILED; the reports of
+// Batch Replication do, and some are only of it.
 const (
 	AssumeRoleNotPermitted           = "AssumeRoleNotPermitted"
 	DstBucketNotFound                = "DstBucketNotFound"
@@ -10,10 +11,13 @@ const (
 	DstDelObjNotPermitted            = "DstDelObjNotPermitted"
 	DstKmsKeyInvalidState            = "DstKmsKeyInvalidState"
 	DstKmsKeyNotFound                = "DstKmsKeyNotFound"
+	DstObjectHardDeleted             = "DstObjectHardDeleted"
 	DstPutACLNotPermitted            = "DstPutAclNotPermitted"
 	DstPutObjectNotPermitted         = "DstPutObjectNotPermitted"
 	DstPutTaggingNotPermitted        = "DstPutTaggingNotPermitted"
 	DstVersionNotFound               = "DstVersionNotFound"
+	InitiateReplicationNotPermitted  = "InitiateReplicationNotPermitted"
+	SrcBucketInvalidRegion           = "SrcBucketInvalidRegion"
 	SrcBucketNotFound                = "SrcBucketNotFound"
 	SrcBucketReplicationMissing      = "SrcBucketReplicationConfigMissing"
 	SrcGetACLNotPermitted            = "SrcGetAclNotPermitted"
@@ -22,5 +26,9 @@ const (
 	SrcGetRetentionNotPermitted      = "SrcGetRetentionNotPermitted"
 	SrcGetTaggingNotPermitted        = "SrcGetTaggingNotPermitted"
 	SrcHeadObjectNotPermitted        = "SrcHeadObjectNotPermitted"
+	SrcKeyNotFound                   = "SrcKeyNotFound"
 	SrcKmsKeyInvalidState            = "SrcKmsKeyInvalidState"
+	SrcObjectNotEligible             = "SrcObjectNotEligible"
+	SrcReplicationNotPending         = "SrcReplicationNotPending"
+	SrcVersionNotFound               = "SrcVersionNotFound"
 )

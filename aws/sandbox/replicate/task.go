@@ -24,6 +24,7 @@ type task struct {
 	done      *store.Version // what was delivered, until the origin has learned of it
 	late      bool           // the threshold of Replication Time Control has passed
 	pending   *operation     // in the metrics, nil if it is not or has none
+	batch     *attempts      // those of a task of Batch Replication, nil if it is of none
 }
 
 // region returns where the destination is, "" while it does not exist.
@@ -56,15 +57,18 @@ func (t *task) run() {
 		// Deleted for good meanwhile: nothing to replicate, no status to say so.
 		t.engine.meters.end(t, false)
 		t.tell(OperationNotTracked, "")
+		t.batch.one(SrcVersionNotFound)
 		return
 	}
 	defer v.Body.Release()
 	target, found := v.Target(t.to)
 	if !found || target.Status != store.Pending {
+		// Another task was first.
 		t.engine.meters.end(t, false)
+		t.batch.late(target)
 		return
 	}
-	if reason := t.attempt(v, target.Edit); reason != "" {
+	if reason := t.attempt(v, target); reason != "" {
 		t.settle(store.Failed, reason)
 		return
 	}
@@ -101,11 +105,15 @@ func (t *task) complete() {
 
 // settle writes the outcome into the origin's version.
 func (t *task) settle(status store.Status, reason string) {
+	defer t.batch.one(reason)
 	t.engine.meters.end(t, status == store.Failed)
+	if t.batch != nil && status == store.Failed {
+		t.engine.meters.failed(t, t.region())
+	}
 	// The version may have been deleted meanwhile; then no status is left.
 	_, err := t.from.Update(t.key, t.id, func(v *store.Version) {
 		if target, found := v.Target(t.to); found {
-			target.Status, target.Reason, target.Edit = status, reason, false
+			target.Status, target.Reason, target.Edit, target.Batch = status, reason, false, false
 			v.SetTarget(target)
 		}
 	})
@@ -119,7 +127,7 @@ func (t *task) settle(status store.Status, reason string) {
 }
 
 // attempt checks both buckets and the role and delivers.
-func (t *task) attempt(v *store.Version, edit bool) (reason string) {
+func (t *task) attempt(v *store.Version, target store.Target) (reason string) {
 	if b, found := t.engine.Store.Bucket(t.from.Name); !found || b != t.from {
 		return SrcBucketNotFound
 	}
@@ -142,10 +150,12 @@ func (t *task) attempt(v *store.Version, edit bool) (reason string) {
 		return DstBucketNotFound
 	case to.Versioning() != store.Enabled:
 		return DstBucketUnversioned
+	case target.Batch && to.HardDeleted(t.key, t.id):
+		return DstObjectHardDeleted
 	}
 	d := delivery{task: t, version: v, to: to, may: may}
 	switch {
-	case edit:
+	case target.Edit:
 		return d.edit()
 	case v.Marker:
 		return d.marker()

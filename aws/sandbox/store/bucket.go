@@ -45,6 +45,7 @@ type Bucket struct {
 	replication []configured
 	policyText  []byte
 	policy      *policy.Document
+	hardDeleted map[uint64]struct{} // versions that were deleted by their ids
 }
 
 // object is a key with at least one version, newest first.

@@ -211,13 +211,20 @@ func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Ver
 			return nil, err
 		}
 	}
-	b.remove(key, o, i)
+	b.remember(key, v.ID)
+	b.store.log.Append(entryVersionGone, goneRecord{Bucket: b.Name, Key: key, ID: v.ID, Hard: true})
+	b.take(key, o, i)
 	return v, nil
 }
 
 // remove takes a version out. The lock is held.
 func (b *Bucket) remove(key string, o *object, i int) {
-	b.store.log.Append(entryVersionGone, goneRecord{b.Name, key, o.versions[i].ID})
+	b.store.log.Append(entryVersionGone, goneRecord{Bucket: b.Name, Key: key, ID: o.versions[i].ID})
+	b.take(key, o, i)
+}
+
+// take takes a version out, of which the log knows. The lock is held.
+func (b *Bucket) take(key string, o *object, i int) {
 	o.versions[i].Body.Release()
 	o.versions = slices.Delete(o.versions, i, i+1)
 	if len(o.versions) == 0 {

@@ -25,6 +25,7 @@ const (
 	entryUploadGone  = "upload-gone"
 	entryIDs         = "ids"
 	entryBody        = "body"
+	entryHardDeleted = "hard-deleted"
 )
 
 type bucketRecord struct {
@@ -52,7 +53,10 @@ type pieceRecord struct {
 	Sums sums `json:",omitempty"`
 }
 
-type goneRecord struct{ Bucket, Key, ID string }
+type goneRecord struct {
+	Bucket, Key, ID string
+	Hard            bool `json:",omitempty"` // somebody deleted it by its id
+}
 
 // Persist has all changes from now on written to a log. What is there already
 // must be in it, and the body store must be durable.
@@ -67,6 +71,7 @@ func (s *Store) Dump(write func(kind string, value any)) {
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
 		b := s.buckets[name]
 		write(entryBucket, b.record())
+		b.dumpHardDeleted(write)
 		for _, key := range slices.Sorted(maps.Keys(b.objects)) {
 			for _, v := range b.objects[key].versions {
 				write(entryVersion, recordOf(b, v))
@@ -162,9 +167,16 @@ func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error
 		err = state.Take(value, s.replayVersion)
 	case entryVersionGone:
 		err = state.Take(value, func(gone goneRecord) error {
+			hard := gone.Hard
+			gone.Hard = false // lost is a set of versions
 			s.forget(gone)
+			if b := s.buckets[gone.Bucket]; b != nil && hard {
+				b.remember(gone.Key, gone.ID)
+			}
 			return nil
 		})
+	case entryHardDeleted:
+		err = state.Take(value, s.replayHardDeleted)
 	case entryUpload:
 		s.count.Add(2) // an upload id takes two
 		err = state.Take(value, s.replayUpload)
@@ -215,12 +227,12 @@ func (s *Store) replayVersion(r versionRecord) error {
 	if b == nil {
 		return fmt.Errorf("a version in bucket %s, which is not there", r.Bucket)
 	}
-	s.forget(goneRecord{r.Bucket, r.Key, r.ID})
+	s.forget(goneRecord{Bucket: r.Bucket, Key: r.Key, ID: r.ID})
 	v := r.Version
 	if !v.Marker {
 		body, err := s.Bodies.adopt(r.Pieces)
 		if errors.Is(err, errNoPiece) {
-			s.lost[goneRecord{r.Bucket, r.Key, r.ID}] = true // unless the log says later that it is gone
+			s.lost[goneRecord{Bucket: r.Bucket, Key: r.Key, ID: r.ID}] = true // unless the log says later that it is gone
 			return nil
 		}
 		if err != nil {

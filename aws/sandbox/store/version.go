@@ -124,6 +124,8 @@ type Target struct {
 	// Edit says that what is PENDING is a change of metadata of a version
 	// that the destination has already.
 	Edit bool
+	// Batch says that a task of S3 Batch Replication made it PENDING.
+	Batch bool `json:",omitempty"`
 	// Rule is the rule as it was when the version was written; nil after a
 	// restart if there is no rule of that id any more.
 	Rule *rules.Rule `json:"-"`

@@ -23,6 +23,7 @@ type protocol struct {
 
 var (
 	restXML  = protocol{"InternalError", writeXML}
+	wrapped  = protocol{"InternalServiceException", writeWrappedXML}
 	query    = protocol{"ServiceFailure", writeQuery}
 	restJSON = protocol{"InternalServerException", writeRESTJSON}
 	json10   = protocol{"InternalServiceFault", writeJSON}
@@ -33,10 +34,11 @@ var (
 // protocols are those of the services that don't answer as S3 does. Some speak
 // several, and clients choose by the request.
 var protocols = map[string]func(*http.Request) protocol{
-	"account": func(*http.Request) protocol { return restJSON },
-	"iam":     func(*http.Request) protocol { return query },
-	"kms":     func(*http.Request) protocol { return json11 },
-	"sts":     func(*http.Request) protocol { return query },
+	"account":   func(*http.Request) protocol { return restJSON },
+	"iam":       func(*http.Request) protocol { return query },
+	"kms":       func(*http.Request) protocol { return json11 },
+	"s3control": func(*http.Request) protocol { return wrapped },
+	"sts":       func(*http.Request) protocol { return query },
 	"monitoring": func(r *http.Request) protocol {
 		switch {
 		case strings.HasPrefix(r.URL.Path, "/service/"):

@@ -27,10 +27,22 @@ func writeXML(w http.ResponseWriter, r *http.Request, _ string, e *refusal.Error
 	Send(w, e.Status, "application/xml", root.Bare())
 }
 
-// namespaces are those of the services that speak Query.
+// writeWrappedXML answers as S3 Control does, whose clients look for an error
+// within another element.
+func writeWrappedXML(w http.ResponseWriter, _ *http.Request, _ string, e *refusal.Error) {
+	problem := xmltree.Of("Error", xmltree.Leaf("Code", e.Code), xmltree.Leaf("Message", e.Message))
+	for _, d := range e.Details {
+		problem.Children = append(problem.Children, xmltree.Leaf(d.Name, d.Value))
+	}
+	Send(w, e.Status, "application/xml", xmltree.Of("ErrorResponse", problem,
+		xmltree.Leaf("RequestId", w.Header().Get("X-Amz-Request-Id")), xmltree.Leaf("HostId", w.Header().Get("X-Amz-Id-2"))).In(namespaces["s3control"]))
+}
+
+// namespaces are those of the services whose errors are wrapped.
 var namespaces = map[string]string{
 	"iam":        "https://iam.amazonaws.com/doc/2010-05-08/",
 	"sts":        "https://sts.amazonaws.com/doc/2011-06-15/",
+	"s3control":  "http://awss3control.amazonaws.com/doc/2018-08-20/",
 	"monitoring": "http://monitoring.amazonaws.com/doc/2010-08-01/",
 }
 
