@@ -32,6 +32,8 @@ type Opening struct {
 	// Sandbox: it ran in a private sandbox, so what it made died with it and
 	// its numbers are simulated.
 	Sandbox bool `json:"sandbox,omitempty"`
+	// Endpoint is the address of S3 where that is not AWS's own, or "".
+	Endpoint string `json:"endpoint,omitempty"`
 	// Notes say what a reader of the numbers must know: that they are
 	// simulated, or measured against an endpoint that is not AWS's own.
 	Notes     []string  `json:"notes,omitempty"`

@@ -52,7 +52,7 @@ func (s *Session) record(command string, access account.Access, world survey.Wor
 	}
 	j, err := journal.Create(s.runs, journal.Opening{
 		RunID: world.RunID, Version: s.version, Command: command,
-		Access: access.Label(), Sandbox: access.Sandbox, Notes: notes, StartedAt: time.Now(),
+		Access: access.Label(), Sandbox: access.Sandbox, Endpoint: endpoint, Notes: notes, StartedAt: time.Now(),
 	})
 	s.own.add(j.Path())
 	r := &recorder{journal: j, face: face, state: Recording{RunID: world.RunID, Path: j.Path(), Err: err}}

@@ -33,8 +33,9 @@ const (
 	InFlight Verdict = "in flight"
 	// OtherwiseEncrypted is the same bytes with another encryption.
 	OtherwiseEncrypted Verdict = "same, otherwise encrypted"
-	// SameContent is a null version, or a version that the sides agree in but
-	// for its time.
+	// SameContent is the same bytes otherwise than by one version with one ETag:
+	// null versions of other times, parts of other sizes, or two versions that
+	// hold the same and are each served by one side.
 	SameContent Verdict = "same content"
 	// Same is what the sides agree in.
 	Same Verdict = "same"

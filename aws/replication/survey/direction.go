@@ -33,7 +33,7 @@ func LookAtDirection(ctx context.Context, w World, d pair.Direction, name string
 	found.RoleExists, found.RoleARN = true, aws.ToString(out.Role.Arn)
 	found.RoleID = aws.ToString(out.Role.RoleId)
 	found.RoleTags = TagsOf(out.Role)
-	found.Age = RoleAge(out)
+	found.Age, found.Created = RoleAge(out), aws.ToTime(out.Role.CreateDate)
 	found.Trust = aws.ToString(out.Role.AssumeRolePolicyDocument)
 	if limit := out.Role.PermissionsBoundary; limit != nil {
 		found.Boundary = aws.ToString(limit.PermissionsBoundaryArn)
@@ -95,7 +95,7 @@ func (s *Survey) lookAtOthersRoles(ctx context.Context) error {
 		case err != nil && apierror.Code(err) != "NoSuchEntity":
 			return fmt.Errorf("survey the role %s: read role %s: %w", d.Arrow(), name, err)
 		case err == nil:
-			role.Exists = true
+			role.Exists, role.Created = true, aws.ToTime(out.Role.CreateDate)
 			role.ID, role.Bounded = aws.ToString(out.Role.RoleId), out.Role.PermissionsBoundary != nil
 			role.Tags = TagsOf(out.Role)
 			role.Trusted = policy.Trusts(aws.ToString(out.Role.AssumeRolePolicyDocument), S3Principal)

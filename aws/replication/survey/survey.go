@@ -122,6 +122,7 @@ type Direction struct {
 	PolicyUnread string
 	Policy       string        // our inline policy of the role as it reads, or ""
 	Age          time.Duration // of our role, by AWS's own clock
+	Created      time.Time     // when our role was made
 	// Others is the role that the side's configuration names now, or that the
 	// options name, where it is not ours; nil where there is none.
 	Others *Role
@@ -141,8 +142,9 @@ type Direction struct {
 // Role is what was found about a role that others made.
 type Role struct {
 	ARN, Name string
-	ID        string // its unique ID, or "" where it could not be read
-	Bounded   bool   // a permissions boundary limits it
+	ID        string    // its unique ID, or "" where it could not be read
+	Created   time.Time // when it was made; zero where that could not be read
+	Bounded   bool      // a permissions boundary limits it
 	Tags      map[string]string
 	Exists    bool
 	// Trusted says that its trust policy lets S3 take it.

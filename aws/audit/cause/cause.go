@@ -1,0 +1,126 @@
+// Package cause says what became of a version in which the sides differ, why, and
+// what puts it right. It asks both sides for that version by HEAD, and holds the
+// answers against the rules, the lifecycle rules and the rights of the pair,
+// against its own measured times, and against what this computer's journals and
+// the roles tell of when the rules stood. It changes nothing.
+//
+// What can't be told is difference.Unknown, or has the cause
+// difference.Undetermined, with the reason as its evidence.
+package cause
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"bothways/aws/audit/difference"
+	"bothways/aws/pair"
+	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
+)
+
+// Options say what else is known of a pair.
+type Options struct {
+	// Runs is the folder of this computer's journals; "" has none, as for a
+	// sandbox that begins with the run.
+	Runs string
+}
+
+// Judge tells causes for one pair. Its methods may be called from many
+// goroutines.
+type Judge struct {
+	read  survey.World
+	found *survey.Survey
+	world world
+	notes []string
+
+	heads, reads atomic.Int64
+}
+
+// New reads what the judgements stand on, once: both buckets, their rules and
+// roles, as the doctor examines them without canaries, and the journals. Its error
+// means that nothing useful could be read.
+func New(ctx context.Context, w survey.World, o Options) (*Judge, error) {
+	diagnosis, err := doctor.Examine(ctx, w, doctor.ExamineOptions{}, func(pair.Event) {})
+	if err != nil {
+		return nil, err
+	}
+	s := diagnosis.Survey
+	j := &Judge{read: w, found: s, world: world{prefix: w.Pair.Options.Prefix, ways: waysOf(s, diagnosis.Troubles), sides: settingsOf(s)}}
+	for _, side := range pair.Sides() {
+		for _, what := range s.Sides[side].Unread {
+			j.notes = append(j.notes, "not readable on side "+string(side)+": "+what)
+		}
+	}
+	earlier, err := readJournals(o.Runs, w.Pair, endpointOf(w))
+	if err != nil { // what journals tell is a help
+		j.notes = append(j.notes, "what earlier runs on this computer did can't be read: "+err.Error())
+	}
+	for _, what := range earlier.unread {
+		j.notes = append(j.notes, "a journal of this computer can't be read: "+what)
+	}
+	for _, d := range pair.Directions() {
+		way := j.world.ways[d]
+		way.times = timesOf(earlier.took[d], earlier.largest[d], earlier.runs[d])
+		way.past = past{deeds: earlier.deeds[d]}
+		way.past.role, way.past.ours = roleOf(s, d)
+		j.world.ways[d] = way
+	}
+	return j, nil
+}
+
+// Notes are what could not be read, in words: it may hide a cause.
+func (j *Judge) Notes() []string { return j.notes }
+
+// Requests counts the HEADs and the other reads that were sent so far.
+func (j *Judge) Requests() (heads, others int64) { return j.heads.Load(), j.reads.Load() }
+
+// Judge says what a candidate is that both looks at the listings have shown. Its
+// error ends an audit: the context did, or credentials ran out.
+func (j *Judge) Judge(ctx context.Context, c difference.Candidate) (difference.Difference, error) {
+	f, err := j.ask(ctx, c)
+	if err != nil {
+		return difference.Difference{Candidate: c}, err
+	}
+	d := j.world.judge(c, f)
+	d.LookedAt = time.Now()
+	return d, nil
+}
+
+// roleOf is when the role that a direction's rules name was made, and whether
+// bothways made it; zero where that is not known.
+func roleOf(s *survey.Survey, d pair.Direction) (made time.Time, ours bool) {
+	configuration, direction := s.Sides[d.From()].Replication, s.Directions[d]
+	if configuration == nil {
+		return time.Time{}, false
+	}
+	switch named := aws.ToString(configuration.Role); {
+	case direction.RoleExists && named == direction.RoleARN:
+		return direction.Created, true
+	case direction.Others != nil && named == direction.Others.ARN:
+		return direction.Others.Created, false
+	}
+	return time.Time{}, false
+}
+
+func endpointOf(w survey.World) string {
+	if w.A.Endpoint != "" {
+		return w.A.Endpoint
+	}
+	return w.B.Endpoint
+}
+
+func (j *Judge) client(side pair.SideName) *s3.Client { return j.read.Clients(side).S3 }
+func (j *Judge) bucket(side pair.SideName) *string {
+	return aws.String(j.read.Pair.Side(side).Bucket)
+}
+
+func (j *Judge) owner(side pair.SideName) *string {
+	if account := j.found.Sides[side].Identity.Account; account != "" {
+		return &account
+	}
+	return nil
+}
