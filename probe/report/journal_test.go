@@ -208,11 +208,23 @@ func TestASampleThatNoRunWritesIsLeftOutAndNamed(t *testing.T) {
 		"a negative time":   `"duration_ms":-5`,
 		"negative requests": `"heads":-9`,
 		"an unknown end":    `"outcome":"teleported"`,
+		"upside down":       `"duration_ms":4000,"bracket_ms":[4100,3900]`,
+		"beside itself":     `"duration_ms":5000,"bracket_ms":[3900,4100]`,
+		"down from commit":  `"duration_ms":4000,"bracket_ms":[3900,4100],"commit_bracket_ms":[4100,3900]`,
 	} {
 		text := line(t, header()) + line(t, probe.Sample{Key: "one", Outcome: probe.Replicated}) +
 			`{"event":"sample","outcome":"replicated","key":"bad",` + bad + "}\n"
 		if run := read(t, text); len(run.Samples) != 1 || !slices.Equal(run.Damaged, []int{3}) {
 			t.Errorf("%s: %d samples, damaged %v", name, len(run.Samples), run.Damaged)
+		}
+	}
+}
+
+func TestASecondEndPointThatNoRunWritesIsLeftOutAndNamed(t *testing.T) {
+	for _, bad := range []string{`"duration_ms":4000,"bracket_ms":[4100,3900]`, `"duration_ms":400,"bracket_ms":[3900,4100]`} {
+		run := read(t, line(t, header())+line(t, probe.Sample{Key: "one", Outcome: probe.Replicated})+`{"event":"completed","key":"one","outcome":"replicated",`+bad+"}\n")
+		if run.Samples[0].Completed != nil || !slices.Equal(run.Damaged, []int{3}) {
+			t.Errorf("%s: %+v, damaged %v", bad, run.Samples[0].Completed, run.Damaged)
 		}
 	}
 }

@@ -151,7 +151,7 @@ func TestACopyOfARunIsRefusedInOneLine(t *testing.T) {
 	copied := runNo(1, []int64{1 << 10}, 4, 9)
 	copied.Headers[0].RunID = "20260302-050607"
 	_, err := Pool([]Compared{runNo(1, []int64{1 << 10}, 4, 9), copied})
-	if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), copied.Headers[0].RunID) || !strings.Contains(err.Error(), "said before") {
+	if err == nil || strings.Contains(err.Error(), "\n") || !strings.Contains(err.Error(), copied.Headers[0].RunID) || !strings.Contains(err.Error(), "in common") {
 		t.Errorf("%v", err)
 	}
 }
