@@ -30,6 +30,8 @@ type Config struct {
 	// Heads is how many HEADs Judge has sent so far; nil: as many as the
 	// differences say.
 	Heads func() int64
+	// Notes are what Judge could not read; nil: nothing.
+	Notes func() []string
 	// Source compares at first look; nil: the listings of both sides.
 	Source Source
 	// Owners are the accounts that must own the buckets. Who lists a bucket of

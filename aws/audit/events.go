@@ -85,6 +85,8 @@ type Result struct {
 	Requests Requests         `json:"requests"`
 	// Complete says that every range was compared and every candidate looked at.
 	Complete bool `json:"complete"`
+	// Unread is what could not be read and may hide a cause, in words.
+	Unread []string `json:"unread,omitempty"`
 	// Why it is not, in words.
 	Why string `json:"why,omitempty"`
 }

@@ -143,6 +143,9 @@ func (r *run) result(err error) Result {
 		r.watch.share(1)
 	}
 	result := Result{Tally: r.watch.total(), CutOff: r.cutOff, Began: r.began.UTC(), Finished: time.Now().UTC(), Requests: r.watch.requests(), Complete: err == nil}
+	if r.config.Notes != nil {
+		result.Unread = r.config.Notes()
+	}
 	if r.resumed != nil {
 		result.Began = r.resumed.Opening.StartedAt.UTC()
 	}

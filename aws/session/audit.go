@@ -14,6 +14,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/audit/cause"
 	"bothways/aws/audit/difference"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
@@ -34,7 +35,7 @@ type AuditOptions struct {
 	Resume string
 	// Source compares at first look; nil: the listings of both sides.
 	Source audit.Source
-	// Judge tells what differences mean; nil: nobody is asked.
+	// Judge tells what differences mean; nil: package cause does.
 	Judge audit.Judge
 }
 
@@ -66,6 +67,14 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 	config := audit.Config{
 		World: world, Prefix: options.Prefix, Since: options.Since, Workers: options.Workers, Grace: options.Grace,
 		Source: options.Source, Judge: options.Judge, Owners: owners, Resume: earlier,
+	}
+	if config.Judge == nil {
+		about := cause.Options{Runs: s.runs}
+		if access.Sandbox { // a private one has no past
+			about.Runs = ""
+		}
+		judge := cause.NewLater(world, about)
+		config.Judge, config.Heads, config.Notes = judge.Judge, judge.Heads, judge.Notes
 	}
 	record, err := s.recordAudit(access, &config, face)
 	if err != nil {

@@ -69,13 +69,11 @@ func (j *Judge) head(ctx context.Context, side pair.SideName, key, id string) (f
 	input := &s3.HeadObjectInput{
 		Bucket: j.bucket(side), Key: &key, VersionId: &id, ExpectedBucketOwner: j.owner(side), ChecksumMode: types.ChecksumModeEnabled,
 	}
-	j.heads.Add(1)
-	out, err := j.client(side).HeadObject(ctx, input)
+	out, err := j.answer(ctx, side, input)
 	unread := ""
 	if apierror.Denied(err) {
 		input.ChecksumMode = ""
-		j.heads.Add(1)
-		if out, err = j.client(side).HeadObject(ctx, input); err == nil {
+		if out, err = j.answer(ctx, side, input); err == nil {
 			unread = "HEAD with checksums is refused on " + string(side) + ", where kms:Decrypt may be missing"
 		}
 	}
@@ -102,6 +100,8 @@ func (j *Judge) head(ctx context.Context, side pair.SideName, key, id string) (f
 	case status == http.StatusBadRequest:
 		f.state = sealed
 		f.why = "HEAD on " + string(side) + " is answered with 400: it is under a key of its writer (SSE-C), without which nothing is told"
+	case j.out(ctx, side, err):
+		return f, err
 	default:
 		f.state = silent
 		f.why = "HEAD on " + string(side) + " gave no usable answer (" + said(err) + ")"

@@ -345,6 +345,35 @@ func TestWhatCannotBeAskedForIsUnknownWithItsReason(t *testing.T) {
 		l.must(err)
 		l.audit(map[string]told{"alone": {difference.Unknown, difference.Undetermined, difference.Look}})
 	})
+	scenario(t, "HEAD breaks for a while", func(l *lab) {
+		l.buckets()
+		l.put(pair.A, "alone", "x")
+		time.Sleep(time.Hour)
+		l.apply()
+		_, err := l.box.Inject(sandbox.Fault{Kind: fault.Broken, Operation: "HeadObject", Prefix: "alone", Status: 500, Requests: 8})
+		l.must(err)
+		l.audit(map[string]told{"alone": {difference.NeverEligible, difference.BeforeRule, difference.Replicate}})
+	})
+	scenario(t, "a side is out, or wants fewer requests", func(l *lab) {
+		l.buckets()
+		l.put(pair.A, "alone", "x")
+		time.Sleep(time.Hour)
+		l.apply()
+		candidates, j := l.candidates(), l.judge()
+		for _, f := range []sandbox.Fault{
+			{Kind: fault.Refuse, Region: "ap-southeast-1"}, {Kind: fault.Outage, Region: "ap-southeast-1"}, {Kind: fault.SlowDown, Operation: "HeadObject"},
+		} {
+			lift, err := l.box.Inject(f)
+			l.must(err)
+			if d, err := j.Judge(l.t.Context(), candidates[0]); err == nil {
+				l.t.Errorf("under %s it is %s: %v", f.Kind, d.Verdict, d.Evidence)
+			}
+			lift()
+		}
+		if d, err := j.Judge(l.t.Context(), candidates[0]); err != nil || d.Cause != difference.BeforeRule {
+			l.t.Errorf("afterwards it is %s: %v, %v", d.Verdict, d.Evidence, err)
+		}
+	})
 	scenario(t, "it went, or came, meanwhile", func(l *lab) {
 		l.buckets()
 		id := l.put(pair.A, "gone", "x")
