@@ -85,6 +85,12 @@ type Options struct {
 	// the notification configurations of buckets: for what requests create and
 	// remove, and for replications. The sandbox does not close it.
 	Events io.Writer
+	// Generated are buckets that are there from the beginning, full of versions
+	// that cost no memory. What is written to them is kept as usual, but not in
+	// State: the two exclude each other. GeneratedTruth, if set, gets a JSON line
+	// for each difference that was planted (generate.Truth), at the start.
+	Generated      *Generated
+	GeneratedTruth io.Writer
 	// Propagation delays the effect of changes to roles and their policies,
 	// as IAM's eventual consistency does.
 	Propagation time.Duration
@@ -212,6 +218,9 @@ func New(o Options) (*Sandbox, error) {
 	s.s3 = s3.New(request.Backend{
 		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Inventory: s.inventory, Notices: s.notices, Damaged: o.OnDamage,
 	})
+	if err := s.generate(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	for _, a := range o.Accounts {
 		if err := s.AddAccount(a); err != nil {
 			return nil, errors.Join(&InputError{err}, s.Close())

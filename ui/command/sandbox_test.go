@@ -69,6 +69,9 @@ func TestSandboxRefusesFilesAndAddressesThatMakeNoSense(t *testing.T) {
 		{[]string{"--users", "users.json"}, []string{"--users", "users.json", `"12"`}},
 		{[]string{"--users", "policies.json"}, []string{"--users", "policies.json", "eve"}},
 		{[]string{"--faults", "faults.json"}, []string{"--faults", "faults.json", "explode"}},
+		{[]string{"--generate", "faults.json"}, []string{"--generate faults.json", `no "faults"`}},
+		{[]string{"--generate", "faults.json", "--state", "kept"}, []string{"--generate faults.json", "--state kept"}},
+		{[]string{"--truth-of-generated", "planted.jsonl"}, []string{"planted.jsonl", "--generate"}},
 		{[]string{"--truth", "absent/truth"}, []string{"--truth", "absent"}},
 		{[]string{"--listen", "0.0.0.0:0"}, []string{"0.0.0.0:0", "--expose"}},
 	} {
@@ -89,15 +92,24 @@ func TestTheFilesInTheSandboxsHelpAreTaken(t *testing.T) {
 	help := u.run(t, "sandbox", "--help").stdout
 	_, rest, _ := strings.Cut(help, "# users.json")
 	users, rest, _ := strings.Cut(rest, "# faults.json")
-	faults, _, _ := strings.Cut(rest, "FLAGS")
-	for name, text := range map[string]string{"users.json": users, "faults.json": faults} {
+	faults, rest, _ := strings.Cut(rest, "bothways sandbox --generate")
+	_, rest, _ = strings.Cut(rest, "# generate.json")
+	generated, _, _ := strings.Cut(rest, "FLAGS")
+	for name, text := range map[string]string{"users.json": users, "faults.json": faults, "generate.json": generated} {
 		if err := os.WriteFile(filepath.Join(u.home, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	exports, stop := u.serving(t, "--users", "users.json", "--faults", "faults.json")
-	if said := stop(); len(exports) != 4 {
-		t.Errorf("with %s and %s it says %s", users, faults, said)
+	// The second time it replaces what it has written the first time.
+	for range 2 {
+		exports, stop := u.serving(t, "--users", "users.json", "--faults", "faults.json", "--generate", "generate.json", "--truth-of-generated", "planted.jsonl")
+		if said := stop(); len(exports) != 4 {
+			t.Errorf("with %s and %s and %s it says %s", users, faults, generated, said)
+		}
+		planted, err := os.ReadFile(filepath.Join(u.home, "planted.jsonl"))
+		if err != nil || strings.Count(string(planted), "\n") != 25 {
+			t.Errorf("of the planted differences it tells %s, %v", planted, err)
+		}
 	}
 	if !strings.Contains(users, "kms_keys") {
 		t.Errorf("no key of KMS in %s", users)

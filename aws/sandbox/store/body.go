@@ -18,12 +18,13 @@ type Body struct {
 
 // piece is a run of bytes, in memory or in a file.
 type piece struct {
-	bodies *BodyStore
-	data   []byte
-	path   string // "" means in data
-	size   int64
-	sums   sums // nil where nothing tells damage
-	refs   atomic.Int64
+	bodies  *BodyStore
+	data    []byte
+	path    string  // "" means in data
+	content Content // in place of data and path, where nothing keeps the bytes
+	size    int64
+	sums    sums // nil where nothing tells damage
+	refs    atomic.Int64
 }
 
 func newBody(p *piece) *Body {
@@ -71,6 +72,9 @@ func (p *piece) release() {
 	if p.refs.Add(-1) != 0 {
 		return
 	}
+	if p.content != nil {
+		return
+	}
 	if p.path == "" {
 		p.bodies.held.Add(-p.size)
 		p.data = nil
@@ -108,6 +112,9 @@ func (b *Body) WriteRange(w io.Writer, offset, length int64) error {
 }
 
 func (p *piece) writeRange(w io.Writer, offset, length int64) error {
+	if p.content != nil {
+		return p.content.WriteRange(w, offset, length)
+	}
 	if p.path == "" {
 		if p.sums != nil {
 			return p.copyChecked(w, bytes.NewReader(p.data), offset, length)
@@ -133,7 +140,7 @@ func (p *piece) writeRange(w io.Writer, offset, length int64) error {
 // Reader reads length bytes from offset. The caller holds a reference until
 // it is done and closes the reader.
 func (b *Body) Reader(offset, length int64) io.ReadCloser {
-	if len(b.pieces) == 1 && b.pieces[0].path == "" && b.pieces[0].sums == nil {
+	if len(b.pieces) == 1 && b.pieces[0].content == nil && b.pieces[0].path == "" && b.pieces[0].sums == nil {
 		return io.NopCloser(bytes.NewReader(b.pieces[0].data[offset : offset+length]))
 	}
 	r, w := io.Pipe()

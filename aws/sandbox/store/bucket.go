@@ -30,6 +30,7 @@ type Bucket struct {
 	Created time.Time
 
 	store *Store
+	base  Base // nil: there is only what was written
 
 	mu          sync.RWMutex
 	gone        bool // deleted while a request held on to it
@@ -48,7 +49,8 @@ type Bucket struct {
 	hardDeleted map[uint64]struct{} // versions that were deleted by their ids
 }
 
-// object is a key with at least one version, newest first.
+// object is a key with at least one version, newest first. One without covers a
+// key of the base whose versions were all deleted.
 type object struct {
 	versions []*Version
 	written  uint64 // versions ever written

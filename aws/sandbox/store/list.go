@@ -48,7 +48,8 @@ func (b *Bucket) walk(q Query, all bool) Page {
 	if q.Max <= 0 {
 		return page
 	}
-	page.Entries = make([]Entry, 0, min(q.Max, len(b.objects)))
+	page.Entries = make([]Entry, 0, b.atMost(q.Max))
+	var made room
 	from := q.Prefix
 	within := all && q.AfterVersion != ""
 	if q.After != "" && q.After >= from {
@@ -65,18 +66,17 @@ func (b *Bucket) walk(q Query, all bool) Page {
 		}
 	}
 	count := 0
-	keys := b.keys.seek(from)
+	keys := b.walkFrom(from)
 	for {
-		key, more := keys.next()
-		if !more || !strings.HasPrefix(key, q.Prefix) {
+		g, more := keys.next()
+		if !more || !strings.HasPrefix(g.key, q.Prefix) {
 			return page
 		}
-		o := b.objects[key]
-		listed := o.listed(key, q, all)
-		if len(listed) == 0 {
+		first, end := g.listed(q, all, &made)
+		if first == end {
 			continue
 		}
-		if p, ok := commonPrefix(key, q); ok {
+		if p, ok := commonPrefix(g.key, q); ok {
 			if count == q.Max {
 				page.Truncated = true
 				return page
@@ -87,32 +87,64 @@ func (b *Bucket) walk(q Query, all bool) Page {
 			if from, more = beyond(p); !more {
 				return page
 			}
-			keys = b.keys.seek(from)
+			keys = b.walkFrom(from)
 			continue
 		}
-		for _, v := range listed {
+		for i := first; i < end; i++ {
 			if count == q.Max {
 				page.Truncated = true
 				return page
 			}
-			page.Entries = append(page.Entries, Entry{v, v == o.versions[0]})
+			v := g.entry(i, &made)
+			page.Entries = append(page.Entries, Entry{v, i == 0})
 			count++
-			page.NextKey, page.NextVersion = key, v.ID
+			page.NextKey, page.NextVersion = g.key, v.ID
 		}
 	}
 }
 
-// listed returns what of a key belongs in a listing.
-func (o *object) listed(key string, q Query, all bool) []*Version {
-	switch {
-	case all && key == q.After && q.AfterVersion != "":
-		return o.versions[o.index(q.AfterVersion)+1:]
-	case all:
-		return o.versions
-	case o.versions[0].Marker:
-		return nil
+// atMost is how many entries a page of that many may have. The lock is held.
+func (b *Bucket) atMost(limit int) int {
+	if b.base != nil {
+		return limit
 	}
-	return o.versions[:1]
+	return min(limit, len(b.objects))
+}
+
+// listed returns which versions of a key belong in a listing.
+func (g group) listed(q Query, all bool, made *room) (first, end int) {
+	switch {
+	case all && g.key == q.After && q.AfterVersion != "":
+		return g.index(q.AfterVersion) + 1, g.len()
+	case all, g.len() == 0:
+		return 0, g.len()
+	case g.entry(0, made).Marker:
+		return 0, 0
+	}
+	return 0, 1
+}
+
+// entry returns a version with what listings tell of it.
+func (g group) entry(i int, made *room) *Version {
+	if g.object != nil {
+		return g.object.versions[i]
+	}
+	v := made.next()
+	g.base.List(i, v)
+	return v
+}
+
+// room is where the versions of a base lie while a page is listed.
+type room struct{ free []Version }
+
+func (r *room) next() *Version {
+	if len(r.free) == 0 {
+		const together = 250
+		r.free = make([]Version, together)
+	}
+	v := &r.free[0]
+	r.free = r.free[1:]
+	return v
 }
 
 // UploadPage is one page of a listing of uploads, in the order of their keys

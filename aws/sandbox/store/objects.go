@@ -25,18 +25,15 @@ func (b *Bucket) Acquire(key, id string) (*Version, error) {
 }
 
 func (b *Bucket) find(key, id string) (*Version, error) {
-	o := b.objects[key]
-	if o == nil {
-		if id != "" {
-			return nil, ErrNoSuchVersion
+	g := b.group(key)
+	if id == "" {
+		if newest := g.newest(); newest != nil {
+			return newest, nil
 		}
 		return nil, ErrNoSuchKey
 	}
-	if id == "" {
-		return o.versions[0], nil
-	}
-	if i := o.index(id); i >= 0 {
-		return o.versions[i], nil
+	if i := g.index(id); i >= 0 {
+		return g.version(i), nil
 	}
 	return nil, ErrNoSuchVersion
 }
@@ -56,7 +53,7 @@ func (b *Bucket) Commit(v *Version, check func(newest *Version) error, decide fu
 		v.Body.Release()
 		return nil, ErrNoSuchBucket
 	}
-	if err := b.objects[v.Key].pass(check); err != nil {
+	if err := b.group(v.Key).pass(check); err != nil {
 		v.Body.Release()
 		return nil, err
 	}
@@ -64,24 +61,16 @@ func (b *Bucket) Commit(v *Version, check func(newest *Version) error, decide fu
 	return v, nil
 }
 
-// pass lets a check of the newest version, nil if there is none, refuse. The
-// check may be nil.
-func (o *object) pass(check func(newest *Version) error) error {
-	switch {
-	case check == nil:
-		return nil
-	case o == nil:
-		return check(nil)
-	}
-	return check(o.versions[0])
-}
-
-// object returns that of a key, and makes it where there is none. The lock is
+// object returns that of a key, and makes it where there is none, of the base's if
+// that has one. The lock is
 // held.
 func (b *Bucket) object(key string) *object {
 	o := b.objects[key]
 	if o == nil {
 		o = &object{}
+		if made := b.beneath(key); made != nil {
+			o = copied(made)
+		}
 		b.objects[key] = o
 		b.keys.add(key)
 	}
@@ -162,7 +151,7 @@ func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, e
 	if err := change(changed); err != nil {
 		return nil, err
 	}
-	o := b.objects[key]
+	o := b.object(key)
 	o.versions[o.index(v.ID)] = changed
 	b.persistVersion(changed)
 	return changed, nil
@@ -177,8 +166,8 @@ func (b *Bucket) Delete(key string, check func(newest *Version) error, decide fu
 	if b.gone {
 		return nil, ErrNoSuchBucket
 	}
-	o := b.objects[key]
-	if err := o.pass(check); err != nil {
+	g := b.group(key)
+	if err := g.pass(check); err != nil {
 		return nil, err
 	}
 	if b.versioning != NeverSet {
@@ -186,8 +175,8 @@ func (b *Bucket) Delete(key string, check func(newest *Version) error, decide fu
 		b.push(marker, decide)
 		return marker, nil
 	}
-	if o != nil {
-		b.remove(key, o, 0)
+	if g.len() > 0 {
+		b.remove(key, b.object(key), 0)
 	}
 	return nil, nil
 }
@@ -197,15 +186,12 @@ func (b *Bucket) Delete(key string, check func(newest *Version) error, decide fu
 func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Version, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	o := b.objects[key]
-	if o == nil {
-		return nil, ErrNoSuchVersion
-	}
-	i := o.index(id)
+	g := b.group(key)
+	i := g.index(id)
 	if i < 0 {
 		return nil, ErrNoSuchVersion
 	}
-	v := o.versions[i]
+	v := g.version(i)
 	if check != nil {
 		if err := check(v); err != nil {
 			return nil, err
@@ -213,7 +199,7 @@ func (b *Bucket) DeleteVersion(key, id string, check func(*Version) error) (*Ver
 	}
 	b.remember(key, v.ID)
 	b.store.log.Append(entryVersionGone, goneRecord{Bucket: b.Name, Key: key, ID: v.ID, Hard: true})
-	b.take(key, o, i)
+	b.take(key, b.object(key), i)
 	return v, nil
 }
 
@@ -227,7 +213,7 @@ func (b *Bucket) remove(key string, o *object, i int) {
 func (b *Bucket) take(key string, o *object, i int) {
 	o.versions[i].Body.Release()
 	o.versions = slices.Delete(o.versions, i, i+1)
-	if len(o.versions) == 0 {
+	if len(o.versions) == 0 && b.beneath(key) == nil {
 		delete(b.objects, key)
 		b.keys.remove(key)
 	}

@@ -4,7 +4,6 @@
 package store
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -98,7 +97,7 @@ func (s *Store) Delete(name string) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.objects) > 0 {
+	if !b.empty() {
 		return ErrNotEmpty
 	}
 	b.gone = true
@@ -148,9 +147,29 @@ func (s *Store) newID() string {
 	binary.LittleEndian.PutUint64(material[8:], s.count.Add(1))
 	binary.LittleEndian.PutUint64(material[16:], uint64(time.Now().UnixNano()))
 	sum := sha256.Sum256(material[:])
-	id := sum[:24]
-	copy(id[idMark:], markOf(id[:idMark]))
-	return versionAlphabet.EncodeToString(id)
+	return MarkedID([idMark]byte(sum[:idMark]))
+}
+
+// MarkedID makes the version id of 18 bytes that are this version's alone.
+func MarkedID(bytes [idMark]byte) string {
+	var id [24]byte
+	copy(id[:], bytes[:])
+	copy(id[idMark:], markOf(bytes[:]))
+	return versionAlphabet.EncodeToString(id[:])
+}
+
+// BytesOfID returns the bytes that a version id was made of, false for one that
+// no sandbox made.
+func BytesOfID(id string) (bytes [idMark]byte, issued bool) {
+	var raw [24]byte
+	if len(id) != versionAlphabet.EncodedLen(len(raw)) {
+		return bytes, false
+	}
+	if _, err := versionAlphabet.Decode(raw[:], []byte(id)); err != nil {
+		return bytes, false
+	}
+	copy(bytes[:], raw[:])
+	return bytes, string(raw[idMark:]) == string(markOf(bytes[:]))
 }
 
 // idMark is where in the bytes of an id its mark begins.
@@ -158,7 +177,9 @@ const idMark = 18
 
 // markOf returns what marks an id as one that a sandbox made.
 func markOf(id []byte) []byte {
-	sum := sha256.Sum256(append([]byte("version"), id...))
+	var marked [len("version") + idMark]byte
+	copy(marked[copy(marked[:], "version"):], id)
+	sum := sha256.Sum256(marked[:])
 	return sum[:24-idMark]
 }
 
@@ -168,6 +189,6 @@ func Issued(id string) bool {
 	if id == NullID {
 		return true
 	}
-	raw, err := versionAlphabet.DecodeString(id)
-	return err == nil && len(raw) == 24 && bytes.Equal(raw[idMark:], markOf(raw[:idMark]))
+	_, issued := BytesOfID(id)
+	return issued
 }

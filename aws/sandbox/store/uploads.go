@@ -54,8 +54,8 @@ func (b *Bucket) Begin(draft Version, checksumAsked bool, said map[string]string
 		ID: b.store.newID() + b.store.newID(), Key: draft.Key, Initiated: time.Now(),
 		Draft: draft, ChecksumAsked: checksumAsked, Said: said, parts: map[int]*UploadPart{},
 	}
-	if o := b.objects[u.Key]; o != nil {
-		u.Overwrites = !o.versions[0].Marker
+	if newest := b.group(u.Key).newest(); newest != nil {
+		u.Overwrites = !newest.Marker
 	}
 	b.uploads[u.ID] = u
 	b.store.log.Append(entryUpload, uploadRecord{b.Name, *u})
@@ -127,7 +127,7 @@ func (b *Bucket) Complete(
 	if check == nil {
 		unchanged = nil
 	}
-	if err := b.objects[key].pass(unchanged); err != nil {
+	if err := b.group(key).pass(unchanged); err != nil {
 		return nil, err
 	}
 	v, err := assemble(u, u.parts)

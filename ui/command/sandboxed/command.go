@@ -33,6 +33,7 @@ type command struct {
 // flags are what only this command knows.
 type flags struct {
 	listen, users, faults, truth, events, state string
+	generate, generated                         string
 	expose, tls                                 bool
 	distances                                   onOff
 	seed                                        uint64
@@ -52,7 +53,18 @@ const example = `bothways sandbox --users users.json --faults faults.json --trut
 {"settling": {"role_assumable": "8s", "configuration_effective": "5s"},
 "faults": [
 {"fault": "slowdown", "operation": "HeadObject", "share": 0.3, "for": "2m"},
-{"fault": "outage", "region": "ap-southeast-1", "at": "5m", "for": "10m"}]}`
+{"fault": "outage", "region": "ap-southeast-1", "at": "5m", "for": "10m"}]}
+
+bothways sandbox --generate generate.json --truth-of-generated planted.jsonl
+
+# generate.json
+{"seed": 7, "buckets": [
+{"name": "gen-a", "region": "eu-west-1"}, {"name": "gen-b", "region": "ap-southeast-1"}],
+"keys": [
+{"prefix": "logs/", "count": 10000000, "depth": 2, "per_folder": 1000, "suffix": ".json",
+"versions": {"least": 1, "most": 3}, "markers": 0.05, "sizes": [0, 1024, 131072]},
+{"prefix": "tmp/", "count": 1000, "names": "hashes", "oldest": "720h", "youngest": "1h"}],
+"differences": [{"kind": "failed", "count": 20}, {"kind": "outside", "count": 5, "prefix": "tmp/"}]}`
 
 // Command is bothways sandbox.
 func Command(simulation *Simulation, host Host) *cobra.Command {
@@ -69,7 +81,8 @@ func Command(simulation *Simulation, host Host) *cobra.Command {
 			"Replication, which stays PENDING and catches up: outage (of region, requests too), cut (from, to), " +
 			"pause (of bucket; to, destinations, prefix) and slow (by factor; from, to, share). " +
 			"Each takes at and for, counted from when the file was read; without for it lasts. " +
-			"Save the file while the sandbox runs and its faults replace those before.",
+			"Save the file while the sandbox runs and its faults replace those before.\n\n" +
+			generateHelp(),
 		Example: example,
 		Args:    usage.NoArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.run(c, flags) },
@@ -85,6 +98,8 @@ func Command(simulation *Simulation, host Host) *cobra.Command {
 	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file; its faults again whenever it changes")
 	f.StringVar(&flags.state, "state", "", "keep accounts, buckets and objects between runs in this directory; without it nothing is kept")
 	f.StringVar(&flags.truth, "truth", "", "write a JSON line for each replica to this file: when it was committed and when it became visible")
+	f.StringVar(&flags.generate, "generate", "", "have buckets full of versions by formula, which cost no memory, as this JSON file says; with differences between them")
+	f.StringVar(&flags.generated, "truth-of-generated", "", "write a JSON line to this file for each difference that --generate plants; what the file held is replaced if it was such lines")
 	f.StringVar(&flags.events, "events", "", "write a JSON line to this file for each message that the buckets' event notifications would send to a queue, a topic or a function")
 	return c
 }
@@ -110,6 +125,9 @@ func (a *command) options(flags flags) (o sandbox.Options, end func() error, err
 		}
 		o.Settling, o.Propagation, o.Faults = script.Settling, script.Propagation, script.Faults
 	}
+	if o.Generated, err = readGenerate(flags); err != nil {
+		return o, end, err
+	}
 	var files []io.Closer
 	end = func() (err error) {
 		for _, file := range files {
@@ -130,6 +148,13 @@ func (a *command) options(flags flags) (o sandbox.Options, end func() error, err
 			return o, func() error { return nil }, usage.Wrong("%s: %w", f.flag, errors.Join(err, end()))
 		}
 		files, *f.to = append(files, file), file
+	}
+	if flags.generated != "" {
+		file, err := openGenerated(flags.generated)
+		if err != nil {
+			return o, func() error { return nil }, usage.Wrong("--truth-of-generated: %w", errors.Join(err, end()))
+		}
+		files, o.GeneratedTruth = append(files, file), file
 	}
 	return o, end, nil
 }

@@ -25,7 +25,7 @@ func putBucketACL(c *request.Call) error {
 // checkACLBefore refuses to disable ACLs while that of the bucket grants
 // something to others (S3 User Guide, Prerequisites for disabling ACLs).
 func checkACLBefore(c *request.Call, root *xmltree.Node) error {
-	if root.Child("Rule").Value("ObjectOwnership") == "BucketOwnerEnforced" && !ownersOnly(c, c.BucketGrants()) {
+	if root.Child("Rule").Value("ObjectOwnership") == Enforced && !ownersOnly(c, c.BucketGrants()) {
 		return refusal.New(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
 			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	}
@@ -205,7 +205,7 @@ func aclOfBucket(c *request.Call, ownership string) ([]store.Grant, error) {
 		return nil, nil
 	case name != "" && grants != nil:
 		return nil, request.InvalidRequest("Specifying both Canned ACLs and Header Grants is not allowed")
-	case ownership == "BucketOwnerEnforced":
+	case ownership == Enforced:
 		return nil, refusal.New(http.StatusBadRequest, "InvalidBucketAclWithObjectOwnership",
 			"Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
 	case name != "":

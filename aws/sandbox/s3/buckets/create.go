@@ -18,7 +18,7 @@ import (
 )
 
 func createBucket(c *request.Call) error {
-	if !validBucketName(c.BucketName) {
+	if !ValidName(c.BucketName) {
 		return refusal.New(http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
 			refusal.With("BucketName", c.BucketName))
 	}
@@ -46,9 +46,9 @@ func createBucket(c *request.Call) error {
 	}
 	ownership := c.R.Header.Get("X-Amz-Object-Ownership")
 	if ownership == "" {
-		ownership = "BucketOwnerEnforced"
+		ownership = Enforced
 	}
-	if !slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, ownership) {
+	if !slices.Contains([]string{Enforced, "BucketOwnerPreferred", "ObjectWriter"}, ownership) {
 		return request.InvalidArgument("Invalid x-amz-object-ownership header: "+ownership, "x-amz-object-ownership", ownership)
 	}
 	grants, err := aclOfBucket(c, ownership)
@@ -73,12 +73,10 @@ func createBucket(c *request.Call) error {
 	if constraint == oldIreland {
 		b.SetSetting("location", locationDocument(constraint))
 	}
-	b.SetSetting("ownershipControls", ownershipDocument(ownership))
+	Equip(b, ownership)
 	if grants != nil {
 		b.SetSetting("acl", aclOf(b.Owner, grants).Document())
 	}
-	b.SetSetting("publicAccessBlock", publicAccessBlockDocument())
-	b.SetSetting("encryption", encryptionDocument())
 	if wantsLock(c) {
 		if err := b.SetVersioning(store.Enabled); err != nil {
 			return err
@@ -255,9 +253,9 @@ func checkNamespace(c *request.Call, region string) error {
 
 var bucketName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`) })
 
-// validBucketName follows the S3 User Guide, General purpose bucket naming
+// ValidName says whether a bucket can have a name. It follows the S3 User Guide, General purpose bucket naming
 // rules.
-func validBucketName(name string) bool {
+func ValidName(name string) bool {
 	if !bucketName().MatchString(name) {
 		return false
 	}

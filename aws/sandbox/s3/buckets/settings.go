@@ -187,7 +187,7 @@ func checkPublicAccessBlock(root *xmltree.Node, _ *store.Bucket) error {
 func checkOwnership(root *xmltree.Node, _ *store.Bucket) error {
 	value := root.Child("Rule").Value("ObjectOwnership")
 	if len(root.Children) != 1 ||
-		!slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, value) {
+		!slices.Contains([]string{Enforced, "BucketOwnerPreferred", "ObjectWriter"}, value) {
 		return request.MalformedXML()
 	}
 	return nil
