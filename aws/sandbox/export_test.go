@@ -10,6 +10,12 @@ import (
 	"bothways/aws/sandbox/store"
 )
 
+// HardDeleted says whether a version was deleted by its id.
+func (s *Sandbox) HardDeleted(bucket, key, versionID string) bool {
+	b, found := s.store.Bucket(bucket)
+	return found && b.HardDeleted(key, versionID)
+}
+
 // FailureReason says why a version's replication failed, in the words of the
 // S3 User Guide's list of failure reasons; "" if it did not. S3 itself reports
 // it in event notifications only.

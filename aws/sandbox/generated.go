@@ -48,6 +48,7 @@ func (s *Sandbox) generate() error {
 			return fmt.Errorf("generating bucket %s: %w", wanted.Name, err)
 		}
 		b.SetBase(made.Base(i))
+		made.HardDeleted(i, b.RememberHardDeleted)
 		buckets.Equip(b, buckets.Enforced)
 		if err := b.SetVersioning(store.Enabled); err != nil {
 			return fmt.Errorf("generating bucket %s: %w", wanted.Name, err)

@@ -102,6 +102,11 @@ func TestPlantedDifferencesAreSeenByClients(t *testing.T) {
 				t.Errorf("%s: checksums %q", truth.Kind, sums)
 			}
 		}
+		for _, truth := range planted {
+			if got := w.sandbox.HardDeleted(truth.Odd, truth.Key, truth.VersionID); got != (truth.Kind == "hard_deleted") {
+				t.Errorf("%s: deleted by its id: %v", truth.Kind, got)
+			}
+		}
 		pass(time.Hour)
 		for _, truth := range planted {
 			if truth.Kind != "arriving" {

@@ -91,6 +91,9 @@ type Options struct {
 	// for each difference that was planted (generate.Truth), at the start.
 	Generated      *Generated
 	GeneratedTruth io.Writer
+	// Current says which version of a key is the current one after both sides
+	// wrote to it: "" is Created.
+	Current Current
 	// Propagation delays the effect of changes to roles and their policies,
 	// as IAM's eventual consistency does.
 	Propagation time.Duration
@@ -194,6 +197,7 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
 	s.jobs = batch.NewJobs(batch.Config{Store: s.store, Scale: o.TimeScale, Assume: s.assumeForBatch})
+	s.store.Order = orders[o.Current]
 	if err := s.restore(); err != nil {
 		return nil, errors.Join(err, bodies.Close())
 	}
@@ -254,6 +258,9 @@ func (s *Sandbox) report() func(Delivery) {
 func complete(o *Options) error {
 	if o.TimeScale < 0 {
 		return fmt.Errorf("starting the sandbox: a time scale of %v is not possible", o.TimeScale)
+	}
+	if _, err := ParseCurrent(string(cmp.Or(o.Current, Created))); err != nil {
+		return fmt.Errorf("starting the sandbox: %w", err)
 	}
 	o.TimeScale = cmp.Or(o.TimeScale, 1)
 	o.Seed = cmp.Or(o.Seed, rand.Uint64())

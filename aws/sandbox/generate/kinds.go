@@ -44,7 +44,7 @@ var kinds = map[string]kind{
 	"replica":      {says: "it is gone where it was written, the other side has the REPLICA", missing: origin},
 	"young":        {says: "written seconds before at, PENDING, and stays so", missing: other, status: store.Pending, newest: true},
 	"arriving":     {says: "written seconds before at, PENDING; on the other side, and COMPLETED, once after has passed since at", missing: other, status: store.Pending, newest: true},
-	"hard_deleted": {says: "as completed: deleted by its version id on one side", missing: other, status: store.Completed},
+	"hard_deleted": {says: "as completed: deleted by its version id on one side, which Batch Replication refuses to bring back", missing: other, status: store.Completed},
 	"expired":      {says: "gone on one side, as a lifecycle rule for the prefix would leave it; put such a rule yourself", missing: either, status: store.Completed, wantsPrefix: true},
 	"outside":      {says: "one side has it not, no status: outside a filter's prefix, which the prefix here is", missing: other, wantsPrefix: true},
 	"archived":     {says: "one side has it not, no status: GLACIER", missing: other, class: "GLACIER"},

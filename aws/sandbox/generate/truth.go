@@ -97,3 +97,14 @@ func (side *Side) fill(v version) {
 		side.Class = "STANDARD"
 	}
 }
+
+// HardDeleted calls with each version that a bucket has not because somebody
+// deleted it by its id.
+func (s *Set) HardDeleted(bucket int, call func(key, id string)) {
+	for i := range s.plants {
+		if p := &s.plants[i]; p.kind == "hard_deleted" && p.odd == bucket {
+			o := s.object(p.place, bucket, s.at)
+			call(o.key, o.version(p.version).id())
+		}
+	}
+}

@@ -19,6 +19,13 @@ func (b *Bucket) HardDeleted(key, id string) bool {
 	return gone
 }
 
+// RememberHardDeleted notes that a version was deleted by its id.
+func (b *Bucket) RememberHardDeleted(key, id string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.remember(key, id)
+}
+
 // remember notes that a version was deleted by its id. The lock is held.
 func (b *Bucket) remember(key, id string) {
 	if id == NullID {

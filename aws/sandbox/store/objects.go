@@ -107,8 +107,8 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 	overwritten.Release() // after the log has its successor
 }
 
-// Insert puts a replica in its place by creation time and takes over the
-// caller's reference to its body. It returns the instant from which readers
+// Insert puts a replica in its place, as the store's order has it, and takes over
+// the caller's reference to its body. It returns the instant from which readers
 // see it, zero if it was there already.
 func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 	b.mu.Lock()
@@ -124,11 +124,16 @@ func (b *Bucket) Insert(v *Version) (visible time.Time, err error) {
 	}
 	o.written++
 	v.Ordinal = o.written
-	at, _ := slices.BinarySearchFunc(o.versions, v, newer)
-	o.versions = slices.Insert(o.versions, at, v)
+	b.insert(o, v)
 	b.persistVersion(v)
 	// Under the lock: no reader saw it before, all see it from now on.
 	return time.Now(), nil
+}
+
+// insert puts a version among those of its key. The lock is held.
+func (b *Bucket) insert(o *object, v *Version) {
+	at, _ := slices.BinarySearchFunc(o.versions, v, b.store.Order.compare)
+	o.versions = slices.Insert(o.versions, at, v)
 }
 
 // Update puts a changed copy of a version in its place and returns the copy.

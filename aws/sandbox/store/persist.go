@@ -240,13 +240,9 @@ func (s *Store) replayVersion(r versionRecord) error {
 		}
 		v.Body = body
 	}
-	ordinal := v.Ordinal
-	if _, err := b.Insert(&v); err != nil {
-		return err
-	}
-	v.Ordinal = ordinal
-	o := b.objects[v.Key]
-	o.written = max(o.written-1, ordinal)
+	o := b.object(v.Key)
+	b.insert(o, &v)
+	o.written = max(o.written, v.Ordinal)
 	return nil
 }
 

@@ -34,8 +34,9 @@ var (
 // Store is the namespace of all buckets of all regions and accounts.
 type Store struct {
 	Bodies *BodyStore
-	// Settling is set before the store is used.
+	// Settling and Order are set before the store is used.
 	Settling Settling
+	Order    Order
 
 	log   *state.Log // nil keeps nothing
 	seed  uint64

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"cmp"
-	"strings"
 	"time"
 
 	"bothways/aws/sandbox/replicate/rules"
@@ -153,12 +151,6 @@ func (v *Version) Status() Status {
 
 // IsNull says whether the version has the null id.
 func (v *Version) IsNull() bool { return v.ID == NullID }
-
-// newer orders versions of one key: by creation time, and where that is equal
-// by id, so that two buckets holding the same versions agree on the order.
-func newer(a, b *Version) int {
-	return cmp.Or(b.Modified.Compare(a.Modified), strings.Compare(b.ID, a.ID))
-}
 
 // SetTarget adds a target or replaces the one of the same bucket. It is for
 // use within Bucket.Update.

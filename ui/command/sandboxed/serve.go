@@ -30,6 +30,21 @@ func (o *onOff) Set(text string) error {
 // Type implements pflag.Value.
 func (*onOff) Type() string { return "on|off" }
 
+// currentFlag is a flag that is a way to tell the current version.
+type currentFlag struct{ sandbox.Current }
+
+// String implements pflag.Value.
+func (c *currentFlag) String() string { return string(c.Current) }
+
+// Set implements pflag.Value.
+func (c *currentFlag) Set(text string) (err error) {
+	c.Current, err = sandbox.ParseCurrent(text)
+	return err
+}
+
+// Type implements pflag.Value.
+func (*currentFlag) Type() string { return "created|arrived" }
+
 // serve lets a sandbox listen. Over TLS, authority is a file with what
 // clients have to trust, which leave removes.
 func serve(ctx context.Context, box *sandbox.Sandbox, address string, secure bool) (endpoint, authority string, leave func() error, err error) {
