@@ -154,6 +154,7 @@ func (w world) pending(d *difference.Difference, way way, here fact, e differenc
 		return
 	}
 	is(d, difference.Overdue, difference.Late, difference.Wait)
+	say(d, lifecycleWaits)
 	if times := way.times.lateness(age); times != "" {
 		say(d, "that is %s", times)
 	}
@@ -165,8 +166,13 @@ func (w world) pending(d *difference.Difference, way way, here fact, e differenc
 	say(d, "nothing that can be read is in its way: one of the regions is slow or out, and S3 goes on by itself")
 }
 
+// lifecycleWaits: see the S3 User Guide, "Lifecycle and other bucket
+// configurations".
+const lifecycleWaits = "until it is replicated, lifecycle rules neither expire nor move it"
+
 // failed judges what S3 has given up.
 func (w world) failed(d *difference.Difference, way way, here fact) {
+	say(d, lifecycleWaits)
 	reasons := way.reasons(here)
 	if len(reasons) == 0 {
 		is(d, difference.Failed, difference.Undetermined, difference.Replicate)

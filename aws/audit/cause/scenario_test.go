@@ -177,6 +177,7 @@ func TestWhatIsUnderWayOrGivenUpIsToldApart(t *testing.T) {
 		time.Sleep(long)
 		found := l.audit(map[string]told{"failed": {difference.Failed, difference.MissingRight, difference.Repair}})
 		says(l.t, found["failed"], "role")
+		says(l.t, found["failed"], "lifecycle rules neither expire nor move it")
 		// Mended, nothing says any more what it was.
 		_, err = l.world.A.IAM.PutRolePolicy(l.t.Context(), &iam.PutRolePolicyInput{
 			RoleName: &name, PolicyName: aws.String(testPair.PolicyName()), PolicyDocument: aws.String(decoded(*policy.PolicyDocument)),
