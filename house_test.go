@@ -111,6 +111,7 @@ var pure = map[string][]string{
 	"aws/pair":             {"unicode/utf16"},
 	"aws/audit/difference": {},
 	"aws/audit/compare":    {},
+	"aws/audit/keyspace":   {},
 	"probe/polling":        {},
 	// What should stand is composed of what was read, in the types of the SDK.
 	"aws/replication/wanted": {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/sourcegraph/conc/pool"
+
 	"bothways/aws/audit/compare"
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/listing"
@@ -18,51 +20,96 @@ const (
 	partShare      = 60 // a part takes a sixtieth of the time so far
 )
 
-// direct compares the listings of both sides.
+// direct compares the listings of both sides. A worker asks for pages of both at
+// once, so that half as many workers as requests are enough.
 func direct(ctx context.Context, sink *Sink) error {
-	for _, r := range sink.Left() {
-		if err := directly(ctx, sink, r); err != nil {
-			return err
-		}
+	ways := newWays(sink.Left(), sink.Share)
+	working := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
+	for range max(1, sink.run.config.Workers/2) {
+		working.Go(func(ctx context.Context) error {
+			c := &cutter{wire: sink.Wire, prefix: sink.run.config.Prefix}
+			for {
+				s, err := ways.take(ctx, c.cut)
+				if err != nil || s == nil {
+					return err
+				}
+				if err := walk(ctx, sink, s); err != nil {
+					return err
+				}
+			}
+		})
 	}
-	return nil
+	return working.Wait()
 }
 
-// directly compares a range of keys.
-func directly(ctx context.Context, sink *Sink, r Range) error {
-	both := newJoint(sink.Wire, sink.Rules(), listing.Query{Prefix: sink.run.config.Prefix, After: r.From}, r.To)
-	part, begun := NewPart("", r.From, r.To), time.Now()
-	add := func(c difference.Candidate) { part.Add(c) }
-	var shown compare.Counts
-	shownFound := 0
-	for number := 0; ; number++ {
+// walk compares a stretch of keys.
+func walk(ctx context.Context, sink *Sink, s *stretch) error {
+	ctx, stop := context.WithCancel(ctx)
+	both := newJoint(sink.Wire, sink.Rules(), listing.Query{Prefix: sink.run.config.Prefix, After: s.from}, s.to, s.reach)
+	defer both.close()
+	defer stop()
+	both.begin(ctx)
+	w := &walker{sink: sink, from: s.from}
+	w.begin()
+	for number := 1; ; number++ {
 		key, more, err := both.next(ctx)
 		if err != nil {
 			return err
 		}
 		if !more {
-			sink.Live(part.Counts.Minus(shown), part.total-shownFound)
-			return sink.Put(ctx, part)
+			w.show()
+			w.part.To = s.finish()
+			return sink.Put(ctx, w.part)
 		}
-		last := string(key)
-		if err := both.compare(ctx, key, &part.Counts, add); err != nil {
+		// Only a part that ends here needs the key for longer than its page.
+		closes := w.part.total >= mostCandidates || number%shownEvery == 0 && w.due()
+		last := ""
+		if closes {
+			last = string(key)
+		}
+		if err := both.compare(ctx, key, &w.part.Counts, w.add); err != nil {
 			return err
 		}
-		if number%1000 != 0 && part.total < mostCandidates {
-			continue
+		switch {
+		case closes:
+			w.show()
+			w.part.To = last
+			if err := sink.Put(ctx, w.part); err != nil {
+				return err
+			}
+			w.from = last
+			w.begin()
+		case number%shownEvery == 0:
+			w.show()
 		}
-		sink.Live(part.Counts.Minus(shown), part.total-shownFound)
-		shown, shownFound = part.Counts, part.total
-		if part.total < mostCandidates && time.Since(begun) < sink.run.partTime() {
-			continue
-		}
-		part.To = last
-		if err := sink.Put(ctx, part); err != nil {
-			return err
-		}
-		part, begun = NewPart("", last, r.To), time.Now()
-		shown, shownFound = compare.Counts{}, 0
 	}
+}
+
+// shownEvery so many keys the counts are shown.
+const shownEvery = 512
+
+// walker gathers parts of a stretch.
+type walker struct {
+	sink  *Sink
+	from  string
+	part  *Part
+	begun time.Time
+	shown compare.Counts
+	found int // of the part's candidates, what was shown
+}
+
+func (w *walker) begin() {
+	w.part, w.begun, w.shown, w.found = NewPart("", w.from, ""), time.Now(), compare.Counts{}, 0
+}
+
+func (w *walker) add(c difference.Candidate) { w.part.Add(c) }
+
+func (w *walker) due() bool { return time.Since(w.begun) >= w.sink.run.partTime() }
+
+// show has counted what came since the last time.
+func (w *walker) show() {
+	w.sink.Live(w.part.Counts.Minus(w.shown), w.part.total-w.found)
+	w.shown, w.found = w.part.Counts, w.part.total
 }
 
 // partTime is how long a part may take now.

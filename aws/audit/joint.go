@@ -3,21 +3,42 @@ package audit
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"bothways/aws/audit/compare"
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/listing"
+	"bothways/aws/audit/spill"
 	"bothways/aws/pair"
 )
 
 // joint goes through both sides' lanes together, key by key.
 type joint struct {
 	a, b  *lane
+	to    string // the last key; "": the end
 	rules compare.Rules
+	dir   string // where keys of very many versions are kept
 }
 
-func newJoint(wire *Wire, rules compare.Rules, q listing.Query, to string) *joint {
-	return &joint{newLane(wire, pair.A, q, to), newLane(wire, pair.B, q, to), rules}
+// newJoint begins a range. reach, where there is one, hears how far the lanes are,
+// and may have the range end sooner.
+func newJoint(wire *Wire, rules compare.Rules, q listing.Query, to string, reach func(string) string) *joint {
+	j := &joint{to: to, rules: rules, dir: wire.dir()}
+	j.a = newLane(wire, pair.A, q, &j.to, reach)
+	j.b = newLane(wire, pair.B, q, &j.to, reach)
+	return j
+}
+
+// begin asks both sides for their first pages at once.
+func (j *joint) begin(ctx context.Context) {
+	j.a.order(ctx, j.a.query)
+	j.b.order(ctx, j.b.query)
+}
+
+// close waits for what was asked for in vain.
+func (j *joint) close() {
+	j.a.close()
+	j.b.close()
 }
 
 // next is the next key of either side.
@@ -42,15 +63,50 @@ func (j *joint) compare(ctx context.Context, key []byte, counts *compare.Counts,
 		return nil
 	}
 	name := string(key) // its page may be turned
-	a, err := j.a.take(ctx, name)
+	a, err := j.a.take(ctx, name, j.dir)
+	defer a.close()
 	if err != nil {
 		return err
 	}
-	b, err := j.b.take(ctx, name)
+	b, err := j.b.take(ctx, name, j.dir)
+	defer b.close()
 	if err != nil {
 		return err
 	}
-	compare.Group(j.rules, name, a, b, counts, found)
+	k := compare.NewKey(j.rules, name, counts, found)
+	k.Current(pair.A, a.current)
+	k.Current(pair.B, b.current)
+	if a.many == nil && b.many == nil {
+		k.Part(a.few, b.few)
+	} else if err := j.inParts(k, a, b); err != nil {
+		return err
+	}
+	k.End()
+	return nil
+}
+
+// pass passes over a key.
+func (j *joint) pass(ctx context.Context, key []byte) error {
+	name := string(key) // its page may be turned
+	return errors.Join(j.a.pass(ctx, name), j.b.pass(ctx, name))
+}
+
+// inParts compares a key of very many versions part by part.
+func (j *joint) inParts(k *compare.Key, a, b *gathered) error {
+	if err := errors.Join(a.toDisk(j.dir), b.toDisk(j.dir)); err != nil {
+		return err
+	}
+	for i := range spill.Parts {
+		ofA, err := a.many.Part(i)
+		if err != nil {
+			return err
+		}
+		ofB, err := b.many.Part(i)
+		if err != nil {
+			return err
+		}
+		k.Part(ofA, ofB)
+	}
 	return nil
 }
 

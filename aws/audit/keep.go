@@ -5,8 +5,7 @@ import (
 	"os"
 	"sync"
 
-	"bothways/aws/audit/difference"
-	"bothways/aws/pair"
+	"bothways/aws/audit/spill"
 )
 
 // keeper puts rows and checkpoints where they stay: the rows of a part first,
@@ -51,42 +50,29 @@ func (k *keeper) open(path string, resumed *Record) error {
 	return nil
 }
 
-// commit puts a part's rows on the disk, then its checkpoint, and shows it.
+// commit puts a part's rows on the disk, then its checkpoint.
 func (k *keeper) commit(p *Part, looked *looked) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	tally := p.Counts.Tally()
 	if looked != nil {
 		tally.Merge(looked.tally)
-		if err := k.write(looked.rows); err != nil {
+		if err := k.write(&looked.rows); err != nil {
 			return err
 		}
 	}
 	k.run.watch.settled(p, looked)
 	k.run.emit(Checkpoint{Slice: p.Slice, From: p.From, To: p.To, Tally: tally, RowsEnd: k.end, Requests: k.run.watch.requests()})
-	if looked != nil {
-		for _, d := range looked.rows {
-			k.run.emit(d)
-		}
-	}
 	return nil
 }
 
-func (k *keeper) write(rows []difference.Difference) error {
-	if k.rows == nil || len(rows) == 0 {
+func (k *keeper) write(rows *spill.Text) error {
+	if k.rows == nil {
 		return nil
 	}
-	var text []byte
-	for _, d := range rows {
-		line, err := pair.EncodeEvent(d)
-		if err != nil {
-			return err
-		}
-		text = append(append(text, line...), '\n')
-	}
-	n, err := k.rows.Write(text)
-	k.end += int64(n)
-	if err == nil {
+	n, err := rows.WriteTo(k.rows)
+	k.end += n
+	if err == nil && n > 0 {
 		err = k.rows.Sync()
 	}
 	if err != nil {

@@ -2,28 +2,24 @@ package audit
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
-	"github.com/sourcegraph/conc/iter"
-
-	"bothways/aws/apierror"
 	"bothways/aws/audit/compare"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/keyspace"
 	"bothways/aws/audit/listing"
-	"bothways/aws/pair"
 )
-
-// looked is what became of a part's candidates at their second look.
-type looked struct {
-	tally difference.Tally
-	rows  []difference.Difference
-}
 
 // How second looks are made.
 const (
 	lookers   = 4  // parts at a time
-	judges    = 16 // differences of a part at a time
 	queueMost = 64 // parts that wait for their second look
+	// nearEnough are keys with no more entries between them, of both sides, than
+	// are listed faster than asked for one by one.
+	nearEnough = 500
+	fewEntries = 20 // of a page that is to hold one key
 )
 
 // due is a part whose candidates wait for their second look.
@@ -44,119 +40,113 @@ func (r *run) wait(ctx context.Context, p *Part) error {
 
 // lookAgain looks at the parts of the queue until it is closed.
 func (r *run) lookAgain(ctx context.Context) error {
-	for d := range r.queue {
+	for {
 		select {
-		case <-time.After(time.Until(d.at)):
+		case d, more := <-r.queue:
+			if !more {
+				return nil
+			}
+			select {
+			case <-time.After(time.Until(d.at)):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			if err := r.lookAt(ctx, d.part); err != nil {
+				return err
+			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		found, err := r.look(ctx, d.part)
+	}
+}
+
+// lookAt asks both sides again for each key of a part that differed, has judged
+// what differs still, and keeps it.
+func (r *run) lookAt(ctx context.Context, p *Part) error {
+	l := newLook(ctx, r, p)
+	defer l.out.rows.Close()
+	for rest := p.found; len(rest) > 0; {
+		n := 1
+		for p.Slice == "" && n < len(rest) && rest[n].at-rest[n-1].at <= nearEnough {
+			n++
+		}
+		if err := l.over(rest[:n]); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	if err := l.judge(); err != nil {
+		return err
+	}
+	return r.keep.commit(p, l.out)
+}
+
+// look is the second look at a part.
+type look struct {
+	ctx    context.Context //nolint:containedctx // it lives as long as one call
+	run    *run
+	part   *Part
+	out    *looked
+	again  []difference.Candidate // confirmed, not yet judged
+	failed error
+}
+
+func newLook(ctx context.Context, r *run, p *Part) *look {
+	slices.SortFunc(p.found, func(a, b foundKey) int { return strings.Compare(a.key, b.key) })
+	out := &looked{}
+	out.rows.Dir = r.sink.Wire.dir()
+	return &look{ctx: ctx, run: r, part: p, out: out}
+}
+
+// over looks at some keys: one by its own name, several by listing from the first
+// to the last.
+func (l *look) over(keys []foundKey) error {
+	q, to := listing.Query{Prefix: keys[0].key, Most: fewEntries}, keys[len(keys)-1].key
+	if len(keys) > 1 {
+		q = listing.Query{Prefix: l.run.config.Prefix, After: keyspace.Before(keys[0].key)}
+	}
+	both := newJoint(l.run.sink.Wire, l.run.sink.Rules(), q, to, nil)
+	for len(keys) > 0 {
+		key, more, err := both.next(l.ctx)
 		if err != nil {
 			return err
 		}
-		if err := r.keep.commit(d.part, found); err != nil {
-			return err
+		if more && string(key) < keys[0].key {
+			if err := both.pass(l.ctx, key); err != nil {
+				return err
+			}
+			continue
 		}
-	}
-	return nil
-}
-
-// look asks both sides again for each key that differed, and has judged what
-// differs still.
-func (r *run) look(ctx context.Context, p *Part) (*looked, error) {
-	out := &looked{}
-	var again []difference.Candidate
-	for i := range p.found {
-		f := &p.found[i]
-		f.sort()
 		var still difference.Count
-		if err := r.lookAt(ctx, f.key, func(c difference.Candidate) {
-			if f.has(p.hash(c)) {
-				again = append(again, c)
-				still.Versions++
-				still.Bytes += c.Entry().Size
+		if more && string(key) == keys[0].key {
+			if still, err = l.compare(both, key, &keys[0]); err != nil {
+				return err
 			}
-		}); err != nil {
-			return nil, err
 		}
-		if passed := f.total - still.Versions; passed > 0 {
-			out.tally.AddCount(difference.Passed, difference.Count{Versions: passed, Bytes: max(0, f.size()-still.Bytes)})
+		if passed := keys[0].total - still.Versions; passed > 0 {
+			l.out.tally.AddCount(difference.Passed, difference.Count{Versions: passed, Bytes: max(0, keys[0].size()-still.Bytes)})
 		}
-		if len(again) >= judges*4 || i == len(p.found)-1 {
-			if err := r.judge(ctx, again, out); err != nil {
-				return nil, err
-			}
-			again = again[:0]
-		}
-	}
-	return out, nil
-}
-
-// lookAt lists exactly one key on both sides, and compares it.
-func (r *run) lookAt(ctx context.Context, key string, found func(difference.Candidate)) error {
-	both := newJoint(r.sink.Wire, r.sink.Rules(), listing.Query{Prefix: key}, key)
-	for {
-		at, more, err := both.next(ctx)
-		if err != nil || !more {
-			return err
-		}
-		var counts compare.Counts
-		if err := both.compare(ctx, at, &counts, found); err != nil {
-			return err
-		}
-	}
-}
-
-// judge has differences judged, some at a time.
-func (r *run) judge(ctx context.Context, all []difference.Candidate, out *looked) error {
-	type verdict struct {
-		difference.Difference
-		err error
-	}
-	verdicts := iter.Mapper[difference.Candidate, verdict]{MaxGoroutines: judges}.Map(all, func(c *difference.Candidate) verdict {
-		d, err := r.verdict(ctx, *c)
-		return verdict{d, err}
-	})
-	for _, v := range verdicts {
-		if v.err != nil {
-			return v.err
-		}
-		out.tally.Add(v.Difference)
-		out.rows = append(out.rows, v.Difference)
+		keys = keys[1:]
 	}
 	return nil
 }
 
-// verdict judges one difference. What can't be asked for is not known; an
-// outage ends the audit.
-func (r *run) verdict(ctx context.Context, c difference.Candidate) (d difference.Difference, err error) {
-	if r.config.Judge == nil {
-		return difference.Difference{Candidate: c, Verdict: difference.Unknown, Evidence: []string{"not asked"}, LookedAt: time.Now().UTC()}, nil
-	}
-	side := pair.A
-	if c.A == nil {
-		side = pair.B
-	}
-	err = r.persist(ctx, side, r.config.Patience, func() (err error) {
-		d, err = r.config.Judge(ctx, c)
-		return err
+// compare compares a key once more, and counts what differs as it did before.
+func (l *look) compare(both *joint, key []byte, f *foundKey) (still difference.Count, err error) {
+	f.sort()
+	var counts compare.Counts // they were counted at the first look
+	err = both.compare(l.ctx, key, &counts, func(c difference.Candidate) {
+		if l.failed != nil || !f.has(l.part.hash(c)) {
+			return
+		}
+		still.Versions++
+		still.Bytes += c.Entry().Size
+		if l.again = append(l.again, c); len(l.again) >= judges*4 {
+			l.failed = l.judge()
+		}
 	})
-	if ctx.Err() != nil {
-		return d, ctx.Err()
+	if err == nil {
+		err = l.failed
 	}
-	if err != nil {
-		if passes(err) != final {
-			return d, err
-		}
-		d = difference.Difference{Verdict: difference.Unknown, Evidence: []string{"asking failed: " + apierror.Describe(err)}}
-	}
-	d.Candidate, d.LookedAt = c, time.Now().UTC()
-	if d.Asked && r.config.Heads == nil {
-		for _, e := range []*difference.Entry{c.A, c.B} {
-			if e != nil {
-				r.watch.headed(1)
-			}
-		}
-	}
-	return d, nil
+	return still, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"bothways/aws/apierror"
 	"bothways/aws/audit/listing"
+	"bothways/aws/audit/spill"
 	"bothways/aws/pair"
 )
 
@@ -31,9 +32,9 @@ type run struct {
 	out      pair.Emit
 }
 
-// Run compares both sides. It emits a Started, then Progress, a Checkpoint for
-// every part that is done and its Differences after it, and at last a Result,
-// whichever way it ended. Its error is nil only where everything was compared;
+// Run compares both sides. It emits a Started, then Progress, Differences as they
+// are judged, and a Checkpoint for every part that is done, before which its
+// Differences do not count; at last a Result, whichever way it ended. Its error is nil only where everything was compared;
 // a context that ended is one, and so is a side that gave no answer for too
 // long (*OutageError). What was kept until then a later run can go on from.
 func Run(ctx context.Context, config Config, emit pair.Emit) (Result, error) {
@@ -88,6 +89,7 @@ func (r *run) start(ctx context.Context) error {
 	if err := r.keep.open(r.config.Rows, r.resumed); err != nil {
 		return err
 	}
+	spill.Sweep(r.sink.Wire.dir())
 	started.CutOff, started.Rows = r.cutOff, base(r.config.Rows)
 	r.emit(started)
 	return nil

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"path/filepath"
 
 	"bothways/aws/audit/compare"
 	"bothways/aws/audit/listing"
@@ -53,6 +54,15 @@ type Range struct{ From, To string }
 // Wire asks for pages, as often as it takes.
 type Wire struct {
 	run *run
+}
+
+// dir is where what does not fit into memory is kept: beside the rows, because
+// the system's folder for such files may be memory itself. "" is that folder.
+func (w *Wire) dir() string {
+	if rows := w.run.config.Rows; rows != "" {
+		return filepath.Dir(rows)
+	}
+	return ""
 }
 
 // Read asks a side for a page until it comes.

@@ -109,6 +109,10 @@ func (s *shelves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if r.Method == http.MethodPost {
+		fmt.Fprint(w, "<GetCallerIdentityResponse/>")
+		return
+	}
 	s.lists++
 	q := r.URL.Query()
 	bucket := strings.Trim(r.URL.Path, "/")

@@ -97,12 +97,8 @@ func (c Counts) Tally() difference.Tally {
 // Group compares all that both sides have of a key. found gets what differs.
 func Group(rules Rules, key string, a, b []difference.Entry, counts *Counts, found func(difference.Candidate)) {
 	k := NewKey(rules, key, counts, found)
-	for i := range a {
-		k.Current(pair.A, &a[i])
-	}
-	for i := range b {
-		k.Current(pair.B, &b[i])
-	}
+	k.Current(pair.A, latest(a))
+	k.Current(pair.B, latest(b))
 	k.Part(a, b)
 	k.End()
 }
@@ -113,4 +109,14 @@ func (c Counts) Minus(o Counts) Counts {
 		c.Keys - o.Keys, c.VersionsA - o.VersionsA, c.VersionsB - o.VersionsB, c.MarkersA - o.MarkersA, c.MarkersB - o.MarkersB,
 		c.BytesA - o.BytesA, c.BytesB - o.BytesB, c.Same - o.Same, c.SameBytes - o.SameBytes, c.Young - o.Young, c.YoungBytes - o.YoungBytes,
 	}
+}
+
+func latest(all []difference.Entry) *difference.Entry {
+	for i := range all {
+		if all[i].Latest {
+			one := all[i]
+			return &one
+		}
+	}
+	return nil
 }

@@ -37,16 +37,8 @@ func index(side pair.SideName) int {
 	return 1
 }
 
-// Current tells of an entry, before the parts: the latest one is kept, and it
-// says whether this was that one.
-func (k *Key) Current(side pair.SideName, e *difference.Entry) bool {
-	if !e.Latest {
-		return false
-	}
-	one := *e
-	k.current[index(side)] = &one
-	return true
-}
+// Current tells what a side serves, before the parts; nil: nothing.
+func (k *Key) Current(side pair.SideName, e *difference.Entry) { k.current[index(side)] = e }
 
 // fewVersions are looked through faster than found by a table.
 const fewVersions = 12
@@ -224,10 +216,8 @@ func (k *Key) served() {
 	if a == nil || b == nil || k.partner[0] == "" || k.partner[1] == "" || k.partner[0] == b.VersionID {
 		return
 	}
-	judgedA, _ := k.rules.Judges(a.Modified)
-	judgedB, _ := k.rules.Judges(b.Modified)
-	_, youngA := k.rules.Judges(a.Modified)
-	_, youngB := k.rules.Judges(b.Modified)
+	judgedA, youngA := k.rules.Judges(a.Modified)
+	judgedB, youngB := k.rules.Judges(b.Modified)
 	if youngA || youngB || !judgedA && !judgedB {
 		return
 	}

@@ -33,12 +33,15 @@ func (p *Page) quick(s *scanner) bool {
 		}
 		name := here[:tagged]
 		here = here[tagged+1:]
-		if string(name) == "Owner" { // the one that has others in it
-			to := bytes.Index(here, []byte("</Owner>"))
-			if to < 0 || bytes.Contains(here[:to], []byte("<!")) || bytes.Contains(here[:to], []byte("<Owner")) {
-				break
+		if string(name) == "Owner" { // the one that has others in it, mostly the same as before
+			if n := len(s.owner); n == 0 || !bytes.HasPrefix(here, s.owner) {
+				to := bytes.Index(here, []byte("</Owner>"))
+				if to < 0 || bytes.Contains(here[:to], []byte("<!")) || bytes.Contains(here[:to], []byte("<Owner")) {
+					break
+				}
+				s.owner = append(s.owner[:0], here[:to+len("</Owner>")]...)
 			}
-			here = here[to+len("</Owner>"):]
+			here = here[len(s.owner):]
 			continue
 		}
 		to := bytes.IndexByte(here, '<')
@@ -83,7 +86,11 @@ func (p *Page) plain(e *Entry, name, text []byte) bool {
 		}
 	case "StorageClass":
 		if ok = isPlain(text); ok && !e.Marker {
-			e.set = p.keep(text)
+			if n := len(p.Entries); n > 0 && bytes.Equal(text, p.of(p.Entries[n-1].set)) {
+				e.set = p.Entries[n-1].set
+			} else {
+				e.set = p.keep(text)
+			}
 		}
 	case "ChecksumAlgorithm", "ChecksumType":
 		ok = isPlain(text)

@@ -33,13 +33,14 @@ type scanner struct {
 	// closing: the element that began last was closed by its own tag.
 	closing bool
 	value   []byte // scratch
+	owner   []byte // the rest of the last owner's element, as it came
 }
 
 func (s *scanner) reset(from io.Reader) {
 	if s.buffer == nil {
 		s.buffer = make([]byte, window)
 	}
-	*s = scanner{from: from, buffer: s.buffer, open: s.open[:0], starts: s.starts[:0], value: s.value[:0]}
+	*s = scanner{from: from, buffer: s.buffer, open: s.open[:0], starts: s.starts[:0], value: s.value[:0], owner: s.owner[:0]}
 }
 
 // fill has at least so many bytes ready, or all that there are.
