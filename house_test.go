@@ -50,6 +50,7 @@ aws/replication/doctor: aws/pair aws/account aws/apierror aws/policy aws/upload 
 aws/replication/plan: aws/pair aws/account aws/apierror aws/policy aws/upload aws/replication/survey aws/replication/wanted aws/replication/step aws/replication/doctor probe/wording
 aws/audit/difference: aws/pair
 aws/audit: aws/audit aws/pair aws/account aws/apierror aws/journal aws/localfile aws/policy aws/replication/survey aws/replication/wanted aws/replication/doctor probe/cost probe/wording
+aws/audit/words: aws/audit/difference aws/pair
 aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication probe/cost probe/wording
 aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/journal aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication
@@ -112,6 +113,7 @@ var pure = map[string][]string{
 	"aws/audit/difference": {},
 	"aws/audit/compare":    {},
 	"aws/audit/keyspace":   {},
+	"aws/audit/words":      {"github.com/dustin/go-humanize", "github.com/dustin/go-humanize/english"},
 	"probe/polling":        {},
 	// What should stand is composed of what was read, in the types of the SDK.
 	"aws/replication/wanted": {

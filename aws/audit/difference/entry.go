@@ -75,6 +75,14 @@ func (c Candidate) At(side pair.SideName) *Entry {
 	return c.B
 }
 
+// currentAt is what a side that lacks the version serves for its key.
+func (c Candidate) currentAt(side pair.SideName) *Entry {
+	if side == pair.A {
+		return c.CurrentA
+	}
+	return c.CurrentB
+}
+
 // Entry is what the one side has, or the first that there is.
 func (c Candidate) Entry() Entry {
 	if c.A != nil {

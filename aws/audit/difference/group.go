@@ -41,6 +41,10 @@ type Grouped struct {
 	// Keys are the objects' names that have such versions.
 	Keys    int64 `json:"keys"`
 	Markers int64 `json:"markers,omitempty"` // of the versions
+	// Current are the versions, and no markers, that their side serves; Alone are
+	// those of them whose key the other side does not serve at all.
+	Current int64 `json:"current,omitempty"`
+	Alone   int64 `json:"alone,omitempty"`
 
 	last string // the key that was counted last
 }
@@ -66,9 +70,16 @@ func (gs *Groups) Add(d Difference) {
 	}
 	at.last = d.Key
 	at.Versions++
-	at.Bytes += d.Entry().Size
-	if d.Entry().Marker {
+	e := d.Entry()
+	at.Bytes += e.Size
+	switch {
+	case e.Marker:
 		at.Markers++
+	case e.Latest && d.Kind == OneSided:
+		at.Current++
+		if other := d.currentAt(d.Only().Other()); other == nil || other.Marker {
+			at.Alone++
+		}
 	}
 }
 
@@ -80,6 +91,8 @@ func (gs *Groups) Merge(others Groups) {
 		at.Bytes += o.Bytes
 		at.Keys += o.Keys
 		at.Markers += o.Markers
+		at.Current += o.Current
+		at.Alone += o.Alone
 	}
 }
 

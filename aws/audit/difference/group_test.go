@@ -99,3 +99,20 @@ func TestAWayIsADirectionOrNone(t *testing.T) {
 		t.Error("no direction is one")
 	}
 }
+
+func TestAGroupTellsWhatIsServedFromWhatIsHistory(t *testing.T) {
+	served, older, hidden, history := one("a", difference.Failed, 1), one("b", difference.Failed, 1), one("c", difference.Failed, 1), one("d", difference.Failed, 1)
+	for _, d := range []*difference.Difference{&served, &older, &hidden} {
+		d.A.Latest = true
+	}
+	older.CurrentB = &difference.Entry{VersionID: "before", Latest: true}
+	hidden.CurrentB = &difference.Entry{VersionID: "marker", Latest: true, Marker: true}
+	history.CurrentA, history.CurrentB = older.CurrentB, older.CurrentB
+	var tally difference.Tally
+	for _, d := range []difference.Difference{served, older, hidden, history} {
+		tally.Add(d)
+	}
+	if g := tally.Groups[0]; g.Keys != 4 || g.Current != 3 || g.Alone != 2 {
+		t.Errorf("%+v", g)
+	}
+}
