@@ -2,33 +2,18 @@ package report
 
 import (
 	"reflect"
-	"regexp"
-	"strings"
-	"sync"
 	"time"
 
 	"bothways/probe"
+	"bothways/probe/wording"
 )
-
-var digits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[0-9]+`) })
-
-// maskAccounts hides AWS account IDs, which are 12 digits().
-func maskAccounts(text string) string {
-	const account = 12
-	return digits().ReplaceAllStringFunc(text, func(found string) string {
-		if len(found) == account {
-			return strings.Repeat("*", account)
-		}
-		return found
-	})
-}
 
 // MaskAccounts returns a copy of the run without account IDs, wherever they
 // stand: in bucket names, in keys, in what AWS answered.
-func (run *Run) MaskAccounts() *Run { return run.rewritten(maskAccounts) }
+func (run *Run) MaskAccounts() *Run { return run.rewritten(wording.MaskAccounts) }
 
 // MaskAccounts is that of a Run for where it comes from.
-func (o Origin) MaskAccounts() Origin { return rewritten(o, maskAccounts) }
+func (o Origin) MaskAccounts() Origin { return rewritten(o, wording.MaskAccounts) }
 
 func (run *Run) rewritten(change func(string) string) *Run {
 	changed := rewritten(*run, change)

@@ -2,6 +2,7 @@ package command
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,7 +70,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(usage.FlagError)
-	root.AddCommand(sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }}), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(),
+	root.AddCommand(sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }}), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(), a.auditCommand(),
 		a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }
@@ -193,7 +194,7 @@ func (a *app) line(command string, p pair.Pair) string {
 	default:
 		words = append(words, told.words(everyPair)...)
 	}
-	if command != "plan" && command != "doctor" { // those only read
+	if !slices.Contains([]string{"plan", "doctor", "audit"}, command) { // those only read
 		words = append(words, "--yes")
 	}
 	return strings.Join(words, " ")

@@ -8,6 +8,8 @@ import (
 	"io"
 	"sync"
 
+	"bothways/aws/audit"
+	"bothways/aws/audit/difference"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/step"
@@ -29,6 +31,7 @@ type Writer struct {
 	err  error
 	// sizes are the verdicts on file size since their last one.
 	sizes []stats.VerdictEvent
+	audit auditing
 }
 
 // JSON writes each event as one JSON object a line.
@@ -54,6 +57,16 @@ func (w *Writer) Event(e pair.Event) {
 	}
 	if left, is := e.(probe.LeftEvent); is {
 		w.left(left)
+		return
+	}
+	switch e := e.(type) {
+	case audit.Started:
+		w.takeStarted(e)
+	case difference.Difference:
+		w.takeDifference(e)
+		return
+	case audit.Result:
+		w.audited(e)
 		return
 	}
 	if line := sentence(e); line != "" {
@@ -127,6 +140,10 @@ func sentence(e pair.Event) string {
 		return healthLine(e)
 	case doctor.DiagnosisEvent:
 		return diagnosisLine(e)
+	case audit.Started:
+		return auditStartedLine(e)
+	case audit.Progress:
+		return auditProgressLine(e)
 	case probe.RunEvent:
 		return fmt.Sprintf("measuring A %s and B %s", e.Pair.A, e.Pair.B)
 	case probe.RTTEvent:

@@ -108,3 +108,25 @@ func TestPlainWordsNameThePlaces(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestTheTableHasEachVersionOnce(t *testing.T) {
+	tally := tallied(7, row("a", pair.A, difference.Failed, difference.Replicate), row("b", pair.B, difference.Failed, difference.Replicate), row("c", pair.A, difference.InFlight, difference.Wait))
+	tally.AddCount(difference.Young, difference.Count{Versions: 2})
+	tally.AddCount(difference.InFlight, difference.Count{Versions: 3})
+	var got []string
+	all := int64(0)
+	for _, r := range words.Rows(tally) {
+		got = append(got, words.Symbol(r.Verdict)+" "+words.Label(r.Verdict)+" "+r.Where()+" "+words.Number(r.Versions))
+		all += r.Versions
+	}
+	want := []string{
+		"✗ missing: replication failed A only 1", "✗ missing: replication failed B only 1",
+		"… on its way  3", "… on its way A only 1", "✓ the same both 7", "… newer than the audit  2",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+	if sum := words.Sum(tally); all != sum.All {
+		t.Errorf("the rows have %d versions, the sum %d", all, sum.All)
+	}
+}

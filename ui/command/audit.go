@@ -1,0 +1,141 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"bothways/aws/audit"
+	"bothways/aws/audit/difference"
+	"bothways/aws/pair"
+	"bothways/aws/session"
+	"bothways/ui/command/system"
+	"bothways/ui/command/usage"
+)
+
+// auditFlags are what an audit is asked for.
+type auditFlags struct {
+	since, resume string
+	workers       int
+	progress      time.Duration
+}
+
+const auditExample = `bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon
+
+# only what is new since yesterday, under one prefix
+bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --prefix 2026/ --since 24h
+
+# go on with the audit that was interrupted
+bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --resume newest`
+
+func (a *app) auditCommand() *cobra.Command {
+	var f auditFlags
+	c := &cobra.Command{
+		Use:   "audit --a REGION/BUCKET --b REGION/BUCKET",
+		Short: "Find out whether both sides hold the same: every version and delete marker, with the cause of each difference. Exit code 1 if something is missing or differs",
+		Long: "Lists every version and every delete marker of both sides and compares them key by key. What differs is looked at twice, then told with its cause and with what puts it right. " +
+			"What was written while the audit runs is counted and not judged. It reads only.\n\n" +
+			"Exit code 0: both sides hold the same, as far as is known, or what is missing is on its way. 1: something is missing, differs or is served differently, or the audit did not come to its end. " +
+			"Ctrl-C ends it at any time, and --resume goes on where it stopped.",
+		Example: auditExample,
+		Args:    usage.NoArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.audit(c.Context(), f) },
+	}
+	a.pairFlags(c, everyPair)
+	c.Flags().StringVar(&f.since, "since", "", "leave out what was created before this: a time such as 2026-03-01 or 2026-03-01T12:00:00Z, or an age such as 24h or 7d")
+	c.Flags().StringVar(&f.resume, "resume", "", "go on with an audit that did not come to its end: its run's ID, the beginning of one, or newest")
+	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
+	c.Flags().DurationVar(&f.progress, "progress", 10*time.Second, "say this often how it goes; 0: never")
+	return c
+}
+
+// options reads the flags.
+func (f auditFlags) options(p pair.Pair, now time.Time) (session.AuditOptions, error) {
+	o := session.AuditOptions{Prefix: p.Options.Prefix, Resume: f.resume, Workers: f.workers}
+	if f.workers < 0 {
+		return o, usage.Wrong("--workers %d: give 1 or more, or 0 to have it chosen", f.workers)
+	}
+	if f.progress < 0 {
+		return o, usage.Wrong("--progress %v: give a time above zero, or 0 for never", f.progress)
+	}
+	if f.since == "" {
+		return o, nil
+	}
+	since, err := usage.ParseSince(f.since, now)
+	if err != nil {
+		return o, usage.Wrong("--since %q: %w", f.since, err)
+	}
+	o.Since = since
+	return o, nil
+}
+
+func (a *app) audit(ctx context.Context, f auditFlags) error {
+	p, err := a.pair()
+	if err != nil {
+		return err
+	}
+	options, err := f.options(p, time.Now())
+	if err != nil {
+		return err
+	}
+	access, closer, err := a.reach(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer()
+	out := a.newOutput()
+	running, stop := out.watched(ctx)
+	defer stop()
+	shown := sparse{every: f.progress, emit: out.emit}
+	result, err := a.session.Audit(running, access, p, options, shown.take)
+	if none, is := errors.AsType[*session.NothingToResumeError](err); is {
+		return usage.Wrong("--resume %s: %w", f.resume, none)
+	}
+	a.sayHowToGoOn(out.recording, p, result)
+	if system.EndedBySignal(ctx) || err != nil {
+		return out.finish(ctx, err)
+	}
+	if err := out.finish(ctx, nil); err != nil {
+		return err
+	}
+	if result.Tally.Of(difference.Wrong).Versions > 0 {
+		return usage.End(usage.Failed, nil) // everything was said
+	}
+	return nil
+}
+
+// sayHowToGoOn names the record of an audit, and how one that did not come to its
+// end is gone on with.
+func (a *app) sayHowToGoOn(kept session.Recording, p pair.Pair, result audit.Result) {
+	if kept.Path == "" {
+		return
+	}
+	if !result.Complete {
+		if !result.Began.IsZero() && !a.flags.sandbox {
+			a.hint("To go on where it stopped: " + a.line("audit", p) + " --resume " + kept.RunID)
+		}
+		return
+	}
+	a.hint("All differences: bothways report " + kept.RunID + " --format csv  (journal " + kept.Path + ")")
+}
+
+// sparse lets only some of an audit's progress through: a terminal and a log want
+// less than a screen.
+type sparse struct {
+	every time.Duration
+	emit  pair.Emit
+	last  time.Time
+}
+
+func (s *sparse) take(e pair.Event) {
+	if _, is := e.(audit.Progress); is {
+		now := time.Now()
+		if s.every == 0 || now.Sub(s.last) < s.every {
+			return
+		}
+		s.last = now
+	}
+	s.emit(e)
+}

@@ -1,0 +1,123 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+
+	"bothways/aws/audit"
+	"bothways/aws/audit/difference"
+	"bothways/aws/audit/report"
+	told "bothways/aws/audit/words"
+	"bothways/probe/wording"
+)
+
+// auditing is what the lines of an audit's end are made of.
+type auditing struct {
+	started  audit.Started
+	examples map[difference.Group][]string // the first of each group
+}
+
+// mostExamples is how many versions of a group have a line; all are in the JSON
+// output and in the run's reports.
+const mostExamples = 3
+
+// takeStarted begins an audit.
+func (w *Writer) takeStarted(e audit.Started) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.audit = auditing{started: e, examples: map[difference.Group][]string{}}
+}
+
+// takeDifference keeps the first differences of each group, to be named at the
+// end.
+func (w *Writer) takeDifference(d difference.Difference) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	g := difference.GroupOf(d)
+	if named := w.audit.examples[g]; w.audit.examples != nil && len(named) < mostExamples {
+		w.audit.examples[g] = append(named, told.Example(d))
+	}
+}
+
+// auditStartedLine says what is compared.
+func auditStartedLine(e audit.Started) string {
+	line := "comparing A " + e.Pair.A.String() + " and B " + e.Pair.B.String() + ": " + report.Scope(e)
+	if e.Resumes != "" {
+		line += "; going on where run " + e.Resumes + " stopped"
+	}
+	return line
+}
+
+// auditProgressLine says how an audit goes.
+func auditProgressLine(e audit.Progress) string {
+	s := told.Sum(e.Tally)
+	parts := []string{string(e.Phase)}
+	if e.Done >= 0 && e.Phase == audit.Listing {
+		parts = append(parts, fmt.Sprintf("%.0f %%", 100*e.Done))
+	}
+	parts = append(parts, told.Number(s.All)+" versions compared", told.Number(int64(e.PerSecond))+" a second")
+	if e.Candidates > 0 {
+		parts = append(parts, told.Number(e.Candidates)+" to look at again")
+	}
+	if wrong := e.Tally.Of(difference.Wrong).Versions; wrong > 0 {
+		parts = append(parts, told.Number(wrong)+" wrong")
+	}
+	if e.Left >= 0 && e.Phase == audit.Listing {
+		parts = append(parts, "about "+wording.Duration(e.Left)+" left")
+	}
+	if e.Waiting != "" {
+		parts = append(parts, "no answer from "+e.Waiting)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// audited sums an audit up: the verdict, the table, examples with what puts them
+// right, and how all of it was got.
+func (w *Writer) audited(e audit.Result) {
+	w.mu.Lock()
+	a := w.audit
+	w.mu.Unlock()
+	w.Line("%s", told.Headline(e.Tally, e.Complete))
+	if mending := told.Mending(e.Tally); mending != "" {
+		w.Line("%s", mending)
+	}
+	if !e.Complete && e.Why != "" {
+		w.Line("Not finished: %s.", strings.TrimSuffix(e.Why, "."))
+	}
+	rows := told.Rows(e.Tally)
+	w.Line("")
+	for _, r := range rows {
+		w.Line("%s", auditRow(r))
+	}
+	for _, r := range rows {
+		named := a.examples[r.Group]
+		if r.Counted || len(named) == 0 || r.Verdict.Severity() == difference.Fine {
+			continue
+		}
+		w.Line("")
+		w.Line("%s", auditRow(r))
+		w.Line("  %s", told.Meaning(r.Verdict))
+		if r.Remedy != difference.NoRemedy {
+			w.Line("  %s", told.Remedy(r.Remedy))
+		}
+		for _, example := range named {
+			w.Line("    %s", example)
+		}
+		if more := r.Versions - int64(len(named)); more > 0 {
+			w.Line("    and %s more", told.Number(more))
+		}
+	}
+	w.Line("")
+	w.Line("Compared: %s, up to %s.", report.Scope(a.started), report.CutOff(e.CutOff))
+	w.Line("Asked for: %s.", report.Asked(a.started, e.Requests))
+	w.Line("Each difference was looked at twice. Not compared: tags, ACLs, retention and legal holds, annotations.")
+}
+
+// auditRow is a row of the table.
+func auditRow(r told.Row) string {
+	line := fmt.Sprintf("%s %-28s %-7s %-6s %12s  %9s", told.Symbol(r.Verdict), told.Label(r.Verdict), r.Where(), report.Arrow(r.Way), told.Number(r.Versions), wording.Size(r.Bytes))
+	if cause := told.Cause(r.Cause); cause != "" {
+		line += "  " + cause
+	}
+	return strings.TrimRight(line, " ")
+}
