@@ -34,7 +34,7 @@ ui/plain: ui/chart aws/audit aws/pair aws/account aws/replication aws/journal pr
 ui/chart: ui/chart
 ui/metrics: aws/pair probe
 ui/figure: ui/chart aws/pair probe
-ui/runs: aws/pair aws/journal aws/localfile aws/replication probe
+ui/runs: aws/pair aws/audit aws/journal aws/localfile aws/replication probe
 aws/pair:
 aws/apierror:
 aws/account: aws/pair aws/apierror aws/localfile

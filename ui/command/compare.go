@@ -21,7 +21,8 @@ func (a *app) compareCommand() *cobra.Command {
 		Long: "Holds two runs against each other, direction by direction and size by size: how many times as long it takes after as before, " +
 			"with the 95 % interval, and what else differs between the runs. A run is named by its ID, the beginning of one, or its journal's file; see bothways runs.\n\n" +
 			"With several runs on one side at least, joined by commas, it is known how much runs differ by themselves, and a change is held against that: " +
-			"by Student's test on the logarithms of the runs' medians.",
+			"by Student's test on the logarithms of the runs' medians.\n\n" +
+			"Of two audits of one pair it says what was put right, what is new and what stays.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return usage.Wrong("%s takes two runs, the earlier one first, but got %d", c.CommandPath(), len(args))
@@ -44,6 +45,9 @@ func (a *app) compare(before, after, format string, mask bool) error {
 	wanted, err := report.ParseComparisonFormat(format)
 	if err != nil {
 		return usage.Wrong("--format: %w", err)
+	}
+	if done, err := a.compareAudits(before, after, wanted, mask); done || err != nil {
+		return err
 	}
 	var sides [2][]report.Compared
 	names := [2][]string{namesIn(before), namesIn(after)}

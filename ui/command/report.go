@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	auditreport "bothways/aws/audit/report"
 	"bothways/aws/journal"
 	"bothways/probe/report"
 	"bothways/ui/command/system"
@@ -20,7 +21,8 @@ func (a *app) reportCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report [RUN…]",
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
-		Long:  "Writes the results of a run to stdout, computed anew from its raw samples. Several runs of one pair are taken together as if they were one, and it is said that they were. " + formatsHelp(),
+		Long: "Writes the results of a run to stdout, computed anew from its raw samples. Several runs of one pair are taken together as if they were one, and it is said that they were. " +
+			"Of an audit it writes its differences, as " + usage.OneOf(auditreport.Formats()) + ".\n\n" + formatsHelp() + "\n\n" + auditreport.CSVHelp(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{""} // the newest
@@ -51,6 +53,9 @@ func formatsHelp() string {
 }
 
 func (a *app) report(names []string, format, target string, mask bool) (err error) {
+	if done, err := a.reportAudit(names, format, target, mask); done || err != nil {
+		return err
+	}
 	wanted, err := report.ParseFormat(format)
 	if err != nil {
 		return usage.Wrong("--format: %w", err)

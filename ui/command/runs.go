@@ -16,7 +16,7 @@ func (a *app) runsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "runs",
 		Short: "List the runs that this computer keeps a journal of, the newest first",
-		Long: "Lists the runs of the journal's folder: when, what, between which sides, how many samples, how it ended, and what the samples show. " +
+		Long: "Lists the runs of the journal's folder: when, what, between which sides, how many samples, how it ended, and what the samples or an audit show. " +
 			"A run that can't be read is listed with the reason.",
 		Args: usage.NoArguments,
 		RunE: func(*cobra.Command, []string) error { return a.listRuns() },
@@ -61,6 +61,8 @@ func runLine(e runs.Entry) string {
 	}
 	line := fmt.Sprintf("%-20s  %-20s  %-8s  %-11s", e.RunID, started, e.Command, e.State)
 	switch {
+	case e.Audit:
+		line += fmt.Sprintf("  audit of %s ⇄ %s", e.A, e.B)
 	case e.A != "":
 		line += fmt.Sprintf("  %d samples  %s ⇄ %s", e.Samples, e.A, e.B)
 	case e.State != runs.Unreadable:

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/audit/words"
 	"bothways/aws/journal"
 	"bothways/aws/localfile"
 	"bothways/probe"
@@ -47,7 +48,9 @@ type Entry struct {
 	Samples    int       `json:"samples"`
 	Replicated int       `json:"replicated"`
 	State      State     `json:"state"`
-	// Verdict is what the samples show of the directions.
+	// Audit says that the run is an audit: it has no samples.
+	Audit bool `json:"audit,omitempty"`
+	// Verdict is what the samples show of the directions, or what an audit found.
 	Verdict string `json:"verdict,omitempty"`
 	// Error says why the run can't be read: a broken journal, or one of a
 	// newer version.
@@ -146,6 +149,12 @@ func (e *Entry) Read(now time.Time) {
 		p := o.ending.Headers[0].Pair
 		e.A, e.B = p.A.String(), p.B.String()
 		e.Verdict = o.stats.CompareDirections(o.ending.Looks()).Sentence
+	}
+	if o.audit != nil {
+		e.Audit, e.A, e.B = true, o.audit.Pair.A.String(), o.audit.Pair.B.String()
+	}
+	if o.audited != nil {
+		e.Verdict = words.Headline(o.audited.Tally, o.audited.Complete)
 	}
 	if e.State == Interrupted && e.goesOn(now) {
 		e.State = Running

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 
+	"bothways/aws/audit"
 	"bothways/aws/journal"
 	"bothways/aws/replication/step"
 	"bothways/probe"
@@ -25,6 +26,8 @@ type outline struct {
 	sampled    map[uint64]struct{} // the samples' keys, hashed: few bytes each
 	seed       maphash.Seed
 	steps      map[string]step.Status // by their last news
+	audit      *audit.Started
+	audited    *audit.Result // nil: it was cut off
 }
 
 func newOutline() *outline {
@@ -45,6 +48,14 @@ func (o *outline) take(event string, line []byte) error {
 		return err
 	case step.Event{}.EventName():
 		return decode(line, func(s stepStatus) { o.steps[s.ID] = s.Status })
+	case audit.Started{}.EventName():
+		return decode(line, func(s audit.Started) {
+			if o.audited = nil; o.audit == nil {
+				o.audit = &s
+			}
+		})
+	case audit.Result{}.EventName():
+		return decode(line, func(r audit.Result) { o.audited = &r })
 	case probe.StartedEvent{}.EventName():
 		o.started++
 	case cost.Usage{}.EventName():
@@ -97,6 +108,8 @@ func (o *outline) state(command string) State {
 	// Every probe that is started yields one sample.
 	o.ending.Cut = o.ending.Cut || o.started > o.ending.Samples
 	switch {
+	case o.audit != nil && (o.audited == nil || !o.audited.Complete):
+		return Interrupted
 	case len(o.ending.Headers) > 0 && !o.ending.Complete():
 		return Interrupted
 	case len(o.ending.Headers) == 0 && command == "probe":

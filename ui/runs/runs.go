@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
+	"bothways/aws/audit"
 	"bothways/aws/journal"
 	"bothways/aws/localfile"
 	"bothways/probe"
@@ -78,4 +82,22 @@ func (m *Measured) read(read func(io.Reader) (*report.Run, error)) (err error) {
 	}
 	m.Run, err = read(file)
 	return err
+}
+
+// NewestAudit is the journal of the newest run, where that is an audit: only
+// audits have a file of rows beside it.
+func NewestAudit(dir string) (path string, is bool) {
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return "", false
+	}
+	for _, f := range slices.Backward(files) {
+		id, journaled := strings.CutSuffix(f.Name(), journal.Extension)
+		if !journaled {
+			continue
+		}
+		_, err := os.Stat(filepath.Join(dir, id+audit.RowsExtension))
+		return filepath.Join(dir, f.Name()), err == nil
+	}
+	return "", false
 }

@@ -37,9 +37,10 @@ func Kinds() []Kind {
 
 // Formats lists the names of all formats.
 func Formats() []Format {
-	var names []Format
-	for _, k := range Kinds() {
-		names = append(names, k.Format)
+	kinds := Kinds()
+	names := make([]Format, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Format
 	}
 	return names
 }
