@@ -58,7 +58,10 @@ func CutOff(at time.Time) string {
 
 // Asked says what an audit asked for and what that costs.
 func Asked(s audit.Started, r audit.Requests) string {
-	text := fmt.Sprintf("%s of listings and %s, %s received", count(r.Lists, "page"), count(r.Heads, "HEAD"), wording.Size(r.Bytes))
+	text := count(r.Lists, "page") + " of listings and " + count(r.Heads, "HEAD")
+	if r.Bytes > 0 {
+		text += ", " + wording.Size(r.Bytes) + " received"
+	}
 	if r.Again > 0 {
 		text += fmt.Sprintf("; %s sent again", count(r.Again, "request"))
 	}
