@@ -32,7 +32,13 @@ func (s *Sandbox) mayAs(role iam.Principal) replicate.May {
 			"aws:RequestedRegion": of.region, "aws:SecureTransport": "true", "aws:ResourceAccount": of.owner,
 		}
 		maps.Copy(conditions, more)
-		return s.accounts.AuthorizeResource(role, action, resource, conditions, of.policy, of.owner).Allow
+		decision := s.accounts.AuthorizeResource(role, action, resource, conditions, of.policy, of.owner)
+		if action == replicate.WriteAnnotation && !decision.Explicit {
+			// What lets it write replicas lets it write their annotations, unless
+			// that is denied (S3 User Guide, Replicating annotations).
+			decision = s.accounts.AuthorizeResource(role, "s3:ReplicateObject", resource, conditions, of.policy, of.owner)
+		}
+		return decision.Allow
 	}
 }
 

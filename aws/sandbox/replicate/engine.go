@@ -186,6 +186,9 @@ func (e *Engine) Resume(b *store.Bucket, v *store.Version) {
 		}
 		e.start(b, v, target, now, uint64(now.UnixNano()), nil)
 	}
+	for _, a := range v.Annotations {
+		e.startAnnotation(b, v, a, now)
+	}
 }
 
 // start plans the way of a version to a target. batch is nil unless a task of S3

@@ -49,6 +49,7 @@ func (e *Engine) Initiate(b *store.Bucket, key, id string, again bool, ended fun
 		ended(SrcVersionNotFound)
 		return
 	}
+	e.initiateAnnotations(b, v, targets)
 	now := time.Now()
 	all := &attempts{left: len(targets), again: again, ended: ended}
 	for _, target := range targets {

@@ -32,3 +32,9 @@ const (
 	SrcReplicationNotPending         = "SrcReplicationNotPending"
 	SrcVersionNotFound               = "SrcVersionNotFound"
 )
+
+// Reasons that are not S3's: it has none for annotations.
+const (
+	DstPutAnnotationNotPermitted = "DstPutAnnotationNotPermitted"
+	SrcGetAnnotationNotPermitted = "SrcGetAnnotationNotPermitted"
+)

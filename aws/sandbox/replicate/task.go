@@ -24,7 +24,10 @@ type task struct {
 	done      *store.Version // what was delivered, until the origin has learned of it
 	late      bool           // the threshold of Replication Time Control has passed
 	pending   *operation     // in the metrics, nil if it is not or has none
-	batch     *attempts      // those of a task of Batch Replication, nil if it is of none
+	// annotation is the name of the annotation that is carried, written when
+	// committed says; "" carries the version.
+	annotation string
+	batch      *attempts // those of a task of Batch Replication, nil if it is of none
 }
 
 // region returns where the destination is, "" while it does not exist.
@@ -50,6 +53,10 @@ func (t *task) plan(begins time.Time) {
 // run delivers, now that the time has come.
 func (t *task) run() {
 	if t.engine.obstacles.park(t) {
+		return
+	}
+	if t.annotation != "" {
+		t.runAnnotation()
 		return
 	}
 	v, err := t.from.Acquire(t.key, t.id)
@@ -128,37 +135,46 @@ func (t *task) settle(status store.Status, reason string) {
 
 // attempt checks both buckets and the role and delivers.
 func (t *task) attempt(v *store.Version, target store.Target) (reason string) {
-	if b, found := t.engine.Store.Bucket(t.from.Name); !found || b != t.from {
-		return SrcBucketNotFound
+	d, reason := t.open()
+	if reason != "" {
+		return reason
 	}
-	configuration := t.from.EffectiveReplication()
-	if configuration == nil {
-		return SrcBucketReplicationMissing
-	}
-	may, err := t.engine.Assume(configuration.Role)
-	if err != nil {
-		return AssumeRoleNotPermitted
-	}
-	// The role's right to read the configuration is what lets S3 find the
-	// rule (S3 User Guide, Setting up permissions for live replication).
-	if !may("s3:GetReplicationConfiguration", t.from.ARN(), nil) {
-		return SrcBucketReplicationMissing
-	}
-	to, found := t.engine.Store.Bucket(t.to)
+	d.version = v
 	switch {
-	case !found:
-		return DstBucketNotFound
-	case to.Versioning() != store.Enabled:
-		return DstBucketUnversioned
-	case target.Batch && to.HardDeleted(t.key, t.id):
+	case target.Batch && d.to.HardDeleted(t.key, t.id):
 		return DstObjectHardDeleted
-	}
-	d := delivery{task: t, version: v, to: to, may: may}
-	switch {
 	case target.Edit:
 		return d.edit()
 	case v.Marker:
 		return d.marker()
 	}
 	return d.object()
+}
+
+// open checks both buckets and the role, and returns the way between them.
+func (t *task) open() (d delivery, reason string) {
+	if b, found := t.engine.Store.Bucket(t.from.Name); !found || b != t.from {
+		return d, SrcBucketNotFound
+	}
+	configuration := t.from.EffectiveReplication()
+	if configuration == nil {
+		return d, SrcBucketReplicationMissing
+	}
+	may, err := t.engine.Assume(configuration.Role)
+	if err != nil {
+		return d, AssumeRoleNotPermitted
+	}
+	// The role's right to read the configuration is what lets S3 find the
+	// rule (S3 User Guide, Setting up permissions for live replication).
+	if !may("s3:GetReplicationConfiguration", t.from.ARN(), nil) {
+		return d, SrcBucketReplicationMissing
+	}
+	to, found := t.engine.Store.Bucket(t.to)
+	switch {
+	case !found:
+		return d, DstBucketNotFound
+	case to.Versioning() != store.Enabled:
+		return d, DstBucketUnversioned
+	}
+	return delivery{task: t, to: to, may: may}, ""
 }

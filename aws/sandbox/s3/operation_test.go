@@ -2,6 +2,7 @@ package s3_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -153,6 +154,10 @@ func fill(v reflect.Value, depth int) {
 		v.SetString("bucket-x")
 	case reflect.Int32, reflect.Int64:
 		v.SetInt(1)
+	case reflect.Interface:
+		if v.Type() == reflect.TypeFor[io.Reader]() {
+			v.Set(reflect.ValueOf(strings.NewReader("x")))
+		}
 	default: // stays as it is
 	}
 }

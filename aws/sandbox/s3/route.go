@@ -17,7 +17,7 @@ import (
 // unserved are the sub-resources that S3 has and the sandbox has not (S3 API
 // Reference, Actions).
 var unserved = []string{
-	"abac", "annotation", "metadataAnnotationTable", "metadataConfiguration", "metadataInventoryTable", "metadataJournalTable",
+	"abac", "metadataAnnotationTable", "metadataConfiguration", "metadataInventoryTable", "metadataJournalTable",
 	"metadataTable", "renameObject", "select", "session", "torrent",
 }
 
@@ -68,6 +68,8 @@ func route(r *http.Request, query url.Values, bucket, key string) (request.Opera
 		if _, several := buckets.Identified[sub]; several && method == http.MethodGet && !query.Has("id") {
 			method = "LIST"
 		}
+	case sub == "annotation" && method == http.MethodGet && !query.Has("annotationName"):
+		method = "LIST"
 	case method == http.MethodPut && r.Header.Get("X-Amz-Copy-Source") != "":
 		method = "COPY"
 	}

@@ -14,7 +14,7 @@ import (
 // Signature version 2 covers the sub-resources that its clients know, so a new
 // row of the table is one of them or one that is younger.
 func TestVersion2CoversTheSubResourcesOfItsTime(t *testing.T) {
-	younger := []string{"policyStatus", "publicAccessBlock", "encryption", "ownershipControls", "attributes", "retention", "legal-hold", "list-type", "intelligent-tiering"}
+	younger := []string{"policyStatus", "publicAccessBlock", "encryption", "ownershipControls", "attributes", "retention", "legal-hold", "list-type", "intelligent-tiering", "annotation"}
 	for row := range operations {
 		_, sub, _ := strings.Cut(row[strings.Index(row, " ")+1:], " ")
 		if sub == "" {

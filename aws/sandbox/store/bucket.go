@@ -193,5 +193,6 @@ func (v *Version) clone() *Version {
 	c.Tags = slices.Clone(v.Tags)
 	c.Targets = slices.Clone(v.Targets)
 	c.ACL = slices.Clone(v.ACL)
+	c.Annotations = slices.Clone(v.Annotations)
 	return &c
 }

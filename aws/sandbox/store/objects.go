@@ -104,6 +104,7 @@ func (b *Bucket) push(v *Version, decide func(*Version)) {
 	}
 	o.versions = slices.Insert(o.versions, 0, v)
 	b.persistVersion(v)
+	b.dumpAnnotations(v, b.store.log.Append)
 	overwritten.Release() // after the log has its successor
 }
 

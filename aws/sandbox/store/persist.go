@@ -75,6 +75,7 @@ func (s *Store) Dump(write func(kind string, value any)) {
 		for _, key := range slices.Sorted(maps.Keys(b.objects)) {
 			for _, v := range b.objects[key].versions {
 				write(entryVersion, recordOf(b, v))
+				b.dumpAnnotations(v, write)
 			}
 		}
 		for _, u := range b.uploads {
@@ -177,6 +178,10 @@ func (s *Store) Replay(kind string, value json.RawMessage) (mine bool, err error
 		})
 	case entryHardDeleted:
 		err = state.Take(value, s.replayHardDeleted)
+	case entryAnnotation:
+		err = state.Take(value, s.replayAnnotation)
+	case entryAnnotationGone:
+		err = state.Take(value, s.replayAnnotationGone)
 	case entryUpload:
 		s.count.Add(2) // an upload id takes two
 		err = state.Take(value, s.replayUpload)
@@ -227,8 +232,11 @@ func (s *Store) replayVersion(r versionRecord) error {
 	if b == nil {
 		return fmt.Errorf("a version in bucket %s, which is not there", r.Bucket)
 	}
-	s.forget(goneRecord{Bucket: r.Bucket, Key: r.Key, ID: r.ID})
 	v := r.Version
+	if before := s.replayed(r.Bucket, r.Key, r.ID); before != nil && before.Ordinal == v.Ordinal {
+		v.Annotations = before.Annotations // it is the same one, changed
+	}
+	s.forget(goneRecord{Bucket: r.Bucket, Key: r.Key, ID: r.ID})
 	if !v.Marker {
 		body, err := s.Bodies.adopt(r.Pieces)
 		if errors.Is(err, errNoPiece) {
@@ -272,13 +280,18 @@ func (s *Store) forget(gone goneRecord) {
 	}
 }
 
-// Pending calls with each version that is still to be replicated.
+func pending(targets []Target) bool {
+	return slices.ContainsFunc(targets, func(t Target) bool { return t.Status == Pending })
+}
+
+// Pending calls with each version that is still to be replicated, or has an
+// annotation that is.
 func (s *Store) Pending(call func(*Bucket, *Version)) {
 	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
 		b := s.buckets[name]
 		for _, o := range b.objects {
 			for _, v := range o.versions {
-				if slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Status == Pending }) {
+				if pending(v.Targets) || slices.ContainsFunc(v.Annotations, func(a Annotation) bool { return pending(a.Targets) }) {
 					call(b, v)
 				}
 			}

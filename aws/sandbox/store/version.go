@@ -39,6 +39,8 @@ type Version struct {
 	Owner string
 	// ACL holds the grants, nil for full control of the owner alone.
 	ACL []Grant `json:",omitempty"`
+	// Annotations are those attached to it, by name.
+	Annotations []Annotation `json:"-"`
 	// Replica says that replication wrote it.
 	Replica bool
 	// Targets are where it is to be replicated to.

@@ -145,6 +145,9 @@ func copyObject(c *request.Call) error {
 	if tags == "COPY" {
 		draft.Tags = slices.Clone(v.Tags)
 	}
+	if err := copyAnnotations(c, draft, v); err != nil {
+		return err
+	}
 	if err := copyBody(c, from, draft, v); err != nil {
 		return err
 	}

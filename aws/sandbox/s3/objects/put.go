@@ -64,6 +64,7 @@ func Commit(c *request.Call, draft *store.Version) (*store.Version, error) {
 		return nil, err
 	}
 	c.Backend.Engine.Committed(c.Bucket, v)
+	annotated(c, v)
 	c.Created(v)
 	return v, nil
 }
