@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -94,5 +95,19 @@ func (s *Sandbox) Grow(bucket, key string, size int64) {
 	}
 	if _, err := b.Commit(&store.Version{Key: key, Size: size, Body: store.Join(parts)}, nil, nil); err != nil {
 		panic(err)
+	}
+}
+
+// Fill puts so many empty objects into a bucket at once.
+func (s *Sandbox) Fill(bucket string, objects int) {
+	b, _ := s.store.Bucket(bucket)
+	body, err := s.bodies.Write(bytes.NewReader(nil), io.Discard)
+	if err != nil {
+		panic(err)
+	}
+	for i := range objects {
+		if _, err := b.Commit(&store.Version{Key: fmt.Sprintf("k%06d", i), Body: body.Retain()}, nil, nil); err != nil {
+			panic(err)
+		}
 	}
 }

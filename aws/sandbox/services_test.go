@@ -89,13 +89,14 @@ func asked(service, operation string) (r *http.Request, known bool) {
 		method, path := http.MethodGet, map[string]string{
 			"CreateJob": "jobs", "ListJobs": "jobs", "DescribeJob": "jobs/one", "UpdateJobStatus": "jobs/one/status", "UpdateJobPriority": "jobs/one/priority",
 			"GetJobTagging": "jobs/one/tagging", "PutJobTagging": "jobs/one/tagging", "DeleteJobTagging": "jobs/one/tagging",
+			"TagResource": "tags/arn:aws:s3:::theirs", "UntagResource": "tags/arn:aws:s3:::theirs", "ListTagsForResource": "tags/arn:aws:s3:::none",
 		}[operation]
 		switch {
-		case strings.HasPrefix(operation, "Create"), strings.HasPrefix(operation, "Update"):
+		case strings.HasPrefix(operation, "Create"), strings.HasPrefix(operation, "Update"), operation == "TagResource":
 			method = http.MethodPost
 		case strings.HasPrefix(operation, "Put"):
 			method = http.MethodPut
-		case strings.HasPrefix(operation, "Delete"):
+		case strings.HasPrefix(operation, "Delete"), operation == "UntagResource":
 			method = http.MethodDelete
 		}
 		r = httptest.NewRequest(method, "/v20180820/"+path, nil)

@@ -24,7 +24,11 @@ func (js *Jobs) admit(of *job) {
 		default: // it does not run yet, or no more
 		}
 	}
-	slices.SortStableFunc(waiting, func(a, b *job) int { return cmp.Compare(b.Priority, a.Priority) })
+	// Of equal ones those go on that run, then those that were paused.
+	turn := map[Status]int{Active: 0, Paused: 1, Ready: 2}
+	slices.SortStableFunc(waiting, func(a, b *job) int {
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(turn[a.Status], turn[b.Status]))
+	})
 	var running []*job
 	for _, j := range waiting {
 		blocked := len(running) == mostActive || slices.ContainsFunc(running, func(r *job) bool {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/batch"
@@ -56,6 +57,9 @@ var operations = map[string]operation{
 	"GET jobs/{}/tagging":    {"GetJobTagging", getJobTags},
 	"PUT jobs/{}/tagging":    {"PutJobTagging", putJobTags},
 	"DELETE jobs/{}/tagging": {"DeleteJobTagging", deleteJobTags},
+	"POST tags/{}":           {"TagResource", tagResource},
+	"DELETE tags/{}":         {"UntagResource", untagResource},
+	"GET tags/{}":            {"ListTagsForResource", listTags},
 }
 
 const root = "/v20180820/"
@@ -148,16 +152,18 @@ func (c *call) allowed(action, resource string, said map[string]string) error {
 	if c.account != c.caller.AccountID {
 		return denied("")
 	}
-	conditions := map[string]string{
-		"aws:RequestedRegion": c.region, "aws:ResourceAccount": c.account, "s3:ResourceAccount": c.account,
-		"s3:authType": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256", "aws:SecureTransport": "false",
-	}
-	if c.r.TLS != nil {
-		conditions["aws:SecureTransport"] = "true"
-	}
-	maps.Copy(conditions, said)
-	if decision := c.Accounts.Authorize(c.caller, action, resource, conditions); !decision.Allow {
+	if decision := c.Accounts.Authorize(c.caller, action, resource, c.conditions(said)); !decision.Allow {
 		return denied(decision.Reason)
 	}
 	return nil
+}
+
+// conditions returns what a request says to the conditions of policies.
+func (c *call) conditions(said map[string]string) map[string]string {
+	keys := map[string]string{
+		"aws:RequestedRegion": c.region, "aws:ResourceAccount": c.account, "s3:ResourceAccount": c.account,
+		"s3:authType": "REST-HEADER", "s3:signatureversion": "AWS4-HMAC-SHA256", "aws:SecureTransport": strconv.FormatBool(c.r.TLS != nil),
+	}
+	maps.Copy(keys, said)
+	return keys
 }

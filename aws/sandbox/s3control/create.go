@@ -116,11 +116,11 @@ func (c *call) order(doc *xmltree.Node) (batch.Order, error) {
 	if o.Report, err = readReport(doc.Child("Report")); err != nil {
 		return o, err
 	}
-	m := doc.Child("Manifest")
-	if m == nil {
-		return o, notHere("manifest generators")
+	if m := doc.Child("Manifest"); m != nil {
+		o.Manifest, err = readManifest(m)
+	} else {
+		o.Generator, err = readGenerator(doc.Child("ManifestGenerator"))
 	}
-	o.Manifest, err = readManifest(m)
 	return o, err
 }
 

@@ -169,6 +169,20 @@ func (b *Bucket) SetTags(tags []Tag) {
 	b.persist()
 }
 
+// UpdateTags changes the bucket's tags by a copy of what they are; the change
+// may refuse.
+func (b *Bucket) UpdateTags(change func([]Tag) ([]Tag, error)) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	tags, err := change(slices.Clone(b.tags))
+	if err != nil {
+		return err
+	}
+	b.tags = tags
+	b.persist()
+	return nil
+}
+
 // Policy returns the bucket policy, as it was put and parsed, or nil.
 func (b *Bucket) Policy() ([]byte, *policy.Document) {
 	b.mu.RLock()
