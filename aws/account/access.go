@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
 
@@ -105,7 +106,8 @@ type Clients struct {
 	IAM        *iam.Client
 	KMS        *kms.Client
 	STS        *sts.Client
-	Regions    *optin.Client // which regions the account has
+	Regions    *optin.Client     // which regions the account has
+	Control    *s3control.Client // the jobs of S3 Batch Operations
 
 	login *Login
 }
@@ -139,12 +141,14 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	})
 	clients.IAM = iam.NewFromConfig(cfg)
 	clients.KMS = kms.NewFromConfig(cfg)
+	clients.Control = s3control.NewFromConfig(cfg, ownAddress)
 	clients.STS = sts.NewFromConfig(cfg)
 	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
 	clients.others = map[string]string{}
 	for service, address := range map[string]*string{
 		"iam": clients.IAM.Options().BaseEndpoint, "sts": clients.STS.Options().BaseEndpoint,
 		"kms": clients.KMS.Options().BaseEndpoint, "account": clients.Regions.Options().BaseEndpoint,
+		"s3control": clients.Control.Options().BaseEndpoint,
 	} {
 		clients.others[service] = apierror.PublicAddress(aws.ToString(address))
 	}

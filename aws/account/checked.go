@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -97,6 +98,10 @@ func lacking(answer any) string {
 		return without(a.ETag, "ETag")
 	case *s3.CompleteMultipartUploadOutput:
 		return without(a.ETag, "ETag")
+	case *s3control.CreateJobOutput:
+		return without(a.JobId, "JobId")
+	case *s3control.DescribeJobOutput:
+		return without(a.Job, "Job")
 	case *iam.GetRoleOutput:
 		return without(a.Role, "Role")
 	case *iam.CreateRoleOutput:

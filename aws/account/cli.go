@@ -10,7 +10,7 @@ func (c *Clients) CLI(service, command string, arguments ...string) string {
 		words = append(words, "--profile", c.Profile)
 	}
 	endpoint := c.others[service] // S3's own address answers for no other service
-	if service == "s3" || service == "s3api" || service == "s3control" {
+	if service == "s3" || service == "s3api" {
 		endpoint = c.Endpoint
 	}
 	if endpoint != "" {

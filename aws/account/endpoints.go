@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/signin"
 	"github.com/aws/aws-sdk-go-v2/service/sso"
 	"github.com/aws/aws-sdk-go-v2/service/ssooidc"
@@ -65,6 +66,9 @@ func (e endpoints) switched(variable, key string) (on bool, by string) {
 	return strings.EqualFold(e.settings.keys[key], "true"), key + " = true in profile " + e.profile
 }
 
+// ownServices are those that bothways itself asks, by their IDs with underscores.
+func ownServices() []string { return []string{"s3", "sts", "iam", "kms", "account", "s3_control"} }
+
 // overruled says which settings an endpoint of the user's own makes void, or is
 // "". For the AWS CLI the endpoint wins; the SDK refuses the two together.
 func (e endpoints) overruled() string {
@@ -76,7 +80,7 @@ func (e endpoints) overruled() string {
 		if !on {
 			continue
 		}
-		for _, service := range []string{"s3", "sts", "iam", "kms", "account"} {
+		for _, service := range ownServices() {
 			if address, from := e.of(service); address != nil {
 				return fmt.Sprintf("%s asks for AWS's own %s endpoints, and the endpoint is %s, by %s: the endpoint wins, as with the AWS CLI", by, variant[2], apierror.PublicAddress(*address), from)
 			}
@@ -87,7 +91,7 @@ func (e endpoints) overruled() string {
 
 // readable names an address that can't be used as one.
 func (e endpoints) readable() error {
-	for _, service := range []string{"s3", "sts", "iam", "kms", "account"} {
+	for _, service := range ownServices() {
 		address, from := e.of(service)
 		if address == nil {
 			continue
@@ -108,6 +112,11 @@ func (e endpoints) apply(service string, options any) {
 	own := address != nil // what AWS's own endpoints can be, it can't
 	switch o := options.(type) {
 	case *s3.Options:
+		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
+	case *s3control.Options:
 		o.BaseEndpoint = address
 		if own {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack

@@ -7,6 +7,7 @@ import (
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -46,6 +47,9 @@ func repeats(asked, answered any) bool {
 	case *s3.ListBucketsOutput:
 		in, ok := asked.(*s3.ListBucketsInput)
 		return ok && same(in.ContinuationToken, page.ContinuationToken)
+	case *s3control.ListJobsOutput:
+		in, ok := asked.(*s3control.ListJobsInput)
+		return ok && same(in.NextToken, page.NextToken)
 	case *iam.ListRolesOutput:
 		in, ok := asked.(*iam.ListRolesInput)
 		return ok && same(in.Marker, page.Marker)

@@ -160,4 +160,5 @@ const (
 	TearDown Purpose = "tear down"
 	Measure  Purpose = "measure"
 	CleanUp  Purpose = "clean up"
+	Backfill Purpose = "backfill"
 )

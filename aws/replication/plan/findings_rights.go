@@ -30,6 +30,12 @@ func regionFindings(s *survey.Survey, name pair.SideName) []survey.Finding {
 	return found
 }
 
+// RightsFindings says which rights are likely missing on a side for a purpose
+// that is planned elsewhere.
+func RightsFindings(s *survey.Survey, name pair.SideName, purpose pair.Purpose) []survey.Finding {
+	return rightsFindings(s, name, purpose)
+}
+
 // rightsFindings says which rights are likely missing for a purpose.
 func rightsFindings(s *survey.Survey, name pair.SideName, purpose pair.Purpose) []survey.Finding {
 	side := s.Sides[name]

@@ -54,6 +54,18 @@ type slowError struct {
 
 func (p slowError) Unwrap() error { return p.passingError }
 
+// Passing marks an error that is expected to pass by itself within a time, with
+// what is known about why.
+func Passing(err error, why string, within time.Duration) error {
+	return slowError{passingError{err, why}, within}
+}
+
+// Passes says whether an error is one that passes by itself, and why.
+func Passes(err error) (why string, passes bool) {
+	_, why = patience(err)
+	return why, why != ""
+}
+
 // patience says whether a step should be tried again after an error, for how
 // long from its start, and why. What is not known to pass is final.
 func patience(err error) (time.Duration, string) {

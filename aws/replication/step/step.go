@@ -154,6 +154,27 @@ type action interface {
 	do(ctx context.Context, report func(detail string)) (detail string, err error)
 }
 
+// Deed is an action of a plan that is made elsewhere.
+type Deed struct {
+	Call, CLI string // the API operations that it calls, and the same for the AWS CLI
+	Inputs    []any  // exactly what it sends
+	// Look reads whether what the step wants holds already; nil: it never does.
+	Look func(ctx context.Context) (holds bool, detail string, err error)
+	// Do makes it so and verifies it; see action.
+	Do func(ctx context.Context, report func(detail string)) (detail string, err error)
+}
+
+func (d Deed) shown() shown { return shown{d.Call, d.CLI, d.Inputs} }
+
+func (d Deed) look(ctx context.Context) (holds bool, detail string, err error) {
+	if d.Look == nil {
+		return false, "", nil
+	}
+	return d.Look(ctx)
+}
+
+func (d Deed) do(ctx context.Context, report func(string)) (string, error) { return d.Do(ctx, report) }
+
 // shown is what a reviewer sees of an action: the API operations that it calls,
 // the same as one line for the AWS CLI, and exactly what it sends.
 type shown struct {

@@ -1,0 +1,332 @@
+package backfill
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"bothways/aws/audit/difference"
+	"bothways/aws/backfill/job"
+	"bothways/aws/backfill/manifest"
+	"bothways/aws/pair"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+	"bothways/probe/cost"
+)
+
+// Plan is a backfill as it is reviewed: its steps are what runs.
+type Plan struct {
+	plan.Plan
+	Audit Audit
+	// Ways are what is replicated, by direction.
+	Ways map[pair.Direction]Way
+	// Copies and Marks count what is done in place, by the side it is done on.
+	Copies, Marks map[pair.SideName]int64
+	// Untried counts what is left alone, by its reason.
+	Untried map[Reason]int64
+	Price   cost.BatchEstimate
+
+	run *run
+}
+
+// Way is what is replicated in one direction.
+type Way struct {
+	Versions, Bytes int64
+	// Finishes says that a job of an earlier run is followed to its end, and
+	// nothing new is asked for.
+	Finishes bool
+	JobID    string // of that job, "" where it is not known
+}
+
+// Nothing says whether there is nothing to do.
+func (p Plan) Nothing() bool { return len(p.Steps) == 0 }
+
+// run is the state of one backfill: what its steps hand on to each other.
+type run struct {
+	asked Asked
+	s     *survey.Survey
+	world survey.World
+	sorter
+	ways map[pair.Direction]*lane
+	// copies and marks are how many there are, by side.
+	copies, marks map[pair.SideName]int64
+
+	mu      sync.Mutex
+	emit    pair.Emit
+	result  Result
+	placed  map[string]inPlaceOutcome // by side and key: what came of copies and markers
+	numbers int64                     // of what is left, so far
+}
+
+// lane is one direction's job, as it goes.
+type lane struct {
+	d      pair.Direction
+	found  Found
+	order  job.Order
+	role   wanted.Direction
+	parts  []*part
+	finish bool
+	// failed are the causes of tasks that failed, by key and version.
+	failed map[string]job.Cause
+	lost   int64 // failures beyond those that are kept
+	young  bool  // the role is made by this run
+}
+
+// part is one manifest with its job.
+type part struct {
+	n            int
+	digest       string
+	lines, bytes int64
+	standing     Standing // once it stands
+	state        job.State
+}
+
+// mostCauses bounds how many failures are kept by their version.
+const mostCauses = 100_000
+
+// Prepare reads what is there and plans a backfill. It changes nothing.
+func Prepare(ctx context.Context, w survey.World, asked Asked) (Plan, error) {
+	if err := asked.check(w.Pair); err != nil {
+		return Plan{}, err
+	}
+	s, err := survey.Read(ctx, w)
+	if err != nil {
+		return Plan{}, err
+	}
+	found, err := Find(ctx, s, asked.Buckets)
+	if err != nil {
+		return Plan{}, err
+	}
+	r := newRun(s, asked, found)
+	if r.healthy, err = r.health(ctx); err != nil {
+		return Plan{}, err
+	}
+	p := Plan{Audit: asked.Audit, Ways: map[pair.Direction]Way{}, run: r}
+	p.Plan = plan.Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.Backfill}
+	sums, err := r.sum(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	p.Copies, p.Marks, p.Untried = r.copies, r.marks, sums.untried
+	var ways []pair.Direction
+	buckets, makes := map[pair.SideName]pair.Side{}, map[pair.SideName]bool{}
+	for _, d := range pair.Directions() {
+		l := r.ways[d]
+		if len(l.parts) == 0 {
+			continue
+		}
+		ways = append(ways, d)
+		buckets[d.From()], makes[d.From()] = l.found.Bucket, l.found.Own && !l.found.BucketThere
+		way := Way{Finishes: l.finish}
+		for _, part := range l.parts {
+			way.Versions += part.lines
+			if j, is := l.found.jobOf(part.standing.Manifest); is && l.finish {
+				way.JobID = j.ID
+			}
+		}
+		way.Bytes = sums.bytes[d]
+		p.Ways[d] = way
+	}
+	if err := s.LookAtRights(ctx, wanted.BackfillRights(s, ways, buckets, makes)); err != nil {
+		return Plan{}, err
+	}
+	p.Price = r.price(sums)
+	p.Findings = r.findings(p, sums)
+	if len(p.Blocked()) == 0 {
+		p.Steps = r.steps(sums)
+	}
+	return p, nil
+}
+
+func newRun(s *survey.Survey, asked Asked, found map[pair.Direction]Found) *run {
+	if asked.PartSize <= 0 {
+		asked.PartSize = usualPart
+	}
+	if asked.MostTasks <= 0 {
+		asked.MostTasks = manifest.MostTasks
+	}
+	r := &run{
+		asked: asked, s: s, world: s.World, ways: map[pair.Direction]*lane{}, placed: map[string]inPlaceOutcome{},
+		copies: map[pair.SideName]int64{}, marks: map[pair.SideName]int64{}, emit: func(pair.Event) {},
+	}
+	r.sorter = sorter{asked: asked, finish: map[pair.Direction]bool{}}
+	for _, d := range pair.Directions() {
+		l := &lane{d: d, found: found[d], failed: map[string]job.Cause{}}
+		l.order, l.role = order(s, d, l.found.Bucket), wanted.BackfillRole(s, d, l.found.Bucket)
+		r.ways[d] = l
+	}
+	return r
+}
+
+// sums are what one pass over the rows found.
+type sums struct {
+	bytes, copyBytes map[pair.Direction]int64
+	copies           map[pair.Direction]int64
+	untried          map[Reason]int64
+	examples         map[Reason]left // the first of each
+	example          map[Reason]string
+	uncovered        map[pair.Direction]int64 // by no enabled rule to the other side
+	others           map[pair.Direction]map[string]int64
+}
+
+// sum goes through the rows once, and through manifests that an earlier run left.
+func (r *run) sum(ctx context.Context) (sums, error) {
+	all := sums{
+		bytes: map[pair.Direction]int64{}, copyBytes: map[pair.Direction]int64{}, copies: map[pair.Direction]int64{}, untried: map[Reason]int64{},
+		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
+	}
+	digests := map[pair.Direction][]*manifest.Digest{}
+	if err := r.each(ctx, func(d difference.Difference, w work) error {
+		switch {
+		case w.replicate != nil:
+			to := *w.replicate
+			last := len(digests[to]) - 1
+			if last < 0 || digests[to][last].Lines() == r.asked.MostTasks {
+				digests[to], last = append(digests[to], manifest.NewDigest()), last+1
+			}
+			digests[to][last].Add(line(r.world.Pair, d, to))
+			all.bytes[to] += d.At(to.From()).Size
+			r.covered(&all, d.Key, to)
+		case w.copy != nil:
+			r.copies[w.copy.side]++
+			to := from(w.copy.side)
+			all.copies[to]++
+			all.copyBytes[to] += w.copy.Size
+		case w.mark != nil:
+			r.marks[w.mark.side]++
+		case w.left != nil:
+			if all.untried[w.left.reason]++; all.untried[w.left.reason] == 1 {
+				all.examples[w.left.reason], all.example[w.left.reason] = *w.left, d.Key
+			}
+		}
+		return nil
+	}); err != nil {
+		return all, err
+	}
+	for _, to := range pair.Directions() {
+		l := r.ways[to]
+		l.parts = nil
+		for i, sum := range digests[to] {
+			l.parts = append(l.parts, &part{n: i + 1, digest: sum.String(), lines: sum.Lines(), bytes: sum.Bytes()})
+		}
+		if !r.unfinished(l) {
+			continue
+		}
+		// What an earlier run began is finished first, whatever is asked for now.
+		all.untried[Unproven] += total(l.parts)
+		l.finish, r.finish[to], l.parts, all.bytes[to] = true, true, nil, 0
+		for _, n := range slices.Sorted(keys(l.found.Parts)) {
+			s := l.found.Parts[n]
+			l.parts = append(l.parts, &part{n: n, digest: s.Digest, lines: s.Lines, standing: s})
+		}
+	}
+	if all.untried[Unproven] == 0 {
+		delete(all.untried, Unproven)
+	}
+	return all, nil
+}
+
+func from(side pair.SideName) pair.Direction {
+	if side == pair.A {
+		return pair.AtoB
+	}
+	return pair.BtoA
+}
+
+func total(parts []*part) (lines int64) {
+	for _, p := range parts {
+		lines += p.lines
+	}
+	return lines
+}
+
+// unfinished says whether a manifest with a job stands that lists something else
+// than what is asked for now. The same list is simply gone on with.
+func (r *run) unfinished(l *lane) bool {
+	for n, standing := range l.found.Parts {
+		_, asked := l.found.jobOf(standing.Manifest)
+		same := n <= len(l.parts) && l.parts[n-1].digest == standing.Digest
+		if asked && !same {
+			return true
+		}
+	}
+	return false
+}
+
+// each goes through the rows that something is to be done or said about.
+func (r *run) each(ctx context.Context, take func(difference.Difference, work) error) error {
+	if r.asked.Rows == nil {
+		return nil
+	}
+	for d, err := range r.asked.Rows {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("read the audit's rows: %w", err)
+		}
+		if w, ok := r.of(d); ok {
+			if err := take(d, w); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// covered counts which rules a key's task will run.
+func (r *run) covered(all *sums, key string, d pair.Direction) {
+	configuration := r.s.Sides[d.From()].Replication
+	ours := false
+	if configuration != nil {
+		for _, rule := range configuration.Rules {
+			if !wanted.Enabled(rule) || !covers(rule, key) {
+				continue
+			}
+			if toOther(r.world.Pair, d, rule) {
+				ours = true
+				continue
+			}
+			if all.others[d] == nil {
+				all.others[d] = map[string]int64{}
+			}
+			all.others[d][ruleName(rule)]++
+		}
+	}
+	if !ours {
+		all.uncovered[d]++
+	}
+}
+
+// Apply carries a plan out that nothing blocks. What is left is no error: the
+// result counts it, and each is told by an event.
+func Apply(ctx context.Context, p Plan, emit pair.Emit) (Result, error) {
+	if blocked := p.Blocked(); len(blocked) > 0 {
+		return Result{}, fmt.Errorf("the backfill cannot run: %s. %s", blocked[0].Title, blocked[0].Meaning)
+	}
+	var lock sync.Mutex
+	say := func(e pair.Event) {
+		lock.Lock()
+		defer lock.Unlock()
+		emit(e)
+	}
+	r := p.run
+	r.emit = say
+	r.result = Result{At: time.Now()}
+	err := step.Apply(ctx, p.Steps, say)
+	if ctx.Err() != nil {
+		return r.result, err
+	}
+	if untried := r.sayUntried(ctx); untried != nil && err == nil {
+		err = untried
+	}
+	say(r.result)
+	return r.result, err
+}
+
+// Planned is the plan's first line in a journal.
+func (p Plan) Planned() Planned { return Planned{Pair: p.Pair, Accounts: p.Accounts, Audit: p.Audit} }

@@ -1,0 +1,188 @@
+package backfill
+
+import (
+	"strings"
+
+	"bothways/aws/audit/difference"
+	"bothways/aws/backfill/inplace"
+	"bothways/aws/backfill/manifest"
+	"bothways/aws/pair"
+)
+
+// Reason is why a difference is not put right.
+type Reason string
+
+// The reasons.
+const (
+	// NotAgreed is what is only done where it was agreed to.
+	NotAgreed Reason = "not agreed to"
+	// NoWinner is a conflict of which nobody said who wins.
+	NoWinner Reason = "no winner chosen"
+	// NotCurrent is an older version that Batch refuses: writing it again would
+	// change what is served.
+	NotCurrent Reason = "an older version"
+	// Archived has to be restored first.
+	Archived Reason = "archived"
+	// Unhealthy would fail again until the pair is repaired.
+	Unhealthy Reason = "the pair has to be repaired first"
+	// Waiting comes by itself, or does not: nothing is to be done yet.
+	Waiting Reason = "on its way"
+	// Unclear is what somebody has to look at.
+	Unclear Reason = "to be looked at"
+	// Unproven was begun by an earlier run that this one only finishes.
+	Unproven Reason = "left to the next run"
+)
+
+// work is one thing to do for a difference: one of the four.
+type work struct {
+	replicate *pair.Direction
+	copy      *copying
+	mark      *marking
+	left      *left
+}
+
+type copying struct {
+	side pair.SideName
+	inplace.Judged
+}
+
+type marking struct {
+	side pair.SideName // that the marker is placed on
+	key  string
+	was  string // the version that it served, "" if that is not known
+}
+
+type left struct {
+	reason Reason
+	words  string
+	todo   string
+}
+
+// sorter says what is to be done for a difference. It is the same at each pass
+// over the rows.
+type sorter struct {
+	asked   Asked
+	healthy map[pair.Direction]string // why a direction is not, or ""
+	finish  map[pair.Direction]bool   // an earlier run's job is only finished
+}
+
+func not(reason Reason, words, todo string) work { return work{left: &left{reason, words, todo}} }
+
+// of sorts one difference. ok is false for what needs nothing.
+func (s sorter) of(d difference.Difference) (w work, ok bool) {
+	if d.Verdict == difference.MarkerStayed {
+		return s.marker(d), true
+	}
+	switch d.Remedy {
+	case difference.Replicate:
+		return s.replicate(d), true
+	case difference.Repair:
+		if why := s.healthy[way(d)]; why != "" {
+			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
+		}
+		return s.replicate(d), true
+	case difference.CopyInPlace:
+		return s.inPlace(d), true
+	case difference.ChooseWinner:
+		return s.winner(d), true
+	case difference.Restore:
+		return not(Archived, "it is archived, and Batch Replication takes nothing that is", restoreLine(d)), true
+	case difference.Wait:
+		return not(Waiting, "it is under way, or may be", "audit again later"), true
+	case difference.Look:
+		return not(Unclear, strings.Join(d.Evidence, " "), "look at it: the audit's evidence says what is known"), true
+	case difference.NoRemedy:
+	}
+	if severity := d.Verdict.Severity(); severity == difference.Wrong || severity == difference.Open {
+		return not(Unclear, strings.Join(d.Evidence, " "), "look at it: nothing is known that puts it right"), true
+	}
+	return work{}, false
+}
+
+// way is the direction in which a difference has to travel.
+func way(d difference.Difference) pair.Direction {
+	if d.Direction != nil {
+		return *d.Direction
+	}
+	if d.Only() == pair.B {
+		return pair.BtoA
+	}
+	return pair.AtoB
+}
+
+func (s sorter) replicate(d difference.Difference) work {
+	to := way(d)
+	if s.finish[to] {
+		return not(Unproven, "an earlier run's job goes first", "run this again when it has ended")
+	}
+	if d.At(to.From()) == nil {
+		return not(Unclear, "the side that it should come from does not have it", "look at it")
+	}
+	return work{replicate: &to}
+}
+
+func (s sorter) inPlace(d difference.Difference) work {
+	side := d.Only()
+	entry := d.At(side)
+	switch {
+	case entry == nil:
+		return not(Unclear, "the audit does not say which version it is", "audit again")
+	case entry.Marker:
+		return s.marker(d)
+	case !entry.Latest:
+		return not(NotCurrent, "it was deleted on side "+string(side.Other())+" by its version ID, and is an older version on side "+string(side)+
+			": writing it again would make it what is served", "leave it, or delete it on side "+string(side)+" too")
+	case !s.asked.Copies:
+		return not(NotAgreed, "it was deleted on side "+string(side.Other())+" by its version ID, which Batch Replication does not put back",
+			"--copies writes it again on side "+string(side)+", as a new version with a new time, which replicates")
+	}
+	return work{copy: &copying{side, judged(d.Key, *entry)}}
+}
+
+func judged(key string, e difference.Entry) inplace.Judged {
+	return inplace.Judged{Key: key, VersionID: e.VersionID, ETag: e.ETag, Size: e.Size}
+}
+
+func (s sorter) winner(d difference.Difference) work {
+	side, why := s.asked.Winner.Of(d)
+	if side == "" {
+		return not(NoWinner, why, "--winner a, b, newest or KEY=a says which side's content the key gets")
+	}
+	entry := inplace.Serves(d, side)
+	if entry != nil && !entry.Marker {
+		return work{copy: &copying{side, judged(d.Key, *entry)}}
+	}
+	if !s.asked.Markers {
+		return not(NotAgreed, "side "+string(side)+" wins and serves nothing: the other side's content would have to be hidden by a delete marker", "--markers places it")
+	}
+	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}
+}
+
+func served(d difference.Difference, side pair.SideName) string {
+	if e := inplace.Serves(d, side); e != nil && !e.Marker {
+		return e.VersionID
+	}
+	return ""
+}
+
+func (s sorter) marker(d difference.Difference) work {
+	side := d.Only()
+	entry := d.At(side)
+	switch {
+	case entry == nil || !entry.Latest:
+		return not(NotCurrent, "it is an older delete marker, which hides nothing any more", "leave it")
+	case !s.asked.Markers:
+		return not(NotAgreed, "a delete marker on side "+string(side)+" did not travel: side "+string(side.Other())+" still serves the key",
+			"--markers hides it there too, by a delete marker of its own")
+	}
+	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}
+}
+
+func restoreLine(d difference.Difference) string {
+	return "restore it, which takes hours, then audit again: aws s3api restore-object --restore-request Days=7 --key and --version-id " + d.Entry().VersionID
+}
+
+// line is the manifest's line of what replicates in a direction.
+func line(p pair.Pair, d difference.Difference, to pair.Direction) manifest.Line {
+	return manifest.Line{Bucket: p.From(to).Bucket, Key: d.Key, VersionID: d.At(to.From()).VersionID}
+}

@@ -1,0 +1,163 @@
+package backfill
+
+import (
+	"fmt"
+
+	"github.com/dustin/go-humanize"
+	"github.com/dustin/go-humanize/english"
+
+	"bothways/aws/pair"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/wanted"
+	"bothways/probe/wording"
+)
+
+// The kinds of a backfill's steps; they begin their IDs.
+const (
+	KindBucket   step.Kind = "backfill-bucket"
+	KindPrivate  step.Kind = "backfill-private"
+	KindRole     step.Kind = "backfill-role"
+	KindManifest step.Kind = "backfill-manifest"
+	KindJob      step.Kind = "backfill-job"
+	KindCopies   step.Kind = "backfill-copies"
+	KindMarkers  step.Kind = "backfill-markers"
+	KindLook     step.Kind = "backfill-look"
+	KindObjects  step.Kind = "backfill-objects"
+)
+
+// steps are those of the whole backfill: what is made, the jobs, what is done in
+// place, the look at all of it, and the removal of what was made.
+func (r *run) steps(all sums) []step.Step {
+	var steps []step.Step
+	var looked []string // what has to have ended before the look
+	var lanes []*lane
+	for _, d := range pair.Directions() {
+		l := r.ways[d]
+		if len(l.parts) == 0 {
+			continue
+		}
+		lanes = append(lanes, l)
+		steps = append(steps, r.making(l)...)
+		for _, p := range l.parts {
+			job := r.jobSteps(l, p)
+			steps = append(steps, job...)
+			looked = append(looked, job[len(job)-1].ID)
+		}
+	}
+	for _, side := range pair.Sides() {
+		if r.copies[side] > 0 {
+			steps = append(steps, r.copyStep(side, all))
+			looked = append(looked, KindCopies.OnSide(side))
+		}
+		if r.marks[side] > 0 {
+			steps = append(steps, r.markStep(side))
+			looked = append(looked, KindMarkers.OnSide(side))
+		}
+	}
+	if len(steps) == 0 {
+		return nil
+	}
+	steps = append(steps, step.New(step.Deed{
+		Call: "HeadObject", CLI: "aws s3api head-object --bucket … --key … --version-id …  # for each of them, on both sides", Do: r.look,
+	}, step.Step{
+		ID: string(KindLook), Kind: KindLook, Title: "look again", Change: step.Prove, Needs: looked,
+		What: "exactly what was put right, on both sides", Why: "A job that is complete says nothing of the success of its tasks.",
+		Target: "both sides", Undo: "nothing to undo: it only reads",
+	}))
+	for _, l := range lanes {
+		steps = append(steps, removals(r.s, l.d, l.found, l.order, l.role, []string{string(KindLook)}, false)...)
+	}
+	return steps
+}
+
+// making are the steps for the bucket and the role of a direction.
+func (r *run) making(l *lane) []step.Step {
+	var steps []step.Step
+	side := l.d.From()
+	if l.found.Own {
+		steps = append(steps, r.bucketStep(l, side), r.privateStep(l, side))
+	}
+	role := step.MakeRole{Clients: l.order.Clients, Pair: r.world.Pair, Wanted: l.role, Exists: l.found.RoleOurs}
+	l.young = !l.found.RoleOurs
+	st := step.New(role, step.Step{
+		ID: KindRole.On(l.d), Kind: KindRole, Direction: &l.d, Title: "role of the job", Target: "IAM " + l.role.RolePath + l.role.RoleName,
+		What: "lets Batch Operations begin replication in " + r.world.Pair.From(l.d).Bucket + ", read its manifest and write its report; nothing else",
+		Why:  "A job acts with the rights of a role.", Change: step.Create, Undo: "removed at the end, or by bothways backfill --undo",
+	})
+	if l.found.RoleOurs {
+		st.Change, st.What = step.Modify, "stands from an earlier run; put right where it differs"
+	}
+	return append(steps, st)
+}
+
+func (r *run) bucketStep(l *lane, side pair.SideName) step.Step {
+	act := step.CreateBucket{
+		Clients: l.order.Clients, Side: l.found.Bucket, Owner: l.order.Account, Wanted: wanted.Side{Tags: wanted.MadeTags(r.s)}, Exists: l.found.BucketThere,
+	}
+	st := step.New(act, step.Step{
+		ID: KindBucket.OnSide(side), Kind: KindBucket, Side: side, Title: "bucket for the job", Target: l.found.Bucket.String(),
+		What: l.found.Bucket.Bucket + ", private, encrypted, tagged " + pair.TagKey + "=" + r.world.Pair.ID(), Change: step.Create,
+		Why:  "A job reads its list from a bucket of its region and writes its report into one; in the side's own bucket both would be replicated, too.",
+		Undo: "removed at the end, if it holds nothing of others, or by bothways backfill --undo",
+	})
+	if l.found.BucketThere {
+		st.Change, st.What = step.Nothing, "stands from an earlier run"
+	}
+	return st
+}
+
+// jobSteps are the manifest of a part, and its job.
+func (r *run) jobSteps(l *lane, p *part) []step.Step {
+	suffix := ""
+	if len(l.parts) > 1 {
+		suffix = fmt.Sprintf("-%d", p.n)
+	}
+	needs := []string{KindRole.On(l.d)}
+	if l.found.Own {
+		needs = append(needs, KindPrivate.OnSide(l.d.From()))
+	}
+	at := r.world.Pair.From(l.d)
+	manifest := step.New(r.manifestDeed(l, p), step.Step{
+		ID: KindManifest.On(l.d) + suffix, Kind: KindManifest, Direction: &l.d, Title: "manifest", Target: l.found.Bucket.Bucket + "/" + partKey(r.world.Pair, l.d, p.n),
+		What: fmt.Sprintf("%s, %s", english.Plural(int(p.lines), "version", ""), wording.Size(p.bytes)), Change: step.Create, Needs: needs,
+		Why: "Exactly the versions that are missing: a filter of Batch Replication can't say which those are.", Undo: "removed at the end, or by bothways backfill --undo",
+	})
+	if l.finish {
+		manifest.Change, manifest.What = step.Nothing, "stands from an earlier run: "+english.Plural(int(p.lines), "version", "")
+	}
+	job := step.New(r.jobDeed(l, p), step.Step{
+		ID: KindJob.On(l.d) + suffix, Kind: KindJob, Direction: &l.d, Title: "job", Target: at.Region + " " + at.Bucket,
+		What: fmt.Sprintf("replicates %s to %s", humanize.Comma(p.lines), r.world.Pair.To(l.d)), Change: step.Create, Needs: []string{manifest.ID},
+		Why: "S3 replicates by itself only what is written while a rule stands.", Undo: "can be cancelled while it runs; what it replicated stays, as any replica",
+	})
+	if l.finish {
+		job.Change, job.What = step.Prove, "an earlier run's job is followed to its end; nothing new is asked for"
+	}
+	return []step.Step{manifest, job}
+}
+
+func (r *run) copyStep(side pair.SideName, all sums) step.Step {
+	n := int(r.copies[side])
+	return step.New(step.Deed{
+		Call: "CopyObject", CLI: "aws s3api copy-object --copy-source BUCKET/KEY?versionId=… --metadata-directive REPLACE --tagging-directive COPY …  # for each of them",
+		Do: func(ctx ctxt, report func(string)) (string, error) { return r.copyAll(ctx, side, report) },
+	}, step.Step{
+		ID: KindCopies.OnSide(side), Kind: KindCopies, Side: side, Title: "copies in place", Target: r.world.Pair.Side(side).String(), Change: step.Create,
+		What: fmt.Sprintf("%s (%s) written again where they stand, as new versions: their version IDs and times are new, and older versions stay",
+			english.Plural(n, "version", ""), wording.Size(all.copyBytes[from(side)])),
+		Why:  "Batch Replication refuses what was deleted by its version ID, and nothing else makes both sides serve the same.",
+		Undo: "delete the new versions by their IDs, on both sides: the journal has them",
+	})
+}
+
+func (r *run) markStep(side pair.SideName) step.Step {
+	return step.New(step.Deed{
+		Call: "DeleteObject", CLI: "aws s3api delete-object --bucket … --key …  # for each of them, without a version ID",
+		Do: func(ctx ctxt, report func(string)) (string, error) { return r.markAll(ctx, side, report) },
+	}, step.Step{
+		ID: KindMarkers.OnSide(side), Kind: KindMarkers, Side: side, Title: "delete markers", Target: r.world.Pair.Side(side).String(), Change: step.Create,
+		What: english.Plural(int(r.marks[side]), "key", "") + " hidden by a delete marker, as on the other side; their versions stay",
+		Why:  "Delete markers travel only where the rule says so, and never those of lifecycle rules.",
+		Undo: "delete the markers by their version IDs: the journal has them",
+	})
+}

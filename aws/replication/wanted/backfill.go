@@ -1,0 +1,92 @@
+package wanted
+
+import (
+	"bothways/aws/pair"
+	"bothways/aws/policy"
+	"bothways/aws/replication/survey"
+)
+
+// BatchPrincipal is the service that takes the role of a job (S3 User Guide,
+// "Granting permissions for Batch Operations").
+const BatchPrincipal = "batchoperations.s3.amazonaws.com"
+
+// BackfillRole is the role that Batch Operations takes for a direction's
+// backfill, with a bucket for its manifests and reports. Its trust carries no
+// condition, as AWS's own examples don't: which keys the service sends is not
+// documented, and a role of another account is refused anyway ("Cross-account
+// pass role is not allowed").
+func BackfillRole(s *survey.Survey, d pair.Direction, bucket pair.Side) Direction {
+	p := s.World.Pair
+	account := s.Sides[d.From()].Identity.Account
+	name := p.BackfillRoleName(d)
+	if prefix := p.PrefixOf(d, s.OwnRoleName(d)); p.Options.RolePrefix == "" && s.Directions[d].Own(p) {
+		at := p
+		at.Options.RolePrefix = prefix
+		name = at.BackfillRoleName(d)
+	}
+	return Direction{
+		Own: true, RoleName: name, RolePath: p.RolePath(),
+		RoleARN:         "arn:" + pair.PartitionOf(p.From(d).Region) + ":iam::" + account + ":role" + p.RolePath() + name,
+		RoleDescription: "S3 Batch Replication from " + p.From(d).Bucket + " to " + p.To(d).Bucket,
+		RoleTags:        madeTags(s), RoleBoundary: roleBoundary(s, d).arn,
+		Trust: policy.Compose(policy.Draft{
+			Effect: "Allow", Principal: map[string]string{"Service": BatchPrincipal}, Action: "sts:AssumeRole",
+		}),
+		PolicyName: p.BackfillPolicyName(), Policy: backfillPolicy(p, d, bucket),
+	}
+}
+
+// backfillPolicy is the least that a job needs whose manifest is its owner's
+// (S3 User Guide, "Configuring an IAM role for S3 Batch Replication").
+func backfillPolicy(p pair.Pair, d pair.Direction, bucket pair.Side) string {
+	room := bucket.BucketARN() + "/" + p.BackfillPrefix(d) + "*"
+	return policy.Compose(
+		policy.Draft{Sid: "Replicate", Effect: "Allow", Action: "s3:InitiateReplication", Resource: p.From(d).BucketARN() + "/*"},
+		policy.Draft{Sid: "ReadManifest", Effect: "Allow", Action: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resource: room},
+		policy.Draft{Sid: "WriteReport", Effect: "Allow", Action: "s3:PutObject", Resource: room},
+	)
+}
+
+// MadeTags are those of everything that bothways makes for a pair.
+func MadeTags(s *survey.Survey) map[string]string { return madeTags(s) }
+
+// BackfillRights lists what the credentials of both sides must be allowed for a
+// backfill of directions, beside what reading a pair takes. buckets are those for
+// manifests and reports; made are the ones of them that bothways makes.
+func BackfillRights(s *survey.Survey, ways []pair.Direction, buckets map[pair.SideName]pair.Side, makes map[pair.SideName]bool) []survey.Right {
+	var all []survey.Right
+	for _, d := range ways {
+		name, bucket := d.From(), buckets[d.From()]
+		add := func(resource, why string, actions ...string) {
+			for _, action := range actions {
+				all = append(all, survey.Right{Side: name, Action: action, Resource: resource, Why: why, For: pair.Backfill})
+			}
+		}
+		role := BackfillRole(s, d, bucket)
+		add("*", "to replicate what is missing by a job "+d.Arrow(), "s3:CreateJob", "s3:ListJobs")
+		jobs := "arn:" + pair.PartitionOf(bucket.Region) + ":s3:" + bucket.Region + ":" + s.Sides[name].Identity.Account + ":job/*"
+		add(jobs, "to mark, follow and end the job "+d.Arrow(), "s3:DescribeJob", "s3:PutJobTagging", "s3:GetJobTagging", "s3:UpdateJobStatus")
+		if makes[name] {
+			add(bucket.BucketARN(), "to make the bucket for manifests and reports, and to remove it", "s3:CreateBucket", "s3:TagResource", "s3:DeleteBucket", "s3:PutBucketPublicAccessBlock")
+		}
+		add(bucket.BucketARN(), "to find and remove manifests and reports", "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketTagging")
+		add(ObjectsUnder(bucket, s.World.Pair.BackfillPrefix(d)), "to write the manifest and to read the report", "s3:PutObject", "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
+		for _, action := range []string{"iam:CreateRole", "iam:TagRole", "iam:GetRole", "iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DeleteRole"} {
+			all = append(all, survey.Right{
+				Side: name, Action: action, Resource: role.RoleARN, Why: "to make the role of the job, and to remove it", For: pair.Backfill, Boundary: boundaryFor(action, role),
+			})
+		}
+		all = append(all, survey.Right{
+			Side: name, Action: "iam:PassRole", Resource: role.RoleARN, For: pair.Backfill,
+			PassedTo: BatchPrincipal, Why: "Batch Operations takes a role only from somebody who may pass it",
+		})
+	}
+	for _, name := range pair.Sides() {
+		for _, action := range []string{"s3:GetObject", "s3:GetObjectVersion"} {
+			all = append(all, survey.Right{
+				Side: name, Action: action, Resource: ObjectsUnder(s.World.Pair.Side(name), ""), For: pair.Backfill, Why: "to look at what was missing again",
+			})
+		}
+	}
+	return all
+}
