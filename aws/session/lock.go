@@ -56,6 +56,14 @@ func (e *ChangingError) Error() string {
 		e.Holder.PID, command, e.Holder.Since.Local().Format(time.DateTime))
 }
 
+// hold keeps other instances from changing a pair, as lock does, and lets probes of
+// it go on: what a backfill replicates is load beside theirs, and no change of the
+// rules.
+func (s *Session) hold(access account.Access, plan plan.Plan, command string, face pair.Emit) (release func(), err error) {
+	plan.Steps = nil
+	return s.lock(access, plan, command, face)
+}
+
 // lock keeps other instances from changing the plan's pair until release is
 // called. It fails where another instance changes the pair, or measures what
 // the plan would change. Nobody else is in a private sandbox.

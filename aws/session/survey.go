@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bothways/aws/account"
+	"bothways/aws/backfill"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
@@ -37,6 +38,10 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 	if err != nil {
 		return Plans{}, err
 	}
+	left, err := backfill.Find(ctx, found, nil)
+	if err != nil {
+		return Plans{}, err
+	}
 	recalled := func(plan plan.Plan) plan.Plan { return plan }
 	if !access.Sandbox { // a private one has no past and no neighbours
 		recall := s.recall(p)
@@ -48,7 +53,7 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 	return Plans{
 		SetUp: recalled(plan.SetUp(found)),
 		TearDown: func(buckets bool) plan.Plan {
-			return recalled(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}))
+			return recalled(withBackfills(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}), found, left))
 		},
 		CleanUp: func() plan.Plan { return recalled(plan.CleanUp(found)) },
 		Undo: func(applied plan.Plan, statuses map[string]step.Status) plan.Plan {

@@ -1,0 +1,6 @@
+//go:build !race
+
+package backfill_test
+
+// whole is how many versions the closed loop has.
+const whole = 10_000
