@@ -30,7 +30,7 @@ ui/console/change: ui/console/host ui/console/widget aws/session aws/pair aws/ac
 ui/console/measure: ui/console/host ui/console/widget ui/chart ui/figure ui/runs aws/session aws/pair aws/apierror aws/journal probe
 ui/console/rooms: ui/console/host ui/console/choose ui/console/change ui/console/measure
 ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication probe/wording
-ui/plain: ui/chart aws/audit aws/pair aws/account aws/replication aws/journal probe
+ui/plain: ui/chart aws/audit aws/pair aws/account aws/backfill aws/replication aws/journal probe
 ui/chart: ui/chart
 ui/metrics: aws/pair probe
 ui/figure: ui/chart aws/pair probe

@@ -62,8 +62,10 @@ func (l *lab) withoutRights(d pair.Direction, meanwhile func()) {
 	if err != nil {
 		l.Fatal(err)
 	}
-	_, err = client.PutRolePolicy(l.Context(), &iam.PutRolePolicyInput{RoleName: role, PolicyName: name,
-		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}`)})
+	_, err = client.PutRolePolicy(l.Context(), &iam.PutRolePolicyInput{
+		RoleName: role, PolicyName: name,
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*"}]}`),
+	})
 	if err != nil {
 		l.Fatal(err)
 	}

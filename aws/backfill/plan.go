@@ -45,6 +45,9 @@ type Way struct {
 // Nothing says whether there is nothing to do.
 func (p Plan) Nothing() bool { return len(p.Steps) == 0 }
 
+// Alone counts the differences that are left alone.
+func (p Plan) Alone() int64 { return Result{Untried: p.Untried}.Alone() }
+
 // run is the state of one backfill: what its steps hand on to each other.
 type run struct {
 	asked Asked

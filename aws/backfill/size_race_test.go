@@ -4,3 +4,6 @@ package backfill_test
 
 // whole is how many versions the closed loop has.
 const whole = 1000
+
+// stride is from kill to kill.
+const stride = 5

@@ -24,6 +24,7 @@ import (
 	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 )
@@ -433,3 +434,51 @@ func (l *lab) killed(n int, after bool, work func(context.Context)) (reached boo
 }
 
 func keyOf(kind string, n int) string { return fmt.Sprintf("%s/%05d", kind, n) }
+
+// run carries steps out, or fails the test.
+func (l *lab) run(steps []step.Step) {
+	l.Helper()
+	if err := step.Apply(l.Context(), steps, func(pair.Event) {}); err != nil {
+		l.Fatal(err)
+	}
+}
+
+// remove takes away what backfills left, as far as its process lives.
+func (l *lab) remove(ctx context.Context) {
+	s, err := survey.Read(ctx, l.world)
+	if err != nil {
+		return
+	}
+	found, err := backfill.Find(ctx, s, nil)
+	if err != nil {
+		return
+	}
+	_ = step.Apply(ctx, backfill.Removal(s, found), func(pair.Event) {}) // a dead run says nothing
+}
+
+// killedAtJob runs until a job was asked for, and then as killed does.
+func (l *lab) killedAtJob(p backfill.Plan) {
+	l.Helper()
+	l.wire.reset()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	asked := false
+	l.wire.mu.Lock()
+	l.wire.after = func(_ int, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/v20180820/jobs") {
+			asked = true
+			l.wire.die()
+			cancel()
+		}
+	}
+	l.wire.mu.Unlock()
+	var seen events
+	_, _ = backfill.Apply(ctx, p, seen.emit)
+	l.wire.reset()
+	if !asked {
+		for _, e := range of[step.Event](&seen) {
+			l.Log(e.ID, e.Status, e.Detail)
+		}
+		l.Fatal("no job was asked for")
+	}
+}

@@ -1,6 +1,10 @@
 package cost
 
-import "bothways/aws/pair"
+import (
+	"fmt"
+
+	"bothways/aws/pair"
+)
 
 // What S3 Batch Operations takes, in US dollars (aws.amazon.com/s3/pricing): for
 // a job, and for an object of it.
@@ -72,5 +76,8 @@ func (e BatchEstimate) Dear() bool { return e.DollarsAtMost >= AskAbove }
 
 // AtMost words what it may cost, and what that stands on.
 func (e BatchEstimate) AtMost() string {
+	if e.Priced && e.DollarsAtMost < AskAbove {
+		return fmt.Sprintf("%.2f USD", e.DollarsAtMost)
+	}
 	return Estimate{DollarsAtMost: e.DollarsAtMost, Priced: e.Priced}.AtMost()
 }

@@ -89,7 +89,7 @@ func TestOptionsThatACommandDoesNotUseAreRefusedAndNotListed(t *testing.T) {
 		"destroy": {"filter-tag", "no-delete-markers", "no-replica-edits", "metrics", "rtc", "storage-class", "kms-a", "kms-b", "tag", "merge", "convert-v1", "settle", "role-boundary"},
 		"doctor":  {"filter-tag", "no-delete-markers", "rtc", "kms-a", "tag", "merge", "settle", "keep-replica-owner", "role-a-to-b", "role-boundary", "role-path", "role-prefix", "buckets"},
 	}
-	unused["probe"], unused["clean"] = unused["doctor"], unused["destroy"]
+	unused["probe"], unused["clean"], unused["backfill"] = unused["doctor"], unused["destroy"], unused["destroy"]
 	usesAll := command.Having("filter-tag")
 	for _, name := range command.Having("b") {
 		if unused[name] == nil && !slices.Contains(usesAll, name) {

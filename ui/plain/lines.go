@@ -10,6 +10,7 @@ import (
 
 	"bothways/aws/audit"
 	"bothways/aws/audit/difference"
+	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/step"
@@ -134,6 +135,16 @@ func sentence(e pair.Event) string {
 	switch e := e.(type) {
 	case step.Event:
 		return stepLine(e)
+	case backfill.Job:
+		return jobLine(e)
+	case backfill.Copy:
+		return copyLine(e)
+	case backfill.Left:
+		return leftLine(e)
+	case backfill.Result:
+		return backfillLine(e)
+	case cost.BatchEstimate:
+		return batchCost(e)
 	case doctor.ExaminingEvent:
 		return examiningLine(e)
 	case doctor.HealthEvent:

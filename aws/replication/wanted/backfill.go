@@ -28,12 +28,26 @@ func BackfillRole(s *survey.Survey, d pair.Direction, bucket pair.Side) Directio
 		Own: true, RoleName: name, RolePath: p.RolePath(),
 		RoleARN:         "arn:" + pair.PartitionOf(p.From(d).Region) + ":iam::" + account + ":role" + p.RolePath() + name,
 		RoleDescription: "S3 Batch Replication from " + p.From(d).Bucket + " to " + p.To(d).Bucket,
-		RoleTags:        madeTags(s), RoleBoundary: roleBoundary(s, d).arn,
+		RoleTags:        batchTags(s, d), RoleBoundary: roleBoundary(s, d).arn,
 		Trust: policy.Compose(policy.Draft{
 			Effect: "Allow", Principal: map[string]string{"Service": BatchPrincipal}, Action: "sts:AssumeRole",
 		}),
 		PolicyName: p.BackfillPolicyName(), Policy: backfillPolicy(p, d, bucket),
 	}
+}
+
+// batchTags are those that were asked for, and those that the pair's own role has:
+// whoever demanded them of that one demands them of this one, too.
+func batchTags(s *survey.Survey, d pair.Direction) map[string]string {
+	tags := madeTags(s)
+	if found := s.Directions[d]; found.Own(s.World.Pair) {
+		for key, value := range found.RoleTags {
+			if _, given := tags[key]; !given && key != pair.ProvenTagKey {
+				tags[key] = value
+			}
+		}
+	}
+	return tags
 }
 
 // backfillPolicy is the least that a job needs whose manifest is its owner's
