@@ -37,6 +37,10 @@ func generated(t *testing.T, file string) (*world, []generate.Truth) {
 	return w, planted
 }
 
+const huge = `{"seed": 1, "buckets": [{"name": "gen-a", "region": "eu-west-1"}, {"name": "gen-b", "region": "ap-southeast-1"}],
+"keys": [{"prefix": "logs/", "count": 10000000, "depth": 2, "per_folder": 1000, "suffix": ".json", "versions": {"least": 1, "most": 3}, "markers": 0.05}],
+"differences": [{"kind": "failed", "count": 100}, {"kind": "conflict", "count": 100}]}`
+
 const sides = `"buckets": [{"name": "side-a", "region": "eu-west-1"}, {"name": "side-b", "region": "ap-southeast-1"}]`
 
 func regionOf(bucket string) string {

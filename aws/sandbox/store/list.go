@@ -1,6 +1,9 @@
 package store
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Query asks for a page of a listing.
 type Query struct {
@@ -23,6 +26,17 @@ type Page struct {
 	Truncated bool
 	// NextKey and NextVersion are where the next page resumes, if Truncated.
 	NextKey, NextVersion string
+
+	made *room // where entries of a base lie, nil if there are none
+}
+
+// Release gives the room of the entries back, which nobody may use from now on.
+// A page that is not released is collected as anything else.
+func (p Page) Release() {
+	if p.made != nil {
+		p.made.used = 0
+		rooms.Put(p.made)
+	}
 }
 
 // Entry is one version of a page.
@@ -49,7 +63,12 @@ func (b *Bucket) walk(q Query, all bool) Page {
 		return page
 	}
 	page.Entries = make([]Entry, 0, b.atMost(q.Max))
-	var made room
+	if b.base != nil {
+		page.made, _ = rooms.Get().(*room)
+		if page.made == nil {
+			page.made = &room{}
+		}
+	}
 	from := q.Prefix
 	within := all && q.AfterVersion != ""
 	if q.After != "" && q.After >= from {
@@ -72,7 +91,7 @@ func (b *Bucket) walk(q Query, all bool) Page {
 		if !more || !strings.HasPrefix(g.key, q.Prefix) {
 			return page
 		}
-		first, end := g.listed(q, all, &made)
+		first, end := g.listed(q, all, page.made)
 		if first == end {
 			continue
 		}
@@ -95,7 +114,7 @@ func (b *Bucket) walk(q Query, all bool) Page {
 				page.Truncated = true
 				return page
 			}
-			v := g.entry(i, &made)
+			v := g.entry(i, page.made)
 			page.Entries = append(page.Entries, Entry{v, i == 0})
 			count++
 			page.NextKey, page.NextVersion = g.key, v.ID
@@ -134,16 +153,24 @@ func (g group) entry(i int, made *room) *Version {
 	return v
 }
 
-// room is where the versions of a base lie while a page is listed.
-type room struct{ free []Version }
+// room is where the versions of a base lie while a page is listed. Pages use it
+// one after the other: it is more than what the page itself takes.
+type room struct {
+	blocks [][]Version
+	used   int
+}
 
+var rooms sync.Pool
+
+// next returns a version with nothing in it.
 func (r *room) next() *Version {
-	if len(r.free) == 0 {
-		const together = 250
-		r.free = make([]Version, together)
+	const together = 250
+	if r.used == together*len(r.blocks) {
+		r.blocks = append(r.blocks, make([]Version, together))
 	}
-	v := &r.free[0]
-	r.free = r.free[1:]
+	v := &r.blocks[r.used/together][r.used%together]
+	*v = Version{}
+	r.used++
 	return v
 }
 

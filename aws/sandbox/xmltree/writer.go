@@ -3,6 +3,7 @@ package xmltree
 import (
 	"encoding/xml"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -14,9 +15,17 @@ type Writer struct {
 	root string
 }
 
+// released are writers whose room can be used again: a page of a list is half a
+// megabyte, which would keep the collector busy.
+var released sync.Pool
+
 // NewWriter begins a document of S3 that will be about that many bytes long.
 func NewWriter(root string, size int) *Writer {
-	w := &Writer{root: root, text: make([]byte, 0, size)}
+	w, _ := released.Get().(*Writer)
+	if w == nil || cap(w.text) < size {
+		w = &Writer{text: make([]byte, 0, size)}
+	}
+	w.root, w.text = root, w.text[:0]
 	w.text = append(w.text, xml.Header+"<"+root+` xmlns="`+Namespace+`">`...)
 	return w
 }
@@ -26,6 +35,9 @@ func (w *Writer) Document() []byte {
 	w.Close(w.root)
 	return w.text
 }
+
+// Release gives the room of the document back, which nobody may use from now on.
+func (w *Writer) Release() { released.Put(w) }
 
 // Open begins an element of others, which Close ends.
 func (w *Writer) Open(name string) {
@@ -83,7 +95,35 @@ func (w *Writer) Quoted(name, plain string) {
 // form of milliseconds, but to the second, as headers have it.
 func (w *Writer) Stamp(name string, t time.Time) {
 	w.Open(name)
-	w.text = t.UTC().AppendFormat(w.text, "2006-01-02T15:04:05")
-	w.text = append(w.text, ".000Z"...)
+	// By hand: AppendFormat, which reads its layout each time, takes a tenth of
+	// what a page of a list takes.
+	t = t.UTC()
+	year, month, day := t.Date()
+	hour, minute, second := t.Clock()
+	w.digits(year, 4, '-')
+	w.digits(int(month), 2, '-')
+	w.digits(day, 2, 'T')
+	w.digits(hour, 2, ':')
+	w.digits(minute, 2, ':')
+	w.digits(second, 2, '.')
+	w.text = append(w.text, "000Z"...)
+	w.Close(name)
+}
+
+// digits writes the last digits of a number, and what comes after it.
+func (w *Writer) digits(n, width int, after byte) {
+	at := len(w.text)
+	w.text = append(w.text, "0000"[:width]...)
+	for i := at + width - 1; i >= at; i-- {
+		w.text[i] = byte('0' + n%10)
+		n /= 10
+	}
+	w.text = append(w.text, after)
+}
+
+// Plain writes an element of a text without odd characters.
+func (w *Writer) Plain(name, plain string) {
+	w.Open(name)
+	w.text = append(w.text, plain...)
 	w.Close(name)
 }

@@ -33,7 +33,9 @@ func listObjects(c *request.Call) error {
 		q.After, q.PassPrefix = c.Query.Get("marker"), true
 	}
 	page := c.Bucket.Objects(q)
+	defer page.Release()
 	w := xmltree.NewWriter("ListBucketResult", 512*(1+len(page.Entries)+len(page.Prefixes)))
+	defer w.Release()
 	w.Leaf("Name", c.BucketName)
 	w.Leaf("Prefix", encode(q.Prefix))
 	if second {
@@ -55,16 +57,16 @@ func listObjects(c *request.Call) error {
 	w.Some("Delimiter", encode(q.Delimiter))
 	w.Some("EncodingType", c.Query.Get("encoding-type"))
 	w.Truth("IsTruncated", page.Truncated)
-	fetchOwner := !second || c.Query.Get("fetch-owner") == "true"
+	fetchOwner, owner := !second || c.Query.Get("fetch-owner") == "true", store.CanonicalID(c.Bucket.Owner)
 	for _, e := range page.Entries {
 		w.Open("Contents")
 		w.Leaf("Key", encode(e.Key))
 		w.Stamp("LastModified", e.Modified)
 		listContent(w, e.Version)
 		if fetchOwner {
-			listOwner(w, c, e.Version)
+			listOwner(w, c, e.Version, owner)
 		}
-		w.Leaf("StorageClass", ClassOf(e.Version))
+		w.Plain("StorageClass", ClassOf(e.Version))
 		w.Close("Contents")
 	}
 	ListPrefixes(w, page.Prefixes, encode)
@@ -79,9 +81,15 @@ func listContent(w *xmltree.Writer, v *store.Version) {
 	w.Number("Size", v.Size)
 }
 
-func listOwner(w *xmltree.Writer, c *request.Call, v *store.Version) {
+// listOwner writes whose an entry is; bucket is the id of the bucket's owner, whose
+// most are.
+func listOwner(w *xmltree.Writer, c *request.Call, v *store.Version, bucket string) {
+	id := bucket
+	if v.Owner != "" {
+		id = store.CanonicalID(c.Bucket.OwnerOf(v))
+	}
 	w.Open("Owner")
-	w.Leaf("ID", store.CanonicalID(c.Bucket.OwnerOf(v)))
+	w.Plain("ID", id)
 	w.Close("Owner")
 }
 

@@ -2,6 +2,7 @@ package objects
 
 import (
 	"bothways/aws/sandbox/s3/request"
+	"bothways/aws/sandbox/store"
 	"bothways/aws/sandbox/xmltree"
 )
 
@@ -24,7 +25,9 @@ func listVersions(c *request.Call) error {
 		}
 	}
 	page := c.Bucket.AllVersions(q)
+	defer page.Release()
 	w := xmltree.NewWriter("ListVersionsResult", 512*(1+len(page.Entries)+len(page.Prefixes)))
+	defer w.Release()
 	w.Leaf("Name", c.BucketName)
 	w.Leaf("Prefix", encode(q.Prefix))
 	w.Leaf("KeyMarker", encode(q.After))
@@ -37,6 +40,7 @@ func listVersions(c *request.Call) error {
 	w.Some("Delimiter", encode(q.Delimiter))
 	w.Some("EncodingType", c.Query.Get("encoding-type"))
 	w.Truth("IsTruncated", page.Truncated)
+	owner := store.CanonicalID(c.Bucket.Owner)
 	for _, e := range page.Entries {
 		// The two kinds stand in one order.
 		kind := "Version"
@@ -45,14 +49,14 @@ func listVersions(c *request.Call) error {
 		}
 		w.Open(kind)
 		w.Leaf("Key", encode(e.Key))
-		w.Leaf("VersionId", e.ID)
+		w.Plain("VersionId", e.ID)
 		w.Truth("IsLatest", e.Latest)
 		w.Stamp("LastModified", e.Modified)
 		if !e.Marker {
 			listContent(w, e.Version)
-			w.Leaf("StorageClass", ClassOf(e.Version))
+			w.Plain("StorageClass", ClassOf(e.Version))
 		}
-		listOwner(w, c, e.Version)
+		listOwner(w, c, e.Version, owner)
 		w.Close(kind)
 	}
 	ListPrefixes(w, page.Prefixes, encode)
