@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/draw"
 	"bothways/aws/audit/listing"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -32,6 +33,9 @@ type Config struct {
 	Heads func() int64
 	// Notes are what Judge could not read; nil: nothing.
 	Notes func() []string
+	// Draw is offered every object's version that the sides agree in; nil: none
+	// is. Of an audit that goes on it is what this run compares.
+	Draw *draw.Draw
 	// Source compares at first look; nil: the listings of both sides.
 	Source Source
 	// Owners are the accounts that must own the buckets. Who lists a bucket of

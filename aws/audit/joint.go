@@ -144,9 +144,22 @@ func (j *joint) alike(key []byte, counts *compare.Counts) bool {
 		}
 	}
 	counts.Add(here)
+	if j.rules.Draw != nil {
+		j.offer(n)
+	}
 	a.at += n
 	b.at += n
 	return true
+}
+
+// offer offers the next versions, which both sides have, to be drawn.
+func (j *joint) offer(n int) {
+	for i := j.a.at; i < j.a.at+n; i++ {
+		one := &j.a.page.Entries[i]
+		if judged, _ := j.judges(one.Modified); judged && !one.Marker {
+			j.rules.Draw.Offer(j.a.page.Key(i), j.a.page.ID(i), one.Size)
+		}
+	}
 }
 
 // judges is the rules' for a time in milliseconds.

@@ -29,7 +29,7 @@ func (s *Sink) Left() []Range {
 
 // Rules say which versions are judged.
 func (s *Sink) Rules() compare.Rules {
-	return compare.Rules{Since: s.run.config.Since, CutOff: s.run.cutOff}
+	return compare.Rules{Since: s.run.config.Since, CutOff: s.run.cutOff, Draw: s.run.config.Draw}
 }
 
 // Live shows what was counted before its part is put: each count once.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/draw"
 	"bothways/aws/pair"
 )
 
@@ -23,6 +24,8 @@ const markerSlack = time.Second
 type Rules struct {
 	Since  time.Time // leaves out what is older; zero: nothing
 	CutOff time.Time // what is younger is counted only; zero: nothing is too young
+	// Draw is offered every object's version that the sides agree in; nil: none is.
+	Draw *draw.Draw
 }
 
 // Judges says whether a version of a time is judged, and whether it is counted

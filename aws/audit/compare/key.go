@@ -139,6 +139,9 @@ func (k *Key) both(a, b *difference.Entry) {
 	if kind == "" {
 		k.counts.Same++
 		k.counts.SameBytes += a.Size
+		if k.rules.Draw != nil && !a.Marker {
+			k.rules.Draw.Offer([]byte(k.key), []byte(a.VersionID), a.Size)
+		}
 		return
 	}
 	oneA, oneB := *a, *b
