@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,7 +16,9 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/audit"
 	"bothways/aws/audit/cause"
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/draw"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -33,6 +36,9 @@ type AuditOptions struct {
 	// Resume goes on with an earlier audit: its run's ID or the beginning of one,
 	// or ResumeNewest; "": a new one.
 	Resume string
+	// Deep is how many random versions that the sides agree in are looked at for
+	// what no listing shows; 0: none.
+	Deep int
 	// Source compares at first look; nil: the listings of both sides.
 	Source audit.Source
 	// Judge tells what differences mean; nil: package cause does.
@@ -50,7 +56,9 @@ func (e *NothingToResumeError) Error() string { return "there is no audit to go 
 
 // Audit compares both sides. It changes nothing, so that nothing but another
 // process that writes the same run's journal keeps it from running. Its errors
-// are those of audit.Run, a *NothingToResumeError, and a *journal.WritingError.
+// are those of audit.Run and deep.Look, a *NothingToResumeError, and a
+// *journal.WritingError. Deep samples come after the audit's result, as
+// deep.Sampled and a deep.Result.
 func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair, options AuditOptions, face pair.Emit) (audit.Result, error) {
 	world, err := s.open(ctx, access, p)
 	if err != nil {
@@ -76,6 +84,9 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 		judge := cause.NewLater(world, about)
 		config.Judge, config.Heads, config.Notes = judge.Judge, judge.Heads, judge.Notes
 	}
+	if options.Deep > 0 {
+		config.Draw = draw.New(options.Deep, rand.Uint64())
+	}
 	record, err := s.recordAudit(access, &config, face)
 	if err != nil {
 		return audit.Result{}, err
@@ -94,6 +105,9 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 	if !begun { // neither side could be listed
 		record.discard()
 		_ = os.Remove(config.Rows)
+	}
+	if err == nil && options.Deep > 0 {
+		_, err = deep.Look(ctx, world, owners, options.Deep, config.Draw.Drawn(), record.emit)
 	}
 	return result, err
 }

@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/pair"
 	"bothways/aws/session"
@@ -63,6 +65,55 @@ func TestAnAuditTellsCausesWithWhatEarlierRunsDid(t *testing.T) {
 		}
 		if result.Requests.Heads < 2 {
 			t.Errorf("%d HEADs are counted", result.Requests.Heads)
+		}
+	})
+}
+
+// Deep samples are drawn from all that the listings agree in: also from keys that
+// differ in another version.
+func TestAnAuditLooksDeeplyAtVersionsThatTheSidesAgreeIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.setUp(w.process())
+		var clients [2]*s3.Client
+		for i, side := range pair.Sides() {
+			opened, err := w.access.Open(t.Context(), testPair.Side(side).Region)
+			if err != nil {
+				t.Fatal(err)
+			}
+			clients[i] = opened.S3
+		}
+		for i := range 12 {
+			if _, err := clients[0].PutObject(t.Context(), &s3.PutObjectInput{Bucket: &testPair.A.Bucket, Key: aws.String(fmt.Sprintf("key-%02d", i))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		old, err := clients[0].PutObject(t.Context(), &s3.PutObjectInput{Bucket: &testPair.A.Bucket, Key: aws.String("key-00")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		if _, err := clients[1].DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: &testPair.B.Bucket, Key: aws.String("key-00"), VersionId: old.VersionId}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		f := &face{}
+		if _, err := w.process().Audit(t.Context(), w.access, testPair, session.AuditOptions{Deep: 100}, f.emit); err != nil {
+			t.Fatal(err)
+		}
+		results := f.named(deep.Result{}.EventName())
+		if len(results) != 1 || len(f.named(difference.Difference{}.EventName())) != 1 {
+			t.Fatalf("%d results, %d differences", len(results), len(f.named(difference.Difference{}.EventName())))
+		}
+		if got := results[0].(deep.Result); got.Asked != 100 || got.Drawn != 12 || got.Whole.Looked != 12 || got.Whole.Bad != 0 {
+			t.Errorf("%+v", got)
+		}
+		few := &face{}
+		if _, err := w.process().Audit(t.Context(), w.access, testPair, session.AuditOptions{Deep: 5}, few.emit); err != nil {
+			t.Fatal(err)
+		}
+		if got := few.named(deep.Result{}.EventName())[0].(deep.Result); got.Drawn != 5 || got.Whole.Looked != 5 {
+			t.Errorf("%+v", got)
 		}
 	})
 }

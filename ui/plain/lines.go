@@ -9,7 +9,9 @@ import (
 	"sync"
 
 	"bothways/aws/audit"
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
@@ -155,6 +157,14 @@ func sentence(e pair.Event) string {
 		return auditStartedLine(e)
 	case audit.Progress:
 		return auditProgressLine(e)
+	case parity.Setting:
+		return settingLine(e)
+	case parity.Compared:
+		return settingsLine(e)
+	case deep.Sampled:
+		return sampledLine(e)
+	case deep.Result:
+		return e.Says
 	case probe.RunEvent:
 		return fmt.Sprintf("measuring A %s and B %s", e.Pair.A, e.Pair.B)
 	case probe.RTTEvent:
