@@ -178,3 +178,19 @@ func before(count *int, good int) func(*http.Request) (int, string) {
 		return 0, ""
 	}
 }
+
+// add puts a version behind those of its key, which must be the last one.
+func (s *shelves) add(side pair.SideName, k kept) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bucket := testPair.Side(side).Bucket
+	s.all[bucket] = append(s.all[bucket], k)
+}
+
+// drop removes versions for which gone is true.
+func (s *shelves) drop(side pair.SideName, gone func(kept) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	bucket := testPair.Side(side).Bucket
+	s.all[bucket] = slices.DeleteFunc(s.all[bucket], gone)
+}

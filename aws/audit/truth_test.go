@@ -1,6 +1,8 @@
 package audit_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -196,7 +198,7 @@ func without(some, others []string) []string {
 
 // process runs an audit, or goes on with one, as a process would: once dead is
 // closed nothing of it reaches the disk.
-func process(test *testing.T, config audit.Config, path string, dead <-chan struct{}) error {
+func process(ctx context.Context, test *testing.T, config audit.Config, path string, dead <-chan struct{}) error {
 	test.Helper()
 	var book *journal.Journal
 	var err error
@@ -205,7 +207,7 @@ func process(test *testing.T, config audit.Config, path string, dead <-chan stru
 	} else {
 		if book, err = journal.Append(path); err == nil {
 			config.Resume, err = audit.Read(path)
-			if _, none := err.(*audit.NoAuditError); none {
+			if _, none := errors.AsType[*audit.NoAuditError](err); none { // it died before it had begun
 				err = nil
 			}
 		}
@@ -215,7 +217,7 @@ func process(test *testing.T, config audit.Config, path string, dead <-chan stru
 	}
 	defer book.Close()
 	config.Rows = audit.RowsOf(path)
-	_, err = audit.Run(test.Context(), config, func(e pair.Event) {
+	_, err = audit.Run(ctx, config, func(e pair.Event) {
 		select {
 		case <-dead:
 			return
@@ -243,7 +245,7 @@ func TestEveryKindOfDifferenceIsFoundAmongMany(t *testing.T) {
 		}
 		path := filepath.Join(t.TempDir(), "run.ndjson")
 		begun := time.Now()
-		if err := process(t, audit.Config{World: s.world()}, path, nil); err != nil {
+		if err := process(t.Context(), t, audit.Config{World: s.world()}, path, nil); err != nil {
 			t.Fatal(err)
 		}
 		truth.check(t, path)
@@ -275,7 +277,7 @@ func TestFaultsOfTheWireLoseNothing(t *testing.T) {
 			return 0, ""
 		}
 		path := filepath.Join(t.TempDir(), "run.ndjson")
-		if err := process(t, audit.Config{World: s.world()}, path, nil); err != nil {
+		if err := process(t.Context(), t, audit.Config{World: s.world()}, path, nil); err != nil {
 			t.Fatal(err)
 		}
 		truth.check(t, path)

@@ -10,8 +10,18 @@ import (
 
 func TestAMiddleLiesBetween(t *testing.T) {
 	for _, ends := range [][2]string{
-		{"", ""}, {"a", ""}, {"a", "b"}, {"photos/0001", "photos/9"}, {"photos/0001", keyspace.After("photos/")},
-		{"日本", "日本語"}, {"\x01", "\x02"}, {"z", keyspace.After("z")}, {"a😀", "b"}, {"k\x7f", "k\u0080\u0080"}, {"~", "\uE000"}, {"\uD7FF", "\uE001a"},
+		{"", ""},
+		{"a", ""},
+		{"a", "b"},
+		{"photos/0001", "photos/9"},
+		{"photos/0001", keyspace.After("photos/")},
+		{"日本", "日本語"},
+		{"\x01", "\x02"},
+		{"z", keyspace.After("z")},
+		{"a😀", "b"},
+		{"k\x7f", "k\u0080\u0080"},
+		{"~", "\uE000"},
+		{"\uD7FF", "\uE001a"},
 	} {
 		mid, ok := keyspace.NewLine(ends[0], ends[1]).Middle()
 		if !ok || mid <= ends[0] || ends[1] != "" && mid >= ends[1] || !utf8.ValidString(mid) {
