@@ -80,8 +80,8 @@ func (c Config) withDefaults() Config {
 }
 
 // side is a bucket as it is listed.
-func (c Config) side(side pair.SideName) listing.Side {
-	return listing.Side{
+func (c Config) side(side pair.SideName) *listing.Side {
+	return &listing.Side{
 		Client: c.World.Clients(side).S3, Bucket: c.World.Pair.Side(side).Bucket,
 		Owner: c.Owners[side],
 	}

@@ -15,7 +15,7 @@ import (
 // the audit so that its checkpoints stay few.
 const (
 	mostCandidates = 1000
-	partAtLeast    = 500 * time.Millisecond
+	partAtLeast    = 200 * time.Millisecond
 	partAtMost     = 30 * time.Second
 	partShare      = 60 // a part takes a sixtieth of the time so far
 )
@@ -51,6 +51,7 @@ func walk(ctx context.Context, sink *Sink, s *stretch) error {
 	both.begin(ctx)
 	w := &walker{sink: sink, from: s.from}
 	w.begin()
+	add := w.add // once, and not for every key
 	for number := 1; ; number++ {
 		key, more, err := both.next(ctx)
 		if err != nil {
@@ -67,7 +68,7 @@ func walk(ctx context.Context, sink *Sink, s *stretch) error {
 		if closes {
 			last = string(key)
 		}
-		if err := both.compare(ctx, key, &w.part.Counts, w.add); err != nil {
+		if err := both.compare(ctx, key, &w.part.Counts, add); err != nil {
 			return err
 		}
 		switch {

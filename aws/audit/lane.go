@@ -43,7 +43,7 @@ type fetch struct {
 }
 
 func newLane(wire *Wire, side pair.SideName, q listing.Query, to *string, reach func(string) string) *lane {
-	return &lane{wire: wire, side: side, query: q, to: to, reach: reach, page: &listing.Page{}}
+	return &lane{wire: wire, side: side, query: q, to: to, reach: reach, page: wire.page()}
 }
 
 // head is the key of the next entry; more is false at the end.
@@ -111,7 +111,7 @@ func (l *lane) turn(ctx context.Context) error {
 func (l *lane) order(ctx context.Context, q listing.Query) {
 	page := l.spare
 	if l.spare = nil; page == nil {
-		page = &listing.Page{}
+		page = l.wire.page()
 	}
 	f := &fetch{query: q, page: page, done: make(chan struct{})}
 	l.ahead = f
@@ -145,13 +145,18 @@ func (l *lane) arrive() error {
 	return nil
 }
 
-// close waits for a page that nobody wants any more. The context that it was
-// asked with has ended.
+// close waits for a page that nobody wants any more, and gives back what was read
+// into. The context that it was asked with has ended.
 func (l *lane) close() {
 	if l.orders != nil {
 		close(l.orders)
 		<-l.ended
 	}
+	if l.ahead != nil {
+		l.wire.release(l.ahead.page)
+	}
+	l.wire.release(l.page, l.spare)
+	l.page, l.spare, l.ahead = nil, nil, nil
 }
 
 // here is how many entries of the next one's key the page has; whole says that

@@ -106,6 +106,7 @@ func (l *look) over(keys []foundKey) error {
 		q = listing.Query{Prefix: l.run.config.Prefix, After: keyspace.Before(keys[0].key)}
 	}
 	both := newJoint(l.run.sink.Wire, l.run.sink.Rules(), q, to, nil)
+	defer both.close()
 	for len(keys) > 0 {
 		key, more, err := both.next(l.ctx)
 		if err != nil {

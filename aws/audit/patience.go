@@ -79,7 +79,7 @@ func passes(err error) passing {
 
 // read asks a side for a page until it comes.
 func (r *run) read(ctx context.Context, side pair.SideName, q listing.Query, into *listing.Page) error {
-	from := r.config.side(side)
+	from := r.sides[side]
 	return r.persist(ctx, side, r.config.Patience, func() error {
 		begun, err := r.limit.acquire(ctx)
 		if err != nil {

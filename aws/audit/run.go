@@ -23,6 +23,7 @@ type run struct {
 	cutOff  time.Time
 	resumed *Record
 	limit   *limiter
+	sides   map[pair.SideName]*listing.Side
 	watch   *watch
 	keep    *keeper
 	sink    *Sink
@@ -40,8 +41,9 @@ type run struct {
 func Run(ctx context.Context, config Config, emit pair.Emit) (Result, error) {
 	r := &run{config: config.withDefaults(), began: time.Now(), resumed: config.Resume, out: emit}
 	r.limit = newLimiter(r.config.Workers)
+	r.sides = map[pair.SideName]*listing.Side{pair.A: r.config.side(pair.A), pair.B: r.config.side(pair.B)}
 	r.watch, r.keep = newWatch(r), &keeper{run: r}
-	r.sink = &Sink{run: r, Wire: &Wire{r}}
+	r.sink = &Sink{run: r, Wire: &Wire{run: r}}
 	r.queue = make(chan due, queueMost)
 	if r.resumed != nil {
 		r.watch.before = r.resumed.Tally
@@ -65,7 +67,7 @@ func (r *run) start(ctx context.Context) error {
 		asking.Go(func(ctx context.Context) error {
 			q := listing.Query{Prefix: r.config.Prefix, Most: 1}
 			err := r.persist(ctx, side, min(r.config.Patience, startPatience), func() error {
-				err := r.config.side(side).Read(ctx, q, &pages[i])
+				err := r.sides[side].Read(ctx, q, &pages[i])
 				r.watch.listedPage(pages[i].Bytes)
 				return err
 			})

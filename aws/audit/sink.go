@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"path/filepath"
+	"sync"
 
 	"bothways/aws/audit/compare"
 	"bothways/aws/audit/listing"
@@ -54,6 +55,33 @@ type Range struct{ From, To string }
 // Wire asks for pages, as often as it takes.
 type Wire struct {
 	run *run
+
+	mu    sync.Mutex
+	spare []*listing.Page // to be used again: a page takes 200 KiB
+}
+
+// page is one to read into.
+func (w *Wire) page() *listing.Page {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if n := len(w.spare); n > 0 {
+		page := w.spare[n-1]
+		w.spare = w.spare[:n-1]
+		return page
+	}
+	return &listing.Page{}
+}
+
+// release gives pages back that nobody reads any more.
+func (w *Wire) release(pages ...*listing.Page) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, page := range pages {
+		if page != nil {
+			page.Reset()
+			w.spare = append(w.spare, page)
+		}
+	}
 }
 
 // dir is where what does not fit into memory is kept: beside the rows, because

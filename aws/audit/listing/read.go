@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -34,21 +32,24 @@ func (r *reader) HandleDeserialize(ctx context.Context, in middleware.Deserializ
 		_, _ = io.CopyN(io.Discard, response.Body, 512)
 	}
 	_ = response.Body.Close() // it was read
-	if refused, is := errors.AsType[*scan.RefusedError](err); is {
-		err = &smithy.GenericAPIError{Code: refused.Code, Message: refused.Message}
-	}
 	if err != nil {
-		return out, metadata, err
+		return out, metadata, readable(err)
 	}
-	if date, err := time.Parse(http.TimeFormat, response.Header.Get("Date")); err == nil {
-		r.into.Date = date
-	}
+	r.into.Dated(response.Header.Get("Date"))
 	p := r.into
 	out.Result = &s3.ListObjectVersionsOutput{
 		Name: named(p.Name), EncodingType: types.EncodingType(p.Encoding),
 		IsTruncated: aws.Bool(p.Truncated), NextKeyMarker: aws.String(p.Next), NextVersionIdMarker: aws.String(p.NextVersion),
 	}
 	return out, metadata, nil
+}
+
+// readable is an error with S3's own as the SDK has it.
+func readable(err error) error {
+	if refused, is := errors.AsType[*scan.RefusedError](err); is {
+		return &smithy.GenericAPIError{Code: refused.Code, Message: refused.Message}
+	}
+	return err
 }
 
 // named is a bucket's name, or nil for an answer without one, which is none.

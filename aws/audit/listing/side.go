@@ -25,6 +25,8 @@ type Side struct {
 	Bucket string
 	// Owner is the account that must own it; "": any.
 	Owner string
+
+	way straight
 }
 
 // Query is what a page is asked for.
@@ -38,7 +40,10 @@ type Query struct {
 }
 
 // Read asks for one page, once: whether to ask again is the caller's affair.
-func (s Side) Read(ctx context.Context, q Query, into *Page) error {
+func (s *Side) Read(ctx context.Context, q Query, into *Page) error {
+	if done, err := s.straight(ctx, q, into); done {
+		return err
+	}
 	into.Reset()
 	in := &s3.ListObjectVersionsInput{
 		Bucket: &s.Bucket, Prefix: optional(q.Prefix), KeyMarker: optional(q.After), VersionIdMarker: optional(q.Version),
@@ -49,7 +54,7 @@ func (s Side) Read(ctx context.Context, q Query, into *Page) error {
 	}
 	out, err := s.Client.ListObjectVersions(ctx, in, func(o *s3.Options) {
 		o.Retryer = aws.NopRetryer{}
-		o.APIOptions = append(o.APIOptions[:len(o.APIOptions):len(o.APIOptions)], (&reader{into: into}).add)
+		o.APIOptions = append(o.APIOptions[:len(o.APIOptions):len(o.APIOptions)], (&reader{into: into}).add, learner{&s.way}.add)
 	})
 	if err != nil {
 		return fmt.Errorf("list the versions of %s: %w", s.Bucket, err)

@@ -136,7 +136,7 @@ func (w *writer) entry() string {
 	if marker {
 		name = "DeleteMarker"
 	}
-	when := fmt.Sprintf("20%02d-%02d-%02dT%02d:%02d:%02d", w.r.IntN(80), 1+w.r.IntN(12), 1+w.r.IntN(28), w.r.IntN(24), w.r.IntN(60), w.r.IntN(60)) +
+	when := fmt.Sprintf("20%02d-%02d-%02dT%02d:%02d:%02d", w.r.IntN(80), 1+w.r.IntN(12), 1+w.r.IntN(31), w.r.IntN(24), w.r.IntN(60), w.r.IntN(60)) +
 		[]string{"Z", ".000Z", ".5Z", ".123Z"}[w.r.IntN(4)]
 	parts := []string{
 		w.element("Key", w.key()), w.element("VersionId", w.id()), w.element("IsLatest", []string{"true", "false"}[w.r.IntN(2)]), w.element("LastModified", when),

@@ -20,7 +20,7 @@ func instant(text []byte) (int64, bool) {
 		if len(text) == millis {
 			milli, ok7 = digits(text[20:23])
 		}
-		if ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60 {
+		if ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month) && hour < 24 && minute < 60 && second < 60 {
 			return ((daysTo(year, month, day)*24+hour)*60+minute)*60_000 + second*1000 + milli, true
 		}
 	}
@@ -30,6 +30,18 @@ func instant(text []byte) (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+func daysOf(year, month int64) int64 {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4, month == 6, month == 9, month == 11:
+		return 30
+	}
+	return 31
 }
 
 // daysTo is the number of days from 1970 to a date: years that begin in March

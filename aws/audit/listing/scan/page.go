@@ -4,6 +4,7 @@
 package scan
 
 import (
+	"net/http"
 	"time"
 
 	"bothways/aws/audit/difference"
@@ -70,4 +71,11 @@ func (p *Page) keep(text []byte) span {
 	from := len(p.text)
 	p.text = append(p.text, text...)
 	return span{uint32(from), uint32(len(p.text))}
+}
+
+// Dated takes the server's clock from an answer's header.
+func (p *Page) Dated(header string) {
+	if date, err := http.ParseTime(header); err == nil {
+		p.Date = date
+	}
 }
