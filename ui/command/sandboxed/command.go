@@ -75,7 +75,9 @@ func Command(simulation *Simulation, host Host) *cobra.Command {
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
 		Long: "Runs an AWS of S3, IAM, STS, KMS, account regions, S3's Batch Replication and CloudWatch's metrics of replication on a loopback port until Ctrl-C, " +
 			"with real replication between its regions and simulated distances. " +
-			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it.\n\n" +
+			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it. " +
+			"Clients of S3 Control put the account before the host: give them --endpoint-url http://localhost:PORT " +
+			"and, where ACCOUNT.localhost does not resolve, HTTP_PROXY=http://127.0.0.1:PORT.\n\n" +
 			delaysHelp() + "\n\n" +
 			"What can go wrong, in the file of --faults. Requests: refuse, reset, hang, delay (with delay), slowdown, error (with status, code, message), " +
 			"skew (with offset) and expired; narrowed by region, service, operation, bucket, prefix, share (above 0, to 1) and requests. " +
