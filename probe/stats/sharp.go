@@ -19,6 +19,10 @@ const (
 	// wideBeside is by how much an interval out to the brackets' ends is wider than
 	// that of their middles where it is made sharper.
 	wideBeside = 1.15
+	// mostBeginnings is beyond how many of brackets the lower end goes at most where
+	// some times were cut off: of 1 to 4 the first with which intervals cover of ticks
+	// that the brackets hardly tell apart.
+	mostBeginnings = 4
 )
 
 // brackets are those of a group's arrivals, up to mostBrackets of them.
@@ -96,8 +100,14 @@ func (g *group) estimate() (turnbull.Estimates, bool) {
 // where the brackets are longer than what the times' distribution has of peaks, but vary no
 // more than exact times; the most likely distribution is never off where there
 // are many samples, but varies more than the binomial's ranks allow for. The interval holds
-// what any of them says, and is never wider than it was. Where all brackets have
+// what any of them says, and its upper end is never later than it was, nor, where
+// no times were cut off, its lower one earlier. Where all brackets have
 // the same ends, what is known is such a bracket, and the interval has it whole.
+//
+// Where times were cut off, the lower ends are no bound: what was cut off between two
+// ends of a tick's brackets counts as gone before it. The estimates, which know both,
+// are taken alone there, down to where single brackets may have kept them away from a
+// tick.
 //
 // A held answer came when the object did, so that the end of its bracket tells of
 // the time: with any of them, the interval stays as it is.
@@ -116,17 +126,33 @@ func (g *group) sharpen(q *Quantile, lower, upper float64) {
 		}
 		end = probe.Duration(to)
 	}
-	if float64(q.Upper-q.Lower) <= wideBeside*float64(end-probe.Duration(from)) {
+	least, cut := wideBeside, g.times.censored.n > 0
+	if cut {
+		least = 1
+	}
+	if float64(q.Upper-q.Lower) <= least*float64(end-probe.Duration(from)) {
 		return
 	}
 	e, ok := g.estimate()
 	if !ok {
 		return
 	}
-	if q.Lower > 0 { // else it falls among what the first poll found
+	switch {
+	case q.Lower == 0: // it falls among what the first poll found
+	case cut:
+		n := g.beginnings(from)
+		q.Lower = probe.Duration(min(from, e.Smooth.Before(lower, n), e.Likeliest.Before(lower, n)))
+	default:
 		q.Lower = max(q.Lower, probe.Duration(min(from, e.Smooth.From(lower), e.Likeliest.From(lower))))
 	}
 	if latest := max(to, e.Smooth.To(upper), e.Likeliest.To(upper)); !q.Open && !math.IsInf(latest, 1) {
 		q.Upper = min(q.Upper, probe.Duration(latest))
 	}
+}
+
+// beginnings is beyond how many of brackets the lower end goes: one for each tenth of
+// the times that were still watched then, as where few are left they lie far apart.
+func (g *group) beginnings(at float64) int {
+	left := g.times.n() - g.times.events.below(at) - g.times.censored.below(at)
+	return min(mostBeginnings, int(math.Round(10*float64(left)/float64(g.times.n()))))
 }

@@ -43,14 +43,19 @@ func Estimate(brackets []Bracket) (e Estimates, ok bool) {
 	}
 	inner, spans := innermost(brackets)
 	f := newFit(inner, spans)
+	begin := make([]float64, len(brackets))
+	for i, b := range brackets {
+		begin[i] = b.Low
+	}
+	slices.Sort(begin)
 	for range smoothSteps {
 		f.expect()
 		f.share()
 	}
-	e.Smooth = Distribution{inner, slices.Clone(f.upTo[1:])}
+	e.Smooth = Distribution{inner, slices.Clone(f.upTo[1:]), begin}
 	for range mostSteps {
 		if f.expect() < openAtEnd {
-			e.Likeliest = Distribution{inner, f.upTo[1:]}
+			e.Likeliest = Distribution{inner, f.upTo[1:], begin}
 			return e, true
 		}
 		f.share()

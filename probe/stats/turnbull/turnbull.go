@@ -5,6 +5,7 @@ package turnbull
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // Bracket is what is known of a time in milliseconds: that it is longer than Low
@@ -21,6 +22,7 @@ type Bracket struct{ Low, High float64 }
 type Distribution struct {
 	inner []Bracket // ascending; the last has no upper end where the longest time was cut off
 	upTo  []float64 // the share up to the end of each, ascending to 1
+	begin []float64 // where the brackets do, ascending
 }
 
 // shareSlack is how far off rounding and the end of the search leave a share.
@@ -33,9 +35,22 @@ func (d Distribution) From(share float64) float64 { return d.comesTo(share - sha
 // what was watched.
 func (d Distribution) To(share float64) float64 { return d.comesTo(share + shareSlack).High }
 
-func (d Distribution) comesTo(share float64) Bracket {
+// Before is From, but for as many beginnings of brackets further down. To move the
+// mass of an innermost interval before the beginning of one costs the likelihood's
+// logarithm at most about 1 where that bracket has room elsewhere, as that of a time
+// that was cut off has: so a time may well be earlier than the most likely distribution
+// has it.
+func (d Distribution) Before(share float64, beginnings int) float64 {
+	low := d.From(share)
+	begun := sort.Search(len(d.begin), func(i int) bool { return d.begin[i] > low })
+	return d.begin[max(0, begun-1-beginnings)]
+}
+
+func (d Distribution) comesTo(share float64) Bracket { return d.inner[d.place(share)] }
+
+func (d Distribution) place(share float64) int {
 	at, _ := slices.BinarySearch(d.upTo, share)
-	return d.inner[min(at, len(d.inner)-1)]
+	return min(at, len(d.inner)-1)
 }
 
 // spanned are the innermost intervals in a bracket, from first to last.

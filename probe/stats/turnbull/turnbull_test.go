@@ -172,3 +172,27 @@ func TestInnermostIntervals(t *testing.T) {
 		}
 	}
 }
+
+// Four brackets have a tick at 4 in them, and two that belong to a later one begin
+// between it and the first end behind it, so that the most likely place is past both.
+func TestBeforeGoesBeyondSingleBracketsThatBegin(t *testing.T) {
+	e, ok := Estimate([]Bracket{
+		{1, 2}, {1.5, 2.5}, {3.5, 4.3}, {3.6, 4.4}, {3.7, 4.5}, {3.8, 4.6}, {4.1, 5.3}, {4.2, 5.4}, {4.8, 5.5}, {4.9, 5.6}, {6, 7}, {6.5, math.Inf(1)},
+	})
+	if !ok {
+		t.Fatal("no estimate")
+	}
+	d := e.Likeliest
+	if from := d.From(.5); from <= 4 {
+		t.Fatalf("the most likely place begins at %v, and the tick at 4 is in it", from)
+	}
+	if before := d.Before(.5, 2); before >= 4 || before < 3.5 {
+		t.Errorf("before it is %v, and not the tick at 4", before)
+	}
+	if before := d.Before(.5, 0); before != d.From(.5) {
+		t.Errorf("beyond no beginning it is %v, want %v", before, d.From(.5))
+	}
+	if before := d.Before(.5, 100); before != 1 {
+		t.Errorf("before everything is %v", before)
+	}
+}
