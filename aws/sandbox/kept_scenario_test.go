@@ -13,7 +13,26 @@ func TestSettingsWithNothingBehindThemAreKept(t *testing.T) {
 		return "<NotificationConfiguration><QueueConfiguration><Queue>arn:aws:sqs:eu-west-1:000000000000:q</Queue><Event>" + event +
 			"</Event></QueueConfiguration></NotificationConfiguration>"
 	}
+	// Two notifications, each of an event with a prefix and a suffix.
+	both := func(one, other [3]string) string {
+		text := "<NotificationConfiguration>"
+		for i, n := range [][3]string{one, other} {
+			kind, target := []string{"QueueConfiguration", "TopicConfiguration"}[i], []string{"Queue", "Topic"}[i]
+			text += "<" + kind + "><" + target + ">arn:aws:x:eu-west-1:000000000000:q</" + target + "><Event>" + n[0] + "</Event><Filter><S3Key>" +
+				"<FilterRule><Name>prefix</Name><Value>" + n[1] + "</Value></FilterRule><FilterRule><Name>Suffix</Name><Value>" + n[2] + "</Value></FilterRule>" +
+				"</S3Key></Filter></" + kind + ">"
+		}
+		return text + "</NotificationConfiguration>"
+	}
+	const put, all = "s3:ObjectCreated:Put", "s3:ObjectCreated:*"
 	for name, steps := range map[string][]step{
+		"notifications that overlap": {
+			{do: "PUT /plain?notification", body: both([3]string{put, "", ""}, [3]string{put, "", ""}), status: 400, code: "InvalidArgument"},
+			{do: "PUT /plain?notification", body: both([3]string{put, "a/", ".jpg"}, [3]string{all, "a/b/", "x.jpg"}), status: 400, code: "InvalidArgument"},
+			{do: "PUT /plain?notification", body: both([3]string{put, "a/", ".jpg"}, [3]string{all, "b/", ".jpg"}), status: 200},
+			{do: "PUT /plain?notification", body: both([3]string{put, "a/", ".jpg"}, [3]string{put, "a/b", ".png"}), status: 200},
+			{do: "PUT /plain?notification", body: both([3]string{put, "a/", ""}, [3]string{"s3:ObjectRemoved:*", "a/", ""}), status: 200},
+		},
 		"payment": {
 			{do: "GET /plain?requestPayment", status: 200, says: "<Payer>BucketOwner</Payer>"},
 			{do: "PUT /plain?requestPayment", body: "<RequestPaymentConfiguration><Payer>Requester</Payer></RequestPaymentConfiguration>", status: 200},

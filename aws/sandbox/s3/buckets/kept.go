@@ -100,6 +100,7 @@ func checkNotification(root *xmltree.Node, _ *store.Bucket) error {
 	targets := map[string]string{
 		"QueueConfiguration": "Queue", "TopicConfiguration": "Topic", "CloudFunctionConfiguration": "CloudFunction", "EventBridgeConfiguration": "",
 	}
+	var asked []*xmltree.Node
 	for _, n := range root.Children {
 		target, known := targets[n.Name]
 		if !known {
@@ -125,6 +126,7 @@ func checkNotification(root *xmltree.Node, _ *store.Bucket) error {
 			_, _ = rand.Read(id[:]) // never fails
 			n.Children = append([]*xmltree.Node{xmltree.Leaf("Id", hex.EncodeToString(id[:]))}, slices.DeleteFunc(n.Children, func(c *xmltree.Node) bool { return c.Name == "Id" })...)
 		}
+		asked = append(asked, n)
 	}
-	return nil
+	return checkOverlap(asked)
 }
