@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/audit"
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/pair"
 	"bothways/aws/session"
@@ -18,7 +19,8 @@ import (
 // auditFlags are what an audit is asked for.
 type auditFlags struct {
 	since, resume string
-	workers       int
+	workers, deep int
+	settings      bool
 	progress      time.Duration
 }
 
@@ -26,6 +28,9 @@ const auditExample = `bothways audit --a eu-west-1/photos-dublin --b us-east-1/p
 
 # only what is new since yesterday, under one prefix
 bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --prefix 2026/ --since 24h
+
+# and what no listing shows: tags, locks and annotations of 500 random versions, and the settings of both buckets
+bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --deep 500 --settings
 
 # go on with the audit that was interrupted
 bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --resume newest`
@@ -46,16 +51,25 @@ func (a *app) auditCommand() *cobra.Command {
 	a.pairFlags(c, everyPair)
 	c.Flags().StringVar(&f.since, "since", "", "leave out what was created before this: a time such as 2026-03-01 or 2026-03-01T12:00:00Z, or an age such as 24h or 7d")
 	c.Flags().StringVar(&f.resume, "resume", "", "go on with an audit that did not come to its end: its run's ID, the beginning of one, or newest")
+	c.Flags().IntVar(&f.deep, "deep", 0, "look at so many random versions that the sides agree in, too: checksums, metadata, tags, ACLs, locks, annotations; some requests for each")
+	c.Flags().BoolVar(&f.settings, "settings", false, "compare the settings of both buckets, too, which replication never copies: policy, CORS, lifecycle, encryption and so on")
 	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
 	c.Flags().DurationVar(&f.progress, "progress", 10*time.Second, "say this often how it goes; 0: never")
 	return c
 }
 
+// mostDeep bounds what is drawn: more than that says little more, and is kept in
+// memory.
+const mostDeep = 100_000
+
 // options reads the flags.
 func (f auditFlags) options(p pair.Pair, now time.Time) (session.AuditOptions, error) {
-	o := session.AuditOptions{Prefix: p.Options.Prefix, Resume: f.resume, Workers: f.workers}
+	o := session.AuditOptions{Prefix: p.Options.Prefix, Resume: f.resume, Workers: f.workers, Deep: f.deep}
 	if f.workers < 0 {
 		return o, usage.Wrong("--workers %d: give 1 or more, or 0 to have it chosen", f.workers)
+	}
+	if f.deep < 0 || f.deep > mostDeep {
+		return o, usage.Wrong("--deep %d: give a number of versions from 1 to %d, or 0 for none", f.deep, mostDeep)
 	}
 	if f.progress < 0 {
 		return o, usage.Wrong("--progress %v: give a time above zero, or 0 for never", f.progress)
@@ -89,7 +103,16 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	running, stop := out.watched(ctx)
 	defer stop()
 	shown := sparse{every: f.progress, emit: out.emit}
-	result, err := a.session.Audit(running, access, p, options, shown.take)
+	bad := 0
+	result, err := a.session.Audit(running, access, p, options, func(e pair.Event) {
+		if deeply, is := e.(deep.Result); is {
+			bad = deeply.Whole.Bad
+		}
+		shown.take(e)
+	})
+	if err == nil && f.settings {
+		_, err = a.session.Settings(running, access, p, out.emit)
+	}
 	if none, is := errors.AsType[*session.NothingToResumeError](err); is {
 		return usage.Wrong("--resume %s: %w", f.resume, none)
 	}
@@ -100,7 +123,7 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err := out.finish(ctx, nil); err != nil {
 		return err
 	}
-	if result.Tally.Of(difference.Wrong).Versions > 0 {
+	if result.Tally.Of(difference.Wrong).Versions > 0 || bad > 0 {
 		return usage.End(usage.Failed, nil) // everything was said
 	}
 	return nil

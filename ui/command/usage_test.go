@@ -46,6 +46,7 @@ func TestWrongUsageNamesTheValueAndWhatToDo(t *testing.T) {
 		{probe("--sizes", ""), []string{"--sizes is empty"}},
 		{[]string{"plan", "--a=", "--b=", "--profile", ""}, []string{"--a, --b, --profile are empty"}},
 		{[]string{"report", ""}, []string{"an argument", "is empty"}},
+		{[]string{"audit", "--a", "eu-west-1/bucket-one", "--b", "us-east-1/bucket-two", "--deep", "-5"}, []string{"--deep -5", "100000"}},
 		{probe("--metrics", "here"), []string{"--metrics", "here", "9464"}},
 		{probe("--endpoint-a", "minio:9000"), []string{"--endpoint-a", "minio:9000", "https://"}},
 		{probe("--sandbox", "--endpoint-b", "http://minio:9000"), []string{"--sandbox", "--endpoint-b"}},

@@ -110,7 +110,7 @@ func (w *Writer) audited(e audit.Result) {
 	w.Line("")
 	w.Line("Compared: %s, up to %s.", report.Scope(a.started), report.CutOff(e.CutOff))
 	w.Line("Asked for: %s.", report.Asked(a.started, e.Requests))
-	w.Line("Each difference was looked at twice. Not compared: tags, ACLs, retention and legal holds, annotations.")
+	w.Line("Each difference was looked at twice. No listing shows tags, ACLs, retention and legal holds, annotations: --deep N looks at those of N random versions.")
 }
 
 // auditRow is a row of the table.
