@@ -141,7 +141,7 @@ func (w *straight) strike() (done bool) {
 	return false
 }
 
-// unescaped is how S3 signs paths (Signature Version 4: "S3 does not normalize").
+// unescaped is how S3 signs paths, which it takes as they are (S3 API reference, "Signature Calculations for the Authorization Header").
 func unescaped(o *v4.SignerOptions) { o.DisableURIPathEscaping = true }
 
 // encoded is the query as part of a URL.

@@ -61,7 +61,7 @@ func (p *Page) quick(s *scanner) bool {
 			continue
 		}
 		inside := here[len(tag.open):]
-		to := 0
+		var to int
 		if at == atOwner {
 			if to = s.sameOwner(inside); to < 0 {
 				break
