@@ -19,6 +19,7 @@ import (
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/draw"
+	"bothways/aws/audit/inventory"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -41,6 +42,9 @@ type AuditOptions struct {
 	Deep int
 	// Source compares at first look; nil: the listings of both sides.
 	Source audit.Source
+	// Inventory compares the newest lists of S3 Inventory of both sides in place
+	// of listing them. An audit that goes on does as the one that it goes on with.
+	Inventory bool
 	// Judge tells what differences mean; nil: package cause does.
 	Judge audit.Judge
 }
@@ -87,8 +91,14 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 	if options.Deep > 0 {
 		config.Draw = draw.New(options.Deep, rand.Uint64())
 	}
-	record, err := s.recordAudit(access, &config, face)
-	if err != nil {
+	var record *recorder
+	var lists *inventory.Lists
+	if options.Inventory || earlier != nil {
+		if lists, err = byInventory(ctx, &config, options, func(e pair.Event) { record.emit(e) }); err != nil {
+			return audit.Result{}, err
+		}
+	}
+	if record, err = s.recordAudit(access, &config, face); err != nil {
 		return audit.Result{}, err
 	}
 	defer record.close()
@@ -100,6 +110,9 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 		default:
 			begun = true
 			record.emit(e)
+			if _, is := e.(audit.Started); is && lists != nil {
+				record.emit(*lists)
+			}
 		}
 	})
 	if !begun { // neither side could be listed

@@ -22,6 +22,7 @@ type auditFlags struct {
 	workers, deep int
 	settings      bool
 	progress      time.Duration
+	inventory     bool
 }
 
 const auditExample = `bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon
@@ -53,6 +54,7 @@ func (a *app) auditCommand() *cobra.Command {
 	c.Flags().StringVar(&f.resume, "resume", "", "go on with an audit that did not come to its end: its run's ID, the beginning of one, or newest")
 	c.Flags().IntVar(&f.deep, "deep", 0, "look at so many random versions that the sides agree in, too: checksums, metadata, tags, ACLs, locks, annotations; some requests for each")
 	c.Flags().BoolVar(&f.settings, "settings", false, "compare the settings of both buckets, too, which replication never copies: policy, CORS, lifecycle, encryption and so on")
+	c.Flags().BoolVar(&f.inventory, "inventory", false, "compare the newest lists of S3 Inventory of both sides in place of listing them, joined on this computer's disk; they are up to two days old, and what differs is looked at again")
 	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
 	c.Flags().DurationVar(&f.progress, "progress", 10*time.Second, "say this often how it goes; 0: never")
 	return c
@@ -64,7 +66,10 @@ const mostDeep = 100_000
 
 // options reads the flags.
 func (f auditFlags) options(p pair.Pair, now time.Time) (session.AuditOptions, error) {
-	o := session.AuditOptions{Prefix: p.Options.Prefix, Resume: f.resume, Workers: f.workers, Deep: f.deep}
+	o := session.AuditOptions{Prefix: p.Options.Prefix, Resume: f.resume, Workers: f.workers, Deep: f.deep, Inventory: f.inventory}
+	if f.inventory && f.deep > 0 {
+		return o, usage.Wrong("--deep and --inventory: deep samples are drawn while the buckets are listed; give one of them")
+	}
 	if f.workers < 0 {
 		return o, usage.Wrong("--workers %d: give 1 or more, or 0 to have it chosen", f.workers)
 	}

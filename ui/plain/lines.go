@@ -11,6 +11,7 @@ import (
 	"bothways/aws/audit"
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/inventory"
 	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
 	"bothways/aws/pair"
@@ -157,6 +158,10 @@ func sentence(e pair.Event) string {
 		return auditStartedLine(e)
 	case audit.Progress:
 		return auditProgressLine(e)
+	case inventory.Lists:
+		return listsLine(e)
+	case inventory.Statuses:
+		return statusesLine(e)
 	case parity.Setting:
 		return settingLine(e)
 	case parity.Compared:
