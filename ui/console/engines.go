@@ -30,6 +30,7 @@ func RealEngines(s *session.Session) host.Engines {
 		Survey:   s.Survey,
 		Apply:    s.Apply,
 		Examine:  s.Examine,
+		Audit:    s.Audit,
 		LeftOver: s.LeftOver,
 		Probe: func(ctx context.Context, access account.Access, asked session.Measurement) (host.Prober, error) {
 			return s.Probe(ctx, access, asked)

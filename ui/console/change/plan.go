@@ -113,7 +113,7 @@ func (s *planScreen) Prompt() string {
 	proposed := s.found.SetUp
 	switch {
 	case proposed.Changes() == 0:
-		return "The pair is as wanted; d looks whether it replicates."
+		return "As wanted; d looks whether it replicates, u whether all is there."
 	case s.mayNot() != "":
 		return widget.Upper(s.mayNot()) + "."
 	}
@@ -158,7 +158,7 @@ func (s *planScreen) Bindings() []widget.Binding {
 	return append(bindings,
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
 		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
-		again.AsMinor(), back)
+		again.AsMinor(), back, widget.Bind("u", "audit", func() tea.Cmd { return s.host.GoTo(host.Audit) }, "u"))
 }
 
 // consentBindings agree to what a blocker asks for, or take that back. The

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"bothways/aws/account"
+	"bothways/aws/audit"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -23,6 +24,7 @@ type Engines struct {
 	Apply    func(ctx context.Context, access account.Access, proposed plan.Plan, emit pair.Emit) error
 	LeftOver func(ctx context.Context, access account.Access, p pair.Pair) (map[pair.SideName]int, error)
 	Probe    func(ctx context.Context, access account.Access, asked session.Measurement) (Prober, error)
+	Audit    func(ctx context.Context, access account.Access, p pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error)
 	Examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
 }
 

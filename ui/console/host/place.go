@@ -18,6 +18,7 @@ const (
 	Results  Place = "results"
 	TearDown Place = "tear down"
 	Doctor   Place = "doctor"
+	Audit    Place = "audit"
 	Runs     Place = "earlier runs"
 	Past     Place = "an earlier run"
 )
@@ -54,6 +55,7 @@ func Stations() []Station {
 		{Results, "Results", Sides, true},
 		{TearDown, "Tear down", Sides, false},
 		{Doctor, "Doctor", Sides, false},
+		{Audit, "Audit", Sides, false},
 		{Runs, "Earlier runs", Others, false},
 		{Past, "Results", Earlier, false},
 	}

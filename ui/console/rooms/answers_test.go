@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bothways/aws/account"
+	"bothways/aws/audit"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -42,6 +43,9 @@ func (s *stage) answers() host.Engines {
 			}
 			return &prober{stage: s, access: access, cfg: asked.Config, watch: watch.New(), posted: map[string]time.Time{}}, nil
 		},
+		Audit: func(ctx context.Context, access account.Access, _ pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error) {
+			return audit.Result{}, s.work(&work{ctx: ctx, emit: emit, access: access, audit: &options})
+		},
 		Examine: func(ctx context.Context, access account.Access, _ pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error) {
 			return doctor.Diagnosis{}, s.work(&work{ctx: ctx, emit: emit, access: access, canaries: options.Canaries})
 		},
@@ -60,6 +64,7 @@ type work struct {
 	cfg      probe.Config // of a measurement
 	prober   *prober
 	canaries bool // of an examination
+	audit    *session.AuditOptions
 }
 
 func (s *stage) work(w *work) error {

@@ -12,6 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
+	"bothways/aws/audit"
+	"bothways/aws/audit/difference"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -39,7 +41,7 @@ func (s *stage) harmless(what string) {
 func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	// Nothing on these comes from outside.
-	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help"}
+	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same"}
 	for _, sc := range scenes() {
 		play(t, 100, 40, func(s *stage) {
 			s.hostile = true
@@ -97,7 +99,7 @@ func (s *stage) poison() {
 
 // poisonChanges does so with plans, and with what is told of them.
 func (s *stage) poisonChanges() {
-	survey, apply, examine := s.do.Survey, s.do.Apply, s.do.Examine
+	survey, apply, examine, compare := s.do.Survey, s.do.Apply, s.do.Examine, s.do.Audit
 	s.do.Survey = func(ctx context.Context, access account.Access, p pair.Pair, agreed pair.Consent) (session.Plans, error) {
 		found, err := survey(ctx, access, p, agreed)
 		if err != nil {
@@ -113,6 +115,10 @@ func (s *stage) poisonChanges() {
 	}
 	s.do.Apply = func(ctx context.Context, access account.Access, proposed plan.Plan, emit pair.Emit) error {
 		return badly(apply(ctx, access, proposed, func(e pair.Event) { emit(poisonedEvent(e)) }))
+	}
+	s.do.Audit = func(ctx context.Context, access account.Access, p pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error) {
+		found, err := compare(ctx, access, p, options, func(e pair.Event) { emit(poisonedEvent(e)) })
+		return found, badly(err)
 	}
 	s.do.Examine = func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error) {
 		emit(doctor.ExaminingEvent{Detail: hostile})
@@ -147,8 +153,31 @@ func poisonedEvent(e pair.Event) pair.Event {
 	case doctor.HealthEvent:
 		e.Detail = hostile
 		return e
+	case audit.Started:
+		e.Prefix, e.Rows = hostile, ""
+		return e
+	case audit.Progress:
+		e.Waiting = hostile
+		return e
+	case audit.Result:
+		e.Why = hostile
+		return e
+	case difference.Difference:
+		return poisonedDifference(e)
 	}
 	return e
+}
+
+func poisonedDifference(d difference.Difference) difference.Difference {
+	d.Key, d.Evidence, d.StatusA, d.StatusB = hostile, []string{hostile}, hostile, hostile
+	for _, e := range []**difference.Entry{&d.A, &d.B} {
+		if *e != nil {
+			poisoned := **e
+			poisoned.VersionID, poisoned.ETag, poisoned.Class = hostile, hostile, hostile
+			*e = &poisoned
+		}
+	}
+	return d
 }
 
 // An answer in hostile words is drawn harmless where there is nothing else.

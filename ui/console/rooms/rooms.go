@@ -7,6 +7,7 @@ import (
 
 	"bothways/ui/console/change"
 	"bothways/ui/console/choose"
+	"bothways/ui/console/compare"
 	"bothways/ui/console/host"
 	"bothways/ui/console/measure"
 )
@@ -16,5 +17,6 @@ func All(h host.Host) map[host.Place]host.Screen {
 	all := choose.Screens(h)
 	maps.Copy(all, change.Screens(h))
 	maps.Copy(all, measure.Screens(h))
+	maps.Copy(all, compare.Screens(h))
 	return all
 }

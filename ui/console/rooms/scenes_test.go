@@ -17,7 +17,9 @@ type scene struct {
 }
 
 // scenes are those of all rooms.
-func scenes() []scene { return slices.Concat(choosingScenes(), changingScenes(), measuringScenes()) }
+func scenes() []scene {
+	return slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes())
+}
 
 // named is one of the scenes.
 func named(t testing.TB, name string) scene {
