@@ -27,10 +27,13 @@ func RealEngines(s *session.Session) host.Engines {
 		SignIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
 		},
-		Survey:   s.Survey,
-		Apply:    s.Apply,
-		Examine:  s.Examine,
-		Audit:    s.Audit,
+		Survey:  s.Survey,
+		Apply:   s.Apply,
+		Examine: s.Examine,
+		Audit:   s.Audit,
+		Backfill: func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
+			return s.Backfill(ctx, access, p, options)
+		},
 		LeftOver: s.LeftOver,
 		Probe: func(ctx context.Context, access account.Access, asked session.Measurement) (host.Prober, error) {
 			return s.Probe(ctx, access, asked)

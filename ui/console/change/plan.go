@@ -113,7 +113,7 @@ func (s *planScreen) Prompt() string {
 	proposed := s.found.SetUp
 	switch {
 	case proposed.Changes() == 0:
-		return "As wanted; d looks whether it replicates, u whether all is there."
+		return "As wanted: d looks whether it replicates, u audits."
 	case s.mayNot() != "":
 		return widget.Upper(s.mayNot()) + "."
 	}

@@ -38,6 +38,8 @@ type stepRun struct {
 	details  widget.Pane
 	cells    []stepCell // where steps were drawn
 	finished func(ok bool) tea.Cmd
+	work     host.Work        // carries the plan out; nil: as plans are
+	told     func(pair.Event) // takes what is no step's; nil: nobody does
 }
 
 // stepState is where a step stands, as last reported.
@@ -60,6 +62,12 @@ func launch(h host.Host, doing string, proposed plan.Plan, finished func(ok bool
 	return s, s.begin(doing)
 }
 
+// launchWith starts carrying out a plan in a way of its own.
+func launchWith(h host.Host, doing string, proposed plan.Plan, work host.Work, told func(pair.Event), finished func(ok bool) tea.Cmd) (*stepRun, tea.Cmd) {
+	s := &stepRun{host: h, do: h.Engines(), plan: proposed, states: map[string]stepState{}, tried: map[string]step.Status{}, finished: finished, work: work, told: told}
+	return s, s.begin(doing)
+}
+
 // begin runs the plan; steps that hold already report so.
 func (s *stepRun) begin(doing string) tea.Cmd {
 	proposed := s.plan
@@ -70,10 +78,12 @@ func (s *stepRun) begin(doing string) tea.Cmd {
 		}
 	}
 	access := s.host.Chosen().Access
+	work := s.work
+	if work == nil {
+		work = func(ctx context.Context, emit pair.Emit) error { return s.do.Apply(ctx, access, proposed, emit) }
+	}
 	var cmd tea.Cmd
-	s.run, cmd = s.host.Start(doing, stepsGap, func(ctx context.Context, emit pair.Emit) error {
-		return s.do.Apply(ctx, access, proposed, emit)
-	}, s.take)
+	s.run, cmd = s.host.Start(doing, stepsGap, work, s.take)
 	return cmd
 }
 
@@ -82,6 +92,9 @@ func (s *stepRun) take(b host.Batch) tea.Cmd {
 	for _, e := range b.Events {
 		event, ok := e.(step.Event)
 		if !ok {
+			if s.told != nil {
+				s.told(e)
+			}
 			continue
 		}
 		s.states[event.ID] = stepState{

@@ -201,6 +201,9 @@ func (s *auditScreen) Bindings() []widget.Binding {
 		bindings = append(bindings, s.list.ArrowBindings("choose", len(s.rows()), widget.Act(func() { s.details, s.moved = widget.Pane{}, true }))...)
 		bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	}
+	if s.mendable() {
+		bindings = append(bindings, widget.Bind("b", "put right", func() tea.Cmd { return s.host.GoTo(host.Backfill) }, "b").OrOff(s.notYet()))
+	}
 	switch {
 	case s.run != nil:
 		bindings = append(bindings, widget.Bind("s", "stop", widget.Act(func() {
@@ -214,6 +217,23 @@ func (s *auditScreen) Bindings() []widget.Binding {
 		bindings = append(bindings, widget.Bind("r", "compare again", func() tea.Cmd { return s.begin("") }, "r"))
 	}
 	return append(bindings, widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(), back)
+}
+
+// mendable says whether a backfill has something to do.
+func (s *auditScreen) mendable() bool {
+	sum := words.Sum(s.progress.Tally)
+	return sum.Backfill.Versions+sum.Choice.Versions+sum.Repair.Versions > 0
+}
+
+// notYet says why nothing can be put right now, or "".
+func (s *auditScreen) notYet() string {
+	switch {
+	case s.run != nil:
+		return "the audit goes on: wait for its end"
+	case s.result == nil || !s.result.Complete:
+		return "the audit did not come to its end: g goes on with it"
+	}
+	return ""
 }
 
 // show opens the versions of the chosen line.

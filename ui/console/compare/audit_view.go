@@ -131,6 +131,9 @@ func (s *auditScreen) verdict(width, height int) []string {
 				lines = append(lines, mark+t.Strong.Render(line))
 			}
 		}
+		if s.mendable() && s.notYet() == "" {
+			lines = append(lines, widget.Fit("   Press "+t.Key.Render("b")+" "+s.mending(), width))
+		}
 		return append(append(lines, s.unfinished(width)...), apart...)
 	}
 	if s.run == nil && s.result == nil {
@@ -148,6 +151,21 @@ func (s *auditScreen) verdict(width, height int) []string {
 		lines = append(lines, mark+style.Render(line))
 	}
 	return append(append(lines, s.unfinished(width)...), apart...)
+}
+
+// mending says what the key that puts it right does.
+func (s *auditScreen) mending() string {
+	sum := words.Sum(s.progress.Tally)
+	a, b := sum.Missing[pair.A].Versions, sum.Missing[pair.B].Versions
+	others := sum.Conflicts.Versions + sum.Differing.Versions + sum.Deletions[pair.A].Versions + sum.Deletions[pair.B].Versions
+	them := func(n int64) string { return widget.Choice(n == 1, "it", "them") }
+	switch {
+	case others == 0 && a == 0:
+		return "to copy " + them(b) + " to " + widget.Clean(places(s.wanted)[pair.B]) + ": a plan and its price come first."
+	case others == 0 && b == 0:
+		return "to copy " + them(a) + " to " + widget.Clean(places(s.wanted)[pair.A]) + ": a plan and its price come first."
+	}
+	return "to put that right: a plan and its price come first."
 }
 
 // unfinished says that there may be more, where the audit did not come to its end.

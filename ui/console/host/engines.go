@@ -5,6 +5,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -25,7 +26,14 @@ type Engines struct {
 	LeftOver func(ctx context.Context, access account.Access, p pair.Pair) (map[pair.SideName]int, error)
 	Probe    func(ctx context.Context, access account.Access, asked session.Measurement) (Prober, error)
 	Audit    func(ctx context.Context, access account.Access, p pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error)
+	Backfill func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (Backfiller, error)
 	Examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
+}
+
+// Backfiller is a backfill that is planned and can be carried out.
+type Backfiller interface {
+	Plan() backfill.Plan
+	Run(ctx context.Context, emit pair.Emit) (backfill.Result, error)
 }
 
 // Prober is a measurement that can be run.

@@ -19,6 +19,7 @@ const (
 	TearDown Place = "tear down"
 	Doctor   Place = "doctor"
 	Audit    Place = "audit"
+	Backfill Place = "backfill"
 	Runs     Place = "earlier runs"
 	Past     Place = "an earlier run"
 )
@@ -56,6 +57,7 @@ func Stations() []Station {
 		{TearDown, "Tear down", Sides, false},
 		{Doctor, "Doctor", Sides, false},
 		{Audit, "Audit", Sides, false},
+		{Backfill, "Backfill", Sides, false},
 		{Runs, "Earlier runs", Others, false},
 		{Past, "Results", Earlier, false},
 	}

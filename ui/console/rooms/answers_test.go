@@ -43,6 +43,9 @@ func (s *stage) answers() host.Engines {
 			}
 			return &prober{stage: s, access: access, cfg: asked.Config, watch: watch.New(), posted: map[string]time.Time{}}, nil
 		},
+		Backfill: func(_ context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
+			return &backfiller{stage: s, access: access, plan: demoBackfill(p, options)}, nil
+		},
 		Audit: func(ctx context.Context, access account.Access, _ pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error) {
 			return audit.Result{}, s.work(&work{ctx: ctx, emit: emit, access: access, audit: &options})
 		},
@@ -65,6 +68,7 @@ type work struct {
 	prober   *prober
 	canaries bool // of an examination
 	audit    *session.AuditOptions
+	backfill bool
 }
 
 func (s *stage) work(w *work) error {

@@ -41,7 +41,7 @@ func TestTheAuditNamesWhatIsMissingInTheSandbox(t *testing.T) {
 	x.Wait("done in", "enter go on to the measurement")
 	lose(t, access, "holiday/img-1.jpg")
 	x.Press("\x1b")
-	x.Wait("As wanted", "u whether all is there")
+	x.Wait("As wanted", "u audits")
 	x.Press("u")
 	x.Until(func(screen string) bool {
 		if strings.Contains(screen, "newer than the audit") && strings.Contains(screen, "r compare again") {

@@ -1,13 +1,20 @@
 package rooms
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"time"
 
+	"bothways/aws/account"
 	"bothways/aws/audit"
 	"bothways/aws/audit/difference"
+	"bothways/aws/backfill"
 	"bothways/aws/pair"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/step"
+	"bothways/aws/session"
+	"bothways/probe/cost"
 	"bothways/ui/console/host"
 )
 
@@ -31,8 +38,71 @@ func comparingScenes() []scene {
 		{"audit-failed", func(s *stage) {
 			s.atAudit().end(errors.New("side B: AccessDenied: no s3:ListBucketVersions on bothways-demo-b. Add it to the policy of your user."))
 		}},
+		{"backfill", func(s *stage) { s.audited(3).press("b").at(host.Backfill) }},
+		{"backfill-reading", func(s *stage) {
+			s.do.Backfill = func(ctx context.Context, _ account.Access, _ pair.Pair, _ session.BackfillOptions) (host.Backfiller, error) {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+			s.audited(3).press("b")
+		}},
+		{"backfill-failed", func(s *stage) {
+			s.do.Backfill = func(context.Context, account.Access, pair.Pair, session.BackfillOptions) (host.Backfiller, error) {
+				return nil, errors.New("AccessDenied: no s3:ListJobs in account 111122223333")
+			}
+			s.audited(3).press("b")
+		}},
+		{"backfill-running", func(s *stage) { s.audited(3).press("b", "y").backfilling() }},
+		{"backfill-done", func(s *stage) {
+			s.audited(3).press("b", "y").backfilling().news("job-a-to-b", step.Done, "Complete", time.Minute).
+				tell(backfill.Result{Tried: 3, There: 3, At: noon}).end(nil)
+		}},
+		{"backfill-left", func(s *stage) {
+			toB := pair.AtoB
+			s.audited(3).press("b", "y").backfilling().news("job-a-to-b", step.Done, "Complete", time.Minute).tell(
+				backfill.Left{Number: 1, Direction: &toB, Key: "holiday/img-0001.jpg", Code: "DstObjectHardDeleted", Words: "It was deleted on side B by its version ID.", Todo: "Agree to copies in place."},
+				backfill.Result{Tried: 3, There: 2, Missing: 1, Untried: map[backfill.Reason]int64{backfill.NoWinner: 1}, At: noon}).end(nil)
+		}},
 		{"audit-examples", func(s *stage) { s.audited(3).press("enter", "down") }},
 	}
+}
+
+// demoBackfill is a backfill of one direction.
+func demoBackfill(p pair.Pair, _ session.BackfillOptions) backfill.Plan {
+	toB := pair.AtoB
+	return backfill.Plan{
+		Plan: plan.Plan{
+			Pair: p, Purpose: pair.SetUp, Accounts: map[pair.SideName]string{pair.A: "111122223333", pair.B: "111122223333"},
+			Steps: []step.Step{
+				{ID: "manifest-a-to-b", Title: "manifest", Direction: &toB, Change: step.Create, What: "3 versions, 6 MiB", Call: "PutObject", Why: "The job replicates exactly what it lists.", Target: "bothways-7k2m-backfill", Undo: "it is removed again", CLI: "aws s3api put-object --bucket b --key manifest.csv"},
+				{ID: "job-a-to-b", Title: "job", Direction: &toB, Change: step.Create, What: "S3 Batch Replication of 3 versions", Call: "CreateJob", Why: "S3 replicates what it is told to.", Target: "account 111122223333", Undo: "aws s3control update-job-status", CLI: "aws s3control create-job", Needs: []string{"manifest-a-to-b"}},
+			},
+		},
+		Ways:    map[pair.Direction]backfill.Way{pair.AtoB: {Versions: 3, Bytes: 6 << 20}},
+		Untried: map[backfill.Reason]int64{backfill.NoWinner: 1},
+		Price:   cost.BatchEstimate{Jobs: 1, Tasks: 3, Dollars: .25, DollarsAtMost: .25, Priced: true, PricesAsOf: "2026"},
+	}
+}
+
+// backfiller is a backfill whose course the test tells.
+type backfiller struct {
+	stage  *stage
+	access account.Access
+	plan   backfill.Plan
+}
+
+func (b *backfiller) Plan() backfill.Plan { return b.plan }
+
+func (b *backfiller) Run(ctx context.Context, emit pair.Emit) (backfill.Result, error) {
+	return backfill.Result{}, b.stage.work(&work{ctx: ctx, emit: emit, access: b.access, backfill: true})
+}
+
+// backfilling is how far a backfill has come.
+func (s *stage) backfilling() *stage {
+	s.t.Helper()
+	s.news("manifest-a-to-b", step.Done, "written", 200*time.Millisecond)
+	s.news("job-a-to-b", step.Running, "Active", time.Second)
+	return s.tell(backfill.Progress{Direction: pair.AtoB, JobID: "j", State: "Active", Done: 1200, Failed: 2, Total: 4800, PerSecond: 310, Elapsed: 4 * time.Second, Left: 11 * time.Second})
 }
 
 // atAudit goes to the audit, which begins by itself.

@@ -14,6 +14,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/audit"
 	"bothways/aws/audit/difference"
+	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -41,7 +42,7 @@ func (s *stage) harmless(what string) {
 func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	// Nothing on these comes from outside.
-	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same"}
+	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "backfill-reading"}
 	for _, sc := range scenes() {
 		play(t, 100, 40, func(s *stage) {
 			s.hostile = true
@@ -120,6 +121,15 @@ func (s *stage) poisonChanges() {
 		found, err := compare(ctx, access, p, options, func(e pair.Event) { emit(poisonedEvent(e)) })
 		return found, badly(err)
 	}
+	mend := s.do.Backfill
+	s.do.Backfill = func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
+		found, err := mend(ctx, access, p, options)
+		if b, is := found.(*backfiller); is {
+			b.plan.Plan = poisonedPlan(b.plan.Plan)
+			b.plan.Accounts = map[pair.SideName]string{pair.A: hostile, pair.B: hostile}
+		}
+		return found, badly(err)
+	}
 	s.do.Examine = func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error) {
 		emit(doctor.ExaminingEvent{Detail: hostile})
 		found, err := examine(ctx, access, p, options, func(e pair.Event) { emit(poisonedEvent(e)) })
@@ -155,6 +165,12 @@ func poisonedEvent(e pair.Event) pair.Event {
 		return e
 	case audit.Started:
 		e.Prefix, e.Rows = hostile, ""
+		return e
+	case backfill.Progress:
+		e.State, e.Note = hostile, hostile
+		return e
+	case backfill.Left:
+		e.Key, e.Words, e.Todo = hostile, hostile, hostile
 		return e
 	case audit.Progress:
 		e.Waiting = hostile

@@ -118,6 +118,8 @@ func (s *stage) changed() string {
 			return "carries a plan out"
 		case w.prober != nil:
 			return "measures"
+		case w.backfill:
+			return "backfills"
 		case w.canaries:
 			return "writes canaries"
 		}
