@@ -112,6 +112,7 @@ var onlyIn = map[string][]string{
 var pure = map[string][]string{
 	"aws/pair":             {"unicode/utf16"},
 	"aws/audit/difference": {},
+	"aws/audit/estimate":   {},
 	"aws/audit/compare":    {"bothways/aws/audit/draw"},
 	"aws/audit/keyspace":   {},
 	"aws/audit/words":      {"github.com/dustin/go-humanize", "github.com/dustin/go-humanize/english"},
