@@ -104,6 +104,7 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 		return err
 	}
 	defer closer()
+	defer system.SpareMemory()() // pages come and go
 	out := a.newOutput()
 	running, stop := out.watched(ctx)
 	defer stop()
