@@ -86,7 +86,7 @@ func (l *lab) versions(key string) int {
 func TestAJobIsFollowedWithEveryLocalFileLost(t *testing.T) {
 	jobs, left := 0, 0
 	for _, after := range []bool{false, true} {
-		for n := 1; ; n += stride {
+		for n := 1; ; n += 3 * stride {
 			reached := false
 			synctest.Test(t, func(t *testing.T) {
 				l := small(t)
@@ -129,7 +129,7 @@ func TestAJobIsFollowedWithEveryLocalFileLost(t *testing.T) {
 // A removal that is killed anywhere is completed by the next one.
 func TestARemovalKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 	for _, after := range []bool{false, true} {
-		for n := 1; ; n += stride {
+		for n := 1; ; n += 3 * stride {
 			reached := false
 			synctest.Test(t, func(t *testing.T) {
 				l := small(t)
