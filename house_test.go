@@ -33,7 +33,7 @@ ui/console/rooms: ui/console/host ui/console/choose ui/console/compare ui/consol
 ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication probe/wording
 ui/plain: ui/chart aws/audit aws/pair aws/account aws/backfill aws/replication aws/journal probe
 ui/chart: ui/chart
-ui/metrics: aws/pair probe
+ui/metrics: aws/audit aws/pair probe
 ui/figure: ui/chart aws/pair probe
 ui/runs: aws/pair aws/audit aws/journal aws/localfile aws/replication probe
 aws/pair:

@@ -14,11 +14,13 @@ import (
 	"bothways/aws/session"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
+	"bothways/ui/metrics"
 )
 
 // auditFlags are what an audit is asked for.
 type auditFlags struct {
 	since, resume string
+	metricsFile   string
 	workers, deep int
 	settings      bool
 	progress      time.Duration
@@ -56,6 +58,7 @@ func (a *app) auditCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.settings, "settings", false, "compare the settings of both buckets, too, which replication never copies: policy, CORS, lifecycle, encryption and so on")
 	c.Flags().BoolVar(&f.inventory, "inventory", false, "compare the newest lists of S3 Inventory of both sides in place of listing them, joined on this computer's disk; they are up to two days old, and what differs is looked at again")
 	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
+	c.Flags().StringVar(&f.metricsFile, "metrics-file", "", "write the counts by verdict to this file at the end, as Prometheus's node exporter reads them; name it so that it ends in .prom")
 	c.Flags().DurationVar(&f.progress, "progress", 10*time.Second, "say this often how it goes; 0: never")
 	return c
 }
@@ -121,6 +124,9 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	}
 	if none, is := errors.AsType[*session.NothingToResumeError](err); is {
 		return usage.Wrong("--resume %s: %w", f.resume, none)
+	}
+	if f.metricsFile != "" && !result.Finished.IsZero() {
+		err = errors.Join(err, metrics.KeepAudit(f.metricsFile, p, result, version(a.process.Version)))
 	}
 	a.sayHowToGoOn(out.recording, p, result)
 	if system.EndedBySignal(ctx) || err != nil {
