@@ -31,6 +31,7 @@ type template struct {
 	request       *http.Request
 	name, region  string // that it was signed for
 	contentSHA256 string
+	signer        *v4.Signer // it keeps the day's key
 }
 
 const (
@@ -73,7 +74,7 @@ func learn(request *http.Request) *template {
 	scope, signed := strings.CutPrefix(request.Header.Get("Authorization"), "AWS4-HMAC-SHA256 Credential=")
 	scope, _, _ = strings.Cut(scope, ",")
 	parts := strings.Split(scope, "/") // key/date/region/service/aws4_request
-	seen := &template{request: request, contentSHA256: request.Header.Get("X-Amz-Content-Sha256")}
+	seen := &template{request: request, contentSHA256: request.Header.Get("X-Amz-Content-Sha256"), signer: v4.NewSigner()}
 	if n := len(parts); signed && n >= 5 {
 		seen.region, seen.name = parts[n-3], parts[n-2]
 	}
@@ -102,7 +103,7 @@ func (s *Side) straight(ctx context.Context, q Query, into *Page) (done bool, er
 	}
 	request := known.request.Clone(ctx)
 	request.URL.RawQuery = q.encoded()
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, request, known.contentSHA256, known.name, known.region, time.Now().UTC(), unescaped); err != nil {
+	if err := known.signer.SignHTTP(ctx, credentials, request, known.contentSHA256, known.name, known.region, time.Now().UTC(), unescaped); err != nil {
 		return s.way.strike(), nil
 	}
 	response, err := options.HTTPClient.Do(request)
