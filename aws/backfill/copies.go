@@ -27,7 +27,7 @@ func (r *run) copier(side pair.SideName) inplace.Copier {
 	found := r.s.Sides[side]
 	return inplace.Copier{
 		Clients: r.world.Clients(side), Side: r.world.Pair.Side(side), Owner: found.Identity.Account,
-		ACLs: found.Ownership != types.ObjectOwnershipBucketOwnerEnforced && found.Ownership != "", PartSize: r.asked.PartSize,
+		ACLs: found.Ownership != types.ObjectOwnershipBucketOwnerEnforced && found.Ownership != "",
 	}
 }
 

@@ -133,6 +133,32 @@ func TestACopyInPlaceKeepsWhatItsVersionHas(t *testing.T) {
 	})
 }
 
+func TestALargeCopyGoesInPartsAndKeepsTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		l.versioned()
+		key, size := aws.String("large"), int64(11<<20)
+		put, err := l.client(pair.A).PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: l.bucket(pair.A), Key: key, Body: strings.NewReader(strings.Repeat("x", int(size))), Metadata: map[string]string{"k": "v"}, Tagging: aws.String("team=storage"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := inplace.Copier{Clients: l.world.A, Side: testPair.A, Owner: l.box.AccountID(), AtOnce: 1 << 20, PartSize: 6 << 20}
+		made, err := c.Copy(t.Context(), inplace.Judged{Key: *key, VersionID: *put.VersionId, ETag: strings.Trim(*put.ETag, `"`), Size: size})
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, err := l.client(pair.A).HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: l.bucket(pair.A), Key: key})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if aws.ToString(head.VersionId) != made.VersionID || aws.ToInt64(head.ContentLength) != size || head.Metadata["k"] != "v" || aws.ToInt32(head.TagCount) != 1 || !strings.HasSuffix(made.ETag, "-2") {
+			t.Errorf("the copy %+v has %+v", made, head)
+		}
+	})
+}
+
 func TestWinnersAreChosenByRuleAndByKey(t *testing.T) {
 	early, late := difference.Entry{VersionID: "1", Latest: true, Modified: time.Unix(1, 0)}, difference.Entry{VersionID: "2", Latest: true, Modified: time.Unix(2, 0)}
 	d := difference.Difference{Candidate: difference.Candidate{Key: "k=1", Kind: difference.OtherCurrent, A: &early, B: &late}}

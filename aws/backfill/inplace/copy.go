@@ -1,6 +1,7 @@
 package inplace
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,9 @@ type Copier struct {
 	ACLs bool
 	// PartSize is how much a part of a large copy holds, in bytes; 0 is usual.
 	PartSize int64
+	// AtOnce is the size from which a copy goes in parts, in bytes; 0 is what S3
+	// takes in one call.
+	AtOnce int64
 }
 
 // Judged is the version as the audit saw it: nothing else is copied.
@@ -75,7 +79,7 @@ func (c Copier) Copy(ctx context.Context, j Judged) (Copied, error) {
 		lost = "its ACL: the copy belongs to these credentials' account alone"
 	}
 	var made Copied
-	if aws.ToInt64(head.ContentLength) < mostAtOnce {
+	if aws.ToInt64(head.ContentLength) < cmp.Or(c.AtOnce, mostAtOnce) {
 		made, err = c.atOnce(ctx, j, head)
 	} else {
 		made, err = c.inParts(ctx, j, head)
