@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/dustin/go-humanize/english"
@@ -36,14 +37,18 @@ func placedAt(side pair.SideName, key string) string { return string(side) + "\n
 // copyAll writes what is to be copied on a side again. What can't be copied, or
 // is another by now, is left and named by the look.
 func (r *run) copyAll(ctx context.Context, side pair.SideName, report func(string)) (string, error) {
-	c := r.copier(side)
+	c, far := r.copier(side), r.copier(side.Other())
 	count := counter{report: report, of: r.copies[side], what: "copied"}
 	err := r.inPlace(ctx, func(ctx context.Context, w work) error {
 		if w.copy == nil || w.copy.side != side {
 			return nil
 		}
-		r.emit(Copy{Side: side, Key: w.copy.Key, VersionID: w.copy.VersionID, Begins: true})
-		made, err := c.Copy(ctx, w.copy.Judged)
+		var made inplace.Copied
+		err := far.Unchanged(ctx, w.copy.Key, w.copy.far, w.copy.Modified)
+		if err == nil {
+			r.emit(Copy{Side: side, Key: w.copy.Key, VersionID: w.copy.VersionID, Begins: true})
+			made, err = c.Copy(ctx, w.copy.Judged)
+		}
 		if err := r.note(Copy{Side: side, Key: w.copy.Key, VersionID: w.copy.VersionID, Made: made.VersionID, Lost: made.Lost}, err); err != nil {
 			return err
 		}
@@ -55,14 +60,18 @@ func (r *run) copyAll(ctx context.Context, side pair.SideName, report func(strin
 
 // markAll places the delete markers of a side.
 func (r *run) markAll(ctx context.Context, side pair.SideName, report func(string)) (string, error) {
-	c := r.copier(side)
+	c, far := r.copier(side), r.copier(side.Other())
 	count := counter{report: report, of: r.marks[side], what: "placed"}
 	err := r.inPlace(ctx, func(ctx context.Context, w work) error {
 		if w.mark == nil || w.mark.side != side {
 			return nil
 		}
-		r.emit(Copy{Side: side, Key: w.mark.key, Marker: true, Begins: true})
-		made, err := c.Mark(ctx, w.mark.key, w.mark.was)
+		made := ""
+		err := far.Unchanged(ctx, w.mark.key, "", time.Time{}) // the marker that it repeats is what is served
+		if err == nil {
+			r.emit(Copy{Side: side, Key: w.mark.key, Marker: true, Begins: true})
+			made, err = c.Mark(ctx, w.mark.key, w.mark.was)
+		}
 		if err := r.note(Copy{Side: side, Key: w.mark.key, Marker: true, Made: made}, err); err != nil {
 			return err
 		}

@@ -69,6 +69,9 @@ func (r *run) manifestDeed(l *lane, p *part) step.Deed {
 	meta := metadata(r.world.Pair, p.digest, token, p.lines)
 	stands := func(ctx ctxt) (bool, error) {
 		found, ours, err := standing(ctx, l.order, key)
+		if err == nil && !ours && found.Key != "" {
+			err = fmt.Errorf("%s/%s is there and is not ours, so it is left alone: move it, or give another bucket", l.found.Bucket.Bucket, key)
+		}
 		if err != nil || !ours || !l.finish && found.Digest != p.digest {
 			return false, err
 		}
@@ -81,10 +84,7 @@ func (r *run) manifestDeed(l *lane, p *part) step.Deed {
 			"--metadata", fmt.Sprintf("%s=%s,%s=%s", pair.MetadataKey, r.world.Pair.ID(), pair.DigestKey, p.digest), "--body", "manifest.csv"),
 		Look: func(ctx ctxt) (bool, string, error) {
 			found, err := stands(ctx)
-			if err != nil && l.finish {
-				return false, "", err
-			}
-			return found, "the same list stands", nil
+			return found, "the same list stands", err
 		},
 		Do: func(ctx ctxt, report func(string)) (string, error) {
 			report("writing it")

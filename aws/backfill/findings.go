@@ -56,6 +56,9 @@ func (r *run) findings(p Plan, all sums) []survey.Finding {
 	}
 	for _, name := range pair.Sides() {
 		add(plan.RightsFindings(r.s, name, pair.Backfill)...)
+		if r.copies[name]+r.marks[name] > 0 {
+			add(r.placeable(name)...)
+		}
 		if r.copies[name] > 0 {
 			add(r.copyFindings(name)...)
 		}
@@ -170,6 +173,10 @@ func (r *run) ruleFindings(l *lane, all sums) []survey.Finding {
 		found = append(found, finding(survey.Warning, side, fmt.Sprintf("rule %s of others runs, too, for %s of these versions", name, humanize.Comma(all.others[l.d][name])),
 			"A batch job replicates by every rule of the bucket that covers a version, not by ours alone (S3 User Guide, \"Troubleshooting replication\"): it writes there too, and where that fails the task fails."))
 	}
+	if m := all.hidden[l.d]; m > 0 {
+		found = append(found, finding(survey.Warning, side, fmt.Sprintf("side %s serves another version for the keys of %s of these versions", l.d.To(), humanize.Comma(m)),
+			"Which one it serves afterwards AWS does not document: it may be the one that comes last. Audit again afterwards; where the sides serve different content then, --winner decides it."))
+	}
 	for _, name := range pair.Sides() {
 		if expires(r.s.Sides[name].Lifecycle) {
 			found = append(found, finding(survey.Warning, name, "lifecycle rules expire versions or markers here", "While a job runs, a delete marker may arrive before the versions that it hides, and be taken for one that hides nothing. AWS advises to disable such rules until the job has ended."))
@@ -184,9 +191,24 @@ func expires(rules []types.LifecycleRule) bool {
 	})
 }
 
+// placeable blocks what is done in place where no version would be kept: there a
+// copy replaces the null version, and a delete marker removes it for good (S3 User
+// Guide, "Working with objects in a versioning-suspended bucket").
+func (r *run) placeable(side pair.SideName) []survey.Finding {
+	if r.s.Sides[side].Versioning == types.BucketVersioningStatusEnabled {
+		return nil
+	}
+	return []survey.Finding{finding(survey.Blocker, side, "versioning is not on on side "+string(side)+", or can't be read",
+		"What is copied in place or hidden by a delete marker there could be lost for good. Switch versioning on first (bothways apply), or leave out --copies, --winner and --markers.")}
+}
+
 func (r *run) copyFindings(side pair.SideName) []survey.Finding {
 	found := []survey.Finding{finding(survey.Warning, side, fmt.Sprintf("%s on side %s get a new version", english.Plural(int(r.copies[side]), "key", ""), side),
 		"Each is written again with the same content, metadata, tags, class, encryption and retention; its version ID and its time are new, and notifications and lifecycle rules see a new object. Annotations may stay behind with the old version: AWS does not say.")}
+	if n := r.revived[side]; n > 0 {
+		found = append(found, finding(survey.Warning, side, fmt.Sprintf("%s brought back to side %s, where %s removed", english.Plural(int(n), "version is", "versions are"), side.Other(), english.PluralWord(int(n), "it was", "they were")),
+			"A deletion by version ID may have been asked for, as by a person whose data it is. Where it was meant, leave out --copies, and delete the version on side "+string(side)+", too."))
+	}
 	if r.copier(side).ACLs {
 		found = append(found, finding(survey.Warning, side, "ACLs are on, and copies lose theirs", "A copy is private to the account of these credentials. Set the ACLs that you need afterwards."))
 	}

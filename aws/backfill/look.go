@@ -320,6 +320,8 @@ func (r *run) head(ctx context.Context, side pair.SideName, key, version string)
 		return header{exists: true, marker: true}, nil
 	case apierror.Missing(err):
 		return header{}, nil
+	case apierror.StatusCode(err) == http.StatusBadRequest: // HEAD of what is under a key of its writer (SSE-C) wants that key
+		return header{refused: "HEAD is answered with 400, as without the key of its writer (SSE-C)"}, nil
 	case apierror.Denied(err):
 		return header{refused: apierror.Describe(err)}, nil
 	}

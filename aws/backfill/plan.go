@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/aws/audit/difference"
+	"bothways/aws/backfill/inplace"
 	"bothways/aws/backfill/job"
 	"bothways/aws/backfill/manifest"
 	"bothways/aws/pair"
@@ -57,6 +58,8 @@ type run struct {
 	ways map[pair.Direction]*lane
 	// copies and marks are how many there are, by side.
 	copies, marks map[pair.SideName]int64
+	// revived are those copies whose version was deleted on the other side.
+	revived map[pair.SideName]int64
 
 	mu      sync.Mutex
 	emit    pair.Emit
@@ -154,7 +157,7 @@ func newRun(s *survey.Survey, asked Asked, found map[pair.Direction]Found) *run 
 	}
 	r := &run{
 		asked: asked, s: s, world: s.World, ways: map[pair.Direction]*lane{}, placed: map[string]inPlaceOutcome{},
-		copies: map[pair.SideName]int64{}, marks: map[pair.SideName]int64{}, emit: func(pair.Event) {},
+		copies: map[pair.SideName]int64{}, marks: map[pair.SideName]int64{}, revived: map[pair.SideName]int64{}, emit: func(pair.Event) {},
 	}
 	r.sorter = sorter{asked: asked, finish: map[pair.Direction]bool{}}
 	for _, d := range pair.Directions() {
@@ -173,6 +176,7 @@ type sums struct {
 	examples         map[Reason]left // the first of each
 	example          map[Reason]string
 	uncovered        map[pair.Direction]int64 // by no enabled rule to the other side
+	hidden           map[pair.Direction]int64 // versions for whose keys the other side serves something else
 	others           map[pair.Direction]map[string]int64
 }
 
@@ -180,7 +184,7 @@ type sums struct {
 func (r *run) sum(ctx context.Context) (sums, error) {
 	all := sums{
 		bytes: map[pair.Direction]int64{}, copyBytes: map[pair.Direction]int64{}, copies: map[pair.Direction]int64{}, untried: map[Reason]int64{},
-		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
+		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, hidden: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
 	}
 	digests := map[pair.Direction][]*manifest.Digest{}
 	if err := r.each(ctx, func(d difference.Difference, w work) error {
@@ -194,8 +198,14 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 			digests[to][last].Add(line(r.world.Pair, d, to))
 			all.bytes[to] += d.At(to.From()).Size
 			r.covered(&all, d.Key, to)
+			if inplace.Serves(d, to.To()) != nil {
+				all.hidden[to]++
+			}
 		case w.copy != nil:
 			r.copies[w.copy.side]++
+			if d.Verdict == difference.Gone {
+				r.revived[w.copy.side]++
+			}
 			to := from(w.copy.side)
 			all.copies[to]++
 			all.copyBytes[to] += w.copy.Size

@@ -44,12 +44,13 @@ type work struct {
 type copying struct {
 	side pair.SideName
 	inplace.Judged
+	far string // the version that the other side served, "" for none
 }
 
 type marking struct {
 	side pair.SideName // that the marker is placed on
 	key  string
-	was  string // the version that it served, "" if that is not known
+	was  string // the version that it served, "" for none
 }
 
 type left struct {
@@ -132,15 +133,24 @@ func (s sorter) inPlace(d difference.Difference) work {
 	case !entry.Latest:
 		return not(NotCurrent, "it was deleted on side "+string(side.Other())+" by its version ID, and is an older version on side "+string(side)+
 			": writing it again would make it what is served", "leave it, or delete it on side "+string(side)+" too")
+	case newer(d, side.Other(), *entry):
+		return not(NotCurrent, "side "+string(side.Other())+" serves something newer for its key, which a copy would hide on both sides", "put the newer one right first, then audit again")
 	case !s.asked.Copies:
 		return not(NotAgreed, "it was deleted on side "+string(side.Other())+" by its version ID, which Batch Replication does not put back",
 			"--copies writes it again on side "+string(side)+", as a new version with a new time, which replicates")
 	}
-	return work{copy: &copying{side, judged(d.Key, *entry)}}
+	return work{copy: &copying{side, judged(d.Key, *entry), served(d, side.Other())}}
+}
+
+// newer says whether a side serves something, or a delete marker, that is newer
+// than what the other one has.
+func newer(d difference.Difference, side pair.SideName, than difference.Entry) bool {
+	e := inplace.Serves(d, side)
+	return e != nil && e.Modified.After(than.Modified)
 }
 
 func judged(key string, e difference.Entry) inplace.Judged {
-	return inplace.Judged{Key: key, VersionID: e.VersionID, ETag: e.ETag, Size: e.Size}
+	return inplace.Judged{Key: key, VersionID: e.VersionID, ETag: e.ETag, Size: e.Size, Modified: e.Modified}
 }
 
 func (s sorter) winner(d difference.Difference) work {
@@ -150,7 +160,7 @@ func (s sorter) winner(d difference.Difference) work {
 	}
 	entry := inplace.Serves(d, side)
 	if entry != nil && !entry.Marker {
-		return work{copy: &copying{side, judged(d.Key, *entry)}}
+		return work{copy: &copying{side, judged(d.Key, *entry), served(d, side.Other())}}
 	}
 	if !s.asked.Markers {
 		return not(NotAgreed, "side "+string(side)+" wins and serves nothing: the other side's content would have to be hidden by a delete marker", "--markers places it")
@@ -171,6 +181,8 @@ func (s sorter) marker(d difference.Difference) work {
 	switch {
 	case entry == nil || !entry.Latest:
 		return not(NotCurrent, "it is an older delete marker, which hides nothing any more", "leave it")
+	case newer(d, side.Other(), *entry):
+		return not(NotCurrent, "side "+string(side.Other())+" serves something newer than this delete marker, which does not hide it", "put the newer one right first, then audit again")
 	case !s.asked.Markers:
 		return not(NotAgreed, "a delete marker on side "+string(side)+" did not travel: side "+string(side.Other())+" still serves the key",
 			"--markers hides it there too, by a delete marker of its own")

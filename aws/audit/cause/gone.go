@@ -72,10 +72,23 @@ func (w world) gone(d *difference.Difference, f facts) {
 	case !d.Entry().Latest:
 		d.Remedy = difference.Look
 		say(d, "%s serves another version of the key: a copy in place would be served instead, on both sides", d.Only())
+	case servesNewer(d, side):
+		d.Remedy = difference.Look
+		say(d, "%s serves something newer for the key: a copy in place would be served instead, on both sides", side)
 	default:
 		d.Remedy = difference.CopyInPlace
 		say(d, "Batch Replication refuses what was deleted by its version ID: a copy in place is a new version, which replicates")
 	}
+}
+
+// servesNewer says whether the side that lacks a version serves something, or a
+// delete marker, that is newer.
+func servesNewer(d *difference.Difference, side pair.SideName) bool {
+	current := d.CurrentA
+	if side == pair.B {
+		current = d.CurrentB
+	}
+	return current != nil && current.Modified.After(d.Entry().Modified)
 }
 
 func (w world) goneBy(d *difference.Difference, side pair.SideName, f facts) {

@@ -50,6 +50,12 @@ func onA(age time.Duration) difference.Candidate {
 	}}
 }
 
+// overtaken is a version of which B lacks it and serves a newer one.
+func overtaken(c difference.Candidate) difference.Candidate {
+	c.CurrentB = &difference.Entry{VersionID: "newer", Modified: c.A.Modified.Add(time.Hour), Latest: true}
+	return c
+}
+
 // has is what A says of it, B being without it.
 func has(status string, changes ...func(*fact)) facts {
 	f := fact{state: there, at: now, status: status, encryption: "AES256"}
@@ -117,13 +123,14 @@ func TestEachRowOfOneSidedVersions(t *testing.T) {
 			world: plainWorld().with(func(w *way) { w.troubles = []doctor.Trouble{keys} }), c: onA(day), f: has(failed, underKMS),
 			verdict: difference.Failed, cause: difference.MissingRight, remedy: difference.Repair,
 		},
-		"failed, and nothing is wrong":  {c: onA(day), f: has(failed), verdict: difference.Failed, cause: difference.Undetermined, remedy: difference.Replicate},
-		"failed, and archived since":    {c: onA(day), f: has(failed, inArchive), verdict: difference.Failed, cause: difference.Undetermined, remedy: difference.Restore},
-		"completed":                     {c: onA(day), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.CopyInPlace},
-		"completed, archived since":     {c: onA(day), f: has(complete, inArchive), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.Restore},
-		"completed, no longer current":  {c: past2(onA(day)), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.Look},
-		"a replica":                     {c: onA(day), f: has(replica), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.CopyInPlace, says: "unless a third bucket"},
-		"completed to a third, as well": {world: plainWorld().with(elsewhere), c: onA(day), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.CopyInPlace, says: "to-c"},
+		"failed, and nothing is wrong":     {c: onA(day), f: has(failed), verdict: difference.Failed, cause: difference.Undetermined, remedy: difference.Replicate},
+		"failed, and archived since":       {c: onA(day), f: has(failed, inArchive), verdict: difference.Failed, cause: difference.Undetermined, remedy: difference.Restore},
+		"completed":                        {c: onA(day), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.CopyInPlace},
+		"completed, archived since":        {c: onA(day), f: has(complete, inArchive), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.Restore},
+		"completed, no longer current":     {c: past2(onA(day)), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.Look},
+		"completed, something newer there": {c: overtaken(onA(day)), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.Look, says: "something newer"},
+		"a replica":                        {c: onA(day), f: has(replica), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.CopyInPlace, says: "unless a third bucket"},
+		"completed to a third, as well":    {world: plainWorld().with(elsewhere), c: onA(day), f: has(complete), verdict: difference.Gone, cause: difference.ByVersionID, remedy: difference.CopyInPlace, says: "to-c"},
 		"completed to a third, and not known here": {
 			world: plainWorld().with(elsewhere).with(func(w *way) { w.past = past{} }), c: onA(day), f: has(complete),
 			verdict: difference.Unknown, cause: difference.Undetermined, remedy: difference.Look, says: "to-c",

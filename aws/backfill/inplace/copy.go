@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -36,6 +37,7 @@ type Copier struct {
 type Judged struct {
 	Key, VersionID, ETag string
 	Size                 int64
+	Modified             time.Time // in whole seconds
 }
 
 // StaleError says that what is there is not what was judged: nothing was copied.
@@ -132,6 +134,14 @@ func frozen(head *s3.HeadObjectOutput) bool {
 	return cold && !thawed
 }
 
+// retention is what holds a version still: S3 refuses one that has passed.
+func retention(head *s3.HeadObjectOutput) (types.ObjectLockMode, *time.Time) {
+	if until := head.ObjectLockRetainUntilDate; until != nil && until.After(time.Now()) {
+		return head.ObjectLockMode, until
+	}
+	return "", nil
+}
+
 // source names a version as the source of a copy.
 func (c Copier) source(j Judged) *string {
 	parts := strings.Split(j.Key, "/")
@@ -151,10 +161,10 @@ func (c Copier) atOnce(ctx context.Context, j Judged, head *s3.HeadObjectOutput)
 		Metadata: head.Metadata, ContentType: head.ContentType, ContentEncoding: head.ContentEncoding, ContentLanguage: head.ContentLanguage,
 		ContentDisposition: head.ContentDisposition, CacheControl: head.CacheControl, WebsiteRedirectLocation: head.WebsiteRedirectLocation,
 		StorageClass: head.StorageClass, ServerSideEncryption: head.ServerSideEncryption, SSEKMSKeyId: head.SSEKMSKeyId, BucketKeyEnabled: head.BucketKeyEnabled,
-		ObjectLockMode: head.ObjectLockMode, ObjectLockRetainUntilDate: head.ObjectLockRetainUntilDate,
 		ObjectLockLegalHoldStatus: head.ObjectLockLegalHoldStatus,
 		ChecksumAlgorithm:         algorithmOf(head),
 	}
+	in.ObjectLockMode, in.ObjectLockRetainUntilDate = retention(head)
 	if at, ok := expires(head); ok {
 		in.Expires = at
 	}

@@ -13,8 +13,8 @@ import (
 
 // Mark places a delete marker on this side, as the other side serves one: what
 // is served is hidden, and kept as an older version. was is the version that the
-// side served when it was judged, "" where that is not known. It is done already
-// where the side serves nothing.
+// side served when it was judged, "" being nothing: what is served by now was not
+// judged then. It is done already where the side serves nothing.
 func (c Copier) Mark(ctx context.Context, key, was string) (made string, err error) {
 	head, err := c.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &c.Side.Bucket, Key: &key, ExpectedBucketOwner: &c.Owner})
 	switch {
@@ -22,7 +22,7 @@ func (c Copier) Mark(ctx context.Context, key, was string) (made string, err err
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("look at %s: %w", key, err)
-	case was != "" && versionOf(head.VersionId) != was:
+	case versionOf(head.VersionId) != was:
 		return "", &StaleError{"the side serves version " + versionOf(head.VersionId) + " by now"}
 	}
 	out, err := c.Clients.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &c.Side.Bucket, Key: &key, ExpectedBucketOwner: &c.Owner, IfMatch: head.ETag})

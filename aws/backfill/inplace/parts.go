@@ -31,10 +31,10 @@ func (c Copier) inParts(ctx context.Context, j Judged, head *s3.HeadObjectOutput
 		Metadata: head.Metadata, ContentType: head.ContentType, ContentEncoding: head.ContentEncoding, ContentLanguage: head.ContentLanguage,
 		ContentDisposition: head.ContentDisposition, CacheControl: head.CacheControl, WebsiteRedirectLocation: head.WebsiteRedirectLocation,
 		StorageClass: head.StorageClass, ServerSideEncryption: head.ServerSideEncryption, SSEKMSKeyId: head.SSEKMSKeyId, BucketKeyEnabled: head.BucketKeyEnabled,
-		ObjectLockMode: head.ObjectLockMode, ObjectLockRetainUntilDate: head.ObjectLockRetainUntilDate,
 		ObjectLockLegalHoldStatus: head.ObjectLockLegalHoldStatus,
 		ChecksumAlgorithm:         algorithmOf(head), Tagging: header(tags.TagSet),
 	}
+	in.ObjectLockMode, in.ObjectLockRetainUntilDate = retention(head)
 	if at, ok := expires(head); ok {
 		in.Expires = at
 	}
