@@ -93,8 +93,11 @@ func took(b *testing.B, u *user, millions float64, program string, args ...strin
 	if err := c.Start(); err != nil {
 		b.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- c.Wait() }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = c.Wait() // all of them say by their exit code that there are differences
+	}()
 	looks := time.NewTicker(20 * time.Millisecond)
 	defer looks.Stop()
 	most := int64(0)
@@ -103,7 +106,7 @@ func took(b *testing.B, u *user, millions float64, program string, args ...strin
 		case <-looks.C:
 			most = max(most, peak(c.Process.Pid)) // of a mark that only rises
 			continue
-		case <-ended: // all of them say by their exit code that there are differences
+		case <-ended:
 		}
 		break
 	}
