@@ -77,7 +77,7 @@ func (r *run) findings(p Plan, all sums) []survey.Finding {
 			such = ", such as " + account.Quote(key)
 		}
 		add(finding(severity, "", fmt.Sprintf("%s left alone: %s", english.Plural(int(n), "difference is", "differences are"), reason),
-			upper(example.words)+such+". "+upper(example.todo)+"."))
+			upper(strings.TrimSuffix(example.words, "."))+such+". "+upper(example.todo)+"."))
 	}
 	if p.Price.DollarsAtMost > 0 {
 		severity := survey.Note
