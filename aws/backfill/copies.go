@@ -44,10 +44,13 @@ func (r *run) copyAll(ctx context.Context, side pair.SideName, report func(strin
 			return nil
 		}
 		var made inplace.Copied
-		err := far.Unchanged(ctx, w.copy.Key, w.copy.far, w.copy.Modified)
+		err := patiently(ctx, func() error { return far.Unchanged(ctx, w.copy.Key, w.copy.far, w.copy.Modified) })
 		if err == nil {
 			r.emit(Copy{Side: side, Key: w.copy.Key, VersionID: w.copy.VersionID, Begins: true})
-			made, err = c.Copy(ctx, w.copy.Judged)
+			err = patiently(ctx, func() (err error) {
+				made, err = c.Copy(ctx, w.copy.Judged)
+				return err
+			})
 		}
 		if err := r.note(Copy{Side: side, Key: w.copy.Key, VersionID: w.copy.VersionID, Made: made.VersionID, Lost: made.Lost}, err); err != nil {
 			return err
@@ -67,10 +70,14 @@ func (r *run) markAll(ctx context.Context, side pair.SideName, report func(strin
 			return nil
 		}
 		made := ""
-		err := far.Unchanged(ctx, w.mark.key, "", time.Time{}) // the marker that it repeats is what is served
+		// The marker that it repeats is what is served.
+		err := patiently(ctx, func() error { return far.Unchanged(ctx, w.mark.key, "", time.Time{}) })
 		if err == nil {
 			r.emit(Copy{Side: side, Key: w.mark.key, Marker: true, Begins: true})
-			made, err = c.Mark(ctx, w.mark.key, w.mark.was)
+			err = patiently(ctx, func() (err error) {
+				made, err = c.Mark(ctx, w.mark.key, w.mark.was)
+				return err
+			})
 		}
 		if err := r.note(Copy{Side: side, Key: w.mark.key, Marker: true, Made: made}, err); err != nil {
 			return err

@@ -138,18 +138,9 @@ func (r *run) report(ctx ctxt, l *lane, s job.State) (string, error) {
 	if s.Failed == 0 {
 		return text, nil
 	}
-	_, err := l.order.Results(ctx, s.ID, func(t manifest.Task) error {
-		if t.Status == "succeeded" {
-			return nil
-		}
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if len(l.failed) == mostCauses {
-			l.lost++
-			return nil
-		}
-		l.failed[t.Key+"\n"+t.VersionID] = job.CauseOf(t)
-		return nil
+	err := patiently(ctx, func() error {
+		_, err := l.order.Results(ctx, s.ID, func(t manifest.Task) error { return r.failed(l, t) })
+		return err
 	})
 	if _, passes := step.Passes(err); err != nil && (passes || ctx.Err() != nil) {
 		return text, err
@@ -158,4 +149,20 @@ func (r *run) report(ctx ctxt, l *lane, s job.State) (string, error) {
 		text = joined(text, "its report can't be read: "+err.Error())
 	}
 	return text, nil
+}
+
+// failed keeps why a task failed. A report that is read again tells the same.
+func (r *run) failed(l *lane, t manifest.Task) error {
+	if t.Status == "succeeded" {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at := t.Key + "\n" + t.VersionID
+	if _, known := l.failed[at]; !known && len(l.failed) == mostCauses {
+		l.lost++
+		return nil
+	}
+	l.failed[at] = job.CauseOf(t)
+	return nil
 }

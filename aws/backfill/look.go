@@ -118,7 +118,11 @@ func (r *run) lookAt(ctx context.Context, all func(func(target, error) bool), re
 			break
 		}
 		group.Go(func(ctx context.Context) error {
-			found, err := r.lookOnce(ctx, t)
+			var found sight
+			err := patiently(ctx, func() (err error) {
+				found, err = r.lookOnce(ctx, t)
+				return err
+			})
 			if err != nil {
 				return err
 			}

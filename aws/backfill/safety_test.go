@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -237,5 +238,36 @@ func TestAPlanSaysWhatItBringsBackAndWhatItMayServe(t *testing.T) {
 				t.Errorf("no warning says %q: %v", want, p.Findings)
 			}
 		}
+	})
+}
+
+// A look at very many versions outlasts the patience of a step: what passes by
+// itself late in it ends it as little as early on.
+func TestALookThatHasGoneOnForLongOutlivesAFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		l.versioned()
+		l.put(pair.A, "slow", "x")
+		l.setUp()
+		l.settle()
+		p := l.prepare(l.asked())
+		faults := 0
+		l.wire.mu.Lock()
+		l.wire.answer = func(r *http.Request) *http.Response {
+			if r.Method != http.MethodHead || !strings.HasSuffix(r.URL.Path, "/slow") || faults == 8 {
+				return nil
+			}
+			if faults++; faults == 1 {
+				time.Sleep(time.Hour) // virtual: that of those before it
+			}
+			return &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{}, Body: http.NoBody, Request: r}
+		}
+		l.wire.mu.Unlock()
+		result, err := backfill.Apply(t.Context(), p, (&events{}).emit)
+		if err != nil || result.There != 1 || faults != 8 {
+			t.Errorf("%+v after %d faults, %v", result, faults, err)
+		}
+		l.wire.reset()
+		l.nothingOfOurs()
 	})
 }
