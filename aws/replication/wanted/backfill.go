@@ -81,9 +81,9 @@ func BackfillRights(s *survey.Survey, ways []pair.Direction, buckets map[pair.Si
 		jobs := "arn:" + pair.PartitionOf(bucket.Region) + ":s3:" + bucket.Region + ":" + s.Sides[name].Identity.Account + ":job/*"
 		add(jobs, "to mark, follow and end the job "+d.Arrow(), "s3:DescribeJob", "s3:PutJobTagging", "s3:GetJobTagging", "s3:UpdateJobStatus")
 		if makes[name] {
-			add(bucket.BucketARN(), "to make the bucket for manifests and reports, and to remove it", "s3:CreateBucket", "s3:TagResource", "s3:DeleteBucket", "s3:PutBucketPublicAccessBlock")
+			add(bucket.BucketARN(), "to make the bucket for manifests and reports, and to remove it", "s3:CreateBucket", "s3:TagResource", "s3:DeleteBucket", "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock")
 		}
-		add(bucket.BucketARN(), "to find and remove manifests and reports", "s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketTagging")
+		add(bucket.BucketARN(), "to find and remove manifests and reports", "s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:GetBucketTagging")
 		add(ObjectsUnder(bucket, s.World.Pair.BackfillPrefix(d)), "to write the manifest and to read the report", "s3:PutObject", "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload")
 		for _, action := range []string{"iam:CreateRole", "iam:TagRole", "iam:GetRole", "iam:GetRolePolicy", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DeleteRole"} {
 			all = append(all, survey.Right{
