@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -67,7 +68,9 @@ func (e endpoints) switched(variable, key string) (on bool, by string) {
 }
 
 // ownServices are those that bothways itself asks, by their IDs with underscores.
-func ownServices() []string { return []string{"s3", "sts", "iam", "kms", "account", "s3_control"} }
+func ownServices() []string {
+	return []string{"s3", "sts", "iam", "kms", "account", "s3_control", "cloudwatch"}
+}
 
 // overruled says which settings an endpoint of the user's own makes void, or is
 // "". For the AWS CLI the endpoint wins; the SDK refuses the two together.
@@ -122,6 +125,11 @@ func (e endpoints) apply(service string, options any) {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
 		}
 	case *iam.Options:
+		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
+	case *cloudwatch.Options:
 		o.BaseEndpoint = address
 		if own {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack

@@ -25,6 +25,7 @@ type auditFlags struct {
 	settings      bool
 	progress      time.Duration
 	inventory     bool
+	estimate      bool
 }
 
 const auditExample = `bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon
@@ -34,6 +35,9 @@ bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --prefix 
 
 # and what no listing shows: tags, locks and annotations of 500 random versions, and the settings of both buckets
 bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --deep 500 --settings
+
+# what would that take, and is there a better way?
+bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --estimate
 
 # go on with the audit that was interrupted
 bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --resume newest`
@@ -49,7 +53,12 @@ func (a *app) auditCommand() *cobra.Command {
 			"Ctrl-C ends it at any time, and --resume goes on where it stopped.",
 		Example: auditExample,
 		Args:    usage.NoArguments,
-		RunE:    func(c *cobra.Command, _ []string) error { return a.audit(c.Context(), f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.estimate {
+				return a.estimateAudit(c, f)
+			}
+			return a.audit(c.Context(), f)
+		},
 	}
 	a.pairFlags(c, everyPair)
 	c.Flags().StringVar(&f.since, "since", "", "leave out what was created before this: a time such as 2026-03-01 or 2026-03-01T12:00:00Z, or an age such as 24h or 7d")
@@ -57,6 +66,7 @@ func (a *app) auditCommand() *cobra.Command {
 	c.Flags().IntVar(&f.deep, "deep", 0, "look at so many random versions that the sides agree in, too: checksums, metadata, tags, ACLs, locks, annotations; some requests for each")
 	c.Flags().BoolVar(&f.settings, "settings", false, "compare the settings of both buckets, too, which replication never copies: policy, CORS, lifecycle, encryption and so on")
 	c.Flags().BoolVar(&f.inventory, "inventory", false, "compare the newest lists of S3 Inventory of both sides in place of listing them, joined on this computer's disk; they are up to two days old, and what differs is looked at again")
+	c.Flags().BoolVar(&f.estimate, "estimate", false, "compare nothing, and say what the ways to audit this pair take: time, requests, transfer, USD, and which one is recommended")
 	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
 	c.Flags().StringVar(&f.metricsFile, "metrics-file", "", "write the counts by verdict to this file at the end, as Prometheus's node exporter reads them; name it so that it ends in .prom")
 	c.Flags().DurationVar(&f.progress, "progress", 10*time.Second, "say this often how it goes; 0: never")

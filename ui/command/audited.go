@@ -13,25 +13,23 @@ import (
 
 // recorded is the audit that a run's name means; is says whether that run is one.
 // Where no run is named the newest counts, if it is an audit.
-func (a *app) recorded(name string, mask bool) (found auditreport.Audit, is bool, err error) {
+func (a *app) recorded(name string, mask bool) (found auditreport.Audit, is bool) {
 	dir := journal.Folder(a.process.getenv)
 	path, newest := runs.NewestAudit(dir)
 	if name != "" || !newest {
+		var err error
 		if path, _, err = runs.Path(dir, name); err != nil {
-			return found, false, nil //nolint:nilerr // whoever looks for samples says so
+			return found, false // whoever looks for samples says so
 		}
 	}
 	record, err := audit.Read(path)
-	if _, other := errors.AsType[*audit.NoAuditError](err); other {
-		return found, false, nil
-	}
 	if err != nil {
-		return found, false, nil //nolint:nilerr // whoever looks for samples says so
+		return found, false // whoever looks for samples says so
 	}
 	if found = auditreport.Of(record); mask {
 		found = found.Masked()
 	}
-	return found, true, nil
+	return found, true
 }
 
 // reportAudit writes the report of an audit, where the one run that is named is
@@ -40,9 +38,9 @@ func (a *app) reportAudit(names []string, format, target string, mask bool) (don
 	if len(names) != 1 {
 		return false, nil
 	}
-	found, is, err := a.recorded(names[0], mask)
-	if err != nil || !is {
-		return false, err
+	found, is := a.recorded(names[0], mask)
+	if !is {
+		return false, nil
 	}
 	if target != "" {
 		return true, usage.Wrong("--target is for measurements, and the run %s is an audit", found.RunID)
@@ -57,14 +55,11 @@ func (a *app) reportAudit(names []string, format, target string, mask bool) (don
 // compareAudits holds two audits against each other, where both runs that are
 // named are audits.
 func (a *app) compareAudits(before, after string, format report.Format, mask bool) (done bool, err error) {
-	earlier, is, err := a.recorded(before, mask)
-	if err != nil || !is {
-		return false, err
+	earlier, is := a.recorded(before, mask)
+	if !is {
+		return false, nil
 	}
-	later, is, err := a.recorded(after, mask)
-	if err != nil {
-		return false, err
-	}
+	later, is := a.recorded(after, mask)
 	if !is {
 		return true, usage.Wrong("the run %s is an audit, and %s is none: compare two audits, or two measurements", earlier.RunID, after)
 	}

@@ -11,6 +11,7 @@ import (
 	"bothways/aws/audit"
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/estimate"
 	"bothways/aws/audit/inventory"
 	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
@@ -71,6 +72,9 @@ func (w *Writer) Event(e pair.Event) {
 		return
 	case audit.Result:
 		w.audited(e)
+		return
+	case estimate.Result:
+		w.estimatedWays(e)
 		return
 	}
 	if line := sentence(e); line != "" {

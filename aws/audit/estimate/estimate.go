@@ -10,10 +10,22 @@ import (
 
 // Size is how many versions and markers a side has.
 type Size struct {
-	Versions int64
+	Versions int64 `json:"versions"`
+	Bound    Bound `json:"bound"`
 	// How it was got, in words, with how far it may be off.
-	How string
+	How string `json:"how"`
 }
+
+// Bound is what a size says of the true one.
+type Bound string
+
+// The bounds.
+const (
+	Exactly Bound = "exactly" // when it was counted
+	About   Bound = "about"
+	AtLeast Bound = "at least"
+	AtMost  Bound = "at most"
+)
 
 // Measured is how a few pages of listings came, from where the audit would run.
 type Measured struct {
@@ -81,7 +93,7 @@ const (
 // Of estimates all ways. have says that both sides have lists already.
 func Of(a, b Size, m Measured, have bool) []Estimate {
 	n := a.Versions + b.Versions
-	pages := (a.Versions+perPage-1)/perPage + (b.Versions+perPage-1)/perPage
+	pages := max(1, (a.Versions+perPage-1)/perPage) + max(1, (b.Versions+perPage-1)/perPage) // an empty side answers, too
 	listed, packed := n*bytesListed, n*bytesPacked
 	egress := egressDollars
 	if m.InsideAWS {

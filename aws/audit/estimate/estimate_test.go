@@ -2,6 +2,7 @@ package estimate
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 )
@@ -42,5 +43,15 @@ func TestWhatWasNotMeasuredIsNotRecommended(t *testing.T) {
 	all := Of(Size{Versions: 1000}, Size{}, Measured{}, true)
 	if way, _ := Recommend(all); all[0].Time != 0 || way == FromHere {
 		t.Errorf("%s is recommended, %v", way, all[0].Time)
+	}
+}
+
+// What was not counted to its end is recommended for with that said.
+func TestALeastSizeIsSaidInTheReason(t *testing.T) {
+	for bound, says := range map[Bound]bool{Exactly: false, About: false, AtMost: false, AtLeast: true} {
+		got := Result{A: Size{Versions: 8000, Bound: bound}, B: Size{Versions: 10, Bound: Exactly}, PerSecond: 20_000}.Complete()
+		if len(got.Ways) != 4 || got.Recommended != FromHere || strings.Contains(got.Reason, "there is more") != says {
+			t.Errorf("%s: %+v", bound, got)
+		}
 	}
 }

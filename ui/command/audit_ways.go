@@ -1,0 +1,52 @@
+package command
+
+import (
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"bothways/ui/command/usage"
+)
+
+// onlyWith lists the audit's own flags beside which one that audits nothing has
+// an effect.
+func onlyWith(c *cobra.Command, flag string, others ...string) error {
+	allowed := map[string]bool{flag: true}
+	for _, other := range others {
+		allowed[other] = true
+	}
+	for _, name := range []string{"since", "resume", "deep", "settings", "inventory", "workers", "progress", "estimate"} {
+		if c.Flags().Changed(name) && !allowed[name] {
+			return usage.Wrong("--%s and --%s: with --%s nothing is compared; give one of them", flag, name, flag)
+		}
+	}
+	return nil
+}
+
+// estimateAudit says what the ways to audit the pair take.
+func (a *app) estimateAudit(c *cobra.Command, f auditFlags) error {
+	if err := onlyWith(c, "estimate", "workers"); err != nil {
+		return err
+	}
+	p, err := a.pair()
+	if err != nil {
+		return err
+	}
+	if _, err := f.options(p, time.Now()); err != nil {
+		return err
+	}
+	ctx := c.Context()
+	access, closer, err := a.reach(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer()
+	out := a.newOutput()
+	running, stop := out.watched(ctx)
+	defer stop()
+	found, err := a.session.Estimate(running, access, p, f.workers)
+	if err == nil {
+		out.emit(found)
+	}
+	return out.finish(ctx, err)
+}
