@@ -3,6 +3,7 @@ package backfill
 import (
 	"strings"
 
+	"bothways/aws/account"
 	"bothways/aws/audit/difference"
 	"bothways/aws/backfill/inplace"
 	"bothways/aws/backfill/manifest"
@@ -191,7 +192,7 @@ func (s sorter) marker(d difference.Difference) work {
 }
 
 func restoreLine(d difference.Difference) string {
-	return "restore it, which takes hours, then audit again: aws s3api restore-object --restore-request Days=7 --key and --version-id " + d.Entry().VersionID
+	return "restore it, which takes hours, then audit again: aws s3api restore-object --restore-request Days=7 --bucket … --key " + account.Quote(d.Key) + " --version-id " + account.Quote(d.Entry().VersionID)
 }
 
 // line is the manifest's line of what replicates in a direction.

@@ -120,7 +120,12 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 		_ = os.Remove(config.Rows)
 	}
 	if err == nil && options.Deep > 0 {
-		_, err = deep.Look(ctx, world, owners, options.Deep, config.Draw.Drawn(), record.emit)
+		_, err = deep.Look(ctx, world, owners, options.Deep, config.Draw.Drawn(), func(e pair.Event) {
+			if of, is := e.(deep.Result); is && config.Resume != nil {
+				e = of.OfPart()
+			}
+			record.emit(e)
+		})
 	}
 	return result, err
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 
 	"bothways/aws/audit"
+	"bothways/aws/audit/deep"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/session"
@@ -53,9 +54,14 @@ func TestAnInterruptedAuditGoesOnInItsOwnJournalAndInOneProcessAlone(t *testing.
 		}
 
 		var again face
+		newest.Deep = 5
 		result, err := w.process().Audit(t.Context(), w.access, testPair, newest, again.emit)
 		if err != nil || !result.Complete || again.recording().RunID != run.RunID || len(w.journals()) != before+1 {
 			t.Errorf("it goes on with %+v, %v, in run %s", result, err, again.recording().RunID)
+		}
+		sampled := again.named(deep.Result{}.EventName())
+		if of, is := sampled[0].(deep.Result); !is || !strings.Contains(of.Says, "this run compared alone") {
+			t.Errorf("its deep samples say something of all: %+v", sampled)
 		}
 		_, err = w.process().Audit(t.Context(), w.access, testPair, session.AuditOptions{Resume: run.RunID}, (&face{}).emit)
 		if _, none := errors.AsType[*session.NothingToResumeError](err); !none {

@@ -160,6 +160,15 @@ func (r *Result) add(s Sampled) {
 	}
 }
 
+// OfPart is the result where only what this run compared was drawn from, as of an
+// audit that goes on: of what an earlier run had compared it says nothing.
+func (r Result) OfPart() Result {
+	const part = "; drawn from what this run compared alone, so that of what the audit had before nothing is said"
+	r.How += part
+	r.Says += part
+	return r
+}
+
 func (r *Result) close() {
 	for a, t := range r.Aspects {
 		t.Below = Below(t.Bad, t.Looked)

@@ -157,6 +157,9 @@ func (j *join) alike(records []record, counts *compare.Counts) (bool, error) {
 		case judged:
 			here.Same++
 			here.SameBytes += e.Size
+			if j.rules.Draw != nil && !e.Marker {
+				j.rules.Draw.Offer(one.key, id, e.Size)
+			}
 		case young:
 			here.Young++
 			here.YoungBytes += e.Size
