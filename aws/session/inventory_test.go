@@ -26,6 +26,9 @@ func TestAnAuditByInventoriesTellsCausesToo(t *testing.T) {
 		if _, err := w.process().Audit(t.Context(), w.access, testPair, options, func(pair.Event) {}); err == nil || !strings.Contains(err.Error(), "has no inventory") {
 			t.Errorf("without an inventory: %v", err)
 		}
+		if _, err := w.process().Script(t.Context(), w.access, testPair, time.Time{}); err == nil || !strings.Contains(err.Error(), "has no inventory") {
+			t.Errorf("a script without an inventory: %v", err)
+		}
 		for _, side := range pair.Sides() {
 			in := testPair.Side(side)
 			clients, err := w.access.Open(t.Context(), in.Region)
@@ -94,6 +97,10 @@ func TestAnAuditByInventoriesTellsCausesToo(t *testing.T) {
 		})
 		if err != nil || !result.Complete || len(rows) != 1 || lists != 1 {
 			t.Fatalf("%v, complete %t, %d differences, %d times the lists", err, result.Complete, len(rows), lists)
+		}
+		script, err := w.process().Script(t.Context(), w.access, testPair, time.Time{})
+		if err != nil || strings.Count(script, "CREATE EXTERNAL TABLE") != 2 || strings.Count(script, "\nWITH ") != 2 || !strings.Contains(script, "s3://"+testPair.A.Bucket+"-lists/") {
+			t.Errorf("%v, and the script is\n%s", err, script)
 		}
 		if d := rows[0]; d.Key != "k" || d.Verdict != difference.Gone || !d.Asked {
 			t.Errorf("it is %+v", d)

@@ -26,6 +26,7 @@ type auditFlags struct {
 	progress      time.Duration
 	inventory     bool
 	estimate      bool
+	sql           string
 }
 
 const auditExample = `bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon
@@ -57,6 +58,9 @@ func (a *app) auditCommand() *cobra.Command {
 			if f.estimate {
 				return a.estimateAudit(c, f)
 			}
+			if c.Flags().Changed("sql") {
+				return a.writeSQL(c, f)
+			}
 			return a.audit(c.Context(), f)
 		},
 	}
@@ -67,6 +71,7 @@ func (a *app) auditCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.settings, "settings", false, "compare the settings of both buckets, too, which replication never copies: policy, CORS, lifecycle, encryption and so on")
 	c.Flags().BoolVar(&f.inventory, "inventory", false, "compare the newest lists of S3 Inventory of both sides in place of listing them, joined on this computer's disk; they are up to two days old, and what differs is looked at again")
 	c.Flags().BoolVar(&f.estimate, "estimate", false, "compare nothing, and say what the ways to audit this pair take: time, requests, transfer, USD, and which one is recommended")
+	c.Flags().StringVar(&f.sql, "sql", "", "compare nothing, and write into this new file the SQL by which Athena compares the newest lists of S3 Inventory of both sides, to run it yourself")
 	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
 	c.Flags().StringVar(&f.metricsFile, "metrics-file", "", "write the counts by verdict to this file at the end, as Prometheus's node exporter reads them; name it so that it ends in .prom")
 	c.Flags().DurationVar(&f.progress, "progress", 10*time.Second, "say this often how it goes; 0: never")

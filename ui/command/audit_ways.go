@@ -1,10 +1,12 @@
 package command
 
 import (
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/export"
 	"bothways/ui/command/usage"
 )
 
@@ -15,7 +17,7 @@ func onlyWith(c *cobra.Command, flag string, others ...string) error {
 	for _, other := range others {
 		allowed[other] = true
 	}
-	for _, name := range []string{"since", "resume", "deep", "settings", "inventory", "workers", "progress", "estimate"} {
+	for _, name := range []string{"since", "resume", "deep", "settings", "inventory", "workers", "progress", "estimate", "sql"} {
 		if c.Flags().Changed(name) && !allowed[name] {
 			return usage.Wrong("--%s and --%s: with --%s nothing is compared; give one of them", flag, name, flag)
 		}
@@ -49,4 +51,32 @@ func (a *app) estimateAudit(c *cobra.Command, f auditFlags) error {
 		out.emit(found)
 	}
 	return out.finish(ctx, err)
+}
+
+// writeSQL writes what Athena is to be asked into a new file.
+func (a *app) writeSQL(c *cobra.Command, f auditFlags) error {
+	if err := onlyWith(c, "sql", "since"); err != nil {
+		return err
+	}
+	if f.sql == "" {
+		return usage.Wrong("--sql: give the name of the file to write")
+	}
+	p, err := a.pair()
+	if err != nil {
+		return err
+	}
+	options, err := f.options(p, time.Now())
+	if err != nil {
+		return err
+	}
+	access, closer, err := a.reach(c.Context())
+	if err != nil {
+		return err
+	}
+	defer closer()
+	script, err := a.session.Script(c.Context(), access, p, options.Since)
+	if err != nil {
+		return err
+	}
+	return a.writeFiles([]export.File{{Name: filepath.Base(f.sql), Content: script}}, filepath.Dir(f.sql))
 }

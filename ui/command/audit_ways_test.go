@@ -1,6 +1,8 @@
 package command_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -27,6 +29,13 @@ func TestAnEstimateIsOneObjectAndAuditsNothing(t *testing.T) {
 	}
 	if strings.Contains(r.stdout, "comparing") {
 		t.Errorf("it compares:\n%s", r.stdout)
+	}
+	path := filepath.Join(t.TempDir(), "compare.sql")
+	if r := u.run(t, append([]string{"audit", "--sql", path}, sides...)...); r.code != 1 || !strings.Contains(r.stderr, "has no inventory") {
+		t.Errorf("--sql without inventories exits %d: %s", r.code, r.stderr)
+	}
+	if _, err := os.Stat(path); err == nil {
+		t.Error("there is a file without lists")
 	}
 	for _, with := range []string{"--deep=5", "--inventory", "--settings", "--resume=newest", "--since=7d"} {
 		name, _, _ := strings.Cut(with, "=")
