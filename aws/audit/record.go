@@ -100,24 +100,33 @@ func (r *Record) take(c Checkpoint) {
 		r.slices[c.Slice] = true
 		return
 	}
+	if c.From == c.To && c.To != "" {
+		return // no key lies in it
+	}
 	if r.ranges = append(r.ranges, Range{c.From, c.To}); len(r.ranges)%1024 == 0 {
 		r.merge()
 	}
 }
 
-// merge joins ranges that meet.
+// merge joins ranges that meet, or lie over each other.
 func (r *Record) merge() {
 	slices.SortFunc(r.ranges, func(a, b Range) int { return cmp.Compare(a.From, b.From) })
 	joined := r.ranges[:0]
 	for _, next := range r.ranges {
-		if n := len(joined); n > 0 && joined[n-1].To == next.From && next.From != "" {
+		n := len(joined)
+		switch {
+		case n == 0 || !joined[n-1].reaches(next.From):
+			joined = append(joined, next)
+		case next.To == "" || joined[n-1].To != "" && next.To > joined[n-1].To:
 			joined[n-1].To = next.To
-			continue
 		}
-		joined = append(joined, next)
 	}
 	r.ranges = joined
 }
+
+// reaches says that no key lies between the range and one that begins after
+// from, which is not before its own beginning.
+func (r Range) reaches(from string) bool { return r.To == "" || from <= r.To }
 
 // left are the ranges that no checkpoint has.
 func (r *Record) left() []Range {

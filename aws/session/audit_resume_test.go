@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -74,9 +75,9 @@ func TestAnAuditOfSidesThatCannotBeListedLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t) // without buckets
 		var f face
-		asked := 0
-		w.before = func(*http.Request) { asked++ }
-		if _, err := w.process().Audit(t.Context(), w.access, testPair, session.AuditOptions{}, f.emit); err == nil || asked == 0 {
+		var asked atomic.Int32
+		w.before = func(*http.Request) { asked.Add(1) }
+		if _, err := w.process().Audit(t.Context(), w.access, testPair, session.AuditOptions{}, f.emit); err == nil || asked.Load() == 0 {
 			t.Fatal("buckets that are not there can be audited")
 		}
 		if all := w.journals(); len(all) > 0 {

@@ -11,7 +11,11 @@ import (
 // NothingEmpty refuses flags and arguments without a text, as a shell makes them of
 // a variable that is not set: taken as not given, they would have a command act on
 // more than was meant, or as somebody else.
+// What a shell asks to complete may be empty.
 func NothingEmpty(c *cobra.Command, args []string) error {
+	if c.Name() == cobra.ShellCompRequestCmd || c.Name() == cobra.ShellCompNoDescRequestCmd {
+		return nil
+	}
 	var empty []string
 	c.Flags().Visit(func(f *pflag.Flag) {
 		if f.Value.String() == "" {
