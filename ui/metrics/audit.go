@@ -47,7 +47,7 @@ func KeepAudit(path string, p pair.Pair, r audit.Result, version string) (err er
 	}
 	err = WriteAudit(file, p, r, version)
 	if err == nil {
-		err = file.Chmod(0o644) //nolint:gosec // another user's exporter reads it
+		err = file.Chmod(0o644)
 	}
 	if closed := file.Close(); err == nil {
 		err = closed
