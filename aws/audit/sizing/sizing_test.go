@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,13 +36,13 @@ type wire struct {
 	next    http.RoundTripper
 	objects map[string]float64 // by bucket; none: the sandbox answers, which has no such metric
 	refused bool
-	pages   int
+	pages   atomic.Int32
 }
 
 // RoundTrip implements http.RoundTripper.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.URL.Query().Has("versions") {
-		w.pages++
+		w.pages.Add(1)
 	}
 	if !strings.Contains(r.URL.Path, "GraniteServiceVersion") || w.objects == nil && !w.refused {
 		return w.next.RoundTrip(r)
@@ -133,7 +134,8 @@ func TestASizeSaysHowItWasGot(t *testing.T) {
 			"with an older metric":          {objects: map[string]float64{testPair.A.Bucket: 12}, want: estimate.Size{Versions: 1000, Bound: estimate.AtLeast, How: "is older"}},
 			"with the metric, under prefix": {objects: map[string]float64{testPair.A.Bucket: 4_000_000}, prefix: "key", want: estimate.Size{Versions: 4_000_000, Bound: estimate.AtMost, How: "whole bucket"}},
 		} {
-			w.objects, w.refused, w.pages = c.objects, c.refused, 0
+			w.objects, w.refused = c.objects, c.refused
+			w.pages.Store(0)
 			r.Prefix = c.prefix
 			got, err := r.Read(t.Context())
 			if err != nil {
@@ -145,8 +147,8 @@ func TestASizeSaysHowItWasGot(t *testing.T) {
 			if c.prefix == "" && (got.B.Versions != 3 || got.B.Bound != estimate.Exactly) {
 				t.Errorf("%s: side B is %+v", name, got.B)
 			}
-			if got.PerSecond <= 0 || got.Pages != int64(w.pages) || got.Pages != 6 {
-				t.Errorf("%s: %v a second, %d pages are told of and %d were asked for", name, got.PerSecond, got.Pages, w.pages)
+			if got.PerSecond <= 0 || got.Pages != int64(w.pages.Load()) || got.Pages != 6 {
+				t.Errorf("%s: %v a second, %d pages are told of and %d were asked for", name, got.PerSecond, got.Pages, w.pages.Load())
 			}
 		}
 	})
@@ -159,8 +161,8 @@ func TestSmallSidesAreCountedWhole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.A.Versions != 5 || got.A.Bound != estimate.Exactly || got.B.Versions != 0 || got.B.Bound != estimate.Exactly || w.pages != 2 {
-			t.Errorf("%+v, after %d pages", got, w.pages)
+		if got.A.Versions != 5 || got.A.Bound != estimate.Exactly || got.B.Versions != 0 || got.B.Bound != estimate.Exactly || w.pages.Load() != 2 {
+			t.Errorf("%+v, after %d pages", got, w.pages.Load())
 		}
 	})
 }
