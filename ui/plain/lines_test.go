@@ -161,6 +161,18 @@ func TestAPlanIsShownWholeForReview(t *testing.T) {
 	}
 }
 
+func TestABackfillWithoutAStepClaimsNoMoreThanThat(t *testing.T) {
+	var text bytes.Buffer
+	plain.Text(&text).Plan(plan.Plan{Purpose: pair.Backfill, Findings: []survey.Finding{
+		{Severity: survey.Warning, Title: "3 differences are left alone", Meaning: "The rule is missing."},
+	}})
+	want := "warning: 3 differences are left alone. The rule is missing.\n" +
+		"This backfill has nothing to do: what it leaves alone is named above.\n"
+	if text.String() != want {
+		t.Errorf("the text is\n%s\nwant\n%s", text.String(), want)
+	}
+}
+
 func TestASummarySaysAtMostAndHowManyBeganLate(t *testing.T) {
 	c := stats.NewCollector()
 	for range 12 {

@@ -109,21 +109,12 @@ func (b *Bucket) SetAnnotationTarget(key, id, name string, written time.Time, ta
 	return err
 }
 
-// reannotate puts a copy of a version with other annotations in its place.
+// reannotate puts a copy of a version with other annotations in its place, whose
+// change keeps what it changes itself.
 func (b *Bucket) reannotate(key, id string, change func(*Version) error) (*Version, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	v, err := b.find(key, id)
-	if err != nil {
-		return nil, err
-	}
-	changed := v.clone()
-	if err := change(changed); err != nil {
-		return nil, err
-	}
-	o := b.object(key)
-	o.versions[o.index(v.ID)] = changed
-	return changed, nil
+	return b.replace(key, id, change)
 }
 
 // The log has annotations apart from their versions: a version with a thousand of

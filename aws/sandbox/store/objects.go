@@ -149,6 +149,16 @@ func (b *Bucket) Update(key, id string, change func(*Version)) (*Version, error)
 func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	changed, err := b.replace(key, id, change)
+	if err != nil {
+		return nil, err
+	}
+	b.persistVersion(changed)
+	return changed, nil
+}
+
+// replace puts a changed copy of a version in its place, in memory alone.
+func (b *Bucket) replace(key, id string, change func(*Version) error) (*Version, error) {
 	v, err := b.find(key, id)
 	if err != nil {
 		return nil, err
@@ -159,7 +169,6 @@ func (b *Bucket) Amend(key, id string, change func(*Version) error) (*Version, e
 	}
 	o := b.object(key)
 	o.versions[o.index(v.ID)] = changed
-	b.persistVersion(changed)
 	return changed, nil
 }
 
