@@ -53,7 +53,11 @@ aws/audit/difference: aws/pair
 aws/audit: aws/audit aws/pair aws/account aws/apierror aws/journal aws/localfile aws/policy aws/replication/survey aws/replication/wanted aws/replication/doctor probe/cost probe/wording
 aws/audit/words: aws/audit/difference aws/pair
 aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication probe/cost probe/wording
-aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/journal aws/replication aws/upload probe
+aws/drill: aws/drill aws/audit aws/pair aws/account aws/apierror aws/journal aws/replication aws/policy aws/upload probe
+aws/drill/record: aws/pair
+aws/drill/canary: aws/drill/record aws/pair probe
+aws/drill/objective: aws/drill/record aws/drill/canary probe/wording
+aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/drill aws/journal aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication
 aws/sandbox: aws/sandbox
 aws/sandbox/refusal: aws/sandbox/refusal

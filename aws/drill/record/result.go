@@ -1,0 +1,41 @@
+package record
+
+import "time"
+
+// Verdict is how a drill ended.
+type Verdict string
+
+// The verdicts.
+const (
+	Passed  Verdict = "passed"
+	Failed  Verdict = "failed"  // a target was missed, or a hypothesis did not hold
+	Stopped Verdict = "stopped" // by somebody, a signal or the time box, before its end
+	Errored Verdict = "error"   // something that the drill needed did not work
+)
+
+// Undo says whether everything that the drill changed is as it was.
+type Undo string
+
+// The ends of an undo.
+const (
+	Complete   Undo = "complete"
+	Incomplete Undo = "incomplete"
+)
+
+// Result is the last word of a drill.
+type Result struct {
+	Drill   string  `json:"drill"`
+	Verdict Verdict `json:"verdict"`
+	Undo    Undo    `json:"undo"`
+	// Why are the reasons of the verdict, worst first, in words.
+	Why []string `json:"why"`
+	// Left names what the drill made and that is still there.
+	Left []string  `json:"left,omitempty"`
+	At   time.Time `json:"at"`
+}
+
+// EventName implements pair.Event.
+func (Result) EventName() string { return "drill_result" }
+
+// Durable says that it must be on the disk before the drill goes on.
+func (Result) Durable() bool { return true }
