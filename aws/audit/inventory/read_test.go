@@ -22,7 +22,7 @@ type listed struct {
 	Latest   *bool   `parquet:"is_latest,optional"`
 	Marker   *bool   `parquet:"is_delete_marker,optional"`
 	Size     *int64  `parquet:"size,optional"`
-	Modified *int64  `parquet:"last_modified_date,optional,timestamp(millisecond)"`
+	Modified int64   `parquet:"last_modified_date,optional,timestamp(millisecond)"`
 	ETag     *string `parquet:"e_tag,optional"`
 	Class    *string `parquet:"storage_class,optional"`
 	Status   *string `parquet:"replication_status,optional"`
@@ -42,9 +42,9 @@ func TestRowsOfParquet(t *testing.T) {
 	var file bytes.Buffer
 	w := parquet.NewGenericWriter[listed](&file, parquet.Compression(&parquet.Snappy))
 	if _, err := w.Write([]listed{
-		{"b", "a key/ü+", new("v1"), new(true), new(false), new(int64(5)), &ms, new("e"), new("STANDARD"), new("COMPLETED")},
-		{"b", "n", nil, new(false), new(false), new(int64(0)), &ms, new("e-2"), new("GLACIER"), nil},
-		{"b", "m", new("v2"), new(true), new(true), nil, &ms, nil, nil, new("REPLICA")},
+		{"b", "a key/ü+", new("v1"), new(true), new(false), new(int64(5)), ms, new("e"), new("STANDARD"), new("COMPLETED")},
+		{"b", "n", nil, new(false), new(false), new(int64(0)), ms, new("e-2"), new("GLACIER"), nil},
+		{"b", "m", new("v2"), new(true), new(true), nil, ms, nil, nil, new("REPLICA")},
 	}); err != nil {
 		t.Fatal(err)
 	}
