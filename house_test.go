@@ -56,6 +56,8 @@ aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journ
 aws/drill: aws/drill aws/audit aws/pair aws/account aws/apierror aws/journal aws/replication aws/policy aws/upload probe
 aws/drill/record: aws/pair
 aws/drill/canary: aws/drill/record aws/pair probe
+aws/drill/cut: aws/drill/record aws/pair
+aws/drill/steady: aws/pair probe
 aws/drill/objective: aws/drill/record aws/drill/canary probe/wording
 aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/drill aws/journal aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication

@@ -57,7 +57,10 @@ type Scope struct {
 	Prefix string `json:"prefix"`
 	// Box is how long the fault lasts at most. The drill's own end of it, and that
 	// of AWS where AWS makes it.
-	Box   time.Duration `json:"box_ns"`
+	Box time.Duration `json:"box_ns"`
+	// Hold is how long after its beginning the fault is told as of; 0: as soon as
+	// the survivor serves.
+	Hold  time.Duration `json:"hold_ns,omitzero"`
 	Every time.Duration `json:"every_ns"` // from one canary of a direction to the next
 	Least int           `json:"least"`    // canaries a direction for a steady state
 	// Drain is how long arrivals are waited for once the fault is undone.
@@ -82,9 +85,10 @@ func (Scope) Durable() bool { return true }
 // The bounds of what can be asked for. FIS pauses for a minute up to 12 hours
 // (FIS User Guide, aws:s3:bucket-pause-replication).
 const (
-	LeastBox, MostBox = time.Minute, 12 * time.Hour
-	UsualBox          = 15 * time.Minute
-	UsualLeast        = 30
+	LeastBox   = time.Minute
+	MostBox    = 12 * time.Hour
+	UsualBox   = 15 * time.Minute
+	UsualLeast = 30
 )
 
 // Check says what is wrong with a scope, in words for the person who wrote it.
@@ -103,6 +107,9 @@ func (s Scope) Check() error {
 	}
 	if s.Box%time.Minute != 0 && s.Kind == Pause {
 		return fmt.Errorf("a time box of %v: AWS FIS takes whole minutes", s.Box)
+	}
+	if s.Hold < 0 || s.Hold >= s.Box {
+		return fmt.Errorf("a fault held for %v: give less than the time box of %v", s.Hold, s.Box)
 	}
 	if s.Every < 100*time.Millisecond || s.Every > time.Minute {
 		return fmt.Errorf("a canary every %v: give 100ms to 1m", s.Every)

@@ -123,11 +123,15 @@ func SameConfiguration(a, b *types.ReplicationConfiguration) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	return canonical(a) == canonical(b)
+	return Canonical(a) == Canonical(b)
 }
 
-// canonical is one text for all configurations that mean the same.
-func canonical(configuration *types.ReplicationConfiguration) string {
+// Canonical is one text for all configurations that mean the same; "" where there
+// is none.
+func Canonical(configuration *types.ReplicationConfiguration) string {
+	if configuration == nil {
+		return ""
+	}
 	rules := make([]string, len(configuration.Rules))
 	for i, r := range configuration.Rules {
 		rules[i] = ExactJSON(plainRule(r))

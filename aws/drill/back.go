@@ -1,0 +1,160 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"bothways/aws/drill/record"
+	"bothways/aws/pair"
+	"bothways/probe/wording"
+)
+
+// errLong ends a wait that takes longer than it may.
+var errLong = errors.New("it takes too long")
+
+// restore undoes the fault and looks whether everything is as it was.
+func (r *run) restore(ctx context.Context) (string, error) {
+	if r.unbox != nil {
+		defer r.unbox()
+	}
+	err := r.Fault.End(ctx, r.emit)
+	r.ended = time.Now()
+	if r.herd != nil {
+		r.emit(r.instant(record.FaultEnds, r.ended))
+	}
+	now, reading := r.configurations(ctx, record.After)
+	if reading != nil {
+		return "", errors.Join(err, reading)
+	}
+	if sides := r.changed(now); len(sides) > 0 {
+		r.facts.Restored = false
+		why := fmt.Errorf("the replication configuration of side %s is not what it was before the drill: somebody else changed it, or the fault did; nothing was written over it", strings.Join(sides, " and "))
+		return "", errors.Join(err, why)
+	}
+	if err != nil {
+		return "", err
+	}
+	r.facts.Restored = true
+	return "both configurations are what they were", nil
+}
+
+// backlogEvery is how often a point of the backlog's curve is kept.
+const backlogEvery = time.Second
+
+// drain waits until every canary that was acknowledged before the fault ended is
+// there.
+func (r *run) drain(ctx context.Context) (string, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, r.Scope.Drain, errLong)
+	defer cancel()
+	until := r.ms(r.ended)
+	var told time.Time
+	missing := 0
+	err := r.wait(limited, func() bool {
+		missing = 0
+		now := time.Now()
+		point := now.Sub(told) >= backlogEvery
+		for _, d := range pair.Directions() {
+			b := record.Backlog{Direction: d, SinceStartMS: r.ms(now), At: now}
+			for _, c := range r.herd.all(d) {
+				if c.PostedMS <= until && math.IsInf(c.HighMS, 1) && !c.Unusable {
+					b.Missing++
+					b.OldestMS = max(b.OldestMS, b.SinceStartMS-c.PostedMS)
+				}
+			}
+			missing += b.Missing
+			if point {
+				r.emit(b)
+			}
+		}
+		if point {
+			told = now
+		}
+		return missing == 0
+	})
+	if err != nil && context.Cause(limited) == errLong && ctx.Err() == nil { //nolint:errorlint // a cause of our own
+		return "", fmt.Errorf("%s did not arrive within %s", wording.Count(missing, "held canary"), wording.Duration(r.Scope.Drain))
+	}
+	return "everything that was held has arrived", err
+}
+
+// apart is the time between two comparisons that find both sides the same.
+const apart = 30 * time.Second
+
+// converge compares both sides until they hold the same twice, some time apart,
+// and looks what they serve of the keys that both changed.
+func (r *run) converge(ctx context.Context) (string, error) {
+	limited, cancel := context.WithTimeoutCause(ctx, r.Scope.Drain, errLong)
+	defer cancel()
+	clean := 0
+	for {
+		compared, err := r.Compare(limited, record.After)
+		if err != nil {
+			return "", fmt.Errorf("compare both sides: %w", err)
+		}
+		r.emit(compared)
+		clean++
+		if !compared.Clean {
+			clean = 0
+		}
+		if clean == 2 {
+			break
+		}
+		until := time.Now().Add(apart)
+		if err := r.wait(limited, func() bool { return !time.Now().Before(until) }); err != nil {
+			if context.Cause(limited) == errLong { //nolint:errorlint // a cause of our own
+				return "", fmt.Errorf("the two sides did not come to hold the same within %s", wording.Duration(r.Scope.Drain))
+			}
+			return "", err
+		}
+	}
+	r.converged, r.facts.Converged = time.Now(), true
+	r.served(ctx)
+	return "both sides hold the same, twice", nil
+}
+
+// failBack measures the steady state again.
+func (r *run) failBack(ctx context.Context) (string, error) {
+	short, err := r.enough(ctx, r.ms(r.converged))
+	if err != nil {
+		return "", err
+	}
+	if short != "" {
+		return "", fmt.Errorf("the steady state did not come back within %s: %s", wording.Duration(steadyMost), short)
+	}
+	return r.steadyWords(), nil
+}
+
+// landing is how long canaries in flight are waited for before they are cleaned
+// up.
+const landing = time.Minute
+
+// clean ends the canaries and takes away all that the drill made.
+func (r *run) clean(ctx context.Context) (string, error) {
+	var failed []error
+	if r.herd != nil {
+		r.herd.runner.SetPaused(true)
+		landed, cancel := context.WithTimeout(ctx, landing)
+		// What does not land is swept all the same, and said to be left where it can't be.
+		_ = r.wait(landed, func() bool {
+			return r.herd.lane(pair.AtoB, time.Now()).Missing == 0 && r.herd.lane(pair.BtoA, time.Now()).Missing == 0
+		})
+		cancel()
+		r.herd.stop()
+		<-r.herd.gone
+		for _, o := range r.herd.left {
+			r.facts.Left = append(r.facts.Left, fmt.Sprintf("%s in %s", o.Key, o.Bucket))
+		}
+	}
+	failed = append(failed, r.sweep(ctx))
+	if r.Fault != nil {
+		failed = append(failed, r.Fault.Remove(ctx, r.emit))
+		left, err := r.Fault.Left(ctx)
+		r.facts.Left = append(r.facts.Left, left...)
+		failed = append(failed, err)
+	}
+	return "what the drill made is gone", errors.Join(failed...)
+}

@@ -1,0 +1,200 @@
+// Package drill rehearses the loss of one side of a pair. It checks, measures
+// the steady state, makes the fault, sees by canaries what it does, fails over,
+// puts everything back and proves that it did. What it meets lies in its events,
+// from which alone every figure is reckoned (packages canary, steady and
+// objective); it draws nothing.
+//
+// Whatever ends a drill before its end, it puts back what it changed before it
+// returns. Where that can't be done either, the next command finds what is left
+// by its marks (package opened).
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"bothways/aws/drill/record"
+	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+	"bothways/aws/upload"
+	"bothways/probe"
+)
+
+// Fault is what a drill does to a pair and takes back. All of its methods may be
+// called again after any of them failed or was interrupted.
+type Fault interface {
+	// Check says what would keep it from working. It changes nothing.
+	Check(ctx context.Context) ([]record.Finding, error)
+	// Changes says in words what it will change in AWS, for whoever agrees to it.
+	Changes() []string
+	// Lines undo it with the AWS CLI alone.
+	Lines() []string
+	// Begin makes it so.
+	Begin(ctx context.Context, emit pair.Emit) error
+	// End takes it back, as far as it was made, and returns when that is seen.
+	End(ctx context.Context, emit pair.Emit) error
+	// Remove takes away all that it made in AWS.
+	Remove(ctx context.Context, emit pair.Emit) error
+	// Left names what of that is still there.
+	Left(ctx context.Context) ([]string, error)
+}
+
+// Radius is what somebody agrees to before a drill arms itself.
+type Radius struct {
+	Scope    record.Scope
+	Changes  []string // in AWS, in words
+	Lines    []string // undo them without bothways
+	Findings []record.Finding
+	// Typed is what has to be typed to agree: the pair's name.
+	Typed string
+}
+
+// Config is a drill that is about to run.
+type Config struct {
+	Scope record.Scope
+	World survey.World
+	// Clients are what canaries are written and asked for with: those of a side
+	// that is cut off go through the fault.
+	Clients probe.Clients
+	// Probe is the measurement of the canaries, but for what the scope says.
+	Probe probe.Config
+	Fault Fault
+	// Carries are the headers that objects of ours need on each side.
+	Carries map[pair.SideName]upload.Headers
+	// Compare audits the scope's prefix.
+	Compare func(ctx context.Context, m record.Moment) (record.Compared, error)
+	// Confirm returns nil where somebody agreed.
+	Confirm func(ctx context.Context, r Radius) error
+	// Decide returns when somebody decides to fail over, with how in words.
+	Decide func(ctx context.Context) (how string, err error)
+	// Ready are findings of checks that were made before.
+	Ready []record.Finding
+}
+
+// UnhealthyError says that the pair is in no state for a drill.
+type UnhealthyError struct{ Why string }
+
+func (e *UnhealthyError) Error() string { return "no drill: " + e.Why }
+
+// errBox ends what goes on when the time box does.
+var errBox = errors.New("the time box ended")
+
+// Run carries a drill out. Its result is emitted and returned, whichever way it
+// ended; the error says why it is not the whole of it.
+func Run(ctx context.Context, cfg Config, emit pair.Emit) (record.Result, error) {
+	if err := cfg.Scope.Check(); err != nil {
+		return record.Result{}, err
+	}
+	r := &run{Config: cfg, out: emit}
+	emit(cfg.Scope)
+	err := r.forward(ctx)
+	r.aside(ctx, err)
+	return r.end(), err
+}
+
+// forward goes from state to state as long as nothing turns the drill aside.
+func (r *run) forward(ctx context.Context) error {
+	for _, s := range record.States(r.Scope.Kind) {
+		if s == record.Restoring { // from here on everything is taken back, see aside
+			return nil
+		}
+		if err := r.enter(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter brings the drill into a state.
+func (r *run) enter(ctx context.Context, s record.State) error {
+	r.emit(r.change(s, false, ""))
+	r.state = s
+	why, err := r.work(ctx, s)
+	if err != nil {
+		return err
+	}
+	r.emit(r.change(s, true, why))
+	r.reached = s
+	return nil
+}
+
+// work is what brings a state about, and says what was seen.
+func (r *run) work(ctx context.Context, s record.State) (string, error) {
+	switch s {
+	case record.Draft:
+		return "", nil
+	case record.Checked:
+		return r.check(ctx)
+	case record.Baseline:
+		return r.baseline(ctx)
+	case record.Armed:
+		return r.arm(ctx)
+	case record.Isolating:
+		return r.isolate(ctx)
+	case record.Isolated:
+		return r.isolated(ctx)
+	case record.FailedOver:
+		return r.failOver(ctx)
+	case record.Frozen:
+		return r.freeze(ctx)
+	case record.Restoring:
+		return r.restore(ctx)
+	case record.Draining:
+		return r.drain(ctx)
+	case record.Converged:
+		return r.converge(ctx)
+	case record.FailedBack:
+		return r.failBack(ctx)
+	case record.Cleaned:
+		return r.clean(ctx)
+	case record.Reported:
+		return "", nil
+	}
+	return "", fmt.Errorf("there is no state %q", s)
+}
+
+// A drill that is stopped still has this long for each thing that it puts back.
+const puttingBack = 10 * time.Minute
+
+// aside takes back what was done, whatever came before, and goes on as far as
+// that makes sense: after a fault that went its whole way, until both sides hold
+// the same again; after anything else only until everything is as it was.
+func (r *run) aside(ctx context.Context, err error) {
+	r.note(ctx, err)
+	if r.reached.Before(record.Armed) && r.state != record.Armed {
+		r.closing(ctx, record.Cleaned, record.Reported)
+		return
+	}
+	states := record.States(r.Scope.Kind)
+	for i, s := range states {
+		if s != record.Restoring {
+			continue
+		}
+		if err != nil && !errors.Is(err, errBox) {
+			r.closing(ctx, record.Restoring, record.Cleaned, record.Reported)
+			return
+		}
+		r.closing(ctx, states[i:]...)
+	}
+}
+
+// closing goes through the last states. What fails there is noted, and the rest
+// goes on: each of them leaves less behind.
+func (r *run) closing(ctx context.Context, states ...record.State) {
+	for _, s := range states {
+		if s == record.Cleaned && !r.Scope.Kind.Writes() {
+			continue
+		}
+		patient, cancel := context.WithCancel(ctx)
+		if s == record.Restoring || s == record.Cleaned { // also after an interruption
+			cancel()
+			patient, cancel = context.WithTimeout(context.WithoutCancel(ctx), puttingBack)
+		}
+		if patient.Err() == nil {
+			r.note(patient, r.enter(patient, s))
+		}
+		cancel()
+	}
+}

@@ -1,0 +1,159 @@
+package drill
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"bothways/aws/drill/record"
+	"bothways/aws/drill/steady"
+	"bothways/aws/pair"
+	"bothways/probe/wording"
+)
+
+// steadyMost is how long a steady state may take to be measured.
+const steadyMost = 5 * time.Minute
+
+// baseline starts the canaries and waits for enough of them in each direction.
+func (r *run) baseline(ctx context.Context) (string, error) {
+	if err := r.watch(ctx); err != nil {
+		return "", err
+	}
+	arrived, err := r.enough(ctx, 0)
+	if err != nil {
+		return "", err
+	}
+	if arrived != "" && !r.Scope.Anyway {
+		return "", &UnhealthyError{"the steady state was not reached within " + wording.Duration(steadyMost) + ": " + arrived}
+	}
+	return r.steadyWords(), nil
+}
+
+// enough waits until as many canaries of each direction arrived as a steady state
+// takes, of those acknowledged from an instant on. Where that takes too long it
+// says how many did.
+func (r *run) enough(ctx context.Context, fromMS float64) (short string, err error) {
+	limited, cancel := context.WithTimeoutCause(ctx, steadyMost, errLong)
+	defer cancel()
+	missing := func() (short []string) {
+		samples := steady.After(r.herd.taken(), r.herd.began(), fromMS)
+		for _, d := range pair.Directions() {
+			if n := samples.Direction(d).Replicated; n < r.Scope.Least {
+				short = append(short, fmt.Sprintf("%d of %d canaries %s arrived", n, r.Scope.Least, d.Arrow()))
+			}
+		}
+		return short
+	}
+	err = r.wait(limited, func() bool { return len(missing()) == 0 })
+	if err != nil && context.Cause(limited) == errLong && ctx.Err() == nil { //nolint:errorlint // a cause of our own
+		return strings.Join(missing(), ", "), nil
+	}
+	return "", err
+}
+
+func (r *run) steadyWords() string {
+	words := make([]string, 0, 2)
+	samples := r.herd.taken()
+	for _, d := range pair.Directions() {
+		words = append(words, fmt.Sprintf("%s at most %s in 99 of 100", d.Arrow(), wording.Duration(steady.P99(samples, d))))
+	}
+	return strings.Join(words, ", ")
+}
+
+// arm asks for the agreement, and saves what undoes the drill without us.
+func (r *run) arm(ctx context.Context) (string, error) {
+	radius := Radius{Scope: r.Scope, Changes: r.Fault.Changes(), Lines: r.Fault.Lines(), Typed: Name(r.Scope.Pair)}
+	r.emit(record.Lines{Drill: r.Scope.Drill, CLI: radius.Lines})
+	if err := r.Confirm(ctx, radius); err != nil {
+		return "", err
+	}
+	return "agreed to", nil
+}
+
+// Name is what is typed to agree to a drill of a pair.
+func Name(p pair.Pair) string { return p.A.Bucket + "/" + p.B.Bucket }
+
+// isolate makes the fault. The time box counts from here.
+func (r *run) isolate(ctx context.Context) (string, error) {
+	r.box, r.unbox = context.WithTimeoutCause(ctx, r.Scope.Box, errBox)
+	r.herd.suffers()
+	r.began = time.Now()
+	r.emit(r.instant(record.FaultBegins, r.began))
+	if err := r.Fault.Begin(r.box, r.emit); err != nil {
+		return "", err
+	}
+	return "", nil
+}
+
+func (r *run) instant(what record.InstantOf, at time.Time) record.Instant {
+	return record.Instant{What: what, At: at, SinceStartMS: r.ms(at)}
+}
+
+const (
+	// inARow is how many canaries have to be held, one after the other, for a
+	// direction to count as isolated.
+	inARow = 20
+	// timesP99 is how many times the steady state's p99 each has to be overdue.
+	timesP99 = 3
+	// notices is how many failed writes in a row are noticed.
+	notices = 3
+)
+
+// isolated waits until the fault is seen.
+func (r *run) isolated(context.Context) (string, error) {
+	if r.Scope.Kind == record.Cut {
+		d := r.Scope.Endangered()
+		err := r.wait(r.box, func() bool { return r.herd.trouble(d) > 0 })
+		return "the first write to side " + string(r.Scope.Lost) + " failed, or took far longer than before", err
+	}
+	samples := r.herd.taken()
+	rows := map[pair.Direction]record.Isolation{}
+	err := r.wait(r.box, func() bool {
+		all := true
+		for _, d := range pair.Directions() {
+			rows[d] = r.herd.row(d, r.began, timesP99*steady.P99(samples, d))
+			all = all && rows[d].Seen
+		}
+		return all
+	})
+	for _, d := range pair.Directions() {
+		row := rows[d]
+		row.At = time.Now()
+		r.emit(row)
+	}
+	return fmt.Sprintf("%d canaries in a row did not arrive in either direction", inARow), err
+}
+
+func (h *herd) row(d pair.Direction, since time.Time, olderThan time.Duration) record.Isolation {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.flock.Row(d, since, olderThan, inARow)
+}
+
+// freeze fixes the instant as of which the loss is told, once the fault has been
+// held for as long as it was to be, and counts it.
+func (r *run) freeze(context.Context) (string, error) {
+	if r.Scope.Hold > 0 {
+		until := r.began.Add(r.Scope.Hold)
+		if err := r.wait(r.box, func() bool { return !time.Now().Before(until) }); err != nil {
+			return "", err
+		}
+	}
+	r.froze = r.began // who is cut off writes nothing more
+	if r.Scope.Kind == record.Pause {
+		r.froze = time.Now()
+	}
+	r.emit(r.instant(record.TheCut, r.froze))
+	if r.Scope.Kind == record.Pause {
+		if _, err := r.configurations(r.box, record.During); err != nil {
+			r.find(record.Finding{Level: record.Notes, Title: "the configurations could not be read during the fault", Text: err.Error()})
+		}
+		compared, err := r.Compare(r.box, record.During)
+		if err != nil {
+			return "", fmt.Errorf("count what is not on the other side: %w", err)
+		}
+		r.emit(compared)
+	}
+	return "", nil
+}

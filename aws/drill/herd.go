@@ -1,0 +1,137 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"bothways/aws/drill/canary"
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// canarySize is small: what is measured is when it arrives.
+const canarySize = 1 << 10
+
+// watch starts the canaries. They go on until herd.stop, also while the drill is
+// turned aside: its context is theirs only as far as its values go.
+func (r *run) watch(ctx context.Context) error {
+	cfg := r.Probe
+	cfg.Pair, cfg.Sizes, cfg.Every = r.Scope.Pair, []int64{canarySize}, r.Scope.Every
+	cfg.Rounds, cfg.For = 0, 0
+	cfg.Target = r.Scope.Targets.RPO
+	// No canary is given up as long as the drill may wait for it.
+	cfg.Limit = (r.Scope.Box + r.Scope.Drain + time.Hour).Round(time.Second)
+	if cfg.Target > cfg.Limit {
+		cfg.Target = 0
+	}
+	runner, err := probe.New(cfg, r.Clients)
+	if err != nil {
+		return err
+	}
+	h := &herd{
+		flock: canary.NewFlock(runner.LastMiss), runner: runner,
+		news: make(chan struct{}, 1), failed: make(chan error, 1), gone: make(chan struct{}), started: make(chan struct{}),
+	}
+	going, stop := context.WithCancel(context.WithoutCancel(ctx))
+	h.stop = stop
+	go func() {
+		defer close(h.gone)
+		if err := runner.Run(going, func(e pair.Event) { r.heard(h, e) }); err != nil && !errors.Is(err, context.Canceled) {
+			h.failed <- err
+		}
+	}()
+	select {
+	case <-h.started:
+		r.herd = h
+		return nil
+	case err := <-h.failed:
+		stop()
+		return fmt.Errorf("canaries can't be written: %w", err)
+	case <-ctx.Done():
+		stop()
+		<-h.gone
+		return context.Cause(ctx)
+	}
+}
+
+// heard takes an event of the canaries, and hands it on.
+func (r *run) heard(h *herd, e pair.Event) {
+	h.mu.Lock()
+	h.flock.Take(e)
+	switch e := e.(type) {
+	case probe.RunEvent:
+		h.start = e.StartedAt
+		close(h.started)
+	case probe.PostedEvent:
+		h.uploaded(e)
+	case probe.Sample:
+		h.samples = append(h.samples, e)
+		if e.Outcome == probe.Failed && e.VersionID == "" {
+			h.troubled[e.Direction]++
+		}
+	case probe.LeftEvent:
+		h.left = append(h.left, e.Objects...)
+	}
+	h.mu.Unlock()
+	r.emit(e)
+	select {
+	case h.news <- struct{}{}:
+	default:
+	}
+}
+
+// An upload is trouble where it takes this many times as long as the slowest one
+// of the steady state, and a second at least.
+const timesSlow = 3
+
+// uploaded takes an upload that was acknowledged.
+func (h *herd) uploaded(e probe.PostedEvent) {
+	switch d := e.Direction; {
+	case !h.faulty:
+		h.slowest[d] = max(h.slowest[d], e.UploadMS)
+	case e.UploadMS > max(timesSlow*h.slowest[d], 1000):
+		h.troubled[d]++
+	default:
+		h.troubled[d] = 0
+	}
+}
+
+// suffers begins to count the writes that are in trouble.
+func (h *herd) suffers() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.faulty, h.troubled = true, [2]int{}
+}
+
+func (h *herd) ms(at time.Time) float64 { return float64(at.Sub(h.start)) / float64(time.Millisecond) }
+
+func (h *herd) began() time.Time { return h.start }
+
+func (h *herd) all(d pair.Direction) []canary.Canary {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.flock.All(d)
+}
+
+func (h *herd) lane(d pair.Direction, now time.Time) canary.Lane {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.flock.Lane(d, now)
+}
+
+// trouble is how many writes of a direction in a row failed, or took far longer
+// than before.
+func (h *herd) trouble(d pair.Direction) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.troubled[d]
+}
+
+func (h *herd) taken() []probe.Sample {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.samples)
+}

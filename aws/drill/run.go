@@ -1,0 +1,192 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"bothways/aws/drill/canary"
+	"bothways/aws/drill/objective"
+	"bothways/aws/drill/record"
+	"bothways/aws/drill/steady"
+	"bothways/aws/pair"
+	"bothways/probe"
+)
+
+// run is the state of one drill.
+type run struct {
+	Config
+	state, reached record.State
+
+	emitting sync.Mutex
+	out      pair.Emit
+
+	herd *herd // nil before the canaries start
+
+	facts     objective.Reached
+	recovery  []record.Recovery
+	before    map[pair.SideName]record.Configuration
+	objects   []object          // of this drill, beside its canaries
+	conflicts []record.Conflict // keys that both sides changed
+	began     time.Time         // of the fault; zero before
+	froze     time.Time         // the instant as of which the loss is told
+	ended     time.Time         // of the fault
+	converged time.Time
+	box       context.Context // ends with the time box, once the fault began
+	unbox     context.CancelFunc
+}
+
+// emit hands events on, one at a time.
+func (r *run) emit(e pair.Event) {
+	r.emitting.Lock()
+	defer r.emitting.Unlock()
+	r.out(e)
+}
+
+func (r *run) change(s record.State, reached bool, why string) record.Change {
+	c := record.Change{Drill: r.Scope.Drill, State: s, Reached: reached, Why: why, At: time.Now()}
+	c.SinceStartMS = r.ms(c.At)
+	return c
+}
+
+// ms is an instant from the canaries' start, 0 before they do.
+func (r *run) ms(at time.Time) float64 {
+	if r.herd == nil {
+		return 0
+	}
+	return r.herd.ms(at)
+}
+
+func (r *run) find(f record.Finding) {
+	f.State = r.state
+	r.emit(f)
+}
+
+// note remembers what turned the drill aside, the first of each kind.
+func (r *run) note(ctx context.Context, err error) {
+	switch {
+	case err == nil:
+		return
+	case errors.Is(err, errBox):
+		r.facts.Unisolated = r.facts.Unisolated || r.state == record.Isolated || r.state == record.Isolating
+		return
+	case ctx.Err() != nil && r.facts.Stopped == "":
+		r.facts.Stopped = fmt.Sprintf("it was stopped while %s", doing(r.state))
+		return
+	case r.facts.Error == "":
+		r.facts.Error = err.Error()
+	}
+	r.find(record.Finding{Level: record.Warns, Title: "this did not work while " + doing(r.state), Text: err.Error()})
+}
+
+// doing says a state as what goes on in it.
+func doing(s record.State) string {
+	switch s {
+	case record.Draft, record.Checked:
+		return "the pair was being checked"
+	case record.Baseline:
+		return "the steady state was being measured"
+	case record.Armed:
+		return "it was being agreed to"
+	case record.Isolating, record.Isolated:
+		return "the fault was being made"
+	case record.FailedOver:
+		return "it failed over"
+	case record.Frozen:
+		return "what was lost was being counted"
+	case record.Restoring:
+		return "the fault was being undone"
+	case record.Draining:
+		return "what was held was arriving"
+	case record.Converged:
+		return "both sides were being compared"
+	case record.FailedBack:
+		return "the steady state was being measured again"
+	case record.Cleaned, record.Reported:
+		return "it cleaned up"
+	}
+	return "it was going on"
+}
+
+// end judges the drill.
+func (r *run) end() record.Result {
+	facts := r.facts
+	if r.reached.Before(record.Armed) && r.state.Before(record.Isolating) {
+		facts.Restored = true // nothing was changed
+	}
+	if r.Scope.Kind == record.Readiness || r.Scope.Kind == record.Alarm {
+		facts.Converged = true
+	}
+	if r.herd != nil {
+		r.achieved(&facts)
+	}
+	verdict, undo, why := objective.Judge(facts)
+	result := record.Result{Drill: r.Scope.Drill, Verdict: verdict, Undo: undo, Why: why, Left: facts.Left, At: time.Now()}
+	r.emit(result)
+	return result
+}
+
+// achieved holds what the canaries show against the targets.
+func (r *run) achieved(facts *objective.Reached) {
+	if r.Scope.Kind == record.Cut && !r.froze.IsZero() {
+		loss := objective.LossAt(r.herd.all(r.Scope.Endangered()), r.ms(r.froze))
+		facts.RPO = objective.Against(loss.LowMS, loss.HighMS, r.Scope.Targets.RPO)
+	}
+	if !r.began.IsZero() {
+		if got := objective.Recovery(r.ms(r.began), r.recovery); got.Whole {
+			facts.RTO = objective.Against(got.LowMS, got.HighMS, r.Scope.Targets.RTO)
+		}
+	}
+	if !r.converged.IsZero() {
+		samples := r.herd.taken()
+		before := steady.Before(samples, r.herd.began(), r.ms(r.began))
+		after := steady.After(samples, r.herd.began(), r.ms(r.converged))
+		for _, d := range pair.Directions() {
+			if v := steady.Slower(before, after, d); v {
+				facts.Slower = append(facts.Slower, d.Arrow())
+			}
+		}
+	}
+}
+
+// wait returns when done says so, looking after every event of a canary and at
+// least once a second; or when the context ends, with its cause.
+func (r *run) wait(ctx context.Context, done func() bool) error {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if done() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case err := <-r.herd.failed:
+			return fmt.Errorf("the canaries ended: %w", err)
+		case <-r.herd.news:
+		case <-tick.C:
+		}
+	}
+}
+
+// herd is the canaries' measurement as it goes on beside the drill.
+type herd struct {
+	mu      sync.Mutex
+	flock   *canary.Flock
+	samples []probe.Sample
+	left    []probe.LeftObject
+	// slowest is the longest upload of each direction before the fault, in
+	// milliseconds, and troubled how many in a row failed or took far longer since.
+	slowest  [2]float64
+	troubled [2]int
+	faulty   bool // the fault is on
+	start   time.Time
+	runner  *probe.Runner
+	stop    context.CancelFunc
+	news    chan struct{}
+	failed  chan error
+	gone    chan struct{} // closed when it has ended
+	started chan struct{} // closed when its clock starts
+}
