@@ -61,6 +61,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		Session:     a.session,
 		RunsDir:     journal.Folder(a.process.getenv),
 		Pair:        p,
+		Profile:     a.namedProfile(),
 		Now:         time.Now,
 		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
@@ -81,6 +82,16 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		return a.reportCrash(crash)
 	}
 	return err
+}
+
+// namedProfile is the profile that the environment names, or "". An endpoint of
+// its own is meant to be asked, with the usual profile.
+func (a *app) namedProfile() string {
+	usual := ""
+	if a.process.getenv("AWS_ENDPOINT_URL") != "" {
+		usual = "default"
+	}
+	return cmp.Or(a.process.getenv("AWS_PROFILE"), a.process.getenv("AWS_DEFAULT_PROFILE"), usual)
 }
 
 // chosenAccess is the access that the flags chose already, or nil.

@@ -39,6 +39,8 @@ type Config struct {
 	// Access and Pair are what the command line chose already, or nil.
 	Access *account.Access
 	Pair   *pair.Pair
+	// Profile is the one that the environment names, or "".
+	Profile string
 	// Now is the clock for what is shown; nil means time.Now.
 	Now func() time.Time
 	// RunsDir is the folder in which the journals of earlier runs lie; "": none

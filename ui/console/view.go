@@ -69,12 +69,13 @@ func (a *App) lines() []string {
 	if l.small {
 		return a.tooSmall()
 	}
-	lines := []string{a.header()}
+	header, named := a.header()
+	lines := []string{header}
 	if l.rail {
 		lines = append(lines, a.rail())
 	}
 	rule := a.theme.Rule.Render(widget.Dashes(l.width))
-	lines = append(lines, rule)
+	lines = append(lines, a.ruleNaming(named))
 	var body []string
 	switch {
 	case a.help:
@@ -105,9 +106,35 @@ func (a *App) tooSmall() []string {
 	return lines[:min(len(lines), a.layout.height)]
 }
 
-// header is the product, the sandbox's mark, the sides, and where you are.
-// What does not fit gives way, the mark of what is not AWS last of all.
-func (a *App) header() string {
+// ruleNaming is the rule below the header. It names who asks where the header had
+// no room for that: whose account is meant stands on every screen.
+func (a *App) ruleNaming(named bool) string {
+	t, width := a.theme, a.layout.width
+	who := a.who()
+	if named || who == nil {
+		return t.Rule.Render(widget.Dashes(width))
+	}
+	said := " " + widget.Fit(who[len(who)-1], width-8) + " "
+	return t.Rule.Render(widget.Dashes(width-ansi.StringWidth(said)-2)) + t.Muted.Render(said) + t.Rule.Render(widget.Dashes(2))
+}
+
+// who are forms of who asks, the longest first; none where there is nobody to name.
+func (a *App) who() []string {
+	subject := a.front.Subject()
+	if !a.Open || a.Access.Sandbox || subject == host.Others || subject == host.Earlier {
+		return nil
+	}
+	if b := a.Access.Other; b != nil {
+		return []string{widget.Clean("A " + a.Access.Label() + ", account " + a.Identity.Account + "; B " + b.Label() + ", account " + a.IdentityB.Account)}
+	}
+	short := widget.Clean(a.Access.Label() + ", account " + a.Identity.Account)
+	return []string{short + widget.Clean(", "+a.Identity.Name()), short}
+}
+
+// header is the product, the sandbox's mark, the sides, and where you are, and
+// whether it names who asks. What does not fit gives way, the mark of what is not
+// AWS last of all.
+func (a *App) header() (line string, named bool) {
 	t := a.theme
 	left := " " + t.Product.Render("bothways")
 	earlier := a.front.Subject() == host.Earlier
@@ -129,12 +156,12 @@ func (a *App) header() string {
 	}
 	room := a.layout.width - ansi.StringWidth(left) - ansi.StringWidth(right) - 2
 	for _, middle := range a.middles() {
-		if ansi.StringWidth(middle) <= room {
-			left += middle
+		if ansi.StringWidth(middle.text) <= room {
+			left, named = left+middle.text, middle.named
 			break
 		}
 	}
-	return widget.Spread(left, right, a.layout.width)
+	return widget.Spread(left, right, a.layout.width), named
 }
 
 // notAWS marks an endpoint of somebody else's; a long address is cut, the
@@ -164,35 +191,49 @@ func simulated(access account.Access, width int) string {
 	return said
 }
 
+// middle is a form of the header's middle.
+type middle struct {
+	text  string
+	named bool // it names who asks
+}
+
 // middles are forms of the header's middle, the longest first.
-func (a *App) middles() []string {
+func (a *App) middles() []middle {
 	t, p := a.theme, a.Pair
 	subject := a.front.Subject()
 	if subject == host.Others || subject == host.Earlier {
 		return nil
 	}
-	var who string
-	if a.Open && !a.Access.Sandbox {
-		who = "  " + t.Muted.Render(widget.Clean(a.Access.Label()+", account "+a.Identity.Account+", "+a.Identity.Name()))
-		if b := a.Access.Other; b != nil {
-			who = "  " + t.Muted.Render(widget.Clean("A "+a.Access.Label()+", account "+a.Identity.Account+"; B "+b.Label()+", account "+a.IdentityB.Account))
+	var who []string
+	for _, form := range a.who() {
+		who = append(who, "  "+t.Muted.Render(form))
+	}
+	var all []middle
+	if subject == host.Sides {
+		both := t.Muted.Render("⇄")
+		side := func(name pair.SideName, s pair.Side, bucket bool) string {
+			text := t.Strong.Render(string(name)) + " " + widget.Clean(s.Region)
+			if bucket {
+				text += " " + t.Muted.Render(widget.Clean(s.Bucket))
+			}
+			return text
+		}
+		full := "  " + side(pair.A, p.A, true) + "  " + both + "  " + side(pair.B, p.B, true)
+		plain := "  " + side(pair.A, p.A, false) + " " + both + " " + side(pair.B, p.B, false)
+		short := "  " + widget.Clean(p.A.Region) + " " + both + " " + widget.Clean(p.B.Region)
+		for _, sides := range []string{full, plain} {
+			for _, form := range who {
+				all = append(all, middle{sides + form, true})
+			}
+		}
+		for _, sides := range []string{full, plain, short} {
+			all = append(all, middle{sides, false})
 		}
 	}
-	if subject == host.Access {
-		return []string{who}
+	for _, form := range who {
+		all = append(all, middle{form, true})
 	}
-	both := t.Muted.Render("⇄")
-	side := func(name pair.SideName, s pair.Side, bucket bool) string {
-		text := t.Strong.Render(string(name)) + " " + widget.Clean(s.Region)
-		if bucket {
-			text += " " + t.Muted.Render(widget.Clean(s.Bucket))
-		}
-		return text
-	}
-	full := "  " + side(pair.A, p.A, true) + "  " + both + "  " + side(pair.B, p.B, true)
-	plain := "  " + side(pair.A, p.A, false) + " " + both + " " + side(pair.B, p.B, false)
-	short := "  " + widget.Clean(p.A.Region) + " " + both + " " + widget.Clean(p.B.Region)
-	return []string{full + who, plain + who, full, plain, short, who}
+	return all
 }
 
 // rail names all places and marks the present one.

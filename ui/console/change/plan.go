@@ -156,9 +156,10 @@ func (s *planScreen) Bindings() []widget.Binding {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(st.CLI) }, "c"))
 	}
 	return append(bindings,
+		widget.Bind("u", "audit", func() tea.Cmd { return s.host.GoTo(host.Audit) }, "u"),
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
 		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
-		again.AsMinor(), back, widget.Bind("u", "audit", func() tea.Cmd { return s.host.GoTo(host.Audit) }, "u"))
+		again.AsMinor(), back)
 }
 
 // consentBindings agree to what a blocker asks for, or take that back. The

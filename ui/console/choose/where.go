@@ -3,6 +3,7 @@ package choose
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +23,7 @@ type whereScreen struct {
 	loading bool
 	note    string // why the profiles could not be read
 	list    widget.List
+	chosen  bool // somebody moved, or the console began with what is in front
 
 	search    widget.Field
 	searching bool
@@ -91,7 +93,25 @@ func (s *whereScreen) profilesRead(found []account.Profile, err error) tea.Cmd {
 		}
 		s.rows = append(s.rows, row)
 	}
+	s.preselect()
 	return nil
+}
+
+// preselect puts the way in front that the environment names: its keys, or else
+// the profile of AWS_PROFILE. Flags come first already.
+func (s *whereScreen) preselect() {
+	if s.chosen || s.ways.Access != nil || s.opening != 0 || s.search.String() != "" {
+		return
+	}
+	for _, named := range []func(whereRow) bool{
+		func(r whereRow) bool { return !r.sandbox && r.access.Profile == "" },
+		func(r whereRow) bool { return s.ways.Profile != "" && r.access.Profile == s.ways.Profile },
+	} {
+		if at := slices.IndexFunc(s.rows, named); at >= 0 {
+			s.list.Selected, s.chosen = at, true
+			return
+		}
+	}
 }
 
 // visible are the rows that the search leaves.
@@ -119,7 +139,7 @@ func (s *whereScreen) Bindings() []widget.Binding {
 	bindings := []widget.Binding{}
 	if s.opening == 0 {
 		if len(rows) > 1 {
-			bindings = append(bindings, s.list.Bindings("choose", len(rows), widget.Act(func() { s.failure = "" }))...)
+			bindings = append(bindings, s.list.Bindings("choose", len(rows), widget.Act(func() { s.failure, s.chosen = "", true }))...)
 		}
 		if len(rows) > 0 {
 			bindings = append(bindings, widget.Bind("enter", "go on", s.open, "enter"))
@@ -162,7 +182,7 @@ func (s *whereScreen) Typing() *widget.Field {
 
 func (s *whereScreen) Choose(line, _ int) {
 	if i := s.list.Hit(line); i >= 0 && s.opening == 0 {
-		s.list.Selected = i
+		s.list.Selected, s.chosen = i, true
 	}
 }
 

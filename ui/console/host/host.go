@@ -95,6 +95,8 @@ type Settings struct {
 // Ways are the ways to an AWS that the caller offers.
 type Ways struct {
 	Access *account.Access // as given on the command line, or nil
+	// Profile is the one that the environment names, or "".
+	Profile string
 	// Profiles lists the local profiles; it reads local files only.
 	Profiles func() ([]account.Profile, error)
 	// OpenSandbox starts the sandbox in this program, once.

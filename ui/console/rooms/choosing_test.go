@@ -281,3 +281,44 @@ func TestAClickChoosesARow(t *testing.T) {
 		}
 	})
 }
+
+// What the environment names is in front, so that enter goes on to it; with nothing
+// named that is the sandbox.
+func TestTheConsoleBeginsWithWhatTheEnvironmentNames(t *testing.T) {
+	profiles := []account.Profile{{Name: "", Region: "eu-west-1", Kind: "keys from the environment"}, {Name: "dev", Kind: "SSO"}, {Name: "prod", Kind: "SSO"}}
+	for name, c := range map[string]struct {
+		profiles []account.Profile
+		named    string
+		want     string
+	}{
+		"keys":                     {profiles, "", "▸ environment"},
+		"keys and a profile":       {profiles, "prod", "▸ environment"},
+		"a profile":                {profiles[1:], "prod", "▸ profile prod"},
+		"a profile that is nobody": {profiles[1:], "other", "▸ Sandbox"},
+		"nothing":                  {profiles[1:], "", "▸ Sandbox"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, 80, 24, func(s *stage) {
+				s.profiles(c.profiles...)
+				s.cfg.Profile = c.named
+				s.open().shows(c.want)
+			})
+		})
+	}
+}
+
+// Whose account is meant stands on every screen at every size.
+func TestTheAccountAndTheProfileAreNamedAtEverySize(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}, {200, 60}} {
+		for _, endpoint := range []string{"", "http://127.0.0.1:42633"} {
+			play(t, size[0], size[1], func(s *stage) {
+				s.profiles(account.Profile{Name: "prod", Region: "us-east-1", Kind: "SSO"})
+				s.cfg.Profile = "prod"
+				s.identified(account.Identity{Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/jane", Endpoint: endpoint}, nil)
+				s.open().press("enter")
+				s.shows("profile prod, account 111122223333")
+				s.press("enter", "enter", "enter").at(host.Plan).shows("profile prod, account 111122223333")
+			})
+		}
+	}
+}

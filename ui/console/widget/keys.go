@@ -90,7 +90,9 @@ func BindingOf(bindings []Binding, key string) (b Binding, bound bool) {
 // HelpLine is the live bindings on one line, the most wanted first. Where they
 // don't fit they move together; if that is not enough, and fewer words are not
 // either, the last ones give way, except "?" and "q", without which nobody finds
-// the rest. One that has fewer words takes them before it gives way.
+// the rest, and "enter" and "esc", which lead on and back: esc loses its words
+// first of all, enter before it would be cut. One that has fewer words takes them
+// before it gives way.
 func HelpLine(t Theme, bindings []Binding, width int) string {
 	var last, shown []Binding
 	for _, b := range bindings {
@@ -119,25 +121,65 @@ func HelpLine(t Theme, bindings []Binding, width int) string {
 	if text, fits := line(brief, "  "); fits {
 		return text
 	}
-	for len(shown) > 0 {
-		if at := len(shown) - 1; shown[at].Does() != brief[at].Does() {
-			shown = brief
-		} else {
-			shown = shown[:at]
+	short := func(b Binding) Binding { // everybody knows what esc does
+		if b.Show() == "esc" {
+			return b.Doing("")
 		}
+		return b
+	}
+	for i := range shown {
+		shown[i], brief[i] = short(shown[i]), short(brief[i])
+	}
+	if text, fits := line(shown, "  "); fits {
+		return text
+	}
+	if text, fits := line(brief, "  "); fits {
+		return text
+	}
+	for slices.ContainsFunc(shown, mayGo) {
+		shown, brief = giveWay(shown, brief)
 		if text, fits := line(shown, "  "); fits {
 			return text
 		}
 	}
-	text, _ := line(nil, "  ")
-	return text
+	bare := append(brief, last...)
+	if text, fits := line(brief, "  "); fits {
+		return text
+	}
+	for i, b := range bare {
+		bare[i] = b.Doing("")
+	}
+	if text := KeysText(t, bare, " "); ansi.StringWidth(text) <= width {
+		return text
+	}
+	return Fit(KeysText(t, bare[:len(brief)], " "), width)
+}
+
+// mayGo says whether a binding may give way: what leads on and back may not.
+func mayGo(b Binding) bool { return b.Show() != "enter" && b.Show() != "esc" }
+
+// giveWay shortens a help line by a step: the last one that may go takes fewer
+// words, with all others, or goes.
+func giveWay(shown, brief []Binding) (left, briefly []Binding) {
+	at := len(shown) - 1
+	for !mayGo(shown[at]) {
+		at--
+	}
+	if shown[at].Does() != brief[at].Does() {
+		return brief, brief
+	}
+	return slices.Delete(slices.Clone(shown), at, at+1), slices.Delete(slices.Clone(brief), at, at+1)
 }
 
 // KeysText is bindings side by side, with apart between them.
 func KeysText(t Theme, bindings []Binding, apart string) string {
 	parts := make([]string, 0, len(bindings))
 	for _, b := range bindings {
-		parts = append(parts, t.Key.Render(b.Show())+" "+t.Does.Render(b.Does()))
+		part := t.Key.Render(b.Show())
+		if b.Does() != "" {
+			part += " " + t.Does.Render(b.Does())
+		}
+		parts = append(parts, part)
 	}
 	return " " + strings.Join(parts, apart)
 }
