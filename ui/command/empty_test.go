@@ -17,17 +17,15 @@ import (
 func everyCommand(t *testing.T, do func(c *cobra.Command, run func(args ...string) error)) {
 	t.Helper()
 	began := errors.New("it began")
-	words := append((&app{}).root().Commands(), (&app{}).root())
-	for _, c := range words {
+	for _, c := range withRooms((&app{}).root()) {
 		do(c, func(args ...string) error {
 			root := (&app{}).root()
 			root.SilenceErrors, root.SilenceUsage = true, true
-			for _, each := range append(root.Commands(), root) {
+			for _, each := range withRooms(root) {
 				each.RunE = func(*cobra.Command, []string) error { return began }
 			}
-			if c.HasParent() {
-				args = append([]string{c.Name()}, args...)
-			}
+			path := strings.Fields(c.CommandPath())[1:] // without the program's name
+			args = append(path, args...)
 			root.SetArgs(args)
 			return root.ExecuteContext(context.Background())
 		})

@@ -74,7 +74,7 @@ func Main(ctx context.Context, process Process) int {
 // ends the console.
 func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 	var failed error
-	for _, c := range append(root.Commands(), root) {
+	for _, c := range withRooms(root) {
 		run := c.RunE
 		c.RunE = func(c *cobra.Command, args []string) error {
 			crash, err := host.Guard(c.Name(), func() error { return run(c, args) })
@@ -92,6 +92,15 @@ func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // reported by the caller
 		fang.WithVersion(version(a.process.Version)))
 	return cmp.Or(err, failed)
+}
+
+// withRooms is a command and all those below it.
+func withRooms(c *cobra.Command) (all []*cobra.Command) {
+	all = append(all, c)
+	for _, child := range c.Commands() {
+		all = append(all, withRooms(child)...)
+	}
+	return all
 }
 
 // reportError says what went wrong, once, on stderr.

@@ -67,9 +67,12 @@ type Isolation struct {
 	Held          int     `json:"held"` // how many in a row
 	// OlderThanMS is what each of them had to be older than: three times the
 	// steady state's p99.
-	OlderThanMS float64   `json:"older_than_ms"`
-	Seen        bool      `json:"seen"` // false: it was not reached within the time box
-	At          time.Time `json:"at"`
+	OlderThanMS float64 `json:"older_than_ms"`
+	Seen        bool    `json:"seen"` // false: it was not reached within the time box
+	// SinceStartMS is At in milliseconds from the canaries' start: as of then it
+	// can be reckoned again.
+	SinceStartMS float64   `json:"since_start_ms,omitzero"`
+	At           time.Time `json:"at"`
 }
 
 // EventName implements pair.Event.
@@ -112,6 +115,9 @@ func (Recovery) Durable() bool { return true }
 // Instant is a moment that numbers count from.
 type Instant struct {
 	What InstantOf `json:"what"`
+	// Direction is set where it is of one direction alone, as of one of two
+	// experiments; of the fault as a whole there is one without.
+	Direction *pair.Direction `json:"direction,omitempty"`
 	// SinceStartMS is milliseconds from the canaries' start.
 	SinceStartMS float64   `json:"since_start_ms"`
 	At           time.Time `json:"at"`
@@ -176,6 +182,24 @@ type Compared struct {
 	Whole   bool                      `json:"whole"` // everything was compared
 	Why     string                    `json:"why,omitempty"`
 	At      time.Time                 `json:"at"`
+	// BeganMS and SinceStartMS are when it began and ended, in milliseconds from
+	// the canaries' start; 0 before they start.
+	BeganMS      float64 `json:"began_ms,omitzero"`
+	SinceStartMS float64 `json:"since_start_ms,omitzero"`
+	// Differences name what differs, at most MostDifferences; Unlisted counts the rest.
+	Differences []Differing `json:"differences,omitempty"`
+	Unlisted    int64       `json:"unlisted,omitempty"`
+}
+
+// MostDifferences is how many differences an event names.
+const MostDifferences = 1000
+
+// Differing is one version that the two sides don't have alike.
+type Differing struct {
+	Key     string        `json:"key"`
+	Version string        `json:"version,omitempty"`
+	On      pair.SideName `json:"on,omitempty"` // the side that alone has it
+	Verdict string        `json:"verdict"`
 }
 
 // Amount is a number of versions and of bytes.

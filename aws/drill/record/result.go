@@ -29,6 +29,10 @@ type Result struct {
 	Undo    Undo    `json:"undo"`
 	// Why are the reasons of the verdict, worst first, in words.
 	Why []string `json:"why"`
+	// Stopped and Error are what turned it aside, in words, as objective.Reached
+	// has them; "" where nothing did.
+	Stopped string `json:"stopped,omitempty"`
+	Error   string `json:"error,omitempty"`
 	// Left names what the drill made and that is still there.
 	Left []string  `json:"left,omitempty"`
 	At   time.Time `json:"at"`

@@ -71,6 +71,8 @@ type Scope struct {
 	Title     string        `json:"title,omitempty"`
 	Scenario  string        `json:"scenario,omitempty"`
 	Reference string        `json:"reference,omitempty"` // of a risk or an impact analysis
+	// Objectives are what it is to show, as typed; its kind's own stand beside them.
+	Objectives string `json:"objectives,omitempty"`
 	// Anyway says that it was asked for although something is not healthy.
 	Anyway    bool      `json:"anyway,omitempty"`
 	StartedAt time.Time `json:"started_at"`

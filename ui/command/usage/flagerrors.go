@@ -45,12 +45,20 @@ func FlagError(c *cobra.Command, err error) error {
 // Having names the commands that have a flag.
 func Having(root *cobra.Command, flag string) []string {
 	var names []string
-	for _, c := range root.Commands() {
+	for _, c := range below(root) {
 		if c.Flags().Lookup(flag) != nil {
-			names = append(names, c.Name())
+			names = append(names, strings.TrimPrefix(c.CommandPath(), root.Name()+" "))
 		}
 	}
 	return names
+}
+
+// below are the commands of a command, and theirs.
+func below(c *cobra.Command) (all []*cobra.Command) {
+	for _, child := range c.Commands() {
+		all = append(append(all, child), below(child)...)
+	}
+	return all
 }
 
 // wanted says what a flag's value looks like, or "" where any text is one.
