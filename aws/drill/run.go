@@ -182,11 +182,11 @@ type herd struct {
 	slowest  [2]float64
 	troubled [2]int
 	faulty   bool // the fault is on
-	start   time.Time
-	runner  *probe.Runner
-	stop    context.CancelFunc
-	news    chan struct{}
-	failed  chan error
-	gone    chan struct{} // closed when it has ended
-	started chan struct{} // closed when its clock starts
+	start    time.Time
+	runner   *probe.Runner
+	stop     context.CancelFunc
+	news     chan struct{}
+	failed   chan error
+	gone     chan struct{} // closed when it has ended
+	started  chan struct{} // closed when its clock starts
 }

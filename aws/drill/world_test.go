@@ -90,7 +90,9 @@ func (l *lab) scope(k record.Kind) record.Scope {
 func (l *lab) config(s record.Scope, fault drill.Fault, clients probe.Clients) drill.Config {
 	return drill.Config{
 		Scope: s, World: l.world, Clients: clients, Fault: fault, Probe: probe.Config{RunID: l.world.RunID, Foreign: true},
-		Compare: func(context.Context, record.Moment) (record.Compared, error) { return record.Compared{Clean: true, Whole: true}, nil },
+		Compare: func(context.Context, record.Moment) (record.Compared, error) {
+			return record.Compared{Clean: true, Whole: true}, nil
+		},
 		Confirm: func(context.Context, drill.Radius) error { return nil },
 		Decide:  func(context.Context) (string, error) { return "at once", nil },
 	}
