@@ -31,7 +31,7 @@ ui/console/measure: ui/console/host ui/console/widget ui/chart ui/figure ui/runs
 ui/console/compare: ui/console/host ui/console/widget aws/session aws/audit aws/localfile aws/pair aws/account aws/apierror probe/cost probe/wording
 ui/console/rooms: ui/console/host ui/console/choose ui/console/compare ui/console/change ui/console/measure
 ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication probe/wording
-ui/plain: ui/chart aws/audit aws/pair aws/account aws/backfill aws/replication aws/journal probe
+ui/plain: ui/chart aws/audit aws/drill aws/pair aws/account aws/backfill aws/replication aws/journal probe
 ui/chart: ui/chart
 ui/metrics: aws/audit aws/pair probe
 ui/figure: ui/chart aws/pair probe

@@ -15,6 +15,7 @@ import (
 	"bothways/aws/audit/inventory"
 	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
+	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/step"
@@ -65,6 +66,9 @@ func (w *Writer) Event(e pair.Event) {
 		return
 	}
 	switch e := e.(type) {
+	case record.Lines:
+		w.undoLines(e)
+		return
 	case audit.Started:
 		w.takeStarted(e)
 	case difference.Difference:
@@ -77,7 +81,11 @@ func (w *Writer) Event(e pair.Event) {
 		w.estimatedWays(e)
 		return
 	}
-	if line := sentence(e); line != "" {
+	line := sentence(e)
+	if line == "" {
+		line = drillSentence(e)
+	}
+	if line != "" {
 		w.write(wording.Visible(line))
 	}
 	if verdict, is := e.(stats.VerdictEvent); is {

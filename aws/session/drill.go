@@ -1,0 +1,167 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"bothways/aws/account"
+	"bothways/aws/audit"
+	"bothways/aws/audit/cause"
+	"bothways/aws/audit/difference"
+	"bothways/aws/drill"
+	"bothways/aws/drill/cut"
+	"bothways/aws/drill/record"
+	"bothways/aws/pair"
+	"bothways/aws/replication/plan"
+	"bothways/aws/replication/survey"
+	"bothways/aws/upload"
+	"bothways/probe"
+	"bothways/probe/polling"
+)
+
+// DrillOptions is what a drill is asked for.
+type DrillOptions struct {
+	// Scope is the drill; its ID, accounts, callers and start are filled in.
+	Scope record.Scope
+	// SetUp makes the pair first: a private sandbox starts empty.
+	SetUp bool
+	// Confirm returns nil where somebody agreed.
+	Confirm func(ctx context.Context, r drill.Radius) error
+	// Decide returns when somebody decides to fail over, with how in words.
+	Decide func(ctx context.Context) (how string, err error)
+}
+
+// errKind says that this kind of drill is not to be had.
+var errKind = errors.New("this kind of drill is not there yet")
+
+// Drill rehearses the loss of a side. The pair is locked meanwhile. Its error
+// says why the drill did not go its whole way; the result says what came of it in
+// any case, and is empty where nothing began. Its errors are those of drill.Run.
+func (s *Session) Drill(ctx context.Context, access account.Access, options DrillOptions, face pair.Emit) (record.Result, error) {
+	scope := options.Scope
+	world, err := s.open(ctx, access, scope.Pair)
+	if err != nil {
+		return record.Result{}, err
+	}
+	if err := identify(ctx, world, &scope); err != nil {
+		return record.Result{}, err
+	}
+	release, err := s.lock(access, plan.Plan{Pair: scope.Pair, Accounts: scope.Accounts, Purpose: pair.SetUp}, "drill", face)
+	if err != nil {
+		return record.Result{}, err
+	}
+	defer release()
+	kept := s.record("drill", access, world, face)
+	defer kept.close()
+	if options.SetUp {
+		found, err := plan.Look(ctx, world)
+		if err != nil {
+			return record.Result{}, err
+		}
+		if err := plan.Apply(ctx, plan.SetUp(found), kept.emit); err != nil {
+			return record.Result{}, err
+		}
+	}
+	scope.Drill, scope.StartedAt = world.RunID, time.Now()
+	cfg, err := s.drilling(ctx, access, world, scope)
+	if err != nil {
+		return record.Result{}, err
+	}
+	cfg.Confirm, cfg.Decide = options.Confirm, options.Decide
+	return drill.Run(ctx, cfg, kept.emit)
+}
+
+// identify fills in whose credentials reach the sides.
+func identify(ctx context.Context, world survey.World, scope *record.Scope) error {
+	scope.Accounts, scope.Callers = map[pair.SideName]string{}, map[pair.SideName]string{}
+	for _, side := range pair.Sides() {
+		who, err := world.Clients(side).Identify(ctx)
+		if err != nil {
+			return fmt.Errorf("side %s: %w", side, err)
+		}
+		scope.Accounts[side], scope.Callers[side] = who.Account, who.ARN
+	}
+	return nil
+}
+
+// drilling binds a scope to what carries it out.
+func (s *Session) drilling(ctx context.Context, access account.Access, world survey.World, scope record.Scope) (drill.Config, error) {
+	cfg := drill.Config{
+		Scope: scope, World: world, Clients: probe.Clients{A: world.A.S3, B: world.B.S3},
+		Probe: probe.Config{
+			RunID: world.RunID, Pair: scope.Pair, Sizes: []int64{1 << 10}, Every: time.Second, Limit: time.Hour, Pace: polling.Normal,
+			Foreign: world.A.Endpoint != world.B.Endpoint, Private: access.Sandbox,
+		},
+		Carries: map[pair.SideName]upload.Headers{},
+	}
+	switch scope.Kind {
+	case record.Readiness:
+	case record.Cut:
+		fault := cut.New(scope.Lost, scope.Outage)
+		cfg.Fault = fault
+		if scope.Lost == pair.A {
+			cfg.Clients.A = fault.Through(world.A.S3)
+		} else {
+			cfg.Clients.B = fault.Through(world.B.S3)
+		}
+	case record.Pause, record.Alarm:
+		return cfg, errKind
+	}
+	if scope.Kind.Writes() {
+		known, err := uploads(ctx, world, cfg.Probe, nil)
+		if err != nil {
+			return cfg, err
+		}
+		for side, one := range known {
+			if one.Denied != "" {
+				return cfg, &drill.UnhealthyError{Why: one.Denied}
+			}
+			cfg.Carries[side] = one.Carries
+		}
+		cfg.Clients.Uploads = func(ctx context.Context, tagged map[pair.SideName]pair.Tags) (map[pair.SideName]probe.Upload, error) {
+			return uploads(ctx, world, cfg.Probe, tagged)
+		}
+	}
+	cfg.Compare = s.comparing(access, world, scope)
+	return cfg, nil
+}
+
+// comparing audits a drill's prefix.
+func (s *Session) comparing(access account.Access, world survey.World, scope record.Scope) func(context.Context, record.Moment) (record.Compared, error) {
+	return func(ctx context.Context, m record.Moment) (record.Compared, error) {
+		about := cause.Options{Runs: s.runs}
+		if access.Sandbox { // a private one has no past
+			about.Runs = ""
+		}
+		judge := cause.NewLater(world, about)
+		compared := record.Compared{Moment: m, Prefix: scope.Prefix, Counts: map[string]int64{}, Missing: map[pair.Direction]record.Amount{}}
+		var tally difference.Tally
+		result, err := audit.Run(ctx, audit.Config{
+			World: world, Prefix: scope.Prefix, Owners: scope.Accounts, Judge: judge.Judge, Heads: judge.Heads, Notes: judge.Notes,
+		}, func(e pair.Event) {
+			if d, is := e.(difference.Difference); is && !scope.Pair.Wrote(d.Key) { // what the drill writes itself it counts itself
+				tally.Add(d)
+			}
+		})
+		compared.At, compared.Whole, compared.Why = time.Now(), result.Complete, result.Why
+		compared.Versions = result.Tally.VersionsA + result.Tally.VersionsB
+		for verdict, count := range tally.Verdicts {
+			compared.Counts[string(verdict)] = count.Versions
+		}
+		for d, count := range tally.Directions {
+			compared.Missing[d] = record.Amount{Versions: count.Versions, Bytes: count.Bytes}
+		}
+		wrong := tally.Of(difference.Wrong).Versions
+		open := tally.Of(difference.Open).Versions
+		compared.Clean = err == nil && result.Complete && wrong == 0 && open == 0
+		switch {
+		case wrong > 0:
+			compared.Why = fmt.Sprintf("%d versions differ", wrong)
+		case open > 0:
+			compared.Why = fmt.Sprintf("of %d versions it is not known whether they are the same", open)
+		}
+		return compared, err
+	}
+}
