@@ -82,6 +82,7 @@ aws/sandbox/generate: aws/sandbox/distance aws/sandbox/fault aws/sandbox/sigv4 a
 aws/sandbox/replicate: aws/sandbox/kms aws/sandbox/replicate/rules aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/batch: aws/sandbox/replicate aws/sandbox/state aws/sandbox/storageclass aws/sandbox/store
 aws/sandbox/s3control: aws/sandbox/batch aws/sandbox/iam aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/storageclass aws/sandbox/store aws/sandbox/tagtext aws/sandbox/wire aws/sandbox/xmltree
+aws/sandbox/fis: aws/sandbox/distance aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/state aws/sandbox/store aws/sandbox/tagtext aws/sandbox/wire
 aws/sandbox/notify: aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/inventory: aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/notify aws/sandbox/replicate aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/cloudwatch: aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/wire

@@ -13,7 +13,7 @@ import (
 // assume has S3 assume a role: what it may do then is decided by the role's
 // policies together with the policy of the bucket or key concerned.
 func (s *Sandbox) assume(roleARN string) (replicate.May, error) {
-	role, err := s.accounts.AssumeRole(roleARN, "s3.amazonaws.com")
+	role, err := s.accounts.AssumeRole(roleARN, "s3.amazonaws.com", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 // assumeForBatch has Batch Operations assume the role of a job, which reads and
 // writes objects through S3 as everybody does.
 func (s *Sandbox) assumeForBatch(roleARN string) (batch.Session, error) {
-	role, err := s.accounts.AssumeRole(roleARN, batch.Service)
+	role, err := s.accounts.AssumeRole(roleARN, batch.Service, nil)
 	if err != nil {
 		return batch.Session{}, err
 	}

@@ -126,8 +126,10 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	case entryKMSKey:
 		return state.Take(value, s.keys.Put)
 	}
-	if mine, err := s.jobs.Replay(kind, value); mine {
-		return err
+	for _, keeper := range []func(string, json.RawMessage) (bool, error){s.jobs.Replay, s.fis.Replay} {
+		if mine, err := keeper(kind, value); mine {
+			return err
+		}
 	}
 	mine, err := s.store.Replay(kind, value)
 	if err == nil && !mine {
@@ -153,6 +155,7 @@ func (s *Sandbox) persist() error {
 		}
 		s.store.Dump(write)
 		s.jobs.Dump(write)
+		s.fis.Dump(write)
 	})
 	if err != nil {
 		return err
@@ -164,6 +167,7 @@ func (s *Sandbox) persist() error {
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })
 	s.keys.Watch = func(key kms.Key) { s.state.Append(entryKMSKey, key) }
 	s.regions.Watch = func(change account.Switching) { s.state.Append(entryRegion, change) }
+	s.fis.Persist(s.state) // first, so that what is paused stays so
 	s.store.Pending(s.engine.Resume)
 	for _, b := range s.store.Buckets() {
 		s.inventory.Resume(b)

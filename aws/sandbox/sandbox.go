@@ -29,6 +29,7 @@ import (
 	"bothways/aws/sandbox/delays"
 	"bothways/aws/sandbox/distance"
 	"bothways/aws/sandbox/fault"
+	"bothways/aws/sandbox/fis"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/inventory"
 	"bothways/aws/sandbox/kms"
@@ -107,6 +108,10 @@ type Options struct {
 	// InventoryFileRows is how many rows a file of a list has at most; 0 means
 	// 100,000.
 	InventoryFileRows int
+	// Pauses is how pauses of AWS FIS go where AWS does not say: the zero value
+	// lets nothing through at their beginning, and all that was held go on at once
+	// at their end. CommonPauses is what people should see.
+	Pauses fis.Pauses
 	// Delays is the law of replication delays; the zero value draws each by
 	// itself.
 	Delays delays.Law
@@ -152,6 +157,7 @@ type Sandbox struct {
 	regions    *account.Regions
 	account    *account.API
 	cloudwatch *cloudwatch.API
+	fis        *fis.API
 	jobs       *batch.Jobs
 	s3control  *s3control.API
 	truth      *truth // nil: nobody asks
@@ -197,6 +203,7 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
 	s.jobs = batch.NewJobs(batch.Config{Store: s.store, Scale: o.TimeScale, Assume: s.assumeForBatch})
+	s.fis = fis.New(fis.Config{Store: s.store, Accounts: s.accounts, Seed: o.Seed, Scale: o.TimeScale, Assume: s.assumeForFIS, Pauses: o.Pauses})
 	s.store.Order = orders[o.Current]
 	if err := s.restore(); err != nil {
 		return nil, errors.Join(err, bodies.Close())
@@ -214,7 +221,7 @@ func New(o Options) (*Sandbox, error) {
 		Store: s.store, Engine: s.engine, Accounts: s.accounts, Notices: s.notices, Seed: o.Seed, Scale: o.TimeScale,
 		Lag: o.InventoryLag, FileRows: o.InventoryFileRows,
 	})
-	s.jobs.Engine = s.engine
+	s.jobs.Engine, s.fis.Engine = s.engine, s.engine
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
 	s.s3control = &s3control.API{Jobs: s.jobs, Store: s.store, Accounts: s.accounts}
@@ -328,6 +335,7 @@ func (s *Sandbox) Close() error {
 		timer.Stop()
 	}
 	s.inventory.Close()
+	s.fis.Close()
 	s.jobs.Close()
 	s.engine.Close()
 	if s.state != nil {

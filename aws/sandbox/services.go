@@ -8,6 +8,7 @@ import (
 	"bothways/aws/sandbox/account"
 	"bothways/aws/sandbox/cloudwatch"
 	"bothways/aws/sandbox/distance"
+	"bothways/aws/sandbox/fis"
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/kms"
 	"bothways/aws/sandbox/refusal"
@@ -50,6 +51,9 @@ var services = []service{
 	}},
 	{"monitoring", cloudwatch.Operation, cloudwatch.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
 		return s.cloudwatch.Serve(w, r, caller, result.Region)
+	}},
+	{"fis", fis.Operation, fis.Operations, func(s *Sandbox, w http.ResponseWriter, r *http.Request, result *sigv4.Result, caller iam.Principal) error {
+		return s.fis.Serve(w, r, caller, result.Region)
 	}},
 }
 

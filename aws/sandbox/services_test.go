@@ -29,6 +29,9 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 		if s.name == "s3control" {
 			r = httptest.NewRequest(http.MethodGet, "/v20180820/jobs", nil)
 		}
+		if s.name == "fis" {
+			r = httptest.NewRequest(http.MethodGet, "/experiments", nil)
+		}
 		if s.operation(r) == "" && s.name != "s3" {
 			t.Errorf("%s finds no operation", s.name)
 		}
@@ -47,6 +50,7 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 func TestPeopleAreToldOfEveryService(t *testing.T) {
 	titles := map[string]string{
 		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "kms": "KMS", "s3control": "S3's Batch Replication", "monitoring": "CloudWatch's metrics of replication",
+		"fis": "FIS's pause of replication",
 	}
 	told := ""
 	for i, s := range services {
@@ -101,6 +105,17 @@ func asked(service, operation string) (r *http.Request, known bool) {
 		}
 		r = httptest.NewRequest(method, "/v20180820/"+path, nil)
 		r.Header.Set("X-Amz-Account-Id", accountID)
+	case "fis":
+		way := map[string]string{
+			"CreateExperimentTemplate": "POST /experimentTemplates", "ListExperimentTemplates": "GET /experimentTemplates",
+			"GetExperimentTemplate": "GET /experimentTemplates/one", "DeleteExperimentTemplate": "DELETE /experimentTemplates/one",
+			"StartExperiment": "POST /experiments", "ListExperiments": "GET /experiments", "GetExperiment": "GET /experiments/one",
+			"StopExperiment": "DELETE /experiments/one", "ListExperimentResolvedTargets": "GET /experiments/one/resolvedTargets",
+			"GetSafetyLever": "GET /safetyLevers/default", "UpdateSafetyLeverState": "PATCH /safetyLevers/default/state",
+			"TagResource": "POST /tags/arn:aws:fis:x", "UntagResource": "DELETE /tags/arn:aws:fis:x", "ListTagsForResource": "GET /tags/arn:aws:fis:x",
+		}[operation]
+		method, path, _ := strings.Cut(way, " ")
+		r = httptest.NewRequest(method, path, nil)
 	case "account":
 		r = httptest.NewRequest(http.MethodPost, "/"+operation, nil)
 	case "s3": // one of each level; each row of its table has a permission, says s3/table_test.go

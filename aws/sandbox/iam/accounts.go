@@ -90,10 +90,10 @@ func (a *Accounts) AuthorizeResource(
 }
 
 // AssumeRole is [Directory.AssumeRole] by the directory of the role's account.
-func (a *Accounts) AssumeRole(roleARN, servicePrincipal string) (Principal, error) {
+func (a *Accounts) AssumeRole(roleARN, servicePrincipal string, said map[string]string) (Principal, error) {
 	if parts := strings.SplitN(roleARN, ":", 6); len(parts) == 6 {
 		if d := a.Directory(parts[4]); d != nil {
-			return d.AssumeRole(roleARN, servicePrincipal)
+			return d.AssumeRole(roleARN, servicePrincipal, said)
 		}
 	}
 	return Principal{}, errDenied("User: " + servicePrincipal + " is not authorized to perform: sts:AssumeRole on resource: " +

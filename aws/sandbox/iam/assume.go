@@ -8,13 +8,17 @@ import (
 )
 
 // AssumeRole lets an AWS service act in a role, as S3 does for every object that it replicates. It refuses with an [*refusal.Error]
-// unless the role exists, has had time to be seen, and trusts the service principal, for example "s3.amazonaws.com".
-func (d *Directory) AssumeRole(roleARN, servicePrincipal string) (Principal, error) {
+// unless the role exists, has had time to be seen, and trusts the service principal, for example "s3.amazonaws.com". said are
+// the condition keys that the service sends along, such as aws:SourceArn; nil is none.
+func (d *Directory) AssumeRole(roleARN, servicePrincipal string, said map[string]string) (Principal, error) {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	now := time.Now()
 	caller := Principal{Kind: policy.Service, ARN: servicePrincipal, Name: servicePrincipal}
 	request := policy.Request{Principal: caller, Action: "sts:AssumeRole", Resource: roleARN, Context: policy.Context{}}
+	for key, value := range said {
+		request.Context.Set(key, value)
+	}
 	d.addGlobalKeys(request, now)
 	r := d.effectiveRole(roleARN, now)
 	if r == nil || r.trustParsed.Evaluate(request).Effect != policy.Allow {

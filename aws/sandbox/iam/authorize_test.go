@@ -174,7 +174,7 @@ func TestS3ActsInARoleThatTrustsIt(t *testing.T) {
 	f := world()
 	arn := aws.ToString(f.role(t, "copy", trustS3).Role.Arn)
 	f.putPolicy(t, "copy", "replicate", replicate)
-	session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
+	session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestS3ActsInARoleThatTrustsIt(t *testing.T) {
 		"no ARN":           {"", "s3.amazonaws.com"},
 	} {
 		var refused *refusal.Error
-		if _, err := f.directory.AssumeRole(call[0], call[1]); !errors.As(err, &refused) || refused.Code != "AccessDenied" {
+		if _, err := f.directory.AssumeRole(call[0], call[1], nil); !errors.As(err, &refused) || refused.Code != "AccessDenied" {
 			t.Errorf("%s: %v, want AccessDenied", name, err)
 		}
 	}
@@ -204,7 +204,7 @@ func TestASessionLosesItsRightsWithItsRole(t *testing.T) {
 	f := world()
 	arn := aws.ToString(f.role(t, "copy", trustS3).Role.Arn)
 	f.putPolicy(t, "copy", "replicate", replicate)
-	session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
+	session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +233,7 @@ func TestABoundaryIsSetByTheAPIAndNamedInTheRefusal(t *testing.T) {
 	f := world()
 	role := f.role(t, "copy", trustS3)
 	f.putPolicy(t, "copy", "replicate", replicate)
-	session, err := f.directory.AssumeRole(aws.ToString(role.Role.Arn), "s3.amazonaws.com")
+	session, err := f.directory.AssumeRole(aws.ToString(role.Role.Arn), "s3.amazonaws.com", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := slowWorld(10 * time.Second)
 		arn := aws.ToString(f.role(t, "copy", trustS3).Role.Arn)
-		assume := func() error { _, err := f.directory.AssumeRole(arn, "s3.amazonaws.com"); return err }
+		assume := func() error { _, err := f.directory.AssumeRole(arn, "s3.amazonaws.com", nil); return err }
 		if assume() == nil {
 			t.Error("a new role can be assumed at once")
 		}
@@ -276,7 +276,7 @@ func TestWithPropagationAChangeIsSeenByServicesLater(t *testing.T) {
 			t.Error("the role can be assumed 1 ns too early")
 		}
 		<-time.After(time.Nanosecond)
-		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
+		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com", nil)
 		if err != nil {
 			t.Fatalf("after 10 s: %v", err)
 		}
@@ -325,7 +325,7 @@ func TestADirectoryIsSafeForConcurrentUse(t *testing.T) {
 				return
 			}
 			for range 20 {
-				session, err := f.directory.AssumeRole(aws.ToString(role.Role.Arn), "s3.amazonaws.com")
+				session, err := f.directory.AssumeRole(aws.ToString(role.Role.Arn), "s3.amazonaws.com", nil)
 				if err != nil {
 					t.Error(err)
 				}
@@ -344,7 +344,7 @@ func TestABoundaryDoesNotLimitWhatIsGrantedByTheSessionsARN(t *testing.T) {
 	for _, boundary := range []string{allow("iam:*", "*"), deny("s3:*", "*")} {
 		f := world()
 		arn := aws.ToString(f.role(t, "copy", trustS3).Role.Arn)
-		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com")
+		session, err := f.directory.AssumeRole(arn, "s3.amazonaws.com", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,11 +1,13 @@
 package iam
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"bothways/aws/sandbox/iam/policy"
+	"bothways/aws/sandbox/refusal"
 )
 
 // role is one state of a role. It is never changed in place: a change is a clone, so that the state of a moment ago can
@@ -90,4 +92,43 @@ func (d *Directory) storeRole(name string, r *role) {
 	if len(history.versions) == 1 && history.latest() == nil {
 		delete(d.roles, key)
 	}
+}
+
+// linkedPath begins the paths of roles that are linked to a service.
+const linkedPath = "/aws-service-role/"
+
+// LinkRole makes the role that is linked to a service unless it is there, for a caller who may: starting to use the
+// service needs iam:CreateServiceLinkedRole then (IAM User Guide, Create a service-linked role). It refuses with an
+// [*refusal.Error]. Such a role can be changed by nobody but the service.
+func (d *Directory) LinkRole(caller Principal, service, name, description string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.findRole(name) != nil {
+		return nil
+	}
+	path := linkedPath + service + "/"
+	ctx := policy.Context{}
+	ctx.Set("iam:AWSServiceName", service)
+	if decision := d.decide(caller, "iam:CreateServiceLinkedRole", d.arn(d.account, "role"+path+name), ctx); !decision.Allow {
+		return errDenied(decision.Reason)
+	}
+	trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + service + `"},"Action":"sts:AssumeRole"}]}`
+	parsed, err := policy.Parse(trust, policy.Trust)
+	if err != nil {
+		return err
+	}
+	d.storeRole(name, &role{
+		entity: d.newEntity("role", path, name, "AROA"), description: description, maxSession: defaultMaxSession, trust: trust, trustParsed: parsed,
+	})
+	d.tell()
+	return nil
+}
+
+// linked refuses what nobody does to a role that is linked to a service.
+func (r *role) linked() error {
+	if strings.HasPrefix(r.path, linkedPath) {
+		return refusal.New(http.StatusBadRequest, "UnmodifiableEntity",
+			"Cannot perform the operation on the protected role '"+r.name+"' - this role is only modifiable by AWS")
+	}
+	return nil
 }

@@ -103,6 +103,9 @@ func ofRole(do func(*Directory, *query, *role) (any, error)) func(*Directory, *q
 // place unless there is an error.
 func changingRole(change func(*Directory, *query, *role) error) func(*Directory, *query) (any, error) {
 	return ofRole(func(d *Directory, q *query, r *role) (any, error) {
+		if err := r.linked(); err != nil {
+			return nil, err
+		}
 		r = r.clone()
 		if err := change(d, q, r); err != nil {
 			return nil, err
@@ -262,6 +265,9 @@ func updateRoleDescription(d *Directory, q *query, r *role) (any, error) {
 }
 
 func deleteRole(d *Directory, q *query, r *role) (any, error) {
+	if err := r.linked(); err != nil {
+		return nil, err
+	}
 	var conflict string
 	switch {
 	case d.profiled(r.name):

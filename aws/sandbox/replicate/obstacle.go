@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Obstacle keeps deliveries back while it stands: what it holds stays PENDING
@@ -22,11 +21,15 @@ type Obstacle struct {
 	Destinations []string
 	// Prefixes are those of keys.
 	Prefixes []string
+	// Pause makes it one as AWS FIS puts it up; nil is any other.
+	Pause *Pause
 }
 
 func (o *Obstacle) holds(t *task, toRegion string) bool {
 	from := t.from.Region
 	switch {
+	case o.Pause != nil && !o.Pause.holds(t):
+		return false
 	case o.Region != "" && o.Region != from && o.Region != toRegion,
 		o.From != "" && o.From != from,
 		o.To != "" && o.To != toRegion,
@@ -71,10 +74,7 @@ func (e *Engine) lift(gone *Obstacle) {
 	clear(o.parked[len(kept):])
 	o.parked = kept
 	o.mu.Unlock()
-	now := time.Now()
-	for _, t := range free {
-		t.plan(now)
-	}
+	e.release(free, gone.Pause)
 }
 
 // held says whether a delivery must wait. The lock is held.

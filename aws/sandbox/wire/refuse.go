@@ -35,6 +35,7 @@ var (
 // several, and clients choose by the request.
 var protocols = map[string]func(*http.Request) protocol{
 	"account":   func(*http.Request) protocol { return restJSON },
+	"fis":       func(*http.Request) protocol { return restJSON },
 	"iam":       func(*http.Request) protocol { return query },
 	"kms":       func(*http.Request) protocol { return json11 },
 	"s3control": func(*http.Request) protocol { return wrapped },

@@ -151,6 +151,16 @@ func (n *Node) Value(name string) string {
 	return ""
 }
 
+// Clone copies an element with all below it.
+func (n *Node) Clone() *Node {
+	c := *n
+	c.Children = make([]*Node, len(n.Children))
+	for i, child := range n.Children {
+		c.Children[i] = child.Clone()
+	}
+	return &c
+}
+
 // Only says whether all children have one of the names, and those that are
 // not in repeated occur at most once.
 func (n *Node) Only(repeated []string, names ...string) bool {

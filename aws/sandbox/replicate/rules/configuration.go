@@ -118,3 +118,15 @@ func invalidArgument(message string) error {
 // errMalformed is S3's answer to whatever its schema does not know.
 var errMalformed error = refusal.New(http.StatusBadRequest, "MalformedXML",
 	"The XML you provided was not well-formed or did not validate against our published schema")
+
+// Disabling returns the configuration as it would be with the rules disabled
+// that pick says.
+func (c *Configuration) Disabling(pick func(*Rule) bool) *Configuration {
+	other := &Configuration{Role: c.Role, Rules: slices.Clone(c.Rules), tree: c.tree.Clone()}
+	for i, n := range other.tree.All("Rule") {
+		if status := n.Child("Status"); status != nil && pick(&other.Rules[i]) {
+			other.Rules[i].Enabled, status.Text = false, "Disabled"
+		}
+	}
+	return other
+}

@@ -13,7 +13,7 @@ import (
 )
 
 func getReplication(c *request.Call) error {
-	configuration := c.Bucket.VisibleReplication()
+	configuration := c.Backend.Engine.ShownConfiguration(c.Bucket)
 	if configuration == nil {
 		return refusal.New(http.StatusNotFound, "ReplicationConfigurationNotFoundError",
 			"The replication configuration was not found", refusal.With("BucketName", c.BucketName))

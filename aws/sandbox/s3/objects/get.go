@@ -127,7 +127,7 @@ func describe(c *request.Call, v *store.Version) {
 	setLock(c, v)
 	setRestore(c, v)
 	SetExpiration(c, v)
-	c.Set("X-Amz-Replication-Status", string(v.Status()))
+	c.Set("X-Amz-Replication-Status", string(c.Backend.Engine.ShownStatus(c.Bucket, v)))
 	if len(v.Tags) > 0 {
 		h.Set("X-Amz-Tagging-Count", strconv.Itoa(len(v.Tags)))
 	}
