@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
+	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -110,6 +111,7 @@ type Clients struct {
 	Regions    *optin.Client     // which regions the account has
 	Control    *s3control.Client // the jobs of S3 Batch Operations
 	Metrics    *cloudwatch.Client
+	Athena     *athena.Client // compares inventories, where that is asked for
 
 	login *Login
 }
@@ -145,6 +147,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	clients.KMS = kms.NewFromConfig(cfg)
 	clients.Control = s3control.NewFromConfig(cfg, ownAddress)
 	clients.Metrics = cloudwatch.NewFromConfig(cfg)
+	clients.Athena = athena.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
 	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
 	clients.others = map[string]string{}
@@ -152,6 +155,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		"iam": clients.IAM.Options().BaseEndpoint, "sts": clients.STS.Options().BaseEndpoint,
 		"kms": clients.KMS.Options().BaseEndpoint, "account": clients.Regions.Options().BaseEndpoint,
 		"s3control": clients.Control.Options().BaseEndpoint, "cloudwatch": clients.Metrics.Options().BaseEndpoint,
+		"athena": clients.Athena.Options().BaseEndpoint,
 	} {
 		clients.others[service] = apierror.PublicAddress(aws.ToString(address))
 	}

@@ -16,7 +16,7 @@ func TestALineHasTheEndpointOfItsOwnService(t *testing.T) {
 	}{
 		"S3's only": {
 			[]string{"AWS_ENDPOINT_URL_S3", "http://s3.only"},
-			map[string]string{"s3": "http://s3.only", "s3api": "http://s3.only", "s3control": "", "kms": "", "iam": "", "sts": "", "account": "", "cloudwatch": ""},
+			map[string]string{"s3": "http://s3.only", "s3api": "http://s3.only", "s3control": "", "kms": "", "iam": "", "sts": "", "account": "", "cloudwatch": "", "athena": ""},
 		},
 		"KMS's only": {
 			[]string{"AWS_ENDPOINT_URL_KMS", "http://kms.only"},

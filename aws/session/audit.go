@@ -15,11 +15,11 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/audit/athena"
 	"bothways/aws/audit/cause"
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/draw"
-	"bothways/aws/audit/inventory"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -45,6 +45,11 @@ type AuditOptions struct {
 	// Inventory compares the newest lists of S3 Inventory of both sides in place
 	// of listing them. An audit that goes on does as the one that it goes on with.
 	Inventory bool
+	// Athena has Amazon Athena compare these lists; nil: they are joined on this
+	// computer's disk. An audit that goes on does as the one that it goes on with.
+	Athena *athena.Asking
+	// AnyPrice agrees to whatever Athena costs.
+	AnyPrice bool
 	// Judge tells what differences mean; nil: package cause does.
 	Judge audit.Judge
 }
@@ -60,8 +65,8 @@ func (e *NothingToResumeError) Error() string { return "there is no audit to go 
 
 // Audit compares both sides. It changes nothing, so that nothing but another
 // process that writes the same run's journal keeps it from running. Its errors
-// are those of audit.Run and deep.Look, a *NothingToResumeError, and a
-// *journal.WritingError. Deep samples come after the audit's result, as
+// are those of audit.Run and deep.Look, a *NothingToResumeError, a
+// *athena.DearError, and a *journal.WritingError. Deep samples come after the audit's result, as
 // deep.Sampled and a deep.Result.
 func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair, options AuditOptions, face pair.Emit) (audit.Result, error) {
 	world, err := s.open(ctx, access, p)
@@ -92,9 +97,9 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 		config.Draw = draw.New(options.Deep, rand.Uint64())
 	}
 	var record *recorder
-	var lists *inventory.Lists
+	var begins listed
 	if options.Inventory || earlier != nil {
-		if lists, err = byInventory(ctx, &config, options, func(e pair.Event) { record.emit(e) }); err != nil {
+		if begins, err = s.byInventory(ctx, &config, options, func(e pair.Event) { record.emit(e) }); err != nil {
 			return audit.Result{}, err
 		}
 	}
@@ -110,8 +115,10 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 		default:
 			begun = true
 			record.emit(e)
-			if _, is := e.(audit.Started); is && lists != nil {
-				record.emit(*lists)
+			if _, is := e.(audit.Started); is {
+				for _, told := range begins.events() {
+					record.emit(told)
+				}
 			}
 		}
 	})

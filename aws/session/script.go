@@ -11,10 +11,6 @@ import (
 	"bothways/aws/pair"
 )
 
-// bytesListed is about what a version takes in a list, packed. It is judged, and
-// decides only over how many queries the keys are spread.
-const bytesListed = 40
-
 // Script is the SQL by which Athena compares the newest lists of S3 Inventory of
 // both sides, for those who run it themselves. It only reads. Its error is that
 // of inventory.Find where a side has no lists.
@@ -27,7 +23,7 @@ func (s *Session) Script(ctx context.Context, access account.Access, p pair.Pair
 	if err != nil {
 		return "", err
 	}
-	comparison := athena.Comparison{Lists: lists, Prefix: p.Options.Prefix, Slices: athena.Slices((lists.A.Bytes() + lists.B.Bytes()) / bytesListed)}
+	comparison := athena.Comparison{Lists: lists, Prefix: p.Options.Prefix, Slices: athena.SlicesOf(lists)}
 	statements := comparison.Statements(compare.Rules{Since: since, CutOff: lists.CutOff()})
 	return statements.Script(lists, true, time.Now()), nil
 }

@@ -39,7 +39,20 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Options{Seed: 7, Dir: t.TempDir()})
+	return worldOf(t, sandbox.Options{Seed: 7})
+}
+
+// nearWorld has no distances: locks that are held over a request keep virtual
+// time from passing.
+func nearWorld(t *testing.T) *world {
+	t.Helper()
+	return worldOf(t, sandbox.Options{Seed: 7, NoDistance: true})
+}
+
+func worldOf(t *testing.T, options sandbox.Options) *world {
+	t.Helper()
+	options.Dir = t.TempDir()
+	box, err := sandbox.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/audit"
+	"bothways/aws/audit/athena"
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/pair"
@@ -25,6 +26,7 @@ type auditFlags struct {
 	settings      bool
 	progress      time.Duration
 	inventory     bool
+	athena        athenaFlags
 	estimate      bool
 	sql           string
 }
@@ -70,6 +72,7 @@ func (a *app) auditCommand() *cobra.Command {
 	c.Flags().IntVar(&f.deep, "deep", 0, "look at so many random versions that the sides agree in, too: checksums, metadata, tags, ACLs, locks, annotations; some requests for each")
 	c.Flags().BoolVar(&f.settings, "settings", false, "compare the settings of both buckets, too, which replication never copies: policy, CORS, lifecycle, encryption and so on")
 	c.Flags().BoolVar(&f.inventory, "inventory", false, "compare the newest lists of S3 Inventory of both sides in place of listing them, joined on this computer's disk; they are up to two days old, and what differs is looked at again")
+	f.athena.add(c)
 	c.Flags().BoolVar(&f.estimate, "estimate", false, "compare nothing, and say what the ways to audit this pair take: time, requests, transfer, USD, and which one is recommended")
 	c.Flags().StringVar(&f.sql, "sql", "", "compare nothing, and write into this new file the SQL by which Athena compares the newest lists of S3 Inventory of both sides, to run it yourself")
 	c.Flags().IntVar(&f.workers, "workers", 0, "list with at most this many requests at a time; 0 chooses")
@@ -85,6 +88,11 @@ const mostDeep = 100_000
 // options reads the flags.
 func (f auditFlags) options(p pair.Pair, now time.Time) (session.AuditOptions, error) {
 	o := session.AuditOptions{Prefix: p.Options.Prefix, Resume: f.resume, Workers: f.workers, Deep: f.deep, Inventory: f.inventory}
+	var err error
+	if o.Athena, err = f.athena.asking(f.inventory, f.resume != ""); err != nil {
+		return o, err
+	}
+	o.AnyPrice = f.athena.yes
 	if f.inventory && f.deep > 0 {
 		return o, usage.Wrong("--deep and --inventory: deep samples are drawn while the buckets are listed; give one of them")
 	}
@@ -136,6 +144,9 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	})
 	if err == nil && f.settings {
 		_, err = a.session.Settings(running, access, p, out.emit)
+	}
+	if dear, is := errors.AsType[*athena.DearError](err); is {
+		return usage.Wrong("%w Say --yes to run it all the same, or audit with --inventory alone", dear)
 	}
 	if none, is := errors.AsType[*session.NothingToResumeError](err); is {
 		return usage.Wrong("--resume %s: %w", f.resume, none)

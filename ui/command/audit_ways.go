@@ -17,7 +17,7 @@ func onlyWith(c *cobra.Command, flag string, others ...string) error {
 	for _, other := range others {
 		allowed[other] = true
 	}
-	for _, name := range []string{"since", "resume", "deep", "settings", "inventory", "workers", "progress", "estimate", "sql"} {
+	for _, name := range append([]string{"since", "resume", "deep", "settings", "inventory", "workers", "progress", "estimate", "sql"}, athenaNames...) {
 		if c.Flags().Changed(name) && !allowed[name] {
 			return usage.Wrong("--%s and --%s: with --%s nothing is compared; give one of them", flag, name, flag)
 		}

@@ -20,6 +20,7 @@ var silent = map[string]string{
 	"session.Recording":    "ui/command says where the record lies",
 	"session.LockNote":     "ui/command says what is worth a word of a lock",
 	"audit.Checkpoint":     "for whoever goes on with an audit",
+	"athena.Query":         "for whoever goes on with an audit",
 	"report.Head":          "the first line of an audit's report",
 	"probe.StartedEvent":   "its sample says how it ended",
 	"probe.PostedEvent":    "its sample says how it ended",

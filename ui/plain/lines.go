@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"bothways/aws/audit"
+	"bothways/aws/audit/athena"
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/estimate"
@@ -172,6 +173,12 @@ func sentence(e pair.Event) string {
 		return auditProgressLine(e)
 	case inventory.Lists:
 		return listsLine(e)
+	case athena.Plan:
+		return e.What()
+	case athena.Left:
+		return e.What()
+	case athena.Spent:
+		return fmt.Sprintf("Athena read %s, as it is billed: about %.2f USD, and what the transfer between regions costs", wording.Size(e.Scanned), e.Dollars)
 	case inventory.Statuses:
 		return statusesLine(e)
 	case parity.Setting:

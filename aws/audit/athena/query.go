@@ -3,6 +3,7 @@ package athena
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -14,34 +15,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/athena/types"
+
+	"bothways/aws/pair"
+	"bothways/probe/cost"
 )
-
-// FailedError says that a query came to no answer.
-type FailedError struct {
-	ID     string // of the execution
-	State  string // FAILED or CANCELLED
-	Reason string // in Athena's words
-}
-
-func (e *FailedError) Error() string {
-	if e.State == string(types.QueryExecutionStateCancelled) {
-		return fmt.Sprintf("the query %s was cancelled in Athena: %s", e.ID, e.Reason)
-	}
-	return fmt.Sprintf("the query %s failed in Athena: %s", e.ID, e.Reason)
-}
 
 // Queries asks Athena.
 type Queries struct {
 	Client *athena.Client
+	Region string // the client's, for what is said of errors
 	// Workgroup is where queries run; it may have an output location of its own,
 	// which it then keeps to.
 	Workgroup string
 	// Output is where answers go, as s3://BUCKET/PREFIX/; "": as the workgroup says.
 	Output   string
 	Database string // "" is default
-	// RunID tells the queries of a run from those of others: the same statement
+	// RunID tells the queries of a run from those of others: the same question
 	// of the same run is asked once, however often it is started.
 	RunID string
+	// Told is told of every query: before it is asked, when it has its ID, and
+	// when it has ended. nil: nobody is.
+	Told pair.Emit
+	// Earlier is what became of the questions that this run asked before it was
+	// interrupted.
+	Earlier Earlier
 	// Pause is how long a query is left alone at first before it is asked for
 	// again; 0: a second.
 	Pause time.Duration
@@ -49,59 +46,98 @@ type Queries struct {
 	Scanned int64
 }
 
-// Prices of Athena (aws.amazon.com/athena/pricing, read in 2026): by what a
-// query reads, with a least amount for each.
-const (
-	DollarsPerTB = 5.0
-	LeastScanned = 10 << 20
-	PricesAsOf   = "2026"
-)
-
-// Dollars is what reading so many bytes costs. TB are powers of two there.
-func Dollars(bytes int64) float64 { return float64(bytes) / (1 << 40) * DollarsPerTB }
-
 // mostTries is how often a query that Athena calls worth it is tried.
 const mostTries = 3
 
-// Run asks one statement, and has take read its answer row by row, without the
-// row of names. A nil field is NULL.
+// Run asks a question, and has take read its answer row by row, without the row
+// of names. A nil field is NULL. A question that this run has asked before is
+// not asked again: the query is waited for, or its answer read, unless it came
+// to none.
 func (q *Queries) Run(ctx context.Context, statement string, take func(row []*string) error) error {
-	for try := 1; ; try++ {
-		id, err := q.start(ctx, statement, try)
+	tries := 0
+	for number := 1; ; number++ {
+		token := q.token(statement, fmt.Sprint(number))
+		before, asked := q.Earlier[token]
+		if asked && before.over() {
+			continue
+		}
+		begun, err := q.start(ctx, statement, Query{Token: token})
 		if err != nil {
 			return err
 		}
-		again, err := q.wait(ctx, id)
-		switch {
+		again, err := q.wait(ctx, begun)
+		switch failed, ended := errors.AsType[*FailedError](err); {
 		case err == nil:
-			return q.results(ctx, id, take)
-		case !again || try == mostTries:
+			return q.results(ctx, begun.ID, take)
+		case asked && ended && failed.ID == begun.ID: // while nobody watched
+		default:
+			if tries++; !again || tries == mostTries {
+				return err
+			}
+		}
+	}
+}
+
+// do has a statement executed that has no answer and may be executed twice.
+func (q *Queries) do(ctx context.Context, statement string, of Query) error {
+	for tries := 1; ; tries++ {
+		of.Token = q.token(statement, rand.Text())
+		begun, err := q.start(ctx, statement, of)
+		if err != nil {
+			return err
+		}
+		again, err := q.wait(ctx, begun)
+		if err == nil || !again || tries == mostTries {
 			return err
 		}
 	}
 }
+
+// token names a question (Athena API Reference, StartQueryExecution:
+// ClientRequestToken has 32 to 128 characters).
+func (q *Queries) token(statement, number string) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s\x00%s\x00%s", q.RunID, number, q.Workgroup, q.Database, q.Output, statement))
+	return hex.EncodeToString(sum[:])
+}
+
+// startPatience is how long Athena may take to take a question.
+const startPatience = 2 * time.Minute
 
 // patient lets the SDK try longer where Athena is asked too much at once.
 func patient(o *athena.Options) {
 	o.Retryer = retry.AddWithMaxAttempts(o.Retryer, 8)
 }
 
-func (q *Queries) start(ctx context.Context, statement string, try int) (string, error) {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%s\x00%d\x00%s\x00%s\x00%s", q.RunID, try, q.Workgroup, q.Database, statement)))
-	in := &athena.StartQueryExecutionInput{
-		QueryString: &statement, WorkGroup: aws.String(q.Workgroup), ClientRequestToken: aws.String(hex.EncodeToString(sum[:])),
-	}
+func (q *Queries) start(ctx context.Context, statement string, of Query) (Query, error) {
+	in := &athena.StartQueryExecutionInput{QueryString: &statement, WorkGroup: &q.Workgroup, ClientRequestToken: &of.Token}
 	if q.Database != "" {
 		in.QueryExecutionContext = &types.QueryExecutionContext{Database: &q.Database}
 	}
 	if q.Output != "" {
 		in.ResultConfiguration = &types.ResultConfiguration{OutputLocation: &q.Output}
 	}
-	out, err := q.Client.StartQueryExecution(ctx, in, patient)
-	if err != nil {
-		return "", fmt.Errorf("start a query in the workgroup %s: %w", q.Workgroup, err)
+	if err := ctx.Err(); err != nil {
+		return of, err
 	}
-	return aws.ToString(out.QueryExecutionId), nil
+	of.State = Asked
+	q.tell(of)
+	// Its answer is waited for, whatever ends meanwhile: a query of which the ID
+	// is not known can't be stopped.
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), startPatience)
+	defer cancel()
+	out, err := q.Client.StartQueryExecution(asking, in, patient)
+	if err != nil {
+		return of, q.refused("start a query in the workgroup "+q.Workgroup, err)
+	}
+	of.ID, of.State = aws.ToString(out.QueryExecutionId), Begun
+	q.tell(of)
+	return of, nil
+}
+
+func (q *Queries) tell(e Query) {
+	if q.Told != nil {
+		q.Told(e)
+	}
 }
 
 // How often Athena is asked how far a query is.
@@ -111,23 +147,28 @@ const (
 )
 
 // wait waits for a query's end, and stops it where the context ends first.
-func (q *Queries) wait(ctx context.Context, id string) (again bool, err error) {
-	pause := cmp.Or(q.Pause, firstPoll)
+func (q *Queries) wait(ctx context.Context, of Query) (again bool, err error) {
+	id, pause := of.ID, cmp.Or(q.Pause, firstPoll)
 	for {
+		if err := ctx.Err(); err != nil {
+			return false, q.stop(ctx, of, err)
+		}
 		out, err := q.Client.GetQueryExecution(ctx, &athena.GetQueryExecutionInput{QueryExecutionId: &id}, patient)
 		if err != nil {
-			return false, q.stop(ctx, id, fmt.Errorf("ask for the query %s: %w", id, err))
+			return false, q.stop(ctx, of, q.refused("ask for the query "+id, err))
 		}
 		if out.QueryExecution != nil && out.QueryExecution.Status != nil {
 			again, done, err := q.ended(id, out.QueryExecution)
 			if done {
+				of.State = State(out.QueryExecution.Status.State)
+				q.tell(of)
 				return again, err
 			}
 		}
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
-			return false, q.stop(ctx, id, ctx.Err())
+			return false, q.stop(ctx, of, ctx.Err())
 		}
 		pause = min(pause*3/2, lastPoll)
 	}
@@ -157,25 +198,43 @@ func (q *Queries) ended(id string, e *types.QueryExecution) (again, done bool, e
 	return again, true, &FailedError{id, string(state), strings.TrimSpace(reason)}
 }
 
+// Spent is what the queries of a run cost, as far as this process waited for
+// them. It is an event.
+type Spent struct {
+	Scanned int64   `json:"scanned_bytes"` // by what is billed
+	Dollars float64 `json:"dollars"`       // without transfer between regions
+}
+
+// EventName implements pair.Event.
+func (Spent) EventName() string { return "athena_spent" }
+
+func (q *Queries) tellSpent() {
+	if q.Told != nil {
+		q.Told(Spent{q.Scanned, cost.ScanPrice(q.Scanned)})
+	}
+}
+
 // billed is what is paid of what a query read: statements that make or drop
 // tables read nothing and are free.
 func billed(read int64) int64 {
 	if read == 0 {
 		return 0
 	}
-	return max(read, LeastScanned)
+	return max(read, cost.LeastScan)
 }
 
 // stopPatience is how long a run that ends waits for its query to be stopped.
 const stopPatience = 10 * time.Second
 
 // stop stops a query that nobody waits for any more, so that it costs no more.
-func (q *Queries) stop(ctx context.Context, id string, why error) error {
+func (q *Queries) stop(ctx context.Context, of Query, why error) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
 	defer cancel()
-	if _, err := q.Client.StopQueryExecution(ctx, &athena.StopQueryExecutionInput{QueryExecutionId: &id}, patient); err != nil {
-		return errors.Join(why, fmt.Errorf("the query %s could not be stopped and goes on in Athena: %w", id, err))
+	if _, err := q.Client.StopQueryExecution(ctx, &athena.StopQueryExecutionInput{QueryExecutionId: &of.ID}, patient); err != nil {
+		return errors.Join(why, fmt.Errorf("the query %s could not be stopped and goes on in Athena: %w", of.ID, err))
 	}
+	of.State = Stopped
+	q.tell(of)
 	return why
 }
 
@@ -188,7 +247,7 @@ func (q *Queries) results(ctx context.Context, id string, take func(row []*strin
 	for names := true; pages.HasMorePages(); {
 		page, err := pages.NextPage(ctx, patient)
 		if err != nil {
-			return fmt.Errorf("read the answer of the query %s: %w", id, err)
+			return q.refused("read the answer of the query "+id, err)
 		}
 		if page.ResultSet == nil {
 			continue

@@ -11,6 +11,7 @@ import (
 
 	"bothways/aws/audit/athena"
 	"bothways/aws/audit/athena/athenatest"
+	"bothways/probe/cost"
 )
 
 func letters(n int) func(string) ([][]*string, error) {
@@ -47,7 +48,7 @@ func TestAnAnswerIsReadPageByPageWithoutItsNames(t *testing.T) {
 			t.Errorf("%s is not in %s", says, in)
 		}
 	}
-	if q.Scanned != athena.LeastScanned {
+	if q.Scanned != cost.LeastScan {
 		t.Errorf("1 MiB is billed as %d bytes", q.Scanned)
 	}
 	if err := q.Run(t.Context(), "SELECT", func([]*string) error { return nil }); err != nil || len(s.Executions) != 1 {

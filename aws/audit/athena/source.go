@@ -56,12 +56,15 @@ func (c Comparison) Statements(rules compare.Rules) Statements {
 func (c Comparison) Source(ctx context.Context, sink *audit.Sink) (err error) {
 	statements := c.Statements(sink.Rules())
 	drop, err := c.create(ctx, statements)
-	defer func() { err = errors.Join(err, drop()) }()
+	defer func() {
+		err = errors.Join(err, drop())
+		c.Queries.tellSpent()
+	}()
 	if err != nil {
 		return err
 	}
 	for i := range statements.Slices {
-		name := fmt.Sprintf("%s+%s athena %d/%d", c.Lists.A.Stamp, c.Lists.B.Stamp, i, statements.Slices)
+		name := c.slice(i, statements.Slices)
 		if sink.Done(name) {
 			continue
 		}
@@ -84,19 +87,23 @@ func (c Comparison) Source(ctx context.Context, sink *audit.Sink) (err error) {
 	return nil
 }
 
+// slice names a part of the audit.
+func (c Comparison) slice(i, of int) string {
+	return fmt.Sprintf("%s+%s athena %d/%d", c.Lists.A.Stamp, c.Lists.B.Stamp, i, of)
+}
+
 // dropPatience is how long a run that ends waits for its tables to be dropped.
 const dropPatience = 30 * time.Second
 
 // create makes the tables that are not there, and returns what drops them.
 func (c Comparison) create(ctx context.Context, s Statements) (drop func() error, err error) {
 	var made []string
-	none := func([]*string) error { return nil }
 	drop = func() error {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropPatience)
 		defer cancel()
 		var failed []error
 		for _, name := range made {
-			if err := c.Queries.Run(ctx, Drop(name), none); err != nil {
+			if err := c.Queries.drop(ctx, name); err != nil {
 				failed = append(failed, fmt.Errorf("the table %s is left in Athena: %w", name, err))
 			}
 		}
@@ -111,7 +118,7 @@ func (c Comparison) create(ctx context.Context, s Statements) (drop func() error
 			continue
 		}
 		made = append(made, t.table.Name) // also where it is not known whether it was made
-		if err := c.Queries.Run(ctx, Create(t.table.Name, t.list), none); err != nil {
+		if err := c.Queries.do(ctx, Create(t.table.Name, t.list), Query{Makes: t.table.Name}); err != nil {
 			return drop, fmt.Errorf("make the table %s: %w", t.table.Name, err)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -14,7 +13,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/google/go-cmp/cmp"
 
@@ -25,151 +23,13 @@ import (
 	"bothways/aws/pair"
 )
 
-// version is what both sides have of one, as Athena is asked for it.
-type version struct {
-	n                   [2]int
-	latest, marker      [2]bool
-	size, ms            [2]int64
-	etag, class         [2]string
-	differs, keyDiffers bool
-	key, id             string
-}
-
-// versions reads both buckets with the SDK and judges them as the statements
-// say, in other words than theirs.
-func (l *lab) versions() []*version {
-	l.Helper()
-	byID := map[[2]string]*version{}
-	var all []*version
-	for i, side := range pair.Sides() {
-		add := func(key, id string, latest, marker bool, ms, size int64, etag, class string) {
-			v := byID[[2]string{key, id}]
-			if v == nil {
-				v = &version{key: key, id: id}
-				byID[[2]string{key, id}] = v
-				all = append(all, v)
-			}
-			v.n[i]++
-			v.latest[i], v.marker[i], v.size[i], v.ms[i], v.etag[i], v.class[i] = latest, marker, size, ms, etag, class
-		}
-		pages := s3.NewListObjectVersionsPaginator(l.s3(side), &s3.ListObjectVersionsInput{Bucket: aws.String(testPair.Side(side).Bucket)})
-		for pages.HasMorePages() {
-			page, err := pages.NextPage(l.Context())
-			l.do(page, err)
-			for _, v := range page.Versions {
-				add(*v.Key, *v.VersionId, *v.IsLatest, false, v.LastModified.UnixMilli(), *v.Size, strings.Trim(*v.ETag, `"`), string(v.StorageClass))
-			}
-			for _, m := range page.DeleteMarkers {
-				add(*m.Key, *m.VersionId, *m.IsLatest, true, m.LastModified.UnixMilli(), 0, "", "")
-			}
-		}
-	}
-	keys := map[string]bool{}
-	for _, v := range all {
-		apart := v.ms[0] - v.ms[1]
-		v.differs = v.n != [2]int{1, 1} || v.latest[0] != v.latest[1] || v.marker[0] != v.marker[1] || v.size[0] != v.size[1] ||
-			v.etag[0] != v.etag[1] || v.id == "null" && max(apart, -apart) > 1000
-		keys[v.key] = keys[v.key] || v.differs
-	}
-	for _, v := range all {
-		v.keyDiffers = keys[v.key]
-	}
-	return all
-}
-
-// evaluate answers the statements.
-func (l *lab) evaluate(cutOff int64) func(string) ([][]*string, error) {
-	bit := func(b bool) string {
-		if b {
-			return "1"
-		}
-		return "0"
-	}
-	return func(statement string) ([][]*string, error) {
-		switch {
-		case strings.Contains(statement, "all keys that differ"):
-			var rows [][]string
-			for _, v := range l.versions() {
-				if !v.keyDiffers {
-					continue
-				}
-				row := []string{v.key, v.id, fmt.Sprint(v.n[0]), fmt.Sprint(v.n[1])}
-				for _, field := range []func(i int) string{
-					func(i int) string { return bit(v.latest[i]) }, func(i int) string { return bit(v.marker[i]) },
-					func(i int) string { return fmt.Sprint(v.size[i]) }, func(i int) string { return fmt.Sprint(v.ms[i]) },
-					func(i int) string { return v.etag[i] }, func(i int) string { return v.class[i] },
-				} {
-					for i := range 2 {
-						if v.n[i] == 0 {
-							row = append(row, athenatest.Null)
-							continue
-						}
-						row = append(row, field(i))
-					}
-				}
-				rows = append(rows, row)
-			}
-			return sortedRows(rows), nil
-		case strings.Contains(statement, "do not differ"):
-			var n [11]int64
-			keys := map[string]bool{}
-			for _, v := range l.versions() {
-				if v.keyDiffers {
-					continue
-				}
-				keys[v.key] = true
-				for i := range 2 {
-					if v.marker[i] {
-						n[3+i]++
-					} else {
-						n[1+i]++
-						n[5+i] += v.size[i]
-					}
-				}
-				at := 7
-				if max(v.ms[0], v.ms[1]) > cutOff {
-					at = 9
-				}
-				n[at]++
-				n[at+1] += v.size[0]
-			}
-			n[0] = int64(len(keys))
-			var row []string
-			for _, field := range n {
-				row = append(row, fmt.Sprint(field))
-			}
-			return athenatest.Rows(make([]string, 11), row), nil
-		case strings.HasPrefix(statement, "CREATE EXTERNAL TABLE"), strings.HasPrefix(statement, "DROP TABLE"):
-			return athenatest.Rows(nil), nil
-		}
-		return nil, errors.New("SYNTAX_ERROR")
-	}
-}
-
-func sortedRows(rows [][]string) [][]*string {
-	// One key's rows follow each other, as ORDER BY has them.
-	byKey := map[string][][]string{}
-	var order []string
-	for _, r := range rows {
-		if byKey[r[0]] == nil {
-			order = append(order, r[0])
-		}
-		byKey[r[0]] = append(byKey[r[0]], r)
-	}
-	var sorted [][]string
-	for _, key := range order {
-		sorted = append(sorted, byKey[key]...)
-	}
-	return athenatest.Rows(make([]string, 16), sorted...)
-}
-
 func TestAthenasAnswerHasTheRowsOfTheListings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLab(t)
 		l.plant()
 		found := l.found()
 		direct, directly := l.rows(audit.Config{CutOff: found.CutOff()})
-		ran := l.evaluate(found.CutOff().UnixMilli())
+		ran := athenatest.Comparer(t.Context(), testPair, map[pair.SideName]*s3.Client{pair.A: l.s3(pair.A), pair.B: l.s3(pair.B)})
 		slices := 1
 		if engine := os.Getenv("BOTHWAYS_SQL_ENGINE"); engine != "" {
 			ran, slices = l.engine(engine, found), 4

@@ -2,10 +2,13 @@
 package athenatest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -30,8 +33,12 @@ type StandIn struct {
 	Page       int                   // rows a page
 	Polls      int                   // how often a query is asked for before it has ended
 	Scanned    int64                 // bytes, by each query
+	// Group is what GetWorkGroup answers, by its fields' names in the API; nil:
+	// one that is enabled and has a place for answers.
+	Group map[string]any
 	// Fail, if set, refuses the next request where it returns a status.
 	Fail func(operation string) (status int, code string)
+	Says string // the message with it
 	// Ended, if set, may change how a query ends.
 	Ended func(*Execution)
 
@@ -70,6 +77,62 @@ func (s *StandIn) InProcess() *athena.Client {
 	})
 }
 
+// Reset forgets all executions.
+func (s *StandIn) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Executions, s.tokens, s.Started, s.Stopped, s.Fail = map[string]*Execution{}, map[string]string{}, nil, nil, nil
+}
+
+// Going are the executions that go on, by their IDs.
+func (s *StandIn) Going() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var ids []string
+	for id, e := range s.Executions {
+		if e.State == "QUEUED" || e.State == "RUNNING" {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Tables are those that were made and are there, and those that were dropped.
+func (s *StandIn) Tables() (there, dropped []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range slices.Sorted(maps.Keys(s.Executions)) { // in the order of their start
+		e := s.Executions[id]
+		words := strings.Fields(e.Statement)
+		switch {
+		case e.State != "SUCCEEDED":
+		case words[0] == "CREATE" && !slices.Contains(there, words[6]):
+			there = append(there, words[6])
+		case words[0] == "DROP":
+			there = slices.DeleteFunc(there, func(t string) bool { return t == words[4] })
+			dropped = append(dropped, words[4])
+		}
+	}
+	return there, dropped
+}
+
+// Transport hands requests for Athena to the stand-in, and all others on.
+func (s *StandIn) Transport(others http.RoundTripper) http.RoundTripper { return routed{s, others} }
+
+type routed struct {
+	athena *StandIn
+	others http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (r routed) RoundTrip(request *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(request.Header.Get("X-Amz-Target"), "AmazonAthena.") {
+		return inProcess{r.athena}.RoundTrip(request)
+	}
+	return r.others.RoundTrip(request)
+}
+
 type inProcess struct{ *StandIn }
 
 // RoundTrip implements http.RoundTripper.
@@ -90,11 +153,19 @@ func (s *StandIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewDecoder(r.Body).Decode(&in)
 	if s.Fail != nil {
 		if status, code := s.Fail(operation); status != 0 {
-			refuse(w, status, code, "told to")
+			refuse(w, status, code, cmp.Or(s.Says, "told to"))
 			return
 		}
 	}
 	text := func(name string) string { value, _ := in[name].(string); return value }
+	if operation == "GetWorkGroup" {
+		group := s.Group
+		if group == nil {
+			group = Workgroup("s3://answers/")
+		}
+		answer(w, map[string]any{"WorkGroup": group})
+		return
+	}
 	e := s.Executions[text("QueryExecutionId")]
 	if operation != "StartQueryExecution" && e == nil {
 		refuse(w, http.StatusBadRequest, "InvalidRequestException", "QueryExecution "+text("QueryExecutionId")+" was not found")
@@ -190,6 +261,15 @@ func (s *StandIn) results(w http.ResponseWriter, e *Execution, token string) {
 		out["NextToken"] = fmt.Sprint(to)
 	}
 	answer(w, out)
+}
+
+// Workgroup is one that is enabled, as GetWorkGroup answers, with a place for
+// answers or without.
+func Workgroup(output string) map[string]any {
+	return map[string]any{"Name": "w", "State": "ENABLED", "Configuration": map[string]any{
+		"ResultConfiguration": map[string]any{"OutputLocation": output},
+		"EngineVersion":       map[string]any{"EffectiveEngineVersion": "Athena engine version 3"},
+	}}
 }
 
 func answer(w http.ResponseWriter, out any) {
