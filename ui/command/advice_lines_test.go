@@ -20,6 +20,7 @@ import (
 var lineMakers = map[string]string{
 	"line":           "TestWhatIsAdvisedChangesNoRuleThatStands, and those below",
 	"script":         "TestTheScriptsLastLineProvesAndChangesNothing",
+	"GoOn":           "TestTheLineThatAnAuditEndsWithPutsRightWhatItFound: the same words as the backfill of line",
 	"destroyCommand": "TestTheDestroyCommandIsQuotedForAShell: the same words as the destroy of line",
 	"console":        "none: it has no pair, but REGION/BUCKET",
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,8 @@ import (
 	"bothways/aws/audit/athena"
 	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/report"
+	"bothways/aws/audit/words"
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/ui/command/system"
@@ -49,10 +52,10 @@ func (a *app) auditCommand() *cobra.Command {
 	var f auditFlags
 	c := &cobra.Command{
 		Use:   "audit --a REGION/BUCKET --b REGION/BUCKET",
-		Short: "Find out whether both sides hold the same: every version and delete marker, with the cause of each difference. Exit code 1 if something is missing or differs",
+		Short: "Find out whether both sides hold the same: every version and delete marker, with the cause of each difference. Exit code 1 if something is missing, differs, or can't be told",
 		Long: "Lists every version and every delete marker of both sides and compares them key by key. What differs is looked at twice, then told with its cause and with what puts it right. " +
 			"What was written while the audit runs is counted and not judged. It reads only.\n\n" +
-			"Exit code 0: both sides hold the same, as far as is known, or what is missing is on its way. 1: something is missing, differs or is served differently, or the audit did not come to its end. " +
+			"Exit code 0: both sides hold the same, or what is missing is on its way. 1: something is missing, differs, is served differently or could not be told, or the audit did not come to its end. " +
 			"Ctrl-C ends it at any time, and --resume goes on where it stopped.",
 		Example: auditExample,
 		Args:    usage.NoArguments,
@@ -140,6 +143,9 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 		if deeply, is := e.(deep.Result); is {
 			bad = deeply.Whole.Bad
 		}
+		if ended, is := e.(audit.Result); is {
+			out.emit(a.mending(p, out.recording.RunID, ended))
+		}
 		shown.take(e)
 	})
 	if err == nil && f.settings {
@@ -161,10 +167,28 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err := out.finish(ctx, nil); err != nil {
 		return err
 	}
-	if result.Tally.Of(difference.Wrong).Versions > 0 || bad > 0 {
+	if result.Tally.Of(difference.Wrong).Versions > 0 || result.Tally.Of(difference.Open).Versions > 0 || bad > 0 {
 		return usage.End(usage.Failed, nil) // everything was said
 	}
 	return nil
+}
+
+// mending is what puts right what an audit found, with the line that reaches the
+// pair as this one did.
+func (a *app) mending(p pair.Pair, runID string, result audit.Result) report.Mending {
+	found := report.Audit{RunID: runID, Started: audit.Started{Pair: p}, Tally: result.Tally, Result: &result}.Mending()
+	if found.Command == "" {
+		return found
+	}
+	flags, _ := words.BackfillFlags(result.Tally)
+	line := strings.TrimSuffix(a.line("backfill", p), " --yes")
+	if runID != "" {
+		line += " --from " + runID
+	}
+	if found.Command = strings.Join(append(append([]string{line}, flags...), "--yes"), " "); a.flags.sandbox {
+		found.Command = "" // it ended with the run
+	}
+	return found
 }
 
 // sayHowToGoOn names the record of an audit, and how one that did not come to its

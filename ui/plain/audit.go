@@ -15,6 +15,7 @@ import (
 type auditing struct {
 	started  audit.Started
 	examples map[difference.Group][]string // the first of each group
+	mending  report.Mending
 }
 
 // mostExamples is how many versions of a group have a line; all are in the JSON
@@ -37,6 +38,13 @@ func (w *Writer) takeDifference(d difference.Difference) {
 	if named := w.audit.examples[g]; w.audit.examples != nil && len(named) < mostExamples {
 		w.audit.examples[g] = append(named, told.Example(d))
 	}
+}
+
+// takeMending keeps what puts right what was found, to be told after it.
+func (w *Writer) takeMending(m report.Mending) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.audit.mending = m
 }
 
 // auditStartedLine says what is compared.
@@ -85,9 +93,16 @@ func (w *Writer) audited(e audit.Result) {
 		w.Line("Not finished: %s.", strings.TrimSuffix(e.Why, "."))
 	}
 	rows := told.Rows(e.Tally)
+	label := 0
+	for _, r := range rows {
+		label = max(label, len([]rune(told.Label(r.Verdict))))
+	}
 	w.Line("")
 	for _, r := range rows {
-		w.Line("%s", auditRow(r))
+		w.Line("%s", auditRow(r, label))
+		if more := reasonAndRemedy(r); more != "" {
+			w.Line("    %s", more)
+		}
 	}
 	for _, r := range rows {
 		named := a.examples[r.Group]
@@ -95,10 +110,13 @@ func (w *Writer) audited(e audit.Result) {
 			continue
 		}
 		w.Line("")
-		w.Line("%s", auditRow(r))
+		w.Line("%s", auditRow(r, label))
 		w.Line("  %s", told.Meaning(r.Verdict))
-		if r.Remedy != difference.NoRemedy {
-			w.Line("  %s", told.Remedy(r.Remedy))
+		if why := told.Cause(r.Cause); why != "" {
+			w.Line("  Why: %s.", why)
+		}
+		if do := told.Do(r.Remedy); do != "" {
+			w.Line("  To put right: %s.", do)
 		}
 		for _, example := range named {
 			w.Line("    %s", example)
@@ -107,17 +125,44 @@ func (w *Writer) audited(e audit.Result) {
 			w.Line("    and %s more", told.Number(more))
 		}
 	}
+	w.mendings(a.mending)
 	w.Line("")
 	w.Line("Compared: %s, up to %s.", report.Scope(a.started), report.CutOff(e.CutOff))
 	w.Line("Asked for: %s.", report.Asked(a.started, e.Requests))
 	w.Line("Each difference was looked at twice. No listing shows tags, ACLs, retention and legal holds, annotations: --deep N looks at those of N random versions.")
 }
 
-// auditRow is a row of the table.
-func auditRow(r told.Row) string {
-	line := fmt.Sprintf("%s %-28s %-7s %-6s %12s  %9s", told.Symbol(r.Verdict), told.Label(r.Verdict), r.Where(), report.Arrow(r.Way), told.Number(r.Versions), wording.Size(r.Bytes))
-	if cause := told.Cause(r.Cause); cause != "" {
-		line += "  " + cause
+// mendings says what puts right what was found, remedy by remedy, and the line that
+// does what needs no choice.
+func (w *Writer) mendings(m report.Mending) {
+	if len(m.Remedies) > 0 {
+		w.Line("")
+		w.Line("What puts it right:")
 	}
-	return strings.TrimRight(line, " ")
+	for _, one := range m.Remedies {
+		w.Line("%7s  %s", told.Number(one.Versions), one.Text)
+	}
+	if m.Command != "" {
+		w.Line("")
+		w.Line("To go on with (without --yes it shows what it would do, and changes nothing):")
+		w.Line("  %s", m.Command)
+	}
+}
+
+// auditRow is a row of the table, whose labels have so many characters at most.
+func auditRow(r told.Row, label int) string {
+	return strings.TrimRight(fmt.Sprintf("%s %-*s  %-6s  %-5s  %10s  %9s",
+		told.Symbol(r.Verdict), label, told.Label(r.Verdict), r.Where(), report.Arrow(r.Way), told.Number(r.Versions), wording.Size(r.Bytes)), " ")
+}
+
+// reasonAndRemedy is the second line of a row: why it is so, and what puts it right.
+func reasonAndRemedy(r told.Row) string {
+	cause, do := told.Cause(r.Cause), told.Do(r.Remedy)
+	switch {
+	case cause != "" && do != "":
+		return cause + "; " + do
+	case do != "":
+		return do
+	}
+	return cause
 }

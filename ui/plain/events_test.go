@@ -22,6 +22,7 @@ var silent = map[string]string{
 	"audit.Checkpoint":     "for whoever goes on with an audit",
 	"athena.Query":         "for whoever goes on with an audit",
 	"report.Head":          "the first line of an audit's report",
+	"report.Mending":       "the line of an audit's result has it",
 	"probe.StartedEvent":   "its sample says how it ended",
 	"probe.PostedEvent":    "its sample says how it ended",
 	"probe.CleanedEvent":   "what was not cleaned up is in probe.LeftEvent",

@@ -15,6 +15,7 @@ import (
 	"bothways/aws/audit/estimate"
 	"bothways/aws/audit/inventory"
 	"bothways/aws/audit/parity"
+	auditreport "bothways/aws/audit/report"
 	"bothways/aws/backfill"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
@@ -74,6 +75,9 @@ func (w *Writer) Event(e pair.Event) {
 		w.takeStarted(e)
 	case difference.Difference:
 		w.takeDifference(e)
+		return
+	case auditreport.Mending:
+		w.takeMending(e)
 		return
 	case audit.Result:
 		w.audited(e)

@@ -10,6 +10,7 @@ package cause
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,6 +39,11 @@ type Judge struct {
 	notes []string
 
 	heads, reads atomic.Int64
+
+	seen      witnesses
+	searching sync.Mutex
+	searches  int // so far
+	copies    map[copyOf]copied
 }
 
 // New reads what the judgements stand on, once: both buckets, their rules and
@@ -59,13 +65,14 @@ func New(ctx context.Context, w survey.World, o Options) (*Judge, error) {
 	if err != nil { // what journals tell is a help
 		j.notes = append(j.notes, "what earlier runs on this computer did can't be read: "+err.Error())
 	}
+	j.copies = earlier.copies
 	for _, what := range earlier.unread {
 		j.notes = append(j.notes, "a journal of this computer can't be read: "+what)
 	}
 	for _, d := range pair.Directions() {
 		way := j.world.ways[d]
 		way.times = timesOf(earlier.took[d], earlier.largest[d], earlier.runs[d])
-		way.past = past{deeds: earlier.deeds[d]}
+		way.past = past{deeds: earlier.deeds[d], backfilled: earlier.backfilled}
 		way.past.role, way.past.ours = roleOf(s, d)
 		j.world.ways[d] = way
 	}
@@ -84,6 +91,11 @@ func (j *Judge) Judge(ctx context.Context, c difference.Candidate) (difference.D
 	f, err := j.ask(ctx, c)
 	if err != nil {
 		return difference.Difference{Candidate: c}, err
+	}
+	if c.Kind == difference.OneSided {
+		if w, tells := j.world.testify(c.Only(), c.Key, c.Entry(), f[c.Only()]); tells {
+			j.seen.add(from(c.Only()), w)
+		}
 	}
 	d := j.world.judge(c, f)
 	d.LookedAt = time.Now()

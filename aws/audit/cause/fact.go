@@ -43,6 +43,8 @@ type fact struct {
 	composite  bool
 	sumsUnread string
 
+	metadata map[string]string // a user's own, and the headers that are kept with an object
+
 	// What is asked for only where something hangs on it.
 	tags         []types.Tag
 	tagsUnread   string
@@ -50,7 +52,9 @@ type fact struct {
 	partsUnread  string
 	versions     []difference.Entry // of the key on this side
 	versionsMore bool
-	versionsWhy  string // why they are not known, or ""
+	versionsWhy  string       // why they are not known, or ""
+	about        surroundings // of a marker
+	heir         *heir        // of a version that the other side lost
 }
 
 func (f fact) found() bool { return f.state == there }

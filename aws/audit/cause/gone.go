@@ -66,6 +66,7 @@ func (w world) gone(d *difference.Difference, f facts) {
 	side := d.Only().Other() // where it is gone
 	w.goneBy(d, side, f)
 	switch {
+	case w.superseded(d, f[d.Only()]):
 	case d.Cause == difference.ByLifecycle:
 		d.Remedy = difference.Look
 		say(d, "give both sides the same lifecycle rules; a copy would be removed there again")

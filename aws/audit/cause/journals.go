@@ -18,9 +18,11 @@ import (
 
 const (
 	// mostJournals bounds how many runs are looked into, the newest first, and
-	// mostTimes how many measured times of a direction are taken from them.
+	// mostTimes how many measured times of a direction, and mostCopies how
+	// many copies in place, are taken from them.
 	mostJournals = 500
 	mostTimes    = 50_000
+	mostCopies   = 50_000
 )
 
 // told is what this computer's journals tell of a pair.
@@ -29,7 +31,16 @@ type told struct {
 	largest map[pair.Direction]int64
 	runs    map[pair.Direction]int
 	deeds   map[pair.Direction][]deed
-	unread  []string
+	// backfilled is when the last backfill began, and copies what they copied.
+	backfilled time.Time
+	copies     map[copyOf]copied
+	unread     []string
+}
+
+// copyOf names a version on a side.
+type copyOf struct {
+	side           pair.SideName
+	key, versionID string
 }
 
 // readJournals reads what earlier runs in a folder measured and changed of a
@@ -38,7 +49,7 @@ type told struct {
 func readJournals(dir string, p pair.Pair, endpoint string) (told, error) {
 	t := told{
 		took: map[pair.Direction][]time.Duration{}, largest: map[pair.Direction]int64{}, runs: map[pair.Direction]int{},
-		deeds: map[pair.Direction][]deed{},
+		deeds: map[pair.Direction][]deed{}, copies: map[copyOf]copied{},
 	}
 	if dir == "" {
 		return t, nil
@@ -93,7 +104,7 @@ func (t *told) read(path string, p pair.Pair, endpoint string) error {
 	case opening.Command == "probe" && t.full():
 		return nil
 	}
-	r := reader{told: t, pair: p, run: opening.RunID, seen: map[pair.Direction]bool{}}
+	r := reader{told: t, pair: p, run: opening.RunID, began: opening.StartedAt, seen: map[pair.Direction]bool{}}
 	if _, err := journal.Scan(file, journal.LeaveOut, r.take); err != nil {
 		return err
 	}
@@ -108,6 +119,7 @@ type reader struct {
 	told    *told
 	pair    pair.Pair
 	run     string
+	began   time.Time
 	known   bool // whose pair it is
 	swapped bool // its A is this pair's B
 	seen    map[pair.Direction]bool
@@ -117,6 +129,15 @@ func (r *reader) take(event string, text []byte) error {
 	switch event {
 	case "apply", "probe", journal.Intends{}.EventName():
 		return r.whose(text)
+	case "backfill":
+		if err := r.whose(text); err != nil {
+			return err
+		}
+		if r.began.After(r.told.backfilled) {
+			r.told.backfilled = r.began
+		}
+	case "backfill_copy":
+		return r.copy(text)
 	case "step":
 		return r.step(text)
 	case "sample":
@@ -144,6 +165,28 @@ func (r *reader) direction(d pair.Direction) pair.Direction {
 		return d.Reverse()
 	}
 	return d
+}
+
+// copy takes what a backfill copied in place.
+func (r *reader) copy(text []byte) error {
+	var line struct {
+		Side      pair.SideName `json:"side"`
+		Key       string        `json:"key"`
+		VersionID string        `json:"version_id"`
+		Made      string        `json:"made"`
+		Marker    bool          `json:"marker"`
+	}
+	if err := json.Unmarshal(text, &line); err != nil {
+		return fmt.Errorf("%w: a copy", journal.ErrDamaged)
+	}
+	if !r.known || line.Marker || line.Made == "" || len(r.told.copies) >= mostCopies {
+		return nil
+	}
+	if r.swapped {
+		line.Side = line.Side.Other()
+	}
+	r.told.copies[copyOf{line.Side, line.Key, line.Made}] = copied{of: line.VersionID, run: r.run, at: r.began}
+	return nil
 }
 
 func (r *reader) sample(text []byte) error {

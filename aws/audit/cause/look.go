@@ -33,7 +33,7 @@ func (j *Judge) ask(ctx context.Context, c difference.Candidate) (facts, error) 
 		}
 		f[side] = one
 	}
-	for _, further := range []func(context.Context, difference.Candidate, facts) error{j.tags, j.versions, j.parts} {
+	for _, further := range []func(context.Context, difference.Candidate, facts) error{j.tags, j.versions, j.parts, j.neighbours, j.heirs} {
 		if err := further(ctx, c, f); err != nil {
 			return nil, err
 		}
@@ -120,6 +120,7 @@ func factOf(out *s3.HeadObjectOutput, unread string) fact {
 	f.archived = pair.ClassNamed(f.class).Archive || out.ArchiveStatus != ""
 	f.restored = strings.Contains(aws.ToString(out.Restore), `ongoing-request="false"`)
 	f.sums, f.composite = sumsOf(out)
+	f.metadata = metadataOf(out)
 	var told bool
 	if f.at, told = awsmiddleware.GetServerTime(out.ResultMetadata); !told {
 		f.at = time.Now()
@@ -219,9 +220,7 @@ func (j *Judge) versions(ctx context.Context, c difference.Candidate, f facts) e
 	case err == nil:
 		for _, v := range out.Versions {
 			if aws.ToString(v.Key) == c.Key {
-				one.versions = append(one.versions, difference.Entry{
-					VersionID: aws.ToString(v.VersionId), Modified: aws.ToTime(v.LastModified), Latest: aws.ToBool(v.IsLatest), Size: aws.ToInt64(v.Size),
-				})
+				one.versions = append(one.versions, entryOf(v))
 			}
 		}
 		for _, m := range out.DeleteMarkers {
@@ -239,6 +238,13 @@ func (j *Judge) versions(ctx context.Context, c difference.Candidate, f facts) e
 	}
 	f[side] = one
 	return nil
+}
+
+func entryOf(v types.ObjectVersion) difference.Entry {
+	return difference.Entry{
+		VersionID: aws.ToString(v.VersionId), Modified: aws.ToTime(v.LastModified), Latest: aws.ToBool(v.IsLatest), Size: aws.ToInt64(v.Size),
+		ETag: strings.Trim(aws.ToString(v.ETag), `"`), Class: string(v.StorageClass),
+	}
 }
 
 // parts asks for the sizes of parts where composite checksums differ: of parts of

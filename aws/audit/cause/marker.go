@@ -8,10 +8,13 @@ import (
 )
 
 // marker judges a delete marker that one side alone has. Markers have no
-// replication status (HEAD of one is 405), so more is told from rules and dates
-// than of objects, and less is certain.
+// replication status (HEAD of one is 405), so it is told from rules, dates, and
+// from the objects that were written about when it was made; and less is certain.
 func (w world) marker(d *difference.Difference, way way, f facts) {
 	side, e := d.Only(), d.Entry()
+	if w.hidesNothing(d) {
+		return
+	}
 	here := f[side]
 	served(d)
 	stays := func(c difference.Cause, r difference.Remedy) { is(d, difference.MarkerStayed, c, r) }
@@ -28,9 +31,9 @@ func (w world) marker(d *difference.Difference, way way, f facts) {
 		say(d, "the rule %s, which covers the key, is disabled now", names(off))
 		say(d, "%s", known)
 		if how == before {
-			stays(difference.BeforeRule, difference.Look)
+			stays(difference.BeforeRule, placed(d))
 		} else {
-			stays(difference.WhileDisabled, difference.Repair)
+			stays(difference.WhileDisabled, placed(d))
 		}
 		return
 	case len(on) == 0 && len(way.rules) > 0:
@@ -42,18 +45,12 @@ func (w world) marker(d *difference.Difference, way way, f facts) {
 		say(d, "no rule of %s goes %s now", side, way.direction.Arrow())
 		return
 	case takes == nil:
-		stays(difference.MarkersOff, difference.Look)
+		stays(difference.MarkersOff, placed(d))
 		if len(on[0].tags) > 0 {
 			say(d, "the rule %s filters by tags, and such a rule replicates no delete markers", on[0].id)
 		} else {
 			say(d, "the rule %s does not replicate delete markers", on[0].id)
 		}
-		return
-	}
-	age := here.at.Sub(e.Modified)
-	if limit := way.times.limit(0); age <= limit && len(way.markerReasons()) == 0 {
-		is(d, difference.InFlight, difference.NoCause, difference.Wait)
-		say(d, "the rule %s replicates delete markers, and this one is %s old; %s", takes.id, wording.Duration(age), way.times.words(0))
 		return
 	}
 	if at, id := w.expiry(d, f); !at.IsZero() && !e.Modified.Before(at) {
@@ -62,31 +59,78 @@ func (w world) marker(d *difference.Difference, way way, f facts) {
 		return
 	}
 	say(d, "the rule %s replicates delete markers", takes.id)
-	switch how {
-	case before, coming:
-		stays(difference.BeforeRule, replicate(d, way, way.markerReasons()))
+	about, seen := here.about.tells()
+	switch {
+	case how == before, how == coming:
 		say(d, "%s", known)
-		return
-	case away:
-		stays(difference.WhileDisabled, replicate(d, way, way.markerReasons()))
+		stays(difference.BeforeRule, placed(d))
+	case how == away:
 		say(d, "%s", known)
+		stays(difference.WhileDisabled, placed(d))
+	case about == away:
+		say(d, "%s: so the rule was disabled or gone when this was made", seen)
+		stays(difference.WhileDisabled, placed(d))
+	default:
+		w.coveredMarker(d, way, here, about, seen)
 		return
-	case standing, unknown: // neither tells anything of a marker
 	}
+	tellReasons(d, way, way.markerReasons())
+}
+
+// coveredMarker judges a marker of which nothing says that the rule was gone when it
+// was made.
+func (w world) coveredMarker(d *difference.Difference, way way, here fact, about stood, seen string) {
+	side := d.Only()
+	age := here.at.Sub(d.Entry().Modified)
+	young := age <= way.times.limit(0)
 	if reasons := way.markerReasons(); len(reasons) > 0 {
-		stays(causeOf(reasons[0].Cause), difference.Repair)
+		is(d, difference.MarkerStayed, causeOf(reasons[0].Cause), difference.Repair)
 		tellReasons(d, way, reasons)
 		return
 	}
-	stays(difference.Undetermined, difference.Look)
-	text := "it may have been made while the rule was disabled or gone, it may have failed, or it came from " + string(side.Other()) + " and was deleted there by its version ID: markers have no status that tells"
-	if id, does := w.tidiesMarkers(side.Other(), d.Key); does {
-		text += "; the lifecycle rule " + id + " of " + string(side.Other()) + " removes markers without versions, too"
+	say(d, "it is %s old; %s", wording.Duration(age), way.times.words(0))
+	say(d, "%s", seen)
+	switch {
+	case young && (about == standing || way.times.measured() && !here.about.doubtful()):
+		is(d, difference.InFlight, difference.NoCause, difference.Wait)
+		return
+	case young:
+		is(d, difference.Unknown, difference.Undetermined, difference.Wait)
+		say(d, "it may be on its way, or have been made while the rule was disabled or gone: markers have no status that tells, and nothing else does so far")
+		return
+	}
+	is(d, difference.MarkerStayed, difference.Undetermined, difference.Look)
+	other := side.Other()
+	text := "it may have been made while the rule was disabled or gone, or it may have failed"
+	if about == standing {
+		text = "it may have failed"
+	}
+	text += "; or somebody deleted it on " + string(other) + " by its version ID, which brings the file back there (an undelete): markers have no status that tells"
+	if id, does := w.tidiesMarkers(other, d.Key); does {
+		text += "; the lifecycle rule " + id + " of " + string(other) + " removes markers without versions, too"
 	}
 	say(d, "%s", text)
-	if way.times.measured() {
-		say(d, "it is %s old; %s", wording.Duration(age), way.times.words(0))
+	say(d, "if the deletion is meant, bothways backfill --markers repeats it on %s; if %s is right, delete the marker on %s by its version ID", other, other, side)
+}
+
+// doubtful says that something was left by the rule about when a marker was made.
+func (s surroundings) doubtful() bool {
+	for _, w := range []*witness{s.before, s.after, s.withLeft} {
+		if w != nil && !w.taken {
+			return true
+		}
 	}
+	return false
+}
+
+// placed is what puts right a marker that did not travel, where that is meant: one
+// that hides nothing newer is repeated.
+func placed(d *difference.Difference) difference.Remedy {
+	if !d.Entry().Latest || servesNewer(d, d.Only().Other()) {
+		say(d, "one side serves something newer by now, which the marker does not hide: put that right first")
+		return difference.Look
+	}
+	return difference.PlaceMarker
 }
 
 // served says what a GET of the key reads on both sides.

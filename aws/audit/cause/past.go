@@ -35,6 +35,9 @@ type past struct {
 	// it, and so its rule soon after.
 	role time.Time
 	ours bool
+	// backfilled is when the last backfill of the pair began on this computer: its
+	// jobs give a status to what no rule took. Zero: none is known of.
+	backfilled time.Time
 }
 
 // stood is how a rule stood at some time.

@@ -34,7 +34,7 @@ func TestWhatNoRuleEverTookIsToldWithItsCause(t *testing.T) {
 			"before-a":   {difference.NeverEligible, difference.BeforeRule, difference.Replicate},
 			"before-b":   {difference.NeverEligible, difference.BeforeRule, difference.Replicate},
 			"gap":        {difference.NeverEligible, difference.WhileDisabled, difference.Replicate},
-			"gap-marker": {difference.MarkerStayed, difference.Undetermined, difference.Look},
+			"gap-marker": {difference.MarkerStayed, difference.WhileDisabled, difference.PlaceMarker},
 		})
 		if d := found["before-b"].Direction; d == nil || *d != pair.BtoA {
 			l.t.Errorf("what B alone has is to go %v", d)
@@ -87,7 +87,7 @@ func TestWhatNoRuleEverTookIsToldWithItsCause(t *testing.T) {
 		found := l.audit(map[string]told{
 			"plain":     {difference.NeverEligible, difference.OutsideFilter, difference.Look},
 			"otherwise": {difference.NeverEligible, difference.OutsideFilter, difference.Look},
-			"marker":    {difference.MarkerStayed, difference.MarkersOff, difference.Look},
+			"marker":    {difference.MarkerStayed, difference.MarkersOff, difference.PlaceMarker},
 		})
 		says(l.t, found["marker"], "filters by tags")
 	})
@@ -262,7 +262,7 @@ func TestMarkersThatDidNotTravelAreToldWithTheirCause(t *testing.T) {
 		time.Sleep(time.Hour)
 		l.remove(pair.A, "deleted", "")
 		time.Sleep(long)
-		d := l.audit(map[string]told{"deleted": {difference.MarkerStayed, difference.MarkersOff, difference.Look}})["deleted"]
+		d := l.audit(map[string]told{"deleted": {difference.MarkerStayed, difference.MarkersOff, difference.PlaceMarker}})["deleted"]
 		says(l.t, d, "A serves nothing for the key, B the version")
 	})
 	scenario(t, "a lifecycle rule made it", func(l *lab) {

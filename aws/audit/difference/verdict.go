@@ -37,6 +37,10 @@ const (
 	// null versions of other times, parts of other sizes, or two versions that
 	// hold the same and are each served by one side.
 	SameContent Verdict = "same content"
+	// Superseded is an older version that one side has lost and whose content both
+	// hold in a newer one, as after a copy in place, or an older delete marker of one
+	// side where both serve the same since.
+	Superseded Verdict = "superseded"
 	// Same is what the sides agree in.
 	Same Verdict = "same"
 	// Passed is what was different at the first look and no longer at the second.
@@ -49,7 +53,7 @@ const (
 func Verdicts() []Verdict {
 	return []Verdict{
 		Impossible, Conflict, Different, Failed, Overdue, NeverEligible, Gone, MarkerStayed, Unprovable, Unknown,
-		InFlight, OtherwiseEncrypted, SameContent, Same, Passed, Young,
+		InFlight, OtherwiseEncrypted, SameContent, Superseded, Same, Passed, Young,
 	}
 }
 
@@ -67,7 +71,7 @@ const (
 // Severity of a verdict.
 func (v Verdict) Severity() Severity {
 	switch v {
-	case Same, SameContent, OtherwiseEncrypted, Passed:
+	case Same, SameContent, Superseded, OtherwiseEncrypted, Passed:
 		return Fine
 	case InFlight, Young:
 		return Waiting
@@ -99,6 +103,7 @@ const (
 	BrokenRule      Cause = "the rule or its role is broken"
 	Late            Cause = "later than this pair's own times"
 	BothWrote       Cause = "both sides wrote the key"
+	Rewritten       Cause = "written again as a newer version"
 	OtherEncryption Cause = "encrypted otherwise"
 	Undetermined    Cause = "not known"
 )
@@ -113,6 +118,9 @@ const (
 	// CopyInPlace writes the bytes again, as a new version, where they stand, so
 	// that it replicates: batch jobs refuse what was deleted by its version ID.
 	CopyInPlace Remedy = "copy in place"
+	// PlaceMarker hides on the other side, by a delete marker of its own, what the
+	// marker of one side hides.
+	PlaceMarker Remedy = "place a delete marker"
 	// ChooseWinner names the version that both sides shall serve, and copies it
 	// in place.
 	ChooseWinner Remedy = "choose the winner"

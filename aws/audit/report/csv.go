@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/words"
 	"bothways/probe/wording"
 )
 
@@ -16,8 +17,10 @@ import (
 func columns() []column {
 	all := []column{
 		{"verdict", "what is the matter", func(d difference.Difference) string { return wording.Cell(string(d.Verdict)) }},
+		{"label", "the same in the words of the screen", func(d difference.Difference) string { return wording.Cell(words.Label(d.Verdict)) }},
 		{"cause", "why; empty where there is none to name", func(d difference.Difference) string { return wording.Cell(string(d.Cause)) }},
 		{"remedy", "what puts it right; empty where nothing is needed", func(d difference.Difference) string { return wording.Cell(string(d.Remedy)) }},
+		{"do", "the same in few words, with the flag of bothways backfill that agrees to it", func(d difference.Difference) string { return wording.Cell(words.Do(d.Remedy)) }},
 		{"direction", "AtoB or BtoA: the way that it should travel, or should have; empty where neither is meant", func(d difference.Difference) string { return string(difference.WayOf(d.Direction)) }},
 		{"kind", "how the listings differ", func(d difference.Difference) string { return wording.Cell(string(d.Kind)) }},
 		{"only", "A or B: the side that alone has it; empty where both have", func(d difference.Difference) string { return string(difference.GroupOf(d).Only) }},

@@ -58,7 +58,7 @@ func writeHTML(w io.Writer, a Audit) error {
 		Notes: a.Notes, Headline: words.Headline(a.Tally, a.Complete()), Class: a.class(), Mending: words.Mending(a.Tally),
 		Tables: []table{a.verdictTable(), a.listedTable()}, Remedies: a.remedies(), Facts: a.Facts(), Version: a.Version,
 	}
-	p.Rows = table{Title: "Differences", Head: []string{"verdict", "why", "direction", "key", "version", "size", "created (UTC)", "status A", "status B", "evidence"}}
+	p.Rows = table{Title: "Differences", Head: []string{"verdict", "why", "puts it right", "direction", "key", "version", "size", "created (UTC)", "status A", "status B", "evidence"}}
 	for _, r := range words.Rows(a.Tally) {
 		for _, d := range some.rows[r.Group] {
 			p.Rows.Rows = append(p.Rows.Rows, shown(d))
@@ -87,7 +87,7 @@ func shown(d difference.Difference) []string {
 		version += " (delete marker)"
 	}
 	return []string{
-		words.Symbol(d.Verdict) + " " + words.Label(d.Verdict), words.Cause(d.Cause), Arrow(difference.WayOf(d.Direction)), d.Key, version,
+		words.Symbol(d.Verdict) + " " + words.Label(d.Verdict), words.Cause(d.Cause), words.Do(d.Remedy), Arrow(difference.WayOf(d.Direction)), d.Key, version,
 		wording.Size(e.Size), e.Modified.UTC().Format("2006-01-02 15:04:05"), d.StatusA, d.StatusB, strings.Join(d.Evidence, "; "),
 	}
 }
@@ -97,8 +97,10 @@ func shown(d difference.Difference) []string {
 func (p *page) makeVisible() {
 	p.Title, p.Lead, p.Version = wording.Visible(p.Title), wording.Visible(p.Lead), wording.Visible(p.Version)
 	p.Notes = all(p.Notes, wording.Visible)
-	for i := range p.Facts {
-		p.Facts[i].Text = wording.Visible(p.Facts[i].Text)
+	for _, facts := range [][]Fact{p.Facts, p.Remedies} {
+		for i := range facts {
+			facts[i].Text = wording.Visible(facts[i].Text)
+		}
 	}
 	for _, t := range append(p.Tables, p.Rows) {
 		for i := range t.Rows {

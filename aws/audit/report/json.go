@@ -21,7 +21,7 @@ type Head struct {
 func (Head) EventName() string { return "audit" }
 
 // writeJSON writes an audit as lines, as its events come: the audit, its
-// differences, its result. Of one that was cut off the result says so.
+// differences, what puts them right, its result. Of one that was cut off the result says so.
 func writeJSON(w io.Writer, a Audit) error {
 	out := bufio.NewWriterSize(w, 64<<10)
 	put := func(e pair.Event) error {
@@ -41,6 +41,9 @@ func writeJSON(w io.Writer, a Audit) error {
 		if err := put(d); err != nil {
 			return err
 		}
+	}
+	if err := put(a.Mending()); err != nil {
+		return err
 	}
 	if err := put(a.result()); err != nil {
 		return err

@@ -16,14 +16,14 @@ type table struct {
 
 // verdictTable is what was found, from what needs somebody to what needs nobody.
 func (a Audit) verdictTable() table {
-	t := table{Title: "What was found", Head: []string{"verdict", "why", "where", "direction", "keys", "versions", "bytes"}, Figures: 3}
+	t := table{Title: "What was found", Head: []string{"verdict", "why", "puts it right", "where", "direction", "keys", "versions", "bytes"}, Figures: 3}
 	for _, r := range words.Rows(a.Tally) {
 		keys := words.Number(r.Keys)
 		if r.Counted {
 			keys = ""
 		}
 		t.Rows = append(t.Rows, []string{
-			words.Symbol(r.Verdict) + " " + words.Label(r.Verdict), words.Cause(r.Cause), r.Where(), Arrow(r.Way),
+			words.Symbol(r.Verdict) + " " + words.Label(r.Verdict), words.Cause(r.Cause), words.Do(r.Remedy), r.Where(), Arrow(r.Way),
 			keys, words.Number(r.Versions), wording.Size(r.Bytes),
 		})
 	}
@@ -52,12 +52,11 @@ func Arrow(w difference.Way) string {
 // remedies are what puts right what was found, each with how much it is for.
 func (a Audit) remedies() []Fact {
 	var all []Fact
-	for _, remedy := range []difference.Remedy{
-		difference.Replicate, difference.CopyInPlace, difference.ChooseWinner, difference.Repair, difference.Restore, difference.Wait, difference.Look,
-	} {
-		if n := a.Tally.Remedies[remedy].Versions; n > 0 {
-			all = append(all, Fact{count(n, "version"), words.Remedy(remedy)})
-		}
+	for _, m := range words.Mends(a.Tally) {
+		all = append(all, Fact{count(m.Versions, "version"), m.Text})
+	}
+	if line := a.GoOn(); line != "" {
+		all = append(all, Fact{"to go on with", line})
 	}
 	return all
 }

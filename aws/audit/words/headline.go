@@ -67,26 +67,6 @@ func findings(s Summary) []string {
 	return parts
 }
 
-// Mending says what a backfill would put right, and what it can't yet; "" where
-// there is nothing to put right.
-func Mending(t difference.Tally) string {
-	s := Sum(t)
-	var parts []string
-	if n := s.Backfill.Versions; n > 0 {
-		parts = append(parts, Number(n)+" can be put right by a backfill")
-	}
-	if n := s.Repair.Versions; n > 0 {
-		parts = append(parts, Number(n)+" after the pair is repaired")
-	}
-	if n := s.Choice.Versions; n > 0 {
-		parts = append(parts, Number(n)+" once it is chosen which version both sides shall serve")
-	}
-	if len(parts) == 0 {
-		return ""
-	}
-	return strings.Join(parts, ", ") + "."
-}
-
 // Number is a count as people write it.
 func Number(n int64) string { return humanize.Comma(n) }
 

@@ -37,12 +37,13 @@ func verdicts() []told {
 		{difference.Overdue, "missing: overdue", "S3 still means to copy it, and takes longer than this pair's own times."},
 		{difference.NeverEligible, "missing: never replicated", "No rule ever took it, so S3 never tried to copy it."},
 		{difference.Gone, "missing: was there, is gone", "Both sides had it, and one has lost it. Deletions of single versions, and those of lifecycle rules, are not replicated."},
-		{difference.MarkerStayed, "deletion that did not travel", "It was deleted on one side, and the other still serves it."},
+		{difference.MarkerStayed, "deletion that did not travel", "It was deleted on one side, and the other has no such deletion: as a rule it still serves the file."},
 		{difference.Unprovable, "same or not: can't be proven", "Both sides have a version of one size, and nothing that can be read tells whether its bytes are the same."},
 		{difference.Unknown, "can't be told", "What is the matter could not be found out; the evidence says why."},
 		{difference.InFlight, "on its way", "It is so young that S3 may still be copying it."},
 		{difference.OtherwiseEncrypted, "same, encrypted otherwise", "The bytes are the same, their encryption is not."},
 		{difference.SameContent, "same content", "The content is the same, its time or its version is not."},
+		{difference.Superseded, "superseded", "It is an older version or deletion that one side alone has; both sides hold the same content in a newer version, or serve the same since."},
 		{difference.Same, "the same", "Both sides have it, with the same size and the same ETag."},
 		{difference.Passed, "settled by itself", "It differed at the first look and no longer at the second."},
 		{difference.Young, "newer than the audit", "It was written after the audit's cut-off, so it is counted and not judged."},
@@ -70,27 +71,4 @@ func Cause(c difference.Cause) string {
 		return "why is not known"
 	}
 	return string(c)
-}
-
-// Remedy says what puts a version right, and with what.
-func Remedy(r difference.Remedy) string {
-	switch r {
-	case difference.Replicate:
-		return "bothways backfill replicates exactly these, by a job of S3 Batch Operations."
-	case difference.CopyInPlace:
-		return "bothways backfill copies them in place, so that they replicate as new versions: batch jobs refuse what was deleted by its version ID."
-	case difference.ChooseWinner:
-		return "Choose which version both sides shall serve; bothways backfill copies that one in place."
-	case difference.Repair:
-		return "First what the doctor says (bothways doctor), then bothways backfill."
-	case difference.Restore:
-		return "Restore them from the archive first; archived versions can't be replicated."
-	case difference.Wait:
-		return "Wait, and audit again."
-	case difference.Look:
-		return "Look at them: nobody can tell from here what is right."
-	case difference.NoRemedy:
-		return "Nothing is needed."
-	}
-	return string(r)
 }

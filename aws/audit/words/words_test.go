@@ -75,15 +75,29 @@ func TestTheHeadlineSaysWhatIsLostFirst(t *testing.T) {
 	}
 }
 
-func TestWhatABackfillDoesIsToldFromWhatItCanNotYet(t *testing.T) {
-	got := words.Mending(tallied(1,
-		row("a", pair.A, difference.Failed, difference.Replicate), row("b", pair.A, difference.Gone, difference.CopyInPlace),
-		row("c", pair.A, difference.Failed, difference.Repair), row("d", pair.A, difference.Unknown, difference.Look)))
-	if got != "2 can be put right by a backfill, 1 after the pair is repaired." {
-		t.Error(got)
+func TestEachRemedyIsCountedWithTheFlagsThatAgreeToIt(t *testing.T) {
+	tally := tallied(1,
+		row("a", pair.A, difference.Failed, difference.Replicate), row("b", pair.A, difference.Gone, difference.CopyInPlace), row("b2", pair.A, difference.Gone, difference.CopyInPlace),
+		row("c", pair.A, difference.Failed, difference.Repair), row("d", pair.A, difference.Unknown, difference.Look),
+		row("e", pair.A, difference.MarkerStayed, difference.PlaceMarker), row("f", pair.A, difference.MarkerStayed, difference.Look))
+	if got, want := words.Mending(tally), "To put right: 1 by a batch job; 2 by copies in place (--copies); 1 by a delete marker (--markers); "+
+		"1 once the pair is repaired (bothways doctor); 2 only you can: look at them."; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	flags, ok := words.BackfillFlags(tally)
+	if !ok || strings.Join(flags, " ") != "--copies --markers" {
+		t.Errorf("%q, %t", flags, ok)
+	}
+	for _, m := range words.Mends(tally) {
+		if warned := strings.Contains(m.Text, "only where the deletion is meant"); warned != (m.Remedy == difference.Look) {
+			t.Errorf("%s: %s", m.Remedy, m.Text)
+		}
 	}
 	if got := words.Mending(tallied(3)); got != "" {
 		t.Error(got)
+	}
+	if _, ok := words.BackfillFlags(tallied(3, row("d", pair.A, difference.Unknown, difference.Look))); ok {
+		t.Error("a backfill is said to help where it does nothing")
 	}
 }
 

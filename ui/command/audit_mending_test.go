@@ -1,0 +1,42 @@
+//go:build unix
+
+package command_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The line that an audit and its report end with is run as it stands, and leaves
+// nothing for the next audit to alarm about.
+func TestTheLineThatAnAuditEndsWithPutsRightWhatItFound(t *testing.T) {
+	u := sandboxOf(t, "--time-scale", "40", "--distances", "off", "--generate", generated(t, 20, `{"kind": "none", "count": 2}, {"kind": "hard_deleted", "count": 2}`))
+	line := func(command string, flags ...string) []string {
+		return slices.Concat([]string{command}, auditedPair, flags)
+	}
+	if r := u.run(t, line("apply", "--yes")...); r.code != 0 {
+		t.Fatalf("apply exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+	r := u.run(t, line("audit", "--progress", "0")...)
+	goOn := regexp.MustCompile(`(?m)bothways backfill --a .*$`)
+	said := goOn.FindString(r.stdout)
+	if r.code != 1 || !strings.HasSuffix(said, " --copies --yes") {
+		t.Fatalf("the audit exits %d and says %q:\n%s%s", r.code, said, r.stdout, r.stderr)
+	}
+	for _, format := range []string{"markdown", "html", "json"} {
+		if r := u.run(t, "report", "--format", format); !strings.Contains(r.stdout, said) {
+			t.Errorf("the %s report has another line than %q: %.2000s", format, said, r.stdout)
+		}
+	}
+	if r := u.run(t, "report", "--format", "csv"); strings.Count(r.stdout, "backfill --copies") != 2 {
+		t.Errorf("the CSV does not name what agrees to copies:\n%s", r.stdout)
+	}
+	if r := u.run(t, strings.Fields(said)[1:]...); r.code != 0 {
+		t.Fatalf("%q exits %d: %s\n%s", said, r.code, r.stderr, r.stdout)
+	}
+	if r := u.run(t, line("audit", "--progress", "0")...); r.code != 0 || !strings.Contains(r.stdout, "superseded") {
+		t.Errorf("the next audit exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+}
