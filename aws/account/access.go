@@ -14,6 +14,7 @@ import (
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/fis"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -109,9 +110,10 @@ type Clients struct {
 	KMS        *kms.Client
 	STS        *sts.Client
 	Regions    *optin.Client     // which regions the account has
-	Control    *s3control.Client // the jobs of S3 Batch Operations
+	Control    *s3control.Client // the jobs of S3 Batch Operations, and single tags of buckets
 	Metrics    *cloudwatch.Client
 	Athena     *athena.Client // compares inventories, where that is asked for
+	FIS        *fis.Client    // the experiments of drills
 
 	login *Login
 }
@@ -148,6 +150,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 	clients.Control = s3control.NewFromConfig(cfg, ownAddress)
 	clients.Metrics = cloudwatch.NewFromConfig(cfg)
 	clients.Athena = athena.NewFromConfig(cfg)
+	clients.FIS = fis.NewFromConfig(cfg)
 	clients.STS = sts.NewFromConfig(cfg)
 	clients.Regions = optin.NewFromConfig(cfg, func(o *optin.Options) { o.Region = HomeRegion(region) })
 	clients.others = map[string]string{}
@@ -156,6 +159,7 @@ func (a Access) Open(ctx context.Context, region string) (*Clients, error) {
 		"kms": clients.KMS.Options().BaseEndpoint, "account": clients.Regions.Options().BaseEndpoint,
 		"s3control": clients.Control.Options().BaseEndpoint, "cloudwatch": clients.Metrics.Options().BaseEndpoint,
 		"athena": clients.Athena.Options().BaseEndpoint,
+		"fis":    clients.FIS.Options().BaseEndpoint,
 	} {
 		clients.others[service] = apierror.PublicAddress(aws.ToString(address))
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/fis"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
@@ -102,6 +103,14 @@ func lacking(answer any) string {
 		return without(a.JobId, "JobId")
 	case *s3control.DescribeJobOutput:
 		return without(a.Job, "Job")
+	case *fis.CreateExperimentTemplateOutput:
+		return without(a.ExperimentTemplate, "experimentTemplate")
+	case *fis.StartExperimentOutput:
+		return without(a.Experiment, "experiment")
+	case *fis.GetExperimentOutput:
+		return without(a.Experiment, "experiment")
+	case *fis.GetSafetyLeverOutput:
+		return without(a.SafetyLever, "safetyLever")
 	case *iam.GetRoleOutput:
 		return without(a.Role, "Role")
 	case *iam.CreateRoleOutput:

@@ -12,6 +12,7 @@ import (
 	optin "github.com/aws/aws-sdk-go-v2/service/account"
 	"github.com/aws/aws-sdk-go-v2/service/athena"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/fis"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -70,7 +71,7 @@ func (e endpoints) switched(variable, key string) (on bool, by string) {
 
 // ownServices are those that bothways itself asks, by their IDs with underscores.
 func ownServices() []string {
-	return []string{"s3", "sts", "iam", "kms", "account", "s3_control", "cloudwatch", "athena"}
+	return []string{"s3", "sts", "iam", "kms", "account", "s3_control", "cloudwatch", "athena", "fis"}
 }
 
 // overruled says which settings an endpoint of the user's own makes void, or is
@@ -136,6 +137,11 @@ func (e endpoints) apply(service string, options any) {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
 		}
 	case *athena.Options:
+		o.BaseEndpoint = address
+		if own {
+			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack
+		}
+	case *fis.Options:
 		o.BaseEndpoint = address
 		if own {
 			o.EndpointOptions.UseFIPSEndpoint, o.EndpointOptions.UseDualStackEndpoint = noFIPS, noDualStack

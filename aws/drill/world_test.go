@@ -32,6 +32,7 @@ type lab struct {
 	*testing.T
 	box   *sandbox.Sandbox
 	world survey.World
+	wire  *wire
 
 	mu     sync.Mutex
 	events []pair.Event
@@ -49,10 +50,10 @@ func newLab(t *testing.T, options sandbox.Options) *lab {
 			t.Error(err)
 		}
 	})
-	l := &lab{T: t, box: box}
+	l := &lab{T: t, box: box, wire: &wire{next: box.Transport()}}
 	key, secret := box.Credentials()
 	access := account.Access{
-		Endpoint: "http://sandbox.invalid", Sandbox: true, HTTPClient: &http.Client{Transport: box.Transport()},
+		Endpoint: "http://sandbox.invalid", Sandbox: true, HTTPClient: &http.Client{Transport: l.wire},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
 	l.world = survey.World{Pair: testPair, RunID: "20261130-100000-test"}

@@ -161,4 +161,5 @@ const (
 	Measure  Purpose = "measure"
 	CleanUp  Purpose = "clean up"
 	Backfill Purpose = "backfill"
+	Drill    Purpose = "drill"
 )

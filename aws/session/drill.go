@@ -12,6 +12,7 @@ import (
 	"bothways/aws/audit/difference"
 	"bothways/aws/drill"
 	"bothways/aws/drill/cut"
+	"bothways/aws/drill/pause"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
@@ -106,7 +107,9 @@ func (s *Session) drilling(ctx context.Context, access account.Access, world sur
 		} else {
 			cfg.Clients.B = fault.Through(world.B.S3)
 		}
-	case record.Pause, record.Alarm:
+	case record.Pause:
+		cfg.Fault = pause.New(world, scope)
+	case record.Alarm:
 		return cfg, errKind
 	}
 	if scope.Kind.Writes() {

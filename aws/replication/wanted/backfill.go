@@ -18,12 +18,7 @@ const BatchPrincipal = "batchoperations.s3.amazonaws.com"
 func BackfillRole(s *survey.Survey, d pair.Direction, bucket pair.Side) Direction {
 	p := s.World.Pair
 	account := s.Sides[d.From()].Identity.Account
-	name := p.BackfillRoleName(d)
-	if prefix := p.PrefixOf(d, s.OwnRoleName(d)); p.Options.RolePrefix == "" && s.Directions[d].Own(p) {
-		at := p
-		at.Options.RolePrefix = prefix
-		name = at.BackfillRoleName(d)
-	}
+	name := prefixed(p, d, s.OwnRoleName(d), s.Directions[d].Own(p)).BackfillRoleName(d)
 	return Direction{
 		Own: true, RoleName: name, RolePath: p.RolePath(),
 		RoleARN:         "arn:" + pair.PartitionOf(p.From(d).Region) + ":iam::" + account + ":role" + p.RolePath() + name,

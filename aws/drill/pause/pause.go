@@ -1,0 +1,159 @@
+// Package pause is the fault that AWS makes: two experiments of AWS FIS, one for
+// each direction in the Region and the account of its source, pause replication.
+// Each has its own end, which AWS keeps even where nobody is left to stop it.
+package pause
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"bothways/aws/drill/record"
+	"bothways/aws/drill/standing"
+	"bothways/aws/drill/told"
+	"bothways/aws/pair"
+	"bothways/aws/replication/step"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
+)
+
+// Pause implements drill.Fault.
+type Pause struct {
+	world survey.World
+	scope record.Scope
+
+	mu     sync.Mutex
+	survey *survey.Survey // nil before the first look
+	links  map[pair.SideName]bool
+	begun  time.Time                 // of the making; zero before
+	made   map[pair.Direction]string // the templates' IDs
+}
+
+// New is the fault of a drill that is about to run.
+func New(world survey.World, scope record.Scope) *Pause {
+	world.Pair = scope.Pair
+	return &Pause{world: world, scope: scope, links: map[pair.SideName]bool{}, made: map[pair.Direction]string{}}
+}
+
+// look reads the pair once.
+func (p *Pause) look(ctx context.Context) (*survey.Survey, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.survey != nil {
+		return p.survey, nil
+	}
+	found, err := survey.Read(ctx, p.world)
+	if err != nil {
+		return nil, err
+	}
+	p.survey = found
+	return found, nil
+}
+
+// place is where a direction's experiment runs.
+func (p *Pause) place(d pair.Direction, emit pair.Emit) standing.Place {
+	return Place(p.survey, d, emit)
+}
+
+// Place is where the experiment of a direction runs, as a survey knows it; emit
+// hears of what is changed there.
+func Place(s *survey.Survey, d pair.Direction, emit pair.Emit) standing.Place {
+	clients := s.World.Clients(d.From())
+	if emit != nil {
+		clients = told.Clients(clients, d.From(), emit)
+	}
+	return standing.Place{
+		Clients: clients, Pair: s.World.Pair, Direction: d, Account: s.Sides[d.From()].Identity.Account, Role: wanted.DrillRole(s, d, "", "").RoleName,
+	}
+}
+
+// End implements drill.Fault: both experiments are stopped and have ended.
+func (p *Pause) End(ctx context.Context, emit pair.Emit) error {
+	if p.begun.IsZero() {
+		return nil
+	}
+	var steps []step.Step
+	for _, d := range pair.Directions() {
+		steps = append(steps, standing.Stop(p.place(d, emit), p.scope.Drill, emit))
+	}
+	return carryOut(ctx, steps, emit)
+}
+
+// Remove implements drill.Fault.
+func (p *Pause) Remove(ctx context.Context, emit pair.Emit) error {
+	if p.begun.IsZero() {
+		return nil
+	}
+	var steps []step.Step
+	for _, d := range pair.Directions() {
+		steps = append(steps, standing.Removal(p.place(d, emit), p.scope.Drill)...)
+	}
+	return carryOut(ctx, steps, emit)
+}
+
+// Left implements drill.Fault.
+func (p *Pause) Left(ctx context.Context) (left []string, err error) {
+	if p.begun.IsZero() {
+		return nil, nil
+	}
+	for _, d := range pair.Directions() {
+		place := p.place(d, nil)
+		found, err := standing.Read(ctx, place)
+		if err != nil {
+			return left, err
+		}
+		left = append(left, found.Of(p.world.Pair, p.scope.Drill).Words(place)...)
+		for _, what := range found.Unread {
+			left = append(left, "perhaps something in what could not be read: "+what)
+		}
+	}
+	return left, nil
+}
+
+// carryOut runs steps, with the patience of every plan. Its error is the
+// context's cause where that ended it.
+func carryOut(ctx context.Context, steps []step.Step, emit pair.Emit) error {
+	err := step.Apply(ctx, steps, emit)
+	if err != nil && ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// Changes implements drill.Fault.
+func (p *Pause) Changes() []string {
+	var all []string
+	minutes := int(p.scope.Box / time.Minute)
+	for _, d := range pair.Directions() {
+		at, to := p.world.Pair.From(d), p.world.Pair.To(d)
+		role := p.place(d, nil).Role
+		all = append(all,
+			fmt.Sprintf("AWS FIS in %s pauses every rule of %s to %s in %s, for %d minutes at most; AWS ends that by itself", at.Region, at.Bucket, to.Bucket, to.Region, minutes),
+			fmt.Sprintf("bucket %s gets the tag %s=%s beside its own, which is taken away again", at.Bucket, pair.DrillTagKey, p.world.Pair.DrillMark(p.scope.Drill, d.From())),
+			fmt.Sprintf("account %s gets the role %s%s, which only these experiments can take, and an experiment template; both are removed again", p.scope.Accounts[d.From()], p.world.Pair.RolePath(), role),
+		)
+		if p.links[d.From()] {
+			all = append(all, fmt.Sprintf("AWS makes its own role %s in account %s, with the account's first experiment; it stays", wanted.LinkedRole, p.scope.Accounts[d.From()]))
+		}
+	}
+	return append(all,
+		fmt.Sprintf("AWS charges 0.10 USD a minute for each of the two experiments: %.2f USD at most (in GovCloud regions 0.12 USD a minute)", 2*dollarsPerMinute*float64(minutes)),
+		"the experiments stay in the list of AWS FIS for 120 days, as every experiment does",
+	)
+}
+
+// dollarsPerMinute is the price of an action's minute (aws.amazon.com/fis/pricing,
+// read in November 2026).
+const dollarsPerMinute = 0.10
+
+// Lines implements drill.Fault.
+func (p *Pause) Lines() (all []string) {
+	for _, d := range pair.Directions() {
+		all = append(all, p.place(d, nil).StopLine(p.scope.Drill))
+	}
+	for _, d := range pair.Directions() {
+		all = append(all, p.place(d, nil).Lines(p.scope.Drill)[1:]...)
+	}
+	return all
+}
