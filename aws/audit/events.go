@@ -50,8 +50,9 @@ type Progress struct {
 	Tally difference.Tally `json:"tally"`
 	// Candidates have not had their second look yet.
 	Candidates int64 `json:"candidates"`
-	// Done is the share of the keys that is compared, from 0 to 1, by the share
-	// of the key space's ranges; negative: it can't be told yet.
+	// Done is the share that is listed, from 0 to 1, by how close together the keys
+	// lie that were listed: the least that this told over the last seconds, so that
+	// it is rather too small. It never goes back; negative: it can't be told yet.
 	Done float64 `json:"done"`
 	// PerSecond are versions a second, both sides counted, over the last seconds.
 	PerSecond float64       `json:"versions_per_second"`

@@ -14,7 +14,9 @@ type stretch struct {
 	ways *ways // whose lock guards the rest
 
 	from, to string // the keys after from up to and with to; "": the end
-	// low is a text near the first key; "" until one is known.
+	// low is the last key of the first page that was read; until then it is where
+	// the stretch begins, before which there may be much of the key space without a
+	// key.
 	low string
 	// horizon is the last key that may have been compared by the time that the
 	// worker asks again how far it goes.
@@ -27,7 +29,8 @@ type stretch struct {
 	pages, patience, read int
 	cutting               bool
 	finished              bool
-	weight                float64 // its share of all keys
+	weight                float64 // its share of the key space
+	expected              float64 // pages of it, before enough of them are read
 }
 
 const (
@@ -42,7 +45,7 @@ type ways struct {
 	mu      sync.Mutex
 	waiting []*stretch
 	walked  []*stretch // a worker is on it
-	done    float64    // the share that is done
+	ended   int        // pages of the stretches that are finished
 	changed chan struct{}
 	share   func(float64)
 }
@@ -139,7 +142,11 @@ func (s *stretch) split(at, tight string) *stretch {
 		return nil
 	}
 	upper := 1 - keyspace.NewLine(s.low, tight).Share(at)
-	half := &stretch{ways: s.ways, from: at, to: s.to, low: at, horizon: at, tight: tight, known: true, patience: fewPages, weight: s.weight * upper}
+	pages, _ := s.pagesInAll()
+	half := &stretch{
+		ways: s.ways, from: at, to: s.to, low: at, horizon: at, tight: tight, known: true, patience: fewPages,
+		weight: s.weight * upper, expected: max(1, (pages-float64(s.read))*upper),
+	}
 	s.to, s.tight, s.known = at, at, true
 	s.weight -= half.weight
 	return half
@@ -162,7 +169,7 @@ func (s *stretch) end() string {
 func (s *stretch) reach(last string) (to string) {
 	s.ways.mu.Lock()
 	defer s.ways.mu.Unlock()
-	if s.horizon = max(s.horizon, last); s.low == "" {
+	if s.horizon = max(s.horizon, last); s.read == 0 {
 		s.low = last
 	}
 	s.read++
@@ -180,23 +187,46 @@ func (s *stretch) finish() (to string) {
 	defer w.mu.Unlock()
 	w.walked = slices.DeleteFunc(w.walked, func(walked *stretch) bool { return walked == s })
 	s.finished = true
-	w.done += s.weight
+	w.ended += s.read
 	w.stir()
+	w.tell()
 	return s.to
 }
 
-// tell shows the share that is done, where the last key of every stretch is about
-// known. Its caller holds the lock.
+// pagesInAll is about how many pages a stretch has, and whether enough of it is
+// read to tell. Its caller holds the lock.
+func (s *stretch) pagesInAll() (pages float64, told bool) {
+	passed := s.passed()
+	if s.read < tellingPages || passed <= 0 {
+		return max(s.expected, float64(s.read+1)), false
+	}
+	return 1 + float64(s.read-1)/passed, true
+}
+
+// tellingPages of a stretch, those of both sides counted, tell how close together
+// its keys are.
+const tellingPages = 4
+
+// tell shows which share of the pages is read, as far as what is read tells how
+// many there are: the key space itself tells nothing, since keys crowd in corners of
+// it. Its caller holds the lock.
 func (w *ways) tell() {
-	done := w.done
-	for _, s := range w.walked {
-		if !s.known {
+	read, all, told := float64(w.ended), float64(w.ended), w.ended > 0
+	for _, s := range slices.Concat(w.walked, w.waiting) {
+		pages, tells := s.pagesInAll()
+		if !s.known && s.to == "" || !tells && s.expected == 0 {
 			w.share(-1)
 			return
 		}
-		done += s.weight * s.passed()
+		told = told || tells
+		read += float64(s.read)
+		all += max(pages, float64(s.read))
 	}
-	w.share(done)
+	if !told || all <= 0 {
+		w.share(-1)
+		return
+	}
+	w.share(read / all)
 }
 
 // ends says that no key was found after a text; "": that is not known better.

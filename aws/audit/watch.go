@@ -26,7 +26,8 @@ type watch struct {
 	live       compare.Counts
 	judged     difference.Tally
 	candidates int64
-	done       float64
+	done       float64 // what the source says last
+	told       float64 // what was shown last
 	asked      Requests
 	silent     map[pair.SideName]string
 	marks      []rateMark
@@ -37,10 +38,11 @@ type watch struct {
 type rateMark struct {
 	at      time.Time
 	entries int64
+	done    float64
 }
 
 func newWatch(r *run) *watch {
-	return &watch{run: r, phase: Listing, done: -1, silent: map[pair.SideName]string{}, first: make(chan struct{})}
+	return &watch{run: r, phase: Listing, done: -1, told: -1, silent: map[pair.SideName]string{}, first: make(chan struct{})}
 }
 
 func (w *watch) listed(by compare.Counts, candidates int) {
@@ -63,7 +65,9 @@ func (w *watch) share(done float64) {
 func (w *watch) enter(phase Phase) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.phase = phase
+	if w.phase = phase; phase == Looking {
+		w.done = 1 // all is listed
+	}
 }
 
 func (w *watch) settled(p *Part, l *looked) {
@@ -139,7 +143,7 @@ func (w *watch) progress(now time.Time) Progress {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p := Progress{
-		Phase: w.phase, Tally: w.tally(), Candidates: w.candidates, Done: w.done, Left: -1,
+		Phase: w.phase, Tally: w.tally(), Candidates: w.candidates, Left: -1,
 		Elapsed: now.Sub(w.run.began), Requests: w.requestsNow(), Workers: w.run.limit.workers(),
 	}
 	for _, side := range pair.Sides() {
@@ -147,10 +151,11 @@ func (w *watch) progress(now time.Time) Progress {
 			p.Waiting = "side " + string(side) + ": " + why
 		}
 	}
-	w.marks = append(w.marks, rateMark{now, w.live.Entries()})
+	w.marks = append(w.marks, rateMark{now, w.live.Entries(), w.done})
 	for len(w.marks) > 2 && now.Sub(w.marks[1].at) >= rateOver {
 		w.marks = w.marks[1:]
 	}
+	p.Done = w.settledShare(now)
 	from := w.marks[0]
 	if len(w.marks) == 1 {
 		from = rateMark{at: w.run.began}
@@ -158,10 +163,33 @@ func (w *watch) progress(now time.Time) Progress {
 	if took := now.Sub(from.at).Seconds(); took > 0 {
 		p.PerSecond = float64(w.live.Entries()-from.entries) / took
 	}
-	if w.done > 0.001 && w.done <= 1 {
-		p.Left = time.Duration(float64(p.Elapsed) * (1 - w.done) / w.done)
+	if listed := float64(w.live.Entries()); p.Done > 0 && p.PerSecond > 0 {
+		p.Left = time.Duration(listed * (1 - p.Done) / p.Done / p.PerSecond * float64(time.Second))
 	}
 	return p
+}
+
+// shownAfter is how long what the source says of its share is watched before it is
+// shown.
+const shownAfter = 2 * time.Second
+
+// settledShare is the share that is shown: the least that the source said over the last
+// seconds, since what is cut in two turns out longer more often than shorter. It
+// never goes back.
+func (w *watch) settledShare(now time.Time) float64 {
+	if w.phase != Listing {
+		w.told = max(w.told, w.done)
+		return w.told
+	}
+	if now.Sub(w.marks[0].at) < shownAfter {
+		return w.told
+	}
+	least := w.done
+	for _, m := range w.marks {
+		least = min(least, m.done)
+	}
+	w.told = max(w.told, least)
+	return w.told
 }
 
 // show tells how it goes until the context ends: after the first page, then at
