@@ -27,10 +27,11 @@ func RealEngines(s *session.Session) host.Engines {
 		SignIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
 		},
-		Survey:  s.Survey,
-		Apply:   s.Apply,
-		Examine: s.Examine,
-		Audit:   s.Audit,
+		Survey:   s.Survey,
+		Apply:    s.Apply,
+		Examine:  s.Examine,
+		Audit:    s.Audit,
+		Settings: s.Settings,
 		Backfill: func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
 			return s.Backfill(ctx, access, p, options)
 		},

@@ -156,7 +156,7 @@ func (s *planScreen) Bindings() []widget.Binding {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(st.CLI) }, "c"))
 	}
 	return append(bindings,
-		widget.Bind("u", "audit", func() tea.Cmd { return s.host.GoTo(host.Audit) }, "u"),
+		host.AuditThere(s.host),
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
 		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
 		again.AsMinor(), back)

@@ -11,6 +11,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/audit"
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/words"
 	"bothways/aws/pair"
@@ -45,6 +46,13 @@ type auditScreen struct {
 	details  widget.Pane
 	examples map[difference.Group][]difference.Difference // the first of each group
 	open     *examples                                    // the versions of one group, or nil
+
+	settings *notes         // the buckets' settings, while they are in front, or nil
+	closely  int            // random versions that are looked at closely; 0: none
+	deep     *deep.Result   // what came of that, or nil
+	sampled  []deep.Sampled // the first in which something differs
+	samples  *notes         // those, while they are in front, or nil
+	past     string         // the journal of an earlier audit that is shown; "": this one's
 }
 
 func newAudit(h host.Host) *auditScreen {
@@ -53,7 +61,7 @@ func newAudit(h host.Host) *auditScreen {
 
 // Enter begins an audit, unless there is one of this pair that still holds.
 func (s *auditScreen) Enter(from host.Place) tea.Cmd {
-	if from != host.Audit {
+	if from != host.Audit && from != host.Backfill && from != host.Doctor { // those lead back to here
 		s.from = from
 	}
 	chosen := s.host.Chosen()
@@ -61,6 +69,7 @@ func (s *auditScreen) Enter(from host.Place) tea.Cmd {
 	if same && !s.stale && (s.run != nil || s.result != nil) {
 		return nil
 	}
+	s.closely = 0
 	return s.begin("")
 }
 
@@ -74,13 +83,15 @@ func (s *auditScreen) begin(resume string) tea.Cmd {
 	}
 	chosen := s.host.Chosen()
 	access, p := chosen.Access, chosen.Pair
-	options := session.AuditOptions{Prefix: p.Options.Prefix, Resume: resume}
+	options := session.AuditOptions{Prefix: p.Options.Prefix, Resume: resume, Deep: s.closely}
 	if resume == "" {
 		s.examples = map[difference.Group][]difference.Difference{}
 	}
 	s.wanted, s.access, s.stale, s.failure, s.result, s.open, s.stopping = p, access, false, "", nil, nil, false
 	s.progress = audit.Progress{Done: -1, Left: -1}
 	s.list, s.details, s.moved = widget.List{}, widget.Pane{}, false
+	s.deep, s.sampled, s.samples, s.settings = nil, nil, nil, nil
+	s.started, s.runID = audit.Started{}, ""
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("comparing both sides", gap, func(ctx context.Context, emit pair.Emit) error {
 		_, err := s.do.Audit(ctx, access, p, options, emit) // the events say it all
@@ -111,6 +122,12 @@ func (s *auditScreen) take(b host.Batch) tea.Cmd {
 			if kept := s.examples[g]; len(kept) < mostExamples {
 				s.examples[g] = append(kept, e)
 			}
+		case deep.Sampled:
+			if len(s.sampled) < mostExamples {
+				s.sampled = append(s.sampled, e)
+			}
+		case deep.Result:
+			s.deep = &e
 		case audit.Result:
 			s.result = &e
 			s.count(func() { s.progress.Tally, s.progress.Requests = e.Tally, e.Requests })
@@ -118,7 +135,7 @@ func (s *auditScreen) take(b host.Batch) tea.Cmd {
 	}
 	if b.Ended {
 		s.run = nil
-		if b.Err != nil && s.result == nil {
+		if b.Err != nil && (s.result == nil || s.result.Complete) { // the deep samples, if there is a result
 			s.failure = apierror.Describe(b.Err)
 		}
 	}
@@ -141,14 +158,27 @@ func (s *auditScreen) count(take func()) {
 }
 
 // Moving implements host.Screen.
-func (s *auditScreen) Moving() bool { return s.run != nil || s.open != nil && s.open.reading }
+func (s *auditScreen) Moving() bool {
+	return s.run != nil || s.open != nil && s.open.reading || s.settings != nil && s.settings.reading
+}
 
 // Pane implements host.Screen.
 func (s *auditScreen) Pane() *widget.Pane {
-	if s.open != nil {
+	switch front := s.front(); {
+	case front != nil:
+		return &front.details
+	case s.open != nil:
 		return &s.open.details
 	}
 	return &s.details
+}
+
+// front are the notes that are in front, or nil.
+func (s *auditScreen) front() *notes {
+	if s.settings != nil {
+		return s.settings
+	}
+	return s.samples
 }
 
 // Progress implements host.Screen.
@@ -183,64 +213,102 @@ func (s *auditScreen) total(g difference.Group) int64 {
 
 // Bindings implements host.Screen.
 func (s *auditScreen) Bindings() []widget.Binding {
+	if front := s.front(); front != nil {
+		return front.Bindings(widget.Act(func() { s.settings, s.samples = nil, nil }))
+	}
 	if s.open != nil {
 		return s.open.Bindings(widget.Act(func() { s.open = nil }))
 	}
 	back := widget.Bind("esc", strings.ToLower(s.from.Title()), func() tea.Cmd { return s.host.GoTo(s.from) }, "esc")
-	if s.failure != "" {
-		return []widget.Binding{widget.Bind("r", "compare again", func() tea.Cmd { return s.begin("") }, "r"), back}
+	again := widget.Bind("r", "compare again", func() tea.Cmd { return s.begin("") }, "r").OrBriefly("again")
+	if s.failed() {
+		return []widget.Binding{again, back}
 	}
 	var bindings []widget.Binding
 	row, any := s.selected()
+	if any && !row.Counted { // what was only counted is nowhere named
+		bindings = append(bindings, widget.Bind("enter", "which ones", s.show, "enter"))
+	}
+	if s.past == "" {
+		bindings = append(bindings, s.wayOut()...)
+	}
 	if any {
-		none := ""
-		if row.Counted {
-			none = "these were counted, and none of them is named"
-		}
-		bindings = append(bindings, widget.Bind("enter", "which ones", s.show, "enter").OrOff(none))
 		bindings = append(bindings, s.list.ArrowBindings("choose", len(s.rows()), widget.Act(func() { s.details, s.moved = widget.Pane{}, true }))...)
 		bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	}
-	if s.mendable() {
-		bindings = append(bindings, widget.Bind("b", "put right", func() tea.Cmd { return s.host.GoTo(host.Backfill) }, "b").OrOff(s.notYet()))
+	if s.past != "" {
+		return append(bindings, back)
 	}
-	switch {
-	case s.run != nil:
-		bindings = append(bindings, widget.Bind("s", "stop", widget.Act(func() {
+	if s.run != nil {
+		return append(bindings, widget.Bind("s", "stop", widget.Act(func() {
 			s.stopping = true
 			s.run.Cancel()
-		}), "s").OrOff(widget.Choice(s.stopping, "it is stopping", "")))
-	case s.result != nil && !s.result.Complete && s.runID != "":
-		bindings = append(bindings, widget.Bind("g", "go on where it stopped", func() tea.Cmd { return s.begin(s.runID) }, "g").OrBriefly("go on"))
+		}), "s").OrOff(widget.Choice(s.stopping, "it is stopping", "")), back)
 	}
-	if s.run == nil {
-		bindings = append(bindings, widget.Bind("r", "compare again", func() tea.Cmd { return s.begin("") }, "r"))
+	if s.result != nil {
+		bindings = append(bindings, again)
 	}
-	return append(bindings, widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(), back)
+	return append(append(bindings, s.beyond()...), back)
 }
 
-// mendable says whether a backfill has something to do.
-func (s *auditScreen) mendable() bool {
-	sum := words.Sum(s.progress.Tally)
-	return sum.Backfill.Versions+sum.Choice.Versions+sum.Repair.Versions > 0
-}
-
-// notYet says why nothing can be put right now, or "".
-func (s *auditScreen) notYet() string {
+// wayOut are the keys that lead on from what was found: each only where it does
+// something.
+func (s *auditScreen) wayOut() []widget.Binding {
+	var bindings []widget.Binding
+	doctor := widget.Bind("d", "what is broken", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").OrBriefly("doctor")
 	switch {
-	case s.run != nil:
-		return "the audit goes on: wait for its end"
-	case s.result == nil || !s.result.Complete:
-		return "the audit did not come to its end: g goes on with it"
+	case s.run == nil && s.result != nil && !s.result.Complete:
+		if s.runID != "" {
+			bindings = append(bindings, widget.Bind("g", "go on where it stopped", func() tea.Cmd { return s.begin(s.runID) }, "g").OrBriefly("go on"))
+		}
+	case s.complete():
+		m := mendingOf(s.progress.Tally)
+		if m.Broken() {
+			bindings = append(bindings, doctor)
+			doctor = doctor.AsTwin() // once is enough
+		}
+		if m.Now() > 0 {
+			bindings = append(bindings, widget.Bind("b", "put right", func() tea.Cmd { return s.host.GoTo(host.Backfill) }, "b"))
+		}
 	}
-	return ""
+	if s.run == nil && !doctor.Twin {
+		bindings = append(bindings, doctor.AsMinor())
+	}
+	return bindings
 }
+
+// beyond are the keys for what no listing shows.
+func (s *auditScreen) beyond() []widget.Binding {
+	bindings := []widget.Binding{widget.Bind("p", "bucket settings", s.compareSettings, "p").OrBriefly("settings")}
+	if s.complete() && words.Sum(s.progress.Tally).All > 0 {
+		n := s.nextCloser()
+		if n > 0 {
+			bindings = append(bindings, widget.Bind("l", "look closely at "+words.Number(int64(n)), func() tea.Cmd {
+				s.closely = n
+				return s.begin("")
+			}, "l").OrBriefly("look closely"))
+		}
+	}
+	if len(s.sampled) > 0 {
+		bindings = append(bindings, widget.Bind("i", "what differs in samples", widget.Act(func() { s.samples = s.samplesNotes() }), "i").OrBriefly("samples"))
+	}
+	return bindings
+}
+
+// complete says that the audit came to its end, and nothing goes on.
+func (s *auditScreen) complete() bool { return s.run == nil && s.result != nil && s.result.Complete }
+
+// failed says that nothing is there to be shown but a failure.
+func (s *auditScreen) failed() bool { return s.failure != "" && s.result == nil }
 
 // show opens the versions of the chosen line.
 func (s *auditScreen) show() tea.Cmd {
 	row, _ := s.selected()
 	path := ""
-	if s.started.Rows != "" && s.runID != "" {
+	switch {
+	case s.past != "" && s.started.Rows != "":
+		path = audit.RowsOf(s.past)
+	case s.started.Rows != "" && s.runID != "":
 		path = rowsPath(s.host.Settings().RunsDir, s.started.Rows)
 	}
 	s.open = newExamples(s.host, row, s.wanted, path, s.examples[row.Group])
@@ -249,7 +317,11 @@ func (s *auditScreen) show() tea.Cmd {
 
 // Choose implements host.Screen.
 func (s *auditScreen) Choose(line, _ int) {
-	if s.open != nil {
+	switch front := s.front(); {
+	case front != nil:
+		front.choose(line)
+		return
+	case s.open != nil:
 		s.open.choose(line)
 		return
 	}
@@ -265,13 +337,14 @@ func (s *auditScreen) Words() []widget.Word {
 		{Says: "files", Means: "different names (keys); one file may have several versions"},
 		{Says: "versions", Means: "every state of a file that S3 keeps, deletions among them"},
 		{Says: "looked at twice", Means: "both sides were asked again before a difference counted, as what is under way differs for a moment"},
+		{Says: "about … left", Means: "from how close together the keys lie that were listed so far; nobody knows how many there are before the end"},
 		{Says: "USD", Means: "what was asked for so far at AWS's list prices, without the traffic to this computer"},
 	}
 }
 
 // Farewell implements host.Screen.
 func (s *auditScreen) Farewell() []string {
-	if s.result == nil {
+	if s.result == nil || s.past != "" {
 		return nil
 	}
 	lines := []string{"Audit of " + s.wanted.A.String() + " and " + s.wanted.B.String() + ": " + words.Headline(s.result.Tally, s.result.Complete)}
@@ -283,6 +356,9 @@ func (s *auditScreen) Farewell() []string {
 
 // places are what people call the sides.
 func places(p pair.Pair) words.Places {
+	if p.A.Region == p.B.Region {
+		return words.Places{pair.A: "side A", pair.B: "side B"}
+	}
 	named := words.Places{}
 	for _, side := range pair.Sides() {
 		named[side] = p.Side(side).Region

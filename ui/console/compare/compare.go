@@ -6,5 +6,5 @@ import "bothways/ui/console/host"
 
 // Screens are the faces of the places where the sides are compared.
 func Screens(h host.Host) map[host.Place]host.Screen {
-	return map[host.Place]host.Screen{host.Audit: newAudit(h)}
+	return map[host.Place]host.Screen{host.Audit: newAudit(h), host.PastAudit: newPastAudit(h)}
 }

@@ -5,6 +5,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
@@ -26,6 +27,7 @@ type Engines struct {
 	LeftOver func(ctx context.Context, access account.Access, p pair.Pair) (map[pair.SideName]int, error)
 	Probe    func(ctx context.Context, access account.Access, asked session.Measurement) (Prober, error)
 	Audit    func(ctx context.Context, access account.Access, p pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error)
+	Settings func(ctx context.Context, access account.Access, p pair.Pair, emit pair.Emit) ([]parity.Setting, error)
 	Backfill func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (Backfiller, error)
 	Examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
 }

@@ -126,6 +126,7 @@ type Choice struct {
 	IdentityB account.Identity
 	Pair      pair.Pair
 	consent   Consent
+	Opened    string                     // the journal of the earlier audit that was opened, or ""
 	Profiles  map[string]account.Profile // by name, once read
 }
 
@@ -151,4 +152,9 @@ func (c *Choice) Agree(to pair.Consent) { c.consent = Consent{c.Agreed() ^ to, c
 func EarlierRuns(h Host) widget.Binding {
 	return widget.Bind("r", "earlier runs", func() tea.Cmd { return h.GoTo(Runs) }, "r").
 		OrOff(widget.Choice(h.Settings().RunsDir == "", "no folder with journals is known", ""))
+}
+
+// AuditThere leads to the audit of the pair, which leads back.
+func AuditThere(h Host) widget.Binding {
+	return widget.Bind("u", "audit", func() tea.Cmd { return h.GoTo(Audit) }, "u")
 }

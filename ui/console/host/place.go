@@ -22,6 +22,8 @@ const (
 	Backfill Place = "backfill"
 	Runs     Place = "earlier runs"
 	Past     Place = "an earlier run"
+	// PastAudit is the audit that Choice.Opened names.
+	PastAudit Place = "an earlier audit"
 )
 
 // Subject is what a place speaks of, as far as the frame's header names it.
@@ -60,6 +62,7 @@ func Stations() []Station {
 		{Backfill, "Backfill", Sides, false},
 		{Runs, "Earlier runs", Others, false},
 		{Past, "Results", Earlier, false},
+		{PastAudit, "Audit", Earlier, false},
 	}
 }
 

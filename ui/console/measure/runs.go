@@ -25,7 +25,7 @@ type runsScreen struct {
 	listing int // of the list
 	reading bool
 	all     []runs.Entry // the newest first
-	others  int          // runs in which nothing was measured
+	others  int          // runs in which nothing was measured or compared
 	entries []runs.Entry // all other runs
 	failure string
 	list    widget.List
@@ -45,7 +45,7 @@ func newRuns(h host.Host, past *resultsScreen) *runsScreen {
 
 // Enter reads the list, each time: runs end and begin meanwhile.
 func (s *runsScreen) Enter(from host.Place) tea.Cmd {
-	if from != host.Past {
+	if from != host.Past && from != host.PastAudit {
 		s.from, s.comparison = from, nil
 	}
 	s.gen++
@@ -118,12 +118,12 @@ func (s *runsScreen) unread() (n int) {
 	return n
 }
 
-// arrange picks the runs that are listed: those in which something was measured,
-// or can't be known to have been, and those that began to.
+// arrange picks the runs that are listed: audits, and those in which something was
+// measured, or can't be known to have been, and those that began to.
 func (s *runsScreen) arrange() {
 	before, chosen := s.selected()
 	s.entries = slices.DeleteFunc(slices.Clone(s.all), func(e runs.Entry) bool {
-		return e.Samples == 0 && e.State != runs.Unreadable && (e.State != runs.Unread || e.A == "")
+		return !e.Audit && e.Samples == 0 && e.State != runs.Unreadable && (e.State != runs.Unread || e.A == "")
 	})
 	s.others = len(s.all) - len(s.entries)
 	has := func(path string) bool { return s.At(path) >= 0 }
@@ -161,21 +161,29 @@ func (s *runsScreen) Bindings() []widget.Binding {
 	if s.opening != "" {
 		return []widget.Binding{widget.Bind("esc", "stop reading", widget.Act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
 	}
+	var audit []widget.Binding
+	if c := s.host.Chosen(); c.Open && c.Pair.Check() == nil {
+		audit = []widget.Binding{host.AuditThere(s.host)}
+	}
 	chosen, any := s.selected()
 	if !any {
-		return []widget.Binding{back}
+		return append(audit, back)
 	}
 	broken := ""
 	if chosen.State == runs.Unreadable {
 		broken = "the run can't be read: " + chosen.Error
 	}
+	open := widget.Bind("enter", "open", s.open, "enter").OrOff(broken)
+	if chosen.Audit {
+		broken = "audits are compared by bothways compare"
+	}
 	mark := widget.Bind("space", widget.Choice(s.isMarked(chosen), "unmark", "mark"), widget.Act(s.mark), "space").OrOff(broken)
 	if len(s.marked) == 2 && !s.isMarked(chosen) {
 		mark = mark.OrOff("two runs are marked already")
 	}
-	bindings := append([]widget.Binding{widget.Bind("enter", "open", s.open, "enter").OrOff(broken)}, s.list.Bindings("choose", len(s.entries), nil)...)
+	bindings := append([]widget.Binding{open}, s.list.Bindings("choose", len(s.entries), nil)...)
 	compare := widget.Bind("c", "compare", s.compare, "c").OrOff(widget.Choice(len(s.marked) < 2, "mark two runs with space first", ""))
-	return append(bindings, mark, compare, back)
+	return append(append(append(bindings, mark, compare), audit...), back)
 }
 
 func (s *runsScreen) isMarked(e runs.Entry) bool { return slices.Contains(s.marked, e.Path) }
@@ -199,6 +207,10 @@ func (s *runsScreen) Choose(line, _ int) {
 // open reads the chosen run and shows it as results are shown.
 func (s *runsScreen) open() tea.Cmd {
 	chosen, _ := s.selected()
+	if chosen.Audit {
+		s.host.Chosen().Opened = chosen.Path
+		return s.host.GoTo(host.PastAudit)
+	}
 	s.gen++
 	s.opening, s.failure = chosen.Path, ""
 	gen := s.gen

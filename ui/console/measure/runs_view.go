@@ -56,7 +56,11 @@ func (s *runsScreen) row(i, width int) string {
 	if e.State == runs.Unread {
 		return row + t.Muted.Render("not read yet")
 	}
-	row += fmt.Sprintf("n %-6d", e.Samples)
+	if e.Audit {
+		row += widget.Pad("audit", 8)
+	} else {
+		row += fmt.Sprintf("n %-6d", e.Samples)
+	}
 	switch e.State {
 	case runs.Interrupted:
 		return row + t.Warn.Render("interrupted")
@@ -84,10 +88,10 @@ func (s *runsScreen) tail(width int) []string {
 	case any:
 		lines = append(lines, s.details(e, width)...)
 	case !s.reading && s.failure == "":
-		lines = append(lines, t.Muted.Render(widget.Fit("   no run was measured yet on this computer", width)))
+		lines = append(lines, t.Muted.Render(widget.Fit("   nothing was measured or audited yet on this computer", width)))
 	}
 	if s.others > 0 && !s.reading {
-		lines = append(lines, t.Muted.Render(widget.Fit("   and "+widget.Count(s.others, "run", "runs")+" in which nothing was measured", width)))
+		lines = append(lines, t.Muted.Render(widget.Fit("   and "+widget.Count(s.others, "run", "runs")+" in which nothing was measured or audited", width)))
 	}
 	switch {
 	case s.failure != "":

@@ -7,6 +7,7 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/audit/parity"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -48,6 +49,9 @@ func (s *stage) answers() host.Engines {
 		},
 		Audit: func(ctx context.Context, access account.Access, _ pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error) {
 			return audit.Result{}, s.work(&work{ctx: ctx, emit: emit, access: access, audit: &options})
+		},
+		Settings: func(context.Context, account.Access, pair.Pair, pair.Emit) ([]parity.Setting, error) {
+			return demoSettings(), nil
 		},
 		Examine: func(ctx context.Context, access account.Access, _ pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error) {
 			return doctor.Diagnosis{}, s.work(&work{ctx: ctx, emit: emit, access: access, canaries: options.Canaries})

@@ -8,7 +8,10 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/draw"
+	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
@@ -27,6 +30,41 @@ func comparingScenes() []scene {
 			p := auditProgress(0, .42)
 			p.Waiting = "side B: connection refused"
 			s.atAudit().tell(p)
+		}},
+		{"audit-looking-again", func(s *stage) {
+			p := auditProgress(0, -1)
+			p.Left = -1
+			s.atAudit().tell(p)
+		}},
+		{"audit-no-rule", func(s *stage) { s.auditedOnly(unset(3)...) }},
+		{"audit-unknown", func(s *stage) { s.auditedOnly(unknown(2)...) }},
+		{"audit-empty", func(s *stage) {
+			s.atAudit().tell(audit.Result{CutOff: noon, Began: noon, Finished: noon, Complete: true}).end(nil)
+		}},
+		{"audit-prefix-of-nothing", func(s *stage) {
+			s.cfg.Pair.Options.Prefix = "2025/"
+			s.atAudit().tell(audit.Result{CutOff: noon, Began: noon, Finished: noon, Complete: true}).end(nil)
+		}},
+		{"audit-many", func(s *stage) {
+			r := auditResult(3)
+			for i := range r.Tally.Groups {
+				r.Tally.Groups[i].Versions, r.Tally.Groups[i].Keys = 1_234_567_890_123, 987_654_321_012
+			}
+			s.atAudit().found(3).tell(r).end(nil)
+		}},
+		{"audit-settings", func(s *stage) { s.audited(0).press("p") }},
+		{"audit-closely", func(s *stage) {
+			s.audited(0).press("l").tell(audit.Started{Pair: demoPair(), CutOff: noon}, auditResult(0), deep.Sampled{
+				Version: draw.Version{Key: "holiday/img-0007.jpg", VersionID: "v7"}, Differences: map[deep.Aspect]string{deep.Tags: "team is \"x\" on A and \"y\" on B"},
+			}, deep.Result{Asked: 300, Drawn: 300, Whole: deep.Tally{Looked: 300, Bad: 1}, Says: "300 random versions looked at, 1 bad: less than 1.85 % of all are, with 95 % confidence"}).end(nil)
+		}},
+		{"audit-samples", func(s *stage) {
+			named(s.t, "audit-closely").play(s)
+			s.press("i")
+		}},
+		{"past-audit", func(s *stage) {
+			s.cfg.RunsDir = "testdata/audits"
+			s.open().press("esc", "esc", "r").at(host.Runs).press("enter").at(host.PastAudit)
 		}},
 		{"audit-same", func(s *stage) { s.audited(0) }},
 		{"audit-found", func(s *stage) { s.audited(3) }},
@@ -103,6 +141,56 @@ func (s *stage) backfilling() *stage {
 	s.news("manifest-a-to-b", step.Done, "written", 200*time.Millisecond)
 	s.news("job-a-to-b", step.Running, "Active", time.Second)
 	return s.tell(backfill.Progress{Direction: pair.AtoB, JobID: "j", State: "Active", Done: 1200, Failed: 2, Total: 4800, PerSecond: 310, Elapsed: 4 * time.Second, Left: 11 * time.Second})
+}
+
+// auditedOnly is at an audit that found just these.
+func (s *stage) auditedOnly(all ...difference.Difference) *stage {
+	s.t.Helper()
+	r := auditResult(0)
+	events := make([]pair.Event, 0, len(all)+1)
+	for _, d := range all {
+		r.Tally.Add(d)
+		events = append(events, d)
+	}
+	return s.atAudit().tell(append(events, r)...).end(nil)
+}
+
+// unset are differences of a direction that has no rule.
+func unset(n int) []difference.Difference {
+	all := differences(n)[:2*n]
+	var found []difference.Difference
+	for _, d := range all {
+		if d.A != nil {
+			d.Verdict, d.Cause, d.StatusA = difference.NeverEligible, difference.NoRule, ""
+			d.Evidence = []string{"bucket bothways-demo-7k2m-eu-west-1 has no replication configuration"}
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// unknown are differences of which a missing right keeps the cause.
+func unknown(n int) []difference.Difference {
+	all := unset(n)
+	for i := range all {
+		all[i].Verdict, all[i].Cause, all[i].Remedy, all[i].Direction = difference.Unknown, difference.Undetermined, difference.Look, nil
+		all[i].Evidence = []string{"asking failed: AccessDenied: no s3:GetObjectVersion on bothways-demo-7k2m-eu-west-1"}
+	}
+	return all
+}
+
+// demoSettings are two that differ, one that could not be read, and one alike.
+func demoSettings() []parity.Setting {
+	return []parity.Setting{
+		{Name: "acl", Title: "bucket ACL", Judgement: parity.Alike},
+		{
+			Name: "cors", Title: "CORS rules", Judgement: parity.Differs, Means: "Web pages of other sites that read from A could not read from B.", Differences: []string{"CORSRules: A has 1, B has none"},
+			A: parity.Reading{Document: []byte(`{"CORSRules":[{"AllowedMethods":["GET"],"AllowedOrigins":["*"]}]}`)}, LikeA: []parity.Line{{CLI: "aws s3api put-bucket-cors --region ap-southeast-1 --bucket b --cors-configuration '{}'"}},
+			LikeB: []parity.Line{{CLI: "aws s3api delete-bucket-cors --region eu-west-1 --bucket a"}},
+		},
+		{Name: "policy", Title: "bucket policy", Judgement: parity.Differs, Means: "Other people could not read from B.", Differences: []string{"only A has one"}, LikeA: []parity.Line{{Words: "it names others: put the statements in by hand"}}},
+		{Name: "tags", Title: "bucket tags", Judgement: parity.Unknown, B: parity.Reading{Unread: "s3:GetBucketTagging is missing on side B"}},
+	}
 }
 
 // atAudit goes to the audit, which begins by itself.

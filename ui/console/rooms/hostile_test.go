@@ -13,7 +13,9 @@ import (
 
 	"bothways/aws/account"
 	"bothways/aws/audit"
+	"bothways/aws/audit/deep"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
@@ -42,7 +44,7 @@ func (s *stage) harmless(what string) {
 func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	// Nothing on these comes from outside.
-	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "backfill-reading"}
+	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "audit-empty", "audit-prefix-of-nothing", "backfill-reading"}
 	for _, sc := range scenes() {
 		play(t, 100, 40, func(s *stage) {
 			s.hostile = true
@@ -121,6 +123,17 @@ func (s *stage) poisonChanges() {
 		found, err := compare(ctx, access, p, options, func(e pair.Event) { emit(poisonedEvent(e)) })
 		return found, badly(err)
 	}
+	settings := s.do.Settings
+	s.do.Settings = func(ctx context.Context, access account.Access, p pair.Pair, emit pair.Emit) ([]parity.Setting, error) {
+		found, err := settings(ctx, access, p, emit)
+		for i := range found {
+			f := &found[i]
+			f.Title, f.Means, f.Differences = hostile, hostile, []string{hostile}
+			f.A, f.B = parity.Reading{Unread: hostile}, parity.Reading{Document: []byte(hostile)}
+			f.LikeA = []parity.Line{{CLI: hostile, Words: hostile}}
+		}
+		return found, err
+	}
 	mend := s.do.Backfill
 	s.do.Backfill = func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
 		found, err := mend(ctx, access, p, options)
@@ -180,6 +193,13 @@ func poisonedEvent(e pair.Event) pair.Event {
 		return e
 	case difference.Difference:
 		return poisonedDifference(e)
+	case deep.Sampled:
+		e.Key, e.VersionID, e.Differences = hostile, hostile, map[deep.Aspect]string{hostile: hostile}
+		e.Unread = e.Differences
+		return e
+	case deep.Result:
+		e.Says = "so says " + hostile
+		return e
 	}
 	return e
 }
