@@ -42,36 +42,21 @@ func (r *run) restore(ctx context.Context) (string, error) {
 	return "both configurations are what they were", nil
 }
 
-// backlogEvery is how often a point of the backlog's curve is kept.
-const backlogEvery = time.Second
-
 // drain waits until every canary that was acknowledged before the fault ended is
 // there.
 func (r *run) drain(ctx context.Context) (string, error) {
 	limited, cancel := context.WithTimeoutCause(ctx, r.Scope.Drain, errLong)
 	defer cancel()
 	until := r.ms(r.ended)
-	var told time.Time
 	missing := 0
 	err := r.wait(limited, func() bool {
 		missing = 0
-		now := time.Now()
-		point := now.Sub(told) >= backlogEvery
 		for _, d := range pair.Directions() {
-			b := record.Backlog{Direction: d, SinceStartMS: r.ms(now), At: now}
 			for _, c := range r.herd.all(d) {
 				if c.PostedMS <= until && math.IsInf(c.HighMS, 1) && !c.Unusable {
-					b.Missing++
-					b.OldestMS = max(b.OldestMS, b.SinceStartMS-c.PostedMS)
+					missing++
 				}
 			}
-			missing += b.Missing
-			if point {
-				r.emit(b)
-			}
-		}
-		if point {
-			told = now
 		}
 		return missing == 0
 	})
@@ -144,7 +129,7 @@ func (r *run) clean(ctx context.Context) (string, error) {
 		})
 		cancel()
 		r.herd.stop()
-		<-r.herd.gone
+		<-r.herd.told // and so they are gone
 		for _, o := range r.herd.left {
 			r.facts.Left = append(r.facts.Left, fmt.Sprintf("%s in %s", o.Key, o.Bucket))
 		}

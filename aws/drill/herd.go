@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"bothways/aws/drill/canary"
+	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/probe"
 )
@@ -33,7 +34,7 @@ func (r *run) watch(ctx context.Context) error {
 	}
 	h := &herd{
 		flock: canary.NewFlock(runner.LastMiss), runner: runner,
-		news: make(chan struct{}, 1), failed: make(chan error, 1), gone: make(chan struct{}), started: make(chan struct{}),
+		news: make(chan struct{}, 1), failed: make(chan error, 1), gone: make(chan struct{}), told: make(chan struct{}), started: make(chan struct{}),
 	}
 	going, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
@@ -46,6 +47,7 @@ func (r *run) watch(ctx context.Context) error {
 	select {
 	case <-h.started:
 		r.herd = h
+		go r.tell(h)
 		return nil
 	case err := <-h.failed:
 		stop()
@@ -54,6 +56,30 @@ func (r *run) watch(ctx context.Context) error {
 		stop()
 		<-h.gone
 		return context.Cause(ctx)
+	}
+}
+
+// tellEvery is how often it is told how both directions stand.
+const tellEvery = time.Second
+
+// tell says how both directions stand for as long as canaries are written.
+func (r *run) tell(h *herd) {
+	defer close(h.told)
+	tick := time.NewTicker(tellEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-h.gone:
+			return
+		case now := <-tick.C:
+			for _, d := range pair.Directions() {
+				l := h.lane(d, now)
+				r.emit(record.Backlog{
+					Direction: d, Posted: l.Posted, Arrived: l.Arrived, Missing: l.Missing, Refused: l.Refused, Holes: l.Holes,
+					OldestMS: float64(l.Oldest) / float64(time.Millisecond), SinceStartMS: h.ms(now), At: now,
+				})
+			}
+		}
 	}
 }
 

@@ -188,5 +188,6 @@ type herd struct {
 	news     chan struct{}
 	failed   chan error
 	gone     chan struct{} // closed when it has ended
+	told     chan struct{} // closed when nothing is told of it any more
 	started  chan struct{} // closed when its clock starts
 }

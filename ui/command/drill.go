@@ -1,19 +1,194 @@
 package command
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
 	"github.com/spf13/cobra"
 
+	"bothways/aws/drill"
+	"bothways/aws/drill/record"
+	"bothways/aws/pair"
+	"bothways/aws/session"
+	"bothways/probe"
 	"bothways/ui/command/usage"
 )
 
-// drillCommand is the parent of what there is to do about drills.
+// drillFlags are those that only drill has.
+type drillFlags struct {
+	kind, lost, outage, confirm string
+	box, every, drain, hold     time.Duration
+	rpo, rto, decide            time.Duration
+	least, conflicts            int
+	by, operator, observer      string
+	decision                    string
+	title, scenario, reference  string
+	anyway                      bool
+}
+
 func (a *app) drillCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "drill",
-		Short: "A rehearsed loss of a side: its evidence, written to a folder and checked",
-		Args:  usage.NoArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			return usage.Wrong("%s needs a command of its own: see %s --help", c.CommandPath(), c.CommandPath())
+	var f drillFlags
+	c := &cobra.Command{
+		Use:   "drill --kind readiness|cut --a REGION/BUCKET --b REGION/BUCKET",
+		Short: "Rehearse the loss of a side: what would be lost, how long until the other one serves, and everything put back",
+		Long: "Rehearses the loss of one side, and says as intervals how much would be lost (RPO) and how long it takes until the other side serves (RTO).\n\n" +
+			"readiness changes nothing: would it work? cut makes this process no longer reach one side, and nothing in AWS changes but canaries of its own.\n\n" +
+			"A drill checks that the pair is healthy, measures the steady state with canaries in both directions, makes the fault, fails over, puts everything back, " +
+			"waits until both sides hold the same, and measures the steady state again. Whatever ends it before its end, it first puts back what it changed.",
+		Example: drillExample,
+		Args:    usage.NoArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.drill(c.Context(), f) },
+	}
+	a.pairFlags(c, everyPair)
+	c.Flags().StringVar(&f.kind, "kind", string(record.Cut), "readiness or cut")
+	c.Flags().StringVar(&f.lost, "lost", "a", "the side that is taken to be lost: a or b")
+	c.Flags().StringVar(&f.outage, "outage", string(record.Refused), "how the cut looks to who connects: refused, black_hole or slow")
+	c.Flags().DurationVar(&f.box, "box", record.UsualBox, "the longest that the fault may last; then it is undone")
+	c.Flags().DurationVar(&f.hold, "hold", 0, "how long after its beginning the fault is held (default: until the survivor serves)")
+	c.Flags().DurationVar(&f.every, "every", time.Second, "time from one canary of a direction to the next")
+	c.Flags().IntVar(&f.least, "canaries", record.UsualLeast, "canaries that have to arrive each way for a steady state")
+	c.Flags().DurationVar(&f.drain, "drain", time.Hour, "the longest that what was held may take to arrive once the fault is undone")
+	c.Flags().DurationVar(&f.rpo, "rpo", 0, "target: the most that may be lost, in time, such as 15m (default: none)")
+	c.Flags().DurationVar(&f.rto, "rto", 0, "target: the longest until the other side serves, such as 5m (default: none)")
+	c.Flags().DurationVar(&f.decide, "decide-after", 0, "how long deciding to fail over takes, for who rehearses without a person")
+	c.Flags().StringVar(&f.by, "targets-by", "", "who set the targets, for the report")
+	c.Flags().StringVar(&f.operator, "operator", "", "who carries the drill out, for the report")
+	c.Flags().StringVar(&f.observer, "observer", "", "who looks on and takes notes, for the report")
+	c.Flags().StringVar(&f.decision, "decision-maker", "", "who decides to fail over, for the report")
+	c.Flags().StringVar(&f.title, "title", "", "title of the report")
+	c.Flags().StringVar(&f.scenario, "scenario", "", "what is rehearsed, in words, for the report")
+	c.Flags().StringVar(&f.reference, "reference", "", "reference to a risk or an impact analysis, for the report")
+	c.Flags().BoolVar(&f.anyway, "anyway", false, "drill although the pair is not healthy")
+	c.Flags().StringVar(&f.confirm, "confirm", "", "agree to the drill, by the pair's name: BUCKET-A/BUCKET-B")
+	return c
+}
+
+const drillExample = `# in a private sandbox, with everything in it
+bothways drill --sandbox
+
+# what it would do, and what it says of the pair; nothing is changed
+bothways drill --a eu-west-1/one --b ap-southeast-1/two
+
+bothways drill --a eu-west-1/one --b ap-southeast-1/two --rpo 15m --rto 5m --confirm one/two`
+
+// scope is what the flags ask for.
+func (f drillFlags) scope(p pair.Pair, prefix string) (record.Scope, error) {
+	kind, err := record.ParseKind(f.kind)
+	if err != nil {
+		return record.Scope{}, usage.Wrong("--kind: %w", err)
+	}
+	outage, err := record.ParseOutage(f.outage)
+	if err != nil {
+		return record.Scope{}, usage.Wrong("--outage: %w", err)
+	}
+	lost := pair.SideName(strings.ToUpper(f.lost))
+	s := record.Scope{
+		Kind: kind, Pair: p, Lost: lost, Outage: outage, Prefix: prefix, Box: f.box, Hold: f.hold, Every: f.every, Least: f.least, Drain: f.drain,
+		Targets: record.Targets{RPO: f.rpo, RTO: f.rto, By: f.by}, People: record.People{Operator: f.operator, Observer: f.observer, Decision: f.decision},
+		Title: f.title, Scenario: f.scenario, Reference: f.reference, Anyway: f.anyway,
+	}
+	if err := s.Check(); err != nil {
+		return s, usage.Wrong("%w", err)
+	}
+	return s, nil
+}
+
+// errUnconfirmed ends a drill that nobody agreed to.
+var errUnconfirmed = errors.New("nothing was changed but canaries, which are removed")
+
+func (a *app) drill(ctx context.Context, f drillFlags) error {
+	p, err := a.pair()
+	if err != nil {
+		return err
+	}
+	scope, err := f.scope(p, p.Options.Prefix)
+	if err != nil {
+		return err
+	}
+	if f.confirm != "" && f.confirm != drill.Name(p) {
+		return usage.Wrong("--confirm %s: the pair's name is %s", f.confirm, drill.Name(p))
+	}
+	access, closer, err := a.reach(ctx)
+	if err != nil {
+		return err
+	}
+	defer closer()
+	out := a.newOutput()
+	running, stop := out.watched(ctx)
+	defer stop()
+	result, err := a.session.Drill(running, access, session.DrillOptions{
+		Scope: scope, SetUp: a.flags.sandbox,
+		Confirm: func(_ context.Context, r drill.Radius) error {
+			if f.confirm == "" && !a.flags.sandbox {
+				out.lines.Line("%s", radiusWords(r))
+				return errUnconfirmed
+			}
+			return nil
 		},
+		Decide: f.decides,
+	}, a.drilled(out))
+	if errors.Is(err, errUnconfirmed) {
+		return usage.Wrong("%w. To run it, say --confirm %s", err, drill.Name(p))
+	}
+	if err := out.finish(ctx, err); err != nil {
+		return err
+	}
+	if result.Verdict != record.Passed || result.Undo != record.Complete {
+		return usage.End(usage.Failed, nil)
+	}
+	return nil
+}
+
+// decides waits for as long as somebody is said to take.
+func (f drillFlags) decides(ctx context.Context) (string, error) {
+	if f.decide <= 0 {
+		return "nobody had to decide: it is done at once", nil
+	}
+	timer := time.NewTimer(f.decide)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return fmt.Sprintf("as long as --decide-after says (%s)", f.decide), nil
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// radiusWords say what somebody would agree to.
+func radiusWords(r drill.Radius) string {
+	changes := "nothing in AWS but canaries of its own"
+	if len(r.Changes) > 0 {
+		changes = strings.Join(r.Changes, "; ")
+	}
+	prefix := "every key"
+	if r.Scope.Prefix != "" {
+		prefix = "keys that start with " + r.Scope.Prefix
+	}
+	return fmt.Sprintf("What the drill would do: side %s is lost for at most %s. It changes %s, and concerns %s.", r.Scope.Lost, r.Scope.Box, changes, prefix)
+}
+
+// standsEvery is how often a line says how the directions stand.
+const standsEvery = 10 * time.Second
+
+// drilled shows a drill's events. For people the canaries are summed up.
+func (a *app) drilled(out *output) pair.Emit {
+	if a.flags.json {
+		return out.emit
+	}
+	told := map[pair.Direction]time.Time{}
+	return func(e pair.Event) {
+		switch e := e.(type) {
+		case probe.Sample, probe.CompletedEvent, probe.RunEvent, probe.LoopEvent:
+		case record.Backlog:
+			if e.At.Sub(told[e.Direction]) >= standsEvery {
+				told[e.Direction] = e.At
+				out.lines.Line("%s  %d written, %d arrived, %d missing, the oldest %s", e.Direction.Arrow(), e.Posted, e.Arrived, e.Missing, probe.Duration(e.OldestMS).Round(time.Second))
+			}
+		default:
+			out.emit(e)
+		}
 	}
 }

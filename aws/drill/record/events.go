@@ -139,10 +139,14 @@ func (Instant) EventName() string { return "drill_instant" }
 // Durable says that it must be on the disk before the drill goes on.
 func (Instant) Durable() bool { return true }
 
-// Backlog is a point of a direction's curve.
+// Backlog is how a direction stands, told once a second while canaries are written.
 type Backlog struct {
 	Direction pair.Direction `json:"direction"`
+	Posted    int            `json:"posted"` // acknowledged so far
+	Arrived   int            `json:"arrived"`
 	Missing   int            `json:"missing"`
+	Refused   int            `json:"refused"` // uploads that failed
+	Holes     int            `json:"holes"`   // missing although a later one arrived
 	// OldestMS is the age of the oldest canary that is not there, 0 without any.
 	OldestMS     float64   `json:"oldest_ms"`
 	SinceStartMS float64   `json:"since_start_ms"`
