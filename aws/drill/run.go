@@ -130,15 +130,29 @@ func (r *run) end() record.Result {
 
 // achieved holds what the canaries show against the targets.
 func (r *run) achieved(facts *objective.Reached) {
-	if r.Scope.Kind == record.Cut && !r.froze.IsZero() {
-		loss := objective.LossAt(r.herd.all(r.Scope.Endangered()), r.ms(r.froze))
-		facts.RPO = objective.Against(loss.LowMS, loss.HighMS, r.Scope.Targets.RPO)
+	figures := record.Achieved{Drill: r.Scope.Drill}
+	if !r.froze.IsZero() {
+		ways := []pair.Direction{r.Scope.Endangered()}
+		if r.Scope.Kind == record.Pause {
+			ways = pair.Directions()
+		}
+		for _, d := range ways {
+			l := objective.LossAt(r.herd.all(d), r.ms(r.froze))
+			figures.Loss = append(figures.Loss, record.LossOf{
+				Direction: d, Interval: record.Interval{LowMS: l.LowMS, HighMS: l.HighMS}, N: l.N, Certain: len(l.Certain), Possible: len(l.Possible), Holes: len(l.Holes),
+			})
+			if r.Scope.Kind == record.Cut { // a pause holds what is written for as long as it was asked to
+				facts.RPO = objective.Against(l.LowMS, l.HighMS, r.Scope.Targets.RPO)
+			}
+		}
 	}
 	if !r.began.IsZero() {
 		if got := objective.Recovery(r.ms(r.began), r.recovery); got.Whole {
+			figures.Recovery = &record.Interval{LowMS: got.LowMS, HighMS: got.HighMS}
 			facts.RTO = objective.Against(got.LowMS, got.HighMS, r.Scope.Targets.RTO)
 		}
 	}
+	r.emit(figures)
 	if !r.converged.IsZero() {
 		samples := r.herd.taken()
 		before := steady.Before(samples, r.herd.began(), r.ms(r.began))

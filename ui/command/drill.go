@@ -22,7 +22,7 @@ type drillFlags struct {
 	kind, lost, outage, confirm string
 	box, every, drain, hold     time.Duration
 	rpo, rto, decide            time.Duration
-	least, conflicts            int
+	least                       int
 	by, operator, observer      string
 	decision                    string
 	title, scenario, reference  string

@@ -34,6 +34,17 @@ func drillSentence(e pair.Event) string {
 		return conflictLine(e)
 	case record.Rang:
 		return rangLine(e)
+	case record.Note:
+		return map[record.NoteKind]string{record.Remark: "Note: ", record.Deviation: "Otherwise than planned: "}[e.Kind] + e.Text
+	case record.Cost:
+		if e.Estimated {
+			return fmt.Sprintf("The drill costs at most %.2f USD at list prices of %s.", e.Dollars, e.PricesAsOf)
+		}
+		return fmt.Sprintf("The drill cost %.2f USD at list prices of %s.", e.Dollars, e.PricesAsOf)
+	case record.Experiment:
+		return experimentLine(e)
+	case record.Achieved:
+		return achievedLine(e)
 	case record.Result:
 		return drilledLine(e)
 	}
@@ -137,6 +148,36 @@ func rangLine(r record.Rang) string {
 		return fmt.Sprintf("The alarm %s did not ring within %s.", r.Alarm, wording.Milliseconds(r.HighMS-r.FromMS))
 	}
 	return fmt.Sprintf("The alarm %s rang %s to %s after the failure.", r.Alarm, wording.Milliseconds(r.LowMS-r.FromMS), wording.Milliseconds(r.HighMS-r.FromMS))
+}
+
+func experimentLine(e record.Experiment) string {
+	line := fmt.Sprintf("AWS FIS, %s: experiment %s is %s", e.Direction.Arrow(), e.ID, e.State)
+	if e.Reason != "" {
+		line += ": " + strings.TrimSuffix(e.Reason, ".")
+	}
+	return line + "."
+}
+
+func achievedLine(a record.Achieved) string {
+	var words []string
+	for _, l := range a.Loss {
+		text := fmt.Sprintf("RPO %s %s", l.Direction.Arrow(), interval(l.LowMS, l.HighMS))
+		if l.HighMS == 0 {
+			text = fmt.Sprintf("RPO %s 0: every canary that was acknowledged was there", l.Direction.Arrow())
+		}
+		words = append(words, fmt.Sprintf("%s (%d canaries; %d lost for certain, %d perhaps)", text, l.N, l.Certain, l.Possible))
+	}
+	if a.Recovery != nil {
+		words = append(words, "RTO "+interval(a.Recovery.LowMS, a.Recovery.HighMS))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Join(words, ". ") + "."
+}
+
+func interval(lowMS, highMS float64) string {
+	return wording.Milliseconds(lowMS) + " to " + wording.Milliseconds(highMS)
 }
 
 func drilledLine(r record.Result) string {

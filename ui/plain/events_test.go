@@ -35,6 +35,8 @@ var silent = map[string]string{
 	"report.RepeatedEvent": "a comparison has a text of its own",
 	"stats.RepeatsEvent":   "a comparison has a text of its own",
 	"runs.Entry":           "bothways runs has a text of its own",
+	"record.Agreed":        "who agreed has seen it",
+	"record.ObjectStatus":  "evidence: in the report",
 	"record.Call":          "what undoes the drill and its steps say the same",
 	"record.Instant":       "its state's line has the time",
 	"record.Backlog":       "a point of a curve",
