@@ -90,7 +90,7 @@ func (s sorter) of(d difference.Difference) (w work, ok bool) {
 	case difference.Restore:
 		return not(Archived, "it is archived, and Batch Replication takes nothing that is", restoreLine(d)), true
 	case difference.Wait:
-		return not(Waiting, "it is under way, or may be", "audit again later"), true
+		return not(Waiting, "it may still be on its way", "audit again later"), true
 	case difference.Look:
 		return not(Unclear, strings.Join(d.Evidence, " "), "look at it: the audit's evidence says what is known"), true
 	case difference.NoRemedy:

@@ -3,11 +3,13 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"bothways/aws/account"
 	"bothways/aws/audit"
 	"bothways/aws/audit/athena"
 	"bothways/aws/audit/deep"
@@ -55,7 +57,7 @@ func (a *app) auditCommand() *cobra.Command {
 		Short: "Find out whether both sides hold the same: every version and delete marker, with the cause of each difference. Exit code 1 if something is missing, differs, or can't be told",
 		Long: "Lists every version and every delete marker of both sides and compares them key by key. What differs is looked at twice, then told with its cause and with what puts it right. " +
 			"What was written while the audit runs is counted and not judged. It reads only.\n\n" +
-			"Exit code 0: both sides hold the same, or what is missing is on its way. 1: something is missing, differs, is served differently or could not be told, or the audit did not come to its end. " +
+			"Exit code 0: both sides hold the same, or what is missing is on its way. 1: something is missing, differs, is served differently or could not be told, or no key has the prefix, or the audit did not come to its end. " +
 			"Ctrl-C ends it at any time, and --resume goes on where it stopped.",
 		Example: auditExample,
 		Args:    usage.NoArguments,
@@ -70,6 +72,7 @@ func (a *app) auditCommand() *cobra.Command {
 		},
 	}
 	a.pairFlags(c, everyPair)
+	c.Flags().Lookup("prefix").Usage = "compare only keys that start with this"
 	c.Flags().StringVar(&f.since, "since", "", "leave out what was created before this: a time such as 2026-03-01 or 2026-03-01T12:00:00Z, or an age such as 24h or 7d")
 	c.Flags().StringVar(&f.resume, "resume", "", "go on with an audit that did not come to its end: its run's ID, the beginning of one, or newest")
 	c.Flags().IntVar(&f.deep, "deep", 0, "look at so many random versions that the sides agree in, too: checksums, metadata, tags, ACLs, locks, annotations; some requests for each")
@@ -167,10 +170,31 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err := out.finish(ctx, nil); err != nil {
 		return err
 	}
+	if result.Tally.Keys == 0 && options.Prefix != "" {
+		return a.nothingHas(ctx, access, p, options.Prefix)
+	}
 	if result.Tally.Of(difference.Wrong).Versions > 0 || result.Tally.Of(difference.Open).Versions > 0 || bad > 0 {
 		return usage.End(usage.Failed, nil) // everything was said
 	}
 	return nil
+}
+
+// nothingHas is the error of a prefix that no key has: a job whose prefix is
+// misspelt must not be taken for one that found everything in place.
+func (a *app) nothingHas(ctx context.Context, access account.Access, p pair.Pair, prefix string) error {
+	beside, err := a.session.Beside(ctx, access, p, prefix)
+	if err != nil {
+		return usage.End(usage.Failed, err)
+	}
+	text := fmt.Sprintf("--prefix %q: no key of either side begins with that, so nothing was compared.", prefix)
+	for _, side := range pair.Sides() {
+		if len(beside[side]) == 0 {
+			text += fmt.Sprintf(" Side %s has nothing near it.", side)
+			continue
+		}
+		text += fmt.Sprintf(" Side %s has %s.", side, strings.Join(beside[side], ", "))
+	}
+	return usage.End(usage.Failed, errors.New(text))
 }
 
 // mending is what puts right what an audit found, with the line that reaches the

@@ -33,6 +33,9 @@ func TestTheLineThatAnAuditEndsWithPutsRightWhatItFound(t *testing.T) {
 	if r := u.run(t, "report", "--format", "csv"); strings.Count(r.stdout, "backfill --copies") != 2 {
 		t.Errorf("the CSV does not name what agrees to copies:\n%s", r.stdout)
 	}
+	if r := u.run(t, line("audit", "--progress", "0", "--prefix", "date/")...); r.code != 1 || !strings.Contains(r.stderr, `no key of either side begins with that`) || !strings.Contains(r.stderr, `Side A has "data/"`) {
+		t.Errorf("a prefix that no key has: it exits %d: %s", r.code, r.stderr)
+	}
 	if r := u.run(t, strings.Fields(said)[1:]...); r.code != 0 {
 		t.Fatalf("%q exits %d: %s\n%s", said, r.code, r.stderr, r.stdout)
 	}

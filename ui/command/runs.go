@@ -65,7 +65,7 @@ func runLine(e runs.Entry) string {
 		line += fmt.Sprintf("  audit of %s ⇄ %s", e.A, e.B)
 	case e.A != "":
 		line += fmt.Sprintf("  %d samples  %s ⇄ %s", e.Samples, e.A, e.B)
-	case e.State != runs.Unreadable:
+	case e.State != runs.Unreadable && e.Command == "probe":
 		line += "  nothing measured"
 	}
 	return line

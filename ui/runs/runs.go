@@ -66,7 +66,7 @@ func open(dir, name string, read func(io.Reader) (*report.Run, error)) (*Measure
 		return nil, fmt.Errorf("read the run %s: %w", path, err)
 	}
 	if m.N() == 0 {
-		return nil, errors.Join(fmt.Errorf("the run %s has no samples: nothing was measured in it", path), m.Close())
+		return nil, errors.Join(fmt.Errorf("the run %s has no samples: nothing was measured in it, and reports are of measurements and audits. bothways runs lists what there is", path), m.Close())
 	}
 	return m, nil
 }

@@ -2,8 +2,10 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"slices"
 
 	"bothways/aws/audit/difference"
@@ -18,7 +20,14 @@ type Comparison struct {
 	PutRight, New, Stays  difference.Tally        // of what is wrong, open or waiting
 	PutRightRows, NewRows []difference.Difference // the first of them
 	StaysRows             []difference.Difference
+	// Changed counts those that stay and have another verdict than before, each
+	// change by itself, and ChangedRows are the first of them, as they are now.
+	Changed     map[Change]int64
+	ChangedRows map[Change][]difference.Difference
 }
+
+// Change is a verdict that became another one.
+type Change struct{ From, To difference.Verdict }
 
 // mostNamed bounds the examples of each kind.
 const mostNamed = 5
@@ -48,8 +57,8 @@ func identityOf(d difference.Difference) identity {
 // counts says whether a difference is one to follow.
 func counts(d difference.Difference) bool { return d.Verdict.Severity() != difference.Fine }
 
-// Compare reads the rows of the earlier audit twice and those of the later one
-// once, and keeps 17 bytes for each of the earlier.
+// Compare reads the rows of the earlier audit three times and those of the later one
+// once, and keeps 18 bytes for each of the earlier.
 func Compare(before, after Audit) (*Comparison, error) {
 	if before.Started.Pair.ID() != after.Started.Pair.ID() {
 		return nil, &NotComparableError{"one is of " + sides(before) + ", the other of " + sides(after)}
@@ -68,7 +77,17 @@ func Compare(before, after Audit) (*Comparison, error) {
 		}
 	}
 	slices.SortFunc(were, func(a, b identity) int { return bytes.Compare(a[:], b[:]) })
-	still := make([]bool, len(were))
+	still, verdicts := make([]bool, len(were)), make([]uint8, len(were))
+	order := difference.Verdicts()
+	for d, err := range before.Rows {
+		if err != nil {
+			return nil, err
+		}
+		if counts(d) {
+			at, _ := find(were, d)
+			verdicts[at] = uint8(slices.Index(order, d.Verdict) + 1) // 0: one that is not known
+		}
+	}
 	for d, err := range after.Rows {
 		if err != nil {
 			return nil, err
@@ -85,6 +104,9 @@ func Compare(before, after Audit) (*Comparison, error) {
 		still[at] = true
 		c.Stays.Add(d)
 		c.StaysRows = some(c.StaysRows, d)
+		if was := verdicts[at]; was > 0 && order[was-1] != d.Verdict {
+			c.change(Change{order[was-1], d.Verdict}, d)
+		}
 	}
 	for d, err := range before.Rows {
 		if err != nil {
@@ -99,6 +121,23 @@ func Compare(before, after Audit) (*Comparison, error) {
 		}
 	}
 	return c, nil
+}
+
+func (c *Comparison) change(to Change, d difference.Difference) {
+	if c.Changed == nil {
+		c.Changed, c.ChangedRows = map[Change]int64{}, map[Change][]difference.Difference{}
+	}
+	c.Changed[to]++
+	c.ChangedRows[to] = some(c.ChangedRows[to], d)
+}
+
+// changes are the changes of verdicts in the order of what they were, then of what
+// they are.
+func (c *Comparison) changes() []Change {
+	order := difference.Verdicts()
+	return slices.SortedFunc(maps.Keys(c.Changed), func(a, b Change) int {
+		return cmp.Or(slices.Index(order, a.From)-slices.Index(order, b.From), slices.Index(order, a.To)-slices.Index(order, b.To))
+	})
 }
 
 func find(were []identity, d difference.Difference) (int, bool) {

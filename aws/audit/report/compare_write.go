@@ -27,6 +27,17 @@ type ComparedEvent struct {
 	PutRight difference.Tally `json:"put_right"`
 	New      difference.Tally `json:"new"`
 	Stays    difference.Tally `json:"stays"`
+	// Changed are those that stay and have another verdict than before.
+	Changed []ChangedVerdict `json:"changed"`
+}
+
+// ChangedVerdict is how many of what stays have another verdict than before, with
+// the first of them.
+type ChangedVerdict struct {
+	From     difference.Verdict      `json:"from"`
+	To       difference.Verdict      `json:"to"`
+	Versions int64                   `json:"versions"`
+	Rows     []difference.Difference `json:"rows"`
 }
 
 // EventName implements pair.Event.
@@ -44,6 +55,13 @@ func (c *Comparison) Sentence() string {
 		if stays > 1 {
 			head = count(stays, "difference") + " stay"
 		}
+	}
+	var changed int64
+	for _, n := range c.Changed {
+		changed += n
+	}
+	if changed > 0 {
+		head += " (" + words.Number(changed) + " with another verdict)"
 	}
 	return head + "; " + words.Number(right) + " put right; " + words.Number(fresh) + " new."
 }
@@ -80,7 +98,7 @@ func (c *Comparison) Write(w io.Writer, format Format) error {
 		if notes == nil {
 			notes = []string{}
 		}
-		line, err := pair.EncodeEvent(ComparedEvent{Before: c.Before.RunID, After: c.After.RunID, Sentence: c.Sentence(), Notes: notes, PutRight: c.PutRight, New: c.New, Stays: c.Stays})
+		line, err := pair.EncodeEvent(ComparedEvent{Before: c.Before.RunID, After: c.After.RunID, Sentence: c.Sentence(), Notes: notes, PutRight: c.PutRight, New: c.New, Stays: c.Stays, Changed: c.changedVerdicts()})
 		if err == nil {
 			_, err = w.Write(append(line, '\n'))
 		}
@@ -114,6 +132,15 @@ func (c *Comparison) Write(w io.Writer, format Format) error {
 			fmt.Fprintf(&out, item, escape("such as "+words.Example(d)))
 		}
 	}
+	if len(c.Changed) > 0 {
+		fmt.Fprintf(&out, title, "Another verdict than before (of those that stay)")
+	}
+	for _, to := range c.changes() {
+		fmt.Fprintf(&out, item, escape(fmt.Sprintf("%s, before: %s: %s", words.Label(to.To), words.Label(to.From), count(c.Changed[to], "version"))))
+		for _, d := range c.ChangedRows[to] {
+			fmt.Fprintf(&out, item, escape("such as "+words.Example(d)))
+		}
+	}
 	fmt.Fprintf(&out, title, "Compared")
 	for _, a := range []Audit{c.Before, c.After} {
 		fmt.Fprintf(&out, item, escape(a.RunID+": "+Scope(a.Started)+", up to "+Instant(a.Started.CutOff)))
@@ -122,10 +149,18 @@ func (c *Comparison) Write(w io.Writer, format Format) error {
 	return err
 }
 
+func (c *Comparison) changedVerdicts() []ChangedVerdict {
+	all := make([]ChangedVerdict, 0, len(c.Changed))
+	for _, to := range c.changes() {
+		all = append(all, ChangedVerdict{to.From, to.To, c.Changed[to], c.ChangedRows[to]})
+	}
+	return all
+}
+
 // rowText is a row of the table on one line.
 func rowText(r words.Row) string {
 	parts := []string{words.Symbol(r.Verdict) + " " + words.Label(r.Verdict)}
-	for _, more := range []string{words.Cause(r.Cause), Arrow(r.Way)} {
+	for _, more := range []string{words.Cause(r.Cause), Arrow(r.Way), words.Do(r.Remedy)} {
 		if more != "" {
 			parts = append(parts, more)
 		}

@@ -224,3 +224,28 @@ func TestWhatWasPutRightIsToldFromWhatStaysAndWhatIsNew(t *testing.T) {
 		t.Error("A is taken for B")
 	}
 }
+
+func TestAComparisonShowsVerdictsThatChanged(t *testing.T) {
+	row := func(key string, v difference.Verdict) difference.Difference {
+		return difference.Difference{
+			Candidate: difference.Candidate{Key: key, Kind: difference.OneSided, A: &difference.Entry{VersionID: "v"}}, Verdict: v, Remedy: difference.Wait,
+		}
+	}
+	c, err := report.Compare(
+		audited([]difference.Difference{row("late", difference.InFlight), row("same", difference.Failed), row("z", difference.InFlight)}),
+		audited([]difference.Difference{row("late", difference.Failed), row("same", difference.Failed), row("z", difference.Failed)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := c.Changed[report.Change{From: difference.InFlight, To: difference.Failed}]; n != 2 || len(c.Changed) != 1 {
+		t.Errorf("%v", c.Changed)
+	}
+	for format, want := range map[report.Format]string{
+		report.Text: "missing: replication failed, before: on its way: 2 versions", report.Markdown: "such as late", report.JSON: `"changed":[{"from":"in flight","to":"failed","versions":2,`,
+	} {
+		var out strings.Builder
+		if err := c.Write(&out, format); err != nil || !strings.Contains(out.String(), want) || !strings.Contains(out.String(), "3 differences stay (2 with another verdict)") {
+			t.Errorf("%s, %v, lacks %q:\n%s", format, err, want, out.String())
+		}
+	}
+}

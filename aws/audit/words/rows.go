@@ -70,7 +70,11 @@ func named(e difference.Entry) string {
 	return "version " + e.VersionID
 }
 
-// GetCLI is the line of the AWS CLI that asks a side for a version.
+// GetCLI is the line of the AWS CLI that asks a side for a version. Of a delete
+// marker, of which HEAD is refused (405), it lists the versions of the key.
 func GetCLI(side pair.Side, key string, e difference.Entry, quote func(string) string) string {
+	if e.Marker {
+		return "aws s3api list-object-versions --region " + side.Region + " --bucket " + side.Bucket + " --prefix " + quote(key)
+	}
 	return "aws s3api head-object --region " + side.Region + " --bucket " + side.Bucket + " --key " + quote(key) + " --version-id " + quote(e.VersionID)
 }
