@@ -10,7 +10,7 @@ import (
 
 // mending is what can be put right now, and what keeps the rest from it.
 type mending struct {
-	copies  int64 // versions that a backfill copies by itself
+	copies  int64 // versions that a backfill copies, and delete markers that it places
 	choices int64 // keys of which somebody has to choose a version first
 	waits   int64 // versions for which the replication itself has to be repaired first
 	archive int64 // versions that have to be restored first
@@ -23,7 +23,7 @@ func mendingOf(t difference.Tally) mending {
 	m := mending{broken: map[pair.Direction]difference.Cause{}}
 	for _, g := range t.Groups {
 		switch g.Remedy {
-		case difference.Replicate, difference.CopyInPlace:
+		case difference.Replicate, difference.CopyInPlace, difference.PlaceMarker:
 			m.copies += g.Versions
 		case difference.ChooseWinner:
 			m.choices += g.Keys
