@@ -7,6 +7,12 @@ import (
 	"bothways/aws/sandbox/replicate"
 )
 
+// Pauses is how pauses of AWS FIS go, where AWS does not say.
+type Pauses = fis.Pauses
+
+// CommonPauses are those to show people.
+func CommonPauses() Pauses { return fis.CommonPauses() }
+
 // assumeForFIS has FIS assume the role of an experiment, as its trust policy
 // allows for what FIS says of the experiment.
 func (s *Sandbox) assumeForFIS(roleARN string, said map[string]string) (replicate.May, error) {

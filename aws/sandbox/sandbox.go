@@ -111,7 +111,7 @@ type Options struct {
 	// Pauses is how pauses of AWS FIS go where AWS does not say: the zero value
 	// lets nothing through at their beginning, and all that was held go on at once
 	// at their end. CommonPauses is what people should see.
-	Pauses fis.Pauses
+	Pauses Pauses
 	// Delays is the law of replication delays; the zero value draws each by
 	// itself.
 	Delays delays.Law

@@ -38,6 +38,7 @@ type flags struct {
 	distances                                   onOff
 	current                                     currentFlag
 	seed                                        uint64
+	pauses                                      sandbox.Pauses
 }
 
 // example shows what the files look like that the flags name.
@@ -98,6 +99,7 @@ func Command(simulation *Simulation, host Host) *cobra.Command {
 	f.Var(&flags.distances, "distances", "let each request wait as long as its region is far: on or off; off leaves the delays of replication")
 	f.Var(&flags.current, "current", "after both sides wrote to a key, let the version that was created last be the current one on both, or on each the one that arrived last, "+
 		"which may be the other's: created or arrived; AWS does not document which of them S3 does")
+	addPauses(f, &flags.pauses)
 	f.Uint64Var(&flags.seed, "seed", 0, "draw the simulated delays from this seed; 0 takes a new one")
 	f.StringVar(&flags.users, "users", "", "read more accounts with their users, access keys, policies and kms_keys from this JSON file")
 	f.StringVar(&flags.faults, "faults", "", "read what shall go wrong, and how long changes take to settle, from this JSON file; its faults again whenever it changes")
@@ -113,7 +115,7 @@ func Command(simulation *Simulation, host Host) *cobra.Command {
 // closes what has to be closed after the sandbox.
 func (a *command) options(flags flags) (o sandbox.Options, end func() error, err error) {
 	end = func() error { return nil }
-	o = sandbox.Options{TimeScale: a.simulation.TimeScale, Delays: a.simulation.Law.Law, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances), Current: flags.current.Current}
+	o = sandbox.Options{TimeScale: a.simulation.TimeScale, Delays: a.simulation.Law.Law, Seed: flags.seed, Exposed: flags.expose, State: flags.state, NoDistance: !bool(flags.distances), Current: flags.current.Current, Pauses: flags.pauses}
 	if flags.users != "" {
 		text, err := usage.ReadGiven(flags.users)
 		if err != nil {
