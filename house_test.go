@@ -88,7 +88,7 @@ aws/sandbox/s3control: aws/sandbox/batch aws/sandbox/iam aws/sandbox/refusal aws
 aws/sandbox/fis: aws/sandbox/distance aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/state aws/sandbox/store aws/sandbox/tagtext aws/sandbox/wire
 aws/sandbox/notify: aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/inventory: aws/sandbox/iam aws/sandbox/iam/policy aws/sandbox/notify aws/sandbox/replicate aws/sandbox/store aws/sandbox/xmltree
-aws/sandbox/cloudwatch: aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/wire
+aws/sandbox/cloudwatch: aws/sandbox/iam aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/state aws/sandbox/wire
 aws/sandbox/s3/form: aws/sandbox/refusal
 aws/sandbox/s3/request: aws/sandbox/iam aws/sandbox/inventory aws/sandbox/kms aws/sandbox/notify aws/sandbox/refusal aws/sandbox/replicate aws/sandbox/s3/form aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree aws/sandbox/tagtext
 aws/sandbox/s3/checksum: aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store

@@ -84,8 +84,8 @@ func TestMetricsOfARuleFollowItsBacklog(t *testing.T) {
 		for _, row := range [][4]string{
 			{singapore, "OperationsPendingReplication", "Maximum", "2,2,2,1,0"},
 			{singapore, "BytesPendingReplication", "Maximum", "15,15,15,1,0"},
-			{ireland, "OperationsFailedReplication", "Sum", "0,0,0,1,0"},
-			{singapore, "OperationsFailedReplication", "Sum", ""}, // it is in the source's region
+			{ireland, "OperationsFailedReplication", "Sum", "0,0,0,1"}, // nothing was replicated in the last minute
+			{singapore, "OperationsFailedReplication", "Sum", ""},      // it is in the source's region
 			{ireland, "BytesPendingReplication", "Maximum", ""},
 		} {
 			if got := w.values(row[0], row[1], row[2], start); got != row[3] {

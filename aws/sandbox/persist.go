@@ -126,7 +126,7 @@ func (s *Sandbox) replay(kind string, value json.RawMessage) error {
 	case entryKMSKey:
 		return state.Take(value, s.keys.Put)
 	}
-	for _, keeper := range []func(string, json.RawMessage) (bool, error){s.jobs.Replay, s.fis.Replay} {
+	for _, keeper := range []func(string, json.RawMessage) (bool, error){s.jobs.Replay, s.fis.Replay, s.cloudwatch.Replay} {
 		if mine, err := keeper(kind, value); mine {
 			return err
 		}
@@ -156,6 +156,7 @@ func (s *Sandbox) persist() error {
 		s.store.Dump(write)
 		s.jobs.Dump(write)
 		s.fis.Dump(write)
+		s.cloudwatch.Dump(write)
 	})
 	if err != nil {
 		return err
@@ -167,6 +168,7 @@ func (s *Sandbox) persist() error {
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })
 	s.keys.Watch = func(key kms.Key) { s.state.Append(entryKMSKey, key) }
 	s.regions.Watch = func(change account.Switching) { s.state.Append(entryRegion, change) }
+	s.cloudwatch.Persist(s.state)
 	s.fis.Persist(s.state) // first, so that what is paused stays so
 	s.store.Pending(s.engine.Resume)
 	for _, b := range s.store.Buckets() {

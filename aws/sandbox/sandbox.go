@@ -204,6 +204,8 @@ func New(o Options) (*Sandbox, error) {
 	s.store.Settling = o.Settling.Scaled(o.TimeScale)
 	s.jobs = batch.NewJobs(batch.Config{Store: s.store, Scale: o.TimeScale, Assume: s.assumeForBatch})
 	s.fis = fis.New(fis.Config{Store: s.store, Accounts: s.accounts, Seed: o.Seed, Scale: o.TimeScale, Assume: s.assumeForFIS, Pauses: o.Pauses})
+	s.cloudwatch = &cloudwatch.API{Accounts: s.accounts, Scale: o.TimeScale}
+	s.fis.InAlarm = s.cloudwatch.InAlarm
 	s.store.Order = orders[o.Current]
 	if err := s.restore(); err != nil {
 		return nil, errors.Join(err, bodies.Close())
@@ -225,7 +227,7 @@ func New(o Options) (*Sandbox, error) {
 	s.account = &account.API{Regions: s.regions, Accounts: s.accounts}
 	s.kms = &kms.API{Keys: s.keys, Accounts: s.accounts}
 	s.s3control = &s3control.API{Jobs: s.jobs, Store: s.store, Accounts: s.accounts}
-	s.cloudwatch = &cloudwatch.API{Engine: s.engine, Accounts: s.accounts}
+	s.cloudwatch.Engine = s.engine
 	s.s3 = s3.New(request.Backend{
 		Store: s.store, Engine: s.engine, Directory: s.accounts, Keys: s.keys, Quota: o.BucketQuota, Scale: o.TimeScale, Inventory: s.inventory, Notices: s.notices, Damaged: o.OnDamage,
 	})

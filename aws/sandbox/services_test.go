@@ -49,7 +49,7 @@ func TestAServiceIsKnownEverywhere(t *testing.T) {
 // What people are told of the sandbox names every service.
 func TestPeopleAreToldOfEveryService(t *testing.T) {
 	titles := map[string]string{
-		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "kms": "KMS", "s3control": "S3's Batch Replication", "monitoring": "CloudWatch's metrics of replication",
+		"s3": "S3", "iam": "IAM", "sts": "STS", "account": "account regions", "kms": "KMS", "s3control": "S3's Batch Replication", "monitoring": "CloudWatch's metrics and alarms of replication",
 		"fis": "FIS's pause of replication",
 	}
 	told := ""

@@ -191,6 +191,8 @@ func appendCBOR(b []byte, v any) []byte {
 			return append(b, 0xf5)
 		}
 		return append(b, 0xf4)
+	case int: // none is negative
+		return head(0, v)
 	case float64:
 		return binary.BigEndian.AppendUint64(append(b, 0xfb), math.Float64bits(v))
 	case time.Time:

@@ -1,6 +1,6 @@
 // Package cloudwatch is the sandbox's CloudWatch, as far as the metrics of S3
-// replication go: ListMetrics, GetMetricData and GetMetricStatistics (Amazon
-// CloudWatch API Reference).
+// replication go, and alarms on one of them: without expressions, composites and
+// anybody who is told (Amazon CloudWatch API Reference).
 package cloudwatch
 
 import (
@@ -8,21 +8,30 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"bothways/aws/sandbox/iam"
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/replicate"
+	"bothways/aws/sandbox/state"
 )
 
 func invalid(message string) *refusal.Error {
 	return refusal.New(http.StatusBadRequest, "InvalidParameterValue", message)
 }
 
-// API serves the metrics of an engine's rules.
+// API serves the metrics of an engine's rules, and the alarms on them. It is safe
+// for concurrent use.
 type API struct {
 	Engine   *replicate.Engine
 	Accounts *iam.Accounts
+	// Scale divides the periods of alarms; 0 means 1.
+	Scale float64
+
+	mu     sync.Mutex
+	alarms []*Alarm // brought up to date when somebody asks for them
+	log    *state.Log
 }
 
 // calls are the operations that are here.
@@ -31,7 +40,9 @@ var calls = map[string]func(metrics, fields) (object, error){
 }
 
 // Operations names the operations that there are.
-func Operations() []string { return slices.Collect(maps.Keys(calls)) }
+func Operations() []string {
+	return slices.AppendSeq(slices.Collect(maps.Keys(calls)), maps.Keys(alarmCalls))
+}
 
 // Serve answers one request of a caller whose signature for a region holds.
 // Where it returns an error, nothing has been written.
@@ -39,6 +50,13 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal
 	name, p, input, err := read(r)
 	if err != nil {
 		return refusal.New(http.StatusBadRequest, "SerializationException", err.Error())
+	}
+	if call, found := alarmCalls[name]; found {
+		output, err := a.ofAlarms(call, "cloudwatch:"+name, input, caller, region)
+		if err == nil {
+			p.write(w, name, output)
+		}
+		return err
 	}
 	call, found := calls[name]
 	if !found {
@@ -54,6 +72,22 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, caller iam.Principal
 	}
 	p.write(w, name, output)
 	return nil
+}
+
+// ofAlarms does a call about alarms.
+func (a *API) ofAlarms(call func(*alarmCall) (object, error), action string, in fields, caller iam.Principal, region string) (object, error) {
+	all := a.metrics(caller.AccountID, region)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return call(&alarmCall{API: a, account: caller.AccountID, region: region, all: all, in: in, may: func(resources ...string) error {
+		for _, resource := range resources {
+			decision := a.Accounts.Authorize(caller, action, resource, map[string]string{"aws:RequestedRegion": region})
+			if !decision.Allow {
+				return refusal.New(http.StatusForbidden, "AccessDenied", decision.Reason)
+			}
+		}
+		return nil
+	}})
 }
 
 // namespace is that of the metrics of S3.
@@ -86,13 +120,25 @@ func (a *API) metrics(account, region string) metrics {
 				metric{"OperationsPendingReplication", "Count", dimensions, s.Points, func(p replicate.Point) float64 { return float64(p.Operations) }})
 		}
 		if s.SourceRegion == region {
-			all = append(all, metric{"OperationsFailedReplication", "Count", dimensions, s.Points, func(p replicate.Point) float64 { return float64(p.Failed) }})
+			all = append(all, metric{"OperationsFailedReplication", "Count", dimensions, whileReplicating(s.Points), func(p replicate.Point) float64 { return float64(p.Failed) }})
 		}
 	}
 	slices.SortFunc(all, func(a, b metric) int {
 		return cmp.Or(cmp.Compare(a.name, b.name), slices.CompareFunc(a.dimensions[:], b.dimensions[:], func(x, y [2]string) int { return cmp.Compare(x[1], y[1]) }))
 	})
 	return all
+}
+
+// whileReplicating leaves the minutes in which something was replicated: only then
+// OperationsFailedReplication is published (S3 User Guide, S3 Replication metrics
+// in CloudWatch).
+func whileReplicating(points []replicate.Point) (busy []replicate.Point) {
+	for _, p := range points {
+		if p.Operations > 0 || p.Failed > 0 {
+			busy = append(busy, p)
+		}
+	}
+	return busy
 }
 
 func (m metric) object() object {

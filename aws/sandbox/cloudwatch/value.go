@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A value is a string, float64, bool, time.Time, list, object or, in what was
+// A value is a string, int, float64, bool, time.Time, list, object or, in what was
 // read, a map; every protocol carries the same ones.
 type (
 	list   []any
@@ -23,6 +23,10 @@ func text(v any) string {
 		return v
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case int:
+		return strconv.Itoa(v)
+	case bool:
+		return strconv.FormatBool(v)
 	}
 	return ""
 }

@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// kept is how long the metrics of a minute can be read.
-const kept = 24 * time.Hour
+// kept is how many minutes metrics can be read.
+const kept = 24 * 60
 
 // Point holds the metrics of one minute (S3 User Guide, S3 Replication metrics
 // in CloudWatch).
 type Point struct {
-	At         time.Time     // the beginning of the minute
+	At         time.Time     // the beginning of the minute, which is one as time passes in the sandbox
 	Operations int           // most that were pending
 	Bytes      int64         // most that were pending
 	Latency    time.Duration // longest that the destination was behind
@@ -37,6 +37,7 @@ type meters struct {
 
 type meter struct {
 	Series
+	minute     time.Duration
 	until      time.Time    // how far Points reach
 	queue      []*operation // those pending, the oldest first, with some that are done
 	operations int
@@ -75,7 +76,7 @@ func (m *meters) of(t *task, region string, now time.Time) *meter {
 		if m.routes == nil {
 			m.routes = map[route]*meter{}
 		}
-		at = &meter{until: now, Series: Series{
+		at = &meter{minute: max(t.engine.scaled(time.Minute), time.Millisecond), until: now, Series: Series{
 			Account: t.from.Owner, Source: of.source, Destination: of.destination, Rule: of.rule,
 			SourceRegion: t.from.Region, DestinationRegion: region,
 		}}
@@ -123,24 +124,24 @@ func (m *meters) end(t *task, failed bool) {
 // they were last brought up to date.
 func (m *meter) advance(now time.Time) {
 	from := m.until
-	if oldest := now.Add(-kept); from.Before(oldest) {
+	if oldest := now.Add(-kept * m.minute); from.Before(oldest) {
 		from, m.Points = oldest, nil
 	}
-	for minute := from.Truncate(time.Minute); !minute.After(now); minute = minute.Add(time.Minute) {
+	for minute := from.Truncate(m.minute); !minute.After(now); minute = minute.Add(m.minute) {
 		if n := len(m.Points); n == 0 || m.Points[n-1].At.Before(minute) {
 			m.Points = append(m.Points, Point{At: minute})
 		}
 		p := &m.Points[len(m.Points)-1]
 		p.Operations, p.Bytes = max(p.Operations, m.operations), max(p.Bytes, m.bytes)
 		if len(m.queue) > 0 {
-			end := minute.Add(time.Minute)
+			end := minute.Add(m.minute)
 			if end.After(now) {
 				end = now
 			}
 			p.Latency = max(p.Latency, end.Sub(m.queue[0].since))
 		}
 	}
-	for len(m.Points) > 0 && m.Points[0].At.Before(now.Add(-kept)) {
+	for len(m.Points) > 0 && m.Points[0].At.Before(now.Add(-kept*m.minute)) {
 		m.Points = m.Points[1:]
 	}
 	m.until = now

@@ -74,7 +74,7 @@ func Command(simulation *Simulation, host Host) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Run the sandbox on a loopback port until Ctrl-C; prints what to export",
-		Long: "Runs an AWS of S3, IAM, STS, KMS, account regions, S3's Batch Replication, CloudWatch's metrics of replication and FIS's pause of replication on a loopback port until Ctrl-C, " +
+		Long: "Runs an AWS of S3, IAM, STS, KMS, account regions, S3's Batch Replication, CloudWatch's metrics and alarms of replication and FIS's pause of replication on a loopback port until Ctrl-C, " +
 			"with real replication between its regions and simulated distances. " +
 			"Standard output is only the lines to export; in another shell, paste them, or write them to a file and source it. " +
 			"Clients of S3 Control put the account before the host: give them --endpoint-url http://localhost:PORT " +
