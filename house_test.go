@@ -22,6 +22,7 @@ var allowed = table(`
 ui/command: ui aws probe
 ui/command/system:
 ui/command/usage: aws/localfile
+ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
 ui/console: ui/console/host ui/console/widget aws/session aws/pair aws/account aws/apierror probe/wording
 ui/console/host: ui/console/widget aws/session aws/audit aws/backfill aws/pair aws/account aws/replication probe/watch
@@ -55,6 +56,11 @@ aws/audit/words: aws/audit/difference aws/pair
 aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication probe/cost probe/wording
 aws/drill: aws/drill aws/audit aws/pair aws/account aws/apierror aws/journal aws/replication aws/policy aws/upload probe
 aws/drill/record: aws/pair
+aws/drill/evidence: aws/drill/evidence aws/localfile aws/pair
+aws/drill/evidence/evidencetest: aws/drill/evidence aws/drill/record aws/journal aws/pair probe
+aws/drill/evidence/trail: aws/drill/record aws/apierror aws/journal aws/pair probe
+aws/drill/evidence/figures: aws/drill/evidence/trail aws/drill/record aws/drill/canary aws/drill/objective aws/drill/steady aws/pair probe
+aws/drill/evidence/page: aws/drill/evidence/figures aws/drill/record aws/pair probe
 aws/drill/canary: aws/drill/record aws/pair probe
 aws/drill/cut: aws/drill/record aws/pair
 aws/drill/told: aws/drill/record aws/pair aws/account

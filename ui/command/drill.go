@@ -11,9 +11,11 @@ import (
 
 	"bothways/aws/drill"
 	"bothways/aws/drill/record"
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/probe"
+	"bothways/ui/command/drilled"
 	"bothways/ui/command/usage"
 )
 
@@ -63,6 +65,9 @@ func (a *app) drillCommand() *cobra.Command {
 	c.Flags().StringVar(&f.reference, "reference", "", "reference to a risk or an impact analysis, for the report")
 	c.Flags().BoolVar(&f.anyway, "anyway", false, "drill although the pair is not healthy")
 	c.Flags().StringVar(&f.confirm, "confirm", "", "agree to the drill, by the pair's name: BUCKET-A/BUCKET-B")
+	c.AddCommand(drilled.Commands(drilled.Host{
+		Stdout: a.process.Stdout, Hint: a.hint, Folder: func() string { return journal.Folder(a.process.getenv) }, Version: version(a.process.Version),
+	})...)
 	return c
 }
 

@@ -43,8 +43,11 @@ func TestNoFlagIsTakenAsNotGivenWhenItsValueIsEmpty(t *testing.T) {
 			}
 			flags++
 			args := []string{"--" + f.Name + "="}
-			if c.Name() == "compare" {
+			switch c.Name() {
+			case "compare":
 				args = append(args, "before", "after")
+			case "verify":
+				args = append(args, "folder")
 			}
 			err := run(args...)
 			if err == nil || usage.CodeOf(err) != usage.Mistaken || !strings.Contains(err.Error(), "--"+f.Name) {

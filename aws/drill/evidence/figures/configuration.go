@@ -1,0 +1,51 @@
+package figures
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"bothways/aws/drill/evidence/trail"
+	"bothways/aws/drill/record"
+	"bothways/aws/pair"
+)
+
+// Place is which configuration one is.
+type Place struct {
+	Side   pair.SideName
+	Moment record.Moment
+}
+
+// File is where it lies in a folder.
+func (p Place) File() string {
+	return fmt.Sprintf("configurations/%s-%s.json", p.Side.Slug(), p.Moment)
+}
+
+// Chosen are the configurations of a journal that a folder has as files: the first
+// that was read before the fault, and the last during it and after it.
+func Chosen(t *trail.Trail) map[Place]int {
+	chosen := map[Place]int{}
+	for i, c := range t.Configurations {
+		at := Place{c.Side, c.Moment}
+		if c.Side != pair.A && c.Side != pair.B || c.Moment != record.Before && c.Moment != record.During && c.Moment != record.After {
+			continue
+		}
+		if _, there := chosen[at]; there && c.Moment == record.Before {
+			continue
+		}
+		chosen[at] = i
+	}
+	return chosen
+}
+
+// hashed says whether a configuration's hash is that of its document.
+func (f *facts) hashed(c record.Configuration) string {
+	if f.End != nil && f.End.Masked {
+		return "masked"
+	}
+	sum := sha256.Sum256([]byte(c.Document))
+	if hex.EncodeToString(sum[:]) == c.SHA256 {
+		return "right"
+	}
+	return "wrong"
+}

@@ -1,0 +1,167 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"bothways/aws/drill/evidence/figures"
+	"bothways/aws/drill/record"
+	"bothways/probe/wording"
+)
+
+// unknown stands for what is not known.
+const unknown = "not known"
+
+func headline(r figures.Report) string {
+	verdict := r.Verdict.Recorded
+	if verdict == "" {
+		return "NO RESULT: the journal ends before the drill does. What is there is below."
+	}
+	text := strings.ToUpper(verdict)
+	switch r.Restoration.Undo {
+	case string(record.Complete):
+		text += ", and everything is as it was"
+	default:
+		text += ", and NOT everything is as it was"
+	}
+	return text + "."
+}
+
+func class(r figures.Report) string {
+	switch {
+	case r.Verdict.Recorded == string(record.Failed) || r.Verdict.Recorded == string(record.Errored) || r.Restoration.Undo == string(record.Incomplete):
+		return "wrong"
+	case r.Verdict.Recorded == string(record.Passed) && len(r.Journal.Missing) == 0:
+		return "good"
+	}
+	return "open"
+}
+
+func cards(r figures.Report) []card {
+	if r.Drill.Kind == string(record.Readiness) {
+		return nil
+	}
+	all := []card{}
+	for _, l := range r.Results.RPO.ByCanaries {
+		c := card{Name: "RPO " + l.Direction.Arrow(), Figure: lossText(l), Detail: lossDetail(l)}
+		if l.Endangered {
+			c.Name += ", the lost side's writes"
+			c.Detail += "; " + against(r.Results.RPO.Held, r.Plan.RPOTargetMS)
+			c.Class = classOf(r.Results.RPO.Held)
+		}
+		all = append(all, c)
+	}
+	rto := r.Results.RTO
+	if rto.LowMS != nil {
+		c := card{Name: "RTO", Figure: "over " + length(*rto.LowMS), Detail: "no write was read back on the survivor", Class: "wrong"}
+		if rto.HighMS != nil {
+			c.Figure, c.Detail, c.Class = between(rto.LowMS, rto.HighMS), against(rto.Held, r.Plan.RTOTargetMS), classOf(rto.Held)
+		}
+		all = append(all, c)
+	}
+	if c := r.Results.Convergence; c.ByAudit.LowMS != nil {
+		one := card{Name: "Convergence", Figure: between(c.ByAudit.LowMS, c.ByAudit.HighMS), Detail: "from the fault's end, by audit; clean twice: " + yes(c.Twice)}
+		if !c.Twice {
+			one.Class = "wrong"
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func lossText(l figures.Loss) string {
+	switch {
+	case l.HighMS == 0:
+		return "nothing was missing"
+	case l.LowMS == 0:
+		return "at most " + length(l.HighMS)
+	}
+	return between(&l.LowMS, &l.HighMS)
+}
+
+func lossDetail(l figures.Loss) string {
+	text := fmt.Sprintf("%d of %d canaries missing for certain", l.Certain, l.N)
+	if l.Possible > 0 {
+		text += fmt.Sprintf(", of %d it is not known", l.Possible)
+	}
+	if l.Holes > 0 {
+		text += fmt.Sprintf(", %d of them holes", l.Holes)
+	}
+	return text
+}
+
+func against(held string, target *float64) string {
+	if target == nil {
+		return "no target was set"
+	}
+	switch held {
+	case "met":
+		return "target " + length(*target) + " met"
+	case "missed":
+		return "target " + length(*target) + " missed"
+	case "cannot_be_told":
+		return "target " + length(*target) + " lies within the interval: it can't be told"
+	}
+	return "not held against the target of " + length(*target)
+}
+
+func classOf(held string) string {
+	return map[string]string{"met": "good", "missed": "wrong", "cannot_be_told": "open"}[held]
+}
+
+// between writes an interval of lengths.
+func between(low, high *float64) string {
+	switch {
+	case low == nil && high == nil:
+		return unknown
+	case low == nil:
+		return "at most " + length(*high)
+	case high == nil:
+		return "over " + length(*low)
+	}
+	from, to := length(*low), length(*high)
+	if from == to {
+		return from
+	}
+	return from + " to " + to
+}
+
+func length(ms float64) string { return wording.Milliseconds(ms) }
+
+// lengths writes a length that may not be known.
+func lengths(ms *float64) string {
+	if ms == nil {
+		return unknown
+	}
+	return length(*ms)
+}
+
+// since writes an instant on the canaries' clock.
+func since(ms *float64) string {
+	if ms == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.3f s", *ms/1000)
+}
+
+func instant(at time.Time) string {
+	if at.IsZero() {
+		return unknown
+	}
+	return at.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+func optionalInstant(at *time.Time) string {
+	if at == nil {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02 15:04:05.000")
+}
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}

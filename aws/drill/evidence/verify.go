@@ -1,0 +1,167 @@
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+
+	"bothways/aws/drill/evidence/figures"
+	"bothways/aws/drill/evidence/trail"
+	"bothways/aws/localfile"
+)
+
+// Signer is who may have signed a folder.
+type Signer struct {
+	Allowed string // file of allowed signers, as ssh-keygen reads it; "" to ask for none
+	Name    string // the one who did
+}
+
+// Checked is what a folder shows.
+type Checked struct {
+	Drill, Verdict string
+	Files          int
+	Lines          int // of its journal
+	Figures        int // values of report.json that were reckoned again
+	Signature      string
+	// Problems are all that is wrong; a folder without any holds.
+	Problems []string
+}
+
+// largest bounds what is read into memory of one file, in bytes.
+const largest = 1 << 30
+
+// Verify checks a folder of evidence: every file's sum, no file more or less, the
+// journal's chain, that everything in it that follows from the journal does, and
+// its signature where it has one. The error is of the reading alone.
+func Verify(ctx context.Context, folder string, signer Signer) (Checked, error) {
+	c := Checked{Problems: []string{}}
+	written, err := localfile.Read(filepath.Join(folder, sumsFile), largest)
+	if err != nil {
+		return c, fmt.Errorf("%s is no folder of a drill's evidence: read %s: %w", folder, sumsFile, err)
+	}
+	names, strange, err := listed(folder)
+	if err != nil {
+		return c, fmt.Errorf("list %s: %w", folder, err)
+	}
+	c.Files, c.Problems = len(names), append(c.Problems, strange...)
+	found, err := sums(folder)
+	if err != nil {
+		return c, err
+	}
+	c.Problems = append(c.Problems, compareSums(written, found)...)
+	c.chain(folder)
+	signed := signature(ctx, folder, signer.Allowed, signer.Name, written)
+	c.Signature = signed.Checked
+	if signed.Problem != "" {
+		c.Problems = append(c.Problems, signed.Problem)
+	}
+	return c, nil
+}
+
+// chain checks the journal, and what follows from it.
+func (c *Checked) chain(folder string) {
+	path := filepath.Join(folder, journalFile)
+	file, err := localfile.Open(path)
+	if err != nil {
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: %v", journalFile, err))
+		return
+	}
+	defer file.Close()
+	if err := trail.Check(file); err != nil {
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: %v", journalFile, err))
+	}
+	t, err := readTrail(path)
+	if err != nil {
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: %v", journalFile, err))
+		return
+	}
+	text, err := localfile.Read(filepath.Join(folder, reportFile), largest)
+	if err != nil {
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: %v", reportFile, err))
+		return
+	}
+	var written struct {
+		Drill struct {
+			WrittenBy string `json:"written_by"`
+		} `json:"drill"`
+	}
+	_ = json.Unmarshal(text, &written) // what is wrong with it is said below
+	report := figures.Of(t, written.Drill.WrittenBy)
+	c.Drill, c.Verdict, c.Lines = report.Drill.ID, report.Verdict.Recorded, report.Journal.Lines
+	files, err := made(t, report)
+	if err != nil {
+		c.Problems = append(c.Problems, err.Error())
+		return
+	}
+	c.Figures = c.reckoned(text, files[reportFile])
+	for name, content := range files {
+		there, err := localfile.Read(filepath.Join(folder, filepath.FromSlash(name)), largest)
+		if err == nil && name != reportFile && !bytes.Equal(there, content) {
+			c.Problems = append(c.Problems, name+": it is not what follows from "+journalFile)
+		}
+	}
+	slices.Sort(c.Problems)
+}
+
+// reckoned compares report.json with what the journal gives, value by value, and
+// counts the values.
+func (c *Checked) reckoned(written, again []byte) int {
+	var was, is any
+	if err := json.Unmarshal(written, &was); err != nil {
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: it is no JSON: %v", reportFile, err))
+		return 0
+	}
+	if err := json.Unmarshal(again, &is); err != nil {
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: %v", reportFile, err))
+		return 0
+	}
+	values := 0
+	const most = 20
+	var differing []string
+	walk("", was, is, &values, func(path string) { differing = append(differing, path) })
+	for i, path := range differing {
+		if i == most {
+			c.Problems = append(c.Problems, fmt.Sprintf("%s: %d more values are not what follows from %s", reportFile, len(differing)-most, journalFile))
+			break
+		}
+		c.Problems = append(c.Problems, fmt.Sprintf("%s: %s is not what follows from %s", reportFile, path, journalFile))
+	}
+	return values
+}
+
+// walk goes through two JSON values together.
+func walk(path string, a, b any, values *int, differs func(path string)) {
+	switch a := a.(type) {
+	case map[string]any:
+		if b, is := b.(map[string]any); is {
+			for name := range a {
+				if _, there := b[name]; !there {
+					differs(path + "/" + name)
+				}
+			}
+			for name, value := range b {
+				if _, there := a[name]; !there {
+					differs(path + "/" + name)
+					continue
+				}
+				walk(path+"/"+name, a[name], value, values, differs)
+			}
+			return
+		}
+	case []any:
+		if b, is := b.([]any); is && len(a) == len(b) {
+			for i := range a {
+				walk(fmt.Sprintf("%s/%d", path, i), a[i], b[i], values, differs)
+			}
+			return
+		}
+	}
+	*values++
+	if !reflect.DeepEqual(a, b) {
+		differs(path)
+	}
+}
