@@ -52,7 +52,9 @@ func compose(r figures.Report) document {
 		Headline: headline(r), Class: class(r), Cards: cards(r), Version: r.Drill.WrittenBy,
 	}
 	for _, s := range []section{
-		why(r), missing(r), {Title: "Time line", Drawing: phasesDrawing, Tables: []table{states(r)}}, ages(r), loss(r), recovery(r), fault(r), convergence(r), steadyState(r),
+		why(r), missing(r),
+		{Title: "Time line", Drawing: phasesDrawing, Tables: []table{states(r)}},
+		ages(r), loss(r), recovery(r), fault(r), convergence(r), steadyState(r),
 		integrity(r), conflicts(r), alarms(r), restoration(r), deviations(r), findings(r), identification(r), plan(r), calls(r), costs(r), undo(r), standing(r), signOff(),
 	} {
 		if len(s.Text)+len(s.Facts)+len(s.Tables)+len(s.List)+len(s.Verbatim)+s.Drawing > 0 {

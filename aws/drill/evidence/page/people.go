@@ -11,11 +11,20 @@ import (
 
 func identification(r figures.Report) section {
 	s := section{Title: "What was drilled, by whom", Facts: []fact{
-		{"drill", r.Drill.ID}, {"test type", r.Drill.TestType}, {"scenario", r.Drill.Scenario}, {"risk or impact analysis", orNone(r.Drill.Reference)},
-		{"started, ended", instant(r.Drill.Started) + ", " + instant(r.Drill.Ended)}, {"run", r.Drill.RunID + ", by " + r.Drill.Tool}, {"reached", r.Drill.Access},
-		{"operator", orNone(r.People.Operator)}, {"observer", orNone(r.People.Observer)}, {"decision maker", orNone(r.People.Decision)},
-		{"targets set by", orNone(r.People.TargetsBy)}, {"agreed to by typing", orNone(r.People.Typed)},
-		{"third parties", strings.Join(r.Scope.ThirdParties, "; ")}, {"scope", scope(r)},
+		{"drill", r.Drill.ID},
+		{"test type", r.Drill.TestType},
+		{"scenario", r.Drill.Scenario},
+		{"risk or impact analysis", orNone(r.Drill.Reference)},
+		{"started, ended", instant(r.Drill.Started) + ", " + instant(r.Drill.Ended)},
+		{"run", r.Drill.RunID + ", by " + r.Drill.Tool},
+		{"reached", r.Drill.Access},
+		{"operator", orNone(r.People.Operator)},
+		{"observer", orNone(r.People.Observer)},
+		{"decision maker", orNone(r.People.Decision)},
+		{"targets set by", orNone(r.People.TargetsBy)},
+		{"agreed to by typing", orNone(r.People.Typed)},
+		{"third parties", strings.Join(r.Scope.ThirdParties, "; ")},
+		{"scope", scope(r)},
 	}}
 	t := table{Title: "Sides", Head: []string{"side", "Region", "bucket", "account", "caller"}}
 	for _, side := range r.Scope.Sides {
