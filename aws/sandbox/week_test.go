@@ -83,7 +83,7 @@ func (w *week) note(role string, actions []string) {
 }
 
 func TestAWeekOfRandomWorkKeepsTheInvariants(t *testing.T) {
-	for seed := range uint64(8) {
+	for seed := range uint64(seeds) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWeek(t, seed)
