@@ -53,6 +53,7 @@ aws/replication/plan: aws/pair aws/account aws/apierror aws/policy aws/upload aw
 aws/audit/difference: aws/pair
 aws/audit: aws/audit aws/pair aws/account aws/apierror aws/journal aws/localfile aws/policy aws/replication/survey aws/replication/wanted aws/replication/doctor probe/cost probe/wording
 aws/audit/words: aws/audit/difference aws/pair
+aws/audit/inventory/configure: aws/audit/inventory aws/pair aws/account aws/apierror aws/policy aws/replication
 aws/backfill: aws/backfill aws/audit aws/pair aws/account aws/apierror aws/journal aws/policy aws/replication probe/cost probe/wording
 aws/drill: aws/drill aws/audit aws/pair aws/account aws/apierror aws/journal aws/replication aws/policy aws/upload probe
 aws/drill/record: aws/pair

@@ -28,8 +28,12 @@ func (p Pair) BackfillPrefix(d Direction) string {
 // it is one of those, which nobody else can take (S3 User Guide, "Namespaces for
 // general purpose buckets").
 func (p Pair) BackfillBucket(side SideName, account string) string {
+	return p.bucketName("backfill", side, account)
+}
+
+func (p Pair) bucketName(what string, side SideName, account string) string {
 	region := p.Side(side).Region
-	name := RulePrefix + p.ID() + "-backfill-" + account + "-" + region
+	name := RulePrefix + p.ID() + "-" + what + "-" + account + "-" + region
 	if region == "me-south-1" || region == "me-central-1" || PartitionOf(region) != "aws" {
 		return name
 	}

@@ -162,4 +162,6 @@ const (
 	CleanUp  Purpose = "clean up"
 	Backfill Purpose = "backfill"
 	Drill    Purpose = "drill"
+	// Inventory is having S3 deliver lists of both sides.
+	Inventory Purpose = "inventory"
 )

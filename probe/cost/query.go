@@ -64,7 +64,7 @@ func (e ScanEstimate) Dear() bool { return e.DollarsAtMost >= AskAbove }
 // AtMost words what it may cost, and what that stands on.
 func (e ScanEstimate) AtMost() string {
 	if e.Priced && e.DollarsAtMost < AskAbove {
-		return fmt.Sprintf("%.2f USD", e.DollarsAtMost)
+		return fmt.Sprintf("%.2f USD", max(0.01, e.DollarsAtMost))
 	}
 	return Estimate{DollarsAtMost: e.DollarsAtMost, Priced: e.Priced}.AtMost()
 }

@@ -70,7 +70,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(usage.FlagError)
-	root.AddCommand(sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }}), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(), a.auditCommand(), a.backfillCommand(),
+	root.AddCommand(sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }}), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(), a.auditCommand(), a.inventoryCommand(), a.backfillCommand(),
 		a.drillCommand(), a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
 	return root
 }

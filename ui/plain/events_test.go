@@ -15,6 +15,7 @@ var silent = map[string]string{
 	"journal.Opening":      "the first line of a journal",
 	"journal.Intends":      "the first line of a probe's journal; its run says the same",
 	"plan.Planned":         "the journal's line before a plan; people have seen the plan",
+	"configure.Planned":    "the journal's line before a plan; people have seen the plan",
 	"backfill.Planned":     "the journal's line before a plan; people have seen the plan",
 	"backfill.Progress":    "the job's step says the same",
 	"session.Recording":    "ui/command says where the record lies",

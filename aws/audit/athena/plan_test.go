@@ -55,8 +55,15 @@ func TestNamesThatGoIntoStatementsAreChecked(t *testing.T) {
 		}
 	}
 	for _, unfit := range []athena.Asking{
-		{}, {Workgroup: "a b"}, {Workgroup: "w", Output: "https://answers"}, {Workgroup: "w", Output: "s3://answers/\x1b["}, {Workgroup: "w", Database: "a.b"},
-		{Workgroup: "w", Database: "a;drop"}, {Workgroup: "w", A: "one"}, {Workgroup: "w", A: "one", B: "two WHERE 1=1"}, {Workgroup: "w", A: "a.b.c", B: "two"},
+		{},
+		{Workgroup: "a b"},
+		{Workgroup: "w", Output: "https://answers"},
+		{Workgroup: "w", Output: "s3://answers/\x1b["},
+		{Workgroup: "w", Database: "a.b"},
+		{Workgroup: "w", Database: "a;drop"},
+		{Workgroup: "w", A: "one"},
+		{Workgroup: "w", A: "one", B: "two WHERE 1=1"},
+		{Workgroup: "w", A: "a.b.c", B: "two"},
 	} {
 		if err := unfit.Check(); err == nil {
 			t.Errorf("%+v is taken", unfit)
@@ -78,8 +85,10 @@ func TestTheWorkgroupIsLookedAtFirst(t *testing.T) {
 	}{
 		"as usual": {},
 		"disabled": {group: with(func(g, _ map[string]any) { g["State"] = "DISABLED" }), says: "is disabled"},
-		"no place for answers": {group: with(func(_, c map[string]any) { delete(c, "ResultConfiguration") }),
-			says: "--athena-output s3://BUCKET/PREFIX/"},
+		"no place for answers": {
+			group: with(func(_, c map[string]any) { delete(c, "ResultConfiguration") }),
+			says:  "--athena-output s3://BUCKET/PREFIX/",
+		},
 		"no place, and one given": {group: with(func(_, c map[string]any) { delete(c, "ResultConfiguration") }), output: "s3://mine/"},
 		"keeps answers itself": {group: with(func(_, c map[string]any) {
 			delete(c, "ResultConfiguration")

@@ -119,9 +119,10 @@ func Of(a, b Size, m Measured, have bool) []Estimate {
 		slices *= 2
 	}
 	athena := Estimate{
-		// Each slice is asked for its differences and for its counts, and reads all.
+		// Each slice is asked for its differences and for its counts, and reads all:
+		// side B's list from another region.
 		Way: Athena, Requests: 2 * slices, Time: athenaStart + seconds(float64(2*slices*n)/athenaPerSecond),
-		Dollars: made + float64(2*slices*max(packed, athenaLeast))*athenaDollars,
+		Dollars: made + float64(2*slices*max(packed, athenaLeast))*athenaDollars + float64(2*slices*b.Versions*bytesPacked)*regionDollars,
 	}
 	if !have {
 		join.Wait, athena.Wait = inventoryWait, inventoryWait
@@ -143,7 +144,7 @@ func Recommend(all []Estimate) (way Way, reason string) {
 	for _, e := range all {
 		of[e.Way] = e
 	}
-	here, inside, join := of[FromHere], of[InRegion], of[Join]
+	here, inside, join, athena := of[FromHere], of[InRegion], of[Join], of[Athena]
 	switch {
 	case here.Time > 0 && here.Time <= soon && here.Dollars <= cheap:
 		return FromHere, fmt.Sprintf("it is over in %s for %.2f USD, and judges what is there now", here.Time.Round(time.Second), here.Dollars)
@@ -151,6 +152,9 @@ func Recommend(all []Estimate) (way Way, reason string) {
 		return InRegion, fmt.Sprintf("from CloudShell or an instance it takes %s and %.2f USD, and judges what is there now", inside.Time.Round(time.Second), inside.Dollars)
 	case join.Disk <= 100<<30:
 		return Join, fmt.Sprintf("listing asks %d times and costs %.2f USD; lists are up to two days old, and cost %.2f USD", inside.Requests, inside.Dollars, join.Dollars)
+	case inside.Dollars <= athena.Dollars:
+		return InRegion, fmt.Sprintf("a join here takes %d GiB of disk, and Athena reads the lists %d times for %.2f USD; from an instance it takes %s and %.2f USD",
+			join.Disk>>30, athena.Requests, athena.Dollars, inside.Time.Round(time.Second), inside.Dollars)
 	}
 	return Athena, fmt.Sprintf("a join here takes %d GiB of disk; Athena takes none", join.Disk>>30)
 }

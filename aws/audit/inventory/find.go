@@ -26,7 +26,7 @@ type NoneError struct {
 
 func (e *NoneError) Error() string {
 	if len(e.Offers) == 0 {
-		return fmt.Sprintf("side %s: %s has no inventory: set one up (all versions, daily, with Size, LastModifiedDate and ETag), or audit without --inventory", e.Side, e.Bucket)
+		return fmt.Sprintf("side %s: %s has no inventory: bothways inventory has S3 deliver lists of both sides; or audit without --inventory", e.Side, e.Bucket)
 	}
 	var why []string
 	for _, o := range e.Offers {
