@@ -44,6 +44,8 @@ type Asked struct {
 	// Buckets are those of others that take manifests and reports, by the side
 	// whose region they are in. Where there is none bothways makes one.
 	Buckets map[pair.SideName]string
+	// Tell hears how many versions were looked at so far before the plan; nil: nobody does.
+	Tell func(looked int64)
 	// PartSize bounds what is kept of a manifest in memory, in bytes; 0 is usual.
 	// MostTasks splits manifests; 0 is what a job can have.
 	PartSize  int64

@@ -66,7 +66,7 @@ func (r *run) privateStep(l *lane, side pair.SideName) step.Step {
 func (r *run) manifestDeed(l *lane, p *part) step.Deed {
 	key := partKey(r.world.Pair, l.d, p.n)
 	token := fmt.Sprintf("%s-%s-%d-%.8s", r.world.RunID, r.world.Pair.From(l.d).Region, p.n, p.digest)
-	meta := metadata(r.world.Pair, p.digest, token, p.lines)
+	meta := metadata(r.world.Pair, p.digest, l.asked, token, p.lines)
 	stands := func(ctx ctxt) (bool, error) {
 		found, ours, err := standing(ctx, l.order, key)
 		if err == nil && !ours && found.Key != "" {

@@ -99,6 +99,13 @@ type Result struct {
 	Pending int64 `json:"pending"`
 	// Missing were tried and are not there.
 	Missing int64 `json:"missing"`
+	// Differ are there and hold something else than where they come from.
+	Differ int64 `json:"differ,omitempty"`
+	// Blind of those that are there have the same size, and no ETag or checksum
+	// tells whether they hold the same.
+	Blind int64 `json:"blind,omitempty"`
+	// Stood are those that needed nothing any more when the backfill was planned.
+	Stood int64 `json:"stood,omitempty"`
 	// Unknown could not be looked at.
 	Unknown int64 `json:"unknown,omitempty"`
 	// Untried are differences that were left alone, by their reason.
@@ -120,7 +127,7 @@ func (Result) EventName() string { return "backfill_result" }
 func (Result) Durable() bool { return true }
 
 // Left is how many of those that were to be put right are not.
-func (r Result) Left() int64 { return r.Pending + r.Missing + r.Unknown }
+func (r Result) Left() int64 { return r.Pending + r.Missing + r.Differ + r.Unknown }
 
 // Alone counts the differences that were left alone.
 func (r Result) Alone() int64 {

@@ -27,6 +27,10 @@ func finding(severity survey.Severity, side pair.SideName, title, meaning string
 func (r *run) price(all sums) cost.BatchEstimate {
 	batch := cost.Batch{
 		Pair: r.world.Pair, Jobs: map[pair.Direction]int{}, Tasks: map[pair.Direction]int64{}, Bytes: all.bytes, Copies: all.copies, CopyBytes: all.copyBytes,
+		Looked: map[pair.SideName]int64{},
+	}
+	for side, sent := range r.heads {
+		batch.Looked[side] = sent.Load()
 	}
 	for d, l := range r.ways {
 		if l.finish { // it was paid for when it was asked for
@@ -79,13 +83,16 @@ func (r *run) findings(p Plan, all sums) []survey.Finding {
 		add(finding(severity, "", fmt.Sprintf("%s left alone: %s", english.Plural(int(n), "difference is", "differences are"), reason),
 			upper(strings.TrimSuffix(example.words, "."))+such+". "+upper(example.todo)+"."))
 	}
-	if p.Price.DollarsAtMost > 0 {
+	if p.Looked.Unlooked > 0 && p.Looked.Versions >= mostLooked {
+		add(finding(survey.Note, "", humanize.Comma(p.Looked.Unlooked)+" versions were not looked at again before this plan", "They are too many. Where an earlier backfill put them right, their tasks find nothing to do, and are paid for again: audit again to leave them out."))
+	}
+	if p.Price.Jobs > 0 || p.Price.Bytes > 0 {
 		severity := survey.Note
 		if p.Price.Dear() {
 			severity = survey.Warning
 		}
-		add(finding(severity, "", "it costs about "+p.Price.AtMost(), fmt.Sprintf("%s at 0.25 USD, %s at 1.00 USD a million, %s of transfer between the regions and the requests, at list prices of %s; storage of what is added comes to it.",
-			english.Plural(p.Price.Jobs, "job", ""), english.Plural(int(p.Price.Tasks), "object", ""), wording.Size(p.Price.Bytes), p.Price.PricesAsOf)))
+		add(finding(severity, "", "it costs about "+p.Price.AtMost(), fmt.Sprintf("%s at 0.25 USD, %s at 1.00 USD a million, %s of transfer between the regions, and the requests, %s HEADs before and after among them, at list prices of %s; storage of what is added comes to it.",
+			english.Plural(p.Price.Jobs, "job", ""), english.Plural(int(p.Price.Tasks), "object", ""), wording.Size(p.Price.Bytes), humanize.Comma(p.Price.Heads), p.Price.PricesAsOf)))
 	}
 	slices.SortStableFunc(found, func(x, y survey.Finding) int { return survey.Rank(x.Severity) - survey.Rank(y.Severity) })
 	return found

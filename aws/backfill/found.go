@@ -44,6 +44,7 @@ type Found struct {
 type Standing struct {
 	job.Manifest
 	Digest string
+	Asked  string // the digest of what its audit would have had replicated
 	Lines  int64
 }
 
@@ -195,9 +196,13 @@ func standing(ctx context.Context, o job.Order, key string) (found Standing, our
 		Manifest: job.Manifest{
 			Key: key, ETag: strings.Trim(aws.ToString(out.ETag), `"`), VersionID: aws.ToString(out.VersionId), Token: out.Metadata[pair.ManifestKey],
 		},
-		Digest: out.Metadata[pair.DigestKey], Lines: lines,
+		Digest: out.Metadata[pair.DigestKey], Asked: out.Metadata[askedKey], Lines: lines,
 	}, out.Metadata[pair.MetadataKey] == o.Pair.ID() && out.Metadata[pair.ManifestKey] != "", nil
 }
+
+// askedKey is the metadata of a manifest that says of which list it is what was
+// still to be done.
+const askedKey = "bothways-asked"
 
 // linesKey is the metadata of a manifest that says how many lines it has.
 const linesKey = "bothways-lines"

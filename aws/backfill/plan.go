@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bothways/aws/audit/difference"
@@ -30,6 +31,8 @@ type Plan struct {
 	// Untried counts what is left alone, by its reason.
 	Untried map[Reason]int64
 	Price   cost.BatchEstimate
+	// Looked is what stands by now of what the audit found.
+	Looked Looked
 
 	run *run
 }
@@ -60,8 +63,12 @@ type run struct {
 	copies, marks map[pair.SideName]int64
 	// revived are those copies whose version was deleted on the other side.
 	revived map[pair.SideName]int64
+	heads   map[pair.SideName]*atomic.Int64 // that were sent
 
 	mu      sync.Mutex
+	before  Looked
+	settled settled
+	looked  int64 // so far, before the plan
 	emit    pair.Emit
 	result  Result
 	placed  map[string]inPlaceOutcome // by side and key: what came of copies and markers
@@ -76,6 +83,8 @@ type lane struct {
 	role   wanted.Direction
 	parts  []*part
 	finish bool
+	same   bool   // what is finished was asked for by the same audit
+	asked  string // the digest of all that the audit would have had replicated
 	// failed are the causes of tasks that failed, by key and version.
 	failed map[string]job.Cause
 	lost   int64 // failures beyond those that are kept
@@ -113,10 +122,11 @@ func Prepare(ctx context.Context, w survey.World, asked Asked) (Plan, error) {
 	}
 	p := Plan{Audit: asked.Audit, Ways: map[pair.Direction]Way{}, run: r}
 	p.Plan = plan.Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.Backfill}
-	sums, err := r.sum(ctx)
+	sums, err := r.sumAgain(ctx)
 	if err != nil {
 		return Plan{}, err
 	}
+	p.Looked = r.before
 	p.Copies, p.Marks, p.Untried = r.copies, r.marks, sums.untried
 	var ways []pair.Direction
 	buckets, makes := map[pair.SideName]pair.Side{}, map[pair.SideName]bool{}
@@ -157,7 +167,7 @@ func newRun(s *survey.Survey, asked Asked, found map[pair.Direction]Found) *run 
 	}
 	r := &run{
 		asked: asked, s: s, world: s.World, ways: map[pair.Direction]*lane{}, placed: map[string]inPlaceOutcome{},
-		copies: map[pair.SideName]int64{}, marks: map[pair.SideName]int64{}, revived: map[pair.SideName]int64{}, emit: func(pair.Event) {},
+		emit: func(pair.Event) {}, heads: map[pair.SideName]*atomic.Int64{pair.A: {}, pair.B: {}},
 	}
 	r.sorter = sorter{asked: asked, finish: map[pair.Direction]bool{}}
 	for _, d := range pair.Directions() {
@@ -180,8 +190,41 @@ type sums struct {
 	others           map[pair.Direction]map[string]int64
 }
 
-// sum goes through the rows once, and through manifests that an earlier run left.
+// sumAgain sums the rows up, looks at what they would have put right, and sums up
+// what of it still needs it. A list whose job an earlier run asked for stays whole:
+// that job is followed to its end.
+func (r *run) sumAgain(ctx context.Context) (sums, error) {
+	all, err := r.sum(ctx)
+	if err != nil || r.asked.Rows == nil {
+		return r.finishing(all), err
+	}
+	goneOn := map[pair.Direction]bool{}
+	for _, d := range pair.Directions() {
+		l := r.ways[d]
+		l.asked = digestOf(l.parts)
+		goneOn[d] = len(l.found.Parts) > 0 && len(l.parts) > 0 && !r.unfinished(l)
+	}
+	if err := r.lookBefore(ctx, goneOn); err != nil {
+		return all, err
+	}
+	if all, err = r.sum(ctx); err != nil {
+		return all, err
+	}
+	return r.finishing(all), nil
+}
+
+// digestOf is one digest for those of a list's parts.
+func digestOf(parts []*part) string {
+	digest := manifest.NewDigest()
+	for _, p := range parts {
+		digest.Add(manifest.Line{Key: p.digest})
+	}
+	return digest.String()
+}
+
+// sum goes through the rows once.
 func (r *run) sum(ctx context.Context) (sums, error) {
+	r.copies, r.marks, r.revived = map[pair.SideName]int64{}, map[pair.SideName]int64{}, map[pair.SideName]int64{}
 	all := sums{
 		bytes: map[pair.Direction]int64{}, copyBytes: map[pair.Direction]int64{}, copies: map[pair.Direction]int64{}, untried: map[Reason]int64{},
 		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, hidden: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
@@ -226,12 +269,26 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 		for i, sum := range digests[to] {
 			l.parts = append(l.parts, &part{n: i + 1, digest: sum.String(), lines: sum.Lines(), bytes: sum.Bytes()})
 		}
+	}
+	return all, nil
+}
+
+// finishing has what an earlier run began finished first, whatever is asked for now.
+func (r *run) finishing(all sums) sums {
+	for _, to := range pair.Directions() {
+		l := r.ways[to]
 		if !r.unfinished(l) {
 			continue
 		}
-		// What an earlier run began is finished first, whatever is asked for now.
-		all.untried[Unproven] += total(l.parts)
-		l.finish, r.finish[to], l.parts, all.bytes[to] = true, true, nil, 0
+		wanted, standing, same := total(l.parts), int64(0), true
+		for _, s := range l.found.Parts {
+			standing += s.Lines
+			same = same && s.Asked != "" && s.Asked == l.asked
+		}
+		if same = same && standing >= wanted; !same { // else it lists what this very audit still wants
+			all.untried[Unproven] += wanted
+		}
+		l.same, l.finish, r.finish[to], l.parts, all.bytes[to] = same, true, true, nil, 0
 		for _, n := range slices.Sorted(keys(l.found.Parts)) {
 			s := l.found.Parts[n]
 			l.parts = append(l.parts, &part{n: n, digest: s.Digest, lines: s.Lines, standing: s})
@@ -240,7 +297,7 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 	if all.untried[Unproven] == 0 {
 		delete(all.untried, Unproven)
 	}
-	return all, nil
+	return all
 }
 
 func from(side pair.SideName) pair.Direction {
@@ -272,23 +329,46 @@ func (r *run) unfinished(l *lane) bool {
 
 // each goes through the rows that something is to be done or said about.
 func (r *run) each(ctx context.Context, take func(difference.Difference, work) error) error {
+	return r.rows(ctx, func(row int64, d difference.Difference, w work) error {
+		switch {
+		case marked(r.settled.stands, row):
+			return nil
+		case w.left != nil:
+		case marked(r.settled.other, row):
+			t, _ := targetOf(d, w)
+			w = replaced(t.to.To())
+		}
+		return take(d, w)
+	})
+}
+
+// rows are those that something is to be done or said about, with their numbers.
+func (r *run) rows(ctx context.Context, take func(int64, difference.Difference, work) error) error {
 	if r.asked.Rows == nil {
 		return nil
 	}
+	row := int64(-1)
 	for d, err := range r.asked.Rows {
+		row++
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
 			return fmt.Errorf("read the audit's rows: %w", err)
 		}
-		if w, ok := r.of(d); ok {
-			if err := take(d, w); err != nil {
+		if w, ok := r.of(d); ok && !r.followed(d, w) {
+			if err := take(row, d, w); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// followed says whether a difference is listed by the job of an earlier run that
+// this one follows to its end.
+func (r *run) followed(d difference.Difference, w work) bool {
+	return w.left != nil && w.left.reason == Unproven && r.ways[way(d)].same
 }
 
 // covered counts which rules a key's task will run.
@@ -329,7 +409,7 @@ func Apply(ctx context.Context, p Plan, emit pair.Emit) (Result, error) {
 	}
 	r := p.run
 	r.emit = say
-	r.result = Result{At: time.Now()}
+	r.result = Result{At: time.Now(), Stood: r.before.Stand}
 	err := step.Apply(ctx, p.Steps, say)
 	if ctx.Err() != nil {
 		return r.result, err

@@ -30,6 +30,8 @@ const (
 	Waiting Reason = "on its way"
 	// Unclear is what somebody has to look at.
 	Unclear Reason = "to be looked at"
+	// Replaced is what is something else on the other side by now.
+	Replaced Reason = "something else came in its place"
 	// Unproven was begun by an earlier run that this one only finishes.
 	Unproven Reason = "left to the next run"
 )

@@ -55,7 +55,7 @@ func (r *run) steps(all sums) []step.Step {
 		}
 	}
 	if len(steps) == 0 {
-		return nil
+		return r.leftovers(nil)
 	}
 	steps = append(steps, step.New(step.Deed{
 		Call: "HeadObject", CLI: "aws s3api head-object --bucket … --key … --version-id …  # for each of them, on both sides", Do: r.look,
@@ -66,6 +66,20 @@ func (r *run) steps(all sums) []step.Step {
 	}))
 	for _, l := range lanes {
 		steps = append(steps, removals(r.s, l.d, l.found, l.order, l.role, []string{string(KindLook)}, false)...)
+	}
+	return append(steps, r.leftovers([]string{string(KindLook)})...)
+}
+
+// leftovers are the steps that take away what an earlier run made and could not
+// remove any more, where nothing is to be done with it now.
+func (r *run) leftovers(needs []string) []step.Step {
+	var steps []step.Step
+	for _, d := range pair.Directions() {
+		l := r.ways[d]
+		if len(l.parts) > 0 || l.found.None() || len(l.found.openJobs()) > 0 {
+			continue
+		}
+		steps = append(steps, removals(r.s, l.d, l.found, l.order, l.role, needs, false)...)
 	}
 	return steps
 }

@@ -37,8 +37,8 @@ type uploader struct {
 }
 
 // metadata marks a manifest: whose it is, what it lists, and the request of its job.
-func metadata(p pair.Pair, digest, token string, lines int64) map[string]string {
-	return map[string]string{pair.MetadataKey: p.ID(), pair.DigestKey: digest, pair.ManifestKey: token, linesKey: strconv.FormatInt(lines, 10)}
+func metadata(p pair.Pair, digest, asked, token string, lines int64) map[string]string {
+	return map[string]string{pair.MetadataKey: p.ID(), pair.DigestKey: digest, askedKey: asked, pair.ManifestKey: token, linesKey: strconv.FormatInt(lines, 10)}
 }
 
 // write uploads lines, which have to be those of the digest.

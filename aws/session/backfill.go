@@ -76,6 +76,9 @@ func (s *Session) Backfill(ctx context.Context, access account.Access, p pair.Pa
 	if none != nil && found.Nothing() && len(found.Blocked()) == 0 {
 		return nil, none
 	}
+	if found.Looked.All() {
+		found.Looked.Proven, found.Looked.By = provenEarlier(s.runs, found.Audit.RunID)
+	}
 	return &Backfilling{s, access, world, found, options.AnyPrice}, nil
 }
 

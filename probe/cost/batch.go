@@ -24,6 +24,8 @@ type Batch struct {
 	// the direction in which they then replicate.
 	Copies    map[pair.Direction]int64
 	CopyBytes map[pair.Direction]int64
+	// Looked are the HEADs that were sent already, to see what still needs it.
+	Looked map[pair.SideName]int64
 }
 
 // BatchEstimate is what a backfill costs, without the storage of what it adds.
@@ -31,6 +33,9 @@ type BatchEstimate struct {
 	Jobs  int   `json:"jobs"`
 	Tasks int64 `json:"tasks"`
 	Bytes int64 `json:"bytes"` // that go from region to region
+	// Heads are the HEADs that look at the versions, before and after; those before
+	// were sent already.
+	Heads int64 `json:"heads"`
 	// Dollars, Priced, DollarsAtMost and PricesAsOf are as those of Estimate.
 	Dollars       float64 `json:"dollars"`
 	Priced        bool    `json:"priced"`
@@ -41,11 +46,12 @@ type BatchEstimate struct {
 // EventName implements pair.Event.
 func (BatchEstimate) EventName() string { return "backfill_estimate" }
 
-// headsOfLook is how often a version is asked for at most to see that it is there.
+// headsOfLook is how often a version is asked for to see that it is there: once on
+// each side.
 const headsOfLook = 2
 
 // Estimate says what a backfill will cost: the jobs and their tasks, the transfer,
-// a PUT for each replica and each copy, and the HEADs that look at them again.
+// a PUT for each replica and each copy, and the HEADs that look at them before and again.
 func (b Batch) Estimate() BatchEstimate {
 	cost := BatchEstimate{Priced: true, PricesAsOf: pricesAsOf}
 	for _, d := range pair.Directions() {
@@ -57,7 +63,9 @@ func (b Batch) Estimate() BatchEstimate {
 		cost.Bytes += bytes
 		cost.Dollars += float64(b.Jobs[d])*jobPrice + float64(tasks)*taskPrice +
 			float64(tasks+copies)*priceOf(to).put/1000 + float64(copies)*priceOf(from).put/1000 +
-			headsOfLook*float64(tasks+copies)*priceOf(to).get/1000
+			float64(tasks+copies)*(priceOf(from).get+priceOf(to).get)/1000
+		cost.Heads += headsOfLook*(tasks+copies) + b.Looked[d.From()]
+		cost.Dollars += float64(b.Looked[d.From()]) * priceOf(from).get / 1000
 		transfer, known := transferPrice(from, to)
 		if !known && bytes > 0 {
 			cost.Priced = false

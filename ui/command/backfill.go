@@ -27,10 +27,10 @@ func (a *app) backfillCommand() *cobra.Command {
 	var f backfillFlags
 	c := &cobra.Command{
 		Use:   "backfill --a REGION/BUCKET --b REGION/BUCKET [--from AUDIT] --yes",
-		Short: "Put right what an audit found missing, and look at exactly that again. Exit code 1 if something is left",
-		Long: "Takes the rows of an audit, the newest of the pair unless --from names one, and has S3 Batch Replication replicate exactly the versions that are missing: " +
+		Short: "Put right what an audit found missing, and look at exactly that again. Exit code 1 if something is left, 3 without --yes if there is something to do",
+		Long: "Takes the rows of an audit, the newest of the pair unless --from names one, looks at each of its versions again on both sides, because an earlier backfill may have put it right, and has S3 Batch Replication replicate exactly the versions that are still missing: " +
 			"for each direction a manifest, a role with the least rights, a bucket for both and the report, and a job that is followed to its end. " +
-			"Then it looks at each of those versions on both sides, says what is left and why, and takes away what it made.\n\n" +
+			"Then it compares each of those versions on both sides, kind, size and content as the audit does, says what is left and why, and takes away what it made.\n\n" +
 			"What batch jobs refuse is left alone unless it is agreed to: --copies writes versions again, as new ones, that were deleted on the other side by their version ID; " +
 			"--winner does so where the sides serve different content; --markers hides on one side what a delete marker hides on the other.\n\n" +
 			"A run that is cut short leaves its job going on in AWS. The same command follows it again, on another computer, too; --undo cancels it and removes what was made.",
@@ -115,6 +115,7 @@ func (a *app) runBackfill(ctx context.Context, planned *session.Backfilling, yes
 	out := a.newOutput()
 	plan := planned.Plan()
 	stopped := len(plan.Blocked()) > 0
+	out.emit(plan.Looked)
 	if !yes || stopped || plan.Nothing() {
 		out.emit(plan.Price)
 		out.lines.Plan(plan.Plan)
@@ -128,7 +129,7 @@ func (a *app) runBackfill(ctx context.Context, planned *session.Backfilling, yes
 	case plan.Nothing():
 		return nil
 	case !yes:
-		return usage.Wrong("nothing was changed: say --yes to run this plan, or use the console (bothways)")
+		return unagreed(plan.Plan)
 	}
 	running, stop := out.watched(ctx)
 	defer stop()

@@ -195,7 +195,7 @@ func TestNothingRunsWithoutAYes(t *testing.T) {
 	without := func(command string) {
 		t.Helper()
 		r := u.run(t, append([]string{command}, thePair...)...)
-		if r.code != 2 || !strings.Contains(r.stderr, "--yes") {
+		if r.code != 3 || !strings.Contains(r.stderr, "--yes") {
 			t.Errorf("%s without --yes exits %d: %s", command, r.code, r.stderr)
 		}
 	}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -145,7 +146,8 @@ func (a *app) surveyed(goOn func(context.Context, session.Plans, account.Access)
 	}
 }
 
-// runPlan runs a plan that was agreed to. Without --yes it only shows it.
+// runPlan runs a plan that was agreed to. Without --yes it only shows it, and ends
+// as plan does.
 func (a *app) runPlan(ctx context.Context, access account.Access, plan plan.Plan, yes bool) error {
 	out := a.newOutput()
 	nothing := plan.Purpose != pair.SetUp && len(plan.Steps) == 0
@@ -158,14 +160,23 @@ func (a *app) runPlan(ctx context.Context, access account.Access, plan plan.Plan
 	switch {
 	case nothing && len(plan.Blocked()) == 0:
 		return nil
-	case !yes:
-		return usage.Wrong("nothing was changed: say --yes to run this plan, or use the console (bothways)")
 	case len(plan.Blocked()) > 0:
 		return usage.End(usage.Failed, nil)
+	case !yes:
+		return unagreed(plan)
 	}
 	running, stop := out.watched(ctx)
 	defer stop()
 	return out.finish(ctx, a.session.Apply(running, access, plan, out.emit))
+}
+
+// unagreed is how a command ends whose plan was shown and not agreed to: as plan
+// does, with a code of its own where there is something to change.
+func unagreed(shown plan.Plan) error {
+	if shown.Changes() == 0 {
+		return nil
+	}
+	return usage.End(usage.Changes, errors.New("nothing was changed: say --yes to run this plan, or use the console (bothways)"))
 }
 
 // hint is a line for people, after everything else.

@@ -66,12 +66,20 @@ func jobLine(e backfill.Job) string {
 	return fmt.Sprintf("%s  job %s is %s. To stop it: %s", e.Direction.Arrow(), e.ID, how, e.Cancel)
 }
 
+// lookedLine says what stands by now, where that is any.
+func lookedLine(e backfill.Looked) string {
+	if e.Stand == 0 {
+		return ""
+	}
+	return upper(e.Words()) + "."
+}
+
+// upper begins a sentence.
+func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
 // backfillLine sums a backfill up.
 func backfillLine(e backfill.Result) string {
-	text := e.Words() + "."
-	if e.Tried == 0 {
-		text = "Nothing was to be put right."
-	}
+	text := upper(e.Words()) + "."
 	if e.Copied > 0 {
 		text += " " + english.Plural(int(e.Copied), "version was", "versions were") + " written again in place, with new version IDs."
 	}
@@ -89,9 +97,9 @@ func backfillLine(e backfill.Result) string {
 }
 
 func batchCost(e cost.BatchEstimate) string {
-	if e.DollarsAtMost == 0 {
+	if e.Jobs == 0 && e.Bytes == 0 { // the look that was made is all
 		return ""
 	}
-	return fmt.Sprintf("estimate: about %s for %s with %s, and %s between the regions; list prices of %s", e.AtMost(),
-		english.Plural(e.Jobs, "job", ""), english.Plural(int(e.Tasks), "object", ""), wording.Size(e.Bytes), e.PricesAsOf)
+	return fmt.Sprintf("estimate: about %s for %s with %s, %s between the regions, and %s to look before and after; list prices of %s", e.AtMost(),
+		english.Plural(e.Jobs, "job", ""), english.Plural(int(e.Tasks), "object", ""), wording.Size(e.Bytes), english.Plural(int(e.Heads), "HEAD", ""), e.PricesAsOf)
 }

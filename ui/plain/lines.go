@@ -161,6 +161,8 @@ func sentence(e pair.Event) string {
 		return copyLine(e)
 	case backfill.Left:
 		return leftLine(e)
+	case backfill.Looked:
+		return lookedLine(e)
 	case backfill.Result:
 		return backfillLine(e)
 	case cost.BatchEstimate:

@@ -85,6 +85,8 @@ func planSentence(plan plan.Plan) string {
 		return "Nothing to take down."
 	case plan.Changes() == 0 && plan.Purpose == pair.CleanUp:
 		return "Nothing to clean up: neither bucket is there."
+	case plan.Changes() == 0 && plan.Purpose == pair.Backfill && len(plan.Findings) == 0:
+		return "This backfill has nothing to do."
 	case plan.Changes() == 0 && plan.Purpose == pair.Backfill:
 		return "This backfill has nothing to do: what it leaves alone is named above."
 	case plan.Changes() == 0:
