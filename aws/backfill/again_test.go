@@ -78,7 +78,7 @@ func (l *lab) answered(side pair.SideName, key string, change func(http.Header))
 	l.wire.mu.Lock()
 	defer l.wire.mu.Unlock()
 	l.wire.answer = func(r *http.Request) *http.Response {
-		if r.Method != http.MethodHead || !strings.HasSuffix(r.URL.Path, "/"+l.world.Pair.Side(side).Bucket+"/"+key) && !(strings.HasPrefix(r.URL.Host, l.world.Pair.Side(side).Bucket) && strings.HasSuffix(r.URL.Path, "/"+key)) {
+		if r.Method != http.MethodHead || !strings.HasSuffix(r.URL.Path, "/"+key) || !strings.Contains(r.URL.Host+r.URL.Path, l.world.Pair.Side(side).Bucket) {
 			return nil
 		}
 		response, err := l.wire.next.RoundTrip(r)

@@ -119,6 +119,9 @@ func find(ctx context.Context, s *survey.Survey, d pair.Direction, given string)
 		if err := looker.Tags(ctx); err != nil {
 			unread("the tags of "+f.Bucket.Bucket, err)
 		}
+		for _, what := range looker.Found.Unread {
+			f.Unread = append(f.Unread, what+" of "+f.Bucket.Bucket)
+		}
 		f.BucketOurs = f.Own && looker.Found.OwnMark == p.ID()
 		if err := f.readParts(ctx, order(s, d, f.Bucket)); err != nil {
 			unread("what lies in "+f.Bucket.Bucket, err)

@@ -147,7 +147,11 @@ func Prepare(ctx context.Context, w survey.World, asked Asked) (Plan, error) {
 		way.Bytes = sums.bytes[d]
 		p.Ways[d] = way
 	}
-	if err := s.LookAtRights(ctx, wanted.BackfillRights(s, ways, buckets, makes)); err != nil {
+	placed := map[pair.SideName]wanted.InPlace{}
+	for _, side := range pair.Sides() {
+		placed[side] = wanted.InPlace{Copies: r.copies[side] > 0, Marks: r.marks[side] > 0}
+	}
+	if err := s.LookAtRights(ctx, wanted.BackfillRights(s, ways, buckets, makes, placed)); err != nil {
 		return Plan{}, err
 	}
 	p.Price = r.price(sums)

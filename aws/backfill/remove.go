@@ -273,6 +273,9 @@ func (r remover) bucketGone(ctx context.Context) (bool, string, error) {
 	if err := looker.Tags(ctx); err != nil {
 		return false, "", err
 	}
+	if len(looker.Found.Unread) > 0 {
+		return false, "", fmt.Errorf("whether bucket %s is ours can't be read, so it is kept: %s; s3:GetBucketTagging may be missing", r.found.Bucket.Bucket, strings.Join(looker.Found.Unread, "; "))
+	}
 	if looker.Found.OwnMark != r.order.Pair.ID() {
 		return true, "bucket " + r.found.Bucket.Bucket + " is not ours and stays: it lacks the tag " + pair.TagKey + "=" + r.order.Pair.ID(), nil
 	}

@@ -435,14 +435,6 @@ func (l *lab) killed(n int, after bool, work func(context.Context)) (reached boo
 
 func keyOf(kind string, n int) string { return fmt.Sprintf("%s/%05d", kind, n) }
 
-// run carries steps out, or fails the test.
-func (l *lab) run(steps []step.Step) {
-	l.Helper()
-	if err := step.Apply(l.Context(), steps, func(pair.Event) {}); err != nil {
-		l.Fatal(err)
-	}
-}
-
 // remove takes away what backfills left, as far as its process lives.
 func (l *lab) remove(ctx context.Context) {
 	s, err := survey.Read(ctx, l.world)

@@ -16,16 +16,18 @@ import (
 
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
-// in a statement of its own, and so is what only the removal needs.
+// in a statement of its own, and so is what only the removal needs, and what
+// audits and backfills take: whoever does neither leaves those out.
 func policies(w *wanted.Documents) ([]File, error) {
 	a, b := w.Sides[pair.A].Account, w.Sides[pair.B].Account
+	all := append(wanted.Rights(*w), w.Loop...)
 	if a == b {
-		file, err := policyFile("bothways-policy.json", wanted.Rights(*w))
+		file, err := policyFile("bothways-policy.json", all)
 		return []File{file}, err
 	}
 	files := make([]File, 0, len(pair.Sides()))
 	for _, name := range pair.Sides() {
-		rights := slices.DeleteFunc(wanted.Rights(*w), func(r survey.Right) bool { return r.Side != name })
+		rights := slices.DeleteFunc(slices.Clone(all), func(r survey.Right) bool { return r.Side != name })
 		file, err := policyFile("bothways-policy-"+name.Slug()+"-"+w.Sides[name].Account+".json", rights)
 		if err != nil {
 			return nil, err
@@ -46,6 +48,8 @@ func policyFile(name string, rights []survey.Right) (File, error) {
 // room names the statement that a right belongs to.
 func room(r survey.Right) string {
 	switch {
+	case r.For == pair.Backfill && r.PassedTo == "", r.For == pair.Audit:
+		return loopRoom(r)
 	case r.PassedTo != "":
 		return "PassRole"
 	case r.Optional:
@@ -62,6 +66,27 @@ func room(r survey.Right) string {
 		return "Objects"
 	}
 	return "Buckets"
+}
+
+// loopRoom is the statement of a right that only audits and backfills need.
+func loopRoom(r survey.Right) string {
+	switch {
+	case r.For == pair.Audit && r.Optional:
+		return "AuditLook"
+	case r.For == pair.Audit:
+		return "Audit"
+	case bounded(r):
+		return "BackfillBoundedRoles"
+	case strings.HasPrefix(r.Action, "iam:"):
+		return "BackfillRoles"
+	case strings.HasPrefix(r.Action, "kms:"):
+		return "BackfillKeys"
+	case strings.Contains(r.Resource, ":job/") || r.Resource == "*":
+		return "BackfillJobs"
+	case strings.Contains(r.Resource, "/"):
+		return "BackfillObjects"
+	}
+	return "BackfillBuckets"
 }
 
 // place is where actions are collected: a room, what they act on, and the
@@ -130,11 +155,17 @@ func statements(rights []survey.Right) []policy.Draft {
 	return numbered(drafts)
 }
 
-// order puts the removal's rights last, so that they only hold what nothing
-// else needs.
+// order puts the removal's rights behind those of the set-up, and those of audits
+// and backfills last, so that they only hold what nothing before them needs.
 func order(r survey.Right) int {
-	if r.For == pair.TearDown {
+	switch r.For {
+	case pair.TearDown:
 		return 1
+	case pair.Audit:
+		return 2
+	case pair.Backfill:
+		return 3
+	default:
 	}
 	return 0
 }

@@ -164,4 +164,5 @@ const (
 	Drill    Purpose = "drill"
 	// Inventory is having S3 deliver lists of both sides.
 	Inventory Purpose = "inventory"
+	Audit     Purpose = "audit"
 )

@@ -51,7 +51,7 @@ func (a *app) backfillCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.unfinished, "unfinished", false, "take the rows of an audit that did not come to its end")
 	c.Flags().StringVar(&f.bucketA, "report-bucket-a", "", "a bucket of yours in side A's region for manifests and reports (default: one is made, and removed again)")
 	c.Flags().StringVar(&f.bucketB, "report-bucket-b", "", "the same in side B's region")
-	c.Flags().BoolVar(&f.undo, "undo", false, "cancel jobs that go on and remove what backfills left; what was replicated stays")
+	c.Flags().BoolVar(&f.undo, "undo", false, "cancel jobs that go on and remove what backfills left; what was replicated, copied and marked stays: the journal names what was copied and marked")
 	c.Flags().BoolVar(&f.yes, "yes", false, "run the plan without asking, whatever it costs")
 	return c
 }

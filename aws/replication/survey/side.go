@@ -28,7 +28,7 @@ type SideReader struct {
 	Owner  *string
 	Found  *Side
 	// reads run side by side: each writes fields of its own, and Unread under
-	// the lock.
+	// the lock. nil: one reads at a time.
 	unread  *sync.Mutex
 	clients *account.Clients
 	lenient func(error) bool
@@ -274,8 +274,10 @@ func Grant(right string, r apierror.Refusal) string {
 
 // note keeps what could not be read.
 func (r SideReader) note(what string) {
-	r.unread.Lock()
-	defer r.unread.Unlock()
+	if r.unread != nil { // else it reads alone
+		r.unread.Lock()
+		defer r.unread.Unlock()
+	}
 	r.Found.Unread = append(r.Found.Unread, what)
 }
 

@@ -1,6 +1,8 @@
 package wanted
 
 import (
+	"strings"
+
 	"bothways/aws/pair"
 	"bothways/aws/policy"
 	"bothways/aws/replication/survey"
@@ -61,8 +63,9 @@ func MadeTags(s *survey.Survey) map[string]string { return madeTags(s) }
 
 // BackfillRights lists what the credentials of both sides must be allowed for a
 // backfill of directions, beside what reading a pair takes. buckets are those for
-// manifests and reports; made are the ones of them that bothways makes.
-func BackfillRights(s *survey.Survey, ways []pair.Direction, buckets map[pair.SideName]pair.Side, makes map[pair.SideName]bool) []survey.Right {
+// manifests and reports; makes are the ones of them that bothways makes, and placed
+// what is done in place.
+func BackfillRights(s *survey.Survey, ways []pair.Direction, buckets map[pair.SideName]pair.Side, makes map[pair.SideName]bool, placed map[pair.SideName]InPlace) []survey.Right {
 	var all []survey.Right
 	for _, d := range ways {
 		name, bucket := d.From(), buckets[d.From()]
@@ -85,17 +88,26 @@ func BackfillRights(s *survey.Survey, ways []pair.Direction, buckets map[pair.Si
 				Side: name, Action: action, Resource: role.RoleARN, Why: "to make the role of the job, and to remove it", For: pair.Backfill, Boundary: boundaryFor(action, role),
 			})
 		}
+		// Of a role that is not there IAM does not know the path, so it asks for the
+		// right on the name alone.
+		all = append(all, survey.Right{
+			Side: name, Action: "iam:GetRole", Resource: strings.Replace(role.RoleARN, role.RolePath, "/", 1), Why: "to see whether the role of the job is there", For: pair.Backfill,
+		})
 		all = append(all, survey.Right{
 			Side: name, Action: "iam:PassRole", Resource: role.RoleARN, For: pair.Backfill,
 			PassedTo: BatchPrincipal, Why: "Batch Operations takes a role only from somebody who may pass it",
 		})
 	}
 	for _, name := range pair.Sides() {
+		all = append(all, survey.Right{
+			Side: name, Action: "s3:ListBucket", Resource: s.World.Pair.Side(name).BucketARN(), For: pair.Backfill, Why: "to tell what is missing from what is forbidden",
+		})
 		for _, action := range []string{"s3:GetObject", "s3:GetObjectVersion"} {
 			all = append(all, survey.Right{
 				Side: name, Action: action, Resource: ObjectsUnder(s.World.Pair.Side(name), ""), For: pair.Backfill, Why: "to look at what was missing again",
 			})
 		}
+		all = append(all, placeRights(s, name, placed[name])...)
 	}
 	return all
 }

@@ -21,12 +21,19 @@ func TestABackfillsRightsReachToItsEnd(t *testing.T) {
 		s.Directions[d] = survey.Direction{}
 	}
 	bucket := pair.Side{Region: "eu-west-1", Bucket: "lists"}
-	rights := wanted.BackfillRights(s, []pair.Direction{pair.AtoB}, map[pair.SideName]pair.Side{pair.A: bucket}, map[pair.SideName]bool{pair.A: true})
+	rights := wanted.BackfillRights(s, []pair.Direction{pair.AtoB}, map[pair.SideName]pair.Side{pair.A: bucket}, map[pair.SideName]bool{pair.A: true}, map[pair.SideName]wanted.InPlace{pair.B: {Copies: true, Marks: true}})
 	for _, action := range []string{
 		"s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:DeleteBucket", "s3:GetBucketPublicAccessBlock", "s3:PutBucketPublicAccessBlock", "s3:UpdateJobStatus",
 	} {
 		if !slices.ContainsFunc(rights, func(r survey.Right) bool { return r.Side == pair.A && r.Action == action }) {
 			t.Errorf("%s is not among the rights", action)
+		}
+	}
+	for _, action := range []string{"s3:PutObject", "s3:GetObjectVersionTagging", "s3:PutObjectTagging", "s3:AbortMultipartUpload", "s3:DeleteObject"} {
+		if !slices.ContainsFunc(rights, func(r survey.Right) bool {
+			return r.Side == pair.B && r.Action == action && r.Resource == "arn:aws:s3:::two/*"
+		}) {
+			t.Errorf("%s is not among the rights for what is done in place", action)
 		}
 	}
 }

@@ -19,6 +19,9 @@ type Documents struct {
 	Pair       pair.Pair
 	Sides      map[pair.SideName]Side
 	Directions map[pair.Direction]Direction
+	// Loop are the rights that an audit and a backfill of the pair take, beside
+	// those of reading it.
+	Loop []survey.Right
 }
 
 // Side is one side's bucket.
@@ -104,6 +107,7 @@ func Compose(s *survey.Survey) *Documents {
 			Versioned: found.Versioning == types.BucketVersioningStatusEnabled, PolicyStands: found.Policy != "",
 		}
 	}
+	w.Loop = loopRights(s, w)
 	return w
 }
 
