@@ -69,7 +69,7 @@ aws/drill/standing: aws/drill/record aws/pair aws/account aws/apierror aws/repli
 aws/drill/pause: aws/drill/record aws/drill/standing aws/drill/told aws/pair aws/account aws/apierror aws/replication probe/wording
 aws/drill/steady: aws/pair probe
 aws/drill/objective: aws/drill/record aws/drill/canary probe/wording
-aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/drill aws/journal aws/replication aws/upload probe
+aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/drill aws/journal aws/localfile aws/replication aws/upload probe
 aws/export: aws/pair aws/account aws/policy aws/replication
 aws/sandbox: aws/sandbox
 aws/sandbox/refusal: aws/sandbox/refusal
