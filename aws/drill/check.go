@@ -33,6 +33,9 @@ func (r *run) check(ctx context.Context) (string, error) {
 	for _, t := range diagnosis.Troubles {
 		take(record.Finding{Level: levels[t.Severity], Side: t.Side, Title: t.Title, Text: t.Meaning, Todo: t.Todo})
 	}
+	if len(blocks) > 0 && !r.Scope.Anyway {
+		return "", &UnhealthyError{strings.Join(blocks, "; ")}
+	}
 	if r.before, err = r.configurations(ctx, record.Before); err != nil {
 		return "", err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/apierror"
 	"bothways/aws/drill/record"
 	"bothways/aws/drill/steady"
 	"bothways/aws/pair"
@@ -77,6 +78,7 @@ func Name(p pair.Pair) string { return p.A.Bucket + "/" + p.B.Bucket }
 // isolate makes the fault. The time box counts from here.
 func (r *run) isolate(ctx context.Context) (string, error) {
 	r.box, r.unbox = context.WithTimeoutCause(ctx, r.Scope.Box, errBox)
+	r.touched = true
 	r.herd.suffers()
 	r.began = time.Now()
 	r.emit(r.instant(record.FaultBegins, r.began))
@@ -147,7 +149,7 @@ func (r *run) freeze(context.Context) (string, error) {
 	r.emit(r.instant(record.TheCut, r.froze))
 	if r.Scope.Kind == record.Pause {
 		if _, err := r.configurations(r.box, record.During); err != nil {
-			r.find(record.Finding{Level: record.Notes, Title: "the configurations could not be read during the fault", Text: err.Error()})
+			r.find(record.Finding{Level: record.Notes, Title: "the configurations could not be read during the fault", Text: apierror.Describe(err)})
 		}
 		compared, err := r.Compare(r.box, record.During)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"bothways/aws/apierror"
 	"bothways/aws/drill/canary"
 	"bothways/aws/drill/objective"
 	"bothways/aws/drill/record"
@@ -19,6 +20,7 @@ import (
 type run struct {
 	Config
 	state, reached record.State
+	touched        bool // the fault was begun
 
 	emitting sync.Mutex
 	out      pair.Emit
@@ -76,9 +78,9 @@ func (r *run) note(ctx context.Context, err error) {
 		r.facts.Stopped = fmt.Sprintf("it was stopped while %s", doing(r.state))
 		return
 	case r.facts.Error == "":
-		r.facts.Error = err.Error()
+		r.facts.Error = apierror.Describe(err)
 	}
-	r.find(record.Finding{Level: record.Warns, Title: "this did not work while " + doing(r.state), Text: err.Error()})
+	r.find(record.Finding{Level: record.Warns, Title: "this did not work while " + doing(r.state), Text: apierror.Describe(err)})
 }
 
 // doing says a state as what goes on in it.
@@ -113,9 +115,7 @@ func doing(s record.State) string {
 // end judges the drill.
 func (r *run) end() record.Result {
 	facts := r.facts
-	if r.reached.Before(record.Armed) && r.state.Before(record.Isolating) {
-		facts.Restored = true // nothing was changed
-	}
+	facts.Restored = facts.Restored || !r.touched
 	if r.Scope.Kind == record.Readiness || r.Scope.Kind == record.Alarm {
 		facts.Converged = true
 	}

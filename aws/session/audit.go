@@ -79,7 +79,7 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 	}
 	owners, err := owners(ctx, world)
 	if err != nil {
-		return audit.Result{}, err
+		return audit.Result{}, placed(ctx, world, err)
 	}
 	config := audit.Config{
 		World: world, Prefix: options.Prefix, Since: options.Since, Workers: options.Workers, Grace: options.Grace,
@@ -122,6 +122,7 @@ func (s *Session) Audit(ctx context.Context, access account.Access, p pair.Pair,
 			}
 		}
 	})
+	err = placed(ctx, world, err)
 	if !begun { // neither side could be listed
 		record.discard()
 		_ = os.Remove(config.Rows)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"bothways/aws/audit"
 	"bothways/aws/audit/cause"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/parity"
 	"bothways/aws/drill"
 	"bothways/aws/drill/cut"
 	"bothways/aws/drill/pause"
@@ -127,8 +129,31 @@ func (s *Session) drilling(ctx context.Context, access account.Access, world sur
 			return uploads(ctx, world, cfg.Probe, tagged)
 		}
 	}
+	settings, err := parity.Compare(ctx, world, scope.Accounts, func(pair.Event) {})
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Ready = readiness(settings)
 	cfg.Compare = s.comparing(access, world, scope)
 	return cfg, nil
+}
+
+// readiness are the settings in which the survivor would behave otherwise:
+// replication never copies them.
+func readiness(settings []parity.Setting) (found []record.Finding) {
+	for _, s := range settings {
+		switch s.Judgement {
+		case parity.Differs:
+			found = append(found, record.Finding{
+				Level: record.Warns, Title: "not the same on both sides: " + s.Title, Text: s.Means,
+				Todo: "bothways audit --settings shows both, and lines that would make them alike",
+			})
+		case parity.Unknown:
+			found = append(found, record.Finding{Level: record.Notes, Title: "not known whether it is the same on both sides: " + s.Title, Text: cmp.Or(s.A.Unread, s.B.Unread)})
+		case parity.Alike:
+		}
+	}
+	return found
 }
 
 // comparing audits a drill's prefix.

@@ -23,11 +23,11 @@ func (s *Session) Estimate(ctx context.Context, access account.Access, p pair.Pa
 	}
 	owners, err := owners(ctx, world)
 	if err != nil {
-		return estimate.Result{}, err
+		return estimate.Result{}, placed(ctx, world, err)
 	}
 	found, err := sizing.Reader{World: world, Owners: owners, Prefix: p.Options.Prefix, Workers: workers}.Read(ctx)
 	if err != nil {
-		return estimate.Result{}, err
+		return estimate.Result{}, placed(ctx, world, err)
 	}
 	lists, err := inventory.Find(ctx, world, p.Options.Prefix, nil)
 	switch {

@@ -18,7 +18,7 @@ func (s *Session) Settings(ctx context.Context, access account.Access, p pair.Pa
 	}
 	owners, err := owners(ctx, world)
 	if err != nil {
-		return nil, err
+		return nil, placed(ctx, world, err)
 	}
 	return parity.Compare(ctx, world, owners, emit)
 }
