@@ -23,9 +23,6 @@ func (r *run) check(ctx context.Context) (string, error) {
 			blocks = append(blocks, f.Title)
 		}
 	}
-	for _, f := range r.Ready {
-		take(f)
-	}
 	diagnosis, err := doctor.Examine(ctx, r.World, doctor.ExamineOptions{}, func(pair.Event) {})
 	if err != nil {
 		return "", fmt.Errorf("look whether the pair replicates: %w", err)
@@ -35,6 +32,9 @@ func (r *run) check(ctx context.Context) (string, error) {
 	}
 	if len(blocks) > 0 && !r.Scope.Anyway {
 		return "", &UnhealthyError{strings.Join(blocks, "; ")}
+	}
+	for _, f := range r.Ready {
+		take(f)
 	}
 	if r.before, err = r.configurations(ctx, record.Before); err != nil {
 		return "", err

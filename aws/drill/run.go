@@ -80,6 +80,9 @@ func (r *run) note(ctx context.Context, err error) {
 	case r.facts.Error == "":
 		r.facts.Error = apierror.Describe(err)
 	}
+	if _, told := errors.AsType[*UnhealthyError](err); told {
+		return
+	}
 	r.find(record.Finding{Level: record.Warns, Title: "this did not work while " + doing(r.state), Text: apierror.Describe(err)})
 }
 

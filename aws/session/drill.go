@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"bothways/aws/account"
@@ -141,6 +142,7 @@ func (s *Session) drilling(ctx context.Context, access account.Access, world sur
 // readiness are the settings in which the survivor would behave otherwise:
 // replication never copies them.
 func readiness(settings []parity.Setting) (found []record.Finding) {
+	var unknown []string
 	for _, s := range settings {
 		switch s.Judgement {
 		case parity.Differs:
@@ -149,9 +151,12 @@ func readiness(settings []parity.Setting) (found []record.Finding) {
 				Todo: "bothways audit --settings shows both, and lines that would make them alike",
 			})
 		case parity.Unknown:
-			found = append(found, record.Finding{Level: record.Notes, Title: "not known whether it is the same on both sides: " + s.Title, Text: cmp.Or(s.A.Unread, s.B.Unread)})
+			unknown = append(unknown, s.Title+" ("+cmp.Or(s.A.Unread, s.B.Unread)+")")
 		case parity.Alike:
 		}
+	}
+	if len(unknown) > 0 {
+		found = append(found, record.Finding{Level: record.Notes, Title: fmt.Sprintf("of %d settings it is not known whether they are the same on both sides", len(unknown)), Text: strings.Join(unknown, "; ")})
 	}
 	return found
 }

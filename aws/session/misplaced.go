@@ -19,7 +19,7 @@ type MisplacedError struct {
 	Why  string
 }
 
-func (e *MisplacedError) Error() string { return fmt.Sprintf("side %s: %s.", e.Side, e.Why) }
+func (e *MisplacedError) Error() string { return fmt.Sprintf("side %s: %s", e.Side, e.Why) }
 
 // placed looks whether an error comes from a side that is not where it is said to
 // be, and says so instead.
@@ -37,11 +37,11 @@ func placed(ctx context.Context, world survey.World, err error) error {
 		switch {
 		case looking != nil:
 		case found.Holder == account.Nobody:
-			return &MisplacedError{name, fmt.Sprintf("there is no bucket %s. bothways plan says what it would take to make the pair", side.Bucket)}
+			return &MisplacedError{name, fmt.Sprintf("there is no bucket %s. bothways plan says what it would take to make the pair.", side.Bucket)}
 		case found.Region != "" && found.Region != side.Region:
-			why := fmt.Sprintf("the bucket %s is in %s, not in %s", side.Bucket, found.Region, side.Region)
+			why := fmt.Sprintf("the bucket %s is in %s, not in %s.", side.Bucket, found.Region, side.Region)
 			if found.Region == world.Pair.Side(other[name]).Region {
-				why += ": are the regions of the two sides swapped?"
+				why += " Are the regions of the two sides swapped?"
 			}
 			return &MisplacedError{name, why}
 		}
