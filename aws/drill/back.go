@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
+	"bothways/probe"
 	"bothways/probe/wording"
 )
 
@@ -110,7 +112,8 @@ func (r *run) failBack(ctx context.Context) (string, error) {
 	if short != "" {
 		return "", fmt.Errorf("the steady state did not come back within %s: %s", wording.Duration(steadyMost), short)
 	}
-	return r.steadyWords(), nil
+	from := r.converged.Sub(r.herd.began())
+	return steadyWords(slices.DeleteFunc(r.herd.taken(), func(s probe.Sample) bool { return s.SinceStart(r.herd.began()) < from })), nil
 }
 
 // landing is how long canaries in flight are waited for before they are cleaned

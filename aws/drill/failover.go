@@ -23,6 +23,10 @@ func (r *run) failOver(context.Context) (string, error) {
 			return "", err
 		}
 	}
+	if r.Scope.Kind == record.Pause {
+		now := r.ms(time.Now())
+		r.step(record.Recovery{Step: record.Detect, FromMS: r.ms(r.began), ToLowMS: now, ToMS: now, How: fmt.Sprintf("%d canaries in a row had not arrived", inARow)})
+	}
 	if err := r.decide(ctx); err != nil {
 		return "", err
 	}
@@ -52,9 +56,6 @@ func (r *run) notice(ctx context.Context) error {
 
 func (r *run) decide(ctx context.Context) error {
 	from := r.ms(time.Now())
-	if len(r.recovery) == 0 {
-		from = r.ms(r.began)
-	}
 	how, err := r.Decide(ctx)
 	if err != nil {
 		return err

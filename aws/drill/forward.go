@@ -10,6 +10,7 @@ import (
 	"bothways/aws/drill/record"
 	"bothways/aws/drill/steady"
 	"bothways/aws/pair"
+	"bothways/probe"
 	"bothways/probe/wording"
 )
 
@@ -28,7 +29,7 @@ func (r *run) baseline(ctx context.Context) (string, error) {
 	if arrived != "" && !r.Scope.Anyway {
 		return "", &UnhealthyError{"the steady state was not reached within " + wording.Duration(steadyMost) + ": " + arrived}
 	}
-	return r.steadyWords(), nil
+	return steadyWords(r.herd.taken()), nil
 }
 
 // enough waits until as many canaries of each direction arrived as a steady state
@@ -53,9 +54,9 @@ func (r *run) enough(ctx context.Context, fromMS float64) (short string, err err
 	return "", err
 }
 
-func (r *run) steadyWords() string {
+// steadyWords say what 99 of 100 canaries took at most.
+func steadyWords(samples []probe.Sample) string {
 	words := make([]string, 0, 2)
-	samples := r.herd.taken()
 	for _, d := range pair.Directions() {
 		words = append(words, fmt.Sprintf("%s at most %s in 99 of 100", d.Arrow(), wording.Duration(steady.P99(samples, d))))
 	}
