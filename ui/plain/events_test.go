@@ -23,6 +23,8 @@ var silent = map[string]string{
 	"audit.Checkpoint":     "for whoever goes on with an audit",
 	"athena.Query":         "for whoever goes on with an audit",
 	"report.Head":          "the first line of an audit's report",
+	"trail.lost":           "a line of a folder's copy of a journal",
+	"trail.End":            "a line of a folder's copy of a journal",
 	"report.Mending":       "the line of an audit's result has it",
 	"probe.StartedEvent":   "its sample says how it ended",
 	"probe.PostedEvent":    "its sample says how it ended",

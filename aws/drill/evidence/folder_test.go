@@ -45,6 +45,10 @@ func TestAFolderHoldsAsItWasWritten(t *testing.T) {
 			if err != nil || len(c.Problems) > 0 || c.Files < 14 || c.Figures < 500 || c.Drill != "d1" || !strings.Contains(c.Signature, "not signed") {
 				t.Errorf("masked %v: %+v, %v", mask, c, err)
 			}
+			html, err := os.ReadFile(filepath.Join(to, "report.html"))
+			if err != nil || bytes.Count(html, []byte("<svg ")) != 2 || bytes.Contains(html, []byte("src=")) || bytes.Contains(html, []byte("href=")) || bytes.Contains(html, []byte("NaN")) {
+				t.Errorf("the page lacks a drawing, loads something, or has no number where one belongs: %v", err)
+			}
 			if _, err := evidence.Write(t.Context(), "no journal", to, evidence.Options{}); err == nil || !strings.Contains(err.Error(), "not empty") {
 				t.Errorf("a folder is written over: %v", err)
 			}

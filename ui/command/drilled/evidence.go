@@ -60,11 +60,7 @@ func report(host Host) *cobra.Command {
 			for _, missing := range found.Journal.Missing {
 				host.Hint("The journal lacks " + missing + ".")
 			}
-			verdict := found.Verdict.Recorded
-			if verdict == "" {
-				verdict = "no result: the journal ends before the drill does"
-			}
-			_, err = fmt.Fprintf(host.Stdout, "%s\n", wording.Visible(fmt.Sprintf("drill %s, %s: written to %s; open report.html there, and check it with bothways drill verify %s", found.Drill.ID, verdict, to, to)))
+			_, err = fmt.Fprintf(host.Stdout, "%s\n", wording.Visible(fmt.Sprintf("drill %s, %s: written to %s; open report.html there, and check it with bothways drill verify %s", found.Drill.ID, verdict(found.Verdict.Recorded), to, to)))
 			return err
 		},
 	}
@@ -87,6 +83,14 @@ func (h Host) journal(args []string) (string, error) {
 		return args[0], nil
 	}
 	return journal.Find(h.Folder(), args[0])
+}
+
+// verdict is a drill's own, or that there is none.
+func verdict(recorded string) string {
+	if recorded == "" {
+		return "no result (the journal ends before the drill does)"
+	}
+	return recorded
 }
 
 func verify(host Host) *cobra.Command {
@@ -119,7 +123,7 @@ func verify(host Host) *cobra.Command {
 				return usage.End(usage.Failed, fmt.Errorf("%s does not hold: %s", args[0], english.Plural(n, "problem", "")))
 			}
 			_, err = fmt.Fprintf(host.Stdout, "%s\n", wording.Visible(fmt.Sprintf("%s holds: drill %s, %s; %s and %d lines of its journal are as they were written, and %d figures follow from it; %s",
-				args[0], found.Drill, found.Verdict, english.Plural(found.Files, "file", ""), found.Lines, found.Figures, found.Signature)))
+				args[0], found.Drill, verdict(found.Verdict), english.Plural(found.Files, "file", ""), found.Lines, found.Figures, found.Signature)))
 			return err
 		},
 	}

@@ -178,8 +178,36 @@ func (f *facts) deviations(r *Report) []Said {
 	if t := r.Restoration.TagsEqual; t != nil && !*t {
 		say(nil, "the tags of a bucket are not what they were")
 	}
+	for _, l := range f.toldOtherwise(r) {
+		say(nil, "%s", l)
+	}
 	if v := r.Verdict; v.Recorded != "" && v.Recorded != v.Reckoned {
 		say(nil, "the drill said %s of itself, and its figures say %s", v.Recorded, v.Reckoned)
+	}
+	return all
+}
+
+// toldOtherwise says where the drill's own figures and those of the report, which
+// may know more of what was under way, have nothing in common.
+func (f *facts) toldOtherwise(r *Report) (all []string) {
+	if f.Achieved == nil {
+		return nil
+	}
+	apart := func(name string, told record.Interval, low, high float64) {
+		const rounding = 1e-3 // lengths are whole nanoseconds
+		if low > told.HighMS+rounding || high < told.LowMS-rounding {
+			all = append(all, "the drill reckoned another "+name+" at its own end than this report does")
+		}
+	}
+	for _, told := range f.Achieved.Loss {
+		for _, l := range r.Results.RPO.ByCanaries {
+			if l.Direction == told.Direction {
+				apart("RPO "+l.Direction.Arrow(), told.Interval, l.LowMS, l.HighMS)
+			}
+		}
+	}
+	if rto := r.Results.RTO; f.Achieved.Recovery != nil && rto.LowMS != nil && rto.HighMS != nil {
+		apart("RTO", *f.Achieved.Recovery, *rto.LowMS, *rto.HighMS)
 	}
 	return all
 }

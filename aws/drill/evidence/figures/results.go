@@ -16,7 +16,7 @@ import (
 func (f *facts) results() Results {
 	r := Results{
 		Fault: f.faulted(), RPO: f.rpo(), RTO: f.rto(), Backlog: f.backlog(), Convergence: f.convergence(), Integrity: f.Comparisons, Conflicts: f.Conflicts,
-		Backfill: Backfill{Method: "none: what a fault of this kind holds, S3 replicates by itself once it ends"}, Alarms: f.alarms(),
+		Backfill: Backfill{Method: "none: what a fault of this kind holds, S3 replicates by itself once it ends"}, Alarms: f.alarms(), Recorded: f.Achieved,
 		Baseline: []stats.SummaryEvent{}, After: []stats.SummaryEvent{}, FailBack: []FailBack{}, Within: []Within{},
 	}
 	f.steady(&r)
@@ -48,24 +48,32 @@ func (f *facts) results() Results {
 func (f *facts) steady(r *Results) {
 	if f.fault.begin == nil {
 		if len(f.Samples) > 0 { // it never came to a fault: all is baseline
-			r.Baseline = steady.After(f.Samples, f.began, 0).SummaryEvents()
+			r.Baseline = summaries(steady.After(f.Samples, f.began, 0))
 		}
 		return
 	}
 	before := steady.Before(f.Samples, f.began, *f.fault.begin)
-	r.Baseline = before.SummaryEvents()
+	r.Baseline = summaries(before)
 	r.Within = f.within()
 	converged := f.convergedMS()
 	if converged == nil {
 		return
 	}
 	after := steady.After(f.Samples, f.began, *converged)
-	r.After = after.SummaryEvents()
+	r.After = summaries(after)
 	for _, d := range pair.Directions() {
 		e := stats.CompareRuns(before, after, d, stats.Once).Event()
 		e.Direction = &d
 		r.FailBack = append(r.FailBack, FailBack{VerdictEvent: e, Slower: steady.Slower(before, after, d)})
 	}
+}
+
+// summaries are those of each direction, and of each size where there are several.
+func summaries(c *stats.Collector) []stats.SummaryEvent {
+	if len(c.Sizes()) < 2 {
+		return []stats.SummaryEvent{c.Direction(pair.AtoB).Event(), c.Direction(pair.BtoA).Event()}
+	}
+	return c.SummaryEvents()
 }
 
 // within holds the baseline's canaries against the target for the RPO.

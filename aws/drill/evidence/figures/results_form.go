@@ -23,6 +23,7 @@ type Results struct {
 	Same        ConflictCount        `json:"conflicts_count"`
 	Alarms      []Alarm              `json:"alarms"`
 	Loops       LoopCount            `json:"loop_checks"`
+	Recorded    *record.Achieved     `json:"recorded" doc:"the main figures as the drill reckoned them at its own end; null: not in the journal"`
 }
 
 // FailBack compares after with before.

@@ -94,6 +94,7 @@ func (f *facts) journal(r *Report) Journal {
 	for _, c := range r.Execution.Canaries {
 		flying += c.Flying
 	}
+	lacks(f.Implausible > 0, "samples whose times can't be, which are left out")
 	lacks(flying > 0, "the end of canaries that were in flight when it ends")
 	return j
 }

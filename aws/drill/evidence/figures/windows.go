@@ -149,6 +149,9 @@ func (f *facts) audited(out *Convergence, from float64) {
 	if len(clean) > 0 && clean[0].SinceStartMS > 0 {
 		out.ByAudit.HighMS = known(max(clean[0].SinceStartMS, from) - from)
 	}
+	if at := f.convergedMS(); out.ByAudit.HighMS == nil && out.Twice && at != nil {
+		out.ByAudit.HighMS = known(max(*at, from) - from) // the audits don't say when they were; by then they were over
+	}
 	if n := len(clean); n >= 2 && clean[n-1].BeganMS > 0 && clean[n-2].SinceStartMS > 0 {
 		out.ApartMS = known(clean[n-1].BeganMS - clean[n-2].SinceStartMS)
 	}

@@ -100,9 +100,9 @@ func loss(r figures.Report) section {
 	if more > 0 {
 		s.Text = append(s.Text, fmt.Sprintf("%d more keys are in report.json and samples.csv.", more))
 	}
-	for _, name := range []string{"by_canaries", "by_audit", "by_cloudwatch"} {
-		if reason, none := r.Results.RPO.Reasons[name]; none {
-			s.Text = append(s.Text, strings.ReplaceAll(strings.ToUpper(name[:1])+name[1:], "_", " ")+": "+reason+".")
+	for _, way := range [][2]string{{"by_canaries", "By canaries"}, {"by_audit", "By audit"}, {"by_cloudwatch", "By CloudWatch"}} {
+		if reason, none := r.Results.RPO.Reasons[way[0]]; none {
+			s.Text = append(s.Text, way[1]+": "+reason+".")
 		}
 	}
 	s.Text = append(s.Text, "Told as of the canaries: a writer that writes more often may have lost up to one canary's interval ("+length(r.Scope.EveryMS)+") more.")
@@ -162,10 +162,14 @@ func convergence(r figures.Report) section {
 	if c.ByAudit.LowMS == nil && c.ByCanaries.LowMS == nil {
 		return section{}
 	}
+	apart := ""
+	if c.ApartMS != nil {
+		apart = ", " + length(*c.ApartMS) + " apart"
+	}
 	return section{Title: "Until both sides held the same again", Facts: []fact{
 		{"by canaries", between(c.ByCanaries.LowMS, c.ByCanaries.HighMS) + " after the fault's end, until the last canary acknowledged before it was there"},
 		{"by audit", between(c.ByAudit.LowMS, c.ByAudit.HighMS) + " after the fault's end"},
-		{"clean twice", yes(c.Twice) + ", " + lengths(c.ApartMS) + " apart"},
+		{"clean twice", yes(c.Twice) + apart},
 		{"canaries that never arrived", strconv.Itoa(c.LeftOver)},
 		{"backfill", r.Results.Backfill.Method},
 	}}
@@ -209,7 +213,7 @@ func steadyState(r figures.Report) section {
 			text += fmt.Sprintf(", of %d it is not known", w.Unknown)
 		}
 		if w.MissBound != nil {
-			text += fmt.Sprintf("; with %d and none over it the share that misses is below %s, with 95 %% confidence", w.N, stats.Percent(*w.MissBound))
+			text += fmt.Sprintf("; with %d and none over it the share that misses is below %s, with 95 %% confidence", w.N, stats.Percent(*w.MissBound)+" %")
 		}
 		s.List = append(s.List, text+".")
 	}

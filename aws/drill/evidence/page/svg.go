@@ -53,7 +53,12 @@ func (c *canvas) clock() {
 	bottom := c.height - bottomMargin
 	c.line("axis", leftMargin, bottom, drawingWidth-rightMargin, bottom)
 	each := step(c.lastMS)
-	for ms := 0.0; ms <= c.lastMS; ms += each {
+	const most = 12 // ticks: about nine are wanted
+	for i := range most {
+		ms := float64(i) * each
+		if ms > c.lastMS {
+			break
+		}
 		c.line("grid", c.x(ms), 8, c.x(ms), bottom)
 		c.text("tick", "middle", c.x(ms), bottom+18, axisTime(ms))
 	}

@@ -41,6 +41,7 @@ type Trail struct {
 	Findings       []record.Finding
 	Notes          []record.Note
 	Costs          []record.Cost
+	Achieved       *record.Achieved
 	Result         *record.Result
 
 	// The canaries are one measurement.
@@ -59,11 +60,13 @@ type Trail struct {
 	// Others counts the events that are not read here, by their names.
 	Others map[string]int
 	// End is the last line of a copy, nil of a journal.
-	End     *End
-	Lost    int  // lines of a copy that stand for lines that could not be read
-	Count   int  // all lines
-	Torn    bool // the last line was cut off
-	Damaged []int
+	End   *End
+	Lost  int  // lines of a copy that stand for lines that could not be read
+	Count int  // all lines
+	Torn  bool // the last line was cut off
+	// Implausible counts samples left out whose times can't be.
+	Implausible int
+	Damaged     []int
 }
 
 // Step is a change of the pair, as the journals of all commands have it.
@@ -125,6 +128,7 @@ var readers = map[string]func(*reading, []byte) error{
 	record.Agreed{}.EventName():        first(func(t *Trail) **record.Agreed { return &t.Agreed }),
 	record.Lines{}.EventName():         last(func(t *Trail) **record.Lines { return &t.Lines }),
 	record.Result{}.EventName():        last(func(t *Trail) **record.Result { return &t.Result }),
+	record.Achieved{}.EventName():      last(func(t *Trail) **record.Achieved { return &t.Achieved }),
 	cost.Usage{}.EventName():           last(func(t *Trail) **cost.Usage { return &t.Usage }),
 	End{}.EventName():                  last(func(t *Trail) **End { return &t.End }),
 	record.Change{}.EventName():        each(func(t *Trail) *[]record.Change { return &t.Changes }),
@@ -158,6 +162,10 @@ var readers = map[string]func(*reading, []byte) error{
 	},
 	probe.Sample{}.EventName(): func(r *reading, line []byte) error {
 		return decoded(line, func(s probe.Sample) {
+			if !plausible(s.SinceStartMS, s.DurationMS, s.BracketMS[0], s.BracketMS[1]) {
+				r.t.Implausible++
+				return
+			}
 			r.sampled[s.Key] = len(r.t.Samples)
 			r.t.Samples = append(r.t.Samples, s)
 		})
@@ -190,6 +198,13 @@ var readers = map[string]func(*reading, []byte) error{
 			}
 		})
 	},
+}
+
+// plausible says whether these can be milliseconds of a drill: none lasts thirty
+// years, and no time is before its start.
+func plausible(all ...float64) bool {
+	const most = 1e12
+	return !slices.ContainsFunc(all, func(ms float64) bool { return !(ms >= -1 && ms < most) })
 }
 
 func decoded[E any](line []byte, take func(E)) error {

@@ -558,7 +558,7 @@ def main(folder):
     recover(report, of(events, "drill_recovery"), begins, rto_target)
     windows(report, of_way, of(events, "drill_isolation"), kind, begins, ends)
     backlog(report, of_way)
-    converge(report, of_way, compared, ends)
+    converge(report, of_way, compared, ends, converged)
     steady(report, of_way, begins, converged, rpo_target)
     tell(report, events, compared)
     restore(report, folder, events, end, result)
@@ -734,7 +734,7 @@ def backlog(report, of_way):
                 "ms": report.get("/drill/length_ms") * (j + 1) / 240, "missing_certain": len(certain), "missing_possible": len(possible), "oldest_low_ms": low, "oldest_high_ms": high})
 
 
-def converge(report, of_way, compared, ends):
+def converge(report, of_way, compared, ends, converged):
     none = {"low_ms": None, "high_ms": None}
     if ends is None:
         report.same("/results/convergence", {"by_canaries": none, "by_audit": none, "clean_twice": False, "apart_ms": None, "canaries_not_arrived": 0})
@@ -752,6 +752,8 @@ def converge(report, of_way, compared, ends):
         if not c["clean"]:
             unclean = max(unclean, c.get("began_ms", 0))
     by = max(clean[0]["since_start_ms"], ends) - ends if clean and clean[0].get("since_start_ms") else None
+    if by is None and len(clean) >= 2 and converged:
+        by = converged - ends  # the audits don't say when they were; by then they were over
     apart = None
     if len(clean) >= 2 and clean[-1].get("began_ms") and clean[-2].get("since_start_ms"):
         apart = clean[-1]["began_ms"] - clean[-2]["since_start_ms"]
@@ -810,6 +812,7 @@ def tell(report, events, compared):
     report.same("/results/conflicts", list(conflicts.values()) or None)
     same = [c["same"] for c in conflicts.values()]
     report.same("/results/conflicts_count", {"keys": len(same), "same": same.count(True), "differ": same.count(False), "unknown": same.count(None)})
+    report.same("/results/recorded", (of(events, "drill_achieved") or [None])[-1])
     report.same("/results/alarms", [{
         "name": a["alarm"], "side": a["side"], "how": a["how"], "rang": a["rang"], "low_ms": a["low_ms"] - a["from_ms"],
         "high_ms": a["high_ms"] - a["from_ms"] if a["rang"] else None, "at": a["at"]} for a in of(events, "drill_alarm")])
@@ -854,7 +857,7 @@ def restore(report, folder, events, end, result):
     report.same("/restoration/undo", (result or {}).get("undo", ""))
     left = [o for e in of(events, "left") for o in e["objects"]]
     report.same("/restoration/objects_left", [f"{o['side']} {o['key']} {o.get('version_id', '')}" for o in left])
-    report.same("/restoration/undo_lines", (of(events, "drill_undo_lines") or [{"cli": []}])[-1]["cli"])
+    report.same("/restoration/undo_lines", (of(events, "drill_undo_lines") or [{}])[-1].get("cli") or [])
 
 
 def judge(report, result, kind, begins, converged):
