@@ -65,8 +65,9 @@ aws/drill/evidence/page: aws/drill/evidence/figures aws/drill/record aws/pair pr
 aws/drill/canary: aws/drill/record aws/pair probe
 aws/drill/cut: aws/drill/record aws/pair
 aws/drill/told: aws/drill/record aws/pair aws/account
-aws/drill/standing: aws/drill/record aws/pair aws/account aws/apierror aws/replication
-aws/drill/pause: aws/drill/record aws/drill/standing aws/drill/told aws/pair aws/account aws/apierror aws/replication probe/wording
+aws/drill/standing: aws/drill/record aws/drill/told aws/pair aws/account aws/apierror aws/replication
+aws/drill/opened: aws/drill/record aws/drill/standing aws/pair aws/journal aws/localfile aws/replication probe/wording
+aws/drill/pause: aws/drill/record aws/drill/standing aws/pair aws/account aws/apierror aws/replication probe/wording
 aws/drill/steady: aws/pair probe
 aws/drill/objective: aws/drill/record aws/drill/canary probe/wording
 aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/drill aws/journal aws/localfile aws/replication aws/upload probe

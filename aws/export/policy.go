@@ -17,10 +17,12 @@ import (
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
 // in a statement of its own, and so is what only the removal needs, and what
-// audits and backfills take: whoever does neither leaves those out.
+// audits and backfills and what drills take: whoever does none of them leaves
+// those out.
 func policies(w *wanted.Documents) ([]File, error) {
 	a, b := w.Sides[pair.A].Account, w.Sides[pair.B].Account
-	all := append(wanted.Rights(*w), w.Loop...)
+	links := map[pair.SideName]bool{pair.A: true, pair.B: true} // any account's first experiment
+	all := slices.Concat(wanted.Rights(*w), w.Loop, wanted.DrillRights(*w, links))
 	if a == b {
 		file, err := policyFile("bothways-policy.json", all)
 		return []File{file}, err
@@ -58,6 +60,8 @@ func room(r survey.Right) string {
 		return "TearDownOnly"
 	case bounded(r):
 		return "BoundedRoles"
+	case r.For == pair.Drill:
+		return "DrillsOnly"
 	case strings.HasPrefix(r.Action, "iam:"):
 		return "Roles"
 	case strings.HasPrefix(r.Action, "kms:"):
@@ -155,8 +159,8 @@ func statements(rights []survey.Right) []policy.Draft {
 	return numbered(drafts)
 }
 
-// order puts the removal's rights behind those of the set-up, and those of audits
-// and backfills last, so that they only hold what nothing before them needs.
+// order puts the removal's rights behind those of the set-up, and those of audits,
+// backfills and drills last, so that they only hold what nothing before them needs.
 func order(r survey.Right) int {
 	switch r.For {
 	case pair.TearDown:
@@ -165,6 +169,8 @@ func order(r survey.Right) int {
 		return 2
 	case pair.Backfill:
 		return 3
+	case pair.Drill:
+		return 4
 	default:
 	}
 	return 0

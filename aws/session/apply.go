@@ -32,5 +32,9 @@ func (s *Session) Apply(ctx context.Context, access account.Access, proposed pla
 	record := s.record(command, access, world, emit)
 	defer record.close()
 	record.note(proposed.Planned())
-	return plan.Apply(ctx, proposed, record.emit)
+	err = plan.Apply(ctx, proposed, record.emit)
+	if err == nil {
+		undone(record, proposed.Drills)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
+	"bothways/aws/replication/survey"
 )
 
 // Examine finds out whether a pair replicates, and why not. An examination
@@ -15,6 +16,15 @@ func (s *Session) Examine(ctx context.Context, access account.Access, p pair.Pai
 	world, err := s.open(ctx, access, p)
 	if err != nil {
 		return doctor.Diagnosis{}, err
+	}
+	for _, o := range s.glance(ctx, access, world) {
+		severity := survey.Warning
+		if o.Pauses {
+			severity = survey.Blocker
+		}
+		options.Also = append(options.Also, doctor.Trouble{
+			Severity: severity, Cause: doctor.CauseDrill, Certainty: doctor.Certain, Title: o.Words(), Meaning: "What it changed is not taken back yet.", Todo: "bothways drill undo takes it back.",
+		})
 	}
 	if options.Canaries {
 		record := s.record("doctor", access, world, emit)

@@ -3,8 +3,11 @@ package session
 import (
 	"context"
 
+	"github.com/sourcegraph/conc"
+
 	"bothways/aws/account"
 	"bothways/aws/backfill"
+	"bothways/aws/drill/opened"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
@@ -34,7 +37,11 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 	if earlier, err := journal.Last(s.runs, p); err == nil && earlier != nil && !access.Sandbox {
 		world.RolePrefix = earlier.Pair.Options.RolePrefix
 	}
+	var opens []opened.Open
+	var beside conc.WaitGroup
+	beside.Go(func() { opens = s.glance(ctx, access, world) })
 	found, err := plan.Look(ctx, world)
+	beside.Wait()
 	if err != nil {
 		return Plans{}, err
 	}
@@ -51,11 +58,11 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 		}
 	}
 	return Plans{
-		SetUp: recalled(plan.SetUp(found)),
+		SetUp: recalled(besideDrills(plan.SetUp(found), opens)),
 		TearDown: func(buckets bool) plan.Plan {
-			return recalled(withBackfills(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}), found, left))
+			return recalled(withDrills(withBackfills(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}), found, left), found, opens))
 		},
-		CleanUp: func() plan.Plan { return recalled(plan.CleanUp(found)) },
+		CleanUp: func() plan.Plan { return recalled(withDrills(plan.CleanUp(found), found, opens)) },
 		Undo: func(applied plan.Plan, statuses map[string]step.Status) plan.Plan {
 			return recalled(plan.Undo(found, applied, statuses))
 		},

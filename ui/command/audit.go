@@ -131,7 +131,7 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (a *app) estimateAudit(c *cobra.Command, f auditFlags) error {
 		return err
 	}
 	ctx := c.Context()
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (a *app) writeSQL(c *cobra.Command, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	access, closer, err := a.reach(c.Context())
+	access, closer, err := a.reachPair(c.Context(), p)
 	if err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func (a *app) backfill(ctx context.Context, f backfillFlags) error {
 	if err != nil {
 		return err
 	}
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (a *app) undoBackfill(ctx context.Context, f backfillFlags) error {
 	if err != nil {
 		return err
 	}
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return err
 	}

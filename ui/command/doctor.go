@@ -37,7 +37,7 @@ func (a *app) doctor(ctx context.Context, canary, yes, keep bool) error {
 	if canary && !yes {
 		return usage.Wrong("nothing was written: say --yes to let --canary write a tiny object into %s and one into %s, under %s", p.A.Bucket, p.B.Bucket, p.CanaryPrefix())
 	}
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return err
 	}

@@ -34,10 +34,11 @@ type drillFlags struct {
 func (a *app) drillCommand() *cobra.Command {
 	var f drillFlags
 	c := &cobra.Command{
-		Use:   "drill --kind readiness|cut --a REGION/BUCKET --b REGION/BUCKET",
+		Use:   "drill --kind readiness|cut|pause --a REGION/BUCKET --b REGION/BUCKET",
 		Short: "Rehearse the loss of a side: what would be lost, how long until the other one serves, and everything put back",
 		Long: "Rehearses the loss of one side, and says as intervals how much would be lost (RPO) and how long it takes until the other side serves (RTO).\n\n" +
-			"readiness changes nothing: would it work? cut makes this process no longer reach one side, and nothing in AWS changes but canaries of its own.\n\n" +
+			"readiness changes nothing: would it work? cut makes this process no longer reach one side, and nothing in AWS changes but canaries of its own. " +
+			"pause has AWS FIS pause the replication both ways, in experiments that AWS ends by itself after --box.\n\n" +
 			"A drill checks that the pair is healthy, measures the steady state with canaries in both directions, makes the fault, fails over, puts everything back, " +
 			"waits until both sides hold the same, and measures the steady state again. Whatever ends it before its end, it first puts back what it changed.",
 		Example: drillExample,
@@ -45,7 +46,7 @@ func (a *app) drillCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return a.drill(c.Context(), f) },
 	}
 	a.pairFlags(c, everyPair)
-	c.Flags().StringVar(&f.kind, "kind", string(record.Cut), "readiness or cut")
+	c.Flags().StringVar(&f.kind, "kind", string(record.Cut), "readiness, cut or pause")
 	c.Flags().StringVar(&f.lost, "lost", "a", "the side that is taken to be lost: a or b")
 	c.Flags().StringVar(&f.outage, "outage", string(record.Refused), "how the cut looks to who connects: refused, black_hole or slow")
 	c.Flags().DurationVar(&f.box, "box", record.UsualBox, "the longest that the fault may last; then it is undone")
@@ -68,6 +69,7 @@ func (a *app) drillCommand() *cobra.Command {
 	c.AddCommand(drilled.Commands(drilled.Host{
 		Stdout: a.process.Stdout, Hint: a.hint, Folder: func() string { return journal.Folder(a.process.getenv) }, Version: version(a.process.Version),
 	})...)
+	c.AddCommand(a.drillUndoCommand())
 	return c
 }
 
@@ -116,7 +118,7 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 	if f.confirm != "" && f.confirm != drill.Name(p) {
 		return usage.Wrong("--confirm %s: the pair's name is %s", f.confirm, drill.Name(p))
 	}
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func (a *app) probe(ctx context.Context, f probeFlags) error {
 	if err != nil {
 		return err
 	}
-	access, closer, err := a.reach(ctx)
+	access, closer, err := a.reachPair(ctx, p)
 	if err != nil {
 		return a.unmeasured(ctx, err)
 	}

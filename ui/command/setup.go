@@ -133,7 +133,7 @@ func (a *app) surveyed(goOn func(context.Context, session.Plans, account.Access)
 		if err != nil {
 			return err
 		}
-		access, closer, err := a.reach(c.Context())
+		access, closer, err := a.reachPair(c.Context(), p)
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,7 @@ var silent = map[string]string{
 	"runs.Entry":           "bothways runs has a text of its own",
 	"record.Agreed":        "who agreed has seen it",
 	"record.ObjectStatus":  "evidence: in the report",
+	"opened.Open":          "it is the first line of every command, before anything that a run tells",
 	"record.Call":          "what undoes the drill and its steps say the same",
 	"record.Instant":       "its state's line has the time",
 	"record.Backlog":       "a point of a curve",

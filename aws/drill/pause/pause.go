@@ -11,7 +11,6 @@ import (
 
 	"bothways/aws/drill/record"
 	"bothways/aws/drill/standing"
-	"bothways/aws/drill/told"
 	"bothways/aws/pair"
 	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
@@ -51,21 +50,10 @@ func (p *Pause) look(ctx context.Context) (*survey.Survey, error) {
 	return found, nil
 }
 
-// place is where a direction's experiment runs.
+// place is where a direction's experiment runs; emit hears of what is changed
+// there.
 func (p *Pause) place(d pair.Direction, emit pair.Emit) standing.Place {
-	return Place(p.survey, d, emit)
-}
-
-// Place is where the experiment of a direction runs, as a survey knows it; emit
-// hears of what is changed there.
-func Place(s *survey.Survey, d pair.Direction, emit pair.Emit) standing.Place {
-	clients := s.World.Clients(d.From())
-	if emit != nil {
-		clients = told.Clients(clients, d.From(), emit)
-	}
-	return standing.Place{
-		Clients: clients, Pair: s.World.Pair, Direction: d, Account: s.Sides[d.From()].Identity.Account, Role: wanted.DrillRole(s, d, "", "").RoleName,
-	}
+	return standing.At(p.survey, d, emit)
 }
 
 // End implements drill.Fault: both experiments are stopped and have ended.

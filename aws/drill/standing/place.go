@@ -7,7 +7,10 @@ import (
 	"time"
 
 	"bothways/aws/account"
+	"bothways/aws/drill/told"
 	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
+	"bothways/aws/replication/wanted"
 )
 
 // Place is where what pauses one direction lies: the Region and the account of
@@ -19,6 +22,18 @@ type Place struct {
 	Account   string
 	// Role is the name of the experiment's role.
 	Role string
+}
+
+// At is the place of a direction, as a survey knows it. emit hears of what is
+// changed there; nil: nobody does.
+func At(s *survey.Survey, d pair.Direction, emit pair.Emit) Place {
+	clients := s.World.Clients(d.From())
+	if emit != nil {
+		clients = told.Clients(clients, d.From(), emit)
+	}
+	return Place{
+		Clients: clients, Pair: s.World.Pair, Direction: d, Account: s.Sides[d.From()].Identity.Account, Role: wanted.DrillRole(s, d, "", "").RoleName,
+	}
 }
 
 func (p Place) bucket() pair.Side { return p.Pair.From(p.Direction) }

@@ -73,11 +73,12 @@ const (
 	CauseObjects      Cause = "objects"
 	CauseLifecycle    Cause = "lifecycle"
 	CauseOperator     Cause = "operator"
+	CauseDrill        Cause = "drill" // a drill of the pair is open
 )
 
 var causes = []Cause{
 	CauseRegion, CauseBucket, CauseRole, CauseTrust, CausePolicy, CauseBucketPolicy, CauseKMS, CauseVersioning, CauseRule,
-	CauseObjectLock, CauseOwnership, CauseStorageClass, CauseObjects, CauseLifecycle, CauseOperator,
+	CauseObjectLock, CauseOwnership, CauseStorageClass, CauseObjects, CauseLifecycle, CauseOperator, CauseDrill,
 }
 
 // Certainty says how sure a trouble is.

@@ -28,6 +28,8 @@ type ExamineOptions struct {
 	Canaries bool
 	// Keep agrees to canaries that can't be removed again.
 	Keep bool
+	// Also are troubles that are known from elsewhere.
+	Also []Trouble
 }
 
 // Examine finds out whether a pair replicates both ways and, where it does
@@ -74,7 +76,7 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 		result.Troubles = append(result.Troubles, outcomes[i].troubles...)
 		result.Health[d] = outcomes[i].health
 	}
-	result.Troubles = withoutRepeats(append(result.Troubles, operatorTroubles(found)...))
+	result.Troubles = withoutRepeats(append(append(result.Troubles, operatorTroubles(found)...), options.Also...))
 	sortTroubles(result.Troubles)
 	wrong := 0
 	for _, t := range result.Troubles {

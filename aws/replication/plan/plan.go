@@ -23,6 +23,8 @@ type Plan struct {
 	Purpose  pair.Purpose
 	Steps    []step.Step
 	Findings []survey.Finding // what the survey found worth saying, blockers first
+	// Drills are those whose leftovers its steps take away.
+	Drills []string
 	// Wanted is what stands once a set-up plan has run; nil for others.
 	Wanted *wanted.Documents
 }
