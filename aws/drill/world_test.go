@@ -30,9 +30,10 @@ var testPair = pair.Pair{
 // lab is a sandbox with a pair that replicates, in virtual time.
 type lab struct {
 	*testing.T
-	box   *sandbox.Sandbox
-	world survey.World
-	wire  *wire
+	box    *sandbox.Sandbox
+	world  survey.World
+	wire   *wire
+	access account.Access
 
 	mu     sync.Mutex
 	events []pair.Event
@@ -56,6 +57,7 @@ func newLab(t *testing.T, options sandbox.Options) *lab {
 		Endpoint: "http://sandbox.invalid", Sandbox: true, HTTPClient: &http.Client{Transport: l.wire},
 		Credentials: credentials.NewStaticCredentialsProvider(key, secret, ""),
 	}
+	l.access = access
 	l.world = survey.World{Pair: testPair, RunID: "20261130-100000-test"}
 	if l.world.A, err = access.Open(t.Context(), testPair.A.Region); err != nil {
 		t.Fatal(err)

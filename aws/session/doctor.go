@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 
 	"bothways/aws/account"
@@ -23,7 +24,7 @@ func (s *Session) Examine(ctx context.Context, access account.Access, p pair.Pai
 			severity = survey.Blocker
 		}
 		options.Also = append(options.Also, doctor.Trouble{
-			Severity: severity, Cause: doctor.CauseDrill, Certainty: doctor.Certain, Title: o.Words(), Meaning: "What it changed is not taken back yet.", Todo: "bothways drill undo takes it back.",
+			Severity: severity, Cause: doctor.CauseDrill, Certainty: doctor.Certain, Title: o.Words(), Meaning: cmp.Or(o.There(), "Its canaries may be there."), Todo: "bothways drill undo takes it back.",
 		})
 	}
 	if options.Canaries {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/drill/opened"
 	"bothways/aws/drill/record"
+	"bothways/aws/drill/standing"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
@@ -65,9 +67,9 @@ func (s *Session) glance(ctx context.Context, access account.Access, world surve
 func besideDrills(of plan.Plan, opens []opened.Open) plan.Plan {
 	for _, o := range opens {
 		if o.Running || o.Pauses {
-			of.Block(o.Words(), "What it pauses is not written meanwhile. bothways drill undo ends it.")
+			of.Block(o.Words(), strings.TrimSpace(o.There()+" What it pauses is not written meanwhile. bothways drill undo ends it."))
 		} else {
-			of.Warn(o.Words(), "bothways drill undo takes back what is left of it.")
+			of.Warn(o.Words(), strings.TrimSpace(o.There()+" bothways drill undo takes back what is left of it."))
 		}
 	}
 	return of
@@ -166,6 +168,13 @@ func (s *Session) UndoDrill(ctx context.Context, access account.Access, p pair.P
 		needs = append(needs, one.ID)
 	}
 	swept := plan.CleanUp(found)
+	for i := range swept.Steps { // what is paused is PENDING until then
+		for _, one := range steps {
+			if one.Kind == standing.KindPause {
+				swept.Steps[i].Needs = append(swept.Steps[i].Needs, one.ID)
+			}
+		}
+	}
 	for _, f := range swept.Findings {
 		if f.Severity == survey.Blocker { // the rest goes on without it
 			f.Severity = survey.Warning

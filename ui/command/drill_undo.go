@@ -47,7 +47,7 @@ func (a *app) undoDrill(ctx context.Context, yes bool) error {
 		return nil
 	}
 	for _, o := range undo.Opens() {
-		a.hint(sentence(o.Words()))
+		a.hint(strings.TrimSpace(sentence(o.Words()) + " " + o.There()))
 	}
 	out := a.newOutput()
 	stopped := len(found.Blocked()) > 0

@@ -67,10 +67,16 @@ func (o Open) Words() string {
 	default:
 		text += ": only its canaries may be left"
 	}
-	if len(o.Stands) > 0 {
-		text += ". In AWS there are " + strings.Join(o.Stands, ", ")
-	}
 	return text
+}
+
+// There names what of it is in AWS, in a sentence; "" is nothing but canaries,
+// perhaps.
+func (o Open) There() string {
+	if len(o.Stands) == 0 {
+		return ""
+	}
+	return "In AWS there are " + strings.Join(o.Stands, ", ") + "."
 }
 
 // Glance finds the drills of a pair that are open: those that the journals in a

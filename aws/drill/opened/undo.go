@@ -46,16 +46,15 @@ func Undo(s *survey.Survey, all []Open, emit pair.Emit) []step.Step {
 		if len(o.Stands) == 0 {
 			continue
 		}
-		var one, removals []step.Step
-		var stops []string
+		one, stops := make([]step.Step, 0, 8), make([]string, 0, 2)
 		for _, d := range pair.Directions() {
 			stop := standing.Stop(standing.At(s, d, emit), o.Drill, emit)
 			one, stops = append(one, stop), append(stops, stop.ID)
 		}
 		for _, d := range pair.Directions() {
-			removals = append(removals, standing.Removal(standing.At(s, d, emit), o.Drill, stops...)...)
+			one = append(one, standing.Removal(standing.At(s, d, emit), o.Drill, stops...)...)
 		}
-		steps = append(steps, numbered(append(one, removals...), n)...)
+		steps = append(steps, numbered(one, n)...)
 	}
 	return steps
 }
