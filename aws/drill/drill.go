@@ -172,7 +172,7 @@ func (r *run) aside(ctx context.Context, err error) {
 		if s != record.Restoring {
 			continue
 		}
-		if err != nil && !errors.Is(err, errBox) {
+		if err != nil && !errors.Is(err, errBox) && !r.boxed() {
 			r.closing(ctx, record.Restoring, record.Cleaned, record.Reported)
 			return
 		}

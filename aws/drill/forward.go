@@ -123,6 +123,7 @@ func (r *run) isolated(context.Context) (string, error) {
 	for _, d := range pair.Directions() {
 		row := rows[d]
 		row.At = time.Now()
+		row.SinceStartMS = r.ms(row.At)
 		r.emit(row)
 	}
 	return fmt.Sprintf("%d canaries in a row did not arrive in either direction", inARow), err

@@ -71,10 +71,14 @@ func (r *run) note(ctx context.Context, err error) {
 	switch {
 	case err == nil:
 		return
-	case errors.Is(err, errBox):
-		r.facts.Unisolated = r.facts.Unisolated || r.state == record.Isolated || r.state == record.Isolating
+	case errors.Is(err, errBox) || r.boxed():
+		if r.Scope.Kind == record.Pause && (r.state == record.Isolated || r.state == record.Isolating) {
+			r.facts.Unisolated = true
+		} else if r.facts.Stopped == "" {
+			r.facts.Stopped = "the time box ended while " + doing(r.state)
+		}
 		return
-	case ctx.Err() != nil && r.facts.Stopped == "":
+	case errors.Is(ctx.Err(), context.Canceled) && r.facts.Stopped == "":
 		r.facts.Stopped = fmt.Sprintf("it was stopped while %s", doing(r.state))
 		return
 	case r.facts.Error == "":
@@ -84,6 +88,13 @@ func (r *run) note(ctx context.Context, err error) {
 		return
 	}
 	r.find(record.Finding{Level: record.Warns, Title: "this did not work while " + doing(r.state), Text: apierror.Describe(err)})
+}
+
+// boxed says whether the time box ended while the drill was within it: what goes on
+// then may say so in words of its own.
+func (r *run) boxed() bool {
+	within := !r.state.Before(record.Isolating) && r.state.Before(record.Restoring)
+	return within && r.box != nil && errors.Is(context.Cause(r.box), errBox)
 }
 
 // doing says a state as what goes on in it.
@@ -126,7 +137,7 @@ func (r *run) end() record.Result {
 		r.achieved(&facts)
 	}
 	verdict, undo, why := objective.Judge(facts)
-	result := record.Result{Drill: r.Scope.Drill, Verdict: verdict, Undo: undo, Why: why, Left: facts.Left, At: time.Now()}
+	result := record.Result{Drill: r.Scope.Drill, Verdict: verdict, Undo: undo, Why: why, Stopped: facts.Stopped, Error: facts.Error, Left: facts.Left, At: time.Now()}
 	r.emit(result)
 	return result
 }

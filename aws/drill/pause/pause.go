@@ -68,14 +68,17 @@ func (p *Pause) End(ctx context.Context, emit pair.Emit) error {
 	return carryOut(ctx, steps, emit)
 }
 
-// Remove implements drill.Fault.
+// Remove implements drill.Fault. It takes nothing away from an experiment that has
+// not ended, as where End did not get through: AWS FIS ends a pause with the role.
 func (p *Pause) Remove(ctx context.Context, emit pair.Emit) error {
 	if p.begun.IsZero() {
 		return nil
 	}
 	var steps []step.Step
 	for _, d := range pair.Directions() {
-		steps = append(steps, standing.Removal(p.place(d, emit), p.scope.Drill)...)
+		place := p.place(d, emit)
+		stop := standing.Stop(place, p.scope.Drill, emit)
+		steps = append(append(steps, stop), standing.Removal(place, p.scope.Drill, stop.ID)...)
 	}
 	return carryOut(ctx, steps, emit)
 }

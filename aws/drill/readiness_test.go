@@ -1,0 +1,47 @@
+package drill_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"bothways/aws/drill"
+	"bothways/aws/drill/record"
+	"bothways/aws/sandbox"
+)
+
+// What changed nothing has nothing to put back.
+func TestADrillThatChangedNothingLeavesNothingToUndo(t *testing.T) {
+	dirty := func(context.Context, record.Moment) (record.Compared, error) {
+		return record.Compared{Whole: true, Why: "1 version differs"}, nil
+	}
+	for name, one := range map[string]struct {
+		kind    record.Kind
+		compare func(context.Context, record.Moment) (record.Compared, error)
+		verdict record.Verdict
+	}{
+		"readiness":           {record.Readiness, nil, record.Passed},
+		"unhealthy readiness": {record.Readiness, dirty, record.Errored},
+		"unhealthy cut":       {record.Cut, dirty, record.Errored},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inTime(t, func(t *testing.T) {
+				l := newLab(t, sandbox.Options{Seed: 3})
+				cfg := l.cut(l.scope(one.kind))
+				if one.kind == record.Readiness {
+					cfg.Fault = nil
+				}
+				if one.compare != nil {
+					cfg.Compare = one.compare
+				}
+				result, err := drill.Run(t.Context(), cfg, l.emit)
+				if _, unhealthy := errors.AsType[*drill.UnhealthyError](err); unhealthy != (one.verdict == record.Errored) {
+					t.Fatal(err)
+				}
+				if result.Verdict != one.verdict || result.Undo != record.Complete {
+					t.Errorf("got %+v", result)
+				}
+			})
+		})
+	}
+}
