@@ -115,6 +115,34 @@ func TestAMarkerNeverHidesANewerWrite(t *testing.T) {
 	}
 }
 
+// An agreement to markers is to those that the audit says are put right by one: of
+// another it is not known that it was to travel, and the other side may be right.
+func TestAMarkerIsPlacedOnlyWhereTheAuditSaysSo(t *testing.T) {
+	for remedy, reason := range map[difference.Remedy]backfill.Reason{
+		difference.PlaceMarker: "", difference.Look: backfill.Unclear, difference.Repair: backfill.Unclear, difference.Wait: backfill.Waiting, difference.NoRemedy: backfill.Unclear,
+	} {
+		t.Run(string(remedy), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t)
+				l.versioned()
+				l.setUp()
+				l.put(pair.A, "k", "x")
+				l.settle()
+				l.alone(pair.A, func() { l.hide(pair.A, "k") })
+				asked := l.asked()
+				rows := l.differences()
+				for i := range rows {
+					rows[i].Remedy = remedy
+				}
+				asked.Rows, asked.Markers = seq(rows), true
+				if p := l.prepare(asked); p.Nothing() != (reason != "") || reason != "" && p.Untried[reason] != 1 {
+					t.Errorf("%d steps, untried %v", len(p.Steps), p.Untried)
+				}
+			})
+		})
+	}
+}
+
 // A side that served nothing when it was judged, and serves something by now, is
 // not what was judged.
 func TestAMarkerIsNotPlacedOverWhatNobodyJudged(t *testing.T) {

@@ -74,15 +74,17 @@ func not(reason Reason, words, todo string) work { return work{left: &left{reaso
 
 // of sorts one difference. ok is false for what needs nothing.
 func (s sorter) of(d difference.Difference) (w work, ok bool) {
-	if d.Verdict == difference.MarkerStayed {
-		return s.marker(d), true
-	}
 	switch d.Remedy {
+	case difference.PlaceMarker:
+		return s.marker(d), true
 	case difference.Replicate:
 		return s.replicate(d), true
 	case difference.Repair:
 		if why := s.healthy[way(d)]; why != "" {
 			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
+		}
+		if d.Verdict == difference.MarkerStayed { // a mended rule says first why it stayed
+			return not(Unclear, strings.Join(d.Evidence, " "), "audit again: the pair was repaired since"), true
 		}
 		return s.replicate(d), true
 	case difference.CopyInPlace:

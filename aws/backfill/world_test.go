@@ -217,7 +217,7 @@ func (l *lab) differences() []difference.Difference {
 func (l *lab) judge(d *difference.Difference, side pair.SideName, e difference.Entry) {
 	l.Helper()
 	if e.Marker {
-		d.Verdict, d.Cause = difference.MarkerStayed, difference.MarkersOff
+		d.Verdict, d.Cause, d.Remedy = difference.MarkerStayed, difference.MarkersOff, difference.PlaceMarker
 		return
 	}
 	head, err := l.client(side).HeadObject(l.Context(), &s3.HeadObjectInput{Bucket: l.bucket(side), Key: &d.Key, VersionId: &e.VersionID})

@@ -110,7 +110,7 @@ func (w world) coveredMarker(d *difference.Difference, way way, here fact, about
 		text += "; the lifecycle rule " + id + " of " + string(other) + " removes markers without versions, too"
 	}
 	say(d, "%s", text)
-	say(d, "if the deletion is meant, bothways backfill --markers repeats it on %s; if %s is right, delete the marker on %s by its version ID", other, other, side)
+	say(d, "if the deletion is meant, delete the key on %s, too; if %s is right, delete the marker on %s by its version ID", other, other, side)
 }
 
 // doubtful says that something was left by the rule about when a marker was made.

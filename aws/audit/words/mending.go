@@ -96,23 +96,15 @@ func Mends(t difference.Tally) []Mend {
 	var all []Mend
 	for _, one := range remedies() {
 		m := Mend{Remedy: one.is, Flags: one.flags, Backfill: one.backfill, Text: one.text}
-		var more int64 // markers that an agreement to markers covers, too
 		for _, g := range t.Groups {
 			if g.Remedy != one.is {
 				continue
 			}
 			m.Versions += g.Versions
 			m.Bytes += g.Bytes
-			if g.Verdict == difference.MarkerStayed {
-				more += g.Versions
-			}
 		}
 		if m.Versions == 0 {
 			continue
-		}
-		if more > 0 && one.is != difference.PlaceMarker {
-			m.Text += " " + Number(more) + " of them" + is(more) + english.PluralWord(plural(more), "a deletion", "deletions") +
-				" that bothways backfill --markers would repeat on the other side, too: agree to that only where the deletion is meant."
 		}
 		all = append(all, m)
 	}

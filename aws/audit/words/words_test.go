@@ -88,11 +88,6 @@ func TestEachRemedyIsCountedWithTheFlagsThatAgreeToIt(t *testing.T) {
 	if !ok || strings.Join(flags, " ") != "--copies --markers" {
 		t.Errorf("%q, %t", flags, ok)
 	}
-	for _, m := range words.Mends(tally) {
-		if warned := strings.Contains(m.Text, "only where the deletion is meant"); warned != (m.Remedy == difference.Look) {
-			t.Errorf("%s: %s", m.Remedy, m.Text)
-		}
-	}
 	if got := words.Mending(tallied(3)); got != "" {
 		t.Error(got)
 	}
