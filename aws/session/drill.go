@@ -9,9 +9,6 @@ import (
 	"time"
 
 	"bothways/aws/account"
-	"bothways/aws/audit"
-	"bothways/aws/audit/cause"
-	"bothways/aws/audit/difference"
 	"bothways/aws/audit/parity"
 	"bothways/aws/drill"
 	"bothways/aws/drill/cut"
@@ -159,42 +156,4 @@ func readiness(settings []parity.Setting) (found []record.Finding) {
 		found = append(found, record.Finding{Level: record.Notes, Title: fmt.Sprintf("of %d settings it is not known whether they are the same on both sides", len(unknown)), Text: strings.Join(unknown, "; ")})
 	}
 	return found
-}
-
-// comparing audits a drill's prefix.
-func (s *Session) comparing(access account.Access, world survey.World, scope record.Scope) func(context.Context, record.Moment) (record.Compared, error) {
-	return func(ctx context.Context, m record.Moment) (record.Compared, error) {
-		about := cause.Options{Runs: s.runs}
-		if access.Sandbox { // a private one has no past
-			about.Runs = ""
-		}
-		judge := cause.NewLater(world, about)
-		compared := record.Compared{Moment: m, Prefix: scope.Prefix, Counts: map[string]int64{}, Missing: map[pair.Direction]record.Amount{}}
-		var tally difference.Tally
-		result, err := audit.Run(ctx, audit.Config{
-			World: world, Prefix: scope.Prefix, Owners: scope.Accounts, Judge: judge.Judge, Heads: judge.Heads, Notes: judge.Notes,
-		}, func(e pair.Event) {
-			if d, is := e.(difference.Difference); is && !scope.Pair.Wrote(d.Key) { // what the drill writes itself it counts itself
-				tally.Add(d)
-			}
-		})
-		compared.At, compared.Whole, compared.Why = time.Now(), result.Complete, result.Why
-		compared.Versions = result.Tally.VersionsA + result.Tally.VersionsB
-		for verdict, count := range tally.Verdicts {
-			compared.Counts[string(verdict)] = count.Versions
-		}
-		for d, count := range tally.Directions {
-			compared.Missing[d] = record.Amount{Versions: count.Versions, Bytes: count.Bytes}
-		}
-		wrong := tally.Of(difference.Wrong).Versions
-		open := tally.Of(difference.Open).Versions
-		compared.Clean = err == nil && result.Complete && wrong == 0 && open == 0
-		switch {
-		case wrong > 0:
-			compared.Why = fmt.Sprintf("%d versions differ", wrong)
-		case open > 0:
-			compared.Why = fmt.Sprintf("of %d versions it is not known whether they are the same", open)
-		}
-		return compared, err
-	}
 }
