@@ -78,6 +78,9 @@ type UnhealthyError struct{ Why string }
 
 func (e *UnhealthyError) Error() string { return "no drill: " + e.Why }
 
+// ErrUnconfirmed is what Confirm returns where nobody agreed.
+var ErrUnconfirmed = errors.New("nobody agreed to it: nothing was changed but canaries, which are removed")
+
 // errBox ends what goes on when the time box does.
 var errBox = errors.New("the time box ended")
 

@@ -78,6 +78,9 @@ func (r *run) note(ctx context.Context, err error) {
 			r.facts.Stopped = "the time box ended while " + doing(r.state)
 		}
 		return
+	case errors.Is(err, ErrUnconfirmed):
+		r.facts.Stopped = err.Error()
+		return
 	case errors.Is(ctx.Err(), context.Canceled) && r.facts.Stopped == "":
 		r.facts.Stopped = fmt.Sprintf("it was stopped while %s", doing(r.state))
 		return

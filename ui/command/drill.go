@@ -15,6 +15,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/probe"
+	"bothways/probe/wording"
 	"bothways/ui/command/drilled"
 	"bothways/ui/command/usage"
 )
@@ -24,7 +25,7 @@ type drillFlags struct {
 	kind, lost, outage, confirm string
 	box, every, drain, hold     time.Duration
 	rpo, rto, decide            time.Duration
-	least                       int
+	least, conflicts            int
 	by, operator, observer      string
 	decision                    string
 	title, scenario, reference  string
@@ -53,6 +54,7 @@ func (a *app) drillCommand() *cobra.Command {
 	c.Flags().DurationVar(&f.hold, "hold", 0, "how long after its beginning the fault is held (default: until the survivor serves)")
 	c.Flags().DurationVar(&f.every, "every", time.Second, "time from one canary of a direction to the next")
 	c.Flags().IntVar(&f.least, "canaries", record.UsualLeast, "canaries that have to arrive each way for a steady state")
+	c.Flags().IntVar(&f.conflicts, "conflicts", 6, "pause: keys that are changed on both sides meanwhile; afterwards it is told which version each side serves")
 	c.Flags().DurationVar(&f.drain, "drain", time.Hour, "the longest that what was held may take to arrive once the fault is undone")
 	c.Flags().DurationVar(&f.rpo, "rpo", 0, "target: the most that may be lost, in time, such as 15m (default: none)")
 	c.Flags().DurationVar(&f.rto, "rto", 0, "target: the longest until the other side serves, such as 5m (default: none)")
@@ -97,14 +99,17 @@ func (f drillFlags) scope(p pair.Pair, prefix string) (record.Scope, error) {
 		Targets: record.Targets{RPO: f.rpo, RTO: f.rto, By: f.by}, People: record.People{Operator: f.operator, Observer: f.observer, Decision: f.decision},
 		Title: f.title, Scenario: f.scenario, Reference: f.reference, Anyway: f.anyway,
 	}
+	if kind == record.Pause {
+		s.Conflicts = f.conflicts
+	}
+	if kind == record.Alarm {
+		return s, usage.Wrong("--kind: a drill of an alarm is not there yet: give readiness, cut or pause")
+	}
 	if err := s.Check(); err != nil {
 		return s, usage.Wrong("%w", err)
 	}
 	return s, nil
 }
-
-// errUnconfirmed ends a drill that nobody agreed to.
-var errUnconfirmed = errors.New("nothing was changed but canaries, which are removed")
 
 func (a *app) drill(ctx context.Context, f drillFlags) error {
 	p, err := a.pair()
@@ -131,14 +136,15 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 		Confirm: func(_ context.Context, r drill.Radius) error {
 			if f.confirm == "" && !a.flags.sandbox {
 				out.lines.Line("%s", radiusWords(r))
-				return errUnconfirmed
+				return drill.ErrUnconfirmed
 			}
 			return nil
 		},
 		Decide: f.decides,
 	}, a.drilled(out))
-	if errors.Is(err, errUnconfirmed) {
-		return usage.Wrong("%w. To run it, say --confirm %s", err, drill.Name(p))
+	if errors.Is(err, drill.ErrUnconfirmed) {
+		a.hint("To run it, say --confirm " + drill.Name(p))
+		return usage.End(usage.Changes, nil)
 	}
 	if err := out.finish(ctx, err); err != nil {
 		return err
@@ -174,7 +180,7 @@ func radiusWords(r drill.Radius) string {
 	if r.Scope.Prefix != "" {
 		prefix = "keys that start with " + r.Scope.Prefix
 	}
-	return fmt.Sprintf("What the drill would do: side %s is lost for at most %s. It changes %s, and concerns %s.", r.Scope.Lost, r.Scope.Box, changes, prefix)
+	return fmt.Sprintf("What the drill would do: side %s is lost for at most %s. It changes %s, and concerns %s.", r.Scope.Lost, wording.Duration(r.Scope.Box), changes, prefix)
 }
 
 // standsEvery is how often a line says how the directions stand.
