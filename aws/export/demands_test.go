@@ -91,12 +91,12 @@ func TestWithoutABoundaryNoneIsExported(t *testing.T) {
 func TestTheOperatorMayMakeRolesWithinTheBoundaryAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		document := exported(t, demanded())
-		if err := operated(t, demanded(), document); err != nil {
+		if err := operated(t, demanded(), life(t, document)); err != nil {
 			t.Error(err)
 		}
 		free := demanded()
 		free.Options.RoleBoundary = ""
-		if err := operated(t, free, document); err == nil || !strings.Contains(err.Error(), "iam:CreateRole") {
+		if err := operated(t, free, life(t, document)); err == nil || !strings.Contains(err.Error(), "iam:CreateRole") {
 			t.Errorf("a role without the boundary: %v", err)
 		}
 		var parsed struct{ Statement []statement }
