@@ -78,11 +78,10 @@ func (r *run) converge(ctx context.Context) (string, error) {
 	defer cancel()
 	clean := 0
 	for {
-		compared, err := r.Compare(limited, record.After)
+		compared, err := r.compare(limited, record.After)
 		if err != nil {
-			return "", fmt.Errorf("compare both sides: %w", err)
+			return "", err
 		}
-		r.emit(compared)
 		clean++
 		if !compared.Clean {
 			clean = 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
@@ -48,11 +49,10 @@ func (r *run) check(ctx context.Context) (string, error) {
 			take(f)
 		}
 	}
-	compared, err := r.Compare(ctx, record.Before)
+	compared, err := r.compare(ctx, record.Before)
 	if err != nil {
-		return "", fmt.Errorf("compare both sides: %w", err)
+		return "", err
 	}
-	r.emit(compared)
 	if !compared.Clean {
 		take(record.Finding{Level: record.Blocks, Title: "the two sides don't hold the same", Text: compared.Why, Todo: "bothways audit says what is missing and why"})
 	}
@@ -63,4 +63,16 @@ func (r *run) check(ctx context.Context) (string, error) {
 		return "not healthy, and asked for all the same: " + strings.Join(blocks, "; "), nil
 	}
 	return "healthy", nil
+}
+
+// compare audits the scope's prefix, and tells what came of it.
+func (r *run) compare(ctx context.Context, m record.Moment) (record.Compared, error) {
+	began := time.Now()
+	compared, err := r.Compare(ctx, m)
+	if err != nil {
+		return compared, fmt.Errorf("compare both sides: %w", err)
+	}
+	compared.BeganMS, compared.SinceStartMS = r.ms(began), r.ms(time.Now())
+	r.emit(compared)
+	return compared, nil
 }

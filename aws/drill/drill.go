@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"bothways/aws/drill/record"
@@ -20,6 +21,7 @@ import (
 	"bothways/aws/replication/survey"
 	"bothways/aws/upload"
 	"bothways/probe"
+	"bothways/probe/wording"
 )
 
 // Fault is what a drill does to a pair and takes back. All of its methods may be
@@ -49,6 +51,32 @@ type Radius struct {
 	Findings []record.Finding
 	// Typed is what has to be typed to agree: the pair's name.
 	Typed string
+}
+
+// Words say the radius line by line.
+func (r Radius) Words() []string {
+	prefix := "every key of both buckets"
+	if r.Scope.Prefix != "" {
+		prefix = "keys that start with " + r.Scope.Prefix
+	}
+	lines := []string{
+		fmt.Sprintf("Side %s (%s) is taken to be lost, for at most %s.", r.Scope.Lost, r.Scope.Pair.Side(r.Scope.Lost), wording.Duration(r.Scope.Box)),
+		fmt.Sprintf("It concerns %s. Accounts: %s.", prefix, accounts(r.Scope)),
+	}
+	if len(r.Changes) == 0 {
+		return append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")
+	}
+	for _, c := range r.Changes {
+		lines = append(lines, "It changes: "+strings.TrimSuffix(c, ".")+".")
+	}
+	return lines
+}
+
+func accounts(s record.Scope) string {
+	if s.Accounts[pair.A] == s.Accounts[pair.B] {
+		return s.Accounts[pair.A]
+	}
+	return s.Accounts[pair.A] + " and " + s.Accounts[pair.B]
 }
 
 // Config is a drill that is about to run.
@@ -118,7 +146,11 @@ func (r *run) enter(ctx context.Context, s record.State) error {
 	if err != nil {
 		return err
 	}
-	r.emit(r.change(s, true, why))
+	done := r.change(s, true, why)
+	if s == record.Converged { // what is measured from then on counts from what the journal says
+		r.converged = done.At
+	}
+	r.emit(done)
 	r.reached = s
 	return nil
 }

@@ -70,6 +70,7 @@ func (r *run) arm(ctx context.Context) (string, error) {
 	if err := r.Confirm(ctx, radius); err != nil {
 		return "", err
 	}
+	r.emit(record.Agreed{Drill: r.Scope.Drill, Typed: radius.Typed, Shown: radius.Words(), At: time.Now()})
 	return "agreed to", nil
 }
 
@@ -124,6 +125,7 @@ func (r *run) isolated(context.Context) (string, error) {
 		row := rows[d]
 		row.At = time.Now()
 		row.SinceStartMS = r.ms(row.At)
+		row.SinceStartMS = r.ms(row.At)
 		r.emit(row)
 	}
 	return fmt.Sprintf("%d canaries in a row did not arrive in either direction", inARow), err
@@ -153,11 +155,9 @@ func (r *run) freeze(context.Context) (string, error) {
 		if _, err := r.configurations(r.box, record.During); err != nil {
 			r.find(record.Finding{Level: record.Notes, Title: "the configurations could not be read during the fault", Text: apierror.Describe(err)})
 		}
-		compared, err := r.Compare(r.box, record.During)
-		if err != nil {
-			return "", fmt.Errorf("count what is not on the other side: %w", err)
+		if _, err := r.compare(r.box, record.During); err != nil {
+			return "", err
 		}
-		r.emit(compared)
 	}
 	return "", nil
 }

@@ -15,7 +15,6 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/probe"
-	"bothways/probe/wording"
 	"bothways/ui/command/drilled"
 	"bothways/ui/command/usage"
 )
@@ -135,7 +134,9 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 		Scope: scope, SetUp: a.flags.sandbox,
 		Confirm: func(_ context.Context, r drill.Radius) error {
 			if f.confirm == "" && !a.flags.sandbox {
-				out.lines.Line("%s", radiusWords(r))
+				for _, line := range r.Words() {
+					out.lines.Line("%s", line)
+				}
 				return drill.ErrUnconfirmed
 			}
 			return nil
@@ -168,19 +169,6 @@ func (f drillFlags) decides(ctx context.Context) (string, error) {
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}
-}
-
-// radiusWords say what somebody would agree to.
-func radiusWords(r drill.Radius) string {
-	changes := "nothing in AWS but canaries of its own"
-	if len(r.Changes) > 0 {
-		changes = strings.Join(r.Changes, "; ")
-	}
-	prefix := "every key"
-	if r.Scope.Prefix != "" {
-		prefix = "keys that start with " + r.Scope.Prefix
-	}
-	return fmt.Sprintf("What the drill would do: side %s is lost for at most %s. It changes %s, and concerns %s.", r.Scope.Lost, wording.Duration(r.Scope.Box), changes, prefix)
 }
 
 // standsEvery is how often a line says how the directions stand.
