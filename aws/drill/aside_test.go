@@ -96,7 +96,7 @@ func TestAFaultThatIsNotSeenEndsWithTheTimeBox(t *testing.T) {
 		if err == nil {
 			t.Error("it says nothing")
 		}
-		if result.Verdict != record.Failed || result.Undo != record.Complete {
+		if result.Verdict != record.Stopped || result.Undo != record.Complete {
 			t.Errorf("got %+v", result)
 		}
 	})

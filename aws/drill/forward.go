@@ -82,11 +82,15 @@ func (r *run) isolate(ctx context.Context) (string, error) {
 	r.box, r.unbox = context.WithTimeoutCause(ctx, r.Scope.Box, errBox)
 	r.touched = true
 	r.herd.suffers()
-	r.began = time.Now()
-	r.emit(r.instant(record.FaultBegins, r.began))
+	began := time.Now()
 	if err := r.Fault.Begin(r.box, r.emit); err != nil {
 		return "", err
 	}
+	if r.Scope.Kind == record.Pause { // what is made before both directions pause is no part of the fault
+		began = time.Now()
+	}
+	r.began = began
+	r.emit(r.instant(record.FaultBegins, began))
 	return "", nil
 }
 
@@ -124,7 +128,6 @@ func (r *run) isolated(context.Context) (string, error) {
 	for _, d := range pair.Directions() {
 		row := rows[d]
 		row.At = time.Now()
-		row.SinceStartMS = r.ms(row.At)
 		row.SinceStartMS = r.ms(row.At)
 		r.emit(row)
 	}

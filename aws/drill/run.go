@@ -160,6 +160,9 @@ func (r *run) achieved(facts *objective.Reached) {
 			})
 			if r.Scope.Kind == record.Cut { // a pause holds what is written for as long as it was asked to
 				facts.RPO = objective.Against(l.LowMS, l.HighMS, r.Scope.Targets.RPO)
+				if l.N == 0 && r.Scope.Targets.RPO > 0 {
+					facts.RPO = objective.CantBeTold
+				}
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func (f *Flock) Row(d pair.Direction, since time.Time, olderThan time.Duration, 
 		case !math.IsInf(c.HighMS, 1):
 			is.LastArrivedMS, is.FirstHeldMS, is.Held = c.PostedMS, 0, 0
 		case c.PostedMS < from:
-		case c.LowMS-c.PostedMS < is.OlderThanMS:
+		case c.LowMS-c.PostedMS < is.OlderThanMS, c.LowMS <= c.PostedMS:
 			// Too young to say, and so are those after it, unless they were asked for later.
 		default:
 			if is.Held == 0 {
@@ -65,6 +65,6 @@ func (f *Flock) Row(d pair.Direction, since time.Time, olderThan time.Duration, 
 			is.Held++
 		}
 	}
-	is.Seen = is.Held >= seen
+	is.Seen = is.Held >= seen && olderThan > 0 // without a steady state nothing is late
 	return is
 }

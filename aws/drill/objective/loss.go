@@ -25,7 +25,8 @@ type Loss struct {
 	// Holes are those of Certain that are older than one that was there for
 	// certain: replication keeps no order, so what survives is no prefix.
 	Holes []canary.Canary
-	// N counts the canaries that were acknowledged by then and can be used.
+	// N counts the canaries that were acknowledged by then. One that S3 gave up, or
+	// that this computer slept through, may well be lost, so it is among them.
 	N int
 }
 
@@ -46,7 +47,7 @@ func LossAt(all []canary.Canary, atMS float64) Loss {
 	l := Loss{AtMS: atMS}
 	newest := math.Inf(-1) // the latest that was there for certain
 	for _, c := range all {
-		if c.PostedMS > atMS || c.Unusable {
+		if c.PostedMS > atMS {
 			continue
 		}
 		l.N++

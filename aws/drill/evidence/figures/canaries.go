@@ -108,7 +108,7 @@ func Rows(t *trail.Trail) []Row {
 			case converged != nil && c.PostedMS >= *converged:
 				r.Phase = "after"
 			}
-			if f.cut != nil && c.PostedMS <= *f.cut && !c.Unusable {
+			if f.cut != nil && c.PostedMS <= *f.cut {
 				r.AtCut = map[canary.Missing]string{canary.There: "there", canary.Absent: "missing", canary.Unknown: "unknown"}[c.At(*f.cut)]
 			}
 			rows = append(rows, r)

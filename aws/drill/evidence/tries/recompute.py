@@ -153,7 +153,7 @@ def standing(c, at):
 
 
 def loss(rows, at):
-    known = [c for c in rows if c["posted_ms"] <= at and not c["unusable"]]
+    known = [c for c in rows if c["posted_ms"] <= at]
     certain = [c for c in known if standing(c, at) == "missing"]
     possible = [c for c in known if standing(c, at) == "unknown"]
     newest = max((c["posted_ms"] for c in known if standing(c, at) == "there"), default=-INF)
