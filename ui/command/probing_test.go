@@ -47,7 +47,7 @@ func TestAPairIsNotChangedWhileItIsProbedFromThisComputer(t *testing.T) {
 		stdout string
 	}{
 		{line("destroy", "--yes"), 1, running, ""},
-		{line("destroy"), 2, "--yes", running},
+		{line("destroy"), 3, "--yes", running},
 		{line("apply", "--no-delete-markers", "--yes"), 1, running, ""},
 		{line("plan", "--no-delete-markers"), 3, "", running},
 		{line("plan"), 0, "", ""}, // nothing to change

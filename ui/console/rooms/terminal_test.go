@@ -114,9 +114,12 @@ func (x *terminal) Until(wish func(screen string) bool, what string) {
 	x.T.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
+	again := time.NewTicker(250 * time.Millisecond) // a wish may press a key whose screen looks the same
+	defer again.Stop()
 	for !wish(x.Shown()) {
 		select {
 		case <-x.changed:
+		case <-again.C:
 		case <-x.ended:
 			x.T.Fatalf("the console ended (%v) before %q was shown; the screen:\n%s", x.Err, what, x.Shown())
 		case <-deadline.C:
