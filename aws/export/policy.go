@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,26 +18,44 @@ import (
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
 // in a statement of its own, and so is what only the removal needs, and what
-// audits and backfills and what drills take: whoever does none of them leaves
-// those out.
+// audits and backfills take: whoever does none of them leaves those out. What
+// drills take beside it is a policy of its own, because both together are longer
+// than IAM lets one policy be (IAM User Guide, "IAM and AWS STS quotas").
 func policies(w *wanted.Documents) ([]File, error) {
 	a, b := w.Sides[pair.A].Account, w.Sides[pair.B].Account
 	links := map[pair.SideName]bool{pair.A: true, pair.B: true} // any account's first experiment
-	all := slices.Concat(wanted.Rights(*w), w.Loop, wanted.DrillRights(*w, links))
-	if a == b {
-		file, err := policyFile("bothways-policy.json", all)
-		return []File{file}, err
-	}
-	files := make([]File, 0, len(pair.Sides()))
-	for _, name := range pair.Sides() {
-		rights := slices.DeleteFunc(slices.Clone(all), func(r survey.Right) bool { return r.Side != name })
-		file, err := policyFile("bothways-policy-"+name.Slug()+"-"+w.Sides[name].Account+".json", rights)
-		if err != nil {
-			return nil, err
+	usual := slices.Concat(wanted.Rights(*w), w.Loop)
+	drills := beside(usual, wanted.DrillRights(*w, links))
+	var files []File
+	for _, part := range []struct {
+		name   string
+		rights []survey.Right
+	}{{"bothways-policy", usual}, {"bothways-policy-drills", drills}} {
+		sides := map[string][]survey.Right{"": part.rights}
+		if a != b {
+			sides = map[string][]survey.Right{}
+			for _, name := range pair.Sides() {
+				sides["-"+name.Slug()+"-"+w.Sides[name].Account] = slices.DeleteFunc(slices.Clone(part.rights), func(r survey.Right) bool { return r.Side != name })
+			}
 		}
-		files = append(files, file)
+		for _, of := range slices.Sorted(maps.Keys(sides)) {
+			file, err := policyFile(part.name+of+".json", sides[of])
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, file)
+		}
 	}
 	return files, nil
+}
+
+// beside are those rights that others do not give already.
+func beside(others, rights []survey.Right) []survey.Right {
+	given := map[[3]string]bool{}
+	for _, r := range others {
+		given[[3]string{r.Action, r.Resource, r.PassedTo}] = true
+	}
+	return slices.DeleteFunc(slices.Clone(rights), func(r survey.Right) bool { return given[[3]string{r.Action, r.Resource, r.PassedTo}] })
 }
 
 func policyFile(name string, rights []survey.Right) (File, error) {
