@@ -23,10 +23,13 @@ const (
 	CloudFormation Format = "cloudformation"
 	CLI            Format = "cli"
 	Policy         Format = "policy"
+	// DrillPolicy is what drills take beside that: both together are longer than IAM
+	// lets one policy be.
+	DrillPolicy Format = "drill-policy"
 )
 
 // Formats lists the formats in the order of the help.
-func Formats() []Format { return []Format{Terraform, CloudFormation, CLI, Policy} }
+func Formats() []Format { return []Format{Terraform, CloudFormation, CLI, Policy, DrillPolicy} }
 
 // ParseFormat reads a format's name.
 func ParseFormat(text string) (Format, error) {
@@ -48,7 +51,7 @@ func Files(format Format, plan plan.Plan) ([]File, error) {
 	if plan.Wanted == nil {
 		return nil, fmt.Errorf("only the plan of a set-up can be exported, not that of a %s", plan.Purpose)
 	}
-	if blocked := plan.Blocked(); len(blocked) > 0 && format != Policy {
+	if blocked := plan.Blocked(); len(blocked) > 0 && format != Policy && format != DrillPolicy {
 		return nil, fmt.Errorf("the plan cannot run, so there is nothing to export: %s. %s", blocked[0].Title, blocked[0].Meaning)
 	}
 	switch format {
@@ -58,6 +61,8 @@ func Files(format Format, plan plan.Plan) ([]File, error) {
 		return cloudFormation(plan.Wanted)
 	case CLI:
 		return []File{{"bothways.sh", script(plan)}}, nil
+	case DrillPolicy:
+		return drillPolicies(plan.Wanted)
 	case Policy:
 		return policies(plan.Wanted)
 	}

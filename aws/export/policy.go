@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -18,33 +17,33 @@ import (
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
 // in a statement of its own, and so is what only the removal needs, and what
-// audits and backfills take: whoever does none of them leaves those out. What
-// drills take beside it is a policy of its own, because both together are longer
-// than IAM lets one policy be (IAM User Guide, "IAM and AWS STS quotas").
+// audits and backfills take: whoever does none of them leaves those out.
 func policies(w *wanted.Documents) ([]File, error) {
-	a, b := w.Sides[pair.A].Account, w.Sides[pair.B].Account
+	return anAccount(w, "bothways-policy", slices.Concat(wanted.Rights(*w), w.Loop))
+}
+
+// drillPolicies write what drills take beside that. Both together are longer than
+// IAM lets one policy be (IAM User Guide, "IAM and AWS STS quotas").
+func drillPolicies(w *wanted.Documents) ([]File, error) {
 	links := map[pair.SideName]bool{pair.A: true, pair.B: true} // any account's first experiment
 	usual := slices.Concat(wanted.Rights(*w), w.Loop)
-	drills := beside(usual, wanted.DrillRights(*w, links))
-	var files []File
-	for _, part := range []struct {
-		name   string
-		rights []survey.Right
-	}{{"bothways-policy", usual}, {"bothways-policy-drills", drills}} {
-		sides := map[string][]survey.Right{"": part.rights}
-		if a != b {
-			sides = map[string][]survey.Right{}
-			for _, name := range pair.Sides() {
-				sides["-"+name.Slug()+"-"+w.Sides[name].Account] = slices.DeleteFunc(slices.Clone(part.rights), func(r survey.Right) bool { return r.Side != name })
-			}
+	return anAccount(w, "bothways-drill-policy", beside(usual, wanted.DrillRights(*w, links)))
+}
+
+// anAccount writes rights as a policy an account.
+func anAccount(w *wanted.Documents, called string, rights []survey.Right) ([]File, error) {
+	if w.Sides[pair.A].Account == w.Sides[pair.B].Account {
+		file, err := policyFile(called+".json", rights)
+		return []File{file}, err
+	}
+	files := make([]File, 0, len(pair.Sides()))
+	for _, name := range pair.Sides() {
+		own := slices.DeleteFunc(slices.Clone(rights), func(r survey.Right) bool { return r.Side != name })
+		file, err := policyFile(called+"-"+name.Slug()+"-"+w.Sides[name].Account+".json", own)
+		if err != nil {
+			return nil, err
 		}
-		for _, of := range slices.Sorted(maps.Keys(sides)) {
-			file, err := policyFile(part.name+of+".json", sides[of])
-			if err != nil {
-				return nil, err
-			}
-			files = append(files, file)
-		}
+		files = append(files, file)
 	}
 	return files, nil
 }
