@@ -209,7 +209,7 @@ func (l *lab) journalled(dir string, s record.Scope) pair.Emit {
 func TestAPauseKilledAnywhereIsNamedAndTakenBack(t *testing.T) {
 	kills := 0
 	for _, after := range []bool{false, true} {
-		for n := 1; ; n++ {
+		for n := 1; ; n += stride {
 			reached := false
 			inTime(t, func(t *testing.T) {
 				l := newLab(t, sandbox.Options{Seed: 3})
@@ -266,7 +266,7 @@ func TestAPauseKilledAnywhereIsNamedAndTakenBack(t *testing.T) {
 			if !reached {
 				break
 			}
-			kills++
+			kills += stride
 		}
 	}
 	if kills < 2*20 {
@@ -287,7 +287,7 @@ func glob(t *testing.T, pattern string) []string {
 func TestAnUndoKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 	kills := 0
 	for _, after := range []bool{false, true} {
-		for n := 1; ; n++ {
+		for n := 1; ; n += stride {
 			reached := false
 			inTime(t, func(t *testing.T) {
 				l := newLab(t, sandbox.Options{Seed: 3})
@@ -307,7 +307,7 @@ func TestAnUndoKilledAnywhereIsCompletedByTheNext(t *testing.T) {
 			if !reached {
 				break
 			}
-			kills++
+			kills += stride
 		}
 	}
 	if kills < 2*8 {

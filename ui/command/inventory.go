@@ -29,12 +29,9 @@ func (a *app) inventoryCommand() *cobra.Command {
 			"Its lists go to a bucket that is made in the side's region, or to one of yours, whose policy gets one statement more. " +
 			"The first list comes within 48 hours; then bothways audit --inventory compares both. S3 takes 0.0025 USD for a million versions listed, every day.\n\n" +
 			"--undo takes away exactly what this made. Lists that were delivered stay, and are named.",
-		Example: `bothways inventory --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --yes
-
-# up to two days later
-bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --inventory`,
-		Args: usage.NoArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.inventory(c.Context(), f) },
+		Example: inventoryExample,
+		Args:    usage.NoArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.inventory(c.Context(), f) },
 	}
 	a.pairFlags(c, everyPair)
 	c.Flags().StringVar(&f.bucketA, "list-bucket-a", "", "a bucket of yours in side A's region for its lists (default: one is made)")
@@ -44,6 +41,11 @@ bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --invento
 	c.Flags().BoolVar(&f.yes, "yes", false, "run the plan without asking")
 	return c
 }
+
+const inventoryExample = `bothways inventory --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --yes
+
+# up to two days later
+bothways audit --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --inventory`
 
 // asked reads the flags.
 func (f inventoryFlags) asked(p pair.Pair) (configure.Asked, error) {
