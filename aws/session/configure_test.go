@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -189,16 +190,16 @@ func TestInventoriesThatAreCutOffAtAnyCallAreCompletedAndUndone(t *testing.T) {
 		w.decoys()
 		before := w.standing()
 		writes := func(r *http.Request) bool { return r.Method == http.MethodPut || r.Method == http.MethodDelete }
-		n := 0
+		var n atomic.Int64
 		w.before = func(r *http.Request) {
 			if writes(r) {
-				n++
+				n.Add(1)
 			}
 		}
 		w.inventories(inventoriesAsked, func(pair.Event) {})
-		making := n
+		making := int(n.Load())
 		w.undoInventories(inventoriesAsked, func(pair.Event) {})
-		undoing := n - making
+		undoing := int(n.Load()) - making
 		w.before = nil
 		if after := w.standing(); after != before || making != 5 || undoing != 5 {
 			t.Fatalf("%d calls make it and %d undo it; before\n%s\nand after\n%s", making, undoing, before, after)
@@ -242,12 +243,10 @@ func (w *world) cutOff(at int, counts func(*http.Request) bool, run func(context
 	w.Helper()
 	ctx, cancel := context.WithCancel(w.Context())
 	defer cancel()
-	n := 0
+	var n atomic.Int64
 	w.before = func(r *http.Request) {
-		if counts(r) {
-			if n++; n == at {
-				cancel()
-			}
+		if counts(r) && n.Add(1) == int64(at) {
+			cancel()
 		}
 	}
 	_ = run(ctx) // ended as it may
