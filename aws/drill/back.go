@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -52,14 +51,7 @@ func (r *run) drain(ctx context.Context) (string, error) {
 	until := r.ms(r.ended)
 	missing := 0
 	err := r.wait(limited, func() bool {
-		missing = 0
-		for _, d := range pair.Directions() {
-			for _, c := range r.herd.all(d) {
-				if c.PostedMS <= until && math.IsInf(c.HighMS, 1) && !c.Unusable {
-					missing++
-				}
-			}
-		}
+		missing = r.herd.waiting(until)
 		return missing == 0
 	})
 	if err != nil && context.Cause(limited) == errLong && ctx.Err() == nil { //nolint:errorlint // a cause of our own

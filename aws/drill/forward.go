@@ -39,9 +39,8 @@ func (r *run) enough(ctx context.Context, fromMS float64) (short string, err err
 	limited, cancel := context.WithTimeoutCause(ctx, steadyMost, errLong)
 	defer cancel()
 	missing := func() (short []string) {
-		samples := steady.After(r.herd.taken(), r.herd.began(), fromMS)
 		for _, d := range pair.Directions() {
-			if n := samples.Direction(d).Replicated; n < r.Scope.Least {
+			if n := r.herd.arrived(d, fromMS); n < r.Scope.Least {
 				short = append(short, fmt.Sprintf("%d of %d canaries %s arrived", n, r.Scope.Least, d.Arrow()))
 			}
 		}

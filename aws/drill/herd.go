@@ -2,7 +2,6 @@ package drill
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -34,24 +33,22 @@ func (r *run) watch(ctx context.Context) error {
 	}
 	h := &herd{
 		flock: canary.NewFlock(runner.LastMiss), runner: runner,
-		news: make(chan struct{}, 1), failed: make(chan error, 1), gone: make(chan struct{}), told: make(chan struct{}), started: make(chan struct{}),
+		news: make(chan struct{}, 1), gone: make(chan struct{}), told: make(chan struct{}), started: make(chan struct{}),
 	}
 	going, stop := context.WithCancel(context.WithoutCancel(ctx))
 	h.stop = stop
 	go func() {
 		defer close(h.gone)
-		if err := runner.Run(going, func(e pair.Event) { r.heard(h, e) }); err != nil && !errors.Is(err, context.Canceled) {
-			h.failed <- err
-		}
+		h.err = runner.Run(going, func(e pair.Event) { r.heard(h, e) })
 	}()
 	select {
 	case <-h.started:
 		r.herd = h
 		go r.tell(h)
 		return nil
-	case err := <-h.failed:
+	case <-h.gone:
 		stop()
-		return fmt.Errorf("canaries can't be written: %w", err)
+		return fmt.Errorf("canaries can't be written: %w", h.err)
 	case <-ctx.Done():
 		stop()
 		<-h.gone
@@ -140,6 +137,27 @@ func (h *herd) all(d pair.Direction) []canary.Canary {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.flock.All(d)
+}
+
+// waiting counts the canaries of both directions that were acknowledged by an
+// instant and are not seen on the other side.
+func (h *herd) waiting(untilMS float64) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.flock.Waiting(untilMS)
+}
+
+// arrived counts a direction's canaries that arrived, of those acknowledged from an
+// instant on.
+func (h *herd) arrived(d pair.Direction, fromMS float64) (n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.samples {
+		if s.Direction == d && s.Outcome == probe.Replicated && float64(s.SinceStart(h.start))/float64(time.Millisecond) >= fromMS {
+			n++
+		}
+	}
+	return n
 }
 
 func (h *herd) lane(d pair.Direction, now time.Time) canary.Lane {

@@ -197,8 +197,8 @@ func (r *run) wait(ctx context.Context, done func() bool) error {
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
-		case err := <-r.herd.failed:
-			return fmt.Errorf("the canaries ended: %w", err)
+		case <-r.herd.gone:
+			return fmt.Errorf("the canaries ended: %w", r.herd.err)
 		case <-r.herd.news:
 		case <-tick.C:
 		}
@@ -220,7 +220,7 @@ type herd struct {
 	runner   *probe.Runner
 	stop     context.CancelFunc
 	news     chan struct{}
-	failed   chan error
+	err      error         // why it has ended; read once gone is closed
 	gone     chan struct{} // closed when it has ended
 	told     chan struct{} // closed when nothing is told of it any more
 	started  chan struct{} // closed when its clock starts

@@ -138,6 +138,22 @@ func (f *Flock) All(d pair.Direction) []Canary {
 	return all
 }
 
+// Waiting counts the canaries of both directions that were acknowledged by an
+// instant, and that nothing shows on the other side yet.
+func (f *Flock) Waiting(untilMS float64) (n int) {
+	for _, c := range f.landed {
+		if c.PostedMS <= untilMS && math.IsInf(c.HighMS, 1) && !c.Unusable {
+			n++
+		}
+	}
+	for _, c := range f.flying {
+		if c.PostedMS <= untilMS {
+			n++
+		}
+	}
+	return n
+}
+
 // known remembers the latest miss: the measurement forgets it a little before
 // the sample comes.
 func (f *Flock) known(key string, c Canary) Canary {
