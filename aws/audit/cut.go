@@ -23,7 +23,7 @@ type cutter struct {
 // cut gives the second half of a stretch to a new one, or nil where none is found.
 func (c *cutter) cut(ctx context.Context, s *stretch) (*stretch, error) {
 	s.ways.mu.Lock()
-	at, to, tight, known := s.horizon, s.to, s.tight, s.known
+	at, to, tight, known := s.horizon, s.to, s.tight, s.known && !s.missed
 	s.ways.mu.Unlock()
 	if at == "" {
 		return nil, nil

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 
@@ -21,6 +22,9 @@ type stretch struct {
 	// horizon is the last key that may have been compared by the time that the
 	// worker asks again how far it goes.
 	horizon string
+	// behind are the horizons of the last pages, the oldest first: keys crowd in some
+	// places, and how close together they lie here is told by what was read last.
+	behind []string
 	// tight is a text near the last key, where one is known; "": to.
 	tight string
 	known bool // tight is
@@ -28,6 +32,7 @@ type stretch struct {
 	// are all of them.
 	pages, patience, read int
 	cutting               bool
+	missed                bool // the last cut found no place
 	finished              bool
 	weight                float64 // its share of the key space
 	expected              float64 // pages of it, before enough of them are read
@@ -125,7 +130,7 @@ func (w *ways) cutEnds(s, half *stretch) {
 	defer w.mu.Unlock()
 	s.cutting = false
 	s.pages = 0
-	if half == nil {
+	if s.missed = half == nil; s.missed {
 		s.patience = min(2*s.patience, 1000)
 		return
 	}
@@ -172,6 +177,9 @@ func (s *stretch) reach(last string) (to string) {
 	if s.horizon = max(s.horizon, last); s.read == 0 {
 		s.low = last
 	}
+	if s.behind = append(s.behind, s.horizon); len(s.behind) > lately {
+		s.behind = slices.Delete(s.behind, 0, 1)
+	}
 	s.read++
 	if s.pages++; s.pages == s.patience {
 		s.ways.stir()
@@ -200,8 +208,21 @@ func (s *stretch) pagesInAll() (pages float64, told bool) {
 	if s.read < tellingPages || passed <= 0 {
 		return max(s.expected, float64(s.read+1)), false
 	}
-	return 1 + float64(s.read-1)/passed, true
+	return max(1+float64(s.read-1)/passed, float64(s.read)+s.ahead()), true
 }
+
+// ahead is how many pages follow if keys lie as close together up to the end as in
+// the last pages. Its caller holds the lock.
+func (s *stretch) ahead() float64 {
+	passed := keyspace.NewLine(s.behind[0], s.end()).Share(s.horizon)
+	if passed <= 0 { // nearer to each other than can be told on a line to the end
+		return math.Inf(1)
+	}
+	return float64(len(s.behind)-1) * (1 - passed) / passed
+}
+
+// lately is how many pages tell how close together the keys lie where a stretch is.
+const lately = 8
 
 // tellingPages of a stretch, those of both sides counted, tell how close together
 // its keys are.
@@ -222,7 +243,7 @@ func (w *ways) tell() {
 		read += float64(s.read)
 		all += max(pages, float64(s.read))
 	}
-	if !told || all <= 0 {
+	if !told || all <= 0 || math.IsInf(all, 1) {
 		w.share(-1)
 		return
 	}

@@ -36,15 +36,14 @@ func Folder(getenv func(string) string) string {
 	return filepath.Join(home, ".local", "state", "bothways", "runs")
 }
 
-// NewRunID names a run by its start, to the second in UTC, and four letters
-// or digits against two runs in one second.
+// NewRunID names a run by its start in UTC, so that the names' order is that of
+// the runs: the second in figures, about the millisecond as two letters or digits,
+// and two more against runs of the same instant.
 func NewRunID(now time.Time, random uint64) string {
-	const letters = "abcdefghijklmnopqrstuvwxyz234567"
-	suffix := make([]byte, 4)
-	for i := range suffix {
-		suffix[i] = letters[random%uint64(len(letters))]
-		random /= uint64(len(letters))
-	}
+	const letters = "234567abcdefghijklmnopqrstuvwxyz" // in the order of their bytes
+	n := uint64(len(letters))
+	part := uint64(now.Nanosecond()) * n * n / uint64(time.Second)
+	suffix := []byte{letters[part/n], letters[part%n], letters[random%n], letters[random/n%n]}
 	return now.UTC().Format("20060102-150405") + "-" + string(suffix)
 }
 

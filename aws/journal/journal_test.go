@@ -97,6 +97,18 @@ func TestOneRunIsNeverWrittenOverAnother(t *testing.T) {
 	}
 }
 
+func TestNamesOfRunsAreInTheOrderThatTheyBeganIn(t *testing.T) {
+	start := time.Date(2026, 11, 22, 10, 0, 59, 0, time.UTC)
+	last := ""
+	for n := range 1500 {
+		id := journal.NewRunID(start.Add(time.Duration(n)*time.Millisecond), uint64(n)*7919)
+		if id <= last {
+			t.Fatalf("%d ms later a run is named %s after %s", n, id, last)
+		}
+		last = id
+	}
+}
+
 func TestRunsAreFoundByNameOrAsTheNewestThatMeasured(t *testing.T) {
 	dir := t.TempDir()
 	start := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)

@@ -27,7 +27,7 @@ func TestTheLineThatAnAuditEndsWithPutsRightWhatItFound(t *testing.T) {
 	}
 	for _, format := range []string{"markdown", "html", "json"} {
 		if r := u.run(t, "report", "--format", format); !strings.Contains(r.stdout, said) {
-			t.Errorf("the %s report has another line than %q: %.2000s", format, said, r.stdout)
+			t.Errorf("the %s report exits %d and has another line than %q: %.2000s\n%s", format, r.code, said, r.stdout, r.stderr)
 		}
 	}
 	if r := u.run(t, "report", "--format", "csv"); strings.Count(r.stdout, "backfill --copies") != 2 {
