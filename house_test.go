@@ -64,10 +64,12 @@ aws/drill/evidence/figures: aws/drill/evidence/trail aws/drill/record aws/drill/
 aws/drill/evidence/page: aws/drill/evidence/figures aws/drill/record aws/pair probe
 aws/drill/canary: aws/drill/record aws/pair probe
 aws/drill/cut: aws/drill/record aws/pair
+aws/drill/alarm: aws/drill/record aws/drill/standing aws/drill/permitted aws/pair aws/apierror aws/policy aws/replication aws/upload
+aws/drill/permitted: aws/drill/record aws/pair aws/replication
 aws/drill/told: aws/drill/record aws/pair aws/account
 aws/drill/standing: aws/drill/record aws/drill/told aws/pair aws/account aws/apierror aws/replication
 aws/drill/opened: aws/drill/record aws/drill/standing aws/pair aws/journal aws/localfile aws/replication probe/wording
-aws/drill/pause: aws/drill/record aws/drill/standing aws/pair aws/account aws/apierror aws/replication probe/wording
+aws/drill/pause: aws/drill/permitted aws/drill/record aws/drill/standing aws/pair aws/account aws/apierror aws/replication probe/wording
 aws/drill/steady: aws/pair probe
 aws/drill/objective: aws/drill/record aws/drill/canary probe/wording
 aws/session: aws/pair aws/account aws/apierror aws/audit aws/backfill aws/drill aws/journal aws/localfile aws/replication aws/upload probe

@@ -24,7 +24,7 @@ func (r *run) restore(ctx context.Context) (string, error) {
 	}
 	err := r.Fault.End(ctx, r.emit)
 	r.ended = time.Now()
-	if r.herd != nil {
+	if r.herd != nil || !r.start.IsZero() {
 		r.emit(r.instant(record.FaultEnds, r.ended))
 	}
 	now, reading := r.configurations(ctx, record.After)
@@ -40,6 +40,12 @@ func (r *run) restore(ctx context.Context) (string, error) {
 		return "", err
 	}
 	r.facts.Restored = true
+	if r.ringing != nil {
+		if err := r.proveAgain(ctx); err != nil {
+			return "", err
+		}
+		return "both configurations and the roles are what they were, and objects are replicated again", nil
+	}
 	return "both configurations are what they were", nil
 }
 
@@ -128,6 +134,7 @@ func (r *run) clean(ctx context.Context) (string, error) {
 			r.facts.Left = append(r.facts.Left, fmt.Sprintf("%s in %s", o.Key, o.Bucket))
 		}
 	}
+	r.landed(ctx)
 	failed = append(failed, r.sweep(ctx))
 	if r.Fault != nil {
 		failed = append(failed, r.Fault.Remove(ctx, r.emit))

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -63,6 +64,12 @@ func (r Radius) Words() []string {
 		fmt.Sprintf("Side %s (%s) is taken to be lost, for at most %s.", r.Scope.Lost, r.Scope.Pair.Side(r.Scope.Lost), wording.Duration(r.Scope.Box)),
 		fmt.Sprintf("It concerns %s. Accounts: %s.", prefix, accounts(r.Scope)),
 	}
+	if r.Scope.Kind == record.Alarm {
+		lines = []string{
+			fmt.Sprintf("An object of the drill's own fails to replicate, for at most %s, until an alarm rings.", wording.Duration(r.Scope.Box)),
+			fmt.Sprintf("It concerns keys that start with %s. Accounts: %s.", r.Scope.Pair.AlarmPrefix(r.Scope.Drill), accounts(r.Scope)),
+		}
+	}
 	if len(r.Changes) == 0 {
 		return append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")
 	}
@@ -89,6 +96,10 @@ type Config struct {
 	// Probe is the measurement of the canaries, but for what the scope says.
 	Probe probe.Config
 	Fault Fault
+	// Alarm is the fault of a drill of an alarm, again.
+	Alarm *alarm.Fault
+	// Heard returns when somebody says that an alarm rang, with how in words.
+	Heard func(ctx context.Context) (how string, err error)
 	// Carries are the headers that objects of ours need on each side.
 	Carries map[pair.SideName]upload.Headers
 	// Compare audits the scope's prefix.

@@ -80,8 +80,12 @@ func Name(p pair.Pair) string { return p.A.Bucket + "/" + p.B.Bucket }
 func (r *run) isolate(ctx context.Context) (string, error) {
 	r.box, r.unbox = context.WithTimeoutCause(ctx, r.Scope.Box, errBox)
 	r.touched = true
-	r.herd.suffers()
 	began := time.Now()
+	if r.herd != nil {
+		r.herd.suffers()
+	} else {
+		r.start = began
+	}
 	if err := r.Fault.Begin(r.box, r.emit); err != nil {
 		return "", err
 	}
@@ -109,6 +113,12 @@ const (
 
 // isolated waits until the fault is seen.
 func (r *run) isolated(context.Context) (string, error) {
+	if r.Scope.Kind == record.Alarm {
+		if err := r.makeFail(r.box); err != nil {
+			return "", err
+		}
+		return r.failedWords(), r.listen(r.box)
+	}
 	if r.Scope.Kind == record.Cut {
 		d := r.Scope.Endangered()
 		err := r.wait(r.box, func() bool { return r.herd.trouble(d) > 0 })

@@ -25,7 +25,9 @@ type run struct {
 	emitting sync.Mutex
 	out      pair.Emit
 
-	herd *herd // nil before the canaries start
+	herd    *herd     // nil before the canaries start
+	ringing *ringing  // nil in a drill of no alarm, and before its objects
+	start   time.Time // of the drill's clock where there is no herd; zero before
 
 	facts     objective.Reached
 	recovery  []record.Recovery
@@ -55,10 +57,13 @@ func (r *run) change(s record.State, reached bool, why string) record.Change {
 
 // ms is an instant from the canaries' start, 0 before they do.
 func (r *run) ms(at time.Time) float64 {
-	if r.herd == nil {
+	switch {
+	case r.herd != nil:
+		return r.herd.ms(at)
+	case r.start.IsZero():
 		return 0
 	}
-	return r.herd.ms(at)
+	return float64(at.Sub(r.start)) / float64(time.Millisecond)
 }
 
 func (r *run) find(f record.Finding) {
@@ -74,6 +79,8 @@ func (r *run) note(ctx context.Context, err error) {
 	case errors.Is(err, errBox) || r.boxed():
 		if r.Scope.Kind == record.Pause && (r.state == record.Isolated || r.state == record.Isolating) {
 			r.facts.Unisolated = true
+		} else if r.Scope.Kind == record.Alarm && r.facts.Error == "" {
+			r.facts.Error = "no object could be made to fail within the time box: whether an alarm rings is not known"
 		} else if r.facts.Stopped == "" {
 			r.facts.Stopped = "the time box ended while " + doing(r.state)
 		}

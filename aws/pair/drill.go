@@ -39,3 +39,26 @@ func (p Pair) DrillOf(mark string) (drill string, own bool) {
 	}
 	return mark, false
 }
+
+// AlarmPolicyName names the inline policy by which a drill keeps the role of
+// direction d from replicating what lies under AlarmPrefix. A policy has no tags,
+// so its name says whose it is.
+func (p Pair) AlarmPolicyName(d Direction, drill string) string { return p.alarmPolicy(d) + drill }
+
+func (p Pair) alarmPolicy(d Direction) string {
+	return RulePrefix + "alarm-" + p.ID() + "-" + p.From(d).Region + "-"
+}
+
+// AlarmOf is the drill that the name of such a policy has, and whether it is one
+// of this pair's direction d.
+func (p Pair) AlarmOf(d Direction, name string) (drill string, own bool) {
+	drill, own = strings.CutPrefix(name, p.alarmPolicy(d))
+	return drill, own && drill != ""
+}
+
+// AlarmRun is what stands for the run in the keys of objects that a drill makes
+// to fail: those of its other objects have another.
+func AlarmRun(drill string) string { return drill + "-alarm" }
+
+// AlarmPrefix covers the objects that a drill makes to fail, and nothing else.
+func (p Pair) AlarmPrefix(drill string) string { return p.CanaryPrefix() + AlarmRun(drill) + "/" }

@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/audit/parity"
 	"bothways/aws/drill"
+	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/cut"
 	"bothways/aws/drill/pause"
 	"bothways/aws/drill/record"
@@ -32,10 +32,11 @@ type DrillOptions struct {
 	Confirm func(ctx context.Context, r drill.Radius) error
 	// Decide returns when somebody decides to fail over, with how in words.
 	Decide func(ctx context.Context) (how string, err error)
+	// Heard returns when somebody says that an alarm rang, with how in words.
+	Heard func(ctx context.Context) (how string, err error)
+	// Agreed is what was agreed to of what others made.
+	Agreed pair.Consent
 }
-
-// errKind says that this kind of drill is not to be had.
-var errKind = errors.New("this kind of drill is not there yet")
 
 // Drill rehearses the loss of a side. The pair is locked meanwhile. Its error
 // says why the drill did not go its whole way; the result says what came of it in
@@ -56,6 +57,7 @@ func (s *Session) Drill(ctx context.Context, access account.Access, options Dril
 	defer release()
 	kept := s.record("drill", access, world, face)
 	defer kept.close()
+	world.Consent = options.Agreed
 	if options.SetUp {
 		found, err := plan.Look(ctx, world)
 		if err != nil {
@@ -64,13 +66,16 @@ func (s *Session) Drill(ctx context.Context, access account.Access, options Dril
 		if err := plan.Apply(ctx, plan.SetUp(found), kept.emit); err != nil {
 			return record.Result{}, err
 		}
+		if err := s.hangBells(ctx, world, scope); err != nil {
+			return record.Result{}, err
+		}
 	}
 	scope.Drill, scope.StartedAt = world.RunID, time.Now()
 	cfg, err := s.drilling(ctx, access, world, scope)
 	if err != nil {
 		return record.Result{}, err
 	}
-	cfg.Confirm, cfg.Decide = options.Confirm, options.Decide
+	cfg.Confirm, cfg.Decide, cfg.Heard = options.Confirm, options.Decide, options.Heard
 	return drill.Run(ctx, cfg, kept.emit)
 }
 
@@ -110,7 +115,8 @@ func (s *Session) drilling(ctx context.Context, access account.Access, world sur
 	case record.Pause:
 		cfg.Fault = pause.New(world, scope)
 	case record.Alarm:
-		return cfg, errKind
+		cfg.Alarm = alarm.New(world, scope)
+		cfg.Fault = cfg.Alarm
 	}
 	if scope.Kind.Writes() {
 		known, err := uploads(ctx, world, cfg.Probe, nil)

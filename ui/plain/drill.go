@@ -53,7 +53,14 @@ func drillSentence(e pair.Event) string {
 
 func scopeLine(s record.Scope) string {
 	line := fmt.Sprintf("Drill %s, of kind %s: A %s, B %s.", s.Drill, s.Kind, s.Pair.A, s.Pair.B)
-	if s.Kind.Writes() {
+	switch {
+	case s.Kind == record.Alarm:
+		words := make([]string, 0, 2)
+		for _, d := range s.Failing() {
+			words = append(words, d.Arrow())
+		}
+		line += fmt.Sprintf(" An object fails to replicate %s, for at most %s.", strings.Join(words, " and "), wording.Duration(s.Box))
+	case s.Kind.Writes():
 		line += fmt.Sprintf(" Side %s is taken to be lost, for at most %s.", s.Lost, wording.Duration(s.Box))
 	}
 	return line
@@ -144,10 +151,18 @@ func servedText(s record.Served) string {
 }
 
 func rangLine(r record.Rang) string {
-	if !r.Rang {
-		return fmt.Sprintf("The alarm %s did not ring within %s.", r.Alarm, wording.Milliseconds(r.HighMS-r.FromMS))
+	after := func(ms float64) string { return wording.Milliseconds(ms - r.FromMS) }
+	switch {
+	case r.Unknown != "":
+		return fmt.Sprintf("Whether the alarm %s rings is not known: %s.", r.Alarm, strings.TrimSuffix(r.Unknown, "."))
+	case !r.Rang && r.How == record.ByHand:
+		return fmt.Sprintf("Nobody said within %s that an alarm rang.", after(r.HighMS))
+	case r.How == record.ByHand:
+		return fmt.Sprintf("Somebody said that an alarm rang, %s after the failing object was written: %s.", after(r.HighMS), r.Reason)
+	case !r.Rang:
+		return fmt.Sprintf("The alarm %s did not ring within %s.", r.Alarm, after(r.HighMS))
 	}
-	return fmt.Sprintf("The alarm %s rang %s to %s after the failure.", r.Alarm, wording.Milliseconds(r.LowMS-r.FromMS), wording.Milliseconds(r.HighMS-r.FromMS))
+	return fmt.Sprintf("The alarm %s rang %s to %s after the failing object was written.", r.Alarm, after(r.LowMS), after(r.HighMS))
 }
 
 func experimentLine(e record.Experiment) string {

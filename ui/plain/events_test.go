@@ -44,6 +44,7 @@ var silent = map[string]string{
 	"record.Call":          "what undoes the drill and its steps say the same",
 	"record.Instant":       "its state's line has the time",
 	"record.Backlog":       "a point of a curve",
+	"record.RolePolicies":  "evidence: in the report",
 	"measure.proberUp":     "within the console alone",
 }
 

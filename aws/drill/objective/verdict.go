@@ -47,6 +47,8 @@ type Reached struct {
 	// Slower names directions that are shown to be slower after than before.
 	Slower []string
 	Left   []string
+	// Silent names alarms that did not ring, or of which that is not known.
+	Silent []string
 }
 
 // Judge says how a drill ended, its reasons worst first.
@@ -56,7 +58,7 @@ func Judge(r Reached) (record.Verdict, record.Undo, []string) {
 	if !r.Restored || len(r.Left) > 0 {
 		undo = record.Incomplete
 		if !r.Restored {
-			why = append(why, "the replication configuration is not as it was")
+			why = append(why, "replication is not set up as it was")
 		}
 		if len(r.Left) > 0 {
 			why = append(why, fmt.Sprintf("%s left behind", wording.Count(len(r.Left), "thing")))
@@ -78,6 +80,9 @@ func Judge(r Reached) (record.Verdict, record.Undo, []string) {
 	}
 	if r.Unisolated {
 		worse(record.Failed, "isolation was not reached within the time box")
+	}
+	for _, name := range r.Silent {
+		worse(record.Failed, "the alarm "+name+" was not seen to ring")
 	}
 	for _, one := range []struct {
 		held Held

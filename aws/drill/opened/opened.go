@@ -37,6 +37,13 @@ type Open struct {
 	Pauses bool      `json:"pauses,omitempty"`
 	Until  time.Time `json:"until,omitzero"`
 
+	// Fails says that a policy of it stands, by which objects of its own fail to
+	// replicate.
+	Fails bool `json:"fails,omitempty"`
+
+	statements map[pair.Direction][]standing.Statement
+	// pauses says that something of a pause stands.
+	pauses bool
 	// before are the hashes of the buckets' configurations from before it, as the
 	// journal has them.
 	before map[string]string
@@ -62,6 +69,8 @@ func (o Open) Words() string {
 		text += fmt.Sprintf(": replication is paused, until %s at the latest, when AWS ends that by itself", o.Until.Local().Format(time.DateTime))
 	case o.Pauses:
 		text += ": replication is paused; AWS ends that by itself when its time box does"
+	case o.Fails:
+		text += ": objects of its own fail to replicate until its policy is off the role; nothing else does"
 	case len(o.Stands) > 0:
 		text += ": nothing of it pauses replication any more"
 	default:
@@ -118,10 +127,13 @@ func merge(p pair.Pair, all []Open, places []standing.Place, found []standing.Fo
 		for _, drill := range f.Drills(p) {
 			at := slices.IndexFunc(all, func(o Open) bool { return o.Drill == drill })
 			if at < 0 {
-				all = append(all, Open{Drill: drill, Kind: record.Pause})
+				all = append(all, Open{Drill: drill, Kind: record.Alarm})
 				at = len(all) - 1
 			}
 			all[at].take(f.Of(p, drill), places[i])
+			if all[at].Journal == "" && all[at].pauses {
+				all[at].Kind = record.Pause
+			}
 		}
 	}
 	return all
@@ -129,6 +141,14 @@ func merge(p pair.Pair, all []Open, places []standing.Place, found []standing.Fo
 
 func (o *Open) take(f standing.Found, p standing.Place) {
 	o.Stands = append(o.Stands, f.Words(p)...)
+	if len(f.Statements) > 0 {
+		if o.Fails = true; o.statements == nil {
+			o.statements = map[pair.Direction][]standing.Statement{}
+		}
+		o.statements[p.Direction] = f.Statements
+	}
+	f.Statements = nil
+	o.pauses = o.pauses || !f.None()
 	o.Pauses = o.Pauses || len(f.Experiments) > 0
 	if until := f.PausesUntil(); until.After(o.Until) {
 		o.Until = until

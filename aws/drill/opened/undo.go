@@ -38,7 +38,7 @@ func Find(ctx context.Context, s *survey.Survey, dir string, own func(path strin
 }
 
 // Undo are the steps that take back what drills left in AWS, canaries left out:
-// experiments are stopped, and when they have ended the tag, the template and the
+// policies of drills go off roles, experiments are stopped, and when they have ended the tag, the template and the
 // role of each direction go. emit hears of each change.
 func Undo(s *survey.Survey, all []Open, emit pair.Emit) []step.Step {
 	var steps []step.Step
@@ -46,15 +46,34 @@ func Undo(s *survey.Survey, all []Open, emit pair.Emit) []step.Step {
 		if len(o.Stands) == 0 {
 			continue
 		}
-		one, stops := make([]step.Step, 0, 8), make([]string, 0, 2)
+		one, stops := failing(s, o, emit), make([]string, 0, 2)
 		for _, d := range pair.Directions() {
+			if !o.pauses {
+				continue
+			}
 			stop := standing.Stop(standing.At(s, d, emit), o.Drill, emit)
 			one, stops = append(one, stop), append(stops, stop.ID)
 		}
 		for _, d := range pair.Directions() {
-			one = append(one, standing.Removal(standing.At(s, d, emit), o.Drill, stops...)...)
+			if o.pauses {
+				one = append(one, standing.Removal(standing.At(s, d, emit), o.Drill, stops...)...)
+			}
 		}
 		steps = append(steps, numbered(one, n)...)
+	}
+	return steps
+}
+
+// failing are the steps that take a drill's policies off the roles that S3 takes.
+func failing(s *survey.Survey, o Open, emit pair.Emit) (steps []step.Step) {
+	for _, d := range pair.Directions() {
+		for n, t := range o.statements[d] {
+			one := standing.StatementRemoval(standing.At(s, d, emit), t.Role, o.Drill)
+			if n > 0 { // the configuration names another role than it did
+				one.ID += "-of-" + t.Role
+			}
+			steps = append(steps, one)
+		}
 	}
 	return steps
 }

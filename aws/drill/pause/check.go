@@ -3,13 +3,13 @@ package pause
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"bothways/aws/apierror"
+	"bothways/aws/drill/permitted"
 	"bothways/aws/drill/record"
 	"bothways/aws/drill/standing"
 	"bothways/aws/pair"
@@ -31,11 +31,11 @@ func (p *Pause) Check(ctx context.Context) ([]record.Finding, error) {
 		}
 		all = append(all, one...)
 	}
-	if err := found.LookAtRights(ctx, wanted.DrillRights(*wanted.Compose(found), p.links)); err != nil {
+	if err := found.LookAtRights(ctx, wanted.PauseRights(*wanted.Compose(found), p.links)); err != nil {
 		return nil, err
 	}
 	for _, side := range pair.Sides() {
-		all = append(all, Rights(found, side)...)
+		all = append(all, permitted.Missing(found, side)...)
 	}
 	for _, d := range pair.Directions() {
 		one, err := p.checkPlace(ctx, found, d)
@@ -64,51 +64,6 @@ func (p *Pause) lookForLink(ctx context.Context, side pair.SideName) ([]record.F
 		}}, nil
 	}
 	return nil, nil
-}
-
-// Rights says which rights for drills a side's credentials lack, as IAM simulates
-// them. A drill must be able to take everything back, so what is likely missing
-// keeps it from beginning.
-func Rights(s *survey.Survey, side pair.SideName) []record.Finding {
-	found := s.Sides[side]
-	if found.Rights.Unread != "" {
-		return []record.Finding{{
-			Level: record.Warns, Side: side, Title: "whether " + found.Identity.Name() + " has all rights is not known (" + found.Rights.Unread + ")",
-			Text: "IAM was asked to simulate them and did not. What lacks a right fails, and what was begun is taken back as far as rights allow; the pause ends by itself.",
-			Todo: "allow iam:SimulatePrincipalPolicy, or look at what bothways export --format policy writes",
-		}}
-	}
-	var all []record.Finding
-	var by []string
-	actions := map[string][]string{}
-	unsure := map[string]bool{}
-	for _, m := range s.Lacks(side) {
-		if m.Optional || m.Again || m.For != "" && m.For != pair.Drill {
-			continue
-		}
-		why := m.By
-		if len(m.Unknown) > 0 {
-			why += ", and it hangs on " + strings.Join(m.Unknown, ", ") + ", which is not known here"
-			unsure[why] = true
-		}
-		if actions[why] == nil {
-			by = append(by, why)
-		}
-		if !slices.Contains(actions[why], m.Action) {
-			actions[why] = append(actions[why], m.Action)
-		}
-	}
-	for _, why := range by {
-		level, verb := record.Blocks, "likely lacks"
-		if unsure[why] {
-			level, verb = record.Warns, "may lack"
-		}
-		all = append(all, record.Finding{
-			Level: level, Side: side, Title: found.Identity.Name() + " " + verb + " " + strings.Join(actions[why], ", "),
-			Text: "IAM's simulation says so (" + why + "); it does not see all policies.", Todo: "bothways export --format policy writes a policy with all that is needed",
-		})
-	}
-	return all
 }
 
 // mostTags is how many tags a bucket can have (S3 User Guide, "Using cost

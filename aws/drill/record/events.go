@@ -263,25 +263,6 @@ func (Conflict) EventName() string { return "drill_conflict" }
 // Durable says that it must be on the disk before the drill goes on.
 func (Conflict) Durable() bool { return true }
 
-// Rang is an alarm that changed its state, or one that did not.
-type Rang struct {
-	Alarm  string        `json:"alarm"`
-	Side   pair.SideName `json:"side"`
-	How    string        `json:"how"` // cloudwatch, or a key press
-	Rang   bool          `json:"rang"`
-	FromMS float64       `json:"from_ms"` // the failure, from the canaries' start
-	// It rang in (LowMS, HighMS].
-	LowMS  float64   `json:"low_ms"`
-	HighMS float64   `json:"high_ms"`
-	At     time.Time `json:"at"`
-}
-
-// EventName implements pair.Event.
-func (Rang) EventName() string { return "drill_alarm" }
-
-// Durable says that it must be on the disk before the drill goes on.
-func (Rang) Durable() bool { return true }
-
 // Level is how much a finding matters.
 type Level string
 

@@ -66,11 +66,17 @@ type Scope struct {
 	// Drain is how long arrivals are waited for once the fault is undone.
 	Drain     time.Duration `json:"drain_ns"`
 	Conflicts int           `json:"conflicts"` // keys that are written on both sides meanwhile
-	Targets   Targets       `json:"targets"`
-	People    People        `json:"people"`
-	Title     string        `json:"title,omitempty"`
-	Scenario  string        `json:"scenario,omitempty"`
-	Reference string        `json:"reference,omitempty"` // of a risk or an impact analysis
+	// Ways are the directions in which a drill of an alarm lets an object fail;
+	// none: both. Alarms are the names of those that are to ring; none: those that
+	// are found. ByHand: somebody says when it rings.
+	Ways      []pair.Direction `json:"ways,omitempty"`
+	Alarms    []string         `json:"alarms,omitempty"`
+	ByHand    bool             `json:"by_hand,omitempty"`
+	Targets   Targets          `json:"targets"`
+	People    People           `json:"people"`
+	Title     string           `json:"title,omitempty"`
+	Scenario  string           `json:"scenario,omitempty"`
+	Reference string           `json:"reference,omitempty"` // of a risk or an impact analysis
 	// Objectives are what it is to show, as typed; its kind's own stand beside them.
 	Objectives string `json:"objectives,omitempty"`
 	// Anyway says that it was asked for although something is not healthy.
@@ -110,6 +116,12 @@ func (s Scope) Check() error {
 	if s.Box%time.Minute != 0 && s.Kind == Pause {
 		return fmt.Errorf("a time box of %v: AWS FIS takes whole minutes", s.Box)
 	}
+	if s.Kind != Alarm && (len(s.Ways) > 0 || len(s.Alarms) > 0 || s.ByHand) {
+		return fmt.Errorf("a drill of kind %s rings no alarm: that is for one of kind alarm", s.Kind)
+	}
+	if s.ByHand && len(s.Alarms) > 0 {
+		return errors.New("an alarm is named, and somebody is to say when it rings: give one of the two")
+	}
 	if s.Hold < 0 || s.Hold >= s.Box {
 		return fmt.Errorf("a fault held for %v: give less than the time box of %v", s.Hold, s.Box)
 	}
@@ -145,4 +157,12 @@ func (s Scope) Endangered() pair.Direction {
 		return pair.AtoB
 	}
 	return pair.BtoA
+}
+
+// Failing are the directions in which an object is made to fail.
+func (s Scope) Failing() []pair.Direction {
+	if len(s.Ways) == 0 {
+		return pair.Directions()
+	}
+	return s.Ways
 }

@@ -22,6 +22,9 @@ type Place struct {
 	Account   string
 	// Role is the name of the experiment's role.
 	Role string
+	// Replicates is the name of the role that S3 takes for the direction; "" is
+	// read from the bucket's configuration.
+	Replicates string
 }
 
 // At is the place of a direction, as a survey knows it. emit hears of what is
@@ -45,7 +48,9 @@ type Found struct {
 	// Mark is the value of the bucket's drill tag, or "".
 	Mark string
 	// Role is the role of that name; nil where there is none.
-	Role        *Role
+	Role *Role
+	// Statements are inline policies by which objects of drills fail to replicate.
+	Statements  []Statement
 	Templates   []Template
 	Experiments []Experiment // those that have not ended
 	// Unread says what could not be read, and why.
@@ -60,6 +65,9 @@ type Role struct {
 	By      string // who began the drill, or ""
 	Created time.Time
 }
+
+// Statement is an inline policy of a drill on a role that S3 takes.
+type Statement struct{ Role, Policy, Drill string }
 
 // Template is an experiment template that carries the pair's mark.
 type Template struct {
@@ -96,6 +104,9 @@ func (f Found) Drills(p pair.Pair) []string {
 	if drill, own := p.DrillOf(f.Mark); own {
 		add(drill)
 	}
+	for _, t := range f.Statements {
+		add(t.Drill)
+	}
 	for _, t := range f.Templates {
 		add(t.Drill)
 	}
@@ -114,6 +125,11 @@ func (f Found) Of(p pair.Pair, drill string) Found {
 	if f.Role != nil && f.Role.Ours && f.Role.Drill == drill {
 		one.Role = f.Role
 	}
+	for _, t := range f.Statements {
+		if t.Drill == drill {
+			one.Statements = append(one.Statements, t)
+		}
+	}
 	for _, t := range f.Templates {
 		if t.Drill == drill {
 			one.Templates = append(one.Templates, t)
@@ -129,7 +145,7 @@ func (f Found) Of(p pair.Pair, drill string) Found {
 
 // None says whether nothing stands.
 func (f Found) None() bool {
-	return f.Mark == "" && f.Role == nil && len(f.Templates) == 0 && len(f.Experiments) == 0
+	return f.Mark == "" && f.Role == nil && len(f.Statements) == 0 && len(f.Templates) == 0 && len(f.Experiments) == 0
 }
 
 // Words name what stands, each in a few words.
@@ -146,6 +162,9 @@ func (f Found) Words(p Place) (all []string) {
 	}
 	if f.Role != nil {
 		all = append(all, "role "+p.Role)
+	}
+	for _, t := range f.Statements {
+		all = append(all, "inline policy "+t.Policy+" on role "+t.Role)
 	}
 	return all
 }

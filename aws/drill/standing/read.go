@@ -22,7 +22,8 @@ import (
 )
 
 // Glance reads what stands before anything else of a drill and goes after all of
-// it: the role and the tag of the bucket. It is two requests, side by side.
+// it: the role and the tag of the bucket, and the policies of the role that S3
+// takes. It is four requests, of which one waits for another.
 func Glance(ctx context.Context, p Place) Found {
 	var f Found
 	reads(ctx, &f, map[string]func(context.Context) error{
@@ -32,6 +33,10 @@ func Glance(ctx context.Context, p Place) Found {
 		},
 		"the tags of " + p.bucket().Bucket: func(ctx context.Context) (err error) {
 			f.Mark, err = p.mark(ctx)
+			return err
+		},
+		"the policies of the role that replicates from " + p.bucket().Bucket: func(ctx context.Context) (err error) {
+			f.Statements, err = p.Statements(ctx)
 			return err
 		},
 	})

@@ -6,24 +6,65 @@ import (
 )
 
 // DrillRights lists what the credentials of both sides must be allowed for
-// drills of every kind, canaries and the look at the pair among it (Service
-// Authorization Reference, "Actions, resources, and condition keys for AWS Fault
-// Injection Service"). links says on which sides' accounts FIS's own role has to
+// drills of every kind. links says on which sides' accounts FIS's own role has to
 // be made, or may have to.
 func DrillRights(w Documents, links map[pair.SideName]bool) []survey.Right {
+	all := w.pauseRights(links)
+	for _, d := range pair.Directions() {
+		all = append(all, w.statementRights(d, w.Directions[d].RoleARN)...)
+		all = append(all, w.statusRight(d.From()))
+	}
+	return all
+}
+
+// PauseRights are those for a pause, canaries and the look at the pair among them
+// (Service Authorization Reference, "Actions, resources, and condition keys for AWS
+// Fault Injection Service").
+func PauseRights(w Documents, links map[pair.SideName]bool) []survey.Right {
+	all := w.pauseRights(links)
+	for _, d := range pair.Directions() {
+		all = append(all, survey.Right{
+			Side: d.From(), Action: "iam:ListRolePolicies", Resource: w.Directions[d].RoleARN, For: pair.Drill, Optional: true, Why: "to see whether another drill has a policy on the role " + d.Arrow(),
+		})
+	}
+	return all
+}
+
+func (w Documents) pauseRights(links map[pair.SideName]bool) []survey.Right {
+	all := usualDrillRights(w)
+	for _, d := range pair.Directions() {
+		all = append(all, w.drillObjectRights(d.From())...)
+		all = append(all, w.taggingRights(d.From())...)
+		all = append(all, w.experimentRights(d)...)
+		all = append(all, w.drillRoleRights(d, links[d.From()])...)
+	}
+	return all
+}
+
+// usualDrillRights are for what every drill does: it looks at the pair, and writes
+// canaries, which are probes.
+func usualDrillRights(w Documents) []survey.Right {
 	var all []survey.Right
 	for _, r := range Rights(w) {
-		if r.For == pair.Measure { // its canaries are probes
+		if r.For == pair.Measure {
 			r.For = pair.Drill
 		}
 		if r.For == "" || r.For == pair.Drill {
 			all = append(all, r)
 		}
 	}
-	for _, d := range pair.Directions() {
-		all = append(all, w.drillObjectRights(d.From())...)
-		all = append(all, w.experimentRights(d)...)
-		all = append(all, w.drillRoleRights(d, links[d.From()])...)
+	return all
+}
+
+// taggingRights are for the tag by which an experiment finds the bucket.
+func (w Documents) taggingRights(name pair.SideName) []survey.Right {
+	actions := []string{"s3:GetBucketTagging", "s3:TagResource", "s3:UntagResource"}
+	all := make([]survey.Right, 0, len(actions))
+	for _, action := range actions {
+		all = append(all, survey.Right{
+			Side: name, Action: action, Resource: w.Pair.Side(name).BucketARN(), For: pair.Drill,
+			Why: "experiments find the bucket by a tag, which is added and taken away by itself",
+		})
 	}
 	return all
 }
@@ -44,7 +85,6 @@ func (w Documents) drillObjectRights(name pair.SideName) []survey.Right {
 	}
 	add(objects, "what was written is read back, hidden by a delete marker, and removed", "s3:GetObject", "s3:DeleteObject", "s3:DeleteObjectVersion")
 	add(side.BucketARN(), "to find and remove what was written", "s3:ListBucketVersions")
-	add(side.BucketARN(), "experiments find the bucket by a tag, which is added and taken away by itself", "s3:GetBucketTagging", "s3:TagResource", "s3:UntagResource")
 	return all
 }
 
