@@ -36,13 +36,23 @@ type Log struct {
 	complete int64 // bytes of the lines that were read whole
 	emptied  bool  // the file was there, without a whole line
 
-	mu     sync.Mutex
-	file   *os.File
-	failed error // the first failure to write, after which nothing is written
-	count  uint64
+	mu      sync.Mutex
+	file    file
+	length  int64  // bytes of the whole lines in the file
+	pending []byte // lines that the file had no room for
+	unfit   error  // why pending is not written yet
+	failed  error  // a failure after which what the file holds can't be known
+	count   uint64
 	// syncing lets those who wait for the disk at the same time wait for it once.
 	syncing sync.Mutex
 	synced  uint64 // how many of the entries are on disk
+}
+
+// file is what a log is written to, an [os.File].
+type file interface {
+	io.WriteCloser
+	Truncate(size int64) error
+	Sync() error
 }
 
 // Open takes a directory for this process, makes it if need be, and hands
@@ -160,16 +170,19 @@ func (l *Log) Rewrite(dump func(write func(kind string, value any))) (full, err 
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	path := filepath.Join(l.dir, logName)
-	if l.file, full = writeAnew(path, dump); full == nil {
+	f, length, full := writeAnew(path, dump)
+	if full == nil {
+		l.file, l.length = f, length
 		return nil, SyncDir(l.dir)
 	}
 	_ = os.Remove(path + ".new") // it takes room, if it is there
 	if l.complete == 0 {
 		return nil, full
 	}
-	if l.file, err = l.goOn(path); err != nil {
+	if f, err = l.goOn(path); err != nil {
 		return nil, err
 	}
+	l.file, l.length = f, l.complete
 	return full, nil
 }
 
@@ -209,16 +222,17 @@ func (l *Log) goOn(path string) (*os.File, error) {
 }
 
 // writeAnew replaces a file with what dump writes, or leaves it as it is.
-func writeAnew(path string, dump func(write func(kind string, value any))) (*os.File, error) {
-	f, err := os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
+func writeAnew(path string, dump func(write func(kind string, value any))) (f *os.File, length int64, err error) {
+	f, err = os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
 	if err != nil {
-		return nil, fmt.Errorf("writing the sandbox's state: %w", err)
+		return nil, 0, fmt.Errorf("writing the sandbox's state: %w", err)
 	}
 	out := bufio.NewWriterSize(f, 1<<16)
 	write := func(kind string, value any) {
 		if err == nil {
 			var line []byte
 			if line, err = encode(kind, value); err == nil {
+				length += int64(len(line))
 				_, err = out.Write(line)
 			}
 		}
@@ -232,9 +246,9 @@ func writeAnew(path string, dump func(write func(kind string, value any))) (*os.
 		err = os.Rename(path+".new", path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
+		return nil, 0, fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
 	}
-	return f, nil
+	return f, length, nil
 }
 
 // SyncDir brings the names of a directory's files to disk. Windows has no such
@@ -255,82 +269,4 @@ func SyncDir(dir string) error {
 		return fmt.Errorf("writing the sandbox's state: %w", err)
 	}
 	return nil
-}
-
-func encode(kind string, value any) ([]byte, error) {
-	line, err := json.Marshal(struct {
-		Kind  string `json:"kind"`
-		Value any    `json:"value"`
-	}{kind, value})
-	return append(line, '\n'), err
-}
-
-// Append adds an entry. A failure is reported by Sync and Close.
-func (l *Log) Append(kind string, value any) {
-	if l == nil {
-		return
-	}
-	line, err := encode(kind, value)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.failed != nil || l.file == nil {
-		return
-	}
-	if err == nil {
-		_, err = l.file.Write(line)
-		l.count++
-	}
-	if err != nil {
-		l.failed = fmt.Errorf("writing the sandbox's state: %w", err)
-	}
-}
-
-// Sync returns once all that was appended so far is on disk.
-func (l *Log) Sync() error {
-	if l == nil {
-		return nil
-	}
-	count, _, _ := l.reach()
-	l.syncing.Lock()
-	defer l.syncing.Unlock()
-	if l.synced >= count {
-		_, _, failed := l.reach()
-		return failed
-	}
-	count, file, failed := l.reach() // with what others have appended meanwhile
-	if failed != nil || file == nil {
-		return failed
-	}
-	if err := file.Sync(); err != nil {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.failed = fmt.Errorf("writing the sandbox's state: %w", err)
-		return l.failed
-	}
-	l.synced = count
-	return nil
-}
-
-func (l *Log) reach() (count uint64, file *os.File, failed error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.count, l.file, l.failed
-}
-
-// Close ends the log and gives the directory free.
-func (l *Log) Close() error {
-	if l == nil {
-		return nil
-	}
-	err := l.Sync()
-	l.syncing.Lock()
-	defer l.syncing.Unlock()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	failed := []error{err}
-	if l.file != nil {
-		failed = append(failed, l.file.Close())
-		l.file = nil
-	}
-	return errors.Join(append(failed, l.held.Release())...)
 }
