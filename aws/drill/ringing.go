@@ -69,6 +69,9 @@ func (r *run) makeFail(ctx context.Context) error {
 	for _, d := range r.Scope.Failing() {
 		r.ringing.ways = append(r.ringing.ways, &failing{direction: d})
 	}
+	for _, b := range r.Alarm.Bells() {
+		r.ringing.bells = append(r.ringing.bells, &bell{Bell: b})
+	}
 	for {
 		left := 0
 		for _, f := range r.ringing.ways {
@@ -83,6 +86,12 @@ func (r *run) makeFail(ctx context.Context) error {
 		}
 		if left == 0 {
 			return nil
+		}
+		for _, b := range r.ringing.bells {
+			sent := time.Now()
+			if now, err := b.Look(ctx); err == nil && !now.Rings {
+				b.low, b.silent, b.asked = sent, true, time.Now()
+			}
 		}
 		if err := pausing(ctx, looks); err != nil {
 			return err
@@ -176,9 +185,6 @@ func (r *run) failed(d *pair.Direction) (at time.Time) {
 func (r *run) listen(ctx context.Context) error {
 	if r.Scope.ByHand {
 		return r.heed(ctx)
-	}
-	for _, b := range r.Alarm.Bells() {
-		r.ringing.bells = append(r.ringing.bells, &bell{Bell: b})
 	}
 	for {
 		left := 0

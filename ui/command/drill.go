@@ -1,9 +1,11 @@
 package command
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,16 +31,20 @@ type drillFlags struct {
 	decision                    string
 	title, scenario, reference  string
 	anyway                      bool
+	direction                   string
+	alarms                      []string
+	byHand, merge               bool
 }
 
 func (a *app) drillCommand() *cobra.Command {
 	var f drillFlags
 	c := &cobra.Command{
-		Use:   "drill --kind readiness|cut|pause --a REGION/BUCKET --b REGION/BUCKET",
+		Use:   "drill --kind readiness|cut|pause|alarm --a REGION/BUCKET --b REGION/BUCKET",
 		Short: "Rehearse the loss of a side: what would be lost, how long until the other one serves, and everything put back",
 		Long: "Rehearses the loss of one side, and says as intervals how much would be lost (RPO) and how long it takes until the other side serves (RTO).\n\n" +
 			"readiness changes nothing: would it work? cut makes this process no longer reach one side, and nothing in AWS changes but canaries of its own. " +
-			"pause has AWS FIS pause the replication both ways, in experiments that AWS ends by itself after --box.\n\n" +
+			"pause has AWS FIS pause the replication both ways, in experiments that AWS ends by itself after --box. " +
+			"alarm lets an object of its own fail to replicate and says how long it takes until your CloudWatch alarm rings.\n\n" +
 			"A drill checks that the pair is healthy, measures the steady state with canaries in both directions, makes the fault, fails over, puts everything back, " +
 			"waits until both sides hold the same, and measures the steady state again. Whatever ends it before its end, it first puts back what it changed.",
 		Example: drillExample,
@@ -46,7 +52,7 @@ func (a *app) drillCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return a.drill(c.Context(), f) },
 	}
 	a.pairFlags(c, everyPair)
-	c.Flags().StringVar(&f.kind, "kind", string(record.Cut), "readiness, cut or pause")
+	c.Flags().StringVar(&f.kind, "kind", string(record.Cut), "readiness, cut, pause or alarm")
 	c.Flags().StringVar(&f.lost, "lost", "a", "the side that is taken to be lost: a or b")
 	c.Flags().StringVar(&f.outage, "outage", string(record.Refused), "how the cut looks to who connects: refused, black_hole or slow")
 	c.Flags().DurationVar(&f.box, "box", record.UsualBox, "the longest that the fault may last; then it is undone")
@@ -66,6 +72,10 @@ func (a *app) drillCommand() *cobra.Command {
 	c.Flags().StringVar(&f.scenario, "scenario", "", "what is rehearsed, in words, for the report")
 	c.Flags().StringVar(&f.reference, "reference", "", "reference to a risk or an impact analysis, for the report")
 	c.Flags().BoolVar(&f.anyway, "anyway", false, "drill although the pair is not healthy")
+	c.Flags().StringVar(&f.direction, "direction", "", "alarm: the direction in which an object fails, a-to-b or b-to-a (default: one in each)")
+	c.Flags().StringArrayVar(&f.alarms, "alarm", nil, "alarm: the name of a CloudWatch alarm that is to ring; can be repeated (default: those on what fails to replicate)")
+	c.Flags().BoolVar(&f.byHand, "by-hand", false, "alarm: press Enter when it rings, where no CloudWatch alarm is to be asked")
+	c.Flags().BoolVar(&f.merge, "merge", false, "alarm: agree to a policy of the drill's own on a role that others made; it is taken off again")
 	c.Flags().StringVar(&f.confirm, "confirm", "", "agree to the drill, by the pair's name: BUCKET-A/BUCKET-B")
 	c.AddCommand(drilled.Commands(drilled.Host{
 		Stdout: a.process.Stdout, Hint: a.hint, Folder: func() string { return journal.Folder(a.process.getenv) }, Version: version(a.process.Version),
@@ -80,7 +90,10 @@ bothways drill --sandbox
 # what it would do, and what it says of the pair; nothing is changed
 bothways drill --a eu-west-1/one --b ap-southeast-1/two
 
-bothways drill --a eu-west-1/one --b ap-southeast-1/two --rpo 15m --rto 5m --confirm one/two`
+bothways drill --a eu-west-1/one --b ap-southeast-1/two --rpo 15m --rto 5m --confirm one/two
+
+# does the alarm on failed replications ring, and after how long?
+bothways drill --kind alarm --a eu-west-1/one --b ap-southeast-1/two --confirm one/two`
 
 // scope is what the flags ask for.
 func (f drillFlags) scope(p pair.Pair, prefix string) (record.Scope, error) {
@@ -101,8 +114,15 @@ func (f drillFlags) scope(p pair.Pair, prefix string) (record.Scope, error) {
 	if kind == record.Pause {
 		s.Conflicts = f.conflicts
 	}
-	if kind == record.Alarm {
-		return s, usage.Wrong("--kind: a drill of an alarm is not there yet: give readiness, cut or pause")
+	s.Alarms, s.ByHand = f.alarms, f.byHand
+	if f.direction != "" {
+		way := slices.IndexFunc(pair.Directions(), func(d pair.Direction) bool {
+			return strings.EqualFold(f.direction, d.Slug()) || f.direction == d.String()
+		})
+		if way < 0 {
+			return s, usage.Wrong("--direction %s: give a-to-b or b-to-a", f.direction)
+		}
+		s.Ways = []pair.Direction{pair.Directions()[way]}
 	}
 	if err := s.Check(); err != nil {
 		return s, usage.Wrong("%w", err)
@@ -114,6 +134,9 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 	p, err := a.pair()
 	if err != nil {
 		return err
+	}
+	if f.kind == string(record.Alarm) && a.flags.sandbox { // without metrics nobody hears of what fails
+		p.Options.Metrics = true
 	}
 	scope, err := f.scope(p, p.Options.Prefix)
 	if err != nil {
@@ -141,7 +164,7 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 			}
 			return nil
 		},
-		Decide: f.decides,
+		Decide: f.decides, Heard: a.heard, Agreed: f.agreed(),
 	}, a.drilled(out))
 	if errors.Is(err, drill.ErrUnconfirmed) {
 		a.hint("To run it, say --confirm " + drill.Name(p))
@@ -166,6 +189,33 @@ func (f drillFlags) decides(ctx context.Context) (string, error) {
 	select {
 	case <-timer.C:
 		return fmt.Sprintf("as long as --decide-after says (%s)", f.decide), nil
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// agreed is what was agreed to of what others made.
+func (f drillFlags) agreed() pair.Consent {
+	if f.merge {
+		return pair.Merge
+	}
+	return 0
+}
+
+// heard waits until somebody presses Enter.
+func (a *app) heard(ctx context.Context) (string, error) {
+	a.hint("Press Enter when the alarm reaches you.")
+	read := make(chan error, 1)
+	go func() { // ends with the process where nobody presses anything
+		_, err := bufio.NewReader(a.process.Stdin).ReadString('\n')
+		read <- err
+	}()
+	select {
+	case err := <-read:
+		if err != nil {
+			return "", fmt.Errorf("standard input ended before anybody said that the alarm rang: %w", err)
+		}
+		return "Enter was pressed", nil
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -34,5 +35,39 @@ func TestADrillsEvidenceIsWrittenAndChecked(t *testing.T) {
 	}
 	if r := u.run(t, "drill", "verify", t.TempDir()); r.code != 1 || !strings.Contains(r.stderr, "is no folder of a drill's evidence") {
 		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
+// A drill of an alarm from the command line to its evidence, which a script that
+// shares nothing with this program reckons the same.
+func TestADrillOfAnAlarmLeavesItsEvidence(t *testing.T) {
+	u := newUser(t)
+	r := u.run(t, "drill", "--sandbox", "--kind", "alarm", "--time-scale", "20", "--direction", "a-to-b")
+	if r.code != 0 || !strings.Contains(r.stdout, "The alarm replication-failed-a-to-b rang ") || strings.Contains(r.stdout, "replication-failed-b-to-a") {
+		t.Fatalf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	to := filepath.Join(t.TempDir(), "evidence")
+	if r := u.run(t, "drill", "report", "--to", to); r.code != 0 {
+		t.Fatalf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	if r := u.run(t, "drill", "verify", to); r.code != 0 {
+		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	page, err := os.ReadFile(filepath.Join(to, "report.md"))
+	if err != nil || !strings.Contains(string(page), "Alarm replication-failed-a-to-b") || !strings.Contains(string(page), "the roles may do what they might: yes") {
+		t.Errorf("%v:\n%s", err, page)
+	}
+	if python, err := exec.LookPath("python3"); err == nil {
+		out, err := exec.CommandContext(t.Context(), python, "-B", "../../aws/drill/evidence/tries/recompute.py", to).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), " 0 differ, 0 not looked at") {
+			t.Errorf("%v:\n%s", err, out)
+		}
+	}
+	for _, wrong := range [][]string{
+		{"--direction", "b"}, {"--by-hand", "--alarm", "x"}, {"--kind", "cut", "--alarm", "x"},
+	} {
+		if r := u.run(t, append([]string{"drill", "--sandbox", "--kind", "alarm"}, wrong...)...); r.code != 2 {
+			t.Errorf("%q exits %d: %s%s", wrong, r.code, r.stdout, r.stderr)
+		}
 	}
 }

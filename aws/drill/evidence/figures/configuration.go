@@ -39,13 +39,38 @@ func Chosen(t *trail.Trail) map[Place]int {
 }
 
 // hashed says whether a configuration's hash is that of its document.
-func (f *facts) hashed(c record.Configuration) string {
+func (f *facts) hashed(c record.Configuration) string { return f.hashedText(c.Document, c.SHA256) }
+
+func (f *facts) hashedText(document, of string) string {
 	if f.End != nil && f.End.Masked {
 		return "masked"
 	}
-	sum := sha256.Sum256([]byte(c.Document))
-	if hex.EncodeToString(sum[:]) == c.SHA256 {
+	sum := sha256.Sum256([]byte(document))
+	if hex.EncodeToString(sum[:]) == of {
 		return "right"
 	}
 	return "wrong"
+}
+
+// roles holds what roles may do after the fault against what they might before it.
+func (f *facts) roles(r *Restoration) {
+	before, after := map[string]string{}, map[string]string{}
+	for _, p := range f.Policies {
+		r.Roles = append(r.Roles, Role{Side: p.Side, Role: p.Role, Moment: p.Moment, SHA256: p.SHA256, Hashed: f.hashedText(p.Document, p.SHA256), Document: p.Document, At: p.At})
+		of := string(p.Side) + p.Role
+		switch _, there := before[of]; {
+		case p.Moment == record.After:
+			after[of] = p.SHA256
+		case p.Moment == record.Before && !there:
+			before[of] = p.SHA256
+		}
+	}
+	if len(r.Roles) == 0 {
+		return
+	}
+	equal := len(before) == len(after)
+	for of, sum := range before {
+		equal = equal && sum != "" && after[of] == sum
+	}
+	r.RolesEqual = &equal
 }

@@ -96,7 +96,7 @@ func (f *facts) experiments() []record.Experiment {
 }
 
 func (f *facts) restoration() Restoration {
-	r := Restoration{Configurations: []Configuration{}, Left: []string{}, Objects: []string{}, Lines: []string{}}
+	r := Restoration{Configurations: []Configuration{}, Roles: []Role{}, Left: []string{}, Objects: []string{}, Lines: []string{}}
 	chosen := Chosen(f.Trail)
 	for i, c := range f.Configurations {
 		one := Configuration{Side: c.Side, Moment: c.Moment, SHA256: c.SHA256, Hashed: f.hashed(c), At: c.At}
@@ -118,6 +118,7 @@ func (f *facts) restoration() Restoration {
 		}
 	}
 	r.Equal = equal
+	f.roles(&r)
 	if tagged {
 		r.TagsEqual = &tags
 	}

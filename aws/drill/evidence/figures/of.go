@@ -124,6 +124,10 @@ func (f *facts) scoped() Scope {
 		Pair: s.Pair, Prefix: s.Prefix, Lost: string(s.Lost), Outage: string(s.Outage), BoxMS: inMS(s.Box), EveryMS: inMS(s.Every), Least: s.Least,
 		DrainMS: inMS(s.Drain), Conflicts: s.Conflicts, ThirdParties: thirdParties(s.Kind), Anyway: s.Anyway, Masked: f.End != nil && f.End.Masked,
 	}
+	out.Failing, out.Alarms, out.ByHand = []pair.Direction{}, append([]string{}, s.Alarms...), s.ByHand
+	if s.Kind == record.Alarm {
+		out.Failing = s.Failing()
+	}
 	if s.Lost != "" {
 		out.Survivor = string(s.Survivor())
 	}

@@ -67,8 +67,8 @@ func (f *facts) plan() Plan {
 		return p
 	case record.Alarm:
 		p.Objectives = append(p.Objectives, "measure how long it takes until an alarm rings for an object that fails to replicate")
-		p.Assumptions = append(p.Assumptions, "CloudWatch publishes replication metrics best effort, by the minute")
-		p.Expected = append(p.Expected, "the alarm rings", "the failing object and what made it fail are gone afterwards")
+		p.Assumptions = append(p.Assumptions, "CloudWatch publishes replication metrics best effort, by the minute", "a policy of the drill's own on the role stands for whatever else makes objects fail")
+		p.Expected = append(p.Expected, "every alarm rings", "the failing objects and what made them fail are gone afterwards, and the roles may do what they might before")
 	case record.Cut:
 		p.Objectives = append(p.Objectives, "measure what of the lost side's writes the survivor lacks (RPO)", "measure how long it takes until a write is read back on the survivor (RTO)")
 		p.Assumptions = append(p.Assumptions, "the way from this computer to the lost side is what is cut; S3 goes on replicating meanwhile, so that the loss of a Region may lose more")

@@ -52,20 +52,23 @@ type Identification struct {
 
 // Scope is what was drilled.
 type Scope struct {
-	Sides        []Side   `json:"sides"`
-	Pair         any      `json:"pair" doc:"both sides and the options of their replication, as in every journal of bothways"`
-	Prefix       string   `json:"prefix" doc:"whose keys were audited; empty is all"`
-	Lost         string   `json:"lost_side" doc:"the side taken to be lost"`
-	Survivor     string   `json:"surviving_side"`
-	Outage       string   `json:"outage" doc:"how a cut looks to who connects"`
-	BoxMS        float64  `json:"time_box_ms" doc:"how long the fault lasts at most"`
-	EveryMS      float64  `json:"canary_every_ms" doc:"from one canary of a direction to the next"`
-	Least        int      `json:"canaries_least" doc:"arrivals a direction that a steady state takes"`
-	DrainMS      float64  `json:"drain_ms" doc:"how long arrivals are waited for once the fault is undone"`
-	Conflicts    int      `json:"conflicts" doc:"keys that were to be written on both sides"`
-	ThirdParties []string `json:"third_parties" doc:"whose services were exercised"`
-	Anyway       bool     `json:"anyway" doc:"true: asked for although something was not healthy"`
-	Masked       bool     `json:"accounts_masked" doc:"true: account IDs were taken out of this folder"`
+	Sides        []Side           `json:"sides"`
+	Pair         any              `json:"pair" doc:"both sides and the options of their replication, as in every journal of bothways"`
+	Prefix       string           `json:"prefix" doc:"whose keys were audited; empty is all"`
+	Lost         string           `json:"lost_side" doc:"the side taken to be lost"`
+	Survivor     string           `json:"surviving_side"`
+	Outage       string           `json:"outage" doc:"how a cut looks to who connects"`
+	BoxMS        float64          `json:"time_box_ms" doc:"how long the fault lasts at most"`
+	EveryMS      float64          `json:"canary_every_ms" doc:"from one canary of a direction to the next"`
+	Least        int              `json:"canaries_least" doc:"arrivals a direction that a steady state takes"`
+	DrainMS      float64          `json:"drain_ms" doc:"how long arrivals are waited for once the fault is undone"`
+	Failing      []pair.Direction `json:"failing_directions" doc:"alarm: in which an object was made to fail"`
+	Alarms       []string         `json:"alarms" doc:"alarm: those that were named; empty: those that were found"`
+	ByHand       bool             `json:"alarm_by_hand" doc:"somebody was to say when it rang"`
+	Conflicts    int              `json:"conflicts" doc:"keys that were to be written on both sides"`
+	ThirdParties []string         `json:"third_parties" doc:"whose services were exercised"`
+	Anyway       bool             `json:"anyway" doc:"true: asked for although something was not healthy"`
+	Masked       bool             `json:"accounts_masked" doc:"true: account IDs were taken out of this folder"`
 }
 
 // Side is one of the two buckets.
@@ -165,6 +168,8 @@ type Said struct {
 type Restoration struct {
 	Configurations []Configuration `json:"configurations"`
 	Equal          bool            `json:"equal" doc:"of both sides the replication configuration before and after are there and have the same hash"`
+	Roles          []Role          `json:"roles" doc:"what the roles may do on which a drill of an alarm put a policy, that one left out"`
+	RolesEqual     *bool           `json:"roles_equal" doc:"of each of them what was read before and after is there and the same; null where none was touched"`
 	TagsEqual      *bool           `json:"tags_equal" doc:"the same of the buckets' tags; null where they were not read"`
 	Left           []string        `json:"left_behind" doc:"what the drill made and that is still there, as it found itself"`
 	Objects        []string        `json:"objects_left" doc:"versions that the canaries could not clean up, or could not be sure of"`
@@ -180,6 +185,17 @@ type Configuration struct {
 	Hashed string        `json:"hash" doc:"right, wrong or masked: whether that is the hash of the document in this folder"`
 	At     time.Time     `json:"at"`
 	File   string        `json:"file" doc:"where it lies in this folder; empty where a later one of the same moment does"`
+}
+
+// Role is what a role may do, at a moment.
+type Role struct {
+	Side     pair.SideName `json:"side"`
+	Role     string        `json:"role"`
+	Moment   record.Moment `json:"moment" doc:"before or after the fault"`
+	SHA256   string        `json:"sha256" doc:"of the document as it was read, before anything was masked"`
+	Hashed   string        `json:"hash" doc:"right, wrong or masked: whether that is the hash of the document in this folder's journal"`
+	Document string        `json:"document" doc:"canonical JSON"`
+	At       time.Time     `json:"at"`
 }
 
 // Finding has what is to be filled in by hand.
@@ -212,6 +228,7 @@ type Verdict struct {
 	Unisolated bool     `json:"isolation_not_reached"`
 	Converged  bool     `json:"converged"`
 	Restored   bool     `json:"restored"`
+	Silent     []string `json:"silent_alarms" doc:"that did not ring, or of which that is not known"`
 	Slower     []string `json:"slower"`
 }
 

@@ -196,7 +196,7 @@ func (f *facts) rto() RTO {
 func (f *facts) alarms() []Alarm {
 	all := make([]Alarm, 0, len(f.Alarms))
 	for _, a := range f.Alarms {
-		one := Alarm{Name: a.Alarm, Side: string(a.Side), How: a.How, Rang: a.Rang, At: stamp(a.At), LowMS: known(a.LowMS - a.FromMS)}
+		one := Alarm{Name: a.Alarm, Side: string(a.Side), How: a.How, Rang: a.Rang, At: stamp(a.At), Updated: stamp(a.Updated), Reason: a.Reason, Unknown: a.Unknown, LowMS: known(a.LowMS - a.FromMS)}
 		if a.Rang {
 			one.HighMS = known(a.HighMS - a.FromMS)
 		}

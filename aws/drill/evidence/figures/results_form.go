@@ -174,13 +174,16 @@ type ConflictCount struct {
 
 // Alarm is an alarm that rang or did not.
 type Alarm struct {
-	Name   string   `json:"name"`
-	Side   string   `json:"side"`
-	How    string   `json:"how"`
-	Rang   bool     `json:"rang"`
-	LowMS  *float64 `json:"low_ms" doc:"a length, from the failure"`
-	HighMS *float64 `json:"high_ms"`
-	At     string   `json:"at" doc:"RFC 3339"`
+	Name    string   `json:"name"`
+	Side    string   `json:"side"`
+	How     string   `json:"how"`
+	Rang    bool     `json:"rang"`
+	LowMS   *float64 `json:"low_ms" doc:"a length, from the acknowledgement of the upload of the object that failed; of one that did not ring, how long it was listened to for certain"`
+	HighMS  *float64 `json:"high_ms"`
+	Updated string   `json:"state_updated_at" doc:"RFC 3339, by AWS's clock; empty where AWS was not asked"`
+	Reason  string   `json:"state_reason" doc:"in AWS's words, or who said that it rang"`
+	Unknown string   `json:"unknown" doc:"why it is not known whether it rings; empty: it is"`
+	At      string   `json:"at" doc:"RFC 3339"`
 }
 
 // LoopCount sums up the checks that replicas do not come back.

@@ -10,10 +10,10 @@ import (
 
 // verdict judges the drill again by the report's own figures.
 func (f *facts) verdict(r *Report) Verdict {
-	v := Verdict{Why: []string{}, WhyNow: []string{}, Slower: []string{}}
+	v := Verdict{Why: []string{}, WhyNow: []string{}, Slower: []string{}, Silent: []string{}}
 	reached := objective.Reached{
 		RPO: held(r.Results.RPO.Held), RTO: held(r.Results.RTO.Held), Converged: f.convergedMS() != nil && r.Results.Convergence.Twice,
-		Restored: r.Restoration.Equal,
+		Restored: r.Restoration.Equal && (r.Restoration.RolesEqual == nil || *r.Restoration.RolesEqual),
 	}
 	switch f.scope.Kind {
 	case record.Readiness:
@@ -30,6 +30,11 @@ func (f *facts) verdict(r *Report) Verdict {
 			reached.Slower = append(reached.Slower, b.Direction.Arrow())
 		}
 	}
+	for _, a := range r.Results.Alarms {
+		if !a.Rang {
+			reached.Silent = append(reached.Silent, a.Name)
+		}
+	}
 	for _, i := range r.Results.Fault.Isolations {
 		reached.Unisolated = reached.Unisolated || !i.Seen
 	}
@@ -43,6 +48,7 @@ func (f *facts) verdict(r *Report) Verdict {
 	verdict, _, why := objective.Judge(reached)
 	v.Reckoned, v.WhyNow = string(verdict), append(v.WhyNow, why...)
 	v.Unisolated, v.Converged, v.Restored = reached.Unisolated, reached.Converged, reached.Restored
+	v.Silent = append(v.Silent, reached.Silent...)
 	v.Slower = append(v.Slower, reached.Slower...)
 	return v
 }

@@ -5,6 +5,7 @@ package page
 
 import (
 	"bothways/aws/drill/evidence/figures"
+	"bothways/aws/drill/record"
 )
 
 // document is a report as Markdown and HTML show it alike. Its texts are plain:
@@ -50,6 +51,9 @@ func compose(r figures.Report) document {
 	d := document{
 		Kicker: "Disaster-recovery drill of two buckets that replicate to each other", Title: title(r), Lead: lead(r), Notes: notes(r),
 		Headline: headline(r), Class: class(r), Cards: cards(r), Version: r.Drill.WrittenBy,
+	}
+	if r.Drill.Kind == string(record.Alarm) { // it has no steady state, and nothing has to come together again
+		r.Results.Baseline, r.Results.After, r.Results.Convergence, r.Execution.Canaries = nil, nil, figures.Convergence{}, nil
 	}
 	for _, s := range []section{
 		why(r), missing(r),

@@ -60,7 +60,17 @@ func cards(r figures.Report) []card {
 		}
 		all = append(all, c)
 	}
-	if c := r.Results.Convergence; c.ByAudit.LowMS != nil {
+	for _, a := range r.Results.Alarms {
+		c := card{Name: "Alarm " + a.Name, Figure: between(a.LowMS, a.HighMS), Detail: "until it rang, from the writing of the object that failed", Class: "good"}
+		switch {
+		case a.Unknown != "":
+			c.Figure, c.Detail, c.Class = unknown, a.Unknown, "open"
+		case !a.Rang:
+			c.Figure, c.Detail, c.Class = "silent", "not within "+lengths(a.LowMS), "wrong"
+		}
+		all = append(all, c)
+	}
+	if c := r.Results.Convergence; r.Drill.Kind != string(record.Alarm) && c.ByAudit.LowMS != nil {
 		one := card{Name: "Convergence", Figure: between(c.ByAudit.LowMS, c.ByAudit.HighMS), Detail: "from the fault's end, by audit; clean twice: " + yes(c.Twice)}
 		if !c.Twice {
 			one.Class = "wrong"

@@ -43,8 +43,11 @@ func scope(r figures.Report) string {
 	if r.Scope.Prefix != "" {
 		text = "keys that start with " + r.Scope.Prefix
 	}
-	if r.Drill.Kind == string(record.Readiness) {
+	switch r.Drill.Kind {
+	case string(record.Readiness):
 		return text
+	case string(record.Alarm):
+		return fmt.Sprintf("objects of the drill's own; they fail for at most %s", length(r.Scope.BoxMS))
 	}
 	return fmt.Sprintf("%s; a canary of each direction every %s; the fault lasts at most %s; arrivals are waited for %s", text, length(r.Scope.EveryMS), length(r.Scope.BoxMS), length(r.Scope.DrainMS))
 }

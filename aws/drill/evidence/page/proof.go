@@ -99,13 +99,16 @@ func served(all map[pair.SideName]record.Served, side pair.SideName) string {
 }
 
 func alarms(r figures.Report) section {
-	t := table{Title: "Alarms", Head: []string{"alarm", "side", "seen by", "rang", "after"}}
+	t := table{Title: "Alarms", Head: []string{"alarm", "side", "seen by", "rang", "after the failing object was written", "by AWS's clock (UTC)", "reason"}}
 	for _, a := range r.Results.Alarms {
-		after := between(a.LowMS, a.HighMS)
-		if !a.Rang {
+		after, rang, why := between(a.LowMS, a.HighMS), yes(a.Rang), a.Reason
+		switch {
+		case a.Unknown != "":
+			after, rang, why = unknown, unknown, a.Unknown
+		case !a.Rang:
 			after = "not within " + lengths(a.LowMS)
 		}
-		t.Rows = append(t.Rows, []string{a.Name, a.Side, a.How, yes(a.Rang), after})
+		t.Rows = append(t.Rows, []string{a.Name, a.Side, a.How, rang, after, orNone(a.Updated), orNone(why)})
 	}
 	if len(t.Rows) == 0 {
 		return section{}
@@ -115,6 +118,9 @@ func alarms(r figures.Report) section {
 
 func restoration(r figures.Report) section {
 	s := section{Title: "Proof that everything is as it was", Facts: []fact{{"both configurations are what they were", yes(r.Restoration.Equal)}}}
+	if e := r.Restoration.RolesEqual; e != nil {
+		s.Facts = append(s.Facts, fact{"the roles may do what they might", yes(*e)})
+	}
 	tags := unknown + ": they were not read"
 	if r.Restoration.TagsEqual != nil {
 		tags = yes(*r.Restoration.TagsEqual)
@@ -131,6 +137,13 @@ func restoration(r figures.Report) section {
 	}
 	if len(t.Rows) > 0 {
 		s.Tables = append(s.Tables, t)
+	}
+	roles := table{Title: "Roles", Head: []string{"side", "role", "when", "read at (UTC)", "SHA-256", "hash is that of the document"}}
+	for _, p := range r.Restoration.Roles {
+		roles.Rows = append(roles.Rows, []string{string(p.Side), p.Role, string(p.Moment), instant(p.At), p.SHA256, p.Hashed})
+	}
+	if len(roles.Rows) > 0 {
+		s.Tables = append(s.Tables, roles)
 	}
 	for _, left := range r.Restoration.Left {
 		s.List = append(s.List, "left behind: "+left)

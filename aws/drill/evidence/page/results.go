@@ -140,7 +140,9 @@ func fault(r figures.Report) section {
 			c.Direction.Arrow(), strconv.Itoa(c.Intended), strconv.Itoa(c.Acked), strconv.Itoa(c.Refused), strconv.Itoa(c.Unusable), strconv.Itoa(c.During), strconv.Itoa(c.Flying),
 		})
 	}
-	s.Tables = append(s.Tables, written)
+	if len(written.Rows) > 0 {
+		s.Tables = append(s.Tables, written)
+	}
 	statuses := table{Title: "What HEAD said of canaries", Head: []string{"when", "direction", "side asked", "key", "status"}}
 	for _, h := range r.Execution.Statuses {
 		status := h.Status

@@ -38,6 +38,7 @@ type Trail struct {
 	Statuses       []record.ObjectStatus
 	Conflicts      []record.Conflict // the last word on each key
 	Alarms         []record.Rang
+	Policies       []record.RolePolicies
 	Findings       []record.Finding
 	Notes          []record.Note
 	Costs          []record.Cost
@@ -144,6 +145,7 @@ var readers = map[string]func(*reading, []byte) error{
 	record.Compared{}.EventName():      each(func(t *Trail) *[]record.Compared { return &t.Comparisons }),
 	record.ObjectStatus{}.EventName():  each(func(t *Trail) *[]record.ObjectStatus { return &t.Statuses }),
 	record.Rang{}.EventName():          each(func(t *Trail) *[]record.Rang { return &t.Alarms }),
+	record.RolePolicies{}.EventName():  each(func(t *Trail) *[]record.RolePolicies { return &t.Policies }),
 	record.Finding{}.EventName():       each(func(t *Trail) *[]record.Finding { return &t.Findings }),
 	record.Note{}.EventName():          each(func(t *Trail) *[]record.Note { return &t.Notes }),
 	record.Cost{}.EventName():          each(func(t *Trail) *[]record.Cost { return &t.Costs }),

@@ -594,6 +594,8 @@ def identify(report, opening, scope, events):
         "/scope/lost_side": scope.get("lost", ""), "/scope/surviving_side": {"A": "B", "B": "A"}.get(scope.get("lost"), ""), "/scope/outage": scope.get("outage", ""),
         "/scope/time_box_ms": scope.get("box_ns", 0) / 1e6, "/scope/canary_every_ms": scope.get("every_ns", 0) / 1e6, "/scope/canaries_least": scope.get("least", 0),
         "/scope/drain_ms": scope.get("drain_ns", 0) / 1e6, "/scope/conflicts": scope.get("conflicts", 0), "/scope/anyway": scope.get("anyway", False),
+        "/scope/failing_directions": (scope.get("ways") or ["AtoB", "BtoA"]) if scope.get("kind") == "alarm" else [],
+        "/scope/alarms": scope.get("alarms") or [], "/scope/alarm_by_hand": scope.get("by_hand", False),
         "/scope/accounts_masked": events[-1]["masked"],
     }.items():
         report.same(path, value)
@@ -726,6 +728,8 @@ def windows(report, of_way, isolations, kind, begins, ends):
 
 def backlog(report, of_way):
     curves = report.get("/results/backlog")
+    if not any(of_way.values()):
+        report.same("/results/backlog", [])
     for i, curve in enumerate(curves):
         report.same(f"/results/backlog/{i}/direction", [w for w in WAYS if of_way[w]][i])
         for j, p in enumerate(curve["points"]):
@@ -815,7 +819,8 @@ def tell(report, events, compared):
     report.same("/results/recorded", (of(events, "drill_achieved") or [None])[-1])
     report.same("/results/alarms", [{
         "name": a["alarm"], "side": a["side"], "how": a["how"], "rang": a["rang"], "low_ms": a["low_ms"] - a["from_ms"],
-        "high_ms": a["high_ms"] - a["from_ms"] if a["rang"] else None, "at": a["at"]} for a in of(events, "drill_alarm")])
+        "high_ms": a["high_ms"] - a["from_ms"] if a["rang"] else None, "state_updated_at": a.get("state_updated_at", ""),
+        "state_reason": a.get("state_reason", ""), "unknown": a.get("unknown", ""), "at": a["at"]} for a in of(events, "drill_alarm")])
     loops = ["held" if e["ok"] else "unknown" if e.get("unknown") else "broken" for e in of(events, "loop")]
     report.same("/results/loop_checks", {name: loops.count(name) for name in ("held", "broken", "unknown")})
     report.same("/findings", [{
@@ -852,6 +857,13 @@ def restore(report, folder, events, end, result):
         if before and after and before[0]["tags"]:
             tagged, tags = True, tags and before[0]["tags"] == after[0]["tags"]
     report.same("/restoration/equal", equal)
+    roles = of(events, "drill_role_policies")
+    report.same("/restoration/roles", [{
+        "side": p["side"], "role": p["role"], "moment": p["moment"], "sha256": p["sha256"], "document": p["document"], "at": p["at"],
+        "hash": "masked" if end["masked"] else "right" if hashlib.sha256(p["document"].encode()).hexdigest() == p["sha256"] else "wrong"} for p in roles])
+    once = {(p["side"], p["role"]): p["sha256"] for p in reversed(roles) if p["moment"] == "before"}
+    again = {(p["side"], p["role"]): p["sha256"] for p in roles if p["moment"] == "after"}
+    report.same("/restoration/roles_equal", (once == again and "" not in once.values()) if roles else None)
     report.same("/restoration/tags_equal", tags if tagged else None)
     report.same("/restoration/left_behind", (result or {}).get("left") or [])
     report.same("/restoration/undo", (result or {}).get("undo", ""))
@@ -865,7 +877,7 @@ def judge(report, result, kind, begins, converged):
     order = ["passed", "failed", "stopped", "error"]
     unisolated = any(not i["seen"] for i in report.get("/results/fault/isolations"))
     done = kind in ("readiness", "alarm") or converged is not None and report.get("/results/convergence/clean_twice")
-    restored = kind == "readiness" or report.get("/restoration/equal") or begins is None and not report.get("/execution/calls")
+    restored = kind == "readiness" or report.get("/restoration/equal") and report.get("/restoration/roles_equal") is not False or begins is None and not report.get("/execution/calls")
     slower = [{"AtoB": "A → B", "BtoA": "B → A"}[b["direction"]] for b in report.get("/results/fail_back") if b["slower"]]
     reached = ["passed"]
     if result is None or result.get("error"):
@@ -873,7 +885,8 @@ def judge(report, result, kind, begins, converged):
     if result and result.get("stopped"):
         reached.append("stopped")
     held = [report.get("/results/rpo/against_target"), report.get("/results/rto/against_target")]
-    if unisolated or "missed" in held or "cannot_be_told" in held or not done or slower:
+    silent = [a["name"] for a in report.get("/results/alarms") if not a["rang"]]
+    if silent or unisolated or "missed" in held or "cannot_be_told" in held or not done or slower:
         reached.append("failed")
     report.same("/verdict/recorded", (result or {}).get("verdict", ""))
     report.same("/verdict/why", (result or {}).get("why") or [])
@@ -881,6 +894,7 @@ def judge(report, result, kind, begins, converged):
     report.same("/verdict/isolation_not_reached", unisolated)
     report.same("/verdict/converged", done)
     report.same("/verdict/restored", restored)
+    report.same("/verdict/silent_alarms", silent)
     report.same("/verdict/slower", slower)
 
 
