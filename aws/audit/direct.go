@@ -15,7 +15,7 @@ import (
 // the audit so that its checkpoints stay few.
 const (
 	mostCandidates = 1000
-	partAtLeast    = 200 * time.Millisecond
+	partAtLeast    = 500 * time.Millisecond
 	partAtMost     = 30 * time.Second
 	partShare      = 60 // a part takes a sixtieth of the time so far
 )

@@ -46,11 +46,16 @@ type Judge struct {
 	copies    map[copyOf]copied
 }
 
+// examined keys of a side are enough for the doctor here: what became of those that
+// differ is asked for one by one, and a page takes the SDK tens of milliseconds of a
+// processor and megabytes.
+const examined = 1000
+
 // New reads what the judgements stand on, once: both buckets, their rules and
 // roles, as the doctor examines them without canaries, and the journals. Its error
 // means that nothing useful could be read.
 func New(ctx context.Context, w survey.World, o Options) (*Judge, error) {
-	diagnosis, err := doctor.Examine(ctx, w, doctor.ExamineOptions{}, func(pair.Event) {})
+	diagnosis, err := doctor.Examine(ctx, w, doctor.ExamineOptions{Listed: examined}, func(pair.Event) {})
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,9 @@ type ExamineOptions struct {
 	Canaries bool
 	// Keep agrees to canaries that can't be removed again.
 	Keep bool
+	// Listed bounds how many keys of a side are listed to look at the newest of
+	// them; 0: 5,000. What lists everything by itself needs few.
+	Listed int
 	// Also are troubles that are known from elsewhere.
 	Also []Trouble
 }
@@ -117,7 +120,7 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 	if err != nil {
 		return outcome, err
 	}
-	found, err := p.lookAtObjects(ctx)
+	found, err := p.lookAtObjects(ctx, cmp.Or(options.Listed, mostListed))
 	if err != nil {
 		return outcome, err
 	}

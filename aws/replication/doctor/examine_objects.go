@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	// mostListed bounds how many keys are asked for. Of the newest of them, as
+	// mostListed is how many keys are asked for where nothing else is said. Of the newest of them, as
 	// many are looked at as it takes for so many to tell something of the
 	// direction, and at most the last number.
 	mostListed = 5000
@@ -46,7 +46,7 @@ type objects struct {
 // lookAtObjects reads the newest objects that the rule covers: what happened to
 // them says more than any setting. Whatever can't be read hides nothing of the
 // rest, and is told.
-func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) {
+func (p *Checkup) lookAtObjects(ctx context.Context, most int) (found objects, err error) {
 	if !p.known(p.direction.From()) {
 		return found, nil
 	}
@@ -54,7 +54,7 @@ func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) 
 	client, bucket, owner := p.world.Clients(p.direction.From()).S3, aws.String(p.fromBucket()), aws.String(p.from.Identity.Account)
 	var newest []types.Object
 	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: bucket, Prefix: &prefix, FetchOwner: aws.Bool(true), ExpectedBucketOwner: owner})
-	for pages.HasMorePages() && len(newest) < mostListed {
+	for pages.HasMorePages() && len(newest) < most {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			if err := ends(ctx, err); err != nil {
@@ -69,7 +69,7 @@ func (p *Checkup) lookAtObjects(ctx context.Context) (found objects, err error) 
 		}
 		newest = append(newest, page.Contents...)
 	}
-	if pages.HasMorePages() && len(newest) >= mostListed {
+	if pages.HasMorePages() && len(newest) >= most {
 		p.add(Trouble{
 			Severity: survey.Note, Side: p.direction.From(), Cause: CauseObjects, Missing: "more objects",
 			Title:   fmt.Sprintf("%s holds more objects than were listed, the first %d by their keys", *bucket, len(newest)),
