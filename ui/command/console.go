@@ -63,6 +63,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		Pair:        p,
 		Profile:     a.namedProfile(),
 		Now:         time.Now,
+		Tell:        a.hint,
 		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
 	if cfg.Access, err = a.chosenAccess(c.Context(), box); err != nil {

@@ -32,6 +32,7 @@ type App struct {
 	host.Ledger
 
 	runs          []*host.Run
+	opens         opens
 	warnedJournal bool
 	question      *host.Question // open, or nil
 	login         *login         // what somebody has to do before credentials are there, or nil
@@ -39,6 +40,7 @@ type App struct {
 	listening     bool // for questions for codes
 	quitting      bool // stopping the runs before the end
 	stopBy        time.Time
+	abandoned     bool // whoever quits leaves open what would be put back
 	crash         *host.CrashError
 	abort         func() // ends the program from outside Update
 
@@ -129,6 +131,15 @@ func (a *App) quit() tea.Cmd {
 	case a.busy() == "":
 		return tea.Quit
 	}
+	if r := a.restores(); r != nil {
+		a.Confirm(host.Question{
+			Ask:   func() string { return "Still " + r.Doing + ": end it, put everything back, and quit?" },
+			Yes:   a.stopAndQuit,
+			Again: "q",
+			Moot:  func() bool { return a.restores() != r },
+		})
+		return nil
+	}
 	a.Confirm(host.Question{
 		Ask:   func() string { return widget.Upper(a.busy()) + ": stop and quit?" },
 		Yes:   a.stopAndQuit,
@@ -144,5 +155,31 @@ func (a *App) stopAndQuit() tea.Cmd {
 	}
 	a.quitting, a.stopBy = true, time.Now().Add(stopWithin)
 	a.stopRuns()
+	if a.restores() != nil { // the end of the last run quits
+		return nil
+	}
 	return tea.Tick(stopWithin, func(time.Time) tea.Msg { return tea.QuitMsg{} })
+}
+
+// restores is a run that puts back what it changed before it ends, or nil.
+func (a *App) restores() *host.Run {
+	for _, r := range a.runs {
+		if r.Restores {
+			return r
+		}
+	}
+	return nil
+}
+
+// abandon asks whether to quit although something is being put back.
+func (a *App) abandon() tea.Cmd {
+	a.Confirm(host.Question{
+		Ask: func() string { return "Quit at once, and leave the drill open? bothways drill undo takes it back." },
+		Yes: func() tea.Cmd {
+			a.abandoned = true
+			return tea.Quit
+		},
+		Moot: func() bool { return a.restores() == nil },
+	})
+	return nil
 }

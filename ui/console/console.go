@@ -57,6 +57,9 @@ type Config struct {
 	// wait for the console and while it is stopped, and what takes it again. nil:
 	// there is no such end.
 	Terminal func(giveBack, takeBack func())
+	// Tell says something to the user once the terminal is given back; nil: nothing
+	// is said.
+	Tell func(text string)
 	// ReadOnly lets nothing be changed in AWS.
 	ReadOnly bool
 
@@ -91,6 +94,7 @@ func Run(ctx context.Context, cfg Config, all host.Screens, opts ...tea.ProgramO
 		a.stopBy = time.Now().Add(stopWithin)
 	}
 	a.awaitRuns(time.Until(a.stopBy))
+	a.awaitRestored(cfg.Tell)
 	if a.crash != nil {
 		return a.Farewell(), a.crash
 	}

@@ -44,6 +44,9 @@ func (a *App) follow(b host.Batch) tea.Cmd {
 		return tea.Quit
 	}
 	cmd := b.Run.Take(b)
+	if b.Ended && a.opens.stale { // what ended may have left a drill open, or taken one back
+		cmd = tea.Batch(cmd, a.lookForOpens())
+	}
 	if b.Ended && b.Run.After != nil && !a.quitting {
 		cmd = tea.Batch(cmd, b.Run.After())
 	}
@@ -102,6 +105,22 @@ func (a *App) awaitRuns(most time.Duration) {
 		case <-r.Over:
 		case <-timer.C:
 			return
+		}
+	}
+}
+
+// awaitRestored waits until runs have put back what they changed, unless somebody
+// said not to. Whoever ends the program meanwhile leaves it open.
+func (a *App) awaitRestored(tell func(string)) {
+	if r := a.restores(); r == nil || a.abandoned {
+		return
+	}
+	if tell != nil {
+		tell("Putting back what the drill changed, which may take a minute. Ctrl-C leaves it open; bothways drill undo takes it back then.")
+	}
+	for _, r := range a.runs {
+		if r.Restores {
+			<-r.Over
 		}
 	}
 }

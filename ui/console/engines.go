@@ -35,6 +35,14 @@ func RealEngines(s *session.Session) host.Engines {
 		Backfill: func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
 			return s.Backfill(ctx, access, p, options)
 		},
+		Drill: func(ctx context.Context, access account.Access, options session.DrillOptions, emit pair.Emit) error {
+			_, err := s.Drill(ctx, access, options, emit)
+			return err
+		},
+		Opened: s.Opened,
+		UndoDrill: func(ctx context.Context, access account.Access, p pair.Pair) (host.DrillUndo, error) {
+			return s.UndoDrill(ctx, access, p)
+		},
 		LeftOver: s.LeftOver,
 		Probe: func(ctx context.Context, access account.Access, asked session.Measurement) (host.Prober, error) {
 			return s.Probe(ctx, access, asked)

@@ -25,7 +25,7 @@ func (a *App) Now() time.Time { return a.cfg.Now() }
 
 // Settings implements host.Host.
 func (a *App) Settings() host.Settings {
-	s := host.Settings{Given: a.cfg.Pair, RunsDir: a.cfg.RunsDir, SaveDir: a.cfg.SaveDir, Ways: host.Ways{Access: a.cfg.Access, Profile: a.cfg.Profile, Profiles: a.cfg.Profiles, OpenSandbox: a.cfg.OpenSandbox}}
+	s := host.Settings{Version: a.cfg.Version, Given: a.cfg.Pair, RunsDir: a.cfg.RunsDir, SaveDir: a.cfg.SaveDir, Ways: host.Ways{Access: a.cfg.Access, Profile: a.cfg.Profile, Profiles: a.cfg.Profiles, OpenSandbox: a.cfg.OpenSandbox}}
 	if a.cfg.ReadOnly {
 		s.ReadOnly = "read-only: nothing is changed"
 	}
@@ -40,7 +40,7 @@ func (a *App) GoTo(p host.Place) tea.Cmd {
 	from := a.front
 	a.front = p
 	a.help, a.notice = false, ""
-	return a.screens[p].Enter(from)
+	return tea.Batch(a.screens[p].Enter(from), a.lookForOpens())
 }
 
 // Chosen implements host.Host.
@@ -54,6 +54,7 @@ func (a *App) Written() *host.Ledger { return &a.Ledger }
 
 // Drop implements host.Host.
 func (a *App) Drop(what host.Stale) {
+	a.opens.stale = true
 	for _, s := range a.screens {
 		s.Drop(what)
 	}

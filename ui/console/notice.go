@@ -26,5 +26,10 @@ func (a *App) noticeLines() []string {
 	return lines
 }
 
-// bodyHeight is what the notice leaves of the body.
-func (a *App) bodyHeight() int { return max(0, a.layout.body-len(a.noticeLines())) }
+// bodyHeight is what the notice and open drills leave of the body.
+func (a *App) bodyHeight() int {
+	return max(0, a.layout.body-len(a.noticeLines())-len(a.openLines()))
+}
+
+// bodyTop is the first line of the body.
+func (a *App) bodyTop() int { return a.layout.bodyTop + len(a.openLines()) }

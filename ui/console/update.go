@@ -70,7 +70,7 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
 			return nil, false
 		}
-		a.screens[a.front].Choose(msg.Y-a.layout.bodyTop, msg.X)
+		a.screens[a.front].Choose(msg.Y-a.bodyTop(), msg.X)
 		return nil, true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true
@@ -83,6 +83,10 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 func (a *App) pressed(key tea.KeyPressMsg) tea.Cmd {
 	name := key.String()
 	switch {
+	case a.quitting && a.question != nil:
+		return a.answer(name)
+	case name == "ctrl+c" && a.quitting && a.restores() != nil:
+		return a.abandon()
 	case name == "ctrl+c" && a.quitting:
 		return tea.Quit
 	case a.quitting:
@@ -157,7 +161,7 @@ func (a *App) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	case a.help:
 		a.helpPane.Wheel(msg)
 		return nil
-	case pane != nil && pane.Hit(msg.Y-a.layout.bodyTop):
+	case pane != nil && pane.Hit(msg.Y-a.bodyTop()):
 		pane.Wheel(msg)
 		return nil
 	}
@@ -185,7 +189,11 @@ func (a *App) Bindings() []widget.Binding {
 	if a.Typing() != nil { // every other key is text
 		return append(all[:len(all):len(all)], widget.Bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
-	return append(all[:len(all):len(all)],
+	all = all[:len(all):len(all)]
+	if undo, any := a.undoOpens(); any {
+		all = append(all, undo)
+	}
+	return append(all,
 		widget.Bind("?", "help", widget.Act(func() { a.help, a.helpPane = true, widget.Pane{} }), "?"),
 		widget.Bind("m", mouse, widget.Act(func() {
 			a.mouse = !a.mouse

@@ -42,6 +42,9 @@ func (a *App) build() tea.View {
 	view.AltScreen = true
 	view.ReportFocus = true
 	view.WindowTitle = "bothways: " + a.front.Title()
+	if said := a.screens[a.front].Title(); said != "" {
+		view.WindowTitle += ", " + widget.Clean(said)
+	}
 	if a.mouse {
 		view.MouseMode = tea.MouseModeCellMotion
 	}
@@ -75,7 +78,7 @@ func (a *App) lines() []string {
 		lines = append(lines, a.rail())
 	}
 	rule := a.theme.Rule.Render(widget.Dashes(l.width))
-	lines = append(lines, a.ruleNaming(named))
+	lines = append(append(lines, a.ruleNaming(named)), a.openLines()...)
 	var body []string
 	switch {
 	case a.help:
@@ -255,11 +258,13 @@ func (a *App) rail() string {
 func (a *App) footer() string {
 	t := a.theme
 	switch {
-	case a.quitting:
-		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
 	case a.question != nil:
 		yes := a.question.Keys(t.Key.Render, t.Strong.Render)
 		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.question.Ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
+	case a.quitting && a.restores() != nil:
+		return " " + t.Warn.Render("Putting everything back, then quitting.") + "  " + t.Key.Render("ctrl+c") + " " + t.Does.Render("quits at once")
+	case a.quitting:
+		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
 	}
 	if a.help {
 		if a.helpPane.Scrolls() {

@@ -9,5 +9,5 @@ import "bothways/ui/console/host"
 func Screens(h host.Host) map[host.Place]host.Screen {
 	remove := newTeardown(h)
 	apply := newApply(h, remove)
-	return map[host.Place]host.Screen{host.Plan: newPlan(h, apply, remove), host.Apply: apply, host.TearDown: remove, host.Doctor: newDoctor(h), host.Backfill: newBackfill(h)}
+	return map[host.Place]host.Screen{host.Plan: newPlan(h, apply, remove), host.Apply: apply, host.TearDown: remove, host.Doctor: newDoctor(h), host.Backfill: newBackfill(h), host.UndoDrill: newUndrill(h)}
 }

@@ -113,7 +113,7 @@ func (s *planScreen) Prompt() string {
 	proposed := s.found.SetUp
 	switch {
 	case proposed.Changes() == 0:
-		return "As wanted: d looks whether it replicates, u audits."
+		return "As wanted: d examines, u audits, D drills."
 	case s.mayNot() != "":
 		return widget.Upper(s.mayNot()) + "."
 	}
@@ -157,9 +157,18 @@ func (s *planScreen) Bindings() []widget.Binding {
 	}
 	return append(bindings,
 		host.AuditThere(s.host),
+		s.drillBinding(),
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
 		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
 		again.AsMinor(), back)
+}
+
+// drillBinding is in the footer once the pair stands.
+func (s *planScreen) drillBinding() widget.Binding {
+	if s.found.SetUp.Changes() > 0 {
+		return host.DrillThere(s.host).AsMinor()
+	}
+	return host.DrillThere(s.host)
 }
 
 // consentBindings agree to what a blocker asks for, or take that back. The

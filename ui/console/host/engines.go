@@ -7,6 +7,7 @@ import (
 	"bothways/aws/audit"
 	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
+	"bothways/aws/drill/opened"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -29,13 +30,26 @@ type Engines struct {
 	Audit    func(ctx context.Context, access account.Access, p pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error)
 	Settings func(ctx context.Context, access account.Access, p pair.Pair, emit pair.Emit) ([]parity.Setting, error)
 	Backfill func(ctx context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (Backfiller, error)
-	Examine  func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
+	// Drill rehearses the loss of a side; what comes of it is in its events.
+	Drill func(ctx context.Context, access account.Access, options session.DrillOptions, emit pair.Emit) error
+	// Opened are the drills of a pair that were left open; UndoDrill plans what takes
+	// them back.
+	Opened    func(ctx context.Context, access account.Access, p pair.Pair) []opened.Open
+	UndoDrill func(ctx context.Context, access account.Access, p pair.Pair) (DrillUndo, error)
+	Examine   func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error)
 }
 
 // Backfiller is a backfill that is planned and can be carried out.
 type Backfiller interface {
 	Plan() backfill.Plan
 	Run(ctx context.Context, emit pair.Emit) (backfill.Result, error)
+}
+
+// DrillUndo is the undo of open drills that is planned and can be carried out.
+type DrillUndo interface {
+	Plan() plan.Plan
+	Opens() []opened.Open
+	Run(ctx context.Context, emit pair.Emit) error
 }
 
 // Prober is a measurement that can be run.

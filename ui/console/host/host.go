@@ -85,6 +85,7 @@ type Look struct {
 
 // Settings are what the console was started with, as far as screens go by it.
 type Settings struct {
+	Version  string     // of the program
 	ReadOnly string     // the reason why nothing may be changed, or ""
 	Given    *pair.Pair // what the command line chose already, or nil
 	RunsDir  string     // the folder with the journals of earlier runs, or ""
@@ -157,4 +158,10 @@ func EarlierRuns(h Host) widget.Binding {
 // AuditThere leads to the audit of the pair, which leads back.
 func AuditThere(h Host) widget.Binding {
 	return widget.Bind("u", "audit", func() tea.Cmd { return h.GoTo(Audit) }, "u")
+}
+
+// DrillThere leads to the rehearsal of the loss of a side, which leads back. Keys
+// of drills are capitals.
+func DrillThere(h Host) widget.Binding {
+	return widget.Bind("D", "drill", func() tea.Cmd { return h.GoTo(Drill) }, "D")
 }

@@ -20,8 +20,11 @@ const (
 	Doctor   Place = "doctor"
 	Audit    Place = "audit"
 	Backfill Place = "backfill"
-	Runs     Place = "earlier runs"
-	Past     Place = "an earlier run"
+	Drill    Place = "drill"
+	// UndoDrill takes back what drills left open.
+	UndoDrill Place = "undo a drill"
+	Runs      Place = "earlier runs"
+	Past      Place = "an earlier run"
 	// PastAudit is the audit that Choice.Opened names.
 	PastAudit Place = "an earlier audit"
 )
@@ -60,6 +63,8 @@ func Stations() []Station {
 		{Doctor, "Doctor", Sides, false},
 		{Audit, "Audit", Sides, false},
 		{Backfill, "Backfill", Sides, false},
+		{Drill, "Drill", Sides, false},
+		{UndoDrill, "Undo drill", Sides, false},
 		{Runs, "Earlier runs", Others, false},
 		{Past, "Results", Earlier, false},
 		{PastAudit, "Audit", Earlier, false},

@@ -124,9 +124,12 @@ type Run struct {
 	// What the screen that started it may add: what would be broken off now, or
 	// "", how it is stopped, and what is done once it ended. A run that says
 	// what would be broken off is a measurement.
-	Busy  func() string
-	Stop  func()
-	After func() tea.Cmd
+	Busy func() string
+	// Restores says that a stop has it put back what it changed, which whoever quits
+	// waits for.
+	Restores bool
+	Stop     func()
+	After    func() tea.Cmd
 }
 
 // Work is an engine's main function.

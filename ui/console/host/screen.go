@@ -17,6 +17,8 @@ type Screen interface {
 	// Draw fills at most height lines of at most width columns.
 	Draw(width, height int) []string
 
+	// Title is what the window's title says beside the place, or "".
+	Title() string
 	// Prompt is a question at the head of the help line, or "".
 	Prompt() string
 	// Typing is the field that takes the keys first, or nil.
@@ -53,6 +55,9 @@ type Quiet struct{}
 
 // Enter implements Screen.
 func (Quiet) Enter(Place) tea.Cmd { return nil }
+
+// Title implements Screen.
+func (Quiet) Title() string { return "" }
 
 // Prompt implements Screen.
 func (Quiet) Prompt() string { return "" }

@@ -277,6 +277,7 @@ func (s *probeScreen) Bindings() []widget.Binding {
 	return append(bindings,
 		widget.Bind("a", "measure again", widget.Act(func() { s.choosing = true }), "a"),
 		host.AuditThere(s.host),
+		host.DrillThere(s.host),
 		widget.Bind("esc", "plan", func() tea.Cmd { return s.host.GoTo(host.Plan) }, "esc"))
 }
 

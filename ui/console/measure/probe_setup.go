@@ -124,6 +124,7 @@ func (s *probeScreen) setupBindings() []widget.Binding {
 	}
 	return append(bindings,
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
+		host.DrillThere(s.host),
 		widget.Bind("esc", "plan", func() tea.Cmd { return s.host.GoTo(host.Plan) }, "esc"))
 }
 

@@ -127,6 +127,7 @@ func (s *resultsScreen) ownBindings() []widget.Binding {
 	return []widget.Binding{
 		on,
 		host.AuditThere(s.host),
+		host.DrillThere(s.host).AsMinor(),
 		host.EarlierRuns(s.host),
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
 		widget.Bind("esc", "probe", func() tea.Cmd { return s.host.GoTo(host.Probe) }, "esc"),

@@ -8,6 +8,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/audit"
 	"bothways/aws/audit/parity"
+	"bothways/aws/drill/opened"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -50,6 +51,13 @@ func (s *stage) answers() host.Engines {
 		Audit: func(ctx context.Context, access account.Access, _ pair.Pair, options session.AuditOptions, emit pair.Emit) (audit.Result, error) {
 			return audit.Result{}, s.work(&work{ctx: ctx, emit: emit, access: access, audit: &options})
 		},
+		Drill: func(ctx context.Context, access account.Access, options session.DrillOptions, emit pair.Emit) error {
+			return s.work(&work{ctx: ctx, emit: emit, access: access, drill: &options})
+		},
+		Opened: func(context.Context, account.Access, pair.Pair) []opened.Open { return s.openDrills },
+		UndoDrill: func(_ context.Context, access account.Access, p pair.Pair) (host.DrillUndo, error) {
+			return demoUndo(s, access, p), nil
+		},
 		Settings: func(context.Context, account.Access, pair.Pair, pair.Emit) ([]parity.Setting, error) {
 			return demoSettings(), nil
 		},
@@ -73,6 +81,9 @@ type work struct {
 	canaries bool // of an examination
 	audit    *session.AuditOptions
 	backfill bool
+	drill    *session.DrillOptions
+	agreed   chan error  // what was answered to whether it is agreed to
+	decided  chan string // how it was decided
 }
 
 func (s *stage) work(w *work) error {

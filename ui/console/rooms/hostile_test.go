@@ -17,6 +17,8 @@ import (
 	"bothways/aws/audit/difference"
 	"bothways/aws/audit/parity"
 	"bothways/aws/backfill"
+	"bothways/aws/drill/opened"
+	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
 	"bothways/aws/replication/plan"
@@ -44,7 +46,10 @@ func (s *stage) harmless(what string) {
 func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	// Nothing on these comes from outside.
-	own := []string{"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "audit-empty", "audit-prefix-of-nothing", "backfill-reading"}
+	own := []string{
+		"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "audit-empty", "audit-prefix-of-nothing", "backfill-reading",
+		"drill-form", "drill-form-pause", "drill-form-readiness", "drill-form-wrong", "drill-beginning", "drill-undo-none",
+	}
 	for _, sc := range scenes() {
 		play(t, 100, 40, func(s *stage) {
 			s.hostile = true
@@ -143,6 +148,24 @@ func (s *stage) poisonChanges() {
 		}
 		return found, badly(err)
 	}
+	rehearse, undoing := s.do.Drill, s.do.UndoDrill
+	s.do.Drill = func(ctx context.Context, access account.Access, options session.DrillOptions, emit pair.Emit) error {
+		return badly(rehearse(ctx, access, options, func(e pair.Event) { emit(poisonedDrill(e)) }))
+	}
+	s.do.Opened = func(context.Context, account.Access, pair.Pair) []opened.Open {
+		all := slices.Clone(s.openDrills)
+		for i := range all {
+			all[i].Drill, all[i].By, all[i].Stands = hostile, hostile, []string{hostile}
+		}
+		return all
+	}
+	s.do.UndoDrill = func(ctx context.Context, access account.Access, p pair.Pair) (host.DrillUndo, error) {
+		found, err := undoing(ctx, access, p)
+		if u, is := found.(*drillUndo); is {
+			u.plan, u.opens = poisonedPlan(u.plan), s.do.Opened(ctx, access, p)
+		}
+		return found, badly(err)
+	}
 	s.do.Examine = func(ctx context.Context, access account.Access, p pair.Pair, options doctor.ExamineOptions, emit pair.Emit) (doctor.Diagnosis, error) {
 		emit(doctor.ExaminingEvent{Detail: hostile})
 		found, err := examine(ctx, access, p, options, func(e pair.Event) { emit(poisonedEvent(e)) })
@@ -162,6 +185,28 @@ func poisonedPlan(p plan.Plan) plan.Plan {
 	}
 	p.Findings = append(p.Findings, survey.Finding{Severity: survey.Warning, Title: hostile, Meaning: hostile})
 	return p
+}
+
+// poisonedDrill is an event of a drill in hostile words.
+func poisonedDrill(e pair.Event) pair.Event {
+	switch e := e.(type) {
+	case record.Scope:
+		e.Drill, e.Title = hostile, hostile
+		return e
+	case record.Change:
+		e.Why = hostile
+		return e
+	case record.Finding:
+		e.Title, e.Text, e.Todo = hostile, hostile, hostile
+		return e
+	case record.Recovery:
+		e.How = hostile
+		return e
+	case record.Result:
+		e.Why, e.Left = []string{hostile}, []string{hostile}
+		return e
+	}
+	return e
 }
 
 // poisonedEvent is an event in hostile words.

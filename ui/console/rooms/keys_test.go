@@ -120,6 +120,8 @@ func (s *stage) changed() string {
 			return "measures"
 		case w.backfill:
 			return "backfills"
+		case w.drill != nil && w.drill.Scope.Kind.Writes():
+			return "drills"
 		case w.canaries:
 			return "writes canaries"
 		}

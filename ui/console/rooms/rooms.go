@@ -10,6 +10,7 @@ import (
 	"bothways/ui/console/compare"
 	"bothways/ui/console/host"
 	"bothways/ui/console/measure"
+	"bothways/ui/console/rehearse"
 )
 
 // All are the faces of all places, each in its room.
@@ -18,5 +19,6 @@ func All(h host.Host) map[host.Place]host.Screen {
 	maps.Copy(all, change.Screens(h))
 	maps.Copy(all, measure.Screens(h))
 	maps.Copy(all, compare.Screens(h))
+	maps.Copy(all, rehearse.Screens(h))
 	return all
 }

@@ -18,7 +18,7 @@ type scene struct {
 
 // scenes are those of all rooms.
 func scenes() []scene {
-	return slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes())
+	return slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes(), drillingScenes())
 }
 
 // named is one of the scenes.

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"bothways/aws/account"
+	"bothways/aws/drill/opened"
 	"bothways/aws/pair"
 	"bothways/ui/console"
 	"bothways/ui/console/host"
@@ -30,7 +31,8 @@ type stage struct {
 
 	width, height int
 	left          map[pair.SideName]int // versions that earlier runs left
-	hostile       bool                  // everything from outside holds what a terminal obeys
+	openDrills    []opened.Open
+	hostile       bool // everything from outside holds what a terminal obeys
 
 	mu    sync.Mutex
 	asked int             // commands so far

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"fmt"
 
 	"charm.land/bubbles/v2/viewport"
@@ -10,6 +11,8 @@ import (
 // Pane shows the part of some lines that there is room for, and scrolls through
 // the rest. The zero value is one at its first line.
 type Pane struct {
+	// Keys are those that scroll, as its foot names them; "" is j and k.
+	Keys       string
 	view       viewport.Model
 	top, drawn int // the body line that it begins on, and how many it takes
 }
@@ -35,7 +38,7 @@ func (p *Pane) Draw(t Theme, lines []string, top, height int) []string {
 	}
 	from, rows := p.view.YOffset(), p.view.Height()
 	part := append([]string{}, lines[from:from+rows]...)
-	return append(part, t.Muted.Render(fmt.Sprintf("   lines %d to %d of %d, j k scroll", from+1, from+rows, len(lines))))
+	return append(part, t.Muted.Render(fmt.Sprintf("   lines %d to %d of %d, %s scroll", from+1, from+rows, len(lines), cmp.Or(p.Keys, "j k"))))
 }
 
 // DrawTable is Draw for a table with a head, which stays in view as long as one
@@ -75,6 +78,16 @@ func (p *Pane) WholeBindings() []Binding {
 		Bind("↑↓", "scroll", Act(func() { p.view.ScrollUp(1) }), "up", "k"),
 		Bind("↓", "scroll down", Act(func() { p.view.ScrollDown(1) }), "down", "j").AsTwin(),
 	}, p.pages()...)
+}
+
+// FieldBindings scroll a pane above a field, which takes the letters.
+func (p *Pane) FieldBindings() []Binding {
+	return []Binding{
+		Bind("↑↓", "scroll", Act(func() { p.view.ScrollUp(1) }), "up"),
+		Bind("↓", "scroll down", Act(func() { p.view.ScrollDown(1) }), "down").AsTwin(),
+		Bind("pgup pgdn", "a page", Act(p.view.PageUp), "pgup").AsMinor(),
+		Bind("pgdn", "a page down", Act(p.view.PageDown), "pgdown").AsTwin(),
+	}
 }
 
 func (p *Pane) pages() []Binding {

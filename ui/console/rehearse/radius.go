@@ -1,0 +1,91 @@
+package rehearse
+
+import (
+	"fmt"
+	"time"
+
+	"bothways/aws/drill/record"
+	"bothways/probe"
+	"bothways/probe/polling"
+	"bothways/probe/wording"
+	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
+)
+
+// fact is a line of the blast radius: what is asked, and the answer.
+type fact struct{ asks, says string }
+
+// radius is the blast radius of a drill that is asked for, before anything is
+// looked at: whose keys, how long, what changes, and for how much at most.
+func radius(s record.Scope, chosen *host.Choice) []fact {
+	keys := "every key of both buckets"
+	if s.Prefix != "" {
+		keys = "keys that start with " + s.Prefix
+	}
+	facts := []fact{{"whose", keys + "; " + who(chosen)}}
+	if s.Kind == record.Readiness {
+		return append(facts, fact{"changes", "nothing: it reads settings, rights and both listings"})
+	}
+	most := "at most " + wording.Duration(s.Box)
+	if scale := chosen.Access.TimeScale; s.Kind == record.Pause && scale > 0 && scale != 1 {
+		most += fmt.Sprintf(" (%s in this sandbox)", wording.Duration(time.Duration(float64(s.Box)/scale)))
+	}
+	facts = append(facts, fact{"costs", price(s, chosen.Access.Sandbox)},
+		fact{"how long", most + "; then it is undone, and watched until both sides hold the same"})
+	changes := ""
+	switch s.Kind {
+	case record.Cut:
+		changes = "nothing in AWS but canaries, which it removes; this program alone is cut off from side " + string(s.Lost)
+	case record.Pause:
+		changes = "nobody's writes are replicated, either way, until it ends; then they arrive. 2 FIS experiments that end by themselves; 2 roles, tags and templates, which it removes"
+	case record.Alarm:
+		changes = "one canary of its own is made to fail; what that takes is said before it is agreed to"
+	case record.Readiness:
+	}
+	return append(facts, fact{"changes", changes})
+}
+
+// who is whose credentials and account it is.
+func who(chosen *host.Choice) string {
+	a := widget.Clean(chosen.Access.Label() + ", account " + chosen.Identity.Account)
+	if chosen.Access.Sandbox {
+		a = "the sandbox"
+	}
+	if b := chosen.Access.Other; b != nil {
+		return "A " + a + "; B " + widget.Clean(b.Label()+", account "+chosen.IdentityB.Account)
+	}
+	return a
+}
+
+// pauseDollars is what AWS takes for a minute of an action (aws.amazon.com/fis/pricing,
+// read in November 2026), of two.
+const pauseDollars = 2 * 0.10
+
+// mostSteady is how long the two steady states may take together.
+const mostSteady = 10 * time.Minute
+
+// price says what a drill costs at most: the canaries for as long as they may be
+// written, and what AWS takes for the pause.
+func price(s record.Scope, sandbox bool) string {
+	cfg := probe.Config{
+		RunID: "new", Pair: s.Pair, Sizes: []int64{1 << 10}, Every: max(s.Every, time.Second), For: mostSteady + s.Box + s.Drain,
+		Limit: time.Hour, Pace: polling.Normal,
+	}
+	estimate := cfg.Estimate()
+	dollars := max(estimate.Dollars, estimate.DollarsAtMost)
+	if s.Kind == record.Pause {
+		dollars += pauseDollars * s.Box.Minutes()
+	}
+	if sandbox {
+		return fmt.Sprintf("nothing in the sandbox; in AWS at most about %.2f USD", dollars)
+	}
+	return fmt.Sprintf("at most about %.2f USD, at AWS's list prices of %s", dollars, estimate.PricesAsOf)
+}
+
+// drawFacts are facts as lines.
+func drawFacts(t widget.Theme, facts []fact, width int) (lines []string) {
+	for _, f := range facts {
+		lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(f.asks, 9)), widget.Clean(f.says), width-1)...)
+	}
+	return lines
+}
