@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
@@ -90,6 +91,7 @@ func TestAFaultThatIsNotSeenEndsWithTheTimeBox(t *testing.T) {
 		l := newLab(t, sandbox.Options{Seed: 5})
 		clients := probe.Clients{A: l.world.A.S3, B: l.world.B.S3} // the fault reaches nobody
 		scope := l.scope(record.Cut)
+		scope.Box = 2 * time.Minute
 		cfg := l.cut(scope)
 		cfg.Clients = clients
 		result, err := drill.Run(t.Context(), cfg, l.emit)

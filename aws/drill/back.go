@@ -23,30 +23,56 @@ func (r *run) restore(ctx context.Context) (string, error) {
 		defer r.unbox()
 	}
 	err := r.Fault.End(ctx, r.emit)
-	r.ended = time.Now()
-	if r.herd != nil || !r.start.IsZero() {
-		r.emit(r.instant(record.FaultEnds, r.ended))
+	if r.unended = err != nil; !r.unended { // else it is not seen to be over
+		r.ended = time.Now()
+		if r.herd != nil || !r.start.IsZero() {
+			r.emit(r.instant(record.FaultEnds, r.ended))
+		}
 	}
-	now, reading := r.configurations(ctx, record.After)
+	return r.proveRestored(ctx, err)
+}
+
+// staleMost is how long what was read right after a pause ended may be what was
+// there before: S3 does not say when all of it shows a configuration that changed.
+const (
+	staleMost  = time.Minute
+	staleEvery = 5 * time.Second
+)
+
+// proveRestored holds both configurations against what they were. What may only be
+// read late is looked at again before somebody is said to have changed it. failed
+// is why the fault may go on.
+func (r *run) proveRestored(ctx context.Context, failed error) (string, error) {
+	var now map[pair.SideName]record.Configuration
+	var sides []string
+	var reading error
+	for began := time.Now(); ; {
+		now, reading = r.readConfigurations(ctx, record.After)
+		if sides = r.changed(now); reading == nil && len(sides) == 0 || time.Since(began) >= staleMost {
+			break
+		}
+		if pausing(ctx, staleEvery) != nil {
+			break
+		}
+	}
+	r.facts.Unread = reading != nil
 	if reading != nil {
-		return "", errors.Join(err, reading)
+		return "", errors.Join(failed, reading)
 	}
-	if sides := r.changed(now); len(sides) > 0 {
+	r.tellConfigurations(now)
+	if len(sides) > 0 {
 		r.facts.Restored = false
 		why := fmt.Errorf("the replication configuration of side %s is not what it was before the drill: somebody else changed it, or the fault did; nothing was written over it", strings.Join(sides, " and "))
-		return "", errors.Join(err, why)
-	}
-	if err != nil {
-		return "", err
+		return "", errors.Join(failed, why)
 	}
 	r.facts.Restored = true
-	if r.ringing != nil {
+	if r.ringing != nil && failed == nil && !r.rescuing {
 		if err := r.proveAgain(ctx); err != nil {
 			return "", err
 		}
 		return "both configurations and the roles are what they were, and objects are replicated again", nil
 	}
-	return "both configurations are what they were", nil
+	return "both configurations are what they were", failed
 }
 
 // drain waits until every canary that was acknowledged before the fault ended is
@@ -120,6 +146,7 @@ const landing = time.Minute
 // clean ends the canaries and takes away all that the drill made.
 func (r *run) clean(ctx context.Context) (string, error) {
 	var failed []error
+	r.facts.Left = nil
 	if r.herd != nil {
 		r.herd.runner.SetPaused(true)
 		landed, cancel := context.WithTimeout(ctx, landing)
@@ -130,8 +157,9 @@ func (r *run) clean(ctx context.Context) (string, error) {
 		cancel()
 		r.herd.stop()
 		<-r.herd.told // and so they are gone
-		for _, o := range r.herd.left {
-			r.facts.Left = append(r.facts.Left, fmt.Sprintf("%s in %s", o.Key, o.Bucket))
+		r.adopt(r.herd.left)
+		if !r.rescuing {
+			r.herd.caught.Repanic()
 		}
 	}
 	r.landed(ctx)

@@ -39,7 +39,7 @@ func (r *run) makeConflicts(ctx context.Context) error {
 }
 
 // conflict writes, or deletes, a key on a side.
-func (r *run) conflict(ctx context.Context, side pair.SideName, o object, deletes bool) (record.Written, error) {
+func (r *run) conflict(ctx context.Context, side pair.SideName, o *object, deletes bool) (record.Written, error) {
 	if deletes {
 		return r.mark(ctx, side, o)
 	}
@@ -52,7 +52,7 @@ func (r *run) served(ctx context.Context) {
 		c.Serves, c.At = map[pair.SideName]record.Served{}, time.Now()
 		known := true
 		for _, side := range pair.Sides() {
-			_, latest, err := r.stands(ctx, side, object{c.Key})
+			_, latest, err := r.stands(ctx, side, c.Key)
 			if err != nil {
 				latest, known = record.Served{Unknown: err.Error()}, false
 			}

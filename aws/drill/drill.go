@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/record"
@@ -117,20 +116,28 @@ type UnhealthyError struct{ Why string }
 
 func (e *UnhealthyError) Error() string { return "no drill: " + e.Why }
 
-// ErrUnconfirmed is what Confirm returns where nobody agreed.
-var ErrUnconfirmed = errors.New("nobody agreed to it: nothing was changed but canaries, which are removed")
+// ErrUnconfirmed is what Confirm returns where nobody agreed. Whether the canaries
+// are gone is for the result to say.
+var ErrUnconfirmed = errors.New("nobody agreed to it: nothing was changed but canaries")
 
 // errBox ends what goes on when the time box does.
 var errBox = errors.New("the time box ended")
 
 // Run carries a drill out. Its result is emitted and returned, whichever way it
-// ended; the error says why it is not the whole of it.
+// ended; the error says why it is not the whole of it. A panic goes on to the caller
+// once everything is put back.
 func Run(ctx context.Context, cfg Config, emit pair.Emit) (record.Result, error) {
 	if err := cfg.Scope.Check(); err != nil {
 		return record.Result{}, err
 	}
 	r := &run{Config: cfg, out: emit}
-	emit(cfg.Scope)
+	defer func() {
+		if fault := recover(); fault != nil {
+			r.rescue(ctx, fault)
+			panic(fault)
+		}
+	}()
+	r.emit(cfg.Scope)
 	err := r.forward(ctx)
 	r.aside(ctx, err)
 	return r.end(), err
@@ -199,48 +206,4 @@ func (r *run) work(ctx context.Context, s record.State) (string, error) {
 		return "", nil
 	}
 	return "", fmt.Errorf("there is no state %q", s)
-}
-
-// A drill that is stopped still has this long for each thing that it puts back.
-const puttingBack = 10 * time.Minute
-
-// aside takes back what was done, whatever came before, and goes on as far as
-// that makes sense: after a fault that went its whole way, until both sides hold
-// the same again; after anything else only until everything is as it was.
-func (r *run) aside(ctx context.Context, err error) {
-	r.note(ctx, err)
-	if r.reached.Before(record.Armed) && r.state != record.Armed {
-		r.closing(ctx, record.Cleaned, record.Reported)
-		return
-	}
-	states := record.States(r.Scope.Kind)
-	for i, s := range states {
-		if s != record.Restoring {
-			continue
-		}
-		if err != nil && !errors.Is(err, errBox) && !r.boxed() {
-			r.closing(ctx, record.Restoring, record.Cleaned, record.Reported)
-			return
-		}
-		r.closing(ctx, states[i:]...)
-	}
-}
-
-// closing goes through the last states. What fails there is noted, and the rest
-// goes on: each of them leaves less behind.
-func (r *run) closing(ctx context.Context, states ...record.State) {
-	for _, s := range states {
-		if s == record.Cleaned && !r.Scope.Kind.Writes() {
-			continue
-		}
-		patient, cancel := context.WithCancel(ctx)
-		if s == record.Restoring || s == record.Cleaned { // also after an interruption
-			cancel()
-			patient, cancel = context.WithTimeout(context.WithoutCancel(ctx), puttingBack)
-		}
-		if patient.Err() == nil {
-			r.note(patient, r.enter(patient, s))
-		}
-		cancel()
-	}
 }

@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
+
+	"github.com/sourcegraph/conc/panics"
 
 	"bothways/aws/drill/canary"
 	"bothways/aws/drill/record"
@@ -15,8 +18,31 @@ import (
 // canarySize is small: what is measured is when it arrives.
 const canarySize = 1 << 10
 
+// herd is the canaries' measurement as it goes on beside the drill.
+type herd struct {
+	mu      sync.Mutex
+	flock   *canary.Flock
+	samples []probe.Sample
+	left    []probe.LeftObject
+	// slowest is the longest upload of each direction before the fault, in
+	// milliseconds, and troubled how many in a row failed or took far longer since.
+	slowest  [2]float64
+	troubled [2]int
+	faulty   bool // the fault is on
+	start    time.Time
+	runner   *probe.Runner
+	stop     context.CancelFunc
+	news     chan struct{}
+	err      error          // why it has ended; read once gone is closed
+	caught   panics.Catcher // a panic of one of its goroutines
+	gone     chan struct{}  // closed when it has ended
+	told     chan struct{}  // closed when nothing is told of it any more
+	started  chan struct{}  // closed when its clock starts
+}
+
 // watch starts the canaries. They go on until herd.stop, also while the drill is
-// turned aside: its context is theirs only as far as its values go.
+// turned aside: its context is theirs only as far as its values go. Whichever way
+// it ends, the herd is the run's from then on, so that what it leaves is told.
 func (r *run) watch(ctx context.Context) error {
 	cfg := r.Probe
 	cfg.Pair, cfg.Sizes, cfg.Every = r.Scope.Pair, []int64{canarySize}, r.Scope.Every
@@ -36,22 +62,26 @@ func (r *run) watch(ctx context.Context) error {
 		news: make(chan struct{}, 1), gone: make(chan struct{}), told: make(chan struct{}), started: make(chan struct{}),
 	}
 	going, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h.stop = stop
+	h.stop, r.herd = stop, h
 	go func() {
 		defer close(h.gone)
-		h.err = runner.Run(going, func(e pair.Event) { r.heard(h, e) })
+		h.caught.Try(func() { h.err = runner.Run(going, func(e pair.Event) { r.heard(h, e) }) })
+	}()
+	go func() {
+		defer close(h.told)
+		h.caught.Try(func() { r.tell(h) })
+		if h.caught.Recovered() != nil {
+			stop()
+		}
+		<-h.gone
 	}()
 	select {
 	case <-h.started:
-		r.herd = h
-		go r.tell(h)
 		return nil
 	case <-h.gone:
-		stop()
+		h.caught.Repanic()
 		return fmt.Errorf("canaries can't be written: %w", h.err)
 	case <-ctx.Done():
-		stop()
-		<-h.gone
 		return context.Cause(ctx)
 	}
 }
@@ -61,7 +91,11 @@ const tellEvery = time.Second
 
 // tell says how both directions stand for as long as canaries are written.
 func (r *run) tell(h *herd) {
-	defer close(h.told)
+	select {
+	case <-h.started:
+	case <-h.gone:
+		return
+	}
 	tick := time.NewTicker(tellEvery)
 	defer tick.Stop()
 	for {
@@ -82,7 +116,17 @@ func (r *run) tell(h *herd) {
 
 // heard takes an event of the canaries, and hands it on.
 func (r *run) heard(h *herd, e pair.Event) {
+	h.take(e)
+	r.emit(e)
+	select {
+	case h.news <- struct{}{}:
+	default:
+	}
+}
+
+func (h *herd) take(e pair.Event) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.flock.Take(e)
 	switch e := e.(type) {
 	case probe.RunEvent:
@@ -97,12 +141,6 @@ func (r *run) heard(h *herd, e pair.Event) {
 		}
 	case probe.LeftEvent:
 		h.left = append(h.left, e.Objects...)
-	}
-	h.mu.Unlock()
-	r.emit(e)
-	select {
-	case h.news <- struct{}{}:
-	default:
 	}
 }
 
@@ -127,6 +165,16 @@ func (h *herd) suffers() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.faulty, h.troubled = true, [2]int{}
+}
+
+// runs says whether its clock has started.
+func (h *herd) runs() bool {
+	select {
+	case <-h.started:
+		return true
+	default:
+		return false
+	}
 }
 
 func (h *herd) ms(at time.Time) float64 { return float64(at.Sub(h.start)) / float64(time.Millisecond) }

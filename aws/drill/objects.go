@@ -2,7 +2,6 @@ package drill
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,61 +10,87 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"bothways/aws/apierror"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 )
 
 // object is a key that the drill writes beside its canaries. Its versions and
 // markers are found again by listing it: no other run has the key.
-type object struct{ key string }
+type object struct {
+	key string
+	// wrote is what its side acknowledged; unanswered counts the writes of which
+	// nobody knows whether they did.
+	wrote      []written
+	unanswered int
+	// fails: it is to fail to replicate, so that it may never be on both sides.
+	fails bool
+	// stray: a canary of which its own measurement was not sure that it is gone.
+	stray bool
+}
+
+type written struct {
+	side    pair.SideName
+	version string
+	marker  bool
+}
 
 // newObject names one.
-func (r *run) newObject(d pair.Direction) object {
-	o := object{r.Scope.Pair.CanaryKey(r.Probe.RunID, d, len(r.objects)+1)}
+func (r *run) newObject(d pair.Direction) *object {
+	o := &object{key: r.Scope.Pair.CanaryKey(r.Probe.RunID, d, len(r.objects)+1)}
 	r.objects = append(r.objects, o)
 	return o
 }
 
 // put writes a version of an object on a side.
-func (r *run) put(ctx context.Context, client *s3.Client, side pair.SideName, o object, body string) (record.Written, error) {
+func (r *run) put(ctx context.Context, client *s3.Client, side pair.SideName, o *object, body string) (record.Written, error) {
 	bucket := r.Scope.Pair.Side(side).Bucket
 	input := &s3.PutObjectInput{
 		Bucket: &bucket, Key: &o.key, Body: strings.NewReader(body), Metadata: map[string]string{pair.MetadataKey: r.Scope.Pair.ID()},
 	}
 	r.Carries[side].Put(input)
 	input.IfNoneMatch = nil // a conflict writes a key twice
+	o.unanswered++
 	out, err := client.PutObject(ctx, input)
 	if err != nil {
 		return record.Written{}, fmt.Errorf("write %s to side %s: %w", o.key, side, err)
 	}
-	return record.Written{Version: aws.ToString(out.VersionId), At: time.Now()}, nil
+	return o.answered(side, out.VersionId, false), nil
 }
 
 // mark deletes an object on a side, which leaves a marker.
-func (r *run) mark(ctx context.Context, side pair.SideName, o object) (record.Written, error) {
+func (r *run) mark(ctx context.Context, side pair.SideName, o *object) (record.Written, error) {
 	bucket := r.Scope.Pair.Side(side).Bucket
+	o.unanswered++
 	out, err := r.World.Clients(side).S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: &o.key})
 	if err != nil {
 		return record.Written{}, fmt.Errorf("delete %s on side %s: %w", o.key, side, err)
 	}
-	return record.Written{Version: aws.ToString(out.VersionId), Marker: true, At: time.Now()}, nil
+	return o.answered(side, out.VersionId, true), nil
+}
+
+func (o *object) answered(side pair.SideName, version *string, marker bool) record.Written {
+	o.unanswered--
+	o.wrote = append(o.wrote, written{side, aws.ToString(version), marker})
+	return record.Written{Version: aws.ToString(version), Marker: marker, At: time.Now()}
 }
 
 // stands lists the versions and markers of an object on a side, and which is the
 // latest.
-func (r *run) stands(ctx context.Context, side pair.SideName, o object) (all []types.ObjectIdentifier, latest record.Served, err error) {
+func (r *run) stands(ctx context.Context, side pair.SideName, key string) (lies lying, latest record.Served, err error) {
 	bucket := r.Scope.Pair.Side(side).Bucket
-	out, err := r.World.Clients(side).S3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &o.key})
+	out, err := r.World.Clients(side).S3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &key})
 	if err != nil {
-		return nil, record.Served{}, fmt.Errorf("list %s on side %s: %w", o.key, side, err)
+		return lying{}, record.Served{}, fmt.Errorf("list %s on side %s: %w", key, side, err)
 	}
 	latest.None = true
-	take := func(key, version *string, is *bool, marker bool) {
-		if aws.ToString(key) != o.key {
+	take := func(k, version *string, is *bool, marker bool) {
+		if aws.ToString(k) != key {
 			return // a longer key
 		}
-		all = append(all, types.ObjectIdentifier{Key: key, VersionId: version})
+		lies.all = append(lies.all, types.ObjectIdentifier{Key: k, VersionId: version})
+		if marker {
+			lies.markers++
+		}
 		if aws.ToBool(is) {
 			latest = record.Served{Version: aws.ToString(version), Marker: marker}
 		}
@@ -76,29 +101,20 @@ func (r *run) stands(ctx context.Context, side pair.SideName, o object) (all []t
 	for _, m := range out.DeleteMarkers {
 		take(m.Key, m.VersionId, m.IsLatest, true)
 	}
-	return all, latest, nil
+	return lies, latest, nil
 }
 
-// sweep deletes every version of the drill's objects by its ID, on both sides.
-func (r *run) sweep(ctx context.Context) error {
-	var failed []error
-	for _, side := range pair.Sides() {
-		bucket := r.Scope.Pair.Side(side).Bucket
-		for _, o := range r.objects {
-			all, _, err := r.stands(ctx, side, o)
-			if err != nil {
-				failed = append(failed, err)
-				r.facts.Left = append(r.facts.Left, fmt.Sprintf("%s in %s, perhaps", o.key, bucket))
-				continue
-			}
-			for _, one := range all {
-				_, err := r.World.Clients(side).S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: one.Key, VersionId: one.VersionId})
-				if err != nil && !apierror.Missing(err) {
-					failed = append(failed, fmt.Errorf("delete version %s of %s on side %s: %w", aws.ToString(one.VersionId), o.key, side, err))
-					r.facts.Left = append(r.facts.Left, fmt.Sprintf("%s (version %s) in %s", o.key, aws.ToString(one.VersionId), bucket))
-				}
-			}
+// lying is what lies under one key on one side.
+type lying struct {
+	all     []types.ObjectIdentifier
+	markers int
+}
+
+func (l lying) has(version string) bool {
+	for _, one := range l.all {
+		if aws.ToString(one.VersionId) == version {
+			return true
 		}
 	}
-	return errors.Join(failed...)
+	return false
 }

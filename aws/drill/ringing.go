@@ -38,7 +38,7 @@ type failing struct {
 
 // trial is one object that is to fail.
 type trial struct {
-	object  object
+	object  *object
 	version string
 	posted  time.Time
 	status  string // as HEAD said last
@@ -127,7 +127,7 @@ func (r *run) tryToFail(ctx context.Context, f *failing) error {
 // write writes an object that is to fail.
 func (r *run) write(ctx context.Context, f *failing) error {
 	side := f.direction.From()
-	o := object{r.Scope.Pair.CanaryKey(pair.AlarmRun(r.Scope.Drill), f.direction, len(f.tried)+1)}
+	o := &object{key: r.Scope.Pair.CanaryKey(pair.AlarmRun(r.Scope.Drill), f.direction, len(f.tried)+1), fails: true}
 	r.objects = append(r.objects, o)
 	wrote, err := r.put(ctx, r.World.Clients(side).S3, side, o, "bothways drill "+r.Scope.Drill+", made to fail")
 	if err != nil {

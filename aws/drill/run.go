@@ -8,12 +8,10 @@ import (
 	"time"
 
 	"bothways/aws/apierror"
-	"bothways/aws/drill/canary"
 	"bothways/aws/drill/objective"
 	"bothways/aws/drill/record"
 	"bothways/aws/drill/steady"
 	"bothways/aws/pair"
-	"bothways/probe"
 )
 
 // run is the state of one drill.
@@ -21,18 +19,21 @@ type run struct {
 	Config
 	state, reached record.State
 	touched        bool // the fault was begun
+	unended        bool // it could not be taken back
+	unconfirmed    bool // nobody agreed
+	rescuing       bool // on the way out of a panic
 
 	emitting sync.Mutex
 	out      pair.Emit
 
-	herd    *herd     // nil before the canaries start
+	herd    *herd     // nil before canaries are asked for
 	ringing *ringing  // nil in a drill of no alarm, and before its objects
 	start   time.Time // of the drill's clock where there is no herd; zero before
 
 	facts     objective.Reached
 	recovery  []record.Recovery
 	before    map[pair.SideName]record.Configuration
-	objects   []object          // of this drill, beside its canaries
+	objects   []*object         // of this drill, beside its canaries
 	conflicts []record.Conflict // keys that both sides changed
 	began     time.Time         // of the fault; zero before
 	froze     time.Time         // the instant as of which the loss is told
@@ -58,7 +59,7 @@ func (r *run) change(s record.State, reached bool, why string) record.Change {
 // ms is an instant from the canaries' start, 0 before they do.
 func (r *run) ms(at time.Time) float64 {
 	switch {
-	case r.herd != nil:
+	case r.herd != nil && r.herd.runs():
 		return r.herd.ms(at)
 	case r.start.IsZero():
 		return 0
@@ -86,7 +87,7 @@ func (r *run) note(ctx context.Context, err error) {
 		}
 		return
 	case errors.Is(err, ErrUnconfirmed):
-		r.facts.Stopped = err.Error()
+		r.unconfirmed, r.facts.Stopped = true, err.Error()
 		return
 	case errors.Is(ctx.Err(), context.Canceled) && r.facts.Stopped == "":
 		r.facts.Stopped = fmt.Sprintf("it was stopped while %s", doing(r.state))
@@ -140,10 +141,13 @@ func doing(s record.State) string {
 func (r *run) end() record.Result {
 	facts := r.facts
 	facts.Restored = facts.Restored || !r.touched
+	if r.unconfirmed && len(facts.Left) == 0 {
+		facts.Stopped += ", which are removed"
+	}
 	if r.Scope.Kind == record.Readiness || r.Scope.Kind == record.Alarm {
 		facts.Converged = true
 	}
-	if r.herd != nil {
+	if r.herd != nil && r.herd.runs() {
 		r.achieved(&facts)
 	}
 	verdict, undo, why := objective.Judge(facts)
@@ -205,30 +209,18 @@ func (r *run) wait(ctx context.Context, done func() bool) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-r.herd.gone:
-			return fmt.Errorf("the canaries ended: %w", r.herd.err)
+			return r.without()
 		case <-r.herd.news:
 		case <-tick.C:
 		}
 	}
 }
 
-// herd is the canaries' measurement as it goes on beside the drill.
-type herd struct {
-	mu      sync.Mutex
-	flock   *canary.Flock
-	samples []probe.Sample
-	left    []probe.LeftObject
-	// slowest is the longest upload of each direction before the fault, in
-	// milliseconds, and troubled how many in a row failed or took far longer since.
-	slowest  [2]float64
-	troubled [2]int
-	faulty   bool // the fault is on
-	start    time.Time
-	runner   *probe.Runner
-	stop     context.CancelFunc
-	news     chan struct{}
-	err      error         // why it has ended; read once gone is closed
-	gone     chan struct{} // closed when it has ended
-	told     chan struct{} // closed when nothing is told of it any more
-	started  chan struct{} // closed when its clock starts
+// without is why canaries are no longer written. A panic of theirs goes on here,
+// where everything is put back on its way out.
+func (r *run) without() error {
+	if !r.rescuing {
+		r.herd.caught.Repanic()
+	}
+	return fmt.Errorf("the canaries ended: %w", r.herd.err)
 }

@@ -21,21 +21,36 @@ import (
 	"bothways/aws/replication/wanted"
 )
 
-// configurations reads both buckets' replication configurations and tags.
+// configurations reads both buckets' replication configurations and tags, and tells
+// them.
 func (r *run) configurations(ctx context.Context, m record.Moment) (map[pair.SideName]record.Configuration, error) {
+	both, err := r.readConfigurations(ctx, m)
+	r.tellConfigurations(both)
+	return both, err
+}
+
+func (r *run) tellConfigurations(both map[pair.SideName]record.Configuration) {
+	for _, side := range pair.Sides() {
+		if c, read := both[side]; read {
+			r.emit(c)
+		}
+	}
+}
+
+// readConfigurations reads them; with an error come those that were read.
+func (r *run) readConfigurations(ctx context.Context, m record.Moment) (map[pair.SideName]record.Configuration, error) {
 	both := map[pair.SideName]record.Configuration{}
 	for _, side := range pair.Sides() {
 		bucket, client := r.Scope.Pair.Side(side).Bucket, r.World.Clients(side).S3
 		found, err := survey.ReadConfiguration(ctx, client, bucket, r.Scope.Accounts[side])
 		if err != nil {
-			return nil, fmt.Errorf("read the replication configuration of %s: %w", bucket, err)
+			return both, fmt.Errorf("read the replication configuration of %s: %w", bucket, err)
 		}
 		c := record.Configuration{Side: side, Moment: m, At: time.Now(), Document: wanted.Canonical(found.Whole)}
 		sum := sha256.Sum256([]byte(c.Document))
 		c.SHA256 = hex.EncodeToString(sum[:])
 		c.Tags = tagsOf(ctx, client, bucket, r.Scope.Accounts[side])
 		both[side] = c
-		r.emit(c)
 	}
 	return both, nil
 }

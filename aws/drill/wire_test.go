@@ -20,12 +20,14 @@ type wire struct {
 	changes       []string
 	before, after func(n int, name string)
 	dead          bool
+	// meddle carries a request out in place of next; nil: nobody meddles.
+	meddle func(r *http.Request, next http.RoundTripper) (*http.Response, error)
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	n, name := w.count(r)
 	w.mu.Lock()
-	before, after := w.before, w.after
+	before, after, meddle := w.before, w.after, w.meddle
 	w.mu.Unlock()
 	if n > 0 && before != nil {
 		before(n, name)
@@ -33,7 +35,11 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if w.isDead() {
 		return nil, errDead
 	}
-	response, err := w.next.RoundTrip(r)
+	carry := w.next.RoundTrip
+	if meddle != nil {
+		carry = func(r *http.Request) (*http.Response, error) { return meddle(r, w.next) }
+	}
+	response, err := carry(r)
 	if n > 0 && after != nil {
 		after(n, name)
 	}
@@ -78,6 +84,13 @@ func (w *wire) count(r *http.Request) (n int, name string) {
 	defer w.mu.Unlock()
 	w.changes = append(w.changes, name)
 	return len(w.changes), name
+}
+
+// meddles lets somebody between the process and the sandbox.
+func (w *wire) meddles(with func(r *http.Request, next http.RoundTripper) (*http.Response, error)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.meddle = with
 }
 
 // reset makes the wire whole again, and returns the changes that it saw.

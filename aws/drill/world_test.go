@@ -19,6 +19,7 @@ import (
 	"bothways/aws/replication/survey"
 	"bothways/aws/sandbox"
 	"bothways/probe"
+	"bothways/probe/polling"
 )
 
 var testPair = pair.Pair{
@@ -85,14 +86,14 @@ func (l *lab) emit(e pair.Event) {
 func (l *lab) scope(k record.Kind) record.Scope {
 	return record.Scope{
 		Drill: "d20261130", Kind: k, Pair: testPair, Lost: pair.A, Outage: record.Refused, Box: 15 * time.Minute,
-		Every: time.Second, Least: 30, Drain: 30 * time.Minute, StartedAt: time.Now(),
+		Every: time.Second, Least: 12, Drain: 30 * time.Minute, StartedAt: time.Now(),
 	}
 }
 
 // config is a drill of which everything is agreed to.
 func (l *lab) config(s record.Scope, fault drill.Fault, clients probe.Clients) drill.Config {
 	return drill.Config{
-		Scope: s, World: l.world, Clients: clients, Fault: fault, Probe: probe.Config{RunID: l.world.RunID, Foreign: true},
+		Scope: s, World: l.world, Clients: clients, Fault: fault, Probe: probe.Config{RunID: l.world.RunID, Foreign: true, Pace: polling.Courteous},
 		Compare: func(context.Context, record.Moment) (record.Compared, error) {
 			return record.Compared{Clean: true, Whole: true}, nil
 		},

@@ -177,6 +177,45 @@ func TestInventoriesAreMadeAuditedByAndUndone(t *testing.T) {
 	})
 }
 
+// A bucket for lists in which only older versions lie is kept, and that is said.
+func TestAnUndoOfInventoriesSaysWhichOlderVersionsKeepABucket(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := nearWorld(t)
+		w.setUp(w.process())
+		w.decoys()
+		w.inventories(inventoriesAsked, func(pair.Event) {})
+		client := w.s3(pair.B)
+		var own *string
+		buckets, err := client.ListBuckets(t.Context(), &s3.ListBucketsInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range buckets.Buckets {
+			if strings.HasPrefix(*b.Name, "bothways-"+testPair.ID()+"-lists-") {
+				own = b.Name
+			}
+		}
+		do := func(_ any, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		do(client.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{Bucket: own, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled}}))
+		do(client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: own, Key: aws.String("data/list"), Body: strings.NewReader("x")}))
+		do(client.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: own, Key: aws.String("data/list")}))
+		var kept []string
+		w.undoInventories(inventoriesAsked, func(e pair.Event) {
+			if s, is := e.(step.Event); is && strings.Contains(s.Detail, "is kept") {
+				kept = append(kept, s.Detail)
+			}
+		})
+		if len(kept) != 1 || !strings.Contains(kept[0], "2 older versions and delete markers") || !strings.Contains(kept[0], "data/list") {
+			t.Errorf("it says %q", kept)
+		}
+	})
+}
+
 func withoutLists(standing string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(standing, "\n"), func(l string) bool { return strings.HasPrefix(l, "bucket bothways-"+testPair.ID()+"-lists-") }), "\n")
 }

@@ -42,8 +42,9 @@ type Reached struct {
 	Unisolated bool
 	RPO, RTO   Held
 	Converged  bool // both sides held the same, twice
-	// Restored: both configurations equal what they were.
-	Restored bool
+	// Restored: both configurations equal what they were. Unread: at least one could
+	// not be read, so that whether they do is not known.
+	Restored, Unread bool
 	// Slower names directions that are shown to be slower after than before.
 	Slower []string
 	Left   []string
@@ -57,7 +58,11 @@ func Judge(r Reached) (record.Verdict, record.Undo, []string) {
 	var why []string
 	if !r.Restored || len(r.Left) > 0 {
 		undo = record.Incomplete
-		if !r.Restored {
+		switch {
+		case r.Restored:
+		case r.Unread:
+			why = append(why, "whether replication is set up as it was is not known: a configuration could not be read")
+		default:
 			why = append(why, "replication is not set up as it was")
 		}
 		if len(r.Left) > 0 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"bothways/aws/drill/standing"
 	"bothways/aws/pair"
@@ -107,14 +108,37 @@ func Compare(s *survey.Survey, all []Open, needs []string) step.Step {
 	})
 }
 
+// staleMost is how long what is read right after a pause ended may be what was there
+// before: S3 does not say when all of it shows a configuration that changed.
+const (
+	staleMost  = time.Minute
+	staleEvery = 5 * time.Second
+)
+
+// compare looks again before it says that somebody changed something.
 func compare(ctx context.Context, s *survey.Survey, all []Open) (string, error) {
-	var said []string
+	for began := time.Now(); ; {
+		said, differs, err := compareOnce(ctx, s, all)
+		if err != nil || differs == nil {
+			return said, err
+		}
+		if time.Since(began) >= staleMost {
+			return said, differs
+		}
+		if err := standing.Pause(ctx, staleEvery); err != nil {
+			return said, err
+		}
+	}
+}
+
+func compareOnce(ctx context.Context, s *survey.Survey, all []Open) (said string, differ, err error) {
+	var unknown []string
 	var differs []error
 	for _, side := range pair.Sides() {
 		at, client := s.World.Pair.Side(side), s.World.Clients(side).S3
 		now, err := survey.ReadConfiguration(ctx, client, at.Bucket, s.Sides[side].Identity.Account)
 		if err != nil {
-			return "", err
+			return "", nil, err
 		}
 		document := wanted.Canonical(now.Whole)
 		sum := sha256.Sum256([]byte(document))
@@ -130,14 +154,14 @@ func compare(ctx context.Context, s *survey.Survey, all []Open) (string, error) 
 			break
 		}
 		if !known {
-			said = append(said, fmt.Sprintf("what side %s had before is not known here: no journal of the drill is on this computer", side))
+			unknown = append(unknown, fmt.Sprintf("what side %s had before is not known here: no journal of the drill is on this computer", side))
 		}
 	}
 	if len(differs) > 0 {
-		return "bothways doctor says whether the pair replicates", errors.Join(differs...)
+		return "bothways doctor says whether the pair replicates", errors.Join(differs...), nil
 	}
-	if len(said) > 0 {
-		return strings.Join(said, "; "), nil
+	if len(unknown) > 0 {
+		return strings.Join(unknown, "; "), nil, nil
 	}
-	return "both are what they were", nil
+	return "both are what they were", nil, nil
 }

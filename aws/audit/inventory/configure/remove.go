@@ -104,7 +104,10 @@ func (f found) removals(p pair.Pair, clients *account.Clients) []step.Step {
 			case err == nil || apierror.Missing(err):
 				return "bucket removed", nil
 			case apierror.Code(err) == "BucketNotEmpty":
-				return f.lie(ctx, clients)
+				if lie, err := f.lie(ctx, clients); lie != "" || err != nil {
+					return lie, err
+				}
+				return f.older(ctx, clients), nil
 			}
 			return "", fmt.Errorf("delete the bucket %s: %w", f.bucket.Bucket, err)
 		},
@@ -137,6 +140,32 @@ func (f found) lie(ctx context.Context, clients *account.Clients) (string, error
 	}
 	return fmt.Sprintf("bucket %s is kept: %s%d objects lie in it, such as %s. When nobody needs these lists: %s", f.bucket.Bucket, more, n, first,
 		clients.CLI("s3", "rb", "s3://"+f.bucket.Bucket, "--force")), nil
+}
+
+// older says what keeps a bucket in which no list lies any more: versions that are
+// not current and delete markers, where somebody versioned it.
+func (f found) older(ctx context.Context, clients *account.Clients) string {
+	kept := "bucket " + f.bucket.Bucket + " is kept: S3 says that it is not empty, and no list lies in it any more"
+	out, err := f.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &f.bucket.Bucket, ExpectedBucketOwner: &f.account})
+	if err != nil {
+		return kept + "; whether older versions do is not known (" + survey.RefusalOf(err) + ")"
+	}
+	n := len(out.Versions) + len(out.DeleteMarkers)
+	var first string
+	switch {
+	case len(out.Versions) > 0:
+		first = aws.ToString(out.Versions[0].Key)
+	case len(out.DeleteMarkers) > 0:
+		first = aws.ToString(out.DeleteMarkers[0].Key)
+	default:
+		return kept + ". What was deleted a moment ago may still count: try again"
+	}
+	more := ""
+	if aws.ToBool(out.IsTruncated) {
+		more = "more than "
+	}
+	return fmt.Sprintf("%s, but %s%d older versions and delete markers do, such as of %s. To see them: %s", kept, more, n, first,
+		clients.CLI("s3api", "list-object-versions", "--bucket", f.bucket.Bucket))
 }
 
 // mostCounted of them are counted.

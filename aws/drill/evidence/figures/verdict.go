@@ -15,6 +15,10 @@ func (f *facts) verdict(r *Report) Verdict {
 		RPO: held(r.Results.RPO.Held), RTO: held(r.Results.RTO.Held), Converged: f.convergedMS() != nil && r.Results.Convergence.Twice,
 		Restored: r.Restoration.Equal && (r.Restoration.RolesEqual == nil || *r.Restoration.RolesEqual),
 	}
+	for _, side := range pair.Sides() {
+		_, read := f.configuration(side, record.After)
+		reached.Unread = reached.Unread || !read
+	}
 	switch f.scope.Kind {
 	case record.Readiness:
 		reached.Converged, reached.Restored = true, true // nothing is changed
