@@ -75,7 +75,7 @@ func (r *run) lookAt(ctx context.Context, p *Part) error {
 		}
 		rest = rest[n:]
 	}
-	if err := l.judge(); err != nil {
+	if err := l.judgeLater(); err != nil {
 		return err
 	}
 	return r.keep.commit(p, l.out)
@@ -88,6 +88,7 @@ type look struct {
 	part   *Part
 	out    *looked
 	again  []difference.Candidate // confirmed, not yet judged
+	later  []difference.Candidate // delete markers among them: what is known of the others tells of them
 	failed error
 }
 
@@ -96,6 +97,32 @@ func newLook(ctx context.Context, r *run, p *Part) *look {
 	out := &looked{}
 	out.rows.Dir = r.sink.Wire.dir()
 	return &look{ctx: ctx, run: r, part: p, out: out}
+}
+
+// due takes a difference that is confirmed, and has some judged once they are many.
+func (l *look) due(c difference.Candidate) error {
+	if c.Kind == difference.OneSided && c.Entry().Marker {
+		if l.later = append(l.later, c); len(l.later) < mostLater {
+			return nil
+		}
+		return l.judgeLater()
+	}
+	if l.again = append(l.again, c); len(l.again) < judges*4 {
+		return nil
+	}
+	return l.judge()
+}
+
+// mostLater delete markers wait until the rest of a part is judged.
+const mostLater = 1000
+
+// judgeLater has all judged that is left, the delete markers last.
+func (l *look) judgeLater() error {
+	if err := l.judge(); err != nil {
+		return err
+	}
+	l.again, l.later = append(l.again, l.later...), l.later[:0]
+	return l.judge()
 }
 
 // over looks at some keys: one by its own name, several by listing from the first
@@ -142,9 +169,7 @@ func (l *look) compare(both *joint, key []byte, f *foundKey) (still difference.C
 		}
 		still.Versions++
 		still.Bytes += c.Entry().Size
-		if l.again = append(l.again, c); len(l.again) >= judges*4 {
-			l.failed = l.judge()
-		}
+		l.failed = l.due(c)
 	})
 	if err == nil {
 		err = l.failed

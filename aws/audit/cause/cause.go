@@ -10,7 +10,6 @@ package cause
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -41,8 +40,8 @@ type Judge struct {
 	heads, reads atomic.Int64
 
 	seen      witnesses
-	searching sync.Mutex
-	searches  int // so far
+	searching chan struct{} // has room for the one who searches
+	searches  int           // so far
 	copies    map[copyOf]copied
 }
 
@@ -55,12 +54,12 @@ const examined = 1000
 // roles, as the doctor examines them without canaries, and the journals. Its error
 // means that nothing useful could be read.
 func New(ctx context.Context, w survey.World, o Options) (*Judge, error) {
-	diagnosis, err := doctor.Examine(ctx, w, doctor.ExamineOptions{Listed: examined}, func(pair.Event) {})
+	diagnosis, err := examine(ctx, w)
 	if err != nil {
 		return nil, err
 	}
 	s := diagnosis.Survey
-	j := &Judge{read: w, found: s, world: world{prefix: w.Pair.Options.Prefix, ways: waysOf(s, diagnosis.Troubles), sides: settingsOf(s)}}
+	j := &Judge{searching: make(chan struct{}, 1), read: w, found: s, world: world{prefix: w.Pair.Options.Prefix, ways: waysOf(s, diagnosis.Troubles), sides: settingsOf(s)}}
 	for _, side := range pair.Sides() {
 		for _, what := range s.Sides[side].Unread {
 			j.notes = append(j.notes, "not readable on side "+string(side)+": "+what)
@@ -82,6 +81,34 @@ func New(ctx context.Context, w survey.World, o Options) (*Judge, error) {
 		j.world.ways[d] = way
 	}
 	return j, nil
+}
+
+// The pauses before a pair is examined again of which something got no answer: all
+// causes of an audit stand on it. What still gets none then is noted.
+const (
+	firstPause = time.Second
+	mostPause  = 16 * time.Second
+)
+
+func examine(ctx context.Context, w survey.World) (doctor.Diagnosis, error) {
+	for pause := firstPause; ; pause *= 2 {
+		diagnosis, err := doctor.Examine(ctx, w, doctor.ExamineOptions{Listed: examined}, func(pair.Event) {})
+		if err != nil || pause > mostPause {
+			return diagnosis, err
+		}
+		failed := 0
+		for _, side := range pair.Sides() {
+			failed += diagnosis.Survey.Sides[side].Failed
+		}
+		if failed == 0 {
+			return diagnosis, nil
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return diagnosis, ctx.Err()
+		}
+	}
 }
 
 // Notes are what could not be read, in words: it may hide a cause.

@@ -2,7 +2,6 @@ package cause
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 
 	"bothways/aws/audit/difference"
@@ -15,12 +14,16 @@ type Later struct {
 	world   survey.World
 	options Options
 
-	reading sync.Mutex
+	// reading has room for the one who reads. The others wait no longer than their
+	// contexts, and virtual time goes on meanwhile, as it would not at a mutex.
+	reading chan struct{}
 	judge   atomic.Pointer[Judge]
 }
 
 // NewLater prepares a judge for a pair. It asks nothing.
-func NewLater(w survey.World, o Options) *Later { return &Later{world: w, options: o} }
+func NewLater(w survey.World, o Options) *Later {
+	return &Later{world: w, options: o, reading: make(chan struct{}, 1)}
+}
 
 // Judge is that of a Judge. Its error may also be that of New: the next candidate
 // tries again.
@@ -33,8 +36,15 @@ func (l *Later) Judge(ctx context.Context, c difference.Candidate) (difference.D
 }
 
 func (l *Later) ready(ctx context.Context) (*Judge, error) {
-	l.reading.Lock()
-	defer l.reading.Unlock()
+	if j := l.judge.Load(); j != nil {
+		return j, nil
+	}
+	select {
+	case l.reading <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-l.reading }()
 	if j := l.judge.Load(); j != nil {
 		return j, nil
 	}

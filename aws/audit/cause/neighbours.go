@@ -47,13 +47,27 @@ func (j *Judge) neighbours(ctx context.Context, c difference.Candidate, f facts)
 // search asks for the objects beside a key that were written next to a time. One
 // search goes on at a time: the next marker may need none.
 func (j *Judge) search(ctx context.Context, side pair.SideName, key string, at time.Time) error {
-	j.searching.Lock()
-	defer j.searching.Unlock()
+	select {
+	case j.searching <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-j.searching }()
 	if j.seen.about(from(side), at).enough() || j.searches >= mostSearches {
 		return nil
 	}
 	j.searches++
-	folder := key[:strings.LastIndex(key, "/")+1]
+	// Beside it first; where nothing there tells, at the beginning of all keys, which
+	// in a small bucket are all of them.
+	for _, folder := range slices.Compact([]string{key[:strings.LastIndex(key, "/")+1], j.world.prefix}) {
+		if err := j.searchIn(ctx, side, folder, at); err != nil || j.seen.about(from(side), at).enough() {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *Judge) searchIn(ctx context.Context, side pair.SideName, folder string, at time.Time) error {
 	j.reads.Add(1)
 	out, err := j.client(side).ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: j.bucket(side), Prefix: &folder, ExpectedBucketOwner: j.owner(side)})
 	if err != nil {

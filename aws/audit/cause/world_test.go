@@ -47,9 +47,13 @@ func scenario(t *testing.T, name string, run func(*lab)) {
 	})
 }
 
-func newLab(t *testing.T) *lab {
+func newLab(t *testing.T, with ...func(*sandbox.Options)) *lab {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Options{Seed: 7, Dir: t.TempDir(), NoDistance: true})
+	options := sandbox.Options{Seed: 7, Dir: t.TempDir(), NoDistance: true}
+	for _, change := range with {
+		change(&options)
+	}
+	box, err := sandbox.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}

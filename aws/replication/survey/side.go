@@ -50,6 +50,7 @@ func lookAtSide(ctx context.Context, w World, name pair.SideName) (Side, error) 
 	if err := r.Existence(ctx, side.Region); err != nil {
 		if w.tolerates(ctx, err) {
 			found.Silent = cmp.Or(apierror.Code(err), "no answer")
+			r.failed(err)
 			return found, nil
 		}
 		return found, err
@@ -232,6 +233,7 @@ func (r SideReader) optional(what string, err error, none string) error {
 		return nil
 	case r.lenient != nil && r.lenient(err):
 		r.note(what + ": " + cmp.Or(apierror.Code(err), "no answer"))
+		r.failed(err)
 		return nil
 	}
 	return fmt.Errorf("read %s: %w", what, err)
@@ -245,12 +247,24 @@ func (r SideReader) needed(right string, err error) error {
 			return err
 		}
 		right += ": " + cmp.Or(apierror.Code(err), "no answer")
+		r.failed(err)
 	}
 	r.unread.Lock()
 	defer r.unread.Unlock()
 	r.Found.Refused = append(r.Found.Refused, right)
 	r.refused(right, err)
 	return nil
+}
+
+// failed counts a read that may succeed when it is made again.
+func (r SideReader) failed(err error) {
+	status := apierror.StatusCode(err)
+	if status != 0 && status != http.StatusTooManyRequests && (status < http.StatusInternalServerError || status == http.StatusNotImplemented) {
+		return
+	}
+	r.unread.Lock()
+	defer r.unread.Unlock()
+	r.Found.Failed++
 }
 
 // refused keeps why something could not be read.

@@ -82,6 +82,9 @@ type Side struct {
 	// Refusals say why what could not be read was refused, by the right; the one
 	// of s3:ListBucket why a bucket is out of reach.
 	Refusals map[string]apierror.Refusal
+	// Failed counts the reads that got no answer, or a fault of the service: they may
+	// succeed when they are made again.
+	Failed int
 	// RegionStates says how this account stands to the regions of both sides,
 	// in the words of account.RegionStates; nil is unknown.
 	RegionStates map[string]string
