@@ -65,7 +65,7 @@ func (r *run) proveRestored(ctx context.Context, failed error) (string, error) {
 		why := fmt.Errorf("the replication configuration of side %s is not what it was before the drill: somebody else changed it, or the fault did; nothing was written over it", strings.Join(sides, " and "))
 		return "", errors.Join(failed, why)
 	}
-	r.facts.Restored = true
+	r.facts.Restored = failed == nil || r.Scope.Kind != record.Alarm // whose fault changes the roles
 	if r.ringing != nil && failed == nil && !r.rescuing {
 		if err := r.proveAgain(ctx); err != nil {
 			return "", err
@@ -123,6 +123,8 @@ func (r *run) converge(ctx context.Context) (string, error) {
 	}
 	r.converged, r.facts.Converged = time.Now(), true
 	r.served(ctx)
+	r.testify(ctx, record.After)
+	r.metrics(ctx)
 	return "both sides hold the same, twice", nil
 }
 

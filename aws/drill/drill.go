@@ -49,6 +49,7 @@ type Radius struct {
 	Changes  []string // in AWS, in words
 	Lines    []string // undo them without bothways
 	Findings []record.Finding
+	Cost     record.Cost // at most
 	// Typed is what has to be typed to agree: the pair's name.
 	Typed string
 }
@@ -68,6 +69,9 @@ func (r Radius) Words() []string {
 			fmt.Sprintf("An object of the drill's own fails to replicate, for at most %s, until an alarm rings.", wording.Duration(r.Scope.Box)),
 			fmt.Sprintf("It concerns keys that start with %s. Accounts: %s.", r.Scope.Pair.AlarmPrefix(r.Scope.Drill), accounts(r.Scope)),
 		}
+	}
+	if r.Cost.Dollars > 0 {
+		lines = append(lines, fmt.Sprintf("It costs at most %.2f USD at list prices of %s, without %s.", r.Cost.Dollars, r.Cost.PricesAsOf, strings.Join(r.Cost.Unpriced, " and ")))
 	}
 	if len(r.Changes) == 0 {
 		return append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")

@@ -34,6 +34,9 @@ func (r *run) failOver(context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := r.addWitnesses(ctx); err != nil {
+		return "", err
+	}
 	return "a write was read back on side " + string(r.Scope.Survivor()) + " after " + wording.Duration(took), r.makeConflicts(ctx)
 }
 

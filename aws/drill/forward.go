@@ -22,6 +22,9 @@ func (r *run) baseline(ctx context.Context) (string, error) {
 	if err := r.watch(ctx); err != nil {
 		return "", err
 	}
+	if err := r.addWitnesses(ctx); err != nil {
+		return "", err
+	}
 	arrived, err := r.enough(ctx, 0)
 	if err != nil {
 		return "", err
@@ -29,6 +32,7 @@ func (r *run) baseline(ctx context.Context) (string, error) {
 	if arrived != "" && !r.Scope.Anyway {
 		return "", &UnhealthyError{"the steady state was not reached within " + wording.Duration(steadyMost) + ": " + arrived}
 	}
+	r.testify(ctx, record.Before)
 	return steadyWords(r.herd.taken()), nil
 }
 
@@ -65,6 +69,9 @@ func steadyWords(samples []probe.Sample) string {
 // arm asks for the agreement, and saves what undoes the drill without us.
 func (r *run) arm(ctx context.Context) (string, error) {
 	radius := Radius{Scope: r.Scope, Changes: r.Fault.Changes(), Lines: r.Fault.Lines(), Typed: Name(r.Scope.Pair)}
+	estimate := r.estimated()
+	radius.Cost = estimate
+	r.emit(estimate)
 	r.emit(record.Lines{Drill: r.Scope.Drill, CLI: radius.Lines})
 	if err := r.Confirm(ctx, radius); err != nil {
 		return "", err
@@ -163,10 +170,11 @@ func (r *run) freeze(context.Context) (string, error) {
 		r.froze = time.Now()
 	}
 	r.emit(r.instant(record.TheCut, r.froze))
+	if _, err := r.configurations(r.box, record.During); err != nil {
+		r.find(record.Finding{Level: record.Notes, Title: "the configurations could not be read during the fault", Text: apierror.Describe(err)})
+	}
+	r.testify(r.box, record.During)
 	if r.Scope.Kind == record.Pause {
-		if _, err := r.configurations(r.box, record.During); err != nil {
-			r.find(record.Finding{Level: record.Notes, Title: "the configurations could not be read during the fault", Text: apierror.Describe(err)})
-		}
 		if _, err := r.compare(r.box, record.During); err != nil {
 			return "", err
 		}

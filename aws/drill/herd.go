@@ -44,15 +44,7 @@ type herd struct {
 // turned aside: its context is theirs only as far as its values go. Whichever way
 // it ends, the herd is the run's from then on, so that what it leaves is told.
 func (r *run) watch(ctx context.Context) error {
-	cfg := r.Probe
-	cfg.Pair, cfg.Sizes, cfg.Every = r.Scope.Pair, []int64{canarySize}, r.Scope.Every
-	cfg.Rounds, cfg.For = 0, 0
-	cfg.Target = r.Scope.Targets.RPO
-	// No canary is given up as long as the drill may wait for it.
-	cfg.Limit = (r.Scope.Box + r.Scope.Drain + time.Hour).Round(time.Second)
-	if cfg.Target > cfg.Limit {
-		cfg.Target = 0
-	}
+	cfg := r.measurement()
 	runner, err := probe.New(cfg, r.Clients)
 	if err != nil {
 		return err
@@ -84,6 +76,20 @@ func (r *run) watch(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
+}
+
+// measurement is that of the canaries.
+func (r *run) measurement() probe.Config {
+	cfg := r.Probe
+	cfg.Pair, cfg.Sizes, cfg.Every = r.Scope.Pair, []int64{canarySize}, r.Scope.Every
+	cfg.Rounds, cfg.For = 0, 0
+	cfg.Target = r.Scope.Targets.RPO
+	// No canary is given up as long as the drill may wait for it.
+	cfg.Limit = (r.Scope.Box + r.Scope.Drain + time.Hour).Round(time.Second)
+	if cfg.Target > cfg.Limit {
+		cfg.Target = 0
+	}
+	return cfg
 }
 
 // tellEvery is how often it is told how both directions stand.

@@ -50,6 +50,7 @@ func (r *run) put(ctx context.Context, client *s3.Client, side pair.SideName, o 
 	r.Carries[side].Put(input)
 	input.IfNoneMatch = nil // a conflict writes a key twice
 	o.unanswered++
+	r.meter.asked(side, "PutObject", len(body))
 	out, err := client.PutObject(ctx, input)
 	if err != nil {
 		return record.Written{}, fmt.Errorf("write %s to side %s: %w", o.key, side, err)
@@ -78,6 +79,7 @@ func (o *object) answered(side pair.SideName, version *string, marker bool) reco
 // latest.
 func (r *run) stands(ctx context.Context, side pair.SideName, key string) (lies lying, latest record.Served, err error) {
 	bucket := r.Scope.Pair.Side(side).Bucket
+	r.meter.asked(side, "ListObjectVersions", 0)
 	out, err := r.World.Clients(side).S3.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &bucket, Prefix: &key})
 	if err != nil {
 		return lying{}, record.Served{}, fmt.Errorf("list %s on side %s: %w", key, side, err)

@@ -143,7 +143,7 @@ func TestEachRightTakenAwayIsNamedBeforehand(t *testing.T) {
 	var rights []survey.Right
 	inTime(t, func(t *testing.T) {
 		l := newLab(t, sandbox.Options{Seed: 3})
-		rights = wanted.DrillRights(*wanted.Compose(l.surveyed()), map[pair.SideName]bool{pair.A: true, pair.B: true})
+		rights = wanted.PauseRights(*wanted.Compose(l.surveyed()), map[pair.SideName]bool{pair.A: true, pair.B: true})
 	})
 	var actions []string
 	for _, r := range rights {

@@ -140,6 +140,7 @@ func (r *run) write(ctx context.Context, f *failing) error {
 // look asks what became of an object, and tells of each change.
 func (r *run) look(ctx context.Context, d pair.Direction, t *trial, m record.Moment) error {
 	bucket := r.Scope.Pair.From(d).Bucket
+	r.meter.asked(d.From(), "HeadObject", 0)
 	out, err := r.World.Clients(d.From()).S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &bucket, Key: &t.object.key, VersionId: &t.version})
 	if apierror.Missing(err) { // not seen everywhere yet
 		return nil

@@ -26,9 +26,11 @@ type run struct {
 	emitting sync.Mutex
 	out      pair.Emit
 
-	herd    *herd     // nil before canaries are asked for
-	ringing *ringing  // nil in a drill of no alarm, and before its objects
-	start   time.Time // of the drill's clock where there is no herd; zero before
+	herd      *herd     // nil before canaries are asked for
+	meter     meter     // of what it takes
+	witnesses []witness // objects whose status is asked for
+	ringing   *ringing  // nil in a drill of no alarm, and before its objects
+	start     time.Time // of the drill's clock where there is no herd; zero before
 
 	facts     objective.Reached
 	recovery  []record.Recovery
@@ -48,6 +50,7 @@ func (r *run) emit(e pair.Event) {
 	r.emitting.Lock()
 	defer r.emitting.Unlock()
 	r.out(e)
+	r.meter.hear(e)
 }
 
 func (r *run) change(s record.State, reached bool, why string) record.Change {
@@ -72,6 +75,12 @@ func (r *run) find(f record.Finding) {
 	r.emit(f)
 }
 
+// deviate writes down that something went otherwise than planned.
+func (r *run) deviate(text string) {
+	now := time.Now()
+	r.emit(record.Note{Kind: record.Deviation, Text: text, At: now, SinceStartMS: r.ms(now)})
+}
+
 // note remembers what turned the drill aside, the first of each kind.
 func (r *run) note(ctx context.Context, err error) {
 	switch {
@@ -84,6 +93,7 @@ func (r *run) note(ctx context.Context, err error) {
 			r.facts.Error = "no object could be made to fail within the time box: whether an alarm rings is not known"
 		} else if r.facts.Stopped == "" {
 			r.facts.Stopped = "the time box ended while " + doing(r.state)
+			r.deviate(r.facts.Stopped)
 		}
 		return
 	case errors.Is(err, ErrUnconfirmed):
@@ -91,6 +101,7 @@ func (r *run) note(ctx context.Context, err error) {
 		return
 	case errors.Is(ctx.Err(), context.Canceled) && r.facts.Stopped == "":
 		r.facts.Stopped = fmt.Sprintf("it was stopped while %s", doing(r.state))
+		r.deviate(r.facts.Stopped)
 		return
 	case r.facts.Error == "":
 		r.facts.Error = apierror.Describe(err)
@@ -149,6 +160,9 @@ func (r *run) end() record.Result {
 	}
 	if r.herd != nil && r.herd.runs() {
 		r.achieved(&facts)
+	}
+	if r.touched || r.herd != nil {
+		r.emit(r.counted())
 	}
 	verdict, undo, why := objective.Judge(facts)
 	result := record.Result{Drill: r.Scope.Drill, Verdict: verdict, Undo: undo, Why: why, Stopped: facts.Stopped, Error: facts.Error, Left: facts.Left, At: time.Now()}

@@ -52,6 +52,9 @@ type differing struct {
 	tally  difference.Tally
 	moving map[pair.Direction]record.Amount // on their way
 	held   int64                            // of them, those that the fault held
+	// named are the first that were found; unlisted counts the rest.
+	named    []record.Differing
+	unlisted int64
 }
 
 // take takes a difference. What the drill writes itself it counts itself.
@@ -60,6 +63,18 @@ func (f *differing) take(d difference.Difference) {
 		return
 	}
 	f.tally.Add(d)
+	if on := d.Entry(); len(f.named) < record.MostDifferences {
+		one := record.Differing{Key: d.Key, Version: on.VersionID, Verdict: string(d.Verdict)}
+		switch {
+		case d.A == nil:
+			one.On = pair.B
+		case d.B == nil:
+			one.On = pair.A
+		}
+		f.named = append(f.named, one)
+	} else {
+		f.unlisted++
+	}
 	if d.Verdict != difference.InFlight || d.Direction == nil {
 		return
 	}
@@ -77,7 +92,7 @@ func (f *differing) take(d difference.Difference) {
 // the same; it keeps the sides from holding the same where the fault held it, while
 // new writes are always on their way.
 func (f *differing) compared() record.Compared {
-	c := record.Compared{Moment: f.moment, Counts: map[string]int64{}, Missing: map[pair.Direction]record.Amount{}}
+	c := record.Compared{Differences: f.named, Unlisted: f.unlisted, Moment: f.moment, Counts: map[string]int64{}, Missing: map[pair.Direction]record.Amount{}}
 	for verdict, count := range f.tally.Verdicts {
 		c.Counts[string(verdict)] = count.Versions
 	}

@@ -35,6 +35,9 @@ func TestWhatAFaultHoldsIsMissingUntilItArrives(t *testing.T) {
 			if got.Missing[way] != (record.Amount{Versions: 1, Bytes: 7}) {
 				t.Errorf("missing: %v", got.Missing)
 			}
+			if len(got.Differences) != 1 || got.Differences[0] != (record.Differing{Key: "k", Version: "v", On: pair.A, Verdict: string(difference.InFlight)}) || got.Unlisted != 0 {
+				t.Errorf("named: %+v and %d more", got.Differences, got.Unlisted)
+			}
 			if got.Clean != c.clean || (got.Why == "") != c.clean {
 				t.Errorf("clean is %t: %q", got.Clean, got.Why)
 			}

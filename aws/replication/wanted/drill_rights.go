@@ -26,6 +26,9 @@ func PauseRights(w Documents, links map[pair.SideName]bool) []survey.Right {
 		all = append(all, survey.Right{
 			Side: d.From(), Action: "iam:ListRolePolicies", Resource: w.Directions[d].RoleARN, For: pair.Drill, Optional: true, Why: "to see whether another drill has a policy on the role " + d.Arrow(),
 		})
+		status := w.statusRight(d.From())
+		status.Optional = true
+		all = append(all, status)
 	}
 	return all
 }
@@ -33,6 +36,9 @@ func PauseRights(w Documents, links map[pair.SideName]bool) []survey.Right {
 func (w Documents) pauseRights(links map[pair.SideName]bool) []survey.Right {
 	all := usualDrillRights(w)
 	for _, d := range pair.Directions() {
+		all = append(all, survey.Right{
+			Side: d.To(), Action: "cloudwatch:GetMetricStatistics", Resource: "*", For: pair.Drill, Optional: true, Why: "to tell what CloudWatch said of the direction " + d.Arrow() + " at the cut",
+		})
 		all = append(all, w.drillObjectRights(d.From())...)
 		all = append(all, w.taggingRights(d.From())...)
 		all = append(all, w.experimentRights(d)...)

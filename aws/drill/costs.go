@@ -1,0 +1,145 @@
+package drill
+
+import (
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"bothways/aws/drill/alarm"
+	"bothways/aws/drill/record"
+	"bothways/aws/pair"
+	"bothways/probe/cost"
+)
+
+// fisAsOf is when the price of an action's minute was read (aws.amazon.com/fis/pricing).
+const fisAsOf = "November 2026"
+
+// fisPrice is what a minute of an action costs in a Region, in US dollars.
+func fisPrice(region string) float64 {
+	if strings.HasPrefix(region, "us-gov-") {
+		return 0.12
+	}
+	return 0.10
+}
+
+// meter counts what a drill takes as it goes.
+type meter struct {
+	mu          sync.Mutex
+	own         *cost.Tally // of what it writes beside its canaries
+	canaries    *cost.Usage // nil before their end
+	experiments map[string]record.Experiment
+}
+
+// hear takes an event of the drill.
+func (m *meter) hear(e pair.Event) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch e := e.(type) {
+	case cost.Usage:
+		m.canaries = &e
+	case record.Experiment:
+		if m.experiments == nil {
+			m.experiments = map[string]record.Experiment{}
+		}
+		m.experiments[e.ID] = e
+	}
+}
+
+// asked counts a request of the drill's own about an object.
+func (m *meter) asked(side pair.SideName, operation string, bytes int) {
+	m.mu.Lock()
+	if m.own == nil {
+		m.own = cost.NewTally()
+	}
+	m.mu.Unlock()
+	m.own.Request(side, operation, int64(bytes))
+}
+
+// unpriced is what a drill takes that it does not count.
+func unpriced() []string {
+	return []string{"requests of the checks and of the audits, which bothways audit --estimate tells of"}
+}
+
+// estimated says what the drill may cost at most.
+func (r *run) estimated() record.Cost {
+	c := record.Cost{Estimated: true, Unpriced: unpriced()}
+	if r.herd != nil {
+		cfg := r.measurement()
+		cfg.For = steadyMost + r.Scope.Box + 2*r.Scope.Drain + steadyMost
+		all := cfg.Estimate()
+		c.PricesAsOf = all.PricesAsOf
+		c.Items = append(c.Items, record.CostItem{What: "canaries, for as long as the drill may last", N: float64(all.PUTs + all.HEADs + all.LISTs), Unit: "requests", Dollars: all.DollarsAtMost})
+	}
+	if r.Scope.Kind == record.Alarm {
+		all := cost.NewTally()
+		for _, d := range r.Scope.Failing() {
+			for range int(math.Ceil(r.Scope.Box.Minutes())) * alarm.MostFailures {
+				all.Request(d.From(), "PutObject", 0)
+			}
+			for range int(r.Scope.Box / looks) {
+				all.Request(d.From(), "HeadObject", 0)
+			}
+		}
+		u := all.Usage(r.Scope.Pair)
+		c.PricesAsOf, c.Unpriced = u.PricesAsOf, append(c.Unpriced, "questions to CloudWatch")
+		c.Items = append(c.Items, record.CostItem{What: "objects that are made to fail", N: float64(u.Total()), Unit: "requests", Dollars: u.Dollars})
+	}
+	if r.Scope.Kind == record.Pause {
+		for _, d := range pair.Directions() {
+			region, minutes := r.Scope.Pair.From(d).Region, math.Ceil(r.Scope.Box.Minutes())
+			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * fisPrice(region)})
+		}
+	}
+	return sum(c)
+}
+
+// counted says what it cost, as far as that is counted.
+func (r *run) counted() record.Cost {
+	m := &r.meter
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := record.Cost{Unpriced: unpriced()}
+	if u := m.canaries; u != nil {
+		c.PricesAsOf = u.PricesAsOf
+		c.Items = append(c.Items, record.CostItem{What: "canaries", N: float64(u.Total()), Unit: "requests", Dollars: u.Dollars})
+	}
+	if m.own != nil {
+		u := m.own.Usage(r.Scope.Pair)
+		c.PricesAsOf = u.PricesAsOf
+		c.Items = append(c.Items, record.CostItem{What: "other objects of the drill", N: float64(u.Total()), Unit: "requests", Dollars: u.Dollars})
+	}
+	for _, d := range pair.Directions() {
+		region, minutes := r.Scope.Pair.From(d).Region, 0.0
+		for _, e := range m.experiments {
+			// AWS bills from an action's start to its stop, rounded to a minute. An
+			// experiment that skips its action is over within its first seconds.
+			if lasted := e.EndedAt.Sub(e.StartedAt); e.Direction == d && !e.StartedAt.IsZero() && lasted >= skipped {
+				minutes += math.Ceil(lasted.Minutes())
+			}
+		}
+		if minutes > 0 {
+			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * fisPrice(region)})
+		}
+	}
+	return sum(c)
+}
+
+// skipped is what an experiment takes at most that only finds its targets.
+const skipped = 30 * time.Second
+
+// sum adds up what has a price.
+func sum(c record.Cost) record.Cost {
+	fis := false
+	for _, i := range c.Items {
+		c.Dollars += i.Dollars
+		fis = fis || i.Unit == actionMinutes
+	}
+	if fis {
+		c.PricesAsOf = strings.TrimPrefix(c.PricesAsOf+"; of FIS "+fisAsOf, "; ")
+	}
+	return c
+}
+
+// actionMinutes is what AWS FIS bills by.
+const actionMinutes = "action-minutes"
