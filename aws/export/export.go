@@ -26,10 +26,16 @@ const (
 	// DrillPolicy is what drills take beside that: both together are longer than IAM
 	// lets one policy be.
 	DrillPolicy Format = "drill-policy"
+	// DrillTerraform and DrillCloudFormation are the pause of a drill as templates of
+	// AWS FIS, for those who want it on a schedule.
+	DrillTerraform      Format = "drill-terraform"
+	DrillCloudFormation Format = "drill-cloudformation"
 )
 
 // Formats lists the formats in the order of the help.
-func Formats() []Format { return []Format{Terraform, CloudFormation, CLI, Policy, DrillPolicy} }
+func Formats() []Format {
+	return []Format{Terraform, CloudFormation, CLI, Policy, DrillPolicy, DrillTerraform, DrillCloudFormation}
+}
 
 // ParseFormat reads a format's name.
 func ParseFormat(text string) (Format, error) {
@@ -63,6 +69,10 @@ func Files(format Format, plan plan.Plan) ([]File, error) {
 		return []File{{"bothways.sh", script(plan)}}, nil
 	case DrillPolicy:
 		return drillPolicies(plan.Wanted)
+	case DrillTerraform:
+		return []File{{"bothways-drill.tf", drillTerraform(plan.Wanted)}}, nil
+	case DrillCloudFormation:
+		return drillCloudFormation(plan.Wanted)
 	case Policy:
 		return policies(plan.Wanted)
 	}

@@ -86,6 +86,16 @@ func when(condition string, value *yaml.Node) *yaml.Node {
 	return mapping(member{"Fn::If", sequence(text(condition), value, ref("AWS::NoValue"))})
 }
 
+// drop takes a member out of a mapping.
+func drop(from *yaml.Node, key string) {
+	for i := 0; i+1 < len(from.Content); i += 2 {
+		if from.Content[i].Value == key {
+			from.Content = slices.Delete(from.Content, i, i+2)
+			return
+		}
+	}
+}
+
 // document is a JSON document as YAML.
 func document(from string) (*yaml.Node, error) {
 	var value any

@@ -62,3 +62,20 @@ func AlarmRun(drill string) string { return drill + "-alarm" }
 
 // AlarmPrefix covers the objects that a drill makes to fail, and nothing else.
 func (p Pair) AlarmPrefix(drill string) string { return p.CanaryPrefix() + AlarmRun(drill) + "/" }
+
+// PauseTagKey marks a bucket of the pair for pauses on a schedule, which others
+// than bothways start, with PauseMark. It is not a drill's own mark: it stays.
+const PauseTagKey = "bothways:pause"
+
+// PauseMark is the value of that tag on a side.
+func (p Pair) PauseMark(side SideName) string { return p.ID() + "-" + string(side) }
+
+// PauseRoleName names the role of such pauses of direction d, which is another one
+// than a drill's.
+func (p Pair) PauseRoleName(d Direction) string {
+	start, region := p.Options.RolePrefix+RulePrefix+p.ID()+"-", p.From(d).Region
+	if name := start + "pause-" + region; len(name) <= mostRoleName {
+		return name
+	}
+	return start + "p-" + strings.ReplaceAll(region, "-", "")
+}

@@ -17,7 +17,7 @@ import (
 func (a *app) exportCommand() *cobra.Command {
 	var format, folder string
 	c := &cobra.Command{
-		Use:   "export --a REGION/BUCKET --b REGION/BUCKET --format terraform|cloudformation|cli|policy|drill-policy",
+		Use:   "export --a REGION/BUCKET --b REGION/BUCKET --format terraform|cloudformation|cli|policy|drill-policy|drill-terraform|drill-cloudformation",
 		Short: "Write the pair for Terraform, CloudFormation or the AWS CLI, or the IAM policy to run it with; reads only",
 		Args:  usage.NoArguments,
 		RunE: func(c *cobra.Command, args []string) error {

@@ -27,15 +27,41 @@ func DrillRole(s *survey.Survey, d pair.Direction, drill, by string) Direction {
 		Own: true, RoleName: name, RolePath: p.RolePath(),
 		RoleARN:         "arn:" + partition + ":iam::" + account + ":role" + p.RolePath() + name,
 		RoleDescription: description, RoleTags: tags, RoleBoundary: roleBoundary(s, d).arn,
-		Trust: policy.Compose(policy.Draft{
-			Effect: "Allow", Principal: map[string]string{"Service": FISPrincipal}, Action: "sts:AssumeRole",
-			Condition: map[string]map[string]any{
-				"StringEquals": {"aws:SourceAccount": account},
-				"ArnLike":      {"aws:SourceArn": "arn:" + partition + ":fis:" + p.From(d).Region + ":" + account + ":experiment/*"},
-			},
-		}),
+		Trust:      drillTrust(p, d, account),
 		PolicyName: p.DrillPolicyName(), Policy: drillPolicy(p, d),
 	}
+}
+
+// PauseRole is the role of pauses of direction d that others than bothways start,
+// such as a schedule. It may do what a drill's may.
+func PauseRole(w Documents, d pair.Direction) Direction {
+	account, direction := w.Sides[d.From()].Account, w.Directions[d]
+	p := prefixed(w.Pair, d, direction.RoleName, direction.Own)
+	boundary := direction.RoleBoundary
+	if !direction.Own {
+		boundary = p.Boundary(account)
+	}
+	tags := map[string]string{}
+	for _, t := range p.Options.MadeTags.List() {
+		tags[t.Key] = t.Value
+	}
+	name := p.PauseRoleName(d)
+	return Direction{
+		Own: true, RoleName: name, RolePath: p.RolePath(), RoleARN: "arn:" + pair.PartitionOf(p.From(d).Region) + ":iam::" + account + ":role" + p.RolePath() + name,
+		RoleDescription: "AWS FIS pauses replication from " + p.From(d).Bucket + " to " + p.To(d).Bucket, RoleTags: tags, RoleBoundary: boundary,
+		Trust: drillTrust(p, d, account), PolicyName: p.DrillPolicyName(), Policy: drillPolicy(p, d),
+	}
+}
+
+// drillTrust is for experiments of an account and a Region alone.
+func drillTrust(p pair.Pair, d pair.Direction, account string) string {
+	return policy.Compose(policy.Draft{
+		Effect: "Allow", Principal: map[string]string{"Service": FISPrincipal}, Action: "sts:AssumeRole",
+		Condition: map[string]map[string]any{
+			"StringEquals": {"aws:SourceAccount": account},
+			"ArnLike":      {"aws:SourceArn": "arn:" + pair.PartitionOf(p.From(d).Region) + ":fis:" + p.From(d).Region + ":" + account + ":experiment/*"},
+		},
+	})
 }
 
 // DrillBy comes before who began a drill, in the description of its roles.
