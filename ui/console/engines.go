@@ -27,6 +27,9 @@ func RealEngines(s *session.Session) host.Engines {
 		SignIn: func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error {
 			return access.SignIn(ctx, show)
 		},
+		Open: func(ctx context.Context, access account.Access, region string) (*account.Clients, error) {
+			return access.Open(ctx, region)
+		},
 		Survey:   s.Survey,
 		Apply:    s.Apply,
 		Examine:  s.Examine,

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"bothways/aws/audit/difference"
-	"bothways/aws/pair"
 )
 
 // Row is one line of an audit's table: a group of differences, or what was only
@@ -70,11 +69,11 @@ func named(e difference.Entry) string {
 	return "version " + e.VersionID
 }
 
-// GetCLI is the line of the AWS CLI that asks a side for a version. Of a delete
-// marker, of which HEAD is refused (405), it lists the versions of the key.
-func GetCLI(side pair.Side, key string, e difference.Entry, quote func(string) string) string {
+// Get is the command of the AWS CLI's s3api that asks a bucket for a version. Of a
+// delete marker, of which HEAD is refused (405), it lists the versions of the key.
+func Get(bucket, key string, e difference.Entry) (command string, arguments []string) {
 	if e.Marker {
-		return "aws s3api list-object-versions --region " + side.Region + " --bucket " + side.Bucket + " --prefix " + quote(key)
+		return "list-object-versions", []string{"--bucket", bucket, "--prefix", key}
 	}
-	return "aws s3api head-object --region " + side.Region + " --bucket " + side.Bucket + " --key " + quote(key) + " --version-id " + quote(e.VersionID)
+	return "head-object", []string{"--bucket", bucket, "--key", key, "--version-id", e.VersionID}
 }

@@ -312,7 +312,11 @@ func (s *auditScreen) show() tea.Cmd {
 		path = rowsPath(s.host.Settings().RunsDir, s.started.Rows)
 	}
 	s.open = newExamples(s.host, row, s.wanted, path, s.examples[row.Group])
-	return s.open.grown(row.Versions)
+	access := s.access
+	if s.past != "" { // whose access is not kept
+		access = s.host.Chosen().Access
+	}
+	return tea.Batch(s.open.reach(s.do.Open, access), s.open.grown(row.Versions))
 }
 
 // Choose implements host.Screen.

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"maps"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,6 +22,7 @@ type examples struct {
 	group   difference.Group
 	row     words.Row
 	pair    pair.Pair
+	clients map[pair.SideName]*account.Clients // that lines of the AWS CLI are written for
 	list    widget.List
 	details widget.Pane
 
@@ -41,6 +43,28 @@ func newExamples(h host.Host, row words.Row, p pair.Pair, path string, kept []di
 		x.window = &window{path: path, group: row.Group}
 	}
 	return x
+}
+
+// reach finds out by which profile, region and address each side is reached, for
+// the lines of the AWS CLI. Until then they have what was chosen.
+func (x *examples) reach(open func(context.Context, account.Access, string) (*account.Clients, error), access account.Access) tea.Cmd {
+	x.clients = map[pair.SideName]*account.Clients{}
+	for _, side := range pair.Sides() {
+		x.clients[side] = &account.Clients{Region: x.pair.Side(side).Region, Profile: access.Of(side).Profile, Endpoint: access.Of(side).Endpoint}
+	}
+	p := x.pair
+	return x.host.Ask("reading local settings", func(ctx context.Context) host.Result {
+		found := map[pair.SideName]*account.Clients{}
+		for _, side := range pair.Sides() {
+			if clients, err := open(ctx, access.Of(side), p.Side(side).Region); err == nil { // else the lines stay as they are
+				found[side] = clients
+			}
+		}
+		return func() tea.Cmd {
+			maps.Copy(x.clients, found)
+			return nil
+		}
+	})
 }
 
 // grown takes how many versions the group has by now.
@@ -129,7 +153,8 @@ func (x *examples) cli(d difference.Difference) string {
 	if d.A == nil {
 		side = pair.B
 	}
-	return words.GetCLI(x.pair.Side(side), d.Key, d.Entry(), account.Quote)
+	command, arguments := words.Get(x.pair.Side(side).Bucket, d.Key, d.Entry())
+	return x.clients[side].CLI("s3api", command, arguments...)
 }
 
 // Draw shows the versions and, below, everything about the chosen one.

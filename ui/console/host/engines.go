@@ -20,6 +20,8 @@ import (
 // put their own in its place.
 type Engines struct {
 	Identify func(ctx context.Context, access account.Access, region string) (account.Identity, error)
+	// Open finds out how a region is reached, from local files alone.
+	Open     func(ctx context.Context, access account.Access, region string) (*account.Clients, error)
 	Buckets  func(ctx context.Context, access account.Access, region string) ([]string, error)
 	Describe func(ctx context.Context, access account.Access, side pair.Side) (account.Description, error)
 	SignIn   func(ctx context.Context, access account.Access, show func(account.DeviceCode)) error

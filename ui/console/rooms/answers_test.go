@@ -22,6 +22,9 @@ import (
 // nobody hears, and what runs goes on until the test ends it.
 func (s *stage) answers() host.Engines {
 	return host.Engines{
+		Open: func(_ context.Context, access account.Access, region string) (*account.Clients, error) {
+			return &account.Clients{Region: region, Profile: access.Profile, Endpoint: "http://localhost:4566"}, nil
+		},
 		Identify: func(context.Context, account.Access, string) (account.Identity, error) { return operator(), nil },
 		Buckets:  func(context.Context, account.Access, string) ([]string, error) { return nil, nil },
 		Describe: func(ctx context.Context, _ account.Access, _ pair.Side) (account.Description, error) {

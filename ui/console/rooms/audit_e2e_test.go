@@ -51,7 +51,7 @@ func TestTheAuditNamesWhatIsMissingInTheSandbox(t *testing.T) {
 	}, "1 file is only in Ireland")
 	x.Wait("1 file is only in Ireland.", "missing: was there, is gone", "deleted by its version ID", "Press b to copy it to Singapore")
 	x.Press(enter)
-	x.Wait("holiday/img-1.jpg", "A has", "which it serves", "aws s3api head-object --region eu-west-1")
+	x.Wait("holiday/img-1.jpg", "A has", "which it serves", "aws s3api head-object --endpoint-url http://127.0.0.1")
 	x.Press("\x1b")
 	x.Wait("enter which ones")
 	x.Press("p")
