@@ -100,6 +100,9 @@ func (o Order) Input(m Manifest, try int) *s3control.CreateJobInput {
 // and taken.
 const youngRole = step.RolePatience
 
+// crowded is how long a job that the account has no place for is asked for again.
+const crowded = 12 * time.Hour
+
 // Create asks for the job of a manifest. The same request again returns the job
 // that it made.
 func (o Order) Create(ctx context.Context, m Manifest, try int, young bool) (id string, err error) {
@@ -112,7 +115,7 @@ func (o Order) Create(ctx context.Context, m Manifest, try int, young bool) (id 
 	refused := apierror.Denied(err) || apierror.Code(err) == "BadRequestException" || apierror.Code(err) == "InvalidRequest"
 	switch {
 	case apierror.Code(err) == "TooManyRequestsException":
-		return "", step.Passing(wrapped, "The service asks to slow down.", 3*time.Minute)
+		return "", step.Passing(wrapped, "S3 takes no job now: an account has at most six of Batch Replication at once, and others may be running. It is asked for again and again; Ctrl-C is safe, and the same command goes on.", crowded)
 	case idempotency || apierror.Code(err) == "IdempotencyException":
 		return "", fmt.Errorf("%w. A job with this request's token was made with other settings: run the backfill again once that one has ended", wrapped)
 	case refused && young:
