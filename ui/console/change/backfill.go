@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -32,6 +33,7 @@ type backfillScreen struct {
 	cancel  context.CancelFunc
 	failure string
 	found   host.Backfiller
+	looked  *atomic.Int64 // versions that were looked at again before the plan, so far
 
 	// What is agreed to beyond jobs.
 	copies, markers bool
@@ -81,8 +83,9 @@ func (s *backfillScreen) prepare() tea.Cmd {
 	s.from(0)
 	ctx, cancel := s.host.Within(prepareWithin)
 	s.cancel = cancel
+	s.looked = new(atomic.Int64)
 	gen, access, p := s.gen, s.host.Chosen().Access, s.host.Chosen().Pair
-	options := session.BackfillOptions{AnyPrice: true, Asked: backfill.Asked{Copies: s.copies, Markers: s.markers, Winner: s.choice()}} // the question before it names the price
+	options := session.BackfillOptions{AnyPrice: true, Asked: backfill.Asked{Copies: s.copies, Markers: s.markers, Winner: s.choice(), Tell: s.looked.Store}} // the question before it names the price
 	return s.host.Ask("planning the backfill", func(context.Context) host.Result {
 		defer cancel()
 		found, err := s.do.Backfill(ctx, access, p, options)

@@ -21,8 +21,12 @@ func (s *backfillScreen) Draw(width, height int) []string {
 		s.top = len(lines)
 		return append(lines, s.steps.Draw(width, height-len(lines))...)
 	case s.asking:
+		doing := "reading the audit's differences and what is there: "
+		if n := s.looked.Load(); n > 0 {
+			doing = "looking again at what the audit found, on both sides: " + widget.Choice(n == 1, "1 version", humanize.Comma(n)+" versions") + ", "
+		}
 		return []string{
-			"", " " + t.Accent.Render(s.host.Look().Spin) + " reading the audit's differences and what is there: " + wording.Duration(s.host.Now().Sub(s.asOf)), "",
+			"", widget.Fit(" "+t.Accent.Render(s.host.Look().Spin)+" "+doing+wording.Duration(s.host.Now().Sub(s.asOf)), width), "",
 			t.Muted.Render("   Nothing is changed."),
 		}
 	case s.failure != "":
@@ -58,6 +62,9 @@ func (s *backfillScreen) summary(width int) []string {
 	}
 	if n := p.Alone(); n > 0 {
 		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", humanize.Comma(n)+" left alone; a, w and t agree to more, see the list.", width-1)...)
+	}
+	if p.Looked.Versions > 0 && (p.Looked.All() || p.Looked.Stand > 0) {
+		lines = append(lines, widget.Hang(" "+t.Good.Render("✓")+" ", widget.Upper(widget.Clean(p.Looked.Words()))+".", width-1)...)
 	}
 	if len(lines) == 0 {
 		lines = append(lines, " "+t.Good.Render("✓")+" Nothing is left to put right.")

@@ -84,6 +84,27 @@ func comparingScenes() []scene {
 			}
 			s.audited(3).press("b")
 		}},
+		{"backfill-looking-again", func(s *stage) {
+			s.do.Backfill = func(ctx context.Context, _ account.Access, _ pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
+				options.Asked.Tell(1234)
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+			s.audited(3).press("b")
+		}},
+		{"backfill-some-stand", func(s *stage) {
+			planned(s, func(p *backfill.Plan) { p.Looked = backfill.Looked{Versions: 40, Stand: 37, Heads: 80, At: noon} })
+			s.audited(3).press("b")
+		}},
+		{"backfill-all-stands", func(s *stage) {
+			planned(s, func(p *backfill.Plan) {
+				*p = backfill.Plan{
+					Plan:   plan.Plan{Pair: p.Pair, Purpose: p.Purpose, Accounts: p.Accounts},
+					Looked: backfill.Looked{Versions: 40, Stand: 40, Heads: 80, At: noon, Proven: noon.Add(-time.Hour), By: "20261130-110000-demo"},
+				}
+			})
+			s.audited(3).press("b")
+		}},
 		{"backfill-failed", func(s *stage) {
 			s.do.Backfill = func(context.Context, account.Access, pair.Pair, session.BackfillOptions) (host.Backfiller, error) {
 				return nil, errors.New("AccessDenied: no s3:ListJobs in account 111122223333")
@@ -119,6 +140,15 @@ func demoBackfill(p pair.Pair, _ session.BackfillOptions) backfill.Plan {
 		Ways:    map[pair.Direction]backfill.Way{pair.AtoB: {Versions: 3, Bytes: 6 << 20}},
 		Untried: map[backfill.Reason]int64{backfill.NoWinner: 1},
 		Price:   cost.BatchEstimate{Jobs: 1, Tasks: 3, Dollars: .25, DollarsAtMost: .25, Priced: true, PricesAsOf: "2026"},
+	}
+}
+
+// planned changes what the next backfill is planned as.
+func planned(s *stage, change func(*backfill.Plan)) {
+	s.do.Backfill = func(_ context.Context, access account.Access, p pair.Pair, options session.BackfillOptions) (host.Backfiller, error) {
+		made := demoBackfill(p, options)
+		change(&made)
+		return &backfiller{stage: s, access: access, plan: made}, nil
 	}
 }
 
