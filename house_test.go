@@ -22,7 +22,7 @@ var allowed = table(`
 ui/command: ui aws probe
 ui/command/system:
 ui/command/usage: aws/localfile
-ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal probe/wording
+ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal aws/localfile probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
 ui/console: ui/console/host ui/console/widget aws/session aws/drill/opened aws/pair aws/account aws/apierror probe/wording
 ui/console/host: ui/console/widget aws/session aws/audit aws/backfill aws/drill/opened aws/pair aws/account aws/replication probe/watch
@@ -37,7 +37,7 @@ ui/plain: ui/chart aws/audit aws/drill aws/pair aws/account aws/backfill aws/rep
 ui/chart: ui/chart
 ui/metrics: aws/audit aws/pair probe
 ui/figure: ui/chart aws/pair probe
-ui/runs: aws/pair aws/audit aws/journal aws/localfile aws/replication probe
+ui/runs: aws/pair aws/drill/record aws/audit aws/journal aws/localfile aws/replication probe
 aws/pair:
 aws/apierror:
 aws/account: aws/pair aws/apierror aws/localfile

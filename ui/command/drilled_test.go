@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,6 +46,24 @@ func TestADrillOfAnAlarmLeavesItsEvidence(t *testing.T) {
 	r := u.run(t, "drill", "--sandbox", "--kind", "alarm", "--time-scale", "20", "--direction", "a-to-b")
 	if r.code != 0 || !strings.Contains(r.stdout, "The alarm replication-failed-a-to-b rang ") || strings.Contains(r.stdout, "replication-failed-b-to-a") {
 		t.Fatalf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	if r := u.run(t, "runs"); r.code != 0 || !strings.Contains(r.stdout, "complete     drill, alarm, of ") || !strings.Contains(r.stdout, "passed, undo complete.") {
+		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	listed := u.run(t, "runs", "--json")
+	var entry struct {
+		RunID string `json:"run_id"`
+	}
+	if err := json.Unmarshal([]byte(listed.stdout), &entry); err != nil {
+		t.Fatalf("%v: %s", err, listed.stdout)
+	}
+	if r := u.run(t, "report", entry.RunID); r.code != 0 || !strings.Contains(r.stdout, "Alarm replication-failed-a-to-b") {
+		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	for _, wrong := range [][]string{{"--format", "csv"}, {"--target", "5m"}, {"--mask-accounts"}} {
+		if r := u.run(t, append([]string{"report", entry.RunID}, wrong...)...); r.code != 2 || !strings.Contains(r.stderr, "drill") {
+			t.Errorf("%q exits %d: %s%s", wrong, r.code, r.stdout, r.stderr)
+		}
 	}
 	to := filepath.Join(t.TempDir(), "evidence")
 	if r := u.run(t, "drill", "report", "--to", to); r.code != 0 {

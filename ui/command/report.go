@@ -9,6 +9,7 @@ import (
 	auditreport "bothways/aws/audit/report"
 	"bothways/aws/journal"
 	"bothways/probe/report"
+	"bothways/ui/command/drilled"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
 	"bothways/ui/figure"
@@ -22,7 +23,7 @@ func (a *app) reportCommand() *cobra.Command {
 		Use:   "report [RUN…]",
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
 		Long: "Writes the results of a run to stdout, computed anew from its raw samples. Several runs of one pair are taken together as if they were one, and it is said that they were. " +
-			"Of an audit it writes its differences, as " + usage.OneOf(auditreport.Formats()) + ".\n\n" + formatsHelp() + "\n\n" + auditreport.CSVHelp(),
+			"Of an audit it writes its differences, as " + usage.OneOf(auditreport.Formats()) + ". Of a drill it writes the report, as markdown or html; bothways drill report writes all of the evidence.\n\n" + formatsHelp() + "\n\n" + auditreport.CSVHelp(),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{""} // the newest
@@ -54,6 +55,9 @@ func formatsHelp() string {
 
 func (a *app) report(names []string, format, target string, mask bool) (err error) {
 	if done, err := a.reportAudit(names, format, target, mask); done || err != nil {
+		return err
+	}
+	if done, err := a.reportDrill(names, format, target, mask); done || err != nil {
 		return err
 	}
 	wanted, err := report.ParseFormat(format)
@@ -89,6 +93,24 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 		return err
 	}
 	return report.Write(a.process.Stdout, found.Run, wanted, figure.Options(found.Run, found.Origin))
+}
+
+// reportDrill writes the report of a drill, where the one run that is named is one.
+func (a *app) reportDrill(names []string, format, target string, mask bool) (done bool, err error) {
+	if len(names) != 1 {
+		return false, nil
+	}
+	path, _, err := runs.Path(journal.Folder(a.process.getenv), names[0])
+	if err != nil || !drilled.Is(path) {
+		return false, nil //nolint:nilerr // whoever looks for samples says so
+	}
+	if mask {
+		return true, usage.Wrong("--mask-accounts: the run is a drill; bothways drill report --to FOLDER --mask-accounts masks all of its evidence")
+	}
+	if target != "" {
+		return true, usage.Wrong("--target is for measurements, and the run is a drill")
+	}
+	return true, drilled.Print(a.process.Stdout, path, format, version(a.process.Version))
 }
 
 func maskFlag(c *cobra.Command, mask *bool) {

@@ -61,6 +61,8 @@ func runLine(e runs.Entry) string {
 	}
 	line := fmt.Sprintf("%-20s  %-20s  %-8s  %-11s", e.RunID, started, e.Command, e.State)
 	switch {
+	case e.Drill != "":
+		line += fmt.Sprintf("  drill, %s, of %s ⇄ %s", e.Drill, e.A, e.B)
 	case e.Audit:
 		line += fmt.Sprintf("  audit of %s ⇄ %s", e.A, e.B)
 	case e.A != "":

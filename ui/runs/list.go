@@ -50,7 +50,9 @@ type Entry struct {
 	State      State     `json:"state"`
 	// Audit says that the run is an audit: it has no samples.
 	Audit bool `json:"audit,omitempty"`
-	// Verdict is what the samples show of the directions, or what an audit found.
+	// Drill is the kind of the drill that the run is, or "".
+	Drill string `json:"drill,omitempty"`
+	// Verdict is what the samples show of the directions, or what an audit found or a drill came to.
 	Verdict string `json:"verdict,omitempty"`
 	// Error says why the run can't be read: a broken journal, or one of a
 	// newer version.
@@ -152,6 +154,9 @@ func (e *Entry) Read(now time.Time) {
 	}
 	if o.audit != nil {
 		e.Audit, e.A, e.B = true, o.audit.Pair.A.String(), o.audit.Pair.B.String()
+	}
+	if o.drill != nil {
+		e.Drill, e.A, e.B, e.Verdict = string(o.drill.Kind), o.drill.Pair.A.String(), o.drill.Pair.B.String(), o.drilled()
 	}
 	if o.audited != nil {
 		e.Verdict = words.Headline(o.audited.Tally, o.audited.Complete)

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"strings"
 
 	"bothways/aws/audit"
+	"bothways/aws/drill/record"
 	"bothways/aws/journal"
 	"bothways/aws/replication/step"
 	"bothways/probe"
@@ -28,6 +30,9 @@ type outline struct {
 	steps      map[string]step.Status // by their last news
 	audit      *audit.Started
 	audited    *audit.Result // nil: it was cut off
+	drill      *record.Scope
+	ended      *record.Result // of the drill; nil: it was cut off
+	open       bool           // it was armed, and did not clean up
 }
 
 func newOutline() *outline {
@@ -56,6 +61,14 @@ func (o *outline) take(event string, line []byte) error {
 		})
 	case audit.Result{}.EventName():
 		return decode(line, func(r audit.Result) { o.audited = &r })
+	case record.Scope{}.EventName():
+		return decode(line, func(s record.Scope) { o.drill = &s })
+	case record.Change{}.EventName():
+		return decode(line, func(c record.Change) {
+			o.open = c.Reached && c.State == record.Armed || o.open && !(c.Reached && c.State == record.Cleaned)
+		})
+	case record.Result{}.EventName():
+		return decode(line, func(r record.Result) { o.ended = &r })
 	case probe.StartedEvent{}.EventName():
 		o.started++
 	case cost.Usage{}.EventName():
@@ -108,6 +121,8 @@ func (o *outline) state(command string) State {
 	// Every probe that is started yields one sample.
 	o.ending.Cut = o.ending.Cut || o.started > o.ending.Samples
 	switch {
+	case o.drill != nil:
+		return o.drillState()
 	case o.audit != nil && (o.audited == nil || !o.audited.Complete):
 		return Interrupted
 	case len(o.ending.Headers) > 0 && !o.ending.Complete():
@@ -130,4 +145,32 @@ func (o *outline) stepsState() State {
 		}
 	}
 	return state
+}
+
+// drillState is how a drill ended: one that failed came to its end.
+func (o *outline) drillState() State {
+	switch {
+	case o.ended == nil:
+		return Interrupted
+	case o.ended.Verdict == record.Stopped:
+		return Interrupted
+	case o.ended.Verdict == record.Errored:
+		return Failed
+	}
+	return Complete
+}
+
+// drilled is what came of a drill, in a sentence.
+func (o *outline) drilled() string {
+	switch {
+	case o.ended != nil:
+		text := string(o.ended.Verdict) + ", undo " + string(o.ended.Undo)
+		if len(o.ended.Why) > 0 {
+			text += ": " + strings.Join(o.ended.Why, "; ")
+		}
+		return text + "."
+	case o.open:
+		return "It was cut off after it was armed: bothways drill undo takes back what is left, where that was not done since."
+	}
+	return "It was cut off before it was armed."
 }
