@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/fis/types"
+
 	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
@@ -112,10 +114,8 @@ func (r *run) counted() record.Cost {
 	for _, d := range pair.Directions() {
 		region, minutes := r.Scope.Pair.From(d).Region, 0.0
 		for _, e := range m.experiments {
-			// AWS bills from an action's start to its stop, rounded to a minute. An
-			// experiment that skips its action is over within its first seconds.
-			if lasted := e.EndedAt.Sub(e.StartedAt); e.Direction == d && !e.StartedAt.IsZero() && lasted >= skipped {
-				minutes += math.Ceil(lasted.Minutes())
+			if e.Direction == d {
+				minutes += billed(e, r.Scope.Box)
 			}
 		}
 		if minutes > 0 {
@@ -125,8 +125,21 @@ func (r *run) counted() record.Cost {
 	return sum(c)
 }
 
-// skipped is what an experiment takes at most that only finds its targets.
-const skipped = 30 * time.Second
+// billed are the minutes of an experiment as it was last read: AWS bills from an
+// action's start to its stop, rounded to a minute. One that only finds its targets
+// completes before the shortest pause could, and one that failed did nothing.
+func billed(e record.Experiment, box time.Duration) float64 {
+	lasted := e.EndedAt.Sub(e.StartedAt)
+	switch {
+	case e.State == string(types.ExperimentStatusRunning): // it ended by itself, which nobody read
+		lasted = box
+	case e.State == string(types.ExperimentStatusStopped):
+	case e.State == string(types.ExperimentStatusCompleted) && lasted >= record.LeastBox:
+	default:
+		return 0
+	}
+	return max(math.Ceil(lasted.Minutes()), 1)
+}
 
 // sum adds up what has a price.
 func sum(c record.Cost) record.Cost {

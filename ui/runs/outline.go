@@ -65,7 +65,12 @@ func (o *outline) take(event string, line []byte) error {
 		return decode(line, func(s record.Scope) { o.drill = &s })
 	case record.Change{}.EventName():
 		return decode(line, func(c record.Change) {
-			o.open = c.Reached && c.State == record.Armed || o.open && !(c.Reached && c.State == record.Cleaned)
+			switch {
+			case c.Reached && c.State == record.Armed:
+				o.open = true
+			case c.Reached && c.State == record.Cleaned:
+				o.open = false
+			}
 		})
 	case record.Result{}.EventName():
 		return decode(line, func(r record.Result) { o.ended = &r })
