@@ -164,7 +164,6 @@ func (s *drillScreen) foot(width int) []string {
 	}
 	switch {
 	case s.stopping:
-		text += " Everything is being put back."
 	case c.faulty():
 		text += " " + t.Key.Render("U") + " undoes it all."
 	case c.restoring():

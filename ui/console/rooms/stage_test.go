@@ -39,6 +39,7 @@ type stage struct {
 	came  map[int]tea.Msg // of commands, by their number
 	works []*work         // engines that were set to work
 	quit  bool
+	bells int // that rang
 }
 
 // play lets a test stand on a stage of a size.
@@ -146,6 +147,10 @@ func (s *stage) take(msg tea.Msg) {
 	}
 	if _, quits := msg.(tea.QuitMsg); quits {
 		s.quit = true
+		return
+	}
+	if raw, is := msg.(tea.RawMsg); is && raw.Msg == "\a" {
+		s.bells++
 		return
 	}
 	if msg != nil {
