@@ -25,7 +25,7 @@ func (s *drillScreen) drawArming(width, height int) []string {
 func (s *drillScreen) terms(width int) (lines []string) {
 	t, a, c := s.host.Look().Theme, s.arming, s.course
 	add := func(label, text string) {
-		lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, nameWidth+1)), widget.Clean(text), width-1)...)
+		lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, nameWidth)), widget.Clean(text), width-1)...)
 	}
 	add("so far", "nothing is changed but canaries")
 	add("whose", who(s.host.Chosen()))

@@ -23,6 +23,7 @@ type course struct {
 	configs    []record.Configuration
 	conflicts  []record.Conflict
 	rang       []record.Rang
+	failed     time.Time // when the first object that was made to fail was seen to
 	metrics    []record.Metric
 	notes      []record.Note
 	cost       *record.Cost // the newest
@@ -72,6 +73,11 @@ func (c *course) take(e pair.Event) (rings bool) {
 	case record.Rang:
 		c.rang = append(c.rang, e)
 		return true
+	case record.ObjectStatus:
+		if e.Moment == record.During && e.Status == "FAILED" && c.scope.Kind == record.Alarm && c.failed.IsZero() {
+			c.failed = e.At
+			return true
+		}
 	case record.Metric:
 		c.metrics = append(c.metrics, e)
 	case record.Note:

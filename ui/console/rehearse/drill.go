@@ -48,8 +48,11 @@ type arming struct {
 	field  widget.Field
 }
 
-// deciding is the question whether to fail over.
-type deciding struct{ answer chan string }
+// deciding is a question that somebody answers by a key, while the time counts.
+type deciding struct {
+	asks, does, why string
+	answer          chan string
+}
 
 // asksToArm and asksToDecide bring the questions from the drill.
 type (
@@ -89,9 +92,14 @@ func (s *drillScreen) Enter(from host.Place) tea.Cmd {
 // start begins the drill that is asked for. What changes more than canaries waits
 // for the agreement.
 func (s *drillScreen) start() tea.Cmd {
-	access, scope := s.host.Chosen().Access, s.form.scope
+	access, scope, agreed := s.host.Chosen().Access, s.form.scope.Scope, pair.Consent(0)
 	if scope.Kind != record.Pause {
 		scope.Conflicts = 0
+	}
+	if scope.Kind != record.Alarm {
+		scope.Ways, scope.Alarms, scope.ByHand = nil, nil, false
+	} else if s.form.scope.merge {
+		agreed = pair.Merge
 	}
 	s.course, s.asks, s.failure, s.stopping, s.path, s.runID = newCourse(scope), false, "", false, "", ""
 	s.arming, s.deciding, s.pane, s.evidence = nil, nil, widget.Pane{}, evidenceOf{}
@@ -100,7 +108,10 @@ func (s *drillScreen) start() tea.Cmd {
 	}
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("drilling", gap, func(ctx context.Context, emit pair.Emit) error {
-		return s.do.Drill(ctx, access, session.DrillOptions{Scope: scope, Confirm: confirming(emit), Decide: decides(emit, scope)}, emit)
+		return s.do.Drill(ctx, access, session.DrillOptions{
+			Scope: scope, Agreed: agreed, Confirm: confirming(emit), Decide: decides(emit, scope),
+			Heard: waits(emit, deciding{asks: "Does the alarm ring?", does: "it rings", why: "Its time counts until then."}),
+		}, emit)
 	}, s.take)
 	s.run.Restores = scope.Kind.Writes()
 	return cmd
@@ -120,16 +131,26 @@ func confirming(emit pair.Emit) func(context.Context, drill.Radius) error {
 	}
 }
 
-// decides asks the screen, and waits until somebody decides.
+// decides asks whether to fail over, and waits until somebody decides.
 func decides(emit pair.Emit, s record.Scope) func(context.Context) (string, error) {
+	decide := waits(emit, deciding{asks: "Fail over to side " + string(s.Survivor()) + "?", does: "fail over", why: "Its time counts."})
 	return func(ctx context.Context) (string, error) {
-		asked := &deciding{answer: make(chan string, 1)}
-		emit(asksToDecide{asked})
+		how, err := decide(ctx)
+		if err == nil && s.People.Decision != "" {
+			how = s.People.Decision + " decided: " + how
+		}
+		return how, err
+	}
+}
+
+// waits asks the screen, and waits until somebody says yes, with how.
+func waits(emit pair.Emit, question deciding) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		asked := question
+		asked.answer = make(chan string, 1)
+		emit(asksToDecide{&asked})
 		select {
 		case how := <-asked.answer:
-			if s.People.Decision != "" {
-				how = s.People.Decision + " decided: " + how
-			}
 			return how, nil
 		case <-ctx.Done():
 			return "", context.Cause(ctx)
@@ -185,8 +206,8 @@ func (s *drillScreen) refuse() {
 	s.arming, s.pane = nil, widget.Pane{}
 }
 
-// failOver answers that somebody decided.
-func (s *drillScreen) failOver() {
+// decide answers that somebody decided.
+func (s *drillScreen) decide() {
 	s.deciding.answer <- "a key was pressed"
 	s.deciding = nil
 }

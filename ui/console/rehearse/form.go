@@ -1,6 +1,8 @@
 package rehearse
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/drill/record"
@@ -10,7 +12,7 @@ import (
 
 // form is where a drill is asked for.
 type form struct {
-	scope   record.Scope
+	scope   asked
 	list    widget.List
 	editing bool
 	field   widget.Field
@@ -58,7 +60,7 @@ func (s *drillScreen) formBindings() []widget.Binding {
 			widget.Bind("esc", "as it was", widget.Act(func() { f.editing = false }), "esc"),
 		}
 	}
-	start := widget.Bind("enter", widget.Choice(f.scope.Kind.Writes(), "check and measure", "check"), s.start, "enter").OrOff(s.mayNot())
+	start := widget.Bind("enter", widget.Choice(slices.Contains(record.States(f.scope.Kind), record.Baseline), "check and measure", "check"), s.start, "enter").OrOff(s.mayNot())
 	bindings := append([]widget.Binding{start}, f.list.Bindings("choose", len(f.rows()), nil)...)
 	bindings = append(bindings, widget.Bind("space", widget.Choice(f.selected().change == nil, "edit", "change"), widget.Act(f.change), "space", "e", "right", "left"))
 	if s.course != nil {
@@ -87,7 +89,7 @@ func (s *drillScreen) back() widget.Binding {
 
 // The columns of the form.
 const (
-	nameWidth  = 12
+	nameWidth  = 13
 	valueWidth = 14
 )
 
@@ -105,7 +107,7 @@ func (s *drillScreen) drawForm(width, height int) []string {
 	if wrong != "" {
 		tail = append(tail, widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean(wrong), width-1)...)
 	}
-	tail = append(tail, drawFacts(t, radius(f.scope, s.host.Chosen()), width)...)
+	tail = append(tail, drawFacts(t, radius(f.scope.Scope, s.host.Chosen()), width)...)
 	title := widget.Hang(t.Title.Render(" Rehearse the loss of a side")+"   ", f.scope.Pair.A.Region+" ⇄ "+f.scope.Pair.B.Region, width-1)
 	if height < lowScreen {
 		title = nil

@@ -19,7 +19,7 @@ func (s *drillScreen) Title() string {
 	case s.arming != nil:
 		return "agree?"
 	case s.deciding != nil:
-		return "fail over?"
+		return strings.TrimSuffix(s.deciding.does, "?") + "?"
 	}
 	return loud(s.course.holds())
 }
@@ -30,7 +30,7 @@ func (s *drillScreen) Prompt() string {
 	case s.arming != nil:
 		return "Type the pair's name."
 	case s.deciding != nil:
-		return "Fail over to side " + string(s.course.scope.Survivor()) + "?"
+		return s.deciding.asks
 	case s.evidence.asking:
 		return "Into which folder?"
 	}
@@ -56,7 +56,7 @@ func (s *drillScreen) Bindings() []widget.Binding {
 func (s *drillScreen) runBindings() []widget.Binding {
 	var bindings []widget.Binding
 	if s.deciding != nil {
-		bindings = append(bindings, widget.Bind("enter", "fail over", widget.Act(s.failOver), "enter"))
+		bindings = append(bindings, widget.Bind("enter", s.deciding.does, widget.Act(s.decide), "enter"))
 	}
 	off := ""
 	switch {

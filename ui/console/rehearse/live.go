@@ -46,6 +46,9 @@ func (s *drillScreen) drawLive(width, height int) []string {
 		}
 		middle = append(middle, figures...)
 	}
+	if c := s.course; c.scope.Kind == record.Alarm && c.entered(record.Isolating) {
+		middle = append(middle, s.ringing(width, room-minStory)...)
+	}
 	if left := room - len(middle); left > 2 {
 		middle = append(middle, "")
 		middle = append(middle, s.pane.Draw(s.host.Look().Theme, s.story(width), len(head)+len(middle), left-1)...)
@@ -63,7 +66,7 @@ func (s *drillScreen) headline(width int) string {
 	if c.faulty() {
 		state, style = " "+state+" ", t.Badge
 	}
-	left := " " + style.Render(state) + "  " + t.Accent.Render(s.host.Look().Spin) + " " + briefly(c.state)
+	left := " " + style.Render(state) + "  " + t.Accent.Render(s.host.Look().Spin) + " " + briefly(c.state, c.scope.Kind)
 	if s.stopping {
 		left = " " + t.Warn.Bold(true).Render("STOPPING") + "  " + doing(c)
 	}
@@ -75,7 +78,7 @@ func (s *drillScreen) headline(width int) string {
 }
 
 // briefly says in a word or two what goes on in a state until it is reached.
-func briefly(state record.State) string {
+func briefly(state record.State, k record.Kind) string {
 	switch state {
 	case record.Checked:
 		return "checking the pair"
@@ -86,6 +89,9 @@ func briefly(state record.State) string {
 	case record.Isolating:
 		return "making the fault"
 	case record.Isolated:
+		if k == record.Alarm {
+			return "does an alarm ring?"
+		}
 		return "is it isolated?"
 	case record.FailedOver:
 		return "failing over"
@@ -128,10 +134,7 @@ func (s *drillScreen) figures(width int) []string {
 	if len(steps) > 0 {
 		lines = append(lines, widget.Fit(" "+t.Strong.Render("RTO so far")+"  "+strings.Join(steps, ", "), width))
 	}
-	if s.deciding != nil {
-		lines = append(lines, widget.Hang(" "+t.Warn.Render("?")+" ", "Fail over to side "+string(c.scope.Survivor())+"? "+t.Key.Render("enter")+" does. Its time counts.", width-1)...)
-	}
-	return lines
+	return append(lines, s.question(width)...)
 }
 
 // foot is what is changed in AWS now, when that ends by itself, and the key that
@@ -228,6 +231,9 @@ func meanwhile(state record.State, s record.Scope) string {
 	case record.Isolating:
 		return "making the fault"
 	case record.Isolated:
+		if s.Kind == record.Alarm {
+			return "letting objects fail, and waiting until an alarm rings"
+		}
 		if s.Kind == record.Pause {
 			return "waiting until canaries show that nothing gets through, either way"
 		}

@@ -22,6 +22,9 @@ func radius(s record.Scope, chosen *host.Choice) []fact {
 	if s.Prefix != "" {
 		keys = "keys that start with " + s.Prefix
 	}
+	if s.Kind == record.Alarm {
+		keys = "objects of its own alone, under its own prefix"
+	}
 	facts := []fact{{"whose", keys + "; " + who(chosen)}}
 	if s.Kind == record.Readiness {
 		return append(facts, fact{"changes", "nothing: it reads settings, rights and both listings"})
@@ -31,7 +34,7 @@ func radius(s record.Scope, chosen *host.Choice) []fact {
 		most += fmt.Sprintf(" (%s in this sandbox)", wording.Duration(time.Duration(float64(s.Box)/scale)))
 	}
 	facts = append(facts, fact{"costs", price(s, chosen.Access.Sandbox)},
-		fact{"how long", most + "; then it is undone, and watched until both sides hold the same"})
+		fact{"how long", most + "; then it is undone" + widget.Choice(s.Kind == record.Alarm, "", ", and watched until both sides hold the same")})
 	changes := ""
 	switch s.Kind {
 	case record.Cut:
@@ -39,7 +42,7 @@ func radius(s record.Scope, chosen *host.Choice) []fact {
 	case record.Pause:
 		changes = "nobody's writes are replicated, either way, until it ends; then they arrive. 2 FIS experiments that end by themselves; 2 roles, tags and templates, which it removes"
 	case record.Alarm:
-		changes = "one canary of its own is made to fail; what that takes is said before it is agreed to"
+		changes = "a policy on the role that S3 takes denies what lies under that prefix, and nothing else; it is taken off again"
 	case record.Readiness:
 	}
 	return append(facts, fact{"changes", changes})

@@ -16,7 +16,7 @@ var made = []struct{ by, gone, one, many string }{
 	{"TagResource", "UntagResource", "bucket tag", "bucket tags"},
 	{"CreateExperimentTemplate", "DeleteExperimentTemplate", "experiment template", "experiment templates"},
 	{"PutMetricAlarm", "DeleteAlarms", "alarm", "alarms"},
-	{"PutRolePolicy", "DeleteRolePolicy", "statement in a role", "statements in roles"},
+	{"PutRolePolicy", "DeleteRolePolicy", "policy on a role", "policies on roles"},
 	{"PutBucketPolicy", "DeleteBucketPolicy", "bucket policy", "bucket policies"},
 }
 

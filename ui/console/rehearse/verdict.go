@@ -20,7 +20,7 @@ func (s *drillScreen) drawEnd(width, height int) []string {
 	if c.result == nil {
 		said := "✗ The drill did not begin."
 		if c.state != "" {
-			said = "✗ The drill broke off while " + briefly(c.state) + "."
+			said = "✗ The drill broke off while " + briefly(c.state, c.scope.Kind) + "."
 		}
 		lines = append(append(lines, "", " "+t.Bad.Render(said)), widget.Hang("   ", widget.Clean(s.failure), width-1)...)
 	} else {

@@ -105,8 +105,16 @@ func servedText(s record.Served) string {
 
 // rangText says whether an alarm rang, and after how long.
 func rangText(r record.Rang) string {
-	if !r.Rang {
-		return "alarm " + r.Alarm + " did not ring within " + wording.Milliseconds(r.HighMS-r.FromMS)
+	after := func(ms float64) string { return wording.Milliseconds(ms - r.FromMS) }
+	switch {
+	case r.Unknown != "":
+		return "whether alarm " + r.Alarm + " rings is not known: " + strings.TrimSuffix(r.Unknown, ".")
+	case !r.Rang && r.How == record.ByHand:
+		return "nobody said within " + after(r.HighMS) + " that an alarm rang"
+	case r.How == record.ByHand:
+		return "an alarm rang " + after(r.HighMS) + " after the failing object was written: " + r.Reason
+	case !r.Rang:
+		return "alarm " + r.Alarm + " did not ring within " + after(r.HighMS)
 	}
-	return "alarm " + r.Alarm + " rang " + interval(record.Interval{LowMS: r.LowMS - r.FromMS, HighMS: r.HighMS - r.FromMS}) + " after the failure"
+	return "alarm " + r.Alarm + " rang " + interval(record.Interval{LowMS: r.LowMS - r.FromMS, HighMS: r.HighMS - r.FromMS}) + " after the failing object was written"
 }

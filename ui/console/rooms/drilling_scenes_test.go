@@ -22,6 +22,7 @@ func drillingScenes() []scene {
 	return []scene{
 		{"drill-form", func(s *stage) { s.atDrill(record.Cut) }},
 		{"drill-form-pause", func(s *stage) { s.atDrill(record.Pause).press("down", "down") }},
+		{"drill-form-alarm", func(s *stage) { s.atDrill(record.Alarm) }},
 		{"drill-form-readiness", func(s *stage) { s.atDrill(record.Readiness) }},
 		{"drill-form-wrong", func(s *stage) { s.atDrill(record.Cut).press("down", "down", "down", "space").typed("s") }},
 		{"drill-beginning", func(s *stage) { s.atDrill(record.Cut).press("enter") }},
@@ -40,6 +41,16 @@ func drillingScenes() []scene {
 			s.isolated().tell(backlog(pair.AtoB, 16_000, 252, 11_021_000), backlog(pair.BtoA, 1_594_000, 244, 11_021_000))
 		}},
 		{"drill-deciding", func(s *stage) { s.deciding() }},
+		{"drill-alarm", func(s *stage) { s.failing() }},
+		{"drill-alarm-by-hand", func(s *stage) {
+			w := s.failing().last()
+			go func() { _, _ = w.drill.Heard(w.ctx) }()
+			s.pass(time.Second)
+		}},
+		{"drill-alarm-rang", func(s *stage) {
+			s.failing().tell(record.Rang{Alarm: "replication-failed", Side: pair.A, How: record.ByCloudWatch, Rang: true, FromMS: 1000, LowMS: 62_000, HighMS: 64_000, At: noon}, reached(record.Isolated, "every alarm rang"),
+				entered(record.Restoring), reached(record.Restoring, "the policy is off"), record.Result{Drill: drillID, Verdict: record.Passed, Undo: record.Complete, At: noon}).end(nil)
+		}},
 		{"drill-stopping", func(s *stage) { s.isolated().press("U", "y") }},
 		{"drill-stop-asked", func(s *stage) { s.isolated().press("esc") }},
 		{"drill-quit-asked", func(s *stage) { s.isolated().press("q") }},
@@ -128,7 +139,7 @@ func reached(state record.State, why string) record.Change {
 func (s *stage) drilling(k record.Kind, to record.State) *stage {
 	s.t.Helper()
 	s.atDrill(k)
-	if k != record.Readiness {
+	if k == record.Cut || k == record.Pause {
 		s.press(times(map[record.Kind]int{record.Cut: 5, record.Pause: 4}[k], "down")...)
 		s.press("space").typed("15m").press("enter")
 	}
@@ -217,6 +228,14 @@ func (s *stage) deciding() *stage {
 	}()
 	s.pass(time.Second)
 	return s
+}
+
+// failing is a drill of an alarm in which an object failed.
+func (s *stage) failing() *stage {
+	s.t.Helper()
+	s.drilling(record.Alarm, record.Isolated)
+	return s.tell(record.Call{Operation: "PutRolePolicy", Side: pair.A, Begins: true}, record.Instant{What: record.FaultBegins, At: noon.Add(-time.Minute)},
+		record.ObjectStatus{Direction: pair.AtoB, Moment: record.During, Status: "FAILED", At: noon.Add(-42 * time.Second)})
 }
 
 // restored are the last states of a drill up to one.
