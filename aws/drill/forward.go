@@ -33,7 +33,28 @@ func (r *run) baseline(ctx context.Context) (string, error) {
 		return "", &UnhealthyError{"the steady state was not reached within " + wording.Duration(steadyMost) + ": " + arrived}
 	}
 	r.testify(ctx, record.Before)
+	if over := OverTarget(r.herd.taken(), r.Scope.Targets.RPO); len(over) > 0 {
+		r.find(record.Finding{
+			Level: record.Blocks, Title: "the steady state does not hold the target for the RPO of " + wording.Duration(r.Scope.Targets.RPO), Text: strings.Join(over, "; "),
+			Todo: "find what slows replication, or set another target",
+		})
+		if !r.Scope.Anyway {
+			return "", &UnhealthyError{"the steady state does not hold the target for the RPO: " + strings.Join(over, "; ")}
+		}
+	}
 	return steadyWords(r.herd.taken()), nil
+}
+
+// OverTarget says of each direction whose steady state is slower than a target that
+// it is: what is lost in a fault is at least as old as what is usually on its way. 0
+// is no target.
+func OverTarget(samples []probe.Sample, target time.Duration) (over []string) {
+	for _, d := range pair.Directions() {
+		if p95, n := steady.P95(samples, d); target > 0 && p95 > target {
+			over = append(over, fmt.Sprintf("%s took up to %s in 95 of 100, of %d", d.Arrow(), wording.Duration(p95), n))
+		}
+	}
+	return over
 }
 
 // enough waits until as many canaries of each direction arrived as a steady state

@@ -138,6 +138,9 @@ func (s *Session) drilling(ctx context.Context, access account.Access, world sur
 		return cfg, err
 	}
 	cfg.Ready = readiness(settings)
+	if scope.Kind == record.Readiness {
+		cfg.Ready = append(cfg.Ready, s.lag(access, scope)...)
+	}
 	cfg.Compare = s.comparing(access, world, scope)
 	return cfg, nil
 }

@@ -64,6 +64,17 @@ func Slower(before, after *stats.Collector, d pair.Direction) bool {
 // ends of their brackets: of up to 100 the slowest. 0 is none. It is what the
 // isolation is held against, so that it errs to the long side.
 func P99(samples []probe.Sample, d pair.Direction) time.Duration {
+	most, _ := quantile(samples, d, 0.99)
+	return most
+}
+
+// P95 is the same of 95 %, which targets are held against, with how many arrivals it
+// is of.
+func P95(samples []probe.Sample, d pair.Direction) (most time.Duration, n int) {
+	return quantile(samples, d, 0.95)
+}
+
+func quantile(samples []probe.Sample, d pair.Direction, share float64) (most time.Duration, n int) {
 	var all []float64
 	for _, s := range samples {
 		if s.Direction == d && s.Outcome == probe.Replicated {
@@ -71,8 +82,8 @@ func P99(samples []probe.Sample, d pair.Direction) time.Duration {
 		}
 	}
 	if len(all) == 0 {
-		return 0
+		return 0, 0
 	}
 	slices.Sort(all)
-	return probe.Duration(all[int(math.Ceil(0.99*float64(len(all))))-1])
+	return probe.Duration(all[int(math.Ceil(share*float64(len(all))))-1]), len(all)
 }
