@@ -97,6 +97,8 @@ func TestAPauseThatWouldNotWorkIsRefusedBeforehand(t *testing.T) {
 				l.Fatal(err)
 			}
 		}, "drill another of this pair is open"},
+		"as many tags as a bucket can have": {(*lab).fill, "bucket bothways-drill-one has 50 tags"},
+		"an experiment of others":           {(*lab).others, "works on bucket bothways-drill-one"},
 	} {
 		t.Run(what, func(t *testing.T) {
 			inTime(t, func(t *testing.T) {

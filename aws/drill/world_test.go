@@ -42,6 +42,20 @@ type lab struct {
 
 func newLab(t *testing.T, options sandbox.Options) *lab {
 	t.Helper()
+	l := newBox(t, options)
+	found, err := plan.Look(t.Context(), l.world)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plan.Apply(t.Context(), plan.SetUp(found), func(pair.Event) {}); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// newBox is a lab before its pair is set up.
+func newBox(t *testing.T, options sandbox.Options) *lab {
+	t.Helper()
 	options.Dir = t.TempDir()
 	box, err := sandbox.New(options)
 	if err != nil {
@@ -64,13 +78,6 @@ func newLab(t *testing.T, options sandbox.Options) *lab {
 		t.Fatal(err)
 	}
 	if l.world.B, err = access.Open(t.Context(), testPair.B.Region); err != nil {
-		t.Fatal(err)
-	}
-	found, err := plan.Look(t.Context(), l.world)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := plan.Apply(t.Context(), plan.SetUp(found), func(pair.Event) {}); err != nil {
 		t.Fatal(err)
 	}
 	return l
