@@ -289,6 +289,9 @@ func (r *run) failMore(ctx context.Context) error {
 
 // heed waits until somebody says that an alarm rang.
 func (r *run) heed(ctx context.Context) error {
+	if r.Heard == nil {
+		return errors.New("nobody here can say that an alarm rang: name it, so that CloudWatch is asked")
+	}
 	name := "somebody's"
 	from := r.failed(nil)
 	how, err := r.Heard(ctx)
