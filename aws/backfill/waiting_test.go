@@ -97,7 +97,7 @@ func TestAJobThatWantsToBeConfirmedSaysHow(t *testing.T) {
 func (l *lab) confirming() {
 	options := l.world.A.Control.Options()
 	options.APIOptions = append(options.APIOptions, func(stack *middleware.Stack) error {
-		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("confirm", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("confirm", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) { //nolint:misspell // the SDK spells it so
 			if job, is := in.Parameters.(*s3control.CreateJobInput); is {
 				job.ConfirmationRequired = aws.Bool(true)
 			}
