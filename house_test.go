@@ -22,6 +22,8 @@ var allowed = table(`
 ui/command: ui aws probe
 ui/command/system:
 ui/command/usage: aws/localfile
+ui/command/help:
+ui/command/completion: aws/account aws/journal
 ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal aws/localfile probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
 ui/console: ui/console/host ui/console/widget aws/session aws/drill/opened aws/pair aws/account aws/apierror probe/wording

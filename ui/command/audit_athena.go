@@ -25,6 +25,7 @@ func (f *athenaFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.database, "athena-database", "", "the database for the tables that are made and dropped again (default: Athena's own, default)")
 	c.Flags().StringVar(&f.tables, "athena-tables", "", "tables over the two inventories that are there, side A's first, as DATABASE.TABLE,DATABASE.TABLE, with the partition dt (default: tables are made and dropped again)")
 	c.Flags().StringVar(&f.side, "athena-side", "a", "in whose region, and with whose credentials, Athena is asked: a or b")
+	usage.Completes(c, "athena-side", []string{"a", "b"})
 	c.Flags().BoolVar(&f.yes, "yes", false, "have Athena asked whatever it costs")
 }
 

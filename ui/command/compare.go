@@ -23,6 +23,7 @@ func (a *app) compareCommand() *cobra.Command {
 			"With several runs on one side at least, joined by commas, it is known how much runs differ by themselves, and a change is held against that: " +
 			"by Student's test on the logarithms of the runs' medians.\n\n" +
 			"Of two audits of one pair it says what was put right, what is new and what stays.",
+		Example: compareExample,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return usage.Wrong("%s takes two runs, the earlier one first, but got %d", c.CommandPath(), len(args))
@@ -80,3 +81,8 @@ func namesIn(joined string) []string {
 	}
 	return strings.Split(joined, ",")
 }
+
+const compareExample = `bothways compare 20261122-101500-abcd 20261129-101500-efgh
+
+# three runs before a change, and three after it
+bothways compare 20261122-10,20261122-11,20261122-12 20261129-10,20261129-11,20261129-12`

@@ -19,8 +19,9 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: "Reads everything that replication hangs on, on both sides: rules, roles and their rights, bucket policies, keys, versioning and what " +
 			"became of some objects. It says what is wrong, the likeliest reason first, and what to do about it, with the line that does it where there is one.\n\n" +
 			"It reads only. With --canary it also writes a tiny object each way, waits until it is read on the other side and removes it there and here.",
-		Args: usage.NoArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes, keep) },
+		Example: doctorExample,
+		Args:    usage.NoArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.doctor(c.Context(), canary, yes, keep) },
 	}
 	a.pairFlags(c, everyPair)
 	c.Flags().BoolVar(&canary, "canary", false, "also try each direction with a tiny object, removed afterwards; needs --yes")
@@ -77,3 +78,8 @@ func (a *app) mendLine(found doctor.Diagnosis, p pair.Pair) string {
 	}
 	return "What bothways made or would make is put right by apply, " + how + a.line("apply", p)
 }
+
+const doctorExample = `bothways doctor --a eu-west-1/photos-dublin --b us-east-1/photos-oregon
+
+# with a tiny object each way
+bothways doctor --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --canary --yes`

@@ -77,6 +77,10 @@ func (a *app) drillCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.byHand, "by-hand", false, "alarm: press Enter when it rings, where no CloudWatch alarm is to be asked")
 	c.Flags().BoolVar(&f.merge, "merge", false, "alarm: agree to a policy of the drill's own on a role that others made; it is taken off again")
 	c.Flags().StringVar(&f.confirm, "confirm", "", "agree to the drill, by the pair's name: BUCKET-A/BUCKET-B")
+	usage.Completes(c, "kind", record.Kinds())
+	usage.Completes(c, "outage", []record.Outage{record.Refused, record.BlackHole, record.Slow})
+	usage.Completes(c, "lost", []string{"a", "b"})
+	usage.Completes(c, "direction", []string{"a-to-b", "b-to-a"})
 	c.AddCommand(drilled.Commands(drilled.Host{
 		Stdout: a.process.Stdout, Hint: a.hint, Folder: func() string { return journal.Folder(a.process.getenv) }, Version: version(a.process.Version),
 	})...)

@@ -17,9 +17,10 @@ import (
 func (a *app) exportCommand() *cobra.Command {
 	var format, folder string
 	c := &cobra.Command{
-		Use:   "export --a REGION/BUCKET --b REGION/BUCKET --format terraform|cloudformation|cli|policy|drill-policy|drill-terraform|drill-cloudformation",
-		Short: "Write the pair for Terraform, CloudFormation or the AWS CLI, or the IAM policy to run it with; reads only",
-		Args:  usage.NoArguments,
+		Use:     "export --a REGION/BUCKET --b REGION/BUCKET --format FORMAT",
+		Short:   "Write the pair for Terraform, CloudFormation or the AWS CLI, or the IAM policy to run it with; reads only",
+		Example: exportExample,
+		Args:    usage.NoArguments,
 		RunE: func(c *cobra.Command, args []string) error {
 			wanted, err := export.ParseFormat(format)
 			if err != nil {
@@ -78,3 +79,8 @@ func (a *app) writeFiles(files []export.File, folder string) error {
 	}
 	return nil
 }
+
+const exportExample = `bothways export --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --format terraform --out pair
+
+# the policy for whoever is to run bothways
+bothways export --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --format policy`

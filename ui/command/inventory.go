@@ -37,6 +37,7 @@ func (a *app) inventoryCommand() *cobra.Command {
 	c.Flags().StringVar(&f.bucketA, "list-bucket-a", "", "a bucket of yours in side A's region for its lists (default: one is made)")
 	c.Flags().StringVar(&f.bucketB, "list-bucket-b", "", "the same in side B's region")
 	c.Flags().StringVar(&f.format, "format", "parquet", "of the lists: parquet, which Athena reads less of, or csv")
+	usage.Completes(c, "format", []string{"parquet", "csv"})
 	c.Flags().BoolVar(&f.undo, "undo", false, "take away what this command made; lists that were delivered stay")
 	c.Flags().BoolVar(&f.yes, "yes", false, "run the plan without asking")
 	return c

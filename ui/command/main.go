@@ -8,13 +8,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"runtime/debug"
 	"strings"
 	"syscall"
 
-	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
 	"bothways/aws/apierror"
@@ -68,14 +66,14 @@ func Main(ctx context.Context, process Process) int {
 	return usage.CodeOf(err)
 }
 
-// execute runs the commands. Their own errors are kept from fang, which would
-// ask the terminal for its colours before it words one; and where the terminal
-// says that it is dumb, help is left plain too. A panic ends a command as it
-// ends the console.
+// execute runs the commands. A panic ends a command as it ends the console.
 func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 	var failed error
 	for _, c := range withRooms(root) {
 		run := c.RunE
+		if run == nil {
+			continue
+		}
 		c.RunE = func(c *cobra.Command, args []string) error {
 			crash, err := host.Guard(c.Name(), func() error { return run(c, args) })
 			if failed = err; crash != nil {
@@ -84,14 +82,7 @@ func (a *app) execute(ctx context.Context, root *cobra.Command) error {
 			return nil
 		}
 	}
-	if a.process.getenv("TERM") == "dumb" {
-		root.SilenceErrors, root.SilenceUsage, root.Version = true, true, version(a.process.Version)
-		return cmp.Or(root.ExecuteContext(ctx), failed)
-	}
-	err := fang.Execute(ctx, root,
-		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}), // reported by the caller
-		fang.WithVersion(version(a.process.Version)))
-	return cmp.Or(err, failed)
+	return cmp.Or(root.ExecuteContext(ctx), failed)
 }
 
 // withRooms is a command and all those below it.

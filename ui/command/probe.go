@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +13,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/probe"
+	"bothways/probe/polling"
 	"bothways/probe/stats"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
@@ -37,6 +40,8 @@ func (a *app) probeCommand() *cobra.Command {
 	a.pairFlags(c, everyPair)
 	a.endpointFlags(c.Flags())
 	f.add(c.Flags())
+	usage.Completes(c, "pace", polling.Paces())
+	usage.Completes(c, "preset", slices.Sorted(maps.Keys(presets)))
 	return c
 }
 
@@ -46,8 +51,7 @@ const probeExample = `bothways probe --sandbox --preset demo
 bothways probe --a eu-west-1/one --b ap-southeast-1/two --sizes 128KiB --every 10s --for 24h --metrics :9464
 
 # two stores of one's own
-bothways probe --a us-east-1/shared --endpoint-a https://s3.one.example --profile-a one \
-               --b us-east-1/shared --endpoint-b https://s3.two.example --profile-b two`
+bothways probe --a us-east-1/shared --endpoint-a https://s3.one.example --profile-a one --b us-east-1/shared --endpoint-b https://s3.two.example --profile-b two`
 
 func (a *app) probe(ctx context.Context, f probeFlags) error {
 	p, err := a.sides()

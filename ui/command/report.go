@@ -24,6 +24,7 @@ func (a *app) reportCommand() *cobra.Command {
 		Short: "Write a run's results: the newest run, or the one that RUN names (an ID, the beginning of one, or a journal's file)",
 		Long: "Writes the results of a run to stdout, computed anew from its raw samples. Several runs of one pair are taken together as if they were one, and it is said that they were. " +
 			"Of an audit it writes its differences, as " + usage.OneOf(auditreport.Formats()) + ". Of a drill it writes the report, as markdown or html; bothways drill report writes all of the evidence.\n\n" + formatsHelp() + "\n\n" + auditreport.CSVHelp(),
+		Example: reportExample,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{""} // the newest
@@ -132,3 +133,6 @@ func (a *app) measured(open func(dir, name string) (*runs.Measured, error), name
 	}
 	return report.Compared{Origin: found.Origin(), Run: found.Run}, nil
 }
+
+const reportExample = `bothways report > newest.md
+bothways report 20261122-101500 --format html > run.html`

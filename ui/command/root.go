@@ -2,14 +2,19 @@ package command
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
 
 	"bothways/aws/account"
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/session"
+	"bothways/ui/command/completion"
+	"bothways/ui/command/help"
 	"bothways/ui/command/sandboxed"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
@@ -46,7 +51,7 @@ func (a *app) root() *cobra.Command {
 		Args: usage.NoArguments,
 		RunE: a.console,
 		PersistentPreRunE: func(c *cobra.Command, args []string) error {
-			if err := usage.NothingEmpty(c, args); err != nil {
+			if err := cmp.Or(usage.NothingEmpty(c, args), usage.Spelt(c)); err != nil {
 				return err
 			}
 			if err := a.flags.simulation.Check(c); err != nil {
@@ -64,15 +69,51 @@ func (a *app) root() *cobra.Command {
 		},
 	}
 	a.accessFlags(root)
-	root.Flags().StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET, filled in beforehand")
-	root.Flags().StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET, filled in beforehand")
+	root.Flags().StringVarP(&a.flags.a, "a", "a", "", "side A as REGION/BUCKET, filled in beforehand")
+	root.Flags().StringVarP(&a.flags.b, "b", "b", "", "side B as REGION/BUCKET, filled in beforehand")
 	root.Flags().BoolVar(&a.consoleFlags.readOnly, "read-only", false, "look and plan only: nothing is changed in AWS")
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
 	root.SetFlagErrorFunc(usage.FlagError)
-	root.AddCommand(sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }}), a.planCommand(), a.applyCommand(), a.probeCommand(), a.destroyCommand(), a.cleanCommand(), a.doctorCommand(), a.auditCommand(), a.inventoryCommand(), a.backfillCommand(),
-		a.drillCommand(), a.exportCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand())
+	root.SilenceErrors, root.SilenceUsage = true, true // reported by whoever runs it
+	root.Version = version(a.process.Version)
+	help.Use(root, a.process.Stdout, a.process.Environ)
+	for _, of := range []struct {
+		id, title string
+		commands  []*cobra.Command
+	}{
+		{"pair", "Set up and undo", []*cobra.Command{a.planCommand(), a.applyCommand(), a.destroyCommand(), a.cleanCommand(), a.exportCommand()}},
+		{"proof", "Prove and measure", []*cobra.Command{a.doctorCommand(), a.probeCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand()}},
+		{"whole", "Audit and put right", []*cobra.Command{a.auditCommand(), a.backfillCommand(), a.inventoryCommand()}},
+		{"loss", "Rehearse a loss", []*cobra.Command{a.drillCommand()}},
+		{"box", "Without AWS", []*cobra.Command{sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }})}},
+	} {
+		root.AddGroup(&cobra.Group{ID: of.id, Title: of.title})
+		for _, c := range of.commands {
+			c.GroupID = of.id
+			root.AddCommand(c)
+		}
+	}
+	root.AddCommand(help.Version(root.Version), help.Man())
+	completion.Use(root, completion.Host{Getenv: a.process.getenv, Runs: func() string { return journal.Folder(a.process.getenv) }, Buckets: a.buckets})
 	return root
+}
+
+// buckets are those that a profile has in a region, for the shell to complete.
+func (a *app) buckets(ctx context.Context, profile, region string) ([]string, error) {
+	clients, err := account.Access{Profile: profile}.Open(ctx, region)
+	if err != nil {
+		return nil, err
+	}
+	out, err := clients.S3.ListBuckets(ctx, &s3.ListBucketsInput{BucketRegion: &region})
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, b := range out.Buckets {
+		names = append(names, *b.Name)
+	}
+	return names, nil
 }
 
 // accessFlags adds the flags that choose between AWS and a sandbox.
@@ -87,8 +128,8 @@ func (a *app) accessFlags(c *cobra.Command) {
 func (a *app) pairFlags(c *cobra.Command, of takers) {
 	a.accessFlags(c)
 	f := c.Flags()
-	f.StringVar(&a.flags.a, "a", "", "side A as REGION/BUCKET")
-	f.StringVar(&a.flags.b, "b", "", "side B as REGION/BUCKET")
+	f.StringVarP(&a.flags.a, "a", "a", "", "side A as REGION/BUCKET")
+	f.StringVarP(&a.flags.b, "b", "b", "", "side B as REGION/BUCKET")
 	f.StringVar(&a.flags.profileA, "profile-a", "", "profile for side A, where it differs")
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
 	a.flags.options.add(f, of)

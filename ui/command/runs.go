@@ -18,8 +18,9 @@ func (a *app) runsCommand() *cobra.Command {
 		Short: "List the runs that this computer keeps a journal of, the newest first",
 		Long: "Lists the runs of the journal's folder: when, what, between which sides, how many samples, how it ended, and what the samples or an audit show. " +
 			"A run that can't be read is listed with the reason.",
-		Args: usage.NoArguments,
-		RunE: func(*cobra.Command, []string) error { return a.listRuns() },
+		Example: "bothways runs",
+		Args:    usage.NoArguments,
+		RunE:    func(*cobra.Command, []string) error { return a.listRuns() },
 	}
 	c.Flags().BoolVar(&a.flags.json, "json", false, "write one JSON object a run")
 	return c

@@ -94,7 +94,7 @@ func TestTheFilesInTheSandboxsHelpAreTaken(t *testing.T) {
 	users, rest, _ := strings.Cut(rest, "# faults.json")
 	faults, rest, _ := strings.Cut(rest, "bothways sandbox --generate")
 	_, rest, _ = strings.Cut(rest, "# generate.json")
-	generated, _, _ := strings.Cut(rest, "FLAGS")
+	generated, _, _ := strings.Cut(rest, "\nFlags:")
 	for name, text := range map[string]string{"users.json": users, "faults.json": faults, "generate.json": generated} {
 		if err := os.WriteFile(filepath.Join(u.home, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

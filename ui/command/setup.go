@@ -19,9 +19,10 @@ import (
 
 func (a *app) planCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "plan --a REGION/BUCKET --b REGION/BUCKET",
-		Short: "Show what apply would do; reads only. Exit code 3 if there is something to change",
-		Args:  usage.NoArguments,
+		Use:     "plan --a REGION/BUCKET --b REGION/BUCKET",
+		Short:   "Show what apply would do; reads only. Exit code 3 if there is something to change",
+		Example: planExample,
+		Args:    usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, _ account.Access) error {
 			plan, out := found.SetUp, a.newOutput()
 			out.lines.Plan(plan)
@@ -44,9 +45,10 @@ func (a *app) planCommand() *cobra.Command {
 func (a *app) applyCommand() *cobra.Command {
 	var yes bool
 	c := &cobra.Command{
-		Use:   "apply --a REGION/BUCKET --b REGION/BUCKET --yes",
-		Short: "Make the two buckets replicate to each other, and prove both directions",
-		Args:  usage.NoArguments,
+		Use:     "apply --a REGION/BUCKET --b REGION/BUCKET --yes",
+		Short:   "Make the two buckets replicate to each other, and prove both directions",
+		Example: applyExample,
+		Args:    usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			if err := a.runPlan(ctx, access, found.SetUp, yes); err != nil {
 				return err
@@ -86,9 +88,10 @@ func proved(plan plan.Plan) string {
 func (a *app) destroyCommand() *cobra.Command {
 	var yes, buckets bool
 	c := &cobra.Command{
-		Use:   "destroy --a REGION/BUCKET --b REGION/BUCKET --yes [--buckets]",
-		Short: "Remove what bothways made: rules, objects, roles, statements in bucket policies and, if asked, buckets",
-		Args:  usage.NoArguments,
+		Use:     "destroy --a REGION/BUCKET --b REGION/BUCKET --yes [--buckets]",
+		Short:   "Remove what bothways made: rules, objects, roles, statements in bucket policies and, if asked, buckets",
+		Example: destroyExample,
+		Args:    usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			plan := found.TearDown(buckets)
 			if err := a.runPlan(ctx, access, plan, yes); err != nil {
@@ -113,9 +116,10 @@ func (a *app) destroyCommand() *cobra.Command {
 func (a *app) cleanCommand() *cobra.Command {
 	var yes bool
 	c := &cobra.Command{
-		Use:   "clean --a REGION/BUCKET --b REGION/BUCKET --yes",
-		Short: "Remove canaries, probe objects and unfinished uploads that runs left behind, and nothing else",
-		Args:  usage.NoArguments,
+		Use:     "clean --a REGION/BUCKET --b REGION/BUCKET --yes",
+		Short:   "Remove canaries, probe objects and unfinished uploads that runs left behind, and nothing else",
+		Example: cleanExample,
+		Args:    usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {
 			return a.runPlan(ctx, access, found.CleanUp(), yes)
 		}),
@@ -185,3 +189,16 @@ func (a *app) hint(text string) {
 		_, _ = a.process.Stderr.WriteString(wording.Visible(text) + "\n")
 	}
 }
+
+const (
+	planExample = `bothways plan --a eu-west-1/photos-dublin --b us-east-1/photos-oregon
+
+# in a sandbox, without an account
+bothways plan --sandbox`
+	applyExample = `bothways apply --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --yes
+
+# only what lies under media/, in a cheaper class
+bothways apply --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --prefix media/ --storage-class STANDARD_IA --yes`
+	destroyExample = `bothways destroy --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --yes`
+	cleanExample   = `bothways clean --a eu-west-1/photos-dublin --b us-east-1/photos-oregon --yes`
+)

@@ -56,6 +56,13 @@ func CodeOf(err error) int {
 
 // NoArguments refuses arguments for a command that takes none.
 func NoArguments(c *cobra.Command, args []string) error {
+	if len(args) > 0 && c.HasAvailableSubCommands() {
+		c.SuggestionsMinimumDistance = 2
+		if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+			return Wrong("%s has no command %q: is %s meant?", c.CommandPath(), args[0], OneOf(near))
+		}
+		return Wrong("%s has no command %q: see %s --help", c.CommandPath(), args[0], c.CommandPath())
+	}
 	if len(args) > 0 {
 		return Wrong("%s takes no argument, but got %q: see %s --help", c.CommandPath(), args[0], c.CommandPath())
 	}
