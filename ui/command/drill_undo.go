@@ -19,8 +19,9 @@ func (a *app) drillUndoCommand() *cobra.Command {
 		Long: "Finds the drills of a pair that did not come to their end, by the journals of this computer and by their marks in AWS, so that it works with the journals lost, too. " +
 			"Their experiments are stopped, and when they have ended the drill's tag is taken off each bucket, and the templates, the roles and the canaries are removed. What others made stays.\n\n" +
 			"At the end both replication configurations are held against what they were before the drill, as far as a journal says. Nothing is written over what differs.",
-		Args: usage.NoArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return a.undoDrill(c.Context(), yes) },
+		Example: undoExample,
+		Args:    usage.NoArguments,
+		RunE:    func(c *cobra.Command, _ []string) error { return a.undoDrill(c.Context(), yes) },
 	}
 	a.pairFlags(c, tearDowns)
 	c.Flags().BoolVar(&yes, "yes", false, "run the plan without asking")
@@ -92,3 +93,5 @@ func (a *app) reachPair(ctx context.Context, p pair.Pair) (account.Access, func(
 
 // sentence begins with a capital, and ends.
 func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
+
+const undoExample = `bothways drill undo --a eu-west-1/one --b ap-southeast-1/two --yes`

@@ -39,6 +39,7 @@ func report(host Host) *cobra.Command {
 			"how each number was got, which field answers which article, and the sums of all of it. All figures are reckoned anew from the journal. " +
 			"A drill that was cut off gives what there is, and says what is missing.\n\n" +
 			"With --sign the sums are signed by ssh-keygen, in the namespace bothways-drill.",
+		Example: reportExample,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage.Wrong("%s takes one run, but got %d", c.CommandPath(), len(args))
@@ -102,6 +103,7 @@ func verify(host Host) *cobra.Command {
 			"that report.json, samples.csv and the configurations follow from the journal, and the signature where there is one. " +
 			"Who signed is known only with --allowed-signers, a file as ssh-keygen reads it, and --signer, the name in it. " +
 			"Without a signature by a key that lies elsewhere, whoever can write to the folder could have made all of it anew.",
+		Example: verifyExample,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usage.Wrong("%s takes one folder, but got %d", c.CommandPath(), len(args))
@@ -131,3 +133,12 @@ func verify(host Host) *cobra.Command {
 	c.Flags().StringVar(&signer.Name, "signer", "", "the name in that file of who signed")
 	return c
 }
+
+const (
+	reportExample = `bothways drill report --to drill-2026-11
+
+# signed, for an auditor
+bothways drill report --to drill-2026-11 --sign ~/.ssh/id_ed25519 --mask-accounts`
+	verifyExample = `bothways drill verify drill-2026-11
+bothways drill verify drill-2026-11 --allowed-signers signers --signer operator@example.com`
+)
