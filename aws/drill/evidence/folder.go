@@ -9,7 +9,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -102,18 +104,11 @@ func fill(folder, from string, options Options) (figures.Report, error) {
 	if err != nil {
 		return report, err
 	}
-	for name, content := range map[string]func(*bytes.Buffer) error{
-		"report.md":   func(out *bytes.Buffer) error { return page.Markdown(out, report) },
-		"report.html": func(out *bytes.Buffer) error { return page.HTML(out, report) },
-		"method.md":   func(out *bytes.Buffer) error { out.WriteString(page.Method); return nil },
-		"articles.md": func(out *bytes.Buffer) error { out.WriteString(page.Articles); return nil },
-	} {
-		var out bytes.Buffer
-		if err := content(&out); err != nil {
-			return report, fmt.Errorf("write %s: %w", name, err)
-		}
-		files[name] = out.Bytes()
+	pages, err := pages(report)
+	if err != nil {
+		return report, err
 	}
+	maps.Copy(files, pages)
 	for name, content := range files {
 		if err := put(folder, name, content); err != nil {
 			return report, err
@@ -141,6 +136,20 @@ func made(t *trail.Trail, report figures.Report) (map[string][]byte, error) {
 	}
 	for at, i := range figures.Chosen(t) {
 		files[at.File()] = []byte(t.Configurations[i].Document)
+	}
+	return files, nil
+}
+
+// pages are the files for people: they say what the report says, in the words of the
+// version that writes them.
+func pages(report figures.Report) (map[string][]byte, error) {
+	files := map[string][]byte{"method.md": []byte(page.Method), "articles.md": []byte(page.Articles)}
+	for name, write := range map[string]func(io.Writer, figures.Report) error{"report.md": page.Markdown, "report.html": page.HTML} {
+		var out bytes.Buffer
+		if err := write(&out, report); err != nil {
+			return nil, fmt.Errorf("write %s: %w", name, err)
+		}
+		files[name] = out.Bytes()
 	}
 	return files, nil
 }

@@ -2,7 +2,9 @@ package evidence_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/csv"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -30,7 +32,7 @@ func folder(t *testing.T, w evidencetest.Wish, o evidence.Options) string {
 
 func problems(t *testing.T, folder string, by evidence.Signer) []string {
 	t.Helper()
-	c, err := evidence.Verify(t.Context(), folder, by)
+	c, err := evidence.Verify(t.Context(), folder, "v1", by)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -41,7 +43,7 @@ func TestAFolderHoldsAsItWasWritten(t *testing.T) {
 	for _, mask := range []bool{false, true} {
 		for _, kind := range []record.Kind{record.Cut, record.Pause} {
 			to := folder(t, evidencetest.Wish{Seed: 2, Kind: kind}, evidence.Options{Mask: mask})
-			c, err := evidence.Verify(t.Context(), to, evidence.Signer{})
+			c, err := evidence.Verify(t.Context(), to, "v1", evidence.Signer{})
 			if err != nil || len(c.Problems) > 0 || c.Files < 14 || c.Figures < 500 || c.Drill != "d1" || !strings.Contains(c.Signature, "not signed") {
 				t.Errorf("masked %v: %+v, %v", mask, c, err)
 			}
@@ -65,6 +67,38 @@ func TestSha256sumAgrees(t *testing.T) {
 	check.Dir = folder(t, evidencetest.Wish{Seed: 2, Kind: record.Cut}, evidence.Options{})
 	if out, err := check.CombinedOutput(); err != nil || strings.Count(string(out), ": OK") < 14 {
 		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// Whoever changes a page can write the sums anew, too: what is on it follows from the
+// journal all the same.
+func TestAPageThatSaysOtherThanTheJournalIsFound(t *testing.T) {
+	for _, name := range []string{"report.html", "report.md", "method.md", "articles.md", "undo.txt", "samples.csv"} {
+		to := folder(t, evidencetest.Wish{Seed: 2, Kind: record.Cut}, evidence.Options{})
+		path := filepath.Join(to, name)
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := func(content []byte) []byte { return fmt.Appendf(nil, "%x", sha256.Sum256(content)) }
+		forged := bytes.Replace(content, []byte("e"), []byte("3"), 1)
+		sums, err := os.ReadFile(filepath.Join(to, "SHA256SUMS"))
+		if err != nil || !bytes.Contains(sums, sum(content)) {
+			t.Fatalf("no sum of %s: %v", name, err)
+		}
+		for path, text := range map[string][]byte{path: forged, filepath.Join(to, "SHA256SUMS"): bytes.Replace(sums, sum(content), sum(forged), 1)} {
+			if err := os.WriteFile(path, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if found := problems(t, to, evidence.Signer{}); len(found) != 1 || !strings.HasPrefix(found[0], name+": it is not what follows") {
+			t.Errorf("%s: %q", name, found)
+		}
+		if name == "report.html" { // the words of another version can't be written again, and that is said
+			if c, err := evidence.Verify(t.Context(), to, "v2", evidence.Signer{}); err != nil || c.Pages || c.WrittenBy != "v1" || len(c.Problems) > 0 {
+				t.Errorf("%+v, %v", c, err)
+			}
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -27,6 +28,10 @@ type Checked struct {
 	Lines          int // of its journal
 	Figures        int // values of report.json that were reckoned again
 	Signature      string
+	// WrittenBy is the version that wrote the folder. The pages for people are
+	// written again and compared where that is the version that checks; Pages says so.
+	WrittenBy string
+	Pages     bool
 	// Problems are all that is wrong; a folder without any holds.
 	Problems []string
 }
@@ -36,8 +41,9 @@ const largest = 1 << 30
 
 // Verify checks a folder of evidence: every file's sum, no file more or less, the
 // journal's chain, that everything in it that follows from the journal does, and
-// its signature where it has one. The error is of the reading alone.
-func Verify(ctx context.Context, folder string, signer Signer) (Checked, error) {
+// its signature where it has one. The version is that of the program that checks. The
+// error is of the reading alone.
+func Verify(ctx context.Context, folder, version string, signer Signer) (Checked, error) {
 	c := Checked{Problems: []string{}}
 	written, err := localfile.Read(filepath.Join(folder, sumsFile), largest)
 	if err != nil {
@@ -53,7 +59,7 @@ func Verify(ctx context.Context, folder string, signer Signer) (Checked, error) 
 		return c, err
 	}
 	c.Problems = append(c.Problems, compareSums(written, found)...)
-	c.chain(folder)
+	c.chain(folder, version)
 	signed := signature(ctx, folder, signer.Allowed, signer.Name, written)
 	c.Signature = signed.Checked
 	if signed.Problem != "" {
@@ -63,7 +69,7 @@ func Verify(ctx context.Context, folder string, signer Signer) (Checked, error) 
 }
 
 // chain checks the journal, and what follows from it.
-func (c *Checked) chain(folder string) {
+func (c *Checked) chain(folder, version string) {
 	path := filepath.Join(folder, journalFile)
 	file, err := localfile.Open(path)
 	if err != nil {
@@ -96,6 +102,15 @@ func (c *Checked) chain(folder string) {
 	if err != nil {
 		c.Problems = append(c.Problems, err.Error())
 		return
+	}
+	c.WrittenBy = written.Drill.WrittenBy
+	if c.Pages = c.WrittenBy == version; c.Pages {
+		pages, err := pages(report)
+		if err != nil {
+			c.Problems = append(c.Problems, err.Error())
+			return
+		}
+		maps.Copy(files, pages)
 	}
 	c.Figures = c.reckoned(text, files[reportFile])
 	for name, content := range files {

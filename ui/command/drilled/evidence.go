@@ -100,7 +100,7 @@ func verify(host Host) *cobra.Command {
 		Use:   "verify FOLDER",
 		Short: "Check a drill's evidence: every byte, the journal's chain, every figure, the signature; exit code 1: something is wrong",
 		Long: "Checks a folder that bothways drill report wrote: the sum of every file, that none is missing and none was added, that each line of the journal follows the one before it, " +
-			"that report.json, samples.csv and the configurations follow from the journal, and the signature where there is one. " +
+			"that everything else follows from the journal, the pages for people as far as this version wrote them, and the signature where there is one. " +
 			"Who signed is known only with --allowed-signers, a file as ssh-keygen reads it, and --signer, the name in it. " +
 			"Without a signature by a key that lies elsewhere, whoever can write to the folder could have made all of it anew.",
 		Example: verifyExample,
@@ -114,12 +114,15 @@ func verify(host Host) *cobra.Command {
 			if (signer.Allowed == "") != (signer.Name == "") {
 				return usage.Wrong("--allowed-signers and --signer go together: give both, or neither")
 			}
-			found, err := evidence.Verify(c.Context(), args[0], signer)
+			found, err := evidence.Verify(c.Context(), args[0], host.Version, signer)
 			if err != nil {
 				return err
 			}
 			for _, problem := range found.Problems {
 				host.Hint(problem)
+			}
+			if !found.Pages {
+				host.Hint(fmt.Sprintf("The pages for people, report.html among them, are in the words of bothways %s, which wrote them, and this is %s: of them only the sums are checked. What counts is report.json.", found.WrittenBy, host.Version))
 			}
 			if n := len(found.Problems); n > 0 {
 				return usage.End(usage.Failed, fmt.Errorf("%s does not hold: %s", args[0], english.Plural(n, "problem", "")))
