@@ -75,7 +75,7 @@ func TestTheReadmeNamesFlagsThatExist(t *testing.T) {
 	// of the AWS CLI, and of every command
 	others := map[string]bool{"endpoint-url": true, "help": true}
 	for _, flag := range regexp.MustCompile(`--([a-z][a-z0-9-]*)`).FindAllStringSubmatch(string(page), -1) {
-		if !others[flag[1]] && !regexp.MustCompile(`(Var\([^"]*|name: )"`+flag[1]+`",`).MatchString(defined.String()) {
+		if !others[flag[1]] && !regexp.MustCompile(`(VarP?\([^"]*|name: )"`+flag[1]+`",`).MatchString(defined.String()) {
 			t.Errorf("there is no --%s", flag[1])
 		}
 	}

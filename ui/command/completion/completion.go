@@ -70,8 +70,9 @@ func (h Host) side(profileFlag string) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		region, _, behind := strings.Cut(typed, "/")
 		if !behind {
-			var all []cobra.Completion
-			for _, r := range account.Regions() {
+			regions := account.Regions()
+			all := make([]cobra.Completion, 0, len(regions))
+			for _, r := range regions {
 				all = append(all, cobra.CompletionWithDesc(r.Code+"/", r.Place))
 			}
 			return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
@@ -117,9 +118,9 @@ func (h Host) runs(*cobra.Command, []string, string) ([]cobra.Completion, cobra.
 // sizes offers what is usual.
 func sizes(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	before := typed[:strings.LastIndex(typed, ",")+1]
-	var all []cobra.Completion
-	for _, size := range []string{"0", "128KiB", "1MiB", "4MiB", "100MiB", "1GiB", "5GiB"} {
-		all = append(all, before+size)
+	all := []cobra.Completion{"0", "128KiB", "1MiB", "4MiB", "100MiB", "1GiB", "5GiB"}
+	for i := range all {
+		all[i] = before + all[i]
 	}
 	return all, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
