@@ -169,6 +169,30 @@ func TestAPairBesideAnotherInOneBucketTouchesOnlyItsOwn(t *testing.T) {
 	})
 }
 
+// A copy keeps the mark of what it was copied from: where runs write nothing it is
+// somebody's, although it lies under the pair's own prefix.
+func TestACopyThatSomebodyKeptOfACanaryStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t, testPair)
+		applyAny(t, l.setUp(t))
+		kept := testPair.ObjectPrefix() + "evidence-of-2026.pdf"
+		for _, key := range []string{testPair.CanaryKey("20261201-000000-abcd", pair.AtoB, 2), kept} {
+			_, err := l.world.A.S3.PutObject(t.Context(), &s3.PutObjectInput{
+				Bucket: aws.String(testPair.A.Bucket), Key: &key, Body: strings.NewReader("p"), Metadata: map[string]string{pair.MetadataKey: testPair.ID()},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := plan.Apply(context.Background(), plan.CleanUp(l.survey(t)), (&log{}).emit); err != nil {
+			t.Fatal(err)
+		}
+		if now := l.keys(t, pair.A); !slices.Equal(now, []string{kept}) {
+			t.Errorf("the bucket holds %v", now)
+		}
+	})
+}
+
 // What an earlier version wrote lies under keys that all pairs shared, and is
 // still known by its mark.
 func TestWhatEarlierVersionsWroteIsKnownByItsMark(t *testing.T) {

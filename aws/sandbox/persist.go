@@ -162,7 +162,7 @@ func (s *Sandbox) persist() error {
 		return err
 	}
 	if full != nil {
-		s.notes = append(s.notes, fmt.Sprintf("nothing more can be kept until there is room and the sandbox is started again: %v", full))
+		s.notes = append(s.notes, fmt.Sprintf("nothing more can be kept until there is room: %v", full))
 	}
 	s.store.Persist(s.state)
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })

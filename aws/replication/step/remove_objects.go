@@ -30,7 +30,7 @@ const mostDeleted = 1000
 
 // RemoveObjects deletes every version of the canaries and probes of this pair
 // on one side, and aborts what uploads of its probes are unfinished. An object
-// is ours when it lies where the pair writes and carries the pair's mark; each
+// is ours when it lies where the pair's runs write and carries the pair's mark; each
 // is looked at before it is deleted. A delete marker and an upload carry no
 // mark, so they are ours only under a key that a run of the pair makes.
 type RemoveObjects struct {

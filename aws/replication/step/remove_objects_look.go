@@ -18,7 +18,7 @@ import (
 // inspected is what looking at one object version showed.
 type inspected struct {
 	id     types.ObjectIdentifier
-	mine   bool // it lies where the pair writes and carries the pair's mark
+	mine   bool // it lies where the pair's runs write and carries the pair's mark
 	mark   string
 	status types.ReplicationStatus
 	// refused is why it could not be looked at, or "".
@@ -49,7 +49,8 @@ func identified(versions []types.ObjectVersion) []types.ObjectIdentifier {
 	return ids
 }
 
-// inspect looks at an object version. What needs a customer's own key to be
+// inspect looks at an object version. A copy carries the mark of what it was copied
+// from, so that one that lies beside what runs write is somebody's. What needs a customer's own key to be
 // looked at, which HEAD answers with a bare 400, is not ours: bothways writes
 // nothing under such keys. A gateway may answer so, too, and what lies under a
 // key that a run of the pair makes is not called somebody else's for it.
@@ -58,7 +59,7 @@ func (a RemoveObjects) inspect(ctx context.Context, key, version *string) (inspe
 		return inspected{}, nil
 	}
 	object, err := a.head(ctx, key, version)
-	object.mine = object.mark == a.Pair.ID()
+	object.mine = object.mark == a.Pair.ID() && a.among(key)
 	return object, err
 }
 

@@ -49,6 +49,14 @@ func (a RemoveObjects) has(key string) bool {
 	return slices.ContainsFunc(a.rooms(), func(room string) bool { return strings.HasPrefix(key, room) })
 }
 
+// among says whether a key lies where the pair's canaries and probe objects do, or
+// where earlier versions wrote theirs.
+func (a RemoveObjects) among(key *string) bool {
+	return slices.ContainsFunc(a.under(), func(p pair.Pair) bool {
+		return slices.ContainsFunc(append(p.EarlierPrefixes(), p.CanaryPrefix(), p.ProbePrefix()), func(room string) bool { return strings.HasPrefix(aws.ToString(key), room) })
+	})
+}
+
 // wrote says whether a key is one that a run of the pair makes.
 func (a RemoveObjects) wrote(key *string) bool {
 	return slices.ContainsFunc(a.under(), func(p pair.Pair) bool { return p.Wrote(aws.ToString(key)) })
