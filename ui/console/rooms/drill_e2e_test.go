@@ -103,7 +103,7 @@ func TestADrillIsRehearsedByKeysInTheSandbox(t *testing.T) {
 				folder := filepath.Join(cfg.SaveDir, "evidence")
 				x.Press("\x15" + folder + enter)
 				x.Wait("✓ evidence")
-				if found, err := evidence.Verify(t.Context(), folder, evidence.Signer{}); err != nil || len(found.Problems) > 0 {
+				if found, err := evidence.Verify(t.Context(), folder, cfg.Version, evidence.Signer{}); err != nil || len(found.Problems) > 0 || !found.Pages {
 					t.Errorf("the evidence does not hold: %v %v", found.Problems, err)
 				}
 			})
