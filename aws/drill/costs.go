@@ -11,6 +11,7 @@ import (
 	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
+	"bothways/probe"
 	"bothways/probe/cost"
 )
 
@@ -63,33 +64,34 @@ func unpriced() []string {
 	return []string{"requests of the checks and of the audits, which bothways audit --estimate tells of"}
 }
 
-// estimated says what the drill may cost at most.
-func (r *run) estimated() record.Cost {
+// Estimate says what a drill may cost at most, at list prices, with canaries that are
+// polled as in a measurement.
+func Estimate(scope record.Scope, of probe.Config) record.Cost {
 	c := record.Cost{Estimated: true, Unpriced: unpriced()}
-	if r.herd != nil {
-		cfg := r.measurement()
-		cfg.For = steadyMost + r.Scope.Box + 2*r.Scope.Drain + steadyMost
+	if scope.Kind.Streams() {
+		cfg := measurement(scope, of)
+		cfg.For = steadyMost + scope.Box + 2*scope.Drain + steadyMost
 		all := cfg.Estimate()
 		c.PricesAsOf = all.PricesAsOf
 		c.Items = append(c.Items, record.CostItem{What: "canaries, for as long as the drill may last", N: float64(all.PUTs + all.HEADs + all.LISTs), Unit: "requests", Dollars: all.DollarsAtMost})
 	}
-	if r.Scope.Kind == record.Alarm {
+	if scope.Kind == record.Alarm {
 		all := cost.NewTally()
-		for _, d := range r.Scope.Failing() {
-			for range int(math.Ceil(r.Scope.Box.Minutes())) * alarm.MostFailures {
+		for _, d := range scope.Failing() {
+			for range int(math.Ceil(scope.Box.Minutes())) * alarm.MostFailures {
 				all.Request(d.From(), "PutObject", 0)
 			}
-			for range int(r.Scope.Box / looks) {
+			for range int(scope.Box / looks) {
 				all.Request(d.From(), "HeadObject", 0)
 			}
 		}
-		u := all.Usage(r.Scope.Pair)
+		u := all.Usage(scope.Pair)
 		c.PricesAsOf, c.Unpriced = u.PricesAsOf, append(c.Unpriced, "questions to CloudWatch")
 		c.Items = append(c.Items, record.CostItem{What: "objects that are made to fail", N: float64(u.Total()), Unit: "requests", Dollars: u.Dollars})
 	}
-	if r.Scope.Kind == record.Pause {
+	if scope.Kind == record.Pause {
 		for _, d := range pair.Directions() {
-			region, minutes := r.Scope.Pair.From(d).Region, math.Ceil(r.Scope.Box.Minutes())
+			region, minutes := scope.Pair.From(d).Region, math.Ceil(scope.Box.Minutes())
 			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * fisPrice(region)})
 		}
 	}

@@ -90,7 +90,7 @@ func steadyWords(samples []probe.Sample) string {
 // arm asks for the agreement, and saves what undoes the drill without us.
 func (r *run) arm(ctx context.Context) (string, error) {
 	radius := Radius{Scope: r.Scope, Changes: r.Fault.Changes(), Lines: r.Fault.Lines(), Typed: Name(r.Scope.Pair)}
-	estimate := r.estimated()
+	estimate := Estimate(r.Scope, r.Probe)
 	radius.Cost = estimate
 	r.emit(estimate)
 	r.emit(record.Lines{Drill: r.Scope.Drill, CLI: radius.Lines})

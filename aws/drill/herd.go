@@ -44,7 +44,7 @@ type herd struct {
 // turned aside: its context is theirs only as far as its values go. Whichever way
 // it ends, the herd is the run's from then on, so that what it leaves is told.
 func (r *run) watch(ctx context.Context) error {
-	cfg := r.measurement()
+	cfg := measurement(r.Scope, r.Probe)
 	runner, err := probe.New(cfg, r.Clients)
 	if err != nil {
 		return err
@@ -79,13 +79,12 @@ func (r *run) watch(ctx context.Context) error {
 }
 
 // measurement is that of the canaries.
-func (r *run) measurement() probe.Config {
-	cfg := r.Probe
-	cfg.Pair, cfg.Sizes, cfg.Every = r.Scope.Pair, []int64{canarySize}, r.Scope.Every
+func measurement(scope record.Scope, cfg probe.Config) probe.Config {
+	cfg.Pair, cfg.Sizes, cfg.Every = scope.Pair, []int64{canarySize}, scope.Every
 	cfg.Rounds, cfg.For = 0, 0
-	cfg.Target = r.Scope.Targets.RPO
+	cfg.Target = scope.Targets.RPO
 	// No canary is given up as long as the drill may wait for it.
-	cfg.Limit = (r.Scope.Box + r.Scope.Drain + time.Hour).Round(time.Second)
+	cfg.Limit = (scope.Box + scope.Drain + time.Hour).Round(time.Second)
 	if cfg.Target > cfg.Limit {
 		cfg.Target = 0
 	}

@@ -6,6 +6,7 @@ import (
 
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
+	"bothways/probe/cost"
 	"bothways/probe/wording"
 )
 
@@ -38,9 +39,9 @@ func drillSentence(e pair.Event) string {
 		return map[record.NoteKind]string{record.Remark: "Note: ", record.Deviation: "Otherwise than planned: "}[e.Kind] + e.Text
 	case record.Cost:
 		if e.Estimated {
-			return fmt.Sprintf("The drill costs at most %.2f USD at list prices of %s.", e.Dollars, e.PricesAsOf)
+			return fmt.Sprintf("The drill costs at most %s at list prices of %s.", cost.Sum(e.Dollars), e.PricesAsOf)
 		}
-		return fmt.Sprintf("The drill cost %.2f USD at list prices of %s.", e.Dollars, e.PricesAsOf)
+		return fmt.Sprintf("The drill cost %s at list prices of %s.", cost.Sum(e.Dollars), e.PricesAsOf)
 	case record.Experiment:
 		return experimentLine(e)
 	case record.Achieved:

@@ -34,5 +34,8 @@ func ParseKind(text string) (Kind, error) {
 // Writes says whether a drill of this kind writes canaries.
 func (k Kind) Writes() bool { return k != Readiness }
 
+// Streams says whether a drill of this kind writes canaries all along.
+func (k Kind) Streams() bool { return k == Cut || k == Pause }
+
 // ChangesAWS says whether it changes more in AWS than canaries of its own.
 func (k Kind) ChangesAWS() bool { return k == Pause || k == Alarm }

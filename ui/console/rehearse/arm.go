@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"bothways/aws/drill/record"
+	"bothways/probe/cost"
 	"bothways/probe/wording"
 	"bothways/ui/console/widget"
 )
@@ -48,7 +49,7 @@ const largestName = 130
 // costs is what the drill costs at most, as it says itself where it does.
 func (s *drillScreen) costs() string {
 	if c := s.course.cost; c != nil && c.Estimated {
-		return fmt.Sprintf("at most %.2f USD, at AWS's list prices of %s", c.Dollars, c.PricesAsOf)
+		return fmt.Sprintf("at most %s, at AWS's list prices of %s", cost.Sum(c.Dollars), c.PricesAsOf)
 	}
 	return price(s.course.scope, s.host.Chosen().Access.Sandbox)
 }

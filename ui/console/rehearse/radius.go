@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"bothways/aws/drill"
 	"bothways/aws/drill/record"
 	"bothways/probe"
+	"bothways/probe/cost"
 	"bothways/probe/polling"
 	"bothways/probe/wording"
 	"bothways/ui/console/host"
@@ -60,29 +62,15 @@ func who(chosen *host.Choice) string {
 	return a
 }
 
-// pauseDollars is what AWS takes for a minute of an action (aws.amazon.com/fis/pricing,
-// read in November 2026), of two.
-const pauseDollars = 2 * 0.10
-
-// mostSteady is how long the two steady states may take together.
-const mostSteady = 10 * time.Minute
-
 // price says what a drill costs at most: the canaries for as long as they may be
 // written, and what AWS takes for the pause.
 func price(s record.Scope, sandbox bool) string {
-	cfg := probe.Config{
-		RunID: "new", Pair: s.Pair, Sizes: []int64{1 << 10}, Every: max(s.Every, time.Second), For: mostSteady + s.Box + s.Drain,
-		Limit: time.Hour, Pace: polling.Normal,
-	}
-	estimate := cfg.Estimate()
-	dollars := max(estimate.Dollars, estimate.DollarsAtMost)
-	if s.Kind == record.Pause {
-		dollars += pauseDollars * s.Box.Minutes()
-	}
+	s.Every = max(s.Every, time.Second)
+	estimate := drill.Estimate(s, probe.Config{Pace: polling.Normal})
 	if sandbox {
-		return fmt.Sprintf("nothing in the sandbox; in AWS at most about %.2f USD", dollars)
+		return fmt.Sprintf("nothing in the sandbox; in AWS at most %s", cost.Sum(estimate.Dollars))
 	}
-	return fmt.Sprintf("at most about %.2f USD, at AWS's list prices of %s", dollars, estimate.PricesAsOf)
+	return fmt.Sprintf("at most %s, at AWS's list prices of %s", cost.Sum(estimate.Dollars), estimate.PricesAsOf)
 }
 
 // drawFacts are facts as lines.
