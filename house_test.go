@@ -22,7 +22,7 @@ var allowed = table(`
 ui/command: ui aws probe
 ui/command/system:
 ui/command/usage: aws/localfile
-ui/command/help:
+ui/command/help: ui/command/usage
 ui/command/completion: aws/account aws/journal
 ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal aws/localfile probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox

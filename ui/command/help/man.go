@@ -8,12 +8,14 @@ import (
 	mango "github.com/muesli/mango-cobra"
 	"github.com/muesli/roff"
 	"github.com/spf13/cobra"
+
+	"bothways/ui/command/usage"
 )
 
 // Man is the command that prints the manual page, for who packs the program.
 func Man() *cobra.Command {
 	return &cobra.Command{
-		Use: "man", Short: "Print the manual page", Hidden: true, Args: cobra.NoArgs,
+		Use: "man", Short: "Print the manual page", Hidden: true, Args: usage.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			page, err := mango.NewManPage(1, c.Root())
 			if err != nil {
@@ -28,7 +30,7 @@ func Man() *cobra.Command {
 // Version is the command that prints which bothways this is.
 func Version(release string) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Print the version, with the commit it was built from", Args: cobra.NoArgs,
+		Use: "version", Short: "Print the version, with the commit it was built from", Args: usage.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			info, _ := debug.ReadBuildInfo()
 			_, err := fmt.Fprint(c.OutOrStdout(), Build(release, info))

@@ -47,7 +47,7 @@ func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	// Nothing on these comes from outside.
 	own := []string{
-		"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "audit-empty", "audit-prefix-of-nothing", "backfill-reading",
+		"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "audit-empty", "audit-prefix-of-nothing", "backfill-reading", "backfill-looking-again",
 		"drill-form", "drill-form-pause", "drill-form-readiness", "drill-form-alarm", "drill-form-wrong", "drill-beginning", "drill-undo-none",
 	}
 	for _, sc := range scenes() {
