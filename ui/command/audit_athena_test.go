@@ -3,6 +3,7 @@ package command_test
 import (
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,6 +41,13 @@ func TestAnAuditIsComparedByAthena(t *testing.T) {
 		}
 		return athenatest.Rows(nil), nil
 	})
+	var unknown atomic.Bool
+	s.Fail = func(string) (int, string) {
+		if unknown.Load() {
+			return 400, "InvalidRequestException"
+		}
+		return 0, ""
+	}
 	server := httptest.NewServer(s)
 	defer server.Close()
 	u.env = append(u.env, "AWS_ENDPOINT_URL_ATHENA="+server.URL)
@@ -62,7 +70,7 @@ func TestAnAuditIsComparedByAthena(t *testing.T) {
 	if there, dropped := s.Tables(); len(there) != 0 || len(dropped) != 2 {
 		t.Errorf("the tables %v are left", there)
 	}
-	s.Fail = func(string) (int, string) { return 400, "InvalidRequestException" }
+	unknown.Store(true)
 	if r := u.run(t, asked...); r.code != 1 || !strings.Contains(r.stderr, "there is none of that name in eu-west-1") {
 		t.Errorf("an unknown workgroup exits %d: %s", r.code, r.stderr)
 	}
