@@ -1,3 +1,6 @@
+// What races in a run shows in the other tests; these play long ones.
+//go:build !race
+
 package probe_test
 
 import (

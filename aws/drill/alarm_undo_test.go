@@ -1,3 +1,7 @@
+// Looking for races costs several times as much, and the drills of the other tests
+// go through the same code.
+//go:build !race
+
 package drill_test
 
 import (

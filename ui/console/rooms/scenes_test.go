@@ -18,7 +18,12 @@ type scene struct {
 
 // scenes are those of all rooms.
 func scenes() []scene {
-	return slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes(), drillingScenes())
+	all := slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes(), drillingScenes())
+	var played []scene
+	for i := 0; i < len(all); i += stride {
+		played = append(played, all[i])
+	}
+	return played
 }
 
 // named is one of the scenes.
