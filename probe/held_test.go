@@ -96,7 +96,9 @@ func heldRun(t *testing.T, scale float64, rounds int) (samples, tight []probe.Sa
 		case probe.Sample:
 			r.bracketsTruth(e)
 			samples = append(samples, e)
+			r.mu.Lock()
 			at := ms(r.deliveries[e.Key].VisibleAt.Sub(e.PostedAt))
+			r.mu.Unlock()
 			e.Held, e.LeftCensored, e.DurationMS, e.BracketMS = false, false, at+1, [2]float64{at - 2, at + 4}
 			e.CorrectedMS = e.DurationMS + 1
 			tight = append(tight, e)

@@ -18,7 +18,7 @@ type scene struct {
 
 // scenes are those of all rooms.
 func scenes() []scene {
-	all := slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes(), drillingScenes())
+	all := everyScene()
 	var played []scene
 	for i := 0; i < len(all); i += stride {
 		played = append(played, all[i])
@@ -26,10 +26,14 @@ func scenes() []scene {
 	return played
 }
 
+func everyScene() []scene {
+	return slices.Concat(choosingScenes(), changingScenes(), comparingScenes(), measuringScenes(), drillingScenes())
+}
+
 // named is one of the scenes.
 func named(t testing.TB, name string) scene {
 	t.Helper()
-	for _, sc := range scenes() {
+	for _, sc := range everyScene() {
 		if sc.name == name {
 			return sc
 		}
