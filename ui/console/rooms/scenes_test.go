@@ -71,7 +71,7 @@ func inEachScene(t *testing.T, check func(s *stage), sizes ...[2]int) {
 func TestEveryPlaceHasAScene(t *testing.T) {
 	t.Parallel()
 	seen := map[host.Place]bool{}
-	for _, sc := range scenes() {
+	for _, sc := range everyScene() {
 		play(t, 80, 24, func(s *stage) {
 			sc.play(s)
 			seen[s.At()] = true
