@@ -47,7 +47,7 @@ func TestTheBlastRadiusCanBeReadWhereThereIsLeastRoom(t *testing.T) {
 		for range 40 {
 			read += " " + s.press("down").words()
 		}
-		for _, want := range []string{"nothing is changed but canaries", "at most", "every key of both buckets", "111122223333", "AWS ends that by itself", "gets the tag", "bothways drill undo", "CORS rules"} {
+		for _, want := range []string{"nothing is changed but canaries", "USD", "every key of both buckets", "111122223333", "AWS ends that by itself", "gets the tag", "bothways drill undo", "CORS rules"} {
 			if !strings.Contains(read, want) {
 				t.Errorf("nothing says %q", want)
 			}
