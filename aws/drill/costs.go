@@ -9,22 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/fis/types"
 
 	"bothways/aws/drill/alarm"
+	"bothways/aws/drill/pause"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/cost"
 )
-
-// fisAsOf is when the price of an action's minute was read (aws.amazon.com/fis/pricing).
-const fisAsOf = "November 2026"
-
-// fisPrice is what a minute of an action costs in a Region, in US dollars.
-func fisPrice(region string) float64 {
-	if strings.HasPrefix(region, "us-gov-") {
-		return 0.12
-	}
-	return 0.10
-}
 
 // meter counts what a drill takes as it goes.
 type meter struct {
@@ -92,7 +82,7 @@ func Estimate(scope record.Scope, of probe.Config) record.Cost {
 	if scope.Kind == record.Pause {
 		for _, d := range pair.Directions() {
 			region, minutes := scope.Pair.From(d).Region, math.Ceil(scope.Box.Minutes())
-			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * fisPrice(region)})
+			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * pause.MinutePrice(region)})
 		}
 	}
 	return sum(c)
@@ -121,7 +111,7 @@ func (r *run) counted() record.Cost {
 			}
 		}
 		if minutes > 0 {
-			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * fisPrice(region)})
+			c.Items = append(c.Items, record.CostItem{What: "experiment of AWS FIS in " + region, N: minutes, Unit: actionMinutes, Dollars: minutes * pause.MinutePrice(region)})
 		}
 	}
 	return sum(c)
@@ -151,7 +141,7 @@ func sum(c record.Cost) record.Cost {
 		fis = fis || i.Unit == actionMinutes
 	}
 	if fis {
-		c.PricesAsOf = strings.TrimPrefix(c.PricesAsOf+"; of FIS "+fisAsOf, "; ")
+		c.PricesAsOf = strings.TrimPrefix(c.PricesAsOf+"; of FIS "+pause.PricesAsOf, "; ")
 	}
 	return c
 }

@@ -35,7 +35,7 @@ func drillHead(w *wanted.Documents) []string {
 		"written by bothways. FIS pauses every rule from one bucket to the other, and what is",
 		"written meanwhile arrives afterwards. It measures nothing and compares nothing: bothways",
 		"drill --kind pause does, and takes away all that it makes. AWS charges 0.10 USD a minute",
-		"of each experiment.",
+		"of each experiment, and 0.12 USD in the GovCloud Regions.",
 		"",
 		"FIS finds buckets by their tags alone. Tag both once; the other tags stay:",
 	}

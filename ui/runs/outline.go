@@ -155,9 +155,7 @@ func (o *outline) stepsState() State {
 // drillState is how a drill ended: one that failed came to its end.
 func (o *outline) drillState() State {
 	switch {
-	case o.ended == nil:
-		return Interrupted
-	case o.ended.Verdict == record.Stopped:
+	case o.ended == nil || o.ended.Verdict == record.Stopped:
 		return Interrupted
 	case o.ended.Verdict == record.Errored:
 		return Failed

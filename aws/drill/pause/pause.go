@@ -128,15 +128,12 @@ func (p *Pause) Changes() []string {
 			all = append(all, fmt.Sprintf("AWS makes its own role %s in account %s, with the account's first experiment; it stays", wanted.LinkedRole, p.scope.Accounts[d.From()]))
 		}
 	}
+	price := MinutePrice(p.world.Pair.A.Region) // both sides are in one partition
 	return append(all,
-		fmt.Sprintf("AWS charges 0.10 USD a minute for each of the two experiments: %.2f USD at most (in GovCloud regions 0.12 USD a minute)", 2*dollarsPerMinute*float64(minutes)),
+		fmt.Sprintf("AWS charges %.2f USD a minute for each of the two experiments: %.2f USD at most", price, 2*price*float64(minutes)),
 		"the experiments stay in the list of AWS FIS for 120 days, as every experiment does",
 	)
 }
-
-// dollarsPerMinute is the price of an action's minute (aws.amazon.com/fis/pricing,
-// read in November 2026).
-const dollarsPerMinute = 0.10
 
 // Lines implements drill.Fault.
 func (p *Pause) Lines() (all []string) {

@@ -29,11 +29,9 @@ type Host struct {
 
 // Use has the shell complete what flags and arguments of a command and of all below
 // it name.
-func Use(root *cobra.Command, host Host) {
-	for _, c := range append(root.Commands(), root) {
-		if c != root {
-			Use(c, host)
-		}
+func Use(c *cobra.Command, host Host) {
+	for _, below := range c.Commands() {
+		Use(below, host)
 	}
 	for flag, offers := range map[string]cobra.CompletionFunc{
 		"profile": host.profiles, "profile-a": host.profiles, "profile-b": host.profiles,
@@ -41,15 +39,15 @@ func Use(root *cobra.Command, host Host) {
 		"from": host.runs, "resume": host.runs,
 		"sizes": sizes,
 	} {
-		if root.Flags().Lookup(flag) == nil {
+		if c.Flags().Lookup(flag) == nil {
 			continue
 		}
-		if err := root.RegisterFlagCompletionFunc(flag, offers); err != nil {
+		if err := c.RegisterFlagCompletionFunc(flag, offers); err != nil {
 			panic(err) // it is registered already
 		}
 	}
-	if strings.Contains(root.Use, "RUN") {
-		root.ValidArgsFunction = host.runs
+	if strings.Contains(c.Use, "RUN") {
+		c.ValidArgsFunction = host.runs
 	}
 }
 
