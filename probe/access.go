@@ -48,7 +48,7 @@ func (r *run) lose(side target, err error) <-chan struct{} {
 	r.pause.hold(reason, true, since)
 	r.start(func() {
 		defer r.pause.hold(reason, false, time.Now())
-		r.emit(NoticeEvent{Level: Warning, Side: side.name, Text: "Side " + string(side.name) + " does not take these credentials any more: " +
+		r.emit(NoticeEvent{Level: Warning, Side: side.name, Access: AccessLost, Text: "Side " + string(side.name) + " does not take these credentials any more: " +
 			apierror.Describe(err) + " No probe starts until they are renewed; polls of those in flight prove nothing meanwhile."})
 		for !r.answers(side) {
 			if sleep(r.life, accessGap) != nil {
@@ -59,7 +59,7 @@ func (r *run) lose(side target, err error) <-chan struct{} {
 		delete(r.access.back, side.name)
 		r.access.mu.Unlock()
 		close(back)
-		r.emit(NoticeEvent{Level: Info, Side: side.name, Text: fmt.Sprintf(
+		r.emit(NoticeEvent{Level: Info, Side: side.name, Access: AccessRegained, Text: fmt.Sprintf(
 			"Side %s takes the credentials again after %s: probing goes on.", side.name, wording.Duration(time.Since(since)))})
 	})
 	return back

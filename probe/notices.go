@@ -23,7 +23,19 @@ type NoticeEvent struct {
 	Level Level         `json:"level"`
 	Side  pair.SideName `json:"side,omitempty"`
 	Text  string        `json:"text"`
+	// Access is set where the notice is that the side's credentials have to be
+	// renewed, or that they were.
+	Access AccessChange `json:"access,omitempty"`
 }
+
+// AccessChange is what became of a side's credentials.
+type AccessChange string
+
+// The changes of access.
+const (
+	AccessLost     AccessChange = "lost"
+	AccessRegained AccessChange = "regained"
+)
 
 // EventName implements pair.Event.
 func (NoticeEvent) EventName() string { return "notice" }

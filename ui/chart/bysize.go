@@ -31,8 +31,10 @@ func (p *Plot) BySize(v View) string {
 		median := []legendPart{{marks: []glyph{{f.medianPoint, plain}, {f.medianSpan, plain}}, words: "median, 95 %", short: "median"}}
 		f.legend(f.left, f.legendAt, slices.Concat(f.named(v), median, f.flying(v), p.unmeasured(f.marks, AtLeast, AtMost)))
 	}
-	if len(p.sizes) == 0 {
+	if p.empty() {
 		f.nothingYet()
+	}
+	if len(p.sizes) == 0 {
 		return f.render(v)
 	}
 	g := newGroups(f, p.sizes)

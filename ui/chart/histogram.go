@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -58,7 +57,7 @@ func (p *Plot) Histogram(v View) string {
 		l.draw(v, &counts[series])
 		top += rows
 	}
-	if len(p.sizes) == 0 {
+	if p.empty() {
 		f.nothingYet()
 	}
 	return f.render(v)
@@ -149,7 +148,7 @@ type barLane struct {
 }
 
 func (l barLane) draw(v View, counts *barCounts) {
-	titled := l.rows >= bandRowsFrom
+	titled := !v.Bare && l.rows >= bandRowsFrom
 	if titled {
 		l.laneTitle(v, l.series, l.top, nil)
 		l.top, l.rows = l.top+1, l.rows-1
@@ -166,7 +165,7 @@ func (l barLane) draw(v View, counts *barCounts) {
 		l.tick(l.rows/2, l.full/2)
 	}
 	if !titled {
-		l.nameBeside(v.Series[l.series].Name)
+		l.nameAt(v.Series[l.series].Name, l.series, l.top+l.rows-1) // of one row only in place of the count
 	}
 	for bar := range l.axis.bars {
 		height := l.height(counts.arrived[bar])
@@ -181,14 +180,6 @@ func (l barLane) draw(v View, counts *barCounts) {
 		case counts.flying[bar] > 0:
 			l.set(l.left+middle, l.top+above, l.flight[l.series], ink)
 		}
-	}
-}
-
-// nameBeside names the series left of the axis, where a lane is too low for a
-// line of its own: in place of the count where it has one row only.
-func (l barLane) nameBeside(name string) {
-	if runes := []rune(name); l.rows > 0 && l.left > labelWidth && len(runes) <= labelWidth {
-		l.text(0, l.top+l.rows-1, strings.Repeat(" ", labelWidth-len(runes))+name, seriesInk(l.series))
 	}
 }
 

@@ -41,7 +41,7 @@ func (p *Plot) OverTime(v View) string {
 	for series := range seriesCount {
 		p.lane(f, x, s, f.top, series)
 	}
-	if len(p.sizes) == 0 {
+	if p.empty() {
 		f.nothingYet()
 	}
 	return f.render(v)
@@ -56,14 +56,45 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 		f.legend(f.left, f.legendAt, p.legendOverTime(f, v))
 	}
 	for series := range seriesCount {
-		s := newScale(p.rangeOf(v), rows-1)
-		f.laneTitle(v, series, top, v.Stretches[series])
-		f.durationAxis(s, top+1)
-		f.gaps(v.Gaps, x, top+1, top+rows)
-		f.stalls(v.Stalls, series, x, top+1, top+rows, top+1)
-		f.bands(v, x, s, top+1, series)
-		p.lane(f, x, s, top+1, series)
+		from := top
+		if !v.Bare {
+			f.laneTitle(v, series, top, v.Stretches[series])
+			from++
+		}
+		s := newScale(p.rangeOf(v), top+rows-from)
+		f.durationAxis(s, from)
+		if v.Bare {
+			f.nameLane(v.Series[series].Name, series, s, from)
+		}
+		f.gaps(v.Gaps, x, from, top+rows)
+		f.stalls(v.Stalls, series, x, from, top+rows, from)
+		f.bands(v, x, s, from, series)
+		p.lane(f, x, s, from, series)
 		top += rows
+	}
+}
+
+// nameLane names a series left of the axis, on the row nearest to the middle that has
+// no label.
+func (f *frame) nameLane(name string, series int, s scale, top int) {
+	taken := make([]bool, s.rows)
+	for _, d := range s.ticks() {
+		taken[s.row(d)] = true
+	}
+	for away := range s.rows {
+		for _, row := range []int{s.rows/2 - away, s.rows/2 + away} {
+			if row >= 0 && row < s.rows && !taken[row] {
+				f.nameAt(name, series, top+row)
+				return
+			}
+		}
+	}
+}
+
+// nameAt names a series left of the axis.
+func (f *frame) nameAt(name string, series, row int) {
+	if runes := []rune(name); f.left > labelWidth && len(runes) <= labelWidth {
+		f.text(labelWidth-len(runes), row, name, seriesInk(series))
 	}
 }
 
@@ -259,6 +290,9 @@ func (p *Plot) timeAxis(v View, columns int) timeAxis {
 	}
 	// Scrolling moves by whole columns, so that points don't tremble.
 	column := max(v.Window/time.Duration(columns), 1)
+	if v.Until > 0 {
+		now = min(max(v.Until, v.Window), now)
+	}
 	to := (now + column - 1) / column * column
 	return timeAxis{to - v.Window, to, columns}
 }

@@ -92,6 +92,29 @@ func (p *Plot) Add(point Point) {
 	}
 }
 
+// empty says whether there is nothing to draw.
+func (p *Plot) empty() bool { return len(p.cells) == 0 && len(p.flights) == 0 }
+
+// Plan keeps columns for sizes of which nothing has come yet, so that none moves
+// when something does.
+func (p *Plot) Plan(sizes ...int64) {
+	for _, size := range sizes {
+		p.know(size)
+	}
+}
+
+// Clone is the plot as it is now, which no later point changes.
+func (p *Plot) Clone() Plot {
+	c := *p
+	c.sizes, c.flights, c.timeline.slots = slices.Clone(p.sizes), slices.Clone(p.flights), slices.Clone(p.timeline.slots)
+	c.cells = make(map[cellKey]*cell, len(p.cells))
+	for key, of := range p.cells {
+		same := *of
+		c.cells[key] = &same
+	}
+	return c
+}
+
 // SetFlights replaces the probes that are in flight.
 func (p *Plot) SetFlights(flights []Flight) {
 	p.flights = p.flights[:0]

@@ -17,6 +17,9 @@ type View struct {
 	Title string
 	// Legend adds a line that explains the marks, if there is room.
 	Legend bool
+	// Bare lanes have no line of their own for what their numbers are, which stands
+	// beside the chart.
+	Bare   bool
 	Series [seriesCount]Series
 	Words  Words
 	// Axis, Label and Faint are the styles of the axes, of their labels and
@@ -37,8 +40,9 @@ type View struct {
 	// Close lays the axis of the durations close around the points instead of
 	// keeping it still: for a run that is over and was not watched.
 	Close bool
-	// Window shows the last so much of the run only; 0 shows all of it.
-	Window time.Duration
+	// Window shows so much of the run only, up to Until, or where that is 0 up to
+	// now; 0 shows all of it.
+	Window, Until time.Duration
 	// Gaps are times in which nothing was measured.
 	Gaps []Gap
 	// Stalls are times in which nothing arrived.

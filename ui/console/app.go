@@ -47,6 +47,7 @@ type App struct {
 	help     bool
 	helpPane widget.Pane
 	notice   string
+	warned   bool // it is of something amiss
 
 	ticks    int
 	ticking  int // the generation of the tick chain that lives, 0: none

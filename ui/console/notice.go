@@ -8,7 +8,13 @@ const mostNoticeLines = 3
 // Say shows a notice on lines of its own above the help line. It stays until
 // the next notice or the next key that does something: what it says may no
 // longer hold then.
-func (a *App) Say(text string) { a.notice, a.dirty = widget.Clean(text), true }
+func (a *App) Say(text string) { a.notice, a.warned, a.dirty = widget.Clean(text), false, true }
+
+// Warn is Say of what is amiss.
+func (a *App) Warn(text string) {
+	a.Say(text)
+	a.warned = true
+}
 
 // Said is the notice that stands, or "".
 func (a *App) Said() string { return a.notice }
@@ -18,7 +24,11 @@ func (a *App) noticeLines() []string {
 	if a.notice == "" || a.help {
 		return nil
 	}
-	lines := widget.Hang(" "+a.theme.Accent.Render("i")+" ", a.notice, a.layout.width-1)
+	symbol := a.theme.Accent.Render("i")
+	if a.warned {
+		symbol = a.theme.Warn.Render("!")
+	}
+	lines := widget.Hang(" "+symbol+" ", a.notice, a.layout.width-1)
 	if len(lines) > mostNoticeLines {
 		lines = lines[:mostNoticeLines]
 		lines[mostNoticeLines-1] = widget.Fit(lines[mostNoticeLines-1]+" …", a.layout.width-1)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -50,7 +51,11 @@ func (a *App) build() tea.View {
 	}
 	// Terminals without one may take the sequence for a notification.
 	if done, all := a.progress(); all > 0 && a.showsBar {
-		view.ProgressBar = tea.NewProgressBar(tea.ProgressBarDefault, 100*done/all)
+		state := tea.ProgressBarDefault
+		if slices.ContainsFunc(a.inOrder(), host.Screen.Alarmed) {
+			state = tea.ProgressBarError
+		}
+		view.ProgressBar = tea.NewProgressBar(state, 100*done/all)
 	}
 	return view
 }

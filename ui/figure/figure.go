@@ -24,11 +24,21 @@ type Figure struct {
 	Spans
 }
 
+// Clone is the figure as it is now, which no later event changes.
+func (f *Figure) Clone() *Figure {
+	c := &Figure{Plot: f.Plot.Clone(), Spans: f.Spans}
+	c.Gaps, c.Stalls = slices.Clone(f.Gaps), slices.Clone(f.Stalls)
+	return c
+}
+
 // Take takes one event of a run that began at began, by the wall clock.
 func (f *Figure) Take(e pair.Event, began time.Time) {
 	f.take(e, began)
-	if s, ok := e.(probe.Sample); ok {
-		if point, as := pointOf(s, began); as == drawnPoint {
+	switch e := e.(type) {
+	case probe.RunEvent:
+		f.Plot.Plan(e.Sizes...)
+	case probe.Sample:
+		if point, as := pointOf(e, began); as == drawnPoint {
 			f.Plot.Add(point)
 		}
 	}

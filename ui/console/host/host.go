@@ -46,8 +46,10 @@ type surroundings interface {
 
 // conversation is what a screen says and asks beside what it draws.
 type conversation interface {
-	// Say shows a notice; Said is the one that stands.
+	// Say shows a notice, and Warn one of what is amiss; Said is the one that
+	// stands.
 	Say(text string)
+	Warn(text string)
 	Said() string
 	// Confirm asks before something that can't be taken back.
 	Confirm(q Question)

@@ -40,6 +40,9 @@ type Screen interface {
 	Drop(what Stale)
 	// Progress is how much of what runs here is done, where that can be told.
 	Progress() (done, all int)
+	// Alarmed says that something is amiss that somebody should see wherever they
+	// look.
+	Alarmed() bool
 	// Unkept counts the samples that would be lost with the program, and keeps
 	// them.
 	Unkept() (samples int, keep func() tea.Cmd)
@@ -85,6 +88,9 @@ func (Quiet) Pane() *widget.Pane { return nil }
 
 // Progress implements Screen.
 func (Quiet) Progress() (done, all int) { return 0, 0 }
+
+// Alarmed implements Screen.
+func (Quiet) Alarmed() bool { return false }
 
 // Unkept implements Screen.
 func (Quiet) Unkept() (int, func() tea.Cmd) { return 0, nil }

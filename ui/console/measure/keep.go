@@ -34,7 +34,7 @@ func (s *probeScreen) Farewell() []string {
 	if m != nil && len(m.record.Samples) > 0 {
 		lines = append(lines, "A "+m.cfg.Pair.A.String()+", B "+m.cfg.Pair.B.String())
 		compared, looks := m.compared(), m.looks()
-		texts := summaryLines(compared, m.flying(), 72)
+		texts := summaryLines(m.standing(compared), 72, plainly)
 		for _, d := range pair.Directions() {
 			lines = append(lines, d.Arrow()+"  "+texts[d])
 		}

@@ -28,6 +28,11 @@ type measurement struct {
 	completed *stats.Collector // until the origin reads COMPLETED
 	flight    map[string]flight
 	order     []string // keys in flight, oldest first
+	counted   [2]tally // what became of the others, see tallies
+
+	stalls [2]probe.StallEvent    // the latest of each direction
+	locked map[pair.SideName]bool // sides that don't take the credentials
+	heard  map[alarmHeard]bool    // see rings
 
 	round     int
 	nextStart time.Time
@@ -71,7 +76,7 @@ func (f flight) age(now time.Time) time.Duration {
 func newMeasurement(cfg probe.Config, now time.Time) *measurement {
 	return &measurement{
 		cfg: cfg, began: now, watch: watch.New(), completed: stats.NewCollector(),
-		flight: map[string]flight{}, contents: map[probe.Content]int{}, uncleaned: map[string]bool{},
+		locked: map[pair.SideName]bool{}, flight: map[string]flight{}, contents: map[probe.Content]int{}, uncleaned: map[string]bool{},
 	}
 }
 
@@ -103,6 +108,7 @@ func (m *measurement) take(event pair.Event) {
 		}
 	case probe.Sample:
 		m.heads += e.HEADs
+		m.counted[e.Direction].add(e.Outcome)
 		delete(m.flight, e.Key)
 		m.order = slices.DeleteFunc(m.order, func(key string) bool { return key == e.Key })
 	case probe.CompletedEvent:
@@ -113,6 +119,8 @@ func (m *measurement) take(event pair.Event) {
 		if e.OK {
 			delete(m.uncleaned, e.Key)
 		}
+	case probe.StallEvent, probe.NoticeEvent:
+		m.note(e)
 	}
 }
 
@@ -131,16 +139,6 @@ func (m *measurement) inFlight() []flight {
 		flights = append(flights, m.flight[key])
 	}
 	return flights
-}
-
-// flying counts each direction's probes in flight; nil after the run, when there
-// can be none.
-func (m *measurement) flying() *[2]int {
-	if !m.ended.IsZero() {
-		return nil
-	}
-	counts := m.watch.InFlight()
-	return &counts
 }
 
 // planned is the number of samples that the whole run will yield, 0 for a run

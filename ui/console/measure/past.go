@@ -37,8 +37,10 @@ func newPast(found *runs.Measured) *pastRun {
 	m := newMeasurement(cfg, began)
 	p := &pastRun{m: m, charts: newCharts(), path: found.Path, origin: found.Origin()}
 	p.charts.closed = true
+	p.charts.figure.Plot.Plan(cfg.Sizes...)
 	m.record = *found.Run
 	m.past, m.completed = found.Statistics(), found.Completions()
+	m.tookTallies(m.past)
 	m.targets, m.stopped = found.TargetLines(), !found.Complete()
 	for _, s := range m.record.Samples {
 		m.heads += s.HEADs
@@ -49,6 +51,12 @@ func newPast(found *runs.Measured) *pastRun {
 	}
 	for e := range figure.EventsOf(found.Run) {
 		p.charts.take(m, e)
+	}
+	for _, e := range m.record.Stalls {
+		m.note(e)
+	}
+	for _, e := range m.record.Notices {
+		m.note(e)
 	}
 	for _, l := range m.record.Loops {
 		m.checked(l)

@@ -37,13 +37,9 @@ type probeScreen struct {
 
 	table   bool
 	figures figures
-	frozen  *frozen // what is shown instead while frozen
-}
-
-// frozen is the screen as it was when it was frozen; measuring goes on.
-type frozen struct {
-	width, height int
-	lines         []string
+	about   bool // what it means is in the chart's place
+	reading widget.Pane
+	frozen  *frozen // what is shown instead, while it is frozen
 }
 
 func newProbe(h host.Host) *probeScreen {
@@ -82,7 +78,12 @@ func (s *probeScreen) Progress() (done, all int) {
 }
 
 func (s *probeScreen) Pane() *widget.Pane {
-	if s.choosing || s.m == nil || !s.table || s.frozen != nil {
+	switch {
+	case s.choosing || s.m == nil:
+		return nil
+	case s.about:
+		return &s.reading
+	case !s.table:
 		return nil
 	}
 	return &s.figures.pane
@@ -120,7 +121,7 @@ func (s *probeScreen) Start() tea.Cmd {
 func (s *probeScreen) start(cfg probe.Config, agreed bool) tea.Cmd {
 	began := s.host.Now()
 	cfg.Seed = uint64(began.UnixNano())
-	s.m, s.choosing, s.frozen, s.table = newMeasurement(cfg, began), false, nil, false
+	s.m, s.choosing, s.frozen, s.table, s.about = newMeasurement(cfg, began), false, nil, false, false
 	s.charts, s.figures = newCharts(), figures{}
 	s.results.forget()
 	access := s.host.Chosen().Access
@@ -160,18 +161,22 @@ func (s *probeScreen) take(b host.Batch) tea.Cmd {
 		case probe.RunEvent:
 			s.host.Written().Touch(b.Run.Access, e.Pair).Measure(s.Uncleaned)
 		case probe.NoticeEvent:
-			s.host.Say(e.Text)
+			s.noticed(e)
 		case probe.StallEvent:
-			s.host.Say(stallText(e))
+			s.stalled(e)
 		case probe.SleptEvent:
 			s.host.Say(report.SleptText(e))
 		}
 	}
 	s.path = b.Run.Path
 	if !b.Ended {
+		if s.m.rings(s.host.Now()) {
+			return tea.Raw("\a")
+		}
 		return nil
 	}
-	s.run, s.prober, s.frozen = nil, nil, nil // the end is worth seeing
+	s.thaw() // the end is worth seeing
+	s.run, s.prober = nil, nil
 	s.m.err, s.m.ended = b.Err, s.host.Now()
 	s.m.revision++
 	switch {
@@ -183,16 +188,58 @@ func (s *probeScreen) take(b host.Batch) tea.Cmd {
 	case len(s.m.record.Left) > 0:
 		s.host.Say("the measurement ended" + s.leftOver())
 	}
-	return s.results.saveAnew()
+	return tea.Batch(tea.Raw("\a"), s.results.saveAnew())
 }
 
-// stallText says that nothing arrives, or that something does again.
-func stallText(e probe.StallEvent) string {
-	quiet := wording.Duration(time.Duration(e.QuietMS * float64(time.Millisecond)).Round(time.Second))
-	if !e.Stalled {
-		return e.Direction.Arrow() + ": something arrived again, after " + quiet
+// shownHere says that somebody looks at the measurement, so that what is amiss
+// stands in its headline already.
+func (s *probeScreen) shownHere() bool {
+	return s.host.At() == host.Probe || s.host.At() == host.Results
+}
+
+// noticed says a notice: what is in the headline needs no second place.
+func (s *probeScreen) noticed(e probe.NoticeEvent) {
+	switch {
+	case e.Access == probe.AccessLost && s.shownHere():
+	case e.Level == probe.Warning:
+		s.host.Warn(e.Text)
+	default:
+		s.host.Say(e.Text)
 	}
-	return e.Direction.Arrow() + ": nothing has arrived for " + quiet + ", " + widget.Count(e.InFlight, "probe waits", "probes wait")
+}
+
+// stalled says that nothing arrives, where the banner does not say so, or that
+// something does again.
+func (s *probeScreen) stalled(e probe.StallEvent) {
+	switch {
+	case !e.Stalled:
+		s.host.Say(e.Direction.Arrow() + ": something arrived again, after " + wording.Duration(probe.Duration(e.QuietMS).Round(time.Second)))
+	case !s.shownHere():
+		s.host.Warn(s.m.stalledText(e, s.host.Now()))
+	}
+}
+
+// Title says how far it is, and what is amiss before that.
+func (s *probeScreen) Title() string {
+	if s.choosing || s.m == nil {
+		return ""
+	}
+	if amiss := s.m.alarms(s.host.Now()); len(amiss) > 0 {
+		return "✗ " + amiss[0].of + " " + amiss[0].what.word()
+	}
+	done, all := s.Progress()
+	switch {
+	case all > 0:
+		return strconv.Itoa(100*done/all) + " %"
+	case !s.running():
+		return "done"
+	}
+	return ""
+}
+
+// Alarmed says that what is measured here is not as it should be.
+func (s *probeScreen) Alarmed() bool {
+	return s.running() && len(s.m.alarms(s.host.Now())) > 0
 }
 
 // leftOver says what the run could not clean up, and what does.
@@ -210,7 +257,8 @@ func (s *probeScreen) leftOver() string {
 // stop ends the measurement; its samples stay.
 func (s *probeScreen) stop() {
 	if s.run != nil {
-		s.m.stopped, s.frozen = true, nil
+		s.thaw()
+		s.m.stopped = true
 		s.run.Cancel()
 	}
 }
@@ -233,80 +281,6 @@ func keptText(samples int) string {
 		return "The one sample so far is kept."
 	}
 	return "The " + strconv.Itoa(samples) + " samples so far are kept."
-}
-
-func (s *probeScreen) Bindings() []widget.Binding {
-	if s.choosing || s.m == nil {
-		return s.setupBindings()
-	}
-	bindings := []widget.Binding{}
-	freeze := widget.Bind("f", widget.Choice(s.frozen != nil, "unfreeze", "freeze"), widget.Act(s.freeze), "f")
-	if s.running() && s.frozen != nil {
-		bindings = append(bindings, freeze)
-	}
-	results := widget.Bind("enter", "results", func() tea.Cmd { return s.host.GoTo(host.Results) }, "enter")
-	if len(s.m.record.Samples) == 0 {
-		results = results.OrOff("there is no sample yet")
-	}
-	if !s.running() {
-		bindings = append(bindings, results)
-	}
-	still := widget.Choice(s.frozen != nil, "the screen is frozen: f first", "")
-	if !s.table {
-		bindings = append(bindings, s.charts.viewBinding().OrOff(still))
-	}
-	bindings = append(bindings, widget.Bind("t", widget.Choice(s.table, "chart", "table"), widget.Act(func() { s.table, s.figures.pane = !s.table, widget.Pane{} }), "t").OrOff(still))
-	if s.table && s.frozen == nil {
-		bindings = append(bindings, s.figures.columnBindings()...)
-	}
-	if s.running() && !s.m.stopped {
-		bindings = append(bindings, widget.Bind("space", widget.Choice(s.m.paused, "go on", "pause"), widget.Act(s.pause), "space"))
-	}
-	bindings = append(bindings,
-		widget.Bind("s", "save", s.results.save, "s").OrOff(results.Off),
-		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly))
-	if s.running() && s.frozen == nil {
-		bindings = append(bindings, freeze)
-	}
-	if s.frozen == nil {
-		bindings = append(bindings, s.viewBindings()...)
-	}
-	if s.running() {
-		return append(bindings, results, widget.Bind("esc", "stop", widget.Act(s.askToStop), "esc").OrOff(widget.Choice(s.m.stopped, "it is being stopped", "")))
-	}
-	return append(bindings,
-		widget.Bind("a", "measure again", widget.Act(func() { s.choosing = true }), "a"),
-		host.AuditThere(s.host),
-		host.DrillThere(s.host),
-		widget.Bind("esc", "plan", func() tea.Cmd { return s.host.GoTo(host.Plan) }, "esc"))
-}
-
-// viewBindings move what is seen: the zoom over time, or the table.
-func (s *probeScreen) viewBindings() []widget.Binding {
-	if s.table {
-		return s.figures.scrollBindings()
-	}
-	return s.charts.zoomBindings(s.host, s.m)
-}
-
-func (s *probeScreen) pause() {
-	s.m.paused = !s.m.paused
-	if s.prober != nil {
-		s.prober.SetPaused(s.m.paused)
-	}
-	if s.m.paused {
-		s.host.Say("no new probe is started; those in flight go on; space goes on")
-	}
-}
-
-// freeze keeps the screen as it is, to be read or copied, or lets it go on.
-func (s *probeScreen) freeze() {
-	if s.frozen != nil {
-		s.frozen = nil
-		return
-	}
-	l := s.host.Look()
-	s.frozen = &frozen{width: l.Width, height: l.Height, lines: s.drawLive(l.Width, l.Height)}
 }
 
 func (s *probeScreen) Prompt() string {
@@ -339,11 +313,8 @@ func (s *probeScreen) Choose(line, _ int) {
 }
 
 func (s *probeScreen) Draw(width, height int) []string {
-	switch {
-	case s.choosing || s.m == nil:
+	if s.choosing || s.m == nil {
 		return s.drawSetup(width, height)
-	case s.frozen != nil && s.frozen.width == width && s.frozen.height >= height:
-		return s.frozen.lines[:min(height, len(s.frozen.lines))]
 	}
 	return s.drawLive(width, height)
 }

@@ -36,8 +36,10 @@ func (v chartView) next() chartView { return (v + 1) % chartViews }
 // charts is how the measurement is drawn.
 type charts struct {
 	figure figure.Figure
+	still  *figure.Figure // what is drawn in its place while it is frozen, or nil
 	view   chartView
-	window time.Duration // the last part of the run that is shown, 0: all of it
+	window time.Duration // the part of the run that is shown, 0: all of it
+	until  time.Duration // where that ends, 0: with the run
 	closed bool          // the run was over before it was shown
 
 	drawn    drawnAs
@@ -50,13 +52,24 @@ type charts struct {
 // drawnAs is everything that a drawing depends on besides the clock.
 type drawnAs struct {
 	revision, width, height int
-	window                  time.Duration
+	window, until           time.Duration
 	view                    chartView
 	ascii, dark             bool
 	beat                    int
 }
 
 func newCharts() charts { return charts{medianOf: -1} }
+
+// forget has everything drawn anew.
+func (c *charts) forget() { c.drawing, c.medianOf = nil, -1 }
+
+// shown is the figure that is drawn.
+func (c *charts) shown() *figure.Figure {
+	if c.still != nil {
+		return c.still
+	}
+	return &c.figure
+}
 
 // take adds an event to the drawing.
 func (c *charts) take(m *measurement, e pair.Event) { c.figure.Take(e, m.began) }
@@ -84,26 +97,45 @@ func (c *charts) Title(width int) string {
 	return figure.Title
 }
 
-// zoomBindings are those of the view that has a zoom.
-func (c *charts) zoomBindings(h host.Host, m *measurement) []widget.Binding {
+// zoomBindings are those of the view that has a zoom: closer, and along the run.
+func (c *charts) zoomBindings(h host.Host, m *measurement, now time.Time) []widget.Binding {
 	reason := ""
 	if c.view != overTime {
 		reason = "v shows the run over time, which has a zoom"
 	}
 	in := func() {
-		if !c.zoomIn(m.axis(h.Now())) {
+		if !c.zoomIn(m.axis(now)) {
 			h.Say("cannot zoom further in")
 		}
 	}
 	out := func() {
-		if !c.zoomOut(m.axis(h.Now())) {
+		if !c.zoomOut(m.axis(now)) {
 			h.Say("cannot zoom further out: all of the run is shown")
 		}
 	}
-	return []widget.Binding{
+	bindings := append(make([]widget.Binding, 0, 6),
 		widget.Bind("+ -", "zoom", widget.Act(in), "+", "=").OrOff(reason),
-		widget.Bind("-", "zoom out", widget.Act(out), "-").OrOff(reason).AsTwin(),
+		widget.Bind("-", "zoom out", widget.Act(out), "-").OrOff(reason).AsTwin())
+	if c.view != overTime || c.window == 0 {
+		return bindings
 	}
+	return append(bindings,
+		widget.Bind("←→", "earlier, later", widget.Act(func() { c.pan(m.sinceStart(now), -c.window/4) }), "left", "h").OrBriefly("pan"),
+		widget.Bind("→", "later", widget.Act(func() { c.pan(m.sinceStart(now), c.window/4) }), "right", "l").AsTwin(),
+		widget.Bind("home end", "to the start, and the end", widget.Act(func() { c.until = c.window }), "home").AsMinor(),
+		widget.Bind("end", "to the end", widget.Act(func() { c.until = 0 }), "end").AsTwin())
+}
+
+// pan shows another part of a run that is so long. At its end it follows it.
+func (c *charts) pan(length, by time.Duration) {
+	until := c.until
+	if until == 0 {
+		until = length
+	}
+	if until = max(until+by, c.window); until >= length {
+		until = 0
+	}
+	c.until = until
 }
 
 // axis is how much time the chart of the whole run covers: a young run's has
@@ -135,7 +167,7 @@ func (c *charts) zoomIn(axis time.Duration) bool {
 // zoomOut shows a larger part, or says that all of the run is shown.
 func (c *charts) zoomOut(axis time.Duration) bool {
 	if c.window == 0 || c.window >= axis {
-		c.window = 0
+		c.window, c.until = 0, 0
 		return false
 	}
 	for _, window := range zoomWindows {
@@ -144,7 +176,7 @@ func (c *charts) zoomOut(axis time.Duration) bool {
 			return true
 		}
 	}
-	c.window = 0
+	c.window, c.until = 0, 0
 	return true
 }
 
@@ -154,7 +186,7 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	if height <= 0 {
 		return nil
 	}
-	as := drawnAs{m.revision, width, height, c.window, c.view, l.ASCII, l.Dark, l.Beat}
+	as := drawnAs{m.revision, width, height, c.window, c.until, c.view, l.ASCII, l.Dark, l.Beat}
 	if c.drawing != nil && as == c.drawn {
 		return c.drawing
 	}
@@ -165,13 +197,13 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	var text string
 	switch {
 	case height < leastView:
-		text = c.figure.Plot.Bars(v)
+		text = c.shown().Plot.Bars(v)
 	case c.view == overTime:
-		text = c.figure.Plot.OverTime(v)
+		text = c.shown().Plot.OverTime(v)
 	case c.view == histogram:
-		text = c.figure.Plot.Histogram(v)
+		text = c.shown().Plot.Histogram(v)
 	default:
-		text = c.figure.Plot.BySize(v)
+		text = c.shown().Plot.BySize(v)
 	}
 	c.drawing = strings.Split(text, "\n")
 	for i, line := range c.drawing {
@@ -184,13 +216,13 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 func (c *charts) viewOf(l host.Look, now time.Time, m *measurement, width, height int) chart.View {
 	t := l.Theme
 	v := chart.View{
-		Width: width, Height: height, ASCII: l.ASCII, Legend: true,
+		Width: width, Height: height, ASCII: l.ASCII, Bare: true,
 		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
-		Now: m.sinceStart(now), Window: c.window, Gaps: c.figure.Gaps, Stalls: c.figure.Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
+		Now: m.sinceStart(now), Window: c.window, Until: c.until, Gaps: c.shown().Gaps, Stalls: c.shown().Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
 		Title: c.Title(width),
 	}
 	if m.ended.IsZero() {
-		v.Stalls = c.figure.StallsAt(v.Now)
+		v.Stalls = c.shown().StallsAt(v.Now)
 	} else {
 		v.Stretches = m.levels().drawn
 	}
@@ -219,7 +251,14 @@ func (c *charts) estimate(m *measurement) {
 		return
 	}
 	c.medianOf = len(m.record.Samples)
-	c.medians, c.overall = figure.Medians(m.compared())
+	compared := m.compared()
+	c.medians, c.overall = figure.Medians(compared)
+	for i, cell := range compared.Cells() {
+		c.medians[i].N = cell.Replicated
+	}
+	for d, t := range m.tallies() {
+		c.overall[d].N = t.arrived
+	}
 }
 
 // flights marks the probes in flight at their ages.
@@ -231,5 +270,5 @@ func (c *charts) flights(m *measurement, now time.Time) {
 		}
 		flights = append(flights, chart.Flight{Series: int(f.direction), Size: f.size, At: f.posted.Sub(m.began), Age: f.age(now)})
 	}
-	c.figure.Plot.SetFlights(flights)
+	c.shown().Plot.SetFlights(flights)
 }

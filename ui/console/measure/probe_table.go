@@ -52,29 +52,45 @@ func figureColumns() []figureColumn {
 
 // figureRow is one of the table's rows.
 type figureRow struct {
-	name string
-	of   stats.Summary
+	name   string
+	of     stats.Summary
+	n      int // arrived
+	flying int
 }
 
 // rowsOf are those of both directions, those of the second end point, where it
 // was followed, and those of every size.
 func rowsOf(m *measurement) []figureRow {
-	c := m.compared()
+	c, tallies := m.compared(), m.tallies()
+	flying := map[siteOf]int{}
+	if m.ended.IsZero() {
+		for _, f := range m.flight {
+			flying[siteOf{f.direction, f.size}]++
+		}
+	}
 	var rows []figureRow
 	for _, d := range pair.Directions() {
-		rows = append(rows, figureRow{"all sizes", c.Direction(d)})
+		rows = append(rows, figureRow{"all sizes", c.Direction(d), tallies[d].arrived, tallies[d].flying})
 	}
 	if len(m.completed.Cells()) > 0 {
 		for _, d := range pair.Directions() {
-			rows = append(rows, figureRow{"COMPLETED", m.completed.Direction(d)})
+			completed := m.completed.Direction(d)
+			rows = append(rows, figureRow{"COMPLETED", completed, completed.Replicated, 0})
 		}
 	}
-	for _, size := range c.Sizes() {
+	for _, size := range m.sizesSeen() {
 		for _, d := range pair.Directions() {
-			rows = append(rows, figureRow{wording.Size(size), c.Cell(d, size)})
+			cell := c.Cell(d, size)
+			rows = append(rows, figureRow{wording.Size(size), cell, cell.Replicated, flying[siteOf{d, size}]})
 		}
 	}
 	return rows
+}
+
+// siteOf is a direction and a size.
+type siteOf struct {
+	direction pair.Direction
+	size      int64
 }
 
 // The columns beside the figures: whose they are, how many samples stand behind
@@ -114,7 +130,7 @@ func (f *figures) Draw(t widget.Theme, m *measurement, width int) []string {
 	lines = append(lines, t.Muted.Render(widget.Fit(head+widget.Choice(none < len(noneHead), noneShort, noneHead), width)))
 	for r, row := range rows {
 		line := "   " + widget.Pad(row.name, 9) + " " + t.Direction[row.of.Direction].Render(markers[row.of.Direction]+" "+row.of.Direction.Arrow()) +
-			fmt.Sprintf(" %5d  ", row.of.N)
+			fmt.Sprintf(" %5d  ", row.n)
 		for i := from; i < to; i++ {
 			cell := widget.Pad(texts[i][r], widths[i]) + " "
 			if strings.HasPrefix(cell, wording.TooFew) {
@@ -122,7 +138,7 @@ func (f *figures) Draw(t widget.Theme, m *measurement, width int) []string {
 			}
 			line += cell
 		}
-		lines = append(lines, widget.Fit(line+withoutArrival(row.of, none), width))
+		lines = append(lines, widget.Fit(line+withoutArrival(row, none), width))
 	}
 	return lines
 }
@@ -190,12 +206,13 @@ func (f *figures) scrollBindings() []widget.Binding {
 
 // withoutArrival counts the probes whose replica was not seen, by how they
 // ended, or altogether where that is too long.
-func withoutArrival(s stats.Summary, room int) string {
+func withoutArrival(row figureRow, room int) string {
+	s := row.of
 	var parts []string
 	for _, end := range []struct {
 		n    int
 		word string
-	}{{s.GaveUp, "gave up"}, {s.Interrupted, "interrupted"}, {s.Failed, "failed"}, {s.Suspended, "suspended"}} {
+	}{{s.GaveUp, "gave up"}, {s.Interrupted, "interrupted"}, {s.Failed, "failed"}, {s.Suspended, "suspended"}, {row.flying, "in flight"}} {
 		if end.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", end.n, end.word))
 		}
@@ -205,7 +222,7 @@ func withoutArrival(s stats.Summary, room int) string {
 	case all == "":
 		return "0"
 	case len(all) > room:
-		return fmt.Sprint(s.GaveUp + s.Interrupted + s.Failed + s.Suspended)
+		return fmt.Sprint(s.GaveUp + s.Interrupted + s.Failed + s.Suspended + row.flying)
 	}
 	return all
 }

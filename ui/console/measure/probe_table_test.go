@@ -1,7 +1,6 @@
 package measure
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -21,13 +20,13 @@ func TestBothDirectionsLinesShowTheSameItemsWhole(t *testing.T) {
 		a.probe.feed(probe.Sample{Direction: pair.AtoB, SizeBytes: 1 << 20, DurationMS: 61234, Outcome: probe.Replicated, PostedAt: noon})
 	}
 	for width := 30; width <= 120; width++ {
-		lines := summaryLines(a.probe.m.compared(), nil, width)
-		for _, item := range []string{"n ", "median ", "p90 ", "max ", "gave up "} {
+		lines := summaryLines(a.probe.m.standing(a.probe.m.compared()), width, plainly)
+		for _, item := range []string{"n ", "p90 ", "max ", "lost "} {
 			has := strings.Contains(lines[0], item)
 			if has != strings.Contains(lines[1], item) {
 				t.Errorf("%d: %q stands in one line only:\n%s\n%s", width, item, lines[0], lines[1])
 			}
-			if !has && item != "p90 " {
+			if !has && item != "p90 " && item != "max " {
 				t.Errorf("%d: %q gave way: %s", width, item, lines[0])
 			}
 		}
@@ -44,7 +43,7 @@ func TestAMedianThatTheFirstPollsFoundIsAtMost(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if cells, width := figureColumns()[0].texts([]figureRow{{"", stats.Summary{Counts: stats.Counts{N: 9}, Median: found}}}, 23); cells[0] != "at most 0.50 s" || width > 22 {
+	if cells, width := figureColumns()[0].texts([]figureRow{{of: stats.Summary{Counts: stats.Counts{N: 9}, Median: found}}}, 23); cells[0] != "at most 0.50 s" || width > 22 {
 		t.Errorf("in a narrow column: %q, %d wide", cells[0], width)
 	}
 	near := stats.Quantile{State: stats.Known, Value: 4 * time.Second, Upper: 6 * time.Second}
@@ -105,11 +104,11 @@ func TestTheHeadShowsTheIntervalsOfTheTailsWhereThereIsRoom(t *testing.T) {
 	fed(a, 140)
 	d := a.probe.m.compared().Direction(pair.BtoA)
 	for width, want := range map[int][]string{
-		200: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true), "( ) 95 % intervals"},
-		120: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true)},
+		200: {"p90 " + quantileText(d.P90, true), "p95 " + quantileText(d.P95, true)},
+		120: {"p90 " + quantileText(d.P90, true), "mean " + meanText(d, true)},
 		80:  {"p90 " + quantileText(d.P90, false), "median " + quantileText(d.Median, true)},
 	} {
-		lines := summaryLines(a.probe.m.compared(), nil, width-10)
+		lines := summaryLines(a.probe.m.standing(a.probe.m.compared()), width-10, plainly)
 		for _, words := range want {
 			if !strings.Contains(lines[0]+lines[1], words) {
 				t.Errorf("%d wide: %q is missing:\n%s\n%s", width, words, lines[0], lines[1])
@@ -141,24 +140,18 @@ func TestPartsOfATableHoldEveryColumnOnceOrMoreInOrder(t *testing.T) {
 	}
 }
 
-func TestTheHeadSaysHowManyOfItsSamplesAreInFlightWhileThereIsRoom(t *testing.T) {
+func TestNIsWhatArrivedAndBesideItStandsWhatIsInFlight(t *testing.T) {
 	a := stage(t, host.Probe, 100, 30)
 	fed(a, 80)
 	m := a.probe.m
-	flying := m.flying()
-	if flying == nil || flying[pair.AtoB] == 0 {
-		t.Fatalf("in flight: %v", flying)
-	}
-	want := fmt.Sprintf("n %d, %d of them in flight", m.compared().Direction(pair.AtoB).N, flying[pair.AtoB])
-	if line := summaryLines(m.compared(), flying, 190)[0]; !strings.HasPrefix(line, want) {
-		t.Errorf("no %q in %s", want, line)
-	}
-	if line := summaryLines(m.compared(), flying, 60)[0]; strings.Contains(line, "in flight") || !strings.Contains(line, "median") {
-		t.Errorf("without room: %s", line)
+	for width, want := range map[int]string{190: "n 40 +2 in flight", 60: "n 40 +2"} {
+		if line := summaryLines(m.standing(m.compared()), width, plainly)[0]; !strings.HasSuffix(line, want) {
+			t.Errorf("no %q in %s", want, line)
+		}
 	}
 	m.ended = m.began.Add(time.Minute)
-	if m.flying() != nil {
-		t.Error("after the end some are in flight")
+	if line := summaryLines(m.standing(m.compared()), 190, plainly)[0]; !strings.HasSuffix(line, "n 40") {
+		t.Errorf("after the end: %s", line)
 	}
 }
 
@@ -173,19 +166,22 @@ func TestWhatIsMissingIsSaidOnlyWhereItIsKnown(t *testing.T) {
 	}
 }
 
-func TestTheLinesTellTheMeanOnceTheRunIsOver(t *testing.T) {
+func TestTheLinesTellTheMeanBesideTheMedian(t *testing.T) {
 	c := stats.NewCollector()
 	for i := range 30 {
 		ms := 4000 + 10*float64(i*7%30)
 		c.Add(probe.Sample{Direction: pair.AtoB, SizeBytes: 1, Round: i + 1, Outcome: probe.Replicated, DurationMS: ms, BracketMS: [2]float64{ms, ms}})
 	}
-	if line := summaryLines(c, nil, 190)[0]; !strings.Contains(line, "   mean 4.1 s (4.1 to 4.2)   ") {
-		t.Errorf("at the end: %s", line)
+	m := newMeasurement(probe.Config{}, noon)
+	for _, over := range []bool{false, true} {
+		if over {
+			m.ended = noon
+		}
+		if line := summaryLines(m.standing(c), 190, plainly)[0]; !strings.Contains(line, "   mean 4.1 s (4.1 to 4.2)   ") {
+			t.Errorf("over %v: %s", over, line)
+		}
 	}
-	if line := summaryLines(c, &[2]int{1, 0}, 190)[0]; strings.Contains(line, "mean") {
-		t.Errorf("while it goes on: %s", line)
-	}
-	if line := summaryLines(c, nil, 60)[0]; strings.Contains(line, "mean") || !strings.Contains(line, "median") {
+	if line := summaryLines(m.standing(c), 40, plainly)[0]; strings.Contains(line, "mean") || !strings.Contains(line, "4.1 s (4.1 to 4.2)") {
 		t.Errorf("with little room: %s", line)
 	}
 }

@@ -2,7 +2,6 @@ package measure
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,59 +15,49 @@ import (
 // markers tell the directions apart without colour.
 var markers = [2]string{pair.AtoB: "●", pair.BtoA: "◆"}
 
-// drawLive is the measurement as it stands: statistics, the chart or the
-// table, and what is in flight.
+// drawLive is the measurement as it stands: what it comes to, the chart, and what
+// is in flight. The chart has two thirds of the rows whatever else there is to say:
+// that is behind a key.
 func (s *probeScreen) drawLive(width, height int) []string {
-	head := s.head(width)
-	foot := s.foot(width, height)
-	if s.measuredAny() && !s.table {
-		head = append(head, s.more(width, height-len(head)-len(foot)-roomyChart)...)
-	}
-	room := height - len(head) - len(foot)
+	l := s.host.Look()
+	m, now := s.seen()
+	most := height - chartRows(height)
+	head := panelOf(l, m, now, width, height).lines(most - 1)
+	foot := s.foot(width)
+	foot = foot[:max(1, min(len(foot), most-len(head)))]
+	room := max(0, height-len(head)-len(foot))
 	var body []string
 	switch {
+	case s.about:
+		body = s.reading.Draw(l.Theme, s.aboutLines(width), len(head), room)
 	case s.table:
-		body = s.drawTable(width, room)
+		body = s.drawTable(width, len(head), room)
 	case !s.measuredAny():
 		body = s.waitingFor(width)
 	default:
-		body = s.charts.Draw(s.host.Look(), s.host.Now(), s.m, width, room)
+		body = s.charts.Draw(l, now, m, width, room)
 	}
-	lines := append(head, body[:min(len(body), max(0, room))]...)
+	lines := append(head, body[:min(len(body), room)]...)
 	for len(lines) < height-len(foot) {
 		lines = append(lines, "")
 	}
 	return append(lines, foot...)
 }
 
-// roomyChart is the height of a chart from which on it leaves rows to words.
-const roomyChart = 18
-
 // measuredAny says whether there is anything to draw.
 func (s *probeScreen) measuredAny() bool {
 	return len(s.m.record.Samples)+len(s.m.flight) > 0
 }
 
-// more is what else stands above the chart where there is so much room to
-// spare: what the sizes do in each direction, beside the chart by size, and what
-// the verdicts' intervals are.
-func (s *probeScreen) more(width, spare int) []string {
-	t, m := s.host.Look().Theme, s.m
-	var blocks [][]string
-	if s.charts.view == bySize {
-		blocks = append(blocks, sizesIn(t, m, width))
-	}
-	return whole(append(blocks, looksNote(t, m, width)), spare)
-}
-
 // drawTable is the chart's twin in numbers, and below it what file size does.
-func (s *probeScreen) drawTable(width, height int) []string {
+func (s *probeScreen) drawTable(width, top, height int) []string {
 	t, f := s.host.Look().Theme, &s.figures
-	lines := f.Draw(t, s.m, width)
-	if sizes := sizesIn(t, s.m, width); len(sizes) > 0 {
+	m, _ := s.seen()
+	lines := f.Draw(t, m, width)
+	if sizes := sizesIn(t, m, width); len(sizes) > 0 {
 		lines = append(append(lines, ""), sizes...)
 	}
-	return f.pane.DrawTable(t, lines, len(lines), 0, height)
+	return f.pane.DrawTable(t, lines, len(lines), top, height)
 }
 
 // waitingFor says what happens before the first probe.
@@ -83,22 +72,21 @@ func (s *probeScreen) waitingFor(width int) []string {
 	return []string{"", " " + t.Accent.Render(s.host.Look().Spin) + " looking whether both buckets can be read, and how far away they are"}
 }
 
-// head is a line for each direction and the verdicts.
-func (s *probeScreen) head(width int) []string {
-	t := s.host.Look().Theme
-	var lines []string
-	compared := s.m.compared()
-	texts := summaryLines(compared, s.m.flying(), width-10)
-	for _, d := range pair.Directions() {
-		lines = append(lines, widget.Fit(" "+t.Direction[d].Render(markers[d]+" "+d.Arrow())+"  "+texts[d], width))
+// foot is what is in flight, and below it the loop check and the cost.
+func (s *probeScreen) foot(width int) []string {
+	parts := s.checks()
+	line := " " + strings.Join(parts, "   ")
+	for len(parts) > 1 && ansi.StringWidth(line) > width {
+		parts = parts[:len(parts)-1]
+		line = " " + strings.Join(parts, "   ")
 	}
-	return append(lines, slices.Concat(verdictLines(compared, s.m.looks(), width)...)...)
+	return []string{s.flights(width), widget.Fit(line, width)}
 }
 
-// foot is what is in flight, the loop check and the cost.
-func (s *probeScreen) foot(width, height int) []string {
-	t, m := s.host.Look().Theme, s.m
-	lines := []string{s.flights(width)}
+// checks are the loop check, the polls and the cost.
+func (s *probeScreen) checks() []string {
+	t := s.host.Look().Theme
+	m, _ := s.seen()
 	parts := []string{t.Muted.Render("loop check") + "  " + m.loopText(t)}
 	if n := len(m.record.Samples); n > 0 {
 		parts = append(parts, t.Muted.Render("HEADs")+fmt.Sprintf(" %.1f a sample", float64(m.heads)/float64(n)))
@@ -110,26 +98,15 @@ func (s *probeScreen) foot(width, height int) []string {
 		}
 		parts = append(parts, about)
 	}
-	line := " " + strings.Join(parts, "   ")
-	for len(parts) > 1 && ansi.StringWidth(line) > width {
-		parts = parts[:len(parts)-1]
-		line = " " + strings.Join(parts, "   ")
-	}
-	lines = append(lines, widget.Fit(line, width))
-	if s.m.err != nil && len(m.record.Samples) > 0 && !interrupted(s.m.err) {
-		lines = append(lines, widget.Fit(" "+t.Bad.Render("✗")+" "+widget.Clean(describe(s.m.err)), width))
-	}
-	if height < 12 {
-		return lines[:1]
-	}
-	return lines
+	return parts
 }
 
 // flights is the ages of the probes in flight, oldest first, and when the
 // next one starts.
 func (s *probeScreen) flights(width int) string {
-	t, m, now := s.host.Look().Theme, s.m, s.host.Now()
-	right := s.next(now)
+	t := s.host.Look().Theme
+	m, now := s.seen()
+	right := s.next(m, now)
 	label := " " + t.Muted.Render("in flight") + "  "
 	room := width - ansi.StringWidth(label) - ansi.StringWidth(right) - 3
 	flights := m.inFlight()
@@ -160,8 +137,7 @@ func (s *probeScreen) flights(width int) string {
 }
 
 // next is where the run stands: the round, and the time of the next start.
-func (s *probeScreen) next(now time.Time) string {
-	m := s.m
+func (s *probeScreen) next(m *measurement, now time.Time) string {
 	round := fmt.Sprintf("round %d", m.round)
 	if rounds := plannedRounds(m.cfg); rounds > 0 {
 		round += fmt.Sprintf(" of %d", rounds)

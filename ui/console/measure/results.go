@@ -20,6 +20,8 @@ type resultsScreen struct {
 	past     *pastRun // nil: the console's own
 	drawn    bool     // the chart is in front, not the table
 	figures  figures
+	about    bool // what it means is in the chart's place
+	reading  widget.Pane
 	saving   bool
 	saved    []string     // files written
 	savedAt  int          // the number of samples in them
@@ -67,8 +69,16 @@ func (s *resultsScreen) running() bool { return s.past == nil && s.live.running(
 func (s *resultsScreen) forget() { s.saved, s.savedAt, s.failed = nil, 0, "" }
 
 func (s *resultsScreen) Enter(host.Place) tea.Cmd {
-	s.figures = figures{}
+	s.figures, s.about = figures{}, false
 	return nil
+}
+
+// Title says what is amiss with what was measured.
+func (s *resultsScreen) Title() string {
+	if s.past == nil && s.live.m != nil {
+		return s.live.Title()
+	}
+	return ""
 }
 
 // describe words an error for people.
@@ -78,7 +88,10 @@ func describe(err error) string { return apierror.Describe(err) }
 func interrupted(err error) bool { return errors.Is(err, context.Canceled) }
 
 func (s *resultsScreen) Pane() *widget.Pane {
-	if s.drawn {
+	switch {
+	case s.about:
+		return &s.reading
+	case s.drawn:
 		return nil
 	}
 	return &s.figures.pane
@@ -99,15 +112,23 @@ func (s *resultsScreen) Bindings() []widget.Binding {
 	if m == nil {
 		return []widget.Binding{widget.Bind("esc", "back", func() tea.Cmd { return s.host.GoTo(host.Probe) }, "esc")}
 	}
+	if s.about {
+		return aboutBindings(&s.about, &s.reading)
+	}
 	bindings := []widget.Binding{
 		widget.Bind("s", "save", s.save, "s"),
 		widget.Bind("t", widget.Choice(s.drawn, "table", "chart"), widget.Act(func() { s.drawn, s.figures.pane = !s.drawn, widget.Pane{} }), "t"),
 	}
 	if s.drawn {
-		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.host, m)...)
+		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.host, m, s.host.Now())...)
 	} else {
 		bindings = append(append(bindings, s.figures.columnBindings()...), s.figures.scrollBindings()...)
 	}
+	explain := aboutBindings(&s.about, &s.reading)
+	if !s.drawn { // the sentences stand below the table
+		explain[0] = explain[0].AsMinor()
+	}
+	bindings = append(bindings, explain...)
 	elsewhere := widget.Bind("w", "save elsewhere", widget.Act(func() { s.asking, s.failed = true, "" }), "w")
 	if s.past != nil {
 		return append(bindings, elsewhere, widget.Bind("esc", "earlier runs", func() tea.Cmd { return s.host.GoTo(host.Runs) }, "esc"))

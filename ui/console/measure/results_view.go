@@ -13,9 +13,9 @@ const (
 	// leastTable is the fewest rows that a table is scrolled in by itself; with
 	// less room everything on the screen scrolls together.
 	leastTable = 6
-	// leastChart is the fewest rows that a chart with its axes, its legend and
-	// the names of its lanes takes.
-	leastChart = 9
+	// panelRows are those of the verdict and of a line for each direction, which no
+	// foot takes from them.
+	panelRows = 3
 )
 
 func (s *resultsScreen) Draw(width, height int) []string {
@@ -23,20 +23,15 @@ func (s *resultsScreen) Draw(width, height int) []string {
 	if m == nil {
 		return nil
 	}
+	if s.drawn || s.about {
+		return s.drawChart(m, width, height)
+	}
 	t := s.host.Look().Theme
 	facts := m.facts(s.origin())
-	blocks := append(s.head(width), s.warnings(facts, width, max(2, height/5)))
+	blocks := append(s.head(width, height), s.warnings(facts, width, max(2, height/5)))
 	head := append(slices.Concat(blocks...), "")
 	foot := s.foot(width)
 	room := height - len(head) - len(foot) - 1
-	if s.drawn {
-		if room < leastChart { // what gives way can be read beside the table
-			head = whole(blocks, height-leastChart)
-			return append(head, s.charts().Draw(s.host.Look(), s.host.Now(), m, width, height-len(head))...)
-		}
-		chart := s.charts().Draw(s.host.Look(), s.host.Now(), m, width, room)
-		return append(append(append(head, chart...), ""), foot...)
-	}
 	table := s.figures.Draw(t, m, width)
 	rows := len(table)
 	table = append(table, s.below(m, facts, width)...)
@@ -48,20 +43,46 @@ func (s *resultsScreen) Draw(width, height int) []string {
 	return append(append(head, ""), foot...)
 }
 
-// whole are the first blocks of lines for which there is room, none of them cut.
-func whole(blocks [][]string, room int) (lines []string) {
-	for _, block := range blocks {
-		if len(lines)+len(block) > room {
-			break
-		}
-		lines = append(lines, block...)
+// drawChart is the chart with what it comes to, or what it means in its place. What
+// else there is to say stands beside the table.
+func (s *resultsScreen) drawChart(m *measurement, width, height int) []string {
+	l := s.host.Look()
+	most := height - chartRows(height)
+	whose := s.whose(width)
+	foot := append(whose[min(1, len(whose)):], s.foot(width)...)
+	whose = whose[:min(1, len(whose))]
+	foot = foot[:min(len(foot), max(0, most-panelRows-len(whose)))]
+	head := append(whose, panelOf(l, m, s.host.Now(), width, height).lines(most-len(whose)-len(foot))...)
+	room := max(0, height-len(head)-len(foot))
+	var body []string
+	if s.about {
+		body = s.reading.Draw(l.Theme, explained(l.Theme, m, l.ASCII, nil, width), len(head), room)
+	} else {
+		body = s.charts().Draw(l, s.host.Now(), m, width, room)
 	}
-	return lines
+	lines := append(head, body[:min(len(body), room)]...)
+	for len(lines) < height-len(foot) {
+		lines = append(lines, "")
+	}
+	return append(lines, foot...)
+}
+
+// whose is where an earlier run was measured, where that is not AWS, and which it is;
+// each a line.
+func (s *resultsScreen) whose(width int) (lines []string) {
+	if s.past == nil {
+		return nil
+	}
+	t := s.host.Look().Theme
+	for _, note := range s.past.origin.Notes {
+		lines = append(lines, widget.Fit(" "+t.Warn.Render("!")+" "+widget.Clean(note), width))
+	}
+	return append(lines, widget.Fit(" "+t.Muted.Render("run")+"  "+widget.Clean(s.past.Title()), width))
 }
 
 // head is which run it is, where it is not the console's own, what the samples
 // show, and what was checked; each a block of lines.
-func (s *resultsScreen) head(width int) (blocks [][]string) {
+func (s *resultsScreen) head(width, height int) (blocks [][]string) {
 	t, m := s.host.Look().Theme, s.measured()
 	if s.past != nil {
 		for _, note := range s.past.origin.Notes {
@@ -69,7 +90,8 @@ func (s *resultsScreen) head(width int) (blocks [][]string) {
 		}
 		blocks = append(blocks, widget.Hang(" "+t.Muted.Render("run")+"  ", widget.Clean(s.past.Title()), width-1))
 	}
-	blocks = append(blocks, verdictLines(m.compared(), m.looks(), width)...)
+	p := panelOf(s.host.Look(), m, s.host.Now(), width, 0)
+	blocks = append(blocks, p.alarms[:min(len(p.alarms), max(1, height/8))], []string{p.verdict})
 	line := " " + t.Muted.Render("loop check") + "  " + m.loopText(t)
 	content := m.contentText(t)
 	if content != "" {
@@ -130,6 +152,10 @@ func (s *resultsScreen) fact(f report.Fact, width int) []string {
 func (s *resultsScreen) below(m *measurement, facts []report.Fact, width int) []string {
 	t := s.host.Look().Theme
 	lines := []string{""}
+	c, looks := m.compared(), m.looks()
+	lines = append(lines, widget.Hang(" ", c.CompareDirections(looks).Sentence, width-1)...)
+	lines = append(lines, widget.Hang(" ", c.CompareSizes(looks).Sentence, width-1)...)
+	lines = append(lines, "")
 	if sizes := sizesIn(t, m, width); len(sizes) > 0 {
 		lines = append(append(lines, sizes...), "")
 	}
@@ -180,7 +206,7 @@ func (s *resultsScreen) foot(width int) []string {
 		lines = append(lines, widget.Hang(" "+t.Good.Render("✓ saved")+"      ", widget.Clean(savedNames(s.saved)+" "+folderText(s.savedIn)), width-1)...)
 	}
 	if s.running() {
-		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.host.Look().Spin)+" ", s.live.next(s.host.Now())+"; enter shows it", width-1)...)
+		lines = append(lines, widget.Hang(" "+t.Accent.Render(s.host.Look().Spin)+" ", s.live.next(m, s.host.Now())+"; enter shows it", width-1)...)
 	}
 	if n := len(m.loopsBad); n > 0 {
 		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗ loop check")+"  ", fmt.Sprintf("%s: %s", widget.Count(n, "object did not stay where it was sent", "objects did not stay where they were sent"), widget.Clean(m.loopsBad[0].Detail)), width-1)...)

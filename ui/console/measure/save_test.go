@@ -46,7 +46,7 @@ func TestASaveDuringARunIsSafeFromWhatComesMeanwhile(t *testing.T) {
 		t.Errorf("the save holds what came after it")
 	}
 	_, cmd = a.Update(host.Batch{Run: a.probe.run, Ended: true})
-	a.Update(cmd())
+	deliver(a, cmd)
 	for extension, wants := range map[string][]string{
 		"csv":  {"came-late", "77777"},
 		"json": {"77777", `"bias"`, "credentials expired"},
@@ -68,12 +68,27 @@ func TestCOMPLETEDAfterASaveIsSavedAtTheEnd(t *testing.T) {
 	a.Update(a.results.save()())
 	a.probe.feed(probe.CompletedEvent{Key: a.probe.m.record.Samples[0].Key, Completion: probe.Completion{DurationMS: 77_777, Outcome: probe.Replicated}})
 	_, cmd := a.Update(host.Batch{Run: a.probe.run, Ended: true})
-	a.Update(cmd())
+	deliver(a, cmd)
 	if !strings.Contains(saved(t, dir, "csv"), "77777") {
 		t.Error("the files lack it")
 	}
 	if a.results.saveAnew() != nil {
 		t.Error("the same is written again and again")
+	}
+}
+
+// deliver carries out a command, or several, and delivers what comes of it.
+func deliver(a *staged, cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	switch msg := cmd().(type) {
+	case tea.BatchMsg:
+		for _, one := range msg {
+			deliver(a, one)
+		}
+	default:
+		a.Update(msg)
 	}
 }
 

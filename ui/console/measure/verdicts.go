@@ -3,22 +3,10 @@ package measure
 import (
 	"fmt"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"bothways/aws/pair"
 	"bothways/probe/stats"
 	"bothways/ui/console/widget"
 )
-
-// verdictLines are the comparisons of the directions and of the sizes, each a
-// block of lines, or both on one line where that has room.
-func verdictLines(c *stats.Collector, looks stats.Looks, width int) [][]string {
-	directions, sizes := c.CompareDirections(looks).Sentence, c.CompareSizes(looks).Sentence
-	if both := " " + directions + "  " + sizes; ansi.StringWidth(both) < width {
-		return [][]string{{both}}
-	}
-	return [][]string{widget.Hang(" ", directions, width-1), widget.Hang(" ", sizes, width-1)}
-}
 
 // sizesIn says for each direction what the file size does to it, once that can
 // be said of one of them.

@@ -8,7 +8,9 @@ import (
 // figureWords explain what stands on the screens of a measurement.
 func figureWords() []widget.Word {
 	return []widget.Word{
-		{Says: "n", Means: "the probes behind a figure: those that arrived, and with the time that they were watched those that gave up, were interrupted or are in flight. Failed and suspended ones measured nothing."},
+		{Says: "n 42 +3", Means: "42 probes arrived, and 3 are in flight. Behind the figures stand those that arrived and, with the time that they were watched, those that gave up, were interrupted or are in flight. Failed and suspended ones measured nothing."},
+		{Says: "lost", Means: "gave up at the limit, or failed."},
+		{Says: "worth 14", Means: "delays come in bursts, so those that follow each other are alike: of the middle these tell as much as 14 independent ones."},
 		{Says: "4.3 s (3.3 to 5.8)", Means: "a median or another quantile, with its interval. " + widget.Upper(intervalsNote())},
 		{Says: wording.TooFew, Means: "so few samples give no interval at 95 %, and so no number; in brackets stands how many more it takes. Too few arrivals: some of those behind n did not arrive."},
 		{Says: "over, at most", Means: "over: longer than this, as far as it was watched. At most: the first look found it already."},

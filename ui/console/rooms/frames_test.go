@@ -52,7 +52,7 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 		"apply-failed":    {"✗ failed", "Destination bucket must have versioning enabled.", "Check that nobody suspended it", "r retry", "u undo"},
 		"teardown-naming": {"Type the bucket's name.", "bothways-demo-7k2m-eu-west-1"},
 
-		"probe":            {"● A → B", "◆ B → A", "gave up 0", "in flight", "round 7 of 12", "loop check", "enter results", "space pause", "s save"},
+		"probe":            {"● A → B", "◆ B → A", "lost 0", "n 40 +2", "in flight", "round 7 of 12", "loop check", "i explain", "enter results", "space pause", "s save"},
 		"results-troubled": {"asked for fewer", "warnings below the table", "different", "COMPLETED"},
 		"runs":             {"✓", "interrupted", "can't be read", "enter open", "space unmark"},
 		"past":             {"EARLIER RUN", "Sandbox: simulated distances", "20261122-113000-aaaa", "COMPLETED", "esc earlier runs"},

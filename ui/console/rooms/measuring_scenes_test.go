@@ -25,6 +25,8 @@ func measuringScenes() []scene {
 		{"probe", func(s *stage) { s.measuring(7) }},
 		{"probe-time", func(s *stage) { s.measuring(7).press("v") }},
 		{"probe-histogram", func(s *stage) { s.measuring(7).press("v", "v") }},
+		{"probe-explained", func(s *stage) { s.measuring(7).press("i") }},
+		{"probe-alarmed", func(s *stage) { s.measuring(7).tell(alarming()...) }},
 		{"probe-table", func(s *stage) { s.measuring(12).press("t") }},
 		{"results", func(s *stage) { s.recording().measuring(12).end(nil).press("enter").at(host.Results) }},
 		{"results-troubled", func(s *stage) { s.measuring(12).tell(troubles()...).end(nil).press("enter").at(host.Results) }},
@@ -115,6 +117,19 @@ func measured(cfg probe.Config, rounds int) []pair.Event {
 	return events
 }
 
+// alarming are losses and a stall while a run goes on.
+func alarming() []pair.Event {
+	var events []pair.Event
+	for i := range 26 {
+		at := noon.Add(-time.Duration(i) * time.Second)
+		events = append(events, probe.Sample{
+			Direction: pair.AtoB, SizeBytes: 1 << 20, Key: fmt.Sprint("lost", i), PostedAt: at, DurationMS: 15000, BracketMS: [2]float64{15000, 15000},
+			HEADs: 20, Outcome: probe.GaveUp,
+		})
+	}
+	return append(events, probe.StallEvent{Direction: pair.AtoB, Stalled: true, QuietMS: 62000, InFlight: 2, OldestMS: 71000, At: noon})
+}
+
 // troubles are everything that a reader of a measurement has to be warned of.
 func troubles() []pair.Event {
 	return []pair.Event{
@@ -127,7 +142,7 @@ func troubles() []pair.Event {
 		},
 		probe.LoopEvent{Key: "slow", Direction: pair.AtoB, OK: true, Content: probe.OtherContent},
 		probe.StallEvent{Direction: pair.BtoA, Stalled: true, QuietMS: 62000, InFlight: 3, OldestMS: 71000, At: noon},
-		probe.NoticeEvent{Level: probe.Warning, Side: pair.B, Text: "side B: the credentials have expired; polls prove nothing until they are renewed"},
+		probe.NoticeEvent{Level: probe.Warning, Side: pair.B, Access: probe.AccessLost, Text: "side B: the credentials have expired; polls prove nothing until they are renewed"},
 		probe.NoticeEvent{Level: probe.Info, Text: "a lifecycle rule will remove what is left after a day"},
 		probe.LeftEvent{Objects: []probe.LeftObject{{Side: pair.B, Bucket: "b", Key: "slow", VersionID: "v"}}},
 	}

@@ -96,7 +96,7 @@ func TestTheLastLineBelowATableCanBeScrolledTo(t *testing.T) {
 	}
 }
 
-func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t *testing.T) {
+func TestTheSizeVerdictOfEachDirectionStandsBehindAKeyAndBelowTheTable(t *testing.T) {
 	t.Parallel()
 	var want []string
 	play(t, 200, 60, func(s *stage) {
@@ -115,12 +115,15 @@ func TestTheSizeVerdictOfEachDirectionStandsAboveTheChartBySizeOrBelowTheTable(t
 	play(t, 120, 40, func(s *stage) {
 		s.sized()
 		for _, sentence := range want {
-			if !strings.Contains(s.words(), sentence) {
-				t.Errorf("by size: %q is missing:\n%s", sentence, s.text())
+			if strings.Contains(s.words(), sentence) {
+				t.Errorf("%q takes the room of the chart:\n%s", sentence, s.text())
 			}
 		}
-		if s.press("v"); strings.Contains(s.words(), want[0]) {
-			t.Errorf("over time shows it, too:\n%s", s.text())
+		s.press("i")
+		for _, sentence := range want {
+			if !strings.Contains(s.words(), sentence) {
+				t.Errorf("behind the key %q is missing:\n%s", sentence, s.text())
+			}
 		}
 	})
 	play(t, 80, 24, func(s *stage) {

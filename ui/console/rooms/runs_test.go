@@ -30,7 +30,7 @@ func TestAnEarlierRunIsReopenedReadSavedAndComparedFromTheFirstScreen(t *testing
 	x.Press("t")
 	x.Wait("t table", "v over time")
 	x.Press("vv")
-	x.Wait("█ arrived", "v by size")
+	x.Wait("histogram (view 3 of 3)", "v by size")
 	x.Press("s")
 	x.Wait("✓ saved", ".html")
 	for _, extension := range []string{"json", "csv", "md", "html"} {
