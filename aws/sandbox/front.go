@@ -84,7 +84,11 @@ func (s *Sandbox) simulateNetwork(w http.ResponseWriter, r *http.Request, region
 		arrived = false
 	}
 	if arrived {
-		w = s.durable(w, r)
+		if err := s.kept(r, service); err != nil {
+			s.refuse(w, r, service, err)
+			return nil, nil, 0, false
+		}
+		w = s.durable(w, r, service)
 	}
 	return w, r, skew, arrived
 }

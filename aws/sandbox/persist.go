@@ -1,10 +1,10 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"path/filepath"
 
 	"bothways/aws/sandbox/account"
@@ -161,8 +161,8 @@ func (s *Sandbox) persist() error {
 	if err != nil {
 		return err
 	}
-	if full != nil {
-		s.notes = append(s.notes, fmt.Sprintf("nothing more can be kept until there is room: %v", full))
+	if err := s.state.Reserve(s.tellRoom); err != nil {
+		s.notes = append(s.notes, fmt.Sprintf("nothing more can be kept until there is room: %v", cmp.Or(full, err)))
 	}
 	s.store.Persist(s.state)
 	s.accounts.Watch(func(account iam.Snapshot) { s.state.Append(entryAccount, account) })
@@ -184,45 +184,3 @@ func (s *Sandbox) writeAccounts(write func(kind string, value any)) {
 		write(entryAccount, account)
 	}
 }
-
-// durable lets the answer to a request that may change something wait until
-// the change is on disk.
-func (s *Sandbox) durable(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
-	if s.state == nil || r.Method == http.MethodGet || r.Method == http.MethodHead {
-		return w
-	}
-	return &durableWriter{ResponseWriter: w, sync: s.store.Sync}
-}
-
-// durableWriter tells a client only what is on disk, or that it can't be.
-type durableWriter struct {
-	http.ResponseWriter
-	sync        func() error
-	told, fails bool
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *durableWriter) WriteHeader(status int) {
-	if !w.told {
-		w.told = true
-		if w.sync() != nil {
-			w.fails, status = true, http.StatusInternalServerError
-			w.Header().Set("Content-Length", "0")
-		}
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements http.ResponseWriter.
-func (w *durableWriter) Write(p []byte) (int, error) {
-	if !w.told {
-		w.WriteHeader(http.StatusOK)
-	}
-	if w.fails {
-		return len(p), nil
-	}
-	return w.ResponseWriter.Write(p)
-}
-
-// Unwrap lets http.ResponseController find the writer below.
-func (w *durableWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

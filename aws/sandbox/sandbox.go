@@ -21,6 +21,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bothways/aws/sandbox/account"
@@ -130,6 +131,9 @@ type Options struct {
 	// those that were kept in State; it was refused or broken off. It may be
 	// called by several goroutines at once.
 	OnDamage func(bucket, key, versionID string)
+	// OnRoom is told once that State can't be written any more, with the reason,
+	// and once, with nil, that it can again. It must not block.
+	OnRoom func(why error)
 }
 
 // Settling says how long changes of a bucket take until they are seen
@@ -170,8 +174,9 @@ type Sandbox struct {
 		sync.Mutex
 		lifts []func()
 	}
-	state *state.Log // nil: nothing is kept
-	notes []string
+	state  *state.Log  // nil: nothing is kept
+	unkept atomic.Bool // a change was refused after it was made
+	notes  []string
 
 	closing   sync.Mutex
 	closed    chan struct{}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 )
 
 func encode(kind string, value any) ([]byte, error) {
@@ -39,6 +41,14 @@ func (l *Log) Append(kind string, value any) {
 // change, so that a sandbox whose disk was full goes on once there is room. Its
 // caller holds the lock.
 func (l *Log) write() {
+	l.try()
+	if l.unfit != nil && l.failed == nil && l.yield(l.unfit) {
+		l.try()
+	}
+}
+
+// try writes what is pending once.
+func (l *Log) try() {
 	n, err := l.file.Write(l.pending)
 	if err == nil {
 		l.length += int64(n)
@@ -113,6 +123,10 @@ func (l *Log) Close() error {
 	if l.file != nil {
 		failed = append(failed, l.file.Close())
 		l.file = nil
+	}
+	if l.room.spare {
+		l.room.spare = false
+		failed = append(failed, os.Remove(filepath.Join(l.dir, spareName)))
 	}
 	return errors.Join(append(failed, l.held.Release())...)
 }

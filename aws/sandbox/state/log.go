@@ -43,6 +43,7 @@ type Log struct {
 	unfit   error  // why pending is not written yet
 	failed  error  // a failure after which what the file holds can't be known
 	count   uint64
+	room    room
 	// syncing lets those who wait for the disk at the same time wait for it once.
 	syncing sync.Mutex
 	synced  uint64 // how many of the entries are on disk
@@ -85,7 +86,7 @@ func check(dir string) error {
 	if err != nil {
 		return fmt.Errorf("opening the sandbox's state: %w", err)
 	}
-	for _, name := range []string{logName, logName + ".new", LockName} {
+	for _, name := range []string{logName, logName + ".new", spareName, LockName} {
 		// A named pipe would wait for somebody at its other end.
 		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("%s is not a sandbox's state: %s in it is no regular file. Give an empty directory, or one that a sandbox has made", dir, name)
@@ -96,7 +97,7 @@ func check(dir string) error {
 		switch e.Name() {
 		case logName:
 			return nil
-		case logName + ".new", LockName: // of a start that was cut off
+		case logName + ".new", spareName, spareName + ".trial", LockName: // of a start that was cut off
 		default:
 			foreign = e.Name()
 		}
@@ -169,6 +170,7 @@ func handOver(line []byte, number int, replay func(string, json.RawMessage) erro
 func (l *Log) Rewrite(dump func(write func(kind string, value any))) (full, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	_ = os.Remove(filepath.Join(l.dir, spareName)) // of a run that was killed
 	path := filepath.Join(l.dir, logName)
 	f, length, full := writeAnew(path, dump)
 	if full == nil {

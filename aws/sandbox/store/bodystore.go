@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -41,7 +42,7 @@ type BodyStore struct {
 	// nil for a store that is not durable.
 	adopted  map[string]*piece
 	named    map[string]bool   // files that the log names, adopted or not
-	name     func(file string) // writes a file's name to the log; nil: there is none
+	log      *state.Log        // gets the names of files; nil: there is none
 	obsolete obsolete
 }
 
@@ -145,7 +146,7 @@ func (s *BodyStore) file(fill func(io.Writer) (int64, error)) (*Body, error) {
 		}
 	}
 	var sum summing
-	size, err := fill(io.MultiWriter(f, &sum))
+	size, err := fill(io.MultiWriter(&sum, f)) // what is tried is counted, too
 	if s.Durable() && err == nil {
 		err = f.Sync()
 	}
@@ -156,7 +157,11 @@ func (s *BodyStore) file(fill func(io.Writer) (int64, error)) (*Body, error) {
 		err = s.finish(path)
 	}
 	if err != nil {
+		if onDisk := (*fs.PathError)(nil); s.log != nil && errors.As(err, &onDisk) { // not the client's
+			s.log.Unfit(sum.size(), err)
+		}
 		return nil, errors.Join(err, os.Remove(path+s.unfinished()))
 	}
+	s.log.Fit(size)
 	return newBody(&piece{bodies: s, path: path, size: size, sums: sum.end()}), nil
 }

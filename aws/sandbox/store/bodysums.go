@@ -58,6 +58,9 @@ func (s *summing) close() {
 	s.crc, s.in = 0, 0
 }
 
+// size is how many bytes were written to it.
+func (s *summing) size() int64 { return int64(len(s.done)/crc32.Size)*sumBlock + int64(s.in) }
+
 func (s *summing) end() sums {
 	if s.in > 0 {
 		s.close()

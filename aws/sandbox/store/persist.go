@@ -62,7 +62,7 @@ type goneRecord struct {
 // must be in it, and the body store must be durable.
 func (s *Store) Persist(l *state.Log) {
 	s.log = l
-	s.Bodies.name = func(file string) { l.Append(entryBody, file) }
+	s.Bodies.log = l
 }
 
 // Dump writes all that is there. Nothing may change meanwhile.

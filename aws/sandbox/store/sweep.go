@@ -29,9 +29,7 @@ func (s *BodyStore) unfinished() string {
 // file under its name that the log does not have is then not one that a crash
 // left, but one whose line was lost.
 func (s *BodyStore) finish(path string) error {
-	if s.name != nil {
-		s.name(filepath.Base(path))
-	}
+	s.log.Append(entryBody, filepath.Base(path))
 	if err := os.Rename(path+unfinishedExtension, path); err != nil {
 		return err
 	}

@@ -176,7 +176,7 @@ func (a *command) run(c *cobra.Command, flags flags) (err error) {
 	if err != nil {
 		return err
 	}
-	o.OnDamage = a.damageTeller()
+	o.OnDamage, o.OnRoom = a.damageTeller(), a.roomTeller(flags.state)
 	defer func() { err = errors.Join(err, end()) }()
 	box, err := sandbox.New(o)
 	var given *sandbox.InputError
@@ -235,6 +235,20 @@ func (a *command) damageTeller() func(bucket, key, versionID string) {
 			return
 		}
 		a.Complain(fmt.Sprintf("%s/%s, version %s, is damaged: its bytes on disk are not those that were written, so it is not served.", bucket, key, versionID))
+	}
+}
+
+// roomTeller returns what says that a state can't be kept any more, or can again.
+func (a *command) roomTeller(dir string) func(why error) {
+	return func(why error) {
+		switch {
+		case why == nil:
+			a.Complain("There is room in " + dir + " again: what is written is kept.")
+		case errors.Is(why, sandbox.ErrUntilRestart):
+			a.Complain(fmt.Sprintf("Nothing more can be kept in %s: %v. Changes are refused.", dir, why))
+		default:
+			a.Complain(fmt.Sprintf("There is no room in %s: %v. What can't be kept is refused until there is; what is kept is served, and can be deleted.", dir, why))
+		}
 	}
 }
 
