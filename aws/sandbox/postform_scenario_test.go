@@ -123,6 +123,7 @@ func TestAFormIsRefusedInS3sWords(t *testing.T) {
 		"too large":         {postForm{fields: key, file: "123456789012", conditions: keyed + `,["content-length-range",5,10]`}, 400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size"},
 		"too small":         {postForm{fields: key, file: "1", conditions: keyed + `,["content-length-range","5","10"]`}, 400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size"},
 		"a range of words":  {postForm{fields: key, conditions: keyed + `,["content-length-range","test","10"]`}, 403, "AccessDenied", `Invalid according to Policy: Policy Condition failed: ["content-length-range", "test", "10"]`},
+		"a vast range":      {postForm{fields: key, conditions: keyed + `,["content-length-range",18446744073709551616,"99999999999999999999999"]`}, 400, "EntityTooSmall", ""},
 		"a range of halves": {postForm{fields: key, conditions: `["content-length-range",0,512.5]`}, 400, "InvalidPolicyDocument", "Invalid Policy: Invalid JSON."},
 		"two in one":        {postForm{fields: key, conditions: `{"key":"k","acl":"private"}`}, 400, "InvalidPolicyDocument", "Invalid Policy: Invalid Simple-Condition: Simple-Conditions must have exactly one property specified."},
 		"a number":          {postForm{fields: key, conditions: `{"key":1}`}, 400, "InvalidPolicyDocument", "Invalid Policy: Invalid Simple-Condition: value must be a string."},

@@ -38,6 +38,7 @@ func TestOldRegionsTakeSignatureVersion2(t *testing.T) {
 		t.Errorf("%d %q %v", answer.status, answer.body, answer.header)
 	}
 	send("PUT", presigned2(w, "PUT", "/old/new", "", soon)).want(t, 200, "", "")
+	send("GET", presigned2(w, "GET", "/old/a%20b", "", time.Unix(1<<62, 0))).want(t, 200, "", "")
 	send("GET", presigned2(w, "PUT", "/old/a%20b", "", soon)).want(t, 403, "SignatureDoesNotMatch", "")
 	send("GET", presigned2(w, "GET", "/old/a%20b", "", past)).want(t, 403, "AccessDenied", "Request has expired")
 	send("GET", strings.Replace(presigned2(w, "GET", "/old/a%20b", "", soon), "AWSAccessKeyId=", "AWSAccessKeyId=X", 1)).want(t, 403, "InvalidAccessKeyId", "")

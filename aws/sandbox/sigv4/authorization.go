@@ -1,6 +1,7 @@
 package sigv4
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -132,13 +133,13 @@ func parseQuery(query url.Values) (*claim, *refusal.Error) {
 		return nil, errQueryMalformed("Invalid credential date \"" + c.date + "\". This date is not the same as X-Amz-Date: \"" +
 			at.Format(dateFormat) + "\".")
 	}
-	seconds, err := strconv.ParseInt(query.Get("X-Amz-Expires"), 10, 32)
+	seconds, err := strconv.ParseInt(query.Get("X-Amz-Expires"), 10, 64)
 	switch {
-	case err != nil:
+	case err != nil && !errors.Is(err, strconv.ErrRange):
 		return nil, errQueryMalformed("X-Amz-Expires should be a number")
 	case seconds < 0:
 		return nil, errQueryMalformed("X-Amz-Expires must be non-negative")
-	case time.Duration(seconds)*time.Second > maxPresigned:
+	case seconds > int64(maxPresigned/time.Second):
 		return nil, errQueryMalformed("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires " +
 			"must be less than 604800 seconds")
 	}

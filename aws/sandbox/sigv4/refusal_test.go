@@ -146,6 +146,10 @@ func TestVerifyHoldsAPresignedRequestToItsTimeAndText(t *testing.T) {
 			"more than a week", strings.Replace(signed.URL, "X-Amz-Expires=60", "X-Amz-Expires=604801", 1), now,
 			"AuthorizationQueryParametersError",
 		},
+		{
+			"more than any integer", strings.Replace(signed.URL, "X-Amz-Expires=60", "X-Amz-Expires=18446744073709551616", 1), now,
+			"AuthorizationQueryParametersError",
+		},
 		{"other version", strings.Replace(signed.URL, "versionId=3", "versionId=4", 1), now, "SignatureDoesNotMatch"},
 		{"other key", strings.Replace(signed.URL, "b%2Bc", "b%2Bd", 1), now, "SignatureDoesNotMatch"},
 		{"parameter gone", strings.Replace(signed.URL, "X-Amz-Date", "X-Amz-Dat", 1), now, "AuthorizationQueryParametersError"},

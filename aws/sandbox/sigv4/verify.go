@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -124,7 +125,7 @@ func accept(r *http.Request, c *claim, payloadHash string, signingKey []byte) (R
 func (result Result) declare(r *http.Request, payloadHash string) (Result, *refusal.Error) {
 	if result.Payload.chunked() {
 		length, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64)
-		if err != nil || length < 0 {
+		if err != nil && !errors.Is(err, strconv.ErrRange) || length < 0 { // beyond all integers it is too long, not missing
 			return Result{}, errNoLength()
 		}
 		result.ContentLength = length

@@ -41,8 +41,8 @@ type BodyStore struct {
 	// adopted are the files of a durable store that are in use from before;
 	// nil for a store that is not durable.
 	adopted  map[string]*piece
-	named    map[string]bool   // files that the log names, adopted or not
-	log      *state.Log        // gets the names of files; nil: there is none
+	named    map[string]bool // files that the log names, adopted or not
+	log      *state.Log      // gets the names of files; nil: there is none
 	obsolete obsolete
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"net/http"
-	"strconv"
 
 	"bothways/aws/sandbox/refusal"
 	"bothways/aws/sandbox/s3/request"
@@ -30,9 +29,9 @@ func listBuckets(c *request.Call) error {
 	}{Owner: request.Owner{ID: store.CanonicalID(c.Caller.Identity.AccountID)}, Prefix: c.Query.Get("prefix")}
 	limit := 10000
 	if text := c.Query.Get("max-buckets"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > 10000 {
-			return request.InvalidArgument("Argument max-buckets must be an integer between 1 and 10000", "max-buckets", text)
+		n, err := request.Within("max-buckets", text, 1, 10000)
+		if err != nil {
+			return err
 		}
 		limit = n
 	}

@@ -66,7 +66,7 @@ func checkLifecycleActions(rule *xmltree.Node) error {
 		for _, when := range action.Children {
 			switch text := action.Value(when.Name); when.Name {
 			case "Days", "NoncurrentDays", "DaysAfterInitiation", "NewerNoncurrentVersions":
-				n, err := strconv.Atoi(text)
+				n, err := strconv.ParseInt(text, 10, 32)
 				switch {
 				case err != nil:
 					return request.MalformedXML()

@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -76,15 +77,16 @@ func (c condition) readRange(least, most json.RawMessage) (condition, error) {
 		if i == 1 {
 			to, as = &c.most, &c.value
 		}
-		if json.Unmarshal(bound, to) == nil {
-			*as = strconv.FormatInt(*to, 10)
-			continue
+		text := json.Unmarshal(bound, as) == nil
+		if !text {
+			*as = string(bound)
 		}
-		if json.Unmarshal(bound, as) != nil {
+		number, err := strconv.ParseInt(*as, 10, 64) // the nearest that there is
+		whole := err == nil || errors.Is(err, strconv.ErrRange)
+		if !text && !whole {
 			return c, invalid("Invalid JSON.")
 		}
-		number, err := strconv.ParseInt(*as, 10, 64)
-		*to, c.odd = number, c.odd || err != nil
+		*to, c.odd = number, c.odd || !whole
 	}
 	return c, nil
 }

@@ -2,7 +2,6 @@ package multipart
 
 import (
 	"encoding/xml"
-	"strconv"
 
 	"bothways/aws/sandbox/s3/checksum"
 	"bothways/aws/sandbox/s3/objects"
@@ -35,8 +34,8 @@ func listParts(c *request.Call) error {
 	}
 	after := 0
 	if text := c.Query.Get("part-number-marker"); text != "" {
-		if after, err = strconv.Atoi(text); err != nil || after < 0 {
-			return request.InvalidArgument("Provided part-number-marker not an integer or within integer range", "part-number-marker", text)
+		if after, err = request.Within("part-number-marker", text, 0, request.Largest); err != nil {
+			return err
 		}
 	}
 	who := request.Owner{ID: store.CanonicalID(c.Bucket.Owner)}

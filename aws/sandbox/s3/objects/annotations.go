@@ -210,9 +210,9 @@ func listAnnotations(c *request.Call) error {
 	}
 	limit := store.MostAnnotations
 	if text := c.Query.Get("max-annotation-results"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 {
-			return request.InvalidArgument("Argument max-annotation-results must be an integer between 0 and 1000", "max-annotation-results", text)
+		n, err := request.Within("max-annotation-results", text, 0, request.Largest)
+		if err != nil {
+			return err
 		}
 		limit = min(limit, n)
 	}

@@ -2,7 +2,6 @@ package objects
 
 import (
 	"encoding/xml"
-	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/s3/checksum"
@@ -53,6 +52,10 @@ func getAttributes(c *request.Call) error {
 	if err != nil {
 		return err
 	}
+	after, limit, err := partPage(c)
+	if err != nil {
+		return err
+	}
 	v, err := find(c)
 	if err != nil {
 		return err
@@ -76,9 +79,7 @@ func getAttributes(c *request.Call) error {
 		answer.ObjectSize = &v.Size
 	}
 	if wanted["ObjectParts"] && len(v.Parts) > 0 {
-		if answer.ObjectParts, err = partsOf(c, v); err != nil {
-			return err
-		}
+		answer.ObjectParts = partsOf(v, after, limit)
 	}
 	c.Set("Last-Modified", request.HTTPDate(v.Modified))
 	setVersionID(c, v)
@@ -107,13 +108,9 @@ func wantedAttributes(c *request.Call) (map[string]bool, error) {
 
 // partsOf returns the page of an object's parts that is asked for. S3 lists
 // them for composite checksums alone (S3 API Reference, GetObjectAttributes).
-func partsOf(c *request.Call, v *store.Version) (*objectParts, error) {
-	after, limit, err := partPage(c)
-	if err != nil {
-		return nil, err
-	}
+func partsOf(v *store.Version, after, limit int) *objectParts {
 	if v.Checksum.Type != checksum.Composite {
-		return &objectParts{Total: len(v.Parts)}, nil
+		return &objectParts{Total: len(v.Parts)}
 	}
 	page := &partsPage{Marker: after, MaxParts: limit}
 	for _, p := range v.Parts {
@@ -127,23 +124,22 @@ func partsOf(c *request.Call, v *store.Version) (*objectParts, error) {
 		page.Parts = append(page.Parts, objectPart{checksum.ElementsOf(p.Checksum), p.Number, p.Size})
 		page.NextMarker = p.Number
 	}
-	return &objectParts{len(v.Parts), page}, nil
+	return &objectParts{len(v.Parts), page}
 }
 
 // partPage reads which parts of an object are asked for.
 func partPage(c *request.Call) (after, limit int, err error) {
 	limit = 1000
 	if text := c.R.Header.Get("X-Amz-Max-Parts"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 {
-			return 0, 0, request.InvalidArgument("Provided max-parts not an integer or within integer range", "max-parts", text)
+		n, err := request.Within("max-parts", text, 0, request.Largest)
+		if err != nil {
+			return 0, 0, err
 		}
 		limit = min(limit, n)
 	}
 	if text := c.R.Header.Get("X-Amz-Part-Number-Marker"); text != "" {
-		if after, err = strconv.Atoi(text); err != nil || after < 0 {
-			return 0, 0, request.InvalidArgument("Provided part-number-marker not an integer or within integer range",
-				"part-number-marker", text)
+		if after, err = request.Within("part-number-marker", text, 0, request.Largest); err != nil {
+			return 0, 0, err
 		}
 	}
 	return after, limit, nil

@@ -214,9 +214,9 @@ var copyRange = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 func ReadCopyRange(text string, size int64) (offset, length int64, err error) {
 	match := copyRange().FindStringSubmatch(text)
 	if match != nil {
-		first, err1 := strconv.ParseInt(match[1], 10, 64)
-		last, err2 := strconv.ParseInt(match[2], 10, 64)
-		if err1 == nil && err2 == nil && first <= last {
+		first, _ := request.Whole(match[1]) // digits
+		last, _ := request.Whole(match[2])
+		if !request.Exceeds(match[1], match[2]) {
 			if last >= size {
 				return 0, 0, request.InvalidArgument("Range specified is not valid for source object of size: "+
 					strconv.FormatInt(size, 10), "x-amz-copy-source-range", text)

@@ -69,9 +69,9 @@ func concerns(rule *xmltree.Node, v *store.Version) bool {
 			return false
 		}
 	}
-	if least, err := strconv.ParseInt(filter.Value("ObjectSizeGreaterThan"), 10, 64); err == nil && v.Size <= least {
+	if least, given := request.Whole(filter.Value("ObjectSizeGreaterThan")); given && v.Size <= least {
 		return false
 	}
-	most, err := strconv.ParseInt(filter.Value("ObjectSizeLessThan"), 10, 64)
-	return err != nil || v.Size < most
+	most, given := request.Whole(filter.Value("ObjectSizeLessThan"))
+	return !given || v.Size < most
 }

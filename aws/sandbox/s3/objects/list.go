@@ -3,7 +3,6 @@ package objects
 import (
 	"encoding/base64"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"bothways/aws/sandbox/s3/request"
@@ -115,14 +114,11 @@ func ListQuery(c *request.Call, maxName string) (store.Query, func(string) strin
 	}
 	limit := 1000
 	if text := c.Query.Get(maxName); text != "" {
-		n, err := strconv.ParseInt(text, 10, 32)
+		n, err := request.Within(maxName, text, 0, request.Largest)
 		if err != nil {
-			return store.Query{}, nil, request.InvalidArgument("Provided "+maxName+" not an integer or within integer range", maxName, text)
+			return store.Query{}, nil, err
 		}
-		if n < 0 {
-			return store.Query{}, nil, request.InvalidArgument("Argument "+maxName+" must be an integer between 0 and 2147483647", maxName, text)
-		}
-		limit = min(limit, int(n))
+		limit = min(limit, n)
 	}
 	return store.Query{Prefix: c.Query.Get("prefix"), Delimiter: c.Query.Get("delimiter"), Max: limit}, encode, nil
 }

@@ -88,24 +88,19 @@ func parseRange(text string, size int64) (offset, length int64, ok bool) {
 		return 0, 0, false
 	}
 	if first == "" {
-		suffix, err := strconv.ParseInt(last, 10, 64)
-		if err != nil || suffix < 0 {
-			return 0, 0, false
-		}
+		suffix, ok := request.Whole(last)
 		suffix = min(suffix, size)
-		return size - suffix, suffix, true
+		return size - suffix, suffix, ok
 	}
-	offset, err := strconv.ParseInt(first, 10, 64)
-	if err != nil || offset < 0 {
-		return 0, 0, false
-	}
+	offset, ok = request.Whole(first)
 	end := size - 1
 	if last != "" {
-		given, err := strconv.ParseInt(last, 10, 64)
-		if err != nil || given < offset {
-			return 0, 0, false
-		}
+		given, whole := request.Whole(last)
+		ok = ok && whole && !request.Exceeds(first, last)
 		end = min(end, given)
+	}
+	if !ok {
+		return 0, 0, false
 	}
 	if offset > end {
 		return 0, 0, true
