@@ -141,7 +141,7 @@ func (r *run) askVersion(ctx context.Context, side target) error {
 	}
 	first := out.Versions[0]
 	got := r.head(ctx, side, aws.ToString(first.Key), aws.ToString(first.VersionId))
-	if apierror.StatusCode(got.err) == http.StatusForbidden {
+	if apierror.StatusCode(got.err) == http.StatusForbidden && !apierror.ClockWrong(got.err) {
 		return r.versionsHidden(ctx, side, aws.ToString(first.Key), first.VersionId, got.err)
 	}
 	return nil
@@ -184,10 +184,10 @@ func passing(got answer) bool {
 
 // readable turns the answer for an absent object into what is missing.
 func (r *run) readable(ctx context.Context, side target, key string, err error) error {
-	switch apierror.StatusCode(err) {
-	case http.StatusNotFound:
+	switch status := apierror.StatusCode(err); {
+	case status == http.StatusNotFound:
 		return nil
-	case http.StatusForbidden:
+	case status == http.StatusForbidden && !apierror.ClockWrong(err):
 		return fmt.Errorf("side %s: bucket %s answers 403 for an absent object, so a missing replica cannot be told from a forbidden one: %s: %w",
 			side.name, side.bucket, r.grant(ctx, side, key, nil, "s3:ListBucket"), err)
 	}

@@ -116,7 +116,7 @@ func (r *run) unread(side target, what string, err error) bool {
 	refused := apierror.Code(err) == "AccessDenied" || status == http.StatusForbidden && apierror.Code(err) == "Forbidden"
 	missing := status == http.StatusNotImplemented || status == http.StatusMethodNotAllowed
 	odd := r.cfg.Foreign && status >= 400 && status < 500 && status != http.StatusForbidden && !apierror.Missing(err)
-	if !refused && !missing && !odd {
+	if !refused && !missing && !odd || apierror.ClockWrong(err) {
 		return false
 	}
 	r.notice(Warning, side.name, fmt.Sprintf("Side %s does not tell %s (%s): probing goes on without knowing.", side.name, what, apierror.Code(err)))

@@ -43,6 +43,8 @@ func (c *Clients) DescribeBucket(ctx context.Context, name string) (Description,
 	switch {
 	case apierror.Missing(err):
 		return Description{Holder: Nobody}, nil
+	case apierror.ClockWrong(err):
+		return Description{}, fmt.Errorf("look at bucket %s: %w", name, err)
 	case apierror.Denied(err), apierror.StatusCode(err) < http.StatusInternalServerError && apierror.Header(err, "X-Amz-Bucket-Region") != "":
 		return Description{Holder: Others, Region: apierror.Header(err, "X-Amz-Bucket-Region")}, nil
 	case err != nil: // a service that is out of order says nothing of a name

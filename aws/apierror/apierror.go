@@ -52,9 +52,9 @@ func Header(err error, name string) string {
 
 // Denied says whether the service refused the call for want of rights. S3, IAM
 // and STS answer 403 then; services of the JSON protocol, KMS among them, answer
-// 400 with the code alone.
+// 400 with the code alone. A refusal for the time of the signature is none.
 func Denied(err error) bool {
-	return (StatusCode(err) == http.StatusForbidden || Code(err) == "AccessDeniedException") && !Expired(err)
+	return (StatusCode(err) == http.StatusForbidden || Code(err) == "AccessDeniedException") && !Expired(err) && !ClockWrong(err)
 }
 
 // Missing says whether what was asked for does not exist.
@@ -69,8 +69,10 @@ func Missing(err error) bool {
 // Expired says whether credentials are no longer valid and a new login helps.
 func Expired(err error) bool {
 	switch Code(err) {
-	case "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired", "InvalidGrantException", "UnauthorizedException":
+	case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "InvalidGrantException", "UnauthorizedException":
 		return true
+	case "RequestExpired":
+		return !ClockWrong(err)
 	}
 	return false
 }
@@ -81,12 +83,12 @@ func Advice(err error) string {
 		return "The name " + dns.Name + " cannot be looked up: check the network, a proxy, and the region's name."
 	}
 	switch code := Code(err); {
+	case ClockWrong(err):
+		return clockAdvice(err)
 	case Expired(err):
 		return "Sign in again (aws sso login, or new keys), then retry."
 	case code == "InvalidAccessKeyId", code == "SignatureDoesNotMatch", code == "InvalidClientTokenId":
 		return "The keys are not valid here: check the profile, that the region is enabled for the account (some must be opted into), and AWS_ENDPOINT_URL if it is set."
-	case code == "RequestTimeTooSkewed":
-		return "This computer's clock is wrong: set it, then retry."
 	case code == "NotImplemented" || StatusCode(err) == http.StatusNotImplemented:
 		return "The endpoint does not know this operation: it is not AWS, and lacks what replication needs."
 	case Denied(err) && code != "": // else it is no answer of the service

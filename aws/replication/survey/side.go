@@ -90,7 +90,7 @@ func (r SideReader) Existence(ctx context.Context, region string) error {
 		return nil
 	case status == http.StatusMovedPermanently, status == http.StatusBadRequest && apierror.Header(err, "x-amz-bucket-region") != "":
 		r.Found.Exists, r.Found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")
-	case status == http.StatusForbidden && !apierror.Expired(err) && apierror.Header(err, "x-amz-bucket-region") != "":
+	case status == http.StatusForbidden && apierror.Denied(err) && apierror.Header(err, "x-amz-bucket-region") != "":
 		// The name is taken. Whether by another account or merely out of
 		// these credentials' reach cannot be told apart from here.
 		r.Found.Foreign, r.Found.RealRegion = true, apierror.Header(err, "x-amz-bucket-region")

@@ -218,7 +218,7 @@ func Read(ctx context.Context, w World) (*Survey, error) {
 
 // tolerates says whether a read may fail so without ending all.
 func (w World) tolerates(ctx context.Context, err error) bool {
-	return w.Lenient && err != nil && ctx.Err() == nil && !apierror.Expired(err)
+	return w.Lenient && err != nil && ctx.Err() == nil && !apierror.Expired(err) && !apierror.ClockWrong(err)
 }
 
 // OwnRules splits a side's rules into this pair's and all others.
