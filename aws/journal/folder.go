@@ -36,6 +36,31 @@ func Folder(getenv func(string) string) string {
 	return filepath.Join(home, ".local", "state", "bothways", "runs")
 }
 
+// ErrNoFolder says that there is no folder of runs, and what to do about it.
+var ErrNoFolder = errors.New("no folder is known in which runs are kept, as none of " + named() + " is set. Set BOTHWAYS_HOME to a folder of yours that can be written")
+
+// named are the variables that Folder looks at.
+func named() string {
+	last := "HOME"
+	if runtime.GOOS == "windows" {
+		last = "AppData"
+	}
+	return "BOTHWAYS_HOME, XDG_STATE_HOME and " + last
+}
+
+// Entries are the files of a folder of runs in the order of their names; one that
+// is not there has none.
+func Entries(dir string) ([]os.DirEntry, error) {
+	if dir == "" {
+		return nil, ErrNoFolder
+	}
+	all, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for runs: %w", err)
+	}
+	return all, nil
+}
+
 // NewRunID names a run by its start in UTC, so that the names' order is that of
 // the runs: the second in figures, about the millisecond as two letters or digits,
 // and two more against runs of the same instant.
@@ -49,12 +74,12 @@ func NewRunID(now time.Time, random uint64) string {
 
 // Find returns the file of the run that an ID or the beginning of one names.
 func Find(dir, id string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("look for runs: %w", err)
+	all, err := Entries(dir)
+	if err != nil {
+		return "", err
 	}
 	var matching []string
-	for _, e := range entries {
+	for _, e := range all {
 		if strings.HasSuffix(e.Name(), Extension) && strings.HasPrefix(e.Name(), id) {
 			matching = append(matching, e.Name())
 		}

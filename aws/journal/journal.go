@@ -65,7 +65,7 @@ func Create(dir string, opening Opening) (*Journal, error) {
 	opening.Schema = Schema
 	j := &Journal{}
 	if dir == "" {
-		j.err = errors.New("there is no folder to keep the journal in")
+		j.err = ErrNoFolder
 		return j, j.err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {

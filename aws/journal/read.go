@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -53,9 +52,9 @@ func ReadOpening(file io.ReadSeeker) (Opening, error) {
 // Newest returns the newest run that has an event of a name. passed are those
 // that can't be read, with the reason, and that may be newer.
 func Newest(dir, event string) (path string, passed []string, err error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return "", nil, fmt.Errorf("look for runs: %w", err)
+	entries, err := Entries(dir)
+	if err != nil {
+		return "", nil, err
 	}
 	for _, e := range slices.Backward(entries) {
 		if !strings.HasSuffix(e.Name(), Extension) {

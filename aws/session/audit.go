@@ -212,7 +212,7 @@ func (s *Session) resumable(p pair.Pair, options AuditOptions) (*audit.Record, e
 
 // unfinished is the newest audit that can be gone on with.
 func (s *Session) unfinished(p pair.Pair, options AuditOptions) (*audit.Record, error) {
-	entries, err := os.ReadDir(s.runs)
+	entries, err := journal.Entries(s.runs)
 	if err != nil {
 		return nil, &NothingToResumeError{err.Error()}
 	}

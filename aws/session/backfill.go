@@ -2,9 +2,7 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -108,9 +106,9 @@ func (s *Session) auditOf(p pair.Pair, from string) (*audit.Record, error) {
 		}
 		return audit.Read(path)
 	}
-	entries, err := os.ReadDir(s.runs)
+	entries, err := journal.Entries(s.runs)
 	if err != nil {
-		return nil, errors.New("no runs are kept on this computer")
+		return nil, err
 	}
 	for _, e := range slices.Backward(entries) {
 		run, is := strings.CutSuffix(e.Name(), audit.RowsExtension)

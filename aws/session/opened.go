@@ -155,6 +155,11 @@ func (s *Session) UndoDrill(ctx context.Context, access account.Access, p pair.P
 			u.plan.Block(o.Words(), "End it where it runs: it takes everything back itself.")
 		}
 	}
+	if s.runs == "" {
+		u.plan.Findings = append(u.plan.Findings, survey.Finding{
+			Severity: survey.Warning, Title: journal.ErrNoFolder.Error(), Meaning: "Only what drills left in AWS is known; one that merely broke off on a computer is not.",
+		})
+	}
 	for _, what := range unread {
 		u.plan.Findings = append(u.plan.Findings, survey.Finding{
 			Severity: survey.Warning, Title: "not readable with these credentials: " + what, Meaning: "Whether a drill left something there is not known.",

@@ -32,7 +32,11 @@ func (a *app) reportCrash(crash *host.CrashError) error {
 }
 
 func (a *app) writeCrash(text string) (string, error) {
-	dir := filepath.Dir(journal.Folder(a.process.getenv))
+	folder := journal.Folder(a.process.getenv)
+	if folder == "" {
+		return "", journal.ErrNoFolder
+	}
+	dir := filepath.Dir(folder)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}

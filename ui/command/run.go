@@ -2,11 +2,13 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"bothways/aws/apierror"
+	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/ui/command/system"
@@ -52,6 +54,8 @@ func (o *output) emit(e pair.Event) {
 func (o *output) complain() {
 	switch {
 	case o.recording.Err == nil:
+	case errors.Is(o.recording.Err, journal.ErrNoFolder):
+		o.app.complain("no journal is kept of this run: " + o.recording.Err.Error() + ".")
 	case o.recording.Path == "":
 		o.app.complain("no journal is kept of this run: " + apierror.Describe(o.recording.Err) + ". Set BOTHWAYS_HOME to a folder that can be written.")
 	default:

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -79,9 +78,9 @@ func (Entry) EventName() string { return "listed" }
 // their first lines say: what comes of a run's end takes Read. One that can't be
 // read is listed with the reason. A folder that is not there has no runs.
 func List(dir string) ([]Entry, error) {
-	files, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("look for runs: %w", err)
+	files, err := journal.Entries(dir)
+	if err != nil {
+		return nil, err
 	}
 	var entries []Entry
 	for _, f := range slices.Backward(files) {
