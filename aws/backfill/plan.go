@@ -28,7 +28,9 @@ type Plan struct {
 	Copies, Marks map[pair.SideName]int64
 	// Untried counts what is left alone, by its reason.
 	Untried map[Reason]int64
-	Price   cost.BatchEstimate
+	// Consents counts those of them that would be done with a consent.
+	Consents map[Consent]int64
+	Price    cost.BatchEstimate
 	// Looked is what stands by now of what the audit found.
 	Looked Looked
 
@@ -125,7 +127,7 @@ func Prepare(ctx context.Context, w survey.World, asked Asked) (Plan, error) {
 		return Plan{}, err
 	}
 	p.Looked = r.before
-	p.Copies, p.Marks, p.Untried = r.copies, r.marks, sums.untried
+	p.Copies, p.Marks, p.Untried, p.Consents = r.copies, r.marks, sums.untried, sums.consents
 	var ways []pair.Direction
 	buckets, makes := map[pair.SideName]pair.Side{}, map[pair.SideName]bool{}
 	for _, d := range pair.Directions() {

@@ -36,6 +36,16 @@ const (
 	Unproven Reason = "left to the next run"
 )
 
+// Consent is what somebody agrees to before a backfill does it.
+type Consent string
+
+// The consents.
+const (
+	ToCopies  Consent = "copies"  // Asked.Copies
+	ToMarkers Consent = "markers" // Asked.Markers
+	ToWinner  Consent = "winner"  // Asked.Winner
+)
+
 // work is one thing to do for a difference: one of the four.
 type work struct {
 	replicate *pair.Direction
@@ -60,6 +70,8 @@ type left struct {
 	reason Reason
 	words  string
 	todo   string
+	// consent is what is missing to it; "": no consent would do.
+	consent Consent
 }
 
 // sorter says what is to be done for a difference. It is the same at each pass
@@ -70,7 +82,14 @@ type sorter struct {
 	finish  map[pair.Direction]bool   // an earlier run's job is only finished
 }
 
-func not(reason Reason, words, todo string) work { return work{left: &left{reason, words, todo}} }
+func not(reason Reason, words, todo string) work {
+	return work{left: &left{reason: reason, words: words, todo: todo}}
+}
+
+// without is what would be done with a consent.
+func without(consent Consent, reason Reason, words, todo string) work {
+	return work{left: &left{reason, words, todo, consent}}
+}
 
 // of sorts one difference. ok is false for what needs nothing.
 func (s sorter) of(d difference.Difference) (w work, ok bool) {
@@ -141,7 +160,7 @@ func (s sorter) inPlace(d difference.Difference) work {
 	case newer(d, side.Other(), *entry):
 		return not(NotCurrent, "side "+string(side.Other())+" serves something newer for its key, which a copy would hide on both sides", "put the newer one right first, then audit again")
 	case !s.asked.Copies:
-		return not(NotAgreed, "it was deleted on side "+string(side.Other())+" by its version ID, which Batch Replication does not put back",
+		return without(ToCopies, NotAgreed, "it was deleted on side "+string(side.Other())+" by its version ID, which Batch Replication does not put back",
 			"--copies writes it again on side "+string(side)+", as a new version with a new time, which replicates")
 	}
 	return work{copy: &copying{side, judged(d.Key, *entry), served(d, side.Other())}}
@@ -161,14 +180,14 @@ func judged(key string, e difference.Entry) inplace.Judged {
 func (s sorter) winner(d difference.Difference) work {
 	side, why := s.asked.Winner.Of(d)
 	if side == "" {
-		return not(NoWinner, why, "--winner a, b, newest or KEY=a says which side's content the key gets")
+		return without(ToWinner, NoWinner, why, "--winner a, b, newest or KEY=a says which side's content the key gets")
 	}
 	entry := inplace.Serves(d, side)
 	if entry != nil && !entry.Marker {
 		return work{copy: &copying{side, judged(d.Key, *entry), served(d, side.Other())}}
 	}
 	if !s.asked.Markers {
-		return not(NotAgreed, "side "+string(side)+" wins and serves nothing: the other side's content would have to be hidden by a delete marker", "--markers places it")
+		return without(ToMarkers, NotAgreed, "side "+string(side)+" wins and serves nothing: the other side's content would have to be hidden by a delete marker", "--markers places it")
 	}
 	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}
 }
@@ -189,7 +208,7 @@ func (s sorter) marker(d difference.Difference) work {
 	case newer(d, side.Other(), *entry):
 		return not(NotCurrent, "side "+string(side.Other())+" serves something newer than this delete marker, which does not hide it", "put the newer one right first, then audit again")
 	case !s.asked.Markers:
-		return not(NotAgreed, "a delete marker on side "+string(side)+" did not travel: side "+string(side.Other())+" still serves the key",
+		return without(ToMarkers, NotAgreed, "a delete marker on side "+string(side)+" did not travel: side "+string(side.Other())+" still serves the key",
 			"--markers hides it there too, by a delete marker of its own")
 	}
 	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}

@@ -16,7 +16,8 @@ type sums struct {
 	bytes, copyBytes map[pair.Direction]int64
 	copies           map[pair.Direction]int64
 	untried          map[Reason]int64
-	examples         map[Reason]left // the first of each
+	consents         map[Consent]int64 // of those
+	examples         map[Reason]left   // the first of each
 	example          map[Reason]string
 	uncovered        map[pair.Direction]int64 // by no enabled rule to the other side
 	hidden           map[pair.Direction]int64 // versions for whose keys the other side serves something else
@@ -60,6 +61,7 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 	r.copies, r.marks, r.revived = map[pair.SideName]int64{}, map[pair.SideName]int64{}, map[pair.SideName]int64{}
 	all := sums{
 		bytes: map[pair.Direction]int64{}, copyBytes: map[pair.Direction]int64{}, copies: map[pair.Direction]int64{}, untried: map[Reason]int64{},
+		consents: map[Consent]int64{},
 		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, hidden: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
 	}
 	digests := map[pair.Direction][]*manifest.Digest{}
@@ -88,6 +90,9 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 		case w.mark != nil:
 			r.marks[w.mark.side]++
 		case w.left != nil:
+			if w.left.consent != "" {
+				all.consents[w.left.consent]++
+			}
 			if all.untried[w.left.reason]++; all.untried[w.left.reason] == 1 {
 				all.examples[w.left.reason], all.example[w.left.reason] = *w.left, d.Key
 			}

@@ -84,8 +84,12 @@ func (e BatchEstimate) Dear() bool { return e.DollarsAtMost >= AskAbove }
 
 // AtMost words what it may cost, and what that stands on.
 func (e BatchEstimate) AtMost() string {
-	if e.Priced && e.DollarsAtMost < AskAbove {
-		return fmt.Sprintf("%.2f USD", e.DollarsAtMost)
+	switch {
+	case !e.Priced || e.DollarsAtMost >= AskAbove:
+	case e.DollarsAtMost > 0:
+		return fmt.Sprintf("%.2f USD", max(0.01, e.DollarsAtMost)) // a little is not nothing
+	default:
+		return "0.00 USD"
 	}
 	return Estimate{DollarsAtMost: e.DollarsAtMost, Priced: e.Priced}.AtMost()
 }

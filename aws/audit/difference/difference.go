@@ -48,6 +48,8 @@ type Tally struct {
 	Directions map[pair.Direction]Count `json:"directions,omitempty"`
 	// Groups count the differences by all of it at once.
 	Groups Groups `json:"groups,omitempty"`
+	// Rivals are the keys of which each side serves a version that the other has not.
+	Rivals int64 `json:"rivals,omitempty"`
 	// Keys, VersionsA, VersionsB, MarkersA and MarkersB count what was listed.
 	Keys      int64 `json:"keys"`
 	VersionsA int64 `json:"versions_a"`
@@ -56,9 +58,17 @@ type Tally struct {
 	MarkersB  int64 `json:"markers_b"`
 	BytesA    int64 `json:"bytes_a"`
 	BytesB    int64 `json:"bytes_b"`
+
+	serves served // of the key that was counted last
 }
 
-// Add counts one difference.
+// served is a key, and the side that serves a version which the other has not.
+type served struct {
+	key  string
+	side pair.SideName
+}
+
+// Add counts one difference. Those of one key follow each other.
 func (t *Tally) Add(d Difference) {
 	one := Count{Versions: 1, Bytes: d.Entry().Size}
 	bump(&t.Verdicts, d.Verdict, one)
@@ -72,6 +82,12 @@ func (t *Tally) Add(d Difference) {
 		bump(&t.Directions, *d.Direction, one)
 	}
 	t.Groups.Add(d)
+	if e := d.Entry(); d.Kind == OneSided && e.Latest && !e.Marker && d.Verdict.Severity() == Wrong {
+		if t.serves.key == d.Key && t.serves.side == d.Only().Other() {
+			t.Rivals++
+		}
+		t.serves = served{d.Key, d.Only()}
+	}
 }
 
 // AddSame counts versions that the sides agree in.
@@ -89,6 +105,7 @@ func (t *Tally) Merge(o Tally) {
 	merge(&t.Remedies, o.Remedies)
 	merge(&t.Directions, o.Directions)
 	t.Groups.Merge(o.Groups)
+	t.Rivals += o.Rivals
 	t.Keys += o.Keys
 	t.VersionsA += o.VersionsA
 	t.VersionsB += o.VersionsB

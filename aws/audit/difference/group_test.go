@@ -69,7 +69,7 @@ func TestGroupsOfPartsAddUpToThoseOfTheWhole(t *testing.T) {
 		}
 		sum.Merge(read)
 	}
-	if diff := cmp.Diff(whole, sum, cmpopts.IgnoreUnexported(difference.Grouped{})); diff != "" {
+	if diff := cmp.Diff(whole, sum, cmpopts.IgnoreUnexported(difference.Grouped{}, difference.Tally{})); diff != "" {
 		t.Error(diff)
 	}
 	if !slices.IsSortedFunc(sum.Groups, func(a, b difference.Grouped) int {
@@ -87,6 +87,34 @@ func TestGroupsOfPartsAddUpToThoseOfTheWhole(t *testing.T) {
 		if versions != count.Versions {
 			t.Errorf("the groups of %q have %d versions, the verdict has %d", verdict, versions, count.Versions)
 		}
+	}
+}
+
+// Each side serves a version of its own of "both" and of "late", where one is on its
+// way yet; of "newer" A alone does.
+func TestKeysThatBothSidesServeTheirOwnVersionOfAreCounted(t *testing.T) {
+	of := func(key string, side pair.SideName, verdict difference.Verdict) difference.Difference {
+		d := one(key, verdict, 1)
+		d.A.Latest = true
+		if side == pair.B {
+			d.A, d.B = nil, d.A
+		}
+		return d
+	}
+	older := one("newer", difference.Gone, 1)
+	older.A, older.B = nil, older.A
+	var tally, other difference.Tally
+	for _, d := range []difference.Difference{
+		of("both", pair.A, difference.Failed), of("both", pair.B, difference.NeverEligible),
+		of("late", pair.A, difference.InFlight), of("late", pair.B, difference.Failed),
+		of("newer", pair.A, difference.Failed), older,
+	} {
+		tally.Add(d)
+	}
+	other.Add(of("more", pair.B, difference.Gone))
+	other.Add(of("more", pair.A, difference.Gone))
+	if tally.Merge(other); tally.Rivals != 2 {
+		t.Errorf("%d keys", tally.Rivals)
 	}
 }
 

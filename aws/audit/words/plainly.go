@@ -17,15 +17,15 @@ type Places map[pair.SideName]string
 func Plainly(t difference.Tally, places Places) []string {
 	s := Sum(t)
 	var said []string
-	if n := s.Conflicts.Keys; n > 0 {
+	if n := s.Conflicts.Keys + s.Rivals; n > 0 {
 		said = append(said, files(n)+english.PluralWord(plural(n), " reads", " read")+" differently in "+places[pair.A]+" and in "+places[pair.B]+".")
 	}
 	if n := s.Differing.Keys; n > 0 {
 		said = append(said, files(n)+english.PluralWord(plural(n), " is", " are")+" damaged on one side: what should be the same differs.")
 	}
 	for _, there := range []pair.SideName{pair.B, pair.A} {
-		if p := s.Missing[there]; p.Versions > 0 {
-			said = append(said, missing(p, places[there.Other()]))
+		if text := missing(s.Missing[there], s.Rivals, places[there.Other()]); text != "" {
+			said = append(said, text)
 		}
 	}
 	for _, there := range []pair.SideName{pair.B, pair.A} {
@@ -36,9 +36,10 @@ func Plainly(t difference.Tally, places Places) []string {
 	return said
 }
 
-// missing words what one place alone has.
-func missing(p Part, here string) string {
-	newer, older := p.Current-p.Alone, p.Keys-p.Current
+// missing words what one place alone has; "" where that is nothing. The rivals among
+// it are told apart, as neither place has the newer one of those.
+func missing(p Part, rivals int64, here string) string {
+	newer, older := p.Current-p.Alone-rivals, p.Keys-p.Current
 	var parts []string
 	if p.Alone > 0 {
 		parts = append(parts, files(p.Alone)+is(p.Alone)+"only in "+here)
@@ -48,6 +49,9 @@ func missing(p Part, here string) string {
 	}
 	if older > 0 {
 		parts = append(parts, "older versions of "+files(older)+" are only in "+here)
+	}
+	if len(parts) == 0 {
+		return ""
 	}
 	text := strings.Join(parts, ", ") + "."
 	return strings.ToUpper(text[:1]) + text[1:]

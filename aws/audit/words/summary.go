@@ -28,6 +28,7 @@ type Summary struct {
 	Missing   map[pair.SideName]Part // on that side
 	Deletions map[pair.SideName]Part // that did not travel to that side
 	Conflicts Part                   // keys of which each side serves another version
+	Rivals    int64                  // keys of which each side serves a version that the other has not
 	Differing Part                   // versions that can't both be right
 	Open      Part                   // not known to be right
 	Waiting   Part                   // on their way, or too young
@@ -38,7 +39,7 @@ type Summary struct {
 
 // Sum sums up what was counted.
 func Sum(t difference.Tally) Summary {
-	s := Summary{Missing: map[pair.SideName]Part{}, Deletions: map[pair.SideName]Part{}}
+	s := Summary{Rivals: t.Rivals, Missing: map[pair.SideName]Part{}, Deletions: map[pair.SideName]Part{}}
 	for _, count := range t.Verdicts {
 		s.All += count.Versions
 	}

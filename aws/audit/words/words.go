@@ -43,7 +43,7 @@ func verdicts() []told {
 		{difference.InFlight, "on its way", "It is so young that S3 may still be copying it."},
 		{difference.OtherwiseEncrypted, "same, encrypted otherwise", "The bytes are the same, their encryption is not."},
 		{difference.SameContent, "same content", "The content is the same, its time or its version is not."},
-		{difference.Superseded, "superseded", "It is an older version or deletion that one side alone has; both sides hold the same content in a newer version, or serve the same since."},
+		{difference.Superseded, "older, and not missed", "One side alone has this older version or deletion. Both sides hold its content in a newer version, or serve the same since, so that no reader misses it."},
 		{difference.Same, "the same", "Both sides have it, with the same size and the same ETag."},
 		{difference.Passed, "settled by itself", "It differed at the first look and no longer at the second."},
 		{difference.Young, "newer than the audit", "It was written after the audit's cut-off, so it is counted and not judged."},

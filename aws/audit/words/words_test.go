@@ -113,6 +113,12 @@ func TestPlainWordsNameThePlaces(t *testing.T) {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	// Neither place has the newer one where each has its own.
+	here, there := row("x", pair.A, difference.NeverEligible, ""), row("x", pair.B, difference.NeverEligible, "")
+	here.CurrentB, there.CurrentA = there.B, here.A
+	if got := words.Plainly(tallied(5, here, there, newer), words.Places{pair.A: "Ireland", pair.B: "Singapore"}); strings.Join(got, " ") != "1 file reads differently in Ireland and in Singapore. 1 file is newer in Ireland." {
+		t.Error(got)
+	}
 	if got := words.Plainly(tallied(3), nil); got != nil {
 		t.Error(got)
 	}

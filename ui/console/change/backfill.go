@@ -137,7 +137,7 @@ func (s *backfillScreen) take(e pair.Event) {
 	case backfill.Progress:
 		s.progress[e.Direction] = e
 	case backfill.Left:
-		if len(s.left) < mostLeft {
+		if e.Reason == "" && len(s.left) < mostLeft { // else it is only counted here, and named in the plan of what is left
 			s.left = append(s.left, e)
 		}
 	case backfill.Result:
@@ -221,6 +221,9 @@ func (s *backfillScreen) Bindings() []widget.Binding {
 		widget.Bind("n", "not now", widget.Act(func() { s.host.Say("nothing was changed; y carries it out, esc goes back") }), "n", "N", "enter").AsMinor(),
 	}
 	bindings = append(bindings, s.agreements()...)
+	if p.Untried[backfill.Unhealthy] > 0 {
+		bindings = append(bindings, widget.Bind("d", "what is broken", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").OrBriefly("doctor"))
+	}
 	return append(append(bindings, s.bindings("details", len(p.Findings)+len(p.Steps))...), widget.Bind("r", "plan again", s.prepare, "r").AsMinor(), back)
 }
 

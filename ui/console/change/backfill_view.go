@@ -2,6 +2,8 @@ package change
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/dustin/go-humanize"
@@ -45,7 +47,7 @@ func (s *backfillScreen) summary(width int) []string {
 	var lines []string
 	for _, d := range pair.Directions() {
 		if way, some := p.Ways[d]; some && (way.Versions > 0 || way.Finishes) {
-			text := humanize.Comma(way.Versions) + " versions, " + wording.Size(way.Bytes) + ", by a job of S3 Batch Replication"
+			text := amount(way.Versions, "version") + ", " + wording.Size(way.Bytes) + ", by a job of S3 Batch Replication"
 			if way.Finishes {
 				text = "follows the job of an earlier run to its end"
 			}
@@ -54,14 +56,17 @@ func (s *backfillScreen) summary(width int) []string {
 	}
 	for _, side := range pair.Sides() {
 		if n := p.Copies[side]; n > 0 {
-			lines = append(lines, widget.Fit(" on "+string(side)+"   "+humanize.Comma(n)+" copied in place, as new versions", width))
+			lines = append(lines, widget.Fit(" on "+string(side)+"   "+amount(n, "file")+" written again, as new versions", width))
 		}
 		if n := p.Marks[side]; n > 0 {
-			lines = append(lines, widget.Fit(" on "+string(side)+"   "+humanize.Comma(n)+" delete markers placed", width))
+			lines = append(lines, widget.Fit(" on "+string(side)+"   "+amount(n, "file")+" deleted, as on side "+string(side.Other()), width))
 		}
 	}
-	if n := p.Alone(); n > 0 {
-		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", humanize.Comma(n)+" left alone; a, w and t agree to more, see the list.", width-1)...)
+	if s.winner != "" {
+		lines = append(lines, widget.Fit("        where the sides serve different versions, "+winnerText(s.winner)+" wins (w)", width))
+	}
+	for _, text := range alone(p) {
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", text, width-1)...)
 	}
 	if p.Looked.Versions > 0 && (p.Looked.All() || p.Looked.Stand > 0) {
 		lines = append(lines, widget.Hang(" "+t.Good.Render("✓")+" ", widget.Upper(widget.Clean(p.Looked.Words()))+".", width-1)...)
@@ -70,6 +75,54 @@ func (s *backfillScreen) summary(width int) []string {
 		lines = append(lines, " "+t.Good.Render("✓")+" Nothing is left to put right.")
 	}
 	return lines
+}
+
+// alone says what the plan leaves alone, and what would change that.
+func alone(p backfill.Plan) []string {
+	var said, keys []string
+	for _, one := range []struct {
+		consent     backfill.Consent
+		key, single string
+		many        string
+	}{
+		{backfill.ToCopies, "a", "writes again 1 that is gone there", "writes again %s that are gone there"},
+		{backfill.ToWinner, "w", "says who wins in 1", "says who wins in %s"},
+		{backfill.ToMarkers, "t", "repeats 1 deletion there", "repeats %s deletions there"},
+	} {
+		switch n := p.Consents[one.consent]; {
+		case n == 1:
+			keys = append(keys, one.key+" "+one.single)
+		case n > 1:
+			keys = append(keys, one.key+" "+fmt.Sprintf(one.many, humanize.Comma(n)))
+		}
+	}
+	if len(keys) > 0 {
+		said = append(said, "More if you agree: "+strings.Join(keys, ", ")+".")
+	}
+	if n := p.Untried[backfill.Unhealthy]; n > 0 {
+		said = append(said, humanize.Comma(n)+widget.Choice(n == 1, " waits", " wait")+" until the replication itself is repaired: d says how.")
+	}
+	return append(said, others(p.Untried)...)
+}
+
+// others says what is left alone whatever somebody agrees to.
+func others(untried map[backfill.Reason]int64) []string {
+	var parts []string
+	for _, reason := range slices.Sorted(maps.Keys(untried)) {
+		switch reason {
+		case backfill.NotAgreed, backfill.NoWinner, backfill.Unhealthy:
+		default:
+			parts = append(parts, humanize.Comma(untried[reason])+" "+string(reason))
+		}
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []string{"Left alone: " + strings.Join(parts, ", ") + "; the list says why."}
+}
+
+func amount(n int64, what string) string {
+	return humanize.Comma(n) + " " + what + widget.Choice(n == 1, "", "s")
 }
 
 // backfillBar is the width of a direction's bar.
@@ -118,16 +171,26 @@ func (s *backfillScreen) outcome(width int) []string {
 		mark = t.Bad.Render("✗")
 	}
 	lines := widget.Hang(" "+mark+" ", widget.Clean(r.Words())+".", width-1)
-	if alone := r.Alone(); alone > 0 {
-		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", humanize.Comma(alone)+widget.Choice(alone == 1, " difference was", " differences were")+" left alone; the audit names each.", width-1)...)
-	}
 	for i, l := range s.left {
+		text := widget.Clean(leftText(l))
+		if len(s.left) == 1 {
+			return append(append(lines, widget.Hang("   ", text, width-1)...), leftAlone(t, r, width)...)
+		}
 		if i == 3 {
 			break
 		}
-		lines = append(lines, widget.Fit("   "+widget.Clean(leftText(l)), width))
+		lines = append(lines, widget.Fit("   "+text, width))
 	}
-	return lines
+	return append(lines, leftAlone(t, r, width)...)
+}
+
+// leftAlone counts what the run had no consent to, or no hope.
+func leftAlone(t widget.Theme, r *backfill.Result, width int) []string {
+	alone := r.Alone()
+	if alone == 0 {
+		return nil
+	}
+	return widget.Hang(" "+t.Warn.Render("!")+" ", amount(alone, "other difference")+widget.Choice(alone == 1, " was", " were")+" left alone: r says what is to be agreed to or repaired first.", width-1)
 }
 
 func leftText(l backfill.Left) string {

@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -17,7 +18,8 @@ type doctorScreen struct {
 	reading
 	host host.Host
 	do   *host.Engines
-	run  *host.Run // nil when nothing is being examined
+	run  *host.Run  // nil when nothing is being examined
+	back host.Place // where esc leads
 
 	wanted   pair.Pair // what was examined
 	canaries bool      // whether objects were written for it
@@ -29,11 +31,16 @@ type doctorScreen struct {
 	failure  string
 }
 
-func newDoctor(h host.Host) *doctorScreen { return &doctorScreen{host: h, do: h.Engines()} }
+func newDoctor(h host.Host) *doctorScreen {
+	return &doctorScreen{host: h, do: h.Engines(), back: host.Plan}
+}
 
 // Enter looks anew: what was found may hold no longer. Canaries of this pair
 // that are under way are waited for.
-func (s *doctorScreen) Enter(host.Place) tea.Cmd {
+func (s *doctorScreen) Enter(from host.Place) tea.Cmd {
+	if s.back = host.Plan; from == host.Audit || from == host.Backfill { // which wait for what is mended here
+		s.back = from
+	}
 	if !s.stale && s.run != nil && s.canaries && s.wanted == s.host.Chosen().Pair {
 		return nil
 	}
@@ -95,12 +102,12 @@ func (s *doctorScreen) take(b host.Batch) tea.Cmd {
 func (s *doctorScreen) Moving() bool { return s.run != nil }
 
 func (s *doctorScreen) Bindings() []widget.Binding {
-	back := widget.Bind("esc", "plan", func() tea.Cmd {
+	back := widget.Bind("esc", strings.ToLower(s.back.Title()), func() tea.Cmd {
 		if s.run != nil {
 			s.run.Cancel()
 			s.canaries = false // none are waited for
 		}
-		return s.host.GoTo(host.Plan)
+		return s.host.GoTo(s.back)
 	}, "esc")
 	if s.run != nil {
 		return []widget.Binding{back}

@@ -34,7 +34,10 @@ func (s *auditScreen) Draw(width, height int) []string {
 	if s.past != "" && s.result != nil {
 		lines = append(lines, s.pastLine(width))
 	}
-	lines = append(append(lines, s.status(width)...), s.verdict(width, height)...)
+	if height >= lowScreen || s.run != nil || s.result == nil { // else what it took is the least of it
+		lines = append(lines, s.status(width)...)
+	}
+	lines = append(lines, s.verdict(width, height)...)
 	rows := s.rows()
 	if len(rows) == 0 {
 		return lines
@@ -42,15 +45,27 @@ func (s *auditScreen) Draw(width, height int) []string {
 	lines = append(lines, s.head(width))
 	room := height - len(lines)
 	shown := max(3, min(len(rows), room*5/10))
+	detailed := room-shown > leastDetails
+	if !detailed { // what is the matter is told by the table, and each of its lines by enter
+		shown = max(3, min(len(rows), room))
+	}
 	lines = append(lines, s.list.Draw(t, len(rows), len(lines), width, shown, true, func(i, width int) string {
-		if len(rows) > shown {
+		if len(rows) > shown && s.host.Look().Width < causeFrom { // else the hint that there is more takes of the cause
 			width -= moreWidth
 		}
 		return s.row(rows[i], i == s.list.Selected, width)
 	})...)
+	if !detailed {
+		s.details.Fill(nil, 0)
+		return lines
+	}
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
 	return append(lines, s.details.Draw(t, s.detail(width), len(lines), height-len(lines))...)
 }
+
+// leastDetails are the lines of details, their rule among them, below which they say
+// too little.
+const leastDetails = 4
 
 // moreWidth is what the list's hint takes that there are more rows.
 const moreWidth = 8

@@ -64,7 +64,7 @@ func (s *auditScreen) nextOf(m mending, sum words.Summary) (key, says string) {
 func (s *auditScreen) copying() string {
 	sum := words.Sum(s.progress.Tally)
 	a, b := sum.Missing[pair.A].Versions, sum.Missing[pair.B].Versions
-	others := sum.Conflicts.Versions + sum.Differing.Versions + sum.Deletions[pair.A].Versions + sum.Deletions[pair.B].Versions
+	others := sum.Conflicts.Versions + sum.Rivals + sum.Differing.Versions + sum.Deletions[pair.A].Versions + sum.Deletions[pair.B].Versions
 	them := func(n int64) string { return widget.Choice(n == 1, "it", "them") }
 	switch {
 	case others == 0 && a == 0:

@@ -30,8 +30,8 @@ const (
 // label is how wide what is the matter may be: on the narrowest screens it is cut,
 // and stands whole in the details.
 func (s *auditScreen) label() int {
-	if s.host.Look().Width < narrow {
-		return labelWidth - 11
+	if whole := s.host.Look().Width; whole < narrow {
+		return max(labelWidth-11, min(labelWidth, whole-markerWidth-2-whereWidth-s.counts()-moreWidth))
 	}
 	return labelWidth
 }
@@ -87,8 +87,8 @@ func (s *auditScreen) row(r words.Row, selected bool, width int) string {
 		label = t.Selected.Render(label)
 	}
 	line := style.Render(words.Symbol(r.Verdict)) + " " + label + s.where(r)
-	wide := width + markerWidth
-	if whole := s.host.Look().Width; whole >= filesFrom { // as the head, whatever the list takes
+	whole := s.host.Look().Width // as the head, whatever the list takes
+	if whole >= filesFrom {
 		if r.Counted {
 			line += left("", numberWidth)
 		} else {
@@ -96,10 +96,10 @@ func (s *auditScreen) row(r words.Row, selected bool, width int) string {
 		}
 	}
 	line += number(r.Versions, s.counts())
-	if s.host.Look().Width >= sizeFrom {
+	if whole >= sizeFrom {
 		line += left(wording.Size(r.Bytes), sizeWidth)
 	}
-	if wide >= causeFrom {
+	if whole >= causeFrom {
 		line += "  " + t.Muted.Render(widget.Clean(words.Cause(r.Cause)))
 	}
 	return widget.Fit(line, width)
@@ -151,7 +151,7 @@ func (s *auditScreen) detail(width int) []string {
 	if d, ok := r.Way.Direction(); ok {
 		lines = append(lines, "   "+t.Muted.Render(widget.Pad("way", 7))+" "+t.Arrow(d))
 	}
-	if r.Verdict.Severity() != difference.Fine && !r.Counted {
+	if !r.Counted {
 		add("do", words.Remedy(r.Remedy))
 	}
 	for i, d := range s.examples[r.Group] {

@@ -105,6 +105,13 @@ func comparingScenes() []scene {
 			})
 			s.audited(3).press("b")
 		}},
+		{"backfill-much-alone", func(s *stage) {
+			planned(s, func(p *backfill.Plan) {
+				p.Untried = map[backfill.Reason]int64{backfill.NoWinner: 7, backfill.NotAgreed: 1204, backfill.Unhealthy: 61, backfill.NotCurrent: 5, backfill.Archived: 2}
+				p.Consents = map[backfill.Consent]int64{backfill.ToWinner: 7, backfill.ToCopies: 1203, backfill.ToMarkers: 1}
+			})
+			s.audited(3).press("b")
+		}},
 		{"backfill-failed", func(s *stage) {
 			s.do.Backfill = func(context.Context, account.Access, pair.Pair, session.BackfillOptions) (host.Backfiller, error) {
 				return nil, errors.New("AccessDenied: no s3:ListJobs in account 111122223333")
@@ -138,8 +145,8 @@ func demoBackfill(p pair.Pair, _ session.BackfillOptions) backfill.Plan {
 			},
 		},
 		Ways:    map[pair.Direction]backfill.Way{pair.AtoB: {Versions: 3, Bytes: 6 << 20}},
-		Untried: map[backfill.Reason]int64{backfill.NoWinner: 1},
-		Price:   cost.BatchEstimate{Jobs: 1, Tasks: 3, Dollars: .25, DollarsAtMost: .25, Priced: true, PricesAsOf: "2026"},
+		Untried: map[backfill.Reason]int64{backfill.NoWinner: 1}, Consents: map[backfill.Consent]int64{backfill.ToWinner: 1},
+		Price: cost.BatchEstimate{Jobs: 1, Tasks: 3, Dollars: .25, DollarsAtMost: .25, Priced: true, PricesAsOf: "2026"},
 	}
 }
 

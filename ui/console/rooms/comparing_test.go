@@ -28,6 +28,37 @@ func TestAMissingRuleLeadsToTheDoctorAndNotToABackfill(t *testing.T) {
 	})
 }
 
+// What is mended at the doctor is waited for where somebody came from.
+func TestTheDoctorLeadsBackToTheAuditAndToTheBackfill(t *testing.T) {
+	at80(t, "audit-found", func(s *stage) {
+		s.press("d").at(host.Doctor).press("esc").at(host.Audit)
+	})
+	at80(t, "backfill-much-alone", func(s *stage) {
+		s.press("d").at(host.Doctor).press("esc").at(host.Backfill).press("esc").at(host.Audit)
+	})
+}
+
+// What a plan leaves alone is said with the key that would do it.
+func TestABackfillSaysWhichKeysDoMore(t *testing.T) {
+	at80(t, "backfill-much-alone", func(s *stage) {
+		said := s.words()
+		for _, want := range []string{
+			"More if you agree: a writes again 1,203 that are gone there, w says who wins in 7, t repeats 1 deletion there.",
+			"61 wait until the replication itself is repaired: d says how.",
+			"Left alone: 5 an older version, 2 archived; the list says why.",
+		} {
+			if !strings.Contains(said, want) {
+				t.Errorf("it does not say %q:\n%s", want, s.text())
+			}
+		}
+		for _, key := range []string{"a", "w", "t", "d"} {
+			if _, bound := widget.BindingOf(s.Bindings(), key); !bound {
+				t.Errorf("%s does nothing", key)
+			}
+		}
+	})
+}
+
 // Keys are offered where they do something, and the next thing to do is one of
 // them.
 func TestTheNextThingToDoIsAKeyThatDoesIt(t *testing.T) {

@@ -18,11 +18,12 @@ type Pane struct {
 }
 
 // Fill says what there is to show and in how many rows. Where that is not all,
-// the last row goes to the foot. The lines in view stay, as far as there are any.
+// the last row goes to the foot, unless it is the only one. The lines in view stay,
+// as far as there are any.
 func (p *Pane) Fill(lines []string, height int) {
 	rows := max(0, height)
-	if len(lines) > rows {
-		rows = max(0, rows-1)
+	if len(lines) > rows && rows > 1 {
+		rows--
 	}
 	p.view.SetHeight(rows)
 	p.view.SetContentLines(lines)
@@ -38,6 +39,9 @@ func (p *Pane) Draw(t Theme, lines []string, top, height int) []string {
 	}
 	from, rows := p.view.YOffset(), p.view.Height()
 	part := append([]string{}, lines[from:from+rows]...)
+	if rows == height {
+		return part
+	}
 	return append(part, t.Muted.Render(fmt.Sprintf("   lines %d to %d of %d, %s scroll", from+1, from+rows, len(lines), cmp.Or(p.Keys, "j k"))))
 }
 
