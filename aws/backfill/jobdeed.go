@@ -101,7 +101,7 @@ func note(l *lane, s job.State) string {
 	case types.JobStatusSuspended:
 		return joined("it waits for being confirmed, for 30 days at most", s.Update, "to confirm it: "+l.order.ConfirmLine(s.ID))
 	case types.JobStatusPaused, types.JobStatusPausing:
-		return "it waits for jobs of higher priority, or for one of six places that the account has"
+		return joined("S3 has it wait for jobs of higher priority, or for one of six places that the account has, and goes on with it by itself", s.Update, "to have it go first: "+l.order.FirstLine(s.ID))
 	case types.JobStatusFailing, types.JobStatusFailed:
 		return strings.Join(s.Reasons, "; ")
 	case types.JobStatusCancelling, types.JobStatusCancelled:

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"bothways/aws/apierror"
 	"bothways/aws/backfill/job"
 	"bothways/aws/backfill/manifest"
 	"bothways/aws/pair"
@@ -81,7 +82,7 @@ func (u *uploader) send(ctx context.Context) error {
 			ServerSideEncryption: types.ServerSideEncryptionAes256,
 		})
 		if err != nil {
-			return fmt.Errorf("write the manifest: %w", err)
+			return u.refused(err)
 		}
 		u.id = out.UploadId
 	}
@@ -100,6 +101,17 @@ func (u *uploader) send(ctx context.Context) error {
 	return nil
 }
 
+// refused says what helps where the bucket takes no manifest: a job can't read one in
+// CSV that is encrypted with a key of KMS, so that none is (S3 User Guide, "Creating
+// an S3 Batch Operations job").
+func (u *uploader) refused(err error) error {
+	if !apierror.Denied(err) {
+		return fmt.Errorf("write the manifest: %w", err)
+	}
+	return fmt.Errorf("write the manifest to %s, with SSE-S3, as a job reads no list under a key of KMS; where the bucket's policy wants another encryption, give a bucket of yours to --report-bucket-%s: %w",
+		u.order.Bucket.Bucket, u.order.Direction.From().Slug(), err)
+}
+
 func (u *uploader) finish(ctx context.Context) error {
 	client, bucket := u.order.Clients.S3, &u.order.Bucket.Bucket
 	if u.id == nil {
@@ -108,7 +120,7 @@ func (u *uploader) finish(ctx context.Context) error {
 			Body: bytes.NewReader(u.text), ServerSideEncryption: types.ServerSideEncryptionAes256,
 		})
 		if err != nil {
-			return fmt.Errorf("write the manifest: %w", err)
+			return u.refused(err)
 		}
 		return nil
 	}

@@ -1,7 +1,11 @@
 package backfill_test
 
 import (
+	"bytes"
 	"context"
+	"io"
+	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -90,6 +94,58 @@ func TestAJobThatWantsToBeConfirmedSaysHow(t *testing.T) {
 		if err != nil || !confirmed || result.Left() > 0 || result.There != 2 {
 			t.Fatalf("confirmed: %t; %+v, %v", confirmed, result, err)
 		}
+	})
+}
+
+// A job that S3 pauses for others of higher priority is shown as that, with the line
+// that puts it first, and waited for however long that takes.
+func TestAJobThatIsPausedSaysWhatForAndIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := older(t, 2)
+		p := l.prepare(l.asked())
+		var seen events
+		since, paused := time.Time{}, 5*time.Hour
+		l.wire.answer = func(r *http.Request) *http.Response {
+			if r.Method != http.MethodGet || !strings.Contains(r.URL.Path, "/v20180820/jobs/") || strings.HasSuffix(r.URL.Path, "/tagging") {
+				return nil
+			}
+			out, err := l.wire.next.RoundTrip(r)
+			if err != nil {
+				return nil
+			}
+			text, err := io.ReadAll(out.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			if since.IsZero() {
+				since = time.Now()
+			}
+			if time.Since(since) < paused {
+				text = regexp.MustCompile("<Status>[A-Za-z]+</Status>").ReplaceAll(text, []byte("<Status>Paused</Status>"))
+			}
+			out.Body, out.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+			return out
+		}
+		result, err := backfill.Apply(t.Context(), p, seen.emit)
+		if err != nil || result.Left() > 0 || result.There != 2 || time.Since(since) < paused {
+			t.Fatalf("%+v, %v", result, err)
+		}
+		notes := 0
+		for _, at := range of[backfill.Progress](&seen) {
+			if at.State != "Paused" {
+				continue
+			}
+			notes++
+			for _, want := range []string{"higher priority", "six places", "by itself", "update-job-priority", at.JobID} {
+				if !strings.Contains(at.Note, want) {
+					t.Errorf("nothing says %q: %q", want, at.Note)
+				}
+			}
+		}
+		if notes == 0 {
+			t.Error("nobody is told that it is paused")
+		}
+		l.nothingOfOurs()
 	})
 }
 
@@ -243,6 +299,51 @@ func TestAReportBucketOfOnesOwnStaysAsItWas(t *testing.T) {
 		}
 		if len(out.Versions) != 1 || *out.Versions[0].Key != "theirs" || len(out.DeleteMarkers) > 0 {
 			t.Errorf("%d versions and %d markers lie in their bucket", len(out.Versions), len(out.DeleteMarkers))
+		}
+		l.nothingOfOurs()
+	})
+}
+
+// A list that is encrypted with a key of KMS can't be read by a job, so manifests are
+// written with S3's own keys whatever their bucket would take; a bucket whose policy
+// wants its owner's key refuses that, and is named with what helps.
+func TestABucketThatWantsACustomersKeyIsNamed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := older(t, 3)
+		name := "bothways-fill-with-their-key"
+		if _, err := l.client(pair.A).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(testPair.A.Region)}}); err != nil {
+			t.Fatal(err)
+		}
+		key := "arn:aws:kms:" + testPair.A.Region + ":000000000000:key/11111111-2222-3333-4444-555555555555"
+		// Nobody may use it, neither these credentials nor the job's role.
+		if err := l.box.PutKMSKey(sandbox.KMSKey{ARN: key, State: "Disabled"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.client(pair.A).PutBucketEncryption(t.Context(), &s3.PutBucketEncryptionInput{Bucket: &name, ServerSideEncryptionConfiguration: &types.ServerSideEncryptionConfiguration{
+			Rules: []types.ServerSideEncryptionRule{{ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: &key}}},
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		wants := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::` + name + `/*","Condition":{"StringNotEquals":{"s3:x-amz-server-side-encryption":"aws:kms"}}}]}`
+		if _, err := l.client(pair.A).PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: &name, Policy: &wants}); err != nil {
+			t.Fatal(err)
+		}
+		asked := l.asked()
+		asked.Buckets = map[pair.SideName]string{pair.A: name}
+		_, err := backfill.Apply(t.Context(), l.prepare(asked), func(pair.Event) {})
+		if err == nil {
+			t.Fatal("it was written against the policy")
+		}
+		for _, want := range []string{name, "SSE-S3", "--report-bucket-a"} {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("nothing says %q: %v", want, err)
+			}
+		}
+		if _, err := l.client(pair.A).DeleteBucketPolicy(t.Context(), &s3.DeleteBucketPolicyInput{Bucket: &name}); err != nil {
+			t.Fatal(err)
+		}
+		if result, _ := l.fill(asked); result.Left() > 0 || result.There != 3 {
+			t.Errorf("%+v", result)
 		}
 		l.nothingOfOurs()
 	})

@@ -3,6 +3,8 @@
 package command_test
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -39,7 +41,21 @@ func TestTheLineThatAnAuditEndsWithPutsRightWhatItFound(t *testing.T) {
 	if r := u.run(t, strings.Fields(said)[1:]...); r.code != 0 {
 		t.Fatalf("%q exits %d: %s\n%s", said, r.code, r.stderr, r.stdout)
 	}
-	if r := u.run(t, line("audit", "--progress", "0")...); r.code != 0 || !strings.Contains(r.stdout, "superseded") {
+	if r := u.run(t, line("audit", "--progress", "0")...); r.code != 0 || !strings.Contains(r.stdout, "older, and not missed") {
 		t.Errorf("the next audit exits %d: %s\n%s", r.code, r.stderr, r.stdout)
+	}
+}
+
+// What can't be told is never taken for fine: a nightly audit alarms of it alone.
+func TestAnAuditThatCantTellEndsAsOneThatFoundSomething(t *testing.T) {
+	t.Parallel()
+	faults := filepath.Join(t.TempDir(), "faults.json")
+	if err := os.WriteFile(faults, []byte(`{"faults": [{"fault": "error", "operation": "HeadObject", "status": 403, "code": "AccessDenied", "message": "no"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	u := sandboxOf(t, "--time-scale", "40", "--distances", "off", "--faults", faults, "--generate", generated(t, 20, `{"kind": "reencrypted", "count": 2}`))
+	r := u.run(t, append([]string{"audit", "--progress", "0"}, auditedPair...)...)
+	if r.code != 1 || !strings.Contains(r.stdout, "2 could not be told") || !strings.Contains(r.stdout, "nothing is known to be wrong") && !strings.Contains(r.stdout, "Nothing is known to be wrong") {
+		t.Errorf("it exits %d and says:\n%s%s", r.code, r.stdout, r.stderr)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -217,6 +218,11 @@ func (o Order) CancelLine(id string) string {
 // ConfirmLine lets a suspended job run.
 func (o Order) ConfirmLine(id string) string {
 	return o.Clients.CLI("s3control", "update-job-status", "--account-id", o.Account, "--job-id", id, "--requested-job-status", "Ready")
+}
+
+// FirstLine puts a job before all others of the account.
+func (o Order) FirstLine(id string) string {
+	return o.Clients.CLI("s3control", "update-job-priority", "--account-id", o.Account, "--job-id", id, "--priority", fmt.Sprint(math.MaxInt32))
 }
 
 // ShowLine asks for a job.
