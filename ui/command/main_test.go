@@ -22,6 +22,9 @@ const patience = 3 * time.Minute
 var built string
 
 func TestMain(m *testing.M) {
+	if raced {
+		os.Exit(m.Run())
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "bothways-built-")
 		if err != nil {
@@ -50,6 +53,9 @@ type user struct {
 
 func newUser(t testing.TB, env ...string) *user {
 	t.Helper()
+	if raced {
+		t.Skip("the built program is not watched by the race detector")
+	}
 	home := t.TempDir()
 	return &user{home: home, env: append([]string{
 		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "TMPDIR=" + os.TempDir(), "TERM=xterm-256color",
