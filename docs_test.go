@@ -51,7 +51,7 @@ func TestThePainsNameTestsThatExist(t *testing.T) {
 }
 
 // Each flag that the pages for people name has to be one of the program.
-func TestTheReadmeNamesFlagsThatExist(t *testing.T) {
+func TestThePagesNameFlagsThatExist(t *testing.T) {
 	var defined strings.Builder
 	var sources []string
 	for _, pattern := range []string{"ui/command/*.go", "ui/command/*/*.go"} {
@@ -68,25 +68,79 @@ func TestTheReadmeNamesFlagsThatExist(t *testing.T) {
 		}
 		defined.Write(text)
 	}
-	page, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	// of the AWS CLI, and of every command
-	others := map[string]bool{"endpoint-url": true, "help": true}
-	for _, flag := range regexp.MustCompile(`--([a-z][a-z0-9-]*)`).FindAllStringSubmatch(string(page), -1) {
-		if !others[flag[1]] && !regexp.MustCompile(`(VarP?\([^"]*|name: )"`+flag[1]+`",`).MatchString(defined.String()) {
-			t.Errorf("there is no --%s", flag[1])
+	others := map[string]bool{"endpoint-url": true, "help": true, "profile": true}
+	for name, page := range pages(t) {
+		if name == "docs/pains.md" { // it speaks of other tools, too
+			continue
+		}
+		for _, flag := range regexp.MustCompile(`[ `+"`"+`(]--([a-z][a-z0-9-]*)`).FindAllStringSubmatch(page, -1) {
+			if !others[flag[1]] && !regexp.MustCompile(`(VarP?\([^"]*|name: )"`+flag[1]+`",`).MatchString(defined.String()) {
+				t.Errorf("%s: there is no --%s", name, flag[1])
+			}
 		}
 	}
 }
 
-// The README lists the formats that there are.
-func TestTheReadmeListsEveryFormat(t *testing.T) {
-	page, err := os.ReadFile("README.md")
+// A link of one page for people leads to another that is there, and to a heading
+// that it has.
+func TestThePagesLinkToWhatIsThere(t *testing.T) {
+	all, links := pages(t), 0
+	for name, page := range all {
+		for _, link := range regexp.MustCompile(`\]\(([^)\s]+)\)`).FindAllStringSubmatch(page, -1) {
+			target, fragment, _ := strings.Cut(link[1], "#")
+			if strings.Contains(target, "://") {
+				continue
+			}
+			links++
+			file := name
+			if target != "" {
+				file = filepath.Join(filepath.Dir(name), target)
+			}
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, link[1])
+			}
+			if fragment != "" && !headings(all[file])[fragment] {
+				t.Errorf("%s links to %s, and there is no such heading", name, link[1])
+			}
+		}
+	}
+	if links < 20 {
+		t.Errorf("there are %d links", links)
+	}
+}
+
+// pages are those for people, by their paths.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	names, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	texts := map[string]string{}
+	for _, name := range append(names, "README.md") {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[name] = string(text)
+	}
+	return texts
+}
+
+// headings are a page's, as links name them.
+func headings(page string) map[string]bool {
+	all := map[string]bool{}
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(page, -1) {
+		words := regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		all[strings.ReplaceAll(words, " ", "-")] = true
+	}
+	return all
+}
+
+// The README and the guide list the formats that there are.
+func TestTheReadmeAndTheGuideListEveryFormat(t *testing.T) {
+	page := pages(t)["README.md"] + pages(t)["docs/guide.md"]
 	var saved []string
 	for _, kind := range report.Kinds() {
 		if kind.Extension != "" {
@@ -100,7 +154,7 @@ func TestTheReadmeListsEveryFormat(t *testing.T) {
 		"--format " + listed(export.Formats()) + " ",
 		"saves what was measured as " + strings.Join(saved[:last], ", ") + " and " + saved[last] + " ",
 	} {
-		if !strings.Contains(string(page), text) {
+		if !strings.Contains(page, text) {
 			t.Errorf("it does not say %q", text)
 		}
 	}

@@ -14,15 +14,15 @@ import (
 	"testing"
 )
 
-// What a set-up makes stands in the README, which a new kind of step must not
-// turn into half the truth.
-func TestTheReadmeSaysWhatEveryKindOfStepMakes(t *testing.T) {
+// What a set-up makes stands in the README, and what it does beside others in the
+// guide: a new kind of step must not turn them into half the truth.
+func TestTheReadmeAndTheGuideSayWhatEveryKindOfStepMakes(t *testing.T) {
 	says := map[string]string{
 		"bucket": "the two buckets", "versioning": "versioning, switched on", "settle": "", // it waits
 		"role": "two roles with one inline policy", "role-policy": "one inline policy of ours", "policy": "our statements join their bucket policy",
 		"rule": "one replication rule on each bucket", "canary": "canaries and probe objects", "objects": "", // it removes those
 	}
-	page := squeezed(t, "README.md")
+	page := squeezed(t, "README.md") + " " + squeezed(t, "docs/guide.md")
 	file, err := parser.ParseFile(token.NewFileSet(), "aws/replication/step/step.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -39,7 +39,7 @@ func TestTheReadmeSaysWhatEveryKindOfStepMakes(t *testing.T) {
 		}
 		kinds++
 		if words, known := says[kind]; !known || !strings.Contains(page, words) {
-			t.Errorf("steps of the kind %s: let the README's table of what is made say it, in these words: %q", kind, words)
+			t.Errorf("steps of the kind %s: let the README's table of what is made or the guide say it, in these words: %q", kind, words)
 		}
 		return true
 	})

@@ -139,7 +139,7 @@ func (r Refusal) Advice() string {
 	case r.Explicit:
 		return "It is " + r.Words() + ": it outweighs whatever allows it. Except this from that statement, or use other credentials."
 	case r == (Refusal{}):
-		return "These credentials lack the right to do that, or something denies it, which the service does not say: the README lists what bothways needs."
+		return "These credentials lack the right to do that, or something denies it, which the service does not say: bothways export --format policy prints what it needs."
 	}
-	return "These credentials lack the right to do that: the README lists what bothways needs."
+	return "These credentials lack the right to do that: bothways export --format policy prints what it needs."
 }

@@ -268,18 +268,18 @@ func TestTwoAccountsGetAPolicyEach(t *testing.T) {
 	}
 }
 
-// The policy that the README prints is written by hand: it lets through all
+// The policy that docs/policy.md prints is written by hand: it lets through all
 // that a plain pair needs.
-func TestTheReadmesPolicyIsEnoughForAPlainPair(t *testing.T) {
+func TestThePrintedPolicyIsEnoughForAPlainPair(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		text, err := os.ReadFile("../../README.md")
+		text, err := os.ReadFile("../../docs/policy.md")
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, after, _ := strings.Cut(string(text), "```json\n")
 		printed, _, found := strings.Cut(after, "```")
 		if !found {
-			t.Fatal("the README prints no policy")
+			t.Fatal("the page on rights prints no policy")
 		}
 		p := demo()
 		document, err := policy.Parse(strings.NewReplacer("BUCKET-A", p.A.Bucket, "BUCKET-B", p.B.Bucket, "ACCOUNT", "000000000000").Replace(printed))

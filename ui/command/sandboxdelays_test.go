@@ -30,7 +30,7 @@ func TestTheLawOfDelaysIsSaidWithWhatWasMeasured(t *testing.T) {
 }
 
 func TestTheLawsOfDelaysAreCompletedAndExplained(t *testing.T) {
-	page, err := os.ReadFile("../../README.md")
+	page, err := os.ReadFile("../../docs/sandbox.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestTheLawsOfDelaysAreCompletedAndExplained(t *testing.T) {
 			t.Errorf("the help does not explain %s: %s", law.Text, help)
 		}
 		if !strings.Contains(string(page), "`"+law.Text+"`") {
-			t.Errorf("the README does not explain %s", law.Text)
+			t.Errorf("the page on the sandbox does not explain %s", law.Text)
 		}
 	}
 }
