@@ -57,6 +57,12 @@ func (p *Plot) BySize(v View) string {
 			g.flight(i, flight.Series, s.row(flight.Age), &swarms[i*seriesCount+flight.Series])
 		}
 	}
+	f.targetAcross(v, s, f.top)
+	if at := v.Cursor; at != nil {
+		if i := g.index(at.Size); i >= 0 {
+			f.set(g.place(i, at.Series, 0), f.top+s.row(at.Value), f.cursor, picked)
+		}
+	}
 	return f.render(v)
 }
 
@@ -184,6 +190,12 @@ func (g *groups) median(i int, e Estimate, s scale, w *swarm) {
 	x, ink := g.place(i, e.Series, 0), seriesInk(e.Series)
 	for row := w.highest; row <= w.lowest; row++ {
 		g.set(x, g.top+row, g.medianSpan, ink)
+	}
+	if e.Open || e.Upper > s.bounds.High {
+		g.set(x, g.top, g.above, ink)
+	}
+	if e.Lower < s.bounds.Low {
+		g.set(x, g.top+w.lowest, g.under, ink)
 	}
 	if e.drawable() {
 		w.median = s.row(e.Value)

@@ -15,6 +15,7 @@ const (
 	axis
 	label
 	faint
+	picked  // the cursor
 	series0 // and the next, one for each series
 	inks    = series0 + seriesCount
 )
@@ -41,6 +42,22 @@ func (c *canvas) set(x, y int, r rune, i ink) {
 	if x >= 0 && x < c.width && y >= 0 && y < c.height {
 		c.cells[y*c.width+x] = glyph{r, i}
 	}
+}
+
+// fill draws one rune where nothing is but the grid.
+func (c *canvas) fill(x, y int, r rune, i ink) {
+	if c.free(x, y) {
+		c.set(x, y, r, i)
+	}
+}
+
+// free says whether a cell holds nothing but the grid.
+func (c *canvas) free(x, y int) bool {
+	if x < 0 || x >= c.width || y < 0 || y >= c.height {
+		return false
+	}
+	g := c.cells[y*c.width+x]
+	return blank(g) || g.ink == faint
 }
 
 // text draws from x on, clipped to the canvas, and returns the column after
@@ -168,6 +185,28 @@ func (f *frame) durationAxis(s scale, top int) {
 			text := tickLabel(d)
 			f.text(labelWidth-len(text), y, text, label)
 		}
+	}
+}
+
+// targetAcross draws a target where nothing else is, with its name at the end.
+func (f *frame) targetAcross(v View, s scale, top int) {
+	if v.Target <= 0 || v.Target < s.bounds.Low || v.Target > s.bounds.High {
+		return
+	}
+	y, name := top+s.row(v.Target), " target "+f.words.Duration(v.Target)
+	end := f.width - len([]rune(name))
+	for x := end; x < f.width; x++ {
+		if !f.free(x, y) {
+			end = f.width
+		}
+	}
+	for x := f.left; x < end; x++ {
+		if !f.marked(x-1, y) && !f.marked(x+1, y) {
+			f.fill(x, y, f.target, label)
+		}
+	}
+	if end < f.width {
+		f.text(end, y, name, label)
 	}
 }
 

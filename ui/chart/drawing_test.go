@@ -100,7 +100,7 @@ func TestTheMedianStandsOnItsIntervalAndHidesNoPoint(t *testing.T) {
 	}
 	rows := func(e Estimate) (high, low time.Duration) {
 		for row, line := range strings.Split(p.BySize(View{Width: 60, Height: 42, Medians: []Estimate{e}}), "\n") {
-			if row >= 40 || !strings.ContainsAny(line, "┃╂") && strings.Count(line, "●") < 5 {
+			if row >= 40 || !strings.ContainsAny(line, "┃╂⇑") && strings.Count(line, "●") < 5 {
 				continue
 			}
 			at := time.Duration(float64(20*time.Second) * math.Pow(20, -float64(row)/39)) // from 20 s down to 1 s

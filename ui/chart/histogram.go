@@ -20,8 +20,8 @@ const (
 
 // Histogram draws how often each duration was seen: a lane of bars for each
 // series over one logarithmic axis, above them the median with its interval.
-// What took longer than it was watched stands on the bars as a mark of its own
-// and is not counted in them.
+// What took longer than it was watched is stacked on the bars, at its full count, in
+// marks of its own.
 //
 //	      ● A → B   n 42   median 4.1 s (3.6 s to 4.7 s)
 //	        ━┿━
@@ -49,7 +49,9 @@ func (p *Plot) Histogram(v View) string {
 	highest := 0
 	for series := range counts {
 		counts[series] = p.barCounts(x, series)
-		highest = max(highest, slices.Max(counts[series].arrived))
+		for bar, arrived := range counts[series].arrived {
+			highest = max(highest, arrived+counts[series].longer[bar])
+		}
 	}
 	top := f.top + (f.bottom-f.top)%seriesCount
 	for series := range counts {
@@ -168,20 +170,38 @@ func (l barLane) draw(v View, counts *barCounts) {
 		l.nameAt(v.Series[l.series].Name, l.series, l.top+l.rows-1) // of one row only in place of the count
 	}
 	for bar := range l.axis.bars {
-		height := l.height(counts.arrived[bar])
+		arrived, longer := counts.arrived[bar], counts.longer[bar]
+		height := l.height(arrived)
+		from, to := (height+eighths-1)/eighths, 0 // the rows of the stack, from below
+		if longer > 0 {
+			to = max(from+1, int(math.Round(float64(arrived+longer)/float64(l.full)*float64(l.rows))))
+		}
 		for column := bar * l.axis.columns; column < (bar+1)*l.axis.columns; column++ {
 			l.bar(column, height)
+			for row := min(from, l.rows-1); row < min(to, l.rows); row++ {
+				l.set(l.left+column, l.top+l.rows-1-row, l.kinds[l.series][AtLeast], seriesInk(l.series))
+			}
 		}
-		above := max(0, l.rows-1-(height+eighths-1)/eighths)
-		middle := bar*l.axis.columns + (l.axis.columns-1)/2
-		switch ink := seriesInk(l.series); {
-		case counts.longer[bar] > 0:
-			l.set(l.left+middle, l.top+above, l.kinds[l.series][AtLeast], ink)
-		case counts.flying[bar] > 0:
-			l.set(l.left+middle, l.top+above, l.flight[l.series], ink)
+		if counts.flying[bar] > 0 {
+			middle := bar*l.axis.columns + (l.axis.columns-1)/2
+			l.set(l.left+middle, l.top+max(0, l.rows-1-max(from, to)), l.flight[l.series], seriesInk(l.series))
 		}
 	}
+	l.targetBeside(v)
 }
+
+// targetBeside draws the target up the lane, where nothing else is.
+func (l barLane) targetBeside(v View) {
+	if !l.axis.holds(v.Target) {
+		return
+	}
+	for row := range l.rows {
+		l.fill(l.left+l.axis.column(v.Target), l.top+row, l.targetUp, label)
+	}
+}
+
+// holds says whether a duration has a place on the axis.
+func (x barAxis) holds(d time.Duration) bool { return d > 0 && d >= x.bounds.Low && d <= x.bounds.High }
 
 // height is a count's in eighths of a row: one that is not nothing shows.
 func (l barLane) height(count int) int {
@@ -211,12 +231,20 @@ func (l barLane) band(e Estimate) {
 	if !e.Known {
 		return
 	}
-	last := l.axis.bars*l.axis.columns - 1
-	if !e.Open {
+	end, ink := l.axis.bars*l.axis.columns-1, seriesInk(l.series)
+	first, last := l.axis.column(e.Lower), end
+	beyond := e.Open || e.Upper > l.axis.bounds.High
+	if !beyond {
 		last = l.axis.column(e.Upper)
 	}
-	for column := l.axis.column(e.Lower); column <= last; column++ {
-		l.set(l.left+column, l.top, l.medianArm, seriesInk(l.series))
+	for column := first; column <= last; column++ {
+		l.set(l.left+column, l.top, l.medianArm, ink)
+	}
+	if beyond {
+		l.set(l.left+end, l.top, l.beyondRight, ink)
+	}
+	if e.Lower < l.axis.bounds.Low {
+		l.set(l.left, l.top, l.beyondLeft, ink)
 	}
 	if e.drawable() {
 		l.set(l.left+l.axis.column(e.Value), l.top, l.medianCentre, seriesInk(l.series))

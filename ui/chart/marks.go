@@ -11,6 +11,11 @@ type marks struct {
 	vertical, tickLeft        rune
 	corner, horizontal, below rune
 	grid, gap                 rune
+	above, under              rune // an interval goes on beyond the plot
+	beyondRight, beyondLeft   rune
+	bandTop, bandBottom       rune // where a band begins
+	target, targetUp          rune // across the page, and up it
+	cursor, faintPoint        rune // the point that is picked, and one that is not looked at
 	stall                     [seriesCount]rune
 	bars                      [eighths]rune // by height
 }
@@ -25,6 +30,9 @@ var unicodeMarks = marks{
 	vertical: '│', tickLeft: '┤',
 	corner: '└', horizontal: '─', below: '┬',
 	grid: '·', gap: '░',
+	above: '⇑', under: '⇓', beyondRight: '⇒', beyondLeft: '⇐',
+	bandTop: '┌', bandBottom: '└',
+	target: '╌', targetUp: '╎', cursor: '◉', faintPoint: '∘',
 	stall: [seriesCount]rune{'▀', '▄'},
 	bars:  [eighths]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'},
 }
@@ -39,6 +47,9 @@ var asciiMarks = marks{
 	vertical: '|', tickLeft: '+',
 	corner: '+', horizontal: '-', below: '+',
 	grid: '.', gap: ':',
+	above: '*', under: '*', beyondRight: '>', beyondLeft: '<',
+	bandTop: ',', bandBottom: '`',
+	target: '_', targetUp: '!', cursor: '@', faintPoint: ';',
 	stall: [seriesCount]rune{'~', '"'},
 	bars:  [eighths]rune{'_', '_', '_', '=', '=', '=', '#', '#'},
 }

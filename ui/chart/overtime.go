@@ -37,10 +37,15 @@ func (p *Plot) OverTime(v View) string {
 	if f.legendAt >= 0 {
 		f.legend(f.left, f.legendAt, append(f.named(v), p.legendOverTime(f, v)...))
 	}
-	f.bands(v, x, s, f.top, 0, 1)
 	for series := range seriesCount {
 		p.lane(f, x, s, f.top, series)
 	}
+	f.bands(v, x, s, f.top, 0, 1)
+	for series := range seriesCount {
+		f.behind(v, x, s, f.top, series)
+	}
+	f.targetAcross(v, s, f.top)
+	f.pick(v, x, s, f.top, 0, 1)
 	if p.empty() {
 		f.nothingYet()
 	}
@@ -68,8 +73,11 @@ func (p *Plot) lanes(f *frame, v View, x timeAxis) {
 		}
 		f.gaps(v.Gaps, x, from, top+rows)
 		f.stalls(v.Stalls, series, x, from, top+rows, from)
-		f.bands(v, x, s, from, series)
 		p.lane(f, x, s, from, series)
+		f.bands(v, x, s, from, series)
+		f.behind(v, x, s, from, series)
+		f.targetAcross(v, s, from)
+		f.pick(v, x, s, from, series)
 		top += rows
 	}
 }
@@ -162,43 +170,121 @@ func (p *Plot) lane(f *frame, x timeAxis, s scale, top, series int) {
 	}
 }
 
-// bands draws the rows of the series' intervals as broken lines, and over all
-// of them the medians as lines, each for its stretch of the run.
+// bands draws the ends of the series' intervals as broken lines that begin with a
+// corner, and between them the medians as lines, each for its stretch of the run. No
+// line goes through a mark, and the ends of intervals touch none.
 func (f *frame) bands(v View, x timeAxis, s scale, top int, of ...int) {
-	each := func(draw func(e Estimate, series, from, to int)) {
-		for _, series := range of {
-			all := pieces(v.Stretches[series], v.Overall[series])
-			for i, piece := range all {
-				from, to := f.left, f.width
-				if piece.From > x.from {
-					from = f.left + x.column(min(piece.From, x.to))
-				}
-				if i+1 < len(all) {
-					to = f.left + x.column(min(max(all[i+1].From, x.from), x.to))
-				}
-				draw(piece.Estimate, series, from, to)
+	room := f.roomBeside(top, s.rows)
+	draw := func(series, at, row int, r rune) {
+		// The median shows between marks however many there are.
+		if (r == f.medianLine || room[row*f.width+at]) && f.free(at, top+row) {
+			f.set(at, top+row, r, seriesInk(series))
+		}
+	}
+	for _, series := range of {
+		all := pieces(v.Stretches[series], v.Overall[series])
+		for i, piece := range all {
+			from, to := f.left, f.width
+			if piece.From > x.from {
+				from = f.left + x.column(min(piece.From, x.to))
+			}
+			if i+1 < len(all) {
+				to = f.left + x.column(min(max(all[i+1].From, x.from), x.to))
+			}
+			f.stretch(piece.Estimate, s, from, to, func(at, row int, r rune) { draw(series, at, row, r) })
+		}
+	}
+}
+
+// stretch draws one stretch's median and the ends of its interval; where an end lies
+// beyond the plot, arrows.
+func (f *frame) stretch(e Estimate, s scale, from, to int, draw func(at, row int, r rune)) {
+	if !e.Known {
+		return
+	}
+	median := -1
+	if e.drawable() {
+		median = s.row(e.Value)
+		for at := from; at < to; at++ {
+			draw(at, median, f.medianLine)
+		}
+	}
+	edge := func(row int, corner, line rune, apart int) {
+		if row == median {
+			return
+		}
+		for at := from; at < to; at += apart {
+			if at == from {
+				draw(at, row, corner)
+			} else {
+				draw(at, row, line)
 			}
 		}
 	}
-	each(func(e Estimate, series, from, to int) {
-		if !e.Known {
-			return
+	const arrowsApart = 8
+	if e.Open || e.Upper > s.bounds.High {
+		edge(0, f.above, f.above, arrowsApart)
+	} else {
+		edge(s.row(e.Upper), f.bandTop, f.interval, 2)
+	}
+	if e.Lower < s.bounds.Low {
+		edge(s.rows-1, f.under, f.under, arrowsApart)
+	} else {
+		edge(s.row(e.Lower), f.bandBottom, f.interval, 2)
+	}
+}
+
+// roomBeside says of the cells of some rows whether no series' mark is in them or
+// beside them.
+func (f *frame) roomBeside(top, rows int) []bool {
+	room := make([]bool, rows*f.width)
+	for row := range rows {
+		for x := range f.width {
+			room[row*f.width+x] = !f.marked(x-1, top+row) && !f.marked(x, top+row) && !f.marked(x+1, top+row)
 		}
-		highest := 0
-		if !e.Open {
-			highest = s.row(e.Upper)
-		}
-		for row := highest; row <= s.row(e.Lower); row++ {
-			for x := from + (from-f.left+row)%2; x < to; x += 2 {
-				f.set(x, top+row, f.interval, seriesInk(series))
+	}
+	return room
+}
+
+// marked says whether a cell holds a series' mark.
+func (f *frame) marked(x, y int) bool {
+	return x >= f.left && x < f.width && y >= 0 && y < f.height && f.cells[y*f.width+x].ink >= series0
+}
+
+// behind draws all points faintly where nothing else is.
+func (f *frame) behind(v View, x timeAxis, s scale, top, series int) {
+	if v.Behind == nil {
+		return
+	}
+	t := &v.Behind.timeline
+	first, last := t.between(x.from, x.to)
+	rows := s.binsOfRows()
+	for i := first; i < last; i++ {
+		column := x.column(t.middle(i))
+		for kind := range kinds {
+			if !t.slots[i].seen[series][kind] {
+				continue
+			}
+			for row, in := range rows {
+				if t.slots[i].sets[series][kind].any(in) {
+					f.fill(f.left+column, top+row, f.faintPoint, label)
+				}
 			}
 		}
-	})
-	each(func(e Estimate, series, from, to int) {
-		for x := from; x < to && e.drawable(); x++ {
-			f.set(x, top+s.row(e.Value), f.medianLine, seriesInk(series))
+	}
+}
+
+// pick marks the point that is picked.
+func (f *frame) pick(v View, x timeAxis, s scale, top int, of ...int) {
+	at := v.Cursor
+	if at == nil || at.At < x.from || at.At > x.to {
+		return
+	}
+	for _, series := range of {
+		if series == at.Series {
+			f.set(f.left+x.column(at.At), top+s.row(at.Value), f.cursor, picked)
 		}
-	})
+	}
 }
 
 // gaps shades the times in which nothing was measured.
@@ -289,10 +375,11 @@ func (p *Plot) timeAxis(v View, columns int) timeAxis {
 		return timeAxis{0, max(span, now), columns}
 	}
 	// Scrolling moves by whole columns, so that points don't tremble.
-	column := max(v.Window/time.Duration(columns), 1)
-	if v.Until > 0 {
-		now = min(max(v.Until, v.Window), now)
+	if v.Until > 0 { // what stands still needs no whole columns
+		to := min(max(v.Until, v.Window), now)
+		return timeAxis{to - v.Window, to, columns}
 	}
+	column := max(v.Window/time.Duration(columns), 1)
 	to := (now + column - 1) / column * column
 	return timeAxis{to - v.Window, to, columns}
 }

@@ -25,6 +25,7 @@ type View struct {
 	// Axis, Label and Faint are the styles of the axes, of their labels and
 	// of what lies behind the points. Empty styles draw plain text.
 	Axis, Label, Faint lipgloss.Style
+	Picked             lipgloss.Style // of the cursor
 	// Medians are the estimates per series and size.
 	Medians []Estimate
 	// Overall are the estimates per series over all sizes.
@@ -43,6 +44,13 @@ type View struct {
 	// Window shows so much of the run only, up to Until, or where that is 0 up to
 	// now; 0 shows all of it.
 	Window, Until time.Duration
+	// Target is what the durations are held against; 0: nothing.
+	Target time.Duration
+	// Cursor is the point that is picked, or nil.
+	Cursor *Point
+	// Behind are all points, drawn faintly behind those of a plot that has some of
+	// them; nil: there are no others.
+	Behind *Plot
 	// Gaps are times in which nothing was measured.
 	Gaps []Gap
 	// Stalls are times in which nothing arrived.
@@ -51,7 +59,7 @@ type View struct {
 
 // styles are those of all inks.
 func (v View) styles() [inks]lipgloss.Style {
-	all := [inks]lipgloss.Style{axis: v.Axis, label: v.Label, faint: v.Faint}
+	all := [inks]lipgloss.Style{axis: v.Axis, label: v.Label, faint: v.Faint, picked: v.Picked}
 	for s, series := range v.Series {
 		all[seriesInk(s)] = series.Style
 	}

@@ -49,6 +49,14 @@ func panelOf(l host.Look, m *measurement, now time.Time, width, height int) pane
 // lines are as many of the panel's as there is room for: the first alarm, the
 // verdict and the figures stay longest.
 func (p panel) lines(most int) []string {
+	switch {
+	case most <= 0:
+		return nil
+	case most < len(p.figures) && len(p.alarms) > 0:
+		return p.alarms[:1]
+	case most < len(p.figures):
+		return []string{p.verdict}
+	}
 	alarms := p.alarms
 	if room := max(0, most-len(p.figures)-1); len(alarms) > room {
 		alarms = alarms[:max(room, min(1, len(alarms)))]
@@ -108,13 +116,19 @@ func bigFigures(l host.Look, s standing, width int) []string {
 		}
 		count := strings.TrimRight(countText(s, d, " in flight")+"  "+worthText(of), " ")
 		beside := [widget.BigRows]string{
-			bigInterval(words),
+			"",
 			"",
 			lost + "   " + count,
 		}
 		wide := 0
 		for _, row := range big {
 			wide = max(wide, ansi.StringWidth(row))
+		}
+		for _, intervals := range []bool{true, false} {
+			beside[0] = strings.Trim(bigInterval(words)+"   "+shareText(s.within[d], intervals), " ")
+			if ansi.StringWidth(beside[0]) <= half-wide-7 {
+				break
+			}
 		}
 		for _, intervals := range []bool{true, false} {
 			if beside[1] = besides(of, intervals); ansi.StringWidth(beside[1]) <= half-wide-7 {

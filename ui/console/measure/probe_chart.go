@@ -41,6 +41,8 @@ type charts struct {
 	window time.Duration // the part of the run that is shown, 0: all of it
 	until  time.Duration // where that ends, 0: with the run
 	closed bool          // the run was over before it was shown
+	cursor cursor
+	size   oneSize
 
 	drawn    drawnAs
 	drawing  []string
@@ -54,6 +56,8 @@ type drawnAs struct {
 	revision, width, height int
 	window, until           time.Duration
 	view                    chartView
+	picked                  string
+	size                    int64
 	ascii, dark             bool
 	beat                    int
 }
@@ -91,8 +95,14 @@ func (c *charts) viewBinding() widget.Binding {
 // room.
 func (c *charts) Title(width int) string {
 	const leftOfIt = 8 // the durations' labels and their axis
-	if title := fmt.Sprintf("%s (view %d of %d): %s", chartViewNames[c.view], c.view+1, chartViews, figure.Title); len(title)+leftOfIt <= width {
-		return title
+	name := chartViewNames[c.view]
+	if c.size.chosen && c.view != bySize {
+		name += ", " + c.size.name()
+	}
+	for _, title := range []string{fmt.Sprintf("%s (view %d of %d): %s", name, c.view+1, chartViews, figure.Title), name + ": " + figure.Title} {
+		if len(title)+leftOfIt <= width {
+			return title
+		}
 	}
 	return figure.Title
 }
@@ -186,16 +196,18 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	if height <= 0 {
 		return nil
 	}
-	as := drawnAs{m.revision, width, height, c.window, c.until, c.view, l.ASCII, l.Dark, l.Beat}
+	as := drawnAs{m.revision, width, height, c.window, c.until, c.view, c.cursor.key, c.size.bytes, l.ASCII, l.Dark, l.Beat}
 	if c.drawing != nil && as == c.drawn {
 		return c.drawing
 	}
 	c.drawn = as
 	c.estimate(m)
-	c.flights(m, now)
+	flights := c.flights(m, now)
 	v := c.viewOf(l, now, m, width-2, height)
 	var text string
 	switch {
+	case c.size.chosen && c.view != bySize && height >= leastView:
+		text = c.overSize(m, v, flights)
 	case height < leastView:
 		text = c.shown().Plot.Bars(v)
 	case c.view == overTime:
@@ -217,9 +229,9 @@ func (c *charts) viewOf(l host.Look, now time.Time, m *measurement, width, heigh
 	t := l.Theme
 	v := chart.View{
 		Width: width, Height: height, ASCII: l.ASCII, Bare: true,
-		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
+		Axis: t.Rule, Label: t.Muted, Faint: t.Rule, Picked: t.Cursor, Target: m.cfg.Target, Medians: c.medians, Overall: c.overall, Words: figure.Words(),
 		Now: m.sinceStart(now), Window: c.window, Until: c.until, Gaps: c.shown().Gaps, Stalls: c.shown().Stalls, Ended: !m.ended.IsZero(), Close: c.closed,
-		Title: c.Title(width),
+		Title: c.Title(width), Cursor: c.cursor.point(m),
 	}
 	if m.ended.IsZero() {
 		v.Stalls = c.shown().StallsAt(v.Now)
@@ -262,7 +274,7 @@ func (c *charts) estimate(m *measurement) {
 }
 
 // flights marks the probes in flight at their ages.
-func (c *charts) flights(m *measurement, now time.Time) {
+func (c *charts) flights(m *measurement, now time.Time) []chart.Flight {
 	var flights []chart.Flight
 	for _, f := range m.inFlight() {
 		if f.posted.IsZero() || !m.ended.IsZero() {
@@ -271,4 +283,5 @@ func (c *charts) flights(m *measurement, now time.Time) {
 		flights = append(flights, chart.Flight{Series: int(f.direction), Size: f.size, At: f.posted.Sub(m.began), Age: f.age(now)})
 	}
 	c.shown().Plot.SetFlights(flights)
+	return flights
 }

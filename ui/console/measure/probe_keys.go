@@ -26,6 +26,10 @@ func (s *probeScreen) Bindings() []widget.Binding {
 	if s.about {
 		return append(bindings, aboutBindings(&s.about, &s.reading)...)
 	}
+	m, _ := s.seen()
+	if s.charts.cursor.on && !s.table {
+		return append(append(bindings, s.charts.cursorBindings(s.host, m, s.host.Chosen().Access)...), s.charts.viewBinding())
+	}
 	table := widget.Bind("t", widget.Choice(s.table, "chart", "table"), widget.Act(func() { s.table, s.figures.pane = !s.table, widget.Pane{} }), "t")
 	if s.table {
 		bindings = append(append(bindings, table), s.figures.columnBindings()...)
@@ -38,7 +42,7 @@ func (s *probeScreen) Bindings() []widget.Binding {
 	}
 	bindings = append(bindings, widget.Bind("s", "save", s.results.save, "s").OrOff(results.Off))
 	if !s.table {
-		bindings = append(bindings, table)
+		bindings = append(bindings, table, s.charts.cursorBinding(m))
 	}
 	if s.running() && s.frozen == nil {
 		bindings = append(bindings, freeze)
@@ -61,7 +65,7 @@ func (s *probeScreen) viewBindings() []widget.Binding {
 		return s.figures.scrollBindings()
 	}
 	m, now := s.seen()
-	return s.charts.zoomBindings(s.host, m, now)
+	return append([]widget.Binding{s.charts.sizeBinding(m)}, s.charts.zoomBindings(s.host, m, now)...)
 }
 
 func (s *probeScreen) pause() {

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -25,6 +26,7 @@ const (
 	setupLength
 	setupEvery
 	setupLimit
+	setupTarget
 	setupPace
 	setupKeep
 	setupRows
@@ -50,7 +52,7 @@ func newProbeSetup() probeSetup {
 	return probeSetup{
 		texts: [setupPace]widget.Field{
 			widget.NewField(strings.Join(sizes, ",")), widget.NewField("12"),
-			widget.NewField("10s"), widget.NewField("15m"),
+			widget.NewField("10s"), widget.NewField("15m"), widget.NewField(""),
 		},
 		pace: polling.Normal,
 	}
@@ -72,7 +74,12 @@ func (p *probeSetup) config(of pair.Pair) (probe.Config, error) {
 	if cfg.Limit, err = time.ParseDuration(strings.TrimSpace(p.texts[setupLimit].String())); err != nil {
 		return cfg, fmt.Errorf("limit: %q is not a time such as 15m", p.texts[setupLimit].String())
 	}
-	if of.Options.TimeControl && cfg.Limit >= stats.RTC {
+	switch target := strings.TrimSpace(p.texts[setupTarget].String()); {
+	case target != "":
+		if cfg.Target, err = stats.ParseTarget(target); err != nil {
+			return cfg, fmt.Errorf("target: %w", err)
+		}
+	case of.Options.TimeControl && cfg.Limit >= stats.RTC:
 		cfg.Target = stats.RTC // what is paid for
 	}
 	return cfg, cfg.Check()
@@ -164,7 +171,8 @@ func (s *probeScreen) drawSetup(width, height int) []string {
 	case spare >= 2:
 		lines = append(lines, "")
 	}
-	lines = append(lines, p.list.Draw(t, setupRows, len(lines), width, setupRows, !p.editing, func(i, width int) string {
+	shown := min(setupRows, max(3, height-len(lines)-len(tail)))
+	lines = append(lines, p.list.Draw(t, setupRows, len(lines), width, shown, !p.editing, func(i, width int) string {
 		return s.setupRow(i, width)
 	})...)
 	if spare >= 1 {
@@ -181,6 +189,7 @@ func (s *probeScreen) setupRow(i, width int) string {
 		{"length", "rounds, or a time: 30m; 0: no end", ""},
 		{"every", "from one round's start to the next", ""},
 		{"limit", "then a probe is given up, and counted so", "then given up, and counted so"},
+		{"target", "how many arrive within it: 15s, or rtc: 15 min", "how many arrive within it: 15s, rtc"},
 		{"pace", "polls a sample: " + pollsOfPaces(), fmt.Sprintf("about %d polls a sample", p.pace.Figures().LeastHEADs)},
 		{"objects", "deleted on both sides after each sample, or kept", widget.Choice(p.keep, "on both sides", "after each sample, on both sides")},
 	}[i]
@@ -198,7 +207,7 @@ func (s *probeScreen) setupRow(i, width int) string {
 	case p.editing && i == p.list.Selected:
 		return name + p.texts[i].Draw(t, width-nameWidth-1)
 	default:
-		value = widget.Clean(p.texts[i].String())
+		value = widget.Clean(cmp.Or(p.texts[i].String(), "none"))
 	}
 	if i == p.list.Selected {
 		name = t.Selected.Render(name)

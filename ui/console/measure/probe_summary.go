@@ -16,11 +16,16 @@ import (
 type standing struct {
 	of      [2]stats.Summary
 	tallies [2]tally
+	within  [2]stats.Within // the target, where there is one
 	goesOn  bool
 }
 
 func (m *measurement) standing(c *stats.Collector) standing {
-	return standing{[2]stats.Summary{c.Direction(pair.AtoB), c.Direction(pair.BtoA)}, m.tallies(), m.ended.IsZero()}
+	s := standing{of: [2]stats.Summary{c.Direction(pair.AtoB), c.Direction(pair.BtoA)}, tallies: m.tallies(), goesOn: m.ended.IsZero()}
+	if m.cfg.Target > 0 {
+		s.within = [2]stats.Within{c.Within(pair.AtoB, m.cfg.Target), c.Within(pair.BtoA, m.cfg.Target)}
+	}
+	return s
 }
 
 // summaryItem is one item of the directions' lines: what it says of each.
@@ -65,7 +70,9 @@ const (
 	givesMean
 	givesName
 	givesWorth
+	givesShareInterval
 	givesP90
+	givesShare
 	givesSuspended
 	givesInterrupted
 	givesMedianInterval
@@ -106,6 +113,12 @@ func summaryItems(s standing) []summaryItem {
 			return both(func(d pair.Direction) string { return "mean " + meanText(s.of[d], interval) })
 		}
 		items = append(items, summaryItem{texts: mean(true), gives: map[int][2]string{givesMeanInterval: mean(false), givesMean: {}}})
+	}
+	if s.within[0].N+s.within[1].N > 0 {
+		items = append(items, summaryItem{
+			texts: both(func(d pair.Direction) string { return shareText(s.within[d], true) }),
+			gives: map[int][2]string{givesShareInterval: both(func(d pair.Direction) string { return shareText(s.within[d], false) }), givesShare: {}},
+		})
 	}
 	items = append(items,
 		summaryItem{texts: both(func(d pair.Direction) string { return "max " + maxText(s.of[d]) }), gives: map[int][2]string{givesMax: {}}},
@@ -149,6 +162,19 @@ func countText(s standing, d pair.Direction, words string) string {
 		text += fmt.Sprintf(" +%d%s", s.tallies[d].flying, words)
 	}
 	return text
+}
+
+// shareText is how many arrived within the target, of those of which that is known,
+// and the interval of the share.
+func shareText(w stats.Within, interval bool) string {
+	if w.N == 0 {
+		return ""
+	}
+	text := "within " + wording.Duration(w.Target) + " "
+	if interval {
+		return text + w.Cell()
+	}
+	return text + fmt.Sprintf("%d of %d", w.Met, w.N)
 }
 
 // worthText says of how many independent times the middle is known as well.

@@ -7,8 +7,10 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/probe/wording"
+	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
@@ -22,9 +24,13 @@ func (s *probeScreen) drawLive(width, height int) []string {
 	l := s.host.Look()
 	m, now := s.seen()
 	most := height - chartRows(height)
-	head := panelOf(l, m, now, width, height).lines(most - 1)
-	foot := s.foot(width)
-	foot = foot[:max(1, min(len(foot), most-len(head)))]
+	var head, foot []string
+	if s.charts.cursor.on && !s.table && !s.about {
+		head, foot = picking(l, m, now, &s.charts.cursor, s.host.Chosen().Access, width, height)
+	} else {
+		head, foot = panelOf(l, m, now, width, height).lines(most-1), s.foot(width)
+		foot = foot[:max(1, min(len(foot), most-len(head)))]
+	}
 	room := max(0, height-len(head)-len(foot))
 	var body []string
 	switch {
@@ -42,6 +48,16 @@ func (s *probeScreen) drawLive(width, height int) []string {
 		lines = append(lines, "")
 	}
 	return append(lines, foot...)
+}
+
+// picking are the lines above the chart and below it while a sample is picked: what it
+// is stands below, and what else there is room for above.
+func picking(l host.Look, m *measurement, now time.Time, c *cursor, access account.Access, width, height int) (head, foot []string) {
+	most := height - chartRows(height)
+	foot = c.details(l.Theme, m, access, width)
+	p := panelOf(l, m, now, width, height)
+	foot = foot[:max(0, min(len(foot), most-min(1, len(p.alarms))))]
+	return p.lines(most - len(foot)), foot
 }
 
 // measuredAny says whether there is anything to draw.

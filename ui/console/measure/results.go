@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
@@ -120,7 +121,15 @@ func (s *resultsScreen) Bindings() []widget.Binding {
 		widget.Bind("t", widget.Choice(s.drawn, "table", "chart"), widget.Act(func() { s.drawn, s.figures.pane = !s.drawn, widget.Pane{} }), "t"),
 	}
 	if s.drawn {
-		bindings = append(append(bindings, s.charts().viewBinding()), s.charts().zoomBindings(s.host, m, s.host.Now())...)
+		c := s.charts()
+		if c.cursor.on {
+			access := account.Access{}
+			if s.past == nil {
+				access = s.host.Chosen().Access
+			}
+			return append(c.cursorBindings(s.host, m, access), c.viewBinding())
+		}
+		bindings = append(append(bindings, c.viewBinding(), c.cursorBinding(m), c.sizeBinding(m)), c.zoomBindings(s.host, m, s.host.Now())...)
 	} else {
 		bindings = append(append(bindings, s.figures.columnBindings()...), s.figures.scrollBindings()...)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"bothways/aws/account"
 	"bothways/probe/report"
 	"bothways/ui/console/widget"
 )
@@ -53,6 +54,13 @@ func (s *resultsScreen) drawChart(m *measurement, width, height int) []string {
 	whose = whose[:min(1, len(whose))]
 	foot = foot[:min(len(foot), max(0, most-panelRows-len(whose)))]
 	head := append(whose, panelOf(l, m, s.host.Now(), width, height).lines(most-len(whose)-len(foot))...)
+	if c := &s.charts().cursor; c.on && !s.about {
+		var access account.Access // of an earlier run nobody knows
+		if s.past == nil {
+			access = s.host.Chosen().Access
+		}
+		head, foot = picking(l, m, s.host.Now(), c, access, width, height)
+	}
 	room := max(0, height-len(head)-len(foot))
 	var body []string
 	if s.about {

@@ -26,14 +26,16 @@ func chartWords(ascii bool) []widget.Word {
 	words := []widget.Word{
 		{Says: "v", Means: "goes round the views: " + chartViewNames[bySize] + ", " + chartViewNames[overTime] + ", " + chartViewNames[histogram] + "."},
 		{Says: "╂ ┃", Means: "by size: the median and, as long as the line, its 95 % interval."},
-		{Says: "━ ┄", Means: "over time: the median of the direction and its 95 % interval; once the run is over in steps, where its level changed. In the histogram ┿ ━ are the same."},
+		{Says: "⇑ ⇓ ⇒", Means: "an interval that goes on beyond the plot, or has no end there."},
+		{Says: "╌ ╎", Means: "the target, where one was set."},
+		{Says: "━ ┌┄ └┄", Means: "over time: the median of the direction and the ends of its 95 % interval; once the run is over in steps, where its level changed. In the histogram ┿ ━ are the same."},
 		{Says: "│", Means: "over time: a probe's bracket, from the last look that missed it to the first that found it. The true time lies in it."},
 		{Says: "● ◆", Means: "probes, one mark each while there is room, in the middle of their brackets; ▲ △ took longer than this, ○ ◇ at most this, ↑ ⇡ are in flight."},
 	}
 	if ascii {
-		words[1].Says, words[2].Says, words[3].Says, words[4].Says = "+ |", "= -", "|", "o x"
-		words[2].Means = "over time: the median of the direction and its 95 % interval; once the run is over in steps, where its level changed. In the histogram + - are the same."
-		words[4].Means = "probes, one mark each while there is room, in the middle of their brackets; ^ A took longer than this, c v at most this, i j are in flight."
+		words[1].Says, words[2].Says, words[3].Says, words[4].Says, words[5].Says, words[6].Says = "+ |", "* < >", "_ !", "= ,- `-", "|", "o x"
+		words[4].Means = "over time: the median of the direction and its 95 % interval; once the run is over in steps, where its level changed. In the histogram + - are the same."
+		words[6].Means = "probes, one mark each while there is room, in the middle of their brackets; ^ A took longer than this, c v at most this, i j are in flight."
 	}
 	return words
 }

@@ -19,6 +19,7 @@ func TestTheChartHasTwoThirdsOfTheBody(t *testing.T) {
 	for name, open := range map[string]func(s *stage){
 		"probe":            func(*stage) {},
 		"probe-alarmed":    func(*stage) {},
+		"probe-cursor":     func(*stage) {},
 		"results-troubled": func(s *stage) { s.press("t") },
 		"past":             func(s *stage) { s.press("t") },
 	} {
@@ -161,6 +162,66 @@ func TestSizesThatWerePlannedHaveTheirColumnsFromTheStart(t *testing.T) {
 		}
 		if !strings.Contains(axis, "┬") {
 			t.Error(fmt.Sprint("no column: ", axis))
+		}
+	})
+}
+
+func TestThePickedSampleIsShownWhole(t *testing.T) {
+	t.Parallel()
+	for _, size := range [][2]int{{80, 24}, {120, 40}, {200, 60}} {
+		playScene(t, "probe", size[0], size[1], func(s *stage) {
+			s.press("c").shows("◉", "80 of 80", "bracket", "14 polls", "key k", "version", "aws s3api head-object", "replica")
+			first := s.line("80 of 80")
+			s.press("left").shows("79 of 80", "←→ ").press("right").shows("80 of 80")
+			if s.press("up"); s.line("80 of 80") == first {
+				t.Errorf("up picks none that took longer:\n%s", s.text())
+			}
+			s.press("c").shows("copied")
+			if s.press("esc").hides("◉", "head-object"); s.Asking() {
+				t.Error("esc asks something")
+			}
+		})
+	}
+}
+
+func TestASizeIsToldFromTheOthersOverTime(t *testing.T) {
+	playScene(t, "probe-time", 100, 30, func(s *stage) {
+		s.hides("∘").press("z").shows("over time, 128 KiB (view", "∘")
+		if n := strings.Count(s.text(), "●"); n > 10 {
+			t.Errorf("%d marks are not faint:\n%s", n, s.text())
+		}
+		s.press("v").shows("histogram, 128 KiB (view").press("z", "z", "z", "z", "z", "z").shows("histogram (view")
+	})
+}
+
+func TestTheRunIsWalkedThroughOverTime(t *testing.T) {
+	playScene(t, "probe-time", 100, 30, func(s *stage) {
+		s.shows(" 0 s ").press("+", "+", "+").hides("  0 s ")
+		last := s.text()
+		if s.press("left").text() == last {
+			t.Error("left shows nothing earlier")
+		}
+		if s.press("home").shows(" 0 s "); s.press("end").text() != last {
+			t.Errorf("end does not lead back:\n%s\nwas:\n%s", s.text(), last)
+		}
+	})
+}
+
+func TestATargetIsDrawnAndTheShareWithinItStandsBesideIt(t *testing.T) {
+	playScene(t, "probe-target", 120, 40, func(s *stage) {
+		s.shows("target 10 s", "within 10 s ", "╌")
+		for range views {
+			if s.press("v"); !strings.ContainsAny(s.text(), "╌╎") {
+				t.Errorf("no target:\n%s", s.text())
+			}
+		}
+	})
+}
+
+func TestGiveUpsStandInTheHistogramAtTheirFullCount(t *testing.T) {
+	playScene(t, "probe-lost-histogram", 120, 40, func(s *stage) {
+		if n := strings.Count(s.text(), "▲"); n < 20 {
+			t.Errorf("26 that gave up are %d marks:\n%s", n, s.text())
 		}
 	})
 }

@@ -25,6 +25,13 @@ func measuringScenes() []scene {
 		{"probe", func(s *stage) { s.measuring(7) }},
 		{"probe-time", func(s *stage) { s.measuring(7).press("v") }},
 		{"probe-histogram", func(s *stage) { s.measuring(7).press("v", "v") }},
+		{"probe-target", func(s *stage) {
+			s.atSetup().press(times(setupTarget, "down")...).press("space").typed("10s").press("enter", "enter")
+			s.measuring(7).press("v")
+		}},
+		{"probe-cursor", func(s *stage) { s.measuring(7).press("v", "c", "left", "left") }},
+		{"probe-one-size", func(s *stage) { s.measuring(7).press("v", "z", "z") }},
+		{"probe-lost-histogram", func(s *stage) { s.measuring(7).tell(alarming()...).press("v", "v") }},
 		{"probe-explained", func(s *stage) { s.measuring(7).press("i") }},
 		{"probe-alarmed", func(s *stage) { s.measuring(7).tell(alarming()...) }},
 		{"probe-table", func(s *stage) { s.measuring(12).press("t") }},

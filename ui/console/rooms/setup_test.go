@@ -13,6 +13,7 @@ const (
 	setupLength
 	setupEvery
 	setupLimit
+	setupTarget
 	setupPace
 )
 
