@@ -27,7 +27,6 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/policy"
 	"bothways/aws/replication/plan"
-	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 	"bothways/aws/sandbox"
 )
@@ -123,35 +122,19 @@ func TestAnAlarmDrillKilledAnywhereIsNamedAndTakenBack(t *testing.T) {
 // Each right that a drill of an alarm is said to need is named where it is missing,
 // before anything is changed; and with all of them it goes its way.
 func TestEachRightForAnAlarmIsNamedBeforehand(t *testing.T) {
-	var rights []survey.Right
 	inTime(t, func(t *testing.T) {
 		l := metered(t, sandbox.Options{Seed: 3})
 		documents := wanted.Compose(l.surveyed())
-		rights = wanted.AlarmRights(*documents, map[pair.Direction]string{pair.AtoB: documents.Directions[pair.AtoB].RoleARN, pair.BtoA: documents.Directions[pair.BtoA].RoleARN})
-	})
-	var actions []string
-	for _, r := range rights {
-		if !r.Optional && !slices.Contains(actions, r.Action) {
-			actions = append(actions, r.Action)
-		}
-	}
-	for _, gone := range append([]string{""}, actions...) {
-		inTime(t, func(t *testing.T) {
-			l := metered(t, sandbox.Options{Seed: 3})
-			l.hang("theirs-a", pair.AtoB, nil)
-			l.hang("theirs-b", pair.BtoA, nil)
-			time.Sleep(2 * time.Minute)
-			var drafts []policy.Draft
-			for _, r := range rights {
-				if r.Action != gone {
-					drafts = append(drafts, policy.Draft{Effect: "Allow", Action: r.Action, Resource: r.Resource})
-				}
-			}
-			l.world = l.operator(policy.Compose(drafts...))
+		rights := wanted.AlarmRights(*documents, map[pair.Direction]string{pair.AtoB: documents.Directions[pair.AtoB].RoleARN, pair.BtoA: documents.Directions[pair.BtoA].RoleARN})
+		l.hang("theirs-a", pair.AtoB, nil)
+		l.hang("theirs-b", pair.BtoA, nil)
+		time.Sleep(2 * time.Minute)
+		for _, gone := range append(needed(rights), everyRight) {
+			l.world, l.events = l.operator(gone, without(rights, gone)), nil
 			l.wire.reset()
 			result, err := drill.Run(t.Context(), l.alarmed(l.alarmScope()), l.emit)
 			changes := l.wire.reset()
-			if gone == "" {
+			if gone == everyRight {
 				if err != nil || result.Verdict != record.Passed || result.Undo != record.Complete {
 					t.Errorf("with all rights: %+v, %v", result, err)
 				}
@@ -160,7 +143,7 @@ func TestEachRightForAnAlarmIsNamedBeforehand(t *testing.T) {
 						t.Errorf("with all rights: %+v", f)
 					}
 				}
-				return
+				continue
 			}
 			named := err != nil && strings.Contains(err.Error(), gone)
 			for _, f := range of[record.Finding](l) {
@@ -170,8 +153,8 @@ func TestEachRightForAnAlarmIsNamedBeforehand(t *testing.T) {
 			if !named || len(changes) > 0 {
 				t.Errorf("without %s: %v, %+v; changed: %v", gone, err, of[record.Finding](l), changes)
 			}
-		})
-	}
+		}
+	})
 }
 
 // What keeps an alarm from ringing is said before anything is changed.
@@ -265,21 +248,41 @@ func TestARoleOfOthersIsAskedFor(t *testing.T) {
 	}
 }
 
-// Somebody says when it rings, where CloudWatch is not asked.
+// Somebody says when it rings, where CloudWatch is not asked, and what is noted
+// meanwhile is taken down with its time, to the last.
 func TestSomebodySaysThatItRang(t *testing.T) {
 	inTime(t, func(t *testing.T) {
 		l := metered(t, sandbox.Options{Seed: 3})
 		s := l.alarmScope()
-		s.ByHand = true
+		s.ByHand, s.People.Observer = true, "Ines"
 		cfg := l.alarmed(s)
+		remarks := make(chan string, 4)
+		cfg.Remarks = remarks
+		emit := func(e pair.Event) {
+			if c, is := e.(record.Change); is && (c.State == record.Draft || c.State == record.Reported) {
+				remarks <- string(c.State)
+			}
+			l.emit(e)
+		}
 		cfg.Heard = func(ctx context.Context) (string, error) {
 			time.Sleep(4 * time.Minute)
+			remarks <- " nobody picked up "
 			return "the on-call engineer called", nil
 		}
-		result, err := drill.Run(t.Context(), cfg, l.emit)
+		result, err := drill.Run(t.Context(), cfg, emit)
 		rang := of[record.Rang](l)
 		if err != nil || result.Verdict != record.Passed || len(rang) != 1 || rang[0].How != record.ByHand || rang[0].HighMS-rang[0].FromMS < 240_000 || rang[0].HighMS-rang[0].FromMS > 260_000 {
 			t.Errorf("got %+v, %+v, %v", result, rang, err)
+		}
+		var texts []string
+		for _, n := range of[record.Note](l) {
+			texts = append(texts, n.Text)
+			if n.Kind != record.Remark || n.By != "Ines" || n.Text == "nobody picked up" && n.SinceStartMS < 240_000 {
+				t.Errorf("noted: %+v", n)
+			}
+		}
+		if want := []string{"draft", "draft", "nobody picked up", "reported", "reported"}; !slices.Equal(texts, want) {
+			t.Errorf("noted: %q, want %q", texts, want)
 		}
 	})
 }

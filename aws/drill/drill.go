@@ -112,6 +112,9 @@ type Config struct {
 	Confirm func(ctx context.Context, r Radius) error
 	// Decide returns when somebody decides to fail over, with how in words.
 	Decide func(ctx context.Context) (how string, err error)
+	// Remarks are what somebody types while the drill goes on, for its report; nil
+	// is nobody.
+	Remarks <-chan string
 	// Ready are findings of checks that were made before.
 	Ready []record.Finding
 }
@@ -136,15 +139,20 @@ func Run(ctx context.Context, cfg Config, emit pair.Emit) (record.Result, error)
 		return record.Result{}, err
 	}
 	r := &run{Config: cfg, out: emit}
+	remarked := func() {}
 	defer func() {
 		if fault := recover(); fault != nil {
+			r.rescuing = true
+			remarked()
 			r.rescue(ctx, fault)
 			panic(fault)
 		}
 	}()
 	r.emit(cfg.Scope)
+	remarked = r.remarking()
 	err := r.forward(ctx)
 	r.aside(ctx, err)
+	remarked()
 	return r.end(), err
 }
 

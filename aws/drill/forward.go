@@ -112,7 +112,9 @@ func (r *run) isolate(ctx context.Context) (string, error) {
 	if r.herd != nil {
 		r.herd.suffers()
 	} else {
+		r.emitting.Lock()
 		r.start = began
+		r.emitting.Unlock()
 	}
 	if err := r.Fault.Begin(r.box, r.emit); err != nil {
 		return "", err

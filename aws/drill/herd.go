@@ -54,7 +54,10 @@ func (r *run) watch(ctx context.Context) error {
 		news: make(chan struct{}, 1), gone: make(chan struct{}), told: make(chan struct{}), started: make(chan struct{}),
 	}
 	going, stop := context.WithCancel(context.WithoutCancel(ctx))
-	h.stop, r.herd = stop, h
+	h.stop = stop
+	r.emitting.Lock() // remarks are told by its clock
+	r.herd = h
+	r.emitting.Unlock()
 	go func() {
 		defer close(h.gone)
 		h.caught.Try(func() { h.err = runner.Run(going, func(e pair.Event) { r.heard(h, e) }) })

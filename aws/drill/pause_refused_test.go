@@ -122,17 +122,19 @@ func TestAPauseThatWouldNotWorkIsRefusedBeforehand(t *testing.T) {
 	}
 }
 
-// operator is the lab's world as somebody sees it who has one policy.
-func (l *lab) operator(document string) survey.World {
+// operator is the lab's world as somebody of a name of their own sees it, who has
+// one policy.
+func (l *lab) operator(name, document string) survey.World {
 	l.Helper()
+	key := strings.ToUpper("AKIA" + strings.ReplaceAll(name, ":", ""))
 	err := l.box.AddAccount(sandbox.Account{ID: "000000000000", Users: []sandbox.User{{
-		Name: "driller", AccessKeyID: "AKIADRILLEROFTHEPAIR", SecretAccessKey: "secret", Policies: []json.RawMessage{json.RawMessage(document)},
+		Name: strings.ReplaceAll(name, ":", "-"), AccessKeyID: key, SecretAccessKey: "secret", Policies: []json.RawMessage{json.RawMessage(document)},
 	}}})
 	if err != nil {
 		l.Fatal(err)
 	}
 	access := l.access
-	access.Credentials = credentials.NewStaticCredentialsProvider("AKIADRILLEROFTHEPAIR", "secret", "")
+	access.Credentials = credentials.NewStaticCredentialsProvider(key, "secret", "")
 	w := l.world
 	if w.A, err = access.Open(l.Context(), testPair.A.Region); err != nil {
 		l.Fatal(err)
@@ -146,27 +148,11 @@ func (l *lab) operator(document string) survey.World {
 // Each right that a drill is said to need is named where it is missing, before
 // anything is changed; and with all of them a pause goes its way.
 func TestEachRightTakenAwayIsNamedBeforehand(t *testing.T) {
-	var rights []survey.Right
 	inTime(t, func(t *testing.T) {
 		l := newLab(t, sandbox.Options{Seed: 3})
-		rights = wanted.PauseRights(*wanted.Compose(l.surveyed()), map[pair.SideName]bool{pair.A: true, pair.B: true})
-	})
-	var actions []string
-	for _, r := range rights {
-		if !r.Optional && !slices.Contains(actions, r.Action) {
-			actions = append(actions, r.Action)
-		}
-	}
-	for _, gone := range append([]string{""}, actions...) {
-		inTime(t, func(t *testing.T) {
-			l := newLab(t, sandbox.Options{Seed: 3})
-			var drafts []policy.Draft
-			for _, r := range rights {
-				if r.Action != gone {
-					drafts = append(drafts, policy.Draft{Effect: "Allow", Action: r.Action, Resource: r.Resource})
-				}
-			}
-			w, scope := l.operator(policy.Compose(drafts...)), l.pauseScope()
+		rights := wanted.PauseRights(*wanted.Compose(l.surveyed()), map[pair.SideName]bool{pair.A: true, pair.B: true})
+		for _, gone := range append(needed(rights), everyRight) {
+			w, scope := l.operator(gone, without(rights, gone)), l.pauseScope()
 			fault := pause.New(w, scope)
 			l.wire.reset()
 			found, err := fault.Check(t.Context())
@@ -174,18 +160,18 @@ func TestEachRightTakenAwayIsNamedBeforehand(t *testing.T) {
 			for _, f := range found {
 				words := strings.FieldsFunc(f.Title, func(r rune) bool { return r == ' ' || r == ',' })
 				named = named || f.Level == record.Blocks && slices.Contains(words, gone)
-				if gone == "" && f.Level != record.Notes {
+				if gone == everyRight && f.Level != record.Notes {
 					t.Errorf("with all rights: %+v", f)
 				}
 			}
-			if gone != "" && !named {
+			if gone != everyRight && !named {
 				t.Errorf("nothing names %s: %+v, %v", gone, found, err)
 			}
 			if changes := l.wire.reset(); len(changes) > 0 {
 				t.Errorf("without %s a check changes: %v", gone, changes)
 			}
-			if gone != "" {
-				return
+			if gone != everyRight {
+				continue
 			}
 			if err := errors.Join(fault.Begin(t.Context(), l.emit), fault.End(t.Context(), l.emit), fault.Remove(t.Context(), l.emit)); err != nil {
 				t.Error(err)
@@ -193,6 +179,30 @@ func TestEachRightTakenAwayIsNamedBeforehand(t *testing.T) {
 			if left, err := fault.Left(t.Context()); err != nil || len(left) > 0 {
 				t.Errorf("left: %v, %v", left, err)
 			}
-		})
+		}
+	})
+}
+
+// everyRight is the name of somebody who lacks none.
+const everyRight = "every"
+
+// needed are the actions of rights that are no matter of choice, each once.
+func needed(rights []survey.Right) (actions []string) {
+	for _, r := range rights {
+		if !r.Optional && !slices.Contains(actions, r.Action) {
+			actions = append(actions, r.Action)
+		}
 	}
+	return actions
+}
+
+// without is a policy of rights but for one action.
+func without(rights []survey.Right, gone string) string {
+	var drafts []policy.Draft
+	for _, r := range rights {
+		if r.Action != gone {
+			drafts = append(drafts, policy.Draft{Effect: "Allow", Action: r.Action, Resource: r.Resource})
+		}
+	}
+	return policy.Compose(drafts...)
 }

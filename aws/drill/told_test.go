@@ -18,7 +18,7 @@ func TestAPauseTellsWhatItSawAndCost(t *testing.T) {
 		l := metered(t, sandbox.Options{Seed: 3})
 		time.Sleep(20 * time.Minute)
 		scope := l.pauseScope()
-		scope.Pair, scope.Hold = l.world.Pair, 3*time.Minute
+		scope.Pair, scope.Hold, scope.Every = l.world.Pair, 3*time.Minute, time.Second
 		result, err := drill.Run(t.Context(), l.paused(scope), l.emit)
 		if err != nil || result.Verdict != record.Passed {
 			t.Fatalf("%+v, %v", result, err)

@@ -93,7 +93,7 @@ func (l *lab) emit(e pair.Event) {
 func (l *lab) scope(k record.Kind) record.Scope {
 	return record.Scope{
 		Drill: "d20261130", Kind: k, Pair: testPair, Lost: pair.A, Outage: record.Refused, Box: 15 * time.Minute,
-		Every: time.Second, Least: 12, Drain: 30 * time.Minute, StartedAt: time.Now(),
+		Every: 4 * time.Second, Least: 12, Drain: 30 * time.Minute, StartedAt: time.Now(),
 	}
 }
 

@@ -34,6 +34,8 @@ type DrillOptions struct {
 	Decide func(ctx context.Context) (how string, err error)
 	// Heard returns when somebody says that an alarm rang, with how in words.
 	Heard func(ctx context.Context) (how string, err error)
+	// Remarks are what somebody types while it goes on, for its report; nil is nobody.
+	Remarks <-chan string
 	// Agreed is what was agreed to of what others made.
 	Agreed pair.Consent
 }
@@ -75,7 +77,7 @@ func (s *Session) Drill(ctx context.Context, access account.Access, options Dril
 	if err != nil {
 		return record.Result{}, err
 	}
-	cfg.Confirm, cfg.Decide, cfg.Heard = options.Confirm, options.Decide, options.Heard
+	cfg.Confirm, cfg.Decide, cfg.Heard, cfg.Remarks = options.Confirm, options.Decide, options.Heard, options.Remarks
 	return drill.Run(ctx, cfg, kept.emit)
 }
 

@@ -35,6 +35,7 @@ type drillScreen struct {
 	failure  string // why it did not begin, or broke off
 	stopping bool
 
+	note     note
 	arming   *arming   // waits for the agreement, or nil
 	deciding *deciding // waits for the decision, or nil
 	pane     widget.Pane
@@ -103,13 +104,15 @@ func (s *drillScreen) start() tea.Cmd {
 	}
 	s.course, s.asks, s.failure, s.stopping, s.path, s.runID = newCourse(scope), false, "", false, "", ""
 	s.arming, s.deciding, s.pane, s.evidence = nil, nil, widget.Pane{}, evidenceOf{}
+	s.note = note{taken: make(chan string, mostWaiting)}
+	taken := s.note.taken
 	if s.scale = access.TimeScale; s.scale == 0 {
 		s.scale = 1
 	}
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("drilling", gap, func(ctx context.Context, emit pair.Emit) error {
 		return s.do.Drill(ctx, access, session.DrillOptions{
-			Scope: scope, Agreed: agreed, Confirm: confirming(emit), Decide: decides(emit, scope),
+			Scope: scope, Agreed: agreed, Remarks: taken, Confirm: confirming(emit), Decide: decides(emit, scope),
 			Heard: waits(emit, deciding{asks: "Does the alarm ring?", does: "it rings", why: "Its time counts until then."}),
 		}, emit)
 	}, s.take)
@@ -178,6 +181,7 @@ func (s *drillScreen) take(b host.Batch) tea.Cmd {
 	}
 	s.path = b.Run.Path
 	if b.Ended {
+		s.note.asking = false
 		s.run, s.arming, s.deciding, s.pane, rings = nil, nil, nil, widget.Pane{}, true
 		if b.Err != nil && s.course.result == nil {
 			s.failure = apierror.Describe(b.Err)
@@ -252,7 +256,9 @@ func (s *drillScreen) Progress() (done, all int) {
 }
 
 // Fields implements host.Screen.
-func (s *drillScreen) Fields() bool { return s.asking() || s.arming != nil || s.run == nil }
+func (s *drillScreen) Fields() bool {
+	return s.asking() || s.arming != nil || s.note.asking || s.run == nil
+}
 
 // Typing implements host.Screen.
 func (s *drillScreen) Typing() *widget.Field {
@@ -261,6 +267,8 @@ func (s *drillScreen) Typing() *widget.Field {
 		return &s.form.field
 	case s.arming != nil:
 		return &s.arming.field
+	case s.note.asking:
+		return &s.note.field
 	case s.evidence.asking:
 		return &s.evidence.folder
 	}

@@ -29,6 +29,8 @@ func (s *drillScreen) Prompt() string {
 	switch {
 	case s.arming != nil:
 		return "Type the pair's name."
+	case s.note.asking:
+		return "What happened?"
 	case s.deciding != nil:
 		return s.deciding.asks
 	case s.evidence.asking:
@@ -46,6 +48,11 @@ func (s *drillScreen) Bindings() []widget.Binding {
 		return append([]widget.Binding{
 			widget.Bind("enter", "agree, and begin", widget.Act(s.agree), "enter"),
 			widget.Bind("esc", "no drill", widget.Act(s.refuse), "esc"),
+		}, s.pane.FieldBindings()...)
+	case s.note.asking:
+		return append([]widget.Binding{
+			widget.Bind("enter", "keep the note", widget.Act(s.takeNote), "enter"),
+			widget.Bind("esc", "no note", widget.Act(func() { s.note.asking = false }), "esc"),
 		}, s.pane.FieldBindings()...)
 	case s.run != nil:
 		return s.runBindings()
@@ -70,6 +77,7 @@ func (s *drillScreen) runBindings() []widget.Binding {
 		off, undo = "", "measure no more, clean up"
 	}
 	bindings = append(bindings, widget.Bind("U", undo, widget.Act(s.askToStop), "U").OrOff(off), widget.Bind("esc", "end it", widget.Act(s.askToStop), "esc").OrOff(off).AsTwin())
+	bindings = append(bindings, widget.Bind("n", "take a note", widget.Act(s.askNote), "n").OrBriefly("note"))
 	if len(s.course.lines) > 0 {
 		bindings = append(bindings, widget.Bind("c", "copy the lines that undo it", s.copyLines, "c").OrBriefly("copy undo lines"))
 	}

@@ -32,6 +32,9 @@ func (s *drillScreen) drawLive(width, height int) []string {
 		head = append(head, s.timeline(width)...)
 	}
 	foot := s.foot(width)
+	if s.note.asking {
+		foot = append([]string{s.noteLine(width)}, foot...)
+	}
 	var middle []string
 	room := height - len(head) - len(foot)
 	if s.course.watched {
@@ -179,8 +182,12 @@ func (s *drillScreen) foot(width int) []string {
 // story is what was seen so far, the newest first, and what was found.
 func (s *drillScreen) story(width int) (lines []string) {
 	t, c := s.host.Look().Theme, s.course
+	notes := c.notes
 	for i := len(c.changes) - 1; i >= 0; i-- {
 		one := c.changes[i]
+		for n := len(notes) - 1; n >= 0 && !notes[n].At.Before(one.At); n-- {
+			lines, notes = append(lines, s.noted(notes[n], width)...), notes[:n]
+		}
 		switch {
 		case one.Reached:
 			text := loud(one.State)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 // asked is what a drill is asked for.
 type asked struct {
 	record.Scope
+	more  bool // what is rarely asked for is shown, too
 	merge bool // a policy of the drill's own on a role that others made is agreed to
 }
 
@@ -32,11 +32,15 @@ type row struct {
 	take func(*asked, string) error
 	// of are the kinds that ask for it; none is all.
 	of []record.Kind
+	// rare are folded until somebody asks for more.
+	rare bool
 }
 
 // rows are what a drill of the chosen kind asks for.
 func rows(s asked) []row {
-	return slices.DeleteFunc(allRows(), func(r row) bool { return len(r.of) > 0 && !slices.Contains(r.of, s.Kind) })
+	return slices.DeleteFunc(append(allRows(), rareRows()...), func(r row) bool {
+		return len(r.of) > 0 && !slices.Contains(r.of, s.Kind) || r.rare && !s.more
+	})
 }
 
 func allRows() []row {
@@ -61,21 +65,9 @@ func allRows() []row {
 		},
 		timed("time box", "the longest that it may last; then it is undone", []record.Kind{record.Cut, record.Pause, record.Alarm}, func(s *asked) *time.Duration { return &s.Box }, ""),
 		timed("hold", "how long it is held", faults, func(s *asked) *time.Duration { return &s.Hold }, "until served"),
-		timed("RPO target", "the most that may be lost, in time", faults, func(s *asked) *time.Duration { return &s.Targets.RPO }, none),
+		timed("RPO target", "the most that may be lost, in time", append([]record.Kind{record.Readiness}, faults...), func(s *asked) *time.Duration { return &s.Targets.RPO }, none),
 		timed("RTO target", "the longest until the other side serves", faults, func(s *asked) *time.Duration { return &s.Targets.RTO }, none),
-		{
-			name: "conflicts", of: []record.Kind{record.Pause}, value: func(s asked) string { return strconv.Itoa(s.Conflicts) },
-			means: says("keys of its own that both sides change: which one is served afterwards?"),
-			text:  func(s asked) string { return strconv.Itoa(s.Conflicts) },
-			take: func(s *asked, text string) error {
-				n, err := strconv.Atoi(strings.TrimSpace(text))
-				if err != nil || n < 0 {
-					return fmt.Errorf("%q is not a number of keys such as 6, or 0 for none", text)
-				}
-				s.Conflicts = n
-				return nil
-			},
-		},
+		counted("conflicts", "keys of its own that both sides change: which one is served afterwards?", 0, func(s *asked) *int { return &s.Conflicts }).only([]record.Kind{record.Pause}),
 		{
 			name: "directions", of: ringing, value: func(s asked) string { return ways(s.Ways) }, means: says("in which an object is made to fail"),
 			change: func(s *asked) {
@@ -104,7 +96,7 @@ func allRows() []row {
 		},
 		{
 			name: "others' role", of: ringing, value: func(s asked) string { return widget.Choice(s.merge, "agreed", "no drill") },
-			means: says("a policy of the drill's own on it, which is taken off again"), change: func(s *asked) { s.merge = !s.merge },
+			means: says("a policy of the drill's on it, taken off again"), change: func(s *asked) { s.merge = !s.merge },
 		},
 		named("operator", "who carries it out, for the report", func(s *asked) *string { return &s.People.Operator }),
 		named("decides", "who decides to fail over, for the report", func(s *asked) *string { return &s.People.Decision }).only(faults),

@@ -231,6 +231,12 @@ func (s *drillScreen) more(width int) (lines []string) {
 			lines = append(lines, widget.Hang("   ", widget.Clean(conflictText(one)), width-1)...)
 		}
 	}
+	if len(c.notes) > 0 {
+		lines = append(lines, " "+t.Strong.Render("notes"))
+		for _, n := range c.notes {
+			lines = append(lines, s.noted(n, width)...)
+		}
+	}
 	if found := s.findings(width); len(found) > 0 {
 		lines = append(append(lines, " "+t.Strong.Render("found")), found...)
 	}

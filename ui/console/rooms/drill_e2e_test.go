@@ -13,10 +13,14 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"bothways/aws/account"
 	"bothways/aws/drill"
+	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/evidence"
 	"bothways/aws/pair"
 	"bothways/aws/sandbox"
@@ -94,6 +98,10 @@ func TestADrillIsRehearsedByKeysInTheSandbox(t *testing.T) {
 				if kind == "pause" {
 					x.Wait("2 experiments, 2 roles, 2 bucket tags")
 				}
+				x.Press("n")
+				x.Wait("▸ note")
+				x.Press("the pager rang twice" + enter)
+				x.Wait("noted, for the report")
 				x.Press(enter)
 				x.Wait("RTO so far  detect", "decide", "verify")
 				x.Wait("CONVERGED", "measuring again")
@@ -106,8 +114,69 @@ func TestADrillIsRehearsedByKeysInTheSandbox(t *testing.T) {
 				if found, err := evidence.Verify(t.Context(), folder, cfg.Version, evidence.Signer{}); err != nil || len(found.Problems) > 0 || !found.Pages {
 					t.Errorf("the evidence does not hold: %v %v", found.Problems, err)
 				}
+				if text, err := os.ReadFile(filepath.Join(folder, "report.md")); err != nil || strings.Count(string(text), "the pager rang twice") != 2 {
+					t.Errorf("the note stands neither on the report's time line nor among its notes: %v", err)
+				}
 			})
 		})
+	}
+}
+
+// A drill of an alarm is rehearsed by keys alone, where CloudWatch is asked and where
+// somebody says when it rings.
+func TestADrillOfAnAlarmIsRehearsedByKeysInTheSandbox(t *testing.T) {
+	t.Parallel()
+	for _, by := range []string{"CloudWatch", "a key"} {
+		t.Run(by, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				cfg := hurried(t)
+				cfg.Pair.Options.Metrics = true
+				x := open(t, cfg, 80, 24)
+				defer x.leave()
+				atTheForm(x)
+				x.Press("  ")
+				x.Wait("its alarms are asked whether they ring")
+				if by == "a key" {
+					x.Press(down + down + down + " ")
+					x.Wait("you press enter when it reaches you")
+				} else {
+					hang(t, cfg)
+				}
+				x.Press(enter)
+				x.Wait("Agree to this drill?", "Type the pair's name.")
+				x.Press(drill.Name(demoPair()) + enter)
+				if by == "a key" {
+					x.Wait("Does the alarm ring?", "since an object failed to replicate")
+					x.Press(enter)
+				}
+				x.Wait("✓ PASSED   ✓ undo COMPLETE", "both configurations and the roles are what they were")
+				nothingIsLeft(t, cfg, `"verdict":"passed"`, `"undo":"complete"`, `"operation":"DeleteRolePolicy"`)
+			})
+		})
+	}
+}
+
+// hang puts up an alarm on what fails to replicate, in each direction.
+func hang(t *testing.T, cfg console.Config) {
+	t.Helper()
+	for _, d := range pair.Directions() {
+		clients, err := cfg.Access.Open(t.Context(), cfg.Pair.From(d).Region)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = clients.Metrics.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
+			AlarmName: aws.String("on-call-" + d.Slug()), Namespace: aws.String(alarm.Namespace), MetricName: aws.String(alarm.Failed), Statistic: types.StatisticSum,
+			Dimensions: []types.Dimension{
+				{Name: aws.String("SourceBucket"), Value: aws.String(cfg.Pair.From(d).Bucket)}, {Name: aws.String("DestinationBucket"), Value: aws.String(cfg.Pair.To(d).Bucket)},
+				{Name: aws.String("RuleId"), Value: aws.String(cfg.Pair.RuleID(d))},
+			},
+			Period: aws.Int32(60), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(1), ComparisonOperator: types.ComparisonOperatorGreaterThanOrEqualToThreshold,
+			TreatMissingData: aws.String("notBreaching"), AlarmActions: []string{"arn:aws:sns:eu-west-1:000000000000:on-call"},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -135,7 +204,7 @@ func TestQuittingInTheMiddleOfAPauseLeavesNothing(t *testing.T) {
 		if !strings.Contains(said, "STOPPED, undo COMPLETE") {
 			t.Errorf("it quit with:\n%s", said)
 		}
-		nothingIsLeft(t, cfg)
+		nothingIsLeft(t, cfg, `"verdict":"stopped"`, `"undo":"complete"`, `"operation":"DeleteRole"`, `"operation":"UntagResource"`)
 	})
 }
 
@@ -160,12 +229,12 @@ func TestAConsoleThatIsEndedInTheMiddleOfAPausePutsItBack(t *testing.T) {
 		if !strings.Contains(told, "Putting back what the drill changed") {
 			t.Errorf("who waits is told %q", told)
 		}
-		nothingIsLeft(t, cfg)
+		nothingIsLeft(t, cfg, `"verdict":"stopped"`, `"undo":"complete"`, `"operation":"DeleteRole"`, `"operation":"UntagResource"`)
 	})
 }
 
 // nothingIsLeft expects the last drill's journal to say that it undid everything.
-func nothingIsLeft(t *testing.T, cfg console.Config) {
+func nothingIsLeft(t *testing.T, cfg console.Config, told ...string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(cfg.RunsDir, "*.ndjson"))
 	if err != nil || len(files) == 0 {
@@ -179,7 +248,7 @@ func nothingIsLeft(t *testing.T, cfg console.Config) {
 		}
 		all.Write(text)
 	}
-	for _, want := range []string{`"verdict":"stopped"`, `"undo":"complete"`, `"operation":"DeleteRole"`, `"operation":"UntagResource"`} {
+	for _, want := range told {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("no journal has %s", want)
 		}

@@ -23,6 +23,9 @@ func drillingScenes() []scene {
 		{"drill-form", func(s *stage) { s.atDrill(record.Cut) }},
 		{"drill-form-pause", func(s *stage) { s.atDrill(record.Pause).press("down", "down") }},
 		{"drill-form-alarm", func(s *stage) { s.atDrill(record.Alarm) }},
+		{"drill-form-more", func(s *stage) {
+			s.atDrill(record.Pause).press(times(20, "down")...).press("space").press(times(7, "down")...)
+		}},
 		{"drill-form-readiness", func(s *stage) { s.atDrill(record.Readiness) }},
 		{"drill-form-wrong", func(s *stage) { s.atDrill(record.Cut).press("down", "down", "down", "space").typed("s") }},
 		{"drill-beginning", func(s *stage) { s.atDrill(record.Cut).press("enter") }},
@@ -51,6 +54,8 @@ func drillingScenes() []scene {
 			s.failing().tell(record.Rang{Alarm: "replication-failed", Side: pair.A, How: record.ByCloudWatch, Rang: true, FromMS: 1000, LowMS: 62_000, HighMS: 64_000, At: noon}, reached(record.Isolated, "every alarm rang"),
 				entered(record.Restoring), reached(record.Restoring, "the policy is off"), record.Result{Drill: drillID, Verdict: record.Passed, Undo: record.Complete, At: noon}).end(nil)
 		}},
+		{"drill-noting", func(s *stage) { s.isolated().press("n").typed("the pager rang twi") }},
+		{"drill-noted", func(s *stage) { s.deciding().tell(remark(), deviation()) }},
 		{"drill-stopping", func(s *stage) { s.isolated().press("U", "y") }},
 		{"drill-stop-asked", func(s *stage) { s.isolated().press("esc") }},
 		{"drill-quit-asked", func(s *stage) { s.isolated().press("q") }},
@@ -163,6 +168,15 @@ func (s *stage) drilling(k record.Kind, to record.State) *stage {
 // unalike is what a drill warns of.
 func unalike() record.Finding {
 	return record.Finding{Level: record.Warns, State: record.Checked, Title: "not the same on both sides: CORS rules", Text: "Web pages of other sites could not read from B.", Todo: "bothways audit --settings shows both"}
+}
+
+// remark is a note that somebody took, and deviation one of the drill's own.
+func remark() record.Note {
+	return record.Note{Kind: record.Remark, Text: "the pager rang twice, nobody picked up before the third time", By: "Ines", At: noon}
+}
+
+func deviation() record.Note {
+	return record.Note{Kind: record.Deviation, Text: "the time box ended while it failed over", At: noon.Add(time.Second)}
 }
 
 // backlog is how a direction stands.

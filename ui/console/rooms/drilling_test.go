@@ -73,6 +73,48 @@ func TestSomebodyDecidesToFailOverByAKey(t *testing.T) {
 	})
 }
 
+// What somebody notes while a drill goes on reaches the drill, and stands on its time
+// line; a question that waits for an answer goes on waiting.
+func TestANoteIsTakenWhileADrillGoesOn(t *testing.T) {
+	at80(t, "drill-deciding", func(s *stage) {
+		w := s.last()
+		s.press("n").shows("▸ note").typed("nobody").press("esc").hides("▸ note").shows("Fail over to side B?")
+		s.press("n", "enter").hides("▸ note").press("n").typed("the pager rang twice").press("enter").hides("▸ note").shows("noted, for the report", "Fail over to side B?")
+		if text := <-w.drill.Remarks; text != "the pager rang twice" {
+			t.Errorf("the drill is told %q", text)
+		}
+		select {
+		case text := <-w.drill.Remarks:
+			t.Errorf("what was not kept is told: %q", text)
+		case how := <-w.decided:
+			t.Errorf("it was decided: %s", how)
+		default:
+		}
+		s.tell(remark()).resize(80, 40).shows("Ines: the pager rang twice")
+	})
+	at80(t, "drill-passed", func(s *stage) {
+		if _, bound := widget.BindingOf(s.Bindings(), "n"); bound {
+			t.Error("a note is asked for when the drill is over")
+		}
+	})
+}
+
+// What is rarely asked for is folded, and reaches the drill once it is typed.
+func TestTheFormUnfoldsWhatIsRarelyAskedFor(t *testing.T) {
+	at80(t, "drill-form", func(s *stage) {
+		s.hides("reference ", "observer ").press(times(20, "down")...).press("space")
+		for _, typed := range []string{"2s", "12", "20m", "the board", "Ines", "the Region is under water", "R-17"} {
+			s.press("down", "space", "ctrl+u").typed(typed).press("enter")
+		}
+		s.press("enter")
+		got := s.last().drill.Scope
+		if got.Every != 2*time.Second || got.Least != 12 || got.Drain != 20*time.Minute || got.Targets.By != "the board" || got.People.Observer != "Ines" ||
+			got.Scenario != "the Region is under water" || got.Reference != "R-17" {
+			t.Errorf("it was asked for %+v", got)
+		}
+	})
+}
+
 // No key leaves a drill that goes on, unless somebody says so; then it puts back
 // what it changed.
 func TestADrillIsLeftOnlyByPuttingEverythingBack(t *testing.T) {

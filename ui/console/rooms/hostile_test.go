@@ -193,6 +193,9 @@ func poisonedDrill(e pair.Event) pair.Event {
 	case record.Scope:
 		e.Drill, e.Title = hostile, hostile
 		return e
+	case record.Note:
+		e.Text, e.By = hostile, hostile
+		return e
 	case record.Change:
 		e.Why = hostile
 		return e

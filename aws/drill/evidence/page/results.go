@@ -37,10 +37,26 @@ func missing(r figures.Report) section {
 
 func states(r figures.Report) table {
 	t := table{Title: "States", Head: []string{"state", "entered (UTC)", "reached (UTC)", "from the canaries' start", "what was seen"}}
+	notes := r.Execution.Remarks
 	for _, s := range r.Execution.States {
+		for len(notes) > 0 && s.EnteredAt != nil && notes[0].At != nil && notes[0].At.Before(*s.EnteredAt) {
+			t.Rows, notes = append(t.Rows, noted(notes[0])), notes[1:]
+		}
 		t.Rows = append(t.Rows, []string{string(s.State), optionalInstant(s.EnteredAt), optionalInstant(s.ReachedAt), since(s.ReachedMS), s.Why})
 	}
+	for _, n := range notes {
+		t.Rows = append(t.Rows, noted(n))
+	}
 	return t
+}
+
+// noted is what somebody typed, among the states.
+func noted(n figures.Said) []string {
+	text := n.Text
+	if n.By != "" {
+		text = n.By + ": " + text
+	}
+	return []string{"note", optionalInstant(n.At), "", "", text}
 }
 
 func ages(r figures.Report) section {
