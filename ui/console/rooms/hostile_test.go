@@ -48,7 +48,7 @@ func TestHostileTextIsDrawnHarmlessOnEveryScreen(t *testing.T) {
 	// Nothing on these comes from outside.
 	own := []string{
 		"options", "options-more", "plan-reading", "teardown-naming", "probe-setup", "probe-setup-time", "runs-none", "help", "audit-asking", "audit-same", "audit-empty", "audit-prefix-of-nothing", "backfill-reading", "backfill-looking-again",
-		"drill-form", "drill-form-pause", "drill-form-readiness", "drill-form-alarm", "drill-form-wrong", "drill-beginning", "drill-undo-none",
+		"drill-form", "drill-form-pause", "drill-form-more", "drill-form-readiness", "drill-form-alarm", "drill-form-wrong", "drill-beginning", "drill-undo-none",
 	}
 	for _, sc := range scenes() {
 		play(t, 100, 40, func(s *stage) {
