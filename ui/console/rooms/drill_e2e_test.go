@@ -168,7 +168,8 @@ func hang(t *testing.T, cfg console.Config) {
 		_, err = clients.Metrics.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
 			AlarmName: aws.String("on-call-" + d.Slug()), Namespace: aws.String(alarm.Namespace), MetricName: aws.String(alarm.Failed), Statistic: types.StatisticSum,
 			Dimensions: []types.Dimension{
-				{Name: aws.String("SourceBucket"), Value: aws.String(cfg.Pair.From(d).Bucket)}, {Name: aws.String("DestinationBucket"), Value: aws.String(cfg.Pair.To(d).Bucket)},
+				{Name: aws.String("SourceBucket"), Value: aws.String(cfg.Pair.From(d).Bucket)},
+				{Name: aws.String("DestinationBucket"), Value: aws.String(cfg.Pair.To(d).Bucket)},
 				{Name: aws.String("RuleId"), Value: aws.String(cfg.Pair.RuleID(d))},
 			},
 			Period: aws.Int32(60), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(1), ComparisonOperator: types.ComparisonOperatorGreaterThanOrEqualToThreshold,
