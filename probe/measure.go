@@ -12,18 +12,11 @@ import (
 )
 
 // probe writes one object and yields its one sample, then checks that it did
-// not come back and removes it.
-func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
-	turns := r.turns(c.Size)
-	select {
-	case turns <- struct{}{}:
-	case <-ctx.Done():
-		return // not started: nothing was promised
-	}
+// not come back and removes it. It tells when the object is uploaded.
+func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time, uploaded func()) {
 	ready, err := r.limit.start(ctx, time.Since(planned) > LateAfter)
-	if err != nil {
-		<-turns
-		return
+	if err != nil || ctx.Err() != nil {
+		return // not started: nothing was promised
 	}
 	p := &probing{
 		run: r, cell: c, planned: planned, started: time.Now(),
@@ -41,7 +34,7 @@ func (r *run) probe(ctx context.Context, c polling.Cell, planned time.Time) {
 	})
 	posted := false
 	onStackOfItsOwn(func() { posted = p.post(ready) })
-	<-turns
+	uploaded()
 	if !posted {
 		r.emit(p.sample())
 		r.settle(ctx, p.key, false)

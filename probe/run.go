@@ -99,9 +99,9 @@ func (r *Runner) Run(ctx context.Context, emit pair.Emit) error {
 	var probes sync.WaitGroup
 	run.launch(ctx, r.pause, func(c polling.Cell, planned time.Time) {
 		probes.Add(1)
-		run.start(func() {
+		run.turns(c.Size).take(run.start, func(uploaded func()) {
 			defer probes.Done()
-			run.probe(ctx, c, planned)
+			run.probe(ctx, c, planned, uploaded)
 		})
 	})
 	probes.Wait()
@@ -144,13 +144,12 @@ type run struct {
 	access  *access
 	memory  *polling.Memory // of the replicas' durations
 	// completions remembers how long origins took to show COMPLETED.
-	completions *polling.Memory
-	waits       map[pair.SideName]*answering
-	flights     *flights
-	limit       *limiter
-	tally       *cost.Tally
-	// uploads and smallUploads hold a token for each upload that goes on.
-	uploads, smallUploads chan struct{}
+	completions           *polling.Memory
+	waits                 map[pair.SideName]*answering
+	flights               *flights
+	limit                 *limiter
+	tally                 *cost.Tally
+	uploads, smallUploads turns
 	ledger                *ledger
 	life                  context.Context // ends with the last probe
 	nonce                 string
@@ -180,8 +179,8 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 		flights:      newFlights(),
 		limit:        newLimiter(cfg.maxRate()),
 		tally:        cost.NewTally(),
-		uploads:      make(chan struct{}, maxUploads),
-		smallUploads: make(chan struct{}, maxSmallUploads),
+		uploads:      turns{free: maxUploads},
+		smallUploads: turns{free: maxSmallUploads},
 		ledger:       newLedger(),
 		nonce:        rand.Text()[:8],
 		cancel:       cancel,
@@ -195,12 +194,56 @@ func newRun(life context.Context, cfg Config, clients Clients, emit pair.Emit, c
 	return r
 }
 
-// turns are the tokens of uploads of a size.
-func (r *run) turns(size int64) chan struct{} {
+// turns are those of uploads of a size.
+func (r *run) turns(size int64) *turns {
 	if size <= smallUpload {
-		return r.smallUploads
+		return &r.smallUploads
 	}
-	return r.uploads
+	return &r.uploads
+}
+
+// turns are how many more may go on at once, and what waits for its turn. That has
+// no goroutine until it is there: thousands may wait where uploads are slow, and a
+// stack each would be most of a run's memory.
+type turns struct {
+	mu      sync.Mutex
+	free    int
+	waiting []func() // in the order in which they came
+}
+
+// take starts work, now or once it has its turn; left is called when another may.
+func (t *turns) take(start func(func()), work func(left func())) {
+	begin := func() {
+		start(func() {
+			left := sync.OnceFunc(t.leave)
+			defer left()
+			work(left)
+		})
+	}
+	t.mu.Lock()
+	full := t.free == 0
+	if full {
+		t.waiting = append(t.waiting, begin)
+	} else {
+		t.free--
+	}
+	t.mu.Unlock()
+	if !full {
+		begin()
+	}
+}
+
+func (t *turns) leave() {
+	t.mu.Lock()
+	next := func() {}
+	if len(t.waiting) > 0 {
+		next, t.waiting[0] = t.waiting[0], nil
+		t.waiting = t.waiting[1:]
+	} else {
+		t.free++
+	}
+	t.mu.Unlock()
+	next()
 }
 
 // polls is the schedule of those of a side.
