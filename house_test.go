@@ -30,7 +30,7 @@ ui/console: ui/console/host ui/console/widget aws/session aws/drill/opened aws/p
 ui/console/host: ui/console/widget aws/session aws/audit aws/backfill aws/drill/opened aws/pair aws/account aws/replication probe/watch
 ui/console/choose: ui/console/host ui/console/widget aws/pair aws/account aws/apierror probe/wording
 ui/console/change: ui/console/host ui/console/widget aws/session aws/backfill aws/drill/opened aws/pair aws/account aws/apierror aws/replication probe/wording
-ui/console/measure: ui/console/host ui/console/widget ui/chart ui/figure ui/runs aws/session aws/pair aws/apierror aws/journal probe
+ui/console/measure: ui/console/host ui/console/widget ui/chart ui/figure ui/runs aws/session aws/pair aws/account aws/apierror aws/journal probe
 ui/console/compare: ui/console/host ui/console/widget aws/session aws/audit aws/localfile aws/pair aws/account aws/apierror probe/cost probe/wording
 ui/console/rehearse: ui/console/host ui/console/widget aws/session aws/drill/record aws/drill/evidence aws/drill aws/pair aws/apierror probe
 ui/console/rooms: ui/console/host ui/console/choose ui/console/compare ui/console/change ui/console/measure ui/console/rehearse

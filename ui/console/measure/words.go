@@ -31,9 +31,12 @@ func chartWords(ascii bool) []widget.Word {
 		{Says: "━ ┌┄ └┄", Means: "over time: the median of the direction and the ends of its 95 % interval; once the run is over in steps, where its level changed. In the histogram ┿ ━ are the same."},
 		{Says: "│", Means: "over time: a probe's bracket, from the last look that missed it to the first that found it. The true time lies in it."},
 		{Says: "● ◆", Means: "probes, one mark each while there is room, in the middle of their brackets; ▲ △ took longer than this, ○ ◇ at most this, ↑ ⇡ are in flight."},
+		{Says: "c ◉", Means: "c puts a cursor on a probe, which is told whole; left and right go on to its neighbours, and c again copies its line for the AWS CLI."},
+		{Says: "z ∘", Means: "z shows one size; probes of the others are faint."},
 	}
 	if ascii {
 		words[1].Says, words[2].Says, words[3].Says, words[4].Says, words[5].Says, words[6].Says = "+ |", "* < >", "_ !", "= ,- `-", "|", "o x"
+		words[7].Says, words[8].Says = "c @", "z ;"
 		words[4].Means = "over time: the median of the direction and its 95 % interval; once the run is over in steps, where its level changed. In the histogram + - are the same."
 		words[6].Means = "probes, one mark each while there is room, in the middle of their brackets; ^ A took longer than this, c v at most this, i j are in flight."
 	}
