@@ -29,7 +29,7 @@ func ClockWrong(err error) bool {
 		}
 	}
 	there, dated := dateOf(err)
-	return dated && there.Sub(time.Now()).Abs() > clocksApart
+	return dated && time.Until(there).Abs() > clocksApart
 }
 
 // dateOf is when an answer says that it was given.

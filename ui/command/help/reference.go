@@ -58,15 +58,14 @@ func refer(b *strings.Builder, c *cobra.Command) {
 
 // flagRow is a line of a table.
 func flagRow(f *pflag.Flag) string {
-	name, says := "--"+f.Name, f.Usage
+	name := "--" + f.Name
 	if f.Shorthand != "" {
 		name = "-" + f.Shorthand + ", " + name
 	}
-	value, usage := pflag.UnquoteUsage(f)
+	value, says := pflag.UnquoteUsage(f)
 	if value != "" {
 		name += " " + value
 	}
-	says = usage
 	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
 		says += " (default " + f.DefValue + ")"
 	}

@@ -119,7 +119,7 @@ func (c *cursor) details(t widget.Theme, m *measurement, access account.Access, 
 	for i, line := range lines {
 		lines[i] = widget.Fit(line, width)
 	}
-	return append(lines, widget.Hang("   "+t.Muted.Render("cli")+" ", widget.Clean(sampleCLI(m.cfg.Pair, access, s)), width-1)...)
+	return slices.Concat(lines, widget.Hang("   "+t.Muted.Render("cli")+" ", widget.Clean(sampleCLI(m.cfg.Pair, access, s)), width-1))
 }
 
 // tookText is how long a sample took, with its bracket, or what became of it.
