@@ -56,7 +56,7 @@ func TestPeopleAreToldOfEveryService(t *testing.T) {
 	for i, s := range services {
 		switch title := titles[s.name]; {
 		case title == "":
-			t.Errorf("what is %s called in the README?", s.name)
+			t.Errorf("what is %s called on the page on the sandbox?", s.name)
 		case i == 0:
 			told = title
 		case i == len(services)-1:
@@ -65,7 +65,7 @@ func TestPeopleAreToldOfEveryService(t *testing.T) {
 			told += ", " + title
 		}
 	}
-	for file, sentence := range map[string]string{"../../README.md": "`bothways sandbox` is " + told + ".", "../../ui/command/sandboxed/command.go": "Runs an AWS of " + told + " on"} {
+	for file, sentence := range map[string]string{"../../docs/sandbox.md": "`bothways sandbox` is " + told + ".", "../../ui/command/sandboxed/command.go": "Runs an AWS of " + told + " on"} {
 		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), sentence) {
 			t.Errorf("%s does not say %q, %v", file, sentence, err)
 		}
