@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
+	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/probe"
 	"bothways/probe/wording"
@@ -162,24 +163,13 @@ func sampleCLI(p pair.Pair, access account.Access, s probe.Sample) string {
 	if s.Direction == pair.BtoA {
 		side = pair.A
 	}
-	of := access.Of(side)
-	words := []string{"aws", "s3api", "head-object"}
-	if of.Profile != "" {
-		words = append(words, "--profile", of.Profile)
-	}
-	if of.Endpoint != "" {
-		words = append(words, "--endpoint-url", of.Endpoint)
-	}
-	to := p.To(s.Direction)
-	words = append(words, "--region", to.Region, "--bucket", to.Bucket, "--key", s.Key)
+	of, to := access.Of(side), p.To(s.Direction)
+	words := []string{"--bucket", to.Bucket, "--key", s.Key}
 	if s.VersionID != "" {
 		words = append(words, "--version-id", s.VersionID)
 	}
-	text := ""
-	for i, word := range words {
-		text += widget.Choice(i > 0, " ", "") + account.Quote(word)
-	}
-	return text
+	place := account.Clients{Profile: of.Profile, Endpoint: apierror.PublicAddress(of.Endpoint), Region: to.Region}
+	return place.CLI("s3api", "head-object", words...)
 }
 
 // cursorBindings move the cursor and leave it.
