@@ -16,6 +16,8 @@ import (
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
+	"bothways/aws/sandbox"
+	"bothways/aws/sandbox/fault"
 )
 
 // keys are those of all versions in a side's bucket, each once.
@@ -107,4 +109,75 @@ func TestACleanUpOfNothingSaysSo(t *testing.T) {
 			t.Errorf("%v %v", clean.Steps, clean.Findings)
 		}
 	})
+}
+
+// A side is swept while the other one waits for what is under way, which then lands
+// where nobody would look any more.
+func TestWhatArrivesAfterItsSideWasSweptIsRemoved(t *testing.T) {
+	for name, removal := range map[string]func(*survey.Survey) plan.Plan{
+		"clean":   plan.CleanUp,
+		"destroy": func(s *survey.Survey) plan.Plan { return plan.TearDown(s, plan.TearDownOptions{}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, testPair)
+				applyAny(t, l.setUp(t))
+				l.probe(t, "killed", false)
+				var events log
+				if err := plan.Apply(t.Context(), removal(l.survey(t)), events.emit); err != nil {
+					t.Fatal(err)
+				}
+				// Without its rules the pair sends nothing more.
+				if said := events.detail("remove-objects-late"); said != "1 late version removed" && name == "clean" {
+					t.Errorf("it says %q", said)
+				}
+				pass(20 * time.Minute)
+				for _, side := range pair.Sides() {
+					if got := l.keys(t, side); len(got) > 0 {
+						t.Errorf("side %s holds %s", side, got)
+					}
+				}
+			})
+		})
+	}
+}
+
+// What was removed before it had landed may still come: AWS does not say, so it is
+// looked for as long as that can be. What had landed is not waited for.
+func TestACleanUpLooksForAsLongAsSomethingMayCome(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		landed bool
+		most   time.Duration
+		least  time.Duration
+	}{{"all had landed", true, 5 * time.Second, 0}, {"one had not", false, 4 * time.Minute, 3 * time.Minute}} {
+		t.Run(row.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t, testPair)
+				applyAny(t, l.setUp(t))
+				if !row.landed {
+					if _, err := l.box.Inject(sandbox.Fault{Kind: fault.Cut, From: "eu-west-1", To: "ap-southeast-1"}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				l.probe(t, "killed", false)
+				if row.landed {
+					pass(20 * time.Minute)
+				}
+				clean, began := plan.CleanUp(l.survey(t)), time.Now()
+				var events log
+				if err := plan.Apply(t.Context(), clean, events.emit); err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(began); took < row.least || took > row.most {
+					t.Errorf("it took %s", took)
+				}
+				if waited := slices.ContainsFunc(events.all, func(e step.Event) bool {
+					return strings.Contains(e.Detail, "1 object was removed before landing on the other side; looking for")
+				}); waited == row.landed {
+					t.Errorf("it says that it waits: %t", waited)
+				}
+			})
+		})
+	}
 }

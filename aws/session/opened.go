@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -187,24 +186,8 @@ func (s *Session) UndoDrill(ctx context.Context, access account.Access, p pair.P
 		}
 		u.plan.Findings = append(u.plan.Findings, f)
 	}
-	u.plan.Steps = append(append(append(steps, swept.Steps...), again(swept.Steps)...), opened.Compare(found, opens, needs))
+	u.plan.Steps = append(append(steps, swept.Steps...), opened.Compare(found, opens, needs))
 	return u, nil
-}
-
-// again are the removals of objects once more, after those of both sides: the pause
-// held what lay on one side, and it arrives while the other side is swept already.
-func again(swept []step.Step) []step.Step {
-	first := make([]string, 0, len(swept))
-	for _, s := range swept {
-		first = append(first, s.ID)
-	}
-	more := slices.Clone(swept)
-	for i := range more {
-		more[i].ID += "-again"
-		more[i].Needs = slices.Clone(first)
-		more[i].Title, more[i].Why = "late objects", "What a drill held may have arrived while the other side was swept."
-	}
-	return more
 }
 
 // Run carries the undo out. The pair is locked meanwhile. Where everything went, the

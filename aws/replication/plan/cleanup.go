@@ -2,6 +2,7 @@ package plan
 
 import (
 	"bothways/aws/pair"
+	"bothways/aws/replication/step"
 	"bothways/aws/replication/survey"
 )
 
@@ -17,12 +18,14 @@ func CleanUp(s *survey.Survey) Plan {
 		}
 		plan.Findings = append(plan.Findings, outOfReach(s, name)...)
 	}
+	flight := &step.Flight{}
 	for _, name := range pair.Sides() {
 		plan.Findings = append(plan.Findings, undeletableFindings(s, name)...)
 		if s.Reachable(name) {
-			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, nil))
+			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, nil, flight))
 		}
 	}
+	plan.Steps = append(plan.Steps, lateObjectsStep(s, plan.Steps, flight)...)
 	plan.Findings = append(plan.Findings, strayFindings(s)...)
 	if len(plan.Blocked()) > 0 {
 		plan.Steps = nil

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/dustin/go-humanize/english"
@@ -43,12 +44,13 @@ func tearDown(s *survey.Survey, options TearDownOptions, blockers []survey.Findi
 			plan.Steps = append(plan.Steps, removeRuleStep(s, d))
 		}
 	}
-	rules := ids(plan.Steps)
+	rules, flight := ids(plan.Steps), &step.Flight{}
 	for _, name := range pair.Sides() {
 		if s.Reachable(name) {
-			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, rules))
+			plan.Steps = append(plan.Steps, removeObjectsStep(s, name, rules, flight))
 		}
 	}
+	plan.Steps = append(plan.Steps, lateObjectsStep(s, plan.Steps, flight)...)
 	objects := ids(plan.Steps)
 	for _, name := range pair.Sides() {
 		if own, _, err := wanted.Statements(s, name); err == nil && len(own) > 0 {
@@ -133,9 +135,10 @@ func removeRuleStep(s *survey.Survey, d pair.Direction) step.Step {
 	return st
 }
 
-func removeObjectsStep(s *survey.Survey, name pair.SideName, needs []string) step.Step {
+func removeObjectsStep(s *survey.Survey, name pair.SideName, needs []string, flight *step.Flight) step.Step {
 	p := s.World.Pair
 	act := objects(s, name)
+	act.Flight = flight
 	return step.New(act, step.Step{
 		ID: step.Removal(step.KindObjects.OnSide(name)), Side: name, Change: step.Remove, Kind: step.KindObjects, Title: "objects", Sweeps: true,
 		What:   "canaries and probes under " + act.Where() + " that carry our mark, every version, once none is PENDING",
@@ -144,6 +147,30 @@ func removeObjectsStep(s *survey.Survey, name pair.SideName, needs []string) ste
 		Undo:   "cannot be undone",
 		Needs:  needs,
 	})
+}
+
+// lateObjectsStep looks again at the sides of the removals of objects among the
+// steps before it, where there are any.
+func lateObjectsStep(s *survey.Survey, before []step.Step, flight *step.Flight) []step.Step {
+	act := step.LateObjects{Flight: flight}
+	var needs, targets []string
+	for _, st := range before {
+		if st.Kind == step.KindObjects {
+			act.Sides = append(act.Sides, objects(s, st.Side))
+			needs, targets = append(needs, st.ID), append(targets, st.Target)
+		}
+	}
+	if len(needs) == 0 {
+		return nil
+	}
+	return []step.Step{step.New(act, step.Step{
+		ID: step.Removal(step.KindObjects.Late()), Change: step.Remove, Kind: step.KindObjects, Title: "late objects", Sweeps: true,
+		What:   "what arrives of them while the other side is swept, until nothing more can come",
+		Why:    "A replica that is on its way lands on a side that was swept already.",
+		Target: strings.Join(targets, " and "),
+		Undo:   "cannot be undone",
+		Needs:  needs,
+	})}
 }
 
 func removeRoleStep(s *survey.Survey, d pair.Direction, needs []string) step.Step {

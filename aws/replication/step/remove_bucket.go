@@ -70,12 +70,12 @@ func (a RemoveBucket) do(ctx context.Context, report func(string)) (string, erro
 			return "", errors.Join(fmt.Errorf("bucket %s is still not empty", a.Objects.Side.Bucket), err)
 		}
 		report("late replicas are still arriving; removing them")
-		_, left, err := a.Objects.sweep(ctx, report)
+		gone, err := a.Objects.sweep(ctx, lateReplicas, report)
 		if err != nil {
 			return "", err
 		}
-		if left.ours.count > 0 {
-			return "", fmt.Errorf("bucket %s is kept: %d of our own objects in it can't be deleted: %s", a.Objects.Side.Bucket, left.ours.count, left.ours.names())
+		if stay := gone.left.ours; stay.count > 0 {
+			return "", fmt.Errorf("bucket %s is kept: %d of our own objects in it can't be deleted: %s", a.Objects.Side.Bucket, stay.count, stay.names())
 		}
 		if err := sleep(ctx, time.Second); err != nil {
 			return "", err

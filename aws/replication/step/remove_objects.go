@@ -21,8 +21,8 @@ import (
 	"bothways/aws/replication/survey"
 )
 
-// lateReplicas bounds waiting for objects that were under way when the rules
-// were removed.
+// lateReplicas bounds waiting for objects that were under way when they were to
+// be removed.
 const lateReplicas = 2 * time.Minute
 
 // mostDeleted is how many versions one DeleteObjects takes (S3 API reference).
@@ -44,6 +44,12 @@ type RemoveObjects struct {
 	// Unreadable says that replicas here belong to another account, which is
 	// why these credentials can't look at them.
 	Unreadable bool
+	// Flight hears what was removed before it had landed; nil where nobody looks
+	// again.
+	Flight *Flight
+	// again: the side was swept a moment ago, so that what may not be looked at is
+	// all that can be left.
+	again bool
 }
 
 func (a RemoveObjects) input(prefix string) *s3.ListObjectVersionsInput {
@@ -65,57 +71,78 @@ func (a RemoveObjects) shown() shown {
 func (a RemoveObjects) look(context.Context) (bool, string, error) { return false, "", nil }
 
 func (a RemoveObjects) do(ctx context.Context, report func(string)) (string, error) {
-	detail, left, err := a.sweep(ctx, report)
+	gone, err := a.sweep(ctx, lateReplicas, report)
 	if err != nil {
 		return "", err
 	}
-	return detail, left.remains(a.Side.Bucket)
+	a.Flight.note(a.Side.Bucket, gone)
+	return gone.words(a.Where()), gone.left.remains(a.Side.Bucket)
+}
+
+// swept is what a sweep took away, and what it leaves.
+type swept struct {
+	absent           bool // no bucket is there
+	removed, aborted int
+	// flying counts what was removed while a replica of it may have been on its
+	// way to the other side.
+	flying int
+	left   leftovers
+}
+
+func (s swept) words(under string) string {
+	if s.absent {
+		return "no bucket is there"
+	}
+	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", s.removed, s.aborted) + s.left.words(under)
 }
 
 // sweep removes what is ours and can be removed, and says what it leaves. One
 // object that can't be deleted keeps nothing else from being taken down; not
-// being let to look at anything at all does, because then nothing is known.
-func (a RemoveObjects) sweep(ctx context.Context, report func(string)) (string, leftovers, error) {
-	own, pending, left, err := a.find(ctx, report)
+// being let to look at anything at all does, because then nothing is known. What
+// is PENDING is waited for, for so long at most.
+func (a RemoveObjects) sweep(ctx context.Context, most time.Duration, report func(string)) (s swept, err error) {
+	own, pending, fresh, left, err := a.find(ctx, report)
+	s.left = left
 	if apierror.Missing(err) {
-		return "no bucket is there", left, nil
+		s.absent = true
+		return s, nil
 	}
 	if err != nil {
-		return "", left, err
+		return s, err
 	}
-	if err := a.settle(ctx, pending, report); err != nil {
-		return "", left, err
+	if pending, err = a.settle(ctx, pending, most, report); err != nil {
+		return s, err
 	}
-	removed, err := a.removeAll(ctx, own, &left.ours, report)
-	if err != nil {
-		return "", left, err
+	if s.removed, err = a.removeAll(ctx, own, &s.left.ours, report); err != nil {
+		return s, err
 	}
-	aborted, err := a.abortUploads(ctx, &left.ours)
-	if err != nil {
-		return "", left, err
-	}
-	return fmt.Sprintf("%d versions removed, %d unfinished uploads aborted", removed, aborted) + left.words(a.Where()), left, nil
+	s.flying = len(pending) + fresh
+	s.aborted, err = a.abortUploads(ctx, &s.left.ours)
+	return s, err
 }
 
-// find lists our versions, those of them that are PENDING, and what it may
-// not look at.
-func (a RemoveObjects) find(ctx context.Context, report func(string)) (own, pending []types.ObjectIdentifier, left leftovers, err error) {
+// find lists our versions, those of them that are PENDING, how many are markers of
+// which nothing tells whether they have landed, and what it may not look at.
+func (a RemoveObjects) find(ctx context.Context, report func(string)) (own, pending []types.ObjectIdentifier, fresh int, left leftovers, err error) {
 	looked := 0
 	for i, room := range a.rooms() {
 		pages := s3.NewListObjectVersionsPaginator(a.Clients.S3, a.input(room))
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				return nil, nil, left, fmt.Errorf("list our objects in %s: %w", a.Side.Bucket, err)
+				return nil, nil, 0, left, fmt.Errorf("list our objects in %s: %w", a.Side.Bucket, err)
 			}
 			for _, m := range page.DeleteMarkers {
 				if a.wrote(m.Key) {
 					own = append(own, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+					if a.Pair.Options.DeleteMarkers && time.Since(aws.ToTime(m.LastModified)) < lateReplicas {
+						fresh++
+					}
 				}
 			}
 			objects, err := a.inspectAll(ctx, identified(page.Versions))
 			if err != nil {
-				return nil, nil, left, err
+				return nil, nil, 0, left, err
 			}
 			for _, object := range objects {
 				looked++
@@ -137,26 +164,26 @@ func (a RemoveObjects) find(ctx context.Context, report func(string)) (own, pend
 			}
 		}
 		// In a room of others that nobody may look into there need be nothing of ours.
-		if i == 0 && looked > 0 && left.unseen.count == looked && !a.Unreadable {
-			return nil, nil, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
+		if i == 0 && looked > 0 && left.unseen.count == looked && !a.Unreadable && !a.again {
+			return nil, nil, 0, left, fmt.Errorf("none of the %d versions under %s in %s could be looked at: %s. Whether they are ours is not known, so nothing more is taken down. Grant s3:GetObjectVersion there, then run this again",
 				looked, room, a.Side.Bucket, left.unseen.names())
 		}
 	}
-	return own, pending, left, nil
+	return own, pending, fresh, left, nil
 }
 
-// settle waits until none of the objects is PENDING, or for as long as late
-// replicas are waited for: what is under way would land on the other side
-// after that was cleaned.
-func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentifier, report func(string)) error {
-	for start := time.Now(); len(pending) > 0 && time.Since(start) < lateReplicas; {
-		report(fmt.Sprintf("%d of our objects are still PENDING; waiting for up to %s until they have landed", len(pending), lateReplicas))
+// settle waits until none of the objects is PENDING, or for as long as it may:
+// what is under way would land on the other side after that was cleaned. It
+// returns those that still are.
+func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentifier, most time.Duration, report func(string)) ([]types.ObjectIdentifier, error) {
+	for start := time.Now(); len(pending) > 0 && time.Since(start) < most; {
+		report(fmt.Sprintf("%d of our objects are still PENDING; waiting for up to %s until they have landed", len(pending), most))
 		if err := sleep(ctx, 2*time.Second); err != nil {
-			return err
+			return pending, err
 		}
 		objects, err := a.inspectAll(ctx, pending)
 		if err != nil {
-			return err
+			return pending, err
 		}
 		var still []types.ObjectIdentifier
 		for _, object := range objects {
@@ -166,7 +193,7 @@ func (a RemoveObjects) settle(ctx context.Context, pending []types.ObjectIdentif
 		}
 		pending = still
 	}
-	return nil
+	return pending, nil
 }
 
 // deleters is how many batches are deleted side by side.

@@ -138,6 +138,9 @@ func (k Kind) OnSide(name pair.SideName) string { return string(k) + "-" + name.
 // "rule-a-to-b".
 func (k Kind) On(d pair.Direction) string { return string(k) + "-" + d.Slug() }
 
+// Late is the ID of the step of a kind that looks again after all others of it.
+func (k Kind) Late() string { return string(k) + "-late" }
+
 // Removal is the ID of the tear-down step that removes what a set-up step makes.
 func Removal(id string) string { return "remove-" + id }
 
