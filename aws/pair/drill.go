@@ -58,7 +58,9 @@ func (p Pair) AlarmOf(d Direction, name string) (drill string, own bool) {
 
 // AlarmRun is what stands for the run in the keys of objects that a drill makes
 // to fail: those of its other objects have another.
-func AlarmRun(drill string) string { return drill + "-alarm" }
+func AlarmRun(drill string) string { return drill + alarmRun }
+
+const alarmRun = "-alarm"
 
 // AlarmPrefix covers the objects that a drill makes to fail, and nothing else.
 func (p Pair) AlarmPrefix(drill string) string { return p.CanaryPrefix() + AlarmRun(drill) + "/" }

@@ -54,6 +54,15 @@ func (p Pair) Wrote(key string) bool {
 	return under && ownShape().MatchString(rest)
 }
 
+// RunOf is the run, a drill too, whose key one is, whichever pair's; "" where it is
+// of none.
+func RunOf(key string) string {
+	if found := anyShape().FindStringSubmatch(key); found != nil {
+		return strings.TrimSuffix(strings.Split(found[3], "/")[1], alarmRun)
+	}
+	return ""
+}
+
 // WriterOf is the ID of the pair of whose runs a key is, under whatever prefix,
 // and what precedes the rest of it; "" where it is of none. Whether the object is
 // that pair's, its mark has to say.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -87,8 +88,32 @@ func withDrills(of plan.Plan, found *survey.Survey, opens []opened.Open) plan.Pl
 		}
 	}
 	of.Drills = drillsOf(opens)
-	of.Steps = append(opened.Undo(found, opens, func(pair.Event) {}), of.Steps...)
+	undo := opened.Undo(found, opens, func(pair.Event) {})
+	of.Steps = append(undo, afterDrills(of.Steps, undo)...)
 	return of
+}
+
+// afterDrills are the steps of a removal that come after the undo of drills: what a
+// drill paused is PENDING until then, and what it wrote onto buckets and roles comes
+// off them before they go.
+func afterDrills(steps, undo []step.Step) []step.Step {
+	var all, pauses []string
+	for _, one := range undo {
+		all = append(all, one.ID)
+		if one.Kind == standing.KindPause {
+			pauses = append(pauses, one.ID)
+		}
+	}
+	steps = slices.Clone(steps)
+	for i, one := range steps {
+		switch one.Kind { //nolint:exhaustive // others touch nothing of a drill's
+		case step.KindObjects:
+			steps[i].Needs = slices.Concat(one.Needs, pauses)
+		case step.KindBucket, step.KindRole, step.KindRolePolicy:
+			steps[i].Needs = slices.Concat(one.Needs, all)
+		}
+	}
+	return steps
 }
 
 // changes hands on what is told of requests, to a record that begins later.
@@ -164,7 +189,11 @@ func (s *Session) UndoDrill(ctx context.Context, access account.Access, p pair.P
 			Severity: survey.Warning, Title: "not readable with these credentials: " + what, Meaning: "Whether a drill left something there is not known.",
 		})
 	}
-	if len(opens) == 0 || len(u.plan.Blocked()) > 0 {
+	switch {
+	case len(u.plan.Blocked()) > 0:
+		return u, nil
+	case len(opens) == 0:
+		u.untold(found)
 		return u, nil
 	}
 	steps := opened.Undo(found, opens, u.changes.emit)
@@ -173,21 +202,40 @@ func (s *Session) UndoDrill(ctx context.Context, access account.Access, p pair.P
 		needs = append(needs, one.ID)
 	}
 	swept := plan.CleanUp(found)
-	for i := range swept.Steps { // what is paused is PENDING until then
-		for _, one := range steps {
-			if one.Kind == standing.KindPause {
-				swept.Steps[i].Needs = append(swept.Steps[i].Needs, one.ID)
-			}
-		}
-	}
 	for _, f := range swept.Findings {
 		if f.Severity == survey.Blocker { // the rest goes on without it
 			f.Severity = survey.Warning
 		}
 		u.plan.Findings = append(u.plan.Findings, f)
 	}
-	u.plan.Steps = append(append(steps, swept.Steps...), opened.Compare(found, opens, needs))
+	u.plan.Steps = append(slices.Concat(steps, afterDrills(swept.Steps, steps)), opened.Compare(found, opens, needs))
 	return u, nil
+}
+
+// untold plans the removal of what lies where canaries go though no drill is open:
+// of a cut whose journal is lost AWS has nothing else.
+func (u *UndoingDrill) untold(found *survey.Survey) {
+	left := false
+	for _, side := range pair.Sides() {
+		now := found.Sides[side]
+		title, _, _ := now.LeftWords(found.World.Pair.ObjectPrefix())
+		if title == "" {
+			continue
+		}
+		left = true
+		if len(now.LeftRuns) > 0 {
+			title += ", of " + survey.Named(now.LeftRuns)
+		}
+		u.plan.Findings = append(u.plan.Findings, survey.Finding{
+			Severity: survey.Warning, Side: side, Title: title,
+			Meaning: "Nothing else may be left of a drill whose journal is lost; a probe that was cut short leaves the same. " +
+				"What carries this pair's mark is removed. Where a probe or a drill of this pair goes on on another computer, let it end first.",
+		})
+	}
+	if left {
+		swept := plan.CleanUp(found)
+		u.plan.Findings, u.plan.Steps = append(u.plan.Findings, swept.Findings...), swept.Steps
+	}
 }
 
 // Run carries the undo out. The pair is locked meanwhile. Where everything went, the

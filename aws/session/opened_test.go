@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"bothways/aws/drill/pause"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
@@ -169,4 +171,41 @@ func pairJSON(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// Of a cut that was killed AWS has nothing but canaries. With its journal lost the
+// undo names them by their run, and takes them away.
+func TestAnUndoNamesAndRemovesTheCanariesOfADrillThatNothingTellsOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		s := w.process()
+		w.setUp(s)
+		client, err := w.access.Open(t.Context(), testPair.A.Region)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := testPair.ProbeKey("20000101-000000-left", "00ff", 1, "ABCDEFGH")
+		if _, err := client.S3.PutObject(t.Context(), &s3.PutObjectInput{
+			Bucket: &testPair.A.Bucket, Key: &key, Body: strings.NewReader("c"), Metadata: map[string]string{pair.MetadataKey: testPair.ID()},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		undo, err := s.UndoDrill(t.Context(), w.access, testPair)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := undo.Plan().Findings; len(undo.Opens()) > 0 || len(found) != 1 || !strings.Contains(found[0].Title, "1 version lies under") || !strings.Contains(found[0].Title, "20000101-000000-left") {
+			t.Errorf("open: %v; findings: %v", undo.Opens(), found)
+		}
+		if err := undo.Run(t.Context(), (&face{}).emit); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour) // virtual
+		if left, err := s.LeftOver(t.Context(), w.access, testPair); err != nil || len(left) > 0 {
+			t.Errorf("%v is left, %v", left, err)
+		}
+		if again, err := s.UndoDrill(t.Context(), w.access, testPair); err != nil || len(again.Plan().Steps)+len(again.Plan().Findings) > 0 {
+			t.Errorf("undone again: %+v, %v", again.Plan(), err)
+		}
+	})
 }

@@ -9,6 +9,7 @@ import (
 	"bothways/aws/account"
 	"bothways/aws/pair"
 	"bothways/ui/command/usage"
+	"bothways/ui/plain"
 )
 
 func (a *app) drillUndoCommand() *cobra.Command {
@@ -43,16 +44,23 @@ func (a *app) undoDrill(ctx context.Context, yes bool) error {
 		return err
 	}
 	found := undo.Plan()
-	if len(undo.Opens()) == 0 && len(found.Findings) == 0 {
-		a.hint("No drill of this pair is open.")
-		return nil
+	if len(undo.Opens()) == 0 {
+		if len(found.Findings) == 0 {
+			a.hint("No drill of this pair is open.")
+			return nil
+		}
+		a.hint("No drill of this pair is known to be open.")
 	}
 	for _, o := range undo.Opens() {
 		a.hint(strings.TrimSpace(sentence(o.Words()) + " " + o.There()))
 	}
 	out := a.newOutput()
 	stopped := len(found.Blocked()) > 0
-	if !yes || stopped || len(found.Steps) == 0 {
+	if yes && !stopped && len(found.Steps) > 0 {
+		for _, f := range found.Findings {
+			a.hint(plain.Finding(f))
+		}
+	} else {
 		out.lines.Plan(found)
 		if err := out.finish(ctx, nil); err != nil {
 			return err

@@ -139,7 +139,7 @@ func (r SideReader) Tags(ctx context.Context) error {
 // left counts what lies where only bothways writes.
 func (r SideReader) left(ctx context.Context, prefix string) error {
 	if found, err := ReadLeft(ctx, r.S3, r.Bucket, r.Owner, prefix); err == nil { // else nothing is known of it, and nothing depends on it
-		r.Found.Left, r.Found.LeftMore = found.Left, found.LeftMore
+		r.Found.Left, r.Found.LeftMore, r.Found.LeftRuns = found.Left, found.LeftMore, found.LeftRuns
 	}
 	return nil
 }
@@ -151,7 +151,13 @@ func ReadLeft(ctx context.Context, client *s3.Client, bucket, owner *string, pre
 	if err != nil {
 		return Side{}, err
 	}
-	return Side{Left: len(out.Versions), LeftMore: aws.ToBool(out.IsTruncated)}, nil
+	found := Side{Left: len(out.Versions), LeftMore: aws.ToBool(out.IsTruncated)}
+	for _, v := range out.Versions {
+		if run := pair.RunOf(aws.ToString(v.Key)); run != "" && !slices.Contains(found.LeftRuns, run) {
+			found.LeftRuns = append(found.LeftRuns, run)
+		}
+	}
+	return found, nil
 }
 
 func (r SideReader) encryption(ctx context.Context) error {

@@ -74,6 +74,8 @@ type Side struct {
 	// says that there are more.
 	Left     int
 	LeftMore bool
+	// LeftRuns are the runs whose keys those are, as far as keys tell.
+	LeftRuns []string
 	// Unread names what could not be read, with the reason.
 	Unread []string
 	// Refused names the rights that these credentials lack and without which

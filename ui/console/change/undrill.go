@@ -181,6 +181,9 @@ func (s *undrillScreen) Draw(width, height int) []string {
 func (s *undrillScreen) summary(width int) (lines []string) {
 	opens := s.found.Opens()
 	if len(opens) == 0 {
+		if len(s.found.Plan().Steps) > 0 {
+			return []string{" No drill of this pair is known to be open."}
+		}
 		return []string{" No drill of this pair is open."}
 	}
 	for _, o := range opens {
