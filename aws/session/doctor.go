@@ -23,8 +23,12 @@ func (s *Session) Examine(ctx context.Context, access account.Access, p pair.Pai
 		if o.Pauses {
 			severity = survey.Blocker
 		}
+		todo := "bothways drill undo takes it back."
+		if o.Running {
+			todo = "Wait until it has ended, or end it where it runs: it takes everything back itself."
+		}
 		options.Also = append(options.Also, doctor.Trouble{
-			Severity: severity, Cause: doctor.CauseDrill, Certainty: doctor.Certain, Title: o.Words(), Meaning: cmp.Or(o.There(), "Its canaries may be there."), Todo: "bothways drill undo takes it back.",
+			Severity: severity, Cause: doctor.CauseDrill, Certainty: doctor.Certain, Title: o.Words(), Meaning: cmp.Or(o.There(), "Its canaries may still be in the buckets."), Todo: todo,
 		})
 	}
 	if options.Canaries {

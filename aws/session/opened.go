@@ -67,9 +67,12 @@ func (s *Session) glance(ctx context.Context, access account.Access, world surve
 // replication, nobody writes what it pauses.
 func besideDrills(of plan.Plan, opens []opened.Open) plan.Plan {
 	for _, o := range opens {
-		if o.Running || o.Pauses {
-			of.Block(o.Words(), strings.TrimSpace(o.There()+" What it pauses is not written meanwhile. bothways drill undo ends it."))
-		} else {
+		switch {
+		case o.Running:
+			of.Block(o.Words(), strings.TrimSpace(o.There()+" Nothing is changed until it has ended; it takes everything back itself."))
+		case o.Pauses:
+			of.Block(o.Words(), strings.TrimSpace(o.There()+" Nothing is changed while it pauses replication. bothways drill undo ends that, and takes everything back."))
+		default:
 			of.Warn(o.Words(), strings.TrimSpace(o.There()+" bothways drill undo takes back what is left of it."))
 		}
 	}

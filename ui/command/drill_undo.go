@@ -93,7 +93,7 @@ func (a *app) reachPair(ctx context.Context, p pair.Pair) (account.Access, func(
 		case o.Running:
 			a.hint(sentence(o.Words()))
 		default:
-			a.hint(sentence(o.Words()) + " Run: " + a.line("drill undo", p))
+			a.hint(sentence(o.Words()) + " To take it back: " + a.line("drill undo", p))
 		}
 	}
 	return access, closer, nil

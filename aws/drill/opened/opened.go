@@ -57,35 +57,40 @@ func (o Open) Words() string {
 	if o.Running {
 		return "drill " + o.Drill + " of this pair goes on in another process on this computer"
 	}
-	text := "drill " + o.Drill + " is open"
+	var known []string
 	if !o.Since.IsZero() {
-		text += " since " + o.Since.Local().Format(time.DateTime)
+		known = append(known, "since "+o.Since.Local().Format(time.DateTime))
 	}
 	if o.By != "" {
-		text += ", begun by " + o.By
+		known = append(known, "begun by "+o.By)
+	}
+	text := "drill " + o.Drill + " is open"
+	if len(known) > 0 {
+		text += " (" + strings.Join(known, ", ") + ")"
 	}
 	switch {
 	case o.Pauses && !o.Until.IsZero():
-		text += fmt.Sprintf(": replication is paused, until %s at the latest, when AWS ends that by itself", o.Until.Local().Format(time.DateTime))
+		return text + fmt.Sprintf("; it pauses replication until %s at the latest, when AWS ends that by itself", o.Until.Local().Format(time.DateTime))
 	case o.Pauses:
-		text += ": replication is paused; AWS ends that by itself when its time box does"
+		return text + "; it pauses replication until AWS ends that by itself"
 	case o.Fails:
-		text += ": objects of its own fail to replicate until its policy is off the role; nothing else does"
+		return text + "; objects of its own fail to replicate until its policy is off the role, and all others replicate"
 	case len(o.Stands) > 0:
-		text += ": nothing of it pauses replication any more"
-	default:
-		text += ": only its canaries may be left"
+		return text + "; it no longer pauses replication, but left things in AWS"
 	}
-	return text
+	return text + "; only its canaries may be left"
 }
 
 // There names what of it is in AWS, in a sentence; "" is nothing but canaries,
 // perhaps.
 func (o Open) There() string {
-	if len(o.Stands) == 0 {
+	switch {
+	case len(o.Stands) == 0:
 		return ""
+	case o.Running:
+		return "It has in AWS now: " + strings.Join(o.Stands, ", ") + "."
 	}
-	return "In AWS there are " + strings.Join(o.Stands, ", ") + "."
+	return "It left in AWS: " + strings.Join(o.Stands, ", ") + "."
 }
 
 // Glance finds the drills of a pair that are open: those that the journals in a
