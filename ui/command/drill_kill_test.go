@@ -336,8 +336,8 @@ func BenchmarkDrillKill(b *testing.B) {
 	for _, kind := range record.Kinds() {
 		b.Run(string(kind), func(b *testing.B) {
 			var (
-				counting                   sync.Mutex
-				begun                      atomic.Int64
+				counting                  sync.Mutex
+				begun                     atomic.Int64
 				died, stood, named, clean int
 			)
 			b.SetParallelism(worldsEach)
