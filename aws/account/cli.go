@@ -1,6 +1,9 @@
 package account
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // CLI writes a call as one line for the AWS CLI, with the profile, region and
 // endpoint that reach the same place as these clients.
@@ -33,4 +36,24 @@ func Quote(word string) string {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// Given are the words that hand a text to an option of the AWS CLI as it stands,
+// member being the name of that option in the API. The CLI takes a word that
+// begins with "-" for an option, and reads what begins as an address does from
+// there (AWS CLI User Guide, "Loading a parameter from a file"; version 1 asks web
+// addresses, too). A command has one text of that kind at most.
+func Given(option, member, text string) []string {
+	for _, begins := range []string{"file://", "fileb://", "http://", "https://"} {
+		if strings.HasPrefix(text, begins) {
+			input, err := json.Marshal(map[string]string{member: text})
+			if err == nil {
+				return []string{"--cli-input-json", string(input)}
+			}
+		}
+	}
+	if strings.HasPrefix(text, "-") {
+		return []string{option + "=" + text}
+	}
+	return []string{option, text}
 }

@@ -47,3 +47,20 @@ func TestALineHasTheEndpointOfItsOwnService(t *testing.T) {
 		})
 	}
 }
+
+// What a key looks like is no business of the AWS CLI: it reads some texts from
+// where they point to, and takes others for options.
+func TestATextIsGivenToTheCLIAsItStands(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain/key":           "--key plain/key",
+		"-dash":               "--key=-dash",
+		"--bucket":            "--key=--bucket",
+		"file:///etc/hosts":   `--cli-input-json {"Key":"file:///etc/hosts"}`,
+		"https://example.com": `--cli-input-json {"Key":"https://example.com"}`,
+		"a/file://b":          "--key a/file://b",
+	} {
+		if got := strings.Join(account.Given("--key", "Key", text), " "); got != want {
+			t.Errorf("%q is given as %q, want %q", text, got, want)
+		}
+	}
+}

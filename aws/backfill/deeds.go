@@ -17,6 +17,7 @@ import (
 	"bothways/aws/backfill/manifest"
 	"bothways/aws/pair"
 	"bothways/aws/replication/step"
+	"bothways/aws/replication/wanted"
 )
 
 type ctxt = context.Context
@@ -62,11 +63,15 @@ func (r *run) privateStep(l *lane, side pair.SideName) step.Step {
 	})
 }
 
+// token names the request of a part's job.
+func (r *run) token(l *lane, p *part) string {
+	return fmt.Sprintf("%s-%s-%d-%.8s", r.world.RunID, r.world.Pair.From(l.d).Region, p.n, p.digest)
+}
+
 // manifestDeed writes a part's manifest, unless it stands.
 func (r *run) manifestDeed(l *lane, p *part) step.Deed {
 	key := partKey(r.world.Pair, l.d, p.n)
-	token := fmt.Sprintf("%s-%s-%d-%.8s", r.world.RunID, r.world.Pair.From(l.d).Region, p.n, p.digest)
-	meta := metadata(r.world.Pair, p.digest, l.asked, token, p.lines)
+	meta := metadata(r.world.Pair, p.digest, l.asked, r.token(l, p), p.lines)
 	stands := func(ctx ctxt) (bool, error) {
 		found, ours, err := standing(ctx, l.order, key)
 		if err == nil && !ours && found.Key != "" {
@@ -81,7 +86,7 @@ func (r *run) manifestDeed(l *lane, p *part) step.Deed {
 	return step.Deed{
 		Call: "PutObject", Inputs: []any{map[string]any{"Bucket": l.found.Bucket.Bucket, "Key": key, "Metadata": meta, "ServerSideEncryption": "AES256"}},
 		CLI: l.order.Clients.CLI("s3api", "put-object", "--bucket", l.found.Bucket.Bucket, "--key", key, "--server-side-encryption", "AES256",
-			"--metadata", fmt.Sprintf("%s=%s,%s=%s", pair.MetadataKey, r.world.Pair.ID(), pair.DigestKey, p.digest), "--body", "manifest.csv"),
+			"--metadata", wanted.Compact(wanted.ExactJSON(meta)), "--body", "manifest.csv"),
 		Look: func(ctx ctxt) (bool, string, error) {
 			found, err := stands(ctx)
 			return found, "the same list stands", err

@@ -80,8 +80,12 @@ func (r *run) findings(p Plan, all sums) []survey.Finding {
 		if key := all.example[reason]; key != "" {
 			such = ", such as " + account.Quote(key)
 		}
+		todo := upper(example.advice())
+		if example.line == "" { // which ends as it is to be typed
+			todo += "."
+		}
 		add(finding(severity, "", fmt.Sprintf("%s left alone: %s", english.Plural(int(n), "difference is", "differences are"), reason),
-			upper(strings.TrimSuffix(example.words, "."))+such+". "+upper(example.todo)+"."))
+			upper(strings.TrimSuffix(example.words, "."))+such+". "+todo))
 	}
 	if p.Looked.Unlooked > 0 && p.Looked.Versions >= mostLooked {
 		add(finding(survey.Note, "", humanize.Comma(p.Looked.Unlooked)+" versions were not looked at again before this plan", "They are too many. Where an earlier backfill put them right, their tasks find nothing to do, and are paid for again: audit again to leave them out."))

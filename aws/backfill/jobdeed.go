@@ -17,15 +17,20 @@ import (
 // jobDeed has a part's manifest carried out. Its job is found again by the
 // request's token, so that a second run follows the one that the first asked for.
 func (r *run) jobDeed(l *lane, p *part) step.Deed {
-	shown := l.order.Input(job.Manifest{Key: partKey(r.world.Pair, l.d, p.n), ETag: "(of the manifest)", Token: "(kept with the manifest)"}, 1)
+	shown := r.shown(l, p)
 	return step.Deed{
-		Call: "CreateJob, DescribeJob", Inputs: []any{shown},
-		CLI: l.order.Clients.CLI("s3control", "create-job", "--account-id", l.order.Account, "--operation", `{"S3ReplicateObject":{}}`, "--role-arn", l.order.RoleARN,
-			"--no-confirmation-required", "--priority", fmt.Sprint(*shown.Priority), "--client-request-token", "TOKEN",
-			"--manifest", `{"Spec":{"Format":"S3BatchOperations_CSV_20180820","Fields":["Bucket","Key","VersionId"]},"Location":{"ObjectArn":"`+*shown.Manifest.Location.ObjectArn+`","ETag":"ETAG"}}`,
-			"--report", `{"Enabled":true,"Bucket":"`+l.found.Bucket.BucketARN()+`","Prefix":"`+l.order.ReportPrefix()+`","Format":"Report_CSV_20180820","ReportScope":"FailedTasksOnly"}`),
+		Call: "CreateJob, DescribeJob", Inputs: []any{l.order.Input(shown, 1)}, CLI: jobLine(l.order, shown),
 		Do: func(ctx ctxt, report func(string)) (string, error) { return r.carryOut(ctx, l, p, report) },
 	}
+}
+
+// shown is a part's manifest as far as it is known before it is written.
+func (r *run) shown(l *lane, p *part) job.Manifest {
+	m := job.Manifest{Key: partKey(r.world.Pair, l.d, p.n), ETag: "(of the manifest)", Token: r.token(l, p)}
+	if stands, is := l.found.Parts[p.n]; is && stands.Digest == p.digest {
+		m.Token = stands.Token
+	}
+	return m
 }
 
 // carryOut finds or asks for the job, and follows it to its end. That tasks

@@ -192,7 +192,7 @@ func (r *run) sayUntried(ctx context.Context) error {
 		r.numbers++
 		number := r.numbers
 		r.mu.Unlock()
-		r.emit(Left{Number: number, Direction: d.Direction, Key: d.Key, VersionID: d.Entry().VersionID, Reason: w.left.reason, Words: w.left.words, Todo: w.left.todo})
+		r.emit(Left{Number: number, Direction: d.Direction, Key: d.Key, VersionID: d.Entry().VersionID, Reason: w.left.reason, Words: w.left.words, Todo: w.left.advice()})
 		return nil
 	})
 	if len(untried) > 0 {

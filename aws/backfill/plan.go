@@ -56,7 +56,6 @@ func (p Plan) Alone() int64 { return Result{Untried: p.Untried}.Alone() }
 type run struct {
 	asked Asked
 	s     *survey.Survey
-	world survey.World
 	sorter
 	ways map[pair.Direction]*lane
 	// copies and marks are how many there are, by side.
@@ -170,10 +169,10 @@ func newRun(s *survey.Survey, asked Asked, found map[pair.Direction]Found) *run 
 		asked.MostTasks = manifest.MostTasks
 	}
 	r := &run{
-		asked: asked, s: s, world: s.World, ways: map[pair.Direction]*lane{}, placed: map[string]inPlaceOutcome{},
+		asked: asked, s: s, ways: map[pair.Direction]*lane{}, placed: map[string]inPlaceOutcome{},
 		emit: func(pair.Event) {}, heads: map[pair.SideName]*atomic.Int64{pair.A: {}, pair.B: {}},
 	}
-	r.sorter = sorter{asked: asked, finish: map[pair.Direction]bool{}}
+	r.sorter = sorter{asked: asked, world: s.World, finish: map[pair.Direction]bool{}}
 	for _, d := range pair.Directions() {
 		l := &lane{d: d, found: found[d], failed: map[string]job.Cause{}}
 		l.order, l.role = order(s, d, l.found.Bucket), wanted.BackfillRole(s, d, l.found.Bucket)

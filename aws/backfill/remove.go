@@ -51,7 +51,7 @@ func removals(s *survey.Survey, d pair.Direction, found Found, o job.Order, role
 	list := o.Clients.CLI("s3api", "list-object-versions", "--bucket", found.Bucket.Bucket, "--prefix", s.World.Pair.BackfillPrefix(d))
 	objects := step.Step{
 		ID: step.Removal(KindObjects.On(d)), Kind: KindObjects, Direction: &d, Title: "manifest, report", Target: prefix, Change: step.Remove, Needs: needs,
-		What: "the manifests and what our jobs reported, every version of them", Why: "bothways takes away what it made; its journal keeps what the report said.", Undo: "cannot be undone",
+		What: "the manifests and what our jobs reported, every version of them; the line for the AWS CLI lists them", Why: "bothways takes away what it made; its journal keeps what the report said.", Undo: "cannot be undone",
 	}
 	call := "ListObjectVersions, DeleteObjects"
 	if cancels {
@@ -59,7 +59,7 @@ func removals(s *survey.Survey, d pair.Direction, found Found, o job.Order, role
 		objects.What = "our jobs that go on are cancelled; then " + objects.What
 	}
 	steps := []step.Step{
-		step.New(step.Deed{Call: call, CLI: list + "  # then delete-object --version-id for each manifest of ours and each report of our jobs", Do: func(ctx ctxt, report func(string)) (string, error) {
+		step.New(step.Deed{Call: call, CLI: list, Do: func(ctx ctxt, report func(string)) (string, error) {
 			if cancels {
 				if err := r.cancel(ctx, report); err != nil {
 					return "", err

@@ -3,11 +3,11 @@ package backfill
 import (
 	"strings"
 
-	"bothways/aws/account"
 	"bothways/aws/audit/difference"
 	"bothways/aws/backfill/inplace"
 	"bothways/aws/backfill/manifest"
 	"bothways/aws/pair"
+	"bothways/aws/replication/survey"
 )
 
 // Reason is why a difference is not put right.
@@ -70,14 +70,24 @@ type left struct {
 	reason Reason
 	words  string
 	todo   string
+	line   string // for the AWS CLI, which does that; "" where none does
 	// consent is what is missing to it; "": no consent would do.
 	consent Consent
+}
+
+// advice is what is to be done, with the line that does it.
+func (l left) advice() string {
+	if l.line == "" {
+		return l.todo
+	}
+	return l.todo + ": " + l.line
 }
 
 // sorter says what is to be done for a difference. It is the same at each pass
 // over the rows.
 type sorter struct {
 	asked   Asked
+	world   survey.World
 	healthy map[pair.Direction]string // why a direction is not, or ""
 	finish  map[pair.Direction]bool   // an earlier run's job is only finished
 }
@@ -88,7 +98,7 @@ func not(reason Reason, words, todo string) work {
 
 // without is what would be done with a consent.
 func without(consent Consent, reason Reason, words, todo string) work {
-	return work{left: &left{reason, words, todo, consent}}
+	return work{left: &left{reason: reason, words: words, todo: todo, consent: consent}}
 }
 
 // of sorts one difference. ok is false for what needs nothing.
@@ -111,7 +121,9 @@ func (s sorter) of(d difference.Difference) (w work, ok bool) {
 	case difference.ChooseWinner:
 		return s.winner(d), true
 	case difference.Restore:
-		return not(Archived, "it is archived, and Batch Replication takes nothing that is", restoreLine(d)), true
+		w := not(Archived, "it is archived, and Batch Replication takes nothing that is", "restore it, which takes hours, then audit again")
+		w.left.line = s.restoreLine(d)
+		return w, true
 	case difference.Wait:
 		return not(Waiting, "it may still be on its way", "audit again later"), true
 	case difference.Look:
@@ -212,10 +224,6 @@ func (s sorter) marker(d difference.Difference) work {
 			"--markers hides it there too, by a delete marker of its own")
 	}
 	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}
-}
-
-func restoreLine(d difference.Difference) string {
-	return "restore it, which takes hours, then audit again: aws s3api restore-object --restore-request Days=7 --bucket … --key " + account.Quote(d.Key) + " --version-id " + account.Quote(d.Entry().VersionID)
 }
 
 // line is the manifest's line of what replicates in a direction.

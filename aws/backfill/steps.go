@@ -50,7 +50,7 @@ func (r *run) steps(all sums) []step.Step {
 			looked = append(looked, KindCopies.OnSide(side))
 		}
 		if r.marks[side] > 0 {
-			steps = append(steps, r.markStep(side))
+			steps = append(steps, r.markStep(side, all))
 			looked = append(looked, KindMarkers.OnSide(side))
 		}
 	}
@@ -58,10 +58,10 @@ func (r *run) steps(all sums) []step.Step {
 		return r.leftovers(nil)
 	}
 	steps = append(steps, step.New(step.Deed{
-		Call: "HeadObject", CLI: "aws s3api head-object --bucket … --key … --version-id …  # for each of them, on both sides", Do: r.look,
+		Call: "HeadObject", CLI: r.lookLine(all.first), Do: r.look,
 	}, step.Step{
 		ID: string(KindLook), Kind: KindLook, Title: "look again", Change: step.Prove, Needs: looked,
-		What: "exactly what was put right, on both sides", Why: "A job that is complete says nothing of the success of its tasks.",
+		What: "exactly what was put right, on both sides; the line for the AWS CLI looks at the first", Why: "A job that is complete says nothing of the success of its tasks.",
 		Target: "both sides", Undo: "nothing to undo: it only reads",
 	}))
 	for _, l := range lanes {
@@ -134,7 +134,7 @@ func (r *run) jobSteps(l *lane, p *part) []step.Step {
 	manifest := step.New(r.manifestDeed(l, p), step.Step{
 		ID: KindManifest.On(l.d) + suffix, Kind: KindManifest, Direction: &l.d, Title: "manifest", Target: l.found.Bucket.Bucket + "/" + partKey(r.world.Pair, l.d, p.n),
 		What: fmt.Sprintf("%s, %s", english.Plural(int(p.lines), "version", ""), wording.Size(p.bytes)), Change: step.Create, Needs: needs,
-		Why: "Exactly the versions that are missing: a filter of Batch Replication can't say which those are.", Undo: "removed at the end, or by bothways backfill --undo",
+		Why: "Exactly the versions that are missing: a filter of Batch Replication can't say which those are. It has a line for each: the bucket, the URL-encoded key, the version ID.", Undo: "removed at the end, or by bothways backfill --undo",
 	})
 	if l.finish {
 		manifest.Change, manifest.What = step.Nothing, "stands from an earlier run: "+english.Plural(int(p.lines), "version", "")
@@ -153,8 +153,8 @@ func (r *run) jobSteps(l *lane, p *part) []step.Step {
 func (r *run) copyStep(side pair.SideName, all sums) step.Step {
 	n := int(r.copies[side])
 	return step.New(step.Deed{
-		Call: "CopyObject", CLI: "aws s3api copy-object --copy-source BUCKET/KEY?versionId=… --metadata-directive REPLACE --tagging-directive COPY …  # for each of them",
-		Do: func(ctx ctxt, report func(string)) (string, error) { return r.copyAll(ctx, side, report) },
+		Call: "CopyObject", // no line: each is sent what a HEAD of it says
+		Do:   func(ctx ctxt, report func(string)) (string, error) { return r.copyAll(ctx, side, report) },
 	}, step.Step{
 		ID: KindCopies.OnSide(side), Kind: KindCopies, Side: side, Title: "copies in place", Target: r.world.Pair.Side(side).String(), Change: step.Create,
 		What: fmt.Sprintf("%s (%s) written again where they stand, as new versions: their version IDs and times are new, and older versions stay",
@@ -164,9 +164,9 @@ func (r *run) copyStep(side pair.SideName, all sums) step.Step {
 	})
 }
 
-func (r *run) markStep(side pair.SideName) step.Step {
+func (r *run) markStep(side pair.SideName, all sums) step.Step {
 	return step.New(step.Deed{
-		Call: "DeleteObject", CLI: "aws s3api delete-object --bucket … --key …  # for each of them, without a version ID",
+		Call: "DeleteObject", CLI: r.markLine(side, all.marks[side]),
 		Do: func(ctx ctxt, report func(string)) (string, error) { return r.markAll(ctx, side, report) },
 	}, step.Step{
 		ID: KindMarkers.OnSide(side), Kind: KindMarkers, Side: side, Title: "delete markers", Target: r.world.Pair.Side(side).String(), Change: step.Create,

@@ -19,6 +19,8 @@ type sums struct {
 	consents         map[Consent]int64 // of those
 	examples         map[Reason]left   // the first of each
 	example          map[Reason]string
+	first            *target                  // of what is put right
+	marks            map[pair.SideName]string // the first key that is hidden there
 	uncovered        map[pair.Direction]int64 // by no enabled rule to the other side
 	hidden           map[pair.Direction]int64 // versions for whose keys the other side serves something else
 	others           map[pair.Direction]map[string]int64
@@ -61,11 +63,14 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 	r.copies, r.marks, r.revived = map[pair.SideName]int64{}, map[pair.SideName]int64{}, map[pair.SideName]int64{}
 	all := sums{
 		bytes: map[pair.Direction]int64{}, copyBytes: map[pair.Direction]int64{}, copies: map[pair.Direction]int64{}, untried: map[Reason]int64{},
-		consents: map[Consent]int64{},
+		consents: map[Consent]int64{}, marks: map[pair.SideName]string{},
 		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, hidden: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
 	}
 	digests := map[pair.Direction][]*manifest.Digest{}
 	if err := r.each(ctx, func(d difference.Difference, w work) error {
+		if t, does := targetOf(d, w); does && all.first == nil {
+			all.first = &t
+		}
 		switch {
 		case w.replicate != nil:
 			to := *w.replicate
@@ -88,7 +93,9 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 			all.copies[to]++
 			all.copyBytes[to] += w.copy.Size
 		case w.mark != nil:
-			r.marks[w.mark.side]++
+			if r.marks[w.mark.side]++; r.marks[w.mark.side] == 1 {
+				all.marks[w.mark.side] = d.Key
+			}
 		case w.left != nil:
 			if w.left.consent != "" {
 				all.consents[w.left.consent]++

@@ -3,6 +3,7 @@
 package command_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -36,15 +37,18 @@ func generated(tb testing.TB, keys int, differences string) string {
 // process of its own, and says what a million listed versions take of a processor,
 // and the most memory that is resident. AUDIT_KEYS is how many keys each side has,
 // some numbers with spaces between them: 100000 and 1000000 else. What rclone and
-// mc take for the same buckets stands beside it, where they are installed and the
-// buckets are not too large for them.
+// mc take for the same buckets stands beside it, where they are installed and each
+// side has AUDIT_OTHERS keys at most: 100000 else, since rclone took eleven
+// kilobytes of memory for each.
 //
 //	go test -run '^$' -bench 'Audit$' -benchtime 1x -timeout 60m ./ui/command
+//	AUDIT_OTHERS=1000000 go test -run '^$' -bench 'Audit$' -benchtime 1x -timeout 60m ./ui/command
 //	AUDIT_KEYS='1000000 10000000' go test -run '^$' -bench 'Audit$/bothways' -benchtime 1x -timeout 60m ./ui/command
 func BenchmarkAudit(b *testing.B) {
-	sizes := os.Getenv("AUDIT_KEYS")
-	if sizes == "" {
-		sizes = "100000 1000000"
+	sizes := cmp.Or(os.Getenv("AUDIT_KEYS"), "100000 1000000")
+	most, err := strconv.Atoi(cmp.Or(os.Getenv("AUDIT_OTHERS"), "100000"))
+	if err != nil {
+		b.Fatalf("AUDIT_OTHERS: %v", err)
 	}
 	for text := range strings.FieldsSeq(sizes) {
 		keys, err := strconv.Atoi(text)
@@ -65,8 +69,8 @@ func BenchmarkAudit(b *testing.B) {
 				if err != nil {
 					b.Skipf("%s is not installed: left out", tool.name)
 				}
-				if tool.name != "bothways" && keys > othersMost {
-					b.Skipf("%s would take gigabytes of memory for %d keys: left out", tool.name, keys)
+				if tool.name != "bothways" && keys > most {
+					b.Skipf("%s would take gigabytes of memory for %d keys: left out; AUDIT_OTHERS has it tried", tool.name, keys)
 				}
 				for b.Loop() {
 					took(b, u, 2*float64(keys)/1e6, program, tool.args...)
@@ -76,10 +80,6 @@ func BenchmarkAudit(b *testing.B) {
 		}
 	}
 }
-
-// othersMost keys a side are what others are tried with: rclone took eleven
-// kilobytes for each.
-const othersMost = 100_000
 
 // took runs a program, and says what it took of the machine for so many millions
 // of versions.

@@ -68,12 +68,3 @@ func named(e difference.Entry) string {
 	}
 	return "version " + e.VersionID
 }
-
-// Get is the command of the AWS CLI's s3api that asks a bucket for a version. Of a
-// delete marker, of which HEAD is refused (405), it lists the versions of the key.
-func Get(bucket, key string, e difference.Entry) (command string, arguments []string) {
-	if e.Marker {
-		return "list-object-versions", []string{"--bucket", bucket, "--prefix", key}
-	}
-	return "head-object", []string{"--bucket", bucket, "--key", key, "--version-id", e.VersionID}
-}

@@ -73,7 +73,7 @@ func (c Copier) Copy(ctx context.Context, j Judged) (Copied, error) {
 	if err != nil {
 		return Copied{}, err
 	}
-	if err := copyable(j, head); err != nil {
+	if err := c.copyable(j, head); err != nil {
 		return Copied{}, err
 	}
 	lost := ""
@@ -118,14 +118,27 @@ func (c Copier) Current(ctx context.Context, j Judged) (*s3.HeadObjectOutput, er
 }
 
 // copyable says what keeps a version from being copied in place.
-func copyable(j Judged, head *s3.HeadObjectOutput) error {
+func (c Copier) copyable(j Judged, head *s3.HeadObjectOutput) error {
 	switch {
 	case head.SSECustomerAlgorithm != nil:
 		return &KeptError{"it is encrypted with a key of its writer's own (SSE-C), which is not known here", "write it again with that key"}
 	case frozen(head):
-		return &KeptError{"it is archived", "restore it, then audit again: aws s3api restore-object --bucket … --key " + account.Quote(j.Key)}
+		return &KeptError{"it is archived", "restore it, which takes hours, then audit again: " + RestoreLine(c.Clients, c.Side.Bucket, j.Key, j.VersionID, string(head.StorageClass))}
 	}
 	return nil
+}
+
+// RestoreLine is a line for the AWS CLI that begins to bring a version out of its
+// archive. Those of Intelligent-Tiering stay out of it, so they take no days (S3
+// API reference, RestoreRequest).
+func RestoreLine(clients *account.Clients, bucket, key, version, class string) string {
+	request := "Days=7"
+	if class == string(types.StorageClassIntelligentTiering) {
+		request = "{}"
+	}
+	words := append([]string{"--bucket", bucket}, account.Given("--key", "Key", key)...)
+	words = append(words, account.Given("--version-id", "VersionId", version)...)
+	return clients.CLI("s3api", "restore-object", append(words, "--restore-request", request)...)
 }
 
 func frozen(head *s3.HeadObjectOutput) bool {

@@ -49,8 +49,8 @@ func (p *Pause) experimentStep(place standing.Place, emit pair.Emit, to aim, nee
 	}
 	return step.New(step.Deed{
 		Call: "StartExperiment, GetExperiment", Inputs: []any{p.start(d, "(of the template)", to, 1)},
-		CLI: place.Clients.CLI("fis", "start-experiment", "--client-token", p.token(d, to.name, 1), "--experiment-template-id", "TEMPLATE", "--experiment-options", "actionsMode="+string(to.mode),
-			"--tags", pair.TagKey+"="+p.world.Pair.ID()+","+pair.DrillTagKey+"="+p.scope.Drill),
+		CLI: place.Clients.CLI("fis", "start-experiment", "--client-token", p.token(d, to.name, 1), "--experiment-options", "actionsMode="+string(to.mode),
+			"--tags", pair.TagKey+"="+p.world.Pair.ID()+","+pair.DrillTagKey+"="+p.scope.Drill) + ` --experiment-template-id "$(` + place.TemplatesLine(p.scope.Drill) + `)"`,
 		Do: func(ctx context.Context, report func(string)) (string, error) {
 			e, err := p.experiment(ctx, place, emit, to, report)
 			if err != nil {

@@ -14,7 +14,17 @@ func (p Place) Lines(drill string) []string {
 
 // each runs a command of FIS for each ID that another one finds.
 func (p Place) each(list, query, command string) string {
-	return "for id in $(" + p.Clients.CLI("fis", list, "--query", query, "--output", "text") + "); do " + p.Clients.CLI("fis", command, "--id") + ` "$id"; done`
+	return "for id in $(" + p.ids(list, query) + "); do " + p.Clients.CLI("fis", command, "--id") + ` "$id"; done`
+}
+
+func (p Place) ids(list, query string) string {
+	return p.Clients.CLI("fis", list, "--query", query, "--output", "text")
+}
+
+// TemplatesLine asks for the IDs of a drill's templates, of which there is one in
+// a direction.
+func (p Place) TemplatesLine(drill string) string {
+	return p.ids("list-experiment-templates", of("experimentTemplates", drill, ""))
 }
 
 // StopLine ends a drill's experiments that go on.

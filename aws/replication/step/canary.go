@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/sourcegraph/conc"
 
+	"bothways/aws/account"
 	"bothways/aws/apierror"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -87,12 +88,11 @@ func (a Canary) input(attempt int) *s3.PutObjectInput {
 
 func (a Canary) shown() shown {
 	near, far, key := a.World.Clients(a.Direction.From()), a.World.Clients(a.Direction.To()), a.Key(1)
-	words := append([]string{
-		"--bucket", a.World.Pair.From(a.Direction).Bucket, "--key", key, "--body", "canary",
-		"--metadata", pair.MetadataKey + "=" + a.World.Pair.ID(),
-	}, a.Upload.CLI()...)
+	of := account.Given("--key", "Key", key)
+	words := slices.Concat([]string{"--bucket", a.World.Pair.From(a.Direction).Bucket}, of,
+		[]string{"--body", "canary", "--metadata", pair.MetadataKey + "=" + a.World.Pair.ID()}, a.Upload.CLI())
 	return shown{"PutObject, HeadObject", "printf 'bothways canary.' > canary && " + near.CLI("s3api", "put-object", words...) + " && " +
-		far.CLI("s3api", "head-object", "--bucket", a.World.Pair.To(a.Direction).Bucket, "--key", key), []any{a.input(1)}}
+		far.CLI("s3api", "head-object", append([]string{"--bucket", a.World.Pair.To(a.Direction).Bucket}, of...)...), []any{a.input(1)}}
 }
 
 func (a Canary) look(ctx context.Context) (bool, string, error) {

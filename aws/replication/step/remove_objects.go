@@ -60,11 +60,10 @@ func (a RemoveObjects) shown() shown {
 	rooms := a.rooms()
 	lists, inputs := make([]string, len(rooms)), make([]any, len(rooms))
 	for i, room := range rooms {
-		lists[i] = a.Clients.CLI("s3api", "list-object-versions", "--bucket", a.Side.Bucket, "--prefix", room)
+		lists[i] = a.Clients.CLI("s3api", "list-object-versions", append([]string{"--bucket", a.Side.Bucket}, account.Given("--prefix", "Prefix", room)...)...)
 		inputs[i] = a.input(room)
 	}
-	line := strings.Join(lists, "; ") + "  # then delete-object --version-id for each that carries the metadata " + pair.MetadataKey + "=" + a.Pair.ID()
-	return shown{"ListObjectVersions, HeadObject, DeleteObjects", line, inputs}
+	return shown{"ListObjectVersions, HeadObject, DeleteObjects", strings.Join(lists, "; "), inputs}
 }
 
 // look never claims that nothing is there: listing again is do's business.

@@ -2,12 +2,15 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/charmbracelet/colorprofile"
 
+	"bothways/aws/account"
 	"bothways/aws/audit"
 	"bothways/aws/audit/difference"
+	"bothways/aws/audit/words"
 	"bothways/aws/pair"
 	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
@@ -52,6 +55,26 @@ func TestAFrameOfManyDifferencesTakesWhatAFrameOfFewDoes(t *testing.T) {
 	draw := func(s *auditScreen) float64 { return testing.AllocsPerRun(20, func() { s.Draw(80, 19) }) }
 	if a, b := draw(few), draw(many); b > a*1.1 {
 		t.Errorf("a frame allocates %.0f times with 100 differences and %.0f times with 200,000", a, b)
+	}
+}
+
+// BenchmarkFrameOfRows draws the rows of one group, of which a window is in memory,
+// far into ever more of them.
+//
+//	go test -run '^$' -bench FrameOfRows ./ui/console/compare
+func BenchmarkFrameOfRows(b *testing.B) {
+	for _, n := range []int64{100, 100_000, 10_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			look := easel{look: host.Look{Theme: widget.NewTheme(true, colorprofile.TrueColor), Spin: "◐", Width: 80, Height: 19}}
+			d := difference.Difference{Candidate: difference.Candidate{Key: "key", Kind: difference.OneSided, A: &difference.Entry{VersionID: "v", Size: 1}}, Verdict: difference.Failed}
+			x := newExamples(look, words.Row{Grouped: difference.Grouped{Group: difference.GroupOf(d)}}, pair.Pair{}, "", slices.Repeat([]difference.Difference{d}, held))
+			x.clients = map[pair.SideName]*account.Clients{pair.A: {}, pair.B: {}}
+			x.total, x.list.Selected = n, int(n/2)
+			x.first = max(0, x.list.Selected-held/2)
+			for b.Loop() {
+				x.Draw(80, 19)
+			}
+		})
 	}
 }
 

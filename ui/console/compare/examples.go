@@ -153,8 +153,18 @@ func (x *examples) cli(d difference.Difference) string {
 	if d.A == nil {
 		side = pair.B
 	}
-	command, arguments := words.Get(x.pair.Side(side).Bucket, d.Key, d.Entry())
-	return x.clients[side].CLI("s3api", command, arguments...)
+	return lineOf(x.clients[side], x.pair.Side(side).Bucket, d)
+}
+
+// lineOf asks a bucket for a version by the AWS CLI. Of a delete marker, of which
+// HEAD is refused (405), it lists the versions of the key.
+func lineOf(clients *account.Clients, bucket string, d difference.Difference) string {
+	of, e := []string{"--bucket", bucket}, d.Entry()
+	if e.Marker {
+		return clients.CLI("s3api", "list-object-versions", append(of, account.Given("--prefix", "Prefix", d.Key)...)...)
+	}
+	of = append(of, account.Given("--key", "Key", d.Key)...)
+	return clients.CLI("s3api", "head-object", append(of, account.Given("--version-id", "VersionId", e.VersionID)...)...)
 }
 
 // Draw shows the versions and, below, everything about the chosen one.

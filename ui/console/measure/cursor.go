@@ -164,7 +164,7 @@ func sampleCLI(p pair.Pair, access account.Access, s probe.Sample) string {
 		side = pair.A
 	}
 	of, to := access.Of(side), p.To(s.Direction)
-	words := []string{"--bucket", to.Bucket, "--key", s.Key}
+	words := append([]string{"--bucket", to.Bucket}, account.Given("--key", "Key", s.Key)...)
 	if s.VersionID != "" {
 		words = append(words, "--version-id", s.VersionID)
 	}
