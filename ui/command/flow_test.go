@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sandboxOf starts a sandbox in a process of its own and returns a user with
@@ -35,9 +36,11 @@ func sandboxProcess(t testing.TB, args ...string) (*user, *os.Process) {
 	}
 	t.Cleanup(func() {
 		_ = c.Process.Signal(os.Interrupt)
+		late := time.AfterFunc(patience, cancel) // which kills it
 		if err := c.Wait(); err != nil {
-			t.Errorf("the sandbox ends with %v after Ctrl-C", err)
+			t.Errorf("the sandbox ends with %v after Ctrl-C (killed after %s: %t)", err, patience, ctx.Err() != nil)
 		}
+		late.Stop()
 		cancel()
 	})
 	lines := bufio.NewScanner(out)
