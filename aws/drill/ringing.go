@@ -34,6 +34,7 @@ type failing struct {
 	first     trial
 	more      time.Time // when further ones were written last
 	many      bool      // they were
+	unseen    error     // why the last look at one showed nothing
 }
 
 // trial is one object that is to fail.
@@ -94,6 +95,11 @@ func (r *run) makeFail(ctx context.Context) error {
 			}
 		}
 		if err := pausing(ctx, looks); err != nil {
+			for _, f := range r.ringing.ways {
+				if f.unseen != nil {
+					err = fmt.Errorf("%w: %w", err, f.unseen)
+				}
+			}
 			return err
 		}
 	}
@@ -104,8 +110,9 @@ func (r *run) makeFail(ctx context.Context) error {
 func (r *run) tryToFail(ctx context.Context, f *failing) error {
 	if len(f.tried) > 0 {
 		last := &f.tried[len(f.tried)-1]
-		if err := r.look(ctx, f.direction, last, record.During); err != nil {
-			return err
+		// What can't be looked at now may be later: the time box ends it.
+		if f.unseen = r.look(ctx, f.direction, last, record.During); f.unseen != nil {
+			return nil
 		}
 		switch {
 		case last.status == string(types.ReplicationStatusFailed):
@@ -344,11 +351,9 @@ func (r *run) proveAgain(ctx context.Context) error {
 			t := &f.tried[len(f.tried)-1]
 			for t.pending {
 				if err := pausing(limited, looks); err != nil {
-					return again(f.direction, err)
+					return again(f.direction, errors.Join(err, f.unseen))
 				}
-				if err := r.look(limited, f.direction, t, record.After); err != nil {
-					return again(f.direction, err)
-				}
+				f.unseen = r.look(limited, f.direction, t, record.After)
 			}
 			if t.status != string(types.ReplicationStatusFailed) && t.status != "" {
 				break
@@ -363,7 +368,7 @@ func (r *run) proveAgain(ctx context.Context) error {
 
 func again(d pair.Direction, err error) error {
 	if errors.Is(err, errLong) {
-		return fmt.Errorf("%s: after the policy was taken off, no object was replicated within %s", d.Arrow(), wording.Duration(puttingBack/2))
+		return fmt.Errorf("%s: after the policy was taken off, no object was seen to be replicated within %s: %w", d.Arrow(), wording.Duration(puttingBack/2), err)
 	}
 	return err
 }
