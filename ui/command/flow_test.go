@@ -6,9 +6,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -35,7 +37,11 @@ func sandboxProcess(t testing.TB, args ...string) (*user, *os.Process) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = c.Process.Signal(os.Interrupt)
+		var end os.Signal = os.Interrupt
+		if signal.Ignored(end) { // as in a shell's background, where the sandbox is to ignore it, too
+			end = syscall.SIGTERM
+		}
+		_ = c.Process.Signal(end)
 		late := time.AfterFunc(patience, cancel) // which kills it
 		if err := c.Wait(); err != nil {
 			t.Errorf("the sandbox ends with %v after Ctrl-C (killed after %s: %t)", err, patience, ctx.Err() != nil)
