@@ -68,6 +68,8 @@ func (s *Session) Drill(ctx context.Context, access account.Access, options Dril
 		if err := plan.Apply(ctx, plan.SetUp(found), kept.emit); err != nil {
 			return record.Result{}, err
 		}
+	}
+	if access.Sandbox {
 		if err := s.hangBells(ctx, world, scope); err != nil {
 			return record.Result{}, err
 		}

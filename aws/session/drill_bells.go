@@ -13,14 +13,22 @@ import (
 	"bothways/aws/replication/survey"
 )
 
-// hangBells puts up, in a private sandbox, the alarms that a drill of an alarm is to
-// ring: in an account they are there, and are somebody's.
+// hangBells puts up, in a private sandbox that has none, the alarms that a drill of
+// an alarm is to ring: in an account they are there, and are somebody's.
 func (s *Session) hangBells(ctx context.Context, world survey.World, scope record.Scope) error {
 	if scope.Kind != record.Alarm || scope.ByHand || len(scope.Alarms) > 0 {
 		return nil
 	}
 	for _, d := range scope.Failing() {
-		_, err := world.Clients(d.From()).Metrics.PutMetricAlarm(ctx, &cloudwatch.PutMetricAlarmInput{
+		client := world.Clients(d.From()).Metrics
+		now, err := client.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{})
+		if err != nil {
+			return fmt.Errorf("look for alarms in the sandbox: %w", err)
+		}
+		if len(now.MetricAlarms) > 0 {
+			continue
+		}
+		_, err = client.PutMetricAlarm(ctx, &cloudwatch.PutMetricAlarmInput{
 			AlarmName: aws.String("replication-failed-" + d.Slug()), AlarmDescription: aws.String("an example, as somebody may have it"),
 			Namespace: aws.String(alarm.Namespace), MetricName: aws.String(alarm.Failed), Statistic: types.StatisticSum,
 			Dimensions: []types.Dimension{

@@ -81,10 +81,11 @@ func changeLine(c record.Change) string {
 func foundLine(f record.Finding) string {
 	words := map[record.Level]string{record.Blocks: "Keeps the drill from running", record.Warns: "Warning", record.Notes: "Note"}[f.Level]
 	line := words + ": " + f.Title + "."
-	for _, more := range []string{f.Text, f.Todo} {
-		if more != "" {
-			line += " " + strings.TrimSuffix(more, ".") + "."
-		}
+	if f.Text != "" {
+		line += " " + strings.TrimSuffix(f.Text, ".") + "."
+	}
+	if f.Todo != "" {
+		line += " To do: " + strings.TrimSuffix(f.Todo, ".") + "."
 	}
 	return line
 }

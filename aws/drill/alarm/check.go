@@ -104,7 +104,7 @@ func (f *Fault) checkRule(d pair.Direction) []record.Finding {
 	}
 	return []record.Finding{{
 		Level: level, Side: d.From(), Title: "rule " + r.id + " has no metrics, so that S3 tells nobody of what fails " + d.Arrow(),
-		Text: "Without them S3 publishes neither " + Failed + " nor the event s3:Replication:OperationFailedReplication.", Todo: "bothways apply --metrics; S3 publishes from 15 minutes afterwards on",
+		Text: "Without them S3 publishes neither " + Failed + " nor the event s3:Replication:OperationFailedReplication.", Todo: "turn the pair's option metrics on (bothways apply --metrics); S3 publishes from 15 minutes afterwards on",
 	}}
 }
 
@@ -138,7 +138,7 @@ func (f *Fault) checkBells(ctx context.Context) (all []record.Finding, err error
 			f.bells = append(f.bells, found...)
 			return
 		}
-		block(side, "the alarms of side "+string(side)+" can't be read", apierror.Describe(err), "allow cloudwatch:DescribeAlarms, or say with --by-hand that you see yourself when it rings")
+		block(side, "the alarms of side "+string(side)+" can't be read", apierror.Describe(err), "allow cloudwatch:DescribeAlarms, or say that you see yourself when it rings (--by-hand)")
 	}
 	if len(f.scope.Alarms) > 0 {
 		for _, side := range pair.Sides() {
@@ -156,7 +156,7 @@ func (f *Fault) checkBells(ctx context.Context) (all []record.Finding, err error
 			take(d.From(), found, err)
 			if err == nil && len(found) == 0 {
 				block(d.From(), "no alarm goes by what fails to replicate "+d.Arrow(),
-					fmt.Sprintf("None in %s is on %s of rule %s.", f.world.Pair.From(d).Region, Failed, f.rule(d).id), "name one with --alarm, or say with --by-hand that you see yourself when it rings")
+					fmt.Sprintf("None in %s is on %s of rule %s.", f.world.Pair.From(d).Region, Failed, f.rule(d).id), "name one that is to ring (--alarm), or say that you see yourself when it rings (--by-hand)")
 			}
 		}
 	}

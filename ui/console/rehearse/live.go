@@ -212,10 +212,11 @@ func (s *drillScreen) findings(width int) (lines []string) {
 				continue
 			}
 			text := f.Title + "."
-			for _, more := range []string{f.Text, f.Todo} {
-				if more != "" {
-					text += " " + strings.TrimSuffix(more, ".") + "."
-				}
+			if f.Text != "" {
+				text += " " + strings.TrimSuffix(f.Text, ".") + "."
+			}
+			if f.Todo != "" {
+				text += " To do: " + strings.TrimSuffix(f.Todo, ".") + "."
 			}
 			if f.Side != "" {
 				text = "side " + string(f.Side) + ": " + text
