@@ -72,7 +72,7 @@ func (r Radius) Words() []string {
 		}
 	}
 	if r.Cost.Dollars > 0 {
-		lines = append(lines, fmt.Sprintf("It costs at most %s at list prices of %s, without %s.", cost.Sum(r.Cost.Dollars), r.Cost.PricesAsOf, strings.Join(r.Cost.Unpriced, " and ")))
+		lines = append(lines, fmt.Sprintf("It costs at most %s at list prices of %s, without %s.", cost.Sum(r.Cost.Dollars), r.Cost.PricesAsOf, strings.Join(r.Cost.Unpriced, "; and without ")))
 	}
 	if len(r.Changes) == 0 {
 		return append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")

@@ -227,11 +227,11 @@ func (u *UndoingDrill) untold(found *survey.Survey) {
 		}
 		left = true
 		if len(now.LeftRuns) > 0 {
-			title += ", of " + survey.Named(now.LeftRuns)
+			title += ", of run " + survey.Named(now.LeftRuns)
 		}
 		u.plan.Findings = append(u.plan.Findings, survey.Finding{
 			Severity: survey.Warning, Side: side, Title: title,
-			Meaning: "Nothing else may be left of a drill whose journal is lost; a probe that was cut short leaves the same. " +
+			Meaning: "They may be all that is left of a drill whose journal is lost; a probe that was cut short leaves the same. " +
 				"What carries this pair's mark is removed. Where a probe or a drill of this pair goes on on another computer, let it end first.",
 		})
 	}
