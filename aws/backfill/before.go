@@ -72,9 +72,10 @@ const (
 	mostLooked = 5_000_000
 )
 
-// settled keeps two bits for a row of the audit, by its number: whether it stands,
-// and whether something else came in its place. The zero settled has none.
-type settled struct{ stands, other []uint64 }
+// settled keeps bits for a row of the audit, by its number: whether it stands,
+// whether something else came in its place, and whether it has come while the sides
+// serve different versions of its key. The zero settled has none.
+type settled struct{ stands, other, unlike []uint64 }
 
 func mark(bits *[]uint64, row int64) {
 	for int64(len(*bits)) <= row/64 {
@@ -135,6 +136,9 @@ func (r *run) settle(ctx context.Context, row int64, t target) error {
 	case there:
 	case other:
 		mark(&r.settled.other, row)
+		return nil
+	case unlike:
+		mark(&r.settled.unlike, row)
 		return nil
 	case missing, pending, unknown: // which a plan may help
 		return nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/dustin/go-humanize/english"
@@ -61,21 +60,24 @@ func (r *run) copyAll(ctx context.Context, side pair.SideName, report func(strin
 	return count.words(), err
 }
 
-// markAll places the delete markers of a side.
+// markAll places the delete markers of a side, once what they are to hide has come.
 func (r *run) markAll(ctx context.Context, side pair.SideName, report func(string)) (string, error) {
 	c, far := r.copier(side), r.copier(side.Other())
 	count := counter{report: report, of: r.marks[side], what: "placed"}
+	if err := r.await(ctx, r.toBeHidden(ctx, side), report, func(target, sight) {}); err != nil {
+		return "", err
+	}
 	err := r.inPlace(ctx, func(ctx context.Context, w work) error {
 		if w.mark == nil || w.mark.side != side {
 			return nil
 		}
 		made := ""
 		// The marker that it repeats is what is served.
-		err := patiently(ctx, func() error { return far.Unchanged(ctx, w.mark.key, "", time.Time{}) })
+		err := patiently(ctx, func() error { return far.Unchanged(ctx, w.mark.key, "", w.mark.since) })
 		if err == nil {
 			r.emit(Copy{Side: side, Key: w.mark.key, Marker: true, Begins: true})
 			err = patiently(ctx, func() (err error) {
-				made, err = c.Mark(ctx, w.mark.key, w.mark.was)
+				made, err = c.Mark(ctx, w.mark.key, w.mark.was, far)
 				return err
 			})
 		}
@@ -91,8 +93,9 @@ func (r *run) markAll(ctx context.Context, side pair.SideName, report func(strin
 // inPlace does what is to be done in place, several at a time.
 func (r *run) inPlace(ctx context.Context, do func(context.Context, work) error) error {
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(hands)
+	marks := keysOnce{}
 	err := r.each(ctx, func(_ difference.Difference, w work) error {
-		if w.copy != nil || w.mark != nil {
+		if w.copy != nil || w.mark != nil && marks.first(*w.mark) > 0 {
 			group.Go(func(ctx context.Context) error { return do(ctx, w) })
 		}
 		return nil

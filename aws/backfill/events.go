@@ -101,6 +101,8 @@ type Result struct {
 	Missing int64 `json:"missing"`
 	// Differ are there and hold something else than where they come from.
 	Differ int64 `json:"differ,omitempty"`
+	// Unlike are there, while the sides serve different versions of their keys.
+	Unlike int64 `json:"unlike,omitempty"`
 	// Blind of those that are there have the same size, and no ETag or checksum
 	// tells whether they hold the same.
 	Blind int64 `json:"blind,omitempty"`
@@ -127,7 +129,7 @@ func (Result) EventName() string { return "backfill_result" }
 func (Result) Durable() bool { return true }
 
 // Left is how many of those that were to be put right are not.
-func (r Result) Left() int64 { return r.Pending + r.Missing + r.Differ + r.Unknown }
+func (r Result) Left() int64 { return r.Pending + r.Missing + r.Differ + r.Unlike + r.Unknown }
 
 // Alone counts the differences that were left alone.
 func (r Result) Alone() int64 {

@@ -27,11 +27,24 @@ const (
 func (r *run) look(ctx context.Context, report func(string)) (string, error) {
 	all := r.targets(ctx)
 	r.mu.Lock()
-	r.result.Tried, r.result.There, r.result.Pending, r.result.Missing, r.result.Unknown, r.result.Gone, r.result.Blind, r.result.Differ, r.numbers = 0, 0, 0, 0, 0, 0, 0, 0, 0
+	r.result.Tried, r.result.There, r.result.Pending, r.result.Missing, r.result.Unknown, r.result.Gone, r.result.Blind, r.result.Differ, r.result.Unlike, r.numbers = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 	r.mu.Unlock()
-	waiting, err := r.lookAt(ctx, all, report, false)
-	if err != nil {
+	if err := r.await(ctx, all, report, r.count); err != nil {
 		return "", err
+	}
+	r.mu.Lock()
+	r.result.At = time.Now()
+	result := r.result
+	r.mu.Unlock()
+	return result.Words(), nil
+}
+
+// await looks at targets until what is on its way has come, and hands each with
+// what was seen of it to take, which holds the lock.
+func (r *run) await(ctx context.Context, all func(func(target, error) bool), report func(string), take func(target, sight)) error {
+	waiting, err := r.lookAt(ctx, all, report, false, take)
+	if err != nil {
+		return err
 	}
 	still := time.Now()
 	for pause := 2 * time.Second; len(waiting) > 0; pause = min(pause*3/2, restful) {
@@ -41,7 +54,7 @@ func (r *run) look(ctx context.Context, report func(string)) (string, error) {
 			select {
 			case <-time.After(pause):
 			case <-ctx.Done():
-				return "", ctx.Err()
+				return ctx.Err()
 			}
 		}
 		before := len(waiting)
@@ -52,8 +65,8 @@ func (r *run) look(ctx context.Context, report func(string)) (string, error) {
 					return
 				}
 			}
-		}, report, late); err != nil {
-			return "", err
+		}, report, late, take); err != nil {
+			return err
 		}
 		if len(waiting) < before {
 			still = time.Now()
@@ -62,16 +75,12 @@ func (r *run) look(ctx context.Context, report func(string)) (string, error) {
 			break
 		}
 	}
-	r.mu.Lock()
-	r.result.At = time.Now()
-	result := r.result
-	r.mu.Unlock()
-	return result.Words(), nil
+	return nil
 }
 
 // lookAt looks at targets, several at a time, and returns those that are on
 // their way. The last time these are left, too.
-func (r *run) lookAt(ctx context.Context, all func(func(target, error) bool), report func(string), last bool) ([]target, error) {
+func (r *run) lookAt(ctx context.Context, all func(func(target, error) bool), report func(string), last bool, take func(target, sight)) ([]target, error) {
 	var waiting []target
 	var looked int64
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError().WithMaxGoroutines(hands)
@@ -99,7 +108,7 @@ func (r *run) lookAt(ctx context.Context, all func(func(target, error) bool), re
 				waiting = append(waiting, t)
 				return nil
 			}
-			r.count(t, found)
+			take(t, found)
 			return nil
 		})
 	}
@@ -131,6 +140,8 @@ func (r *run) count(t target, found sight) {
 		r.result.Missing++
 	case other:
 		r.result.Differ++
+	case unlike:
+		r.result.Unlike++
 	}
 	r.numbers++
 	r.emit(Left{Number: r.numbers, Direction: &t.to, Key: t.key, VersionID: t.version, Code: found.code, Words: found.words, Todo: found.todo})
@@ -150,7 +161,7 @@ func (r *run) targets(ctx context.Context) func(func(target, error) bool) {
 				text, err := l.order.Open(ctx, p.standing.Key)
 				if err == nil {
 					err = manifest.Read(text, func(line manifest.Line) error {
-						if more = more && yield(target{to: d, key: line.Key, version: line.VersionID}, nil); !more {
+						if more = more && yield(target{to: d, key: line.Key, version: line.VersionID, served: true}, nil); !more {
 							return context.Canceled
 						}
 						return nil

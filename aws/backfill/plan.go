@@ -191,6 +191,8 @@ func (r *run) each(ctx context.Context, take func(difference.Difference, work) e
 		case marked(r.settled.other, row):
 			t, _ := targetOf(d, w)
 			w = replaced(t.to.To())
+		case marked(r.settled.unlike, row):
+			w = unlikeWork(w)
 		}
 		return take(d, w)
 	})

@@ -151,7 +151,7 @@ func TestAMarkerIsNotPlacedOverWhatNobodyJudged(t *testing.T) {
 		l.versioned()
 		version := l.put(pair.B, "k", "new")
 		c := inplace.Copier{Clients: l.world.B, Side: testPair.B, Owner: l.box.AccountID()}
-		if made, err := c.Mark(t.Context(), "k", ""); !inplace.Stale(err) || l.serves(pair.B, "k") != version {
+		if made, err := c.Mark(t.Context(), "k", "", inplace.Copier{Clients: l.world.A, Side: testPair.A, Owner: l.box.AccountID()}); !inplace.Stale(err) || l.serves(pair.B, "k") != version {
 			t.Errorf("%q, %v", made, err)
 		}
 	})

@@ -25,6 +25,8 @@ type target struct {
 	version string            // "" where only what is served counts: a copy in place, or a marker
 	was     *difference.Entry // what the audit saw where it comes from; nil: not known
 	side    pair.SideName
+	// served says of a version that both sides have to serve the same for its key, too.
+	served bool
 }
 
 // targetOf is what is to be looked at of a difference; ok is false where nothing
@@ -33,7 +35,10 @@ func targetOf(d difference.Difference, w work) (t target, ok bool) {
 	switch {
 	case w.replicate != nil:
 		e := d.At(w.replicate.From())
-		return target{to: *w.replicate, key: d.Key, version: e.VersionID, was: e}, true
+		return target{
+			to: *w.replicate, key: d.Key, version: e.VersionID, was: e,
+			served: w.mark != nil || d.Serves(w.replicate.To()) != nil,
+		}, true
 	case w.copy != nil:
 		return target{to: from(w.copy.side), key: w.copy.Key, side: w.copy.side}, true
 	case w.mark != nil:
@@ -51,7 +56,8 @@ const (
 	pending
 	goneHere // neither side has it any more
 	unknown
-	other // the other side has something else in its place
+	other  // the other side has something else in its place
+	unlike // it is there, and the sides serve different versions of its key
 )
 
 // sight is what a look at a target showed.
@@ -84,7 +90,13 @@ func (r *run) lookOnce(ctx context.Context, t target) (sight, error) {
 	case far.exists && near.refused != "":
 		return unreadable(t.to.From(), near), nil
 	case far.exists:
-		return compared(t, near, far), nil
+		found := compared(t, near, far)
+		if found.seen != there || !t.served {
+			return found, nil
+		}
+		alike, err := r.lookServed(ctx, t)
+		alike.blind = alike.blind || found.blind
+		return alike, err
 	case near.refused != "":
 		return unreadable(t.to.From(), near), nil
 	case !near.exists:
@@ -166,10 +178,15 @@ func (r *run) why(t target, near header) sight {
 	return sight{seen: missing, words: "it has no replication status: no rule took it", todo: "bothways doctor shows what the rules cover"}
 }
 
-// lookServed looks whether both sides serve the same for a key.
+// lookServed looks whether both sides serve the same for a key. Of a version, that
+// has come itself.
 func (r *run) lookServed(ctx context.Context, t target) (sight, error) {
 	r.mu.Lock()
-	outcome := r.placed[placedAt(t.side, t.key)]
+	side, apart := t.side, missing
+	if t.version != "" {
+		side, apart = t.to.To(), unlike
+	}
+	outcome := r.placed[placedAt(side, t.key)]
 	r.mu.Unlock()
 	near, err := r.head(ctx, t.to.From(), t.key, "")
 	if err != nil {
@@ -188,11 +205,23 @@ func (r *run) lookServed(ctx context.Context, t target) (sight, error) {
 	case near.status() == types.ReplicationStatusPending || far.status() == types.ReplicationStatusPending:
 		return sight{seen: pending, words: "the copy is still on its way (PENDING)", todo: "audit again later"}, nil
 	case outcome.why != "":
-		return sight{seen: missing, words: outcome.why, todo: outcome.todo}, nil
-	case near.status() == types.ReplicationStatusFailed:
-		return sight{seen: missing, words: "S3 gave the copy up (FAILED)", todo: "bothways doctor says what is wrong; then backfill again"}, nil
+		return sight{seen: apart, words: outcome.why, todo: outcome.todo}, nil
+	case t.version == "" && near.status() == types.ReplicationStatusFailed:
+		return sight{seen: apart, words: "S3 gave the copy up (FAILED)", todo: "bothways doctor says what is wrong; then backfill again"}, nil
+	case near.exists && far.exists:
+		return sight{
+			seen: apart, words: fmt.Sprintf("side %s serves version %s of its key and side %s version %s", t.to.From(), near.version(), t.to.To(), far.version()),
+			todo: "audit again; then backfill with --winner, which says whose version the key gets",
+		}, nil
 	}
-	return sight{seen: missing, words: "the two sides still serve different content", todo: "audit again"}, nil
+	shows, hides, version := t.to.From(), t.to.To(), near.version()
+	if far.exists {
+		shows, hides, version = hides, shows, far.version()
+	}
+	return sight{
+		seen: apart, words: fmt.Sprintf("side %s serves version %s of its key, and side %s nothing", shows, version, hides),
+		todo: "audit again; then backfill with --markers where a deletion is meant",
+	}, nil
 }
 
 // header is what a HEAD says.

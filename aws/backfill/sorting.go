@@ -1,7 +1,9 @@
 package backfill
 
 import (
+	"fmt"
 	"strings"
+	"time"
 
 	"bothways/aws/audit/difference"
 	"bothways/aws/backfill/inplace"
@@ -32,6 +34,8 @@ const (
 	Unclear Reason = "to be looked at"
 	// Replaced is what is something else on the other side by now.
 	Replaced Reason = "something else came in its place"
+	// Unlike is on both sides, which serve different versions of its key all the same.
+	Unlike Reason = "the sides serve different versions"
 	// Unproven was begun by an earlier run that this one only finishes.
 	Unproven Reason = "left to the next run"
 )
@@ -46,7 +50,8 @@ const (
 	ToWinner  Consent = "winner"  // Asked.Winner
 )
 
-// work is one thing to do for a difference: one of the four.
+// work is one thing to do for a difference: one of the four, or a version that is
+// replicated together with the marker that keeps its file deleted.
 type work struct {
 	replicate *pair.Direction
 	copy      *copying
@@ -64,6 +69,9 @@ type marking struct {
 	side pair.SideName // that the marker is placed on
 	key  string
 	was  string // the version that it served, "" for none
+	// since is when the other side deleted the file: what that side serves from
+	// before then is no reason against the marker.
+	since time.Time
 }
 
 type left struct {
@@ -106,7 +114,7 @@ func (s sorter) of(d difference.Difference) (w work, ok bool) {
 	switch d.Remedy {
 	case difference.PlaceMarker:
 		return s.marker(d), true
-	case difference.Replicate:
+	case difference.Replicate, difference.ReplicateHidden:
 		return s.replicate(d), true
 	case difference.Repair:
 		if why := s.healthy[way(d)]; why != "" {
@@ -155,7 +163,14 @@ func (s sorter) replicate(d difference.Difference) work {
 	if d.At(to.From()) == nil {
 		return not(Unclear, "the side that it should come from does not have it", "look at it")
 	}
-	return work{replicate: &to}
+	if !d.Hidden() {
+		return work{replicate: &to}
+	}
+	if !s.asked.Markers {
+		return without(ToMarkers, NotAgreed, fmt.Sprintf("side %s has deleted the file since, and side %s does not have that deletion: brought there alone this version could be read again", to.From(), to.To()),
+			"--markers replicates it and keeps the file deleted, by a delete marker where it comes to be served")
+	}
+	return work{replicate: &to, mark: &marking{to.To(), d.Key, served(d, to.To()), d.Serves(to.From()).Modified}}
 }
 
 func (s sorter) inPlace(d difference.Difference) work {
@@ -181,7 +196,7 @@ func (s sorter) inPlace(d difference.Difference) work {
 // newer says whether a side serves something, or a delete marker, that is newer
 // than what the other one has.
 func newer(d difference.Difference, side pair.SideName, than difference.Entry) bool {
-	e := inplace.Serves(d, side)
+	e := d.Serves(side)
 	return e != nil && e.Modified.After(than.Modified)
 }
 
@@ -194,18 +209,18 @@ func (s sorter) winner(d difference.Difference) work {
 	if side == "" {
 		return without(ToWinner, NoWinner, why, "--winner a, b, newest or KEY=a says which side's content the key gets")
 	}
-	entry := inplace.Serves(d, side)
+	entry := d.Serves(side)
 	if entry != nil && !entry.Marker {
 		return work{copy: &copying{side, judged(d.Key, *entry), served(d, side.Other())}}
 	}
 	if !s.asked.Markers {
 		return without(ToMarkers, NotAgreed, "side "+string(side)+" wins and serves nothing: the other side's content would have to be hidden by a delete marker", "--markers places it")
 	}
-	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}
+	return work{mark: &marking{side: side.Other(), key: d.Key, was: served(d, side.Other())}}
 }
 
 func served(d difference.Difference, side pair.SideName) string {
-	if e := inplace.Serves(d, side); e != nil && !e.Marker {
+	if e := d.Serves(side); e != nil && !e.Marker {
 		return e.VersionID
 	}
 	return ""
@@ -223,7 +238,7 @@ func (s sorter) marker(d difference.Difference) work {
 		return without(ToMarkers, NotAgreed, "a delete marker on side "+string(side)+" did not travel: side "+string(side.Other())+" still serves the key",
 			"--markers hides it there too, by a delete marker of its own")
 	}
-	return work{mark: &marking{side.Other(), d.Key, served(d, side.Other())}}
+	return work{mark: &marking{side: side.Other(), key: d.Key, was: served(d, side.Other())}}
 }
 
 // line is the manifest's line of what replicates in a direction.

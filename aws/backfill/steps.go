@@ -2,6 +2,7 @@ package backfill
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dustin/go-humanize"
 	"github.com/dustin/go-humanize/english"
@@ -50,7 +51,7 @@ func (r *run) steps(all sums) []step.Step {
 			looked = append(looked, KindCopies.OnSide(side))
 		}
 		if r.marks[side] > 0 {
-			steps = append(steps, r.markStep(side, all))
+			steps = append(steps, r.markStep(side, all, looked))
 			looked = append(looked, KindMarkers.OnSide(side))
 		}
 	}
@@ -164,13 +165,13 @@ func (r *run) copyStep(side pair.SideName, all sums) step.Step {
 	})
 }
 
-func (r *run) markStep(side pair.SideName, all sums) step.Step {
+func (r *run) markStep(side pair.SideName, all sums, after []string) step.Step {
 	return step.New(step.Deed{
 		Call: "DeleteObject", CLI: r.markLine(side, all.marks[side]),
 		Do: func(ctx ctxt, report func(string)) (string, error) { return r.markAll(ctx, side, report) },
 	}, step.Step{
-		ID: KindMarkers.OnSide(side), Kind: KindMarkers, Side: side, Title: "delete markers", Target: r.world.Pair.Side(side).String(), Change: step.Create,
-		What: english.Plural(int(r.marks[side]), "key", "") + " hidden by a delete marker, as on the other side; their versions stay",
+		ID: KindMarkers.OnSide(side), Kind: KindMarkers, Side: side, Title: "delete markers", Target: r.world.Pair.Side(side).String(), Change: step.Create, Needs: slices.Clone(after),
+		What: english.Plural(int(r.marks[side]), "key", "") + " that the other side has deleted: a delete marker hides what is served, or comes to be; their versions stay",
 		Why:  "Delete markers travel only where the rule says so, and never those of lifecycle rules.",
 		Undo: "delete the markers by their version IDs: the journal has them",
 	})

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"bothways/aws/audit/difference"
-	"bothways/aws/backfill/inplace"
 	"bothways/aws/backfill/manifest"
 	"bothways/aws/pair"
 	"bothways/aws/replication/wanted"
@@ -66,10 +65,13 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 		consents: map[Consent]int64{}, marks: map[pair.SideName]string{},
 		examples: map[Reason]left{}, example: map[Reason]string{}, uncovered: map[pair.Direction]int64{}, hidden: map[pair.Direction]int64{}, others: map[pair.Direction]map[string]int64{},
 	}
-	digests := map[pair.Direction][]*manifest.Digest{}
+	digests, marks := map[pair.Direction][]*manifest.Digest{}, keysOnce{}
 	if err := r.each(ctx, func(d difference.Difference, w work) error {
 		if t, does := targetOf(d, w); does && all.first == nil {
 			all.first = &t
+		}
+		if w.mark != nil && all.marks[w.mark.side] == "" {
+			all.marks[w.mark.side] = d.Key
 		}
 		switch {
 		case w.replicate != nil:
@@ -81,8 +83,11 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 			digests[to][last].Add(line(r.world.Pair, d, to))
 			all.bytes[to] += d.At(to.From()).Size
 			r.covered(&all, d.Key, to)
-			if inplace.Serves(d, to.To()) != nil {
+			if d.Serves(to.To()) != nil {
 				all.hidden[to]++
+			}
+			if w.mark != nil {
+				r.marks[w.mark.side] += marks.first(*w.mark)
 			}
 		case w.copy != nil:
 			r.copies[w.copy.side]++
@@ -93,9 +98,7 @@ func (r *run) sum(ctx context.Context) (sums, error) {
 			all.copies[to]++
 			all.copyBytes[to] += w.copy.Size
 		case w.mark != nil:
-			if r.marks[w.mark.side]++; r.marks[w.mark.side] == 1 {
-				all.marks[w.mark.side] = d.Key
-			}
+			r.marks[w.mark.side] += marks.first(*w.mark)
 		case w.left != nil:
 			if w.left.consent != "" {
 				all.consents[w.left.consent]++

@@ -27,7 +27,7 @@ func (r Result) Words() string {
 	for _, one := range []struct {
 		n    int64
 		what string
-	}{{r.Missing, "not there"}, {r.Differ, "there with something else in them"}, {r.Pending, "on their way"}, {r.Unknown, "not to be looked at"}} {
+	}{{r.Missing, "not there"}, {r.Differ, "there with something else in them"}, {r.Unlike, "there, and the sides serve different versions of their keys"}, {r.Pending, "on their way"}, {r.Unknown, "not to be looked at"}} {
 		if one.n > 0 {
 			text += fmt.Sprintf("; %s %s", humanize.Comma(one.n), one.what)
 		}

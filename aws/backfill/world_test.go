@@ -47,7 +47,13 @@ type lab struct {
 
 func newLab(t *testing.T) *lab {
 	t.Helper()
-	box, err := sandbox.New(sandbox.Options{Seed: 7, Dir: t.TempDir()})
+	return newLabOf(t, sandbox.Created)
+}
+
+// newLabOf is a lab whose sandbox tells the current version of a key in one way.
+func newLabOf(t *testing.T, current sandbox.Current) *lab {
+	t.Helper()
+	box, err := sandbox.New(sandbox.Options{Seed: 7, Dir: t.TempDir(), Current: current})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,6 +222,10 @@ func (l *lab) differences() []difference.Difference {
 // judge gives a one-sided version its verdict by its origin's status.
 func (l *lab) judge(d *difference.Difference, side pair.SideName, e difference.Entry) {
 	l.Helper()
+	if there := d.Serves(side.Other()); e.Marker && e.Latest && there != nil && there.Marker {
+		d.Verdict, d.Cause = difference.SameContent, difference.BothWrote
+		return
+	}
 	if e.Marker {
 		d.Verdict, d.Cause, d.Remedy = difference.MarkerStayed, difference.MarkersOff, difference.PlaceMarker
 		return
@@ -233,6 +243,9 @@ func (l *lab) judge(d *difference.Difference, side pair.SideName, e difference.E
 		d.Verdict, d.Remedy = difference.InFlight, difference.Wait
 	default:
 		d.Verdict, d.Cause, d.Remedy = difference.NeverEligible, difference.BeforeRule, difference.Replicate
+		if d.Hidden() {
+			d.Remedy = difference.ReplicateHidden
+		}
 	}
 }
 

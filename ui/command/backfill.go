@@ -32,7 +32,7 @@ func (a *app) backfillCommand() *cobra.Command {
 			"for each direction a manifest, a role with the least rights, a bucket for both and the report, and a job that is followed to its end. " +
 			"Then it compares each of those versions on both sides, kind, size and content as the audit does, says what is left and why, and takes away what it made.\n\n" +
 			"What batch jobs refuse is left alone unless it is agreed to: --copies writes versions again, as new ones, that were deleted on the other side by their version ID; " +
-			"--winner does so where the sides serve different content; --markers hides on one side what a delete marker hides on the other.\n\n" +
+			"--winner does so where the sides serve different content; --markers hides on one side what a delete marker hides on the other, and keeps files deleted whose older versions are replicated.\n\n" +
 			"A run that is cut short leaves its job going on in AWS. The same command follows it again, on another computer, too; --undo cancels it and removes what was made.",
 		Example: backfillExample,
 		Args:    usage.NoArguments,

@@ -133,8 +133,8 @@ func (w world) superseded(d *difference.Difference, here fact) (ok bool) {
 // hidesNothing judges a marker where both sides serve the same all the same.
 func (w world) hidesNothing(d *difference.Difference) (ok bool) {
 	side, e := d.Only(), d.Entry()
-	there := current(d, side.Other())
-	switch here := current(d, side); {
+	there := d.Serves(side.Other())
+	switch here := d.Serves(side); {
 	case e.Latest && there != nil && there.Marker:
 		is(d, difference.SameContent, difference.BothWrote, difference.NoRemedy)
 		say(d, "both sides serve nothing for the key: %s by this marker, %s by the delete marker %s of %s", side, side.Other(), there.VersionID, instant(there.Modified))
@@ -155,17 +155,4 @@ func entryWords(e difference.Entry) string {
 		what = "delete marker "
 	}
 	return what + e.VersionID + " of " + instant(e.Modified)
-}
-
-// current is what a side serves for the key of a version that one side alone has;
-// nil: nothing is known that it serves.
-func current(d *difference.Difference, side pair.SideName) *difference.Entry {
-	now := d.CurrentA
-	if side == pair.B {
-		now = d.CurrentB
-	}
-	if own := d.At(side); now == nil && own != nil && own.Latest {
-		return own
-	}
-	return now
 }

@@ -109,6 +109,10 @@ func (w world) oneSided(d *difference.Difference, f facts) {
 		say(d, "it lies in %s: it has to be restored before it can be copied, and Batch Replication takes nothing out of an archive", archiveWords(here))
 		d.Remedy = difference.Restore
 	}
+	if d.Remedy == difference.Replicate && d.Hidden() {
+		say(d, "%s has deleted the file since, and that deletion is not what %s serves: brought there alone it could be read again", side, side.Other())
+		d.Remedy = difference.ReplicateHidden
+	}
 	if here.lock != "" {
 		say(d, "on %s it is %s", side, here.lock)
 	}

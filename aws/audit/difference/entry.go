@@ -93,3 +93,26 @@ func (c Candidate) Entry() Entry {
 	}
 	return Entry{}
 }
+
+// Serves is what a side serves for the key, an object or a delete marker, as far
+// as that is known; nil: nothing is known that it serves.
+func (c Candidate) Serves(side pair.SideName) *Entry {
+	if now := c.currentAt(side); now != nil {
+		return now
+	}
+	if own := c.At(side); own != nil && own.Latest {
+		return own
+	}
+	return nil
+}
+
+// Hidden says of an object that one side alone has that this side has deleted its
+// key since, by a marker that the other side does not serve: replicated alone it
+// could be served there.
+func (c Candidate) Hidden() bool {
+	if c.Kind != OneSided || c.Entry().Marker {
+		return false
+	}
+	here, there := c.Serves(c.Only()), c.Serves(c.Only().Other())
+	return here != nil && here.Marker && (there == nil || there.VersionID != here.VersionID)
+}

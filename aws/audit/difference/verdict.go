@@ -115,6 +115,9 @@ type Remedy string
 const (
 	// Replicate it by a batch job with a manifest of exactly such versions.
 	Replicate Remedy = "replicate"
+	// ReplicateHidden replicates it, too, and then hides it by a delete marker where
+	// it came to be served: its own side has deleted the file.
+	ReplicateHidden Remedy = "replicate, and keep it deleted"
 	// CopyInPlace writes the bytes again, as a new version, where they stand, so
 	// that it replicates: batch jobs refuse what was deleted by its version ID.
 	CopyInPlace Remedy = "copy in place"

@@ -42,6 +42,10 @@ func remedies() []remedy {
 			"bothways backfill replicates exactly these, by a job of S3 Batch Operations.",
 		},
 		{
+			difference.ReplicateHidden, "backfill --markers", "--markers", true, "by a batch job that keeps it deleted (--markers)", "by a batch job that keeps them deleted (--markers)",
+			"bothways backfill --markers replicates these versions of files that were deleted since, and places a delete marker where one of them came to be served: the files stay deleted.",
+		},
+		{
 			difference.CopyInPlace, "backfill --copies", "--copies", true, "by a copy in place (--copies)", "by copies in place (--copies)",
 			"bothways backfill --copies writes them again where they stand, as new versions with new times, which replicate: batch jobs refuse what was deleted by its version ID. The older version stays.",
 		},
@@ -134,8 +138,10 @@ func BackfillFlags(t difference.Tally) (flags []string, ok bool) {
 		switch m.Remedy {
 		case difference.Replicate:
 			ok = true
-		case difference.CopyInPlace, difference.PlaceMarker:
-			ok, flags = true, append(flags, m.Flags)
+		case difference.CopyInPlace, difference.PlaceMarker, difference.ReplicateHidden:
+			if ok = true; !slices.Contains(flags, m.Flags) {
+				flags = append(flags, m.Flags)
+			}
 		case difference.ChooseWinner, difference.Repair, difference.Restore, difference.Look, difference.Wait, difference.NoRemedy:
 		}
 	}

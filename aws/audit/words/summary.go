@@ -46,7 +46,7 @@ func Sum(t difference.Tally) Summary {
 	for _, g := range t.Groups {
 		s.place(g)
 		switch g.Remedy {
-		case difference.Replicate, difference.CopyInPlace, difference.PlaceMarker:
+		case difference.Replicate, difference.ReplicateHidden, difference.CopyInPlace, difference.PlaceMarker:
 			s.Backfill.add(g)
 		case difference.ChooseWinner:
 			s.Choice.add(g)

@@ -13,9 +13,10 @@ import (
 
 // Mark places a delete marker on this side, as the other side serves one: what
 // is served is hidden, and kept as an older version. was is the version that the
-// side served when it was judged, "" being nothing: what is served by now was not
-// judged then. It is done already where the side serves nothing.
-func (c Copier) Mark(ctx context.Context, key, was string) (made string, err error) {
+// side served when it was judged, "" being nothing. What it serves by now was not
+// judged then, and is hidden only where the other side, far, has it, too, and hides
+// it. It is done already where the side serves nothing.
+func (c Copier) Mark(ctx context.Context, key, was string, far Copier) (made string, err error) {
 	head, err := c.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &c.Side.Bucket, Key: &key, ExpectedBucketOwner: &c.Owner})
 	switch {
 	case apierror.Missing(err):
@@ -23,7 +24,13 @@ func (c Copier) Mark(ctx context.Context, key, was string) (made string, err err
 	case err != nil:
 		return "", fmt.Errorf("look at %s: %w", key, err)
 	case versionOf(head.VersionId) != was:
-		return "", &StaleError{"the side serves version " + versionOf(head.VersionId) + " by now"}
+		_, err := far.Clients.S3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &far.Side.Bucket, Key: &key, VersionId: head.VersionId, ExpectedBucketOwner: &far.Owner})
+		if apierror.Missing(err) {
+			return "", &StaleError{"the side serves version " + versionOf(head.VersionId) + " by now, which the other side never had"}
+		}
+		if err != nil {
+			return "", fmt.Errorf("look at version %s of %s on the other side: %w", versionOf(head.VersionId), key, err)
+		}
 	}
 	out, err := c.Clients.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &c.Side.Bucket, Key: &key, ExpectedBucketOwner: &c.Owner, IfMatch: head.ETag})
 	if apierror.StatusCode(err) == http.StatusPreconditionFailed {

@@ -79,7 +79,7 @@ func (w Winner) Of(d difference.Difference) (side pair.SideName, why string) {
 	if side, chosen := w.Keys[d.Key]; chosen {
 		return side, ""
 	}
-	a, b := Serves(d, pair.A), Serves(d, pair.B)
+	a, b := d.Serves(pair.A), d.Serves(pair.B)
 	switch {
 	case w.Side != "":
 		return w.Side, ""
@@ -93,20 +93,4 @@ func (w Winner) Of(d difference.Difference) (side pair.SideName, why string) {
 		return pair.B, ""
 	}
 	return "", "both sides wrote in the same second: choose by the key"
-}
-
-// Serves is what a side served for a difference's key when it was looked at, as
-// far as that is known.
-func Serves(d difference.Difference, side pair.SideName) *difference.Entry {
-	own, current := d.A, d.CurrentA
-	if side == pair.B {
-		own, current = d.B, d.CurrentB
-	}
-	if current != nil {
-		return current
-	}
-	if own != nil && own.Latest {
-		return own
-	}
-	return nil
 }

@@ -23,7 +23,7 @@ func mendingOf(t difference.Tally) mending {
 	m := mending{broken: map[pair.Direction]difference.Cause{}}
 	for _, g := range t.Groups {
 		switch g.Remedy {
-		case difference.Replicate, difference.CopyInPlace, difference.PlaceMarker:
+		case difference.Replicate, difference.ReplicateHidden, difference.CopyInPlace, difference.PlaceMarker:
 			m.copies += g.Versions
 		case difference.ChooseWinner:
 			m.choices += g.Keys
