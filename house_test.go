@@ -42,7 +42,8 @@ ui/figure: ui/chart aws/pair probe
 ui/runs: aws/pair aws/drill/record aws/audit aws/journal aws/localfile aws/replication probe
 aws/pair:
 aws/apierror:
-aws/account: aws/pair aws/apierror aws/localfile
+aws/account: aws/account/wellformed aws/pair aws/apierror aws/localfile
+aws/account/wellformed:
 aws/localfile:
 aws/journal: aws/pair aws/localfile
 aws/policy:

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 	"github.com/dustin/go-humanize"
+
+	"bothways/aws/account/wellformed"
 )
 
 // What an answer may take. The longest that AWS gives here is a page of 1,000
@@ -98,8 +100,15 @@ func (m answers) HandleDeserialize(ctx context.Context, in middleware.Deserializ
 		body.stop = time.AfterFunc(m.within, func() { cancel(&slow) }).Stop
 	}
 	response.Body = body
+	switch {
+	case wrong.Operation == "GetObject": // a content of any kind
+	case response.StatusCode < 300:
+		response.Body = &formed{wellformed.NewReader(body, wellformed.Root(middleware.GetServiceID(ctx), wrong.Operation)), body}
+	default:
+		response.Body = &formed{wellformed.NewReader(body, ""), body}
+	}
 	if response.StatusCode >= 300 {
-		response.Body = &unechoed{from: body, token: tokenOf(in.Request)}
+		response.Body = &unechoed{from: response.Body, token: tokenOf(in.Request)}
 	}
 	return out, metadata, nil
 }
@@ -109,6 +118,12 @@ func hostOf(request any) string {
 		return r.URL.Host
 	}
 	return "the endpoint"
+}
+
+// formed is an answer's body that ends in an error where it is not as one of AWS is.
+type formed struct {
+	io.Reader
+	io.Closer
 }
 
 // boundedBody is an answer's body that ends in an error where it is too long or

@@ -90,20 +90,31 @@ func TestAnAnswerIsBoundedInSizeAndTime(t *testing.T) {
 		"an endless error":          {500, func() io.Reader { return &endless{} }, "is longer than 256 KiB"},
 		"an answer that drips":      {200, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
 		"an error that drips":       {403, func() io.Reader { return dripping{} }, "took longer than 1m0s"},
-		"an empty answer":           {200, func() io.Reader { return strings.NewReader("") }, "has no bucket's name in it"},
+		"an empty answer":           {200, func() io.Reader { return strings.NewReader("") }, "is empty"},
 		"a page with an error":      {503, func() io.Reader { return strings.NewReader("<html><br></html>") }, "is HTTP 503 without an error of that service in it"},
 		"a page that forbids":       {403, func() io.Reader { return strings.NewReader("<html><br></html>") }, "is HTTP 403 without an error of that service in it"},
 		"an error without a word":   {500, func() io.Reader { return strings.NewReader("") }, "is HTTP 500 without an error of that service in it"},
 		"a redirect without a word": {307, func() io.Reader { return strings.NewReader("") }, "is HTTP 307 without an error of that service in it"},
 		"an answer that is cut off": {200, func() io.Reader { return strings.NewReader("<ListVersionsResult><Name>a-b") }, "can't be read: it is cut off, or is no XML"},
-		"a page with a loose end":   {200, func() io.Reader { return strings.NewReader("<html><br></html>") }, "can't be read: it is cut off, or is no XML"},
-		"the page of some gateway":  {200, func() io.Reader { return strings.NewReader("<html><body>Hello</body></html>") }, "has no bucket's name in it"},
+		"a page with a loose end":   {200, func() io.Reader { return strings.NewReader("<html><br></html>") }, "begins with <html>, and not with <ListVersionsResult>"},
+		"the page of some gateway":  {200, func() io.Reader { return strings.NewReader("<html><body>Hello</body></html>") }, "begins with <html>, and not with <ListVersionsResult>"},
+		"a list of another kind": {200, func() io.Reader {
+			return strings.NewReader("<ListBucketResult><Name>a-bucket</Name></ListBucketResult>")
+		}, "begins with <ListBucketResult>, and not with <ListVersionsResult>"},
+		"tags without an end":   {200, func() io.Reader { return strings.NewReader("<ListVersionsResult>" + strings.Repeat("<a>", 5_000_000)) }, "has elements in more than 100 others"},
+		"an error of such tags": {500, func() io.Reader { return strings.NewReader("<Error>" + strings.Repeat("<a>", 50_000)) }, "is HTTP 500 without an error of that service in it"},
+		"a list of another bucket": {200, func() io.Reader {
+			return strings.NewReader("<ListVersionsResult><Name>b-bucket</Name></ListVersionsResult>")
+		}, "is of another bucket, \"b-bucket\""},
+		"more, and not from where": {200, func() io.Reader {
+			return strings.NewReader("<ListVersionsResult><Name>a-bucket</Name><IsTruncated>true</IsTruncated></ListVersionsResult>")
+		}, "says that there is more, and not from where"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				start, body := time.Now(), c.body()
 				err := ask(t, answering(c.status, body))
-				if _, is := errors.AsType[*AnswerError](err); !is || !strings.Contains(apierror.Describe(err), "127.0.0.1:9 to ListObjectVersions "+c.says) {
+				if _, is := errors.AsType[*AnswerError](err); !is || !strings.Contains(apierror.Describe(err), " to ListObjectVersions "+c.says) {
 					t.Errorf("said: %s", apierror.Describe(err))
 				}
 				if e, is := body.(*endless); is && e.bytes > 3*(answerMost+1<<20) {

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"bothways/aws/account/wellformed"
 	"bothways/aws/apierror"
 )
 
@@ -50,6 +51,9 @@ func unread(request any, err error) string {
 	if _, known := errors.AsType[*AnswerError](err); known {
 		return ""
 	}
+	if malformed, is := errors.AsType[*wellformed.Error](err); is {
+		return malformed.Why
+	}
 	if _, network := errors.AsType[net.Error](err); network || errors.Is(err, context.Canceled) {
 		return ""
 	}
@@ -76,6 +80,9 @@ func isHead(request any) bool {
 func lacking(answer any) string {
 	switch a := answer.(type) {
 	case *s3.GetBucketReplicationOutput:
+		if c := a.ReplicationConfiguration; c != nil && len(c.Rules) == 0 { // S3 keeps none without a rule
+			return "Rule"
+		}
 		return without(a.ReplicationConfiguration, "ReplicationConfiguration")
 	case *s3.GetBucketEncryptionOutput:
 		return without(a.ServerSideEncryptionConfiguration, "ServerSideEncryptionConfiguration")

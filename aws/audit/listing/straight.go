@@ -121,11 +121,12 @@ func (s *Side) straight(ctx context.Context, q Query, into *Page) (done bool, er
 		return true, fmt.Errorf("list the versions of %s: %w", s.Bucket, readable(err))
 	}
 	_, _ = io.CopyN(io.Discard, response.Body, 512) // the line's end at most; the connection is used again
+	// What is no page to go on from is the stack's to tell of.
 	next := into.Next
 	if into.Encoding == "url" {
 		next, err = url.QueryUnescape(next)
 	}
-	if err != nil || into.Name == "" || into.Truncated && next == q.After && into.NextVersion == q.Version {
+	if err != nil || into.Name != s.Bucket || into.Truncated && (next == "" || next < q.After || next == q.After && into.NextVersion == q.Version) {
 		return s.way.strike(), nil
 	}
 	into.Next = next

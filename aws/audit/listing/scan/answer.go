@@ -31,7 +31,7 @@ func (p *Page) answer(s *scanner) error {
 		case what == words:
 		case equal(name, "Error"):
 			return p.refused(s)
-		case !bytes.HasPrefix(name, []byte("List")) || !bytes.HasSuffix(name, []byte("Result")):
+		case !equal(name, "ListVersionsResult"):
 			return unreadable("it begins with <%.40s>", name)
 		default:
 			if err := p.listing(s); err != nil {

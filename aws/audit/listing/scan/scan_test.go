@@ -127,7 +127,7 @@ func refusable(answer []byte) bool {
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
-			if first && (!strings.HasPrefix(token.Name.Local, "List") || !strings.HasSuffix(token.Name.Local, "Result")) {
+			if first && !strings.EqualFold(token.Name.Local, "ListVersionsResult") {
 				return true
 			}
 			if depth++; depth > 90 {
@@ -180,7 +180,8 @@ func TestWhatIsNoListingIsToldApart(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                  "cut off",
 		"<html><body>Sign in</body></html>": "begins with <html>",
-		`{"error": 1}`:                      "cut off",
+		"<ListBucketResult><Name>b</Name><Contents><Key>k</Key></Contents></ListBucketResult>": "begins with <ListBucketResult>",
+		`{"error": 1}`: "cut off",
 		`<?xml version="1.0"?><Error><Code>SlowDown</Code><Message>Reduce</Message><RequestId>1</RequestId></Error>`: "SlowDown: Reduce",
 		`<ListVersionsResult><Version><Key>a</Key></Verson></ListVersionsResult>`:                                    "no such element is open",
 		`<ListVersionsResult><Version><Key>a</Key><Size>many</Size></Version></ListVersionsResult>`:                  "Size is",
