@@ -86,6 +86,9 @@ func (r *run) start(ctx context.Context) error {
 	case r.resumed != nil:
 		r.cutOff, started.Resumes = r.resumed.Started.CutOff, r.resumed.Opening.RunID
 	case r.cutOff.IsZero():
+		if err := clocks(pages, time.Now()); err != nil {
+			return err
+		}
 		r.cutOff = cutOff(pages, time.Now()).Add(-r.config.Grace)
 	}
 	if err := r.keep.open(r.config.Rows, r.resumed); err != nil {

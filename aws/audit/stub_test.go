@@ -40,6 +40,8 @@ type shelves struct {
 	// before is asked first; a status other than 0 is the answer.
 	before func(r *http.Request) (status int, code string)
 	lists  int
+	// ahead is how far a bucket's server is ahead of this computer.
+	ahead map[string]time.Duration
 }
 
 func newShelves() *shelves { return &shelves{all: map[string][]kept{}, most: 1000} }
@@ -95,7 +97,8 @@ func (resetError) Temporary() bool { return true }
 var errReset = resetError{}
 
 func (s *shelves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	bucket, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	w.Header().Set("Date", time.Now().Add(s.ahead[bucket]).UTC().Format(http.TimeFormat))
 	if s.before != nil {
 		if status, code := s.before(r); status != 0 {
 			if status == broken {
@@ -115,7 +118,7 @@ func (s *shelves) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.lists++
 	q := r.URL.Query()
-	bucket := strings.Trim(r.URL.Path, "/")
+	bucket = strings.Trim(r.URL.Path, "/")
 	prefix, after, version := q.Get("prefix"), q.Get("key-marker"), q.Get("version-id-marker")
 	most := s.most
 	if n, err := strconv.Atoi(q.Get("max-keys")); err == nil {
