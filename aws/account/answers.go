@@ -84,6 +84,9 @@ func (m answers) HandleDeserialize(ctx context.Context, in middleware.Deserializ
 	out, metadata, err := next.HandleDeserialize(ctx, in)
 	out, err = arrived(out, err)
 	response, ok := out.RawResponse.(*smithyhttp.Response)
+	if ok && response.Response != nil {
+		forget(response.Header, tokenOf(in.Request))
+	}
 	if err != nil || !ok || response.Body == nil || response.Body == http.NoBody { // as of every HEAD, of which there are many
 		cancel(nil)
 		return out, metadata, err

@@ -231,6 +231,44 @@ func TestAPageThatLeadsToItselfEndsTheList(t *testing.T) {
 	}
 }
 
+// A header may echo it, too, and the ID of a request is one.
+func TestATokenInAHeaderIsNotShown(t *testing.T) {
+	const token = "IQoJb3JpZ2luX2VjE+PLANTED/PLANTED+PLANTED=="
+	for name, method := range map[string]func(*s3.Client) error{
+		"with a body": func(c *s3.Client) error {
+			_, err := c.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: aws.String("a-bucket")})
+			return err
+		},
+		"without one": func(c *s3.Client) error {
+			_, err := c.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: aws.String("a-bucket")})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			clients, err := Access{
+				Endpoint: "http://127.0.0.1:9", Credentials: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "x", token),
+				HTTPClient: server(func(r *http.Request) *http.Response {
+					body := "<Error><Code>AccessDenied</Code></Error>"
+					if r.Method == http.MethodHead {
+						body = ""
+					}
+					answer := answering(403, strings.NewReader(body))(r)
+					answer.Header.Set("X-Amz-Request-Id", "of "+token)
+					answer.Header.Set("X-Amz-Id-2", token)
+					return answer
+				}),
+			}.Open(t.Context(), "eu-west-1")
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = method(clients.S3)
+			if said := apierror.Describe(err) + err.Error(); !strings.Contains(said, "403") || strings.Contains(said, "PLANTED") {
+				t.Errorf("it says %s", said)
+			}
+		})
+	}
+}
+
 // A gateway may echo what it was sent. The session token is sent as it is.
 func TestATokenThatAServerEchoesIsNotShown(t *testing.T) {
 	const token = "IQoJb3JpZ2luX2VjE+PLANTED/PLANTED+PLANTED=="

@@ -3,7 +3,9 @@ package account
 import (
 	"bytes"
 	"io"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -28,6 +30,18 @@ func tokenOf(request any) string {
 		return token
 	}
 	return r.URL.Query().Get("X-Amz-Security-Token")
+}
+
+// forget removes the headers that echo a token: request IDs are shown and kept.
+func forget(h http.Header, token string) {
+	if token == "" {
+		return
+	}
+	for name, values := range h {
+		if slices.ContainsFunc(values, func(value string) bool { return strings.Contains(value, token) }) {
+			h.Del(name)
+		}
+	}
 }
 
 // Read implements io.Reader. The body below is bounded.

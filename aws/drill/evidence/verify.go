@@ -59,7 +59,7 @@ func Verify(ctx context.Context, folder, version string, signer Signer) (Checked
 		return c, err
 	}
 	c.Problems = append(c.Problems, compareSums(written, found)...)
-	c.chain(folder, version)
+	c.chain(folder, version, names)
 	signed := signature(ctx, folder, signer.Allowed, signer.Name, written)
 	c.Signature = signed.Checked
 	if signed.Problem != "" {
@@ -68,8 +68,9 @@ func Verify(ctx context.Context, folder, version string, signer Signer) (Checked
 	return c, nil
 }
 
-// chain checks the journal, and what follows from it.
-func (c *Checked) chain(folder, version string) {
+// chain checks the journal, and that the folder has what follows from it, and
+// nothing else: sums can be written anew by whoever changes a folder.
+func (c *Checked) chain(folder, version string, names []string) {
 	path := filepath.Join(folder, journalFile)
 	file, err := localfile.Open(path)
 	if err != nil {
@@ -104,22 +105,48 @@ func (c *Checked) chain(folder, version string) {
 		return
 	}
 	c.WrittenBy = written.Drill.WrittenBy
+	pages, err := pages(report)
+	if err != nil {
+		c.Problems = append(c.Problems, err.Error())
+		return
+	}
+	c.present(names, files, pages)
 	if c.Pages = c.WrittenBy == version; c.Pages {
-		pages, err := pages(report)
-		if err != nil {
-			c.Problems = append(c.Problems, err.Error())
-			return
-		}
 		maps.Copy(files, pages)
 	}
+	before := len(c.Problems)
 	c.Figures = c.reckoned(text, files[reportFile])
 	for name, content := range files {
 		there, err := localfile.Read(filepath.Join(folder, filepath.FromSlash(name)), largest)
-		if err == nil && name != reportFile && !bytes.Equal(there, content) {
+		switch {
+		case err != nil: // said above
+		case name == reportFile && (!c.Pages || len(c.Problems) > before): // its values were compared
+		case !bytes.Equal(there, content):
 			c.Problems = append(c.Problems, name+": it is not what follows from "+journalFile)
 		}
 	}
 	slices.Sort(c.Problems)
+}
+
+// present says which files of a drill are missing, and which are of no drill.
+func (c *Checked) present(names []string, files, pages map[string][]byte) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !slices.Contains(names, name) {
+			c.Problems = append(c.Problems, name+": it is missing")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		if !slices.Contains(names, name) {
+			c.Problems = append(c.Problems, name+": it is missing")
+		}
+	}
+	for _, name := range names {
+		_, made := files[name]
+		_, page := pages[name]
+		if !made && !page && name != journalFile {
+			c.Problems = append(c.Problems, name+": it is no part of a drill's evidence")
+		}
+	}
 }
 
 // reckoned compares report.json with what the journal gives, value by value, and

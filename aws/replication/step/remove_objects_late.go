@@ -94,7 +94,7 @@ func (a LateObjects) do(ctx context.Context, report func(string)) (string, error
 			}
 			return english.Plural(total, "late version", "") + " removed", stays
 		case watch.spent() >= lateReplicas && found > 0:
-			return "", fmt.Errorf("after %s new objects of this pair still come: a probe or a drill writes them. End it, then run this again", wording.Duration(lateReplicas))
+			return "", fmt.Errorf("after %s objects of this pair are still found: a probe or a drill writes them, or they are not deleted though the service says so. End what writes, then run this again", wording.Duration(lateReplicas))
 		case watch.spent() >= lateReplicas:
 			return english.Plural(total, "late version", "") + " removed; " + english.Plural(flying, "object was", "objects were") + " removed before landing on the other side, and may still come", stays
 		case left > 0:
