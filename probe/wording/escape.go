@@ -1,12 +1,16 @@
 package wording
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Cell keeps text from being run as a formula by a spreadsheet, which takes a
-// field that starts with one of =+-@ for one (OWASP, "CSV Injection").
+// field that starts with one of =+-@, or with their full-width forms, for one
+// (OWASP, "CSV Injection").
 func Cell(text string) string {
 	text = Visible(text)
-	if text != "" && strings.ContainsRune("=+-@", rune(text[0])) {
+	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + text
 	}
 	return text

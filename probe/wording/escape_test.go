@@ -21,7 +21,7 @@ func TestTwelveDigitsAreMasked(t *testing.T) {
 }
 
 func TestACellIsNoFormulaAndMarkdownIsText(t *testing.T) {
-	for text, want := range map[string]string{"=1+1": "'=1+1", "@x": "'@x", "-2": "'-2", "a=b": "a=b", "\x1b[2J": `\x1b[2J`} {
+	for text, want := range map[string]string{"=1+1": "'=1+1", "@x": "'@x", "-2": "'-2", "a=b": "a=b", "＝1+1": "'＝1+1", "＠x": "'＠x", "": "", "\x1b[2J": `\x1b[2J`} {
 		if got := wording.Cell(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
