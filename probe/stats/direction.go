@@ -334,6 +334,8 @@ func directionSentence(v Verdict, looks Looks, counts string) string {
 		return fmt.Sprintf("%s takes %s times as long as %s (%s, %s).", slow, ratioText(ratio), fast, interval, counts)
 	case v.Shown:
 		return fmt.Sprintf("%s takes longer than %s, by how much is not known: %s (%s times as long, %s).", slow, fast, v.Reason.unknown(), interval, counts)
+	case v.estimated() && (v.Lower > 1 || v.Upper < 1): // another interval than the one that decides
+		return fmt.Sprintf("Not sure whether the directions differ: %s takes an estimated %s times as long as %s (%s, %s).", slow, ratioText(ratio), fast, interval, counts)
 	case v.estimated():
 		return fmt.Sprintf("No difference between the directions shown: %s takes an estimated %s times as long as %s (%s, %s).", slow, ratioText(ratio), fast, interval, counts)
 	default:

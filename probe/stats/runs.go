@@ -71,6 +71,8 @@ func runsSentence(v Verdict, counts string, d pair.Direction) string {
 		return fmt.Sprintf("%s takes %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
 	case v.Shown:
 		return fmt.Sprintf("%s takes longer %s than %s, by how much is not known: %s (%s times as long, %s).", d.Arrow(), slow, fast, v.Reason.unknown(), interval, counts)
+	case v.estimated() && (v.Lower > 1 || v.Upper < 1): // another interval than the one that decides
+		return fmt.Sprintf("%s: not sure whether there is a difference, it takes an estimated %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
 	case v.estimated():
 		return fmt.Sprintf("%s: no difference shown, it takes an estimated %s times as long %s as %s (%s, %s).", d.Arrow(), ratioText(ratio), slow, fast, interval, counts)
 	default:

@@ -284,3 +284,17 @@ func TestRatiosNeverReadAsOneUnlessTheyAre(t *testing.T) {
 		}
 	}
 }
+
+// What decides is not the interval that is quoted, so that one may exclude 1 while
+// nothing is shown: then it is not said that there is no difference.
+func TestNoDifferenceIsNotSaidBesideAnIntervalThatExcludesOne(t *testing.T) {
+	for _, c := range []struct {
+		lower, upper float64
+		want         string
+	}{{1.1, 2, "Not sure whether"}, {0.4, 0.9, "Not sure whether"}, {0.9, 1.2, "No difference"}} {
+		v := Verdict{Ratio: math.Sqrt(c.lower * c.upper), Lower: c.lower, Upper: c.upper}
+		if got := directionSentence(v, Once, "n = 72 each"); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%v to %v: %s", c.lower, c.upper, got)
+		}
+	}
+}
