@@ -58,8 +58,8 @@ func (r *run) privateStep(l *lane, side pair.SideName) step.Step {
 			return "closed to the public", nil
 		},
 	}, step.Step{
-		ID: KindPrivate.OnSide(side), Kind: KindPrivate, Side: side, Title: "public access", Target: l.found.Bucket.String(), Change: step.Modify,
-		What: "blocked", Why: "The names of objects are nobody else's business.", Undo: "goes with the bucket", Needs: []string{KindBucket.OnSide(side)},
+		ID: KindPrivate.OnSide(side), Kind: KindPrivate, Side: side, Title: "private", Target: l.found.Bucket.String(), Change: step.Modify,
+		What: "closed to the public", Why: "The names of objects are nobody else's business.", Undo: "goes with the bucket", Needs: []string{KindBucket.OnSide(side)},
 	})
 }
 

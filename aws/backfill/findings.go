@@ -214,7 +214,7 @@ func (r *run) placeable(side pair.SideName) []survey.Finding {
 }
 
 func (r *run) copyFindings(side pair.SideName) []survey.Finding {
-	found := []survey.Finding{finding(survey.Warning, side, fmt.Sprintf("%s on side %s get a new version", english.Plural(int(r.copies[side]), "key", ""), side),
+	found := []survey.Finding{finding(survey.Warning, side, fmt.Sprintf("%s on side %s %s a new version", english.Plural(int(r.copies[side]), "key", ""), side, english.PluralWord(int(r.copies[side]), "gets", "get")),
 		"Each is written again with the same content, metadata, tags, class, encryption and retention; its version ID and its time are new, and notifications and lifecycle rules see a new object. Annotations may stay behind with the old version: AWS does not say.")}
 	if n := r.revived[side]; n > 0 {
 		found = append(found, finding(survey.Warning, side, fmt.Sprintf("%s brought back to side %s, where %s removed", english.Plural(int(n), "version is", "versions are"), side.Other(), english.PluralWord(int(n), "it was", "they were")),

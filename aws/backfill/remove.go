@@ -50,7 +50,7 @@ func removals(s *survey.Survey, d pair.Direction, found Found, o job.Order, role
 	prefix := found.Bucket.Bucket + "/" + s.World.Pair.BackfillPrefix(d)
 	list := o.Clients.CLI("s3api", "list-object-versions", "--bucket", found.Bucket.Bucket, "--prefix", s.World.Pair.BackfillPrefix(d))
 	objects := step.Step{
-		ID: step.Removal(KindObjects.On(d)), Kind: KindObjects, Direction: &d, Title: "manifest, report", Target: prefix, Change: step.Remove, Needs: needs,
+		ID: step.Removal(KindObjects.On(d)), Kind: KindObjects, Direction: &d, Title: "job's files", Target: prefix, Change: step.Remove, Needs: needs,
 		What: "the manifests and what our jobs reported, every version of them; the line for the AWS CLI lists them", Why: "bothways takes away what it made; its journal keeps what the report said.", Undo: "cannot be undone",
 	}
 	call := "ListObjectVersions, DeleteObjects"
@@ -72,7 +72,7 @@ func removals(s *survey.Survey, d pair.Direction, found Found, o job.Order, role
 				o.Clients.CLI("iam", "delete-role", "--role-name", role.RoleName),
 			Look: r.roleGone, Do: r.removeRole,
 		}, step.Step{
-			ID: step.Removal(KindRole.On(d)), Kind: KindRole, Direction: &d, Title: "role of the job", Target: "IAM " + role.RolePath + role.RoleName, Change: step.Remove,
+			ID: step.Removal(KindRole.On(d)), Kind: KindRole, Direction: &d, Title: "job's role", Target: "IAM " + role.RolePath + role.RoleName, Change: step.Remove,
 			What: role.RoleName + " and its policy", Why: "Only the job used it.", Undo: "the next backfill makes it again", Needs: []string{objects.ID},
 		}),
 	}
@@ -80,7 +80,7 @@ func removals(s *survey.Survey, d pair.Direction, found Found, o job.Order, role
 		steps = append(steps, step.New(step.Deed{
 			Call: "DeleteBucket", CLI: o.Clients.CLI("s3api", "delete-bucket", "--bucket", found.Bucket.Bucket), Look: r.bucketGone, Do: r.removeBucket,
 		}, step.Step{
-			ID: step.Removal(KindBucket.OnSide(d.From())), Kind: KindBucket, Side: d.From(), Title: "bucket for the job", Target: found.Bucket.String(), Change: step.Remove,
+			ID: step.Removal(KindBucket.OnSide(d.From())), Kind: KindBucket, Side: d.From(), Title: "job's bucket", Target: found.Bucket.String(), Change: step.Remove,
 			What: found.Bucket.Bucket + ", if it holds nothing of others", Why: "Only the job used it.", Undo: "the next backfill makes it again", Needs: []string{objects.ID},
 		}))
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,6 +26,16 @@ func covers(r types.ReplicationRule, key string) bool {
 
 func toOther(p pair.Pair, d pair.Direction, r types.ReplicationRule) bool {
 	return r.Destination != nil && aws.ToString(r.Destination.Bucket) == p.To(d).BucketARN()
+}
+
+// takesKMS says whether an enabled rule to the other side replicates what is
+// encrypted with KMS.
+func takesKMS(s *survey.Survey, d pair.Direction) bool {
+	configuration := s.Sides[d.From()].Replication
+	return configuration != nil && slices.ContainsFunc(configuration.Rules, func(r types.ReplicationRule) bool {
+		c := r.SourceSelectionCriteria
+		return wanted.Enabled(r) && toOther(s.World.Pair, d, r) && c != nil && c.SseKmsEncryptedObjects != nil && c.SseKmsEncryptedObjects.Status == types.SseKmsEncryptedObjectsStatusEnabled
+	})
 }
 
 func ruleName(r types.ReplicationRule) string {

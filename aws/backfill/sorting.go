@@ -28,6 +28,8 @@ const (
 	Archived Reason = "archived"
 	// Unhealthy would fail again until the pair is repaired.
 	Unhealthy Reason = "the pair has to be repaired first"
+	// Untaken is what no rule to the other side takes, so that its task would fail.
+	Untaken Reason = "not taken by the rule"
 	// Waiting comes by itself, or does not: nothing is to be done yet.
 	Waiting Reason = "on its way"
 	// Unclear is what somebody has to look at.
@@ -97,6 +99,7 @@ type sorter struct {
 	asked   Asked
 	world   survey.World
 	healthy map[pair.Direction]string // why a direction is not, or ""
+	kms     map[pair.Direction]bool   // a rule takes what is encrypted with KMS
 	finish  map[pair.Direction]bool   // an earlier run's job is only finished
 }
 
@@ -119,6 +122,9 @@ func (s sorter) of(d difference.Difference) (w work, ok bool) {
 	case difference.Repair:
 		if why := s.healthy[way(d)]; why != "" {
 			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
+		}
+		if d.Cause == difference.KMSNotOptedIn && !s.kms[way(d)] {
+			return not(Untaken, "it is encrypted with KMS, and no rule to the other side takes that", "let the rule take it (bothways apply with --kms-a and --kms-b), then backfill again"), true
 		}
 		if d.Verdict == difference.MarkerStayed { // a mended rule says first why it stayed
 			return not(Unclear, strings.Join(d.Evidence, " "), "audit again: the pair was repaired since"), true

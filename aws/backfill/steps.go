@@ -95,7 +95,7 @@ func (r *run) making(l *lane) []step.Step {
 	role := step.MakeRole{Clients: l.order.Clients, Pair: r.world.Pair, Wanted: l.role, Exists: l.found.RoleOurs}
 	l.young = !l.found.RoleOurs
 	st := step.New(role, step.Step{
-		ID: KindRole.On(l.d), Kind: KindRole, Direction: &l.d, Title: "role of the job", Target: "IAM " + l.role.RolePath + l.role.RoleName,
+		ID: KindRole.On(l.d), Kind: KindRole, Direction: &l.d, Title: "job's role", Target: "IAM " + l.role.RolePath + l.role.RoleName,
 		What: "lets Batch Operations begin replication in " + r.world.Pair.From(l.d).Bucket + ", read its manifest and write its report; nothing else",
 		Why:  "A job acts with the rights of a role.", Change: step.Create, Undo: "removed at the end, or by bothways backfill --undo",
 	})
@@ -110,7 +110,7 @@ func (r *run) bucketStep(l *lane, side pair.SideName) step.Step {
 		Clients: l.order.Clients, Side: l.found.Bucket, Owner: l.order.Account, Wanted: wanted.Side{Tags: wanted.MadeTags(r.s)}, Exists: l.found.BucketThere,
 	}
 	st := step.New(act, step.Step{
-		ID: KindBucket.OnSide(side), Kind: KindBucket, Side: side, Title: "bucket for the job", Target: l.found.Bucket.String(),
+		ID: KindBucket.OnSide(side), Kind: KindBucket, Side: side, Title: "job's bucket", Target: l.found.Bucket.String(),
 		What: l.found.Bucket.Bucket + ", private, encrypted, tagged " + pair.TagKey + "=" + r.world.Pair.ID(), Change: step.Create,
 		Why:  "A job reads its list from a bucket of its region and writes its report into one; in the side's own bucket both would be replicated, too.",
 		Undo: "removed at the end, if it holds nothing of others, or by bothways backfill --undo",
@@ -157,7 +157,7 @@ func (r *run) copyStep(side pair.SideName, all sums) step.Step {
 		Call: "CopyObject", // no line: each is sent what a HEAD of it says
 		Do:   func(ctx ctxt, report func(string)) (string, error) { return r.copyAll(ctx, side, report) },
 	}, step.Step{
-		ID: KindCopies.OnSide(side), Kind: KindCopies, Side: side, Title: "copies in place", Target: r.world.Pair.Side(side).String(), Change: step.Create,
+		ID: KindCopies.OnSide(side), Kind: KindCopies, Side: side, Title: "copies", Target: r.world.Pair.Side(side).String(), Change: step.Create,
 		What: fmt.Sprintf("%s (%s) written again where they stand, as new versions: their version IDs and times are new, and older versions stay",
 			english.Plural(n, "version", ""), wording.Size(all.copyBytes[from(side)])),
 		Why:  "Batch Replication refuses what was deleted by its version ID, and nothing else makes both sides serve the same.",
@@ -170,7 +170,7 @@ func (r *run) markStep(side pair.SideName, all sums, after []string) step.Step {
 		Call: "DeleteObject", CLI: r.markLine(side, all.marks[side]),
 		Do: func(ctx ctxt, report func(string)) (string, error) { return r.markAll(ctx, side, report) },
 	}, step.Step{
-		ID: KindMarkers.OnSide(side), Kind: KindMarkers, Side: side, Title: "delete markers", Target: r.world.Pair.Side(side).String(), Change: step.Create, Needs: slices.Clone(after),
+		ID: KindMarkers.OnSide(side), Kind: KindMarkers, Side: side, Title: "markers", Target: r.world.Pair.Side(side).String(), Change: step.Create, Needs: slices.Clone(after),
 		What: english.Plural(int(r.marks[side]), "key", "") + " that the other side has deleted: a delete marker hides what is served, or comes to be; their versions stay",
 		Why:  "Delete markers travel only where the rule says so, and never those of lifecycle rules.",
 		Undo: "delete the markers by their version IDs: the journal has them",

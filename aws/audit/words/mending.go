@@ -89,7 +89,18 @@ func ofRemedy(r difference.Remedy) remedy {
 }
 
 // Remedy says what puts a version right, and with what.
-func Remedy(r difference.Remedy) string { return ofRemedy(r).text }
+func Remedy(r difference.Remedy, c difference.Cause) string {
+	if r == difference.Repair && LeftOut(c) {
+		return "Nothing is broken: the rule leaves it out. Let the rule take it (bothways apply with another --prefix, or with --kms-a and --kms-b), then bothways backfill."
+	}
+	return ofRemedy(r).text
+}
+
+// LeftOut says of a cause that the replication is in order as far as it tells: the
+// rule does not take such versions.
+func LeftOut(c difference.Cause) bool {
+	return c == difference.OutsideFilter || c == difference.KMSNotOptedIn
+}
 
 // Do is a remedy in a few words: "" where nothing is needed.
 func Do(r difference.Remedy) string { return ofRemedy(r).short }

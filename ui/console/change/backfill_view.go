@@ -56,7 +56,7 @@ func (s *backfillScreen) summary(width int) []string {
 	}
 	for _, side := range pair.Sides() {
 		if n := p.Copies[side]; n > 0 {
-			lines = append(lines, widget.Fit(" on "+string(side)+"   "+amount(n, "file")+" written again, as new versions", width))
+			lines = append(lines, widget.Fit(" on "+string(side)+"   "+amount(n, "file")+" written again, as "+widget.Choice(n == 1, "a new version", "new versions"), width))
 		}
 		if n := p.Marks[side]; n > 0 {
 			lines = append(lines, widget.Fit(" on "+string(side)+"   "+amount(n, "file")+" deleted, as on side "+string(side.Other()), width))

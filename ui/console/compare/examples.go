@@ -224,7 +224,7 @@ func (x *examples) detail(width int) []string {
 	for i, fact := range d.Evidence {
 		add(widget.Choice(i == 0, "evidence", ""), fact)
 	}
-	add("do", words.Remedy(d.Remedy))
+	add("do", words.Remedy(d.Remedy, d.Cause))
 	add("cli", x.cli(d))
 	return lines
 }

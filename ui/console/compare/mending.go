@@ -13,6 +13,7 @@ type mending struct {
 	copies  int64 // versions that a backfill copies, and delete markers that it places
 	choices int64 // keys of which somebody has to choose a version first
 	waits   int64 // versions for which the replication itself has to be repaired first
+	leftOut int64 // versions that a rule in order does not take
 	archive int64 // versions that have to be restored first
 	look    int64 // of which nobody can tell from here what is right
 	broken  map[pair.Direction]difference.Cause
@@ -34,6 +35,10 @@ func mendingOf(t difference.Tally) mending {
 				m.look += g.Versions
 			}
 		case difference.Repair:
+			if words.LeftOut(g.Cause) {
+				m.leftOut += g.Versions
+				continue
+			}
 			m.waits += g.Versions
 			ways := pair.Directions()
 			if d, one := g.Way.Direction(); one {

@@ -42,6 +42,8 @@ func (s *auditScreen) nextOf(m mending, sum words.Summary) (key, says string) {
 		return "b", s.copying()
 	case m.choices > 0:
 		return "b", "and say which place has it right: nobody else can tell. A plan comes first."
+	case m.leftOut > 0:
+		return "esc", "twice to the options: what is missing is left out by the prefix there, or for its KMS encryption. Let it be taken, then audit again."
 	case m.archive > 0:
 		return "", "Restore them from the archive first, then r compares again; enter names them."
 	case m.look > 0:
