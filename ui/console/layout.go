@@ -14,6 +14,7 @@ const (
 //	body          the screen
 //	────────
 //	(notice)      while there is one; the body gives way
+//	(question)    where it leaves the keys no room beside it
 //	help          the live keys, or a question
 type layout struct {
 	width, height int

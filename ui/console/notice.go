@@ -36,9 +36,9 @@ func (a *App) noticeLines() []string {
 	return lines
 }
 
-// bodyHeight is what the notice and open drills leave of the body.
+// bodyHeight is what the notice, a long question and open drills leave of the body.
 func (a *App) bodyHeight() int {
-	return max(0, a.layout.body-len(a.noticeLines())-len(a.openLines()))
+	return max(0, a.layout.body-len(a.noticeLines())-len(a.askingLines())-len(a.openLines()))
 }
 
 // bodyTop is the first line of the body.

@@ -102,6 +102,7 @@ func (a *App) lines() []string {
 	}
 	lines = append(lines, rule)
 	lines = append(lines, a.noticeLines()...)
+	lines = append(lines, a.askingLines()...)
 	return append(lines, a.footer())
 }
 
@@ -122,7 +123,14 @@ func (a *App) ruleNaming(named bool) string {
 	if named || who == nil {
 		return t.Rule.Render(widget.Dashes(width))
 	}
-	said := " " + widget.Fit(who[len(who)-1], width-8) + " "
+	said := a.Whose(briefName)
+	for _, form := range append(who, a.Account()) {
+		if ansi.StringWidth(form) <= width-8 {
+			said = form
+			break
+		}
+	}
+	said = " " + widget.Fit(said, width-8) + " "
 	return t.Rule.Render(widget.Dashes(width-ansi.StringWidth(said)-2)) + t.Muted.Render(said) + t.Rule.Render(widget.Dashes(2))
 }
 
@@ -132,12 +140,17 @@ func (a *App) who() []string {
 	if !a.Open || a.Access.Sandbox || subject == host.Others || subject == host.Earlier {
 		return nil
 	}
-	if b := a.Access.Other; b != nil {
-		return []string{widget.Clean("A " + a.Access.Label() + ", account " + a.Identity.Account + "; B " + b.Label() + ", account " + a.IdentityB.Account)}
-	}
 	short := widget.Clean(a.Access.Label() + ", account " + a.Identity.Account)
+	if b := a.Access.Other; b != nil {
+		long := "A " + short + "; B " + widget.Clean(b.Label()+", account "+a.IdentityB.Account)
+		return []string{long, a.Account()}
+	}
 	return []string{short + widget.Clean(", "+a.Identity.Name()), short}
 }
+
+// briefName is how many columns of a profile's name the briefest form on the rule
+// has: two of them fit the narrowest terminal, with their accounts.
+const briefName = 6
 
 // header is the product, the sandbox's mark, the sides, and where you are, and
 // whether it names who asks. What does not fit gives way, the mark of what is not
@@ -257,35 +270,6 @@ func (a *App) rail() string {
 		}
 	}
 	return " " + strings.Join(parts, t.Rule.Render("  ─  "))
-}
-
-// footer is the open question, or what the keys do now.
-func (a *App) footer() string {
-	t := a.theme
-	switch {
-	case a.question != nil:
-		yes := a.question.Keys(t.Key.Render, t.Strong.Render)
-		return " " + t.Warn.Render(widget.Fit(widget.Clean(a.question.Ask()), a.layout.width-1-ansi.StringWidth(yes))) + yes
-	case a.quitting && a.restores() != nil:
-		return " " + t.Warn.Render("Putting everything back, then quitting.") + "  " + t.Key.Render("ctrl+c") + " " + t.Does.Render("quits at once")
-	case a.quitting:
-		return " " + t.Warn.Render("Stopping what runs and saving what was measured.")
-	}
-	if a.help {
-		if a.helpPane.Scrolls() {
-			return widget.KeysText(t, []widget.Binding{widget.Bind("↑↓", "scroll", nil), widget.Bind("any other key", "closes this help", nil)}, "   ")
-		}
-		return widget.KeysText(t, []widget.Binding{widget.Bind("any key", "closes this help", nil)}, "")
-	}
-	line := widget.HelpLine(t, a.Bindings(), a.layout.width)
-	if a.login != nil {
-		return line
-	}
-	if question := a.screens[a.front].Prompt(); question != "" {
-		question = " " + t.Strong.Render(question) + "  "
-		return question + widget.HelpLine(t, a.Bindings(), max(0, a.layout.width-ansi.StringWidth(question)))
-	}
-	return line
 }
 
 // spin is the symbol of what is running now.

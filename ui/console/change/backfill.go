@@ -179,12 +179,7 @@ func (s *backfillScreen) Prompt() string {
 	if s.found == nil || s.steps != nil || s.mayNot() != "" {
 		return ""
 	}
-	p := s.found.Plan()
-	account := p.Accounts[pair.A]
-	if b := p.Accounts[pair.B]; b != account {
-		account += " and " + b
-	}
-	return fmt.Sprintf("In account %s for about %s?  y / N", widget.Clean(account), p.Price.AtMost())
+	return fmt.Sprintf("Put it right in %s for about %s?", s.host.Chosen().Account(), s.found.Plan().Price.AtMost()) + host.YesNo
 }
 
 // mayNot says why the plan can't be carried out, or "".

@@ -123,7 +123,9 @@ func (s *doctorScreen) Bindings() []widget.Binding {
 // askForCanaries asks before anything is written into somebody's buckets.
 func (s *doctorScreen) askForCanaries() {
 	s.host.Confirm(host.Question{
-		Ask:  func() string { return "Write a tiny object on each side, and remove it again?" },
+		Ask: func() string {
+			return "Write a tiny object on each side, in " + s.host.Chosen().Account() + ", and remove it again?"
+		},
 		Yes:  func() tea.Cmd { return s.examine(true) },
 		Moot: func() bool { return s.run != nil },
 	})

@@ -117,10 +117,11 @@ func (s *planScreen) Prompt() string {
 	case s.mayNot() != "":
 		return widget.Upper(s.mayNot()) + "."
 	}
+	asked := "Apply " + theseChanges(proposed) + " to " + s.host.Chosen().Account()
 	if n := besideOthers(proposed); n > 0 {
-		return "Apply " + theseChanges(proposed) + ", " + strconv.Itoa(n) + " to what others made?  y / N"
+		asked += ", " + strconv.Itoa(n) + " to what others made"
 	}
-	return "Apply " + theseChanges(proposed) + "?  y / N"
+	return asked + "?" + host.YesNo
 }
 
 func theseChanges(proposed plan.Plan) string {

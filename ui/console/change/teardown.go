@@ -259,7 +259,7 @@ func (s *teardownScreen) Prompt() string {
 	case s.steps != nil || s.asking || s.waiting || s.found == nil:
 		return ""
 	case s.naming:
-		return "Type the bucket's name."
+		return "Type the bucket's name: it is in " + s.host.Chosen().Account() + "."
 	}
 	proposed := s.plan
 	if proposed.Changes() == 0 {
@@ -268,7 +268,7 @@ func (s *teardownScreen) Prompt() string {
 	if reason := s.mayNot(proposed); reason != "" {
 		return widget.Upper(reason) + "."
 	}
-	return "Remove " + widget.Count(proposed.Changes(), "thing", "things") + "?  y / N"
+	return "Remove " + widget.Count(proposed.Changes(), "thing", "things") + " from " + s.host.Chosen().Account() + "?" + host.YesNo
 }
 
 func (s *teardownScreen) Fields() bool { return true }

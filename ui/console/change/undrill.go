@@ -128,7 +128,7 @@ func (s *undrillScreen) Prompt() string {
 	case s.mayNot() != "":
 		return widget.Upper(s.mayNot()) + "."
 	}
-	return "Take it back?  y / N"
+	return "Take it back in " + s.host.Chosen().Account() + "?" + host.YesNo
 }
 
 // Bindings implements host.Screen.

@@ -17,6 +17,9 @@ type Question struct {
 	Moot func() bool
 }
 
+// YesNo ends a question that is answered by y, and by every other key with no.
+const YesNo = "  y / N"
+
 // Keys are the question's answers, as the footer shows them.
 func (q *Question) Keys(key, strong func(...string) string) string {
 	if q.Save != nil {

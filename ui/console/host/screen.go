@@ -19,7 +19,8 @@ type Screen interface {
 
 	// Title is what the window's title says beside the place, or "".
 	Title() string
-	// Prompt is a question at the head of the help line, or "".
+	// Prompt is a question at the head of the help line, or above it where it is
+	// long, or "". The frame's measures depend on it, so it asks for none of them.
 	Prompt() string
 	// Typing is the field that takes the keys first, or nil.
 	Typing() *widget.Field

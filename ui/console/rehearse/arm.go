@@ -29,7 +29,7 @@ func (s *drillScreen) terms(width int) (lines []string) {
 		lines = append(lines, widget.Hang("   "+t.Muted.Render(widget.Pad(label, nameWidth)), widget.Clean(text), width-1)...)
 	}
 	add("so far", "nothing is changed but canaries")
-	add("whose", who(s.host.Chosen()))
+	add("whose", s.host.Chosen().Account())
 	add("costs", s.costs())
 	if at, is := c.reached(record.Baseline); is && at.Why != "" {
 		add("steady state", at.Why)

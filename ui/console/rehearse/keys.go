@@ -28,7 +28,7 @@ func (s *drillScreen) Title() string {
 func (s *drillScreen) Prompt() string {
 	switch {
 	case s.arming != nil:
-		return "Type the pair's name."
+		return "To drill in " + s.host.Chosen().Account() + ", type the pair's name."
 	case s.note.asking:
 		return "What happened?"
 	case s.deciding != nil:

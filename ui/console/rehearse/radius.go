@@ -27,7 +27,7 @@ func radius(s record.Scope, chosen *host.Choice) []fact {
 	if s.Kind == record.Alarm {
 		keys = "objects of its own alone, under its own prefix"
 	}
-	facts := []fact{{"whose", keys + "; " + who(chosen)}}
+	facts := []fact{{"whose", keys + "; " + chosen.Account()}}
 	if s.Kind == record.Readiness {
 		return append(facts, fact{"changes", "nothing: it reads settings, rights and both listings"})
 	}
@@ -48,18 +48,6 @@ func radius(s record.Scope, chosen *host.Choice) []fact {
 	case record.Readiness:
 	}
 	return append(facts, fact{"changes", changes})
-}
-
-// who is whose credentials and account it is.
-func who(chosen *host.Choice) string {
-	a := widget.Clean(chosen.Access.Label() + ", account " + chosen.Identity.Account)
-	if chosen.Access.Sandbox {
-		a = "the sandbox"
-	}
-	if b := chosen.Access.Other; b != nil {
-		return "A " + a + "; B " + widget.Clean(b.Label()+", account "+chosen.IdentityB.Account)
-	}
-	return a
 }
 
 // price says what a drill costs at most: the canaries for as long as they may be

@@ -68,6 +68,8 @@ func changingScenes() []scene {
 			s.now = noon
 		}},
 		{"plan", func(s *stage) { s.atPlan().press(times(7, "down")...) }},
+		{"plan-in-an-account", func(s *stage) { s.inAccounts("prod", "").atPlan() }},
+		{"plan-in-two-accounts", func(s *stage) { s.inAccounts("prod", "partner").atPlan() }},
 		{"plan-blocked", func(s *stage) {
 			s.surveyed(first(survey.Finding{
 				Severity: survey.Blocker, Side: pair.A, Title: "1 replication rule(s) that are not this pair's: nightly",

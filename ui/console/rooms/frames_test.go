@@ -46,7 +46,7 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 		"where":          {"Sandbox", "profile prod", "enter go on", "q quit"},
 		"side-b-buckets": {"✓ name is free", "bothways-demo-7k2m-ap-southeast-1", "enter go on"},
 
-		"plan":            {"Apply these 10 changes?  y / N", "10 changes, 0 things of yours touched", "canary", "why"},
+		"plan":            {"Apply these 10 changes to the sandbox (simulated)?  y / N", "10 changes, 0 things of yours touched", "canary", "why"},
 		"plan-blocked":    {"blocker", "Remove the rules, or choose another"},
 		"apply":           {"A → B", "B → A", "◐ running", "· waiting", "✓ done"},
 		"apply-failed":    {"✗ failed", "Destination bucket must have versioning enabled.", "Check that nobody suspended it", "r retry", "u undo"},

@@ -35,7 +35,7 @@ func TestAKeyThatIsOffSaysWhy(t *testing.T) {
 
 func TestANoticeStandsAboveTheKeysUntilAKeyDoesSomething(t *testing.T) {
 	playScene(t, "plan", 100, 30, func(s *stage) {
-		s.press("n").shows("nothing was changed", "Apply these 10 changes?  y / N", "q quit")
+		s.press("n").shows("nothing was changed", "Apply these 10 changes to the sandbox (simulated)?  y / N", "q quit")
 		s.fits(100, 30)
 		s.press("z").shows("nothing was changed")
 		s.press("x").at(host.TearDown).hides("nothing was changed")
