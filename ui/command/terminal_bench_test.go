@@ -89,7 +89,7 @@ func measuring(b *testing.B, scale string) *session {
 		{"Region for side B", "\r"},
 		{"name is free", "\r"},
 		{"What replicates", "\r"},
-		{"Apply these 10 changes?", "y"},
+		{"Apply these 10 changes", "y"},
 		{"All 10 steps done", "\r"},
 		{"What to measure", "\r"},
 	} {

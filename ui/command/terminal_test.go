@@ -270,7 +270,7 @@ func TestEnterAndOneYReachTheLiveChart(t *testing.T) {
 				{"Region for side B", "\r"},
 				{"name is free", "\r"},
 				{"What replicates", "\r"},
-				{"Apply these 10 changes?", "y"},
+				{"Apply these 10 changes", "y"},
 				{"All 10 steps done", "\r"},
 				{"What to measure", "\r"},
 				{"in flight", "q"},

@@ -26,6 +26,7 @@ type App struct {
 	mouse   bool
 
 	front   host.Place
+	station host.Place // of the rail: in front, or where one left it
 	screens map[host.Place]host.Screen
 
 	host.Choice
@@ -48,6 +49,8 @@ type App struct {
 	helpPane widget.Pane
 	notice   string
 	warned   bool // it is of something amiss
+	said     int  // notices so far
+	expiring int  // the notice whose end is awaited
 
 	ticks    int
 	ticking  int // the generation of the tick chain that lives, 0: none
@@ -69,7 +72,7 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &App{
-		ctx: ctx, cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), front: host.Where,
+		ctx: ctx, cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), front: host.Where, station: host.Where,
 		Choice: host.Choice{Profiles: map[string]account.Profile{}}, Ledger: host.Ledger{Incomplete: map[string]error{}},
 	}
 	if cfg.Width > 0 {

@@ -39,6 +39,9 @@ func (a *App) At() host.Place { return a.front }
 func (a *App) GoTo(p host.Place) tea.Cmd {
 	from := a.front
 	a.front = p
+	if p.Number() > 0 {
+		a.station = p
+	}
 	a.help, a.notice = false, ""
 	return tea.Batch(a.screens[p].Enter(from), a.lookForOpens())
 }

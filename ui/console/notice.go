@@ -1,14 +1,40 @@
 package console
 
-import "bothways/ui/console/widget"
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"bothways/ui/console/widget"
+)
 
 // mostNoticeLines bounds the height of a notice.
 const mostNoticeLines = 3
 
+// noticeStands is how long a notice stands at most.
+const noticeStands = 15 * time.Second
+
 // Say shows a notice on lines of its own above the help line. It stays until
-// the next notice or the next key that does something: what it says may no
-// longer hold then.
-func (a *App) Say(text string) { a.notice, a.warned, a.dirty = widget.Clean(text), false, true }
+// the next notice or the next key that does something, as what it says may no
+// longer hold then, or until everybody has read it.
+func (a *App) Say(text string) {
+	a.notice, a.warned, a.dirty = widget.Clean(text), false, true
+	a.said++
+}
+
+// noticeOver is the end of a notice.
+type noticeOver struct{ said int }
+
+// expire waits for the end of a notice that has just been made. What is amiss stays
+// until somebody does something.
+func (a *App) expire() tea.Cmd {
+	if a.notice == "" || a.warned || a.expiring == a.said {
+		return nil
+	}
+	a.expiring = a.said
+	over := noticeOver{a.said}
+	return tea.Tick(noticeStands, func(time.Time) tea.Msg { return over })
+}
 
 // Warn is Say of what is amiss.
 func (a *App) Warn(text string) {

@@ -32,7 +32,7 @@ func (a *App) update(msg tea.Msg) tea.Cmd {
 	if a.question != nil && a.question.Moot() {
 		a.question, a.dirty = nil, true
 	}
-	return tea.Batch(cmd, a.tick())
+	return tea.Batch(cmd, a.tick(), a.expire())
 }
 
 func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
@@ -56,6 +56,12 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return nil, false
 	case ticked:
 		return nil, a.ticked(msg)
+	case noticeOver:
+		if msg.said != a.said || a.notice == "" {
+			return nil, false
+		}
+		a.notice = ""
+		return nil, true
 	case host.Batch:
 		// While the clock beats, samples wait for the next beat to be drawn.
 		waits := a.ticking != 0 && msg.Run.Busy != nil && !msg.Ended

@@ -257,19 +257,25 @@ func (a *App) middles() []middle {
 	return all
 }
 
-// rail names all places and marks the present one.
+// rail names all places and marks the present one, and those behind: nobody gets
+// past one that is not finished. Beside the rail the place that led there is marked.
 func (a *App) rail() string {
 	t := a.theme
 	var parts []string
 	for i, p := range host.Rail() {
 		name := fmt.Sprintf("%d %s", i+1, p.Title())
-		if p == a.front {
+		switch {
+		case p == a.front:
 			parts = append(parts, t.Accent.Bold(true).Render("▸ "+name))
-		} else {
+		case p == a.station:
+			parts = append(parts, t.Accent.Render("▹ "+name))
+		case p.Number() < a.station.Number():
+			parts = append(parts, t.Good.Render(widget.Choice(a.cfg.ASCII, "x", "✓"))+" "+t.Muted.Render(name))
+		default:
 			parts = append(parts, t.Muted.Render(name))
 		}
 	}
-	return " " + strings.Join(parts, t.Rule.Render("  ─  "))
+	return " " + strings.Join(parts, t.Rule.Render(" ─ "))
 }
 
 // spin is the symbol of what is running now.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"bothways/aws/pair"
 	"bothways/aws/replication/doctor"
@@ -48,6 +49,21 @@ func TestATroubleSaysWhatIsThereWhatItMeansAndWhatToDo(t *testing.T) {
 	}
 	if n := strings.Count(lines.String(), "\n"); n != len(events) || !strings.Contains(lines.String(), `{"event":"trouble","severity":"blocker","direction":"BtoA","side":"A","cause":"policy","certainty":"likely","missing":"s3:ReplicateObject"`) {
 		t.Errorf("the JSON lines are\n%s", lines.String())
+	}
+}
+
+func TestADirectionsStateStandsAboveWhatItRestsOn(t *testing.T) {
+	var out strings.Builder
+	plain.Text(&out).Event(doctor.HealthEvent{
+		State: doctor.Plausible, Detail: "So it is.", ReadAt: time.Date(2026, 11, 29, 12, 0, 0, 0, time.Local),
+		Checks: []doctor.Check{
+			{What: "versioning", Seen: doctor.Fine, Says: "Enabled on both sides"}, {What: "rights", Seen: doctor.Amiss, Says: "one lacks"},
+			{What: "canary", Seen: doctor.Open, Says: "not tried"},
+		},
+	})
+	const want = "    Read at 12:00:00:\n    [x] versioning Enabled on both sides\n    [!] rights     one lacks\n    [ ] canary     not tried\n"
+	if !strings.HasSuffix(out.String(), want) {
+		t.Errorf("%q, want at its end %q", out.String(), want)
 	}
 }
 

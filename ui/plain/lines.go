@@ -71,6 +71,9 @@ func (w *Writer) Event(e pair.Event) {
 	case record.Lines:
 		w.undoLines(e)
 		return
+	case doctor.HealthEvent:
+		w.health(e)
+		return
 	case audit.Started:
 		w.takeStarted(e)
 	case difference.Difference:

@@ -139,6 +139,19 @@ func healthLine(e doctor.HealthEvent) string {
 	return line
 }
 
+// health writes where a direction stands and, as a checklist, what that rests on.
+func (w *Writer) health(e doctor.HealthEvent) {
+	w.Line("%s", healthLine(e))
+	if len(e.Checks) == 0 {
+		return
+	}
+	w.Line("    Read at %s:", e.ReadAt.Format("15:04:05"))
+	for _, c := range e.Checks {
+		mark := map[doctor.Seen]string{doctor.Fine: "x", doctor.Open: " ", doctor.Amiss: "!"}[c.Seen]
+		w.Line("    [%s] %-10s %s", mark, c.What, c.Says)
+	}
+}
+
 func examiningLine(e doctor.ExaminingEvent) string {
 	if e.Direction != nil {
 		return e.Direction.Arrow() + "  " + e.Detail

@@ -37,6 +37,11 @@ type Checkup struct {
 	// the role's own policies allow.
 	serves map[string][]string
 
+	// ruled counts the rights of the role that were judged, byPolicies says that
+	// its policies were read for it, where IAM refused to simulate.
+	ruled      int
+	byPolicies bool
+
 	Troubles []Trouble
 	// example is the key of the object in question; "" is any that the rule covers.
 	example string

@@ -172,6 +172,7 @@ func (p *Checkup) Rights(ctx context.Context) error {
 		})
 		return nil
 	}
+	p.ruled = len(needs)
 	var missing []lack
 	for i, n := range needs {
 		if rulings[i].Allowed {

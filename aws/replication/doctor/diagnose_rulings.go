@@ -29,6 +29,7 @@ func (p *Checkup) rulings(ctx context.Context, needs []need) ([]survey.Ruling, s
 		}
 		return nil, "IAM refuses both to simulate it and to show its policies (" + cmp.Or(apierror.Code(readErr), "no answer") + ").", nil
 	}
+	p.byPolicies = true
 	found = make([]survey.Ruling, len(needs))
 	for i, n := range needs {
 		found[i] = p.readOff(documents, n, n.action)

@@ -6,6 +6,7 @@ package doctor
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
@@ -165,6 +166,10 @@ type HealthEvent struct {
 	ReplicaMS int64 `json:"replica_ms,omitempty"`
 	// Left says which canaries could not be removed, in words, or is "".
 	Left string `json:"left,omitempty"`
+	// Checks are what the state rests on, read at an instant of this computer's
+	// clock.
+	Checks []Check   `json:"checks,omitempty"`
+	ReadAt time.Time `json:"read_at,omitzero"`
 }
 
 // EventName implements pair.Event.

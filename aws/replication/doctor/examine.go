@@ -60,6 +60,7 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 	if err != nil {
 		return Diagnosis{}, err
 	}
+	read := time.Now()
 	outcomes := make([]examined, 2)
 	group := pool.New().WithContext(ctx).WithCancelOnError().WithFirstError()
 	for i, d := range pair.Directions() {
@@ -77,7 +78,9 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 	result := Diagnosis{Survey: found, Health: map[pair.Direction]HealthEvent{}}
 	for i, d := range pair.Directions() {
 		result.Troubles = append(result.Troubles, outcomes[i].troubles...)
-		result.Health[d] = outcomes[i].health
+		health := outcomes[i].health
+		health.Checks, health.ReadAt = append(outcomes[i].checks, canaryCheck(health, options.Canaries)), read
+		result.Health[d] = health
 	}
 	result.Troubles = withoutRepeats(append(append(result.Troubles, operatorTroubles(found)...), options.Also...))
 	sortTroubles(result.Troubles)
@@ -102,6 +105,7 @@ func Examine(ctx context.Context, w survey.World, options ExamineOptions, emit p
 // examined is the outcome of one direction.
 type examined struct {
 	troubles []Trouble
+	checks   []Check // before any canary
 	health   HealthEvent
 	// unreadable says that replicas stay with the account that they come from.
 	unreadable bool
@@ -128,7 +132,7 @@ func examine(ctx context.Context, s *survey.Survey, d pair.Direction, options Ex
 		return outcome, err
 	}
 	p.tell(ctx, found)
-	outcome.troubles = p.Troubles
+	outcome.troubles, outcome.checks = p.Troubles, p.evidence(found)
 	outcome.health = verdict(d, outcome.troubles)
 	if !options.Canaries {
 		return outcome, nil

@@ -176,8 +176,11 @@ func (s *backfillScreen) Choose(line, column int) {
 
 // Prompt implements host.Screen: whose account, and for how much.
 func (s *backfillScreen) Prompt() string {
-	if s.found == nil || s.steps != nil || s.mayNot() != "" {
+	switch {
+	case s.found == nil || s.steps != nil:
 		return ""
+	case s.mayNot() != "":
+		return widget.Upper(s.mayNot()) + "."
 	}
 	return fmt.Sprintf("Put it right in %s for about %s?", s.host.Chosen().Account(), s.found.Plan().Price.AtMost()) + host.YesNo
 }

@@ -27,6 +27,7 @@ type doctorScreen struct {
 	health   map[pair.Direction]doctor.HealthEvent
 	troubles []doctor.Trouble
 	done     bool
+	evidence bool // what was read is in front, though there are troubles
 	stale    bool // what was found may hold no longer
 	failure  string
 }
@@ -62,7 +63,7 @@ func (s *doctorScreen) examine(canaries bool) tea.Cmd {
 	s.news, s.failure, s.done = "reading both buckets, their rules and roles", "", false
 	s.health, s.troubles = map[pair.Direction]doctor.HealthEvent{}, nil
 	s.from(0)
-	s.asOf = s.host.Now()
+	s.asOf, s.evidence = s.host.Now(), false
 	var cmd tea.Cmd
 	s.run, cmd = s.host.Start("examining the pair", stepsGap, func(ctx context.Context, emit pair.Emit) error {
 		_, err := s.do.Examine(ctx, access, p, options, emit) // the events say it all
@@ -113,9 +114,19 @@ func (s *doctorScreen) Bindings() []widget.Binding {
 		return []widget.Binding{back}
 	}
 	try := widget.Bind("t", "try with canaries", widget.Act(s.askForCanaries), "t").OrOff(s.host.Settings().ReadOnly)
-	bindings := append([]widget.Binding{try}, s.bindings("choose", len(s.troubles))...)
-	if t, ok := s.selected(); ok && t.CLI != "" {
-		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(t.CLI) }, "c"))
+	bindings := []widget.Binding{try}
+	if s.showsEvidence() {
+		bindings = append(bindings, s.details.WholeBindings()...)
+	} else {
+		bindings = append(bindings, s.bindings("choose", len(s.troubles))...)
+		if t, ok := s.selected(); ok && t.CLI != "" {
+			bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return s.host.Copy(t.CLI) }, "c"))
+		}
+	}
+	if len(s.troubles) > 0 {
+		bindings = append(bindings, widget.Bind("v", widget.Choice(s.evidence, "what is wrong", "what was read"), widget.Act(func() {
+			s.evidence, s.details = !s.evidence, widget.Pane{}
+		}), "v"))
 	}
 	return append(bindings, widget.Bind("r", "look again", func() tea.Cmd { return s.examine(false) }, "r"), back)
 }
@@ -132,7 +143,7 @@ func (s *doctorScreen) askForCanaries() {
 }
 
 func (s *doctorScreen) selected() (doctor.Trouble, bool) {
-	if s.list.Selected < 0 || s.list.Selected >= len(s.troubles) {
+	if s.showsEvidence() || s.list.Selected < 0 || s.list.Selected >= len(s.troubles) {
 		return doctor.Trouble{}, false
 	}
 	return s.troubles[s.list.Selected], true

@@ -27,12 +27,15 @@ func (s *doctorScreen) Draw(width, height int) []string {
 	if !s.done {
 		return lines
 	}
-	if len(s.troubles) == 0 {
-		text := "Nothing was found in the way, " + s.asOfWords() + "."
-		if !s.canaries {
-			text += " Only an object that arrives proves it: t tries each direction with a tiny one."
+	if s.showsEvidence() {
+		if len(s.troubles) == 0 {
+			text := "Nothing was found in the way, " + s.asOfWords() + "."
+			if !s.canaries && s.host.Settings().ReadOnly == "" {
+				text += " t proves it, with a tiny object each way."
+			}
+			lines = append(lines[:len(lines)-1], append(widget.Hang(" ", text, width-1), "")...)
 		}
-		return append(lines, widget.Hang(" ", text, width-1)...)
+		return append(lines, s.details.Draw(t, s.evidenceLines(width), len(lines), height-len(lines))...)
 	}
 	room := height - len(lines)
 	return s.draw(t, lines, len(s.troubles), max(3, min(len(s.troubles), room/2)), width, height, func(i, _ int) string {

@@ -31,7 +31,7 @@ func (s *stepRun) Draw(width, height int) []string {
 		lines = s.drawList(lines, width, max(4, (height-1)/2))
 	}
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, s.details.Draw(t, s.detail(width), len(lines), height-len(lines))...)
+	return append(lines, s.details.DrawBeside(t, s.detail(width), len(lines), height-len(lines))...)
 }
 
 // lane is the steps of one side or of one direction.
@@ -168,8 +168,8 @@ func (s *stepRun) Bindings() []widget.Binding {
 		cli = s.plan.Steps[s.selected].CLI
 	}
 	bindings := []widget.Binding{
-		widget.Bind("↑↓", "step", to(func() int { return s.beside(-1) }), "up"),
-		widget.Bind("↓", "next", to(func() int { return s.beside(1) }), "down").AsTwin(),
+		widget.Bind("↑↓", "step", to(func() int { return s.beside(-1) }), "up", "k"),
+		widget.Bind("↓", "next", to(func() int { return s.beside(1) }), "down", "j").AsTwin(),
 		widget.Bind("← →", "the other lane", to(s.across), "left", "right", "tab").AsMinor(),
 	}
 	bindings = append(bindings, s.details.Bindings("scroll the details")...)

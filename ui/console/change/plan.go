@@ -160,7 +160,7 @@ func (s *planScreen) Bindings() []widget.Binding {
 		host.AuditThere(s.host),
 		s.drillBinding(),
 		widget.Bind("x", "tear down", func() tea.Cmd { return s.host.GoTo(host.TearDown) }, "x").OrOff(s.host.Settings().ReadOnly),
-		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d").AsMinor(),
+		widget.Bind("d", "doctor", func() tea.Cmd { return s.host.GoTo(host.Doctor) }, "d"),
 		again.AsMinor(), back)
 }
 

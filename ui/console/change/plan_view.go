@@ -41,7 +41,7 @@ func (s *planScreen) summary(width int) []string {
 	}
 	text := changesInWords(proposed) + " Longest path " + widget.Count(proposed.LongestPath(), "step", "steps") + "."
 	if somethingExists(proposed) {
-		text += " Undo: x here, or bothways destroy."
+		text += " Undo: " + widget.Choice(s.host.Settings().ReadOnly == "", "x here, or ", "") + "bothways destroy."
 	} else {
 		text += " Each step says how it is undone."
 	}

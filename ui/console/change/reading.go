@@ -33,7 +33,7 @@ func (r *reading) Pane() *widget.Pane { return &r.details }
 
 // bindings choose among n rows, and scroll what is said of the chosen one.
 func (r *reading) bindings(does string, n int) []widget.Binding {
-	return append(r.list.ArrowBindings(does, n, widget.Act(func() { r.details = widget.Pane{} })), r.details.Bindings("scroll the details")...)
+	return append(r.list.Bindings(does, n, widget.Act(func() { r.details = widget.Pane{} })), r.details.Bindings("scroll the details")...)
 }
 
 // Choose implements host.Screen.
@@ -48,5 +48,5 @@ func (r *reading) Choose(line, _ int) {
 func (r *reading) draw(t widget.Theme, lines []string, n, listHeight, width, height int, row func(i, width int) string, detail func() []string) []string {
 	lines = append(lines, r.list.Draw(t, n, len(lines), width, listHeight, true, row)...)
 	lines = append(lines, t.Rule.Render(r.rule(width)))
-	return append(lines, r.details.Draw(t, detail(), len(lines), height-len(lines))...)
+	return append(lines, r.details.DrawBeside(t, detail(), len(lines), height-len(lines))...)
 }

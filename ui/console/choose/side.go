@@ -33,12 +33,12 @@ type sideScreen struct {
 	other *sideScreen  // side A's, on side B's
 	where *whereScreen // which knows the profiles
 
-	inBucket  bool // the bucket list has the keys, else the region list
-	regions   widget.List
-	search    widget.Field
-	searching bool
+	inBucket bool // the bucket list has the keys, else the region list
+	regions  widget.List
+	search   widget.Filter
 
 	buckets  widget.List
+	filter   widget.Filter // of the buckets
 	newName  widget.Field
 	editing  bool
 	was      string   // the name before it was edited
@@ -113,7 +113,9 @@ func (s *sideScreen) Drop(what host.Stale) {
 }
 
 func (s *sideScreen) Enter(host.Place) tea.Cmd {
-	s.editing, s.searching, s.refusal, s.touched, s.profile = false, false, "", false, nil
+	s.editing, s.refusal, s.touched, s.profile = false, "", false, nil
+	s.search.Clear()
+	s.filter.Clear()
 	// What was seen may be no longer so: an apply or a removal lies between.
 	s.notes = map[string]bucketNote{}
 	if s.buckets.Selected == 0 {
@@ -166,7 +168,7 @@ func (s *sideScreen) propose(found account.Description) tea.Cmd {
 // found are the regions that the search leaves.
 func (s *sideScreen) found() []account.Region {
 	all := account.Regions()
-	return slices.DeleteFunc(all, func(r account.Region) bool { return !r.Matches(s.search.String()) })
+	return slices.DeleteFunc(all, func(r account.Region) bool { return !r.Matches(s.search.Text()) })
 }
 
 func (s *sideScreen) selectRegion(code string) {
@@ -193,7 +195,9 @@ func (s *sideScreen) takeRegion() tea.Cmd {
 		side.Region = region
 		s.buckets = widget.List{}
 	}
-	s.search, s.searching, s.refusal = widget.Field{}, false, ""
+	s.refusal = ""
+	s.search.Clear()
+	s.filter.Clear()
 	s.selectRegion(region)
 	s.inBucket = true
 	return s.readBuckets()
@@ -224,6 +228,7 @@ func (s *sideScreen) bucketsRead(label, region string, names []string, err error
 		return nil
 	}
 	s.reading, s.existing = false, names
+	s.filter.Clear()
 	if err != nil {
 		s.failure = apierror.Describe(err)
 		return nil
@@ -283,7 +288,7 @@ func (s *sideScreen) bucketSeen(label, bucket string, found account.Description,
 		note.failure = apierror.Describe(err)
 	}
 	s.notes[bucket] = note
-	if bucket == s.proposed && s.host.At() == host.SideB && !s.editing && !s.searching {
+	if bucket == s.proposed && s.host.At() == host.SideB && !s.editing && s.Typing() == nil {
 		return s.propose(found)
 	}
 	return nil

@@ -1,6 +1,8 @@
 package choose
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
@@ -22,16 +24,12 @@ func (s *sideScreen) Bindings() []widget.Binding {
 	case s.inBucket:
 		return s.bucketBindings()
 	}
-	n := len(s.found())
-	page := func(by int) func() tea.Cmd { return widget.Act(func() { s.regions.Move(by, n) }) }
-	bindings := append([]widget.Binding{widget.Bind("enter", "take this region", s.takeRegion, "enter")}, s.regions.ArrowBindings("choose", n, nil)...)
-	bindings = append(bindings,
-		widget.Bind("pgup pgdn", "a page", page(-10), "pgup").AsMinor(),
-		widget.Bind("pgdn", "a page down", page(10), "pgdown").AsTwin())
-	if s.searching || s.search.String() != "" {
-		return append(bindings, widget.Bind("esc", "end the search", widget.Act(s.endSearch), "esc"))
+	bindings := append([]widget.Binding{widget.Bind("enter", "take this region", s.takeRegion, "enter")},
+		s.regions.Bindings("choose", len(s.found()), widget.Act(s.search.Leave))...)
+	bindings = append(bindings, s.search.Bindings(true, s.find, widget.Act(s.endSearch))...)
+	if s.search.On() {
+		return bindings
 	}
-	bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
 	return append(append(bindings, s.profileBinding()...), widget.Bind("esc", "back", s.back, "esc"))
 }
 
@@ -40,10 +38,19 @@ func (s *sideScreen) bucketBindings() []widget.Binding {
 	if s.rows() > 1 {
 		bindings = append(bindings, s.buckets.Bindings("choose", s.rows(), func() tea.Cmd {
 			s.refusal = ""
+			s.filter.Leave()
 			return s.Look(s.selectedBucket())
 		})...)
 	}
+	bindings = append(bindings, s.filter.Bindings(len(s.existing) > 1, func() {
+		s.refusal = ""
+		s.filter.Open(s.existing...)
+	}, s.endFilter)...)
+	if s.filter.Typing() != nil {
+		return bindings
+	}
 	bindings = append(bindings, widget.Bind("e", "edit the new name", widget.Act(func() {
+		s.filter.Clear()
 		s.buckets.Selected, s.editing, s.refusal = 0, true, ""
 		s.was = s.newName.String()
 	}), "e"))
@@ -53,7 +60,11 @@ func (s *sideScreen) bucketBindings() []widget.Binding {
 			return s.readBuckets()
 		}, "r"))
 	}
-	return append(append(bindings, s.profileBinding()...), widget.Bind("esc", "region", widget.Act(func() { s.inBucket = false }), "esc"))
+	bindings = append(bindings, s.profileBinding()...)
+	if s.filter.On() {
+		return bindings
+	}
+	return append(bindings, widget.Bind("esc", "region", widget.Act(func() { s.inBucket = false }), "esc"))
 }
 
 // asItWas leaves the name's field without taking what was typed.
@@ -61,12 +72,13 @@ func (s *sideScreen) asItWas() {
 	s.newName, s.editing, s.refusal = widget.NewField(s.was), false, ""
 }
 
-// find opens the search, which proposes the regions' codes.
+// find opens the filter of the regions, which proposes their codes.
 func (s *sideScreen) find() {
-	s.searching = true
+	var codes []string
 	for _, r := range account.Regions() {
-		s.search.Propose(r.Code)
+		codes = append(codes, r.Code)
 	}
+	s.search.Open(codes...)
 }
 
 func (s *sideScreen) endSearch() {
@@ -74,8 +86,23 @@ func (s *sideScreen) endSearch() {
 	if found := s.found(); s.regions.Selected < len(found) {
 		code = found[s.regions.Selected].Code
 	}
-	s.searching, s.search = false, widget.Field{}
+	s.search.Clear()
 	s.selectRegion(code)
+}
+
+// endFilter lists all buckets again, with the same one chosen.
+func (s *sideScreen) endFilter() tea.Cmd {
+	bucket := s.selectedBucket()
+	s.filter.Clear()
+	if s.buckets.Selected > 0 {
+		s.buckets.Selected = 1 + slices.Index(s.existing, bucket)
+	}
+	return nil
+}
+
+// listed are the existing buckets that the filter leaves.
+func (s *sideScreen) listed() []string {
+	return slices.DeleteFunc(slices.Clone(s.existing), func(name string) bool { return !s.filter.Passes(name) })
 }
 
 func (s *sideScreen) back() tea.Cmd {
@@ -86,11 +113,11 @@ func (s *sideScreen) back() tea.Cmd {
 }
 
 // rows counts the bucket list: the new name and the existing buckets.
-func (s *sideScreen) rows() int { return 1 + len(s.existing) }
+func (s *sideScreen) rows() int { return 1 + len(s.listed()) }
 
 func (s *sideScreen) selectedBucket() string {
-	if i := s.buckets.Selected; i > 0 && i <= len(s.existing) {
-		return s.existing[i-1]
+	if i, listed := s.buckets.Selected, s.listed(); i > 0 && i <= len(listed) {
+		return listed[i-1]
 	}
 	return s.newName.String()
 }
@@ -151,16 +178,20 @@ func (s *sideScreen) Typing() *widget.Field {
 		return nil
 	case s.editing:
 		return &s.newName
-	case s.searching && !s.inBucket:
-		return &s.search
+	case s.inBucket:
+		return s.filter.Typing()
 	}
-	return nil
+	return s.search.Typing()
 }
 
 func (s *sideScreen) Typed() tea.Cmd {
 	if s.editing {
 		s.refusal = ""
 		return s.lookSoon()
+	}
+	if s.inBucket { // the first that is left, not the new name
+		s.buckets.Selected = min(1, len(s.listed()))
+		return s.Look(s.selectedBucket())
 	}
 	s.regions.Selected = 0
 	return nil

@@ -3,7 +3,10 @@ package choose
 import (
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"bothways/aws/account"
+	"bothways/aws/pair"
 	"bothways/ui/console/widget"
 )
 
@@ -18,29 +21,46 @@ func (s *sideScreen) Draw(width, height int) []string {
 		regionsHigh = max(3, height-3-len(foot)-min(s.rows(), 3))
 	}
 	title := t.Title.Render(" Region for side " + string(s.name))
-	if !s.inBucket && s.searching || s.search.String() != "" {
-		title += "   / " + s.search.Draw(t, max(2, width-24))
+	if s.search.On() {
+		title += "   " + s.search.Draw(t, max(4, width-22))
 	}
 	lines := []string{title}
 	found := s.found()
-	lines = append(lines, s.regions.Draw(t, len(found), 1, width, regionsHigh, !s.inBucket, func(i, _ int) string {
+	lines = append(lines, s.regions.Draw(t, len(found), 1, width, regionsHigh, !s.inBucket, func(i, width int) string {
 		r := found[i]
-		text := widget.Pad(r.Code, 18) + widget.Pad(r.Place, 30)
+		note := s.regionNote(r, width)
+		room := max(1, min(30, width-18-ansi.StringWidth(note)-ansi.StringWidth("  ↓ more")))
+		code, place := widget.Pad(r.Code, 18), widget.Pad(widget.Fit(r.Place, room-1), room)
 		if i == s.regions.Selected && !s.inBucket {
-			text = t.Selected.Render(text)
+			code, place = t.Selected.Render(code), t.Selected.Render(place)
 		}
-		if r.OptIn {
-			text += t.Muted.Render("opt-in: enable it first")
-		}
-		return text
+		return code + place + note
 	})...)
 	if len(found) == 0 {
 		lines = append(lines, t.Muted.Render("   no region matches"))
 	}
-	lines = append(lines, "", t.Title.Render(" Bucket in "+widget.Clean(s.side().Region)))
+	title = t.Title.Render(" Bucket in " + widget.Clean(s.side().Region))
+	if s.filter.On() {
+		title += "   " + s.filter.Draw(t, max(4, width-4-ansi.StringWidth(title)))
+	}
+	lines = append(lines, "", title)
 	room := max(1, height-len(lines)-len(foot))
 	lines = append(lines, s.buckets.Draw(t, s.rows(), len(lines), width, room, s.inBucket, s.drawBucket)...)
 	return append(lines, foot...)
+}
+
+// regionNote says what is to be known of a region before it is taken, or "".
+func (s *sideScreen) regionNote(r account.Region, width int) string {
+	t := s.host.Look().Theme
+	switch {
+	case s.name == pair.B && r.Code == s.host.Chosen().Pair.A.Region:
+		return t.Warn.Render("! same region as A")
+	case r.OptIn && width < 75:
+		return t.Muted.Render("opt-in")
+	case r.OptIn:
+		return t.Muted.Render("opt-in: enable it first")
+	}
+	return ""
 }
 
 // foot is what stands below the buckets.
@@ -79,8 +99,8 @@ func (s *sideScreen) drawBucket(i, width int) string {
 		}
 		return widget.Pad(name, nameWidth) + " " + s.freeOrNot()
 	}
-	name := widget.Clean(s.existing[i-1])
-	note := s.describe(s.existing[i-1])
+	bucket := s.listed()[i-1]
+	name, note := widget.Clean(bucket), s.describe(bucket)
 	name = widget.Pad(name, nameWidth)
 	if s.inBucket && i == s.buckets.Selected {
 		name = t.Selected.Render(name)

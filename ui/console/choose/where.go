@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,8 +24,7 @@ type whereScreen struct {
 	list    widget.List
 	chosen  bool // somebody moved, or the console began with what is in front
 
-	search    widget.Field
-	searching bool
+	filter widget.Filter
 
 	straight bool // everything was chosen on the command line: on to the options
 }
@@ -100,7 +98,7 @@ func (s *whereScreen) profilesRead(found []account.Profile, err error) tea.Cmd {
 // preselect puts the way in front that the environment names: its keys, or else
 // the profile of AWS_PROFILE. Flags come first already.
 func (s *whereScreen) preselect() {
-	if s.chosen || s.ways.Access != nil || s.opening != 0 || s.search.String() != "" {
+	if s.chosen || s.ways.Access != nil || s.opening != 0 || s.filter.On() {
 		return
 	}
 	for _, named := range []func(whereRow) bool{
@@ -114,24 +112,9 @@ func (s *whereScreen) preselect() {
 	}
 }
 
-// visible are the rows that the search leaves.
+// visible are the rows that the filter leaves.
 func (s *whereScreen) visible() []whereRow {
-	words := strings.Fields(strings.ToLower(s.search.String()))
-	if len(words) == 0 {
-		return s.rows
-	}
-	var rows []whereRow
-	for _, row := range s.rows {
-		text := strings.ToLower(row.name + " " + row.region + " " + row.about)
-		all := true
-		for _, word := range words {
-			all = all && strings.Contains(text, word)
-		}
-		if all {
-			rows = append(rows, row)
-		}
-	}
-	return rows
+	return slices.DeleteFunc(slices.Clone(s.rows), func(r whereRow) bool { return !s.filter.Passes(r.name + " " + r.region + " " + r.about) })
 }
 
 func (s *whereScreen) Bindings() []widget.Binding {
@@ -139,7 +122,10 @@ func (s *whereScreen) Bindings() []widget.Binding {
 	bindings := []widget.Binding{}
 	if s.opening == 0 {
 		if len(rows) > 1 {
-			bindings = append(bindings, s.list.Bindings("choose", len(rows), widget.Act(func() { s.failure, s.chosen = "", true }))...)
+			bindings = append(bindings, s.list.Bindings("choose", len(rows), widget.Act(func() {
+				s.failure, s.chosen = "", true
+				s.filter.Leave()
+			}))...)
 		}
 		if len(rows) > 0 {
 			bindings = append(bindings, widget.Bind("enter", "go on", s.open, "enter"))
@@ -147,37 +133,31 @@ func (s *whereScreen) Bindings() []widget.Binding {
 		if s.list.Selected < len(rows) {
 			bindings = append(bindings, s.signInBinding(rows[s.list.Selected].access, s.open)...)
 		}
-		if len(s.rows) > 3 && !s.searching {
-			bindings = append(bindings, widget.Bind("/", "search", widget.Act(s.find), "/"))
-		}
-		if !s.searching {
+		bindings = append(bindings, s.filter.Bindings(len(s.rows) > 3, s.find, widget.Act(s.filter.Clear))...)
+		if s.filter.Typing() == nil {
 			bindings = append(bindings, host.EarlierRuns(s.host))
-		}
-		if s.searching || s.search.String() != "" {
-			bindings = append(bindings, widget.Bind("esc", "end the search", widget.Act(func() {
-				s.searching, s.search = false, widget.Field{}
-			}), "esc"))
 		}
 		return bindings
 	}
 	return append(bindings, widget.Bind("esc", "stop waiting", widget.Act(s.stop), "esc"))
 }
 
-// find opens the search, which proposes the profiles' names.
+// find opens the filter, which proposes the profiles' names.
 func (s *whereScreen) find() {
-	s.searching = true
-	for _, row := range s.rows {
-		s.search.Propose(row.access.Profile)
+	names := make([]string, len(s.rows))
+	for i, row := range s.rows {
+		names[i] = row.access.Profile
 	}
+	s.filter.Open(names...)
 }
 
 func (s *whereScreen) Fields() bool { return true }
 
 func (s *whereScreen) Typing() *widget.Field {
-	if s.searching && s.opening == 0 {
-		return &s.search
+	if s.opening != 0 {
+		return nil
 	}
-	return nil
+	return s.filter.Typing()
 }
 
 func (s *whereScreen) Choose(line, _ int) {
@@ -233,8 +213,8 @@ func (s *whereScreen) Draw(width, height int) []string {
 	t := s.host.Look().Theme
 	lines := widget.Hang(" ", "Two S3 buckets in two regions, each replicating to the other: set up, proven, measured, undone. Nothing is changed before you have seen the plan.", width-1)
 	lines = append(lines, "")
-	if s.searching || s.search.String() != "" {
-		lines = append(lines, " / "+s.search.Draw(t, width-4), "")
+	if s.filter.On() {
+		lines = append(lines, " "+s.filter.Draw(t, width-2), "")
 	}
 	tail := s.tail(width)
 	rows := s.visible()
@@ -254,7 +234,7 @@ func (s *whereScreen) Draw(width, height int) []string {
 		return name + widget.Pad(widget.Clean(row.region), 16) + t.Muted.Render(widget.Clean(row.about))
 	})...)
 	if len(rows) == 0 {
-		lines = append(lines, t.Muted.Render("   nothing matches the search"))
+		lines = append(lines, t.Muted.Render("   nothing matches: esc shows all"))
 	}
 	return append(lines, tail...)
 }

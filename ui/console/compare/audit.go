@@ -233,7 +233,7 @@ func (s *auditScreen) Bindings() []widget.Binding {
 		bindings = append(bindings, s.wayOut()...)
 	}
 	if any {
-		bindings = append(bindings, s.list.ArrowBindings("choose", len(s.rows()), widget.Act(func() { s.details, s.moved = widget.Pane{}, true }))...)
+		bindings = append(bindings, s.list.Bindings("choose", len(s.rows()), widget.Act(func() { s.details, s.moved = widget.Pane{}, true }))...)
 		bindings = append(bindings, s.details.Bindings("scroll the details")...)
 	}
 	if s.past != "" {
@@ -268,7 +268,7 @@ func (s *auditScreen) wayOut() []widget.Binding {
 			doctor = doctor.AsTwin() // once is enough
 		}
 		if m.Now() > 0 {
-			bindings = append(bindings, widget.Bind("b", "put right", func() tea.Cmd { return s.host.GoTo(host.Backfill) }, "b"))
+			bindings = append(bindings, widget.Bind("b", widget.Choice(s.readOnly(), "what puts it right", "put right"), func() tea.Cmd { return s.host.GoTo(host.Backfill) }, "b"))
 		}
 	}
 	if s.run == nil && !doctor.Twin {

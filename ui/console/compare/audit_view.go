@@ -60,7 +60,7 @@ func (s *auditScreen) Draw(width, height int) []string {
 		return lines
 	}
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, s.details.Draw(t, s.detail(width), len(lines), height-len(lines))...)
+	return append(lines, s.details.DrawBeside(t, s.detail(width), len(lines), height-len(lines))...)
 }
 
 // leastDetails are the lines of details, their rule among them, below which they say

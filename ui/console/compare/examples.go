@@ -112,26 +112,12 @@ func (x *examples) Bindings(close func() tea.Cmd) []widget.Binding {
 		x.details = widget.Pane{}
 		return x.fetch()
 	}
-	n := int(x.total)
-	bindings := x.list.ArrowBindings("choose", n, after)
-	bindings = append(bindings, x.details.Bindings("scroll the details")[:2]...)
-	bindings = append(bindings,
-		widget.Bind("pgup pgdn", "a page", x.move(-10, n), "pgup").AsMinor(),
-		widget.Bind("pgdn", "a page down", x.move(10, n), "pgdown").AsTwin(),
-		widget.Bind("home end", "to the first, and the last", x.move(-n, n), "home").AsMinor(),
-		widget.Bind("end", "to the last", x.move(n, n), "end").AsTwin())
+	bindings := x.list.Bindings("choose", int(x.total), after)
+	bindings = append(bindings, x.details.Bindings("scroll the details")...)
 	if d, ok := x.selected(); ok {
 		bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return x.host.Copy(x.cli(d)) }, "c"))
 	}
 	return append(bindings, widget.Bind("esc", "what was found", close, "esc"))
-}
-
-func (x *examples) move(by, n int) func() tea.Cmd {
-	return func() tea.Cmd {
-		x.list.Move(by, n)
-		x.details = widget.Pane{}
-		return x.fetch()
-	}
 }
 
 func (x *examples) choose(line int) {
@@ -203,7 +189,7 @@ func (x *examples) Draw(width, height int) []string {
 		return key + " " + left(size, 10) + "  " + t.Muted.Render(e.Modified.UTC().Format("2006-01-02 15:04:05"))
 	})...)
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, x.details.Draw(t, x.detail(width), len(lines), height-len(lines))...)
+	return append(lines, x.details.DrawBeside(t, x.detail(width), len(lines), height-len(lines))...)
 }
 
 // detail is everything about the chosen version.

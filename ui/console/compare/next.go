@@ -27,8 +27,14 @@ func (s *auditScreen) next() (key, says string) {
 	case !s.result.Complete:
 		return "r", "to compare again: this one was not recorded."
 	}
-	return s.nextOf(mendingOf(s.progress.Tally), words.Sum(s.progress.Tally))
+	key, says = s.nextOf(mendingOf(s.progress.Tally), words.Sum(s.progress.Tally))
+	if key == "b" && s.readOnly() {
+		says = "to see what would put that right: nothing is changed here."
+	}
+	return key, says
 }
+
+func (s *auditScreen) readOnly() bool { return s.host.Settings().ReadOnly != "" }
 
 // nextOf is the same of an audit that came to its end.
 func (s *auditScreen) nextOf(m mending, sum words.Summary) (key, says string) {
@@ -37,7 +43,8 @@ func (s *auditScreen) nextOf(m mending, sum words.Summary) (key, says string) {
 	case m.Broken() && m.Now() == 0:
 		return "d", "first: " + m.matter(named) + ", and nothing can be put right before that is."
 	case m.Broken():
-		return "d", fmt.Sprintf("first: %s, which keeps back %s; b puts the other %s right.", m.matter(named), words.Number(m.waits), words.Number(m.Now()))
+		return "d", fmt.Sprintf("first: %s, which keeps back %s; b %s the other %s right.",
+			m.matter(named), words.Number(m.waits), widget.Choice(s.readOnly(), "shows what puts", "puts"), words.Number(m.Now()))
 	case m.copies > 0:
 		return "b", s.copying()
 	case m.choices > 0:

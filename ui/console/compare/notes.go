@@ -34,7 +34,7 @@ type notes struct {
 func (n *notes) Bindings(close func() tea.Cmd) []widget.Binding {
 	var bindings []widget.Binding
 	if len(n.all) > 0 {
-		bindings = append(bindings, n.list.ArrowBindings("choose", len(n.all), widget.Act(func() { n.details = widget.Pane{} }))...)
+		bindings = append(bindings, n.list.Bindings("choose", len(n.all), widget.Act(func() { n.details = widget.Pane{} }))...)
 		bindings = append(bindings, n.details.Bindings("scroll the details")...)
 		if line := n.all[n.list.Selected].copies; line != "" {
 			bindings = append(bindings, widget.Bind("c", "copy CLI", func() tea.Cmd { return n.host.Copy(line) }, "c"))
@@ -73,7 +73,7 @@ func (n *notes) Draw(width, height int) []string {
 		return n.all[i].style.Render(n.all[i].symbol) + " " + title
 	})...)
 	lines = append(lines, t.Rule.Render(" "+widget.Dashes(width-2)))
-	return append(lines, n.details.Draw(t, n.detail(width), len(lines), height-len(lines))...)
+	return append(lines, n.details.DrawBeside(t, n.detail(width), len(lines), height-len(lines))...)
 }
 
 func (n *notes) detail(width int) []string {

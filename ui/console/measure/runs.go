@@ -26,10 +26,13 @@ type runsScreen struct {
 	reading bool
 	all     []runs.Entry // the newest first
 	others  int          // runs in which nothing was measured or compared
-	entries []runs.Entry // all other runs
-	failure string
-	list    widget.List
-	marked  []string // paths of at most two
+	// listable counts all other runs, before the filter.
+	listable int
+	entries  []runs.Entry // all other runs that the filter leaves
+	filter   widget.Filter
+	failure  string
+	list     widget.List
+	marked   []string // paths of at most two
 
 	opening    string      // the path of the run that is being read, or ""
 	comparison []string    // of the marked runs, while it is in front
@@ -47,6 +50,7 @@ func newRuns(h host.Host, past *resultsScreen) *runsScreen {
 func (s *runsScreen) Enter(from host.Place) tea.Cmd {
 	if from != host.Past && from != host.PastAudit {
 		s.from, s.comparison = from, nil
+		s.filter.Clear()
 	}
 	s.gen++
 	s.listing++
@@ -122,15 +126,45 @@ func (s *runsScreen) unread() (n int) {
 // measured, or can't be known to have been, and those that began to.
 func (s *runsScreen) arrange() {
 	before, chosen := s.selected()
-	s.entries = slices.DeleteFunc(slices.Clone(s.all), func(e runs.Entry) bool {
+	worth := slices.DeleteFunc(slices.Clone(s.all), func(e runs.Entry) bool {
 		return !e.Audit && e.Samples == 0 && e.State != runs.Unreadable && (e.State != runs.Unread || e.A == "")
 	})
-	s.others = len(s.all) - len(s.entries)
-	has := func(path string) bool { return s.At(path) >= 0 }
-	s.marked = slices.DeleteFunc(s.marked, func(path string) bool { return !has(path) })
-	if chosen && has(before.Path) {
-		s.list.Selected = s.At(before.Path)
+	s.others, s.listable = len(s.all)-len(worth), len(worth)
+	s.marked = slices.DeleteFunc(s.marked, func(path string) bool {
+		return !slices.ContainsFunc(worth, func(e runs.Entry) bool { return e.Path == path })
+	})
+	s.entries = slices.DeleteFunc(worth, func(e runs.Entry) bool { return !s.filter.Passes(searched(e)) })
+	if at := s.At(before.Path); chosen && at >= 0 {
+		s.list.Selected = at
 	}
+}
+
+// searched is what a filter finds a run by: all that its row can show.
+func searched(e runs.Entry) string {
+	when := ""
+	if !e.StartedAt.IsZero() {
+		when = e.StartedAt.UTC().Format("2006-01-02 15:04")
+	}
+	return strings.Join([]string{e.RunID, when, e.A, e.B, string(e.State), e.Verdict, e.Access, widget.Choice(e.Audit, "audit", "")}, " ")
+}
+
+// Typing implements host.Screen.
+func (s *runsScreen) Typing() *widget.Field {
+	if s.comparison != nil || s.opening != "" {
+		return nil
+	}
+	return s.filter.Typing()
+}
+
+// Fields implements host.Screen.
+func (s *runsScreen) Fields() bool { return s.comparison == nil }
+
+// Typed implements host.Screen.
+func (s *runsScreen) Typed() tea.Cmd {
+	s.list.Selected = 0
+	s.entries = nil // nothing is chosen any more
+	s.arrange()
+	return nil
 }
 
 func (s *runsScreen) At(path string) int {
@@ -157,23 +191,38 @@ func (s *runsScreen) Bindings() []widget.Binding {
 	if s.comparison != nil {
 		return append(s.compared.WholeBindings(), widget.Bind("esc", "earlier runs", widget.Act(func() { s.comparison = nil }), "esc"))
 	}
-	back := widget.Bind("esc", strings.ToLower(s.from.Title()), func() tea.Cmd { return s.host.GoTo(s.from) }, "esc")
 	if s.opening != "" {
 		return []widget.Binding{widget.Bind("esc", "stop reading", widget.Act(func() { s.gen, s.opening = s.gen+1, "" }), "esc")}
 	}
-	var audit []widget.Binding
-	if c := s.host.Chosen(); c.Open && c.Pair.Check() == nil {
-		audit = []widget.Binding{host.AuditThere(s.host)}
+	var bindings []widget.Binding
+	if chosen, any := s.selected(); any {
+		bindings = s.chosenBindings(chosen)
 	}
-	chosen, any := s.selected()
-	if !any {
-		return append(audit, back)
+	if c := s.host.Chosen(); c.Open && c.Pair.Check() == nil && s.filter.Typing() == nil {
+		bindings = append(bindings, host.AuditThere(s.host))
 	}
+	bindings = append(bindings, s.filter.Bindings(s.listable > 1, func() { s.filter.Open() }, func() tea.Cmd {
+		s.filter.Clear()
+		s.arrange()
+		return nil
+	})...)
+	if s.filter.On() { // which has esc
+		return bindings
+	}
+	return append(bindings, widget.Bind("esc", strings.ToLower(s.from.Title()), func() tea.Cmd { return s.host.GoTo(s.from) }, "esc"))
+}
+
+// chosenBindings are what keys do to the run that is chosen.
+func (s *runsScreen) chosenBindings(chosen runs.Entry) []widget.Binding {
 	broken := ""
 	if chosen.State == runs.Unreadable {
 		broken = "the run can't be read: " + chosen.Error
 	}
 	open := widget.Bind("enter", "open", s.open, "enter").OrOff(broken)
+	bindings := append([]widget.Binding{open}, s.list.Bindings("choose", len(s.entries), widget.Act(s.filter.Leave))...)
+	if s.filter.Typing() != nil {
+		return bindings
+	}
 	if chosen.Audit {
 		broken = "audits are compared by bothways compare"
 	}
@@ -181,9 +230,8 @@ func (s *runsScreen) Bindings() []widget.Binding {
 	if len(s.marked) == 2 && !s.isMarked(chosen) {
 		mark = mark.OrOff("two runs are marked already")
 	}
-	bindings := append([]widget.Binding{open}, s.list.Bindings("choose", len(s.entries), nil)...)
 	compare := widget.Bind("c", "compare", s.compare, "c").OrOff(widget.Choice(len(s.marked) < 2, "mark two runs with space first", ""))
-	return append(append(append(bindings, mark, compare), audit...), back)
+	return append(bindings, mark, compare)
 }
 
 func (s *runsScreen) isMarked(e runs.Entry) bool { return slices.Contains(s.marked, e.Path) }

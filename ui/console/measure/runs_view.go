@@ -15,8 +15,11 @@ func (s *runsScreen) Draw(width, height int) []string {
 	if s.comparison != nil {
 		return s.drawComparison(width, height)
 	}
-	lines := []string{widget.Fit(" "+t.Title.Render("Earlier runs")+"   "+t.Muted.Render("space marks two, to be compared"), width)}
-	lines = append(lines, "")
+	head := t.Muted.Render("space marks two (*), to be compared")
+	if s.filter.On() {
+		head = s.filter.Draw(t, width-20)
+	}
+	lines := []string{widget.Fit(" "+t.Title.Render("Earlier runs")+"   "+head, width), ""}
 	tail := s.tail(width)
 	if most := max(height/2, height-len(lines)-len(s.entries)); len(tail) > most { // a short list leaves more
 		tail = append(tail[:max(0, most-1)], t.Muted.Render("   …"))
@@ -33,7 +36,7 @@ func (s *runsScreen) row(i, width int) string {
 	t, e := s.host.Look().Theme, s.entries[i]
 	mark := "  "
 	if s.isMarked(e) {
-		mark = t.Accent.Render("✓") + " "
+		mark = t.Accent.Render("*") + " " // not the mark of what is done
 	}
 	id := widget.Pad(widget.Clean(e.RunID), 22)
 	if i == s.list.Selected {
@@ -87,6 +90,8 @@ func (s *runsScreen) tail(width int) []string {
 	switch e, any := s.selected(); {
 	case any:
 		lines = append(lines, s.details(e, width)...)
+	case s.listable > 0:
+		lines = append(lines, t.Muted.Render(widget.Fit("   nothing matches: esc shows all", width)))
 	case !s.reading && s.failure == "":
 		lines = append(lines, t.Muted.Render(widget.Fit("   nothing was measured or audited yet on this computer", width)))
 	}

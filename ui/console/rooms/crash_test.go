@@ -66,7 +66,7 @@ func TestAPanicInAnEngineRestoresTheTerminal(t *testing.T) {
 	x.Press(enter)
 	x.Wait("What replicates")
 	x.Press(enter)
-	x.Wait("Apply these 10 changes?")
+	x.Wait("Apply these 10 changes")
 	x.Press("y")
 	expectCrash(x, "applying the plan")
 }

@@ -2,6 +2,7 @@ package rooms
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -38,4 +39,27 @@ func TestAnExaminationThatFailsSaysWhy(t *testing.T) {
 	play(t, 80, 24, func(s *stage) {
 		s.atPlan().press("d").end(errors.New("the network is down")).shows("the network is down", "r looks again")
 	})
+}
+
+func TestAHealthyAnswerIsAChecklist(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}, {200, 60}} {
+		playScene(t, "doctor-healthy", size[0], size[1], func(s *stage) {
+			s.shows("as of 12:00:00", "✓ buckets", "✓ versioning both   Enabled on both sides") // once, as it is the same both ways
+			var read strings.Builder
+			for range 20 {
+				read.WriteString(s.text())
+				s.press("down")
+			}
+			for _, text := range []string{"✓ rule       A → B  bothways-a-to-b", "✓ rule       B → A  bothways-b-to-a", "? rights", "? canary     both   not tried"} {
+				if !strings.Contains(read.String(), text) {
+					t.Errorf("at %v %q is nowhere:\n%s", size, text, s.text())
+				}
+			}
+			s.fits(size[0], size[1])
+		})
+	}
+	playScene(t, "doctor", 80, 24, func(s *stage) {
+		s.shows("role copier may not").press("v").hides("▸ ✗ blocker").press("v").shows("▸ ✗ blocker")
+	})
+	playScene(t, "plan", 80, 24, func(s *stage) { s.shows("d doctor") })
 }

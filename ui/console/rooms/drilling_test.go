@@ -17,7 +17,7 @@ import (
 func TestADrillIsAgreedToByThePairsName(t *testing.T) {
 	at80(t, "drill-arming", func(s *stage) {
 		w := s.last()
-		s.typed("bothways-demo-7k2m-eu-west-1").press("enter").shows("nothing is armed", "Type the pair's name.")
+		s.typed("bothways-demo-7k2m-eu-west-1").press("enter").shows("nothing is armed", "type the pair's name.")
 		select {
 		case err := <-w.agreed:
 			t.Fatalf("half a name was agreed to: %v", err)
@@ -27,7 +27,7 @@ func TestADrillIsAgreedToByThePairsName(t *testing.T) {
 		if err := <-w.agreed; err != nil {
 			t.Errorf("it was not agreed to: %v", err)
 		}
-		if s.hides("Type the pair's name."); s.Typing() != nil {
+		if s.hides("type the pair's name."); s.Typing() != nil {
 			t.Error("the field stays open")
 		}
 	})
@@ -234,7 +234,7 @@ func TestAnOpenDrillStandsFirstOnEveryScreenOfItsPair(t *testing.T) {
 		s.run(s.GoTo(host.Where))
 		s.resize(80, 24).hides("takes it back")
 		s.run(s.GoTo(host.Plan))
-		s.press("U").at(host.UndoDrill).hides("takes it back").shows("Take it back?", "StopExperiment").press("esc").at(host.Plan)
+		s.press("U").at(host.UndoDrill).hides("takes it back").shows("Take it back in the sandbox (simulated)?", "StopExperiment").press("esc").at(host.Plan)
 	})
 	at80(t, "drill-open-elsewhere", func(s *stage) {
 		s.shows("goes on in another process").hides("takes it back")

@@ -164,7 +164,7 @@ func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
 	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + enter)
 	x.Wait("Everything that this run made is gone.")
 	x.Press(enter)
-	x.Wait("Apply these 10 changes?")
+	x.Wait("Apply these 10 changes")
 }
 
 func TestTearingDownInTheMiddleOfAMeasurementLeavesNothing(t *testing.T) {
@@ -184,7 +184,7 @@ func TestTearingDownInTheMiddleOfAMeasurementLeavesNothing(t *testing.T) {
 	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + enter)
 	x.Wait("Everything that bothways made for", "is gone.")
 	x.Press(enter)
-	x.Wait("Apply these 10 changes?")
+	x.Wait("Apply these 10 changes")
 }
 
 // journalOf is the one journal of a command.

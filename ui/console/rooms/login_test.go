@@ -123,7 +123,7 @@ func TestTheSettlingIsSkippedByAKey(t *testing.T) {
 		x.Wait(sees)
 		x.Press(enter)
 	}
-	x.Wait("Apply these 11 changes?")
+	x.Wait("Apply these 11 changes")
 	x.Press("y")
 	x.Wait("s skip the wait", "settle")
 	x.Press("s")

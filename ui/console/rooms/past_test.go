@@ -92,11 +92,11 @@ func TestARunThatGoesOnIsListedSo(t *testing.T) {
 func TestABrokenRunIsNeitherOpenedNorComparedAndSaysWhy(t *testing.T) {
 	playScene(t, "runs-broken", 100, 30, func(s *stage) {
 		for _, key := range []string{"enter", "space"} {
-			s.press(key).at(host.Runs).shows("the run can't be read: its first line is not that of a journal").hides("reading the run", "✓")
+			s.press(key).at(host.Runs).shows("the run can't be read: its first line is not that of a journal").hides("reading the run", " * ")
 		}
 		s.press("c").shows("mark two runs with space first")
 		s.press("up", "space", "up", "space", "up", "space").shows("two runs are marked already")
-		if n := strings.Count(s.text(), "✓"); n != 2 {
+		if n := strings.Count(s.text(), " * "); n != 2 {
 			t.Errorf("%d are marked:\n%s", n, s.text())
 		}
 	})

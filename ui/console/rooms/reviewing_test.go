@@ -103,7 +103,7 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 				}
 			}
 		})
-		s.atPlan().press(times(5, "down")...).shows("1 thing of yours touched", "1 to what others made?  y / N", "others the replication configuration of theirs")
+		s.atPlan().press(times(5, "down")...).shows("1 thing of yours touched", "1 to what others", "made?  y / N", "others the replication configuration of theirs")
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 type seen struct{ from, to, of int }
 
 func seenIn(frame string) (v seen, scrolls bool) {
-	found := regexp.MustCompile(`lines (\d+) to (\d+) of (\d+), j k scroll`).FindStringSubmatch(frame)
+	found := regexp.MustCompile(`lines (\d+) to (\d+) of (\d+), (?:j k|J K) scroll`).FindStringSubmatch(frame)
 	if found == nil {
 		return v, false
 	}
@@ -46,6 +46,10 @@ func (s *stage) scrolls() {
 
 func (s *stage) scrollsThrough(first seen) {
 	s.t.Helper()
+	if strings.Contains(s.text(), ", J K scroll") {
+		s.scrollsBeside(first)
+		return
+	}
 	rows := first.to - first.from + 1
 	last := s.seenAfter(times(60, "j")...)
 	if last.from != first.from+60 && last.to != last.of {
@@ -72,9 +76,28 @@ func (s *stage) scrollsThrough(first seen) {
 	}
 }
 
+// scrollsBeside does so beside a list, which has the arrows and the pages.
+func (s *stage) scrollsBeside(first seen) {
+	s.t.Helper()
+	last := s.seenAfter(times(60, "J")...)
+	if last.from != first.from+60 && last.to != last.of {
+		s.t.Fatalf("60 times J lead from %v to %v", first, last)
+	}
+	if k := s.seenAfter("K"); k.from != last.from-1 {
+		s.t.Errorf("then K leads from %v to %v", last, k)
+	}
+	if top := s.seenAfter(times(60, "ctrl+u")...); top != first {
+		s.t.Errorf("ctrl+u leads to %v, the first is %v", top, first)
+	}
+	rows := first.to - first.from + 1
+	if half := s.seenAfter("ctrl+d"); half.from != first.from+max(1, rows/2) && half.to != half.of {
+		s.t.Errorf("ctrl+d leads from %v to %v", first, half)
+	}
+}
+
 // footLine is the line of a frame that says how much more there is.
 func footLine(frame string) int {
-	return slices.IndexFunc(strings.Split(frame, "\n"), func(line string) bool { return strings.Contains(line, "j k scroll") })
+	return slices.IndexFunc(strings.Split(frame, "\n"), func(line string) bool { return strings.Contains(line, " scroll") && strings.Contains(line, "lines ") })
 }
 
 // wheels checks that the wheel scrolls what it is on.

@@ -92,7 +92,7 @@ func TestAPairThatAnotherInstanceChangesIsLeftAlone(t *testing.T) {
 	x := open(t, cfg, 120, 40)
 	x.Wait("What replicates")
 	x.Press(enter)
-	x.Wait("Apply these 10 changes?", "an earlier apply (run 20261122-100000-aaaa", "ended without an outcome")
+	x.Wait("Apply these 10 changes", "an earlier apply (run 20261122-100000-aaaa", "ended without an outcome")
 	other, err := journal.Acquire(filepath.Join(home, "locks"), p.ID()+"-000000000000", "apply")
 	if err != nil {
 		t.Fatal(err)

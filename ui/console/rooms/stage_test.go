@@ -46,7 +46,7 @@ type stage struct {
 func play(t *testing.T, width, height int, test func(s *stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		t.Cleanup(func() { <-time.After(time.Second) }) // what waits for the clock ends, too
+		t.Cleanup(func() { <-time.After(time.Minute) }) // what waits for the clock ends, too
 		test(newStage(t, width, height))
 	})
 }

@@ -39,7 +39,7 @@ func HelpList(t Theme, bindings []Binding, width int) (lines []string) {
 }
 
 // helpIndent is where the full help begins to say what keys do.
-const helpIndent = 15
+const helpIndent = 18
 
 // KeyNames are the names of keys as the help shows them, where those are others.
 var KeyNames = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→", "pgdown": "pgdn"}

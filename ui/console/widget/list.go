@@ -17,27 +17,25 @@ func (l *List) Move(by, n int) {
 	l.Selected = max(0, min(l.Selected+by, n-1))
 }
 
-// Bindings choose among n rows, and do what comes with another choice, unless that
-// is nil.
+// Bindings choose among n rows, one by one, by pages, or the first and the last,
+// and do what comes with another choice, unless that is nil.
 func (l *List) Bindings(does string, n int, after func() tea.Cmd) []Binding {
-	bindings := l.ArrowBindings(does, n, after)
-	bindings[0].SetKeys("up", "k")
-	bindings[1].SetKeys("down", "j")
-	return bindings
-}
-
-// ArrowBindings are Bindings that leave the letters to what scrolls beside the list.
-func (l *List) ArrowBindings(does string, n int, after func() tea.Cmd) []Binding {
-	move := func(by int) func() tea.Cmd {
+	move := func(by func() int) func() tea.Cmd {
 		return func() tea.Cmd {
-			l.Move(by, n)
+			l.Move(by(), n)
 			if after == nil {
 				return nil
 			}
 			return after()
 		}
 	}
-	return []Binding{Bind("↑↓", does, move(-1), "up"), Bind("↓", "next", move(1), "down").AsTwin()}
+	rows := func(by int) func() tea.Cmd { return move(func() int { return by }) }
+	pages := func(by int) func() tea.Cmd { return move(func() int { return by * max(1, l.shown-1) }) }
+	return []Binding{
+		Bind("↑↓", does, rows(-1), "up", "k"), Bind("↓", "next", rows(1), "down", "j").AsTwin(),
+		Bind("pgup pgdn", "a page", pages(-1), "pgup").AsMinor(), Bind("pgdn", "a page down", pages(1), "pgdown").AsTwin(),
+		Bind("home end", "to the first, and the last", rows(-n), "home").AsMinor(), Bind("end", "to the last", rows(n), "end").AsTwin(),
+	}
 }
 
 // Draw shows the rows that fit around the selected one. The row function gets
@@ -52,7 +50,7 @@ func (l *List) Draw(t Theme, n, top, width, height int, focused bool, row func(i
 		if i == l.Selected {
 			marker = " " + t.Accent.Render("▸") + " "
 			if !focused {
-				marker = " " + t.Muted.Render("▸") + " "
+				marker = " " + t.Muted.Render("▹") + " " // another shape: no colour tells which list has the keys
 			}
 		}
 		lines = append(lines, Fit(marker+row(i, width-ansi.StringWidth("   ")), width))

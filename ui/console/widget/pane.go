@@ -67,13 +67,21 @@ func (p *Pane) Hit(line int) bool { return line >= p.top && line < p.top+p.drawn
 // Wheel scrolls by the mouse.
 func (p *Pane) Wheel(msg tea.MouseWheelMsg) { p.view, _ = p.view.Update(msg) }
 
-// Bindings scroll the pane beside a list that has the arrow keys: does says what
-// is scrolled.
+// Bindings scroll the pane beside a list that has the arrow keys and the pages: does
+// says what is scrolled.
 func (p *Pane) Bindings(does string) []Binding {
-	return append([]Binding{
-		Bind("j k", does, Act(func() { p.view.ScrollDown(1) }), "j").AsMinor(),
-		Bind("k", "scroll up", Act(func() { p.view.ScrollUp(1) }), "k").AsTwin(),
-	}, p.pages()...)
+	return []Binding{
+		Bind("J K", does, Act(func() { p.view.ScrollDown(1) }), "J").AsMinor(),
+		Bind("K", "scroll up", Act(func() { p.view.ScrollUp(1) }), "K").AsTwin(),
+		Bind("ctrl+d ctrl+u", "half a page of them", Act(func() { p.view.ScrollDown(max(1, p.view.Height()/2)) }), "ctrl+d").AsMinor(),
+		Bind("ctrl+u", "half a page up", Act(func() { p.view.ScrollUp(max(1, p.view.Height()/2)) }), "ctrl+u").AsTwin(),
+	}
+}
+
+// DrawBeside is Draw beside a list, which has j and k.
+func (p *Pane) DrawBeside(t Theme, lines []string, top, height int) []string {
+	p.Keys = "J K"
+	return p.Draw(t, lines, top, height)
 }
 
 // WholeBindings scroll a pane that has the arrow keys for itself.

@@ -101,6 +101,12 @@ func (t Theme) State(s doctor.State) (symbol string, style lipgloss.Style) {
 	return m.symbol, m.style
 }
 
+// Seen is the symbol of what came of looking at something.
+func (t Theme) Seen(s doctor.Seen) (symbol string, style lipgloss.Style) {
+	m := marked(t, map[doctor.Seen]mark{doctor.Fine: {"✓", t.Good}, doctor.Open: {"?", t.Warn}, doctor.Amiss: {"✗", t.Bad}}, s, "?")
+	return m.symbol, m.style
+}
+
 // marked looks a mark up; what has none is muted, with another symbol.
 func marked[K comparable](t Theme, marks map[K]mark, of K, otherwise string) mark {
 	if m, known := marks[of]; known {
