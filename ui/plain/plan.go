@@ -92,7 +92,7 @@ func planSentence(plan plan.Plan) string {
 	case plan.Changes() == 0:
 		return "Nothing to change: everything is as wanted."
 	}
-	return fmt.Sprintf("%d of %d steps have something to do; longest path %d. Nothing has been changed.",
+	return fmt.Sprintf("%d of %d steps have something to do; at most %d wait for each other. Nothing has been changed.",
 		plan.Changes(), len(plan.Steps), plan.LongestPath())
 }
 

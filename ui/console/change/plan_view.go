@@ -1,6 +1,8 @@
 package change
 
 import (
+	"fmt"
+
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 	"bothways/aws/replication/step"
@@ -39,7 +41,7 @@ func (s *planScreen) summary(width int) []string {
 		}
 		return widget.Hang(" ", "Blocked: "+blocked+". "+way, width-1)
 	}
-	text := changesInWords(proposed) + " Longest path " + widget.Count(proposed.LongestPath(), "step", "steps") + "."
+	text := changesInWords(proposed) + fmt.Sprintf(" At most %d wait for each other.", proposed.LongestPath())
 	if somethingExists(proposed) {
 		text += " Undo: " + widget.Choice(s.host.Settings().ReadOnly == "", "x here, or ", "") + "bothways destroy."
 	} else {

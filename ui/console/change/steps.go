@@ -108,7 +108,7 @@ func changesInWords(proposed plan.Plan) string {
 			yours++
 		}
 	}
-	text := widget.Count(proposed.Changes(), "change", "changes") + ", " + widget.Count(yours, "thing", "things") + " of yours touched"
+	text := widget.Count(proposed.Changes(), "change", "changes") + ", " + widget.Choice(yours == 0, "none", strconv.Itoa(yours)+" of them") + " to what you have already"
 	if already > 0 {
 		text += ", " + strconv.Itoa(already) + " already as wanted"
 	}

@@ -239,6 +239,15 @@ func (s *whereScreen) Draw(width, height int) []string {
 	return append(lines, tail...)
 }
 
+// ownAccount says on one line how to use one's own account, on a computer that knows
+// none.
+func ownAccount(width int) string {
+	if width < 110 {
+		return "Your own account: aws configure sso, then start again."
+	}
+	return "Your own account: run aws configure sso (or aws configure, for keys), then start bothways again; its profiles stand here."
+}
+
 // tail is what stands below the list: what is under way or went wrong, and
 // for the sandbox what it is.
 func (s *whereScreen) tail(width int) []string {
@@ -258,6 +267,10 @@ func (s *whereScreen) tail(width int) []string {
 	case s.list.Selected < len(rows) && rows[s.list.Selected].sandbox && width < 120:
 		lines = append(lines, "")
 		lines = append(lines, widget.Hang("   ", "The sandbox is an AWS inside this program: real HTTP, real replication between regions, simulated distances and delays. Nothing leaves this computer.", width-1)...)
+	}
+	if s.host.Settings().Ways.Profiles != nil && !s.loading && s.opening == 0 && s.note == "" && !slices.ContainsFunc(s.rows, func(r whereRow) bool { return !r.sandbox }) {
+		lines = append(lines, "")
+		lines = append(lines, widget.Hang("   ", ownAccount(width), width-1)...)
 	}
 	if s.note != "" {
 		lines = append(lines, widget.Hang(" "+t.Warn.Render("!")+" ", widget.Clean(s.note), width-1)...)

@@ -90,7 +90,7 @@ func TestADrillIsRehearsedByKeysInTheSandbox(t *testing.T) {
 				}
 				x.Press(enter)
 				x.Wait("CHECKED", "measuring the steady state", "CHANGED IN AWS NOW: canaries.")
-				x.Wait("Agree to this drill?", "Type the pair's name.")
+				x.Wait("Agree to this drill?", "type the pair's name")
 				x.Press("no" + enter)
 				x.Wait("nothing is armed")
 				x.Press("\x15" + drill.Name(demoPair()) + enter)
@@ -144,7 +144,7 @@ func TestADrillOfAnAlarmIsRehearsedByKeysInTheSandbox(t *testing.T) {
 					hang(t, cfg)
 				}
 				x.Press(enter)
-				x.Wait("Agree to this drill?", "Type the pair's name.")
+				x.Wait("Agree to this drill?", "type the pair's name")
 				x.Press(drill.Name(demoPair()) + enter)
 				if by == "a key" {
 					x.Wait("Does the alarm ring?", "since an object failed to replicate")
@@ -193,7 +193,7 @@ func TestQuittingInTheMiddleOfAPauseLeavesNothing(t *testing.T) {
 		x.Press(" ")
 		x.Wait("AWS FIS pauses replication")
 		x.Press(enter)
-		x.Wait("Type the pair's name.")
+		x.Wait("type the pair's name")
 		x.Press(drill.Name(demoPair()) + enter)
 		x.Wait("2 experiments", "U undoes it all.")
 		x.Press("q")
@@ -222,7 +222,7 @@ func TestAConsoleThatIsEndedInTheMiddleOfAPausePutsItBack(t *testing.T) {
 		x.Press(" ")
 		x.Wait("AWS FIS pauses replication")
 		x.Press(enter)
-		x.Wait("Type the pair's name.")
+		x.Wait("type the pair's name")
 		x.Press(drill.Name(demoPair()) + enter)
 		x.Wait("2 experiments", "U undoes it all.")
 		x.Cancel()

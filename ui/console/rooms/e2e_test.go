@@ -82,7 +82,7 @@ func TestEnterEnterAndOneYesReachTheLiveChartInTheSandbox(t *testing.T) {
 	x.Press("b")
 	x.Wait("keep the buckets")
 	x.Press("y")
-	x.Wait("Type the bucket's name.")
+	x.Wait("Type the bucket's name")
 	x.Press("wrong" + enter)
 	x.Wait("that is not the bucket's name")
 	name := "bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n")
@@ -120,7 +120,7 @@ func toPlan(x *terminal) {
 	x.Press(enter)
 	x.Wait("What replicates, the same both ways")
 	x.Press(enter)
-	x.Wait("Apply these", "y / N", "0 things of yours touched")
+	x.Wait("Apply these", "y / N", "none to what you have already")
 }
 
 func TestQuittingWithProbesInFlightKeepsTheirSamples(t *testing.T) {
@@ -160,7 +160,7 @@ func TestUndoTakesBackExactlyWhatTheRunMade(t *testing.T) {
 	x.Press("u")
 	x.Wait("Undoes what this run made, and only that.", "y / N")
 	x.Press("y")
-	x.Wait("Type the bucket's name.")
+	x.Wait("Type the bucket's name")
 	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + enter)
 	x.Wait("Everything that this run made is gone.")
 	x.Press(enter)
@@ -180,7 +180,7 @@ func TestTearingDownInTheMiddleOfAMeasurementLeavesNothing(t *testing.T) {
 	x.Press("x")
 	x.Wait("Remove ", "y / N")
 	x.Press("by")
-	x.Wait("Type the bucket's name.")
+	x.Wait("Type the bucket's name")
 	x.Press("bothways-demo" + between(x.Shown(), "\n   bothways-demo", "\n") + enter)
 	x.Wait("Everything that bothways made for", "is gone.")
 	x.Press(enter)

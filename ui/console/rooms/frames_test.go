@@ -46,11 +46,11 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 		"where":          {"Sandbox", "profile prod", "enter go on", "q quit"},
 		"side-b-buckets": {"✓ name is free", "bothways-demo-7k2m-ap-southeast-1", "enter go on"},
 
-		"plan":            {"Apply these 10 changes to the sandbox (simulated)?  y / N", "10 changes, 0 things of yours touched", "canary", "why"},
+		"plan":            {"Apply these 10 changes to the sandbox (simulated)?  y / N", "10 changes, none to what you have already", "canary", "why"},
 		"plan-blocked":    {"blocker", "Remove the rules, or choose another"},
 		"apply":           {"A → B", "B → A", "◐ running", "· waiting", "✓ done"},
 		"apply-failed":    {"✗ failed", "Destination bucket must have versioning enabled.", "Check that nobody suspended it", "r retry", "u undo"},
-		"teardown-naming": {"Type the bucket's name.", "bothways-demo-7k2m-eu-west-1"},
+		"teardown-naming": {"Type the bucket's name", "bothways-demo-7k2m-eu-west-1"},
 
 		"probe":            {"● A → B", "◆ B → A", "lost 0", "n 40 +2", "in flight", "round 7 of 12", "loop check", "i explain", "enter results", "space pause", "s save"},
 		"results-troubled": {"asked for fewer", "warnings below the table", "different", "COMPLETED"},
@@ -65,7 +65,7 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 	for _, sc := range scenes() {
 		playScene(t, sc.name, 80, 24, func(s *stage) {
 			s.shows(want[sc.name]...)
-			if !strings.HasPrefix(sc.name, "where") && !strings.HasPrefix(sc.name, "past") {
+			if !strings.HasPrefix(sc.name, "where") && !strings.HasPrefix(sc.name, "past") && !strings.HasPrefix(sc.name, "plan-in-") {
 				s.shows("SANDBOX", "simulated distances")
 			}
 		})

@@ -147,3 +147,16 @@ func TestTheKeysMeanTheSameOnEveryScreen(t *testing.T) {
 		}
 	}, [2]int{100, 30})
 }
+
+func TestAComputerWithoutProfilesIsToldHowToUseOnesOwnAccount(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {120, 40}, {200, 60}} {
+		play(t, size[0], size[1], func(s *stage) {
+			if line := s.open().line("Your own account"); !strings.Contains(line, "aws configure sso") || !strings.Contains(line, "start") {
+				t.Errorf("at %v it reads %q:\n%s", size, line, s.text())
+			}
+		})
+		play(t, size[0], size[1], func(s *stage) {
+			s.profiles(account.Profile{Name: "dev"}).open().hides("Your own account")
+		})
+	}
+}

@@ -95,7 +95,7 @@ func TestAConsentIsTakenBackAndHoldsForItsPairAlone(t *testing.T) {
 // What is written beside the things of others is counted, named in the
 // question, and told of each step.
 func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
-	play(t, 80, 24, func(s *stage) {
+	play(t, 100, 30, func(s *stage) {
 		s.surveyed(func(found *session.Plans) {
 			for i, st := range found.SetUp.Steps {
 				if st.ID == "rule-a-to-b" {
@@ -103,7 +103,7 @@ func TestChangesToWhatOthersMadeAreNamedInTheQuestion(t *testing.T) {
 				}
 			}
 		})
-		s.atPlan().press(times(5, "down")...).shows("1 thing of yours touched", "1 to what others", "made?  y / N", "others the replication configuration of theirs")
+		s.atPlan().press(times(5, "down")...).shows("10 changes, 1 of them to what you have already", "1 to what others made?  y / N", "others the replication configuration of theirs")
 	})
 }
 

@@ -47,7 +47,7 @@ func TestAnEarlierRunIsReopenedReadSavedAndComparedFromTheFirstScreen(t *testing
 	x.Press("c")
 	x.Wait("before  20261121-100000-aaaa", "after   20261122-100000-bbbb", "A → B takes 1.7 times as long after as before")
 	x.Press(escape)
-	x.Wait("Earlier runs", "✓ 20261121-100000-aaaa")
+	x.Wait("Earlier runs", "* 20261121-100000-aaaa")
 	x.Press(escape)
 	x.Wait("1 Where", "▸ 1 Where")
 	x.Press("q")
