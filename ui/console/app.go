@@ -45,6 +45,7 @@ type App struct {
 	crash         *host.CrashError
 	abort         func() // ends the program from outside Update
 
+	palette  *palette // open, or nil
 	help     bool
 	helpPane widget.Pane
 	notice   string

@@ -27,11 +27,16 @@ func (a *App) footer() string {
 		}
 		return widget.KeysText(t, []widget.Binding{widget.Bind("any key", "closes this help", nil)}, "")
 	}
-	before := ""
-	if asked := a.prompt(); asked != "" && len(a.askingLines()) == 0 {
-		before = " " + t.Strong.Render(asked) + "  "
-	}
+	before := a.beside()
 	return before + widget.HelpLine(t, a.Bindings(), max(0, a.layout.width-ansi.StringWidth(before)))
+}
+
+// beside is the question that stands before the keys, on their line, or "".
+func (a *App) beside() string {
+	if asked := a.prompt(); asked != "" && len(a.askingLines()) == 0 {
+		return " " + a.theme.Strong.Render(asked) + "  "
+	}
+	return ""
 }
 
 // askingLines are what stands of a question above the last line. One that leaves
@@ -67,7 +72,7 @@ func (a *App) wrapped(text, end string, style func(...string) string) []string {
 
 // prompt is the question of the screen in front, or "".
 func (a *App) prompt() string {
-	if a.login != nil {
+	if a.login != nil || a.palette != nil {
 		return ""
 	}
 	return a.screens[a.front].Prompt()

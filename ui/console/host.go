@@ -42,7 +42,7 @@ func (a *App) GoTo(p host.Place) tea.Cmd {
 	if p.Number() > 0 {
 		a.station = p
 	}
-	a.help, a.notice = false, ""
+	a.help, a.notice, a.palette = false, "", nil
 	return tea.Batch(a.screens[p].Enter(from), a.lookForOpens())
 }
 

@@ -73,11 +73,7 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	case tea.KeyPressMsg:
 		return a.pressed(msg), true
 	case tea.MouseClickMsg:
-		if msg.Button != tea.MouseLeft || a.help || a.question != nil || a.login != nil || a.layout.small {
-			return nil, false
-		}
-		a.screens[a.front].Choose(msg.Y-a.bodyTop(), msg.X)
-		return nil, true
+		return a.clicked(msg), true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true
 	}
@@ -114,10 +110,7 @@ func (a *App) pressed(key tea.KeyPressMsg) tea.Cmd {
 	}
 	if input := a.Typing(); input != nil && input.Press(key) {
 		a.notice = ""
-		if a.login != nil {
-			return nil
-		}
-		return a.screens[a.front].Typed()
+		return a.typed()
 	}
 	return a.press(a.Bindings(), name)
 }
@@ -142,7 +135,16 @@ func (a *App) pasted(text string) tea.Cmd {
 		return nil
 	}
 	input.Insert(text)
-	if a.login != nil {
+	return a.typed()
+}
+
+// typed tells whom the field belongs to that it changed.
+func (a *App) typed() tea.Cmd {
+	switch {
+	case a.login != nil:
+		return nil
+	case a.palette != nil:
+		a.palette.list.Selected = 0
 		return nil
 	}
 	return a.screens[a.front].Typed()
@@ -152,6 +154,9 @@ func (a *App) pasted(text string) tea.Cmd {
 func (a *App) Typing() *widget.Field {
 	if a.login != nil {
 		return a.login.Typing()
+	}
+	if a.palette != nil {
+		return a.palette.filter.Typing()
 	}
 	return a.screens[a.front].Typing()
 }
@@ -164,6 +169,8 @@ func (a *App) wheeled(msg tea.MouseWheelMsg) tea.Cmd {
 	}
 	pane := a.screens[a.front].Pane()
 	switch {
+	case a.palette != nil:
+		return nil
 	case a.help:
 		a.helpPane.Wheel(msg)
 		return nil
@@ -188,14 +195,22 @@ func (a *App) Bindings() []widget.Binding {
 	if !a.mouse {
 		mouse = "take the mouse back"
 	}
-	all := a.screens[a.front].Bindings()
-	if a.login != nil {
+	var all []widget.Binding
+	switch {
+	case a.login != nil:
 		all = a.login.Bindings()
+	case a.palette != nil:
+		all = a.paletteBindings()
+	default:
+		all = a.screens[a.front].Bindings()
 	}
 	if a.Typing() != nil { // every other key is text
 		return append(all[:len(all):len(all)], widget.Bind("ctrl+c", "quit", a.quit, "ctrl+c"))
 	}
-	all = all[:len(all):len(all)]
+	all = append(all[:len(all):len(all)], a.railBindings()...)
+	if a.login == nil {
+		all = append(all, widget.Bind(":", "commands", widget.Act(a.openPalette), ":", "ctrl+p").AsSpare())
+	}
 	if undo, any := a.undoOpens(); any {
 		all = append(all, undo)
 	}

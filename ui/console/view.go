@@ -90,6 +90,8 @@ func (a *App) lines() []string {
 		body = a.helpPane.Draw(a.theme, a.helpLines(), 0, a.bodyHeight())
 	case a.login != nil:
 		body = a.login.Draw(l.width)
+	case a.palette != nil:
+		body = a.drawPalette(l.width, a.bodyHeight())
 	default:
 		body = a.screens[a.front].Draw(l.width, a.bodyHeight())
 	}
@@ -255,27 +257,6 @@ func (a *App) middles() []middle {
 		all = append(all, middle{form, true})
 	}
 	return all
-}
-
-// rail names all places and marks the present one, and those behind: nobody gets
-// past one that is not finished. Beside the rail the place that led there is marked.
-func (a *App) rail() string {
-	t := a.theme
-	var parts []string
-	for i, p := range host.Rail() {
-		name := fmt.Sprintf("%d %s", i+1, p.Title())
-		switch {
-		case p == a.front:
-			parts = append(parts, t.Accent.Bold(true).Render("▸ "+name))
-		case p == a.station:
-			parts = append(parts, t.Accent.Render("▹ "+name))
-		case p.Number() < a.station.Number():
-			parts = append(parts, t.Good.Render(widget.Choice(a.cfg.ASCII, "x", "✓"))+" "+t.Muted.Render(name))
-		default:
-			parts = append(parts, t.Muted.Render(name))
-		}
-	}
-	return " " + strings.Join(parts, t.Rule.Render(" ─ "))
 }
 
 // spin is the symbol of what is running now.

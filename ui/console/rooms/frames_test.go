@@ -54,7 +54,7 @@ func TestNothingImportantIsCutAt80x24(t *testing.T) {
 
 		"probe":            {"● A → B", "◆ B → A", "lost 0", "n 40 +2", "in flight", "round 7 of 12", "loop check", "i explain", "enter results", "space pause", "s save"},
 		"results-troubled": {"asked for fewer", "warnings below the table", "different", "COMPLETED"},
-		"runs":             {"✓", "interrupted", "can't be read", "enter open", "space unmark"},
+		"runs":             {" * 2026", "interrupted", "can't be read", "enter open", "space unmark"},
 		"past":             {"EARLIER RUN", "Sandbox: simulated distances", "20261122-113000-aaaa", "COMPLETED", "esc earlier runs"},
 		"results":          {"raw samples", ".ndjson", "times as long"},
 		"quit":             {"4 probes are in flight: stop and quit?  y / N"},

@@ -21,6 +21,8 @@ type Binding struct {
 	Off string
 	// minor bindings appear in the full help only.
 	minor bool
+	// spare bindings give way in the help line before any other.
+	spare bool
 	// Twin bindings are the other half of one that is shown: ↓ of ↑↓.
 	Twin bool
 	Run  func() tea.Cmd
@@ -42,6 +44,12 @@ func (b Binding) OrOff(reason string) Binding {
 // AsMinor leaves a binding to the full help.
 func (b Binding) AsMinor() Binding {
 	b.minor = true
+	return b
+}
+
+// AsSpare leaves a binding to the full help where the help line has no room for all.
+func (b Binding) AsSpare() Binding {
+	b.spare = true
 	return b
 }
 
@@ -94,32 +102,54 @@ func BindingOf(bindings []Binding, key string) (b Binding, bound bool) {
 // first of all, enter before it would be cut. One that has fewer words takes them
 // before it gives way.
 func HelpLine(t Theme, bindings []Binding, width int) string {
-	var last, shown []Binding
+	row, apart := helpRow(t, bindings, width)
+	return Fit(KeysText(t, row, apart), width)
+}
+
+// HelpLineAt is the binding that a help line of a width shows at a column.
+func HelpLineAt(t Theme, bindings []Binding, width, column int) (b Binding, on bool) {
+	row, apart := helpRow(t, bindings, width)
+	from := 1
+	for _, b := range row {
+		to := from + ansi.StringWidth(KeysText(t, []Binding{b}, "")) - 1
+		if column >= from && column < min(to, width) {
+			return b, true
+		}
+		from = to + ansi.StringWidth(apart)
+	}
+	return Binding{}, false
+}
+
+// helpRow is what a help line shows, and what parts it.
+func helpRow(t Theme, bindings []Binding, width int) (row []Binding, apart string) {
+	var last, shown, spare []Binding
 	for _, b := range bindings {
 		switch {
 		case b.minor || b.Twin || b.Off != "":
+		case b.spare:
+			spare = append(spare, b)
 		case b.Show() == "?" || b.Show() == "q" || b.Show() == "ctrl+c":
 			last = append(last, b)
 		default:
 			shown = append(shown, b)
 		}
 	}
-	line := func(shown []Binding, apart string) (text string, fits bool) {
-		text = KeysText(t, append(shown[:len(shown):len(shown)], last...), apart)
-		return Fit(text, width), ansi.StringWidth(text) <= width
+	fits := func(shown []Binding, apart string) bool {
+		row = append(shown[:len(shown):len(shown)], last...)
+		return ansi.StringWidth(KeysText(t, row, apart)) <= width
 	}
-	if text, fits := line(shown, "   "); fits {
-		return text
+	if fits(append(shown[:len(shown):len(shown)], spare...), "   ") || fits(shown, "   ") {
+		return row, "   "
 	}
-	if text, fits := line(shown, "  "); fits {
-		return text
+	if fits(shown, "  ") {
+		return row, "  "
 	}
 	brief := slices.Clone(shown)
 	for i, b := range brief {
 		brief[i] = b.Doing(cmp.Or(b.brief, b.Does()))
 	}
-	if text, fits := line(brief, "  "); fits {
-		return text
+	if fits(brief, "  ") {
+		return row, "  "
 	}
 	short := func(b Binding) Binding { // everybody knows what esc does
 		if b.Show() == "esc" {
@@ -130,29 +160,26 @@ func HelpLine(t Theme, bindings []Binding, width int) string {
 	for i := range shown {
 		shown[i], brief[i] = short(shown[i]), short(brief[i])
 	}
-	if text, fits := line(shown, "  "); fits {
-		return text
-	}
-	if text, fits := line(brief, "  "); fits {
-		return text
+	if fits(shown, "  ") || fits(brief, "  ") {
+		return row, "  "
 	}
 	for slices.ContainsFunc(shown, mayGo) {
 		shown, brief = giveWay(shown, brief)
-		if text, fits := line(shown, "  "); fits {
-			return text
+		if fits(shown, "  ") {
+			return row, "  "
 		}
 	}
-	bare := append(brief, last...)
-	if text, fits := line(brief, "  "); fits {
-		return text
+	if fits(brief, "  ") {
+		return row, "  "
 	}
+	bare := append(slices.Clone(brief), last...)
 	for i, b := range bare {
 		bare[i] = b.Doing("")
 	}
-	if text := KeysText(t, bare, " "); ansi.StringWidth(text) <= width {
-		return text
+	if ansi.StringWidth(KeysText(t, bare, " ")) <= width {
+		return bare, " "
 	}
-	return Fit(KeysText(t, bare[:len(brief)], " "), width)
+	return bare[:len(brief)], " "
 }
 
 // mayGo says whether a binding may give way: what leads on and back may not.
