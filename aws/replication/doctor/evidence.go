@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-
 	"bothways/aws/replication/survey"
 	"bothways/aws/replication/wanted"
 	"bothways/probe/wording"
