@@ -57,7 +57,8 @@ func TestADirectionsStateStandsAboveWhatItRestsOn(t *testing.T) {
 	plain.Text(&out).Event(doctor.HealthEvent{
 		State: doctor.Plausible, Detail: "So it is.", ReadAt: time.Date(2026, 11, 29, 12, 0, 0, 0, time.Local),
 		Checks: []doctor.Check{
-			{What: "versioning", Seen: doctor.Fine, Says: "Enabled on both sides"}, {What: "rights", Seen: doctor.Amiss, Says: "one lacks"},
+			{What: "versioning", Seen: doctor.Fine, Says: "Enabled on both sides"},
+			{What: "rights", Seen: doctor.Amiss, Says: "one lacks"},
 			{What: "canary", Seen: doctor.Open, Says: "not tried"},
 		},
 	})
