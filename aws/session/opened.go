@@ -100,7 +100,8 @@ func withDrills(of plan.Plan, found *survey.Survey, opens []opened.Open) plan.Pl
 // drill paused is PENDING until then, and what it wrote onto buckets and roles comes
 // off them before they go.
 func afterDrills(steps, undo []step.Step) []step.Step {
-	var all, pauses []string
+	all := make([]string, 0, len(undo))
+	var pauses []string
 	for _, one := range undo {
 		all = append(all, one.ID)
 		if one.Kind == standing.KindPause {

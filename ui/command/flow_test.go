@@ -37,7 +37,7 @@ func sandboxProcess(t testing.TB, args ...string) (*user, *os.Process) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		var end os.Signal = os.Interrupt
+		end := os.Interrupt
 		if signal.Ignored(end) { // as in a shell's background, where the sandbox is to ignore it, too
 			end = syscall.SIGTERM
 		}

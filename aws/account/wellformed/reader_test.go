@@ -66,7 +66,7 @@ func FuzzWhatADecoderReadsPasses(f *testing.F) {
 		decoder, depth, most, root := xml.NewDecoder(bytes.NewReader(text)), 0, 0, ""
 		for {
 			token, err := decoder.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

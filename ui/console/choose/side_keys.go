@@ -74,8 +74,9 @@ func (s *sideScreen) asItWas() {
 
 // find opens the filter of the regions, which proposes their codes.
 func (s *sideScreen) find() {
-	var codes []string
-	for _, r := range account.Regions() {
+	regions := account.Regions()
+	codes := make([]string, 0, len(regions))
+	for _, r := range regions {
 		codes = append(codes, r.Code)
 	}
 	s.search.Open(codes...)
