@@ -172,7 +172,7 @@ func newRun(s *survey.Survey, asked Asked, found map[pair.Direction]Found) *run 
 		asked: asked, s: s, ways: map[pair.Direction]*lane{}, placed: map[string]inPlaceOutcome{},
 		emit: func(pair.Event) {}, heads: map[pair.SideName]*atomic.Int64{pair.A: {}, pair.B: {}},
 	}
-	r.sorter = sorter{asked: asked, world: s.World, finish: map[pair.Direction]bool{}, kms: map[pair.Direction]bool{}}
+	r.sorter = sorter{asked: asked, world: s.World, finish: map[pair.Direction]bool{}, kms: map[pair.Direction]bool{}, covers: r.coveredNow}
 	for _, d := range pair.Directions() {
 		r.kms[d] = takesKMS(s, d)
 		l := &lane{d: d, found: found[d], failed: map[string]job.Cause{}}

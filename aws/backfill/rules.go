@@ -28,6 +28,14 @@ func toOther(p pair.Pair, d pair.Direction, r types.ReplicationRule) bool {
 	return r.Destination != nil && aws.ToString(r.Destination.Bucket) == p.To(d).BucketARN()
 }
 
+// coveredNow says whether an enabled rule to the other side covers a key.
+func (r *run) coveredNow(key string, d pair.Direction) bool {
+	configuration := r.s.Sides[d.From()].Replication
+	return configuration != nil && slices.ContainsFunc(configuration.Rules, func(rule types.ReplicationRule) bool {
+		return wanted.Enabled(rule) && toOther(r.world.Pair, d, rule) && covers(rule, key)
+	})
+}
+
 // takesKMS says whether an enabled rule to the other side replicates what is
 // encrypted with KMS.
 func takesKMS(s *survey.Survey, d pair.Direction) bool {

@@ -100,7 +100,8 @@ type sorter struct {
 	world   survey.World
 	healthy map[pair.Direction]string // why a direction is not, or ""
 	kms     map[pair.Direction]bool   // a rule takes what is encrypted with KMS
-	finish  map[pair.Direction]bool   // an earlier run's job is only finished
+	covers  func(key string, d pair.Direction) bool
+	finish  map[pair.Direction]bool // an earlier run's job is only finished
 }
 
 func not(reason Reason, words, todo string) work {
@@ -119,12 +120,14 @@ func (s sorter) of(d difference.Difference) (w work, ok bool) {
 		return s.marker(d), true
 	case difference.Replicate, difference.ReplicateHidden:
 		return s.replicate(d), true
-	case difference.Repair:
+	case difference.Widen:
 		if why := s.healthy[way(d)]; why != "" {
 			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
 		}
-		if d.Cause == difference.KMSNotOptedIn && !s.kms[way(d)] {
-			return not(Untaken, "it is encrypted with KMS, and no rule to the other side takes that", "let the rule take it (bothways apply with --kms-a and --kms-b), then backfill again"), true
+		return s.widened(d), true
+	case difference.Repair:
+		if why := s.healthy[way(d)]; why != "" {
+			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
 		}
 		if d.Verdict == difference.MarkerStayed { // a mended rule says first why it stayed
 			return not(Unclear, strings.Join(d.Evidence, " "), "audit again: the pair was repaired since"), true
@@ -159,6 +162,18 @@ func way(d difference.Difference) pair.Direction {
 		return pair.BtoA
 	}
 	return pair.AtoB
+}
+
+// widened replicates what the rules left out when the audit looked, if they take it
+// by now: a task for what they don't would fail, and be paid for.
+func (s sorter) widened(d difference.Difference) work {
+	switch {
+	case d.Cause == difference.KMSNotOptedIn && !s.kms[way(d)]:
+		return not(Untaken, "it is encrypted with KMS, and no rule to the other side takes that", "let the rule take it (bothways apply with --kms-a and --kms-b), then backfill again")
+	case !s.covers(d.Key, way(d)):
+		return not(Untaken, "no enabled rule to the other side covers its key", "let the rule take it (bothways apply with another --prefix), then backfill again")
+	}
+	return s.replicate(d)
 }
 
 func (s sorter) replicate(d difference.Difference) work {

@@ -15,6 +15,7 @@ func TestWhatTheRuleDoesNotTakeIsLeftAlone(t *testing.T) {
 		l := newLab(t)
 		l.versioned()
 		l.put(pair.A, "under kms", "old")
+		l.put(pair.A, "beside the prefix", "old")
 		l.put(pair.A, "plain", "old")
 		l.setUp()
 		l.settle()
@@ -22,8 +23,11 @@ func TestWhatTheRuleDoesNotTakeIsLeftAlone(t *testing.T) {
 		rows := asked.Rows
 		asked.Rows = func(yield func(difference.Difference, error) bool) {
 			for d, err := range rows {
-				if d.Key == "under kms" {
-					d.Cause, d.Remedy = difference.KMSNotOptedIn, difference.Repair
+				switch d.Key { // of which a rule for all keys takes one by now
+				case "under kms":
+					d.Cause, d.Remedy = difference.KMSNotOptedIn, difference.Widen
+				case "beside the prefix":
+					d.Cause, d.Remedy = difference.OutsideFilter, difference.Widen
 				}
 				if !yield(d, err) {
 					return
@@ -31,7 +35,7 @@ func TestWhatTheRuleDoesNotTakeIsLeftAlone(t *testing.T) {
 			}
 		}
 		p := l.prepare(asked)
-		if p.Untried[backfill.Untaken] != 1 || p.Ways[pair.AtoB].Versions != 1 {
+		if p.Untried[backfill.Untaken] != 1 || p.Ways[pair.AtoB].Versions != 2 {
 			t.Errorf("left alone are %v, replicated %+v", p.Untried, p.Ways)
 		}
 	})

@@ -105,7 +105,7 @@ func (w world) oneSided(d *difference.Difference, f facts) {
 	default:
 		unknownOf(d, fmt.Sprintf("HEAD on %s reads %q, which is no status that AWS documents", side, here.status))
 	}
-	if here.archived && (d.Remedy == difference.Replicate || d.Remedy == difference.CopyInPlace || d.Remedy == difference.Repair) {
+	if here.archived && (d.Remedy == difference.Replicate || d.Remedy == difference.CopyInPlace || d.Remedy == difference.Repair || d.Remedy == difference.Widen) {
 		say(d, "it lies in %s: it has to be restored before it can be copied, and Batch Replication takes nothing out of an archive", archiveWords(here))
 		d.Remedy = difference.Restore
 	}

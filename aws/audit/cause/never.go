@@ -31,7 +31,7 @@ func (w world) neverTaken(d *difference.Difference, way way, here fact) {
 	case len(on) == 0 && len(off) > 0:
 		w.disabled(d, off, how, known)
 	case len(on) == 0 && len(way.rules) > 0:
-		never(difference.OutsideFilter, difference.Repair)
+		never(difference.OutsideFilter, difference.Widen)
 		say(d, "the %s %s of %s do not cover the key", plural(len(way.rules), "rule"), names(way.rules), way.direction.Arrow())
 		if !strings.HasPrefix(d.Key, w.prefix) {
 			d.Remedy = difference.Look
@@ -83,7 +83,7 @@ func (w world) covered(d *difference.Difference, way way, on []rule, here fact, 
 		return
 	}
 	if r := takes[0]; here.isKMS() && !r.kms {
-		never(difference.KMSNotOptedIn, difference.Repair)
+		never(difference.KMSNotOptedIn, difference.Widen)
 		say(d, "on %s it is %s, and the rule %s takes nothing that is encrypted with KMS", d.Only(), here.encryptionWords(), r.id)
 		return
 	}

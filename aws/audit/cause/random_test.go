@@ -127,7 +127,7 @@ func (w *madeUp) make() {
 	for _, key := range slices.Concat(lost, older, hidden, both, inGap) {
 		first[key] = w.put(w.side(), key, "first")
 	}
-	w.putSome(w.some(told{difference.NeverEligible, difference.KMSNotOptedIn, difference.Repair}), func(in *s3.PutObjectInput) {
+	w.putSome(w.some(told{difference.NeverEligible, difference.KMSNotOptedIn, difference.Widen}), func(in *s3.PutObjectInput) {
 		in.ServerSideEncryption = types.ServerSideEncryptionAwsKms
 	})
 	w.putSome(w.some(told{difference.NeverEligible, difference.Archived, difference.Restore}), func(in *s3.PutObjectInput) {

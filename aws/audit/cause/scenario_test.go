@@ -68,7 +68,7 @@ func TestWhatNoRuleEverTookIsToldWithItsCause(t *testing.T) {
 		l.put(pair.A, "in/one", "x")
 		time.Sleep(long)
 		l.audit(map[string]told{
-			"out/one":    {difference.NeverEligible, difference.OutsideFilter, difference.Repair},
+			"out/one":    {difference.NeverEligible, difference.OutsideFilter, difference.Widen},
 			"out/marker": {difference.MarkerStayed, difference.OutsideFilter, difference.Look},
 		})
 	})
@@ -99,7 +99,7 @@ func TestWhatNoRuleEverTookIsToldWithItsCause(t *testing.T) {
 		l.put(pair.A, "instant", "x", func(in *s3.PutObjectInput) { in.StorageClass = types.StorageClassGlacierIr })
 		time.Sleep(long)
 		l.audit(map[string]told{
-			"kms": {difference.NeverEligible, difference.KMSNotOptedIn, difference.Repair},
+			"kms": {difference.NeverEligible, difference.KMSNotOptedIn, difference.Widen},
 			"ice": {difference.NeverEligible, difference.Archived, difference.Restore},
 		})
 	})

@@ -129,6 +129,9 @@ const (
 	ChooseWinner Remedy = "choose the winner"
 	// Repair the pair first, as the doctor says, then replicate.
 	Repair Remedy = "repair, then replicate"
+	// Widen what the rule takes first, then replicate: nothing is broken, and the rule
+	// leaves such versions out.
+	Widen Remedy = "let the rule take it, then replicate"
 	// Restore it from the archive first.
 	Restore Remedy = "restore from the archive"
 	// Wait for it.

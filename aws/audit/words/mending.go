@@ -62,6 +62,10 @@ func remedies() []remedy {
 			"First what the doctor says (bothways doctor), then bothways backfill.",
 		},
 		{
+			difference.Widen, "widen the rule", "", false, "once the rule takes it", "once the rule takes them",
+			"Nothing is broken: the rule leaves these out. Let it take them (bothways apply, where needed with another --prefix or with --kms-a and --kms-b), then bothways backfill.",
+		},
+		{
 			difference.Restore, "restore first", "", false, "only you can: restore it from the archive", "only you can: restore them from the archive",
 			"Restore them from the archive first (aws s3api restore-object), then audit again: archived versions can't be replicated.",
 		},
@@ -89,18 +93,7 @@ func ofRemedy(r difference.Remedy) remedy {
 }
 
 // Remedy says what puts a version right, and with what.
-func Remedy(r difference.Remedy, c difference.Cause) string {
-	if r == difference.Repair && LeftOut(c) {
-		return "Nothing is broken: the rule leaves it out. Let the rule take it (bothways apply with another --prefix, or with --kms-a and --kms-b), then bothways backfill."
-	}
-	return ofRemedy(r).text
-}
-
-// LeftOut says of a cause that the replication is in order as far as it tells: the
-// rule does not take such versions.
-func LeftOut(c difference.Cause) bool {
-	return c == difference.OutsideFilter || c == difference.KMSNotOptedIn
-}
+func Remedy(r difference.Remedy) string { return ofRemedy(r).text }
 
 // Do is a remedy in a few words: "" where nothing is needed.
 func Do(r difference.Remedy) string { return ofRemedy(r).short }
@@ -153,7 +146,7 @@ func BackfillFlags(t difference.Tally) (flags []string, ok bool) {
 			if ok = true; !slices.Contains(flags, m.Flags) {
 				flags = append(flags, m.Flags)
 			}
-		case difference.ChooseWinner, difference.Repair, difference.Restore, difference.Look, difference.Wait, difference.NoRemedy:
+		case difference.ChooseWinner, difference.Repair, difference.Widen, difference.Restore, difference.Look, difference.Wait, difference.NoRemedy:
 		}
 	}
 	return slices.Clip(flags), ok

@@ -210,7 +210,7 @@ func (x *examples) detail(width int) []string {
 	for i, fact := range d.Evidence {
 		add(widget.Choice(i == 0, "evidence", ""), fact)
 	}
-	add("do", words.Remedy(d.Remedy, d.Cause))
+	add("do", words.Remedy(d.Remedy))
 	add("cli", x.cli(d))
 	return lines
 }

@@ -34,11 +34,9 @@ func mendingOf(t difference.Tally) mending {
 			if g.Verdict.Severity() == difference.Wrong {
 				m.look += g.Versions
 			}
+		case difference.Widen:
+			m.leftOut += g.Versions
 		case difference.Repair:
-			if words.LeftOut(g.Cause) {
-				m.leftOut += g.Versions
-				continue
-			}
 			m.waits += g.Versions
 			ways := pair.Directions()
 			if d, one := g.Way.Direction(); one {

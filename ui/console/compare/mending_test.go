@@ -14,7 +14,7 @@ import (
 func TestWhatARuleLeavesOutIsNotTakenForBroken(t *testing.T) {
 	var out, more difference.Tally
 	for _, to := range pair.Directions() {
-		d := difference.Difference{Candidate: difference.Candidate{Key: "k", Kind: difference.OneSided, A: &difference.Entry{VersionID: "v"}}, Verdict: difference.NeverEligible, Cause: difference.KMSNotOptedIn, Remedy: difference.Repair, Direction: &to}
+		d := difference.Difference{Candidate: difference.Candidate{Key: "k", Kind: difference.OneSided, A: &difference.Entry{VersionID: "v"}}, Verdict: difference.NeverEligible, Cause: difference.KMSNotOptedIn, Remedy: difference.Widen, Direction: &to}
 		out.Add(d)
 		more.Add(d)
 	}

@@ -152,7 +152,7 @@ func (s *auditScreen) detail(width int) []string {
 		lines = append(lines, "   "+t.Muted.Render(widget.Pad("way", 7))+" "+t.Arrow(d))
 	}
 	if !r.Counted {
-		add("do", words.Remedy(r.Remedy, r.Cause))
+		add("do", words.Remedy(r.Remedy))
 	}
 	for i, d := range s.examples[r.Group] {
 		if i == 3 {
