@@ -52,7 +52,7 @@ func Sum(t difference.Tally) Summary {
 			s.Choice.add(g)
 		case difference.Repair:
 			s.Repair.add(g)
-		case difference.NoRemedy, difference.Wait, difference.Look, difference.Restore:
+		case difference.NoRemedy, difference.Wait, difference.Look, difference.Restore, difference.Widen:
 		}
 	}
 	s.Waiting.Versions += t.Verdicts[difference.Young].Versions - s.grouped(t, difference.Young)
