@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -31,50 +32,54 @@ func feedLate(a *staged) {
 }
 
 func TestASaveDuringARunIsSafeFromWhatComesMeanwhile(t *testing.T) {
-	a := measuring(t)
-	dir := a.Settings().SaveDir
-	cmd := a.results.save()
-	written := make(chan tea.Msg, 1)
-	go func() { written <- cmd() }()
-	last := a.probe.m.record.Samples[79]
-	a.probe.feed(probe.BiasEvent{AtoBMS: 90, BtoAMS: 15, DifferenceMS: -75})
-	a.probe.feed(probe.NoticeEvent{Level: probe.Warning, Text: "credentials expired"})
-	a.probe.feed(probe.CompletedEvent{Key: last.Key, Completion: probe.Completion{DurationMS: 77_777, Outcome: probe.Replicated}})
-	feedLate(a)
-	a.Update(<-written)
-	if csv := saved(t, dir, "csv"); strings.Contains(csv, "came-late") || strings.Contains(csv, "77777") {
-		t.Errorf("the save holds what came after it")
-	}
-	_, cmd = a.Update(host.Batch{Run: a.probe.run, Ended: true})
-	deliver(a, cmd)
-	for extension, wants := range map[string][]string{
-		"csv":  {"came-late", "77777"},
-		"json": {"77777", `"bias"`, "credentials expired"},
-		"md":   {"Until the origin reads COMPLETED", "Direction bias", "credentials expired"},
-		"html": {"<svg", "credentials expired", "COMPLETED"},
-	} {
-		text := saved(t, dir, extension)
-		for _, want := range wants {
-			if !strings.Contains(text, want) {
-				t.Errorf("%s lacks %q", extension, want)
+	synctest.Test(t, func(t *testing.T) { // the notice of a save ends after a while
+		a := measuring(t)
+		dir := a.Settings().SaveDir
+		cmd := a.results.save()
+		written := make(chan tea.Msg, 1)
+		go func() { written <- cmd() }()
+		last := a.probe.m.record.Samples[79]
+		a.probe.feed(probe.BiasEvent{AtoBMS: 90, BtoAMS: 15, DifferenceMS: -75})
+		a.probe.feed(probe.NoticeEvent{Level: probe.Warning, Text: "credentials expired"})
+		a.probe.feed(probe.CompletedEvent{Key: last.Key, Completion: probe.Completion{DurationMS: 77_777, Outcome: probe.Replicated}})
+		feedLate(a)
+		a.Update(<-written)
+		if csv := saved(t, dir, "csv"); strings.Contains(csv, "came-late") || strings.Contains(csv, "77777") {
+			t.Errorf("the save holds what came after it")
+		}
+		_, cmd = a.Update(host.Batch{Run: a.probe.run, Ended: true})
+		deliver(a, cmd)
+		for extension, wants := range map[string][]string{
+			"csv":  {"came-late", "77777"},
+			"json": {"77777", `"bias"`, "credentials expired"},
+			"md":   {"Until the origin reads COMPLETED", "Direction bias", "credentials expired"},
+			"html": {"<svg", "credentials expired", "COMPLETED"},
+		} {
+			text := saved(t, dir, extension)
+			for _, want := range wants {
+				if !strings.Contains(text, want) {
+					t.Errorf("%s lacks %q", extension, want)
+				}
 			}
 		}
-	}
+	})
 }
 
 func TestCOMPLETEDAfterASaveIsSavedAtTheEnd(t *testing.T) {
-	a := measuring(t)
-	dir := a.Settings().SaveDir
-	a.Update(a.results.save()())
-	a.probe.feed(probe.CompletedEvent{Key: a.probe.m.record.Samples[0].Key, Completion: probe.Completion{DurationMS: 77_777, Outcome: probe.Replicated}})
-	_, cmd := a.Update(host.Batch{Run: a.probe.run, Ended: true})
-	deliver(a, cmd)
-	if !strings.Contains(saved(t, dir, "csv"), "77777") {
-		t.Error("the files lack it")
-	}
-	if a.results.saveAnew() != nil {
-		t.Error("the same is written again and again")
-	}
+	synctest.Test(t, func(t *testing.T) { // the notice of a save ends after a while
+		a := measuring(t)
+		dir := a.Settings().SaveDir
+		a.Update(a.results.save()())
+		a.probe.feed(probe.CompletedEvent{Key: a.probe.m.record.Samples[0].Key, Completion: probe.Completion{DurationMS: 77_777, Outcome: probe.Replicated}})
+		_, cmd := a.Update(host.Batch{Run: a.probe.run, Ended: true})
+		deliver(a, cmd)
+		if !strings.Contains(saved(t, dir, "csv"), "77777") {
+			t.Error("the files lack it")
+		}
+		if a.results.saveAnew() != nil {
+			t.Error("the same is written again and again")
+		}
+	})
 }
 
 // deliver carries out a command, or several, and delivers what comes of it.
