@@ -120,14 +120,12 @@ func (s sorter) of(d difference.Difference) (w work, ok bool) {
 		return s.marker(d), true
 	case difference.Replicate, difference.ReplicateHidden:
 		return s.replicate(d), true
-	case difference.Widen:
+	case difference.Repair, difference.Widen:
 		if why := s.healthy[way(d)]; why != "" {
 			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
 		}
-		return s.widened(d), true
-	case difference.Repair:
-		if why := s.healthy[way(d)]; why != "" {
-			return not(Unhealthy, why, "bothways doctor shows all of it, with the lines that mend it; then backfill again"), true
+		if d.Remedy == difference.Widen {
+			return s.widened(d), true
 		}
 		if d.Verdict == difference.MarkerStayed { // a mended rule says first why it stayed
 			return not(Unclear, strings.Join(d.Evidence, " "), "audit again: the pair was repaired since"), true

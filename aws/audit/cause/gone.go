@@ -85,10 +85,7 @@ func (w world) gone(d *difference.Difference, f facts) {
 // servesNewer says whether the side that lacks a version serves something, or a
 // delete marker, that is newer.
 func servesNewer(d *difference.Difference, side pair.SideName) bool {
-	current := d.CurrentA
-	if side == pair.B {
-		current = d.CurrentB
-	}
+	current := d.Serves(side)
 	return current != nil && current.Modified.After(d.Entry().Modified)
 }
 

@@ -136,10 +136,7 @@ func placed(d *difference.Difference) difference.Remedy {
 // served says what a GET of the key reads on both sides.
 func served(d *difference.Difference) {
 	side, e := d.Only(), d.Entry()
-	current := d.CurrentA
-	if side.Other() == "B" {
-		current = d.CurrentB
-	}
+	current := d.Serves(side.Other())
 	if e.Latest && current != nil && !current.Marker {
 		say(d, "%s serves nothing for the key, %s the version %s of %s", side, side.Other(), current.VersionID, instant(current.Modified))
 	}

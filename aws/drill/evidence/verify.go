@@ -130,14 +130,11 @@ func (c *Checked) chain(folder, version string, names []string) {
 
 // present says which files of a drill are missing, and which are of no drill.
 func (c *Checked) present(names []string, files, pages map[string][]byte) {
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !slices.Contains(names, name) {
-			c.Problems = append(c.Problems, name+": it is missing")
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(pages)) {
-		if !slices.Contains(names, name) {
-			c.Problems = append(c.Problems, name+": it is missing")
+	for _, due := range []map[string][]byte{files, pages} {
+		for name := range due {
+			if !slices.Contains(names, name) {
+				c.Problems = append(c.Problems, name+": it is missing")
+			}
 		}
 	}
 	for _, name := range names {
