@@ -23,6 +23,7 @@ ui/command: ui aws probe
 ui/command/system:
 ui/command/usage: aws/localfile
 ui/command/help: ui/command/usage
+ui/command/debug: aws/account/httplog aws/localfile aws/pair
 ui/command/completion: aws/account aws/journal
 ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal aws/localfile probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
@@ -42,7 +43,8 @@ ui/figure: ui/chart aws/pair probe
 ui/runs: aws/pair aws/drill/record aws/audit aws/journal aws/localfile aws/replication probe
 aws/pair:
 aws/apierror:
-aws/account: aws/account/wellformed aws/pair aws/apierror aws/localfile
+aws/account: aws/account/httplog aws/account/wellformed aws/pair aws/apierror aws/localfile
+aws/account/httplog: aws/apierror
 aws/account/wellformed:
 aws/localfile:
 aws/journal: aws/pair aws/localfile
@@ -110,7 +112,7 @@ aws/sandbox/s3/buckets: aws/sandbox/distance aws/sandbox/iam aws/sandbox/iam/pol
 aws/sandbox/s3/objects: aws/sandbox/kms aws/sandbox/refusal aws/sandbox/s3/buckets aws/sandbox/s3/checksum aws/sandbox/s3/form aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/storageclass aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3/multipart: aws/sandbox/refusal aws/sandbox/s3/checksum aws/sandbox/s3/objects aws/sandbox/s3/request aws/sandbox/sigv4 aws/sandbox/store aws/sandbox/xmltree
 aws/sandbox/s3: aws/sandbox/refusal aws/sandbox/sigv4 aws/sandbox/s3
-probe: aws/pair aws/apierror aws/upload probe/polling probe/cost probe/body probe/wording
+probe: aws/account/httplog aws/pair aws/apierror aws/upload probe/polling probe/cost probe/body probe/wording
 probe/polling: aws/pair
 probe/cost: aws/pair probe/polling probe/body
 probe/body:

@@ -7,6 +7,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"bothways/aws/account/httplog"
 	"bothways/aws/pair"
 	"bothways/probe/cost"
 )
@@ -39,13 +40,17 @@ func metered(client *s3.Client, side pair.SideName, counted *cost.Tally, limit *
 		return nil
 	}
 	return s3.New(client.Options(), func(o *s3.Options) {
-		if own, ok := o.HTTPClient.(*awshttp.BuildableClient); ok {
-			idle := min(max(64, limit.perSecond()), mostConnections)
-			o.HTTPClient = own.WithTransportOptions(func(t *http.Transport) {
-				t.MaxIdleConns, t.MaxIdleConnsPerHost = 2*idle, idle
-				t.MaxConnsPerHost = mostConnections
-				t.ReadBufferSize, t.WriteBufferSize = connectionBuffer, connectionBuffer
-			})
+		idle := min(max(64, limit.perSecond()), mostConnections)
+		enough := func(t *http.Transport) {
+			t.MaxIdleConns, t.MaxIdleConnsPerHost = 2*idle, idle
+			t.MaxConnsPerHost = mostConnections
+			t.ReadBufferSize, t.WriteBufferSize = connectionBuffer, connectionBuffer
+		}
+		switch own := o.HTTPClient.(type) {
+		case *awshttp.BuildableClient:
+			o.HTTPClient = own.WithTransportOptions(enough)
+		case *httplog.Client:
+			o.HTTPClient = own.WithTransport(enough)
 		}
 		o.HTTPClient = &meter{next: o.HTTPClient, side: side, tally: counted, limit: limit}
 	})

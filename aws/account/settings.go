@@ -20,12 +20,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/signin"
 	"github.com/aws/smithy-go/logging"
+
+	"bothways/aws/account/httplog"
 )
 
 // load gathers the settings of an access.
 func (a Access) load(ctx context.Context, region string) (aws.Config, error) {
+	log := httplog.Of(ctx)
 	if a.Credentials != nil {
-		return a.own(region), nil
+		cfg := a.own(region)
+		cfg.HTTPClient = log.Client(cfg.HTTPClient)
+		return cfg, nil
 	}
 	cfg, err := a.usersSettings(ctx, region)
 	if err != nil {
@@ -114,6 +119,10 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	if err := files.checkNamed(profile, os.Getenv); err != nil {
 		return aws.Config{}, err
 	}
+	log, during := httplog.Of(ctx), bounded()
+	if log != nil {
+		during = append(during, log.Option)
+	}
 	configFiles, remove, err := files.forSDK()
 	if err != nil {
 		return aws.Config{}, err
@@ -126,7 +135,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	options := []func(*config.LoadOptions) error{
 		config.WithRegion(region),
 		config.WithAppID(appID),
-		config.WithAPIOptions(bounded()), // also of the clients that get credentials
+		config.WithAPIOptions(during),    // also of the clients that get credentials
 		config.WithLogger(logging.Nop{}), // its warnings would go to the screen
 		config.WithSharedConfigFiles(configFiles),
 		config.WithSharedCredentialsFiles(credentialsFiles),
@@ -158,6 +167,7 @@ func (a Access) usersSettings(ctx context.Context, region string) (aws.Config, e
 	if err != nil {
 		return aws.Config{}, err
 	}
+	cfg.APIOptions, cfg.HTTPClient = bounded(), log.Client(cfg.HTTPClient)
 	s.program = programOf(cfg, files)
 	cfg.Credentials = s.guarded(cfg.Credentials)
 	if aws.IsCredentialsProvider(cfg.Credentials, (*logincreds.Provider)(nil)) { // its client, too, asks AWS otherwise

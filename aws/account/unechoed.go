@@ -2,6 +2,7 @@ package account
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
@@ -51,8 +52,9 @@ func (u *unechoed) Read(p []byte) (int, error) {
 	}
 	if u.clean == nil {
 		all, err := io.ReadAll(u.from)
+		quoted, _ := json.Marshal(u.token) // a text always can be
 		for _, form := range []string{
-			u.token, url.QueryEscape(u.token), url.PathEscape(u.token), strings.ReplaceAll(u.token, "/", `\/`),
+			u.token, string(bytes.Trim(quoted, `"`)), url.QueryEscape(u.token), url.PathEscape(u.token), strings.ReplaceAll(u.token, "/", `\/`),
 			strings.ReplaceAll(u.token, "+", "&#43;"), strings.ReplaceAll(u.token, "=", "&#61;"),
 		} {
 			all = bytes.ReplaceAll(all, []byte(form), []byte("[redacted]"))

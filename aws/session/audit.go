@@ -160,7 +160,8 @@ func (s *Session) recordAudit(access account.Access, config *audit.Config, face 
 	}
 	config.World.RunID, config.Rows = config.Resume.Opening.RunID, audit.RowsOf(config.Resume.Path)
 	s.own.add(j.Path())
-	r := &recorder{journal: j, face: face, state: Recording{RunID: config.World.RunID, Path: j.Path()}}
+	r := &recorder{journal: j, face: face, follow: s.follow, state: Recording{RunID: config.World.RunID, Path: j.Path()}}
+	r.followed(r.state)
 	face(r.state)
 	return r, nil
 }

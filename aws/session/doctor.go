@@ -35,6 +35,8 @@ func (s *Session) Examine(ctx context.Context, access account.Access, p pair.Pai
 		record := s.record("doctor", access, world, emit)
 		defer record.close()
 		emit = record.emit
+	} else {
+		emit = s.followed(emit)
 	}
 	return doctor.Examine(ctx, world, options, emit)
 }

@@ -31,6 +31,7 @@ type recorder struct {
 	journal *journal.Journal
 	state   Recording
 	face    pair.Emit
+	follow  pair.Emit        // hears what either of the two does; nil: nobody
 	observe func(pair.Event) // between the two; nil: nobody does
 
 	mu sync.Mutex
@@ -55,9 +56,16 @@ func (s *Session) record(command string, access account.Access, world survey.Wor
 		Access: access.Label(), Sandbox: access.Sandbox, Endpoint: endpoint, Notes: notes, StartedAt: time.Now(),
 	})
 	s.own.add(j.Path())
-	r := &recorder{journal: j, face: face, state: Recording{RunID: world.RunID, Path: j.Path(), Err: err}}
+	r := &recorder{journal: j, face: face, follow: s.follow, state: Recording{RunID: world.RunID, Path: j.Path(), Err: err}}
+	r.followed(r.state)
 	face(r.state)
 	return r
+}
+
+func (r *recorder) followed(e pair.Event) {
+	if r.follow != nil {
+		r.follow(e)
+	}
 }
 
 // emit records an event and hands it on.
@@ -79,10 +87,18 @@ func (r *recorder) note(e pair.Event) {
 }
 
 func (r *recorder) write(e pair.Event) {
-	if err := r.journal.Record(e); err != nil && r.state.Err == nil {
-		r.state.Err = err
-		r.face(r.state)
+	r.followed(e)
+	r.broken(r.journal.Record(e))
+}
+
+// broken tells that the record breaks off, where err says so for the first time.
+func (r *recorder) broken(err error) {
+	if err == nil || r.state.Err != nil {
+		return
 	}
+	r.state.Err = err
+	r.followed(r.state)
+	r.face(r.state)
 }
 
 // close ends the journal. What only then turns out not to be written, as on a
@@ -90,10 +106,7 @@ func (r *recorder) write(e pair.Event) {
 func (r *recorder) close() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.journal.Close(); err != nil && r.state.Err == nil {
-		r.state.Err = err
-		r.face(r.state)
-	}
+	r.broken(r.journal.Close())
 }
 
 // discard takes the journal of a run that was refused away: it did nothing.
@@ -114,5 +127,6 @@ func (r *recorder) show(face pair.Emit) {
 func (r *recorder) tell(e pair.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.followed(e)
 	r.face(e)
 }

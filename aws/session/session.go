@@ -28,12 +28,29 @@ type Session struct {
 	version string // of bothways, for the journals
 	runs    string // the folder of the journals, or ""
 	own     ownJournals
+	follow  pair.Emit // hears all that runs tell, or nil
 }
 
 // New returns a session that keeps its journals in a folder, and its locks
 // beside that folder. Without a folder ("") runs go on without both, and say
 // so.
 func New(version, runs string) *Session { return &Session{version: version, runs: runs} }
+
+// Follow has somebody else hear what all runs tell, before their faces do, and what
+// surveys plan. It is called before anything runs, and hears events of several runs
+// at a time.
+func (s *Session) Follow(told pair.Emit) { s.follow = told }
+
+// followed is a face whose events whoever follows the session hears first.
+func (s *Session) followed(face pair.Emit) pair.Emit {
+	if s.follow == nil {
+		return face
+	}
+	return func(e pair.Event) {
+		s.follow(e)
+		face(e)
+	}
+}
 
 // open reaches both sides. It reads local files only: the first request to AWS
 // is the first that the engine makes.

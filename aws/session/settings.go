@@ -20,5 +20,5 @@ func (s *Session) Settings(ctx context.Context, access account.Access, p pair.Pa
 	if err != nil {
 		return nil, placed(ctx, world, err)
 	}
-	return parity.Compare(ctx, world, owners, emit)
+	return parity.Compare(ctx, world, owners, s.followed(emit))
 }

@@ -57,8 +57,12 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 			return plan
 		}
 	}
+	setUp := recalled(besideDrills(plan.SetUp(found), opens))
+	if s.follow != nil {
+		s.follow(surveyed(setUp))
+	}
 	return Plans{
-		SetUp: recalled(besideDrills(plan.SetUp(found), opens)),
+		SetUp: setUp,
 		TearDown: func(buckets bool) plan.Plan {
 			return recalled(withDrills(withBackfills(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}), found, left), found, opens))
 		},
@@ -67,4 +71,27 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 			return recalled(plan.Undo(found, applied, statuses))
 		},
 	}, nil
+}
+
+// Surveyed is what a survey came to, for whoever follows a session.
+type Surveyed struct {
+	Pair pair.Pair `json:"pair"`
+	// Steps are those of the set-up, each with what it would do.
+	Steps []string `json:"steps"`
+	// Findings are the titles of what the reviewer should know.
+	Findings []string `json:"findings"`
+}
+
+// EventName implements pair.Event.
+func (Surveyed) EventName() string { return "surveyed" }
+
+func surveyed(setUp plan.Plan) Surveyed {
+	told := Surveyed{Pair: setUp.Pair}
+	for _, one := range setUp.Steps {
+		told.Steps = append(told.Steps, one.ID+": "+string(one.Change))
+	}
+	for _, f := range setUp.Findings {
+		told.Findings = append(told.Findings, f.Title)
+	}
+	return told
 }

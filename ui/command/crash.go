@@ -20,6 +20,7 @@ import (
 func (a *app) reportCrash(crash *host.CrashError) error {
 	text := redact(fmt.Sprintf("bothways %s\n%s\nwhile %s: %s\n\n%s", version(a.process.Version),
 		time.Now().UTC().Format(time.RFC3339), crash.Where, crash.Value, crash.Stack), a.process.Environ)
+	a.debug.Said(text)
 	path, err := a.writeCrash(text)
 	if err != nil {
 		a.complain("no crash report could be written: " + err.Error())

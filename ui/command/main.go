@@ -57,13 +57,17 @@ func Main(ctx context.Context, process Process) int {
 	root.SetErr(process.Stderr)
 
 	err := cmp.Or(app.execute(ctx, root), stdout.failed)
-	if code, ok := signals.ExitCode(); ok {
-		return code
+	code, signalled := signals.ExitCode()
+	if !signalled {
+		code = usage.CodeOf(err)
+		if err != nil {
+			app.reportError(err)
+		}
 	}
-	if err != nil {
-		app.reportError(err)
+	if lost := app.debug.Ended(code, err); lost != nil {
+		app.complain(lost.Error()) // of its own log alone: the run is what it is without it
 	}
-	return usage.CodeOf(err)
+	return code
 }
 
 // execute runs the commands. A panic ends a command as it ends the console.
@@ -106,6 +110,7 @@ func (a *app) reportError(err error) {
 // complain writes a line for people to stderr. With stderr gone there is
 // nobody left to tell.
 func (a *app) complain(text string) {
+	a.debug.Said(text)
 	_, _ = fmt.Fprintln(a.process.Stderr, "bothways: "+wording.Visible(text))
 }
 

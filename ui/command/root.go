@@ -10,10 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/account"
+	"bothways/aws/account/httplog"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/ui/command/completion"
+	"bothways/ui/command/debug"
 	"bothways/ui/command/help"
 	"bothways/ui/command/sandboxed"
 	"bothways/ui/command/system"
@@ -27,6 +29,7 @@ type app struct {
 	signals *system.Signals
 	session *session.Session
 	flags   flags
+	debug   *debug.Log // nil: nobody asked for one
 
 	consoleFlags consoleFlags
 }
@@ -38,6 +41,7 @@ type flags struct {
 	endpointA, endpointB        string
 	options                     optionFlags
 	sandbox, json, plain        bool
+	debug                       string
 	simulation                  sandboxed.Simulation
 }
 
@@ -57,17 +61,17 @@ func (a *app) root() *cobra.Command {
 			if err := a.flags.simulation.Check(c); err != nil {
 				return err
 			}
-			if own := c.Flags().Lookup("sandbox"); own == nil || !c.HasParent() || a.flags.sandbox {
-				return nil
-			}
-			for _, flag := range []string{"time-scale", "delays"} {
-				if c.Flags().Changed(flag) {
-					return usage.Wrong("--%s is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox", flag)
+			if own := c.Flags().Lookup("sandbox"); own != nil && c.HasParent() && !a.flags.sandbox {
+				for _, flag := range []string{"time-scale", "delays"} {
+					if c.Flags().Changed(flag) {
+						return usage.Wrong("--%s is for a private sandbox, and there is none without --sandbox; for one that runs elsewhere, give it to bothways sandbox", flag)
+					}
 				}
 			}
-			return nil
+			return a.openDebug(c)
 		},
 	}
+	root.PersistentFlags().StringVar(&a.flags.debug, "debug", "", "write what goes over the wire, and what is decided, into this file, without secrets and without contents: for a report of a bug")
 	a.accessFlags(root)
 	root.Flags().StringVarP(&a.flags.a, "a", "a", "", "side A as REGION/BUCKET, filled in beforehand")
 	root.Flags().StringVarP(&a.flags.b, "b", "b", "", "side B as REGION/BUCKET, filled in beforehand")
@@ -97,6 +101,22 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(help.Version(root.Version), help.Man())
 	completion.Use(root, completion.Host{Getenv: a.process.getenv, Runs: func() string { return journal.Folder(a.process.getenv) }, Buckets: a.buckets})
 	return root
+}
+
+// openDebug begins the debug log of a command that was asked for one.
+func (a *app) openDebug(c *cobra.Command) error {
+	if a.flags.debug == "" {
+		return nil
+	}
+	log, err := debug.Open(a.flags.debug, debug.Run{Version: version(a.process.Version), Args: a.process.Args, Environ: a.process.Environ},
+		func(text string) string { return redact(text, a.process.Environ) })
+	if err != nil {
+		return usage.Wrong("--debug %s: %w", a.flags.debug, err)
+	}
+	a.debug = log
+	a.session.Follow(log.Event)
+	c.SetContext(httplog.With(c.Context(), log.HTTP()))
+	return nil
 }
 
 // buckets are those that a profile has in a region, for the shell to complete.

@@ -185,6 +185,7 @@ func unagreed(shown plan.Plan) error {
 
 // hint is a line for people, after everything else.
 func (a *app) hint(text string) {
+	a.debug.Said(text)
 	if !a.flags.json {
 		_, _ = a.process.Stderr.WriteString(wording.Visible(text) + "\n")
 	}

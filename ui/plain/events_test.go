@@ -19,6 +19,7 @@ var silent = map[string]string{
 	"backfill.Planned":      "the journal's line before a plan; people have seen the plan",
 	"backfill.Progress":     "the job's step says the same",
 	"session.Recording":     "ui/command says where the record lies",
+	"session.Surveyed":      "the plan's own lines say the same",
 	"session.LockNote":      "ui/command says what is worth a word of a lock",
 	"rehearse.asksToArm":    "a question that only the console's screen hears",
 	"rehearse.asksToDecide": "as above",

@@ -49,7 +49,7 @@ func rows() map[string]row {
 		"sandbox": {Sandbox, ""}, "time-scale": {Sandbox, "TIMES"}, "delays": {Sandbox, "LAW"},
 
 		"json": {Output, ""}, "plain": {Output, ""}, "format": {Output, "FORMAT"}, "out": {Output, "FOLDER"}, "to": {Output, "FOLDER"},
-		"progress": {Output, ""}, "metrics-file": {Output, "FILE"}, "help": {Output, ""}, "version": {Output, ""},
+		"progress": {Output, ""}, "metrics-file": {Output, "FILE"}, "debug": {Output, "FILE"}, "help": {Output, ""}, "version": {Output, ""},
 		"ascii": {Output, ""}, "no-animation": {Output, ""},
 
 		"metrics": {Own, "ADDRESS"}, "sizes": {Own, "SIZES"}, "target": {Own, "TIME"}, "preset": {Own, "NAME"}, "pace": {Own, "NAME"},
