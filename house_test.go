@@ -37,6 +37,7 @@ ui/console/rehearse: ui/console/host ui/console/widget aws/session aws/drill/rec
 ui/console/rooms: ui/console/host ui/console/choose ui/console/compare ui/console/change ui/console/measure ui/console/rehearse
 ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication probe/wording
 ui/plain: ui/chart aws/audit aws/drill aws/pair aws/account aws/backfill aws/replication aws/journal probe
+ui/live: ui/plain aws/audit aws/backfill aws/drill/record aws/pair aws/replication probe
 ui/chart: ui/chart
 ui/metrics: aws/audit aws/pair probe
 ui/figure: ui/chart aws/pair probe
@@ -124,7 +125,7 @@ probe/report: aws/pair aws/apierror aws/journal probe
 
 // onlyIn lists outside modules that some folders alone may import.
 var onlyIn = map[string][]string{
-	"charm.land/bubbles":   {"ui/console/widget"},
+	"charm.land/bubbles":   {"ui/console/widget", "ui/live"},
 	"charm.land/bubbletea": {"ui/console"},
 	"charm.land/lipgloss":  {"ui"},
 	"github.com/hashicorp": {"aws/export"},

@@ -15,8 +15,9 @@ import (
 // askCode asks for an MFA code on the terminal that the program was started
 // from, wherever its input and output go. The code may be seen: it is good for
 // one use only.
-func askCode(ctx context.Context) account.AskCode {
+func (a *app) askCode(ctx context.Context) account.AskCode {
 	return func(profile, device string) (string, error) {
+		defer a.screen().Hold()()
 		name := "/dev/tty"
 		if runtime.GOOS == "windows" {
 			name = "CONIN$"
@@ -38,11 +39,11 @@ func askCode(ctx context.Context) account.AskCode {
 			typed <- answer{code, err}
 		}()
 		select {
-		case a := <-typed:
-			if a.err != nil {
-				return "", account.GiveUp(fmt.Errorf("read the MFA code: %w", a.err))
+		case got := <-typed:
+			if got.err != nil {
+				return "", account.GiveUp(fmt.Errorf("read the MFA code: %w", got.err))
 			}
-			return strings.TrimSpace(a.code), nil
+			return strings.TrimSpace(got.code), nil
 		case <-ctx.Done():
 			return "", account.GiveUp(ctx.Err())
 		}

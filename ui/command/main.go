@@ -57,6 +57,10 @@ func Main(ctx context.Context, process Process) int {
 	root.SetErr(process.Stderr)
 
 	err := cmp.Or(app.execute(ctx, root), stdout.failed)
+	app.screen().Close()
+	if app.unread(err) { // who has enough has got what was asked for
+		err = nil
+	}
 	code, signalled := signals.ExitCode()
 	if !signalled {
 		code = usage.CodeOf(err)
@@ -111,7 +115,7 @@ func (a *app) reportError(err error) {
 // nobody left to tell.
 func (a *app) complain(text string) {
 	a.debug.Said(text)
-	_, _ = fmt.Fprintln(a.process.Stderr, "bothways: "+wording.Visible(text))
+	a.shown.Above(func() { _, _ = fmt.Fprintln(a.process.Stderr, "bothways: "+wording.Visible(text)) })
 }
 
 // version is the release's, or what the Go tool recorded of the build.

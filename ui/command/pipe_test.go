@@ -5,6 +5,7 @@ package command_test
 import (
 	"bufio"
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -47,6 +48,37 @@ func TestAReaderThatLeavesEndsTheRunCleanly(t *testing.T) {
 	for _, e := range named(events(t, r.stdout), "step") {
 		if strings.HasPrefix(e["id"].(string), "remove-objects") && e["status"] == "done" && !strings.HasPrefix(e["detail"].(string), "0 versions") && e["detail"] != "nothing came after the removal" {
 			t.Errorf("the probe left objects behind: %v", e["detail"])
+		}
+	}
+}
+
+// Who has enough, as head has, hears of no error, whatever it was that printed, and
+// the command ends as if all had been read. One that was doing something says that
+// it stopped.
+func TestAReaderThatHasEnoughIsNoError(t *testing.T) {
+	t.Parallel()
+	u := newUser(t)
+	u.run(t, "probe", "--sandbox", "--time-scale", "60", "--rounds", "1", "--every", "100ms", "--sizes", "1KiB")
+	for line, code := range map[string]int{
+		"report": 0, "report --format csv": 0, "report --format json": 0, "report --format html": 0, "runs": 0, "runs --json": 0, "man": 0, "--help": 0,
+		"export --sandbox --format terraform": 0, "plan --sandbox": 3, "plan --sandbox --json": 3, "completion bash": 0, "version": 0,
+		"apply --sandbox --yes --time-scale 50": 1, "doctor --sandbox": 1,
+	} {
+		read, write, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = read.Close()
+		var said strings.Builder
+		c := u.command(t.Context(), strings.Fields(line)...)
+		c.Stdout, c.Stderr = write, &said
+		_ = c.Run() // its code is asked for below
+		_ = write.Close()
+		if got := c.ProcessState.ExitCode(); got != code || strings.Contains(said.String(), "broken pipe") || strings.Contains(said.String(), "bothways: ") {
+			t.Errorf("%s exits %d, saying %q", line, got, said.String())
+		}
+		if strings.HasPrefix(line, "apply") && !strings.Contains(said.String(), "nobody reads") {
+			t.Errorf("%s says %q", line, said.String())
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	auditreport "bothways/aws/audit/report"
@@ -69,9 +70,14 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 	if err != nil {
 		return err
 	}
+	beside := a.beside()
+	defer beside.Close()
+	beside.Wait("reading the samples")
 	open := runs.Open
 	if len(names) == 1 { // what is taken together has to be in memory
-		open = runs.OpenFar
+		open = func(dir, name string) (*runs.Measured, error) {
+			return runs.OpenFar(dir, name, func(read, size int64) { beside.Share("reading the samples", read, size) })
+		}
 		defer system.SpareMemory()()
 	}
 	all := make([]report.Compared, len(names))
@@ -92,6 +98,11 @@ func (a *app) report(names []string, format, target string, mask bool) (err erro
 	found, err := report.Pool(all)
 	if err != nil {
 		return err
+	}
+	if term.IsTerminal(a.process.Stdout.Fd()) { // the report goes to the same one
+		beside.Close()
+	} else {
+		beside.Wait("writing the report")
 	}
 	return report.Write(a.process.Stdout, found.Run, wanted, figure.Options(found.Run, found.Origin))
 }

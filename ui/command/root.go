@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
@@ -20,6 +21,7 @@ import (
 	"bothways/ui/command/sandboxed"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
+	"bothways/ui/live"
 )
 
 // app is one run of the program: what the operating system gave it and what
@@ -32,6 +34,9 @@ type app struct {
 	debug   *debug.Log // nil: nobody asked for one
 
 	consoleFlags consoleFlags
+
+	screening sync.Once
+	shown     *live.Screen // see screen
 }
 
 // flags are those that several commands share.
@@ -154,7 +159,7 @@ func (a *app) pairFlags(c *cobra.Command, of takers) {
 	f.StringVar(&a.flags.profileB, "profile-b", "", "profile for side B, where it differs")
 	a.flags.options.add(f, of)
 	f.BoolVar(&a.flags.json, "json", false, "write one JSON object a line on stdout, nothing else there")
-	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line (the default of the commands)")
+	f.BoolVar(&a.flags.plain, "plain", false, "write one sentence a line, as into a pipe: no colours, no tables, no bars")
 }
 
 // pair reads the pair from the flags and checks that AWS could replicate it.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
+	"syscall"
 	"time"
 
 	"bothways/aws/apierror"
@@ -13,6 +15,7 @@ import (
 	"bothways/aws/session"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
+	"bothways/ui/live"
 	"bothways/ui/plain"
 )
 
@@ -22,14 +25,12 @@ type output struct {
 	lines     *plain.Writer
 	recording session.Recording
 	stop      context.CancelFunc // ends the run when nobody reads it any more
+	watching  bool               // something is under way that can be ended
+	unread    bool               // it was ended so
 }
 
 func (a *app) newOutput() *output {
-	o := &output{app: a, lines: plain.Text(a.process.Stdout), stop: func() {}}
-	if a.flags.json {
-		o.lines = plain.JSON(a.process.Stdout)
-	}
-	return o
+	return &output{app: a, lines: a.lines(), stop: func() {}}
 }
 
 // emit shows one event. What is said of the run's own record and lock is for
@@ -44,8 +45,10 @@ func (o *output) emit(e pair.Event) {
 		o.app.hint(e.String())
 		return
 	}
+	o.app.screen().Event(e)
 	o.lines.Event(e)
-	if o.lines.Err() != nil {
+	if o.lines.Err() != nil && o.watching {
+		o.unread = true
 		o.stop()
 	}
 }
@@ -71,6 +74,7 @@ const windingUp = time.Second
 // end is called when nothing of the run is left to do.
 func (o *output) watched(ctx context.Context) (running context.Context, end func()) {
 	running, o.stop = context.WithCancel(ctx)
+	o.watching = true
 	ended := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		if !system.EndedBySignal(ctx) {
@@ -88,10 +92,16 @@ func (o *output) watched(ctx context.Context) (running context.Context, end func
 
 // finish chooses the ending of a command whose engine returned err.
 func (o *output) finish(ctx context.Context, err error) error {
+	o.lines.Flush()
+	o.app.screen().Done()
 	if system.EndedBySignal(ctx) {
 		return usage.End(usage.Failed, nil) // the signal's own code replaces it
 	}
-	if lost := o.lines.Err(); lost != nil {
+	switch lost := o.lines.Err(); {
+	case o.app.unread(lost) && o.unread:
+		o.app.hint("Stopped: nobody reads what this command writes any more. What was under way is finished or cleaned up, and the rest is not done.")
+		return usage.End(usage.Failed, nil)
+	case lost != nil && !o.app.unread(lost):
 		return usage.End(usage.Failed, lost)
 	}
 	if err != nil {
@@ -101,4 +111,47 @@ func (o *output) finish(ctx context.Context, err error) error {
 		return usage.End(usage.Failed, fmt.Errorf("the run went to its end, and its record in %s is incomplete: %w", o.recording.Path, o.recording.Err))
 	}
 	return nil
+}
+
+// screen is the terminal that the output goes to, or nil: a pipe, a file and a
+// terminal that can't place text get lines alone, as --plain and --json do.
+func (a *app) screen() *live.Screen {
+	a.screening.Do(func() {
+		if a.process.Stdout != nil && !a.flags.plain && !a.flags.json {
+			a.shown = live.On(a.process.Stdout, a.process.Environ, a.process.getenv("TERM") == "dumb", !a.unicode())
+		}
+	})
+	return a.shown
+}
+
+// beside is a terminal on which it is drawn how a command goes whose output is text of
+// another kind: the one that its errors go to, where the output goes elsewhere. It
+// may be nil.
+func (a *app) beside() *live.Screen {
+	if screen := a.screen(); screen != nil {
+		return screen
+	}
+	if a.process.Stderr == nil || a.flags.plain || a.flags.json {
+		return nil
+	}
+	a.shown = live.On(a.process.Stderr, a.process.Environ, a.process.getenv("TERM") == "dumb", !a.unicode())
+	return a.shown
+}
+
+// lines are what a command's events are written as.
+func (a *app) lines() *plain.Writer {
+	switch screen := a.screen(); {
+	case a.flags.json:
+		return plain.JSON(a.process.Stdout)
+	case screen != nil:
+		return plain.Drawn(screen, plain.Look{Style: live.Style, Table: screen.Table, Columns: screen.Columns})
+	}
+	return plain.Text(a.process.Stdout)
+}
+
+// unread says whether an error is that nobody reads the standard output any more, as
+// head does once it has enough. A connection that breaks off is another matter.
+func (a *app) unread(err error) bool {
+	lost, is := errors.AsType[*fs.PathError](err)
+	return is && a.process.Stdout != nil && lost.Path == a.process.Stdout.Name() && errors.Is(lost.Err, syscall.EPIPE)
 }

@@ -187,7 +187,7 @@ func unagreed(shown plan.Plan) error {
 func (a *app) hint(text string) {
 	a.debug.Said(text)
 	if !a.flags.json {
-		_, _ = a.process.Stderr.WriteString(wording.Visible(text) + "\n")
+		a.shown.Above(func() { _, _ = a.process.Stderr.WriteString(wording.Visible(text) + "\n") })
 	}
 }
 

@@ -300,3 +300,42 @@ func TestADumbTerminalGetsNoEscapes(t *testing.T) {
 		t.Errorf("escape bytes on a dumb terminal: %q", out)
 	}
 }
+
+// A terminal gets colours, a table and a bar; one that can't place text, and who asks
+// for plain lines, get what a pipe gets.
+func TestACommandDrawsOnATerminalThatCanPlaceText(t *testing.T) {
+	t.Parallel()
+	probe := []string{"probe", "--sandbox", "--time-scale", "20", "--rounds", "4", "--every", "300ms", "--sizes", "1KiB"}
+	for _, c := range []struct {
+		env               string
+		more              []string
+		bar, table, tints bool
+	}{
+		{"", nil, true, true, true}, {"NO_COLOR=1", nil, true, true, false}, {"TERM=dumb", nil, false, false, false}, {"", []string{"--plain"}, false, false, false},
+	} {
+		u := newUser(t)
+		if c.env != "" {
+			u.env = append(u.env, c.env)
+		}
+		s := u.terminal(t, 120, 40, append(probe, c.more...)...)
+		if code := s.end(); code != 0 {
+			t.Errorf("%s %v exits %d", c.env, c.more, code)
+		}
+		out := s.written()
+		if got := strings.Contains(out, " of 8 samples"); got != c.bar {
+			t.Errorf("%s %v: a bar is %t:\n%q", c.env, c.more, got, out)
+		}
+		if got := strings.Contains(out, "median (95 %)"); got != c.table {
+			t.Errorf("%s %v: a table is %t:\n%q", c.env, c.more, got, out)
+		}
+		if got := strings.Contains(out, "\x1b[36m"); got != c.tints {
+			t.Errorf("%s %v: colours are %t:\n%q", c.env, c.more, got, out)
+		}
+		if !c.bar && strings.Contains(out, "\x1b") {
+			t.Errorf("%s %v: escape sequences:\n%q", c.env, c.more, out)
+		}
+		if strings.Contains(s.screen.String(), "in flight") {
+			t.Errorf("%s %v: the bar stays:\n%s", c.env, c.more, s.screen)
+		}
+	}
+}

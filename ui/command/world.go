@@ -22,10 +22,10 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 		}
 		return access, func() { _ = end() }, err // nothing of a sandbox is worth a word after the run
 	}
-	access = account.Access{Profile: cmp.Or(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA, Login: account.NewLogin(askCode(ctx))}
+	access = account.Access{Profile: cmp.Or(a.flags.profileA, a.flags.profile), Endpoint: a.flags.endpointA, Login: account.NewLogin(a.askCode(ctx))}
 	other := account.Access{Profile: cmp.Or(a.flags.profileB, a.flags.profile), Endpoint: a.flags.endpointB, Login: access.Login}
 	if other.Profile != access.Profile { // else one code does for both sides
-		other.Login = account.NewLogin(askCode(ctx))
+		other.Login = account.NewLogin(a.askCode(ctx))
 	}
 	access.Other = &other
 	said := access.Overruled()
@@ -37,6 +37,7 @@ func (a *app) reach(ctx context.Context) (access account.Access, closer func(), 
 	}
 	awaited := &account.Awaited{}
 	access.Awaited, other.Awaited = awaited, awaited
+	a.screen().Awaiting(awaited.Oldest)
 	ended := make(chan struct{})
 	go a.sayWhatIsAwaited(awaited, ended)
 	return access, func() { close(ended) }, nil
@@ -78,6 +79,9 @@ func (a *app) sayWhatIsAwaited(awaited *account.Awaited, ended <-chan struct{}) 
 		case <-ended:
 			return
 		case <-clock.C:
+		}
+		if a.shown != nil { // which says so all the time
+			continue
 		}
 		name, since, waits := awaited.Oldest()
 		if waited := time.Since(since); waits && waited >= silence {

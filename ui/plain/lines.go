@@ -37,6 +37,11 @@ type Writer struct {
 	out  io.Writer
 	json bool
 	err  error
+	look *Look
+	// about is what the next lines are about.
+	about pair.Event
+	// summed are the summaries that are not drawn yet.
+	summed []stats.SummaryEvent
 	// sizes are the verdicts on file size since their last one.
 	sizes []stats.VerdictEvent
 	audit auditing
@@ -48,8 +53,33 @@ func JSON(out io.Writer) *Writer { return &Writer{out: out, json: true} }
 // Text writes the events that people want to follow as one line each.
 func Text(out io.Writer) *Writer { return &Writer{out: out} }
 
+// Look is how a terminal shows what a pipe gets as lines.
+type Look struct {
+	// Style gives a line that is about an event its colours.
+	Style func(about pair.Event, line string) string
+	// Table draws rows under a header.
+	Table func(header []string, rows [][]string) string
+	// Columns is the terminal's width.
+	Columns func() int
+}
+
+// Drawn writes as Text does, with colours and tables.
+func Drawn(out io.Writer, look Look) *Writer { return &Writer{out: out, look: &look} }
+
 // Event writes one event.
 func (w *Writer) Event(e pair.Event) {
+	if w.look != nil {
+		if summary, is := e.(stats.SummaryEvent); is && w.Wide() {
+			w.mu.Lock()
+			w.summed = append(w.summed, summary)
+			w.mu.Unlock()
+			return
+		}
+		w.Flush()
+		w.mu.Lock()
+		w.about = e
+		w.mu.Unlock()
+	}
 	if w.json {
 		line, err := pair.EncodeEvent(e)
 		if err != nil {
@@ -139,6 +169,9 @@ func (w *Writer) write(line string) {
 	defer w.mu.Unlock()
 	if w.err != nil {
 		return
+	}
+	if w.look != nil && line != "" {
+		line = w.look.Style(w.about, line)
 	}
 	if _, err := io.WriteString(w.out, line+"\n"); err != nil {
 		w.err = fmt.Errorf("write the output: %w", err)

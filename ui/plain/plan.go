@@ -60,7 +60,11 @@ func (w *Writer) Plan(plan plan.Plan) {
 		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning, f.Consent})
 		w.Line("%s", Finding(f))
 	}
+	drawn := w.planned(plan)
 	for _, s := range plan.Steps {
+		if drawn {
+			continue
+		}
 		w.Event(PlannedEvent{s.ID, s.Kind, s.Change, s.What, s.Why, s.Call, s.Target, s.Request, s.CLI, s.Undo, append([]string{}, s.Needs...), s.Others})
 		w.Line("%-8s %-11s %-6s %s", changeWord(s.Change), s.Title, place(s), s.What)
 	}

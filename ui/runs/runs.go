@@ -50,19 +50,21 @@ func Path(dir, name string) (path string, passed []string, err error) {
 // Open reads the run that a name means, as Path does. A run without samples is
 // an error, and so is a journal that is broken or of a newer version; all name
 // the file.
-func Open(dir, name string) (*Measured, error) { return open(dir, name, report.Read) }
+func Open(dir, name string) (*Measured, error) { return open(dir, name, report.Read, nil) }
 
-// OpenFar is Open for reports of runs of any length, see report.ReadFar. The run
-// is to be closed.
-func OpenFar(dir, name string) (*Measured, error) { return open(dir, name, report.ReadFar) }
+// OpenFar is Open for reports of runs of any length, see report.ReadFar, which tells
+// now and then how many bytes of its file are read. The run is to be closed.
+func OpenFar(dir, name string, told func(read, size int64)) (*Measured, error) {
+	return open(dir, name, report.ReadFar, told)
+}
 
-func open(dir, name string, read func(io.Reader) (*report.Run, error)) (*Measured, error) {
+func open(dir, name string, read func(io.Reader) (*report.Run, error), told func(read, size int64)) (*Measured, error) {
 	path, passed, err := Path(dir, name)
 	if err != nil {
 		return nil, err
 	}
 	m := &Measured{Path: path, Passed: passed}
-	if err := m.read(read); err != nil {
+	if err := m.read(read, told); err != nil {
 		return nil, fmt.Errorf("read the run %s: %w", path, err)
 	}
 	if m.N() == 0 {
@@ -71,7 +73,22 @@ func open(dir, name string, read func(io.Reader) (*report.Run, error)) (*Measure
 	return m, nil
 }
 
-func (m *Measured) read(read func(io.Reader) (*report.Run, error)) (err error) {
+// counted tells how much of a file was read.
+type counted struct {
+	io.Reader
+	read, size int64
+	told       func(read, size int64)
+}
+
+// Read implements io.Reader.
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.read += int64(n)
+	c.told(c.read, c.size)
+	return n, err
+}
+
+func (m *Measured) read(read func(io.Reader) (*report.Run, error), told func(read, size int64)) (err error) {
 	file, err := localfile.Open(m.Path)
 	if err != nil {
 		return err
@@ -80,7 +97,11 @@ func (m *Measured) read(read func(io.Reader) (*report.Run, error)) (err error) {
 	if m.Opening, err = journal.ReadOpening(file); err != nil {
 		return err
 	}
-	m.Run, err = read(file)
+	var from io.Reader = file
+	if info, failed := file.Stat(); failed == nil && told != nil {
+		from = &counted{file, 0, info.Size(), told}
+	}
+	m.Run, err = read(from)
 	return err
 }
 
