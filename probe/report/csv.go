@@ -33,12 +33,18 @@ var csvColumns = []struct {
 	{"posted_at", "the end of the upload, the zero of the times: RFC 3339 with nanoseconds, by the wall clock", func(r csvRow) string { return r.PostedAt.Format(time.RFC3339Nano) }},
 	{"since_start_ms", "posted_at from the run's start, by the clock of the times; empty where the journal lacks it", func(r csvRow) string { return known(r.SinceStartMS) }},
 	{"outcome", "replicated, gave_up, failed, interrupted, suspended", func(r csvRow) string { return csvText(string(r.Outcome)) }},
-	{"duration_ms", "the bracket's middle, but no later than the poll that hit was sent, or its upper end where held; after gave_up and interrupted it took longer than this, after failed and suspended it is no time", func(r csvRow) string { return number(r.DurationMS) }},
+	{"duration_ms", "of an arrival: the bracket's middle, but no later than the poll that hit was sent, or its upper end where held; empty without one", func(r csvRow) string { return arrived(r.Outcome, r.DurationMS) }},
+	{"longer_than_ms", "it took longer than this, after gave_up and interrupted; empty else. A mean of duration_ms alone leaves these out, and is too small", func(r csvRow) string { return longerThan(r.Outcome, r.DurationMS) }},
 	{"bracket_low_ms", "the last poll that missed was sent; 0: none did", func(r csvRow) string { return number(r.BracketMS[0]) }},
 	{"bracket_high_ms", "the first poll that hit was answered; empty without one: no upper end is known then, and JSON repeats the lower one in bracket_ms", func(r csvRow) string { return upperEnd(r.Outcome, r.BracketMS) }},
 	{"commit_bracket_low_ms", "as bracket_low_ms, from the commit to visible", func(r csvRow) string { return number(r.CommitBracketMS[0]) }},
 	{"commit_bracket_high_ms", "as bracket_high_ms, from the upload's last byte to visible", func(r csvRow) string { return upperEnd(r.Outcome, r.CommitBracketMS) }},
-	{"corrected_ms", "duration_ms and half a round trip to the origin; after gave_up and interrupted it is duration_ms, and it took longer than that in any case; empty where it is not known", func(r csvRow) string { return known(r.CorrectedMS) }},
+	{"corrected_ms", "duration_ms and half a round trip to the origin; empty where either is not known", func(r csvRow) string {
+		if r.Outcome != probe.Replicated {
+			return ""
+		}
+		return known(r.CorrectedMS)
+	}},
 	{"left_censored", "true: there at the first poll already, so that it took at most bracket_high_ms", func(r csvRow) string { return strconv.FormatBool(r.LeftCensored) }},
 	{"held", "true: the answer that showed the replica took far longer than a round trip, so that duration_ms is bracket_high_ms: it took at most that", func(r csvRow) string { return strconv.FormatBool(r.Held) }},
 	{"heads", "all polls", func(r csvRow) string { return strconv.Itoa(r.HEADs) }},
@@ -50,7 +56,8 @@ var csvColumns = []struct {
 	{"unconfirmed", "true: readable, but not marked as a replica", func(r csvRow) string { return strconv.FormatBool(r.Unconfirmed) }},
 	{"detail", "why, where the outcome is not replicated", func(r csvRow) string { return csvText(r.Detail) }},
 	{"completed_outcome", "of the second end point, COMPLETED at the origin; all of completed_… are empty where it was not followed", completion(func(c *probe.Completion) string { return csvText(string(c.Outcome)) })},
-	{"completed_ms", "as duration_ms", completion(func(c *probe.Completion) string { return number(c.DurationMS) })},
+	{"completed_ms", "as duration_ms", completion(func(c *probe.Completion) string { return arrived(c.Outcome, c.DurationMS) })},
+	{"completed_longer_than_ms", "as longer_than_ms", completion(func(c *probe.Completion) string { return longerThan(c.Outcome, c.DurationMS) })},
 	{"completed_bracket_low_ms", "as bracket_low_ms", completion(func(c *probe.Completion) string { return number(c.BracketMS[0]) })},
 	{"completed_bracket_high_ms", "as bracket_high_ms", completion(func(c *probe.Completion) string { return upperEnd(c.Outcome, c.BracketMS) })},
 	{"completed_left_censored", "as left_censored", completion(func(c *probe.Completion) string { return strconv.FormatBool(c.LeftCensored) })},
@@ -129,10 +136,24 @@ func loopText(l probe.LoopEvent) string {
 
 // upperEnd is a bracket's upper end, which only an arrival has.
 func upperEnd(outcome probe.Outcome, bracketMS [2]float64) string {
+	return arrived(outcome, bracketMS[1])
+}
+
+// arrived is a time that only an arrival has. That of a probe that gave up is a
+// lower bound, and has a column of its own: nobody is to average the two.
+func arrived(outcome probe.Outcome, ms float64) string {
 	if outcome != probe.Replicated {
 		return ""
 	}
-	return number(bracketMS[1])
+	return number(ms)
+}
+
+// longerThan is the lower bound of a time that was not seen to end.
+func longerThan(outcome probe.Outcome, ms float64) string {
+	if !outcome.Censored() {
+		return ""
+	}
+	return number(ms)
 }
 
 // instant is empty where it is not known.

@@ -110,9 +110,23 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 			}
 			return at
 		}
+		// A time that was not seen to end has a column of its own. A failure has none, as
+		// it is no time: how long it was watched is its bracket's lower end.
+		took := func(arrived, longer, low, outcome string) float64 {
+			censored := probe.Outcome(field[outcome]).Censored()
+			switch {
+			case (field[arrived] != "") != (field[outcome] == string(probe.Replicated)), (field[longer] != "") != censored:
+				t.Errorf("of %s: %s %q, %s %q", field[outcome], arrived, field[arrived], longer, field[longer])
+			case field[arrived] != "":
+				return number(arrived)
+			case censored:
+				return number(longer)
+			}
+			return number(low)
+		}
 		s := probe.Sample{
 			SizeBytes: int64(number("size_bytes")), Key: field["key"], VersionID: field["version_id"], Round: int(number("round")),
-			PlannedAt: instant("planned_at"), PostedAt: instant("posted_at"), SinceStartMS: known("since_start_ms"), DurationMS: number("duration_ms"),
+			PlannedAt: instant("planned_at"), PostedAt: instant("posted_at"), SinceStartMS: known("since_start_ms"), DurationMS: took("duration_ms", "longer_than_ms", "bracket_low_ms", "outcome"),
 			BracketMS:       bracket("bracket_low_ms", "bracket_high_ms", "outcome"),
 			CommitBracketMS: bracket("commit_bracket_low_ms", "commit_bracket_high_ms", "outcome"),
 			CorrectedMS:     known("corrected_ms"), LeftCensored: yes("left_censored"), Held: yes("held"),
@@ -120,12 +134,15 @@ func fromCSV(t *testing.T, text string) []probe.Sample {
 			UploadMS: number("upload_ms"), LateMS: number("late_ms"), Late: yes("late"), Unconfirmed: yes("unconfirmed"),
 			Outcome: probe.Outcome(field["outcome"]), Detail: field["detail"],
 		}
+		if s.Outcome != probe.Replicated { // there is nothing to correct
+			s.CorrectedMS = s.DurationMS
+		}
 		if err := s.Direction.UnmarshalText([]byte(field["direction"])); err != nil {
 			t.Fatal(err)
 		}
 		if field["completed_outcome"] != "" {
 			s.Completed = &probe.Completion{
-				Outcome: probe.Outcome(field["completed_outcome"]), DurationMS: number("completed_ms"),
+				Outcome: probe.Outcome(field["completed_outcome"]), DurationMS: took("completed_ms", "completed_longer_than_ms", "completed_bracket_low_ms", "completed_outcome"),
 				BracketMS:    bracket("completed_bracket_low_ms", "completed_bracket_high_ms", "completed_outcome"),
 				LeftCensored: yes("completed_left_censored"), HEADs: int(number("completed_heads")),
 				Unknowns: int(number("completed_unknowns")), Detail: field["completed_detail"],

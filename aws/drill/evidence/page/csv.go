@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bothways/aws/drill/evidence/figures"
+	"bothways/probe"
 	"bothways/probe/wording"
 )
 
@@ -34,7 +35,18 @@ var columns = []struct {
 	{"phase", "baseline: acknowledged before the fault; after: once both sides held the same again", func(r figures.Row) string { return r.Phase }},
 	{"at_cut", "there, missing or unknown; empty where it came after the cut, or there is none", func(r figures.Row) string { return r.AtCut }},
 	{"outcome", "of its probe: replicated, gave_up, failed, interrupted, suspended; empty: in flight when the journal ends", sampled(func(r figures.Row) string { return wording.Cell(string(r.Sample.Outcome)) })},
-	{"duration_ms", "a length: the bracket's middle, or its upper end where held", sampled(func(r figures.Row) string { return number(r.Sample.DurationMS) })},
+	{"duration_ms", "a length, of what arrived: the bracket's middle, or its upper end where held", sampled(func(r figures.Row) string {
+		if r.Sample.Outcome != probe.Replicated {
+			return ""
+		}
+		return number(r.Sample.DurationMS)
+	})},
+	{"longer_than_ms", "a length: it took longer than this, after gave_up and interrupted; empty else", sampled(func(r figures.Row) string {
+		if !r.Sample.Outcome.Censored() {
+			return ""
+		}
+		return number(r.Sample.DurationMS)
+	})},
 	{"bracket_low_ms", "a length, from posted_ms", sampled(func(r figures.Row) string { return number(r.Sample.BracketMS[0]) })},
 	{"bracket_high_ms", "a length, from posted_ms; as bracket_low_ms where it did not arrive", sampled(func(r figures.Row) string { return number(r.Sample.BracketMS[1]) })},
 	{"left_censored", "true: the first poll found it", sampled(func(r figures.Row) string { return strconv.FormatBool(r.Sample.LeftCensored) })},

@@ -120,8 +120,8 @@ def canaries(path):
     with open(path, encoding="utf-8", newline="") as file:
         for raw in csv.DictReader(file):
             row = dict(raw)
-            for name in ("posted_ms", "absent_until_ms", "duration_ms", "bracket_low_ms", "bracket_high_ms", "upload_ms"):
-                row[name] = float(row[name]) if row[name] else None
+            for name in ("posted_ms", "absent_until_ms", "duration_ms", "longer_than_ms", "bracket_low_ms", "bracket_high_ms", "upload_ms"):
+                row[name] = float(row[name]) if row.get(name) else None  # earlier folders have no longer_than_ms
             row["there_by_ms"] = float(row["there_by_ms"]) if row["there_by_ms"] else INF
             row["bytes"] = int(row["bytes"])
             for name in ("unusable", "held", "left_censored"):
@@ -316,7 +316,7 @@ def steady_rows(rows, before=None, since=None):
     for c in rows:
         if c["outcome"] == "" or before is not None and c["posted_ms"] >= before or since is not None and c["posted_ms"] < since:
             continue
-        r = {"outcome": c["outcome"], "ms": c["duration_ms"], "low": c["bracket_low_ms"], "high": c["bracket_high_ms"], "held": c["held"], "left": c["left_censored"],
+        r = {"outcome": c["outcome"], "ms": c["duration_ms"] if c["duration_ms"] is not None else c["longer_than_ms"], "low": c["bracket_low_ms"], "high": c["bracket_high_ms"], "held": c["held"], "left": c["left_censored"],
              "start": math.floor(c["posted_ms"] - c["upload_ms"] + .5), "heads": int(c["heads"]), "unknowns": int(c["unknowns"]), "key": c["key"]}
         if before is not None and r["outcome"] == "replicated" and r["high"] > before - c["posted_ms"]:
             known = min(r["low"], before - c["posted_ms"])
