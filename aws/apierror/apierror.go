@@ -82,6 +82,9 @@ func Advice(err error) string {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return "The name " + dns.Name + " cannot be looked up: check the network, a proxy, and the region's name."
 	}
+	if advice := certificateAdvice(err); advice != "" {
+		return advice
+	}
 	switch code := Code(err); {
 	case ClockWrong(err):
 		return clockAdvice(err)

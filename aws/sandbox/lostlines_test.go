@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"bothways/aws/sandbox"
 )
 
 // fileNames are the names in a folder, without what is not there.
@@ -96,5 +99,42 @@ func TestBodiesThatWerePutAsideComeBackWithTheWholeLog(t *testing.T) {
 	w = again(t, dir)
 	if got := w.content("here", ireland, "k"); len(got) != 10<<10 || len(w.sandbox.Notes()) > 0 {
 		t.Errorf("%d bytes, %q", len(got), w.sandbox.Notes())
+	}
+}
+
+// Lines that are gone from the middle, or stand elsewhere, are no crash's doing,
+// and what is left of them is not served as if it were all.
+func TestAStateOfWhichALineIsMissingIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	w := again(t, dir)
+	w.bucket("here", ireland)
+	for i := range 3 {
+		w.put("here", ireland, fmt.Sprint(i), "x")
+	}
+	w.shut()
+	text, err := os.ReadFile(filepath.Join(dir, "sandbox.jsonl"))
+	must(t, text, err)
+	lines := bytes.SplitAfter(bytes.TrimSuffix(text, []byte("\n")), []byte("\n"))
+	last := len(lines) - 2
+	for name, c := range map[string]struct {
+		left      [][]byte
+		line, was int // that is named, and what it was
+	}{
+		"taken out": {slices.Concat(lines[:last-1], lines[last:]), last, last + 1},
+		"twice":     {slices.Concat(lines[:last], lines[last-1:]), last + 1, last},
+		"swapped":   {slices.Concat(lines[:last-1], [][]byte{lines[last], lines[last-1]}, lines[last+1:]), last, last + 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cut := t.TempDir()
+			must(t, 0, os.WriteFile(filepath.Join(cut, "sandbox.jsonl"), append(bytes.Join(c.left, nil), '\n'), 0o600))
+			s, err := sandbox.New(sandbox.Options{State: cut})
+			if err == nil {
+				must(t, 0, s.Close())
+				t.Fatal("it starts")
+			}
+			if want := fmt.Sprintf("line %d: it was written as line %d", c.line, c.was); !strings.Contains(err.Error(), want) {
+				t.Errorf("it says %v", err)
+			}
+		})
 	}
 }

@@ -8,11 +8,9 @@ import (
 	"path/filepath"
 )
 
-func encode(kind string, value any) ([]byte, error) {
-	line, err := json.Marshal(struct {
-		Kind  string `json:"kind"`
-		Value any    `json:"value"`
-	}{kind, value})
+// encode is an entry as a line. Its number in the file shows where one is lost.
+func encode(number uint64, kind string, value json.RawMessage) ([]byte, error) {
+	line, err := json.Marshal(entry{Number: number, Kind: kind, Value: value})
 	return append(line, '\n'), err
 }
 
@@ -21,17 +19,22 @@ func (l *Log) Append(kind string, value any) {
 	if l == nil {
 		return
 	}
-	line, err := encode(kind, value)
+	encoded, err := json.Marshal(value)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.failed != nil || l.file == nil {
 		return
+	}
+	var line []byte
+	if err == nil {
+		line, err = encode(l.lines+1, kind, encoded)
 	}
 	if err != nil {
 		l.failed = fmt.Errorf("writing the sandbox's state: %w", err)
 		return
 	}
 	l.count++
+	l.lines++
 	l.pending = append(l.pending, line...)
 	l.write()
 }

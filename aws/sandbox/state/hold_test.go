@@ -79,7 +79,7 @@ func TestAStateWithoutRoomIsServedAsItWas(t *testing.T) {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := os.ReadFile(path); err != nil || string(now) != "{\"kind\":\"format\",\"value\":1}\n{\"kind\":\"n\",\"value\":1}\n{\"kind\":\"n\",\"value\":2}\n" {
+	if now, err := os.ReadFile(path); err != nil || string(now) != "{\"kind\":\"format\",\"value\":1}\n{\"kind\":\"n\",\"value\":1}\n{\"n\":3,\"kind\":\"n\",\"value\":2}\n" {
 		t.Errorf("the file is %q, %v", now, err)
 	}
 }

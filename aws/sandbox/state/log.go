@@ -24,8 +24,9 @@ const (
 
 // entry is a line of the file.
 type entry struct {
-	Kind  string          `json:"kind"`
-	Value json.RawMessage `json:"value"`
+	Number uint64          `json:"n,omitempty"` // of the line; earlier versions wrote none
+	Kind   string          `json:"kind"`
+	Value  json.RawMessage `json:"value"`
 }
 
 // Log is the file of a directory. Its methods are safe for concurrent use; a
@@ -43,6 +44,7 @@ type Log struct {
 	unfit   error  // why pending is not written yet
 	failed  error  // a failure after which what the file holds can't be known
 	count   uint64
+	lines   uint64 // in the file and pending
 	room    room
 	// syncing lets those who wait for the disk at the same time wait for it once.
 	syncing sync.Mutex
@@ -120,7 +122,7 @@ func (l *Log) read(replay func(string, json.RawMessage) error) error {
 	}
 	defer f.Close()
 	reader := bufio.NewReaderSize(f, 1<<16)
-	for number := 1; ; number++ {
+	for number := uint64(1); ; number++ {
 		line, err := reader.ReadBytes('\n')
 		if errors.Is(err, io.EOF) {
 			l.emptied = number == 1
@@ -130,6 +132,7 @@ func (l *Log) read(replay func(string, json.RawMessage) error) error {
 			return fmt.Errorf("reading the sandbox's state: %w", err)
 		}
 		l.complete += int64(len(line))
+		l.lines = number
 		if err := handOver(line, number, replay); err != nil {
 			return fmt.Errorf("%s, line %d: %w; move the directory away to begin anew", f.Name(), number, err)
 		}
@@ -149,10 +152,13 @@ func Take[T any](value json.RawMessage, take func(T) error) error {
 	return take(record)
 }
 
-func handOver(line []byte, number int, replay func(string, json.RawMessage) error) error {
+func handOver(line []byte, number uint64, replay func(string, json.RawMessage) error) error {
 	var e entry
 	if err := json.Unmarshal(line, &e); err != nil {
 		return err
+	}
+	if e.Number > 0 && e.Number != number {
+		return fmt.Errorf("it was written as line %d: lines before it were taken out, put in or changed in their order", e.Number)
 	}
 	if number > 1 {
 		return replay(e.Kind, e.Value)
@@ -172,9 +178,9 @@ func (l *Log) Rewrite(dump func(write func(kind string, value any))) (full, err 
 	defer l.mu.Unlock()
 	_ = os.Remove(filepath.Join(l.dir, spareName)) // of a run that was killed
 	path := filepath.Join(l.dir, logName)
-	f, length, full := writeAnew(path, dump)
+	f, length, lines, full := writeAnew(path, dump)
 	if full == nil {
-		l.file, l.length = f, length
+		l.file, l.length, l.lines = f, length, lines
 		return nil, SyncDir(l.dir)
 	}
 	_ = os.Remove(path + ".new") // it takes room, if it is there
@@ -224,19 +230,23 @@ func (l *Log) goOn(path string) (*os.File, error) {
 }
 
 // writeAnew replaces a file with what dump writes, or leaves it as it is.
-func writeAnew(path string, dump func(write func(kind string, value any))) (f *os.File, length int64, err error) {
+func writeAnew(path string, dump func(write func(kind string, value any))) (f *os.File, length int64, lines uint64, err error) {
 	f, err = os.OpenFile(path+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY|os.O_APPEND, 0o600) //nolint:gosec // as in read
 	if err != nil {
-		return nil, 0, fmt.Errorf("writing the sandbox's state: %w", err)
+		return nil, 0, 0, fmt.Errorf("writing the sandbox's state: %w", err)
 	}
 	out := bufio.NewWriterSize(f, 1<<16)
 	write := func(kind string, value any) {
+		var encoded, line []byte
 		if err == nil {
-			var line []byte
-			if line, err = encode(kind, value); err == nil {
-				length += int64(len(line))
-				_, err = out.Write(line)
-			}
+			encoded, err = json.Marshal(value)
+		}
+		if err == nil {
+			line, err = encode(lines+1, kind, encoded)
+		}
+		if err == nil {
+			lines, length = lines+1, length+int64(len(line))
+			_, err = out.Write(line)
 		}
 	}
 	write("format", format)
@@ -248,9 +258,9 @@ func writeAnew(path string, dump func(write func(kind string, value any))) (f *o
 		err = os.Rename(path+".new", path)
 	}
 	if err != nil {
-		return nil, 0, fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
+		return nil, 0, 0, fmt.Errorf("writing the sandbox's state: %w", errors.Join(err, f.Close()))
 	}
-	return f, length, nil
+	return f, length, lines, nil
 }
 
 // SyncDir brings the names of a directory's files to disk. Windows has no such
