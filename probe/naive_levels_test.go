@@ -58,7 +58,7 @@ func naiveLevels(rows []row) (counted []row, starts []int) {
 		}
 		ranks = append(ranks, rank)
 	}
-	return counted, append([]int{0}, naiveChanges(ranks)...)
+	return counted, append([]int{0}, naiveChanges(ranks, naiveSearch{8, 3.7, 1000, .1, true})...)
 }
 
 func naiveMiddle(values []float64) (sum float64) {
@@ -77,8 +77,8 @@ func naiveSquares(values []float64) (sum float64) {
 
 // naiveCut is where a cut leaves the least squares, by how much less that is,
 // and whether there is room for one.
-func naiveCut(values []float64) (best int, less float64, ok bool) {
-	for k := 8; k <= len(values)-8; k++ {
+func naiveCut(values []float64, fewest int) (best int, less float64, ok bool) {
+	for k := fewest; k <= len(values)-fewest; k++ {
 		if by := naiveSquares(values) - naiveSquares(values[:k]) - naiveSquares(values[k:]); !ok || by > less+1e-9 {
 			best, less, ok = k, by, true
 		}
@@ -86,14 +86,23 @@ func naiveCut(values []float64) (best int, less float64, ok bool) {
 	return best, less, ok
 }
 
-func naiveChanges(values []float64) []int {
-	at, less, ok := naiveCut(values)
+// naiveSearch is how changes are looked for: with so many values between two, so far
+// apart in standard errors, which grow with the logarithm of the number over many,
+// and whether neighbours may be alike.
+type naiveSearch struct {
+	fewest             int
+	apart, many, grows float64
+	alike              bool
+}
+
+func naiveChanges(values []float64, how naiveSearch) []int {
+	at, less, ok := naiveCut(values, how.fewest)
 	if !ok || less < 1e-9 {
 		return nil
 	}
 	var parts [][]float64
 	for _, half := range [][]float64{values[:at], values[at:]} {
-		if k, _, ok := naiveCut(half); ok {
+		if k, _, ok := naiveCut(half, how.fewest); ok {
 			parts = append(parts, half[:k], half[k:])
 		} else {
 			parts = append(parts, half)
@@ -114,11 +123,14 @@ func naiveChanges(values []float64) []int {
 	}
 	phi := products / squares
 	phi = math.Min(.95, math.Max(0, phi+3*cuts*(1+phi)/n))
-	if math.Sqrt(less/(squares/(n-3*cuts))) < (3.7+.1*math.Log(math.Max(1, n/1000)))*math.Sqrt((1+phi)/(1-phi)) {
+	if !how.alike {
+		phi = 0
+	}
+	if math.Sqrt(less/(squares/math.Max(1, n-3*cuts))) < (how.apart+how.grows*math.Log(math.Max(1, n/how.many)))*math.Sqrt((1+phi)/(1-phi)) {
 		return nil
 	}
-	all := append(naiveChanges(values[:at]), at)
-	for _, later := range naiveChanges(values[at:]) {
+	all := append(naiveChanges(values[:at], how), at)
+	for _, later := range naiveChanges(values[at:], how) {
 		all = append(all, at+later)
 	}
 	return all

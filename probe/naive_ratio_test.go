@@ -104,33 +104,8 @@ func naiveRatio(x, y []row, kind string, how alike) (ratio, lower, upper float64
 	if kind == "one_look" {
 		width *= 1 - .5/math.Sqrt(each) - (math.Max(.5, 12/each-.5)-.5)/14
 	}
-	all := len(pick(append(append([]row{}, x...), y...), row.watchedOnly)) == 0
-	rejects := func(a, b []naiveTime, shift, sign float64) bool {
-		u, variance, arrivals := naiveGehan(a, b, shift)
-		if all {
-			return sign*u > width*math.Sqrt(float64(n)*float64(m)*float64(n+m+1)/3)
-		}
-		return sign*u > 0 && arrivals >= 4 && sign*u > naiveStudentNear(width, arrivals-1)*math.Sqrt(variance)
-	}
-	// Where what is true of small changes of scale ends.
-	end := func(is func(shift float64) bool) float64 {
-		const most = 30
-		if !is(-most) {
-			return math.Inf(-1)
-		}
-		if is(most) {
-			return math.Inf(1)
-		}
-		from, to := -float64(most), float64(most)
-		for range 60 {
-			if half := (from + to) / 2; is(half) {
-				from = half
-			} else {
-				to = half
-			}
-		}
-		return from
-	}
+	rejects := naiveRejects(x, y, width)
+	end := naiveEnd
 	zero := func(a, b []naiveTime) float64 {
 		return math.Exp((end(func(s float64) bool { u, _, _ := naiveGehan(a, b, s); return u > 0 }) + end(func(s float64) bool { u, _, _ := naiveGehan(a, b, s); return u >= 0 })) / 2)
 	}
@@ -148,6 +123,49 @@ func naiveRatio(x, y []row, kind string, how alike) (ratio, lower, upper float64
 		upper = math.Inf(1)
 	}
 	return ratio, lower, upper
+}
+
+// naiveRejects says whether Gehan's test of x stretched by shift and y finds the latter longer (sign 1), or shorter.
+func naiveRejects(x, y []row, width float64) func(a, b []naiveTime, shift, sign float64) bool {
+	n, m := naiveKnown(x), naiveKnown(y)
+	all := len(pick(append(append([]row{}, x...), y...), row.watchedOnly)) == 0
+	return func(a, b []naiveTime, shift, sign float64) bool {
+		u, variance, arrivals := naiveGehan(a, b, shift)
+		if all {
+			return sign*u > width*math.Sqrt(float64(n)*float64(m)*float64(n+m+1)/3)
+		}
+		return sign*u > 0 && arrivals >= 4 && sign*u > naiveStudentNear(width, arrivals-1)*math.Sqrt(variance)
+	}
+}
+
+// naiveEnd is where what is true of small changes of scale ends.
+func naiveEnd(is func(shift float64) bool) float64 {
+	const most = 30
+	if !is(-most) {
+		return math.Inf(-1)
+	}
+	if is(most) {
+		return math.Inf(1)
+	}
+	from, to := -float64(most), float64(most)
+	for range 60 {
+		if half := (from + to) / 2; is(half) {
+			from = half
+		} else {
+			to = half
+		}
+	}
+	return from
+}
+
+// naivePlain is the ratio's interval of times that count as independent.
+func naivePlain(x, y []row, width float64) (lower, upper float64) {
+	rejects := naiveRejects(x, y, width)
+	middle := func(r row) float64 { return r.ms }
+	a, b := naiveTimes(x, middle), naiveTimes(y, middle)
+	lower = math.Exp(naiveEnd(func(s float64) bool { return rejects(a, b, s, 1) }))
+	upper = math.Exp(naiveEnd(func(s float64) bool { return !rejects(a, b, s, -1) }))
+	return lower, upper
 }
 
 // naiveVague: the middles stand for nothing.

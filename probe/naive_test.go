@@ -138,7 +138,7 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 		}
 		lower, upper := naiveRanks(ranked, percent)
 		if lower == 0 {
-			q.bursts = bursts && s.n >= naiveFewest(50)
+			q.bursts = (bursts || percent == 50) && s.n >= naiveFewest(50)
 			for !q.bursts && q.missing+s.n < naiveFewest(percent) { // all of them may lie on one side
 				q.missing++
 			}
@@ -162,6 +162,9 @@ func naiveSummaryOf(rows []row, middle alike, own bool) naive {
 			q.ms, q.atMost = naiveQuantile(highs, percent), true
 		} else {
 			q.ms = naiveQuantile(middles, percent)
+		}
+		if own && percent == 50 {
+			naiveOpenMedian(&q, rows)
 		}
 		return q
 	}
@@ -190,6 +193,9 @@ func naiveFewest(percent int) int {
 // naiveRanked is of how many independent values the ranks are taken.
 func naiveRanked(n, percent int, how alike) int {
 	worth := naiveWorth(n, how.taken)
+	if fewest := naiveFewest(percent); n >= 3*fewest && n < 48 && worth < fewest {
+		return 0
+	}
 	if how.seen && (percent != 50 || worth < 4) {
 		return worth
 	}

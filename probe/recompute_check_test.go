@@ -125,10 +125,13 @@ func checkVerdict(t *testing.T, e stats.VerdictEvent, rows []row, kind string) {
 			return
 		}
 		how := naiveTogether(in("AtoB"), in("BtoA"))
-		_, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind, how)
-		also = lower > 1 || upper < 1
+		measured, low, high := naiveRatio(in("AtoB"), in("BtoA"), kind, how)
+		open := naiveOpenRatio(in("AtoB"), in("BtoA"), kind)
+		low, high = open.widen(measured, low, high, 1)
+		also = low > 1 || high < 1
 		rows = corrected(rows)
 		ratio, lower, upper = naiveRatio(in("AtoB"), in("BtoA"), kind, how)
+		lower, upper = open.widen(ratio, lower, upper, ratio/measured)
 	} else {
 		if e.Direction != nil {
 			rows = in(e.Direction.String())

@@ -109,7 +109,7 @@ var variants = []struct {
 	kind   string
 }{
 	{name: "as it was", kind: "one_look"},
-	{name: "stopped", most: 46, kind: "anytime"},
+	{name: "stopped", most: 64, kind: "anytime"},
 	{name: "late starts", kind: "one_look", change: func(i int, s *probe.Sample) {
 		if s.Direction == pair.BtoA && i%3 == 0 {
 			s.Late, s.LateMS = true, float64(300+70*i)

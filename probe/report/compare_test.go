@@ -174,7 +174,13 @@ func TestTablesOfAComparisonSayWhyNothingWasCompared(t *testing.T) {
 }
 
 func TestARunThatMayHaveBeenStoppedForWhatItShowedIsLookedAtAnytime(t *testing.T) {
-	whole := func() Compared { return runWith(1, []int64{1 << 10}, 4, 9) }
+	whole := func() Compared {
+		c := runWith(1, []int64{1 << 10}, 4, 9)
+		for i := range c.Samples { // long enough for a verdict at any look
+			c.Samples[i].SinceStartMS = 1 + 6000*float64(i/2)
+		}
+		return c
+	}
 	for name, c := range map[string]struct {
 		change func(*Run)
 		want   stats.Looks

@@ -232,9 +232,10 @@ var reading = []Fact{
 		"A quantile that falls between two order statistics is their mean. " +
 		"Of 100 to 20,000 arrivals, where the brackets make an interval wide, it goes only as far as all of them together allow (Turnbull 1976). " +
 		"Delays that follow each other are often alike, in bursts: how much is estimated in the order of the starts, and intervals are as wide as the fewer independent samples make them that these may be worth. A dozen samples hardly show it, and bursts as long as the run do not. " +
+		"Where the level of a direction changed within the run, the interval of its median, and of the ratio unless the other's changed with it, is as wide as so few levels leave it open, but no wider than from that of the lowest level to that of the highest. " +
 		"Ratios are Wei and Gail's estimates of a change of scale with the interval of Gehan's test, which without give-ups are Hodges and Lehmann's and the Mann-Whitney test's, for the one look at the end of a run that ended as planned. " +
 		"A run without a planned end, or one that ended before it, may have been stopped because of what it showed: its verdicts hold at every look, " +
-		"by the normal mixture boundary (Robbins 1970), and nothing is said of its first 50 s. " +
+		"by the normal mixture boundary (Robbins 1970), and nothing is said of its first 90 s. " +
 		"Where more than a tenth of the times of a direction, or of a run, were there at the first poll, or the brackets are typically as long as the times (their ends a factor of 2 apart in the middle), the middles say too little: " +
 		"the interval of the ratio is then made of the brackets' ends, taken for whatever widens it, with the end of a held answer for both of its own. " +
 		"The directions are compared by the times corrected for the round trips, where every sample has one, and a difference is shown only if it is with the correction and without it."},

@@ -82,7 +82,7 @@ var ways = []struct {
 func sampling(runs int) float64 { return 3 * math.Sqrt(.95*.05/float64(runs)) }
 
 func TestIntervalsOfQuantilesCoverTheTruthHoweverTheyWerePolled(t *testing.T) {
-	const runs = 300
+	const runs = 120
 	for _, law := range quantileLaws() {
 		for _, way := range ways {
 			for _, c := range []struct {
@@ -121,7 +121,7 @@ func TestIntervalsOfQuantilesCoverTheTruthHoweverTheyWerePolled(t *testing.T) {
 }
 
 func TestTheRatiosIntervalCoversTheTruthHoweverItWasPolled(t *testing.T) {
-	const runs, ratio = 250, 1.6
+	const runs, ratio = 100, 1.6
 	for _, law := range quantileLaws() {
 		for _, way := range ways {
 			t.Run(law.name+"/"+way.name, func(t *testing.T) {

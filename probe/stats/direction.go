@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"bothways/aws/pair"
 	"bothways/probe"
@@ -40,12 +41,17 @@ func (c *Collector) CompareDirections(looks Looks) Verdict {
 	return v
 }
 
+// tooShortWords stand behind what an interval is wide for.
+const tooShortWords = ", the run is too short for bursts as long as these"
+
 func directionNames() [2]string { return [2]string{pair.AtoB.Arrow(), pair.BtoA.Arrow()} }
 
 func (c *Collector) compareDirections(looks Looks) Verdict {
 	names := directionNames()
-	alike := c.order(anySize).together()
+	in := c.order(anySize)
+	alike := in.together()
 	v, counts := compare(&c.directions[pair.AtoB], &c.directions[pair.BtoA], names, looks, alike)
+	widened := in.leaveOpen(&v, v.Ratio, looks)
 	if early, is := c.tooEarly(looks); is && v.Enough {
 		early.N = v.N
 		return early
@@ -57,6 +63,7 @@ func (c *Collector) compareDirections(looks Looks) Verdict {
 			return measured
 		}
 		v.Corrected = true
+		widened = in.leaveOpen(&v, measured.Ratio, looks) || widened
 		counts += ", corrected for the round trips"
 		agree := measured.Shown && v.Shown && measured.Lower > 1 == (v.Lower > 1)
 		switch {
@@ -72,6 +79,9 @@ func (c *Collector) compareDirections(looks Looks) Verdict {
 		v.Shown = agree
 	}
 	if v.Sentence == "" {
+		if widened && !strings.Contains(counts, tooShortWords) {
+			counts += tooShortWords
+		}
 		counts += suspended(&c.directions[pair.AtoB], &c.directions[pair.BtoA])
 		v.Sentence = directionSentence(v, looks, counts)
 	}
@@ -79,9 +89,9 @@ func (c *Collector) compareDirections(looks Looks) Verdict {
 }
 
 // shortestLooked is from when on something is shown to who may look often, in
-// milliseconds between the first start and the last: a burst of half a minute in
+// milliseconds between the first start and the last: a burst of half a minute or more in
 // one direction would pass for a difference before.
-const shortestLooked = 50e3
+const shortestLooked = 90e3
 
 func (c *Collector) tooEarly(looks Looks) (v Verdict, early bool) {
 	span, known := c.spans()
@@ -169,7 +179,7 @@ func compare(gx, gy *group, names [2]string, looks Looks, alike dependence) (v V
 	}
 	tooShort := min(alike.worth(knownX), alike.worth(knownY)) < fewestPerDirection
 	if tooShort {
-		counts += ", the run is too short for bursts as long as these"
+		counts += tooShortWords
 	}
 	width, least := looks.apart(knownX, knownY, alike)
 	s := scaled{x: x.logs(), y: y.logs(), width: width, least: least}

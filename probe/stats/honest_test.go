@@ -93,14 +93,27 @@ func worlds() []world {
 	for _, phi := range []float64{.3, .5, .8, .95} {
 		all = append(all, world{fmt.Sprintf("AR(1) %v", phi), 0, both(func(r *rand.Rand, n int) []float64 { return autoregressive(r, n, phi) })})
 	}
-	burst := func(regular bool) func(r *rand.Rand, n int) []float64 {
+	burst := func(on, off, by float64, regular bool) func(r *rand.Rand, n int) []float64 {
 		return func(r *rand.Rand, n int) []float64 {
-			return stretched(independent(r, n), bursts(r, n, 30, 120, regular), 4)
+			return stretched(independent(r, n), bursts(r, n, on, off, regular), by)
 		}
 	}
 	all = append(all,
-		world{"bursts", 0, both(burst(false))},
-		world{"regular bursts", 0, both(burst(true))},
+		world{"bursts", 0, both(burst(30, 120, 4, false))},
+		world{"regular bursts", 0, both(burst(30, 120, 4, true))},
+		world{"bursts x2", 0, both(burst(30, 120, 2, false))},
+		world{"bursts x8", 0, both(burst(30, 120, 8, false))},
+		world{"short bursts", 0, both(burst(10, 60, 4, false))},
+		world{"long bursts", 0, both(burst(60, 300, 4, false))},
+		world{"a change x3", 0, both(func(r *rand.Rand, n int) []float64 {
+			logs, at, up := independent(r, n), r.IntN(n), r.IntN(2) == 0
+			for i := range logs {
+				if i >= at == up {
+					logs[i] += math.Log(3)
+				}
+			}
+			return logs
+		})},
 		world{"shared bursts", 0, func(r *rand.Rand, n int) [2][]float64 {
 			slow := bursts(r, n, 30, 120, false)
 			return [2][]float64{stretched(independent(r, n), slow, 4), stretched(independent(r, n), slow, 4)}

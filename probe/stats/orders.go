@@ -78,5 +78,9 @@ func (o *order) quantile(d pair.Direction, g *group, p float64) Quantile {
 			alike = alike.atLeast(o.middle)
 		}
 	}
-	return g.quantile(p, alike)
+	q := g.quantile(p, alike)
+	if p == .5 {
+		o.openMedian(d, &q)
+	}
+	return q
 }

@@ -81,7 +81,7 @@ func (g *group) quantile(p float64, alike dependence) Quantile {
 	if !ok {
 		// How many more it takes in bursts nobody knows.
 		fewest := fewestFor(p)
-		if q.Bursts = alike.seen && counted >= fewestFor(.5); !q.Bursts && counted == l.n() {
+		if q.Bursts = (alike.seen || p == .5) && counted >= fewestFor(.5); !q.Bursts && counted == l.n() {
 			q.Missing = max(0, fewest-counted)
 		}
 		return q
@@ -128,10 +128,17 @@ func (g *group) quantile(p float64, alike dependence) Quantile {
 // worth at least, where a quantile has an interval.
 const fewestBursts = 4
 
+// fewestSure is from how many on samples that come in bursts are seen to: of 18 to as many
+// a median is only quoted where they are worth the 6 that it takes, seen or not.
+const fewestSure = 48
+
 // ranked is how many independent samples the interval of the p-quantile of n takes the
 // ranks of.
 func (a dependence) ranked(n int, p float64) int {
 	fewest := fewestFor(p)
+	if 3*fewest <= n && n < fewestSure && worth(n, a.cautious) < fewest {
+		return 0
+	}
 	if a.seen && (worth(n, a.cautious) < fewestBursts || p != .5) {
 		return worth(n, a.cautious)
 	}

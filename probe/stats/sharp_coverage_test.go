@@ -156,11 +156,11 @@ func TestIntervalsOfTicksCoverWhereSomeAreCut(t *testing.T) {
 		law := quantileLaw{fmt.Sprintf("ticks of %v ms", tick), func(p float64) float64 { return tick * math.Ceil(lognormal.at(p)/tick-1e-9) }}
 		for share, factor := range map[string]float64{"5": math.Exp(.6 * math.Sqrt2 * 1.645), "25": math.Exp(.6 * math.Sqrt2 * .674)} {
 			for _, spacing := range []float64{.04, .08, .2} {
-				for _, n := range []int{-300, -1000, 100, 300, 1000} {
+				for _, n := range []int{-300, 100, 300, 1000} {
 					n, atTicks := max(n, -n), n < 0
 					t.Run(fmt.Sprintf("%s/%s %% cut/%v/%d/at ticks %v", law.name, share, spacing, n, atTicks), func(t *testing.T) {
 						t.Parallel()
-						runs := max(200, 60_000/n)
+						runs := max(100, 20_000/n)
 						r := rand.New(rand.NewPCG(uint64(n), 72))
 						shares := []float64{.5, .9}
 						covered := make([]tallied, len(shares))

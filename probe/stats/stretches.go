@@ -103,44 +103,55 @@ func ranksOf(samples []timed) []float64 {
 	return ranks
 }
 
+// search is how changes of level are looked for.
+type search struct {
+	fewest       int     // values between two changes
+	far          float64 // standard errors between two levels
+	many, growth float64 // far grows by growth for each e times as many values as many
+	alike        bool    // neighbours may be alike without a change
+}
+
+// levels is the search for what is shown.
+var levels = search{fewestInStretch, changeAt, manyTimes, growth, true}
+
 // changes are where values begin that have another level than those before
 // them, ascending.
-func changes(values []float64) []int {
-	if len(values) < 2*fewestInStretch {
+func (s search) changes(values []float64) []int {
+	if len(values) < 2*s.fewest {
 		return nil
 	}
-	at, gain := split(values)
+	at, gain := s.split(values)
 	if !(gain > 0) {
 		return nil
 	}
-	squares, neighbours, parts := leftOver(values, 2)
+	squares, neighbours, parts := s.leftOver(values, 2)
 	n, cuts := float64(len(values)), float64(parts)
 	const tooLow, lost = 3, 3 // for each part
 	phi := 0.0
-	if squares > 0 {
+	if s.alike && squares > 0 {
 		phi = neighbours / squares
 		phi = min(max(phi+tooLow*cuts*(1+phi)/n, 0), 0.95)
 	}
 	spread := squares / max(1, n-lost*cuts) * (1 + phi) / (1 - phi)
-	if far := changeAt + growth*math.Log(max(1, n/manyTimes)); gain < far*far*spread {
+	if far := s.far + s.growth*math.Log(max(1, n/s.many)); gain < far*far*spread {
 		return nil
 	}
-	all := changes(values[:at])
+	all := s.changes(values[:at])
 	all = append(all, at)
-	for _, later := range changes(values[at:]) {
+	for _, later := range s.changes(values[at:]) {
 		all = append(all, at+later)
 	}
 	return all
 }
 
-// split is where two levels fit the values best, with fewestInStretch on either
+// split is where two levels fit the values best, with fewest on either
 // side, and by how much that lessens the sum of the squares.
-func split(values []float64) (at int, gain float64) {
+func (s search) split(values []float64) (at int, gain float64) {
 	n, mean := float64(len(values)), meanOf(values)
 	sum := 0.0
-	for k := 1; k <= len(values)-fewestInStretch; k++ {
+	for k := 1; k <= len(values)-s.fewest; k++ {
 		sum += values[k-1] - mean
-		if k < fewestInStretch {
+		if k < s.fewest {
 			continue
 		}
 		if by := sum * sum * n / (float64(k) * (n - float64(k))); at == 0 || by > gain {
@@ -153,8 +164,8 @@ func split(values []float64) (at int, gain float64) {
 // leftOver sums up what is left of values when the best levels are taken off, of
 // two parts and so on depth times: the squares, the products of neighbours, and
 // the number of parts.
-func leftOver(values []float64, depth int) (squares, neighbours float64, parts int) {
-	ends := append(splits(values, depth), len(values))
+func (s search) leftOver(values []float64, depth int) (squares, neighbours float64, parts int) {
+	ends := append(s.splits(values, depth), len(values))
 	from, before := 0, 0.0
 	for _, end := range ends {
 		mean := meanOf(values[from:end])
@@ -168,13 +179,13 @@ func leftOver(values []float64, depth int) (squares, neighbours float64, parts i
 }
 
 // splits are where values are cut in two, and the parts again, depth times.
-func splits(values []float64, depth int) []int {
-	if depth == 0 || len(values) < 2*fewestInStretch {
+func (s search) splits(values []float64, depth int) []int {
+	if depth == 0 || len(values) < 2*s.fewest {
 		return nil
 	}
-	at, _ := split(values)
-	all := append(splits(values[:at], depth-1), at)
-	for _, later := range splits(values[at:], depth-1) {
+	at, _ := s.split(values)
+	all := append(s.splits(values[:at], depth-1), at)
+	for _, later := range s.splits(values[at:], depth-1) {
 		all = append(all, at+later)
 	}
 	return all

@@ -31,12 +31,12 @@ func TestRunsOfOneLevelSeldomShowAChange(t *testing.T) {
 		t.Run(fmt.Sprintf("n = %d, phi %v", c.n, c.phi), func(t *testing.T) {
 			t.Parallel()
 			r := rand.New(rand.NewPCG(uint64(c.n), 1+uint64(10*c.phi)))
-			runs := min(2000, 400_000/c.n)
+			runs := min(1000, 200_000/c.n)
 			alarms := 0
 			for range runs {
 				changed := false
 				for range pair.Directions() {
-					changed = changed || len(changes(ranksOf(timedOfAll(every10s(levelled(r, c.n, c.phi, 4000), 1))))) > 0
+					changed = changed || len(levels.changes(ranksOf(timedOfAll(every10s(levelled(r, c.n, c.phi, 4000), 1))))) > 0
 				}
 				if changed {
 					alarms++

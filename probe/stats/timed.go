@@ -117,7 +117,7 @@ func (t *sieve) stretches(d pair.Direction) []Stretch {
 		return nil
 	}
 	slices.SortStableFunc(counted, func(a, b timed) int { return cmp.Compare(a.at, b.at) })
-	starts := append([]int{0}, changes(ranksOf(counted))...)
+	starts := append([]int{0}, levels.changes(ranksOf(counted))...)
 	stretches := make([]Stretch, len(starts))
 	for i, start := range starts {
 		end := len(counted)

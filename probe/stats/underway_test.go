@@ -18,7 +18,7 @@ import (
 // Most of A → B's delays are far longer than B → A's, and some are shorter: at
 // first only these have arrived.
 func TestSlowProbesThatAreStillInFlightAreNotForgotten(t *testing.T) {
-	const runs = 60
+	const runs = 24
 	r := rand.New(rand.NewPCG(71, 72))
 	wrong, naively, right := 0, 0, 0
 	for range runs {
@@ -52,7 +52,7 @@ func TestSlowProbesThatAreStillInFlightAreNotForgotten(t *testing.T) {
 }
 
 func TestALiveIntervalHoldsTheTrueRatioAtEveryLook(t *testing.T) {
-	const runs, rounds = 60, 12
+	const runs, rounds = 20, 12
 	for _, law := range []struct {
 		name   string
 		a, b   float64
@@ -99,7 +99,7 @@ func TestALiveIntervalHoldsTheTrueRatioAtEveryLook(t *testing.T) {
 }
 
 func TestALinkToSizeIsNotJudgedWhileTheSlowOnesAreInFlight(t *testing.T) {
-	const runs, perDoubling = 60, 1.5
+	const runs, perDoubling = 40, 1.5
 	r := rand.New(rand.NewPCG(75, 76))
 	missed, naively := 0, 0
 	for range runs {

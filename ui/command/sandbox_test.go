@@ -247,7 +247,7 @@ func TestOverTLSTheSandboxTellsWhomToTrust(t *testing.T) {
 	client.CloseIdleConnections()
 	end(t, c)
 	if answer.StatusCode != http.StatusNotFound || !strings.Contains(notice.String(), "No request waits for a distance") ||
-		!strings.Contains(notice.String(), "made-up law, bursty:on=20s,off=1m40s,factor=2") {
+		!strings.Contains(notice.String(), "made-up law, bursty:on=20s,off=1m40s,factor=1.5") {
 		t.Errorf("it answers %s and says %s", answer.Status, notice.String())
 	}
 	if left, err := os.ReadDir(temporary); err != nil || len(left) != 0 {

@@ -12,7 +12,7 @@ import (
 // up, and so does each of its reports.
 func TestTheLawOfDelaysIsSaidWithWhatWasMeasured(t *testing.T) {
 	u := newUser(t)
-	for flag, law := range map[string]string{"": "bursty:on=20s,off=1m40s,factor=2", "ticks:every=3s": "ticks:every=3s"} {
+	for flag, law := range map[string]string{"": "bursty:on=20s,off=1m40s,factor=1.5", "ticks:every=3s": "ticks:every=3s"} {
 		args := []string{"probe", "--sandbox", "--time-scale", "100", "--sizes", "1KiB", "--rounds", "1", "--every", "1s"}
 		if flag != "" {
 			args = append(args, "--delays", flag)

@@ -38,9 +38,9 @@ func Median(from, to string) float64 {
 }
 
 // MildlyBursty is the law of demonstrations: one object in six is written in a
-// burst of 20 s, in which delays are twice as long.
+// burst of 20 s, in which delays are half as long again.
 func MildlyBursty() Law {
-	law, err := Parse("bursty:on=20s,off=100s,factor=2")
+	law, err := Parse("bursty:on=20s,off=100s,factor=1.5")
 	if err != nil {
 		panic(err) // a constant
 	}

@@ -20,17 +20,21 @@ func naiveTurnbull(brackets []Bracket) (ends, upTo []float64) {
 	for i := range mass {
 		mass[i] = 1 / float64(len(mass))
 	}
-	for range 30_000 {
+	first, last := make([]int, len(brackets)), make([]int, len(brackets))
+	for k, b := range brackets {
+		first[k], _ = slices.BinarySearch(ends, b.Low)
+		last[k], _ = slices.BinarySearch(ends, b.High)
+	}
+	for range 10_000 {
 		next := make([]float64, len(mass))
-		for _, b := range brackets {
-			from, _ := slices.BinarySearch(ends, b.Low)
-			to, _ := slices.BinarySearch(ends, b.High)
+		for k := range brackets {
 			sum := 0.0
-			for i := from + 1; i <= to; i++ {
-				sum += mass[i]
+			for _, m := range mass[first[k]+1 : last[k]+1] {
+				sum += m
 			}
-			for i := from + 1; i <= to; i++ {
-				next[i] += mass[i] / sum / float64(len(brackets))
+			sum *= float64(len(brackets))
+			for i := first[k] + 1; i <= last[k]; i++ {
+				next[i] += mass[i] / sum
 			}
 		}
 		mass = next
