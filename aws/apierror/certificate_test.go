@@ -31,8 +31,10 @@ func TestACertificateThatIsNotTrustedHasAdvice(t *testing.T) {
 	}{
 		"unknown authority": {&tls.Config{MinVersion: tls.VersionTLS12}, server.URL, "AWS_CA_BUNDLE"},
 		"another name":      {&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: trusting, ServerName: "other.test"}, server.URL, "another name"},
-		"expired": {&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: trusting, Time: func() time.Time { return time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC) }},
-			server.URL, "clock"},
+		"expired": {
+			&tls.Config{MinVersion: tls.VersionTLS12, RootCAs: trusting, Time: func() time.Time { return time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC) }},
+			server.URL, "clock",
+		},
 		"no TLS": {&tls.Config{MinVersion: tls.VersionTLS12}, "https://" + plain.Listener.Addr().String(), "http://"},
 	} {
 		t.Run(name, func(t *testing.T) {
