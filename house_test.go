@@ -25,6 +25,7 @@ ui/command/usage: aws/localfile
 ui/command/help: ui/command/usage
 ui/command/debug: aws/account/httplog aws/localfile aws/pair
 ui/command/completion: aws/account aws/journal
+ui/command/configured: ui/command/usage ui/command/help ui/config ui/console/widget ui/plain aws/pair probe
 ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal aws/localfile probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
 ui/console: ui/console/host ui/console/widget aws/session aws/drill/opened aws/pair aws/account aws/apierror probe/wording
@@ -36,6 +37,7 @@ ui/console/compare: ui/console/host ui/console/widget aws/session aws/audit aws/
 ui/console/rehearse: ui/console/host ui/console/widget aws/session aws/drill/record aws/drill/evidence aws/drill aws/pair aws/apierror probe
 ui/console/rooms: ui/console/host ui/console/choose ui/console/compare ui/console/change ui/console/measure ui/console/rehearse
 ui/console/widget: ui/console/widget ui/chart aws/pair aws/replication probe/wording
+ui/config: aws/localfile
 ui/plain: ui/chart aws/audit aws/drill aws/pair aws/account aws/backfill aws/replication aws/journal probe
 ui/live: ui/plain aws/audit aws/backfill aws/drill/record aws/pair aws/replication probe
 ui/chart: ui/chart

@@ -24,6 +24,7 @@ export default {
           page('Guide', '/guide'),
           page('Commands and flags', '/reference'),
           page('Rights in AWS', '/policy'),
+          page('Settings', '/config'),
           page('The sandbox', '/sandbox'),
           page('Questions', '/faq'),
         ],

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,11 +22,13 @@ import (
 	"bothways/ui/console"
 	"bothways/ui/console/host"
 	"bothways/ui/console/rooms"
+	"bothways/ui/console/widget"
 )
 
 // consoleFlags are the console's own.
 type consoleFlags struct {
 	ascii, noAnimation, readOnly bool
+	theme                        string
 }
 
 // console opens the console, unless there is no terminal to show it on.
@@ -41,6 +44,10 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 			_, _ = fmt.Fprintln(a.process.Stderr, "  "+line)
 		}
 		return usage.End(usage.Mistaken, nil)
+	}
+	scheme := widget.Scheme(a.consoleFlags.theme)
+	if !slices.Contains(widget.Schemes(), scheme) {
+		return usage.Wrong("--theme %q: give %s", scheme, usage.OneOf(widget.Schemes()))
 	}
 	p, err := a.preselected()
 	if err != nil {
@@ -61,12 +68,14 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		Session:     a.session,
 		RunsDir:     journal.Folder(a.process.getenv),
 		Pair:        p,
-		Profile:     a.namedProfile(),
+		Profile:     cmp.Or(a.namedProfile(), a.flags.profile),
 		Now:         time.Now,
 		Tell:        a.hint,
+		Theme:       scheme,
+		Settings:    a.settings.InForce(),
 		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
-	if cfg.Access, err = a.chosenAccess(c.Context(), box); err != nil {
+	if cfg.Access, err = a.chosenAccess(c.Context(), box, c.Flags().Changed("profile")); err != nil {
 		return err
 	}
 	processors := system.RestProcessors()
@@ -95,13 +104,14 @@ func (a *app) namedProfile() string {
 	return cmp.Or(a.process.getenv("AWS_PROFILE"), a.process.getenv("AWS_DEFAULT_PROFILE"), usual)
 }
 
-// chosenAccess is the access that the flags chose already, or nil.
-func (a *app) chosenAccess(ctx context.Context, box *embedded) (*account.Access, error) {
+// chosenAccess is the access that the flags chose already, or nil. A profile that is
+// not typed is proposed and no more.
+func (a *app) chosenAccess(ctx context.Context, box *embedded, typed bool) (*account.Access, error) {
 	switch {
 	case a.flags.sandbox:
 		access, err := box.open(ctx)
 		return &access, err
-	case a.flags.profile != "":
+	case typed:
 		return &account.Access{Profile: a.flags.profile}, nil
 	}
 	return nil, nil

@@ -66,6 +66,7 @@ func Main(ctx context.Context, process Process) int {
 		code = usage.CodeOf(err)
 		if err != nil {
 			app.reportError(err)
+			app.sayDefaults(err)
 		}
 	}
 	if lost := app.debug.Ended(code, err); lost != nil {
@@ -109,6 +110,19 @@ func (a *app) reportError(err error) {
 			a.complain(strings.TrimRight(line, "\n"))
 		}
 	}
+}
+
+// sayDefaults names the defaults of the file that a command could not go by, or may
+// not have.
+func (a *app) sayDefaults(err error) {
+	if usage.CodeOf(err) != usage.Mistaken || a.settings == nil || len(a.settings.Taken) == 0 {
+		return
+	}
+	taken := make([]string, len(a.settings.Taken))
+	for i, t := range a.settings.Taken {
+		taken[i] = fmt.Sprintf("--%s (line %d)", t.Flag, t.Line)
+	}
+	a.complain("defaults were taken from " + a.settings.Path + ": " + strings.Join(taken, ", "))
 }
 
 // complain writes a line for people to stderr. With stderr gone there is

@@ -15,6 +15,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/polling"
 	"bothways/probe/stats"
+	"bothways/ui/command/configured"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
 )
@@ -31,7 +32,7 @@ func (a *app) probeCommand() *cobra.Command {
 		Example: probeExample,
 		Args:    usage.NoArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := f.settle(c.Context(), c.Flags().Changed); err != nil {
+			if err := f.settle(c.Context(), c.Flags().Changed, configured.Given(c.Flags())); err != nil {
 				return err
 			}
 			return a.probe(c.Context(), f)

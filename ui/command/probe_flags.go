@@ -86,8 +86,8 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 }
 
 // settle fills in what a preset stands for, but for what was asked for in so
-// many words.
-func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) error {
+// many words, typed or in the file of settings.
+func (f *probeFlags) settle(ctx context.Context, typed, given func(flag string) bool) error {
 	if f.preset != "" {
 		named, known := presets[f.preset]
 		if !known {
@@ -121,7 +121,7 @@ func (f *probeFlags) settle(ctx context.Context, given func(flag string) bool) e
 	if err != nil {
 		return err
 	}
-	if !given("limit") {
+	if !typed("limit") {
 		f.limit = max(f.limit, target)
 	}
 	if f.progress < 0 {

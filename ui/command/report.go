@@ -26,11 +26,11 @@ func (a *app) reportCommand() *cobra.Command {
 		Long: "Writes the results of a run to stdout, computed anew from its raw samples. Several runs of one pair are taken together as if they were one, and it is said that they were. " +
 			"Of an audit it writes its differences, as " + usage.OneOf(auditreport.Formats()) + ". Of a drill it writes the report, as markdown or html; bothways drill report writes all of the evidence.\n\n" + formatsHelp() + "\n\n" + auditreport.CSVHelp(),
 		Example: reportExample,
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				args = []string{""} // the newest
 			}
-			return a.report(args, format, target, mask)
+			return a.report(args, format, target, c.Flags().Changed("target"), mask)
 		},
 	}
 	c.Flags().StringVar(&format, "format", string(report.Markdown), "write it as "+usage.OneOf(report.Formats()))
@@ -55,11 +55,15 @@ func formatsHelp() string {
 	return text.String()
 }
 
-func (a *app) report(names []string, format, target string, mask bool) (err error) {
-	if done, err := a.reportAudit(names, format, target, mask); done || err != nil {
+func (a *app) report(names []string, format, target string, typed, mask bool) (err error) {
+	asked := target
+	if !typed { // a default is for what has a target
+		asked = ""
+	}
+	if done, err := a.reportAudit(names, format, asked, mask); done || err != nil {
 		return err
 	}
-	if done, err := a.reportDrill(names, format, target, mask); done || err != nil {
+	if done, err := a.reportDrill(names, format, asked, mask); done || err != nil {
 		return err
 	}
 	wanted, err := report.ParseFormat(format)

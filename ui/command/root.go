@@ -16,11 +16,13 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/ui/command/completion"
+	"bothways/ui/command/configured"
 	"bothways/ui/command/debug"
 	"bothways/ui/command/help"
 	"bothways/ui/command/sandboxed"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
+	"bothways/ui/console/widget"
 	"bothways/ui/live"
 )
 
@@ -32,6 +34,8 @@ type app struct {
 	session *session.Session
 	flags   flags
 	debug   *debug.Log // nil: nobody asked for one
+	// settings are those of the file; nil: the command takes none.
+	settings *configured.Settings
 
 	consoleFlags consoleFlags
 
@@ -42,6 +46,7 @@ type app struct {
 // flags are those that several commands share.
 type flags struct {
 	a, b                        string
+	config                      string // the file of settings
 	profile, profileA, profileB string
 	endpointA, endpointB        string
 	options                     optionFlags
@@ -61,6 +66,10 @@ func (a *app) root() *cobra.Command {
 		RunE: a.console,
 		PersistentPreRunE: func(c *cobra.Command, args []string) error {
 			if err := cmp.Or(usage.NothingEmpty(c, args), usage.Spelt(c)); err != nil {
+				return err
+			}
+			var err error
+			if a.settings, err = configured.Bring(c, a.configuring()); err != nil {
 				return err
 			}
 			if err := a.flags.simulation.Check(c); err != nil {
@@ -83,6 +92,9 @@ func (a *app) root() *cobra.Command {
 	root.Flags().BoolVar(&a.consoleFlags.readOnly, "read-only", false, "look and plan only: nothing is changed in AWS")
 	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
 	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
+	root.Flags().StringVar(&a.consoleFlags.theme, "theme", string(widget.Auto), "colours: "+usage.OneOf(widget.Schemes())+"; auto asks the terminal for its background, and so does high-contrast")
+	usage.Completes(root, "theme", widget.Schemes())
+	root.PersistentFlags().StringVar(&a.flags.config, "config", "", "file of settings to read in place of the usual one, see bothways config")
 	root.SetFlagErrorFunc(usage.FlagError)
 	root.SilenceErrors, root.SilenceUsage = true, true // reported by whoever runs it
 	root.Version = version(a.process.Version)
@@ -103,7 +115,7 @@ func (a *app) root() *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	root.AddCommand(help.Version(root.Version), help.Man())
+	root.AddCommand(configured.Command(a.configuring()), help.Version(root.Version), help.Man())
 	completion.Use(root, completion.Host{Getenv: a.process.getenv, Runs: func() string { return journal.Folder(a.process.getenv) }, Buckets: a.buckets})
 	return root
 }
@@ -122,6 +134,13 @@ func (a *app) openDebug(c *cobra.Command) error {
 	a.session.Follow(log.Event)
 	c.SetContext(httplog.With(c.Context(), log.HTTP()))
 	return nil
+}
+
+// configuring is what the file of settings is tried on.
+func (a *app) configuring() configured.Host {
+	return configured.Host{Stdout: a.process.Stdout, Named: &a.flags.config, Getenv: a.process.getenv, Root: func() *cobra.Command {
+		return (&app{process: a.process, signals: a.signals, session: a.session}).root()
+	}}
 }
 
 // buckets are those that a profile has in a region, for the shell to complete.

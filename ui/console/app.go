@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type App struct {
 	cfg Config
 	do  host.Engines
 
+	scheme  widget.Scheme
 	theme   widget.Theme
 	dark    bool
 	profile colorprofile.Profile
@@ -73,7 +75,7 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 		cfg.Working = func() func() { return func() {} }
 	}
 	a := &App{
-		ctx: ctx, cfg: cfg, dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), front: host.Where, station: host.Where,
+		ctx: ctx, cfg: cfg, scheme: cmp.Or(cfg.Theme, widget.Auto), dark: true, profile: colorprofile.TrueColor, mouse: true, dirty: true, codes: make(chan *login), front: host.Where, station: host.Where,
 		Choice: host.Choice{Profiles: map[string]account.Profile{}}, Ledger: host.Ledger{Incomplete: map[string]error{}},
 	}
 	if cfg.Width > 0 {
@@ -105,8 +107,11 @@ func (a *App) lookAround() {
 			a.dark = background != "7" && background != "15"
 		}
 	}
-	a.theme = widget.NewTheme(a.dark, a.profile)
+	a.paint()
 }
+
+// paint takes the colours for what is known of the terminal.
+func (a *App) paint() { a.theme = a.scheme.Theme(a.dark, a.profile) }
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
 func (a *App) Init() tea.Cmd {

@@ -15,6 +15,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/ui/console/host"
+	"bothways/ui/console/widget"
 )
 
 // stopWithin bounds the time from the decision to quit until the terminal is
@@ -50,6 +51,10 @@ type Config struct {
 	SaveDir string
 	// ASCII draws with ASCII alone; NoAnimation keeps running symbols still.
 	ASCII, NoAnimation bool
+	// Theme is which colours are wanted; "" is for the terminal's background.
+	Theme widget.Scheme
+	// Settings says which file of settings is in force, or "".
+	Settings string
 	// Working is told when an engine begins to work; what it returns is called
 	// when that engine ends. nil: nobody wants to know.
 	Working func() (ended func())

@@ -27,6 +27,10 @@ func (a *App) helpLines() []string {
 			lines = append(lines, widget.Hang("   "+t.Strong.Render(widget.Pad(w.Says, widget.WordWidth)), w.Means, width-1)...)
 		}
 	}
+	if a.cfg.Settings != "" {
+		lines = append(lines, "", t.Title.Render(" Settings"), "")
+		lines = append(lines, widget.Hang("   ", widget.Clean(a.cfg.Settings), width-1)...)
+	}
 	if a.screens[a.front].Fields() {
 		lines = append(lines, "", t.Title.Render(" While you type"), "")
 		lines = append(lines, widget.HelpList(t, widget.FieldBindings(), width)...)

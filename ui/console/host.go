@@ -15,7 +15,7 @@ var _ host.Host = (*App)(nil)
 // Look implements host.Host.
 func (a *App) Look() host.Look {
 	return host.Look{
-		Theme: a.theme, ASCII: a.cfg.ASCII, Dark: a.dark, Beat: a.ticks, Spin: a.spin(),
+		Theme: a.theme, ASCII: a.cfg.ASCII, Dark: a.dark, Scheme: a.scheme, Beat: a.ticks, Spin: a.spin(),
 		Width: a.layout.width, Height: a.bodyHeight(),
 	}
 }

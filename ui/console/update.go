@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -42,11 +43,11 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		return nil, true
 	case tea.BackgroundColorMsg:
 		a.dark = msg.IsDark()
-		a.theme = widget.NewTheme(a.dark, a.profile)
+		a.paint()
 		return nil, true
 	case tea.ColorProfileMsg:
 		a.profile = msg.Profile
-		a.theme = widget.NewTheme(a.dark, a.profile)
+		a.paint()
 		return nil, true
 	case tea.FocusMsg:
 		a.blurred = false
@@ -224,8 +225,20 @@ func (a *App) Bindings() []widget.Binding {
 				a.Say("the mouse is the terminal's: select text, m takes it back")
 			}
 		}), "m").AsMinor(),
+		a.themeBinding(),
 		widget.Bind("q", "quit", a.quit, "q", "ctrl+c"),
 	)
+}
+
+// themeBinding goes to the next scheme, for as long as the console is open.
+func (a *App) themeBinding() widget.Binding {
+	all := widget.Schemes()
+	next := all[(slices.Index(all, a.scheme)+1)%len(all)]
+	return widget.Bind("T", "colours: "+string(a.scheme)+" (next: "+string(next)+")", widget.Act(func() {
+		a.scheme = next
+		a.paint()
+		a.Say("colours: " + string(next) + " until you quit; theme: " + string(next) + " in the settings keeps them")
+	}), "T").AsMinor()
 }
 
 // ticked is one beat of the clock that moves ages and running steps.

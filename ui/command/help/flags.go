@@ -50,7 +50,7 @@ func rows() map[string]row {
 
 		"json": {Output, ""}, "plain": {Output, ""}, "format": {Output, "FORMAT"}, "out": {Output, "FOLDER"}, "to": {Output, "FOLDER"},
 		"progress": {Output, ""}, "metrics-file": {Output, "FILE"}, "debug": {Output, "FILE"}, "help": {Output, ""}, "version": {Output, ""},
-		"ascii": {Output, ""}, "no-animation": {Output, ""},
+		"ascii": {Output, ""}, "no-animation": {Output, ""}, "theme": {Output, "SCHEME"}, "config": {Output, "FILE"},
 
 		"metrics": {Own, "ADDRESS"}, "sizes": {Own, "SIZES"}, "target": {Own, "TIME"}, "preset": {Own, "NAME"}, "pace": {Own, "NAME"},
 		"since": {Own, "TIME"}, "resume": {Own, "RUN"}, "from": {Own, "RUN"}, "sql": {Own, "FILE"}, "winner": {Own, "RULE"},
@@ -61,6 +61,12 @@ func rows() map[string]row {
 		"listen": {Own, "ADDRESS"}, "users": {Own, "FILE"}, "faults": {Own, "FILE"}, "state": {Own, "FOLDER"}, "truth": {Own, "FILE"},
 		"generate": {Own, "FILE"}, "truth-of-generated": {Own, "FILE"}, "events": {Own, "FILE"},
 	}
+}
+
+// ValueName is what stands for a flag's value where it is listed, "" of a switch.
+func ValueName(f *pflag.Flag) string {
+	name, _ := pflag.UnquoteUsage(shown(f))
+	return name
 }
 
 func groupOf(f *pflag.Flag) Group {

@@ -15,6 +15,9 @@ const environment = `Variables that bothways reads:
 
   BOTHWAYS_HOME             where runs' journals and locks are kept, in place of
                             $XDG_STATE_HOME/bothways or ~/.local/state/bothways
+  BOTHWAYS_CONFIG           the file of settings, in place of
+                            $XDG_CONFIG_HOME/bothways/config.yaml or
+                            ~/.config/bothways/config.yaml
   AWS_PROFILE               the profile of a side for which none is given
   AWS_REGION                a region that the console proposes
   AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN

@@ -59,7 +59,7 @@ func (s *Simulation) Add(c *cobra.Command) {
 
 // Check refuses what no time can pass by.
 func (s *Simulation) Check(c *cobra.Command) error {
-	if c.Flags().Changed("time-scale") && (s.TimeScale <= 0 || math.IsInf(s.TimeScale, 0) || math.IsNaN(s.TimeScale)) {
+	if c.Flags().Lookup("time-scale") != nil && (s.TimeScale <= 0 || math.IsInf(s.TimeScale, 0) || math.IsNaN(s.TimeScale)) {
 		return usage.Wrong("--time-scale %g: give a number above 0, such as 10 for ten times as fast", s.TimeScale)
 	}
 	return nil

@@ -49,3 +49,6 @@ func Spelt(c *cobra.Command) error {
 	})
 	return failed
 }
+
+// Choices are the names that a flag takes, nil where it takes others.
+func Choices(f *pflag.Flag) []string { return f.Annotations[choices] }

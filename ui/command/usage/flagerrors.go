@@ -19,7 +19,7 @@ func FlagError(c *cobra.Command, err error) error {
 	var bare *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &invalid):
-		wants := wanted(invalid.GetFlag())
+		wants := Wants(invalid.GetFlag())
 		if wants == "" {
 			return Wrong("--%s: %w", invalid.GetFlag().Name, invalid.Unwrap())
 		}
@@ -28,7 +28,7 @@ func FlagError(c *cobra.Command, err error) error {
 		}
 		return Wrong("--%s %q: %s", invalid.GetFlag().Name, invalid.GetValue(), wants)
 	case errors.As(err, &bare):
-		wants := wanted(bare.GetFlag())
+		wants := Wants(bare.GetFlag())
 		if wants == "" {
 			wants = "give it a value"
 		}
@@ -61,8 +61,8 @@ func below(c *cobra.Command) (all []*cobra.Command) {
 	return all
 }
 
-// wanted says what a flag's value looks like, or "" where any text is one.
-func wanted(flag *pflag.Flag) string {
+// Wants says what a flag's value looks like, or "" where any text is one.
+func Wants(flag *pflag.Flag) string {
 	switch flag.Value.Type() {
 	case "bool":
 		return "give true or false, or leave the value out for true"

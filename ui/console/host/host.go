@@ -80,6 +80,7 @@ type background interface {
 type Look struct {
 	Theme         widget.Theme
 	ASCII, Dark   bool
+	Scheme        widget.Scheme
 	Beat          int    // of the clock that moves ages
 	Spin          string // the symbol of what is running
 	Width, Height int    // of a screen

@@ -59,6 +59,7 @@ type drawnAs struct {
 	picked                  string
 	size                    int64
 	ascii, dark             bool
+	scheme                  widget.Scheme
 	beat                    int
 }
 
@@ -196,7 +197,7 @@ func (c *charts) Draw(l host.Look, now time.Time, m *measurement, width, height 
 	if height <= 0 {
 		return nil
 	}
-	as := drawnAs{m.revision, width, height, c.window, c.until, c.view, c.cursor.key, c.size.bytes, l.ASCII, l.Dark, l.Beat}
+	as := drawnAs{m.revision, width, height, c.window, c.until, c.view, c.cursor.key, c.size.bytes, l.ASCII, l.Dark, l.Scheme, l.Beat}
 	if c.drawing != nil && as == c.drawn {
 		return c.drawing
 	}
