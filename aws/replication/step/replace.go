@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -34,6 +35,14 @@ type replacing[T any] struct {
 	same   func(a, b T) bool  // whether they mean the same
 	differ func(from, to T) string
 	line   func(document T) string // writes it by hand
+	// added is a document with what another has besides, and what the other lacks of it.
+	added func(to, from T) (document T, lacks []string)
+}
+
+// glimpse is a read beside a write.
+type glimpse[T any] struct {
+	sent, received time.Time // of the request and the answer
+	document       T
 }
 
 // Reads beside a write: how far they are apart, and how many there are at most.
@@ -48,13 +57,14 @@ const (
 func (r replacing[T]) do(ctx context.Context) (told, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	seen := make([]*T, mostGlances)
+	seen := make([]*glimpse[T], mostGlances)
 	written := make(chan struct{})
 	var reads conc.WaitGroup
 	look := func(i int) {
 		reads.Go(func() {
+			sent := time.Now()
 			if document, err := r.read(ctx); err == nil { // else it tells nothing
-				seen[i] = &document
+				seen[i] = &glimpse[T]{sent, time.Now(), document}
 			}
 		})
 	}
@@ -73,6 +83,7 @@ func (r replacing[T]) do(ctx context.Context) (told, err error) {
 		})
 		wrote = r.write(ctx)
 	}
+	answered := time.Now()
 	close(written)
 	if wrote != nil {
 		cancel()
@@ -83,19 +94,48 @@ func (r replacing[T]) do(ctx context.Context) (told, err error) {
 	if wrote != nil {
 		return nil, wrote
 	}
-	for _, document := range slices.Backward(seen) {
-		if document == nil {
+	return r.told(seen, answered), nil
+}
+
+// told is an error of what somebody else wrote, as the reads beside the write tell it.
+func (r replacing[T]) told(seen []*glimpse[T], answered time.Time) error {
+	for _, g := range slices.Backward(seen) {
+		if g == nil || r.contradicted(g, seen, answered) {
 			continue
 		}
-		theirs := r.theirs(*document)
+		theirs := r.theirs(g.document)
 		if !r.same(theirs, r.theirs(r.base)) && !r.same(theirs, r.theirs(r.sent)) {
 			return fmt.Errorf("somebody else wrote %s at the same moment, and this write replaced theirs (S3 has no way to rule that out): %s. "+
-				"Ask who it was; if others changed it a minute ago, it may also be an older state that was read once more, and nothing is lost. "+
-				"This writes theirs as it was, without ours, which the next plan adds again: %s",
-				r.what, r.differ(r.base, *document), r.line(*document)), nil
+				"Ask who it was; if others changed it a minute ago, it may also be an older state that was read once more, and nothing is lost. %s",
+				r.what, r.differ(r.base, g.document), r.remedy(g.document))
 		}
 	}
-	return nil, nil
+	return nil
+}
+
+// contradicted says whether a later read, before the write was answered, shows what the plan was
+// made from: then what was read was an older state once more, or whoever wrote it took it back.
+func (r replacing[T]) contradicted(g *glimpse[T], seen []*glimpse[T], answered time.Time) bool {
+	return slices.ContainsFunc(seen, func(later *glimpse[T]) bool {
+		return later != nil && later.sent.After(g.received) && !later.received.After(answered) &&
+			r.same(later.document, r.base) && !r.same(later.document, r.sent)
+	})
+}
+
+// remedy says what brings back what somebody wrote. No line takes away what others
+// have in the document that stands now: that it was missing in a read may mean nothing.
+func (r replacing[T]) remedy(seen T) string {
+	theirs := r.theirs(seen)
+	whole, lacks := r.added(r.theirs(r.sent), theirs)
+	if len(lacks) == 0 {
+		return "This writes theirs as it was, without ours, which the next plan adds again: " + r.line(seen)
+	}
+	missing := fmt.Sprintf("What was read had no %s, and it stands now: where somebody took it out on purpose, that is to be done again by them.", strings.Join(lacks, ", "))
+	if r.same(whole, r.theirs(r.sent)) {
+		return missing
+	}
+	whole, _ = r.added(r.sent, theirs)
+	return missing + " This adds the rest of theirs to what stands now: " + r.line(whole)
 }
 
 // replacingRules replaces a bucket's replication configuration; nil is none.
@@ -121,6 +161,7 @@ func replacingRules(c *account.Clients, bucket, owner, ownRule string, base, sen
 			return c.CLI("s3api", "put-bucket-replication", "--bucket", bucket, "--expected-bucket-owner", owner,
 				"--replication-configuration", wanted.Compact(wanted.ExactJSON(whole)))
 		},
+		added: wanted.Added,
 	}
 }
 
@@ -152,5 +193,6 @@ func replacingPolicy(c *account.Clients, p pair.Pair, bucket, owner, base, sent 
 			}
 			return c.CLI("s3api", "put-bucket-policy", "--bucket", bucket, "--expected-bucket-owner", owner, "--policy", text)
 		},
+		added: policy.Added,
 	}
 }
