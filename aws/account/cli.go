@@ -12,15 +12,30 @@ func (c *Clients) CLI(service, command string, arguments ...string) string {
 	if c.Profile != "" {
 		words = append(words, "--profile", c.Profile)
 	}
+	words = append(append(words, c.endpointFor(service)...), "--region", c.Region)
+	return quoted(append(words, arguments...))
+}
+
+// AnyonesCLI is the same for what may lie in another account and region: it goes by
+// the profile and the region of whoever runs it, and by the same endpoint.
+func (c *Clients) AnyonesCLI(service, command string, arguments ...string) string {
+	words := append([]string{"aws", service, command}, c.endpointFor(service)...)
+	return quoted(append(words, arguments...))
+}
+
+// endpointFor are the options that name the address of a service, where it has one of its own.
+func (c *Clients) endpointFor(service string) []string {
 	endpoint := c.others[service] // S3's own address answers for no other service
 	if service == "s3" || service == "s3api" {
 		endpoint = c.Endpoint
 	}
-	if endpoint != "" {
-		words = append(words, "--endpoint-url", endpoint)
+	if endpoint == "" {
+		return nil
 	}
-	words = append(words, "--region", c.Region)
-	words = append(words, arguments...)
+	return []string{"--endpoint-url", endpoint}
+}
+
+func quoted(words []string) string {
 	for i, w := range words {
 		words[i] = Quote(w)
 	}

@@ -48,11 +48,15 @@ func arrived(out middleware.DeserializeOutput, err error) (middleware.Deserializ
 	return out, nil
 }
 
+// noLocation is what the SDK's client puts in the place of a redirect's address where
+// the answer has none.
+const noLocation = "https://amazonaws.com/badhttpredirectlocation"
+
 // sentOn says where an error's answer sends the request, or "". S3's own
 // redirects name the bucket's region, and are answers like others.
 func sentOn(request any, err error) string {
 	status, location := apierror.StatusCode(err), apierror.Header(err, "Location")
-	if status < 300 || status >= 400 || location == "" || apierror.Header(err, "X-Amz-Bucket-Region") != "" {
+	if status < 300 || status >= 400 || location == "" || location == noLocation || apierror.Header(err, "X-Amz-Bucket-Region") != "" {
 		return ""
 	}
 	if r, ok := request.(*smithyhttp.Request); ok && r.URL != nil {

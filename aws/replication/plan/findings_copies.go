@@ -40,7 +40,7 @@ func strayFindings(s *survey.Survey) []survey.Finding {
 			for _, prefix := range under {
 				written := s.World.Pair
 				written.Options.Prefix = prefix
-				lines = append(lines, step.RemovalLine(bucket, written.ObjectPrefix()))
+				lines = append(lines, step.RemovalLine(s.World.Clients(d.From()).AnyonesCLI, bucket, written.ObjectPrefix()))
 			}
 		}
 		found = append(found, finding(survey.Warning, d.From(), "copies of what bothways wrote may stay in "+survey.Named(buckets),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func (a RemoveBucket) do(ctx context.Context, report func(string)) (string, erro
 			return "", tidyErr
 		}
 		if !others.none() {
-			return "", errors.New(others.words(a.Objects.Side.Bucket))
+			return "", errors.New(others.words(a.Objects.Clients, a.Objects.Side.Bucket))
 		}
 		if clock.spent() > lateReplicas {
 			return "", errors.Join(fmt.Errorf("bucket %s is still not empty", a.Objects.Side.Bucket), err)
@@ -95,11 +96,11 @@ type pairRoom struct{ id, under, example string }
 func (c contents) none() bool { return len(c.others) == 0 && len(c.pairs) == 0 }
 
 // words says what holds the bucket, and what helps.
-func (c contents) words(bucket string) string {
+func (c contents) words(clients *account.Clients, bucket string) string {
 	holds, help := make([]string, 0, len(c.pairs)+1), make([]string, 0, len(c.pairs))
 	for _, room := range c.pairs {
 		holds = append(holds, fmt.Sprintf("objects that bothways wrote for the pair %s, such as %s", room.id, room.example))
-		help = append(help, RemovalLine(bucket, room.under))
+		help = append(help, RemovalLine(clients.CLI, bucket, room.under))
 	}
 	if len(c.others) > 0 {
 		holds = append(holds, "what bothways did not write, or may not look at, such as "+strings.Join(c.others, ", "))
@@ -112,10 +113,11 @@ func (c contents) words(bucket string) string {
 }
 
 // RemovalLine is a line for the AWS CLI that deletes every version under a prefix
-// in which one pair alone writes, as many of them as one call takes.
-func RemovalLine(bucket, prefix string) string {
-	return "aws s3api delete-objects --bucket " + account.Quote(bucket) + ` --delete "$(aws s3api list-object-versions --bucket ` + account.Quote(bucket) +
-		" --prefix " + account.Quote(prefix) + fmt.Sprintf(` --max-items %d --output json --query '{Objects: Versions[].{Key: Key, VersionId: VersionId}}')"`, mostDeleted)
+// in which one pair alone writes, as many of them as one call takes. cli writes a call.
+func RemovalLine(cli func(service, command string, arguments ...string) string, bucket, prefix string) string {
+	return cli("s3api", "delete-objects", "--bucket", bucket) + ` --delete "$(` +
+		cli("s3api", "list-object-versions", "--bucket", bucket, "--prefix", prefix, "--max-items", strconv.Itoa(mostDeleted), "--output", "json") +
+		` --query '{Objects: Versions[].{Key: Key, VersionId: VersionId}}')"`
 }
 
 // others looks for what in the bucket is not this pair's, or not known to be: a

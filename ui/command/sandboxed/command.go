@@ -265,10 +265,14 @@ func (a *command) notice(flags flags) string {
 	if flags.state != "" {
 		kept = "everything is kept in " + flags.state
 	}
-	distances := "Each request waits as long as its region is far, from some milliseconds to a third of a second: " +
-		"--distances off leaves that out, --time-scale 10 makes it and replication ten times as fast. "
+	distances, what := "Each request waits as long as its region is far, from some milliseconds to a third of a second, and --distances off leaves that out. ", "That and replication pass"
 	if !flags.distances {
-		distances = "No request waits for a distance; replication takes its time, and --time-scale 10 makes it ten times as fast. "
+		distances, what = "No request waits for a distance. ", "Replication passes"
+	}
+	if scale := a.simulation.TimeScale; scale == 1 {
+		distances += what + " ten times as fast with --time-scale 10. "
+	} else {
+		distances += fmt.Sprintf("%s %v times as fast as without --time-scale. ", what, scale)
 	}
 	law := "Replication's delays follow a made-up law, " + a.simulation.Law.String() + ": --delays takes another. "
 	return warning + "The sandbox runs until Ctrl-C or SIGTERM; " + leaves + " and " + kept + ". " + distances + law +

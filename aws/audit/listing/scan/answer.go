@@ -165,7 +165,7 @@ func (p *Page) setter(e *Entry, name []byte) func(text []byte) (ok bool) {
 	case equal(name, "Size"):
 		return func(text []byte) (ok bool) {
 			e.Size, ok = number(text)
-			return ok
+			return ok && e.Size >= 0
 		}
 	case equal(name, "StorageClass"):
 		return keep(&e.set)

@@ -119,6 +119,7 @@ func (p *Page) plain(e *Entry, what int, text []byte) (ok bool) {
 	case atSize:
 		if !e.Marker {
 			e.Size, ok = number(text)
+			ok = ok && e.Size >= 0
 		}
 	case atClass:
 		if n := len(p.Entries); n > 0 && bytes.Equal(text, p.of(p.Entries[n-1].set)) && !e.Marker {

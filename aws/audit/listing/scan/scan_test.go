@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"regexp"
 	"sort"
 	"strings"
 	"testing"
@@ -108,6 +109,9 @@ func agree(t *testing.T, answer []byte) bool {
 	return sdkErr == nil
 }
 
+// negative finds what may be a size below nothing, however it is written.
+var negative = regexp.MustCompile(`(?is)<[^<>]*size[^<>]*>[^<]*(?:-|&|<!)`)
+
 // keyless says whether an entry has no key, or one that is no UTF-8, which the
 // scanner refuses.
 func keyless(want string) bool {
@@ -115,9 +119,12 @@ func keyless(want string) bool {
 }
 
 // refusable are answers that the scanner refuses, or takes for an error, whatever
-// the SDK makes of them: of another root, with declarations, deep, or with tags
-// and texts longer than any of S3's.
+// the SDK makes of them: of another root, with declarations, deep, with tags
+// and texts longer than any of S3's, or with sizes below nothing.
 func refusable(answer []byte) bool {
+	if negative.Match(answer) {
+		return true
+	}
 	decoder := xml.NewDecoder(bytes.NewReader(answer))
 	depth, first := 0, true
 	for {
@@ -231,4 +238,15 @@ func BenchmarkPage(b *testing.B) {
 			}
 		}
 	})
+}
+
+// No version is smaller than nothing: what says so is no listing of S3's, and its sum would be wrong.
+func TestASizeBelowNothingIsRefused(t *testing.T) {
+	for _, size := range []string{"-1", "-30", " -1", "-9223372036854775808"} {
+		answer := `<ListVersionsResult><Version><Key>k</Key><VersionId>v</VersionId><IsLatest>true</IsLatest><LastModified>2026-01-02T03:04:05.000Z</LastModified><ETag>"e"</ETag><Size>` +
+			size + `</Size><StorageClass>STANDARD</StorageClass></Version></ListVersionsResult>`
+		if got, err := ours(strings.NewReader(answer)); err == nil {
+			t.Errorf("%s is read as %s", size, got)
+		}
+	}
 }
