@@ -29,7 +29,7 @@ ui/command/configured: ui/command/usage ui/command/help ui/config ui/console/wid
 ui/command/drilled: ui/command/usage aws/drill/evidence aws/drill/record aws/journal aws/localfile probe/wording
 ui/command/sandboxed: ui/command/usage ui/plain aws/account aws/localfile aws/sandbox
 ui/console: ui/console/host ui/console/widget aws/session aws/drill/opened aws/pair aws/account aws/apierror probe/wording
-ui/console/host: ui/console/widget aws/session aws/audit aws/backfill aws/drill/opened aws/pair aws/account aws/replication probe/watch
+ui/console/host: ui/console/widget aws/session aws/audit aws/backfill aws/drill/opened aws/drill/record aws/pair aws/account aws/replication probe/watch
 ui/console/choose: ui/console/host ui/console/widget aws/pair aws/account aws/apierror probe/wording
 ui/console/change: ui/console/host ui/console/widget aws/session aws/backfill aws/drill/opened aws/pair aws/account aws/apierror aws/replication probe/wording
 ui/console/measure: ui/console/host ui/console/widget ui/chart ui/figure ui/runs aws/session aws/pair aws/account aws/apierror aws/journal probe

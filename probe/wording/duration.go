@@ -81,3 +81,15 @@ func inSeconds(text string) bool {
 }
 
 func withoutUnit(text string) string { return strings.TrimSuffix(text, " s") }
+
+// Typed is a time as it is typed: 15m, not 15m0s.
+func Typed(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

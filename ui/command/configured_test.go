@@ -6,12 +6,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"bothways/aws/drill/record"
 	"bothways/ui/command/configured"
+	"bothways/ui/command/usage"
 	"bothways/ui/config"
+	"bothways/ui/console/host"
 )
 
 // settings are those of a file with a text.
@@ -170,5 +174,44 @@ func TestTheExampleIsAFileThatIsTaken(t *testing.T) {
 	}
 	if s.Theme == nil || len(s.Defaults) < 8 {
 		t.Errorf("it says %+v", s.File)
+	}
+}
+
+func TestTheConsoleTakesTheDefaultsOfTheCommandsThatDoTheSame(t *testing.T) {
+	s, err := settings(t, `
+defaults:
+  all: {prefix: logs/}
+  apply: {storage-class: standard_ia}
+  probe: {preset: study, every: 45s, target: 20m}
+  drill: {kind: pause, rpo: 10m}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &app{settings: s}
+	got, err := a.formDefaults(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := got.Options; o == nil || o.Prefix != "logs/" || o.StorageClass != "STANDARD_IA" || !o.DeleteMarkers {
+		t.Errorf("options: %+v", o)
+	}
+	if want := (host.Measurement{Length: "30", Every: "45s", Limit: "20m", Target: "20m", Pace: "normal"}); got.Probe != want {
+		t.Errorf("a measurement: %+v", got.Probe)
+	}
+	if d := got.Drill; d == nil || d.Kind != record.Pause || d.Targets.RPO != 10*time.Minute || d.Conflicts == 0 {
+		t.Errorf("a drill: %+v", d)
+	}
+	for _, wrong := range []string{"probe: {rounds: -2}", "probe: {rounds: 2, for: 1h}", "drill: {box: 1s}", "apply: {tag: nothing}"} {
+		s, err := settings(t, "defaults: {"+wrong+"}")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (&app{settings: s}).formDefaults(t.Context()); usage.CodeOf(err) != usage.Mistaken {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+	if got, err := (&app{}).formDefaults(t.Context()); err != nil || got != (host.Defaults{}) {
+		t.Errorf("without a file: %+v, %v", got, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/probe/wording"
+	"bothways/ui/command/configured"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
 	"bothways/ui/console"
@@ -49,7 +51,11 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 	if !slices.Contains(widget.Schemes(), scheme) {
 		return usage.Wrong("--theme %q: give %s", scheme, usage.OneOf(widget.Schemes()))
 	}
-	p, err := a.preselected()
+	defaults, err := a.formDefaults(c.Context())
+	if err != nil {
+		return err
+	}
+	p, err := a.preselected(defaults.Options)
 	if err != nil {
 		return err
 	}
@@ -73,6 +79,7 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		Tell:        a.hint,
 		Theme:       scheme,
 		Settings:    a.settings.InForce(),
+		Defaults:    defaults,
 		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
 	}
 	if cfg.Access, err = a.chosenAccess(c.Context(), box, c.Flags().Changed("profile")); err != nil {
@@ -117,12 +124,67 @@ func (a *app) chosenAccess(ctx context.Context, box *embedded, typed bool) (*acc
 	return nil, nil
 }
 
+// formDefaults are what the file of settings has the console's forms begin with: the
+// defaults of the commands that do the same.
+func (a *app) formDefaults(ctx context.Context) (d host.Defaults, err error) {
+	if a.settings == nil || !a.settings.Found {
+		return d, nil
+	}
+	other := &app{process: a.process, signals: a.signals, session: a.session}
+	apply, _, err := other.root().Find([]string{"apply"})
+	if err != nil {
+		return d, fmt.Errorf("find what sets a pair up: %w", err)
+	}
+	if filled, err := a.settings.Filled(apply); err != nil || filled {
+		chosen, wrong := other.flags.options.read()
+		if err = cmp.Or(err, wrong); err != nil {
+			return d, err
+		}
+		d.Options = &chosen.Options
+	}
+	var p probeFlags
+	var f drillFlags
+	probes, drills := &cobra.Command{Use: "probe"}, &cobra.Command{Use: "drill"}
+	p.add(probes)
+	f.add(drills)
+	(&cobra.Command{Use: "bothways"}).AddCommand(probes, drills)
+	some := pair.Pair{A: pair.Side{Region: "eu-west-1", Bucket: "some-bucket"}, B: pair.Side{Region: "us-east-1", Bucket: "another-bucket"}, Options: pair.DefaultOptions()}
+	if filled, err := a.settings.Filled(probes); err != nil {
+		return d, err
+	} else if filled {
+		if err := p.settle(ctx, probes.Flags().Changed, configured.Given(probes.Flags())); err != nil {
+			return d, err
+		}
+		if _, err := p.config(some); err != nil {
+			return d, err
+		}
+		d.Probe = host.Measurement{Sizes: p.sizes, Length: strconv.Itoa(p.rounds), Every: wording.Typed(p.every), Limit: wording.Typed(p.limit), Target: p.target, Pace: p.pace}
+		if p.length > 0 {
+			d.Probe.Length = wording.Typed(p.length)
+		}
+	}
+	if filled, err := a.settings.Filled(drills); err != nil {
+		return d, err
+	} else if filled {
+		scope, err := f.scope(some, "")
+		if err != nil {
+			return d, err
+		}
+		scope.Conflicts = f.conflicts // whatever the kind, which the form changes
+		d.Drill = &scope
+	}
+	return d, nil
+}
+
 // preselected reads the sides that were given on the command line, or nil.
-func (a *app) preselected() (*pair.Pair, error) {
+func (a *app) preselected(options *pair.Options) (*pair.Pair, error) {
 	if a.flags.a == "" && a.flags.b == "" {
 		return nil, nil
 	}
 	p := pair.Pair{Options: pair.DefaultOptions()}
+	if options != nil {
+		p.Options = *options
+	}
 	return &p, a.parseSides(&p, false)
 }
 

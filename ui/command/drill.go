@@ -52,6 +52,15 @@ func (a *app) drillCommand() *cobra.Command {
 		RunE:    func(c *cobra.Command, _ []string) error { return a.drill(c.Context(), f) },
 	}
 	a.pairFlags(c, everyPair)
+	f.add(c)
+	c.AddCommand(drilled.Commands(drilled.Host{
+		Stdout: a.process.Stdout, Hint: a.hint, Folder: func() string { return journal.Folder(a.process.getenv) }, Version: version(a.process.Version),
+	})...)
+	c.AddCommand(a.drillUndoCommand())
+	return c
+}
+
+func (f *drillFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.kind, "kind", string(record.Cut), "readiness, cut, pause or alarm")
 	c.Flags().StringVar(&f.lost, "lost", "a", "the side that is taken to be lost: a or b")
 	c.Flags().StringVar(&f.outage, "outage", string(record.Refused), "how the cut looks to who connects: refused, black_hole or slow")
@@ -81,11 +90,6 @@ func (a *app) drillCommand() *cobra.Command {
 	usage.Completes(c, "outage", []record.Outage{record.Refused, record.BlackHole, record.Slow})
 	usage.Completes(c, "lost", []string{"a", "b"})
 	usage.Completes(c, "direction", []string{"a-to-b", "b-to-a"})
-	c.AddCommand(drilled.Commands(drilled.Host{
-		Stdout: a.process.Stdout, Hint: a.hint, Folder: func() string { return journal.Folder(a.process.getenv) }, Version: version(a.process.Version),
-	})...)
-	c.AddCommand(a.drillUndoCommand())
-	return c
 }
 
 const drillExample = `# in a private sandbox, with everything in it

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"mvdan.cc/sh/v3/shell"
 
@@ -61,8 +62,9 @@ func parsed(t *testing.T, words ...string) chosen {
 }
 
 func TestEveryPresetIsInTheHelp(t *testing.T) {
-	f := pflag.NewFlagSet("a probe", pflag.ContinueOnError)
-	(&probeFlags{}).add(f)
+	c := &cobra.Command{}
+	(&probeFlags{}).add(c)
+	f := c.Flags()
 	for name := range presets {
 		if !strings.Contains(f.Lookup("preset").Usage, name) {
 			t.Errorf("the help of --preset lacks %s", name)

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +11,6 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/session"
 	"bothways/probe"
-	"bothways/probe/polling"
 	"bothways/probe/stats"
 	"bothways/ui/command/configured"
 	"bothways/ui/command/system"
@@ -40,9 +37,7 @@ func (a *app) probeCommand() *cobra.Command {
 	}
 	a.pairFlags(c, everyPair)
 	a.endpointFlags(c.Flags())
-	f.add(c.Flags())
-	usage.Completes(c, "pace", polling.Paces())
-	usage.Completes(c, "preset", slices.Sorted(maps.Keys(presets)))
+	f.add(c)
 	return c
 }
 

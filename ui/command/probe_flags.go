@@ -3,10 +3,13 @@ package command
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"bothways/aws/apierror"
@@ -68,7 +71,8 @@ func pacesHelp() string {
 	return "how densely to poll: " + usage.OneOf(texts) + "; see above for the error"
 }
 
-func (f *probeFlags) add(flags *pflag.FlagSet) {
+func (f *probeFlags) add(c *cobra.Command) {
+	flags := c.Flags()
 	flags.StringVar(&f.sizes, "sizes", "", "file sizes such as 0,128KiB,4MiB,5GiB, up to 48.8 TiB (default 128 KiB doubling to 4 MiB)")
 	flags.IntVar(&f.rounds, "rounds", defaultRounds, "passes over all sizes and both directions; 0 goes on until Ctrl-C")
 	flags.DurationVar(&f.length, "for", 0, "start probes for this long, such as 24h, instead of a number of rounds")
@@ -83,6 +87,8 @@ func (f *probeFlags) add(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.yes, "yes", false, fmt.Sprintf("run although the estimate is above %d USD", cost.AskAbove))
 	flags.StringVar(&f.metrics, "metrics", "", "serve OpenMetrics on this address while probing, such as :9464; loopback unless it names a host")
 	flags.DurationVar(&f.progress, "progress", defaultProgress, "how often to say meanwhile what the run shows so far (a run with a number of rounds says it up to five times on its way instead); 0: never")
+	usage.Completes(c, "pace", polling.Paces())
+	usage.Completes(c, "preset", slices.Sorted(maps.Keys(presets)))
 }
 
 // settle fills in what a preset stands for, but for what was asked for in so

@@ -55,6 +55,8 @@ type Config struct {
 	Theme widget.Scheme
 	// Settings says which file of settings is in force, or "".
 	Settings string
+	// Defaults are what forms begin with.
+	Defaults host.Defaults
 	// Working is told when an engine begins to work; what it returns is called
 	// when that engine ends. nil: nobody wants to know.
 	Working func() (ended func())

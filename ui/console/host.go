@@ -25,7 +25,7 @@ func (a *App) Now() time.Time { return a.cfg.Now() }
 
 // Settings implements host.Host.
 func (a *App) Settings() host.Settings {
-	s := host.Settings{Version: a.cfg.Version, Given: a.cfg.Pair, RunsDir: a.cfg.RunsDir, SaveDir: a.cfg.SaveDir, Ways: host.Ways{Access: a.cfg.Access, Profile: a.cfg.Profile, Profiles: a.cfg.Profiles, OpenSandbox: a.cfg.OpenSandbox}}
+	s := host.Settings{Version: a.cfg.Version, Given: a.cfg.Pair, RunsDir: a.cfg.RunsDir, SaveDir: a.cfg.SaveDir, Defaults: a.cfg.Defaults, Ways: host.Ways{Access: a.cfg.Access, Profile: a.cfg.Profile, Profiles: a.cfg.Profiles, OpenSandbox: a.cfg.OpenSandbox}}
 	if a.cfg.ReadOnly {
 		s.ReadOnly = "read-only: nothing is changed"
 	}

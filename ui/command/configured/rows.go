@@ -50,7 +50,7 @@ func rows() map[string]row {
 		"rounds", "for", "every", "limit", "preset", "pace", "max-rate", "progress",
 		"format", "mask-accounts",
 		"deep", "settings", "inventory", "workers", "metrics-file", "athena-output", "athena-database", "athena-side",
-		"kind", "outage", "box", "hold", "canaries", "conflicts", "drain", "rpo", "rto", "decide-after", "by-hand",
+		"kind", "outage", "box", "hold", "canaries", "conflicts", "drain", "rpo", "rto", "decide-after",
 		"targets-by", "operator", "observer", "decision-maker", "title", "scenario", "reference",
 		"sign", "allowed-signers", "signer",
 		"listen", "tls", "distances", "current", "users", "faults", "state", "fis-tail", "fis-drain", "fis-shows",
@@ -60,7 +60,7 @@ func rows() map[string]row {
 	for _, some := range []map[string]row{
 		refused(consents, "yes", "confirm", "buckets", "merge", "convert-v1", "outrank", "keep-canaries", "copies", "markers", "winner", "unfinished", "any-rules", "anyway", "canary", "undo", "expose"),
 		refused(aPairs, "a", "b", "endpoint-a", "endpoint-b", "kms-a", "kms-b", "role-a-to-b", "role-b-to-a", "report-bucket-a", "report-bucket-b", "list-bucket-a", "list-bucket-b", "lost", "direction", "alarm"),
-		refused(aRuns, "resume", "from", "sql", "out", "to", "estimate", "truth", "truth-of-generated", "events", "generate", "seed", "debug", "config", "help", "version"),
+		refused(aRuns, "by-hand", "resume", "from", "sql", "out", "to", "estimate", "truth", "truth-of-generated", "events", "generate", "seed", "debug", "config", "help", "version"),
 		refused(worlds, "sandbox"), refused(costs, "athena"), refused(outputs, "json", "plain"), refused(leaves, "keep"), refused(hides, "since"), refused(atTop, "theme"),
 	} {
 		for name, r := range some {

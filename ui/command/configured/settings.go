@@ -98,6 +98,13 @@ func (s *Settings) Fill(c *cobra.Command) error {
 	return nil
 }
 
+// Filled is Fill, and says whether anything was.
+func (s *Settings) Filled(c *cobra.Command) (some bool, err error) {
+	before := len(s.Taken)
+	err = s.Fill(c)
+	return len(s.Taken) > before, err
+}
+
 // mark is the annotation of a flag that the file fills.
 const mark = "bothways_configured"
 

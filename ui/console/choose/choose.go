@@ -9,7 +9,7 @@ import (
 
 // Screens are the faces of the places where something is chosen.
 func Screens(h host.Host) map[host.Place]host.Screen {
-	h.Chosen().Pair = startingPair(h.Settings().Given, h.Now())
+	h.Chosen().Pair = startingPair(h.Settings(), h.Now())
 	where := newWhere(h)
 	sideA := newSide(h, pair.A, where, nil)
 	return map[host.Place]host.Screen{

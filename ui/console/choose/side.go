@@ -70,10 +70,13 @@ func newSide(h host.Host, name pair.SideName, where *whereScreen, other *sideScr
 
 // startingPair is what the command line chose already, and the demo's pair for
 // what it left open.
-func startingPair(given *pair.Pair, now time.Time) pair.Pair {
+func startingPair(settings host.Settings, now time.Time) pair.Pair {
 	p := pair.Pair{Options: pair.DefaultOptions()}
-	if given != nil {
-		p = *given
+	if settings.Defaults.Options != nil {
+		p.Options = *settings.Defaults.Options
+	}
+	if settings.Given != nil {
+		p = *settings.Given
 	}
 	word := demoLetters(uint64(now.UnixNano()))
 	for _, open := range []struct {

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"bothways/aws/account"
+	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/ui/console/widget"
 )
@@ -93,8 +94,19 @@ type Settings struct {
 	Given    *pair.Pair // what the command line chose already, or nil
 	RunsDir  string     // the folder with the journals of earlier runs, or ""
 	SaveDir  string     // the folder for saved reports; "" is the current one
+	Defaults Defaults   // what forms begin with
 	Ways     Ways
 }
+
+// Defaults are what the file of settings has forms begin with.
+type Defaults struct {
+	Options *pair.Options // of a pair; nil: the usual ones
+	Probe   Measurement
+	Drill   *record.Scope // but for the pair; nil: the usual one
+}
+
+// Measurement is what a measurement's form begins with, as it is typed; "" is as usual.
+type Measurement struct{ Sizes, Length, Every, Limit, Target, Pace string }
 
 // Ways are the ways to an AWS that the caller offers.
 type Ways struct {

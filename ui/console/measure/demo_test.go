@@ -20,6 +20,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/stats"
 	"bothways/ui/console"
+	"bothways/ui/console/host"
 	"bothways/ui/console/widget"
 )
 
@@ -88,7 +89,7 @@ func TestTheFirstVerdictOnTheDirectionsComesWithinThreeMinutesOfBothRulesBeingAc
 func verdictIn(t *testing.T, access account.Access, limit time.Duration) {
 	t.Helper()
 	began := time.Now()
-	setup := newProbeSetup()
+	setup := newProbeSetup(host.Measurement{})
 	cfg, err := setup.config(demoPair())
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +130,7 @@ func verdictIn(t *testing.T, access account.Access, limit time.Duration) {
 func TestAMeasurementOfALengthOfTimeTakesAsManySamplesAsItSays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		access := active(t, 1, delays.Law{})
-		setup := newProbeSetup()
+		setup := newProbeSetup(host.Measurement{})
 		setup.texts[setupSizes], setup.texts[setupLength] = widget.NewField("1KiB,2KiB"), widget.NewField("25s")
 		cfg, err := setup.config(demoPair())
 		if err != nil {

@@ -43,7 +43,7 @@ type probeScreen struct {
 }
 
 func newProbe(h host.Host) *probeScreen {
-	return &probeScreen{host: h, do: h.Engines(), setup: newProbeSetup(), choosing: true, charts: newCharts()}
+	return &probeScreen{host: h, do: h.Engines(), setup: newProbeSetup(h.Settings().Defaults.Probe), choosing: true, charts: newCharts()}
 }
 
 // Drop forgets a measurement of another account's pair.

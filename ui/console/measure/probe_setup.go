@@ -42,19 +42,19 @@ type probeSetup struct {
 	was     widget.Field
 }
 
-// newProbeSetup is the demo preset: twelve rounds, one every ten seconds, show
-// a first verdict within three minutes.
-func newProbeSetup() probeSetup {
+// newProbeSetup is the demo preset, where nothing else is said: twelve rounds, one
+// every ten seconds, show a first verdict within three minutes.
+func newProbeSetup(said host.Measurement) probeSetup {
 	sizes := make([]string, 0, len(probe.DefaultSizes()))
 	for _, size := range probe.DefaultSizes() {
 		sizes = append(sizes, strings.ReplaceAll(wording.Size(size), " ", ""))
 	}
 	return probeSetup{
 		texts: [setupPace]widget.Field{
-			widget.NewField(strings.Join(sizes, ",")), widget.NewField("12"),
-			widget.NewField("10s"), widget.NewField("15m"), widget.NewField(""),
+			widget.NewField(cmp.Or(said.Sizes, strings.Join(sizes, ","))), widget.NewField(cmp.Or(said.Length, "12")),
+			widget.NewField(cmp.Or(said.Every, "10s")), widget.NewField(cmp.Or(said.Limit, "15m")), widget.NewField(said.Target),
 		},
-		pace: polling.Normal,
+		pace: cmp.Or(polling.Pace(said.Pace), polling.Normal),
 	}
 }
 
@@ -101,7 +101,7 @@ func readLength(text string) (rounds int, length time.Duration, err error) {
 // another one is no reason to stay.
 func (p *probeSetup) wrong(of pair.Pair) error {
 	other := *p
-	other.texts = newProbeSetup().texts
+	other.texts = newProbeSetup(host.Measurement{}).texts
 	other.texts[p.list.Selected] = p.texts[p.list.Selected]
 	_, err := other.config(of)
 	return err

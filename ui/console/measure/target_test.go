@@ -9,6 +9,7 @@ import (
 	"bothways/probe"
 	"bothways/probe/report"
 	"bothways/probe/stats"
+	"bothways/ui/console/host"
 	"bothways/ui/runs"
 )
 
@@ -42,7 +43,7 @@ func TestAMeasurementWithATargetCountsWhatIsInFlight(t *testing.T) {
 }
 
 func TestWhereTimeControlIsPaidForItsTargetIsHeldAgainst(t *testing.T) {
-	setup := newProbeSetup()
+	setup := newProbeSetup(host.Measurement{})
 	for control, want := range map[bool]time.Duration{false: 0, true: stats.RTC} {
 		p := demoPair()
 		p.Options.TimeControl = control

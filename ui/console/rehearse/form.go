@@ -148,7 +148,7 @@ func (s *drillScreen) asking() bool { return s.run == nil && (s.asks || s.course
 // for otherwise.
 func (s *drillScreen) renew(chosen *host.Choice) {
 	if s.form.scope.Kind == "" {
-		s.form.scope = usual(chosen.Pair)
+		s.form.scope = usual(chosen.Pair, s.host.Settings().Defaults.Drill)
 	}
 	s.form.scope.Pair, s.form.scope.Prefix = chosen.Pair, chosen.Pair.Options.Prefix
 }

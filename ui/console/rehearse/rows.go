@@ -136,7 +136,7 @@ func timed(name, means string, kinds []record.Kind, of func(*asked) *time.Durati
 		},
 		text: func(s asked) string {
 			if d := *of(&s); d != 0 {
-				return short(d)
+				return wording.Typed(d)
 			}
 			return ""
 		},
@@ -154,18 +154,6 @@ func timed(name, means string, kinds []record.Kind, of func(*asked) *time.Durati
 			return nil
 		},
 	}
-}
-
-// short is a time as it is typed: 15m, not 15m0s.
-func short(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
-	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
 }
 
 // named is a text for the report.
@@ -192,12 +180,18 @@ func (r row) only(kinds []record.Kind) row {
 	return r
 }
 
-// usual is the drill that is proposed: a cut of side A, as the command's.
-func usual(p pair.Pair) asked {
-	return asked{Scope: record.Scope{
-		Kind: record.Cut, Pair: p, Lost: pair.A, Outage: record.Refused, Prefix: p.Options.Prefix, Box: record.UsualBox,
+// usual is the drill that is proposed: a cut of side A, as the command's, unless the
+// file of settings says otherwise.
+func usual(p pair.Pair, said *record.Scope) asked {
+	scope := record.Scope{
+		Kind: record.Cut, Lost: pair.A, Outage: record.Refused, Box: record.UsualBox,
 		Every: time.Second, Least: record.UsualLeast, Drain: time.Hour, Conflicts: usualConflicts,
-	}}
+	}
+	if said != nil {
+		scope = *said
+	}
+	scope.Pair, scope.Prefix = p, p.Options.Prefix
+	return asked{Scope: scope}
 }
 
 // usualConflicts is two of each kind.
