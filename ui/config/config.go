@@ -21,7 +21,6 @@ const All = "all"
 type File struct {
 	Path     string
 	Theme    *Setting // nil: none is said
-	Keys     []Setting
 	Defaults []Block
 }
 

@@ -16,8 +16,6 @@ import (
 func TestEveryValueIsReadWithItsLine(t *testing.T) {
 	got, err := config.Parse("config.yaml", []byte(`# mine
 theme: dark
-keys:
-  help: f1
 defaults:
   all:
     profile: work
@@ -31,12 +29,11 @@ defaults:
 	}
 	want := config.File{
 		Path: "config.yaml", Theme: &config.Setting{Name: "theme", Values: []string{"dark"}, Line: 2},
-		Keys: []config.Setting{{Name: "help", Values: []string{"f1"}, Line: 4}},
 		Defaults: []config.Block{
-			{Command: config.All, Line: 6, Settings: []config.Setting{{Name: "profile", Values: []string{"work"}, Line: 7}}},
-			{Command: "drill undo", Line: 8, Settings: []config.Setting{{Name: "prefix", Values: []string{"logs/"}, Line: 8}}},
-			{Command: "probe", Line: 9, Settings: []config.Setting{
-				{Name: "sizes", Values: []string{"0", "128KiB"}, Line: 10}, {Name: "target", Values: []string{"15m"}, Line: 11},
+			{Command: config.All, Line: 4, Settings: []config.Setting{{Name: "profile", Values: []string{"work"}, Line: 5}}},
+			{Command: "drill undo", Line: 6, Settings: []config.Setting{{Name: "prefix", Values: []string{"logs/"}, Line: 6}}},
+			{Command: "probe", Line: 7, Settings: []config.Setting{
+				{Name: "sizes", Values: []string{"0", "128KiB"}, Line: 8}, {Name: "target", Values: []string{"15m"}, Line: 9},
 			}},
 		},
 	}
@@ -46,7 +43,7 @@ defaults:
 }
 
 func TestAFileThatSaysNothingIsNoMistake(t *testing.T) {
-	for _, text := range []string{"", "\n", "# only a word\n", "---\n", "theme: auto\nkeys:\ndefaults:\n", "defaults:\n  probe:\n", "\ufefftheme: dark\n"} {
+	for _, text := range []string{"", "\n", "# only a word\n", "---\n", "theme: auto\ndefaults:\n", "defaults:\n  probe:\n", "\ufefftheme: dark\n"} {
 		if _, err := config.Parse("c", []byte(text)); err != nil {
 			t.Errorf("%q: %v", text, err)
 		}
@@ -55,7 +52,7 @@ func TestAFileThatSaysNothingIsNoMistake(t *testing.T) {
 
 func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 	for text, says := range map[string][]string{
-		"theme: dark\nthem: light":                          {`c:2: "them" is no part`, "theme, keys, defaults", "is theme meant?"},
+		"theme: dark\nthem: light":                          {`c:2: "them" is no part`, "theme and defaults", "is theme meant?"},
 		"theme: dark\ntheme: light":                         {`c:2: `, `"theme" stands in line 1 already`},
 		"defaults:\n  probe:\n    every: 1s\n    every: 2s": {`c:4: `, `"every" stands in line 3 already`},
 		"theme:\n  dark: yes":                               {"c:2: theme: this is a mapping"},
@@ -63,7 +60,7 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		`theme: ""`:                                         {"c:1: theme has no value"},
 		"- theme":                                           {"c:1: the file: this is a list"},
 		"just words":                                        {"c:1: the file: this is a single value"},
-		"keys: [a]":                                         {"c:1: keys: this is a list", "help: f1"},
+		"keys: {help: f1}":                                  {"c:1: keys: ", "bound anew"},
 		"defaults: 12":                                      {"c:1: defaults: this is a single value", "target: 15m"},
 		"defaults: {probe: {sizes: []}}":                    {"sizes has no value"},
 		"defaults: {probe: {sizes: [[1]]}}":                 {"sizes: this is a list"},
@@ -71,12 +68,12 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 		"theme: a: b":                                       {"c: it is no YAML", "mapping values"},
 		"\tx: 1":                                            {"c: it is no YAML"},
 		"a: *b":                                             {"c: it is no YAML"},
-		"theme: &a dark\nkeys: {help: *a}":                  {"c:2: help: this is an alias"},
-		"theme: dark\n---\ntheme: light":                    {"c:", "a second document"},
-		"theme: \"\\e[2J\"":                                 {"c:1: theme: ", "control characters"},
-		"\"\\e[2J\": 1":                                     {"c:1: the file: this is no name"},
-		"{}: 1":                                             {"this is no name"},
-		"<<: {theme: dark}":                                 {"takes nothing over"},
+		"theme: &a dark\ndefaults: {all: {prefix: *a}}": {"c:2: prefix: this is an alias"},
+		"theme: dark\n---\ntheme: light":                {"c:", "a second document"},
+		"theme: \"\\e[2J\"":                             {"c:1: theme: ", "control characters"},
+		"\"\\e[2J\": 1":                                 {"c:1: the file: this is no name"},
+		"{}: 1":                                         {"this is no name"},
+		"<<: {theme: dark}":                             {"takes nothing over"},
 	} {
 		_, err := config.Parse("c", []byte(text))
 		if err == nil {
@@ -96,7 +93,7 @@ func TestWhatIsWrongIsNamedWithItsPlace(t *testing.T) {
 
 func TestCredentialsAreRefusedAndNotRepeated(t *testing.T) {
 	for _, text := range []string{
-		"aws_secret_access_key: HUSH", "defaults: {all: {secret-access-key: HUSH}}", "defaults: {probe: {session_token: HUSH}}", "keys: {Password: HUSH}",
+		"aws_secret_access_key: HUSH", "defaults: {all: {secret-access-key: HUSH}}", "defaults: {probe: {session_token: HUSH}}", "defaults: {Password: {x: HUSH}}",
 		"defaults: {probe: {prefix: AKIAIOSFODNN7EXAMPLE}}",
 	} {
 		_, err := config.Parse("c", []byte(text))
@@ -142,7 +139,7 @@ func TestTheFileLiesWhereTheDesktopSays(t *testing.T) {
 }
 
 func FuzzNoTextIsObeyedOrEndsTheProgram(f *testing.F) {
-	f.Add("theme: dark\nkeys: {help: f1}\ndefaults: {probe: {sizes: [0, 1KiB]}}\n")
+	f.Add("theme: dark\ndefaults: {probe: {sizes: [0, 1KiB]}}\n")
 	f.Add("a: &a [*a]\n? {b: c}\n: !!binary x\n--- |\n x\n")
 	f.Add("\x1b]0;x\x07: \"\\e[2J\"")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -15,7 +15,6 @@ import (
 // The file's parts.
 const (
 	theme    = "theme"
-	keys     = "keys"
 	defaults = "defaults"
 )
 
@@ -33,8 +32,6 @@ func Parse(path string, text []byte) (File, error) {
 			if s, ok := p.setting(name, at, value); ok {
 				p.file.Theme = &s
 			}
-		case keys:
-			p.file.Keys = p.settings(value, keys)
 		case defaults:
 			p.each(value, defaults, func(command string, at, value *yaml.Node) {
 				p.file.Defaults = append(p.file.Defaults, Block{command, at.Line, p.settings(value, defaults+" of "+command)})
@@ -151,12 +148,15 @@ func (p *parser) unknown(name string, at *yaml.Node) {
 	case "targets", "target":
 		p.problem(at, "%s: a target is a default of a flag: write it as in defaults: {probe: {target: 15m}, drill: {rpo: 15m, rto: 5m}}", name)
 		return
+	case "keys":
+		p.problem(at, "%s: keys of the console can't be bound anew", name)
+		return
 	case "include", "extends", "<<":
 		p.problem(at, "%s: a file takes nothing over from another one", name)
 		return
 	}
-	parts := []string{theme, keys, defaults}
-	p.problem(at, "%q is no part of this file: there are %s%s", name, strings.Join(parts, ", "), Near(name, parts))
+	parts := []string{theme, defaults}
+	p.problem(at, "%q is no part of this file: there are %s%s", name, strings.Join(parts, " and "), Near(name, parts))
 }
 
 // kind says what stands in place of something else.
@@ -176,8 +176,6 @@ func kind(node *yaml.Node) string {
 // example is what a part could look like.
 func example(of string) string {
 	switch of {
-	case keys:
-		return "help: f1"
 	case defaults:
 		return "probe: {target: 15m}"
 	case "the file":

@@ -34,9 +34,6 @@ func (s *Settings) Check(root *cobra.Command) error {
 			}
 		}
 	}
-	for _, key := range s.Keys {
-		problem(key.Line, errors.New("keys: no key can be bound anew yet"))
-	}
 	if s.Theme != nil {
 		problem(s.Theme.Line, set(root.Flags().Lookup(s.Theme.Name), *s.Theme))
 	}

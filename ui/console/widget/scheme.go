@@ -56,7 +56,7 @@ func highContrast(isDark bool, profile colorprofile.Profile) Theme {
 	}
 	var text color.Color = lipgloss.NoColor{}
 	return Theme{
-		Product: bold, Title: bold.Underline(true), Strong: bold, Selected: bold.Reverse(true),
+		Product: bold, Title: bold, Strong: bold, Selected: bold.Reverse(true),
 		Badge: bold.Reverse(true),
 		Muted: own, Does: own, Rule: own,
 		Off:    own.Italic(true),
