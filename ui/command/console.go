@@ -34,7 +34,50 @@ type consoleFlags struct {
 }
 
 // console opens the console, unless there is no terminal to show it on.
-func (a *app) console(c *cobra.Command, _ []string) error {
+func (a *app) console(c *cobra.Command, _ []string) error { return a.open(c, nil) }
+
+const demoExample = `bothways demo
+
+# by itself, in five minutes
+bothways demo --for 5m`
+
+func (a *app) demoCommand() *cobra.Command {
+	var length time.Duration
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Play a whole run in the console by itself, in the sandbox: for a talk",
+		Long: "Opens the console in a private sandbox and presses the keys itself, from the first screen over the plan and its steps to the live chart and the results. " +
+			"It says what is to be seen, and waits at each screen until you press space or Enter; with --for it goes on by itself, and takes that long. " +
+			"Any other key ends it and does what it does, and the console is yours from there on.",
+		Example: demoExample,
+		Args:    usage.NoArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if c.Flags().Changed("for") && length < shortestDemo {
+				return usage.Wrong("--for %v: nobody sees anything in less than %v", length, shortestDemo)
+			}
+			return a.open(c, &console.Demo{Length: length})
+		},
+	}
+	c.Flags().DurationVar(&length, "for", 0, "go on by itself, and take this long, such as 5m; without it space goes on")
+	a.drawingFlags(c)
+	a.flags.simulation.Add(c)
+	return c
+}
+
+// shortestDemo is how long a demo takes at least.
+const shortestDemo = 30 * time.Second
+
+// drawingFlags add how the console draws.
+func (a *app) drawingFlags(c *cobra.Command) {
+	c.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
+	c.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
+	c.Flags().StringVar(&a.consoleFlags.theme, "theme", string(widget.Auto), "colours: "+usage.OneOf(widget.Schemes())+"; auto asks the terminal for its background, and so does high-contrast")
+	usage.Completes(c, "theme", widget.Schemes())
+}
+
+// open opens the console, which may play a demo. That knows no other world than the
+// sandbox.
+func (a *app) open(c *cobra.Command, demo *console.Demo) error {
 	if why := a.noScreen(); why != "" {
 		a.complain("the console needs a terminal, and " + why + ". Without one, use the commands:")
 		for _, line := range []string{
@@ -81,6 +124,9 @@ func (a *app) console(c *cobra.Command, _ []string) error {
 		Settings:    a.settings.InForce(),
 		Defaults:    defaults,
 		ASCII:       a.consoleFlags.ascii || !a.unicode(), NoAnimation: a.consoleFlags.noAnimation, ReadOnly: a.consoleFlags.readOnly,
+	}
+	if cfg.Demo = demo; demo != nil {
+		cfg.Profiles, cfg.Profile, cfg.Pair, cfg.Defaults = nil, "", nil, host.Defaults{}
 	}
 	if cfg.Access, err = a.chosenAccess(c.Context(), box, c.Flags().Changed("profile")); err != nil {
 		return err

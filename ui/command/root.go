@@ -22,7 +22,6 @@ import (
 	"bothways/ui/command/sandboxed"
 	"bothways/ui/command/system"
 	"bothways/ui/command/usage"
-	"bothways/ui/console/widget"
 	"bothways/ui/live"
 )
 
@@ -90,10 +89,7 @@ func (a *app) root() *cobra.Command {
 	root.Flags().StringVarP(&a.flags.a, "a", "a", "", "side A as REGION/BUCKET, filled in beforehand")
 	root.Flags().StringVarP(&a.flags.b, "b", "b", "", "side B as REGION/BUCKET, filled in beforehand")
 	root.Flags().BoolVar(&a.consoleFlags.readOnly, "read-only", false, "look and plan only: nothing is changed in AWS")
-	root.Flags().BoolVar(&a.consoleFlags.ascii, "ascii", false, "draw with ASCII characters only")
-	root.Flags().BoolVar(&a.consoleFlags.noAnimation, "no-animation", false, "no moving parts but the measurements")
-	root.Flags().StringVar(&a.consoleFlags.theme, "theme", string(widget.Auto), "colours: "+usage.OneOf(widget.Schemes())+"; auto asks the terminal for its background, and so does high-contrast")
-	usage.Completes(root, "theme", widget.Schemes())
+	a.drawingFlags(root)
 	root.PersistentFlags().StringVar(&a.flags.config, "config", "", "file of settings to read in place of the usual one, see bothways config")
 	root.SetFlagErrorFunc(usage.FlagError)
 	root.SilenceErrors, root.SilenceUsage = true, true // reported by whoever runs it
@@ -107,7 +103,7 @@ func (a *app) root() *cobra.Command {
 		{"proof", "Prove and measure", []*cobra.Command{a.doctorCommand(), a.probeCommand(), a.reportCommand(), a.compareCommand(), a.runsCommand()}},
 		{"whole", "Audit and put right", []*cobra.Command{a.auditCommand(), a.backfillCommand(), a.inventoryCommand()}},
 		{"loss", "Rehearse a loss", []*cobra.Command{a.drillCommand()}},
-		{"box", "Without AWS", []*cobra.Command{sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }})}},
+		{"box", "Without AWS", []*cobra.Command{a.demoCommand(), sandboxed.Command(&a.flags.simulation, sandboxed.Host{Stdout: a.process.Stdout, Stderr: a.process.Stderr, Complain: a.complain, Forgive: func() { a.signals.Forgive() }})}},
 	} {
 		root.AddGroup(&cobra.Group{ID: of.id, Title: of.title})
 		for _, c := range of.commands {

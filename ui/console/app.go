@@ -47,6 +47,7 @@ type App struct {
 	crash         *host.CrashError
 	abort         func() // ends the program from outside Update
 
+	demo     *playing // nil: the user presses the keys
 	palette  *palette // open, or nil
 	help     bool
 	helpPane widget.Pane
@@ -87,6 +88,9 @@ func New(ctx context.Context, cfg Config, screens host.Screens) *App {
 		a.do = *cfg.Engines
 	}
 	a.screens = screens(a)
+	if cfg.Demo != nil {
+		a.demo = &playing{length: cfg.Demo.Length, cues: cues(cfg.Demo.Length)}
+	}
 	return a
 }
 
@@ -115,7 +119,7 @@ func (a *App) paint() { a.theme = a.scheme.Theme(a.dark, a.profile) }
 
 // Init implements tea.Model. Nothing here waits for the disk or the network.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.screens[a.front].Enter(""), a.tick())
+	return tea.Batch(tea.RequestBackgroundColor, a.screens[a.front].Enter(""), a.tick(), a.beatDemo())
 }
 
 // busy says in words what would be broken off by quitting now, or "".

@@ -69,6 +69,8 @@ type Config struct {
 	Tell func(text string)
 	// ReadOnly lets nothing be changed in AWS.
 	ReadOnly bool
+	// Demo has it play a run by itself; nil: it does not.
+	Demo *Demo
 
 	// Engines are what the screens ask of the packages below; nil means the
 	// session's.

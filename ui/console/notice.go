@@ -64,7 +64,7 @@ func (a *App) noticeLines() []string {
 
 // bodyHeight is what the notice, a long question and open drills leave of the body.
 func (a *App) bodyHeight() int {
-	return max(0, a.layout.body-len(a.noticeLines())-len(a.askingLines())-len(a.openLines()))
+	return max(0, a.layout.body-len(a.saidByDemo())-len(a.noticeLines())-len(a.askingLines())-len(a.openLines()))
 }
 
 // bodyTop is the first line of the body.

@@ -63,6 +63,8 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 		}
 		a.notice = ""
 		return nil, true
+	case demoBeats:
+		return a.playDemo()
 	case host.Batch:
 		// While the clock beats, samples wait for the next beat to be drawn.
 		waits := a.ticking != 0 && msg.Run.Busy != nil && !msg.Ended
@@ -70,10 +72,17 @@ func (a *App) handle(msg tea.Msg) (cmd tea.Cmd, changed bool) {
 	case host.Result:
 		return msg(), true
 	case tea.PasteMsg:
+		a.endDemo(handedOver)
 		return a.pasted(msg.Content), true
 	case tea.KeyPressMsg:
-		return a.pressed(msg), true
+		if a.heardByDemo(msg) {
+			return nil, true
+		}
+		cmd = a.pressed(msg)
+		a.endDemo(handedOver)
+		return cmd, true
 	case tea.MouseClickMsg:
+		a.endDemo(handedOver)
 		return a.clicked(msg), true
 	case tea.MouseWheelMsg:
 		return a.wheeled(msg), true

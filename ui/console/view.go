@@ -103,6 +103,7 @@ func (a *App) lines() []string {
 		}
 	}
 	lines = append(lines, rule)
+	lines = append(lines, a.saidByDemo()...)
 	lines = append(lines, a.noticeLines()...)
 	lines = append(lines, a.askingLines()...)
 	return append(lines, a.footer())
