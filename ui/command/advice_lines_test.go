@@ -22,7 +22,7 @@ var lineMakers = map[string]string{
 	"script":         "TestTheScriptsLastLineProvesAndChangesNothing",
 	"GoOn":           "TestTheLineThatAnAuditEndsWithPutsRightWhatItFound: the same words as the backfill of line",
 	"destroyCommand": "TestTheDestroyCommandIsQuotedForAShell: the same words as the destroy of line",
-	"console":        "none: it has no pair, but REGION/BUCKET",
+	"open":           "none: it has no pair, but REGION/BUCKET",
 }
 
 // A new place that puts a line together has to say what runs it.

@@ -146,6 +146,9 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 		if deeply, is := e.(deep.Result); is {
 			bad = deeply.Whole.Bad
 		}
+		if _, is := e.(audit.Progress); is {
+			a.screen().Event(e) // all of them move the bar
+		}
 		if ended, is := e.(audit.Result); is {
 			out.emit(a.mending(p, out.recording.RunID, ended))
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -117,9 +118,7 @@ func (o *output) finish(ctx context.Context, err error) error {
 // terminal that can't place text get lines alone, as --plain and --json do.
 func (a *app) screen() *live.Screen {
 	a.screening.Do(func() {
-		if a.process.Stdout != nil && !a.flags.plain && !a.flags.json {
-			a.shown = live.On(a.process.Stdout, a.process.Environ, a.process.getenv("TERM") == "dumb", !a.unicode())
-		}
+		a.shown = a.drawOn(a.process.Stdout)
 	})
 	return a.shown
 }
@@ -131,11 +130,22 @@ func (a *app) beside() *live.Screen {
 	if screen := a.screen(); screen != nil {
 		return screen
 	}
-	if a.process.Stderr == nil || a.flags.plain || a.flags.json {
+	a.shown = a.drawOn(a.process.Stderr)
+	return a.shown
+}
+
+// drawOn is the screen of a terminal, or nil. An end that waits for nothing, and the
+// shell while the process is stopped, find no line that is half drawn.
+func (a *app) drawOn(file *os.File) *live.Screen {
+	if file == nil || a.flags.plain || a.flags.json {
 		return nil
 	}
-	a.shown = live.On(a.process.Stderr, a.process.Environ, a.process.getenv("TERM") == "dumb", !a.unicode())
-	return a.shown
+	screen := live.On(file, a.process.Environ, a.process.getenv("TERM") == "dumb", !a.unicode())
+	if screen != nil && a.signals != nil {
+		release := func() {}
+		a.signals.Terminal(func() { release = screen.Hold() }, func() { release() })
+	}
+	return screen
 }
 
 // lines are what a command's events are written as.

@@ -98,10 +98,14 @@ func (w *Writer) audited(e audit.Result) {
 		label = max(label, len([]rune(told.Label(r.Verdict))))
 	}
 	w.Line("")
-	for _, r := range rows {
-		w.Line("%s", auditRow(r, label))
-		if more := reasonAndRemedy(r); more != "" {
-			w.Line("    %s", more)
+	if w.Wide() {
+		w.auditTable(rows)
+	} else {
+		for _, r := range rows {
+			w.Line("%s", auditRow(r, label))
+			if more := reasonAndRemedy(r); more != "" {
+				w.Line("    %s", more)
+			}
 		}
 	}
 	for _, r := range rows {
@@ -153,6 +157,15 @@ func (w *Writer) mendings(m report.Mending) {
 func auditRow(r told.Row, label int) string {
 	return strings.TrimRight(fmt.Sprintf("%s %-*s  %-6s  %-5s  %10s  %9s",
 		told.Symbol(r.Verdict), label, told.Label(r.Verdict), r.Where(), report.Arrow(r.Way), told.Number(r.Versions), wording.Size(r.Bytes)), " ")
+}
+
+// auditTable is the table on a terminal that has room for it.
+func (w *Writer) auditTable(rows []told.Row) {
+	cells := make([][]string, 0, len(rows))
+	for _, r := range rows {
+		cells = append(cells, []string{told.Symbol(r.Verdict), told.Label(r.Verdict), r.Where(), report.Arrow(r.Way), told.Number(r.Versions), wording.Size(r.Bytes), reasonAndRemedy(r)})
+	}
+	w.Table([]string{"", "what", "where", "way", "versions", "bytes", "why, and what puts it right"}, cells)
 }
 
 // reasonAndRemedy is the second line of a row: why it is so, and what puts it right.
