@@ -18,6 +18,8 @@ type Config struct {
 	Since  time.Time // leaves out what was created before it; zero: nothing
 	// CutOff is the newest time that is judged; zero: by the servers' clocks.
 	CutOff time.Time
+	// Lists are what Source compares in place of the buckets; nil: it lists these.
+	Lists *difference.Lists
 	// Workers is the most requests for listings that are under way; 0: chosen.
 	Workers int
 	// Grace is how long a difference is left alone before it is looked at again;

@@ -20,6 +20,8 @@ type Started struct {
 	// CutOff is the newest time that is judged, by the earlier of both servers'
 	// clocks; what is younger is counted as Young.
 	CutOff time.Time `json:"cut_off"`
+	// Lists are what is compared in place of the buckets; nil: these were listed.
+	Lists *difference.Lists `json:"lists,omitempty"`
 	// Resumes is the run whose checkpoints this one goes on from, or "".
 	Resumes string `json:"resumes,omitempty"`
 	// Rows is the file of the differences, one JSON object a line, in the
@@ -84,6 +86,9 @@ type Result struct {
 	Began    time.Time        `json:"began"`
 	Finished time.Time        `json:"finished"`
 	Requests Requests         `json:"requests"`
+	// Lists are what was compared in place of the buckets, and what these held
+	// where the lists had no row; nil: the buckets were listed.
+	Lists *difference.Lists `json:"lists,omitempty"`
 	// Complete says that every range was compared and every candidate looked at.
 	Complete bool `json:"complete"`
 	// Unread is what could not be read and may hide a cause, in words.

@@ -11,6 +11,7 @@ import (
 	"github.com/sourcegraph/conc/pool"
 
 	"bothways/aws/apierror"
+	"bothways/aws/audit/difference"
 	"bothways/aws/audit/listing"
 	"bothways/aws/audit/spill"
 	"bothways/aws/pair"
@@ -27,6 +28,7 @@ type run struct {
 	watch   *watch
 	keep    *keeper
 	sink    *Sink
+	found   *difference.Unlisted // nil: nobody had to look
 	queue   chan due
 
 	emitting sync.Mutex
@@ -81,7 +83,7 @@ func (r *run) start(ctx context.Context) error {
 		return err
 	}
 	r.cutOff = r.config.CutOff
-	started := Started{Pair: r.config.World.Pair, Prefix: r.config.Prefix, Since: r.config.Since}
+	started := Started{Pair: r.config.World.Pair, Prefix: r.config.Prefix, Since: r.config.Since, Lists: r.lists()}
 	switch {
 	case r.resumed != nil:
 		r.cutOff, started.Resumes = r.resumed.Started.CutOff, r.resumed.Opening.RunID
@@ -141,6 +143,9 @@ func (r *run) all(ctx context.Context) error {
 		working.Go(r.lookAgain)
 	}
 	err := working.Wait()
+	if err == nil {
+		err = r.unlisted(ctx)
+	}
 	return errors.Join(err, r.keep.close())
 }
 
@@ -149,7 +154,7 @@ func (r *run) result(err error) Result {
 	if err == nil {
 		r.watch.share(1)
 	}
-	result := Result{Tally: r.watch.total(), CutOff: r.cutOff, Began: r.began.UTC(), Finished: time.Now().UTC(), Requests: r.watch.requests(), Complete: err == nil}
+	result := Result{Tally: r.watch.total(), CutOff: r.cutOff, Began: r.began.UTC(), Finished: time.Now().UTC(), Requests: r.watch.requests(), Complete: err == nil, Lists: r.lists()}
 	if r.config.Notes != nil {
 		result.Unread = r.config.Notes()
 	}

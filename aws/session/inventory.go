@@ -59,7 +59,7 @@ func (s *Session) byInventory(ctx context.Context, config *audit.Config, options
 	if err != nil {
 		return listed{}, err
 	}
-	config.CutOff = lists.CutOff()
+	config.CutOff, config.Lists = lists.CutOff(), lists.Basis()
 	if options.Athena != nil || earlier.Plan != nil {
 		return s.byAthena(ctx, config, options, lists, earlier, told)
 	}

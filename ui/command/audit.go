@@ -173,6 +173,9 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err := out.finish(ctx, nil); err != nil {
 		return err
 	}
+	if result.Lists.Missed() {
+		return usage.End(usage.Failed, nil) // the headline says what the lists lack
+	}
 	if result.Tally.Keys == 0 && options.Prefix != "" {
 		return a.nothingHas(ctx, access, p, options.Prefix)
 	}

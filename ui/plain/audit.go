@@ -85,7 +85,7 @@ func (w *Writer) audited(e audit.Result) {
 	w.mu.Lock()
 	a := w.audit
 	w.mu.Unlock()
-	w.Line("%s", told.Headline(e.Tally, e.Complete))
+	w.Line("%s", told.Headline(e.Tally, e.Complete, e.Lists))
 	if mending := told.Mending(e.Tally); mending != "" {
 		w.Line("%s", mending)
 	}

@@ -158,7 +158,7 @@ func (e *Entry) Read(now time.Time) {
 		e.Drill, e.A, e.B, e.Verdict = string(o.drill.Kind), o.drill.Pair.A.String(), o.drill.Pair.B.String(), o.drilled()
 	}
 	if o.audited != nil {
-		e.Verdict = words.Headline(o.audited.Tally, o.audited.Complete)
+		e.Verdict = words.Headline(o.audited.Tally, o.audited.Complete, o.audited.Lists)
 	}
 	if e.State == Interrupted && e.goesOn(now) {
 		e.State = Running

@@ -12,7 +12,9 @@ import (
 	"strings"
 	"time"
 
+	"bothways/aws/audit/difference"
 	"bothways/aws/pair"
+	"bothways/probe/wording"
 )
 
 // Format is how the files of a list are written.
@@ -114,12 +116,22 @@ func (l Lists) CutOff() time.Time {
 	return at.Add(-Margin).UTC().Truncate(time.Second)
 }
 
+// Basis is what an audit of the lists goes by.
+func (l Lists) Basis() *difference.Lists {
+	return &difference.Lists{A: l.A.At.UTC().Truncate(time.Second), B: l.B.At.UTC().Truncate(time.Second)}
+}
+
 // apart is from how far apart on the lists are not of one day.
 const apart = 24 * time.Hour
 
 // Notes say how far the lists can be trusted, for whoever reads the audit.
 func (l Lists) Notes(now time.Time) []string {
-	age := func(at time.Time) string { return now.Sub(at).Round(time.Hour / 2).String() }
+	age := func(at time.Time) string {
+		if now.Sub(at) < time.Minute {
+			return "less than a minute"
+		}
+		return wording.Duration(now.Sub(at))
+	}
 	notes := []string{
 		fmt.Sprintf("The lists are from %s (A, %s ago) and %s (B, %s ago). Inventories come up to 48 hours late and may lack what was written or deleted shortly before, so what differs is looked at again in the buckets before it counts, and what is newer than %s is counted only.",
 			l.A.At.UTC().Format(time.RFC3339), age(l.A.At), l.B.At.UTC().Format(time.RFC3339), age(l.B.At), l.CutOff().Format(time.RFC3339)),

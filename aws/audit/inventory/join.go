@@ -125,6 +125,9 @@ func (j *join) read(ctx context.Context, rows *spill) error {
 					if !strings.HasPrefix(row.Key, j.Prefix) {
 						return nil
 					}
+					if _, known := statuses[side][row.Status]; !known && len(statuses[side]) == mostStates {
+						return &rowError{0, fmt.Sprintf("the list has more than %d replication statuses, such as %q", mostStates, row.Status)}
+					}
 					statuses[side][row.Status]++
 					return rows.add(row, mark)
 				}); err != nil {

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"bothways/probe/wording"
 )
 
 // maxManifest bounds a manifest in bytes: a list of 10^10 versions has some ten
@@ -48,19 +50,49 @@ func readManifest(ctx context.Context, client *s3.Client, source string, d deliv
 	case list.Source != source:
 		return List{}, &DamagedError{d.Bucket, folder + "manifest.json", fmt.Sprintf("is of the bucket %q and not of %q", list.Source, source)}
 	}
+	if why := list.mismatch(d, time.Now()); why != "" {
+		return List{}, &DamagedError{d.Bucket, folder + "manifest.json", why}
+	}
+	// What the manifest says of its files goes before the configuration, which may
+	// have been changed since.
+	format, status := list.Format, d.Status && list.Status
 	list.Offer, list.Stamp = d.Offer, d.stamp
+	list.Format, list.Status = format, status
 	if list.At.IsZero() {
 		list.At = d.at
 	}
 	return list, nil
 }
 
+// What clocks may be apart, and a list from the folder that is named by its time.
+const (
+	skew       = 15 * time.Minute
+	folderSkew = 24 * time.Hour
+)
+
+// mismatch says how a manifest does not fit where it was found, "" where it does.
+func (l List) mismatch(d delivered, now time.Time) string {
+	at := l.At
+	if at.IsZero() {
+		at = d.at
+	}
+	switch {
+	case l.Bucket != "" && l.Bucket != d.Bucket:
+		return fmt.Sprintf("is of lists in the bucket %q", l.Bucket)
+	case at.After(now.Add(skew)):
+		return fmt.Sprintf("is dated %s, which is %s ahead of this computer's clock", at.UTC().Format(time.RFC3339), wording.Duration(at.Sub(now)))
+	case at.Sub(d.at).Abs() > folderSkew:
+		return fmt.Sprintf("is dated %s, and its folder %s", at.UTC().Format(time.RFC3339), d.stamp)
+	}
+	return ""
+}
+
 // parseManifest reads a manifest.json (S3 User Guide, Locating your inventory
 // list).
 func parseManifest(text []byte) (List, error) {
 	var m struct {
-		SourceBucket, CreationTimestamp, FileFormat, FileSchema string
-		Files                                                   []struct {
+		SourceBucket, DestinationBucket, CreationTimestamp, FileFormat, FileSchema string
+		Files                                                                      []struct {
 			Key         string
 			Size        int64
 			MD5checksum string
@@ -70,28 +102,40 @@ func parseManifest(text []byte) (List, error) {
 		return List{}, err
 	}
 	list := List{Source: m.SourceBucket}
-	if ms, err := strconv.ParseInt(m.CreationTimestamp, 10, 64); err == nil && ms > 0 {
-		list.At = time.UnixMilli(ms).UTC()
+	list.Bucket = m.DestinationBucket[strings.LastIndex(m.DestinationBucket, ":")+1:]
+	if m.CreationTimestamp != "" {
+		ms, err := strconv.ParseInt(m.CreationTimestamp, 10, 64)
+		if list.At = time.UnixMilli(ms).UTC(); err != nil || ms <= 0 || list.At.Year() > 9999 {
+			return List{}, fmt.Errorf("its creationTimestamp is %s", quoted(m.CreationTimestamp))
+		}
 	}
 	list.Format = Format(m.FileFormat)
+	var ending string
 	switch list.Format {
 	case CSV:
 		for name := range strings.SplitSeq(m.FileSchema, ",") {
 			list.Columns = append(list.Columns, strings.TrimSpace(name))
 		}
-		for _, name := range []string{"Key", "VersionId", "IsLatest", "IsDeleteMarker", "Size", "LastModifiedDate", "ETag"} {
-			if !slices.Contains(list.Columns, name) {
-				return List{}, fmt.Errorf("its lists have no column %s", name)
-			}
+		if err := checkColumns(list.Columns); err != nil {
+			return List{}, err
 		}
+		ending, list.Status = ".csv.gz", slices.Contains(list.Columns, "ReplicationStatus")
 	case Parquet:
+		ending, list.Status = ".parquet", m.FileSchema == "" || strings.Contains(m.FileSchema, "replication_status")
 	default:
-		return List{}, fmt.Errorf("its lists are in %q, which is not read here: CSV and Parquet are", m.FileFormat)
+		return List{}, fmt.Errorf("its lists are in %s, which is not read here: CSV and Parquet are", quoted(m.FileFormat))
 	}
+	named := map[string]bool{}
 	for _, f := range m.Files {
-		if f.Size < 0 {
+		switch {
+		case f.Size < 0:
 			return List{}, fmt.Errorf("a file has %d bytes", f.Size)
+		case !strings.HasSuffix(f.Key, ending):
+			return List{}, fmt.Errorf("its format is %s, and the file %s does not end in %s", list.Format, quoted(f.Key), ending)
+		case named[f.Key]:
+			return List{}, fmt.Errorf("it names the file %s twice", quoted(f.Key))
 		}
+		named[f.Key] = true
 		list.Files = append(list.Files, File{f.Key, f.Size, f.MD5checksum})
 	}
 	return list, nil

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,7 +13,7 @@ import (
 
 // columns are where a file of Parquet has what is needed.
 type columns struct {
-	key, id, latest, marker, size, modified, etag, class, status int
+	bucket, key, id, latest, marker, size, modified, etag, class, status int
 }
 
 func columnsOf(schema *parquet.Schema) (columns, error) {
@@ -26,6 +27,7 @@ func columnsOf(schema *parquet.Schema) (columns, error) {
 		into   *int
 		needed bool
 	}{
+		{"bucket", &c.bucket, true},
 		{"key", &c.key, true},
 		{"version_id", &c.id, true},
 		{"is_latest", &c.latest, true},
@@ -47,8 +49,9 @@ func columnsOf(schema *parquet.Schema) (columns, error) {
 	return c, nil
 }
 
-// parquetRows reads the rows of a file of Parquet. Its keys are as they are.
-func parquetRows(file io.ReaderAt, size int64, take func(*Row) error) (err error) {
+// parquetRows reads the rows of a source's file of Parquet. Its keys are as they
+// are. The file is held to bounds before the library reads it.
+func parquetRows(ctx context.Context, file io.ReaderAt, size int64, source string, take func(*Row) error) (err error) {
 	taking := false
 	defer func() {
 		// The library panics at some files that are damaged.
@@ -56,10 +59,17 @@ func parquetRows(file io.ReaderAt, size int64, take func(*Row) error) (err error
 			if taking {
 				panic(r)
 			}
-			err = &rowError{0, fmt.Sprint(r)}
+			err = &rowError{0, fmt.Sprint("it is no Parquet that can be read: ", r)}
+		}
+		if ctx.Err() != nil && !taking {
+			err = ctx.Err()
 		}
 	}()
-	opened, err := parquet.OpenFile(file, size)
+	file = cancelledAt{ctx, file}
+	if err := checkParquet(ctx, file, size); err != nil {
+		return err
+	}
+	opened, err := parquet.OpenFile(file, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
 		return &rowError{0, err.Error()}
 	}
@@ -70,16 +80,25 @@ func parquetRows(file io.ReaderAt, size int64, take func(*Row) error) (err error
 	number, buffer := int64(0), make([]parquet.Row, 256)
 	for _, group := range opened.RowGroups() {
 		rows := group.Rows()
-		for {
+		for empty := 0; ; {
+			if err := ctx.Err(); err != nil {
+				return errors.Join(err, rows.Close())
+			}
 			n, err := rows.ReadRows(buffer)
 			for _, values := range buffer[:n] {
 				number++
-				row, wrong := at.row(values)
+				row, bucket, wrong := at.row(values)
+				if wrong == nil {
+					if why := row.wrong(bucket, source); why != "" {
+						wrong = errors.New(why)
+					}
+				}
 				if wrong != nil {
 					return errors.Join(&rowError{number, wrong.Error()}, rows.Close())
 				}
 				taking = true
 				if err := take(row); err != nil {
+					taking = false
 					return errors.Join(err, rows.Close())
 				}
 				taking = false
@@ -87,18 +106,30 @@ func parquetRows(file io.ReaderAt, size int64, take func(*Row) error) (err error
 			if errors.Is(err, io.EOF) {
 				break
 			}
+			if empty++; n > 0 {
+				empty = 0
+			}
+			if err == nil && empty > mostEmpty {
+				err = io.ErrNoProgress
+			}
 			if err != nil {
-				return errors.Join(&rowError{number, err.Error()}, rows.Close())
+				return errors.Join(&rowError{number + 1, err.Error()}, rows.Close())
 			}
 		}
 		if err := rows.Close(); err != nil {
 			return err
 		}
 	}
+	if number != opened.NumRows() {
+		return &rowError{0, fmt.Sprintf("it has %d rows and says that it has %d", number, opened.NumRows())}
+	}
 	return nil
 }
 
-func (c columns) row(values parquet.Row) (*Row, error) {
+// mostEmpty is how often in a row the library may read nothing.
+const mostEmpty = 100
+
+func (c columns) row(values parquet.Row) (r *Row, bucket string, err error) {
 	row := &Row{}
 	for _, v := range values {
 		if v.IsNull() {
@@ -106,6 +137,8 @@ func (c columns) row(values parquet.Row) (*Row, error) {
 		}
 		var err error
 		switch v.Column() {
+		case c.bucket:
+			bucket, err = text(v)
 		case c.key:
 			row.Key, err = text(v)
 		case c.id:
@@ -127,14 +160,14 @@ func (c columns) row(values parquet.Row) (*Row, error) {
 			row.Status, err = text(v)
 		}
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
 	row.VersionID = versionID(row.VersionID)
 	if row.Marker {
 		row.Size, row.ETag, row.Class = 0, "", ""
 	}
-	return row, nil
+	return row, bucket, nil
 }
 
 func text(v parquet.Value) (string, error) {

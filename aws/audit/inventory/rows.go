@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"crypto/md5" //nolint:gosec // as manifests have it
@@ -39,19 +40,20 @@ func (r *reader) file(ctx context.Context, f File, take func(*Row) error) error 
 	from.read = r.read
 	defer from.Close()
 	sum := md5.New() //nolint:gosec // as manifests have it
-	content := io.TeeReader(from, sum)
-	var err error
-	if r.list.Format == Parquet {
-		err = r.parquet(content, take)
-	} else {
-		err = r.csv(content, take)
-	}
+	sized := &sizedReader{from: cancelled{ctx, from}, size: f.Size}
+	content := io.TeeReader(sized, sum)
+	err := r.content(ctx, content, take)
 	if err == nil {
 		_, err = io.Copy(io.Discard, content) // what nobody had to read counts for the sum
 	}
+	if err == nil {
+		err = sized.short()
+	}
 	if err != nil {
-		var damaged *rowError
-		if errors.As(err, &damaged) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if other, is := errors.AsType[*sizeError](err); is {
+			return &DamagedError{r.list.Bucket, f.Key, other.why}
+		}
+		if damage(err) {
 			return &DamagedError{r.list.Bucket, f.Key, "can't be read: " + err.Error()}
 		}
 		return fmt.Errorf("read %s in %s: %w", f.Key, r.list.Bucket, err)
@@ -62,17 +64,41 @@ func (r *reader) file(ctx context.Context, f File, take func(*Row) error) error 
 	return nil
 }
 
-// rowError says what is wrong with a row.
+// content reads rows by the format of the list.
+func (r *reader) content(ctx context.Context, content io.Reader, take func(*Row) error) error {
+	switch r.list.Format {
+	case CSV:
+		return r.csv(ctx, content, take)
+	case Parquet:
+		return r.parquet(ctx, content, take)
+	case ORC:
+	}
+	return &rowError{0, fmt.Sprintf("its format is %q", r.list.Format)}
+}
+
+// damage says that an error is the file's own.
+func damage(err error) bool {
+	_, row := errors.AsType[*rowError](err)
+	_, packed := errors.AsType[flate.CorruptInputError](err)
+	return row || packed || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// rowError says what is wrong with a row; 0: with all of them.
 type rowError struct {
 	number int64
 	why    string
 }
 
-func (e *rowError) Error() string { return fmt.Sprintf("row %d: %s", e.number, e.why) }
+func (e *rowError) Error() string {
+	if e.number == 0 {
+		return e.why
+	}
+	return fmt.Sprintf("row %d: %s", e.number, e.why)
+}
 
 // parquet reads a file that is first kept, since its directory stands at its
 // end.
-func (r *reader) parquet(content io.Reader, take func(*Row) error) (err error) {
+func (r *reader) parquet(ctx context.Context, content io.Reader, take func(*Row) error) (err error) {
 	kept, err := os.CreateTemp(r.folder, "list-*.parquet")
 	if err != nil {
 		return err
@@ -84,7 +110,7 @@ func (r *reader) parquet(content io.Reader, take func(*Row) error) (err error) {
 	if err != nil {
 		return err
 	}
-	return parquetRows(kept, size, take)
+	return parquetRows(ctx, kept, size, r.list.Source, take)
 }
 
 // null is what S3's lists call the version that they leave empty here.

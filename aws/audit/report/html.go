@@ -55,7 +55,7 @@ func writeHTML(w io.Writer, a Audit) error {
 		Style:  template.CSS(style), //nolint:gosec // the program's own file
 		Policy: "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'",
 		Title:  a.Started.Pair.A.Region + " ⇄ " + a.Started.Pair.B.Region, Lead: "A " + a.Started.Pair.A.Bucket + " and B " + a.Started.Pair.B.Bucket,
-		Notes: a.Notes, Headline: words.Headline(a.Tally, a.Complete()), Class: a.class(), Mending: words.Mending(a.Tally),
+		Notes: a.Notes, Headline: words.Headline(a.Tally, a.Complete(), a.lists()), Class: a.class(), Mending: words.Mending(a.Tally),
 		Tables: []table{a.verdictTable(), a.listedTable()}, Remedies: a.remedies(), Facts: a.Facts(), Version: a.Version,
 	}
 	p.Rows = table{Title: "Differences", Head: []string{"verdict", "why", "puts it right", "direction", "key", "version", "size", "created (UTC)", "status A", "status B", "evidence"}}

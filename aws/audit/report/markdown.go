@@ -22,7 +22,7 @@ func writeMarkdown(w io.Writer, a Audit) error {
 	for _, note := range a.Notes {
 		out.WriteString("**" + wording.Markdown(note) + "**\n\n")
 	}
-	out.WriteString(wording.Markdown(words.Headline(a.Tally, a.Complete())) + "\n")
+	out.WriteString(wording.Markdown(words.Headline(a.Tally, a.Complete(), a.lists())) + "\n")
 	if mending := words.Mending(a.Tally); mending != "" {
 		out.WriteString("\n" + wording.Markdown(mending) + "\n")
 	}

@@ -40,6 +40,14 @@ func Of(r *audit.Record) Audit {
 	return a
 }
 
+// lists are what was compared in place of the buckets, or nil.
+func (a Audit) lists() *difference.Lists {
+	if a.Result != nil {
+		return a.Result.Lists
+	}
+	return a.Started.Lists
+}
+
 // Complete says that everything was compared and looked at.
 func (a Audit) Complete() bool { return a.Result != nil && a.Result.Complete }
 

@@ -11,8 +11,16 @@ import (
 )
 
 // Headline is the verdict on an audit in one sentence, what is lost first. An
-// audit that did not come to its end says so.
-func Headline(t difference.Tally, complete bool) string {
+// audit that did not come to its end says so, and one of lists as of when they
+// were made; nil: the buckets were listed.
+func Headline(t difference.Tally, complete bool, lists *difference.Lists) string {
+	if complete && lists != nil {
+		return asOf(t, lists)
+	}
+	return headline(t, complete)
+}
+
+func headline(t difference.Tally, complete bool) string {
 	s := Sum(t)
 	parts, open := findings(s), ""
 	if s.Open.Versions > 0 {

@@ -69,7 +69,7 @@ func TestTheHeadlineSaysWhatIsLostFirst(t *testing.T) {
 		"waiting":      {tallied(1, row("a", pair.A, difference.InFlight, difference.Wait)), true, "Nothing is wrong in 2 versions; 1 is on the way or too young to judge."},
 		"a deletion":   {tallied(1, row("a", pair.B, difference.MarkerStayed, difference.Replicate)), true, "Of 2 versions, 1 deletion did not travel to A."},
 	} {
-		if got := words.Headline(c.tally, c.complete); got != c.want {
+		if got := words.Headline(c.tally, c.complete, nil); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}

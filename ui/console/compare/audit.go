@@ -351,7 +351,7 @@ func (s *auditScreen) Farewell() []string {
 	if s.result == nil || s.past != "" {
 		return nil
 	}
-	lines := []string{"Audit of " + s.wanted.A.String() + " and " + s.wanted.B.String() + ": " + words.Headline(s.result.Tally, s.result.Complete)}
+	lines := []string{"Audit of " + s.wanted.A.String() + " and " + s.wanted.B.String() + ": " + words.Headline(s.result.Tally, s.result.Complete, s.result.Lists)}
 	if s.started.Rows != "" && s.runID != "" {
 		lines = append(lines, "  all differences: bothways report "+s.runID+" --format csv")
 	}

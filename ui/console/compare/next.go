@@ -117,8 +117,12 @@ func (s *auditScreen) headline() (said string, good bool) {
 			said += "; " + words.Number(same) + widget.Choice(same == 1, " is", " are") + " the same"
 		}
 		return said + ".", false
-	case complete && sum.All == 0 && prefix != "":
+	case complete && sum.All == 0 && prefix != "" && s.result.Lists == nil:
 		return fmt.Sprintf("No file begins with %q in %s or %s: nothing was compared.", prefix, places(s.wanted)[pair.A], places(s.wanted)[pair.B]), false
 	}
-	return words.Headline(tally, complete), complete && sum.All > 0 && tally.Of(difference.Open).Versions == 0
+	lists := s.started.Lists
+	if s.result != nil {
+		lists = s.result.Lists
+	}
+	return words.Headline(tally, complete, lists), complete && sum.All > 0 && tally.Of(difference.Open).Versions == 0
 }
