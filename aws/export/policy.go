@@ -17,7 +17,7 @@ import (
 // policies write the least that the person who runs bothways has to be
 // allowed: one policy an account. What is only needed to look into things is
 // in a statement of its own, and so is what only the removal needs, and what
-// audits and backfills take: whoever does none of them leaves those out.
+// audits, inventories and backfills take: whoever does none of them leaves those out.
 func policies(w *wanted.Documents) ([]File, error) {
 	return anAccount(w, "bothways-policy", slices.Concat(wanted.Rights(*w), w.Loop))
 }
@@ -68,7 +68,7 @@ func policyFile(name string, rights []survey.Right) (File, error) {
 // room names the statement that a right belongs to.
 func room(r survey.Right) string {
 	switch {
-	case r.For == pair.Backfill && r.PassedTo == "", r.For == pair.Audit:
+	case r.For == pair.Backfill && r.PassedTo == "", r.For == pair.Audit, r.For == pair.Inventory:
 		return loopRoom(r)
 	case r.PassedTo != "":
 		return "PassRole"
@@ -90,13 +90,15 @@ func room(r survey.Right) string {
 	return "Buckets"
 }
 
-// loopRoom is the statement of a right that only audits and backfills need.
+// loopRoom is the statement of a right that only audits, inventories and backfills need.
 func loopRoom(r survey.Right) string {
 	switch {
 	case r.For == pair.Audit && r.Optional:
 		return "AuditLook"
 	case r.For == pair.Audit:
 		return "Audit"
+	case r.For == pair.Inventory:
+		return "Inventory"
 	case bounded(r):
 		return "BackfillBoundedRoles"
 	case strings.HasPrefix(r.Action, "iam:"):
@@ -183,7 +185,7 @@ func order(r survey.Right) int {
 	switch r.For {
 	case pair.TearDown:
 		return 1
-	case pair.Audit:
+	case pair.Audit, pair.Inventory:
 		return 2
 	case pair.Backfill:
 		return 3

@@ -190,7 +190,7 @@ func withBackfills(of plan.Plan, found *survey.Survey, left map[pair.Direction]b
 	}
 	if steps := backfill.Removal(found, left); len(steps) > 0 {
 		of.Steps = append(steps, of.Steps...)
-		tellUnread(&of, left)
 	}
+	tellUnread(&of, left)
 	return of
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/sourcegraph/conc"
 
 	"bothways/aws/account"
-	"bothways/aws/backfill"
 	"bothways/aws/drill/opened"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
@@ -45,7 +44,7 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 	if err != nil {
 		return Plans{}, err
 	}
-	left, err := backfill.Find(ctx, found, nil)
+	left, lists, err := leftBeside(ctx, found)
 	if err != nil {
 		return Plans{}, err
 	}
@@ -64,7 +63,8 @@ func (s *Session) Survey(ctx context.Context, access account.Access, p pair.Pair
 	return Plans{
 		SetUp: setUp,
 		TearDown: func(buckets bool) plan.Plan {
-			return recalled(withDrills(withBackfills(plan.TearDown(found, plan.TearDownOptions{Buckets: buckets}), found, left), found, opens))
+			down := plan.TearDown(found, plan.TearDownOptions{Buckets: buckets, Marked: lists.Marked()})
+			return recalled(withDrills(withInventories(withBackfills(down, found, left), lists), found, opens))
 		},
 		CleanUp: func() plan.Plan { return recalled(withDrills(plan.CleanUp(found), found, opens)) },
 		Undo: func(applied plan.Plan, statuses map[string]step.Status) plan.Plan {

@@ -12,6 +12,7 @@ import (
 	"bothways/aws/pair"
 	"bothways/aws/replication/plan"
 	"bothways/ui/command/usage"
+	"bothways/ui/plain"
 )
 
 // inventoryFlags are those that only inventory has.
@@ -28,7 +29,7 @@ func (a *app) inventoryCommand() *cobra.Command {
 		Long: "Plans a configuration of S3 Inventory on each side that has none that serves an audit: all versions, daily, with what an audit needs. " +
 			"Its lists go to a bucket that is made in the side's region, or to one of yours, whose policy gets one statement more. " +
 			"The first list comes within 48 hours; then bothways audit --inventory compares both. S3 takes 0.0025 USD for a million versions listed, every day.\n\n" +
-			"--undo takes away exactly what this made. Lists that were delivered stay, and are named.",
+			"--undo takes away exactly what this made, and so does bothways destroy. Lists that were delivered stay, and are named.",
 		Example: inventoryExample,
 		Args:    usage.NoArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return a.inventory(c.Context(), f) },
@@ -92,11 +93,7 @@ func (a *app) inventory(ctx context.Context, f inventoryFlags) error {
 		if err != nil {
 			return err
 		}
-		if len(undo.Steps) == 0 {
-			a.hint("Nothing is left that bothways inventory made for this pair.")
-			return nil
-		}
-		return a.runInventory(ctx, access, undo, f.yes)
+		return a.undoInventory(ctx, access, undo, f)
 	}
 	planned, err := a.session.Inventory(ctx, access, p, asked)
 	if err != nil {
@@ -106,6 +103,34 @@ func (a *app) inventory(ctx context.Context, f inventoryFlags) error {
 		return err
 	}
 	a.hint("When a list of each side has come, within 48 hours of now or of when these inventories were made: " + a.line("audit", p) + " --inventory")
+	return nil
+}
+
+// undoInventory says what is not known, and claims no more than was looked at.
+func (a *app) undoInventory(ctx context.Context, access account.Access, undo plan.Plan, f inventoryFlags) error {
+	if len(undo.Steps) > 0 {
+		if err := a.runInventory(ctx, access, undo, f.yes); err != nil {
+			return err
+		}
+		for _, finding := range undo.Findings {
+			a.hint(plain.Finding(finding))
+		}
+		return nil
+	}
+	if len(undo.Findings) > 0 {
+		out := a.newOutput()
+		out.lines.Findings(undo)
+		if err := out.finish(ctx, nil); err != nil {
+			return err
+		}
+		a.hint("Nothing was found to take away, but for what is named above.")
+		return nil
+	}
+	left := "Nothing is left that bothways inventory made for this pair."
+	if f.bucketA == "" || f.bucketB == "" {
+		left += " A bucket of yours that was given for lists is known by the inventory alone: if that was removed by other means, give the bucket again (--list-bucket-a, --list-bucket-b)."
+	}
+	a.hint(left)
 	return nil
 }
 

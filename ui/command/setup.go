@@ -89,7 +89,7 @@ func (a *app) destroyCommand() *cobra.Command {
 	var yes, buckets bool
 	c := &cobra.Command{
 		Use:     "destroy --a REGION/BUCKET --b REGION/BUCKET --yes [--buckets]",
-		Short:   "Remove what bothways made: rules, objects, roles, statements in bucket policies and, if asked, buckets",
+		Short:   "Remove what bothways made: rules, objects, roles, statements in bucket policies, inventories and, if asked, buckets",
 		Example: destroyExample,
 		Args:    usage.NoArguments,
 		RunE: a.surveyed(func(ctx context.Context, found session.Plans, access account.Access) error {

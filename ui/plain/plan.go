@@ -56,10 +56,7 @@ func (FindingEvent) EventName() string { return "finding" }
 
 // Plan writes a plan for review.
 func (w *Writer) Plan(plan plan.Plan) {
-	for _, f := range plan.Findings {
-		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning, f.Consent})
-		w.Line("%s", Finding(f))
-	}
+	w.Findings(plan)
 	drawn := w.planned(plan)
 	for _, s := range plan.Steps {
 		if drawn {
@@ -70,6 +67,14 @@ func (w *Writer) Plan(plan plan.Plan) {
 	}
 	w.Event(PlanEvent{plan.Purpose, plan.Changes(), len(plan.Steps), len(plan.Blocked())})
 	w.Line("%s", planSentence(plan))
+}
+
+// Findings writes what a plan's reviewer should know.
+func (w *Writer) Findings(plan plan.Plan) {
+	for _, f := range plan.Findings {
+		w.Event(FindingEvent{f.Severity, string(f.Side), f.Title, f.Meaning, f.Consent})
+		w.Line("%s", Finding(f))
+	}
 }
 
 // Finding words something that the survey saw.
@@ -87,6 +92,8 @@ func planSentence(plan plan.Plan) string {
 		return fmt.Sprintf("This plan cannot run: %d blocker(s), see above.", len(plan.Blocked()))
 	case plan.Changes() == 0 && plan.Purpose == pair.TearDown:
 		return "Nothing to take down."
+	case plan.Changes() == 0 && plan.Purpose == pair.CleanUp && len(plan.Steps) > 0:
+		return "Nothing to remove: what stays is named above."
 	case plan.Changes() == 0 && plan.Purpose == pair.CleanUp:
 		return "Nothing to clean up: neither bucket is there."
 	case plan.Changes() == 0 && plan.Purpose == pair.Backfill && len(plan.Findings) == 0:

@@ -21,6 +21,9 @@ type TearDownOptions struct {
 	// then gets its traffic (S3 User Guide, "Deleting a general purpose
 	// bucket"), so the default is to keep them.
 	Buckets bool
+	// Marked says that something else was found which carries the pair's mark, so
+	// that the names of its buckets are right.
+	Marked bool
 }
 
 // TearDown proposes the removal of everything that carries this pair's
@@ -30,6 +33,9 @@ type TearDownOptions struct {
 // Where a side cannot be read, nothing is taken down: half a pair without its
 // roles would fail for good for every new object.
 func TearDown(s *survey.Survey, options TearDownOptions) Plan {
+	if options.Marked {
+		return tearDown(s, options, nil)
+	}
 	return tearDown(s, options, misnamed(s))
 }
 

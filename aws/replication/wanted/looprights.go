@@ -49,8 +49,9 @@ func placeRights(s *survey.Survey, name pair.SideName, does InPlace) []survey.Ri
 	return all
 }
 
-// loopRights are those of an audit, and of a backfill of both directions with
-// buckets that bothways makes, copies in place and delete markers.
+// loopRights are those of an audit, of inventories with buckets that bothways makes,
+// and of a backfill of both directions with such buckets, copies in place and delete
+// markers.
 func loopRights(s *survey.Survey, w *Documents) []survey.Right {
 	buckets, makes, placed := map[pair.SideName]pair.Side{}, map[pair.SideName]bool{}, map[pair.SideName]InPlace{}
 	for _, name := range pair.Sides() {
@@ -60,6 +61,8 @@ func loopRights(s *survey.Survey, w *Documents) []survey.Right {
 	}
 	all := append(AuditRights(w.Pair), BackfillRights(s, pair.Directions(), buckets, makes, placed)...)
 	for _, name := range pair.Sides() {
+		lists := pair.Side{Region: w.Pair.Side(name).Region, Bucket: w.Pair.InventoryBucket(name, s.Sides[name].Identity.Account)}
+		all = append(all, InventoryRights(w.Pair, name, lists, true)...)
 		for _, key := range w.keysOf(name) {
 			for _, action := range []string{"kms:Decrypt", "kms:GenerateDataKey"} {
 				all = append(all, survey.Right{

@@ -56,11 +56,17 @@ func (f found) serves(id string) string {
 	return f.offers[i].ID
 }
 
-// find reads what stands of a side. It changes nothing.
-func find(ctx context.Context, s *survey.Survey, name pair.SideName, given, prefix string) (found, error) {
+// begin is a side of which nothing was read, with the bucket that bothways makes.
+func begin(s *survey.Survey, name pair.SideName) found {
 	p := s.World.Pair
 	f := found{side: name, of: p.Side(name), account: s.Sides[name].Identity.Account, client: s.World.Clients(name).S3}
 	f.bucket, f.own = pair.Side{Region: f.of.Region, Bucket: p.InventoryBucket(name, f.account)}, true
+	return f
+}
+
+// find reads what stands of a side. It changes nothing.
+func find(ctx context.Context, s *survey.Survey, name pair.SideName, given, prefix string) (found, error) {
+	p, f := s.World.Pair, begin(s, name)
 	if s.Sides[name].Absent() {
 		return f, nil
 	}
@@ -89,14 +95,22 @@ func find(ctx context.Context, s *survey.Survey, name pair.SideName, given, pref
 		return f, fmt.Errorf("side %s: the tags of the bucket %s: %w", name, f.bucket.Bucket, err)
 	}
 	f.ours = f.own && looker.Found.OwnMark == p.ID()
+	if err := f.readPolicy(ctx); err != nil {
+		return f, fmt.Errorf("side %s: %w", name, err)
+	}
+	return f, nil
+}
+
+// readPolicy reads the policy of the bucket for lists.
+func (f *found) readPolicy(ctx context.Context) error {
 	out, err := f.client.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &f.bucket.Bucket, ExpectedBucketOwner: &f.account})
 	switch {
 	case err == nil:
 		f.policy = aws.ToString(out.Policy)
 	case apierror.Code(err) != "NoSuchBucketPolicy":
-		return f, fmt.Errorf("side %s: read the bucket policy of %s: %w", name, f.bucket.Bucket, err)
+		return fmt.Errorf("read the bucket policy of %s: %w", f.bucket.Bucket, err)
 	}
-	return f, nil
+	return nil
 }
 
 // read is a side's configuration by its ID, or nil.

@@ -54,7 +54,7 @@ func Prepare(ctx context.Context, w survey.World, asked Asked) (plan.Plan, error
 		}
 		p.Findings = append(p.Findings, f.findings(s)...)
 		p.Steps = append(p.Steps, f.steps(s, asked)...)
-		rights = append(rights, f.rights()...)
+		rights = append(rights, wanted.InventoryRights(p.Pair, side, f.bucket, f.own)...)
 	}
 	if err := s.LookAtRights(ctx, rights); err != nil {
 		return plan.Plan{}, err
@@ -149,22 +149,6 @@ func (f found) steps(s *survey.Survey, asked Asked) []step.Step {
 		put.Change, put.Base = step.Modify, text(f.standing)
 	}
 	return append(steps, write, put)
-}
-
-// rights are those that the steps take.
-func (f found) rights() []survey.Right {
-	var all []survey.Right
-	add := func(resource, why string, actions ...string) {
-		for _, action := range actions {
-			all = append(all, survey.Right{Side: f.side, Action: action, Resource: resource, Why: why, For: pair.Inventory})
-		}
-	}
-	add(f.of.BucketARN(), "to have S3 deliver lists", "s3:GetInventoryConfiguration", "s3:PutInventoryConfiguration")
-	add(f.bucket.BucketARN(), "to let S3 write them", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
-	if f.own {
-		add(f.bucket.BucketARN(), "to make the bucket for lists, and to remove it", "s3:CreateBucket", "s3:TagResource", "s3:DeleteBucket", "s3:ListBucket")
-	}
-	return all
 }
 
 // deletion removes a configuration.

@@ -1,6 +1,7 @@
 package configure
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -24,96 +25,149 @@ func Undo(ctx context.Context, w survey.World, given map[pair.SideName]string) (
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p := plan.Plan{Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.CleanUp}
-	for _, side := range pair.Sides() {
-		f, err := find(ctx, s, side, given[side], "")
-		if err != nil {
-			return plan.Plan{}, err
-		}
-		p.Steps = append(p.Steps, f.removals(s.World.Pair, s.World.Clients(side))...)
+	left, err := Find(ctx, s, given)
+	if err != nil {
+		return plan.Plan{}, err
 	}
-	return p, nil
+	return plan.Plan{
+		Pair: s.World.Pair, Accounts: s.Accounts(), Purpose: pair.CleanUp, Findings: left.Findings(), Steps: left.Removal(),
+	}, nil
 }
 
-func (f found) removals(p pair.Pair, clients *account.Clients) []step.Step {
+// remover takes away what of a place is ours.
+type remover struct {
+	place
+	pair    pair.Pair
+	clients *account.Clients
+}
+
+// removals are in the order in which the configuration goes after the statement
+// of a bucket's policy: it alone leads to a bucket that somebody gave.
+func (r remover) removals() []step.Step {
 	var steps []step.Step
 	var needs []string
-	if id := p.InventoryID(); f.standing != nil {
-		in := f.deletion(id)
-		gone := func(ctx context.Context) (bool, string, error) {
-			now, err := f.read(ctx, id)
-			return err == nil && now == nil, "no such inventory is there", err
-		}
-		s := step.New(step.Deed{
-			Call: "DeleteBucketInventoryConfiguration", Inputs: []any{in},
-			CLI:  clients.CLI("s3api", "delete-bucket-inventory-configuration", "--bucket", f.of.Bucket, "--expected-bucket-owner", f.account, "--id", id),
-			Look: gone,
-			Do: func(ctx context.Context, _ func(string)) (string, error) {
-				if _, err := f.client.DeleteBucketInventoryConfiguration(ctx, in); err != nil && apierror.Code(err) != "NoSuchConfiguration" {
-					return "", fmt.Errorf("delete the inventory %s of %s: %w", id, f.of.Bucket, err)
-				}
-				if is, _, err := gone(ctx); err != nil || !is {
-					return "", step.Passing(fmt.Errorf("the inventory %s of %s is still there", id, f.of.Bucket), "It was deleted a moment ago; not everywhere yet.", settles)
-				}
-				return "removed", nil
-			},
-		}, step.Step{
-			ID: step.Removal(KindConfiguration.OnSide(f.side)), Kind: KindConfiguration, Side: f.side, Title: "inventory", Target: f.of.String(), Change: step.Remove,
-			What: id + "; other inventories stay", Why: "bothways made it.", Undo: "bothways inventory makes it again", Base: text(f.standing),
-		})
-		steps, needs = append(steps, s), []string{s.ID}
+	add := func(s step.Step) { steps, needs = append(steps, s), append(needs, s.ID) }
+	if own, becomes := r.statements(); own {
+		add(r.policyStep(becomes))
 	}
-	if f.foreign || !f.there || f.own && !f.ours {
-		return steps
+	if r.standing != nil {
+		add(r.configurationStep(needs))
 	}
-	mark := p.StatementID(statementAbout)
-	if parts, err := policy.TakeApart(f.policy); f.policy != "" && err == nil {
-		if own, others := parts.Split(mark); len(own) > 0 {
-			becomes := ""
-			if len(others) > 0 {
-				becomes = parts.With(nil, mark).Text()
+	switch {
+	case !r.ours:
+	case r.keeps != "":
+		add(r.keptStep())
+	default:
+		add(r.bucketStep(needs))
+	}
+	return steps
+}
+
+// statements says whether our statement is in the policy, and what that is without it.
+func (r remover) statements() (own bool, becomes string) {
+	if r.own && !r.ours {
+		return false, ""
+	}
+	mark := r.pair.StatementID(statementAbout)
+	parts, err := policy.TakeApart(r.policy)
+	if r.policy == "" || err != nil { // which is among the findings
+		return false, ""
+	}
+	ours, others := parts.Split(mark)
+	if len(ours) > 0 && len(others) > 0 {
+		becomes = parts.With(nil, mark).Text()
+	}
+	return len(ours) > 0, becomes
+}
+
+func (r remover) policyStep(becomes string) step.Step {
+	kind := KindPolicy
+	if r.beside {
+		kind += "-made"
+	}
+	return step.New(step.WritePolicy{Clients: r.clients, Pair: r.pair, Side: r.bucket, Owner: r.account, Base: r.policy, Wanted: becomes}, step.Step{
+		ID: step.Removal(kind.OnSide(r.side)), Kind: KindPolicy, Side: r.side, Title: "bucket policy", Target: r.bucket.String(), Change: step.Remove,
+		What: "our statement; all others stay as they are. A list that is still on its way is not delivered any more", Why: "Only the inventory used it.", Undo: "bothways inventory makes it again", Base: r.policy,
+	})
+}
+
+func (r remover) configurationStep(needs []string) step.Step {
+	id := r.pair.InventoryID()
+	in := r.deletion(id)
+	gone := func(ctx context.Context) (bool, string, error) {
+		now, err := r.read(ctx, id)
+		return err == nil && now == nil, "no such inventory is there", err
+	}
+	return step.New(step.Deed{
+		Call: "DeleteBucketInventoryConfiguration", Inputs: []any{in},
+		CLI:  r.clients.CLI("s3api", "delete-bucket-inventory-configuration", "--bucket", r.of.Bucket, "--expected-bucket-owner", r.account, "--id", id),
+		Look: gone,
+		Do: func(ctx context.Context, _ func(string)) (string, error) {
+			if _, err := r.client.DeleteBucketInventoryConfiguration(ctx, in); err != nil && apierror.Code(err) != "NoSuchConfiguration" {
+				return "", fmt.Errorf("delete the inventory %s of %s: %w", id, r.of.Bucket, err)
 			}
-			s := step.New(step.WritePolicy{Clients: clients, Pair: p, Side: f.bucket, Owner: f.account, Base: f.policy, Wanted: becomes}, step.Step{
-				ID: step.Removal(KindPolicy.OnSide(f.side)), Kind: KindPolicy, Side: f.side, Title: "bucket policy", Target: f.bucket.String(), Change: step.Remove, Needs: needs,
-				What: "our statement; all others stay as they are. A list that is still on its way is not delivered any more", Why: "Only the inventory used it.", Undo: "bothways inventory makes it again", Base: f.policy,
-			})
-			steps, needs = append(steps, s), []string{s.ID}
-		}
-	}
-	if !f.own {
-		return steps
-	}
-	in := &s3.DeleteBucketInput{Bucket: &f.bucket.Bucket, ExpectedBucketOwner: &f.account}
-	return append(steps, step.New(step.Deed{
+			if is, _, err := gone(ctx); err != nil || !is {
+				return "", step.Passing(fmt.Errorf("the inventory %s of %s is still there", id, r.of.Bucket), "It was deleted a moment ago; not everywhere yet.", settles)
+			}
+			return "removed", nil
+		},
+	}, step.Step{
+		ID: step.Removal(KindConfiguration.OnSide(r.side)), Kind: KindConfiguration, Side: r.side, Title: "inventory", Target: r.of.String(), Change: step.Remove, Needs: needs,
+		What: id + "; other inventories stay", Why: "bothways made it, and S3 delivers and charges for a list every day.", Undo: "bothways inventory makes it again", Base: text(r.standing),
+	})
+}
+
+// keptStep says that a bucket stays, and why: what lies in it is not ours to delete.
+func (r remover) keptStep() step.Step {
+	return step.New(step.Deed{
+		Call: "ListObjectsV2", CLI: r.clients.CLI("s3", "ls", "s3://"+r.bucket.Bucket, "--recursive"),
+		Look: func(context.Context) (bool, string, error) {
+			return true, "bucket " + r.bucket.Bucket + " is kept: " + r.keeps, nil
+		},
+	}, r.bucketRow(step.Step{Change: step.Nothing, What: r.bucket.Bucket + " stays: " + r.keeps, Undo: "nothing is changed"}))
+}
+
+func (r remover) bucketRow(s step.Step) step.Step {
+	s.ID, s.Kind, s.Side, s.Title, s.Target = step.Removal(KindBucket.OnSide(r.side)), KindBucket, r.side, "bucket for lists", r.bucket.String()
+	s.Why = "bothways made it."
+	return s
+}
+
+func (r remover) bucketStep(needs []string) step.Step {
+	in := &s3.DeleteBucketInput{Bucket: &r.bucket.Bucket, ExpectedBucketOwner: &r.account}
+	return step.New(step.Deed{
 		Call: "ListObjectsV2, DeleteBucket", Inputs: []any{in},
-		CLI: clients.CLI("s3api", "delete-bucket", "--bucket", f.bucket.Bucket, "--expected-bucket-owner", f.account),
+		CLI: r.clients.CLI("s3api", "delete-bucket", "--bucket", r.bucket.Bucket, "--expected-bucket-owner", r.account),
 		Look: func(ctx context.Context) (bool, string, error) {
-			_, err := f.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &f.bucket.Bucket, ExpectedBucketOwner: &f.account})
+			_, err := r.client.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &r.bucket.Bucket, ExpectedBucketOwner: &r.account})
 			if apierror.Missing(err) {
 				return true, "no bucket is there", nil
 			}
 			if err != nil {
-				return false, "", fmt.Errorf("look for the bucket %s: %w", f.bucket.Bucket, err)
+				return false, "", fmt.Errorf("look for the bucket %s: %w", r.bucket.Bucket, err)
 			}
-			lie, err := f.lie(ctx, clients)
+			lie, err := r.lie(ctx, r.clients)
+			if lie != "" {
+				lie = "bucket " + r.bucket.Bucket + " is kept: " + lie
+			}
 			return lie != "", lie, err
 		},
 		Do: func(ctx context.Context, _ func(string)) (string, error) {
-			_, err := f.client.DeleteBucket(ctx, in)
+			_, err := r.client.DeleteBucket(ctx, in)
 			switch {
 			case err == nil || apierror.Missing(err):
 				return "bucket removed", nil
 			case apierror.Code(err) == "BucketNotEmpty":
-				if lie, err := f.lie(ctx, clients); lie != "" || err != nil {
-					return lie, err
+				lie, err := r.lie(ctx, r.clients)
+				if lie == "" && err == nil {
+					lie = cmp.Or(r.older(ctx, r.clients), "S3 says that it is not empty, and no list lies in it any more. What was deleted a moment ago may still count: try again")
 				}
-				return f.older(ctx, clients), nil
+				return "bucket " + r.bucket.Bucket + " is kept: " + lie, err
 			}
-			return "", fmt.Errorf("delete the bucket %s: %w", f.bucket.Bucket, err)
+			return "", fmt.Errorf("delete the bucket %s: %w", r.bucket.Bucket, err)
 		},
-	}, step.Step{
-		ID: step.Removal(KindBucket.OnSide(f.side)), Kind: KindBucket, Side: f.side, Title: "bucket for lists", Target: f.bucket.String(), Change: step.Remove, Needs: needs,
-		What: f.bucket.Bucket + ", if no lists lie in it", Why: "bothways made it.", Undo: "bothways inventory makes it again",
+	}, r.bucketRow(step.Step{
+		Change: step.Remove, Needs: needs, What: r.bucket.Bucket + ", if no lists lie in it", Undo: "bothways inventory makes it again",
 	}))
 }
 
@@ -138,17 +192,16 @@ func (f found) lie(ctx context.Context, clients *account.Clients) (string, error
 	if pages.HasMorePages() {
 		more = "more than "
 	}
-	return fmt.Sprintf("bucket %s is kept: %s%d objects lie in it, such as %s. When nobody needs these lists: %s", f.bucket.Bucket, more, n, first,
+	return fmt.Sprintf("%s%d objects lie in it, such as %s. When nobody needs these lists: %s", more, n, first,
 		clients.CLI("s3", "rb", "s3://"+f.bucket.Bucket, "--force")), nil
 }
 
 // older says what keeps a bucket in which no list lies any more: versions that are
-// not current and delete markers, where somebody versioned it.
+// not current and delete markers, where somebody versioned it; "": nothing does.
 func (f found) older(ctx context.Context, clients *account.Clients) string {
-	kept := "bucket " + f.bucket.Bucket + " is kept: S3 says that it is not empty, and no list lies in it any more"
 	out, err := f.client.ListObjectVersions(ctx, &s3.ListObjectVersionsInput{Bucket: &f.bucket.Bucket, ExpectedBucketOwner: &f.account})
 	if err != nil {
-		return kept + "; whether older versions do is not known (" + survey.RefusalOf(err) + ")"
+		return "no list lies in it any more; whether older versions do is not known (" + survey.RefusalOf(err) + ")"
 	}
 	n := len(out.Versions) + len(out.DeleteMarkers)
 	var first string
@@ -158,13 +211,13 @@ func (f found) older(ctx context.Context, clients *account.Clients) string {
 	case len(out.DeleteMarkers) > 0:
 		first = aws.ToString(out.DeleteMarkers[0].Key)
 	default:
-		return kept + ". What was deleted a moment ago may still count: try again"
+		return ""
 	}
 	more := ""
 	if aws.ToBool(out.IsTruncated) {
 		more = "more than "
 	}
-	return fmt.Sprintf("%s, but %s%d older versions and delete markers do, such as of %s. To see them: %s", kept, more, n, first,
+	return fmt.Sprintf("no list lies in it any more, but %s%d older versions and delete markers do, such as of %s. To see them: %s", more, n, first,
 		clients.CLI("s3api", "list-object-versions", "--bucket", f.bucket.Bucket))
 }
 
