@@ -44,7 +44,7 @@ func TestCopiesInAThirdBucketAreNamed(t *testing.T) {
 		says("of the first pair, whose canaries the second's rule copies", l.setUp(t), "to "+second.B.Bucket)
 		beside.probe(t, "20260101-100000-abcd/0a1b/000001-ABCDEFGH", false)
 		pass(20 * time.Minute) // its copies have landed
-		stay := []string{"may stay in " + testPair.B.Bucket, "list-object-versions --bucket " + testPair.B.Bucket + " --prefix " + second.ObjectPrefix()}
+		stay := []string{"may stay in " + testPair.B.Bucket, "--bucket " + testPair.B.Bucket + " --prefix " + second.ObjectPrefix()}
 		says("cleaning the second pair", plan.CleanUp(beside.survey(t)), stay...)
 		says("taking the second pair down", beside.tearDown(t, true), stay...)
 		if err := plan.Apply(context.Background(), beside.tearDown(t, false), (&log{}).emit); err != nil {
@@ -57,7 +57,7 @@ func TestCopiesInAThirdBucketAreNamed(t *testing.T) {
 		if err == nil {
 			t.Fatal("a bucket with another pair's objects was removed")
 		}
-		for _, want := range []string{"objects that bothways wrote for the pair " + second.ID() + ", such as " + second.ObjectPrefix(), "delete-objects --bucket " + testPair.B.Bucket} {
+		for _, want := range []string{"objects that bothways wrote for the pair " + second.ID() + ", such as " + second.ObjectPrefix(), " --bucket " + testPair.B.Bucket + ` --delete "$(`} {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("the first pair's tear-down does not say %q: %v", want, err)
 			}
