@@ -115,9 +115,11 @@ func TestWhatIsNoFileOfSettingsIsNamedAndNotWaitedFor(t *testing.T) {
 		if path == closed && os.Geteuid() == 0 {
 			continue // who may read everything
 		}
-		r := u.run(t, "plan", "--sandbox", "--config", path)
-		if r.code != 2 || !strings.Contains(r.stderr, path) || !strings.Contains(r.stderr, says) {
-			t.Errorf("%s: it exits %d: %s", path, r.code, r.stderr)
+		for _, args := range [][]string{{"plan", "--sandbox"}, {"runs"}} { // one goes by settings, the other by none
+			r := u.run(t, append(args, "--config", path)...)
+			if r.code != 2 || !strings.Contains(r.stderr, path) || !strings.Contains(r.stderr, says) {
+				t.Errorf("%v, %s: it exits %d: %s", args, path, r.code, r.stderr)
+			}
 		}
 	}
 }

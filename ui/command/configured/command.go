@@ -82,14 +82,16 @@ bothways config example > ~/.config/bothways/config.yaml`
 )
 
 // Bring reads the settings for a command that is about to run, checks them and
-// fills its flags. Commands that are about none of it run whatever the file says.
+// fills its flags. Commands that are about none of it run whatever the usual file says.
 func Bring(c *cobra.Command, host Host) (*Settings, error) {
 	top := c
 	for top.HasParent() && top.Parent().HasParent() {
 		top = top.Parent()
 	}
 	if c.HasParent() && (c.Hidden || len(settable(c)) == 0) || top.Name() == "completion" || strings.HasPrefix(top.Name(), "__") {
-		return nil, nil
+		if *host.Named == "" {
+			return nil, nil
+		}
 	}
 	s, err := Load(*host.Named, host.Getenv)
 	if err != nil || !s.Found {

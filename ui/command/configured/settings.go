@@ -20,6 +20,9 @@ import (
 // Console is the block of defaults of the command without a name.
 const Console = "console"
 
+// demo draws with the console's colours, and has no block of its own for them.
+const demo = "demo"
+
 // Variable names the file in place of the usual one.
 const Variable = "BOTHWAYS_CONFIG"
 
@@ -134,6 +137,9 @@ func (s *Settings) of(c *cobra.Command) (all []Taken) {
 				all = append(all, taken)
 			}
 		}
+	}
+	if named := func(t Taken) bool { return t.Flag == "theme" }; name(c) == demo && s.Theme != nil && !slices.ContainsFunc(all, named) {
+		all = append(all, Taken{"theme", *s.Theme})
 	}
 	return all
 }
