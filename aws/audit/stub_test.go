@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -61,10 +62,10 @@ func (s *shelves) world() survey.World {
 	}
 	w := survey.World{Pair: testPair, RunID: "test"}
 	var err error
-	if w.A, err = access.Open(nil, testPair.A.Region); err != nil { //nolint:staticcheck // nothing is read with own credentials
+	if w.A, err = access.Open(context.Background(), testPair.A.Region); err != nil {
 		panic(err)
 	}
-	if w.B, err = access.Open(nil, testPair.B.Region); err != nil { //nolint:staticcheck // as above
+	if w.B, err = access.Open(context.Background(), testPair.B.Region); err != nil {
 		panic(err)
 	}
 	return w
