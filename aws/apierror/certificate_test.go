@@ -39,7 +39,7 @@ func TestACertificateThatIsNotTrustedHasAdvice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := &http.Client{Transport: &http.Transport{TLSClientConfig: c.config}}
-			answer, err := client.Get(c.url) //nolint:noctx // ends by itself
+			answer, err := client.Get(c.url)
 			if err == nil {
 				_ = answer.Body.Close()
 				t.Fatal("the connection was made")
