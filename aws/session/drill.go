@@ -12,6 +12,7 @@ import (
 	"bothways/aws/drill"
 	"bothways/aws/drill/alarm"
 	"bothways/aws/drill/cut"
+	"bothways/aws/drill/opened"
 	"bothways/aws/drill/pause"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
@@ -42,7 +43,8 @@ type DrillOptions struct {
 
 // Drill rehearses the loss of a side. The pair is locked meanwhile. Its error
 // says why the drill did not go its whole way; the result says what came of it in
-// any case, and is empty where nothing began. Its errors are those of drill.Run.
+// any case, and is empty where nothing began. Its errors are those of drill.Run, and
+// *opened.StandsError where another drill of the pair is open, whatever of it is left.
 func (s *Session) Drill(ctx context.Context, access account.Access, options DrillOptions, face pair.Emit) (record.Result, error) {
 	scope := options.Scope
 	world, err := s.open(ctx, access, scope.Pair)
@@ -52,11 +54,22 @@ func (s *Session) Drill(ctx context.Context, access account.Access, options Dril
 	if err := identify(ctx, world, &scope); err != nil {
 		return record.Result{}, err
 	}
+	if err := refuseBeside(s.glance(ctx, access, s.prefixed(world)), face); err != nil {
+		return record.Result{}, err
+	}
+	if err := ctx.Err(); err != nil { // what is in AWS may not have been read
+		return record.Result{}, context.Cause(ctx)
+	}
 	release, err := s.lock(access, plan.Plan{Pair: scope.Pair, Accounts: scope.Accounts, Purpose: pair.SetUp}, "drill", face)
 	if err != nil {
 		return record.Result{}, err
 	}
 	defer release()
+	if !access.Sandbox { // one that armed itself and died until the lock was taken
+		if err := refuseBeside(opened.Journals(s.runs, scope.Pair, s.own.has), face); err != nil {
+			return record.Result{}, err
+		}
+	}
 	kept := s.record("drill", access, world, face)
 	defer kept.close()
 	world.Consent = options.Agreed

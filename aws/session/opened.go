@@ -34,9 +34,7 @@ func (s *Session) Opened(ctx context.Context, access account.Access, p pair.Pair
 	if err != nil {
 		return nil // the command itself meets the same
 	}
-	if earlier, err := journal.Last(s.runs, p); err == nil && earlier != nil {
-		world.RolePrefix = earlier.Pair.Options.RolePrefix
-	}
+	world = s.prefixed(world)
 	var all []opened.Open
 	var caught panics.Catcher
 	read := make(chan struct{})
@@ -53,6 +51,26 @@ func (s *Session) Opened(ctx context.Context, access account.Access, p pair.Pair
 	case <-ctx.Done():
 		return nil
 	}
+}
+
+// prefixed is a world whose roles are looked for under the prefix of the pair's last
+// run on this computer.
+func (s *Session) prefixed(world survey.World) survey.World {
+	if earlier, err := journal.Last(s.runs, world.Pair); err == nil && earlier != nil {
+		world.RolePrefix = earlier.Pair.Options.RolePrefix
+	}
+	return world
+}
+
+// refuseBeside returns an error where drills are open, and tells face of each.
+func refuseBeside(opens []opened.Open, face pair.Emit) error {
+	if len(opens) == 0 {
+		return nil
+	}
+	for _, o := range opens {
+		face(o)
+	}
+	return &opened.StandsError{Open: opens[0]}
 }
 
 // glance is what plans and diagnoses know of open drills.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"bothways/aws/drill"
+	"bothways/aws/drill/opened"
 	"bothways/aws/drill/record"
 	"bothways/aws/journal"
 	"bothways/aws/pair"
@@ -153,7 +154,7 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 	if f.confirm != "" && f.confirm != drill.Name(p) {
 		return usage.Wrong("--confirm %s: the pair's name is %s", f.confirm, drill.Name(p))
 	}
-	access, closer, err := a.reachPair(ctx, p)
+	access, closer, err := a.reach(ctx) // which drills are open the drill itself says
 	if err != nil {
 		return err
 	}
@@ -177,6 +178,9 @@ func (a *app) drill(ctx context.Context, f drillFlags) error {
 	if errors.Is(err, drill.ErrUnconfirmed) {
 		a.hint("To run it, say --confirm " + drill.Name(p))
 		return usage.End(usage.Changes, nil)
+	}
+	if stands, open := errors.AsType[*opened.StandsError](err); open && !stands.Open.Running {
+		err = fmt.Errorf("%w: %s", err, a.line("drill undo", p))
 	}
 	if err := out.finish(ctx, err); err != nil {
 		return err
