@@ -39,7 +39,7 @@ var csvColumns = []struct {
 	{"bracket_high_ms", "the first poll that hit was answered; empty without one: no upper end is known then, and JSON repeats the lower one in bracket_ms", func(r csvRow) string { return upperEnd(r.Outcome, r.BracketMS) }},
 	{"commit_bracket_low_ms", "as bracket_low_ms, from the commit to visible", func(r csvRow) string { return number(r.CommitBracketMS[0]) }},
 	{"commit_bracket_high_ms", "as bracket_high_ms, from the upload's last byte to visible", func(r csvRow) string { return upperEnd(r.Outcome, r.CommitBracketMS) }},
-	{"corrected_ms", "duration_ms and half a round trip to the origin; empty where either is not known", func(r csvRow) string {
+	{"corrected_ms", "duration_ms and half a round trip to the origin; empty where either is not known, and of what did not arrive, where longer_than_ms is a lower bound of this, too", func(r csvRow) string {
 		if r.Outcome != probe.Replicated {
 			return ""
 		}
