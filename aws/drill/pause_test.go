@@ -2,6 +2,7 @@ package drill_test
 
 import (
 	"testing"
+	"time"
 
 	"bothways/aws/drill"
 	"bothways/aws/drill/pause"
@@ -21,6 +22,30 @@ func (l *lab) pauseScope() record.Scope {
 	s.Accounts = map[pair.SideName]string{pair.A: "000000000000", pair.B: "000000000000"}
 	s.Callers = map[pair.SideName]string{pair.A: "arn:aws:iam::000000000000:user/operator", pair.B: "arn:aws:iam::000000000000:user/operator"}
 	return s
+}
+
+// Of a pause that AWS ended by itself the end is told, too.
+func TestTheEndOfAPauseThatEndedByItselfIsTold(t *testing.T) {
+	inTime(t, func(t *testing.T) {
+		l := newLab(t, sandbox.Options{Seed: 3})
+		fault := pause.New(l.world, l.pauseScope())
+		if err := fault.Begin(t.Context(), l.emit); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(l.pauseScope().Box + time.Minute) // virtual
+		if err := fault.End(t.Context(), l.emit); err != nil {
+			t.Fatal(err)
+		}
+		last := map[string]record.Experiment{}
+		for _, e := range of[record.Experiment](l) {
+			last[e.ID] = e
+		}
+		for id, e := range last {
+			if e.State != "completed" || e.EndedAt.IsZero() {
+				t.Errorf("experiment %s was last told as %s, ended %s", id, e.State, e.EndedAt)
+			}
+		}
+	})
 }
 
 func TestAPauseGoesItsWholeWayAndLeavesNothing(t *testing.T) {

@@ -130,8 +130,19 @@ func (g *going) hear(e pair.Event) {
 	case backfill.Progress:
 		g.what, g.listed, g.done, g.total, g.left = e.Direction.Arrow()+" job "+e.State, -1, e.Done+e.Failed, e.Total, max(e.Left, 0)
 	case record.Change:
-		g.what, g.listed, g.total = "drill: "+string(e.State), -1, 0
+		g.listed, g.total = -1, 0
+		if g.what = "drill"; !e.Reached && drilling[e.State] != "" { // else the next is about to be entered
+			g.what += ": " + drilling[e.State]
+		}
 	}
+}
+
+// drilling is what goes on until a drill reaches a state.
+var drilling = map[record.State]string{
+	record.Draft: "checking the pair", record.Checked: "checking the pair", record.Baseline: "measuring the steady state", record.Armed: "waiting for the agreement",
+	record.Isolating: "making the fault", record.Isolated: "waiting until isolated", record.FailedOver: "failing over", record.Frozen: "counting what is lost",
+	record.Restoring: "undoing the fault", record.Draining: "waiting for what was held", record.Converged: "comparing both sides",
+	record.FailedBack: "measuring the steady state again", record.Cleaned: "cleaning up",
 }
 
 // step counts the steps that have ended, of those that were announced.

@@ -77,7 +77,7 @@ func TestWhatGoesOnIsDrawnBelowTheLinesAndGoesWithIt(t *testing.T) {
 func TestNoLineIsWiderThanTheTerminal(t *testing.T) {
 	events := map[string]pair.Event{
 		"0 of 72 samples": probe.RunEvent{Sizes: []int64{1, 2, 3}, Rounds: 12}, "comparing, ": audit.Progress{Phase: audit.Listing, Done: 0.25, Left: time.Minute},
-		"job Active": backfill.Progress{State: "Active", Done: 1, Total: 4}, "drill: ": record.Change{State: "steady-before"},
+		"job Active": backfill.Progress{State: "Active", Done: 1, Total: 4}, "drill: waiting until isolated": record.Change{State: record.Isolated},
 	}
 	for words, event := range events {
 		for _, columns := range []int{1, 2, 20, 49, 50, 80, 200} {

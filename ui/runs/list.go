@@ -161,7 +161,9 @@ func (e *Entry) Read(now time.Time) {
 		e.Verdict = words.Headline(o.audited.Tally, o.audited.Complete, o.audited.Lists)
 	}
 	if e.State == Interrupted && e.goesOn(now) {
-		e.State = Running
+		if e.State = Running; o.drill != nil {
+			e.Verdict = o.drilling()
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ type outline struct {
 	drill      *record.Scope
 	ended      *record.Result // of the drill; nil: it was cut off
 	open       bool           // it was armed, and did not clean up
+	came       record.State   // to which the drill came last, or ""
 }
 
 func newOutline() *outline {
@@ -65,10 +66,13 @@ func (o *outline) take(event string, line []byte) error {
 		return decode(line, func(s record.Scope) { o.drill = &s })
 	case record.Change{}.EventName():
 		return decode(line, func(c record.Change) {
-			switch {
-			case c.Reached && c.State == record.Armed:
+			if !c.Reached {
+				return
+			}
+			switch o.came = c.State; c.State { //nolint:exhaustive // others neither open nor close it
+			case record.Armed:
 				o.open = true
-			case c.Reached && c.State == record.Cleaned:
+			case record.Cleaned:
 				o.open = false
 			}
 		})
@@ -132,8 +136,8 @@ func (o *outline) state(command string) State {
 		return Interrupted
 	case len(o.ending.Headers) > 0 && !o.ending.Complete():
 		return Interrupted
-	case len(o.ending.Headers) == 0 && command == "probe":
-		return Interrupted // before it could begin to measure
+	case len(o.ending.Headers) == 0 && command == "probe", command == "drill":
+		return Interrupted // before it could begin
 	}
 	return o.stepsState()
 }
@@ -163,7 +167,15 @@ func (o *outline) drillState() State {
 	return Complete
 }
 
-// drilled is what came of a drill, in a sentence.
+// drilling is how far a drill is that goes on, in a sentence.
+func (o *outline) drilling() string {
+	if o.came == "" || o.came == record.Draft {
+		return "It goes on."
+	}
+	return "It goes on; the last state that it reached is " + strings.ReplaceAll(string(o.came), "_", " ") + "."
+}
+
+// drilled is what came of a drill that is over, in a sentence.
 func (o *outline) drilled() string {
 	switch {
 	case o.ended != nil:

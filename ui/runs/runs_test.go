@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"bothways/aws/drill/record"
+
 	"bothways/aws/journal"
 	"bothways/aws/pair"
 	"bothways/aws/replication/step"
@@ -149,6 +151,32 @@ func TestWhoeverWritesAJournalMakesItsRunARunningOne(t *testing.T) {
 	if got := state(time.Now()); got != runs.Interrupted {
 		t.Errorf("a moment after it was broken off: %s", got)
 	}
+}
+
+// A drill that lives is not one that was cut off, from its first second on.
+func TestADrillThatGoesOnIsNotCutOff(t *testing.T) {
+	dir := t.TempDir()
+	j, err := journal.Create(dir, journal.Opening{RunID: "drilled", Command: "drill"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := func(when string, state runs.State, verdict string) {
+		t.Helper()
+		if got := listed(t, dir, time.Now())[0]; got.State != state || got.Verdict != verdict {
+			t.Errorf("%s: %s, %q", when, got.State, got.Verdict)
+		}
+	}
+	is("at its beginning", runs.Running, "")
+	for _, e := range []pair.Event{record.Scope{Drill: "d1", Kind: record.Pause}, record.Change{Drill: "d1", State: record.Armed, Reached: true}, record.Change{Drill: "d1", State: record.Isolating}} {
+		if err := j.Record(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is("armed", runs.Running, "It goes on; the last state that it reached is armed.")
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	is("cut off", runs.Interrupted, "It was cut off after it was armed: bothways drill undo takes back what is left, where that was not done since.")
 }
 
 func TestWithoutALockAJournalThatGrewAMomentAgoIsOfARunningRun(t *testing.T) {

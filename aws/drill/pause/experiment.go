@@ -103,6 +103,11 @@ func (p *Pause) experiment(ctx context.Context, place standing.Place, emit pair.
 // follow looks at an experiment until it came to what it is for, or ended.
 func (p *Pause) follow(ctx context.Context, place standing.Place, emit pair.Emit, begun *types.Experiment, to aim, report func(string)) (standing.Experiment, error) {
 	e, err := standing.ExperimentOf(begun)
+	if err == nil && to == running {
+		p.mu.Lock()
+		p.going[e.ID] = place.Direction
+		p.mu.Unlock()
+	}
 	last := ""
 	for err == nil {
 		if e.Status != last {
@@ -118,6 +123,22 @@ func (p *Pause) follow(ctx context.Context, place standing.Place, emit pair.Emit
 		}
 	}
 	return e, err
+}
+
+// readEnds tells how the pauses ended: of one that ended by itself nothing else
+// does. What can't be read stays unknown, and ends nothing.
+func (p *Pause) readEnds(ctx context.Context, emit pair.Emit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for id, d := range p.going {
+		place := p.place(d, nil)
+		e, err := place.Experiment(ctx, id)
+		if err != nil || !standing.Ended(types.ExperimentStatus(e.Status)) {
+			continue
+		}
+		emit(place.Event(e))
+		delete(p.going, id)
+	}
 }
 
 // exactly fails where an experiment is about more than our bucket.

@@ -27,12 +27,14 @@ type Pause struct {
 	links  map[pair.SideName]bool
 	begun  time.Time                 // of the making; zero before
 	made   map[pair.Direction]string // the templates' IDs
+	// going are the pauses by their experiments' IDs that were not read as ended.
+	going map[string]pair.Direction
 }
 
 // New is the fault of a drill that is about to run.
 func New(world survey.World, scope record.Scope) *Pause {
 	world.Pair = scope.Pair
-	return &Pause{world: world, scope: scope, links: map[pair.SideName]bool{}, made: map[pair.Direction]string{}}
+	return &Pause{world: world, scope: scope, links: map[pair.SideName]bool{}, made: map[pair.Direction]string{}, going: map[string]pair.Direction{}}
 }
 
 // look reads the pair once.
@@ -65,7 +67,11 @@ func (p *Pause) End(ctx context.Context, emit pair.Emit) error {
 	for _, d := range pair.Directions() {
 		steps = append(steps, standing.Stop(p.place(d, emit), p.scope.Drill, emit))
 	}
-	return carryOut(ctx, steps, emit)
+	if err := carryOut(ctx, steps, emit); err != nil {
+		return err
+	}
+	p.readEnds(ctx, emit)
+	return nil
 }
 
 // Remove implements drill.Fault. It takes nothing away from an experiment that has

@@ -169,6 +169,14 @@ func optionalInstant(at *time.Time) string {
 	return at.UTC().Format("2006-01-02 15:04:05.000")
 }
 
+// knownInstant is an instant that AWS may not have told.
+func knownInstant(at time.Time) string {
+	if at.IsZero() {
+		return "not known"
+	}
+	return optionalInstant(&at)
+}
+
 func yes(is bool) string {
 	if is {
 		return "yes"

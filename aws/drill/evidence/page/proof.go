@@ -218,7 +218,7 @@ func calls(r figures.Report) section {
 	}
 	e := table{Title: "Experiments of AWS FIS", Head: []string{"direction", "experiment", "template", "state", "started (UTC)", "ended (UTC)", "reason"}}
 	for _, x := range r.Execution.Experiments {
-		e.Rows = append(e.Rows, []string{x.Direction.Arrow(), x.ID, x.Template, x.State, optionalInstant(&x.StartedAt), optionalInstant(&x.EndedAt), x.Reason})
+		e.Rows = append(e.Rows, []string{x.Direction.Arrow(), x.ID, x.Template, x.State, knownInstant(x.StartedAt), knownInstant(x.EndedAt), x.Reason})
 	}
 	if len(e.Rows) > 0 {
 		s.Tables = append(s.Tables, e)
