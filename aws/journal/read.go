@@ -52,6 +52,12 @@ func ReadOpening(file io.ReadSeeker) (Opening, error) {
 // Newest returns the newest run that has an event of a name. passed are those
 // that can't be read, with the reason, and that may be newer.
 func Newest(dir, event string) (path string, passed []string, err error) {
+	return NewestBut(dir, event, func(string) bool { return false })
+}
+
+// NewestBut is Newest without the runs, by their files, that leave is true of. It is
+// asked only about those that have such an event.
+func NewestBut(dir, event string, leave func(path string) bool) (path string, passed []string, err error) {
 	entries, err := Entries(dir)
 	if err != nil {
 		return "", nil, err
@@ -66,7 +72,7 @@ func Newest(dir, event string) (path string, passed []string, err error) {
 			passed = append(passed, path+": "+reason(err))
 			continue
 		}
-		if has {
+		if has && !leave(path) {
 			return path, passed, nil
 		}
 	}

@@ -7,17 +7,19 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"bothways/aws/drill/evidence/evidencetest"
 	"bothways/aws/drill/record"
+	"bothways/aws/journal"
 )
 
 func TestADrillsEvidenceIsWrittenAndChecked(t *testing.T) {
 	u := newUser(t)
 	events, _ := evidencetest.Make(evidencetest.Wish{Seed: 1, Kind: record.Pause})
-	journal := evidencetest.WriteJournal(t, events)
+	written := evidencetest.WriteJournal(t, events)
 	to := filepath.Join(t.TempDir(), "evidence")
-	if r := u.run(t, "drill", "report", journal, "--to", to); r.code != 0 || !strings.Contains(r.stdout, "drill d1, passed: written to") {
+	if r := u.run(t, "drill", "report", written, "--to", to); r.code != 0 || !strings.Contains(r.stdout, "drill d1, passed: written to") {
 		t.Fatalf("exit %d: %s%s", r.code, r.stdout, r.stderr)
 	}
 	if r := u.run(t, "drill", "verify", to); r.code != 0 || !strings.Contains(r.stdout, "holds: drill d1, passed;") || !strings.Contains(r.stdout, "it is not signed") {
@@ -29,13 +31,47 @@ func TestADrillsEvidenceIsWrittenAndChecked(t *testing.T) {
 	if r := u.run(t, "drill", "verify", to); r.code != 1 || !strings.Contains(r.stderr, "undo.txt: it is in SHA256SUMS, and not in the folder") || r.stdout != "" {
 		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
 	}
-	for _, wrong := range [][]string{{"drill"}, {"drill", "report", journal}, {"drill", "verify"}, {"drill", "verify", to, "--signer", "me"}} {
+	for _, wrong := range [][]string{{"drill"}, {"drill", "report", written}, {"drill", "verify"}, {"drill", "verify", to, "--signer", "me"}} {
 		if r := u.run(t, wrong...); r.code != 2 || r.stdout != "" {
 			t.Errorf("%q exits %d: %s%s", wrong, r.code, r.stdout, r.stderr)
 		}
 	}
 	if r := u.run(t, "drill", "verify", t.TempDir()); r.code != 1 || !strings.Contains(r.stderr, "is no folder of a drill's evidence") {
 		t.Errorf("exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+}
+
+// Without a name the evidence is of the newest drill that has ended, not of one that
+// goes on.
+func TestTheEvidenceIsOfADrillThatHasEnded(t *testing.T) {
+	home := t.TempDir()
+	u, dir := newUser(t, "BOTHWAYS_HOME="+home), filepath.Join(home, "runs")
+	kept := func(id string) *journal.Journal {
+		events, _ := evidencetest.Make(evidencetest.Wish{Seed: 1, Kind: record.Pause})
+		j, err := journal.Create(dir, journal.Opening{RunID: id, Command: "drill", StartedAt: time.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if err := j.Record(e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return j
+	}
+	newer := kept("20000102-000000-goes")
+	t.Cleanup(func() { _ = newer.Close() })
+	if r := u.run(t, "drill", "report", "--to", filepath.Join(t.TempDir(), "none")); r.code != 1 || !strings.Contains(r.stderr, "20000102-000000-goes goes on") {
+		t.Errorf("with nothing else: exit %d: %s%s", r.code, r.stdout, r.stderr)
+	}
+	if err := kept("20000101-000000-done").Close(); err != nil {
+		t.Fatal(err)
+	}
+	to := filepath.Join(t.TempDir(), "evidence")
+	r := u.run(t, "drill", "report", "--to", to)
+	text, err := os.ReadFile(filepath.Join(to, "journal.ndjson"))
+	if r.code != 0 || err != nil || !strings.Contains(string(text), "20000101-000000-done") || !strings.Contains(r.stderr, "20000102-000000-goes goes on") {
+		t.Errorf("exit %d: %s%s, %v", r.code, r.stdout, r.stderr, err)
 	}
 }
 

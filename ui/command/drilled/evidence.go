@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
@@ -34,7 +36,7 @@ func report(host Host) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report [RUN] --to FOLDER",
 		Short: "Write a drill's evidence into a new folder: report, canaries, journal, configurations, sums",
-		Long: "Writes the evidence of a drill, of the newest one or of the one that RUN names (an ID, the beginning of one, or a journal's file), into a folder that is not there yet: " +
+		Long: "Writes the evidence of a drill, of the newest one that has ended or of the one that RUN names (an ID, the beginning of one, or a journal's file), into a folder that is not there yet: " +
 			"the report as Markdown, HTML and JSON, every canary as CSV, the journal with chained lines, both replication configurations before, during and after, the lines that undo it, " +
 			"how each number was got, which field answers which article, and the sums of all of it. All figures are reckoned anew from the journal. " +
 			"A drill that was cut off gives what there is, and says what is missing.\n\n" +
@@ -74,7 +76,14 @@ func report(host Host) *cobra.Command {
 // journal is the file of the drill that is meant.
 func (h Host) journal(args []string) (string, error) {
 	if len(args) == 0 {
-		path, passed, err := journal.Newest(h.Folder(), record.Scope{}.EventName())
+		path, passed, err := journal.NewestBut(h.Folder(), record.Scope{}.EventName(), func(path string) bool {
+			if !journal.Writing(path) {
+				return false
+			}
+			run := strings.TrimSuffix(filepath.Base(path), journal.Extension)
+			h.Hint("The drill of run " + run + " goes on, so it is not the one that is taken: with " + run + " named, what there is of it so far is written.")
+			return true
+		})
 		for _, p := range passed {
 			h.Hint("Not read, and maybe newer: " + p)
 		}
