@@ -59,6 +59,12 @@ func (r *run) proveRestored(ctx context.Context, failed error) (string, error) {
 	if reading != nil {
 		return "", errors.Join(failed, reading)
 	}
+	if r.Scope.Kind == record.Pause { // the drill's own tags still stand: they are read once those are gone
+		for side, c := range now {
+			c.Tags = ""
+			now[side] = c
+		}
+	}
 	r.tellConfigurations(now)
 	if len(sides) > 0 {
 		r.facts.Restored = false
@@ -172,5 +178,6 @@ func (r *run) clean(ctx context.Context) (string, error) {
 		r.facts.Left = append(r.facts.Left, left...)
 		failed = append(failed, err)
 	}
+	r.readAgain(ctx)
 	return "what the drill made is gone", errors.Join(failed...)
 }

@@ -74,6 +74,9 @@ func (r Radius) Words() []string {
 	if r.Cost.Dollars > 0 {
 		lines = append(lines, fmt.Sprintf("It costs at most %s at list prices of %s, without %s.", cost.Sum(r.Cost.Dollars), r.Cost.PricesAsOf, strings.Join(r.Cost.Unpriced, "; and without ")))
 	}
+	for _, one := range r.Scope.Uncompared() {
+		lines = append(lines, strings.ToUpper(one[:1])+one[1:]+".")
+	}
 	if len(r.Changes) == 0 {
 		return append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")
 	}
@@ -216,6 +219,9 @@ func (r *run) work(ctx context.Context, s record.State) (string, error) {
 	case record.Cleaned:
 		return r.clean(ctx)
 	case record.Reported:
+		if !r.Scope.Kind.Writes() { // which has nothing to clean
+			r.readAgain(ctx)
+		}
 		return "", nil
 	}
 	return "", fmt.Errorf("there is no state %q", s)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,6 +34,7 @@ type run struct {
 	start     time.Time // of the drill's clock where there is no herd; zero before
 
 	facts     objective.Reached
+	untold    []string // what is not known, though it was asked
 	recovery  []record.Recovery
 	before    map[pair.SideName]record.Configuration
 	objects   []*object         // of this drill, beside its canaries
@@ -72,6 +74,9 @@ func (r *run) ms(at time.Time) float64 {
 
 func (r *run) find(f record.Finding) {
 	f.State = r.state
+	if f.Unknown {
+		r.untold = append(r.untold, f.Title)
+	}
 	r.emit(f)
 }
 
@@ -152,6 +157,7 @@ func doing(s record.State) string {
 func (r *run) end() record.Result {
 	facts := r.facts
 	facts.Restored = facts.Restored || !r.touched
+	unknown := slices.Concat(r.Scope.Uncompared(), r.untold)
 	if r.unconfirmed && len(facts.Left) == 0 {
 		facts.Stopped += ", which are removed"
 	}
@@ -165,7 +171,7 @@ func (r *run) end() record.Result {
 		r.emit(r.counted())
 	}
 	verdict, undo, why := objective.Judge(facts)
-	result := record.Result{Drill: r.Scope.Drill, Verdict: verdict, Undo: undo, Why: why, Stopped: facts.Stopped, Error: facts.Error, Left: facts.Left, At: time.Now()}
+	result := record.Result{Drill: r.Scope.Drill, Verdict: verdict, Undo: undo, Why: why, Stopped: facts.Stopped, Error: facts.Error, Unknown: unknown, Left: facts.Left, At: time.Now()}
 	r.emit(result)
 	return result
 }
@@ -183,7 +189,7 @@ func (r *run) achieved(facts *objective.Reached) {
 			figures.Loss = append(figures.Loss, record.LossOf{
 				Direction: d, Interval: record.Interval{LowMS: l.LowMS, HighMS: l.HighMS}, N: l.N, Certain: len(l.Certain), Possible: len(l.Possible), Holes: len(l.Holes),
 			})
-			if r.Scope.Kind == record.Cut { // a pause holds what is written for as long as it was asked to
+			if r.Scope.Kind.NoRPO() == "" {
 				facts.RPO = objective.Against(l.LowMS, l.HighMS, r.Scope.Targets.RPO)
 				if l.N == 0 && r.Scope.Targets.RPO > 0 {
 					facts.RPO = objective.CantBeTold

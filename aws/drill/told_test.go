@@ -75,7 +75,7 @@ func TestAPauseTellsWhatItSawAndCost(t *testing.T) {
 				moments = append(moments, c.Moment)
 			}
 		}
-		if len(moments) != 3 {
+		if len(moments) != 4 { // twice after: once the fault is over, and once its tags are gone
 			t.Errorf("configurations: %v", moments)
 		}
 	})

@@ -36,7 +36,7 @@ func (s *Session) lag(access account.Access, scope record.Scope) (found []record
 	run, when, err := s.measured(access, scope)
 	if err != nil {
 		return append(found, record.Finding{
-			Level: record.Warns, Title: "whether the lag holds " + target + " is not known", Text: "A drill of readiness writes nothing, and no measurement of the last 30 days is on this computer: " + err.Error(), Todo: "bothways probe measures it",
+			Level: record.Warns, Title: "whether the lag holds " + target + " is not known", Text: "A drill of readiness writes nothing, and no measurement of the last 30 days is on this computer: " + err.Error(), Todo: "bothways probe measures it", Unknown: true,
 		})
 	}
 	of := "As it was measured last, on " + when.Local().Format(time.DateOnly) + ": "
@@ -47,7 +47,7 @@ func (s *Session) lag(access account.Access, scope record.Scope) (found []record
 	for _, d := range pair.Directions() {
 		p95, n := steady.P95(run, d)
 		if n == 0 {
-			return append(found, record.Finding{Level: record.Warns, Title: "whether the lag holds " + target + " is not known", Text: of + "nothing arrived " + d.Arrow(), Todo: "bothways probe measures it"})
+			return append(found, record.Finding{Level: record.Warns, Title: "whether the lag holds " + target + " is not known", Text: of + "nothing arrived " + d.Arrow(), Todo: "bothways probe measures it", Unknown: true})
 		}
 		words = append(words, fmt.Sprintf("%s at most %s in 95 of 100, of %d", d.Arrow(), wording.Duration(p95), n))
 	}

@@ -202,6 +202,9 @@ func drilledLine(r record.Result) string {
 	if len(r.Why) > 0 {
 		line += " " + strings.Join(r.Why, "; ") + "."
 	}
+	if len(r.Unknown) > 0 {
+		line += " Not part of the verdict: " + strings.Join(r.Unknown, "; ") + "."
+	}
 	if len(r.Left) > 0 {
 		line += " Left behind: " + strings.Join(r.Left, ", ") + "."
 	}

@@ -45,6 +45,9 @@ type Reached struct {
 	// Restored: both configurations equal what they were. Unread: at least one could
 	// not be read, so that whether they do is not known.
 	Restored, Unread bool
+	// Retagged: a bucket's tags are not what they were. TagsUnread: a drill that
+	// changed them could not read them before or after, so that it is not known.
+	Retagged, TagsUnread bool
 	// Slower names directions that are shown to be slower after than before.
 	Slower []string
 	Left   []string
@@ -56,7 +59,7 @@ type Reached struct {
 func Judge(r Reached) (record.Verdict, record.Undo, []string) {
 	undo := record.Complete
 	var why []string
-	if !r.Restored || len(r.Left) > 0 {
+	if !r.Restored || r.Retagged || r.TagsUnread || len(r.Left) > 0 {
 		undo = record.Incomplete
 		switch {
 		case r.Restored:
@@ -64,6 +67,12 @@ func Judge(r Reached) (record.Verdict, record.Undo, []string) {
 			why = append(why, "whether replication is set up as it was is not known: a configuration could not be read")
 		default:
 			why = append(why, "replication is not set up as it was")
+		}
+		switch {
+		case r.Retagged:
+			why = append(why, "the tags of a bucket are not what they were")
+		case r.TagsUnread:
+			why = append(why, "whether the buckets' tags are what they were is not known: they could not be read both times")
 		}
 		if len(r.Left) > 0 {
 			why = append(why, fmt.Sprintf("%s left behind", wording.Count(len(r.Left), "thing")))

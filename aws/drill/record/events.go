@@ -281,6 +281,8 @@ type Finding struct {
 	Title string        `json:"title"`
 	Text  string        `json:"text"`           // what it means
 	Todo  string        `json:"todo,omitempty"` // what to do
+	// Unknown: what the drill was to show is not known.
+	Unknown bool `json:"unknown,omitempty"`
 }
 
 // EventName implements pair.Event.

@@ -33,6 +33,9 @@ type Result struct {
 	// has them; "" where nothing did.
 	Stopped string `json:"stopped,omitempty"`
 	Error   string `json:"error,omitempty"`
+	// Unknown are targets that were given and not compared, each with why, and what
+	// else was asked and is not known: a verdict says nothing of them.
+	Unknown []string `json:"not_known,omitempty"`
 	// Left names what the drill made and that is still there.
 	Left []string  `json:"left,omitempty"`
 	At   time.Time `json:"at"`

@@ -67,6 +67,9 @@ func (s *drillScreen) reasons(width int) (lines []string) {
 	for _, why := range r.Why {
 		lines = append(lines, widget.Hang("   ", widget.Clean(widget.Upper(strings.TrimSuffix(why, ".")))+".", width-1)...)
 	}
+	for _, one := range r.Unknown {
+		lines = append(lines, widget.Hang(" "+t.Warn.Render("?")+" ", widget.Clean(widget.Upper(one))+".", width-1)...)
+	}
 	if len(r.Left) > 0 {
 		lines = append(lines, widget.Hang(" "+t.Bad.Render("✗")+" ", widget.Clean("Left behind: "+strings.Join(r.Left, ", ")+"."), width-1)...)
 	}

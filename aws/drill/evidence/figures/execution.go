@@ -105,17 +105,15 @@ func (f *facts) restoration() Restoration {
 		}
 		r.Configurations = append(r.Configurations, one)
 	}
-	equal, tags, tagged := true, true, false
+	equal, tags, tagged := true, true, true
 	for _, side := range pair.Sides() {
 		before, is := f.configuration(side, record.Before)
 		after, was := f.configuration(side, record.After)
 		if !is || !was || before.SHA256 == "" || before.SHA256 != after.SHA256 {
 			equal = false
 		}
-		if is && was && before.Tags != "" {
-			tagged = true
-			tags = tags && before.Tags == after.Tags
-		}
+		tagged = tagged && before.Tags != "" && after.Tags != ""
+		tags = tags && before.Tags == after.Tags
 	}
 	r.Equal = equal
 	f.roles(&r)

@@ -170,7 +170,7 @@ type Restoration struct {
 	Equal          bool            `json:"equal" doc:"of both sides the replication configuration before and after are there and have the same hash"`
 	Roles          []Role          `json:"roles" doc:"what the roles may do on which a drill of an alarm put a policy, that one left out"`
 	RolesEqual     *bool           `json:"roles_equal" doc:"of each of them what was read before and after is there and the same; null where none was touched"`
-	TagsEqual      *bool           `json:"tags_equal" doc:"the same of the buckets' tags; null where they were not read"`
+	TagsEqual      *bool           `json:"tags_equal" doc:"the same of the buckets' tags, as they are once the undo took the drill's own away; null where they were not read both times"`
 	Left           []string        `json:"left_behind" doc:"what the drill made and that is still there, as it found itself"`
 	Objects        []string        `json:"objects_left" doc:"versions that the canaries could not clean up, or could not be sure of"`
 	Undo           string          `json:"undo" doc:"complete or incomplete; empty where the journal has no end"`
@@ -228,6 +228,7 @@ type Verdict struct {
 	Unisolated bool     `json:"isolation_not_reached"`
 	Converged  bool     `json:"converged"`
 	Restored   bool     `json:"restored"`
+	Unknown    []string `json:"not_known" doc:"targets that were given and not compared, each with why, and what else was asked and is not known; as recorded"`
 	Silent     []string `json:"silent_alarms" doc:"that did not ring, or of which that is not known"`
 	Slower     []string `json:"slower"`
 }

@@ -142,7 +142,7 @@ func (f *facts) rpo() RPO {
 			at = *own
 		}
 		out.ByCanaries = append(out.ByCanaries, f.loss(d, at))
-		if f.scope.Kind == record.Cut && d == f.scope.Endangered() {
+		if f.scope.Kind.NoRPO() == "" && d == f.scope.Endangered() {
 			l := out.ByCanaries[len(out.ByCanaries)-1]
 			out.Held = heldWords(objective.Against(l.LowMS, l.HighMS, f.scope.Targets.RPO))
 		}

@@ -10,7 +10,7 @@ import (
 
 // verdict judges the drill again by the report's own figures.
 func (f *facts) verdict(r *Report) Verdict {
-	v := Verdict{Why: []string{}, WhyNow: []string{}, Slower: []string{}, Silent: []string{}}
+	v := Verdict{Why: []string{}, WhyNow: []string{}, Slower: []string{}, Silent: []string{}, Unknown: []string{}}
 	reached := objective.Reached{
 		RPO: held(r.Results.RPO.Held), RTO: held(r.Results.RTO.Held), Converged: f.convergedMS() != nil && r.Results.Convergence.Twice,
 		Restored: r.Restoration.Equal && (r.Restoration.RolesEqual == nil || *r.Restoration.RolesEqual),
@@ -29,6 +29,9 @@ func (f *facts) verdict(r *Report) Verdict {
 	if f.instant(record.FaultBegins, nil) == nil && len(f.Calls) == 0 {
 		reached.Restored = true // nothing was changed
 	}
+	tags, touched := r.Restoration.TagsEqual, f.instant(record.FaultBegins, nil) != nil || len(f.Calls) > 0
+	reached.Retagged = touched && tags != nil && !*tags
+	reached.TagsUnread = touched && tags == nil && f.scope.Kind == record.Pause
 	for _, b := range r.Results.FailBack {
 		if b.Slower {
 			reached.Slower = append(reached.Slower, b.Direction.Arrow())
@@ -45,13 +48,14 @@ func (f *facts) verdict(r *Report) Verdict {
 	if f.Result != nil {
 		v.Recorded = string(f.Result.Verdict)
 		v.Why = append(v.Why, f.Result.Why...)
+		v.Unknown = append(v.Unknown, f.Result.Unknown...)
 		reached.Left, reached.Stopped, reached.Error = f.Result.Left, f.Result.Stopped, f.Result.Error
 	} else {
 		reached.Error = "the journal ends before the drill does"
 	}
 	verdict, _, why := objective.Judge(reached)
 	v.Reckoned, v.WhyNow = string(verdict), append(v.WhyNow, why...)
-	v.Unisolated, v.Converged, v.Restored = reached.Unisolated, reached.Converged, reached.Restored
+	v.Unisolated, v.Converged, v.Restored = reached.Unisolated, reached.Converged, reached.Restored && !reached.Retagged && !reached.TagsUnread
 	v.Silent = append(v.Silent, reached.Silent...)
 	v.Slower = append(v.Slower, reached.Slower...)
 	return v

@@ -1,12 +1,15 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"bothways/aws/drill/evidence/figures"
 	"bothways/aws/drill/record"
+	"bothways/aws/pair"
 	"bothways/probe/wording"
 )
 
@@ -19,20 +22,70 @@ func headline(r figures.Report) string {
 		return "NO RESULT: the journal ends before the drill does. What is there is below."
 	}
 	text := strings.ToUpper(verdict)
-	switch r.Restoration.Undo {
-	case string(record.Complete):
-		text += ", and everything is as it was"
+	changed, untold := proofs(r)
+	switch {
+	case len(changed) > 0:
+		text += ", and NOT everything is as it was: " + strings.Join(changed, "; ")
+	case r.Restoration.Undo != string(record.Complete):
+		text += ", and NOT everything is known to be as it was: undo " + cmp.Or(r.Restoration.Undo, unknown)
+	case len(untold) > 0:
+		text += ", and undo complete; not known: " + strings.Join(untold, "; ")
 	default:
-		text += ", and NOT everything is as it was"
+		text += ", and everything is as it was"
 	}
-	return text + "."
+	text += "."
+	if n := len(r.Verdict.Unknown); n > 0 {
+		text += " Not part of the verdict: " + strings.Join(r.Verdict.Unknown, "; ") + "."
+	}
+	return text
+}
+
+// proofs are those of the restoration that say no, and those that say nothing.
+func proofs(r figures.Report) (changed, untold []string) {
+	const configurations, tags, roles = "both configurations are what they were", "the buckets' tags are what they were", "the roles may do what they might"
+	switch read := bothTimes(r); {
+	case read && !r.Restoration.Equal:
+		changed = append(changed, "not so that "+configurations)
+	case !read:
+		untold = append(untold, "whether "+configurations)
+	}
+	for _, one := range []struct {
+		equal *bool
+		what  string
+		when  bool // it is asked at all
+	}{{r.Restoration.TagsEqual, tags, true}, {r.Restoration.RolesEqual, roles, r.Restoration.RolesEqual != nil}} {
+		switch {
+		case !one.when:
+		case one.equal == nil:
+			untold = append(untold, "whether "+one.what)
+		case !*one.equal:
+			changed = append(changed, "not so that "+one.what)
+		}
+	}
+	if len(r.Restoration.Left) > 0 {
+		changed = append(changed, wording.Count(len(r.Restoration.Left), "thing")+" left behind")
+	}
+	return changed, untold
+}
+
+// bothTimes says whether both configurations were read before and after.
+func bothTimes(r figures.Report) bool {
+	for _, side := range pair.Sides() {
+		for _, m := range []record.Moment{record.Before, record.After} {
+			if !slices.ContainsFunc(r.Restoration.Configurations, func(c figures.Configuration) bool { return c.Side == side && c.Moment == m }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func class(r figures.Report) string {
+	changed, untold := proofs(r)
 	switch {
-	case r.Verdict.Recorded == string(record.Failed) || r.Verdict.Recorded == string(record.Errored) || r.Restoration.Undo == string(record.Incomplete):
+	case r.Verdict.Recorded == string(record.Failed) || r.Verdict.Recorded == string(record.Errored) || r.Restoration.Undo == string(record.Incomplete) || len(changed) > 0:
 		return "wrong"
-	case r.Verdict.Recorded == string(record.Passed) && len(r.Journal.Missing) == 0:
+	case len(untold) == 0 && len(r.Verdict.Unknown) == 0 && r.Verdict.Recorded == string(record.Passed) && len(r.Journal.Missing) == 0:
 		return "good"
 	}
 	return "open"
@@ -47,7 +100,7 @@ func cards(r figures.Report) []card {
 		c := card{Name: "RPO " + l.Direction.Arrow(), Figure: lossText(l), Detail: lossDetail(l)}
 		if l.Endangered {
 			c.Name += ", the lost side's writes"
-			c.Detail += "; " + against(r.Results.RPO.Held, r.Plan.RPOTargetMS)
+			c.Detail += "; " + against(r.Results.RPO.Held, r.Plan.RPOTargetMS, record.Kind(r.Drill.Kind).NoRPO())
 			c.Class = classOf(r.Results.RPO.Held)
 		}
 		all = append(all, c)
@@ -56,7 +109,7 @@ func cards(r figures.Report) []card {
 	if rto.LowMS != nil {
 		c := card{Name: "RTO", Figure: "over " + length(*rto.LowMS), Detail: "no write was read back on the survivor", Class: "wrong"}
 		if rto.HighMS != nil {
-			c.Figure, c.Detail, c.Class = between(rto.LowMS, rto.HighMS), against(rto.Held, r.Plan.RTOTargetMS), classOf(rto.Held)
+			c.Figure, c.Detail, c.Class = between(rto.LowMS, rto.HighMS), against(rto.Held, r.Plan.RTOTargetMS, record.Kind(r.Drill.Kind).NoRTO()), classOf(rto.Held)
 		}
 		all = append(all, c)
 	}
@@ -101,7 +154,9 @@ func lossDetail(l figures.Loss) string {
 	return text
 }
 
-func against(held string, target *float64) string {
+// against says how a figure stands to its target; why is why a drill of this kind
+// does not compare it, "" where it does.
+func against(held string, target *float64, why string) string {
 	if target == nil {
 		return "no target was set"
 	}
@@ -113,7 +168,7 @@ func against(held string, target *float64) string {
 	case "cannot_be_told":
 		return "target " + length(*target) + " lies within the interval: it can't be told"
 	}
-	return "not held against the target of " + length(*target)
+	return "not compared with the target of " + length(*target) + ", because " + cmp.Or(why, "it was not measured")
 }
 
 func classOf(held string) string {

@@ -117,11 +117,16 @@ func alarms(r figures.Report) section {
 }
 
 func restoration(r figures.Report) section {
-	s := section{Title: "Proof that everything is as it was", Facts: []fact{{"both configurations are what they were", yes(r.Restoration.Equal)}}}
+	s := section{Title: "Proof that everything is as it was"}
+	same := unknown + ": they were not read both times"
+	if bothTimes(r) {
+		same = yes(r.Restoration.Equal)
+	}
+	s.Facts = append(s.Facts, fact{"both configurations are what they were", same})
 	if e := r.Restoration.RolesEqual; e != nil {
 		s.Facts = append(s.Facts, fact{"the roles may do what they might", yes(*e)})
 	}
-	tags := unknown + ": they were not read"
+	tags := unknown + ": they were not read both times"
 	if r.Restoration.TagsEqual != nil {
 		tags = yes(*r.Restoration.TagsEqual)
 	}

@@ -850,12 +850,12 @@ def restore(report, folder, events, end, result):
                     report.wrong.append(f"{name} is not what the journal says")
         want.append({"side": c["side"], "moment": c["moment"], "sha256": c["sha256"], "hash": "masked" if end["masked"] else hashed, "at": c["at"], "file": name if mine else ""})
     report.same("/restoration/configurations", want)
-    equal, tags, tagged = True, True, False
+    equal, tags, tagged = True, True, True
     for side in "AB":
         before, after = ([read[chosen[(side, m)]]] if (side, m) in chosen else [] for m in ("before", "after"))
         equal = equal and bool(before and after) and before[0]["sha256"] == after[0]["sha256"] != ""
-        if before and after and before[0]["tags"]:
-            tagged, tags = True, tags and before[0]["tags"] == after[0]["tags"]
+        once, again = ((c[0].get("tags") or "") if c else "" for c in (before, after))
+        tagged, tags = tagged and once != "" and again != "", tags and once == again
     report.same("/restoration/equal", equal)
     roles = of(events, "drill_role_policies")
     report.same("/restoration/roles", [{
@@ -878,6 +878,8 @@ def judge(report, result, kind, begins, converged):
     unisolated = any(not i["seen"] for i in report.get("/results/fault/isolations"))
     done = kind in ("readiness", "alarm") or converged is not None and report.get("/results/convergence/clean_twice")
     restored = kind == "readiness" or report.get("/restoration/equal") and report.get("/restoration/roles_equal") is not False or begins is None and not report.get("/execution/calls")
+    tags, touched = report.get("/restoration/tags_equal"), begins is not None or bool(report.get("/execution/calls"))
+    restored = bool(restored) and not (touched and (tags is False or tags is None and kind == "pause"))
     slower = [{"AtoB": "A → B", "BtoA": "B → A"}[b["direction"]] for b in report.get("/results/fail_back") if b["slower"]]
     reached = ["passed"]
     if result is None or result.get("error"):
@@ -890,6 +892,7 @@ def judge(report, result, kind, begins, converged):
         reached.append("failed")
     report.same("/verdict/recorded", (result or {}).get("verdict", ""))
     report.same("/verdict/why", (result or {}).get("why") or [])
+    report.same("/verdict/not_known", (result or {}).get("not_known") or [])
     report.same("/verdict/reckoned", max(reached, key=order.index))
     report.same("/verdict/isolation_not_reached", unisolated)
     report.same("/verdict/converged", done)

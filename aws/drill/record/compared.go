@@ -1,0 +1,46 @@
+package record
+
+import (
+	"time"
+
+	"bothways/probe/wording"
+)
+
+// NoRPO says why a drill of a kind does not compare a target for the RPO, "" where
+// it does.
+func (k Kind) NoRPO() string {
+	switch k {
+	case Pause:
+		return "a pause holds back every write for as long as it lasts: what is missing then is as old as the pause, which the drill itself chose; the lag before the pause is held to the target"
+	case Alarm:
+		return "a drill of an alarm loses no side"
+	case Readiness, Cut:
+	}
+	return ""
+}
+
+// NoRTO says the same of a target for the RTO.
+func (k Kind) NoRTO() string {
+	switch k {
+	case Readiness:
+		return "only a fault shows how long it takes until the survivor serves"
+	case Alarm:
+		return "a drill of an alarm loses no side"
+	case Cut, Pause:
+	}
+	return ""
+}
+
+// Uncompared are the targets that were given and that a drill of this kind does not
+// compare, each with why.
+func (s Scope) Uncompared() (all []string) {
+	for _, one := range []struct {
+		name, why string
+		target    time.Duration
+	}{{"RPO", s.Kind.NoRPO(), s.Targets.RPO}, {"RTO", s.Kind.NoRTO(), s.Targets.RTO}} {
+		if one.target > 0 && one.why != "" {
+			all = append(all, "the "+one.name+" is not compared with the target of "+wording.Duration(one.target)+", because "+one.why)
+		}
+	}
+	return all
+}
