@@ -74,14 +74,14 @@ func (r Radius) Words() []string {
 	if r.Cost.Dollars > 0 {
 		lines = append(lines, fmt.Sprintf("It costs at most %s at list prices of %s, without %s.", cost.Sum(r.Cost.Dollars), r.Cost.PricesAsOf, strings.Join(r.Cost.Unpriced, "; and without ")))
 	}
-	for _, one := range r.Scope.Uncompared() {
-		lines = append(lines, strings.ToUpper(one[:1])+one[1:]+".")
-	}
 	if len(r.Changes) == 0 {
-		return append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")
+		lines = append(lines, "Nothing in AWS is changed but canaries of its own, which it removes.")
 	}
 	for _, c := range r.Changes {
 		lines = append(lines, "It changes: "+strings.TrimSuffix(c, ".")+".")
+	}
+	for _, one := range r.Scope.Uncompared() {
+		lines = append(lines, strings.ToUpper(one[:1])+one[1:]+".")
 	}
 	return lines
 }
