@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"bothways/aws/drill/alarm"
+	"bothways/aws/drill/objective"
 	"bothways/aws/drill/record"
 	"bothways/aws/pair"
 	"bothways/aws/replication/survey"
@@ -80,7 +81,7 @@ func (r Radius) Words() []string {
 	for _, c := range r.Changes {
 		lines = append(lines, "It changes: "+strings.TrimSuffix(c, ".")+".")
 	}
-	for _, one := range r.Scope.Uncompared() {
+	for _, one := range objective.Uncompared(r.Scope) {
 		lines = append(lines, strings.ToUpper(one[:1])+one[1:]+".")
 	}
 	return lines

@@ -157,7 +157,7 @@ func doing(s record.State) string {
 func (r *run) end() record.Result {
 	facts := r.facts
 	facts.Restored = facts.Restored || !r.touched
-	unknown := slices.Concat(r.Scope.Uncompared(), r.untold)
+	unknown := slices.Concat(objective.Uncompared(r.Scope), r.untold)
 	if r.unconfirmed && len(facts.Left) == 0 {
 		facts.Stopped += ", which are removed"
 	}

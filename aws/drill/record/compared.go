@@ -1,11 +1,5 @@
 package record
 
-import (
-	"time"
-
-	"bothways/probe/wording"
-)
-
 // NoRPO says why a drill of a kind does not compare a target for the RPO, "" where
 // it does.
 func (k Kind) NoRPO() string {
@@ -29,18 +23,4 @@ func (k Kind) NoRTO() string {
 	case Cut, Pause:
 	}
 	return ""
-}
-
-// Uncompared are the targets that were given and that a drill of this kind does not
-// compare, each with why.
-func (s Scope) Uncompared() (all []string) {
-	for _, one := range []struct {
-		name, why string
-		target    time.Duration
-	}{{"RPO", s.Kind.NoRPO(), s.Targets.RPO}, {"RTO", s.Kind.NoRTO(), s.Targets.RTO}} {
-		if one.target > 0 && one.why != "" {
-			all = append(all, "the "+one.name+" is not compared with the target of "+wording.Duration(one.target)+", because "+one.why)
-		}
-	}
-	return all
 }
