@@ -159,8 +159,12 @@ func (f *facts) deviations(r *Report) []Said {
 		}
 	}
 	for _, i := range r.Results.Fault.Isolations {
-		if !i.Seen {
+		switch {
+		case i.Seen:
+		case f.over():
 			say(nil, "%s: isolation was not reached, or not seen", i.Direction.Arrow())
+		default:
+			say(nil, "%s: isolation was not seen before the journal ends", i.Direction.Arrow())
 		}
 	}
 	if n := len(f.Sleeps); n > 0 {

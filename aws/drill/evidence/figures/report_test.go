@@ -43,6 +43,9 @@ func TestAJournalThatEndsEarlySaysWhatIsMissing(t *testing.T) {
 			if r.Results.RTO.HighMS != nil && !r.Results.RTO.Whole || r.Restoration.Equal && r.Results.Fault.EndsMS == nil {
 				t.Fatalf("at %v: %+v", end, r.Results.RTO)
 			}
+			if r.Verdict.Recorded == "" && r.Results.Fault.EndsMS == nil && r.Verdict.Unisolated {
+				t.Fatalf("at %v it says that isolation was not reached within the time box, which it did not live to see: %v", end, r.Verdict.WhyNow)
+			}
 		}
 	}
 }

@@ -42,8 +42,8 @@ func (f *facts) verdict(r *Report) Verdict {
 			reached.Silent = append(reached.Silent, a.Name)
 		}
 	}
-	for _, i := range r.Results.Fault.Isolations {
-		reached.Unisolated = reached.Unisolated || !i.Seen
+	for _, i := range r.Results.Fault.Isolations { // of a fault that was killed nobody knows what it would have come to
+		reached.Unisolated = reached.Unisolated || !i.Seen && f.over()
 	}
 	if f.Result != nil {
 		v.Recorded = string(f.Result.Verdict)
@@ -60,6 +60,9 @@ func (f *facts) verdict(r *Report) Verdict {
 	v.Slower = append(v.Slower, reached.Slower...)
 	return v
 }
+
+// over says whether the journal goes on to the fault's end.
+func (f *facts) over() bool { return f.Result != nil || f.fault.end != nil }
 
 // held is what heldWords says.
 func held(words string) objective.Held {

@@ -875,7 +875,9 @@ def restore(report, folder, events, end, result):
 def judge(report, result, kind, begins, converged):
     """The verdict from the report's own figures, each of which was reckoned above."""
     order = ["passed", "failed", "stopped", "error"]
-    unisolated = any(not i["seen"] for i in report.get("/results/fault/isolations"))
+    # Of a fault that was killed nobody knows what it would have come to.
+    over = result is not None or report.get("/results/fault/ends_ms") is not None
+    unisolated = over and any(not i["seen"] for i in report.get("/results/fault/isolations"))
     done = kind in ("readiness", "alarm") or converged is not None and report.get("/results/convergence/clean_twice")
     restored = kind == "readiness" or report.get("/restoration/equal") and report.get("/restoration/roles_equal") is not False or begins is None and not report.get("/execution/calls")
     tags, touched = report.get("/restoration/tags_equal"), begins is not None or bool(report.get("/execution/calls"))
